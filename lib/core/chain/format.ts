@@ -1,0 +1,49 @@
+import type { NormalisedEvent } from './event';
+
+export type FormatId = 'occasio' | 'arbiter';
+export type HashAlgorithm = 'sha256' | 'blake3';
+
+/** Digest of bytes as lower-case hex. Native in Node, WASM or pure JS in the browser: core never picks one. */
+export type Hasher = Record<HashAlgorithm, (...parts: Uint8Array[]) => string>;
+
+/** What one line claims and what its bytes give. */
+export type CheckedRecord = {
+  kind: 'record';
+  /** Own hash as claimed; null when the record carries none. */
+  hash: string | null;
+  /** Predecessor's hash as claimed; null when the record carries none. */
+  prev: string | null;
+  /** The writer's own number, when the format has one. */
+  sequence: number | null;
+  /** Own hash recomputed by the format's rule; null when nothing can be covered. */
+  computed: string | null;
+  /** RFC 3339 UTC as the record states it; null when absent or unreadable. */
+  recordedAt: string | null;
+  /** Warnings of this record alone (re-serialised, unknown-schema, …). */
+  notes: { code: 're-serialised' | 'duplicate-key' | 'unknown-key' | 'unknown-schema'; expected: string | null; found: string | null; message: string }[];
+};
+
+/** The line is no record of this format. */
+export type UnreadableLine = { kind: 'unreadable'; code: 'not-json' | 'not-utf8' | 'not-a-record' | 'glued-line'; message: string };
+
+/** One guardrail's log. Adding a format is one file that exports this, its fixtures, and its line in `index.ts`. */
+export interface ChainFormat {
+  readonly id: FormatId;
+  /** Name of the tool as people know it. */
+  readonly label: string;
+  readonly hashAlgorithm: HashAlgorithm;
+  /** `prev` of the first record. */
+  readonly genesis: string;
+  /** Sequence number of the first record; null when the format has none. */
+  readonly firstSequence: number | null;
+  /** True when a writer restart begins a new chain in the same file as its own rule. */
+  readonly restarts: boolean;
+  /** True when records before the first chained one are the format's legacy. */
+  readonly legacyPrefix: boolean;
+  /** Whether a parsed line looks like this format, 0 (no) to 1 (certain). */
+  recognise(record: Readonly<Record<string, unknown>>): number;
+  /** Checks one line, terminator and trailing CR removed. Never throws for bad input. */
+  check(line: Uint8Array, hasher: Hasher): CheckedRecord | UnreadableLine;
+  /** The normalised form for the event lake. Total: missing fields become empty. */
+  toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
+}

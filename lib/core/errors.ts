@@ -1,0 +1,29 @@
+export type ErrorCode =
+  | 'BAD_REQUEST'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'TOO_LARGE'
+  | 'UNKNOWN_FORMAT'
+  | 'UNREADABLE_BODY'
+  | 'STORAGE_FULL'
+  | 'BUSY'
+  | 'UNAVAILABLE'
+  | 'EVIDENCE_MISSING'
+  | 'EVIDENCE_ALTERED'
+  | 'SIGNING_FAILED';
+
+/** We could not do the work. A broken chain is not an error: it is a Verdict. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    /** Shown to callers: ids, field names, 0-based record index, byte offset. Never log content. */
+    readonly details: Record<string, string | number> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,51 @@
+import 'server-only';
+import path from 'node:path';
+import { z } from 'zod';
+
+const Env = z
+  .object({
+    NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    /** Project root: where `app/` and `lib/` lie. */
+    SEALTRAIL_ROOT: z.string().default(process.cwd()),
+    SEALTRAIL_DATA_DIR: z.string().optional(),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    CLICKHOUSE_URL: z.url({ protocol: /^https?$/ }),
+    /** `file:` URL of a directory. */
+    EVIDENCE_URL: z.url({ protocol: /^file$/ }),
+    /** Where browsers reach us; origin of links, cookies and CSRF checks. */
+    SEALTRAIL_URL: z.url({ protocol: /^https?$/ }),
+    /** At least 32 characters; signs session cookies. */
+    SEALTRAIL_SECRET: z.string().min(32),
+    SEALTRAIL_ADMIN_EMAIL: z.email().optional(),
+    SEALTRAIL_ADMIN_PASSWORD: z.string().min(10, 'must be at least 10 characters').optional(),
+  })
+  .transform((env) => {
+    const dataDir = path.resolve(env.SEALTRAIL_ROOT, env.SEALTRAIL_DATA_DIR ?? '.sealtrail');
+    return {
+      mode: env.NODE_ENV,
+      logLevel: env.LOG_LEVEL,
+      rootDir: env.SEALTRAIL_ROOT,
+      dataDir,
+      /** 0700; the signing key lies here. */
+      secretsDir: path.join(dataDir, 'secrets'),
+      databaseUrl: env.DATABASE_URL,
+      clickhouseUrl: env.CLICKHOUSE_URL,
+      evidenceUrl: env.EVIDENCE_URL,
+      publicUrl: env.SEALTRAIL_URL.replace(/\/$/, ''),
+      secret: env.SEALTRAIL_SECRET,
+      admin:
+        env.SEALTRAIL_ADMIN_EMAIL && env.SEALTRAIL_ADMIN_PASSWORD
+          ? { email: env.SEALTRAIL_ADMIN_EMAIL, password: env.SEALTRAIL_ADMIN_PASSWORD }
+          : null,
+    };
+  });
+export type Env = z.output<typeof Env>;
+
+/** Reads the process environment. Throws with every wrong variable named. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const parsed = Env.safeParse(source);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`the environment is incomplete; \`npm start\` sets all of these:\n${lines.join('\n')}`);
+}

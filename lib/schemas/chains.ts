@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { PROBLEM_CODES } from '../core/chain/problem';
+import { ChainVerdict, Decision, FormatId, Instant, PageQuery, ProblemCounts, Sha256, page } from './common';
+
+export const ChainName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  // oxlint-disable-next-line no-control-regex -- control characters are what is refused
+  .regex(/^[^\u0000-\u001f\u007f]+$/, 'must not hold control characters');
+
+export const Problem = z.object({
+  code: z.enum(PROBLEM_CODES),
+  severity: z.enum(['error', 'warning']),
+  /** 0-based ordinal in the chain. */
+  record: z.number().int(),
+  /** 1-based physical line in the chain. */
+  line: z.number().int(),
+  /** Bytes from the start of the chain to the first byte of the line. */
+  byteOffset: z.number().int(),
+  byteLength: z.number().int(),
+  expected: z.string().nullable(),
+  found: z.string().nullable(),
+  message: z.string(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** How far the stages have come, in records; equal to `records` when done. */
+export const Progress = z.object({ verified: z.number().int(), loaded: z.number().int() });
+
+export const Chain = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  format: FormatId,
+  verdict: ChainVerdict,
+  /** The verdict in a sentence a person understands. */
+  sentence: z.string(),
+  records: z.number().int(),
+  bytes: z.number().int(),
+  /** Hash of the last chained record. */
+  head: z.string().nullable(),
+  problemCounts: ProblemCounts,
+  firstRecordedAt: Instant.nullable(),
+  lastRecordedAt: Instant.nullable(),
+  verifiedAt: Instant.nullable(),
+  createdAt: Instant,
+  updatedAt: Instant,
+  segments: z.number().int(),
+  /** Records under a signed attestation of the chain as it stands. */
+  attestedRecords: z.number().int(),
+  findings: z.number().int(),
+  progress: Progress,
+  /** Why a stage could not do its work, when it could not. */
+  failure: z.string().nullable(),
+});
+export type Chain = z.infer<typeof Chain>;
+
+/** A chain with its problems, the first 500 in file order; the rest by `/chains/{id}/problems`. */
+export const ChainDetail = Chain.extend({ problems: z.array(Problem), problemsTotal: z.number().int() });
+export type ChainDetail = z.infer<typeof ChainDetail>;
+
+export const Segment = z.object({
+  index: z.number().int(),
+  digest: Sha256,
+  verdict: ChainVerdict,
+  bytes: z.number().int(),
+  /** Bytes from the start of the chain. */
+  byteOffset: z.number().int(),
+  records: z.number().int(),
+  /** Ordinal of the first record. */
+  firstRecord: z.number().int(),
+  firstHash: z.string().nullable(),
+  lastHash: z.string().nullable(),
+  firstRecordedAt: Instant.nullable(),
+  lastRecordedAt: Instant.nullable(),
+  problems: z.number().int(),
+  /** Newest attestation that covers it. */
+  attestationId: z.uuid().nullable(),
+});
+export type Segment = z.infer<typeof Segment>;
+
+/** A head we accepted: our witness of the chain at that moment. */
+export const Head = z.object({
+  hash: z.string(),
+  records: z.number().int(),
+  bytes: z.number().int(),
+  observedAt: Instant,
+  uploadId: z.uuid().nullable(),
+  /** How the chain as it stands relates to it. */
+  state: z.enum(['current', 'extended', 'missing', 'rewritten']),
+});
+export type Head = z.infer<typeof Head>;
+
+/** A record as the lake has it. */
+export const ChainRecord = z.object({
+  chainId: z.uuid(),
+  ordinal: z.number().int(),
+  line: z.number().int(),
+  byteOffset: z.number().int(),
+  byteLength: z.number().int(),
+  recordedAt: Instant.nullable(),
+  format: FormatId,
+  kind: z.string(),
+  agent: z.string(),
+  sessionId: z.string(),
+  runId: z.string(),
+  tool: z.string(),
+  decision: Decision,
+  reason: z.string(),
+  policy: z.string(),
+  target: z.string(),
+  secretsRedacted: z.number().int(),
+  hash: z.string(),
+  /** `ok`, or the code of the worst problem at this record. */
+  integrity: z.union([z.literal('ok'), z.enum(PROBLEM_CODES)]),
+});
+export type ChainRecord = z.infer<typeof ChainRecord>;
+
+/** One record with its raw bytes from evidence, and what was claimed and computed. */
+export const RecordDetail = ChainRecord.extend({
+  segmentDigest: Sha256,
+  /** The line as stored, decoded as UTF-8; invalid bytes show as U+FFFD. Cut at 1 MiB. */
+  raw: z.string(),
+  prevHash: z.string().nullable(),
+  computedHash: z.string().nullable(),
+  problems: z.array(Problem),
+});
+export type RecordDetail = z.infer<typeof RecordDetail>;
+
+export const ChainsQuery = PageQuery.extend({
+  q: z.string().max(200).optional(),
+  verdict: z.array(ChainVerdict).optional(),
+  format: FormatId.optional(),
+});
+export const RecordsQuery = PageQuery.extend({
+  /** First ordinal wanted. */
+  from: z.coerce.number().int().min(0).default(0),
+  decision: Decision.optional(),
+  q: z.string().max(200).optional(),
+  /** Only records with a problem. */
+  broken: z.stringbool().optional(),
+});
+export const ChainPage = page(Chain);
+export const SegmentPage = page(Segment);
+export const ProblemPage = page(Problem);
+export const RecordPage = page(ChainRecord);
+export const HeadPage = page(Head);

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { DECISIONS } from '../core/chain/event';
+import { PROBLEM_CODES } from '../core/chain/problem';
+import { VERDICTS } from '../core/chain/verdict';
+
+export const ChainVerdict = z.enum([...VERDICTS, 'pending']);
+export type ChainVerdict = z.infer<typeof ChainVerdict>;
+export const FormatId = z.enum(['occasio', 'arbiter']);
+export const Decision = z.enum(DECISIONS);
+export const Level = z.enum(['critical', 'high', 'medium', 'low', 'informational']);
+export type Level = z.infer<typeof Level>;
+/** Lower-case hex SHA-256. */
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** RFC 3339 UTC. */
+export const Instant = z.iso.datetime();
+/** Zero counts are left out. */
+export const ProblemCounts = z.partialRecord(z.enum(PROBLEM_CODES), z.number().int());
+
+/** Half-open: `from` is in, `to` is not. */
+export const Period = z.object({ from: Instant, to: Instant });
+export type Period = z.infer<typeof Period>;
+
+/** Every list is bounded: `limit` 1 to 500, and goes on at `cursor`, an opaque string of the page before. */
+export const PageQuery = z.object({
+  cursor: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export type PageQuery = z.infer<typeof PageQuery>;
+
+export function page<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable(), total: z.number().int().optional() });
+}
+export type Page<T> = { items: T[]; nextCursor: string | null; total?: number };

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { Instant, Level, PageQuery, Sha256, page } from './common';
+
+export const FindingStatus = z.enum(['open', 'acknowledged', 'closed']);
+
+/** A record that proves a finding. */
+export const FindingRecord = z.object({
+  chainId: z.uuid(),
+  ordinal: z.number().int(),
+  segmentDigest: Sha256,
+  byteOffset: z.number().int(),
+  byteLength: z.number().int(),
+  hash: z.string(),
+  recordedAt: Instant,
+});
+
+export const Finding = z.object({
+  id: z.uuid(),
+  ruleId: z.string(),
+  /** SHA-256 of the rule's YAML as it ran. */
+  ruleDigest: Sha256,
+  title: z.string(),
+  level: Level,
+  status: FindingStatus,
+  /** Group-by fields and their values, e.g. `{ session_id: "sess-1" }`. */
+  group: z.record(z.string(), z.string()),
+  /** Half-open window the records lie in. */
+  windowFrom: Instant,
+  windowTo: Instant,
+  /** Most matches in one window of the rule's timespan. */
+  count: z.number().int(),
+  threshold: z.number().int(),
+  timespan: z.string(),
+  /** Records in evidence, all of them counted; `records` of the detail lists the first 1,000. */
+  recordCount: z.number().int(),
+  chains: z.array(z.object({ id: z.uuid(), name: z.string() })),
+  foundAt: Instant,
+});
+export type Finding = z.infer<typeof Finding>;
+
+export const FindingDetail = Finding.extend({
+  description: z.string(),
+  falsePositives: z.array(z.string()),
+  tags: z.array(z.string()),
+  ruleYaml: z.string(),
+  records: z.array(FindingRecord),
+});
+export type FindingDetail = z.infer<typeof FindingDetail>;
+
+export const FindingsQuery = PageQuery.extend({
+  status: FindingStatus.optional(),
+  level: Level.optional(),
+  chainId: z.uuid().optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+});
+export const FindingPatch = z.object({ status: FindingStatus });
+export const FindingPage = page(Finding);

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { Chain } from './chains';
+import { ChainVerdict, Decision, Instant, Level, Period } from './common';
+import { Finding } from './findings';
+
+const DecisionCounts = z.partialRecord(Decision, z.number().int());
+/** One bar: records by decision from `at`, `bucketSeconds` long. Empty buckets are present with no counts. */
+export const Bucket = z.object({ at: Instant, counts: DecisionCounts });
+
+export const Coverage = z.object({ records: z.number().int(), attested: z.number().int() });
+
+export const Overview = z.object({
+  period: Period,
+  chains: z.number().int(),
+  records: z.number().int(),
+  byVerdict: z.partialRecord(ChainVerdict, z.number().int()),
+  /** Worst first, at most five; then newest. */
+  attention: z.array(Chain),
+  findingsOpen: z.partialRecord(Level, z.number().int()),
+  oldestOpenFindingAt: Instant.nullable(),
+  newestFindings: z.array(Finding),
+  bucketSeconds: z.number().int(),
+  activity: z.array(Bucket),
+  coverage: Coverage,
+  /** The same figures for the seven days before `period.to` and the seven before those. */
+  week: z.object({ records: z.tuple([z.number(), z.number()]), denied: z.tuple([z.number(), z.number()]), findings: z.tuple([z.number(), z.number()]) }),
+});
+export type Overview = z.infer<typeof Overview>;
+
+export const Report = z.object({
+  period: Period,
+  generatedAt: Instant,
+  summary: z.object({
+    chains: z.number().int(),
+    records: z.number().int(),
+    sessions: z.number().int(),
+    agents: z.number().int(),
+    denied: z.number().int(),
+    secretsRedacted: z.number().int(),
+    costUsd: z.number(),
+    findings: z.number().int(),
+  }),
+  bucketSeconds: z.number().int(),
+  activity: z.array(Bucket),
+  chains: z.array(Chain),
+  topTools: z.array(z.object({ tool: z.string(), counts: DecisionCounts, total: z.number().int() })),
+  blocked: z.array(
+    z.object({ recordedAt: Instant, chainId: z.uuid(), chain: z.string(), ordinal: z.number().int(), agent: z.string(), tool: z.string(), target: z.string(), reason: z.string() }),
+  ),
+  blockedTotal: z.number().int(),
+  findingsByLevel: z.partialRecord(Level, z.number().int()),
+  coverage: Coverage,
+});
+export type Report = z.infer<typeof Report>;
+
+export const CsvKind = z.enum(['access-log', 'blocked', 'secret-events', 'findings']);
+export const CsvQuery = z.object({ from: Instant, to: Instant });

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { Instant } from './common';
+
+export const Scope = z.enum(['ingest', 'read']);
+export type Scope = z.infer<typeof Scope>;
+export const ApiToken = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** First characters, to recognise it by. */
+  start: z.string(),
+  scopes: z.array(Scope),
+  createdAt: Instant,
+  lastUsedAt: Instant.nullable(),
+});
+export type ApiToken = z.infer<typeof ApiToken>;
+export const NewToken = z.object({ name: z.string().trim().min(1).max(80), scopes: z.array(Scope).min(1) });
+export const CreatedToken = ApiToken.extend({ /** Shown once. */ token: z.string() });
+
+export const SigningKey = z.object({ hint: z.string(), algorithm: z.string(), createdAt: Instant, publicKeyPem: z.string() });
+export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() });
+export type Person = z.infer<typeof Person>;
+
+export const Health = z.object({
+  status: z.enum(['ok', 'degraded', 'down']),
+  checks: z.object({ database: z.boolean(), lake: z.boolean(), evidence: z.boolean(), worker: z.boolean() }),
+  version: z.string(),
+  since: Instant.nullable(),
+});
+export type Health = z.infer<typeof Health>;

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { FormatId, Sha256 } from './common';
+
+/** How an upload relates to the chain it went to. */
+export const Placement = z.enum(['new', 'identical', 'extends', 'continues', 'shorter', 'replaces']);
+export type Placement = z.infer<typeof Placement>;
+
+export const UploadReceipt = z.object({
+  uploadId: z.uuid(),
+  chainId: z.uuid(),
+  chain: z.string(),
+  format: FormatId,
+  /** Of the plain bytes, after decompression. */
+  sha256: Sha256,
+  bytes: z.number().int(),
+  /** Lines that are not blank. */
+  records: z.number().int(),
+  segments: z.number().int(),
+  placement: Placement,
+  /** Of the bytes as sent, when they were compressed. */
+  original: z.object({ encoding: z.enum(['gzip', 'zstd']), sha256: Sha256, bytes: z.number().int() }).nullable(),
+});
+export type UploadReceipt = z.infer<typeof UploadReceipt>;
