@@ -1,0 +1,108 @@
+import { Session } from 'chdb';
+import { EngineError } from './engine-error';
+import { placeholders } from './statement';
+
+/** A statement is text written by a program; rows that follow an INSERT are not limited by this. */
+export const MAX_STATEMENT_BYTES = 32 * 1024 * 1024;
+
+/** One request's surroundings: database, settings and query parameters, all as text. */
+export type Surroundings = {
+  readonly database: string;
+  readonly settings: ReadonlyMap<string, string>;
+  /** Values in ClickHouse's escaped text form, as `param_…` carries them. */
+  readonly params: ReadonlyMap<string, string>;
+};
+
+type Seat = { readonly session: Session; database: string; readonly usedParams: Set<string> };
+
+/**
+ * Sessions of one embedded engine on one directory. A session runs one query at a time; up to `size` run side by
+ * side and further callers wait their turn. Settings and parameters hold for one call only.
+ */
+export class SessionPool {
+  readonly #idle: Seat[] = [];
+  readonly #waiting: ((seat: Seat) => void)[] = [];
+  #opened = 0;
+
+  constructor(
+    readonly dir: string,
+    readonly size: number,
+  ) {}
+
+  /** Throws EngineError for an unknown database, setting, or a placeholder without its parameter. */
+  async use<T>(around: Surroundings, sql: string, run: (session: Session) => Promise<T>): Promise<T> {
+    const seat = await this.#take();
+    try {
+      await this.#prepare(seat, around, sql);
+      return await run(seat.session);
+    } finally {
+      await this.#giveBack(seat, around);
+    }
+  }
+
+  close(): void {
+    for (const { session } of this.#idle.splice(0)) session.close();
+  }
+
+  async #take(): Promise<Seat> {
+    const idle = this.#idle.pop();
+    if (idle) return idle;
+    if (this.#opened < this.size) {
+      this.#opened += 1;
+      return this.#open();
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  async #prepare(seat: Seat, { database, settings, params }: Surroundings, sql: string): Promise<void> {
+    const missing = [...placeholders(sql)].find((name) => seat.usedParams.has(name) && !params.has(name));
+    if (missing) throw new EngineError(456, 'UNKNOWN_QUERY_PARAMETER', `Substitution \`${missing}\` is not set.`);
+    if (seat.database !== database) {
+      await seat.session.queryAsync(`USE ${identifier(database)}`);
+      seat.database = database;
+    }
+    const assignments = [...settings].map(([name, value]) => `${identifier(name)} = ${literal(value)}`);
+    for (const [name, value] of params) {
+      assignments.push(`${identifier(`param_${name}`)} = ${literal(value)}`);
+      seat.usedParams.add(name);
+    }
+    if (assignments.length > 0) await seat.session.queryAsync(`SET ${assignments.join(', ')}`);
+  }
+
+  async #giveBack(seat: Seat, { settings }: Surroundings): Promise<void> {
+    const kept = await this.#reset(seat, settings);
+    const next = this.#waiting.shift();
+    if (next) next(kept);
+    else this.#idle.push(kept);
+  }
+
+  /** A session whose settings cannot be put back is replaced. */
+  async #reset(seat: Seat, settings: ReadonlyMap<string, string>): Promise<Seat> {
+    if (settings.size === 0) return seat;
+    try {
+      await seat.session.queryAsync(`SET ${[...settings.keys()].map((name) => `${identifier(name)} = DEFAULT`).join(', ')}`);
+      return seat;
+    } catch {
+      // An unknown setting was asked for: it was refused when set, and cannot be reset either.
+      seat.session.close();
+      return this.#open();
+    }
+  }
+
+  /** Parameters arrive as one SET statement, so a statement may be as long as a request. */
+  async #open(): Promise<Seat> {
+    const session = new Session(this.dir);
+    await session.queryAsync(`SET max_query_size = ${MAX_STATEMENT_BYTES}`);
+    return { session, database: 'default', usedParams: new Set() };
+  }
+}
+
+/** Throws EngineError unless the name is letters, digits and underscores: nothing else is ever put into SQL bare. */
+function identifier(name: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+  throw new EngineError(36, 'BAD_ARGUMENTS', `Invalid name ${JSON.stringify(name.slice(0, 100))}.`);
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\0', '\\0')}'`;
+}
