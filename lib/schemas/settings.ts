@@ -17,6 +17,7 @@ export const NewToken = z.object({ name: z.string().trim().min(1).max(80), scope
 export const CreatedToken = ApiToken.extend({ /** Shown once. */ token: z.string() });
 
 export const SigningKey = z.object({ hint: z.string(), algorithm: z.string(), createdAt: Instant, publicKeyPem: z.string() });
+export type SigningKey = z.infer<typeof SigningKey>;
 export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() });
 export type Person = z.infer<typeof Person>;
 

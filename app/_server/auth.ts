@@ -1,0 +1,36 @@
+import 'server-only';
+import { personOf } from '@/lib/auth/people';
+import { verifyToken } from '@/lib/auth/tokens';
+import type { Context } from '@/lib/context';
+import { AppError } from '@/lib/core/errors';
+import type { Scope } from '@/lib/schemas/settings';
+
+/** `person` is a signed-in browser and nothing else; a scope is a token that has it, or any signed-in person. */
+export type Access = Scope | 'person' | 'public';
+export type Caller = { name: string; personId: string | null };
+
+/** @throws AppError UNAUTHENTICATED, FORBIDDEN. */
+export async function authenticate(ctx: Context, request: Request, access: Exclude<Access, 'public'>): Promise<Caller> {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  if (bearer) {
+    const token = await verifyToken(ctx, bearer);
+    if (!token) throw new AppError('UNAUTHENTICATED', 'the token is unknown or was revoked');
+    if (access === 'person') throw new AppError('FORBIDDEN', 'this is for signed-in people, not for tokens');
+    if (!token.scopes.includes(access)) throw new AppError('FORBIDDEN', `the token has no "${access}" scope`, { scope: access });
+    return { name: `token ${token.name}`, personId: null };
+  }
+  const person = await personOf(ctx, request.headers);
+  if (!person) throw new AppError('UNAUTHENTICATED', 'send "Authorization: Bearer st_…" or sign in');
+  refuseForeignOrigin(request);
+  return { name: person.email, personId: person.id };
+}
+
+/** A cookie is sent by the browser whoever asks: changes must come from our own pages. */
+function refuseForeignOrigin(request: Request): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const site = request.headers.get('sec-fetch-site');
+  const origin = request.headers.get('origin');
+  const host = request.headers.get('host');
+  const ours = site ? site === 'same-origin' || site === 'none' : origin !== null && URL.canParse(origin) && new URL(origin).host === host;
+  if (!ours) throw new AppError('FORBIDDEN', 'a signed-in browser may change things from our own pages only');
+}

@@ -1,0 +1,74 @@
+import 'server-only';
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { context } from '@/lib/compose';
+import type { Context } from '@/lib/context';
+import { AppError } from '@/lib/core/errors';
+import { type Access, type Caller, authenticate } from './auth';
+import { problemResponse } from './problem';
+
+/** Largest JSON body read; uploads take the raw stream instead. */
+const MAX_JSON_BYTES = 256 * 1024;
+const PUBLIC: Caller = { name: 'anybody', personId: null };
+
+type Schema = z.ZodType;
+type Out<S> = S extends Schema ? z.output<S> : undefined;
+type Route<P, Q, B, R> = { access: Access; params?: P; query?: Q; body?: B; response?: R; status?: number };
+type Call<P, Q, B> = { ctx: Context; caller: Caller; params: Out<P>; query: Out<Q>; body: Out<B>; request: Request };
+
+/**
+ * A route: credential, parsing, one verb, mapping. The verb's value is checked against `response` and sent as JSON,
+ * unless it is a Response already. Every failure becomes problem+json with a request id.
+ */
+export function handler<P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined, B extends Schema | undefined = undefined, R extends Schema | undefined = undefined>(
+  route: Route<P, Q, B, R>,
+  verb: (call: Call<P, Q, B>) => Promise<Response | (R extends Schema ? z.input<R> : void)>,
+) {
+  return async (request: Request, segment: { params: Promise<Record<string, string | string[] | undefined>> }): Promise<Response> => {
+    const requestId = randomUUID();
+    try {
+      const ctx = await context();
+      const caller = route.access === 'public' ? PUBLIC : await authenticate(ctx, request, route.access);
+      const params = route.params?.parse(await segment.params);
+      const query = route.query?.parse(queryOf(request));
+      const body = route.body?.parse(await readJson(request));
+      const result = await verb({ ctx, caller, params, query, body, request } as Call<P, Q, B>); // each was parsed by its own schema
+      if (result instanceof Response) return result;
+      const headers = { 'X-Request-Id': requestId, 'Cache-Control': 'no-store' };
+      if (!route.response) return new Response(null, { status: route.status ?? 204, headers });
+      return Response.json(route.response.parse(result), { status: route.status ?? 200, headers });
+    } catch (error) {
+      const response = problemResponse(error, requestId);
+      if (response.status >= 500) await logFailure(error, requestId, request);
+      return response;
+    }
+  };
+}
+
+/** One value a name as a string, several as an array. */
+function queryOf(request: Request): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = {};
+  const { searchParams } = new URL(request.url);
+  for (const name of new Set(searchParams.keys())) {
+    const values = searchParams.getAll(name);
+    query[name] = values.length > 1 ? values : (values[0] ?? '');
+  }
+  return query;
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  const text = await request.text();
+  if (text.length > MAX_JSON_BYTES) throw new AppError('TOO_LARGE', `a JSON body is at most ${MAX_JSON_BYTES} bytes`, { limitBytes: MAX_JSON_BYTES });
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch (error) {
+    throw new AppError('BAD_REQUEST', `the body is no JSON: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+async function logFailure(error: unknown, requestId: string, request: Request): Promise<void> {
+  const fields = { err: error, requestId, method: request.method, path: new URL(request.url).pathname };
+  const ctx = await context().catch(() => null); // the failure may be that there is no context
+  if (ctx) ctx.log.error(fields, 'request failed');
+  else process.stderr.write(`${JSON.stringify({ ...fields, err: String(error) })}\n`);
+}

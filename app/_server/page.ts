@@ -1,0 +1,15 @@
+import 'server-only';
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { hasPeople, personOf } from '@/lib/auth/people';
+import { context } from '@/lib/compose';
+import type { Context } from '@/lib/context';
+import type { Person } from '@/lib/schemas/settings';
+
+/** Context and person of a signed-in page; others are sent to sign in, or to be told about the set-up link. */
+export async function page(): Promise<{ ctx: Context; person: Person }> {
+  const ctx = await context();
+  const person = await personOf(ctx, await headers());
+  if (person) return { ctx, person };
+  redirect((await hasPeople(ctx)) ? '/sign-in' : '/setup');
+}

@@ -1,0 +1,48 @@
+import 'server-only';
+import { createHash, randomBytes } from 'node:crypto';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { lockUntilCommit } from '../db/lock';
+import type { Person } from '../schemas/settings';
+import { createAdmin, hasPeople } from './people';
+
+/**
+ * Makes the first administrator from the environment, or a one-time link that lets a person do it.
+ * Null once there is one.
+ */
+export async function prepareFirstRun(ctx: Context): Promise<{ setupUrl: string | null }> {
+  if (await hasPeople(ctx)) return { setupUrl: null };
+  const { admin } = ctx.env;
+  if (admin) {
+    await ctx.db.transaction().execute(async (tx) => {
+      await lockUntilCommit(tx, 'setup', '');
+      if (!(await hasPeople(ctx))) await createAdmin(ctx, { name: 'Administrator', ...admin });
+    });
+    return { setupUrl: null };
+  }
+  const token = randomBytes(24).toString('base64url');
+  await ctx.db.insertInto('setup_tokens').values({ token_sha256: sha256(token) }).execute();
+  return { setupUrl: `${ctx.env.publicUrl}/setup?token=${token}` };
+}
+
+/** Whether a set-up link may still be used. */
+export async function isSetupToken(ctx: Context, token: string): Promise<boolean> {
+  if (await hasPeople(ctx)) return false;
+  const row = await ctx.db.selectFrom('setup_tokens').select('token_sha256').where('token_sha256', '=', sha256(token)).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Makes the first administrator. @throws AppError FORBIDDEN when the link is not valid (any more). */
+export async function completeSetup(ctx: Context, { token, ...person }: { token: string; name: string; email: string; password: string }): Promise<Person> {
+  return ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'setup', '');
+    if (!(await isSetupToken(ctx, token))) throw new AppError('FORBIDDEN', 'this set-up link was used or is not one of ours; start Sealtrail again for a new one');
+    const created = await createAdmin(ctx, person);
+    await tx.updateTable('setup_tokens').set({ used_at: ctx.now() }).where('token_sha256', '=', sha256(token)).execute();
+    return created;
+  });
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,28 @@
+import 'server-only';
+import type { Context } from '../context';
+import type { Person } from '../schemas/settings';
+import { authOf } from './auth';
+
+/** Whether anybody can sign in yet. */
+export async function hasPeople(ctx: Context): Promise<boolean> {
+  const row = await ctx.db.selectFrom('user').select('id').limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function listPeople(ctx: Context): Promise<Person[]> {
+  const rows = await ctx.db.selectFrom('user').select(['id', 'name', 'email', 'role']).orderBy('createdAt').limit(500).execute();
+  return rows.map(({ id, name, email, role }) => ({ id, name, email, role: role ?? 'user' }));
+}
+
+/** The person a request's session cookie belongs to; null without a valid one. */
+export async function personOf(ctx: Context, headers: Headers): Promise<Person | null> {
+  const session = await authOf(ctx).api.getSession({ headers });
+  if (!session) return null;
+  const row = await ctx.db.selectFrom('user').select(['id', 'name', 'email', 'role']).where('id', '=', session.user.id).executeTakeFirst();
+  return row ? { ...row, role: row.role ?? 'user' } : null;
+}
+
+export async function createAdmin(ctx: Context, { name, email, password }: { name: string; email: string; password: string }): Promise<Person> {
+  const { user } = await authOf(ctx).api.createUser({ body: { name, email, password, role: 'admin' } });
+  return { id: user.id, name: user.name, email: user.email, role: 'admin' };
+}

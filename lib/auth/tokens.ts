@@ -1,0 +1,61 @@
+import 'server-only';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { type ApiToken, Scope } from '../schemas/settings';
+import { TOKEN_PREFIX, authOf } from './auth';
+
+const RESOURCE = 'sealtrail';
+
+/** Makes a token; its text is in the answer and nowhere else. */
+export async function createToken(ctx: Context, { name, scopes, personId }: { name: string; scopes: Scope[]; personId?: string }): Promise<ApiToken & { token: string }> {
+  const owner = personId ?? (await firstPerson(ctx));
+  const created = await authOf(ctx).api.createApiKey({ body: { name, userId: owner, prefix: TOKEN_PREFIX, permissions: { [RESOURCE]: scopes } } });
+  return {
+    id: created.id,
+    name,
+    start: created.start ?? TOKEN_PREFIX,
+    scopes,
+    createdAt: new Date(created.createdAt).toISOString(),
+    lastUsedAt: null,
+    token: created.key,
+  };
+}
+
+/** Every token in force, newest first. */
+export async function listTokens(ctx: Context): Promise<ApiToken[]> {
+  const rows = await ctx.db.selectFrom('apikey').select(['id', 'name', 'start', 'permissions', 'createdAt', 'lastRequest']).orderBy('createdAt', 'desc').limit(500).execute();
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name ?? '',
+    start: row.start ?? TOKEN_PREFIX,
+    scopes: scopesOf(row.permissions),
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastRequest?.toISOString() ?? null,
+  }));
+}
+
+/** Ends a token at once. @throws AppError NOT_FOUND. */
+export async function revokeToken(ctx: Context, { tokenId }: { tokenId: string }): Promise<void> {
+  const { numDeletedRows } = await ctx.db.deleteFrom('apikey').where('id', '=', tokenId).executeTakeFirst();
+  if (numDeletedRows === 0n) throw new AppError('NOT_FOUND', 'no token has this id', { tokenId });
+}
+
+/** What a bearer token may do; null when it is not one of ours. */
+export async function verifyToken(ctx: Context, token: string): Promise<{ id: string; name: string; scopes: Scope[] } | null> {
+  if (!token.startsWith(TOKEN_PREFIX)) return null;
+  const { valid, key } = await authOf(ctx).api.verifyApiKey({ body: { key: token } });
+  if (!valid || !key) return null;
+  return { id: key.id, name: key.name ?? key.id, scopes: scopesOf(key.permissions ? JSON.stringify(key.permissions) : null) };
+}
+
+function scopesOf(permissions: string | null): Scope[] {
+  const stored: unknown = permissions ? JSON.parse(permissions) : {};
+  const named = typeof stored === 'object' && stored !== null && RESOURCE in stored ? stored[RESOURCE] : [];
+  return Scope.array().catch([]).parse(named);
+}
+
+async function firstPerson(ctx: Context): Promise<string> {
+  const row = await ctx.db.selectFrom('user').select('id').where('role', '=', 'admin').orderBy('createdAt').limit(1).executeTakeFirst();
+  if (!row) throw new AppError('CONFLICT', 'there is no administrator yet: open the set-up link or set SEALTRAIL_ADMIN_EMAIL and SEALTRAIL_ADMIN_PASSWORD');
+  return row.id;
+}

@@ -1,0 +1,52 @@
+import 'server-only';
+import { migrateAuth } from './auth/auth';
+import type { Context } from './context';
+import { openDatabase, openPool } from './db/database';
+import { migrate } from './db/migrate';
+import { type Env, readEnv } from './env';
+import { openEvidence } from './evidence/open';
+import { createHasher } from './hasher';
+import { openLake } from './lake/client';
+import { migrateLake } from './lake/schema';
+import { createLog } from './log';
+import { openQueue } from './queue/queue';
+
+export type Role = 'web' | 'worker' | 'cli';
+
+/** The one place where I/O is wired. Schema migrations run here, under a lock, before anything reads. */
+export async function composeContext(env: Env, role: Role): Promise<Context> {
+  const log = createLog(env.logLevel, role);
+  const pool = openPool(env.databaseUrl, log, role === 'cli' ? 2 : 10);
+  await migrate(pool, () => migrateAuth({ env, pool, log }));
+  const lake = openLake(env.clickhouseUrl, log);
+  await migrateLake(lake);
+  return {
+    env,
+    log,
+    pool,
+    db: openDatabase(pool),
+    queue: await openQueue(env.databaseUrl, log, { supervise: role === 'worker' }),
+    evidence: await openEvidence(env.evidenceUrl),
+    lake,
+    hasher: await createHasher(),
+    now: () => new Date(),
+  };
+}
+
+/** Ends every connection; what is under way fails. */
+export async function closeContext(ctx: Context): Promise<void> {
+  await ctx.queue.stop(0);
+  await ctx.lake.close();
+  await ctx.db.destroy();
+}
+
+const shared = globalThis as { sealtrailContext?: Promise<Context> }; // survives hot reload in development
+
+/** The web process's context, made at first use; a failed attempt is not remembered. */
+export function context(): Promise<Context> {
+  shared.sealtrailContext ??= composeContext(readEnv(), 'web').catch((error: unknown) => {
+    shared.sealtrailContext = undefined;
+    throw error;
+  });
+  return shared.sealtrailContext;
+}

@@ -1,0 +1,21 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { Pool } from 'pg';
+import type { Hasher } from './core/chain/format';
+import type { Db } from './db/database';
+import type { Env } from './env';
+import type { EvidenceStore } from './evidence/store';
+import type { Logger } from './log';
+import type { Queue } from './queue/queue';
+
+/** Every I/O a verb may ask for. Verbs take it first and reach for nothing else. */
+export type Context = {
+  env: Env;
+  log: Logger;
+  pool: Pool;
+  db: Db;
+  queue: Queue;
+  evidence: EvidenceStore;
+  lake: ClickHouseClient;
+  hasher: Hasher;
+  now: () => Date;
+};

@@ -1,0 +1,70 @@
+import 'server-only';
+import { AppError } from '../core/errors';
+import type { FormatId } from '../core/chain/format';
+import type { Db, Tx } from './database';
+import type { ChainSegmentsTable } from './schema';
+
+/** @throws AppError NOT_FOUND. */
+export async function requireChain(db: Db | Tx, chainId: string) {
+  const chain = await db.selectFrom('chains').selectAll().where('id', '=', chainId).executeTakeFirst();
+  if (!chain) throw new AppError('NOT_FOUND', 'no chain has this id', { chainId });
+  return chain;
+}
+
+/** The chain's segments in order. */
+export function segmentsOf(db: Db | Tx, chainId: string) {
+  return db.selectFrom('chain_segments').selectAll().where('chain_id', '=', chainId).orderBy('index').execute();
+}
+
+/** A name's chain, made when there is none. The caller holds the chain's lock. */
+export async function chainNamed(tx: Tx, name: string, format: FormatId) {
+  const found = await tx.selectFrom('chains').selectAll().where('name', '=', name).executeTakeFirst();
+  if (found) return found;
+  return tx
+    .insertInto('chains')
+    .values({ name, format, generation: 0, records: 0, size_bytes: 0 })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Makes `segments` the chain's content: a new generation, pending until checked. */
+export async function replaceSegments(tx: Tx, chainId: string, segments: Pick<ChainSegmentsTable, 'digest' | 'upload_id' | 'size_bytes' | 'records' | 'lines'>[]) {
+  const before = await segmentsOf(tx, chainId);
+  let byteOffset = 0;
+  let firstRecord = 0;
+  let firstLine = 0;
+  const rows = segments.map((segment, index) => {
+    // A segment that stays where it was keeps what was derived for it.
+    const kept = before[index]?.digest === segment.digest && before[index].byte_offset === byteOffset ? before[index] : null;
+    const row = {
+      chain_id: chainId,
+      index,
+      ...segment,
+      byte_offset: byteOffset,
+      first_record: firstRecord,
+      first_line: firstLine,
+      loaded_generation: kept?.loaded_generation ?? null,
+    };
+    byteOffset += segment.size_bytes;
+    firstRecord += segment.records;
+    firstLine += segment.lines;
+    return row;
+  });
+  await tx.deleteFrom('chain_segments').where('chain_id', '=', chainId).execute();
+  for (let at = 0; at < rows.length; at += 1000) {
+    await tx.insertInto('chain_segments').values(rows.slice(at, at + 1000)).execute();
+  }
+  return tx
+    .updateTable('chains')
+    .set((eb) => ({
+      generation: eb('generation', '+', 1),
+      verdict: 'pending',
+      failure: null,
+      records: firstRecord,
+      size_bytes: byteOffset,
+      updated_at: new Date(),
+    }))
+    .where('id', '=', chainId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}

@@ -1,0 +1,25 @@
+import 'server-only';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type MigrationProvider, Migrator } from 'kysely/migration';
+import type pg from 'pg';
+import * as first from './migrations/0001-first';
+
+/** In order of name; a migration that has landed is never edited. */
+const provider: MigrationProvider = {
+  getMigrations: async () => ({ '0001-first': first }),
+};
+
+/** Brings the schema up to date, `also` what a library keeps of its own. Safe to call from any number of processes at once: one works, the others wait. */
+export async function migrate(pool: pg.Pool, also: () => Promise<void>): Promise<void> {
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  await db.connection().execute(async (connection) => {
+    await sql`SELECT pg_advisory_lock(hashtextextended('sealtrail:migrate', 0))`.execute(connection);
+    try {
+      const { error } = await new Migrator({ db: connection, provider }).migrateToLatest();
+      if (error) throw error;
+      await also();
+    } finally {
+      await sql`SELECT pg_advisory_unlock(hashtextextended('sealtrail:migrate', 0))`.execute(connection);
+    }
+  });
+}

@@ -1,0 +1,41 @@
+import 'server-only';
+import { sql } from 'kysely';
+import type { Problem } from '../core/chain/problem';
+import type { Db, Tx } from './database';
+
+type Place = { byteOffset: number; n: number };
+
+/** Problems of a chain in file order, placed in the chain, from `after` on. Those of joints come with those of segments. */
+export async function problemsOf(db: Db | Tx, chainId: string, { after, limit, record }: { after?: Place; limit: number; record?: number }): Promise<(Problem & { n: number })[]> {
+  const inSegments = db
+    .selectFrom('chain_segments as s')
+    .innerJoin('chains as c', 'c.id', 's.chain_id')
+    .innerJoin('segment_problems as p', (join) => join.onRef('p.digest', '=', 's.digest').onRef('p.format', '=', 'c.format'))
+    .where('s.chain_id', '=', chainId)
+    .select((eb) => [
+      sql<number>`p.n + 1`.as('n'),
+      'p.code',
+      'p.severity',
+      eb('p.record', '+', eb.ref('s.first_record')).as('record'),
+      eb('p.line', '+', eb.ref('s.first_line')).as('line'),
+      eb('p.byte_offset', '+', eb.ref('s.byte_offset')).as('byteOffset'),
+      'p.byte_length as byteLength',
+      'p.expected',
+      'p.found',
+      'p.message',
+    ]);
+  const inJoints = db
+    .selectFrom('joint_problems as p')
+    .where('p.chain_id', '=', chainId)
+    // Negative, so that a joint's problem comes before those inside the segment it opens.
+    .select([sql<number>`-1 - p.n`.as('n'), 'p.code', 'p.severity', 'p.record', 'p.line', 'p.byte_offset as byteOffset', 'p.byte_length as byteLength', 'p.expected', 'p.found', 'p.message']);
+  return db
+    .selectFrom(inSegments.unionAll(inJoints).as('p'))
+    .selectAll()
+    .$if(after !== undefined, (query) => query.where(sql<boolean>`(p."byteOffset", p.n) > (${after?.byteOffset ?? 0}::bigint, ${after?.n ?? 0}::int)`))
+    .$if(record !== undefined, (query) => query.where('p.record', '=', record ?? 0))
+    .orderBy('p.byteOffset')
+    .orderBy('p.n')
+    .limit(limit)
+    .execute();
+}

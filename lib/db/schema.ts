@@ -1,0 +1,200 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { SegmentCheck } from '../core/chain/check';
+import type { ProblemCode, ProblemCounts, Severity } from '../core/chain/problem';
+import type { ChainVerdict, Verdict } from '../core/chain/verdict';
+import type { FormatId } from '../core/chain/format';
+import type { Placement } from '../schemas/uploads';
+
+/** int8 columns: read as numbers (all our counts stay under 2^53; the pool's parser refuses more). */
+type Big = number;
+type At = Date;
+type Json<T extends object | null> = JSONColumnType<T>;
+
+export type ChainsTable = {
+  id: Generated<string>;
+  name: string;
+  format: FormatId;
+  /** Bumped in the transaction that changes the list of segments. */
+  generation: number;
+  /** Generation the columns below were derived from; behind `generation` means pending. */
+  verified_generation: Generated<number>;
+  loaded_generation: Generated<number>;
+  detected_generation: Generated<number>;
+  verdict: Generated<ChainVerdict>;
+  records: Big;
+  size_bytes: Big;
+  head: string | null;
+  problem_counts: ColumnType<ProblemCounts, string | undefined, string>;
+  first_recorded_at: string | null;
+  last_recorded_at: string | null;
+  verified_at: At | null;
+  failure: string | null;
+  created_at: Generated<At>;
+  updated_at: Generated<At>;
+};
+
+export type UploadsTable = {
+  id: Generated<string>;
+  chain_id: string;
+  file_name: string;
+  sha256: string;
+  size_bytes: Big;
+  records: Big;
+  segments: number;
+  placement: Placement;
+  original_encoding: 'gzip' | 'zstd' | null;
+  original_sha256: string | null;
+  original_size_bytes: Big | null;
+  received_by: string;
+  received_at: Generated<At>;
+};
+
+/** What one upload consisted of, for ever. */
+export type UploadSegmentsTable = { upload_id: string; index: number; digest: string; size_bytes: Big };
+
+/** The chain as it stands: its segments in order. */
+export type ChainSegmentsTable = {
+  chain_id: string;
+  index: number;
+  digest: string;
+  upload_id: string;
+  byte_offset: Big;
+  size_bytes: Big;
+  /** Non-blank lines until verified, then records. */
+  records: Big;
+  first_record: Big;
+  /** Newlines in the segment. */
+  lines: Big;
+  /** 0-based physical line the segment starts at. */
+  first_line: Big;
+  /** Generation this row was loaded into the lake for; null when it is not there. */
+  loaded_generation: number | null;
+};
+
+export type SegmentChecksTable = {
+  digest: string;
+  format: FormatId;
+  /** Version of the checker; a newer one makes the row stale. */
+  engine: number;
+  verdict: Verdict;
+  result: Json<SegmentCheck>;
+  checked_at: Generated<At>;
+};
+
+type ProblemColumns = {
+  n: number;
+  code: ProblemCode;
+  severity: Severity;
+  record: Big;
+  line: Big;
+  byte_offset: Big;
+  byte_length: Big;
+  expected: string | null;
+  found: string | null;
+  message: string;
+};
+export type SegmentProblemsTable = ProblemColumns & { digest: string; format: FormatId };
+export type JointProblemsTable = ProblemColumns & { chain_id: string };
+
+export type HeadsTable = {
+  id: Generated<string>;
+  chain_id: string;
+  upload_id: string | null;
+  records: Big;
+  size_bytes: Big;
+  hash: string;
+  observed_at: Generated<At>;
+};
+
+export type RuleRunsTable = {
+  id: Generated<string>;
+  chain_id: string;
+  generation: number;
+  rule_id: string;
+  rule_name: string;
+  rule_digest: string;
+  window_from: At;
+  window_to: At;
+  findings: number;
+  ran_at: Generated<At>;
+};
+
+export type FindingRecordJson = {
+  chainId: string;
+  ordinal: number;
+  segmentDigest: string;
+  byteOffset: number;
+  byteLength: number;
+  hash: string;
+  recordedAt: string;
+};
+
+export type FindingsTable = {
+  id: Generated<string>;
+  rule_id: string;
+  rule_digest: string;
+  rule_yaml: string;
+  title: string;
+  level: 'critical' | 'high' | 'medium' | 'low' | 'informational';
+  status: Generated<'open' | 'acknowledged' | 'closed'>;
+  group_key: string;
+  group_values: ColumnType<Record<string, string>, string, string>;
+  window_from: At;
+  window_to: At;
+  peak: number;
+  threshold: number;
+  timespan: string;
+  record_count: number;
+  records: ColumnType<FindingRecordJson[], string, string>;
+  found_at: Generated<At>;
+  /** Set when the same rule no longer finds it in the records as they stand. */
+  superseded_at: At | null;
+};
+export type FindingChainsTable = { finding_id: string; chain_id: string };
+
+export type AttestationsTable = {
+  id: Generated<string>;
+  chain_id: string;
+  generation: number;
+  verdict: ChainVerdict;
+  predicate_type: string;
+  subjects: ColumnType<{ name: string; sha256: string }[], string, string>;
+  first_record: Big;
+  last_record: Big;
+  records: Big;
+  key_hint: string;
+  signer: string;
+  /** Evidence object that holds the bundle. */
+  bundle_digest: string;
+  bundle_size_bytes: Big;
+  requested_by: string;
+  signed_at: At;
+};
+export type AttestationSegmentsTable = { attestation_id: string; digest: string };
+
+export type SigningKeysTable = { hint: string; algorithm: string; public_key_pem: string; created_at: Generated<At> };
+export type SetupTokensTable = { token_sha256: string; created_at: Generated<At>; used_at: At | null };
+
+/** better-auth's tables, as far as we read them; it makes and owns them. */
+export type UserTable = { id: string; name: string; email: string; role: string | null; createdAt: At };
+export type ApikeyTable = { id: string; name: string | null; start: string | null; permissions: string | null; createdAt: At; lastRequest: At | null };
+
+export type Database = {
+  user: UserTable;
+  apikey: ApikeyTable;
+  chains: ChainsTable;
+  uploads: UploadsTable;
+  upload_segments: UploadSegmentsTable;
+  chain_segments: ChainSegmentsTable;
+  segment_checks: SegmentChecksTable;
+  segment_problems: SegmentProblemsTable;
+  joint_problems: JointProblemsTable;
+  heads: HeadsTable;
+  rule_runs: RuleRunsTable;
+  findings: FindingsTable;
+  finding_chains: FindingChainsTable;
+  attestations: AttestationsTable;
+  attestation_segments: AttestationSegmentsTable;
+  signing_keys: SigningKeysTable;
+  setup_tokens: SetupTokensTable;
+};

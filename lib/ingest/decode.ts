@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { pipeline } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { AppError } from '../core/errors';
+
+export type Encoding = 'gzip' | 'zstd';
+export type Original = { encoding: Encoding; sha256: string; sizeBytes: number };
+export type Decoded = {
+  /** Plain bytes. Fails with AppError UNREADABLE_BODY when the compressed stream is damaged. */
+  plain: AsyncIterable<Buffer>;
+  /** What was sent, once `plain` has ended; null when it was sent plain. */
+  original: () => Original | null;
+};
+
+/** Undoes gzip or zstd, told by the first bytes: a name or header may lie, bytes do not. */
+export async function decode(body: AsyncIterable<Uint8Array>): Promise<Decoded> {
+  const chunks = body[Symbol.asyncIterator]();
+  const head: Buffer[] = [];
+  let headBytes = 0;
+  while (headBytes < 4) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head.push(Buffer.from(next.value));
+    headBytes += next.value.length;
+  }
+  const all = resume(head, chunks);
+  const encoding = encodingOf(Buffer.concat(head));
+  if (!encoding) return { plain: all, original: () => null };
+
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  const counted = async function* () {
+    for await (const chunk of all) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      yield chunk;
+    }
+  };
+  return { plain: inflate(counted(), encoding, () => sizeBytes), original: () => ({ encoding, sha256: hash.copy().digest('hex'), sizeBytes }) };
+}
+
+function encodingOf(head: Buffer): Encoding | null {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  return head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : null;
+}
+
+async function* resume(head: Buffer[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
+  yield* head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+}
+
+async function* inflate(bytes: AsyncGenerator<Buffer>, encoding: Encoding, sentBytes: () => number): AsyncGenerator<Buffer> {
+  const inflater = encoding === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : createZstdDecompress({ chunkSize: 256 * 1024 });
+  let senderFailure: unknown;
+  const sent = async function* () {
+    try {
+      yield* bytes;
+    } catch (error) {
+      senderFailure = error;
+      throw error;
+    }
+  };
+  // Whatever goes wrong destroys the inflater, and so reaches the loop below.
+  pipeline(sent, inflater, () => undefined);
+  try {
+    for await (const chunk of inflater) yield chunk as Buffer; // a byte stream without encoding yields Buffers
+  } catch (error) {
+    if (senderFailure) throw senderFailure;
+    throw new AppError('UNREADABLE_BODY', `the ${encoding} stream is damaged or cut off after ${sentBytes()} bytes`, { encoding, byteOffset: sentBytes() }, { cause: error });
+  }
+  if (inflater.bytesWritten < sentBytes()) {
+    throw new AppError('UNREADABLE_BODY', `${sentBytes() - inflater.bytesWritten} bytes follow the end of the ${encoding} stream`, { encoding, byteOffset: inflater.bytesWritten });
+  }
+}

@@ -1,0 +1,8 @@
+/** A segment is cut after the first newline at or past this size … */
+export const SEGMENT_TARGET_BYTES = 48 * 1024 * 1024;
+/** … and a line is at most this long, so that no segment passes 64 MiB. */
+export const MAX_LINE_BYTES = 16 * 1024 * 1024;
+/** Plain bytes of one upload. */
+export const MAX_UPLOAD_BYTES = 1024 ** 4;
+/** Bytes from the start an upload's format is recognised in. */
+export const RECOGNITION_BYTES = 256 * 1024;

@@ -1,0 +1,91 @@
+import 'server-only';
+import type { Context } from '../context';
+import { PROBLEM_VERDICT, type ProblemCode } from '../core/chain/problem';
+import { VERDICTS } from '../core/chain/verdict';
+import { splitLines } from '../core/chain/lines';
+import { formatById } from '../core/formats';
+import { requireChain, segmentsOf } from '../db/chains';
+import { lockUntilCommit } from '../db/lock';
+import { problemsOf } from '../db/problems';
+import { type EventRow, eventRow } from './event-row';
+
+/** Rows of one INSERT. */
+const BATCH_ROWS = 25_000;
+
+/**
+ * Brings the lake to what the chain holds now: takes out what left the chain, loads what is not there yet, segment by segment.
+ * Can be run again at any point: a segment half loaded is taken out first. Verified or not, every record becomes an event.
+ */
+export async function loadChain(ctx: Context, { chainId }: { chainId: string }, signal?: AbortSignal): Promise<void> {
+  const chain = await requireChain(ctx.db, chainId);
+  if (chain.verified_generation !== chain.generation) return; // the join of the newer generation comes back here
+  const segments = await segmentsOf(ctx.db, chainId);
+  const missing = segments.filter((segment) => segment.loaded_generation === null);
+  await takeOut(ctx, chainId, segments.filter((segment) => segment.loaded_generation !== null));
+  const integrity = await integrityByRecord(ctx, chainId);
+  for (const segment of missing) {
+    await loadSegment(ctx, chain, segment, integrity, signal);
+    await ctx.db
+      .updateTable('chain_segments')
+      .set({ loaded_generation: chain.generation })
+      .where('chain_id', '=', chainId)
+      .where('index', '=', segment.index)
+      .where('digest', '=', segment.digest)
+      .where('first_record', '=', segment.first_record)
+      .execute();
+  }
+  await ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'chain', chain.name);
+    if ((await requireChain(tx, chainId)).generation !== chain.generation) return;
+    await tx.updateTable('chains').set({ loaded_generation: chain.generation, updated_at: ctx.now() }).where('id', '=', chainId).execute();
+    await ctx.queue.send(tx, 'detect-chain', { chainId });
+  });
+}
+
+type Segment = Awaited<ReturnType<typeof segmentsOf>>[number];
+
+/** Deletes the chain's rows that are of none of the segments known to be loaded whole and in place. */
+async function takeOut(ctx: Context, chainId: string, keep: readonly Segment[]): Promise<void> {
+  await ctx.lake.command({
+    query: `DELETE FROM events WHERE chain_id = {chainId: UUID}
+      AND NOT has({keep: Array(String)}, concat(segment_digest, ':', toString(segment_index)))
+      SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
+    query_params: { chainId, keep: keep.map(({ digest, index }) => `${digest}:${index}`) },
+  });
+}
+
+async function loadSegment(ctx: Context, chain: { id: string; format: Parameters<typeof formatById>[0] }, segment: Segment, integrity: ReadonlyMap<number, ProblemCode>, signal?: AbortSignal): Promise<void> {
+  const format = formatById(chain.format);
+  let ordinal = segment.first_record;
+  let rows: EventRow[] = [];
+  const flush = async () => {
+    signal?.throwIfAborted();
+    if (rows.length > 0) await ctx.lake.insert({ table: 'events', values: rows, format: 'JSONEachRow' });
+    rows = [];
+  };
+  for await (const line of splitLines(await ctx.evidence.read(segment.digest))) {
+    const checked = format.check(line.bytes, ctx.hasher);
+    if (checked.kind !== 'record') continue;
+    const place = { chainId: chain.id, segment, ordinal, line: segment.first_line + line.number, byteOffset: segment.byte_offset + line.byteOffset, byteLength: line.bytes.length };
+    rows.push(eventRow(format, line.bytes, checked, place, integrity.get(ordinal)));
+    ordinal += 1;
+    if (rows.length >= BATCH_ROWS) await flush();
+  }
+  await flush();
+}
+
+/** The worst problem at each record that has one. */
+async function integrityByRecord(ctx: Context, chainId: string): Promise<Map<number, ProblemCode>> {
+  const worst = new Map<number, ProblemCode>();
+  const rank = (code: ProblemCode) => VERDICTS.indexOf(PROBLEM_VERDICT[code]);
+  for (let after: { byteOffset: number; n: number } | undefined; ; ) {
+    const problems = await problemsOf(ctx.db, chainId, { after, limit: 10_000 });
+    for (const { record, code } of problems) {
+      const known = worst.get(record);
+      if (!known || rank(code) < rank(known)) worst.set(record, code);
+    }
+    const last = problems.at(-1);
+    if (!last || problems.length < 10_000) return worst;
+    after = { byteOffset: last.byteOffset, n: last.n };
+  }
+}

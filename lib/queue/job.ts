@@ -1,0 +1,18 @@
+import 'server-only';
+import type { z } from 'zod';
+import type { Context } from '../context';
+import type { JobKind, JobPayload, Payloads } from './kinds';
+
+export type JobDefinition<K extends JobKind = JobKind> = {
+  kind: K;
+  /** Jobs of this kind one worker runs at once. */
+  concurrency: number;
+  run: (ctx: Context, payload: JobPayload<K>, signal: AbortSignal) => Promise<void>;
+};
+
+/** A job is delivered at least once: `run` must be able to run twice. */
+export function defineJob<K extends JobKind>(definition: JobDefinition<K>): JobDefinition<K> {
+  return definition;
+}
+
+export type PayloadSchema<K extends JobKind> = (typeof Payloads)[K] & z.ZodType;

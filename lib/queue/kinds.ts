@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { FormatId, Sha256 } from '../schemas/common';
+
+const OfChain = z.object({ chainId: z.uuid() });
+
+/** Ids, never content. A new field is optional: older jobs may still be in the queue. */
+export const Payloads = {
+  'check-segment': z.object({ chainId: z.uuid(), digest: Sha256, format: FormatId }),
+  'join-chain': OfChain,
+  'load-chain': OfChain,
+  'detect-chain': OfChain,
+  'attest-chain': OfChain.extend({ generation: z.number().int() }),
+} as const;
+
+export type JobKind = keyof typeof Payloads;
+export type JobPayload<K extends JobKind> = z.infer<(typeof Payloads)[K]>;
+export const JOB_KINDS = Object.keys(Payloads) as JobKind[]; // keys of a literal we own

@@ -1,0 +1,65 @@
+import 'server-only';
+import { PgBoss, fromKysely } from 'pg-boss';
+import type { Tx } from '../db/database';
+import type { Logger } from '../log';
+import type { JobDefinition } from './job';
+import { JOB_KINDS, type JobKind, type JobPayload, Payloads } from './kinds';
+
+/** Seconds without a sign of life after which another worker takes a job over. */
+const HEARTBEAT_SECONDS = 15;
+
+export type Queue = {
+  /** Adds a job in the writer's transaction: both commit or neither does. A waiting job for the same key is enough. */
+  send<K extends JobKind>(tx: Tx, kind: K, payload: JobPayload<K>): Promise<void>;
+  /** Runs jobs until `stop`. */
+  work<K extends JobKind>(job: JobDefinition<K>, run: (payload: JobPayload<K>, signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Lets running jobs end, for at most `timeoutMs`; what is still running is taken over by another worker. */
+  stop(timeoutMs: number): Promise<void>;
+};
+
+function singletonKey(payload: { chainId: string; digest?: string }): string {
+  return payload.digest ? `${payload.chainId}:${payload.digest}` : payload.chainId;
+}
+
+/** Opens the queue. Only a worker supervises it (expiry, retries, clean-up). */
+export async function openQueue(databaseUrl: string, log: Logger, { supervise }: { supervise: boolean }): Promise<Queue> {
+  const boss = new PgBoss({
+    connectionString: databaseUrl,
+    max: supervise ? 6 : 2,
+    supervise,
+    schedule: false,
+    useListenNotify: supervise,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    application_name: 'sealtrail-queue',
+  });
+  boss.on('error', (error) => log.warn({ err: error }, 'queue'));
+  await boss.start();
+  for (const kind of JOB_KINDS) {
+    await boss.createQueue(kind, {
+      policy: 'short',
+      retryLimit: 20,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 60,
+      expireInSeconds: 6 * 3600,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+      notify: true,
+    });
+  }
+  return {
+    async send(tx, kind, payload) {
+      await boss.send(kind, Payloads[kind].parse(payload), { db: fromKysely(tx), singletonKey: singletonKey(payload) });
+    },
+    async work(job, run) {
+      const options = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2, localConcurrency: job.concurrency, batchSize: 1 };
+      await boss.work(job.kind, options, async ([delivered]) => {
+        if (!delivered) return;
+        await run(Payloads[job.kind].parse(delivered.data) as JobPayload<typeof job.kind>, delivered.signal); // parsed by the schema of its own kind
+      });
+    },
+    async stop(timeoutMs) {
+      await boss.stop({ graceful: true, timeout: timeoutMs });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import 'server-only';
+import type { Context } from '../context';
+import { createSegmentChecker } from '../core/chain/check-segment';
+import type { FormatId } from '../core/chain/format';
+import { PROBLEM_VERDICT, type ProblemCounts } from '../core/chain/problem';
+import { type Verdict, worst } from '../core/chain/verdict';
+import { formatById } from '../core/formats';
+import { checkOf, storeCheck } from '../db/checks';
+import type { Tx } from '../db/database';
+import { lockUntilCommit } from '../db/lock';
+import { ENGINE } from './engine';
+
+/**
+ * Checks one segment alone and queues the join once the chain has no unchecked segment left.
+ * Keyed by digest and format: a rerun finds the check done.
+ */
+export async function checkSegment(ctx: Context, { chainId, digest, format: formatId }: { chainId: string; digest: string; format: FormatId }, signal?: AbortSignal): Promise<void> {
+  const done = await checkOf(ctx.db, digest, formatId, ENGINE);
+  const checked = done ? null : await walk(ctx, digest, formatId, signal);
+  await ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'checks', chainId);
+    if (checked) await storeCheck(tx, digest, formatId, ENGINE, verdictOf(checked.check.problemCounts), checked.check, checked.problems);
+    if (await allChecked(tx, chainId)) await ctx.queue.send(tx, 'join-chain', { chainId });
+  });
+}
+
+async function walk(ctx: Context, digest: string, formatId: FormatId, signal?: AbortSignal) {
+  const checker = createSegmentChecker(formatById(formatId), ctx.hasher);
+  for await (const chunk of await ctx.evidence.read(digest)) {
+    signal?.throwIfAborted();
+    checker.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+  }
+  return checker.end();
+}
+
+async function allChecked(tx: Tx, chainId: string): Promise<boolean> {
+  const unchecked = await tx
+    .selectFrom('chain_segments as s')
+    .innerJoin('chains as c', 'c.id', 's.chain_id')
+    .leftJoin('segment_checks as k', (join) => join.onRef('k.digest', '=', 's.digest').onRef('k.format', '=', 'c.format').on('k.engine', '=', ENGINE))
+    .where('s.chain_id', '=', chainId)
+    .where('k.digest', 'is', null)
+    .select('s.index')
+    .limit(1)
+    .executeTakeFirst();
+  return unchecked === undefined;
+}
+
+/** The worst any of the problems leads to. */
+export function verdictOf(counts: ProblemCounts): Verdict {
+  let verdict: Verdict = 'verified';
+  for (const code of Object.keys(counts) as (keyof ProblemCounts)[]) verdict = worst(verdict, PROBLEM_VERDICT[code]); // keys of our own type
+  return verdict;
+}

@@ -1,0 +1,104 @@
+import 'server-only';
+import type { Context } from '../context';
+import type { ChainCheck, SegmentCheck } from '../core/chain/check';
+import { joinSegments } from '../core/chain/join';
+import type { Problem } from '../core/chain/problem';
+import { formatById } from '../core/formats';
+import { requireChain, segmentsOf } from '../db/chains';
+import { checkOf, replaceJointProblems } from '../db/checks';
+import type { Tx } from '../db/database';
+import { lockUntilCommit } from '../db/lock';
+import { ENGINE } from './engine';
+import { findWitnessed } from './witness';
+
+/**
+ * Joins the checks of a chain's segments into its verdict, holds it against the heads we witnessed, remembers its new head
+ * and queues the lake. When the chain changed meanwhile the newer generation's own join decides, and this one writes nothing.
+ */
+export async function joinChain(ctx: Context, { chainId }: { chainId: string }): Promise<void> {
+  const chain = await requireChain(ctx.db, chainId);
+  const format = formatById(chain.format);
+  const segments = await segmentsOf(ctx.db, chainId);
+  const checks: SegmentCheck[] = [];
+  for (const segment of segments) {
+    const check = await checkOf(ctx.db, segment.digest, chain.format, ENGINE);
+    if (!check) return; // its own job will come back here
+    checks.push(check);
+  }
+  const placed = place(checks).map((at, index) => ({ ...at, digest: segments[index]?.digest ?? '' }));
+  const heads = await ctx.db.selectFrom('heads').selectAll().where('chain_id', '=', chainId).orderBy('observed_at').execute();
+  const witnessed = await findWitnessed(
+    ctx,
+    format,
+    placed,
+    heads.map((head) => ({ records: head.records, sizeBytes: head.size_bytes, hash: head.hash, observedAt: head.observed_at.toISOString() })),
+  );
+  const joined = joinSegments(format, checks, witnessed);
+
+  await ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'chain', chain.name);
+    const now = await requireChain(tx, chainId);
+    if (now.generation !== chain.generation) return;
+    const restated = await restatedRecords(tx, chainId, joined.jointProblems);
+    await replaceJointProblems(tx, chainId, joined.jointProblems);
+    for (const [index, { firstRecord, firstLine, check }] of placed.entries()) {
+      await tx
+        .updateTable('chain_segments')
+        .set({ records: check.records, first_record: firstRecord, first_line: firstLine, ...(isStale(segments[index], firstRecord, check.records, restated) && { loaded_generation: null }) })
+        .where('chain_id', '=', chainId)
+        .where('index', '=', index)
+        .execute();
+    }
+    await tx
+      .updateTable('chains')
+      .set({
+        verdict: joined.verdict,
+        verified_generation: chain.generation,
+        records: joined.records,
+        head: joined.head,
+        problem_counts: JSON.stringify(joined.problemCounts),
+        first_recorded_at: joined.firstRecordedAt,
+        last_recorded_at: joined.lastRecordedAt,
+        verified_at: ctx.now(),
+        updated_at: ctx.now(),
+      })
+      .where('id', '=', chainId)
+      .execute();
+    await remember(tx, chainId, joined, segments.at(-1)?.upload_id ?? null);
+    await ctx.queue.send(tx, 'load-chain', { chainId });
+  });
+}
+
+function place(checks: readonly SegmentCheck[]): { firstRecord: number; firstLine: number; check: SegmentCheck }[] {
+  let firstRecord = 0;
+  let firstLine = 0;
+  return checks.map((check) => {
+    const at = { firstRecord, firstLine, check };
+    firstRecord += check.records;
+    firstLine += check.lines;
+    return at;
+  });
+}
+
+/** Records whose joint or witness problems are not what they were. */
+async function restatedRecords(tx: Tx, chainId: string, problems: readonly Problem[]): Promise<number[]> {
+  const before = await tx.selectFrom('joint_problems').select(['record', 'code']).where('chain_id', '=', chainId).execute();
+  const key = ({ record, code }: { record: number; code: string }) => `${record} ${code}`;
+  const changed = new Set(before.map(key)).symmetricDifference(new Set(problems.map(key)));
+  return [...before, ...problems].filter((problem) => changed.has(key(problem))).map(({ record }) => record);
+}
+
+/** A segment loaded under other ordinals, or with other problems, than it has now must be loaded again. */
+function isStale(segment: { first_record: number; loaded_generation: number | null } | undefined, firstRecord: number, records: number, restated: readonly number[]): boolean {
+  return segment?.first_record !== firstRecord || restated.some((record) => record >= firstRecord && record < firstRecord + records);
+}
+
+/** A head becomes witness only when the chain holds: a broken copy must not accuse the genuine one later. */
+async function remember(tx: Tx, chainId: string, { verdict, head, records, sizeBytes }: ChainCheck, uploadId: string | null): Promise<void> {
+  if (!head || !['verified', 'verified-with-warnings', 'restarted'].includes(verdict)) return;
+  await tx
+    .insertInto('heads')
+    .values({ chain_id: chainId, upload_id: uploadId, records, size_bytes: sizeBytes, hash: head })
+    .onConflict((conflict) => conflict.columns(['chain_id', 'records', 'hash']).doNothing())
+    .execute();
+}
