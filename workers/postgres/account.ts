@@ -13,6 +13,9 @@ export type Account = {
   readonly spawnOptions: Pick<SpawnOptions, 'uid' | 'gid'>;
 };
 
+/** PostgreSQL is told everything by arguments; nothing of ours, secrets least of all, is passed on. */
+export const PROGRAM_ENV: NodeJS.ProcessEnv = { NODE_ENV: 'production', PATH: process.env['PATH'], LC_ALL: 'C' };
+
 const direct = (program: string, args: readonly string[]) => ({ file: program, args });
 
 export const ourselves: Account = { owner: null, command: direct, spawnOptions: {} };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { PROGRAM_ENV } from './account';
 import type { Placement } from './placement';
 
 export const SUPERUSER = 'sealtrail';
@@ -35,7 +36,7 @@ export async function ensureCluster({ binariesDir, clusterDir, account }: Placem
 
 function run(file: string, args: readonly string[], options: { cwd: string; uid?: number; gid?: number }): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { ...options, env: { PATH: process.env['PATH'], LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(file, args, { ...options, env: PROGRAM_ENV, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const keep = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-4000);

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { eachLine } from '../each-line';
 import { freePort } from '../free-port';
+import { PROGRAM_ENV } from './account';
 import { ensureCluster, SUPERUSER } from './cluster';
 import { endOrphan } from './orphan';
 import { placeCluster } from './placement';
@@ -18,6 +20,8 @@ export type PostgresOptions = {
   /** 0 takes a free one. */
   readonly port: number;
   readonly onLine: (line: string) => void;
+  /** Told of every server spawned, the ones that end while starting included. */
+  readonly onChild?: (child: ChildProcess) => void;
 };
 
 export type RunningPostgres = { readonly url: string; readonly port: number; readonly child: ChildProcess };
@@ -47,11 +51,12 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const child = spawn(file, args, {
       ...placement.account.spawnOptions,
       cwd: placement.clusterDir,
-      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+      env: PROGRAM_ENV,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    emitLines(child, onLine);
+    options.onChild?.(child);
+    eachLine([child.stdout, child.stderr], onLine);
     const url = `postgresql://${SUPERUSER}:${encodeURIComponent(options.password)}@127.0.0.1:${port}/${DATABASE}`;
     if (await becomesReady(child, url)) return { url, port, child };
     const said = lastWords.join('\n');
@@ -107,16 +112,4 @@ function isStartingUp(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? error.code : undefined;
   return code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === '57P03' || /terminated|timeout/i.test(error.message);
-}
-
-function emitLines(child: ChildProcess, onLine: (line: string) => void): void {
-  for (const stream of [child.stdout, child.stderr]) {
-    let rest = '';
-    stream?.setEncoding('utf8');
-    stream?.on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) onLine(line);
-    });
-  }
 }

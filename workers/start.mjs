@@ -1,0 +1,49 @@
+// `npm start` and `npm run dev`: installs, builds, then runs the supervisor on the pinned Node. Asks nothing.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import path from 'node:path';
+import { ensureBuilt } from './build.mjs';
+import { ensureInstalled, pinnedNode, ROOT } from './install.mjs';
+
+/** @param {string} line */
+const say = (line) => void process.stdout.write(`${line}\n`);
+const args = process.argv.slice(2);
+
+try {
+  if (!isRunning()) {
+    await ensureInstalled({ dev: false, say });
+    if (!args.includes('--dev')) await ensureBuilt({ say });
+  }
+  runSupervisor();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
+
+/** Whether an installation runs on this data directory: its packages and pages must not be replaced under it. */
+function isRunning() {
+  const dataDir = path.resolve(ROOT, process.env.SEALTRAIL_DATA_DIR || '.sealtrail');
+  try {
+    return process.kill(JSON.parse(readFileSync(path.join(dataDir, 'run.json'), 'utf8')).pid, 0);
+  } catch {
+    // No such file, or it names a process that is gone.
+    return false;
+  }
+}
+
+function runSupervisor() {
+  const supervisor = spawn(pinnedNode(), ['--import', 'tsx', path.join(ROOT, 'workers/supervisor.ts'), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' },
+    // The channel tells it when we are gone. Its own process group: a Ctrl-C reaches it once, through us.
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    detached: true,
+  });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => supervisor.kill(signal));
+  supervisor.once('error', (error) => {
+    process.stderr.write(`The supervisor cannot be started: ${error.message}\n`);
+    process.exit(1);
+  });
+  supervisor.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import next from 'next';
+import { contentSecurityPolicy, SECURITY_HEADERS } from './web/security-headers';
+
+// The web process: Next behind a plain Node server that sets what every answer must carry.
+const dev = process.env['NODE_ENV'] === 'development';
+const host = process.env['SEALTRAIL_HOST'] ?? '127.0.0.1';
+const port = Number(process.env['SEALTRAIL_PORT']);
+const dir = process.env['SEALTRAIL_ROOT'] ?? process.cwd();
+if (!Number.isInteger(port) || port < 1) throw new Error('SEALTRAIL_PORT is missing: this process is started by the supervisor');
+
+// An upload of many gigabytes may take as long as it takes; only its head must come soon.
+const server = createServer({ requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 });
+const app = next({ dev, dir, hostname: host, port, httpServer: server });
+await app.prepare();
+const handle = app.getRequestHandler();
+
+server.on('request', (request, response) => {
+  const nonce = randomBytes(16).toString('base64');
+  const policy = contentSecurityPolicy(nonce, { dev });
+  // Next takes the nonce for its own scripts from the request; what a client sends under these names is not ours.
+  request.headers['content-security-policy'] = policy;
+  delete request.headers['content-security-policy-report-only'];
+  delete request.headers['x-nonce'];
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+  response.setHeader('Content-Security-Policy', policy);
+  void handle(request, response);
+});
+if (dev) {
+  const upgrade = app.getUpgradeHandler();
+  server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));
+}
+server.once('error', (error) => {
+  throw error;
+});
+server.listen({ host, port }, () => process.send?.({ type: 'ready' }));
+
+let stopping = false;
+/** No new requests; those running may finish within 2 s. */
+function stop(): void {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(0), 2000).unref();
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+}
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+process.on('disconnect', stop);
