@@ -173,6 +173,8 @@ export type AttestationsTable = {
 export type AttestationSegmentsTable = { attestation_id: string; digest: string };
 
 export type SigningKeysTable = { hint: string; algorithm: string; public_key_pem: string; created_at: Generated<At> };
+/** Workers, by the last sign of life. */
+export type WorkersTable = { id: string; seen_at: At };
 export type SetupTokensTable = { token_sha256: string; created_at: Generated<At>; used_at: At | null };
 
 /** better-auth's tables, as far as we read them; it makes and owns them. */
@@ -197,4 +199,5 @@ export type Database = {
   attestation_segments: AttestationSegmentsTable;
   signing_keys: SigningKeysTable;
   setup_tokens: SetupTokensTable;
+  workers: WorkersTable;
 };

@@ -22,6 +22,8 @@ export const Overview = z.object({
   bucketSeconds: z.number().int(),
   activity: z.array(Bucket),
   coverage: Coverage,
+  /** Time all records span; null when none states a time. */
+  recordedSpan: Period.nullable(),
   /** The same figures for the seven days before `period.to` and the seven before those. */
   week: z.object({ records: z.tuple([z.number(), z.number()]), denied: z.tuple([z.number(), z.number()]), findings: z.tuple([z.number(), z.number()]) }),
 });

@@ -18,6 +18,13 @@ export const CreatedToken = ApiToken.extend({ /** Shown once. */ token: z.string
 
 export const SigningKey = z.object({ hint: z.string(), algorithm: z.string(), createdAt: Instant, publicKeyPem: z.string() });
 export type SigningKey = z.infer<typeof SigningKey>;
+export const SetupInput = z.object({
+  token: z.string().min(1).max(200),
+  name: z.string().trim().min(1).max(80),
+  email: z.email().max(200),
+  password: z.string().min(10, 'must be at least 10 characters').max(128),
+});
+
 export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() });
 export type Person = z.infer<typeof Person>;
 

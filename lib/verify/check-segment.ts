@@ -33,12 +33,14 @@ async function walk(ctx: Context, digest: string, formatId: FormatId, signal?: A
   return checker.end();
 }
 
+/** Of every upload, not only those in force: what came before is what the chain is held against. */
 async function allChecked(tx: Tx, chainId: string): Promise<boolean> {
   const unchecked = await tx
-    .selectFrom('chain_segments as s')
-    .innerJoin('chains as c', 'c.id', 's.chain_id')
+    .selectFrom('uploads as u')
+    .innerJoin('upload_segments as s', 's.upload_id', 'u.id')
+    .innerJoin('chains as c', 'c.id', 'u.chain_id')
     .leftJoin('segment_checks as k', (join) => join.onRef('k.digest', '=', 's.digest').onRef('k.format', '=', 'c.format').on('k.engine', '=', ENGINE))
-    .where('s.chain_id', '=', chainId)
+    .where('u.chain_id', '=', chainId)
     .where('k.digest', 'is', null)
     .select('s.index')
     .limit(1)

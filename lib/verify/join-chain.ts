@@ -1,12 +1,13 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { ChainCheck, SegmentCheck } from '../core/chain/check';
+import type { FormatId } from '../core/chain/format';
 import { joinSegments } from '../core/chain/join';
 import type { Problem } from '../core/chain/problem';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
 import { checkOf, replaceJointProblems } from '../db/checks';
-import type { Tx } from '../db/database';
+import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { ENGINE } from './engine';
 import { findWitnessed } from './witness';
@@ -26,6 +27,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
     checks.push(check);
   }
   const placed = place(checks).map((at, index) => ({ ...at, digest: segments[index]?.digest ?? '' }));
+  await rememberUnseen(ctx, chain);
   const heads = await ctx.db.selectFrom('heads').selectAll().where('chain_id', '=', chainId).orderBy('observed_at').execute();
   const witnessed = await findWitnessed(
     ctx,
@@ -64,7 +66,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
       })
       .where('id', '=', chainId)
       .execute();
-    await remember(tx, chainId, joined, segments.at(-1)?.upload_id ?? null);
+    await remember(tx, chainId, joined, segments.at(-1)?.upload_id ?? null, ctx.now());
     await ctx.queue.send(tx, 'load-chain', { chainId });
   });
 }
@@ -93,12 +95,31 @@ function isStale(segment: { first_record: number; loaded_generation: number | nu
   return segment?.first_record !== firstRecord || restated.some((record) => record >= firstRecord && record < firstRecord + records);
 }
 
+/** Uploads that were replaced before their own join came to it are witnesses too. */
+async function rememberUnseen(ctx: Context, chain: { id: string; format: FormatId; verified_at: Date | null }): Promise<void> {
+  const uploads = await ctx.db
+    .selectFrom('uploads')
+    .selectAll()
+    .where('chain_id', '=', chain.id)
+    .where('placement', '!=', 'continues')
+    .where('id', 'not in', (eb) => eb.selectFrom('chain_segments').select('upload_id').where('chain_id', '=', chain.id))
+    .$if(chain.verified_at !== null, (query) => query.where('received_at', '>', chain.verified_at ?? new Date(0)))
+    .orderBy('id')
+    .execute();
+  for (const upload of uploads) {
+    const pieces = await ctx.db.selectFrom('upload_segments').select('digest').where('upload_id', '=', upload.id).orderBy('index').execute();
+    const checks = await Promise.all(pieces.map(({ digest }) => checkOf(ctx.db, digest, chain.format, ENGINE)));
+    const done = checks.filter((check) => check !== null);
+    if (done.length === checks.length) await remember(ctx.db, chain.id, joinSegments(formatById(chain.format), done, []), upload.id, upload.received_at);
+  }
+}
+
 /** A head becomes witness only when the chain holds: a broken copy must not accuse the genuine one later. */
-async function remember(tx: Tx, chainId: string, { verdict, head, records, sizeBytes }: ChainCheck, uploadId: string | null): Promise<void> {
+async function remember(tx: Db | Tx, chainId: string, { verdict, head, records, sizeBytes }: ChainCheck, uploadId: string | null, observedAt: Date): Promise<void> {
   if (!head || !['verified', 'verified-with-warnings', 'restarted'].includes(verdict)) return;
   await tx
     .insertInto('heads')
-    .values({ chain_id: chainId, upload_id: uploadId, records, size_bytes: sizeBytes, hash: head })
+    .values({ chain_id: chainId, upload_id: uploadId, records, size_bytes: sizeBytes, hash: head, observed_at: observedAt })
     .onConflict((conflict) => conflict.columns(['chain_id', 'records', 'hash']).doNothing())
     .execute();
 }

@@ -176,6 +176,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       public_key_pem text NOT NULL,
       created_at timestamptz NOT NULL DEFAULT now()
     )`.execute(db);
+  await sql`CREATE TABLE workers (id text PRIMARY KEY, seen_at timestamptz NOT NULL)`.execute(db);
   await sql`
     CREATE TABLE setup_tokens (
       token_sha256 text PRIMARY KEY,

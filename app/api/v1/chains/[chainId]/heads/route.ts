@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { listHeads } from '@/lib/report/heads';
+import { HeadPage } from '@/lib/schemas/chains';
+import { PageQuery } from '@/lib/schemas/common';
+
+export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: HeadPage }, ({ ctx, params, query }) =>
+  listHeads(ctx, { ...params, ...query }),
+);

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { listProblems } from '@/lib/report/problems';
+import { ProblemPage } from '@/lib/schemas/chains';
+import { PageQuery } from '@/lib/schemas/common';
+
+export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: ProblemPage }, ({ ctx, params, query }) =>
+  listProblems(ctx, { ...params, ...query }),
+);

@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { getRecord } from '@/lib/report/record';
+import { RecordDetail } from '@/lib/schemas/chains';
+
+const Params = z.object({ chainId: z.uuid(), ordinal: z.coerce.number().int().min(0) });
+
+export const GET = handler({ access: 'read', params: Params, response: RecordDetail }, ({ ctx, params }) => getRecord(ctx, params));

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { listSegments } from '@/lib/report/segments';
+import { SegmentPage } from '@/lib/schemas/chains';
+import { PageQuery } from '@/lib/schemas/common';
+
+export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: SegmentPage }, ({ ctx, params, query }) =>
+  listSegments(ctx, { ...params, ...query }),
+);

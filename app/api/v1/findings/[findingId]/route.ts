@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { getFinding, setFindingStatus } from '@/lib/detect/findings';
+import { Finding, FindingDetail, FindingPatch } from '@/lib/schemas/findings';
+
+const Params = z.object({ findingId: z.uuid() });
+
+export const GET = handler({ access: 'read', params: Params, response: FindingDetail }, ({ ctx, params }) => getFinding(ctx, params));
+
+export const PATCH = handler({ access: 'person', params: Params, body: FindingPatch, response: Finding }, ({ ctx, params, body }) => setFindingStatus(ctx, { ...params, ...body }));

@@ -1,0 +1,5 @@
+import { handler } from '@/app/_server/handler';
+import { listFindings } from '@/lib/detect/findings';
+import { FindingPage, FindingsQuery } from '@/lib/schemas/findings';
+
+export const GET = handler({ access: 'read', query: FindingsQuery, response: FindingPage }, ({ ctx, query }) => listFindings(ctx, query));

@@ -1,0 +1,21 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { exportCsv } from '@/lib/report/csv';
+import { CsvKind, CsvQuery } from '@/lib/schemas/reports';
+
+const Params = z.object({
+  file: z
+    .string()
+    .regex(/^[a-z-]+\.csv$/, 'must be <kind>.csv')
+    .transform((file) => file.slice(0, -'.csv'.length))
+    .pipe(CsvKind),
+});
+
+/** A CSV of the period, streamed. */
+export const GET = handler({ access: 'read', params: Params, query: CsvQuery }, async ({ ctx, params, query }) => {
+  const day = (instant: string) => instant.slice(0, 10);
+  return new Response(Readable.toWeb(exportCsv(ctx, { kind: params.file, period: query })) as ReadableStream<Uint8Array>, { // node's type of the same thing
+    headers: { 'Content-Type': 'text/csv; charset=utf-8; header=present', 'Content-Disposition': `attachment; filename="${params.file}_${day(query.from)}_${day(query.to)}.csv"` },
+  });
+});

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { openSegment } from '@/lib/report/segment-bytes';
+import { Sha256 } from '@/lib/schemas/common';
+
+/** The segment's bytes as stored: their SHA-256 is the name. */
+export const GET = handler({ access: 'read', params: z.object({ digest: Sha256 }) }, async ({ ctx, params }) => {
+  const { sizeBytes, stream } = await openSegment(ctx, params);
+  return new Response(stream, {
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': String(sizeBytes),
+      'Content-Disposition': `attachment; filename="${params.digest}.jsonl"`,
+      'Cache-Control': 'private, immutable, max-age=31536000',
+      ETag: `"${params.digest}"`,
+    },
+  });
+});

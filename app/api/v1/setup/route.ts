@@ -1,0 +1,6 @@
+import { handler } from '@/app/_server/handler';
+import { completeSetup } from '@/lib/auth/first-run';
+import { Person, SetupInput } from '@/lib/schemas/settings';
+
+/** Makes the first administrator. The one-time link is the credential. */
+export const POST = handler({ access: 'public', body: SetupInput, response: Person, status: 201 }, ({ ctx, body }) => completeSetup(ctx, body));

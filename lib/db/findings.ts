@@ -1,0 +1,73 @@
+import 'server-only';
+import type { z } from 'zod';
+import { AppError } from '../core/errors';
+import type { Page } from '../schemas/common';
+import type { Finding, FindingsQuery } from '../schemas/findings';
+import type { Db } from './database';
+
+type Input = Partial<z.output<typeof FindingsQuery>> & { limit: number };
+
+/** What rules found in the records as they stand, newest window first. */
+export async function findingsOf(db: Db, { status, level, chainId, from, to, cursor, limit }: Input): Promise<Page<Finding>> {
+  const matching = findingRows(db)
+    .$if(!!status, (query) => query.where('findings.status', '=', status ?? 'open'))
+    .$if(!!level, (query) => query.where('findings.level', '=', level ?? 'high'))
+    .$if(!!chainId, (query) => query.where('findings.id', 'in', (eb) => eb.selectFrom('finding_chains').select('finding_id').where('chain_id', '=', chainId ?? '')))
+    .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
+    .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)));
+  const place = cursor ? parsePlace(cursor) : null;
+  const rows = await matching
+    .$if(place !== null, (query) =>
+      query.where((eb) => {
+        const [at, id] = place ?? ['', ''];
+        return eb.or([eb('findings.window_to', '<', new Date(at)), eb.and([eb('findings.window_to', '=', new Date(at)), eb('findings.id', '<', id)])]);
+      }),
+    )
+    .orderBy('findings.window_to', 'desc')
+    .orderBy('findings.id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const items = await withChains(db, rows.slice(0, limit));
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items, nextCursor: last ? Buffer.from(`${last.window_to.toISOString()} ${last.id}`).toString('base64url') : null };
+}
+
+function findingRows(db: Db) {
+  return db.selectFrom('findings').selectAll('findings').where('superseded_at', 'is', null);
+}
+type FindingRow = Awaited<ReturnType<ReturnType<typeof findingRows>['executeTakeFirstOrThrow']>>;
+
+/** Rows as findings, with the chains their records lie in. */
+export async function withChains(db: Db, rows: readonly FindingRow[]): Promise<Finding[]> {
+  if (rows.length === 0) return [];
+  const links = await db
+    .selectFrom('finding_chains as f')
+    .innerJoin('chains as c', 'c.id', 'f.chain_id')
+    .where('f.finding_id', 'in', rows.map(({ id }) => id))
+    .select(['f.finding_id', 'c.id', 'c.name'])
+    .orderBy('c.name')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    ruleId: row.rule_id,
+    ruleDigest: row.rule_digest,
+    title: row.title,
+    level: row.level,
+    status: row.status,
+    group: row.group_values,
+    windowFrom: row.window_from.toISOString(),
+    windowTo: row.window_to.toISOString(),
+    count: row.peak,
+    threshold: row.threshold,
+    timespan: row.timespan,
+    recordCount: row.record_count,
+    chains: links.filter((link) => link.finding_id === row.id).map(({ id, name }) => ({ id, name })),
+    foundAt: row.found_at.toISOString(),
+  }));
+}
+
+function parsePlace(cursor: string): [at: string, id: string] {
+  const match = /^(\S+Z) ([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  if (!match?.[1] || !match[2]) throw new AppError('BAD_REQUEST', 'the cursor is not one this list gave out');
+  return [match[1], match[2]];
+}

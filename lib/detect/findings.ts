@@ -1,0 +1,31 @@
+import 'server-only';
+import type { z } from 'zod';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { parseRuleFile } from '../core/rules/parse';
+import { findingsOf, withChains } from '../db/findings';
+import type { Page } from '../schemas/common';
+import type { Finding, FindingDetail, FindingStatus, FindingsQuery } from '../schemas/findings';
+
+/** What rules found in the records as they stand, newest window first. */
+export function listFindings(ctx: Context, query: z.output<typeof FindingsQuery>): Promise<Page<Finding>> {
+  return findingsOf(ctx.db, query);
+}
+
+/** @throws AppError NOT_FOUND. */
+export async function getFinding(ctx: Context, { findingId }: { findingId: string }): Promise<FindingDetail> {
+  const row = await ctx.db.selectFrom('findings').selectAll().where('id', '=', findingId).executeTakeFirst();
+  if (!row) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
+  const [finding] = await withChains(ctx.db, [row]);
+  if (!finding) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
+  const rule = parseRuleFile(row.rule_yaml, row.rule_id);
+  return { ...finding, description: rule.description, falsePositives: rule.falsePositives, tags: rule.tags, ruleYaml: row.rule_yaml, records: row.records };
+}
+
+/** @throws AppError NOT_FOUND. */
+export async function setFindingStatus(ctx: Context, { findingId, status }: { findingId: string; status: z.output<typeof FindingStatus> }): Promise<Finding> {
+  const { numUpdatedRows } = await ctx.db.updateTable('findings').set({ status }).where('id', '=', findingId).executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
+  return getFinding(ctx, { findingId });
+}
+

@@ -1,0 +1,45 @@
+import 'server-only';
+import type { z } from 'zod';
+import type { Context } from '../context';
+import type { Decision } from '../core/chain/event';
+import type { Period } from '../schemas/common';
+import type { Bucket } from '../schemas/reports';
+
+const STEPS_SECONDS = [60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400, 7 * 86_400];
+const MOST_BUCKETS = 120;
+
+/** The finest step that gives at most 120 buckets. */
+export function bucketSeconds({ from, to }: Period): number {
+  const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
+  return STEPS_SECONDS.find((step) => seconds / step <= MOST_BUCKETS) ?? Math.ceil(seconds / MOST_BUCKETS / 86_400) * 86_400;
+}
+
+/** Records by decision over time; every bucket of the period is there. */
+export async function activity(ctx: Context, period: Period): Promise<{ bucketSeconds: number; activity: z.output<typeof Bucket>[] }> {
+  const step = bucketSeconds(period);
+  const result = await ctx.lake.query({
+    query: `SELECT intDiv(toUnixTimestamp(recorded_at), {step: UInt32}) * {step: UInt32} AS at, decision, count() AS records
+      FROM events WHERE recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')} GROUP BY at, decision`,
+    query_params: { step, ...lakePeriod(period) },
+    format: 'JSONEachRow',
+  });
+  const counts = new Map<number, Partial<Record<Decision, number>>>();
+  for (const row of await result.json<{ at: number; decision: Decision; records: number }>()) {
+    const bucket = counts.get(row.at) ?? {};
+    bucket[row.decision] = row.records;
+    counts.set(row.at, bucket);
+  }
+  const first = Math.floor(Date.parse(period.from) / 1000 / step) * step;
+  const buckets: z.output<typeof Bucket>[] = [];
+  for (let at = first; at * 1000 < Date.parse(period.to); at += step) buckets.push({ at: new Date(at * 1000).toISOString(), counts: counts.get(at) ?? {} });
+  return { bucketSeconds: step, activity: buckets };
+}
+
+/** A period as parameters of the lake. */
+export function lakePeriod({ from, to }: Period): { from: string; to: string } {
+  return { from: lakeInstant(from), to: lakeInstant(to) };
+}
+
+function lakeInstant(instant: string): string {
+  return new Date(instant).toISOString().replace('T', ' ').replace('Z', '');
+}

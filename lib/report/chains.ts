@@ -1,0 +1,36 @@
+import 'server-only';
+import type { z } from 'zod';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import type { Chain, ChainDetail, ChainsQuery } from '../schemas/chains';
+import type { Page } from '../schemas/common';
+import { chainRows, toChain } from './chain-rows';
+import { decodeCursor, encodeCursor } from './cursor';
+import { likeText } from './like';
+import { UuidPlace } from './places';
+import { listProblems } from './problems';
+
+/** Newest chain first. */
+export async function listChains(ctx: Context, { q, verdict, format, cursor, limit }: z.output<typeof ChainsQuery>): Promise<Page<Chain>> {
+  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
+  const rows = await chainRows(ctx)
+    .$if(!!q, (query) => query.where('name', 'ilike', likeText(q ?? '')))
+    .$if(!!verdict?.length, (query) => query.where('verdict', 'in', verdict ?? []))
+    .$if(!!format, (query) => query.where('format', '=', format ?? 'occasio'))
+    .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const items = rows.slice(0, limit).map(toChain);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
+}
+
+/** A chain with its first 500 problems. @throws AppError NOT_FOUND. */
+export async function getChain(ctx: Context, { chainId }: { chainId: string }): Promise<ChainDetail> {
+  const row = await chainRows(ctx).where('id', '=', chainId).executeTakeFirst();
+  if (!row) throw new AppError('NOT_FOUND', 'no chain has this id', { chainId });
+  const problems = await listProblems(ctx, { chainId, limit: 500 });
+  const problemsTotal = Object.values(row.problem_counts).reduce((sum, count) => sum + count, 0);
+  return { ...toChain(row), problems: problems.items, problemsTotal };
+}

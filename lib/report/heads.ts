@@ -1,0 +1,29 @@
+import 'server-only';
+import type { Context } from '../context';
+import { requireChain } from '../db/chains';
+import type { Head } from '../schemas/chains';
+import type { Page } from '../schemas/common';
+import { decodeCursor, encodeCursor } from './cursor';
+import { UuidPlace } from './places';
+
+/** Heads we witnessed, newest first. @throws AppError NOT_FOUND. */
+export async function listHeads(ctx: Context, { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number }): Promise<Page<Head>> {
+  const chain = await requireChain(ctx.db, chainId);
+  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
+  const rows = await ctx.db
+    .selectFrom('heads')
+    .selectAll()
+    .where('chain_id', '=', chainId)
+    .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const accused = await ctx.db.selectFrom('joint_problems').select('expected').where('chain_id', '=', chainId).where('code', '=', 'history-rewritten').execute();
+  const rewritten = new Set(accused.map(({ expected }) => expected));
+  const items = rows.slice(0, limit).map((row): Head => {
+    const state = row.records > chain.records ? 'missing' : rewritten.has(row.hash) ? 'rewritten' : row.hash === chain.head && row.records === chain.records ? 'current' : 'extended';
+    return { hash: row.hash, records: row.records, bytes: row.size_bytes, observedAt: row.observed_at.toISOString(), uploadId: row.upload_id, state };
+  });
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items, nextCursor: last ? encodeCursor([last.id]) : null };
+}

@@ -1,0 +1,31 @@
+import 'server-only';
+import { sql } from 'kysely';
+import type { z } from 'zod';
+import type { Context } from '../context';
+import type { Health } from '../schemas/settings';
+import { VERSION } from '../version';
+
+const PROBE_TIMEOUT_MS = 3000;
+
+/** Whether each part answers now. `worker` is whether a worker took a look at the queue in the last half minute. */
+export async function getHealth(ctx: Context): Promise<z.output<typeof Health>> {
+  const [database, lake, evidence, worker] = await Promise.all([
+    answers(sql`SELECT 1`.execute(ctx.db)),
+    answers(ctx.lake.ping().then(({ success }) => success)),
+    answers(ctx.evidence.probe()),
+    answers(workerSeen(ctx)),
+  ]);
+  const checks = { database, lake, evidence, worker };
+  const status = database && evidence ? (lake && worker ? 'ok' : 'degraded') : 'down';
+  return { status, checks, version: VERSION, since: null };
+}
+
+async function workerSeen(ctx: Context): Promise<boolean> {
+  const row = await ctx.db.selectFrom('workers').select('seen_at').orderBy('seen_at', 'desc').limit(1).executeTakeFirst();
+  return row !== undefined && ctx.now().getTime() - row.seen_at.getTime() < 30_000;
+}
+
+async function answers(probe: Promise<unknown>): Promise<boolean> {
+  const timeout = new Promise<false>((resolve) => setTimeout(resolve, PROBE_TIMEOUT_MS, false).unref());
+  return Promise.race([probe.then((value) => value !== false), timeout]).catch(() => false); // not answering is the answer
+}

@@ -1,0 +1,64 @@
+import 'server-only';
+import { sql } from 'kysely';
+import type { Context } from '../context';
+import { requireChain } from '../db/chains';
+import type { Segment } from '../schemas/chains';
+import type { Page } from '../schemas/common';
+import { decodeCursor, encodeCursor } from './cursor';
+import { OrdinalPlace } from './places';
+
+/** The chain's segments in order. @throws AppError NOT_FOUND. */
+export async function listSegments(ctx: Context, { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number }): Promise<Page<Segment>> {
+  const chain = await requireChain(ctx.db, chainId);
+  const after = cursor ? decodeCursor(OrdinalPlace, cursor)[0] : -1;
+  const rows = await ctx.db
+    .selectFrom('chain_segments as s')
+    .leftJoin('segment_checks as k', (join) => join.onRef('k.digest', '=', 's.digest').on('k.format', '=', chain.format))
+    .where('s.chain_id', '=', chainId)
+    .where('s.index', '>', after)
+    .selectAll('s')
+    .select((eb) => [
+      'k.verdict',
+      'k.result',
+      eb
+        .selectFrom('attestation_segments as c')
+        .innerJoin('attestations as a', 'a.id', 'c.attestation_id')
+        .whereRef('c.digest', '=', 's.digest')
+        .where('a.chain_id', '=', chainId)
+        .orderBy('a.signed_at', 'desc')
+        .limit(1)
+        .select('a.id')
+        .as('attestation_id'),
+      eb
+        .selectFrom('joint_problems as p')
+        .where('p.chain_id', '=', chainId)
+        .where(sql<boolean>`p.record >= s.first_record AND p.record < s.first_record + greatest(s.records, 1)`)
+        .select(sql<number>`count(*)::bigint`.as('n'))
+        .as('joint_problems'),
+    ])
+    .orderBy('s.index')
+    .limit(limit + 1)
+    .execute();
+  const items = rows.slice(0, limit).map((row): Segment => {
+    const inside = row.result ? Object.values(row.result.problemCounts).reduce((sum, count) => sum + count, 0) : 0;
+    const single = rows.length === 1 && after === -1;
+    return {
+      index: row.index,
+      digest: row.digest,
+      // A chain of one segment is that segment, joints and witness included.
+      verdict: single ? chain.verdict : (row.verdict ?? 'pending'),
+      bytes: row.size_bytes,
+      byteOffset: row.byte_offset,
+      records: row.records,
+      firstRecord: row.first_record,
+      firstHash: row.result?.first?.hash ?? null,
+      lastHash: row.result?.last?.hash ?? null,
+      firstRecordedAt: row.result?.firstRecordedAt ?? null,
+      lastRecordedAt: row.result?.lastRecordedAt ?? null,
+      problems: inside + (row.joint_problems ?? 0),
+      attestationId: row.attestation_id,
+    };
+  });
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.index]) : null };
+}

@@ -1,0 +1,4 @@
+import { defineJob } from '@/lib/queue/job';
+import { joinChain } from '@/lib/verify/join-chain';
+
+export const join = defineJob({ kind: 'join-chain', concurrency: 1, run: joinChain });

@@ -1,0 +1,78 @@
+import 'server-only';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { closeContext, composeContext } from '@/lib/compose';
+import type { Context } from '@/lib/context';
+import { readEnv } from '@/lib/env';
+import type { JobDefinition } from '@/lib/queue/job';
+import type { JobKind } from '@/lib/queue/kinds';
+import { JOBS } from './jobs';
+
+const SIGN_OF_LIFE_MS = 10_000;
+/** Long enough for a job to reach its next commit, short enough for the supervisor's ten seconds. */
+const DRAIN_MS = 5_000;
+
+const ctx = await composeContext(readEnv(), 'worker');
+const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;
+const ending = new AbortController();
+
+for (const job of JOBS) await take(job);
+await signOfLife();
+const beat = setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS);
+process.send?.({ type: 'ready' });
+ctx.log.info({ workerId }, 'worker ready');
+
+process.once('SIGTERM', () => void end());
+process.once('SIGINT', () => void end());
+process.once('disconnect', () => void end());
+
+async function take<K extends JobKind>(job: JobDefinition<K>): Promise<void> {
+  await ctx.queue.work(job, async (payload, signal) => {
+    const startedMs = performance.now();
+    const about: Record<string, unknown> = { job: job.kind, ...payload };
+    try {
+      await job.run(ctx, payload, AbortSignal.any([signal, ending.signal]));
+      await noteFailure(ctx, payload.chainId, null);
+      ctx.log.info({ ...about, elapsedMs: Math.round(performance.now() - startedMs) }, 'job done');
+    } catch (error) {
+      if (!ending.signal.aborted) {
+        ctx.log.error({ ...about, err: error }, 'job failed; it will be tried again');
+        await noteFailure(ctx, payload.chainId, `${job.kind}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      throw error;
+    }
+  });
+}
+
+/** Shown on the chain's page until a later run of its jobs succeeds. */
+async function noteFailure({ db, log }: Context, chainId: string, failure: string | null): Promise<void> {
+  await db
+    .updateTable('chains')
+    .set({ failure })
+    .where('id', '=', chainId)
+    .where('failure', 'is distinct from', failure)
+    .execute()
+    .catch((error: unknown) => log.warn({ err: error }, 'could not note the failure'));
+}
+
+async function signOfLife(): Promise<void> {
+  const seen_at = ctx.now();
+  await ctx.db
+    .insertInto('workers')
+    .values({ id: workerId, seen_at })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ seen_at }))
+    .execute()
+    .catch((error: unknown) => ctx.log.warn({ err: error }, 'no sign of life: the database does not answer'));
+}
+
+let ended = false;
+async function end(): Promise<void> {
+  if (ended) return;
+  ended = true;
+  clearInterval(beat);
+  ending.abort(new Error('the worker is stopping'));
+  await ctx.queue.stop(DRAIN_MS).catch((error: unknown) => ctx.log.warn({ err: error }, 'queue did not stop cleanly'));
+  await ctx.db.deleteFrom('workers').where('id', '=', workerId).execute().catch(() => undefined); // it would go stale by itself
+  await closeContext(ctx).catch(() => undefined); // the process ends anyway
+  process.exit(0);
+}
