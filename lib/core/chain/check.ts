@@ -1,6 +1,16 @@
 import type { Problem, ProblemCounts } from './problem';
 import type { ChainVerdict, Verdict } from './verdict';
 
+/** Where a line lies. */
+export type Place = {
+  /** 0-based ordinal of the record; for a line that is no record, the ordinal the next record has. */
+  record: number;
+  /** 1-based. */
+  line: number;
+  byteOffset: number;
+  byteLength: number;
+};
+
 /** What checking one segment alone gives. Positions are relative to the segment. Plain JSON: it is stored as is. */
 export type SegmentCheck = {
   records: number;
@@ -17,18 +27,51 @@ export type SegmentCheck = {
   lastRecordedAt: string | null;
   /** Ends without a newline. */
   openTail: boolean;
+  /** Of what the segment shows by itself. Links that lead out of it, blank lines, CR LF and records before a chain are counted when it is joined. */
   problemCounts: ProblemCounts;
+  /** Records without a hash before the first chained record; all of them when there is none. The first 1,000 are placed. */
+  leadingUnchained: { count: number; places: Place[] };
+  /** Bytes that are no record lie before the first chained record, or anywhere when there is none. */
+  leadingDamage: boolean;
+  /** What follows the last chained record. */
+  trailing: { damage: boolean; unchained: boolean };
+  /** The newest record of the segment whose hash covers its content. */
+  lastValid: Tip | null;
+  /** Chained records that hold by themselves and do not name the chained record directly before them, so the first of the segment as a rule. The first 10,000. */
+  openLinks: OpenLink[];
+  openLinksBeyond: number;
+  blankLines: { count: number; first: Place } | null;
+  crlfLines: { count: number; first: Place } | null;
 };
 
 /** A chained record at the edge of a segment: what the joint to its neighbour is checked with. */
-export type RecordEdge = {
-  record: number;
-  line: number;
-  byteOffset: number;
-  byteLength: number;
+export type RecordEdge = Place & {
   hash: string;
   prev: string | null;
   sequence: number | null;
+  /** Its own hash as recomputed, when that is another. Null when it holds. */
+  altered: { computed: string | null } | null;
+};
+
+/** A record others may name as their predecessor. */
+export type Tip = { record: number; hash: string; sequence: number | null };
+
+/** A link that needs judging, with what its own segment knows of it. Ordinals are relative to the segment. */
+export type OpenLink = RecordEdge & {
+  /** The chained record directly before it in the segment. */
+  before: RecordEdge | null;
+  /** The newest record before it, in the segment, whose hash covers its content. */
+  lastValid: Tip | null;
+  /** Between it and the chained record before it lie bytes that are no record. */
+  afterDamage: boolean;
+  /** Between it and the chained record before it lie records without a hash. */
+  afterUnchained: boolean;
+  /** Earlier record with the same hash. */
+  duplicateOf: number | null;
+  /** Record, earlier or later, that has the hash it names as predecessor. */
+  predecessor: number | null;
+  /** Another, earlier record that names the same predecessor and whose hash covers its content. */
+  rival: number | null;
 };
 
 /** A head we accepted before: the witness. */
@@ -43,7 +86,7 @@ export type ChainCheck = {
   head: string | null;
   firstRecordedAt: string | null;
   lastRecordedAt: string | null;
-  /** Problems of the joints and of the witness; those inside segments stay with their segment. */
+  /** Problems of links, joints and the witness; those a segment shows by itself stay with it. */
   jointProblems: Problem[];
   /** Of everything: segments and joints. */
   problemCounts: ProblemCounts;

@@ -1,0 +1,149 @@
+import type { Place, RecordEdge, SegmentCheck, Tip } from './check';
+import type { ChainFormat, CheckedRecord, Hasher } from './format';
+import { createLinkIndex, type PendingLink } from './link-facts';
+import { compareInstants } from '../time';
+import { createLineSplitter, isBlank, type Line, MAX_LINE_BYTES } from './lines';
+import { createProblemList } from './problem-list';
+import type { Problem } from './problem';
+
+const MAX_OPEN_LINKS = 10_000;
+const MAX_LEADING_PLACES = 1_000;
+
+/**
+ * Checks the bytes of one segment, given in chunks of any size, without knowing its neighbours. Problems come in file order.
+ * Whatever depends on another record than the one directly before is left to `joinSegments`, as open links.
+ * Holds two hashes a record in memory, no content.
+ */
+export function createSegmentChecker(format: ChainFormat, hasher: Hasher): { push(chunk: Uint8Array): void; end(): { check: SegmentCheck; problems: Problem[] } } {
+  const found = createProblemList();
+  const index = createLinkIndex();
+  const pending: (PendingLink & { at: number })[] = [];
+  const check: SegmentCheck = {
+    records: 0,
+    lines: 0,
+    sizeBytes: 0,
+    chainedRecords: 0,
+    validRecords: 0,
+    first: null,
+    last: null,
+    firstRecordedAt: null,
+    lastRecordedAt: null,
+    openTail: false,
+    problemCounts: found.counts,
+    leadingUnchained: { count: 0, places: [] },
+    leadingDamage: false,
+    trailing: { damage: false, unchained: false },
+    lastValid: null,
+    openLinks: [],
+    openLinksBeyond: 0,
+    blankLines: null,
+    crlfLines: null,
+  };
+
+  function onLine(line: Line): void {
+    const place: Place = { record: check.records, line: line.number, byteOffset: line.byteOffset, byteLength: line.byteLength };
+    check.lines = line.number;
+    check.openTail = !line.terminated;
+    if (line.crlf) check.crlfLines = { count: (check.crlfLines?.count ?? 0) + 1, first: check.crlfLines?.first ?? place };
+    if (isBlank(line)) {
+      check.blankLines = { count: (check.blankLines?.count ?? 0) + 1, first: check.blankLines?.first ?? place };
+      return;
+    }
+    if (line.tooLong) {
+      onDamage('not-a-record', place, `The line is ${line.byteLength} bytes long; no record is longer than ${MAX_LINE_BYTES}.`);
+      return;
+    }
+    const read = format.check(line.bytes, hasher);
+    if (read.kind === 'record') {
+      onRecord(read, place);
+      check.records += 1;
+    } else if (!line.terminated && (read.code === 'not-json' || read.code === 'not-utf8')) {
+      onDamage('torn-tail', place, `The last ${line.byteLength} bytes are the beginning of a record that was never finished: the writer was interrupted, or the copy was cut.`);
+    } else {
+      onDamage(read.code, place, read.message);
+    }
+  }
+
+  function onDamage(code: Problem['code'], place: Place, message: string): void {
+    found.add(code, place, { message });
+    if (check.last) check.trailing.damage = true;
+    else check.leadingDamage = true;
+  }
+
+  function onRecord(record: CheckedRecord, place: Place): void {
+    if (record.recordedAt !== null) {
+      if (check.firstRecordedAt === null || compareInstants(record.recordedAt, check.firstRecordedAt) < 0) check.firstRecordedAt = record.recordedAt;
+      if (check.lastRecordedAt === null || compareInstants(record.recordedAt, check.lastRecordedAt) > 0) check.lastRecordedAt = record.recordedAt;
+    }
+    for (const note of record.notes) found.add(note.code, place, note);
+    if (record.hash === null) onUnchained(place);
+    else onChained(record, record.hash, place);
+  }
+
+  function onUnchained(place: Place): void {
+    if (check.last) {
+      found.add('missing-hash', place, { message: 'The record carries no hash although the chain had begun: it was added by hand, or its hash was removed.' });
+      check.trailing.unchained = true;
+      return;
+    }
+    check.leadingUnchained.count += 1;
+    if (check.leadingUnchained.places.length < MAX_LEADING_PLACES) check.leadingUnchained.places.push(place);
+  }
+
+  function onChained({ computed, prev, sequence }: CheckedRecord, hash: string, place: Place): void {
+    const valid = computed === hash;
+    const edge: RecordEdge = { ...place, hash, prev, sequence, altered: valid ? null : { computed } };
+    if (!valid) {
+      found.add('hash-mismatch', place, { expected: hash, found: computed, message: 'The content does not match the hash stored with it: the record was changed after it was written.' });
+    }
+    const at = index.add(place.record, hash, prev, valid);
+    const before = check.last;
+    if (valid && !(before && isFollowedBy(before, prev))) {
+      const { damage, unchained } = before ? check.trailing : { damage: check.leadingDamage, unchained: check.leadingUnchained.count > 0 };
+      if (pending.length < MAX_OPEN_LINKS) pending.push({ ...edge, at, before, lastValid: check.lastValid, afterDamage: damage, afterUnchained: unchained });
+      else check.openLinksBeyond += 1;
+    } else if (valid && before && format.firstSequence !== null && !before.altered) {
+      checkSequence(before, edge);
+    }
+    check.first ??= edge;
+    check.last = edge;
+    check.trailing = { damage: false, unchained: false };
+    check.chainedRecords += 1;
+    if (!valid) return;
+    check.validRecords += 1;
+    check.lastValid = { record: place.record, hash, sequence };
+  }
+
+  function checkSequence(before: Tip, { sequence, ...place }: RecordEdge): void {
+    const problem = sequenceProblem(before.sequence, sequence);
+    if (problem) found.add('sequence-mismatch', place, problem);
+  }
+
+  const splitter = createLineSplitter(onLine);
+  return {
+    push(chunk) {
+      check.sizeBytes += chunk.length;
+      splitter.push(chunk);
+    },
+    end() {
+      splitter.end();
+      check.openLinks = index.explain(pending);
+      return { check, problems: found.problems };
+    },
+  };
+}
+
+/** Whether `prev` names this record: by its stored hash, or, when only the stored hash was altered, by the true one. */
+export function isFollowedBy({ hash, altered }: RecordEdge, prev: string | null): boolean {
+  return prev !== null && (prev === hash || prev === altered?.computed);
+}
+
+/** Null when the number is the one after `before`, or `before` has none to go by. */
+export function sequenceProblem(before: number | null, sequence: number | null): { expected: string; found: string | null; message: string } | null {
+  if (before === null || sequence === before + 1) return null;
+  return {
+    expected: String(before + 1),
+    found: sequence === null ? null : String(sequence),
+    message: `The record names its predecessor rightly and yet is numbered ${sequence ?? 'not at all'} where ${before + 1} is due: no writer numbers so.`,
+  };
+}

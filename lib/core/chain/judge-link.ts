@@ -1,0 +1,111 @@
+import type { OpenLink, Place, RecordEdge, Tip } from './check';
+import { isFollowedBy, sequenceProblem } from './check-segment';
+import type { ChainFormat } from './format';
+import type { ProblemCode } from './problem';
+import type { Sightings } from './sightings';
+
+/** An open link with everything placed in the chain. */
+export type PlacedLink = Place & Pick<OpenLink, 'hash' | 'prev' | 'sequence' | 'afterDamage' | 'afterUnchained'> & { before: RecordEdge | null; lastValid: Tip | null };
+type Ruling = { code: ProblemCode; expected: string | null; found: string | null; message: string };
+
+/**
+ * Judges links in the order of the chain, as mildly as is true. Null means the link holds, or the damage before it explains it.
+ * After a fork, a restart or a repeated record both branches are followed, so that each is told once.
+ */
+export function createLinkJudge(format: ChainFormat, sightings: Sightings): (link: PlacedLink) => Ruling | null {
+  /** Heads of branches the chain may go on from, by hash. `aside`: what stands between is a repetition, no branch of its own. */
+  const branches = new Map<string, Tip & { aside: boolean }>();
+  let genesisIsOwed = false;
+
+  const leaveOpen = ({ before }: PlacedLink, aside = false) => {
+    if (before) branches.set(before.hash, { ...before, aside });
+  };
+  const numbered = (before: number | null, link: PlacedLink): Ruling | null => {
+    const problem = format.firstSequence === null ? null : sequenceProblem(before, link.sequence);
+    return problem && { code: 'sequence-mismatch', ...problem };
+  };
+
+  function judgeFirst(link: PlacedLink): Ruling | null {
+    const expected = format.genesis;
+    const found = link.prev;
+    if (link.prev === format.genesis) return numbered(format.firstSequence === null ? null : format.firstSequence - 1, link);
+    const predecessor = link.prev === null ? null : (sightings.get(link.prev)?.bearer ?? null);
+    genesisIsOwed = predecessor !== null;
+    if (predecessor !== null) return { code: 'out-of-order', expected, found, message: `The chain opens with a record whose predecessor is record ${predecessor}, further down: records were reordered.` };
+    if (link.afterDamage) return null;
+    const skipped = link.sequence !== null && format.firstSequence !== null ? link.sequence - format.firstSequence : 0;
+    if (skipped > 0) return { code: 'missing-records', expected, found, message: `The chain opens with number ${link.sequence}: ${many(skipped, 'record')} before it ${skipped === 1 ? 'is' : 'are'} missing.` };
+    return { code: 'bad-genesis', expected, found, message: 'The first chained record does not start from the beginning of a chain: the records before it were removed or stripped of their hashes, or this is part of a longer log.' };
+  }
+
+  function judge(link: PlacedLink): Ruling | null {
+    const { before, lastValid, prev } = link;
+    if (!before) return judgeFirst(link);
+    if (isFollowedBy(before, prev)) return before.altered ? null : numbered(before.sequence, link);
+    if (prev !== null && before.altered && prev === lastValid?.hash) return numbered(lastValid.sequence, link);
+
+    const expected = before.hash;
+    const found = prev;
+    const original = sightings.get(link.hash)?.bearer ?? link.record;
+    if (original < link.record) {
+      leaveOpen(link, true);
+      return { code: 'duplicate-record', expected, found, message: `The record repeats record ${original}, byte for byte where its hash looks.` };
+    }
+    const branch = prev === null ? undefined : branches.get(prev);
+    if (branch && prev !== null) {
+      branches.delete(prev);
+      if (!branch.aside) leaveOpen(link);
+      return numbered(branch.sequence, link);
+    }
+    if (prev === format.genesis) return judgeGenesis(link);
+    const seen = prev === null ? undefined : sightings.get(prev);
+    if (seen && seen.bearer !== null && seen.bearer !== link.record) return judgeKnown(link, seen.bearer, seen.claimant);
+    return judgeUnknown(link, before);
+  }
+
+  function judgeGenesis(link: PlacedLink): Ruling | null {
+    const expected = link.before?.hash ?? null;
+    const found = link.prev;
+    if (genesisIsOwed) {
+      genesisIsOwed = false;
+      return { code: 'out-of-order', expected, found, message: 'The beginning of the chain stands behind records that follow from it: records were reordered.' };
+    }
+    leaveOpen(link);
+    if (format.restarts && link.sequence === format.firstSequence) {
+      return { code: 'restart', expected, found, message: `${format.label} was started again here and began a new chain, as it does. Each part holds; that nothing is missing between them is not proven.` };
+    }
+    return { code: 'fork', expected, found, message: 'The record starts from the beginning of a chain a second time: a second writer, or one that had lost the end of the log, began anew.' };
+  }
+
+  function judgeKnown(link: PlacedLink, bearer: number, claimant: number | null): Ruling {
+    const expected = link.before?.hash ?? null;
+    const found = link.prev;
+    if (bearer > link.record) return { code: 'out-of-order', expected, found, message: `The record stands before its predecessor, record ${bearer}: records were reordered.` };
+    if (claimant === null || claimant >= link.record) {
+      return { code: 'out-of-order', expected, found, message: `The record follows from record ${bearer}, not from the one before it: records were reordered or inserted between the two.` };
+    }
+    leaveOpen(link);
+    return { code: 'fork', expected, found, message: `Record ${claimant} and this one both follow from record ${bearer} and both hash correctly: two writers appended to the log at once, or one branch was written later.` };
+  }
+
+  function judgeUnknown(link: PlacedLink, before: RecordEdge): Ruling | null {
+    if (link.afterDamage || link.afterUnchained) return null; // told where the damage is
+    const expected = before.hash;
+    const found = link.prev;
+    const bySequence = format.firstSequence !== null && link.sequence !== null && before.sequence !== null;
+    const skipped = bySequence ? (link.sequence ?? 0) - (before.sequence ?? 0) - 1 : 0;
+    if (skipped > 0) {
+      return { code: 'missing-records', expected, found, message: `${many(skipped, 'record')}, number ${(before.sequence ?? 0) + 1}${skipped > 1 ? ` to ${(link.sequence ?? 0) - 1}` : ''}, ${skipped === 1 ? 'is' : 'are'} missing before this one: removed, or never written because a write failed.` };
+    }
+    if (bySequence || before.altered || link.prev === null) {
+      return { code: 'link-mismatch', expected, found, message: 'The record follows from another record than the one before it: that one was replaced, or this one was put here from elsewhere.' };
+    }
+    return { code: 'missing-records', expected, found, message: 'The record this one follows from is not in the log, while the records around hash correctly: records were removed here, or the one before was replaced.' };
+  }
+
+  return judge;
+}
+
+function many(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,96 @@
+/** Bytes of the longest line taken for a record. */
+export const MAX_LINE_BYTES = 16 * 1024 * 1024;
+
+export type Line = {
+  /** Without terminator and trailing CR; valid only until the next chunk is pushed. Empty when `tooLong`. */
+  bytes: Uint8Array;
+  /** 1-based. */
+  number: number;
+  /** From the start of the stream to the first byte of the line. */
+  byteOffset: number;
+  /** Without the terminator. */
+  byteLength: number;
+  /** Ends in CR LF. */
+  crlf: boolean;
+  /** Ends in a newline; only the last line may not. */
+  terminated: boolean;
+  /** Longer than `MAX_LINE_BYTES`. */
+  tooLong: boolean;
+};
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+
+/** Cuts a stream of bytes into lines, blank ones included. Copies only what spans chunks, and holds at most `MAX_LINE_BYTES`. */
+export function createLineSplitter(onLine: (line: Line) => void): { push(chunk: Uint8Array): void; end(): void } {
+  let number = 0;
+  let byteOffset = 0;
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+
+  const hold = (part: Uint8Array, copy: boolean) => {
+    heldBytes += part.length;
+    if (heldBytes > MAX_LINE_BYTES + 1) held = [];
+    else if (part.length > 0) held.push(copy ? part.slice() : part);
+  };
+  const emit = (terminated: boolean) => {
+    const whole = held.length === 1 ? held[0] : join(held);
+    const bytes = whole ?? new Uint8Array(0);
+    const crlf = terminated && bytes.at(-1) === CR;
+    const byteLength = heldBytes - (crlf ? 1 : 0);
+    const tooLong = byteLength > MAX_LINE_BYTES;
+    number += 1;
+    onLine({ bytes: tooLong ? new Uint8Array(0) : crlf ? bytes.subarray(0, -1) : bytes, number, byteOffset, byteLength, crlf, terminated, tooLong });
+    byteOffset += heldBytes + (terminated ? 1 : 0);
+    held = [];
+    heldBytes = 0;
+  };
+  return {
+    push(chunk) {
+      let from = 0;
+      for (let newline = chunk.indexOf(LF); newline !== -1; newline = chunk.indexOf(LF, from)) {
+        hold(chunk.subarray(from, newline), false);
+        emit(true);
+        from = newline + 1;
+      }
+      if (from < chunk.length) hold(chunk.subarray(from), true);
+    },
+    end() {
+      if (heldBytes > 0) emit(false);
+    },
+  };
+}
+
+/** The lines of a stream that are not blank. */
+export async function* splitLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  let ready: Line[] = [];
+  const splitter = createLineSplitter((line) => {
+    if (!isBlank(line)) ready.push(line);
+  });
+  for await (const chunk of source) {
+    splitter.push(chunk);
+    yield* ready;
+    ready = [];
+  }
+  splitter.end();
+  yield* ready;
+}
+
+/** Nothing, or only spaces and tabs. */
+export function isBlank({ bytes, byteLength }: Line): boolean {
+  const first = bytes[0];
+  if (first === undefined) return byteLength === 0;
+  return first <= SPACE && bytes.every((byte) => byte === SPACE || byte === TAB || byte === CR);
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,30 @@
+import type { Place } from './check';
+import { type Problem, type ProblemCode, type ProblemCounts, severityOf } from './problem';
+
+/** Problems of one segment, or of one joining, that are placed; beyond that they are only counted. */
+const MAX_PLACED = 100_000;
+
+/** Gathers problems and counts them by code. */
+export type ProblemList = {
+  readonly problems: Problem[];
+  readonly counts: ProblemCounts;
+  add(code: ProblemCode, place: Place, detail: { expected?: string | null; found?: string | null; message: string }): void;
+  count(code: ProblemCode, times: number): void;
+};
+
+export function createProblemList(): ProblemList {
+  const problems: Problem[] = [];
+  const counts: ProblemCounts = {};
+  const count = (code: ProblemCode, times: number) => {
+    if (times > 0) counts[code] = (counts[code] ?? 0) + times;
+  };
+  return {
+    problems,
+    counts,
+    count,
+    add(code, { record, line, byteOffset, byteLength }, { expected = null, found = null, message }) {
+      count(code, 1);
+      if (problems.length < MAX_PLACED) problems.push({ code, severity: severityOf(code), record, line, byteOffset, byteLength, expected, found, message });
+    },
+  };
+}

@@ -1,0 +1,107 @@
+// Arbiter audit log. Spec: github.com/cyrenei/arbiter-mcp-firewall crates/arbiter-audit/src/{entry,sink}.rs at 679b30de, read for facts only.
+import type { Decision, NormalisedEvent } from '../chain/event';
+import type { ChainFormat, CheckedRecord, Hasher } from '../chain/format';
+import { duplicateKeys } from '../json/duplicate-keys';
+import { readTree } from '../json/tree';
+import { normaliseInstant } from '../time';
+import { arbiterText } from './arbiter-text';
+import { count, firstText, text } from './fields';
+import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-member';
+import { type JsonObject, isObject, readLine } from './read-line';
+
+const encoder = new TextEncoder();
+const BY_DECISION: Record<string, Decision> = { allow: 'allow', deny: 'deny', escalate: 'ask' };
+
+/**
+ * `chain_record_hash` is BLAKE3-256, lower-case hex, over the record without it; sequence and predecessor are covered.
+ * Every start of the writer begins anew at sequence 1 after `genesis`, in the same file.
+ */
+export const arbiter: ChainFormat = {
+  id: 'arbiter',
+  label: 'Arbiter',
+  hashAlgorithm: 'blake3',
+  genesis: 'genesis',
+  firstSequence: 1,
+  restarts: true,
+  // Chaining can be switched on later, on the same file.
+  legacyPrefix: true,
+  recognise,
+  toEvent,
+  check(line, hasher) {
+    const read = readLine(line, '{"timestamp":');
+    if ('kind' in read) return read;
+    const { record, text: written } = read;
+    const notes: CheckedRecord['notes'] = [];
+    const twice = duplicateKeyNote(duplicateKeys(written, record));
+    if (twice) notes.push(twice);
+    const hash = text(record.chain_record_hash) || null;
+    const covered = hash === null ? null : withoutTrailingHash(line, written, 'chain_record_hash', hash);
+    let computed = covered ? hasher.blake3(...covered) : null;
+    if (hash !== null && computed !== hash) {
+      const anew = hashedAnew(written, hasher);
+      if (anew?.digest === hash) notes.push(reSerialised(written, anew.original, hash, computed));
+      computed = anew?.digest === hash ? hash : (computed ?? anew?.digest ?? null);
+    }
+    const prev = typeof record.chain_prev_hash === 'string' ? record.chain_prev_hash : null;
+    const sequence = Number.isSafeInteger(record.chain_sequence) ? Number(record.chain_sequence) : null;
+    return { kind: 'record', hash, prev, sequence, computed, recordedAt: normaliseInstant(record.timestamp), notes };
+  },
+};
+
+function hashedAnew(written: string, hasher: Hasher): { original: string; digest: string } | null {
+  const tree = readTree(written);
+  const original = tree && arbiterText(tree);
+  return original ? { original, digest: hasher.blake3(encoder.encode(original)) } : null;
+}
+
+function recognise(record: JsonObject): number {
+  let score = 0;
+  if (typeof record.request_id === 'string' && typeof record.authorization_decision === 'string') score += 0.5;
+  if (typeof record.tool_called === 'string' && typeof record.agent_id === 'string') score += 0.2;
+  if (typeof record.chain_record_hash === 'string' && typeof record.chain_sequence === 'number') score += 0.3;
+  return score;
+}
+
+function toEvent(record: JsonObject): NormalisedEvent {
+  const inputs = isObject(record.arguments) ? record.arguments : {};
+  const decided = BY_DECISION[text(record.authorization_decision)] ?? 'info';
+  const failure = text(record.failure_category);
+  return {
+    recordedAt: normaliseInstant(record.timestamp),
+    kind: 'tool_call',
+    agent: text(record.agent_id),
+    sessionId: text(record.task_session_id),
+    runId: text(record.request_id),
+    tool: text(record.tool_called),
+    decision: failure === 'infrastructure' && decided !== 'deny' ? 'error' : decided,
+    reason: reasonOf(record, failure),
+    policy: text(record.policy_matched),
+    target: firstText(inputs.path, inputs.file_path, inputs.uri, inputs.url, inputs.command, inputs.query),
+    protocol: '',
+    model: '',
+    secretsRedacted: redactions(record.arguments),
+    inputTokens: 0,
+    outputTokens: 0,
+    costUsd: 0,
+    latencyMs: count(record.latency_ms),
+  };
+}
+
+/** What went wrong, flagged or failed, in one line: `governance; scope_violation; secret:aws_key; upstream 502`. */
+function reasonOf(record: JsonObject, failure: string): string {
+  const flags = [record.anomaly_flags, record.inspection_findings].flatMap((list) => (Array.isArray(list) ? list.map(text) : []));
+  const upstream = count(record.upstream_status) >= 400 ? `upstream ${count(record.upstream_status)}` : '';
+  return [failure, ...flags, upstream].filter((part) => part !== '').join('; ');
+}
+
+/** Values the writer replaced by `[REDACTED]`. */
+function redactions(value: unknown): number {
+  let found = 0;
+  const pending: unknown[] = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (next === '[REDACTED]') found += 1;
+    else if (typeof next === 'object' && next !== null) for (const inner of Object.values(next)) pending.push(inner);
+  }
+  return found;
+}

@@ -1,0 +1,33 @@
+import type { CheckedRecord } from '../chain/format';
+import { changesBetween } from '../json/changes';
+
+type Note = CheckedRecord['notes'][number];
+
+const BRACE = new Uint8Array([0x7d]);
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/** The bytes a hash in last place covers: the line without `,"<key>":"<hash>"`. Null when the line does not end that way. */
+export function withoutTrailingHash(line: Uint8Array, text: string, key: string, hash: string): [Uint8Array, Uint8Array] | null {
+  const ending = `,"${key}":"${hash}"}`;
+  if (!PLAIN.test(hash) || !text.endsWith(ending)) return null;
+  return [line.subarray(0, line.length - ending.length), BRACE];
+}
+
+/** What to say of a record whose hash covers the writer's spelling, and not the bytes at hand. */
+export function reSerialised(text: string, original: string, hash: string, asWritten: string | null): Note {
+  const changes = changesBetween(text, original);
+  const what = changes.length > 0 ? changes.join(', ') : 'spelling';
+  return {
+    code: 're-serialised',
+    expected: hash,
+    found: asWritten,
+    message: `The content is as it was hashed, but the bytes are not: another tool wrote the line anew (${what}).`,
+  };
+}
+
+/** Null when no key is given twice. */
+export function duplicateKeyNote(keys: readonly string[]): Note | null {
+  if (keys.length === 0) return null;
+  const names = keys.map((key) => `"${key}"`).join(', ');
+  return { code: 'duplicate-key', expected: null, found: keys.join(', '), message: `The record gives ${names} more than once; readers differ on which value counts.` };
+}

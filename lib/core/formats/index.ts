@@ -1,0 +1,32 @@
+import type { ChainFormat, FormatId } from '../chain/format';
+import { arbiter } from './arbiter';
+import { occasio } from './occasio';
+import { readLine } from './read-line';
+
+/** Every format known here. */
+export const FORMATS: readonly ChainFormat[] = [occasio, arbiter];
+
+export function formatById(id: FormatId): ChainFormat {
+  const format = FORMATS.find((candidate) => candidate.id === id);
+  if (!format) throw new RangeError(`no format ${id}`);
+  return format;
+}
+
+/** Lines looked at to tell the format. */
+const SAMPLE = 64;
+/** Below this the best match is no match. */
+const THRESHOLD = 0.5;
+
+/** The format the first lines look most like; null when they look like none. Lines that are no record do not count. */
+export function recogniseFormat(lines: readonly Uint8Array[]): FormatId | null {
+  const records = lines.slice(0, SAMPLE).flatMap((line) => {
+    const read = readLine(line, '{');
+    return 'record' in read ? [read.record] : [];
+  });
+  const scores = FORMATS.map((format) => {
+    const scored = records.map((record) => format.recognise(record));
+    return { id: format.id, best: Math.max(0, ...scored), sum: scored.reduce((sum, score) => sum + score, 0) };
+  });
+  const [first] = scores.filter(({ best }) => best >= THRESHOLD).toSorted((a, b) => b.sum - a.sum);
+  return first?.id ?? null;
+}

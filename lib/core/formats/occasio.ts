@@ -1,0 +1,113 @@
+// Occasio pipeline events. Spec: github.com/occasiolabs/occasio docs/AUDIT.md at ddcac25e, src/audit/verifier.js at 52427bf8 (Apache-2.0).
+import type { Decision, NormalisedEvent } from '../chain/event';
+import type { ChainFormat, CheckedRecord } from '../chain/format';
+import { duplicateKeys } from '../json/duplicate-keys';
+import { normaliseInstant } from '../time';
+import { amount, count, firstText, text } from './fields';
+import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-member';
+import { type JsonObject, isObject, readLine } from './read-line';
+
+const SCHEMA = 1;
+const encoder = new TextEncoder();
+
+const BY_ACTION: Record<string, Decision> = { LOCAL: 'local', PASS: 'allow', BLOCK: 'deny', TRANSFORM: 'transform', INFO: 'info' };
+const BY_REQUEST: Record<string, Decision> = {
+  blocked: 'deny',
+  budget_exceeded: 'deny',
+  cloud_sent: 'allow',
+  local_only: 'local',
+  trimmed: 'transform',
+  partial_intercept: 'transform',
+};
+
+/**
+ * `hash` is SHA-256, lower-case hex, over the record without `hash`, in insertion order as `JSON.stringify` writes it; `prev_hash` is
+ * covered. Bytes are hashed as they lie first; only when those do not fit, the record is written anew as the original verifier does.
+ */
+export const occasio: ChainFormat = {
+  id: 'occasio',
+  label: 'Occasio',
+  hashAlgorithm: 'sha256',
+  genesis: '0'.repeat(64),
+  firstSequence: null,
+  restarts: false,
+  legacyPrefix: true,
+  recognise,
+  toEvent,
+  check(line, hasher) {
+    const read = readLine(line, '{"audit_schema":');
+    if ('kind' in read) return read;
+    const { record, text: written } = read;
+    const notes: CheckedRecord['notes'] = [];
+    const twice = duplicateKeyNote(duplicateKeys(written, record));
+    if (twice) notes.push(twice);
+    if (record.audit_schema !== undefined && record.audit_schema !== SCHEMA) notes.push(unknownSchema(record.audit_schema));
+    // The original takes anything but a string of 64 characters for a record without a hash.
+    const hash = typeof record.hash === 'string' && record.hash.length === 64 ? record.hash : null;
+    const covered = hash === null ? null : withoutTrailingHash(line, written, 'hash', hash);
+    let computed = covered ? hasher.sha256(...covered) : null;
+    if (hash !== null && computed !== hash) {
+      const original = stringify(record);
+      const anew = original === null ? null : hasher.sha256(encoder.encode(original));
+      if (anew === hash && original !== null) notes.push(reSerialised(written, original, hash, computed));
+      computed = anew === hash ? anew : (computed ?? anew);
+    }
+    const prev = typeof record.prev_hash === 'string' ? record.prev_hash : null;
+    return { kind: 'record', hash, prev, sequence: null, computed, recordedAt: normaliseInstant(record.ts), notes };
+  },
+};
+
+/** The record as its writer spelled it, without `hash`; null when it nests too deep to be written. */
+function stringify({ hash: _, ...covered }: JsonObject): string | null {
+  try {
+    return JSON.stringify(covered);
+  } catch {
+    return null;
+  }
+}
+
+function unknownSchema(found: unknown): CheckedRecord['notes'][number] {
+  const version = JSON.stringify(found)?.slice(0, 80) ?? '';
+  return {
+    code: 'unknown-schema',
+    expected: String(SCHEMA),
+    found: version,
+    message: `The record says it follows audit schema ${version}; only version ${SCHEMA} is known here. Its hash was checked by the rule of version ${SCHEMA}.`,
+  };
+}
+
+function recognise(record: JsonObject): number {
+  let score = 0;
+  if (typeof record.ts === 'string' && typeof record.kind === 'string') score += 0.5;
+  if (typeof record.audit_schema === 'number') score += 0.3;
+  if (typeof record.prev_hash === 'string' && typeof record.hash === 'string') score += 0.1;
+  if (typeof record.event_id === 'string') score += 0.1;
+  return score;
+}
+
+function toEvent(record: JsonObject): NormalisedEvent {
+  const inputs = isObject(record.tool_inputs) ? record.tool_inputs : {};
+  const shell = isObject(record.tool) ? record.tool : {};
+  const policy = isObject(record.policy_decision) ? record.policy_decision : {};
+  const rule = isObject(record.classification) ? record.classification : {};
+  const isRequest = record.kind === 'request';
+  return {
+    recordedAt: normaliseInstant(record.ts),
+    kind: text(record.kind),
+    agent: text(record.agent),
+    sessionId: text(record.session_id),
+    runId: text(record.run_id),
+    tool: text(record.tool_name),
+    decision: (isRequest ? BY_REQUEST[text(record.event_type)] : BY_ACTION[text(record.action)]) ?? 'info',
+    reason: firstText(record.reason, record.event_type),
+    policy: firstText(rule.matched_rule, policy.policy_name, record.policy_source),
+    target: firstText(inputs.path, inputs.file_path, inputs.pattern, inputs.glob, inputs.url, inputs.uri, inputs.command, shell.raw_command, inputs.policy_path, inputs.cwd),
+    protocol: text(record.protocol),
+    model: text(record.model),
+    secretsRedacted: Math.max(count(record.secrets_redacted), count(record.secret_redacted_count)),
+    inputTokens: count(record.input_tokens),
+    outputTokens: count(record.output_tokens),
+    costUsd: amount(record.cost),
+    latencyMs: 0,
+  };
+}

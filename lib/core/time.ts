@@ -1,0 +1,29 @@
+const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):?(\d\d))$/;
+
+/**
+ * A stated time as RFC 3339 UTC ending in `Z`; a fraction stays as written, up to nine digits.
+ * Null for anything that is no full date and time with a zone.
+ */
+export function normaliseInstant(value: unknown): string | null {
+  if (typeof value !== 'string') return null;
+  const match = RFC_3339.exec(value);
+  if (!match) return null;
+  const [, year = '', month = '', day = '', hour = '', minute = '', second = '', fraction, , sign, zoneHour, zoneMinute] = match;
+  if (+hour > 23 || +minute > 59 || +second > 59) return null;
+  const utcMs = Date.UTC(+year, +month - 1, +day, +hour, +minute, +second);
+  // Date.UTC rolls 31 February over and reads years below 100 as 19xx: neither is a time anyone wrote.
+  if (new Date(utcMs).getUTCDate() !== +day || +month < 1 || +month > 12 || +year < 100) return null;
+  const digits = fraction ? `.${fraction.slice(0, 9)}` : '';
+  if (!sign) return `${year}-${month}-${day}T${hour}:${minute}:${second}${digits}Z`;
+  if (Number(zoneHour) > 23 || Number(zoneMinute) > 59) return null;
+  const offsetMs = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000 * (sign === '-' ? -1 : 1);
+  const shifted = new Date(utcMs - offsetMs);
+  const inRange = shifted.getUTCFullYear() >= 100 && shifted.getUTCFullYear() <= 9999;
+  return inRange ? `${shifted.toISOString().slice(0, 19)}${digits}Z` : null;
+}
+
+/** Orders two normalised instants: negative when `a` is earlier. */
+export function compareInstants(a: string, b: string): number {
+  const [left, right] = [a.slice(0, -1), b.slice(0, -1)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}

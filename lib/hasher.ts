@@ -1,0 +1,33 @@
+import 'server-only';
+import { createHash, hash } from 'node:crypto';
+import { createBLAKE3 } from 'hash-wasm';
+import type { Hasher } from './core/chain/format';
+
+/** Inputs up to this are copied together and hashed in one call, four times as fast as feeding a hash object. */
+const ONE_SHOT_BYTES = 64 * 1024;
+
+/** SHA-256 by the platform, BLAKE3 by WebAssembly. One after another, not for use from several threads. */
+export async function createHasher(): Promise<Hasher> {
+  const blake3 = await createBLAKE3();
+  const scratch = Buffer.allocUnsafeSlow(ONE_SHOT_BYTES);
+  return {
+    sha256(...parts) {
+      const [only] = parts;
+      if (only && parts.length === 1) return hash('sha256', only, 'hex');
+      let sizeBytes = 0;
+      for (const part of parts) sizeBytes += part.length;
+      if (sizeBytes > ONE_SHOT_BYTES) return parts.reduce((sha256, part) => sha256.update(part), createHash('sha256')).digest('hex');
+      let at = 0;
+      for (const part of parts) {
+        scratch.set(part, at);
+        at += part.length;
+      }
+      return hash('sha256', scratch.subarray(0, sizeBytes), 'hex');
+    },
+    blake3(...parts) {
+      blake3.init();
+      for (const part of parts) blake3.update(part);
+      return blake3.digest('hex');
+    },
+  };
+}

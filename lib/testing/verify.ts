@@ -1,0 +1,42 @@
+import type { ChainCheck } from '../core/chain/check';
+import { createSegmentChecker } from '../core/chain/check-segment';
+import type { ChainFormat, Hasher } from '../core/chain/format';
+import { type Witnessed, joinSegments } from '../core/chain/join';
+import type { Problem } from '../core/chain/problem';
+import { createSightingScan, hashesToSight } from '../core/chain/sightings';
+
+export type Verified = ChainCheck & { problems: Problem[] };
+
+/** Checks each segment and joins them, all problems placed in the chain, in file order. */
+export function verifySegments(format: ChainFormat, hasher: Hasher, segments: readonly Uint8Array[], witnessed: readonly Witnessed[] = []): Verified {
+  const parts = segments.map((bytes) => checkBytes(format, hasher, bytes));
+  const checks = parts.map(({ check }) => check);
+  const wanted = hashesToSight(checks);
+  const scan = createSightingScan(format, hasher, wanted);
+  for (const bytes of wanted.size > 0 ? segments : []) {
+    scan.push(bytes);
+    scan.endSegment();
+  }
+  const joined = joinSegments(format, checks, witnessed, { sightings: scan.sightings });
+  const at = { record: 0, line: 0, byteOffset: 0 };
+  const inside = parts.flatMap(({ check, problems }) => {
+    const placed = problems.map((problem) => ({ ...problem, record: problem.record + at.record, line: problem.line + at.line, byteOffset: problem.byteOffset + at.byteOffset }));
+    at.record += check.records;
+    at.line += check.lines;
+    at.byteOffset += check.sizeBytes;
+    return placed;
+  });
+  const problems = [...inside, ...joined.jointProblems].toSorted((a, b) => a.byteOffset - b.byteOffset || a.code.localeCompare(b.code));
+  return { ...joined, problems };
+}
+
+export function checkBytes(format: ChainFormat, hasher: Hasher, bytes: Uint8Array, chunkBytes = 64 * 1024) {
+  const checker = createSegmentChecker(format, hasher);
+  for (let at = 0; at < bytes.length; at += chunkBytes) checker.push(bytes.subarray(at, at + chunkBytes));
+  return checker.end();
+}
+
+/** `hash-mismatch@100`: what is wrong, on which line. */
+export function briefly(problems: readonly Problem[]): string[] {
+  return problems.map(({ code, line }) => `${code}@${line}`);
+}
