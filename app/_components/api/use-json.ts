@@ -1,0 +1,23 @@
+'use client';
+import { useEffect, useState } from 'react';
+import type { z } from 'zod';
+import { api } from './client';
+
+export type Loaded<T> = { state: 'loading' } | { state: 'ready'; value: T } | { state: 'failed'; error: unknown };
+
+/** Reads `path` when it changes; null reads nothing. The schema must be a module constant. */
+export function useJson<T>(schema: z.ZodType<T>, path: string | null): Loaded<T> {
+  const [held, setHeld] = useState<{ path: string | null; loaded: Loaded<T> }>({ path: null, loaded: { state: 'loading' } });
+  useEffect(() => {
+    if (path === null) return;
+    const abort = new AbortController();
+    api(schema, path, { signal: abort.signal }).then(
+      (value) => setHeld({ path, loaded: { state: 'ready', value } }),
+      (error: unknown) => {
+        if (!abort.signal.aborted) setHeld({ path, loaded: { state: 'failed', error } });
+      },
+    );
+    return () => abort.abort();
+  }, [schema, path]);
+  return held.path === path ? held.loaded : { state: 'loading' };
+}

@@ -1,0 +1,62 @@
+'use client';
+import { useEffect, useState } from 'react';
+import { Health } from '@/lib/schemas/settings';
+import { formatInstant } from '../format/instant';
+import { useZone } from '../time/zone';
+import { Tip } from '../ui/tip';
+
+const PARTS = { database: 'Metadata', lake: 'Search', evidence: 'Evidence', worker: 'Checking' } as const;
+const EVERY_MS = 20_000;
+
+/** A dot with words: whether what arrives is being stored and checked. */
+export function IngestState() {
+  const health = useHealth();
+  const zone = useZone();
+  const ailing = health && health !== 'unreached' ? Object.entries(PARTS).filter(([part]) => !health.checks[part as keyof typeof PARTS]).map(([, name]) => name) : [];
+  const since = health && health !== 'unreached' && health.since ? ` since ${formatInstant(health.since, zone, 'clock')}` : '';
+  const [words, tone, says] =
+    health === null
+      ? ['Looking', 'var(--color-v-pending)', 'Asking the server how it is.']
+      : health === 'unreached'
+        ? ['Not reached', 'var(--color-v-tampered)', 'The server does not answer. What was acknowledged is stored.']
+        : health.status === 'ok'
+          ? ['All stored', 'var(--color-v-verified)', `Evidence, metadata, search and checking all work. Version ${health.version}.`]
+          : [`${health.status === 'down' ? 'Down' : 'Degraded'}${since}`, health.status === 'down' ? 'var(--color-v-tampered)' : 'var(--color-v-warnings)', `Not working: ${ailing.join(', ') || 'unknown'}. What was acknowledged is stored.`];
+  return (
+    <Tip says={says} side="bottom">
+      <button type="button" className="flex h-8 items-center gap-2 rounded-md px-2 text-xs text-muted hover:bg-hover" aria-label={`Ingest: ${words}. ${says}`}>
+        <span aria-hidden className="size-2 rounded-full" style={{ background: tone }} />
+        <span className="hidden whitespace-nowrap sm:inline" aria-live="polite">
+          {words}
+        </span>
+      </button>
+    </Tip>
+  );
+}
+
+function useHealth(): Health | 'unreached' | null {
+  const [health, setHealth] = useState<Health | 'unreached' | null>(null);
+  useEffect(() => {
+    const abort = new AbortController();
+    const look = async (): Promise<void> => {
+      if (document.visibilityState === 'hidden') return;
+      try {
+        // a degraded server answers 503 with the same body
+        const response = await fetch('/api/v1/health', { signal: abort.signal });
+        setHealth(Health.parse(await response.json()));
+      } catch {
+        if (!abort.signal.aborted) setHealth('unreached');
+      }
+    };
+    void look();
+    const timer = setInterval(() => void look(), EVERY_MS);
+    const onShow = (): void => void look();
+    document.addEventListener('visibilitychange', onShow);
+    return () => {
+      abort.abort();
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', onShow);
+    };
+  }, []);
+  return health;
+}

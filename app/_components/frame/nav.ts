@@ -1,0 +1,18 @@
+import { FileText, LayoutDashboard, Link2, type LucideIcon, Settings2, Siren, Stamp } from 'lucide-react';
+
+export type Place = { href: string; label: string; icon: LucideIcon };
+
+/** The pages of the console, in the order of the rail. */
+export const PLACES: readonly Place[] = [
+  { href: '/', label: 'Overview', icon: LayoutDashboard },
+  { href: '/chains', label: 'Chains', icon: Link2 },
+  { href: '/findings', label: 'Findings', icon: Siren },
+  { href: '/attestations', label: 'Attestations', icon: Stamp },
+  { href: '/reports', label: 'Report', icon: FileText },
+];
+export const SETTINGS: Place = { href: '/settings', label: 'Settings', icon: Settings2 };
+
+/** True when `pathname` is the place or lies under it. */
+export function isAt(place: Place, pathname: string): boolean {
+  return place.href === '/' ? pathname === '/' : pathname === place.href || pathname.startsWith(`${place.href}/`);
+}

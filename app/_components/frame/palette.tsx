@@ -1,0 +1,130 @@
+'use client';
+import { Dialog } from '@base-ui/react/dialog';
+import { Command } from 'cmdk';
+import { LogOut, Moon, Sun, Upload } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { type ReactNode, useEffect, useState } from 'react';
+import { ChainPage } from '@/lib/schemas/chains';
+import { useJson } from '../api/use-json';
+import { useTheme } from '../theme/use-theme';
+import { useUploads } from '../upload/provider';
+import { VERDICT_LOOK } from '../verdict/verdicts';
+import { PLACES, SETTINGS } from './nav';
+import { signOut } from './sign-out';
+
+const OPEN = 'sealtrail:palette';
+
+/** Opens the palette from anywhere in the console. */
+export function openPalette(): void {
+  window.dispatchEvent(new Event(OPEN));
+}
+
+/** Ctrl/Cmd-K: goes to any page or chain, and does what the console can do. */
+export function Palette() {
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      setOpen((was) => !was);
+    };
+    const onOpen = (): void => setOpen(true);
+    window.addEventListener('keydown', onKey);
+    window.addEventListener(OPEN, onOpen);
+    return () => {
+      window.removeEventListener('keydown', onKey);
+      window.removeEventListener(OPEN, onOpen);
+    };
+  }, []);
+  return (
+    <Dialog.Root open={open} onOpenChange={setOpen}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
+        <Dialog.Popup className="popup fixed top-[14vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden">
+          <Dialog.Title className="sr-only">Search and commands</Dialog.Title>
+          <Choices close={() => setOpen(false)} />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Choices({ close }: { close: () => void }) {
+  const router = useRouter();
+  const [query, setQuery] = useState('');
+  const chains = useJson(ChainPage, `/api/v1/chains?limit=12${query.trim() ? `&q=${encodeURIComponent(query.trim())}` : ''}`);
+  const [, setTheme] = useTheme();
+  const { choose } = useUploads();
+  const go = (href: string) => () => {
+    close();
+    router.push(href);
+  };
+  const act = (run: () => void) => () => {
+    close();
+    run();
+  };
+  return (
+    <Command label="Search and commands" loop>
+      <Command.Input autoFocus value={query} onValueChange={setQuery} placeholder="Go to a chain or a page, or do something" className="h-12 w-full border-b bg-transparent px-4 text-base outline-none placeholder:text-faint" />
+      <Command.List className="max-h-[50vh] overflow-y-auto p-1">
+        <Command.Empty className="px-3 py-6 text-center text-muted">Nothing by that name. Chains are found by their name, pages by theirs.</Command.Empty>
+        <Group heading="Chains">
+          {chains.state === 'ready' &&
+            chains.value.items.map((chain) => {
+              const { icon: Icon, tone, word } = VERDICT_LOOK[chain.verdict];
+              return (
+                <Choice key={chain.id} value={`chain ${chain.name} ${chain.id}`} onSelect={go(`/chains/${chain.id}`)} icon={<Icon size={15} />} tone={tone} aside={word}>
+                  {chain.name}
+                </Choice>
+              );
+            })}
+        </Group>
+        <Group heading="Pages">
+          {[...PLACES, SETTINGS].map(({ href, label, icon: Icon }) => (
+            <Choice key={href} value={`page ${label}`} onSelect={go(href)} icon={<Icon size={15} />}>
+              {label}
+            </Choice>
+          ))}
+        </Group>
+        <Group heading="Do">
+          <Choice value="upload logs files" onSelect={act(choose)} icon={<Upload size={15} />}>
+            Upload logs
+          </Choice>
+          <Choice value="light theme" onSelect={act(() => setTheme('light'))} icon={<Sun size={15} />}>
+            Light theme
+          </Choice>
+          <Choice value="dark theme" onSelect={act(() => setTheme('dark'))} icon={<Moon size={15} />}>
+            Dark theme
+          </Choice>
+          <Choice value="sign out" onSelect={act(() => void signOut())} icon={<LogOut size={15} />}>
+            Sign out
+          </Choice>
+        </Group>
+      </Command.List>
+    </Command>
+  );
+}
+
+function Group({ heading, children }: { heading: string; children: ReactNode }) {
+  return (
+    <Command.Group heading={heading} className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint">
+      {children}
+    </Command.Group>
+  );
+}
+
+function Choice({ value, onSelect, icon, tone, aside, children }: { value: string; onSelect: () => void; icon: ReactNode; tone?: string; aside?: string; children: ReactNode }) {
+  return (
+    <Command.Item value={value} onSelect={onSelect} className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-3 data-[selected=true]:bg-hover">
+      <span aria-hidden className="grid w-4 place-items-center text-faint" style={tone ? { color: tone } : undefined}>
+        {icon}
+      </span>
+      <span className="min-w-0 flex-1 truncate">{children}</span>
+      {aside && (
+        <span className="text-xs" style={tone ? { color: tone } : undefined}>
+          {aside}
+        </span>
+      )}
+    </Command.Item>
+  );
+}

@@ -1,0 +1,77 @@
+'use client';
+import { Popover } from '@base-ui/react/popover';
+import { clsx } from 'clsx';
+import { CalendarDays, ChevronDown } from 'lucide-react';
+import { parseAsString, useQueryStates } from 'nuqs';
+import { type FormEvent, useState, useTransition } from 'react';
+import { formatDays } from '../format/span';
+import { PERIODS, PERIOD_LABEL, resolvePeriod, utcDay } from '../format/period';
+import { useNow } from '../time/zone';
+import { buttonClass } from '../ui/button';
+import { inputClass } from '../ui/field';
+
+const PARAMS = { period: parseAsString, from: parseAsString, to: parseAsString };
+
+/** The period a page shows, kept in its address. */
+export function PeriodPicker() {
+  const [moving, startTransition] = useTransition();
+  const [params, setParams] = useQueryStates(PARAMS, { shallow: false, history: 'push', startTransition });
+  const [open, setOpen] = useState(false);
+  const now = useNow();
+  const chosen = resolvePeriod({ period: params.period ?? undefined, from: params.from ?? undefined, to: params.to ?? undefined }, now);
+  const label = chosen.key === 'custom' ? formatDays(chosen.from, chosen.to) : PERIOD_LABEL[chosen.key];
+
+  function chooseDays(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    void setParams({ period: null, from: String(form.get('from')), to: String(form.get('to')) });
+    setOpen(false);
+  }
+
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger aria-label={`Period: ${label}`} className={clsx(buttonClass('plain'), moving && 'opacity-60')}>
+        <CalendarDays size={14} aria-hidden className="text-faint" />
+        <span className="max-sm:hidden">{label}</span>
+        <ChevronDown size={12} aria-hidden className="text-faint" />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner side="bottom" align="end" sideOffset={6} className="z-50">
+          <Popover.Popup className="popup w-64 p-1">
+            <Popover.Title className="sr-only">Period</Popover.Title>
+            {PERIODS.map((key) => (
+              <button
+                key={key}
+                type="button"
+                aria-pressed={chosen.key === key}
+                onClick={() => {
+                  void setParams({ period: key, from: null, to: null });
+                  setOpen(false);
+                }}
+                className="flex h-8 w-full items-center rounded-md px-2 hover:bg-hover aria-pressed:bg-sunken aria-pressed:font-medium"
+              >
+                {PERIOD_LABEL[key]}
+              </button>
+            ))}
+            <form onSubmit={chooseDays} className="-mx-1 mt-1 space-y-2 border-t px-3 pt-3 pb-2">
+              <label className="flex items-center gap-2 text-xs text-muted">
+                <span className="w-8">From</span>
+                <input type="date" name="from" required defaultValue={utcDay(chosen.from)} className={inputClass} />
+              </label>
+              <label className="flex items-center gap-2 text-xs text-muted">
+                <span className="w-8">To</span>
+                <input type="date" name="to" required defaultValue={utcDay(new Date(Date.parse(chosen.to) - 1).toISOString())} className={inputClass} />
+              </label>
+              <div className="flex items-center justify-between">
+                <span className="text-2xs text-faint">Whole days, UTC</span>
+                <button type="submit" className={buttonClass('plain', 'sm')}>
+                  Show
+                </button>
+              </div>
+            </form>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

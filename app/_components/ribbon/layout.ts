@@ -1,0 +1,135 @@
+import { PROBLEM_VERDICT, type ProblemCode, type Severity } from '@/lib/core/chain/problem';
+import { type ChainVerdict, type Verdict, worst } from '@/lib/core/chain/verdict';
+
+/** What a ribbon is drawn from. Ordinals are of the chain. */
+export type RibbonChain = {
+  records: number;
+  segments: readonly RibbonSegment[];
+  problems: readonly RibbonProblem[];
+  heads: readonly RibbonHead[];
+};
+export type RibbonSegment = {
+  index: number;
+  verdict: ChainVerdict;
+  firstRecord: number;
+  records: number;
+  firstRecordedAt: string | null;
+  lastRecordedAt: string | null;
+  attestationId: string | null;
+};
+export type RibbonProblem = { code: ProblemCode; severity: Severity; record: number };
+export type RibbonHead = { records: number; state: 'current' | 'extended' | 'missing' | 'rewritten' };
+export type RibbonScale = 'records' | 'time';
+
+/** Positions and widths in percent of the ribbon's length. */
+export type RibbonLayout<S extends RibbonSegment, P extends RibbonProblem, H extends RibbonHead> = {
+  /** The scale drawn: `time` falls back to `records` when a segment states no times. */
+  scale: RibbonScale;
+  segments: { x: number; width: number; segment: S }[];
+  /** Where records break the chain, or are missing from it. */
+  breaks: { x: number; kind: 'break' | 'missing' }[];
+  pins: { x: number; verdict: Verdict; problems: P[] }[];
+  ticks: { x: number; head: H }[];
+  /** Runs of segments under a signed attestation. */
+  seals: { x: number; width: number }[];
+  /** What was witnessed beyond the end and is no longer there. */
+  ghost: { x: number; width: number; records: number } | null;
+  /** Nothing binds the end yet: it may still grow. */
+  open: boolean;
+};
+
+/** A segment is never drawn narrower, however few records it holds. */
+const MIN_SEGMENT_PERCENT = 0.5;
+
+/**
+ * Lays a chain out from left to right. Problems closer together than `pinGapPercent` share a pin.
+ * @throws never; a chain without segments gives empty lists
+ */
+export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H extends RibbonHead>(
+  chain: { records: number; segments: readonly S[]; problems: readonly P[]; heads: readonly H[] },
+  wanted: RibbonScale,
+  pinGapPercent: number,
+): RibbonLayout<S, P, H> {
+  const timed = wanted === 'time' && chain.segments.length > 0 && chain.segments.every((segment) => segment.firstRecordedAt && segment.lastRecordedAt);
+  const scale = timed ? 'time' : 'records';
+  const witnessed = Math.max(chain.records, ...chain.heads.map((head) => head.records));
+  const lost = witnessed - chain.records;
+  const body = witnessed === 0 ? 100 : Math.min(100, Math.max(20, 100 - (100 * lost) / witnessed));
+  const placed = timed ? byTime(chain.segments, body) : byRecords(chain.segments, body);
+
+  const place = (record: number): number => {
+    const at = placed.find(({ segment }) => record < segment.firstRecord + segment.records);
+    if (!at) return body;
+    return at.x + (at.width * Math.max(0, record - at.segment.firstRecord)) / Math.max(1, at.segment.records);
+  };
+  /** Middle of the record's own stretch. */
+  const middle = (record: number): number => (place(record) + place(record + 1)) / 2;
+
+  return {
+    scale,
+    segments: placed,
+    breaks: chain.problems
+      .filter((problem) => problem.severity === 'error' && problem.code !== 'shorter-than-witnessed')
+      .map((problem) => (problem.code === 'missing-records' ? { x: place(problem.record), kind: 'missing' as const } : { x: middle(problem.record), kind: 'break' as const })),
+    pins: pins(chain.problems, middle, pinGapPercent),
+    ticks: chain.heads.map((head) => ({ x: head.records > chain.records ? body + ((100 - body) * (head.records - chain.records)) / Math.max(1, lost) : place(head.records), head })),
+    seals: seals(placed),
+    ghost: lost > 0 ? { x: body, width: 100 - body, records: lost } : null,
+    open: lost === 0 && chain.segments.at(-1)?.attestationId === null,
+  };
+}
+
+function byRecords<S extends RibbonSegment>(segments: readonly S[], length: number): { x: number; width: number; segment: S }[] {
+  const total = Math.max(1, segments.reduce((sum, { records }) => sum + records, 0));
+  const raw = segments.map(({ records }) => Math.max(MIN_SEGMENT_PERCENT, (100 * records) / total));
+  const stretch = length / Math.max(1, raw.reduce((sum, width) => sum + width, 0));
+  let x = 0;
+  return segments.map((segment, at) => {
+    const width = (raw[at] ?? 0) * stretch;
+    const placed = { x, width, segment };
+    x += width;
+    return placed;
+  });
+}
+
+function byTime<S extends RibbonSegment>(segments: readonly S[], length: number): { x: number; width: number; segment: S }[] {
+  const times = segments.map(({ firstRecordedAt, lastRecordedAt }) => [Date.parse(firstRecordedAt ?? ''), Date.parse(lastRecordedAt ?? '')] as const);
+  const start = Math.min(...times.map(([from]) => from));
+  const span = Math.max(1, Math.max(...times.map(([, to]) => to)) - start);
+  let end = 0;
+  return segments.map((segment, at) => {
+    const [from, to] = times[at] ?? [start, start];
+    // clocks may run backwards between segments; the drawing never does
+    const x = Math.min(length - MIN_SEGMENT_PERCENT, Math.max(end, (length * (from - start)) / span));
+    const width = Math.max(MIN_SEGMENT_PERCENT, (length * (to - start)) / span - x);
+    end = x + width;
+    return { x, width, segment };
+  });
+}
+
+function pins<P extends RibbonProblem>(problems: readonly P[], place: (record: number) => number, gap: number): { x: number; verdict: Verdict; problems: P[] }[] {
+  const found: { x: number; verdict: Verdict; problems: P[] }[] = [];
+  for (const problem of problems.toSorted((a, b) => a.record - b.record)) {
+    const x = place(problem.record);
+    const verdict = PROBLEM_VERDICT[problem.code];
+    const near = found.at(-1);
+    if (near && x - near.x < gap) {
+      near.problems.push(problem);
+      near.verdict = worst(near.verdict, verdict);
+    } else found.push({ x, verdict, problems: [problem] });
+  }
+  return found;
+}
+
+function seals(placed: readonly { x: number; width: number; segment: RibbonSegment }[]): { x: number; width: number }[] {
+  const runs: { x: number; width: number }[] = [];
+  let previous: number | null = null;
+  for (const { x, width, segment } of placed) {
+    if (!segment.attestationId) continue;
+    const run = runs.at(-1);
+    if (run && previous === segment.index - 1) run.width = x + width - run.x;
+    else runs.push({ x, width });
+    previous = segment.index;
+  }
+  return runs;
+}

@@ -1,0 +1,16 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { useEffect } from 'react';
+
+/** Reads the page anew while something on it is still being worked on. */
+export function LiveRefresh({ active, everyMs = 2000 }: { active: boolean; everyMs?: number }) {
+  const router = useRouter();
+  useEffect(() => {
+    if (!active) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') router.refresh();
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [active, everyMs, router]);
+  return null;
+}

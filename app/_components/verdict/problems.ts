@@ -1,0 +1,41 @@
+import type { ProblemCode } from '@/lib/core/chain/problem';
+
+export type ProblemWords = {
+  title: string;
+  /** What follows from it for the evidence. */
+  consequence: string;
+  /** What to do now. */
+  action: string;
+};
+
+const COMPARE = 'Compare the record with an independent copy: a backup, the agent’s own session log, the host’s file snapshots.';
+const HANDLING = 'Find the step that rewrites the file (log shipper, editor, line-ending conversion) and take it out of the path.';
+
+/** What every problem means, in words a person acts on. The cause stands in the problem’s own message. */
+export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
+  'hash-mismatch': { title: 'Content does not match its hash', consequence: 'What this record says cannot be relied on. The records around it are judged by themselves.', action: COMPARE },
+  'link-mismatch': { title: 'Link does not fit the record before', consequence: 'The order of records at this place is not proven; one may have been put in, taken out or replaced.', action: COMPARE },
+  'out-of-order': { title: 'Record out of order', consequence: 'All records are there, but not in the order they were written.', action: 'Restore the writer’s order from the original file and upload it again; look for a merge or a sort on the way here.' },
+  'duplicate-record': { title: 'Record appears twice', consequence: 'The chain says the same thing twice; counts of this period are too high by one.', action: 'Look for a shipper that sent a line twice. If the original file has it once, upload the original.' },
+  'sequence-mismatch': { title: 'Sequence number does not fit', consequence: 'The writer’s own numbering contradicts the chain; a record may have been put in or renumbered.', action: COMPARE },
+  'missing-hash': { title: 'Record without a hash', consequence: 'Nothing covers this record: anyone could have added it.', action: 'Find out who else writes into this file. Treat the record as unproven.' },
+  'bad-genesis': { title: 'First record does not begin the chain', consequence: 'What came before the first record here is unknown: the beginning may have been cut off.', action: 'Upload the earlier file if the log was rotated; otherwise compare with a backup.' },
+  'history-rewritten': { title: 'History rewritten', consequence: 'The chain no longer contains a head that was seen before: earlier records were replaced as a whole.', action: 'Keep both uploads: the earlier one is still stored here, byte for byte. Ask who could replace the file.' },
+  fork: { title: 'Two histories from one record', consequence: 'Both branches hash correctly, so the chain alone cannot say which one happened.', action: 'Look for two writers on one file, or for a restored backup that went on being written.' },
+  'shorter-than-witnessed': { title: 'Shorter than seen before', consequence: 'Records that were stored here earlier are missing from the end of this upload.', action: 'The earlier upload is still stored here, byte for byte. Ask what cut the file: rotation, a restore, or a person.' },
+  'missing-records': { title: 'Records are missing', consequence: 'Everything present hashes correctly, but what happened in between is unknown.', action: 'Look for the missing piece in rotated files and backups, then upload it to the same chain.' },
+  'not-json': { title: 'Line is not JSON', consequence: 'This line cannot be read; what it said is unknown. The damage is not called tampering.', action: 'Check the disk and the way the file was copied; upload an undamaged copy if there is one.' },
+  'not-utf8': { title: 'Line is not UTF-8 text', consequence: 'This line cannot be read; what it said is unknown.', action: 'Check the way the file was copied or converted; upload an undamaged copy if there is one.' },
+  'not-a-record': { title: 'Line is no record of this format', consequence: 'It is readable, but nothing this tool writes. It proves nothing.', action: 'Find out what else writes into this file.' },
+  'torn-tail': { title: 'Last line is cut off', consequence: 'The last record was not written to its end; everything before it is unaffected.', action: 'Usually a crash or a copy taken while writing. Upload the file again once the writer has gone on.' },
+  'glued-line': { title: 'Two records on one line', consequence: 'A line end is missing, so neither record can be read as it was written.', action: 'Usually a crash in the middle of a write. Upload an undamaged copy if there is one.' },
+  'no-chain': { title: 'No hashes at all', consequence: 'Nothing can be proven about this log: it can be read, searched and nothing more.', action: 'Turn the tool’s hash chaining on; logs written from then on can be verified.' },
+  restart: { title: 'Writer started a new chain', consequence: 'The parts before and after hold. Whether records are missing between them cannot be proven.', action: 'Match it with a restart or an upgrade of the agent at that time.' },
+  're-serialised': { title: 'Written differently than it was hashed', consequence: 'The content matches its hash by the format’s own rule, though the bytes were written anew since.', action: HANDLING },
+  'duplicate-key': { title: 'Key appears twice in a record', consequence: 'Readers may disagree about what the record says; the hash covers one of the readings.', action: 'Report it to the maker of the tool that writes this log.' },
+  'unknown-key': { title: 'Field this format does not have', consequence: 'The record holds, but the extra field may not be covered by its hash.', action: 'Check whether the tool was upgraded, or who adds fields on the way.' },
+  'legacy-prefix': { title: 'Older records without hashes', consequence: 'The records before the chain began are readable but unproven.', action: 'Nothing to do if the tool was upgraded at that time.' },
+  'unknown-schema': { title: 'Unknown schema version', consequence: 'The record was checked by the rules of the newest version known here.', action: 'Check for a newer Sealtrail if the tool was upgraded.' },
+  'blank-lines': { title: 'Blank lines', consequence: 'They carry nothing and were passed over.', action: HANDLING },
+  crlf: { title: 'Windows line endings', consequence: 'Hashes were checked without them, as the format’s own rule does.', action: HANDLING },
+};

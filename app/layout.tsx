@@ -1,0 +1,51 @@
+import './globals.css';
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import type { Metadata, Viewport } from 'next';
+import localFont from 'next/font/local';
+import { cookies, headers } from 'next/headers';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import type { ReactNode } from 'react';
+import { isZone } from './_components/format/instant';
+import { RibbonPatterns } from './_components/ribbon/patterns';
+import { THEME_COOKIE, ZONE_COOKIE, parseTheme } from './_components/theme/cookies';
+import { ZoneProvider } from './_components/time/zone';
+import { ToastProvider } from './_components/ui/toasts';
+
+const sans = localFont({ src: '../node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2', variable: '--font-geist', weight: '100 900' });
+const mono = localFont({ src: '../node_modules/@fontsource-variable/geist-mono/files/geist-mono-latin-wght-normal.woff2', variable: '--font-geist-mono', weight: '100 900' });
+
+export const metadata: Metadata = {
+  title: { default: 'Sealtrail', template: '%s · Sealtrail' },
+  description: 'Verification, triage and signed attestation of AI-agent audit logs',
+};
+
+export const viewport: Viewport = {
+  colorScheme: 'light dark',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f8f6f3' },
+    { media: '(prefers-color-scheme: dark)', color: '#131110' },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const jar = await cookies();
+  const theme = parseTheme(jar.get(THEME_COOKIE)?.value);
+  const zone = decodeURIComponent(jar.get(ZONE_COOKIE)?.value ?? 'UTC');
+  const nonce = (await headers()).get('x-nonce') ?? undefined;
+  return (
+    <html lang="en" data-theme={theme === 'system' ? undefined : theme} className={`${sans.variable} ${mono.variable}`}>
+      <body>
+        <CSPProvider nonce={nonce}>
+          <NuqsAdapter>
+            <ZoneProvider zone={isZone(zone) ? zone : 'UTC'} renderedAt={Date.now()}>
+              <ToastProvider>
+                <RibbonPatterns />
+                {children}
+              </ToastProvider>
+            </ZoneProvider>
+          </NuqsAdapter>
+        </CSPProvider>
+      </body>
+    </html>
+  );
+}
