@@ -18,7 +18,7 @@ export async function composeContext(env: Env, role: Role): Promise<Context> {
   const log = createLog(env.logLevel, role);
   const pool = openPool(env.databaseUrl, log, role === 'cli' ? 2 : 10);
   await migrate(pool, () => migrateAuth({ env, pool, log }));
-  const lake = openLake(env.clickhouseUrl, log);
+  const lake = openLake(env.clickhouseUrl);
   await migrateLake(lake);
   return {
     env,

@@ -10,6 +10,7 @@ import { checkOf, replaceJointProblems } from '../db/checks';
 import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { ENGINE } from './engine';
+import { sightHashes } from './sight-hashes';
 import { findWitnessed } from './witness';
 
 /**
@@ -35,7 +36,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
     placed,
     heads.map((head) => ({ records: head.records, sizeBytes: head.size_bytes, hash: head.hash, observedAt: head.observed_at.toISOString() })),
   );
-  const joined = joinSegments(format, checks, witnessed);
+  const joined = joinSegments(format, checks, witnessed, { sightings: await sightHashes(ctx, format, placed) });
 
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);

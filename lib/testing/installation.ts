@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { closeContext, composeContext } from '@/lib/compose';
+import type { Context } from '@/lib/context';
+import { readEnv } from '@/lib/env';
+import type { JobDefinition } from '@/lib/queue/job';
+import type { JobKind } from '@/lib/queue/kinds';
+import { JOBS } from '@/workers/jobs';
+import { startEmbedded } from '@/workers/testing/embedded';
+
+export type TestInstallation = {
+  ctx: Context;
+  /** Takes jobs from here on, as a worker does. */
+  work(): Promise<void>;
+  /** Resolves when the chain as it stands is verified, loaded, searched by the rules and attested. */
+  settled(chainId: string): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const SETTLE_MS = 60_000;
+
+/** The real parts on fresh temporary directories, wired as in production. */
+export async function startInstallation(): Promise<TestInstallation> {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'sealtrail-data-'));
+  const embedded = await startEmbedded();
+  const ctx = await composeContext(
+    readEnv({
+      NODE_ENV: 'test',
+      LOG_LEVEL: 'silent',
+      DATABASE_URL: embedded.databaseUrl,
+      CLICKHOUSE_URL: embedded.clickhouseUrl,
+      EVIDENCE_URL: pathToFileURL(path.join(dataDir, 'evidence')).href,
+      SEALTRAIL_DATA_DIR: dataDir,
+      SEALTRAIL_URL: 'http://127.0.0.1:7325',
+      SEALTRAIL_SECRET: randomBytes(32).toString('hex'),
+    }),
+    'worker',
+  );
+  const take = <K extends JobKind>(job: JobDefinition<K>) => ctx.queue.work(job, (payload, signal) => job.run(ctx, payload, signal));
+  return {
+    ctx,
+    async work() {
+      for (const job of JOBS) await take(job);
+    },
+    async settled(chainId) {
+      for (const untilMs = Date.now() + SETTLE_MS; Date.now() < untilMs; await new Promise((resolve) => setTimeout(resolve, 50))) {
+        const row = await ctx.db
+          .selectFrom('chains as c')
+          .innerJoin('attestations as a', (join) => join.onRef('a.chain_id', '=', 'c.id').onRef('a.generation', '=', 'c.generation'))
+          .where('c.id', '=', chainId)
+          .select('c.id')
+          .executeTakeFirst();
+        if (row) return;
+      }
+      throw new Error(`chain ${chainId} did not settle in ${SETTLE_MS} ms`);
+    },
+    async stop() {
+      await closeContext(ctx);
+      await embedded.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
