@@ -160,8 +160,8 @@ it('ends a query in the engine when its client goes away', async () => {
 });
 
 it('drops a body that breaks off', async () => {
-  const path_ = `/?database=sealtrail&query=${encodeURIComponent('INSERT INTO events FORMAT JSONEachRow')}`;
-  const broken = request({ host: '127.0.0.1', port: lake.port, path: path_, method: 'POST', auth: `sealtrail:${password}`, headers: { 'content-encoding': 'gzip' } });
+  const target = `/?database=sealtrail&query=${encodeURIComponent('INSERT INTO events FORMAT JSONEachRow')}`;
+  const broken = request({ host: '127.0.0.1', port: lake.port, path: target, method: 'POST', auth: `sealtrail:${password}`, headers: { 'content-encoding': 'gzip' } });
   broken.on('error', () => undefined);
   broken.write(gzipSync('{"ordinal":900002}\n'.repeat(1000)).subarray(0, 40));
   await new Promise((resolve) => setTimeout(resolve, 200));

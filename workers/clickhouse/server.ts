@@ -58,8 +58,8 @@ function run(pool: SessionPool, asked: LakeRequest, statement: Statement, answer
   return pool.use(around, asked.sql, async (session) => {
     if (statement.kind === 'insert' && asked.rows) {
       const done = await session.insert({
-        ...{ table: statement.table, columns: statement.columns, format: statement.format },
-        ...{ values: asked.rows, maxChunkBytes: INSERT_PIECE_BYTES, maxRowBytes: INSERT_PIECE_BYTES },
+        table: statement.table, columns: statement.columns, format: statement.format,
+        values: asked.rows, maxChunkBytes: INSERT_PIECE_BYTES, maxRowBytes: INSERT_PIECE_BYTES,
       });
       answer.end(summary({ written_rows: done.rowsWritten, written_bytes: done.bytesWritten, seconds: done.elapsed }));
       return;

@@ -32,8 +32,8 @@ export function asUser(owner: User): Account {
 export function asUserPastDirectories(owner: User): Account {
   const caps = '+dac_override,+dac_read_search';
   const prefix = [
-    ...['--reuid', String(owner.uid), '--regid', String(owner.gid), '--clear-groups'],
-    ...['--securebits', '+no_setuid_fixup', '--inh-caps', caps, '--ambient-caps', caps],
+    '--reuid', String(owner.uid), '--regid', String(owner.gid), '--clear-groups',
+    '--securebits', '+no_setuid_fixup', '--inh-caps', caps, '--ambient-caps', caps,
   ];
   return {
     owner,

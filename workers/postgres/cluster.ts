@@ -23,8 +23,8 @@ export async function ensureCluster({ binariesDir, clusterDir, account }: Placem
   }
   try {
     const { file, args } = account.command(path.join(binariesDir, 'bin', 'initdb'), [
-      ...['--pgdata', partial, '--username', SUPERUSER, '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
-      ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
+      '--pgdata', partial, '--username', SUPERUSER, '--pwfile', passwordFile, '--auth', 'scram-sha-256',
+      '--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8',
       '--data-checksums',
     ]);
     await run(file, args, { ...account.spawnOptions, cwd: partial });

@@ -10,9 +10,11 @@ import type { ProcessList } from './process-list';
 import { removeRunFile, writeRunFile } from './run-file';
 import { ensureSecrets } from './secrets';
 
-/** Longest each process may take to stop, in stopping order; together under the 10 s that a stop may last. */
-const STOP_GRACE_MS = { web: 2500, worker: 2500, clickhouse: 2000, postgres: 2500 } as const;
 const STOP_ORDER = ['web', 'worker', 'clickhouse', 'postgres'] as const satisfies readonly PartName[];
+/** A stop lasts 10 s at most. */
+const STOP_WITHIN_MS = 9500;
+/** What must be left for the processes that stop later: the longer a worker drains, the less, but never nothing. */
+const KEPT_FOR_LATER_MS = { web: 7500, worker: 2500, clickhouse: 1500, postgres: 0 } as const;
 
 /** The processes of one data directory and the environment they share. */
 export class Installation {
@@ -58,7 +60,8 @@ export class Installation {
   /** Stops web, worker, lake, database, in this order, within 10 s. Safe to call twice. */
   stop(): Promise<void> {
     this.#stopping ??= (async () => {
-      for (const name of STOP_ORDER) await this.#parts.get(name)?.stop(STOP_GRACE_MS[name]);
+      const end = Date.now() + STOP_WITHIN_MS;
+      for (const name of STOP_ORDER) await this.#parts.get(name)?.stop(end - Date.now() - KEPT_FOR_LATER_MS[name]);
       removeRunFile(this.options.dataDir);
     })();
     return this.#stopping;
@@ -88,7 +91,7 @@ export class Installation {
   readonly #clickhouse: Starter = async (log, onChild) => {
     const password = this.#secrets.clickhouse;
     const { port } = await startNodeProcess({
-      ...{ script: 'workers/clickhouse.ts', serverCondition: true, log, onChild, readyWithinMs: 60_000 },
+      script: 'workers/clickhouse.ts', serverCondition: true, log, onChild, readyWithinMs: 60_000,
       // Queries run on libuv's pool, whose default of four would let four slow ones hold up the rest.
       env: { ...this.#env, SEALTRAIL_CLICKHOUSE_PASSWORD: password, SEALTRAIL_CLICKHOUSE_PORT: String(this.#ports.clickhouse), UV_THREADPOOL_SIZE: '16' },
     });

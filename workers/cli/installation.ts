@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { closeContext, composeContext } from '@/lib/compose';
+import type { Context } from '@/lib/context';
+import { readEnv } from '@/lib/env';
+import { readRunFile } from '../supervisor/run-file';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+/** Told to the person at the terminal as it is. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+}
+
+/**
+ * Runs `work` against the installation: the one whose addresses the environment gives, else the one that runs on this
+ * checkout's data directory (or SEALTRAIL_DATA_DIR). Throws CliError when there is none.
+ */
+export async function withInstallation<T>(work: (ctx: Context) => Promise<T>): Promise<T> {
+  // The log goes to stdout, which belongs to the command's answer.
+  const ctx = await composeContext(readEnv({ LOG_LEVEL: 'silent', ...process.env, ...installationEnv(process.env) }), 'cli');
+  try {
+    return await work(ctx);
+  } finally {
+    await closeContext(ctx);
+  }
+}
+
+/** Environment of the running installation. Throws CliError when nothing runs and the environment does not say where. */
+export function installationEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const needed = ['DATABASE_URL', 'CLICKHOUSE_URL', 'EVIDENCE_URL', 'SEALTRAIL_URL', 'SEALTRAIL_SECRET'];
+  if (needed.every((name) => env[name])) return { ...env, SEALTRAIL_ROOT: env['SEALTRAIL_ROOT'] || ROOT };
+  const dataDir = path.resolve(ROOT, env['SEALTRAIL_DATA_DIR'] || '.sealtrail');
+  const run = readRunFile(dataDir);
+  if (run) return { ...env, ...run.env };
+  throw new CliError(
+    `no Sealtrail runs on ${dataDir}. Start it with \`npm start\`, point SEALTRAIL_DATA_DIR at its data directory, or set ${needed.join(', ')}.`,
+  );
+}

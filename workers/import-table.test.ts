@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+
+/** [importing file, import]: what the import table must refuse. */
+const REFUSED = [
+  ['lib/core/chain/a.ts', "'@/lib/db/chains'"],
+  ['lib/core/chain/a.ts', "'../../schemas/chains'"],
+  ['lib/core/a.ts', "'../hasher'"],
+  ['lib/core/a.ts', "'../context'"],
+  ['lib/core/a.ts', "'node:fs'"],
+  ['lib/core/a.ts', "'crypto'"],
+  ['lib/core/a.ts', "'fs/promises'"],
+  ['lib/core/a.ts', "'@/workers/free-port'"],
+  ['lib/schemas/a.ts', "'@/lib/db/chains'"],
+  ['lib/schemas/a.ts', "'../env'"],
+  ['lib/db/a.ts', "'../queue/queue'"],
+  ['lib/db/migrations/a.ts', "'../../lake/client'"],
+  ['lib/db/a.ts', "'@/lib/ingest/upload'"],
+  ['lib/evidence/a.ts', "'../db/chains'"],
+  ['lib/queue/a.ts', "'@/lib/evidence/store'"],
+  ['lib/queue/a.ts', "'../lake/client'"],
+  ['lib/ingest/a.ts', "'../verify/verify-chain'"],
+  ['lib/ingest/a.ts', "'../lake/client'"],
+  ['lib/verify/a.ts', "'@/lib/lake/load-chain'"],
+  ['lib/verify/deep/a.ts', "'../../ingest/upload'"],
+  ['lib/verify/a.ts', "'../../workers/jobs/verify'"],
+  ['lib/lake/a.ts', "'../detect/run-rules'"],
+  ['lib/lake/a.ts', "'../evidence/store'"],
+  ['lib/detect/a.ts', "'../lake/load-chain'"],
+  ['lib/detect/a.ts', "'@/lib/evidence/store'"],
+  ['lib/attest/signers/a.ts', "'../../report/csv'"],
+  ['lib/attest/signers/a.ts', "'../../lake/schema'"],
+  ['lib/report/a.ts', "'@/lib/lake/load-chain'"],
+  ['lib/report/a.ts', "'../compose'"],
+  ['lib/report/a.ts', "'@/app/_server/handler'"],
+  ['lib/auth/a.ts', "'../lake/client'"],
+  ['app/api/v1/chains/route.ts', "'@/lib/db/chains'"],
+  ['app/api/v1/chains/route.ts', "'../../../../lib/lake/client'"],
+  ['app/(console)/chains/page.tsx', "'@/lib/evidence/store'"],
+  ['app/(console)/chains/page.tsx', "'@/lib/queue/queue'"],
+  ['app/(console)/chains/page.tsx', "'@/workers/free-port'"],
+  ['app/_server/handler.ts', "'@/lib/db/chains'"],
+  ['app/_components/ribbon/a.tsx', "'@/lib/report/chains'"],
+  ['app/_components/ribbon/a.tsx', "'../../../lib/context'"],
+  ['app/_components/ribbon/a.tsx', "'@/lib/core/chain/check'"],
+  ['app/_components/ribbon/a.tsx', "'@/app/_server/page'"],
+  ['app/(console)/chains/_components/a.tsx', "'@/lib/report/chains'"],
+  ['e2e/a.ts', "'@/lib/ingest/upload'"],
+  ['e2e/a.ts', "'../workers/free-port'"],
+] as const;
+
+const ALLOWED = [
+  ['lib/core/chain/a.ts', "'../errors'"],
+  ['lib/core/chain/a.ts', "'@/lib/core/formats/index'"],
+  ['lib/core/statements/a.ts', "'./verify-bundle'"],
+  ['lib/core/a.ts', "'zod'"],
+  ['lib/core/a.test.ts', "'@/lib/testing/fixtures'"],
+  ['lib/core/a.test.ts', "'node:fs'"],
+  ['lib/schemas/a.ts', "'../core/chain/verdict'"],
+  ['lib/db/a.ts', "'../core/errors'"],
+  ['lib/db/a.ts', "'@/lib/schemas/chains'"],
+  ['lib/evidence/a.ts', "'../core/errors'"],
+  ['lib/queue/a.ts', "'../db/database'"],
+  ['lib/ingest/a.ts', "'../evidence/store'"],
+  ['lib/verify/a.ts', "'../evidence/store'"],
+  ['lib/verify/a.ts', "'./verify-segment'"],
+  ['lib/lake/a.ts', "'./client'"],
+  ['lib/detect/a.ts', "'../lake/client'"],
+  ['lib/attest/signers/a.ts', "'../../lake/client'"],
+  ['lib/attest/a.ts', "'@sigstore/verify'"],
+  ['lib/report/a.ts', "'@/lib/lake/client'"],
+  ['lib/report/a.ts', "'../context'"],
+  ['lib/compose.ts', "'./lake/client'"],
+  ['app/api/v1/chains/route.ts', "'@/app/_server/handler'"],
+  ['app/api/v1/chains/route.ts', "'@/lib/report/chains'"],
+  ['app/(console)/chains/page.tsx', "'@/app/_components/ribbon/ribbon'"],
+  ['app/_components/ribbon/a.tsx', "'@/lib/schemas/chains'"],
+  ['app/_components/ribbon/a.tsx', "'@/lib/core/chain/verdict'"],
+  ['app/_components/ribbon/a.tsx', "'../api/client'"],
+  ['workers/jobs/a.ts', "'@/lib/verify/verify-chain'"],
+  ['workers/a.ts', "'@/lib/db/chains'"],
+  ['e2e/a.ts', "'@playwright/test'"],
+] as const;
+
+const Report = z.object({ diagnostics: z.array(z.object({ code: z.string(), filename: z.string(), message: z.string(), help: z.string().optional() })) });
+const dir = mkdtempSync(path.join(tmpdir(), 'sealtrail-import-table-'));
+const refusedFiles = new Set<string>();
+
+beforeAll(() => {
+  copyFileSync(path.join(ROOT, '.oxlintrc.json'), path.join(dir, '.oxlintrc.json'));
+  for (const [index, [file, target]] of [...REFUSED, ...ALLOWED].entries()) write(index, file, `import x from ${target};\nexport { x };\n`);
+  write(1000, 'app/_components/ribbon/types.tsx', "import type { Check } from '@/lib/core/chain/check';\nexport type { Check };\n");
+  write(1001, 'lib/verify/again.ts', "export * from '../lake/load-chain';\n");
+  const ran = spawnSync(path.join(ROOT, 'node_modules/.bin/oxlint'), ['-f', 'json', '.'], { cwd: dir, encoding: 'utf8' });
+  for (const { code, filename } of Report.parse(JSON.parse(ran.stdout)).diagnostics) if (code.includes('no-restricted-imports')) refusedFiles.add(path.normalize(filename));
+});
+
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Each case in a file of its own: the case's number goes before the name. */
+function nameOf(index: number, file: string): string {
+  return path.join(path.dirname(file), `case-${index}-${path.basename(file)}`);
+}
+
+function write(index: number, file: string, content: string): void {
+  const target = path.join(dir, nameOf(index, file));
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(target, content);
+}
+
+it.each(REFUSED.map(([file, target], index) => ({ file, target, index })))('$file may not import $target', ({ file, index }) => {
+  expect(refusedFiles).toContain(nameOf(index, file));
+});
+
+it.each(ALLOWED.map(([file, target], index) => ({ file, target, index: index + REFUSED.length })))('$file may import $target', ({ file, index }) => {
+  expect(refusedFiles).not.toContain(nameOf(index, file));
+});
+
+it('lets components take types from core, and refuses a re-export as it refuses an import', () => {
+  expect(refusedFiles).not.toContain(nameOf(1000, 'app/_components/ribbon/types.tsx'));
+  expect(refusedFiles).toContain(nameOf(1001, 'lib/verify/again.ts'));
+});
