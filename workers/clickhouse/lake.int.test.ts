@@ -4,19 +4,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLake, type TestLake } from '../testing/embedded';
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'sealtrail lake '));
 const password = 'a/b:c@d';
+/** Errors are what these tests provoke. */
+const log = { level: ClickHouseLogLevel.OFF };
 let lake: TestLake;
 let client: ClickHouseClient;
 
 beforeAll(async () => {
   chmodSync(dataDir, 0o700);
   lake = await startLake(dataDir, password, 0);
-  client = createClient({ url: lake.url });
+  client = createClient({ url: lake.url, log });
   await client.command({ query: 'CREATE TABLE events (ordinal UInt32, tool String, at DateTime64(3)) ENGINE = MergeTree ORDER BY ordinal' });
 });
 
@@ -99,7 +101,7 @@ describe('as @clickhouse/client sees it', () => {
   });
 
   it('compresses both ways', async () => {
-    const zipped = createClient({ url: lake.url, compression: { request: true, response: true } });
+    const zipped = createClient({ url: lake.url, log, compression: { request: true, response: true } });
     await zipped.insert({ table: 'events', values: [{ ordinal: 300_000, tool: 'zipped' }], format: 'JSONEachRow' });
     const result = await zipped.query({ query: 'SELECT tool FROM events WHERE ordinal = 300000', format: 'JSONEachRow' });
     expect(await result.json()).toEqual([{ tool: 'zipped' }]);
@@ -137,7 +139,7 @@ describe('errors', () => {
   });
 
   it('turns away a wrong password and a missing one', async () => {
-    const stranger = createClient({ url: `http://127.0.0.1:${lake.port}`, username: 'sealtrail', password: 'wrong' });
+    const stranger = createClient({ url: `http://127.0.0.1:${lake.port}`, username: 'sealtrail', password: 'wrong', log });
     await expect(stranger.query({ query: 'SELECT 1' })).rejects.toMatchObject({ code: '516' });
     await stranger.close();
     expect((await fetch(`http://127.0.0.1:${lake.port}/?query=SELECT%201`)).status).toBe(401);

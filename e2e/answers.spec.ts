@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+import { installation } from './installation';
+
+test('every answer carries a policy with its own nonce, and no script breaks it', async ({ page, request }) => {
+  const broken: string[] = [];
+  page.on('console', (message) => message.text().includes('Content Security Policy') && broken.push(message.text()));
+  await page.goto('/');
+  await page.waitForLoadState('networkidle');
+  expect(broken).toEqual([]);
+
+  const [first, second] = [await request.get('/'), await request.get('/', { headers: { 'content-security-policy': "script-src 'nonce-mine'" } })];
+  const nonces = [first, second].map((answer) => /'nonce-([^']+)'/.exec(answer.headers()['content-security-policy'] ?? '')?.[1]);
+  expect(nonces[0]).toBeTruthy();
+  expect(nonces[0]).not.toBe(nonces[1]);
+  expect(await second.text()).not.toContain('nonce="mine"');
+  expect(first.headers()).toMatchObject({ 'x-content-type-options': 'nosniff', 'cross-origin-opener-policy': 'same-origin' });
+  expect(first.headers()['x-powered-by']).toBeUndefined();
+});
+
+test('a second start over the same data directory is refused, naming process and address', async () => {
+  const { dataDir, url } = installation();
+  const again = promisify(execFile)(process.execPath, [path.resolve(import.meta.dirname, '../workers/start.mjs')], { env: { ...process.env, SEALTRAIL_DATA_DIR: dataDir, SEALTRAIL_PORT: '' } });
+  await expect(again).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(new RegExp(`already runs on ${dataDir} \\(process \\d+ at ${url}\\)`)) });
+});

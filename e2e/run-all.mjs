@@ -1,0 +1,116 @@
+// `npm test`: every check there is, on a machine with nothing but Node 20 and npm. `npm test -- unit types` runs only those.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureBuilt } from '../workers/build.mjs';
+import { ensureInstalled, pinnedNode, ROOT } from '../workers/install.mjs';
+import { findBrowser } from './browser.mjs';
+
+/** A step that hangs is a failed step. */
+const STEP_LIMIT_MS = 30 * 60_000;
+
+/** @typedef {{ passed: number, failed: number }} Count */
+/** @type {Record<string, (reports: string) => Promise<Count>>} */
+const STEPS = {
+  lint: () => one(run('oxlint/bin/oxlint', ['--deny-warnings'])),
+  types: () => one(run('next/dist/bin/next', ['typegen']).then((typegen) => (typegen === 0 ? run('typescript/bin/tsc', ['--noEmit']) : typegen))),
+  unit: (reports) => vitest('unit', reports),
+  integration: (reports) => vitest('integration', reports),
+  build: () => one(ensureBuilt({ say }).then(() => 0)),
+  e2e: playwright,
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in STEPS));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no step ${unknown.join(', ')}; steps are ${Object.keys(STEPS).join(', ')}.\n`);
+  process.exit(2);
+}
+process.exit(await main());
+
+async function main() {
+  const total = { passed: 0, failed: 0 };
+  const reports = mkdtempSync(path.join(tmpdir(), 'sealtrail-reports-'));
+  try {
+    await ensureInstalled({ dev: true, say });
+    for (const [name, step] of Object.entries(STEPS)) {
+      if (asked.length > 0 && !asked.includes(name)) continue;
+      say(`\n── ${name}`);
+      const startedAt = Date.now();
+      const count = await step(reports).catch((error) => {
+        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+        return { passed: 0, failed: 1 };
+      });
+      say(`── ${name}: ${count.failed === 0 ? 'good' : 'NOT good'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+      total.passed += count.passed;
+      total.failed += count.failed;
+    }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    total.failed += 1;
+  } finally {
+    rmSync(reports, { recursive: true, force: true });
+  }
+  say(`\n${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+/** @param {string} line */
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+/** A step that is one check. @param {Promise<number>} exit @returns {Promise<Count>} */
+async function one(exit) {
+  return (await exit) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** @param {string} project @param {string} reports @returns {Promise<Count>} */
+async function vitest(project, reports) {
+  const report = path.join(reports, `${project}.json`);
+  const exit = await run('vitest/vitest.mjs', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const found = readReport(report);
+  return crashedToo(exit, { passed: found?.numPassedTests ?? 0, failed: found?.numFailedTests ?? 0 });
+}
+
+/** @param {string} reports @returns {Promise<Count>} */
+async function playwright(reports) {
+  const browser = await findBrowser({ say });
+  const report = path.join(reports, 'e2e.json');
+  const exit = await run('@playwright/test/cli.js', ['test', '--reporter=list,json'], { ...browser.env, SEALTRAIL_CHROMIUM: browser.executablePath, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  const stats = readReport(report)?.stats;
+  // A test that passed at the second try has passed; which one it was is in the list above.
+  return crashedToo(exit, { passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0), failed: stats?.unexpected ?? 0 });
+}
+
+/** A runner that ends badly without a failed test has failed itself. @param {number} exit @param {Count} count */
+function crashedToo(exit, count) {
+  return exit !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+}
+
+/** @param {string} file */
+function readReport(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+}
+
+/**
+ * Runs a tool of node_modules on the pinned Node, its output shown.
+ * @param {string} script below node_modules @param {string[]} args @param {NodeJS.ProcessEnv} [env] @returns {Promise<number>} exit status
+ */
+function run(script, args, env = {}) {
+  return new Promise((resolve, reject) => {
+    const node = pinnedNode();
+    const child = spawn(node, [path.join(ROOT, 'node_modules', script), ...args], {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`, ...env },
+    });
+    const limit = setTimeout(() => child.kill('SIGKILL'), STEP_LIMIT_MS);
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      clearTimeout(limit);
+      resolve(code ?? 1);
+    });
+  });
+}
