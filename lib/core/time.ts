@@ -27,3 +27,9 @@ export function compareInstants(a: string, b: string): number {
   const [left, right] = [a.slice(0, -1), b.slice(0, -1)];
   return left < right ? -1 : left > right ? 1 : 0;
 }
+
+/** Microseconds since 1970 of a normalised instant, what is finer cut off; exact up to the year 2255. */
+export function microsOf(instant: string): number {
+  const fraction = /\.(\d+)/.exec(instant)?.[1] ?? '';
+  return Math.floor(Date.parse(instant) / 1000) * 1_000_000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { catalogRules } from '../../testing/catalog';
+import { evaluate } from './evaluate';
+
+const rules = catalogRules();
+
+describe.each(rules)('$name', ({ rule }) => {
+  it('shows by example what it finds and what it leaves alone', () => {
+    expect(rule.examples.some(({ findings }) => findings > 0)).toBe(true);
+    expect(rule.examples.some(({ findings }) => findings === 0)).toBe(true);
+  });
+
+  it.each(rule.examples)('$name', ({ events, findings }) => {
+    expect(evaluate(rule, events)).toHaveLength(findings);
+  });
+});
+
+it('has an id of its own for every rule', () => {
+  const ids = rules.flatMap(({ rule }) => [rule.id, ...rule.bases.map(({ id }) => id)]);
+  expect(new Set(ids).size).toBe(ids.length);
+});

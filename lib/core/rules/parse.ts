@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { Level } from '../../schemas/common';
+import { isColumn, isTextColumn } from './columns';
+import { parseDetection } from './detection';
+import { type RuleDocument, readDocuments } from './documents';
+import { type BaseRule, COMPARISONS, type Comparison, type Correlation, type Example, type RuleFile } from './rule';
+
+const Texts = z.array(z.string());
+const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a day, YYYY-MM-DD');
+const Header = {
+  title: z.string().min(1).max(256),
+  id: z.uuid().optional(),
+  name: z.string().min(1).optional(),
+  related: z.array(z.object({ id: z.uuid(), type: z.string() })).optional(),
+  taxonomy: z.literal('sigma').optional(),
+  status: z.enum(['stable', 'test', 'experimental', 'deprecated', 'unsupported']).default('experimental'),
+  description: z.string().default(''),
+  license: z.string().optional(),
+  references: Texts.default([]),
+  author: z.string().optional(),
+  date: day.optional(),
+  modified: day.optional(),
+  falsepositives: Texts.default([]),
+  level: Level.optional(),
+  tags: Texts.default([]),
+};
+
+/** Sigma 2.1 rule, docs/sigma-rules-specification. The logsource names guardrail records of AI agents, which is all there is here. */
+const SigmaRule = z.strictObject({
+  ...Header,
+  logsource: z.strictObject({ product: z.literal('ai_agent'), service: z.literal('guardrail'), definition: z.string().optional() }),
+  detection: z.record(z.string(), z.unknown()),
+  fields: Texts.optional(),
+  scope: Texts.optional(),
+});
+
+const Cell = z.union([z.string(), z.number()]);
+const ExampleSchema = z.strictObject({
+  name: z.string(),
+  events: z.array(z.object({ recorded_at: z.iso.datetime() }).catchall(Cell)),
+  findings: z.number().int().min(0),
+});
+
+/** Sigma 2.1 correlation, docs/sigma-correlation-rules-specification; `examples` is our own attribute. */
+const SigmaCorrelation = z.strictObject({
+  ...Header,
+  id: z.uuid(),
+  level: Level,
+  correlation: z.strictObject({
+    type: z.literal('event_count', 'must be event_count, the one type supported so far'),
+    rules: Texts.min(1),
+    'group-by': Texts.default([]),
+    timespan: z.string().regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a number followed by s, m, h or d'),
+    condition: z.strictObject(Object.fromEntries(COMPARISONS.map((op) => [op, z.number().int().min(0).optional()])) as Record<Comparison, z.ZodOptional<z.ZodNumber>>), // keys are the comparisons
+    generate: z.boolean().optional(),
+  }),
+  examples: z.array(ExampleSchema).default([]),
+});
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/**
+ * Reads one rule file: base rules and exactly one correlation over them, as multi-document YAML.
+ * @throws AppError BAD_REQUEST naming file, line and path for anything that is wrong or not supported.
+ */
+export function parseRuleFile(yamlText: string, fileName: string): RuleFile {
+  const documents = readDocuments(yamlText, fileName);
+  const bases: BaseRule[] = [];
+  const correlations: { parsed: z.output<typeof SigmaCorrelation>; document: RuleDocument }[] = [];
+  for (const document of documents) {
+    const { value } = document;
+    if (typeof value === 'object' && value !== null && 'correlation' in value) correlations.push({ parsed: checked(SigmaCorrelation, document), document });
+    else bases.push(parseBase(document));
+  }
+  const [only] = correlations;
+  const last = documents.at(-1);
+  if (!only || correlations.length > 1) {
+    const count = correlations.length === 0 ? 'no' : correlations.length;
+    (correlations[1]?.document ?? last)?.refuse([], `holds ${count} correlations; a rule file holds one, with the rules it counts`);
+  }
+  if (!only) throw new RangeError('unreachable: a file without documents is refused before');
+  const { parsed, document } = only;
+  return {
+    id: parsed.id,
+    title: parsed.title,
+    description: parsed.description,
+    level: parsed.level,
+    status: parsed.status,
+    tags: parsed.tags,
+    falsePositives: parsed.falsepositives,
+    references: parsed.references,
+    correlation: parseCorrelation(parsed.correlation, bases, document),
+    bases,
+    examples: parsed.examples.map((example, index) => parseExample(example, index, document)),
+  };
+}
+
+function parseBase(document: RuleDocument): BaseRule {
+  const { id, name, title, detection } = checked(SigmaRule, document);
+  const called = name ?? id;
+  if (!called) return document.refuse([], 'a rule needs a name or an id, for the correlation to name it by');
+  return { id: id ?? called, name: called, title, where: parseDetection(detection, ['detection'], document.refuse) };
+}
+
+function parseCorrelation(correlation: z.output<typeof SigmaCorrelation>['correlation'], bases: readonly BaseRule[], { refuse }: RuleDocument): Correlation {
+  const named = correlation.rules.map((wanted, index) => {
+    const base = bases.find(({ id, name }) => wanted === name || wanted === id);
+    return base ? base.name : refuse(['correlation', 'rules', index], `no rule of this file is called "${wanted}"`);
+  });
+  const groupBy = correlation['group-by'].map((field, index) =>
+    isTextColumn(field) ? field : refuse(['correlation', 'group-by', index], isColumn(field) ? `"${field}" holds numbers; grouping is by text` : `"${field}" is no field of a record`),
+  );
+  const comparisons = COMPARISONS.flatMap((op) => {
+    const value = correlation.condition[op];
+    return value === undefined ? [] : [{ op, value }];
+  });
+  const [condition] = comparisons;
+  if (!condition || comparisons.length > 1) return refuse(['correlation', 'condition'], `must hold one of ${COMPARISONS.join(', ')}; ranges are not supported`);
+  const unit = correlation.timespan.slice(-1) as keyof typeof UNIT_MS; // by the schema's pattern
+  const timespanMs = Number(correlation.timespan.slice(0, -1)) * UNIT_MS[unit];
+  return { type: correlation.type, rules: named, groupBy, timespan: correlation.timespan, timespanMs, condition };
+}
+
+function parseExample({ name, events, findings }: z.output<typeof ExampleSchema>, index: number, { refuse }: RuleDocument): Example {
+  for (const [at, event] of events.entries()) {
+    const wrong = Object.keys(event).find((key) => key !== 'recorded_at' && !isColumn(key));
+    if (wrong) refuse(['examples', index, 'events', at, wrong], 'is no field of a record');
+  }
+  return { name, events, findings };
+}
+
+function checked<T extends z.ZodType>(schema: T, { value, refuse }: RuleDocument): z.output<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === 'unrecognized_keys') return refuse([...issue.path, issue.keys[0] ?? ''], 'is not supported here');
+  return refuse(issue?.path ?? [], issue?.message ?? 'is no Sigma rule');
+}

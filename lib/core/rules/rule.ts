@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import type { Level } from '../../schemas/common';
+import type { ColumnName, TextColumn } from './columns';
+
+/** What a record must be. Compiled to SQL, and evaluated as it stands by the reference evaluator. */
+export type Predicate =
+  | { kind: 'and' | 'or'; of: Predicate[] }
+  | { kind: 'not'; of: Predicate }
+  | { kind: 'text'; column: TextColumn; pattern: Pattern; cased: boolean }
+  | { kind: 'regex'; column: TextColumn; source: string; flags: RegexFlags }
+  | { kind: 'number'; column: ColumnName; op: Comparison; value: number }
+  /** The record does not say. */
+  | { kind: 'absent'; column: ColumnName };
+
+/** Literal text and wildcards in turn. */
+export type Pattern = ({ text: string } | 'any' | 'one')[];
+export type RegexFlags = { i: boolean; m: boolean; s: boolean };
+export const COMPARISONS = ['gt', 'gte', 'lt', 'lte', 'eq'] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+
+/** A Sigma rule that matches single records. */
+export type BaseRule = { id: string; name: string; title: string; where: Predicate };
+
+/** `event_count`: matches of any of `rules` in a sliding window. */
+export type Correlation = {
+  type: 'event_count';
+  /** Names of base rules of the same file. */
+  rules: string[];
+  groupBy: TextColumn[];
+  /** As written: `15m`. */
+  timespan: string;
+  timespanMs: number;
+  condition: { op: Comparison; value: number };
+};
+
+/** A row of the lake as an example gives it; what is left out is empty or zero. */
+export type ExampleEvent = { recorded_at: string } & Partial<Record<ColumnName, string | number>>;
+export type Example = { name: string; events: ExampleEvent[]; findings: number };
+
+/** One YAML file: base rules and the correlation over them. */
+export type RuleFile = {
+  /** Of the correlation, as is what follows. */
+  id: string;
+  title: string;
+  description: string;
+  level: z.output<typeof Level>;
+  status: string;
+  tags: string[];
+  falsePositives: string[];
+  references: string[];
+  correlation: Correlation;
+  bases: BaseRule[];
+  /** Record lists with the number of findings they must give: the rule's own tests. */
+  examples: Example[];
+};
