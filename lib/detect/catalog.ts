@@ -2,7 +2,8 @@ import 'server-only';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Context } from '../context';
-import { type RuleFile, parseRuleFile } from '../core/rules/parse';
+import { parseRuleFile } from '../core/rules/parse';
+import type { RuleFile } from '../core/rules/rule';
 
 /** A rule file with the SHA-256 of its bytes: the digest statements and findings cite. */
 export type CatalogRule = RuleFile & { digest: string; yaml: string };

@@ -1,5 +1,4 @@
 import 'server-only';
-import type { z } from 'zod';
 import type { Context } from '../context';
 import type { Decision } from '../core/chain/event';
 import type { Period } from '../schemas/common';
@@ -15,7 +14,7 @@ export function bucketSeconds({ from, to }: Period): number {
 }
 
 /** Records by decision over time; every bucket of the period is there. */
-export async function activity(ctx: Context, period: Period): Promise<{ bucketSeconds: number; activity: z.output<typeof Bucket>[] }> {
+export async function activity(ctx: Context, period: Period): Promise<{ bucketSeconds: number; activity: Bucket[] }> {
   const step = bucketSeconds(period);
   const result = await ctx.lake.query({
     query: `SELECT intDiv(toUnixTimestamp(recorded_at), {step: UInt32}) * {step: UInt32} AS at, decision, count() AS records
@@ -30,7 +29,7 @@ export async function activity(ctx: Context, period: Period): Promise<{ bucketSe
     counts.set(row.at, bucket);
   }
   const first = Math.floor(Date.parse(period.from) / 1000 / step) * step;
-  const buckets: z.output<typeof Bucket>[] = [];
+  const buckets: Bucket[] = [];
   for (let at = first; at * 1000 < Date.parse(period.to); at += step) buckets.push({ at: new Date(at * 1000).toISOString(), counts: counts.get(at) ?? {} });
   return { bucketSeconds: step, activity: buckets };
 }

@@ -37,17 +37,17 @@ export function exportCsv(ctx: Context, { kind, period }: { kind: Kind; period: 
 async function* eventRows(ctx: Context, condition: string, period: Period): AsyncGenerator<Row> {
   const names = new Map<string, string>();
   const result = await ctx.lake.query({
-    query: `SELECT toString(recorded_at) AS recorded_at, chain_id, ordinal, agent, session_id, tool, target, decision, reason, policy, secrets_redacted, integrity, hash, segment_digest AS segment_sha256
+    query: `SELECT recorded_at, chain_id, ordinal, agent, session_id, tool, target, decision, reason, policy, secrets_redacted, integrity, hash, segment_digest AS segment_sha256
       FROM events WHERE ${condition} AND recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')}
       ORDER BY recorded_at, chain_id, ordinal`,
     query_params: lakePeriod(period),
     format: 'JSONEachRow',
   });
-  for await (const batch of result.stream<Row & { chain_id: string; recorded_at: string }>()) {
+  for await (const batch of result.stream<Row & { chain_id: string }>()) {
     const rows = batch.map((row) => row.json());
     const unknown = rows.map(({ chain_id }) => chain_id).filter((id) => !names.has(id));
     for (const [id, name] of await chainNames(ctx, unknown)) names.set(id, name);
-    for (const { chain_id, ...row } of rows) yield { ...row, recorded_at: `${row.recorded_at.replace(' ', 'T')}Z`, chain: names.get(chain_id) ?? chain_id };
+    for (const { chain_id, ...row } of rows) yield { ...row, chain: names.get(chain_id) ?? chain_id };
   }
 }
 

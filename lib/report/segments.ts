@@ -1,6 +1,8 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
+import { PROBLEM_VERDICT, type ProblemCode } from '../core/chain/problem';
+import { worst } from '../core/chain/verdict';
 import { requireChain } from '../db/chains';
 import type { Segment } from '../schemas/chains';
 import type { Page } from '../schemas/common';
@@ -33,20 +35,21 @@ export async function listSegments(ctx: Context, { chainId, cursor, limit }: { c
         .selectFrom('joint_problems as p')
         .where('p.chain_id', '=', chainId)
         .where(sql<boolean>`p.record >= s.first_record AND p.record < s.first_record + greatest(s.records, 1)`)
-        .select(sql<number>`count(*)::bigint`.as('n'))
-        .as('joint_problems'),
+        .select(sql<ProblemCode[]>`coalesce(array_agg(p.code), '{}')`.as('codes'))
+        .as('joint_codes'),
     ])
     .orderBy('s.index')
     .limit(limit + 1)
     .execute();
   const items = rows.slice(0, limit).map((row): Segment => {
     const inside = row.result ? Object.values(row.result.problemCounts).reduce((sum, count) => sum + count, 0) : 0;
-    const single = rows.length === 1 && after === -1;
+    const jointCodes = row.joint_codes ?? [];
+    const own = chain.verdict === 'pending' ? 'pending' : (row.verdict ?? 'pending');
     return {
       index: row.index,
       digest: row.digest,
-      // A chain of one segment is that segment, joints and witness included.
-      verdict: single ? chain.verdict : (row.verdict ?? 'pending'),
+      // Links out of the segment and the witness are judged with the chain, and told where they lie.
+      verdict: own === 'pending' ? own : jointCodes.reduce((verdict, code) => worst(verdict, PROBLEM_VERDICT[code]), own),
       bytes: row.size_bytes,
       byteOffset: row.byte_offset,
       records: row.records,
@@ -55,7 +58,7 @@ export async function listSegments(ctx: Context, { chainId, cursor, limit }: { c
       lastHash: row.result?.last?.hash ?? null,
       firstRecordedAt: row.result?.firstRecordedAt ?? null,
       lastRecordedAt: row.result?.lastRecordedAt ?? null,
-      problems: inside + (row.joint_problems ?? 0),
+      problems: inside + jointCodes.length,
       attestationId: row.attestation_id,
     };
   });

@@ -6,6 +6,7 @@ import { Finding } from './findings';
 const DecisionCounts = z.partialRecord(Decision, z.number().int());
 /** One bar: records by decision from `at`, `bucketSeconds` long. Empty buckets are present with no counts. */
 export const Bucket = z.object({ at: Instant, counts: DecisionCounts });
+export type Bucket = z.infer<typeof Bucket>;
 
 export const Coverage = z.object({ records: z.number().int(), attested: z.number().int() });
 

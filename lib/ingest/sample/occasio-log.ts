@@ -6,7 +6,7 @@ export type OccasioPlan = { agent: string; calls: number; denials?: Burst; secre
 type Kind = 'call' | 'denied' | 'secret';
 
 const FILES = ['src/index.ts', 'src/api/orders.ts', 'src/api/refunds.ts', 'src/lib/money.ts', 'tests/orders.test.ts', 'README.md', 'package.json', 'infra/main.tf', 'docs/runbook.md'] as const;
-const DENIED = ['.env', '~/.aws/credentials', '~/.ssh/id_ed25519', 'infra/prod.tfvars', '/etc/shadow'] as const;
+const DENIED = ['/srv/shared/.env', '~/.aws/credentials', '~/.ssh/id_ed25519', '/srv/infra/prod.tfvars', '/etc/shadow'] as const;
 const TOOLS = ['read_file', 'read_file', 'grep', 'find_files', 'edit_file', 'bash', 'todo_write'] as const;
 const SESSION_GAP_MS = 40 * 60_000;
 
@@ -59,7 +59,7 @@ function record(random: Random, atMs: number, agent: string, session: string, ki
   const denied = kind === 'denied' || (kind === 'call' && random.chance(0.015));
   const secret = kind === 'secret' || (kind === 'call' && !denied && random.chance(0.004));
   const tool = denied || secret ? 'read_file' : random.pick(TOOLS);
-  const path = `/srv/${agent}/${denied ? random.pick(DENIED) : secret ? 'config/local.env' : random.pick(FILES)}`;
+  const path = denied ? random.pick(DENIED) : `/srv/${agent}/${secret ? 'config/local.env' : random.pick(FILES)}`;
   const local = !denied && !secret && (tool === 'grep' || tool === 'find_files');
   return {
     ...start,
