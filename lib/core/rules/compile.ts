@@ -14,49 +14,49 @@ const OPERATOR: Record<Comparison, string> = { gt: '>', gte: '>=', lt: '<', lte:
  * timespan. Windows that reach the threshold and overlap are one finding, a row with `group_values`, `window_from` and `window_to`
  * (half-open, tight around its records), `peak` (most matches in one window), `record_count`, and `records`, the first 1,000 by time
  * as `(chain_id, ordinal, segment_digest, byte_offset, byte_length, hash, recorded_at)`. Records that state no time take no part.
+ * Sums run along the timeline once, so a storm of matches costs no more than its length (frames with an offset would cost its square).
  * A window without any match is never looked at, so `lt` and `lte` find scarce matches, not absent ones.
  */
 export function compileCorrelation(rule: RuleFile, { from, to, table }: { from: string; to: string; table: string }): Compiled {
   const { groupBy, timespanMs, condition, rules } = rule.correlation;
   const params: Params = {};
   const matches = rule.bases.filter(({ name }) => rules.includes(name)).map(({ where }) => predicateSql(where, params));
-  const reachUs = timespanMs * 1000 - 1;
-  Object.assign(params, { table, from_us: microsOf(from), to_us: microsOf(to), threshold: condition.value, reach_us: reachUs, span_us: timespanMs * 1000 });
+  Object.assign(params, { table, from_us: microsOf(from), to_us: microsOf(to), threshold: condition.value, span_us: timespanMs * 1000 });
   const sql = `WITH
   matched AS (
     SELECT toUnixTimestamp64Micro(recorded_at) AS t, CAST([${groupBy.map(text).join(', ')}] AS Array(String)) AS g,
-      toString(chain_id) AS chain, ordinal, segment_digest, byte_offset, byte_length, hash, recorded_at
+      toString(chain_id) AS chain, ordinal, segment_digest, byte_offset, byte_length, hash
     FROM {table:Identifier}
     WHERE recorded_at >= fromUnixTimestamp64Micro({from_us:Int64}, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to_us:Int64}, 'UTC')
       AND recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC') AND (${matches.join(' OR ')})
     LIMIT 1 BY chain, ordinal
   ),
-  counted AS (
-    SELECT *, count() OVER (PARTITION BY g ORDER BY t RANGE BETWEEN {reach_us:Int64} PRECEDING AND CURRENT ROW) AS n,
-      n ${OPERATOR[condition.op]} {threshold:UInt64} AS hit
-    FROM matched
+  marks AS (
+    SELECT g, t, arrayJoin([(t, c, 1), (t - {span_us:Int64}, 0, -1)]) AS mark
+    FROM (SELECT g, t, count() AS c FROM matched GROUP BY g, t)
   ),
-  hits AS (
-    SELECT *, maxIf(t, hit) OVER (PARTITION BY g ORDER BY t RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS hit_before
-    FROM counted
+  counted AS (
+    SELECT g, t, sum(upto * mark.3) AS n, n ${OPERATOR[condition.op]} {threshold:UInt64} AS hit
+    FROM (SELECT g, t, mark, sum(mark.2) OVER (PARTITION BY g ORDER BY mark.1 RANGE UNBOUNDED PRECEDING) AS upto FROM marks)
+    GROUP BY g, t
   ),
   numbered AS (
-    SELECT *, sum(hit AND (hit_before = 0 OR t - hit_before >= {span_us:Int64})) OVER (PARTITION BY g ORDER BY t RANGE UNBOUNDED PRECEDING) AS burst
-    FROM hits
+    SELECT g, t, n, hit, sum(hit AND (hit_before = 0 OR t - hit_before >= {span_us:Int64})) OVER (PARTITION BY g ORDER BY t ROWS UNBOUNDED PRECEDING) AS burst
+    FROM (SELECT *, maxIf(t, hit) OVER (PARTITION BY g ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS hit_before FROM counted)
   ),
   members AS (
-    SELECT *, minIf(burst, hit) OVER (PARTITION BY g ORDER BY t RANGE BETWEEN CURRENT ROW AND {reach_us:Int64} FOLLOWING) AS finding
-    FROM numbered
+    SELECT g, t, n, hit, minIf(burst, hit) OVER later AS finding, minIf(t, hit) OVER later - t < {span_us:Int64} AS proves
+    FROM numbered WINDOW later AS (PARTITION BY g ORDER BY t DESC ROWS UNBOUNDED PRECEDING)
   )
 SELECT g AS group_values,
   fromUnixTimestamp64Micro(min(t), 'UTC') AS window_from,
   fromUnixTimestamp64Micro(max(t) + 1, 'UTC') AS window_to,
-  maxIf(n, hit) AS peak,
+  toUInt64(maxIf(n, hit)) AS peak,
   count() AS record_count,
   arrayMap(r -> (r.2, r.3, r.4, r.5, r.6, r.7, fromUnixTimestamp64Micro(r.1, 'UTC')),
     groupArraySorted(${MAX_FINDING_RECORDS})((t, chain, ordinal, segment_digest, byte_offset, byte_length, hash))) AS records
-FROM members
-WHERE finding > 0
+FROM matched INNER JOIN members USING (g, t)
+WHERE finding > 0 AND proves
 GROUP BY g, finding
 ORDER BY window_from, group_values`;
   return { sql, params };

@@ -13,7 +13,7 @@ export function readDocuments(yamlText: string, fileName: string): RuleDocument[
     const where = path.map(String).join('.');
     throw new AppError('BAD_REQUEST', `${fileName}:${line}: ${where ? `${where}: ` : ''}${message}`, { file: fileName, line, path: where });
   };
-  if (!Array.isArray(documents)) return refuseAt(1, [], 'holds no rule');
+  if ('empty' in documents) return refuseAt(1, [], 'holds no rule');
   return documents.map((document) => {
     const [error] = document.errors;
     if (error) refuseAt(lines.linePos(error.pos[0]).line, [], error.message);

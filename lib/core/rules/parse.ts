@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppError } from '../errors';
 import { Level } from '../../schemas/common';
 import { isColumn, isTextColumn } from './columns';
 import { parseDetection } from './detection';
@@ -72,13 +73,10 @@ export function parseRuleFile(yamlText: string, fileName: string): RuleFile {
     if (typeof value === 'object' && value !== null && 'correlation' in value) correlations.push({ parsed: checked(SigmaCorrelation, document), document });
     else bases.push(parseBase(document));
   }
-  const [only] = correlations;
-  const last = documents.at(-1);
-  if (!only || correlations.length > 1) {
-    const count = correlations.length === 0 ? 'no' : correlations.length;
-    (correlations[1]?.document ?? last)?.refuse([], `holds ${count} correlations; a rule file holds one, with the rules it counts`);
-  }
-  if (!only) throw new RangeError('unreachable: a file without documents is refused before');
+  const [only, second] = correlations;
+  const oneOnly = 'a rule file holds one correlation, with the rules it counts';
+  second?.document.refuse([], `holds a second correlation; ${oneOnly}`);
+  if (!only) throw new AppError('BAD_REQUEST', `${fileName}:1: holds no correlation; ${oneOnly}`, { file: fileName, line: 1, path: '' });
   const { parsed, document } = only;
   return {
     id: parsed.id,
