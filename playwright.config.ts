@@ -6,6 +6,8 @@ const executablePath = process.env['SEALTRAIL_CHROMIUM'];
 /** Known once global set-up has run: this file is read again in every worker. */
 const baseURL = process.env['SEALTRAIL_E2E'] ? installation().url : undefined;
 
+const FAULTS = /(kill|supervision)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
@@ -26,7 +28,9 @@ export default defineConfig({
     launchOptions: { ...(executablePath ? { executablePath } : {}), args: [...CHROMIUM_FLAGS] },
   },
   projects: [
-    { name: 'desktop', grepInvert: /@mobile/, use: { viewport: { width: 1440, height: 900 } } },
-    { name: 'mobile', grep: /@mobile/, use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } } },
+    { name: 'desktop', testIgnore: FAULTS, grepInvert: /@mobile/, use: { viewport: { width: 1440, height: 900 } } },
+    { name: 'mobile', testIgnore: FAULTS, grep: /@mobile/, use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } } },
+    // These kill processes: after everything that would notice.
+    { name: 'faults', testMatch: FAULTS, dependencies: ['desktop', 'mobile'] },
   ],
 });

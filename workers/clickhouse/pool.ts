@@ -23,6 +23,8 @@ export class SessionPool {
   readonly #idle: Seat[] = [];
   readonly #waiting: ((seat: Seat) => void)[] = [];
   #opened = 0;
+  #killer: Promise<Seat> | null = null;
+  #kills: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly dir: string,
@@ -40,6 +42,16 @@ export class SessionPool {
     }
   }
 
+  /** Ends the running queries marked with this `log_comment`. Does not wait for a free session. */
+  async kill(mark: string): Promise<void> {
+    this.#killer ??= this.#open();
+    const { session } = await this.#killer;
+    const sql = `KILL QUERY WHERE Settings['log_comment'] = ${literal(mark)} ASYNC`;
+    const killed = this.#kills.then(() => session.queryAsync(sql));
+    this.#kills = killed.catch(() => undefined);
+    await killed;
+  }
+
   close(): void {
     for (const { session } of this.#idle.splice(0)) session.close();
   }
@@ -49,7 +61,10 @@ export class SessionPool {
     if (idle) return idle;
     if (this.#opened < this.size) {
       this.#opened += 1;
-      return this.#open();
+      return this.#open().catch((error: unknown) => {
+        this.#opened -= 1;
+        throw error;
+      });
     }
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
@@ -70,7 +85,10 @@ export class SessionPool {
   }
 
   async #giveBack(seat: Seat, { settings }: Surroundings): Promise<void> {
-    const kept = await this.#reset(seat, settings);
+    const kept = await this.#reset(seat, settings).catch((error: unknown) => {
+      this.#opened -= 1;
+      throw error;
+    });
     const next = this.#waiting.shift();
     if (next) next(kept);
     else this.#idle.push(kept);

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Session } from 'chdb';
 import { Answer, type Summary } from './answer';
 import { EngineError, toEngineError } from './engine-error';
-import { SessionPool, type Surroundings } from './pool';
+import { SessionPool } from './pool';
 import { collect, headerValue, type LakeRequest, readRequest } from './request';
 import { isReadOnly, readStatement, type Statement } from './statement';
 
@@ -77,7 +77,7 @@ function run(pool: SessionPool, asked: LakeRequest, statement: Statement, answer
 async function stream(pool: SessionPool, session: Session, asked: LakeRequest, mark: string, answer: Answer): Promise<void> {
   let finished = false;
   const onClose = () => {
-    if (!finished) void endQuery(pool, mark);
+    if (!finished) pool.kill(mark).catch((error: unknown) => console.error(`a query goes on after its client left: ${toEngineError(error).text}`));
   };
   answer.response.once('close', onClose);
   try {
@@ -92,17 +92,6 @@ async function stream(pool: SessionPool, session: Session, asked: LakeRequest, m
     throw error;
   } finally {
     answer.response.off('close', onClose);
-  }
-}
-
-const PLAIN: Surroundings = { database: 'default', settings: new Map(), params: new Map() };
-
-async function endQuery(pool: SessionPool, mark: string): Promise<void> {
-  const sql = `KILL QUERY WHERE Settings['log_comment'] = '${mark}' ASYNC`;
-  try {
-    await pool.use(PLAIN, sql, (session) => session.queryAsync(sql));
-  } catch (error) {
-    console.error(`a query could not be ended after its client left: ${toEngineError(error).text}`);
   }
 }
 
