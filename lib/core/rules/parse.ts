@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { AppError } from '../errors';
-import { Level } from '../../schemas/common';
 import { isColumn, isTextColumn } from './columns';
 import { parseDetection } from './detection';
 import { type RuleDocument, readDocuments } from './documents';
-import { type BaseRule, COMPARISONS, type Comparison, type Correlation, type Example, type RuleFile } from './rule';
+import { type BaseRule, COMPARISONS, type Comparison, type Correlation, type Example, LEVELS, type RuleFile } from './rule';
 
+const Level = z.enum(LEVELS);
 const Texts = z.array(z.string());
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a day, YYYY-MM-DD');
 const Header = {

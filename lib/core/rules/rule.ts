@@ -1,6 +1,8 @@
-import type { z } from 'zod';
-import type { Level } from '../../schemas/common';
 import type { ColumnName, TextColumn } from './columns';
+
+/** Sigma's, worst first. */
+export const LEVELS = ['critical', 'high', 'medium', 'low', 'informational'] as const;
+export type Level = (typeof LEVELS)[number];
 
 /** What a record must be. Compiled to SQL, and evaluated as it stands by the reference evaluator. */
 export type Predicate =
@@ -43,7 +45,7 @@ export type RuleFile = {
   id: string;
   title: string;
   description: string;
-  level: z.output<typeof Level>;
+  level: Level;
   status: string;
   tags: string[];
   falsePositives: string[];
