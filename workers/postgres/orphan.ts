@@ -11,7 +11,9 @@ export async function endOrphan(clusterDir: string): Promise<void> {
   for (const [signal, waitMs] of asked) {
     const running = serversOf(clusterDir);
     if (running.length === 0) return;
-    for (const pid of running) send(pid, signal);
+    const [postmaster] = postmasterPid(clusterDir);
+    // It ends its backends itself; without it they are told one by one.
+    for (const pid of postmaster && running.includes(postmaster) ? [postmaster] : running) send(pid, signal);
     const end = Date.now() + waitMs;
     while (Date.now() < end && serversOf(clusterDir).length > 0) await sleep(50);
   }

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Account, asUser, asUserPastDirectories, canRun, mayEnter, nobody, ourselves, type User } from './account';
 import { installedBinaries } from './binaries';
@@ -60,7 +59,7 @@ function copyPrograms(binariesDir: string): string {
   if (existsSync(copy)) return copy;
   const partial = `${copy}.${process.pid}`;
   cpSync(binariesDir, partial, { recursive: true, verbatimSymlinks: true });
-  spawnSync('chmod', ['-R', 'a+rX', partial]);
+  readableByAll(partial);
   try {
     renameSync(partial, copy);
   } catch (error) {
@@ -68,6 +67,15 @@ function copyPrograms(binariesDir: string): string {
     if (!existsSync(copy)) throw error;
   }
   return copy;
+}
+
+function readableByAll(dir: string): void {
+  for (const entry of ['.', ...readdirSync(dir, { recursive: true, encoding: 'utf8' })]) {
+    const found = lstatSync(path.join(dir, entry));
+    if (found.isSymbolicLink()) continue;
+    const executable = found.isDirectory() || (found.mode & 0o100) !== 0;
+    chmodSync(path.join(dir, entry), found.mode | (executable ? 0o555 : 0o444));
+  }
 }
 
 function ownerOf(clusterDir: string): User | null {
