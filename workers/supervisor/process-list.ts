@@ -47,7 +47,7 @@ export class ProcessList {
 }
 
 /** Null when there is no such process or it is only waiting to be collected. */
-function startTime(pid: number): string | null {
+export function startTime(pid: number): string | null {
   try {
     if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
