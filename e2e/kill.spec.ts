@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type APIRequestContext, expect, test } from '@playwright/test';
 import { z } from 'zod';
@@ -46,7 +47,7 @@ async function upload(name: string, log: Buffer): Promise<{ chainId: string; sha
       await sleep(50);
     }
   }
-  const init: RequestInit & { duplex: 'half' } = { method: 'PUT', headers: { Authorization: `Bearer ${token}` }, body: ReadableStream.from(slowly()), duplex: 'half' };
+  const init: RequestInit & { duplex: 'half' } = { method: 'PUT', headers: { Authorization: `Bearer ${token}` }, body: Readable.toWeb(Readable.from(slowly())) as ReadableStream, duplex: 'half' };
   const response = await fetch(`${installation().url}/api/v1/uploads/${name}`, init).catch(() => null);
   if (!response || response.status >= 500) return null;
   expect(response.status).toBe(201);

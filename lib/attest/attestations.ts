@@ -20,6 +20,11 @@ export async function listAttestations(ctx: Context, { chainId, cursor, limit }:
   return { items: rows.slice(0, limit).map(toAttestation), nextCursor: last?.id ?? null };
 }
 
+/** @throws AppError NOT_FOUND. */
+export async function getAttestationRow(ctx: Context, { attestationId }: { attestationId: string }): Promise<Attestation> {
+  return toAttestation(await requireAttestation(ctx, attestationId));
+}
+
 /** An attestation with its bundle checked now, step by step, against the key on record and the segments in evidence. @throws AppError NOT_FOUND. */
 export async function getAttestation(ctx: Context, { attestationId }: { attestationId: string }): Promise<AttestationDetail> {
   const row = await requireAttestation(ctx, attestationId);

@@ -56,19 +56,19 @@ export type AuditChainSegment = z.infer<typeof AuditChainSegment>;
 
 export type SegmentStatementInput = Omit<AuditChainSegment, 'problems'> & {
   problems: { placed: readonly Problem[]; counts: AuditChainSegment['problems']['counts'] };
-  /** The uploaded file the segments come from; null when they come from several uploads. */
-  file: { name: string; sha256: string } | null;
+  /** The uploaded files the segments come from, in order. */
+  files: { name: string; sha256: string }[];
 };
 
 /**
- * The statement on what was checked. Its subjects are the uploaded file and each segment, by SHA-256 of their bytes, so that anyone who
+ * The statement on what was checked. Its subjects are the uploaded files and each segment, by SHA-256 of their bytes, so that anyone who
  * holds the bytes can match them. Problems beyond the first 100 are only counted.
  * @throws ZodError when the input breaks the predicate's schema.
  */
-export function buildSegmentStatement({ file, problems, ...input }: SegmentStatementInput): Statement {
+export function buildSegmentStatement({ files, problems, ...input }: SegmentStatementInput): Statement {
   const placed = problems.placed.slice(0, MAX_PLACED_PROBLEMS);
   const predicate = AuditChainSegment.parse({ ...input, problems: { placed, counts: problems.counts } });
   const segments = predicate.segments.map(({ name, digest }) => ({ name, digest }));
-  const subject = file ? [{ name: file.name, digest: { sha256: Sha256.parse(file.sha256) } }, ...segments] : segments;
+  const subject = [...files.map(({ name, sha256 }) => ({ name, digest: { sha256: Sha256.parse(sha256) } })), ...segments];
   return { _type: STATEMENT_TYPE, subject, predicateType: PREDICATE_TYPE, predicate };
 }
