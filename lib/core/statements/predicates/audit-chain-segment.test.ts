@@ -19,7 +19,7 @@ describe('audit-chain-segment/v1', () => {
   });
 
   it('has every field specified', () => {
-    const described = [...read('audit-chain-segment.md').split('### Fields')[1]?.split('## Example')[0]?.matchAll(/^(`\w+`(?:, `\w+`)*) \*/gm) ?? []].flatMap(([names]) => names.replaceAll(/[`\s]/g, '').split(','));
+    const described = [...read('audit-chain-segment.md').split('### Fields')[1]?.split('## Example')[0]?.matchAll(/^(`\w+`(?:, `\w+`)*) \*/gm) ?? []].flatMap(([names]) => names.replaceAll(/[`\s*]/g, '').split(','));
     expect(described.toSorted()).toEqual(Object.keys(AuditChainSegment.shape).toSorted());
   });
 });

@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createHasher } from '../../hasher';
+import { type Content, type Writer, contents, hashOf, toBytes, writers } from '../../testing/chains';
+import { briefly, checkBytes, verifySegments } from '../../testing/verify';
+import { type Witnessed, joinSegments, segmentVerdict } from './join';
+import type { Verdict } from './verdict';
+
+const hasher = await createHasher();
+const all = Object.values(writers(hasher));
+const verify = ({ format }: Writer, lines: readonly string[], witnessed: Witnessed[] = []) => verifySegments(format, hasher, [toBytes(lines)], witnessed);
+/** A list, and a position in it that leaves `before` and `after` records around. */
+const chainAnd = (before: number, after: number) => contents(before + after + 1, 12).chain((list) => fc.tuple(fc.constant(list), fc.integer({ min: before, max: list.length - 1 - after })));
+const content = (note: string): Content => ({ tool: 'bash', decision: 'deny', note });
+
+describe.each(all)('a chain of $format.label', (writer) => {
+  const { format, write } = writer;
+  const isArbiter = format.id === 'arbiter';
+
+  it('verifies as it was written', () => {
+    fc.assert(
+      fc.property(contents(1, 12), (list) => {
+        const verified = verify(writer, write(list));
+        expect(verified).toMatchObject({ verdict: 'verified', records: list.length, validRecords: list.length, head: hashOf(write(list).at(-1)), problems: [] });
+      }),
+    );
+  });
+
+  it('whose record was changed is tampered with at that record, and nowhere else', () => {
+    fc.assert(
+      // Not the first: when the name of its hash is hit it looks like a record from before the chain, and the next one tells.
+      fc.property(chainAnd(1, 0), fc.nat(), ([list, at], where) => {
+        const lines = write(list);
+        const bytes = toBytes(lines);
+        const start = toBytes(lines.slice(0, at)).length;
+        const length = Buffer.byteLength(lines[at] ?? '');
+        const target = start + (where % length);
+        // The lowest bit: a letter becomes another, a quote or brace what is no JSON.
+        bytes[target] = (bytes[target] ?? 0) ^ 1;
+        const verified = verifySegments(format, hasher, [bytes]);
+        expect(new Set(verified.problems.map(({ record }) => record))).toEqual(new Set([at]));
+        expect(verified.problems.filter(({ severity }) => severity === 'error')).toHaveLength(1);
+        expect(['tampered', 'corrupt']).toContain(verified.verdict);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('whose record was written anew with a fitting hash breaks at the next record', () => {
+    fc.assert(
+      fc.property(chainAnd(0, 1), ([list, at]) => {
+        const lines = write(list);
+        const prev = at === 0 ? format.genesis : hashOf(lines[at - 1]);
+        const [forged = ''] = write([content('forged')], { prev, sequence: at + 1 });
+        const verified = verify(writer, lines.with(at, forged));
+        expect(briefly(verified.problems)).toEqual([`${isArbiter ? 'link-mismatch' : 'missing-records'}@${at + 2}`]);
+      }),
+    );
+  });
+
+  it('that lacks a record has a gap where it was; the last one is missed only by a witness', () => {
+    fc.assert(
+      fc.property(chainAnd(0, 1), ([list, at]) => {
+        const lines = write(list);
+        const verified = verify(writer, lines.toSpliced(at, 1));
+        const code = at > 0 || isArbiter ? 'missing-records' : 'bad-genesis';
+        expect(briefly(verified.problems)).toEqual([`${code}@${at + 1}`]);
+        expect(verified.validRecords).toBe(list.length - 1);
+
+        const cut = lines.slice(0, at + 1);
+        expect(verify(writer, cut).verdict).toBe('verified');
+        const head = { records: list.length, sizeBytes: toBytes(lines).length, hash: hashOf(lines.at(-1)), observedAt: '2026-05-12T00:00:00Z' };
+        expect(verify(writer, cut, [{ ...head, found: null }])).toMatchObject({ verdict: 'truncated', problemCounts: { 'shorter-than-witnessed': 1 } });
+        expect(verify(writer, lines, [{ ...head, found: head.hash }]).verdict).toBe('verified');
+        expect(verify(writer, lines, [{ ...head, found: 'other' }])).toMatchObject({ verdict: 'tampered', problemCounts: { 'history-rewritten': 1 } });
+      }),
+    );
+  });
+
+  it('with two neighbours swapped is out of order there', () => {
+    fc.assert(
+      fc.property(chainAnd(0, 2), ([list, at]) => {
+        const lines = write(list);
+        const swapped = lines.with(at, lines[at + 1] ?? '').with(at + 1, lines[at] ?? '');
+        expect(briefly(verify(writer, swapped).problems)).toEqual([1, 2, 3].map((line) => `out-of-order@${at + line}`));
+      }),
+    );
+  });
+
+  it('with a record twice names the repetition only', () => {
+    fc.assert(
+      fc.property(chainAnd(0, 0), fc.nat(), ([list, at], where) => {
+        const lines = write(list);
+        const target = at + 1 + (where % (list.length - at));
+        const verified = verify(writer, lines.toSpliced(target, 0, lines[at] ?? ''));
+        expect(briefly(verified.problems)).toEqual([`duplicate-record@${target + 1}`]);
+      }),
+    );
+  });
+
+  it('with a second branch is forked where the branch begins, even when the two interleave', () => {
+    fc.assert(
+      fc.property(chainAnd(1, 1), fc.integer({ min: 1, max: 4 }), ([list, at], length) => {
+        const lines = write(list);
+        const branch = write(Array.from({ length }, (_, index) => content(`branch ${index}`)), { prev: hashOf(lines[at - 1]), sequence: at + 1 });
+        const rest = lines.slice(at);
+        const interleaved = Array.from({ length: Math.max(rest.length, branch.length) }, (_, index) => [rest[index], branch[index]]).flat().filter((line) => line !== undefined);
+        const verified = verify(writer, [...lines.slice(0, at), ...interleaved]);
+        expect(briefly(verified.problems)).toEqual([`fork@${at + 2}`]);
+        expect(verified.verdict).toBe('forked');
+      }),
+    );
+  });
+
+  it('with records put in from another chain is broken where they begin and where they end', () => {
+    fc.assert(
+      fc.property(chainAnd(1, 0), fc.integer({ min: 1, max: 3 }), ([list, at], length) => {
+        const strangers = write(Array.from({ length }, (_, index) => content(`stranger ${index}`)), { prev: 'e'.repeat(64), sequence: at + 1 });
+        const verified = verify(writer, write(list).toSpliced(at, 0, ...strangers));
+        expect(briefly(verified.problems)).toEqual([`${isArbiter ? 'link-mismatch' : 'missing-records'}@${at + 1}`, `out-of-order@${at + length + 1}`]);
+      }),
+    );
+  });
+
+  it('with a record that lost its hash says so, wherever it is', () => {
+    fc.assert(
+      fc.property(chainAnd(1, 0), ([list, at]) => {
+        const lines = write(list);
+        const stripped = (lines[at] ?? '').replace(/,"(chain_record_)?hash":"[^"]*"}$/, '}');
+        const verified = verify(writer, lines.with(at, stripped));
+        expect(briefly(verified.problems)).toEqual([`missing-hash@${at + 1}`]);
+        expect(verified.verdict).toBe('tampered');
+      }),
+    );
+  });
+
+  it('with a damaged line is corrupt there, and what the damage hides is no second problem', () => {
+    fc.assert(
+      fc.property(chainAnd(0, 0), ([list, at]) => {
+        const verified = verify(writer, write(list).with(at, '{"broken'));
+        expect(briefly(verified.problems)).toEqual([`not-json@${at + 1}`]);
+        expect(verified.verdict).toBe('corrupt');
+      }),
+    );
+  });
+
+  it('torn at its end says so; whole without the last newline it is merely open', () => {
+    fc.assert(
+      fc.property(contents(2, 8), fc.nat(), (list, where) => {
+        const bytes = toBytes(write(list));
+        const last = toBytes(write(list).slice(0, -1)).length;
+        const { check, problems } = checkBytes(format, hasher, bytes.subarray(0, -1));
+        expect(check).toMatchObject({ openTail: true, records: list.length });
+        expect(problems).toEqual([]);
+        const torn = verifySegments(format, hasher, [bytes.subarray(0, last + 1 + (where % (bytes.length - last - 3)))]);
+        expect(briefly(torn.problems)).toEqual([`torn-tail@${list.length}`]);
+      }),
+    );
+  });
+
+  it('appended to after a tear names the glued line, once', () => {
+    const lines = write([0, 1, 2, 3, 4].map((n) => content(String(n))));
+    const glued = [...lines.slice(0, 2), `${lines[2]?.slice(0, 40)}${lines[3]}`, ...lines.slice(4)];
+    expect(briefly(verify(writer, glued).problems)).toEqual(['glued-line@3']);
+  });
+
+  it('spliced from two writers names the second beginning', () => {
+    const [one, two] = [write([content('a'), content('b')]), write([content('c'), content('d')])];
+    const verified = verify(writer, [...one, ...two]);
+    expect(verified.verdict).toBe(isArbiter ? 'restarted' : 'forked');
+    expect(briefly(verified.problems)).toEqual([`${isArbiter ? 'restart' : 'fork'}@3`]);
+  });
+
+  it('after records without a hash has a legacy prefix, unless the first link shows more was there', () => {
+    const lines = write([0, 1, 2].map((n) => content(String(n))));
+    const bare = (line: string | undefined) => (line ?? '').replace(/,"(chain_record_)?hash":"[^"]*"}$/, '}');
+    expect(verify(writer, [bare(lines[0]), ...lines])).toMatchObject({ verdict: 'verified-with-warnings', problemCounts: { 'legacy-prefix': 1 } });
+    expect(verify(writer, [bare(lines[0]), ...lines.slice(1)]).verdict).toBe(isArbiter ? 'gap' : 'tampered');
+    expect(verify(writer, lines.map(bare))).toMatchObject({ verdict: 'unchained', problemCounts: { 'no-chain': 1 }, validRecords: 0 });
+  });
+
+  it('that is empty holds nothing to prove', () => {
+    expect(joinSegments(format, [], [])).toMatchObject({ verdict: 'unchained', records: 0, head: null, problemCounts: { 'no-chain': 1 } });
+  });
+
+  it('comes out the same wherever it is cut into segments', () => {
+    type Edit = (lines: string[], at: number, other: number) => string[];
+    const edits: Edit[] = [
+      (lines) => lines,
+      (lines, at) => lines.toSpliced(at, 1),
+      (lines, at, other) => lines.toSpliced(at, 0, lines[other] ?? ''),
+      (lines, at, other) => lines.with(at, lines[other] ?? '').with(other, lines[at] ?? ''),
+      (lines, at) => lines.with(at, (lines[at] ?? '').replace('"a"', '"x"')),
+      (lines, at) => lines.with(at, '{"broken'),
+      (lines, at) => lines.toSpliced(at, 0, ''),
+      (lines, at) => lines.with(at, (lines[at] ?? '').replace(/,"(chain_record_)?hash":"[^"]*"}$/, '}')),
+      (lines, at) => lines.with(at, (lines[at] ?? '').replaceAll('":', '": ')),
+      (lines, at, other) => lines.toSpliced(at, 0, ...write([content('x'), content('y')], { prev: hashOf(lines[other]), sequence: other + 2 })),
+      (lines, at) => lines.toSpliced(at, 0, ...write([content('n'), content('o')])),
+    ];
+    const edit = fc.record({ edit: fc.constantFrom(...edits), at: fc.nat(), other: fc.nat() });
+    fc.assert(
+      fc.property(contents(1, 10), fc.array(edit, { maxLength: 3 }), fc.array(fc.nat(), { maxLength: 4 }), (list, changes, cuts) => {
+        const lines = changes.reduce((now, { edit: change, at, other }) => (now.length === 0 ? now : change(now, at % now.length, other % now.length)), write(list));
+        const whole = verify(writer, lines);
+        const places = [...new Set(cuts.map((cut) => cut % (lines.length + 1)))].toSorted((a, b) => a - b);
+        const pieces = [0, ...places].map((from, index) => toBytes(lines.slice(from, places[index] ?? lines.length)));
+        // Which problems belong to a joint is the one thing that depends on the cuts.
+        expect({ ...verifySegments(format, hasher, pieces), jointProblems: [] }).toEqual({ ...whole, jointProblems: [] });
+      }),
+      { numRuns: 1500 },
+    );
+  });
+});
+
+it('a segment has a verdict of its own, whatever lies before it', () => {
+  const { write, format } = writers(hasher).arbiter;
+  const lines = write([0, 1, 2, 3, 4, 5].map((n) => content(String(n))));
+  const verdict = (part: string[]): Verdict => segmentVerdict(format, checkBytes(format, hasher, toBytes(part)).check);
+  expect(verdict(lines.slice(3))).toBe('verified');
+  expect(verdict(lines.slice(3).toSpliced(1, 1))).toBe('gap');
+  expect(verdict(lines.slice(3).with(1, 'x'))).toBe('corrupt');
+});
