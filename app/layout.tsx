@@ -1,8 +1,7 @@
 import './globals.css';
-import { CSPProvider } from '@base-ui/react/csp-provider';
 import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
-import { cookies, headers } from 'next/headers';
+import { cookies } from 'next/headers';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { ReactNode } from 'react';
 import { isZone } from './_components/format/instant';
@@ -30,21 +29,18 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const jar = await cookies();
   const theme = parseTheme(jar.get(THEME_COOKIE)?.value);
-  const zone = decodeURIComponent(jar.get(ZONE_COOKIE)?.value ?? 'UTC');
-  const nonce = (await headers()).get('x-nonce') ?? undefined;
+  const zone = jar.get(ZONE_COOKIE)?.value ?? 'UTC';
   return (
     <html lang="en" data-theme={theme === 'system' ? undefined : theme} className={`${sans.variable} ${mono.variable}`}>
       <body>
-        <CSPProvider nonce={nonce}>
-          <NuqsAdapter>
-            <ZoneProvider zone={isZone(zone) ? zone : 'UTC'} renderedAt={Date.now()}>
-              <ToastProvider>
-                <RibbonPatterns />
-                {children}
-              </ToastProvider>
-            </ZoneProvider>
-          </NuqsAdapter>
-        </CSPProvider>
+        <NuqsAdapter>
+          <ZoneProvider zone={isZone(zone) ? zone : 'UTC'} renderedAt={Date.now()}>
+            <ToastProvider>
+              <RibbonPatterns />
+              {children}
+            </ToastProvider>
+          </ZoneProvider>
+        </NuqsAdapter>
       </body>
     </html>
   );

@@ -1,6 +1,6 @@
 'use client';
 import { ChevronDown, ChevronUp, RotateCw, X } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { formatNoun } from '../format/number';
 import { TrayItem } from './tray-item';
 import { type Upload, isSettled } from './upload';
@@ -36,7 +36,7 @@ export function Tray({ uploads, onRetry, onRemove, onClear }: Props) {
   );
 }
 
-function IconButton({ label, icon, onClick }: { label: string; icon: React.ReactNode; onClick: () => void }) {
+function IconButton({ label, icon, onClick }: { label: string; icon: ReactNode; onClick: () => void }) {
   return (
     <button type="button" aria-label={label} onClick={onClick} className="grid size-7 shrink-0 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink">
       {icon}

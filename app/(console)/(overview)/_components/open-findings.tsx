@@ -1,0 +1,55 @@
+import Link from 'next/link';
+import { formatCount } from '@/app/_components/format/number';
+import { Ago, Time } from '@/app/_components/time/time';
+import { Card } from '@/app/_components/ui/card';
+import { LEVELS, LevelMark } from '@/app/_components/verdict/levels';
+import type { Overview } from '@/lib/schemas/reports';
+
+/** What needs a person: open findings by level, how old the oldest is, and the newest of them. */
+export function OpenFindings({ overview }: { overview: Overview }) {
+  const counts = LEVELS.flatMap((level) => (overview.findingsOpen[level] ? [[level, overview.findingsOpen[level]] as const] : []));
+  const open = counts.reduce((sum, [, count]) => sum + count, 0);
+  return (
+    <Card
+      title="Open findings"
+      flush
+      aside={
+        <Link className="link" href="/findings">
+          Triage
+        </Link>
+      }
+    >
+      {open === 0 ? (
+        <p className="px-4 py-5 text-muted">Nothing waits for a person. Rules look at every record as it comes in; what they find appears here.</p>
+      ) : (
+        <>
+          <ul className="flex flex-wrap gap-x-5 gap-y-1 border-b px-4 py-3">
+            {counts.map(([level, count]) => (
+              <li key={level}>
+                <Link href={`/findings?level=${level}`} className="inline-flex min-h-6 items-center gap-1.5 hover:underline">
+                  <span className="text-lg font-semibold tabular">{formatCount(count)}</span>
+                  <LevelMark level={level} />
+                </Link>
+              </li>
+            ))}
+          </ul>
+          <ul>
+            {overview.newestFindings.map((finding) => (
+              <li key={finding.id}>
+                <Link href={`/findings?finding=${finding.id}`} className="flex items-baseline gap-2 px-4 py-1.5 hover:bg-hover">
+                  <span className="min-w-0 flex-1 truncate">{finding.title}</span>
+                  <Time at={finding.windowFrom} as="short" className="shrink-0 text-xs text-faint" />
+                </Link>
+              </li>
+            ))}
+          </ul>
+          {overview.oldestOpenFindingAt && (
+            <p className="border-t px-4 py-2 text-xs text-muted">
+              The oldest waits since <Time at={overview.oldestOpenFindingAt} />, <Ago at={overview.oldestOpenFindingAt} />.
+            </p>
+          )}
+        </>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,43 @@
+import Link from 'next/link';
+import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { PageHead } from '@/app/_components/ui/page-head';
+import { UploadButton } from '@/app/_components/upload/upload-button';
+import { VERDICT_LOOK, holds } from '@/app/_components/verdict/verdicts';
+import { type ChainVerdict, VERDICTS } from '@/lib/core/chain/verdict';
+import type { Overview } from '@/lib/schemas/reports';
+
+const ORDER: readonly ChainVerdict[] = [...VERDICTS, 'pending'];
+
+/** Does all evidence hold: the page's title is the answer. */
+export function Standing({ overview }: { overview: Overview }) {
+  const counts = ORDER.map((verdict) => [verdict, overview.byVerdict[verdict] ?? 0] as const).filter(([, count]) => count > 0);
+  const broken = counts.filter(([verdict]) => !holds(verdict) && verdict !== 'pending').reduce((sum, [, count]) => sum + count, 0);
+  const pending = overview.byVerdict.pending ?? 0;
+  return (
+    <PageHead
+      title={title(overview.chains, broken, pending)}
+      lead={
+        <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
+          <span>
+            {formatNoun(overview.records, 'record')} in <Link className="link" href="/chains">{formatNoun(overview.chains, 'chain')}</Link>
+          </span>
+          {counts.map(([verdict, count]) => {
+            const { icon: Icon, word, tone } = VERDICT_LOOK[verdict];
+            return (
+              <Link key={verdict} href={`/chains?verdict=${verdict}`} className="inline-flex min-h-6 items-center gap-1.5 text-sm hover:underline" style={{ color: tone }}>
+                <Icon size={15} />
+                <span className="tabular">{formatCount(count)}</span> {word.toLowerCase()}
+              </Link>
+            );
+          })}
+        </p>
+      }
+      actions={<UploadButton />}
+    />
+  );
+}
+
+function title(chains: number, broken: number, pending: number): string {
+  if (broken === 0) return pending > 0 ? `Everything checked so far holds; ${formatNoun(pending, 'chain')} being checked` : 'All evidence holds';
+  return `${formatCount(broken)} of ${formatNoun(chains, 'chain')} ${broken === 1 ? 'does' : 'do'} not hold`;
+}

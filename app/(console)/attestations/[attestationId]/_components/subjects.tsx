@@ -1,0 +1,39 @@
+import { Download } from 'lucide-react';
+import { Card } from '@/app/_components/ui/card';
+import { Hash } from '@/app/_components/ui/hash';
+import type { Attestation } from '@/lib/schemas/attestations';
+
+type Props = { subjects: Attestation['subjects']; stored: ReadonlySet<string>; bundleSha256: string; keyHint: string };
+
+/** What the statement is about, by the SHA-256 of its bytes. */
+export function Subjects({ subjects, stored, bundleSha256, keyHint }: Props) {
+  return (
+    <Card title="What it speaks of" flush>
+      <ul className="divide-y divide-line">
+        {subjects.map(({ name, sha256 }) => (
+          <li key={`${name} ${sha256}`} className="flex items-center gap-3 px-4 py-2">
+            <div className="min-w-0 flex-1">
+              <p className="[overflow-wrap:anywhere]">{name}</p>
+              <Hash value={sha256} whole className="text-muted" />
+            </div>
+            {stored.has(sha256) && (
+              <a href={`/api/v1/segments/${sha256}/bytes`} download aria-label={`Download the bytes of ${name}`} className="grid size-8 shrink-0 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink">
+                <Download size={15} aria-hidden />
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 border-t bg-paper/60 px-4 py-2 text-muted">
+        <dt className="pt-1 text-xs text-faint">Bundle</dt>
+        <dd>
+          <Hash value={bundleSha256} whole />
+        </dd>
+        <dt className="pt-1 text-xs text-faint">Key</dt>
+        <dd>
+          <Hash value={keyHint} whole />
+        </dd>
+      </dl>
+    </Card>
+  );
+}

@@ -1,0 +1,71 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { formatBytes } from '@/app/_components/format/bytes';
+import { formatCount, formatNoun, formatShare } from '@/app/_components/format/number';
+import { Time, TimeSpan } from '@/app/_components/time/time';
+import { Hash } from '@/app/_components/ui/hash';
+import { PageHead } from '@/app/_components/ui/page-head';
+import { UploadButton } from '@/app/_components/upload/upload-button';
+import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
+import type { ChainDetail } from '@/lib/schemas/chains';
+import { SignButton } from './sign-button';
+
+/** Name, verdict in a sentence, and the figures of the chain. */
+export function ChainHead({ chain }: { chain: ChainDetail }) {
+  const checked = chain.progress.verified;
+  return (
+    <>
+      <PageHead
+        title={chain.name}
+        lead={
+          <>
+            <p className="flex flex-wrap items-center gap-x-3 text-ink">
+              <VerdictMark verdict={chain.verdict} size="lg" />
+              <span className="text-sm text-faint">{FORMAT_LABEL[chain.format]}</span>
+            </p>
+            <p className="mt-1">{chain.sentence}</p>
+            {chain.failure && <p className="mt-1 text-v-tampered">A stage could not do its work: {chain.failure}</p>}
+            {chain.verdict === 'pending' && !chain.failure && (
+              <p className="mt-1" role="status">
+                {formatCount(checked)} of {formatNoun(chain.records, 'record')} checked. This page follows by itself.
+              </p>
+            )}
+          </>
+        }
+        actions={
+          <>
+            <UploadButton look="plain" label="Add to this chain" />
+            <SignButton chainId={chain.id} disabled={chain.verdict === 'pending'} />
+          </>
+        }
+      />
+      <dl className="mb-4 flex flex-wrap gap-x-8 gap-y-3">
+        <Fact label="Records">{formatCount(chain.records)}</Fact>
+        <Fact label="Size">{formatBytes(chain.bytes)}</Fact>
+        <Fact label="Recorded">{chain.firstRecordedAt && chain.lastRecordedAt ? <TimeSpan from={chain.firstRecordedAt} to={chain.lastRecordedAt} /> : 'no times stated'}</Fact>
+        <Fact label="Checked">{chain.verifiedAt ? <Time at={chain.verifiedAt} /> : 'not yet'}</Fact>
+        <Fact label="Signed">{formatShare(chain.attestedRecords, chain.records)}</Fact>
+        <Fact label="Findings">
+          {chain.findings > 0 ? (
+            <Link className="link" href={`/findings?chain=${chain.id}`}>
+              {formatCount(chain.findings)}
+            </Link>
+          ) : (
+            '0'
+          )}
+        </Fact>
+        <Fact label="Head">{chain.head ? <Hash value={chain.head} /> : 'none'}</Fact>
+      </dl>
+    </>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-xs text-faint">{label}</dt>
+      <dd className="flex min-h-6 items-center tabular">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import Link from 'next/link';
+import { Command } from '@/app/_components/ui/command';
+import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import type { ChainDetail } from '@/lib/schemas/chains';
+
+/** How this chain is kept up to date, and read by other programs. */
+export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) {
+  const query = `?chain=${encodeURIComponent(chain.name)}`;
+  return (
+    <div className="max-w-[76ch] space-y-6">
+      <section>
+        <h2 className="font-medium">Send the log as it grows</h2>
+        <p className="mt-1 mb-2 text-muted">
+          Send the {FORMAT_LABEL[chain.format]} file again whenever it has grown: bytes stored before are recognised, only what is new is kept. Make a token with the ingest scope in{' '}
+          <Link className="link" href="/settings">
+            Settings
+          </Link>
+          .
+        </p>
+        <Command>{`curl -T audit.jsonl -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  '${url}/api/v1/uploads/audit.jsonl${query}'`}</Command>
+      </section>
+      <section>
+        <h2 className="font-medium">Ask for its verdict</h2>
+        <p className="mt-1 mb-2 text-muted">For a pipeline that should stop when the evidence no longer holds. A token with the read scope is enough.</p>
+        <Command>{`curl -s -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${url}/api/v1/chains/${chain.id}`}</Command>
+      </section>
+      <section>
+        <h2 className="font-medium">Sign it on a schedule</h2>
+        <p className="mt-1 mb-2 text-muted">Signs a statement over the chain as it stands. Needs the ingest scope.</p>
+        <Command>{`curl -s -X POST -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${url}/api/v1/chains/${chain.id}/attestations`}</Command>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { Eye } from 'lucide-react';
+import { formatBytes } from '@/app/_components/format/bytes';
+import { formatCount } from '@/app/_components/format/number';
+import { Time } from '@/app/_components/time/time';
+import { Empty } from '@/app/_components/ui/empty';
+import { Hash } from '@/app/_components/ui/hash';
+import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import type { Head as ChainHead } from '@/lib/schemas/chains';
+
+const STATE: Record<ChainHead['state'], { word: string; tone: string }> = {
+  current: { word: 'the end of the chain now', tone: 'var(--color-v-verified)' },
+  extended: { word: 'still in the chain, grown since', tone: 'var(--color-v-verified)' },
+  missing: { word: 'no longer there: the chain is shorter', tone: 'var(--color-v-truncated)' },
+  rewritten: { word: 'replaced by other records', tone: 'var(--color-v-tampered)' },
+};
+
+/** Every end of the chain we ever accepted: what a shorter or rewritten upload is held against. */
+export function HeadsTab({ heads }: { heads: readonly ChainHead[] }) {
+  if (heads.length === 0) {
+    return (
+      <div className="card">
+        <Empty icon={<Eye size={20} />} title="No head witnessed yet">
+          After each upload the end of the chain is remembered here for good. A later upload that is shorter, or replaces what was seen, is caught by it.
+        </Empty>
+      </div>
+    );
+  }
+  return (
+    <div className="card">
+      <Table label="Witnessed heads">
+        <Head>
+          <HeadCell>Seen</HeadCell>
+          <HeadCell numeric>Records</HeadCell>
+          <HeadCell numeric>Size</HeadCell>
+          <HeadCell>Hash of the last record</HeadCell>
+          <HeadCell>Today it is</HeadCell>
+        </Head>
+        <Body>
+          {heads.map((head) => (
+            <Row key={`${head.observedAt} ${head.hash}`}>
+              <RowHead>
+                <Time at={head.observedAt} as="second" />
+              </RowHead>
+              <Cell label="Records" numeric>
+                {formatCount(head.records)}
+              </Cell>
+              <Cell label="Size" numeric>
+                {formatBytes(head.bytes)}
+              </Cell>
+              <Cell label="Last record">
+                <Hash value={head.hash} />
+              </Cell>
+              <Cell label="Today it is">
+                <span style={{ color: STATE[head.state].tone }}>{STATE[head.state].word}</span>
+              </Cell>
+            </Row>
+          ))}
+        </Body>
+      </Table>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { ShieldCheck } from 'lucide-react';
+import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { Empty } from '@/app/_components/ui/empty';
+import { ExportCsv } from '@/app/_components/ui/export-csv';
+import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
+import { PROBLEM_VERDICT, type ProblemCode } from '@/lib/core/chain/problem';
+import { VERDICTS } from '@/lib/core/chain/verdict';
+import type { ChainDetail, Problem } from '@/lib/schemas/chains';
+import { ProblemGroup } from './problem-group';
+
+/** Everything found, worst kind first, places of one kind together. */
+export function ProblemsTab({ chain }: { chain: ChainDetail }) {
+  if (chain.problemsTotal === 0) {
+    return (
+      <div className="card">
+        <Empty icon={<ShieldCheck size={20} />} title={chain.verdict === 'pending' ? 'Nothing found so far' : 'No problems'}>
+          {chain.verdict === 'pending' ? 'The chain is still being checked.' : VERDICT_LOOK[chain.verdict].meaning}
+        </Empty>
+      </div>
+    );
+  }
+  const groups = Map.groupBy(chain.problems, ({ code }) => code);
+  const codes = [...groups.keys()].toSorted((a, b) => rank(a) - rank(b));
+  return (
+    <>
+      <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
+        <p>
+          {formatNoun(chain.problemsTotal, 'problem')}
+          {chain.problemsTotal > chain.problems.length && `; the first ${formatCount(chain.problems.length)} in file order are shown here`}
+        </p>
+        <ExportCsv name={`${chain.name}-problems`} rows={toRows(chain.problems)} />
+      </div>
+      <div className="space-y-4">
+        {codes.map((code) => (
+          <ProblemGroup key={code} chainId={chain.id} code={code} problems={groups.get(code) ?? []} total={chain.problemCounts[code] ?? 0} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function rank(code: ProblemCode): number {
+  return VERDICTS.indexOf(PROBLEM_VERDICT[code]);
+}
+
+function toRows(problems: readonly Problem[]): (string | number | null)[][] {
+  return [
+    ['code', 'severity', 'record', 'line', 'byteOffset', 'byteLength', 'expected', 'found', 'message'],
+    ...problems.map((problem) => [problem.code, problem.severity, problem.record, problem.line, problem.byteOffset, problem.byteLength, problem.expected, problem.found, problem.message]),
+  ];
+}

@@ -1,0 +1,50 @@
+import { HashCompare } from '@/app/_components/ribbon/hash-compare';
+import { Hash } from '@/app/_components/ui/hash';
+import { SealCheck } from '@/app/_components/verdict/icons';
+import { PROBLEM_WORDS } from '@/app/_components/verdict/problems';
+import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
+import { PROBLEM_VERDICT } from '@/lib/core/chain/problem';
+import type { RecordDetail } from '@/lib/schemas/chains';
+
+/** Whether the record holds: its problems with expected against found, then its hashes. */
+export function RecordProof({ record }: { record: RecordDetail }) {
+  const holds = record.hash !== '' && record.computedHash === record.hash;
+  return (
+    <section aria-label="Integrity" className="space-y-3">
+      {record.problems.length === 0 && (
+        <p className="flex items-center gap-2 font-medium text-v-verified">
+          <SealCheck size={18} />
+          {holds ? 'Its hash covers these bytes' : 'No problem at this record'}
+        </p>
+      )}
+      {record.problems.map((problem) => {
+        const { icon: Icon, tone } = VERDICT_LOOK[PROBLEM_VERDICT[problem.code]];
+        return (
+          <div key={`${problem.code} ${problem.byteOffset}`} className="space-y-2">
+            <h3 className="flex items-center gap-2 font-medium" style={{ color: tone }}>
+              <Icon size={18} />
+              {PROBLEM_WORDS[problem.code].title}
+            </h3>
+            <p>{problem.message}</p>
+            <HashCompare expected={problem.expected} found={problem.found} />
+          </div>
+        );
+      })}
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-x-4 gap-y-0.5 rounded-md border p-3">
+        <Line label="Hash claimed" value={record.hash || null} />
+        <Line label="Hash computed" value={record.computedHash} />
+        <Line label="Record before" value={record.prevHash} />
+        <Line label="Segment" value={record.segmentDigest} />
+      </dl>
+    </section>
+  );
+}
+
+function Line({ label, value }: { label: string; value: string | null }) {
+  return (
+    <>
+      <dt className="pt-1 text-xs whitespace-nowrap text-faint">{label}</dt>
+      <dd>{value ? <Hash value={value} whole /> : <span className="text-xs leading-6 text-faint">none</span>}</dd>
+    </>
+  );
+}

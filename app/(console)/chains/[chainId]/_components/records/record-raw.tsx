@@ -1,0 +1,34 @@
+'use client';
+import { Toggle } from '@base-ui/react/toggle';
+import { useState } from 'react';
+import { CopyButton } from '@/app/_components/ui/hash';
+
+/** The line as it was stored. Setting it out for reading never changes what is copied. */
+export function RecordRaw({ raw, cut }: { raw: string; cut: boolean }) {
+  const [setOut, setSetOut] = useState(true);
+  const pretty = setOut ? indent(raw) : null;
+  return (
+    <section aria-label="Raw record">
+      <header className="mb-1 flex items-center gap-1">
+        <h3 className="flex-1 font-medium">Raw record</h3>
+        <Toggle pressed={setOut} onPressedChange={setSetOut} className="h-7 rounded-md px-2 text-xs text-muted hover:bg-hover data-pressed:bg-sunken data-pressed:text-ink">
+          Indented
+        </Toggle>
+        <CopyButton value={raw} label="Copy raw" />
+      </header>
+      <pre tabIndex={0} aria-label="Bytes of the record" className="max-h-[60vh] overflow-auto rounded-md border bg-sunken p-3 font-mono text-xs break-all whitespace-pre-wrap">
+        {pretty ?? raw}
+      </pre>
+      {cut && <p className="mt-1 text-xs text-muted">Cut at 1 MiB; the segment’s download holds all of it.</p>}
+    </section>
+  );
+}
+
+/** JSON on several lines; null when the line is none. Numbers are shown as JavaScript reads them. */
+function indent(raw: string): string | null {
+  try {
+    return JSON.stringify(JSON.parse(raw), null, 2);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,30 @@
+'use client';
+import { Stamp } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { api, sayError } from '@/app/_components/api/client';
+import { Button } from '@/app/_components/ui/button';
+import { toastError } from '@/app/_components/ui/toasts';
+import { Attestation } from '@/lib/schemas/attestations';
+
+/** Signs a statement over the chain as it stands and opens it. */
+export function SignButton({ chainId, disabled, look = 'primary' }: { chainId: string; disabled: boolean; look?: 'primary' | 'plain' }) {
+  const router = useRouter();
+  const [busy, setBusy] = useState(false);
+  async function sign(): Promise<void> {
+    setBusy(true);
+    try {
+      const { id } = await api(Attestation, `/api/v1/chains/${chainId}/attestations`, { method: 'POST', body: {} });
+      router.push(`/attestations/${id}`);
+    } catch (error) {
+      toastError('Nothing was signed', sayError(error));
+      setBusy(false);
+    }
+  }
+  return (
+    <Button look={look} disabled={disabled || busy} onClick={() => void sign()} title={disabled ? 'Its verdict is not there yet' : undefined}>
+      <Stamp size={14} aria-hidden />
+      {busy ? 'Signing…' : 'Sign attestation'}
+    </Button>
+  );
+}

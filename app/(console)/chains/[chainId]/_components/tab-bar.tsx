@@ -1,0 +1,38 @@
+import { clsx } from 'clsx';
+import Link from 'next/link';
+import { formatCount } from '@/app/_components/format/number';
+import type { ChainDetail } from '@/lib/schemas/chains';
+
+export const TABS = [
+  { id: 'records', label: 'Records' },
+  { id: 'problems', label: 'Problems' },
+  { id: 'segments', label: 'Segments' },
+  { id: 'attestations', label: 'Attestations' },
+  { id: 'heads', label: 'Heads' },
+  { id: 'connect', label: 'Connect' },
+] as const;
+export type ChainTab = (typeof TABS)[number]['id'];
+
+/** The chain's views; each has its own address. */
+export function TabBar({ chain, current, heads }: { chain: ChainDetail; current: ChainTab; heads: number }) {
+  const counts: Partial<Record<ChainTab, number>> = { records: chain.records, problems: chain.problemsTotal, segments: chain.segments, heads };
+  return (
+    <nav aria-label="Views of the chain" className="no-print mb-4 overflow-x-auto border-b">
+      <ul className="flex gap-1">
+        {TABS.map(({ id, label }) => (
+          <li key={id}>
+            <Link
+              href={`/chains/${chain.id}?tab=${id}`}
+              scroll={false}
+              aria-current={id === current ? 'page' : undefined}
+              className={clsx('-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3 whitespace-nowrap', id === current ? 'border-ink font-medium' : 'border-transparent text-muted hover:text-ink')}
+            >
+              {label}
+              {counts[id] !== undefined && <span className="text-xs text-faint tabular">{formatCount(counts[id])}</span>}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,45 @@
+import { ChainRibbon } from '@/app/_components/ribbon/chain-ribbon';
+import { LiveRefresh } from '@/app/_components/upload/live-refresh';
+import { UploadTarget } from '@/app/_components/upload/provider';
+import { holds } from '@/app/_components/verdict/verdicts';
+import { page } from '@/app/_server/page';
+import { getChain } from '@/lib/report/chains';
+import { found, idOf } from '../../found';
+import { type Search, one } from '../../params';
+import { ribbonParts } from '../../ribbon-parts';
+import { ChainHead } from './_components/chain-head';
+import { type ChainTab, TABS, TabBar } from './_components/tab-bar';
+import { TabBody } from './tab-body';
+
+type Props = { params: Promise<{ chainId: string }>; searchParams: Search };
+
+export async function generateMetadata({ params }: Props) {
+  const { ctx } = await page();
+  const chain = await found(getChain(ctx, { chainId: idOf((await params).chainId) }));
+  return { title: chain.name };
+}
+
+export default async function ChainPage({ params, searchParams }: Props) {
+  const { ctx } = await page();
+  const chainId = idOf((await params).chainId);
+  const search = await searchParams;
+  const [chain, parts] = await Promise.all([found(getChain(ctx, { chainId })), found(ribbonParts(ctx, chainId))]);
+  // a broken chain opens on what broke it
+  const opening: ChainTab = holds(chain.verdict) || chain.problemsTotal === 0 ? 'records' : 'problems';
+  const tab = TABS.find(({ id }) => id === one(search['tab']))?.id ?? opening;
+  const working = !chain.failure && (chain.verdict === 'pending' || chain.progress.loaded < chain.records);
+  return (
+    <>
+      <UploadTarget chain={chain.name} />
+      <LiveRefresh active={working} />
+      <ChainHead chain={chain} />
+      {parts.segments.length > 0 && (
+        <section aria-label="Ribbon" className="card mb-4 px-1 pt-3 pb-3">
+          <ChainRibbon chain={chain} {...parts} />
+        </section>
+      )}
+      <TabBar chain={chain} current={tab} heads={parts.heads.length} />
+      <TabBody ctx={ctx} chain={chain} parts={parts} tab={tab} search={search} />
+    </>
+  );
+}

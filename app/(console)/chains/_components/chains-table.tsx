@@ -1,0 +1,79 @@
+import Link from 'next/link';
+import { formatBytes } from '@/app/_components/format/bytes';
+import { formatCount, formatShare } from '@/app/_components/format/number';
+import { MiniRibbon } from '@/app/_components/ribbon/mini-ribbon';
+import type { RibbonChain } from '@/app/_components/ribbon/layout';
+import { Time } from '@/app/_components/time/time';
+import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
+import type { Chain } from '@/lib/schemas/chains';
+
+type Parts = ReadonlyMap<string, Omit<RibbonChain, 'records'>>;
+
+export function ChainsTable({ chains, parts }: { chains: readonly Chain[]; parts: Parts }) {
+  return (
+    <div className="card">
+      <Table label="Chains">
+        <Head>
+          <HeadCell>Chain</HeadCell>
+          <HeadCell>Verdict</HeadCell>
+          <HeadCell className="w-44">Ribbon</HeadCell>
+          <HeadCell numeric>Records</HeadCell>
+          <HeadCell numeric className="max-lg:hidden">
+            Size
+          </HeadCell>
+          <HeadCell numeric>Signed</HeadCell>
+          <HeadCell numeric className="max-lg:hidden">
+            Findings
+          </HeadCell>
+          <HeadCell numeric className="max-lg:hidden">
+            Last record
+          </HeadCell>
+        </Head>
+        <Body>
+          {chains.map((chain) => {
+            const known = parts.get(chain.id);
+            return (
+              <Row key={chain.id}>
+                <RowHead className="max-w-80">
+                  <Link href={`/chains/${chain.id}`} className="link font-medium [overflow-wrap:anywhere]">
+                    {chain.name}
+                  </Link>{' '}
+                  <span className="text-xs text-faint">{FORMAT_LABEL[chain.format]}</span>
+                </RowHead>
+                <Cell label="Verdict">
+                  <VerdictMark verdict={chain.verdict} />
+                </Cell>
+                <Cell label="Ribbon">
+                  <MiniRibbon chain={chain} {...(known ? { parts: { records: chain.records, ...known } } : {})} />
+                </Cell>
+                <Cell label="Records" numeric>
+                  {formatCount(chain.records)}
+                </Cell>
+                <Cell label="Size" numeric className="text-muted max-lg:hidden">
+                  {formatBytes(chain.bytes)}
+                </Cell>
+                <Cell label="Signed" numeric className="text-muted">
+                  {formatShare(chain.attestedRecords, chain.records)}
+                </Cell>
+                <Cell label="Findings" numeric className="max-lg:hidden">
+                  {chain.findings > 0 ? (
+                    <Link className="link" href={`/findings?chain=${chain.id}`}>
+                      {formatCount(chain.findings)}
+                    </Link>
+                  ) : (
+                    <span className="text-faint">0</span>
+                  )}
+                </Cell>
+                <Cell label="Last record" numeric className="whitespace-nowrap text-muted max-lg:hidden">
+                  {chain.lastRecordedAt ? <Time at={chain.lastRecordedAt} /> : 'not stated'}
+                </Cell>
+              </Row>
+            );
+          })}
+        </Body>
+      </Table>
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import Link from 'next/link';
+import { formatBytes } from '@/app/_components/format/bytes';
+import { formatNoun } from '@/app/_components/format/number';
+import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import { ExportCsv } from '@/app/_components/ui/export-csv';
+import { PageHead } from '@/app/_components/ui/page-head';
+import { LiveRefresh } from '@/app/_components/upload/live-refresh';
+import { UploadButton } from '@/app/_components/upload/upload-button';
+import { page } from '@/app/_server/page';
+import { listChains } from '@/lib/report/chains';
+import { type Chain, ChainsQuery } from '@/lib/schemas/chains';
+import { type Search, one } from '../params';
+import { ribbonParts } from '../ribbon-parts';
+import { ChainFilters } from './_components/chain-filters';
+import { ChainsTable } from './_components/chains-table';
+import { NoChains } from './_components/no-chains';
+
+export const metadata = { title: 'Chains' };
+const PAGE = 50;
+
+export default async function ChainsPage({ searchParams }: { searchParams: Search }) {
+  const { ctx } = await page();
+  const params = await searchParams;
+  const parsed = ChainsQuery.safeParse({
+    q: one(params['q']) || undefined,
+    verdict: one(params['verdict'])?.split(',').filter(Boolean),
+    format: one(params['format']) || undefined,
+    cursor: one(params['cursor']),
+    limit: PAGE,
+  });
+  const query = parsed.success ? parsed.data : { limit: PAGE };
+  const filtered = Boolean(query.q || query.verdict?.length || query.format);
+  const { items, nextCursor } = await listChains(ctx, query);
+  const parts = new Map(await Promise.all(items.filter(needsParts).map(async (chain) => [chain.id, await ribbonParts(ctx, chain.id)] as const)));
+  const next = new URLSearchParams(Object.entries(params).flatMap(([key, value]) => (key === 'cursor' || value === undefined ? [] : [[key, one(value) ?? '']])));
+  if (nextCursor) next.set('cursor', nextCursor);
+  return (
+    <>
+      <LiveRefresh active={items.some(({ verdict, failure }) => verdict === 'pending' && !failure)} />
+      <PageHead
+        title="Chains"
+        lead="Every audit log stored here, each with what checking it gave."
+        actions={
+          <>
+            {items.length > 0 && <ExportCsv name="chains" rows={toRows(items)} />}
+            <UploadButton />
+          </>
+        }
+      />
+      <ChainFilters />
+      {items.length === 0 ? (
+        <NoChains filtered={filtered} url={ctx.env.publicUrl} />
+      ) : (
+        <ChainsTable chains={items} parts={parts} />
+      )}
+      <nav aria-label="Pages of chains" className="no-print mt-3 flex items-center justify-between text-xs text-muted">
+        <span>{items.length > 0 && `${formatNoun(items.length, 'chain')} on this page, newest first`}</span>
+        <span className="flex gap-4">
+          {query.cursor && (
+            <Link className="link" href="/chains">
+              Back to the newest
+            </Link>
+          )}
+          {nextCursor && (
+            <Link className="link" href={`/chains?${next}`}>
+              Older chains
+            </Link>
+          )}
+        </span>
+      </nav>
+    </>
+  );
+}
+
+/** One whole, unbroken segment is drawn from the chain itself. */
+function needsParts(chain: Chain): boolean {
+  return chain.segments > 1 || Object.keys(chain.problemCounts).length > 0;
+}
+
+function toRows(chains: readonly Chain[]): (string | number | null)[][] {
+  return [
+    ['name', 'format', 'verdict', 'records', 'bytes', 'size', 'segments', 'signedRecords', 'findings', 'firstRecordedAt', 'lastRecordedAt', 'head'],
+    ...chains.map((chain) => [
+      chain.name,
+      FORMAT_LABEL[chain.format],
+      chain.verdict,
+      chain.records,
+      chain.bytes,
+      formatBytes(chain.bytes),
+      chain.segments,
+      chain.attestedRecords,
+      chain.findings,
+      chain.firstRecordedAt,
+      chain.lastRecordedAt,
+      chain.head,
+    ]),
+  ];
+}

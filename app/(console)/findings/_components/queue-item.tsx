@@ -1,0 +1,30 @@
+'use client';
+import { clsx } from 'clsx';
+import { formatNoun } from '@/app/_components/format/number';
+import { Time } from '@/app/_components/time/time';
+import { LevelMark } from '@/app/_components/verdict/levels';
+import type { Finding } from '@/lib/schemas/findings';
+
+type Props = { finding: Finding; current: boolean; selected: boolean; onOpen: () => void; onSelect: () => void };
+
+export function QueueItem({ finding, current, selected, onOpen, onSelect }: Props) {
+  const group = Object.values(finding.group).join(', ');
+  return (
+    <li data-finding={finding.id} className={clsx('flex gap-1 py-1.5 pr-3 pl-2', current ? 'bg-sunken' : 'hover:bg-hover')}>
+      <label className="grid size-7 shrink-0 cursor-pointer place-items-center">
+        <input type="checkbox" checked={selected} onChange={onSelect} aria-label={`Select ${finding.title}, ${group}`} className="size-3.5 accent-ink" />
+      </label>
+      <button type="button" onClick={onOpen} aria-current={current ? 'true' : undefined} className="min-w-0 flex-1 py-1 text-left">
+        <span className="flex items-baseline gap-2">
+          <span className="min-w-0 flex-1 truncate font-medium">{finding.title}</span>
+          <Time at={finding.windowFrom} as="short" className="shrink-0 text-xs text-faint" />
+        </span>
+        <span className="mt-0.5 flex items-center gap-2 text-xs text-muted">
+          <LevelMark level={finding.level} />
+          <span className="min-w-0 flex-1 truncate">{group}</span>
+          <span className="shrink-0 tabular">{formatNoun(finding.recordCount, 'record')}</span>
+        </span>
+      </button>
+    </li>
+  );
+}

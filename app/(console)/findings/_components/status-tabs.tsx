@@ -1,0 +1,56 @@
+import { clsx } from 'clsx';
+import Link from 'next/link';
+import { formatCount } from '@/app/_components/format/number';
+import { LEVELS, LEVEL_LOOK } from '@/app/_components/verdict/levels';
+
+const WORDS = { open: 'Open', acknowledged: 'Acknowledged', closed: 'Closed' } as const;
+export type Status = keyof typeof WORDS;
+type Props = { counts: readonly { status: Status; count: number; more: boolean }[]; current: Status; params: { level: string | undefined; chain: string | undefined } };
+
+/** Findings by status with their counts, and by level. */
+export function StatusTabs({ counts, current, params }: Props) {
+  const href = (next: { status: Status; level?: string | undefined }): string => {
+    const query = new URLSearchParams({ status: next.status });
+    if (next.level) query.set('level', next.level);
+    if (params.chain) query.set('chain', params.chain);
+    return `/findings?${query}`;
+  };
+  return (
+    <div className="no-print mb-4 flex flex-wrap items-end justify-between gap-x-6 border-b">
+      <nav aria-label="Findings by status">
+        <ul className="flex gap-1">
+          {counts.map(({ status, count, more }) => (
+            <li key={status}>
+              <Link
+                href={href({ status, level: params.level })}
+                aria-current={status === current ? 'page' : undefined}
+                className={clsx('-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3', status === current ? 'border-ink font-medium' : 'border-transparent text-muted hover:text-ink')}
+              >
+                {WORDS[status]}
+                <span className="text-xs text-faint tabular">
+                  {formatCount(count)}
+                  {more && '+'}
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <nav aria-label="Findings by level" className="-mb-px overflow-x-auto">
+        <ul className="flex gap-1 text-xs">
+          {[undefined, ...LEVELS].map((level) => (
+            <li key={level ?? 'any'}>
+              <Link
+                href={href({ status: current, level })}
+                aria-current={level === params.level ? 'true' : undefined}
+                className={clsx('flex h-9 items-center px-2', level === params.level ? 'font-medium text-ink underline underline-offset-4' : 'text-muted hover:text-ink')}
+              >
+                {level ? LEVEL_LOOK[level].word : 'Any level'}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </div>
+  );
+}

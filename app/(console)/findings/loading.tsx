@@ -1,0 +1,13 @@
+import { Skeleton } from '@/app/_components/ui/skeleton';
+
+export default function Loading() {
+  return (
+    <div role="status" aria-label="Loading">
+      <Skeleton className="mb-4 h-9 w-full max-w-lg" />
+      <div aria-hidden className="grid gap-4 lg:grid-cols-[24rem_minmax(0,1fr)]">
+        <Skeleton className="h-[36rem]" />
+        <Skeleton className="h-[36rem] max-lg:hidden" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import 'server-only';
+import { notFound } from 'next/navigation';
+import { z } from 'zod';
+import { AppError } from '@/lib/core/errors';
+
+/** The value, or the not-found page when there is no such thing. */
+export async function found<T>(value: Promise<T>): Promise<T> {
+  try {
+    return await value;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'NOT_FOUND') notFound();
+    throw error;
+  }
+}
+
+/** An id from an address; anything else has no page. */
+export function idOf(value: string): string {
+  const parsed = z.uuid().safeParse(value);
+  return parsed.success ? parsed.data : notFound();
+}

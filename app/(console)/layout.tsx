@@ -1,0 +1,32 @@
+import { cookies } from 'next/headers';
+import type { ReactNode } from 'react';
+import { BottomBar } from '@/app/_components/frame/bottom-bar';
+import { Palette } from '@/app/_components/frame/palette';
+import { Rail } from '@/app/_components/frame/rail';
+import { TopBar } from '@/app/_components/frame/top-bar';
+import { RAIL_COOKIE } from '@/app/_components/theme/cookies';
+import { UploadProvider } from '@/app/_components/upload/provider';
+import { page } from '@/app/_server/page';
+
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const { person } = await page();
+  const narrow = (await cookies()).get(RAIL_COOKIE)?.value === 'narrow';
+  return (
+    <UploadProvider>
+      <a href="#main" className="sr-only z-60 rounded-md bg-raised px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
+        Skip to the page
+      </a>
+      <div className="flex min-h-dvh print:block">
+        <Rail narrow={narrow} person={person} />
+        <div className="flex min-w-0 flex-1 flex-col">
+          <TopBar person={person} />
+          <main id="main" className="mx-auto w-full max-w-[82rem] flex-1 px-4 pt-5 pb-24 md:px-6 md:pb-10 print:p-0">
+            {children}
+          </main>
+        </div>
+      </div>
+      <BottomBar />
+      <Palette />
+    </UploadProvider>
+  );
+}

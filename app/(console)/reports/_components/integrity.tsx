@@ -1,0 +1,74 @@
+import Link from 'next/link';
+import { formatCount, formatNoun, formatShare } from '@/app/_components/format/number';
+import { MiniRibbon } from '@/app/_components/ribbon/mini-ribbon';
+import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
+import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
+import { type ChainVerdict, VERDICTS } from '@/lib/core/chain/verdict';
+import type { Report } from '@/lib/schemas/reports';
+import { Prose } from './section';
+
+const ORDER: readonly ChainVerdict[] = [...VERDICTS, 'pending'];
+
+/** Verdict of every chain with records in the period, worst first. */
+export function Integrity({ report }: { report: Report }) {
+  const chains = report.chains.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || a.name.localeCompare(b.name));
+  const present = ORDER.filter((verdict) => chains.some((chain) => chain.verdict === verdict));
+  if (chains.length === 0) return <Prose>No chain has records in this period.</Prose>;
+  return (
+    <>
+      <Prose>
+        {formatNoun(chains.length, 'chain')} {chains.length === 1 ? 'has' : 'have'} records in this period. Each was checked from its first byte to its last: every record’s hash recomputed from the stored bytes,
+        every link held against the record before.
+      </Prose>
+      <div className="card mb-4 text-sm">
+        <Table label="Verdict of each chain">
+          <Head>
+            <HeadCell>Chain</HeadCell>
+            <HeadCell>Verdict</HeadCell>
+            <HeadCell className="w-40">Ribbon</HeadCell>
+            <HeadCell numeric>Records</HeadCell>
+            <HeadCell numeric>Problems</HeadCell>
+            <HeadCell numeric>Signed</HeadCell>
+          </Head>
+          <Body>
+            {chains.map((chain) => (
+              <Row key={chain.id}>
+                <RowHead className="max-w-64">
+                  <Link href={`/chains/${chain.id}`} className="link [overflow-wrap:anywhere]">
+                    {chain.name}
+                  </Link>
+                </RowHead>
+                <Cell label="Verdict">
+                  <VerdictMark verdict={chain.verdict} />
+                </Cell>
+                <Cell label="Ribbon">
+                  <MiniRibbon chain={chain} height={10} />
+                </Cell>
+                <Cell label="Records" numeric>
+                  {formatCount(chain.records)}
+                </Cell>
+                <Cell label="Problems" numeric>
+                  {formatCount(Object.values(chain.problemCounts).reduce((sum, count) => sum + count, 0))}
+                </Cell>
+                <Cell label="Signed" numeric>
+                  {formatShare(chain.attestedRecords, chain.records)}
+                </Cell>
+              </Row>
+            ))}
+          </Body>
+        </Table>
+      </div>
+      <dl className="max-w-[72ch] space-y-1 text-sm text-muted">
+        {present.map((verdict) => (
+          <div key={verdict} className="flex gap-3">
+            <dt className="w-28 shrink-0">
+              <VerdictMark verdict={verdict} />
+            </dt>
+            <dd>{VERDICT_LOOK[verdict].meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import Link from 'next/link';
+import { StackedBar } from '@/app/_components/chart/stacked-bar';
+import { formatCount, formatShare } from '@/app/_components/format/number';
+import type { Report } from '@/lib/schemas/reports';
+import { Prose } from './section';
+
+export function Signatures({ report: { coverage } }: { report: Report }) {
+  return (
+    <>
+      <Prose>
+        {coverage.records === 0 ? (
+          'Nothing is stored yet that could be signed.'
+        ) : (
+          <>
+            {formatShare(coverage.attested, coverage.records)} of everything stored, {formatCount(coverage.attested)} of {formatCount(coverage.records)} records, is covered by a{' '}
+            <Link className="link" href="/attestations">
+              signed attestation
+            </Link>{' '}
+            of its chain as it stands. Each can be verified with cosign and the public key, without this server.
+          </>
+        )}
+      </Prose>
+      <div className="max-w-[36rem]">
+        <StackedBar of={coverage.records} parts={[{ key: 'signed', value: coverage.attested, tone: 'var(--color-seal)' }]} />
+      </div>
+    </>
+  );
+}

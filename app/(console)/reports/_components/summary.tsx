@@ -1,0 +1,53 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { formatCount, formatNoun, formatUsd } from '@/app/_components/format/number';
+import { holds } from '@/app/_components/verdict/verdicts';
+import type { Report } from '@/lib/schemas/reports';
+import { Prose } from './section';
+
+export function Summary({ report }: { report: Report }) {
+  const { summary, chains } = report;
+  const broken = chains.filter(({ verdict }) => !holds(verdict) && verdict !== 'pending').length;
+  if (summary.records === 0) return <Prose>No record states a time in this period. Choose another period above, or upload the logs that belong to it.</Prose>;
+  return (
+    <>
+      <Prose>
+        In this period {formatNoun(summary.agents, 'agent')} left {formatNoun(summary.records, 'record')} in {formatNoun(summary.sessions, 'session')}, written to{' '}
+        {formatNoun(summary.chains, 'chain')}. {broken === 0 ? 'Every one of these chains holds.' : `${formatCount(broken)} of these chains ${broken === 1 ? 'does' : 'do'} not hold; section 2 names ${broken === 1 ? 'it' : 'them'}.`}{' '}
+        {formatNoun(summary.denied, 'access', 'accesses')} {summary.denied === 1 ? 'was' : 'were'} refused and {formatNoun(summary.secretsRedacted, 'secret')}{' '}
+        {summary.secretsRedacted === 1 ? 'was' : 'were'} redacted.
+      </Prose>
+      <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border bg-line sm:grid-cols-4">
+        <Figure label="Records">{formatCount(summary.records)}</Figure>
+        <Figure label="Chains">
+          <Link className="link" href="/chains">
+            {formatCount(summary.chains)}
+          </Link>
+        </Figure>
+        <Figure label="Agents">{formatCount(summary.agents)}</Figure>
+        <Figure label="Sessions">{formatCount(summary.sessions)}</Figure>
+        <Figure label="Refused">
+          <a className="link" href="#section-5">
+            {formatCount(summary.denied)}
+          </a>
+        </Figure>
+        <Figure label="Secrets redacted">{formatCount(summary.secretsRedacted)}</Figure>
+        <Figure label="Findings">
+          <a className="link" href="#section-6">
+            {formatCount(summary.findings)}
+          </a>
+        </Figure>
+        <Figure label="Cost stated">{formatUsd(summary.costUsd)}</Figure>
+      </dl>
+    </>
+  );
+}
+
+function Figure({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="bg-surface px-4 py-3">
+      <dt className="text-xs text-faint">{label}</dt>
+      <dd className="text-xl font-semibold tabular">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { resolvePeriod } from '@/app/_components/format/period';
+import { formatDays } from '@/app/_components/format/span';
+import { Time } from '@/app/_components/time/time';
+import { page } from '@/app/_server/page';
+import { getReport } from '@/lib/report/report';
+import { type Search, one } from '../params';
+import { Blocked } from './_components/blocked';
+import { Exports } from './_components/exports';
+import { FindingsByLevel } from './_components/findings-by-level';
+import { Integrity } from './_components/integrity';
+import { PrintButton } from './_components/print-button';
+import { Section } from './_components/section';
+import { Signatures } from './_components/signatures';
+import { Summary } from './_components/summary';
+import { Tools } from './_components/tools';
+import { WhatHappened } from './_components/what-happened';
+
+export const metadata = { title: 'Report' };
+
+export default async function ReportPage({ searchParams }: { searchParams: Search }) {
+  const { ctx } = await page();
+  const params = await searchParams;
+  const { from, to, key } = resolvePeriod({ period: one(params['period']), from: one(params['from']), to: one(params['to']) }, Date.now());
+  const report = await getReport(ctx, { period: { from, to } });
+  return (
+    <article className="mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
+      <header className="mb-8 border-b pb-5">
+        <div className="flex flex-wrap items-start justify-between gap-3">
+          <div>
+            <p className="text-sm text-muted">Sealtrail at {new URL(ctx.env.publicUrl).host}</p>
+            <h1 className="mt-1 text-2xl font-semibold tracking-[-0.015em]">Audit log report</h1>
+          </div>
+          <PrintButton />
+        </div>
+        <p className="mt-2 text-base text-muted">
+          {key === '24h' ? (
+            <>
+              <Time at={from} /> to <Time at={to} />
+            </>
+          ) : (
+            `${formatDays(from, to)}, whole days in UTC`
+          )}
+          . Made <Time at={report.generatedAt} />.
+        </p>
+      </header>
+      <Section number={1} title="Summary">
+        <Summary report={report} />
+      </Section>
+      <Section number={2} title="Integrity of the evidence">
+        <Integrity report={report} />
+      </Section>
+      <Section number={3} title="What the agents did">
+        <WhatHappened report={report} />
+      </Section>
+      <Section number={4} title="Tools">
+        <Tools tools={report.topTools} />
+      </Section>
+      <Section number={5} title="Blocked accesses">
+        <Blocked report={report} />
+      </Section>
+      <Section number={6} title="Findings">
+        <FindingsByLevel report={report} />
+      </Section>
+      <Section number={7} title="Signatures">
+        <Signatures report={report} />
+      </Section>
+      <Section number={8} title="The records behind these figures">
+        <Exports period={report.period} />
+      </Section>
+    </article>
+  );
+}

@@ -1,0 +1,76 @@
+'use client';
+import { KeyRound, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { Ago, Time } from '@/app/_components/time/time';
+import { Button } from '@/app/_components/ui/button';
+import { Card } from '@/app/_components/ui/card';
+import { Empty } from '@/app/_components/ui/empty';
+import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import type { ApiToken } from '@/lib/schemas/settings';
+import { NewTokenDialog } from './new-token-dialog';
+import { RevokeDialog } from './revoke-dialog';
+
+/** What programs sign in with. */
+export function Tokens({ tokens, url }: { tokens: readonly ApiToken[]; url: string }) {
+  const [creating, setCreating] = useState(false);
+  const [revoking, setRevoking] = useState<ApiToken | null>(null);
+  const create = (
+    <Button look="primary" size="sm" onClick={() => setCreating(true)}>
+      <Plus size={14} aria-hidden />
+      New token
+    </Button>
+  );
+  return (
+    <Card title="API tokens" flush aside={tokens.length > 0 && create}>
+      {tokens.length === 0 ? (
+        <Empty icon={<KeyRound size={20} />} title="No tokens yet" actions={create}>
+          A token lets a program send logs or read verdicts. It is shown once when it is made; only its hash is kept. From a shell on this machine:{' '}
+          <code>npx sealtrail token create --scopes ingest,read</code>
+        </Empty>
+      ) : (
+        <Table label="API tokens">
+          <Head>
+            <HeadCell>Name</HeadCell>
+            <HeadCell>Begins with</HeadCell>
+            <HeadCell>May</HeadCell>
+            <HeadCell>Made</HeadCell>
+            <HeadCell>Last used</HeadCell>
+            <HeadCell>
+              <span className="sr-only">Revoke</span>
+            </HeadCell>
+          </Head>
+          <Body>
+            {tokens.map((token) => (
+              <Row key={token.id}>
+                <RowHead className="font-medium [overflow-wrap:anywhere]">{token.name}</RowHead>
+                <Cell label="Begins with" className="font-mono text-xs">
+                  {token.start}…
+                </Cell>
+                <Cell label="May">{token.scopes.map((scope) => (scope === 'ingest' ? 'send logs' : 'read')).join(', ')}</Cell>
+                <Cell label="Made" className="whitespace-nowrap text-muted">
+                  <Time at={token.createdAt} />
+                </Cell>
+                <Cell label="Last used" className="whitespace-nowrap text-muted">
+                  {token.lastUsedAt ? (
+                    <>
+                      <Time at={token.lastUsedAt} />, <Ago at={token.lastUsedAt} />
+                    </>
+                  ) : (
+                    'never'
+                  )}
+                </Cell>
+                <Cell numeric>
+                  <Button look="danger" size="sm" onClick={() => setRevoking(token)}>
+                    Revoke
+                  </Button>
+                </Cell>
+              </Row>
+            ))}
+          </Body>
+        </Table>
+      )}
+      <NewTokenDialog open={creating} onOpenChange={setCreating} url={url} />
+      <RevokeDialog token={revoking} onClose={() => setRevoking(null)} />
+    </Card>
+  );
+}

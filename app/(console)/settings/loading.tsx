@@ -1,0 +1,14 @@
+import { HeadSkeleton, Skeleton } from '@/app/_components/ui/skeleton';
+
+export default function Loading() {
+  return (
+    <>
+      <HeadSkeleton />
+      <div aria-hidden className="max-w-[64rem] space-y-4">
+        <Skeleton className="h-64" />
+        <Skeleton className="h-40" />
+        <Skeleton className="h-32" />
+      </div>
+    </>
+  );
+}

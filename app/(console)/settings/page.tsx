@@ -1,0 +1,25 @@
+import { PageHead } from '@/app/_components/ui/page-head';
+import { page } from '@/app/_server/page';
+import { listKeys } from '@/lib/attest/keys';
+import { listPeople } from '@/lib/auth/people';
+import { listTokens } from '@/lib/auth/tokens';
+import { Keys } from './_components/keys';
+import { People } from './_components/people';
+import { Tokens } from './_components/tokens';
+
+export const metadata = { title: 'Settings' };
+
+export default async function SettingsPage() {
+  const { ctx, person } = await page();
+  const [tokens, keys, people] = await Promise.all([listTokens(ctx), listKeys(ctx), listPeople(ctx)]);
+  return (
+    <>
+      <PageHead title="Settings" lead="Who and what may use this Sealtrail, and the key it signs with." />
+      <div className="max-w-[64rem] space-y-4">
+        <Tokens tokens={tokens} url={ctx.env.publicUrl} />
+        <Keys keys={keys} />
+        <People people={people} self={person} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import Link from 'next/link';
+import { formatCount } from '../format/number';
+import { Time } from '../time/time';
+import { Hash } from '../ui/hash';
+import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '../ui/table';
+import { SealSolid } from '../verdict/icons';
+import { VerdictMark } from '../verdict/verdict-mark';
+import type { Attestation } from '@/lib/schemas/attestations';
+
+export function AttestationsTable({ attestations }: { attestations: readonly Attestation[] }) {
+  return (
+    <div className="card">
+      <Table label="Attestations">
+        <Head>
+          <HeadCell>Signed</HeadCell>
+          <HeadCell>Chain</HeadCell>
+          <HeadCell>Verdict stated</HeadCell>
+          <HeadCell numeric>Records</HeadCell>
+          <HeadCell numeric>Subjects</HeadCell>
+          <HeadCell>Key</HeadCell>
+          <HeadCell>Bundle SHA-256</HeadCell>
+        </Head>
+        <Body>
+          {attestations.map((attestation) => (
+            <Row key={attestation.id}>
+              <RowHead className="whitespace-nowrap">
+                <Link href={`/attestations/${attestation.id}`} className="link inline-flex min-h-6 items-center gap-1.5 font-medium">
+                  <SealSolid size={15} className="text-seal" />
+                  <Time at={attestation.signedAt} as="second" />
+                </Link>
+              </RowHead>
+              <Cell label="Chain" className="max-w-72">
+                <Link href={`/chains/${attestation.chainId}`} className="link [overflow-wrap:anywhere]">
+                  {attestation.chain}
+                </Link>
+              </Cell>
+              <Cell label="Verdict stated">
+                <VerdictMark verdict={attestation.verdict} />
+              </Cell>
+              <Cell label="Records" numeric>
+                {formatCount(attestation.records)}
+              </Cell>
+              <Cell label="Subjects" numeric>
+                {formatCount(attestation.subjects.length)}
+              </Cell>
+              <Cell label="Key">
+                <Hash value={attestation.keyHint} />
+              </Cell>
+              <Cell label="Bundle SHA-256">
+                <Hash value={attestation.bundleSha256} />
+              </Cell>
+            </Row>
+          ))}
+        </Body>
+      </Table>
+    </div>
+  );
+}

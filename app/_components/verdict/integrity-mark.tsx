@@ -1,0 +1,24 @@
+import { PROBLEM_VERDICT } from '@/lib/core/chain/problem';
+import type { ChainRecord } from '@/lib/schemas/chains';
+import { SealCheck } from './icons';
+import { PROBLEM_WORDS } from './problems';
+import { VERDICT_LOOK } from './verdicts';
+
+/** Whether one record holds: an icon with its words on hover and for screen readers. */
+export function IntegrityMark({ integrity }: { integrity: ChainRecord['integrity'] }) {
+  if (integrity === 'ok') {
+    return (
+      <span title="Holds" className="text-v-verified">
+        <SealCheck size={15} />
+        <span className="sr-only">Holds</span>
+      </span>
+    );
+  }
+  const { icon: Icon, tone } = VERDICT_LOOK[PROBLEM_VERDICT[integrity]];
+  return (
+    <span title={PROBLEM_WORDS[integrity].title} style={{ color: tone }}>
+      <Icon size={15} />
+      <span className="sr-only">{PROBLEM_WORDS[integrity].title}</span>
+    </span>
+  );
+}
