@@ -100,7 +100,7 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher): { pus
     const before = check.last;
     if (valid && !(before && isFollowedBy(before, prev))) {
       const { damage, unchained } = before ? check.trailing : { damage: check.leadingDamage, unchained: check.leadingUnchained.count > 0 };
-      if (pending.length < MAX_OPEN_LINKS) pending.push({ ...edge, at, before, lastValid: check.lastValid, afterDamage: damage, afterUnchained: unchained });
+      if (pending.length < MAX_OPEN_LINKS) pending.push({ ...edge, at, before, lastValid: check.lastValid, atGenesis: prev === format.genesis, afterDamage: damage, afterUnchained: unchained });
       else check.openLinksBeyond += 1;
     } else if (valid && before && format.firstSequence !== null && !before.altered) {
       checkSequence(before, edge);

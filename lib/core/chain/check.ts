@@ -62,6 +62,8 @@ export type OpenLink = RecordEdge & {
   before: RecordEdge | null;
   /** The newest record before it, in the segment, whose hash covers its content. */
   lastValid: Tip | null;
+  /** It names the beginning of a chain. */
+  atGenesis: boolean;
   /** Between it and the chained record before it lie bytes that are no record. */
   afterDamage: boolean;
   /** Between it and the chained record before it lie records without a hash. */

@@ -9,7 +9,7 @@ export type LinkIndex = {
 };
 
 /** An open link before the rest of the segment has been seen. */
-export type PendingLink = RecordEdge & { before: RecordEdge | null; lastValid: Tip | null; afterDamage: boolean; afterUnchained: boolean };
+export type PendingLink = RecordEdge & { before: RecordEdge | null; lastValid: Tip | null; atGenesis: boolean; afterDamage: boolean; afterUnchained: boolean };
 
 type Found = { bearer: number | null; firstClaimant: number | null };
 

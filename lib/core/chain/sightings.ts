@@ -34,15 +34,11 @@ export function hashesToSight(checks: readonly SegmentCheck[]): Set<string> {
   for (const check of checks) {
     for (const link of check.openLinks) {
       if (!link.before && last && isFollowedBy(last, link.prev)) continue;
-      if (!link.before && !last) continue;
-      wanted.add(link.hash);
-      if (link.prev !== null) wanted.add(link.prev);
+      if (link.prev !== null && !link.atGenesis) wanted.add(link.prev);
+      if (link.before ?? last) wanted.add(link.hash);
     }
     last = check.last ?? last;
   }
-  // The chain's first link may lead to a record further down.
-  const start = checks.find(({ openLinks }) => openLinks.length > 0)?.openLinks[0];
-  if (wanted.size > 0 && start?.prev) wanted.add(start.prev);
   return wanted;
 }
 
