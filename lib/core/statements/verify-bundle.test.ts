@@ -7,7 +7,7 @@ import { verifyBundle } from './verify-bundle';
 
 const spec = readFileSync(new URL('predicates/audit-chain-segment.md', import.meta.url), 'utf8');
 const statement: Record<string, unknown> = JSON.parse(/## Example\s+```json\n([\s\S]*?)```/.exec(spec)?.[1] ?? '{}');
-const SUBJECT = '3f0a8b0f5f0e7c2ad0c2b6a1f2d3e4c5b6a798897a6b5c4d3e2f1a0b9c8d7e6f';
+const SUBJECT = '726436703500187f50978842dccc2f15a7fc3c49a2080ee4a61ab978a9acd7f1';
 
 const signer = testSigner();
 const keys = [signer.key];

@@ -29,7 +29,7 @@ describe('buildSegmentStatement', () => {
   const input: SegmentStatementInput = {
     ...rest,
     problems: { counts: problems.counts, placed: problems.placed.map((problem) => ({ ...problem, severity: 'error' })) },
-    files: [{ name: 'pipeline-events.jsonl', sha256: '3f0a8b0f5f0e7c2ad0c2b6a1f2d3e4c5b6a798897a6b5c4d3e2f1a0b9c8d7e6f' }],
+    files: [{ name: 'pipeline-events.jsonl', sha256: '726436703500187f50978842dccc2f15a7fc3c49a2080ee4a61ab978a9acd7f1' }],
   };
 
   it('makes the example of the specification', () => {

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createHasher } from '../../hasher';
+import { contents, hashOf, writers } from '../../testing/chains';
+import { fixture } from '../../testing/fixtures';
+import type { CheckedRecord, FormatId, UnreadableLine } from '../chain/format';
+import { FORMATS, formatById, recogniseFormat } from './index';
+
+const hasher = await createHasher();
+const byFormat = writers(hasher);
+const lines = (format: FormatId, name = 'valid') => fixture(format, name).toString('utf8').split('\n').filter((line) => line !== '');
+const check = (format: FormatId, line: string | Uint8Array): CheckedRecord | UnreadableLine => formatById(format).check(typeof line === 'string' ? Buffer.from(line) : line, hasher);
+const record = (format: FormatId, line: string): CheckedRecord => {
+  const checked = check(format, line);
+  if (checked.kind !== 'record') throw new Error(checked.message);
+  return checked;
+};
+
+type Rewrite = { change: string; rewrite: (line: string) => string };
+const spacing: Rewrite = { change: 'spacing', rewrite: (line) => line.replaceAll('":', '": ') };
+const escapes: Rewrite = { change: 'escapes', rewrite: (line) => line.replace('é', String.raw`\u00e9`) };
+const REWRITES: Record<FormatId, Rewrite[]> = {
+  // Insertion order is Occasio's own order, so only where its hash stands is free.
+  occasio: [spacing, escapes, { change: 'spelling', rewrite: (line) => line.replace(/^\{(.*),("hash":"[^"]*")\}$/, '{$2,$1}') }],
+  arbiter: [spacing, escapes, { change: 'key order', rewrite: (line) => line.replace(/^\{(.*),("chain_prev_hash":"[^"]*"),("chain_record_hash":"[^"]*")\}$/, '{$3,$2,$1}') }],
+};
+
+describe.each(FORMATS)('$label', ({ id, toEvent, recognise }) => {
+  const [written = ''] = byFormat[id].write([{ tool: 'bash', decision: 'deny', note: 'é"\\ 1' }]);
+
+  it('is recognised by its records, and by no other format’s', () => {
+    for (const name of ['valid', 'tampered', 'truncated-tail', 'reordered']) expect(recogniseFormat(lines(id, name).map((line) => Buffer.from(line)))).toBe(id);
+    expect(recogniseFormat([])).toBeNull();
+    expect(recogniseFormat(['{}', 'null', '{"hash":"x","prev_hash":"y","event":"kb.init"}', 'plain text'].map((line) => Buffer.from(line)))).toBeNull();
+    expect(recogniseFormat(['damaged', written].map((line) => Buffer.from(line)))).toBe(id);
+  });
+
+  it('takes a hash over the bytes as they lie', () => {
+    expect(record(id, written)).toMatchObject({ hash: hashOf(written), computed: hashOf(written), notes: [] });
+  });
+
+  it.each(REWRITES[id])('knows a record written anew: $change', ({ change, rewrite }) => {
+    expect(record(id, rewrite(written))).toMatchObject({ hash: hashOf(written), computed: hashOf(written), notes: [{ code: 're-serialised', expected: hashOf(written), message: expect.stringContaining(change) }] });
+  });
+
+  it('names a key given twice, also where the hash covers the bytes', () => {
+    const doubled = written.replace('{', '{"x":1,"x":2,');
+    const bare = doubled.replace(/,"((?:chain_record_)?hash)":"[^"]*"}$/, '}');
+    const hash = hasher[formatById(id).hashAlgorithm](Buffer.from(bare));
+    const sealed = bare.replace(/}$/, `,"${id === 'arbiter' ? 'chain_record_hash' : 'hash'}":"${hash}"}`);
+    expect(record(id, sealed)).toMatchObject({ computed: hash, notes: [{ code: 'duplicate-key', found: 'x' }] });
+  });
+
+  it.each<[string, string | Uint8Array, UnreadableLine['code']]>([
+    ['null', 'null', 'not-a-record'],
+    ['an array', '[1]', 'not-a-record'],
+    ['a number', '17', 'not-a-record'],
+    ['a string', '"{}"', 'not-a-record'],
+    ['broken JSON', '{"a":', 'not-json'],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'not-utf8'],
+    ['a byte-order mark', `\uFEFF${written}`, 'not-json'],
+    ['two records without a line break', written + written, 'glued-line'],
+    ['a record behind a torn one', written.slice(0, 60) + written, 'glued-line'],
+  ])('takes %s for no record', (_, line, code) => {
+    expect(check(id, line)).toMatchObject({ kind: 'unreadable', code });
+  });
+
+  it('never throws, whatever the bytes', () => {
+    const bytes = fc.oneof(fc.uint8Array({ maxLength: 60 }), fc.json().map((text) => Buffer.from(text)), fc.dictionary(fc.constantFrom(...Object.keys(JSON.parse(written))), fc.jsonValue()).map((value) => Buffer.from(JSON.stringify(value))));
+    fc.assert(
+      fc.property(bytes, (line) => {
+        const read = check(id, line);
+        expect(['record', 'unreadable']).toContain(read.kind);
+      }),
+    );
+    const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+    expect(check(id, deep).kind).toBe('record');
+    expect(check(id, written.replace('{', `{"deep":${deep},`)).kind).toBe('record');
+  });
+
+  it('turns any object into an event', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...Object.keys(JSON.parse(written)), 'tool_inputs', 'event_type', 'input_tokens', 'cost'), fc.jsonValue()), (value) => {
+        const event = toEvent(value);
+        for (const key of ['kind', 'agent', 'sessionId', 'runId', 'tool', 'reason', 'policy', 'target', 'protocol', 'model'] as const) expect(typeof event[key]).toBe('string');
+        for (const key of ['secretsRedacted', 'inputTokens', 'outputTokens', 'latencyMs'] as const) expect(Number.isSafeInteger(event[key]) && event[key] >= 0).toBe(true);
+        expect(Number.isFinite(event.costUsd)).toBe(true);
+        expect(recognise(value)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  it('hashes every record of a genuine chain as it was hashed', () => {
+    fc.assert(
+      fc.property(contents(1, 5), (list) => {
+        for (const line of byFormat[id].write(list)) expect(record(id, line)).toMatchObject({ computed: hashOf(line), notes: [] });
+      }),
+    );
+  });
+});
+
+describe('events of Occasio', () => {
+  const events = lines('occasio').map((line) => formatById('occasio').toEvent(JSON.parse(line)));
+  const count = (decision: string) => events.filter((event) => event.decision === decision).length;
+
+  it('carry the decision of calls and of requests', () => {
+    expect(Object.fromEntries(['allow', 'deny', 'transform', 'local', 'info'].map((decision) => [decision, count(decision)]))).toEqual({ allow: 82, deny: 32, transform: 30, local: 81, info: 3 });
+  });
+
+  it('say what was acted on, and with what', () => {
+    expect(events[0]).toMatchObject({ kind: 'policy_loaded', decision: 'info', policy: 'user', target: '/home/ü/.occasio/policy.yml', recordedAt: '2026-05-11T08:00:00.000Z' });
+    expect(events[2]).toMatchObject({ decision: 'deny', agent: 'claude-code', sessionId: 'sess-1', tool: 'grep', reason: 'path-denied', policy: 'identity-gate', target: '/srv/repo', protocol: 'anthropic-http' });
+    expect(events[3]).toMatchObject({ decision: 'transform', secretsRedacted: 2 });
+    expect(events[10]).toMatchObject({ kind: 'request', decision: 'local', reason: 'local_only', model: 'claude-opus-4-7', inputTokens: 1010, outputTokens: 10, costUsd: 1e-7 });
+  });
+
+  it.each([
+    ['blocked', 'deny'],
+    ['budget_exceeded', 'deny'],
+    ['cloud_sent', 'allow'],
+    ['local_only', 'local'],
+    ['trimmed', 'transform'],
+    ['partial_intercept', 'transform'],
+    ['unheard_of', 'info'],
+  ])('a request %s is %s', (eventType, decision) => {
+    expect(formatById('occasio').toEvent({ kind: 'request', event_type: eventType }).decision).toBe(decision);
+  });
+});
+
+describe('events of Arbiter', () => {
+  const { toEvent } = formatById('arbiter');
+  const [first, second] = lines('arbiter').map((line) => toEvent(JSON.parse(line)));
+
+  it('say who was allowed what, and what was flagged', () => {
+    expect(first).toMatchObject({ recordedAt: '2026-03-15T14:32:00.000456789Z', decision: 'allow', policy: 'allow-read-basic', agent: 'agent\ninjected', tool: 'read_file', reason: "session intent 'x' classified as unknown (unclassified); scope_violation; secret:aws_key" });
+    expect(second).toMatchObject({ decision: 'deny', reason: 'governance', target: '/etc/hosts', latencyMs: 1, sessionId: 'd1135a6d-3828-45a8-a6fc-2138570b4239' });
+  });
+
+  it.each([
+    [{ authorization_decision: 'escalate' }, 'ask'],
+    [{ authorization_decision: 'allow', failure_category: 'infrastructure' }, 'error'],
+    [{ authorization_decision: 'deny', failure_category: 'infrastructure' }, 'deny'],
+    [{ authorization_decision: 'perhaps' }, 'info'],
+  ])('%j is %s', (given, decision) => {
+    expect(toEvent(given).decision).toBe(decision);
+  });
+
+  it('count what was redacted from arguments, and tell an upstream failure', () => {
+    expect(toEvent({ arguments: { password: '[REDACTED]', nested: [{ token: '[REDACTED]' }] }, upstream_status: 502 })).toMatchObject({ secretsRedacted: 2, reason: 'upstream 502' });
+  });
+});
