@@ -1,11 +1,12 @@
 import { defineConfig, devices } from '@playwright/test';
 import { CHROMIUM_FLAGS } from './e2e/browser.mjs';
-import { installation } from './e2e/installation';
+import { ADMIN_STATE, installation } from './e2e/installation';
 
 const executablePath = process.env['SEALTRAIL_CHROMIUM'];
 /** Known once global set-up has run: this file is read again in every worker. */
 const baseURL = process.env['SEALTRAIL_E2E'] ? installation().url : undefined;
 
+const FIRST_RUN = /first-run\.spec\.ts$/;
 const FAULTS = /(kill|supervision)\.spec\.ts$/;
 
 export default defineConfig({
@@ -28,9 +29,22 @@ export default defineConfig({
     launchOptions: { ...(executablePath ? { executablePath } : {}), args: [...CHROMIUM_FLAGS] },
   },
   projects: [
-    { name: 'desktop', testIgnore: FAULTS, grepInvert: /@mobile/, use: { viewport: { width: 1440, height: 900 } } },
-    { name: 'mobile', testIgnore: FAULTS, grep: /@mobile/, use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 } } },
+    { name: 'first-run', testMatch: FIRST_RUN, fullyParallel: false },
+    {
+      name: 'desktop',
+      dependencies: ['first-run'],
+      testIgnore: [FIRST_RUN, FAULTS],
+      grepInvert: /@mobile/,
+      use: { viewport: { width: 1440, height: 900 }, storageState: ADMIN_STATE },
+    },
+    {
+      name: 'mobile',
+      dependencies: ['first-run'],
+      testIgnore: [FIRST_RUN, FAULTS],
+      grep: /@mobile/,
+      use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 }, storageState: ADMIN_STATE },
+    },
     // These kill processes: after everything that would notice.
-    { name: 'faults', testMatch: FAULTS, dependencies: ['desktop', 'mobile'] },
+    { name: 'faults', dependencies: ['desktop', 'mobile'], testMatch: FAULTS },
   ],
 });

@@ -10,6 +10,11 @@ const Installation = z.object({ url: z.url(), setupUrl: z.url(), dataDir: z.stri
 /** A fresh installation made for one run of the tests. */
 export type Installation = z.infer<typeof Installation>;
 
+/** Made by the first-run project through the set-up link. */
+export const ADMIN = { name: 'Ada Admin', email: 'ada@example.org', password: 'correct horse battery staple' };
+/** Cookies of the signed-in administrator: every project after the first run starts with them. */
+export const ADMIN_STATE = path.join(ROOT, 'test-results', 'admin.json');
+
 /** Global set-up: starts the product on a new data directory; the returned function ends it. */
 export default async function start(): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'sealtrail-e2e-'));

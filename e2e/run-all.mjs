@@ -14,7 +14,7 @@ const STEP_LIMIT_MS = 30 * 60_000;
 /** @type {Record<string, (reports: string) => Promise<Count>>} */
 const STEPS = {
   lint: () => one(run('oxlint/bin/oxlint', ['--deny-warnings'])),
-  types: () => one(run('next/dist/bin/next', ['typegen']).then((typegen) => (typegen === 0 ? run('typescript/bin/tsc', ['--noEmit']) : typegen))),
+  types: () => one(run('next/dist/bin/next', ['typegen']).then((typegen) => (typegen === 0 ? run('typescript/bin/tsc', ['--noEmit', '--incremental', 'false']) : typegen))),
   unit: (reports) => vitest('unit', reports),
   integration: (reports) => vitest('integration', reports),
   build: () => one(ensureBuilt({ say }).then(() => 0)),

@@ -1,0 +1,32 @@
+import { expect, test } from '@playwright/test';
+import { ADMIN, ADMIN_STATE, installation } from './installation';
+
+test('the set-up link makes the first administrator, once', async ({ page, browser }) => {
+  const { setupUrl } = installation();
+  await page.goto(setupUrl);
+  await page.getByLabel('Your name').fill(ADMIN.name);
+  await page.getByLabel('E-mail').fill(ADMIN.email);
+  await page.getByLabel('Password').fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Become administrator' }).click();
+  await expect(page).toHaveURL('/');
+  await expect(page.getByRole('navigation').first()).toBeVisible();
+  await page.context().storageState({ path: ADMIN_STATE });
+
+  const stranger = await browser.newContext();
+  const again = await stranger.newPage();
+  await again.goto(setupUrl);
+  await expect(again.getByRole('heading', { name: 'This Sealtrail is set up' })).toBeVisible();
+  await stranger.close();
+});
+
+test('without a session the console asks to sign in, and lets the administrator in with the password only', async ({ page, baseURL }) => {
+  await page.goto(`${baseURL}/chains`);
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await page.getByLabel('E-mail').fill(ADMIN.email);
+  await page.getByLabel('Password').fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'No one here' })).toBeVisible();
+  await page.getByLabel('Password').fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('navigation').first()).toBeVisible();
+});
