@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AppError } from '../core/errors';
 
 /** A place in a list as an opaque string. */

@@ -1,18 +1,19 @@
 import 'server-only';
-import { type KeyObject, createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { type KeyObject, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { DSSEBundleBuilder } from '@sigstore/sign';
 import type { Env } from '../../env';
 import { AppError } from '../../core/errors';
+import { keyFingerprint } from './key-fingerprint';
 import { STATEMENT_MEDIA_TYPE, type StatementSigner } from './signer';
 
 /** Signs with an ECDSA P-256 key kept in a file of mode 0600, made at first use. */
 export async function localKeySigner(env: Env): Promise<StatementSigner> {
   const privateKey = await loadOrCreate(env.secretsDir);
   const publicKey = createPublicKey(privateKey);
-  const keyHint = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex');
+  const keyHint = keyFingerprint(publicKey);
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const builder = new DSSEBundleBuilder({
     signer: {

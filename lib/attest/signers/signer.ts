@@ -4,7 +4,7 @@ import type { Bundle } from '@sigstore/bundle';
 export interface StatementSigner {
   /** As shown to people: `local key`, … */
   readonly name: string;
-  /** DSSE keyid and bundle hint: lower-case hex SHA-256 of the public key's SPKI. */
+  /** DSSE keyid and bundle hint, see `keyFingerprint`. */
   readonly keyHint: string;
   readonly algorithm: string;
   readonly publicKeyPem: string;

@@ -54,7 +54,7 @@ export default async function AttestationPage({ params }: Props) {
               <FileSignature size={14} aria-hidden />
               Bundle
             </a>
-            <a href={`/api/v1/keys/${attestation.keyHint}.pem`} download className={buttonClass('plain')}>
+            <a href={`/api/v1/keys/${encodeURIComponent(attestation.keyHint)}.pem`} download className={buttonClass('plain')}>
               <FileKey size={14} aria-hidden />
               Public key
             </a>
