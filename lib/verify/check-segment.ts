@@ -2,8 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import { createSegmentChecker } from '../core/chain/check-segment';
 import type { FormatId } from '../core/chain/format';
-import { PROBLEM_VERDICT, type ProblemCounts } from '../core/chain/problem';
-import { type Verdict, worst } from '../core/chain/verdict';
+import { segmentVerdict } from '../core/chain/join';
 import { formatById } from '../core/formats';
 import { checkOf, storeCheck } from '../db/checks';
 import type { Tx } from '../db/database';
@@ -19,7 +18,7 @@ export async function checkSegment(ctx: Context, { chainId, digest, format: form
   const checked = done ? null : await walk(ctx, digest, formatId, signal);
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'checks', chainId);
-    if (checked) await storeCheck(tx, digest, formatId, ENGINE, verdictOf(checked.check.problemCounts), checked.check, checked.problems);
+    if (checked) await storeCheck(tx, digest, formatId, ENGINE, segmentVerdict(formatById(formatId), checked.check), checked.check, checked.problems);
     if (await allChecked(tx, chainId)) await ctx.queue.send(tx, 'join-chain', { chainId });
   });
 }
@@ -46,11 +45,4 @@ async function allChecked(tx: Tx, chainId: string): Promise<boolean> {
     .limit(1)
     .executeTakeFirst();
   return unchecked === undefined;
-}
-
-/** The worst any of the problems leads to. */
-export function verdictOf(counts: ProblemCounts): Verdict {
-  let verdict: Verdict = 'verified';
-  for (const code of Object.keys(counts) as (keyof ProblemCounts)[]) verdict = worst(verdict, PROBLEM_VERDICT[code]); // keys of our own type
-  return verdict;
 }
