@@ -3,7 +3,7 @@ import type { Context } from '@/lib/context';
 import { listHeads } from '@/lib/report/heads';
 import { listProblems } from '@/lib/report/problems';
 import { listSegments } from '@/lib/report/segments';
-import type { Head, Problem, Segment } from '@/lib/schemas/chains';
+import type { Chain, Head, Problem, Segment } from '@/lib/schemas/chains';
 
 export type RibbonParts = { segments: Segment[]; problems: Problem[]; heads: Head[] };
 
@@ -15,4 +15,10 @@ export async function ribbonParts(ctx: Context, chainId: string): Promise<Ribbon
     listHeads(ctx, { chainId, limit: 100 }),
   ]);
   return { segments: segments.items, problems: problems.items, heads: heads.items };
+}
+
+/** The parts of those chains that are more than one whole, unbroken block, by id. */
+export async function brokenParts(ctx: Context, chains: readonly Chain[]): Promise<Map<string, RibbonParts>> {
+  const inParts = chains.filter(({ segments, problemCounts }) => segments > 1 || Object.keys(problemCounts).length > 0);
+  return new Map(await Promise.all(inParts.map(async ({ id }) => [id, await ribbonParts(ctx, id)] as const)));
 }

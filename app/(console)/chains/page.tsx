@@ -10,7 +10,7 @@ import { page } from '@/app/_server/page';
 import { listChains } from '@/lib/report/chains';
 import { type Chain, ChainsQuery } from '@/lib/schemas/chains';
 import { type Search, one } from '../params';
-import { ribbonParts } from '../ribbon-parts';
+import { brokenParts } from '../ribbon-parts';
 import { ChainFilters } from './_components/chain-filters';
 import { ChainsTable } from './_components/chains-table';
 import { NoChains } from './_components/no-chains';
@@ -31,7 +31,7 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
   const query = parsed.success ? parsed.data : { limit: PAGE };
   const filtered = Boolean(query.q || query.verdict?.length || query.format);
   const { items, nextCursor } = await listChains(ctx, query);
-  const parts = new Map(await Promise.all(items.filter(needsParts).map(async (chain) => [chain.id, await ribbonParts(ctx, chain.id)] as const)));
+  const parts = await brokenParts(ctx, items);
   const next = new URLSearchParams(Object.entries(params).flatMap(([key, value]) => (key === 'cursor' || value === undefined ? [] : [[key, one(value) ?? '']])));
   if (nextCursor) next.set('cursor', nextCursor);
   return (
@@ -70,11 +70,6 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
       </nav>
     </>
   );
-}
-
-/** One whole, unbroken segment is drawn from the chain itself. */
-function needsParts(chain: Chain): boolean {
-  return chain.segments > 1 || Object.keys(chain.problemCounts).length > 0;
 }
 
 function toRows(chains: readonly Chain[]): (string | number | null)[][] {

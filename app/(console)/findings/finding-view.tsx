@@ -28,14 +28,14 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
         <dl className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-6 gap-y-3">
           {Object.entries(finding.group).map(([field, value]) => (
             <Fact key={field} label={field.replaceAll('_', ' ')}>
-              <span className="[overflow-wrap:anywhere]">{value}</span>
+              {value === '' ? <span className="text-muted">none stated</span> : <span className="[overflow-wrap:anywhere]">{value}</span>}
             </Fact>
           ))}
           <Fact label="Seen">
             <TimeSpan from={finding.windowFrom} to={finding.windowTo} />
           </Fact>
           <Fact label={`Most in ${finding.timespan}`}>
-            {formatCount(finding.count)} <span className="text-muted">of {formatCount(finding.threshold)} needed</span>
+            {formatCount(finding.count)} <span className="text-muted">from {formatCount(finding.threshold)} on it is a finding</span>
           </Fact>
           <Fact label="Records that prove it">{formatCount(finding.recordCount)}</Fact>
           <Fact label={finding.chains.length === 1 ? 'Chain' : 'Chains'}>

@@ -4,6 +4,7 @@ import { Time } from '@/app/_components/time/time';
 import { page } from '@/app/_server/page';
 import { getReport } from '@/lib/report/report';
 import { type Search, one } from '../params';
+import { brokenParts } from '../ribbon-parts';
 import { Blocked } from './_components/blocked';
 import { Exports } from './_components/exports';
 import { FindingsByLevel } from './_components/findings-by-level';
@@ -22,6 +23,7 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
   const params = await searchParams;
   const { from, to, key } = resolvePeriod({ period: one(params['period']), from: one(params['from']), to: one(params['to']) }, Date.now());
   const report = await getReport(ctx, { period: { from, to } });
+  const parts = await brokenParts(ctx, report.chains);
   return (
     <article className="mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
       <header className="mb-8 border-b pb-5">
@@ -47,7 +49,7 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
         <Summary report={report} />
       </Section>
       <Section number={2} title="Integrity of the evidence">
-        <Integrity report={report} />
+        <Integrity report={report} parts={parts} />
       </Section>
       <Section number={3} title="What the agents did">
         <WhatHappened report={report} />

@@ -43,7 +43,7 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220 }: Props) {
       ) : (
         <div role="img" aria-label={`Records by decision per ${each}: ${totals.map(([decision, total]) => `${DECISION_LOOK[decision].word} ${formatCount(total)}`).join(', ')}. The table button shows the figures.`} style={{ height }} className="overflow-hidden">
           <BarChart
-            data={buckets.map(({ at, counts }) => ({ at, ...counts }))}
+            data={buckets}
             responsive
             width="100%"
             height={height}
@@ -64,7 +64,7 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220 }: Props) {
             />
             <Tooltip cursor={{ fill: 'var(--color-hover)' }} isAnimationActive={false} content={<Says buckets={buckets} zone={zone} bucketSeconds={bucketSeconds} />} />
             {totals.map(([decision]) => (
-              <Bar key={decision} dataKey={decision} stackId="records" fill={DECISION_LOOK[decision].tone} isAnimationActive={false} maxBarSize={44} />
+              <Bar key={decision} dataKey={({ counts }: Bucket) => counts[decision] ?? 0} name={DECISION_LOOK[decision].word} stackId="records" fill={DECISION_LOOK[decision].tone} isAnimationActive={false} maxBarSize={44} />
             ))}
           </BarChart>
         </div>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatBytes } from './bytes';
 import { toCsv } from './csv';
 import { formatAgo, formatDuration } from './duration';
+import { sayGroup } from './group';
 import { firstDifference, shortenHash } from './hash';
 import { formatInstant, formatUtc, isZone } from './instant';
 import { formatChange, formatCount, formatNoun, formatShare } from './number';
@@ -81,6 +82,10 @@ describe('hashes', () => {
   it('keeps both ends', () => expect(shortenHash('9dc02223da4243840a848a')).toBe('9dc02223…0a848a'));
   it('leaves short values whole', () => expect(shortenHash('genesis')).toBe('genesis'));
   it('finds where two differ', () => expect([firstDifference('abc', 'abd'), firstDifference('ab', 'ab'), firstDifference('ab', 'abc')]).toEqual([2, null, 2]));
+});
+
+describe('groups', () => {
+  it('says what is not stated', () => expect(sayGroup({ session_id: '', tool: 'bash' })).toBe('no session id, bash'));
 });
 
 describe('csv', () => {

@@ -19,12 +19,12 @@ export function Rail({ narrow: known, person }: { narrow: boolean; person: Perso
   };
   const Toggle = narrow ? PanelLeftOpen : PanelLeftClose;
   return (
-    <div className={clsx('no-print sticky top-0 hidden h-dvh shrink-0 flex-col border-r bg-paper md:flex', narrow ? 'w-14' : 'w-52')}>
+    <nav aria-label="Console" className={clsx('no-print sticky top-0 hidden h-dvh shrink-0 flex-col border-r bg-paper md:flex', narrow ? 'w-14' : 'w-52')}>
       <Link href="/" aria-label="Sealtrail, overview" className="flex h-12 items-center gap-2 px-4 text-base font-semibold tracking-[-0.012em]">
         <Mark />
         {!narrow && 'Sealtrail'}
       </Link>
-      <nav aria-label="Console" className="flex-1 overflow-y-auto px-2 py-2">
+      <div className="flex-1 overflow-y-auto px-2 py-2">
         <ul className="space-y-0.5">
           {PLACES.map((place) => (
             <li key={place.href}>
@@ -32,14 +32,14 @@ export function Rail({ narrow: known, person }: { narrow: boolean; person: Perso
             </li>
           ))}
         </ul>
-      </nav>
+      </div>
       <div className="space-y-0.5 border-t px-2 py-2">
         <RailLink place={SETTINGS} narrow={narrow} />
         <PersonMenu person={person} narrow={narrow} />
         <button
           type="button"
           onClick={toggle}
-          aria-label={narrow ? 'Widen the rail' : 'Narrow the rail'}
+          aria-label={narrow ? 'Expand' : undefined}
           aria-expanded={!narrow}
           className="flex h-8 w-full items-center gap-2.5 rounded-md px-3 text-faint hover:bg-hover hover:text-ink"
         >
@@ -47,7 +47,7 @@ export function Rail({ narrow: known, person }: { narrow: boolean; person: Perso
           {!narrow && 'Collapse'}
         </button>
       </div>
-    </div>
+    </nav>
   );
 }
 

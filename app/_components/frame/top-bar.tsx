@@ -25,10 +25,12 @@ export function TopBar({ person }: { person: Person }) {
         {place && (pathname === place.href ? place.label : <Link href={place.href} className="text-muted hover:text-ink">{place.label}</Link>)}
       </p>
       {periodic && <PeriodPicker />}
-      <button type="button" onClick={openPalette} aria-label="Search and commands" aria-keyshortcuts="Control+K Meta+K" className="flex h-8 items-center gap-2 rounded-md border bg-surface px-2 text-faint hover:bg-hover lg:w-52">
+      <button type="button" onClick={openPalette} aria-keyshortcuts="Control+K Meta+K" className="flex h-8 items-center gap-2 rounded-md border bg-surface px-2 text-faint hover:bg-hover lg:w-52">
         <Search size={14} aria-hidden />
-        <span className="hidden flex-1 text-left lg:inline">Search</span>
-        <span className="hidden lg:inline">
+        <span className="flex-1 text-left max-lg:sr-only">
+          Search<span className="sr-only"> and commands</span>
+        </span>
+        <span aria-hidden className="hidden lg:inline">
           <Kbd>Ctrl K</Kbd>
         </span>
       </button>

@@ -42,7 +42,7 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
           <ul aria-label="Problems" className="relative h-8">
             {layout.pins.map(({ x, verdict, problems: gathered }) => (
               <li key={gathered[0]?.byteOffset ?? x} className="absolute top-0 -translate-x-1/2" style={{ left: `${x}%` }}>
-                <Pin chainId={chain.id} verdict={verdict} problems={gathered} />
+                <Pin chainId={chain.id} records={chain.records} verdict={verdict} problems={gathered} />
               </li>
             ))}
           </ul>

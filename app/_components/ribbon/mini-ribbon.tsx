@@ -5,16 +5,16 @@ import { type RibbonChain, layoutRibbon } from './layout';
 import { Strip } from './strip';
 
 /** A ribbon for a table cell or a heading: the picture, said in one sentence. */
-export function MiniRibbon({ chain, parts, height = 12 }: { chain: Chain; parts?: RibbonChain; height?: number }) {
+export function MiniRibbon({ chain, parts, height = 12 }: { chain: Chain; parts?: Omit<RibbonChain, 'records'> | undefined; height?: number }) {
   return (
     <div role="img" aria-label={sentence(chain)} className="w-full min-w-24 py-1">
-      <Strip layout={layoutRibbon(parts ?? whole(chain), 'records', 4)} height={height} detailed={false} />
+      <Strip layout={layoutRibbon(parts ? { records: chain.records, ...parts } : whole(chain), 'records', 4)} height={height} detailed={false} />
     </div>
   );
 }
 
 /** The chain as one block, for when its segments are not at hand; signed from the start as far as it is signed. */
-export function whole(chain: Chain): RibbonChain {
+function whole(chain: Chain): RibbonChain {
   const signed = chain.attestedRecords;
   const piece = { verdict: chain.verdict, firstRecordedAt: chain.firstRecordedAt, lastRecordedAt: chain.lastRecordedAt };
   const pieces = [

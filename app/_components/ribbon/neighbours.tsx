@@ -49,7 +49,7 @@ function Line({ chainId, ordinal, record }: { chainId: string; ordinal: number; 
   if (!record) {
     return (
       <td colSpan={4} className="h-8 text-faint">
-        nothing readable
+        no record here
       </td>
     );
   }

@@ -10,7 +10,7 @@ const MARKS: Record<(typeof VERDICTS)[number] | 'pending', ReactNode> = {
   gap: <path d="M2 0v8M6 0v8" strokeWidth={1.4} strokeDasharray="2 2" />,
   forked: <path d="M0 4h3l2-3h3M3 4l2 3h3" fill="none" strokeWidth={1.1} />,
   truncated: <path d="M0 8 8 0" strokeWidth={1.2} />,
-  tampered: <path d="M-2 2 2-2M0 8 8 0M6 10l4-4" strokeWidth={2.2} />,
+  tampered: <path d="M-2 2 2-2M0 8 8 0M6 10l4-4" strokeWidth={1.3} />,
   corrupt: <path d="M0 0l8 8M8 0 0 8" strokeWidth={0.9} />,
   unchained: <path d="M0 4h8" strokeWidth={1} strokeDasharray="2 3" />,
   pending: <path d="M0 2h8M0 6h8" strokeWidth={0.9} />,
@@ -23,10 +23,11 @@ export function RibbonPatterns() {
       <defs>
         {[...VERDICTS, 'pending' as const].map((verdict) => {
           const { tone } = VERDICT_LOOK[verdict];
+          const tint = verdict === 'verified' ? 62 : 20;
           return (
             <pattern key={verdict} id={patternId(verdict)} width={8} height={8} patternUnits="userSpaceOnUse">
-              <rect width={8} height={8} style={{ fill: `color-mix(in oklch, ${tone} ${verdict === 'verified' ? 62 : 34}%, var(--color-surface))` }} />
-              <g style={{ fill: tone, stroke: tone }}>{MARKS[verdict]}</g>
+              <rect width={8} height={8} style={{ fill: `color-mix(in oklch, ${tone} ${tint}%, var(--color-surface))` }} />
+              <g opacity={0.7} style={{ fill: tone, stroke: tone }}>{MARKS[verdict]}</g>
             </pattern>
           );
         })}

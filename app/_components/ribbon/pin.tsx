@@ -1,7 +1,6 @@
 'use client';
 import { Popover } from '@base-ui/react/popover';
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
 import type { Verdict } from '@/lib/core/chain/verdict';
 import type { Problem } from '@/lib/schemas/chains';
@@ -10,9 +9,10 @@ import { PROBLEM_WORDS } from '../verdict/problems';
 import { VERDICT_LOOK } from '../verdict/verdicts';
 import { HashCompare } from './hash-compare';
 import { Neighbours } from './neighbours';
+import { RecordLink } from './record-link';
 
 /** A pin over the ribbon; opens the problems gathered under it. */
-export function Pin({ chainId, verdict, problems }: { chainId: string; verdict: Verdict; problems: Problem[] }) {
+export function Pin({ chainId, records, verdict, problems }: { chainId: string; records: number; verdict: Verdict; problems: Problem[] }) {
   const { icon: Icon, tone, word } = VERDICT_LOOK[verdict];
   const [at, setAt] = useState(0);
   const problem = problems[at] ?? problems[0];
@@ -38,9 +38,7 @@ export function Pin({ chainId, verdict, problems }: { chainId: string; verdict: 
               <div className="min-w-0 flex-1">
                 <Popover.Title className="font-semibold">{PROBLEM_WORDS[problem.code].title}</Popover.Title>
                 <p className="text-xs text-muted">
-                  <Link className="link" href={`/chains/${chainId}?tab=records&record=${problem.record}`}>
-                    Record {formatCount(problem.record)}
-                  </Link>
+                  <RecordLink chainId={chainId} record={problem.record} records={records} />
                   , line {formatCount(problem.line)}, byte {formatCount(problem.byteOffset)}
                 </p>
               </div>

@@ -29,7 +29,7 @@ export function Strip({ layout, height, detailed }: { layout: RibbonLayout<Ribbo
       {breaks.map(({ x, kind }, at) => (
         <svg key={at} x={`${x}%`} overflow="visible">
           {kind === 'break' ? (
-            <rect x={-1.5} y={-1} width={3} height={height + 2} style={{ fill: 'var(--color-v-tampered)', stroke: 'var(--ribbon-ground, var(--color-surface))', strokeWidth: 1 }} />
+            <rect x={-2} y={-1.5} width={4} height={height + 3} style={{ fill: 'var(--color-v-tampered)', stroke: 'var(--ribbon-ground, var(--color-surface))', strokeWidth: 1 }} />
           ) : (
             <g>
               <rect x={-3} y={-1} width={6} height={height + 2} style={{ fill: 'var(--ribbon-ground, var(--color-surface))' }} />

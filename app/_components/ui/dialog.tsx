@@ -28,7 +28,7 @@ export function SidePanel({ open, onOpenChange, title, description, tools, child
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup className="popup fixed inset-y-0 right-0 z-50 flex w-[min(42rem,100vw)] flex-col rounded-none border-y-0 border-r-0">
-          <header className="flex items-start gap-2 border-b px-4 py-3">
+          <div className="flex items-start gap-2 border-b px-4 py-3">
             <div className="min-w-0 flex-1">
               <Base.Title className="text-base font-semibold">{title}</Base.Title>
               {description && (
@@ -41,7 +41,7 @@ export function SidePanel({ open, onOpenChange, title, description, tools, child
             <Base.Close aria-label="Close" className="grid size-8 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink">
               <X size={16} aria-hidden />
             </Base.Close>
-          </header>
+          </div>
           <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
             {children}
           </div>

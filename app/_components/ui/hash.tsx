@@ -12,13 +12,13 @@ export function Hash({ value, whole = false, className }: { value: string; whole
       type="button"
       onClick={copy}
       title={value}
-      aria-label={`Copy ${value}`}
       className={clsx('group/hash inline-flex min-h-6 max-w-full items-center gap-1 rounded-md px-1 font-mono text-xs hover:bg-hover', whole ? '-mx-1 text-left break-all' : '-mx-1', className)}
     >
       {whole ? (
         <span>{value}</span>
       ) : (
         <>
+          <span className="sr-only">Copy </span>
           <span className="whitespace-nowrap group-focus-visible/hash:hidden">{shortenHash(value)}</span>
           <span className="hidden text-left break-all group-focus-visible/hash:inline">{value}</span>
         </>

@@ -7,7 +7,7 @@ type OnFiles = (files: Iterable<File>, chain: string | null) => void;
 
 /** Covers the page while files are dragged over it. On a chain's page it asks whether they belong to that chain. */
 export function DropZone({ target, onFiles }: { target: string | null; onFiles: OnFiles }) {
-  const over = useFileDrag();
+  const over = useFileDrag(onFiles);
   if (!over) return null;
   return (
     <div className="fixed inset-0 z-50 flex flex-col gap-3 bg-scrim p-4 sm:flex-row sm:p-8">
@@ -47,8 +47,8 @@ function Target({ icon, title, children, onDrop }: { icon: ReactNode; title: str
   );
 }
 
-/** True while files (not text, not links) are dragged over the window. */
-function useFileDrag(): boolean {
+/** True while files (not text, not links) are dragged over the window. Those dropped beside the targets become chains of their own. */
+function useFileDrag(onFiles: OnFiles): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -63,8 +63,10 @@ function useFileDrag(): boolean {
       if (event.relatedTarget === null) setOver(false);
     };
     const drop = (event: DragEvent): void => {
-      if (hasFiles(event)) event.preventDefault();
       setOver(false);
+      if (!hasFiles(event) || event.defaultPrevented) return;
+      event.preventDefault();
+      onFiles(event.dataTransfer?.files ?? [], null);
     };
     window.addEventListener('dragenter', enter);
     window.addEventListener('dragover', hover);
@@ -76,6 +78,6 @@ function useFileDrag(): boolean {
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, []);
+  }, [onFiles]);
   return over;
 }

@@ -8,12 +8,12 @@ import { VerdictMark } from '../verdict/verdict-mark';
 import type { Upload } from './upload';
 
 const PLACEMENT = {
-  new: 'a new chain',
-  identical: 'the same bytes as before',
-  extends: 'extends its chain',
-  continues: 'continues its chain',
-  shorter: 'shorter than its chain was',
-  replaces: 'does not continue its chain',
+  new: 'new chain',
+  identical: 'the same bytes as before in chain',
+  extends: 'extends chain',
+  continues: 'continues chain',
+  shorter: 'shorter than before, in chain',
+  replaces: 'does not continue chain',
 } as const;
 
 /** One file: name, size, speed, share sent; then the recognised format; then its verdict. */
@@ -28,7 +28,7 @@ export function TrayItem({ upload, children }: { upload: Upload; children: React
           <p className="truncate font-medium" title={file.name}>
             {receipt ? (
               <Link href={`/chains/${receipt.chainId}`} className="link">
-                {receipt.chain}
+                {file.name}
               </Link>
             ) : (
               file.name
@@ -61,7 +61,7 @@ export function TrayItem({ upload, children }: { upload: Upload; children: React
 
 function describe({ file, phase, sentBytes, bytesPerSecond, receipt }: Upload, percent: number): string {
   const size = formatBytes(file.size);
-  if (receipt) return `${FORMAT_LABEL[receipt.format]}, ${formatNoun(receipt.records, 'record')}, ${formatBytes(receipt.bytes)}, ${PLACEMENT[receipt.placement]}`;
+  if (receipt) return `${FORMAT_LABEL[receipt.format]}, ${formatNoun(receipt.records, 'record')}, ${formatBytes(receipt.bytes)}, ${PLACEMENT[receipt.placement]}${receipt.chain === file.name ? '' : ` ${receipt.chain}`}`;
   if (phase === 'sending') return `${formatBytes(sentBytes)} of ${size}, ${percent}%${bytesPerSecond > 0 ? `, ${formatSpeed(bytesPerSecond)}` : ''}`;
   if (phase === 'storing') return `${size} sent, being written to the evidence store`;
   return phase === 'waiting' ? `${size}, waiting` : size;

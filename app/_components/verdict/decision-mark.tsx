@@ -5,8 +5,8 @@ import { DECISION_LOOK } from './decisions';
 export function DecisionMark({ decision }: { decision: Decision }) {
   const { word, tone } = DECISION_LOOK[decision];
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-      <span aria-hidden className="size-2 shrink-0 rounded-[2px]" style={{ background: tone }} />
+    <span className="inline-flex items-baseline gap-1.5 whitespace-nowrap">
+      <span aria-hidden className="size-2 shrink-0 self-center rounded-[2px]" style={{ background: tone }} />
       {word}
     </span>
   );

@@ -15,8 +15,8 @@ export const LEVELS = Object.keys(LEVEL_LOOK) as Level[]; // keys of a literal w
 export function LevelMark({ level }: { level: Level }) {
   const { word, tone, icon: Icon } = LEVEL_LOOK[level];
   return (
-    <span style={{ color: tone }} className="inline-flex items-center gap-1 font-medium whitespace-nowrap">
-      <Icon size={14} className="shrink-0" aria-hidden />
+    <span style={{ color: tone }} className="inline-flex items-baseline gap-1 font-medium whitespace-nowrap">
+      <Icon size={14} className="shrink-0 self-center" aria-hidden />
       {word}
     </span>
   );

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { ActivityChart } from '@/app/_components/chart/activity-chart';
 import { utcDay } from '@/app/_components/format/period';
+import { formatDays } from '@/app/_components/format/span';
 import { TimeSpan } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import type { Overview } from '@/lib/schemas/reports';
@@ -8,10 +9,11 @@ import type { Overview } from '@/lib/schemas/reports';
 /** What happened in the period; when nothing did, where the records lie instead. */
 export function Activity({ overview }: { overview: Overview }) {
   const { period, recordedSpan, activity, bucketSeconds } = overview;
+  const whole = period.from.endsWith('T00:00:00Z') && period.to.endsWith('T00:00:00Z');
   const quiet = activity.every(({ counts }) => Object.keys(counts).length === 0);
   return (
     <div className="mt-4">
-      <Card title="Records by decision" aside={<TimeSpan from={period.from} to={period.to} />}>
+      <Card title="Records by decision" aside={whole ? `${formatDays(period.from, period.to)}, UTC` : <TimeSpan from={period.from} to={period.to} />}>
         {quiet ? (
           <div className="grid h-60 place-items-center text-center text-muted">
             <div>

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { sayGroup } from '@/app/_components/format/group';
 import { formatCount } from '@/app/_components/format/number';
 import { Ago, Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
@@ -36,16 +37,20 @@ export function OpenFindings({ overview }: { overview: Overview }) {
           <ul>
             {overview.newestFindings.map((finding) => (
               <li key={finding.id}>
-                <Link href={`/findings?finding=${finding.id}`} className="flex items-baseline gap-2 px-4 py-1.5 hover:bg-hover">
-                  <span className="min-w-0 flex-1 truncate">{finding.title}</span>
-                  <Time at={finding.windowFrom} as="short" className="shrink-0 text-xs text-faint" />
+                <Link href={`/findings?finding=${finding.id}`} className="block border-b px-4 py-2 last:border-b-0 hover:bg-hover">
+                  <span className="block">{finding.title}</span>
+                  <span className="flex gap-2 text-xs text-muted">
+                    <LevelMark level={finding.level} />
+                    <span className="min-w-0 flex-1 truncate">{sayGroup(finding.group)}</span>
+                    <Time at={finding.windowFrom} as="short" className="shrink-0 text-faint" />
+                  </span>
                 </Link>
               </li>
             ))}
           </ul>
           {overview.oldestOpenFindingAt && (
-            <p className="border-t px-4 py-2 text-xs text-muted">
-              The oldest waits since <Time at={overview.oldestOpenFindingAt} />, <Ago at={overview.oldestOpenFindingAt} />.
+            <p className="px-4 py-2 text-xs text-muted">
+              The oldest is from <Time at={overview.oldestOpenFindingAt} />, <Ago at={overview.oldestOpenFindingAt} />.
             </p>
           )}
         </>

@@ -33,7 +33,6 @@ export function ChainsTable({ chains, parts }: { chains: readonly Chain[]; parts
         </Head>
         <Body>
           {chains.map((chain) => {
-            const known = parts.get(chain.id);
             return (
               <Row key={chain.id}>
                 <RowHead className="max-w-80">
@@ -46,7 +45,7 @@ export function ChainsTable({ chains, parts }: { chains: readonly Chain[]; parts
                   <VerdictMark verdict={chain.verdict} />
                 </Cell>
                 <Cell label="Ribbon">
-                  <MiniRibbon chain={chain} {...(known ? { parts: { records: chain.records, ...known } } : {})} />
+                  <MiniRibbon chain={chain} parts={parts.get(chain.id)} />
                 </Cell>
                 <Cell label="Records" numeric>
                   {formatCount(chain.records)}

@@ -1,6 +1,6 @@
 'use client';
 import { clsx } from 'clsx';
-import { formatNoun } from '@/app/_components/format/number';
+import { sayGroup } from '@/app/_components/format/group';
 import { Time } from '@/app/_components/time/time';
 import { LevelMark } from '@/app/_components/verdict/levels';
 import type { Finding } from '@/lib/schemas/findings';
@@ -8,7 +8,7 @@ import type { Finding } from '@/lib/schemas/findings';
 type Props = { finding: Finding; current: boolean; selected: boolean; onOpen: () => void; onSelect: () => void };
 
 export function QueueItem({ finding, current, selected, onOpen, onSelect }: Props) {
-  const group = Object.values(finding.group).join(', ');
+  const group = sayGroup(finding.group);
   return (
     <li data-finding={finding.id} className={clsx('flex gap-1 py-1.5 pr-3 pl-2', current ? 'bg-sunken' : 'hover:bg-hover')}>
       <label className="grid size-7 shrink-0 cursor-pointer place-items-center">
@@ -16,13 +16,14 @@ export function QueueItem({ finding, current, selected, onOpen, onSelect }: Prop
       </label>
       <button type="button" onClick={onOpen} aria-current={current ? 'true' : undefined} className="min-w-0 flex-1 py-1 text-left">
         <span className="flex items-baseline gap-2">
-          <span className="min-w-0 flex-1 truncate font-medium">{finding.title}</span>
-          <Time at={finding.windowFrom} as="short" className="shrink-0 text-xs text-faint" />
+          <span className="min-w-0 flex-1 truncate font-medium" title={finding.title}>
+            {finding.title}
+          </span>
         </span>
         <span className="mt-0.5 flex items-center gap-2 text-xs text-muted">
           <LevelMark level={finding.level} />
           <span className="min-w-0 flex-1 truncate">{group}</span>
-          <span className="shrink-0 tabular">{formatNoun(finding.recordCount, 'record')}</span>
+          <Time at={finding.windowFrom} as="short" className="shrink-0 text-faint" />
         </span>
       </button>
     </li>

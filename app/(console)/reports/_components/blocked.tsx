@@ -6,6 +6,9 @@ import type { Report } from '@/lib/schemas/reports';
 import { csvHref } from './exports';
 import { Prose } from './section';
 
+/** As many as a reader takes in; the CSV has all. */
+const LISTED = 25;
+
 export function Blocked({ report }: { report: Report }) {
   const { blocked, blockedTotal, period } = report;
   if (blockedTotal === 0) return <Prose>No access was refused in this period.</Prose>;
@@ -13,7 +16,7 @@ export function Blocked({ report }: { report: Report }) {
     <>
       <Prose>
         {formatNoun(blockedTotal, 'access', 'accesses')} {blockedTotal === 1 ? 'was' : 'were'} refused
-        {blockedTotal > blocked.length && <>; the newest {formatCount(blocked.length)} are listed</>}.{' '}
+        {blockedTotal > LISTED && <>; the newest {formatCount(LISTED)} are listed</>}.{' '}
         <a className="link" href={csvHref('blocked', period)}>
           All of them as CSV
         </a>
@@ -22,30 +25,32 @@ export function Blocked({ report }: { report: Report }) {
         <Table label="Blocked accesses">
           <Head>
             <HeadCell>Time</HeadCell>
-            <HeadCell>Record</HeadCell>
             <HeadCell>Agent</HeadCell>
-            <HeadCell>Tool</HeadCell>
-            <HeadCell>Target</HeadCell>
-            <HeadCell>Reason</HeadCell>
+            <HeadCell>Asked for</HeadCell>
+            <HeadCell>Reason given</HeadCell>
+            <HeadCell>Record</HeadCell>
           </Head>
           <Body>
-            {blocked.map((access) => (
+            {blocked.slice(0, LISTED).map((access) => (
               <Row key={`${access.chainId} ${access.ordinal}`}>
                 <RowHead className="whitespace-nowrap">
                   <Time at={access.recordedAt} as="short" />
                 </RowHead>
-                <Cell label="Record">
-                  <Link className="link [overflow-wrap:anywhere]" href={`/chains/${access.chainId}?tab=records&record=${access.ordinal}`}>
+                <Cell label="Agent" className="whitespace-nowrap">
+                  {access.agent}
+                </Cell>
+                <Cell label="Asked for" className="max-w-56">
+                  <span>
+                    {access.tool} <span className="text-muted [overflow-wrap:anywhere]">{access.target}</span>
+                  </span>
+                </Cell>
+                <Cell label="Reason given" className="text-muted">
+                  {access.reason}
+                </Cell>
+                <Cell label="Record" className="whitespace-nowrap">
+                  <Link className="link" href={`/chains/${access.chainId}?tab=records&record=${access.ordinal}`}>
                     {access.chain} {formatCount(access.ordinal)}
                   </Link>
-                </Cell>
-                <Cell label="Agent">{access.agent}</Cell>
-                <Cell label="Tool">{access.tool}</Cell>
-                <Cell label="Target" className="max-w-56 [overflow-wrap:anywhere]">
-                  {access.target}
-                </Cell>
-                <Cell label="Reason" className="text-muted">
-                  {access.reason}
                 </Cell>
               </Row>
             ))}

@@ -5,13 +5,14 @@ import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_componen
 import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import { type ChainVerdict, VERDICTS } from '@/lib/core/chain/verdict';
+import type { RibbonParts } from '../../ribbon-parts';
 import type { Report } from '@/lib/schemas/reports';
 import { Prose } from './section';
 
 const ORDER: readonly ChainVerdict[] = [...VERDICTS, 'pending'];
 
 /** Verdict of every chain with records in the period, worst first. */
-export function Integrity({ report }: { report: Report }) {
+export function Integrity({ report, parts }: { report: Report; parts: ReadonlyMap<string, RibbonParts> }) {
   const chains = report.chains.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || a.name.localeCompare(b.name));
   const present = ORDER.filter((verdict) => chains.some((chain) => chain.verdict === verdict));
   if (chains.length === 0) return <Prose>No chain has records in this period.</Prose>;
@@ -43,7 +44,7 @@ export function Integrity({ report }: { report: Report }) {
                   <VerdictMark verdict={chain.verdict} />
                 </Cell>
                 <Cell label="Ribbon">
-                  <MiniRibbon chain={chain} height={10} />
+                  <MiniRibbon chain={chain} parts={parts.get(chain.id)} height={10} />
                 </Cell>
                 <Cell label="Records" numeric>
                   {formatCount(chain.records)}

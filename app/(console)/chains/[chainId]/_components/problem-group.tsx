@@ -1,6 +1,6 @@
 import { clsx } from 'clsx';
-import Link from 'next/link';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { RecordLink } from '@/app/_components/ribbon/record-link';
 import { HashCompare } from '@/app/_components/ribbon/hash-compare';
 import { PROBLEM_WORDS } from '@/app/_components/verdict/problems';
 import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
@@ -11,7 +11,7 @@ import type { Problem } from '@/lib/schemas/chains';
 const OPEN = 5;
 
 /** One kind of problem: what follows from it, what to do, and every place it was found at. */
-export function ProblemGroup({ chainId, code, problems, total }: { chainId: string; code: ProblemCode; problems: readonly Problem[]; total: number }) {
+export function ProblemGroup({ chainId, records, code, problems, total }: { chainId: string; records: number; code: ProblemCode; problems: readonly Problem[]; total: number }) {
   const { title, consequence, action } = PROBLEM_WORDS[code];
   const { icon: Icon, tone, word } = VERDICT_LOOK[PROBLEM_VERDICT[code]];
   const rest = problems.slice(OPEN);
@@ -40,7 +40,7 @@ export function ProblemGroup({ chainId, code, problems, total }: { chainId: stri
       </header>
       <ol className="divide-y divide-line">
         {problems.slice(0, OPEN).map((problem) => (
-          <Place key={`${problem.byteOffset} ${problem.record}`} chainId={chainId} problem={problem} />
+          <Place key={`${problem.byteOffset} ${problem.record}`} chainId={chainId} records={records} problem={problem} />
         ))}
       </ol>
       {rest.length > 0 && (
@@ -48,7 +48,7 @@ export function ProblemGroup({ chainId, code, problems, total }: { chainId: stri
           <summary className="px-4 py-2 text-xs text-muted hover:text-ink">{formatNoun(rest.length, 'more place')}</summary>
           <ol className="divide-y divide-line border-t">
             {rest.map((problem) => (
-              <Place key={`${problem.byteOffset} ${problem.record}`} chainId={chainId} problem={problem} />
+              <Place key={`${problem.byteOffset} ${problem.record}`} chainId={chainId} records={records} problem={problem} />
             ))}
           </ol>
         </details>
@@ -57,17 +57,16 @@ export function ProblemGroup({ chainId, code, problems, total }: { chainId: stri
   );
 }
 
-function Place({ chainId, problem }: { chainId: string; problem: Problem }) {
+function Place({ chainId, records, problem }: { chainId: string; records: number; problem: Problem }) {
   return (
     <li className={clsx('grid gap-x-8 gap-y-2 px-4 py-3', problem.expected || problem.found ? 'lg:grid-cols-[minmax(0,18rem)_1fr]' : '')}>
       <div className="min-w-0">
         <p className="font-medium tabular">
-          <Link className="link" href={`/chains/${chainId}?tab=records&record=${problem.record}`}>
-            Record {formatCount(problem.record)}
-          </Link>
+          <RecordLink chainId={chainId} record={problem.record} records={records} />
         </p>
         <p className="text-xs text-muted tabular">
-          line {formatCount(problem.line)}, byte {formatCount(problem.byteOffset)}, {formatNoun(problem.byteLength, 'byte')} long
+          line {formatCount(problem.line)}, byte {formatCount(problem.byteOffset)}
+          {problem.byteLength > 0 && `, ${formatNoun(problem.byteLength, 'byte')} long`}
         </p>
       </div>
       <div className="min-w-0 space-y-2">

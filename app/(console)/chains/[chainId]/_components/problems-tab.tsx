@@ -32,7 +32,7 @@ export function ProblemsTab({ chain }: { chain: ChainDetail }) {
       </div>
       <div className="space-y-4">
         {codes.map((code) => (
-          <ProblemGroup key={code} chainId={chain.id} code={code} problems={groups.get(code) ?? []} total={chain.problemCounts[code] ?? 0} />
+          <ProblemGroup key={code} chainId={chain.id} records={chain.records} code={code} problems={groups.get(code) ?? []} total={chain.problemCounts[code] ?? 0} />
         ))}
       </div>
     </>

@@ -70,7 +70,7 @@ export function RecordRows({ source, count, base, scrollTo, chosen, onOpen }: Pr
           </span>
         </div>
       </div>
-      <div ref={scroller} role="rowgroup" tabIndex={-1} onKeyDown={onKey} className="h-[min(68dvh,46rem)] overflow-y-auto overscroll-contain outline-none">
+      <div ref={scroller} role="rowgroup" tabIndex={0} onKeyDown={onKey} className="h-[min(68dvh,46rem)] overflow-y-auto overscroll-contain outline-none">
         <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
           {items.map((item) => (
             <RecordLine

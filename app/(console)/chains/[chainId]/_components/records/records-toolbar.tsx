@@ -64,7 +64,7 @@ export function RecordsToolbar({ filter, records, set }: Props) {
         <label className="sr-only" htmlFor="jump">
           Go to record
         </label>
-        <input id="jump" name="ordinal" inputMode="numeric" placeholder="Record no." className={`${inputClass} w-28`} />
+        <input id="jump" name="ordinal" inputMode="numeric" placeholder="Record no." className={`${inputClass} max-w-28`} />
         <Button type="submit">Go</Button>
       </form>
     </div>
