@@ -95,9 +95,14 @@ async function fromPackage(say) {
   return { executablePath, env: { ...fonts, LD_LIBRARY_PATH: path.join(dir, 'al2023', 'lib') } };
 }
 
-/** Whether it shows an empty page within half a minute. @param {Browser} browser */
+/** Whether it shows a page within half a minute, under the tool that will drive it. @param {Browser} browser */
 async function starts({ executablePath, env }) {
-  return (await quietly(executablePath, [...CHROMIUM_FLAGS, '--headless', '--dump-dom', 'about:blank'], 30_000, { ...process.env, ...env })) === 0;
+  const show = `
+    import { chromium } from '@playwright/test';
+    const browser = await chromium.launch(${JSON.stringify({ executablePath, args: CHROMIUM_FLAGS, timeout: 20_000 })});
+    await (await browser.newPage()).setContent('<p>here</p>');
+    await browser.close();`;
+  return (await quietly(pinnedNode(), ['--input-type=module', '-e', show], 30_000, { ...process.env, ...env })) === 0;
 }
 
 /** @param {string} file @param {string[]} args @param {number} limitMs @param {NodeJS.ProcessEnv} [env] @returns {Promise<number>} exit status, 1 when it cannot be started */

@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { ADMIN, ADMIN_STATE, installation } from './installation';
 
+test.describe.configure({ mode: 'serial' });
+
 test('the set-up link makes the first administrator, once', async ({ page, browser }) => {
   const { setupUrl } = installation();
   await page.goto(setupUrl);

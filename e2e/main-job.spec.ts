@@ -97,8 +97,7 @@ test('an upload dropped on the page shows its verdict in place', async ({ page }
     return data;
   }, readFileSync(fixture('arbiter', 'tampered'), 'utf8'));
   await page.dispatchEvent('main', 'dragenter', { dataTransfer: transfer });
-  await page.dispatchEvent('main', 'dragover', { dataTransfer: transfer });
-  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+  await page.getByText('Drop audit logs to check them').dispatchEvent('drop', { dataTransfer: transfer });
   const item = page.getByRole('listitem').filter({ hasText: 'dropped.jsonl' }).filter({ hasText: 'Arbiter' });
   await expect(item).toContainText('220 records');
   await expect(item).toContainText(/tampered/i);

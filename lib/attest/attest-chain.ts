@@ -90,7 +90,7 @@ function statementInput(facts: Facts, verdict: Exclude<Facts['chain']['verdict']
       level: finding.level,
       window: { from: finding.window_from.toISOString(), to: finding.window_to.toISOString() },
       count: finding.peak,
-      records: finding.records.filter(({ chainId }) => chainId === chain.id).map(({ ordinal }) => ordinal),
+      records: finding.ordinals,
     })),
     segments: segments.map((segment) => ({
       name: `${segment.digest}.jsonl`,

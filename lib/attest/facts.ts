@@ -37,6 +37,7 @@ export async function gatherFacts(ctx: Context, chainId: string) {
       .where('c.chain_id', '=', chainId)
       .where('f.superseded_at', 'is', null)
       .selectAll('f')
+      .select('c.ordinals')
       .orderBy('f.window_from')
       .orderBy('f.rule_id')
       .orderBy('f.group_key')

@@ -150,7 +150,8 @@ export type FindingsTable = {
   /** Set when the same rule no longer finds it in the records as they stand. */
   superseded_at: At | null;
 };
-export type FindingChainsTable = { finding_id: string; chain_id: string };
+/** The chains the records of a finding lie in, and their ordinals there; the first 1,000. */
+export type FindingChainsTable = { finding_id: string; chain_id: string; ordinals: ColumnType<number[], string, string> };
 
 export type AttestationsTable = {
   id: Generated<string>;

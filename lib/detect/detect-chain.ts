@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
-import { compileCorrelation } from '../core/rules/compile';
+import { MAX_FINDING_RECORDS, compileCorrelation } from '../core/rules/compile';
 import { requireChain } from '../db/chains';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
@@ -15,6 +15,8 @@ type Hit = {
   record_count: number;
   records: [chainId: string, ordinal: number, segmentDigest: string, byteOffset: number, byteLength: number, hash: string, recordedAt: string][];
 };
+/** A hit, and where its records lie: the same log under two names holds them in both. */
+type Placed = Hit & { chains: Map<string, number[]> };
 
 /**
  * Runs every rule over the time the chain's records span, across all chains, and writes what it finds.
@@ -25,7 +27,7 @@ export async function detectChain(ctx: Context, { chainId }: { chainId: string }
   if (chain.loaded_generation !== chain.generation) return; // the load of the newer generation comes back here
   const rules = await catalog(ctx);
   const span = await spanOf(ctx, chainId);
-  const runs: { rule: CatalogRule; range: Range; hits: Hit[] }[] = [];
+  const runs: { rule: CatalogRule; range: Range; hits: Placed[] }[] = [];
   for (const rule of span ? rules : []) {
     signal?.throwIfAborted();
     if (span) runs.push({ rule, ...(await runRule(ctx, rule, span)) });
@@ -36,7 +38,7 @@ export async function detectChain(ctx: Context, { chainId }: { chainId: string }
     if ((await requireChain(tx, chainId)).generation !== chain.generation) return;
     for (const { rule, range, hits } of runs) {
       await writeFindings(tx, rule, range, hits);
-      const about = hits.filter((hit) => hit.records.some(([id]) => id === chainId)).length;
+      const about = hits.filter(({ chains }) => chains.has(chainId)).length;
       await tx
         .insertInto('rule_runs')
         .values({ chain_id: chainId, generation: chain.generation, rule_id: rule.id, rule_name: rule.title, rule_digest: rule.digest, window_from: range.from, window_to: range.to, findings: about })
@@ -62,7 +64,7 @@ async function spanOf(ctx: Context, chainId: string): Promise<Range | null> {
 }
 
 /** Widens the range until no finding touches its edges: then no window was cut. */
-async function runRule(ctx: Context, rule: CatalogRule, span: Range): Promise<{ range: Range; hits: Hit[] }> {
+async function runRule(ctx: Context, rule: CatalogRule, span: Range): Promise<{ range: Range; hits: Placed[] }> {
   const { timespanMs } = rule.correlation;
   for (let marginMs = 4 * timespanMs; ; marginMs *= 4) {
     const range = { from: new Date(Math.max(1, span.from.getTime() - marginMs)), to: new Date(span.to.getTime() + marginMs) };
@@ -70,11 +72,27 @@ async function runRule(ctx: Context, rule: CatalogRule, span: Range): Promise<{ 
     const result = await ctx.lake.query({ query: sql, query_params: params, format: 'JSONEachRow' });
     const hits = await result.json<Hit>();
     const cut = hits.some((hit) => instant(hit.window_from).getTime() < range.from.getTime() + 2 * timespanMs || instant(hit.window_to).getTime() > range.to.getTime() - 2 * timespanMs);
-    if (!cut || range.from.getTime() === 1) return { range, hits };
+    if (!cut || range.from.getTime() === 1) return { range, hits: await Promise.all(hits.map((hit) => place(ctx, hit))) };
   }
 }
 
-async function writeFindings(tx: Tx, rule: CatalogRule, range: Range, hits: readonly Hit[]): Promise<void> {
+/** Finds the records of a hit in every chain that holds them. */
+async function place(ctx: Context, hit: Hit): Promise<Placed> {
+  const chains = new Map<string, number[]>();
+  const add = (chainId: string, ordinal: number) => void chains.set(chainId, [...(chains.get(chainId) ?? []), ordinal]);
+  const hashes = hit.records.map(([, , , , , hash]) => hash).filter((hash) => hash !== '');
+  for (const [chainId, ordinal, , , , hash] of hit.records) if (hash === '') add(chainId, ordinal);
+  const result = await ctx.lake.query({
+    query: `SELECT DISTINCT toString(chain_id) AS chain, ordinal FROM events
+      WHERE recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')} AND has({hashes: Array(String)}, hash) ORDER BY chain, ordinal`,
+    query_params: { from: hit.window_from.replace('Z', ''), to: hit.window_to.replace('Z', ''), hashes },
+    format: 'JSONEachRow',
+  });
+  for (const { chain, ordinal } of await result.json<{ chain: string; ordinal: number }>()) add(chain, ordinal);
+  return { ...hit, chains };
+}
+
+async function writeFindings(tx: Tx, rule: CatalogRule, range: Range, hits: readonly Placed[]): Promise<void> {
   const kept: string[] = [];
   for (const hit of hits) {
     const values = {
@@ -106,8 +124,10 @@ async function writeFindings(tx: Tx, rule: CatalogRule, range: Range, hits: read
       .executeTakeFirstOrThrow();
     kept.push(id);
     await tx.deleteFrom('finding_chains').where('finding_id', '=', id).execute();
-    const chains = [...new Set(hit.records.map(([chainId]) => chainId))];
-    await tx.insertInto('finding_chains').values(chains.map((chain_id) => ({ finding_id: id, chain_id }))).execute();
+    await tx
+      .insertInto('finding_chains')
+      .values([...hit.chains].map(([chain_id, ordinals]) => ({ finding_id: id, chain_id, ordinals: JSON.stringify(ordinals.slice(0, MAX_FINDING_RECORDS)) })))
+      .execute();
   }
   // What the rule found here before and no longer finds stays on record, out of the queue.
   await tx

@@ -1,4 +1,5 @@
 import 'server-only';
+import { sql } from 'kysely';
 import type { Context } from '../context';
 import type { Decision } from '../core/chain/event';
 import type { Period } from '../schemas/common';
@@ -18,7 +19,7 @@ export async function getReport(ctx: Context, { period }: { period: Period }): P
     figures(ctx, period),
     activity(ctx, period),
     chainRows(ctx)
-      .where('id', 'in', (eb) => eb.selectFrom('chains').select('id').where('first_recorded_at', '<', period.to).where('last_recorded_at', '>=', period.from))
+      .where(sql<boolean>`first_recorded_at::timestamptz < ${period.to} AND last_recorded_at::timestamptz >= ${period.from}`)
       .orderBy('name')
       .limit(MOST_CHAINS)
       .execute(),

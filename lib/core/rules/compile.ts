@@ -13,7 +13,8 @@ const OPERATOR: Record<Comparison, string> = { gt: '>', gte: '>=', lt: '<', lte:
  * A correlation as ClickHouse SQL over records of `[from, to)`. Windows slide: one ends at every match and reaches back less than the
  * timespan. Windows that reach the threshold and overlap are one finding, a row with `group_values`, `window_from` and `window_to`
  * (half-open, tight around its records), `peak` (most matches in one window), `record_count`, and `records`, the first 1,000 by time
- * as `(chain_id, ordinal, segment_digest, byte_offset, byte_length, hash, recorded_at)`. Records that state no time take no part.
+ * as `(chain_id, ordinal, segment_digest, byte_offset, byte_length, hash, recorded_at)`. Records that state no time take no part, and
+ * a record that lies in several chains, or twice in one, counts once: its hash is what it is.
  * Sums run along the timeline once, so a storm of matches costs no more than its length (frames with an offset would cost its square).
  * A window without any match is never looked at, so `lt` and `lte` find scarce matches, not absent ones.
  */
@@ -29,7 +30,8 @@ export function compileCorrelation(rule: RuleFile, { from, to, table }: { from: 
     FROM {table:Identifier}
     WHERE recorded_at >= fromUnixTimestamp64Micro({from_us:Int64}, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to_us:Int64}, 'UTC')
       AND recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC') AND (${matches.join(' OR ')})
-    LIMIT 1 BY chain, ordinal
+    ORDER BY chain, ordinal
+    LIMIT 1 BY if(hash = '', concat(chain, ':', toString(ordinal)), hash)
   ),
   marks AS (
     SELECT g, t, arrayJoin([(t, c, 1), (t - {span_us:Int64}, 0, -1)]) AS mark

@@ -140,6 +140,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     CREATE TABLE finding_chains (
       finding_id uuid NOT NULL REFERENCES findings ON DELETE CASCADE,
       chain_id uuid NOT NULL REFERENCES chains,
+      ordinals jsonb NOT NULL,
       PRIMARY KEY (finding_id, chain_id)
     )`.execute(db);
   await sql`CREATE INDEX finding_chains_chain ON finding_chains (chain_id)`.execute(db);

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getAttestation, listAttestations } from '../attest/attestations';
+import { loadSampleData } from '../ingest/sample-data';
+import { ingestUpload } from '../ingest/upload';
+import { readObject } from '../evidence/store';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import { detectChain } from './detect-chain';
+import { getFinding, listFindings, setFindingStatus } from './findings';
+
+let installation: TestInstallation;
+let chains: Map<string, string>;
+beforeAll(async () => {
+  installation = await startInstallation();
+  await installation.work();
+  await loadSampleData(installation.ctx, { receivedBy: 'test' });
+  const rows = await installation.ctx.db.selectFrom('chains').select(['id', 'name']).execute();
+  chains = new Map(rows.map(({ id, name }) => [name, id]));
+  for (const id of chains.values()) await installation.settled(id);
+});
+afterAll(() => installation?.stop());
+
+const idOf = (name: string) => chains.get(name) ?? '';
+
+describe('the sample week', () => {
+  it('has the verdicts it was made for', async () => {
+    const rows = await installation.ctx.db.selectFrom('chains').select(['name', 'verdict', 'problem_counts']).orderBy('name').execute();
+    expect(rows.map(({ name, verdict, problem_counts }) => [name, verdict, problem_counts])).toEqual([
+      ['sample/data-pipeline', 'verified', {}],
+      ['sample/docs-writer', 'verified-with-warnings', { 'legacy-prefix': 1 }],
+      ['sample/finance-assistant', 'truncated', { 'shorter-than-witnessed': 1 }],
+      ['sample/infra-operator', 'restarted', { restart: 1 }],
+      ['sample/release-bot', 'tampered', { 'hash-mismatch': 1 }],
+      ['sample/storefront-coder', 'verified', {}],
+      ['sample/support-copilot', 'verified', {}],
+    ]);
+  });
+
+  it('holds the bursts that were put in, and each finding cites records that prove it', async () => {
+    const { items } = await listFindings(installation.ctx, { limit: 100 });
+    expect(items.map(({ title, count, chains: [chain] }) => [title, count, chain?.name]).toSorted()).toEqual([
+      ['Burst of denied tool calls in one session', 14, 'sample/infra-operator'],
+      ['Burst of denied tool calls in one session', 9, 'sample/data-pipeline'],
+      ['Burst of secret redactions by one agent', 8, 'sample/storefront-coder'],
+    ]);
+    for (const { id, recordCount, windowFrom, windowTo } of items) {
+      const { records } = await getFinding(installation.ctx, { findingId: id });
+      expect(records).toHaveLength(recordCount);
+      for (const record of records) {
+        const segment = await installation.ctx.db.selectFrom('chain_segments').select('byte_offset').where('chain_id', '=', record.chainId).where('digest', '=', record.segmentDigest).executeTakeFirstOrThrow();
+        const from = record.byteOffset - segment.byte_offset;
+        const raw = JSON.parse((await readObject(installation.ctx.evidence, record.segmentDigest, { from, to: from + record.byteLength })).toString());
+        expect([raw.hash, raw.chain_record_hash]).toContain(record.hash);
+        const atMs = Date.parse(record.recordedAt);
+        expect(atMs >= Date.parse(windowFrom) && atMs < Date.parse(windowTo)).toBe(true);
+      }
+    }
+  });
+});
+
+describe('detectChain', () => {
+  it('keeps the status of a finding when it runs again', async () => {
+    const [finding] = (await listFindings(installation.ctx, { chainId: idOf('sample/data-pipeline'), limit: 1 })).items;
+    const findingId = finding?.id ?? '';
+    await setFindingStatus(installation.ctx, { findingId, status: 'acknowledged' });
+    await detectChain(installation.ctx, { chainId: idOf('sample/data-pipeline') });
+    expect(await getFinding(installation.ctx, { findingId })).toMatchObject({ status: 'acknowledged', count: 9 });
+  });
+
+  it('counts a record once that lies in two chains, and names both', async () => {
+    const source = await installation.ctx.db.selectFrom('chain_segments').select('digest').where('chain_id', '=', idOf('sample/infra-operator')).executeTakeFirstOrThrow();
+    const copy = await ingestUpload(installation.ctx, { fileName: 'copy.jsonl', chain: 'a copy', body: await installation.ctx.evidence.read(source.digest), receivedBy: 'test' });
+    await installation.settled(copy.chainId);
+    const { items } = await listFindings(installation.ctx, { chainId: copy.chainId, limit: 10 });
+    expect(items).toMatchObject([{ count: 14, recordCount: 14, chains: [{ name: 'a copy' }, { name: 'sample/infra-operator' }] }]);
+    const [attestation] = (await listAttestations(installation.ctx, { chainId: copy.chainId, limit: 1 })).items;
+    const { statement, steps } = await getAttestation(installation.ctx, { attestationId: attestation?.id ?? '' });
+    expect(steps.every(({ ok }) => ok)).toBe(true);
+    expect(statement).toMatchObject({ predicate: { verdict: 'restarted', findings: [{ count: 14, records: expect.objectContaining({ length: 14 }) }], rules: [{ findings: 1 }, { findings: 0 }] } });
+  });
+});
