@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
+import { AppError } from '../core/errors';
 import type { Person } from '../schemas/settings';
 import { authOf } from './auth';
 
@@ -14,9 +15,13 @@ export async function listPeople(ctx: Context): Promise<Person[]> {
   return rows.map(({ id, name, email, role }) => ({ id, name, email, role: role ?? 'user' }));
 }
 
-/** The person a request's session cookie belongs to; null without a valid one. */
+/** The person a request's session cookie belongs to; null without a valid one. @throws AppError UNAVAILABLE. */
 export async function personOf(ctx: Context, headers: Headers): Promise<Person | null> {
-  const session = await authOf(ctx).api.getSession({ headers });
+  const session = await authOf(ctx)
+    .api.getSession({ headers })
+    .catch((error: unknown) => {
+      throw new AppError('UNAVAILABLE', 'the session could not be checked just now; try again', {}, { cause: error });
+    });
   if (!session) return null;
   const row = await ctx.db.selectFrom('user').select(['id', 'name', 'email', 'role']).where('id', '=', session.user.id).executeTakeFirst();
   return row ? { ...row, role: row.role ?? 'user' } : null;

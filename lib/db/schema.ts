@@ -180,7 +180,7 @@ export type SetupTokensTable = { token_sha256: string; created_at: Generated<At>
 
 /** better-auth's tables, as far as we read them; it makes and owns them. */
 export type UserTable = { id: string; name: string; email: string; role: string | null; createdAt: At };
-export type ApikeyTable = { id: string; name: string | null; start: string | null; permissions: string | null; createdAt: At; lastRequest: At | null };
+export type ApikeyTable = { id: string; key: string; name: string | null; start: string | null; permissions: string | null; createdAt: At; lastRequest: At | null };
 
 export type Database = {
   user: UserTable;
