@@ -35,7 +35,7 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
             <TimeSpan from={finding.windowFrom} to={finding.windowTo} />
           </Fact>
           <Fact label={`Most in ${finding.timespan}`}>
-            {formatCount(finding.count)} <span className="text-muted">from {formatCount(finding.threshold)} on it is a finding</span>
+            {formatCount(finding.count)} <span className="text-muted">against a threshold of {formatCount(finding.threshold)}</span>
           </Fact>
           <Fact label="Records that prove it">{formatCount(finding.recordCount)}</Fact>
           <Fact label={finding.chains.length === 1 ? 'Chain' : 'Chains'}>

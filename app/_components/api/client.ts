@@ -17,7 +17,9 @@ export class RequestError extends Error {
 
   /** Everything a person needs to tell us about it. */
   get sentence(): string {
-    return [this.detail || this.title, this.requestId && `Request ${this.requestId}.`].filter(Boolean).join(' ');
+    const said = this.detail || this.title;
+    const whole = `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? '' : '.'}`;
+    return this.requestId ? `${whole} Request ${this.requestId}.` : whole;
   }
 }
 

@@ -48,7 +48,7 @@ export function PeriodPicker() {
                   void setParams({ period: key, from: null, to: null });
                   setOpen(false);
                 }}
-                className="flex h-8 w-full items-center rounded-md px-2 hover:bg-hover aria-pressed:bg-sunken aria-pressed:font-medium"
+                className="flex h-8 w-full items-center rounded-md px-2 hover:bg-hover aria-pressed:bg-chosen aria-pressed:font-medium"
               >
                 {PERIOD_LABEL[key]}
               </button>

@@ -59,7 +59,7 @@ function RailLink({ place, narrow }: { place: Place; narrow: boolean }) {
       href={href}
       aria-current={current ? 'page' : undefined}
       title={narrow ? label : undefined}
-      className={clsx('flex h-8 items-center gap-2.5 rounded-md px-3', current ? 'bg-sunken font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink')}
+      className={clsx('flex h-8 items-center gap-2.5 rounded-md px-3', current ? 'bg-chosen font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink')}
     >
       <Icon size={16} aria-hidden className="shrink-0" />
       <span className={narrow ? 'sr-only' : undefined}>{label}</span>

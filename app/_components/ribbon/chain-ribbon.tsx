@@ -98,7 +98,7 @@ function SegmentLink({ chainId, segment, zone }: { chainId: string; segment: Seg
       />
       <Tooltip.Portal>
         <Tooltip.Positioner side="bottom" sideOffset={8} className="z-60">
-          <Tooltip.Popup className="popup px-3 py-2 text-xs">
+          <Tooltip.Popup role="tooltip" className="popup px-3 py-2 text-xs">
             <p className="flex items-center gap-1.5 font-medium" style={{ color: tone }}>
               <Icon size={14} />
               Segment {segment.index + 1}: {word}

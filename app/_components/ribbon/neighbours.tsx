@@ -30,7 +30,7 @@ export function Neighbours({ chainId, record }: { chainId: string; record: numbe
       <tbody>
         {[from, record, record + 1].filter((ordinal, at, all) => all.indexOf(ordinal) === at).map((ordinal) => (
           <tr key={ordinal} className={clsx('border-t first:border-t-0', ordinal === record && 'bg-v-tampered/8')}>
-            <td className="w-12 py-1.5 pl-1.5 text-faint">{ordinal < record ? 'before' : ordinal > record ? 'after' : 'here'}</td>
+            <td className="w-14 py-1.5 pr-2 pl-1.5 text-faint">{ordinal < record ? 'before' : ordinal > record ? 'after' : 'here'}</td>
             {loaded.state === 'loading' ? (
               <td colSpan={4} className="h-8">
                 <Skeleton className="h-3.5 w-full" />
@@ -64,7 +64,7 @@ function Line({ chainId, ordinal, record }: { chainId: string; ordinal: number; 
       <td className="max-w-0 w-full truncate pr-2">
         <DecisionMark decision={record.decision} /> <span className="text-muted">{record.tool || record.kind}</span>
       </td>
-      <td className="pr-1.5 font-mono text-faint">{record.hash ? shortenHash(record.hash, 6, 4) : '–'}</td>
+      <td className="pr-1.5 font-mono whitespace-nowrap text-faint">{record.hash ? shortenHash(record.hash, 6, 4) : '–'}</td>
     </>
   );
 }

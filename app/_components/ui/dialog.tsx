@@ -1,7 +1,7 @@
 'use client';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { KeyboardEventHandler, ReactNode } from 'react';
 
 type Props = { open: boolean; onOpenChange: (open: boolean) => void; title: ReactNode; description?: ReactNode; children: ReactNode };
 
@@ -11,7 +11,7 @@ export function Dialog({ open, onOpenChange, title, description, children }: Pro
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Base.Popup className="popup fixed top-[18vh] left-1/2 z-50 max-h-[76vh] w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 overflow-y-auto p-5">
+        <Base.Popup className="popup fixed top-[18vh] left-1/2 z-50 max-h-[76vh] w-[min(32rem,calc(100vw-2rem))] -translate-x-1/2 overflow-y-auto p-5">
           <Base.Title className="text-lg font-semibold">{title}</Base.Title>
           {description && <Base.Description className="mt-1 text-muted">{description}</Base.Description>}
           <div className="mt-4">{children}</div>
@@ -22,12 +22,12 @@ export function Dialog({ open, onOpenChange, title, description, children }: Pro
 }
 
 /** Opens one thing in detail beside the list it comes from. */
-export function SidePanel({ open, onOpenChange, title, description, tools, children }: Props & { tools?: ReactNode }) {
+export function SidePanel({ open, onOpenChange, title, description, tools, onKeyDown, children }: Props & { tools?: ReactNode; onKeyDown?: KeyboardEventHandler<HTMLElement> }) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Base.Popup className="popup fixed inset-y-0 right-0 z-50 flex w-[min(42rem,100vw)] flex-col rounded-none border-y-0 border-r-0">
+        <Base.Popup onKeyDown={onKeyDown} className="popup fixed inset-y-0 right-0 z-50 flex w-[min(42rem,100vw)] flex-col rounded-none border-y-0 border-r-0">
           <div className="flex items-start gap-2 border-b px-4 py-3">
             <div className="min-w-0 flex-1">
               <Base.Title className="text-base font-semibold">{title}</Base.Title>

@@ -7,7 +7,7 @@ export function Empty({ icon, title, children, actions }: { icon: ReactNode; tit
       <div aria-hidden className="mb-3 grid size-10 place-items-center rounded-md border bg-paper text-faint">
         {icon}
       </div>
-      <h3 className="text-base font-medium">{title}</h3>
+      <h2 className="text-base font-medium">{title}</h2>
       <div className="mt-1 w-full text-muted [&_code]:rounded-md [&_code]:bg-sunken [&_code]:px-1 [&_code]:font-mono [&_code]:text-xs">{children}</div>
       {actions && <div className="mt-4 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>

@@ -9,7 +9,7 @@ export function Tip({ says, children, side = 'top' }: { says: ReactNode; childre
       <Tooltip.Trigger render={children} delay={250} />
       <Tooltip.Portal>
         <Tooltip.Positioner side={side} sideOffset={6} className="z-60">
-          <Tooltip.Popup className="popup max-w-80 px-2.5 py-1.5 text-xs">{says}</Tooltip.Popup>
+          <Tooltip.Popup role="tooltip" className="popup max-w-80 px-2.5 py-1.5 text-xs">{says}</Tooltip.Popup>
         </Tooltip.Positioner>
       </Tooltip.Portal>
     </Tooltip.Root>

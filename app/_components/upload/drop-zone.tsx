@@ -10,7 +10,7 @@ export function DropZone({ target, onFiles }: { target: string | null; onFiles: 
   const over = useFileDrag(onFiles);
   if (!over) return null;
   return (
-    <div className="fixed inset-0 z-50 flex flex-col gap-3 bg-scrim p-4 sm:flex-row sm:p-8">
+    <section aria-label="Drop files" className="fixed inset-0 z-50 flex flex-col gap-3 bg-scrim p-4 sm:flex-row sm:p-8">
       {target !== null && (
         <Target icon={<Link2 size={28} />} title={`Add to ${target}`} onDrop={(files) => onFiles(files, target)}>
           For a log that has grown or its next rotated file. It is checked against what is stored.
@@ -19,7 +19,7 @@ export function DropZone({ target, onFiles }: { target: string | null; onFiles: 
       <Target icon={<FilePlus2 size={28} />} title={target === null ? 'Drop audit logs to check them' : 'As chains of their own'} onDrop={(files) => onFiles(files, null)}>
         Each file becomes or extends the chain of its own name. JSON lines as the guardrail wrote them, plain, gzip or zstd.
       </Target>
-    </div>
+    </section>
   );
 }
 
@@ -36,7 +36,7 @@ function Target({ icon, title, children, onDrop }: { icon: ReactNode; title: str
         event.preventDefault();
         onDrop(event.dataTransfer.files);
       }}
-      className={clsx('flex flex-1 flex-col items-center justify-center rounded-md border-2 border-dashed bg-surface/95 p-6 text-center', over ? 'border-seal' : 'border-edge')}
+      className={clsx('flex flex-1 flex-col items-center justify-center rounded-md border-2 border-dashed bg-surface p-6 text-center', over ? 'border-seal' : 'border-edge')}
     >
       <span aria-hidden className={over ? 'text-seal' : 'text-faint'}>
         {icon}

@@ -47,7 +47,7 @@ export default async function AttestationPage({ params }: Props) {
             were checked, with the verdict <VerdictMark verdict={attestation.verdict} size="lg" className="align-bottom text-[length:inherit]!" />
           </span>
         }
-        lead={`${formatNoun(attestation.records, 'record')} in ${formatNoun(attestation.subjects.length, 'subject')}, signed with ${attestation.signer}.`}
+        lead={`${formatNoun(attestation.records, 'record')} in ${formatNoun(new Set(attestation.subjects.map(({ sha256 }) => sha256)).size, 'piece')}, signed with ${attestation.signer}.`}
         actions={
           <>
             <a href={`/api/v1/attestations/${attestation.id}/bundle`} download className={buttonClass('primary')}>

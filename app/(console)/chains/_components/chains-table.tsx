@@ -50,13 +50,13 @@ export function ChainsTable({ chains, parts }: { chains: readonly Chain[]; parts
                 <Cell label="Records" numeric>
                   {formatCount(chain.records)}
                 </Cell>
-                <Cell label="Size" numeric className="text-muted max-lg:hidden">
+                <Cell label="Size" numeric className="wide-only text-muted max-lg:hidden">
                   {formatBytes(chain.bytes)}
                 </Cell>
                 <Cell label="Signed" numeric className="text-muted">
                   {formatShare(chain.attestedRecords, chain.records)}
                 </Cell>
-                <Cell label="Findings" numeric className="max-lg:hidden">
+                <Cell label="Findings" numeric className="wide-only max-lg:hidden">
                   {chain.findings > 0 ? (
                     <Link className="link" href={`/findings?chain=${chain.id}`}>
                       {formatCount(chain.findings)}

@@ -10,7 +10,7 @@ type Props = { finding: Finding; current: boolean; selected: boolean; onOpen: ()
 export function QueueItem({ finding, current, selected, onOpen, onSelect }: Props) {
   const group = sayGroup(finding.group);
   return (
-    <li data-finding={finding.id} className={clsx('flex gap-1 py-1.5 pr-3 pl-2', current ? 'bg-sunken' : 'hover:bg-hover')}>
+    <li data-finding={finding.id} className={clsx('flex gap-1 py-1.5 pr-3 pl-2', current ? 'bg-chosen' : 'hover:bg-hover')}>
       <label className="grid size-7 shrink-0 cursor-pointer place-items-center">
         <input type="checkbox" checked={selected} onChange={onSelect} aria-label={`Select ${finding.title}, ${group}`} className="size-3.5 accent-ink" />
       </label>

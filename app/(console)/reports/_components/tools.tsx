@@ -10,7 +10,7 @@ export function Tools({ tools }: { tools: Report['topTools'] }) {
   if (most === 0) return <Prose>No record of this period names a tool.</Prose>;
   const decisions = DECISION_ORDER.filter((decision) => tools.some(({ counts }) => counts[decision]));
   return (
-    <div className="overflow-x-auto text-sm">
+    <div role="region" aria-label="Tools" tabIndex={0} className="overflow-x-auto text-sm">
       <table className="w-full" aria-label="Records by tool and decision">
         <thead>
           <tr className="text-xs text-faint">

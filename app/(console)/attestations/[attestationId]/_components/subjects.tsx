@@ -7,17 +7,22 @@ type Props = { subjects: Attestation['subjects']; stored: ReadonlySet<string>; b
 
 /** What the statement is about, by the SHA-256 of its bytes. */
 export function Subjects({ subjects, stored, bundleSha256, keyHint }: Props) {
+  // a whole file of one segment is named twice, once as sent and once by its digest
+  const byDigest = new Map([...Map.groupBy(subjects, ({ sha256 }) => sha256)].map(([sha256, same]) => [sha256, same.flatMap(({ name }) => (name.startsWith(sha256) ? [] : [name]))]));
   return (
     <Card title="What it speaks of" flush>
       <ul className="divide-y divide-line">
-        {subjects.map(({ name, sha256 }) => (
-          <li key={`${name} ${sha256}`} className="flex items-center gap-3 px-4 py-2">
+        {[...byDigest].map(([sha256, names]) => (
+          <li key={sha256} className="flex items-center gap-3 px-4 py-2">
             <div className="min-w-0 flex-1">
-              <p className="[overflow-wrap:anywhere]">{name}</p>
+              <p className="[overflow-wrap:anywhere]">
+                {names.join(', ') || 'Segment'}
+                {stored.has(sha256) && <span className="text-faint"> stored as a segment</span>}
+              </p>
               <Hash value={sha256} whole className="text-muted" />
             </div>
             {stored.has(sha256) && (
-              <a href={`/api/v1/segments/${sha256}/bytes`} download aria-label={`Download the bytes of ${name}`} className="grid size-8 shrink-0 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink">
+              <a href={`/api/v1/segments/${sha256}/bytes`} download aria-label={`Download the bytes of ${names[0] ?? 'the segment'}`} className="grid size-8 shrink-0 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink">
                 <Download size={15} aria-hidden />
               </a>
             )}

@@ -36,7 +36,7 @@ export function SegmentsTab({ chain, segments, chosen }: { chain: ChainDetail; s
           </Head>
           <Body>
             {segments.map((segment) => (
-              <Row key={segment.index} id={`segment-${segment.index}`} className={clsx(segment.index === chosen && 'bg-sunken')}>
+              <Row key={segment.index} id={`segment-${segment.index}`} className={clsx(segment.index === chosen && 'bg-chosen')}>
                 <RowHead className="font-medium">{formatCount(segment.index + 1)}</RowHead>
                 <Cell label="Verdict">
                   <VerdictMark verdict={segment.verdict} />

@@ -41,7 +41,7 @@ export const RecordLine = memo(function RecordLine({ row, top, height, record, l
         COLUMNS,
         'items-center max-sm:grid-cols-[1rem_auto_1fr] max-sm:gap-y-0 max-sm:py-2',
         record.integrity !== 'ok' && 'bg-v-tampered/5',
-        chosen === record.ordinal && 'bg-sunken',
+        chosen === record.ordinal && 'bg-chosen',
       )}
       style={{ top, height }}
     >

@@ -24,7 +24,7 @@ export function RecordPanel({ chainId, ordinal, records, onMove }: Props) {
   const move = (by: number): void => {
     if (at + by >= 0 && at + by < records) onMove(at + by);
   };
-  function onKey(event: KeyboardEvent<HTMLDivElement>): void {
+  function onKey(event: KeyboardEvent<HTMLElement>): void {
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     if (event.key === 'j') move(1);
     if (event.key === 'k') move(-1);
@@ -37,6 +37,7 @@ export function RecordPanel({ chainId, ordinal, records, onMove }: Props) {
       }}
       title={`Record ${formatCount(at)}`}
       description={loaded.state === 'ready' ? `line ${formatCount(loaded.value.line)}, byte ${formatCount(loaded.value.byteOffset)}, ${formatCount(loaded.value.byteLength)} bytes long` : 'Reading it from evidence'}
+      onKeyDown={onKey}
       tools={
         <>
           <Button look="ghost" size="icon" aria-label="Record before (K)" disabled={at <= 0} onClick={() => move(-1)}>
@@ -48,7 +49,7 @@ export function RecordPanel({ chainId, ordinal, records, onMove }: Props) {
         </>
       }
     >
-      <div onKeyDown={onKey} className="space-y-5 p-4">
+      <div className="space-y-5 p-4">
         {loaded.state === 'loading' && (
           <>
             <Skeleton className="h-28" />

@@ -11,7 +11,7 @@ export function RecordRaw({ raw, cut }: { raw: string; cut: boolean }) {
     <section aria-label="Raw record">
       <header className="mb-1 flex items-center gap-1">
         <h3 className="flex-1 font-medium">Raw record</h3>
-        <Toggle pressed={setOut} onPressedChange={setSetOut} className="h-7 rounded-md px-2 text-xs text-muted hover:bg-hover data-pressed:bg-sunken data-pressed:text-ink">
+        <Toggle pressed={setOut} onPressedChange={setSetOut} className="h-7 rounded-md px-2 text-xs text-muted hover:bg-hover data-pressed:bg-chosen data-pressed:text-ink">
           Indented
         </Toggle>
         <CopyButton value={raw} label="Copy raw" />

@@ -56,7 +56,7 @@ export function RecordsToolbar({ filter, records, set }: Props) {
           </Select.Positioner>
         </Select.Portal>
       </Select.Root>
-      <Toggle pressed={filter.broken} onPressedChange={(broken) => set({ broken: broken || null })} className={`${buttonClass('plain')} data-pressed:border-ink data-pressed:bg-sunken`}>
+      <Toggle pressed={filter.broken} onPressedChange={(broken) => set({ broken: broken || null })} className={`${buttonClass('plain')} data-pressed:border-ink data-pressed:bg-chosen`}>
         <ShieldAlert size={14} aria-hidden />
         With problems
       </Toggle>
