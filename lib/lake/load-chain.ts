@@ -10,7 +10,7 @@ import { problemsOf } from '../db/problems';
 import { type EventRow, eventRow } from './event-row';
 
 /** Rows of one INSERT. */
-const BATCH_ROWS = 25_000;
+const BATCH_ROWS = 10_000;
 
 /**
  * Brings the lake to what the chain holds now: takes out what left the chain, loads what is not there yet, segment by segment.
@@ -58,9 +58,13 @@ async function loadSegment(ctx: Context, chain: { id: string; format: Parameters
   const format = formatById(chain.format);
   let ordinal = segment.first_record;
   let rows: EventRow[] = [];
+  let inserting: Promise<unknown> = Promise.resolve();
+  // One insert runs while the next batch is read.
   const flush = async () => {
     signal?.throwIfAborted();
-    if (rows.length > 0) await ctx.lake.insert({ table: 'events', values: rows, format: 'JSONEachRow' });
+    await inserting;
+    if (rows.length > 0) inserting = ctx.lake.insert({ table: 'events', values: rows, format: 'JSONEachRow' });
+    inserting.catch(() => undefined); // told where it is awaited
     rows = [];
   };
   for await (const line of splitLines(await ctx.evidence.read(segment.digest))) {
@@ -72,6 +76,7 @@ async function loadSegment(ctx: Context, chain: { id: string; format: Parameters
     if (rows.length >= BATCH_ROWS) await flush();
   }
   await flush();
+  await inserting;
 }
 
 /** The worst problem at each record that has one. */

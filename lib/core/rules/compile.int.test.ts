@@ -26,7 +26,7 @@ type Row = {
   window_to: string;
   peak: number;
   record_count: number;
-  records: [string, number, string, number, number, string, string][];
+  records: [string, number, string, number, number, string, string, [string, number][]][];
 };
 
 let parts: Embedded;
@@ -127,7 +127,7 @@ describe('sliding windows', () => {
     await lake.command({ query: `INSERT INTO ${TABLE} SELECT * FROM ${TABLE}` });
     const [all] = await run(rule('gte', 1, '[session_id]'));
     expect(all).toMatchObject({ peak: 3, record_count: 3, window_from: '2026-05-11T00:00:00.000000Z', window_to: '2026-05-11T00:00:02.000001Z' });
-    expect(all?.records[0]).toEqual([CHAIN, 0, DIGEST, 0, 99, 'h0', '2026-05-11T00:00:00.000000Z']);
+    expect(all?.records[0]).toEqual([CHAIN, 0, DIGEST, 0, 99, 'h0', '2026-05-11T00:00:00.000000Z', [[CHAIN, 0]]]);
     const [cut] = await run(rule('gte', 1, '[session_id]'), '2026-05-11T00:00:01Z', '2026-05-11T00:00:02Z');
     expect(cut?.records.map(([, ordinal]) => ordinal)).toEqual([1]);
   });

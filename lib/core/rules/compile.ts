@@ -13,7 +13,7 @@ const OPERATOR: Record<Comparison, string> = { gt: '>', gte: '>=', lt: '<', lte:
  * A correlation as ClickHouse SQL over records of `[from, to)`. Windows slide: one ends at every match and reaches back less than the
  * timespan. Windows that reach the threshold and overlap are one finding, a row with `group_values`, `window_from` and `window_to`
  * (half-open, tight around its records), `peak` (most matches in one window), `record_count`, and `records`, the first 1,000 by time
- * as `(chain_id, ordinal, segment_digest, byte_offset, byte_length, hash, recorded_at)`. Records that state no time take no part, and
+ * as `(chain_id, ordinal, segment_digest, byte_offset, byte_length, hash, recorded_at, places)`. Records that state no time take no part, and
  * a record that lies in several chains, or twice in one, counts once: its hash is what it is.
  * Sums run along the timeline once, so a storm of matches costs no more than its length (frames with an offset would cost its square).
  * A window without any match is never looked at, so `lt` and `lte` find scarce matches, not absent ones.
@@ -26,16 +26,14 @@ export function compileCorrelation(rule: RuleFile, { from, to, table }: { from: 
   const sql = `WITH
   matched AS (
     SELECT toUnixTimestamp64Micro(recorded_at) AS t, CAST([${groupBy.map(text).join(', ')}] AS Array(String)) AS g,
-      toString(chain_id) AS chain, ordinal, segment_digest, byte_offset, byte_length, hash
+      toString(chain_id) AS chain, ordinal, segment_digest, byte_offset, byte_length, hash, if(hash = '', concat(chain, ':', toString(ordinal)), hash) AS id
     FROM {table:Identifier}
     WHERE recorded_at >= fromUnixTimestamp64Micro({from_us:Int64}, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to_us:Int64}, 'UTC')
       AND recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC') AND (${matches.join(' OR ')})
-    ORDER BY chain, ordinal
-    LIMIT 1 BY if(hash = '', concat(chain, ':', toString(ordinal)), hash)
   ),
   marks AS (
     SELECT g, t, arrayJoin([(t, c, 1), (t - {span_us:Int64}, 0, -1)]) AS mark
-    FROM (SELECT g, t, count() AS c FROM matched GROUP BY g, t)
+    FROM (SELECT g, t, uniqExact(id) AS c FROM matched GROUP BY g, t)
   ),
   counted AS (
     SELECT g, t, sum(upto * mark.3) AS n, n ${OPERATOR[condition.op]} {threshold:UInt64} AS hit
@@ -53,12 +51,18 @@ export function compileCorrelation(rule: RuleFile, { from, to, table }: { from: 
 SELECT g AS group_values,
   fromUnixTimestamp64Micro(min(t), 'UTC') AS window_from,
   fromUnixTimestamp64Micro(max(t) + 1, 'UTC') AS window_to,
-  toUInt64(maxIf(n, hit)) AS peak,
+  toUInt64(max(most)) AS peak,
   count() AS record_count,
-  arrayMap(r -> (r.2, r.3, r.4, r.5, r.6, r.7, fromUnixTimestamp64Micro(r.1, 'UTC')),
-    groupArraySorted(${MAX_FINDING_RECORDS})((t, chain, ordinal, segment_digest, byte_offset, byte_length, hash))) AS records
-FROM matched INNER JOIN members USING (g, t)
-WHERE finding > 0 AND proves
+  groupUniqArrayArray(arrayMap(place -> place.1, places)) AS chains,
+  arrayMap(r -> (r.2.1, r.2.2, r.2.3, r.2.4, r.2.5, r.2.6, fromUnixTimestamp64Micro(r.1, 'UTC'), r.3),
+    groupArraySorted(${MAX_FINDING_RECORDS})((t, first, places))) AS records
+FROM (
+  SELECT g, finding, any(t) AS t, maxIf(n, hit) AS most, min((chain, ordinal, segment_digest, byte_offset, byte_length, hash)) AS first,
+    arraySort(groupUniqArray((chain, ordinal))) AS places
+  FROM matched INNER JOIN members USING (g, t)
+  WHERE finding > 0 AND proves
+  GROUP BY g, finding, id
+)
 GROUP BY g, finding
 ORDER BY window_from, group_values`;
   return { sql, params };

@@ -1,0 +1,43 @@
+import type { NewFinding } from '../db/write-findings';
+import type { CatalogRule } from './catalog';
+import { ceilToMs, instant, instantText } from './lake-instant';
+
+/** A row of a compiled rule. */
+export type Hit = {
+  group_values: string[];
+  window_from: string;
+  window_to: string;
+  peak: number;
+  record_count: number;
+  /** Every chain that holds one of its records. */
+  chains: string[];
+  records: [chainId: string, ordinal: number, segmentDigest: string, byteOffset: number, byteLength: number, hash: string, recordedAt: string, places: [chainId: string, ordinal: number][]][];
+};
+
+/** A hit as a finding: evidence in one chain, and where else the same records lie. */
+export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
+  const { groupBy, condition, timespan } = rule.correlation;
+  const chains = new Map<string, number[]>(hit.chains.map((chainId) => [chainId, []]));
+  for (const [, , , , , , , places] of hit.records) for (const [chainId, ordinal] of places) chains.get(chainId)?.push(ordinal);
+  return {
+    chains,
+    row: {
+      rule_id: rule.id,
+      rule_digest: rule.digest,
+      rule_yaml: rule.yaml,
+      title: rule.title,
+      level: rule.level,
+      group_key: JSON.stringify(hit.group_values),
+      group_values: JSON.stringify(Object.fromEntries(groupBy.map((field, index) => [field, hit.group_values[index] ?? '']))),
+      window_from: instant(hit.window_from),
+      window_to: ceilToMs(hit.window_to),
+      peak: hit.peak,
+      threshold: condition.value,
+      timespan,
+      record_count: hit.record_count,
+      records: JSON.stringify(
+        hit.records.map(([chainId, ordinal, segmentDigest, byteOffset, byteLength, hash, recordedAt]) => ({ chainId, ordinal, segmentDigest, byteOffset, byteLength, hash, recordedAt: instantText(recordedAt) })),
+      ),
+    },
+  };
+}
