@@ -39,11 +39,15 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
           </Fact>
           <Fact label="Records that prove it">{formatCount(finding.recordCount)}</Fact>
           <Fact label={finding.chains.length === 1 ? 'Chain' : 'Chains'}>
-            {finding.chains.map((chain) => (
-              <Link key={chain.id} className="link mr-3 [overflow-wrap:anywhere]" href={`/chains/${chain.id}`}>
-                {chain.name}
-              </Link>
-            ))}
+            <ul>
+              {finding.chains.map((chain) => (
+                <li key={chain.id}>
+                  <Link className="link [overflow-wrap:anywhere]" href={`/chains/${chain.id}`}>
+                    {chain.name}
+                  </Link>
+                </li>
+              ))}
+            </ul>
           </Fact>
           <Fact label="Found">
             <Time at={finding.foundAt} />

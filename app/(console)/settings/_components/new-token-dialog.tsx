@@ -49,10 +49,10 @@ export function NewTokenDialog({ open, onOpenChange, url }: Props) {
     return (
       <Dialog open={open} onOpenChange={change} title={`Token “${made.name}”`} description="Copy it now: it is not shown again.">
         <div className="space-y-4">
-          <Command label="Copy token">{made.token}</Command>
+          <Command label="Copy token" wrap>{made.token}</Command>
           <div>
             <p className="mb-1.5 text-xs text-muted">{made.scopes.includes('ingest') ? 'Send a log with it:' : 'Read with it:'}</p>
-            <Command>
+            <Command wrap>
               {made.scopes.includes('ingest')
                 ? `curl -T audit.jsonl -H "Authorization: Bearer ${made.token}" \\\n  ${url}/api/v1/uploads/audit.jsonl`
                 : `curl -H "Authorization: Bearer ${made.token}" \\\n  ${url}/api/v1/chains`}
