@@ -1,7 +1,7 @@
 // Finds a Chromium for the end-to-end tests. Plain JavaScript, as run-all.mjs.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pinnedNode, ROOT } from '../workers/install.mjs';
 
@@ -76,7 +76,7 @@ async function fromDebian(say) {
 
 /**
  * Unpacks below node_modules/.cache: the package would use fixed names in the shared temporary directory.
- * The libraries it brings are put in front only where the machine's own do not do.
+ * Fonts and libraries it brings are used only where the machine's own do not do.
  * @param {(line: string) => void} say @returns {Promise<Browser | null>}
  */
 async function fromPackage(say) {
@@ -90,26 +90,42 @@ async function fromPackage(say) {
   const ran = spawnSync(pinnedNode(), ['--input-type=module', '-e', unpack], { cwd: ROOT, encoding: 'utf8', env: { ...process.env, TMPDIR: dir } });
   const executablePath = ran.stdout.trim();
   if (!executablePath) return null;
-  const fonts = { FONTCONFIG_PATH: path.join(dir, 'fonts') };
-  if (await starts({ executablePath, env: fonts })) return { executablePath, env: fonts };
-  return { executablePath, env: { ...fonts, LD_LIBRARY_PATH: path.join(dir, 'al2023', 'lib') } };
+  const fonts = { FONTCONFIG_FILE: await fontConfig(dir) };
+  const libraries = { LD_LIBRARY_PATH: path.join(dir, 'al2023', 'lib') };
+  for (const env of [{}, fonts, libraries, { ...fonts, ...libraries }]) if (await starts({ executablePath, env })) return { executablePath, env };
+  return null;
 }
 
-/** Whether it shows a page within half a minute, under the tool that will drive it. @param {Browser} browser */
+/** The package's own configuration names directories of another machine. @param {string} dir @returns {Promise<string>} its file */
+async function fontConfig(dir) {
+  const file = path.join(dir, 'fonts.conf');
+  const xml = (/** @type {string} */ text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  await writeFile(file, `<?xml version="1.0"?><fontconfig><dir>${xml(path.join(dir, 'fonts'))}</dir><cachedir>${xml(path.join(dir, 'fonts-cache'))}</cachedir></fontconfig>\n`);
+  return file;
+}
+
+/** Whether it draws text within half a minute, under the tool that will drive it. @param {Browser} browser */
 async function starts({ executablePath, env }) {
-  const show = `
+  const draw = `
     import { chromium } from '@playwright/test';
     const browser = await chromium.launch(${JSON.stringify({ executablePath, args: CHROMIUM_FLAGS, timeout: 20_000 })});
-    await (await browser.newPage()).setContent('<p>here</p>');
+    const page = await browser.newPage();
+    await page.setContent('<p>here</p>');
+    await page.screenshot();
     await browser.close();`;
-  return (await quietly(pinnedNode(), ['--input-type=module', '-e', show], 30_000, { ...process.env, ...env })) === 0;
+  return (await quietly(pinnedNode(), ['--input-type=module', '-e', draw], 30_000, { ...process.env, ...env })) === 0;
 }
 
 /** @param {string} file @param {string[]} args @param {number} limitMs @param {NodeJS.ProcessEnv} [env] @returns {Promise<number>} exit status, 1 when it cannot be started */
 function quietly(file, args, limitMs, env = process.env) {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd: ROOT, stdio: 'ignore', env, timeout: limitMs, killSignal: 'SIGKILL' });
-    child.once('error', () => resolve(1));
-    child.once('exit', (code) => resolve(code ?? 1));
+    const child = spawn(file, args, { cwd: ROOT, stdio: 'ignore', env });
+    const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
+    const end = (/** @type {number} */ status) => {
+      clearTimeout(limit);
+      resolve(status);
+    };
+    child.once('error', () => end(1));
+    child.once('exit', (code) => end(code ?? 1));
   });
 }

@@ -3,22 +3,29 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Ends a server still running on this cluster after its supervisor was killed: asks it to shut down fast,
- * then aborts it, and waits until it and its backends are gone. Resolves at once when there is none.
+ * Ends a server still running on this cluster after its supervisor was killed, and waits until it and its backends
+ * are gone. Resolves at once when there is none. Throws when they do not end.
  */
 export async function endOrphan(clusterDir: string): Promise<void> {
-  const asked: readonly [NodeJS.Signals, number][] = [['SIGINT', 10_000], ['SIGQUIT', 5_000], ['SIGKILL', 5_000]];
-  for (const [signal, waitMs] of asked) {
-    const running = serversOf(clusterDir);
-    if (running.length === 0) return;
-    const [postmaster] = postmasterPid(clusterDir);
-    // It ends its backends itself; without it they are told one by one.
-    for (const pid of postmaster && running.includes(postmaster) ? [postmaster] : running) send(pid, signal);
-    const end = Date.now() + waitMs;
-    while (Date.now() < end && serversOf(clusterDir).length > 0) await sleep(50);
+  const running = serversOf(clusterDir);
+  const [postmaster] = postmasterPid(clusterDir).filter((pid) => running.includes(pid));
+  if (postmaster) {
+    // It ends its backends itself.
+    send(postmaster, 'SIGINT');
+    if (await ended(clusterDir, 10_000)) return;
   }
-  const left = serversOf(clusterDir);
-  if (left.length > 0) throw new Error(`PostgreSQL processes ${left.join(', ')} still hold ${clusterDir} and do not end.`);
+  // Backends whose server died notice it by themselves, unless they are busy.
+  if (await ended(clusterDir, 500)) return;
+  for (const [signal, waitMs] of [['SIGQUIT', 5_000], ['SIGKILL', 5_000]] as const) {
+    for (const pid of serversOf(clusterDir)) send(pid, signal);
+    if (await ended(clusterDir, waitMs)) return;
+  }
+  throw new Error(`PostgreSQL processes ${serversOf(clusterDir).join(', ')} still hold ${clusterDir} and do not end.`);
+}
+
+async function ended(clusterDir: string, withinMs: number): Promise<boolean> {
+  for (const end = Date.now() + withinMs; serversOf(clusterDir).length > 0; await sleep(25)) if (Date.now() > end) return false;
+  return true;
 }
 
 /**
