@@ -10,6 +10,7 @@ import { formatInstant } from '../format/instant';
 import { formatCount, formatNoun } from '../format/number';
 import { formatSpan } from '../format/span';
 import { useZone } from '../time/zone';
+import { useNarrow } from '../ui/use-narrow';
 import { SealSolid } from '../verdict/icons';
 import { VERDICT_LOOK } from '../verdict/verdicts';
 import { ribbonAxis } from './axis';
@@ -31,8 +32,9 @@ type Props = {
 /** The whole chain as a picture: segments as links, problems as pins, both lists to a screen reader. */
 export function ChainRibbon({ chain, segments, problems, heads, height = 36, plain = false }: Props) {
   const zone = useZone();
+  const narrow = useNarrow();
   const [wanted, setWanted] = useState<RibbonScale>('records');
-  const layout = layoutRibbon({ records: chain.records, segments, problems, heads }, wanted, 3.2);
+  const layout = layoutRibbon({ records: chain.records, segments, problems, heads }, wanted, narrow ? 13 : 4);
   if (segments.length === 0) return null;
   return (
     <figure aria-label={`Ribbon of ${chain.name}`} className="min-w-0">

@@ -11,6 +11,8 @@ const FOOT = 6;
 export function Strip({ layout, height, detailed }: { layout: RibbonLayout<RibbonSegment, RibbonProblem, RibbonHead>; height: number; detailed: boolean }) {
   const { segments, breaks, ticks, seals, ghost, open } = layout;
   const last = segments.at(-1);
+  // so many that they would run into each other
+  const thick = breaks.length > 100 ? 1 : 4;
   return (
     <svg aria-hidden width="100%" height={height + FOOT} overflow="visible" className="block">
       <rect width="100%" height={height} rx={2} style={{ fill: 'var(--color-sunken)' }} />
@@ -29,7 +31,7 @@ export function Strip({ layout, height, detailed }: { layout: RibbonLayout<Ribbo
       {breaks.map(({ x, kind }, at) => (
         <svg key={at} x={`${x}%`} overflow="visible">
           {kind === 'break' ? (
-            <rect x={-2} y={-1.5} width={4} height={height + 3} style={{ fill: 'var(--color-v-tampered)', stroke: 'var(--ribbon-ground, var(--color-surface))', strokeWidth: 1 }} />
+            <rect x={-thick / 2} y={-1.5} width={thick} height={height + 3} style={{ fill: 'var(--color-v-tampered)', stroke: 'var(--ribbon-ground, var(--color-surface))', strokeWidth: thick > 1 ? 1 : 0 }} />
           ) : (
             <g>
               <rect x={-3} y={-1} width={6} height={height + 2} style={{ fill: 'var(--ribbon-ground, var(--color-surface))' }} />

@@ -1,6 +1,7 @@
 'use client';
 import { Download } from 'lucide-react';
 import { toCsv } from '../format/csv';
+import { saveCsv } from './save-csv';
 import { Button } from './button';
 
 /** Saves what the table shows. */
@@ -10,15 +11,7 @@ export function ExportCsv({ name, rows }: { name: string; rows: readonly (readon
       look="ghost"
       size="sm"
       className="no-print"
-      onClick={() => {
-        const url = URL.createObjectURL(new Blob([toCsv(rows)], { type: 'text/csv;charset=utf-8' }));
-        const anchor = document.createElement('a');
-        anchor.href = url;
-        anchor.download = `${name}.csv`;
-        anchor.click();
-        // Safari reads the blob after the click returns
-        setTimeout(() => URL.revokeObjectURL(url), 10_000);
-      }}
+      onClick={() => saveCsv(name, [toCsv(rows)])}
     >
       <Download size={14} aria-hidden />
       CSV

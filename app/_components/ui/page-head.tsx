@@ -7,7 +7,7 @@ export function PageHead({ title, lead, actions, above }: { title: ReactNode; le
       <div className="min-w-0 flex-1 basis-80">
         {above}
         <h1 className="text-xl font-semibold tracking-[-0.012em] [overflow-wrap:anywhere]">{title}</h1>
-        {lead && <div className="mt-1 max-w-[104ch] text-base text-muted">{lead}</div>}
+        {lead && <div className="mt-1 max-w-[104ch] text-base text-pretty text-muted">{lead}</div>}
       </div>
       {actions && <div className="no-print flex flex-wrap items-center gap-2">{actions}</div>}
     </div>

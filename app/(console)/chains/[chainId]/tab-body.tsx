@@ -24,7 +24,7 @@ export async function TabBody({ ctx, chain, parts, tab, search }: Props) {
     case 'attestations':
       return <AttestationsTab chain={chain} attestations={(await listAttestations(ctx, { chainId: chain.id, limit: 100 })).items} />;
     case 'heads':
-      return <HeadsTab heads={parts.heads} />;
+      return <HeadsTab chain={chain} heads={parts.heads} />;
     case 'connect':
       return <ConnectTab chain={chain} url={ctx.env.publicUrl} />;
   }

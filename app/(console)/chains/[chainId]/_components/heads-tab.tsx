@@ -3,9 +3,10 @@ import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
 import { Empty } from '@/app/_components/ui/empty';
+import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
-import type { Head as ChainHead } from '@/lib/schemas/chains';
+import type { ChainDetail, Head as ChainHead } from '@/lib/schemas/chains';
 
 const STATE: Record<ChainHead['state'], { word: string; tone: string }> = {
   current: { word: 'the end of the chain now', tone: 'var(--color-v-verified)' },
@@ -15,7 +16,7 @@ const STATE: Record<ChainHead['state'], { word: string; tone: string }> = {
 };
 
 /** Every end of the chain we ever accepted: what a shorter or rewritten upload is held against. */
-export function HeadsTab({ heads }: { heads: readonly ChainHead[] }) {
+export function HeadsTab({ chain, heads }: { chain: ChainDetail; heads: readonly ChainHead[] }) {
   if (heads.length === 0) {
     return (
       <div className="card">
@@ -26,37 +27,43 @@ export function HeadsTab({ heads }: { heads: readonly ChainHead[] }) {
     );
   }
   return (
-    <div className="card">
-      <Table label="Witnessed heads">
-        <Head>
-          <HeadCell>Seen</HeadCell>
-          <HeadCell numeric>Records</HeadCell>
-          <HeadCell numeric>Size</HeadCell>
-          <HeadCell>Hash of the last record</HeadCell>
-          <HeadCell>Today it is</HeadCell>
-        </Head>
-        <Body>
-          {heads.map((head) => (
-            <Row key={`${head.observedAt} ${head.hash}`}>
-              <RowHead>
-                <Time at={head.observedAt} as="second" />
-              </RowHead>
-              <Cell label="Records" numeric>
-                {formatCount(head.records)}
-              </Cell>
-              <Cell label="Size" numeric>
-                {formatBytes(head.bytes)}
-              </Cell>
-              <Cell label="Last record">
-                <Hash value={head.hash} />
-              </Cell>
-              <Cell label="Today it is">
-                <span style={{ color: STATE[head.state].tone }}>{STATE[head.state].word}</span>
-              </Cell>
-            </Row>
-          ))}
-        </Body>
-      </Table>
-    </div>
+    <>
+      <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
+        <p>Every end of this chain that was ever accepted here, kept for good.</p>
+        <ExportCsv name={`${chain.name}-heads`} rows={[['observedAt', 'records', 'bytes', 'hash', 'state'], ...heads.map((head) => [head.observedAt, head.records, head.bytes, head.hash, head.state])]} />
+      </div>
+      <div className="card">
+        <Table label="Witnessed heads">
+          <Head>
+            <HeadCell>Seen</HeadCell>
+            <HeadCell numeric>Records</HeadCell>
+            <HeadCell numeric>Size</HeadCell>
+            <HeadCell>Hash of the last record</HeadCell>
+            <HeadCell>Today it is</HeadCell>
+          </Head>
+          <Body>
+            {heads.map((head) => (
+              <Row key={`${head.observedAt} ${head.hash}`}>
+                <RowHead>
+                  <Time at={head.observedAt} as="second" />
+                </RowHead>
+                <Cell label="Records" numeric>
+                  {formatCount(head.records)}
+                </Cell>
+                <Cell label="Size" numeric>
+                  {formatBytes(head.bytes)}
+                </Cell>
+                <Cell label="Last record">
+                  <Hash value={head.hash} />
+                </Cell>
+                <Cell label="Today it is">
+                  <span style={{ color: STATE[head.state].tone }}>{STATE[head.state].word}</span>
+                </Cell>
+              </Row>
+            ))}
+          </Body>
+        </Table>
+      </div>
+    </>
   );
 }

@@ -35,7 +35,7 @@ export function RecordsTab({ chain }: { chain: ChainDetail }) {
   const open = { chain, chosen: record, onOpen };
   return (
     <div className="card overflow-hidden">
-      <RecordsToolbar filter={filter} records={chain.records} set={(params, options) => void setParams(params, options)} />
+      <RecordsToolbar chain={chain} filter={filter} set={(params, options) => void setParams(params, options)} />
       {isFiltered(filter) ? <Filtered {...open} filter={filter} /> : <Everything {...open} at={at ?? record} />}
       <RecordPanel chainId={chain.id} ordinal={record} records={chain.records} onMove={onOpen} />
     </div>

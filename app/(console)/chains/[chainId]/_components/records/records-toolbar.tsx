@@ -8,17 +8,18 @@ import { Button, buttonClass } from '@/app/_components/ui/button';
 import { inputClass } from '@/app/_components/ui/field';
 import { DECISION_LOOK, DECISION_ORDER } from '@/app/_components/verdict/decisions';
 import type { Decision } from '@/lib/core/chain/event';
+import { ExportRecords } from './export-records';
 import type { RecordFilter } from './filter';
 
 type Params = { q: string | null; decision: Decision | null; broken: boolean | null; at: number | null };
-type Props = { filter: RecordFilter; records: number; set: (params: Partial<Params>, options?: { limitUrlUpdates?: ReturnType<typeof debounce> }) => void };
+type Props = { chain: { id: string; name: string; records: number }; filter: RecordFilter; set: (params: Partial<Params>, options?: { limitUrlUpdates?: ReturnType<typeof debounce> }) => void };
 
 /** Finds, narrows, jumps. */
-export function RecordsToolbar({ filter, records, set }: Props) {
+export function RecordsToolbar({ chain, filter, set }: Props) {
   function jump(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const wanted = Number(String(new FormData(event.currentTarget).get('ordinal')).replaceAll(/[\s,.]/g, ''));
-    if (Number.isInteger(wanted)) set({ at: Math.min(Math.max(0, wanted), Math.max(0, records - 1)), q: null, decision: null, broken: null });
+    if (Number.isInteger(wanted)) set({ at: Math.min(Math.max(0, wanted), Math.max(0, chain.records - 1)), q: null, decision: null, broken: null });
   }
   return (
     <div className="no-print flex flex-wrap items-center gap-2 border-b p-2">
@@ -67,6 +68,7 @@ export function RecordsToolbar({ filter, records, set }: Props) {
         <input id="jump" name="ordinal" inputMode="numeric" placeholder="Record no." className={`${inputClass} max-w-28`} />
         <Button type="submit">Go</Button>
       </form>
+      <ExportRecords chain={chain} filter={filter} />
     </div>
   );
 }
