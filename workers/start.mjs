@@ -41,6 +41,9 @@ function runSupervisor() {
     detached: true,
   });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => supervisor.kill(signal));
+  // npm runs us below a shell that passes on no signal: when npm is told to end, all we see is that our parent is gone.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && supervisor.kill('SIGTERM'), 500).unref();
   supervisor.once('error', (error) => {
     process.stderr.write(`The supervisor cannot be started: ${error.message}\n`);
     process.exit(1);
