@@ -32,3 +32,16 @@ test('without a session the console asks to sign in, and lets the administrator 
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('navigation').first()).toBeVisible();
 });
+
+test('the empty overview loads a week of sample data, through verdict, findings and signature', async ({ browser }) => {
+  const context = await browser.newContext({ storageState: ADMIN_STATE });
+  const page = await context.newPage();
+  await page.goto(installation().url);
+  await expect(page.getByRole('heading', { name: 'Send the first audit log' })).toBeVisible();
+  await page.getByRole('button', { name: 'Load sample data' }).click();
+  await expect(page.getByRole('link', { name: 'sample/release-bot' }).first()).toBeVisible({ timeout: 30_000 });
+  // The pages under test hold still only once every chain has come to its end.
+  const chains = async () => (await (await page.request.get('/api/v1/chains')).json()) as { items: { records: number; attestedRecords: number }[] };
+  await expect.poll(async () => (await chains()).items.filter(({ records, attestedRecords }) => records > 0 && records === attestedRecords).length, { timeout: 60_000 }).toBe(7);
+  await context.close();
+});

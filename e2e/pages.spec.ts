@@ -1,0 +1,51 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Page, expect, test } from '@playwright/test';
+
+type Listed = { items: { id: string; name?: string; verdict?: string }[] };
+type Place = { name: string; path: (page: Page) => Promise<string> };
+
+const at = (path: string) => async () => path;
+const listed = async (page: Page, path: string) => (await (await page.request.get(path)).json()) as Listed; // an API of ours
+const chainPath = (name: string, tab: string) => async (page: Page) => {
+  const [chain] = (await listed(page, `/api/v1/chains?q=${encodeURIComponent(name)}`)).items;
+  return `/chains/${chain?.id}${tab ? `?tab=${tab}` : ''}`;
+};
+
+const PLACES: Place[] = [
+  { name: 'overview', path: at('/') },
+  { name: 'chains', path: at('/chains') },
+  { name: 'chains, none found', path: at('/chains?q=no-such-chain') },
+  ...['records', 'problems', 'segments', 'attestations', 'heads', 'connect'].map((tab) => ({ name: `tampered chain, ${tab}`, path: chainPath('sample/release-bot', tab) })),
+  { name: 'verified chain', path: chainPath('sample/support-copilot', '') },
+  { name: 'truncated chain', path: chainPath('sample/finance-assistant', '') },
+  { name: 'findings', path: at('/findings') },
+  { name: 'attestations', path: at('/attestations') },
+  { name: 'attestation', path: async (page) => `/attestations/${(await listed(page, '/api/v1/attestations')).items[0]?.id}` },
+  { name: 'report', path: at('/reports') },
+  { name: 'settings', path: at('/settings') },
+  { name: 'sign-in', path: at('/sign-in') },
+  { name: 'page not found', path: at('/no-such-page') },
+];
+
+/** No axe violation, no error on the console, nothing wider than the screen. */
+async function holds(page: Page, place: Place): Promise<void> {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('404')) errors.push(message.text());
+  });
+  await page.goto(await place.path(page));
+  await page.waitForLoadState('networkidle');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)).toEqual([]);
+  expect(errors).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  test.describe(scheme, () => {
+    test.use({ colorScheme: scheme });
+    for (const place of PLACES) test(`${place.name} is accessible`, ({ page }) => holds(page, place));
+  });
+}
+for (const place of PLACES) test(`${place.name} is accessible @mobile`, ({ page }) => holds(page, place));
