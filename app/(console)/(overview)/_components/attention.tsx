@@ -9,7 +9,7 @@ import type { RibbonParts } from '../../ribbon-parts';
 
 /** The chains a person should look at first, each with its ribbon; the newest when all hold. */
 export function Attention({ chains, parts }: { chains: readonly Chain[]; parts: readonly RibbonParts[] }) {
-  const calm = chains.every(({ verdict }) => holds(verdict));
+  const calm = chains.every(({ verdict }) => holds(verdict) || verdict === 'pending');
   return (
     <Card
       title={calm ? 'Newest chains' : 'Chains that need attention'}

@@ -17,7 +17,7 @@ export function Signed({ coverage }: { coverage: Overview['coverage'] }) {
       }
     >
       <p className="mb-2 flex items-baseline gap-2">
-        <SealSolid size={18} className="self-center text-seal" />
+        <SealSolid size={18} className={coverage.attested > 0 ? 'self-center text-seal' : 'self-center text-faint'} />
         <span className="text-xl font-semibold tabular">{formatShare(coverage.attested, coverage.records)}</span>
         <span className="text-xs text-muted tabular">
           {formatCount(coverage.attested)} of {formatCount(coverage.records)} records
