@@ -15,6 +15,8 @@ const STEP_LIMIT_MS = 30 * 60_000;
 const STEPS = {
   lint: () => one(run('oxlint/bin/oxlint', ['--deny-warnings'])),
   types: () => one(run('next/dist/bin/next', ['typegen']).then((typegen) => (typegen === 0 ? run('typescript/bin/tsc', ['--noEmit', '--incremental', 'false']) : typegen))),
+  /** Files and packages that nothing uses. */
+  knip: () => one(run('knip/bin/knip.js', ['--no-progress'])),
   unit: (reports) => vitest('unit', reports),
   integration: (reports) => vitest('integration', reports),
   build: () => one(ensureBuilt({ say }).then(() => 0)),

@@ -25,7 +25,10 @@ server.on('request', (request, response) => {
   delete request.headers['x-nonce'];
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   response.setHeader('Content-Security-Policy', policy);
-  void handle(request, response);
+  handle(request, response).catch((error: unknown) => {
+    console.error(error);
+    response.destroy();
+  });
 });
 if (dev) {
   const upgrade = app.getUpgradeHandler();
