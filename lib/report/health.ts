@@ -7,6 +7,9 @@ import { VERSION } from '../version';
 
 const PROBE_TIMEOUT_MS = 3000;
 
+/** When this process first saw the trouble that lasts; null while all is well. */
+let troubledSince: Date | null = null;
+
 /** Whether each part answers now. `worker` is whether a worker took a look at the queue in the last half minute. */
 export async function getHealth(ctx: Context): Promise<z.output<typeof Health>> {
   const [database, lake, evidence, worker] = await Promise.all([
@@ -17,7 +20,8 @@ export async function getHealth(ctx: Context): Promise<z.output<typeof Health>> 
   ]);
   const checks = { database, lake, evidence, worker };
   const status = database && evidence ? (lake && worker ? 'ok' : 'degraded') : 'down';
-  return { status, checks, version: VERSION, since: null };
+  troubledSince = status === 'ok' ? null : (troubledSince ?? ctx.now());
+  return { status, checks, version: VERSION, since: troubledSince?.toISOString() ?? null };
 }
 
 async function workerSeen(ctx: Context): Promise<boolean> {
