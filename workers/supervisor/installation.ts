@@ -7,6 +7,7 @@ import { startNodeProcess } from './node-process';
 import { type Options, type PartName, ROOT } from './options';
 import { Part, type Starter } from './part';
 import type { ProcessList } from './process-list';
+import { onSourceChange } from './source-watch';
 import { removeRunFile, writeRunFile } from './run-file';
 import { ensureSecrets } from './secrets';
 
@@ -54,7 +55,16 @@ export class Installation {
     const setupUrl = this.options.parts.includes('web') ? await this.#prepare() : null;
     await this.#start('web', 'SIGTERM', this.#node('workers/web.ts', false));
     await this.#start('worker', 'SIGTERM', this.#node('workers/main.ts', true));
+    if (this.options.dev) this.#reloadWorker();
     return setupUrl;
+  }
+
+  /** Development: the worker runs the sources as they were when it started. Next sees to `web` itself. */
+  #reloadWorker(): void {
+    onSourceChange(['lib', 'workers'], (file) => {
+      this.journal.log.info({ file }, 'sources changed, the worker is started anew');
+      void this.#parts.get('worker')?.restart(3000);
+    });
   }
 
   /** Stops web, worker, lake, database, in this order, within 10 s. Safe to call twice. */

@@ -44,6 +44,17 @@ it('starts a process again that was killed, notes it, and stops it on request', 
   expect(() => process.kill(pids[1] ?? 0, 0)).toThrow('ESRCH');
 });
 
+it('starts a process anew on request without calling it a failure', async () => {
+  const pids: number[] = [];
+  const part = new Part('worker', script('echo up; exec sleep 60', pids), 'SIGTERM', journal, processes);
+  await part.start();
+  await part.restart(5000);
+  expect(pids).toHaveLength(2);
+  expect(startTime(pids[0] ?? 0)).toBeNull();
+  expect(supervisorLog()).not.toMatch(/"part":"worker","how"/);
+  await part.stop(5000);
+});
+
 it('kills what does not stop in time, its children too', async () => {
   const pids: number[] = [];
   const part = new Part('worker', script("trap '' TERM; sleep 60 & echo $!; wait; wait", pids), 'SIGTERM', journal, processes);

@@ -24,6 +24,8 @@ export class Part {
   #attempt = 0;
   #startedAt = 0;
   #stopping = false;
+  /** Cuts the pause before the next start short, while there is one. */
+  #nudge: (() => void) | null = null;
   #ended: Promise<void> = Promise.resolve();
   readonly #file: LogFile;
 
@@ -68,6 +70,19 @@ export class Part {
     this.journal.log.info({ part: this.name }, 'stopped');
   }
 
+  /** Stops it and starts it anew, or starts it at once when it is waiting to be. Never throws. */
+  async restart(graceMs: number): Promise<void> {
+    this.#nudge?.();
+    const child = this.#child;
+    if (!child || child !== this.#ready || this.#stopping) return;
+    this.#ready = null;
+    this.#signal(child, this.stopSignal);
+    if (!(await Promise.race([this.#ended.then(() => true), sleep(graceMs, false, { ref: false })]))) this.#signal(child, 'SIGKILL');
+    await this.#ended;
+    if (this.#stopping) return;
+    await this.#launch().catch((error: unknown) => void this.#again(messageOf(error)));
+  }
+
   /** Ends it now. PostgreSQL is told to quit without ceremony, which its log recovers from. */
   kill(): void {
     this.#stopping = true;
@@ -103,7 +118,8 @@ export class Part {
       const waitMs = pauseMs(this.#attempt);
       this.journal.log.error({ part: this.name, how, attempt: this.#attempt, waitMs, last: this.#file.recent().slice(-5) }, 'ended by itself and is started again');
       this.journal.say(`  ${this.name} ended (${how}); starting it again in ${(waitMs / 1000).toFixed(1)} s. Log: ${this.#file.file}`);
-      await sleep(waitMs);
+      await Promise.race([sleep(waitMs), new Promise<void>((resolve) => (this.#nudge = resolve))]);
+      this.#nudge = null;
       if (this.#stopping) return;
       try {
         await this.#launch();
