@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { closeContext, composeContext } from '@/lib/compose';
 import type { Context } from '@/lib/context';
+import { AppError } from '@/lib/core/errors';
 import { readEnv } from '@/lib/env';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
@@ -37,11 +38,25 @@ async function take<K extends JobKind>(job: JobDefinition<K>): Promise<void> {
     } catch (error) {
       if (!ending.signal.aborted) {
         ctx.log.error({ ...about, err: error }, 'job failed; it will be tried again');
-        await noteFailure(ctx, payload.chainId, `${job.kind}: ${error instanceof Error ? error.message : String(error)}`);
+        await noteFailure(ctx, payload.chainId, failureSentence(job.kind, error));
       }
       throw error;
     }
   });
+}
+
+const STAGE: Record<JobKind, string> = {
+  'check-segment': 'Checking',
+  'join-chain': 'Judging',
+  'load-chain': 'Loading into the lake',
+  'detect-chain': 'Running the rules',
+  'attest-chain': 'Signing',
+};
+
+/** What we foresaw is said in its own words; the rest is for the log. */
+function failureSentence(kind: JobKind, error: unknown): string {
+  const cause = error instanceof AppError ? error.message : "an unexpected failure, described in the worker's log";
+  return `${STAGE[kind]} did not succeed and is tried again: ${cause}.`;
 }
 
 /** Shown on the chain's page until a later run of its jobs succeeds. */
