@@ -22,6 +22,16 @@ export function normaliseInstant(value: unknown): string | null {
   return inRange ? `${shifted.toISOString().slice(0, 19)}${digits}Z` : null;
 }
 
+/** A time counted in whole seconds and nanoseconds since 1970; null when it is outside the years 100 to 9999 or no such count. */
+export function instantOfUnix(seconds: unknown, nanos: unknown): string | null {
+  if (typeof seconds !== 'number' || !Number.isSafeInteger(seconds) || typeof nanos !== 'number' || !Number.isInteger(nanos) || nanos < 0 || nanos > 999_999_999) return null;
+  const date = new Date(seconds * 1000);
+  const year = date.getUTCFullYear();
+  if (!(year >= 100 && year <= 9999)) return null;
+  const fraction = String(nanos).padStart(9, '0').replace(/0+$/, '');
+  return `${date.toISOString().slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}Z`;
+}
+
 /** Orders two normalised instants: negative when `a` is earlier. */
 export function compareInstants(a: string, b: string): number {
   const [left, right] = [a.slice(0, -1), b.slice(0, -1)];

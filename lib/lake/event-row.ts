@@ -1,6 +1,7 @@
 import 'server-only';
 import type { ChainFormat, CheckedRecord } from '../core/chain/format';
 import type { ProblemCode } from '../core/chain/problem';
+import { readObject } from '../core/formats/read-line';
 
 type Place = { chainId: string; segment: { index: number; digest: string }; ordinal: number; line: number; byteOffset: number; byteLength: number };
 export type EventRow = ReturnType<typeof eventRow>;
@@ -10,7 +11,7 @@ const MAX_UINT32 = 2 ** 32 - 1;
 
 /** A record as a row of the lake. */
 export function eventRow(format: ChainFormat, line: Uint8Array, checked: CheckedRecord, place: Place, problem: ProblemCode | undefined) {
-  const event = format.toEvent(JSON.parse(new TextDecoder().decode(line)));
+  const event = format.toEvent(readObject(line));
   return {
     chain_id: place.chainId,
     segment_index: place.segment.index,

@@ -5,7 +5,7 @@ import { VERDICTS } from '../core/chain/verdict';
 
 export const ChainVerdict = z.enum([...VERDICTS, 'pending']);
 export type ChainVerdict = z.infer<typeof ChainVerdict>;
-export const FormatId = z.enum(['occasio', 'arbiter']);
+export const FormatId = z.enum(['occasio', 'arbiter', 'nono', 'agentfence', 'vouch']);
 export const Decision = z.enum(DECISIONS);
 export const Level = z.enum(['critical', 'high', 'medium', 'low', 'informational']);
 export type Level = z.infer<typeof Level>;

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import type { ChainFormat, FormatId, Hasher } from '../core/chain/format';
+import { agentfence } from '../core/formats/agentfence';
 import { arbiter } from '../core/formats/arbiter';
+import { nono } from '../core/formats/nono';
 import { occasio } from '../core/formats/occasio';
+import { vouch } from '../core/formats/vouch';
 
 /** What a record says, apart from its place in a chain. */
 export type Content = { tool: string; decision: 'allow' | 'deny'; note: string };
@@ -39,7 +42,66 @@ export function writers(hasher: Hasher): Record<FormatId, Writer> {
         });
       },
     },
+    nono: {
+      format: nono,
+      write: (list, { prev, sequence } = { prev: nono.genesis, sequence: 0 }) => {
+        let head = prev === nono.genesis ? null : prev;
+        return list.map(({ tool, decision, note }, index) => {
+          const event = { type: 'command_policy', event: { timestamp: time(index), command: tool, caller: 'session', decision: decision === 'deny' ? 'denied' : 'allowed', reason: note, stdio_mode: 'pty', argv_hash: 'aa', env_name_hash: 'bb', cwd_hash: 'cc', argv_display: [tool], env_names_display: [], cwd_display: '/w', exit_code: null } };
+          const text = JSON.stringify(event);
+          const leaf = hasher.sha256(utf8('nono.audit.event.alpha\n'), utf8(text));
+          const chain = hasher.sha256(utf8('nono.audit.chain.alpha\n'), head === null ? new Uint8Array(32) : Buffer.from(head, 'hex'), Buffer.from(leaf, 'hex'));
+          const record = { sequence: sequence + index, prev_chain: head, leaf_hash: leaf, chain_hash: chain, event_json: text, event };
+          head = chain;
+          return JSON.stringify(record);
+        });
+      },
+    },
+    agentfence: {
+      format: agentfence,
+      write: (list, { prev, sequence } = { prev: agentfence.genesis, sequence: 1 }) => {
+        let head = prev;
+        return list.map(({ tool, decision, note }, index) => {
+          const record = { schema_version: '5', session_id: 's', seq: sequence + index, timestamp: time(index), call_id: note, tool, decision, reason: 'r', arguments: { path: note }, ...(head !== '' && { prev_hash: head }) };
+          const text = html(JSON.stringify(record));
+          head = hasher.sha256(utf8(text));
+          return text.replace(/\}$/, `,"hash":"${head}"}`);
+        });
+      },
+    },
+    vouch: {
+      format: vouch,
+      write: (list, { prev } = { prev: vouch.genesis, sequence: 0 }) => {
+        let head = prev;
+        return list.map(({ tool, decision, note }, index) => {
+          const record = { actor: 'a', created_at: time(index), data: { note, tool }, dry_run: false, event: decision === 'deny' ? 'proposal.claim.reject' : 'proposal.claim.approve', id: `i${index}`, kb_id: null, object_ids: [], prev_hash: head, reversible: true };
+          const text = ascii(JSON.stringify(record));
+          head = hasher.sha256(utf8(record.prev_hash + text));
+          return text.replace(',"id":"i', `,"hash":"${head}","id":"i`);
+        });
+      },
+    },
   };
+}
+
+/** The member that holds a record's own hash. */
+export const HASH_KEY: Record<FormatId, string> = { occasio: 'hash', arbiter: 'chain_record_hash', nono: 'chain_hash', agentfence: 'hash', vouch: 'hash' };
+
+/** The line without its own hash. */
+export function bare(line: string | undefined): string {
+  return (line ?? '').replace(OWN_HASH, (_, before: string, _hash: string, after: string) => (before === ',' && after === ',' ? ',' : ''));
+}
+
+const OWN_HASH = /(,)"(?:chain_record_hash|chain_hash|hash)":"([^"]*)"(,?)/;
+
+/** Go escapes what HTML gives a meaning. */
+function html(text: string): string {
+  return text.replaceAll(/[<>&\u2028\u2029]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Python escapes what is not ASCII, and DEL. */
+function ascii(text: string): string {
+  return text.replaceAll(/[\u007F-\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Lines as a file. */
@@ -48,7 +110,7 @@ export function toBytes(lines: readonly string[]): Buffer {
 }
 
 export function hashOf(line: string | undefined): string {
-  return /"(?:chain_record_)?hash":"([^"]*)"}$/.exec(line ?? '')?.[1] ?? '';
+  return OWN_HASH.exec(line ?? '')?.[2] ?? '';
 }
 
 function time(index: number): string {

@@ -16,6 +16,29 @@ export function fixtureNames(format: FormatId): string[] {
     .toSorted();
 }
 
+/** What the original verifier says of a sample, each format in its own words. */
+export type Expected = {
+  ok?: boolean;
+  line?: number | null;
+  reason?: string | null;
+  crash?: string;
+  error_count?: number;
+  errors?: { line: number; detail: string; warning?: boolean }[];
+  without_session_json?: { err?: string; line?: number; detail?: string; event_count?: number };
+  status?: 'ok' | 'no_chain' | 'partial' | 'corrupt' | 'failed';
+  bad_event?: number;
+  chain_start_event?: number;
+  detail?: string;
+  stdout?: string;
+};
+
+export function expectedOf(format: FormatId, file: string): Expected {
+  const { verdicts }: { verdicts: Record<string, Expected> } = JSON.parse(readFileSync(`${root}${format}/expected.json`, 'utf8'));
+  const expected = verdicts[file];
+  if (!expected) throw new RangeError(`expected.json of ${format} says nothing of ${file}`);
+  return expected;
+}
+
 /** Formats that have fixtures. */
 export function fixtureFormats(): string[] {
   return readdirSync(root).toSorted();

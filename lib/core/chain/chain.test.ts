@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHasher } from '../../hasher';
-import { type Content, type Writer, contents, hashOf, toBytes, writers } from '../../testing/chains';
+import { type Content, type Writer, bare, contents, hashOf, toBytes, writers } from '../../testing/chains';
 import { briefly, checkBytes, verifySegments } from '../../testing/verify';
 import { type Witnessed, joinSegments, segmentVerdict } from './join';
 import type { Verdict } from './verdict';
@@ -15,7 +15,9 @@ const content = (note: string): Content => ({ tool: 'bash', decision: 'deny', no
 
 describe.each(all)('a chain of $format.label', (writer) => {
   const { format, write } = writer;
-  const isArbiter = format.id === 'arbiter';
+  const isNumbered = format.firstSequence !== null;
+  const first = format.firstSequence ?? 1;
+  const restarts = format.id === 'arbiter';
 
   it('verifies as it was written', () => {
     fc.assert(
@@ -39,6 +41,8 @@ describe.each(all)('a chain of $format.label', (writer) => {
         bytes[target] = (bytes[target] ?? 0) ^ 1;
         const verified = verifySegments(format, hasher, [bytes]);
         expect(new Set(verified.problems.map(({ record }) => record))).toEqual(new Set([at]));
+        // nono leaves the envelope's own text uncovered: what is changed there is told, and breaks nothing.
+        if (format.id === 'nono' && verified.verdict === 'verified-with-warnings') return;
         expect(verified.problems.filter(({ severity }) => severity === 'error')).toHaveLength(1);
         expect(['tampered', 'corrupt']).toContain(verified.verdict);
       }),
@@ -51,9 +55,9 @@ describe.each(all)('a chain of $format.label', (writer) => {
       fc.property(chainAnd(0, 1), ([list, at]) => {
         const lines = write(list);
         const prev = at === 0 ? format.genesis : hashOf(lines[at - 1]);
-        const [forged = ''] = write([content('forged')], { prev, sequence: at + 1 });
+        const [forged = ''] = write([content('forged')], { prev, sequence: first + at });
         const verified = verify(writer, lines.with(at, forged));
-        expect(briefly(verified.problems)).toEqual([`${isArbiter ? 'link-mismatch' : 'missing-records'}@${at + 2}`]);
+        expect(briefly(verified.problems)).toEqual([`${isNumbered ? 'link-mismatch' : 'missing-records'}@${at + 2}`]);
       }),
     );
   });
@@ -63,7 +67,7 @@ describe.each(all)('a chain of $format.label', (writer) => {
       fc.property(chainAnd(0, 1), ([list, at]) => {
         const lines = write(list);
         const verified = verify(writer, lines.toSpliced(at, 1));
-        const code = at > 0 || isArbiter ? 'missing-records' : 'bad-genesis';
+        const code = at > 0 || isNumbered ? 'missing-records' : 'bad-genesis';
         expect(briefly(verified.problems)).toEqual([`${code}@${at + 1}`]);
         expect(verified.validRecords).toBe(list.length - 1);
 
@@ -102,7 +106,7 @@ describe.each(all)('a chain of $format.label', (writer) => {
     fc.assert(
       fc.property(chainAnd(1, 1), fc.integer({ min: 1, max: 4 }), ([list, at], length) => {
         const lines = write(list);
-        const branch = write(Array.from({ length }, (_, index) => content(`branch ${index}`)), { prev: hashOf(lines[at - 1]), sequence: at + 1 });
+        const branch = write(Array.from({ length }, (_, index) => content(`branch ${index}`)), { prev: hashOf(lines[at - 1]), sequence: first + at });
         const rest = lines.slice(at);
         const interleaved = Array.from({ length: Math.max(rest.length, branch.length) }, (_, index) => [rest[index], branch[index]]).flat().filter((line) => line !== undefined);
         const verified = verify(writer, [...lines.slice(0, at), ...interleaved]);
@@ -115,9 +119,9 @@ describe.each(all)('a chain of $format.label', (writer) => {
   it('with records put in from another chain is broken where they begin and where they end', () => {
     fc.assert(
       fc.property(chainAnd(1, 0), fc.integer({ min: 1, max: 3 }), ([list, at], length) => {
-        const strangers = write(Array.from({ length }, (_, index) => content(`stranger ${index}`)), { prev: 'e'.repeat(64), sequence: at + 1 });
+        const strangers = write(Array.from({ length }, (_, index) => content(`stranger ${index}`)), { prev: 'e'.repeat(64), sequence: first + at });
         const verified = verify(writer, write(list).toSpliced(at, 0, ...strangers));
-        expect(briefly(verified.problems)).toEqual([`${isArbiter ? 'link-mismatch' : 'missing-records'}@${at + 1}`, `out-of-order@${at + length + 1}`]);
+        expect(briefly(verified.problems)).toEqual([`${isNumbered ? 'link-mismatch' : 'missing-records'}@${at + 1}`, `out-of-order@${at + length + 1}`]);
       }),
     );
   });
@@ -126,7 +130,7 @@ describe.each(all)('a chain of $format.label', (writer) => {
     fc.assert(
       fc.property(chainAnd(1, 0), ([list, at]) => {
         const lines = write(list);
-        const stripped = (lines[at] ?? '').replace(/,"(chain_record_)?hash":"[^"]*"}$/, '}');
+        const stripped = bare(lines[at]);
         const verified = verify(writer, lines.with(at, stripped));
         expect(briefly(verified.problems)).toEqual([`missing-hash@${at + 1}`]);
         expect(verified.verdict).toBe('tampered');
@@ -167,15 +171,15 @@ describe.each(all)('a chain of $format.label', (writer) => {
   it('spliced from two writers names the second beginning', () => {
     const [one, two] = [write([content('a'), content('b')]), write([content('c'), content('d')])];
     const verified = verify(writer, [...one, ...two]);
-    expect(verified.verdict).toBe(isArbiter ? 'restarted' : 'forked');
-    expect(briefly(verified.problems)).toEqual([`${isArbiter ? 'restart' : 'fork'}@3`]);
+    expect(verified.verdict).toBe(restarts ? 'restarted' : 'forked');
+    expect(briefly(verified.problems)).toEqual([`${restarts ? 'restart' : 'fork'}@3`]);
   });
 
   it('after records without a hash has a legacy prefix, unless the first link shows more was there', () => {
     const lines = write([0, 1, 2].map((n) => content(String(n))));
-    const bare = (line: string | undefined) => (line ?? '').replace(/,"(chain_record_)?hash":"[^"]*"}$/, '}');
-    expect(verify(writer, [bare(lines[0]), ...lines])).toMatchObject({ verdict: 'verified-with-warnings', problemCounts: { 'legacy-prefix': 1 } });
-    expect(verify(writer, [bare(lines[0]), ...lines.slice(1)]).verdict).toBe(isArbiter ? 'gap' : 'tampered');
+    const prefixed = format.legacyPrefix ? { verdict: 'verified-with-warnings', problemCounts: { 'legacy-prefix': 1 } } : { verdict: 'tampered', problemCounts: { 'missing-hash': 1 } };
+    expect(verify(writer, [bare(lines[0]), ...lines])).toMatchObject(prefixed);
+    expect(verify(writer, [bare(lines[0]), ...lines.slice(1)]).verdict).toBe(isNumbered && format.legacyPrefix ? 'gap' : 'tampered');
     expect(verify(writer, lines.map(bare))).toMatchObject({ verdict: 'unchained', problemCounts: { 'no-chain': 1 }, validRecords: 0 });
   });
 
@@ -193,9 +197,9 @@ describe.each(all)('a chain of $format.label', (writer) => {
       (lines, at) => lines.with(at, (lines[at] ?? '').replace('"a"', '"x"')),
       (lines, at) => lines.with(at, '{"broken'),
       (lines, at) => lines.toSpliced(at, 0, ''),
-      (lines, at) => lines.with(at, (lines[at] ?? '').replace(/,"(chain_record_)?hash":"[^"]*"}$/, '}')),
+      (lines, at) => lines.with(at, bare(lines[at])),
       (lines, at) => lines.with(at, (lines[at] ?? '').replaceAll('":', '": ')),
-      (lines, at, other) => lines.toSpliced(at, 0, ...write([content('x'), content('y')], { prev: hashOf(lines[other]), sequence: other + 2 })),
+      (lines, at, other) => lines.toSpliced(at, 0, ...write([content('x'), content('y')], { prev: hashOf(lines[other]), sequence: first + other + 1 })),
       (lines, at) => lines.toSpliced(at, 0, ...write([content('n'), content('o')])),
     ];
     const edit = fc.record({ edit: fc.constantFrom(...edits), at: fc.nat(), other: fc.nat() });

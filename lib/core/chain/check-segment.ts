@@ -1,4 +1,4 @@
-import type { Place, RecordEdge, SegmentCheck, Tip } from './check';
+import type { Place, RecordEdge, SegmentCheck } from './check';
 import type { ChainFormat, CheckedRecord, Hasher } from './format';
 import { createLinkIndex, type PendingLink } from './link-facts';
 import { compareInstants } from '../time';
@@ -18,6 +18,7 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher): { pus
   const found = createProblemList();
   const index = createLinkIndex();
   const pending: (PendingLink & { at: number })[] = [];
+  let lastIsOpen = false;
   const check: SegmentCheck = {
     records: 0,
     lines: 0,
@@ -90,21 +91,21 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher): { pus
     if (check.leadingUnchained.places.length < MAX_LEADING_PLACES) check.leadingUnchained.places.push(place);
   }
 
-  function onChained({ computed, prev, sequence }: CheckedRecord, hash: string, place: Place): void {
-    const valid = computed === hash;
+  function onChained({ computed, prev, sequence, mismatch }: CheckedRecord, hash: string, place: Place): void {
+    const valid = computed === hash && !mismatch;
     const edge: RecordEdge = { ...place, hash, prev, sequence, altered: valid ? null : { computed } };
     if (!valid) {
-      found.add('hash-mismatch', place, { expected: hash, found: computed, message: 'The content does not match the hash stored with it: the record was changed after it was written.' });
+      found.add('hash-mismatch', place, mismatch ?? { expected: hash, found: computed, message: 'The content does not match the hash stored with it: the record was changed after it was written.' });
     }
     const at = index.add(place.record, hash, prev, valid);
     const before = check.last;
-    if (valid && !(before && isFollowedBy(before, prev))) {
+    const isOpen = valid && !(before && isFollowedBy(before, prev) && isNumberedFrom(before, edge));
+    if (isOpen) {
       const { damage, unchained } = before ? check.trailing : { damage: check.leadingDamage, unchained: check.leadingUnchained.count > 0 };
       if (pending.length < MAX_OPEN_LINKS) pending.push({ ...edge, at, before, lastValid: check.lastValid, atGenesis: prev === format.genesis, afterDamage: damage, afterUnchained: unchained });
       else check.openLinksBeyond += 1;
-    } else if (valid && before && format.firstSequence !== null && !before.altered) {
-      checkSequence(before, edge);
     }
+    lastIsOpen = isOpen;
     check.first ??= edge;
     check.last = edge;
     check.trailing = { damage: false, unchained: false };
@@ -114,9 +115,15 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher): { pus
     check.lastValid = { record: place.record, hash, sequence };
   }
 
-  function checkSequence(before: Tip, { sequence, ...place }: RecordEdge): void {
-    const problem = sequenceProblem(before.sequence, sequence);
-    if (problem) found.add('sequence-mismatch', place, problem);
+  /** Whether the number follows, or does not and is told here; not so when the number before it is itself to be judged by the joining. */
+  function isNumberedFrom(before: RecordEdge, edge: RecordEdge): boolean {
+    if (format.firstSequence === null || before.altered) return true;
+    const problem = sequenceProblem(before, edge.sequence);
+    if (!problem) return true;
+    if (lastIsOpen) return false;
+    found.add('sequence-mismatch', edge, problem);
+    edge.due = Number(problem.expected);
+    return true;
   }
 
   const splitter = createLineSplitter(onLine);
@@ -138,12 +145,13 @@ export function isFollowedBy({ hash, altered }: RecordEdge, prev: string | null)
   return prev !== null && (prev === hash || prev === altered?.computed);
 }
 
-/** Null when the number is the one after `before`, or `before` has none to go by. */
-export function sequenceProblem(before: number | null, sequence: number | null): { expected: string; found: string | null; message: string } | null {
-  if (before === null || sequence === before + 1) return null;
+/** Null when the number is the one after that of `before`, or after the one `before` should have, or `before` has none to go by. */
+export function sequenceProblem(before: { sequence: number | null; due?: number }, sequence: number | null): { expected: string; found: string | null; message: string } | null {
+  if (before.sequence === null || sequence === before.sequence + 1 || (before.due !== undefined && sequence === before.due + 1)) return null;
+  const expected = (before.due ?? before.sequence) + 1;
   return {
-    expected: String(before + 1),
+    expected: String(expected),
     found: sequence === null ? null : String(sequence),
-    message: `The record names its predecessor rightly and yet is numbered ${sequence ?? 'not at all'} where ${before + 1} is due: no writer numbers so.`,
+    message: `The record names its predecessor rightly and yet is numbered ${sequence ?? 'not at all'} where ${expected} is due: no writer numbers so.`,
   };
 }

@@ -51,6 +51,8 @@ export type RecordEdge = Place & {
   sequence: number | null;
   /** Its own hash as recomputed, when that is another. Null when it holds. */
   altered: { computed: string | null } | null;
+  /** The number it should have by its predecessor, when it has another. */
+  due?: number;
 };
 
 /** A record others may name as their predecessor. */

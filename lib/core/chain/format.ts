@@ -1,6 +1,7 @@
 import type { NormalisedEvent } from './event';
+import type { OriginalWalk } from './original';
 
-export type FormatId = 'occasio' | 'arbiter';
+export type FormatId = 'occasio' | 'arbiter' | 'nono' | 'agentfence' | 'vouch';
 export type HashAlgorithm = 'sha256' | 'blake3';
 
 /** Digest of bytes as lower-case hex. Native in Node, WASM or pure JS in the browser: core never picks one. */
@@ -19,6 +20,8 @@ export type CheckedRecord = {
   computed: string | null;
   /** RFC 3339 UTC as the record states it; null when absent or unreadable. */
   recordedAt: string | null;
+  /** What does not hold although `computed` is `hash`, or better words than the usual when it is not. */
+  mismatch?: { expected: string | null; found: string | null; message: string };
   /** Warnings of this record alone (re-serialised, unknown-schema, …). */
   notes: { code: 're-serialised' | 'duplicate-key' | 'unknown-key' | 'unknown-schema'; expected: string | null; found: string | null; message: string }[];
 };
@@ -32,7 +35,7 @@ export interface ChainFormat {
   /** Name of the tool as people know it. */
   readonly label: string;
   readonly hashAlgorithm: HashAlgorithm;
-  /** `prev` of the first record. */
+  /** `prev` of the first record; for a format that leaves it out there, a text no hash can be. */
   readonly genesis: string;
   /** Sequence number of the first record; null when the format has none. */
   readonly firstSequence: number | null;
@@ -46,4 +49,6 @@ export interface ChainFormat {
   check(line: Uint8Array, hasher: Hasher): CheckedRecord | UnreadableLine;
   /** The normalised form for the event lake. Total: missing fields become empty. */
   toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
+  /** What the tool's own verifier says of the whole artefact. */
+  original(hasher: Hasher): OriginalWalk;
 }

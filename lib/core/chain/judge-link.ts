@@ -16,19 +16,23 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
   /** Heads of branches the chain may go on from, by hash. `aside`: what stands between is a repetition, no branch of its own. */
   const branches = new Map<string, Tip & { aside: boolean }>();
   let genesisIsOwed = false;
+  /** The last record found to be numbered wrongly here. */
+  let misnumbered: { record: number; due: number } | null = null;
 
   const leaveOpen = ({ before }: PlacedLink, aside = false) => {
     if (before) branches.set(before.hash, { ...before, aside });
   };
-  const numbered = (before: number | null, link: PlacedLink): Ruling | null => {
-    const problem = format.firstSequence === null ? null : sequenceProblem(before, link.sequence);
-    return problem && { code: 'sequence-mismatch', ...problem };
+  const numbered = (before: Tip | RecordEdge, link: PlacedLink): Ruling | null => {
+    const problem = format.firstSequence === null ? null : sequenceProblem(before.record === misnumbered?.record ? { ...before, ...misnumbered } : before, link.sequence);
+    if (!problem) return null;
+    misnumbered = { record: link.record, due: Number(problem.expected) };
+    return { code: 'sequence-mismatch', ...problem };
   };
 
   function judgeFirst(link: PlacedLink): Ruling | null {
     const expected = format.genesis;
     const found = link.prev;
-    if (link.prev === format.genesis) return numbered(format.firstSequence === null ? null : format.firstSequence - 1, link);
+    if (link.prev === format.genesis) return numbered({ record: -1, hash: format.genesis, sequence: format.firstSequence === null ? null : format.firstSequence - 1 }, link);
     const predecessor = link.prev === null ? null : (sightings.get(link.prev)?.bearer ?? null);
     genesisIsOwed = predecessor !== null;
     if (predecessor !== null) return { code: 'out-of-order', expected, found, message: `The chain opens with a record whose predecessor is record ${predecessor}, further down: records were reordered.` };
@@ -41,8 +45,8 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
   function judge(link: PlacedLink): Ruling | null {
     const { before, lastValid, prev } = link;
     if (!before) return judgeFirst(link);
-    if (isFollowedBy(before, prev)) return before.altered ? null : numbered(before.sequence, link);
-    if (prev !== null && before.altered && prev === lastValid?.hash) return numbered(lastValid.sequence, link);
+    if (isFollowedBy(before, prev)) return before.altered ? null : numbered(before, link);
+    if (prev !== null && before.altered && prev === lastValid?.hash) return numbered(lastValid, link);
 
     const expected = before.hash;
     const found = prev;
@@ -55,7 +59,7 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
     if (branch && prev !== null) {
       branches.delete(prev);
       if (!branch.aside) leaveOpen(link);
-      return numbered(branch.sequence, link);
+      return numbered(branch, link);
     }
     if (prev === format.genesis) return judgeGenesis(link);
     const seen = prev === null ? undefined : sightings.get(prev);

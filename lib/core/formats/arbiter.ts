@@ -4,8 +4,9 @@ import type { ChainFormat, CheckedRecord, Hasher } from '../chain/format';
 import { duplicateKeys } from '../json/duplicate-keys';
 import { readTree } from '../json/tree';
 import { normaliseInstant } from '../time';
+import { originalArbiter } from './arbiter-original';
 import { arbiterText } from './arbiter-text';
-import { count, firstText, text } from './fields';
+import { count, firstText, redactions, text } from './fields';
 import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-member';
 import { type JsonObject, isObject, readLine } from './read-line';
 
@@ -27,6 +28,7 @@ export const arbiter: ChainFormat = {
   legacyPrefix: true,
   recognise,
   toEvent,
+  original: originalArbiter,
   check(line, hasher) {
     const read = readLine(line, '{"timestamp":');
     if ('kind' in read) return read;
@@ -38,7 +40,7 @@ export const arbiter: ChainFormat = {
     const covered = hash === null ? null : withoutTrailingHash(line, written, 'chain_record_hash', hash);
     let computed = covered ? hasher.blake3(...covered) : null;
     if (hash !== null && computed !== hash) {
-      const anew = hashedAnew(written, hasher);
+      const anew = hashedAnew(written, hash, hasher);
       if (anew?.digest === hash) notes.push(reSerialised(written, anew.original, hash, computed));
       computed = anew?.digest === hash ? hash : (computed ?? anew?.digest ?? null);
     }
@@ -48,10 +50,14 @@ export const arbiter: ChainFormat = {
   },
 };
 
-function hashedAnew(written: string, hasher: Hasher): { original: string; digest: string } | null {
+/** The first of the forms the writer may have given the record whose digest is `hash`; else the form of the writer of today. */
+function hashedAnew(written: string, hash: string, hasher: Hasher): { original: string; digest: string } | null {
   const tree = readTree(written);
-  const original = tree && arbiterText(tree);
-  return original ? { original, digest: hasher.blake3(encoder.encode(original)) } : null;
+  const forms = (['zmij', 'ryu', 'as-written'] as const).flatMap((floats) => {
+    const original = tree && arbiterText(tree, floats);
+    return original ? [{ original, digest: hasher.blake3(encoder.encode(original)) }] : [];
+  });
+  return forms.find(({ digest }) => digest === hash) ?? forms[0] ?? null;
 }
 
 function recognise(record: JsonObject): number {
@@ -92,16 +98,4 @@ function reasonOf(record: JsonObject, failure: string): string {
   const flags = [record.anomaly_flags, record.inspection_findings].flatMap((list) => (Array.isArray(list) ? list.map(text) : []));
   const upstream = count(record.upstream_status) >= 400 ? `upstream ${count(record.upstream_status)}` : '';
   return [failure, ...flags, upstream].filter((part) => part !== '').join('; ');
-}
-
-/** Values the writer replaced by `[REDACTED]`. */
-function redactions(value: unknown): number {
-  let found = 0;
-  const pending: unknown[] = [value];
-  while (pending.length > 0) {
-    const next = pending.pop();
-    if (next === '[REDACTED]') found += 1;
-    else if (typeof next === 'object' && next !== null) for (const inner of Object.values(next)) pending.push(inner);
-  }
-  return found;
 }

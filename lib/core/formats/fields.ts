@@ -18,3 +18,15 @@ export function amount(value: unknown): number {
 export function count(value: unknown): number {
   return Math.min(Math.trunc(amount(value)), Number.MAX_SAFE_INTEGER);
 }
+
+/** Values the writer replaced by `[REDACTED]`. */
+export function redactions(value: unknown): number {
+  let found = 0;
+  const pending: unknown[] = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (next === '[REDACTED]') found += 1;
+    else if (typeof next === 'object' && next !== null) for (const inner of Object.values(next)) pending.push(inner);
+  }
+  return found;
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHasher } from '../../hasher';
-import { contents, hashOf, writers } from '../../testing/chains';
+import { bare, contents, hashOf, writers } from '../../testing/chains';
 import { fixture } from '../../testing/fixtures';
 import type { CheckedRecord, FormatId, UnreadableLine } from '../chain/format';
 import { FORMATS, formatById, recogniseFormat } from './index';
@@ -17,19 +17,47 @@ const record = (format: FormatId, line: string): CheckedRecord => {
 };
 
 type Rewrite = { change: string; rewrite: (line: string) => string };
-const spacing: Rewrite = { change: 'spacing', rewrite: (line) => line.replaceAll('":', '": ') };
+const spacing: Rewrite = { change: 'spacing', rewrite: (line) => line.replaceAll(/(?<!\\)":/g, '": ') };
 const escapes: Rewrite = { change: 'escapes', rewrite: (line) => line.replace('é', String.raw`\u00e9`) };
+const lastFirst: Rewrite = { change: 'key order', rewrite: (line) => line.replace(/^\{(.*),("(?:hash|reversible)":(?:true|"[^"]*"))\}$/, '{$2,$1}') };
+const doubled: Rewrite = { change: 'duplicate key', rewrite: (line) => line.replace(/^\{("\w+"):/, '{$1:0,$1:') };
 const REWRITES: Record<FormatId, Rewrite[]> = {
   // Insertion order is Occasio's own order, so only where its hash stands is free.
-  occasio: [spacing, escapes, { change: 'spelling', rewrite: (line) => line.replace(/^\{(.*),("hash":"[^"]*")\}$/, '{$2,$1}') }],
+  occasio: [spacing, escapes, { change: 'spelling', rewrite: (line) => line.replace(/^\{(.*),("hash":"[^"]*")\}$/, '{$2,$1}') }, doubled],
   arbiter: [spacing, escapes, { change: 'key order', rewrite: (line) => line.replace(/^\{(.*),("chain_prev_hash":"[^"]*"),("chain_record_hash":"[^"]*")\}$/, '{$3,$2,$1}') }],
+  nono: [spacing, escapes, { change: 'key order', rewrite: (line) => line.replace(/^\{("sequence":\d+),(.*)\}$/, '{$2,$1}') }, { change: 'upper case', rewrite: (line) => line.replace(/"(leaf_hash|chain_hash)":"([^"]*)"/g, (_, key, hash) => `"${key}":"${hash.toUpperCase()}"`) }],
+  agentfence: [
+    spacing,
+    escapes,
+    lastFirst,
+    { change: 'escapes', rewrite: (line) => line.replace(String.raw`\u003c`, '<') },
+    { change: 'key case', rewrite: (line) => line.replace('"session_id"', '"Session_ID"') },
+    { change: 'key case', rewrite: (line) => line.replace('"session_id"', '"\u017Fession_id"') },
+    { change: 'unknown key', rewrite: (line) => line.replace('{', '{"x":1,') },
+    { change: 'duplicate key', rewrite: (line) => line.replace('"tool"', '"tool":"x","tool"') },
+  ],
+  vouch: [spacing, { change: 'escapes', rewrite: (line) => line.replace(String.raw`\u00e9`, 'é') }, lastFirst, doubled],
+};
+
+/** The record with a key given twice, hashed as it is. */
+const SEAL_DOUBLED: Record<FormatId, (line: string) => string> = {
+  occasio: (line) => sealed(line, (covered) => hasher.sha256(Buffer.from(covered))),
+  arbiter: (line) => sealed(line, (covered) => hasher.blake3(Buffer.from(covered))),
+  agentfence: (line) => sealed(line, (covered) => hasher.sha256(Buffer.from(covered))),
+  vouch: (line) => sealed(line, (covered) => hasher.sha256(Buffer.from('0'.repeat(64) + covered))),
+  // Its hash does not cover the envelope.
+  nono: (line) => line.replace('{', '{"x":1,"x":2,'),
+};
+const sealed = (line: string, digest: (covered: string) => string) => {
+  const covered = bare(line).replace('{', '{"x":1,"x":2,');
+  return line.replace('{', '{"x":1,"x":2,').replace(hashOf(line), digest(covered));
 };
 
 describe.each(FORMATS)('$label', ({ id, toEvent, recognise }) => {
-  const [written = ''] = byFormat[id].write([{ tool: 'bash', decision: 'deny', note: 'é"\\ 1' }]);
+  const [written = ''] = byFormat[id].write([{ tool: 'bash', decision: 'deny', note: 'é<"\\ 1' }]);
 
   it('is recognised by its records, and by no other format’s', () => {
-    for (const name of ['valid', 'tampered', 'truncated-tail', 'reordered']) expect(recogniseFormat(lines(id, name).map((line) => Buffer.from(line)))).toBe(id);
+    for (const name of ['valid', 'tampered', 'truncated-tail', 'reordered', 'gap']) expect(recogniseFormat(lines(id, name).map((line) => Buffer.from(line)))).toBe(id);
     expect(recogniseFormat([])).toBeNull();
     expect(recogniseFormat(['{}', 'null', '{"hash":"x","prev_hash":"y","event":"kb.init"}', 'plain text'].map((line) => Buffer.from(line)))).toBeNull();
     expect(recogniseFormat(['damaged', written].map((line) => Buffer.from(line)))).toBe(id);
@@ -40,15 +68,14 @@ describe.each(FORMATS)('$label', ({ id, toEvent, recognise }) => {
   });
 
   it.each(REWRITES[id])('knows a record written anew: $change', ({ change, rewrite }) => {
-    expect(record(id, rewrite(written))).toMatchObject({ hash: hashOf(written), computed: hashOf(written), notes: [{ code: 're-serialised', expected: hashOf(written), message: expect.stringContaining(change) }] });
+    expect(record(id, rewrite(written))).toMatchObject({ hash: hashOf(written), computed: hashOf(written), notes: expect.arrayContaining([expect.objectContaining({ code: 're-serialised', expected: hashOf(written), message: expect.stringContaining(change) })]) });
   });
 
   it('names a key given twice, also where the hash covers the bytes', () => {
-    const doubled = written.replace('{', '{"x":1,"x":2,');
-    const bare = doubled.replace(/,"((?:chain_record_)?hash)":"[^"]*"}$/, '}');
-    const hash = hasher[formatById(id).hashAlgorithm](Buffer.from(bare));
-    const sealed = bare.replace(/}$/, `,"${id === 'arbiter' ? 'chain_record_hash' : 'hash'}":"${hash}"}`);
-    expect(record(id, sealed)).toMatchObject({ computed: hash, notes: [{ code: 'duplicate-key', found: 'x' }] });
+    const twice = record(id, SEAL_DOUBLED[id](written));
+    expect(twice.computed).toBe(twice.hash);
+    expect(twice.notes).toContainEqual(expect.objectContaining({ code: 'duplicate-key', found: 'x' }));
+    expect(twice.notes.map(({ code }) => code)).not.toContain('re-serialised');
   });
 
   it.each<[string, string | Uint8Array, UnreadableLine['code']]>([

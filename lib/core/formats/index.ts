@@ -1,10 +1,13 @@
 import type { ChainFormat, FormatId } from '../chain/format';
+import { agentfence } from './agentfence';
 import { arbiter } from './arbiter';
+import { nono } from './nono';
 import { occasio } from './occasio';
 import { readLine } from './read-line';
+import { vouch } from './vouch';
 
 /** Every format known here. */
-export const FORMATS: readonly ChainFormat[] = [occasio, arbiter];
+export const FORMATS: readonly ChainFormat[] = [occasio, arbiter, nono, agentfence, vouch];
 
 export function formatById(id: FormatId): ChainFormat {
   const format = FORMATS.find((candidate) => candidate.id === id);

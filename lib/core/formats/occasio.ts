@@ -5,6 +5,7 @@ import { duplicateKeys } from '../json/duplicate-keys';
 import { normaliseInstant } from '../time';
 import { amount, count, firstText, text } from './fields';
 import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-member';
+import { originalOccasio } from './occasio-original';
 import { type JsonObject, isObject, readLine } from './read-line';
 
 const SCHEMA = 1;
@@ -34,6 +35,7 @@ export const occasio: ChainFormat = {
   legacyPrefix: true,
   recognise,
   toEvent,
+  original: originalOccasio,
   check(line, hasher) {
     const read = readLine(line, '{"audit_schema":');
     if ('kind' in read) return read;
@@ -49,7 +51,7 @@ export const occasio: ChainFormat = {
     if (hash !== null && computed !== hash) {
       const original = stringify(record);
       const anew = original === null ? null : hasher.sha256(encoder.encode(original));
-      if (anew === hash && original !== null) notes.push(reSerialised(written, original, hash, computed));
+      if (anew === hash && original !== null) notes.push(reSerialised(written, original, hash, computed, twice ? ['duplicate key'] : []));
       computed = anew === hash ? anew : (computed ?? anew);
     }
     const prev = typeof record.prev_hash === 'string' ? record.prev_hash : null;

@@ -5,8 +5,21 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const MAX_GLUE_TRIES = 16;
 
-/** Decodes and parses one line. `opening` is how every record of the format begins: by it a record glued behind other bytes is told. */
-export function readLine(line: Uint8Array, opening: string): { text: string; record: JsonObject } | UnreadableLine {
+/** Numbers Python reads and writes that JSON does not have, where they stand outside a string. */
+const NON_FINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+
+/** The object a line of any format holds; Python's NaN and infinities read as null. Throws a SyntaxError for a line that holds none. */
+export function readObject(line: Uint8Array): JsonObject {
+  const value: unknown = parsePython(new TextDecoder().decode(line));
+  if (!isObject(value)) throw new SyntaxError('the line holds no object');
+  return value;
+}
+
+/**
+ * Decodes and parses one line. `opening` is how every record of the format begins: by it a record glued behind other bytes is told.
+ * With `python`, NaN and infinities are read, as null.
+ */
+export function readLine(line: Uint8Array, opening: string, dialect: 'json' | 'python' = 'json'): { text: string; record: JsonObject } | UnreadableLine {
   let text: string;
   try {
     text = utf8.decode(line);
@@ -15,13 +28,23 @@ export function readLine(line: Uint8Array, opening: string): { text: string; rec
   }
   let record: unknown;
   try {
-    record = JSON.parse(text);
+    record = dialect === 'python' ? parsePython(text) : JSON.parse(text);
   } catch {
     return explain(text, opening);
   }
   if (isObject(record)) return { text, record };
   const what = record === null ? '`null`' : Array.isArray(record) ? 'an array' : `a ${typeof record}`;
   return unreadable('not-a-record', `The line holds ${what} where a record, a JSON object, belongs.`);
+}
+
+function parsePython(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const finite = text.replaceAll(NON_FINITE, (token) => (token.startsWith('"') ? token : 'null'));
+    if (finite === text) throw error;
+    return JSON.parse(finite);
+  }
 }
 
 export function isObject(value: unknown): value is JsonObject {
@@ -51,6 +74,6 @@ function parses(text: string): boolean {
   }
 }
 
-function unreadable(code: UnreadableLine['code'], message: string): UnreadableLine {
+export function unreadable(code: UnreadableLine['code'], message: string): UnreadableLine {
   return { kind: 'unreadable', code, message };
 }

@@ -1,0 +1,16 @@
+import type { Line } from './lines';
+
+/**
+ * What a tool's own verifier says of an artefact. `ok` covers warnings it prints; `unchained` that it found no chain and does not mind;
+ * `partial` a chain that begins late; `corrupt` that it could not read on; `crash` that it ends with an error it does not catch.
+ */
+export type OriginalFinding = {
+  verdict: 'ok' | 'failed' | 'corrupt' | 'partial' | 'unchained' | 'crash';
+  /** Line of the first failure as that tool counts lines, 1-based; null when it passes or names none. */
+  line: number | null;
+  /** In the tool's own words. */
+  message: string;
+};
+
+/** Follows the tool's verifier down an artefact: every line in order, blank ones too. Holds a few strings in memory. */
+export type OriginalWalk = { line(line: Line): void; end(): OriginalFinding };

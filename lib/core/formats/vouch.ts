@@ -1,0 +1,98 @@
+// vouch audit log. Spec: github.com/vouchdev/vouch src/vouch/audit.py at f12cf4cd (MIT).
+import type { Decision, NormalisedEvent } from '../chain/event';
+import type { ChainFormat, CheckedRecord } from '../chain/format';
+import { duplicateKeys } from '../json/duplicate-keys';
+import { memberSpans, withoutMember } from '../json/member-spans';
+import { pythonText } from '../json/python-text';
+import { readTree } from '../json/tree';
+import { normaliseInstant } from '../time';
+import { firstText, text } from './fields';
+import { duplicateKeyNote, reSerialised } from './hash-member';
+import { type JsonObject, isObject, readLine } from './read-line';
+import { originalVouch } from './vouch-original';
+
+const encoder = new TextEncoder();
+
+/**
+ * `hash` is SHA-256, lower-case hex, over the predecessor's hash as 64 ASCII characters followed by the record without `hash` as
+ * Python's `json.dumps` writes it with sorted keys; `prev_hash` is covered again inside. Every key a record has is covered.
+ */
+export const vouch: ChainFormat = {
+  id: 'vouch',
+  label: 'vouch',
+  hashAlgorithm: 'sha256',
+  genesis: '0'.repeat(64),
+  firstSequence: null,
+  restarts: false,
+  legacyPrefix: true,
+  recognise,
+  toEvent,
+  original: originalVouch,
+  check(line, hasher) {
+    const read = readLine(line, '{"actor":', 'python');
+    if ('kind' in read) return read;
+    const { record, text: written } = read;
+    const notes: CheckedRecord['notes'] = [];
+    const twice = duplicateKeyNote(duplicateKeys(written, record));
+    if (twice) notes.push(twice);
+    const recordedAt = normaliseInstant(record.created_at);
+    // The original takes a record that lacks either for one from before the chain.
+    const hash = typeof record.prev_hash === 'string' ? text(record.hash) || null : null;
+    const prev = typeof record.prev_hash === 'string' ? record.prev_hash : null;
+    if (hash === null || prev === null) return { kind: 'record', hash: null, prev, sequence: null, computed: null, recordedAt, notes };
+    const digest = (covered: string) => hasher.sha256(encoder.encode(prev + covered));
+    const spans = memberSpans(written);
+    const own = spans.findLastIndex(({ key }) => key === 'hash');
+    let computed = digest(withoutMember(written, spans, own));
+    if (computed !== hash) {
+      const tree = readTree(written);
+      if (tree && digest(pythonText(tree, 'hash')) === hash) {
+        notes.push(reSerialised(written, pythonText(tree), hash, computed, twice ? ['duplicate key'] : []));
+        computed = hash;
+      }
+    }
+    return { kind: 'record', hash, prev, sequence: null, computed, recordedAt, notes };
+  },
+};
+
+function recognise(record: JsonObject): number {
+  let score = 0;
+  if (typeof record.actor === 'string' && typeof record.event === 'string') score += 0.4;
+  if (typeof record.created_at === 'string' && Array.isArray(record.object_ids)) score += 0.3;
+  if (typeof record.dry_run === 'boolean' && typeof record.reversible === 'boolean') score += 0.2;
+  if (typeof record.prev_hash === 'string' && typeof record.hash === 'string') score += 0.1;
+  return score;
+}
+
+function toEvent(record: JsonObject): NormalisedEvent {
+  const data = isObject(record.data) ? record.data : {};
+  const objects = Array.isArray(record.object_ids) ? record.object_ids : [];
+  const event = text(record.event);
+  return {
+    recordedAt: normaliseInstant(record.created_at),
+    kind: event,
+    agent: text(record.actor),
+    sessionId: text(data.session_id),
+    runId: text(record.id),
+    tool: event,
+    decision: decisionOf(event),
+    reason: firstText(data.reason, data.note),
+    policy: text(record.kb_id),
+    target: firstText(objects[0], data.path, data.url, data.source),
+    protocol: '',
+    model: text(data.model),
+    secretsRedacted: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    costUsd: 0,
+    latencyMs: 0,
+  };
+}
+
+/** A proposal waits for a decision; approving and rejecting are the decisions. */
+function decisionOf(event: string): Decision {
+  if (!event.startsWith('proposal.')) return 'info';
+  if (event.endsWith('.approve')) return 'allow';
+  if (event.endsWith('.reject')) return 'deny';
+  return event.endsWith('.create') ? 'ask' : 'info';
+}
