@@ -48,6 +48,7 @@ async function take<K extends JobKind>(job: JobDefinition<K>): Promise<void> {
 const STAGE: Record<JobKind, string> = {
   'check-segment': 'Checking',
   'join-chain': 'Judging',
+  'follow-original': "Following the tool's own verifier",
   'load-chain': 'Loading into the lake',
   'detect-chain': 'Running the rules',
   'attest-chain': 'Signing',

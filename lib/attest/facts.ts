@@ -56,7 +56,8 @@ export async function gatherFacts(ctx: Context, chainId: string) {
     findings,
     countsByDecision,
     heads,
-    hashes: { previous: check(segments[0]?.digest)?.first?.prev ?? null, first: check(segments[0]?.digest)?.first?.hash ?? null, last: chain.head },
+    // A first record that names no predecessor has none.
+    hashes: { previous: check(segments[0]?.digest)?.first?.prev || null, first: check(segments[0]?.digest)?.first?.hash ?? null, last: chain.head },
     tool: { name: 'sealtrail', version: VERSION },
   };
 }

@@ -60,6 +60,7 @@ export async function replaceSegments(tx: Tx, chainId: string, segments: Pick<Ch
       generation: eb('generation', '+', 1),
       verdict: 'pending',
       failure: null,
+      original: null,
       records: firstRecord,
       size_bytes: byteOffset,
       updated_at: new Date(),

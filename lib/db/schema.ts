@@ -3,6 +3,9 @@ import type { SegmentCheck } from '../core/chain/check';
 import type { ProblemCode, ProblemCounts, Severity } from '../core/chain/problem';
 import type { ChainVerdict, Verdict } from '../core/chain/verdict';
 import type { FormatId } from '../core/chain/format';
+import type { Silence } from '../core/chain/summary';
+import type { HeadRelation } from '../core/chain/witness';
+import type { OriginalFinding } from '../core/chain/original';
 import type { Placement } from '../schemas/uploads';
 
 /** int8 columns: read as numbers (all our counts stay under 2^53; the pool's parser refuses more). */
@@ -28,7 +31,11 @@ export type ChainsTable = {
   first_recorded_at: string | null;
   last_recorded_at: string | null;
   verified_at: At | null;
+  /** The longest silences between its records, longest first; null until they were looked for. */
+  silences: ColumnType<Silence[] | null, string | null | undefined, string | null>;
   failure: string | null;
+  /** What the tool's own verifier says of the chain as it stands; null until that is followed. */
+  original: ColumnType<OriginalFinding | null, string | null | undefined, string | null>;
   created_at: Generated<At>;
   updated_at: Generated<At>;
 };
@@ -104,6 +111,9 @@ export type HeadsTable = {
   size_bytes: Big;
   hash: string;
   observed_at: Generated<At>;
+  /** How the chain related to it when it was last joined; null when it was not joined since the head was seen. */
+  state: HeadRelation['state'] | null;
+  differs_from: Big | null;
 };
 
 export type RuleRunsTable = {

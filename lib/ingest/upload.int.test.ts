@@ -49,6 +49,20 @@ describe('ingestUpload', () => {
     expect(chain.problems.map(({ code }) => code)).toEqual(codes);
   });
 
+  it.each([
+    ['nono', 'valid', 'verified', 213, 'ok'],
+    ['nono', 'tampered', 'tampered', 213, 'failed'],
+    ['agentfence', 'valid', 'verified', 220, 'ok'],
+    ['agentfence', 'tampered', 'tampered', 220, 'failed'],
+    ['vouch', 'valid', 'verified', 240, 'ok'],
+    ['vouch', 'tampered', 'tampered', 240, 'failed'],
+  ] as const)('takes the %s sample %s to its verdict, beside what its own tool says', async (format, name, verdict, records, original) => {
+    const { receipt, chain } = await settle(`${format}-${name}`, fixture(format, name));
+    expect(receipt).toMatchObject({ format, records, placement: 'new' });
+    expect(chain).toMatchObject({ verdict, records, progress: { verified: records, loaded: records } });
+    await expect.poll(async () => (await getChain(installation.ctx, { chainId: receipt.chainId })).original?.verdict).toBe(original);
+  });
+
   it('creates nothing for the same bytes again, compressed or not', async () => {
     const first = await send('twice', occasio);
     for (const again of [occasio, gzipSync(occasio)]) {

@@ -7,6 +7,7 @@ const OfChain = z.object({ chainId: z.uuid() });
 export const Payloads = {
   'check-segment': z.object({ chainId: z.uuid(), digest: Sha256, format: FormatId }),
   'join-chain': OfChain,
+  'follow-original': OfChain,
   'load-chain': OfChain,
   'detect-chain': OfChain,
   'attest-chain': OfChain.extend({ generation: z.number().int() }),

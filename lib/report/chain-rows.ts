@@ -83,6 +83,7 @@ export function toChain(row: ChainRow): Chain {
     attestedRecords: row.attested_records ?? 0,
     findings: row.finding_count ?? 0,
     progress: { verified: row.verified_records ?? 0, loaded: row.loaded_records ?? 0 },
+    original: row.original,
     failure: row.failure,
   };
 }

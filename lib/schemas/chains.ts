@@ -51,6 +51,10 @@ export const Chain = z.object({
   attestedRecords: z.number().int(),
   findings: z.number().int(),
   progress: Progress,
+  /** What the tool's own verifier would say of these bytes, in its words; null while that is worked out. */
+  original: z
+    .object({ verdict: z.enum(['ok', 'failed', 'corrupt', 'partial', 'unchained', 'crash']), line: z.number().int().nullable(), message: z.string() })
+    .nullable(),
   /** Why a stage could not do its work, when it could not. */
   failure: z.string().nullable(),
 });

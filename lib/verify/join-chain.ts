@@ -2,8 +2,9 @@ import 'server-only';
 import type { Context } from '../context';
 import type { ChainCheck, SegmentCheck } from '../core/chain/check';
 import type { FormatId } from '../core/chain/format';
-import { joinSegments } from '../core/chain/join';
+import { type Witnessed, joinSegments } from '../core/chain/join';
 import type { Problem } from '../core/chain/problem';
+import { relateHeads } from '../core/chain/witness';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
 import { checkOf, replaceJointProblems } from '../db/checks';
@@ -11,6 +12,7 @@ import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { ENGINE } from './engine';
 import { sightHashes } from './sight-hashes';
+import { compareWithWitness } from './compare-with-witness';
 import { findWitnessed } from './witness';
 
 /**
@@ -29,14 +31,9 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
   }
   const placed = place(checks).map((at, index) => ({ ...at, digest: segments[index]?.digest ?? '' }));
   await rememberUnseen(ctx, chain);
-  const heads = await ctx.db.selectFrom('heads').selectAll().where('chain_id', '=', chainId).orderBy('observed_at').execute();
-  const witnessed = await findWitnessed(
-    ctx,
-    format,
-    placed,
-    heads.map((head) => ({ records: head.records, sizeBytes: head.size_bytes, hash: head.hash, observedAt: head.observed_at.toISOString() })),
-  );
-  const joined = joinSegments(format, checks, witnessed, { sightings: await sightHashes(ctx, format, placed) });
+  const { witnessed, comparison, heads } = await holdAgainstWitness(ctx, chain, placed);
+  const joined = joinSegments(format, checks, witnessed, { sightings: await sightHashes(ctx, format, placed), comparison });
+  const relations = relateHeads(witnessed, comparison);
 
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
@@ -67,9 +64,31 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
       })
       .where('id', '=', chainId)
       .execute();
+    for (const [index, head] of heads.entries()) {
+      const relation = relations[index];
+      await tx.updateTable('heads').set({ state: relation?.state ?? null, differs_from: relation?.differsFrom ?? null }).where('id', '=', head.id).execute();
+    }
     await remember(tx, chainId, joined, segments.at(-1)?.upload_id ?? null, ctx.now());
     await ctx.queue.send(tx, 'load-chain', { chainId });
+    await ctx.queue.send(tx, 'follow-original', { chainId });
   });
+}
+
+type Placed = { digest: string; firstRecord: number; firstLine: number; check: SegmentCheck };
+
+/** The heads seen of the chain before, what it has in their places now, and where it parts from the furthest it does not bear out. */
+async function holdAgainstWitness(ctx: Context, { id: chainId, format: formatId }: { id: string; format: FormatId }, placed: readonly Placed[]) {
+  const format = formatById(formatId);
+  const heads = await ctx.db.selectFrom('heads').selectAll().where('chain_id', '=', chainId).orderBy('observed_at').execute();
+  const witnessed: Witnessed[] = await findWitnessed(
+    ctx,
+    format,
+    placed,
+    heads.map((head) => ({ records: head.records, sizeBytes: head.size_bytes, hash: head.hash, observedAt: head.observed_at.toISOString() })),
+  );
+  const furthest = heads.filter((_, index) => witnessed[index]?.found !== witnessed[index]?.hash).toSorted((a, b) => b.records - a.records)[0];
+  const comparison = furthest?.upload_id ? await compareWithWitness(ctx, format, { chainId, uploadId: furthest.upload_id }, placed) : null;
+  return { heads, witnessed, comparison };
 }
 
 function place(checks: readonly SegmentCheck[]): { firstRecord: number; firstLine: number; check: SegmentCheck }[] {
@@ -96,7 +115,7 @@ function isStale(segment: { first_record: number; loaded_generation: number | nu
   return segment?.first_record !== firstRecord || restated.some((record) => record >= firstRecord && record < firstRecord + records);
 }
 
-/** Uploads that were replaced before their own join came to it are witnesses too. */
+/** Uploads that were replaced before their own join came to it are witnesses too, when they bear out those before them. */
 async function rememberUnseen(ctx: Context, chain: { id: string; format: FormatId; verified_at: Date | null }): Promise<void> {
   const uploads = await ctx.db
     .selectFrom('uploads')
@@ -109,9 +128,11 @@ async function rememberUnseen(ctx: Context, chain: { id: string; format: FormatI
     .execute();
   for (const upload of uploads) {
     const pieces = await ctx.db.selectFrom('upload_segments').select('digest').where('upload_id', '=', upload.id).orderBy('index').execute();
-    const checks = await Promise.all(pieces.map(({ digest }) => checkOf(ctx.db, digest, chain.format, ENGINE)));
-    const done = checks.filter((check) => check !== null);
-    if (done.length === checks.length) await remember(ctx.db, chain.id, joinSegments(formatById(chain.format), done, []), upload.id, upload.received_at);
+    const checks = (await Promise.all(pieces.map(({ digest }) => checkOf(ctx.db, digest, chain.format, ENGINE)))).filter((check) => check !== null);
+    if (checks.length !== pieces.length) continue;
+    const placed = place(checks).map((at, index) => ({ ...at, digest: pieces[index]?.digest ?? '' }));
+    const { witnessed, comparison } = await holdAgainstWitness(ctx, chain, placed);
+    await remember(ctx.db, chain.id, joinSegments(formatById(chain.format), checks, witnessed, { comparison }), upload.id, upload.received_at);
   }
 }
 

@@ -1,0 +1,28 @@
+import 'server-only';
+import type { Context } from '../context';
+import { createLineSplitter } from '../core/chain/lines';
+import { formatById } from '../core/formats';
+import { requireChain, segmentsOf } from '../db/chains';
+
+/**
+ * Follows the format's own verifier down the whole chain and notes what it says. Beside the verdict, never part of it:
+ * that verifier may pass what we do not, and the other way round. Keyed by generation: a chain that changed meanwhile keeps null.
+ */
+export async function followOriginal(ctx: Context, { chainId }: { chainId: string }, signal?: AbortSignal): Promise<void> {
+  const chain = await requireChain(ctx.db, chainId);
+  const walk = formatById(chain.format).original(ctx.hasher);
+  const splitter = createLineSplitter((line) => walk.line(line));
+  for (const { digest } of await segmentsOf(ctx.db, chainId)) {
+    for await (const chunk of await ctx.evidence.read(digest)) {
+      signal?.throwIfAborted();
+      splitter.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+    }
+  }
+  splitter.end();
+  await ctx.db
+    .updateTable('chains')
+    .set({ original: JSON.stringify(walk.end()) })
+    .where('id', '=', chainId)
+    .where('generation', '=', chain.generation)
+    .execute();
+}

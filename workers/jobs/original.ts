@@ -1,0 +1,4 @@
+import { defineJob } from '@/lib/queue/job';
+import { followOriginal } from '@/lib/verify/follow-original';
+
+export const original = defineJob({ kind: 'follow-original', concurrency: 1, run: followOriginal });
