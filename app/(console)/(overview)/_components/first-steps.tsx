@@ -17,7 +17,7 @@ export function FirstSteps({ url }: { url: string }) {
       <PageHead title="Send the first audit log" lead="Sealtrail takes the hash-chained logs that AI-agent guardrails write, and says whether they still hold." />
       <div className="card mb-4 flex flex-col items-center gap-3 border-dashed px-4 py-10 text-center">
         <p className="text-base">Drop files anywhere on this page, as the guardrail wrote them.</p>
-        <p className="text-muted">Occasio and Arbiter JSON lines; plain, gzip or zstd; any size.</p>
+        <p className="text-muted">JSON lines of Occasio, nono, Arbiter, AgentFence and vouch; plain, gzip or zstd; any size.</p>
         <div className="mt-1 flex flex-wrap justify-center gap-2">
           <UploadButton label="Choose files" />
           <SampleButton />
