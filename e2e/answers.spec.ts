@@ -25,3 +25,21 @@ test('a second start over the same data directory is refused, naming process and
   const again = promisify(execFile)(process.execPath, [path.resolve(import.meta.dirname, '../workers/start.mjs')], { env: { ...process.env, SEALTRAIL_DATA_DIR: dataDir, SEALTRAIL_PORT: '' } });
   await expect(again).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(new RegExp(`already runs on ${dataDir} \\(process \\d+ at ${url}\\)`)) });
 });
+
+test('guessing a password is slowed down, whatever address the client claims', async () => {
+  const attempt = (n: number) =>
+    fetch(`${installation().url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: installation().url, 'x-forwarded-for': `10.0.0.${n}`, 'x-sealtrail-peer': `10.0.1.${n}` },
+      body: JSON.stringify({ email: 'nobody@example.org', password: `guess number ${n}` }),
+    }).then(({ status }) => status);
+  const statuses: number[] = [];
+  for (let n = 0; n < 14; n += 1) statuses.push(await attempt(n));
+  expect(statuses[0]).toBe(401);
+  expect(statuses.at(-1)).toBe(429);
+});
+
+test('a JSON body past its bound is refused', async ({ request }) => {
+  const response = await request.post('/api/v1/setup', { data: JSON.stringify({ token: 'x'.repeat(300_000) }), headers: { 'content-type': 'application/json' } });
+  expect(response.status()).toBe(413);
+});

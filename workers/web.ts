@@ -23,6 +23,8 @@ server.on('request', (request, response) => {
   request.headers['content-security-policy'] = policy;
   delete request.headers['content-security-policy-report-only'];
   delete request.headers['x-nonce'];
+  // Who connects, for limits on sign-in. A header of the client's own would let it be anybody.
+  request.headers['x-sealtrail-peer'] = request.socket.remoteAddress ?? 'unknown';
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   response.setHeader('Content-Security-Policy', policy);
   handle(request, response).catch((error: unknown) => {

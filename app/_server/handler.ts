@@ -57,8 +57,14 @@ function queryOf(request: Request): Record<string, string | string[]> {
 }
 
 async function readJson(request: Request): Promise<unknown> {
-  const text = await request.text();
-  if (text.length > MAX_JSON_BYTES) throw new AppError('TOO_LARGE', `a JSON body is at most ${MAX_JSON_BYTES} bytes`, { limitBytes: MAX_JSON_BYTES });
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of request.body ?? []) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > MAX_JSON_BYTES) throw new AppError('TOO_LARGE', `a JSON body is at most ${MAX_JSON_BYTES} bytes`, { limitBytes: MAX_JSON_BYTES });
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
   try {
     return text === '' ? {} : JSON.parse(text);
   } catch (error) {

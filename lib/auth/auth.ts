@@ -20,7 +20,9 @@ function options({ env, pool, log }: Pick<Context, 'env' | 'pool' | 'log'>) {
     trustedOrigins: [env.publicUrl, ...['localhost', '127.0.0.1'].map((host) => `${protocol}//${host}${port ? `:${port}` : ''}`)],
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 128 },
     session: { expiresIn: SESSION_SECONDS, updateAge: 24 * 3600 },
-    advanced: { cookiePrefix: 'sealtrail', useSecureCookies: protocol === 'https:' },
+    // Set by our own server from the connection.
+    advanced: { cookiePrefix: 'sealtrail', useSecureCookies: protocol === 'https:', ipAddress: { ipAddressHeaders: ['x-sealtrail-peer'] } },
+    rateLimit: { enabled: env.mode !== 'test', window: 60, max: 600, customRules: { '/sign-in/email': { window: 60, max: 10 } } },
     telemetry: { enabled: false },
     logger: {
       log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => log[level === 'error' ? 'warn' : level]({ part: 'auth' }, message),

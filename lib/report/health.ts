@@ -7,11 +7,20 @@ import { VERSION } from '../version';
 
 const PROBE_TIMEOUT_MS = 3000;
 
+/** Anyone may ask, and asking writes to the disk: an answer serves everyone for this long. */
+const FRESH_MS = 2000;
+let latest: { atMs: number; health: Promise<z.output<typeof Health>> } | null = null;
+
 /** When this process first saw the trouble that lasts; null while all is well. */
 let troubledSince: Date | null = null;
 
 /** Whether each part answers now. `worker` is whether a worker took a look at the queue in the last half minute. */
-export async function getHealth(ctx: Context): Promise<z.output<typeof Health>> {
+export function getHealth(ctx: Context): Promise<z.output<typeof Health>> {
+  if (!latest || performance.now() - latest.atMs > FRESH_MS) latest = { atMs: performance.now(), health: probe(ctx) };
+  return latest.health;
+}
+
+async function probe(ctx: Context): Promise<z.output<typeof Health>> {
   const [database, lake, evidence, worker] = await Promise.all([
     answers(sql`SELECT 1`.execute(ctx.db)),
     answers(ctx.lake.ping().then(({ success }) => success)),
