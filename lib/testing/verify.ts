@@ -30,8 +30,8 @@ export function verifySegments(format: ChainFormat, hasher: Hasher, segments: re
   return { ...joined, problems };
 }
 
-export function checkBytes(format: ChainFormat, hasher: Hasher, bytes: Uint8Array, chunkBytes = 64 * 1024) {
-  const checker = createSegmentChecker(format, hasher);
+export function checkBytes(format: ChainFormat, hasher: Hasher, bytes: Uint8Array, { chunkBytes = 64 * 1024, careful = false } = {}) {
+  const checker = createSegmentChecker(format, hasher, { careful });
   for (let at = 0; at < bytes.length; at += chunkBytes) checker.push(bytes.subarray(at, at + chunkBytes));
   return checker.end();
 }

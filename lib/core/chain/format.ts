@@ -1,4 +1,5 @@
 import type { NormalisedEvent } from './event';
+import type { FastCheck } from './fast-check';
 import type { OriginalWalk } from './original';
 
 export type FormatId = 'occasio' | 'arbiter' | 'nono' | 'agentfence' | 'vouch';
@@ -47,6 +48,8 @@ export interface ChainFormat {
   recognise(record: Readonly<Record<string, unknown>>): number;
   /** Checks one line, terminator and trailing CR removed. Never throws for bad input. */
   check(line: Uint8Array, hasher: Hasher): CheckedRecord | UnreadableLine;
+  /** A quick way through records that are as their writer left them and follow one another. */
+  fast(hasher: Hasher): FastCheck;
   /** The normalised form for the event lake. Total: missing fields become empty. */
   toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
   /** What the tool's own verifier says of the whole artefact. */

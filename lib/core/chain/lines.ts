@@ -23,8 +23,11 @@ const CR = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
 
+/** Takes a line, from `from` to the newline at `to`, and says whether it is done with; if not it comes again as a `Line`. */
+export type QuickLine = (chunk: Uint8Array, from: number, to: number, number: number, byteOffset: number) => boolean;
+
 /** Cuts a stream of bytes into lines, blank ones included. Copies only what spans chunks, and holds at most `MAX_LINE_BYTES`. */
-export function createLineSplitter(onLine: (line: Line) => void): { push(chunk: Uint8Array): void; end(): void } {
+export function createLineSplitter(onLine: (line: Line) => void, quick: QuickLine = () => false): { push(chunk: Uint8Array): void; end(): void } {
   let number = 0;
   let byteOffset = 0;
   let held: Uint8Array[] = [];
@@ -51,8 +54,13 @@ export function createLineSplitter(onLine: (line: Line) => void): { push(chunk: 
     push(chunk) {
       let from = 0;
       for (let newline = chunk.indexOf(LF); newline !== -1; newline = chunk.indexOf(LF, from)) {
-        hold(chunk.subarray(from, newline), false);
-        emit(true);
+        if (heldBytes === 0 && newline - from <= MAX_LINE_BYTES && quick(chunk, from, newline, number + 1, byteOffset)) {
+          number += 1;
+          byteOffset += newline - from + 1;
+        } else {
+          hold(chunk.subarray(from, newline), false);
+          emit(true);
+        }
         from = newline + 1;
       }
       if (from < chunk.length) hold(chunk.subarray(from), true);

@@ -8,6 +8,7 @@ import { type GoEvent, goEventText, goSequence, goString, readGoEvent } from './
 import { originalAgentFence } from './agentfence-original';
 import { firstText, redactions, text } from './fields';
 import { duplicateKeyNote, reSerialised, unknownKeyNote, withoutEnding } from './hash-member';
+import { fastAgentFence } from './agentfence-fast';
 import { type JsonObject, isObject, readLine, unreadable } from './read-line';
 
 const SCHEMAS = ['1', '2', '3', '4', '5'];
@@ -31,6 +32,7 @@ export const agentfence: ChainFormat = {
   recognise,
   toEvent,
   original: originalAgentFence,
+  fast: fastAgentFence,
   check(line, hasher) {
     const read = readLine(line, '{"schema_version":');
     if ('kind' in read) return read;

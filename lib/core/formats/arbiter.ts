@@ -8,6 +8,7 @@ import { originalArbiter } from './arbiter-original';
 import { arbiterText } from './arbiter-text';
 import { count, firstText, redactions, text } from './fields';
 import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-member';
+import { fastArbiter } from './arbiter-fast';
 import { type JsonObject, isObject, readLine } from './read-line';
 
 const encoder = new TextEncoder();
@@ -29,6 +30,7 @@ export const arbiter: ChainFormat = {
   recognise,
   toEvent,
   original: originalArbiter,
+  fast: fastArbiter,
   check(line, hasher) {
     const read = readLine(line, '{"timestamp":');
     if ('kind' in read) return read;

@@ -22,8 +22,11 @@ export function nonoRecordedAt(value: unknown): string | null {
       const unixMs = inner.timestamp_unix_ms;
       return typeof unixMs === 'number' && unixMs >= 0 ? instantOfUnix(Math.floor(unixMs / 1000), (unixMs % 1000) * 1_000_000) : null;
     }
-    default:
+    case 'sandbox_runtime':
+    case 'command_policy':
       return normaliseInstant(inner.timestamp);
+    default:
+      return null;
   }
 }
 

@@ -9,6 +9,7 @@ import { chainDigest, leafDigest } from './nono-digests';
 import { nonoEventText } from './nono-event';
 import { nonoRecordedAt, nonoToEvent } from './nono-to-event';
 import { originalNono } from './nono-original';
+import { fastNono } from './nono-fast';
 import { type JsonObject, isObject, readLine } from './read-line';
 
 const KEYS = ['sequence', 'prev_chain', 'leaf_hash', 'chain_hash', 'event_json', 'event'];
@@ -30,6 +31,7 @@ export const nono: ChainFormat = {
   recognise,
   toEvent: nonoToEvent,
   original: originalNono,
+  fast: fastNono,
   check(line, hasher) {
     const read = readLine(line, '{"sequence":');
     if ('kind' in read) return read;

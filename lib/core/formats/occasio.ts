@@ -6,6 +6,7 @@ import { normaliseInstant } from '../time';
 import { amount, count, firstText, text } from './fields';
 import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-member';
 import { originalOccasio } from './occasio-original';
+import { fastOccasio } from './occasio-fast';
 import { type JsonObject, isObject, readLine } from './read-line';
 
 const SCHEMA = 1;
@@ -36,6 +37,7 @@ export const occasio: ChainFormat = {
   recognise,
   toEvent,
   original: originalOccasio,
+  fast: fastOccasio,
   check(line, hasher) {
     const read = readLine(line, '{"audit_schema":');
     if ('kind' in read) return read;

@@ -9,6 +9,7 @@ import { normaliseInstant } from '../time';
 import { firstText, text } from './fields';
 import { duplicateKeyNote, reSerialised } from './hash-member';
 import { type JsonObject, isObject, readLine } from './read-line';
+import { fastVouch } from './vouch-fast';
 import { originalVouch } from './vouch-original';
 
 const encoder = new TextEncoder();
@@ -28,6 +29,7 @@ export const vouch: ChainFormat = {
   recognise,
   toEvent,
   original: originalVouch,
+  fast: fastVouch,
   check(line, hasher) {
     const read = readLine(line, '{"actor":', 'python');
     if ('kind' in read) return read;
