@@ -29,6 +29,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: everywhere.map((folder) => `${folder}/*.int.test.ts`),
+          // Benchmarks run once, with the unit project.
+          benchmark: { include: [] },
           exclude: ['node_modules/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
