@@ -6,11 +6,12 @@ import { FORMATS, formatById, recogniseFormat } from '../core/formats';
 import { chainNamed, replaceSegments, segmentsOf } from '../db/chains';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
-import type { Placement, UploadReceipt } from '../schemas/uploads';
+import type { UploadReceipt } from '../schemas/uploads';
 import { type Original, decode } from './decode';
-import { firstLines, firstRecord, lastRecord } from './edges';
+import { firstLines } from './edges';
 import { RECOGNITION_BYTES } from './limits';
-import { placeByBytes } from './place';
+import { placeInChain } from './place-in-chain';
+import type { Placed } from './place-by-records';
 import { type CutUpload, SegmentCutter } from './segment-cutter';
 
 export type UploadInput = {
@@ -65,15 +66,11 @@ async function record(ctx: Context, input: UploadInput, cut: CutUpload, format: 
     }
     const present = await segmentsOf(tx, chain.id);
     const repeated = await uploadInForce(tx, chain.id, cut.sha256);
-    if (repeated) return receipt(repeated, input.chain, format.id, 'identical');
+    if (repeated) return receipt(repeated, input.chain, format.id, { placement: 'identical', forkedAt: null });
 
     const pieces = cut.segments.map(({ digest, sizeBytes }) => ({ digest, size_bytes: sizeBytes }));
-    let placement: Placement = await placeByBytes(ctx.evidence, present, pieces);
-    const last = present.at(-1);
-    if (placement === 'replaces' && last) {
-      const tail = await lastRecord(ctx.evidence, format, ctx.hasher, last);
-      if (tail?.hash && tail.hash === firstRecord(format, ctx.hasher, lines)?.prev) placement = 'continues';
-    }
+    const placed = await placeInChain(ctx, tx, { chainId: chain.id, format, present, next: cut.segments, lines });
+    const { placement } = placed;
 
     const upload = await tx
       .insertInto('uploads')
@@ -104,7 +101,7 @@ async function record(ctx: Context, input: UploadInput, cut: CutUpload, format: 
     for (const digest of new Set(next.map((segment) => segment.digest))) {
       await ctx.queue.send(tx, 'check-segment', { chainId: chain.id, digest, format: format.id });
     }
-    return receipt(upload, input.chain, format.id, placement);
+    return receipt(upload, input.chain, format.id, placed);
   });
 }
 
@@ -121,7 +118,7 @@ function uploadInForce(tx: Tx, chainId: string, sha256: string) {
 
 type UploadRow = NonNullable<Awaited<ReturnType<typeof uploadInForce>>>;
 
-function receipt(upload: UploadRow, chain: string, format: FormatId, placement: Placement): UploadReceipt {
+function receipt(upload: UploadRow, chain: string, format: FormatId, { placement, forkedAt }: Placed): UploadReceipt {
   const { original_encoding: encoding, original_sha256: sha256, original_size_bytes: bytes } = upload;
   return {
     uploadId: upload.id,
@@ -133,6 +130,7 @@ function receipt(upload: UploadRow, chain: string, format: FormatId, placement: 
     records: upload.records,
     segments: upload.segments,
     placement,
+    forkedAt,
     original: encoding && sha256 && bytes !== null ? { encoding, sha256, bytes } : null,
   };
 }

@@ -8,9 +8,11 @@ import { requireChain, segmentsOf } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
 import { problemsOf } from '../db/problems';
 import { type EventRow, eventRow } from './event-row';
+import { findSilences } from './find-silences';
 
-/** Rows of one INSERT. */
-const BATCH_ROWS = 10_000;
+/** Rows of one INSERT, and how many of those run while the next rows are read. */
+const BATCH_ROWS = 15_000;
+const INSERTS_UNDER_WAY = 2;
 
 /**
  * Brings the lake to what the chain holds now: takes out what left the chain, loads what is not there yet, segment by segment.
@@ -34,10 +36,11 @@ export async function loadChain(ctx: Context, { chainId }: { chainId: string }, 
       .where('first_record', '=', segment.first_record)
       .execute();
   }
+  const silences = await findSilences(ctx, { chainId });
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
     if ((await requireChain(tx, chainId)).generation !== chain.generation) return;
-    await tx.updateTable('chains').set({ loaded_generation: chain.generation, updated_at: ctx.now() }).where('id', '=', chainId).execute();
+    await tx.updateTable('chains').set({ loaded_generation: chain.generation, silences: JSON.stringify(silences), updated_at: ctx.now() }).where('id', '=', chainId).execute();
     await ctx.queue.send(tx, 'detect-chain', { chainId });
   });
 }
@@ -58,13 +61,13 @@ async function loadSegment(ctx: Context, chain: { id: string; format: Parameters
   const format = formatById(chain.format);
   let ordinal = segment.first_record;
   let rows: EventRow[] = [];
-  let inserting: Promise<unknown> = Promise.resolve();
-  // One insert runs while the next batch is read.
+  const inserting: Promise<unknown>[] = [];
   const flush = async () => {
     signal?.throwIfAborted();
-    await inserting;
-    if (rows.length > 0) inserting = ctx.lake.insert({ table: 'events', values: rows, format: 'JSONEachRow' });
-    inserting.catch(() => undefined); // told where it is awaited
+    if (inserting.length >= INSERTS_UNDER_WAY) await inserting.shift();
+    const insert = ctx.lake.insert({ table: 'events', values: rows, format: 'JSONEachRow' });
+    insert.catch(() => undefined); // told where it is awaited
+    inserting.push(insert);
     rows = [];
   };
   for await (const line of splitLines(await ctx.evidence.read(segment.digest))) {
@@ -75,8 +78,8 @@ async function loadSegment(ctx: Context, chain: { id: string; format: Parameters
     ordinal += 1;
     if (rows.length >= BATCH_ROWS) await flush();
   }
-  await flush();
-  await inserting;
+  if (rows.length > 0) await flush();
+  await Promise.all(inserting);
 }
 
 /** The worst problem at each record that has one. */

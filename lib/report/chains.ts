@@ -9,6 +9,8 @@ import { decodeCursor, encodeCursor } from './cursor';
 import { likeText } from './like';
 import { UuidPlace } from './places';
 import { listProblems } from './problems';
+import { sameLog } from './same-log';
+import { summarise } from './summarise';
 
 /** Newest chain first. */
 export async function listChains(ctx: Context, { q, verdict, format, cursor, limit }: z.output<typeof ChainsQuery>): Promise<Page<Chain>> {
@@ -30,7 +32,7 @@ export async function listChains(ctx: Context, { q, verdict, format, cursor, lim
 export async function getChain(ctx: Context, { chainId }: { chainId: string }): Promise<ChainDetail> {
   const row = await chainRows(ctx).where('id', '=', chainId).executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'no chain has this id', { chainId });
-  const problems = await listProblems(ctx, { chainId, limit: 500 });
+  const [problems, summary, same] = await Promise.all([listProblems(ctx, { chainId, limit: 500 }), summarise(ctx, row), sameLog(ctx, row)]);
   const problemsTotal = Object.values(row.problem_counts).reduce((sum, count) => sum + count, 0);
-  return { ...toChain(row), problems: problems.items, problemsTotal };
+  return { ...toChain(row), problems: problems.items, problemsTotal, summary, sameLog: same };
 }

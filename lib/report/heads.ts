@@ -18,11 +18,10 @@ export async function listHeads(ctx: Context, { chainId, cursor, limit }: { chai
     .orderBy('id', 'desc')
     .limit(limit + 1)
     .execute();
-  const accused = await ctx.db.selectFrom('joint_problems').select('expected').where('chain_id', '=', chainId).where('code', '=', 'history-rewritten').execute();
-  const rewritten = new Set(accused.map(({ expected }) => expected));
   const items = rows.slice(0, limit).map((row): Head => {
-    const state = row.records > chain.records ? 'missing' : rewritten.has(row.hash) ? 'rewritten' : row.hash === chain.head && row.records === chain.records ? 'current' : 'extended';
-    return { hash: row.hash, records: row.records, bytes: row.size_bytes, observedAt: row.observed_at.toISOString(), uploadId: row.upload_id, state };
+    const isEnd = row.hash === chain.head && row.records === chain.records;
+    const state = isEnd ? 'current' : row.state === null || row.state === 'held' ? (row.records > chain.records ? 'missing' : 'extended') : row.state;
+    return { hash: row.hash, records: row.records, bytes: row.size_bytes, observedAt: row.observed_at.toISOString(), uploadId: row.upload_id, state, differsFrom: row.differs_from };
   });
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return { items, nextCursor: last ? encodeCursor([last.id]) : null };

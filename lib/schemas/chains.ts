@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PROBLEM_CODES } from '../core/chain/problem';
-import { ChainVerdict, Decision, FormatId, Instant, PageQuery, ProblemCounts, Sha256, page } from './common';
+import { ChainVerdict, Decision, FormatId, Instant, PageQuery, Period, ProblemCounts, Sha256, page } from './common';
 
 export const ChainName = z
   .string()
@@ -60,8 +60,38 @@ export const Chain = z.object({
 });
 export type Chain = z.infer<typeof Chain>;
 
+/** Another chain that begins with the same chained record, and how it relates to this one. */
+export const SameLog = z.object({
+  chainId: z.uuid(),
+  name: z.string(),
+  relation: z.enum(['identical', 'longer', 'shorter', 'diverged']),
+  records: z.number().int(),
+});
+export type SameLog = z.infer<typeof SameLog>;
+
+/** What was found of the log as a whole. */
+export const LogSummary = z.object({
+  /** First and last stated time, both included. */
+  range: Period.nullable(),
+  /** `valid`: those whose hash covers their content. */
+  records: z.object({ valid: z.number().int(), total: z.number().int() }),
+  /**
+   * The longest silences between records, longest first, at most 10: over one hour and over 10 times the median interval.
+   * Null until the records are loaded.
+   */
+  gaps: z.array(z.object({ from: Instant, to: Instant, seconds: z.number() })).nullable(),
+  sentence: z.string(),
+});
+export type LogSummary = z.infer<typeof LogSummary>;
+
 /** A chain with its problems, the first 500 in file order; the rest by `/chains/{id}/problems`. */
-export const ChainDetail = Chain.extend({ problems: z.array(Problem), problemsTotal: z.number().int() });
+export const ChainDetail = Chain.extend({
+  problems: z.array(Problem),
+  problemsTotal: z.number().int(),
+  summary: LogSummary,
+  /** The same log under other names, at most 20; known once the records are loaded. */
+  sameLog: z.array(SameLog),
+});
 export type ChainDetail = z.infer<typeof ChainDetail>;
 
 export const Segment = z.object({
@@ -92,7 +122,9 @@ export const Head = z.object({
   observedAt: Instant,
   uploadId: z.uuid().nullable(),
   /** How the chain as it stands relates to it. */
-  state: z.enum(['current', 'extended', 'missing', 'rewritten']),
+  state: z.enum(['current', 'extended', 'missing', 'forked', 'rewritten']),
+  /** The first record that is another one now than then, when it is forked or rewritten. */
+  differsFrom: z.number().int().nullable(),
 });
 export type Head = z.infer<typeof Head>;
 

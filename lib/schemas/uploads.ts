@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { FormatId, Sha256 } from './common';
 
-/** How an upload relates to the chain it went to. */
-export const Placement = z.enum(['new', 'identical', 'extends', 'continues', 'shorter', 'replaces']);
+/**
+ * How an upload relates to what was held of its chain. `forks`: both follow from the same record and hash correctly. `rewrites`: another
+ * history from the first record that differs on. `replaces`: the two cannot be told apart by their records.
+ */
+export const Placement = z.enum(['new', 'identical', 'extends', 'continues', 'shorter', 'forks', 'rewrites', 'replaces']);
 export type Placement = z.infer<typeof Placement>;
 
 export const UploadReceipt = z.object({
@@ -17,6 +20,8 @@ export const UploadReceipt = z.object({
   records: z.number().int(),
   segments: z.number().int(),
   placement: Placement,
+  /** 0-based ordinal of the first record that is another one than before, when the upload forks or rewrites. */
+  forkedAt: z.number().int().nullable(),
   /** Of the bytes as sent, when they were compressed. */
   original: z.object({ encoding: z.enum(['gzip', 'zstd']), sha256: Sha256, bytes: z.number().int() }).nullable(),
 });

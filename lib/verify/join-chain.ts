@@ -65,8 +65,8 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
       .where('id', '=', chainId)
       .execute();
     for (const [index, head] of heads.entries()) {
-      const relation = relations[index];
-      await tx.updateTable('heads').set({ state: relation?.state ?? null, differs_from: relation?.differsFrom ?? null }).where('id', '=', head.id).execute();
+      const { state, differsFrom } = relations[index] ?? { state: null, differsFrom: null };
+      if (state !== head.state || differsFrom !== head.differs_from) await tx.updateTable('heads').set({ state, differs_from: differsFrom }).where('id', '=', head.id).execute();
     }
     await remember(tx, chainId, joined, segments.at(-1)?.upload_id ?? null, ctx.now());
     await ctx.queue.send(tx, 'load-chain', { chainId });

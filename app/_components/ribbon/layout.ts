@@ -18,7 +18,7 @@ export type RibbonSegment = {
   attestationId: string | null;
 };
 export type RibbonProblem = { code: ProblemCode; severity: Severity; record: number };
-export type RibbonHead = { records: number; state: 'current' | 'extended' | 'missing' | 'rewritten' };
+export type RibbonHead = { records: number; state: 'current' | 'extended' | 'missing' | 'forked' | 'rewritten' };
 export type RibbonScale = 'records' | 'time';
 
 /** Positions and widths in percent of the ribbon's length. */

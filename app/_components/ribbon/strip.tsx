@@ -52,7 +52,7 @@ export function Strip({ layout, height, detailed }: { layout: RibbonLayout<Ribbo
       ))}
       {detailed &&
         ticks.map(({ x, head }, at) => (
-          <line key={at} x1={`${x}%`} x2={`${x}%`} y1={height - 4} y2={height + FOOT} strokeWidth={1.25} style={{ stroke: head.state === 'missing' || head.state === 'rewritten' ? 'var(--color-v-truncated)' : 'var(--color-ink)' }} />
+          <line key={at} x1={`${x}%`} x2={`${x}%`} y1={height - 4} y2={height + FOOT} strokeWidth={1.25} style={{ stroke: head.state !== 'current' && head.state !== 'extended' ? 'var(--color-v-truncated)' : 'var(--color-ink)' }} />
         ))}
     </svg>
   );

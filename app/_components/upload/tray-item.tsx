@@ -13,7 +13,9 @@ const PLACEMENT = {
   extends: 'extends chain',
   continues: 'continues chain',
   shorter: 'shorter than before, in chain',
-  replaces: 'does not continue chain',
+  forks: 'forks off chain',
+  rewrites: 'rewrites the history of chain',
+  replaces: 'takes the place of what was in chain',
 } as const;
 
 /** One file: name, size, speed, share sent; then the recognised format; then its verdict. */

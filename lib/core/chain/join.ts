@@ -1,4 +1,5 @@
 import type { ChainCheck, OpenLink, Place, RecordEdge, SegmentCheck, Tip, WitnessedHead } from './check';
+import type { Comparison } from './compare-histories';
 import type { ChainFormat } from './format';
 import { compareInstants } from '../time';
 import { createLinkJudge } from './judge-link';
@@ -14,6 +15,8 @@ export type Witnessed = WitnessedHead & { found: string | null };
 export type JoinOptions = {
   /** What a scan for `hashesToSight` found. Without it, links across segments are explained by what the checks themselves tell. */
   sightings?: Sightings;
+  /** The chain against the furthest witnessed head it does not bear out. Without it, the place of a contradiction is an estimate. */
+  comparison?: Comparison | null;
   /** The segments are taken from the middle of a chain: what came before is taken to fit. */
   continues?: boolean;
 };
@@ -86,7 +89,7 @@ export function joinSegments(format: ChainFormat, checks: readonly SegmentCheck[
   }
 
   judgeWhole(found, format, { ...total, chained: before.edge !== null, prefix, lines });
-  judgeWitness(found, total, witnessed);
+  judgeWitness(found, total, witnessed, options.comparison);
   return {
     verdict: verdictOf(found.counts),
     records: total.records,

@@ -2,6 +2,7 @@ import { one } from '@/app/(console)/params';
 import type { RibbonParts } from '@/app/(console)/ribbon-parts';
 import { listAttestations } from '@/lib/attest/attestations';
 import type { Context } from '@/lib/context';
+import { listHeads } from '@/lib/report/heads';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { AttestationsTab } from './_components/attestations-tab';
 import { ConnectTab } from './_components/connect-tab';
@@ -23,8 +24,10 @@ export async function TabBody({ ctx, chain, parts, tab, search }: Props) {
       return <SegmentsTab chain={chain} segments={parts.segments} chosen={ordinal(one(search['segment']))} />;
     case 'attestations':
       return <AttestationsTab chain={chain} attestations={(await listAttestations(ctx, { chainId: chain.id, limit: 100 })).items} />;
-    case 'heads':
-      return <HeadsTab chain={chain} heads={parts.heads} />;
+    case 'heads': {
+      const heads = await listHeads(ctx, { chainId: chain.id, cursor: one(search['before']), limit: 200 });
+      return <HeadsTab chain={chain} heads={heads.items} older={heads.nextCursor} />;
+    }
     case 'connect':
       return <ConnectTab chain={chain} url={ctx.env.publicUrl} />;
   }

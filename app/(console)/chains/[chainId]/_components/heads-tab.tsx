@@ -1,6 +1,8 @@
 import { Eye } from 'lucide-react';
+import Link from 'next/link';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount } from '@/app/_components/format/number';
+import { RecordLink } from '@/app/_components/ribbon/record-link';
 import { Time } from '@/app/_components/time/time';
 import { Empty } from '@/app/_components/ui/empty';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
@@ -12,11 +14,12 @@ const STATE: Record<ChainHead['state'], { word: string; tone: string }> = {
   current: { word: 'the end of the chain now', tone: 'var(--color-v-verified)' },
   extended: { word: 'still in the chain, grown since', tone: 'var(--color-v-verified)' },
   missing: { word: 'no longer there: the chain is shorter', tone: 'var(--color-v-truncated)' },
+  forked: { word: 'left on another branch', tone: 'var(--color-v-forked)' },
   rewritten: { word: 'replaced by other records', tone: 'var(--color-v-tampered)' },
 };
 
 /** Every end of the chain we ever accepted: what a shorter or rewritten upload is held against. */
-export function HeadsTab({ chain, heads }: { chain: ChainDetail; heads: readonly ChainHead[] }) {
+export function HeadsTab({ chain, heads, older }: { chain: ChainDetail; heads: readonly ChainHead[]; /** Cursor of the heads seen before these. */ older: string | null }) {
   if (heads.length === 0) {
     return (
       <div className="card">
@@ -30,7 +33,7 @@ export function HeadsTab({ chain, heads }: { chain: ChainDetail; heads: readonly
     <>
       <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
         <p>Every end of this chain that was ever accepted here, kept for good.</p>
-        <ExportCsv name={`${chain.name}-heads`} rows={[['observedAt', 'records', 'bytes', 'hash', 'state'], ...heads.map((head) => [head.observedAt, head.records, head.bytes, head.hash, head.state])]} />
+        <ExportCsv name={`${chain.name}-heads`} rows={[['observedAt', 'records', 'bytes', 'hash', 'state', 'differsFrom'], ...heads.map((head) => [head.observedAt, head.records, head.bytes, head.hash, head.state, head.differsFrom])]} />
       </div>
       <div className="card">
         <Table label="Witnessed heads">
@@ -58,12 +61,25 @@ export function HeadsTab({ chain, heads }: { chain: ChainDetail; heads: readonly
                 </Cell>
                 <Cell label="Today it is">
                   <span style={{ color: STATE[head.state].tone }}>{STATE[head.state].word}</span>
+                  {head.differsFrom !== null && (
+                    <span className="text-muted">
+                      {', from '}
+                      <RecordLink chainId={chain.id} record={head.differsFrom} records={chain.records} /> on
+                    </span>
+                  )}
                 </Cell>
               </Row>
             ))}
           </Body>
         </Table>
       </div>
+      {older && (
+        <p className="mt-2 text-xs">
+          <Link className="link" href={`/chains/${chain.id}?tab=heads&before=${encodeURIComponent(older)}`}>
+            Heads seen before these
+          </Link>
+        </p>
+      )}
     </>
   );
 }

@@ -1,0 +1,44 @@
+import 'server-only';
+import type { Context } from '../context';
+import type { ChainFormat } from '../core/chain/format';
+import type { segmentsOf } from '../db/chains';
+import { contentAfter } from '../db/contents';
+import type { Tx } from '../db/database';
+import { firstRecord, lastRecord } from './edges';
+import { placeByBytes } from './place';
+import { type Placed, placeByRecords } from './place-by-records';
+import type { CutSegment } from './segment-cutter';
+
+type Present = Awaited<ReturnType<typeof segmentsOf>>;
+type Arrival = { chainId: string; format: ChainFormat; present: Present; next: readonly CutSegment[]; /** Its first lines. */ lines: readonly Buffer[] };
+
+/**
+ * Places new content against the chain: by bytes, then by its links, then by its records. What was witnessed of the chain counts more
+ * than what it holds now: a copy that does not bear out the furthest head seen is told so, and the genuine log after it is not.
+ */
+export async function placeInChain(ctx: Context, tx: Tx, arrival: Arrival): Promise<Placed> {
+  const { chainId, format, present, next, lines } = arrival;
+  const last = present.at(-1);
+  if (!last) return { placement: 'new', forkedAt: null };
+  const pieces = next.map(({ digest, sizeBytes }) => ({ digest, size_bytes: sizeBytes }));
+  const byBytes = await placeByBytes(ctx.evidence, present, pieces);
+  if (byBytes === 'replaces') {
+    const tail = await lastRecord(ctx.evidence, format, ctx.hasher, last);
+    if (tail?.hash && tail.hash === firstRecord(format, ctx.hasher, lines)?.prev) return { placement: 'continues', forkedAt: null };
+  }
+  const againstPresent: Placed = byBytes === 'replaces' ? await placeByRecords(ctx, format, present, next) : { placement: byBytes, forkedAt: null };
+  const witnessed = await furthestWitnessed(tx, chainId, present);
+  if (!witnessed) return againstPresent;
+  const sameBytes = witnessed.length === next.length && witnessed.every(({ digest }, index) => digest === next[index]?.digest);
+  const againstWitness: Placed = sameBytes ? { placement: 'identical', forkedAt: null } : await placeByRecords(ctx, format, witnessed, next);
+  const breaks = ({ placement }: Placed) => placement === 'forks' || placement === 'rewrites';
+  return breaks(againstWitness) || againstWitness.placement === 'shorter' || breaks(againstPresent) ? againstWitness : againstPresent;
+}
+
+/** The content of the furthest head seen, when it is not what the chain holds. */
+async function furthestWitnessed(tx: Tx, chainId: string, present: Present): Promise<{ digest: string }[] | null> {
+  const head = await tx.selectFrom('heads').select('upload_id').where('chain_id', '=', chainId).where('upload_id', 'is not', null).orderBy('records', 'desc').orderBy('id').limit(1).executeTakeFirst();
+  const content = head?.upload_id ? await contentAfter(tx, chainId, head.upload_id) : null;
+  if (!content || (content.length === present.length && content.every(({ digest }, index) => digest === present[index]?.digest))) return null;
+  return content;
+}
