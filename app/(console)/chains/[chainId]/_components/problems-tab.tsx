@@ -7,6 +7,7 @@ import { PROBLEM_VERDICT, type ProblemCode } from '@/lib/core/chain/problem';
 import { VERDICTS } from '@/lib/core/chain/verdict';
 import type { ChainDetail, Problem } from '@/lib/schemas/chains';
 import { ProblemGroup } from './problem-group';
+import { RepairDialog } from './repair-dialog';
 
 /** Everything found, worst kind first, places of one kind together. */
 export function ProblemsTab({ chain }: { chain: ChainDetail }) {
@@ -28,7 +29,10 @@ export function ProblemsTab({ chain }: { chain: ChainDetail }) {
           {formatNoun(chain.problemsTotal, 'problem')}
           {chain.problemsTotal > chain.problems.length && `; the first ${formatCount(chain.problems.length)} in file order are shown here`}
         </p>
-        <ExportCsv name={`${chain.name}-problems`} rows={toRows(chain.problems)} />
+        <div className="flex flex-wrap items-center justify-end gap-2">
+          {chain.problemCounts['torn-tail'] && <RepairDialog chainId={chain.id} />}
+          <ExportCsv name={`${chain.name}-problems`} rows={toRows(chain.problems)} />
+        </div>
       </div>
       <div className="space-y-4">
         {codes.map((code) => (

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { planChainRepair } from '@/lib/report/repair';
+import { RepairPlan } from '@/lib/schemas/repair';
+
+/** A dry run: what a repaired copy would leave out. */
+export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }), response: RepairPlan }, ({ ctx, params }) => planChainRepair(ctx, params));
