@@ -9,6 +9,7 @@ import { type Search, one } from '../../params';
 import { ribbonParts } from '../../ribbon-parts';
 import { ChainHead } from './_components/chain-head';
 import { type ChainTab, TABS, TabBar } from './_components/tab-bar';
+import { WholeLog } from './_components/whole-log';
 import { TabBody } from './tab-body';
 
 type Props = { params: Promise<{ chainId: string }>; searchParams: Search };
@@ -33,6 +34,7 @@ export default async function ChainPage({ params, searchParams }: Props) {
       <UploadTarget chain={chain.name} />
       <LiveRefresh active={working} />
       <ChainHead chain={chain} />
+      <WholeLog chain={chain} />
       {parts.segments.length > 0 && (
         <section aria-label="Ribbon" className="card mb-4 px-1 pt-3 pb-3">
           <ChainRibbon chain={chain} {...parts} />

@@ -1,0 +1,72 @@
+import Link from 'next/link';
+import { formatDuration } from '@/app/_components/format/duration';
+import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { TimeSpan } from '@/app/_components/time/time';
+import type { ChainDetail, LogSummary, SameLog } from '@/lib/schemas/chains';
+
+const RELATION: Record<SameLog['relation'], string> = {
+  identical: 'record for record',
+  longer: 'where it goes on',
+  shorter: 'where it ends earlier',
+  diverged: 'where it goes another way',
+};
+
+/** What is known of the log as a whole: records that hold by themselves, silences, and where else it is held. */
+export function WholeLog({ chain: { summary, sameLog, verdict } }: { chain: ChainDetail }) {
+  return (
+    <div className="mb-4 space-y-1 text-muted">
+      {verdict !== 'pending' && summary.records.total > 0 && (
+        <div>
+          {validity(summary)} <Silences gaps={summary.range ? summary.gaps : null} />
+        </div>
+      )}
+      {sameLog.length > 0 && (
+        <p className="[overflow-wrap:anywhere]">
+          The same log is also held as{' '}
+          {sameLog.map(({ chainId, name, relation, records }, index) => (
+            <span key={chainId}>
+              {index > 0 && (index === sameLog.length - 1 ? ' and ' : ', ')}
+              <Link className="link" href={`/chains/${chainId}`}>
+                {name}
+              </Link>
+              , {RELATION[relation]} ({formatNoun(records, 'record')})
+            </span>
+          ))}
+          . Each is judged by itself.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function validity({ records: { valid, total } }: LogSummary): string {
+  if (valid === total) return total === 1 ? 'Its one record hashes correctly.' : `All ${formatCount(total)} records hash correctly.`;
+  return `${formatCount(valid)} of ${formatNoun(total, 'record')} hash correctly.`;
+}
+
+function Silences({ gaps }: { gaps: LogSummary['gaps'] }) {
+  const longest = gaps?.[0];
+  if (!gaps) return null;
+  if (!longest) return <>No silence between records stands out.</>;
+  if (gaps.length === 1) {
+    return (
+      <>
+        One silence stands out: {formatDuration(longest.seconds * 1000)}, <TimeSpan from={longest.from} to={longest.to} />.
+      </>
+    );
+  }
+  return (
+    <details className="inline-block align-top">
+      <summary>
+        The {formatCount(gaps.length)} longest silences that stand out: up to {formatDuration(longest.seconds * 1000)}.
+      </summary>
+      <ol aria-label="Silences, longest first" className="mt-1 mb-2 list-decimal pl-6 tabular">
+        {gaps.map(({ from, to, seconds }) => (
+          <li key={from}>
+            {formatDuration(seconds * 1000)}, <TimeSpan from={from} to={to} />
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
