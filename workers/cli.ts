@@ -1,13 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '@/lib/core/errors';
-import { CliError } from './cli/installation';
+import { CliError } from './cli/cli-error';
+import { formats } from './cli/formats';
+import { inspect } from './cli/inspect';
+import { complain, endWithReader } from './cli/output';
 import { token } from './cli/token';
+import { verify } from './cli/verify';
 
 /** Every command, in the order help shows them. One file each in workers/cli/. */
-const COMMANDS: readonly (() => Command)[] = [token];
+const COMMANDS: readonly (() => Command)[] = [verify, inspect, formats, token];
 
-/** Exit status when the work could not be done; 0, 1 and 2 speak of a chain. */
-const COULD_NOT = 3;
+/** Exit status of wrong usage, and when the work could not be done. */
+const COULD_NOT = 2;
+
+endWithReader();
 
 const program = new Command('sealtrail').description('Verification, triage and signed attestation of AI-agent audit logs').exitOverride();
 for (const command of COMMANDS) program.addCommand(inherit(command()));
@@ -17,7 +23,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : COULD_NOT;
   else if (error instanceof AppError || error instanceof CliError) {
-    process.stderr.write(`sealtrail: ${error.message}\n`);
+    complain(error.message);
     process.exitCode = COULD_NOT;
   } else throw error;
 }

@@ -10,7 +10,7 @@ import { pinnedNode, ROOT } from './install.mjs';
 const loader = path.join(ROOT, 'node_modules/tsx/dist/loader.mjs');
 if (!existsSync(loader)) {
   process.stderr.write(`Sealtrail's packages are not installed. Run \`npm start\` in ${ROOT} once.\n`);
-  process.exit(3);
+  process.exit(2);
 }
 
 const args = ['--conditions=react-server', '--import', pathToFileURL(loader).href, path.join(ROOT, 'workers/cli.ts'), ...process.argv.slice(2)];
@@ -23,6 +23,6 @@ process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.once('error', (error) => {
   process.stderr.write(`${error.message}\n`);
-  process.exit(3);
+  process.exit(2);
 });
 child.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));

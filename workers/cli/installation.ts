@@ -3,13 +3,9 @@ import { closeContext, composeContext } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { readEnv } from '@/lib/env';
 import { readRunFile } from '../supervisor/run-file';
+import { CliError } from './cli-error';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-
-/** Told to the person at the terminal as it is. */
-export class CliError extends Error {
-  override readonly name = 'CliError';
-}
 
 /**
  * Runs `work` against the installation: the one whose addresses the environment gives, else the one that runs on this

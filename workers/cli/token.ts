@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
-import { createToken } from '@/lib/auth/tokens';
 import { Scope } from '@/lib/schemas/settings';
-import { CliError, withInstallation } from './installation';
+import { CliError } from './cli-error';
 
 /** `sealtrail token create`: prints the token, and only it, on stdout; its text is not kept anywhere. */
 export function token(): Command {
@@ -11,6 +10,8 @@ export function token(): Command {
     .option('--name <name>', 'how Settings shows it', 'made on the command line')
     .action(async ({ scopes, name }: { scopes: string; name: string }) => {
       const wanted = readScopes(scopes);
+      // The server's parts take a second to load: only this command pays for it.
+      const [{ createToken }, { withInstallation }] = await Promise.all([import('@/lib/auth/tokens'), import('./installation')]);
       const made = await withInstallation((ctx) => createToken(ctx, { name, scopes: wanted }));
       process.stdout.write(`${made.token}\n`);
     });

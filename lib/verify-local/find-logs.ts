@@ -1,0 +1,63 @@
+import 'server-only';
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { unreadable } from './byte-range';
+
+/** `x.jsonl`, `x.ndjson`, and what rotation or compression makes of them: `x.jsonl.1`, `x.jsonl.20260815T000010Z`, `x.ndjson.gz`. */
+const LOG_NAME = /\.(jsonl|ndjson)(\.[^.]+)*$/i;
+
+export type FoundLog =
+  /** `sizeBytes` is null for a pipe, and for standard input, which is `-`. */
+  | { kind: 'log'; file: string; sizeBytes: number | null }
+  /** `message` stands behind the name. */
+  | { kind: 'unreadable'; file: string; message: string }
+  /** A log or folder whose name begins with a dot, left out. */
+  | { kind: 'hidden'; file: string };
+
+/** Files as they are named, and every log in the folders and in those below, sorted by name. Follows symbolic links, each folder once. */
+export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
+  const found: FoundLog[] = [];
+  const entered = new Set<string>();
+
+  async function visit(file: string, isNamed: boolean): Promise<void> {
+    try {
+      const stats = file === '-' && isNamed ? null : await stat(file);
+      if (!stats?.isDirectory()) found.push({ kind: 'log', file, sizeBytes: stats?.isFile() ? stats.size : null });
+      else await enter(file, `${stats.dev}:${stats.ino}`, isNamed);
+    } catch (error) {
+      found.push({ kind: 'unreadable', file, message: unreadable(error).message });
+    }
+  }
+
+  async function enter(folder: string, identity: string, isNamed: boolean): Promise<void> {
+    if (entered.has(identity)) return;
+    entered.add(identity);
+    const before = found.length;
+    for (const entry of await sorted(folder)) await visitEntry(folder, entry);
+    if (isNamed && found.length === before) found.push({ kind: 'unreadable', file: folder, message: 'holds no *.jsonl or *.ndjson' });
+  }
+
+  async function visitEntry(folder: string, entry: Dirent): Promise<void> {
+    const file = path.join(folder, entry.name);
+    const isLog = LOG_NAME.test(entry.name);
+    if (entry.name.startsWith('.')) {
+      if (isLog || entry.isDirectory()) found.push({ kind: 'hidden', file });
+    } else if (entry.isDirectory() || (isLog && (entry.isFile() || entry.isSymbolicLink())) || (entry.isSymbolicLink() && (await isFolder(file)))) await visit(file, false);
+  }
+
+  for (const name of names) await visit(name, true);
+  return found;
+}
+
+async function sorted(folder: string): Promise<Dirent[]> {
+  return (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A link to nowhere whose name is no log's is nothing to us. */
+async function isFolder(file: string): Promise<boolean> {
+  return stat(file).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}

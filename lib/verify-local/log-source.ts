@@ -1,0 +1,23 @@
+import type { SegmentCheck } from '../core/chain/check';
+import type { FormatId } from '../core/chain/format';
+import type { OriginalFinding } from '../core/chain/original';
+import type { Problem } from '../core/chain/problem';
+import type { Sightings } from '../core/chain/sightings';
+
+export type CheckedSegment = { check: SegmentCheck; problems: Problem[] };
+
+/** The bytes of one log, wherever they come from, cut into the segments the server would cut. Everything throws AppError UNREADABLE_BODY. */
+export type LogSource = {
+  /** Its first bytes, enough to recognise the format; `complete` when there are no more. */
+  head(): Promise<{ bytes: Uint8Array; complete: boolean }>;
+  /** Call before `segments`, once; ask what it gives after them. Null when the log is too long for it to be followed unasked. */
+  original(format: FormatId): () => Promise<OriginalFinding | null>;
+  /** Checks the segments in order. While `placed` says no, problems of a segment are counted and not given. Can be called again. */
+  segments(format: FormatId, placed: () => boolean): AsyncIterable<CheckedSegment>;
+  /** Where in the chain the wanted hashes are; reads everything again. `checks` are those of all segments. */
+  sight(format: FormatId, wanted: ReadonlySet<string>, checks: readonly SegmentCheck[]): Promise<Sightings>;
+};
+
+/** `small`: of logs up to 64 MiB, as following the original takes many times as long as checking. */
+export type FollowOriginal = 'small' | 'always';
+export const SMALL_BYTES = 64 * 1024 * 1024;

@@ -1,0 +1,102 @@
+import 'server-only';
+import type { ChainCheck, RecordEdge, SegmentCheck } from '../core/chain/check';
+import type { FormatId } from '../core/chain/format';
+import { joinSegments } from '../core/chain/join';
+import type { OriginalFinding } from '../core/chain/original';
+import type { Problem } from '../core/chain/problem';
+import { hashesToSight } from '../core/chain/sightings';
+import { AppError } from '../core/errors';
+import { FORMATS, formatById, recogniseFormat } from '../core/formats';
+import { firstLines } from './first-lines';
+import type { LogSource } from './log-source';
+import { mergeProblems } from './merge-problems';
+
+/** Problems of segments that are held; when a log has more, its segments are read again to tell them all. */
+const HELD_PROBLEMS = 20_000;
+
+export type VerifiedLog = Omit<ChainCheck, 'jointProblems'> & {
+  /** Null for an empty log whose format was not named. */
+  format: FormatId | null;
+  /** Null when the log is too long to be followed unasked, or has no format. */
+  original: OriginalFinding | null;
+  /** The record the chain ends in, with the writer's own number; null when there is none. */
+  last: Pick<RecordEdge, 'record' | 'sequence'> | null;
+  lines: number;
+  chainedRecords: number;
+  /** All problems in file order, from the first each time. The source must still be open. */
+  problems(): AsyncIterable<Problem>;
+};
+
+/**
+ * Checks one log alone: no witness is asked. `heldProblems` bounds what is held in memory, whatever is found.
+ * @throws AppError UNREADABLE_BODY, UNKNOWN_FORMAT.
+ */
+export async function verifyLog(source: LogSource, { format: asked, heldProblems = HELD_PROBLEMS }: { format?: FormatId; heldProblems?: number } = {}): Promise<VerifiedLog> {
+  const head = await source.head();
+  const lines = firstLines(head.bytes, head.complete);
+  const formatId = asked ?? recogniseFormat(lines);
+  if (!formatId && (lines.length > 0 || !head.complete)) throw notRecognised(lines.length);
+  const format = formatById(formatId ?? 'occasio'); // an empty log is the same in every format
+
+  const original = formatId ? source.original(formatId) : async () => null;
+  const checks: SegmentCheck[] = [];
+  const held: Problem[] = [];
+  let all = true;
+  const place = placer();
+  let last: VerifiedLog['last'] = null;
+  let records = 0;
+  for await (const { check, problems } of source.segments(format.id, () => all)) {
+    const placed = place(check);
+    for (const problem of problems) {
+      if (held.length < heldProblems) held.push(placed(problem));
+      else all = false;
+    }
+    if (check.last) last = { record: records + check.last.record, sequence: check.last.sequence };
+    records += check.records;
+    checks.push(check);
+  }
+  const wanted = hashesToSight(checks);
+  const sightings = wanted.size > 0 ? await source.sight(format.id, wanted, checks) : undefined;
+  const { jointProblems, ...joined } = joinSegments(format, checks, [], { sightings });
+
+  async function* again(): AsyncGenerator<Problem> {
+    const place = placer();
+    for await (const { check, problems } of source.segments(format.id, () => true)) yield* problems.map(place(check));
+  }
+  return {
+    ...joined,
+    format: formatId,
+    original: await original(),
+    last,
+    lines: checks.reduce((sum, check) => sum + check.lines, 0),
+    chainedRecords: checks.reduce((sum, check) => sum + check.chainedRecords, 0),
+    problems: () => mergeProblems(all ? held : resumed(held, again), jointProblems),
+  };
+}
+
+/** Those that are held, then those behind them: who stops early has nothing read again. */
+async function* resumed(held: readonly Problem[], again: () => AsyncIterable<Problem>): AsyncGenerator<Problem> {
+  yield* held;
+  let behind = held.length;
+  for await (const problem of again()) {
+    if (behind > 0) behind -= 1;
+    else yield problem;
+  }
+}
+
+/** Gives, segment after segment, what places its problems in the chain. */
+function placer(): (check: SegmentCheck) => (problem: Problem) => Problem {
+  const base = { record: 0, line: 0, byteOffset: 0 };
+  return (check) => {
+    const at = { ...base };
+    base.record += check.records;
+    base.line += check.lines;
+    base.byteOffset += check.sizeBytes;
+    return (problem) => ({ ...problem, record: at.record + problem.record, line: at.line + problem.line, byteOffset: at.byteOffset + problem.byteOffset });
+  };
+}
+
+function notRecognised(lines: number): AppError {
+  const what = lines > 1 ? `its first ${lines} lines look` : 'its first line looks';
+  return new AppError('UNKNOWN_FORMAT', `is of no known format: ${what} like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with --format if it is one of them`, { line: 1, byteOffset: 0 });
+}

@@ -1,0 +1,42 @@
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError, Option } from 'commander';
+import type { FormatId } from '@/lib/core/chain/format';
+import { FORMATS } from '@/lib/core/formats';
+import { findLogs } from '@/lib/verify-local/find-logs';
+import { type LogOutcome, verifyLogs } from '@/lib/verify-local/verify-logs';
+import { CliError } from './cli-error';
+import { complain } from './output';
+import { type Progress, showProgress } from './progress';
+
+export type CheckOptions = { format?: FormatId; json?: boolean; threads: number; original?: boolean };
+
+export const formatOption = () => new Option('--format <format>', 'take the logs for this format instead of recognising it').choices(FORMATS.map(({ id }) => id));
+export const threadsOption = () => new Option('--threads <count>', 'threads to check with').default(availableParallelism(), 'one a core').argParser(readThreads);
+
+/** Checks every log the names lead to and hands the outcomes on in order. Throws CliError when there is nothing to check. */
+export async function checkLogs(names: readonly string[], { format, json, threads, original }: CheckOptions, onOutcome: (outcome: LogOutcome, progress: Progress) => Promise<void>): Promise<void> {
+  if (names.filter((name) => name === '-').length > 1) throw new CliError('standard input can be read only once');
+  const found = await findLogs(names);
+  const hidden = found.filter(({ kind }) => kind === 'hidden').map(({ file }) => file);
+  if (hidden.length > 0) complain(`left out, as their names begin with a dot: ${hidden.join(', ')}`);
+
+  const { outcomes, bytesRead } = await verifyLogs(found, { format, threads, stdin: process.stdin, original: original ? 'always' : 'small' });
+  const sizes = found.map((log) => (log.kind === 'log' ? log.sizeBytes : 0));
+  const totalBytes = sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
+  const progress = json ? { clear: () => undefined, end: () => undefined } : showProgress(process.stderr, totalBytes, bytesRead);
+  try {
+    for await (const outcome of outcomes) {
+      progress.clear();
+      if ('failure' in outcome) complain(`${outcome.file} ${outcome.failure}`);
+      await onOutcome(outcome, progress);
+    }
+  } finally {
+    progress.end();
+  }
+}
+
+function readThreads(text: string): number {
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 256) return threads;
+  throw new InvalidArgumentError('It is a number from 1 to 256.');
+}

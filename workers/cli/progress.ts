@@ -1,0 +1,44 @@
+import { size } from './figures';
+
+const AFTER_MS = 1000;
+const EVERY_MS = 100;
+const BAR = 24;
+
+export type Progress = { /** Makes room for other output. */ clear(): void; end(): void };
+
+/** Shows on a terminal how far the reading is, once it has taken a second. `totalBytes` is null when it cannot be known. */
+export function showProgress(terminal: NodeJS.WriteStream, totalBytes: number | null, doneBytes: () => number): Progress {
+  if (!terminal.isTTY) return { clear: () => undefined, end: () => undefined };
+  const startedAt = performance.now();
+  let shown = false;
+  const clear = () => {
+    if (shown) terminal.write('\r\u001b[K');
+    shown = false;
+  };
+  const timer = setInterval(() => {
+    const elapsedMs = performance.now() - startedAt;
+    if (elapsedMs < AFTER_MS) return;
+    terminal.write(`\r\u001b[K${progressLine(doneBytes(), totalBytes, elapsedMs).slice(0, terminal.columns - 1)}`);
+    shown = true;
+  }, EVERY_MS);
+  timer.unref();
+  return {
+    clear,
+    end() {
+      clearInterval(timer);
+      clear();
+    },
+  };
+}
+
+/** `██████░░░  62 %  620 MB of 1.0 GB, 410 MB/s, 1 s left`. */
+export function progressLine(doneBytes: number, totalBytes: number | null, elapsedMs: number): string {
+  const perSecond = doneBytes / (elapsedMs / 1000);
+  const rate = `${size(perSecond)}/s`;
+  // What is read a second time is not in the total.
+  if (totalBytes === null || totalBytes === 0 || doneBytes > totalBytes) return `${size(doneBytes)} read, ${rate}`;
+  const share = doneBytes / totalBytes;
+  const filled = Math.round(share * BAR);
+  const leftSeconds = perSecond > 0 ? Math.ceil((totalBytes - doneBytes) / perSecond) : 0;
+  return `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}  ${Math.floor(share * 100)} %  ${size(doneBytes)} of ${size(totalBytes)}, ${rate}, ${leftSeconds} s left`;
+}

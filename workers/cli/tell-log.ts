@@ -1,0 +1,74 @@
+import { styleText } from 'node:util';
+import type { OriginalFinding } from '@/lib/core/chain/original';
+import type { Problem } from '@/lib/core/chain/problem';
+import { verdictSentence } from '@/lib/core/chain/sentence';
+import { type Verdict, exitCode } from '@/lib/core/chain/verdict';
+import { formatById } from '@/lib/core/formats';
+import type { VerifiedLog } from '@/lib/verify-local/verify-log';
+import { figure, many } from './figures';
+import { visible } from './output';
+
+/** Problems told of one log unless all are asked for. */
+const TOLD = 20;
+/** Characters of `expected` and `found` that are shown. */
+const SHOWN = 160;
+
+/** One log's verdict for a person, in pieces: the verdict and its sentence, what the tool itself would say, the problems. */
+export async function* tellLog(file: string, log: VerifiedLog, { all }: { all: boolean }): AsyncGenerator<string> {
+  const label = log.format ? formatById(log.format).label : 'no format';
+  yield `${styleText('bold', visible(file))}  ${label}  ${styleText(colourOf(log.verdict), log.verdict)}\n`;
+  yield `  ${verdictSentence({ ...log, label })}\n`;
+  if (log.head) yield `  Head ${log.head}\n`;
+  if (log.original) yield `  ${label}'s own verifier: ${originalSays(log.original)}\n`;
+
+  let told = 0;
+  const problems = Object.values(log.problemCounts).reduce((sum, count) => sum + count, 0);
+  if (problems > 0) yield '\n';
+  for await (const problem of log.problems()) {
+    if (!all && told === TOLD) break;
+    yield tellProblem(problem);
+    told += 1;
+  }
+  if (problems > told) yield `  … and ${figure(problems - told)} more${all ? ' that are only counted' : '; --all tells them'}: ${countsText(log)} in all.\n`;
+}
+
+/** A log that could not be checked. */
+export function tellFailure(file: string): string {
+  return `${styleText('bold', visible(file))}  ${styleText('red', 'not checked')}\n`;
+}
+
+/** `3 logs: 1 verified, 1 tampered, 1 not checked.` */
+export function tellTotal(verdicts: readonly (Verdict | null)[]): string {
+  const counts = new Map<string, number>();
+  for (const verdict of verdicts) counts.set(verdict ?? 'not checked', (counts.get(verdict ?? 'not checked') ?? 0) + 1);
+  return `${many(verdicts.length, 'log')}: ${[...counts].map(([what, count]) => `${figure(count)} ${what}`).join(', ')}.\n`;
+}
+
+function tellProblem({ code, severity, record, line, byteOffset, byteLength, expected, found, message }: Problem): string {
+  const place = `record ${figure(record)}, line ${figure(line)}, byte ${figure(byteOffset)}${byteLength > 0 ? `, ${many(byteLength, 'byte')} long` : ''}`;
+  const lines = [`  ${styleText(severity === 'error' ? 'red' : 'yellow', severity)}  ${code}  ${place}`, `    ${visible(message)}`];
+  if (expected !== null) lines.push(`    expected  ${shown(expected)}`);
+  if (found !== null) lines.push(`    found     ${shown(found)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function shown(text: string): string {
+  return visible(text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+}
+
+function countsText({ problemCounts }: VerifiedLog): string {
+  return Object.entries(problemCounts)
+    .map(([code, count]) => `${figure(count)} ${code}`)
+    .join(', ');
+}
+
+const SAYS: Record<OriginalFinding['verdict'], string> = { ok: 'passes', failed: 'fails', corrupt: 'cannot read on', partial: 'finds a chain that begins late', unchained: 'finds no chain and passes', crash: 'crashes' };
+
+function originalSays({ verdict, line, message }: OriginalFinding): string {
+  return `${SAYS[verdict]}${line === null ? '' : ` at line ${figure(line)}`}${message ? `: ${shown(message)}` : ''}`;
+}
+
+function colourOf(verdict: Verdict): 'green' | 'yellow' | 'red' {
+  if (exitCode(verdict) !== 0) return 'red';
+  return verdict === 'verified' ? 'green' : 'yellow';
+}

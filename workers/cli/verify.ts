@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { type Verdict, exitCode } from '@/lib/core/chain/verdict';
+import { type CheckOptions, checkLogs, formatOption, threadsOption } from './check-logs';
+import { jsonLine } from './json-line';
+import { print } from './output';
+import { tellFailure, tellLog, tellTotal } from './tell-log';
+
+/** `sealtrail verify`: checks logs where they lie. Needs no server. */
+export function verify(): Command {
+  return new Command('verify')
+    .description('check logs: is every record as it was written, and is none missing?')
+    .argument('<logs...>', 'files, folders with *.jsonl and *.ndjson in them, or - for standard input; gzip and zstd are undone')
+    .addOption(formatOption())
+    .option('--json', 'one line of JSON a log')
+    .option('--all', 'tell every problem, not the first 20')
+    .option('--original', "say what the tool's own verifier would say of logs past 64 MiB too; takes many times as long")
+    .addOption(threadsOption())
+    .addHelpText('after', '\nExit status: 0 every log holds, with or without warnings; 1 one is tampered, forked, truncated or has a gap; 2 one cannot be read, is corrupt or unchained, or wrong usage.')
+    .action(async (names: string[], options: CheckOptions & { all?: boolean }) => {
+      const verdicts: (Verdict | null)[] = [];
+      await checkLogs(names, options, async (outcome) => {
+        const log = 'log' in outcome ? outcome.log : null;
+        if (!options.json && verdicts.length > 0) await print('\n');
+        verdicts.push(log?.verdict ?? null);
+        if (options.json) for await (const piece of jsonLine(outcome.file, log)) await print(piece);
+        else if (log) for await (const piece of tellLog(outcome.file, log, { all: options.all ?? false })) await print(piece);
+        else await print(tellFailure(outcome.file));
+      });
+      if (!options.json && verdicts.length > 1) await print(`\n${tellTotal(verdicts)}`);
+      process.exitCode = exitStatus(verdicts);
+    });
+}
+
+/** Of several logs: broken integrity weighs more than what cannot be read, or than nothing to check. Null is a log that could not be checked. */
+export function exitStatus(verdicts: readonly (Verdict | null)[]): 0 | 1 | 2 {
+  const codes = new Set(verdicts.map((verdict) => (verdict ? exitCode(verdict) : 2)));
+  if (codes.has(1)) return 1;
+  return codes.has(2) || codes.size === 0 ? 2 : 0;
+}
