@@ -19,6 +19,19 @@ export async function sameLog(ctx: Context, chain: ChainRow): Promise<SameLog[]>
     .where('c.id', '!=', chain.id)
     .where('c.format', '=', chain.format)
     .whereRef('c.loaded_generation', '=', 'c.generation')
+    // The record opens that chain too, and is not merely the first of one of its later segments.
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('chain_segments as e')
+            .innerJoin('segment_checks as ek', (join) => join.onRef('ek.digest', '=', 'e.digest').onRef('ek.format', '=', 'c.format'))
+            .whereRef('e.chain_id', '=', 'c.id')
+            .whereRef('e.index', '<', 's.index')
+            .where(sql<boolean>`ek.result->'first'->>'hash' IS NOT NULL`)
+            .select('e.index'),
+        ),
+      ),
+    )
     .select(['c.id', 'c.name', 'c.records', 'c.head'])
     .distinct()
     .orderBy('c.name')

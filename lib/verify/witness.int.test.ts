@@ -109,6 +109,13 @@ describe('a chain as a whole', () => {
     ]);
   });
 
+  it('is not taken for the rotated file of another that begins with its first record', async () => {
+    await settle('rotated', lines.slice(0, 10));
+    await settle('rotated', lines.slice(10));
+    const { chain } = await settle('second file', lines.slice(10));
+    expect(chain.sameLog).toEqual([]);
+  });
+
   it('is summed up with its longest silences', async () => {
     const at = (seconds: number) => new Date(Date.UTC(2026, 4, 11) + seconds * 1000).toISOString();
     const seconds = [0, 10, 20, 30, 30 + 7200, 30 + 7210, 30 + 7220, 30 + 7230 + 86_400, 30 + 7230 + 86_400 + 1800];
