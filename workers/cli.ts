@@ -4,11 +4,12 @@ import { CliError } from './cli/cli-error';
 import { formats } from './cli/formats';
 import { inspect } from './cli/inspect';
 import { complain, endWithReader } from './cli/output';
+import { repair } from './cli/repair';
 import { token } from './cli/token';
 import { verify } from './cli/verify';
 
 /** Every command, in the order help shows them. One file each in workers/cli/. */
-const COMMANDS: readonly (() => Command)[] = [verify, inspect, formats, token];
+const COMMANDS: readonly (() => Command)[] = [verify, inspect, repair, formats, token];
 
 /** Exit status of wrong usage, and when the work could not be done. */
 const COULD_NOT = 2;

@@ -10,6 +10,7 @@ import { createHasher } from '../hasher';
 import { fixture, fixtureNames } from '../testing/fixtures';
 import { originalOf } from '../testing/original';
 import { verifySegments } from '../testing/verify';
+import { unreadable } from './byte-range';
 import { openSource } from './open-source';
 import { type TaskPool, createTaskPool } from './task-pool';
 import { verifyLog } from './verify-log';
@@ -86,6 +87,7 @@ describe.each(FIXTURES)('$format $name', ({ format, name }) => {
 it('says why a log cannot be checked', async () => {
   await expect(check(await written(Buffer.from('{"a":1}\n{"b":2}\n')))).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' });
   await expect(check(path.join(folder, 'missing.jsonl'))).rejects.toMatchObject({ code: 'UNREADABLE_BODY', message: 'cannot be read: it does not exist' });
+  expect(unreadable(Object.assign(new Error('EACCES'), { code: 'EACCES' })).message).toBe('cannot be read: permission is denied');
   const torn = gzipSync(fixture('occasio', 'valid')).subarray(0, -100);
   await expect(check(await written(torn))).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
 });
