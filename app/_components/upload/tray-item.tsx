@@ -2,7 +2,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { formatBytes, formatSpeed } from '../format/bytes';
-import { formatNoun } from '../format/number';
+import { formatCount, formatNoun } from '../format/number';
 import { FORMAT_LABEL } from '../verdict/formats';
 import { VerdictMark } from '../verdict/verdict-mark';
 import type { Upload } from './upload';
@@ -63,7 +63,7 @@ export function TrayItem({ upload, children }: { upload: Upload; children: React
 
 function describe({ file, phase, sentBytes, bytesPerSecond, receipt }: Upload, percent: number): string {
   const size = formatBytes(file.size);
-  if (receipt) return `${FORMAT_LABEL[receipt.format]}, ${formatNoun(receipt.records, 'record')}, ${formatBytes(receipt.bytes)}, ${PLACEMENT[receipt.placement]}${receipt.chain === file.name ? '' : ` ${receipt.chain}`}`;
+  if (receipt) return `${FORMAT_LABEL[receipt.format]}, ${formatNoun(receipt.records, 'record')}, ${formatBytes(receipt.bytes)}, ${PLACEMENT[receipt.placement]}${receipt.chain === file.name ? '' : ` ${receipt.chain}`}${receipt.forkedAt === null ? '' : ` from record ${formatCount(receipt.forkedAt)} on`}`;
   if (phase === 'sending') return `${formatBytes(sentBytes)} of ${size}, ${percent}%${bytesPerSecond > 0 ? `, ${formatSpeed(bytesPerSecond)}` : ''}`;
   if (phase === 'storing') return `${size} sent, being written to the evidence store`;
   return phase === 'waiting' ? `${size}, waiting` : size;

@@ -3,7 +3,6 @@ import { Download, Scissors } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { sayError } from '@/app/_components/api/client';
 import { useJson } from '@/app/_components/api/use-json';
-import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Button, buttonClass } from '@/app/_components/ui/button';
 import { Dialog } from '@/app/_components/ui/dialog';
@@ -40,10 +39,10 @@ function Plan({ plan: { chainId, removed, original, repaired, sentence }, onClos
           </Part>
         )}
         <Part label="As stored" sha256={original.sha256}>
-          {formatBytes(original.bytes)}
+          {formatNoun(original.bytes, 'byte')}
         </Part>
         <Part label="The copy" sha256={repaired.sha256}>
-          {formatBytes(repaired.bytes)}
+          {formatNoun(repaired.bytes, 'byte')}
         </Part>
       </dl>
       <div className="flex justify-end gap-2">

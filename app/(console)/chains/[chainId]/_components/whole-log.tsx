@@ -20,22 +20,52 @@ export function WholeLog({ chain: { summary, sameLog, verdict } }: { chain: Chai
           {validity(summary)} <Silences gaps={summary.range ? summary.gaps : null} />
         </div>
       )}
-      {sameLog.length > 0 && (
-        <p className="[overflow-wrap:anywhere]">
-          The same log is also held as{' '}
-          {sameLog.map(({ chainId, name, relation, records }, index) => (
-            <span key={chainId}>
-              {index > 0 && (index === sameLog.length - 1 ? ' and ' : ', ')}
-              <Link className="link" href={`/chains/${chainId}`}>
-                {name}
-              </Link>
-              , {RELATION[relation]} ({formatNoun(records, 'record')})
-            </span>
-          ))}
-          . Each is judged by itself.
-        </p>
-      )}
+      <Elsewhere sameLog={sameLog} />
     </div>
+  );
+}
+
+/** Names in the sentence while there are few; past that they fold away. */
+const IN_SENTENCE = 2;
+
+function Elsewhere({ sameLog }: { sameLog: readonly SameLog[] }) {
+  if (sameLog.length === 0) return null;
+  if (sameLog.length > IN_SENTENCE) {
+    return (
+      <details>
+        <summary>The same log is also held under {formatCount(sameLog.length)} other names; each is judged by itself.</summary>
+        <ul aria-label="Chains that hold the same log" className="mt-1 mb-2 list-disc pl-6">
+          {sameLog.map((other) => (
+            <li key={other.chainId}>
+              <Other {...other} />
+            </li>
+          ))}
+        </ul>
+      </details>
+    );
+  }
+  return (
+    <p className="[overflow-wrap:anywhere]">
+      The same log is also held as{' '}
+      {sameLog.map((other, index) => (
+        <span key={other.chainId}>
+          {index > 0 && ' and '}
+          <Other {...other} />
+        </span>
+      ))}
+      . Each is judged by itself.
+    </p>
+  );
+}
+
+function Other({ chainId, name, relation, records }: SameLog) {
+  return (
+    <>
+      <Link className="link" href={`/chains/${chainId}`}>
+        {name}
+      </Link>
+      , {RELATION[relation]} ({formatNoun(records, 'record')})
+    </>
   );
 }
 
