@@ -6,3 +6,5 @@ export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 export const MAX_UPLOAD_BYTES = 1024 ** 4;
 /** Bytes from the start an upload's format is recognised in. */
 export const RECOGNITION_BYTES = 256 * 1024;
+/** Bytes read to place an upload by its records while the sender waits: two segments of each side and then some. */
+export const MAX_COMPARED_BYTES = 256 * 1024 * 1024;

@@ -4,16 +4,18 @@ import { type Stretch, compareHistories } from '../core/chain/compare-histories'
 import type { ChainFormat } from '../core/chain/format';
 import { AppError } from '../core/errors';
 import type { Placement } from '../schemas/uploads';
+import { MAX_COMPARED_BYTES } from './limits';
 
 export type Placed = { placement: Placement; /** The first record that is another one than before. */ forkedAt: number | null };
 
 /**
  * How content relates to what a chain held, told by the hashes of its records. `replaces` when that cannot be told: one of the two holds
- * no records, is not in the store any more, or both hold the same records in other bytes.
+ * no records, is not in the store any more, both hold the same records in other bytes, or more than `MAX_COMPARED_BYTES` would have to be
+ * read while the sender waits: the verdict then tells.
  */
 export async function placeByRecords(ctx: Context, format: ChainFormat, before: readonly { digest: string }[], next: readonly Stretch[]): Promise<Placed> {
   try {
-    const compared = await compareHistories(format, ctx.hasher, before, next, (digest) => ctx.evidence.read(digest));
+    const compared = await compareHistories(format, ctx.hasher, before, next, boundedReader(ctx));
     if (compared.kind === 'differs') return { placement: compared.forks ? 'forks' : 'rewrites', forkedAt: compared.at.record };
     if (compared.shared === 0) return { placement: 'replaces', forkedAt: null };
     if (compared.kind === 'ends') return { placement: 'shorter', forkedAt: null };
@@ -21,8 +23,24 @@ export async function placeByRecords(ctx: Context, format: ChainFormat, before: 
     const records = next.reduce((sum, stretch) => sum + stretch.records, 0);
     return { placement: records > compared.shared ? 'extends' : 'replaces', forkedAt: null };
   } catch (error) {
+    if (error instanceof TooMuchToCompare) return { placement: 'replaces', forkedAt: null };
     // What was lost from the store cannot be compared; that must not keep new evidence out.
     if (error instanceof AppError && error.code === 'EVIDENCE_MISSING') return { placement: 'replaces', forkedAt: null };
     throw error;
   }
 }
+
+/** Reads from the store until the limit of one comparison is reached. */
+function boundedReader(ctx: Context) {
+  let readBytes = 0;
+  return async function* (digest: string): AsyncGenerator<Buffer, void, undefined> {
+    for await (const chunk of await ctx.evidence.read(digest)) {
+      const bytes = chunk as Buffer; // a byte stream without encoding yields Buffers
+      readBytes += bytes.length;
+      if (readBytes > MAX_COMPARED_BYTES) throw new TooMuchToCompare();
+      yield bytes;
+    }
+  };
+}
+
+class TooMuchToCompare extends Error {}

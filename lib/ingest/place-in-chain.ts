@@ -26,13 +26,12 @@ export async function placeInChain(ctx: Context, tx: Tx, arrival: Arrival): Prom
     const tail = await lastRecord(ctx.evidence, format, ctx.hasher, last);
     if (tail?.hash && tail.hash === firstRecord(format, ctx.hasher, lines)?.prev) return { placement: 'continues', forkedAt: null };
   }
-  const againstPresent: Placed = byBytes === 'replaces' ? await placeByRecords(ctx, format, present, next) : { placement: byBytes, forkedAt: null };
   const witnessed = await furthestWitnessed(tx, chainId, present);
-  if (!witnessed) return againstPresent;
+  if (!witnessed) return byBytes === 'replaces' ? placeByRecords(ctx, format, present, next) : { placement: byBytes, forkedAt: null };
   const sameBytes = witnessed.length === next.length && witnessed.every(({ digest }, index) => digest === next[index]?.digest);
   const againstWitness: Placed = sameBytes ? { placement: 'identical', forkedAt: null } : await placeByRecords(ctx, format, witnessed, next);
-  const breaks = ({ placement }: Placed) => placement === 'forks' || placement === 'rewrites';
-  return breaks(againstWitness) || againstWitness.placement === 'shorter' || breaks(againstPresent) ? againstWitness : againstPresent;
+  const bearsItOut = againstWitness.placement === 'identical' || againstWitness.placement === 'extends' || againstWitness.placement === 'replaces';
+  return bearsItOut && byBytes !== 'replaces' ? { placement: byBytes, forkedAt: null } : againstWitness;
 }
 
 /** The content of the furthest head seen, when it is not what the chain holds. */
