@@ -1,5 +1,5 @@
 /** Where the members of a scanned object lie: four numbers a member, its key without quotes and its value, as `from, to, from, to`. */
-export type Members = {
+type Members = {
   count: number;
   readonly at: Int32Array;
   /** A number in the object has an exponent: it may be none a double holds. */
