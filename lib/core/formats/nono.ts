@@ -30,7 +30,7 @@ export const nono: ChainFormat = {
   legacyPrefix: false,
   recognise,
   toEvent: nonoToEvent,
-  original: originalNono,
+  original: (hasher) => originalNono(hasher),
   fast: fastNono,
   check(line, hasher) {
     const read = readLine(line, '{"sequence":');
