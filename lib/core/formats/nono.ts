@@ -27,6 +27,7 @@ export const nono: ChainFormat = {
   genesis: 'null',
   firstSequence: 0,
   restarts: false,
+  rotates: false,
   legacyPrefix: false,
   recognise,
   toEvent: nonoToEvent,

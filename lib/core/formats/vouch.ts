@@ -25,6 +25,7 @@ export const vouch: ChainFormat = {
   genesis: '0'.repeat(64),
   firstSequence: null,
   restarts: false,
+  rotates: false,
   legacyPrefix: true,
   recognise,
   toEvent,
