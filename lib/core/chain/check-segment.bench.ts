@@ -5,7 +5,6 @@ import { arbiterLog } from '../../ingest/sample/arbiter-log';
 import { occasioLog } from '../../ingest/sample/occasio-log';
 import { createRandom } from '../../ingest/sample/random';
 import { type Content, toBytes, writers } from '../../testing/chains';
-import { originalOf } from '../../testing/original';
 import type { FormatId } from './format';
 import { FORMATS, formatById } from '../formats';
 import { createSegmentChecker } from './check-segment';
@@ -59,6 +58,5 @@ test(`verify ${RECORDS.toLocaleString('en')} records on one thread`, async ({ be
     bench("a plain walk by Occasio's rule", plainWalk),
     bench('SHA-256 a record, nothing else', hashesAlone),
     bench('SHA-256 of the Occasio bytes at once', () => void hash('sha256', logs.occasio, 'hex')),
-    ...FORMATS.map((format) => bench(`what ${format.label}'s own verifier would say`, () => void originalOf(format, hasher, logs[format.id], CHUNK_BYTES))),
   );
 });
