@@ -59,4 +59,4 @@ test(`verify ${RECORDS.toLocaleString('en')} records on one thread`, async ({ be
     bench('SHA-256 a record, nothing else', hashesAlone),
     bench('SHA-256 of the Occasio bytes at once', () => void hash('sha256', logs.occasio, 'hex')),
   );
-});
+}, 300_000);
