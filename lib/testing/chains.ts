@@ -85,7 +85,7 @@ export function writers(hasher: Hasher): Record<FormatId, Writer> {
 }
 
 /** The member that holds a record's own hash. */
-export const HASH_KEY: Record<FormatId, string> = { occasio: 'hash', arbiter: 'chain_record_hash', nono: 'chain_hash', agentfence: 'hash', vouch: 'hash' };
+const HASH_KEY: Record<FormatId, string> = { occasio: 'hash', arbiter: 'chain_record_hash', nono: 'chain_hash', agentfence: 'hash', vouch: 'hash' };
 
 /** The line without its own hash. */
 export function bare(line: string | undefined): string {

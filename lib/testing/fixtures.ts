@@ -9,6 +9,11 @@ export function fixture(format: FormatId, name: string): Buffer {
   return readFileSync(`${root}${format}/${name}.jsonl`);
 }
 
+/** A fixture that is no log, as text. */
+export function fixtureText(format: FormatId, file: string): string {
+  return readFileSync(`${root}${format}/${file}`, 'utf8');
+}
+
 export function fixtureNames(format: FormatId): string[] {
   return readdirSync(`${root}${format}`)
     .filter((file) => file.endsWith('.jsonl'))
@@ -24,13 +29,16 @@ export type Expected = {
   crash?: string;
   error_count?: number;
   errors?: { line: number; detail: string; warning?: boolean }[];
-  without_session_json?: { err?: string; line?: number; detail?: string; event_count?: number };
+  without_session_json?: NonoExpected;
+  with_session_json?: NonoExpected;
   status?: 'ok' | 'no_chain' | 'partial' | 'corrupt' | 'failed';
   bad_event?: number;
   chain_start_event?: number;
   detail?: string;
   stdout?: string;
 };
+
+type NonoExpected = { err?: string; line?: number; detail?: string; event_count?: number };
 
 export function expectedOf(format: FormatId, file: string): Expected {
   const { verdicts }: { verdicts: Record<string, Expected> } = JSON.parse(readFileSync(`${root}${format}/expected.json`, 'utf8'));

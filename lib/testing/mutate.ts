@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** A change to the bytes of a log. Positions are taken modulo what there is. */
 export type Mutation = { kind: (typeof KINDS)[number]; at: number; other: number };
 
-const KINDS = ['flip bit', 'drop line', 'repeat line', 'swap lines', 'cut tail', 'insert byte', 'drop byte', 'change digit', 'space out', 'unescape', 'double key', 'add key', 'key case', 'strip hash', 'blank line', 'carriage return', 'glue lines', 'swap bytes', 'exponent'] as const;
+const KINDS = ['flip bit', 'drop line', 'repeat line', 'swap lines', 'cut tail', 'insert byte', 'drop byte', 'change digit', 'space out', 'unescape', 'double key', 'add key', 'key case', 'strip hash', 'blank line', 'carriage return', 'glue lines', 'swap bytes', 'exponent', 'change case'] as const;
 
 export const mutations = (max: number) => fc.array(fc.record({ kind: fc.constantFrom(...KINDS), at: fc.nat(), other: fc.nat() }), { maxLength: max });
 
@@ -50,6 +50,8 @@ function mutateLines(lines: string[], kind: Mutation['kind'], at: number, other:
       return lines.with(at, lines[second] ?? '').with(second, line);
     case 'change digit':
       return replaced(/\d/g, (digit) => String((Number(digit) + 1 + (other % 9)) % 10));
+    case 'change case':
+      return replaced(/[a-zA-Z]/g, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
     case 'exponent':
       return replaced(/:\d+/g, (number) => `${number}e0`);
     case 'space out':

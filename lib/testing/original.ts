@@ -1,10 +1,14 @@
 import type { ChainFormat, Hasher } from '../core/chain/format';
 import { createLineSplitter } from '../core/chain/lines';
-import type { OriginalFinding } from '../core/chain/original';
+import type { OriginalFinding, OriginalWalk } from '../core/chain/original';
 
 /** What the format's own verifier says of these bytes. */
 export function originalOf(format: ChainFormat, hasher: Hasher, bytes: Uint8Array, chunkBytes = 64 * 1024): OriginalFinding {
-  const walk = format.original(hasher);
+  return walked(format.original(hasher), bytes, chunkBytes);
+}
+
+/** What a verifier says that is led down these bytes. */
+export function walked(walk: OriginalWalk, bytes: Uint8Array, chunkBytes = 64 * 1024): OriginalFinding {
   const splitter = createLineSplitter((line) => walk.line(line));
   for (let at = 0; at < bytes.length; at += chunkBytes) splitter.push(bytes.subarray(at, at + chunkBytes));
   splitter.end();

@@ -31,6 +31,7 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
     last: null,
     firstRecordedAt: null,
     lastRecordedAt: null,
+    times: { opening: null, closing: null, gaps: [] },
     openTail: false,
     problemCounts: found.counts,
     leadingUnchained: { count: 0, places: [] },
@@ -74,7 +75,7 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
   }
 
   function onRecord(record: CheckedRecord, place: Place): void {
-    if (record.recordedAt !== null) times.noteText(record.recordedAt);
+    if (record.recordedAt !== null) times.noteText(record.recordedAt, place.record);
     for (const note of record.notes) found.add(note.code, place, note);
     if (record.hash === null) onUnchained(place);
     else onChained(record, record.hash, place);
@@ -132,7 +133,7 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
     const { hash, sequence } = fast;
     const record = check.records;
     index.add(record, hash, last.hash, true);
-    times.noteFast(chunk, fast);
+    times.noteFast(chunk, fast, record);
     check.last = { record, line, byteOffset, byteLength: to - from, hash, prev: last.hash, sequence, altered: null };
     check.lastValid = { record, hash, sequence };
     check.lines = line;
@@ -153,8 +154,10 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
     end() {
       splitter.end();
       check.openLinks = index.explain(pending);
-      check.firstRecordedAt = times.first();
-      check.lastRecordedAt = times.last();
+      const { earliest, latest, opening, closing, gaps } = times.end();
+      check.firstRecordedAt = earliest;
+      check.lastRecordedAt = latest;
+      check.times = { opening, closing, gaps };
       return { check, problems: found.problems };
     },
   };

@@ -1,4 +1,5 @@
 import type { Problem, ProblemCounts } from './problem';
+import type { TimeGap } from './time-gaps';
 import type { ChainVerdict, Verdict } from './verdict';
 
 /** Where a line lies. */
@@ -25,6 +26,8 @@ export type SegmentCheck = {
   /** Smallest and largest stated times, RFC 3339 UTC. */
   firstRecordedAt: string | null;
   lastRecordedAt: string | null;
+  /** Times of the first and the last record that state one, and the longest silences between. */
+  times: { opening: string | null; closing: string | null; gaps: TimeGap[] };
   /** Ends without a newline. */
   openTail: boolean;
   /** Of what the segment shows by itself. Links that lead out of it, blank lines, CR LF and records before a chain are counted when it is joined. */
@@ -90,6 +93,8 @@ export type ChainCheck = {
   head: string | null;
   firstRecordedAt: string | null;
   lastRecordedAt: string | null;
+  /** The longest silences, longest first. */
+  timeGaps: TimeGap[];
   /** Problems of links, joints and the witness; those a segment shows by itself stay with it. */
   jointProblems: Problem[];
   /** Of everything: segments and joints. */

@@ -51,7 +51,7 @@ describe.each(all)('the fast path of $format.label', ({ format, write }) => {
         const bytes = changes.reduce(mutate, toBytes(write(list)));
         expect(fastly(bytes, chunkBytes)).toEqual(carefully(bytes));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -64,7 +64,7 @@ describe.each(all)('the fast path of $format.label', ({ format, write }) => {
         const bytes = toBytes(lines.with(at, resealed(hasher, format, changed)));
         expect(fastly(bytes, 5000)).toEqual(carefully(bytes));
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 
@@ -75,7 +75,7 @@ describe.each(all)('the fast path of $format.label', ({ format, write }) => {
         const bytes = changes.reduce(mutate, Buffer.from(`${lines.slice(from, from + 6).join('\n')}\n`, 'latin1'));
         expect(fastly(bytes, 700)).toEqual(carefully(bytes));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

@@ -42,6 +42,8 @@ export interface ChainFormat {
   readonly firstSequence: number | null;
   /** True when a writer restart begins a new chain in the same file as its own rule. */
   readonly restarts: boolean;
+  /** True when a rotated file begins a new chain and numbers on; then `sequence` is set although `firstSequence` is not. */
+  readonly rotates: boolean;
   /** True when records before the first chained one are the format's legacy. */
   readonly legacyPrefix: boolean;
   /** Whether a parsed line looks like this format, 0 (no) to 1 (certain). */

@@ -8,7 +8,7 @@ import { checkBytes, verifySegments } from '../../testing/verify';
 import { recogniseFormat } from '../formats';
 
 /** `SEALTRAIL_FUZZ_INPUTS=100000 npx vitest run --project unit lib/core/chain/fuzz` for the long run, a few minutes. */
-const INPUTS = Number(process.env.SEALTRAIL_FUZZ_INPUTS ?? 2000);
+const INPUTS = Number(process.env.SEALTRAIL_FUZZ_INPUTS ?? 1000);
 const SEED = Number(process.env.SEALTRAIL_FUZZ_SEED ?? 20_260_511);
 /** Far above what a log of a few kilobytes takes. */
 const TOO_LONG_MS = 2000;

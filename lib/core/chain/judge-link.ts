@@ -75,10 +75,21 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
       return { code: 'out-of-order', expected, found, message: 'The beginning of the chain stands behind records that follow from it: records were reordered.' };
     }
     leaveOpen(link);
+    const numberedOn = format.rotates ? judgeRotation(link) : null;
+    if (numberedOn) return numberedOn;
     if (format.restarts && link.sequence === format.firstSequence) {
       return { code: 'restart', expected, found, message: `${format.label} was started again here and began a new chain, as it does. Each part holds; that nothing is missing between them is not proven.` };
     }
     return { code: 'fork', expected, found, message: 'The record starts from the beginning of a chain a second time: a second writer, or one that had lost the end of the log, began anew.' };
+  }
+
+  /** A beginning that numbers on from the record before it: the next file of a rotated log, or one after it. */
+  function judgeRotation({ before, sequence, prev: found }: PlacedLink): Ruling | null {
+    if (!before || before.sequence === null || sequence === null || sequence <= before.sequence) return null;
+    const expected = before.hash;
+    const skipped = sequence - before.sequence - 1;
+    if (skipped === 0) return { code: 'restart', expected, found, message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. Each part holds; only the numbers show that nothing is missing between them.` };
+    return { code: 'missing-records', expected, found, message: `A new file of a rotated log begins here, and ${many(skipped, 'record')} before it ${skipped === 1 ? 'is' : 'are'} missing: a file between the two was left out or removed.` };
   }
 
   function judgeKnown(link: PlacedLink, bearer: number, claimant: number | null): Ruling {

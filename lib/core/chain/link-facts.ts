@@ -32,10 +32,11 @@ export function createLinkIndex(): LinkIndex {
       for (const { hash, prev } of links) {
         for (const key of prev === null ? [hash] : [hash, prev]) wanted.set(key, { bearer: null, firstClaimant: null });
       }
+      const find = finder(wanted);
       for (let at = 0; at < records.length && wanted.size > 0; at += 1) {
-        const bearer = wanted.get(hashes[at] ?? '');
+        const bearer = find(hashes[at] ?? '');
         if (bearer && bearer.bearer === null) bearer.bearer = at;
-        const claimed = valid[at] ? wanted.get(prevs[at] ?? '') : undefined;
+        const claimed = valid[at] ? find(prevs[at] ?? '') : undefined;
         if (claimed && claimed.firstClaimant === null) claimed.firstClaimant = at;
       }
       const ordinal = (at: number | null | undefined) => (at === null || at === undefined ? null : (records[at] ?? null));
@@ -46,5 +47,15 @@ export function createLinkIndex(): LinkIndex {
         return { ...link, duplicateOf: ordinal(twin), predecessor: ordinal(named?.bearer), rival: ordinal(rival) };
       });
     },
+  };
+}
+
+/** Looks hashes up. Few are compared one by one: that asks less of a string than a map does. */
+function finder(wanted: ReadonlyMap<string, Found>): (hash: string) => Found | undefined {
+  if (wanted.size > 8) return (hash) => wanted.get(hash);
+  const entries = [...wanted];
+  return (hash) => {
+    for (const [key, found] of entries) if (key === hash) return found;
+    return undefined;
   };
 }

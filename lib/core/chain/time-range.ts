@@ -1,4 +1,5 @@
 import type { FastCheck } from './fast-check';
+import { type TimeGap, createGapList } from './time-gaps';
 
 const DOT = 0x2e;
 const DAYS = new Uint8Array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]);
@@ -35,21 +36,34 @@ function pair(bytes: Uint8Array, at: number): number {
 /** A time as its characters without the `Z`, which order as times do. */
 type Text = { readonly bytes: Uint8Array; length: number };
 
-/** The earliest and the latest of times. */
-export type TimeRange = { noteText(instant: string): void; noteFast(bytes: Uint8Array, record: FastCheck): void; first(): string | null; last(): string | null };
+/** What the times of records tell, given in the order of the file. `record` is the 0-based ordinal. */
+export type TimeRange = {
+  noteText(instant: string, record: number): void;
+  noteFast(bytes: Uint8Array, fast: FastCheck, record: number): void;
+  end(): { earliest: string | null; latest: string | null; opening: string | null; closing: string | null; gaps: TimeGap[] };
+};
 
 export function createTimeRange(): TimeRange {
-  const [first, last, scratch]: Text[] = [text(), text(), text()];
+  const earliest = text();
+  const latest = text();
+  const opening = text();
+  const closing = text();
+  const scratch = text();
+  const gaps = createGapList();
   let day = Number.NaN;
+  let closingSeconds = Number.NaN;
 
-  function note(bytes: Uint8Array, from: number, length: number): void {
-    if (!first || !last) return;
-    if (last.length === 0 || order(bytes, from, length, last) > 0) copy(bytes, from, length, last);
-    if (first.length === 0 || order(bytes, from, length, first) < 0) copy(bytes, from, length, first);
+  function note(bytes: Uint8Array, from: number, length: number, record: number): void {
+    const seconds = secondsAt(bytes, from);
+    if (seconds - closingSeconds >= gaps.least()) gaps.add({ record, from: read(closing) ?? '', to: instant(bytes, from, length), seconds: seconds - closingSeconds });
+    closingSeconds = seconds;
+    if (latest.length === 0 || order(bytes, from, length, latest) > 0) copy(bytes, from, length, latest);
+    if (earliest.length === 0 || order(bytes, from, length, earliest) < 0) copy(bytes, from, length, earliest);
+    if (opening.length === 0) copy(bytes, from, length, opening);
+    copy(bytes, from, length, closing);
   }
 
-  function noteUnix(bytes: Uint8Array, { unixSeconds, fractionFrom, fractionTo }: FastCheck): void {
-    if (!scratch) return;
+  function noteUnix(bytes: Uint8Array, { unixSeconds, fractionFrom, fractionTo }: FastCheck, record: number): void {
     const ofDay = unixSeconds % 86_400;
     if (unixSeconds - ofDay !== day) {
       day = unixSeconds - ofDay;
@@ -64,23 +78,31 @@ export function createTimeRange(): TimeRange {
       length += 1;
       for (let at = fractionFrom; at < fractionTo; at += 1, length += 1) scratch.bytes[length] = bytes[at] ?? 0;
     }
-    note(scratch.bytes, 0, length);
+    note(scratch.bytes, 0, length, record);
   }
 
   return {
-    noteText(instant) {
-      const given = text();
-      write(given, instant);
-      note(given.bytes, 0, instant.length - 1);
+    noteText(instant, record) {
+      write(scratch, instant);
+      day = Number.NaN;
+      note(scratch.bytes, 0, instant.length - 1, record);
     },
-    noteFast(bytes, record) {
-      if (record.timeFrom === -1) {
-        if (record.unixSeconds !== -1) noteUnix(bytes, record);
-      } else note(bytes, record.timeFrom, record.timeTo - record.timeFrom - 1);
+    noteFast(bytes, fast, record) {
+      if (fast.timeFrom !== -1) note(bytes, fast.timeFrom, fast.timeTo - fast.timeFrom - 1, record);
+      else if (fast.unixSeconds !== -1) noteUnix(bytes, fast, record);
     },
-    first: () => (first ? read(first) : null),
-    last: () => (last ? read(last) : null),
+    end: () => ({ earliest: read(earliest), latest: read(latest), opening: read(opening), closing: read(closing), gaps: gaps.list() }),
   };
+}
+
+/** Seconds since 1970 of the whole second, by the proleptic Gregorian calendar. */
+function secondsAt(bytes: Uint8Array, from: number): number {
+  const month = pair(bytes, from + 5);
+  // Years that begin in March end with the day of leap years.
+  const year = pair(bytes, from) * 100 + pair(bytes, from + 2) - (month <= 2 ? 1 : 0);
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + pair(bytes, from + 8) - 1;
+  const days = year * 365 + Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400) + dayOfYear - 719_468;
+  return days * 86_400 + pair(bytes, from + 11) * 3600 + pair(bytes, from + 14) * 60 + pair(bytes, from + 17);
 }
 
 function text(): Text {
@@ -92,7 +114,11 @@ function write({ bytes }: Text, from: string): void {
 }
 
 function read({ bytes, length }: Text): string | null {
-  return length === 0 ? null : `${String.fromCharCode(...bytes.subarray(0, length))}Z`;
+  return length === 0 ? null : instant(bytes, 0, length);
+}
+
+function instant(bytes: Uint8Array, from: number, length: number): string {
+  return `${String.fromCharCode(...bytes.subarray(from, from + length))}Z`;
 }
 
 function copy(bytes: Uint8Array, from: number, length: number, to: Text): void {

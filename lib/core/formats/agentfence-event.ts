@@ -54,7 +54,7 @@ export type GoRefusal = { refusal: string };
 /** Reads an event by Go's rules: keys in any case, the last of repeated keys, `null` as nothing, types strict. */
 export function readGoEvent(tree: JsonNode): GoEvent | GoRefusal {
   if (tree.kind === 'literal' && tree.raw === 'null') return { values: new Map(), unknownKeys: [], otherCase: [] };
-  if (tree.kind !== 'object') return { refusal: `json: cannot unmarshal ${goKind(tree)} into Go value of type audit.Event` };
+  if (tree.kind !== 'object') return { refusal: `json: cannot unmarshal ${goKind(tree, 'string')} into Go value of type audit.Event` };
   const read = { unknownKeys: [] as string[], otherCase: [] as string[], refusal: null as string | null }; // filled below
   const values = readStruct(tree.members, FIELDS, 'Event', new Map(), read);
   return read.refusal === null ? { values, unknownKeys: read.unknownKeys, otherCase: read.otherCase } : { refusal: read.refusal };
@@ -96,7 +96,7 @@ function readStruct(members: Members, fields: readonly Field[], path: string, va
     }
     const given = readValue(value, kind, `${path}.${name}`, values.get(name), read);
     if (given) values.set(name, given);
-    else read.refusal ??= `json: cannot unmarshal ${goKind(value)} into Go struct field ${path}.${name} of type ${GO_TYPE[kind]}`;
+    else read.refusal ??= `json: cannot unmarshal ${goKind(value, kind)} into Go struct field ${path}.${name} of type ${GO_TYPE[kind]}`;
   }
   return values;
 }
@@ -113,8 +113,10 @@ function readValue(node: JsonNode, kind: Kind, path: string, before: GoValue | u
       return node.kind === 'literal' && /^-?\d+$/.test(node.raw) && BigInt.asIntN(64, BigInt(node.raw)) === BigInt(node.raw) ? { kind: 'number', raw: node.raw === '-0' ? '0' : node.raw } : null;
     case 'strings': {
       if (node.kind !== 'array') return null;
-      const items = node.items.map((item) => (item.kind === 'string' ? item.value.toWellFormed() : item.kind === 'literal' && item.raw === 'null' ? '' : null));
-      return items.every((item) => item !== null) ? { kind: 'strings', items } : null;
+      const isNull = (item: JsonNode) => item.kind === 'literal' && item.raw === 'null';
+      const other = node.items.find((item) => item.kind !== 'string' && !isNull(item));
+      if (other) read.refusal ??= `json: cannot unmarshal ${goKind(other, 'string')} into Go struct field ${path} of type string`;
+      return { kind: 'strings', items: node.items.map((item) => (item.kind === 'string' ? item.value.toWellFormed() : '')) };
     }
     case 'map': {
       if (node.kind !== 'object') return null;
@@ -126,7 +128,7 @@ function readValue(node: JsonNode, kind: Kind, path: string, before: GoValue | u
     }
     case 'memory_write':
       if (node.kind !== 'object') return null;
-      return { kind: 'struct', values: readStruct(node.members, MEMORY_WRITE, path, before?.kind === 'struct' ? before.values : new Map(), read) };
+      return { kind: 'struct', values: readStruct(node.members, MEMORY_WRITE, 'MemoryWrite.memory_write', before?.kind === 'struct' ? before.values : new Map(), read) };
   }
 }
 
@@ -182,7 +184,9 @@ function folded(key: string): string {
   return key.replaceAll('\u017F', 's').replaceAll('\u212A', 'k').replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-function goKind(node: JsonNode): string {
-  if (node.kind === 'object' || node.kind === 'array' || node.kind === 'string') return node.kind;
-  return node.raw === 'true' || node.raw === 'false' ? 'bool' : /^[-+\d.eE]+$/.test(node.raw) && !/^\d+$/.test(node.raw) ? `number ${node.raw}` : 'number';
+/** Go names the number where an integer is wanted. */
+function goKind(node: JsonNode, wanted: Kind): string {
+  if (node.kind !== 'literal') return node.kind;
+  if (node.raw === 'true' || node.raw === 'false') return 'bool';
+  return wanted === 'uint64' || wanted === 'int' ? `number ${node.raw}` : 'number';
 }

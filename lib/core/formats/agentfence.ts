@@ -28,6 +28,7 @@ export const agentfence: ChainFormat = {
   genesis: '',
   firstSequence: null,
   restarts: false,
+  rotates: true,
   legacyPrefix: true,
   recognise,
   toEvent,

@@ -9,12 +9,13 @@ const SEQUENCE = pattern(',"chain_sequence":');
 const PREV = pattern(',"chain_prev_hash":"');
 const HASH = pattern('","chain_record_hash":"');
 const CLOSING = pattern('"}');
+const OWN_KEYS = [pattern('chain_sequence'), pattern('chain_prev_hash'), pattern('chain_record_hash')];
 const BRACE = pattern('}');
 const DIGEST = 64;
 
 /** Records that open with their time and close with number and hashes. */
 export function fastArbiter(hasher: Hasher): FastCheck {
-  const { scan, members } = createScanner();
+  const { scanUntil, has } = createScanner();
   const record: FastCheck = {
     ...unsetFastCheck(),
     follows(bytes, from, to, head, sequence) {
@@ -28,10 +29,9 @@ export function fastArbiter(hasher: Hasher): FastCheck {
       if (!standsAt(bytes, prevAt - PREV.length, PREV) || !standsAt(bytes, numberAt - SEQUENCE.length, SEQUENCE) || !textAt(bytes, numberAt, number)) return false;
       const timeFrom = from + OPENING.length;
       const timeTo = closingQuote(bytes, timeFrom);
-      if (!textAt(bytes, prevAt, head) || !isInstant(bytes, timeFrom, timeTo) || !scan(bytes, from, to)) return false;
-      const last = 4 * (members.count - 1);
-      // All three are members of the record itself, not of something inside.
-      if (members.at[last] !== hashAt - HASH.length + 3 || members.at[last - 4] !== prevAt - PREV.length + 2 || members.at[last - 8] !== numberAt - SEQUENCE.length + 2) return false;
+      if (!textAt(bytes, prevAt, head) || !isInstant(bytes, timeFrom, timeTo)) return false;
+      // The rest up to the members of the chain, which stand in the record itself and not in something inside.
+      if (!scanUntil(bytes, from, numberAt - SEQUENCE.length) || OWN_KEYS.some((key) => has(bytes, key))) return false;
       record.hash = hasher.blake3(bytes.subarray(from, hashAt - HASH.length + 1), BRACE);
       record.sequence = sequence + 1;
       record.timeFrom = timeFrom;

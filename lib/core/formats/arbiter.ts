@@ -25,6 +25,7 @@ export const arbiter: ChainFormat = {
   genesis: 'genesis',
   firstSequence: 1,
   restarts: true,
+  rotates: false,
   // Chaining can be switched on later, on the same file.
   legacyPrefix: true,
   recognise,

@@ -17,7 +17,8 @@ export function chainDigest(hasher: Hasher, prev: string | null, leaf: string): 
   return hasher.sha256(CHAIN, prev === null ? NOTHING : fromHex(prev), fromHex(leaf));
 }
 
-function fromHex(hex: string): Uint8Array {
+/** The bytes that hexadecimal digits write. */
+export function fromHex(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length / 2);
   for (let at = 0; at < bytes.length; at += 1) bytes[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
   return bytes;

@@ -2,7 +2,7 @@ import type { JsonNode } from '../json/tree';
 
 /** Always there; null when there is none; left out when there is none; left out when empty. */
 type Presence = 'always' | 'nullable' | 'omitted' | 'omitted-empty';
-type Shape = readonly (readonly [name: string, presence: Presence, of?: Shape])[];
+export type Shape = readonly (readonly [name: string, presence: Presence, of?: Shape])[];
 type Tagged = { tag: string; shapes: Readonly<Record<string, Shape>> };
 
 const a = (...names: string[]): Shape => names.map((name) => [name, 'always'] as const);
@@ -19,7 +19,7 @@ const REQUESTS: Record<string, Shape> = {
 };
 const SPIFFE: Shape = [...a('workload_spiffe_id', 'trust_domain', 'svid_type', 'source'), ...o('upstream_spiffe_id'), ['delegation', 'omitted', [...a('authorized_by'), ...o('on_behalf_of'), ...a('chain_depth')]]];
 const CAPTURE = ['action', 'name', 'command', 'argv', 'exit_status', 'duration_ms', 'stdout_bytes', 'stderr', 'cache_scope', 'output_format', 'header_names', 'stdin_mode', 'interactive'].map((what) => `credential_capture_${what}`);
-const NETWORK: Shape = [
+export const NETWORK: Shape = [
   ...a('timestamp_unix_ms', 'mode', 'decision'),
   ...o('route_id', 'auth_mechanism', 'auth_outcome', 'managed_credential_active', 'injection_mode', 'denial_category', 'endpoint_policy_action', 'endpoint_policy_rule', 'approval_backend', ...CAPTURE),
   ['spiffe_context', 'omitted', SPIFFE],
@@ -41,6 +41,9 @@ const COMMAND: Shape = [
   ...n('exit_code'),
   ['stdio', 'omitted', [['stdout', 'omitted', STREAM], ['stderr', 'omitted', STREAM]]],
 ];
+
+/** Of a session's commands, in its metadata. */
+export const COMMAND_SUMMARY: Shape = [...a('mediation_active', 'event_count', 'invocation_count'), ['commands', 'always', a('command', 'allowed', 'denied', 'other')], ...a('truncated')];
 
 const EVENTS: Record<string, Shape> = {
   session_started: [...a('started', 'command'), ['redaction_policy', 'omitted', REDACTION]],
@@ -66,13 +69,14 @@ function tagged(node: JsonNode, { tag, shapes }: Tagged): string | null {
   const [first] = type;
   if (first?.value.kind !== 'string' || type.length !== 1) return null;
   const shape = Object.hasOwn(shapes, first.value.value) ? shapes[first.value.value] : undefined;
-  const rest = shape && struct(node, shape);
+  const rest = shape && structText(node, shape);
   if (rest === null || rest === undefined) return null;
   const separator = rest === '{}' ? '' : ',';
   return `{${JSON.stringify(tag)}:${JSON.stringify(first.value.value)}${separator}${rest.slice(1)}`;
 }
 
-function struct(node: JsonNode, shape: Shape): string | null {
+/** An object's members in the order of their declaration. */
+export function structText(node: JsonNode, shape: Shape): string | null {
   if (node.kind !== 'object') return null;
   const members: string[] = [];
   for (const [name, presence, of] of shape) {
@@ -93,7 +97,7 @@ function member(name: string, value: JsonNode | undefined, presence: Presence, o
   if (presence === 'omitted-empty' && value.kind === 'array' && value.items.length === 0) return '';
   if (name === 'request' && of === undefined) return tagged(value, { tag: 'capability_type', shapes: REQUESTS });
   if (of === undefined) return plain(value);
-  return value.kind === 'array' ? list(value.items, (item) => struct(item, of)) : struct(value, of);
+  return value.kind === 'array' ? list(value.items, (item) => structText(item, of)) : structText(value, of);
 }
 
 /** Strings, numbers, lists of them, and the one enumeration written as an object. */
@@ -109,7 +113,7 @@ function plain(node: JsonNode): string | null {
     case 'object': {
       const [only] = node.members;
       if (node.members.length !== 1 || only?.key !== 'Denied') return null;
-      const reason = struct(only.value, a('reason'));
+      const reason = structText(only.value, a('reason'));
       return reason === null ? null : `{"Denied":${reason}}`;
     }
   }

@@ -4,6 +4,8 @@ import { memberSpans } from '../json/member-spans';
 import { readTree } from '../json/tree';
 import { chainDigest, leafDigest } from './nono-digests';
 import { nonoEventText } from './nono-event';
+import { createMerkleTree } from './nono-merkle';
+import type { NonoSession } from './nono-session';
 import { type JsonObject, readLine } from './read-line';
 
 const encoder = new TextEncoder();
@@ -11,11 +13,13 @@ const KNOWN = ['sequence', 'prev_chain', 'leaf_hash', 'chain_hash', 'event_json'
 /** Each byte is read by `u8::from_str_radix`, which takes a plus sign. */
 const DIGEST = /^(?:[0-9a-fA-F]{2}|\+[0-9a-fA-F]){32}$/;
 
-/** `nono audit verify` without a session file: the first failure ends it; counts physical lines. */
-export function originalNono(hasher: Hasher): OriginalWalk {
+/** `nono audit verify`, of the log alone or with what its session file says of it: the first failure ends it; counts physical lines. */
+export function originalNono(hasher: Hasher, session: NonoSession | null = null): OriginalWalk {
   let events = 0;
   let head: string | null = null;
   let failure: OriginalFinding | null = null;
+  let lacksEventJson = false;
+  const tree = createMerkleTree(hasher);
 
   function check(bytes: Uint8Array, line: number): void {
     const fail = (message: string, verdict: OriginalFinding['verdict'] = 'failed') => {
@@ -31,16 +35,28 @@ export function originalNono(hasher: Hasher): OriginalWalk {
     }
     if (row.prev !== head) return fail('Audit event prev_chain mismatch');
     if (row.eventJson !== null) {
-      const tree = parsed(row.eventJson);
-      if (tree === null) return fail('Failed to parse canonical audit event JSON', 'corrupt');
+      if (parsed(row.eventJson) === null) return fail('Failed to parse canonical audit event JSON', 'corrupt');
       if (row.eventJson !== row.event) return fail('Audit event JSON mismatch');
     }
     const leaf = leafDigest(hasher, encoder.encode(row.eventJson ?? row.event));
     if (row.leaf !== leaf) return fail('Audit event leaf hash mismatch');
     const chain = chainDigest(hasher, head, leaf);
     if (row.chain !== chain) return fail('Audit event chain hash mismatch');
+    lacksEventJson ||= row.eventJson === null;
+    tree.add(leaf);
     head = chain;
     events += 1;
+  }
+
+  /** What does not fit the session file. A count that differs is shown, and fails the command unless it prints JSON. */
+  function ofSession(): OriginalFinding | null {
+    const integrity = session?.audit_integrity;
+    if (!integrity) return null;
+    const fail = (message: string): OriginalFinding => ({ verdict: 'failed', line: null, message });
+    if (lacksEventJson) return fail('Alpha audit log is missing canonical event_json bytes');
+    if (head !== integrity.chain_head) return fail('Alpha audit log chain head mismatch');
+    if (tree.root() !== integrity.merkle_root) return fail('Alpha audit log Merkle root mismatch');
+    return events === integrity.event_count ? null : fail('MISMATCH: Audit integrity verification failed');
   }
 
   return {
@@ -49,7 +65,7 @@ export function originalNono(hasher: Hasher): OriginalWalk {
       if (tooLong) failure = { verdict: 'corrupt', line: number, message: 'not followed: the line is longer than is read here' };
       else if (!isWhite(bytes)) check(bytes, number);
     },
-    end: () => failure ?? { verdict: 'ok', line: null, message: `VERIFIED, ${events} ${events === 1 ? 'event' : 'events'}` },
+    end: () => failure ?? ofSession() ?? { verdict: 'ok', line: null, message: `VERIFIED, ${events} ${events === 1 ? 'event' : 'events'}` },
   };
 }
 

@@ -27,10 +27,11 @@ export const nono: ChainFormat = {
   genesis: 'null',
   firstSequence: 0,
   restarts: false,
+  rotates: false,
   legacyPrefix: false,
   recognise,
   toEvent: nonoToEvent,
-  original: originalNono,
+  original: (hasher) => originalNono(hasher),
   fast: fastNono,
   check(line, hasher) {
     const read = readLine(line, '{"sequence":');
@@ -60,7 +61,7 @@ export const nono: ChainFormat = {
     if (computed !== hash && record.event_json === undefined && anew !== null) return ofOldRow(common, anew, hasher, named, written);
     const mismatch = computed === hash ? mismatchOf(record, { leaf, shown: anew, hashed }, hasher) : null;
     if (record.event_json === undefined || record.event_json === null) notes.push(NO_EVENT_JSON);
-    const writers = `{"sequence":${String(record.sequence)},"prev_chain":${JSON.stringify(named)},"leaf_hash":"${leaf}","chain_hash":"${hash}","event_json":${JSON.stringify(hashed)},"event":${hashed}}`;
+    const writers = `{"sequence":${String(record.sequence)},"prev_chain":${named === null ? 'null' : `"${prev}"`},"leaf_hash":"${leaf}","chain_hash":"${hash}","event_json":${JSON.stringify(hashed)},"event":${hashed}}`;
     if (computed === hash && !mismatch && written !== writers) {
       const changes = changesBetween(written, writers);
       if (claimed !== hash || record.leaf_hash !== leaf || (named !== null && named !== prev)) changes.push('upper case of hashes');

@@ -33,6 +33,7 @@ export const occasio: ChainFormat = {
   genesis: '0'.repeat(64),
   firstSequence: null,
   restarts: false,
+  rotates: false,
   legacyPrefix: true,
   recognise,
   toEvent,

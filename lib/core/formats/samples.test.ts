@@ -111,6 +111,19 @@ describe.each(FORMATS)('$label samples', (format) => {
   });
 });
 
+it('joins the files of a rotated log, and misses one between them', () => {
+  const format = formatById('agentfence');
+  const [older, newer] = [fixture('agentfence', 'rotated-older'), fixture('agentfence', 'rotated')];
+  for (const pieces of [[older, newer], [Buffer.concat([older, newer])]]) {
+    const joined = verifySegments(format, hasher, pieces);
+    expect(briefly(joined.problems)).toEqual(['restart@11']);
+    expect(joined).toMatchObject({ verdict: 'restarted', records: 20, validRecords: 20 });
+  }
+  const short = Buffer.from(older.toString('utf8').split('\n').slice(0, 7).join('\n') + '\n');
+  expect(verifySegments(format, hasher, [short, newer])).toMatchObject({ verdict: 'gap', problemCounts: { 'missing-records': 1 } });
+  expect(verifySegments(format, hasher, [newer, older]).verdict).toBe('forked');
+});
+
 it('registers every format that has fixtures', () => {
   expect(FORMATS.map(({ id }) => id).toSorted()).toEqual(fixtureFormats());
   for (const { id } of FORMATS) expect(formatById(id).id).toBe(id);

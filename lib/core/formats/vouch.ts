@@ -25,6 +25,7 @@ export const vouch: ChainFormat = {
   genesis: '0'.repeat(64),
   firstSequence: null,
   restarts: false,
+  rotates: false,
   legacyPrefix: true,
   recognise,
   toEvent,
@@ -45,14 +46,14 @@ export const vouch: ChainFormat = {
     const digest = (covered: string) => hasher.sha256(encoder.encode(prev + covered));
     const spans = memberSpans(written);
     const own = spans.findLastIndex(({ key }) => key === 'hash');
-    let computed = digest(withoutMember(written, spans, own));
-    if (computed !== hash) {
-      const tree = readTree(written);
-      if (tree && digest(pythonText(tree, 'hash')) === hash) {
-        notes.push(reSerialised(written, pythonText(tree), hash, computed, twice ? ['duplicate key'] : []));
-        computed = hash;
-      }
-    }
+    // What is cut out is not covered, so it must be to the letter what the writer put there.
+    const isWriters = written.startsWith(`"hash":"${hash}","`, spans[own]?.from);
+    const asWritten = isWriters ? digest(withoutMember(written, spans, own)) : null;
+    if (asWritten === hash) return { kind: 'record', hash, prev, sequence: null, computed: hash, recordedAt, notes };
+    const tree = readTree(written);
+    const anew = tree && digest(pythonText(tree, 'hash'));
+    if (tree && anew === hash) notes.push(reSerialised(written, pythonText(tree), hash, asWritten, twice ? ['duplicate key'] : []));
+    const computed = anew === hash ? hash : (asWritten ?? anew);
     return { kind: 'record', hash, prev, sequence: null, computed, recordedAt, notes };
   },
 };

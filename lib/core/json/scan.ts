@@ -1,9 +1,19 @@
 /** Where the members of a scanned object lie: four numbers a member, its key without quotes and its value, as `from, to, from, to`. */
-export type Members = {
+type Members = {
   count: number;
   readonly at: Int32Array;
   /** A number in the object has an exponent: it may be none a double holds. */
   exponents: boolean;
+};
+
+export type Scanner = {
+  members: Members;
+  /** Whether the bytes are such an object. */
+  scan(bytes: Uint8Array, from: number, to: number): boolean;
+  /** Whether the bytes begin such an object whose members end at `comma`, where another is to follow. What stands there is not read. */
+  scanUntil(bytes: Uint8Array, from: number, comma: number): boolean;
+  /** Whether a member read has this key. */
+  has(bytes: Uint8Array, key: Uint8Array): boolean;
 };
 
 const MAX_MEMBERS = 64;
@@ -25,9 +35,12 @@ LETTERS[0x5c] = BACKSLASH;
  * of reasonable length, nothing deep. What it takes, `JSON.parse` takes; of the rest it says nothing. `scan` gives false for that. The byte at
  * `to` must be a control character, such as the newline that ends a line.
  */
-export function createScanner(): { members: Members; scan(bytes: Uint8Array, from: number, to: number): boolean } {
+export function createScanner(): Scanner {
   const members: Members = { count: 0, at: new Int32Array(4 * MAX_MEMBERS), exponents: false };
   const keys = new Int32Array(2 * MAX_KEYS);
+
+  let stop = -1;
+  let isStopped = false;
 
   /** From the first byte behind the opening quote to behind the closing one; -1 for none. */
   function string(bytes: Uint8Array, from: number): number {
@@ -116,6 +129,10 @@ export function createScanner(): { members: Members; scan(bytes: Uint8Array, fro
         members.at[index + 2] = valueFrom;
         members.at[index + 3] = at;
         members.count += 1;
+        if (at === stop) {
+          isStopped = true;
+          return at;
+        }
       }
     } while (bytes[at] === 0x2c);
     return bytes[at] === 0x7d ? at + 1 : -1;
@@ -137,7 +154,25 @@ export function createScanner(): { members: Members; scan(bytes: Uint8Array, fro
     scan(bytes, from, to) {
       members.count = 0;
       members.exponents = false;
+      stop = -1;
       return bytes[from] === 0x7b && object(bytes, from, 1, 0) === to;
+    },
+    scanUntil(bytes, from, comma) {
+      members.count = 0;
+      members.exponents = false;
+      stop = comma;
+      isStopped = false;
+      return bytes[from] === 0x7b && object(bytes, from, 1, 0) === comma && isStopped && bytes[comma] === 0x2c;
+    },
+    has(bytes, key) {
+      for (let index = 0; index < 4 * members.count; index += 4) {
+        const from = members.at[index] ?? 0;
+        if ((members.at[index + 1] ?? 0) - from !== key.length) continue;
+        let same = 0;
+        while (same < key.length && bytes[from + same] === key[same]) same += 1;
+        if (same === key.length) return true;
+      }
+      return false;
     },
   };
 }

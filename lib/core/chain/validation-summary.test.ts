@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createHasher } from '../../hasher';
+import { fixture } from '../../testing/fixtures';
+import { verifySegments } from '../../testing/verify';
+import { formatById } from '../formats';
+import { createGapList } from './time-gaps';
+import { summarise, summaryLines } from './validation-summary';
+
+const hasher = await createHasher();
+
+describe('silences', () => {
+  it('are kept, the 20 longest', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -5, max: 4000 }), { maxLength: 60 }), (list) => {
+        const gaps = createGapList();
+        const given = list.map((seconds, record) => ({ record, from: '', to: '', seconds }));
+        for (const gap of given) gaps.add(gap);
+        expect(gaps.list()).toEqual(given.filter(({ seconds }) => seconds >= 60).toSorted((a, b) => b.seconds - a.seconds).slice(0, 20));
+      }),
+    );
+  });
+
+  it('are found between records, and between segments', () => {
+    const bytes = fixture('arbiter', 'valid').toString('utf8').split('\n').slice(0, 4).map((line) => Buffer.from(`${line}\n`));
+    const times = ['2026-03-15T14:32:00.5Z', '2026-03-15T15:32:01Z', '2026-03-15T15:32:02Z', '2026-03-18T00:00:00.123456789Z'];
+    const lines = bytes.map((line, index) => Buffer.from(line.toString('utf8').replace(/"timestamp":"[^"]*"/, `"timestamp":"${times[index]}"`)));
+    const whole = verifySegments(formatById('arbiter'), hasher, [Buffer.concat(lines)]);
+    expect(whole.timeGaps).toEqual([
+      { record: 3, from: times[2], to: times[3], seconds: 203_278 },
+      { record: 1, from: times[0], to: times[1], seconds: 3601 },
+    ]);
+    for (const pieces of [lines, [Buffer.concat(lines.slice(0, 2)), Buffer.concat(lines.slice(2))]]) expect(verifySegments(formatById('arbiter'), hasher, pieces).timeGaps).toEqual(whole.timeGaps);
+  });
+});
+
+describe('a summary', () => {
+  const check = {
+    records: 1200,
+    validRecords: 1199,
+    firstRecordedAt: '2026-05-11T08:00:00Z',
+    lastRecordedAt: '2026-05-12T08:00:00Z',
+    timeGaps: [
+      { record: 900, from: '2026-05-11T09:00:00Z', to: '2026-05-12T07:30:00Z', seconds: 81_000 },
+      { record: 3, from: '2026-05-11T08:00:00Z', to: '2026-05-11T08:30:00Z', seconds: 1800 },
+    ],
+  };
+
+  it('says what was asked, found and missing', () => {
+    expect(summaryLines(summarise(check, { from: '2026-05-11T00:00:00Z', to: '2026-05-12T00:00:00Z' }))).toEqual([
+      'Results requested for 2026-05-11T00:00:00Z to 2026-05-12T00:00:00Z',
+      'Results found for 2026-05-11T08:00:00Z to 2026-05-12T08:00:00Z:',
+      '1,199/1,200 records valid',
+      'No records between 2026-05-11T00:00:00Z and 2026-05-11T08:00:00Z, which was asked for',
+      'No records between 2026-05-11T09:00:00Z and 2026-05-12T07:30:00Z: 22 h 30 min of silence before record 900',
+    ]);
+    expect(summarise(check, null, 60).gaps.map(({ record }) => record)).toEqual([3, 900]);
+  });
+
+  it('of a range without records names all of it', () => {
+    const asked = { from: '2026-05-13T00:00:00Z', to: '2026-05-14T00:00:00Z' };
+    expect(summarise(check, asked).uncovered).toEqual([asked]);
+    expect(summarise({ ...check, firstRecordedAt: null, lastRecordedAt: null }, asked)).toMatchObject({ found: null, uncovered: [asked] });
+  });
+});

@@ -1,0 +1,58 @@
+import type { ChainCheck } from './check';
+import type { TimeGap } from './time-gaps';
+import { compareInstants } from '../time';
+
+/** Half-open, RFC 3339 UTC as normalised; null where open. */
+export type AskedRange = { from: string | null; to: string | null };
+
+/** What was asked of a chain and what was found, in the manner of CloudTrail's validation report. */
+export type Summary = {
+  asked: AskedRange | null;
+  /** Earliest and latest time any record states; null when none does. */
+  found: { from: string; to: string } | null;
+  /** Parts of the range asked for before the first and after the last record. */
+  uncovered: { from: string; to: string }[];
+  records: { valid: number; total: number };
+  /** Silences of at least `gapSeconds`, in the order of the file. */
+  gaps: TimeGap[];
+};
+
+/** Sums up a chain. `gapSeconds`: shorter silences are not told; those under a minute, and beyond the 20 longest, are not known. */
+export function summarise(check: Pick<ChainCheck, 'records' | 'validRecords' | 'firstRecordedAt' | 'lastRecordedAt' | 'timeGaps'>, asked: AskedRange | null = null, gapSeconds = 3600): Summary {
+  const { firstRecordedAt: from, lastRecordedAt: to } = check;
+  return {
+    asked,
+    found: from !== null && to !== null ? { from, to } : null,
+    uncovered: uncovered(asked, from, to),
+    records: { valid: check.validRecords, total: check.records },
+    gaps: check.timeGaps.filter(({ seconds }) => seconds >= gapSeconds).toSorted((a, b) => a.record - b.record),
+  };
+}
+
+/** The summary as lines of text, the first two as CloudTrail words them. */
+export function summaryLines({ asked, found, uncovered: parts, records, gaps }: Summary): string[] {
+  return [
+    ...(asked ? [`Results requested for ${asked.from ?? 'the beginning'} to ${asked.to ?? 'the end'}`] : []),
+    found ? `Results found for ${found.from} to ${found.to}:` : 'No record states a time.',
+    `${figure(records.valid)}/${figure(records.total)} records valid`,
+    ...parts.map(({ from, to }) => `No records between ${from} and ${to}, which was asked for`),
+    ...gaps.map(({ from, to, seconds, record }) => `No records between ${from} and ${to}: ${duration(seconds)} of silence before record ${figure(record)}`),
+  ];
+}
+
+function uncovered(asked: AskedRange | null, from: string | null, to: string | null): Summary['uncovered'] {
+  if (!asked) return [];
+  if (from === null || to === null) return asked.from !== null && asked.to !== null ? [{ from: asked.from, to: asked.to }] : [];
+  const before = asked.from !== null && compareInstants(asked.from, from) < 0 ? [{ from: asked.from, to: asked.to !== null && compareInstants(asked.to, from) < 0 ? asked.to : from }] : [];
+  const after = asked.to !== null && compareInstants(to, asked.to) < 0 ? [{ from: asked.from !== null && compareInstants(to, asked.from) < 0 ? asked.from : to, to: asked.to }] : [];
+  return [...before, ...after];
+}
+
+function duration(seconds: number): string {
+  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
+  return [days > 0 ? `${days} d` : '', hours > 0 ? `${hours} h` : '', minutes > 0 && days === 0 ? `${minutes} min` : ''].filter((part) => part !== '').join(' ') || `${seconds} s`;
+}
+
+function figure(count: number): string {
+  return count.toLocaleString('en');
+}
