@@ -23,7 +23,8 @@ export function fileSource(path: string, sizeBytes: number, pool: TaskPool, { or
       return () => finding;
     },
     segments(format, placed) {
-      return inOrder(ranges(), pool.threads * 2, (range) => pool.run('check', { range, format, placed: placed() }));
+      // With all their problems, segments that wait for their turn would take much memory.
+      return inOrder(ranges(), Number.isFinite(placed()) ? pool.threads * 2 : pool.threads, (range) => pool.run('check', { range, format, placed: placed() }));
     },
     async sight(format, wanted, checks) {
       const sightings = new Map();

@@ -12,8 +12,8 @@ export type LogSource = {
   head(): Promise<{ bytes: Uint8Array; complete: boolean }>;
   /** Call before `segments`, once; ask what it gives after them. Null when the log is too long for it to be followed unasked. */
   original(format: FormatId): () => Promise<OriginalFinding | null>;
-  /** Checks the segments in order. While `placed` says no, problems of a segment are counted and not given. Can be called again. */
-  segments(format: FormatId, placed: () => boolean): AsyncIterable<CheckedSegment>;
+  /** Checks the segments in order. Gives the first problems of each, as many as `placed` says when it begins. Can be called again. */
+  segments(format: FormatId, placed: () => number): AsyncIterable<CheckedSegment>;
   /** Where in the chain the wanted hashes are; reads everything again. `checks` are those of all segments. */
   sight(format: FormatId, wanted: ReadonlySet<string>, checks: readonly SegmentCheck[]): Promise<Sightings>;
 };

@@ -56,7 +56,7 @@ export function streamSource(open: () => AsyncIterable<Uint8Array>, hasher: Hash
   };
 }
 
-async function* cutAndCheck(bytes: AsyncIterable<Uint8Array>, formatId: FormatId, hasher: Hasher, targetBytes: number, placed: () => boolean, onChunk: (chunk: Uint8Array) => void): AsyncGenerator<CheckedSegment> {
+async function* cutAndCheck(bytes: AsyncIterable<Uint8Array>, formatId: FormatId, hasher: Hasher, targetBytes: number, placed: () => number, onChunk: (chunk: Uint8Array) => void): AsyncGenerator<CheckedSegment> {
   const format = formatById(formatId);
   let checker = createSegmentChecker(format, hasher);
   let sizeBytes = 0;
@@ -66,7 +66,7 @@ async function* cutAndCheck(bytes: AsyncIterable<Uint8Array>, formatId: FormatId
     checker = createSegmentChecker(format, hasher);
     sizeBytes = 0;
     given += 1;
-    return { check, problems: placed() ? problems : [] };
+    return { check, problems: problems.slice(0, placed()) };
   };
   for await (const chunk of bytes) {
     onChunk(chunk);

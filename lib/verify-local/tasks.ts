@@ -11,8 +11,8 @@ import { type ByteRange, readRange } from './byte-range';
 
 /** What a thread can do with a range of a file. */
 export type Tasks = {
-  /** Positions are relative to the range. Without `placed`, problems are only counted. */
-  check: { input: { range: ByteRange; format: FormatId; placed: boolean }; output: { check: SegmentCheck; problems: Problem[] } };
+  /** Positions are relative to the range. Gives the first `placed` problems; the others are only counted. */
+  check: { input: { range: ByteRange; format: FormatId; placed: number }; output: { check: SegmentCheck; problems: Problem[] } };
   /** Where in the range the wanted hashes are, in ordinals relative to it. */
   sight: { input: { range: ByteRange; format: FormatId; wanted: ReadonlySet<string> }; output: Sightings };
   /** What the format's own verifier says of the range as a whole artefact. */
@@ -31,7 +31,7 @@ const TASKS: { [K in TaskKind]: (tools: Tools, input: Tasks[K]['input']) => Task
       onBytes(chunk.length);
     });
     const { check, problems } = checker.end();
-    return { check, problems: placed ? problems : [] };
+    return { check, problems: problems.slice(0, placed) };
   },
   sight({ hasher, onBytes }, { range, format, wanted }) {
     const scan = createSightingScan(formatById(format), hasher, wanted);

@@ -45,7 +45,7 @@ export async function verifyLog(source: LogSource, { format: asked, heldProblems
   const place = placer();
   let last: VerifiedLog['last'] = null;
   let records = 0;
-  for await (const { check, problems } of source.segments(format.id, () => all)) {
+  for await (const { check, problems } of source.segments(format.id, () => heldProblems + 1 - held.length)) {
     const placed = place(check);
     for (const problem of problems) {
       if (held.length < heldProblems) held.push(placed(problem));
@@ -61,7 +61,7 @@ export async function verifyLog(source: LogSource, { format: asked, heldProblems
 
   async function* again(): AsyncGenerator<Problem> {
     const place = placer();
-    for await (const { check, problems } of source.segments(format.id, () => true)) yield* problems.map(place(check));
+    for await (const { check, problems } of source.segments(format.id, () => Infinity)) yield* problems.map(place(check));
   }
   return {
     ...joined,

@@ -6,7 +6,7 @@ import { findLogs } from '@/lib/verify-local/find-logs';
 import { type LogOutcome, verifyLogs } from '@/lib/verify-local/verify-logs';
 import { CliError } from './cli-error';
 import { complain } from './output';
-import { type Progress, showProgress } from './progress';
+import { HIDDEN, showProgress } from './progress';
 
 export type CheckOptions = { format?: FormatId; json?: boolean; threads: number; original?: boolean };
 
@@ -14,7 +14,7 @@ export const formatOption = () => new Option('--format <format>', 'take the logs
 export const threadsOption = () => new Option('--threads <count>', 'threads to check with').default(availableParallelism(), 'one a core').argParser(readThreads);
 
 /** Checks every log the names lead to and hands the outcomes on in order. Throws CliError when there is nothing to check. */
-export async function checkLogs(names: readonly string[], { format, json, threads, original }: CheckOptions, onOutcome: (outcome: LogOutcome, progress: Progress) => Promise<void>): Promise<void> {
+export async function checkLogs(names: readonly string[], { format, json, threads, original }: CheckOptions, onOutcome: (outcome: LogOutcome) => Promise<void>): Promise<void> {
   if (names.filter((name) => name === '-').length > 1) throw new CliError('standard input can be read only once');
   const found = await findLogs(names);
   const hidden = found.filter(({ kind }) => kind === 'hidden').map(({ file }) => file);
@@ -23,12 +23,13 @@ export async function checkLogs(names: readonly string[], { format, json, thread
   const { outcomes, bytesRead } = await verifyLogs(found, { format, threads, stdin: process.stdin, original: original ? 'always' : 'small' });
   const sizes = found.map((log) => (log.kind === 'log' ? log.sizeBytes : 0));
   const totalBytes = sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
-  const progress = json ? { clear: () => undefined, end: () => undefined } : showProgress(process.stderr, totalBytes, bytesRead);
+  const progress = json ? HIDDEN : showProgress(process.stderr, totalBytes, bytesRead);
   try {
     for await (const outcome of outcomes) {
-      progress.clear();
+      progress.pause();
       if ('failure' in outcome) complain(`${outcome.file} ${outcome.failure}`);
-      await onOutcome(outcome, progress);
+      await onOutcome(outcome);
+      progress.resume();
     }
   } finally {
     progress.end();

@@ -4,26 +4,36 @@ const AFTER_MS = 1000;
 const EVERY_MS = 100;
 const BAR = 24;
 
-export type Progress = { /** Makes room for other output. */ clear(): void; end(): void };
+export type Progress = { /** Makes room for other output until `resume`. */ pause(): void; resume(): void; end(): void };
+
+/** Shows nothing. */
+export const HIDDEN: Progress = { pause: () => undefined, resume: () => undefined, end: () => undefined };
 
 /** Shows on a terminal how far the reading is, once it has taken a second. `totalBytes` is null when it cannot be known. */
 export function showProgress(terminal: NodeJS.WriteStream, totalBytes: number | null, doneBytes: () => number): Progress {
-  if (!terminal.isTTY) return { clear: () => undefined, end: () => undefined };
+  if (!terminal.isTTY) return HIDDEN;
   const startedAt = performance.now();
   let shown = false;
+  let paused = false;
   const clear = () => {
     if (shown) terminal.write('\r\u001b[K');
     shown = false;
   };
   const timer = setInterval(() => {
     const elapsedMs = performance.now() - startedAt;
-    if (elapsedMs < AFTER_MS) return;
+    if (paused || elapsedMs < AFTER_MS) return;
     terminal.write(`\r\u001b[K${progressLine(doneBytes(), totalBytes, elapsedMs).slice(0, terminal.columns - 1)}`);
     shown = true;
   }, EVERY_MS);
   timer.unref();
   return {
-    clear,
+    pause() {
+      paused = true;
+      clear();
+    },
+    resume() {
+      paused = false;
+    },
     end() {
       clearInterval(timer);
       clear();

@@ -1,0 +1,51 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FORMATS } from '../core/formats';
+import { ingestUpload } from '../ingest/upload';
+import { getChain } from '../report/chains';
+import { listProblems } from '../report/problems';
+import { fixture, fixtureNames } from '../testing/fixtures';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import { verifyLogs } from './verify-logs';
+
+let installation: TestInstallation;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'sealtrail-same-'));
+  installation = await startInstallation();
+  await installation.work();
+});
+afterAll(async () => {
+  await installation?.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function* once(bytes: Uint8Array) {
+  yield bytes;
+}
+
+it.each(FORMATS.map(({ id }) => id))('the command line says of every %s sample what the server says', async (format) => {
+  const { ctx } = installation;
+  const cases = await Promise.all(
+    fixtureNames(format).map(async (name) => {
+      const bytes = fixture(format, name);
+      const file = path.join(folder, `${format}-${name}.jsonl`);
+      await writeFile(file, bytes);
+      const { chainId } = await ingestUpload(ctx, { fileName: name, chain: `${format} ${name}`, format, body: once(bytes), receivedBy: 'test' });
+      return { file, chainId };
+    }),
+  );
+  const found = cases.map(({ file }) => ({ kind: 'log' as const, file, sizeBytes: null }));
+  const { outcomes } = await verifyLogs(found, { threads: 1, stdin: once(new Uint8Array(0)), original: 'small', format });
+  for (const { chainId } of cases) {
+    const outcome = (await outcomes.next()).value;
+    if (!outcome || !('log' in outcome)) throw new Error('every sample can be checked');
+    const { verdict, records, sizeBytes, head, problemCounts, firstRecordedAt, lastRecordedAt, problems } = outcome.log;
+    await installation.settled(chainId);
+    expect(await getChain(ctx, { chainId })).toMatchObject({ format, verdict, records, bytes: sizeBytes, head, problemCounts, firstRecordedAt, lastRecordedAt });
+    expect((await listProblems(ctx, { chainId, limit: 500 })).items).toEqual(await Array.fromAsync(problems()));
+  }
+  await outcomes.return(undefined);
+});
