@@ -7,6 +7,7 @@ import { AppError } from '@/lib/core/errors';
 import { readEnv } from '@/lib/env';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
+import { recheckStale } from '@/lib/verify/recheck-stale';
 import { JOBS } from './jobs';
 
 const SIGN_OF_LIFE_MS = 10_000;
@@ -18,6 +19,7 @@ const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;
 const ending = new AbortController();
 
 for (const job of JOBS) await take(job);
+await recheckStale(ctx);
 await signOfLife();
 const beat = setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS);
 process.send?.({ type: 'ready' });
