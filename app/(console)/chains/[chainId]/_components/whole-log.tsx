@@ -2,7 +2,10 @@ import Link from 'next/link';
 import { formatDuration } from '@/app/_components/format/duration';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { TimeSpan } from '@/app/_components/time/time';
+import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
 import type { ChainDetail, LogSummary, SameLog } from '@/lib/schemas/chains';
+
+type Original = NonNullable<ChainDetail['original']>;
 
 const RELATION: Record<SameLog['relation'], string> = {
   identical: 'record for record',
@@ -11,8 +14,8 @@ const RELATION: Record<SameLog['relation'], string> = {
   diverged: 'where it goes another way',
 };
 
-/** What is known of the log as a whole: records that hold by themselves, silences, and where else it is held. */
-export function WholeLog({ chain: { summary, sameLog, verdict } }: { chain: ChainDetail }) {
+/** What is known of the log as a whole: records that hold by themselves, silences, what its own tool says, and where else it is held. */
+export function WholeLog({ chain: { summary, sameLog, verdict, format, original } }: { chain: ChainDetail }) {
   return (
     <div className="mb-4 space-y-1 text-muted">
       {verdict !== 'pending' && summary.records.total > 0 && (
@@ -20,8 +23,29 @@ export function WholeLog({ chain: { summary, sameLog, verdict } }: { chain: Chai
           {validity(summary)} <Silences gaps={summary.range ? summary.gaps : null} />
         </div>
       )}
+      {original && <OwnTool format={format} original={original} />}
       <Elsewhere sameLog={sameLog} />
     </div>
+  );
+}
+
+const SAYS: Record<Original['verdict'], string> = {
+  ok: 'passes it',
+  failed: 'fails it',
+  corrupt: 'cannot read it to the end',
+  partial: 'takes a part of it for the chain',
+  unchained: 'finds no chain in it and does not mind',
+  crash: 'ends with an error of its own on it',
+};
+
+/** Arbiter ships no verifier; its documentation describes one. */
+function OwnTool({ format, original: { verdict, line, message } }: { format: ChainDetail['format']; original: Original }) {
+  const tool = format === 'arbiter' ? 'A verifier as Arbiter’s documentation describes it' : `${FORMAT_LABEL[format]}’s own verifier`;
+  return (
+    <p className="[overflow-wrap:anywhere]">
+      {tool} {SAYS[verdict]}
+      {line === null ? '' : ` at line ${formatCount(line)}`}: “{message}”
+    </p>
   );
 }
 
