@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
-import { PROBLEM_VERDICT, type ProblemCode } from '../core/chain/problem';
+import { PROBLEM_VERDICT, type ProblemCode, type ProblemCounts } from '../core/chain/problem';
 import { VERDICTS } from '../core/chain/verdict';
 import { splitLines } from '../core/chain/lines';
 import { formatById } from '../core/formats';
@@ -57,9 +57,11 @@ async function takeOut(ctx: Context, chainId: string, keep: readonly Segment[]):
   });
 }
 
-async function loadSegment(ctx: Context, chain: { id: string; format: Parameters<typeof formatById>[0] }, segment: Segment, integrity: ReadonlyMap<number, ProblemCode>, signal?: AbortSignal): Promise<void> {
+async function loadSegment(ctx: Context, chain: { id: string; format: Parameters<typeof formatById>[0]; problem_counts: ProblemCounts }, segment: Segment, integrity: ReadonlyMap<number, ProblemCode>, signal?: AbortSignal): Promise<void> {
   const format = formatById(chain.format);
   let ordinal = segment.first_record;
+  // A record without a hash that is no problem of its own is proven by nothing all the same.
+  const unhashed: ProblemCode = chain.problem_counts['no-chain'] ? 'no-chain' : 'legacy-prefix';
   let rows: EventRow[] = [];
   const inserting: Promise<unknown>[] = [];
   const flush = async () => {
@@ -74,7 +76,7 @@ async function loadSegment(ctx: Context, chain: { id: string; format: Parameters
     const checked = format.check(line.bytes, ctx.hasher);
     if (checked.kind !== 'record') continue;
     const place = { chainId: chain.id, segment, ordinal, line: segment.first_line + line.number, byteOffset: segment.byte_offset + line.byteOffset, byteLength: line.bytes.length };
-    rows.push(eventRow(format, line.bytes, checked, place, integrity.get(ordinal)));
+    rows.push(eventRow(format, line.bytes, checked, place, integrity.get(ordinal) ?? (checked.hash === null ? unhashed : undefined)));
     ordinal += 1;
     if (rows.length >= BATCH_ROWS) await flush();
   }

@@ -51,6 +51,17 @@ describe('createLineSplitter', () => {
   });
 });
 
+it('holds the beginning of a line by itself: a reader may use its buffer again', () => {
+  const texts: string[] = [];
+  const splitter = createLineSplitter(({ bytes }) => texts.push(Buffer.from(bytes).toString()));
+  const buffer = Buffer.from('first\nsec');
+  splitter.push(buffer);
+  buffer.write('ond\nthird');
+  splitter.push(buffer.subarray(0, 4));
+  splitter.end();
+  expect(texts).toEqual(['first', 'second']);
+});
+
 it('splitLines leaves blank lines out and numbers the rest as they lie', async () => {
   const chunks = async function* () {
     yield Buffer.from('a\n\nb');

@@ -36,7 +36,7 @@ export function createLineSplitter(onLine: (line: Line) => void, quick: QuickLin
   const hold = (part: Uint8Array, copy: boolean) => {
     heldBytes += part.length;
     if (heldBytes > MAX_LINE_BYTES + 1) held = [];
-    else if (part.length > 0) held.push(copy ? part.slice() : part);
+    else if (part.length > 0) held.push(copy ? new Uint8Array(part) : part);
   };
   const emit = (terminated: boolean) => {
     const whole = held.length === 1 ? held[0] : join(held);

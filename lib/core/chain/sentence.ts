@@ -21,8 +21,14 @@ export function verdictSentence({ verdict, label, records, firstRecordedAt, last
       return records === 0 ? 'Waiting to be checked.' : `${many(records, 'line')} waiting to be checked.`;
     case 'verified':
       return `${some} ${holds}; nothing is missing between them.`;
-    case 'verified-with-warnings':
-      return `${some} ${holds}; nothing is missing between them. ${capital(told(counts, verdict))}.`;
+    case 'verified-with-warnings': {
+      const { 'legacy-prefix': unhashed, ...others } = counts;
+      const rest = told(others, verdict);
+      const held = unhashed
+        ? `Of ${some}, all from where the chain begins hold, and nothing is missing between them; those before it carry no hash, so nothing proves them.`
+        : `${some} ${holds}; nothing is missing between them.`;
+      return rest ? `${held} ${capital(rest)}.` : held;
+    }
     case 'restarted': {
       const parts = (counts.restart ?? 0) + 1;
       return `${some} ${holds} in ${many(parts, 'part')}: ${label} was restarted ${times(parts - 1)}, and that nothing is missing between the parts is not proven.`;
