@@ -42,6 +42,8 @@ export async function loadChain(ctx: Context, { chainId }: { chainId: string }, 
     if ((await requireChain(tx, chainId)).generation !== chain.generation) return;
     await tx.updateTable('chains').set({ loaded_generation: chain.generation, silences: JSON.stringify(silences), updated_at: ctx.now() }).where('id', '=', chainId).execute();
     await ctx.queue.send(tx, 'detect-chain', { chainId });
+    // Nobody waits for it, and it reads the whole chain: after the records can be searched.
+    await ctx.queue.send(tx, 'follow-original', { chainId });
   });
 }
 

@@ -52,11 +52,16 @@ export async function openQueue(databaseUrl: string, log: Logger, { supervise }:
       await boss.send(kind, Payloads[kind].parse(payload), { db: fromKysely(tx), singletonKey: singletonKey(payload) });
     },
     async work(job, run) {
-      const options = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2, localConcurrency: job.concurrency, batchSize: 1 };
-      await boss.work(job.kind, options, async ([delivered]) => {
-        if (!delivered) return;
-        await run(Payloads[job.kind].parse(delivered.data) as JobPayload<typeof job.kind>, delivered.signal); // parsed by the schema of its own kind
-      });
+      const options = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2, batchSize: 1 };
+      for (let taker = 0; taker < job.concurrency; taker += 1) {
+        let takerId = '';
+        takerId = await boss.work(job.kind, options, async ([delivered]) => {
+          if (!delivered) return;
+          // Where one job waited another may: look again right after this one, not at the next poll.
+          boss.notifyWorker(takerId);
+          await run(Payloads[job.kind].parse(delivered.data) as JobPayload<typeof job.kind>, delivered.signal); // parsed by the schema of its own kind
+        });
+      }
     },
     async stop(timeoutMs) {
       await boss.stop({ graceful: true, timeout: timeoutMs });

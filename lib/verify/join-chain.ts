@@ -70,7 +70,6 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
     }
     await remember(tx, chainId, joined, segments.at(-1)?.upload_id ?? null, ctx.now());
     await ctx.queue.send(tx, 'load-chain', { chainId });
-    await ctx.queue.send(tx, 'follow-original', { chainId });
   });
 }
 
