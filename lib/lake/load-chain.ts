@@ -11,7 +11,7 @@ import { type EventRow, eventRow } from './event-row';
 import { findSilences } from './find-silences';
 
 /** Rows of one INSERT, and how many of those run while the next rows are read. */
-const BATCH_ROWS = 15_000;
+const BATCH_ROWS = 8_000;
 const INSERTS_UNDER_WAY = 2;
 
 /**
