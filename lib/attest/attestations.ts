@@ -2,22 +2,24 @@ import 'server-only';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { verifyBundle } from '../core/statements/verify-bundle';
+import { decodeCursor, encodeCursor } from '../db/cursor';
+import { UuidPlace } from '../db/places';
 import { readObject } from '../evidence/store';
 import type { Attestation, AttestationDetail } from '../schemas/attestations';
 import type { Page } from '../schemas/common';
 import { getKey } from './keys';
 
-/** Newest first. The cursor is the id of the last one seen: ids are made in order of time. */
+/** Newest first: ids are made in order of time. */
 export async function listAttestations(ctx: Context, { chainId, cursor, limit }: { chainId?: string; cursor?: string; limit: number }): Promise<Page<Attestation>> {
-  if (cursor && !/^[0-9a-f-]{36}$/.test(cursor)) throw new AppError('BAD_REQUEST', 'the cursor is not one this list gave out');
+  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
   const rows = await attestationRows(ctx)
     .$if(!!chainId, (query) => query.where('a.chain_id', '=', chainId ?? ''))
-    .$if(!!cursor, (query) => query.where('a.id', '<', cursor ?? ''))
+    .$if(after !== null, (query) => query.where('a.id', '<', after ?? ''))
     .orderBy('a.id', 'desc')
     .limit(limit + 1)
     .execute();
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items: rows.slice(0, limit).map(toAttestation), nextCursor: last?.id ?? null };
+  return { items: rows.slice(0, limit).map(toAttestation), nextCursor: last ? encodeCursor([last.id]) : null };
 }
 
 /** @throws AppError NOT_FOUND. */

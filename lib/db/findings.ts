@@ -1,9 +1,10 @@
 import 'server-only';
 import type { z } from 'zod';
-import { AppError } from '../core/errors';
 import type { Page } from '../schemas/common';
 import type { Finding, FindingsQuery } from '../schemas/findings';
+import { decodeCursor, encodeCursor } from './cursor';
 import type { Db } from './database';
+import { TimePlace } from './places';
 
 type Input = Partial<z.output<typeof FindingsQuery>> & { limit: number };
 
@@ -15,7 +16,7 @@ export async function findingsOf(db: Db, { status, level, chainId, from, to, cur
     .$if(!!chainId, (query) => query.where('findings.id', 'in', (eb) => eb.selectFrom('finding_chains').select('finding_id').where('chain_id', '=', chainId ?? '')))
     .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)));
-  const place = cursor ? parsePlace(cursor) : null;
+  const place = cursor ? decodeCursor(TimePlace, cursor) : null;
   const rows = await matching
     .$if(place !== null, (query) =>
       query.where((eb) => {
@@ -29,7 +30,7 @@ export async function findingsOf(db: Db, { status, level, chainId, from, to, cur
     .execute();
   const items = await withChains(db, rows.slice(0, limit));
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items, nextCursor: last ? Buffer.from(`${last.window_to.toISOString()} ${last.id}`).toString('base64url') : null };
+  return { items, nextCursor: last ? encodeCursor([last.window_to.toISOString(), last.id]) : null };
 }
 
 function findingRows(db: Db) {
@@ -64,10 +65,4 @@ export async function withChains(db: Db, rows: readonly FindingRow[]): Promise<F
     chains: links.filter((link) => link.finding_id === row.id).map(({ id, name }) => ({ id, name })),
     foundAt: row.found_at.toISOString(),
   }));
-}
-
-function parsePlace(cursor: string): [at: string, id: string] {
-  const match = /^(\S+Z) ([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (!match?.[1] || !match[2]) throw new AppError('BAD_REQUEST', 'the cursor is not one this list gave out');
-  return [match[1], match[2]];
 }

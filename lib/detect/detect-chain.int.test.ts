@@ -35,6 +35,21 @@ describe('the sample week', () => {
     ]);
   });
 
+  it('is listed a page at a time without loss', async () => {
+    const ids: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const { items, nextCursor } = await listFindings(installation.ctx, { limit: 1, cursor });
+      ids.push(...items.map(({ id }) => id));
+      if (!nextCursor) break;
+      cursor = nextCursor;
+    }
+    const { items } = await listFindings(installation.ctx, { limit: 100 });
+    expect(ids).toEqual(items.map(({ id }) => id));
+    const [first] = (await listAttestations(installation.ctx, { limit: 2 })).items;
+    const second = await listAttestations(installation.ctx, { limit: 1, cursor: (await listAttestations(installation.ctx, { limit: 1 })).nextCursor ?? undefined });
+    expect(second.items[0]?.id).not.toBe(first?.id);
+  });
+
   it('holds the bursts that were put in, and each finding cites records that prove it', async () => {
     const { items } = await listFindings(installation.ctx, { limit: 100 });
     expect(items.map(({ title, count, chains: [chain] }) => [title, count, chain?.name]).toSorted()).toEqual([

@@ -1,7 +1,6 @@
 import 'server-only';
-import type { z } from 'zod';
 import type { Context } from '../context';
-import type { JobKind, JobPayload, Payloads } from './kinds';
+import type { JobKind, JobPayload } from './kinds';
 
 export type JobDefinition<K extends JobKind = JobKind> = {
   kind: K;
@@ -14,5 +13,3 @@ export type JobDefinition<K extends JobKind = JobKind> = {
 export function defineJob<K extends JobKind>(definition: JobDefinition<K>): JobDefinition<K> {
   return definition;
 }
-
-export type PayloadSchema<K extends JobKind> = (typeof Payloads)[K] & z.ZodType;

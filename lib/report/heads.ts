@@ -3,8 +3,8 @@ import type { Context } from '../context';
 import { requireChain } from '../db/chains';
 import type { Head } from '../schemas/chains';
 import type { Page } from '../schemas/common';
-import { decodeCursor, encodeCursor } from './cursor';
-import { UuidPlace } from './places';
+import { decodeCursor, encodeCursor } from '../db/cursor';
+import { UuidPlace } from '../db/places';
 
 /** Heads we witnessed, newest first. @throws AppError NOT_FOUND. */
 export async function listHeads(ctx: Context, { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number }): Promise<Page<Head>> {

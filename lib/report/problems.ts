@@ -3,8 +3,8 @@ import type { Context } from '../context';
 import { problemsOf } from '../db/problems';
 import type { Problem } from '../schemas/chains';
 import type { Page } from '../schemas/common';
-import { decodeCursor, encodeCursor } from './cursor';
-import { ProblemPlace } from './places';
+import { decodeCursor, encodeCursor } from '../db/cursor';
+import { ProblemPlace } from '../db/places';
 
 /** Everything found, in file order. */
 export async function listProblems(ctx: Context, { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number }): Promise<Page<Problem>> {

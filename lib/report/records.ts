@@ -4,8 +4,8 @@ import type { Context } from '../context';
 import { requireChain } from '../db/chains';
 import type { ChainRecord, RecordsQuery } from '../schemas/chains';
 import type { Page } from '../schemas/common';
-import { decodeCursor, encodeCursor } from './cursor';
-import { OrdinalPlace } from './places';
+import { decodeCursor, encodeCursor } from '../db/cursor';
+import { OrdinalPlace } from '../db/places';
 import { RECORD_COLUMNS, type RecordRow, toRecord } from './record-rows';
 
 type Input = Partial<z.output<typeof RecordsQuery>> & { chainId: string; limit: number };

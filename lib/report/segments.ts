@@ -6,8 +6,8 @@ import { worst } from '../core/chain/verdict';
 import { requireChain } from '../db/chains';
 import type { Segment } from '../schemas/chains';
 import type { Page } from '../schemas/common';
-import { decodeCursor, encodeCursor } from './cursor';
-import { OrdinalPlace } from './places';
+import { decodeCursor, encodeCursor } from '../db/cursor';
+import { OrdinalPlace } from '../db/places';
 
 /** The chain's segments in order. @throws AppError NOT_FOUND. */
 export async function listSegments(ctx: Context, { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number }): Promise<Page<Segment>> {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { summarise, summaryLines } from '@/lib/core/chain/validation-summary';
 import { formatById } from '@/lib/core/formats';
 import type { VerifiedLog } from '@/lib/verify-local/verify-log';
 import { type CheckOptions, checkLogs, formatOption, threadsOption } from './check-logs';
@@ -24,8 +25,9 @@ export function inspect(): Command {
     });
 }
 
-function contents({ format, sizeBytes, lines, records, chainedRecords, validRecords, firstRecordedAt, lastRecordedAt, head, last }: VerifiedLog) {
-  return { format, bytes: sizeBytes, lines, records, chainedRecords, validRecords, firstRecordedAt, lastRecordedAt, head, headRecord: last?.record ?? null, headSequence: last?.sequence ?? null };
+function contents(log: VerifiedLog) {
+  const { format, sizeBytes, lines, records, chainedRecords, validRecords, firstRecordedAt, lastRecordedAt, head, last } = log;
+  return { format, bytes: sizeBytes, lines, records, chainedRecords, validRecords, firstRecordedAt, lastRecordedAt, head, headRecord: last?.record ?? null, headSequence: last?.sequence ?? null, gaps: summarise(log).gaps };
 }
 
 function tell(file: string, log: VerifiedLog): string {
@@ -39,5 +41,7 @@ function tell(file: string, log: VerifiedLog): string {
     ['last', lastRecordedAt ?? 'no time stated'],
     ['head', head ? `${head}, record ${figure(headRecord ?? 0)}${headSequence === null ? '' : `, number ${figure(headSequence)}`}` : 'none'],
   ];
-  return `${visible(file)}\n${rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}\n`).join('')}`;
+  // Its first two lines, range and count, stand in the rows.
+  const silences = summaryLines(summarise(log)).slice(2);
+  return `${visible(file)}\n${rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}\n`).join('')}${silences.map((line) => `  ${line}\n`).join('')}`;
 }

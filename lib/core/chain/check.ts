@@ -1,6 +1,6 @@
 import type { Problem, ProblemCounts } from './problem';
 import type { TimeGap } from './time-gaps';
-import type { ChainVerdict, Verdict } from './verdict';
+import type { Verdict } from './verdict';
 
 /** Where a line lies. */
 export type Place = {
@@ -100,5 +100,3 @@ export type ChainCheck = {
   /** Of everything: segments and joints. */
   problemCounts: ProblemCounts;
 };
-
-export type { ChainVerdict };
