@@ -3,10 +3,13 @@ import type { SegmentCheck } from '../core/chain/check';
 import type { ProblemCode, ProblemCounts, Severity } from '../core/chain/problem';
 import type { ChainVerdict, Verdict } from '../core/chain/verdict';
 import type { FormatId } from '../core/chain/format';
-import type { Silence } from '../core/chain/summary';
+import type { TimeGap } from '../core/chain/time-gaps';
 import type { HeadRelation } from '../core/chain/witness';
 import type { OriginalFinding } from '../core/chain/original';
+import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
+import type { KeyAlgorithm } from '../schemas/tool-keys';
 import type { Placement } from '../schemas/uploads';
+import type { AppendKeysTable, TailPiecesTable, TailProblemsTable, TailsTable } from './tail-tables';
 
 /** int8 columns: read as numbers (all our counts stay under 2^53; the pool's parser refuses more). */
 type Big = number;
@@ -31,9 +34,12 @@ export type ChainsTable = {
   first_recorded_at: string | null;
   last_recorded_at: string | null;
   verified_at: At | null;
-  /** The longest silences between its records, longest first; null until they were looked for. */
-  silences: ColumnType<Silence[] | null, string | null | undefined, string | null>;
+  /** The longest silences between its records, longest first, as the walk found them; null until the next join. */
+  time_gaps: ColumnType<TimeGap[] | null, string | null | undefined, string | null>;
   failure: string | null;
+  /** Nothing is taken in after this. */
+  sealed_at: At | null;
+  sealed_by: string | null;
   /** What the tool's own verifier says of the chain as it stands; null until that is followed. */
   original: ColumnType<OriginalFinding | null, string | null | undefined, string | null>;
   created_at: Generated<At>;
@@ -49,11 +55,46 @@ export type UploadsTable = {
   records: Big;
   segments: number;
   placement: Placement;
+  /** 0-based ordinal of the first record that was another one than before, when it forked or rewrote. */
+  forked_at: Big | null;
+  /** Evidence object of the archive it came in, and its paths there in order. */
+  archive_sha256: string | null;
+  archive_paths: ColumnType<string[] | null, string | null, string | null>;
   original_encoding: 'gzip' | 'zstd' | null;
   original_sha256: string | null;
   original_size_bytes: Big | null;
   received_by: string;
   received_at: Generated<At>;
+};
+
+/** Archives as they were received; what was in them are uploads and sidecars of their own. */
+export type ArchivesTable = { id: Generated<string>; digest: string; size_bytes: Big; file_name: string; received_by: string; received_at: Generated<At> };
+
+/** Files beside a log that say something of it. */
+export type SidecarsTable = {
+  id: Generated<string>;
+  chain_id: string;
+  kind: SidecarKind;
+  digest: string;
+  size_bytes: Big;
+  file_name: string;
+  archive_sha256: string | null;
+  received_by: string;
+  received_at: Generated<At>;
+};
+
+/** Public keys of the tools that write logs; never deleted, only retired. */
+export type ToolKeysTable = {
+  id: Generated<string>;
+  name: string;
+  algorithm: KeyAlgorithm;
+  /** SHA-256 of the SPKI DER, lower-case hex. */
+  fingerprint: string;
+  public_key_pem: string;
+  added_by: string;
+  added_at: Generated<At>;
+  retired_by: string | null;
+  retired_at: At | null;
 };
 
 /** What one upload consisted of, for ever. */
@@ -197,6 +238,9 @@ export type Database = {
   apikey: ApikeyTable;
   chains: ChainsTable;
   uploads: UploadsTable;
+  archives: ArchivesTable;
+  sidecars: SidecarsTable;
+  tool_keys: ToolKeysTable;
   upload_segments: UploadSegmentsTable;
   chain_segments: ChainSegmentsTable;
   segment_checks: SegmentChecksTable;
@@ -211,4 +255,8 @@ export type Database = {
   signing_keys: SigningKeysTable;
   setup_tokens: SetupTokensTable;
   workers: WorkersTable;
+  tails: TailsTable;
+  tail_pieces: TailPiecesTable;
+  tail_problems: TailProblemsTable;
+  append_keys: AppendKeysTable;
 };

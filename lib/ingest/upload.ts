@@ -82,6 +82,7 @@ async function record(ctx: Context, input: UploadInput, cut: CutUpload, format: 
         records: cut.records,
         segments: cut.segments.length,
         placement,
+        forked_at: placed.forkedAt,
         original_encoding: original?.encoding ?? null,
         original_sha256: original?.sha256 ?? null,
         original_size_bytes: original?.sizeBytes ?? null,

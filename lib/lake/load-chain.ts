@@ -8,7 +8,6 @@ import { requireChain, segmentsOf } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
 import { problemsOf } from '../db/problems';
 import { type EventRow, eventRow } from './event-row';
-import { findSilences } from './find-silences';
 
 /** Rows of one INSERT, and how many of those run while the next rows are read. */
 const BATCH_ROWS = 8_000;
@@ -36,11 +35,10 @@ export async function loadChain(ctx: Context, { chainId }: { chainId: string }, 
       .where('first_record', '=', segment.first_record)
       .execute();
   }
-  const silences = await findSilences(ctx, { chainId });
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
     if ((await requireChain(tx, chainId)).generation !== chain.generation) return;
-    await tx.updateTable('chains').set({ loaded_generation: chain.generation, silences: JSON.stringify(silences), updated_at: ctx.now() }).where('id', '=', chainId).execute();
+    await tx.updateTable('chains').set({ loaded_generation: chain.generation, updated_at: ctx.now() }).where('id', '=', chainId).execute();
     await ctx.queue.send(tx, 'detect-chain', { chainId });
     // Nobody waits for it, and it reads the whole chain: after the records can be searched.
     await ctx.queue.send(tx, 'follow-original', { chainId });

@@ -39,6 +39,8 @@ export function lakePeriod({ from, to }: Period): { from: string; to: string } {
   return { from: lakeInstant(from), to: lakeInstant(to) };
 }
 
-function lakeInstant(instant: string): string {
-  return new Date(instant).toISOString().replace('T', ' ').replace('Z', '');
+/** RFC 3339 UTC as a parameter of the lake, cut to microseconds. */
+export function lakeInstant(instant: string): string {
+  const [seconds = '', fraction = ''] = instant.replace(/Z$/, '').split('.');
+  return `${seconds.replace('T', ' ')}.${fraction.slice(0, 6).padEnd(6, '0')}`;
 }

@@ -12,16 +12,18 @@ export async function listHeads(ctx: Context, { chainId, cursor, limit }: { chai
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
   const rows = await ctx.db
     .selectFrom('heads')
-    .selectAll()
-    .where('chain_id', '=', chainId)
-    .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
-    .orderBy('id', 'desc')
+    .leftJoin('uploads', 'uploads.id', 'heads.upload_id')
+    .selectAll('heads')
+    .select('uploads.forked_at')
+    .where('heads.chain_id', '=', chainId)
+    .$if(after !== null, (query) => query.where('heads.id', '<', after ?? ''))
+    .orderBy('heads.id', 'desc')
     .limit(limit + 1)
     .execute();
   const items = rows.slice(0, limit).map((row): Head => {
     const isEnd = row.hash === chain.head && row.records === chain.records;
     const state = isEnd ? 'current' : row.state === null || row.state === 'held' ? (row.records > chain.records ? 'missing' : 'extended') : row.state;
-    return { hash: row.hash, records: row.records, bytes: row.size_bytes, observedAt: row.observed_at.toISOString(), uploadId: row.upload_id, state, differsFrom: row.differs_from };
+    return { hash: row.hash, records: row.records, bytes: row.size_bytes, observedAt: row.observed_at.toISOString(), uploadId: row.upload_id, forkedAt: row.forked_at, state, differsFrom: row.differs_from };
   });
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return { items, nextCursor: last ? encodeCursor([last.id]) : null };

@@ -5,15 +5,24 @@ import { summarySentence } from '../core/chain/summary';
 import type { LogSummary } from '../schemas/chains';
 import type { ChainRow } from './chain-rows';
 
-/** The log as a whole, of what is checked and loaded so far. */
-export async function summarise(ctx: Context, chain: ChainRow): Promise<LogSummary> {
+/** Shorter silences are not told. */
+export const TOLD_GAP_SECONDS = 3600;
+
+/** Records of the chain's checked segments whose hash covers their content. */
+export async function countValid(ctx: Context, chain: Pick<ChainRow, 'id' | 'format'>): Promise<number> {
   const { valid } = await ctx.db
     .selectFrom('chain_segments as s')
     .innerJoin('segment_checks as k', (join) => join.onRef('k.digest', '=', 's.digest').on('k.format', '=', chain.format))
     .where('s.chain_id', '=', chain.id)
     .select(sql<number>`coalesce(sum((k.result->>'validRecords')::bigint), 0)::bigint`.as('valid'))
     .executeTakeFirstOrThrow();
-  const gaps = chain.loaded_generation === chain.generation ? chain.silences : null;
+  return valid;
+}
+
+/** The log as a whole, of what is checked so far. */
+export async function summarise(ctx: Context, chain: ChainRow): Promise<LogSummary> {
+  const valid = await countValid(ctx, chain);
+  const gaps = chain.verified_generation === chain.generation ? (chain.time_gaps?.filter(({ seconds }) => seconds >= TOLD_GAP_SECONDS) ?? null) : null;
   const { records, first_recorded_at: from, last_recorded_at: to } = chain;
   return {
     range: from && to ? { from, to } : null,

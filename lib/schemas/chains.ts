@@ -69,6 +69,9 @@ export const SameLog = z.object({
 });
 export type SameLog = z.infer<typeof SameLog>;
 
+/** A silence before `record`: the times are those of the record before it and its own. */
+export const TimeGap = z.object({ record: z.number().int(), from: Instant, to: Instant, seconds: z.number() });
+
 /** What was found of the log as a whole. */
 export const LogSummary = z.object({
   /** First and last stated time, both included. */
@@ -76,13 +79,37 @@ export const LogSummary = z.object({
   /** `valid`: those whose hash covers their content. */
   records: z.object({ valid: z.number().int(), total: z.number().int() }),
   /**
-   * The longest silences between records, longest first, at most 10: over one hour and over 10 times the median interval.
-   * Null until the records are loaded.
+   * The longest silences between consecutive records, of an hour and more, longest first, at most 20. Null while the verdict is pending.
    */
-  gaps: z.array(z.object({ from: Instant, to: Instant, seconds: z.number() })).nullable(),
+  gaps: z.array(TimeGap).nullable(),
   sentence: z.string(),
 });
 export type LogSummary = z.infer<typeof LogSummary>;
+
+const OpenRange = z.object({ from: Instant.nullable(), to: Instant.nullable() });
+/** Half-open; each end may be left open. */
+export const SummaryQuery = z.object({ from: Instant.optional(), to: Instant.optional() });
+/** A chain by the times its records state, in the manner of CloudTrail's validation report. */
+export const ChainSummary = z.object({
+  verdict: ChainVerdict,
+  /** Null when the whole chain was asked for. */
+  asked: OpenRange.nullable(),
+  /** First and last stated time in the range, both included; null when no record states one. */
+  found: Period.nullable(),
+  /** Parts of the range asked for before the first and after the last record of the chain. */
+  uncovered: z.array(Period),
+  /** `valid`: those whose hash covers their content. Records that state no time are in no range. */
+  records: z.object({ valid: z.number().int(), total: z.number().int() }),
+  /** Silences of an hour and more that reach into the range, of the chain's 20 longest, in file order. */
+  gaps: z.array(TimeGap),
+  /** Problems at records in the range; those past its last record count where that lies. */
+  problemCounts: ProblemCounts,
+  /** The first 100 of them in file order. */
+  problems: z.array(Problem),
+  /** The same in lines of text, the first two as CloudTrail words them. */
+  lines: z.array(z.string()),
+});
+export type ChainSummary = z.infer<typeof ChainSummary>;
 
 /** A chain with its problems, the first 500 in file order; the rest by `/chains/{id}/problems`. */
 export const ChainDetail = Chain.extend({
@@ -121,6 +148,8 @@ export const Head = z.object({
   bytes: z.number().int(),
   observedAt: Instant,
   uploadId: z.uuid().nullable(),
+  /** The first record that was another one than before when its upload came, when that forked or rewrote. */
+  forkedAt: z.number().int().nullable(),
   /** How the chain as it stands relates to it. */
   state: z.enum(['current', 'extended', 'missing', 'forked', 'rewritten']),
   /** The first record that is another one now than then, when it is forked or rewritten. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FormatId, Sha256 } from './common';
+import { FormatId, Instant, Sha256, page } from './common';
 
 /**
  * How an upload relates to what was held of its chain. `forks`: both follow from the same record and hash correctly. `rewrites`: another
@@ -26,3 +26,20 @@ export const UploadReceipt = z.object({
   original: z.object({ encoding: z.enum(['gzip', 'zstd']), sha256: Sha256, bytes: z.number().int() }).nullable(),
 });
 export type UploadReceipt = z.infer<typeof UploadReceipt>;
+
+/** An upload as it was placed when it came. Newest first in lists. */
+export const Upload = z.object({
+  id: z.uuid(),
+  fileName: z.string(),
+  sha256: Sha256,
+  bytes: z.number().int(),
+  records: z.number().int(),
+  placement: Placement,
+  forkedAt: z.number().int().nullable(),
+  /** The archive it came in, and its paths there in order; null when it came by itself. */
+  archive: z.object({ sha256: Sha256, fileName: z.string(), paths: z.array(z.string()) }).nullable(),
+  receivedBy: z.string(),
+  receivedAt: Instant,
+});
+export type Upload = z.infer<typeof Upload>;
+export const UploadPage = page(Upload);

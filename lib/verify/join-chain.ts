@@ -59,6 +59,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
         problem_counts: JSON.stringify(joined.problemCounts),
         first_recorded_at: joined.firstRecordedAt,
         last_recorded_at: joined.lastRecordedAt,
+        time_gaps: JSON.stringify(joined.timeGaps),
         verified_at: ctx.now(),
         updated_at: ctx.now(),
       })

@@ -6,8 +6,12 @@ import { ENGINE } from './engine';
 
 const BATCH = 500;
 
-/** Queues the check of every segment that was last checked by an older engine, or never: what an upgrade leaves behind. Safe to run from every worker. */
+/**
+ * Queues what an upgrade leaves behind: the check of every segment that was last checked by an older engine, or never, and the join of
+ * every chain whose silences an older one did not keep. Safe to run from every worker.
+ */
 export async function recheckStale(ctx: Context): Promise<void> {
+  await rejoinWithoutGaps(ctx);
   for (let after: { chainId: string; digest: string } | null = null; ; ) {
     const stale: JobPayload<'check-segment'>[] = await ctx.db
       .selectFrom('uploads as u')
@@ -29,4 +33,11 @@ export async function recheckStale(ctx: Context): Promise<void> {
     if (!last || stale.length < BATCH) return;
     after = { chainId: last.chainId, digest: last.digest };
   }
+}
+
+async function rejoinWithoutGaps(ctx: Context): Promise<void> {
+  await ctx.db.transaction().execute(async (tx) => {
+    const chains = await tx.selectFrom('chains').select('id').where('time_gaps', 'is', null).where('verdict', '!=', 'pending').execute();
+    for (const { id } of chains) await ctx.queue.send(tx, 'join-chain', { chainId: id });
+  });
 }

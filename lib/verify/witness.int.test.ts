@@ -125,8 +125,8 @@ describe('a chain as a whole', () => {
       range: { from: at(0), to: at(seconds.at(-1) ?? 0) },
       records: { valid: 0, total: 9 },
       gaps: [
-        { from: at(30 + 7220).replace('.000', ''), to: at(30 + 7230 + 86_400).replace('.000', ''), seconds: 86_410 },
-        { from: at(30).replace('.000', ''), to: at(30 + 7200).replace('.000', ''), seconds: 7200 },
+        { record: 7, from: at(30 + 7220), to: at(30 + 7230 + 86_400), seconds: 86_410 },
+        { record: 4, from: at(30), to: at(30 + 7200), seconds: 7200 },
       ],
       sentence: expect.stringContaining('2 silences stand out, the longest 1 day, from 11 May 2026 02:00 to 12 May 2026 02:01 UTC.'),
     });

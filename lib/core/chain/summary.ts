@@ -39,7 +39,7 @@ function quiet(silences: readonly Silence[]): string {
   const [longest] = silences;
   if (!longest) return 'No silence between records stands out.';
   const told = `${span(longest.seconds)}, from ${moment(longest.from)} to ${moment(longest.to)} UTC`;
-  return silences.length === 1 ? `One silence stands out: ${told}.` : `${figure(silences.length)}${silences.length === 10 ? ' or more' : ''} silences stand out, the longest ${told}.`;
+  return silences.length === 1 ? `One silence stands out: ${told}.` : `${figure(silences.length)}${silences.length === 20 ? ' or more' : ''} silences stand out, the longest ${told}.`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

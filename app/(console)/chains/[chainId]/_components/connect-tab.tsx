@@ -25,10 +25,20 @@ export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) 
         <Command>{`curl -s -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${url}/api/v1/chains/${chain.id}`}</Command>
       </section>
       <section>
+        <h2 className="font-medium">Ask what a period holds</h2>
+        <p className="mt-1 mb-2 text-muted">Range asked for and found, records valid and in all, silences and problems. Leave out either end for all there is.</p>
+        <Command>{`curl -s -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  '${url}/api/v1/chains/${chain.id}/summary?from=${exampleFrom(chain)}'`}</Command>
+      </section>
+      <section>
         <h2 className="font-medium">Sign it on a schedule</h2>
         <p className="mt-1 mb-2 text-muted">Signs a statement over the chain as it stands. Needs the ingest scope.</p>
         <Command>{`curl -s -X POST -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${url}/api/v1/chains/${chain.id}/attestations`}</Command>
       </section>
     </div>
   );
+}
+
+/** The day its last record was written on. */
+function exampleFrom({ lastRecordedAt }: ChainDetail): string {
+  return `${(lastRecordedAt ?? '2026-01-01').slice(0, 10)}T00:00:00Z`;
 }

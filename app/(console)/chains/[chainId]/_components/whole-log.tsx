@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { formatDuration } from '@/app/_components/format/duration';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { RecordLink } from '@/app/_components/ribbon/record-link';
 import { TimeSpan } from '@/app/_components/time/time';
 import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
 import type { ChainDetail, LogSummary, SameLog } from '@/lib/schemas/chains';
@@ -15,12 +16,13 @@ const RELATION: Record<SameLog['relation'], string> = {
 };
 
 /** What is known of the log as a whole: records that hold by themselves, silences, what its own tool says, and where else it is held. */
-export function WholeLog({ chain: { summary, sameLog, verdict, format, original } }: { chain: ChainDetail }) {
+export function WholeLog({ chain }: { chain: ChainDetail }) {
+  const { summary, sameLog, verdict, format, original } = chain;
   return (
     <div className="mb-4 space-y-1 text-muted">
       {verdict !== 'pending' && summary.records.total > 0 && (
         <div>
-          {validity(summary)} <Silences gaps={summary.range ? summary.gaps : null} />
+          {validity(summary)} <Silences chain={chain} gaps={summary.range ? summary.gaps : null} />
         </div>
       )}
       {original && <OwnTool format={format} original={original} />}
@@ -98,29 +100,40 @@ function validity({ records: { valid, total } }: LogSummary): string {
   return `${formatCount(valid)} of ${formatNoun(total, 'record')} hash correctly.`;
 }
 
-function Silences({ gaps }: { gaps: LogSummary['gaps'] }) {
+/** As many silences of a chain are kept. */
+const MOST_KEPT = 20;
+
+function Silences({ chain, gaps }: { chain: ChainDetail; gaps: LogSummary['gaps'] }) {
   const longest = gaps?.[0];
   if (!gaps) return null;
-  if (!longest) return <>No silence between records stands out.</>;
+  if (!longest) return <>No silence between records lasts an hour.</>;
   if (gaps.length === 1) {
     return (
       <>
-        One silence stands out: {formatDuration(longest.seconds * 1000)}, <TimeSpan from={longest.from} to={longest.to} />.
+        One silence lasts an hour or more: <Gap chain={chain} gap={longest} />.
       </>
     );
   }
   return (
     <details className="inline-block align-top">
       <summary>
-        The {formatCount(gaps.length)} longest silences that stand out: up to {formatDuration(longest.seconds * 1000)}.
+        {gaps.length < MOST_KEPT ? `${formatCount(gaps.length)} silences of an hour or more` : `The ${formatCount(gaps.length)} longest silences`}: up to {formatDuration(longest.seconds * 1000)}.
       </summary>
       <ol aria-label="Silences, longest first" className="mt-1 mb-2 list-decimal pl-6 tabular">
-        {gaps.map(({ from, to, seconds }) => (
-          <li key={from}>
-            {formatDuration(seconds * 1000)}, <TimeSpan from={from} to={to} />
+        {gaps.map((gap) => (
+          <li key={gap.record}>
+            <Gap chain={chain} gap={gap} />
           </li>
         ))}
       </ol>
     </details>
+  );
+}
+
+function Gap({ chain, gap: { record, from, to, seconds } }: { chain: ChainDetail; gap: NonNullable<LogSummary['gaps']>[number] }) {
+  return (
+    <>
+      {formatDuration(seconds * 1000)} before <RecordLink chainId={chain.id} record={record} records={chain.records} />, <TimeSpan from={from} to={to} />
+    </>
   );
 }

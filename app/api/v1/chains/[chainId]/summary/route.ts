@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { chainSummary } from '@/lib/report/chain-summary';
+import { ChainSummary, SummaryQuery } from '@/lib/schemas/chains';
+
+/** Range asked for, range found, records valid and in all, silences and problems. 409 while the chain is pending. */
+export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }), query: SummaryQuery, response: ChainSummary }, ({ ctx, params, query }) =>
+  chainSummary(ctx, { ...params, ...query }),
+);

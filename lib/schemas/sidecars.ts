@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { Instant, Sha256, page } from './common';
+
+/** A file beside a log that says something of it: which of them each tool writes. */
+export const SidecarKind = z.enum(['nono-session', 'nono-ledger', 'nono-attestation', 'agentfence-anchor']);
+export type SidecarKind = z.infer<typeof SidecarKind>;
+
+/** What one sidecar, or the signatures of the records, came to. */
+export const ArtefactFact = z.object({
+  /** A sidecar's kind, or `signatures`. */
+  kind: z.string(),
+  /** Null for what is in the log itself. */
+  sidecarId: z.uuid().nullable(),
+  /** Null when there was nothing to hold it against. */
+  holds: z.boolean().nullable(),
+  /** What was compared with what, in one or two sentences. */
+  message: z.string(),
+});
+export type ArtefactFact = z.infer<typeof ArtefactFact>;
+
+export const Sidecar = z.object({
+  id: z.uuid(),
+  chainId: z.uuid(),
+  kind: SidecarKind,
+  fileName: z.string(),
+  sha256: Sha256,
+  bytes: z.number().int(),
+  /** SHA-256 of the archive it came in. */
+  archiveSha256: Sha256.nullable(),
+  receivedBy: z.string(),
+  receivedAt: Instant,
+  /** What it proves or disproves of the chain as it stands; null until the chain is judged with it. */
+  fact: ArtefactFact.nullable(),
+});
+export type Sidecar = z.infer<typeof Sidecar>;
+export const SidecarPage = page(Sidecar);
