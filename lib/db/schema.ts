@@ -36,6 +36,8 @@ export type ChainsTable = {
   verified_at: At | null;
   /** The longest silences between its records, longest first, as the walk found them; null until the next join. */
   time_gaps: ColumnType<TimeGap[] | null, string | null | undefined, string | null>;
+  /** What the files beside the log, and the signatures in it, prove or disprove of it; as of the last join. */
+  artefacts: ColumnType<ArtefactFact[], string | undefined, string>;
   failure: string | null;
   /** Nothing is taken in after this. */
   sealed_at: At | null;
