@@ -88,7 +88,7 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
     if (!before || before.sequence === null || sequence === null || sequence <= before.sequence) return null;
     const expected = before.hash;
     const skipped = sequence - before.sequence - 1;
-    if (skipped === 0) return { code: 'restart', expected, found, message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. Each part holds; only the numbers show that nothing is missing between them.` };
+    if (skipped === 0) return { code: 'rotation', expected, found, message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. Each part holds; only the numbers show that nothing is missing between them.` };
     return { code: 'missing-records', expected, found, message: `A new file of a rotated log begins here, and ${many(skipped, 'record')} before it ${skipped === 1 ? 'is' : 'are'} missing: a file between the two was left out or removed.` };
   }
 

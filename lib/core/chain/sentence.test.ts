@@ -9,6 +9,8 @@ describe('verdictSentence', () => {
     [{ verdict: 'verified', problemCounts: {}, records: 12345, lastRecordedAt: '2026-06-01T00:00:00Z' }, '12,345 records from 11 May 2026 08:00 to 1 Jun 2026 00:00 UTC hold; nothing is missing between them.'],
     [{ verdict: 'verified-with-warnings', problemCounts: { crlf: 1, 're-serialised': 2 } }, '228 records from 11 May 2026 08:00 to 15:12 UTC hold; nothing is missing between them. 2 records were written anew by another tool and lines end in CR LF.'],
     [{ verdict: 'restarted', problemCounts: { restart: 1 } }, '228 records from 11 May 2026 08:00 to 15:12 UTC hold in 2 parts: Arbiter was restarted once, and that nothing is missing between the parts is not proven.'],
+    [{ verdict: 'restarted', problemCounts: { rotation: 2 } }, '228 records from 11 May 2026 08:00 to 15:12 UTC hold in 3 parts: the log was rotated 2 times, and only its numbers show that nothing is missing between the parts.'],
+    [{ verdict: 'restarted', problemCounts: { rotation: 1, restart: 1 } }, '228 records from 11 May 2026 08:00 to 15:12 UTC hold in 3 parts: Arbiter was restarted once and the log was rotated once, and that nothing is missing between the parts is not proven.'],
     [{ verdict: 'gap', problemCounts: { 'missing-records': 1 } }, 'Records are missing at 1 place; the 228 records present hash correctly.'],
     [{ verdict: 'tampered', problemCounts: { 'hash-mismatch': 1, 'missing-hash': 3, crlf: 1 } }, 'This log was altered: 1 record was changed after it was written and 3 records carry no hash, among 228 records from 11 May 2026 08:00 to 15:12 UTC.'],
     [{ verdict: 'corrupt', problemCounts: { 'torn-tail': 1 } }, 'The last record is torn off; the 228 records that can be read hold.'],

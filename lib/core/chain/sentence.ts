@@ -30,8 +30,10 @@ export function verdictSentence({ verdict, label, records, firstRecordedAt, last
       return rest ? `${held} ${capital(rest)}.` : held;
     }
     case 'restarted': {
-      const parts = (counts.restart ?? 0) + 1;
-      return `${some} ${holds} in ${many(parts, 'part')}: ${label} was restarted ${times(parts - 1)}, and that nothing is missing between the parts is not proven.`;
+      const { restart: restarts = 0, rotation: rotations = 0 } = counts;
+      const causes = [...(restarts > 0 ? [`${label} was restarted ${times(restarts)}`] : []), ...(rotations > 0 ? [`the log was rotated ${times(rotations)}`] : [])];
+      const proof = restarts > 0 ? 'that nothing is missing between the parts is not proven' : 'only its numbers show that nothing is missing between the parts';
+      return `${some} ${holds} in ${many(restarts + rotations + 1, 'part')}: ${causes.join(' and ')}, and ${proof}.`;
     }
     case 'unchained':
       return records === 0 ? 'The log holds no records, so there is nothing to prove.' : `${some} can be read, but none carries a hash: nothing proves them.`;
@@ -58,6 +60,10 @@ const IN_WORDS: Record<ProblemCode, [one: string, more: string]> = {
   'missing-hash': ['1 record carries no hash', '# records carry no hash'],
   'bad-genesis': ['the beginning of the chain is missing', 'the beginning of the chain is missing'],
   'history-rewritten': ['it no longer holds a record that was seen before', 'it no longer holds records that were seen before'],
+  'bad-signature': ['1 signature is false', '# signatures are false'],
+  'session-mismatch': ['it is not the log its session file vouches for', 'it is not the log its session file vouches for'],
+  'merkle-mismatch': ['a Merkle root beside it was made over other records', 'Merkle roots beside it were made over other records'],
+  'ledger-mismatch': ['the ledger of sessions contradicts it', 'the ledger of sessions contradicts it'],
   fork: ['two histories branch off at 1 place', 'histories branch off at # places'],
   'shorter-than-witnessed': ['its end was cut off', 'its end was cut off'],
   'missing-records': ['records are missing at 1 place', 'records are missing at # places'],
@@ -66,13 +72,17 @@ const IN_WORDS: Record<ProblemCode, [one: string, more: string]> = {
   'not-a-record': ['1 line is no record', '# lines are no records'],
   'torn-tail': ['the last record is torn off', 'the last record is torn off'],
   'glued-line': ['1 record is glued to a torn line', '# records are glued to torn lines'],
+  'unreadable-evidence': ['1 file beside the log cannot be read', '# files beside the log cannot be read'],
   'no-chain': ['no record carries a hash', 'no record carries a hash'],
   restart: ['the writer was restarted once', 'the writer was restarted # times'],
+  rotation: ['the log was rotated once', 'the log was rotated # times'],
   're-serialised': ['1 record was written anew by another tool', '# records were written anew by another tool'],
   'duplicate-key': ['1 record gives a key twice', '# records give a key twice'],
   'unknown-key': ['1 record has an unknown key', '# records have unknown keys'],
   'legacy-prefix': ['the first records were written before the chain began', 'the first records were written before the chain began'],
   'unknown-schema': ['1 record follows an unknown schema version', '# records follow an unknown schema version'],
+  'no-event-json': ['1 record lacks the text of its event', '# records lack the text of their event'],
+  'unsigned-record': ['records carry no signature', 'records carry no signature'],
   'blank-lines': ['there are blank lines', 'there are blank lines'],
   crlf: ['lines end in CR LF', 'lines end in CR LF'],
 };

@@ -73,10 +73,10 @@ export const nono: ChainFormat = {
 };
 
 const NO_EVENT_JSON: CheckedRecord['notes'][number] = {
-  code: 'unknown-schema',
+  code: 'no-event-json',
   expected: 'event_json',
   found: null,
-  message: 'The record has no event_json, as those written before the scheme "alpha"; the event itself was hashed in its place.',
+  message: 'The record has no event_json, as those written before the scheme "alpha"; the event itself was hashed in its place, and nono refuses such a log once its session file vouches for it.',
 };
 
 /** A record without `event_json` whose event another tool wrote anew. */

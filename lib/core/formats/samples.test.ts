@@ -45,7 +45,7 @@ const SAMPLES: Record<FormatId, Case[]> = {
     { file: 'cut-rows', verdict: 'verified', records: 180, valid: 180, problems: [] },
     { file: 'empty', verdict: 'unchained', records: 0, valid: 0, problems: ['no-chain@1'] },
     { file: 'gap', verdict: 'gap', records: 212, valid: 212, problems: ['missing-records@120'] },
-    { file: 'no-event-json', verdict: 'verified-with-warnings', records: 213, valid: 213, problems: Array.from({ length: 213 }, (_, index) => `unknown-schema@${index + 1}`) },
+    { file: 'no-event-json', verdict: 'verified-with-warnings', records: 213, valid: 213, problems: Array.from({ length: 213 }, (_, index) => `no-event-json@${index + 1}`) },
     { file: 'reordered', verdict: 'tampered', records: 213, valid: 213, problems: ['out-of-order@60', 'out-of-order@61', 'out-of-order@62'] },
     { file: 'tampered', verdict: 'tampered', records: 213, valid: 212, problems: ['hash-mismatch@100'] },
     { file: 'truncated-tail', verdict: 'corrupt', records: 212, valid: 212, problems: ['torn-tail@213'] },
@@ -116,7 +116,7 @@ it('joins the files of a rotated log, and misses one between them', () => {
   const [older, newer] = [fixture('agentfence', 'rotated-older'), fixture('agentfence', 'rotated')];
   for (const pieces of [[older, newer], [Buffer.concat([older, newer])]]) {
     const joined = verifySegments(format, hasher, pieces);
-    expect(briefly(joined.problems)).toEqual(['restart@11']);
+    expect(briefly(joined.problems)).toEqual(['rotation@11']);
     expect(joined).toMatchObject({ verdict: 'restarted', records: 20, validRecords: 20 });
   }
   const short = Buffer.from(older.toString('utf8').split('\n').slice(0, 7).join('\n') + '\n');
