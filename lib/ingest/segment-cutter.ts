@@ -44,8 +44,14 @@ export class SegmentCutter {
     }
   }
 
+  /** What follows is of another file: it begins a line and a segment of its own. */
+  async endFile(): Promise<void> {
+    this.#endLine();
+    if (this.#writer && this.#writer.sizeBytes > 0) await this.#cut();
+  }
+
   async end(): Promise<CutUpload> {
-    if (this.#lineBytes > 0 && !this.#lineIsBlank) this.#records += 1;
+    this.#endLine();
     if (this.#segments.length === 0) this.#writer ??= await this.store.create(); // an empty log is evidence too
     await this.#cut();
     const records = this.#segments.reduce((sum, segment) => sum + segment.records, 0);
@@ -56,6 +62,12 @@ export class SegmentCutter {
   async discard(): Promise<void> {
     await this.#writer?.discard();
     this.#writer = null;
+  }
+
+  #endLine(): void {
+    if (this.#lineBytes > 0 && !this.#lineIsBlank) this.#records += 1;
+    this.#lineBytes = 0;
+    this.#lineIsBlank = true;
   }
 
   async #cut(): Promise<void> {

@@ -6,10 +6,13 @@ import { FORMATS, formatById, recogniseFormat } from '../core/formats';
 import { chainNamed, replaceSegments, segmentsOf } from '../db/chains';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
+import { forgetTail } from '../db/tails';
 import type { UploadReceipt } from '../schemas/uploads';
+import { closeTailWholly } from './close-tail';
 import { type Original, decode } from './decode';
 import { firstLines } from './edges';
-import { RECOGNITION_BYTES } from './limits';
+import { ARCHIVE_LIMITS, RECOGNITION_BYTES } from './limits';
+import { isArchive } from './told-by-bytes';
 import { placeInChain } from './place-in-chain';
 import type { Placed } from './place-by-records';
 import { type CutUpload, SegmentCutter } from './segment-cutter';
@@ -25,85 +28,126 @@ export type UploadInput = {
   receivedBy: string;
 };
 
+/** A log in the evidence store that no chain knows of yet. */
+export type StoredLog = { cut: CutUpload; format: ChainFormat; /** Its first lines. */ lines: Buffer[]; original: Original | null };
+
+/** Where a log came from, when it came in an archive: the archive's SHA-256, and its files there in order. */
+export type Origin = { archiveSha256: string; paths: readonly string[] };
+
 /**
  * Stores a whole log as immutable evidence and queues its verification. When it resolves, every byte is durable.
  * The same bytes again create nothing.
  * @throws AppError UNKNOWN_FORMAT, UNREADABLE_BODY, TOO_LARGE, STORAGE_FULL; then nothing of the upload is part of the chain.
  */
 export async function ingestUpload(ctx: Context, input: UploadInput): Promise<UploadReceipt> {
-  const decoded = await decode(input.body);
-  const cutter = new SegmentCutter(ctx.evidence);
   const known = await ctx.db.selectFrom('chains').select('format').where('name', '=', input.chain).executeTakeFirst();
+  const stored = await storeLog(ctx, [input.body], { asked: input.format, known: known?.format });
+  return ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'chain', input.chain);
+    return recordUpload(ctx, tx, input, stored, null);
+  });
+}
+
+type StoreOptions = {
+  asked?: FormatId | undefined;
+  known?: FormatId | undefined;
+  /** Plain bytes there is room for in all; what is stored is taken off. */
+  within?: { leftBytes: number };
+};
+
+/**
+ * Writes the bytes of a log into the evidence store; several files are one log in their order, each in segments of its own.
+ * @throws as `ingestUpload`; segments that became durable before stay, unnamed by anything.
+ */
+export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8Array>>, { asked, known, within }: StoreOptions): Promise<StoredLog> {
+  const cutter = new SegmentCutter(ctx.evidence);
   let format: ChainFormat | null = null;
   let head = Buffer.alloc(0);
+  let headIsWhole = true;
+  let original: Original | null = null;
   const recognise = (complete: boolean) => {
-    format = requireFormat(firstLines(head, complete), input.format, known?.format);
+    headIsWhole = complete;
+    format = requireFormat(firstLines(head, complete), asked, known);
   };
   try {
-    for await (const chunk of decoded.plain) {
-      if (!format) {
-        head = Buffer.concat([head, chunk]);
-        if (head.length >= RECOGNITION_BYTES) recognise(false);
+    for (const body of files) {
+      await cutter.endFile();
+      const decoded = await decode(body);
+      for await (const chunk of decoded.plain) {
+        if (!format) {
+          head = Buffer.concat([head, chunk]);
+          if (head.length >= RECOGNITION_BYTES) recognise(false);
+        }
+        if (within) takeOff(within, chunk.length);
+        await cutter.push(chunk);
       }
-      await cutter.push(chunk);
+      if (!format && head.length > 0 && head.at(-1) !== 0x0a) head = Buffer.concat([head, Buffer.of(0x0a)]);
+      original = decoded.original();
     }
     if (!format) recognise(true);
-    const cut = await cutter.end();
-    return await record(ctx, input, cut, requireSet(format), firstLines(head, head.length === cut.sizeBytes), decoded.original());
+    return { cut: await cutter.end(), format: requireSet(format), lines: firstLines(head, headIsWhole), original };
   } catch (error) {
     await cutter.discard();
     throw error;
   }
 }
 
-/** Names the upload, places it against the chain and queues the checks, in one transaction. */
-async function record(ctx: Context, input: UploadInput, cut: CutUpload, format: ChainFormat, lines: Buffer[], original: Original | null): Promise<UploadReceipt> {
-  return ctx.db.transaction().execute(async (tx) => {
-    await lockUntilCommit(tx, 'chain', input.chain);
-    const chain = await chainNamed(tx, input.chain, format.id);
-    if (chain.format !== format.id) {
-      throw new AppError('CONFLICT', `chain "${input.chain}" holds ${formatById(chain.format).label} records; this is ${format.label}`, { chain: input.chain, format: format.id });
-    }
-    const present = await segmentsOf(tx, chain.id);
-    const repeated = await uploadInForce(tx, chain.id, cut.sha256);
-    if (repeated) return receipt(repeated, input.chain, format.id, { placement: 'identical', forkedAt: null });
+function takeOff(within: { leftBytes: number }, bytes: number): void {
+  within.leftBytes -= bytes;
+  if (within.leftBytes < 0) throw new AppError('TOO_LARGE', 'unpacked, the logs of the archive are larger than an archive may be', { limitPlainBytes: ARCHIVE_LIMITS.plainBytes });
+}
 
-    const pieces = cut.segments.map(({ digest, sizeBytes }) => ({ digest, size_bytes: sizeBytes }));
-    const placed = await placeInChain(ctx, tx, { chainId: chain.id, format, present, next: cut.segments, lines });
-    const { placement } = placed;
+/**
+ * Names the upload, places it against the chain and queues the checks, in the caller's transaction. The caller holds the chain's lock.
+ * @throws AppError CONFLICT when the chain holds another format.
+ */
+export async function recordUpload(ctx: Context, tx: Tx, input: Pick<UploadInput, 'fileName' | 'chain' | 'receivedBy'>, { cut, format, lines, original }: StoredLog, origin: Origin | null): Promise<UploadReceipt> {
+  const chain = await chainNamed(tx, input.chain, format.id);
+  if (chain.format !== format.id) {
+    throw new AppError('CONFLICT', `chain "${input.chain}" holds ${formatById(chain.format).label} records; this is ${format.label}`, { chain: input.chain, format: format.id });
+  }
+  await closeTailWholly(ctx, tx, chain.id);
+  const present = await segmentsOf(tx, chain.id);
+  const repeated = await uploadInForce(tx, chain.id, cut.sha256);
+  if (repeated) return receipt(repeated, input.chain, format.id, { placement: 'identical', forkedAt: null });
+  if (chain.sealed_at) throw new AppError('CONFLICT', `the chain was sealed at ${chain.sealed_at.toISOString()}: nothing is taken in any more`, { chain: input.chain, sealedAt: chain.sealed_at.toISOString() });
 
-    const upload = await tx
-      .insertInto('uploads')
-      .values({
-        chain_id: chain.id,
-        file_name: input.fileName,
-        sha256: cut.sha256,
-        size_bytes: cut.sizeBytes,
-        records: cut.records,
-        segments: cut.segments.length,
-        placement,
-        forked_at: placed.forkedAt,
-        original_encoding: original?.encoding ?? null,
-        original_sha256: original?.sha256 ?? null,
-        original_size_bytes: original?.sizeBytes ?? null,
-        received_by: input.receivedBy,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    const rows = pieces.map((piece, index) => ({ upload_id: upload.id, index, ...piece }));
-    for (let at = 0; at < rows.length; at += 1000) await tx.insertInto('upload_segments').values(rows.slice(at, at + 1000)).execute();
+  const placed = await placeInChain(ctx, tx, { chainId: chain.id, format, present, next: cut.segments, lines });
+  const { placement } = placed;
+  const upload = await tx
+    .insertInto('uploads')
+    .values({
+      chain_id: chain.id,
+      file_name: input.fileName,
+      sha256: cut.sha256,
+      size_bytes: cut.sizeBytes,
+      records: cut.records,
+      segments: cut.segments.length,
+      placement,
+      forked_at: placed.forkedAt,
+      archive_sha256: origin?.archiveSha256 ?? null,
+      archive_paths: origin && JSON.stringify(origin.paths),
+      original_encoding: original?.encoding ?? null,
+      original_sha256: original?.sha256 ?? null,
+      original_size_bytes: original?.sizeBytes ?? null,
+      received_by: input.receivedBy,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  const rows = cut.segments.map(({ digest, sizeBytes }, index) => ({ upload_id: upload.id, index, digest, size_bytes: sizeBytes }));
+  for (let at = 0; at < rows.length; at += 1000) await tx.insertInto('upload_segments').values(rows.slice(at, at + 1000)).execute();
 
-    const kept = placement === 'continues' ? present : [];
-    const next = [
-      ...kept.map(({ digest, upload_id, size_bytes, records, lines: count }) => ({ digest, upload_id, size_bytes, records, lines: count })),
-      ...cut.segments.map(({ digest, sizeBytes, records, lines: count }) => ({ digest, upload_id: upload.id, size_bytes: sizeBytes, records, lines: count })),
-    ];
-    await replaceSegments(tx, chain.id, next);
-    for (const digest of new Set(next.map((segment) => segment.digest))) {
-      await ctx.queue.send(tx, 'check-segment', { chainId: chain.id, digest, format: format.id });
-    }
-    return receipt(upload, input.chain, format.id, placed);
-  });
+  const kept = placement === 'continues' ? present : [];
+  const next = [
+    ...kept.map(({ digest, upload_id, size_bytes, records, lines: count }) => ({ digest, upload_id, size_bytes, records, lines: count })),
+    ...cut.segments.map(({ digest, sizeBytes, records, lines: count }) => ({ digest, upload_id: upload.id, size_bytes: sizeBytes, records, lines: count })),
+  ];
+  await forgetTail(tx, chain.id);
+  await replaceSegments(tx, chain.id, next);
+  for (const digest of new Set(next.map((segment) => segment.digest))) {
+    await ctx.queue.send(tx, 'check-segment', { chainId: chain.id, digest, format: format.id });
+  }
+  return receipt(upload, input.chain, format.id, placed);
 }
 
 /** The upload of these bytes that the chain's content comes from, if there is one. */
@@ -143,7 +187,9 @@ function requireFormat(lines: Buffer[], asked: FormatId | undefined, known: Form
     'UNKNOWN_FORMAT',
     lines.length === 0
       ? 'the file holds no lines, so its format cannot be told; name it with ?format='
-      : `line 1 and the ${lines.length - 1} lines after it look like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with ?format= if it is one of them`,
+      : isArchive(lines[0])
+        ? 'this is an archive, not a log: send it with POST instead of PUT'
+        : `line 1 and the ${lines.length - 1} lines after it look like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with ?format= if it is one of them`,
     { line: 1, byteOffset: 0 },
   );
 }

@@ -34,3 +34,15 @@ export const Sidecar = z.object({
 });
 export type Sidecar = z.infer<typeof Sidecar>;
 export const SidecarPage = page(Sidecar);
+
+/** A file beside a log, once it is stored. */
+export const SidecarReceipt = z.object({
+  sidecarId: z.uuid(),
+  chainId: z.uuid(),
+  chain: z.string(),
+  kind: SidecarKind,
+  fileName: z.string(),
+  sha256: Sha256,
+  bytes: z.number().int(),
+});
+export type SidecarReceipt = z.infer<typeof SidecarReceipt>;

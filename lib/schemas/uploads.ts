@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SidecarReceipt } from './sidecars';
 import { FormatId, Instant, Sha256, page } from './common';
 
 /**
@@ -26,6 +27,17 @@ export const UploadReceipt = z.object({
   original: z.object({ encoding: z.enum(['gzip', 'zstd']), sha256: Sha256, bytes: z.number().int() }).nullable(),
 });
 export type UploadReceipt = z.infer<typeof UploadReceipt>;
+
+/** What became of a file that was sent with POST: of an archive each log, each file beside one, and what was left out. */
+export const ArchiveReceipt = z.object({
+  /** Null when the file was no archive but a log. */
+  archive: z.object({ sha256: Sha256, bytes: z.number().int() }).nullable(),
+  /** `paths`: the files of the log in the archive, oldest first. */
+  uploads: z.array(UploadReceipt.extend({ paths: z.array(z.string()) })),
+  sidecars: z.array(SidecarReceipt.extend({ path: z.string() })),
+  skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
+});
+export type ArchiveReceipt = z.infer<typeof ArchiveReceipt>;
 
 /** An upload as it was placed when it came. Newest first in lists. */
 export const Upload = z.object({

@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
 import { AppError } from '@/lib/core/errors';
+import { ingestAny } from '@/lib/ingest/any-upload';
 import { ingestUpload } from '@/lib/ingest/upload';
 import { ChainName } from '@/lib/schemas/chains';
 import { FormatId } from '@/lib/schemas/common';
-import { UploadReceipt } from '@/lib/schemas/uploads';
+import { ArchiveReceipt, UploadReceipt } from '@/lib/schemas/uploads';
+
+const Params = z.object({ fileName: ChainName });
+const Query = z.object({ chain: ChainName.optional(), format: FormatId.optional() });
 
 /** Stores the raw body as immutable evidence and queues its verification. 201 once every byte is durable. */
 export const PUT = handler(
   {
     access: 'ingest',
-    params: z.object({ fileName: ChainName }),
-    query: z.object({ chain: ChainName.optional(), format: FormatId.optional() }),
+    params: Params,
+    query: Query,
     response: UploadReceipt,
     status: 201,
   },
@@ -20,3 +24,9 @@ export const PUT = handler(
     return ingestUpload(ctx, { fileName: params.fileName, chain: query.chain ?? params.fileName, format: query.format, body: request.body, receivedBy: caller.name });
   },
 );
+
+/** The same for a log or an archive of logs, each to a chain of its own. 201 with what became of every file in it. */
+export const POST = handler({ access: 'ingest', params: Params, query: Query, response: ArchiveReceipt, status: 201 }, ({ ctx, caller, params, query, request }) => {
+  if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
+  return ingestAny(ctx, { fileName: params.fileName, chain: query.chain ?? null, format: query.format, body: request.body, receivedBy: caller.name });
+});

@@ -1,0 +1,37 @@
+import 'server-only';
+import type { Context } from '../context';
+import type { ArchiveReceipt } from '../schemas/uploads';
+import { ingestArchive } from './archive';
+import { decode } from './decode';
+import { receiveArchive } from './received-archive';
+import { TOLD_BY_BYTES, isArchive, isPacked, peek } from './told-by-bytes';
+import { type UploadInput, ingestUpload } from './upload';
+
+type Input = Omit<UploadInput, 'chain'> & { chain: string | null };
+
+/**
+ * Takes in a log, or an archive of logs, told apart by their bytes. An archive is written to disk before it is looked at, because a zip is
+ * read from its end. @throws as `ingestUpload` and `ingestArchive`.
+ */
+export async function ingestAny(ctx: Context, input: Input): Promise<ArchiveReceipt> {
+  const { head, whole } = await peek(input.body, TOLD_BY_BYTES);
+  if (!isArchive(head) && !isPacked(head)) return one(ctx, input, whole);
+  const received = await receiveArchive(ctx, whole);
+  try {
+    if (isArchive(head) || isArchive(await unpackedHead(received.read()))) return await ingestArchive(ctx, received, input);
+    return await one(ctx, input, received.read());
+  } finally {
+    await received.drop();
+  }
+}
+
+async function one(ctx: Context, input: Input, body: AsyncIterable<Uint8Array>): Promise<ArchiveReceipt> {
+  const receipt = await ingestUpload(ctx, { ...input, chain: input.chain ?? input.fileName, body });
+  return { archive: null, uploads: [{ ...receipt, paths: [] }], sidecars: [], skipped: [] };
+}
+
+async function unpackedHead(packed: AsyncIterable<Buffer>): Promise<Buffer> {
+  const { head, whole } = await peek((await decode(packed)).plain, TOLD_BY_BYTES);
+  await whole.return(undefined);
+  return head;
+}

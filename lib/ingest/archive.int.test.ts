@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getChain } from '../report/chains';
+import { listUploads } from '../report/uploads';
+import { fixture, fixtureText } from '../testing/fixtures';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import { type ZipEntry, makeZip } from '../testing/make-zip';
+import { ingestAny } from './any-upload';
+
+let installation: TestInstallation;
+beforeAll(async () => {
+  installation = await startInstallation();
+  await installation.work();
+});
+afterAll(() => installation?.stop());
+
+async function* inPieces(bytes: Uint8Array, pieceBytes = 100_000) {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+}
+const send = (fileName: string, bytes: Uint8Array, chain: string | null = null) => ingestAny(installation.ctx, { fileName, chain, body: inPieces(bytes), receivedBy: 'test' });
+async function verdictOf(chainId: string) {
+  await installation.settled(chainId);
+  return getChain(installation.ctx, { chainId });
+}
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+type Files = Record<string, Uint8Array | string>;
+const zipOf = (files: Files) => makeZip(Object.entries(files).map(([name, content]) => ({ name, content: Buffer.from(content) })));
+async function tarOf(files: Files) {
+  const tar = pack();
+  for (const [name, content] of Object.entries(files)) tar.entry({ name }, Buffer.from(content));
+  tar.finalize();
+  return buffer(tar);
+}
+async function tables() {
+  const counts = await Promise.all((['chains', 'uploads', 'archives', 'sidecars'] as const).map((table) => installation.ctx.db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow()));
+  return counts.map(({ n }) => n);
+}
+const incoming = () => readdirSync(path.join(installation.ctx.env.dataDir, 'incoming'));
+
+const SESSION = { 'audit-events.ndjson': fixture('nono', 'valid'), 'session.json': fixtureText('nono', 'session.json') };
+
+describe('an archive of logs', () => {
+  it('makes each log a chain of its own, joins what was rotated, and keeps itself', async () => {
+    const files = {
+      'logs/plain.jsonl': fixture('occasio', 'valid'),
+      'logs/rotated.jsonl': fixture('agentfence', 'rotated'),
+      'logs/rotated.jsonl.20260815T000010.000000000Z': fixture('agentfence', 'rotated-older'),
+      'logs/readme.txt': 'how to read these logs\n',
+      'logs/inner.zip': 'PK',
+      'empty.jsonl': '',
+    };
+    for (const [index, bytes] of [zipOf(files), await tarOf(files), gzipSync(await tarOf(files))].entries()) {
+      const receipt = await send(`export-${index}`, bytes);
+      expect(receipt.archive).toEqual({ sha256: sha256(bytes), bytes: bytes.length });
+      expect(receipt.uploads.map(({ chain, paths, placement, records }) => ({ chain, paths, placement, records }))).toEqual([
+        { chain: 'logs/plain.jsonl', paths: ['logs/plain.jsonl'], placement: index === 0 ? 'new' : 'identical', records: 228 },
+        { chain: 'logs/rotated.jsonl', paths: ['logs/rotated.jsonl.20260815T000010.000000000Z', 'logs/rotated.jsonl'], placement: index === 0 ? 'new' : 'identical', records: expect.any(Number) },
+      ]);
+      expect(receipt.skipped.map((left) => left.path).toSorted()).toEqual(['empty.jsonl', 'logs/inner.zip', 'logs/readme.txt']);
+      expect(await installation.ctx.evidence.stat(sha256(bytes))).toBe(bytes.length);
+      const [plain, rotated] = receipt.uploads;
+      expect((await verdictOf(plain?.chainId ?? '')).verdict).toBe('verified');
+      expect((await verdictOf(rotated?.chainId ?? '')).verdict).toMatch(/^(verified|restarted|verified-with-warnings)$/);
+      const [upload] = (await listUploads(installation.ctx, { chainId: rotated?.chainId ?? '', limit: 10 })).items;
+      expect(upload?.archive).toMatchObject({ paths: ['logs/rotated.jsonl.20260815T000010.000000000Z', 'logs/rotated.jsonl'] });
+    }
+    expect(incoming()).toEqual([]);
+  });
+
+  it('takes the folder of a nono session for one chain with the files beside it', async () => {
+    const bytes = zipOf({ ...Object.fromEntries(Object.entries(SESSION).map(([name, content]) => [`audit/20260421-200000-11111/${name}`, content])), 'audit/ledger.ndjson': fixtureText('nono', 'ledger.ndjson') });
+    const receipt = await send('audit.zip', bytes);
+    expect(receipt.uploads.map(({ chain, format }) => [chain, format])).toEqual([['audit/20260421-200000-11111', 'nono']]);
+    expect(receipt.sidecars.map(({ kind, path: name, chain }) => [kind, name, chain]).toSorted()).toEqual([
+      ['nono-ledger', 'audit/ledger.ndjson', 'audit/20260421-200000-11111'],
+      ['nono-session', 'audit/20260421-200000-11111/session.json', 'audit/20260421-200000-11111'],
+    ]);
+    expect(receipt.skipped).toEqual([]);
+  });
+
+  it('tells a packed log from a packed archive, and a log from either', async () => {
+    const log = fixture('vouch', 'valid');
+    const plain = await send('v.jsonl', log);
+    const packed = await send('v.jsonl', gzipSync(log));
+    expect(plain).toMatchObject({ archive: null, uploads: [{ chain: 'v.jsonl', placement: 'new' }] });
+    expect(packed).toMatchObject({ archive: null, uploads: [{ chain: 'v.jsonl', placement: 'identical' }] });
+  });
+
+  it('names its only log as asked', async () => {
+    expect((await send('one.zip', zipOf({ 'deep/down/a.jsonl': fixture('arbiter', 'valid') }), 'mine')).uploads).toMatchObject([{ chain: 'mine' }]);
+  });
+
+  it('cuts between its files, so that a torn end of one does not run into the next', async () => {
+    const older = fixture('agentfence', 'rotated-older');
+    const { uploads } = await send('torn.zip', zipOf({ 'a.jsonl.20260815T000010.000000000Z': older.subarray(0, -30), 'a.jsonl': fixture('agentfence', 'rotated') }));
+    const chain = await verdictOf(uploads[0]?.chainId ?? '');
+    expect(chain.problemCounts).toMatchObject({ 'torn-tail': 1 });
+    expect(chain.problemCounts['glued-line']).toBeUndefined();
+  });
+});
+
+const LOG: ZipEntry = { name: 'good.jsonl', content: fixture('occasio', 'valid') };
+
+describe('a hostile archive', () => {
+  it.each<[string, RegExp, ZipEntry[]]>([
+    ['leads out', /leads out/, [LOG, { name: '../evil.jsonl', content: fixture('occasio', 'valid') }]],
+    ['is a bomb', /200 times/, [LOG, { name: 'bomb.jsonl', content: Buffer.alloc(64 * 1024 * 1024) }]],
+    ['holds a link', /is a link/, [LOG, { name: 'link', content: Buffer.from('/etc/passwd'), mode: 0o120777 }]],
+    ['is encrypted', /encrypted/, [LOG, { name: 'secret.jsonl', content: Buffer.from('x'), encrypted: true }]],
+    ['holds too many files', /more than 10,000 files/, [LOG, ...Array.from({ length: 10_000 }, (_, index) => ({ name: `${index}`, content: Buffer.alloc(0) }))]],
+    ['is damaged inside', /damaged|crc|CRC/i, [LOG, { name: 'z.jsonl', content: fixture('occasio', 'valid'), claimed: { crc32: 1 } }]],
+  ])('that %s is refused whole', async (_, message, entries) => {
+    const before = await tables();
+    await expect(send('hostile.zip', makeZip(entries))).rejects.toThrow(message);
+    expect(await tables()).toEqual(before);
+    expect(incoming()).toEqual([]);
+  });
+
+  it('that is cut off, or holds nothing known, is refused whole', async () => {
+    const before = await tables();
+    const zip = makeZip([LOG]);
+    await expect(send('cut.zip', zip.subarray(0, -40))).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
+    await expect(send('notes.zip', zipOf({ 'notes.txt': 'nothing\n' }))).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' });
+    expect(await tables()).toEqual(before);
+    expect(incoming()).toEqual([]);
+  });
+
+  it('holding a packed log that unpacks past all measure is refused for it', async () => {
+    const inner = gzipSync(Buffer.concat([fixture('occasio', 'valid'), Buffer.alloc(40 * 1024 * 1024, 0x20)]));
+    const { skipped, uploads } = await send('inner.zip', makeZip([LOG, { name: 'spaces.jsonl.gz', content: inner }]));
+    expect(uploads).toHaveLength(1);
+    expect(skipped).toMatchObject([{ path: 'spaces.jsonl.gz', reason: expect.stringContaining('a line is at most') }]);
+  });
+});

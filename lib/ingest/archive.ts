@@ -1,0 +1,137 @@
+import 'server-only';
+import type { Context } from '../context';
+import { type ArchiveEntry, openArchive } from '../archive/archive';
+import { AppError } from '../core/errors';
+import { lockUntilCommit } from '../db/lock';
+import { type StoredObject, putObject } from '../evidence/store';
+import { ChainName } from '../schemas/chains';
+import type { SidecarKind } from '../schemas/sidecars';
+import type { ArchiveReceipt } from '../schemas/uploads';
+import { type PlannedLog, folderOf, planArchive } from './archive-plan';
+import { ARCHIVE_LIMITS, MAX_ENTRY_BYTES, MAX_SIDECAR_BYTES } from './limits';
+import type { Received } from './received-archive';
+import { rejudge } from './rejudge';
+import { SIDECAR_FORMAT, sidecarKind } from './sidecar-kind';
+import { readSmall, recordSidecar } from './sidecars';
+import { type StoredLog, recordUpload, storeLog } from './upload';
+
+type Input = { fileName: string; chain: string | null; receivedBy: string };
+type Skipped = ArchiveReceipt['skipped'][number];
+type TakenLog = PlannedLog & { stored: StoredLog };
+type Beside = { path: string; kind: SidecarKind; object: StoredObject };
+
+/** What makes one file of an archive no log, while the others are taken. */
+const SKIPS = new Set(['UNKNOWN_FORMAT', 'TOO_LARGE']);
+
+/**
+ * Takes every log of an archive in as an upload to its own chain, with the files beside it, and keeps the archive itself. All of it is named
+ * in one transaction: when the archive is refused no chain is touched. A file that is no log is skipped, with the reason.
+ * @throws AppError TOO_LARGE, UNREADABLE_BODY, UNKNOWN_FORMAT when nothing in it is known here, CONFLICT, STORAGE_FULL.
+ */
+export async function ingestArchive(ctx: Context, received: Received, input: Input): Promise<ArchiveReceipt> {
+  const archive = await opened(received, input.fileName);
+  try {
+    const tooLarge = archive.entries.find(({ sizeBytes }) => sizeBytes > MAX_ENTRY_BYTES);
+    if (tooLarge) throw new AppError('TOO_LARGE', `"${tooLarge.path}" in "${input.fileName}" has more than ${MAX_ENTRY_BYTES} bytes`, { limitBytes: MAX_ENTRY_BYTES });
+    const entries = new Map(archive.entries.map((entry) => [entry.path, entry]));
+    const plan = planArchive([...entries.keys()], { archiveName: input.fileName, chain: input.chain });
+    const skipped: Skipped[] = [...plan.skipped];
+    const logs: TakenLog[] = [];
+    const budget = { leftBytes: ARCHIVE_LIMITS.plainBytes };
+    const beside = await readBeside(ctx, plan.beside, entries, (path) => plan.logs.push({ chain: input.chain === null ? path : `${input.chain}/${path}`, fileName: path.split('/').at(-1) ?? path, folder: folderOf(path), paths: [path] }));
+    for (const log of plan.logs) {
+      const files = log.paths.map((name) => entryOf(entries, name));
+      const stored = await taken(ctx, log, files, budget);
+      if ('reason' in stored) skipped.push(...log.paths.map((name) => ({ path: name, reason: stored.reason })));
+      else logs.push({ ...log, stored });
+    }
+    if (logs.length === 0 && beside.length === 0) {
+      throw new AppError('UNKNOWN_FORMAT', `"${input.fileName}" holds no log of a format known here${skipped[0] ? `; of "${skipped[0].path}": ${skipped[0].reason}` : ''}`);
+    }
+    const kept = await received.keep();
+    return await name(ctx, input, kept, logs, beside, skipped);
+  } finally {
+    await archive.close();
+  }
+}
+
+async function opened({ file }: Received, fileName: string) {
+  try {
+    return await openArchive(file, ARCHIVE_LIMITS);
+  } catch (error) {
+    // Its messages stand behind the archive's name.
+    throw error instanceof AppError ? new AppError(error.code, `"${fileName}" ${error.message}`, error.details, { cause: error }) : error;
+  }
+}
+
+function entryOf(entries: ReadonlyMap<string, ArchiveEntry>, name: string): ArchiveEntry {
+  const entry = entries.get(name);
+  if (!entry) throw new Error(`the plan names "${name}", which is not in the archive`);
+  return entry;
+}
+
+/** A log in the evidence store, or why it is none. */
+async function taken(ctx: Context, log: PlannedLog, files: readonly ArchiveEntry[], budget: { leftBytes: number }): Promise<StoredLog | { reason: string }> {
+  if (!ChainName.safeParse(log.chain).success) return { reason: 'its path makes no chain name: at most 200 characters, none of them a control character' };
+  const known = await ctx.db.selectFrom('chains').select('format').where('name', '=', log.chain).executeTakeFirst();
+  try {
+    const stored = await storeLog(ctx, files.map((file) => file.open()), { within: budget });
+    if (known && known.format !== stored.format.id) return { reason: `chain "${log.chain}" holds records of another format` };
+    return stored;
+  } catch (error) {
+    if (error instanceof AppError && SKIPS.has(error.code) && !('limitPlainBytes' in error.details)) return { reason: error.message };
+    throw error;
+  }
+}
+
+/** Files that say something of a log are stored; what only bears such a name may be a log itself. */
+async function readBeside(ctx: Context, paths: readonly string[], entries: ReadonlyMap<string, ArchiveEntry>, onOther: (path: string) => void): Promise<Beside[]> {
+  const beside: Beside[] = [];
+  for (const name of paths) {
+    const entry = entryOf(entries, name);
+    const bytes = entry.sizeBytes > MAX_SIDECAR_BYTES ? null : await readSmall(entry.open());
+    const kind = bytes && sidecarKind(bytes);
+    if (bytes && kind) beside.push({ path: name, kind, object: await putObject(ctx.evidence, bytes) });
+    else onOther(name);
+  }
+  return beside;
+}
+
+/** Names all of it. Chains are locked in the order of their names, so that two archives never wait for each other. */
+async function name(ctx: Context, { fileName, receivedBy }: Input, kept: StoredObject, logs: readonly TakenLog[], beside: readonly Beside[], skipped: Skipped[]): Promise<ArchiveReceipt> {
+  return ctx.db.transaction().execute(async (tx) => {
+    await tx.insertInto('archives').values({ digest: kept.digest, size_bytes: kept.sizeBytes, file_name: fileName, received_by: receivedBy }).execute();
+    const uploads: ArchiveReceipt['uploads'] = [];
+    for (const log of logs.toSorted((a, b) => (a.chain < b.chain ? -1 : 1))) {
+      await lockUntilCommit(tx, 'chain', log.chain);
+      const receipt = await recordUpload(ctx, tx, { fileName: log.fileName, chain: log.chain, receivedBy }, log.stored, { archiveSha256: kept.digest, paths: log.paths });
+      uploads.push({ ...receipt, paths: log.paths });
+    }
+    const sidecars: ArchiveReceipt['sidecars'] = [];
+    const rejudged = new Set<string>();
+    for (const { path, kind, object } of beside) {
+      const owners = ownersOf(path, kind, logs);
+      if (owners.length === 0) skipped.push({ path, reason: kind === 'agentfence-anchor' ? 'it is an anchor, and which log it is of cannot be told' : 'there is no log beside it that it says something of' });
+      for (const owner of owners) {
+        const upload = uploads.find(({ chain }) => chain === owner.chain);
+        if (!upload) throw new Error('every log has been named');
+        const { receipt, isNew } = await recordSidecar(tx, { chain: { id: upload.chainId, name: owner.chain }, kind, object, fileName: path.split('/').at(-1) ?? path, receivedBy, archiveSha256: kept.digest });
+        sidecars.push({ ...receipt, path });
+        if (isNew) rejudged.add(upload.chainId);
+      }
+    }
+    for (const chainId of rejudged) await rejudge(ctx, tx, chainId);
+    return { archive: { sha256: kept.digest, bytes: kept.sizeBytes }, uploads, sidecars, skipped };
+  });
+}
+
+/** The logs a file says something of: a ledger of every session in its folder and the folders in it, the others of the log in their folder. */
+function ownersOf(path: string, kind: SidecarKind, logs: readonly TakenLog[]): TakenLog[] {
+  const folder = folderOf(path);
+  const candidates = logs.filter(({ stored }) => stored.format.id === SIDECAR_FORMAT[kind]);
+  if (kind === 'nono-ledger') return candidates.filter((log) => log.folder === folder || folderOf(log.folder) === folder);
+  const here = candidates.filter((log) => log.folder === folder);
+  if (here.length < 2) return here;
+  const file = path.split('/').at(-1) ?? path;
+  return here.filter((log) => file.startsWith(log.fileName.replace(/\.[^.]*$/, '')));
+}

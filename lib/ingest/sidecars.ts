@@ -1,0 +1,61 @@
+import 'server-only';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { formatById } from '../core/formats';
+import { requireChain } from '../db/chains';
+import type { Tx } from '../db/database';
+import { lockUntilCommit } from '../db/lock';
+import { type StoredObject, putObject } from '../evidence/store';
+import type { SidecarKind, SidecarReceipt } from '../schemas/sidecars';
+import { MAX_SIDECAR_BYTES } from './limits';
+import { rejudge } from './rejudge';
+import { SIDECAR_FORMAT, sidecarKind } from './sidecar-kind';
+
+type Input = { chainId: string; fileName: string; body: AsyncIterable<Uint8Array>; receivedBy: string };
+
+/**
+ * Stores a file beside a log as evidence and has the chain judged with it. The same file again changes nothing.
+ * @throws AppError NOT_FOUND, TOO_LARGE, UNKNOWN_FORMAT for what is no such file, CONFLICT for one of another tool, STORAGE_FULL.
+ */
+export async function addSidecar(ctx: Context, { chainId, fileName, body, receivedBy }: Input): Promise<SidecarReceipt> {
+  const chain = await requireChain(ctx.db, chainId);
+  const bytes = await readSmall(body);
+  const kind = sidecarKind(bytes);
+  if (!kind) throw new AppError('UNKNOWN_FORMAT', 'the file is none that says something of a log: session.json, ledger.ndjson or audit-attestation.bundle of nono, or an anchor of AgentFence');
+  if (SIDECAR_FORMAT[kind] !== chain.format) {
+    throw new AppError('CONFLICT', `the file is of ${formatById(SIDECAR_FORMAT[kind]).label}; chain "${chain.name}" holds ${formatById(chain.format).label} records`, { chainId });
+  }
+  const object = await putObject(ctx.evidence, bytes);
+  return ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'chain', chain.name);
+    const { receipt, isNew } = await recordSidecar(tx, { chain, kind, object, fileName, receivedBy, archiveSha256: null });
+    if (isNew) await rejudge(ctx, tx, chainId);
+    return receipt;
+  });
+}
+
+type NewSidecar = { chain: { id: string; name: string }; kind: SidecarKind; object: StoredObject; fileName: string; receivedBy: string; archiveSha256: string | null };
+
+/** Names a stored file beside a chain. The caller holds the chain's lock, and has it judged when the file is new to it. */
+export async function recordSidecar(tx: Tx, { chain, kind, object, fileName, receivedBy, archiveSha256 }: NewSidecar): Promise<{ receipt: SidecarReceipt; isNew: boolean }> {
+  const inserted = await tx
+    .insertInto('sidecars')
+    .values({ chain_id: chain.id, kind, digest: object.digest, size_bytes: object.sizeBytes, file_name: fileName, archive_sha256: archiveSha256, received_by: receivedBy })
+    .onConflict((conflict) => conflict.columns(['chain_id', 'kind', 'digest']).doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  const row = inserted ?? (await tx.selectFrom('sidecars').select('id').where('chain_id', '=', chain.id).where('kind', '=', kind).where('digest', '=', object.digest).executeTakeFirstOrThrow());
+  return { receipt: { sidecarId: row.id, chainId: chain.id, chain: chain.name, kind, fileName, sha256: object.digest, bytes: object.sizeBytes }, isNew: inserted !== undefined };
+}
+
+/** The whole of a file that is small by its nature. @throws AppError TOO_LARGE. */
+export async function readSmall(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of body) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > MAX_SIDECAR_BYTES) throw new AppError('TOO_LARGE', `a file beside a log is at most ${MAX_SIDECAR_BYTES} bytes`, { limitBytes: MAX_SIDECAR_BYTES });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
