@@ -7,10 +7,13 @@ import { AppError } from '@/lib/core/errors';
 import { readEnv } from '@/lib/env';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
+import { keepTails, sweepAppendKeys } from '@/lib/ingest/keep-tails';
 import { recheckStale } from '@/lib/verify/recheck-stale';
 import { JOBS } from './jobs';
 
 const SIGN_OF_LIFE_MS = 10_000;
+const TAILS_MS = 1_000;
+const SWEEP_MS = 3600_000;
 /** Long enough for a job to reach its next commit, short enough for the supervisor's ten seconds. */
 const DRAIN_MS = 5_000;
 
@@ -21,7 +24,7 @@ const ending = new AbortController();
 for (const job of JOBS) await take(job);
 await recheckStale(ctx);
 await signOfLife();
-const beat = setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS);
+const beats = [setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS), every(TAILS_MS, 'tails are not looked after', keepTails), every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys)];
 process.send?.({ type: 'ready' });
 ctx.log.info({ workerId }, 'worker ready');
 
@@ -54,6 +57,8 @@ const STAGE: Record<JobKind, string> = {
   'load-chain': 'Loading into the lake',
   'detect-chain': 'Running the rules',
   'attest-chain': 'Signing',
+  'close-tail': 'Closing the open segment',
+  'load-tail': 'Loading what was appended',
 };
 
 /** What we foresaw is said in its own words; the rest is for the log. */
@@ -83,11 +88,25 @@ async function signOfLife(): Promise<void> {
     .catch((error: unknown) => ctx.log.warn({ err: error }, 'no sign of life: the database does not answer'));
 }
 
+/** Runs again and again, one run at a time; a run that fails is told and the next one tries. */
+function every(intervalMs: number, failure: string, run: (ctx: Context) => Promise<void>): NodeJS.Timeout {
+  let isRunning = false;
+  return setInterval(() => {
+    if (isRunning) return;
+    isRunning = true;
+    void run(ctx)
+      .catch((error: unknown) => ctx.log.warn({ err: error }, failure))
+      .finally(() => {
+        isRunning = false;
+      });
+  }, intervalMs);
+}
+
 let ended = false;
 async function end(): Promise<void> {
   if (ended) return;
   ended = true;
-  clearInterval(beat);
+  for (const beat of beats) clearInterval(beat);
   ending.abort(new Error('the worker is stopping'));
   await ctx.queue.stop(DRAIN_MS).catch((error: unknown) => ctx.log.warn({ err: error }, 'queue did not stop cleanly'));
   await ctx.db.deleteFrom('workers').where('id', '=', workerId).execute().catch(() => undefined); // it would go stale by itself

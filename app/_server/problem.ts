@@ -9,6 +9,8 @@ const STATUS: Record<ErrorCode, [status: number, title: string]> = {
   FORBIDDEN: [403, 'This credential may not do that'],
   NOT_FOUND: [404, 'There is no such thing'],
   CONFLICT: [409, 'The state of things does not allow that'],
+  DIGEST_MISMATCH: [400, 'The body is not what its digest says'],
+  KEY_REUSED: [422, 'The Idempotency-Key was used for another body'],
   TOO_LARGE: [413, 'Too large'],
   UNKNOWN_FORMAT: [422, 'The format was not recognised'],
   UNREADABLE_BODY: [422, 'The body could not be read'],

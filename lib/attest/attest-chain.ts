@@ -21,6 +21,7 @@ const POLICY = 'policy: every verified state';
 export async function attestChain(ctx: Context, { chainId, requestedBy }: { chainId: string; requestedBy: string }): Promise<Attestation> {
   const facts = await gatherFacts(ctx, chainId);
   const { chain } = facts;
+  if (facts.segments.length === 0) throw new AppError('CONFLICT', 'the chain has no closed segment yet; seal it, or wait until its open segment is closed', { chainId });
   const { verdict } = chain;
   if (verdict === 'pending' || chain.detected_generation !== chain.generation) {
     throw new AppError('CONFLICT', 'the chain is still being verified, loaded or searched; attest it when its verdict is there and its records are loaded', { chainId });
@@ -62,10 +63,10 @@ export async function attestChain(ctx: Context, { chainId, requestedBy }: { chai
   return getAttestationRow(ctx, { attestationId: id });
 }
 
-/** Attests each state of a chain once; a state that has passed is not attested any more. */
+/** Attests each state of a chain once; generation 0 has no closed segment; a state that has passed is not attested any more. */
 export async function attestGeneration(ctx: Context, { chainId, generation }: { chainId: string; generation: number }): Promise<void> {
   const chain = await ctx.db.selectFrom('chains').select(['generation', 'detected_generation']).where('id', '=', chainId).executeTakeFirst();
-  if (chain?.generation !== generation || chain.detected_generation !== generation) return;
+  if (generation === 0 || chain?.generation !== generation || chain.detected_generation !== generation) return;
   const done = await ctx.db.selectFrom('attestations').select('id').where('chain_id', '=', chainId).where('generation', '=', generation).where('requested_by', '=', POLICY).executeTakeFirst();
   if (!done) await attestChain(ctx, { chainId, requestedBy: POLICY });
 }

@@ -4,6 +4,8 @@ export type ErrorCode =
   | 'FORBIDDEN'
   | 'NOT_FOUND'
   | 'CONFLICT'
+  | 'DIGEST_MISMATCH'
+  | 'KEY_REUSED'
   | 'TOO_LARGE'
   | 'UNKNOWN_FORMAT'
   | 'UNREADABLE_BODY'

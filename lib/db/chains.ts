@@ -69,3 +69,21 @@ export async function replaceSegments(tx: Tx, chainId: string, segments: Pick<Ch
     .returningAll()
     .executeTakeFirstOrThrow();
 }
+
+/** Puts segments at the end of the chain: a new generation to check, whose figures the appends have brought up to date already. */
+export async function appendSegments(tx: Tx, chainId: string, segments: readonly Pick<ChainSegmentsTable, 'digest' | 'upload_id' | 'size_bytes' | 'records' | 'lines'>[]): Promise<void> {
+  const last = await tx.selectFrom('chain_segments').selectAll().where('chain_id', '=', chainId).orderBy('index', 'desc').limit(1).executeTakeFirst();
+  let [index, byteOffset, firstRecord, firstLine] = last ? [last.index + 1, last.byte_offset + last.size_bytes, last.first_record + last.records, last.first_line + last.lines] : [0, 0, 0, 0];
+  for (const segment of segments) {
+    await tx.insertInto('chain_segments').values({ chain_id: chainId, index, ...segment, byte_offset: byteOffset, first_record: firstRecord, first_line: firstLine, loaded_generation: null }).execute();
+    index += 1;
+    byteOffset += segment.size_bytes;
+    firstRecord += segment.records;
+    firstLine += segment.lines;
+  }
+  await tx
+    .updateTable('chains')
+    .set((eb) => ({ generation: eb('generation', '+', 1), failure: null, original: null, updated_at: new Date() }))
+    .where('id', '=', chainId)
+    .execute();
+}

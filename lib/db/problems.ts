@@ -5,7 +5,7 @@ import type { Db, Tx } from './database';
 
 type Place = { byteOffset: number; n: number };
 
-/** Problems of a chain in file order, placed in the chain, from `after` on. Those of joints come with those of segments. */
+/** Problems of a chain in file order, placed in the chain, from `after` on. Those of joints and of the open segment come with those of closed segments. */
 export async function problemsOf(db: Db | Tx, chainId: string, { after, limit, record }: { after?: Place; limit: number; record?: number }): Promise<(Problem & { n: number })[]> {
   const inSegments = db
     .selectFrom('chain_segments as s')
@@ -29,10 +29,17 @@ export async function problemsOf(db: Db | Tx, chainId: string, { after, limit, r
     .where('p.chain_id', '=', chainId)
     // Negative, so that a joint's problem comes before those inside the segment it opens.
     .select([sql<number>`-1 - p.n`.as('n'), 'p.code', 'p.severity', 'p.record', 'p.line', 'p.byte_offset as byteOffset', 'p.byte_length as byteLength', 'p.expected', 'p.found', 'p.message']);
+  const inTail = db
+    .selectFrom('tail_problems as p')
+    .innerJoin('tails as t', 't.chain_id', 'p.chain_id')
+    .where('p.chain_id', '=', chainId)
+    // What was closed is told by the check of its segment.
+    .whereRef('p.byte_offset', '>=', 't.closed_bytes')
+    .select([sql<number>`p.n`.as('n'), 'p.code', 'p.severity', 'p.record', 'p.line', 'p.byte_offset as byteOffset', 'p.byte_length as byteLength', 'p.expected', 'p.found', 'p.message']);
   return db
-    .selectFrom(inSegments.unionAll(inJoints).as('p'))
+    .selectFrom(inSegments.unionAll(inJoints).unionAll(inTail).as('p'))
     .selectAll()
-    .$if(after !== undefined, (query) => query.where(sql<boolean>`(p."byteOffset", p.n) > (${after?.byteOffset ?? 0}::bigint, ${after?.n ?? 0}::int)`))
+    .$if(after !== undefined, (query) => query.where(sql<boolean>`(p."byteOffset", p.n) > (${after?.byteOffset ?? 0}::bigint, ${after?.n ?? 0}::bigint)`))
     .$if(record !== undefined, (query) => query.where('p.record', '=', record ?? 0))
     .orderBy('p.byteOffset')
     .orderBy('p.n')

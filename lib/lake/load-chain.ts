@@ -8,6 +8,7 @@ import { requireChain, segmentsOf } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
 import { problemsOf } from '../db/problems';
 import { type EventRow, eventRow } from './event-row';
+import { dropOpenRows } from './load-tail';
 
 /** Rows of one INSERT, and how many of those run while the next rows are read. */
 const BATCH_ROWS = 8_000;
@@ -35,6 +36,8 @@ export async function loadChain(ctx: Context, { chainId }: { chainId: string }, 
       .where('first_record', '=', segment.first_record)
       .execute();
   }
+  const closedBytes = segments.reduce((sum, segment) => sum + segment.size_bytes, 0);
+  if (missing.length > 0) await dropOpenRows(ctx, chainId, closedBytes);
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
     if ((await requireChain(tx, chainId)).generation !== chain.generation) return;
@@ -51,7 +54,7 @@ type Segment = Awaited<ReturnType<typeof segmentsOf>>[number];
 async function takeOut(ctx: Context, chainId: string, keep: readonly Segment[]): Promise<void> {
   await ctx.lake.command({
     query: `DELETE FROM events WHERE chain_id = {chainId: UUID}
-      AND NOT has({keep: Array(String)}, concat(segment_digest, ':', toString(segment_index)))
+      AND segment_digest != '' AND NOT has({keep: Array(String)}, concat(segment_digest, ':', toString(segment_index)))
       SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
     query_params: { chainId, keep: keep.map(({ digest, index }) => `${digest}:${index}`) },
   });

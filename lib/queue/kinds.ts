@@ -10,6 +10,8 @@ export const Payloads = {
   'follow-original': OfChain,
   'load-chain': OfChain,
   'detect-chain': OfChain,
+  'close-tail': OfChain,
+  'load-tail': OfChain,
   'attest-chain': OfChain.extend({ generation: z.number().int() }),
 } as const;
 

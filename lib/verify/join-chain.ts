@@ -1,8 +1,9 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { ChainCheck, SegmentCheck } from '../core/chain/check';
-import type { FormatId } from '../core/chain/format';
+import type { ChainFormat, FormatId } from '../core/chain/format';
 import { type Witnessed, joinSegments } from '../core/chain/join';
+import { liveVerdict } from '../core/chain/live-verdict';
 import type { Problem } from '../core/chain/problem';
 import { relateHeads } from '../core/chain/witness';
 import { formatById } from '../core/formats';
@@ -42,23 +43,23 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
     const restated = await restatedRecords(tx, chainId, joined.jointProblems);
     await replaceJointProblems(tx, chainId, joined.jointProblems);
     for (const [index, { firstRecord, firstLine, check }] of placed.entries()) {
+      const known = segments[index];
+      const stale = isStale(known, firstRecord, check.records, restated);
+      if (!stale && known?.records === check.records && known.first_line === firstLine) continue;
       await tx
         .updateTable('chain_segments')
-        .set({ records: check.records, first_record: firstRecord, first_line: firstLine, ...(isStale(segments[index], firstRecord, check.records, restated) && { loaded_generation: null }) })
+        .set({ records: check.records, first_record: firstRecord, first_line: firstLine, ...(stale && { loaded_generation: null }) })
         .where('chain_id', '=', chainId)
         .where('index', '=', index)
         .execute();
     }
+    const figures = await withOpenSegment(tx, chainId, format, joined);
     await tx
       .updateTable('chains')
       .set({
-        verdict: joined.verdict,
+        ...figures,
+        problem_counts: JSON.stringify(figures.problem_counts),
         verified_generation: chain.generation,
-        records: joined.records,
-        head: joined.head,
-        problem_counts: JSON.stringify(joined.problemCounts),
-        first_recorded_at: joined.firstRecordedAt,
-        last_recorded_at: joined.lastRecordedAt,
         time_gaps: JSON.stringify(joined.timeGaps),
         verified_at: ctx.now(),
         updated_at: ctx.now(),
@@ -72,6 +73,17 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
     await remember(tx, chainId, joined, segments.at(-1)?.upload_id ?? null, ctx.now());
     await ctx.queue.send(tx, 'load-chain', { chainId });
   });
+}
+
+/** The chain's figures, with what was appended behind its closed segments. */
+async function withOpenSegment(tx: Tx, chainId: string, format: ChainFormat, joined: ChainCheck) {
+  const closed = { verdict: joined.verdict, problem_counts: joined.problemCounts, records: joined.records, head: joined.head, first_recorded_at: joined.firstRecordedAt, last_recorded_at: joined.lastRecordedAt };
+  const tail = await tx.selectFrom('tails').selectAll().where('chain_id', '=', chainId).executeTakeFirst();
+  if (!tail) return closed;
+  await tx.deleteFrom('tail_problems').where('chain_id', '=', chainId).where('byte_offset', '<', tail.closed_bytes).execute();
+  if (tail.complete_bytes === tail.closed_bytes) return closed;
+  const { verdict, problemCounts } = liveVerdict(format, tail.result, joined);
+  return { verdict, problem_counts: problemCounts, records: tail.result.records, head: tail.result.last?.hash ?? null, first_recorded_at: tail.result.firstRecordedAt, last_recorded_at: tail.result.lastRecordedAt };
 }
 
 type Placed = { digest: string; firstRecord: number; firstLine: number; check: SegmentCheck };

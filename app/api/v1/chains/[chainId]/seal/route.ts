@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { sealChain } from '@/lib/ingest/seal-chain';
+import { Seal } from '@/lib/schemas/appends';
+
+/** Seals the chain: nothing is taken in any more. Final. */
+export const POST = handler({ access: 'ingest', params: z.object({ chainId: z.uuid() }), response: Seal }, ({ ctx, caller, params }) => sealChain(ctx, { ...params, sealedBy: caller.name }));

@@ -1,0 +1,54 @@
+import type { SegmentCheck } from '../../core/chain/check';
+import { createSegmentChecker } from '../../core/chain/check-segment';
+import type { ChainFormat, Hasher } from '../../core/chain/format';
+import { joinSegments } from '../../core/chain/join';
+import { mergeChecks } from '../../core/chain/merge-checks';
+import type { Problem } from '../../core/chain/problem';
+import { AppError } from '../../core/errors';
+import { MAX_LINE_BYTES } from '../limits';
+
+const NEWLINE = 0x0a;
+/** Of a chain with more broken links the others are counted, so that one append costs the same however broken the chain is. */
+const MAX_OPEN_LINKS = 200;
+
+/** A growing chain as an append finds it. Byte counts are from the start of the chain. */
+export type TailState = {
+  sizeBytes: number;
+  completeBytes: number;
+  /** Of everything up to `completeBytes`. */
+  check: SegmentCheck;
+  /** What follows the last newline. */
+  pending: Buffer;
+};
+
+export type Grown = { state: TailState; /** Of the new lines alone. */ records: number; /** Placed in the chain, in file order. */ problems: Problem[] };
+
+/** The check of nothing. */
+export function emptyCheck(format: ChainFormat, hasher: Hasher): SegmentCheck {
+  return createSegmentChecker(format, hasher).end().check;
+}
+
+/** The chain with `bytes` at its end, checked by them alone. @throws AppError TOO_LARGE for an endless line. */
+export function grow(format: ChainFormat, hasher: Hasher, { sizeBytes, completeBytes, check, pending }: TailState, bytes: Buffer): Grown {
+  const end = bytes.lastIndexOf(NEWLINE) + 1;
+  const open = bytes.subarray(end);
+  const rest = end === 0 && pending.length > 0 ? Buffer.concat([pending, open]) : Buffer.from(open);
+  if (rest.length > MAX_LINE_BYTES) throw new AppError('TOO_LARGE', `a line is at most ${MAX_LINE_BYTES} bytes; this one starts at byte ${completeBytes}`, { limitBytes: MAX_LINE_BYTES, byteOffset: completeBytes });
+  if (end === 0) return { state: { sizeBytes: sizeBytes + bytes.length, completeBytes, check, pending: rest }, records: 0, problems: [] };
+
+  const checker = createSegmentChecker(format, hasher);
+  if (pending.length > 0) checker.push(pending);
+  checker.push(bytes.subarray(0, end));
+  const added = checker.end();
+  const merged = mergeChecks(format, check, added.check, { maxOpenLinks: MAX_OPEN_LINKS });
+  const state = { sizeBytes: sizeBytes + bytes.length, completeBytes: completeBytes + pending.length + end, check: merged, pending: rest };
+  return { state, records: added.check.records, problems: problemsOf(format, check, added) };
+}
+
+/** What the new lines show by themselves, and what their links into the chain before them show. */
+function problemsOf(format: ChainFormat, before: SegmentCheck, { check, problems }: { check: SegmentCheck; problems: Problem[] }): Problem[] {
+  const own = problems.map((problem) => ({ ...problem, record: before.records + problem.record, line: before.lines + problem.line, byteOffset: before.sizeBytes + problem.byteOffset }));
+  // What is told once for a whole chain is told again by every look at it; only what lies in the new lines is new.
+  const joint = joinSegments(format, [before, check], []).jointProblems.filter(({ byteOffset, code }) => byteOffset >= before.sizeBytes && code !== 'no-chain');
+  return [...own, ...joint].toSorted((a, b) => a.byteOffset - b.byteOffset);
+}

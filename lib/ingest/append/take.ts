@@ -1,0 +1,126 @@
+import 'server-only';
+import type { Context } from '../../context';
+import type { ChainFormat, FormatId } from '../../core/chain/format';
+import { liveVerdict } from '../../core/chain/live-verdict';
+import type { Problem, ProblemCounts } from '../../core/chain/problem';
+import type { ChainVerdict } from '../../core/chain/verdict';
+import { AppError } from '../../core/errors';
+import type { Position } from '../../db/tails';
+import type { AppendReceipt } from '../../schemas/appends';
+import { firstLines, firstRecord } from '../edges';
+import { overlapBytes } from './overlap';
+import { type AppendRequest, HOLD_MS, MAX_OPEN_BYTES, OVERLAP_BYTES, PLACED_PROBLEMS } from './request';
+import { type TailState, grow } from './state';
+
+/** A chain under its lock, while appends are taken in one after another. */
+export type GrowingTail = {
+  chainId: string;
+  name: string;
+  format: ChainFormat;
+  sealedAt: Date | null;
+  closed: Position;
+  openedAt: Date | null;
+  state: TailState;
+  verdict: ChainVerdict;
+  problemCounts: ProblemCounts;
+  appendedBy: string;
+  /** Taken in since it was locked. */
+  pieces: { byteOffset: number; bytes: Buffer }[];
+  problems: Problem[];
+  /** The last bytes of the chain as it was when it was locked. */
+  ending(maxBytes: number): Promise<Buffer>;
+};
+
+/** Since when lines wait for their predecessor, by chain and first hash. */
+const held = new Map<string, number>();
+const MAX_HELD = 10_000;
+
+/**
+ * Takes one append into the chain, in memory: the caller makes it durable before it answers.
+ * @throws AppError CONFLICT, BUSY, TOO_LARGE; the tail is then as it was.
+ */
+export async function takeAppend(ctx: Context, tail: GrowingTail, request: AppendRequest): Promise<AppendReceipt> {
+  if (tail.sealedAt) throw new AppError('CONFLICT', `the chain was sealed at ${tail.sealedAt.toISOString()}: nothing is taken in any more`, { ...where(tail), sealedAt: tail.sealedAt.toISOString() });
+  if (tail.state.sizeBytes - tail.closed.bytes + request.bytes.length > MAX_OPEN_BYTES) throw new AppError('BUSY', 'the worker has not come to close the open segment of this chain; wait for it', { ...where(tail) });
+  const duplicateBytes = await placed(ctx, tail, request);
+  const fresh = request.bytes.subarray(duplicateBytes);
+  const { state, records, problems } = grow(tail.format, ctx.hasher, tail.state, fresh);
+  if (fresh.length > 0) {
+    tail.pieces.push({ byteOffset: tail.state.sizeBytes, bytes: fresh });
+    tail.openedAt ??= ctx.now();
+    tail.appendedBy = request.receivedBy;
+    tail.state = state;
+    tail.problems.push(...problems);
+    Object.assign(tail, liveVerdict(tail.format, state.check, tail));
+  }
+  return {
+    chainId: tail.chainId,
+    chain: tail.name,
+    format: tail.format.id,
+    accepted: records,
+    duplicates: countLines(request.bytes.subarray(0, duplicateBytes)),
+    offset: state.sizeBytes,
+    pendingBytes: state.sizeBytes - state.completeBytes,
+    records: state.check.records,
+    head: state.check.last?.hash ?? null,
+    verdict: tail.verdict,
+    problems: problems.slice(0, PLACED_PROBLEMS),
+  };
+}
+
+/** Whether the append fits where the sender takes the chain to end, and how many of its first bytes are there already. */
+async function placed(ctx: Context, tail: GrowingTail, { bytes, precondition }: AppendRequest): Promise<number> {
+  const { state, format } = tail;
+  const head = state.check.last?.hash ?? null;
+  switch (precondition.kind) {
+    case 'offset':
+      if (precondition.offset !== state.sizeBytes) throw new AppError('CONFLICT', `the chain ends at byte ${state.sizeBytes}, not at ${precondition.offset}`, where(tail));
+      return 0;
+    case 'prev':
+      if (state.pending.length > 0) throw new AppError('CONFLICT', `the last line of the chain, from byte ${state.completeBytes} on, waits for its newline: no record can follow it`, where(tail));
+      if (precondition.hash !== (head ?? format.genesis)) throw new AppError('CONFLICT', `the chain ends in ${head ?? 'no record yet'}, not in ${precondition.hash}`, where(tail));
+      return 0;
+    case 'lines': {
+      if (state.sizeBytes === 0) return 0;
+      const first = firstRecord(format, ctx.hasher, firstLines(bytes.subarray(0, OVERLAP_BYTES), true).slice(0, 1));
+      if (first && first.prev !== null && first.prev === head) return 0;
+      const overlap = overlapBytes(Buffer.concat([await tail.ending(OVERLAP_BYTES), ...tail.pieces.map((piece) => piece.bytes)]), bytes);
+      if (overlap !== null) return overlap;
+      const isLinked = first && first.hash !== null && first.prev !== null && first.prev !== format.genesis;
+      if (isLinked && head !== null && waits(ctx, `${tail.chainId} ${first.hash}`)) {
+        throw new AppError('BUSY', `the record before the first of these lines has not come yet; send them again`, where(tail));
+      }
+      return 0;
+    }
+  }
+}
+
+/** Deliveries overtake one another: what comes too early is refused until its predecessor had time to come. */
+function waits(ctx: Context, key: string): boolean {
+  const nowMs = ctx.now().getTime();
+  const sinceMs = held.get(key) ?? nowMs;
+  if (nowMs - sinceMs >= HOLD_MS) {
+    held.delete(key);
+    return false;
+  }
+  if (held.size >= MAX_HELD) held.delete(held.keys().next().value ?? '');
+  held.set(key, sinceMs);
+  return true;
+}
+
+/** Where the chain ends: what a sender needs to go on. */
+function where({ state }: GrowingTail): Record<string, string | number> {
+  const head = state.check.last?.hash;
+  return { offset: state.sizeBytes, ...(head && { head }) };
+}
+
+function countLines(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) lines += 1;
+  return lines;
+}
+
+/** @throws AppError CONFLICT when the chain is of another format. */
+export function requireSameFormat(chain: { name: string; format: FormatId }, asked: FormatId | null, labelOf: (id: FormatId) => string): void {
+  if (asked && asked !== chain.format) throw new AppError('CONFLICT', `chain "${chain.name}" holds ${labelOf(chain.format)} records; this is ${labelOf(asked)}`, { chain: chain.name, format: asked });
+}

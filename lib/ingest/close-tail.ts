@@ -1,0 +1,87 @@
+import 'server-only';
+import type { Context } from '../context';
+import { createSegmentChecker } from '../core/chain/check-segment';
+import { formatById } from '../core/formats';
+import { appendSegments } from '../db/chains';
+import type { Db, Tx } from '../db/database';
+import { lockUntilCommit } from '../db/lock';
+import { tailBytes } from '../db/tails';
+import { type CutSegment, SegmentCutter } from './segment-cutter';
+
+type Prepared = { closedBytes: number; sizeBytes: number; segments: CutSegment[]; records: number; lines: number };
+
+/**
+ * Makes the complete lines of a chain's open segment a closed one: evidence named by its digest, checked, loaded and attested as any other.
+ * What is appended meanwhile stays open. Run again it finds nothing to close. @throws AppError STORAGE_FULL; then nothing has changed.
+ */
+export async function closeTail(ctx: Context, { chainId }: { chainId: string }): Promise<void> {
+  const chain = await ctx.db.selectFrom('chains').select(['name', 'sealed_at']).where('id', '=', chainId).executeTakeFirst();
+  if (!chain) return;
+  const prepared = await prepare(ctx, ctx.db, chainId, { whole: chain.sealed_at !== null });
+  await ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'chain', chain.name);
+    await apply(ctx, tx, chainId, prepared);
+  });
+}
+
+/** The same within a transaction that holds the chain's lock, a last line without its newline included: nothing stays open. */
+export async function closeTailWholly(ctx: Context, tx: Tx, chainId: string): Promise<void> {
+  await apply(ctx, tx, chainId, await prepare(ctx, tx, chainId, { whole: true }));
+}
+
+async function prepare(ctx: Context, db: Db | Tx, chainId: string, { whole }: { whole: boolean }): Promise<Prepared | null> {
+  const tail = await db.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.chain_id', '=', chainId).select(['t.closed_bytes', 't.complete_bytes', 't.size_bytes', 'c.format']).executeTakeFirst();
+  const end = whole ? tail?.size_bytes : tail?.complete_bytes;
+  if (!tail || end === undefined || end === tail.closed_bytes) return null;
+  const bytes = await tailBytes(db, chainId, tail.closed_bytes, end);
+  const checker = createSegmentChecker(formatById(tail.format), ctx.hasher);
+  checker.push(bytes);
+  const { check } = checker.end();
+  const cutter = new SegmentCutter(ctx.evidence);
+  try {
+    await cutter.push(bytes);
+    const { segments } = await cutter.end();
+    return { closedBytes: tail.closed_bytes, sizeBytes: bytes.length, segments, records: check.records, lines: check.lines };
+  } catch (error) {
+    await cutter.discard();
+    throw error;
+  }
+}
+
+async function apply(ctx: Context, tx: Tx, chainId: string, prepared: Prepared | null): Promise<void> {
+  const tail = await tx.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.chain_id', '=', chainId).selectAll('t').select(['c.name', 'c.format']).executeTakeFirst();
+  if (!tail || !prepared || tail.closed_bytes !== prepared.closedBytes) return; // closed by another run meanwhile
+  const { segments, sizeBytes } = prepared;
+  const end = prepared.closedBytes + sizeBytes;
+  for (const segment of segments) {
+    const upload = await tx
+      .insertInto('uploads')
+      .values({ chain_id: chainId, file_name: `${tail.name} (appended)`, sha256: segment.digest, size_bytes: segment.sizeBytes, records: segment.records, segments: 1, placement: 'continues', forked_at: null, archive_sha256: null, archive_paths: null, original_encoding: null, original_sha256: null, original_size_bytes: null, received_by: tail.appended_by })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await tx.insertInto('upload_segments').values({ upload_id: upload.id, index: 0, digest: segment.digest, size_bytes: segment.sizeBytes }).execute();
+    await appendSegments(tx, chainId, [{ digest: segment.digest, upload_id: upload.id, size_bytes: segment.sizeBytes, records: segment.records, lines: segment.lines }]);
+    await ctx.queue.send(tx, 'check-segment', { chainId, digest: segment.digest, format: tail.format });
+  }
+  await dropPieces(tx, chainId, end);
+  await tx
+    .updateTable('tails')
+    .set({
+      version: tail.version + 1,
+      closed_bytes: end,
+      complete_bytes: Math.max(tail.complete_bytes, end),
+      closed_records: tail.closed_records + prepared.records,
+      closed_lines: tail.closed_lines + prepared.lines,
+      opened_at: tail.size_bytes > end ? ctx.now() : null,
+      close_wanted: false,
+    })
+    .where('chain_id', '=', chainId)
+    .execute();
+}
+
+/** Takes the bytes before `end` out of the open segment; a piece that reaches over it is cut. */
+async function dropPieces(tx: Tx, chainId: string, end: number): Promise<void> {
+  const rest = await tailBytes(tx, chainId, end);
+  await tx.deleteFrom('tail_pieces').where('chain_id', '=', chainId).execute();
+  if (rest.length > 0) await tx.insertInto('tail_pieces').values({ chain_id: chainId, byte_offset: end, bytes: rest }).execute();
+}

@@ -1,0 +1,39 @@
+import 'server-only';
+import { sql } from 'kysely';
+import type { Context } from '../context';
+import { SEGMENT_TARGET_BYTES } from './limits';
+
+/** An open segment is closed when it is this old, however small. */
+const OPEN_FOR_MS = 15 * 60 * 1000;
+/** Answers of appends with a key are kept this long. */
+const KEYS_KEPT_MS = 24 * 3600 * 1000;
+
+/** Queues what tails need: loading of what was appended, closing of what is large or old enough. Meant to run every second. */
+export async function keepTails(ctx: Context): Promise<void> {
+  const now = ctx.now().getTime();
+  const due = await ctx.db
+    .selectFrom('tails')
+    .select(['chain_id', sql<boolean>`greatest(loaded_bytes, closed_bytes) < complete_bytes`.as('to_load')])
+    .select((eb) =>
+      eb
+        .and([
+          eb('complete_bytes', '>', eb.ref('closed_bytes')),
+          eb.or([eb('close_wanted', '=', true), eb('opened_at', '<', new Date(now - OPEN_FOR_MS)), sql<boolean>`complete_bytes - closed_bytes >= ${SEGMENT_TARGET_BYTES}::bigint`]),
+        ])
+        .as('to_close'),
+    )
+    .where((eb) => eb.or([eb('close_wanted', '=', true), sql<boolean>`size_bytes > closed_bytes`]))
+    .execute();
+  for (const { chain_id: chainId, to_load: toLoad, to_close: toClose } of due) {
+    if (!toLoad && !toClose) continue;
+    await ctx.db.transaction().execute(async (tx) => {
+      if (toLoad) await ctx.queue.send(tx, 'load-tail', { chainId });
+      if (toClose) await ctx.queue.send(tx, 'close-tail', { chainId });
+    });
+  }
+}
+
+/** Forgets answers nobody will ask for again. */
+export async function sweepAppendKeys(ctx: Context): Promise<void> {
+  await ctx.db.deleteFrom('append_keys').where('received_at', '<', new Date(ctx.now().getTime() - KEYS_KEPT_MS)).execute();
+}

@@ -1,0 +1,4 @@
+import { closeTail } from '@/lib/ingest/close-tail';
+import { defineJob } from '@/lib/queue/job';
+
+export const close = defineJob({ kind: 'close-tail', concurrency: 1, run: closeTail });
