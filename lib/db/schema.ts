@@ -175,7 +175,7 @@ export type RuleRunsTable = {
 export type FindingRecordJson = {
   chainId: string;
   ordinal: number;
-  segmentDigest: string;
+  segmentDigest: string | null;
   byteOffset: number;
   byteLength: number;
   hash: string;

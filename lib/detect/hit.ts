@@ -36,7 +36,7 @@ export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
       timespan,
       record_count: hit.record_count,
       records: JSON.stringify(
-        hit.records.map(([chainId, ordinal, segmentDigest, byteOffset, byteLength, hash, recordedAt]) => ({ chainId, ordinal, segmentDigest, byteOffset, byteLength, hash, recordedAt: instantText(recordedAt) })),
+        hit.records.map(([chainId, ordinal, segmentDigest, byteOffset, byteLength, hash, recordedAt]) => ({ chainId, ordinal, segmentDigest: segmentDigest || null, byteOffset, byteLength, hash, recordedAt: instantText(recordedAt) })),
       ),
     },
   };

@@ -28,7 +28,9 @@ function attestedRecords(eb: ExpressionBuilder<Database, 'chains'>) {
 export function chainRows(ctx: Context) {
   return ctx.db
     .selectFrom('chains')
+    .leftJoin('tails', 'tails.chain_id', 'chains.id')
     .selectAll('chains')
+    .select(['tails.closed_bytes', 'tails.closed_records', 'tails.complete_bytes', 'tails.size_bytes as tail_end', 'tails.records as tail_records', 'tails.loaded_records as tail_loaded', 'tails.opened_at', 'tails.appended_at', 'tails.appended_by'])
     .select((eb) => [
       attestedRecords(eb).as('attested_records'),
       eb.selectFrom('chain_segments as s').whereRef('s.chain_id', '=', 'chains.id').select(sql<number>`count(*)::bigint`.as('n')).as('segments'),
@@ -82,8 +84,25 @@ export function toChain(row: ChainRow): Chain {
     segments: row.segments ?? 0,
     attestedRecords: row.attested_records ?? 0,
     findings: row.finding_count ?? 0,
-    progress: { verified: row.verified_records ?? 0, loaded: row.loaded_records ?? 0 },
+    progress: progressOf(row),
+    tail: tailOf(row),
+    sealedAt: row.sealed_at?.toISOString() ?? null,
+    sealedBy: row.sealed_by,
     original: row.original,
     failure: row.failure,
   };
+}
+
+type OpenPart = Pick<ChainRow, 'closed_bytes' | 'closed_records' | 'complete_bytes' | 'tail_end' | 'tail_records' | 'opened_at' | 'appended_at' | 'appended_by'>;
+
+function tailOf({ closed_bytes: closedBytes, closed_records: closedRecords, complete_bytes: completeBytes, tail_end: end, tail_records: records, opened_at: openedAt, appended_at: appendedAt, appended_by: appendedBy }: OpenPart): Chain['tail'] {
+  if (closedBytes === null || closedRecords === null || completeBytes === null || end === null || records === null || openedAt === null || appendedAt === null || end === closedBytes) return null;
+  return { openedAt: openedAt.toISOString(), appendedAt: appendedAt.toISOString(), appendedBy: appendedBy ?? '', bytes: end - closedBytes, records: Math.max(0, records - closedRecords), pendingBytes: end - completeBytes };
+}
+
+/** Appended records are checked before they are answered. */
+function progressOf(row: ChainRow): Chain['progress'] {
+  const open = tailOf(row)?.records ?? 0;
+  const loaded = Math.min(open, Math.max(0, (row.tail_loaded ?? 0) - (row.closed_records ?? 0)));
+  return { verified: (row.verified_records ?? 0) + open, loaded: (row.loaded_records ?? 0) + loaded };
 }

@@ -19,9 +19,15 @@ export async function countValid(ctx: Context, chain: Pick<ChainRow, 'id' | 'for
   return valid;
 }
 
+/** The same of a chain that grows: its tail has the check of all of it. */
+async function countValidGrowing(ctx: Context, chainId: string): Promise<number> {
+  const { valid } = await ctx.db.selectFrom('tails').where('chain_id', '=', chainId).select(sql<number>`(result->>'validRecords')::bigint`.as('valid')).executeTakeFirstOrThrow();
+  return valid;
+}
+
 /** The log as a whole, of what is checked so far. */
 export async function summarise(ctx: Context, chain: ChainRow): Promise<LogSummary> {
-  const valid = await countValid(ctx, chain);
+  const valid = chain.tail_end === null ? await countValid(ctx, chain) : await countValidGrowing(ctx, chain.id);
   const gaps = chain.verified_generation === chain.generation ? (chain.time_gaps?.filter(({ seconds }) => seconds >= TOLD_GAP_SECONDS) ?? null) : null;
   const { records, first_recorded_at: from, last_recorded_at: to } = chain;
   return {

@@ -29,6 +29,18 @@ export type Problem = z.infer<typeof Problem>;
 /** How far the stages have come, in records; equal to `records` when done. */
 export const Progress = z.object({ verified: z.number().int(), loaded: z.number().int() });
 
+/** What was appended and is not a closed segment yet: durable and checked, without a digest of its own. */
+export const Tail = z.object({
+  openedAt: Instant,
+  appendedAt: Instant,
+  appendedBy: z.string(),
+  bytes: z.number().int(),
+  records: z.number().int(),
+  /** Bytes at the end that wait for their newline. */
+  pendingBytes: z.number().int(),
+});
+export type Tail = z.infer<typeof Tail>;
+
 export const Chain = z.object({
   id: z.uuid(),
   name: z.string(),
@@ -55,6 +67,11 @@ export const Chain = z.object({
   original: z
     .object({ verdict: z.enum(['ok', 'failed', 'corrupt', 'partial', 'unchained', 'crash']), line: z.number().int().nullable(), message: z.string() })
     .nullable(),
+  /** The open segment of a chain that grows by appends; null when nothing is open. */
+  tail: Tail.nullable(),
+  /** When the chain was sealed: nothing is taken in any more. */
+  sealedAt: Instant.nullable(),
+  sealedBy: z.string().nullable(),
   /** Why a stage could not do its work, when it could not. */
   failure: z.string().nullable(),
 });
@@ -184,7 +201,8 @@ export type ChainRecord = z.infer<typeof ChainRecord>;
 
 /** One record with its raw bytes from evidence, and what was claimed and computed. */
 export const RecordDetail = ChainRecord.extend({
-  segmentDigest: Sha256,
+  /** Null while the segment is open: it has no digest yet. */
+  segmentDigest: Sha256.nullable(),
   /** The line as stored, decoded as UTF-8; invalid bytes show as U+FFFD. Cut at 1 MiB. */
   raw: z.string(),
   prevHash: z.string().nullable(),

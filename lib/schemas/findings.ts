@@ -7,7 +7,8 @@ export const FindingStatus = z.enum(['open', 'acknowledged', 'closed']);
 export const FindingRecord = z.object({
   chainId: z.uuid(),
   ordinal: z.number().int(),
-  segmentDigest: Sha256,
+  /** Null while the record's segment is open. */
+  segmentDigest: Sha256.nullable(),
   byteOffset: z.number().int(),
   byteLength: z.number().int(),
   hash: z.string(),

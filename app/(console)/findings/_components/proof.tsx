@@ -49,7 +49,7 @@ function Records({ records, names, label }: { records: FindingDetail['records'];
         <HeadCell numeric>Record</HeadCell>
         <HeadCell>Hash</HeadCell>
         <HeadCell>Segment</HeadCell>
-        <HeadCell numeric>Byte in segment</HeadCell>
+        <HeadCell numeric>Byte in chain</HeadCell>
       </Head>
       <Body>
         {records.map((record) => (
@@ -67,9 +67,9 @@ function Records({ records, names, label }: { records: FindingDetail['records'];
             </Cell>
             <Cell label="Hash">{record.hash ? <Hash value={record.hash} /> : 'none'}</Cell>
             <Cell label="Segment">
-              <Hash value={record.segmentDigest} />
+              {record.segmentDigest ? <Hash value={record.segmentDigest} /> : 'still open'}
             </Cell>
-            <Cell label="Byte in segment" numeric>
+            <Cell label="Byte in chain" numeric>
               {formatCount(record.byteOffset)}
             </Cell>
           </Row>

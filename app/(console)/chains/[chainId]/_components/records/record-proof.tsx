@@ -34,17 +34,17 @@ export function RecordProof({ record }: { record: RecordDetail }) {
         <Line label="Hash claimed" value={record.hash || null} />
         <Line label="Hash computed" value={record.computedHash} />
         <Line label="Record before" value={record.prevHash} />
-        <Line label="Segment" value={record.segmentDigest} />
+        <Line label="Segment" value={record.segmentDigest} none="still open" />
       </dl>
     </section>
   );
 }
 
-function Line({ label, value }: { label: string; value: string | null }) {
+function Line({ label, value, none = 'none' }: { label: string; value: string | null; none?: string }) {
   return (
     <>
       <dt className="pt-1 text-xs whitespace-nowrap text-faint">{label}</dt>
-      <dd>{value ? <Hash value={value} whole /> : <span className="text-xs leading-6 text-faint">none</span>}</dd>
+      <dd>{value ? <Hash value={value} whole /> : <span className="text-xs leading-6 text-faint">{none}</span>}</dd>
     </>
   );
 }

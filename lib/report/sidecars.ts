@@ -1,0 +1,48 @@
+import 'server-only';
+import { Readable } from 'node:stream';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { requireChain } from '../db/chains';
+import { decodeCursor, encodeCursor } from '../db/cursor';
+import { UuidPlace } from '../db/places';
+import type { Page } from '../schemas/common';
+import type { Sidecar } from '../schemas/sidecars';
+
+/** The files beside a chain, newest first, with what each proves or disproves. @throws AppError NOT_FOUND. */
+export async function listSidecars(ctx: Context, { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number }): Promise<Page<Sidecar>> {
+  const chain = await requireChain(ctx.db, chainId);
+  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
+  const rows = await ctx.db
+    .selectFrom('sidecars')
+    .selectAll()
+    .where('chain_id', '=', chainId)
+    .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const isJudged = chain.verified_generation === chain.generation;
+  const items = rows.slice(0, limit).map(
+    (row): Sidecar => ({
+      id: row.id,
+      chainId,
+      kind: row.kind,
+      fileName: row.file_name,
+      sha256: row.digest,
+      bytes: row.size_bytes,
+      archiveSha256: row.archive_sha256,
+      receivedBy: row.received_by,
+      receivedAt: row.received_at.toISOString(),
+      fact: isJudged ? (chain.artefacts.find(({ sidecarId }) => sidecarId === row.id) ?? null) : null,
+    }),
+  );
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
+}
+
+/** A file beside a chain as it was received. @throws AppError NOT_FOUND, EVIDENCE_MISSING. */
+export async function openSidecar(ctx: Context, { chainId, sidecarId }: { chainId: string; sidecarId: string }): Promise<{ fileName: string; sizeBytes: number; stream: ReadableStream<Uint8Array> }> {
+  const row = await ctx.db.selectFrom('sidecars').selectAll().where('chain_id', '=', chainId).where('id', '=', sidecarId).executeTakeFirst();
+  if (!row) throw new AppError('NOT_FOUND', 'no file beside this chain has this id', { chainId, sidecarId });
+  const stream = Readable.toWeb(await ctx.evidence.read(row.digest)) as ReadableStream<Uint8Array>; // node's type of the same thing
+  return { fileName: row.file_name, sizeBytes: row.size_bytes, stream };
+}
