@@ -35,5 +35,17 @@ export async function createHasher(): Promise<Hasher> {
       for (const part of parts) blake3.update(part);
       return blake3.digest('hex');
     },
+    digests(algorithm, bytes, spans, into) {
+      for (let index = 0; index < spans.length / 2; index += 1) {
+        const part = bytes.subarray(spans[2 * index], spans[2 * index + 1]);
+        if (algorithm === 'sha256') putText(into, 32 * index, hash('sha256', part, 'binary'));
+        else into.set(blake3.init().update(part).digest('binary'), 32 * index);
+      }
+    },
   };
+}
+
+/** A digest as a text of one character a byte, which is made and read quicker than any other form. */
+function putText(into: Uint8Array, at: number, digest: string): void {
+  for (let index = 0; index < 32; index += 1) into[at + index] = digest.charCodeAt(index);
 }

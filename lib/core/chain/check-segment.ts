@@ -1,24 +1,27 @@
 import type { Place, RecordEdge, SegmentCheck } from './check';
 import type { ChainFormat, CheckedRecord, Hasher } from './format';
 import { createLinkIndex, type PendingLink } from './link-facts';
-import { createLineSplitter, isBlank, type Line, MAX_LINE_BYTES } from './lines';
+import { lineScanner } from '../quick/scanner';
+import { createLineSplitter, isBlank, type Line, MAX_LINE_BYTES, type Taken } from './lines';
 import { createProblemList } from './problem-list';
 import type { Problem } from './problem';
 import { createTimeRange } from './time-range';
 
 const MAX_OPEN_LINKS = 10_000;
 const MAX_LEADING_PLACES = 1_000;
+const LF = 0x0a;
 
 /**
  * Checks the bytes of one segment, given in chunks of any size, without knowing its neighbours. Problems come in file order.
  * Whatever depends on another record than the one directly before is left to `joinSegments`, as open links.
- * Holds two hashes a record in memory, no content. With `careful` every record is parsed, which must not change the outcome.
+ * Holds a hash a record in memory, no content. With `careful` every record is parsed, which must not change the outcome.
  */
 export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { careful = false } = {}): { push(chunk: Uint8Array): void; end(): { check: SegmentCheck; problems: Problem[] } } {
   const found = createProblemList();
   const index = createLinkIndex();
   const pending: (PendingLink & { at: number })[] = [];
   let lastIsOpen = false;
+  const scanner = careful ? null : lineScanner(format);
   const fast = format.fast(hasher);
   const times = createTimeRange();
   const check: SegmentCheck = {
@@ -126,29 +129,54 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
     return true;
   }
 
-  /** A record as its writer left it that follows the one before: nothing to tell but that it is there. */
-  function onQuick(chunk: Uint8Array, from: number, to: number, line: number, byteOffset: number): boolean {
+  /** The record that the next may follow without more being told than that it is there. */
+  function plainLast(): RecordEdge | null {
     const { last, trailing } = check;
-    if (!last || last.altered || last.due !== undefined || trailing.damage || trailing.unchained || !fast.follows(chunk, from, to, last.hash, last.sequence)) return false;
+    return !last || last.altered || last.due !== undefined || trailing.damage || trailing.unchained ? null : last;
+  }
+
+  /** Records as their writer left them that follow the one before: nothing to tell but that they are there. */
+  function onQuick(chunk: Uint8Array, from: number, line: number, byteOffset: number): Taken | null {
+    const last = plainLast();
+    if (!last) return null;
+    if (!scanner) return onFast(chunk, from, line, byteOffset, last);
+    const run = scanner.runAt(chunk, from, last.hash, last.sequence, hasher);
+    if (!run) return null;
+    index.addRun(check.records, run.hashes);
+    times.noteRun(run.times, check.records);
+    const [prev = last.hash, hash = ''] = run.count === 1 ? [last.hash, hexOf(run.hashes)] : [hexOf(run.hashes.subarray(-64, -32)), hexOf(run.hashes.subarray(-32))];
+    accept({ record: check.records + run.count - 1, line: line + run.count - 1, byteOffset: byteOffset + run.lastFrom - from, byteLength: run.lastTo - run.lastFrom, hash, prev, sequence: run.sequence, altered: null }, run.count);
+    return { lines: run.count, to: run.lastTo + 1 };
+  }
+
+  /** As `onQuick`, one record at a time. */
+  function onFast(chunk: Uint8Array, from: number, line: number, byteOffset: number, last: RecordEdge): Taken | null {
+    const to = chunk.indexOf(LF, from);
+    if (to === -1 || to - from > MAX_LINE_BYTES || !fast.follows(chunk, from, to, last.hash, last.sequence)) return null;
     const { hash, sequence } = fast;
     const record = check.records;
     index.add(record, hash, last.hash, true);
     times.noteFast(chunk, fast, record);
-    check.last = { record, line, byteOffset, byteLength: to - from, hash, prev: last.hash, sequence, altered: null };
-    check.lastValid = { record, hash, sequence };
-    check.lines = line;
+    accept({ record, line, byteOffset, byteLength: to - from, hash, prev: last.hash, sequence, altered: null }, 1);
+    return { lines: 1, to: to + 1 };
+  }
+
+  function accept(last: RecordEdge, count: number): void {
+    check.last = last;
+    check.lastValid = { record: last.record, hash: last.hash, sequence: last.sequence };
+    check.lines = last.line;
     check.openTail = false;
-    check.records += 1;
-    check.chainedRecords += 1;
-    check.validRecords += 1;
+    check.records += count;
+    check.chainedRecords += count;
+    check.validRecords += count;
     lastIsOpen = false;
-    return true;
   }
 
   const splitter = createLineSplitter(onLine, careful ? undefined : onQuick);
   return {
     push(chunk) {
       check.sizeBytes += chunk.length;
+      scanner?.forget();
       splitter.push(chunk);
     },
     end() {
@@ -161,6 +189,12 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
       return { check, problems: found.problems };
     },
   };
+}
+
+function hexOf(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return text;
 }
 
 /** Whether `prev` names this record: by its stored hash, or, when only the stored hash was altered, by the true one. */

@@ -1,12 +1,16 @@
 import type { NormalisedEvent } from './event';
 import type { FastCheck } from './fast-check';
+import type { QuickFormat } from '../quick/line-rule';
 import type { OriginalWalk } from './original';
 
 export type FormatId = 'occasio' | 'arbiter' | 'nono' | 'agentfence' | 'vouch';
 export type HashAlgorithm = 'sha256' | 'blake3';
 
 /** Digest of bytes as lower-case hex. Native in Node, WASM or pure JS in the browser: core never picks one. */
-export type Hasher = Record<HashAlgorithm, (...parts: Uint8Array[]) => string>;
+export type Hasher = Record<HashAlgorithm, (...parts: Uint8Array[]) => string> & {
+  /** Digests of parts of `bytes`, from `spans[2 * n]` to `spans[2 * n + 1]`; the nth is written as 32 bytes to `into` at 32 times n. */
+  digests(algorithm: HashAlgorithm, bytes: Uint8Array, spans: Int32Array, into: Uint8Array): void;
+};
 
 /** What one line claims and what its bytes give. */
 export type CheckedRecord = {
@@ -52,6 +56,8 @@ export interface ChainFormat {
   check(line: Uint8Array, hasher: Hasher): CheckedRecord | UnreadableLine;
   /** A quick way through records that are as their writer left them and follow one another. */
   fast(hasher: Hasher): FastCheck;
+  /** The same, for many lines at once where there is WebAssembly; null where a format has no such way. */
+  readonly quick: QuickFormat | null;
   /** The normalised form for the event lake. Total: missing fields become empty. */
   toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
   /** What the tool's own verifier says of the whole artefact. */

@@ -23,11 +23,14 @@ const CR = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
 
-/** Takes a line, from `from` to the newline at `to`, and says whether it is done with; if not it comes again as a `Line`. */
-export type QuickLine = (chunk: Uint8Array, from: number, to: number, number: number, byteOffset: number) => boolean;
+/** Lines that are done with, and where in the chunk they end. */
+export type Taken = { lines: number; to: number };
+
+/** Takes whole lines from the one that begins at `from`, the `number`th; null when it takes none, and that one comes as a `Line`. */
+export type QuickLines = (chunk: Uint8Array, from: number, number: number, byteOffset: number) => Taken | null;
 
 /** Cuts a stream of bytes into lines, blank ones included. Copies only what spans chunks, and holds at most `MAX_LINE_BYTES`. */
-export function createLineSplitter(onLine: (line: Line) => void, quick: QuickLine = () => false): { push(chunk: Uint8Array): void; end(): void } {
+export function createLineSplitter(onLine: (line: Line) => void, quick: QuickLines = () => null): { push(chunk: Uint8Array): void; end(): void } {
   let number = 0;
   let byteOffset = 0;
   let held: Uint8Array[] = [];
@@ -53,14 +56,18 @@ export function createLineSplitter(onLine: (line: Line) => void, quick: QuickLin
   return {
     push(chunk) {
       let from = 0;
-      for (let newline = chunk.indexOf(LF); newline !== -1; newline = chunk.indexOf(LF, from)) {
-        if (heldBytes === 0 && newline - from <= MAX_LINE_BYTES && quick(chunk, from, newline, number + 1, byteOffset)) {
-          number += 1;
-          byteOffset += newline - from + 1;
-        } else {
-          hold(chunk.subarray(from, newline), false);
-          emit(true);
+      while (from < chunk.length) {
+        const taken = heldBytes === 0 ? quick(chunk, from, number + 1, byteOffset) : null;
+        if (taken) {
+          number += taken.lines;
+          byteOffset += taken.to - from;
+          from = taken.to;
+          continue;
         }
+        const newline = chunk.indexOf(LF, from);
+        if (newline === -1) break;
+        hold(chunk.subarray(from, newline), false);
+        emit(true);
         from = newline + 1;
       }
       if (from < chunk.length) hold(chunk.subarray(from), true);

@@ -1,9 +1,11 @@
 import type { OpenLink, RecordEdge, Tip } from './check';
 
-/** Every chained record of a segment, in two strings a record: what open links are explained with. */
+/** Every chained record of a segment, in 33 bytes a record as a rule: what open links are explained with. */
 export type LinkIndex = {
   /** Notes a record and returns its position among the chained ones. */
   add(record: number, hash: string, prev: string | null, valid: boolean): number;
+  /** Notes valid records that follow one another and the one before, by their hashes of 32 bytes each. */
+  addRun(record: number, hashes: Uint8Array): void;
   /** What the segment knows of the links that need judging; `at` is the position `add` gave. */
   explain(links: readonly (PendingLink & { at: number })[]): OpenLink[];
 };
@@ -13,33 +15,86 @@ export type PendingLink = RecordEdge & { before: RecordEdge | null; lastValid: T
 
 type Found = { bearer: number | null; firstClaimant: number | null };
 
+const DIGEST_BYTES = 32;
+const DIGEST = /^[0-9a-f]{64}$/;
+
+const INVALID = 1;
+/** Its hash is no digest and stands in `texts`. */
+const OTHER_HASH = 2;
+/** It names another than the record before and stands in `prevs`. */
+const OTHER_PREV = 4;
+
 export function createLinkIndex(): LinkIndex {
-  const records: number[] = [];
-  const hashes: string[] = [];
-  const prevs: (string | null)[] = [];
-  const valid: boolean[] = [];
+  let count = 0;
+  let hashes = new Uint8Array(64 * DIGEST_BYTES);
+  let kinds = new Uint8Array(64);
+  const texts = new Map<number, string>();
+  const prevs = new Map<number, string | null>();
+  /** Where ordinals stop being one apart: the position, and the ordinal there. */
+  const jumps: { at: number; record: number }[] = [];
+  let lastHash: string | null = null;
+
+  function reserve(more: number): void {
+    if (count + more <= kinds.length) return;
+    const capacity = Math.max(count + more, 2 * kinds.length);
+    kinds = grown(kinds, capacity);
+    hashes = grown(hashes, capacity * DIGEST_BYTES);
+  }
+
+  function place(record: number, more: number): void {
+    const jump = jumps.at(-1);
+    if (!jump || jump.record + count - jump.at !== record) jumps.push({ at: count, record });
+    count += more;
+  }
+
+  const hashAt = (at: number) => texts.get(at) ?? hex(hashes, at * DIGEST_BYTES);
+
   return {
     add(record, hash, prev, isValid) {
-      const before = hashes.at(-1);
-      records.push(record);
-      hashes.push(hash);
-      prevs.push(before !== undefined && prev === before ? before : prev); // one string in memory, not two alike
-      valid.push(isValid);
-      return records.length - 1;
+      reserve(1);
+      const at = count;
+      let kind = isValid ? 0 : INVALID;
+      if (DIGEST.test(hash)) putHex(hashes, at * DIGEST_BYTES, hash);
+      else {
+        texts.set(at, hash);
+        kind |= OTHER_HASH;
+      }
+      lastHash ??= at === 0 ? null : hashAt(at - 1);
+      if (prev === null || prev !== lastHash) {
+        prevs.set(at, prev);
+        kind |= OTHER_PREV;
+      }
+      kinds[at] = kind;
+      lastHash = hash;
+      place(record, 1);
+      return at;
+    },
+    addRun(record, run) {
+      const more = run.length / DIGEST_BYTES;
+      reserve(more);
+      hashes.set(run, count * DIGEST_BYTES);
+      lastHash = null;
+      place(record, more);
     },
     explain(links) {
       const wanted = new Map<string, Found>();
       for (const { hash, prev } of links) {
         for (const key of prev === null ? [hash] : [hash, prev]) wanted.set(key, { bearer: null, firstClaimant: null });
       }
-      const find = finder(wanted);
-      for (let at = 0; at < records.length && wanted.size > 0; at += 1) {
-        const bearer = find(hashes[at] ?? '');
+      if (wanted.size === 0) return [];
+      const words = new Uint32Array(hashes.buffer);
+      const mayBe = marker([...wanted.keys()]);
+      let before: Found | undefined;
+      for (let at = 0; at < count; at += 1) {
+        const kind = kinds[at] ?? 0;
+        const isCandidate = (kind & OTHER_HASH) !== 0 || mayBe(words[(at * DIGEST_BYTES) / 4] ?? 0);
+        const bearer = isCandidate ? wanted.get(hashAt(at)) : undefined;
         if (bearer && bearer.bearer === null) bearer.bearer = at;
-        const claimed = valid[at] ? find(prevs[at] ?? '') : undefined;
-        if (claimed && claimed.firstClaimant === null) claimed.firstClaimant = at;
+        const named = (kind & OTHER_PREV) === 0 ? before : wanted.get(prevs.get(at) ?? '');
+        if (named && named.firstClaimant === null && (kind & INVALID) === 0) named.firstClaimant = at;
+        before = bearer;
       }
-      const ordinal = (at: number | null | undefined) => (at === null || at === undefined ? null : (records[at] ?? null));
+      const ordinal = (at: number | null | undefined) => (at === null || at === undefined ? null : ordinalAt(jumps, at));
       return links.map(({ at, ...link }) => {
         const [own, named] = [wanted.get(link.hash), link.prev === null ? undefined : wanted.get(link.prev)];
         const twin = own && own.bearer !== null && own.bearer < at ? own.bearer : null;
@@ -50,12 +105,52 @@ export function createLinkIndex(): LinkIndex {
   };
 }
 
-/** Looks hashes up. Few are compared one by one: that asks less of a string than a map does. */
-function finder(wanted: ReadonlyMap<string, Found>): (hash: string) => Found | undefined {
-  if (wanted.size > 8) return (hash) => wanted.get(hash);
-  const entries = [...wanted];
-  return (hash) => {
-    for (const [key, found] of entries) if (key === hash) return found;
-    return undefined;
+function grown(bytes: Uint8Array, capacity: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(capacity);
+  larger.set(bytes);
+  return larger;
+}
+
+/** The last jump at or before a position tells its ordinal. */
+function ordinalAt(jumps: readonly { at: number; record: number }[], at: number): number | null {
+  let [low, high] = [0, jumps.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((jumps[middle]?.at ?? 0) <= at) low = middle;
+    else high = middle;
+  }
+  const jump = jumps[low];
+  return jump ? jump.record + at - jump.at : null;
+}
+
+/** Tells, by its first four bytes, whether a digest may be among the keys. */
+function marker(keys: readonly string[]): (word: number) => boolean {
+  const bytes = new Uint8Array(4);
+  const first = new Set<number>();
+  for (const key of keys) {
+    if (!DIGEST.test(key)) continue;
+    putHex(bytes, 0, key.slice(0, 8));
+    first.add(new Uint32Array(bytes.buffer)[0] ?? 0);
+  }
+  if (first.size > 8) return (word) => first.has(word);
+  const list = [...first];
+  return (word) => {
+    for (let index = 0; index < list.length; index += 1) if (list[index] === word) return true;
+    return false;
   };
+}
+
+function hex(bytes: Uint8Array, from: number): string {
+  let text = '';
+  for (let at = from; at < from + DIGEST_BYTES; at += 1) text += (bytes[at] ?? 0).toString(16).padStart(2, '0');
+  return text;
+}
+
+function putHex(bytes: Uint8Array, at: number, digits: string): void {
+  for (let index = 0; index < digits.length; index += 2) bytes[at + index / 2] = (nibble(digits.charCodeAt(index)) << 4) | nibble(digits.charCodeAt(index + 1));
+}
+
+/** Of a lower-case digit. */
+function nibble(code: number): number {
+  return code <= 0x39 ? code - 0x30 : code - 0x57;
 }

@@ -40,7 +40,21 @@ type Text = { readonly bytes: Uint8Array; length: number };
 export type TimeRange = {
   noteText(instant: string, record: number): void;
   noteFast(bytes: Uint8Array, fast: FastCheck, record: number): void;
+  /** Notes times of consecutive records, the first of which is `record`. */
+  noteRun(run: TimedRun, record: number): void;
   end(): { earliest: string | null; latest: string | null; opening: string | null; closing: string | null; gaps: TimeGap[] };
+};
+
+/** Times of lines read together: where they stand in `bytes`, as RFC 3339 in UTC, and what they say. */
+export type TimedRun = {
+  bytes: Uint8Array;
+  count: number;
+  from(index: number): number;
+  to(index: number): number;
+  /** Since 1970. */
+  seconds(index: number): number;
+  nanos(index: number): number;
+  fractionDigits(index: number): number;
 };
 
 export function createTimeRange(): TimeRange {
@@ -57,10 +71,14 @@ export function createTimeRange(): TimeRange {
     const seconds = secondsAt(bytes, from);
     if (seconds - closingSeconds >= gaps.least()) gaps.add({ record, from: read(closing) ?? '', to: instant(bytes, from, length), seconds: seconds - closingSeconds });
     closingSeconds = seconds;
+    copy(bytes, from, length, closing);
+    widen(bytes, from, length);
+  }
+
+  function widen(bytes: Uint8Array, from: number, length: number): void {
     if (latest.length === 0 || order(bytes, from, length, latest) > 0) copy(bytes, from, length, latest);
     if (earliest.length === 0 || order(bytes, from, length, earliest) < 0) copy(bytes, from, length, earliest);
     if (opening.length === 0) copy(bytes, from, length, opening);
-    copy(bytes, from, length, closing);
   }
 
   function noteUnix(bytes: Uint8Array, { unixSeconds, fractionFrom, fractionTo }: FastCheck, record: number): void {
@@ -91,8 +109,35 @@ export function createTimeRange(): TimeRange {
       if (fast.timeFrom !== -1) note(bytes, fast.timeFrom, fast.timeTo - fast.timeFrom - 1, record);
       else if (fast.unixSeconds !== -1) noteUnix(bytes, fast, record);
     },
+    noteRun(run, record) {
+      const { bytes, count } = run;
+      const length = (index: number) => run.to(index) - run.from(index) - 1;
+      let [first, last] = [0, 0];
+      for (let index = 0; index < count; index += 1) {
+        const seconds = run.seconds(index);
+        if (seconds - closingSeconds >= gaps.least()) {
+          const from = index === 0 ? (read(closing) ?? '') : instant(bytes, run.from(index - 1), length(index - 1));
+          gaps.add({ record: record + index, from, to: instant(bytes, run.from(index), length(index)), seconds: seconds - closingSeconds });
+        }
+        closingSeconds = seconds;
+        if (isBefore(run, last, index)) last = index;
+        else if (isBefore(run, index, first)) first = index;
+      }
+      if (opening.length === 0) copy(bytes, run.from(0), length(0), opening);
+      widen(bytes, run.from(first), length(first));
+      widen(bytes, run.from(last), length(last));
+      copy(bytes, run.from(count - 1), length(count - 1), closing);
+    },
     end: () => ({ earliest: read(earliest), latest: read(latest), opening: read(opening), closing: read(closing), gaps: gaps.list() }),
   };
+}
+
+/** Whether one time is before another as their characters order. */
+function isBefore(run: TimedRun, one: number, other: number): boolean {
+  const seconds = run.seconds(one) - run.seconds(other);
+  if (seconds !== 0) return seconds < 0;
+  const nanos = run.nanos(one) - run.nanos(other);
+  return nanos < 0 || (nanos === 0 && run.fractionDigits(one) < run.fractionDigits(other));
 }
 
 /** Seconds since 1970 of the whole second, by the proleptic Gregorian calendar. */

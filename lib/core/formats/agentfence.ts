@@ -10,6 +10,7 @@ import { firstText, redactions, text } from './fields';
 import { duplicateKeyNote, reSerialised, unknownKeyNote, withoutEnding } from './hash-member';
 import { fastAgentFence } from './agentfence-fast';
 import { type JsonObject, isObject, readLine, unreadable } from './read-line';
+import { agentFenceRule } from '../quick/agentfence-rule';
 
 const SCHEMAS = ['1', '2', '3', '4', '5'];
 const ENDING = /,"hash":"([0-9a-f]{64})"(?:,"signature":"[A-Za-z0-9+/=]*")?\}$/;
@@ -34,6 +35,7 @@ export const agentfence: ChainFormat = {
   toEvent,
   original: originalAgentFence,
   fast: fastAgentFence,
+  quick: { rule: agentFenceRule, numbered: false },
   check(line, hasher) {
     const read = readLine(line, '{"schema_version":');
     if ('kind' in read) return read;

@@ -10,6 +10,7 @@ import { count, firstText, redactions, text } from './fields';
 import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-member';
 import { fastArbiter } from './arbiter-fast';
 import { type JsonObject, isObject, readLine } from './read-line';
+import { arbiterRule } from '../quick/arbiter-rule';
 
 const encoder = new TextEncoder();
 const BY_DECISION: Record<string, Decision> = { allow: 'allow', deny: 'deny', escalate: 'ask' };
@@ -32,6 +33,7 @@ export const arbiter: ChainFormat = {
   toEvent,
   original: originalArbiter,
   fast: fastArbiter,
+  quick: { rule: arbiterRule, numbered: true },
   check(line, hasher) {
     const read = readLine(line, '{"timestamp":');
     if ('kind' in read) return read;

@@ -33,6 +33,7 @@ export const nono: ChainFormat = {
   toEvent: nonoToEvent,
   original: (hasher) => originalNono(hasher),
   fast: fastNono,
+  quick: null,
   check(line, hasher) {
     const read = readLine(line, '{"sequence":');
     if ('kind' in read) return read;

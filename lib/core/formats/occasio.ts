@@ -8,6 +8,7 @@ import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-memb
 import { originalOccasio } from './occasio-original';
 import { fastOccasio } from './occasio-fast';
 import { type JsonObject, isObject, readLine } from './read-line';
+import { occasioRule } from '../quick/occasio-rule';
 
 const SCHEMA = 1;
 const encoder = new TextEncoder();
@@ -39,6 +40,7 @@ export const occasio: ChainFormat = {
   toEvent,
   original: originalOccasio,
   fast: fastOccasio,
+  quick: { rule: occasioRule, numbered: false },
   check(line, hasher) {
     const read = readLine(line, '{"audit_schema":');
     if ('kind' in read) return read;

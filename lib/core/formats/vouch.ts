@@ -31,6 +31,7 @@ export const vouch: ChainFormat = {
   toEvent,
   original: originalVouch,
   fast: fastVouch,
+  quick: null,
   check(line, hasher) {
     const read = readLine(line, '{"actor":', 'python');
     if ('kind' in read) return read;

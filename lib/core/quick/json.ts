@@ -1,0 +1,300 @@
+import { type Code, block, go, goWhen, loop, type Label, type Local, when } from '../wasm/code';
+import { giveBack, i32, i64, i8x16, v128 } from '../wasm/ops';
+import { EXPECTED, EXPECTED_BYTES, EXPECTED_TEXT_BYTES, KEYS, MAX_KEYS, MAX_MEMBERS, MEMBERS } from './layout';
+import { type Module, type NewLocal, isDigit, splat8, stands } from './text';
+
+const MAX_DEPTH = 32;
+const MAX_NUMBER = 24;
+const NONE = giveBack(i32.const(0));
+
+export type JsonFunctions = ReturnType<typeof defineJson>;
+
+/**
+ * Reads objects in the form machines write: JSON without spaces, valid UTF-8, no key twice in an object, keys without escapes, numbers
+ * of reasonable length, nothing deep. What it takes, `JSON.parse` takes; of the rest it says nothing. Behind what is read a control
+ * character must stand, such as the newline that ends a line. Addresses of ends; 0 for what is not taken.
+ */
+export function defineJson(module: Module) {
+  /** Members of the outermost object read last. */
+  const memberCount = module.global();
+  /** A number in it has an exponent: it may be none a double holds. */
+  const exponents = module.global();
+
+  /** (at) From the first byte of a character beyond ASCII to behind it. */
+  const multibyte = module.function(null, ['i32'], ['i32']);
+  multibyte.define(([at], local) => {
+    if (!at) return [];
+    const [first, second] = [local('i32'), local('i32')];
+    const continues = (offset: number) => i32.eq(i32.and(i32.load8(at.get, offset), i32.const(0xc0)), i32.const(0x80));
+    const refuse = (condition: Code) => when(condition, NONE);
+    const between = (value: Local, leader: number, low: number, high: number) => refuse(i32.and(i32.eq(first.get, i32.const(leader)), i32.or(i32.ltU(value.get, i32.const(low)), i32.gtU(value.get, i32.const(high)))));
+    return [
+      first.set(i32.load8(at.get)),
+      second.set(i32.load8(at.get, 1)),
+      refuse(i32.or(i32.ltU(first.get, i32.const(0xc2)), i32.gtU(first.get, i32.const(0xf4)))),
+      refuse(i32.eqz(continues(1))),
+      when(i32.ltU(first.get, i32.const(0xe0)), giveBack(i32.add(at.get, i32.const(2)))),
+      refuse(i32.eqz(continues(2))),
+      between(second, 0xe0, 0xa0, 0xbf),
+      between(second, 0xed, 0x80, 0x9f),
+      when(i32.ltU(first.get, i32.const(0xf0)), giveBack(i32.add(at.get, i32.const(3)))),
+      refuse(i32.eqz(continues(3))),
+      between(second, 0xf0, 0x90, 0xbf),
+      between(second, 0xf4, 0x80, 0x8f),
+      i32.add(at.get, i32.const(4)),
+    ];
+  });
+
+  /** (at) From the character behind a backslash to behind the escape. */
+  const escape = module.function(null, ['i32'], ['i32']);
+  escape.define(([at], local) => {
+    if (!at) return [];
+    const [letter, digit] = [local('i32'), local('i32')];
+    const isHex = (offset: number) => [digit.set(i32.load8(at.get, offset)), i32.or(isDigit(digit.get), i32.ltU(i32.sub(i32.or(digit.get, i32.const(0x20)), i32.const(0x61)), i32.const(6)))];
+    return [
+      letter.set(i32.load8(at.get)),
+      when(
+        [...'"\\/bfnrt'].map((one) => i32.eq(letter.get, i32.const(one.charCodeAt(0)))).reduce((any, next) => i32.or(any, next)),
+        giveBack(i32.add(at.get, i32.const(1))),
+      ),
+      when(i32.ne(letter.get, i32.const(0x75)), NONE),
+      [1, 2, 3, 4].map((offset) => when(i32.eqz(isHex(offset)), NONE)),
+      i32.add(at.get, i32.const(5)),
+    ];
+  });
+
+  /** (at) From the first byte of a number to behind it. */
+  const number = module.function(null, ['i32'], ['i32']);
+  number.define(([from], local) => {
+    if (!from) return [];
+    const [at, first] = [local('i32'), local('i32')];
+    const step = at.set(i32.add(at.get, i32.const(1)));
+    const digits = loop((again) => when(isDigit(i32.load8(at.get)), [step, go(again)]));
+    const some = [first.set(at.get), digits, when(i32.eq(at.get, first.get), NONE)];
+    return [
+      at.set(i32.add(from.get, i32.eq(i32.load8(from.get), i32.const(0x2d)))),
+      some,
+      when(i32.and(i32.eq(i32.load8(first.get), i32.const(0x30)), i32.ne(i32.sub(at.get, first.get), i32.const(1))), NONE),
+      when(i32.eq(i32.load8(at.get), i32.const(0x2e)), [step, some]),
+      when(i32.eq(i32.or(i32.load8(at.get), i32.const(0x20)), i32.const(0x65)), [
+        exponents.set(i32.const(1)),
+        step,
+        when(i32.or(i32.eq(i32.load8(at.get), i32.const(0x2b)), i32.eq(i32.load8(at.get), i32.const(0x2d))), step),
+        some,
+      ]),
+      when(i32.gtU(i32.sub(at.get, from.get), i32.const(MAX_NUMBER)), NONE),
+      at.get,
+    ];
+  });
+
+  /** Moves `at` from behind the opening quote of a string to its closing one. */
+  function toQuote(at: Local, { found, bytes, quotes, backslashes, controls }: Marks, isKey: boolean): Code {
+    const special = v128.or(v128.or(i8x16.eq(bytes.get, quotes.get), i8x16.eq(bytes.get, backslashes.get)), i8x16.ltS(bytes.get, controls.get));
+    return loop((again) => [
+      bytes.set(v128.load(at.get)),
+      when(i32.eqz(found.tee(i8x16.bitmask(special))), [at.set(i32.add(at.get, i32.const(16))), go(again)]),
+      at.set(i32.add(at.get, i32.ctz(found.get))),
+      found.set(i32.load8(at.get)),
+      when(i32.ne(found.get, i32.const(0x22)), [
+        when(i32.geU(found.get, i32.const(0x80)), at.set(multibyte.call(at.get)), [when(i32.ne(found.get, i32.const(isKey ? -1 : 0x5c)), NONE), at.set(escape.call(i32.add(at.get, i32.const(1))))]),
+        when(i32.eqz(at.get), NONE),
+        go(again),
+      ]),
+    ]);
+  }
+
+  /** (from, depth, keyBase) */
+  const object = module.function(null, ['i32', 'i32', 'i32'], ['i32']);
+  const array = module.function(null, ['i32', 'i32', 'i32'], ['i32']);
+
+  /** Moves `at` from the first byte of a value to behind it. */
+  function value(at: Local, marks: Marks, depth: Local, keyTop: Local): Code {
+    const word = (text: string, done: Label) => [when(stands(at.get, text), [at.set(i32.add(at.get, i32.const(text.length))), go(done)]), NONE];
+    const { found } = marks;
+    const inside = (which: typeof object, done: Label) => [at.set(which.call(at.get, i32.add(depth.get, i32.const(1)), keyTop.get)), when(i32.eqz(at.get), NONE), go(done)];
+    return block((done) => [
+      found.set(i32.load8(at.get)),
+      when(i32.eq(found.get, i32.const(0x22)), [at.set(i32.add(at.get, i32.const(1))), toQuote(at, marks, false), at.set(i32.add(at.get, i32.const(1))), go(done)]),
+      when(i32.eq(found.get, i32.const(0x7b)), inside(object, done)),
+      when(i32.eq(found.get, i32.const(0x5b)), inside(array, done)),
+      when(i32.eq(found.get, i32.const(0x74)), word('true', done)),
+      when(i32.eq(found.get, i32.const(0x66)), word('false', done)),
+      when(i32.eq(found.get, i32.const(0x6e)), word('null', done)),
+      at.set(number.call(at.get)),
+      when(i32.eqz(at.get), NONE),
+    ]);
+  }
+
+  array.define(([at, depth, keyTop], local) => {
+    if (!at || !depth || !keyTop) return [];
+    const marks = newMarks(local);
+    return [
+      when(i32.gtU(depth.get, i32.const(MAX_DEPTH)), NONE),
+      when(i32.eq(i32.load8(at.get, 1), i32.const(0x5d)), giveBack(i32.add(at.get, i32.const(2)))),
+      marks.set,
+      loop((again) => [at.set(i32.add(at.get, i32.const(1))), value(at, marks, depth, keyTop), goWhen(again, i32.eq(i32.load8(at.get), i32.const(0x2c)))]),
+      when(i32.ne(i32.load8(at.get), i32.const(0x5d)), NONE),
+      i32.add(at.get, i32.const(1)),
+    ];
+  });
+
+  /** (from, length, keyBase, keyTop) Whether a key is among those. */
+  const isTaken = module.function(null, ['i32', 'i32', 'i32', 'i32'], ['i32']);
+  isTaken.define(([from, length, index, top], local) => {
+    if (!from || !length || !index || !top) return [];
+    const [other, at] = [local('i32'), local('i32')];
+    const entry = i32.add(i32.const(KEYS), i32.shl(index.get, i32.const(3)));
+    return [
+      loop((next) => [
+        when(i32.geU(index.get, top.get), NONE),
+        other.set(i32.load(entry)),
+        when(i32.eq(i32.load(entry, 4), length.get), [
+          at.set(i32.const(0)),
+          loop((again) => [
+            when(i32.geU(at.get, length.get), giveBack(i32.const(1))),
+            when(i32.eq(i32.load8(i32.add(other.get, at.get)), i32.load8(i32.add(from.get, at.get))), [at.set(i32.add(at.get, i32.const(1))), go(again)]),
+          ]),
+        ]),
+        index.set(i32.add(index.get, i32.const(1))),
+        go(next),
+      ]),
+      i32.const(0),
+    ];
+  });
+
+  object.define(([at, depth, keyBase], local) => {
+    if (!at || !depth || !keyBase) return [];
+    const marks = newMarks(local);
+    const [keyTop, keyFrom, keyTo, length, valueFrom, member, bit, taken] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i64'), local('i64')];
+    const entry = i32.add(i32.const(KEYS), i32.shl(keyTop.get, i32.const(3)));
+    const times = (value: Code, factor: number) => i32.mul(value, i32.const(factor));
+    // A key whose mark no other has is new; otherwise it is compared with all.
+    const mark = [times(length.get, 7), times(i32.load8(keyFrom.get), 3), times(i32.load8(i32.sub(keyTo.get, i32.const(1))), 5), i32.load8(i32.shrU(i32.add(keyFrom.get, keyTo.get), i32.const(1)))].reduce((sum, next) => i32.add(sum, next));
+    return [
+      when(i32.gtU(depth.get, i32.const(MAX_DEPTH)), NONE),
+      when(i32.eq(i32.load8(at.get, 1), i32.const(0x7d)), giveBack(i32.add(at.get, i32.const(2)))),
+      keyTop.set(keyBase.get),
+      marks.set,
+      loop((again) => [
+        when(i32.or(i32.ne(i32.load8(at.get, 1), i32.const(0x22)), i32.eq(keyTop.get, i32.const(MAX_KEYS))), NONE),
+        at.set(i32.add(at.get, i32.const(2))),
+        keyFrom.set(at.get),
+        toQuote(at, marks, true),
+        keyTo.set(at.get),
+        when(i32.ne(i32.load8(at.get, 1), i32.const(0x3a)), NONE),
+        length.set(i32.sub(keyTo.get, keyFrom.get)),
+        bit.set(i64.shl(i64.const(1n), i64.fromU32(mark))),
+        when(i32.eqz(i64.eqz(i64.and(taken.get, bit.get))), when(isTaken.call(keyFrom.get, length.get, keyBase.get, keyTop.get), NONE)),
+        taken.set(i64.or(taken.get, bit.get)),
+        i32.store(entry, keyFrom.get),
+        i32.store(entry, length.get, 4),
+        keyTop.set(i32.add(keyTop.get, i32.const(1))),
+        at.set(i32.add(at.get, i32.const(2))),
+        valueFrom.set(at.get),
+        value(at, marks, depth, keyTop),
+        when(i32.eq(depth.get, i32.const(1)), [
+          when(i32.eq(memberCount.get, i32.const(MAX_MEMBERS)), NONE),
+          member.set(i32.shl(memberCount.get, i32.const(4))),
+          i32.store(member.get, keyFrom.get, MEMBERS),
+          i32.store(member.get, keyTo.get, MEMBERS + 4),
+          i32.store(member.get, valueFrom.get, MEMBERS + 8),
+          i32.store(member.get, at.get, MEMBERS + 12),
+          memberCount.set(i32.add(memberCount.get, i32.const(1))),
+        ]),
+        goWhen(again, i32.eq(i32.load8(at.get), i32.const(0x2c))),
+      ]),
+      when(i32.ne(i32.load8(at.get), i32.const(0x7d)), NONE),
+      i32.add(at.get, i32.const(1)),
+    ];
+  });
+
+  /** Members that are expected, in their order; 0 when nothing is. */
+  const expectedCount = module.global();
+
+  /** Expects the members of the object just read again, unless a key is long. */
+  const expect = module.function(null, [], []);
+  expect.define((_, local) => {
+    const [index, slot, at, length] = [local('i32'), local('i32'), local('i32'), local('i32')];
+    const member = (offset: number) => i32.load(i32.shl(index.get, i32.const(4)), MEMBERS + offset);
+    return [
+      expectedCount.set(i32.const(0)),
+      slot.set(i32.const(EXPECTED)),
+      block((done) =>
+        loop((next) => [
+          goWhen(done, i32.eq(index.get, memberCount.get)),
+          length.set(i32.sub(member(8), i32.sub(member(0), i32.const(1)))),
+          goWhen(done, i32.gtU(length.get, i32.const(EXPECTED_TEXT_BYTES))),
+          at.set(i32.const(0)),
+          loop((again) => [
+            i32.store8(i32.add(slot.get, at.get), i32.load8(i32.add(i32.sub(member(0), i32.const(1)), at.get))),
+            i32.store8(i32.add(slot.get, at.get), i32.sub(i32.const(0), i32.ltU(at.get, length.get)), EXPECTED_TEXT_BYTES),
+            at.set(i32.add(at.get, i32.const(1))),
+            goWhen(again, i32.ltU(at.get, i32.const(EXPECTED_TEXT_BYTES))),
+          ]),
+          i32.store(slot.get, length.get, 2 * EXPECTED_TEXT_BYTES),
+          slot.set(i32.add(slot.get, i32.const(EXPECTED_BYTES))),
+          index.set(i32.add(index.get, i32.const(1))),
+          go(next),
+        ]),
+      ),
+      when(i32.eq(index.get, memberCount.get), expectedCount.set(index.get)),
+    ];
+  });
+
+  /**
+   * (from, to) Whether the bytes are one such object; its members then lie in `MEMBERS`. One with the keys of the object before, in their
+   * order, has none twice: its keys are only compared with those.
+   */
+  const scan = module.function(null, ['i32', 'i32'], ['i32']);
+  scan.define(([from, to], local) => {
+    if (!from || !to) return [];
+    const marks = newMarks(local);
+    const [at, slot, member, valueFrom, depth, keyTop] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
+    const differs = (offset: number) => v128.and(v128.xor(v128.load(at.get, 1 + offset), v128.load(slot.get, offset)), v128.load(slot.get, EXPECTED_TEXT_BYTES + offset));
+    const asExpected = block((otherwise) => [
+      at.set(from.get),
+      slot.set(i32.const(EXPECTED)),
+      member.set(i32.const(MEMBERS)),
+      depth.set(i32.const(1)),
+      marks.set,
+      loop((again) => [
+        goWhen(otherwise, i32.eq(memberCount.get, expectedCount.get)),
+        goWhen(otherwise, v128.anyTrue(v128.or(differs(0), differs(16)))),
+        i32.store(member.get, i32.add(at.get, i32.const(2))),
+        valueFrom.set(i32.add(i32.add(at.get, i32.const(1)), i32.load(slot.get, 2 * EXPECTED_TEXT_BYTES))),
+        i32.store(member.get, i32.sub(valueFrom.get, i32.const(2)), 4),
+        i32.store(member.get, valueFrom.get, 8),
+        at.set(valueFrom.get),
+        value(at, marks, depth, keyTop),
+        i32.store(member.get, at.get, 12),
+        memberCount.set(i32.add(memberCount.get, i32.const(1))),
+        slot.set(i32.add(slot.get, i32.const(EXPECTED_BYTES))),
+        member.set(i32.add(member.get, i32.const(16))),
+        goWhen(again, i32.eq(i32.load8(at.get), i32.const(0x2c))),
+      ]),
+      when(i32.and(i32.eq(i32.load8(at.get), i32.const(0x7d)), i32.eq(i32.add(at.get, i32.const(1)), to.get)), giveBack(i32.const(1))),
+    ]);
+    return [
+      when(i32.ne(i32.load8(from.get), i32.const(0x7b)), NONE),
+      memberCount.set(i32.const(0)),
+      exponents.set(i32.const(0)),
+      asExpected,
+      memberCount.set(i32.const(0)),
+      exponents.set(i32.const(0)),
+      when(i32.ne(object.call(from.get, i32.const(1), i32.const(0)), to.get), NONE),
+      expect.call(),
+      i32.const(1),
+    ];
+  });
+
+  return { scan, memberCount, exponents };
+}
+
+/** What strings are read with: what ends a run of plain characters, 16 times each. */
+type Marks = { found: Local; bytes: Local; quotes: Local; backslashes: Local; controls: Local; set: Code };
+
+function newMarks(local: NewLocal): Marks {
+  const [found, bytes, quotes, backslashes, controls] = [local('i32'), local('v128'), local('v128'), local('v128'), local('v128')];
+  // As signed bytes, those beyond ASCII are below zero.
+  return { found, bytes, quotes, backslashes, controls, set: [quotes.set(splat8(0x22)), backslashes.set(splat8(0x5c)), controls.set(splat8(0x20))] };
+}

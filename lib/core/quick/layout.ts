@@ -1,0 +1,53 @@
+// Where things stand in the memory of the scanner: addresses in bytes.
+
+/** Members of the outermost object: four addresses each. */
+export const MEMBERS = 256;
+export const MAX_MEMBERS = 64;
+/** Keys of the objects a scan is in: two addresses each. */
+export const KEYS = 2048;
+export const MAX_KEYS = 512;
+/** Values of the members a format looks for, by its own numbers: two addresses each. */
+export const VALUES = 8192;
+
+/** Keys of the members of an object read before, for each its text with quotes and colon, a mask of as many bytes, and its length. */
+export const EXPECTED = 0x4000;
+export const EXPECTED_BYTES = 80;
+export const EXPECTED_TEXT_BYTES = 32;
+
+/** What is known of each line, one `ENTRY_BYTES` after another. */
+export const ENTRIES = 0x1_0000;
+export const ENTRY_BYTES = 64;
+export const MAX_ENTRIES = 2048;
+/** What a line's hash covers: from and to, for each entry. */
+export const SPANS = 0x3_0000;
+/** The hash it states, 32 bytes for each entry. */
+export const STATED = 0x4_0000;
+/** The hash its content has, 32 bytes for each entry. */
+export const FOUND = 0x5_0000;
+
+export const INPUT = 0x6_0000;
+export const INPUT_BYTES = 256 * 1024;
+/** With a page behind the input, as reads of 16 bytes may reach beyond it. */
+export const PAGES = (INPUT + INPUT_BYTES) / 0x1_0000 + 1;
+
+/** Offsets in an entry. */
+export const FROM = 0;
+/** The newline. */
+export const TO = 4;
+/** 1 when the entry before is of the line before, and this one names its hash and has the number after its. */
+export const LINKED = 8;
+/** Where the texts of the hashes stand. */
+export const HASH_AT = 12;
+export const PREV_AT = 16;
+export const TIME_FROM = 20;
+export const TIME_TO = 24;
+/** Of the second. */
+export const NANOS = 28;
+/** Digits of the fraction as they stand. */
+export const FRACTION_DIGITS = 32;
+/** 1 when the hash it states is the one its content has. */
+export const HOLDS = 36;
+/** A double; -1 when the format does not number. */
+export const SEQUENCE = 40;
+/** Since 1970, a double. */
+export const SECONDS = 48;

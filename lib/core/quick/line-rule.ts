@@ -1,0 +1,30 @@
+import type { Code, Local } from '../wasm/code';
+import type { WasmFunction } from '../wasm/module';
+import type { JsonFunctions } from './json';
+import type { NewLocal, TextFunctions } from './text';
+
+/** What a rule for lines is written with. */
+export type RuleTools = {
+  text: TextFunctions;
+  json: JsonFunctions;
+  /** (from, to, entry) Reads a time into the entry. */
+  instant: WasmFunction;
+  from: Local;
+  /** The newline. */
+  to: Local;
+  entry: Local;
+  /** Two addresses for what the hash covers. */
+  span: Local;
+  /** 32 bytes for the hash the line states. */
+  stated: Local;
+  local: NewLocal;
+};
+
+/**
+ * The body of a function that reads one line and gives back 1 when it is, but for its hash, wholly as its writer writes it: what the
+ * format's `check` takes without a note when the hash holds. Gives back 0 for any other. It fills the entry, the span and `stated`.
+ */
+export type LineRule = (tools: RuleTools) => Code;
+
+/** A rule, and whether its records carry numbers one after another. */
+export type QuickFormat = { rule: LineRule; numbered: boolean };

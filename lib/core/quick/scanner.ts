@@ -1,0 +1,110 @@
+import type { ChainFormat, Hasher } from '../chain/format';
+import { ENTRIES, ENTRY_BYTES, FOUND, FRACTION_DIGITS, FROM, HOLDS, INPUT, INPUT_BYTES, LINKED, MAX_ENTRIES, NANOS, PREV_AT, SECONDS, SEQUENCE, SPANS, TIME_FROM, TIME_TO, TO } from './layout';
+import { scannerBytes } from './module';
+
+/** Records that follow one another, as their writer left them. Valid until more is read. */
+export type Run = {
+  count: number;
+  /** Where the last begins in the chunk, and where its newline stands. */
+  lastFrom: number;
+  lastTo: number;
+  /** 32 bytes each. */
+  hashes: Uint8Array;
+  /** Number of the last; null when the format does not number. */
+  sequence: number | null;
+  /** Of each, as `TimeRange.noteRun` takes them. */
+  times: { bytes: Uint8Array; count: number; from(index: number): number; to(index: number): number; seconds(index: number): number; nanos(index: number): number; fractionDigits(index: number): number };
+};
+
+/** Reads many lines at a time. Holds nothing between chunks; call `forget` before each. */
+export type LineScanner = {
+  forget(): void;
+  /** The records from the line at `from` on that follow the one whose hash and number are given; null when that line does not. */
+  runAt(chunk: Uint8Array, from: number, head: string, sequence: number | null, hasher: Hasher): Run | null;
+};
+
+type Exports = { memory: WebAssembly.Memory; scan(from: number, end: number): number; judge(count: number): void };
+
+const NEWLINE = 0x0a;
+const DIGEST = 64;
+const scanners = new Map<string, LineScanner | null>();
+
+/** The one of a format; null where the format has none, or WebAssembly or its SIMD is missing. */
+export function lineScanner(format: ChainFormat): LineScanner | null {
+  const known = scanners.get(format.id);
+  if (known !== undefined) return known;
+  const made = createLineScanner(format);
+  scanners.set(format.id, made);
+  return made;
+}
+
+function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner | null {
+  if (!quick || typeof WebAssembly === 'undefined') return null;
+  const bytes = scannerBytes(quick.rule, quick);
+  if (!WebAssembly.validate(bytes)) return null;
+  const { memory, scan, judge } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports; // what the module exports
+  const all = new Uint8Array(memory.buffer);
+  const words = new Int32Array(memory.buffer);
+  const doubles = new Float64Array(memory.buffer);
+  const found = all.subarray(FOUND);
+  const word = (index: number, offset: number) => words[(ENTRIES + index * ENTRY_BYTES + offset) >> 2] ?? 0;
+  const double = (index: number, offset: number) => doubles[(ENTRIES + index * ENTRY_BYTES + offset) >> 3] ?? 0;
+
+  /** The part of the chunk that was read, and the entry to look at next. */
+  let [readFrom, readTo, count, cursor] = [0, 0, 0, 0];
+
+  function read(chunk: Uint8Array, from: number, hasher: Hasher): void {
+    const end = Math.min(chunk.length, from + INPUT_BYTES);
+    all.set(chunk.subarray(from, end), INPUT);
+    count = scan(INPUT, INPUT + end - from);
+    if (count > 0) {
+      hasher.digests(hashAlgorithm, all, words.subarray(SPANS >> 2, (SPANS >> 2) + 2 * count), found);
+      judge(count);
+    }
+    readFrom = from;
+    if (count === MAX_ENTRIES) readTo = from + word(count - 1, TO) - INPUT + 1;
+    else readTo = Math.max(chunk.lastIndexOf(NEWLINE, end - 1), from) + 1;
+    cursor = 0;
+  }
+
+  function names(index: number, head: string): boolean {
+    const at = word(index, PREV_AT);
+    if (head.length !== DIGEST) return false;
+    for (let digit = 0; digit < DIGEST; digit += 1) if (all[at + digit] !== head.charCodeAt(digit)) return false;
+    return true;
+  }
+
+  return {
+    forget() {
+      readTo = 0;
+    },
+    runAt(chunk, from, head, sequence, hasher) {
+      if (from >= readTo) read(chunk, from, hasher);
+      const at = INPUT + from - readFrom;
+      while (cursor < count && word(cursor, FROM) < at) cursor += 1;
+      const first = cursor;
+      if (first === count || word(first, FROM) !== at || word(first, HOLDS) === 0 || !names(first, head)) return null;
+      if (quick.numbered && (sequence === null || double(first, SEQUENCE) !== sequence + 1)) return null;
+      cursor += 1;
+      while (cursor < count && word(cursor, LINKED) !== 0 && word(cursor, HOLDS) !== 0) cursor += 1;
+      const last = cursor - 1;
+      const number = double(last, SEQUENCE);
+      return {
+        count: cursor - first,
+        lastFrom: word(last, FROM) - INPUT + readFrom,
+        lastTo: word(last, TO) - INPUT + readFrom,
+        hashes: all.subarray(FOUND + 32 * first, FOUND + 32 * cursor),
+        sequence: number === -1 ? null : number,
+        times: {
+          bytes: all,
+          count: cursor - first,
+          from: (index) => word(first + index, TIME_FROM),
+          to: (index) => word(first + index, TIME_TO),
+          seconds: (index) => double(first + index, SECONDS),
+          nanos: (index) => word(first + index, NANOS),
+          fractionDigits: (index) => word(first + index, FRACTION_DIGITS),
+        },
+      };
+    },
+  };
+}
