@@ -13,13 +13,13 @@ export type LedgerCheck = {
   problem: { line: number; message: string } | null;
   rows: number;
   head: string | null;
-  /** Digest of each session by the last row that names it. */
-  sessions: ReadonlyMap<string, string>;
+  /** The last row that names each session, counted from 0, and the digest it states. */
+  sessions: ReadonlyMap<string, { row: number; digest: string }>;
 };
 
 /** Checks the ledger of sessions, one chain over all of them; the first row that does not hold ends it. */
 export function checkLedger(hasher: Hasher, text: string): LedgerCheck {
-  const sessions = new Map<string, string>();
+  const sessions = new Map<string, { row: number; digest: string }>();
   let head: string | null = null;
   let rows = 0;
   for (const [index, line] of text.split('\n').entries()) {
@@ -27,7 +27,7 @@ export function checkLedger(hasher: Hasher, text: string): LedgerCheck {
     const row = readRow(line);
     const found = row ? problemOf(row, rows, head, hasher) : 'the line is no row of a ledger';
     if (!row || found !== null) return { problem: { line: index + 1, message: found ?? '' }, rows, head, sessions };
-    sessions.set(row.session_id, row.session_digest);
+    sessions.set(row.session_id, { row: rows, digest: row.session_digest });
     head = row.chain_hash;
     rows += 1;
   }

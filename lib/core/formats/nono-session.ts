@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { WitnessedHead } from '../chain/check';
 import type { Hasher } from '../chain/format';
 import { type JsonNode, readTree } from '../json/tree';
 import { COMMAND_SUMMARY, NETWORK, type Shape, structText } from './nono-event';
@@ -15,14 +14,9 @@ export const NonoSession = z.object({
   ended: z.string().nullish(),
   audit_event_count: z.int().nonnegative(),
   audit_integrity: z.object({ hash_algorithm: z.literal('sha256'), event_count: z.int().nonnegative(), chain_head: Digest, merkle_root: Digest }).nullish(),
+  audit_attestation: z.object({ predicate_type: z.string(), key_id: z.string(), public_key: z.string(), bundle_filename: z.string() }).nullish(),
 });
 export type NonoSession = z.infer<typeof NonoSession>;
-
-/** The head the session file vouches for, to hold the log against; null when it has none. `sizeBytes` is not known to it. */
-export function witnessOf({ audit_integrity: integrity, ended, started }: NonoSession): WitnessedHead | null {
-  if (!integrity || integrity.event_count === 0) return null;
-  return { records: integrity.event_count, sizeBytes: 0, hash: integrity.chain_head, observedAt: ended ?? started };
-}
 
 const a = (...names: string[]): Shape => names.map((name) => [name, 'always'] as const);
 const n = (...names: string[]): Shape => names.map((name) => [name, 'nullable'] as const);
