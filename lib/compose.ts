@@ -9,6 +9,7 @@ import { createHasher } from './hasher';
 import { openLake } from './lake/client';
 import { migrateLake } from './lake/schema';
 import { createLog } from './log';
+import { createMeter } from './meter';
 import { openQueue } from './queue/queue';
 
 export type Role = 'web' | 'worker' | 'cli';
@@ -23,6 +24,7 @@ export async function composeContext(env: Env, role: Role): Promise<Context> {
   return {
     env,
     log,
+    meter: createMeter(role),
     pool,
     db: openDatabase(pool),
     queue: await openQueue(env.databaseUrl, log, { supervise: role === 'worker' }),

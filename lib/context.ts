@@ -5,12 +5,14 @@ import type { Db } from './db/database';
 import type { Env } from './env';
 import type { EvidenceStore } from './evidence/store';
 import type { Logger } from './log';
+import type { Meter } from './meter';
 import type { Queue } from './queue/queue';
 
 /** Every I/O a verb may ask for. Verbs take it first and reach for nothing else. */
 export type Context = {
   env: Env;
   log: Logger;
+  meter: Meter;
   pool: Pool;
   db: Db;
   queue: Queue;

@@ -7,10 +7,11 @@ import * as original from './migrations/0002-original';
 import * as witness from './migrations/0003-witness-and-silences';
 import * as wholeArtefacts from './migrations/0004-whole-artefacts';
 import * as tails from './migrations/0005-tails';
+import * as probes from './migrations/0006-probes';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
-  getMigrations: async () => ({ '0001-first': first, '0002-original': original, '0003-witness-and-silences': witness, '0004-whole-artefacts': wholeArtefacts, '0005-tails': tails }),
+  getMigrations: async () => ({ '0001-first': first, '0002-original': original, '0003-witness-and-silences': witness, '0004-whole-artefacts': wholeArtefacts, '0005-tails': tails, '0006-probes': probes }),
 };
 
 /** Brings the schema up to date, `also` what a library keeps of its own. Safe to call from any number of processes at once: one works, the others wait. */

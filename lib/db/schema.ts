@@ -261,4 +261,5 @@ export type Database = {
   tail_pieces: TailPiecesTable;
   tail_problems: TailProblemsTable;
   append_keys: AppendKeysTable;
+  probes: { id: string; probed_at: At };
 };

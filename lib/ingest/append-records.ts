@@ -17,10 +17,12 @@ export function committerOf(ctx: Context): Committer {
 }
 
 /**
- * Appends bytes to a chain. When it resolves they are durable, and checked against the chain they continue.
+ * Appends bytes to a chain; `via` names the way they came in, for the metrics. When it resolves they are durable, and checked against the chain they continue.
  * @throws AppError CONFLICT at another end than the sender takes it to have, or sealed; KEY_REUSED, UNKNOWN_FORMAT, TOO_LARGE, BUSY,
  * STORAGE_FULL; then nothing of the append is part of the chain.
  */
-export function appendRecords(ctx: Context, request: AppendRequest): Promise<AppendReceipt> {
-  return committerOf(ctx).append(request);
+export async function appendRecords(ctx: Context, request: AppendRequest, via = 'append'): Promise<AppendReceipt> {
+  const receipt = await committerOf(ctx).append(request);
+  ctx.meter.accepted(via, { bytes: request.bytes.length, records: receipt.accepted, duplicates: receipt.duplicates });
+  return receipt;
 }

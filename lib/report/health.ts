@@ -1,5 +1,5 @@
 import 'server-only';
-import { sql } from 'kysely';
+import { hostname } from 'node:os';
 import type { z } from 'zod';
 import type { Context } from '../context';
 import type { Health } from '../schemas/settings';
@@ -22,15 +22,25 @@ export function getHealth(ctx: Context): Promise<z.output<typeof Health>> {
 
 async function probe(ctx: Context): Promise<z.output<typeof Health>> {
   const [database, lake, evidence, worker] = await Promise.all([
-    answers(sql`SELECT 1`.execute(ctx.db)),
+    answers(writeProbe(ctx)),
     answers(ctx.lake.ping().then(({ success }) => success)),
     answers(ctx.evidence.probe()),
     answers(workerSeen(ctx)),
   ]);
   const checks = { database, lake, evidence, worker };
-  const status = database && evidence ? (lake && worker ? 'ok' : 'degraded') : 'down';
-  troubledSince = status === 'ok' ? null : (troubledSince ?? ctx.now());
-  return { status, checks, version: VERSION, since: troubledSince?.toISOString() ?? null };
+  if (!database || !evidence) ctx.meter.writes.failed(evidence ? 'the database does not take writes' : 'the evidence store does not take writes', ctx.now());
+  else ctx.meter.writes.succeeded();
+  const trouble = ctx.meter.writes.trouble();
+  const status = database && evidence ? (lake && worker && !trouble ? 'ok' : 'degraded') : 'down';
+  troubledSince = status === 'ok' ? null : (trouble?.since ?? troubledSince ?? ctx.now());
+  if (trouble) setTimeout(() => void getHealth(ctx), FRESH_MS + 1).unref(); // nobody need ask for it to get well again
+  return { status, checks, writing: trouble ? 'degraded' : 'ok', cause: trouble?.cause ?? null, version: VERSION, since: troubledSince?.toISOString() ?? null };
+}
+
+/** A write that is committed, so that a database that only reads counts as one that does not answer. */
+async function writeProbe(ctx: Context): Promise<void> {
+  const values = { id: hostname(), probed_at: ctx.now() };
+  await ctx.db.insertInto('probes').values(values).onConflict((conflict) => conflict.column('id').doUpdateSet(values)).execute();
 }
 
 async function workerSeen(ctx: Context): Promise<boolean> {

@@ -31,6 +31,10 @@ export type Person = z.infer<typeof Person>;
 export const Health = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
   checks: z.object({ database: z.boolean(), lake: z.boolean(), evidence: z.boolean(), worker: z.boolean() }),
+  /** Whether what arrives can be made durable: `degraded` from the first write that fails until three in a row succeed. */
+  writing: z.enum(['ok', 'degraded']),
+  /** Why it is degraded, in a sentence. */
+  cause: z.string().nullable(),
   version: z.string(),
   since: Instant.nullable(),
 });

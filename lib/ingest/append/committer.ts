@@ -66,7 +66,9 @@ export function createCommitter(ctx: Context): Committer {
   async function settle(batch: readonly Waiting[]): Promise<boolean> {
     try {
       await requireRoom(ctx);
+      const startedMs = performance.now();
       const { outcomes, grown } = await commit(ctx, memory, batch.map(({ request }) => request));
+      if (grown.length > 0) ctx.meter.committed((performance.now() - startedMs) / 1000, outcomes.filter((outcome) => outcome && 'receipt' in outcome).length);
       for (const { chainId, version, check, pending } of grown) remember(memory, chainId, { version, check, pending });
       const again: Waiting[] = [];
       for (const [index, item] of batch.entries()) {

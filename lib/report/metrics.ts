@@ -1,0 +1,34 @@
+import 'server-only';
+import { sql } from 'kysely';
+import type { Context } from '../context';
+
+/** Prometheus text exposition: what this process counted, and how the whole installation stands. @throws when the database does not answer. */
+export async function renderMetrics(ctx: Context): Promise<{ contentType: string; text: string }> {
+  const own = await ctx.meter.registry.metrics();
+  const [jobs, tails, chains] = await Promise.all([
+    sql<{ name: string; waiting: number; age: number }>`
+      SELECT name, count(*)::int AS waiting, coalesce(extract(epoch FROM now() - min(created_on)), 0)::float8 AS age
+      FROM pgboss.job WHERE state IN ('created', 'retry') GROUP BY name ORDER BY name`.execute(ctx.db),
+    sql<{ tails: number; open: number; lag: number; quiet: number }>`
+      SELECT count(*)::int AS tails, coalesce(sum(size_bytes - closed_bytes), 0)::bigint AS open,
+        coalesce(max(complete_bytes - greatest(loaded_bytes, closed_bytes)), 0)::bigint AS lag,
+        coalesce(extract(epoch FROM now() - min(appended_at)), 0)::float8 AS quiet
+      FROM tails WHERE size_bytes > closed_bytes`.execute(ctx.db),
+    ctx.db.selectFrom('chains').select(['verdict', ({ fn }) => fn.countAll<number>().as('chains')]).groupBy('verdict').orderBy('verdict').execute(),
+  ]);
+  const tail = tails.rows[0];
+  const lines = [
+    ...gauge('sealtrail_queue_waiting_jobs', 'Jobs nobody has begun', jobs.rows.map(({ name, waiting }) => [`kind="${name}"`, waiting])),
+    ...gauge('sealtrail_queue_oldest_seconds', 'Age of the oldest job nobody has begun', jobs.rows.map(({ name, age }) => [`kind="${name}"`, age])),
+    ...gauge('sealtrail_open_tails', 'Chains with an open segment', [['', tail?.tails ?? 0]]),
+    ...gauge('sealtrail_open_bytes', 'Bytes in open segments', [['', tail?.open ?? 0]]),
+    ...gauge('sealtrail_tail_lag_bytes', 'Bytes of the chain that is furthest behind in the lake', [['', tail?.lag ?? 0]]),
+    ...gauge('sealtrail_tail_quiet_seconds', 'Since the open segment that waits longest was appended to', [['', tail?.quiet ?? 0]]),
+    ...gauge('sealtrail_chains', 'Chains by verdict', chains.map(({ verdict, chains: count }) => [`verdict="${verdict}"`, count])),
+  ];
+  return { contentType: ctx.meter.registry.contentType, text: `${own}\n${lines.join('\n')}\n` };
+}
+
+function gauge(name: string, help: string, values: [labels: string, value: number][]): string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...values.map(([labels, value]) => `${name}${labels && `{${labels}}`} ${value}`)];
+}
