@@ -90,7 +90,7 @@ async function readBeside(ctx: Context, paths: readonly string[], entries: Reado
   for (const name of paths) {
     const entry = entryOf(entries, name);
     const bytes = entry.sizeBytes > MAX_SIDECAR_BYTES ? null : await readSmall(entry.open());
-    const kind = bytes && sidecarKind(bytes);
+    const kind = bytes && sidecarKind(name.split('/').at(-1) ?? name, bytes);
     if (bytes && kind) beside.push({ path: name, kind, object: await putObject(ctx.evidence, bytes) });
     else onOther(name);
   }

@@ -1,9 +1,11 @@
 import 'server-only';
+import { type Insertable, sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
 import { requireChain } from '../db/chains';
 import type { Tx } from '../db/database';
+import type { SidecarsTable } from '../db/schema';
 import { lockUntilCommit } from '../db/lock';
 import { type StoredObject, putObject } from '../evidence/store';
 import type { SidecarKind, SidecarReceipt } from '../schemas/sidecars';
@@ -20,7 +22,7 @@ type Input = { chainId: string; fileName: string; body: AsyncIterable<Uint8Array
 export async function addSidecar(ctx: Context, { chainId, fileName, body, receivedBy }: Input): Promise<SidecarReceipt> {
   const chain = await requireChain(ctx.db, chainId);
   const bytes = await readSmall(body);
-  const kind = sidecarKind(bytes);
+  const kind = sidecarKind(fileName, bytes);
   if (!kind) throw new AppError('UNKNOWN_FORMAT', 'the file is none that says something of a log: session.json, ledger.ndjson or audit-attestation.bundle of nono, or an anchor of AgentFence');
   if (SIDECAR_FORMAT[kind] !== chain.format) {
     throw new AppError('CONFLICT', `the file is of ${formatById(SIDECAR_FORMAT[kind]).label}; chain "${chain.name}" holds ${formatById(chain.format).label} records`, { chainId });
@@ -38,14 +40,20 @@ type NewSidecar = { chain: { id: string; name: string }; kind: SidecarKind; obje
 
 /** Names a stored file beside a chain. The caller holds the chain's lock, and has it judged when the file is new to it. */
 export async function recordSidecar(tx: Tx, { chain, kind, object, fileName, receivedBy, archiveSha256 }: NewSidecar): Promise<{ receipt: SidecarReceipt; isNew: boolean }> {
-  const inserted = await tx
+  const newest = await tx.selectFrom('sidecars').select(['id', 'digest']).where('chain_id', '=', chain.id).where('kind', '=', kind).orderBy('received_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  const isNew = newest?.digest !== object.digest;
+  const row = isNew ? await upsert(tx, { chain_id: chain.id, kind, digest: object.digest, size_bytes: object.sizeBytes, file_name: fileName, archive_sha256: archiveSha256, received_by: receivedBy }) : newest;
+  return { receipt: { sidecarId: row.id, chainId: chain.id, chain: chain.name, kind, fileName, sha256: object.digest, bytes: object.sizeBytes }, isNew };
+}
+
+/** A file sent again after others takes their place again. */
+function upsert(tx: Tx, values: Insertable<SidecarsTable>): Promise<{ id: string }> {
+  return tx
     .insertInto('sidecars')
-    .values({ chain_id: chain.id, kind, digest: object.digest, size_bytes: object.sizeBytes, file_name: fileName, archive_sha256: archiveSha256, received_by: receivedBy })
-    .onConflict((conflict) => conflict.columns(['chain_id', 'kind', 'digest']).doNothing())
+    .values(values)
+    .onConflict((conflict) => conflict.columns(['chain_id', 'kind', 'digest']).doUpdateSet({ received_at: sql<Date>`clock_timestamp()`, received_by: values.received_by, file_name: values.file_name }))
     .returning('id')
-    .executeTakeFirst();
-  const row = inserted ?? (await tx.selectFrom('sidecars').select('id').where('chain_id', '=', chain.id).where('kind', '=', kind).where('digest', '=', object.digest).executeTakeFirstOrThrow());
-  return { receipt: { sidecarId: row.id, chainId: chain.id, chain: chain.name, kind, fileName, sha256: object.digest, bytes: object.sizeBytes }, isNew: inserted !== undefined };
+    .executeTakeFirstOrThrow();
 }
 
 /** The whole of a file that is small by its nature. @throws AppError TOO_LARGE. */

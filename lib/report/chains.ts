@@ -34,5 +34,5 @@ export async function getChain(ctx: Context, { chainId }: { chainId: string }): 
   if (!row) throw new AppError('NOT_FOUND', 'no chain has this id', { chainId });
   const [problems, summary, same] = await Promise.all([listProblems(ctx, { chainId, limit: 500 }), summarise(ctx, row), sameLog(ctx, row)]);
   const problemsTotal = Object.values(row.problem_counts).reduce((sum, count) => sum + count, 0);
-  return { ...toChain(row), problems: problems.items, problemsTotal, summary, sameLog: same };
+  return { ...toChain(row), problems: problems.items, problemsTotal, summary, artefacts: row.verified_generation === row.generation ? row.artefacts : [], sameLog: same };
 }

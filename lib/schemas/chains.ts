@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PROBLEM_CODES } from '../core/chain/problem';
+import { ArtefactFact } from './sidecars';
 import { ChainVerdict, Decision, FormatId, Instant, PageQuery, Period, ProblemCounts, Sha256, page } from './common';
 
 export const ChainName = z
@@ -133,6 +134,8 @@ export const ChainDetail = Chain.extend({
   problems: z.array(Problem),
   problemsTotal: z.number().int(),
   summary: LogSummary,
+  /** What the files beside the log, and the signatures of its records, prove or disprove; empty while the verdict is pending. */
+  artefacts: z.array(ArtefactFact),
   /** The same log under other names, at most 20; known once the records are loaded. */
   sameLog: z.array(SameLog),
 });

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { Instant, Sha256, page } from './common';
 
 /** A file beside a log that says something of it: which of them each tool writes. */
-export const SidecarKind = z.enum(['nono-session', 'nono-ledger', 'nono-attestation', 'agentfence-anchor']);
+export const SidecarKind = z.enum(['nono-session', 'nono-ledger', 'nono-attestation', 'nono-proofs', 'agentfence-anchor']);
 export type SidecarKind = z.infer<typeof SidecarKind>;
 
 /** What one sidecar, or the signatures of the records, came to. */
 export const ArtefactFact = z.object({
   /** A sidecar's kind, or `signatures`. */
   kind: z.string(),
+  /** Name of the file; of signatures the names of the keys. */
+  file: z.string(),
   /** Null for what is in the log itself. */
   sidecarId: z.uuid().nullable(),
   /** Null when there was nothing to hold it against. */

@@ -2,9 +2,9 @@ import 'server-only';
 import type { Context } from '../context';
 import type { ChainCheck, SegmentCheck } from '../core/chain/check';
 import type { ChainFormat, FormatId } from '../core/chain/format';
-import { type Witnessed, joinSegments } from '../core/chain/join';
+import { type Witnessed, joinSegments, verdictOf } from '../core/chain/join';
 import { liveVerdict } from '../core/chain/live-verdict';
-import type { Problem } from '../core/chain/problem';
+import type { Problem, ProblemCode, ProblemCounts } from '../core/chain/problem';
 import { relateHeads } from '../core/chain/witness';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
@@ -12,6 +12,7 @@ import { checkOf, replaceJointProblems } from '../db/checks';
 import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { ENGINE } from './engine';
+import { judgeArtefacts } from './judge-artefacts';
 import { sightHashes } from './sight-hashes';
 import { compareWithWitness } from './compare-with-witness';
 import { findWitnessed } from './witness';
@@ -33,7 +34,9 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
   const placed = place(checks).map((at, index) => ({ ...at, digest: segments[index]?.digest ?? '' }));
   await rememberUnseen(ctx, chain);
   const { witnessed, comparison, heads } = await holdAgainstWitness(ctx, chain, placed);
-  const joined = joinSegments(format, checks, witnessed, { sightings: await sightHashes(ctx, format, placed), comparison });
+  const records = joinSegments(format, checks, witnessed, { sightings: await sightHashes(ctx, format, placed), comparison });
+  const beside = await judgeArtefacts(ctx, chain, segments);
+  const joined = withArtefacts(records, beside);
   const relations = relateHeads(witnessed, comparison);
 
   await ctx.db.transaction().execute(async (tx) => {
@@ -60,6 +63,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
         ...figures,
         problem_counts: JSON.stringify(figures.problem_counts),
         verified_generation: chain.generation,
+        artefacts: JSON.stringify(beside.facts),
         time_gaps: JSON.stringify(joined.timeGaps),
         verified_at: ctx.now(),
         updated_at: ctx.now(),
@@ -84,6 +88,14 @@ async function withOpenSegment(tx: Tx, chainId: string, format: ChainFormat, joi
   if (tail.complete_bytes === tail.closed_bytes) return closed;
   const { verdict, problemCounts } = liveVerdict(format, tail.result, joined);
   return { verdict, problem_counts: problemCounts, records: tail.result.records, head: tail.result.last?.hash ?? null, first_recorded_at: tail.result.firstRecordedAt, last_recorded_at: tail.result.lastRecordedAt };
+}
+
+/** What the files beside the log and its signatures show counts as what the records show. */
+function withArtefacts(joined: ChainCheck, { problems, counts }: { problems: readonly Problem[]; counts: ProblemCounts }): ChainCheck {
+  const problemCounts = { ...joined.problemCounts };
+  for (const [code, count] of Object.entries(counts) as [ProblemCode, number][]) problemCounts[code] = (problemCounts[code] ?? 0) + count; // keys of our own type
+  const jointProblems = [...joined.jointProblems, ...problems].toSorted((a, b) => a.byteOffset - b.byteOffset);
+  return { ...joined, verdict: verdictOf(problemCounts), problemCounts, jointProblems };
 }
 
 type Placed = { digest: string; firstRecord: number; firstLine: number; check: SegmentCheck };

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { AppError } from '@/lib/core/errors';
+import { addSidecar } from '@/lib/ingest/sidecars';
+import { openSidecar } from '@/lib/report/sidecars';
+import { ChainName } from '@/lib/schemas/chains';
+import { SidecarReceipt } from '@/lib/schemas/sidecars';
+
+const Chain = z.object({ chainId: z.uuid() });
+
+/** Stores the raw body as evidence beside the chain under this file name and has the chain judged with it. 201 once it is durable. */
+export const POST = handler({ access: 'ingest', params: Chain.extend({ name: ChainName }), response: SidecarReceipt, status: 201 }, ({ ctx, caller, params, request }) => {
+  if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
+  return addSidecar(ctx, { chainId: params.chainId, fileName: params.name, body: request.body, receivedBy: caller.name });
+});
+
+/** The file of this id, byte for byte as it was received. */
+export const GET = handler({ access: 'read', params: Chain.extend({ name: z.uuid() }) }, async ({ ctx, params }) => {
+  const { fileName, sizeBytes, stream } = await openSidecar(ctx, { chainId: params.chainId, sidecarId: params.name });
+  return new Response(stream, {
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': String(sizeBytes),
+      'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+      'X-Content-Type-Options': 'nosniff',
+    },
+  });
+});

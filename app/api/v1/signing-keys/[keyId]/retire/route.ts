@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { retireToolKey } from '@/lib/ingest/tool-keys';
+import { ToolKey } from '@/lib/schemas/tool-keys';
+
+/** Takes a key out of use for good; it stays listed. */
+export const POST = handler({ access: 'person', params: z.object({ keyId: z.uuid() }), response: ToolKey }, ({ ctx, caller, params }) => retireToolKey(ctx, { ...params, retiredBy: caller.name }));

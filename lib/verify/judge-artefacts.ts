@@ -1,0 +1,85 @@
+import 'server-only';
+import type { Context } from '../context';
+import { type ArtefactJudgement, type Sidecar, type SignatureKey, parseJson } from '../core/artefacts/artefact';
+import { createArtefactWalk } from '../core/artefacts/walk';
+import type { FormatId } from '../core/chain/format';
+import type { Problem, ProblemCounts } from '../core/chain/problem';
+import { formatById } from '../core/formats';
+import { NonoSession } from '../core/formats/nono-session';
+import { tailBytes } from '../db/tails';
+import { readObject } from '../evidence/store';
+import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
+import { readSignatureKey } from '../signature-keys';
+
+type Chain = { id: string; format: FormatId; artefacts: ArtefactFact[] };
+type Judged = { facts: ArtefactFact[]; problems: Problem[]; counts: ProblemCounts };
+
+/** A newer one of these takes the place of the older: they grow, or are made again. */
+const REPLACED: readonly SidecarKind[] = ['nono-ledger', 'nono-attestation'];
+
+/**
+ * Holds a chain against the files beside it and the keys of tools. Reads the chain again, but only when there is any that concerns it.
+ * Keys are registered for all chains, so a chain none of whose signatures is by any of them is taken to be another writer's and told so,
+ * unless its signatures were held against them before.
+ */
+export async function judgeArtefacts(ctx: Context, chain: Chain, segments: readonly { digest: string }[]): Promise<Judged> {
+  const { sidecars, idOf } = await sidecarsOf(ctx, chain.id);
+  const keys = ofThisWriter(await keysInForce(ctx), sidecars);
+  const judged = await walk(ctx, chain, segments, sidecars, keys);
+  const told = ({ artefacts, problems, problemCounts }: ArtefactJudgement): Judged => ({
+    facts: artefacts.map(({ kind, file, holds, message }) => ({ kind, file, sidecarId: idOf(kind, file), holds, message })),
+    problems,
+    counts: problemCounts,
+  });
+  const signatures = judged.artefacts.find(({ kind }) => kind === 'signatures');
+  if (!signatures || isSignedByOurs(judged) || wasHeldAgainstKeys(chain)) return told(judged);
+
+  const rest = told(await walk(ctx, chain, segments, sidecars, keys.filter(({ algorithm }) => algorithm !== 'Ed25519')));
+  const signed = Number(signatures.facts['bad'] ?? 0);
+  if (signed === 0) return rest;
+  const message = `${signed.toLocaleString('en')} ${signed === 1 ? 'record is' : 'records are'} signed, by none of the keys registered here. The signatures prove nothing until the key of the tool is added.`;
+  return { ...rest, facts: [...rest.facts, { kind: 'signatures', file: '', sidecarId: null, holds: null, message }] };
+}
+
+/** Keys of nono count for the session that names them: another's session is attested by itself alone. */
+function ofThisWriter(keys: readonly SignatureKey[], sidecars: readonly Sidecar[]): SignatureKey[] {
+  const named = sidecars.filter(({ kind }) => kind === 'nono-session').map(({ text }) => NonoSession.safeParse(parseJson(text)).data?.audit_attestation?.key_id);
+  return keys.filter(({ algorithm, fingerprint }) => algorithm !== 'ECDSA P-256' || named.includes(fingerprint));
+}
+
+function isSignedByOurs({ artefacts }: ArtefactJudgement): boolean {
+  return artefacts.some(({ facts }) => facts['signature'] === 'verified' || Number(facts['verified'] ?? 0) > 0);
+}
+
+function wasHeldAgainstKeys({ artefacts }: Chain): boolean {
+  return artefacts.some(({ kind, holds }) => kind === 'signatures' && holds !== null);
+}
+
+async function walk(ctx: Context, { id, format }: Chain, segments: readonly { digest: string }[], sidecars: readonly Sidecar[], keys: readonly SignatureKey[]): Promise<ArtefactJudgement> {
+  const over = createArtefactWalk(formatById(format), { hasher: ctx.hasher, readKey: readSignatureKey }, { sidecars, keys });
+  if (!over) return { artefacts: [], problems: [], problemCounts: {} };
+  for (const { digest } of segments) {
+    for await (const chunk of await ctx.evidence.read(digest)) over.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+    over.endFile();
+  }
+  const tail = await ctx.db.selectFrom('tails').select(['closed_bytes', 'complete_bytes']).where('chain_id', '=', id).executeTakeFirst();
+  if (tail) over.push(await tailBytes(ctx.db, id, tail.closed_bytes, tail.complete_bytes));
+  return over.end();
+}
+
+/** The files beside the chain, oldest first, each under a name of its own. */
+async function sidecarsOf(ctx: Context, chainId: string): Promise<{ sidecars: Sidecar[]; idOf: (kind: string, file: string) => string | null }> {
+  const rows = await ctx.db.selectFrom('sidecars').selectAll().where('chain_id', '=', chainId).orderBy('received_at').orderBy('id').execute();
+  const inForce = rows.filter((row, index) => !REPLACED.includes(row.kind) || rows.findLastIndex(({ kind }) => kind === row.kind) === index);
+  const named = inForce.map((row) => {
+    const isAlone = inForce.every((other) => other === row || other.kind !== row.kind || other.file_name !== row.file_name);
+    return { ...row, file: isAlone ? row.file_name : `${row.file_name} (${row.digest.slice(0, 8)})` };
+  });
+  const sidecars = await Promise.all(named.map(async ({ kind, file, digest }): Promise<Sidecar> => ({ kind, file, text: (await readObject(ctx.evidence, digest)).toString('utf8') })));
+  return { sidecars, idOf: (kind, file) => named.find((row) => row.kind === kind && row.file === file)?.id ?? null };
+}
+
+async function keysInForce(ctx: Context): Promise<SignatureKey[]> {
+  const rows = await ctx.db.selectFrom('tool_keys').select(['name', 'public_key_pem']).where('retired_at', 'is', null).orderBy('id').execute();
+  return rows.map(({ name, public_key_pem: pem }) => readSignatureKey(pem, name)).filter((key) => key !== null);
+}
