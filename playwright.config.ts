@@ -8,6 +8,7 @@ const baseURL = process.env['SEALTRAIL_E2E'] ? installation().url : undefined;
 
 const FIRST_RUN = /first-run\.spec\.ts$/;
 const FAULTS = /(kill|supervision)\.spec\.ts$/;
+const CRASH = /crash\.spec\.ts$/;
 
 export default defineConfig({
   testDir: 'e2e',
@@ -33,18 +34,19 @@ export default defineConfig({
     {
       name: 'desktop',
       dependencies: ['first-run'],
-      testIgnore: [FIRST_RUN, FAULTS],
+      testIgnore: [FIRST_RUN, FAULTS, CRASH],
       grepInvert: /@mobile/,
       use: { viewport: { width: 1440, height: 900 }, storageState: ADMIN_STATE },
     },
     {
       name: 'mobile',
       dependencies: ['first-run'],
-      testIgnore: [FIRST_RUN, FAULTS],
+      testIgnore: [FIRST_RUN, FAULTS, CRASH],
       grep: /@mobile/,
       use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 }, storageState: ADMIN_STATE },
     },
     // These kill processes: after everything that would notice.
     { name: 'faults', dependencies: ['desktop', 'mobile'], testMatch: FAULTS },
+    { name: 'crash', dependencies: [process.env['SEALTRAIL_CRASH_KILLS'] ? 'first-run' : 'faults'], testMatch: CRASH },
   ],
 });

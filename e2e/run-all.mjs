@@ -20,8 +20,12 @@ const STEPS = {
   unit: (reports) => vitest('unit', reports),
   integration: (reports) => vitest('integration', reports),
   build: () => one(ensureBuilt({ say }).then(() => 0)),
-  e2e: playwright,
+  e2e: (reports) => playwright(reports),
+  /** Hundreds of kills: `npm run test:crash`. A few are part of `e2e`. */
+  crash: (reports) => playwright(reports, ['--project=crash']),
 };
+/** Steps that only run when they are asked for. */
+const ON_REQUEST = new Set(['crash']);
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in STEPS));
@@ -37,7 +41,7 @@ async function main() {
   try {
     await ensureInstalled({ dev: true, say });
     for (const [name, step] of Object.entries(STEPS)) {
-      if (asked.length > 0 && !asked.includes(name)) continue;
+      if (asked.length > 0 ? !asked.includes(name) : ON_REQUEST.has(name)) continue;
       say(`\n── ${name}`);
       const startedAt = Date.now();
       const count = await step(reports).catch((error) => {
@@ -76,11 +80,11 @@ async function vitest(project, reports) {
   return crashedToo(exit, { passed: found?.numPassedTests ?? 0, failed: found?.numFailedTests ?? 0 });
 }
 
-/** @param {string} reports @returns {Promise<Count>} */
-async function playwright(reports) {
+/** @param {string} reports @param {string[]} [args] @returns {Promise<Count>} */
+async function playwright(reports, args = []) {
   const browser = await findBrowser({ say });
   const report = path.join(reports, 'e2e.json');
-  const exit = await run('@playwright/test/cli.js', ['test', '--reporter=list,json'], { ...browser.env, SEALTRAIL_CHROMIUM: browser.executablePath, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  const exit = await run('@playwright/test/cli.js', ['test', '--reporter=list,json', ...args], { ...browser.env, SEALTRAIL_CHROMIUM: browser.executablePath, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
   const stats = readReport(report)?.stats;
   // A test that passed at the second try has passed; which one it was is in the list above.
   return crashedToo(exit, { passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0), failed: stats?.unexpected ?? 0 });

@@ -1,5 +1,8 @@
 import 'server-only';
+import { Readable } from 'node:stream';
 import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { requireChain } from '../db/chains';
 import { tailBytes } from '../db/tails';
 import { readObject } from '../evidence/store';
 
@@ -14,4 +17,45 @@ export async function readChainBytes(ctx: Context, chainId: string, from: number
   }
   const bytes = await tailBytes(ctx.db, chainId, from, to);
   return bytes.length === to - from ? { bytes, segmentDigest: null } : null;
+}
+
+/** Bytes of an open segment read at a time. */
+const STEP_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The whole chain byte for byte as it stands now, what is still open included, as a stream of known length. It fails midway when an upload
+ * puts other content in the chain's place meanwhile. @throws AppError NOT_FOUND.
+ */
+export async function openChainBytes(ctx: Context, { chainId }: { chainId: string }): Promise<{ name: string; sizeBytes: number; stream: ReadableStream<Uint8Array> }> {
+  const { name, size_bytes: sizeBytes } = await requireChain(ctx.db, chainId);
+  const stream = Readable.toWeb(Readable.from(bytesOf(ctx, chainId, sizeBytes), { objectMode: false })) as ReadableStream<Uint8Array>; // node's type of the same thing
+  return { name, sizeBytes, stream };
+}
+
+async function* bytesOf(ctx: Context, chainId: string, sizeBytes: number): AsyncGenerator<Buffer, void, undefined> {
+  const content = await contentOf(ctx, chainId);
+  for (let at = 0; at < sizeBytes; ) {
+    const segment = await ctx.db.selectFrom('chain_segments').select(['digest', 'byte_offset', 'size_bytes']).where('chain_id', '=', chainId).where('byte_offset', '<=', at).orderBy('byte_offset', 'desc').limit(1).executeTakeFirst();
+    const end = segment ? Math.min(sizeBytes, segment.byte_offset + segment.size_bytes) : 0;
+    const before = at;
+    if (segment && at < end) {
+      for await (const chunk of await ctx.evidence.read(segment.digest, { from: at - segment.byte_offset, to: end - segment.byte_offset })) {
+        yield chunk as Buffer; // a byte stream without encoding yields Buffers
+      }
+      at = end;
+    } else {
+      const open = await tailBytes(ctx.db, chainId, at, Math.min(sizeBytes, at + STEP_BYTES));
+      // Nothing there: it was closed a moment ago, and is a segment now.
+      if (open.length > 0) yield open;
+      at += open.length;
+    }
+    if ((await contentOf(ctx, chainId)) !== content) throw new AppError('CONFLICT', 'an upload put other content in the place of what was being read', { chainId });
+    if (at === before && segment && at >= segment.byte_offset + segment.size_bytes) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The newest upload that did not merely go on where the chain ended. */
+async function contentOf(ctx: Context, chainId: string): Promise<string | null> {
+  const upload = await ctx.db.selectFrom('uploads').select('id').where('chain_id', '=', chainId).where('placement', '!=', 'continues').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return upload?.id ?? null;
 }

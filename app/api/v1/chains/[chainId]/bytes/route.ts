@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { openChainBytes } from '@/lib/report/chain-bytes';
+
+/** The chain as it stands, byte for byte, what is still open included. */
+export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }) }, async ({ ctx, params }) => {
+  const { name, sizeBytes, stream } = await openChainBytes(ctx, params);
+  const fileName = `${name.replaceAll(/[^\w.-]+/g, '_')}.jsonl`;
+  return new Response(stream, { headers: { 'Content-Type': 'application/x-ndjson', 'Content-Length': String(sizeBytes), 'Content-Disposition': `attachment; filename="${fileName}"`, 'Cache-Control': 'no-store' } });
+});
