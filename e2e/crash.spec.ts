@@ -23,7 +23,7 @@ test(`${KILLS} kills at random while ${WRITERS} writers append: everything ackno
   const token = await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'crash test');
   const headers = { Authorization: `Bearer ${token}` };
   const run = randomUUID().slice(0, 8);
-  let stopped = false;
+  const ending = new AbortController();
 
   /** Sends some records and keeps at it, with the same key, until they are acknowledged. */
   async function append(writer: Writer): Promise<void> {
@@ -54,7 +54,7 @@ test(`${KILLS} kills at random while ${WRITERS} writers append: everything ackno
   const writers = Array.from({ length: WRITERS }, (_, index): Writer => ({ name: `crash ${run} ${index}`, chainId: '', sent: [], sentBytes: 0, prev: '0'.repeat(64), records: 0, acknowledgedBytes: 0 }));
   const writing = Promise.all(
     writers.map(async (writer) => {
-      while (!stopped) {
+      while (!ending.signal.aborted) {
         await append(writer);
         await sleep(randomInt(5, 60));
       }
@@ -76,7 +76,7 @@ test(`${KILLS} kills at random while ${WRITERS} writers append: everything ackno
     const writer = writers[randomInt(WRITERS)];
     if (kills % 3 === 0 && writer?.chainId) await request.post(`/api/v1/chains/${writer.chainId}/close`, { headers }).catch(() => null);
   }
-  stopped = true;
+  ending.abort();
   await writing;
 
   for (const writer of writers) {

@@ -11,8 +11,8 @@ const Env = z
     SEALTRAIL_DATA_DIR: z.string().optional(),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     CLICKHOUSE_URL: z.url({ protocol: /^https?$/ }),
-    /** `file:` URL of a directory. */
-    EVIDENCE_URL: z.url({ protocol: /^file$/ }),
+    /** `file:///directory`, or `s3://bucket/prefix?region=…&endpoint=…`. */
+    EVIDENCE_URL: z.url({ protocol: /^(file|s3)$/ }),
     /** Where browsers reach us; origin of links, cookies and CSRF checks. */
     SEALTRAIL_URL: z.url({ protocol: /^https?$/ }),
     /** At least 32 characters; signs session cookies. */

@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openFileStore } from './file-store';
 import { type EvidenceStore, putObject, readObject } from './store';
+import { storeContract } from './store.contract';
 
 let directory: string;
 let store: EvidenceStore;
@@ -14,18 +14,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const temps = () => readdir(path.join(directory, 'tmp'));
 
-it('names an object by its SHA-256 and gives its bytes back', async () => {
-  const bytes = randomBytes(300_000);
-  const stored = await putObject(store, bytes);
-  expect(stored).toEqual({ digest: digestOf(bytes), sizeBytes: 300_000 });
-  expect(await readObject(store, stored.digest)).toEqual(bytes);
-  expect(await readObject(store, stored.digest, { from: 10, to: 25 })).toEqual(bytes.subarray(10, 25));
-  expect(await readObject(store, stored.digest, { from: 10, to: 10 })).toHaveLength(0);
-  expect(await store.stat(stored.digest)).toBe(300_000);
-});
+storeContract(() => store);
 
 it('stores the same bytes once, read-only, and leaves no temp file', async () => {
   const bytes = Buffer.from('{"a":1}\n');
@@ -47,22 +38,14 @@ it('puts a damaged object right when its true bytes come again', async () => {
   expect((await readObject(store, digest)).toString()).toBe('whole');
 });
 
-it('leaves nothing of a discarded object', async () => {
+it('leaves no temp file of a discarded object', async () => {
   const writer = await store.create();
   await writer.write(Buffer.from('half'));
   await writer.discard();
   expect(await temps()).toEqual([]);
-  expect(await store.stat(digestOf(Buffer.from('half')))).toBeNull();
 });
 
-it('says which object is missing', async () => {
-  const digest = digestOf(Buffer.from('never stored'));
-  await expect(store.read(digest)).rejects.toMatchObject({ code: 'EVIDENCE_MISSING', details: { digest } });
-  await expect(store.read('../../etc/passwd')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
-});
-
-it('probes by writing', async () => {
-  expect(await store.probe()).toBe(true);
+it('probes by writing where objects are made', async () => {
   await rm(path.join(directory, 'tmp'), { recursive: true });
   expect(await store.probe()).toBe(false);
 });

@@ -1,9 +1,11 @@
 import 'server-only';
 import { fileURLToPath } from 'node:url';
 import { openFileStore } from './file-store';
+import { openS3Store } from './s3-store';
 import type { EvidenceStore } from './store';
 
-/** Opens the store an `EVIDENCE_URL` names. */
-export function openEvidence(evidenceUrl: string): Promise<EvidenceStore> {
-  return openFileStore(fileURLToPath(evidenceUrl));
+/** Opens the store an `EVIDENCE_URL` names: `file:///…` or `s3://bucket/prefix`. */
+export async function openEvidence(evidenceUrl: string): Promise<EvidenceStore> {
+  const url = new URL(evidenceUrl);
+  return url.protocol === 's3:' ? openS3Store(url) : openFileStore(fileURLToPath(url));
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHasher } from '../hasher';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { appendRecords } from './append-records';
@@ -65,7 +65,7 @@ function told(waits: number[], rows: number, elapsedMs: number) {
 }
 
 test(`durable appends of ${rowBytes} B rows`, async () => {
-  await append(10, 20); // warm
+  expect(await append(10, 20)).toBeDefined(); // warm
   console.table({
     '1 tail, 1 row an append': await append(1, 1),
     '1 tail, 200 rows an append': await append(1, 200),
@@ -94,5 +94,6 @@ test('an upload of 512 MiB', async () => {
       }
     })(),
   });
+  expect(bytes).toBeGreaterThan(512 * 1024 * 1024);
   console.table({ upload: { 'MB/s': Math.round(bytes / 1000 / (performance.now() - startedMs)), 'peak RSS MB': Math.round(peakBytes / 1e6) } });
 }, 120_000);
