@@ -9,7 +9,6 @@ import { createTimeRange } from './time-range';
 
 const MAX_OPEN_LINKS = 10_000;
 const MAX_LEADING_PLACES = 1_000;
-const LF = 0x0a;
 
 /**
  * Checks the bytes of one segment, given in chunks of any size, without knowing its neighbours. Problems come in file order.
@@ -22,7 +21,6 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
   const pending: (PendingLink & { at: number })[] = [];
   let lastIsOpen = false;
   const scanner = careful ? null : lineScanner(format);
-  const fast = format.fast(hasher);
   const times = createTimeRange();
   const check: SegmentCheck = {
     records: 0,
@@ -138,41 +136,24 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
   /** Records as their writer left them that follow the one before: nothing to tell but that they are there. */
   function onQuick(chunk: Uint8Array, from: number, line: number, byteOffset: number): Taken | null {
     const last = plainLast();
-    if (!last) return null;
-    if (!scanner) return onFast(chunk, from, line, byteOffset, last);
-    const run = scanner.runAt(chunk, from, last.hash, last.sequence, hasher);
-    if (!run) return null;
+    const run = last && scanner?.runAt(chunk, from, last.hash, last.sequence, hasher);
+    if (!last || !run) return null;
     index.addRun(check.records, run.hashes);
     times.noteRun(run.times, check.records);
-    const [prev = last.hash, hash = ''] = run.count === 1 ? [last.hash, hexOf(run.hashes)] : [hexOf(run.hashes.subarray(-64, -32)), hexOf(run.hashes.subarray(-32))];
-    accept({ record: check.records + run.count - 1, line: line + run.count - 1, byteOffset: byteOffset + run.lastFrom - from, byteLength: run.lastTo - run.lastFrom, hash, prev, sequence: run.sequence, altered: null }, run.count);
+    const [record, hash] = [check.records + run.count - 1, hexOf(run.hashes.subarray(-32))];
+    const prev = run.count === 1 ? last.hash : hexOf(run.hashes.subarray(-64, -32));
+    check.last = { record, line: line + run.count - 1, byteOffset: byteOffset + run.lastFrom - from, byteLength: run.lastTo - run.lastFrom, hash, prev, sequence: run.sequence, altered: null };
+    check.lastValid = { record, hash, sequence: run.sequence };
+    check.lines = check.last.line;
+    check.openTail = false;
+    check.records += run.count;
+    check.chainedRecords += run.count;
+    check.validRecords += run.count;
+    lastIsOpen = false;
     return { lines: run.count, to: run.lastTo + 1 };
   }
 
-  /** As `onQuick`, one record at a time. */
-  function onFast(chunk: Uint8Array, from: number, line: number, byteOffset: number, last: RecordEdge): Taken | null {
-    const to = chunk.indexOf(LF, from);
-    if (to === -1 || to - from > MAX_LINE_BYTES || !fast.follows(chunk, from, to, last.hash, last.sequence)) return null;
-    const { hash, sequence } = fast;
-    const record = check.records;
-    index.add(record, hash, last.hash, true);
-    times.noteFast(chunk, fast, record);
-    accept({ record, line, byteOffset, byteLength: to - from, hash, prev: last.hash, sequence, altered: null }, 1);
-    return { lines: 1, to: to + 1 };
-  }
-
-  function accept(last: RecordEdge, count: number): void {
-    check.last = last;
-    check.lastValid = { record: last.record, hash: last.hash, sequence: last.sequence };
-    check.lines = last.line;
-    check.openTail = false;
-    check.records += count;
-    check.chainedRecords += count;
-    check.validRecords += count;
-    lastIsOpen = false;
-  }
-
-  const splitter = createLineSplitter(onLine, careful ? undefined : onQuick);
+  const splitter = createLineSplitter(onLine, scanner ? onQuick : undefined);
   return {
     push(chunk) {
       check.sizeBytes += chunk.length;

@@ -5,7 +5,8 @@ import { contents, resealed, toBytes, writers } from '../../testing/chains';
 import { fixture, fixtureNames } from '../../testing/fixtures';
 import { mutate, mutations } from '../../testing/mutate';
 import { checkBytes } from '../../testing/verify';
-import { createLineSplitter } from './lines';
+import { INPUT_BYTES } from '../quick/layout';
+import { lineScanner } from '../quick/scanner';
 
 const hasher = await createHasher();
 const all = Object.values(writers(hasher));
@@ -17,26 +18,13 @@ describe.each(all)('the fast path of $format.label', ({ format, write }) => {
   it('takes every record of a genuine chain but the first', () => {
     fc.assert(
       fc.property(contents(2, 8), (list) => {
+        lineScanner(format)?.forget();
         const bytes = toBytes(write(list));
-        const fast = format.fast(hasher);
-        const before: { hash: string; sequence: number | null }[] = [];
-        createLineSplitter(({ bytes: line }) => {
-          const read = format.check(line, hasher);
-          if (read.kind === 'record' && read.hash !== null) before.push({ hash: read.hash, sequence: read.sequence });
-        }).push(bytes);
-        let index = 0;
-        createLineSplitter(
-          () => {},
-          (chunk, from) => {
-            const to = chunk.indexOf(0x0a, from);
-            const { hash, sequence } = before[index - 1] ?? { hash: '', sequence: null };
-            expect(fast.follows(chunk, from, to, hash, sequence)).toBe(index > 0);
-            expect(index === 0 || fast.hash === before[index]?.hash).toBe(true);
-            index += 1;
-            return { lines: 1, to: to + 1 };
-          },
-        ).push(bytes);
-        expect(index).toBe(list.length);
+        const [first = Buffer.alloc(0)] = write(list).map((line) => Buffer.from(line));
+        const read = format.check(first, hasher);
+        if (read.kind !== 'record' || read.hash === null) throw new Error('the first record must be one');
+        const run = lineScanner(format)?.runAt(bytes, first.length + 1, read.hash, read.sequence, hasher);
+        expect(run).toMatchObject({ count: list.length - 1, lastTo: bytes.length - 1 });
       }),
     );
   });
@@ -78,5 +66,26 @@ describe.each(all)('the fast path of $format.label', ({ format, write }) => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  // More than is read at a time, with a record that alone is more.
+  const long = write(Array.from({ length: 1200 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: index === 900 ? 'x'.repeat(300_000) : `${index}` })));
+  const longBytes = toBytes(long);
+
+  it('comes out as the careful one wherever a fault lies in a long log, and however it is cut into chunks', () => {
+    const fault = fc.record({ at: fc.oneof(fc.nat({ max: longBytes.length - 1 }), fc.integer({ min: INPUT_BYTES - 600, max: INPUT_BYTES + 600 })), bit: fc.nat({ max: 7 }) });
+    fc.assert(
+      fc.property(fc.array(fault, { maxLength: 3 }), fc.oneof(fc.integer({ min: 100_000, max: 1_000_000 }), fc.integer({ min: 300, max: 5000 })), (faults, chunkBytes) => {
+        const bytes = Uint8Array.from(longBytes);
+        for (const { at, bit } of faults) bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+        expect(fastly(bytes, chunkBytes)).toEqual(carefully(bytes));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('comes out the same for chunks of a byte', () => {
+    const bytes = toBytes(long.slice(0, 6));
+    expect(fastly(bytes, 1)).toEqual(carefully(bytes));
   });
 });

@@ -1,5 +1,4 @@
 import type { NormalisedEvent } from './event';
-import type { FastCheck } from './fast-check';
 import type { QuickFormat } from '../quick/line-rule';
 import type { OriginalWalk } from './original';
 
@@ -55,9 +54,7 @@ export interface ChainFormat {
   /** Checks one line, terminator and trailing CR removed. Never throws for bad input. */
   check(line: Uint8Array, hasher: Hasher): CheckedRecord | UnreadableLine;
   /** A quick way through records that are as their writer left them and follow one another. */
-  fast(hasher: Hasher): FastCheck;
-  /** The same, for many lines at once where there is WebAssembly; null where a format has no such way. */
-  readonly quick: QuickFormat | null;
+  readonly quick: QuickFormat;
   /** The normalised form for the event lake. Total: missing fields become empty. */
   toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
   /** What the tool's own verifier says of the whole artefact. */

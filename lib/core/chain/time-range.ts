@@ -1,27 +1,5 @@
-import type { FastCheck } from './fast-check';
 import { type TimeGap, createGapList } from './time-gaps';
 
-const DOT = 0x2e;
-const DAYS = new Uint8Array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]);
-/** Bytes of `2026-05-11T08:00:00`. */
-const WHOLE = 19;
-
-/** Whether bytes state a time as machines do: `2026-05-11T08:00:00.123456789Z`, a fraction of up to nine digits or none. */
-export function isInstant(bytes: Uint8Array, from: number, to: number): boolean {
-  const length = to - from;
-  if (length < WHOLE + 1 || length > WHOLE + 11 || bytes[to - 1] !== 0x5a) return false;
-  if (bytes[from + 4] !== 0x2d || bytes[from + 7] !== 0x2d || bytes[from + 10] !== 0x54 || bytes[from + 13] !== 0x3a || bytes[from + 16] !== 0x3a) return false;
-  const year = pair(bytes, from) * 100 + pair(bytes, from + 2);
-  const month = pair(bytes, from + 5);
-  const day = pair(bytes, from + 8);
-  if (!(year >= 1000 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= (DAYS[month - 1] ?? 0))) return false;
-  if (month === 2 && day === 29 && !(year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0))) return false;
-  if (!(pair(bytes, from + 11) <= 23 && pair(bytes, from + 14) <= 59 && pair(bytes, from + 17) <= 59)) return false;
-  if (length === WHOLE + 1) return true;
-  if (bytes[from + WHOLE] !== DOT || length === WHOLE + 2) return false;
-  for (let at = from + WHOLE + 1; at < to - 1; at += 1) if (!((bytes[at] ?? 0) >= 0x30 && (bytes[at] ?? 0) <= 0x39)) return false;
-  return true;
-}
 
 /** Larger than any part of a date. */
 const NO_NUMBER = 1_000_000;
@@ -39,22 +17,21 @@ type Text = { readonly bytes: Uint8Array; length: number };
 /** What the times of records tell, given in the order of the file. `record` is the 0-based ordinal. */
 export type TimeRange = {
   noteText(instant: string, record: number): void;
-  noteFast(bytes: Uint8Array, fast: FastCheck, record: number): void;
   /** Notes times of consecutive records, the first of which is `record`. */
   noteRun(run: TimedRun, record: number): void;
   end(): { earliest: string | null; latest: string | null; opening: string | null; closing: string | null; gaps: TimeGap[] };
 };
 
-/** Times of lines read together: where they stand in `bytes`, as RFC 3339 in UTC, and what they say. */
+/** Times of lines read together, by their position among these. */
 export type TimedRun = {
-  bytes: Uint8Array;
   count: number;
-  from(index: number): number;
-  to(index: number): number;
+  isStated(index: number): boolean;
   /** Since 1970. */
   seconds(index: number): number;
   nanos(index: number): number;
   fractionDigits(index: number): number;
+  /** RFC 3339 in UTC. */
+  text(index: number): string;
 };
 
 export function createTimeRange(): TimeRange {
@@ -64,7 +41,6 @@ export function createTimeRange(): TimeRange {
   const closing = text();
   const scratch = text();
   const gaps = createGapList();
-  let day = Number.NaN;
   let closingSeconds = Number.NaN;
 
   function note(bytes: Uint8Array, from: number, length: number, record: number): void {
@@ -81,52 +57,31 @@ export function createTimeRange(): TimeRange {
     if (opening.length === 0) copy(bytes, from, length, opening);
   }
 
-  function noteUnix(bytes: Uint8Array, { unixSeconds, fractionFrom, fractionTo }: FastCheck, record: number): void {
-    const ofDay = unixSeconds % 86_400;
-    if (unixSeconds - ofDay !== day) {
-      day = unixSeconds - ofDay;
-      write(scratch, new Date(day * 1000).toISOString());
-    }
-    put(scratch.bytes, 11, Math.floor(ofDay / 3600));
-    put(scratch.bytes, 14, Math.floor(ofDay / 60) % 60);
-    put(scratch.bytes, 17, ofDay % 60);
-    let length = WHOLE;
-    if (fractionTo > fractionFrom) {
-      scratch.bytes[length] = DOT;
-      length += 1;
-      for (let at = fractionFrom; at < fractionTo; at += 1, length += 1) scratch.bytes[length] = bytes[at] ?? 0;
-    }
-    note(scratch.bytes, 0, length, record);
-  }
-
   return {
     noteText(instant, record) {
       write(scratch, instant);
-      day = Number.NaN;
       note(scratch.bytes, 0, instant.length - 1, record);
     },
-    noteFast(bytes, fast, record) {
-      if (fast.timeFrom !== -1) note(bytes, fast.timeFrom, fast.timeTo - fast.timeFrom - 1, record);
-      else if (fast.unixSeconds !== -1) noteUnix(bytes, fast, record);
-    },
     noteRun(run, record) {
-      const { bytes, count } = run;
-      const length = (index: number) => run.to(index) - run.from(index) - 1;
-      let [first, last] = [0, 0];
-      for (let index = 0; index < count; index += 1) {
+      let [opens, first, last, closes] = [-1, -1, -1, -1];
+      for (let index = 0; index < run.count; index += 1) {
+        if (!run.isStated(index)) continue;
         const seconds = run.seconds(index);
-        if (seconds - closingSeconds >= gaps.least()) {
-          const from = index === 0 ? (read(closing) ?? '') : instant(bytes, run.from(index - 1), length(index - 1));
-          gaps.add({ record: record + index, from, to: instant(bytes, run.from(index), length(index)), seconds: seconds - closingSeconds });
-        }
+        if (seconds - closingSeconds >= gaps.least()) gaps.add({ record: record + index, from: closes === -1 ? (read(closing) ?? '') : run.text(closes), to: run.text(index), seconds: seconds - closingSeconds });
         closingSeconds = seconds;
-        if (isBefore(run, last, index)) last = index;
+        closes = index;
+        if (opens === -1) [opens, first, last] = [index, index, index];
+        else if (isBefore(run, last, index)) last = index;
         else if (isBefore(run, index, first)) first = index;
       }
-      if (opening.length === 0) copy(bytes, run.from(0), length(0), opening);
-      widen(bytes, run.from(first), length(first));
-      widen(bytes, run.from(last), length(last));
-      copy(bytes, run.from(count - 1), length(count - 1), closing);
+      if (opens === -1) return;
+      for (const index of [opens, first, last]) {
+        const text = run.text(index);
+        write(scratch, text);
+        widen(scratch.bytes, 0, text.length - 1);
+      }
+      write(closing, run.text(closes));
+      closing.length = run.text(closes).length - 1;
     },
     end: () => ({ earliest: read(earliest), latest: read(latest), opening: read(opening), closing: read(closing), gaps: gaps.list() }),
   };
@@ -169,11 +124,6 @@ function instant(bytes: Uint8Array, from: number, length: number): string {
 function copy(bytes: Uint8Array, from: number, length: number, to: Text): void {
   for (let at = 0; at < length; at += 1) to.bytes[at] = bytes[from + at] ?? 0;
   to.length = length;
-}
-
-function put(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = 0x30 + Math.floor(value / 10);
-  bytes[at + 1] = 0x30 + (value % 10);
 }
 
 function order(bytes: Uint8Array, from: number, length: number, other: Text): number {

@@ -8,7 +8,6 @@ import { type GoEvent, goEventText, goSequence, goString, readGoEvent } from './
 import { originalAgentFence } from './agentfence-original';
 import { firstText, redactions, text } from './fields';
 import { duplicateKeyNote, reSerialised, unknownKeyNote, withoutEnding } from './hash-member';
-import { fastAgentFence } from './agentfence-fast';
 import { type JsonObject, isObject, readLine, unreadable } from './read-line';
 import { agentFenceRule } from '../quick/agentfence-rule';
 
@@ -34,8 +33,7 @@ export const agentfence: ChainFormat = {
   recognise,
   toEvent,
   original: originalAgentFence,
-  fast: fastAgentFence,
-  quick: { rule: agentFenceRule, numbered: false },
+  quick: { rule: agentFenceRule, numbered: false, aside: false },
   check(line, hasher) {
     const read = readLine(line, '{"schema_version":');
     if ('kind' in read) return read;

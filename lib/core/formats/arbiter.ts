@@ -8,7 +8,6 @@ import { originalArbiter } from './arbiter-original';
 import { arbiterText } from './arbiter-text';
 import { count, firstText, redactions, text } from './fields';
 import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-member';
-import { fastArbiter } from './arbiter-fast';
 import { type JsonObject, isObject, readLine } from './read-line';
 import { arbiterRule } from '../quick/arbiter-rule';
 
@@ -32,8 +31,7 @@ export const arbiter: ChainFormat = {
   recognise,
   toEvent,
   original: originalArbiter,
-  fast: fastArbiter,
-  quick: { rule: arbiterRule, numbered: true },
+  quick: { rule: arbiterRule, numbered: true, aside: false },
   check(line, hasher) {
     const read = readLine(line, '{"timestamp":');
     if ('kind' in read) return read;

@@ -9,8 +9,8 @@ import { chainDigest, leafDigest } from './nono-digests';
 import { nonoEventText } from './nono-event';
 import { nonoRecordedAt, nonoToEvent } from './nono-to-event';
 import { originalNono } from './nono-original';
-import { fastNono } from './nono-fast';
 import { type JsonObject, isObject, readLine } from './read-line';
+import { nonoRule } from '../quick/nono-rule';
 
 const KEYS = ['sequence', 'prev_chain', 'leaf_hash', 'chain_hash', 'event_json', 'event'];
 const HEX = /^[0-9a-fA-F]{64}$/;
@@ -32,8 +32,7 @@ export const nono: ChainFormat = {
   recognise,
   toEvent: nonoToEvent,
   original: (hasher) => originalNono(hasher),
-  fast: fastNono,
-  quick: null,
+  quick: { rule: nonoRule, numbered: true, aside: true },
   check(line, hasher) {
     const read = readLine(line, '{"sequence":');
     if ('kind' in read) return read;

@@ -6,7 +6,6 @@ import { normaliseInstant } from '../time';
 import { amount, count, firstText, text } from './fields';
 import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-member';
 import { originalOccasio } from './occasio-original';
-import { fastOccasio } from './occasio-fast';
 import { type JsonObject, isObject, readLine } from './read-line';
 import { occasioRule } from '../quick/occasio-rule';
 
@@ -39,8 +38,7 @@ export const occasio: ChainFormat = {
   recognise,
   toEvent,
   original: originalOccasio,
-  fast: fastOccasio,
-  quick: { rule: occasioRule, numbered: false },
+  quick: { rule: occasioRule, numbered: false, aside: false },
   check(line, hasher) {
     const read = readLine(line, '{"audit_schema":');
     if ('kind' in read) return read;

@@ -9,8 +9,8 @@ import { normaliseInstant } from '../time';
 import { firstText, text } from './fields';
 import { duplicateKeyNote, reSerialised } from './hash-member';
 import { type JsonObject, isObject, readLine } from './read-line';
-import { fastVouch } from './vouch-fast';
 import { originalVouch } from './vouch-original';
+import { vouchRule } from '../quick/vouch-rule';
 
 const encoder = new TextEncoder();
 
@@ -30,8 +30,7 @@ export const vouch: ChainFormat = {
   recognise,
   toEvent,
   original: originalVouch,
-  fast: fastVouch,
-  quick: null,
+  quick: { rule: vouchRule, numbered: false, aside: false },
   check(line, hasher) {
     const read = readLine(line, '{"actor":', 'python');
     if ('kind' in read) return read;

@@ -20,13 +20,19 @@ export const ENTRY_BYTES = 64;
 export const MAX_ENTRIES = 2048;
 /** What a line's hash covers: from and to, for each entry. */
 export const SPANS = 0x3_0000;
+/** The same for another hash of the line, where a format has one. */
+export const ASIDE_SPANS = 0x3_8000;
 /** The hash it states, 32 bytes for each entry. */
 export const STATED = 0x4_0000;
 /** The hash its content has, 32 bytes for each entry. */
 export const FOUND = 0x5_0000;
+export const ASIDE_STATED = 0x6_0000;
+export const ASIDE_FOUND = 0x7_0000;
 
-export const INPUT = 0x6_0000;
 export const INPUT_BYTES = 256 * 1024;
+/** What is covered, where it does not lie together: never longer than its line. With room for copies of 16 bytes. */
+export const SCRATCH = 0x8_0000;
+export const INPUT = SCRATCH + INPUT_BYTES + 0x1_0000;
 /** With a page behind the input, as reads of 16 bytes may reach beyond it. */
 export const PAGES = (INPUT + INPUT_BYTES) / 0x1_0000 + 1;
 
@@ -39,6 +45,7 @@ export const LINKED = 8;
 /** Where the texts of the hashes stand. */
 export const HASH_AT = 12;
 export const PREV_AT = 16;
+/** Where its time stands; from 0 to 0 when it states none, from 0 to 1 when it is no text. */
 export const TIME_FROM = 20;
 export const TIME_TO = 24;
 /** Of the second. */

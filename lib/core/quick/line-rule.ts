@@ -1,5 +1,5 @@
 import type { Code, Local } from '../wasm/code';
-import type { WasmFunction } from '../wasm/module';
+import type { WasmFunction, WasmGlobal } from '../wasm/module';
 import type { JsonFunctions } from './json';
 import type { NewLocal, TextFunctions } from './text';
 
@@ -17,6 +17,11 @@ export type RuleTools = {
   span: Local;
   /** 32 bytes for the hash the line states. */
   stated: Local;
+  /** The same for another hash of the line, for rules with `aside`. */
+  asideSpan: Local;
+  asideStated: Local;
+  /** Where what is covered can be put together; moves on behind it. */
+  scratch: WasmGlobal;
   local: NewLocal;
 };
 
@@ -26,5 +31,10 @@ export type RuleTools = {
  */
 export type LineRule = (tools: RuleTools) => Code;
 
-/** A rule, and whether its records carry numbers one after another. */
-export type QuickFormat = { rule: LineRule; numbered: boolean };
+export type QuickFormat = {
+  rule: LineRule;
+  /** Records carry numbers one after another. */
+  numbered: boolean;
+  /** A line states two hashes of its own. */
+  aside: boolean;
+};

@@ -3,23 +3,27 @@ import { createModule } from '../wasm/module';
 import { f64, giveBack, i32, v128 } from '../wasm/ops';
 import { defineInstant } from './instant';
 import { defineJson } from './json';
-import { ENTRIES, ENTRY_BYTES, FOUND, HASH_AT, HOLDS, LINKED, MAX_ENTRIES, PAGES, PREV_AT, SEQUENCE, SPANS, STATED, TO } from './layout';
-import type { LineRule } from './line-rule';
+import { ASIDE_FOUND, ASIDE_SPANS, ASIDE_STATED, ENTRIES, ENTRY_BYTES, FOUND, HASH_AT, HOLDS, LINKED, MAX_ENTRIES, PAGES, PREV_AT, SCRATCH, SEQUENCE, SPANS, STATED, TO } from './layout';
+import type { QuickFormat } from './line-rule';
 import { defineText } from './text';
 
 /**
  * A module that reads lines by a rule. `scan(from, end)` makes entries of the lines that follow it, up to the last newline before `end`
  * or until there is no room, and gives their count; `judge(count)` then compares the hashes found for them.
  */
-export function scannerBytes(rule: LineRule, { numbered }: { numbered: boolean }): Uint8Array<ArrayBuffer> {
+export function scannerBytes({ rule, numbered, aside: hasAside }: QuickFormat): Uint8Array<ArrayBuffer> {
   const module = createModule(PAGES);
   const text = defineText(module);
   const json = defineJson(module);
   const instant = defineInstant(module);
 
-  /** (from, to, entry, span, stated) */
-  const line = module.function(null, ['i32', 'i32', 'i32', 'i32', 'i32'], ['i32']);
-  line.define(([from, to, entry, span, stated], local) => (from && to && entry && span && stated ? rule({ text, json, instant, from, to, entry, span, stated, local }) : []));
+  const scratch = module.global();
+
+  /** (from, to, entry, span, stated, asideSpan, asideStated) */
+  const line = module.function(null, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], ['i32']);
+  line.define(([from, to, entry, span, stated, asideSpan, asideStated], local) =>
+    from && to && entry && span && stated && asideSpan && asideStated ? rule({ text, json, instant, from, to, entry, span, stated, asideSpan, asideStated, scratch, local }) : [],
+  );
 
   const scan = module.function('scan', ['i32', 'i32'], ['i32']);
   scan.define(([from, end], local) => {
@@ -29,12 +33,13 @@ export function scannerBytes(rule: LineRule, { numbered }: { numbered: boolean }
     const before = i32.sub(entry.get, i32.const(ENTRY_BYTES));
     const follows: Code = numbered ? f64.eq(f64.load(entry.get, SEQUENCE), f64.add(f64.load(before, SEQUENCE), f64.const(1))) : i32.const(1);
     return [
+      scratch.set(i32.const(SCRATCH)),
       loop((next) => [
         when(i32.eq(count.get, i32.const(MAX_ENTRIES)), giveBack(count.get)),
         to.set(text.newline.call(from.get, end.get)),
         when(i32.geU(to.get, end.get), giveBack(count.get)),
         entry.set(at(ENTRIES, ENTRY_BYTES)),
-        when(line.call(from.get, to.get, entry.get, at(SPANS, 8), at(STATED, 32)), [
+        when(line.call(from.get, to.get, entry.get, at(SPANS, 8), at(STATED, 32), at(ASIDE_SPANS, 8), at(ASIDE_STATED, 32)), [
           i32.store(entry.get, i32.const(0), LINKED),
           when(i32.and(i32.ne(count.get, i32.const(0)), i32.eq(i32.load(before, TO), i32.sub(from.get, i32.const(1)))), [
             i32.store(entry.get, i32.and(text.same64.call(i32.load(entry.get, PREV_AT), i32.load(before, HASH_AT)), follows), LINKED),
@@ -52,13 +57,12 @@ export function scannerBytes(rule: LineRule, { numbered }: { numbered: boolean }
   judge.define(([count], local) => {
     if (!count) return [];
     const index = local('i32');
-    const difference = (offset: number) => {
-      const at = i32.mul(index.get, i32.const(32));
-      return v128.xor(v128.load(at, STATED + offset), v128.load(at, FOUND + offset));
-    };
+    const at = i32.mul(index.get, i32.const(32));
+    const pairs = [[STATED, FOUND], [STATED + 16, FOUND + 16], ...(hasAside ? [[ASIDE_STATED, ASIDE_FOUND], [ASIDE_STATED + 16, ASIDE_FOUND + 16]] : [])] as const;
+    const differences = pairs.map(([stated = 0, found = 0]) => v128.xor(v128.load(at, stated), v128.load(at, found)));
     return loop((again) =>
       when(i32.ltU(index.get, count.get), [
-        i32.store(i32.mul(index.get, i32.const(ENTRY_BYTES)), i32.eqz(v128.anyTrue(v128.or(difference(0), difference(16)))), ENTRIES + HOLDS),
+        i32.store(i32.mul(index.get, i32.const(ENTRY_BYTES)), i32.eqz(v128.anyTrue(differences.reduce((all, next) => v128.or(all, next)))), ENTRIES + HOLDS),
         index.set(i32.add(index.get, i32.const(1))),
         go(again),
       ]),

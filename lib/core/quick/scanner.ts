@@ -1,5 +1,6 @@
 import type { ChainFormat, Hasher } from '../chain/format';
-import { ENTRIES, ENTRY_BYTES, FOUND, FRACTION_DIGITS, FROM, HOLDS, INPUT, INPUT_BYTES, LINKED, MAX_ENTRIES, NANOS, PREV_AT, SECONDS, SEQUENCE, SPANS, TIME_FROM, TIME_TO, TO } from './layout';
+import { ASIDE_FOUND, ASIDE_SPANS, ENTRIES, ENTRY_BYTES, FOUND, FRACTION_DIGITS, FROM, HOLDS, INPUT, INPUT_BYTES, LINKED, MAX_ENTRIES, NANOS, PREV_AT, SECONDS, SEQUENCE, SPANS, TIME_FROM, TIME_TO, TO } from './layout';
+import type { TimedRun } from '../chain/time-range';
 import { scannerBytes } from './module';
 
 /** Records that follow one another, as their writer left them. Valid until more is read. */
@@ -12,8 +13,7 @@ export type Run = {
   hashes: Uint8Array;
   /** Number of the last; null when the format does not number. */
   sequence: number | null;
-  /** Of each, as `TimeRange.noteRun` takes them. */
-  times: { bytes: Uint8Array; count: number; from(index: number): number; to(index: number): number; seconds(index: number): number; nanos(index: number): number; fractionDigits(index: number): number };
+  times: TimedRun;
 };
 
 /** Reads many lines at a time. Holds nothing between chunks; call `forget` before each. */
@@ -29,7 +29,7 @@ const NEWLINE = 0x0a;
 const DIGEST = 64;
 const scanners = new Map<string, LineScanner | null>();
 
-/** The one of a format; null where the format has none, or WebAssembly or its SIMD is missing. */
+/** The one of a format; null where WebAssembly or its SIMD is missing. */
 export function lineScanner(format: ChainFormat): LineScanner | null {
   const known = scanners.get(format.id);
   if (known !== undefined) return known;
@@ -39,14 +39,15 @@ export function lineScanner(format: ChainFormat): LineScanner | null {
 }
 
 function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner | null {
-  if (!quick || typeof WebAssembly === 'undefined') return null;
-  const bytes = scannerBytes(quick.rule, quick);
+  if (typeof WebAssembly === 'undefined') return null;
+  const bytes = scannerBytes(quick);
   if (!WebAssembly.validate(bytes)) return null;
   const { memory, scan, judge } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports; // what the module exports
   const all = new Uint8Array(memory.buffer);
   const words = new Int32Array(memory.buffer);
   const doubles = new Float64Array(memory.buffer);
-  const found = all.subarray(FOUND);
+  const [found, asideFound] = [all.subarray(FOUND), all.subarray(ASIDE_FOUND)];
+  const { numbered, aside } = quick;
   const word = (index: number, offset: number) => words[(ENTRIES + index * ENTRY_BYTES + offset) >> 2] ?? 0;
   const double = (index: number, offset: number) => doubles[(ENTRIES + index * ENTRY_BYTES + offset) >> 3] ?? 0;
 
@@ -59,6 +60,7 @@ function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner |
     count = scan(INPUT, INPUT + end - from);
     if (count > 0) {
       hasher.digests(hashAlgorithm, all, words.subarray(SPANS >> 2, (SPANS >> 2) + 2 * count), found);
+      if (aside) hasher.digests(hashAlgorithm, all, words.subarray(ASIDE_SPANS >> 2, (ASIDE_SPANS >> 2) + 2 * count), asideFound);
       judge(count);
     }
     readFrom = from;
@@ -74,6 +76,14 @@ function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner |
     return true;
   }
 
+  function instantOf(index: number): string {
+    const [from, to] = [word(index, TIME_FROM), word(index, TIME_TO)];
+    if (from !== 0) return String.fromCharCode(...all.subarray(from, to));
+    const whole = new Date(double(index, SECONDS) * 1000).toISOString().slice(0, -5);
+    const digits = word(index, FRACTION_DIGITS);
+    return digits === 0 ? `${whole}Z` : `${whole}.${String(word(index, NANOS)).padStart(9, '0').slice(0, digits)}Z`;
+  }
+
   return {
     forget() {
       readTo = 0;
@@ -84,7 +94,7 @@ function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner |
       while (cursor < count && word(cursor, FROM) < at) cursor += 1;
       const first = cursor;
       if (first === count || word(first, FROM) !== at || word(first, HOLDS) === 0 || !names(first, head)) return null;
-      if (quick.numbered && (sequence === null || double(first, SEQUENCE) !== sequence + 1)) return null;
+      if (numbered && (sequence === null || double(first, SEQUENCE) !== sequence + 1)) return null;
       cursor += 1;
       while (cursor < count && word(cursor, LINKED) !== 0 && word(cursor, HOLDS) !== 0) cursor += 1;
       const last = cursor - 1;
@@ -96,13 +106,12 @@ function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner |
         hashes: all.subarray(FOUND + 32 * first, FOUND + 32 * cursor),
         sequence: number === -1 ? null : number,
         times: {
-          bytes: all,
           count: cursor - first,
-          from: (index) => word(first + index, TIME_FROM),
-          to: (index) => word(first + index, TIME_TO),
+          isStated: (index) => word(first + index, TIME_TO) !== 0,
           seconds: (index) => double(first + index, SECONDS),
           nanos: (index) => word(first + index, NANOS),
           fractionDigits: (index) => word(first + index, FRACTION_DIGITS),
+          text: (index) => instantOf(first + index),
         },
       };
     },

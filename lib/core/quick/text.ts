@@ -110,5 +110,31 @@ export function defineText(module: Module) {
     ];
   });
 
-  return { newline, quote, digest, same64, base64 };
+  /** (to, from, length) Copies bytes, and up to 15 more behind them; -> where the copy ends. */
+  const copy = module.function(null, ['i32', 'i32', 'i32'], ['i32']);
+  copy.define(([to, from, length], local) => {
+    if (!to || !from || !length) return [];
+    const end = local('i32');
+    return [
+      end.set(i32.add(to.get, length.get)),
+      loop((again) => [
+        v128.store(to.get, v128.load(from.get)),
+        to.set(i32.add(to.get, i32.const(16))),
+        from.set(i32.add(from.get, i32.const(16))),
+        goWhen(again, i32.ltU(to.get, end.get)),
+      ]),
+      end.get,
+    ];
+  });
+
+  /** Writes a text of at least eight ASCII characters; leaves where it ends. */
+  const write = (to: Code, text: string): Code => {
+    const bytes = encoder.encode(text);
+    const view = new DataView(bytes.buffer);
+    const places: number[] = [];
+    for (let from = 0; from < bytes.length; from += 8) places.push(Math.min(from, bytes.length - 8));
+    return [places.map((place) => i64.store(to, i64.const(view.getBigInt64(place, true)), place)), i32.add(to, i32.const(bytes.length))];
+  };
+
+  return { newline, quote, digest, same64, base64, copy, write };
 }

@@ -42,6 +42,11 @@ export const i64 = {
   or: two(0x84),
   shl: two(0x86),
   fromU32: one(0xad),
+  /** The low half. */
+  toU32: one(0xa7),
+  store: store(0x37),
+  divU: two(0x80),
+  remU: two(0x82),
 };
 
 export const f64 = { store: store(0x39), load: load(0x2b), ofI32: one(0xb7), ofI64: one(0xb9), add: two(0xa0), mul: two(0xa2), eq: two(0x61), const: (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)] };
@@ -68,5 +73,3 @@ export const i32x4 = { splat: vectorOne(17), shl: vectorTwo(171), shrU: vectorTw
 export const pick = (a: Code, b: Code, condition: Code): Code => [a, b, condition, 0x1b];
 /** Ends the function with what is on the stack. */
 export const giveBack = (value: Code): Code => [value, 0x0f];
-/** The signed 32 low bits of a whole number. */
-export const wrap = one(0xa7);
