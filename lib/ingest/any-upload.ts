@@ -1,9 +1,11 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { ArchiveReceipt } from '../schemas/uploads';
+import { mayStandBeside } from './archive-plan';
 import { ingestArchive } from './archive';
 import { decode } from './decode';
 import { receiveArchive } from './received-archive';
+import { addSidecar } from './sidecars';
 import { TOLD_BY_BYTES, isArchive, isPacked, peek } from './told-by-bytes';
 import { type UploadInput, ingestUpload } from './upload';
 
@@ -15,7 +17,7 @@ type Input = Omit<UploadInput, 'chain'> & { chain: string | null };
  */
 export async function ingestAny(ctx: Context, input: Input): Promise<ArchiveReceipt> {
   const { head, whole } = await peek(input.body, TOLD_BY_BYTES);
-  if (!isArchive(head) && !isPacked(head)) return one(ctx, input, whole);
+  if (!isArchive(head) && !isPacked(head)) return (await beside(ctx, input, whole)) ?? one(ctx, input, whole);
   const received = await receiveArchive(ctx, whole);
   try {
     if (isArchive(head) || isArchive(await unpackedHead(received.read()))) return await ingestArchive(ctx, received, input);
@@ -23,6 +25,15 @@ export async function ingestAny(ctx: Context, input: Input): Promise<ArchiveRece
   } finally {
     await received.drop();
   }
+}
+
+/** A file that says something of the log of an existing chain, when it is sent to that chain. Null, and nothing read, for what bears no such name. */
+async function beside(ctx: Context, { chain: name, fileName, receivedBy, format }: Input, body: AsyncIterable<Uint8Array>): Promise<ArchiveReceipt | null> {
+  if (name === null || format || !mayStandBeside(fileName)) return null;
+  const chain = await ctx.db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirst();
+  if (!chain) return null;
+  const receipt = await addSidecar(ctx, { chainId: chain.id, fileName, body, receivedBy });
+  return { archive: null, uploads: [], sidecars: [{ ...receipt, path: fileName }], skipped: [] };
 }
 
 async function one(ctx: Context, input: Input, body: AsyncIterable<Uint8Array>): Promise<ArchiveReceipt> {

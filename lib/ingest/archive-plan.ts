@@ -29,7 +29,7 @@ export function planArchive(paths: readonly string[], { archiveName, chain }: { 
   for (const name of paths) {
     if (JUNK.test(name)) skipped.push({ path: name, reason: 'it is no log' });
     else if (isArchiveName(name)) skipped.push({ path: name, reason: 'an archive inside an archive is not opened' });
-    else if (BESIDE.test(name)) beside.push(name);
+    else if (mayStandBeside(name)) beside.push(name);
     else files.push(name);
   }
   const sets = Map.groupBy(files, (name) => baseOf(name, files));
@@ -44,6 +44,11 @@ export function planArchive(paths: readonly string[], { archiveName, chain }: { 
     log.chain = chain === null ? own : logs.length === 1 ? chain : `${chain}/${own}`;
   }
   return { logs, beside, skipped };
+}
+
+/** Whether a file bears a name that files beside a log bear. */
+export function mayStandBeside(name: string): boolean {
+  return BESIDE.test(name);
 }
 
 export function folderOf(name: string): string {

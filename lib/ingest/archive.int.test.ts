@@ -95,6 +95,12 @@ describe('an archive of logs', () => {
     expect((await send('one.zip', zipOf({ 'deep/down/a.jsonl': fixture('arbiter', 'valid') }), 'mine')).uploads).toMatchObject([{ chain: 'mine' }]);
   });
 
+  it('puts a file beside the chain it is sent to', async () => {
+    const { uploads } = await send('lone.ndjson', fixture('nono', 'valid'), 'lone');
+    expect(await send('session.json', Buffer.from(fixtureText('nono', 'session.json')), 'lone')).toMatchObject({ archive: null, uploads: [], sidecars: [{ chainId: uploads[0]?.chainId, kind: 'nono-session' }] });
+    await expect(send('session.json', Buffer.from(fixtureText('nono', 'session.json')))).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' });
+  });
+
   it('cuts between its files, so that a torn end of one does not run into the next', async () => {
     const older = fixture('agentfence', 'rotated-older');
     const { uploads } = await send('torn.zip', zipOf({ 'a.jsonl.20260815T000010.000000000Z': older.subarray(0, -30), 'a.jsonl': fixture('agentfence', 'rotated') }));

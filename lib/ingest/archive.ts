@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import { type ArchiveEntry, openArchive } from '../archive/archive';
 import { AppError } from '../core/errors';
+import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { type StoredObject, putObject } from '../evidence/store';
 import { ChainName } from '../schemas/chains';
@@ -46,7 +47,7 @@ export async function ingestArchive(ctx: Context, received: Received, input: Inp
       else logs.push({ ...log, stored });
     }
     if (logs.length === 0 && beside.length === 0) {
-      throw new AppError('UNKNOWN_FORMAT', `"${input.fileName}" holds no log of a format known here${skipped[0] ? `; of "${skipped[0].path}": ${skipped[0].reason}` : ''}`);
+      throw nothingKnown(input.fileName, skipped);
     }
     const kept = await received.keep();
     return await name(ctx, input, kept, logs, beside, skipped);
@@ -98,7 +99,7 @@ async function readBeside(ctx: Context, paths: readonly string[], entries: Reado
 }
 
 /** Names all of it. Chains are locked in the order of their names, so that two archives never wait for each other. */
-async function name(ctx: Context, { fileName, receivedBy }: Input, kept: StoredObject, logs: readonly TakenLog[], beside: readonly Beside[], skipped: Skipped[]): Promise<ArchiveReceipt> {
+async function name(ctx: Context, { fileName, receivedBy, chain: asked }: Input, kept: StoredObject, logs: readonly TakenLog[], beside: readonly Beside[], skipped: Skipped[]): Promise<ArchiveReceipt> {
   return ctx.db.transaction().execute(async (tx) => {
     await tx.insertInto('archives').values({ digest: kept.digest, size_bytes: kept.sizeBytes, file_name: fileName, received_by: receivedBy }).execute();
     const uploads: ArchiveReceipt['uploads'] = [];
@@ -107,22 +108,34 @@ async function name(ctx: Context, { fileName, receivedBy }: Input, kept: StoredO
       const receipt = await recordUpload(ctx, tx, { fileName: log.fileName, chain: log.chain, receivedBy }, log.stored, { archiveSha256: kept.digest, paths: log.paths });
       uploads.push({ ...receipt, paths: log.paths });
     }
+    const askedFor = asked !== null && uploads.length === 0 && beside.length > 0 ? await lockedChain(tx, asked) : null;
     const sidecars: ArchiveReceipt['sidecars'] = [];
     const rejudged = new Set<string>();
     for (const { path, kind, object } of beside) {
-      const owners = ownersOf(path, kind, logs);
+      const named = ownersOf(path, kind, logs).map(({ chain }) => uploads.find((upload) => upload.chain === chain)).filter((upload) => upload !== undefined);
+      const owners = named.map(({ chainId, chain }) => ({ id: chainId, name: chain }));
+      if (askedFor?.format === SIDECAR_FORMAT[kind]) owners.push(askedFor);
       if (owners.length === 0) skipped.push({ path, reason: kind === 'agentfence-anchor' ? 'it is an anchor, and which log it is of cannot be told' : 'there is no log beside it that it says something of' });
       for (const owner of owners) {
-        const upload = uploads.find(({ chain }) => chain === owner.chain);
-        if (!upload) throw new Error('every log has been named');
-        const { receipt, isNew } = await recordSidecar(tx, { chain: { id: upload.chainId, name: owner.chain }, kind, object, fileName: path.split('/').at(-1) ?? path, receivedBy, archiveSha256: kept.digest });
+        const { receipt, isNew } = await recordSidecar(tx, { chain: owner, kind, object, fileName: path.split('/').at(-1) ?? path, receivedBy, archiveSha256: kept.digest });
         sidecars.push({ ...receipt, path });
-        if (isNew) rejudged.add(upload.chainId);
+        if (isNew) rejudged.add(owner.id);
       }
     }
+    if (uploads.length === 0 && sidecars.length === 0) throw nothingKnown(fileName, skipped);
     for (const chainId of rejudged) await rejudge(ctx, tx, chainId);
     return { archive: { sha256: kept.digest, bytes: kept.sizeBytes }, uploads, sidecars, skipped };
   });
+}
+
+function nothingKnown(fileName: string, [first]: readonly Skipped[]): AppError {
+  return new AppError('UNKNOWN_FORMAT', `"${fileName}" holds no log of a format known here${first ? `; of "${first.path}": ${first.reason}` : ''}`);
+}
+
+/** An existing chain, for an archive that holds only what lies beside its log. */
+async function lockedChain(tx: Tx, name: string) {
+  await lockUntilCommit(tx, 'chain', name);
+  return tx.selectFrom('chains').select(['id', 'name', 'format']).where('name', '=', name).executeTakeFirst();
 }
 
 /** The logs a file says something of: a ledger of every session in its folder and the folders in it, the others of the log in their folder. */

@@ -3,20 +3,23 @@ import { page } from '@/app/_server/page';
 import { listKeys } from '@/lib/attest/keys';
 import { listPeople } from '@/lib/auth/people';
 import { listTokens } from '@/lib/auth/tokens';
+import { listToolKeys } from '@/lib/ingest/tool-keys';
 import { Keys } from './_components/keys';
 import { People } from './_components/people';
+import { ToolKeys } from './_components/tool-keys';
 import { Tokens } from './_components/tokens';
 
 export const metadata = { title: 'Settings' };
 
 export default async function SettingsPage() {
   const { ctx, person } = await page();
-  const [tokens, keys, people] = await Promise.all([listTokens(ctx), listKeys(ctx), listPeople(ctx)]);
+  const [tokens, keys, toolKeys, people] = await Promise.all([listTokens(ctx), listKeys(ctx), listToolKeys(ctx), listPeople(ctx)]);
   return (
     <>
-      <PageHead title="Settings" lead="Who and what may use this Sealtrail, and the key it signs with." />
+      <PageHead title="Settings" lead="Who and what may use this Sealtrail, the keys your tools sign with, and the key it signs with itself." />
       <div className="max-w-[64rem] space-y-4">
         <Tokens tokens={tokens} url={ctx.env.publicUrl} />
+        <ToolKeys keys={toolKeys} />
         <Keys keys={keys} />
         <People people={people} self={person} />
       </div>

@@ -1,7 +1,7 @@
 'use client';
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
-import { LogOut, Moon, Sun, Upload } from 'lucide-react';
+import { FolderUp, LogOut, Moon, Sun, Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { ChainPage } from '@/lib/schemas/chains';
@@ -54,7 +54,7 @@ function Choices({ close }: { close: () => void }) {
   const [query, setQuery] = useState('');
   const chains = useJson(ChainPage, `/api/v1/chains?limit=12${query.trim() ? `&q=${encodeURIComponent(query.trim())}` : ''}`);
   const [, setTheme] = useTheme();
-  const { choose } = useUploads();
+  const { choose, chooseFolder } = useUploads();
   const go = (href: string) => () => {
     close();
     router.push(href);
@@ -89,6 +89,9 @@ function Choices({ close }: { close: () => void }) {
         <Group heading="Do">
           <Choice value="upload logs files" onSelect={act(choose)} icon={<Upload size={15} />}>
             Upload logs
+          </Choice>
+          <Choice value="upload folder session rotated" onSelect={act(chooseFolder)} icon={<FolderUp size={15} />}>
+            Upload a folder
           </Choice>
           <Choice value="light theme" onSelect={act(() => setTheme('light'))} icon={<Sun size={15} />}>
             Light theme

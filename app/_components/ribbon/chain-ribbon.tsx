@@ -29,6 +29,13 @@ type Props = {
   plain?: boolean;
 };
 
+/** What became of records witnessed beyond the end. */
+const GHOST = {
+  missing: { short: 'lost', long: 'witnessed before and no longer there' },
+  forked: { short: 'on another branch', long: 'witnessed before on the branch this one left' },
+  rewritten: { short: 'replaced', long: 'witnessed before and since replaced by other records' },
+} as const;
+
 /** The whole chain as a picture: segments as links, problems as pins, both lists to a screen reader. */
 export function ChainRibbon({ chain, segments, problems, heads, height = 36, plain = false }: Props) {
   const zone = useZone();
@@ -65,7 +72,7 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
           ))}
           {layout.ghost && (
             <p className="absolute inset-y-0 flex items-center justify-center overflow-hidden text-center text-2xs leading-3 font-medium text-v-truncated" style={{ left: `${layout.ghost.x}%`, width: `${layout.ghost.width}%`, height }}>
-              <span className="rounded-md bg-surface px-1">{formatCount(layout.ghost.records)} lost</span>
+              <span className="rounded-md bg-surface px-1">{formatCount(layout.ghost.records)} {GHOST[layout.ghost.state].short}</span>
             </p>
           )}
         </div>
@@ -134,7 +141,7 @@ function Key({ layout, heads }: { layout: ReturnType<typeof layoutRibbon<Segment
           <span aria-hidden className="h-3 w-px bg-ink" /> {formatNoun(heads.length, 'head')} witnessed, last {formatInstant(newest.observedAt, zone)}
         </span>
       )}
-      {layout.ghost && <span className="text-v-truncated">{formatNoun(layout.ghost.records, 'record')} witnessed before and no longer there</span>}
+      {layout.ghost && <span className="text-v-truncated">{formatNoun(layout.ghost.records, 'record')} {GHOST[layout.ghost.state].long}</span>}
       {layout.open && <span>torn edge: not signed up to here, may still grow</span>}
     </figcaption>
   );

@@ -35,6 +35,11 @@ describe('layoutRibbon', () => {
     expect(segments[1]?.x).toBeCloseTo(200 / 3);
   });
 
+  it('tells what became of the records beyond the end', () => {
+    const ghost = (state: 'missing' | 'forked' | 'rewritten') => layoutRibbon({ records: 10, segments: [segment(0, 0, 10)], problems: [], heads: [{ records: 8, state: 'extended' }, { records: 15, state }] }, 'records', 2).ghost;
+    for (const state of ['missing', 'forked', 'rewritten'] as const) expect(ghost(state)).toMatchObject({ records: 5, state });
+  });
+
   it('falls back to records when times are not stated', () => {
     expect(layoutRibbon({ records: 1, segments: [segment(0, 0, 1, { firstRecordedAt: null })], problems: [], heads: [] }, 'time', 2).scale).toBe('records');
   });
@@ -53,7 +58,7 @@ describe('layoutRibbon', () => {
 
   it('draws what was witnessed and is gone', () => {
     const { ghost, ticks, open, segments } = layoutRibbon({ records: 80, segments: [segment(0, 0, 80)], problems: [], heads: [{ records: 100, state: 'missing' }] }, 'records', 2);
-    expect(ghost).toEqual({ x: 80, width: 20, records: 20 });
+    expect(ghost).toEqual({ x: 80, width: 20, records: 20, state: 'missing' });
     expect(ticks[0]?.x).toBe(100);
     expect(segments[0]?.width).toBe(80);
     expect(open).toBe(false);

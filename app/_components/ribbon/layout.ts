@@ -32,8 +32,8 @@ export type RibbonLayout<S extends RibbonSegment, P extends RibbonProblem, H ext
   ticks: { x: number; head: H }[];
   /** Runs of segments under a signed attestation. */
   seals: { x: number; width: number }[];
-  /** What was witnessed beyond the end and is no longer there. */
-  ghost: { x: number; width: number; records: number } | null;
+  /** What was witnessed beyond the end and is not in the chain: cut off, on another branch, or replaced. */
+  ghost: { x: number; width: number; records: number; state: 'missing' | 'forked' | 'rewritten' } | null;
   /** Nothing binds the end yet: it may still grow. */
   open: boolean;
 };
@@ -74,9 +74,15 @@ export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H
     pins: pins(chain.problems, middle, pinGapPercent),
     ticks: chain.heads.map((head) => ({ x: head.records > chain.records ? body + ((100 - body) * (head.records - chain.records)) / Math.max(1, lost) : place(head.records), head })),
     seals: seals(placed),
-    ghost: lost > 0 ? { x: body, width: 100 - body, records: lost } : null,
+    ghost: lost > 0 ? { x: body, width: 100 - body, records: lost, state: ghostState(chain.heads, witnessed) } : null,
     open: lost === 0 && chain.segments.at(-1)?.attestationId === null,
   };
+}
+
+/** What became of the head that reached furthest. */
+function ghostState(heads: readonly RibbonHead[], records: number): 'missing' | 'forked' | 'rewritten' {
+  const state = heads.find((head) => head.records === records)?.state;
+  return state === 'forked' || state === 'rewritten' ? state : 'missing';
 }
 
 function byRecords<S extends RibbonSegment>(segments: readonly S[], length: number): { x: number; width: number; segment: S }[] {

@@ -2,6 +2,7 @@
 import { clsx } from 'clsx';
 import { FilePlus2, Link2 } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
+import { gatherDropped, sendable } from './gather';
 
 type OnFiles = (files: Iterable<File>, chain: string | null) => void;
 
@@ -13,11 +14,11 @@ export function DropZone({ target, onFiles }: { target: string | null; onFiles: 
     <section aria-label="Drop files" className="fixed inset-0 z-50 flex flex-col gap-3 bg-scrim p-4 sm:flex-row sm:p-8">
       {target !== null && (
         <Target icon={<Link2 size={28} />} title={`Add to ${target}`} onDrop={(files) => onFiles(files, target)}>
-          For a log that has grown or its next rotated file. It is checked against what is stored.
+          For a log that has grown, its next rotated file, or a file beside it. It is checked against what is stored.
         </Target>
       )}
       <Target icon={<FilePlus2 size={28} />} title={target === null ? 'Drop audit logs to check them' : 'As chains of their own'} onDrop={(files) => onFiles(files, null)}>
-        Each file becomes or extends the chain of its own name. JSON lines as the guardrail wrote them, plain, gzip or zstd.
+        Each log becomes or extends the chain of its own name: files, a folder, or a .zip or .tar of them. Rotated files and what lies beside a session are recognised.
       </Target>
     </section>
   );
@@ -34,7 +35,7 @@ function Target({ icon, title, children, onDrop }: { icon: ReactNode; title: str
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
-        onDrop(event.dataTransfer.files);
+        void gathered(event.dataTransfer).then(onDrop);
       }}
       className={clsx('flex flex-1 flex-col items-center justify-center rounded-md border-2 border-dashed bg-surface p-6 text-center', over ? 'border-seal' : 'border-edge')}
     >
@@ -45,6 +46,12 @@ function Target({ icon, title, children, onDrop }: { icon: ReactNode; title: str
       <p className="mt-1 max-w-[44ch] text-base text-muted">{children}</p>
     </div>
   );
+}
+
+/** Entries must be taken before the drop's handler returns; what is in them may come later. */
+function gathered({ items, files }: DataTransfer): Promise<File[]> {
+  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  return entries.length > 0 ? gatherDropped(entries) : sendable([...files]);
 }
 
 /** True while files (not text, not links) are dragged over the window. Those dropped beside the targets become chains of their own. */
@@ -66,7 +73,7 @@ function useFileDrag(onFiles: OnFiles): boolean {
       setOver(false);
       if (!hasFiles(event) || event.defaultPrevented) return;
       event.preventDefault();
-      onFiles(event.dataTransfer?.files ?? [], null);
+      if (event.dataTransfer) void gathered(event.dataTransfer).then((files) => onFiles(files, null));
     };
     window.addEventListener('dragenter', enter);
     window.addEventListener('dragover', hover);

@@ -1,11 +1,13 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, createContext, use, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import type { ChainDetail } from '@/lib/schemas/chains';
 import { RequestError } from '../api/client';
 import { DropZone } from './drop-zone';
+import { gatherFolder, sendable } from './gather';
 import { sendFile } from './send';
 import { Tray } from './tray';
-import { type Upload, isMoving, reduceUploads } from './upload';
+import { type Upload, chainsOf, isMoving, reduceUploads } from './upload';
 import { watchVerdict } from './watch-verdict';
 
 /** Files sent at the same time; the rest wait. */
@@ -14,6 +16,8 @@ const AT_ONCE = 2;
 type Uploads = {
   /** Opens the file picker. */
   choose: () => void;
+  /** Opens the folder picker. */
+  chooseFolder: () => void;
   add: (files: Iterable<File>, chain: string | null) => void;
   /** The chain the page in view is about; dropped files may join it. */
   target: string | null;
@@ -33,13 +37,14 @@ export function UploadProvider({ children }: { children: ReactNode }) {
   const [uploads, dispatch] = useReducer(reduceUploads, []);
   const [target, setTarget] = useState<string | null>(null);
   const picker = useRef<HTMLInputElement>(null);
+  const folderPicker = useRef<HTMLInputElement>(null);
   const aborts = useRef(new Map<number, AbortController>());
   const nextId = useRef(1);
 
   const add = useCallback((files: Iterable<File>, chain: string | null) => {
     const fresh = Array.from(files, (file): Upload => {
       nextId.current += 1;
-      return { id: nextId.current, file, chain, phase: 'waiting', sentBytes: 0, bytesPerSecond: 0, receipt: null, verdict: null, error: null };
+      return { id: nextId.current, file, chain, phase: 'waiting', sentBytes: 0, bytesPerSecond: 0, result: null, chains: new Map(), error: null };
     });
     if (fresh.length > 0) dispatch({ type: 'add', uploads: fresh });
   }, []);
@@ -51,15 +56,25 @@ export function UploadProvider({ children }: { children: ReactNode }) {
       const change = (next: Partial<Upload>): void => dispatch({ type: 'change', id: upload.id, change: next });
       change({ phase: 'sending', sentBytes: 0, error: null });
       try {
-        const receipt = await sendFile(
+        const result = await sendFile(
           upload.file,
           upload.chain,
           ({ sentBytes, bytesPerSecond, whole }) => change({ sentBytes, bytesPerSecond, phase: whole ? 'storing' : 'sending' }),
           abort.signal,
         );
-        change({ phase: 'checking', receipt });
+        change({ phase: 'checking', result });
         router.refresh();
-        await watchVerdict(receipt.chainId, (verdict) => change({ verdict }), abort.signal);
+        const chains = new Map<string, ChainDetail>();
+        for (const chainId of chainsOf(result)) {
+          await watchVerdict(
+            chainId,
+            (chain) => {
+              chains.set(chainId, chain);
+              change({ chains: new Map(chains) });
+            },
+            abort.signal,
+          );
+        }
         change({ phase: 'done' });
         router.refresh();
       } catch (cause) {
@@ -86,7 +101,7 @@ export function UploadProvider({ children }: { children: ReactNode }) {
     return () => window.removeEventListener('beforeunload', warn);
   }, [moving]);
 
-  const value = useMemo<Uploads>(() => ({ choose: () => picker.current?.click(), add, target, setTarget }), [add, target]);
+  const value = useMemo<Uploads>(() => ({ choose: () => picker.current?.click(), chooseFolder: () => folderPicker.current?.click(), add, target, setTarget }), [add, target]);
   return (
     <UploadsContext value={value}>
       {children}
@@ -97,7 +112,21 @@ export function UploadProvider({ children }: { children: ReactNode }) {
         hidden
         aria-label="Logs to upload"
         onChange={(event) => {
-          add(event.target.files ?? [], target);
+          void sendable([...(event.target.files ?? [])]).then((files) => add(files, target));
+          event.target.value = '';
+        }}
+      />
+      <input
+        ref={(input) => {
+          folderPicker.current = input;
+          // Every browser knows it; React's types do not.
+          input?.setAttribute('webkitdirectory', '');
+        }}
+        type="file"
+        hidden
+        aria-label="Folder to upload"
+        onChange={(event) => {
+          add(gatherFolder([...(event.target.files ?? [])]), target);
           event.target.value = '';
         }}
       />

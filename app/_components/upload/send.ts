@@ -1,4 +1,4 @@
-import { UploadReceipt } from '@/lib/schemas/uploads';
+import { ArchiveReceipt } from '@/lib/schemas/uploads';
 import { RequestError, toRequestError } from '../api/client';
 
 export type SendProgress = { sentBytes: number; bytesPerSecond: number; whole: boolean };
@@ -8,11 +8,11 @@ export type SendProgress = { sentBytes: number; bytesPerSecond: number; whole: b
  * XMLHttpRequest because fetch cannot say how much has been sent.
  * @throws RequestError; status 0 when the connection broke or `signal` fired
  */
-export function sendFile(file: File, chain: string | null, onProgress: (progress: SendProgress) => void, signal: AbortSignal): Promise<UploadReceipt> {
+export function sendFile(file: File, chain: string | null, onProgress: (progress: SendProgress) => void, signal: AbortSignal): Promise<ArchiveReceipt> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const query = chain === null ? '' : `?chain=${encodeURIComponent(chain)}`;
-    request.open('PUT', `/api/v1/uploads/${encodeURIComponent(file.name)}${query}`);
+    request.open('POST', `/api/v1/uploads/${encodeURIComponent(file.name)}${query}`);
     request.setRequestHeader('content-type', 'application/octet-stream');
     const speed = speedometer();
     request.upload.onprogress = ({ loaded }) => onProgress({ sentBytes: loaded, bytesPerSecond: speed(loaded, performance.now()), whole: loaded >= file.size });
@@ -20,7 +20,7 @@ export function sendFile(file: File, chain: string | null, onProgress: (progress
     request.onload = () => {
       if (request.status < 200 || request.status > 299) return reject(toRequestError(request.status, request.responseText));
       try {
-        resolve(UploadReceipt.parse(JSON.parse(request.responseText)));
+        resolve(ArchiveReceipt.parse(JSON.parse(request.responseText)));
       } catch (cause) {
         reject(new RequestError('The receipt could not be read', cause instanceof Error ? cause.message : '', request.status, null));
       }

@@ -1,35 +1,30 @@
 'use client';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import type { UploadReceipt } from '@/lib/schemas/uploads';
 import { formatBytes, formatSpeed } from '../format/bytes';
 import { formatCount, formatNoun } from '../format/number';
 import { FORMAT_LABEL } from '../verdict/formats';
+import { PLACEMENT } from '../verdict/placements';
+import { SIDECAR_LABEL } from '../verdict/sidecars';
 import { VerdictMark } from '../verdict/verdict-mark';
+import { TrayArchive } from './tray-archive';
+import { TrayVerdict } from './tray-verdict';
 import type { Upload } from './upload';
 
-const PLACEMENT = {
-  new: 'new chain',
-  identical: 'the same bytes as before in chain',
-  extends: 'extends chain',
-  continues: 'continues chain',
-  shorter: 'shorter than before, in chain',
-  forks: 'forks off chain',
-  rewrites: 'rewrites the history of chain',
-  replaces: 'takes the place of what was in chain',
-} as const;
-
-/** One file: name, size, speed, share sent; then the recognised format; then its verdict. */
+/** One file: name, size, speed, share sent; then the recognised format; then its verdict, or what is in it and theirs. */
 export function TrayItem({ upload, children }: { upload: Upload; children: ReactNode }) {
-  const { file, phase, sentBytes, receipt, verdict } = upload;
+  const { file, phase, sentBytes, result, chains } = upload;
   const percent = file.size === 0 ? 100 : Math.floor((100 * sentBytes) / file.size);
   const sending = phase === 'sending' || phase === 'storing';
+  const only = result?.archive === null ? (result.uploads[0] ?? result.sidecars[0]) : undefined;
   return (
     <li className="px-3 py-2.5">
       <div className="flex items-start gap-1">
         <div className="min-w-0 flex-1">
           <p className="truncate font-medium" title={file.name}>
-            {receipt ? (
-              <Link href={`/chains/${receipt.chainId}`} className="link">
+            {only ? (
+              <Link href={`/chains/${only.chainId}`} className="link">
                 {file.name}
               </Link>
             ) : (
@@ -47,9 +42,10 @@ export function TrayItem({ upload, children }: { upload: Upload; children: React
       )}
       <div aria-live="polite">
         {(phase === 'checking' || phase === 'done') && (
-          <p className="mt-1.5 text-xs">
-            <VerdictMark verdict={verdict?.verdict ?? 'pending'} /> <span className="text-muted">{verdict?.failure ?? (verdict?.verdict === 'pending' ? progress(upload) : verdict?.sentence)}</span>
-          </p>
+          <div className="mt-1.5 text-xs">
+            {!result && <VerdictMark verdict="pending" />}
+            {result && (result.archive ? <TrayArchive result={result} chains={chains} /> : <TrayVerdict chain={chains.get(only?.chainId ?? '')} />)}
+          </div>
         )}
         {upload.error && (
           <p role="alert" className="mt-1.5 text-xs text-v-tampered">
@@ -61,15 +57,20 @@ export function TrayItem({ upload, children }: { upload: Upload; children: React
   );
 }
 
-function describe({ file, phase, sentBytes, bytesPerSecond, receipt }: Upload, percent: number): string {
+function describe({ file, phase, sentBytes, bytesPerSecond, result }: Upload, percent: number): string {
   const size = formatBytes(file.size);
-  if (receipt) return `${FORMAT_LABEL[receipt.format]}, ${formatNoun(receipt.records, 'record')}, ${formatBytes(receipt.bytes)}, ${PLACEMENT[receipt.placement]}${receipt.chain === file.name ? '' : ` ${receipt.chain}`}${receipt.forkedAt === null ? '' : ` from record ${formatCount(receipt.forkedAt)} on`}`;
+  if (result?.archive) return `${size}, ${formatNoun(result.uploads.length, 'log')} in it${result.sidecars.length > 0 ? `, ${formatNoun(result.sidecars.length, 'file')} beside` : ''}`;
+  const [receipt] = result?.uploads ?? [];
+  if (receipt) return placed(receipt, file.name);
+  const [sidecar] = result?.sidecars ?? [];
+  if (sidecar) return `${SIDECAR_LABEL[sidecar.kind]}, ${size}, beside chain ${sidecar.chain}`;
   if (phase === 'sending') return `${formatBytes(sentBytes)} of ${size}, ${percent}%${bytesPerSecond > 0 ? `, ${formatSpeed(bytesPerSecond)}` : ''}`;
   if (phase === 'storing') return `${size} sent, being written to the evidence store`;
   return phase === 'waiting' ? `${size}, waiting` : size;
 }
 
-function progress({ verdict }: Upload): string {
-  if (!verdict || verdict.records === 0) return 'Stored. Waiting for its check.';
-  return `Stored. ${formatNoun(verdict.progress.verified, 'record')} of ${verdict.records.toLocaleString('en-GB')} checked.`;
+function placed(receipt: UploadReceipt, fileName: string): string {
+  const chain = receipt.chain === fileName ? '' : ` ${receipt.chain}`;
+  const fork = receipt.forkedAt === null ? '' : ` from record ${formatCount(receipt.forkedAt)} on`;
+  return `${FORMAT_LABEL[receipt.format]}, ${formatNoun(receipt.records, 'record')}, ${formatBytes(receipt.bytes)}, ${PLACEMENT[receipt.placement]}${chain}${fork}`;
 }

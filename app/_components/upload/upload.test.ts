@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { speedometer } from './send';
 import { type Upload, isSettled, reduceUploads } from './upload';
 
-const upload = (id: number, phase: Upload['phase']): Upload => ({ id, file: new File(['x'], `${id}.jsonl`), chain: null, phase, sentBytes: 0, bytesPerSecond: 0, receipt: null, verdict: null, error: null });
+const upload = (id: number, phase: Upload['phase']): Upload => ({ id, file: new File(['x'], `${id}.jsonl`), chain: null, phase, sentBytes: 0, bytesPerSecond: 0, result: null, chains: new Map(), error: null });
 
 describe('reduceUploads', () => {
   it('changes one and keeps the others', () => {

@@ -1,5 +1,5 @@
 import type { ChainDetail } from '@/lib/schemas/chains';
-import type { UploadReceipt } from '@/lib/schemas/uploads';
+import type { ArchiveReceipt } from '@/lib/schemas/uploads';
 import type { RequestError } from '../api/client';
 
 /** One file on its way: waiting, being sent, being stored, being checked, and what came of it. */
@@ -12,8 +12,10 @@ export type Upload = {
   sentBytes: number;
   /** Over the last seconds; 0 until known. */
   bytesPerSecond: number;
-  receipt: UploadReceipt | null;
-  verdict: ChainDetail | null;
+  /** What became of the file, or of every file in it. */
+  result: ArchiveReceipt | null;
+  /** The chains it went to as they stand, by id. */
+  chains: ReadonlyMap<string, ChainDetail>;
   error: RequestError | null;
 };
 
@@ -44,4 +46,9 @@ export function reduceUploads(uploads: readonly Upload[], action: UploadAction):
     case 'clear':
       return uploads.filter((upload) => !isSettled(upload));
   }
+}
+
+/** Chains a result concerns, each once. */
+export function chainsOf({ uploads, sidecars }: ArchiveReceipt): string[] {
+  return [...new Set([...uploads, ...sidecars].map(({ chainId }) => chainId))];
 }

@@ -3,7 +3,9 @@ import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { UploadTarget } from '@/app/_components/upload/provider';
 import { holds } from '@/app/_components/verdict/verdicts';
 import { page } from '@/app/_server/page';
+import { SIDECAR_FILES } from '@/app/_components/verdict/sidecars';
 import { getChain } from '@/lib/report/chains';
+import { listSidecars } from '@/lib/report/sidecars';
 import { found, idOf } from '../../found';
 import { type Search, one } from '../../params';
 import { ribbonParts } from '../../ribbon-parts';
@@ -24,7 +26,7 @@ export default async function ChainPage({ params, searchParams }: Props) {
   const { ctx } = await page();
   const chainId = idOf((await params).chainId);
   const search = await searchParams;
-  const [chain, parts] = await Promise.all([found(getChain(ctx, { chainId })), found(ribbonParts(ctx, chainId))]);
+  const [chain, parts, sidecars] = await Promise.all([found(getChain(ctx, { chainId })), found(ribbonParts(ctx, chainId)), found(listSidecars(ctx, { chainId, limit: 500 }))]);
   // a broken chain opens on what broke it
   const opening: ChainTab = holds(chain.verdict) || chain.problemsTotal === 0 ? 'records' : 'problems';
   const tab = TABS.find(({ id }) => id === one(search['tab']))?.id ?? opening;
@@ -40,8 +42,8 @@ export default async function ChainPage({ params, searchParams }: Props) {
           <ChainRibbon chain={chain} {...parts} />
         </section>
       )}
-      <TabBar chain={chain} current={tab} heads={parts.heads.length} />
-      <TabBody ctx={ctx} chain={chain} parts={parts} tab={tab} search={search} />
+      <TabBar chain={chain} current={tab} heads={parts.heads.length} beside={SIDECAR_FILES[chain.format] ? sidecars.items.length : null} />
+      <TabBody ctx={ctx} chain={chain} parts={parts} sidecars={sidecars.items} tab={tab} search={search} />
     </>
   );
 }

@@ -3,18 +3,22 @@ import type { RibbonParts } from '@/app/(console)/ribbon-parts';
 import { listAttestations } from '@/lib/attest/attestations';
 import type { Context } from '@/lib/context';
 import { listHeads } from '@/lib/report/heads';
+import { listUploads } from '@/lib/report/uploads';
 import type { ChainDetail } from '@/lib/schemas/chains';
+import type { Sidecar } from '@/lib/schemas/sidecars';
 import { AttestationsTab } from './_components/attestations-tab';
+import { BesideTab } from './_components/beside-tab';
 import { ConnectTab } from './_components/connect-tab';
 import { HeadsTab } from './_components/heads-tab';
 import { ProblemsTab } from './_components/problems-tab';
 import { RecordsTab } from './_components/records-tab';
 import { SegmentsTab } from './_components/segments-tab';
 import type { ChainTab } from './_components/tab-bar';
+import { UploadsTable } from './_components/uploads-table';
 
-type Props = { ctx: Context; chain: ChainDetail; parts: RibbonParts; tab: ChainTab; search: Record<string, string | string[] | undefined> };
+type Props = { ctx: Context; chain: ChainDetail; parts: RibbonParts; sidecars: readonly Sidecar[]; tab: ChainTab; search: Record<string, string | string[] | undefined> };
 
-export async function TabBody({ ctx, chain, parts, tab, search }: Props) {
+export async function TabBody({ ctx, chain, parts, sidecars, tab, search }: Props) {
   switch (tab) {
     case 'records':
       return <RecordsTab chain={chain} />;
@@ -24,9 +28,19 @@ export async function TabBody({ ctx, chain, parts, tab, search }: Props) {
       return <SegmentsTab chain={chain} segments={parts.segments} chosen={ordinal(one(search['segment']))} />;
     case 'attestations':
       return <AttestationsTab chain={chain} attestations={(await listAttestations(ctx, { chainId: chain.id, limit: 100 })).items} />;
+    case 'beside':
+      return <BesideTab chain={chain} sidecars={sidecars} />;
     case 'heads': {
-      const heads = await listHeads(ctx, { chainId: chain.id, cursor: one(search['before']), limit: 200 });
-      return <HeadsTab chain={chain} heads={heads.items} older={heads.nextCursor} />;
+      const [heads, uploads] = await Promise.all([
+        listHeads(ctx, { chainId: chain.id, cursor: one(search['before']), limit: 200 }),
+        listUploads(ctx, { chainId: chain.id, cursor: one(search['sentBefore']), limit: 100 }),
+      ]);
+      return (
+        <>
+          <HeadsTab chain={chain} heads={heads.items} older={heads.nextCursor} />
+          <UploadsTable chain={chain} uploads={uploads.items} older={uploads.nextCursor} />
+        </>
+      );
     }
     case 'connect':
       return <ConnectTab chain={chain} url={ctx.env.publicUrl} />;

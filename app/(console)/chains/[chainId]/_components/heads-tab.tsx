@@ -33,7 +33,7 @@ export function HeadsTab({ chain, heads, older }: { chain: ChainDetail; heads: r
     <>
       <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
         <p>Every end of this chain that was ever accepted here, kept for good.</p>
-        <ExportCsv name={`${chain.name}-heads`} rows={[['observedAt', 'records', 'bytes', 'hash', 'state', 'differsFrom'], ...heads.map((head) => [head.observedAt, head.records, head.bytes, head.hash, head.state, head.differsFrom])]} />
+        <ExportCsv name={`${chain.name}-heads`} rows={[['observedAt', 'records', 'bytes', 'hash', 'state', 'differsFrom', 'forkedAt'], ...heads.map((head) => [head.observedAt, head.records, head.bytes, head.hash, head.state, head.differsFrom, head.forkedAt])]} />
       </div>
       <div className="card">
         <Table label="Witnessed heads">
@@ -67,6 +67,7 @@ export function HeadsTab({ chain, heads, older }: { chain: ChainDetail; heads: r
                       <RecordLink chainId={chain.id} record={head.differsFrom} records={chain.records} /> on
                     </span>
                   )}
+                  {head.forkedAt !== null && <span className="text-muted">; when it came it was another one from record {formatCount(head.forkedAt)} on</span>}
                 </Cell>
               </Row>
             ))}

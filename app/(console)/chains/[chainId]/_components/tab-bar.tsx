@@ -8,18 +8,19 @@ export const TABS = [
   { id: 'problems', label: 'Problems' },
   { id: 'segments', label: 'Segments' },
   { id: 'attestations', label: 'Attestations' },
+  { id: 'beside', label: 'Beside it' },
   { id: 'heads', label: 'Heads' },
   { id: 'connect', label: 'Connect' },
 ] as const;
 export type ChainTab = (typeof TABS)[number]['id'];
 
 /** The chain's views; each has its own address. */
-export function TabBar({ chain, current, heads }: { chain: ChainDetail; current: ChainTab; heads: number }) {
-  const counts: Partial<Record<ChainTab, number>> = { records: chain.records, problems: chain.problemsTotal, segments: chain.segments, heads };
+export function TabBar({ chain, current, heads, beside }: { chain: ChainDetail; current: ChainTab; heads: number; /** Files beside it; null where its tool writes none. */ beside: number | null }) {
+  const counts: Partial<Record<ChainTab, number>> = { records: chain.records, problems: chain.problemsTotal, segments: chain.segments, heads, ...(beside !== null && { beside }) };
   return (
     <nav aria-label="Views of the chain" className="no-print mb-4 overflow-x-auto border-b">
       <ul className="flex gap-1">
-        {TABS.map(({ id, label }) => (
+        {TABS.filter(({ id }) => id !== 'beside' || beside !== null).map(({ id, label }) => (
           <li key={id}>
             <Link
               href={`/chains/${chain.id}?tab=${id}`}

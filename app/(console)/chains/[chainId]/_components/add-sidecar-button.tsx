@@ -1,0 +1,59 @@
+'use client';
+import { FilePlus2 } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useRef, useState } from 'react';
+import { sayError, toRequestError } from '@/app/_components/api/client';
+import { Button } from '@/app/_components/ui/button';
+import { toast, toastError } from '@/app/_components/ui/toasts';
+import { SIDECAR_LABEL } from '@/app/_components/verdict/sidecars';
+import type { ChainDetail } from '@/lib/schemas/chains';
+import { SidecarReceipt } from '@/lib/schemas/sidecars';
+
+const LABEL: Partial<Record<ChainDetail['format'], string>> = { nono: 'Add session.json, ledger, attestation …', agentfence: 'Add an anchor …' };
+
+/** Puts files the tool keeps beside its log beside this chain; it is judged with them at once. */
+export function AddSidecarButton({ chainId, format }: { chainId: string; format: ChainDetail['format'] }) {
+  const router = useRouter();
+  const picker = useRef<HTMLInputElement>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function send(files: readonly File[]): Promise<void> {
+    setBusy(true);
+    for (const file of files) {
+      try {
+        const { kind } = await sendSidecar(chainId, file);
+        toast(`${file.name} stored`, { description: `The chain is judged with it now: ${SIDECAR_LABEL[kind]}.` });
+      } catch (error) {
+        toastError(`${file.name} was not stored`, sayError(error));
+      }
+    }
+    setBusy(false);
+    router.refresh();
+  }
+  return (
+    <>
+      <Button size="sm" disabled={busy} onClick={() => picker.current?.click()}>
+        <FilePlus2 size={14} aria-hidden />
+        {LABEL[format] ?? 'Add a file …'}
+      </Button>
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files beside the log"
+        onChange={(event) => {
+          void send([...(event.target.files ?? [])]);
+          event.target.value = '';
+        }}
+      />
+    </>
+  );
+}
+
+async function sendSidecar(chainId: string, file: File): Promise<SidecarReceipt> {
+  const response = await fetch(`/api/v1/chains/${chainId}/sidecars/${encodeURIComponent(file.name)}`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file });
+  const text = await response.text();
+  if (!response.ok) throw toRequestError(response.status, text);
+  return SidecarReceipt.parse(JSON.parse(text));
+}

@@ -1,0 +1,122 @@
+import { CircleCheck, CircleDashed, Download, FileSignature, OctagonX } from 'lucide-react';
+import { formatBytes } from '@/app/_components/format/bytes';
+import { Time } from '@/app/_components/time/time';
+import { Empty } from '@/app/_components/ui/empty';
+import { ExportCsv } from '@/app/_components/ui/export-csv';
+import { Hash } from '@/app/_components/ui/hash';
+import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { SIDECAR_FILES, SIDECAR_LABEL } from '@/app/_components/verdict/sidecars';
+import type { ChainDetail } from '@/lib/schemas/chains';
+import type { ArtefactFact, Sidecar } from '@/lib/schemas/sidecars';
+import { AddSidecarButton } from './add-sidecar-button';
+
+/** What lies beside the log and the signatures in it, each with what it proves or disproves. */
+export function BesideTab({ chain, sidecars }: { chain: ChainDetail; sidecars: readonly Sidecar[] }) {
+  const signatures = chain.artefacts.find(({ kind }) => kind === 'signatures');
+  const add = <AddSidecarButton chainId={chain.id} format={chain.format} />;
+  if (sidecars.length === 0 && !signatures) {
+    return (
+      <div className="card">
+        <Empty icon={<FileSignature size={20} />} title="Nothing beside this log yet" actions={add}>
+          A log alone cannot show that its end was cut off before it came here. What its tool keeps beside it can: {SIDECAR_FILES[chain.format]}.
+        </Empty>
+      </div>
+    );
+  }
+  return (
+    <>
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-3 text-xs text-muted">
+        <p>Files the tool keeps beside its log. What they disprove counts in the verdict.</p>
+        <div className="flex flex-wrap items-center justify-end gap-2">
+          {add}
+          <ExportCsv name={`${chain.name}-beside`} rows={toRows(sidecars, signatures)} />
+        </div>
+      </div>
+      {signatures && (
+        <p className="card mb-3 flex items-start gap-2 px-4 py-3">
+          <Holds fact={signatures} /> <span className="[overflow-wrap:anywhere]">{signatures.message}{signatures.file && <span className="text-muted"> Keys: {signatures.file}.</span>}</span>
+        </p>
+      )}
+      {sidecars.length > 0 && (
+        <div className="card">
+          <Table label="Files beside the log">
+            <Head>
+              <HeadCell>File</HeadCell>
+              <HeadCell>What it comes to</HeadCell>
+              <HeadCell>SHA-256</HeadCell>
+              <HeadCell>Received</HeadCell>
+              <HeadCell>
+                <span className="sr-only">Download</span>
+              </HeadCell>
+            </Head>
+            <Body>
+              {sidecars.map((sidecar) => (
+                <Row key={sidecar.id}>
+                  <RowHead className="py-2 align-top">
+                    <span className="font-medium [overflow-wrap:anywhere]">{sidecar.fileName}</span>
+                    <span className="block text-xs text-muted">
+                      {SIDECAR_LABEL[sidecar.kind]}, {formatBytes(sidecar.bytes)}
+                    </span>
+                  </RowHead>
+                  <Cell label="What it comes to" className="py-2 align-top">
+                    <Outcome chain={chain} fact={sidecar.fact} />
+                  </Cell>
+                  <Cell label="SHA-256" className="py-2 align-top">
+                    <Hash value={sidecar.sha256} />
+                  </Cell>
+                  <Cell label="Received" className="py-2 align-top text-muted">
+                    <span className="whitespace-nowrap">
+                      <Time at={sidecar.receivedAt} />
+                    </span>
+                    <span className="block text-xs [overflow-wrap:anywhere]">
+                      from {sidecar.receivedBy}
+                      {sidecar.archiveSha256 && ', in an archive'}
+                    </span>
+                  </Cell>
+                  <Cell className="py-2 align-top">
+                    <a href={`/api/v1/chains/${chain.id}/sidecars/${sidecar.id}`} download aria-label={`Download ${sidecar.fileName}`} className="inline-grid size-7 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink">
+                      <Download size={15} aria-hidden />
+                    </a>
+                  </Cell>
+                </Row>
+              ))}
+            </Body>
+          </Table>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Outcome({ chain, fact }: { chain: ChainDetail; fact: ArtefactFact | null }) {
+  if (!fact) return <span className="text-muted">{chain.verdict === 'pending' ? 'Being judged.' : 'A newer one took its place.'}</span>;
+  return (
+    <span className="flex items-start gap-2">
+      <Holds fact={fact} /> <span className="max-w-[80ch] min-w-0 [overflow-wrap:anywhere]">{fact.message}</span>
+    </span>
+  );
+}
+
+const LOOK = {
+  true: { word: 'Holds', icon: CircleCheck, tone: 'var(--color-v-verified)' },
+  false: { word: 'Does not hold', icon: OctagonX, tone: 'var(--color-v-tampered)' },
+  null: { word: 'Proves nothing', icon: CircleDashed, tone: 'var(--color-muted)' },
+} as const;
+
+function Holds({ fact: { holds } }: { fact: ArtefactFact }) {
+  const { word, icon: Icon, tone } = LOOK[`${holds}`];
+  return (
+    <span className="inline-flex shrink-0 items-center gap-1.5 font-medium whitespace-nowrap" style={{ color: tone }}>
+      <Icon size={15} aria-hidden /> {word}.
+    </span>
+  );
+}
+
+function toRows(sidecars: readonly Sidecar[], signatures: ArtefactFact | undefined): (string | number | null)[][] {
+  const said = ({ holds, message }: ArtefactFact) => [holds === null ? 'proves nothing' : holds ? 'holds' : 'does not hold', message];
+  return [
+    ['file', 'kind', 'outcome', 'message', 'sha256', 'bytes', 'receivedAt', 'receivedBy', 'archiveSha256'],
+    ...(signatures ? [[signatures.file, signatures.kind, ...said(signatures), null, null, null, null, null]] : []),
+    ...sidecars.map(({ fileName, kind, fact, sha256, bytes, receivedAt, receivedBy, archiveSha256 }) => [fileName, kind, ...(fact ? said(fact) : [null, null]), sha256, bytes, receivedAt, receivedBy, archiveSha256]),
+  ];
+}

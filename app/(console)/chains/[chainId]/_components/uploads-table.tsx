@@ -1,0 +1,100 @@
+import Link from 'next/link';
+import { formatBytes } from '@/app/_components/format/bytes';
+import { formatCount } from '@/app/_components/format/number';
+import { RecordLink } from '@/app/_components/ribbon/record-link';
+import { Time } from '@/app/_components/time/time';
+import { ExportCsv } from '@/app/_components/ui/export-csv';
+import { Hash } from '@/app/_components/ui/hash';
+import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { PLACED } from '@/app/_components/verdict/placements';
+import type { ChainDetail } from '@/lib/schemas/chains';
+import type { Upload } from '@/lib/schemas/uploads';
+
+/** Everything ever sent to the chain, with how it related to what was held, and the archive it came in. */
+export function UploadsTable({ chain, uploads, older }: { chain: ChainDetail; uploads: readonly Upload[]; older: string | null }) {
+  if (uploads.length === 0) return null;
+  return (
+    <section aria-labelledby="uploads" className="mt-6">
+      <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
+        <h2 id="uploads" className="text-sm font-medium text-ink">
+          Uploads
+        </h2>
+        <ExportCsv name={`${chain.name}-uploads`} rows={toRows(uploads)} />
+      </div>
+      <div className="card">
+        <Table label="Uploads">
+          <Head>
+            <HeadCell>Received</HeadCell>
+            <HeadCell>File</HeadCell>
+            <HeadCell>It</HeadCell>
+            <HeadCell numeric>Records</HeadCell>
+            <HeadCell numeric>Size</HeadCell>
+            <HeadCell>SHA-256</HeadCell>
+          </Head>
+          <Body>
+            {uploads.map((upload) => (
+              <Row key={upload.id}>
+                <RowHead className="py-2 align-top">
+                  <span className="whitespace-nowrap">
+                    <Time at={upload.receivedAt} as="second" />
+                  </span>
+                  <span className="block text-xs text-muted [overflow-wrap:anywhere]">from {upload.receivedBy}</span>
+                </RowHead>
+                <Cell label="File" className="py-2 align-top">
+                  <span className="[overflow-wrap:anywhere]">{upload.fileName}</span>
+                  {upload.archive && <Archive archive={upload.archive} />}
+                </Cell>
+                <Cell label="It" className="py-2 align-top">
+                  {PLACED[upload.placement]}
+                  {upload.forkedAt !== null && (
+                    <span className="text-muted">
+                      {' from '}
+                      <RecordLink chainId={chain.id} record={upload.forkedAt} records={chain.records} /> on
+                    </span>
+                  )}
+                </Cell>
+                <Cell label="Records" numeric className="py-2 align-top">
+                  {formatCount(upload.records)}
+                </Cell>
+                <Cell label="Size" numeric className="py-2 align-top">
+                  {formatBytes(upload.bytes)}
+                </Cell>
+                <Cell label="SHA-256" className="py-2 align-top">
+                  <Hash value={upload.sha256} />
+                </Cell>
+              </Row>
+            ))}
+          </Body>
+        </Table>
+      </div>
+      {older && (
+        <p className="mt-2 text-xs">
+          <Link className="link" href={`/chains/${chain.id}?tab=heads&sentBefore=${encodeURIComponent(older)}`}>
+            Uploads before these
+          </Link>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Archive({ archive: { fileName, sha256, paths } }: { archive: NonNullable<Upload['archive']> }) {
+  return (
+    <span className="block text-xs text-muted [overflow-wrap:anywhere]">
+      in {fileName} <Hash value={sha256} />
+      {paths.length === 1 && paths[0]}
+      {paths.length > 1 && (
+        <span className="block">
+          {formatCount(paths.length)} files joined: {paths.join(', ')}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function toRows(uploads: readonly Upload[]): (string | number | null)[][] {
+  return [
+    ['receivedAt', 'receivedBy', 'fileName', 'placement', 'forkedAt', 'records', 'bytes', 'sha256', 'archive', 'archiveSha256', 'archivePaths'],
+    ...uploads.map((upload) => [upload.receivedAt, upload.receivedBy, upload.fileName, upload.placement, upload.forkedAt, upload.records, upload.bytes, upload.sha256, upload.archive?.fileName ?? null, upload.archive?.sha256 ?? null, upload.archive?.paths.join(' ') ?? null]),
+  ];
+}

@@ -1,0 +1,17 @@
+import type { ChainDetail } from '@/lib/schemas/chains';
+import type { SidecarKind } from '@/lib/schemas/sidecars';
+
+/** What a file beside a log is, in words. */
+export const SIDECAR_LABEL: Record<SidecarKind, string> = {
+  'nono-session': 'session file',
+  'nono-ledger': 'ledger of sessions',
+  'nono-attestation': 'attestation of the session',
+  'nono-proofs': 'inclusion proofs',
+  'agentfence-anchor': 'anchor',
+};
+
+/** What the tool of a format writes beside its log; formats that are not named write nothing there. */
+export const SIDECAR_FILES: Partial<Record<ChainDetail['format'], string>> = {
+  nono: 'session.json, ledger.ndjson, audit-attestation.bundle or inclusion proofs',
+  agentfence: 'an anchor, as agentfence audit anchor writes it',
+};
