@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { AppError } from '@/lib/core/errors';
 import { CliError } from './cli/cli-error';
 import { formats } from './cli/formats';
+import { fsck } from './cli/fsck';
 import { inspect } from './cli/inspect';
 import { complain, endWithReader } from './cli/output';
 import { repair } from './cli/repair';
@@ -9,7 +10,7 @@ import { token } from './cli/token';
 import { verify } from './cli/verify';
 
 /** Every command, in the order help shows them. One file each in workers/cli/. */
-const COMMANDS: readonly (() => Command)[] = [verify, inspect, repair, formats, token];
+const COMMANDS: readonly (() => Command)[] = [verify, inspect, repair, formats, token, fsck];
 
 /** Exit status of wrong usage, and when the work could not be done. */
 const COULD_NOT = 2;

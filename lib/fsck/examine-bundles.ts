@@ -1,0 +1,41 @@
+import 'server-only';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { verifyBundle } from '../core/statements/verify-bundle';
+import { readObject } from '../evidence/store';
+import type { Reporter } from './drift';
+
+const PAGE = 200;
+
+/** Verifies every bundle against the keys on record, and its subjects against the segments it is on record for. */
+export async function examineBundles(ctx: Context, report: Reporter): Promise<void> {
+  const keys = (await ctx.db.selectFrom('signing_keys').selectAll().execute()).map((key) => ({ hint: key.hint, publicKeyPem: key.public_key_pem }));
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const rows = await ctx.db.selectFrom('attestations as a').innerJoin('chains as c', 'c.id', 'a.chain_id').select(['a.id', 'a.bundle_digest', 'c.name']).where('a.id', '>', after).orderBy('a.id').limit(PAGE).execute();
+    for (const { id, bundle_digest: digest, name } of rows) {
+      const problem = await problemOf(ctx, id, digest, keys);
+      report.examined.bundles += 1;
+      if (problem) report.drift({ kind: 'bundle-invalid', chain: name, what: `attestation ${id}`, expected: 'a bundle that verifies', found: problem });
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return;
+    after = last.id;
+  }
+}
+
+/** Why a bundle does not hold; null when it does, or when it is missing, which is told with the objects. */
+async function problemOf(ctx: Context, attestationId: string, digest: string, keys: { hint: string; publicKeyPem: string }[]): Promise<string | null> {
+  try {
+    const { steps, statement } = verifyBundle(JSON.parse((await readObject(ctx.evidence, digest)).toString('utf8')), { keys });
+    const failed = steps.find(({ ok }) => !ok);
+    if (failed) return `${failed.title}: ${failed.detail}`;
+    const stated = new Set(statement?.subject.map(({ digest: { sha256 } }) => sha256));
+    const segments = await ctx.db.selectFrom('attestation_segments').select('digest').where('attestation_id', '=', attestationId).execute();
+    const missing = segments.find((segment) => !stated.has(segment.digest));
+    return missing ? `segment ${missing.digest} is on record as covered and no subject of the statement` : null;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'EVIDENCE_MISSING') return null;
+    if (error instanceof SyntaxError) return `no JSON: ${error.message}`;
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { appendRecords } from '../ingest/append-records';
+import { ingestUpload } from '../ingest/upload';
+import { loadTail } from '../lake/load-tail';
+import { reloadChain } from '../lake/reload-chain';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import type { Drift } from './drift';
+import { fsck } from './fsck';
+
+const sample = (name: string) => readFile(path.join(import.meta.dirname, '../core/formats/fixtures', name));
+
+let installation: TestInstallation;
+let uploaded: string;
+let growing: string;
+beforeAll(async () => {
+  installation = await startInstallation();
+  await installation.work();
+  const log = await sample('occasio/valid.jsonl');
+  ({ chainId: uploaded } = await ingestUpload(installation.ctx, { fileName: 'x.jsonl', chain: 'uploaded', body: (async function* () { yield log; })(), receivedBy: 'test' }));
+  await installation.settled(uploaded);
+  ({ chainId: growing } = await appendRecords(installation.ctx, { chain: 'growing', bytes: await sample('arbiter/valid.jsonl'), precondition: { kind: 'offset', offset: 0 }, idempotency: null, receivedBy: 'test' }));
+  await loadTail(installation.ctx, { chainId: growing });
+}, 120_000);
+afterAll(() => installation.stop(), 60_000);
+
+let drifts: Drift[];
+beforeEach(() => {
+  drifts = [];
+});
+const examine = () => fsck(installation.ctx, (drift) => drifts.push(drift));
+const segmentOf = async (chainId: string) => (await installation.ctx.db.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId).executeTakeFirstOrThrow()).digest;
+const fileOf = (digest: string) => path.join(fileURLToPath(installation.ctx.env.evidenceUrl), 'objects', digest.slice(0, 2), digest);
+
+it('finds nothing where nothing differs, and says what it looked at', async () => {
+  const { examined, drifts: count } = await examine();
+  expect(drifts).toEqual([]);
+  expect(count).toBe(0);
+  expect(examined).toMatchObject({ objects: 2, bundles: 1, chains: 2, records: 448 });
+});
+
+it('finds an object whose bytes were changed, and one that is gone', async () => {
+  const file = fileOf(await segmentOf(uploaded));
+  const bytes = await readFile(file);
+  await chmod(file, 0o600);
+  await writeFile(file, Buffer.from(bytes).fill('x', 1000, 1001));
+  await examine();
+  expect(drifts.map(({ kind }) => kind)).toContain('object-altered');
+  drifts = [];
+  await rm(file);
+  await examine();
+  expect(drifts.map(({ kind }) => kind)).toEqual(['object-missing']);
+  await writeFile(file, bytes, { mode: 0o400 });
+});
+
+it('finds a head on record that the evidence does not give', async () => {
+  const { db } = installation.ctx;
+  const { head } = await db.selectFrom('chains').select('head').where('id', '=', uploaded).executeTakeFirstOrThrow();
+  await db.updateTable('chains').set({ head: 'f'.repeat(64) }).where('id', '=', uploaded).execute();
+  await examine();
+  expect(drifts).toContainEqual({ kind: 'head-differs', chain: 'uploaded', what: 'head', expected: 'f'.repeat(64), found: head });
+  await db.updateTable('chains').set({ head }).where('id', '=', uploaded).execute();
+});
+
+it('finds bytes of an open segment that are gone', async () => {
+  const { db } = installation.ctx;
+  const [piece] = await db.deleteFrom('tail_pieces').where('chain_id', '=', growing).returningAll().execute();
+  await examine();
+  expect(drifts.map(({ kind, chain }) => `${kind} ${chain}`)).toContain('tail-differs growing');
+  if (piece) await db.insertInto('tail_pieces').values(piece).execute();
+});
+
+it('finds a bundle whose signature does not hold under the key on record', async () => {
+  const { db } = installation.ctx;
+  const before = await db.selectFrom('signing_keys').selectAll().executeTakeFirstOrThrow();
+  await sql`UPDATE signing_keys SET public_key_pem = '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxX2xpJOxsS3RgmVdL1bbNGQ4k8h\nT0CYyg3hI0N7j3mQnLmXhHW1oXr7WnJ8Q7Gb4cC2mS8gq3E1V2e9l0o5Tg==\n-----END PUBLIC KEY-----\n'`.execute(db);
+  await examine();
+  expect(drifts.map(({ kind }) => kind)).toEqual(['bundle-invalid']);
+  await db.updateTable('signing_keys').set({ public_key_pem: before.public_key_pem }).execute();
+});
+
+it('finds records the lake lost, and rebuilds them from evidence and from what is open', async () => {
+  await installation.ctx.lake.command({ query: 'DELETE FROM events WHERE ordinal % 2 = 0 SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2' });
+  const { lake } = await examine();
+  expect(drifts.map(({ kind, chain }) => `${kind} ${chain}`).toSorted()).toEqual(['lake-differs growing', 'lake-differs uploaded']);
+  for (const { id } of lake) await reloadChain(installation.ctx, { chainId: id });
+  drifts = [];
+  await examine();
+  expect(drifts).toEqual([]);
+});

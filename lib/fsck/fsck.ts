@@ -1,0 +1,44 @@
+import 'server-only';
+import type { Context } from '../context';
+import type { Drift, Examined, Reporter } from './drift';
+import { examineBundles } from './examine-bundles';
+import { examineChain } from './examine-chain';
+import { examineLake } from './examine-lake';
+import { examineObjects } from './examine-objects';
+
+const PAGE = 100;
+
+export type Fsck = { examined: Examined; /** Chains whose records in the lake are not those of the evidence. */ lake: { id: string; name: string }[]; drifts: number };
+
+/**
+ * Re-reads all evidence and derives everything that can be derived from it anew: digests, bundles, chains, heads, and what the lake must
+ * hold. Changes nothing. `onDrift` is told of each difference as it is found; `examined` grows while it runs.
+ */
+export async function fsck(ctx: Context, onDrift: (drift: Drift) => void, examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 }): Promise<Fsck> {
+  let drifts = 0;
+  const report: Reporter = {
+    examined,
+    drift(drift) {
+      drifts += 1;
+      onDrift(drift);
+    },
+  };
+  const lake: Fsck['lake'] = [];
+  await examineObjects(ctx, report);
+  await examineBundles(ctx, report);
+  for await (const chain of chains(ctx)) {
+    await examineChain(ctx, chain, report);
+    if (!(await examineLake(ctx, chain, report))) lake.push({ id: chain.id, name: chain.name });
+  }
+  return { examined, lake, drifts };
+}
+
+async function* chains(ctx: Context) {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const page = await ctx.db.selectFrom('chains').selectAll().where('id', '>', after).orderBy('id').limit(PAGE).execute();
+    yield* page;
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return;
+    after = last.id;
+  }
+}

@@ -1,0 +1,23 @@
+import 'server-only';
+import type { Context } from '../context';
+import { requireChain } from '../db/chains';
+import { lockUntilCommit } from '../db/lock';
+import { loadChain } from './load-chain';
+import { loadTail } from './load-tail';
+
+/** Rebuilds a chain's records in the lake from evidence: takes out what is there and loads all of it. @throws AppError NOT_FOUND. */
+export async function reloadChain(ctx: Context, { chainId }: { chainId: string }): Promise<void> {
+  const { name } = await requireChain(ctx.db, chainId);
+  await ctx.lake.command({ query: `DELETE FROM events WHERE chain_id = {chainId: UUID} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`, query_params: { chainId } });
+  await ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'chain', name);
+    await tx.updateTable('chain_segments').set({ loaded_generation: null }).where('chain_id', '=', chainId).execute();
+    await tx.updateTable('tails').set((eb) => ({ loaded_bytes: eb.ref('closed_bytes'), loaded_records: eb.ref('closed_records'), loaded_lines: eb.ref('closed_lines') })).where('chain_id', '=', chainId).execute();
+  });
+  await loadChain(ctx, { chainId });
+  for (;;) {
+    await loadTail(ctx, { chainId });
+    const tail = await ctx.db.selectFrom('tails').select(['loaded_bytes', 'closed_bytes', 'complete_bytes']).where('chain_id', '=', chainId).executeTakeFirst();
+    if (!tail || Math.max(tail.loaded_bytes, tail.closed_bytes) >= tail.complete_bytes) return;
+  }
+}

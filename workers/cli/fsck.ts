@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import type { Drift, Examined } from '@/lib/fsck/drift';
+import { figure as count, size } from './figures';
+import { print } from './output';
+import { HIDDEN, showProgress } from './progress';
+
+type Options = { json?: boolean; repairLake?: boolean };
+
+/** `sealtrail fsck`: everything derived is derived anew from the evidence, and what differs is told. */
+export function fsck(): Command {
+  return new Command('fsck')
+    .description('re-read all evidence of the installation and tell what differs from what is on record')
+    .option('--json', 'one line of JSON a difference, and one with the totals at the end')
+    .option('--repair-lake', 'rebuild, from evidence, the records of chains that differ in the lake')
+    .addHelpText('after', '\nExit status: 0 nothing differs, or only the lake did and was rebuilt; 1 something differs; 2 it could not be done.')
+    .action(async ({ json, repairLake }: Options) => {
+      const [{ fsck: examine }, { reloadChain }, { withInstallation }] = await Promise.all([import('@/lib/fsck/fsck'), import('@/lib/lake/reload-chain'), import('./installation')]);
+      await withInstallation(async (ctx) => {
+        const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
+        const progress = json ? HIDDEN : showProgress(process.stderr, null, () => examined.bytes);
+        const lines: string[] = [];
+        const result = await examine(ctx, (drift) => lines.push(json ? `${JSON.stringify(drift)}\n` : sentence(drift)), examined).finally(() => progress.end());
+        for (const line of lines) await print(line);
+        const rebuilt: string[] = [];
+        for (const { id, name } of repairLake ? result.lake : []) {
+          await reloadChain(ctx, { chainId: id });
+          rebuilt.push(name);
+          if (!json) await print(`rebuilt in the lake: ${name}\n`);
+        }
+        const left = result.drifts - rebuilt.length;
+        if (json) await print(`${JSON.stringify({ examined, drifts: result.drifts, rebuilt })}\n`);
+        else await print(total(examined, left));
+        process.exitCode = left > 0 ? 1 : 0;
+      });
+    });
+}
+
+const WORDS: Record<Drift['kind'], string> = {
+  'object-missing': 'is missing from the evidence store',
+  'object-altered': 'is not what its name says',
+  'bundle-invalid': 'does not verify',
+  'segments-apart': 'does not begin where the one before it ends',
+  'check-differs': 'is another one than was found when it was checked',
+  'head-differs': 'is another one than the evidence gives',
+  'tail-differs': 'is another one than what was appended gives',
+  'lake-differs': 'is another one than the evidence gives',
+};
+
+function sentence({ kind, chain, what, expected, found }: Drift): string {
+  return `${chain === null ? '' : `${chain}: `}${what} ${WORDS[kind]} (expected ${expected}, found ${found})\n`;
+}
+
+function total({ objects, bytes, bundles, chains, records }: Examined, left: number): string {
+  return `${left === 0 ? 'Nothing differs' : `${count(left)} ${left === 1 ? 'thing differs' : 'things differ'}`}: ${count(objects)} objects (${size(bytes)}), ${count(bundles)} bundles, ${count(chains)} chains, ${count(records)} records.\n`;
+}
