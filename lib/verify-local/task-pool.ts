@@ -1,8 +1,9 @@
 import 'server-only';
-import { Worker } from 'node:worker_threads';
+import { once } from 'node:events';
 import { AppError } from '../core/errors';
 import { createHasher } from '../hasher';
-import type { Answered } from './task-thread';
+import { createThreadPool } from '../threads/thread-pool';
+import type { Answered, Asked } from './task-thread';
 import { type TaskKind, type Tasks, runTask } from './tasks';
 
 export type TaskPool = {
@@ -16,8 +17,6 @@ export type TaskPool = {
   close(): Promise<void>;
 };
 
-type Waiting = { kind: TaskKind; input: unknown; resolve(output: unknown): void; reject(error: unknown): void };
-
 /** Runs tasks on up to `threads` threads, started when there is work for them; with 0 threads, here and now. */
 export async function createTaskPool(threads: number): Promise<TaskPool> {
   const shared = new SharedArrayBuffer(8);
@@ -28,50 +27,18 @@ export async function createTaskPool(threads: number): Promise<TaskPool> {
     const tools = { hasher: await createHasher(), onBytes: count };
     return { threads: 1, run: async (kind, input) => runTask(kind, tools, input), count, bytesRead: read, close: async () => undefined };
   }
-
-  const waiting: Waiting[] = [];
-  const idle: Worker[] = [];
-  const busy = new Map<Worker, Waiting>();
-
-  const settle = (worker: Worker, finish: (task: Waiting) => void) => {
-    const task = busy.get(worker);
-    busy.delete(worker);
-    if (task) finish(task);
-  };
-  const start = (): Worker => {
-    const worker = new Worker(new URL('task-thread.ts', import.meta.url), { workerData: { bytesRead: shared }, resourceLimits: { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 } });
-    worker.on('message', (answered: Answered) => {
-      settle(worker, ({ resolve, reject }) => ('output' in answered ? resolve(answered.output) : reject(new AppError(answered.failure.code, answered.failure.message))));
-      idle.push(worker);
-      next();
-    });
-    worker.on('error', (error) => {
-      settle(worker, ({ reject }) => reject(error));
-      next();
-    });
-    return worker;
-  };
-  const next = () => {
-    while (waiting.length > 0 && busy.size < threads) {
-      const task = waiting.shift();
-      if (!task) return;
-      const worker = idle.pop() ?? start();
-      busy.set(worker, task);
-      worker.postMessage({ kind: task.kind, input: task.input });
-    }
-  };
+  const pool = createThreadPool(new URL('task-thread.ts', import.meta.url), threads, { workerData: { bytesRead: shared } });
   return {
     threads,
-    run: (kind, input) =>
-      new Promise((resolve, reject) => {
-        // The thread answers a task of this kind with its output.
-        waiting.push({ kind, input, resolve: resolve as (output: unknown) => void, reject });
-        next();
+    run: <K extends TaskKind>(kind: K, input: Tasks[K]['input']) =>
+      pool.use(async (thread) => {
+        thread.postMessage({ kind, input } satisfies Asked);
+        const [answered] = (await once(thread, 'message')) as [Answered]; // the thread answers each task once
+        if ('failure' in answered) throw new AppError(answered.failure.code, answered.failure.message);
+        return answered.output as Tasks[K]['output']; // of a task of this kind
       }),
     count,
     bytesRead: read,
-    async close() {
-      await Promise.all([...idle, ...busy.keys()].map((worker) => worker.terminate()));
-    },
+    close: () => pool.close(),
   };
 }

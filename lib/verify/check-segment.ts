@@ -7,7 +7,11 @@ import { formatById } from '../core/formats';
 import { checkOf, storeCheck } from '../db/checks';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
+import { checkOnThreads } from './check-on-threads';
 import { ENGINE } from './engine';
+
+/** From this size on, a segment is worth a thread. */
+const THREAD_BYTES = 2 * 1024 * 1024;
 
 /**
  * Checks one segment alone and queues the join once the chain has no unchecked segment left.
@@ -24,10 +28,13 @@ export async function checkSegment(ctx: Context, { chainId, digest, format: form
 }
 
 async function walk(ctx: Context, digest: string, formatId: FormatId, signal?: AbortSignal) {
+  // A byte stream without encoding yields Buffers, each of memory of its own or copied there.
+  const chunks = (await ctx.evidence.read(digest)) as AsyncIterable<Buffer<ArrayBuffer>>;
+  if (((await ctx.evidence.stat(digest)) ?? 0) >= THREAD_BYTES) return checkOnThreads(formatId, chunks, signal);
   const checker = createSegmentChecker(formatById(formatId), ctx.hasher);
-  for await (const chunk of await ctx.evidence.read(digest)) {
+  for await (const chunk of chunks) {
     signal?.throwIfAborted();
-    checker.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+    checker.push(chunk);
   }
   return checker.end();
 }
