@@ -1,7 +1,8 @@
 import 'server-only';
+import { createReadStream } from 'node:fs';
 import { sight } from '../core/chain/sightings';
 import { RECOGNITION_BYTES } from '../ingest/limits';
-import { readRange } from './byte-range';
+import { readRange, unreadable } from './byte-range';
 import { inOrder } from './in-order';
 import { type FollowOriginal, type LogSource, SMALL_BYTES } from './log-source';
 import { segmentRanges } from './segment-ranges';
@@ -39,5 +40,19 @@ export function fileSource(path: string, sizeBytes: number, pool: TaskPool, { or
       }
       return sightings;
     },
+    files: () => [wholeFile(path, sizeBytes, pool)],
   };
+}
+
+async function* wholeFile(path: string, sizeBytes: number, pool: TaskPool): AsyncGenerator<Uint8Array> {
+  if (sizeBytes === 0) return;
+  try {
+    for await (const chunk of createReadStream(path, { end: sizeBytes - 1, highWaterMark: 1024 * 1024 })) {
+      const bytes: Uint8Array = chunk;
+      pool.count(bytes.length);
+      yield bytes;
+    }
+  } catch (error) {
+    throw unreadable(error);
+  }
 }

@@ -2,20 +2,30 @@ import 'server-only';
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { isArchiveName } from '../archive/archive';
 import { unreadable } from './byte-range';
+import type { Folder } from './folder';
 
 /** `x.jsonl`, `x.ndjson`, and what rotation or compression makes of them: `x.jsonl.1`, `x.jsonl.20260815T000010Z`, `x.ndjson.gz`. */
 const LOG_NAME = /\.(jsonl|ndjson)(\.[^.]+)*$/i;
+/** nono's list of its sessions, a chain of its own: it is held against each of them. */
+const LEDGER = 'ledger.ndjson';
+
+export function isLogName(name: string): boolean {
+  return LOG_NAME.test(name) && name !== LEDGER;
+}
 
 export type FoundLog =
   /** `sizeBytes` is null for a pipe, and for standard input, which is `-`. */
-  | { kind: 'log'; file: string; sizeBytes: number | null }
+  | { kind: 'log'; file: string; sizeBytes: number | null; /** Set for a log in an archive; `file` is then no path. */ inArchive?: { open(): AsyncIterable<Uint8Array>; folder: Folder } }
+  /** Not opened yet. */
+  | { kind: 'archive'; file: string; sizeBytes: number }
   /** `message` stands behind the name. */
   | { kind: 'unreadable'; file: string; message: string }
   /** A log or folder whose name begins with a dot, left out. */
   | { kind: 'hidden'; file: string };
 
-/** Files as they are named, and every log in the folders and in those below, sorted by name. Follows symbolic links, each folder once. */
+/** Files as they are named, and every log and archive in the folders and in those below, sorted by name. Follows symbolic links, each folder once. */
 export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
   const found: FoundLog[] = [];
   const entered = new Set<string>();
@@ -23,7 +33,8 @@ export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
   async function visit(file: string, isNamed: boolean): Promise<void> {
     try {
       const stats = file === '-' && isNamed ? null : await stat(file);
-      if (!stats?.isDirectory()) found.push({ kind: 'log', file, sizeBytes: stats?.isFile() ? stats.size : null });
+      if (stats?.isFile() && isArchiveName(file)) found.push({ kind: 'archive', file, sizeBytes: stats.size });
+      else if (!stats?.isDirectory()) found.push({ kind: 'log', file, sizeBytes: stats?.isFile() ? stats.size : null });
       else await enter(file, `${stats.dev}:${stats.ino}`, isNamed);
     } catch (error) {
       found.push({ kind: 'unreadable', file, message: unreadable(error).message });
@@ -40,7 +51,7 @@ export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
 
   async function visitEntry(folder: string, entry: Dirent): Promise<void> {
     const file = path.join(folder, entry.name);
-    const isLog = LOG_NAME.test(entry.name);
+    const isLog = isLogName(entry.name) || isArchiveName(entry.name);
     if (entry.name.startsWith('.')) {
       if (isLog || entry.isDirectory()) found.push({ kind: 'hidden', file });
     } else if (entry.isDirectory() || (isLog && (entry.isFile() || entry.isSymbolicLink())) || (entry.isSymbolicLink() && (await isFolder(file)))) await visit(file, false);

@@ -4,7 +4,7 @@ import type { OriginalFinding } from '../core/chain/original';
 import type { Problem } from '../core/chain/problem';
 import type { Sightings } from '../core/chain/sightings';
 
-export type CheckedSegment = { check: SegmentCheck; problems: Problem[] };
+export type CheckedSegment = { check: SegmentCheck; problems: Problem[]; /** Of a rotated log, which of its files; 0 when left out. */ file?: number };
 
 /** The bytes of one log, wherever they come from, cut into the segments the server would cut. Everything throws AppError UNREADABLE_BODY. */
 export type LogSource = {
@@ -16,6 +16,8 @@ export type LogSource = {
   segments(format: FormatId, placed: () => number): AsyncIterable<CheckedSegment>;
   /** Where in the chain the wanted hashes are; reads everything again. `checks` are those of all segments. */
   sight(format: FormatId, wanted: ReadonlySet<string>, checks: readonly SegmentCheck[]): Promise<Sightings>;
+  /** The plain bytes of its file, or of each of its files, from the start. Call after `segments`. */
+  files(): readonly AsyncIterable<Uint8Array>[];
 };
 
 /** `small`: of logs up to 64 MiB, as following the original takes many times as long as checking. */

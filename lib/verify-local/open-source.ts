@@ -5,6 +5,7 @@ import type { Hasher } from '../core/chain/format';
 import { decode } from '../ingest/decode';
 import { readRange, unreadable } from './byte-range';
 import { fileSource } from './file-source';
+import type { FoundLog } from './find-logs';
 import type { FollowOriginal, LogSource } from './log-source';
 import { spooled } from './spool';
 import { streamSource } from './stream-source';
@@ -12,17 +13,28 @@ import type { TaskPool } from './task-pool';
 
 export type OpenTools = { pool: TaskPool; hasher: Hasher; stdin: AsyncIterable<Uint8Array> };
 export type Opened = { source: LogSource; close(): Promise<void> };
+type OpenOptions = { original: FollowOriginal; segmentBytes?: number };
+
+/** Opens a log on disk or in an archive. @throws AppError UNREADABLE_BODY. */
+export async function openLog({ file, inArchive }: Pick<Extract<FoundLog, { kind: 'log' }>, 'file' | 'inArchive'>, tools: OpenTools, options: OpenOptions): Promise<Opened> {
+  if (!inArchive) return openSource(file, tools, options);
+  const source = streamSource(() => plain(inArchive.open(), tools.pool), tools.hasher, options);
+  return { source, close: () => source.close() };
+}
 
 /**
  * Opens a log by its path, `-` for standard input. Gzip and zstd are told by the first bytes and undone, pipes are kept in a
  * temporary file while they are checked. @throws AppError UNREADABLE_BODY.
  */
-export async function openSource(path: string, { pool, hasher, stdin }: OpenTools, options: { original: FollowOriginal; segmentBytes?: number }): Promise<Opened> {
+export async function openSource(path: string, { pool, hasher, stdin }: OpenTools, options: OpenOptions): Promise<Opened> {
   const stream = (open: () => AsyncIterable<Uint8Array>) => streamSource(() => plain(open(), pool), hasher, options);
   if (path === '-') return piped(stdin);
   const { sizeBytes, isFile } = await statFile(path);
   if (!isFile) return piped(createReadStream(path));
-  if (isCompressed(path, sizeBytes)) return { source: stream(() => createReadStream(path, { highWaterMark: 1024 * 1024 })), close: async () => undefined };
+  if (isCompressed(path, sizeBytes)) {
+    const source = stream(() => createReadStream(path, { highWaterMark: 1024 * 1024 }));
+    return { source, close: () => source.close() };
+  }
   return { source: fileSource(path, sizeBytes, pool, options), close: async () => undefined };
 
   function piped(bytes: AsyncIterable<Uint8Array>): Opened {

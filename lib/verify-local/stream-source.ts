@@ -11,7 +11,7 @@ import { type CheckedSegment, type FollowOriginal, type LogSource, SMALL_BYTES }
 const NEWLINE = 0x0a;
 
 /** Plain bytes that come one after another, checked on this thread. `open` gives them from the start each time it is called. */
-export function streamSource(open: () => AsyncIterable<Uint8Array>, hasher: Hasher, { original: follow, segmentBytes = SEGMENT_TARGET_BYTES }: { original: FollowOriginal; segmentBytes?: number }): LogSource {
+export function streamSource(open: () => AsyncIterable<Uint8Array>, hasher: Hasher, { original: follow, segmentBytes = SEGMENT_TARGET_BYTES }: { original: FollowOriginal; segmentBytes?: number }): LogSource & { /** Lets go of what was opened and not read to its end. */ close(): Promise<void> } {
   let begun: { head: Uint8Array[]; rest: AsyncIterator<Uint8Array> } | null = null;
   let original: ReturnType<typeof followLines> | null = null;
 
@@ -52,6 +52,11 @@ export function streamSource(open: () => AsyncIterable<Uint8Array>, hasher: Hash
       for await (const chunk of bytes()) scan.push(chunk);
       scan.endSegment();
       return scan.sightings;
+    },
+    files: () => [bytes()],
+    async close() {
+      await begun?.rest.return?.();
+      begun = null;
     },
   };
 }

@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
 import type { FormatId } from '@/lib/core/chain/format';
 import { FORMATS } from '@/lib/core/formats';
+import { expandArchives } from '@/lib/verify-local/expand-archives';
 import { findLogs } from '@/lib/verify-local/find-logs';
-import { type LogOutcome, verifyLogs } from '@/lib/verify-local/verify-logs';
+import { groupRotated } from '@/lib/verify-local/rotated-sets';
+import { type LogOutcome, type VerifyOptions, verifyLogs } from '@/lib/verify-local/verify-logs';
 import { CliError } from './cli-error';
 import { complain } from './output';
 import { HIDDEN, showProgress } from './progress';
@@ -13,26 +15,35 @@ export type CheckOptions = { format?: FormatId; json?: boolean; threads: number;
 export const formatOption = () => new Option('--format <format>', 'take the logs for this format instead of recognising it').choices(FORMATS.map(({ id }) => id));
 export const threadsOption = () => new Option('--threads <count>', 'threads to check with').default(availableParallelism(), 'one a core').argParser(readThreads);
 
-/** Checks every log the names lead to and hands the outcomes on in order. Throws CliError when there is nothing to check. */
-export async function checkLogs(names: readonly string[], { format, json, threads, original }: CheckOptions, onOutcome: (outcome: LogOutcome) => Promise<void>): Promise<void> {
-  if (names.filter((name) => name === '-').length > 1) throw new CliError('standard input can be read only once');
-  const found = await findLogs(names);
-  const hidden = found.filter(({ kind }) => kind === 'hidden').map(({ file }) => file);
-  if (hidden.length > 0) complain(`left out, as their names begin with a dot: ${hidden.join(', ')}`);
+/** With evidence, logs are held against it and what lies beside them; with null each is looked at alone. With `period`, what of them lies in it is counted. */
+type Look = Pick<VerifyOptions, 'evidence' | 'period'>;
 
-  const { outcomes, bytesRead } = await verifyLogs(found, { format, threads, stdin: process.stdin, original: original ? 'always' : 'small' });
-  const sizes = found.map((log) => (log.kind === 'log' ? log.sizeBytes : 0));
-  const totalBytes = sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
-  const progress = json ? HIDDEN : showProgress(process.stderr, totalBytes, bytesRead);
+/** Checks every log the names lead to and hands the outcomes on in order. Throws CliError when there is nothing to check. */
+export async function checkLogs(names: readonly string[], { format, json, threads, original }: CheckOptions, { evidence, period }: Look, onOutcome: (outcome: LogOutcome) => Promise<void>): Promise<void> {
+  if (names.filter((name) => name === '-').length > 1) throw new CliError('standard input can be read only once');
+  const { found, close } = await expandArchives(await findLogs(names));
   try {
-    for await (const outcome of outcomes) {
-      progress.pause();
-      if ('failure' in outcome) complain(`${outcome.file} ${outcome.failure}`);
-      await onOutcome(outcome);
-      progress.resume();
+    const hidden = found.filter(({ kind }) => kind === 'hidden').map(({ file }) => file);
+    if (hidden.length > 0) complain(`left out, as their names begin with a dot: ${hidden.join(', ')}`);
+    const logs = groupRotated(found.filter(({ kind }) => kind === 'log'));
+    if (evidence && evidence.anchors.length > 0 && logs.length > 1) throw new CliError(`an anchor speaks of one log, and there are ${logs.length}: name the one that --anchor is for`);
+
+    const { outcomes, bytesRead } = await verifyLogs(found, { format, threads, stdin: process.stdin, original: original ? 'always' : 'small', evidence, period });
+    const sizes = found.map((log) => (log.kind === 'log' ? log.sizeBytes : 0));
+    const totalBytes = sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
+    const progress = json ? HIDDEN : showProgress(process.stderr, totalBytes, bytesRead);
+    try {
+      for await (const outcome of outcomes) {
+        progress.pause();
+        if ('failure' in outcome) complain(`${outcome.file} ${outcome.failure}`);
+        await onOutcome(outcome);
+        progress.resume();
+      }
+    } finally {
+      progress.end();
     }
   } finally {
-    progress.end();
+    await close();
   }
 }
 

@@ -16,7 +16,7 @@ import { verifySegments } from '@/lib/testing/verify';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const COMMAND = path.join(ROOT, 'workers/sealtrail.mjs');
 const FIXTURES = path.join(ROOT, 'lib/core/formats/fixtures');
-const KEYS = ['file', 'format', 'verdict', 'records', 'bytes', 'firstRecordedAt', 'lastRecordedAt', 'head', 'problems', 'problemCounts', 'original'];
+const KEYS = ['file', 'format', 'verdict', 'records', 'bytes', 'firstRecordedAt', 'lastRecordedAt', 'head', 'problems', 'problemCounts', 'original', 'files', 'artefacts'];
 const PROBLEM_KEYS = ['code', 'severity', 'record', 'line', 'byteOffset', 'byteLength', 'expected', 'found', 'message'];
 
 let folder: string;
@@ -82,7 +82,7 @@ describe('verify', () => {
     expect(ran.status).toBe(1);
   });
 
-  it('finds the logs of a folder and those below, each by itself, whatever links there are', () => {
+  it('finds the logs of a folder and those below, files of a rotated log as one, whatever links there are', () => {
     const logs = path.join(folder, 'logs');
     cpSync(sample('vouch/valid'), path.join(logs, 'b.jsonl'));
     cpSync(sample('agentfence/rotated'), path.join(logs, 'a/audit.ndjson'));
@@ -92,8 +92,7 @@ describe('verify', () => {
     symlinkSync(logs, path.join(logs, 'a/loop'));
     const ran = run(['verify', '--json', 'logs']);
     expect(jsonLines(ran).map(({ file, verdict }) => [file, verdict])).toEqual([
-      ['logs/a/audit.ndjson', 'verified'],
-      ['logs/a/audit.ndjson.20260815T000010.000000000Z', 'verified'],
+      ['logs/a/audit.ndjson', 'restarted'],
       ['logs/b.jsonl', 'verified'],
     ]);
     expect(ran).toMatchObject({ stderr: 'sealtrail: left out, as their names begin with a dot: logs/.hidden.jsonl\n', status: 0 });
@@ -151,7 +150,7 @@ describe('verify', () => {
     expect(two.problems).toEqual(expect.arrayContaining(verifySegments(formatById('occasio'), hasher, [bytes]).problems));
     expect(jsonLines(run(['verify', '--json', '--threads', '1', log]))).toEqual([two]);
     const piped = run(['verify', '--json', '-'], bytes);
-    expect(jsonLines(piped)).toEqual([{ ...two, file: '-' }]);
+    expect(jsonLines(piped)).toEqual([{ ...two, file: '-', files: [{ ...two.files[0], file: '-' }] }]);
     expect(piped.stderr).toBe('');
   });
 });

@@ -1,7 +1,8 @@
-import { Command } from 'commander';
-import { summarise, summaryLines } from '@/lib/core/chain/validation-summary';
+import { Command, InvalidArgumentError } from 'commander';
+import { type AskedRange, summarise, summaryLines } from '@/lib/core/chain/validation-summary';
 import { formatById } from '@/lib/core/formats';
 import type { VerifiedLog } from '@/lib/verify-local/verify-log';
+import { normaliseInstant } from '@/lib/core/time';
 import { type CheckOptions, checkLogs, formatOption, threadsOption } from './check-logs';
 import { figure } from './figures';
 import { print, visible } from './output';
@@ -12,14 +13,18 @@ export function inspect(): Command {
     .description('show what logs hold: head, counts, time range')
     .argument('<logs...>', 'files, folders or - for standard input')
     .addOption(formatOption())
+    .option('--from <time>', 'count by itself what was recorded at or after this time (RFC 3339)', readTime)
+    .option('--to <time>', 'and before this time', readTime)
     .option('--json', 'one line of JSON a log')
     .addOption(threadsOption())
-    .action(async (names: string[], options: CheckOptions) => {
+    .action(async (names: string[], options: CheckOptions & { from?: string; to?: string }) => {
+      const { from = null, to = null } = options;
+      const asked = from === null && to === null ? undefined : { from, to };
       let first = true;
-      await checkLogs(names, options, async (outcome) => {
+      await checkLogs(names, options, { evidence: null, period: asked }, async (outcome) => {
         if ('failure' in outcome) process.exitCode = 2;
-        else if (options.json) await print(`${JSON.stringify({ file: outcome.file, ...contents(outcome.log) })}\n`);
-        else await print(`${first ? '' : '\n'}${tell(outcome.file, outcome.log)}`);
+        else if (options.json) await print(`${JSON.stringify({ file: outcome.file, ...contents(outcome.log), ...(asked && { period: periodOf(outcome.log, asked) }) })}\n`);
+        else await print(`${first ? '' : '\n'}${tell(outcome.file, outcome.log, asked)}`);
         first = false;
       });
     });
@@ -30,7 +35,7 @@ function contents(log: VerifiedLog) {
   return { format, bytes: sizeBytes, lines, records, chainedRecords, validRecords, firstRecordedAt, lastRecordedAt, head, headRecord: last?.record ?? null, headSequence: last?.sequence ?? null, gaps: summarise(log).gaps };
 }
 
-function tell(file: string, log: VerifiedLog): string {
+function tell(file: string, log: VerifiedLog, asked?: AskedRange): string {
   const { format, bytes, lines, records, chainedRecords, validRecords, firstRecordedAt, lastRecordedAt, head, headRecord, headSequence } = contents(log);
   const rows: [string, string][] = [
     ['format', format ? formatById(format).label : 'none: the log is empty'],
@@ -43,5 +48,18 @@ function tell(file: string, log: VerifiedLog): string {
   ];
   // Its first two lines, range and count, stand in the rows.
   const silences = summaryLines(summarise(log)).slice(2);
-  return `${visible(file)}\n${rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}\n`).join('')}${silences.map((line) => `  ${line}\n`).join('')}`;
+  const period = asked ? ['', ...summaryLines(periodOf(log, asked))] : [];
+  return `${visible(file)}\n${rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}\n`).join('')}${[...silences, ...period].map((line) => `  ${line}`.trimEnd()).map((line) => `${line}\n`).join('')}`;
+}
+
+const NOTHING = { records: 0, validRecords: 0, firstRecordedAt: null, lastRecordedAt: null, timeGaps: [] };
+
+function periodOf(log: VerifiedLog, asked: AskedRange) {
+  return summarise(log.inPeriod ?? NOTHING, asked);
+}
+
+function readTime(text: string): string {
+  const instant = normaliseInstant(text);
+  if (instant) return instant;
+  throw new InvalidArgumentError('It is a date and time with a zone, as 2026-05-11T08:00:00Z.');
 }

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { styleText } from 'node:util';
+import type { Artefact } from '@/lib/core/artefacts/artefact';
 import type { OriginalFinding } from '@/lib/core/chain/original';
 import type { Problem } from '@/lib/core/chain/problem';
 import { verdictSentence } from '@/lib/core/chain/sentence';
@@ -14,10 +16,12 @@ const TOLD = 20;
 const SHOWN = 160;
 
 /** One log's verdict for a person, in pieces: the verdict and its sentence, what the tool itself would say, the problems. */
-export async function* tellLog(file: string, log: VerifiedLog, { all }: { all: boolean }): AsyncGenerator<string> {
+export async function* tellLog({ file, files }: { file: string; files: readonly string[] }, log: VerifiedLog, { all }: { all: boolean }): AsyncGenerator<string> {
   const label = log.format ? formatById(log.format).label : 'no format';
   yield `${styleText('bold', visible(file))}  ${label}  ${styleText(colourOf(log.verdict), log.verdict)}\n`;
   yield `  ${verdictSentence({ ...log, label })}\n`;
+  if (files.length > 1) yield `  Rotated into ${many(files.length, 'file')}, oldest first: ${files.map((name) => visible(path.basename(name))).join(', ')}\n`;
+  for (const artefact of log.artefacts) yield tellArtefact(artefact);
   if (log.head) yield `  Head ${log.head}\n`;
   if (log.original) yield `  ${label}'s own verifier: ${originalSays(log.original)}\n`;
 
@@ -26,7 +30,7 @@ export async function* tellLog(file: string, log: VerifiedLog, { all }: { all: b
   if (problems > 0) yield '\n';
   for await (const problem of log.problems()) {
     if (!all && told === TOLD) break;
-    yield tellProblem(problem);
+    yield tellProblem(problem, placeIn(files, log, problem));
     told += 1;
   }
   if (problems > told) yield `  … and ${figure(problems - told)} more${all ? ' that are only counted' : '; --all tells them'}: ${countsText(log)} in all.\n`;
@@ -44,12 +48,31 @@ export function tellTotal(verdicts: readonly (Verdict | null)[]): string {
   return `${many(verdicts.length, 'log')}: ${[...counts].map(([what, count]) => `${figure(count)} ${what}`).join(', ')}.\n`;
 }
 
-function tellProblem({ code, severity, record, line, byteOffset, byteLength, expected, found, message }: Problem): string {
-  const place = `record ${figure(record)}, line ${figure(line)}, byte ${figure(byteOffset)}${byteLength > 0 ? `, ${many(byteLength, 'byte')} long` : ''}`;
+function tellProblem({ code, severity, record, line, byteOffset, byteLength, expected, found, message }: Problem, inFile: string): string {
+  const place = `record ${figure(record)}, line ${figure(line)}, byte ${figure(byteOffset)}${byteLength > 0 ? `, ${many(byteLength, 'byte')} long` : ''}${inFile}`;
   const lines = [`  ${styleText(severity === 'error' ? 'red' : 'yellow', severity)}  ${code}  ${place}`, `    ${visible(message)}`];
   if (expected !== null) lines.push(`    expected  ${shown(expected)}`);
   if (found !== null) lines.push(`    found     ${shown(found)}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** `session.json: 213 events, head and Merkle root agree.` */
+function tellArtefact({ kind, file, holds, message }: Artefact): string {
+  const name = kind === 'signatures' ? 'signatures' : path.basename(file);
+  const said = `${visible(name)}: ${shown(message)}`;
+  return `  ${holds === false ? styleText('red', said) : said}\n`;
+}
+
+/** Where in the files of a rotated log a problem is; nothing for any other log. */
+function placeIn(files: readonly string[], log: VerifiedLog, { byteOffset, line }: Problem): string {
+  if (files.length < 2) return '';
+  const before = { bytes: 0, lines: 0 };
+  for (const [index, { sizeBytes, lines }] of log.files.entries()) {
+    if (byteOffset < before.bytes + sizeBytes || index === log.files.length - 1) return `, which is line ${figure(line - before.lines)} of ${visible(path.basename(files[index] ?? ''))}`;
+    before.bytes += sizeBytes;
+    before.lines += lines;
+  }
+  return '';
 }
 
 function shown(text: string): string {

@@ -2,7 +2,7 @@ import type { Place } from '../chain/check';
 import type { Hasher } from '../chain/format';
 import type { ProblemList } from '../chain/problem-list';
 import { Anchor, checkAnchorSignature } from '../formats/agentfence-anchor';
-import { type Artefact, type WalkedLog, type Observer, type Sidecar, type SignatureKey, behind, figure, many, parseJson } from './artefact';
+import { type Artefact, type WalkedLog, type Observer, type Sidecar, type SignatureKey, behind, figure, many, nameOf, parseJson } from './artefact';
 
 type Watched = { file: string; anchor: Anchor | null; agreesAt: number | null; /** Another event under the anchored number. */ rival: { place: Place; hash: string | null } | null };
 
@@ -25,7 +25,7 @@ export function observeAnchors(hasher: Hasher, sidecars: readonly Sidecar[], key
 function judge(hasher: Hasher, { file, anchor, agreesAt, rival }: Watched, keys: readonly SignatureKey[], chain: WalkedLog, found: ProblemList): Artefact {
   const artefact = (holds: boolean, message: string, facts: Artefact['facts'] = {}): Artefact => ({ kind: 'agentfence-anchor', file, holds, message, facts });
   if (!anchor) {
-    found.add('unreadable-evidence', behind(chain), { found: file, message: `${file} is no anchor as AgentFence writes them: it was damaged, or is another file.` });
+    found.add('unreadable-evidence', behind(chain), { found: file, message: `${nameOf(file)} is no anchor as AgentFence writes them: it was damaged, or is another file.` });
     return artefact(false, 'It is no anchor as AgentFence writes them.');
   }
   const of = `The anchor of ${anchor.timestamp}`;

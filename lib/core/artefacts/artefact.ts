@@ -52,6 +52,11 @@ export function behind({ records, lines, sizeBytes }: WalkedLog): Place {
   return { record: records, line: lines + 1, byteOffset: sizeBytes, byteLength: 0 };
 }
 
+/** The name of a file without the folders it lies in. */
+export function nameOf(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1);
+}
+
 /** `1,813,009 events`. */
 export function many(count: number, noun: string): string {
   return `${figure(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -94,11 +94,20 @@ describe('inclusion proofs', () => {
   const proofs: { leaf_index: number; leaf_hash: string; leaf_count: number; siblings: { hash: string }[] }[] = JSON.parse(fixtureText('nono', 'proofs.json'));
 
   it.each([
-    ['another event', (proof: (typeof proofs)[number]) => ({ ...proof, leaf_hash: 'c'.repeat(64) }), /another hash in the log/],
+    ['another event', (proof: (typeof proofs)[number]) => ({ ...proof, leaf_hash: 'c'.repeat(64) }), /do not lead to its root/],
     ['another node', (proof: (typeof proofs)[number]) => ({ ...proof, siblings: proof.siblings.map((node, index) => (index === 0 ? { ...node, hash: 'c'.repeat(64) } : node)) }), /do not lead to its root/],
-    ['an event the log does not have', (proof: (typeof proofs)[number]) => ({ ...proof, leaf_index: 500, leaf_count: 501 }), /does not reach that far/],
   ])('of %s do not hold', (_, change, message) => {
     expect(told(valid, [sidecar('proofs.json', JSON.stringify(proofs.map((proof, index) => (index === 1 ? change(proof) : proof))))])).toMatchObject({ problems: [expect.stringContaining('merkle-mismatch')], holds: [false], messages: [expect.stringMatching(message)] });
+  });
+
+  it('bear witness to the length of the log, and leave what is missing in between to where it is missing', () => {
+    expect(told(log(lines.slice(0, 100)), [sidecar('proofs.json')])).toMatchObject({ problems: ['shorter-than-witnessed@101'], holds: [false] });
+    expect(told(log(lines.toSpliced(100, 1)), [sidecar('proofs.json')])).toMatchObject({ problems: [], holds: [null] });
+  });
+
+  it('of another event do not hold for a log that was written anew', () => {
+    const anew = lines.with(0, (lines[0] ?? '').replace(/"leaf_hash":"[0-9a-f]{64}"/, `"leaf_hash":"${'c'.repeat(64)}"`));
+    expect(told(log(anew), [sidecar('proofs.json')])).toMatchObject({ problems: ['merkle-mismatch@1'], messages: [expect.stringMatching(/another hash in the log/)] });
   });
 });
 

@@ -1,0 +1,45 @@
+import 'server-only';
+import path from 'node:path';
+import type { Sidecar } from '../core/artefacts/artefact';
+import { isSidecarName, recogniseSidecar } from '../core/artefacts/recognise-sidecar';
+import { isLogName } from './find-logs';
+import type { Folder } from './folder';
+
+const SESSION_LOG = 'audit-events.ndjson';
+const LEDGER = 'ledger.ndjson';
+
+/**
+ * What lies beside a log and speaks of it: of nono's session folder when the log has the name nono gives it or is the only one there, with
+ * the ledger in the folder above; anchors that are named after the log, and any anchor beside a log that is the only one.
+ */
+export async function sidecarsBeside(folder: Folder, logName: string): Promise<Sidecar[]> {
+  const names = await folder.names();
+  const isOnly = new Set(names.filter((name) => isLogName(name)).map(currentName)).size <= 1;
+  const isSession = logName === SESSION_LOG || isOnly;
+  const wanted = names.filter((name) => isSidecarName(name) && (isAnchorName(name) ? isOnly || isNamedAfter(name, logName) : isSession));
+  const found: Sidecar[] = [];
+  const add = async (from: Folder, name: string) => {
+    const text = await from.text(name);
+    const kind = text === null ? null : recogniseSidecar(name, text);
+    if (text !== null && kind) found.push({ kind, file: from.shown(name), text });
+  };
+  for (const name of wanted) await add(folder, name);
+  const above = folder.parent();
+  if (wanted.includes('session.json') && !wanted.includes(LEDGER) && above) await add(above, LEDGER);
+  return found;
+}
+
+function isAnchorName(name: string): boolean {
+  return /anchor[^/]*\.json$/i.test(name);
+}
+
+/** `audit.anchor.json`, `audit.jsonl.anchor.json` and `audit-anchor-2.json` are named after `audit.jsonl`. */
+function isNamedAfter(anchor: string, log: string): boolean {
+  const stem = anchor.replace(/[.\-_]?anchor[^/]*\.json$/i, '');
+  return stem === log || stem === path.parse(log).name;
+}
+
+/** The log a rotated file belongs to. */
+function currentName(name: string): string {
+  return name.replace(/(\.(?:jsonl|ndjson))\..*$/i, '$1');
+}

@@ -1,0 +1,53 @@
+import 'server-only';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Archive } from '../archive/archive';
+import { MAX_SIDECAR_BYTES } from '../core/artefacts/recognise-sidecar';
+
+/** Where a log lies, on disk or in an archive: what else is there. */
+export type Folder = {
+  /** Names of the files in it. */
+  names(): Promise<readonly string[]>;
+  /** A file of it as text; null when it is not there or too long to be read whole. */
+  text(name: string): Promise<string | null>;
+  /** A file of it as it is to be named to people. */
+  shown(name: string): string;
+  parent(): Folder | null;
+};
+
+export function folderOnDisk(folder: string): Folder {
+  return {
+    names: () => readdir(folder).catch(() => []),
+    text: (name) => textOf(path.join(folder, name)).catch(() => null),
+    shown: (name) => path.join(folder, name),
+    parent: () => folderOnDisk(path.join(folder, '..')),
+  };
+}
+
+/** The folder of an archive; `''` is its top. `archiveFile` is the archive as it was named. */
+export function folderInArchive(archiveFile: string, { entries }: Archive, folder: string): Folder {
+  const at = (name: string) => (folder === '' ? name : `${folder}/${name}`);
+  return {
+    names: async () => entries.filter((entry) => folderOf(entry.path) === folder).map((entry) => path.posix.basename(entry.path)),
+    async text(name) {
+      const entry = entries.find((candidate) => candidate.path === at(name));
+      if (!entry || entry.sizeBytes > MAX_SIDECAR_BYTES) return null;
+      const parts: Uint8Array[] = [];
+      for await (const part of entry.open()) parts.push(part);
+      return Buffer.concat(parts).toString('utf8');
+    },
+    shown: (name) => `${archiveFile}/${at(name)}`,
+    parent: () => (folder === '' ? null : folderInArchive(archiveFile, { entries, close: async () => undefined }, folderOf(folder))),
+  };
+}
+
+/** `a/b.jsonl` lies in `a`; what lies at the top, in `''`. */
+export function folderOf(entryPath: string): string {
+  const folder = path.posix.dirname(entryPath);
+  return folder === '.' ? '' : folder;
+}
+
+async function textOf(file: string): Promise<string | null> {
+  const stats = await stat(file);
+  return stats.isFile() && stats.size <= MAX_SIDECAR_BYTES ? readFile(file, 'utf8') : null;
+}
