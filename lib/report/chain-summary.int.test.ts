@@ -1,8 +1,10 @@
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ingestUpload } from '../ingest/upload';
 import { fixture } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { chainSummary } from './chain-summary';
+import { exportCsv } from './csv';
 
 let installation: TestInstallation;
 beforeAll(async () => {
@@ -44,6 +46,15 @@ it('tells of the whole chain and of a range what was asked for and found', async
 
   const after = await chainSummary(installation.ctx, { chainId, from: '2100-01-01T00:00:00Z', to: '2100-01-02T00:00:00Z' });
   expect(after).toMatchObject({ found: null, records: { valid: 0, total: 0 }, uncovered: [{ from: '2100-01-01T00:00:00Z', to: '2100-01-02T00:00:00Z' }], problems: [] });
+});
+
+it('is one row of the integrity export a chain with records in the period', async () => {
+  const read = async (from: string, to: string) => (await text(exportCsv(installation.ctx, { kind: 'integrity', period: { from, to } }))).trimEnd().split('\r\n');
+  const [header = '', row = '', ...more] = await read('2000-01-01T00:00:00Z', '2100-01-01T00:00:00Z');
+  expect(more).toEqual([]);
+  const cells = Object.fromEntries(header.split(',').map((name, index) => [name, row.split(',')[index]]));
+  expect(cells).toMatchObject({ chain: 'tampered', format: 'occasio', verdict: 'tampered', records_valid: '227', records_total: '228', problems: '1', problem_codes: 'hash-mismatch=1' });
+  expect(await read('2100-01-01T00:00:00Z', '2100-02-01T00:00:00Z')).toEqual([header]);
 });
 
 it('counts what is past the last record where that lies', async () => {

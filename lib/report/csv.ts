@@ -1,12 +1,14 @@
 import 'server-only';
 import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
+import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../context';
 import { findingsOf } from '../db/findings';
 import type { Period } from '../schemas/common';
 import type { CsvKind } from '../schemas/reports';
 import { lakePeriod } from './buckets';
+import { chainSummary } from './chain-summary';
 import { chainNames } from './chain-names';
 
 type Kind = z.output<typeof CsvKind>;
@@ -15,8 +17,10 @@ type Row = Record<string, string | number>;
 const RECORD_COLUMNS = ['recorded_at', 'chain', 'ordinal', 'agent', 'session_id', 'tool', 'target', 'decision', 'reason', 'policy', 'secrets_redacted', 'integrity', 'hash', 'segment_sha256'];
 const FINDING_COLUMNS = ['window_from', 'window_to', 'level', 'status', 'title', 'rule_id', 'rule_sha256', 'group', 'count', 'threshold', 'timespan', 'records', 'chains', 'finding_id'];
 
+const INTEGRITY_COLUMNS = ['chain', 'format', 'verdict', 'asked_from', 'asked_to', 'found_from', 'found_to', 'records_valid', 'records_total', 'silences', 'longest_silence_seconds', 'problems', 'problem_codes', 'beside_the_log', 'chain_id'];
+
 /** Which events each record export holds. */
-const EVENTS: Record<Exclude<Kind, 'findings'>, string> = {
+const EVENTS: Record<Exclude<Kind, 'findings' | 'integrity'>, string> = {
   'access-log': `target != '' AND decision != 'deny'`,
   blocked: `decision = 'deny'`,
   'secret-events': 'secrets_redacted > 0',
@@ -27,11 +31,48 @@ const EVENTS: Record<Exclude<Kind, 'findings'>, string> = {
  * A cell a spreadsheet would run as a formula is preceded by an apostrophe.
  */
 export function exportCsv(ctx: Context, { kind, period }: { kind: Kind; period: Period }): Readable {
-  const rows = kind === 'findings' ? findingRows(ctx, period) : eventRows(ctx, EVENTS[kind], period);
-  const columns = kind === 'findings' ? FINDING_COLUMNS : RECORD_COLUMNS;
+  const { rows, columns } = tableOf(ctx, kind, period);
   const csv = stringify({ header: true, columns, record_delimiter: '\r\n', escape_formulas: true });
   Readable.from(rows, { objectMode: true }).on('error', (error) => csv.destroy(error)).pipe(csv);
   return csv;
+}
+
+function tableOf(ctx: Context, kind: Kind, period: Period): { rows: AsyncGenerator<Row>; columns: string[] } {
+  if (kind === 'findings') return { rows: findingRows(ctx, period), columns: FINDING_COLUMNS };
+  if (kind === 'integrity') return { rows: integrityRows(ctx, period), columns: INTEGRITY_COLUMNS };
+  return { rows: eventRows(ctx, EVENTS[kind], period), columns: RECORD_COLUMNS };
+}
+
+/** One row a chain that has records in the period, by name; a chain that is still being checked or loaded has its verdict alone. */
+async function* integrityRows(ctx: Context, period: Period): AsyncGenerator<Row> {
+  const chains = await ctx.db
+    .selectFrom('chains')
+    .select(['id', 'name', 'format', 'verdict', 'artefacts', 'generation', 'verified_generation', 'loaded_generation'])
+    .where(sql<boolean>`first_recorded_at::timestamptz < ${period.to} AND last_recorded_at::timestamptz >= ${period.from}`)
+    .orderBy('name')
+    .execute();
+  for (const { id, name, format, verdict, artefacts, generation, verified_generation: verified, loaded_generation: loaded } of chains) {
+    const asked = { chain: name, format, verdict, asked_from: period.from, asked_to: period.to, chain_id: id };
+    if (verified !== generation || loaded !== generation) {
+      yield asked;
+      continue;
+    }
+    const { found, records, gaps, problemCounts } = await chainSummary(ctx, { chainId: id, ...period });
+    if (records.total === 0) continue;
+    const counts = Object.entries(problemCounts);
+    yield {
+      ...asked,
+      found_from: found?.from ?? '',
+      found_to: found?.to ?? '',
+      records_valid: records.valid,
+      records_total: records.total,
+      silences: gaps.length,
+      longest_silence_seconds: Math.max(0, ...gaps.map(({ seconds }) => seconds)),
+      problems: counts.reduce((sum, [, count]) => sum + count, 0),
+      problem_codes: counts.map(([code, count]) => `${code}=${count}`).join(' '),
+      beside_the_log: artefacts.map(({ kind, holds }) => `${kind}=${holds === null ? 'proves nothing' : holds ? 'holds' : 'does not hold'}`).join('; '),
+    };
+  }
 }
 
 async function* eventRows(ctx: Context, condition: string, period: Period): AsyncGenerator<Row> {

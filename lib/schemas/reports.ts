@@ -56,5 +56,5 @@ export const Report = z.object({
 });
 export type Report = z.infer<typeof Report>;
 
-export const CsvKind = z.enum(['access-log', 'blocked', 'secret-events', 'findings']);
+export const CsvKind = z.enum(['access-log', 'blocked', 'secret-events', 'findings', 'integrity']);
 export const CsvQuery = z.object({ from: Instant, to: Instant });
