@@ -1,0 +1,101 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { type Page, expect, test } from '@playwright/test';
+import { zipOf } from './zip';
+
+const fixture = (name: string) => readFileSync(path.resolve(import.meta.dirname, `../lib/core/formats/fixtures/${name}`));
+const KEY = fixture('agentfence/signing.pub.pem').toString();
+
+async function isAccessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+}
+
+async function upload(page: Page, name: string, buffer: Buffer) {
+  await page.goto('/chains');
+  await page.getByLabel('Logs to upload').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+}
+
+test('an archive of a session and a rotated log becomes two chains, with what lies beside the session', async ({ page }) => {
+  await upload(
+    page,
+    'export.zip',
+    zipOf({
+      'audit/20260421-200000-11111/audit-events.ndjson': fixture('nono/valid.jsonl'),
+      'audit/20260421-200000-11111/session.json': fixture('nono/session.json'),
+      'audit/ledger.ndjson': fixture('nono/ledger.ndjson'),
+      'gateway/audit.jsonl': fixture('agentfence/rotated.jsonl'),
+      'gateway/audit.jsonl.20260815T000010.000000000Z': fixture('agentfence/rotated-older.jsonl'),
+      'notes.txt': Buffer.from('read me\n'),
+    }),
+  );
+  const tray = page.getByRole('region', { name: 'Uploads' });
+  const logs = tray.getByRole('list', { name: 'Logs in it' });
+  await expect(logs.getByRole('listitem')).toHaveText([/Verified.*audit\/20260421-200000-11111.*213 records.*session file/, /gateway\/audit\.jsonl.*in 2 files/]);
+  await expect(tray.getByText('1 file left out')).toBeVisible();
+  await isAccessible(page);
+
+  await logs.getByRole('link', { name: 'audit/20260421-200000-11111' }).click();
+  await page.getByRole('link', { name: /^Beside it/ }).click();
+  const beside = page.getByRole('table', { name: 'Files beside the log' });
+  await expect(beside.getByRole('row').filter({ hasText: 'session file' })).toContainText('Holds. 213 events, head and Merkle root agree.');
+  await expect(beside.getByRole('row').filter({ hasText: 'ledger of sessions' })).toContainText('Holds.');
+  await isAccessible(page);
+  await page.getByRole('link', { name: /^Heads/ }).click();
+  await expect(page.getByRole('table', { name: 'Uploads' })).toContainText('export.zip');
+});
+
+const everyScreen = (name: string, run: (page: Page, suffix: string) => Promise<void>) => {
+  test(name, ({ page }) => run(page, 'wide'));
+  test(`${name} @mobile`, ({ page }) => run(page, 'narrow'));
+};
+
+everyScreen('a session file that contradicts its log breaks the chain', async (page, suffix) => {
+  const session: { audit_integrity: Record<string, unknown> } = JSON.parse(fixture('nono/session.json').toString());
+  await upload(page, `contradicted-${suffix}.ndjson`, fixture('nono/valid.jsonl'));
+  await page.getByRole('region', { name: 'Uploads' }).getByRole('link', { name: `contradicted-${suffix}.ndjson` }).click();
+  await page.getByRole('link', { name: /^Beside it/ }).click();
+  await expect(page.getByText('Nothing beside this log yet')).toBeVisible();
+  const changed = { ...session, audit_integrity: { ...session.audit_integrity, merkle_root: 'b'.repeat(64) } };
+  await page.getByLabel('Files beside the log').setInputFiles({ name: 'session.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(changed)) });
+  await expect(page.getByRole('table', { name: 'Files beside the log' })).toContainText('Does not hold.');
+  await expect(page.getByRole('main')).toContainText('Tampered');
+  await isAccessible(page);
+});
+
+test('the key of a tool judges the signatures of its records, until it is retired', async ({ page }) => {
+  await upload(page, 'signed.jsonl', fixture('agentfence/signed.jsonl'));
+  const link = page.getByRole('region', { name: 'Uploads' }).getByRole('link', { name: 'signed.jsonl' });
+  const chain = `${await link.getAttribute('href')}?tab=beside`;
+  await page.goto('/settings');
+  await page.getByRole('button', { name: 'Add a key' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('gateway');
+  await dialog.getByLabel('Public key').fill(KEY);
+  await isAccessible(page);
+  await dialog.getByRole('button', { name: 'Add key' }).click();
+  await expect(page.getByRole('table', { name: 'Keys of your tools' })).toContainText('in use');
+  await isAccessible(page);
+  await page.goto(chain);
+  await expect(page.getByText(/Of the signatures of records \d+ hold/)).toBeVisible();
+
+  await page.goto('/settings');
+  await page.getByRole('button', { name: 'Retire gateway' }).click();
+  await dialog.getByLabel('Type “gateway” to confirm').fill('gateway');
+  await dialog.getByRole('button', { name: 'Retire' }).click();
+  await expect(page.getByRole('table', { name: 'Keys of your tools' })).toContainText('retired');
+  await page.goto(chain);
+  await expect(page.getByText(/Of the signatures/)).toHaveCount(0);
+});
+
+test('a folder goes in as it is', async ({ page }, info) => {
+  const folder = info.outputPath('session-in-a-folder');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'audit-events.ndjson'), fixture('nono/valid.jsonl'));
+  writeFileSync(path.join(folder, 'session.json'), fixture('nono/session.json'));
+  await page.goto('/chains');
+  await page.getByLabel('Folder to upload').setInputFiles(folder);
+  await expect(page.getByRole('list', { name: 'Logs in it' }).getByRole('listitem')).toHaveText([/Verified.*session-in-a-folder.*session file/]);
+});
