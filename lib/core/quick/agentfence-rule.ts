@@ -52,7 +52,6 @@ export const agentFenceRule: LineRule = ({ text, json, instant, from, to, entry,
     ]),
   ];
   return [
-    unless(json.scan.call(from.get, to.get)),
     unless(i32.eqz(json.exponents.get)),
     member.set(i32.const(MEMBERS)),
     last.set(i32.add(i32.const(MEMBERS), i32.shl(json.memberCount.get, i32.const(4)))),

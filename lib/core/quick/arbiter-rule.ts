@@ -12,8 +12,8 @@ const CLOSING = '"}';
 const DIGEST = 64;
 const MAX_DIGITS = 15;
 
-/** Records that open with their time and close with number and hashes. */
-export const arbiterRule: LineRule = ({ text, json, instant, from, to, entry, span, stated, local }) => {
+/** Records that open with their time and close with number and hashes: in the record itself, as it ends behind them and no string holds a quote. */
+export const arbiterRule: LineRule = ({ text, instant, from, to, entry, span, stated, local }) => {
   const [hashAt, prevAt, numberTo, at, timeFrom, timeTo] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
   const sequence = local('i64');
   const unless = (condition: typeof from.get) => when(i32.eqz(condition), giveBack(i32.const(0)));
@@ -38,8 +38,6 @@ export const arbiterRule: LineRule = ({ text, json, instant, from, to, entry, sp
     unless(timeTo.tee(text.quote.call(timeFrom.get))),
     unless(instant.call(timeFrom.get, timeTo.get, entry.get)),
     unless(text.digest.call(hashAt.get, stated.get)),
-    // Number and hashes stand in the record itself: behind them it ends, and no string holds a quote.
-    unless(json.scan.call(from.get, to.get)),
     i32.store(entry.get, from.get, FROM),
     i32.store(entry.get, to.get, TO),
     i32.store(entry.get, hashAt.get, HASH_AT),

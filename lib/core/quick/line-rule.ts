@@ -6,7 +6,7 @@ import type { NewLocal, TextFunctions } from './text';
 /** What a rule for lines is written with. */
 export type RuleTools = {
   text: TextFunctions;
-  json: JsonFunctions;
+  json: Pick<JsonFunctions, 'memberCount' | 'exponents'>;
   /** (from, to, entry) Reads a time into the entry. */
   instant: WasmFunction;
   from: Local;
@@ -26,7 +26,7 @@ export type RuleTools = {
 };
 
 /**
- * The body of a function that reads one line and gives back 1 when it is, but for its hash, wholly as its writer writes it: what the
+ * The body of a function that reads one line, an object whose members lie in `MEMBERS`, and gives back 1 when it is, but for its hash, wholly as its writer writes it: what the
  * format's `check` takes without a note when the hash holds. Gives back 0 for any other. It fills the entry, the span and `stated`.
  */
 export type LineRule = (tools: RuleTools) => Code;

@@ -28,7 +28,7 @@ export function scannerBytes({ rule, numbered, aside: hasAside }: QuickFormat): 
   const scan = module.function('scan', ['i32', 'i32'], ['i32']);
   scan.define(([from, end], local) => {
     if (!from || !end) return [];
-    const [to, count, entry] = [local('i32'), local('i32'), local('i32')];
+    const [to, count, entry, read] = [local('i32'), local('i32'), local('i32'), local('i32')];
     const at = (base: number, bytes: number) => i32.add(i32.const(base), i32.mul(count.get, i32.const(bytes)));
     const before = i32.sub(entry.get, i32.const(ENTRY_BYTES));
     const follows: Code = numbered ? f64.eq(f64.load(entry.get, SEQUENCE), f64.add(f64.load(before, SEQUENCE), f64.const(1))) : i32.const(1);
@@ -36,16 +36,19 @@ export function scannerBytes({ rule, numbered, aside: hasAside }: QuickFormat): 
       scratch.set(i32.const(SCRATCH)),
       loop((next) => [
         when(i32.eq(count.get, i32.const(MAX_ENTRIES)), giveBack(count.get)),
-        to.set(text.newline.call(from.get, end.get)),
-        when(i32.geU(to.get, end.get), giveBack(count.get)),
+        when(i32.geU(from.get, end.get), giveBack(count.get)),
+        // Where the object is not taken, or goes on beyond what is there, only the end of its line matters.
+        read.set(json.scan.call(from.get)),
+        to.set(read.get),
+        when(i32.or(i32.eqz(read.get), i32.geU(read.get, end.get)), [to.set(text.newline.call(from.get, end.get)), read.set(i32.const(0)), when(i32.geU(to.get, end.get), giveBack(count.get))]),
         entry.set(at(ENTRIES, ENTRY_BYTES)),
-        when(line.call(from.get, to.get, entry.get, at(SPANS, 8), at(STATED, 32), at(ASIDE_SPANS, 8), at(ASIDE_STATED, 32)), [
+        when(read.get, when(line.call(from.get, to.get, entry.get, at(SPANS, 8), at(STATED, 32), at(ASIDE_SPANS, 8), at(ASIDE_STATED, 32)), [
           i32.store(entry.get, i32.const(0), LINKED),
           when(i32.and(i32.ne(count.get, i32.const(0)), i32.eq(i32.load(before, TO), i32.sub(from.get, i32.const(1)))), [
             i32.store(entry.get, i32.and(text.same64.call(i32.load(entry.get, PREV_AT), i32.load(before, HASH_AT)), follows), LINKED),
           ]),
           count.set(i32.add(count.get, i32.const(1))),
-        ]),
+        ])),
         from.set(i32.add(to.get, i32.const(1))),
         go(next),
       ]),

@@ -122,7 +122,6 @@ export const nonoRule: LineRule = ({ text, json, instant, from, to, entry, span,
     jsonAt.set(plus(chainAt.get, DIGEST + EVENT_JSON.length)),
     unless(i32.ltU(jsonAt.get, to.get)),
     unless(i32.and(i32.and(stands(at.get, PREV), stands(prevAt.get, LEAF, DIGEST)), i32.and(stands(leafAt.get, CHAIN, DIGEST), stands(chainAt.get, EVENT_JSON, DIGEST)))),
-    unless(json.scan.call(from.get, to.get)),
     // The event is the last of six members, and its text the one before.
     unless(i32.eq(json.memberCount.get, i32.const(6))),
     event.set(i32.load(i32.const(0), MEMBERS + 5 * 16 + 8)),

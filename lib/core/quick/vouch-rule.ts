@@ -30,7 +30,6 @@ export const vouchRule: LineRule = ({ text, json, instant, from, to, entry, span
   ];
   const isDigest = (of: typeof member) => i32.eq(i32.sub(valueTo(of), valueFrom(of)), i32.const(DIGEST + 2));
   return [
-    unless(json.scan.call(from.get, to.get)),
     member.set(i32.const(MEMBERS)),
     last.set(i32.add(i32.const(MEMBERS), i32.shl(json.memberCount.get, i32.const(4)))),
     find('created_at', created),
