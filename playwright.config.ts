@@ -35,7 +35,7 @@ export default defineConfig({
       name: 'desktop',
       dependencies: ['first-run'],
       testIgnore: [FIRST_RUN, FAULTS, CRASH],
-      grepInvert: /@mobile/,
+      grepInvert: /@mobile|@fault/,
       use: { viewport: { width: 1440, height: 900 }, storageState: ADMIN_STATE },
     },
     {
@@ -47,6 +47,7 @@ export default defineConfig({
     },
     // These kill processes: after everything that would notice.
     { name: 'faults', dependencies: ['desktop', 'mobile'], testMatch: FAULTS },
-    { name: 'crash', dependencies: [process.env['SEALTRAIL_CRASH_KILLS'] ? 'first-run' : 'faults'], testMatch: CRASH },
+    { name: 'faults-in-passing', dependencies: ['faults'], grep: /@fault/, testIgnore: [FIRST_RUN, FAULTS, CRASH] },
+    { name: 'crash', dependencies: [process.env['SEALTRAIL_CRASH_KILLS'] ? 'first-run' : 'faults-in-passing'], testMatch: CRASH },
   ],
 });

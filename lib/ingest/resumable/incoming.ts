@@ -1,0 +1,122 @@
+import 'server-only';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { FileStore } from '@tus/file-store';
+import type { Context } from '../../context';
+import { AppError } from '../../core/errors';
+import { FormatId } from '../../schemas/common';
+import { ChainName } from '../../schemas/chains';
+import { ArchiveReceipt } from '../../schemas/uploads';
+import { ingestAny } from '../any-upload';
+
+/** An upload nobody goes on with is dropped after this. */
+const KEPT_MS = 7 * 24 * 3600 * 1000;
+
+type Metadata = Record<string, string | null>;
+
+/** Uploads that come in parts, kept on this host's disk until they are whole; then they are ingested as any other. */
+export type Incoming = {
+  store: FileStore;
+  /** What became of a whole upload; ingests it when that has not happened yet. @throws AppError as `ingestAny`; CONFLICT while it is not whole. */
+  finish(id: string): Promise<ArchiveReceipt>;
+  /** Who began it; null when there is no such upload. */
+  ownerOf(id: string): Promise<string | null>;
+  /** Ingests what became whole and was not ingested, as when the process was killed in between, and drops what is given up. */
+  sweep(): Promise<void>;
+};
+
+export async function openIncoming(ctx: Context): Promise<Incoming> {
+  const directory = path.join(ctx.env.dataDir, 'incoming');
+  const receipts = path.join(ctx.env.dataDir, 'incoming-receipts');
+  for (const folder of [directory, receipts]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const store = new FileStore({ directory, expirationPeriodInMilliseconds: KEPT_MS });
+  const finishing = new Map<string, Promise<ArchiveReceipt>>();
+
+  async function readReceipt(id: string): Promise<ArchiveReceipt | null> {
+    try {
+      return ArchiveReceipt.parse(JSON.parse(await readFile(path.join(receipts, `${requireId(id)}.json`), 'utf8')));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  async function ingest(id: string): Promise<ArchiveReceipt> {
+    const done = await readReceipt(id);
+    if (done) return done;
+    const upload = await store.getUpload(requireId(id)).catch(() => null); // the store throws its own sort of answer for one it does not have
+    if (!upload) throw new AppError('NOT_FOUND', 'there is no such upload, or it was given up', { id });
+    if (upload.offset !== upload.size) throw new AppError('CONFLICT', `${upload.offset} of ${upload.size ?? 'unknown'} bytes have come`, { id, offset: upload.offset });
+    const { fileName, chain, format, receivedBy } = readMetadata(upload.metadata ?? {});
+    try {
+      const body = createReadStream(path.join(directory, id), { highWaterMark: 1024 * 1024 });
+      const receipt = await ingestAny(ctx, { fileName, chain, format, body, receivedBy });
+      await writeReceipt(path.join(receipts, `${id}.json`), receipt);
+      await store.remove(id);
+      return receipt;
+    } catch (error) {
+      // What cannot be taken in now and never will is not kept; what may be, when there is room or the database is back, is.
+      if (error instanceof AppError && !['STORAGE_FULL', 'BUSY', 'UNAVAILABLE'].includes(error.code)) await store.remove(id);
+      throw error;
+    }
+  }
+
+  function finish(id: string): Promise<ArchiveReceipt> {
+    const running = finishing.get(id) ?? ingest(id).finally(() => finishing.delete(id));
+    finishing.set(id, running);
+    return running;
+  }
+
+  return {
+    store,
+    finish,
+    async ownerOf(id) {
+      const upload = await store.getUpload(requireId(id)).catch(() => null); // as above
+      return upload ? (upload.metadata?.['receivedBy'] ?? '') : null;
+    },
+    async sweep() {
+      for (const id of (await store.configstore.list?.()) ?? []) {
+        const upload = await store.getUpload(id).catch(() => null); // dropped meanwhile
+        if (upload && upload.offset === upload.size) await finish(id).catch((error: unknown) => ctx.log.warn({ err: error, upload: id }, 'a whole upload could not be taken in'));
+      }
+      await store.deleteExpired();
+      for (const name of await readdir(receipts)) {
+        const file = path.join(receipts, name);
+        if (ctx.now().getTime() - (await stat(file)).mtimeMs > KEPT_MS) await rm(file, { force: true });
+      }
+    },
+  };
+}
+
+function requireId(id: string): string {
+  if (!/^[0-9a-f]{32}$/.test(id)) throw new AppError('NOT_FOUND', 'there is no such upload', { id });
+  return id;
+}
+
+/** @throws ZodError for a name or format no upload may have. */
+export function readMetadata(metadata: Metadata): { fileName: string; chain: string | null; format: FormatIdValue | undefined; receivedBy: string } {
+  const { filename, chain, format, receivedBy } = metadata;
+  return {
+    fileName: ChainName.parse(filename ?? 'upload'),
+    chain: chain ? ChainName.parse(chain) : null,
+    format: format ? FormatId.parse(format) : undefined,
+    receivedBy: receivedBy ?? '',
+  };
+}
+type FormatIdValue = ReturnType<typeof FormatId.parse>;
+
+async function writeReceipt(file: string, receipt: ArchiveReceipt): Promise<void> {
+  const temporary = `${file}.tmp`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(JSON.stringify(receipt));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file).catch(async (error: unknown) => {
+    await rm(temporary, { force: true });
+    throw error;
+  });
+}

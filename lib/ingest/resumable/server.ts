@@ -1,0 +1,80 @@
+import 'server-only';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { statfs } from 'node:fs/promises';
+import { Server } from '@tus/server';
+import { ZodError } from 'zod';
+import type { Context } from '../../context';
+import { AppError } from '../../core/errors';
+import { MAX_UPLOAD_BYTES } from '../limits';
+import { type Incoming, openIncoming, readMetadata } from './incoming';
+
+const SWEEP_MS = 3600 * 1000;
+/** Room left on the disk besides what an upload takes. */
+const RESERVE_BYTES = 1024 * 1024 * 1024;
+
+export const RESUMABLE_PATH = '/api/v1/resumable';
+export type Resumable = { incoming: Incoming; /** Answers a request of the tus protocol on behalf of a caller. */ answer(request: Request, caller: string): Promise<Response> };
+
+/**
+ * Resumable uploads by tus 1.0.0 with creation, creation-with-upload, termination and expiration. The answer to the last part carries the
+ * receipt as JSON; a client that did not see it asks for it.
+ */
+async function openResumable(ctx: Context): Promise<Resumable> {
+  const incoming = await openIncoming(ctx);
+  const callers = new AsyncLocalStorage<string>();
+  const server = new Server({
+    path: RESUMABLE_PATH,
+    datastore: incoming.store,
+    relativeLocation: true,
+    maxSize: MAX_UPLOAD_BYTES,
+    async onIncomingRequest(_request, id) {
+      const owner = await incoming.ownerOf(id).catch(() => null); // an id that is none has no owner
+      if (owner !== null && owner !== callers.getStore()) throw tusError(new AppError('NOT_FOUND', 'there is no such upload', { id }), 404);
+    },
+    async onUploadCreate(_request, upload) {
+      await requireRoom(ctx, upload.size ?? 0);
+      const metadata = { ...upload.metadata, receivedBy: callers.getStore() ?? '' };
+      try {
+        readMetadata(metadata);
+      } catch (error) {
+        if (error instanceof ZodError) throw tusError(new AppError('BAD_REQUEST', error.issues.map(({ message }) => message).join('; ')), 400);
+        throw error;
+      }
+      return { metadata };
+    },
+    async onUploadFinish(_request, { id }) {
+      try {
+        return { status_code: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(await incoming.finish(id)) };
+      } catch (error) {
+        if (error instanceof AppError) throw tusError(error, STATUS[error.code] ?? 422);
+        throw error;
+      }
+    },
+  });
+  const sweep = () => void incoming.sweep().catch((error: unknown) => ctx.log.warn({ err: error }, 'unfinished uploads were not swept'));
+  sweep();
+  setInterval(sweep, SWEEP_MS).unref();
+  return { incoming, answer: (request, caller) => callers.run(caller, () => server.handleWeb(request)) };
+}
+
+/** Statuses tus clients act on: 409 and 5xx are tried again, others end the upload. */
+const STATUS: Partial<Record<AppError['code'], number>> = { STORAGE_FULL: 507, BUSY: 503, UNAVAILABLE: 503, TOO_LARGE: 413, BAD_REQUEST: 400, CONFLICT: 422 };
+
+function tusError(error: AppError, status: number): { status_code: number; body: string } {
+  return { status_code: status, body: JSON.stringify({ title: 'The upload cannot be taken in', status, detail: error.message, code: error.code, ...error.details }) };
+}
+
+async function requireRoom(ctx: Context, sizeBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(ctx.env.dataDir);
+  // It is there twice for a moment: as it came, and as evidence.
+  if (bavail * bsize < 2 * sizeBytes + RESERVE_BYTES) throw tusError(new AppError('STORAGE_FULL', `the disk has not the room an upload of ${sizeBytes} bytes takes; nothing was kept`, { limitBytes: Math.max(0, bavail * bsize - RESERVE_BYTES) }), 507);
+}
+
+const shared = globalThis as { sealtrailResumable?: WeakMap<Context, Promise<Resumable>> }; // routes may be bundled apart
+
+export function resumable(ctx: Context): Promise<Resumable> {
+  shared.sealtrailResumable ??= new WeakMap();
+  const known = shared.sealtrailResumable.get(ctx) ?? openResumable(ctx);
+  shared.sealtrailResumable.set(ctx, known);
+  return known;
+}
