@@ -163,10 +163,10 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
     end() {
       splitter.end();
       check.openLinks = index.explain(pending);
-      const { earliest, latest, opening, closing, gaps } = times.end();
+      const { earliest, latest, ...stated } = times.end();
       check.firstRecordedAt = earliest;
       check.lastRecordedAt = latest;
-      check.times = { opening, closing, gaps };
+      check.times = stated;
       return { check, problems: found.problems };
     },
   };

@@ -27,7 +27,7 @@ export type SegmentCheck = {
   firstRecordedAt: string | null;
   lastRecordedAt: string | null;
   /** Times of the first and the last record that state one, and the longest silences between. */
-  times: { opening: string | null; closing: string | null; gaps: TimeGap[] };
+  times: { opening: string | null; closing: string | null; gaps: TimeGap[]; /** Ordinal of the first that states one; 0 when left out. */ openingRecord?: number };
   /** Ends without a newline. */
   openTail: boolean;
   /** Of what the segment shows by itself. Links that lead out of it, blank lines, CR LF and records before a chain are counted when it is joined. */

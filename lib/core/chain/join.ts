@@ -67,8 +67,7 @@ export function joinSegments(format: ChainFormat, checks: readonly SegmentCheck[
   function joinTimes({ times }: SegmentCheck): void {
     if (closing !== null && times.opening !== null) {
       const seconds = wholeSeconds(times.opening) - wholeSeconds(closing);
-      // The ordinal is exact where the first record of a segment states a time.
-      if (seconds >= gaps.least()) gaps.add({ record: total.records, from: closing, to: times.opening, seconds });
+      if (seconds >= gaps.least()) gaps.add({ record: total.records + (times.openingRecord ?? 0), from: closing, to: times.opening, seconds });
     }
     for (const gap of times.gaps.toSorted((a, b) => a.record - b.record)) gaps.add({ ...gap, record: total.records + gap.record });
     closing = times.closing ?? closing;

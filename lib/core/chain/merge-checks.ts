@@ -73,10 +73,12 @@ export function mergeChecks(format: ChainFormat, before: SegmentCheck, after: Se
     for (const gap of before.times.gaps.toSorted(inFileOrder)) gaps.add(gap);
     if (before.times.closing !== null && after.times.opening !== null) {
       const seconds = wholeSeconds(after.times.opening) - wholeSeconds(before.times.closing);
-      if (seconds >= gaps.least()) gaps.add({ record: before.records, from: before.times.closing, to: after.times.opening, seconds });
+      if (seconds >= gaps.least()) gaps.add({ record: before.records + (after.times.openingRecord ?? 0), from: before.times.closing, to: after.times.opening, seconds });
     }
     for (const gap of after.times.gaps.toSorted(inFileOrder)) gaps.add({ ...gap, record: before.records + gap.record });
-    return { opening: before.times.opening ?? after.times.opening, closing: after.times.closing ?? before.times.closing, gaps: gaps.list() };
+    const openingRecord = before.times.opening === null ? before.records + (after.times.openingRecord ?? 0) : (before.times.openingRecord ?? 0);
+    const opening = before.times.opening ?? after.times.opening;
+    return { opening, closing: after.times.closing ?? before.times.closing, gaps: gaps.list(), ...(opening !== null && openingRecord > 0 && { openingRecord }) };
   }
 
   function tally(one: SegmentCheck['blankLines'], other: SegmentCheck['blankLines']): SegmentCheck['blankLines'] {

@@ -19,7 +19,7 @@ export type TimeRange = {
   noteText(instant: string, record: number): void;
   /** Notes times of consecutive records, the first of which is `record`. */
   noteRun(run: TimedRun, record: number): void;
-  end(): { earliest: string | null; latest: string | null; opening: string | null; closing: string | null; gaps: TimeGap[] };
+  end(): { earliest: string | null; latest: string | null; opening: string | null; closing: string | null; gaps: TimeGap[]; openingRecord?: number };
 };
 
 /** Times of lines read together, by their position among these. */
@@ -38,6 +38,7 @@ export function createTimeRange(): TimeRange {
   const earliest = text();
   const latest = text();
   const opening = text();
+  let openingRecord = 0;
   const closing = text();
   const scratch = text();
   const gaps = createGapList();
@@ -48,13 +49,16 @@ export function createTimeRange(): TimeRange {
     if (seconds - closingSeconds >= gaps.least()) gaps.add({ record, from: read(closing) ?? '', to: instant(bytes, from, length), seconds: seconds - closingSeconds });
     closingSeconds = seconds;
     copy(bytes, from, length, closing);
-    widen(bytes, from, length);
+    widen(bytes, from, length, record);
   }
 
-  function widen(bytes: Uint8Array, from: number, length: number): void {
+  function widen(bytes: Uint8Array, from: number, length: number, record: number): void {
     if (latest.length === 0 || order(bytes, from, length, latest) > 0) copy(bytes, from, length, latest);
     if (earliest.length === 0 || order(bytes, from, length, earliest) < 0) copy(bytes, from, length, earliest);
-    if (opening.length === 0) copy(bytes, from, length, opening);
+    if (opening.length === 0) {
+      copy(bytes, from, length, opening);
+      openingRecord = record;
+    }
   }
 
   return {
@@ -78,12 +82,12 @@ export function createTimeRange(): TimeRange {
       for (const index of [opens, first, last]) {
         const text = run.text(index);
         write(scratch, text);
-        widen(scratch.bytes, 0, text.length - 1);
+        widen(scratch.bytes, 0, text.length - 1, record + index);
       }
       write(closing, run.text(closes));
       closing.length = run.text(closes).length - 1;
     },
-    end: () => ({ earliest: read(earliest), latest: read(latest), opening: read(opening), closing: read(closing), gaps: gaps.list() }),
+    end: () => ({ earliest: read(earliest), latest: read(latest), opening: read(opening), closing: read(closing), gaps: gaps.list(), ...(openingRecord > 0 && { openingRecord }) }),
   };
 }
 

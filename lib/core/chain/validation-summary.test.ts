@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHasher } from '../../hasher';
 import { fixture } from '../../testing/fixtures';
-import { verifySegments } from '../../testing/verify';
+import { checkBytes, verifySegments } from '../../testing/verify';
 import { formatById } from '../formats';
+import { mergeChecks } from './merge-checks';
 import { createGapList } from './time-gaps';
 import { summarise, summaryLines } from './validation-summary';
 
@@ -31,6 +32,19 @@ describe('silences', () => {
       { record: 1, from: times[0], to: times[1], seconds: 3601 },
     ]);
     for (const pieces of [lines, [Buffer.concat(lines.slice(0, 2)), Buffer.concat(lines.slice(2))]]) expect(verifySegments(formatById('arbiter'), hasher, pieces).timeGaps).toEqual(whole.timeGaps);
+  });
+
+  it('name the record they end with, also where a segment begins with one that states no time', () => {
+    const times = ['2026-03-15T14:32:00Z', '2026-03-15T14:32:01Z', 'never', '2026-03-18T00:00:00Z'];
+    const lines = fixture('arbiter', 'valid').toString('utf8').split('\n').slice(0, 4).map((line, index) => Buffer.from(`${line.replace(/"timestamp":"[^"]*"/, `"timestamp":"${times[index]}"`)}\n`));
+    const pieces = [Buffer.concat(lines.slice(0, 2)), Buffer.concat(lines.slice(2))];
+    expect(verifySegments(formatById('arbiter'), hasher, pieces).timeGaps).toMatchObject([{ record: 3, from: times[1], to: times[3] }]);
+    const [before, after, third] = [...pieces, lines[3] ?? Buffer.alloc(0)].map((bytes) => checkBytes(formatById('arbiter'), hasher, bytes).check);
+    if (!before || !after || !third) throw new Error('there are three');
+    const merged = mergeChecks(formatById('arbiter'), before, after).times;
+    expect(merged.gaps).toMatchObject([{ record: 3 }]);
+    const timeless = checkBytes(formatById('arbiter'), hasher, lines[2] ?? Buffer.alloc(0)).check;
+    expect(mergeChecks(formatById('arbiter'), timeless, third).times).toMatchObject({ opening: times[3], openingRecord: 1 });
   });
 });
 
