@@ -18,14 +18,15 @@ export async function sidecarsBeside(folder: Folder, logName: string): Promise<S
   const isSession = logName === SESSION_LOG || isOnly;
   const wanted = names.filter((name) => isSidecarName(name) && (isAnchorName(name) ? isOnly || isNamedAfter(name, logName) : isSession));
   const found: Sidecar[] = [];
-  const add = async (from: Folder, name: string) => {
-    const text = await from.text(name);
-    const kind = text === null ? null : recogniseSidecar(name, text);
-    if (text !== null && kind) found.push({ kind, file: from.shown(name), text });
+  const add = (from: Folder, name: string, text: string) => {
+    const kind = recogniseSidecar(name, text);
+    if (kind) found.push({ kind, file: from.shown(name), text });
   };
-  for (const name of wanted) await add(folder, name);
-  const above = folder.parent();
-  if (wanted.includes('session.json') && !wanted.includes(LEDGER) && above) await add(above, LEDGER);
+  // What is there and cannot be read is told as that, not passed over.
+  for (const name of wanted) add(folder, name, (await folder.text(name)) ?? '');
+  const above = wanted.includes('session.json') && !wanted.includes(LEDGER) ? folder.parent() : null;
+  const ledger = await above?.text(LEDGER);
+  if (above && typeof ledger === 'string') add(above, LEDGER, ledger);
   return found;
 }
 

@@ -74,6 +74,10 @@ describe('a nono session folder', () => {
     expect(status).toBe(exitStatus);
   });
 
+  it('with a session file that is too long to be one', () => {
+    expect(verified(laid({ ...SESSION, [`audit/${ID}/session.json`]: ' '.repeat(17 * 1024 * 1024) })).told.flatMap(codes)).toEqual(['unreadable-evidence']);
+  });
+
   it('brings what nono itself says of log and session file together', () => {
     const changed = fixtureText('nono', 'session.json').replace(/"chain_head": "../, '"chain_head": "00');
     const { told } = verified(laid({ ...SESSION, [`audit/${ID}/session.json`]: changed }));
@@ -136,7 +140,7 @@ describe('anchors and keys', () => {
     expect(whole.told.map(holds)).toEqual([[['a.json', true], ['k.pem', true]]]);
     expect(whole).toMatchObject({ status: 0, stderr: '' });
     expect(verified(`${name}/short.jsonl`, '--anchor', `${name}/a.json`)).toMatchObject({ status: 1, told: [{ verdict: 'truncated' }] });
-    expect(run('verify', `${name}/x.jsonl`, '--pubkey', `${name}/k.pem`).stdout).toContain('  signatures: Of the signatures of records 20 hold.\n');
+    expect(run('verify', `${name}/x.jsonl`, '--pubkey', `${name}/k.pem`).stdout).toContain('  signatures: 20 signatures hold.\n');
   });
 
   it('are found beside it by their names', () => {

@@ -65,12 +65,12 @@ describe('an anchor', () => {
 
 describe('signatures of records', () => {
   it('hold by any of the keys', () => {
-    expect(told([signed], { keys: [ownKey, registered] })).toEqual({ problems: [], holds: [true], says: ['Of the signatures of records 20 hold.'] });
+    expect(told([signed], { keys: [ownKey, registered] })).toEqual({ problems: [], holds: [true], says: ['20 signatures hold.'] });
   });
 
   it('that are another’s, or missing, are told', () => {
     const changed = lines.with(3, (lines[3] ?? '').replace(/"signature":"[^"]*"/, `"signature":"${events[4]?.signature}"`)).with(7, (lines[7] ?? '').replace(/,"signature":"[^"]*"/, ''));
-    expect(told([log(changed)], { keys: [registered] })).toEqual({ problems: ['bad-signature@4', 'unsigned-record@8'], holds: [false], says: ['Of the signatures of records 18 hold, 1 does not, 1 record carries none.'] });
+    expect(told([log(changed)], { keys: [registered] })).toEqual({ problems: ['bad-signature@4', 'unsigned-record@8'], holds: [false], says: ['18 signatures hold, 1 does not; 1 record carries none.'] });
     expect(told([fixture('agentfence', 'valid')], { keys: [registered] })).toMatchObject({ problems: ['unsigned-record@1'], holds: [false] });
   });
 });

@@ -29,8 +29,10 @@ export function observeSignatures(keys: readonly SignatureKey[]): Observer {
       if (firstUnsigned) {
         found.add('unsigned-record', firstUnsigned, { found: String(count.unsigned), message: `${many(count.unsigned, 'record')} from here on ${count.unsigned === 1 ? 'carries' : 'carry'} no signature: signing was off, or the signatures were removed. Their hashes alone prove them.` });
       }
-      const said = [`${figure(count.verified)} ${count.verified === 1 ? 'holds' : 'hold'}`, ...(count.bad > 0 ? [`${figure(count.bad)} ${count.bad === 1 ? 'does' : 'do'} not`] : []), ...(count.unsigned > 0 ? [`${many(count.unsigned, 'record')} ${count.unsigned === 1 ? 'carries' : 'carry'} none`] : [])];
-      return [{ kind: 'signatures', file: keys.map(({ name }) => name).join(', '), holds: count.bad === 0 && count.verified > 0, message: `Of the signatures of records ${said.join(', ')}.`, facts: { ...count, keys: keys.map(({ fingerprint }) => fingerprint).join(',') } }];
+      const bads = count.bad > 0 ? `, ${figure(count.bad)} ${count.bad === 1 ? 'does' : 'do'} not` : '';
+      const none = count.unsigned > 0 ? `; ${many(count.unsigned, 'record')} ${count.unsigned === 1 ? 'carries' : 'carry'} none` : '';
+      const message = `${many(count.verified, 'signature')} ${count.verified === 1 ? 'holds' : 'hold'}${bads}${none}.`;
+      return [{ kind: 'signatures', file: keys.map(({ name }) => name).join(', '), holds: count.bad === 0 && count.verified > 0, message, facts: { ...count, keys: keys.map(({ fingerprint }) => fingerprint).join(',') } }];
     },
   };
 }
