@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import { type ArchiveEntry, openArchive } from '../archive/archive';
 import { AppError } from '../core/errors';
+import { FORMATS } from '../core/formats';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { type StoredObject, putObject } from '../evidence/store';
@@ -80,9 +81,14 @@ async function taken(ctx: Context, log: PlannedLog, files: readonly ArchiveEntry
     if (known && known.format !== stored.format.id) return { reason: `chain "${log.chain}" holds records of another format` };
     return stored;
   } catch (error) {
-    if (error instanceof AppError && SKIPS.has(error.code) && !('limitPlainBytes' in error.details)) return { reason: error.message };
+    if (error instanceof AppError && SKIPS.has(error.code) && !('limitPlainBytes' in error.details)) return { reason: reasonOf(error, files) };
     throw error;
   }
+}
+
+function reasonOf(error: AppError, files: readonly ArchiveEntry[]): string {
+  if (error.code !== 'UNKNOWN_FORMAT') return error.message;
+  return files.every(({ sizeBytes }) => sizeBytes === 0) ? 'it is empty' : `its first lines look like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}`;
 }
 
 /** Files that say something of a log are stored; what only bears such a name may be a log itself. */

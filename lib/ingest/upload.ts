@@ -189,7 +189,7 @@ function requireFormat(lines: Buffer[], asked: FormatId | undefined, known: Form
       ? 'the file holds no lines, so its format cannot be told; name it with ?format='
       : isArchive(lines[0])
         ? 'this is an archive, not a log: send it with POST instead of PUT'
-        : `line 1 and the ${lines.length - 1} lines after it look like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with ?format= if it is one of them`,
+        : `${lines.length === 1 ? 'line 1 looks' : `line 1 and the ${lines.length - 1} lines after it look`} like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with ?format= if it is one of them`,
     { line: 1, byteOffset: 0 },
   );
 }

@@ -33,8 +33,9 @@ export function BesideTab({ chain, sidecars }: { chain: ChainDetail; sidecars: r
         </div>
       </div>
       {signatures && (
-        <p className="card mb-3 flex items-start gap-2 px-4 py-3">
-          <Holds fact={signatures} /> <span className="[overflow-wrap:anywhere]">{signatures.message}{signatures.file && <span className="text-muted"> Keys: {signatures.file}.</span>}</span>
+        <p className="card mb-3 px-4 py-3 [overflow-wrap:anywhere]">
+          <Holds fact={signatures} /> {signatures.message}
+          {signatures.file && <span className="text-muted"> Keys: {signatures.file}.</span>}
         </p>
       )}
       {sidecars.length > 0 && (
@@ -91,8 +92,8 @@ export function BesideTab({ chain, sidecars }: { chain: ChainDetail; sidecars: r
 function Outcome({ chain, fact }: { chain: ChainDetail; fact: ArtefactFact | null }) {
   if (!fact) return <span className="text-muted">{chain.verdict === 'pending' ? 'Being judged.' : 'A newer one took its place.'}</span>;
   return (
-    <span className="flex items-start gap-2">
-      <Holds fact={fact} /> <span className="max-w-[80ch] min-w-0 [overflow-wrap:anywhere]">{fact.message}</span>
+    <span className="inline-block max-w-[80ch] text-left [overflow-wrap:anywhere]">
+      <Holds fact={fact} /> {fact.message}
     </span>
   );
 }
@@ -106,7 +107,7 @@ const LOOK = {
 function Holds({ fact: { holds } }: { fact: ArtefactFact }) {
   const { word, icon: Icon, tone } = LOOK[`${holds}`];
   return (
-    <span className="inline-flex shrink-0 items-center gap-1.5 font-medium whitespace-nowrap" style={{ color: tone }}>
+    <span className="inline-flex items-center gap-1.5 align-bottom font-medium whitespace-nowrap" style={{ color: tone }}>
       <Icon size={15} aria-hidden /> {word}.
     </span>
   );
