@@ -58,10 +58,23 @@ const FILES = { 'logs/a.jsonl': '{"a":1}\n', 'logs/deep/b.jsonl': 'x'.repeat(700
 const zipOf = (files: Record<string, string>) => makeZip(Object.entries(files).map(([name, content]) => ({ name, content: Buffer.from(content) })));
 const tarOf = (files: Record<string, string>) => makeTar([{ name: 'logs/', type: 'directory' }, ...Object.entries(files).map(([name, content]) => ({ name, content }))]);
 
+/** As tar wrote before 1988: without the mark of the format. */
+function asOld(tar: Buffer): Buffer {
+  const old = Buffer.from(tar);
+  old.fill(0, 257, 512);
+  old.fill(0x20, 148, 156);
+  old.write(`${old.subarray(0, 512).reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0`, 148);
+  return old;
+}
+
 describe('what an archive holds', () => {
   it('is the same in every kind', async () => {
     const tar = await tarOf(FILES);
     for (const bytes of [zipOf(FILES), tar, gzipSync(tar), zstdCompressSync(tar)]) expect(await contents(saved(bytes))).toEqual(FILES);
+  });
+
+  it('is read from the oldest kind of tar too', async () => {
+    expect(await contents(saved(asOld(await makeTar([{ name: 'a.jsonl', content: 'x' }]))))).toEqual({ 'a.jsonl': 'x' });
   });
 
   it('can be read in any order, in parts and again', async () => {

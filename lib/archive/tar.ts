@@ -48,7 +48,8 @@ async function listEntries(bytes: AsyncIterable<Uint8Array>, list: EntryList): P
       throw error;
     }
   };
-  const tar = extract();
+  // Archives older than the mark of the format are read too: its checksum tells a header from anything else. The option's types lack it.
+  const tar = extract({ allowUnknownFormat: true } as Parameters<typeof extract>[0]);
   // Whatever goes wrong destroys the reader of the archive, and so reaches the loop below.
   pipeline(watched, tar, () => undefined);
   try {

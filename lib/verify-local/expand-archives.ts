@@ -2,7 +2,7 @@ import 'server-only';
 import path from 'node:path';
 import { type Archive, type ArchiveLimits, isArchiveName, openArchive } from '../archive/archive';
 import { AppError } from '../core/errors';
-import { type FoundLog, isLogName } from './find-logs';
+import { type FoundLog, isLogName, lostFrom } from './find-logs';
 import { folderInArchive, folderOf } from './folder';
 
 /** Logs are many times as long as their archive, but no 200 times. */
@@ -20,7 +20,7 @@ export async function expandArchives(found: readonly FoundLog[], limits: Archive
     try {
       const archive = await openArchive(log.file, limits);
       open.push(archive);
-      expanded.push(...logsOf(log.file, archive));
+      expanded.push(...(await logsOf(log.file, archive)));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       expanded.push({ kind: 'unreadable', file: log.file, message: error.message });
@@ -29,7 +29,7 @@ export async function expandArchives(found: readonly FoundLog[], limits: Archive
   return { found: expanded, close: async () => void (await Promise.all(open.map((archive) => archive.close()))) };
 }
 
-function logsOf(archiveFile: string, archive: Archive): FoundLog[] {
+async function logsOf(archiveFile: string, archive: Archive): Promise<FoundLog[]> {
   const logs: FoundLog[] = [];
   for (const entry of archive.entries) {
     const file = `${archiveFile}/${entry.path}`;
@@ -39,6 +39,10 @@ function logsOf(archiveFile: string, archive: Archive): FoundLog[] {
     else if (!isLogName(name)) continue;
     else if (isHidden) logs.push({ kind: 'hidden', file });
     else logs.push({ kind: 'log', file, sizeBytes: entry.sizeBytes, inArchive: { open: () => entry.open(), folder: folderInArchive(archiveFile, archive, folderOf(entry.path)) } });
+  }
+  for (const folder of new Set(archive.entries.map((entry) => folderOf(entry.path)))) {
+    const inside = folderInArchive(archiveFile, archive, folder);
+    logs.push(...(await lostFrom(inside, folder === '' ? archiveFile : `${archiveFile}/${folder}`, await inside.names())));
   }
   if (logs.length === 0) return [{ kind: 'unreadable', file: archiveFile, message: 'holds no *.jsonl or *.ndjson' }];
   return logs.toSorted((a, b) => (a.file < b.file ? -1 : 1));

@@ -4,7 +4,8 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isArchiveName } from '../archive/archive';
 import { unreadable } from './byte-range';
-import type { Folder } from './folder';
+import { type Folder, folderOnDisk } from './folder';
+import { lostLog, lostSessions } from './lost-sessions';
 
 /** `x.jsonl`, `x.ndjson`, and what rotation or compression makes of them: `x.jsonl.1`, `x.jsonl.20260815T000010Z`, `x.ndjson.gz`. */
 const LOG_NAME = /\.(jsonl|ndjson)(\.[^.]+)*$/i;
@@ -23,7 +24,9 @@ export type FoundLog =
   /** `message` stands behind the name. */
   | { kind: 'unreadable'; file: string; message: string }
   /** A log or folder whose name begins with a dot, left out. */
-  | { kind: 'hidden'; file: string };
+  | { kind: 'hidden'; file: string }
+  /** Something to be said of a file that is checked with others. `message` stands behind the name. */
+  | { kind: 'note'; file: string; message: string };
 
 /** Files as they are named, and every log and archive in the folders and in those below, sorted by name. Follows symbolic links, each folder once. */
 export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
@@ -45,7 +48,9 @@ export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
     if (entered.has(identity)) return;
     entered.add(identity);
     const before = found.length;
-    for (const entry of await sorted(folder)) await visitEntry(folder, entry);
+    const entries = await sorted(folder);
+    for (const entry of entries) await visitEntry(folder, entry);
+    found.push(...(await lostFrom(folderOnDisk(folder), folder, entries.map(({ name }) => name))));
     if (isNamed && found.length === before) found.push({ kind: 'unreadable', file: folder, message: 'holds no *.jsonl or *.ndjson' });
   }
 
@@ -63,6 +68,13 @@ export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
 
 async function sorted(folder: string): Promise<Dirent[]> {
   return (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What nono's files say was in a folder and is not. `names` are those of the files in it, `folderFile` is the folder as it was named. */
+export async function lostFrom(folder: Folder, folderFile: string, names: readonly string[]): Promise<FoundLog[]> {
+  const sessions = names.includes(LEDGER) ? await lostSessions(folder) : null;
+  const log = names.includes('session.json') && !names.some(isLogName) ? await lostLog(folder) : null;
+  return [...(sessions ? [{ kind: 'note' as const, file: folder.shown(LEDGER), message: sessions }] : []), ...(log ? [{ kind: 'unreadable' as const, file: folderFile, message: log }] : [])];
 }
 
 /** A link to nowhere whose name is no log's is nothing to us. */

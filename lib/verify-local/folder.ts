@@ -6,7 +6,7 @@ import { MAX_SIDECAR_BYTES } from '../core/artefacts/recognise-sidecar';
 
 /** Where a log lies, on disk or in an archive: what else is there. */
 export type Folder = {
-  /** Names of the files in it. */
+  /** Names of the files and folders in it. */
   names(): Promise<readonly string[]>;
   /** A file of it as text; null when it is not there or too long to be read whole. */
   text(name: string): Promise<string | null>;
@@ -28,7 +28,7 @@ export function folderOnDisk(folder: string): Folder {
 export function folderInArchive(archiveFile: string, { entries }: Archive, folder: string): Folder {
   const at = (name: string) => (folder === '' ? name : `${folder}/${name}`);
   return {
-    names: async () => entries.filter((entry) => folderOf(entry.path) === folder).map((entry) => path.posix.basename(entry.path)),
+    names: async () => [...new Set(entries.filter((entry) => folder === '' || entry.path.startsWith(`${folder}/`)).map((entry) => entry.path.slice(at('').length).split('/')[0] ?? ''))],
     async text(name) {
       const entry = entries.find((candidate) => candidate.path === at(name));
       if (!entry || entry.sizeBytes > MAX_SIDECAR_BYTES) return null;

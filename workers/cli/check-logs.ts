@@ -25,6 +25,7 @@ export async function checkLogs(names: readonly string[], { format, json, thread
   try {
     const hidden = found.filter(({ kind }) => kind === 'hidden').map(({ file }) => file);
     if (hidden.length > 0) complain(`left out, as their names begin with a dot: ${hidden.join(', ')}`);
+    for (const log of found) if (log.kind === 'note') complain(`${log.file} ${log.message}`);
     const logs = groupRotated(found.filter(({ kind }) => kind === 'log'));
     if (evidence && evidence.anchors.length > 0 && logs.length > 1) throw new CliError(`an anchor speaks of one log, and there are ${logs.length}: name the one that --anchor is for`);
 

@@ -78,6 +78,16 @@ describe('a nono session folder', () => {
     expect(verified(laid({ ...SESSION, [`audit/${ID}/session.json`]: ' '.repeat(17 * 1024 * 1024) })).told.flatMap(codes)).toEqual(['unreadable-evidence']);
   });
 
+  it.each(['folder', 'archive'])('of a %s without its log, and a ledger without its sessions, are told', (where) => {
+    const { [LOG]: _, ...rest } = SESSION;
+    const name = laid(where === 'folder' ? rest : { 'a.zip': makeZip(Object.entries(rest).map(([file, content]) => ({ name: file, content: Buffer.from(content) }))) });
+    const { told, status, stderr } = verified(name);
+    expect(told).toMatchObject([{ file: `${name}/${where === 'folder' ? '' : 'a.zip/'}audit/${ID}`, verdict: null }]);
+    expect(stderr).toContain('vouches for 213 events, and no log: audit-events.ndjson was removed');
+    expect(stderr).toContain('names 4 of 5 sessions that are not beside it');
+    expect(status).toBe(2);
+  });
+
   it('brings what nono itself says of log and session file together', () => {
     const changed = fixtureText('nono', 'session.json').replace(/"chain_head": "../, '"chain_head": "00');
     const { told } = verified(laid({ ...SESSION, [`audit/${ID}/session.json`]: changed }));
