@@ -79,7 +79,7 @@ test('the key of a tool judges the signatures of its records, until it is retire
   await expect(page.getByRole('table', { name: 'Keys of your tools' })).toContainText('in use');
   await isAccessible(page);
   await page.goto(chain);
-  await expect(page.getByText(/Of the signatures of records \d+ hold/)).toBeVisible();
+  await expect(page.getByText(/\d+ signatures hold/)).toBeVisible();
 
   await page.goto('/settings');
   await page.getByRole('button', { name: 'Retire gateway' }).click();
@@ -87,7 +87,7 @@ test('the key of a tool judges the signatures of its records, until it is retire
   await dialog.getByRole('button', { name: 'Retire' }).click();
   await expect(page.getByRole('table', { name: 'Keys of your tools' })).toContainText('retired');
   await page.goto(chain);
-  await expect(page.getByText(/Of the signatures/)).toHaveCount(0);
+  await expect(page.getByText(/signatures hold/)).toHaveCount(0);
 });
 
 test('a folder goes in as it is', async ({ page }, info) => {

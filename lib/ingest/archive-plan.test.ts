@@ -19,6 +19,10 @@ describe('planArchive', () => {
     expect(logs(['a.log.10.gz', 'a.log', 'a.log.2', 'a.log.1'])).toEqual([['a.log', 'a.log.10.gz', 'a.log.2', 'a.log.1', 'a.log']]);
   });
 
+  it('leaves a packed copy of a file in the set by itself', () => {
+    expect(logs(['a.log', 'a.log.1', 'a.log.1.gz', 'a.log.2.gz'])).toEqual([['a.log', 'a.log.2.gz', 'a.log.1', 'a.log'], ['a.log.1.gz', 'a.log.1.gz']]);
+  });
+
   it('takes a number for a part of the name when nothing stands beside it', () => {
     expect(logs(['release.1', 'b.jsonl'])).toEqual([['release.1', 'release.1'], ['b.jsonl', 'b.jsonl']]);
   });

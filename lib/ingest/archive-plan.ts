@@ -32,11 +32,11 @@ export function planArchive(paths: readonly string[], { archiveName, chain }: { 
     else if (mayStandBeside(name)) beside.push(name);
     else files.push(name);
   }
-  const sets = Map.groupBy(files, (name) => baseOf(name, files));
-  const logs = [...sets].map(([base, members]): PlannedLog => {
+  const sets = [...Map.groupBy(files, (name) => baseOf(name, files))].flatMap(([base, members]) => apart(base, members.toSorted(byAge)));
+  const logs = sets.map(([base, members]): PlannedLog => {
     const folder = folderOf(base);
     const isSession = path.posix.basename(base) === NONO_LOG;
-    return { chain: isSession ? folder || withoutEnding(archiveName) : base, fileName: path.posix.basename(base), folder, paths: members.toSorted(byAge) };
+    return { chain: isSession ? folder || withoutEnding(archiveName) : base, fileName: path.posix.basename(base), folder, paths: members };
   });
   const twice = new Set(logs.map((log) => log.chain).filter((name, index, all) => all.indexOf(name) !== index));
   for (const log of logs) {
@@ -67,6 +67,12 @@ function baseOf(name: string, all: readonly string[]): string {
   const numbered = NUMBERED.exec(name)?.groups?.['base'];
   if (numbered && all.some((other) => other !== name && (other === numbered || NUMBERED.exec(other)?.groups?.['base'] === numbered || TIMED.exec(other)?.groups?.['base'] === numbered))) return numbered;
   return all.some((other) => other !== name && TIMED.exec(other)?.groups?.['base'] === name.replace(/\.(gz|zst)$/, '')) ? name.replace(/\.(gz|zst)$/, '') : name;
+}
+
+/** A set, and by itself every second file for the same place in it, as a packed copy beside a plain file is. */
+function apart(base: string, members: readonly string[]): [base: string, members: string[]][] {
+  const first = members.filter((name, index) => index === 0 || byAge(members[index - 1] ?? '', name) !== 0);
+  return [[base, first], ...members.filter((name) => !first.includes(name)).map((name): [string, string[]] => [name, [name]])];
 }
 
 /** Oldest first: by the time in the name, numbers after a time upwards, numbers alone downwards, the log itself last. */

@@ -10,8 +10,10 @@ import { found, idOf } from '../../found';
 import { type Search, one } from '../../params';
 import { ribbonParts } from '../../ribbon-parts';
 import { ChainHead } from './_components/chain-head';
+import { PeriodSummary } from './_components/period-summary';
 import { type ChainTab, TABS, TabBar } from './_components/tab-bar';
 import { WholeLog } from './_components/whole-log';
+import { summaryOf, summaryPeriod } from './summary-period';
 import { TabBody } from './tab-body';
 
 type Props = { params: Promise<{ chainId: string }>; searchParams: Search };
@@ -30,6 +32,8 @@ export default async function ChainPage({ params, searchParams }: Props) {
   // a broken chain opens on what broke it
   const opening: ChainTab = holds(chain.verdict) || chain.problemsTotal === 0 ? 'records' : 'problems';
   const tab = TABS.find(({ id }) => id === one(search['tab']))?.id ?? opening;
+  const period = summaryPeriod(one(search['from']), one(search['to']));
+  const summary = period && chain.verdict !== 'pending' ? await summaryOf(ctx, chainId, period) : null;
   const working = !chain.failure && (chain.verdict === 'pending' || chain.progress.loaded < chain.records);
   return (
     <>
@@ -37,6 +41,7 @@ export default async function ChainPage({ params, searchParams }: Props) {
       <LiveRefresh active={working} />
       <ChainHead chain={chain} />
       <WholeLog chain={chain} />
+      <PeriodSummary chain={chain} period={period} summary={summary} tab={tab} />
       {parts.segments.length > 0 && (
         <section aria-label="Ribbon" className="card mb-4 px-1 pt-3 pb-3">
           <ChainRibbon chain={chain} {...parts} />
