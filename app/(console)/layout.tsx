@@ -1,6 +1,7 @@
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { BottomBar } from '@/app/_components/frame/bottom-bar';
+import { IngestBanner } from '@/app/_components/frame/ingest-banner';
 import { Palette } from '@/app/_components/frame/palette';
 import { Rail } from '@/app/_components/frame/rail';
 import { TopBar } from '@/app/_components/frame/top-bar';
@@ -20,6 +21,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         <Rail narrow={narrow} person={person} />
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar person={person} />
+          <IngestBanner />
           <main id="main" className="mx-auto w-full max-w-[82rem] flex-1 px-4 pt-5 pb-24 md:px-6 md:pb-10 print:p-0">
             {children}
           </main>

@@ -1,12 +1,10 @@
 'use client';
-import { useEffect, useState } from 'react';
-import { Health } from '@/lib/schemas/settings';
 import { formatInstant } from '../format/instant';
 import { useZone } from '../time/zone';
 import { Tip } from '../ui/tip';
+import { useHealth } from './use-health';
 
 const PARTS = { database: 'Metadata', lake: 'Search', evidence: 'Evidence', worker: 'Checking' } as const;
-const EVERY_MS = 20_000;
 
 /** A dot with words: whether what arrives is being stored and checked. */
 export function IngestState() {
@@ -32,31 +30,4 @@ export function IngestState() {
       </button>
     </Tip>
   );
-}
-
-function useHealth(): Health | 'unreached' | null {
-  const [health, setHealth] = useState<Health | 'unreached' | null>(null);
-  useEffect(() => {
-    const abort = new AbortController();
-    const look = async (): Promise<void> => {
-      if (document.visibilityState === 'hidden') return;
-      try {
-        // a degraded server answers 503 with the same body
-        const response = await fetch('/api/v1/health', { signal: abort.signal });
-        setHealth(Health.parse(await response.json()));
-      } catch {
-        if (!abort.signal.aborted) setHealth('unreached');
-      }
-    };
-    void look();
-    const timer = setInterval(() => void look(), EVERY_MS);
-    const onShow = (): void => void look();
-    document.addEventListener('visibilitychange', onShow);
-    return () => {
-      abort.abort();
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', onShow);
-    };
-  }, []);
-  return health;
 }

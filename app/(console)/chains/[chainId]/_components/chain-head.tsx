@@ -1,14 +1,18 @@
+import { Download, Lock } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount, formatNoun, formatShare } from '@/app/_components/format/number';
 import { Time, TimeSpan } from '@/app/_components/time/time';
+import { buttonClass } from '@/app/_components/ui/button';
 import { Hash } from '@/app/_components/ui/hash';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { UploadButton } from '@/app/_components/upload/upload-button';
 import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import type { ChainDetail } from '@/lib/schemas/chains';
+import { ChainLive } from './chain-live';
+import { SealDialog } from './seal-dialog';
 import { SignButton } from './sign-button';
 
 /** Name, verdict in a sentence, and the figures of the chain. */
@@ -25,6 +29,15 @@ export function ChainHead({ chain }: { chain: ChainDetail }) {
               <span className="text-sm text-faint">{FORMAT_LABEL[chain.format]}</span>
             </p>
             <p className="mt-1">{chain.sentence}</p>
+            {chain.sealedAt && (
+              <p className="mt-1 flex items-center gap-x-2">
+                <Lock size={14} aria-hidden />
+                <span>
+                  Sealed <Time at={chain.sealedAt} /> by {chain.sealedBy}: nothing is taken in any more.
+                </span>
+              </p>
+            )}
+            <ChainLive chain={chain} />
             {chain.failure && <p className="mt-1 text-v-tampered">A stage could not do its work: {chain.failure}</p>}
             {chain.verdict === 'pending' && !chain.failure && (
               <p className="mt-1" role="status">
@@ -35,8 +48,13 @@ export function ChainHead({ chain }: { chain: ChainDetail }) {
         }
         actions={
           <>
-            <UploadButton look="plain" label="Add to this chain" />
-            <SignButton chainId={chain.id} disabled={chain.verdict === 'pending'} />
+            {!chain.sealedAt && <UploadButton look="plain" label="Add to this chain" />}
+            {!chain.sealedAt && chain.records > 0 && <SealDialog chainId={chain.id} name={chain.name} />}
+            <a className={buttonClass('plain')} href={`/api/v1/chains/${chain.id}/bytes`} download>
+              <Download size={14} aria-hidden />
+              Download
+            </a>
+            <SignButton chainId={chain.id} disabled={chain.verdict === 'pending' || chain.segments === 0} />
           </>
         }
       />

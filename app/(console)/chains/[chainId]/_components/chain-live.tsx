@@ -1,0 +1,88 @@
+'use client';
+import { Radio } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
+import { z } from 'zod';
+import { api, sayError } from '@/app/_components/api/client';
+import { formatBytes } from '@/app/_components/format/bytes';
+import { formatNoun } from '@/app/_components/format/number';
+import { Ago } from '@/app/_components/time/time';
+import { useNow } from '@/app/_components/time/zone';
+import { toastError } from '@/app/_components/ui/toasts';
+import { Chain, type ChainDetail } from '@/lib/schemas/chains';
+
+/** The page is drawn anew at most this often, however fast the log grows. */
+const REDRAW_MS = 1_500;
+/** A tail nobody has appended to for this long is said to be quiet. */
+const QUIET_MS = 60_000;
+
+/** Follows the chain as it grows, and says what is open and since when it is quiet. */
+export function ChainLive({ chain }: { chain: ChainDetail }) {
+  const { chain: live, connected } = useLive(chain);
+  const now = useNow();
+  const { tail } = live;
+  if (!tail) return null;
+  const quiet = now - Date.parse(tail.appendedAt) > QUIET_MS;
+  return (
+    <p className="mt-1 flex flex-wrap items-center gap-x-2" role="status" aria-live="off">
+      <Radio size={14} aria-hidden className={connected && !quiet ? 'text-v-verified' : 'text-faint'} />
+      <span>
+        {quiet ? 'Quiet: last appended ' : 'Growing: last appended '}
+        <Ago at={tail.appendedAt} /> by {tail.appendedBy}. Open: {formatNoun(tail.records, 'record')}, {formatBytes(tail.bytes)}
+        {tail.pendingBytes > 0 && `, ${formatNoun(tail.pendingBytes, 'byte')} of a line that is not complete`}.{!connected && ' Not followed just now: the server does not answer.'}
+      </span>
+      {tail.records > 0 && <CloseNow chainId={chain.id} />}
+    </p>
+  );
+}
+
+/** The newest figures the server told, and whether it is being listened to; the page follows. */
+function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
+  const router = useRouter();
+  const [told, setTold] = useState<Chain | null>(null);
+  const [connected, setConnected] = useState(true);
+  const shown = useRef(drawn);
+  useEffect(() => {
+    shown.current = drawn;
+  }, [drawn]);
+  useEffect(() => {
+    let redraw: ReturnType<typeof setTimeout> | null = null;
+    const source = new EventSource(`/api/v1/chains/${drawn.id}/live`);
+    source.addEventListener('open', () => setConnected(true));
+    source.addEventListener('error', () => setConnected(false));
+    source.addEventListener('chain', ({ data }: MessageEvent<string>) => {
+      const chain = Chain.parse(JSON.parse(data));
+      setTold(chain);
+      if (chain.updatedAt === shown.current.updatedAt && chain.progress.loaded === shown.current.progress.loaded && chain.attestedRecords === shown.current.attestedRecords) return;
+      redraw ??= setTimeout(() => {
+        redraw = null;
+        if (document.visibilityState === 'visible') router.refresh();
+      }, REDRAW_MS);
+    });
+    return () => {
+      source.close();
+      if (redraw) clearTimeout(redraw);
+    };
+  }, [drawn.id, router]);
+  const chain = told && told.updatedAt >= drawn.updatedAt ? told : drawn;
+  return { chain, connected };
+}
+
+/** What is open has no digest yet: closing gives it one, so that it can be signed. */
+function CloseNow({ chainId }: { chainId: string }) {
+  const [asked, setAsked] = useState(false);
+  async function close(): Promise<void> {
+    setAsked(true);
+    try {
+      await api(z.undefined(), `/api/v1/chains/${chainId}/close`, { method: 'POST', body: {} });
+    } catch (error) {
+      toastError('The segment stays open', sayError(error));
+    }
+    setAsked(false);
+  }
+  return (
+    <button type="button" className="link" disabled={asked} onClick={() => void close()}>
+      Close the segment now
+    </button>
+  );
+}

@@ -1,0 +1,26 @@
+'use client';
+import { TriangleAlert } from 'lucide-react';
+import { formatInstant } from '../format/instant';
+import { useZone } from '../time/zone';
+import { useHealth } from './use-health';
+
+/** Across every page while what is sent may not be kept: senders are told to try again. */
+export function IngestBanner() {
+  const health = useHealth();
+  const zone = useZone();
+  if (health === null || health === 'unreached' || (health.writing === 'ok' && health.status !== 'down')) return null;
+  return (
+    <div role="alert" className="no-print flex items-start gap-2 border-b border-v-tampered/40 bg-v-tampered/10 px-4 py-2 text-sm md:px-6">
+      <TriangleAlert size={16} aria-hidden className="mt-0.5 shrink-0 text-v-tampered" />
+      <p>
+        <strong className="font-medium">Taking in is degraded{health.since && ` since ${formatInstant(health.since, zone, 'clock')}`}.</strong> {cause(health.cause)} Senders are told to try again; what was
+        acknowledged is stored. This passes after three writes in a row have succeeded.
+      </p>
+    </div>
+  );
+}
+
+function cause(text: string | null): string {
+  if (!text) return 'A store does not take writes.';
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}

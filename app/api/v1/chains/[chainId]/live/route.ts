@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { getChain } from '@/lib/report/chains';
+import { watchChain } from '@/lib/report/watch-chains';
+import { Chain } from '@/lib/schemas/chains';
+
+/** A comment this often keeps proxies from taking the stream for dead. */
+const BEAT_MS = 15_000;
+
+/** Server-sent events: `chain` with the chain's figures now, and again whenever they change. */
+export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }) }, async ({ ctx, params, request }) => {
+  await getChain(ctx, params);
+  const encoder = new TextEncoder();
+  const ending = new AbortController();
+  let end = () => undefined as void;
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const send = (text: string) => {
+        if (!ending.signal.aborted) controller.enqueue(encoder.encode(text));
+      };
+      const beat = setInterval(() => send(': still here\n\n'), BEAT_MS);
+      const stop = watchChain(ctx, params.chainId, (chain) => send(`event: chain\ndata: ${JSON.stringify(Chain.parse(chain))}\n\n`));
+      end = () => {
+        if (ending.signal.aborted) return;
+        ending.abort();
+        clearInterval(beat);
+        stop();
+      };
+      send('retry: 2000\n\n');
+      request.signal.addEventListener('abort', end);
+    },
+    cancel: () => end(),
+  });
+  return new Response(stream, { headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' } });
+});
