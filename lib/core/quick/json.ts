@@ -1,6 +1,6 @@
 import { type Code, block, go, goWhen, loop, type Label, type Local, when } from '../wasm/code';
 import { giveBack, i32, i64, i8x16, v128 } from '../wasm/ops';
-import { EXPECTED, EXPECTED_BYTES, EXPECTED_TEXT_BYTES, KEYS, MAX_KEYS, MAX_MEMBERS, MEMBERS } from './layout';
+import { EXPECTED, EXPECTED_BYTES, EXPECTED_LENGTH, EXPECTED_NEXT, EXPECTED_OTHER, EXPECTED_TEXT_BYTES, KEYS, MAX_EXPECTED, MAX_KEYS, MAX_MEMBERS, MEMBERS, ONES_AND_ZEROS } from './layout';
 import { type Module, type NewLocal, isDigit, splat8, stands } from './text';
 
 const MAX_DEPTH = 32;
@@ -208,67 +208,91 @@ export function defineJson(module: Module) {
     ];
   });
 
-  /** Members that are expected, in their order; 0 when nothing is. */
+  module.data(ONES_AND_ZEROS, new Uint8Array(2 * EXPECTED_TEXT_BYTES).fill(0xff, 0, EXPECTED_TEXT_BYTES));
+  /** The first key that is expected; 0 for none. */
+  const root = module.global();
   const expectedCount = module.global();
 
-  /** Expects the members of the object just read again, unless a key is long. */
+  /** Whether the key of a node stands at an address, that of its opening quote. */
+  function isKey(node: Local, at: Code): Code {
+    const differs = (offset: number) => v128.and(v128.xor(v128.load(at, offset), v128.load(node.get, offset)), v128.load(node.get, EXPECTED_TEXT_BYTES + offset));
+    return i32.eqz(v128.anyTrue(v128.or(differs(0), differs(16))));
+  }
+
+  /** Expects the members of the object just read again, up to the first with a long key. */
   const expect = module.function(null, [], []);
   expect.define((_, local) => {
-    const [index, slot, at, length] = [local('i32'), local('i32'), local('i32'), local('i32')];
-    const member = (offset: number) => i32.load(i32.shl(index.get, i32.const(4)), MEMBERS + offset);
+    const [member, last, from, length, node, parent, before] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
+    const mask = i32.sub(i32.const(ONES_AND_ZEROS + EXPECTED_TEXT_BYTES), length.get);
+    const text = (offset: number) => v128.store(node.get, v128.load(from.get, offset), offset);
+    const maskPart = (offset: number) => v128.store(node.get, v128.load(mask, offset), EXPECTED_TEXT_BYTES + offset);
+    const make = [
+      node.set(i32.add(i32.const(EXPECTED), i32.mul(expectedCount.get, i32.const(EXPECTED_BYTES)))),
+      expectedCount.set(i32.add(expectedCount.get, i32.const(1))),
+      [text(0), text(16), maskPart(0), maskPart(16)],
+      i32.store(node.get, length.get, EXPECTED_LENGTH),
+      i32.store(node.get, i32.const(0), EXPECTED_NEXT),
+      i32.store(node.get, i32.const(0), EXPECTED_OTHER),
+      when(before.get, i32.store(before.get, node.get, EXPECTED_OTHER), when(parent.get, i32.store(parent.get, node.get, EXPECTED_NEXT), root.set(node.get))),
+    ];
     return [
-      expectedCount.set(i32.const(0)),
-      slot.set(i32.const(EXPECTED)),
+      when(i32.gtU(i32.add(expectedCount.get, memberCount.get), i32.const(MAX_EXPECTED)), [root.set(i32.const(0)), expectedCount.set(i32.const(0))]),
+      member.set(i32.const(MEMBERS)),
+      last.set(i32.add(i32.const(MEMBERS), i32.shl(memberCount.get, i32.const(4)))),
+      node.set(root.get),
       block((done) =>
         loop((next) => [
-          goWhen(done, i32.eq(index.get, memberCount.get)),
-          length.set(i32.sub(member(8), i32.sub(member(0), i32.const(1)))),
+          goWhen(done, i32.eq(member.get, last.get)),
+          from.set(i32.sub(i32.load(member.get), i32.const(1))),
+          length.set(i32.sub(i32.load(member.get, 8), from.get)),
           goWhen(done, i32.gtU(length.get, i32.const(EXPECTED_TEXT_BYTES))),
-          at.set(i32.const(0)),
-          loop((again) => [
-            i32.store8(i32.add(slot.get, at.get), i32.load8(i32.add(i32.sub(member(0), i32.const(1)), at.get))),
-            i32.store8(i32.add(slot.get, at.get), i32.sub(i32.const(0), i32.ltU(at.get, length.get)), EXPECTED_TEXT_BYTES),
-            at.set(i32.add(at.get, i32.const(1))),
-            goWhen(again, i32.ltU(at.get, i32.const(EXPECTED_TEXT_BYTES))),
+          before.set(i32.const(0)),
+          block((known) => [
+            loop((again) => when(node.get, [goWhen(known, isKey(node, from.get)), before.set(node.get), node.set(i32.load(node.get, EXPECTED_OTHER)), go(again)])),
+            make,
           ]),
-          i32.store(slot.get, length.get, 2 * EXPECTED_TEXT_BYTES),
-          slot.set(i32.add(slot.get, i32.const(EXPECTED_BYTES))),
-          index.set(i32.add(index.get, i32.const(1))),
+          parent.set(node.get),
+          node.set(i32.load(node.get, EXPECTED_NEXT)),
+          member.set(i32.add(member.get, i32.const(16))),
           go(next),
         ]),
       ),
-      when(i32.eq(index.get, memberCount.get), expectedCount.set(index.get)),
     ];
   });
 
   /**
-   * (from) Where the object that begins there ends, which a newline follows; its members then lie in `MEMBERS`. One with the keys of the object before, in their
-   * order, has none twice: its keys are only compared with those.
+   * (from) Where the object that begins there ends, which a newline follows; its members then lie in `MEMBERS`. The keys of an object
+   * read before, in their order, are none twice: an object that has those, or the first of them, is only compared with them.
    */
   const scan = module.function(null, ['i32'], ['i32']);
   scan.define(([from], local) => {
     if (!from) return [];
     const marks = newMarks(local);
-    const [at, slot, member, valueFrom, depth, keyTop] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
-    const differs = (offset: number) => v128.and(v128.xor(v128.load(at.get, 1 + offset), v128.load(slot.get, offset)), v128.load(slot.get, EXPECTED_TEXT_BYTES + offset));
+    const [at, node, member, valueFrom, depth, keyTop] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
     const asExpected = block((otherwise) => [
       at.set(from.get),
-      slot.set(i32.const(EXPECTED)),
+      node.set(root.get),
       member.set(i32.const(MEMBERS)),
       depth.set(i32.const(1)),
       marks.set,
       loop((again) => [
-        goWhen(otherwise, i32.eq(memberCount.get, expectedCount.get)),
-        goWhen(otherwise, v128.anyTrue(v128.or(differs(0), differs(16)))),
+        block((known) =>
+          loop((other) => [
+            goWhen(otherwise, i32.eqz(node.get)),
+            goWhen(known, isKey(node, i32.add(at.get, i32.const(1)))),
+            node.set(i32.load(node.get, EXPECTED_OTHER)),
+            go(other),
+          ]),
+        ),
         i32.store(member.get, i32.add(at.get, i32.const(2))),
-        valueFrom.set(i32.add(i32.add(at.get, i32.const(1)), i32.load(slot.get, 2 * EXPECTED_TEXT_BYTES))),
+        valueFrom.set(i32.add(i32.add(at.get, i32.const(1)), i32.load(node.get, EXPECTED_LENGTH))),
         i32.store(member.get, i32.sub(valueFrom.get, i32.const(2)), 4),
         i32.store(member.get, valueFrom.get, 8),
         at.set(valueFrom.get),
         value(at, marks, depth, keyTop),
         i32.store(member.get, at.get, 12),
         memberCount.set(i32.add(memberCount.get, i32.const(1))),
-        slot.set(i32.add(slot.get, i32.const(EXPECTED_BYTES))),
+        node.set(i32.load(node.get, EXPECTED_NEXT)),
         member.set(i32.add(member.get, i32.const(16))),
         goWhen(again, i32.eq(i32.load8(at.get), i32.const(0x2c))),
       ]),

@@ -9,10 +9,19 @@ export const MAX_KEYS = 512;
 /** Values of the members a format looks for, by its own numbers: two addresses each. */
 export const VALUES = 8192;
 
-/** Keys of the members of an object read before, for each its text with quotes and colon, a mask of as many bytes, and its length. */
+/** Bytes that are all ones, and behind them as many that are zero: what a mask for so many bytes is read from. */
+export const ONES_AND_ZEROS = 0x3000;
+/**
+ * Keys members are expected to have, as a tree: a node is a key with its quotes and colon, a mask of as many bytes and its length, then
+ * the address of the key that may come next, and of another that may stand in its place; 0 for none.
+ */
 export const EXPECTED = 0x4000;
-export const EXPECTED_BYTES = 80;
 export const EXPECTED_TEXT_BYTES = 32;
+export const EXPECTED_LENGTH = 64;
+export const EXPECTED_NEXT = 68;
+export const EXPECTED_OTHER = 72;
+export const EXPECTED_BYTES = 80;
+export const MAX_EXPECTED = 256;
 
 /** What is known of each line, one `ENTRY_BYTES` after another. */
 export const ENTRIES = 0x1_0000;
