@@ -36,7 +36,8 @@ export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
   async function visit(file: string, isNamed: boolean): Promise<void> {
     try {
       const stats = file === '-' && isNamed ? null : await stat(file);
-      if (stats?.isFile() && isArchiveName(file)) found.push({ kind: 'archive', file, sizeBytes: stats.size });
+      if (stats?.isFile() && path.basename(file) === LEDGER) found.push({ kind: 'unreadable', file, message: 'is nono’s ledger of sessions: name its folder, and it is checked with them' });
+      else if (stats?.isFile() && isArchiveName(file)) found.push({ kind: 'archive', file, sizeBytes: stats.size });
       else if (!stats?.isDirectory()) found.push({ kind: 'log', file, sizeBytes: stats?.isFile() ? stats.size : null });
       else await enter(file, `${stats.dev}:${stats.ino}`, isNamed);
     } catch (error) {

@@ -94,6 +94,10 @@ describe('a nono session folder', () => {
     expect(told[0]?.original).toMatchObject({ verdict: 'failed', message: 'Alpha audit log chain head mismatch' });
   });
 
+  it('is what a ledger is checked with', () => {
+    expect(verified(`${laid(SESSION)}/audit/ledger.ndjson`)).toMatchObject({ status: 2, stderr: expect.stringContaining('name its folder') });
+  });
+
   it('is no folder of several logs with other names', () => {
     const { told, status } = verified(laid({ 'a.jsonl': fixture('nono', 'valid'), 'b.jsonl': fixture('nono', 'crlf'), 'session.json': '{}' }));
     expect({ artefacts: told.flatMap(({ artefacts }) => artefacts), status }).toEqual({ artefacts: [], status: 0 });

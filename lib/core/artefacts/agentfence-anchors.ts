@@ -15,7 +15,8 @@ export function observeAnchors(hasher: Hasher, sidecars: readonly Sidecar[], key
         const { anchor } = watch;
         if (!anchor || sequence !== anchor.last_seq || (anchor.session_id !== '' && fields.session_id !== anchor.session_id)) continue;
         if (hash === anchor.last_hash) watch.agreesAt ??= place.record;
-        else watch.rival ??= { place, hash };
+        // Of an anchor over several processes the number alone does not say whose event it is; its place does.
+        else if (anchor.session_id !== '' || place.record === anchor.event_count - 1) watch.rival ??= { place, hash };
       }
     },
     end: (chain, found) => watched.map((watch) => judge(hasher, watch, keys, chain, found)),

@@ -47,6 +47,7 @@ describe('an anchor', () => {
 
   it('shows a log that was written anew, and minds only its own session', () => {
     expect(told([signed], { sidecars: [anchorAfter(9, { hash: 'a'.repeat(64) })] })).toMatchObject({ problems: ['history-rewritten@9'], holds: [false] });
+    expect(told([log(lines.slice(1))], { sidecars: [anchorAfter(9, { hash: 'a'.repeat(64) })] })).toMatchObject({ problems: ['shorter-than-witnessed@20'], holds: [false] });
     expect(told([signed], { sidecars: [anchorAfter(9, { sessionId: events[0]?.session_id })] })).toMatchObject({ problems: [], holds: [true] });
     expect(told([signed], { sidecars: [anchorAfter(9, { sessionId: 'another' })] })).toMatchObject({ problems: ['shorter-than-witnessed@21'], holds: [false] });
   });
