@@ -28,7 +28,7 @@ export async function composeContext(env: Env, role: Role): Promise<Context> {
     pool,
     db: openDatabase(pool),
     queue: await openQueue(env.databaseUrl, log, { supervise: role === 'worker' }),
-    evidence: await openEvidence(env.evidenceUrl),
+    evidence: await openEvidence(env.evidenceUrl, env),
     lake,
     hasher: await createHasher(),
     now: () => new Date(),

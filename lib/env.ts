@@ -13,6 +13,8 @@ const Env = z
     CLICKHOUSE_URL: z.url({ protocol: /^https?$/ }),
     /** `file:///directory`, or `s3://bucket/prefix?region=…&endpoint=…`. */
     EVIDENCE_URL: z.url({ protocol: /^(file|s3)$/ }),
+    /** MiB left alone on a disk that evidence or the embedded database lies on: below it nothing is taken in. */
+    SEALTRAIL_RESERVE_MB: z.coerce.number().int().min(0).max(1024 * 1024).default(512),
     /** Where browsers reach us; origin of links, cookies and CSRF checks. */
     SEALTRAIL_URL: z.url({ protocol: /^https?$/ }),
     /** At least 32 characters; signs session cookies. */
@@ -32,6 +34,7 @@ const Env = z
       databaseUrl: env.DATABASE_URL,
       clickhouseUrl: env.CLICKHOUSE_URL,
       evidenceUrl: env.EVIDENCE_URL,
+      reserveBytes: env.SEALTRAIL_RESERVE_MB * 1024 * 1024,
       publicUrl: env.SEALTRAIL_URL.replace(/\/$/, ''),
       secret: env.SEALTRAIL_SECRET,
       admin:

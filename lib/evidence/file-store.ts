@@ -6,16 +6,15 @@ import { Readable } from 'node:stream';
 import { AppError } from '../core/errors';
 import type { EvidenceStore, ObjectWriter, StoredObject } from './store';
 
-/** Room left alone, so that the database on the same disk can still commit. */
-const RESERVE_BYTES = 512 * 1024 * 1024;
 /** A temp file this old belongs to nobody: uploads keep writing to theirs. */
 const ABANDONED_MS = 24 * 3600 * 1000;
 
 /**
  * Objects as read-only files `objects/ab/abcd…` under one directory, on one file system.
+ * `reserveBytes` of the disk are left alone, so that a database on it can still commit.
  * An object appears by rename after fsync, and its directory is synced before `commit` resolves.
  */
-export async function openFileStore(directory: string): Promise<EvidenceStore> {
+export async function openFileStore(directory: string, { reserveBytes = 0 } = {}): Promise<EvidenceStore> {
   const objects = path.join(directory, 'objects');
   const temp = path.join(directory, 'tmp');
   await mkdir(objects, { recursive: true, mode: 0o700 });
@@ -38,7 +37,7 @@ export async function openFileStore(directory: string): Promise<EvidenceStore> {
   return {
     async create() {
       const { bavail, bsize } = await statfs(temp);
-      if (bavail * bsize < RESERVE_BYTES) throw full();
+      if (bavail * bsize < reserveBytes) throw full();
       const file = path.join(temp, `${Date.now()}-${randomUUID()}`);
       return fileWriter(file, await open(file, 'wx', 0o400), fileOf, sizeOf);
     },
@@ -95,7 +94,7 @@ function fileWriter(
       try {
         for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at)).bytesWritten;
       } catch (error) {
-        throw isErrno(error, 'ENOSPC', 'EDQUOT') ? full(error) : error;
+        throw isErrno(error, 'ENOSPC', 'EDQUOT', 'EFBIG') ? full(error) : error;
       }
       hash.update(chunk);
       sizeBytes += chunk.length;
@@ -116,7 +115,7 @@ function fileWriter(
         await rename(file, target);
         await syncDirectory(directory);
       } catch (error) {
-        throw isErrno(error, 'ENOSPC', 'EDQUOT') ? full(error) : error;
+        throw isErrno(error, 'ENOSPC', 'EDQUOT', 'EFBIG') ? full(error) : error;
       }
       return { digest, sizeBytes };
     },

@@ -111,6 +111,18 @@ describe('an append', () => {
     expect(ends).toEqual(ends.map((end) => ({ ...end, verdict: 'verified', head: whole.head, records: whole.records })));
   });
 
+  it('on a disk without room is refused as such, and goes on where it was once there is room', async () => {
+    const log = await sample('occasio/valid.jsonl');
+    const { chainId } = await append('full', log.subarray(0, 5_000), at(0));
+    const { env } = installation.ctx;
+    const { reserveBytes } = env;
+    env.reserveBytes = Number.MAX_SAFE_INTEGER;
+    await expect(append('full', log.subarray(5_000), at(5_000))).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+    env.reserveBytes = reserveBytes;
+    expect(await bytesOf(chainId)).toEqual(log.subarray(0, 5_000));
+    expect(await append('full', log.subarray(5_000), at(5_000))).toMatchObject({ verdict: 'verified', offset: log.length });
+  });
+
   it('that breaks the chain says where at once, and what was found of it stays found', async () => {
     const [good, bad] = [await sample('occasio/valid.jsonl'), await sample('occasio/tampered.jsonl')];
     const cut = good.indexOf(0x0a, 40_000) + 1;

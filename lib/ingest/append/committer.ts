@@ -20,8 +20,6 @@ const BATCH_REQUESTS = 1_000;
 /** A chain that is locked elsewhere is tried again after this. */
 const LOCKED_ELSEWHERE_MS = 5;
 const MAX_STORED_PROBLEMS = 10_000;
-/** Room left alone on the disk of an embedded database, which could not go on without any. */
-const RESERVE_BYTES = 384 * 1024 * 1024;
 
 type Waiting = { request: AppendRequest; resolve(receipt: AppendReceipt): void; reject(error: unknown): void };
 export type Committer = { append(request: AppendRequest): Promise<AppendReceipt>; waitingBytes(): number };
@@ -211,13 +209,13 @@ async function writeProblems(tx: Tx, tails: readonly GrowingTail[]): Promise<voi
 
 let room = { atMs: -Infinity, bytes: Infinity };
 
-/** @throws AppError STORAGE_FULL. Asked once a second: the disk of this host, where an embedded database lies. */
+/** @throws AppError STORAGE_FULL. Asked once a second: the disk of this host, where an embedded database lies that could not go on without room. */
 async function requireRoom(ctx: Context): Promise<void> {
   if (performance.now() - room.atMs > 1000) {
     const { bavail, bsize } = await statfs(ctx.env.dataDir);
     room = { atMs: performance.now(), bytes: bavail * bsize };
   }
-  if (room.bytes < RESERVE_BYTES) throw new AppError('STORAGE_FULL', `only ${Math.round(room.bytes / 1024 / 1024)} MiB are left on the disk; nothing of this append was kept`, { reserveBytes: RESERVE_BYTES });
+  if (room.bytes < ctx.env.reserveBytes) throw new AppError('STORAGE_FULL', `only ${Math.round(room.bytes / 1024 / 1024)} MiB are left on the disk; nothing of this append was kept`, { reserveBytes: ctx.env.reserveBytes });
 }
 
 function isFull(error: unknown): boolean {

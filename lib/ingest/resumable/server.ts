@@ -9,8 +9,6 @@ import { MAX_UPLOAD_BYTES } from '../limits';
 import { type Incoming, openIncoming, readMetadata } from './incoming';
 
 const SWEEP_MS = 3600 * 1000;
-/** Room left on the disk besides what an upload takes. */
-const RESERVE_BYTES = 1024 * 1024 * 1024;
 
 export const RESUMABLE_PATH = '/api/v1/resumable';
 export type Resumable = { incoming: Incoming; /** Answers a request of the tus protocol on behalf of a caller. */ answer(request: Request, caller: string): Promise<Response> };
@@ -67,7 +65,7 @@ function tusError(error: AppError, status: number): { status_code: number; body:
 async function requireRoom(ctx: Context, sizeBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(ctx.env.dataDir);
   // It is there twice for a moment: as it came, and as evidence.
-  if (bavail * bsize < 2 * sizeBytes + RESERVE_BYTES) throw tusError(new AppError('STORAGE_FULL', `the disk has not the room an upload of ${sizeBytes} bytes takes; nothing was kept`, { limitBytes: Math.max(0, bavail * bsize - RESERVE_BYTES) }), 507);
+  if (bavail * bsize < 2 * sizeBytes + ctx.env.reserveBytes) throw tusError(new AppError('STORAGE_FULL', `the disk has not the room an upload of ${sizeBytes} bytes takes; nothing was kept`, { limitBytes: Math.max(0, bavail * bsize - ctx.env.reserveBytes) }), 507);
 }
 
 const shared = globalThis as { sealtrailResumable?: WeakMap<Context, Promise<Resumable>> }; // routes may be bundled apart
