@@ -5,7 +5,7 @@ import { fixture } from '../testing/fixtures';
 import { checkBytes } from '../testing/verify';
 import { checkOnThreads, createCheckThreads } from './check-on-threads';
 
-const threads = createCheckThreads({ execArgv: ['--conditions=react-server', '--import', 'tsx'] });
+const threads = createCheckThreads();
 const hasher = await createHasher();
 afterAll(() => threads.close());
 

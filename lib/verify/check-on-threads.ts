@@ -1,7 +1,8 @@
 import 'server-only';
 import { on } from 'node:events';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import type { WorkerOptions } from 'node:worker_threads';
+import { pathToFileURL } from 'node:url';
 import type { SegmentCheck } from '../core/chain/check';
 import type { FormatId } from '../core/chain/format';
 import type { Problem } from '../core/chain/problem';
@@ -14,8 +15,10 @@ const AHEAD = 2;
 let runs = 0;
 let shared: ThreadPool | undefined;
 
-export function createCheckThreads(options?: WorkerOptions): ThreadPool {
-  return createThreadPool(new URL('check-thread.ts', import.meta.url), availableParallelism(), options);
+/** As many as there are cores. They read TypeScript by the same loader as every process of ours, however this one was started. */
+export function createCheckThreads(): ThreadPool {
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  return createThreadPool(new URL('check-thread.ts', import.meta.url), availableParallelism(), { execArgv: ['--conditions=react-server', '--import', loader] });
 }
 
 /** Checks one segment on a thread, of which there is one a core; others wait for theirs. The bytes of chunks are given away. */
