@@ -6,6 +6,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { type Header, pack } from 'tar-stream';
 import { afterAll, describe, expect, it } from 'vitest';
+import { AppError } from '../core/errors';
 import { type ZipEntry, makeZip } from '../testing/make-zip';
 import { type ArchiveLimits, isArchiveName, openArchive } from './archive';
 
@@ -144,6 +145,24 @@ describe('a hostile archive is refused as a whole', () => {
 });
 
 describe('a damaged archive', () => {
+  it('is read or refused, whatever bytes of it are others', async () => {
+    const tar = await tarOf(FILES);
+    const kinds = [zipOf(FILES), tar, gzipSync(tar), zstdCompressSync(tar)];
+    const damage = fc.tuple(fc.constantFrom(...kinds), fc.array(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.nat(255)), { minLength: 1, maxLength: 4 }));
+    await fc.assert(
+      fc.asyncProperty(damage, async ([whole, changes]) => {
+        const bytes = Buffer.from(whole);
+        for (const [place, value] of changes) bytes[Math.floor(place * bytes.length)] = value;
+        const outcome = await contents(saved(bytes)).then(
+          () => 'read',
+          (error: unknown) => (error instanceof AppError ? 'refused' : error),
+        );
+        expect(['read', 'refused']).toContain(outcome);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('that was cut off anywhere before its end mark gives nothing', async () => {
     const tar = await tarOf(FILES);
     for (const [whole, endBytes] of [[zipOf(FILES), 1], [tar, 1024], [gzipSync(tar), 1]] as const) {

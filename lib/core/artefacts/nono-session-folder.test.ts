@@ -67,6 +67,34 @@ describe('a session folder', () => {
   });
 });
 
+describe('session file and ledger', () => {
+  it('show any other letter or digit in either of them', () => {
+    const texts = { 'session.json': fixtureText('nono', 'session.json'), 'ledger.ndjson': fixtureText('nono', 'ledger.ndjson') };
+    const changes = fc.constantFrom('session.json' as const, 'ledger.ndjson' as const).chain((file) => fc.tuple(fc.constant(file), fc.constantFrom(...placesIn(texts[file])), fc.integer({ min: 1, max: 9 })));
+    fc.assert(
+      fc.property(changes, ([file, at, by]) => {
+        const text = texts[file];
+        const changed = `${text.slice(0, at)}${another(text[at] ?? '', by)}${text.slice(at + 1)}`;
+        const { problems, holds } = told(valid, [sidecar('session.json', file === 'session.json' ? changed : undefined), sidecar('ledger.ndjson', file === 'ledger.ndjson' ? changed : undefined)]);
+        expect([problems.length > 0, holds.includes(false)]).toEqual([true, true]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** Letters and digits, but for keys whose value is null: to nono a missing key is null too. */
+function placesIn(text: string): number[] {
+  return [...text.replaceAll(/"\w+": ?null/g, (member) => ' '.repeat(member.length - 4) + 'null').matchAll(/[A-Za-z0-9]/g)].map(({ index }) => index);
+}
+
+/** Another digit for a digit, another letter for a letter; never the same in the other case. */
+function another(character: string, by: number): string {
+  if (/\d/.test(character)) return String((Number(character) + by) % 10);
+  const base = character <= 'Z' ? 65 : 97;
+  return String.fromCharCode(base + ((character.charCodeAt(0) - base + by) % 26));
+}
+
 describe('the ledger', () => {
   const ledger = fixtureText('nono', 'ledger.ndjson').trimEnd().split('\n');
   const row = ledger.findIndex((line) => line.includes(`"session_id":"${session.session_id}"`));
