@@ -69,7 +69,8 @@ everyScreen('a fork is placed at its record, and the heads say how they relate t
   await page.goto(`/chains/${receipt.chainId}?tab=heads`);
   await expect(page.getByText('left on another branch')).toBeVisible();
   await expect(page.getByText('still in the chain, grown since')).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Record 100' })).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Witnessed heads' }).getByRole('link', { name: 'Record 100' })).toBeVisible();
+  await expect(page.getByRole('table', { name: 'Uploads' }).getByText('forked off the chain from Record 100 on')).toBeVisible();
   await isAccessible(page);
 });
 
