@@ -17,6 +17,7 @@ const PLACES: Place[] = [
   { name: 'chains, none found', path: at('/chains?q=no-such-chain') },
   ...['records', 'problems', 'segments', 'attestations', 'heads', 'connect'].map((tab) => ({ name: `tampered chain, ${tab}`, path: chainPath('sample/release-bot', tab) })),
   { name: 'verified chain', path: chainPath('sample/support-copilot', '') },
+  { name: 'chain, a period of it', path: async (page) => `${await chainPath('sample/release-bot', 'records')(page)}&from=2020-01-01&to=2100-01-01` },
   { name: 'truncated chain', path: chainPath('sample/finance-assistant', '') },
   { name: 'findings', path: at('/findings') },
   { name: 'attestations', path: at('/attestations') },

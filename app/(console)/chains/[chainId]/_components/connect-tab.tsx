@@ -3,6 +3,20 @@ import { Command } from '@/app/_components/ui/command';
 import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
 
+/** What a tool writes besides one growing file, and how it is sent as a whole. */
+const WHOLE: Partial<Record<ChainDetail['format'], { title: string; text: string; pack: string }>> = {
+  nono: {
+    title: 'Send a session when it has ended',
+    text: 'The folder of the session with the ledger above it, as an archive. Session file, attestation and ledger are held against the log, and show an end that was cut off before it came here.',
+    pack: 'tar cz -C ~/.local/state/nono/audit "$SESSION_ID" ledger.ndjson',
+  },
+  agentfence: {
+    title: 'Send a rotated log as a whole',
+    text: 'The log with the files that were put aside, as an archive. They are joined in order; an anchor beside them is held against the log.',
+    pack: 'tar cz audit.jsonl*',
+  },
+};
+
 /** How this chain is kept up to date, and read by other programs. */
 export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) {
   const query = `?chain=${encodeURIComponent(chain.name)}`;
@@ -19,6 +33,13 @@ export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) 
         </p>
         <Command>{`curl -T audit.jsonl -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  '${url}/api/v1/uploads/audit.jsonl${query}'`}</Command>
       </section>
+      {WHOLE[chain.format] && (
+        <section>
+          <h2 className="font-medium">{WHOLE[chain.format]?.title}</h2>
+          <p className="mt-1 mb-2 text-muted">{WHOLE[chain.format]?.text}</p>
+          <Command>{`${WHOLE[chain.format]?.pack} \\\n  | curl -X POST -T - -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  '${url}/api/v1/uploads/whole.tar.gz${query}'`}</Command>
+        </section>
+      )}
       <section>
         <h2 className="font-medium">Ask for its verdict</h2>
         <p className="mt-1 mb-2 text-muted">For a pipeline that should stop when the evidence no longer holds. A token with the read scope is enough.</p>

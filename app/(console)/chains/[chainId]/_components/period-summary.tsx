@@ -39,6 +39,17 @@ export function PeriodSummary({ chain, period, summary, tab }: Props) {
   );
 }
 
+/** Silences shown at once; more of them fold away. */
+const OPEN = 5;
+
+function Silences({ chain, gaps }: { chain: ChainDetail; gaps: ChainSummary['gaps'] }) {
+  return gaps.map(({ record, from, to, seconds }) => (
+    <span key={record} className="block">
+      {formatDuration(seconds * 1000)} before <RecordLink chainId={chain.id} record={record} records={chain.records} />, <TimeSpan from={from} to={to} />
+    </span>
+  ));
+}
+
 function DayField({ label, name, value }: { label: string; name: string; value: string }) {
   return (
     <label className="flex flex-col gap-1 text-xs text-muted">
@@ -73,11 +84,14 @@ function Found({ chain, summary: { found, uncovered, records, gaps, problemCount
       <dt className="text-faint">Silences</dt>
       <dd>
         {gaps.length === 0 && 'none of an hour or more'}
-        {gaps.map(({ record, from, to, seconds }) => (
-          <span key={record} className="block">
-            {formatDuration(seconds * 1000)} before <RecordLink chainId={chain.id} record={record} records={chain.records} />, <TimeSpan from={from} to={to} />
-          </span>
-        ))}
+        {gaps.length <= OPEN ? (
+          <Silences chain={chain} gaps={gaps} />
+        ) : (
+          <details>
+            <summary>{formatNoun(gaps.length, 'silence')} of an hour or more</summary>
+            <Silences chain={chain} gaps={gaps} />
+          </details>
+        )}
       </dd>
       <dt className="text-faint">Problems</dt>
       <dd>
