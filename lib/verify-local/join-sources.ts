@@ -1,5 +1,6 @@
 import type { OriginalFinding } from '../core/chain/original';
 import { type Sightings, sight } from '../core/chain/sightings';
+import { AppError } from '../core/errors';
 import type { LogSource } from './log-source';
 
 /** The files of a rotated log, oldest first, as one log. Its segments end where the files do. */
@@ -10,8 +11,8 @@ export function joinSources(parts: readonly { file: string; source: LogSource }[
   let counts: number[] = [];
   return {
     async head() {
-      for (const { source } of parts) {
-        const head = await source.head();
+      for (const { file, source } of parts) {
+        const head = await namingFile(file, () => source.head());
         if (head.bytes.length > 0) return head;
       }
       return { bytes: new Uint8Array(0), complete: true };
@@ -22,10 +23,15 @@ export function joinSources(parts: readonly { file: string; source: LogSource }[
     },
     async *segments(format, placed) {
       counts = parts.map(() => 0);
-      for (const [index, { source }] of parts.entries()) {
-        for await (const segment of source.segments(format, placed)) {
-          counts[index] = (counts[index] ?? 0) + 1;
-          yield { ...segment, file: index };
+      for (const [index, { file, source }] of parts.entries()) {
+        const segments = source.segments(format, placed)[Symbol.asyncIterator]();
+        try {
+          for (let next = await namingFile(file, () => segments.next()); !next.done; next = await namingFile(file, () => segments.next())) {
+            counts[index] = (counts[index] ?? 0) + 1;
+            yield { ...next.value, file: index };
+          }
+        } finally {
+          await segments.return?.();
         }
       }
     },
@@ -43,6 +49,15 @@ export function joinSources(parts: readonly { file: string; source: LogSource }[
     },
     files: () => parts.flatMap(({ source }) => source.files()),
   };
+}
+
+/** Says of which file what went wrong. */
+export async function namingFile<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof AppError ? new AppError(error.code, `cannot be checked whole: ${file} ${error.message}`, error.details, { cause: error }) : error;
+  }
 }
 
 /** The originals know no rotated logs: each file is verified by itself. Lines are counted in the file that is named. */

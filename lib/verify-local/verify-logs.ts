@@ -9,7 +9,7 @@ import { sidecarsBeside } from './beside';
 import type { FoundLog } from './find-logs';
 import { folderOnDisk } from './folder';
 import { inOrder } from './in-order';
-import { joinSources } from './join-sources';
+import { joinSources, namingFile } from './join-sources';
 import type { FollowOriginal } from './log-source';
 import { type Opened, openLog } from './open-source';
 import { groupRotated } from './rotated-sets';
@@ -51,7 +51,7 @@ export async function verifyLogs(found: readonly FoundLog[], options: VerifyOpti
     const opened: Opened[] = [];
     const close = async () => void (await Promise.all(opened.map((each) => each.close())));
     try {
-      for (const file of unit.files) opened.push(await openLog(file, tools, options));
+      for (const file of unit.files) opened.push(await (unit.files.length > 1 ? namingFile(file.file, () => openLog(file, tools, options)) : openLog(file, tools, options)));
       const source = joinSources(opened.map(({ source }, index) => ({ file: files[index] ?? '', source })));
       const log = await verifyLog(source, { ...options, period: options.period && { ...options.period, hasher }, beside: await besideOf(unit.log, unit.files, hasher, options) });
       return { file: unit.log, files, log, close };

@@ -129,6 +129,11 @@ describe('a rotated log', () => {
     expect(run('verify', laid({ 'x.jsonl': newer, 'x.jsonl.1': changed, 'x.jsonl.2': older })).stdout).toMatch(/record \d+, line \d+, byte [\d,]+, \d+ bytes long, which is line \d+ of x.jsonl.1\n/);
   });
 
+  it('with a file that cannot be read is not checked, and the file is named', () => {
+    const name = laid({ 'x.jsonl': newer, 'x.jsonl.1': middle, 'x.jsonl.2.gz': gzipSync(older).subarray(0, -20) });
+    expect(verified(name)).toMatchObject({ status: 2, told: [{ file: `${name}/x.jsonl`, verdict: null }], stderr: expect.stringContaining(`${name}/x.jsonl cannot be checked whole: ${name}/x.jsonl.2.gz the gzip stream is damaged or cut off`) });
+  });
+
   it('of a tool that begins anew in every file is several logs', () => {
     const { told } = verified(laid({ 'x.jsonl': fixture('occasio', 'valid'), 'x.jsonl.1': middle, 'x.jsonl.2': older }));
     expect(told.map(({ file, verdict }) => [path.basename(file), verdict])).toEqual([['x.jsonl', 'verified'], ['x.jsonl', 'verified']]);

@@ -84,11 +84,12 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
   }
 
   /** A beginning that numbers on from the record before it: the next file of a rotated log, or one after it. */
-  function judgeRotation({ before, sequence, prev: found }: PlacedLink): Ruling | null {
+  function judgeRotation({ before, sequence, prev: found, afterDamage }: PlacedLink): Ruling | null {
     if (!before || before.sequence === null || sequence === null || sequence <= before.sequence) return null;
     const expected = before.hash;
     const skipped = sequence - before.sequence - 1;
     if (skipped === 0) return { code: 'rotation', expected, found, message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. Each part holds; only the numbers show that nothing is missing between them.` };
+    if (afterDamage) return { code: 'rotation', expected, found, message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. The bytes before it that cannot be read are in place of the ${many(skipped, 'record')} that its number says are missing.` };
     return { code: 'missing-records', expected, found, message: `A new file of a rotated log begins here, and ${many(skipped, 'record')} before it ${skipped === 1 ? 'is' : 'are'} missing: a file between the two was left out or removed.` };
   }
 

@@ -121,6 +121,8 @@ it('joins the files of a rotated log, and misses one between them', () => {
   }
   const short = Buffer.from(older.toString('utf8').split('\n').slice(0, 7).join('\n') + '\n');
   expect(verifySegments(format, hasher, [short, newer])).toMatchObject({ verdict: 'gap', problemCounts: { 'missing-records': 1 } });
+  const torn = older.subarray(0, -100);
+  expect(briefly(verifySegments(format, hasher, [torn, newer]).problems)).toEqual(['torn-tail@10', 'rotation@11']);
   expect(verifySegments(format, hasher, [newer, older]).verdict).toBe('forked');
 });
 
