@@ -19,6 +19,7 @@ export type Line = {
 };
 
 const LF = 0x0a;
+const NEWLINE = Uint8Array.of(LF);
 const CR = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -40,6 +41,15 @@ export function createLineSplitter(onLine: (line: Line) => void, quick: QuickLin
     heldBytes += part.length;
     if (heldBytes > MAX_LINE_BYTES + 1) held = [];
     else if (part.length > 0) held.push(copy ? new Uint8Array(part) : part);
+  };
+  /** Whether a line that spans chunks is taken, its parts and the newline put together. */
+  const takeHeld = (): boolean => {
+    if (heldBytes === 0 || heldBytes > MAX_LINE_BYTES || !quick(join([...held, NEWLINE]), 0, number + 1, byteOffset)) return false;
+    number += 1;
+    byteOffset += heldBytes + 1;
+    held = [];
+    heldBytes = 0;
+    return true;
   };
   const emit = (terminated: boolean) => {
     const whole = held.length === 1 ? held[0] : join(held);
@@ -66,8 +76,9 @@ export function createLineSplitter(onLine: (line: Line) => void, quick: QuickLin
         }
         const newline = chunk.indexOf(LF, from);
         if (newline === -1) break;
+        const isBegun = heldBytes > 0;
         hold(chunk.subarray(from, newline), false);
-        emit(true);
+        if (!isBegun || !takeHeld()) emit(true);
         from = newline + 1;
       }
       if (from < chunk.length) hold(chunk.subarray(from), true);

@@ -16,7 +16,7 @@ export type Run = {
   times: TimedRun;
 };
 
-/** Reads many lines at a time. Holds nothing between chunks; call `forget` before each. */
+/** Reads many lines at a time. Call `forget` when the bytes of a chunk may be others than when it was read last. */
 export type LineScanner = {
   forget(): void;
   /** The records from the line at `from` on that follow the one whose hash and number are given; null when that line does not. */
@@ -53,6 +53,7 @@ function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner |
 
   /** The part of the chunk that was read, and the entry to look at next. */
   let [readFrom, readTo, count, cursor] = [0, 0, 0, 0];
+  let readChunk: Uint8Array | null = null;
 
   function read(chunk: Uint8Array, from: number, hasher: Hasher): void {
     const end = Math.min(chunk.length, from + INPUT_BYTES);
@@ -63,6 +64,7 @@ function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner |
       if (aside) hasher.digests(hashAlgorithm, all, words.subarray(ASIDE_SPANS >> 2, (ASIDE_SPANS >> 2) + 2 * count), asideFound);
       judge(count);
     }
+    readChunk = chunk;
     readFrom = from;
     if (count === MAX_ENTRIES) readTo = from + word(count - 1, TO) - INPUT + 1;
     else readTo = Math.max(chunk.lastIndexOf(NEWLINE, end - 1), from) + 1;
@@ -86,10 +88,10 @@ function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner |
 
   return {
     forget() {
-      readTo = 0;
+      readChunk = null;
     },
     runAt(chunk, from, head, sequence, hasher) {
-      if (from >= readTo) read(chunk, from, hasher);
+      if (chunk !== readChunk || from >= readTo) read(chunk, from, hasher);
       const at = INPUT + from - readFrom;
       while (cursor < count && word(cursor, FROM) < at) cursor += 1;
       const first = cursor;
