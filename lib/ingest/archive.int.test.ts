@@ -11,6 +11,7 @@ import { fixture, fixtureText } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { type ZipEntry, makeZip } from '../testing/make-zip';
 import { ingestAny } from './any-upload';
+import { ingestUpload } from './upload';
 
 let installation: TestInstallation;
 beforeAll(async () => {
@@ -89,6 +90,13 @@ describe('an archive of logs', () => {
     const packed = await send('v.jsonl', gzipSync(log));
     expect(plain).toMatchObject({ archive: null, uploads: [{ chain: 'v.jsonl', placement: 'new' }] });
     expect(packed).toMatchObject({ archive: null, uploads: [{ chain: 'v.jsonl', placement: 'identical' }] });
+  });
+
+  it('is refused where a log is due', async () => {
+    const tar = await tarOf({ 'a.jsonl': fixture('agentfence', 'valid') });
+    for (const bytes of [tar, gzipSync(tar), zipOf({ 'a.jsonl': fixture('agentfence', 'valid') })]) {
+      await expect(ingestUpload(installation.ctx, { fileName: 'x', chain: 'x', format: 'agentfence', body: inPieces(bytes), receivedBy: 'test' })).rejects.toThrow('send it with POST');
+    }
   });
 
   it('names its only log as asked', async () => {

@@ -67,6 +67,7 @@ export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8
   let original: Original | null = null;
   const recognise = (complete: boolean) => {
     headIsWhole = complete;
+    if (isArchive(head)) throw new AppError('UNKNOWN_FORMAT', 'this is an archive, not a log: send it with POST instead of PUT');
     format = requireFormat(firstLines(head, complete), asked, known);
   };
   try {
@@ -187,9 +188,7 @@ function requireFormat(lines: Buffer[], asked: FormatId | undefined, known: Form
     'UNKNOWN_FORMAT',
     lines.length === 0
       ? 'the file holds no lines, so its format cannot be told; name it with ?format='
-      : isArchive(lines[0])
-        ? 'this is an archive, not a log: send it with POST instead of PUT'
-        : `${lines.length === 1 ? 'line 1 looks' : `line 1 and the ${lines.length - 1} lines after it look`} like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with ?format= if it is one of them`,
+      : `${lines.length === 1 ? 'line 1 looks' : `line 1 and the ${lines.length - 1} lines after it look`} like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with ?format= if it is one of them`,
     { line: 1, byteOffset: 0 },
   );
 }
