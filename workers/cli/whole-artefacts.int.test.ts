@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { preAuthEncoding } from '@/lib/core/statements/dsse';
 import { fixture, fixtureText } from '@/lib/testing/fixtures';
 import { makeZip } from '@/lib/testing/make-zip';
 
@@ -92,6 +93,26 @@ describe('a nono session folder', () => {
     const changed = fixtureText('nono', 'session.json').replace(/"chain_head": "../, '"chain_head": "00');
     const { told } = verified(laid({ ...SESSION, [`audit/${ID}/session.json`]: changed }));
     expect(told[0]?.original).toMatchObject({ verdict: 'failed', message: 'Alpha audit log chain head mismatch' });
+  });
+
+  it('is attested by the key that is pinned, or by none', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const spki = publicKey.export({ type: 'spki', format: 'der' });
+    const keyId = createHash('sha256').update(spki).digest('hex');
+    const type = 'https://nono.sh/attestation/audit-session/alpha';
+    const session = JSON.parse(fixtureText('nono', 'session.json'));
+    const { session_id, started, ended, audit_integrity } = session;
+    const payload = Buffer.from(JSON.stringify({ _type: 'https://in-toto.io/Statement/v1', subject: [{ name: `audit-session:${session_id}`, digest: { sha256: audit_integrity.merkle_root } }], predicateType: type, predicate: { version: 1, session_id, started, ended, audit_log: audit_integrity, signer: { kind: 'keyed', key_id: keyId } } }));
+    const payloadType = 'application/vnd.in-toto+json';
+    const sig = sign('sha256', preAuthEncoding(payloadType, payload), privateKey).toString('base64');
+    const bundle = { mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json', verificationMaterial: { publicKey: { hint: keyId } }, dsseEnvelope: { payload: payload.toString('base64'), payloadType, signatures: [{ sig, keyid: keyId }] } };
+    const attested = JSON.stringify({ ...session, audit_attestation: { predicate_type: type, key_id: keyId, public_key: spki.toString('base64'), bundle_filename: 'audit-attestation.bundle' } });
+    const { 'audit/ledger.ndjson': _, ...rest } = SESSION;
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' });
+    const name = laid({ ...rest, [`audit/${ID}/session.json`]: attested, [`audit/${ID}/audit-attestation.bundle`]: JSON.stringify(bundle), 'own.pem': publicKey.export({ type: 'spki', format: 'pem' }), 'other.pem': other });
+    expect(run('verify', name).stdout).toContain('self-attested');
+    expect(verified(name, '--pubkey', `${name}/own.pem`)).toMatchObject({ status: 0, stderr: '', told: [{ verdict: 'verified' }] });
+    expect(verified(name, '--pubkey', `${name}/other.pem`)).toMatchObject({ status: 1, told: [{ verdict: 'tampered', problems: [{ code: 'bad-signature' }] }] });
   });
 
   it('is what a ledger is checked with', () => {
