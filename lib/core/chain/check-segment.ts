@@ -1,4 +1,5 @@
 import type { Place, RecordEdge, SegmentCheck } from './check';
+import { DIGEST_BYTES, digestAt } from './digest-bytes';
 import type { ChainFormat, CheckedRecord, Hasher } from './format';
 import { createLinkIndex, type PendingLink } from './link-facts';
 import { lineScanner } from '../quick/scanner';
@@ -140,8 +141,8 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
     if (!last || !run) return null;
     index.addRun(check.records, run.hashes);
     times.noteRun(run.times, check.records);
-    const [record, hash] = [check.records + run.count - 1, hexOf(run.hashes.subarray(-32))];
-    const prev = run.count === 1 ? last.hash : hexOf(run.hashes.subarray(-64, -32));
+    const [record, hash] = [check.records + run.count - 1, digestAt(run.hashes, run.hashes.length - DIGEST_BYTES)];
+    const prev = run.count === 1 ? last.hash : digestAt(run.hashes, run.hashes.length - 2 * DIGEST_BYTES);
     check.last = { record, line: line + run.count - 1, byteOffset: byteOffset + run.lastFrom - from, byteLength: run.lastTo - run.lastFrom, hash, prev, sequence: run.sequence, altered: null };
     check.lastValid = { record, hash, sequence: run.sequence };
     check.lines = check.last.line;
@@ -170,12 +171,6 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
       return { check, problems: found.problems };
     },
   };
-}
-
-function hexOf(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
-  return text;
 }
 
 /** Whether `prev` names this record: by its stored hash, or, when only the stored hash was altered, by the true one. */

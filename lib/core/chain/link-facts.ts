@@ -1,4 +1,5 @@
 import type { OpenLink, RecordEdge, Tip } from './check';
+import { DIGEST_BYTES, digestAt, isDigest, marker, putHex } from './digest-bytes';
 
 /** Every chained record of a segment, in 33 bytes a record as a rule: what open links are explained with. */
 export type LinkIndex = {
@@ -14,9 +15,6 @@ export type LinkIndex = {
 export type PendingLink = RecordEdge & { before: RecordEdge | null; lastValid: Tip | null; atGenesis: boolean; afterDamage: boolean; afterUnchained: boolean };
 
 type Found = { bearer: number | null; firstClaimant: number | null };
-
-const DIGEST_BYTES = 32;
-const DIGEST = /^[0-9a-f]{64}$/;
 
 const INVALID = 1;
 /** Its hash is no digest and stands in `texts`. */
@@ -47,14 +45,14 @@ export function createLinkIndex(): LinkIndex {
     count += more;
   }
 
-  const hashAt = (at: number) => texts.get(at) ?? hex(hashes, at * DIGEST_BYTES);
+  const hashAt = (at: number) => texts.get(at) ?? digestAt(hashes, at * DIGEST_BYTES);
 
   return {
     add(record, hash, prev, isValid) {
       reserve(1);
       const at = count;
       let kind = isValid ? 0 : INVALID;
-      if (DIGEST.test(hash)) putHex(hashes, at * DIGEST_BYTES, hash);
+      if (isDigest(hash)) putHex(hashes, at * DIGEST_BYTES, hash);
       else {
         texts.set(at, hash);
         kind |= OTHER_HASH;
@@ -83,7 +81,7 @@ export function createLinkIndex(): LinkIndex {
       }
       if (wanted.size === 0) return [];
       const words = new Uint32Array(hashes.buffer);
-      const mayBe = marker([...wanted.keys()]);
+      const mayBe = marker(wanted.keys());
       let before: Found | undefined;
       for (let at = 0; at < count; at += 1) {
         const kind = kinds[at] ?? 0;
@@ -121,36 +119,4 @@ function ordinalAt(jumps: readonly { at: number; record: number }[], at: number)
   }
   const jump = jumps[low];
   return jump ? jump.record + at - jump.at : null;
-}
-
-/** Tells, by its first four bytes, whether a digest may be among the keys. */
-function marker(keys: readonly string[]): (word: number) => boolean {
-  const bytes = new Uint8Array(4);
-  const first = new Set<number>();
-  for (const key of keys) {
-    if (!DIGEST.test(key)) continue;
-    putHex(bytes, 0, key.slice(0, 8));
-    first.add(new Uint32Array(bytes.buffer)[0] ?? 0);
-  }
-  if (first.size > 8) return (word) => first.has(word);
-  const list = [...first];
-  return (word) => {
-    for (let index = 0; index < list.length; index += 1) if (list[index] === word) return true;
-    return false;
-  };
-}
-
-function hex(bytes: Uint8Array, from: number): string {
-  let text = '';
-  for (let at = from; at < from + DIGEST_BYTES; at += 1) text += (bytes[at] ?? 0).toString(16).padStart(2, '0');
-  return text;
-}
-
-function putHex(bytes: Uint8Array, at: number, digits: string): void {
-  for (let index = 0; index < digits.length; index += 2) bytes[at + index / 2] = (nibble(digits.charCodeAt(index)) << 4) | nibble(digits.charCodeAt(index + 1));
-}
-
-/** Of a lower-case digit. */
-function nibble(code: number): number {
-  return code <= 0x39 ? code - 0x30 : code - 0x57;
 }

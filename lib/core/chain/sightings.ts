@@ -1,7 +1,9 @@
 import type { OpenLink, SegmentCheck } from './check';
 import { isFollowedBy } from './check-segment';
 import type { ChainFormat, Hasher } from './format';
-import { createLineSplitter, isBlank } from './lines';
+import { lineScanner } from '../quick/scanner';
+import { DIGEST_BYTES, digestAt, marker } from './digest-bytes';
+import { type Line, type Taken, createLineSplitter, isBlank } from './lines';
 
 /** Where in the chain a hash was seen. Ordinals count from the start of the chain. */
 export type Sighting = {
@@ -46,19 +48,47 @@ export function hashesToSight(checks: readonly SegmentCheck[]): Set<string> {
 export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: ReadonlySet<string>): { push(chunk: Uint8Array): void; endSegment(): void; sightings: Sightings } {
   const sightings: Sightings = new Map();
   let record = 0;
-  const open = () =>
-    createLineSplitter((line) => {
-      if (isBlank(line) || line.tooLong) return;
-      const read = format.check(line.bytes, hasher);
-      if (read.kind !== 'record') return;
-      if (read.hash !== null && wanted.has(read.hash)) sight(sightings, read.hash, { bearer: record });
-      if (read.hash !== null && read.prev !== null && read.computed === read.hash && wanted.has(read.prev)) sight(sightings, read.prev, { claimant: record });
-      record += 1;
-    });
+  const scanner = lineScanner(format);
+  const mayBe = marker(wanted);
+  /** The chained record read last. */
+  let head: { hash: string; sequence: number | null } | null = null;
+
+  function onLine(line: Line): void {
+    if (isBlank(line) || line.tooLong) return;
+    const read = format.check(line.bytes, hasher);
+    if (read.kind !== 'record') return;
+    if (read.hash !== null && wanted.has(read.hash)) sight(sightings, read.hash, { bearer: record });
+    if (read.hash !== null && read.prev !== null && read.computed === read.hash && wanted.has(read.prev)) sight(sightings, read.prev, { claimant: record });
+    if (read.hash !== null) head = { hash: read.hash, sequence: read.sequence };
+    record += 1;
+  }
+
+  /** Records that hold, each naming the one before. */
+  function onQuick(chunk: Uint8Array, from: number): Taken | null {
+    const run = head && scanner?.runAt(chunk, from, head.hash, head.sequence, hasher);
+    if (!head || !run) return null;
+    const { hashes, count } = run;
+    const words = new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length / 4);
+    if (wanted.has(head.hash)) sight(sightings, head.hash, { claimant: record });
+    for (let index = 0; index < count; index += 1) {
+      if (!mayBe(words[(index * DIGEST_BYTES) / 4] ?? 0)) continue;
+      const hash = digestAt(hashes, index * DIGEST_BYTES);
+      // Who names the last is told by what follows.
+      if (wanted.has(hash)) sight(sightings, hash, { bearer: record + index, claimant: index + 1 < count ? record + index + 1 : null });
+    }
+    head = { hash: digestAt(hashes, hashes.length - DIGEST_BYTES), sequence: run.sequence };
+    record += count;
+    return { lines: count, to: run.lastTo + 1 };
+  }
+
+  const open = () => createLineSplitter(onLine, onQuick);
   let splitter = open();
   return {
     sightings,
-    push: (chunk) => splitter.push(chunk),
+    push(chunk) {
+      scanner?.forget();
+      splitter.push(chunk);
+    },
     endSegment() {
       splitter.end();
       splitter = open();

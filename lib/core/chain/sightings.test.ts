@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { createHasher } from '../../hasher';
+import { fixture, fixtureNames } from '../../testing/fixtures';
+import { FORMATS } from '../formats';
+import { createLineSplitter, isBlank } from './lines';
+import { type Sightings, createSightingScan, sight } from './sightings';
+
+const hasher = await createHasher();
+
+describe.each(FORMATS)('a scan of $label for hashes', (format) => {
+  /** Every record parsed by itself. */
+  function plainly(segments: readonly Uint8Array[]): Sightings {
+    const sightings: Sightings = new Map();
+    let record = 0;
+    for (const bytes of segments) {
+      const splitter = createLineSplitter((line) => {
+        const read = isBlank(line) ? null : format.check(line.bytes, hasher);
+        if (read?.kind !== 'record') return;
+        sight(sightings, read.hash, { bearer: record });
+        if (read.hash !== null && read.computed === read.hash) sight(sightings, read.prev, { claimant: record });
+        record += 1;
+      });
+      splitter.push(bytes);
+      splitter.end();
+    }
+    return sightings;
+  }
+
+  it.each(fixtureNames(format.id))('finds in %s, and what follows it, what parsing every record finds', (name) => {
+    const segments = [fixture(format.id, name), fixture(format.id, 'valid')];
+    const expected = plainly(segments);
+    for (const wanted of [new Set(expected.keys()), new Set([...expected.keys()].slice(7, 12))]) {
+      for (const chunkBytes of [700, 1_000_000]) {
+        const scan = createSightingScan(format, hasher, wanted);
+        for (const bytes of segments) {
+          for (let at = 0; at < bytes.length; at += chunkBytes) scan.push(bytes.subarray(at, at + chunkBytes));
+          scan.endSegment();
+        }
+        expect(scan.sightings).toEqual(new Map([...expected].filter(([hash]) => wanted.has(hash))));
+      }
+    }
+  });
+});
