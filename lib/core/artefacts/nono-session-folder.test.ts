@@ -186,6 +186,10 @@ describe('the attestation', () => {
     expect(told(valid, sidecars, keys)).toMatchObject({ problems: [`${code}@214`], holds: [true, false], messages: [expect.stringMatching(message)] });
   });
 
+  it('that is not there although the session file names it is told', () => {
+    expect(told(valid, [sidecar('session.json', JSON.stringify(attested))])).toMatchObject({ problems: [], holds: [true, null], says: [expect.any(String), expect.stringContaining('not here')] });
+  });
+
   it('that the session file does not name proves nothing', () => {
     expect(told(valid, withSession(bundleOf(statement), session))).toMatchObject({ problems: [], holds: [true, null] });
     expect(told(valid, [bundleOf(statement)])).toMatchObject({ problems: [], holds: [null] });

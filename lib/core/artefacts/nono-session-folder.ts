@@ -60,6 +60,7 @@ export function observeNonoSession(tools: ArtefactTools, sidecars: readonly Side
       return [
         ...sessions.map(({ file, read }) => (read ? judgeSession(file, read, folder) : unreadable('nono-session', file))),
         ...of('nono-ledger').map(({ file, text }) => judgeLedger(file, text, folder)),
+        ...missingAttestation(session?.read ?? null, of('nono-attestation').length),
         ...of('nono-attestation').map(({ file, text }) => judgeAttestation(file, text, folder)),
         ...proofs.map(({ file, list }) => (list ? judgeProofs(file, list, folder) : unreadable('nono-proofs', file))),
       ];
@@ -118,6 +119,13 @@ function judgeLedger(file: string, text: string, { session, found, chain, tools 
     return artefact(false, `Row ${figure(entered.row)} holds another digest than ${nameOf(session.file)} has.`);
   }
   return artefact(true, `Row ${figure(entered.row)} of ${figure(rows)} holds the digest of ${nameOf(session.file)}, and the rows follow one another.`);
+}
+
+/** A session that was attested, and whose attestation is not here: nothing is disproven, and it is not passed over. */
+function missingAttestation(session: NonoSession | null, present: number): Artefact[] {
+  const named = session?.audit_attestation;
+  if (!named || present > 0) return [];
+  return [{ kind: 'nono-attestation', file: named.bundle_filename, holds: null, message: 'The session file names this attestation, and it is not here: it was left out, or removed.', facts: { keyId: named.key_id } }];
 }
 
 function judgeAttestation(file: string, text: string, { session, found, chain, tools, keys }: Folder): Artefact {
