@@ -63,6 +63,9 @@ everyScreen('a session file that contradicts its log breaks the chain', async (p
   await expect(page.getByRole('table', { name: 'Files beside the log' })).toContainText('Does not hold.');
   await expect(page.getByRole('main')).toContainText('Tampered');
   await isAccessible(page);
+  await page.getByRole('button', { name: 'Set session.json aside' }).click();
+  await expect(page.getByRole('table', { name: 'Files beside the log' })).toContainText('It does not count.');
+  await expect(page.getByRole('main')).not.toContainText('Tampered');
 });
 
 test('the key of a tool judges the signatures of its records, until it is retired', async ({ page }) => {

@@ -83,6 +83,9 @@ export type SidecarsTable = {
   archive_sha256: string | null;
   received_by: string;
   received_at: Generated<At>;
+  /** Set while it does not count. */
+  set_aside_by: string | null;
+  set_aside_at: At | null;
 };
 
 /** Public keys of the tools that write logs; never deleted, only retired. */

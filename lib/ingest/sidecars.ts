@@ -36,11 +36,28 @@ export async function addSidecar(ctx: Context, { chainId, fileName, body, receiv
   });
 }
 
+/** Has a file beside a chain count no longer, or again. It stays in evidence and listed either way. @throws AppError NOT_FOUND. */
+export async function setSidecarCounts(ctx: Context, { chainId, sidecarId, counts, by }: { chainId: string; sidecarId: string; counts: boolean; by: string }): Promise<void> {
+  const chain = await requireChain(ctx.db, chainId);
+  await ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'chain', chain.name);
+    const row = await tx.selectFrom('sidecars').select('set_aside_at').where('chain_id', '=', chainId).where('id', '=', sidecarId).executeTakeFirst();
+    if (!row) throw new AppError('NOT_FOUND', 'no file beside this chain has this id', { chainId, sidecarId });
+    if ((row.set_aside_at === null) === counts) return;
+    await tx
+      .updateTable('sidecars')
+      .set(counts ? { set_aside_by: null, set_aside_at: null } : { set_aside_by: by, set_aside_at: ctx.now() })
+      .where('id', '=', sidecarId)
+      .execute();
+    await rejudge(ctx, tx, chainId);
+  });
+}
+
 type NewSidecar = { chain: { id: string; name: string }; kind: SidecarKind; object: StoredObject; fileName: string; receivedBy: string; archiveSha256: string | null };
 
 /** Names a stored file beside a chain. The caller holds the chain's lock, and has it judged when the file is new to it. */
 export async function recordSidecar(tx: Tx, { chain, kind, object, fileName, receivedBy, archiveSha256 }: NewSidecar): Promise<{ receipt: SidecarReceipt; isNew: boolean }> {
-  const newest = await tx.selectFrom('sidecars').select(['id', 'digest']).where('chain_id', '=', chain.id).where('kind', '=', kind).orderBy('received_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  const newest = await tx.selectFrom('sidecars').select(['id', 'digest']).where('chain_id', '=', chain.id).where('kind', '=', kind).where('set_aside_at', 'is', null).orderBy('received_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   const isNew = newest?.digest !== object.digest;
   const row = isNew ? await upsert(tx, { chain_id: chain.id, kind, digest: object.digest, size_bytes: object.sizeBytes, file_name: fileName, archive_sha256: archiveSha256, received_by: receivedBy }) : newest;
   return { receipt: { sidecarId: row.id, chainId: chain.id, chain: chain.name, kind, fileName, sha256: object.digest, bytes: object.sizeBytes }, isNew };
@@ -51,7 +68,7 @@ function upsert(tx: Tx, values: Insertable<SidecarsTable>): Promise<{ id: string
   return tx
     .insertInto('sidecars')
     .values(values)
-    .onConflict((conflict) => conflict.columns(['chain_id', 'kind', 'digest']).doUpdateSet({ received_at: sql<Date>`clock_timestamp()`, received_by: values.received_by, file_name: values.file_name }))
+    .onConflict((conflict) => conflict.columns(['chain_id', 'kind', 'digest']).doUpdateSet({ received_at: sql<Date>`clock_timestamp()`, received_by: values.received_by, file_name: values.file_name, set_aside_by: null, set_aside_at: null }))
     .returning('id')
     .executeTakeFirstOrThrow();
 }

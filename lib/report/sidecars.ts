@@ -32,6 +32,7 @@ export async function listSidecars(ctx: Context, { chainId, cursor, limit }: { c
       archiveSha256: row.archive_sha256,
       receivedBy: row.received_by,
       receivedAt: row.received_at.toISOString(),
+      setAside: row.set_aside_by !== null && row.set_aside_at ? { by: row.set_aside_by, at: row.set_aside_at.toISOString() } : null,
       fact: isJudged ? (chain.artefacts.find(({ sidecarId }) => sidecarId === row.id) ?? null) : null,
     }),
   );

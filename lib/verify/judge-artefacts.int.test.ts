@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAttestations } from '../attest/attestations';
 import { preAuthEncoding } from '../core/statements/dsse';
 import { appendRecords } from '../ingest/append-records';
-import { addSidecar } from '../ingest/sidecars';
+import { addSidecar, setSidecarCounts } from '../ingest/sidecars';
 import { addToolKey, listToolKeys, retireToolKey } from '../ingest/tool-keys';
 import { ingestUpload } from '../ingest/upload';
 import { getChain } from '../report/chains';
@@ -78,6 +78,21 @@ describe('the files of a nono session', () => {
     expect(await judged(chainId)).toMatchObject({ verdict: 'truncated', facts: [['nono-session', false]], messages: [expect.stringContaining('213 events')] });
     await sent('cut before', valid);
     expect(await judged(chainId)).toMatchObject({ verdict: 'verified', facts: [['nono-session', true]] });
+  });
+
+  it('can be set aside and taken back, and stay listed', async () => {
+    const chainId = await sent('another session', valid);
+    const { sidecarId } = await add(chainId, 'session.json', stating({ chain_head: 'b'.repeat(64) }));
+    expect((await judged(chainId)).verdict).toBe('tampered');
+    await setSidecarCounts(installation.ctx, { chainId, sidecarId, counts: false, by: 'bob' });
+    expect(await judged(chainId)).toMatchObject({ verdict: 'verified', problemCounts: {}, facts: [['nono-session', undefined]] });
+    expect((await listSidecars(installation.ctx, { chainId, limit: 5 })).items).toMatchObject([{ id: sidecarId, setAside: { by: 'bob' } }]);
+    await setSidecarCounts(installation.ctx, { chainId, sidecarId, counts: true, by: 'bob' });
+    expect((await judged(chainId)).verdict).toBe('tampered');
+    await setSidecarCounts(installation.ctx, { chainId, sidecarId, counts: false, by: 'bob' });
+    expect(await add(chainId, 'session.json', stating({ chain_head: 'b'.repeat(64) }))).toMatchObject({ sidecarId });
+    expect((await judged(chainId)).verdict).toBe('tampered');
+    await expect(setSidecarCounts(installation.ctx, { chainId, sidecarId: chainId, counts: true, by: 'bob' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('are refused where they say nothing', async () => {

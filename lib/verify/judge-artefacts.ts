@@ -69,7 +69,7 @@ async function walk(ctx: Context, { id, format }: Chain, segments: readonly { di
 
 /** The files beside the chain, oldest first, each under a name of its own. */
 async function sidecarsOf(ctx: Context, chainId: string): Promise<{ sidecars: Sidecar[]; idOf: (kind: string, file: string) => string | null }> {
-  const rows = await ctx.db.selectFrom('sidecars').selectAll().where('chain_id', '=', chainId).orderBy('received_at').orderBy('id').execute();
+  const rows = await ctx.db.selectFrom('sidecars').selectAll().where('chain_id', '=', chainId).where('set_aside_at', 'is', null).orderBy('received_at').orderBy('id').execute();
   const inForce = rows.filter((row, index) => !REPLACED.includes(row.kind) || rows.findLastIndex(({ kind }) => kind === row.kind) === index);
   const named = inForce.map((row) => {
     const isAlone = inForce.every((other) => other === row || other.kind !== row.kind || other.file_name !== row.file_name);

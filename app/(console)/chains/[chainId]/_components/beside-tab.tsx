@@ -9,6 +9,7 @@ import { SIDECAR_FILES, SIDECAR_LABEL } from '@/app/_components/verdict/sidecars
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { ArtefactFact, Sidecar } from '@/lib/schemas/sidecars';
 import { AddSidecarButton } from './add-sidecar-button';
+import { SetAsideButton } from './set-aside-button';
 
 /** What lies beside the log and the signatures in it, each with what it proves or disproves. */
 export function BesideTab({ chain, sidecars }: { chain: ChainDetail; sidecars: readonly Sidecar[] }) {
@@ -47,7 +48,7 @@ export function BesideTab({ chain, sidecars }: { chain: ChainDetail; sidecars: r
               <HeadCell>SHA-256</HeadCell>
               <HeadCell>Received</HeadCell>
               <HeadCell>
-                <span className="sr-only">Download</span>
+                <span className="sr-only">Actions</span>
               </HeadCell>
             </Head>
             <Body>
@@ -60,7 +61,7 @@ export function BesideTab({ chain, sidecars }: { chain: ChainDetail; sidecars: r
                     </span>
                   </RowHead>
                   <Cell label="What it comes to" className="py-2 align-top">
-                    <Outcome chain={chain} fact={sidecar.fact} />
+                    <Outcome chain={chain} sidecar={sidecar} />
                   </Cell>
                   <Cell label="SHA-256" className="py-2 align-top">
                     <Hash value={sidecar.sha256} />
@@ -74,7 +75,8 @@ export function BesideTab({ chain, sidecars }: { chain: ChainDetail; sidecars: r
                       {sidecar.archiveSha256 && ', in an archive'}
                     </span>
                   </Cell>
-                  <Cell className="py-2 align-top">
+                  <Cell numeric className="py-2 align-top whitespace-nowrap">
+                    <SetAsideButton chainId={chain.id} sidecar={sidecar} />
                     <a href={`/api/v1/chains/${chain.id}/sidecars/${sidecar.id}`} download aria-label={`Download ${sidecar.fileName}`} className="inline-grid size-7 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink">
                       <Download size={15} aria-hidden />
                     </a>
@@ -89,7 +91,14 @@ export function BesideTab({ chain, sidecars }: { chain: ChainDetail; sidecars: r
   );
 }
 
-function Outcome({ chain, fact }: { chain: ChainDetail; fact: ArtefactFact | null }) {
+function Outcome({ chain, sidecar: { fact, setAside } }: { chain: ChainDetail; sidecar: Sidecar }) {
+  if (setAside) {
+    return (
+      <span className="inline-block text-left text-muted [overflow-wrap:anywhere]">
+        Set aside by {setAside.by}, <Time at={setAside.at} />. It does not count.
+      </span>
+    );
+  }
   if (!fact) return <span className="text-muted">{chain.verdict === 'pending' ? 'Being judged.' : 'A newer one took its place.'}</span>;
   return (
     <span className="inline-block max-w-[80ch] text-left [overflow-wrap:anywhere]">
@@ -116,8 +125,8 @@ function Holds({ fact: { holds } }: { fact: ArtefactFact }) {
 function toRows(sidecars: readonly Sidecar[], signatures: ArtefactFact | undefined): (string | number | null)[][] {
   const said = ({ holds, message }: ArtefactFact) => [holds === null ? 'proves nothing' : holds ? 'holds' : 'does not hold', message];
   return [
-    ['file', 'kind', 'outcome', 'message', 'sha256', 'bytes', 'receivedAt', 'receivedBy', 'archiveSha256'],
-    ...(signatures ? [[signatures.file, signatures.kind, ...said(signatures), null, null, null, null, null]] : []),
-    ...sidecars.map(({ fileName, kind, fact, sha256, bytes, receivedAt, receivedBy, archiveSha256 }) => [fileName, kind, ...(fact ? said(fact) : [null, null]), sha256, bytes, receivedAt, receivedBy, archiveSha256]),
+    ['file', 'kind', 'outcome', 'message', 'sha256', 'bytes', 'receivedAt', 'receivedBy', 'archiveSha256', 'setAsideBy', 'setAsideAt'],
+    ...(signatures ? [[signatures.file, signatures.kind, ...said(signatures), null, null, null, null, null, null, null]] : []),
+    ...sidecars.map(({ fileName, kind, fact, sha256, bytes, receivedAt, receivedBy, archiveSha256, setAside }) => [fileName, kind, ...(fact ? said(fact) : [null, null]), sha256, bytes, receivedAt, receivedBy, archiveSha256, setAside?.by ?? null, setAside?.at ?? null]),
   ];
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
 import { AppError } from '@/lib/core/errors';
-import { addSidecar } from '@/lib/ingest/sidecars';
+import { addSidecar, setSidecarCounts } from '@/lib/ingest/sidecars';
 import { openSidecar } from '@/lib/report/sidecars';
 import { ChainName } from '@/lib/schemas/chains';
-import { SidecarReceipt } from '@/lib/schemas/sidecars';
+import { SidecarPatch, SidecarReceipt } from '@/lib/schemas/sidecars';
 
 const Chain = z.object({ chainId: z.uuid() });
 
@@ -26,3 +26,8 @@ export const GET = handler({ access: 'read', params: Chain.extend({ name: z.uuid
     },
   });
 });
+
+/** Has the file of this id count no longer, or again; the chain is judged anew. */
+export const PATCH = handler({ access: 'person', params: Chain.extend({ name: z.uuid() }), body: SidecarPatch }, ({ ctx, caller, params, body }) =>
+  setSidecarCounts(ctx, { chainId: params.chainId, sidecarId: params.name, counts: body.counts, by: caller.name }),
+);
