@@ -17,7 +17,7 @@ export function createThreadPool(entry: URL, threads: number, options: WorkerOpt
   let closed = false;
 
   function start(): Worker {
-    const thread = new Worker(entry, { resourceLimits: { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 }, ...options });
+    const thread = new Worker(entry, { resourceLimits: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 }, ...options });
     all.add(thread);
     thread.on('error', () => undefined); // who uses it is told
     thread.once('exit', () => {
