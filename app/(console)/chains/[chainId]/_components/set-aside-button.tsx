@@ -24,7 +24,7 @@ export function SetAsideButton({ chainId, sidecar: { id, fileName, setAside } }:
     router.refresh();
   }
   return (
-    <Button look="ghost" size="sm" disabled={busy} aria-label={setAside ? `Let ${fileName} count again` : `Set ${fileName} aside`} onClick={() => void change(setAside !== null)}>
+    <Button look="ghost" size="sm" disabled={busy} aria-label={setAside ? `Count again: ${fileName}` : `Set aside: ${fileName}`} onClick={() => void change(setAside !== null)}>
       {setAside ? 'Count again' : 'Set aside'}
     </Button>
   );
