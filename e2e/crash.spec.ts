@@ -92,6 +92,8 @@ test(`${KILLS} kills at random while ${WRITERS} writers append: everything ackno
     const found = z.object({ total: z.number() }).parse(await (await request.get(`/api/v1/chains/${writer.chainId}/records?limit=1&q=crash-test`, { headers })).json());
     expect(found.total).toBe(writer.records);
   }
+  // Everything derived, derived anew from the evidence.
+  expect(await sealtrail('fsck')).toMatch(/^Nothing differs: /);
 });
 
 function nextLine(writer: Writer): string {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { closeContext, composeContext } from '../compose';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { verifySegments } from '../testing/verify';
 import { formatById } from '../core/formats';
@@ -121,6 +122,30 @@ describe('an append', () => {
     env.reserveBytes = reserveBytes;
     expect(await bytesOf(chainId)).toEqual(log.subarray(0, 5_000));
     expect(await append('full', log.subarray(5_000), at(5_000))).toMatchObject({ verdict: 'verified', offset: log.length });
+  });
+
+  it('from two processes at once is taken in one after another, each record once', async () => {
+    const other = await composeContext(installation.ctx.env, 'web');
+    const lines = (await sample('occasio/valid.jsonl')).toString().split(/(?<=\n)/);
+    const offsets = lines.map((_, index) => Buffer.byteLength(lines.slice(0, index).join('')));
+    const taken = async (ctx: typeof other, index: number): Promise<boolean> => {
+      const request = { chain: 'contended', format: 'occasio', bytes: Buffer.from(lines[index] ?? ''), precondition: at(offsets[index] ?? 0), idempotency: null, receivedBy: 'test' } as const;
+      return appendRecords(ctx, request).then(
+        () => true,
+        (error: unknown) => {
+          expect(error).toMatchObject({ code: 'CONFLICT' });
+          return false;
+        },
+      );
+    };
+    for (let index = 0; index < 60; index += 1) {
+      const both = await Promise.all([taken(installation.ctx, index), taken(other, index)]);
+      expect(both.filter(Boolean)).toHaveLength(1);
+    }
+    const { id } = await installation.ctx.db.selectFrom('chains').select('id').where('name', '=', 'contended').executeTakeFirstOrThrow();
+    expect(await bytesOf(id)).toEqual(Buffer.from(lines.slice(0, 60).join('')));
+    expect((await chainRow(id)).verdict).toBe('verified');
+    await closeContext(other);
   });
 
   it('that breaks the chain says where at once, and what was found of it stays found', async () => {
