@@ -15,7 +15,7 @@ export async function examineObjects(ctx: Context, report: Reporter): Promise<vo
       SELECT digest, max(size_bytes) AS size_bytes FROM (
         SELECT digest, size_bytes FROM upload_segments
         UNION ALL SELECT bundle_digest, bundle_size_bytes FROM attestations
-        UNION ALL SELECT archive_sha256, NULL FROM uploads WHERE archive_sha256 IS NOT NULL
+        UNION ALL SELECT digest, size_bytes FROM archives
         UNION ALL SELECT digest, size_bytes FROM sidecars
       ) AS named (digest, size_bytes)
       WHERE digest > ${after} GROUP BY digest ORDER BY digest LIMIT ${PAGE}`.execute(ctx.db);

@@ -57,6 +57,7 @@ describe('a session folder', () => {
     ['Merkle root', { audit_integrity: { ...session.audit_integrity, merkle_root: 'b'.repeat(64) } }, ['merkle-mismatch@214']],
     ['head', { audit_integrity: { ...session.audit_integrity, chain_head: 'b'.repeat(64) } }, ['session-mismatch@213']],
     ['count', { audit_integrity: { ...session.audit_integrity, event_count: 212 } }, ['session-mismatch@212']],
+    ['count, larger', { audit_integrity: { ...session.audit_integrity, event_count: 214 } }, ['session-mismatch@214']],
   ])('whose session file states another %s does not hold', (_, change, problems) => {
     expect(told(valid, [sidecar('session.json', JSON.stringify({ ...session, ...change }))])).toMatchObject({ problems, holds: [false] });
   });

@@ -76,6 +76,10 @@ function judgeSession(file: string, { audit_integrity: integrity, session_id: se
   const at = seen.heads.get(count);
   if (chain.records < count) {
     // What lies between is told where it is missing.
+    if (chain.head === head && seen.events < count) {
+      found.add('session-mismatch', behind(chain), { expected: String(count), found: String(seen.events), message: `${nameOf(file)} states the head of the log rightly and counts ${many(count, 'event')} up to it, where there are ${figure(seen.events)}: ${nameOf(file)} was changed.` });
+      return artefact(false, `It counts ${many(count, 'event')} up to the head it states; there are ${figure(seen.events)}.`);
+    }
     if (chain.head === head) return artefact(false, `The log ends in the head it states, but ${figure(chain.records)} of its ${many(count, 'event')} can be read.`);
     found.add('shorter-than-witnessed', behind(chain), { expected: head, found: chain.head, message: `${nameOf(file)} vouches for ${many(count, 'event')} and the log holds ${figure(chain.records)}: its end was cut off after the session was closed.` });
     return artefact(false, `It vouches for ${many(count, 'event')}; the log holds ${figure(chain.records)}.`);
