@@ -59,6 +59,7 @@ const STAGE: Record<JobKind, string> = {
   'attest-chain': 'Signing',
   'close-tail': 'Closing the open segment',
   'load-tail': 'Loading what was appended',
+  'detect-tail': 'Running the rules over what was appended',
 };
 
 /** What we foresaw is said in its own words; the rest is for the log. */

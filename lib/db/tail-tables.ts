@@ -28,6 +28,8 @@ export type TailsTable = {
   loaded_bytes: number;
   loaded_records: number;
   loaded_lines: number;
+  /** Up to this record the rules have seen the chain. */
+  searched_records: Generated<number>;
   /** The open segment is to be closed as soon as can be. */
   close_wanted: Generated<boolean>;
 };

@@ -1,14 +1,12 @@
 import 'server-only';
 import type { Context } from '../context';
-import { compileCorrelation } from '../core/rules/compile';
 import { requireChain } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
 import { writeFindings } from '../db/write-findings';
 import { type CatalogRule, catalog } from './catalog';
 import { type Hit, toFinding } from './hit';
 import { instant } from './lake-instant';
-
-type Range = { from: Date; to: Date };
+import { type Range, runRule } from './run-rule';
 
 /**
  * Runs every rule over the time the chain's records span, across all chains, and writes what it finds.
@@ -53,17 +51,4 @@ async function spanOf(ctx: Context, chainId: string): Promise<Range | null> {
   const [row] = await result.json<{ from: string; to: string; events: number }>();
   if (!row || row.events === 0) return null;
   return { from: instant(row.from), to: new Date(instant(row.to).getTime() + 1) };
-}
-
-/** Widens the range until no finding touches its edges: then no window was cut. */
-async function runRule(ctx: Context, rule: CatalogRule, span: Range): Promise<{ range: Range; hits: Hit[] }> {
-  const { timespanMs } = rule.correlation;
-  for (let marginMs = 4 * timespanMs; ; marginMs *= 4) {
-    const range = { from: new Date(Math.max(1, span.from.getTime() - marginMs)), to: new Date(span.to.getTime() + marginMs) };
-    const { sql, params } = compileCorrelation(rule, { from: range.from.toISOString(), to: range.to.toISOString(), table: 'events' });
-    const result = await ctx.lake.query({ query: sql, query_params: params, format: 'JSONEachRow' });
-    const hits = await result.json<Hit>();
-    const cut = hits.some((hit) => instant(hit.window_from).getTime() < range.from.getTime() + 2 * timespanMs || instant(hit.window_to).getTime() > range.to.getTime() - 2 * timespanMs);
-    if (!cut || range.from.getTime() === 1) return { range, hits };
-  }
 }

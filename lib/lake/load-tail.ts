@@ -61,7 +61,7 @@ async function insertLines(ctx: Context, chainId: string, at: Position, tail: Ta
       .where('chain_id', '=', chainId)
       .where('loaded_bytes', '<', loaded.bytes)
       .execute();
-    await ctx.queue.send(tx, 'detect-chain', { chainId });
+    await ctx.queue.send(tx, 'detect-tail', { chainId });
   });
   const closed = await ctx.db.selectFrom('tails').select('closed_bytes').where('chain_id', '=', chainId).executeTakeFirst();
   if (closed && closed.closed_bytes > at.bytes) await dropOpenRows(ctx, chainId, closed.closed_bytes);

@@ -12,6 +12,7 @@ export const Payloads = {
   'detect-chain': OfChain,
   'close-tail': OfChain,
   'load-tail': OfChain,
+  'detect-tail': OfChain,
   'attest-chain': OfChain.extend({ generation: z.number().int() }),
 } as const;
 

@@ -19,6 +19,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       loaded_bytes bigint NOT NULL,
       loaded_records bigint NOT NULL,
       loaded_lines bigint NOT NULL,
+      searched_records bigint NOT NULL DEFAULT 0,
       close_wanted boolean NOT NULL DEFAULT false
     )`.execute(db);
   await sql`

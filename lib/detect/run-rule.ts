@@ -1,0 +1,22 @@
+import 'server-only';
+import type { Context } from '../context';
+import { compileCorrelation } from '../core/rules/compile';
+import type { CatalogRule } from './catalog';
+import type { Hit } from './hit';
+import { instant } from './lake-instant';
+
+/** Half-open. */
+export type Range = { from: Date; to: Date };
+
+/** What a rule finds in a time, across all chains. Widens the range until no finding touches its edges: then no window was cut. */
+export async function runRule(ctx: Context, rule: CatalogRule, span: Range): Promise<{ range: Range; hits: Hit[] }> {
+  const { timespanMs } = rule.correlation;
+  for (let marginMs = 4 * timespanMs; ; marginMs *= 4) {
+    const range = { from: new Date(Math.max(1, span.from.getTime() - marginMs)), to: new Date(span.to.getTime() + marginMs) };
+    const { sql, params } = compileCorrelation(rule, { from: range.from.toISOString(), to: range.to.toISOString(), table: 'events' });
+    const result = await ctx.lake.query({ query: sql, query_params: params, format: 'JSONEachRow' });
+    const hits = await result.json<Hit>();
+    const cut = hits.some((hit) => instant(hit.window_from).getTime() < range.from.getTime() + 2 * timespanMs || instant(hit.window_to).getTime() > range.to.getTime() - 2 * timespanMs);
+    if (!cut || range.from.getTime() === 1) return { range, hits };
+  }
+}
