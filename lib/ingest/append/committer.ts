@@ -1,7 +1,6 @@
 import 'server-only';
 import { statfs } from 'node:fs/promises';
 import type { Context } from '../../context';
-import type { FormatId } from '../../core/chain/format';
 import { AppError } from '../../core/errors';
 import { FORMATS, formatById, recogniseFormat } from '../../core/formats';
 import { chainNamed } from '../../db/chains';
@@ -116,10 +115,9 @@ async function commit(ctx: Context, memory: TailMemory, requests: readonly Appen
     const now = ctx.now();
 
     async function take(request: AppendRequest): Promise<AppendReceipt> {
-      const asked = request.format ?? recogniseFormat(firstLines(request.bytes.subarray(0, RECOGNITION_BYTES), request.bytes.length <= RECOGNITION_BYTES));
       const chain = known.find(({ name }) => name === request.chain);
       if (chain) requireSameFormat(chain, request.format ?? null, (id) => formatById(id).label);
-      const tail = tails.get(request.chain) ?? (chain ? await openTail(ctx, tx, chain, memory) : await begin(ctx, tx, request, asked));
+      const tail = tails.get(request.chain) ?? (chain ? await openTail(ctx, tx, chain, memory) : await begin(ctx, tx, request));
       tails.set(request.chain, tail);
       if (!chain) begun.add(tail.chainId);
       const { idempotency } = request;
@@ -171,7 +169,8 @@ async function attempt(take: () => Promise<AppendReceipt>): Promise<Outcome> {
 }
 
 /** The first append to a chain makes it. @throws AppError UNKNOWN_FORMAT. */
-async function begin(ctx: Context, tx: Tx, { chain: name, bytes }: AppendRequest, format: FormatId | null): Promise<GrowingTail> {
+async function begin(ctx: Context, tx: Tx, { chain: name, bytes, format: asked }: AppendRequest): Promise<GrowingTail> {
+  const format = asked ?? recogniseFormat(firstLines(bytes.subarray(0, RECOGNITION_BYTES), bytes.length <= RECOGNITION_BYTES));
   if (!format) {
     const lines = bytes.indexOf(0x0a) === -1 ? 'the first append to a chain holds no complete line' : 'the first lines look like none of the formats known here';
     throw new AppError('UNKNOWN_FORMAT', `${lines}: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with ?format= if it is one of them`, { line: 1, byteOffset: 0 });

@@ -15,9 +15,12 @@ import type { GrowingTail } from './take';
 type Remembered = { version: number; check: SegmentCheck; pending: Buffer };
 export type TailMemory = Map<string, Remembered>;
 const MOST_REMEMBERED = 2_000;
+/** The beginning of a longer line is read back when it goes on. */
+const MOST_PENDING_BYTES = 64 * 1024;
 
 export function remember(memory: TailMemory, chainId: string, remembered: Remembered): void {
   memory.delete(chainId);
+  if (remembered.pending.length > MOST_PENDING_BYTES) return;
   if (memory.size >= MOST_REMEMBERED) memory.delete(memory.keys().next().value ?? '');
   memory.set(chainId, remembered);
 }

@@ -4,6 +4,9 @@ import { AppError } from '../../core/errors';
 import { decode } from '../decode';
 import { MAX_APPEND_BYTES } from './request';
 
+/** Of all bodies together; one alone is bounded by itself. */
+const MAX_READING_BYTES = 256 * 1024 * 1024;
+
 export type AppendBody = { bytes: Buffer; /** Of the body as sent. */ sha256: string };
 
 /**
@@ -22,15 +25,24 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
+/** Bytes of bodies this process is reading now. */
+let readingBytes = 0;
+
 async function collect(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;
-  for await (const chunk of chunks) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > maxBytes) throw new AppError('TOO_LARGE', `an append is at most ${maxBytes} bytes, plain; send it in parts, or upload the log`, { limitBytes: maxBytes });
-    parts.push(chunk);
+  try {
+    for await (const chunk of chunks) {
+      sizeBytes += chunk.length;
+      readingBytes += chunk.length;
+      if (sizeBytes > maxBytes) throw new AppError('TOO_LARGE', `an append is at most ${maxBytes} bytes, plain; send it in parts, or upload the log`, { limitBytes: maxBytes });
+      if (readingBytes > MAX_READING_BYTES && readingBytes > sizeBytes) throw new AppError('BUSY', 'more is being sent than can be held at once; send it again', { readingBytes });
+      parts.push(chunk);
+    }
+    return Buffer.concat(parts);
+  } finally {
+    readingBytes -= sizeBytes;
   }
-  return Buffer.concat(parts);
 }
 
 /** Every digest of an algorithm we know must hold; a field without one is refused, as the sender counts on it. */
