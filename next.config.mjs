@@ -8,6 +8,16 @@ export default {
   compress: false,
   // `npm test` checks types; an installation without the development packages could not.
   typescript: { ignoreBuildErrors: true },
+  // Elastic's clients know a host and no path: what only they ask for goes to their route, the overview stays with browsers.
+  rewrites: async () => ({
+    beforeFiles: [
+      { source: '/', has: [{ type: 'header', key: 'accept', value: '.*application/(vnd\\.elasticsearch\\+)?json.*' }], destination: '/elastic' },
+      { source: '/_bulk', destination: '/elastic/_bulk' },
+      { source: '/:index/_bulk', destination: '/elastic/:index/_bulk' },
+    ],
+    afterFiles: [],
+    fallback: [],
+  }),
   turbopack: { root },
   outputFileTracingRoot: root,
   // Loaded by Node as they are: they read their own files, or two copies would not know each other.

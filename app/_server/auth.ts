@@ -9,9 +9,12 @@ import type { Scope } from '@/lib/schemas/settings';
 export type Access = Scope | 'person' | 'public';
 export type Caller = { name: string; personId: string | null };
 
+const OURS = /^st_/;
+
 /** @throws AppError UNAUTHENTICATED, FORBIDDEN. */
 export async function authenticate(ctx: Context, request: Request, access: Exclude<Access, 'public'>): Promise<Caller> {
-  const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  const authorization = request.headers.get('authorization') ?? '';
+  const bearer = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? (access === 'ingest' ? shipperToken(authorization) : null);
   if (bearer) {
     const token = await verifyToken(ctx, bearer);
     if (!token) throw new AppError('UNAUTHENTICATED', 'the token is unknown or was revoked');
@@ -23,6 +26,16 @@ export async function authenticate(ctx: Context, request: Request, access: Exclu
   if (!person) throw new AppError('UNAUTHENTICATED', 'send "Authorization: Bearer st_…" or sign in');
   refuseForeignOrigin(request);
   return { name: person.email, personId: person.id };
+}
+
+/** Our token as log shippers send it: `Splunk <token>`, `Basic <user:token>`, `ApiKey <token>` or `ApiKey <id:token>`, the pairs in base64. */
+function shipperToken(authorization: string): string | null {
+  const [, scheme = '', credential = ''] = /^(Splunk|Basic|ApiKey)\s+(\S+)$/i.exec(authorization) ?? [];
+  if (scheme.toLowerCase() === 'splunk' || OURS.test(credential)) return credential || null;
+  const pair = Buffer.from(credential, 'base64').toString('utf8');
+  const secret = pair.slice(pair.indexOf(':') + 1);
+  // A proxy in front may ask for a password of its own: that is no credential of ours.
+  return OURS.test(secret) ? secret : null;
 }
 
 /** A cookie is sent by the browser whoever asks: changes must come from our own pages. */

@@ -5,6 +5,7 @@ import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { AppError } from '@/lib/core/errors';
 import { type Access, type Caller, authenticate } from './auth';
+import type { FailureSaid } from './protocol-failure';
 import { problemResponse } from './problem';
 
 /** Largest JSON body read; uploads take the raw stream instead. */
@@ -13,7 +14,7 @@ const PUBLIC: Caller = { name: 'anybody', personId: null };
 
 type Schema = z.ZodType;
 type Out<S> = S extends Schema ? z.output<S> : undefined;
-type Route<P, Q, B, R> = { access: Access; params?: P; query?: Q; body?: B; response?: R; status?: number };
+type Route<P, Q, B, R> = { access: Access; params?: P; query?: Q; body?: B; response?: R; status?: number; /** Says failures the way another protocol does. */ failure?: FailureSaid };
 type Call<P, Q, B> = { ctx: Context; caller: Caller; params: Out<P>; query: Out<Q>; body: Out<B>; request: Request };
 
 /**
@@ -42,7 +43,7 @@ export function handler<P extends Schema | undefined = undefined, Q extends Sche
       const response = problemResponse(error, requestId);
       if (route.access === 'ingest' && request.method !== 'GET') await noteRefusal(error, response.status);
       if (response.status >= 500) await logFailure(error, requestId, request);
-      return response;
+      return route.failure ? await route.failure({ error, problem: response, request }) : response;
     }
   };
 }

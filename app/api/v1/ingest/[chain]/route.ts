@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { handler } from '@/app/_server/handler';
+import { AppError } from '@/lib/core/errors';
+import { readEvents } from '@/lib/ingest/shippers/events';
+import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
+import { failureToRetry, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { ShipperReceipt } from '@/lib/schemas/appends';
+import { ChainName } from '@/lib/schemas/chains';
+import { FormatId } from '@/lib/schemas/common';
+
+/** Vector's http sink, Fluent Bit's http output, and anything else that posts lines or events. 200 once they are durable. */
+export const POST = handler(
+  { access: 'ingest', params: z.object({ chain: ChainName }), query: z.object({ format: FormatId.optional() }), response: ShipperReceipt },
+  async ({ ctx, caller, params, query, request }) => {
+    const header = (name: string) => request.headers.get(name) ?? '';
+    const entries = readEvents(ctx.hasher, await readDelivery(request), { chain: params.chain, contentType: header('content-type'), userAgent: header('user-agent') });
+    const taken = await takeDelivery(ctx, { via: 'http', entries, format: query.format, receivedBy: caller.name });
+    const failure = failureToRetry(taken) ?? taken.outcomes.find((outcome) => 'error' in outcome);
+    if (failure && 'error' in failure) throw failure.error;
+    const [receipt] = taken.receipts;
+    if (!receipt) throw new AppError('BAD_REQUEST', 'the body is log lines or events; it holds none');
+    return { ...receipt, notes: taken.notes.map(({ message }) => message) };
+  },
+);

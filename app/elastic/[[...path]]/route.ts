@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { handler } from '@/app/_server/handler';
+import { ELASTIC, elasticFailure, elasticType } from '@/app/_server/protocol-failure';
+import { AppError } from '@/lib/core/errors';
+import { type BulkItem, readBulk } from '@/lib/ingest/shippers/bulk';
+import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
+import { type Outcome, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
+
+type Params = { params: Promise<Record<string, string | string[] | undefined>> };
+/** The version whose wire format is spoken; newer and older clients ask for compatibility with it. */
+const VERSION = '8.19.0';
+
+/** Elasticsearch's `_bulk`: each item is answered by itself, 201 once durable, 429 to send it again, 400 for what can never be taken. */
+const bulk = (index: string | null) =>
+  handler({ access: 'ingest', failure: elasticFailure }, async ({ ctx, caller, request }) => {
+    const startedMs = performance.now();
+    const items = readBulk(ctx.hasher, await readDelivery(request), index);
+    if (items.length === 0) throw new AppError('BAD_REQUEST', 'request body is required');
+    const { outcomes, notes } = await takeDelivery(ctx, { via: 'elastic', entries: items.map(({ entry }) => entry), receivedBy: caller.name });
+    for (const outcome of outcomes) if ('error' in outcome && isOurs(outcome.error)) throw outcome.error;
+    return Response.json(
+      { took: Math.round(performance.now() - startedMs), errors: outcomes.some((outcome) => 'error' in outcome), items: items.map((item, at) => answer(item, outcomes[at])), ...(notes.length > 0 && { sealtrail_notes: notes }) },
+      { headers: { ...ELASTIC, 'Content-Type': typeFor(request) } },
+    );
+  });
+
+const product = handler({ access: 'ingest', failure: elasticFailure }, async ({ request }) =>
+  Response.json(
+    { name: 'sealtrail', cluster_name: 'sealtrail', cluster_uuid: 'sealtrail', version: { number: VERSION, build_flavor: 'default', lucene_version: '9.12.0', minimum_wire_compatibility_version: '7.17.0', minimum_index_compatibility_version: '7.0.0' }, tagline: 'You Know, for Search' },
+    { headers: { ...ELASTIC, 'Content-Type': typeFor(request) } },
+  ),
+);
+
+const unknown = handler({ access: 'ingest', failure: elasticFailure }, async ({ request }) => {
+  throw new AppError('NOT_FOUND', `no handler found for method [${request.method}]: only _bulk is`);
+});
+
+/** A failure that says nothing about the item: the whole request is to be sent again. */
+function isOurs(error: unknown): boolean {
+  return !(error instanceof AppError) || error.code === 'STORAGE_FULL' || error.code === 'UNAVAILABLE';
+}
+
+function answer({ action, index, id, entry }: BulkItem, outcome: Outcome | undefined): Record<string, unknown> {
+  const target = { _index: index, _id: id ?? ('line' in entry ? createHash('sha256').update(entry.line).digest('base64url').slice(0, 20) : null) };
+  if (outcome && 'receipt' in outcome) return { [action]: { ...target, _version: 1, result: 'created', _shards: { total: 1, successful: 1, failed: 0 }, _seq_no: outcome.receipt.records, _primary_term: 1, status: 201 } };
+  const status = outcome?.error instanceof AppError && outcome.error.code === 'BUSY' ? 429 : 400;
+  return { [action]: { ...target, status, error: { type: elasticType(status), reason: outcome?.error instanceof Error ? outcome.error.message : 'not taken' } } };
+}
+
+/** Clients of version 8 want their own media type back. */
+function typeFor(request: Request): string {
+  const accepted = request.headers.get('accept') ?? '';
+  return accepted.includes('application/vnd.elasticsearch+json') ? accepted.split(',')[0]?.trim() ?? accepted : 'application/json';
+}
+
+async function route(request: Request, segment: Params): Promise<Response> {
+  const { path } = await segment.params;
+  const parts = Array.isArray(path) ? path : [];
+  const isBulk = request.method === 'POST' || request.method === 'PUT';
+  if (parts.length === 0 && !isBulk) return product(request, segment);
+  if (isBulk && parts.length <= 2 && parts.at(-1) === '_bulk') return bulk(parts.length === 2 ? (parts[0] ?? null) : null)(request, segment);
+  return unknown(request, segment);
+}
+
+export const GET = route;
+export const HEAD = route;
+export const POST = route;
+export const PUT = route;

@@ -1,0 +1,34 @@
+import { handler } from '@/app/_server/handler';
+import { isJson, otlpFailure } from '@/app/_server/protocol-failure';
+import { AppError } from '@/lib/core/errors';
+import { otlpEntries } from '@/lib/ingest/shippers/otlp';
+import { readOtlpJson } from '@/lib/ingest/shippers/otlp-json';
+import { otlpResponse, readOtlpProtobuf } from '@/lib/ingest/shippers/otlp-protobuf';
+import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
+import { type Taken, failureToRetry, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
+
+/** OTLP/HTTP logs, protobuf and JSON. What may pass is answered 429 or 503; what never will is told as a partial success. */
+export const POST = handler({ access: 'ingest', failure: otlpFailure }, async ({ ctx, caller, request }) => {
+  const json = isJson(request);
+  if (!json && !/^application\/x-protobuf\b/i.test(request.headers.get('content-type') ?? '')) throw new AppError('BAD_REQUEST', 'Content-Type is application/x-protobuf or application/json');
+  const body = await readDelivery(request);
+  const entries = otlpEntries(ctx.hasher, json ? readOtlpJson(body) : readOtlpProtobuf(body));
+  const taken = await takeDelivery(ctx, { via: 'otlp', entries, receivedBy: caller.name });
+  const failure = failureToRetry(taken);
+  if (failure) throw failure.error;
+  const partial = partialSuccess(taken);
+  if (json) return Response.json(partial ? { partialSuccess: { ...partial, rejectedLogRecords: String(partial.rejectedLogRecords) } } : {});
+  return new Response(Buffer.from(otlpResponse(partial)), { headers: { 'Content-Type': 'application/x-protobuf' } });
+});
+
+/** Null when there is nothing to say; with nothing rejected, the message is a warning. */
+function partialSuccess({ outcomes, notes }: Taken): { rejectedLogRecords: number; errorMessage: string } | null {
+  const messages = new Set(notes.map(({ chain, message }) => `${chain}: ${message}`));
+  let rejectedLogRecords = 0;
+  for (const outcome of outcomes) {
+    if (!('error' in outcome)) continue;
+    rejectedLogRecords += 1;
+    if (messages.size < 20) messages.add(outcome.error instanceof Error ? outcome.error.message : String(outcome.error));
+  }
+  return messages.size === 0 ? null : { rejectedLogRecords, errorMessage: [...messages].join('; ') };
+}

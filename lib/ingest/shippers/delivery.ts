@@ -1,0 +1,23 @@
+/** Ways in for programs that send logs by a protocol of their own; also the `via` of the metrics. */
+export type Shipper = 'http' | 'otlp' | 'splunk-hec' | 'loki' | 'elastic';
+
+/** One thing a shipper sent: a line for a chain, or what can never be one. */
+export type Entry =
+  | {
+      chain: string;
+      /** Without its newline; as it was read from the log unless `reEncodedBy` is set. */
+      line: Buffer;
+      /** Who wrote the record anew on its way; null when the bytes are the writer's, as far as can be told. */
+      reEncodedBy: ReEncoder | null;
+    }
+  | { refused: string };
+
+/** Programs known to write records anew, and the setting each has against it: `settings.ts`. */
+export type ReEncoder = 'vector' | 'fluent-bit' | 'opentelemetry' | 'splunk-hec' | 'loki' | 'elastic' | 'shipper';
+
+/** Things one delivery may hold. */
+export const MAX_ENTRIES = 500_000;
+/** Chains one delivery may touch. */
+export const MAX_CHAINS = 1_000;
+/** Levels a value may nest before it is refused. */
+export const MAX_NESTING = 64;

@@ -1,0 +1,51 @@
+import type { Hasher } from '../../core/chain/format';
+import { AppError } from '../../core/errors';
+import { type Entry, MAX_ENTRIES, type ReEncoder } from './delivery';
+import { type JsonValue, arrayItems, concatenatedValues, firstByte } from './json-values';
+import { lineOfBody, lineOfEvent, signatureOf } from './raw-line';
+
+/**
+ * The lines in a body of Vector's http sink, Fluent Bit's http output or curl: the log itself, events a line each, an array of events,
+ * or events one behind another. `text/plain` is taken as it is. @throws AppError BAD_REQUEST for an array that is no JSON, TOO_LARGE.
+ */
+export function readEvents(hasher: Hasher, body: Buffer, { chain, contentType, userAgent }: { chain: string; contentType: string; userAgent: string }): Entry[] {
+  const sender = senderOf(userAgent);
+  const event = (value: JsonValue): Entry => ({ chain, ...lineOfEvent(hasher, value, sender ?? signatureOf(value.value) ?? 'shipper') });
+  if (/^text\/plain\b/i.test(contentType)) return bounded(lines(body), (line) => ({ chain, line, reEncodedBy: null }));
+  if (firstByte(body) === 0x5b) return bounded(arrayItems(body), event);
+  const line = (bytes: Buffer): Entry => {
+    const { line: raw, reEncodedBy } = lineOfBody(hasher, bytes);
+    return { chain, line: raw, reEncodedBy: reEncodedBy && (sender ?? reEncodedBy) };
+  };
+  if (!/^application\/json\b/i.test(contentType)) return bounded(lines(body), line);
+  try {
+    return bounded(concatenatedValues(body), event);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'BAD_REQUEST') return bounded(lines(body), line); // a line that was damaged before it was sent
+    throw error;
+  }
+}
+
+/** The lines of a body; the last needs no newline. */
+export function* lines(body: Buffer): Generator<Buffer> {
+  for (let from = 0; from < body.length; ) {
+    const newline = body.indexOf(0x0a, from);
+    const to = newline === -1 ? body.length : newline;
+    yield body.subarray(from, to);
+    from = to + 1;
+  }
+}
+
+function senderOf(userAgent: string): ReEncoder | null {
+  if (/^vector\b/i.test(userAgent)) return 'vector';
+  return /^fluent-?bit\b/i.test(userAgent) ? 'fluent-bit' : null;
+}
+
+function bounded<T>(items: Iterable<T>, entry: (item: T) => Entry): Entry[] {
+  const entries: Entry[] = [];
+  for (const item of items) {
+    if (entries.length === MAX_ENTRIES) throw new AppError('TOO_LARGE', `a delivery is at most ${MAX_ENTRIES} entries`, { limit: MAX_ENTRIES });
+    entries.push(entry(item));
+  }
+  return entries;
+}

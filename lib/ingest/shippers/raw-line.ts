@@ -1,0 +1,87 @@
+import type { Hasher } from '../../core/chain/format';
+import { formatById, recogniseFormat } from '../../core/formats';
+import { type JsonObject, isObject } from '../../core/formats/read-line';
+import type { ReEncoder } from './delivery';
+import type { JsonValue } from './json-values';
+
+/** Members shippers put a line in, likeliest first. */
+const LINE_MEMBERS = ['message', 'log', 'line', '_raw', 'raw', 'MESSAGE', 'msg', 'short_message', 'full_message', 'body', 'event'];
+
+export type RawLine = { line: Buffer; reEncodedBy: ReEncoder | null };
+
+/**
+ * The log line in an event a shipper sent as JSON: the text it wraps, else the record itself in the bytes it came in. A record that is
+ * not as its writer hashed it was written anew `by` the shipper.
+ */
+export function lineOfEvent(hasher: Hasher, { bytes, value }: JsonValue, by: ReEncoder): RawLine {
+  if (typeof value === 'string') return lineOfText(value);
+  if (!isObject(value)) return { line: bytes, reEncodedBy: by };
+  const texts = wrappedTexts(value);
+  const wrapped = texts.find(isRecord);
+  if (wrapped !== undefined) return { line: Buffer.from(wrapped), reEncodedBy: null };
+  const line = bytes.includes(0x0a) || bytes.includes(0x0d) ? Buffer.from(JSON.stringify(value)) : bytes;
+  if (recogniseFormat([line]) !== null) return { line, reEncodedBy: isAsHashed(hasher, line) ? null : by };
+  // No record of its own: the text is a line that was damaged before the shipper read it.
+  if (texts[0] !== undefined) return { line: trimmed(Buffer.from(texts[0])), reEncodedBy: null };
+  return { line, reEncodedBy: by };
+}
+
+/** The log line in a text a shipper sent: itself, unless it is the envelope a logger or container runtime put a record in. */
+export function lineOfText(text: string | Buffer): RawLine {
+  const line = trimmed(Buffer.from(text));
+  const record = parsed(line);
+  const wrapped = record && recogniseFormat([line]) === null ? wrappedTexts(record).find(isRecord) : undefined;
+  return { line: wrapped === undefined ? line : trimmed(Buffer.from(wrapped)), reEncodedBy: null };
+}
+
+/** One line of a body that is the log itself, or events a line each. Only what a shipper is known by says it wrote the line anew. */
+export function lineOfBody(hasher: Hasher, bytes: Buffer): RawLine {
+  const value = parsed(bytes);
+  if (!value) return { line: bytes, reEncodedBy: null };
+  const isBare = recogniseFormat([bytes]) !== null;
+  const wrapped = wrappedTexts(value).find((text) => !isBare || isRecord(text));
+  if (wrapped !== undefined) return { line: trimmed(Buffer.from(wrapped)), reEncodedBy: null };
+  return { line: bytes, reEncodedBy: isBare && isAsHashed(hasher, bytes) ? null : signatureOf(value) };
+}
+
+/** The shipper whose own members an event carries. */
+export function signatureOf(event: unknown): ReEncoder | null {
+  if (!isObject(event)) return null;
+  if (typeof event['source_type'] === 'string') return 'vector';
+  if (typeof event['date'] === 'number') return 'fluent-bit';
+  if ('@timestamp' in event) return 'elastic';
+  return null;
+}
+
+function wrappedTexts(event: JsonObject): string[] {
+  const direct = LINE_MEMBERS.flatMap((member) => (typeof event[member] === 'string' ? [event[member]] : []));
+  const inner = event['event'];
+  if (!isObject(inner)) return direct;
+  const below = ['original', ...LINE_MEMBERS].flatMap((member) => (typeof inner[member] === 'string' ? [inner[member]] : []));
+  return [...direct, ...below];
+}
+
+function isRecord(text: string): boolean {
+  return text.trimStart().startsWith('{') && recogniseFormat([trimmed(Buffer.from(text))]) !== null;
+}
+
+function isAsHashed(hasher: Hasher, line: Buffer): boolean {
+  const id = recogniseFormat([line]);
+  const record = id && formatById(id).check(line, hasher);
+  return record !== null && record.kind === 'record' && record.hash !== null && record.computed === record.hash && !record.notes.some(({ code }) => code === 're-serialised');
+}
+
+function parsed(line: Buffer): JsonObject | null {
+  if (line[0] !== 0x7b) return null;
+  try {
+    const value: unknown = JSON.parse(line.toString('utf8'));
+    return isObject(value) ? value : null;
+  } catch {
+    return null; // a damaged line is a line
+  }
+}
+
+/** Without the newline it ended in. */
+function trimmed(line: Buffer): Buffer {
+  return line.at(-1) === 0x0a ? line.subarray(0, -1) : line;
+}

@@ -1,0 +1,107 @@
+import 'server-only';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../../context';
+import type { FormatId } from '../../core/chain/format';
+import { AppError, type ErrorCode } from '../../core/errors';
+import type { AppendReceipt } from '../../schemas/appends';
+import { ChainName } from '../../schemas/chains';
+import { appendRecords } from '../append-records';
+import { chainName } from '../chain-name';
+import { MAX_LINE_BYTES } from '../limits';
+import { type Entry, MAX_CHAINS, MAX_ENTRIES, type ReEncoder, type Shipper } from './delivery';
+import { reEncodedNote } from './settings';
+
+export type Delivery = { via: Shipper; entries: readonly Entry[]; format?: FormatId; receivedBy: string };
+/** What became of one entry; an error is about it and the others of its chain. */
+export type Outcome = { receipt: AppendReceipt } | { error: unknown };
+export type Taken = {
+  /** One an entry, in the order of the delivery. */
+  outcomes: Outcome[];
+  /** One a chain that took its lines. */
+  receipts: AppendReceipt[];
+  /** What the sender should know and change. */
+  notes: { chain: string; message: string }[];
+};
+
+const NEWLINE = Buffer.from('\n');
+/** Shippers send at once what was written one after another: a delivery that overtook another waits this long for it before it is refused. */
+const OVERTAKEN_MS = 2_000;
+const OVERTAKEN_STEP_MS = 50;
+/** Sent again, these fail again. */
+const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['BAD_REQUEST', 'CONFLICT', 'FORBIDDEN', 'NOT_FOUND', 'TOO_LARGE', 'UNKNOWN_FORMAT', 'UNREADABLE_BODY']);
+
+/** Whether sending the same again is of no use. */
+export function isForGood(error: unknown): error is AppError {
+  return error instanceof AppError && FOR_GOOD.has(error.code);
+}
+
+/**
+ * Appends what a shipper sent, chain by chain, each in the order it came. Everything with a receipt is durable. A delivery that comes
+ * again is told by its lines, so that a sender may repeat all of it when one chain could not take its part.
+ * @throws AppError TOO_LARGE for more entries or chains than one delivery may hold.
+ */
+export async function takeDelivery(ctx: Context, { via, entries, format, receivedBy }: Delivery): Promise<Taken> {
+  if (entries.length > MAX_ENTRIES) throw new AppError('TOO_LARGE', `a delivery is at most ${MAX_ENTRIES} entries`, { limit: MAX_ENTRIES });
+  const outcomes: Outcome[] = Array.from(entries, (entry) => ({ error: refusal(entry) }));
+  const chains = new Map<string, number[]>();
+  for (const [index, entry] of entries.entries()) {
+    if ('refused' in entry || refusal(entry) !== null) continue;
+    const name = ChainName.parse(entry.chain);
+    const indexes = chains.get(name);
+    if (indexes) indexes.push(index);
+    else chains.set(name, [index]);
+  }
+  if (chains.size > MAX_CHAINS) throw new AppError('TOO_LARGE', `a delivery is for at most ${MAX_CHAINS} chains`, { limit: MAX_CHAINS });
+
+  const receipts: AppendReceipt[] = [];
+  const notes: Taken['notes'] = [];
+  await Promise.all(
+    Array.from(chains, async ([chain, indexes]) => {
+      const outcome = await append(chain, indexes);
+      for (const index of indexes) outcomes[index] = outcome;
+      if (!('receipt' in outcome)) return;
+      receipts.push(outcome.receipt);
+      for (const [by, lines] of reEncoded(indexes)) notes.push({ chain: outcome.receipt.chain, message: reEncodedNote(by, lines) });
+    }),
+  );
+  for (const outcome of outcomes) if ('error' in outcome && outcome.error instanceof AppError) ctx.meter.refused(outcome.error.code);
+  return { outcomes, receipts, notes };
+
+  async function append(chain: string, indexes: readonly number[]): Promise<Outcome> {
+    const bytes = Buffer.concat(indexes.flatMap((index) => [lineAt(index), NEWLINE]));
+    for (const untilMs = performance.now() + OVERTAKEN_MS; ; await sleep(OVERTAKEN_STEP_MS)) {
+      try {
+        return { receipt: await appendRecords(ctx, { chain: await chainName(ctx, chain), format, bytes, precondition: { kind: 'lines' }, idempotency: null, receivedBy }, via) };
+      } catch (error) {
+        const waits = error instanceof AppError && error.code === 'BUSY' && performance.now() < untilMs;
+        if (!waits) return { error };
+      }
+    }
+  }
+  function lineAt(index: number): Buffer {
+    const entry = entries[index];
+    return entry && 'line' in entry ? entry.line : Buffer.alloc(0);
+  }
+  function reEncoded(indexes: readonly number[]): Map<ReEncoder, number> {
+    const counts = new Map<ReEncoder, number>();
+    for (const index of indexes) {
+      const entry = entries[index];
+      if (entry && 'line' in entry && entry.reEncodedBy) counts.set(entry.reEncodedBy, (counts.get(entry.reEncodedBy) ?? 0) + 1);
+    }
+    return counts;
+  }
+}
+
+/** Why an entry can never be a line of a chain; null when it can. */
+function refusal(entry: Entry): AppError | null {
+  if ('refused' in entry) return new AppError('BAD_REQUEST', entry.refused);
+  if (entry.line.length > MAX_LINE_BYTES) return new AppError('TOO_LARGE', `a line is at most ${MAX_LINE_BYTES} bytes`, { limitBytes: MAX_LINE_BYTES });
+  const name = ChainName.safeParse(entry.chain);
+  return name.success ? null : new AppError('BAD_REQUEST', `the chain's name ${name.error.issues[0]?.message ?? 'is not valid'}`);
+}
+
+/** The first failure that may pass, so that all of it is sent again. */
+export function failureToRetry({ outcomes }: Taken): { error: unknown } | null {
+  for (const outcome of outcomes) if ('error' in outcome && !isForGood(outcome.error)) return outcome;
+  return null;
+}
