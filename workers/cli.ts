@@ -6,11 +6,12 @@ import { fsck } from './cli/fsck';
 import { inspect } from './cli/inspect';
 import { complain, endWithReader } from './cli/output';
 import { repair } from './cli/repair';
+import { tail } from './cli/tail';
 import { token } from './cli/token';
 import { verify } from './cli/verify';
 
 /** Every command, in the order help shows them. One file each in workers/cli/. */
-const COMMANDS: readonly (() => Command)[] = [verify, inspect, repair, formats, token, fsck];
+const COMMANDS: readonly (() => Command)[] = [verify, inspect, repair, formats, token, fsck, tail];
 
 /** Exit status of wrong usage, and when the work could not be done. */
 const COULD_NOT = 2;

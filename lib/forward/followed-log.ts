@@ -1,0 +1,355 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import path from 'node:path';
+import type { Hasher } from '../core/chain/format';
+import type { AlarmKind } from '../core/chain/tail-alarm';
+import { formatOf } from './head-of';
+import { absent, isSameFile, type LogFile, logFiles, statOf } from './log-files';
+import { lineStartFrom, notDone, openMarked, wholeLinesEnd } from './open-file';
+import { bytesAt, NOTHING, type Print, printOf, printsUpTo, RECENT_BYTES, START_BYTES, startsAs } from './print';
+import { readLines } from './read-lines';
+import { endsAt } from './reconcile';
+import type { Sink } from './sink';
+import { type FileMark, type LogState, MANY_DONE, MOST_ALARMS, writeState } from './state';
+
+/** How long a rotated file's last line may lack its newline before it counts as never finished. */
+const TORN_MS = 2_000;
+/** What is acknowledged is written down this often at least. The server knows it as well. */
+const SAVE_EVERY_MS = 1_000;
+/** An alarm the server could not take is told again after this. */
+const ALARMS_AGAIN_MS = 30_000;
+
+export type LogOptions = {
+  sink: Sink;
+  hasher: Hasher;
+  stateDir: string;
+  begin: 'start' | 'end';
+  /** What the server lost is sent again instead of stopping there. */
+  resend: boolean;
+  tell(level: 'info' | 'warn' | 'alarm', message: string): void;
+};
+
+export type Step =
+  | { kind: 'more' }
+  /** Nothing can be sent until something is written. */
+  | { kind: 'idle' }
+  | { kind: 'later'; message: string; afterMs: number | null; everything: boolean }
+  | { kind: 'stopped'; message: string };
+
+/**
+ * One log and the chain it is sent to. Every step sends at most one batch of whole lines and returns; what is not sent stays in the file.
+ * Byte for byte the chain is the log's files one after another, oldest first.
+ */
+export class FollowedLog {
+  /** Bytes still to send, and how many of these wait for a newline. */
+  lagBytes = 0;
+  heldBytes = 0;
+  recordsSent = 0;
+  alarmsRaised = 0;
+  #handle: FileHandle | null = null;
+  /** The log as it was when there was nothing to send. */
+  #quiet: { dev: number; ino: number; sizeBytes: number; mtimeMs: number } | null = null;
+  #tornSinceMs: number | null = null;
+  #isGoneTold = false;
+  #alarmsAfterMs = 0;
+  #savedAtMs = 0;
+  #isDirty = false;
+
+  constructor(
+    private readonly options: LogOptions,
+    readonly state: LogState,
+  ) {}
+
+  async step(signal: AbortSignal): Promise<Step> {
+    await this.#tellAlarms(signal);
+    if (this.#quiet && (await this.#isQuiet(this.#quiet))) return { kind: 'idle' };
+    this.#quiet = null;
+    const handle = await this.#open();
+    const mark = this.state.file;
+    if (!handle || !mark) return { kind: 'idle' };
+
+    const before = await handle.stat();
+    if (before.size < mark.sentBytes || (mark.sentBytes === 0 && !(await this.#isNext(mark)))) return this.#changed();
+    const { bytes, tornBytes, isEndless } = await readLines(handle, mark.sentBytes, before.size);
+    const recent = await bytesAt(handle, mark.sentBytes - mark.recent.sizeBytes, mark.sentBytes);
+    if (printOf(recent).sha256 !== mark.recent.sha256) return this.#changed();
+    this.lagBytes = before.size - mark.sentBytes;
+    this.heldBytes = tornBytes;
+    if (isEndless) return { kind: 'stopped', message: `a line of more than 16 MiB begins at byte ${mark.sentBytes} of ${mark.path}: no server takes that` };
+    if (bytes.length === 0) return this.#atEnd(handle, mark, { ...before, sizeBytes: before.size }, tornBytes);
+    this.#tornSinceMs = null;
+    this.state.format ??= formatOf(bytes);
+    return this.#send(handle, mark, recent, bytes, signal);
+  }
+
+  /** Tells and writes down what is not yet, and lets go of the file. */
+  async close(signal: AbortSignal): Promise<void> {
+    await this.#letGo();
+    this.#alarmsAfterMs = 0;
+    await this.#tellAlarms(signal);
+    if (this.#isDirty) await this.#save();
+  }
+
+  async #send(handle: FileHandle, mark: FileMark, recent: Buffer, bytes: Buffer<ArrayBuffer>, signal: AbortSignal): Promise<Step> {
+    const { sink, resend, hasher } = this.options;
+    const { chain, format, offset } = this.state;
+    const answer = await sink.append({ chain, format, offset, bytes, lagBytes: this.lagBytes - bytes.length }, signal);
+    switch (answer.kind) {
+      case 'later':
+        return answer;
+      case 'refused':
+        return { kind: 'stopped', message: answer.message };
+      case 'taken': {
+        if (answer.offset !== offset + bytes.length) return { kind: 'stopped', message: `the server says the chain ends at byte ${answer.offset} after ${bytes.length} bytes were appended at ${offset}` };
+        const known = Buffer.concat([recent, bytes]);
+        const start = mark.start.sizeBytes < START_BYTES ? printOf(known.subarray(0, START_BYTES)) : mark.start;
+        await this.#acknowledge({ ...mark, sentBytes: mark.sentBytes + bytes.length, start, recent: printOf(known.subarray(-RECENT_BYTES)) }, answer);
+        this.lagBytes -= bytes.length;
+        for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) this.recordsSent += 1;
+        return { kind: 'more' };
+      }
+      case 'conflict': {
+        if (answer.offset === offset) return { kind: 'later', message: 'another append was under way', afterMs: null, everything: false };
+        if (this.state.isOffsetOpen) {
+          await this.#acknowledge({ ...mark, base: answer.offset - mark.sentBytes }, answer);
+          return { kind: 'more' };
+        }
+        if (answer.offset > offset) return this.#catchUp(handle, mark, answer);
+        this.#alarm('rolled-back', answer.offset, `the server acknowledged ${offset} bytes of this chain and holds ${answer.offset} now`);
+        const at = answer.offset - mark.base;
+        if (!resend || at < 0 || !(await endsAt(handle, at, { ...answer, format, hasher }))) {
+          return { kind: 'stopped', message: `the server holds ${answer.offset} bytes of what it had acknowledged ${offset} of. --resend sends the rest again where the file still has it` };
+        }
+        await this.#acknowledge({ ...mark, sentBytes: at, ...(await printsUpTo(handle, at)) }, answer);
+        return { kind: 'more' };
+      }
+    }
+  }
+
+  /** The server has more than was acknowledged: an answer got lost, or the chain held this log before. Over several files, if need be. */
+  async #catchUp(handle: FileHandle, from: FileMark, { offset, head }: { offset: number; head: string | null }): Promise<Step> {
+    const { hasher } = this.options;
+    const { format } = this.state;
+    let mark = from;
+    let file = handle;
+    const passed: LogState['done'] = [];
+    try {
+      for (;;) {
+        const { size } = await file.stat();
+        const at = offset - mark.base;
+        if (at <= size) {
+          if (!(await endsAt(file, at, { head, format, hasher }))) break;
+          await this.#noteDone(passed);
+          if (file !== handle) await this.#letGo();
+          await this.#acknowledge({ ...mark, sentBytes: at, ...(await printsUpTo(file, at)) }, { offset, head });
+          if (file !== handle) this.#handle = file;
+          this.options.tell('info', `the server has it up to byte ${offset} already`);
+          return { kind: 'more' };
+        }
+        const { next } = await this.#after(mark, passed);
+        if (!next || (await wholeLinesEnd(file, size)) !== size) break;
+        passed.push({ dev: mark.dev, ino: mark.ino, start: (await printsUpTo(file, size)).start });
+        if (file !== handle) await file.close();
+        file = await open(next.path, 'r');
+        mark = { ...atStart(next, mark.base + size) };
+      }
+    } catch (error) {
+      if (file !== handle && file !== this.#handle) await file.close();
+      throw error;
+    }
+    if (file !== handle) await file.close();
+    this.#alarm('diverged', Math.min(offset, this.state.offset), `the chain ends at byte ${offset}${head ? ` in ${head}` : ''}, and this log does not hold that there`);
+    return { kind: 'stopped', message: `the chain holds other bytes than this log: it ends at byte ${offset}${head ? ` in ${head}` : ''}. Name another --chain, or see what was sent there` };
+  }
+
+  /** The whole of the file was sent, but for a line without newline: wait, or go on with the file that came after it. */
+  async #atEnd(handle: FileHandle, mark: FileMark, seen: { dev: number; ino: number; sizeBytes: number; mtimeMs: number }, tornBytes: number): Promise<Step> {
+    const now = await statOf(this.state.log);
+    if (now && isSameFile(now, mark)) {
+      this.#quiet = { dev: now.dev, ino: now.ino, sizeBytes: seen.sizeBytes, mtimeMs: seen.mtimeMs };
+      await this.#saveIfDirty();
+      return { kind: 'idle' };
+    }
+    const { next, skipped } = await this.#after(mark, []);
+    if (!next) {
+      if (!now && !this.#isGoneTold) this.options.tell('warn', `${this.state.log} is gone; everything up to byte ${mark.sentBytes} was sent`);
+      this.#isGoneTold = !now;
+      await this.#saveIfDirty();
+      return { kind: 'idle' };
+    }
+    if ((await handle.stat()).size !== seen.sizeBytes) return { kind: 'more' };
+    if (tornBytes > 0) {
+      this.#tornSinceMs ??= Date.now();
+      if (Date.now() - this.#tornSinceMs < TORN_MS) return { kind: 'later', message: 'the last line of a rotated file lacks its newline', afterMs: TORN_MS / 4, everything: false };
+      this.#alarm('dropped', this.state.offset, `${mark.path} ends in ${tornBytes} bytes of a line that was never finished; they were not sent`);
+    }
+    this.#tornSinceMs = null;
+    for (const packed of skipped) this.#alarm('dropped', this.state.offset, `${packed} was packed before it was sent, and is left out`);
+    await this.#noteDone([{ dev: mark.dev, ino: mark.ino, start: mark.start }]);
+    this.options.tell('info', `${path.basename(mark.path)} was sent to its end; going on with ${path.basename(next.path)} at byte ${this.state.offset} of the chain`);
+    await this.#goTo(atStart(next, this.state.offset));
+    return { kind: 'more' };
+  }
+
+  /** The file that was written after this one, and packed ones in between. */
+  async #after(mark: FileMark, passed: LogState['done']): Promise<{ next: LogFile | null; skipped: string[] }> {
+    const files = await logFiles(this.state.log);
+    const at = files.findIndex((file) => isSameFile(file, mark));
+    if (at === -1) return { next: (await notDone(files, [...this.state.done, ...passed, mark])).find(({ sizeBytes }) => sizeBytes > 0) ?? null, skipped: [] };
+    const later = files.slice(at + 1);
+    const next = later.find(({ isPacked, sizeBytes }) => !isPacked && sizeBytes > 0) ?? null;
+    return { next, skipped: later.slice(0, next ? later.indexOf(next) : 0).flatMap(({ isPacked, path: packed }) => (isPacked ? [packed] : [])) };
+  }
+
+  async #open(): Promise<FileHandle | null> {
+    if (this.#handle) return this.#handle;
+    const files = await logFiles(this.state.log);
+    if (!this.state.file) return this.#begin(files);
+    const found = await openMarked(files, this.state.file, this.state.done);
+    if (!found) return this.#lost(files, this.state.file);
+    const { path: at, dev, ino } = found.file;
+    if (at !== this.state.file.path || !isSameFile(found.file, this.state.file)) {
+      this.state.file = { ...this.state.file, path: at, dev, ino };
+      this.#isDirty = true;
+    }
+    this.#handle = found.handle;
+    return this.#handle;
+  }
+
+  async #begin(files: readonly LogFile[]): Promise<FileHandle | null> {
+    const plain = files.filter(({ isPacked }) => !isPacked);
+    const first = this.options.begin === 'end' ? plain.at(-1) : plain[0];
+    if (!first) return null;
+    if (this.options.begin === 'start') for (const { path: packed } of files.filter(({ isPacked }) => isPacked)) this.options.tell('warn', `${packed} is packed and left out: upload it to the chain first`);
+    const handle = await open(first.path, 'r').catch(absent(null));
+    if (!handle) return null;
+    const at = this.options.begin === 'end' ? await wholeLinesEnd(handle, (await handle.stat()).size) : 0;
+    const prints = await printsUpTo(handle, at);
+    if (this.options.begin === 'end') for (const file of plain.slice(0, -1)) await this.#passOver(file);
+    this.#handle = handle;
+    this.state.file = { ...atStart(first, this.state.offset - at), sentBytes: at, ...prints };
+    this.state.isOffsetOpen = this.options.begin === 'end';
+    await this.#save();
+    return handle;
+  }
+
+  /** What was acknowledged is nowhere any more: told, and what is there now is sent on. */
+  async #lost(files: readonly LogFile[], mark: FileMark): Promise<FileHandle | null> {
+    const plain = files.filter(({ isPacked }) => !isPacked);
+    const now = plain.find(({ path: at }) => at === this.state.log);
+    const [next = now] = await notDone(plain, this.state.done);
+    if (!next) {
+      if (!this.#isGoneTold) this.options.tell('warn', `${this.state.log} is gone; everything up to byte ${mark.sentBytes} was sent`);
+      this.#isGoneTold = true;
+      return null;
+    }
+    this.#isGoneTold = false;
+    if (mark.sentBytes > 0 && now && (isSameFile(now, mark) || files.length === 1)) return this.#lostInPlace(now, mark);
+    if (mark.sentBytes > 0) this.#alarm('dropped', this.state.offset, `${mark.path}, sent up to byte ${mark.sentBytes}, is gone: what it held behind that, if anything, was not sent`);
+    await this.#goTo(atStart(next, this.state.offset));
+    return this.#open();
+  }
+
+  async #lostInPlace(now: LogFile, mark: FileMark): Promise<FileHandle | null> {
+    const handle = await open(now.path, 'r').catch(absent(null));
+    if (!handle) return null;
+    const { size } = await handle.stat();
+    const isPrefixKept = mark.start.sizeBytes > 0 && size >= mark.start.sizeBytes && (await startsAs(handle, mark.start));
+    const isShorter = size < mark.sentBytes;
+    if (isShorter) this.#alarm('truncated', this.state.offset, `${now.path} got shorter: it has ${size} bytes, ${mark.sentBytes} had been sent`);
+    else this.#alarm('replaced', this.state.offset, `${now.path} holds other bytes now than the ${mark.sentBytes} that had been sent of it`);
+    const at = !isPrefixKept ? 0 : isShorter ? size : await lineStartFrom(handle, mark.sentBytes, size);
+    const prints = await printsUpTo(handle, at);
+    await handle.close();
+    await this.#goTo({ ...atStart(now, this.state.offset - at), sentBytes: at, ...prints });
+    return this.#open();
+  }
+
+  /** Whether nothing older waits: a copy made before the log was emptied. */
+  async #isNext(mark: FileMark): Promise<boolean> {
+    const [next] = await notDone(await logFiles(this.state.log), this.state.done);
+    return next === undefined || isSameFile(next, mark);
+  }
+
+  async #passOver({ path: at, dev, ino }: LogFile): Promise<void> {
+    const handle = await open(at, 'r').catch(absent(null));
+    if (!handle) return;
+    try {
+      const { start } = await printsUpTo(handle, (await handle.stat()).size);
+      await this.#noteDone([{ dev, ino, start }]);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Files that are no more are forgotten once there are many. */
+  async #noteDone(passed: LogState['done']): Promise<void> {
+    this.state.done = [...this.state.done, ...passed];
+    if (this.state.done.length <= MANY_DONE) return;
+    const files = await logFiles(this.state.log);
+    this.state.done = this.state.done.filter((one) => files.some((file) => isSameFile(file, one)));
+  }
+
+  async #changed(): Promise<Step> {
+    await this.#letGo();
+    return { kind: 'more' };
+  }
+
+  async #isQuiet(quiet: { dev: number; ino: number; sizeBytes: number; mtimeMs: number }): Promise<boolean> {
+    const now = await statOf(this.state.log);
+    return now !== null && isSameFile(now, quiet) && now.size === quiet.sizeBytes && now.mtimeMs === quiet.mtimeMs;
+  }
+
+  async #letGo(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = null;
+    await handle?.close();
+  }
+
+  /** Durable before anything of the file is sent. */
+  async #goTo(mark: FileMark): Promise<void> {
+    await this.#letGo();
+    this.state.file = mark;
+    await this.#save();
+  }
+
+  async #acknowledge(file: FileMark, { offset, head }: { offset: number; head: string | null }): Promise<void> {
+    Object.assign(this.state, { file, offset, head, isOffsetOpen: false });
+    this.#isDirty = true;
+    if (Date.now() - this.#savedAtMs >= SAVE_EVERY_MS) await this.#save();
+  }
+
+  async #saveIfDirty(): Promise<void> {
+    if (this.#isDirty) await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    await writeState(this.options.stateDir, this.state);
+    this.#savedAtMs = Date.now();
+    this.#isDirty = false;
+  }
+
+  #alarm(kind: AlarmKind, at: number, detail: string): void {
+    this.alarmsRaised += 1;
+    this.options.tell('alarm', `${kind}: ${detail}`);
+    this.state.alarms = [...this.state.alarms, { id: randomUUID(), kind, at, detail, raisedAt: new Date().toISOString() }].slice(-MOST_ALARMS);
+    this.#isDirty = true;
+  }
+
+  async #tellAlarms(signal: AbortSignal): Promise<void> {
+    if (Date.now() < this.#alarmsAfterMs) return;
+    for (const alarm of this.state.alarms) {
+      if (!(await this.options.sink.alarm(this.state.chain, alarm, signal))) {
+        this.#alarmsAfterMs = Date.now() + ALARMS_AGAIN_MS;
+        return;
+      }
+      this.state.alarms = this.state.alarms.filter(({ id }) => id !== alarm.id);
+      await this.#save();
+    }
+  }
+}
+
+function atStart({ path: at, dev, ino }: LogFile, base: number): FileMark {
+  const nothing: { start: Print; recent: Print } = { start: NOTHING, recent: NOTHING };
+  return { path: at, dev, ino, base, sentBytes: 0, ...nothing };
+}

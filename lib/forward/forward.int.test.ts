@@ -1,0 +1,218 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { POST as records } from '@/app/api/v1/chains/[chainId]/records/route';
+import { writers } from '../testing/chains';
+import { type AppendServer, startAppendServer } from '../testing/append-server';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import { readObject } from '../evidence/store';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const NODE = ['--conditions=react-server', '--import', 'tsx'];
+
+let installation: TestInstallation;
+let server: AppendServer;
+let folder: string;
+const children = new Set<ChildProcess>();
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-tail-'));
+  installation = await startInstallation();
+  await installation.work();
+  server = await startAppendServer(installation.ctx, { records });
+}, 120_000);
+afterAll(async () => {
+  await server.stop();
+  await installation.stop();
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+});
+
+type Ran = { status: number | null; stdout: string; stderr: string };
+type Running = { child: ChildProcess; ended: Promise<Ran> };
+
+function run(script: string, args: readonly string[]): Running {
+  const child = spawn(process.execPath, [...NODE, path.join(ROOT, script), ...args], { cwd: ROOT, env: { ...process.env, SEALTRAIL_TOKEN: server.token }, stdio: ['ignore', 'pipe', 'pipe'] });
+  children.add(child);
+  const ran: Ran = { status: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (ran.stdout += String(chunk)));
+  child.stderr.on('data', (chunk) => (ran.stderr += String(chunk)));
+  const ended = new Promise<Ran>((resolve) => {
+    child.once('close', (status) => {
+      children.delete(child);
+      resolve({ ...ran, status });
+    });
+  });
+  return { child, ended };
+}
+const tail = (name: string, ...args: string[]) => run('workers/cli.ts', ['tail', ...args, '--to', server.url, '--state', path.join(folder, name, 'state')]);
+const writer = (log: string, rotation: string, total: number, each: number) => run('lib/testing/log-writer.ts', [log, rotation, String(total), String(each)]);
+
+/** All bytes of a chain, as far as it is there. */
+async function bytesOf(name: string): Promise<Buffer> {
+  const { db, evidence } = installation.ctx;
+  const chain = await db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirst();
+  if (!chain) return Buffer.alloc(0);
+  const segments = await db.selectFrom('chain_segments').select('digest').where('chain_id', '=', chain.id).orderBy('index').execute();
+  const pieces = await db.selectFrom('tail_pieces').select('bytes').where('chain_id', '=', chain.id).orderBy('byte_offset').execute();
+  return Buffer.concat([...(await Promise.all(segments.map(({ digest }) => readObject(evidence, digest)))), ...pieces.map(({ bytes }) => bytes)]);
+}
+const verdictOf = async (name: string) => (await installation.ctx.db.selectFrom('chains').select('verdict').where('name', '=', name).executeTakeFirst())?.verdict;
+
+async function until(what: () => Promise<boolean> | boolean): Promise<void> {
+  for (const untilMs = Date.now() + 60_000; Date.now() < untilMs; await sleep(50)) if (await what()) return;
+  throw new Error('it did not happen in 60 s');
+}
+const holds = (name: string, log: Buffer) => until(async () => (await bytesOf(name)).length >= log.length);
+
+/** Genuine Occasio lines. */
+function lines(count: number, tool = 'bash'): string[] {
+  const { write } = writers(installation.ctx.hasher).occasio;
+  return write(Array.from({ length: count }, (_, index) => ({ tool, decision: 'allow' as const, note: `n ${index}` }))).map((line) => `${line}\n`);
+}
+
+describe('a log that is rotated while it is followed', () => {
+  it.each(['rename', 'copytruncate', 'time'])('by %s: the chain is all that was written', async (rotation) => {
+    const log = path.join(folder, rotation, 'logs', 'x.jsonl');
+    mkdirSync(path.dirname(log), { recursive: true });
+    const following = tail(rotation, log, '--chain', `rotated ${rotation}`);
+    expect(await writer(log, rotation, 2_000, 250).ended).toMatchObject({ status: 0 });
+    const written = readFileSync(path.join(folder, rotation, 'truth'));
+    await holds(`rotated ${rotation}`, written);
+    following.child.kill('SIGTERM');
+    const { status, stderr } = await following.ended;
+    expect({ status, alarms: stderr.includes('ALARM') }).toEqual({ status: 0, alarms: false });
+    expect((await bytesOf(`rotated ${rotation}`)).equals(written)).toBe(true);
+    expect(await verdictOf(`rotated ${rotation}`)).toBe('verified');
+  });
+
+  it.each(['rename', 'copytruncate', 'time'])('by %s, while the forwarder is killed at random: the same', async (rotation) => {
+    const name = `killed ${rotation}`;
+    const log = path.join(folder, name, 'logs', 'x.jsonl');
+    const writing = writer(log, rotation, 100_000, 400);
+    for (let kills = 0; kills < 10; kills += 1) {
+      const following = tail(name, log, '--chain', name);
+      await sleep(randomInt(300, 2_500));
+      following.child.kill('SIGKILL');
+      await following.ended;
+    }
+    writing.child.kill('SIGTERM');
+    expect(await writing.ended).toMatchObject({ status: 0 });
+    const written = readFileSync(path.join(folder, name, 'truth'));
+    const last = await tail(name, log, '--chain', name, '--once').ended;
+    expect(last.stderr).not.toContain('ALARM');
+    expect(last.status).toBe(0);
+    expect((await bytesOf(name)).equals(written)).toBe(true);
+    expect(await verdictOf(name)).toBe('verified');
+  }, 240_000);
+});
+
+it('survives the server going away and coming back', async () => {
+  const log = path.join(folder, 'away', 'logs', 'x.jsonl');
+  const writing = writer(log, 'rename', 100_000, 500);
+  const following = tail('away', log, '--chain', 'away');
+  for (let outages = 0; outages < 4; outages += 1) {
+    await sleep(randomInt(1_000, 2_000));
+    await server.stop();
+    await sleep(randomInt(200, 1_500));
+    await server.start();
+  }
+  writing.child.kill('SIGTERM');
+  await writing.ended;
+  const written = readFileSync(path.join(folder, 'away', 'truth'));
+  await holds('away', written);
+  following.child.kill('SIGTERM');
+  const { status, stderr } = await following.ended;
+  expect({ status, told: stderr.includes('does not answer') }).toEqual({ status: 0, told: true });
+  expect((await bytesOf('away')).equals(written)).toBe(true);
+});
+
+it('takes up new session folders, each a chain, and sends no torn line before it is whole', async () => {
+  const sessions = path.join(folder, 'sessions', 'audit');
+  mkdirSync(sessions, { recursive: true });
+  const following = tail('sessions', sessions);
+  const { write } = writers(installation.ctx.hasher).nono;
+  const log = write([1, 2, 3].map((n) => ({ tool: 'bash', decision: 'allow' as const, note: `${n}` }))).map((line) => `${line}\n`);
+  for (const session of ['20260815-1', '20260815-2']) {
+    await sleep(300);
+    mkdirSync(path.join(sessions, session));
+    const file = path.join(sessions, session, 'audit-events.ndjson');
+    writeFileSync(file, `${log[0]}${log[1]}${log[2]?.slice(0, 40)}`);
+    await until(async () => (await bytesOf(session)).length > 0);
+    expect((await bytesOf(session)).toString()).toBe(`${log[0]}${log[1]}`);
+    appendFileSync(file, log[2]?.slice(40) ?? '');
+    await until(async () => (await bytesOf(session)).toString() === log.join(''));
+  }
+  appendFileSync(path.join(sessions, '20260815-2', 'audit-events.ndjson'), '{"torn');
+  following.child.kill('SIGTERM');
+  const { status, stderr } = await following.ended;
+  expect({ status, held: stderr.includes('6 bytes of a line without newline held back') }).toEqual({ status: 0, held: true });
+});
+
+it('does not send again what the server has, whatever is remembered', async () => {
+  const log = path.join(folder, 'again', 'x.jsonl');
+  const written = lines(500);
+  mkdirSync(path.dirname(log));
+  writeFileSync(log, written.slice(0, 300).join(''));
+  expect(await tail('again', log, '--chain', 'again', '--once').ended).toMatchObject({ status: 0 });
+  rmSync(path.join(folder, 'again', 'state'), { recursive: true });
+  appendFileSync(log, written.slice(300).join(''));
+  expect(await tail('again', log, '--chain', 'again', '--once').ended).toMatchObject({ status: 0, stderr: expect.stringContaining('the server has it up to byte') });
+  expect((await bytesOf('again')).toString()).toBe(written.join(''));
+});
+
+it.each([
+  ['truncated', (log: string) => truncateSync(log, 5_000)],
+  ['replaced', (log: string, written: string[]) => writeFileSync(log, written.join('').replace('"n 290"', '"n 29X"'))],
+])('tells when what was sent of a log was %s, once, and goes on', async (kind, harm) => {
+  const log = path.join(folder, kind, 'x.jsonl');
+  const written = lines(310);
+  mkdirSync(path.dirname(log));
+  writeFileSync(log, written.slice(0, 300).join(''));
+  expect(await tail(kind, log, '--chain', kind, '--once').ended).toMatchObject({ status: 0 });
+  harm(log, written.slice(0, 300));
+  expect(await tail(kind, log, '--chain', kind, '--once').ended).toMatchObject({ status: 1, stderr: expect.stringContaining(`ALARM ${log}: ${kind}: `) });
+  appendFileSync(log, written.slice(300).join(''));
+  expect(await tail(kind, log, '--chain', kind, '--once').ended).toMatchObject({ status: 0 });
+  expect((await bytesOf(kind)).toString()).toBe(written.join(''));
+});
+
+it('says that the server lost what it acknowledged, and sends it again only when told to', async () => {
+  const log = path.join(folder, 'lost', 'x.jsonl');
+  mkdirSync(path.dirname(log));
+  writeFileSync(log, lines(300).join(''));
+  expect(await tail('lost', log, '--chain', 'lost', '--once').ended).toMatchObject({ status: 0 });
+  const { db } = installation.ctx;
+  const { id } = await db.selectFrom('chains').select('id').where('name', '=', 'lost').executeTakeFirstOrThrow();
+  await db.updateTable('chains').set({ name: 'lost, as it was' }).where('id', '=', id).execute();
+  writeFileSync(log, lines(305).join(''));
+  expect(await tail('lost', log, '--chain', 'lost', '--once').ended).toMatchObject({ status: 2, stderr: expect.stringContaining('rolled-back: the server acknowledged') });
+  expect(await bytesOf('lost')).toHaveLength(0);
+  expect(await tail('lost', log, '--chain', 'lost', '--once', '--resend').ended).toMatchObject({ status: 1 });
+  expect((await bytesOf('lost')).toString()).toBe(lines(305).join(''));
+});
+
+it('does not append to a chain that holds another log', async () => {
+  const one = path.join(folder, 'one', 'x.jsonl');
+  const other = path.join(folder, 'other', 'x.jsonl');
+  for (const [file, written] of [[one, lines(20)], [other, lines(10, 'grep')]] as const) {
+    mkdirSync(path.dirname(file));
+    writeFileSync(file, written.join(''));
+  }
+  expect(await tail('other', other, '--chain', 'shared', '--once').ended).toMatchObject({ status: 0 });
+  expect(await tail('one', one, '--chain', 'shared', '--once').ended).toMatchObject({ status: 2, stderr: expect.stringContaining('holds other bytes than this log') });
+});
+
+it('refuses a second forwarder with the same memory', async () => {
+  const log = path.join(folder, 'twice', 'x.jsonl');
+  mkdirSync(path.dirname(log));
+  const first = tail('twice', log, '--chain', 'twice');
+  await sleep(1_500);
+  expect(await tail('twice', log, '--chain', 'twice', '--once').ended).toMatchObject({ status: 2, stderr: expect.stringContaining(`process ${first.child.pid} forwards with`) });
+});

@@ -1,0 +1,201 @@
+import path from 'node:path';
+import type { Hasher } from '../core/chain/format';
+import { backOffMs } from './back-off';
+import { chainNameOf } from './chain-template';
+import { findLogs, type Source } from './find-logs';
+import { FollowedLog } from './followed-log';
+import type { Sink } from './sink';
+import { createSlots } from './slots';
+import { type LogState, readState } from './state';
+import { FolderWatch, Sleeper } from './waker';
+
+/** Logs that are read and sent at the same time. */
+const CONCURRENT = 4;
+/** What is written within this time goes together. */
+const GATHER_MS = 200;
+/** How often a log is looked at: one that was written lately, and one that is long silent. */
+const POLL_MS = { least: 250, most: 10_000 } as const;
+/** New files are looked for this often. */
+const SCAN_MS = 2_000;
+/** How long a forwarder that only sends what is there tries in vain. */
+const ONCE_PATIENCE_MS = 60_000;
+/** A stop lasts at most this long. */
+const DRAIN_MS = 5_000;
+
+export type Told = { level: 'info' | 'warn' | 'alarm' | 'error'; log: string | null; chain: string | null; message: string };
+export type ForwarderOptions = {
+  /** Files, folders, patterns. */
+  names: readonly string[];
+  chain: string | null;
+  format: string | null;
+  sink: Sink;
+  hasher: Hasher;
+  stateDir: string;
+  begin: 'start' | 'end';
+  resend: boolean;
+  /** Sends what is there and ends. */
+  once: boolean;
+  tell(told: Told): void;
+};
+
+type Phase = 'live' | 'waiting' | 'stopped';
+type Followed = { log: FollowedLog; sleeper: Sleeper; phase: Phase; message: string | null; isHinted: boolean; done: Promise<void> };
+export type LogStatus = { log: string; chain: string; phase: Phase; message: string | null; offset: number; lagBytes: number; heldBytes: number };
+/** `alarms` and `stopped` are since the start. */
+export type Status = { logs: LogStatus[]; recordsSent: number; alarms: number };
+
+/** Follows logs and sends what is written to them. One at a time may use a state folder: the caller sees to that. */
+export class Forwarder {
+  readonly #followed = new Map<string, Followed>();
+  readonly #left = new Map<string, LogStatus>();
+  readonly #slots = createSlots(CONCURRENT);
+  readonly #watch = new FolderWatch((file) => this.#hint(file));
+  readonly #scanner = new Sleeper();
+  readonly #cut = new AbortController();
+  #isEnding = false;
+  /** Nothing can be sent before this. */
+  #serverAfterMs = 0;
+  #serverFailures = 0;
+
+  constructor(private readonly options: ForwarderOptions) {}
+
+  /** Resolves after `stop`, when all is sent that was there with `once`, or when no log is left that can be sent. */
+  async run(): Promise<Status> {
+    const { once } = this.options;
+    try {
+      do {
+        await this.#scan();
+        if (once || (this.#followed.size > 0 && [...this.#followed.values()].every(({ phase }) => phase === 'stopped'))) break;
+        await this.#scanner.sleep(SCAN_MS);
+      } while (!this.#isEnding);
+      if (this.#isEnding) this.#wakeAll();
+      await Promise.all([...this.#followed.values()].map(({ done }) => done));
+    } finally {
+      this.#isEnding = true;
+      this.#watch.close();
+      this.#wakeAll();
+    }
+    return this.status();
+  }
+
+  /** Sends what is complete, for 5 s at most, and ends. */
+  stop(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    setTimeout(() => this.#cut.abort(new Error('the forwarder is stopping')), DRAIN_MS).unref();
+    this.#wakeAll();
+  }
+
+  status(): Status {
+    const logs = [...this.#followed.values()].map(({ log, phase, message }) => ({ log: log.state.log, chain: log.state.chain, phase, message, offset: log.state.offset, lagBytes: log.lagBytes, heldBytes: log.heldBytes }));
+    const sum = (of: (log: FollowedLog) => number) => [...this.#followed.values()].reduce((total, { log }) => total + of(log), 0);
+    return { logs: [...logs, ...this.#left.values()], recordsSent: sum((log) => log.recordsSent), alarms: sum((log) => log.alarmsRaised) };
+  }
+
+  async #scan(): Promise<void> {
+    for (const source of await findLogs(this.options.names)) {
+      if (this.#isEnding || this.#followed.has(source.log) || this.#left.has(source.log)) continue;
+      const state = await this.#stateOf(source);
+      if (!state) continue;
+      const log = new FollowedLog({ ...this.options, tell: (level, message) => this.options.tell({ level, log: state.log, chain: state.chain, message }) }, state);
+      const followed: Followed = { log, sleeper: new Sleeper(), phase: 'live', message: null, isHinted: false, done: Promise.resolve() };
+      this.#followed.set(source.log, followed);
+      this.#watch.add(path.dirname(source.log));
+      followed.done = this.#follow(followed);
+    }
+  }
+
+  /** What is remembered of a log, or its beginning. Null when it cannot be followed. */
+  async #stateOf({ log, root }: Source): Promise<LogState | null> {
+    const chain = chainNameOf(this.options.chain, log, root);
+    const leave = (message: string) => {
+      this.#left.set(log, { log, chain, phase: 'stopped', message, offset: 0, lagBytes: 0, heldBytes: 0 });
+      this.options.tell({ level: 'error', log, chain, message });
+      return null;
+    };
+    const other = [...this.#followed.values()].find((followed) => followed.log.state.chain === chain);
+    if (other) return leave(`${other.log.state.log} is sent to the chain "${chain}" already: put {name}, {folder} or {path} into --chain`);
+    try {
+      const known = await readState(this.options.stateDir, log);
+      if (known && known.chain !== chain) return leave(`it was sent to the chain "${known.chain}" so far, not to "${chain}": use another --state to begin anew`);
+      return known ?? { version: 1, log, chain, format: this.options.format, offset: 0, head: null, isOffsetOpen: false, file: null, done: [], alarms: [] };
+    } catch (error) {
+      return leave(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #follow(followed: Followed): Promise<void> {
+    const { log, sleeper } = followed;
+    const { once } = this.options;
+    let failures = 0;
+    let failingSinceMs: number | null = null;
+    let changedAtMs = Date.now();
+    try {
+      for (;;) {
+        const waitMs = this.#serverAfterMs - Date.now();
+        if (waitMs > 0 && !this.#isEnding) await sleeper.sleep(waitMs);
+        if (this.#cut.signal.aborted) break;
+        const step = await this.#slots(() => log.step(this.#cut.signal));
+        if (step.kind === 'stopped') {
+          this.#stopped(followed, step.message);
+          break;
+        }
+        if (step.kind === 'later') {
+          if (this.#isEnding) break;
+          failingSinceMs ??= Date.now();
+          if (once && Date.now() - failingSinceMs > ONCE_PATIENCE_MS) {
+            this.#stopped(followed, step.message);
+            break;
+          }
+          this.#waits(followed, step.message);
+          if (step.everything) this.#serverAfterMs = Date.now() + Math.max(step.afterMs ?? 0, backOffMs(this.#serverFailures++));
+          else await sleeper.sleep(Math.max(step.afterMs ?? 0, backOffMs(failures++)));
+          continue;
+        }
+        failures = 0;
+        failingSinceMs = null;
+        if (step.kind === 'more') {
+          this.#serverFailures = 0;
+          this.#serverAfterMs = 0;
+          changedAtMs = Date.now();
+          followed.phase = 'live';
+          followed.message = null;
+          continue;
+        }
+        if (once || this.#isEnding) break;
+        await sleeper.sleep(Math.min(POLL_MS.most, Math.max(POLL_MS.least, (Date.now() - changedAtMs) / 100)));
+      }
+    } catch (error) {
+      this.#stopped(followed, error instanceof Error ? error.message : String(error));
+    }
+    await log.close(this.#cut.signal).catch((error: unknown) => this.#stopped(followed, error instanceof Error ? error.message : String(error)));
+    this.#scanner.wake();
+  }
+
+  #stopped(followed: Followed, message: string): void {
+    followed.phase = 'stopped';
+    followed.message = message;
+    this.options.tell({ level: 'error', log: followed.log.state.log, chain: followed.log.state.chain, message });
+  }
+
+  #waits(followed: Followed, message: string): void {
+    if (followed.message !== message) this.options.tell({ level: 'warn', log: followed.log.state.log, chain: followed.log.state.chain, message: `${message}; it is tried again` });
+    followed.phase = 'waiting';
+    followed.message = message;
+  }
+
+  #hint(file: string): void {
+    const followed = this.#followed.get(file);
+    if (!followed || followed.isHinted || followed.phase !== 'live') return;
+    followed.isHinted = true;
+    setTimeout(() => {
+      followed.isHinted = false;
+      followed.sleeper.wake();
+    }, GATHER_MS).unref();
+  }
+
+  #wakeAll(): void {
+    this.#scanner.wake();
+    for (const { sleeper } of this.#followed.values()) sleeper.wake();
+  }
+}

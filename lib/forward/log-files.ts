@@ -1,0 +1,38 @@
+import type { Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { rotatedOutOf } from './rotation';
+
+export type LogFile = { path: string; dev: number; ino: number; sizeBytes: number; isPacked: boolean };
+
+/** A log's files that are there, oldest first: what was rotated out of it, then the log itself. */
+export async function logFiles(log: string): Promise<LogFile[]> {
+  const folder = path.dirname(log);
+  const base = path.basename(log);
+  const names = await readdir(folder).catch(absent<string[]>([]));
+  const inOrder = [...rotatedOutOf(base, names), ...(names.includes(base) ? [{ name: base, isPacked: false }] : [])];
+  const files: LogFile[] = [];
+  for (const { name, isPacked } of inOrder) {
+    const file = path.join(folder, name);
+    const found = await statOf(file);
+    if (found?.isFile()) files.push({ path: file, dev: found.dev, ino: found.ino, sizeBytes: found.size, isPacked });
+  }
+  return files;
+}
+
+/** Null when there is no such file. */
+export function statOf(file: string): Promise<Stats | null> {
+  return stat(file).catch(absent(null));
+}
+
+/** What is not there is no failure; everything else is. */
+export function absent<T>(value: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return value;
+    throw error;
+  };
+}
+
+export function isSameFile(a: { dev: number; ino: number }, b: { dev: number; ino: number }): boolean {
+  return a.dev === b.dev && a.ino === b.ino;
+}

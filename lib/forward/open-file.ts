@@ -1,0 +1,67 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { absent, isSameFile, type LogFile } from './log-files';
+import { bytesAt, isSameUpTo, startsAs } from './print';
+import type { FileMark, LogState } from './state';
+
+export type OpenFile = { handle: FileHandle; file: LogFile };
+
+/**
+ * The file whose acknowledged bytes are those of the mark: where it lay, renamed, or a copy of it. While nothing of it is acknowledged, the
+ * oldest that was not sent. Null when there is none.
+ */
+export async function openMarked(files: readonly LogFile[], mark: FileMark, done: LogState['done']): Promise<OpenFile | null> {
+  const likely = files.filter((file) => isSameFile(file, mark));
+  const inTurn = mark.sentBytes === 0 ? (await notDone(files, done)).slice(0, 1) : [...likely, ...files.filter((other) => !likely.includes(other))];
+  for (const file of inTurn) {
+    if (file.isPacked) continue;
+    const handle = await open(file.path, 'r').catch(absent(null));
+    if (!handle) continue;
+    if (file.sizeBytes >= mark.sentBytes && (await isSameUpTo(handle, mark.sentBytes, mark))) return { handle, file };
+    await handle.close();
+  }
+  return null;
+}
+
+/** The files that were not sent to their end before, in the same order; packed ones left out. */
+export async function notDone(files: readonly LogFile[], done: LogState['done']): Promise<LogFile[]> {
+  const left: LogFile[] = [];
+  for (const file of files) if (!file.isPacked && !(await isDone(file, done))) left.push(file);
+  return left;
+}
+
+async function isDone(file: LogFile, done: LogState['done']): Promise<boolean> {
+  const same = done.filter((one) => isSameFile(one, file));
+  if (same.length === 0) return false;
+  const handle = await open(file.path, 'r').catch(absent(null));
+  if (!handle) return true;
+  try {
+    for (const { start } of same) if (await startsAs(handle, start)) return true;
+    return false;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The first place at or after `from` that a line begins at; the end of the file when none does. */
+export async function lineStartFrom(handle: FileHandle, from: number, sizeBytes: number): Promise<number> {
+  if (from === 0) return 0;
+  for (let at = from - 1; at < sizeBytes; ) {
+    const bytes = await bytesAt(handle, at, Math.min(sizeBytes, at + 64 * 1024));
+    if (bytes.length === 0) break;
+    const newline = bytes.indexOf(0x0a);
+    if (newline !== -1) return at + newline + 1;
+    at += bytes.length;
+  }
+  return sizeBytes;
+}
+
+/** Where the last whole line ends. */
+export async function wholeLinesEnd(handle: FileHandle, sizeBytes: number): Promise<number> {
+  for (let to = sizeBytes; to > 0; ) {
+    const from = Math.max(0, to - 64 * 1024);
+    const newline = (await bytesAt(handle, from, to)).lastIndexOf(0x0a);
+    if (newline !== -1) return from + newline + 1;
+    to = from;
+  }
+  return 0;
+}
