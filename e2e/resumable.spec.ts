@@ -6,6 +6,7 @@ import * as tus from 'tus-js-client';
 import { z } from 'zod';
 import { installation, sealtrail } from './installation';
 import { processesOf } from './launch';
+import { occasioLog } from './occasio-log';
 
 const Receipt = z.object({ uploads: z.array(z.object({ chainId: z.string(), sha256: z.string(), records: z.number() })) });
 const PART_BYTES = 1024 * 1024;
@@ -14,17 +15,6 @@ let headers: Record<string, string>;
 test.beforeAll(async () => {
   headers = { Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'tus test')}` };
 });
-
-function occasioLog(run: string, records: number): Buffer {
-  let prev = '0'.repeat(64);
-  const lines: string[] = [];
-  for (let n = 0; n < records; n += 1) {
-    const covered = { audit_schema: 1, ts: new Date(Date.UTC(2026, 4, 11) + n * 1000).toISOString(), event_id: `${run}-${n}`, session_id: run, run_id: run, agent: 'tus-test', kind: 'tool_call', tool_name: 'grep', tool_inputs: { path: `/srv/${n}` }, action: 'PASS', prev_hash: prev };
-    prev = createHash('sha256').update(JSON.stringify(covered)).digest('hex');
-    lines.push(JSON.stringify({ ...covered, hash: prev }));
-  }
-  return Buffer.from(`${lines.join('\n')}\n`);
-}
 
 /** Sends with the field's own client until `stopAt` bytes are there, or to the end; gives the upload's address and the last answer. */
 function send(log: Buffer, fileName: string, { uploadUrl, stopAt = Infinity }: { uploadUrl?: string; stopAt?: number } = {}): Promise<{ url: string; body: string }> {

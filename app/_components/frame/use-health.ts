@@ -6,6 +6,9 @@ const EVERY_MS = 20_000;
 /** While something is wrong, people watch for it to be over. */
 const TROUBLED_EVERY_MS = 3_000;
 
+/** The server gives the same answer to everybody for two seconds. */
+const AGED_MS = 2_200;
+
 export type HealthNow = Health | 'unreached' | null;
 
 let now: HealthNow = null;
@@ -30,6 +33,13 @@ function subscribe(listener: () => void): () => void {
     if (timer) clearTimeout(timer);
     timer = null;
   };
+}
+
+/** Asks anew when something was not kept: now, and when the answer others got a moment ago has aged. */
+export function lookAtHealth(): void {
+  if (listeners.size === 0) return;
+  look();
+  setTimeout(look, AGED_MS);
 }
 
 function look(): void {

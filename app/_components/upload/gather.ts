@@ -10,14 +10,15 @@ export async function sendable(files: readonly File[]): Promise<File[]> {
   const parts = files.some(({ name }) => BESIDE.test(name)) ? files : files.filter(isPart);
   if (parts.length < 2) return [...files];
   const alone = files.filter((file) => !parts.includes(file));
-  return [...alone, tarOf(`${await nameOf(parts)}.tar`, parts.map((file) => ({ path: file.name, file })))];
+  return [...alone, tarOf(`${await nameOf(parts)}.tar`, parts.map((file) => ({ path: file.name, file })), 'files')];
 }
 
 /** A session is known by its id, other files by the first of them. */
 async function nameOf(files: readonly File[]): Promise<string> {
   const session = await files.find(({ name }) => name.toLowerCase() === 'session.json')?.text();
   const id = session && /"session_id"\s*:\s*"([\w-]{1,64})"/.exec(session)?.[1];
-  return id || `${files[0]?.name ?? 'files'} and ${files.length - 1} more`;
+  const [first] = files.map(({ name }) => name).toSorted(); // in whatever order they were chosen
+  return id || `${first ?? 'files'} and ${files.length - 1} more`;
 }
 
 /** What to send for things that were dropped: files as above, each folder as one archive of all that is in it. */
@@ -26,7 +27,7 @@ export async function gatherDropped(items: readonly FileSystemEntry[]): Promise<
   const folders: File[] = [];
   for (const item of items) {
     if (item.isFile) files.push(await fileOf(item as FileSystemFileEntry)); // isFile says so
-    else folders.push(tarOf(`${item.name}.tar`, await filesIn(item as FileSystemDirectoryEntry, item.name))); // isDirectory, then
+    else folders.push(tarOf(`${item.name}.tar`, await filesIn(item as FileSystemDirectoryEntry, item.name), 'folder')); // isDirectory, then
   }
   return [...(await sendable(files)), ...folders];
 }
@@ -35,7 +36,7 @@ export async function gatherDropped(items: readonly FileSystemEntry[]): Promise<
 export function gatherFolder(files: readonly File[]): File[] {
   const [first] = files;
   if (!first) return [];
-  return [tarOf(`${first.webkitRelativePath.split('/')[0] ?? 'folder'}.tar`, files.map((file) => ({ path: file.webkitRelativePath, file })))];
+  return [tarOf(`${first.webkitRelativePath.split('/')[0] ?? 'folder'}.tar`, files.map((file) => ({ path: file.webkitRelativePath, file })), 'folder')];
 }
 
 async function filesIn(folder: FileSystemDirectoryEntry, path: string): Promise<Packed[]> {

@@ -1,17 +1,15 @@
 'use client';
-import { useRouter } from 'next/navigation';
 import { type ReactNode, createContext, use, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
-import type { ChainDetail } from '@/lib/schemas/chains';
-import { RequestError } from '../api/client';
+import { sayError } from '../api/client';
+import { toastError } from '../ui/toasts';
 import { DropZone } from './drop-zone';
-import { gatherFolder, sendable } from './gather';
-import { sendFile } from './send';
+import { fingerprintOf } from './fingerprint';
+import { giveUp as dropHeld } from './left';
+import { Pickers, type PickersHandle } from './pickers';
 import { Tray } from './tray';
-import { type Upload, chainsOf, isMoving, reduceUploads } from './upload';
-import { watchVerdict } from './watch-verdict';
-
-/** Files sent at the same time; the rest wait. */
-const AT_ONCE = 2;
+import { FRESH, type Upload, isMoving, reduceUploads } from './upload';
+import { useLeft } from './use-left';
+import { useSending } from './use-sending';
 
 type Uploads = {
   /** Opens the file picker. */
@@ -33,111 +31,55 @@ export function useUploads(): Uploads {
 
 /** Takes files dropped anywhere in the console, sends them, and shows each until its verdict. */
 export function UploadProvider({ children }: { children: ReactNode }) {
-  const router = useRouter();
   const [uploads, dispatch] = useReducer(reduceUploads, []);
   const [target, setTarget] = useState<string | null>(null);
-  const picker = useRef<HTMLInputElement>(null);
-  const folderPicker = useRef<HTMLInputElement>(null);
-  const aborts = useRef(new Map<number, AbortController>());
+  const pickers = useRef<PickersHandle>(null);
   const nextId = useRef(1);
+  const newId = useCallback(() => (nextId.current += 1), []);
+  const { stop, giveUp } = useSending(uploads, dispatch);
+  useLeft(dispatch, newId);
 
-  const add = useCallback((files: Iterable<File>, chain: string | null) => {
-    const fresh = Array.from(files, (file): Upload => {
-      nextId.current += 1;
-      return { id: nextId.current, file, chain, phase: 'waiting', sentBytes: 0, bytesPerSecond: 0, result: null, chains: new Map(), error: null };
-    });
-    if (fresh.length > 0) dispatch({ type: 'add', uploads: fresh });
-  }, []);
-
-  const run = useCallback(
-    async (upload: Upload) => {
-      const abort = new AbortController();
-      aborts.current.set(upload.id, abort);
-      const change = (next: Partial<Upload>): void => dispatch({ type: 'change', id: upload.id, change: next });
-      change({ phase: 'sending', sentBytes: 0, error: null });
-      try {
-        const result = await sendFile(
-          upload.file,
-          upload.chain,
-          ({ sentBytes, bytesPerSecond, whole }) => change({ sentBytes, bytesPerSecond, phase: whole ? 'storing' : 'sending' }),
-          abort.signal,
-        );
-        change({ phase: 'checking', result });
-        router.refresh();
-        const chains = new Map<string, ChainDetail>();
-        for (const chainId of chainsOf(result)) {
-          await watchVerdict(
-            chainId,
-            (chain) => {
-              chains.set(chainId, chain);
-              change({ chains: new Map(chains) });
-            },
-            abort.signal,
-          );
-        }
-        change({ phase: 'done' });
-        router.refresh();
-      } catch (cause) {
-        const error = cause instanceof RequestError ? cause : new RequestError('It could not be followed to its verdict', cause instanceof Error ? cause.message : String(cause), 0, null);
-        change({ phase: 'failed', error });
-      } finally {
-        aborts.current.delete(upload.id);
-      }
+  const add = useCallback(
+    (files: Iterable<File>, chain: string | null) => {
+      const fresh = Array.from(files, (file): Upload => ({ ...FRESH, id: newId(), name: file.name, sizeBytes: file.size, file, fingerprint: fingerprintOf(file, chain), chain }));
+      if (fresh.length > 0) dispatch({ type: 'add', uploads: fresh });
     },
-    [router],
+    [newId],
   );
 
+  /** What is sent in one piece is lost with the page; what is sent in parts can be gone on with. */
+  const losable = uploads.some((upload) => isMoving(upload) && upload.fingerprint === null);
   useEffect(() => {
-    const busy = uploads.filter(({ id }) => aborts.current.has(id)).filter(isMoving).length;
-    const next = uploads.filter(({ id, phase }) => phase === 'waiting' && !aborts.current.has(id)).slice(0, Math.max(0, AT_ONCE - busy));
-    for (const upload of next) void run(upload);
-  }, [uploads, run]);
-
-  const moving = uploads.some(isMoving);
-  useEffect(() => {
-    if (!moving) return;
+    if (!losable) return;
     const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);
-  }, [moving]);
+  }, [losable]);
 
-  const value = useMemo<Uploads>(() => ({ choose: () => picker.current?.click(), chooseFolder: () => folderPicker.current?.click(), add, target, setTarget }), [add, target]);
+  function remove(upload: Upload): void {
+    dispatch({ type: 'remove', id: upload.id });
+    // whole: it is the chain's now, or will be
+    if (upload.phase === 'checking' || upload.phase === 'done') return stop(upload.id);
+    giveUp(upload.id);
+    if (upload.phase === 'sending' || upload.fingerprint === null) return;
+    void dropHeld(upload.fingerprint).catch((error: unknown) => toastError(`${upload.name} is not given up`, sayError(error)));
+  }
+
+  const value = useMemo<Uploads>(() => ({ choose: () => pickers.current?.open('file', null), chooseFolder: () => pickers.current?.open('folder', null), add, target, setTarget }), [add, target]);
   return (
     <UploadsContext value={value}>
       {children}
-      <input
-        ref={picker}
-        type="file"
-        multiple
-        hidden
-        aria-label="Logs to upload"
-        onChange={(event) => {
-          void sendable([...(event.target.files ?? [])]).then((files) => add(files, target));
-          event.target.value = '';
-        }}
-      />
-      <input
-        ref={(input) => {
-          folderPicker.current = input;
-          // Every browser knows it; React's types do not.
-          input?.setAttribute('webkitdirectory', '');
-        }}
-        type="file"
-        hidden
-        aria-label="Folder to upload"
-        onChange={(event) => {
-          add(gatherFolder([...(event.target.files ?? [])]), target);
-          event.target.value = '';
-        }}
-      />
+      <Pickers ref={pickers} target={target} onFiles={add} />
       <DropZone target={target} onFiles={add} />
       <Tray
         uploads={uploads}
-        onRetry={(id) => dispatch({ type: 'change', id, change: { phase: 'waiting', error: null, sentBytes: 0 } })}
-        onRemove={(id) => {
-          aborts.current.get(id)?.abort();
-          dispatch({ type: 'remove', id });
+        onResume={({ id }) => dispatch({ type: 'change', id, change: { phase: 'waiting', error: null, hitch: null } })}
+        onPause={({ id }) => {
+          stop(id);
+          dispatch({ type: 'change', id, change: { phase: 'paused', hitch: null, bytesPerSecond: 0 } });
         }}
+        onChoose={({ left }) => left && pickers.current?.open(left.kind, left)}
+        onRemove={remove}
         onClear={() => dispatch({ type: 'clear' })}
       />
     </UploadsContext>

@@ -1,6 +1,8 @@
 import { ArchiveReceipt } from '@/lib/schemas/uploads';
 import { RequestError, toRequestError } from '../api/client';
 
+/** Title of the error of what somebody stopped. */
+export const STOPPED = 'Stopped';
 export type SendProgress = { sentBytes: number; bytesPerSecond: number; whole: boolean };
 
 /**
@@ -26,7 +28,7 @@ export function sendFile(file: File, chain: string | null, onProgress: (progress
       }
     };
     request.onerror = () => reject(new RequestError('The connection broke', 'Nothing of this file was kept. Try again: bytes that are already stored are recognised.', 0, null));
-    request.onabort = () => reject(new RequestError('Stopped', 'Nothing of this file was kept.', 0, null));
+    request.onabort = () => reject(new RequestError(STOPPED, 'Nothing of this file was kept.', 0, null));
     signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(file);
   });

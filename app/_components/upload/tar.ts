@@ -4,16 +4,37 @@ export type Packed = { path: string; file: File };
 const BLOCK = 512;
 const encoder = new TextEncoder();
 
+/** An archive packed here. The same files give the same bytes, so that what was begun can be gone on with. */
+export class Tar extends File {
+  constructor(
+    parts: BlobPart[],
+    name: string,
+    readonly packed: 'folder' | 'files',
+    /** Other for other files, as far as can be told without reading them. */
+    readonly stamp: string,
+  ) {
+    super(parts, name);
+  }
+}
+
 /** An uncompressed archive (POSIX pax) of the files, put together from them without reading one. */
-export function tarOf(name: string, files: readonly Packed[]): File {
+export function tarOf(name: string, files: readonly Packed[], packed: Tar['packed']): Tar {
   const parts: BlobPart[] = [];
-  for (const { path, file } of files) {
+  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  for (const { path, file } of sorted) {
     const header = paxRecord('path', path);
     parts.push(headerOf('PaxHeaders/x', header.length, 'x'), header, padding(header.length));
     parts.push(headerOf('x', file.size, '0'), file, padding(file.size));
   }
   parts.push(new Uint8Array(2 * BLOCK));
-  return new File(parts, name);
+  return new Tar(parts, name, packed, digestOf(sorted.map(({ path, file }) => [path, file.size, file.lastModified])));
+}
+
+/** FNV-1a of 64 bits, in hex: tells lists of files apart, proves nothing. */
+function digestOf(value: unknown): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of encoder.encode(JSON.stringify(value))) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash.toString(16).padStart(16, '0');
 }
 
 /** `<length> <key>=<value>\n`, where the length counts itself. */

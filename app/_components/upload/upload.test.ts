@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { speedometer } from './send';
-import { type Upload, isSettled, reduceUploads } from './upload';
+import { FRESH, type Upload, isSettled, reduceUploads } from './upload';
 
-const upload = (id: number, phase: Upload['phase']): Upload => ({ id, file: new File(['x'], `${id}.jsonl`), chain: null, phase, sentBytes: 0, bytesPerSecond: 0, result: null, chains: new Map(), error: null });
+const upload = (id: number, phase: Upload['phase'], fingerprint: string | null = null): Upload => ({ ...FRESH, id, name: `${id}.jsonl`, sizeBytes: 1, file: new File(['x'], `${id}.jsonl`), fingerprint, chain: null, phase });
 
 describe('reduceUploads', () => {
   it('changes one and keeps the others', () => {
@@ -13,6 +13,17 @@ describe('reduceUploads', () => {
     const next = reduceUploads([upload(1, 'done'), upload(2, 'checking'), upload(3, 'failed')], { type: 'clear' });
     expect(next.map(({ id }) => id)).toEqual([2]);
     expect(next.some(isSettled)).toBe(false);
+  });
+  it('goes on with what was begun when the same file comes again', () => {
+    const begun = { ...upload(1, 'left', 'a'), file: null, sentBytes: 7 };
+    const again = upload(2, 'waiting', 'a');
+    expect(reduceUploads([begun], { type: 'add', uploads: [again] })).toEqual([{ ...begun, file: again.file, phase: 'waiting' }]);
+  });
+  it('does not send twice what is on its way, and sends again what is done', () => {
+    const moving = [upload(1, 'sending', 'a')];
+    expect(reduceUploads(moving, { type: 'add', uploads: [upload(2, 'waiting', 'a')] })).toEqual(moving);
+    const next = reduceUploads([upload(1, 'done', 'a'), upload(2, 'sending')], { type: 'add', uploads: [upload(3, 'waiting', 'a'), upload(4, 'waiting')] });
+    expect(next.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
   });
 });
 

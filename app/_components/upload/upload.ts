@@ -1,17 +1,28 @@
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { ArchiveReceipt } from '@/lib/schemas/uploads';
 import type { RequestError } from '../api/client';
+import type { Left } from './left';
 
 /** One file on its way: waiting, being sent, being stored, being checked, and what came of it. */
 export type Upload = {
   id: number;
-  file: File;
+  name: string;
+  sizeBytes: number;
+  /** Null after the page was loaded anew: the browser lets go of files. */
+  file: File | null;
+  /** Tells whether it is the same file to the same chain; null for one that is sent in one piece. */
+  fingerprint: string | null;
   /** Name of the chain it goes to; null: its own. */
   chain: string | null;
-  phase: 'waiting' | 'sending' | 'storing' | 'checking' | 'done' | 'failed';
+  /** `left`: begun before the page was loaded, and waiting for its file to be chosen again. */
+  phase: 'left' | 'waiting' | 'sending' | 'paused' | 'storing' | 'checking' | 'done' | 'failed';
   sentBytes: number;
   /** Over the last seconds; 0 until known. */
   bytesPerSecond: number;
+  /** Why it stands still although it is tried again by itself; null while it goes on. */
+  hitch: string | null;
+  /** Where the server keeps what came before the page was loaded. */
+  left: Left | null;
   /** What became of the file, or of every file in it. */
   result: ArchiveReceipt | null;
   /** The chains it went to as they stand, by id. */
@@ -25,20 +36,28 @@ export type UploadAction =
   | { type: 'remove'; id: number }
   | { type: 'clear' };
 
-/** True while closing the page would lose something. */
-export function isMoving(upload: Upload): boolean {
-  return upload.phase === 'waiting' || upload.phase === 'sending' || upload.phase === 'storing';
+/** What every upload begins with. */
+export const FRESH = { phase: 'waiting', sentBytes: 0, bytesPerSecond: 0, hitch: null, left: null, result: null, chains: new Map(), error: null } satisfies Partial<Upload>;
+
+/** True while bytes of it are to be sent or stored without anybody's doing. */
+export function isMoving({ phase }: Upload): boolean {
+  return phase === 'waiting' || phase === 'sending' || phase === 'storing';
 }
 
 /** True when nothing more will happen to it by itself. */
-export function isSettled(upload: Upload): boolean {
-  return upload.phase === 'done' || upload.phase === 'failed';
+export function isSettled({ phase }: Upload): boolean {
+  return phase === 'done' || phase === 'failed';
+}
+
+/** True while it waits for somebody to go on with it. */
+export function isHeld({ phase }: Upload): boolean {
+  return phase === 'paused' || phase === 'left';
 }
 
 export function reduceUploads(uploads: readonly Upload[], action: UploadAction): readonly Upload[] {
   switch (action.type) {
     case 'add':
-      return [...uploads, ...action.uploads];
+      return action.uploads.reduce(join, uploads);
     case 'change':
       return uploads.map((upload) => (upload.id === action.id ? { ...upload, ...action.change } : upload));
     case 'remove':
@@ -46,6 +65,14 @@ export function reduceUploads(uploads: readonly Upload[], action: UploadAction):
     case 'clear':
       return uploads.filter((upload) => !isSettled(upload));
   }
+}
+
+/** A file that was begun and is held is gone on with; one that is on its way already is not sent twice. */
+function join(uploads: readonly Upload[], added: Upload): readonly Upload[] {
+  const same = added.fingerprint === null ? undefined : uploads.find((upload) => upload.fingerprint === added.fingerprint && upload.phase !== 'done' && upload.phase !== 'checking');
+  if (!same) return [...uploads, added];
+  if (isMoving(same) || added.phase === 'left') return uploads;
+  return uploads.map((upload) => (upload === same ? { ...upload, file: added.file, phase: added.phase, error: null, hitch: null } : upload));
 }
 
 /** Chains a result concerns, each once. */

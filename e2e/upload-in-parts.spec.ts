@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Locator, type Page, expect, test } from '@playwright/test';
+import { ADMIN_STATE, installation } from './installation';
+import { processesOf } from './launch';
+import { occasioLog } from './occasio-log';
+
+const MIB = 1024 * 1024;
+/** About 29 MiB: four parts. */
+const RECORDS = 70_000;
+
+test.use({ storageState: ADMIN_STATE });
+
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-parts-'));
+});
+test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function logFile(name: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, occasioLog(name, RECORDS));
+  return file;
+}
+
+/** The line a slow office has: what happens half-way can be seen. Gives what cuts it and mends it. */
+async function slow(page: Page): Promise<(isCut: boolean) => Promise<void>> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.enable');
+  const cut = async (isCut: boolean) => {
+    await devtools.send('Network.emulateNetworkConditions', { offline: isCut, latency: 5, downloadThroughput: -1, uploadThroughput: 6 * MIB });
+  };
+  await cut(false);
+  return cut;
+}
+
+const tray = (page: Page) => page.getByRole('region', { name: 'Uploads' });
+const itemOf = (page: Page, name: string) => tray(page).getByRole('listitem').filter({ hasText: name }).first();
+const bar = (item: Locator) => item.getByRole('progressbar');
+const percent = async (item: Locator) => Number((await bar(item).getAttribute('aria-valuenow')) ?? 'NaN');
+const parts = () => readdirSync(path.join(installation().dataDir, 'incoming'));
+
+async function choose(page: Page, file: string, label = 'Logs to upload'): Promise<void> {
+  await page.getByLabel(label).setInputFiles(file);
+}
+
+/** Where the parts sent from now on begin. */
+function offsets(page: Page): number[] {
+  const seen: number[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'PATCH') seen.push(Number(request.headers()['upload-offset']));
+  });
+  return seen;
+}
+
+test('paused, loaded anew and chosen again, a large file goes on where it stopped', async ({ page }) => {
+  const file = logFile('goes-on-in-browser.jsonl');
+  await page.goto('/chains');
+  await slow(page);
+  await choose(page, file);
+  const item = itemOf(page, 'goes-on-in-browser.jsonl');
+  await expect(item).toContainText(/MiB of 29 MiB, \d+%, [\d.]+ MiB\/s, .+ left/);
+  await expect.poll(() => percent(item)).toBeGreaterThan(35);
+  await page.getByRole('button', { name: 'Pause goes-on-in-browser.jsonl' }).click();
+  await expect(item).toContainText('paused');
+  await page.getByRole('button', { name: 'Go on with goes-on-in-browser.jsonl' }).click();
+  await expect(item).toContainText('left');
+  await page.getByRole('button', { name: 'Pause goes-on-in-browser.jsonl' }).click();
+
+  await page.reload();
+  await expect(item).toContainText('not finished');
+  await expect(item).toContainText('Choose the same file again');
+  const held = await percent(item);
+  expect(held).toBeGreaterThan(25);
+
+  // another file of the name is not taken for it
+  const picker = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose goes-on-in-browser.jsonl again' }).click();
+  await (await picker).setFiles({ name: 'goes-on-in-browser.jsonl', mimeType: 'application/jsonl', buffer: Buffer.alloc(9 * MIB, 'x') });
+  await expect(page.getByRole('heading', { name: 'That is not the file that was begun' })).toBeVisible();
+
+  const sent = offsets(page);
+  const second = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose goes-on-in-browser.jsonl again' }).click();
+  await (await second).setFiles(file);
+  await expect(item).toContainText('70,000 records', { timeout: 40_000 });
+  await expect(item).toContainText(/verified/i);
+  expect(sent[0]).toBeGreaterThanOrEqual(8 * MIB);
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('tus::')))).toEqual([]);
+});
+
+test('given up, a large file leaves nothing on the server and nothing in the browser', async ({ page }) => {
+  const before = parts();
+  await page.goto('/chains');
+  await slow(page);
+  await choose(page, logFile('stopped-in-browser.jsonl'));
+  await expect.poll(() => percent(itemOf(page, 'stopped-in-browser.jsonl'))).toBeGreaterThan(10);
+  expect(parts().length).toBeGreaterThan(before.length);
+  await page.getByRole('button', { name: 'Stop stopped-in-browser.jsonl' }).click();
+  await expect(itemOf(page, 'stopped-in-browser.jsonl')).toHaveCount(0);
+  await expect.poll(() => parts().filter((name) => !before.includes(name))).toEqual([]);
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('tus::')))).toEqual([]);
+});
+
+test('a cut connection is said, waited out, and gone on after', async ({ page }) => {
+  await page.goto('/chains');
+  const cut = await slow(page);
+  await choose(page, logFile('cut-in-browser.jsonl'));
+  const item = itemOf(page, 'cut-in-browser.jsonl');
+  await expect.poll(() => percent(item)).toBeGreaterThan(20);
+  await cut(true);
+  await expect(item).toContainText('The server does not answer. Tried again by itself.');
+  await cut(false);
+  await expect(item).toContainText('70,000 records', { timeout: 40_000 });
+  await expect(item).toContainText(/verified/i);
+});
+
+test('a large folder is packed the same again, so that it goes on too', async ({ page }) => {
+  const session = path.join(folder, 'large-session');
+  mkdirSync(session);
+  for (const name of ['one.jsonl', 'two.jsonl']) writeFileSync(path.join(session, name), occasioLog(`folder-${name}`, 40_000));
+  await page.goto('/chains');
+  await slow(page);
+  await choose(page, session, 'Folder to upload');
+  const item = itemOf(page, 'large-session.tar');
+  await expect.poll(() => percent(item)).toBeGreaterThan(35);
+  await page.reload();
+  await expect(item).toContainText('Choose the same folder again');
+  const sent = offsets(page);
+  const picker = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose large-session.tar again' }).click();
+  await (await picker).setFiles(session);
+  await expect(item).toContainText('2 logs in it', { timeout: 40_000 });
+  expect(sent[0]).toBeGreaterThanOrEqual(8 * MIB);
+});
+
+test('what is no log is refused in the words of the server', async ({ page }) => {
+  await page.goto('/chains');
+  await page.getByLabel('Logs to upload').setInputFiles({ name: 'large-poem.txt', mimeType: 'text/plain', buffer: Buffer.alloc(9 * MIB, 'roses are red\n') });
+  await expect(itemOf(page, 'large-poem.txt').getByRole('alert')).toContainText(/like none of the formats/);
+});
+
+test('@fault kill -9 of the web process half-way: the page goes on by itself', async ({ page }) => {
+  await page.goto('/chains');
+  await slow(page);
+  await choose(page, logFile('killed-in-browser.jsonl'));
+  const item = itemOf(page, 'killed-in-browser.jsonl');
+  await expect.poll(() => percent(item)).toBeGreaterThan(20);
+  const web = processesOf(installation().dataDir).get('web');
+  if (web) process.kill(web, 'SIGKILL');
+  await expect(item).toContainText(/does not answer/);
+  await expect(item).toContainText('70,000 records', { timeout: 50_000 });
+});
