@@ -34,18 +34,26 @@ export function handler<P extends Schema | undefined = undefined, Q extends Sche
       const query = route.query?.parse(queryOf(request));
       const body = route.body?.parse(await readJson(request));
       const result = await verb({ ctx, caller, params, query, body, request } as Call<P, Q, B>); // each was parsed by its own schema
-      if (route.access === 'ingest' && request.method !== 'GET') ctx.meter.writes.succeeded();
-      if (result instanceof Response) return result;
+      if (result instanceof Response) {
+        if (isWrite(route.access, request) && result.status >= 400) await noteRefusal(null, result.status);
+        else if (isWrite(route.access, request)) ctx.meter.writes.succeeded();
+        return result;
+      }
+      if (isWrite(route.access, request)) ctx.meter.writes.succeeded();
       const headers = { 'X-Request-Id': requestId, 'Cache-Control': 'no-store' };
       if (!route.response) return new Response(null, { status: route.status ?? 204, headers });
       return Response.json(route.response.parse(result), { status: route.status ?? 200, headers });
     } catch (error) {
       const response = problemResponse(error, requestId);
-      if (route.access === 'ingest' && request.method !== 'GET') await noteRefusal(error, response.status);
+      if (isWrite(route.access, request)) await noteRefusal(error, response.status);
       if (response.status >= 500) await logFailure(error, requestId, request);
       return route.failure ? await route.failure({ error, problem: response, request }) : response;
     }
   };
+}
+
+function isWrite(access: Access, { method }: Request): boolean {
+  return access === 'ingest' && method !== 'GET' && method !== 'HEAD';
 }
 
 /** One value a name as a string, several as an array. */
@@ -78,7 +86,7 @@ async function readJson(request: Request): Promise<unknown> {
 /** What could not be kept puts ingest in trouble at once; what should not be kept is only counted. */
 async function noteRefusal(error: unknown, status: number): Promise<void> {
   const ctx = await context().catch(() => null); // without one there is nobody to tell
-  ctx?.meter.refused(error instanceof AppError ? error.code : status === 400 ? 'BAD_REQUEST' : 'INTERNAL');
+  ctx?.meter.refused(error instanceof AppError ? error.code : status < 500 ? 'BAD_REQUEST' : 'INTERNAL');
   if (status >= 500) ctx?.meter.writes.failed(error instanceof AppError ? error.message : 'a write failed; the log of the web process has it', ctx.now());
 }
 
