@@ -8,6 +8,7 @@ const baseURL = process.env['SEALTRAIL_E2E'] ? installation().url : undefined;
 
 const FIRST_RUN = /first-run\.spec\.ts$/;
 const FAULTS = /(kill|supervision)\.spec\.ts$/;
+const DEGRADED = /degraded\.spec\.ts$/;
 const CRASH = /crash\.spec\.ts$/;
 
 export default defineConfig({
@@ -34,20 +35,22 @@ export default defineConfig({
     {
       name: 'desktop',
       dependencies: ['first-run'],
-      testIgnore: [FIRST_RUN, FAULTS, CRASH],
+      testIgnore: [FIRST_RUN, FAULTS, DEGRADED, CRASH],
       grepInvert: /@mobile|@fault/,
       use: { viewport: { width: 1440, height: 900 }, storageState: ADMIN_STATE },
     },
     {
       name: 'mobile',
       dependencies: ['first-run'],
-      testIgnore: [FIRST_RUN, FAULTS, CRASH],
+      testIgnore: [FIRST_RUN, FAULTS, DEGRADED, CRASH],
       grep: /@mobile/,
       use: { ...devices['Pixel 7'], viewport: { width: 390, height: 844 }, storageState: ADMIN_STATE },
     },
     // These kill processes: after everything that would notice.
     { name: 'faults', dependencies: ['desktop', 'mobile'], testMatch: FAULTS },
-    { name: 'faults-in-passing', dependencies: ['faults'], grep: /@fault/, testIgnore: [FIRST_RUN, FAULTS, CRASH] },
-    { name: 'crash', dependencies: [process.env['SEALTRAIL_CRASH_KILLS'] ? 'first-run' : 'faults-in-passing'], testMatch: CRASH },
+    { name: 'faults-in-passing', dependencies: ['faults'], grep: /@fault/, testIgnore: [FIRST_RUN, FAULTS, DEGRADED, CRASH] },
+    // Takes the store away from everybody: by itself.
+    { name: 'degraded', dependencies: ['faults-in-passing'], testMatch: DEGRADED },
+    { name: 'crash', dependencies: [process.env['SEALTRAIL_CRASH_KILLS'] ? 'first-run' : 'degraded'], testMatch: CRASH },
   ],
 });

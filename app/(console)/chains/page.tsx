@@ -31,12 +31,13 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
   const query = parsed.success ? parsed.data : { limit: PAGE };
   const filtered = Boolean(query.q || query.verdict?.length || query.format);
   const { items, nextCursor } = await listChains(ctx, query);
+  const working = items.some(({ verdict, failure }) => verdict === 'pending' && !failure);
   const parts = await brokenParts(ctx, items);
   const next = new URLSearchParams(Object.entries(params).flatMap(([key, value]) => (key === 'cursor' || value === undefined ? [] : [[key, one(value) ?? '']])));
   if (nextCursor) next.set('cursor', nextCursor);
   return (
     <>
-      <LiveRefresh active={items.some(({ verdict, failure }) => verdict === 'pending' && !failure)} />
+      <LiveRefresh active={working || items.some(({ tail }) => tail !== null)} everyMs={working ? 2_000 : 5_000} />
       <PageHead
         title="Chains"
         lead="Every audit log stored here, each with what checking it gave."

@@ -1,6 +1,6 @@
 import { formatCount } from '../format/number';
 import { formatInstant } from '../format/instant';
-import type { RibbonScale, RibbonSegment } from './layout';
+import type { RibbonPart, RibbonScale } from './layout';
 
 export type AxisLabel = { x: number; text: string; align: 'start' | 'middle' | 'end' };
 
@@ -8,12 +8,12 @@ export type AxisLabel = { x: number; text: string; align: 'start' | 'middle' | '
 const GAP_PERCENT = 15;
 
 /** The line under a ribbon: where in time (or at which record) the chain begins, its segments begin, and it ends. */
-export function ribbonAxis(placed: readonly { x: number; width: number; segment: RibbonSegment }[], scale: RibbonScale, zone: string): AxisLabel[] {
+export function ribbonAxis(placed: readonly { x: number; width: number; segment: RibbonPart }[], scale: RibbonScale, zone: string): AxisLabel[] {
   const first = placed[0];
   const last = placed.at(-1);
   if (!first || !last) return [];
   const end = last.x + last.width;
-  const label = (segment: RibbonSegment): string =>
+  const label = (segment: RibbonPart): string =>
     segment.firstRecordedAt ? formatInstant(segment.firstRecordedAt, zone, 'short') : `record ${formatCount(segment.firstRecord)}`;
   const labels: AxisLabel[] = [{ x: first.x, text: label(first.segment), align: 'start' }];
   let held = first.x;

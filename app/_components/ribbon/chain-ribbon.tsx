@@ -3,7 +3,7 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import { clsx } from 'clsx';
 import Link from 'next/link';
 import { useState } from 'react';
-import type { Head, Problem, Segment } from '@/lib/schemas/chains';
+import type { Chain, Head, Problem, Segment } from '@/lib/schemas/chains';
 import { formatBytes } from '../format/bytes';
 import { shortenHash } from '../format/hash';
 import { formatInstant } from '../format/instant';
@@ -16,11 +16,13 @@ import { VERDICT_LOOK } from '../verdict/verdicts';
 import { ribbonAxis } from './axis';
 import { type RibbonScale, layoutRibbon } from './layout';
 import { Pin } from './pin';
+import { tailOf } from './mini-ribbon';
 import { ScaleToggle } from './scale-toggle';
 import { Strip } from './strip';
+import { TailLink } from './tail-link';
 
 type Props = {
-  chain: { id: string; name: string; records: number };
+  chain: Pick<Chain, 'id' | 'name' | 'records' | 'tail' | 'firstRecordedAt' | 'lastRecordedAt'>;
   segments: readonly Segment[];
   problems: readonly Problem[];
   heads: readonly Head[];
@@ -41,8 +43,9 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
   const zone = useZone();
   const narrow = useNarrow();
   const [wanted, setWanted] = useState<RibbonScale>('records');
-  const layout = layoutRibbon({ records: chain.records, segments, problems, heads }, wanted, narrow ? 13 : 4);
-  if (segments.length === 0) return null;
+  const layout = layoutRibbon({ records: chain.records, segments, problems, heads, tail: tailOf(chain) }, wanted, narrow ? 13 : 4);
+  const { tail } = layout;
+  if (segments.length === 0 && !tail) return null;
   return (
     <figure aria-label={`Ribbon of ${chain.name}`} className="min-w-0">
       {!plain && <ScaleToggle value={layout.scale} onChange={setWanted} />}
@@ -64,6 +67,11 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
                 <SegmentLink chainId={chain.id} segment={segment} zone={zone} />
               </li>
             ))}
+            {tail && chain.tail && (
+              <li className="absolute inset-y-0" style={{ left: `${tail.x}%`, width: `${tail.width}%` }}>
+                <TailLink chainId={chain.id} tail={chain.tail} part={tail.part} />
+              </li>
+            )}
           </ol>
           {layout.seals.map(({ x, width }) => (
             <span key={x} aria-hidden className="absolute -translate-x-full text-seal" style={{ left: `${x + width}%`, top: height - 8 }}>
@@ -77,7 +85,7 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
           )}
         </div>
         <div aria-hidden className="relative mt-1 h-4 text-2xs text-faint tabular">
-          {ribbonAxis(layout.segments, layout.scale, zone).map(({ x, text, align }, at) => (
+          {ribbonAxis([...layout.segments, ...(tail ? [{ ...tail, segment: tail.part }] : [])], layout.scale, zone).map(({ x, text, align }, at) => (
             <span
               key={at}
               className={clsx('absolute whitespace-nowrap', align === 'middle' && '-translate-x-1/2 max-sm:hidden', align === 'end' && '-translate-x-full')}
@@ -130,7 +138,8 @@ function Key({ layout, heads }: { layout: ReturnType<typeof layoutRibbon<Segment
   const newest = heads.toSorted((a, b) => b.observedAt.localeCompare(a.observedAt))[0];
   return (
     <figcaption className="mx-3 mt-2 flex flex-wrap items-center gap-x-5 gap-y-1 text-xs text-muted">
-      <span>{formatNoun(layout.segments.length, 'segment')}</span>
+      {layout.segments.length > 0 && <span>{formatNoun(layout.segments.length, 'segment')}</span>}
+      {layout.tail && <span>hatched: open, {formatNoun(layout.tail.part.records, 'record')} in no segment yet</span>}
       {layout.seals.length > 0 && (
         <span className="inline-flex items-center gap-1.5">
           <SealSolid size={14} className="text-seal" /> signed
@@ -142,7 +151,7 @@ function Key({ layout, heads }: { layout: ReturnType<typeof layoutRibbon<Segment
         </span>
       )}
       {layout.ghost && <span className="text-v-truncated">{formatNoun(layout.ghost.records, 'record')} {GHOST[layout.ghost.state].long}</span>}
-      {layout.open && <span>torn edge: not signed up to here, may still grow</span>}
+      {layout.open && !layout.tail && <span>torn edge: not signed up to here, may still grow</span>}
     </figcaption>
   );
 }

@@ -22,6 +22,20 @@ describe('layoutRibbon', () => {
     ]);
   });
 
+  it('draws what is open behind the last segment, and problems in it where they are', () => {
+    const chain = { records: 100, segments: [segment(0, 0, 75)], problems: [problem(87)], heads: [], tail: { records: 25, firstRecordedAt: null, lastRecordedAt: '2026-05-12T00:00:00Z' } };
+    const { segments, tail, pins, open } = layoutRibbon(chain, 'records', 2);
+    expect(segments).toMatchObject([{ x: 0, width: 75 }]);
+    expect(tail).toMatchObject({ x: 75, width: 25, part: { firstRecord: 75, records: 25 } });
+    expect(pins).toMatchObject([{ x: 87.5 }]);
+    expect(open).toBe(true);
+    expect(layoutRibbon(chain, 'time', 2)).toMatchObject({ scale: 'time', tail: { x: 25, width: 75 } });
+  });
+
+  it('does not draw what is open where the segments before it are not at hand', () => {
+    expect(layoutRibbon({ records: 100, segments: [segment(0, 0, 50)], problems: [], heads: [], tail: { records: 25, firstRecordedAt: null, lastRecordedAt: null } }, 'records', 2).tail).toBeNull();
+  });
+
   it('never makes a segment vanish', () => {
     const { segments } = layoutRibbon({ records: 1_000_001, segments: [segment(0, 0, 1_000_000), segment(1, 1_000_000, 1)], problems: [], heads: [] }, 'records', 2);
     expect(segments[1]?.width).toBeGreaterThan(0.4);

@@ -7,16 +7,12 @@ export type RibbonChain = {
   segments: readonly RibbonSegment[];
   problems: readonly RibbonProblem[];
   heads: readonly RibbonHead[];
+  /** Records at the end that were appended and are in no segment yet. */
+  tail?: { records: number; /** Of the whole chain. */ firstRecordedAt: string | null; lastRecordedAt: string | null } | null;
 };
-export type RibbonSegment = {
-  index: number;
-  verdict: ChainVerdict;
-  firstRecord: number;
-  records: number;
-  firstRecordedAt: string | null;
-  lastRecordedAt: string | null;
-  attestationId: string | null;
-};
+/** A stretch of the chain's records. */
+export type RibbonPart = { firstRecord: number; records: number; firstRecordedAt: string | null; lastRecordedAt: string | null };
+export type RibbonSegment = RibbonPart & { index: number; verdict: ChainVerdict; attestationId: string | null };
 export type RibbonProblem = { code: ProblemCode; severity: Severity; record: number };
 export type RibbonHead = { records: number; state: 'current' | 'extended' | 'missing' | 'forked' | 'rewritten' };
 export type RibbonScale = 'records' | 'time';
@@ -26,6 +22,8 @@ export type RibbonLayout<S extends RibbonSegment, P extends RibbonProblem, H ext
   /** The scale drawn: `time` falls back to `records` when a segment states no times. */
   scale: RibbonScale;
   segments: { x: number; width: number; segment: S }[];
+  /** What is open, behind the last segment. */
+  tail: { x: number; width: number; part: RibbonPart } | null;
   /** Where records break the chain, or are missing from it. */
   breaks: { x: number; kind: 'break' | 'missing' }[];
   pins: { x: number; verdict: Verdict; problems: P[] }[];
@@ -46,21 +44,25 @@ const MIN_SEGMENT_PERCENT = 0.5;
  * @throws never; a chain without segments gives empty lists
  */
 export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H extends RibbonHead>(
-  chain: { records: number; segments: readonly S[]; problems: readonly P[]; heads: readonly H[] },
+  chain: { records: number; segments: readonly S[]; problems: readonly P[]; heads: readonly H[]; tail?: RibbonChain['tail'] },
   wanted: RibbonScale,
   pinGapPercent: number,
 ): RibbonLayout<S, P, H> {
-  const timed = wanted === 'time' && chain.segments.length > 0 && chain.segments.every((segment) => segment.firstRecordedAt && segment.lastRecordedAt);
+  const open = openPart(chain);
+  const parts: RibbonPart[] = open ? [...chain.segments, open] : [...chain.segments];
+  const timed = wanted === 'time' && parts.length > 0 && parts.every((part) => part.firstRecordedAt && part.lastRecordedAt);
   const scale = timed ? 'time' : 'records';
   const witnessed = Math.max(chain.records, ...chain.heads.map((head) => head.records));
   const lost = witnessed - chain.records;
   const body = witnessed === 0 ? 100 : Math.min(100, Math.max(20, 100 - (100 * lost) / witnessed));
-  const placed = timed ? byTime(chain.segments, body) : byRecords(chain.segments, body);
+  const spans = timed ? byTime(parts, body) : byRecords(parts, body);
+  const placed = chain.segments.flatMap((segment, at) => spans.slice(at, at + 1).map(({ x, width }) => ({ x, width, segment })));
+  const end = spans.at(-1);
 
   const place = (record: number): number => {
-    const at = placed.find(({ segment }) => record < segment.firstRecord + segment.records);
+    const at = spans.find(({ part }) => record < part.firstRecord + part.records);
     if (!at) return body;
-    return at.x + (at.width * Math.max(0, record - at.segment.firstRecord)) / Math.max(1, at.segment.records);
+    return at.x + (at.width * Math.max(0, record - at.part.firstRecord)) / Math.max(1, at.part.records);
   };
   /** Middle of the record's own stretch. */
   const middle = (record: number): number => (place(record) + place(record + 1)) / 2;
@@ -68,6 +70,7 @@ export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H
   return {
     scale,
     segments: placed,
+    tail: open && end ? end : null,
     breaks: chain.problems
       .filter((problem) => problem.severity === 'error' && problem.code !== 'shorter-than-witnessed')
       .map((problem) => (problem.code === 'missing-records' ? { x: place(problem.record), kind: 'missing' as const } : { x: middle(problem.record), kind: 'break' as const })),
@@ -75,8 +78,16 @@ export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H
     ticks: chain.heads.map((head) => ({ x: head.records > chain.records ? body + ((100 - body) * (head.records - chain.records)) / Math.max(1, lost) : place(head.records), head })),
     seals: seals(placed),
     ghost: lost > 0 ? { x: body, width: 100 - body, records: lost, state: ghostState(chain.heads, witnessed) } : null,
-    open: lost === 0 && chain.segments.at(-1)?.attestationId === null,
+    open: lost === 0 && (open !== null || chain.segments.at(-1)?.attestationId === null),
   };
+}
+
+/** It follows the last segment; records that lie beyond the segments at hand are not drawn. */
+function openPart({ records, segments, tail }: Pick<RibbonChain, 'records' | 'segments' | 'tail'>): RibbonPart | null {
+  const last = segments.at(-1);
+  const firstRecord = last ? last.firstRecord + last.records : 0;
+  if (!tail || tail.records === 0 || firstRecord + tail.records !== records) return null;
+  return { firstRecord, records: tail.records, firstRecordedAt: last ? last.lastRecordedAt : tail.firstRecordedAt, lastRecordedAt: tail.lastRecordedAt };
 }
 
 /** What became of the head that reached furthest. */
@@ -85,31 +96,33 @@ function ghostState(heads: readonly RibbonHead[], records: number): 'missing' | 
   return state === 'forked' || state === 'rewritten' ? state : 'missing';
 }
 
-function byRecords<S extends RibbonSegment>(segments: readonly S[], length: number): { x: number; width: number; segment: S }[] {
-  const total = Math.max(1, segments.reduce((sum, { records }) => sum + records, 0));
-  const raw = segments.map(({ records }) => Math.max(MIN_SEGMENT_PERCENT, (100 * records) / total));
+type Span = { x: number; width: number; part: RibbonPart };
+
+function byRecords(parts: readonly RibbonPart[], length: number): Span[] {
+  const total = Math.max(1, parts.reduce((sum, { records }) => sum + records, 0));
+  const raw = parts.map(({ records }) => Math.max(MIN_SEGMENT_PERCENT, (100 * records) / total));
   const stretch = length / Math.max(1, raw.reduce((sum, width) => sum + width, 0));
   let x = 0;
-  return segments.map((segment, at) => {
+  return parts.map((part, at) => {
     const width = (raw[at] ?? 0) * stretch;
-    const placed = { x, width, segment };
+    const span = { x, width, part };
     x += width;
-    return placed;
+    return span;
   });
 }
 
-function byTime<S extends RibbonSegment>(segments: readonly S[], length: number): { x: number; width: number; segment: S }[] {
-  const times = segments.map(({ firstRecordedAt, lastRecordedAt }) => [Date.parse(firstRecordedAt ?? ''), Date.parse(lastRecordedAt ?? '')] as const);
+function byTime(parts: readonly RibbonPart[], length: number): Span[] {
+  const times = parts.map(({ firstRecordedAt, lastRecordedAt }) => [Date.parse(firstRecordedAt ?? ''), Date.parse(lastRecordedAt ?? '')] as const);
   const start = Math.min(...times.map(([from]) => from));
   const span = Math.max(1, Math.max(...times.map(([, to]) => to)) - start);
   let end = 0;
-  return segments.map((segment, at) => {
+  return parts.map((part, at) => {
     const [from, to] = times[at] ?? [start, start];
     // clocks may run backwards between segments; the drawing never does
     const x = Math.min(length - MIN_SEGMENT_PERCENT, Math.max(end, (length * (from - start)) / span));
     const width = Math.max(MIN_SEGMENT_PERCENT, (length * (to - start)) / span - x);
     end = x + width;
-    return { x, width, segment };
+    return { x, width, part };
   });
 }
 

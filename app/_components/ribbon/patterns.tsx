@@ -31,6 +31,11 @@ export function RibbonPatterns() {
             </pattern>
           );
         })}
+        {/* open: checked, and of no digest yet */}
+        <pattern id="ribbon-tail" width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width={6} height={6} style={{ fill: 'color-mix(in oklch, var(--color-ink) 8%, var(--color-surface))' }} />
+          <path d="M1.5 0v6" strokeWidth={2} style={{ stroke: 'color-mix(in oklch, var(--color-ink) 30%, var(--color-surface))' }} />
+        </pattern>
         <pattern id="ribbon-ghost" width={6} height={6} patternUnits="userSpaceOnUse">
           <path d="M0 6 6 0" strokeWidth={0.8} style={{ stroke: 'var(--color-v-truncated)' }} />
         </pattern>

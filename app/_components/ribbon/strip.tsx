@@ -9,8 +9,8 @@ const FOOT = 6;
  * screen reader; whoever places it does.
  */
 export function Strip({ layout, height, detailed }: { layout: RibbonLayout<RibbonSegment, RibbonProblem, RibbonHead>; height: number; detailed: boolean }) {
-  const { segments, breaks, ticks, seals, ghost, open } = layout;
-  const last = segments.at(-1);
+  const { segments, tail, breaks, ticks, seals, ghost, open } = layout;
+  const last = tail ?? segments.at(-1);
   // so many that they would run into each other
   const thick = breaks.length > 100 ? 1 : 4;
   return (
@@ -19,7 +19,8 @@ export function Strip({ layout, height, detailed }: { layout: RibbonLayout<Ribbo
       {segments.map(({ x, width, segment }) => (
         <rect key={segment.index} x={`${x}%`} width={`${width}%`} height={height} rx={2} fill={`url(#${patternId(segment.verdict)})`} />
       ))}
-      {segments.slice(1).map(({ x, segment }) => (
+      {tail && <rect x={`${tail.x}%`} width={`${tail.width}%`} height={height} rx={2} fill="url(#ribbon-tail)" />}
+      {[...segments, ...(tail && segments.length > 0 ? [{ x: tail.x, segment: { index: -1 } }] : [])].slice(1).map(({ x, segment }) => (
         <line key={segment.index} x1={`${x}%`} x2={`${x}%`} y2={height} strokeWidth={1.5} style={{ stroke: 'var(--ribbon-ground, var(--color-surface))' }} />
       ))}
       {ghost && (

@@ -37,12 +37,12 @@ export default async function ChainPage({ params, searchParams }: Props) {
   const working = !chain.failure && (chain.verdict === 'pending' || chain.progress.loaded < chain.records);
   return (
     <>
-      <UploadTarget chain={chain.name} />
+      {!chain.sealedAt && <UploadTarget chain={chain.name} />}
       <LiveRefresh active={working} />
       <ChainHead chain={chain} />
       <WholeLog chain={chain} />
       <PeriodSummary chain={chain} period={period} summary={summary} tab={tab} />
-      {parts.segments.length > 0 && (
+      {(parts.segments.length > 0 || chain.tail) && (
         <section aria-label="Ribbon" className="card mb-4 px-1 pt-3 pb-3">
           <ChainRibbon chain={chain} {...parts} />
         </section>

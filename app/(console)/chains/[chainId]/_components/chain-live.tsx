@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { api, sayError } from '@/app/_components/api/client';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatNoun } from '@/app/_components/format/number';
-import { Ago } from '@/app/_components/time/time';
+import { Ago, Time } from '@/app/_components/time/time';
 import { useNow } from '@/app/_components/time/zone';
 import { toastError } from '@/app/_components/ui/toasts';
 import { Chain, type ChainDetail } from '@/lib/schemas/chains';
@@ -25,10 +25,18 @@ export function ChainLive({ chain }: { chain: ChainDetail }) {
   const quiet = now - Date.parse(tail.appendedAt) > QUIET_MS;
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-2" role="status" aria-live="off">
-      <Radio size={14} aria-hidden className={connected && !quiet ? 'text-v-verified' : 'text-faint'} />
+      <Radio size={14} aria-hidden className={quiet ? 'text-v-warnings' : connected ? 'text-v-verified' : 'text-faint'} />
       <span>
-        {quiet ? 'Quiet: last appended ' : 'Growing: last appended '}
-        <Ago at={tail.appendedAt} /> by {tail.appendedBy}. Open: {formatNoun(tail.records, 'record')}, {formatBytes(tail.bytes)}
+        {quiet ? (
+          <>
+            Quiet since <Time at={tail.appendedAt} as="second" />, <Ago at={tail.appendedAt} />: nothing was appended since then
+          </>
+        ) : (
+          <>
+            Growing: last appended <Ago at={tail.appendedAt} />
+          </>
+        )}{' '}
+        by {tail.appendedBy}. Open: {formatNoun(tail.records, 'record')}, {formatBytes(tail.bytes)}
         {tail.pendingBytes > 0 && `, ${formatNoun(tail.pendingBytes, 'byte')} of a line that is not complete`}.{!connected && ' Not followed just now: the server does not answer.'}
       </span>
       {tail.records > 0 && <CloseNow chainId={chain.id} />}
@@ -59,7 +67,13 @@ function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
         if (document.visibilityState === 'visible') router.refresh();
       }, REDRAW_MS);
     });
+    // Nothing is drawn while nobody looks.
+    const seen = () => {
+      if (document.visibilityState === 'visible') router.refresh();
+    };
+    document.addEventListener('visibilitychange', seen);
     return () => {
+      document.removeEventListener('visibilitychange', seen);
       source.close();
       if (redraw) clearTimeout(redraw);
     };

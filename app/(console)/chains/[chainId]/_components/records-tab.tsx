@@ -74,7 +74,7 @@ function Everything({ chain, chosen, onOpen, at }: Open & { at: number | null })
 }
 
 function Filtered({ chain, chosen, onOpen, filter }: Open & { filter: RecordFilter }) {
-  const source = useFiltered(chain.id, filter);
+  const source = useFiltered(chain.id, filter, chain.progress.loaded);
   return (
     <>
       {source.total === 0 ? (

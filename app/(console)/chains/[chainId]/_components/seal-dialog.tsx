@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api, sayError } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
 import { Dialog } from '@/app/_components/ui/dialog';
+import { Field } from '@/app/_components/ui/field';
 import { toastError } from '@/app/_components/ui/toasts';
 import { Seal } from '@/lib/schemas/appends';
 
@@ -13,6 +14,7 @@ export function SealDialog({ chainId, name }: { chainId: string; name: string })
   const router = useRouter();
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [typed, setTyped] = useState('');
   async function seal(): Promise<void> {
     setBusy(true);
     try {
@@ -26,17 +28,31 @@ export function SealDialog({ chainId, name }: { chainId: string; name: string })
   }
   return (
     <>
-      <Button onClick={() => setOpen(true)}>
+      <Button
+        onClick={() => {
+          setTyped('');
+          setOpen(true);
+        }}
+      >
         <Lock size={14} aria-hidden />
         Seal
       </Button>
       <Dialog open={open} onOpenChange={setOpen} title={`Seal ${name}?`} description="Nothing is taken in any more, by append or upload, and that cannot be undone. What is open is closed, its head witnessed, and the chain attested as it then stands.">
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => setOpen(false)}>Keep it open</Button>
-          <Button look="primary" disabled={busy} onClick={() => void seal()}>
-            {busy ? 'Sealing…' : 'Seal the chain'}
-          </Button>
-        </div>
+        <form
+          className="space-y-4"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (typed.trim() === name) void seal();
+          }}
+        >
+          <Field label={`Type the name of the chain: ${name}`} value={typed} onChange={({ target }) => setTyped(target.value)} autoComplete="off" spellCheck={false} />
+          <div className="flex justify-end gap-2">
+            <Button onClick={() => setOpen(false)}>Keep it open</Button>
+            <Button look="primary" type="submit" disabled={busy || typed.trim() !== name}>
+              {busy ? 'Sealing…' : 'Seal the chain'}
+            </Button>
+          </div>
+        </form>
       </Dialog>
     </>
   );

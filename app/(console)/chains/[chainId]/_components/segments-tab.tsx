@@ -3,13 +3,13 @@ import { Download } from 'lucide-react';
 import Link from 'next/link';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount } from '@/app/_components/format/number';
-import { TimeSpan } from '@/app/_components/time/time';
+import { Time, TimeSpan } from '@/app/_components/time/time';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { SealSolid } from '@/app/_components/verdict/icons';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
-import type { ChainDetail, Segment } from '@/lib/schemas/chains';
+import type { ChainDetail, Segment, Tail } from '@/lib/schemas/chains';
 
 /** The immutable pieces the chain is stored in, each under the SHA-256 of its bytes. */
 export function SegmentsTab({ chain, segments, chosen }: { chain: ChainDetail; segments: readonly Segment[]; chosen: number | null }) {
@@ -83,10 +83,49 @@ export function SegmentsTab({ chain, segments, chosen }: { chain: ChainDetail; s
                 </Cell>
               </Row>
             ))}
+            {chain.tail && <OpenRow chain={chain} tail={chain.tail} />}
           </Body>
         </Table>
       </div>
     </>
+  );
+}
+
+/** What was appended and is not closed: durable and checked, without a digest that could be signed. */
+function OpenRow({ chain, tail }: { chain: ChainDetail; tail: Tail }) {
+  const first = chain.records - tail.records;
+  return (
+    <Row id="segment-open">
+      <RowHead className="font-medium">Open</RowHead>
+      <Cell label="Verdict" className="text-muted">
+        checked with the chain
+      </Cell>
+      <Cell label="Records" numeric className="whitespace-nowrap">
+        {tail.records === 0 ? (
+          'none'
+        ) : (
+          <Link className="link" href={`/chains/${chain.id}?tab=records&at=${first}`}>
+            {formatCount(first)} – {formatCount(chain.records - 1)}
+          </Link>
+        )}
+      </Cell>
+      <Cell label="Recorded" className="text-muted">
+        open since <Time at={tail.openedAt} />
+      </Cell>
+      <Cell label="Size" numeric>
+        {formatBytes(tail.bytes)}
+      </Cell>
+      <Cell label="SHA-256" className="text-faint">
+        when it is closed
+      </Cell>
+      <Cell label="Problems" numeric>
+        {formatCount(chain.problems.filter(({ record }) => record >= first).length)}
+      </Cell>
+      <Cell label="Signed">
+        <span className="text-faint">no</span>
+      </Cell>
+      <Cell />
+    </Row>
   );
 }
 

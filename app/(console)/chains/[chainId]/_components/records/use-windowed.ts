@@ -6,6 +6,8 @@ import { recordsPath } from './filter';
 
 /** Records of one request; windows are aligned to it so that scrolling back and forth asks once. */
 const CHUNK = 200;
+/** A read that failed is tried again after this. */
+const AGAIN_MS = 3_000;
 const EVERYTHING = { q: '', decision: null, broken: false };
 
 export type RecordSource = {
@@ -29,12 +31,16 @@ export function useWindowed(chainId: string, base: number, loaded: number): Reco
       asked.current.set(chunk, loaded);
       try {
         const { items } = await api(RecordPage, recordsPath(chainId, EVERYTHING, { from: chunk * CHUNK }, CHUNK));
+        if (asked.current.get(chunk) !== loaded) return; // asked for again since
         chunks.current.set(chunk, new Map(items.filter(({ ordinal }) => Math.floor(ordinal / CHUNK) === chunk).map((record) => [record.ordinal, record])));
         setError(null);
         setArrived((count) => count + 1);
       } catch (cause) {
-        asked.current.delete(chunk);
         setError(cause);
+        setTimeout(() => {
+          asked.current.delete(chunk);
+          setArrived((count) => count + 1);
+        }, AGAIN_MS);
       }
     },
     [chainId, loaded],
