@@ -9,6 +9,7 @@ import type { OriginalFinding } from '../core/chain/original';
 import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
 import type { Placement } from '../schemas/uploads';
+import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
 import type { AppendKeysTable, TailPiecesTable, TailProblemsTable, TailsTable } from './tail-tables';
 
 /** int8 columns: read as numbers (all our counts stay under 2^53; the pool's parser refuses more). */
@@ -262,6 +263,8 @@ export type Database = {
   workers: WorkersTable;
   tails: TailsTable;
   tail_pieces: TailPiecesTable;
+  tail_alarms: TailAlarmsTable;
+  watched_logs: WatchedLogsTable;
   tail_problems: TailProblemsTable;
   append_keys: AppendKeysTable;
   probes: { id: string; probed_at: At };

@@ -24,6 +24,8 @@ export type TailsTable = {
   opened_at: Date | null;
   appended_at: Date;
   appended_by: string;
+  /** Bytes whoever appended last has still to send; null when it did not say. */
+  lag_bytes: Generated<number | null>;
   /** Up to here records are in the lake, as of the open segment or of closed ones. */
   loaded_bytes: number;
   loaded_records: number;

@@ -53,6 +53,7 @@ export type GrownTail = {
   check: SegmentCheck;
   openedAt: Date | null;
   appendedBy: string;
+  lagBytes: number | null;
   pieces: { byteOffset: number; bytes: Buffer }[];
   verdict: ChainVerdict;
   problemCounts: ProblemCounts;
@@ -62,7 +63,7 @@ export type GrownTail = {
 export async function writeTails(tx: Tx, grown: readonly GrownTail[], now: Date): Promise<void> {
   const pieces = grown.flatMap(({ chainId, pieces: own }) => own.map(({ byteOffset, bytes }) => ({ chain_id: chainId, byte_offset: byteOffset, bytes })));
   for (let at = 0; at < pieces.length; at += 1000) await tx.insertInto('tail_pieces').values(pieces.slice(at, at + 1000)).execute();
-  const rows = grown.map(({ chainId, version, closed, sizeBytes, completeBytes, check, openedAt, appendedBy }) => ({
+  const rows = grown.map(({ chainId, version, closed, sizeBytes, completeBytes, check, openedAt, appendedBy, lagBytes }) => ({
     chain_id: chainId,
     version,
     closed_bytes: closed.bytes,
@@ -75,6 +76,7 @@ export async function writeTails(tx: Tx, grown: readonly GrownTail[], now: Date)
     opened_at: openedAt,
     appended_at: now,
     appended_by: appendedBy,
+    lag_bytes: lagBytes,
     loaded_bytes: closed.bytes,
     loaded_records: closed.records,
     loaded_lines: closed.lines,
@@ -92,6 +94,7 @@ export async function writeTails(tx: Tx, grown: readonly GrownTail[], now: Date)
         opened_at: eb.ref('excluded.opened_at'),
         appended_at: eb.ref('excluded.appended_at'),
         appended_by: eb.ref('excluded.appended_by'),
+        lag_bytes: eb.ref('excluded.lag_bytes'),
       })),
     )
     .execute();

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { POST as alarms } from '@/app/api/v1/chains/[chainId]/alarms/route';
 import { POST as records } from '@/app/api/v1/chains/[chainId]/records/route';
 import { writers } from '../testing/chains';
 import { type AppendServer, startAppendServer } from '../testing/append-server';
 import { type TestInstallation, startInstallation } from '../testing/installation';
+import { renderMetrics } from '../report/metrics';
 import { readObject } from '../evidence/store';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -22,7 +24,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-tail-'));
   installation = await startInstallation();
   await installation.work();
-  server = await startAppendServer(installation.ctx, { records });
+  server = await startAppendServer(installation.ctx, { records, alarms });
 }, 120_000);
 afterAll(async () => {
   await server.stop();
@@ -63,6 +65,7 @@ async function bytesOf(name: string): Promise<Buffer> {
   const pieces = await db.selectFrom('tail_pieces').select('bytes').where('chain_id', '=', chain.id).orderBy('byte_offset').execute();
   return Buffer.concat([...(await Promise.all(segments.map(({ digest }) => readObject(evidence, digest)))), ...pieces.map(({ bytes }) => bytes)]);
 }
+const alarmsOf = async (name: string) => (await installation.ctx.db.selectFrom('tail_alarms as a').innerJoin('chains as c', 'c.id', 'a.chain_id').where('c.name', '=', name).select(['a.kind', 'a.received_by']).execute()).map(({ kind, received_by: by }) => `${kind} by ${by}`);
 const verdictOf = async (name: string) => (await installation.ctx.db.selectFrom('chains').select('verdict').where('name', '=', name).executeTakeFirst())?.verdict;
 
 async function until(what: () => Promise<boolean> | boolean): Promise<void> {
@@ -181,6 +184,8 @@ it.each([
   appendFileSync(log, written.slice(300).join(''));
   expect(await tail(kind, log, '--chain', kind, '--once').ended).toMatchObject({ status: 0 });
   expect((await bytesOf(kind)).toString()).toBe(written.join(''));
+  expect(await alarmsOf(kind)).toEqual([`${kind} by token forwarder`]);
+  expect((await renderMetrics(installation.ctx)).text).toContain(`\nsealtrail_tail_alarms_total{kind="${kind}"} 1\n`);
 });
 
 it('says that the server lost what it acknowledged, and sends it again only when told to', async () => {
@@ -207,6 +212,21 @@ it('does not append to a chain that holds another log', async () => {
   }
   expect(await tail('other', other, '--chain', 'shared', '--once').ended).toMatchObject({ status: 0 });
   expect(await tail('one', one, '--chain', 'shared', '--once').ended).toMatchObject({ status: 2, stderr: expect.stringContaining('holds other bytes than this log') });
+  expect(await alarmsOf('shared')).toEqual(['diverged by token forwarder']);
+});
+
+it('tells the server how far it is behind', async () => {
+  const log = path.join(folder, 'behind', 'x.jsonl');
+  mkdirSync(path.dirname(log));
+  const written = Buffer.from(lines(9_000).join(''));
+  writeFileSync(log, written);
+  server.requests.length = 0;
+  expect(await tail('behind', log, '--chain', 'behind "1"', '--once').ended).toMatchObject({ status: 0 });
+  const sent = server.requests.map(({ headers }) => ({ offset: Number(headers.get('upload-offset')), lag: Number(headers.get('upload-lag')) }));
+  expect(sent.length).toBeGreaterThan(2);
+  expect(sent.slice(0, -1).map(({ lag }) => written.length - lag)).toEqual(sent.slice(1).map(({ offset }) => offset));
+  expect(sent.at(-1)?.lag).toBe(0);
+  expect((await renderMetrics(installation.ctx)).text).toContain('\nsealtrail_forwarder_lag_bytes{chain="behind \\"1\\""} 0\n');
 });
 
 it('refuses a second forwarder with the same memory', async () => {

@@ -30,7 +30,7 @@ export function chainRows(ctx: Context) {
     .selectFrom('chains')
     .leftJoin('tails', 'tails.chain_id', 'chains.id')
     .selectAll('chains')
-    .select(['tails.closed_bytes', 'tails.closed_records', 'tails.complete_bytes', 'tails.size_bytes as tail_end', 'tails.records as tail_records', 'tails.loaded_records as tail_loaded', 'tails.opened_at', 'tails.appended_at', 'tails.appended_by'])
+    .select(['tails.closed_bytes', 'tails.closed_records', 'tails.complete_bytes', 'tails.size_bytes as tail_end', 'tails.records as tail_records', 'tails.loaded_records as tail_loaded', 'tails.opened_at', 'tails.appended_at', 'tails.appended_by', 'tails.lag_bytes'])
     .select((eb) => [
       attestedRecords(eb).as('attested_records'),
       eb.selectFrom('chain_segments as s').whereRef('s.chain_id', '=', 'chains.id').select(sql<number>`count(*)::bigint`.as('n')).as('segments'),
@@ -93,11 +93,11 @@ export function toChain(row: ChainRow): Chain {
   };
 }
 
-type OpenPart = Pick<ChainRow, 'closed_bytes' | 'closed_records' | 'complete_bytes' | 'tail_end' | 'tail_records' | 'opened_at' | 'appended_at' | 'appended_by'>;
+type OpenPart = Pick<ChainRow, 'closed_bytes' | 'closed_records' | 'complete_bytes' | 'tail_end' | 'tail_records' | 'opened_at' | 'appended_at' | 'appended_by' | 'lag_bytes'>;
 
-function tailOf({ closed_bytes: closedBytes, closed_records: closedRecords, complete_bytes: completeBytes, tail_end: end, tail_records: records, opened_at: openedAt, appended_at: appendedAt, appended_by: appendedBy }: OpenPart): Chain['tail'] {
+function tailOf({ closed_bytes: closedBytes, closed_records: closedRecords, complete_bytes: completeBytes, tail_end: end, tail_records: records, opened_at: openedAt, appended_at: appendedAt, appended_by: appendedBy, lag_bytes: lagBytes }: OpenPart): Chain['tail'] {
   if (closedBytes === null || closedRecords === null || completeBytes === null || end === null || records === null || openedAt === null || appendedAt === null || end === closedBytes) return null;
-  return { openedAt: openedAt.toISOString(), appendedAt: appendedAt.toISOString(), appendedBy: appendedBy ?? '', bytes: end - closedBytes, records: Math.max(0, records - closedRecords), pendingBytes: end - completeBytes };
+  return { openedAt: openedAt.toISOString(), appendedAt: appendedAt.toISOString(), appendedBy: appendedBy ?? '', bytes: end - closedBytes, records: Math.max(0, records - closedRecords), pendingBytes: end - completeBytes, lagBytes };
 }
 
 /** Appended records are checked before they are answered. */

@@ -1,11 +1,15 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
+import { ALARM_KINDS } from '../core/chain/tail-alarm';
+
+/** Chains that have a series of their own, those furthest behind. */
+const MOST_CHAINS = 1_000;
 
 /** Prometheus text exposition: what this process counted, and how the whole installation stands. @throws when the database does not answer. */
 export async function renderMetrics(ctx: Context): Promise<{ contentType: string; text: string }> {
   const own = await ctx.meter.registry.metrics();
-  const [jobs, tails, chains] = await Promise.all([
+  const [jobs, tails, chains, behind, alarms] = await Promise.all([
     sql<{ name: string; waiting: number; age: number }>`
       SELECT name, count(*)::int AS waiting, coalesce(extract(epoch FROM now() - min(created_on)), 0)::float8 AS age
       FROM pgboss.job WHERE state IN ('created', 'retry') GROUP BY name ORDER BY name`.execute(ctx.db),
@@ -15,6 +19,8 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
         coalesce(extract(epoch FROM now() - min(appended_at)), 0)::float8 AS quiet
       FROM tails WHERE size_bytes > closed_bytes`.execute(ctx.db),
     ctx.db.selectFrom('chains').select(['verdict', ({ fn }) => fn.countAll<number>().as('chains')]).groupBy('verdict').orderBy('verdict').execute(),
+    ctx.db.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.lag_bytes', 'is not', null).orderBy('t.lag_bytes', 'desc').limit(MOST_CHAINS).select(['c.name', 't.lag_bytes']).execute(),
+    ctx.db.selectFrom('tail_alarms').select(['kind', ({ fn }) => fn.countAll<number>().as('alarms')]).groupBy('kind').orderBy('kind').execute(),
   ]);
   const tail = tails.rows[0];
   const lines = [
@@ -24,11 +30,20 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
     ...gauge('sealtrail_open_bytes', 'Bytes in open segments', [['', tail?.open ?? 0]]),
     ...gauge('sealtrail_tail_lag_bytes', 'Bytes of the chain that is furthest behind in the lake', [['', tail?.lag ?? 0]]),
     ...gauge('sealtrail_tail_quiet_seconds', 'Since the open segment that waits longest was appended to', [['', tail?.quiet ?? 0]]),
+    ...gauge('sealtrail_forwarder_lag_bytes', 'Bytes the sender of a growing chain has still to send, as it told last', behind.map(({ name, lag_bytes: lag }) => [`chain="${escaped(name)}"`, lag ?? 0])),
+    ...counter('sealtrail_tail_alarms_total', 'What forwarders saw happen to their logs', ALARM_KINDS.map((kind) => [`kind="${kind}"`, alarms.find((row) => row.kind === kind)?.alarms ?? 0])),
     ...gauge('sealtrail_chains', 'Chains by verdict', chains.map(({ verdict, chains: count }) => [`verdict="${verdict}"`, count])),
   ];
   return { contentType: ctx.meter.registry.contentType, text: `${own}\n${lines.join('\n')}\n` };
 }
 
-function gauge(name: string, help: string, values: [labels: string, value: number][]): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...values.map(([labels, value]) => `${name}${labels && `{${labels}}`} ${value}`)];
+const gauge = metric('gauge');
+const counter = metric('counter');
+
+function escaped(label: string): string {
+  return label.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
+}
+
+function metric(type: string) {
+  return (name: string, help: string, values: [labels: string, value: number][]): string[] => [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...values.map(([labels, value]) => `${name}${labels && `{${labels}}`} ${value}`)];
 }

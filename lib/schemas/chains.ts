@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PROBLEM_CODES } from '../core/chain/problem';
 import { ArtefactFact } from './sidecars';
+import { TailAlarm } from './tail-alarms';
 import { ChainVerdict, Decision, FormatId, Instant, PageQuery, Period, ProblemCounts, Sha256, page } from './common';
 
 export const ChainName = z
@@ -39,6 +40,8 @@ export const Tail = z.object({
   records: z.number().int(),
   /** Bytes at the end that wait for their newline. */
   pendingBytes: z.number().int(),
+  /** Bytes the sender has still to send; null when it did not say. */
+  lagBytes: z.number().int().nullable(),
 });
 export type Tail = z.infer<typeof Tail>;
 
@@ -136,6 +139,8 @@ export const ChainDetail = Chain.extend({
   summary: LogSummary,
   /** What the files beside the log, and the signatures of its records, prove or disprove; empty while the verdict is pending. */
   artefacts: z.array(ArtefactFact),
+  /** What forwarders saw happen to the log, newest first, at most 20. */
+  alarms: z.array(TailAlarm),
   /** The same log under other names, at most 20; known once the records are loaded. */
   sameLog: z.array(SameLog),
 });

@@ -143,6 +143,7 @@ async function commit(ctx: Context, memory: TailMemory, requests: readonly Appen
         pending: tail.state.pending,
         openedAt: tail.openedAt,
         appendedBy: tail.appendedBy,
+        lagBytes: tail.lagBytes,
         pieces: coalesced(tail.pieces),
         verdict: tail.verdict,
         problemCounts: tail.problemCounts,

@@ -15,6 +15,8 @@ export type AppendRequest = {
   /** Sent again with the same bytes, the same answer is given. */
   idempotency: { key: string; bodySha256: string } | null;
   receivedBy: string;
+  /** What the sender has still to send after this. */
+  lagBytes?: number;
 };
 
 /** Plain bytes of one append. */

@@ -24,6 +24,7 @@ export type GrowingTail = {
   verdict: ChainVerdict;
   problemCounts: ProblemCounts;
   appendedBy: string;
+  lagBytes: number | null;
   /** Taken in since it was locked. */
   pieces: { byteOffset: number; bytes: Buffer }[];
   problems: Problem[];
@@ -49,6 +50,7 @@ export async function takeAppend(ctx: Context, tail: GrowingTail, request: Appen
     tail.pieces.push({ byteOffset: tail.state.sizeBytes, bytes: fresh });
     tail.openedAt ??= ctx.now();
     tail.appendedBy = request.receivedBy;
+    tail.lagBytes = request.lagBytes ?? null;
     tail.state = state;
     tail.problems.push(...problems);
     Object.assign(tail, liveVerdict(tail.format, state.check, tail));

@@ -11,6 +11,7 @@ import { UploadButton } from '@/app/_components/upload/upload-button';
 import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import type { ChainDetail } from '@/lib/schemas/chains';
+import { ChainForwarding } from './chain-forwarding';
 import { ChainLive } from './chain-live';
 import { SealDialog } from './seal-dialog';
 import { SignButton } from './sign-button';
@@ -38,6 +39,7 @@ export function ChainHead({ chain }: { chain: ChainDetail }) {
               </p>
             )}
             <ChainLive chain={chain} />
+            <ChainForwarding chain={chain} />
             {chain.failure && <p className="mt-1 text-v-tampered">A stage could not do its work: {chain.failure}</p>}
             {chain.verdict === 'pending' && !chain.failure && (
               <p className="mt-1" role="status">

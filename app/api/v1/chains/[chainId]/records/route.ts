@@ -17,6 +17,7 @@ const Preconditions = z.object({
   offset: z.coerce.number().int().min(0).nullable(),
   prev: z.string().max(128).nullable(),
   key: z.string().min(1).max(255).nullable(),
+  lag: z.coerce.number().int().min(0).optional(),
 });
 
 /** Appends newline-delimited records to the chain of this id or name. 200 once they are durable. */
@@ -24,7 +25,7 @@ export const POST = handler(
   { access: 'ingest', params: z.object({ chainId: ChainName }), query: z.object({ format: FormatId.optional() }), response: AppendReceipt },
   async ({ ctx, caller, params, query, request }) => {
     const header = (name: string) => request.headers.get(name);
-    const { offset, prev, key } = Preconditions.parse({ offset: header('upload-offset'), prev: header('x-chain-prev'), key: header('idempotency-key') });
+    const { offset, prev, key, lag } = Preconditions.parse({ offset: header('upload-offset'), prev: header('x-chain-prev'), key: header('idempotency-key'), lag: header('upload-lag') ?? undefined });
     if (offset !== null && prev !== null) throw new AppError('BAD_REQUEST', 'send Upload-Offset or X-Chain-Prev, not both');
     const { bytes, sha256 } = await readAppendBody(request.body, header('content-digest'));
     if (bytes.length === 0) throw new AppError('BAD_REQUEST', 'the body is the records, a line each; it is empty');
@@ -35,6 +36,7 @@ export const POST = handler(
       precondition: offset !== null ? { kind: 'offset', offset } : prev !== null ? { kind: 'prev', hash: prev } : { kind: 'lines' },
       idempotency: key === null ? null : { key, bodySha256: sha256 },
       receivedBy: caller.name,
+      lagBytes: lag,
     });
   },
 );

@@ -1,0 +1,23 @@
+import 'server-only';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import type { NewTailAlarm } from '../schemas/tail-alarms';
+
+/** Keeps what a forwarder saw happen to the log of a chain; told again it changes nothing. @throws AppError NOT_FOUND. */
+export async function noteAlarm(ctx: Context, { chain, alarm, receivedBy }: { chain: string; alarm: NewTailAlarm; receivedBy: string }): Promise<void> {
+  const now = ctx.now();
+  await ctx.db.transaction().execute(async (tx) => {
+    const known = await tx.selectFrom('chains').select('id').where('name', '=', chain).executeTakeFirst();
+    if (!known) throw new AppError('NOT_FOUND', 'no chain has this name', { chain });
+    const { id, kind, at, detail, raisedAt } = alarm;
+    const kept = await tx
+      .insertInto('tail_alarms')
+      .values({ id, chain_id: known.id, kind, at_byte: at, detail, raised_at: new Date(raisedAt), received_at: now, received_by: receivedBy })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (!kept) return;
+    await tx.updateTable('chains').set({ updated_at: now }).where('id', '=', known.id).execute();
+    ctx.log.warn({ chain, kind, at }, 'a forwarder raised an alarm');
+  });
+}
