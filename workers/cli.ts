@@ -9,9 +9,10 @@ import { repair } from './cli/repair';
 import { tail } from './cli/tail';
 import { token } from './cli/token';
 import { verify } from './cli/verify';
+import { verifyBundle } from './cli/verify-bundle';
 
 /** Every command, in the order help shows them. One file each in workers/cli/. */
-const COMMANDS: readonly (() => Command)[] = [verify, inspect, repair, formats, token, fsck, tail];
+const COMMANDS: readonly (() => Command)[] = [verify, inspect, repair, formats, token, fsck, tail, verifyBundle];
 
 /** Exit status of wrong usage, and when the work could not be done. */
 const COULD_NOT = 2;

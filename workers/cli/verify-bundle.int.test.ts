@@ -1,0 +1,68 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { bundleToJSON } from '@sigstore/bundle';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { localKeySigner } from '@/lib/attest/signers/local-key';
+import { statementPayload } from '@/lib/core/statements/dsse';
+import { readEnv } from '@/lib/env';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const SAMPLES = path.join(ROOT, 'lib/core/formats/fixtures/occasio');
+const spec = readFileSync(path.join(ROOT, 'lib/core/statements/predicates/audit-chain-segment.md'), 'utf8');
+/** It speaks of occasio/tampered.jsonl. */
+const statement: Record<string, unknown> = JSON.parse(/## Example\s+```json\n([\s\S]*?)```/.exec(spec)?.[1] ?? '{}');
+
+let folder: string;
+let bundle: string;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-bundle-'));
+  const env = readEnv({ NODE_ENV: 'test', DATABASE_URL: 'postgres://x', CLICKHOUSE_URL: 'http://x', EVIDENCE_URL: 'file:///x', SEALTRAIL_URL: 'http://x', SEALTRAIL_SECRET: 'x'.repeat(32) });
+  const signer = (name: string) => localKeySigner({ ...env, secretsDir: path.join(folder, name) });
+  const own = await signer('own');
+  const other = await signer('other');
+  bundle = write('bundle.json', JSON.stringify(bundleToJSON(await own.sign(Buffer.from(statementPayload(statement))))));
+  write('own.pem', own.publicKeyPem);
+  write('other.pem', other.publicKeyPem);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+const run = (...args: string[]): SpawnSyncReturns<string> => spawnSync(process.execPath, [path.join(ROOT, 'workers/sealtrail.mjs'), 'verify-bundle', ...args], { cwd: folder, encoding: 'utf8' });
+const tampered = path.join(SAMPLES, 'tampered.jsonl');
+
+it('holds for the file the statement is about, under the key it was signed with', () => {
+  const ran = run(bundle, tampered, '--key', 'own.pem');
+  expect(ran.stderr).toBe('');
+  expect(ran.stdout).toContain('bundle.json  holds\n');
+  expect(ran.stdout).toMatch(/ok {4}.*tampered\.jsonl: SHA-256 of the bytes/);
+  expect(ran.status).toBe(0);
+});
+
+it('does not hold for another file, and says what was compared', () => {
+  const ran = run(bundle, tampered, path.join(SAMPLES, 'valid.jsonl'), '--key', 'other.pem', '--key', 'own.pem', '--json');
+  const told = JSON.parse(ran.stdout);
+  expect(told).toMatchObject({ ok: false, checks: [{ file: tampered, ok: true }, { ok: false }] });
+  expect(told.checks[1].steps.at(-1)).toMatchObject({ id: 'subject', ok: false, detail: expect.stringContaining('the statement speaks of') });
+  expect(ran.status).toBe(1);
+});
+
+it('does not hold under another key, nor with another byte in it', () => {
+  expect(run(bundle, '--key', 'other.pem')).toMatchObject({ status: 1, stdout: expect.stringContaining('FAIL  The bundle is a signed in-toto statement: the bundle names key SHA256:') });
+  const text = readFileSync(bundle, 'utf8');
+  const at = text.indexOf('"payload":"') + 40;
+  const changed = write('changed.json', text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1));
+  expect(run(changed, '--key', 'own.pem')).toMatchObject({ status: 1, stdout: expect.stringContaining('FAIL  The signature is by a key we trust') });
+});
+
+it('ends with 2 for what cannot be read', () => {
+  expect(run('none.json', '--key', 'own.pem')).toMatchObject({ status: 2, stderr: expect.stringContaining('none.json cannot be read: ENOENT') });
+  expect(run(bundle, '--key', tampered)).toMatchObject({ status: 2, stderr: expect.stringContaining('is no public key') });
+  expect(run(write('no.json', 'x'), '--key', 'own.pem')).toMatchObject({ status: 2, stderr: expect.stringContaining('is no bundle') });
+  expect(run(bundle)).toMatchObject({ status: 2 });
+});
