@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -240,6 +240,31 @@ test('a sealed chain is refused in the words of each protocol', async () => {
   expect([otlp.status, await otlp.json()]).toMatchObject([200, { partialSuccess: { rejectedLogRecords: '1' } }]);
   expect((await post('/services/collector', JSON.stringify({ source: 'sealed early', event: LINES[1] }), { Authorization: `Splunk ${token}` })).status).toBe(400);
   expect((await post('/loki/api/v1/push', JSON.stringify({ streams: [{ stream: { job: 'sealed early' }, values: [['1', LINES[1]]] }] }), { 'Content-Type': 'application/json' })).status).toBe(400);
+});
+
+test('the Connect tab fills a new token in, and what it shows can be run as it stands', async ({ page }) => {
+  test.setTimeout(120_000);
+  const { chainId } = z.object({ chainId: z.string() }).parse(await (await post(into("it's connected"), `${LINES.slice(0, 20).join('\n')}\n`, { 'Content-Type': 'text/plain' })).json());
+  await page.goto(`/chains/${chainId}?tab=connect`);
+  await page.getByRole('button', { name: 'Make a token' }).click();
+  await expect(page.getByText('it is not shown again')).toBeVisible();
+  const shown = async (name: string) => {
+    await page.getByRole('tab', { name, exact: true }).click();
+    const text = await page.getByRole('tabpanel', { name, exact: true }).getByLabel('Command').innerText();
+    expect(text).toMatch(/st_\w{20}/);
+    expect(text).not.toContain('YOUR_TOKEN');
+    return text.replaceAll('/var/log/agent/audit.jsonl', path.join(ROOT, 'lib/core/formats/fixtures/occasio/valid.jsonl'));
+  };
+  for (const name of ['Vector', 'Fluent Bit', 'OpenTelemetry', 'Loki']) await shown(name);
+  const run = promisify(execFile);
+  await run('sh', ['-c', await shown('curl')]);
+  await expectWhole("it's connected");
+  expect(JSON.parse((await run('sh', ['-c', await shown('Splunk HEC')])).stdout)).toEqual({ text: 'Success', code: 0 });
+  const script = test.info().outputPath('send.mjs');
+  mkdirSync(path.dirname(script), { recursive: true });
+  writeFileSync(script, await shown('Elastic'));
+  expect((await run(process.execPath, [script], { env: { ...process.env, FORCE_COLOR: '0' } })).stdout).toMatch(/successful: 228/);
+  await expectWhole("it's connected");
 });
 
 /** A protobuf field of text or fields. */
