@@ -19,6 +19,8 @@ const Env = z
     SEALTRAIL_URL: z.url({ protocol: /^https?$/ }),
     /** At least 32 characters; signs session cookies. */
     SEALTRAIL_SECRET: z.string().min(32),
+    /** Logs, folders and patterns the worker follows itself, separated as in PATH, each with `=chain` if it should not be named after the log. */
+    SEALTRAIL_WATCH: z.string().default(''),
     SEALTRAIL_ADMIN_EMAIL: z.email().optional(),
     SEALTRAIL_ADMIN_PASSWORD: z.string().min(10, 'must be at least 10 characters').optional(),
   })
@@ -35,6 +37,7 @@ const Env = z
       clickhouseUrl: env.CLICKHOUSE_URL,
       evidenceUrl: env.EVIDENCE_URL,
       reserveBytes: env.SEALTRAIL_RESERVE_MB * 1024 * 1024,
+      watch: env.SEALTRAIL_WATCH.split(path.delimiter).flatMap((entry) => watchOf(env.SEALTRAIL_ROOT, entry) ?? []),
       publicUrl: env.SEALTRAIL_URL.replace(/\/$/, ''),
       secret: env.SEALTRAIL_SECRET,
       admin:
@@ -44,6 +47,14 @@ const Env = z
     };
   });
 export type Env = z.output<typeof Env>;
+
+/** `/var/log/agents/*.jsonl=agents {name}`: the chain stands behind the last `=`. */
+function watchOf(rootDir: string, entry: string): { name: string; chain: string | null } | null {
+  const at = entry.lastIndexOf('=');
+  const name = (at === -1 ? entry : entry.slice(0, at)).trim();
+  const chain = at === -1 ? '' : entry.slice(at + 1).trim();
+  return name === '' ? null : { name: path.resolve(rootDir, name), chain: chain === '' ? null : chain };
+}
 
 /** Reads the process environment. Throws with every wrong variable named. */
 export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {

@@ -10,6 +10,7 @@ import type { JobKind } from '@/lib/queue/kinds';
 import { keepTails, sweepAppendKeys } from '@/lib/ingest/keep-tails';
 import { recheckStale } from '@/lib/verify/recheck-stale';
 import { JOBS } from './jobs';
+import { watchLogs } from './watch-logs';
 
 const SIGN_OF_LIFE_MS = 10_000;
 const TAILS_MS = 1_000;
@@ -25,6 +26,7 @@ for (const job of JOBS) await take(job);
 await recheckStale(ctx);
 await signOfLife();
 const beats = [setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS), every(TAILS_MS, 'tails are not looked after', keepTails), every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys)];
+const watch = watchLogs(ctx);
 process.send?.({ type: 'ready' });
 ctx.log.info({ workerId }, 'worker ready');
 
@@ -109,7 +111,8 @@ async function end(): Promise<void> {
   ended = true;
   for (const beat of beats) clearInterval(beat);
   ending.abort(new Error('the worker is stopping'));
-  await ctx.queue.stop(DRAIN_MS).catch((error: unknown) => ctx.log.warn({ err: error }, 'queue did not stop cleanly'));
+  const drained = ctx.queue.stop(DRAIN_MS).catch((error: unknown) => ctx.log.warn({ err: error }, 'queue did not stop cleanly'));
+  await Promise.all([drained, watch.stop()]);
   await ctx.db.deleteFrom('workers').where('id', '=', workerId).execute().catch(() => undefined); // it would go stale by itself
   await closeContext(ctx).catch(() => undefined); // the process ends anyway
   process.exit(0);

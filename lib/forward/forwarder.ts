@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Hasher } from '../core/chain/format';
+import type { FormatId, Hasher } from '../core/chain/format';
 import { backOffMs } from './back-off';
 import { chainNameOf } from './chain-template';
 import { findLogs, type Source } from './find-logs';
@@ -24,10 +24,9 @@ const DRAIN_MS = 5_000;
 
 export type Told = { level: 'info' | 'warn' | 'alarm' | 'error'; log: string | null; chain: string | null; message: string };
 export type ForwarderOptions = {
-  /** Files, folders, patterns. */
-  names: readonly string[];
-  chain: string | null;
-  format: string | null;
+  /** Files, folders, patterns, each with the name of its chain or a template for it. */
+  sources: readonly { name: string; chain: string | null }[];
+  format: FormatId | null;
   sink: Sink;
   hasher: Hasher;
   stateDir: string;
@@ -93,21 +92,23 @@ export class Forwarder {
   }
 
   async #scan(): Promise<void> {
-    for (const source of await findLogs(this.options.names)) {
-      if (this.#isEnding || this.#followed.has(source.log) || this.#left.has(source.log)) continue;
-      const state = await this.#stateOf(source);
-      if (!state) continue;
-      const log = new FollowedLog({ ...this.options, tell: (level, message) => this.options.tell({ level, log: state.log, chain: state.chain, message }) }, state);
-      const followed: Followed = { log, sleeper: new Sleeper(), phase: 'live', message: null, isHinted: false, done: Promise.resolve() };
-      this.#followed.set(source.log, followed);
-      this.#watch.add(path.dirname(source.log));
-      followed.done = this.#follow(followed);
-    }
+    for (const { name, chain } of this.options.sources) for (const source of await findLogs([name])) await this.#take(source, chain);
+  }
+
+  async #take(source: Source, template: string | null): Promise<void> {
+    if (this.#isEnding || this.#followed.has(source.log) || this.#left.has(source.log)) return;
+    const state = await this.#stateOf(source, template);
+    if (!state) return;
+    const log = new FollowedLog({ ...this.options, tell: (level, message) => this.options.tell({ level, log: state.log, chain: state.chain, message }) }, state);
+    const followed: Followed = { log, sleeper: new Sleeper(), phase: 'live', message: null, isHinted: false, done: Promise.resolve() };
+    this.#followed.set(source.log, followed);
+    this.#watch.add(path.dirname(source.log));
+    followed.done = this.#follow(followed);
   }
 
   /** What is remembered of a log, or its beginning. Null when it cannot be followed. */
-  async #stateOf({ log, root }: Source): Promise<LogState | null> {
-    const chain = chainNameOf(this.options.chain, log, root);
+  async #stateOf({ log, root }: Source, template: string | null): Promise<LogState | null> {
+    const chain = chainNameOf(template, log, root);
     const leave = (message: string) => {
       this.#left.set(log, { log, chain, phase: 'stopped', message, offset: 0, lagBytes: 0, heldBytes: 0 });
       this.options.tell({ level: 'error', log, chain, message });

@@ -1,8 +1,9 @@
+import type { FormatId } from '../core/chain/format';
 import type { TailAlarm } from '../core/chain/tail-alarm';
 
 export type Batch = {
   chain: string;
-  format: string | null;
+  format: FormatId | null;
   /** Where the chain ends before it, in bytes. */
   offset: number;
   /** Whole lines. */

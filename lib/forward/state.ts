@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { FORMATS } from '../core/formats';
 import { ALARM_KINDS } from '../core/chain/tail-alarm';
 import { Print } from './print';
 
@@ -29,7 +30,7 @@ export const LogState = z.object({
   /** Absolute path of the log as it is written. */
   log: z.string(),
   chain: z.string(),
-  format: z.string().nullable(),
+  format: z.enum(FORMATS.map(({ id }) => id)).nullable(),
   /** End of the chain as acknowledged, in bytes, and the hash of its last record. */
   offset: z.number().int().min(0),
   head: z.string().nullable(),

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { Command, Option } from 'commander';
+import type { FormatId } from '@/lib/core/chain/format';
 import { type Status, Forwarder } from '@/lib/forward/forwarder';
 import { httpSink } from '@/lib/forward/http-sink';
 import { createHasher } from '@/lib/hasher';
@@ -14,7 +15,7 @@ import { many } from './figures';
 import { complain } from './output';
 import { createTailOutput } from './tail-output';
 
-type Options = { to: string; chain?: string; format?: string; state?: string; token?: string; tokenFile?: string; once?: boolean; fromEnd?: boolean; resend?: boolean; json?: boolean };
+type Options = { to: string; chain?: string; format?: FormatId; state?: string; token?: string; tokenFile?: string; once?: boolean; fromEnd?: boolean; resend?: boolean; json?: boolean };
 
 /** `sealtrail tail`: follows logs and sends what is written to them. Needs no installation here, only a server at `--to`. */
 export function tail(): Command {
@@ -41,8 +42,7 @@ export function tail(): Command {
       if (isHolder(lock)) throw new CliError(`process ${lock.pid} forwards with ${stateDir} already: give this one another --state`);
       const output = createTailOutput({ json: options.json ?? false, status: () => forwarder.status() });
       const forwarder = new Forwarder({
-        names,
-        chain: options.chain ?? null,
+        sources: names.map((name) => ({ name, chain: options.chain ?? null })),
         format: options.format ?? null,
         sink: httpSink({ url, token: await readToken(options) }),
         hasher: await createHasher(),

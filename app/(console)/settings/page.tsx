@@ -4,16 +4,18 @@ import { listKeys } from '@/lib/attest/keys';
 import { listPeople } from '@/lib/auth/people';
 import { listTokens } from '@/lib/auth/tokens';
 import { listToolKeys } from '@/lib/ingest/tool-keys';
+import { listWatchedLogs } from '@/lib/report/watched-logs';
 import { Keys } from './_components/keys';
 import { People } from './_components/people';
 import { ToolKeys } from './_components/tool-keys';
 import { Tokens } from './_components/tokens';
+import { WatchedLogs } from './_components/watched-logs';
 
 export const metadata = { title: 'Settings' };
 
 export default async function SettingsPage() {
   const { ctx, person } = await page();
-  const [tokens, keys, toolKeys, people] = await Promise.all([listTokens(ctx), listKeys(ctx), listToolKeys(ctx), listPeople(ctx)]);
+  const [tokens, keys, toolKeys, people, watched] = await Promise.all([listTokens(ctx), listKeys(ctx), listToolKeys(ctx), listPeople(ctx), listWatchedLogs(ctx)]);
   return (
     <>
       <PageHead title="Settings" lead="Who and what may use this Sealtrail, the keys your tools sign with, and the key it signs with itself." />
@@ -21,6 +23,7 @@ export default async function SettingsPage() {
         <Tokens tokens={tokens} url={ctx.env.publicUrl} />
         <ToolKeys keys={toolKeys} />
         <Keys keys={keys} />
+        {(watched.length > 0 || ctx.env.watch.length > 0) && <WatchedLogs logs={watched} />}
         <People people={people} self={person} />
       </div>
     </>
