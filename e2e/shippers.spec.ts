@@ -75,7 +75,17 @@ test('Vector: records it parsed and wrote anew are taken, and the setting that k
   const answer = await response.json();
   expect(answer.notes).toEqual([expect.stringMatching(/3 records were re-serialised by shipper \(Vector\).*raw_message/)]);
   expect(answer.verdict).toBe('tampered'); // the content can no longer be proven, and nobody says otherwise
+  await post(into('vector parsed'), JSON.stringify(events), { 'Content-Type': 'application/json' });
   expect((await chainOf('vector parsed')).bytes.toString()).toBe(`${events.map((event) => JSON.stringify(event)).join('\n')}\n`);
+});
+
+test('the page of a chain that a shipper writes anew says which does, and what to set', async ({ page }) => {
+  const [line = ''] = LINES;
+  const { chainId } = z.object({ chainId: z.string() }).parse(await (await post(into('page of anew'), `[${line.replace('{', '{ ')}]`, { 'Content-Type': 'application/json', 'User-Agent': 'Vector/0.50.0' })).json());
+  for (const tab of ['problems', 'connect']) {
+    await page.goto(`/chains/${chainId}?tab=${tab}`);
+    await expect(page.getByRole('region', { name: 'Written anew on the way' })).toContainText(/1 record was re-serialised by shipper \(Vector\).*raw_message/);
+  }
 });
 
 test('what a shipper only spaced anew is a warning', async () => {
@@ -115,6 +125,15 @@ test('deliveries that come again count once, and those that overtake others wait
   expect([second.status, (await third).status]).toEqual([200, 200]);
   expect(await (await post(into('overtaking'), part(50, 228), plain)).json()).toMatchObject({ accepted: 0, duplicates: 178 });
   await expectWhole('overtaking');
+});
+
+test('deliveries that overtake the first one of a chain wait for it', async () => {
+  const plain = { 'Content-Type': 'text/plain' };
+  const later = post(into('begun late'), `${LINES.slice(60).join('\n')}\n`, plain);
+  await sleep(200);
+  const first = await post(into('begun late'), `${LINES.slice(0, 60).join('\n')}\n`, plain);
+  expect([first.status, (await later).status]).toEqual([200, 200]);
+  await expectWhole('begun late');
 });
 
 test('what has no predecessor yet is to be sent again, and nothing of it is kept', async () => {

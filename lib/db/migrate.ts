@@ -10,10 +10,11 @@ import * as tails from './migrations/0005-tails';
 import * as probes from './migrations/0006-probes';
 import * as setAside from './migrations/0007-sidecars-set-aside';
 import * as forwarders from './migrations/0008-forwarders';
+import * as reEncoders from './migrations/0009-re-encoders';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
-  getMigrations: async () => ({ '0001-first': first, '0002-original': original, '0003-witness-and-silences': witness, '0004-whole-artefacts': wholeArtefacts, '0005-tails': tails, '0006-probes': probes, '0007-sidecars-set-aside': setAside, '0008-forwarders': forwarders }),
+  getMigrations: async () => ({ '0001-first': first, '0002-original': original, '0003-witness-and-silences': witness, '0004-whole-artefacts': wholeArtefacts, '0005-tails': tails, '0006-probes': probes, '0007-sidecars-set-aside': setAside, '0008-forwarders': forwarders, '0009-re-encoders': reEncoders }),
 };
 
 /** Brings the schema up to date, `also` what a library keeps of its own. Safe to call from any number of processes at once: one works, the others wait. */

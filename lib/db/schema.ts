@@ -10,6 +10,7 @@ import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
 import type { Placement } from '../schemas/uploads';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
+import type { ReEncodersTable } from './re-encoders';
 import type { AppendKeysTable, TailPiecesTable, TailProblemsTable, TailsTable } from './tail-tables';
 
 /** int8 columns: read as numbers (all our counts stay under 2^53; the pool's parser refuses more). */
@@ -266,6 +267,7 @@ export type Database = {
   tail_alarms: TailAlarmsTable;
   watched_logs: WatchedLogsTable;
   tail_problems: TailProblemsTable;
+  re_encoders: ReEncodersTable;
   append_keys: AppendKeysTable;
   probes: { id: string; probed_at: At };
 };

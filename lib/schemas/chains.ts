@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PROBLEM_CODES } from '../core/chain/problem';
 import { ArtefactFact } from './sidecars';
 import { TailAlarm } from './tail-alarms';
+import { ReEncoded } from './re-encoders';
 import { ChainVerdict, Decision, FormatId, Instant, PageQuery, Period, ProblemCounts, Sha256, page } from './common';
 
 export const ChainName = z
@@ -141,6 +142,8 @@ export const ChainDetail = Chain.extend({
   artefacts: z.array(ArtefactFact),
   /** What forwarders saw happen to the log, newest first, at most 20. */
   alarms: z.array(TailAlarm),
+  /** Log shippers that wrote records anew on their way here, most records first. */
+  reEncoded: z.array(ReEncoded),
   /** The same log under other names, at most 20; known once the records are loaded. */
   sameLog: z.array(SameLog),
 });

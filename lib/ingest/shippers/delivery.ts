@@ -1,3 +1,5 @@
+import type { ReEncoderId } from '../../schemas/re-encoders';
+
 /** Ways in for programs that send logs by a protocol of their own; also the `via` of the metrics. */
 export type Shipper = 'http' | 'otlp' | 'splunk-hec' | 'loki' | 'elastic';
 
@@ -8,12 +10,9 @@ export type Entry =
       /** Without its newline; as it was read from the log unless `reEncodedBy` is set. */
       line: Buffer;
       /** Who wrote the record anew on its way; null when the bytes are the writer's, as far as can be told. */
-      reEncodedBy: ReEncoder | null;
+      reEncodedBy: ReEncoderId | null;
     }
   | { refused: string };
-
-/** Programs known to write records anew, and the setting each has against it: `settings.ts`. */
-export type ReEncoder = 'vector' | 'fluent-bit' | 'opentelemetry' | 'splunk-hec' | 'loki' | 'elastic' | 'shipper';
 
 /** Things one delivery may hold. */
 export const MAX_ENTRIES = 500_000;

@@ -1,6 +1,7 @@
 import type { Hasher } from '../../core/chain/format';
 import { AppError } from '../../core/errors';
-import { type Entry, MAX_ENTRIES, type ReEncoder } from './delivery';
+import type { ReEncoderId } from '../../schemas/re-encoders';
+import { type Entry, MAX_ENTRIES } from './delivery';
 import { type JsonValue, arrayItems, concatenatedValues, firstByte } from './json-values';
 import { lineOfBody, lineOfEvent, signatureOf } from './raw-line';
 
@@ -36,7 +37,7 @@ export function* lines(body: Buffer): Generator<Buffer> {
   }
 }
 
-function senderOf(userAgent: string): ReEncoder | null {
+function senderOf(userAgent: string): ReEncoderId | null {
   if (/^vector\b/i.test(userAgent)) return 'vector';
   return /^fluent-?bit\b/i.test(userAgent) ? 'fluent-bit' : null;
 }

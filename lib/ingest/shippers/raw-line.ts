@@ -1,19 +1,19 @@
 import type { Hasher } from '../../core/chain/format';
 import { formatById, recogniseFormat } from '../../core/formats';
 import { type JsonObject, isObject } from '../../core/formats/read-line';
-import type { ReEncoder } from './delivery';
+import type { ReEncoderId } from '../../schemas/re-encoders';
 import type { JsonValue } from './json-values';
 
 /** Members shippers put a line in, likeliest first. */
 const LINE_MEMBERS = ['message', 'log', 'line', '_raw', 'raw', 'MESSAGE', 'msg', 'short_message', 'full_message', 'body', 'event'];
 
-export type RawLine = { line: Buffer; reEncodedBy: ReEncoder | null };
+export type RawLine = { line: Buffer; reEncodedBy: ReEncoderId | null };
 
 /**
  * The log line in an event a shipper sent as JSON: the text it wraps, else the record itself in the bytes it came in. A record that is
  * not as its writer hashed it was written anew `by` the shipper.
  */
-export function lineOfEvent(hasher: Hasher, { bytes, value }: JsonValue, by: ReEncoder): RawLine {
+export function lineOfEvent(hasher: Hasher, { bytes, value }: JsonValue, by: ReEncoderId): RawLine {
   if (typeof value === 'string') return lineOfText(value);
   if (!isObject(value)) return { line: bytes, reEncodedBy: by };
   const texts = wrappedTexts(value);
@@ -45,7 +45,7 @@ export function lineOfBody(hasher: Hasher, bytes: Buffer): RawLine {
 }
 
 /** The shipper whose own members an event carries. */
-export function signatureOf(event: unknown): ReEncoder | null {
+export function signatureOf(event: unknown): ReEncoderId | null {
   if (!isObject(event)) return null;
   if (typeof event['source_type'] === 'string') return 'vector';
   if (typeof event['date'] === 'number') return 'fluent-bit';

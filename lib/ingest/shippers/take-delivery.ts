@@ -3,13 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../context';
 import type { FormatId } from '../../core/chain/format';
 import { AppError, type ErrorCode } from '../../core/errors';
+import { countReEncoded } from '../../db/re-encoders';
 import type { AppendReceipt } from '../../schemas/appends';
 import { ChainName } from '../../schemas/chains';
+import { type ReEncoderId, reEncodedMessage } from '../../schemas/re-encoders';
 import { appendRecords } from '../append-records';
 import { chainName } from '../chain-name';
 import { MAX_LINE_BYTES } from '../limits';
-import { type Entry, MAX_CHAINS, MAX_ENTRIES, type ReEncoder, type Shipper } from './delivery';
-import { reEncodedNote } from './settings';
+import { awaitBeginning } from './await-beginning';
+import { type Entry, MAX_CHAINS, MAX_ENTRIES, type Shipper } from './delivery';
 
 export type Delivery = { via: Shipper; entries: readonly Entry[]; format?: FormatId; receivedBy: string };
 /** What became of one entry; an error is about it and the others of its chain. */
@@ -61,7 +63,7 @@ export async function takeDelivery(ctx: Context, { via, entries, format, receive
       for (const index of indexes) outcomes[index] = outcome;
       if (!('receipt' in outcome)) return;
       receipts.push(outcome.receipt);
-      for (const [by, lines] of reEncoded(indexes)) notes.push({ chain: outcome.receipt.chain, message: reEncodedNote(by, lines) });
+      for (const [shipper, lines] of reEncoded(indexes)) notes.push({ chain: outcome.receipt.chain, message: reEncodedMessage(shipper, lines) });
     }),
   );
   for (const outcome of outcomes) if ('error' in outcome && outcome.error instanceof AppError) ctx.meter.refused(outcome.error.code);
@@ -69,12 +71,22 @@ export async function takeDelivery(ctx: Context, { via, entries, format, receive
 
   async function append(chain: string, indexes: readonly number[]): Promise<Outcome> {
     const bytes = Buffer.concat(indexes.flatMap((index) => [lineAt(index), NEWLINE]));
-    for (const untilMs = performance.now() + OVERTAKEN_MS; ; await sleep(OVERTAKEN_STEP_MS)) {
+    const untilMs = performance.now() + OVERTAKEN_MS;
+    for (;;) {
       try {
-        return { receipt: await appendRecords(ctx, { chain: await chainName(ctx, chain), format, bytes, precondition: { kind: 'lines' }, idempotency: null, receivedBy }, via) };
+        const name = await chainName(ctx, chain);
+        await awaitBeginning(ctx, { chain: name, bytes, format }, untilMs);
+        const receipt = await appendRecords(ctx, { chain: name, format, bytes, precondition: { kind: 'lines' }, idempotency: null, receivedBy }, via);
+        for (const [shipper, lines] of reEncoded(indexes)) {
+          // Of a delivery that came again only what is new counts.
+          const records = Math.min(lines, receipt.accepted);
+          if (records > 0) await countReEncoded(ctx.db, { chainId: receipt.chainId, shipper, records, at: ctx.now() });
+        }
+        return { receipt };
       } catch (error) {
         const waits = error instanceof AppError && error.code === 'BUSY' && performance.now() < untilMs;
         if (!waits) return { error };
+        await sleep(OVERTAKEN_STEP_MS);
       }
     }
   }
@@ -82,8 +94,8 @@ export async function takeDelivery(ctx: Context, { via, entries, format, receive
     const entry = entries[index];
     return entry && 'line' in entry ? entry.line : Buffer.alloc(0);
   }
-  function reEncoded(indexes: readonly number[]): Map<ReEncoder, number> {
-    const counts = new Map<ReEncoder, number>();
+  function reEncoded(indexes: readonly number[]): Map<ReEncoderId, number> {
+    const counts = new Map<ReEncoderId, number>();
     for (const index of indexes) {
       const entry = entries[index];
       if (entry && 'line' in entry && entry.reEncodedBy) counts.set(entry.reEncodedBy, (counts.get(entry.reEncodedBy) ?? 0) + 1);

@@ -3,6 +3,7 @@ import { Command } from '@/app/_components/ui/command';
 import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { ShipperSetupTabs } from './connect/shipper-setup';
+import { ReEncodedNotice } from './re-encoded-notice';
 
 /** What a tool writes besides one growing file, and how it is sent as a whole. */
 const WHOLE: Partial<Record<ChainDetail['format'], { title: string; text: string; pack: string }>> = {
@@ -23,15 +24,7 @@ export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) 
   const query = `?chain=${encodeURIComponent(chain.name)}`;
   return (
     <div className="max-w-[76ch] space-y-6">
-      {chain.problemCounts['re-serialised'] !== undefined && (
-        <section aria-label="Written anew on the way" className="border-l-2 border-v-warnings pl-3">
-          <h2 className="font-medium">Something on the way writes the records anew</h2>
-          <p className="mt-1 text-muted">
-            {chain.problemCounts['re-serialised'].toLocaleString('en')} {chain.problemCounts['re-serialised'] === 1 ? 'record is' : 'records are'} not in the bytes the writer hashed. If a log shipper brings them, it parses and
-            re-serialises them: the set-up below keeps each line as it was read.
-          </p>
-        </section>
-      )}
+      <ReEncodedNotice chain={chain} />
       <section>
         <h2 className="font-medium">Send it with a log shipper</h2>
         <p className="mt-1 mb-3 text-muted">Unmodified, by its own protocol. The line is kept byte for byte; an answer of success means it is on disk.</p>

@@ -7,6 +7,7 @@ import { PROBLEM_VERDICT, type ProblemCode } from '@/lib/core/chain/problem';
 import { VERDICTS } from '@/lib/core/chain/verdict';
 import type { ChainDetail, Problem } from '@/lib/schemas/chains';
 import { ProblemGroup } from './problem-group';
+import { ReEncodedNotice } from './re-encoded-notice';
 import { RepairDialog } from './repair-dialog';
 
 /** Everything found, worst kind first, places of one kind together. */
@@ -24,6 +25,7 @@ export function ProblemsTab({ chain }: { chain: ChainDetail }) {
   const codes = [...groups.keys()].toSorted((a, b) => rank(a) - rank(b));
   return (
     <>
+      <ReEncodedNotice chain={chain} />
       <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
         <p>
           {formatNoun(chain.problemsTotal, 'problem')}

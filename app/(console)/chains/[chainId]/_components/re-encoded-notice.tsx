@@ -1,0 +1,18 @@
+import { Time } from '@/app/_components/time/time';
+import type { ChainDetail } from '@/lib/schemas/chains';
+
+/** Which shippers wrote records of the chain anew, and what to set; nothing when none did. */
+export function ReEncodedNotice({ chain }: { chain: ChainDetail }) {
+  if (chain.reEncoded.length === 0) return null;
+  return (
+    <section aria-label="Written anew on the way" className="mb-4 max-w-[76ch] border-l-2 border-v-warnings pl-3">
+      <h2 className="font-medium">A shipper writes records anew on their way here</h2>
+      {chain.reEncoded.map(({ shipper, message, lastAt }) => (
+        <p key={shipper} className="mt-1 text-muted">
+          {message} Last at <Time at={lastAt} />.
+        </p>
+      ))}
+      <p className="mt-1 text-muted">What cannot be proven from those bytes is judged as it stands. Send the original file as an upload to have it judged by itself.</p>
+    </section>
+  );
+}
