@@ -16,6 +16,8 @@ import { type FileMark, type LogState, MANY_DONE, MOST_ALARMS, writeState } from
 const TORN_MS = 2_000;
 /** What is acknowledged is written down this often at least. The server knows it as well. */
 const SAVE_EVERY_MS = 1_000;
+/** A log that is silent for so long is opened again when it speaks. */
+const SILENT_MS = 600_000;
 /** An alarm the server could not take is told again after this. */
 const ALARMS_AGAIN_MS = 30_000;
 
@@ -31,8 +33,8 @@ export type LogOptions = {
 
 export type Step =
   | { kind: 'more' }
-  /** Nothing can be sent until something is written. */
-  | { kind: 'idle' }
+  /** Nothing can be sent until something is written; nothing was since `sinceMs`. */
+  | { kind: 'idle'; sinceMs: number | null }
   | { kind: 'later'; message: string; afterMs: number | null; everything: boolean }
   | { kind: 'stopped'; message: string };
 
@@ -50,6 +52,8 @@ export class FollowedLog {
   /** The log as it was when there was nothing to send. */
   #quiet: { dev: number; ino: number; sizeBytes: number; mtimeMs: number } | null = null;
   #tornSinceMs: number | null = null;
+  /** In the files after the one being sent, when it was opened. */
+  #laterBytes = 0;
   #isGoneTold = false;
   #alarmsAfterMs = 0;
   #savedAtMs = 0;
@@ -62,18 +66,18 @@ export class FollowedLog {
 
   async step(signal: AbortSignal): Promise<Step> {
     await this.#tellAlarms(signal);
-    if (this.#quiet && (await this.#isQuiet(this.#quiet))) return { kind: 'idle' };
+    if (this.#quiet && (await this.#isQuiet(this.#quiet))) return { kind: 'idle', sinceMs: this.#quiet.mtimeMs };
     this.#quiet = null;
     const handle = await this.#open();
     const mark = this.state.file;
-    if (!handle || !mark) return { kind: 'idle' };
+    if (!handle || !mark) return { kind: 'idle', sinceMs: null };
 
     const before = await handle.stat();
     if (before.size < mark.sentBytes || (mark.sentBytes === 0 && !(await this.#isNext(mark)))) return this.#changed();
     const { bytes, tornBytes, isEndless } = await readLines(handle, mark.sentBytes, before.size);
     const recent = await bytesAt(handle, mark.sentBytes - mark.recent.sizeBytes, mark.sentBytes);
     if (printOf(recent).sha256 !== mark.recent.sha256) return this.#changed();
-    this.lagBytes = before.size - mark.sentBytes;
+    this.lagBytes = before.size - mark.sentBytes + this.#laterBytes;
     this.heldBytes = tornBytes;
     if (isEndless) return { kind: 'stopped', message: `a line of more than 16 MiB begins at byte ${mark.sentBytes} of ${mark.path}: no server takes that` };
     if (bytes.length === 0) return this.#atEnd(handle, mark, { ...before, sizeBytes: before.size }, tornBytes);
@@ -167,15 +171,16 @@ export class FollowedLog {
     const now = await statOf(this.state.log);
     if (now && isSameFile(now, mark)) {
       this.#quiet = { dev: now.dev, ino: now.ino, sizeBytes: seen.sizeBytes, mtimeMs: seen.mtimeMs };
+      if (Date.now() - seen.mtimeMs > SILENT_MS) await this.#letGo();
       await this.#saveIfDirty();
-      return { kind: 'idle' };
+      return { kind: 'idle', sinceMs: seen.mtimeMs };
     }
     const { next, skipped } = await this.#after(mark, []);
     if (!next) {
       if (!now && !this.#isGoneTold) this.options.tell('warn', `${this.state.log} is gone; everything up to byte ${mark.sentBytes} was sent`);
       this.#isGoneTold = !now;
       await this.#saveIfDirty();
-      return { kind: 'idle' };
+      return { kind: 'idle', sinceMs: null };
     }
     if ((await handle.stat()).size !== seen.sizeBytes) return { kind: 'more' };
     if (tornBytes > 0) {
@@ -213,6 +218,7 @@ export class FollowedLog {
       this.#isDirty = true;
     }
     this.#handle = found.handle;
+    this.#laterBytes = bytesAfter(files, found.file);
     return this.#handle;
   }
 
@@ -227,6 +233,7 @@ export class FollowedLog {
     const prints = await printsUpTo(handle, at);
     if (this.options.begin === 'end') for (const file of plain.slice(0, -1)) await this.#passOver(file);
     this.#handle = handle;
+    this.#laterBytes = bytesAfter(files, first);
     this.state.file = { ...atStart(first, this.state.offset - at), sentBytes: at, ...prints };
     this.state.isOffsetOpen = this.options.begin === 'end';
     await this.#save();
@@ -347,6 +354,10 @@ export class FollowedLog {
       await this.#save();
     }
   }
+}
+
+function bytesAfter(files: readonly LogFile[], file: LogFile): number {
+  return files.slice(files.findIndex((one) => isSameFile(one, file)) + 1).reduce((sum, { sizeBytes, isPacked }) => sum + (isPacked ? 0 : sizeBytes), 0);
 }
 
 function atStart({ path: at, dev, ino }: LogFile, base: number): FileMark {

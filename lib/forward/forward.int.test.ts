@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -186,6 +186,39 @@ it.each([
   expect((await bytesOf(kind)).toString()).toBe(written.join(''));
   expect(await alarmsOf(kind)).toEqual([`${kind} by token forwarder`]);
   expect((await renderMetrics(installation.ctx)).text).toContain(`\nsealtrail_tail_alarms_total{kind="${kind}"} 1\n`);
+});
+
+it('leaves out a line that was never finished in a rotated file, and a file that was packed before it was sent, and tells', async () => {
+  const log = path.join(folder, 'dropped', 'x.jsonl');
+  const written = lines(40);
+  mkdirSync(path.dirname(log));
+  writeFileSync(`${log}.3`, `${written.slice(0, 10).join('')}{"torn`);
+  writeFileSync(`${log}.2.gz`, '');
+  writeFileSync(`${log}.1`, written.slice(20, 30).join(''));
+  writeFileSync(log, written.slice(30).join(''));
+  const ran = await tail('dropped', log, '--chain', 'dropped', '--once').ended;
+  expect(ran).toMatchObject({ status: 1, stderr: expect.stringContaining('x.jsonl.3 ends in 6 bytes of a line that was never finished') });
+  expect(ran.stderr).toContain('x.jsonl.2.gz was packed before it was sent');
+  expect((await bytesOf('dropped')).toString()).toBe([...written.slice(0, 10), ...written.slice(20)].join(''));
+  expect(await alarmsOf('dropped')).toEqual(['dropped by token forwarder', 'dropped by token forwarder']);
+});
+
+it('begins at the end when told to, and goes on there', async () => {
+  const log = path.join(folder, 'end', 'x.jsonl');
+  const written = lines(30);
+  mkdirSync(path.dirname(log));
+  writeFileSync(`${log}.1`, written.slice(0, 5).join(''));
+  writeFileSync(log, written.slice(5, 10).join(''));
+  const following = tail('end', log, '--chain', 'end', '--from-end');
+  await sleep(1_500);
+  appendFileSync(log, written.slice(10, 20).join(''));
+  await holds('end', Buffer.from(written.slice(10, 20).join('')));
+  following.child.kill('SIGKILL');
+  await following.ended;
+  renameSync(log, `${log}.1`);
+  writeFileSync(log, written.slice(20).join(''));
+  expect(await tail('end', log, '--chain', 'end', '--from-end', '--once').ended).toMatchObject({ status: 0 });
+  expect((await bytesOf('end')).toString()).toBe(written.slice(10).join(''));
 });
 
 it('says that the server lost what it acknowledged, and sends it again only when told to', async () => {

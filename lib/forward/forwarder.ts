@@ -3,7 +3,7 @@ import type { FormatId, Hasher } from '../core/chain/format';
 import { backOffMs } from './back-off';
 import { chainNameOf } from './chain-template';
 import { findLogs, type Source } from './find-logs';
-import { FollowedLog } from './followed-log';
+import { FollowedLog, type Step } from './followed-log';
 import type { Sink } from './sink';
 import { createSlots } from './slots';
 import { type LogState, readState } from './state';
@@ -13,8 +13,8 @@ import { FolderWatch, Sleeper } from './waker';
 const CONCURRENT = 4;
 /** What is written within this time goes together. */
 const GATHER_MS = 200;
-/** How often a log is looked at: one that was written lately, and one that is long silent. */
-const POLL_MS = { least: 250, most: 10_000 } as const;
+/** How often a log is looked at, by how long it is silent. */
+const POLL_MS = { lately: 250, thisHour: 1_000, silent: 10_000 } as const;
 /** New files are looked for this often. */
 const SCAN_MS = 2_000;
 /** How long a forwarder that only sends what is there tries in vain. */
@@ -121,7 +121,7 @@ export class Forwarder {
       if (known && known.chain !== chain) return leave(`it was sent to the chain "${known.chain}" so far, not to "${chain}": use another --state to begin anew`);
       return known ?? { version: 1, log, chain, format: this.options.format, offset: 0, head: null, isOffsetOpen: false, file: null, done: [], alarms: [] };
     } catch (error) {
-      return leave(error instanceof Error ? error.message : String(error));
+      return leave(messageOf(error));
     }
   }
 
@@ -136,7 +136,7 @@ export class Forwarder {
         const waitMs = this.#serverAfterMs - Date.now();
         if (waitMs > 0 && !this.#isEnding) await sleeper.sleep(waitMs);
         if (this.#cut.signal.aborted) break;
-        const step = await this.#slots(() => log.step(this.#cut.signal));
+        const step = await this.#slots(() => log.step(this.#cut.signal).catch(troubleOf));
         if (step.kind === 'stopped') {
           this.#stopped(followed, step.message);
           break;
@@ -164,12 +164,12 @@ export class Forwarder {
           continue;
         }
         if (once || this.#isEnding) break;
-        await sleeper.sleep(Math.min(POLL_MS.most, Math.max(POLL_MS.least, (Date.now() - changedAtMs) / 100)));
+        await sleeper.sleep(pollMs(Date.now() - (step.sinceMs ?? changedAtMs)));
       }
     } catch (error) {
-      this.#stopped(followed, error instanceof Error ? error.message : String(error));
+      this.#stopped(followed, messageOf(error));
     }
-    await log.close(this.#cut.signal).catch((error: unknown) => this.#stopped(followed, error instanceof Error ? error.message : String(error)));
+    await log.close(this.#cut.signal).catch((error: unknown) => this.#stopped(followed, messageOf(error)));
     this.#scanner.wake();
   }
 
@@ -199,4 +199,17 @@ export class Forwarder {
     this.#scanner.wake();
     for (const { sleeper } of this.#followed.values()) sleeper.wake();
   }
+}
+
+function pollMs(silentMs: number): number {
+  return silentMs < 3600_000 ? Math.min(POLL_MS.thisHour, Math.max(POLL_MS.lately, silentMs / 100)) : Math.min(POLL_MS.silent, silentMs / 3600);
+}
+
+/** What the system refuses, as a permission or room for the memory, may be granted later. */
+function troubleOf(error: unknown): Step {
+  return { kind: 'later', message: messageOf(error), afterMs: null, everything: false };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
