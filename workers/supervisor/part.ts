@@ -10,7 +10,7 @@ export type Starter = (log: LogFile, onChild: (child: ChildProcess) => void) => 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 /** A process that ran this long starts again with the shortest pause. */
-const HEALTHY_MS = 60_000;
+const HEALTHY_MS = 5_000;
 
 /** Pause before the n-th start in a row after an early end, n from 1. */
 export function pauseMs(attempt: number): number {
