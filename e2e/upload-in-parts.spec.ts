@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Locator, type Page, expect, test } from '@playwright/test';
-import { ADMIN_STATE, installation } from './installation';
+import { ADMIN_STATE, installation, sealtrail } from './installation';
 import { processesOf } from './launch';
 import { occasioLog } from './occasio-log';
 
@@ -76,13 +76,13 @@ test('paused, loaded anew and chosen again, a large file goes on where it stoppe
 
   // another file of the name is not taken for it
   const picker = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Choose goes-on-in-browser.jsonl again' }).click();
+  await page.getByRole('button', { name: 'Choose the same file again: goes-on-in-browser.jsonl' }).click();
   await (await picker).setFiles({ name: 'goes-on-in-browser.jsonl', mimeType: 'application/jsonl', buffer: Buffer.alloc(9 * MIB, 'x') });
-  await expect(page.getByRole('heading', { name: 'That is not the file that was begun' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Notifications' }).getByText('That is not the file that was begun')).toBeVisible();
 
   const sent = offsets(page);
   const second = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Choose goes-on-in-browser.jsonl again' }).click();
+  await page.getByRole('button', { name: 'Choose the same file again: goes-on-in-browser.jsonl' }).click();
   await (await second).setFiles(file);
   await expect(item).toContainText('70,000 records', { timeout: 40_000 });
   await expect(item).toContainText(/verified/i);
@@ -103,14 +103,19 @@ test('given up, a large file leaves nothing on the server and nothing in the bro
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('tus::')))).toEqual([]);
 });
 
-test('a cut connection is said, waited out, and gone on after', async ({ page }) => {
-  await page.goto('/chains');
+test('a cut connection is said, waited out, and gone on after, on a page that follows what grows', async ({ page, request }) => {
+  const headers = { Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest', '--name', 'cut test')}` };
+  expect((await request.post('/api/v1/chains/grows-while-cut/records', { headers, data: occasioLog('grows-while-cut', 3) })).status()).toBe(200);
+  await page.goto('/chains?q=grows-while-cut');
   const cut = await slow(page);
   await choose(page, logFile('cut-in-browser.jsonl'));
   const item = itemOf(page, 'cut-in-browser.jsonl');
   await expect.poll(() => percent(item)).toBeGreaterThan(20);
   await cut(true);
   await expect(item).toContainText('The server does not answer. Tried again by itself.');
+  // the page looks whether it can be read anew, and stays
+  await page.waitForEvent('requestfailed', (failed) => failed.url().endsWith('/api/health/live'));
+  await expect(item).toContainText('The server does not answer');
   await cut(false);
   await expect(item).toContainText('70,000 records', { timeout: 40_000 });
   await expect(item).toContainText(/verified/i);
@@ -129,7 +134,7 @@ test('a large folder is packed the same again, so that it goes on too', async ({
   await expect(item).toContainText('Choose the same folder again');
   const sent = offsets(page);
   const picker = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Choose large-session.tar again' }).click();
+  await page.getByRole('button', { name: 'Choose the same folder again: large-session.tar' }).click();
   await (await picker).setFiles(session);
   await expect(item).toContainText('2 logs in it', { timeout: 40_000 });
   expect(sent[0]).toBeGreaterThanOrEqual(8 * MIB);

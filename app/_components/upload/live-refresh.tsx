@@ -1,6 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
+import { refreshReached } from './refresh-reached';
 
 /** Reads the page anew while something on it is still being worked on. */
 export function LiveRefresh({ active, everyMs = 2000 }: { active: boolean; everyMs?: number }) {
@@ -8,7 +9,7 @@ export function LiveRefresh({ active, everyMs = 2000 }: { active: boolean; every
   useEffect(() => {
     if (!active) return;
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') router.refresh();
+      if (document.visibilityState === 'visible') void refreshReached(router);
     }, everyMs);
     return () => clearInterval(timer);
   }, [active, everyMs, router]);

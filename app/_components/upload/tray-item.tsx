@@ -13,7 +13,7 @@ import { type Upload, isHeld } from './upload';
 const AGAIN = { file: 'Choose the same file again', folder: 'Choose the same folder again', files: 'Choose the same files again' } as const;
 
 /** One file: name, size, speed, share sent; then the recognised format; then its verdict, or what is in it and theirs. */
-export function TrayItem({ upload, children }: { upload: Upload; children: ReactNode }) {
+export function TrayItem({ upload, onChoose, children }: { upload: Upload; onChoose: () => void; children: ReactNode }) {
   const { name, phase, sentBytes, result, chains, hitch, left } = upload;
   const percent = percentOf(upload);
   const underWay = phase === 'sending' || phase === 'storing' || isHeld(upload) || (phase === 'waiting' && sentBytes > 0);
@@ -50,7 +50,11 @@ export function TrayItem({ upload, children }: { upload: Upload; children: React
         {hitch && <p className="mt-1.5 text-xs text-v-warnings">{hitch}. Tried again by itself.</p>}
         {phase === 'left' && left && (
           <p className="mt-1.5 text-xs text-muted">
-            Begun <Time at={left.begunAt} />. {AGAIN[left.kind]} to go on from there.
+            Begun <Time at={left.begunAt} />. {' '}
+            <button type="button" className="link" onClick={onChoose} aria-label={`${AGAIN[left.kind]}: ${name}`}>
+              {AGAIN[left.kind]}
+            </button>{' '}
+            to go on from there.
           </p>
         )}
         {upload.error && (

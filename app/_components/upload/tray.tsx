@@ -7,10 +7,10 @@ import { TrayButton } from './tray-button';
 import { TrayItem } from './tray-item';
 import { type Upload, isHeld, isSettled } from './upload';
 
-type Props = TrayDoings & { uploads: readonly Upload[]; onClear: () => void };
+type Props = TrayDoings & { uploads: readonly Upload[]; /** The file of an upload that was begun before is to be chosen again. */ onChoose: (upload: Upload) => void; onClear: () => void };
 
 /** What was dropped and what has come of it, at the lower right of every page. */
-export function Tray({ uploads, onClear, ...doings }: Props) {
+export function Tray({ uploads, onChoose, onClear, ...doings }: Props) {
   const [folded, setFolded] = useState(false);
   if (uploads.length === 0) return null;
   const left = uploads.filter((upload) => !isSettled(upload)).length;
@@ -27,7 +27,7 @@ export function Tray({ uploads, onClear, ...doings }: Props) {
       {!folded && (
         <ul className="max-h-[50vh] divide-y divide-line overflow-y-auto">
           {uploads.map((upload) => (
-            <TrayItem key={upload.id} upload={upload}>
+            <TrayItem key={upload.id} upload={upload} onChoose={() => onChoose(upload)}>
               <TrayActions upload={upload} {...doings} />
             </TrayItem>
           ))}

@@ -7,6 +7,7 @@ import { RequestError } from '../api/client';
 import { toastError } from '../ui/toasts';
 import { lookAtHealth } from '../frame/use-health';
 import { receiptOf } from './receipt';
+import { refreshReached } from './refresh-reached';
 import { GIVE_UP, sendResumable } from './resumable';
 import { STOPPED, type SendProgress, sendFile } from './send';
 import { type Upload, type UploadAction, chainsOf, isMoving } from './upload';
@@ -30,7 +31,7 @@ export function useSending(uploads: readonly Upload[], dispatch: Dispatch<Upload
       try {
         const result = await send(upload, change, abort.signal);
         change({ phase: 'checking', result, hitch: null });
-        router.refresh();
+        void refreshReached(router);
         const chains = new Map<string, ChainDetail>();
         for (const chainId of chainsOf(result)) {
           await watchVerdict(
@@ -43,7 +44,7 @@ export function useSending(uploads: readonly Upload[], dispatch: Dispatch<Upload
           );
         }
         change({ phase: 'done' });
-        router.refresh();
+        void refreshReached(router);
       } catch (cause) {
         const error = cause instanceof RequestError ? cause : new RequestError('It could not be followed to its verdict', cause instanceof Error ? cause.message : String(cause), 0, null);
         change({ phase: 'failed', error, hitch: null });
