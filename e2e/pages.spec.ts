@@ -1,5 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type Page, expect, test } from '@playwright/test';
+import { sealtrail } from './installation';
+import { occasioLog } from './occasio-log';
 
 type Listed = { items: { id: string; name?: string; verdict?: string }[] };
 type Place = { name: string; path: (page: Page) => Promise<string> };
@@ -11,11 +13,19 @@ const chainPath = (name: string, tab: string) => async (page: Page) => {
   return `/chains/${chain?.id}${tab ? `?tab=${tab}` : ''}`;
 };
 
+/** A chain something is open of: the same lines again are not taken in again. */
+const openChain = (tab: string) => async (page: Page) => {
+  const headers = { Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest', '--name', 'pages test')}` };
+  await page.request.post('/api/v1/chains/pages-open/records', { headers, data: occasioLog('pages-open', 5) });
+  return chainPath('pages-open', tab)(page);
+};
+
 const PLACES: Place[] = [
   { name: 'overview', path: at('/') },
   { name: 'chains', path: at('/chains') },
   { name: 'chains, none found', path: at('/chains?q=no-such-chain') },
   ...['records', 'problems', 'segments', 'attestations', 'heads', 'connect'].map((tab) => ({ name: `tampered chain, ${tab}`, path: chainPath('sample/release-bot', tab) })),
+  ...['records', 'segments'].map((tab) => ({ name: `growing chain, ${tab}`, path: openChain(tab) })),
   { name: 'verified chain', path: chainPath('sample/support-copilot', '') },
   { name: 'chain, a period of it', path: async (page) => `${await chainPath('sample/release-bot', 'records')(page)}&from=2020-01-01&to=2100-01-01` },
   { name: 'truncated chain', path: chainPath('sample/finance-assistant', '') },

@@ -22,7 +22,7 @@ export function TailLink({ chainId, tail, part }: { chainId: string; tail: Tail;
       />
       <Tooltip.Portal>
         <Tooltip.Positioner side="bottom" sideOffset={8} className="z-60">
-          <Tooltip.Popup role="tooltip" className="popup px-3 py-2 text-xs">
+          <Tooltip.Popup role="tooltip" className="popup max-w-72 px-3 py-2 text-xs">
             <p className="flex items-center gap-1.5 font-medium">
               <PencilLine size={14} aria-hidden />
               Open {since}

@@ -1,4 +1,5 @@
 'use client';
+import { clsx } from 'clsx';
 import { Radio } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
@@ -9,6 +10,7 @@ import { formatNoun } from '@/app/_components/format/number';
 import { Ago, Time } from '@/app/_components/time/time';
 import { useNow } from '@/app/_components/time/zone';
 import { toastError } from '@/app/_components/ui/toasts';
+import { refreshReached } from '@/app/_components/upload/refresh-reached';
 import { Chain, type ChainDetail } from '@/lib/schemas/chains';
 
 /** The page is drawn anew at most this often, however fast the log grows. */
@@ -24,8 +26,8 @@ export function ChainLive({ chain }: { chain: ChainDetail }) {
   if (!tail) return null;
   const quiet = now - Date.parse(tail.appendedAt) > QUIET_MS;
   return (
-    <p className="mt-1 flex flex-wrap items-center gap-x-2" role="status" aria-live="off">
-      <Radio size={14} aria-hidden className={quiet ? 'text-v-warnings' : connected ? 'text-v-verified' : 'text-faint'} />
+    <p className="mt-1 flex items-start gap-x-2" role="status" aria-live="off">
+      <Radio size={14} aria-hidden className={clsx('mt-1 shrink-0', quiet ? 'text-v-warnings' : connected ? 'text-v-verified' : 'text-faint')} />
       <span>
         {quiet ? (
           <>
@@ -38,8 +40,9 @@ export function ChainLive({ chain }: { chain: ChainDetail }) {
         )}{' '}
         by {tail.appendedBy}. Open: {formatNoun(tail.records, 'record')}, {formatBytes(tail.bytes)}
         {tail.pendingBytes > 0 && `, ${formatNoun(tail.pendingBytes, 'byte')} of a line that is not complete`}.{!connected && ' Not followed just now: the server does not answer.'}
+        {' '}
+        {tail.records > 0 && <CloseNow chainId={chain.id} />}
       </span>
-      {tail.records > 0 && <CloseNow chainId={chain.id} />}
     </p>
   );
 }
@@ -64,12 +67,12 @@ function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
       if (chain.updatedAt === shown.current.updatedAt && chain.progress.loaded === shown.current.progress.loaded && chain.attestedRecords === shown.current.attestedRecords) return;
       redraw ??= setTimeout(() => {
         redraw = null;
-        if (document.visibilityState === 'visible') router.refresh();
+        if (document.visibilityState === 'visible') void refreshReached(router);
       }, REDRAW_MS);
     });
     // Nothing is drawn while nobody looks.
     const seen = () => {
-      if (document.visibilityState === 'visible') router.refresh();
+      if (document.visibilityState === 'visible') void refreshReached(router);
     };
     document.addEventListener('visibilitychange', seen);
     return () => {

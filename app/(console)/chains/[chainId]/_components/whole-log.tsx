@@ -17,7 +17,7 @@ const RELATION: Record<SameLog['relation'], string> = {
 
 /** What is known of the log as a whole: records that hold by themselves, silences, what its own tool says, and where else it is held. */
 export function WholeLog({ chain }: { chain: ChainDetail }) {
-  const { summary, sameLog, verdict, format, original } = chain;
+  const { summary, sameLog, verdict, format, original, tail } = chain;
   return (
     <div className="mb-4 space-y-1 text-muted">
       {verdict !== 'pending' && summary.records.total > 0 && (
@@ -25,7 +25,7 @@ export function WholeLog({ chain }: { chain: ChainDetail }) {
           {validity(summary)} <Silences chain={chain} gaps={summary.range ? summary.gaps : null} />
         </div>
       )}
-      {original && <OwnTool format={format} original={original} />}
+      {original && <OwnTool format={format} original={original} open={tail?.records ?? 0} />}
       <Elsewhere sameLog={sameLog} />
     </div>
   );
@@ -41,12 +41,12 @@ const SAYS: Record<Original['verdict'], string> = {
 };
 
 /** Arbiter ships no verifier; its documentation describes one. */
-function OwnTool({ format, original: { verdict, line, message } }: { format: ChainDetail['format']; original: Original }) {
+function OwnTool({ format, original: { verdict, line, message }, open }: { format: ChainDetail['format']; original: Original; /** Records it was not run on, being open. */ open: number }) {
   const tool = format === 'arbiter' ? 'A verifier as Arbiter’s documentation describes it' : `${FORMAT_LABEL[format]}’s own verifier`;
   return (
     <p className="[overflow-wrap:anywhere]">
       {tool} {SAYS[verdict]}
-      {line === null ? '' : ` at line ${formatCount(line)}`}: “{message}”
+      {line === null ? '' : ` at line ${formatCount(line)}`}: “{message}”{open > 0 && `, without ${formatNoun(open, 'record')} that ${open === 1 ? 'is' : 'are'} open`}
     </p>
   );
 }
