@@ -3,7 +3,7 @@ import { agentfence } from './agentfence';
 import { arbiter } from './arbiter';
 import { nono } from './nono';
 import { occasio } from './occasio';
-import { readLine } from './read-line';
+import { type JsonObject, readLine } from './read-line';
 import { vouch } from './vouch';
 
 /** Every format known here. */
@@ -32,4 +32,12 @@ export function recogniseFormat(lines: readonly Uint8Array[]): FormatId | null {
   });
   const [first] = scores.filter(({ best }) => best >= THRESHOLD).toSorted((a, b) => b.sum - a.sum);
   return first?.id ?? null;
+}
+
+/** The format one record looks most like; null when it looks like none. */
+export function recogniseRecord(record: JsonObject): ChainFormat | null {
+  const [first] = FORMATS.map((format) => ({ format, score: format.recognise(record) }))
+    .filter(({ score }) => score >= THRESHOLD)
+    .toSorted((a, b) => b.score - a.score);
+  return first?.format ?? null;
 }

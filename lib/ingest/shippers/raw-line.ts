@@ -1,5 +1,5 @@
-import type { Hasher } from '../../core/chain/format';
-import { formatById, recogniseFormat } from '../../core/formats';
+import type { ChainFormat, Hasher } from '../../core/chain/format';
+import { recogniseRecord } from '../../core/formats';
 import { type JsonObject, isObject } from '../../core/formats/read-line';
 import type { ReEncoderId } from '../../schemas/re-encoders';
 import type { JsonValue } from './json-values';
@@ -20,7 +20,8 @@ export function lineOfEvent(hasher: Hasher, { bytes, value }: JsonValue, by: ReE
   const wrapped = texts.find(isRecord);
   if (wrapped !== undefined) return { line: Buffer.from(wrapped), reEncodedBy: null };
   const line = bytes.includes(0x0a) || bytes.includes(0x0d) ? Buffer.from(JSON.stringify(value)) : bytes;
-  if (recogniseFormat([line]) !== null) return { line, reEncodedBy: isAsHashed(hasher, line) ? null : by };
+  const format = recogniseRecord(value);
+  if (format) return { line, reEncodedBy: isAsHashed(format, hasher, line) ? null : by };
   // No record of its own: the text is a line that was damaged before the shipper read it.
   if (texts[0] !== undefined) return { line: trimmed(Buffer.from(texts[0])), reEncodedBy: null };
   return { line, reEncodedBy: by };
@@ -30,7 +31,7 @@ export function lineOfEvent(hasher: Hasher, { bytes, value }: JsonValue, by: ReE
 export function lineOfText(text: string | Buffer): RawLine {
   const line = trimmed(Buffer.from(text));
   const record = parsed(line);
-  const wrapped = record && recogniseFormat([line]) === null ? wrappedTexts(record).find(isRecord) : undefined;
+  const wrapped = record && !recogniseRecord(record) ? wrappedTexts(record).find(isRecord) : undefined;
   return { line: wrapped === undefined ? line : trimmed(Buffer.from(wrapped)), reEncodedBy: null };
 }
 
@@ -38,10 +39,11 @@ export function lineOfText(text: string | Buffer): RawLine {
 export function lineOfBody(hasher: Hasher, bytes: Buffer): RawLine {
   const value = parsed(bytes);
   if (!value) return { line: bytes, reEncodedBy: null };
-  const isBare = recogniseFormat([bytes]) !== null;
-  const wrapped = wrappedTexts(value).find((text) => !isBare || isRecord(text));
+  const format = recogniseRecord(value);
+  const wrapped = wrappedTexts(value).find((text) => !format || isRecord(text));
   if (wrapped !== undefined) return { line: trimmed(Buffer.from(wrapped)), reEncodedBy: null };
-  return { line: bytes, reEncodedBy: isBare && isAsHashed(hasher, bytes) ? null : signatureOf(value) };
+  const by = signatureOf(value);
+  return { line: bytes, reEncodedBy: by && format && isAsHashed(format, hasher, bytes) ? null : by };
 }
 
 /** The shipper whose own members an event carries. */
@@ -62,19 +64,20 @@ function wrappedTexts(event: JsonObject): string[] {
 }
 
 function isRecord(text: string): boolean {
-  return text.trimStart().startsWith('{') && recogniseFormat([trimmed(Buffer.from(text))]) !== null;
+  const record = text.startsWith('{') ? parsed(text) : null;
+  return record !== null && recogniseRecord(record) !== null;
 }
 
-function isAsHashed(hasher: Hasher, line: Buffer): boolean {
-  const id = recogniseFormat([line]);
-  const record = id && formatById(id).check(line, hasher);
-  return record !== null && record.kind === 'record' && record.hash !== null && record.computed === record.hash && !record.notes.some(({ code }) => code === 're-serialised');
+function isAsHashed(format: ChainFormat, hasher: Hasher, line: Buffer): boolean {
+  const record = format.check(line, hasher);
+  return record.kind === 'record' && record.hash !== null && record.computed === record.hash && !record.notes.some(({ code }) => code === 're-serialised');
 }
 
-function parsed(line: Buffer): JsonObject | null {
-  if (line[0] !== 0x7b) return null;
+function parsed(line: string | Buffer): JsonObject | null {
+  const text = typeof line === 'string' ? line : line[0] === 0x7b ? line.toString('utf8') : '';
+  if (text === '') return null;
   try {
-    const value: unknown = JSON.parse(line.toString('utf8'));
+    const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;
   } catch {
     return null; // a damaged line is a line

@@ -63,6 +63,10 @@ describe('lines', () => {
   });
 });
 
+it('what Fluent Bit sends unless it is told otherwise is refused with the setting', () => {
+  expect(() => readEvents(hasher, Buffer.from([0x92, 0x01]), { ...AS_HTTP, contentType: 'application/msgpack', userAgent: 'Fluent-Bit' })).toThrow(/format json/);
+});
+
 describe('OTLP', () => {
   it('keeps the bytes of a text, valid UTF-8 or not', () => {
     const body = Buffer.from([0x7b, 0xff, 0xfe, 0x7d]);
