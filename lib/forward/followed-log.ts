@@ -3,10 +3,14 @@ import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Hasher } from '../core/chain/format';
 import type { AlarmKind } from '../core/chain/tail-alarm';
+import { placeOfEnd } from './catch-up';
+import { fileAfter } from './file-after';
+import { fileAtStart } from './file-at-start';
 import { formatOf } from './head-of';
 import { absent, isSameFile, type LogFile, logFiles, statOf } from './log-files';
-import { lineStartFrom, notDone, openMarked, wholeLinesEnd } from './open-file';
-import { bytesAt, NOTHING, type Print, printOf, printsUpTo, RECENT_BYTES, START_BYTES, startsAs } from './print';
+import { afterLoss } from './lost';
+import { beginsWith, firstInTurn, openMarked, wholeLinesEnd } from './open-file';
+import { bytesAt, printOf, printsUpTo, RECENT_BYTES, START_BYTES } from './print';
 import { readLines } from './read-lines';
 import { endsAt } from './reconcile';
 import type { Sink } from './sink';
@@ -130,40 +134,19 @@ export class FollowedLog {
     }
   }
 
-  /** The server has more than was acknowledged: an answer got lost, or the chain held this log before. Over several files, if need be. */
-  async #catchUp(handle: FileHandle, from: FileMark, { offset, head }: { offset: number; head: string | null }): Promise<Step> {
-    const { hasher } = this.options;
-    const { format } = this.state;
-    let mark = from;
-    let file = handle;
-    const passed: LogState['done'] = [];
-    try {
-      for (;;) {
-        const { size } = await file.stat();
-        const at = offset - mark.base;
-        if (at <= size) {
-          if (!(await endsAt(file, at, { head, format, hasher }))) break;
-          await this.#noteDone(passed);
-          if (file !== handle) await this.#letGo();
-          await this.#acknowledge({ ...mark, sentBytes: at, ...(await printsUpTo(file, at)) }, { offset, head });
-          if (file !== handle) this.#handle = file;
-          this.options.tell('info', `the server has it up to byte ${offset} already`);
-          return { kind: 'more' };
-        }
-        const { next } = await this.#after(mark, passed);
-        if (!next || (await wholeLinesEnd(file, size)) !== size) break;
-        passed.push({ dev: mark.dev, ino: mark.ino, start: (await printsUpTo(file, size)).start });
-        if (file !== handle) await file.close();
-        file = await open(next.path, 'r');
-        mark = { ...atStart(next, mark.base + size) };
-      }
-    } catch (error) {
-      if (file !== handle && file !== this.#handle) await file.close();
-      throw error;
+  /** The server has more than was acknowledged. */
+  async #catchUp(handle: FileHandle, mark: FileMark, end: { offset: number; head: string | null }): Promise<Step> {
+    const place = await placeOfEnd(this.state, handle, mark, end, this.options.hasher);
+    const where = `at byte ${end.offset}${end.head ? ` in ${end.head}` : ''}`;
+    if (!place) {
+      this.#alarm('diverged', this.state.offset, `the chain ends ${where}, and this log does not hold that there`);
+      return { kind: 'stopped', message: `the chain holds other bytes than this log: it ends ${where}. Name another --chain, or see what was sent there` };
     }
-    if (file !== handle) await file.close();
-    this.#alarm('diverged', Math.min(offset, this.state.offset), `the chain ends at byte ${offset}${head ? ` in ${head}` : ''}, and this log does not hold that there`);
-    return { kind: 'stopped', message: `the chain holds other bytes than this log: it ends at byte ${offset}${head ? ` in ${head}` : ''}. Name another --chain, or see what was sent there` };
+    await this.#noteDone(place.passed);
+    if (!isSameFile(place.mark, mark)) await this.#letGo();
+    await this.#acknowledge(place.mark, end);
+    this.options.tell('info', `the server has it up to byte ${end.offset} already`);
+    return { kind: 'more' };
   }
 
   /** The whole of the file was sent, but for a line without newline: wait, or go on with the file that came after it. */
@@ -175,7 +158,7 @@ export class FollowedLog {
       await this.#saveIfDirty();
       return { kind: 'idle', sinceMs: seen.mtimeMs };
     }
-    const { next, skipped } = await this.#after(mark, []);
+    const { next, skipped } = await fileAfter(this.state, mark, []);
     if (!next) {
       if (!now && !this.#isGoneTold) this.options.tell('warn', `${this.state.log} is gone; everything up to byte ${mark.sentBytes} was sent`);
       this.#isGoneTold = !now;
@@ -183,6 +166,7 @@ export class FollowedLog {
       return { kind: 'idle', sinceMs: null };
     }
     if ((await handle.stat()).size !== seen.sizeBytes) return { kind: 'more' };
+    if (mark.start.sizeBytes > 0 && (await beginsWith(next, mark.start))) return { kind: 'later', message: `${next.path} begins as ${mark.path} does: a copy is being made`, afterMs: null, everything: false };
     if (tornBytes > 0) {
       this.#tornSinceMs ??= Date.now();
       if (Date.now() - this.#tornSinceMs < TORN_MS) return { kind: 'later', message: 'the last line of a rotated file lacks its newline', afterMs: TORN_MS / 4, everything: false };
@@ -192,18 +176,8 @@ export class FollowedLog {
     for (const packed of skipped) this.#alarm('dropped', this.state.offset, `${packed} was packed before it was sent, and is left out`);
     await this.#noteDone([{ dev: mark.dev, ino: mark.ino, start: mark.start }]);
     this.options.tell('info', `${path.basename(mark.path)} was sent to its end; going on with ${path.basename(next.path)} at byte ${this.state.offset} of the chain`);
-    await this.#goTo(atStart(next, this.state.offset));
+    await this.#goTo(fileAtStart(next, this.state.offset));
     return { kind: 'more' };
-  }
-
-  /** The file that was written after this one, and packed ones in between. */
-  async #after(mark: FileMark, passed: LogState['done']): Promise<{ next: LogFile | null; skipped: string[] }> {
-    const files = await logFiles(this.state.log);
-    const at = files.findIndex((file) => isSameFile(file, mark));
-    if (at === -1) return { next: (await notDone(files, [...this.state.done, ...passed, mark])).find(({ sizeBytes }) => sizeBytes > 0) ?? null, skipped: [] };
-    const later = files.slice(at + 1);
-    const next = later.find(({ isPacked, sizeBytes }) => !isPacked && sizeBytes > 0) ?? null;
-    return { next, skipped: later.slice(0, next ? later.indexOf(next) : 0).flatMap(({ isPacked, path: packed }) => (isPacked ? [packed] : [])) };
   }
 
   async #open(): Promise<FileHandle | null> {
@@ -224,7 +198,7 @@ export class FollowedLog {
 
   async #begin(files: readonly LogFile[]): Promise<FileHandle | null> {
     const plain = files.filter(({ isPacked }) => !isPacked);
-    const first = this.options.begin === 'end' ? plain.at(-1) : plain[0];
+    const [first] = this.options.begin === 'end' ? plain.slice(-1) : await firstInTurn(files, []);
     if (!first) return null;
     if (this.options.begin === 'start') for (const { path: packed } of files.filter(({ isPacked }) => isPacked)) this.options.tell('warn', `${packed} is packed and left out: upload it to the chain first`);
     const handle = await open(first.path, 'r').catch(absent(null));
@@ -234,7 +208,7 @@ export class FollowedLog {
     if (this.options.begin === 'end') for (const file of plain.slice(0, -1)) await this.#passOver(file);
     this.#handle = handle;
     this.#laterBytes = bytesAfter(files, first);
-    this.state.file = { ...atStart(first, this.state.offset - at), sentBytes: at, ...prints };
+    this.state.file = { ...fileAtStart(first, this.state.offset - at), sentBytes: at, ...prints };
     this.state.isOffsetOpen = this.options.begin === 'end';
     await this.#save();
     return handle;
@@ -242,39 +216,21 @@ export class FollowedLog {
 
   /** What was acknowledged is nowhere any more: told, and what is there now is sent on. */
   async #lost(files: readonly LogFile[], mark: FileMark): Promise<FileHandle | null> {
-    const plain = files.filter(({ isPacked }) => !isPacked);
-    const now = plain.find(({ path: at }) => at === this.state.log);
-    const [next = now] = await notDone(plain, this.state.done);
-    if (!next) {
+    const found = await afterLoss(this.state, files, mark);
+    if (!found) {
       if (!this.#isGoneTold) this.options.tell('warn', `${this.state.log} is gone; everything up to byte ${mark.sentBytes} was sent`);
       this.#isGoneTold = true;
       return null;
     }
     this.#isGoneTold = false;
-    if (mark.sentBytes > 0 && now && (isSameFile(now, mark) || files.length === 1)) return this.#lostInPlace(now, mark);
-    if (mark.sentBytes > 0) this.#alarm('dropped', this.state.offset, `${mark.path}, sent up to byte ${mark.sentBytes}, is gone: what it held behind that, if anything, was not sent`);
-    await this.#goTo(atStart(next, this.state.offset));
-    return this.#open();
-  }
-
-  async #lostInPlace(now: LogFile, mark: FileMark): Promise<FileHandle | null> {
-    const handle = await open(now.path, 'r').catch(absent(null));
-    if (!handle) return null;
-    const { size } = await handle.stat();
-    const isPrefixKept = mark.start.sizeBytes > 0 && size >= mark.start.sizeBytes && (await startsAs(handle, mark.start));
-    const isShorter = size < mark.sentBytes;
-    if (isShorter) this.#alarm('truncated', this.state.offset, `${now.path} got shorter: it has ${size} bytes, ${mark.sentBytes} had been sent`);
-    else this.#alarm('replaced', this.state.offset, `${now.path} holds other bytes now than the ${mark.sentBytes} that had been sent of it`);
-    const at = !isPrefixKept ? 0 : isShorter ? size : await lineStartFrom(handle, mark.sentBytes, size);
-    const prints = await printsUpTo(handle, at);
-    await handle.close();
-    await this.#goTo({ ...atStart(now, this.state.offset - at), sentBytes: at, ...prints });
+    if (found.alarm) this.#alarm(found.alarm.kind, this.state.offset, found.alarm.detail);
+    await this.#goTo(found.mark);
     return this.#open();
   }
 
   /** Whether nothing older waits: a copy made before the log was emptied. */
   async #isNext(mark: FileMark): Promise<boolean> {
-    const [next] = await notDone(await logFiles(this.state.log), this.state.done);
+    const [next] = await firstInTurn(await logFiles(this.state.log), this.state.done);
     return next === undefined || isSameFile(next, mark);
   }
 
@@ -358,9 +314,4 @@ export class FollowedLog {
 
 function bytesAfter(files: readonly LogFile[], file: LogFile): number {
   return files.slice(files.findIndex((one) => isSameFile(one, file)) + 1).reduce((sum, { sizeBytes, isPacked }) => sum + (isPacked ? 0 : sizeBytes), 0);
-}
-
-function atStart({ path: at, dev, ino }: LogFile, base: number): FileMark {
-  const nothing: { start: Print; recent: Print } = { start: NOTHING, recent: NOTHING };
-  return { path: at, dev, ino, base, sentBytes: 0, ...nothing };
 }

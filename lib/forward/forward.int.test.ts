@@ -129,9 +129,10 @@ it('survives the server going away and coming back', async () => {
   writing.child.kill('SIGTERM');
   await writing.ended;
   const written = readFileSync(path.join(folder, 'away', 'truth'));
-  await holds('away', written);
+  await Promise.race([holds('away', written), following.ended]);
   following.child.kill('SIGTERM');
   const { status, stderr } = await following.ended;
+  expect(stderr).not.toContain('ALARM');
   expect({ status, told: stderr.includes('does not answer') }).toEqual({ status: 0, told: true });
   expect((await bytesOf('away')).equals(written)).toBe(true);
 });
@@ -201,6 +202,23 @@ it('leaves out a line that was never finished in a rotated file, and a file that
   expect(ran.stderr).toContain('x.jsonl.2.gz was packed before it was sent');
   expect((await bytesOf('dropped')).toString()).toBe([...written.slice(0, 10), ...written.slice(20)].join(''));
   expect(await alarmsOf('dropped')).toEqual(['dropped by token forwarder', 'dropped by token forwarder']);
+});
+
+it('sends nothing twice while a copy is being made to empty the log', async () => {
+  const log = path.join(folder, 'copying', 'x.jsonl');
+  const written = lines(40);
+  mkdirSync(path.dirname(log));
+  writeFileSync(log, written.slice(0, 20).join(''));
+  writeFileSync(`${log}.1`, written.slice(0, 10).join(''));
+  const following = tail('copying', log, '--chain', 'copying');
+  await sleep(1_500);
+  appendFileSync(`${log}.1`, written.slice(10, 20).join(''));
+  truncateSync(log, 0);
+  appendFileSync(log, written.slice(20).join(''));
+  await holds('copying', Buffer.from(written.join('')));
+  following.child.kill('SIGTERM');
+  expect(await following.ended).toMatchObject({ status: 0 });
+  expect((await bytesOf('copying')).toString()).toBe(written.join(''));
 });
 
 it('begins at the end when told to, and goes on there', async () => {

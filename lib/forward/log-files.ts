@@ -5,8 +5,21 @@ import { rotatedOutOf } from './rotation';
 
 export type LogFile = { path: string; dev: number; ino: number; sizeBytes: number; isPacked: boolean };
 
-/** A log's files that are there, oldest first: what was rotated out of it, then the log itself. */
+/** Looks until two in a row show the same files. */
+const MOST_LOOKS = 20;
+
+/** A log's files that are there, oldest first: what was rotated out of it, then the log itself. @throws while they keep being renamed. */
 export async function logFiles(log: string): Promise<LogFile[]> {
+  let before = await lookAt(log);
+  for (let looks = 1; looks < MOST_LOOKS; looks += 1) {
+    const files = await lookAt(log);
+    if (files.length === before.length && files.every((file, index) => file.path === before[index]?.path && isSameFile(file, before[index]))) return files;
+    before = files;
+  }
+  throw new Error(`${log} is being rotated`);
+}
+
+async function lookAt(log: string): Promise<LogFile[]> {
   const folder = path.dirname(log);
   const base = path.basename(log);
   const names = await readdir(folder).catch(absent<string[]>([]));

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { absent, isSameFile, type LogFile } from './log-files';
-import { bytesAt, isSameUpTo, startsAs } from './print';
+import { bytesAt, isSameUpTo, type Print, printsUpTo, START_BYTES, startsAs } from './print';
 import type { FileMark, LogState } from './state';
 
 export type OpenFile = { handle: FileHandle; file: LogFile };
@@ -11,15 +11,37 @@ export type OpenFile = { handle: FileHandle; file: LogFile };
  */
 export async function openMarked(files: readonly LogFile[], mark: FileMark, done: LogState['done']): Promise<OpenFile | null> {
   const likely = files.filter((file) => isSameFile(file, mark));
-  const inTurn = mark.sentBytes === 0 ? (await notDone(files, done)).slice(0, 1) : [...likely, ...files.filter((other) => !likely.includes(other))];
+  const inTurn = mark.sentBytes === 0 ? await firstInTurn(files, done) : [...likely, ...files.filter((other) => !likely.includes(other))];
   for (const file of inTurn) {
     if (file.isPacked) continue;
     const handle = await open(file.path, 'r').catch(absent(null));
     if (!handle) continue;
-    if (file.sizeBytes >= mark.sentBytes && (await isSameUpTo(handle, mark.sentBytes, mark))) return { handle, file };
+    const { dev, ino, size } = await handle.stat();
+    if (size >= mark.sentBytes && (await isSameUpTo(handle, mark.sentBytes, mark))) return { handle, file: { ...file, dev, ino } };
     await handle.close();
   }
   return null;
+}
+
+/** The oldest file that was not sent, alone or not at all. @throws while a later one begins with the same bytes: a copy is being made of it, to empty it then. */
+export async function firstInTurn(files: readonly LogFile[], done: LogState['done']): Promise<LogFile[]> {
+  const [first, ...later] = await notDone(files, done);
+  if (!first) return [];
+  const handle = await open(first.path, 'r').catch(absent(null));
+  if (!handle) return [];
+  try {
+    const { start } = await printsUpTo(handle, START_BYTES);
+    for (const other of later) if (start.sizeBytes > 0 && (await beginsWith(other, start))) throw new Error(`${first.path} begins as ${other.path} does: a copy of it that is being made, or was left there`);
+  } finally {
+    await handle.close();
+  }
+  return [first];
+}
+
+export async function beginsWith(file: LogFile, start: Print): Promise<boolean> {
+  const handle = await open(file.path, 'r').catch(absent(null));
+  if (!handle) return false;
+  return startsAs(handle, start).finally(() => handle.close());
 }
 
 /** The files that were not sent to their end before, in the same order; packed ones left out. */
