@@ -147,6 +147,7 @@ test('what is no log is refused in the words of the server', async ({ page }) =>
 });
 
 test('@fault kill -9 of the web process half-way: the page goes on by itself', async ({ page }) => {
+  test.setTimeout(120_000);
   await page.goto('/chains');
   await slow(page);
   await choose(page, logFile('killed-in-browser.jsonl'));
@@ -155,5 +156,5 @@ test('@fault kill -9 of the web process half-way: the page goes on by itself', a
   const web = processesOf(installation().dataDir).get('web');
   if (web) process.kill(web, 'SIGKILL');
   await expect(item).toContainText(/does not answer/);
-  await expect(item).toContainText('70,000 records', { timeout: 50_000 });
+  await expect(item).toContainText('70,000 records', { timeout: 90_000 });
 });

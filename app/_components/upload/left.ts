@@ -10,11 +10,11 @@ const Stored = z.object({ uploadUrl: z.string(), creationTime: z.coerce.date() }
 /** The server drops what nobody goes on with after this. */
 const KEPT_MS = 7 * 24 * 3600 * 1000;
 
-/** Uploads begun in this browser that the server still has a part of, those another tab is sending left out. */
+/** Uploads begun in this browser that the server still has a part of, in the order they were begun; those another tab is sending are left out. */
 export async function findLeft(): Promise<Left[]> {
   const busy = await senders();
   const found = await Promise.all(Object.keys(localStorage).map((key) => look(key, busy)));
-  return found.filter((left) => left !== null);
+  return found.filter((left) => left !== null).toSorted((a, b) => a.begunAt.localeCompare(b.begunAt));
 }
 
 async function look(key: string, busy: ReadonlySet<string>): Promise<Left | null> {
