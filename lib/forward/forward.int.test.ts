@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 type Ran = { status: number | null; stdout: string; stderr: string };
-type Running = { child: ChildProcess; ended: Promise<Ran> };
+type Running = { child: ChildProcess; ended: Promise<Ran>; /** On stderr so far. */ told(): string };
 
 function run(script: string, args: readonly string[]): Running {
   const child = spawn(process.execPath, [...NODE, path.join(ROOT, script), ...args], { cwd: ROOT, env: { ...process.env, SEALTRAIL_TOKEN: server.token }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -51,7 +51,7 @@ function run(script: string, args: readonly string[]): Running {
       resolve({ ...ran, status });
     });
   });
-  return { child, ended };
+  return { child, ended, told: () => ran.stderr };
 }
 const tail = (name: string, ...args: string[]) => run('workers/cli.ts', ['tail', ...args, '--to', server.url, '--state', path.join(folder, name, 'state')]);
 const writer = (log: string, rotation: string, total: number, each: number) => run('lib/testing/log-writer.ts', [log, rotation, String(total), String(each)]);
@@ -211,7 +211,7 @@ it('sends nothing twice while a copy is being made to empty the log', async () =
   writeFileSync(log, written.slice(0, 20).join(''));
   writeFileSync(`${log}.1`, written.slice(0, 10).join(''));
   const following = tail('copying', log, '--chain', 'copying');
-  await sleep(1_500);
+  await until(() => following.told().includes('x.jsonl.1 begins as'));
   appendFileSync(`${log}.1`, written.slice(10, 20).join(''));
   truncateSync(log, 0);
   appendFileSync(log, written.slice(20).join(''));
@@ -228,7 +228,7 @@ it('begins at the end when told to, and goes on there', async () => {
   writeFileSync(`${log}.1`, written.slice(0, 5).join(''));
   writeFileSync(log, written.slice(5, 10).join(''));
   const following = tail('end', log, '--chain', 'end', '--from-end');
-  await sleep(1_500);
+  await until(() => existsSync(path.join(folder, 'end', 'state')) && readdirSync(path.join(folder, 'end', 'state')).some((name) => name.endsWith('.json')));
   appendFileSync(log, written.slice(10, 20).join(''));
   await holds('end', Buffer.from(written.slice(10, 20).join('')));
   following.child.kill('SIGKILL');
@@ -283,7 +283,8 @@ it('tells the server how far it is behind', async () => {
 it('refuses a second forwarder with the same memory', async () => {
   const log = path.join(folder, 'twice', 'x.jsonl');
   mkdirSync(path.dirname(log));
+  writeFileSync(log, lines(3).join(''));
   const first = tail('twice', log, '--chain', 'twice');
-  await sleep(1_500);
+  await holds('twice', Buffer.from(lines(3).join('')));
   expect(await tail('twice', log, '--chain', 'twice', '--once').ended).toMatchObject({ status: 2, stderr: expect.stringContaining(`process ${first.child.pid} forwards with`) });
 });
