@@ -22,7 +22,7 @@ export function SignButton({ chainId, disabled, look = 'primary' }: { chainId: s
     }
   }
   return (
-    <Button look={look} disabled={disabled || busy} onClick={() => void sign()} title={disabled ? 'Its verdict is not there yet' : undefined}>
+    <Button look={look} disabled={disabled || busy} onClick={() => void sign()} title={disabled ? 'There is no closed segment with a verdict to sign yet' : undefined}>
       <Stamp size={14} aria-hidden />
       {busy ? 'Signing…' : 'Sign attestation'}
     </Button>

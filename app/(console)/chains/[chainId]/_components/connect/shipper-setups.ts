@@ -8,7 +8,7 @@ export type SetupPlace = {
 };
 
 export type ShipperSetup = {
-  id: 'curl' | 'vector' | 'fluent-bit' | 'opentelemetry' | 'splunk' | 'loki' | 'elastic';
+  id: 'forwarder' | 'curl' | 'vector' | 'fluent-bit' | 'opentelemetry' | 'splunk' | 'loki' | 'elastic';
   name: string;
   /** What to know before it is copied. */
   about: string;
@@ -26,6 +26,13 @@ const path = ({ chain }: SetupPlace) => encodeURIComponent(chain);
 
 /** Set-ups that pass every line on as it was read, one a shipper. */
 export const SHIPPER_SETUPS: readonly ShipperSetup[] = [
+  {
+    id: 'forwarder',
+    name: 'Forwarder',
+    about: 'Ours: byte for byte, through rotation, crashes and outages, and it raises an alarm when the log is truncated or replaced.',
+    file: null,
+    text: (place) => `SEALTRAIL_TOKEN=${shell(place.token)} npx sealtrail tail ${LOG} \\\n  --to ${shell(place.url)} --chain ${shell(place.chain)}`,
+  },
   {
     id: 'curl',
     name: 'curl',
