@@ -17,7 +17,8 @@ if (!existsSync(loader)) {
 const args = ['--optimize-for-size', '--conditions=react-server', '--import', pathToFileURL(loader).href, path.join(ROOT, 'workers/cli.ts'), ...process.argv.slice(2)];
 const child = spawn(pinnedNode(), args, {
   stdio: 'inherit',
-  env: { ...process.env, TSX_TSCONFIG_PATH: path.join(ROOT, 'tsconfig.json') },
+  // Code is compiled once for all runs, kept where only whoever installed the packages may write.
+  env: { NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/sealtrail'), ...process.env, TSX_TSCONFIG_PATH: path.join(ROOT, 'tsconfig.json') },
 });
 // A terminal's Ctrl-C reaches the command itself; we only wait for what it makes of it.
 process.on('SIGINT', () => undefined);
