@@ -1,4 +1,5 @@
 import 'server-only';
+import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../context';
 import type { Drift, Examined, Reporter } from './drift';
 import { examineBundles } from './examine-bundles';
@@ -8,7 +9,7 @@ import { examineObjects } from './examine-objects';
 
 const PAGE = 100;
 
-export type Fsck = { examined: Examined; /** Chains whose records in the lake are not those of the evidence. */ lake: { id: string; name: string }[]; drifts: number };
+export type Fsck = { examined: Examined; /** Chains whose records in the lake are not those of the evidence. */ lake: { id: string; name: string }[]; drifts: number; /** The lake has parts that cannot be read: only emptied and loaded anew as a whole it can be trusted. */ unreadable: boolean };
 
 /**
  * Re-reads all evidence and derives everything that can be derived from it anew: digests, bundles, chains, heads, and what the lake must
@@ -24,13 +25,22 @@ export async function fsck(ctx: Context, onDrift: (drift: Drift) => void, examin
     },
   };
   const lake: Fsck['lake'] = [];
+  let unreadable = false;
   await examineObjects(ctx, report);
   await examineBundles(ctx, report);
   for await (const chain of chains(ctx)) {
     await examineChain(ctx, chain, report);
-    if (!(await examineLake(ctx, chain, report))) lake.push({ id: chain.id, name: chain.name });
+    try {
+      if (!(await examineLake(ctx, chain, report))) lake.push({ id: chain.id, name: chain.name });
+    } catch (error) {
+      if (!(error instanceof ClickHouseError)) throw error;
+      // A part that was cut off by a full disk, say: the chain's records cannot be read, and all of the lake is in doubt.
+      report.drift({ kind: 'lake-differs', chain: chain.name, what: 'records in the lake', expected: 'to be readable', found: error.type ?? error.message });
+      lake.push({ id: chain.id, name: chain.name });
+      unreadable = true;
+    }
   }
-  return { examined, lake, drifts };
+  return { examined, lake, drifts, unreadable };
 }
 
 async function* chains(ctx: Context) {

@@ -5,6 +5,11 @@ import { lockUntilCommit } from '../db/lock';
 import { loadChain } from './load-chain';
 import { loadTail } from './load-tail';
 
+/** Empties the lake, whatever state its parts are in: every chain must be reloaded. */
+export async function emptyLake(ctx: Context): Promise<void> {
+  await ctx.lake.command({ query: 'TRUNCATE TABLE events' });
+}
+
 /** Rebuilds a chain's records in the lake from evidence: takes out what is there and loads all of it. @throws AppError NOT_FOUND. */
 export async function reloadChain(ctx: Context, { chainId }: { chainId: string }): Promise<void> {
   const { name } = await requireChain(ctx.db, chainId);

@@ -14,7 +14,7 @@ export function fsck(): Command {
     .option('--repair-lake', 'rebuild, from evidence, the records of chains that differ in the lake')
     .addHelpText('after', '\nExit status: 0 nothing differs, or only the lake did and was rebuilt; 1 something differs; 2 it could not be done.')
     .action(async ({ json, repairLake }: Options) => {
-      const [{ fsck: examine }, { reloadChain }, { withInstallation }] = await Promise.all([import('@/lib/fsck/fsck'), import('@/lib/lake/reload-chain'), import('./installation')]);
+      const [{ fsck: examine }, { emptyLake, reloadChain }, { withInstallation }] = await Promise.all([import('@/lib/fsck/fsck'), import('@/lib/lake/reload-chain'), import('./installation')]);
       await withInstallation(async (ctx) => {
         const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
         const progress = json ? HIDDEN : showProgress(process.stderr, null, () => examined.bytes);
@@ -22,12 +22,15 @@ export function fsck(): Command {
         const result = await examine(ctx, (drift) => lines.push(json ? `${JSON.stringify(drift)}\n` : sentence(drift)), examined).finally(() => progress.end());
         for (const line of lines) await print(line);
         const rebuilt: string[] = [];
-        for (const { id, name } of repairLake ? result.lake : []) {
+        const all = repairLake && result.unreadable;
+        if (all) await emptyLake(ctx);
+        const damaged = all ? await ctx.db.selectFrom('chains').select(['id', 'name']).orderBy('id').execute() : result.lake;
+        for (const { id, name } of repairLake ? damaged : []) {
           await reloadChain(ctx, { chainId: id });
           rebuilt.push(name);
           if (!json) await print(`rebuilt in the lake: ${name}\n`);
         }
-        const left = result.drifts - rebuilt.length;
+        const left = result.drifts - (repairLake ? result.lake.length : 0);
         if (json) await print(`${JSON.stringify({ examined, drifts: result.drifts, rebuilt })}\n`);
         else await print(total(examined, left));
         process.exitCode = left > 0 ? 1 : 0;

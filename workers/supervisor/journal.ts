@@ -9,6 +9,7 @@ const MAX_LOG_BYTES = 32 * 1024 * 1024;
 export class LogFile {
   #fd: number;
   #bytes: number;
+  #lost = 0;
   readonly #recent: string[] = [];
 
   constructor(
@@ -25,8 +26,19 @@ export class LogFile {
     this.#recent.push(line);
     if (this.#recent.length > 30) this.#recent.shift();
     const json = line.startsWith('{') ? line.trimEnd() : JSON.stringify({ level: 30, time: new Date().toISOString(), process: this.source, msg: line });
-    if (this.#bytes > MAX_LOG_BYTES) this.#rotate();
-    this.#bytes += writeSync(this.#fd, `${json}\n`);
+    this.#append(json);
+  }
+
+  /** A full disk must not end who keeps everything else running: what cannot be written is counted, and told once it can be again. */
+  #append(json: string): void {
+    try {
+      if (this.#bytes > MAX_LOG_BYTES) this.#rotate();
+      const lost = this.#lost > 0 ? `${JSON.stringify({ level: 40, time: new Date().toISOString(), process: this.source, msg: `${this.#lost} lines of this log were lost: there was no room for them` })}\n` : '';
+      this.#bytes += writeSync(this.#fd, `${lost}${json}\n`);
+      this.#lost = 0;
+    } catch {
+      this.#lost += 1;
+    }
   }
 
   /** The last lines as they came, oldest first; at most 30. */

@@ -41,8 +41,13 @@ export class ProcessList {
     return killed.map(({ name }) => name);
   }
 
+  /** On a full disk the list stays as it was until the next change: it only serves the start after a kill, and must not cause one. */
   #save(): void {
-    writeDurably(this.#file, JSON.stringify([...this.#entries.values()]));
+    try {
+      writeDurably(this.#file, JSON.stringify([...this.#entries.values()]));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))) throw error;
+    }
   }
 }
 

@@ -5,9 +5,12 @@ import path from 'node:path';
 export function writeDurably(file: string, content: string): void {
   const partial = `${file}.new`;
   const fd = openSync(partial, 'w', 0o600);
-  writeSync(fd, content);
-  fsyncSync(fd);
-  closeSync(fd);
+  try {
+    writeSync(fd, content);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
   renameSync(partial, file);
   const dir = openSync(path.dirname(file), 'r');
   fsyncSync(dir);
