@@ -152,7 +152,7 @@ test('@fault kill -9 of the web process half-way: the page goes on by itself', a
   await slow(page);
   await choose(page, logFile('killed-in-browser.jsonl'));
   const item = itemOf(page, 'killed-in-browser.jsonl');
-  await expect.poll(() => percent(item)).toBeGreaterThan(20);
+  await expect.poll(() => percent(item), { timeout: 60_000 }).toBeGreaterThan(20);
   const web = processesOf(installation().dataDir).get('web');
   if (web) process.kill(web, 'SIGKILL');
   await expect(item).toContainText(/does not answer/);
