@@ -170,6 +170,31 @@ describe('what was appended', () => {
     expect(await inLake()).toEqual({ n: records, distinct: records });
   });
 
+  it('goes on in the middle of a line although a file the chain holds already is uploaded again meanwhile', async () => {
+    const log = await sample('occasio/valid.jsonl');
+    const cut = log.indexOf(0x0a, 50_000) + 1;
+    const upload = () => ingestUpload(installation.ctx, { fileName: 'x.jsonl', chain: 'again', body: (async function* () { yield log.subarray(0, cut); })(), receivedBy: 'test' });
+    const { chainId } = await upload();
+    await installation.settled(chainId);
+    await append('again', log.subarray(cut, cut + 1_000), at(cut));
+    expect(await upload()).toMatchObject({ placement: 'identical' });
+    expect(await append('again', log.subarray(cut + 1_000), at(cut + 1_000))).toMatchObject({ verdict: 'verified', offset: log.length });
+    await closeTail(installation.ctx, { chainId });
+    await until(async () => (await chainRow(chainId)).verified_generation === (await chainRow(chainId)).generation);
+    expect(await chainRow(chainId)).toMatchObject({ verdict: 'verified', problem_counts: {} });
+    expect(await bytesOf(chainId)).toEqual(log);
+  });
+
+  it('to a chain that is being judged is taken in, and its verdict waits for the judgement', async () => {
+    const log = await sample('arbiter/valid.jsonl');
+    const cut = log.indexOf(0x0a, 50_000) + 1;
+    const { chainId } = await append('judged', log.subarray(0, cut), at(0));
+    await closeTail(installation.ctx, { chainId });
+    await installation.settled(chainId);
+    await installation.ctx.db.updateTable('chains').set({ verdict: 'pending' }).where('id', '=', chainId).execute();
+    expect(await append('judged', log.subarray(cut), at(cut))).toMatchObject({ verdict: 'pending', offset: log.length });
+  });
+
   it('is placed against an upload of the same log, and the upload against it', async () => {
     const log = await sample('occasio/valid.jsonl');
     const cut = log.indexOf(0x0a, 50_000) + 1;

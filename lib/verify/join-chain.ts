@@ -86,7 +86,7 @@ async function withOpenSegment(tx: Tx, chainId: string, format: ChainFormat, joi
   if (!tail) return closed;
   await tx.deleteFrom('tail_problems').where('chain_id', '=', chainId).where('byte_offset', '<', tail.closed_bytes).execute();
   if (tail.complete_bytes === tail.closed_bytes) return closed;
-  const { verdict, problemCounts } = liveVerdict(format, tail.result, joined);
+  const { verdict, problemCounts } = liveVerdict(format, tail.result, joined.problemCounts);
   return { verdict, problem_counts: problemCounts, records: tail.result.records, head: tail.result.last?.hash ?? null, first_recorded_at: tail.result.firstRecordedAt, last_recorded_at: tail.result.lastRecordedAt };
 }
 

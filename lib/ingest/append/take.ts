@@ -53,7 +53,7 @@ export async function takeAppend(ctx: Context, tail: GrowingTail, request: Appen
     tail.lagBytes = request.lagBytes ?? null;
     tail.state = state;
     tail.problems.push(...problems);
-    Object.assign(tail, liveVerdict(tail.format, state.check, tail));
+    growVerdict(tail);
   }
   return {
     chainId: tail.chainId,
@@ -68,6 +68,13 @@ export async function takeAppend(ctx: Context, tail: GrowingTail, request: Appen
     verdict: tail.verdict,
     problems: problems.slice(0, PLACED_PROBLEMS),
   };
+}
+
+/** While closed segments wait for their join, what the witness says of them is not known: the chain stays pending until then. */
+function growVerdict(tail: GrowingTail): void {
+  const { verdict, problemCounts } = liveVerdict(tail.format, tail.state.check, tail.problemCounts);
+  tail.problemCounts = problemCounts;
+  if (tail.verdict !== 'pending' || tail.closed.bytes === 0) tail.verdict = verdict;
 }
 
 /** Whether the append fits where the sender takes the chain to end, and how many of its first bytes are there already. */
