@@ -107,12 +107,13 @@ export async function recordUpload(ctx: Context, tx: Tx, input: Pick<UploadInput
   if (chain.format !== format.id) {
     throw new AppError('CONFLICT', `chain "${input.chain}" holds ${formatById(chain.format).label} records; this is ${format.label}`, { chain: input.chain, format: format.id });
   }
-  await closeTailWholly(ctx, tx, chain.id);
-  const present = await segmentsOf(tx, chain.id);
   const repeated = await uploadInForce(tx, chain.id, cut.sha256);
   if (repeated) return receipt(repeated, input.chain, format.id, { placement: 'identical', forkedAt: null });
   if (chain.sealed_at) throw new AppError('CONFLICT', `the chain was sealed at ${chain.sealed_at.toISOString()}: nothing is taken in any more`, { chain: input.chain, sealedAt: chain.sealed_at.toISOString() });
 
+  // Not before it is clear that the content changes: a line that waits for its rest must not be cut in two.
+  await closeTailWholly(ctx, tx, chain.id);
+  const present = await segmentsOf(tx, chain.id);
   const placed = await placeInChain(ctx, tx, { chainId: chain.id, format, present, next: cut.segments, lines });
   const { placement } = placed;
   const upload = await tx
