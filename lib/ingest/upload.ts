@@ -15,6 +15,7 @@ import { ARCHIVE_LIMITS, RECOGNITION_BYTES } from './limits';
 import { isArchive } from './told-by-bytes';
 import { placeInChain } from './place-in-chain';
 import type { Placed } from './place-by-records';
+import { requireSameFormat, requireUnsealed } from './refusals';
 import { type CutUpload, SegmentCutter } from './segment-cutter';
 
 export type UploadInput = {
@@ -104,12 +105,10 @@ function takeOff(within: { leftBytes: number }, bytes: number): void {
  */
 export async function recordUpload(ctx: Context, tx: Tx, input: Pick<UploadInput, 'fileName' | 'chain' | 'receivedBy'>, { cut, format, lines, original }: StoredLog, origin: Origin | null): Promise<UploadReceipt> {
   const chain = await chainNamed(tx, input.chain, format.id);
-  if (chain.format !== format.id) {
-    throw new AppError('CONFLICT', `chain "${input.chain}" holds ${formatById(chain.format).label} records; this is ${format.label}`, { chain: input.chain, format: format.id });
-  }
+  requireSameFormat(chain, format.id);
   const repeated = await uploadInForce(tx, chain.id, cut.sha256);
   if (repeated) return receipt(repeated, input.chain, format.id, { placement: 'identical', forkedAt: null });
-  if (chain.sealed_at) throw new AppError('CONFLICT', `the chain was sealed at ${chain.sealed_at.toISOString()}: nothing is taken in any more`, { chain: input.chain, sealedAt: chain.sealed_at.toISOString() });
+  requireUnsealed(chain.sealed_at, { chain: input.chain });
 
   // Not before it is clear that the content changes: a line that waits for its rest must not be cut in two.
   await closeTailWholly(ctx, tx, chain.id);

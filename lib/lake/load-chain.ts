@@ -1,7 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
-import { PROBLEM_VERDICT, type ProblemCode, type ProblemCounts } from '../core/chain/problem';
-import { VERDICTS } from '../core/chain/verdict';
+import type { ProblemCode, ProblemCounts } from '../core/chain/problem';
 import { splitLines } from '../core/chain/lines';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
@@ -9,6 +8,7 @@ import { lockUntilCommit } from '../db/lock';
 import { problemsOf } from '../db/problems';
 import { type EventRow, eventRow } from './event-row';
 import { dropOpenRows } from './load-tail';
+import { noteWorst } from './worst-by-record';
 
 /** Rows of one INSERT, and how many of those run while the next rows are read. */
 const BATCH_ROWS = 8_000;
@@ -90,13 +90,9 @@ async function loadSegment(ctx: Context, chain: { id: string; format: Parameters
 /** The worst problem at each record that has one. */
 async function integrityByRecord(ctx: Context, chainId: string): Promise<Map<number, ProblemCode>> {
   const worst = new Map<number, ProblemCode>();
-  const rank = (code: ProblemCode) => VERDICTS.indexOf(PROBLEM_VERDICT[code]);
   for (let after: { byteOffset: number; n: number } | undefined; ; ) {
     const problems = await problemsOf(ctx.db, chainId, { after, limit: 10_000 });
-    for (const { record, code } of problems) {
-      const known = worst.get(record);
-      if (!known || rank(code) < rank(known)) worst.set(record, code);
-    }
+    noteWorst(worst, problems);
     const last = problems.at(-1);
     if (!last || problems.length < 10_000) return worst;
     after = { byteOffset: last.byteOffset, n: last.n };

@@ -1,11 +1,11 @@
 import 'server-only';
 import type { Context } from '../context';
-import { PROBLEM_VERDICT, type ProblemCode } from '../core/chain/problem';
-import { VERDICTS } from '../core/chain/verdict';
+import type { ProblemCode } from '../core/chain/problem';
 import { createLineSplitter, isBlank } from '../core/chain/lines';
 import { formatById } from '../core/formats';
 import { tailBytes } from '../db/tails';
 import { type EventRow, eventRow } from './event-row';
+import { noteWorst } from './worst-by-record';
 
 /** Bytes of one run; what is left is loaded by the next. */
 const RUN_BYTES = 8 * 1024 * 1024;
@@ -69,6 +69,9 @@ async function insertLines(ctx: Context, chainId: string, at: Position, tail: Ta
 
 /** Takes out what was loaded of an open segment up to `before`: it is closed, and loaded by its digest. */
 export async function dropOpenRows(ctx: Context, chainId: string, before: number): Promise<void> {
+  // A delete costs as much when there is nothing to take out, as for every chain that was uploaded.
+  const found = await ctx.lake.query({ query: `SELECT 1 FROM events WHERE chain_id = {chainId: UUID} AND segment_digest = '' AND byte_offset < {before: UInt64} LIMIT 1`, query_params: { chainId, before }, format: 'JSONEachRow' });
+  if ((await found.json()).length === 0) return;
   await ctx.lake.command({
     query: `DELETE FROM events WHERE chain_id = {chainId: UUID} AND segment_digest = '' AND byte_offset < {before: UInt64} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
     query_params: { chainId, before },
@@ -78,10 +81,6 @@ export async function dropOpenRows(ctx: Context, chainId: string, before: number
 /** The worst problem at each record from `from` on that has one. */
 async function integrityByRecord(ctx: Context, chainId: string, from: number): Promise<Map<number, ProblemCode>> {
   const worst = new Map<number, ProblemCode>();
-  const rank = (code: ProblemCode) => VERDICTS.indexOf(PROBLEM_VERDICT[code]);
-  for (const { record, code } of await ctx.db.selectFrom('tail_problems').select(['record', 'code']).where('chain_id', '=', chainId).where('record', '>=', from).limit(100_000).execute()) {
-    const known = worst.get(record);
-    if (!known || rank(code) < rank(known)) worst.set(record, code);
-  }
+  noteWorst(worst, await ctx.db.selectFrom('tail_problems').select(['record', 'code']).where('chain_id', '=', chainId).where('record', '>=', from).limit(100_000).execute());
   return worst;
 }

@@ -2,16 +2,17 @@ import 'server-only';
 import { statfs } from 'node:fs/promises';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
-import { FORMATS, formatById, recogniseFormat } from '../../core/formats';
+import { FORMATS, recogniseFormat } from '../../core/formats';
 import { chainNamed } from '../../db/chains';
 import type { Tx } from '../../db/database';
 import { type GrownTail, growingChains, lockFree, writeTails } from '../../db/tails';
 import type { AppendReceipt } from '../../schemas/appends';
 import { firstLines } from '../edges';
 import { RECOGNITION_BYTES } from '../limits';
+import { requireSameFormat } from '../refusals';
 import { type TailMemory, openTail, remember } from './open-tail';
 import { type AppendRequest, MAX_WAITING_BYTES } from './request';
-import { type GrowingTail, requireSameFormat, takeAppend } from './take';
+import { type GrowingTail, takeAppend } from './take';
 
 /** Bytes and requests of one transaction. */
 const BATCH_BYTES = 32 * 1024 * 1024;
@@ -21,7 +22,7 @@ const LOCKED_ELSEWHERE_MS = 5;
 const MAX_STORED_PROBLEMS = 10_000;
 
 type Waiting = { request: AppendRequest; resolve(receipt: AppendReceipt): void; reject(error: unknown): void };
-export type Committer = { append(request: AppendRequest): Promise<AppendReceipt>; waitingBytes(): number };
+export type Committer = { append(request: AppendRequest): Promise<AppendReceipt> };
 type Outcome = { receipt: AppendReceipt } | { error: unknown };
 
 /**
@@ -89,7 +90,6 @@ export function createCommitter(ctx: Context): Committer {
   }
 
   return {
-    waitingBytes: () => waitingBytes,
     append(request) {
       if (waitingBytes + request.bytes.length > MAX_WAITING_BYTES && waitingBytes > 0) return Promise.reject(new AppError('BUSY', 'more is being appended than can be made durable; send it again', { waitingBytes }));
       waitingBytes += request.bytes.length;
@@ -116,7 +116,7 @@ async function commit(ctx: Context, memory: TailMemory, requests: readonly Appen
 
     async function take(request: AppendRequest): Promise<AppendReceipt> {
       const chain = known.find(({ name }) => name === request.chain);
-      if (chain) requireSameFormat(chain, request.format ?? null, (id) => formatById(id).label);
+      if (chain && request.format) requireSameFormat(chain, request.format);
       const tail = tails.get(request.chain) ?? (chain ? await openTail(ctx, tx, chain, memory) : await begin(ctx, tx, request));
       tails.set(request.chain, tail);
       if (!chain) begun.add(tail.chainId);

@@ -4,11 +4,10 @@ import type { SegmentCheck } from '../../core/chain/check';
 import { mergeChecks } from '../../core/chain/merge-checks';
 import { AppError } from '../../core/errors';
 import { formatById } from '../../core/formats';
-import { segmentsOf } from '../../db/chains';
 import type { Tx } from '../../db/database';
 import { type GrowingChain, tailBytes, tailState } from '../../db/tails';
 import { readObject } from '../../evidence/store';
-import { emptyCheck } from './state';
+import { MAX_OPEN_LINKS, emptyCheck } from './state';
 import type { GrowingTail } from './take';
 
 /** Checks of tails as this process wrote them last, by chain. Whatever another process wrote has another version. */
@@ -55,7 +54,7 @@ async function checkOfSegments(ctx: Context, tx: Tx, { id, format: formatId }: G
   let merged = emptyCheck(format, ctx.hasher);
   for (const { result } of checks) {
     if (!result) throw new AppError('BUSY', 'the chain is still being verified; append when it is', { chainId: id });
-    merged = mergeChecks(format, merged, result, { maxOpenLinks: 200 });
+    merged = mergeChecks(format, merged, result, { maxOpenLinks: MAX_OPEN_LINKS });
   }
   if (merged.openTail) throw new AppError('CONFLICT', 'the chain ends in the middle of a line, so nothing can follow it: upload the log as it is now', { chainId: id, offset: merged.sizeBytes });
   return merged;
@@ -65,7 +64,7 @@ async function checkOfSegments(ctx: Context, tx: Tx, { id, format: formatId }: G
 async function ending(ctx: Context, tx: Tx, chainId: string, { closedBytes, sizeBytes }: { closedBytes: number; sizeBytes: number }, maxBytes: number): Promise<Buffer> {
   const from = Math.max(0, sizeBytes - maxBytes);
   const open = sizeBytes > closedBytes ? await tailBytes(tx, chainId, Math.max(from, closedBytes)) : Buffer.alloc(0);
-  const last = from < closedBytes ? (await segmentsOf(tx, chainId)).at(-1) : undefined;
+  const last = from < closedBytes ? await tx.selectFrom('chain_segments').selectAll().where('chain_id', '=', chainId).orderBy('index', 'desc').limit(1).executeTakeFirst() : undefined;
   if (!last) return open;
   const closed = await readObject(ctx.evidence, last.digest, { from: Math.max(0, from - last.byte_offset), to: last.size_bytes });
   return Buffer.concat([closed, open]);

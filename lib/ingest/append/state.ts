@@ -9,7 +9,7 @@ import { MAX_LINE_BYTES } from '../limits';
 
 const NEWLINE = 0x0a;
 /** Of a chain with more broken links the others are counted, so that one append costs the same however broken the chain is. */
-const MAX_OPEN_LINKS = 200;
+export const MAX_OPEN_LINKS = 200;
 
 /** A growing chain as an append finds it. Byte counts are from the start of the chain. */
 export type TailState = {

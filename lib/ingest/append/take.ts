@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Context } from '../../context';
-import type { ChainFormat, FormatId } from '../../core/chain/format';
+import type { ChainFormat } from '../../core/chain/format';
 import { liveVerdict } from '../../core/chain/live-verdict';
 import type { Problem, ProblemCounts } from '../../core/chain/problem';
 import type { ChainVerdict } from '../../core/chain/verdict';
@@ -8,6 +8,7 @@ import { AppError } from '../../core/errors';
 import type { Position } from '../../db/tails';
 import type { AppendReceipt } from '../../schemas/appends';
 import { firstLines, firstRecord } from '../edges';
+import { requireUnsealed } from '../refusals';
 import { overlapBytes } from './overlap';
 import { type AppendRequest, HOLD_MS, MAX_OPEN_BYTES, OVERLAP_BYTES, PLACED_PROBLEMS } from './request';
 import { type TailState, grow } from './state';
@@ -32,8 +33,8 @@ export type GrowingTail = {
   ending(maxBytes: number): Promise<Buffer>;
 };
 
-/** Since when lines wait for their predecessor, by chain and first hash. */
-const held = new Map<string, number>();
+/** Since when lines wait for their predecessor, by chain and first hash, and the head they did not follow when they were looked at. */
+const held = new Map<string, { sinceMs: number; head: string }>();
 const MAX_HELD = 10_000;
 
 /**
@@ -41,7 +42,7 @@ const MAX_HELD = 10_000;
  * @throws AppError CONFLICT, BUSY, TOO_LARGE; the tail is then as it was.
  */
 export async function takeAppend(ctx: Context, tail: GrowingTail, request: AppendRequest): Promise<AppendReceipt> {
-  if (tail.sealedAt) throw new AppError('CONFLICT', `the chain was sealed at ${tail.sealedAt.toISOString()}: nothing is taken in any more`, { ...where(tail), sealedAt: tail.sealedAt.toISOString() });
+  requireUnsealed(tail.sealedAt, where(tail));
   if (tail.state.sizeBytes - tail.closed.bytes + request.bytes.length > MAX_OPEN_BYTES) throw new AppError('BUSY', 'the worker has not come to close the open segment of this chain; wait for it', { ...where(tail) });
   const duplicateBytes = await placed(ctx, tail, request);
   const fresh = request.bytes.subarray(duplicateBytes);
@@ -93,28 +94,33 @@ async function placed(ctx: Context, tail: GrowingTail, { bytes, precondition }: 
       if (state.sizeBytes === 0) return 0;
       const first = firstRecord(format, ctx.hasher, firstLines(bytes.subarray(0, OVERLAP_BYTES), true).slice(0, 1));
       if (first && first.prev !== null && first.prev === head) return 0;
+      const isLinked = first && first.hash !== null && first.prev !== null && first.prev !== format.genesis;
+      const key = isLinked && head !== null ? `${tail.chainId} ${first.hash}` : null;
+      // Nothing came since they were looked for in what is stored: reading it again would find as little.
+      if (key !== null && head !== null && held.get(key)?.head === head && waits(ctx, key, head)) throw tooEarly(tail);
       const overlap = overlapBytes(Buffer.concat([await tail.ending(OVERLAP_BYTES), ...tail.pieces.map((piece) => piece.bytes)]), bytes);
       if (overlap !== null) return overlap;
-      const isLinked = first && first.hash !== null && first.prev !== null && first.prev !== format.genesis;
-      if (isLinked && head !== null && waits(ctx, `${tail.chainId} ${first.hash}`)) {
-        throw new AppError('BUSY', `the record before the first of these lines has not come yet; send them again`, where(tail));
-      }
+      if (key !== null && head !== null && waits(ctx, key, head)) throw tooEarly(tail);
       return 0;
     }
   }
 }
 
 /** Deliveries overtake one another: what comes too early is refused until its predecessor had time to come. */
-function waits(ctx: Context, key: string): boolean {
+function waits(ctx: Context, key: string, head: string): boolean {
   const nowMs = ctx.now().getTime();
-  const sinceMs = held.get(key) ?? nowMs;
+  const sinceMs = held.get(key)?.sinceMs ?? nowMs;
   if (nowMs - sinceMs >= HOLD_MS) {
     held.delete(key);
     return false;
   }
   if (held.size >= MAX_HELD) held.delete(held.keys().next().value ?? '');
-  held.set(key, sinceMs);
+  held.set(key, { sinceMs, head });
   return true;
+}
+
+function tooEarly(tail: GrowingTail): AppError {
+  return new AppError('BUSY', 'the record before the first of these lines has not come yet; send them again', where(tail));
 }
 
 /** Where the chain ends: what a sender needs to go on. */
@@ -127,9 +133,4 @@ function countLines(bytes: Buffer): number {
   let lines = 0;
   for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) lines += 1;
   return lines;
-}
-
-/** @throws AppError CONFLICT when the chain is of another format. */
-export function requireSameFormat(chain: { name: string; format: FormatId }, asked: FormatId | null, labelOf: (id: FormatId) => string): void {
-  if (asked && asked !== chain.format) throw new AppError('CONFLICT', `chain "${chain.name}" holds ${labelOf(chain.format)} records; this is ${labelOf(asked)}`, { chain: chain.name, format: asked });
 }
