@@ -68,10 +68,15 @@ describe('verifyBundle', () => {
 
   it.each([
     ['no statement', { hello: 'world' }],
-    ['another predicate', { ...statement, predicateType: 'https://example.com/x' }],
     ['a predicate that breaks its schema', { ...statement, predicate: { verdict: 'splendid' } }],
   ])('fails %s, though signed', async (_, payload) => {
     expect(failing(verifyBundle(await signer.signBundle(statementPayload(payload)), { keys }))).toEqual(['statement']);
+  });
+
+  it('names a predicate of a type it does not know, and leaves it unread', async () => {
+    const { ok, steps } = verifyBundle(await signer.signBundle(statementPayload({ ...statement, predicateType: 'https://example.com/x' })), { keys });
+    expect(ok).toBe(true);
+    expect(steps.find(({ id }) => id === 'statement')?.detail).toContain('https://example.com/x, is of a type not known here');
   });
 
   it('never throws', () => {

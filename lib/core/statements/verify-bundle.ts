@@ -1,8 +1,8 @@
 import { type Bundle, bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey, type SerializedBundle } from '@sigstore/bundle';
 import { PublicKeyDetails, TrustedRoot } from '@sigstore/protobuf-specs';
 import { Verifier, toSignedEntity, toTrustMaterial } from '@sigstore/verify';
+import { describeStatement, schemaIssues } from './describe';
 import { STATEMENT_MEDIA_TYPE } from './dsse';
-import { AuditChainSegment, PREDICATE_TYPE } from './predicates/audit-chain-segment';
 import { Statement } from './statement';
 
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
@@ -105,16 +105,8 @@ function readStatement(bundle: Bundle): Statement {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bundle.content.dsseEnvelope.payload);
   const payload: unknown = JSON.parse(text);
   const statement = Statement.safeParse(payload);
-  if (!statement.success) throw new Error(`the payload is no in-toto Statement v1: ${issues(statement.error.issues)}`);
+  if (!statement.success) throw new Error(`the payload is no in-toto Statement v1: ${schemaIssues(statement.error.issues)}`);
   return statement.data;
-}
-
-function describeStatement({ predicateType, predicate, subject }: Statement): string {
-  expectSame('predicate type', PREDICATE_TYPE, predicateType);
-  const parsed = AuditChainSegment.safeParse(predicate);
-  if (!parsed.success) throw new Error(`the predicate does not follow its schema: ${issues(parsed.error.issues)}`);
-  const { chain, verdict, recordRange } = parsed.data;
-  return `${subject.length} ${subject.length === 1 ? 'subject' : 'subjects'}; records ${recordRange.first} to ${recordRange.last} of "${chain.name}" were found ${verdict}`;
 }
 
 function checkSubject({ subject }: Statement, sha256: string): string {
@@ -125,11 +117,4 @@ function checkSubject({ subject }: Statement, sha256: string): string {
 
 function expectSame(what: string, expected: string, found: string): void {
   if (expected !== found) throw new Error(`${what}: expected ${expected || 'none'}, found ${found || 'none'}`);
-}
-
-function issues(list: readonly { path: PropertyKey[]; message: string }[]): string {
-  return list
-    .slice(0, 3)
-    .map(({ path, message }) => `${path.map(String).join('.') || 'statement'}: ${message}`)
-    .join('; ');
 }
