@@ -1,0 +1,84 @@
+import type { Hasher } from '../chain/format';
+import { createTileFolder } from './fold-tiles';
+import { HASH_BYTES, LEAF_PREFIX } from './hash';
+import { type IsRecord, eachRecord } from './record-lines';
+import { TILE_WIDTH } from './tiles';
+
+/** What a segment contributes to the tree over its chain's records: the roots of the full tiles that lie in it whole, and the leaves before and after those. */
+export type SegmentTree = {
+  records: number;
+  /** Hashes of the leaves before the first tile that begins in the segment. */
+  head: Uint8Array;
+  /** Roots of the full tiles. */
+  tiles: Uint8Array;
+  /** Byte in the segment at which the first record of each tile begins, then that of the tail, or the segment's end when it has none. */
+  offsets: number[];
+  /** Hashes of the leaves behind the last full tile. */
+  tail: Uint8Array;
+};
+
+/**
+ * Builds the tree of a segment from its bytes, pushed in chunks of any size, each leaf being the line of a record without its newline.
+ * `phase` is the number of records before the segment in the chain, modulo 256. Lines are records as `isRecord` says, all that are not
+ * blank when it is null.
+ */
+export function createSegmentTree(hasher: Hasher, { phase, isRecord }: { phase: number; isRecord: IsRecord | null }): { push(chunk: Uint8Array): void; end(): SegmentTree } {
+  const fold = createTileFolder(hasher);
+  const lead = (TILE_WIDTH - phase) % TILE_WIDTH;
+  const tiles: Uint8Array[] = [];
+  const offsets: number[] = [];
+  let records = 0;
+  let sizeBytes = 0;
+  let carry = new Uint8Array(0);
+  let head = new Uint8Array(0);
+  let open = new Uint8Array(0);
+
+  function take(chunk: Uint8Array, isLast: boolean): void {
+    // One byte ahead, so that before every line there is one to hold the leaf's prefix: mostly the newline of the line before.
+    const bytes = new Uint8Array(1 + carry.length + chunk.length);
+    bytes.set(carry, 1);
+    bytes.set(chunk, 1 + carry.length);
+    const begin = sizeBytes - carry.length - 1;
+    const spans: number[] = [];
+    const rest = eachRecord(bytes, 1, isLast, isRecord, (start, end) => {
+      bytes[start - 1] = LEAF_PREFIX;
+      spans.push(start - 1, end);
+      if (records >= lead && (records - lead) % TILE_WIDTH === 0) offsets.push(begin + start);
+      records += 1;
+    });
+    const leaves = new Uint8Array((spans.length / 2) * HASH_BYTES);
+    hasher.digests('sha256', bytes, Int32Array.from(spans), leaves);
+    sizeBytes += chunk.length;
+    carry = bytes.slice(rest);
+    add(leaves);
+  }
+
+  function add(leaves: Uint8Array): void {
+    const missing = lead * HASH_BYTES - head.length;
+    if (missing > 0) head = joined(head, leaves.subarray(0, missing));
+    open = joined(open, leaves.subarray(missing));
+    const full = open.length - (open.length % (TILE_WIDTH * HASH_BYTES));
+    if (full === 0) return;
+    tiles.push(fold(open.subarray(0, full)));
+    open = open.slice(full);
+  }
+
+  return {
+    push: (chunk) => take(chunk, false),
+    end() {
+      take(new Uint8Array(0), true);
+      if (open.length === 0) offsets.push(sizeBytes);
+      return { records, head, tiles: joined(...tiles), offsets, tail: open };
+    },
+  };
+}
+
+function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
