@@ -24,7 +24,7 @@ export type Attestation = z.infer<typeof Attestation>;
 
 /** One step of checking a bundle. */
 export const CheckStep = z.object({
-  id: z.enum(['envelope', 'signature', 'statement', 'subject', 'chain']),
+  id: z.enum(['envelope', 'certificate', 'signature', 'timestamp', 'log', 'statement', 'subject', 'chain']),
   title: z.string(),
   ok: z.boolean(),
   /** What was compared with what. */

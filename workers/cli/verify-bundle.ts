@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { Command } from 'commander';
-import type { BundleCheck, TrustedKey } from '@/lib/core/statements/verify-bundle';
+import type { BundleCheck, Trust, TrustedKey } from '@/lib/core/statements/verify-bundle';
 import { CliError } from './cli-error';
 import { print, visible } from './output';
 
@@ -24,7 +24,8 @@ export function verifyBundle(): Command {
       const keys = await Promise.all(key.map(readKey));
       const bundle = await readBundle(file);
       const digests = await Promise.all(files.map(async (name) => ({ name, sha256: await sha256Of(name) })));
-      const checks: (BundleCheck & { file: string | null })[] = digests.length === 0 ? [{ file: null, ...check(bundle, { keys }) }] : digests.map(({ name, sha256 }) => ({ file: name, ...check(bundle, { keys, subjectSha256: sha256 }) }));
+      const trust: Trust = { keys, trustedRoot: null, identities: [], require: { logEntries: 0, timestamps: 0 } };
+      const checks: (BundleCheck & { file: string | null })[] = digests.length === 0 ? [{ file: null, ...check(bundle, { trust }) }] : digests.map(({ name, sha256 }) => ({ file: name, ...check(bundle, { trust, subjectSha256: sha256 }) }));
       const ok = checks.every((one) => one.ok);
       if (json) await print(`${JSON.stringify({ bundle: file, ok, checks: checks.map(({ file: name, ok: holds, steps }) => ({ file: name, ok: holds, steps })), statement: checks[0]?.statement ?? null })}\n`);
       else await print(tell(file, checks, ok));
@@ -39,7 +40,7 @@ async function readKey(file: string): Promise<TrustedKey> {
     const publicKey = createPublicKey(pem);
     return { hint: keyFingerprint(publicKey), publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString() };
   } catch {
-    throw new CliError(`${file} is no public key of the kind Sealtrail signs with: an ECDSA P-256 key as PEM`);
+    throw new CliError(`${file} is no public key of the kind Sealtrail signs with: an ECDSA P-256, P-384 or Ed25519 key as PEM`);
   }
 }
 

@@ -1,120 +1,121 @@
-import { type Bundle, bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey, type SerializedBundle } from '@sigstore/bundle';
-import { PublicKeyDetails, TrustedRoot } from '@sigstore/protobuf-specs';
-import { Verifier, toSignedEntity, toTrustMaterial } from '@sigstore/verify';
-import { describeStatement, schemaIssues } from './describe';
-import { STATEMENT_MEDIA_TYPE } from './dsse';
-import { Statement } from './statement';
+import { checkCertificate } from './verify/certificate';
+import { type Opened, openEnvelope } from './verify/envelope';
+import { checkLogEntries } from './verify/log-entries';
+import { type Told, materialOf, told, verifyWhole } from './verify/material';
+import { checkTimestamps } from './verify/timestamps';
+import { checkSubject, readStatement } from './verify/statement-of';
+import { describeStatement } from './describe';
+import type { Statement } from './statement';
 
-export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
-
-export type TrustedKey = { hint: string; /** PEM of the SPKI. */ publicKeyPem: string };
+/** P-256, P-384 or Ed25519; `hint` is what bundles name it by, `publicKeyPem` the PEM of its SPKI. */
+export type TrustedKey = { hint: string; publicKeyPem: string };
+/** Who a certificate must be issued to: its mail address or URI, and the OIDC issuer that vouched for it. A string must be equal. */
+export type Identity = { subject: string | RegExp; issuer: string | RegExp };
+export type Trust = {
+  keys: readonly TrustedKey[];
+  /** A parsed `trusted_root.json`, or null. */
+  trustedRoot: unknown;
+  /** Any of these; empty: whoever the certificate authority vouches for, and the step says so. */
+  identities: readonly Identity[];
+  /** Verified log entries, and verified RFC 3161 timestamps, a bundle must carry at least. */
+  require: { logEntries: number; timestamps: number };
+};
+export type StepId = 'envelope' | 'certificate' | 'signature' | 'timestamp' | 'log' | 'statement' | 'subject';
 /** One step, and what was compared with what. */
-export type BundleStep = { id: 'envelope' | 'signature' | 'statement' | 'subject'; title: string; ok: boolean; detail: string };
-export type BundleCheck = { ok: boolean; steps: BundleStep[]; /** Null unless the signature holds and the payload is a statement. */ statement: Statement | null };
+export type BundleStep = { id: StepId; title: string; ok: boolean; detail: string };
+export type BundleCheck = {
+  ok: boolean;
+  steps: BundleStep[];
+  /** Null unless the signature is by someone we trust and the payload is a statement. */
+  statement: Statement | null;
+  /** Null unless the signature is by someone we trust. */
+  signedBy: { kind: 'key'; hint: string } | { kind: 'certificate'; subject: string; issuer: string; notBefore: string; notAfter: string } | null;
+  /** Verified times only; `log` is the time a transparency log signed. */
+  times: { kind: 'timestamp' | 'log'; at: string }[];
+  /** Verified entries only; `logId` in hex, `at` null in a log that signs no times. */
+  logEntries: { logId: string; index: string; at: string | null }[];
+};
 
-const TITLES: Record<BundleStep['id'], string> = {
+/** In the order they are told. */
+const TITLES: Record<StepId, string> = {
   envelope: 'The bundle is a signed in-toto statement',
+  certificate: 'The certificate is by an authority we trust, for an identity we accept',
   signature: 'The signature is by a key we trust',
+  timestamp: 'A timestamp authority saw the signature',
+  log: 'A transparency log holds the signature',
   statement: 'The statement says what its type promises',
   subject: 'The statement is about these bytes',
 };
 
 /**
- * Checks a Sigstore bundle v0.3 that was signed with a key and without a transparency log, by `@sigstore/verify`. Never throws for bad
- * input: the step that fails says what was compared, and those that depend on it fail with it. The subject step is there only when
- * `subjectSha256`, the digest of the bytes at hand, is given. No trusted time is proven.
+ * Checks a Sigstore bundle (v0.1 to v0.3) around a DSSE envelope by `@sigstore/verify`: signed with a key or with a certificate, with the
+ * timestamps and log entries it carries. Never throws for bad input: the step that fails says what was compared, and those that depend on
+ * it fail with it. Steps that do not apply are left out: certificate for a key, timestamp and log when there is none and none is required,
+ * subject without `subjectSha256`, the digest of the bytes at hand.
  */
-export function verifyBundle(bundleJson: unknown, { keys, subjectSha256 }: { keys: readonly TrustedKey[]; subjectSha256?: string }): BundleCheck {
-  const steps: BundleStep[] = [];
-  const step = (id: BundleStep['id'], run: () => string): boolean => {
-    const [ok, detail] = attempt(run);
-    steps.push({ id, title: TITLES[id], ok, detail });
-    return ok;
-  };
-  let bundle: Bundle | null = null;
-  let statement: Statement | null = null;
+export function verifyBundle(bundleJson: unknown, { trust, subjectSha256 }: { trust: Trust; subjectSha256?: string }): BundleCheck {
+  const results: Partial<Record<StepId, Told>> = {};
+  let opened: Opened | null = null;
+  results.envelope = told(() => {
+    opened = openEnvelope(bundleJson, trust);
+    return opened.detail;
+  });
+  const proof = opened ? prove(opened, trust, results) : NOTHING;
+  if (!opened) results.signature = { ok: false, detail: 'not checked: the envelope cannot be read or names a key we do not know' };
 
-  const enveloped = step('envelope', () => {
-    bundle = bundleFromJSON(asSerialized(bundleJson));
-    return checkEnvelope(bundle, keys);
-  });
-  const signed = step('signature', () => {
-    if (!enveloped || !bundle) throw new Error('not checked: the envelope cannot be read or names a key we do not know');
-    return checkSignature(bundle, keys);
-  });
-  const stated = step('statement', () => {
-    if (!signed || !bundle) throw new Error('not checked: the payload is not proven to be what was signed');
-    statement = readStatement(bundle);
-    return describeStatement(statement);
+  let statement: Statement | null = null;
+  results.statement = told(() => {
+    if (!opened || !proof.signedBy) throw new Error('not checked: the payload is not proven to be what somebody we trust signed');
+    const read = readStatement(opened.bundle);
+    const words = describeStatement(read);
+    statement = read;
+    return words;
   });
   if (subjectSha256 !== undefined) {
-    step('subject', () => {
-      if (!stated || !statement) throw new Error('not checked: there is no proven statement to hold the bytes against');
+    results.subject = told(() => {
+      if (!statement) throw new Error('not checked: there is no proven statement to hold the bytes against');
       return checkSubject(statement, subjectSha256);
     });
   }
-  return { ok: steps.every(({ ok }) => ok), steps, statement };
+  const steps = STEP_IDS.flatMap((id) => {
+    const result = results[id];
+    return result ? [{ id, title: id === 'signature' && opened?.certificate ? 'The signature is by the key of the certificate' : TITLES[id], ...result }] : [];
+  });
+  return { ok: steps.every(({ ok }) => ok), steps, statement, ...proof };
 }
 
-function attempt(run: () => string): [ok: boolean, detail: string] {
-  try {
-    return [true, run()];
-  } catch (error) {
-    return [false, error instanceof Error ? error.message : String(error)];
+// Object.keys gives string[]; these are the keys of the literal above.
+const STEP_IDS = Object.keys(TITLES) as StepId[];
+type Proof = Pick<BundleCheck, 'signedBy' | 'times' | 'logEntries'>;
+const NOTHING: Proof = { signedBy: null, times: [], logEntries: [] };
+
+/** Everything about who signed and when; each step is checked alone, then the library judges the whole. */
+function prove(opened: Opened, trust: Trust, results: Partial<Record<StepId, Told>>): Proof {
+  const { entity, key, certificate } = opened;
+  const material = materialOf(trust, key);
+  const signature = told(() => {
+    if (!entity.signature.verifySignature(key)) throw new Error('the signature over the payload and its type does not verify with the key the bundle names');
+    return 'the signature over the payload and its type verifies with the key the bundle names';
+  });
+  const timestamps = checkTimestamps(opened, material, trust);
+  const log = checkLogEntries(opened, material, trust);
+  const issued = certificate ? checkCertificate({ opened, certificate, material, trust, times: [...timestamps.verified, ...log.times] }) : null;
+  Object.assign(results, { signature }, timestamps.told && { timestamp: timestamps.told }, log.told && { log: log.told }, issued && { certificate: issued.told });
+
+  if (Object.values(results).every(({ ok }) => ok)) {
+    const doubt = verifyWhole({ opened, material, trust, timestamps: timestamps.verified });
+    if (doubt) results[doubt.step] = { ok: false, detail: doubt.detail };
   }
-}
-
-function asSerialized(bundleJson: unknown): SerializedBundle {
-  if (typeof bundleJson !== 'object' || bundleJson === null || Array.isArray(bundleJson)) throw new Error('expected a bundle, a JSON object');
-  // bundleFromJSON validates what it is given; its parameter type only names the fields.
-  return bundleJson as SerializedBundle;
-}
-
-function checkEnvelope(bundle: Bundle, keys: readonly TrustedKey[]): string {
-  expectSame('media type', BUNDLE_MEDIA_TYPE, bundle.mediaType);
-  if (!isBundleWithDsseEnvelope(bundle)) throw new Error('the bundle holds a bare signature, not a DSSE envelope');
-  if (!isBundleWithPublicKey(bundle)) throw new Error('the bundle names a certificate; only bundles signed with a key can be checked here');
-  const { payloadType, signatures } = bundle.content.dsseEnvelope;
-  expectSame('payload type', STATEMENT_MEDIA_TYPE, payloadType);
-  expectSame('number of signatures', '1', String(signatures.length));
-  const { hint } = bundle.verificationMaterial.content.publicKey;
-  expectSame('DSSE keyid', hint, signatures[0]?.keyid ?? '');
-  if (!keys.some((key) => key.hint === hint)) throw new Error(`the bundle names key ${hint}; known are ${keys.map((key) => key.hint).join(', ') || 'none'}`);
-  return `${bundle.mediaType}, one signature, keyid and hint both ${hint}`;
-}
-
-function checkSignature(bundle: Bundle, keys: readonly TrustedKey[]): string {
-  const material = toTrustMaterial(
-    TrustedRoot.fromJSON({ mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1', tlogs: [], certificateAuthorities: [], ctlogs: [], timestampAuthorities: [] }),
-    Object.fromEntries(keys.map(({ hint, publicKeyPem }) => [hint, { rawBytes: spkiOf(publicKeyPem), keyDetails: PublicKeyDetails.PKIX_ECDSA_P256_SHA_256, validFor: { start: new Date(0) } }])),
-  );
-  const verifier = new Verifier(material, { ctlogThreshold: 0, tlogThreshold: 0, timestampThreshold: 0 });
-  verifier.verify(toSignedEntity(bundle));
-  return 'the signature over the payload and its type verifies with the key the bundle names';
-}
-
-/** The DER inside a PEM. */
-function spkiOf(publicKeyPem: string): Buffer {
-  const base64 = /-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----/.exec(publicKeyPem)?.[1];
-  if (!base64) throw new Error('the public key is no PEM of an SPKI');
-  return Buffer.from(base64, 'base64');
-}
-
-function readStatement(bundle: Bundle): Statement {
-  if (!isBundleWithDsseEnvelope(bundle)) throw new Error('the bundle holds no DSSE envelope');
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(bundle.content.dsseEnvelope.payload);
-  const payload: unknown = JSON.parse(text);
-  const statement = Statement.safeParse(payload);
-  if (!statement.success) throw new Error(`the payload is no in-toto Statement v1: ${schemaIssues(statement.error.issues)}`);
-  return statement.data;
-}
-
-function checkSubject({ subject }: Statement, sha256: string): string {
-  const match = subject.find(({ digest }) => digest.sha256 === sha256);
-  if (!match) throw new Error(`the bytes have SHA-256 ${sha256}; the statement speaks of ${subject.map(({ digest }) => digest.sha256 ?? 'a subject without SHA-256').join(', ')}`);
-  return `SHA-256 of the bytes, ${sha256}, is that of subject ${match.name ? `"${match.name}"` : 'without a name'}`;
-}
-
-function expectSame(what: string, expected: string, found: string): void {
-  if (expected !== found) throw new Error(`${what}: expected ${expected || 'none'}, found ${found || 'none'}`);
+  const trusted = results.signature?.ok && (!issued || results.certificate?.ok);
+  return {
+    signedBy: !trusted ? null : issued ? issued.signedBy : { kind: 'key', hint: opened.hint },
+    times: [...timestamps.verified, ...log.times].map((time) =>
+      time.$case === 'timestamp-authority' ? { kind: 'timestamp', at: time.timestamp.signingTime.toISOString() } : { kind: 'log', at: new Date(Number(time.tlogEntry.integratedTime) * 1000).toISOString() },
+    ),
+    logEntries: log.verified.map((entry) => ({
+      logId: entry.logId.keyId.toString('hex'),
+      index: entry.logIndex,
+      at: entry.inclusionPromise ? new Date(Number(entry.integratedTime) * 1000).toISOString() : null,
+    })),
+  };
 }
