@@ -53,7 +53,7 @@ describe('signed notes', () => {
     expect(() => parseSignedNote(note)).toThrow(Error);
   });
 
-  it.each(['', 'a+b+c', `${checkpoint.verifierKey}A`, checkpoint.verifierKey.replace('log', 'lug'), checkpoint.verifierKey.replace(/\+A(?=[^+]*$)/, '+B')])('are not checked with %j', (text) => {
+  it.each(['', 'a+b+c', `${checkpoint.verifierKey}A`, checkpoint.verifierKey.replace('log', 'lug'), checkpoint.verifierKey.replace(/^([^+]+\+[^+]+\+)A/, '$1B')])('are not checked with %j', (text) => {
     expect(() => parseVerifierKey(text)).toThrow(Error);
   });
 
