@@ -4,6 +4,7 @@ export type Element = { tag: number; bytes: Uint8Array; content: Uint8Array };
 export const SEQUENCE = 0x30;
 export const INTEGER = 0x02;
 export const BIT_STRING = 0x03;
+export const NULL = 0x05;
 export const OBJECT_ID = 0x06;
 
 /** The elements that follow one another in `bytes`, X.690 with lengths as DER writes them. @throws Error for anything else. */

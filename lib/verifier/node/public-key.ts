@@ -1,7 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { type HashName, hashOf } from './hashes';
-import { BIT_STRING, INTEGER, OBJECT_ID, SEQUENCE, dotted, elementsOf, only, unsigned } from './der';
+import { BIT_STRING, INTEGER, NULL, OBJECT_ID, SEQUENCE, dotted, elementsOf, only, unsigned } from './der';
 import { holdsRsa } from './rsa';
 
 /** A public key as far as checking signatures needs it. */
@@ -28,18 +28,14 @@ const CURVES: Readonly<Record<string, { algorithm: PublicKey['algorithm']; named
 export function publicKeyOf(spki: Uint8Array): PublicKey {
   const [algorithm, bits, ...others] = elementsOf(only(spki, SEQUENCE).content);
   if (algorithm?.tag !== SEQUENCE || bits?.tag !== BIT_STRING || bits.content[0] !== 0 || others.length > 0) throw new Error('not a public key');
-  const [id, parameter] = elementsOf(algorithm.content);
+  const [id, parameter, ...more] = elementsOf(algorithm.content);
   const key = bits.content.subarray(1);
-  switch (id?.tag === OBJECT_ID ? dotted(id.content) : '') {
-    case EC:
-      return ecKey(parameter?.tag === OBJECT_ID ? dotted(parameter.content) : '', key);
-    case RSA:
-      return rsaKey(key);
-    case ED25519:
-      return edKey(key);
-    default:
-      throw new Error('a public key of an algorithm not known here');
-  }
+  if (id?.tag !== OBJECT_ID || more.length > 0) throw new Error('not a public key');
+  const name = dotted(id.content);
+  if (name === EC && parameter?.tag === OBJECT_ID) return ecKey(dotted(parameter.content), key);
+  if (name === RSA && parameter?.tag === NULL && parameter.content.length === 0) return rsaKey(key);
+  if (name === ED25519 && !parameter) return edKey(key);
+  throw new Error('a public key of an algorithm not known here');
 }
 
 /** Reads a key as PKCS #1 writes it, RFC 8017 appendix A.1.1. @throws Error. */
