@@ -1,0 +1,102 @@
+import 'server-only';
+import type { Context } from '../../context';
+import type { FormatId } from '../../core/chain/format';
+import { AppError } from '../../core/errors';
+import { createTileFolder } from '../../core/merkle/fold-tiles';
+import { HASH_BYTES } from '../../core/merkle/hash';
+import { rootHash } from '../../core/merkle/prove';
+import { TILE_WIDTH, type TileSource } from '../../core/merkle/tiles';
+import { requireChain, segmentsOf } from '../../db/chains';
+import { recordsBetween } from './record-bytes';
+import { type Segment, type SegmentTreeRow, TILE_ENTRY_BYTES, ensureSegmentTrees, segmentTrees } from './segment-trees';
+
+/** Trees of segments held at once. */
+const PAGE = 256;
+
+/** The tree over the records of a chain's closed segments, as they stand now: leaf i is the line of record i without its newline. */
+export type ChainTree = {
+  chain: { id: string; name: string; format: FormatId };
+  size: number;
+  source: TileSource;
+  segments: readonly Segment[];
+};
+
+/**
+ * The head of the tree over a chain's first `records` records, all of them in closed segments. What is missing for it is made.
+ * @throws AppError NOT_FOUND, CONFLICT while they are not verified or not closed, EVIDENCE_MISSING.
+ */
+export async function treeHead(ctx: Context, { chainId, records }: { chainId: string; records: number }): Promise<{ size: number; rootHash: string }> {
+  const tree = await openChainTree(ctx, chainId);
+  if (records > tree.size) throw new AppError('CONFLICT', 'the closed segments of the chain do not hold so many records', { chainId, records, closed: tree.size });
+  return { size: records, rootHash: Buffer.from(await rootHash(tree.source, records)).toString('hex') };
+}
+
+/** @throws AppError NOT_FOUND, CONFLICT while segments are not verified, EVIDENCE_MISSING. */
+export async function openChainTree(ctx: Context, chainId: string): Promise<ChainTree> {
+  const { id, name, format } = await requireChain(ctx.db, chainId);
+  const segments = await segmentsOf(ctx.db, chainId);
+  await ensureSegmentTrees(ctx, format, segments);
+  const last = segments.at(-1);
+  const size = last ? last.first_record + last.records : 0;
+  const levels = await upperLevels(ctx, format, segments, size);
+  // The nodes of a proof below the tiles' roots all lie in one tile.
+  let latest: { index: number; leaves: Promise<Uint8Array> } | null = null;
+  const source: TileSource = async ({ level, index, width }) => {
+    if (level === 0) {
+      if (latest?.index !== index) latest = { index, leaves: leavesOf(ctx, format, segments, index * TILE_WIDTH, Math.min(size, (index + 1) * TILE_WIDTH)) };
+      return (await latest.leaves).subarray(0, width * HASH_BYTES);
+    }
+    const from = index * TILE_WIDTH * HASH_BYTES;
+    return (levels[level - 1] ?? new Uint8Array(0)).subarray(from, from + width * HASH_BYTES);
+  };
+  return { chain: { id, name, format }, size, source, segments };
+}
+
+/** The roots of full tiles: those over records, those over such roots, and so on. */
+async function upperLevels(ctx: Context, format: FormatId, segments: readonly Segment[], size: number): Promise<Uint8Array[]> {
+  const fold = createTileFolder(ctx.hasher);
+  const levels = [new Uint8Array(Math.floor(size / TILE_WIDTH) * HASH_BYTES)];
+  const [lowest = new Uint8Array(0)] = levels;
+  // Leaves of the tile that is not full yet where the walk has come to.
+  let open: Uint8Array[] = [];
+  let tile = 0;
+  const addLeaves = (leaves: Uint8Array) => {
+    if (leaves.length > 0) open.push(leaves);
+    if (open.reduce((sum, { length }) => sum + length, 0) < TILE_WIDTH * HASH_BYTES) return;
+    lowest.set(fold(Buffer.concat(open)), tile * HASH_BYTES);
+    tile += 1;
+    open = [];
+  };
+  for (let at = 0; at < segments.length; at += PAGE) {
+    for (const row of await segmentTrees(ctx, format, segments.slice(at, at + PAGE))) {
+      addLeaves(row.head);
+      for (let entry = 0; entry < row.tiles.length; entry += TILE_ENTRY_BYTES, tile += 1) lowest.set(row.tiles.subarray(entry, entry + HASH_BYTES), tile * HASH_BYTES);
+      addLeaves(row.tail);
+    }
+  }
+  for (let level = lowest; level.length >= TILE_WIDTH * HASH_BYTES; levels.push(level)) level = Uint8Array.from(fold(level.subarray(0, level.length - (level.length % (TILE_WIDTH * HASH_BYTES)))));
+  return levels;
+}
+
+/** Hashes of the records `[from, to)`, of one tile at most: those on record, or made of the bytes in evidence. */
+async function leavesOf(ctx: Context, format: FormatId, segments: readonly Segment[], from: number, to: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for (const segment of segments.filter(({ first_record: first, records }) => first < to && first + records > from)) {
+    const [row] = await segmentTrees(ctx, format, [segment]);
+    if (!row) continue;
+    const [begin, end] = [Math.max(from, segment.first_record) - segment.first_record, Math.min(to, segment.first_record + segment.records) - segment.first_record];
+    parts.push(await leavesIn(ctx, format, segment, row, begin, end));
+  }
+  return Buffer.concat(parts);
+}
+
+async function leavesIn(ctx: Context, format: FormatId, segment: Segment, row: SegmentTreeRow, begin: number, end: number): Promise<Uint8Array> {
+  const lead = row.head.length / HASH_BYTES;
+  const tailFrom = segment.records - row.tail.length / HASH_BYTES;
+  if (begin < lead) return row.head.subarray(begin * HASH_BYTES, end * HASH_BYTES);
+  if (begin >= tailFrom) return row.tail.subarray((begin - tailFrom) * HASH_BYTES, (end - tailFrom) * HASH_BYTES);
+  const { bytes, spans, first } = await recordsBetween(ctx, format, segment, row, begin);
+  const hashes = Buffer.alloc((spans.length / 2) * HASH_BYTES);
+  ctx.hasher.digests('sha256', bytes, spans, hashes);
+  return hashes.subarray((begin - first) * HASH_BYTES, (end - first) * HASH_BYTES);
+}

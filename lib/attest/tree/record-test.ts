@@ -1,0 +1,9 @@
+import type { FormatId, Hasher } from '../../core/chain/format';
+import { formatById } from '../../core/formats';
+import type { IsRecord } from '../../core/merkle/record-lines';
+
+/** Tells records from other lines as the check of a segment does. */
+export function recordTest(formatId: FormatId, hasher: Hasher): IsRecord {
+  const format = formatById(formatId);
+  return (line) => format.check(line, hasher).kind === 'record';
+}

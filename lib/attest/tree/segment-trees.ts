@@ -1,0 +1,105 @@
+import 'server-only';
+import type { Selectable } from 'kysely';
+import type { Context } from '../../context';
+import type { FormatId } from '../../core/chain/format';
+import { AppError } from '../../core/errors';
+import { HASH_BYTES } from '../../core/merkle/hash';
+import { type SegmentTree, createSegmentTree } from '../../core/merkle/segment-tree';
+import { TILE_WIDTH } from '../../core/merkle/tiles';
+import type { SegmentTreesTable } from '../../db/tree-tables';
+import { TREE_THREADS, treeOnThreads } from './on-threads';
+import { recordTest } from './record-test';
+
+/** From this size on, a segment is worth a thread. */
+const THREAD_BYTES = 2 * 1024 * 1024;
+const QUERY_SEGMENTS = 500;
+const OFFSET_BYTES = 8;
+/** A full tile on record: its root and where it begins. */
+export const TILE_ENTRY_BYTES = HASH_BYTES + OFFSET_BYTES;
+
+export type Segment = { digest: string; size_bytes: number; records: number; first_record: number };
+export type SegmentTreeRow = Selectable<SegmentTreesTable>;
+
+/** Number of records before a segment, as far as its tree depends on it. */
+export function phaseOf({ first_record: first }: Pick<Segment, 'first_record'>): number {
+  return first % TILE_WIDTH;
+}
+
+/** Makes the trees of segments that are not on record yet, several at once. @throws AppError CONFLICT while a segment is not checked, EVIDENCE_MISSING. */
+export async function ensureSegmentTrees(ctx: Context, format: FormatId, segments: readonly Segment[]): Promise<void> {
+  const missing: Segment[] = [];
+  for (let at = 0; at < segments.length; at += QUERY_SEGMENTS) {
+    const some = segments.slice(at, at + QUERY_SEGMENTS);
+    const rows = await ctx.db.selectFrom('segment_trees').select(['digest', 'phase']).where('format', '=', format).where('digest', 'in', some.map(({ digest }) => digest)).execute();
+    const known = new Set(rows.map(({ digest, phase }) => `${digest} ${phase}`));
+    for (const segment of some) if (!known.has(`${segment.digest} ${phaseOf(segment)}`)) missing.push(segment);
+  }
+  const next = missing.values();
+  const takers = Array.from({ length: Math.min(TREE_THREADS, missing.length) }, async () => {
+    for (const segment of next) await makeTree(ctx, format, segment);
+  });
+  await Promise.all(takers);
+}
+
+/** The trees of the segments, in their order, those on record. */
+export async function segmentTrees(ctx: Context, format: FormatId, segments: readonly Segment[]): Promise<SegmentTreeRow[]> {
+  const rows = await ctx.db.selectFrom('segment_trees').selectAll().where('format', '=', format).where('digest', 'in', [...new Set(segments.map(({ digest }) => digest))]).execute();
+  const byKey = new Map(rows.map((row) => [`${row.digest} ${row.phase}`, row]));
+  return segments.map((segment) => {
+    const row = byKey.get(`${segment.digest} ${phaseOf(segment)}`);
+    if (!row) throw new AppError('CONFLICT', 'the chain changed while its tree was made; try again', { segment: segment.digest });
+    return row;
+  });
+}
+
+async function makeTree(ctx: Context, format: FormatId, segment: Segment): Promise<void> {
+  const check = await ctx.db
+    .selectFrom('segment_checks')
+    .select(({ ref }) => ref('result', '->').key('records').$castTo<number>().as('records'))
+    .where('digest', '=', segment.digest)
+    .where('format', '=', format)
+    .executeTakeFirst();
+  if (check?.records !== segment.records) throw new AppError('CONFLICT', 'the chain is still being verified; its tree is made when its records are known', { segment: segment.digest });
+  // Where every line that is not blank is a record, none has to be parsed.
+  let damaged = false;
+  let tree = await build(ctx, format, segment, damaged);
+  if (tree.records !== segment.records) {
+    damaged = true;
+    tree = await build(ctx, format, segment, damaged);
+  }
+  if (tree.records !== segment.records) throw new Error(`segment ${segment.digest} has ${tree.records} records, and ${segment.records} by its check`);
+  await ctx.db
+    .insertInto('segment_trees')
+    .values({
+      digest: segment.digest,
+      format,
+      phase: phaseOf(segment),
+      records: tree.records,
+      damaged,
+      head: Buffer.from(tree.head),
+      tiles: tileEntries(tree),
+      tail_offset: tree.offsets.at(-1) ?? segment.size_bytes,
+      tail: Buffer.from(tree.tail),
+    })
+    .onConflict((conflict) => conflict.columns(['digest', 'format', 'phase']).doNothing())
+    .execute();
+}
+
+async function build(ctx: Context, format: FormatId, segment: Segment, damaged: boolean): Promise<SegmentTree> {
+  const phase = phaseOf(segment);
+  // A byte stream without encoding yields Buffers, each of memory of its own or copied there.
+  const chunks = (await ctx.evidence.read(segment.digest)) as AsyncIterable<Buffer<ArrayBuffer>>;
+  if (segment.size_bytes >= THREAD_BYTES) return treeOnThreads({ phase, format, damaged }, chunks);
+  const builder = createSegmentTree(ctx.hasher, { phase, isRecord: damaged ? recordTest(format, ctx.hasher) : null });
+  for await (const chunk of chunks) builder.push(chunk);
+  return builder.end();
+}
+
+function tileEntries({ tiles, offsets }: SegmentTree): Buffer {
+  const entries = Buffer.alloc((tiles.length / HASH_BYTES) * TILE_ENTRY_BYTES);
+  for (let tile = 0; tile < tiles.length / HASH_BYTES; tile += 1) {
+    entries.set(tiles.subarray(tile * HASH_BYTES, (tile + 1) * HASH_BYTES), tile * TILE_ENTRY_BYTES);
+    entries.writeBigUInt64BE(BigInt(offsets[tile] ?? 0), tile * TILE_ENTRY_BYTES + HASH_BYTES);
+  }
+  return entries;
+}
