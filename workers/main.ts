@@ -7,6 +7,8 @@ import { AppError } from '@/lib/core/errors';
 import { readEnv } from '@/lib/env';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
+import { keepPolicies } from '@/lib/attest/policy/keep-policies';
+import { keepRequests } from '@/lib/attest/requests/keep';
 import { keepTails, sweepAppendKeys } from '@/lib/ingest/keep-tails';
 import { recheckStale } from '@/lib/verify/recheck-stale';
 import { JOBS } from './jobs';
@@ -14,6 +16,7 @@ import { watchLogs } from './watch-logs';
 
 const SIGN_OF_LIFE_MS = 10_000;
 const TAILS_MS = 1_000;
+const ATTESTATIONS_MS = 2_000;
 const SWEEP_MS = 3600_000;
 /** Long enough for a job to reach its next commit, short enough for the supervisor's ten seconds. */
 const DRAIN_MS = 5_000;
@@ -25,7 +28,7 @@ const ending = new AbortController();
 for (const job of JOBS) await take(job);
 await recheckStale(ctx);
 await signOfLife();
-const beats = [setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS), every(TAILS_MS, 'tails are not looked after', keepTails), every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys)];
+const beats = [setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS), every(TAILS_MS, 'tails are not looked after', keepTails), every(ATTESTATIONS_MS, 'attestations that wait are not looked after', keepRequests), every(ATTESTATIONS_MS, 'attestation policies are not looked after', keepPolicies), every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys)];
 const watch = watchLogs(ctx);
 process.send?.({ type: 'ready' });
 ctx.log.info({ workerId }, 'worker ready');
@@ -40,12 +43,12 @@ async function take<K extends JobKind>(job: JobDefinition<K>): Promise<void> {
     const about: Record<string, unknown> = { job: job.kind, ...payload };
     try {
       await job.run(ctx, payload, AbortSignal.any([signal, ending.signal]));
-      await noteFailure(ctx, payload.chainId, null);
+      if ('chainId' in payload) await noteFailure(ctx, payload.chainId, null);
       ctx.log.info({ ...about, elapsedMs: Math.round(performance.now() - startedMs) }, 'job done');
     } catch (error) {
       if (!ending.signal.aborted) {
         ctx.log.error({ ...about, err: error }, 'job failed; it will be tried again');
-        await noteFailure(ctx, payload.chainId, failureSentence(job.kind, error));
+        if ('chainId' in payload) await noteFailure(ctx, payload.chainId, failureSentence(job.kind, error));
       }
       throw error;
     }
@@ -59,6 +62,8 @@ const STAGE: Record<JobKind, string> = {
   'load-chain': 'Loading into the lake',
   'detect-chain': 'Running the rules',
   'attest-chain': 'Signing',
+  'attest-request': 'Signing what was asked for',
+  'publish-log': 'Publishing the log',
   'close-tail': 'Closing the open segment',
   'load-tail': 'Loading what was appended',
   'detect-tail': 'Running the rules over what was appended',

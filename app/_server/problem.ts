@@ -20,6 +20,7 @@ const STATUS: Record<ErrorCode, [status: number, title: string]> = {
   EVIDENCE_MISSING: [500, 'Evidence is missing'],
   EVIDENCE_ALTERED: [500, 'Evidence was altered'],
   SIGNING_FAILED: [500, 'Signing failed'],
+  SIGNING_UNAVAILABLE: [503, 'A signing service is not reachable'],
 };
 const RETRY_AFTER_SECONDS = 5;
 const DOWN = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', '57P01', '57P02', '57P03', '08006', '08001']);

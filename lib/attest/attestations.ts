@@ -1,19 +1,21 @@
 import 'server-only';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
-import { verifyBundle } from '../core/statements/verify-bundle';
+import { predicateLabel } from '../core/statements/describe';
+import { type BundleCheck, verifyBundle } from '../core/statements/verify-bundle';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { UuidPlace } from '../db/places';
 import { readObject } from '../evidence/store';
-import type { Attestation, AttestationDetail } from '../schemas/attestations';
+import type { Attestation, AttestationBundle, AttestationDetail } from '../schemas/attestations';
 import type { Page } from '../schemas/common';
-import { getKey } from './keys';
+import { listKeys } from './keys';
+import { ownTrust } from './trust';
 
-/** Newest first: ids are made in order of time. */
+/** Newest first: ids are made in order of time. Of a chain those that cover part of it with others too. */
 export async function listAttestations(ctx: Context, { chainId, cursor, limit }: { chainId?: string; cursor?: string; limit: number }): Promise<Page<Attestation>> {
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
   const rows = await attestationRows(ctx)
-    .$if(!!chainId, (query) => query.where('a.chain_id', '=', chainId ?? ''))
+    .$if(chainId !== undefined, (query) => query.where((eb) => eb.exists(eb.selectFrom('attestation_chains as l').whereRef('l.attestation_id', '=', 'a.id').where('l.chain_id', '=', chainId ?? '').select('l.chain_id'))))
     .$if(after !== null, (query) => query.where('a.id', '<', after ?? ''))
     .orderBy('a.id', 'desc')
     .limit(limit + 1)
@@ -27,21 +29,34 @@ export async function getAttestationRow(ctx: Context, { attestationId }: { attes
   return toAttestation(await requireAttestation(ctx, attestationId));
 }
 
-/** An attestation with its bundle checked now, step by step, against the key on record and the segments in evidence. @throws AppError NOT_FOUND. */
+/** An attestation with every bundle checked now, ours step by step, against the keys on record, the trusted root and the segments in evidence. @throws AppError NOT_FOUND. */
 export async function getAttestation(ctx: Context, { attestationId }: { attestationId: string }): Promise<AttestationDetail> {
   const row = await requireAttestation(ctx, attestationId);
-  const key = await getKey(ctx, { hint: row.key_hint });
-  const bundle: unknown = JSON.parse((await readObject(ctx.evidence, row.bundle_digest)).toString('utf8'));
-  const segments = await ctx.db.selectFrom('attestation_segments').select('digest').where('attestation_id', '=', attestationId).execute();
-  const { steps, statement } = verifyBundle(bundle, { trust: { keys: [{ hint: key.hint, publicKeyPem: key.publicKeyPem }], trustedRoot: null, identities: [], require: { logEntries: 0, timestamps: 0 } }, subjectSha256: segments[0]?.digest });
-  const sizes = await Promise.all(segments.map(({ digest }) => ctx.evidence.stat(digest)));
-  const missing = sizes.filter((size) => size === null).length;
+  const [keys, trust, bundles, segments, chains, logged] = await Promise.all([
+    listKeys(ctx),
+    ownTrust(ctx),
+    ctx.db.selectFrom('attestation_bundles').selectAll().where('attestation_id', '=', attestationId).orderBy('n').execute(),
+    ctx.db.selectFrom('attestation_segments').select('digest').where('attestation_id', '=', attestationId).execute(),
+    ctx.db
+      .selectFrom('attestation_chains as l')
+      .innerJoin('chains as c', 'c.id', 'l.chain_id')
+      .where('l.attestation_id', '=', attestationId)
+      .select(['c.id as chainId', 'c.name as chain', 'l.verdict', 'l.first_record as firstRecord', 'l.last_record as lastRecord', 'l.records'])
+      .orderBy('c.name')
+      .execute(),
+    ctx.db.selectFrom('log_entries').select(['index', 'about']).where('kind', '=', 'attestation').where('about', '=', attestationId).orderBy('index').execute(),
+  ]);
+  const subjectSha256 = segments[0]?.digest;
+  const checks = await Promise.all(bundles.map(async ({ digest }) => verifyBundle(JSON.parse((await readObject(ctx.evidence, digest)).toString('utf8')), { trust, ...(subjectSha256 && { subjectSha256 }) })));
+  const [ours] = checks;
+  if (!ours) throw new AppError('NOT_FOUND', 'the attestation has no bundle', { attestationId });
+  const stored = await Promise.all(segments.map(({ digest }) => ctx.evidence.stat(digest)));
+  const missing = stored.filter((size) => size === null).length;
   return {
     ...toAttestation(row),
-    statement,
-    publicKeyPem: key.publicKeyPem,
+    statement: ours.statement,
     steps: [
-      ...steps,
+      ...ours.steps,
       {
         id: 'chain',
         title: 'The segments it speaks of are in evidence',
@@ -49,17 +64,44 @@ export async function getAttestation(ctx: Context, { attestationId }: { attestat
         detail: missing === 0 ? `${segments.length} of ${segments.length} segments are stored under the digests the statement names` : `${missing} of ${segments.length} segments are missing`,
       },
     ],
+    bundles: bundles.map((bundle, at) => toBundle(bundle, checks[at] ?? ours, logged[at]?.index ?? null)),
+    chains,
+    times: ours.times,
+    logEntries: ours.logEntries,
+    certificate: ours.signedBy?.kind === 'certificate' ? ours.signedBy : null,
+    publicKeyPem: keys.find(({ hint }) => hint === row.key_hint)?.publicKeyPem ?? null,
+    excerpt: excerptOf(row),
   };
 }
 
-/** The bundle's bytes as they were signed and stored. @throws AppError NOT_FOUND. */
-export async function getBundle(ctx: Context, { attestationId }: { attestationId: string }): Promise<{ fileName: string; bytes: Buffer }> {
+/** A bundle's bytes as they were signed and stored, ours unless another is named. @throws AppError NOT_FOUND. */
+export async function getBundle(ctx: Context, { attestationId, n = 0 }: { attestationId: string; n?: number }): Promise<{ fileName: string; bytes: Buffer }> {
   const row = await requireAttestation(ctx, attestationId);
-  return { fileName: `${row.chain.replaceAll(/[^\w.-]+/g, '_')}-${row.id}.sigstore.json`, bytes: await readObject(ctx.evidence, row.bundle_digest) };
+  const bundle = await ctx.db.selectFrom('attestation_bundles').selectAll().where('attestation_id', '=', attestationId).where('n', '=', n).executeTakeFirst();
+  if (!bundle) throw new AppError('NOT_FOUND', 'the attestation has no bundle of this number', { attestationId, n });
+  return { fileName: bundleFileName(row, bundle), bytes: await readObject(ctx.evidence, bundle.digest) };
+}
+
+/** As a bundle is called wherever it is handed out. */
+export function bundleFileName({ id, chain }: { id: string; chain: string | null }, { n, predicate_type: type }: { n: number; predicate_type: string }): string {
+  const part = n === 0 ? '' : `.${(predicateLabel(type) ?? `statement ${n}`).toLowerCase().replaceAll(/\W+/g, '-')}`;
+  return `${(chain ?? 'period').replaceAll(/[^\w.-]+/g, '_')}-${id}${part}.sigstore.json`;
+}
+
+function toBundle({ n, predicate_type: predicateType, digest, size_bytes: bytes }: { n: number; predicate_type: string; digest: string; size_bytes: number }, { ok, steps }: BundleCheck, logIndex: number | null): AttestationBundle {
+  const failed = steps.find((step) => !step.ok);
+  const said = steps.find(({ id }) => id === 'statement')?.detail ?? '';
+  return { n, predicateType, label: predicateLabel(predicateType) ?? predicateType, sha256: digest, bytes, holds: ok, detail: failed ? `${failed.title}: ${failed.detail}` : said, logIndex };
+}
+
+/** The subject that is exactly the records covered: it comes first when there is one. */
+function excerptOf({ scope, subjects }: Pick<Row, 'scope' | 'subjects'>): AttestationDetail['excerpt'] {
+  const [subject] = subjects;
+  return scope.kind === 'chain' || scope.kind === 'period' || !subject ? null : { fileName: subject.name, sha256: subject.sha256 };
 }
 
 function attestationRows(ctx: Context) {
-  return ctx.db.selectFrom('attestations as a').innerJoin('chains as c', 'c.id', 'a.chain_id').selectAll('a').select('c.name as chain');
+  return ctx.db.selectFrom('attestations as a').leftJoin('chains as c', 'c.id', 'a.chain_id').selectAll('a').select('c.name as chain');
 }
 type Row = Awaited<ReturnType<ReturnType<typeof attestationRows>['executeTakeFirstOrThrow']>>;
 
@@ -74,6 +116,7 @@ function toAttestation(row: Row): Attestation {
     id: row.id,
     chainId: row.chain_id,
     chain: row.chain,
+    scope: row.scope,
     verdict: row.verdict,
     predicateType: row.predicate_type,
     subjects: row.subjects,
@@ -82,7 +125,12 @@ function toAttestation(row: Row): Attestation {
     records: row.records,
     keyHint: row.key_hint,
     signer: row.signer,
+    signedBy: row.signed_by,
     bundleSha256: row.bundle_digest,
     signedAt: row.signed_at.toISOString(),
+    requestedBy: row.requested_by,
+    tree: row.tree_size !== null && row.tree_root !== null ? { size: row.tree_size, rootHash: row.tree_root } : null,
+    withdrawn: row.withdrawn_at ? { at: row.withdrawn_at.toISOString(), by: row.withdrawn_by ?? '', reason: row.withdrawn_reason ?? '' } : null,
+    supersededBy: row.superseded_by,
   };
 }

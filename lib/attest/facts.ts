@@ -3,69 +3,85 @@ import type { Context } from '../context';
 import type { SegmentCheck } from '../core/chain/check';
 import type { Decision } from '../core/chain/event';
 import { joinSegments, verdictOf } from '../core/chain/join';
+import type { Problem, ProblemCounts } from '../core/chain/problem';
+import type { Verdict } from '../core/chain/verdict';
+import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
-import { problemsOf } from '../db/problems';
+import { countProblems, problemsOf } from '../db/problems';
+import type { ChainScope } from '../schemas/attestation-requests';
 import { VERSION } from '../version';
+import { type Covered, coveredBy } from './covered';
+import { inputAttestations } from './input-attestations';
 
 /** Problems a statement places; it counts all of them. */
 const PLACED_PROBLEMS = 100;
+const PROBLEM_PAGE = 10_000;
 
 type ChainRow = Awaited<ReturnType<typeof requireChain>>;
 type Segments = Awaited<ReturnType<typeof segmentsOf>>;
 export type Facts = Awaited<ReturnType<typeof gatherFacts>>;
 
-/** Everything a statement over the chain as it stands says, from the rows the stages left. @throws AppError NOT_FOUND. */
-export async function gatherFacts(ctx: Context, chainId: string) {
+/**
+ * Everything a statement over the records of a scope says, from the rows the stages left.
+ * @throws AppError NOT_FOUND, CONFLICT while a stage is still at work on the chain or nothing of it is closed, TOO_LARGE.
+ */
+export async function gatherFacts(ctx: Context, chainId: string, scope: ChainScope) {
   const row = await requireChain(ctx.db, chainId);
   const format = formatById(row.format);
-  const segments = await segmentsOf(ctx.db, chainId);
-  const [edges, uploads, problems, runs, findings, countsByDecision, heads] = await Promise.all([
+  const all = await segmentsOf(ctx.db, chainId);
+  if (all.length === 0) throw new AppError('CONFLICT', 'the chain has no closed segment yet; seal it, or wait until its open segment is closed', { chainId });
+  if (row.verdict === 'pending' || row.detected_generation !== row.generation) {
+    throw new AppError('CONFLICT', 'the chain is still being verified, loaded or searched; attest it when its verdict is there and its records are loaded', { chainId });
+  }
+  const covered = await coveredBy(ctx, chainId, scope, all);
+  const { segments } = covered;
+  const [edges, uploads, runs, findings, decisions, heads, inputs] = await Promise.all([
     ctx.db
       .selectFrom('segment_checks')
       .select(['digest', 'result'])
       .where('format', '=', row.format)
-      .where('digest', 'in', segments.map(({ digest }) => digest))
+      .where('digest', 'in', all.map(({ digest }) => digest))
       .execute(),
     ctx.db
       .selectFrom('uploads')
-      .select(['file_name', 'sha256'])
+      .select(['id', 'file_name', 'sha256'])
       .where('id', 'in', [...new Set(segments.map(({ upload_id }) => upload_id))])
       .orderBy('id')
       .execute(),
-    problemsOf(ctx.db, chainId, { limit: PLACED_PROBLEMS }),
     ctx.db.selectFrom('rule_runs').selectAll().where('chain_id', '=', chainId).where('generation', '=', row.generation).orderBy('rule_id').execute(),
-    ctx.db
-      .selectFrom('findings as f')
-      .innerJoin('finding_chains as c', 'c.finding_id', 'f.id')
-      .where('c.chain_id', '=', chainId)
-      .where('f.superseded_at', 'is', null)
-      .selectAll('f')
-      .select('c.ordinals')
-      .orderBy('f.window_from')
-      .orderBy('f.rule_id')
-      .orderBy('f.group_key')
-      .execute(),
-    decisions(ctx, chainId, segments.reduce((sum, segment) => sum + segment.records, 0)),
+    findingsIn(ctx, chainId, covered),
+    decisionsIn(ctx, chainId, scope, covered),
     ctx.db.selectFrom('heads').selectAll().where('chain_id', '=', chainId).orderBy('records').orderBy('id').limit(100).execute(),
+    inputAttestations(ctx, chainId),
   ]);
-  const chain = await ofClosedSegments(ctx, row, segments, edges);
-  const closedBytes = segments.reduce((sum, segment) => sum + segment.size_bytes, 0);
-  const check = (digest: string | undefined) => edges.find((edge) => edge.digest === digest)?.result;
+  const chain = await ofClosedSegments(ctx, row, all, edges);
+  const result = (digest: string | undefined) => edges.find((edge) => edge.digest === digest)?.result;
+  const problems = await problemsIn(ctx, chainId, covered, chain, all);
+  const ends = scope.kind === 'chain' ? { first: result(all[0]?.digest)?.first?.hash ?? null, last: chain.head, previous: result(all[0]?.digest)?.first?.prev || null } : await hashesAt(ctx, chainId, covered);
   return {
-    chain,
+    chain: { ...chain, verdict: chain.verdict as Verdict }, // pending was refused above
+    /** Verdict on the records covered. */
+    verdict: scope.kind === 'chain' ? (chain.verdict as Verdict) : verdictOf(problems.counts),
+    scope,
+    covered,
     format,
     segments,
     uploads,
-    problems: problems.filter(({ byteOffset }) => byteOffset < closedBytes).map(({ n: _, ...problem }) => problem),
+    problems,
     runs,
     findings,
-    countsByDecision,
+    countsByDecision: decisions.counts,
+    timeRange: scope.kind === 'chain' ? spanOf(chain) : decisions.span,
     heads,
-    // A first record that names no predecessor has none.
-    hashes: { previous: check(segments[0]?.digest)?.first?.prev || null, first: check(segments[0]?.digest)?.first?.hash ?? null, last: chain.head },
+    hashes: ends,
+    inputs,
     tool: { name: 'sealtrail', version: VERSION },
   };
+}
+
+function spanOf({ first_recorded_at: first, last_recorded_at: last }: ChainRow): { first: string; last: string } | null {
+  return first && last ? { first, last } : null;
 }
 
 /** The chain's figures without what is still open: only what has a digest can be the subject of a statement. */
@@ -90,12 +106,77 @@ async function ofClosedSegments(ctx: Context, chain: ChainRow, segments: Segment
   };
 }
 
-async function decisions(ctx: Context, chainId: string, records: number): Promise<Partial<Record<Decision, number>>> {
+/** The first problems by place, and all of them counted. */
+async function problemsIn(ctx: Context, chainId: string, { first, last, picked, excerpt }: Covered<Segments[number]>, chain: ChainRow, all: Segments): Promise<{ placed: Problem[]; counts: ProblemCounts }> {
+  const closedBytes = all.reduce((sum, segment) => sum + segment.size_bytes, 0);
+  const records = excerpt ? { first, last } : undefined;
+  if (!picked) {
+    const placed = await problemsOf(ctx.db, chainId, { limit: PLACED_PROBLEMS, ...(records && { records }) });
+    const counts = records ? await countProblems(ctx.db, chainId, records) : chain.problem_counts;
+    return { placed: placed.filter(({ byteOffset }) => byteOffset < closedBytes).map(({ n: _, ...problem }) => problem), counts };
+  }
+  const placed: Problem[] = [];
+  const counts: ProblemCounts = {};
+  for (let after: { byteOffset: number; n: number } | undefined; ; ) {
+    const page = await problemsOf(ctx.db, chainId, { after, limit: PROBLEM_PAGE, ...(records && { records }) });
+    for (const { n: _, ...problem } of page) {
+      if (!picked.has(problem.record)) continue;
+      counts[problem.code] = (counts[problem.code] ?? 0) + 1;
+      if (placed.length < PLACED_PROBLEMS) placed.push(problem);
+    }
+    const end = page.at(-1);
+    if (!end || page.length < PROBLEM_PAGE) return { placed, counts };
+    after = { byteOffset: end.byteOffset, n: end.n };
+  }
+}
+
+/** Findings that rest on at least one record covered, with those of their records that are. */
+async function findingsIn(ctx: Context, chainId: string, { first, last, picked }: Covered<Segments[number]>) {
+  const rows = await ctx.db
+    .selectFrom('findings as f')
+    .innerJoin('finding_chains as c', 'c.finding_id', 'f.id')
+    .where('c.chain_id', '=', chainId)
+    .where('f.superseded_at', 'is', null)
+    .selectAll('f')
+    .select('c.ordinals')
+    .orderBy('f.window_from')
+    .orderBy('f.rule_id')
+    .orderBy('f.group_key')
+    .execute();
+  return rows.flatMap((finding) => {
+    const ordinals = finding.ordinals.filter((ordinal) => ordinal >= first && ordinal <= last && (picked?.has(ordinal) ?? true));
+    return ordinals.length > 0 ? [{ ...finding, ordinals }] : [];
+  });
+}
+
+async function decisionsIn(ctx: Context, chainId: string, scope: ChainScope, { first, last }: Covered<Segments[number]>) {
+  const part = scope.kind === 'session' ? 'AND session_id = {id: String}' : scope.kind === 'run' ? 'AND run_id = {id: String}' : '';
+  const id = scope.kind === 'session' ? scope.session : scope.kind === 'run' ? scope.run : '';
   const result = await ctx.lake.query({
-    query: 'SELECT decision, uniqExact(ordinal) AS records FROM events WHERE chain_id = {chainId: UUID} AND ordinal < {records: UInt64} GROUP BY decision ORDER BY decision',
-    query_params: { chainId, records },
+    query: `SELECT decision, uniqExact(ordinal) AS records,
+        toString(minIf(recorded_at, recorded_at > toDateTime64(0, 6, 'UTC'))) AS from, toString(maxIf(recorded_at, recorded_at > toDateTime64(0, 6, 'UTC'))) AS to
+      FROM events WHERE chain_id = {chainId: UUID} AND ordinal >= {first: UInt64} AND ordinal <= {last: UInt64} ${part} GROUP BY decision ORDER BY decision`,
+    query_params: { chainId, first, last, id },
     format: 'JSONEachRow',
   });
-  const rows = await result.json<{ decision: Decision; records: number }>();
-  return Object.fromEntries(rows.map(({ decision, records }) => [decision, records]));
+  const rows = await result.json<{ decision: Decision; records: number; from: string; to: string }>();
+  const times = rows.flatMap(({ from, to }) => [from, to]).filter((time) => !time.startsWith('1970-01-01 00:00:00.000000')).toSorted();
+  const [from, to] = [times[0], times.at(-1)];
+  const counts: Partial<Record<Decision, number>> = Object.fromEntries(rows.map(({ decision, records }) => [decision, Number(records)]));
+  return { counts, span: from && to ? { first: instant(from), last: instant(to) } : null };
+}
+
+/** The lake's `2026-05-11 08:00:00.000000` as RFC 3339. */
+function instant(lakeTime: string): string {
+  return `${lakeTime.replace(' ', 'T')}Z`;
+}
+
+async function hashesAt(ctx: Context, chainId: string, { first, last }: Covered<Segments[number]>) {
+  const result = await ctx.lake.query({
+    query: 'SELECT ordinal, hash, prev_hash AS prev FROM events WHERE chain_id = {chainId: UUID} AND ordinal IN ({first: UInt64}, {last: UInt64}) ORDER BY ordinal LIMIT 1 BY ordinal',
+    query_params: { chainId, first, last },
+    format: 'JSONEachRow',
+  });
+  const rows = await result.json<{ ordinal: number; hash: string; prev: string }>();
+  return { previous: rows[0]?.prev || null, first: rows[0]?.hash || null, last: rows.at(-1)?.hash || null };
 }

@@ -3,12 +3,14 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { SigningKey } from '../schemas/settings';
 import { currentSigner } from './signers';
+import { rotateLocalKey } from './signers/rotate';
 
-/** Every key that ever signed here, newest first; the one in use is made when there is none yet. */
+/** Every key that ever signed here, newest first, retired ones too; the one in use is made when there is none yet. */
 export async function listKeys(ctx: Context): Promise<SigningKey[]> {
-  await currentSigner(ctx);
-  const rows = await ctx.db.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').limit(500).execute();
-  return rows.map((row) => ({ hint: row.hint, algorithm: row.algorithm, createdAt: row.created_at.toISOString(), publicKeyPem: row.public_key_pem }));
+  // A token or a certificate authority need not answer for what is on record to be read.
+  if (ctx.env.signing.signer === 'local') await currentSigner(ctx);
+  const rows = await ctx.db.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').orderBy('hint').limit(500).execute();
+  return rows.map((row) => ({ hint: row.hint, algorithm: row.algorithm, createdAt: row.created_at.toISOString(), retiredAt: row.retired_at?.toISOString() ?? null, publicKeyPem: row.public_key_pem }));
 }
 
 /** @throws AppError NOT_FOUND. */
@@ -16,4 +18,10 @@ export async function getKey(ctx: Context, { hint }: { hint: string }): Promise<
   const key = (await listKeys(ctx)).find((candidate) => candidate.hint === hint);
   if (!key) throw new AppError('NOT_FOUND', 'no signing key has this hint', { hint });
   return key;
+}
+
+/** Makes a new key the one this host signs with, and retires the old one. @throws AppError CONFLICT when the signer keeps no key of its own. */
+export async function rotateSigningKey(ctx: Context): Promise<SigningKey> {
+  const { keyHint } = await rotateLocalKey(ctx);
+  return getKey(ctx, { hint: keyHint });
 }

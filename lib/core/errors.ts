@@ -14,7 +14,9 @@ export type ErrorCode =
   | 'UNAVAILABLE'
   | 'EVIDENCE_MISSING'
   | 'EVIDENCE_ALTERED'
-  | 'SIGNING_FAILED';
+  | 'SIGNING_FAILED'
+  /** A service that has to take part in signing does not answer: later it may. */
+  | 'SIGNING_UNAVAILABLE';
 
 /** We could not do the work. A broken chain is not an error: it is a Verdict. */
 export class AppError extends Error {

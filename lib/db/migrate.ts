@@ -11,10 +11,26 @@ import * as probes from './migrations/0006-probes';
 import * as setAside from './migrations/0007-sidecars-set-aside';
 import * as forwarders from './migrations/0008-forwarders';
 import * as reEncoders from './migrations/0009-re-encoders';
+import * as attestationRequests from './migrations/0010-attestation-requests';
+import * as treesAndLog from './migrations/0011-trees-and-log';
+import * as retiredKeys from './migrations/0012-retired-keys';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
-  getMigrations: async () => ({ '0001-first': first, '0002-original': original, '0003-witness-and-silences': witness, '0004-whole-artefacts': wholeArtefacts, '0005-tails': tails, '0006-probes': probes, '0007-sidecars-set-aside': setAside, '0008-forwarders': forwarders, '0009-re-encoders': reEncoders }),
+  getMigrations: async () => ({
+    '0001-first': first,
+    '0002-original': original,
+    '0003-witness-and-silences': witness,
+    '0004-whole-artefacts': wholeArtefacts,
+    '0005-tails': tails,
+    '0006-probes': probes,
+    '0007-sidecars-set-aside': setAside,
+    '0008-forwarders': forwarders,
+    '0009-re-encoders': reEncoders,
+    '0010-attestation-requests': attestationRequests,
+    '0011-trees-and-log': treesAndLog,
+    '0012-retired-keys': retiredKeys,
+  }),
 };
 
 /** Brings the schema up to date, `also` what a library keeps of its own. Safe to call from any number of processes at once: one works, the others wait. */

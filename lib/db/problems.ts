@@ -1,12 +1,36 @@
 import 'server-only';
 import { sql } from 'kysely';
-import type { Problem } from '../core/chain/problem';
+import type { Problem, ProblemCounts } from '../core/chain/problem';
 import type { Db, Tx } from './database';
 
 type Place = { byteOffset: number; n: number };
 
-/** Problems of a chain in file order, placed in the chain, from `after` on. Those of joints and of the open segment come with those of closed segments. */
-export async function problemsOf(db: Db | Tx, chainId: string, { after, limit, record }: { after?: Place; limit: number; record?: number }): Promise<(Problem & { n: number })[]> {
+type Records = { first: number; last: number };
+
+/** Problems of a chain in file order, placed in the chain, from `after` on, all or those at records from `first` to `last`. Those of joints and of the open segment come with those of closed segments. */
+export async function problemsOf(db: Db | Tx, chainId: string, { after, limit, records }: { after?: Place; limit: number; records?: Records }): Promise<(Problem & { n: number })[]> {
+  return placedProblems(db, chainId)
+    .selectAll()
+    .$if(after !== undefined, (query) => query.where(sql<boolean>`(p."byteOffset", p.n) > (${after?.byteOffset ?? 0}::bigint, ${after?.n ?? 0}::bigint)`))
+    .$if(records !== undefined, (query) => query.where('p.record', '>=', records?.first ?? 0).where('p.record', '<=', records?.last ?? 0))
+    .orderBy('p.byteOffset')
+    .orderBy('p.n')
+    .limit(limit)
+    .execute();
+}
+
+/** How many problems of each kind lie at records from `first` to `last`. */
+export async function countProblems(db: Db | Tx, chainId: string, { first, last }: Records): Promise<ProblemCounts> {
+  const rows = await placedProblems(db, chainId)
+    .select((eb) => ['p.code', eb.fn.countAll<number>().as('count')])
+    .where('p.record', '>=', first)
+    .where('p.record', '<=', last)
+    .groupBy('p.code')
+    .execute();
+  return Object.fromEntries(rows.map(({ code, count }) => [code, Number(count)]));
+}
+
+function placedProblems(db: Db | Tx, chainId: string) {
   const inSegments = db
     .selectFrom('chain_segments as s')
     .innerJoin('chains as c', 'c.id', 's.chain_id')
@@ -36,13 +60,5 @@ export async function problemsOf(db: Db | Tx, chainId: string, { after, limit, r
     // What was closed is told by the check of its segment.
     .whereRef('p.byte_offset', '>=', 't.closed_bytes')
     .select([sql<number>`p.n`.as('n'), 'p.code', 'p.severity', 'p.record', 'p.line', 'p.byte_offset as byteOffset', 'p.byte_length as byteLength', 'p.expected', 'p.found', 'p.message']);
-  return db
-    .selectFrom(inSegments.unionAll(inJoints).unionAll(inTail).as('p'))
-    .selectAll()
-    .$if(after !== undefined, (query) => query.where(sql<boolean>`(p."byteOffset", p.n) > (${after?.byteOffset ?? 0}::bigint, ${after?.n ?? 0}::bigint)`))
-    .$if(record !== undefined, (query) => query.where('p.record', '=', record ?? 0))
-    .orderBy('p.byteOffset')
-    .orderBy('p.n')
-    .limit(limit)
-    .execute();
+  return db.selectFrom(inSegments.unionAll(inJoints).unionAll(inTail).as('p'));
 }

@@ -9,9 +9,12 @@ import type { OriginalFinding } from '../core/chain/original';
 import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
 import type { Placement } from '../schemas/uploads';
+import type { AttestationBundlesTable, AttestationChainsTable, AttestationPoliciesTable, AttestationRequestsTable, AttestationSegmentsTable, AttestationsTable } from './attestation-tables';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
+import type { LogCheckpointsTable, LogCosignaturesTable, LogEntriesTable, LogIdentityTable, LogTilesTable, LogWitnessesTable } from './log-tables';
 import type { ReEncodersTable } from './re-encoders';
 import type { AppendKeysTable, TailPiecesTable, TailProblemsTable, TailsTable } from './tail-tables';
+import type { ChainCheckpointsTable, SegmentTreesTable } from './tree-tables';
 
 /** int8 columns: read as numbers (all our counts stay under 2^53; the pool's parser refuses more). */
 type Big = number;
@@ -211,27 +214,7 @@ export type FindingsTable = {
 /** The chains the records of a finding lie in, and their ordinals there; the first 1,000. */
 export type FindingChainsTable = { finding_id: string; chain_id: string; ordinals: ColumnType<number[], string, string> };
 
-export type AttestationsTable = {
-  id: Generated<string>;
-  chain_id: string;
-  generation: number;
-  verdict: ChainVerdict;
-  predicate_type: string;
-  subjects: ColumnType<{ name: string; sha256: string }[], string, string>;
-  first_record: Big;
-  last_record: Big;
-  records: Big;
-  key_hint: string;
-  signer: string;
-  /** Evidence object that holds the bundle. */
-  bundle_digest: string;
-  bundle_size_bytes: Big;
-  requested_by: string;
-  signed_at: At;
-};
-export type AttestationSegmentsTable = { attestation_id: string; digest: string };
-
-export type SigningKeysTable = { hint: string; algorithm: string; public_key_pem: string; created_at: Generated<At> };
+export type SigningKeysTable = { hint: string; algorithm: string; public_key_pem: string; created_at: Generated<At>; retired_at: Generated<At | null> };
 /** Workers, by the last sign of life. */
 export type WorkersTable = { id: string; seen_at: At };
 export type SetupTokensTable = { token_sha256: string; created_at: Generated<At>; used_at: At | null };
@@ -259,6 +242,18 @@ export type Database = {
   finding_chains: FindingChainsTable;
   attestations: AttestationsTable;
   attestation_segments: AttestationSegmentsTable;
+  attestation_chains: AttestationChainsTable;
+  attestation_bundles: AttestationBundlesTable;
+  attestation_requests: AttestationRequestsTable;
+  attestation_policies: AttestationPoliciesTable;
+  segment_trees: SegmentTreesTable;
+  chain_checkpoints: ChainCheckpointsTable;
+  log_identity: LogIdentityTable;
+  log_entries: LogEntriesTable;
+  log_tiles: LogTilesTable;
+  log_checkpoints: LogCheckpointsTable;
+  log_witnesses: LogWitnessesTable;
+  log_cosignatures: LogCosignaturesTable;
   signing_keys: SigningKeysTable;
   setup_tokens: SetupTokensTable;
   workers: WorkersTable;

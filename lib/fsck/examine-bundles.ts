@@ -10,16 +10,25 @@ const PAGE = 200;
 /** Verifies every bundle against the keys on record, and its subjects against the segments it is on record for. */
 export async function examineBundles(ctx: Context, report: Reporter): Promise<void> {
   const keys = (await ctx.db.selectFrom('signing_keys').selectAll().execute()).map((key) => ({ hint: key.hint, publicKeyPem: key.public_key_pem }));
-  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    const rows = await ctx.db.selectFrom('attestations as a').innerJoin('chains as c', 'c.id', 'a.chain_id').select(['a.id', 'a.bundle_digest', 'c.name']).where('a.id', '>', after).orderBy('a.id').limit(PAGE).execute();
-    for (const { id, bundle_digest: digest, name } of rows) {
+  for (let [afterId, afterN] = ['00000000-0000-0000-0000-000000000000', 0]; ; ) {
+    const rows = await ctx.db
+      .selectFrom('attestation_bundles as b')
+      .innerJoin('attestations as a', 'a.id', 'b.attestation_id')
+      .leftJoin('chains as c', 'c.id', 'a.chain_id')
+      .select(['a.id', 'b.n', 'b.digest', 'b.predicate_type', 'c.name'])
+      .where((eb) => eb(eb.refTuple('b.attestation_id', 'b.n'), '>', eb.tuple(afterId, afterN)))
+      .orderBy('b.attestation_id')
+      .orderBy('b.n')
+      .limit(PAGE)
+      .execute();
+    for (const { id, n, digest, predicate_type: type, name } of rows) {
       const problem = await problemOf(ctx, id, digest, keys);
       report.examined.bundles += 1;
-      if (problem) report.drift({ kind: 'bundle-invalid', chain: name, what: `attestation ${id}`, expected: 'a bundle that verifies', found: problem });
+      if (problem) report.drift({ kind: 'bundle-invalid', chain: name ?? 'several chains', what: `attestation ${id}${n === 0 ? '' : `, ${type}`}`, expected: 'a bundle that verifies', found: problem });
     }
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;
-    after = last.id;
+    [afterId, afterN] = [last.id, last.n];
   }
 }
 

@@ -14,7 +14,7 @@ export async function examineObjects(ctx: Context, report: Reporter): Promise<vo
     const { rows } = await sql<Named>`
       SELECT digest, max(size_bytes) AS size_bytes FROM (
         SELECT digest, size_bytes FROM upload_segments
-        UNION ALL SELECT bundle_digest, bundle_size_bytes FROM attestations
+        UNION ALL SELECT digest, size_bytes FROM attestation_bundles
         UNION ALL SELECT digest, size_bytes FROM archives
         UNION ALL SELECT digest, size_bytes FROM sidecars
       ) AS named (digest, size_bytes)

@@ -14,6 +14,8 @@ export const Payloads = {
   'load-tail': OfChain,
   'detect-tail': OfChain,
   'attest-chain': OfChain.extend({ generation: z.number().int() }),
+  'attest-request': z.object({ requestId: z.uuid() }),
+  'publish-log': z.object({}),
 } as const;
 
 export type JobKind = keyof typeof Payloads;

@@ -17,8 +17,9 @@ export type Queue = {
   stop(timeoutMs: number): Promise<void>;
 };
 
-function singletonKey(payload: { chainId: string; digest?: string }): string {
-  return payload.digest ? `${payload.chainId}:${payload.digest}` : payload.chainId;
+/** What a job is about; of equal ones a single one waits. */
+function singletonKey(payload: { chainId?: string; digest?: string; requestId?: string }): string {
+  return [payload.chainId, payload.digest, payload.requestId].filter((id) => id !== undefined).join(':') || 'all';
 }
 
 /** Opens the queue. Only a worker supervises it (expiry, retries, clean-up). */

@@ -3,6 +3,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import type { Context } from '../context';
 import { verdictSentence } from '../core/chain/sentence';
 import { formatById } from '../core/formats';
+import { isAttested } from '../db/attested';
 import type { Database } from '../db/schema';
 import type { Chain } from '../schemas/chains';
 
@@ -11,16 +12,7 @@ function attestedRecords(eb: ExpressionBuilder<Database, 'chains'>) {
   return eb
     .selectFrom('chain_segments as s')
     .whereRef('s.chain_id', '=', 'chains.id')
-    .where((where) =>
-      where.exists(
-        where
-          .selectFrom('attestation_segments as c')
-          .innerJoin('attestations as a', 'a.id', 'c.attestation_id')
-          .whereRef('c.digest', '=', 's.digest')
-          .whereRef('a.chain_id', '=', 's.chain_id')
-          .select('c.digest'),
-      ),
-    )
+    .where((where) => isAttested(where))
     .select(({ fn }) => fn.coalesce(sql<number>`sum(s.records)::bigint`, sql<number>`0::bigint`).as('records'));
 }
 

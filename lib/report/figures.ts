@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
+import { isAttested } from '../db/attested';
 import type { Period } from '../schemas/common';
 import { lakePeriod } from './buckets';
 
@@ -27,14 +28,7 @@ export async function coverage(ctx: Context): Promise<{ records: number; atteste
       fn
         .sum<number>('s.records')
         .filterWhere(
-          eb.exists(
-            eb
-              .selectFrom('attestation_segments as c')
-              .innerJoin('attestations as a', 'a.id', 'c.attestation_id')
-              .whereRef('c.digest', '=', 's.digest')
-              .whereRef('a.chain_id', '=', 's.chain_id')
-              .select('c.digest'),
-          ),
+          isAttested(eb),
         )
         .as('attested'),
     ])

@@ -23,7 +23,7 @@ export async function getRecord(ctx: Context, { chainId, ordinal }: { chainId: s
   if (!row || !held) throw new AppError('NOT_FOUND', 'the chain has no such record, or it is not loaded yet', { chainId, record: ordinal });
   const { bytes, segmentDigest } = held;
   const checked = formatById(chain.format).check(bytes, ctx.hasher);
-  const problems = await problemsOf(ctx.db, chainId, { record: ordinal, limit: 100 });
+  const problems = await problemsOf(ctx.db, chainId, { records: { first: ordinal, last: ordinal }, limit: 100 });
   return {
     ...toRecord(row),
     segmentDigest,

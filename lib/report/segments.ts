@@ -27,6 +27,8 @@ export async function listSegments(ctx: Context, { chainId, cursor, limit }: { c
         .innerJoin('attestations as a', 'a.id', 'c.attestation_id')
         .whereRef('c.digest', '=', 's.digest')
         .where('a.chain_id', '=', chainId)
+        .where('c.whole', '=', true)
+        .where('a.withdrawn_at', 'is', null)
         .orderBy('a.signed_at', 'desc')
         .limit(1)
         .select('a.id')

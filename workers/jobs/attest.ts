@@ -1,5 +1,5 @@
-import { attestGeneration } from '@/lib/attest/attest-chain';
+import { attestGeneration } from '@/lib/attest/attest-generation';
 import { defineJob } from '@/lib/queue/job';
 
-/** Signs each state of a chain once: a rerun finds it signed. */
+/** Signs each state of a chain that its policy asks for, once: a rerun finds it signed. */
 export const attest = defineJob({ kind: 'attest-chain', concurrency: 1, run: attestGeneration });

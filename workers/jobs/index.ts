@@ -1,4 +1,5 @@
 import { attest } from './attest';
+import { attestRequest } from './attest-request';
 import { check } from './check';
 import { close } from './close-tail';
 import { detect } from './detect';
@@ -7,6 +8,7 @@ import { join } from './join';
 import { original } from './original';
 import { load } from './load';
 import { loadOpen } from './load-tail';
+import { publish } from './publish-log';
 
 /** Every job a worker takes. */
-export const JOBS = [check, join, load, detect, attest, original, close, loadOpen, detectOpen] as const;
+export const JOBS = [check, join, load, detect, attest, attestRequest, original, close, loadOpen, detectOpen, publish] as const;

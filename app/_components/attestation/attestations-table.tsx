@@ -30,9 +30,13 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
                 </Link>
               </RowHead>
               <Cell label="Chain" className="max-w-72">
-                <Link href={`/chains/${attestation.chainId}`} className="link [overflow-wrap:anywhere]">
-                  {attestation.chain}
-                </Link>
+                {attestation.chainId ? (
+                  <Link href={`/chains/${attestation.chainId}`} className="link [overflow-wrap:anywhere]">
+                    {attestation.chain}
+                  </Link>
+                ) : (
+                  'Several'
+                )}
               </Cell>
               <Cell label="Verdict stated">
                 <VerdictMark verdict={attestation.verdict} />
@@ -44,7 +48,7 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
                 {formatCount(attestation.subjects.length)}
               </Cell>
               <Cell label="Key">
-                <Hash value={attestation.keyHint} />
+                {attestation.keyHint ? <Hash value={attestation.keyHint} /> : (attestation.signedBy ?? attestation.signer)}
               </Cell>
               <Cell label="Bundle SHA-256">
                 <Hash value={attestation.bundleSha256} />

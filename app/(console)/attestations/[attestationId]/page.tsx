@@ -22,8 +22,8 @@ export const metadata = { title: 'Attestation' };
 export default async function AttestationPage({ params }: Props) {
   const { ctx } = await page();
   const attestation = await found(getAttestation(ctx, { attestationId: idOf((await params).attestationId) }));
-  const segments = await listSegments(ctx, { chainId: attestation.chainId, limit: 500 });
-  const stored = new Set(segments.items.map(({ digest }) => digest));
+  const segments = attestation.chainId ? (await listSegments(ctx, { chainId: attestation.chainId, limit: 500 })).items : [];
+  const stored = new Set(segments.map(({ digest }) => digest));
   const segmentDigest = attestation.subjects.find(({ sha256 }) => stored.has(sha256))?.sha256 ?? null;
   const holds = attestation.steps.every(({ ok }) => ok);
   return (
@@ -54,7 +54,7 @@ export default async function AttestationPage({ params }: Props) {
               <FileSignature size={14} aria-hidden />
               Bundle
             </a>
-            <a href={`/api/v1/keys/${encodeURIComponent(attestation.keyHint)}.pem`} download className={buttonClass('plain')}>
+            <a href={`/api/v1/keys/${encodeURIComponent(attestation.keyHint ?? '')}.pem`} download className={buttonClass('plain')}>
               <FileKey size={14} aria-hidden />
               Public key
             </a>
@@ -63,7 +63,7 @@ export default async function AttestationPage({ params }: Props) {
       />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <Steps steps={attestation.steps} />
-        <Subjects subjects={attestation.subjects} stored={stored} bundleSha256={attestation.bundleSha256} keyHint={attestation.keyHint} />
+        <Subjects subjects={attestation.subjects} stored={stored} bundleSha256={attestation.bundleSha256} keyHint={attestation.keyHint ?? ''} />
       </div>
       <div className="mt-4 space-y-4">
         <CheckYourself attestation={attestation} segmentDigest={segmentDigest} url={ctx.env.publicUrl} />

@@ -4,7 +4,7 @@ import type { AttestationDetail } from '@/lib/schemas/attestations';
 
 /** Commands that check the bundle without this server, with the names the downloads have. */
 export function CheckYourself({ attestation, segmentDigest, url }: { attestation: AttestationDetail; segmentDigest: string | null; url: string }) {
-  const bundle = `${attestation.chain.replaceAll(/[^\w.-]+/g, '_')}-${attestation.id}.sigstore.json`;
+  const bundle = `${(attestation.chain ?? 'period').replaceAll(/[^\w.-]+/g, '_')}-${attestation.id}.sigstore.json`;
   const key = 'sealtrail.pem';
   const segment = segmentDigest ? `${segmentDigest}.jsonl` : 'SEGMENT.jsonl';
   const auth = '-H "Authorization: Bearer $SEALTRAIL_TOKEN"';
@@ -16,7 +16,7 @@ export function CheckYourself({ attestation, segmentDigest, url }: { attestation
           <Command>
             {[
               `curl -fOJ ${auth} ${url}/api/v1/attestations/${attestation.id}/bundle`,
-              `curl -fo ${key} '${url}/api/v1/keys/${encodeURIComponent(attestation.keyHint)}.pem'`,
+              `curl -fo ${key} '${url}/api/v1/keys/${encodeURIComponent(attestation.keyHint ?? '')}.pem'`,
               `curl -fo ${segment} ${auth} ${url}/api/v1/segments/${segmentDigest ?? 'SEGMENT'}/bytes`,
             ].join('\n')}
           </Command>

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
 import { getBundle } from '@/lib/attest/attestations';
 
-/** The Sigstore bundle, byte for byte as it was stored. */
-export const GET = handler({ access: 'read', params: z.object({ attestationId: z.uuid() }) }, async ({ ctx, params }) => {
-  const { fileName, bytes } = await getBundle(ctx, params);
+/** A Sigstore bundle, byte for byte as it was stored: ours, or the `n`th of those beside it. */
+export const GET = handler({ access: 'read', params: z.object({ attestationId: z.uuid() }), query: z.object({ n: z.coerce.number().int().min(0).max(100).default(0) }) }, async ({ ctx, params, query }) => {
+  const { fileName, bytes } = await getBundle(ctx, { ...params, ...query });
   return new Response(new Uint8Array(bytes), {
     headers: { 'Content-Type': 'application/vnd.dev.sigstore.bundle.v0.3+json', 'Content-Disposition': `attachment; filename="${fileName}"` },
   });

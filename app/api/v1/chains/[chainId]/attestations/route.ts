@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { attestChain } from '@/lib/attest/attest-chain';
+import { askForChain } from '@/lib/attest/requests/ask-for';
 import { listAttestations } from '@/lib/attest/attestations';
-import { Attestation, AttestationPage } from '@/lib/schemas/attestations';
+import { ChainScope } from '@/lib/schemas/attestation-requests';
+import { AttestationPage } from '@/lib/schemas/attestations';
 import { PageQuery } from '@/lib/schemas/common';
+import { asked } from '../../../attestations/asked';
 
 const Params = z.object({ chainId: z.uuid() });
+const Body = z.object({ scope: ChainScope.default({ kind: 'chain' }) });
 
 export const GET = handler({ access: 'read', params: Params, query: PageQuery, response: AttestationPage }, ({ ctx, params, query }) => listAttestations(ctx, { ...params, ...query }));
 
-/** Signs a statement over the chain as it stands. 201 with the attestation; 409 while its verdict is pending. */
-export const POST = handler({ access: 'ingest', params: Params, response: Attestation, status: 201 }, ({ ctx, caller, params }) =>
-  attestChain(ctx, { ...params, requestedBy: caller.name }),
-);
+/** Signs a statement over the chain as it stands, or over part of it. 201 with the attestation; 202 with the request when it has to wait for a signing service; 409 while the verdict is pending. */
+export const POST = handler({ access: 'ingest', params: Params, body: Body }, async ({ ctx, caller, params, body }) => asked(await askForChain(ctx, { ...params, ...body, requestedBy: caller.name })));

@@ -1,0 +1,40 @@
+import 'server-only';
+import type { Selectable } from 'kysely';
+import type { Context } from '../context';
+import type { ChainsTable } from '../db/schema';
+import { uncovered } from './policy/coverage';
+import { causeToAttest } from './policy/due';
+import { policyOf } from './policy/policy';
+import { writeRequest } from './requests/ask';
+import { runRequest } from './requests/run';
+
+/** Who asks when nobody does. */
+const BY_POLICY = 'policy';
+
+/**
+ * Attests a chain as it stands when its policy asks for it, each state once. A state that has passed is not attested any more; generation 0
+ * has no closed segment. What cannot be signed now waits.
+ */
+export async function attestGeneration(ctx: Context, { chainId, generation }: { chainId: string; generation: number }): Promise<void> {
+  const chain = await ctx.db.selectFrom('chains').select(['id', 'generation', 'detected_generation', 'sealed_at']).where('id', '=', chainId).executeTakeFirst();
+  if (generation === 0 || chain?.generation !== generation || chain.detected_generation !== generation) return;
+  const cause = await causeOf(ctx, chain);
+  if (!cause) return;
+  const requestId = await writeRequest(ctx, ctx.db, { chainId, generation, scope: { kind: 'chain' }, cause, requestedBy: BY_POLICY, dedupeKey: `generation:${chainId}:${generation}` });
+  if (!requestId) return;
+  try {
+    await runRequest(ctx, requestId);
+  } catch (error) {
+    ctx.log.warn({ err: error, chainId, requestId }, 'not attested yet; it waits');
+  }
+}
+
+async function causeOf(ctx: Context, chain: Pick<Selectable<ChainsTable>, 'id' | 'generation' | 'sealed_at'>) {
+  const [policy, bare, attested] = await Promise.all([
+    policyOf(ctx, { chainId: chain.id }),
+    uncovered(ctx, chain.id),
+    ctx.db.selectFrom('attestations').select('id').where('chain_id', '=', chain.id).where('generation', '=', chain.generation).where('requested_by', 'in', [BY_POLICY, 'policy: every verified state']).limit(1).executeTakeFirst(),
+  ]);
+  const standing = { isSealed: chain.sealed_at !== null, uncoveredRecords: bare.closed, oldestUncoveredAt: bare.oldest?.receivedAt ?? null, isChanged: attested === undefined };
+  return causeToAttest(policy, standing, ctx.now());
+}

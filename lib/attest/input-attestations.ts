@@ -1,0 +1,41 @@
+import 'server-only';
+import { z } from 'zod';
+import type { Context } from '../context';
+import type { AuditChainSegment } from '../core/statements/predicates/audit-chain-segment';
+import { requireChain } from '../db/chains';
+import { readObject } from '../evidence/store';
+
+const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
+const Signed = z.looseObject({ dsseEnvelope: z.looseObject({ payload: z.base64() }) });
+const Typed = z.looseObject({ predicateType: z.string() });
+
+type InputAttestation = NonNullable<AuditChainSegment['inputAttestations']>[number];
+
+/** Bundles the guardrail itself made of the log, each with what the check of the chain found of it. */
+export async function inputAttestations(ctx: Context, chainId: string): Promise<InputAttestation[]> {
+  const { artefacts } = await requireChain(ctx.db, chainId);
+  const rows = await ctx.db
+    .selectFrom('sidecars')
+    .select(['id', 'file_name', 'digest'])
+    .where('chain_id', '=', chainId)
+    .where('kind', '=', 'nono-attestation')
+    .where('set_aside_at', 'is', null)
+    .orderBy('id')
+    .limit(1000)
+    .execute();
+  const inputs: InputAttestation[] = [];
+  for (const { id, file_name: name, digest } of rows) {
+    const fact = artefacts.find(({ sidecarId }) => sidecarId === id);
+    inputs.push({ name, predicateType: predicateTypeOf(await readObject(ctx.evidence, digest, { from: 0, to: MAX_BUNDLE_BYTES })), digest: { sha256: digest }, holds: fact?.holds ?? null, detail: fact?.message ?? 'not judged' });
+  }
+  return inputs;
+}
+
+function predicateTypeOf(bundle: Buffer): string | null {
+  try {
+    const { dsseEnvelope } = Signed.parse(JSON.parse(bundle.toString('utf8')));
+    return Typed.parse(JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8'))).predicateType;
+  } catch {
+    return null; // it is no bundle: that the check says
+  }
+}

@@ -1,0 +1,51 @@
+import 'server-only';
+import type { Context } from '../../context';
+import { AppError, type ErrorCode } from '../../core/errors';
+import type { AttestationRequest, ChainScope, PeriodScope } from '../../schemas/attestation-requests';
+import type { Attestation } from '../../schemas/attestations';
+import { getAttestationRow } from '../attestations';
+import { type Ask, requireAttestable, writeRequest } from './ask';
+import { getRequest } from './list';
+import { runRequest } from './run';
+
+/** What became of what somebody asked for: signed, or written down and waiting. */
+export type Asked = { attestation: Attestation; request: null } | { attestation: null; request: AttestationRequest };
+
+/** What a signing service that is away is told by: the request waits for it. Anything else is the caller's to mend. */
+const WAITS: ReadonlySet<ErrorCode> = new Set(['SIGNING_UNAVAILABLE', 'SIGNING_FAILED']);
+
+/** Attests a chain, or part of it, because somebody asked. @throws AppError NOT_FOUND, CONFLICT while its verdict is pending, TOO_LARGE. */
+export async function askForChain(ctx: Context, { chainId, scope, requestedBy }: { chainId: string; scope: ChainScope; requestedBy: string }): Promise<Asked> {
+  await requireAttestable(ctx, chainId);
+  return ask(ctx, { chainId, generation: null, scope, cause: 'demand', requestedBy });
+}
+
+/** Attests what several chains recorded in a period. @throws AppError NOT_FOUND, CONFLICT, TOO_LARGE. */
+export async function askForPeriod(ctx: Context, { scope, requestedBy }: { scope: PeriodScope; requestedBy: string }): Promise<Asked> {
+  return ask(ctx, { chainId: null, generation: null, scope, cause: 'demand', requestedBy });
+}
+
+/** Attests again what an attestation covers, as it stands now; once signed, it takes the old one's place. @throws AppError NOT_FOUND, CONFLICT, TOO_LARGE. */
+export async function supersedeAttestation(ctx: Context, { attestationId, requestedBy }: { attestationId: string; requestedBy: string }): Promise<Asked> {
+  const old = await getAttestationRow(ctx, { attestationId });
+  if (old.supersededBy) throw new AppError('CONFLICT', 'another attestation has taken its place already', { attestationId, supersededBy: old.supersededBy });
+  if (old.chainId) await requireAttestable(ctx, old.chainId);
+  return ask(ctx, { chainId: old.chainId, generation: null, scope: old.scope, cause: 'demand', requestedBy, supersedes: attestationId });
+}
+
+async function ask(ctx: Context, wanted: Ask): Promise<Asked> {
+  const requestId = await writeRequest(ctx, ctx.db, wanted);
+  if (!requestId) throw new AppError('CONFLICT', 'the same was asked for already');
+  try {
+    const attestationId = await runRequest(ctx, requestId);
+    if (attestationId) return { attestation: await getAttestationRow(ctx, { attestationId }), request: null };
+  } catch (error) {
+    if (!(error instanceof AppError && WAITS.has(error.code))) {
+      // The caller is told, and nothing is left behind to wait for.
+      await ctx.db.deleteFrom('attestation_requests').where('id', '=', requestId).where('attestation_id', 'is', null).execute();
+      throw error;
+    }
+    ctx.log.warn({ err: error, requestId }, 'not attested yet; it waits');
+  }
+  return { attestation: null, request: await getRequest(ctx, { requestId }) };
+}

@@ -1,0 +1,48 @@
+import 'server-only';
+import type { Context } from '../../context';
+import { AppError } from '../../core/errors';
+import { requireChain } from '../../db/chains';
+import type { Tx } from '../../db/database';
+import type { RequestCause, Scope } from '../../schemas/attestation-requests';
+
+export type Ask = {
+  chainId: string | null;
+  generation: number | null;
+  scope: Scope;
+  cause: RequestCause;
+  requestedBy: string;
+  /** Of requests with the same key the first is kept. */
+  dedupeKey?: string;
+  supersedes?: string;
+};
+
+/** Writes a request down; null when one with its key is there. It is tried at once by whoever wrote it, or by a worker. */
+export async function writeRequest(ctx: Context, tx: Tx | Context['db'], ask: Ask): Promise<string | null> {
+  const row = await tx
+    .insertInto('attestation_requests')
+    .values({
+      dedupe_key: ask.dedupeKey ?? null,
+      chain_id: ask.chainId,
+      generation: ask.generation,
+      scope: JSON.stringify(ask.scope),
+      cause: ask.cause,
+      requested_by: ask.requestedBy,
+      requested_at: ctx.now(),
+      next_try_at: ctx.now(),
+      supersedes: ask.supersedes ?? null,
+    })
+    .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** @throws AppError NOT_FOUND, CONFLICT when nothing of the chain can be attested now: a person who asks is told at once. */
+export async function requireAttestable(ctx: Context, chainId: string): Promise<void> {
+  const chain = await requireChain(ctx.db, chainId);
+  const segment = await ctx.db.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId).limit(1).executeTakeFirst();
+  if (!segment) throw new AppError('CONFLICT', 'the chain has no closed segment yet; seal it, or wait until its open segment is closed', { chainId });
+  if (chain.verdict === 'pending' || chain.detected_generation !== chain.generation) {
+    throw new AppError('CONFLICT', 'the chain is still being verified, loaded or searched; attest it when its verdict is there and its records are loaded', { chainId });
+  }
+}

@@ -1,0 +1,53 @@
+import 'server-only';
+import type { Context } from '../../context';
+import { AppError } from '../../core/errors';
+import { decodeCursor, encodeCursor } from '../../db/cursor';
+import { UuidPlace } from '../../db/places';
+import type { AttestationRequest, RequestState } from '../../schemas/attestation-requests';
+import type { Page } from '../../schemas/common';
+
+type Query = { chainId?: string; state?: RequestState; cursor?: string; limit: number };
+
+/** What was asked to be attested, newest first. */
+export async function listRequests(ctx: Context, { chainId, state, cursor, limit }: Query): Promise<Page<AttestationRequest>> {
+  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
+  const rows = await requestRows(ctx)
+    .$if(chainId !== undefined, (query) => query.where('r.chain_id', '=', chainId ?? ''))
+    .$if(state !== undefined, (query) => query.where('r.state', '=', state ?? 'waiting'))
+    .$if(after !== null, (query) => query.where('r.id', '<', after ?? ''))
+    .orderBy('r.id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items: rows.slice(0, limit).map(toRequest), nextCursor: last ? encodeCursor([last.id]) : null };
+}
+
+/** @throws AppError NOT_FOUND. */
+export async function getRequest(ctx: Context, { requestId }: { requestId: string }): Promise<AttestationRequest> {
+  const row = await requestRows(ctx).where('r.id', '=', requestId).executeTakeFirst();
+  if (!row) throw new AppError('NOT_FOUND', 'no attestation request has this id', { requestId });
+  return toRequest(row);
+}
+
+function requestRows(ctx: Context) {
+  return ctx.db.selectFrom('attestation_requests as r').leftJoin('chains as c', 'c.id', 'r.chain_id').selectAll('r').select('c.name as chain');
+}
+type Row = Awaited<ReturnType<ReturnType<typeof requestRows>['executeTakeFirstOrThrow']>>;
+
+function toRequest(row: Row): AttestationRequest {
+  return {
+    id: row.id,
+    chainId: row.chain_id,
+    chain: row.chain,
+    scope: row.scope,
+    cause: row.cause,
+    requestedBy: row.requested_by,
+    requestedAt: row.requested_at.toISOString(),
+    state: row.state,
+    attempts: row.attempts,
+    nextTryAt: row.state === 'waiting' ? row.next_try_at.toISOString() : null,
+    failure: row.failure,
+    failedAt: row.failed_at?.toISOString() ?? null,
+    attestationId: row.attestation_id,
+  };
+}

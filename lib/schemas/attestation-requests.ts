@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { Instant, page } from './common';
+
+const Ordinal = z.number().int().min(0);
+
+/** What of a chain, or of several, an attestation covers. */
+export const ChainScope = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('chain') }),
+  /** Ordinals, both included. */
+  z.object({ kind: z.literal('range'), first: Ordinal, last: Ordinal }).refine(({ first, last }) => first <= last, { message: 'must not be before first', path: ['last'] }),
+  z.object({ kind: z.literal('session'), session: z.string().min(1).max(500) }),
+  z.object({ kind: z.literal('run'), run: z.string().min(1).max(500) }),
+]);
+export type ChainScope = z.infer<typeof ChainScope>;
+
+/** Half-open, by the time records state; of all chains unless some are named. */
+export const PeriodScope = z
+  .object({ kind: z.literal('period'), from: Instant, to: Instant, chainIds: z.array(z.uuid()).min(1).max(200).nullable().default(null) })
+  .refine(({ from, to }) => from < to, { message: 'must be after from', path: ['to'] });
+export type PeriodScope = z.infer<typeof PeriodScope>;
+export type Scope = ChainScope | PeriodScope;
+
+/** Statements made beside our own, over the same subjects. */
+export const COMPANION_PREDICATES = ['vsa', 'svr', 'test-result', 'agent-attestation'] as const;
+export const CompanionPredicate = z.enum(COMPANION_PREDICATES);
+export type CompanionPredicate = z.infer<typeof CompanionPredicate>;
+
+export const RequestCause = z.enum(['close', 'records', 'minutes', 'seal', 'demand']);
+export type RequestCause = z.infer<typeof RequestCause>;
+/** `waiting` until signed; `failed` when it cannot be; `passed` when the chain went on before it was signed. */
+export const RequestState = z.enum(['waiting', 'done', 'failed', 'passed']);
+export type RequestState = z.infer<typeof RequestState>;
+
+export const AttestationRequest = z.object({
+  id: z.uuid(),
+  chainId: z.uuid().nullable(),
+  chain: z.string().nullable(),
+  scope: z.union([ChainScope, PeriodScope]),
+  cause: RequestCause,
+  requestedBy: z.string(),
+  requestedAt: Instant,
+  state: RequestState,
+  attempts: z.number().int(),
+  /** Null unless it waits. */
+  nextTryAt: Instant.nullable(),
+  /** Why it is not signed yet, or cannot be. */
+  failure: z.string().nullable(),
+  failedAt: Instant.nullable(),
+  attestationId: z.uuid().nullable(),
+});
+export type AttestationRequest = z.infer<typeof AttestationRequest>;
+export const AttestationRequestPage = page(AttestationRequest);
+
+/** When a chain is attested without anybody asking. */
+export const AttestationPolicy = z.object({
+  /** Every time a segment is closed or an upload changes the chain. */
+  onClose: z.boolean(),
+  onSeal: z.boolean(),
+  /** As soon as so many records are under no attestation; an open segment is closed for it. */
+  everyRecords: z.number().int().min(1).max(1_000_000_000).nullable(),
+  /** When the oldest record under no attestation is so old. */
+  everyMinutes: z.number().int().min(1).max(525_600).nullable(),
+  predicates: z.array(CompanionPredicate).max(COMPANION_PREDICATES.length).transform((list) => [...new Set(list)]),
+  /** A record that is under no attestation for longer is told. */
+  alertAfterMinutes: z.number().int().min(1).max(525_600).nullable(),
+});
+export type AttestationPolicy = z.infer<typeof AttestationPolicy>;
+
+export const ChainAttestationPolicy = AttestationPolicy.extend({
+  /** False: the installation's. */
+  isOwn: z.boolean(),
+  changedBy: z.string().nullable(),
+  changedAt: Instant.nullable(),
+});
+export type ChainAttestationPolicy = z.infer<typeof ChainAttestationPolicy>;
+
+/** How much of a chain is under an attestation that is signed and not withdrawn. */
+export const Coverage = z.object({
+  records: z.number().int(),
+  attestedRecords: z.number().int(),
+  /** 0 to 1; 1 for an empty chain. */
+  share: z.number(),
+  oldestUncovered: z.object({ ordinal: z.number().int(), receivedAt: Instant }).nullable(),
+  /** The oldest uncovered record is older than the policy allows. */
+  isOverdue: z.boolean(),
+  waiting: z.number().int(),
+  failed: z.number().int(),
+});
+export type Coverage = z.infer<typeof Coverage>;
