@@ -1,6 +1,7 @@
 import 'server-only';
 import path from 'node:path';
 import { z } from 'zod';
+import { SIGNING_VARIABLES, checkSigning, signingOf } from './signing-env';
 
 const Env = z
   .object({
@@ -23,7 +24,9 @@ const Env = z
     SEALTRAIL_WATCH: z.string().default(''),
     SEALTRAIL_ADMIN_EMAIL: z.email().optional(),
     SEALTRAIL_ADMIN_PASSWORD: z.string().min(10, 'must be at least 10 characters').optional(),
+    ...SIGNING_VARIABLES,
   })
+  .superRefine((env, check) => checkSigning(env, (variable, message) => check.addIssue({ code: 'custom', path: [variable], message })))
   .transform((env) => {
     const dataDir = path.resolve(env.SEALTRAIL_ROOT, env.SEALTRAIL_DATA_DIR ?? '.sealtrail');
     return {
@@ -40,6 +43,7 @@ const Env = z
       watch: env.SEALTRAIL_WATCH.split(path.delimiter).flatMap((entry) => watchOf(env.SEALTRAIL_ROOT, entry) ?? []),
       publicUrl: env.SEALTRAIL_URL.replace(/\/$/, ''),
       secret: env.SEALTRAIL_SECRET,
+      signing: signingOf(env),
       admin:
         env.SEALTRAIL_ADMIN_EMAIL && env.SEALTRAIL_ADMIN_PASSWORD
           ? { email: env.SEALTRAIL_ADMIN_EMAIL, password: env.SEALTRAIL_ADMIN_PASSWORD }

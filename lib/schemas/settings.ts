@@ -16,7 +16,7 @@ export type ApiToken = z.infer<typeof ApiToken>;
 export const NewToken = z.object({ name: z.string().trim().min(1).max(80), scopes: z.array(Scope).min(1) });
 export const CreatedToken = ApiToken.extend({ /** Shown once. */ token: z.string() });
 
-export const SigningKey = z.object({ hint: z.string(), algorithm: z.string(), createdAt: Instant, publicKeyPem: z.string() });
+export const SigningKey = z.object({ hint: z.string(), algorithm: z.string(), createdAt: Instant, /** Null while it is in use. */ retiredAt: Instant.nullable(), publicKeyPem: z.string() });
 export type SigningKey = z.infer<typeof SigningKey>;
 export const SetupInput = z.object({
   token: z.string().min(1).max(200),

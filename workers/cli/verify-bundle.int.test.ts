@@ -2,11 +2,9 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bundleToJSON } from '@sigstore/bundle';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { localKeySigner } from '@/lib/attest/signers/local-key';
 import { statementPayload } from '@/lib/core/statements/dsse';
-import { readEnv } from '@/lib/env';
+import { testSigner } from '@/lib/testing/sign';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const SAMPLES = path.join(ROOT, 'lib/core/formats/fixtures/occasio');
@@ -18,13 +16,10 @@ let folder: string;
 let bundle: string;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-bundle-'));
-  const env = readEnv({ NODE_ENV: 'test', DATABASE_URL: 'postgres://x', CLICKHOUSE_URL: 'http://x', EVIDENCE_URL: 'file:///x', SEALTRAIL_URL: 'http://x', SEALTRAIL_SECRET: 'x'.repeat(32) });
-  const signer = (name: string) => localKeySigner({ ...env, secretsDir: path.join(folder, name) });
-  const own = await signer('own');
-  const other = await signer('other');
-  bundle = write('bundle.json', JSON.stringify(bundleToJSON(await own.sign(Buffer.from(statementPayload(statement))))));
-  write('own.pem', own.publicKeyPem);
-  write('other.pem', other.publicKeyPem);
+  const own = testSigner();
+  bundle = write('bundle.json', JSON.stringify(await own.signBundle(statementPayload(statement))));
+  write('own.pem', own.key.publicKeyPem);
+  write('other.pem', testSigner().key.publicKeyPem);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

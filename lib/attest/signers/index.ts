@@ -1,27 +1,51 @@
 import 'server-only';
 import type { Context } from '../../context';
-import { localKeySigner } from './local-key';
+import { keylessSigner } from './keyless';
+import { loadKey } from './key-file';
+import { localKeySigner, publicHalf } from './local-key';
+import { recordKey } from './key-record';
+import { rotateLocalKey } from './rotate';
 import type { StatementSigner } from './signer';
+import { type TrustSource, trustSource } from './trust-source';
 
+const sources = new WeakMap<object, TrustSource>();
 const signers = new WeakMap<object, Promise<StatementSigner>>();
 
-/** The signer this installation uses; its public key is on record before anything is signed with it. A failed attempt is not remembered. */
-export function currentSigner(ctx: Context): Promise<StatementSigner> {
-  let signer = signers.get(ctx.pool);
-  if (!signer) {
-    signer = open(ctx);
-    signer.catch(() => signers.delete(ctx.pool));
-    signers.set(ctx.pool, signer);
+/** Where this installation's trusted root comes from. */
+export function trustSourceOf(ctx: Context): TrustSource {
+  let source = sources.get(ctx.pool);
+  if (!source) {
+    source = trustSource(ctx.env, ctx.now);
+    sources.set(ctx.pool, source);
   }
+  return source;
+}
+
+/**
+ * The signer this installation uses; a public key is on record before anything is signed with it. A failed attempt is not remembered.
+ * @throws AppError SIGNING_UNAVAILABLE, SIGNING_FAILED.
+ */
+export async function currentSigner(ctx: Context): Promise<StatementSigner> {
+  const remembered = signers.get(ctx.pool);
+  if (remembered && !(await isOutdated(ctx, await remembered))) return remembered;
+  const signer = open(ctx);
+  signer.catch(() => signers.delete(ctx.pool));
+  signers.set(ctx.pool, signer);
   return signer;
 }
 
+/** Another process may have rotated the key. */
+async function isOutdated({ env }: Context, { keyHint }: StatementSigner): Promise<boolean> {
+  return env.signing.signer === 'local' && publicHalf(await loadKey(env.secretsDir, env.signing.keyKind)).keyHint !== keyHint;
+}
+
 async function open(ctx: Context): Promise<StatementSigner> {
-  const signer = await localKeySigner(ctx.env);
-  await ctx.db
-    .insertInto('signing_keys')
-    .values({ hint: signer.keyHint, algorithm: signer.algorithm, public_key_pem: signer.publicKeyPem })
-    .onConflict((conflict) => conflict.column('hint').doNothing())
-    .execute();
-  return signer;
+  const { env } = ctx;
+  const source = trustSourceOf(ctx);
+  if (env.signing.signer === 'keyless') return keylessSigner(env.signing, source, ctx.now);
+  const signer = await localKeySigner(env, source);
+  if (await recordKey(ctx, signer)) return signer;
+  // It was taken out of use, and the rotation that did was cut short.
+  await rotateLocalKey(ctx);
+  return localKeySigner(env, source);
 }

@@ -1,0 +1,45 @@
+import { bundleToJSON } from '@sigstore/bundle';
+import { expect, it } from 'vitest';
+import { type Trust, verifyBundle } from '../../core/statements/verify-bundle';
+import { EXAMPLE_PAYLOAD } from '../../testing/sigstore/environment';
+import type { StatementSigner } from './signer';
+
+/** What every signer must do, whatever holds its key. */
+export function signerContract(make: () => Promise<{ signer: StatementSigner; trust: Trust }>): void {
+  it('signs a statement into a bundle that holds for whoever trusts it, and for nobody else', async () => {
+    const { signer, trust } = await make();
+    const bundle = bundleToJSON(await signer.sign(EXAMPLE_PAYLOAD));
+    expect(bundle.mediaType).toBe('application/vnd.dev.sigstore.bundle.v0.3+json');
+    expect(bundle.dsseEnvelope?.payload).toBe(EXAMPLE_PAYLOAD.toString('base64'));
+    const check = verifyBundle(bundle, { trust });
+    expect(check.steps.filter(({ ok }) => !ok)).toEqual([]);
+    expect(verifyBundle(bundle, { trust: { ...trust, keys: [], trustedRoot: null } })).toMatchObject({ ok: false, statement: null, signedBy: null });
+  });
+
+  it('names its key twice and alike, or brings a certificate', async () => {
+    const { signer, trust } = await make();
+    const bundle = bundleToJSON(await signer.sign(EXAMPLE_PAYLOAD));
+    const { signedBy } = verifyBundle(bundle, { trust });
+    if (signer.keyHint === null) {
+      expect(signer.publicKeyPem).toBeNull();
+      expect(signedBy).toMatchObject({ kind: 'certificate', subject: expect.stringMatching(/./), issuer: expect.stringMatching(/./) });
+    } else {
+      expect(signer.keyHint).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/);
+      expect(signer.publicKeyPem).toContain('-----BEGIN PUBLIC KEY-----');
+      expect(signedBy).toEqual({ kind: 'key', hint: signer.keyHint });
+      expect(bundle.dsseEnvelope?.signatures[0]?.keyid).toBe(signer.keyHint);
+      expect(bundle.verificationMaterial.publicKey?.hint).toBe(signer.keyHint);
+    }
+  });
+
+  it('signs several at once', async () => {
+    const { signer, trust } = await make();
+    const bundles = await Promise.all([1, 2, 3, 4].map(() => signer.sign(EXAMPLE_PAYLOAD)));
+    expect(bundles.map((bundle) => verifyBundle(bundleToJSON(bundle), { trust }).ok)).toEqual([true, true, true, true]);
+  });
+
+  it('gives out nothing that would not verify', async () => {
+    const { signer } = await make();
+    await expect(signer.sign(Buffer.from('{"_type":"https://in-toto.io/Statement/v1"}'))).rejects.toMatchObject({ code: 'SIGNING_FAILED', message: expect.stringContaining('The statement says what its type promises') });
+  });
+}
