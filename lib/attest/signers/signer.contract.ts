@@ -4,8 +4,19 @@ import { type Trust, verifyBundle } from '../../core/statements/verify-bundle';
 import { EXAMPLE_PAYLOAD } from '../../testing/sigstore/environment';
 import type { StatementSigner } from './signer';
 
+const NAMED = {
+  key: ({ keyHint }: StatementSigner) => ({
+    keyHint: expect.stringMatching(/^SHA256:[A-Za-z0-9+/]{43}$/),
+    publicKeyPem: expect.stringContaining('-----BEGIN PUBLIC KEY-----'),
+    keyid: keyHint,
+    hint: keyHint,
+    signedBy: { kind: 'key', hint: keyHint },
+  }),
+  certificate: () => ({ keyHint: null, publicKeyPem: null, keyid: undefined, hint: undefined, signedBy: { kind: 'certificate', subject: expect.stringMatching(/./), issuer: expect.stringMatching(/./) } }),
+};
+
 /** What every signer must do, whatever holds its key. */
-export function signerContract(make: () => Promise<{ signer: StatementSigner; trust: Trust }>): void {
+export function signerContract(by: keyof typeof NAMED, make: () => Promise<{ signer: StatementSigner; trust: Trust }>): void {
   it('signs a statement into a bundle that holds for whoever trusts it, and for nobody else', async () => {
     const { signer, trust } = await make();
     const bundle = bundleToJSON(await signer.sign(EXAMPLE_PAYLOAD));
@@ -16,20 +27,11 @@ export function signerContract(make: () => Promise<{ signer: StatementSigner; tr
     expect(verifyBundle(bundle, { trust: { ...trust, keys: [], trustedRoot: null } })).toMatchObject({ ok: false, statement: null, signedBy: null });
   });
 
-  it('names its key twice and alike, or brings a certificate', async () => {
+  it(`is by a ${by}, named as verifiers ask for it`, async () => {
     const { signer, trust } = await make();
     const bundle = bundleToJSON(await signer.sign(EXAMPLE_PAYLOAD));
-    const { signedBy } = verifyBundle(bundle, { trust });
-    if (signer.keyHint === null) {
-      expect(signer.publicKeyPem).toBeNull();
-      expect(signedBy).toMatchObject({ kind: 'certificate', subject: expect.stringMatching(/./), issuer: expect.stringMatching(/./) });
-    } else {
-      expect(signer.keyHint).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/);
-      expect(signer.publicKeyPem).toContain('-----BEGIN PUBLIC KEY-----');
-      expect(signedBy).toEqual({ kind: 'key', hint: signer.keyHint });
-      expect(bundle.dsseEnvelope?.signatures[0]?.keyid).toBe(signer.keyHint);
-      expect(bundle.verificationMaterial.publicKey?.hint).toBe(signer.keyHint);
-    }
+    const named = { ...signer, keyid: bundle.dsseEnvelope?.signatures[0]?.keyid, hint: bundle.verificationMaterial.publicKey?.hint, signedBy: verifyBundle(bundle, { trust }).signedBy };
+    expect(named).toMatchObject(NAMED[by](signer));
   });
 
   it('signs several at once', async () => {

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, createServer } from 'node:http';
 
 export type Answer = { status: number; body: string | Uint8Array; type?: string; location?: string };
-export type Request = { method: string; path: string; body: Buffer };
+export type Request = { method: string; path: string; /** With its question mark. */ query: string; authorization: string; body: Buffer };
 /** Null for a path it does not know. */
 export type Respond = (request: Request) => Promise<Answer | null> | Answer | null;
 
@@ -26,12 +26,12 @@ export async function serve(port: number, make: (url: string) => Promise<Respond
     );
   });
   const respondTo = async (incoming: IncomingMessage): Promise<Answer> => {
-    const path = new URL(incoming.url ?? '/', service.url).pathname;
+    const { pathname: path, search: query } = new URL(incoming.url ?? '/', service.url);
     const method = incoming.method ?? 'GET';
     service.seen.push(`${method} ${path}`);
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer); // a stream without encoding yields Buffers
-    const answer = await state.respond({ method, path, body: Buffer.concat(chunks) });
+    const answer = await state.respond({ method, path, query, authorization: incoming.headers.authorization ?? '', body: Buffer.concat(chunks) });
     return service.answer(answer ?? { status: 404, body: JSON.stringify({ message: 'not found' }) });
   };
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
