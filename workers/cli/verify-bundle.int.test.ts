@@ -2,9 +2,14 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { bundleToJSON } from '@sigstore/bundle';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { statementPayload } from '@/lib/core/statements/dsse';
+import { keylessSigner } from '@/lib/attest/signers/keyless';
+import { trustSource } from '@/lib/attest/signers/trust-source';
 import { testSigner } from '@/lib/testing/sign';
+import { signingFolder } from '@/lib/testing/sigstore/environment';
+import { startStandIns } from '@/lib/testing/sigstore/stand-ins';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const SAMPLES = path.join(ROOT, 'lib/core/formats/fixtures/occasio');
@@ -60,4 +65,37 @@ it('ends with 2 for what cannot be read', () => {
   expect(run(bundle, '--key', tampered)).toMatchObject({ status: 2, stderr: expect.stringContaining('is no public key') });
   expect(run(write('no.json', 'x'), '--key', 'own.pem')).toMatchObject({ status: 2, stderr: expect.stringContaining('is no bundle') });
   expect(run(bundle)).toMatchObject({ status: 2 });
+});
+
+it('takes a certificate for the identity asked for, with its log entry and timestamp, and no other', async () => {
+  const sigstore = await startStandIns();
+  const own = await signingFolder();
+  const root = await own.file('root.json', sigstore.trustedRoot);
+  const env = own.env({ SEALTRAIL_SIGNER: 'keyless', SIGSTORE_ID_TOKEN: sigstore.token(), SEALTRAIL_SIGNING_CONFIG: await own.file('config.json', sigstore.signingConfig(2)), SEALTRAIL_TRUSTED_ROOT: root });
+  const now = () => new Date();
+  const signed = await keylessSigner(env.signing, trustSource(env, now), now).sign(Buffer.from(statementPayload(statement)));
+  await sigstore.close();
+  const keyless = write('keyless.json', JSON.stringify(bundleToJSON(signed)));
+  const issuer = ['--certificate-oidc-issuer', 'https://issuer.example'];
+  const subject = ['--certificate-identity', 'https://ci.example/sealtrail'];
+  const required = ['--trusted-root', root, '--require-log', '--require-timestamp'];
+
+  const ran = run(keyless, tampered, ...required, ...subject, ...issuer, '--json');
+  expect(JSON.parse(ran.stdout)).toMatchObject({ ok: true, signedBy: { kind: 'certificate', subject: subject[1], issuer: issuer[1] }, times: [{ kind: 'timestamp' }], logEntries: [{ at: null }] });
+  expect(run(keyless, ...required, '--certificate-identity-regexp', 'https://ci\\.example/.*', '--certificate-oidc-issuer-regexp', '.*')).toMatchObject({ status: 0 });
+  expect(run(keyless, ...required, '--certificate-identity', 'https://ci.example/another', ...issuer)).toMatchObject({ status: 1, stdout: expect.stringContaining('accepted is https://ci.example/another') });
+  expect(run(keyless, '--key', 'own.pem', '--trusted-root', root)).toMatchObject({ status: 2, stderr: expect.stringContaining('say whose it must be') });
+  expect(run(bundle, '--key', 'own.pem', ...required)).toMatchObject({ status: 1, stdout: expect.stringContaining('at least 1 required, the bundle carries 0') });
+  await own.remove();
+});
+
+it.each([
+  [['--trusted-root', 'own.pem'], 'say whom to trust'],
+  [['--key', 'own.pem', '--certificate-identity', 'x'], 'go together'],
+  [['--key', 'own.pem', '--require-log'], '--require-log needs --trusted-root'],
+  [['--key', 'own.pem', '--certificate-identity', 'x', '--certificate-identity-regexp', 'x'], 'the same thing twice'],
+  [['--key', 'own.pem', '--certificate-identity-regexp', '('], 'is no pattern'],
+  [['--key', 'own.pem', '--trusted-root', 'own.pem'], 'own.pem is no trusted root'],
+])('does not guess at %j', (options, said) => {
+  expect(run(bundle, ...options)).toMatchObject({ status: 2, stderr: expect.stringContaining(said) });
 });
