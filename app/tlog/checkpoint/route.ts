@@ -1,0 +1,10 @@
+import { handler } from '@/app/_server/handler';
+import { publishedCheckpoint } from '@/lib/attest/log/serve';
+import { AppError } from '@/lib/core/errors';
+
+/** The newest signed head of the transparency log, c2sp.org/tlog-tiles. */
+export const GET = handler({ access: 'public' }, async ({ ctx }) => {
+  const checkpoint = await publishedCheckpoint(ctx);
+  if (!checkpoint) throw new AppError('NOT_FOUND', 'nothing was signed here yet');
+  return new Response(checkpoint.note, { headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache', 'Access-Control-Allow-Origin': '*' } });
+});
