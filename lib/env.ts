@@ -1,6 +1,7 @@
 import 'server-only';
 import path from 'node:path';
 import { z } from 'zod';
+import { type NoteKey, parseVerifierKey } from './core/merkle/signed-note';
 import { SIGNING_VARIABLES, checkSigning, signingOf } from './signing-env';
 
 const Env = z
@@ -22,6 +23,10 @@ const Env = z
     SEALTRAIL_SECRET: z.string().min(32),
     /** Logs, folders and patterns the worker follows itself, separated as in PATH, each with `=chain` if it should not be named after the log. */
     SEALTRAIL_WATCH: z.string().default(''),
+    /** Private key of the transparency log, shared by all hosts; `secrets/log-key.pem` in the data directory by default. */
+    SEALTRAIL_LOG_KEY_FILE: z.string().optional(),
+    /** Witnesses asked to cosign the log's checkpoints, each `verifier key@URL`, separated by spaces. c2sp.org/tlog-witness. */
+    SEALTRAIL_WITNESSES: z.string().default('').transform(witnessesOf),
     SEALTRAIL_ADMIN_EMAIL: z.email().optional(),
     SEALTRAIL_ADMIN_PASSWORD: z.string().min(10, 'must be at least 10 characters').optional(),
     ...SIGNING_VARIABLES,
@@ -41,6 +46,8 @@ const Env = z
       evidenceUrl: env.EVIDENCE_URL,
       reserveBytes: env.SEALTRAIL_RESERVE_MB * 1024 * 1024,
       watch: env.SEALTRAIL_WATCH.split(path.delimiter).flatMap((entry) => watchOf(env.SEALTRAIL_ROOT, entry) ?? []),
+      logKeyFile: env.SEALTRAIL_LOG_KEY_FILE ? path.resolve(env.SEALTRAIL_ROOT, env.SEALTRAIL_LOG_KEY_FILE) : path.join(dataDir, 'secrets', 'log-key.pem'),
+      witnesses: env.SEALTRAIL_WITNESSES,
       publicUrl: env.SEALTRAIL_URL.replace(/\/$/, ''),
       secret: env.SEALTRAIL_SECRET,
       signing: signingOf(env),
@@ -58,6 +65,22 @@ function watchOf(rootDir: string, entry: string): { name: string; chain: string 
   const name = (at === -1 ? entry : entry.slice(0, at)).trim();
   const chain = at === -1 ? '' : entry.slice(at + 1).trim();
   return name === '' ? null : { name: path.resolve(rootDir, name), chain: chain === '' ? null : chain };
+}
+
+/** `witness.example/w1+id+key@https://witness.example`, several. */
+function witnessesOf(text: string, issues: z.RefinementCtx): { key: NoteKey; verifierKey: string; url: string }[] {
+  return text.split(/\s+/).flatMap((entry) => {
+    if (entry === '') return [];
+    const [, verifierKey = '', url = ''] = /^(.+)@(https?:\/\/\S+)$/.exec(entry) ?? [];
+    try {
+      const key = parseVerifierKey(verifierKey);
+      if (key.kind !== 'cosignature') throw new Error('the key is none for cosignatures (type 04)');
+      return [{ key, verifierKey, url: url.replace(/\/$/, '') }];
+    } catch (error) {
+      issues.addIssue(`"${entry}" is no witness, verifier key@URL: ${error instanceof Error ? error.message : ''}`);
+      return [];
+    }
+  });
 }
 
 /** Reads the process environment. Throws with every wrong variable named. */
