@@ -7,10 +7,10 @@ import type { Answer, Respond } from './service';
 type Verifier = { keyDetails: string; publicKey?: { rawBytes: string }; x509Certificate?: { rawBytes: string } };
 type Proposed = { hashedRekordRequestV002?: { digest: string; signature: { content: string; verifier: Verifier } } };
 
-/** Name of an Ed25519 log in its checkpoints, c2sp.org/signed-note; Rekor v2 calls the whole digest its key id. */
-export function noteKeyId(host: string, publicKey: KeyObject): Buffer {
+/** Name of an Ed25519 log in its checkpoints, c2sp.org/signed-note, of which Rekor v2 calls the whole digest its key id; its origin is its host without the port. */
+export function noteKeyId(origin: string, publicKey: KeyObject): Buffer {
   const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
-  return createHash('sha256').update(`${host}\n`).update(Buffer.of(1)).update(raw).digest();
+  return createHash('sha256').update(`${origin}\n`).update(Buffer.of(1)).update(raw).digest();
 }
 
 /**
@@ -19,11 +19,11 @@ export function noteKeyId(host: string, publicKey: KeyObject): Buffer {
  */
 export function rekorV2(url: string, privateKey: KeyObject): Respond {
   const log = new MerkleLog();
-  const { host } = new URL(url);
-  const keyId = noteKeyId(host, createPublicKey(privateKey));
+  const { hostname } = new URL(url);
+  const keyId = noteKeyId(hostname, createPublicKey(privateKey));
   const checkpointOf = () => {
-    const note = `${host}\n${log.size}\n${log.root().toString('base64')}\n`;
-    return `${note}\n\u2014 ${host} ${Buffer.concat([keyId.subarray(0, 4), sign(null, Buffer.from(note), privateKey)]).toString('base64')}\n`;
+    const note = `${hostname}\n${log.size}\n${log.root().toString('base64')}\n`;
+    return `${note}\n\u2014 ${hostname} ${Buffer.concat([keyId.subarray(0, 4), sign(null, Buffer.from(note), privateKey)]).toString('base64')}\n`;
   };
 
   return ({ method, path, body }): Answer | null => {

@@ -20,7 +20,7 @@ export async function startStandIns({ port = 0, timestampClock }: { port?: numbe
     rekorV2: await serve(at(3), (url) => rekorV2(url, keys.rekorV2.privateKey)),
     tsa: await serve(at(4), () => timestamps.respond),
   };
-  const { host } = new URL(services.rekorV2.url);
+  const { hostname } = new URL(services.rekorV2.url);
   const start = new Date(Date.now() - 60_000).toISOString();
   const spki = (key: KeyObject) => key.export({ type: 'spki', format: 'der' });
   const log = (baseUrl: string, key: KeyObject, keyDetails: string, keyId: Buffer) => ({ baseUrl, hashAlgorithm: 'SHA2_256', publicKey: { rawBytes: base64(spki(key)), keyDetails, validFor: { start } }, logId: { keyId: base64(keyId) } });
@@ -29,7 +29,7 @@ export async function startStandIns({ port = 0, timestampClock }: { port?: numbe
   const chainOf = (certificates: readonly Buffer[]) => ({ certificates: certificates.map((rawBytes) => ({ rawBytes: base64(rawBytes) })) });
   const trustedRoot = {
     mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
-    tlogs: [log(services.rekorV1.url, keys.rekorV1.publicKey, P256, sha256(spki(keys.rekorV1.publicKey))), log(services.rekorV2.url, keys.rekorV2.publicKey, 'PKIX_ED25519', noteKeyId(host, keys.rekorV2.publicKey))],
+    tlogs: [log(services.rekorV1.url, keys.rekorV1.publicKey, P256, sha256(spki(keys.rekorV1.publicKey))), log(services.rekorV2.url, keys.rekorV2.publicKey, 'PKIX_ED25519', noteKeyId(hostname, keys.rekorV2.publicKey))],
     certificateAuthorities: [{ subject: { organization: 'sigstore.mock', commonName: 'fulcio' }, uri: services.fulcio.url, certChain: chainOf([authority.rootCertificate]), validFor: { start } }],
     ctlogs: [log(`${services.fulcio.url}/ct`, keys.ctLog.publicKey, P256, sha256(spki(keys.ctLog.publicKey)))],
     timestampAuthorities: [{ subject: { organization: 'sigstore.mock', commonName: 'tsa' }, uri: services.tsa.url, certChain: chainOf(timestamps.chain), validFor: { start } }],
