@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path';
 import { pinnedNode, ROOT, seconds } from './install.mjs';
 
-const SOURCES = ['app', 'lib', 'public', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
+const SOURCES = ['app', 'lib', 'public', 'workers/verifier-page.mjs', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
 const STAMP = path.join(ROOT, '.next', 'built-from');
 
 /**
@@ -19,8 +19,15 @@ export async function ensureBuilt({ say }) {
   const startedAt = Date.now();
   rmSync(STAMP, { force: true });
   await runNextBuild();
+  await buildVerifier();
   writeFileSync(STAMP, digest);
   say(`  pages built in ${seconds(startedAt)} s`);
+}
+
+/** The verifier page, which stands beside what Next builds. Its tools are there only once packages are installed. */
+export async function buildVerifier() {
+  const { buildVerifierPage } = await import('./verifier-page.mjs');
+  await buildVerifierPage();
 }
 
 /** SHA-256 over names and contents of everything a build reads; tests are not among it. */

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
-import { ensureBuilt } from './build.mjs';
+import { buildVerifier, ensureBuilt } from './build.mjs';
 import { ensureInstalled, pinnedNode, ROOT } from './install.mjs';
 
 /** @param {string} line */
@@ -13,7 +13,7 @@ const args = process.argv.slice(2);
 try {
   if (!isRunning()) {
     await ensureInstalled({ dev: false, say });
-    if (!args.includes('--dev')) await ensureBuilt({ say });
+    await (args.includes('--dev') ? buildVerifier() : ensureBuilt({ say }));
   }
   runSupervisor();
 } catch (error) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import next from 'next';
-import { contentSecurityPolicy, SECURITY_HEADERS } from './web/security-headers';
+import { bringsOwnPolicy, contentSecurityPolicy, SECURITY_HEADERS } from './web/security-headers';
 
 // The web process: Next behind a plain Node server that sets what every answer must carry.
 const dev = process.env['NODE_ENV'] === 'development';
@@ -26,7 +26,7 @@ server.on('request', (request, response) => {
   // Who connects, for limits on sign-in. A header of the client's own would let it be anybody.
   request.headers['x-sealtrail-peer'] = request.socket.remoteAddress ?? 'unknown';
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-  response.setHeader('Content-Security-Policy', policy);
+  if (!bringsOwnPolicy(request.url ?? '')) response.setHeader('Content-Security-Policy', policy);
   handle(request, response).catch((error: unknown) => {
     console.error(error);
     response.destroy();

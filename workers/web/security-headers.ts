@@ -6,6 +6,11 @@ export const SECURITY_HEADERS = {
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
 } as const;
 
+/** Pages that send a stricter policy of their own; a second one would forbid what that allows. */
+export function bringsOwnPolicy(url: string): boolean {
+  return /^\/verify(\?|$)/.test(url);
+}
+
 /**
  * Content Security Policy Level 3. Scripts run only with the nonce of this answer or loaded by one that has it;
  * nothing is fetched from elsewhere, nothing frames us. Development adds what hot reload needs.

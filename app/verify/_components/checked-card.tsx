@@ -1,0 +1,36 @@
+import { Card } from '@/app/_components/ui/card';
+import type { Checked } from '@/lib/verifier/outcome';
+import { Rows } from './rows';
+
+/** A signed statement, a proof or a package: what it says, and what was checked of it. */
+export function CheckedCard({ checked: { title, file, rows, says, statement } }: { checked: Checked }) {
+  return (
+    <Card title={title} aside={<span className="[overflow-wrap:anywhere]">{file}</span>} flush>
+      {says && (
+        <div className="border-b px-4 py-3.5">
+          <p className="max-w-[76ch] text-lg [overflow-wrap:anywhere]">
+            {says.words}
+            {!says.proven && <span className="text-v-warnings"> (not proven who says so)</span>}
+          </p>
+          <dl className="mt-2 grid grid-cols-1 gap-x-4 gap-y-0.5 sm:grid-cols-[auto_minmax(0,1fr)]">
+            {says.facts.map(({ label, value }) => (
+              <div key={label} className="contents">
+                <dt className="text-faint">{label}</dt>
+                <dd className="tabular mb-1 [overflow-wrap:anywhere] sm:mb-0">{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      )}
+      <Rows rows={rows} label={`Checks of ${file}`} />
+      {statement !== null && (
+        <details className="border-t px-4 py-2.5">
+          <summary className="text-muted">Statement as it was signed</summary>
+          <pre tabIndex={0} aria-label="Statement" className="mt-2 max-h-96 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs break-all whitespace-pre-wrap">
+            {statement}
+          </pre>
+        </details>
+      )}
+    </Card>
+  );
+}

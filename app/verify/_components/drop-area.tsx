@@ -1,0 +1,78 @@
+import { clsx } from 'clsx';
+import { FilePlus2 } from 'lucide-react';
+import { useEffect, useId, useState } from 'react';
+import { filesOf } from './dropped-files';
+
+const EXAMPLES = [
+  ['A log', 'audit.jsonl, audit-events.ndjson, a segment, .gz'],
+  ['What was signed', '*.sigstore.json, audit-attestation.bundle'],
+  ['Whom to believe', 'key.pem, trusted_root.json'],
+  ['A whole package', 'evidence.zip, or proof.json of one record'],
+] as const;
+
+/** Takes files, dropped anywhere on the page or chosen. */
+export function DropArea({ onFiles, isLarge }: { onFiles(files: File[]): void; isLarge: boolean }) {
+  const id = useId();
+  const isOver = useDrop(onFiles);
+  return (
+    <div className={clsx('relative rounded-md border-2 border-dashed bg-surface transition-colors focus-within:border-focus', isOver ? 'border-seal bg-seal-wash' : 'border-edge', isLarge ? 'px-5 py-10 text-center' : 'px-4 py-4')}>
+      <label htmlFor={id} className={clsx('block cursor-pointer', !isLarge && 'flex flex-wrap items-center gap-x-3')}>
+        <FilePlus2 size={isLarge ? 32 : 18} aria-hidden className={clsx(isOver ? 'text-seal' : 'text-faint', isLarge && 'mx-auto mb-3')} />
+        <span className={clsx('font-semibold', isLarge ? 'text-xl' : 'text-base')}>{isLarge ? 'Drop files here, or choose them' : 'Add more files'}</span>
+        <span className={clsx('text-muted', isLarge ? 'mt-1 block text-base' : 'text-sm')}>All at once or one after another, in any mix; they are told apart by what is in them.</span>
+      </label>
+      <input
+        id={id}
+        type="file"
+        multiple
+        className="absolute inset-0 size-full cursor-pointer opacity-0"
+        onChange={({ target }) => {
+          onFiles([...(target.files ?? [])]);
+          target.value = '';
+        }}
+      />
+      {isLarge && (
+        <dl className="mx-auto mt-6 grid max-w-[44rem] gap-x-6 gap-y-3 text-left sm:grid-cols-2">
+          {EXAMPLES.map(([what, names]) => (
+            <div key={what} className="border-l-2 border-line pl-3">
+              <dt className="font-medium">{what}</dt>
+              <dd className="text-muted">{names}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+/** True while files are dragged over the window. */
+function useDrop(onFiles: (files: File[]) => void): boolean {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+    const hover = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    // relatedTarget is null when the pointer leaves the window itself
+    const leave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent): void => {
+      setOver(false);
+      if (!hasFiles(event) || !event.dataTransfer) return;
+      event.preventDefault();
+      void filesOf(event.dataTransfer).then(onFiles);
+    };
+    window.addEventListener('dragover', hover);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', hover);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', drop);
+    };
+  }, [onFiles]);
+  return over;
+}

@@ -1,0 +1,41 @@
+import { useCallback } from 'react';
+import { CheckedCard } from './checked-card';
+import { DropArea } from './drop-area';
+import { FilesCard } from './files-card';
+import { Introduction } from './introduction';
+import { LogCard } from './log-card';
+import { PageHeader } from './page-header';
+import { Result } from './result';
+import { TrustCard } from './trust-card';
+import { useVerifier } from './use-verifier';
+
+/** Checks what is dropped on it. Everything happens in this page and its worker. */
+export function VerifyPage({ source }: { source: string }) {
+  const { report, progress, failure, send } = useVerifier();
+  const add = useCallback((files: File[]) => send({ kind: 'add', files }), [send]);
+  const isEmpty = report === null || report.files.length === 0;
+  return (
+    <div className="mx-auto flex min-h-dvh w-full max-w-[56rem] flex-col px-4 pb-16 sm:px-6">
+      <PageHeader source={source} />
+      {isEmpty ? <Introduction /> : <Result report={report} progress={progress} onStop={() => send({ kind: 'stop' })} />}
+      {failure !== null && (
+        <p role="alert" className="card mb-4 border-v-tampered/50 p-4 text-v-tampered">
+          Something went wrong inside this page: {failure}
+        </p>
+      )}
+      <DropArea onFiles={add} isLarge={isEmpty} />
+      {report && !isEmpty && (
+        <div className="mt-6 space-y-4">
+          {report.checked.map((checked) => (
+            <CheckedCard key={checked.id} checked={checked} />
+          ))}
+          {report.logs.map((log) => (
+            <LogCard key={log.id} log={log} />
+          ))}
+          <TrustCard trust={report.trust} onExpect={(expected) => send({ kind: 'expect', expected })} />
+          <FilesCard files={report.files} onRemove={(ids) => send({ kind: 'remove', ids })} />
+        </div>
+      )}
+    </div>
+  );
+}

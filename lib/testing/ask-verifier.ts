@@ -1,0 +1,33 @@
+import { createHasher } from '../hasher';
+import type { Expected } from '../verifier/messages';
+import type { Outcome, Report, Row } from '../verifier/outcome';
+import { createSession } from '../verifier/session';
+
+/** What the page would show of these files: its last report. Runs what the browser runs, on Node. */
+export async function reportOn(files: Record<string, Uint8Array | string>, { expected = null }: { expected?: Expected | null } = {}): Promise<Report> {
+  const reports: Report[] = [];
+  const session = createSession({
+    hasher: await createHasher(),
+    now: () => performance.now(),
+    answer: (answer) => {
+      if (answer.kind === 'failed') throw new Error(answer.message);
+      if (answer.kind === 'report') reports.push(answer.report);
+    },
+  });
+  if (expected) await session.order({ kind: 'expect', expected });
+  await session.order({ kind: 'add', files: Object.entries(files).map(([name, content]) => new File([typeof content === 'string' ? content : Uint8Array.from(content)], name)) });
+  const last = reports.at(-1);
+  if (!last) throw new Error('no report');
+  return last;
+}
+
+/** Every row, of bundles, proofs, packages and logs. */
+export function rowsOf({ checked, logs }: Report): Row[] {
+  return [...checked, ...logs].flatMap(({ rows }) => rows);
+}
+
+export function titlesOf(report: Report, outcome: Outcome): string[] {
+  return rowsOf(report)
+    .filter((row) => row.outcome === outcome)
+    .map(({ title }) => title);
+}

@@ -1,0 +1,103 @@
+import type { FormatId } from '../../core/chain/format';
+import type { SidecarKind } from '../../core/artefacts/artefact';
+import { parseJson } from '../../core/artefacts/artefact';
+import { createLineSplitter } from '../../core/chain/lines';
+import { recogniseFormat } from '../../core/formats';
+import { Anchor } from '../../core/formats/agentfence-anchor';
+import { InclusionProof } from '../../core/formats/nono-merkle';
+import { NonoSession } from '../../core/formats/nono-session';
+import { isObject } from '../../core/formats/read-line';
+import type { Plain } from './plain';
+import { headOf } from './source';
+
+/** What something dropped is, by its content. */
+export type Recognised =
+  | { kind: 'bundle' | 'trusted-root' | 'record-proof'; json: unknown }
+  | { kind: 'tlog-proof'; text: string }
+  | { kind: 'keys'; pems: string[] }
+  | { kind: 'checkpoint-keys'; lines: string[] }
+  | { kind: 'manifest'; entries: { sha256: string; path: string }[] }
+  | { kind: 'sidecar'; sidecar: SidecarKind; text: string }
+  | { kind: 'log'; format: FormatId }
+  | { kind: 'package' }
+  /** `what` completes "It is …". */
+  | { kind: 'other'; what: string };
+
+/** A document is read whole; what is longer can only be a log. */
+const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
+const HEAD_BYTES = 256 * 1024;
+const SAMPLE_LINES = 64;
+const BUNDLE = /^application\/vnd\.dev\.sigstore\.bundle(\+json;version=|\.v)/;
+const ROOT = /^application\/vnd\.dev\.sigstore\.trustedroot/;
+const RECORD_PROOF = 'application/vnd.sealtrail.record-proof.v1+json';
+const PEM = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
+const VERIFIER_KEY = /^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/u;
+const MANIFEST_LINE = /^([0-9a-f]{64}) [ *](.+)$/;
+
+/** @throws Error when it cannot be read. */
+export async function recognise(plain: Plain): Promise<Recognised> {
+  const head = await headOf(plain.open(), HEAD_BYTES);
+  if (startsWith(head.bytes, 'PK\u0003\u0004') || startsWith(head.bytes, 'PK\u0005\u0006')) return plain.source.from === null && !plain.isPacked ? { kind: 'package' } : { kind: 'other', what: 'an archive inside another, which is not opened' };
+  const format = recogniseFormat(firstLines(head.bytes, head.complete));
+  // Its first lines may be a document on one line: what is said of a document comes first.
+  const whole = head.complete ? head : plain.source.sizeBytes <= MAX_DOCUMENT_BYTES && format === null ? await headOf(plain.open(), MAX_DOCUMENT_BYTES) : null;
+  const document = whole?.complete ? documentOf(plain.source.name, new TextDecoder().decode(whole.bytes)) : null;
+  if (document) return document;
+  return format ? { kind: 'log', format } : { kind: 'other', what: 'nothing known here' };
+}
+
+function documentOf(name: string, text: string): Recognised | null {
+  const start = text.trimStart();
+  if (start.startsWith('{') || start.startsWith('[')) return jsonDocument(name, text);
+  const pems = text.match(PEM);
+  if (pems) return { kind: 'keys', pems };
+  if (text.startsWith('c2sp.org/tlog-proof@v1\n')) return { kind: 'tlog-proof', text };
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return { kind: 'other', what: 'a certificate; what certificates are held against is a trusted_root.json' };
+  if (text.includes('PRIVATE KEY-----')) return { kind: 'other', what: 'a private key, which nobody should hand around; it is not used' };
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  if (lines.length === 0) return null;
+  if (lines.every((line) => VERIFIER_KEY.test(line.trim()))) return { kind: 'checkpoint-keys', lines: lines.map((line) => line.trim()) };
+  const entries = lines.map((line) => MANIFEST_LINE.exec(line));
+  return entries.every((entry) => entry !== null) ? { kind: 'manifest', entries: entries.map(([, sha256 = '', path = '']) => ({ sha256, path: path.replace(/^\.\//, '') })) } : null;
+}
+
+function jsonDocument(name: string, text: string): Recognised | null {
+  if (baseName(name) === 'ledger.ndjson') return { kind: 'sidecar', sidecar: 'nono-ledger', text };
+  const json = parseJson(text);
+  const sidecar = sidecarOf(json);
+  if (sidecar) return { kind: 'sidecar', sidecar, text };
+  if (!isObject(json)) return null;
+  const type = typeof json.mediaType === 'string' ? json.mediaType : '';
+  if (ROOT.test(type)) return { kind: 'trusted-root', json };
+  if (type === RECORD_PROOF) return { kind: 'record-proof', json };
+  // A bundle whose media type was changed is still to be told as a bundle that does not hold.
+  if (BUNDLE.test(type) || (isObject(json.verificationMaterial) && ('dsseEnvelope' in json || 'messageSignature' in json))) return { kind: 'bundle', json };
+  if ('payloadType' in json && 'signatures' in json) return { kind: 'other', what: 'a DSSE envelope by itself, without what says who signed it' };
+  if ('base64Signature' in json) return { kind: 'other', what: 'a bundle of cosign before its version 3, without a statement' };
+  return null;
+}
+
+function sidecarOf(json: unknown): SidecarKind | null {
+  if (NonoSession.safeParse(json).success) return 'nono-session';
+  if (Anchor.safeParse(json).success) return 'agentfence-anchor';
+  const proofs = Array.isArray(json) ? json : [json];
+  return proofs.length > 0 && proofs.every((proof) => InclusionProof.safeParse(proof).success) ? 'nono-proofs' : null;
+}
+
+function firstLines(head: Uint8Array, complete: boolean): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  const splitter = createLineSplitter(({ bytes }) => {
+    if (bytes.length > 0 && lines.length < SAMPLE_LINES) lines.push(bytes.slice());
+  });
+  splitter.push(head);
+  if (complete) splitter.end();
+  return lines;
+}
+
+function startsWith(bytes: Uint8Array, text: string): boolean {
+  return bytes.length >= text.length && [...text].every((character, at) => bytes[at] === character.charCodeAt(0));
+}
+
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,23 @@
+import { formatById } from '../../core/formats';
+import type { Item } from '../item';
+
+const SIDECARS = { 'nono-session': 'session file of nono', 'nono-ledger': 'ledger of nono’s sessions', 'nono-attestation': 'attestation of nono', 'nono-proofs': 'inclusion proofs of nono', 'agentfence-anchor': 'anchor of AgentFence' } as const;
+
+/** What a file was taken for. */
+export function fileWords({ what, failure }: Item): { what: string; isTrouble: boolean } {
+  if (failure !== null) return { what: failure, isTrouble: true };
+  switch (what.kind) {
+    case 'unreadable':
+      return { what: what.message, isTrouble: true };
+    case 'other':
+      return { what: what.what, isTrouble: what.what !== 'nothing known here' };
+    case 'log':
+      return { what: `audit log of ${formatById(what.format).label}`, isTrouble: false };
+    case 'sidecar':
+      return { what: SIDECARS[what.sidecar], isTrouble: false };
+    default:
+      return { what: WORDS[what.kind], isTrouble: false };
+  }
+}
+
+const WORDS = { bundle: 'signed statement', 'trusted-root': 'trusted root', 'record-proof': 'proof of one record', 'tlog-proof': 'proof of one record (C2SP)', keys: 'public key', 'checkpoint-keys': 'checkpoint key', manifest: 'list of digests', package: 'package' } as const;

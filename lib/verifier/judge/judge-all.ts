@@ -1,0 +1,91 @@
+import type { Hasher } from '../../core/chain/format';
+import type { Item } from '../item';
+import { isLog } from '../item';
+import type { Checked, FileItem, LogChecked, Report, Row } from '../outcome';
+import { type Believed, trustItems } from '../trust/believed';
+import { walkBeside } from '../walk/walk-beside';
+import type { JudgedBundle } from './judge-bundle';
+import { judgeLog, unwalkedLog } from './judge-log';
+import { judgeManifest } from './judge-manifest';
+import { type Held, factsOf, holdAgainst } from './judge-statement';
+import { overall } from './overall';
+import { fileWords } from './file-words';
+
+export type Bundles = ReadonlyMap<Item, JudgedBundle>;
+
+/** Everything that can be said of what is here, once its logs are walked. */
+export async function judgeAll({ items, bundles, believed, hasher }: { items: readonly Item[]; bundles: Bundles; believed: Believed; hasher: Hasher }): Promise<Report> {
+  const held = new Map<Item, Held>();
+  for (const [item, { statement }] of bundles) if (statement) held.set(item, await holdAgainst(statement, items, hasher));
+  const spokenOf = new Set([...held.values()].flatMap(({ items: named }) => named));
+  const orphans = items.filter((item) => (item.what.kind === 'log' || item.what.kind === 'other') && item.source.from === null && !spokenOf.has(item));
+  const checked = [...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)), ...packagesOf(items)];
+  const logs = await judgeLogs({ items, held, believed, hasher });
+  return { ...overall({ checked, logs, isWorking: false }), checked, logs, trust: trustItems(believed), files: filesOf(items) };
+}
+
+/** The same as far as it can be said while logs are being walked. */
+export function judgeSoFar({ items, bundles, believed }: { items: readonly Item[]; bundles: Bundles; believed: Believed }): Report {
+  const checked = [...bundles].map(([item, bundle]) => bundleChecked(item, bundle, undefined, []));
+  const logs = items.filter(isLog).map(unwalkedLog);
+  return { ...overall({ checked, logs, isWorking: true }), checked, logs, trust: trustItems(believed), files: filesOf(items) };
+}
+
+function bundleChecked(item: Item, { rows, statement, words, proven, label }: JudgedBundle, held: Held | undefined, orphans: readonly Item[]): Checked {
+  return {
+    id: item.id,
+    kind: 'bundle',
+    title: label,
+    file: item.source.name,
+    rows: [...rows, ...(held?.rows ?? []).map((row) => refusing(row, held, orphans))],
+    says: words === null ? null : { words, facts: factsOf(statement), proven },
+    statement: statement === null ? null : JSON.stringify(statement, null, 2),
+  };
+}
+
+/** Bytes that were dropped with a statement and are of no digest it names are not what it speaks of. */
+function refusing(row: Row, held: Held | undefined, orphans: readonly Item[]): Row {
+  const [orphan] = orphans;
+  if (row.outcome !== 'unchecked' || held?.items.length !== 0 || !orphan || !row.title.startsWith('It is about')) return row;
+  return { ...row, outcome: 'fails', detail: `${orphans.map(({ source, sha256 }) => `${source.name} (SHA-256 ${sha256 ?? 'unknown'})`).join(', ')} ${orphans.length === 1 ? 'is' : 'are'} not what it speaks of. ${row.detail}` };
+}
+
+async function judgeLogs({ items, held, believed, hasher }: { items: readonly Item[]; held: ReadonlyMap<Item, Held>; believed: Believed; hasher: Hasher }): Promise<LogChecked[]> {
+  const chains = [...new Map([...held.values()].flatMap(({ chain }) => (chain ? [[chain.map(({ id }) => id).join('+'), chain] as const] : []))).values()];
+  const inChains = new Set(chains.flat());
+  const groups = [...chains, ...items.filter((item) => isLog(item) && !inChains.has(item)).map((item) => [item])];
+  const logs: LogChecked[] = [];
+  for (const group of groups) {
+    const [first] = group;
+    if (!first) continue;
+    if (group.some(({ walk }) => walk === null)) logs.push(unwalkedLog(first));
+    else {
+      const speakers = [...held].flatMap(([item, { items: named }]) => (group.some((one) => named.includes(one)) ? [item.source.name] : []));
+      const beside = group.length === 1 ? await walkBeside(first, { items, keys: believed.keys, hasher }) : null;
+      logs.push(await judgeLog({ items: group, beside, speakers, hasBundles: held.size > 0 }, hasher));
+    }
+  }
+  return logs;
+}
+
+/** Each package that carries a list of what is in it. */
+function packagesOf(items: readonly Item[]): Checked[] {
+  return items
+    .filter(({ what }) => what.kind === 'manifest')
+    .map((manifest) => ({
+      id: manifest.id,
+      kind: 'package',
+      title: 'Package',
+      file: manifest.source.from ?? manifest.source.name,
+      rows: judgeManifest(
+        manifest,
+        items.filter(({ source, what }) => source.from === manifest.source.from && what.kind !== 'package'),
+      ),
+      says: null,
+      statement: null,
+    }));
+}
+
+function filesOf(items: readonly Item[]): FileItem[] {
+  return items.map((item) => ({ id: item.id, name: item.source.name, from: item.source.from, sizeBytes: item.source.sizeBytes, ...fileWords(item) }));
+}

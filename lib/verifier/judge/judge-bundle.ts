@@ -1,0 +1,121 @@
+import { describeStatement, predicateLabel } from '../../core/statements/describe';
+import { Statement } from '../../core/statements/statement';
+import { type BundleCheck, type BundleStep, type Trust, verifyBundle } from '../../core/statements/verify-bundle';
+import { fromBase64 } from '../../core/base64';
+import { isObject } from '../../core/formats/read-line';
+import type { Outcome, Row } from '../outcome';
+import { type Believed, type BelievedKey, type BelievedRoot, type Origin, PUBLIC_ORIGIN } from '../trust/believed';
+
+export type JudgedBundle = {
+  rows: Row[];
+  /** The statement in it; `proven` when somebody believed signed it. */
+  statement: Statement | null;
+  words: string | null;
+  proven: boolean;
+  label: string;
+};
+
+type Attempt = { check: BundleCheck; origin: Origin };
+
+/** Who signed a bundle, whether that holds, and what it says. What cannot be checked for want of a key is told as that, not as false. */
+export function judgeBundle(json: unknown, believed: Believed): JudgedBundle {
+  const claimed = claimedStatement(json);
+  const label = claimed ? (predicateLabel(claimed.predicateType) ?? 'Statement') : 'Bundle';
+  const hint = hintOf(json);
+  if (hint !== null && candidates(hint, believed.keys).length === 0) {
+    const wanted = `It names the key ${hint || 'without a name'}, which is not here. Drop the public key of whoever signed it.`;
+    return { rows: [{ outcome: 'unchecked', title: 'Who signed it', detail: wanted }, ...unprovenWords(claimed)], statement: claimed, words: wordsOf(claimed), proven: false, label };
+  }
+  const { check, origin } = hint === null ? byCertificate(json, believed) : byKey(json, hint, believed);
+  const proven = check.signedBy !== null && !origin.selfAttested;
+  const rows = check.steps.filter(({ id }) => id !== 'statement').map(rowOf);
+  if (check.signedBy) rows.unshift(signerRow(check.signedBy, origin));
+  return { rows: [...rows, ...(check.statement ? statedRow(check.steps) : unprovenWords(claimed))], statement: check.statement ?? claimed, words: wordsOf(check.statement ?? claimed), proven, label };
+}
+
+function byKey(json: unknown, hint: string, { keys, roots }: Believed): Attempt {
+  // What a key signed needs no log: only a root that was given is insisted on, one that came with the page may know nothing of its log.
+  const given = roots.filter(({ origin }) => origin !== PUBLIC_ORIGIN).map(({ json: root }) => root);
+  const trustedRoots = given.length > 0 ? given : [null, ...roots.map(({ json: root }) => root)];
+  return best(candidates(hint, keys).flatMap(({ pem, origin }) => trustedRoots.map((trustedRoot): Attempt => ({ origin, check: verifyBundle(json, { trust: trustOf({ keys: [{ hint, publicKeyPem: pem }], trustedRoot }) }) }))));
+}
+
+/** A certificate is worth nothing without the log that shows what it signed, wherever there is one. */
+function byCertificate(json: unknown, { roots, expected }: Believed): Attempt {
+  const identities = expected ? [expected] : [];
+  return best(roots.map(({ json: trustedRoot, origin }): Attempt => ({ origin, check: verifyBundle(json, { trust: trustOf({ trustedRoot, identities, logEntries: logsIn(trustedRoot) > 0 ? 1 : 0 }) }) })));
+}
+
+function trustOf({ keys = [], trustedRoot = null, identities = [], logEntries = 0 }: { keys?: Trust['keys']; trustedRoot?: unknown; identities?: Trust['identities']; logEntries?: number }): Trust {
+  return { keys, trustedRoot, identities, require: { logEntries, timestamps: 0 } };
+}
+
+/** The attempt that holds, or else the one in which most does. */
+function best(attempts: readonly Attempt[]): Attempt {
+  const score = ({ check, origin }: Attempt) => (check.ok ? 1000 : 0) + (check.signedBy ? 100 : 0) + 10 * (check.times.length + check.logEntries.length) + check.steps.filter(({ ok }) => ok).length + (origin.selfAttested ? 0 : 0.5);
+  const [first] = attempts.toSorted((a, b) => score(b) - score(a));
+  if (!first) throw new RangeError('nobody to believe');
+  return first;
+}
+
+/** The keys a bundle may mean. A name that is made from a key means only that one; any other name is the signer's own affair. */
+function candidates(hint: string, keys: readonly BelievedKey[]): BelievedKey[] {
+  const named = keys.filter(({ names }) => names.includes(hint));
+  return named.length > 0 || /^SHA256:|^[0-9a-f]{64}$|^[A-Za-z0-9+/]{43}=$/.test(hint) ? named : [...keys];
+}
+
+function signerRow(signedBy: NonNullable<BundleCheck['signedBy']>, origin: Origin): Row {
+  const who = signedBy.kind === 'key' ? `with the key ${signedBy.hint}` : `by ${signedBy.subject}, whom ${signedBy.issuer} vouched for`;
+  if (!origin.selfAttested) return { outcome: 'holds', title: `Signed ${who}`, detail: `${signedBy.kind === 'key' ? 'The key' : 'The trusted root'} is believed because ${origin.told} (${origin.file}).` };
+  return { outcome: 'unchecked', title: `Signed ${who}`, detail: `Self-attested: ${signedBy.kind === 'key' ? 'this key' : 'this trusted root'} came with what it vouches for (${origin.file}; ${origin.told}). That shows nothing was changed since, not who signed. Drop the same ${signedBy.kind === 'key' ? 'key' : 'file'} as its owner publishes it.` };
+}
+
+function rowOf({ title, ok, detail }: BundleStep): Row {
+  const outcome: Outcome = detail.includes('not checked') ? 'unchecked' : ok ? 'holds' : 'fails';
+  return { outcome, title, detail: sentence(detail) };
+}
+
+function statedRow(steps: readonly BundleStep[]): Row[] {
+  return steps.filter(({ id }) => id === 'statement').map(rowOf);
+}
+
+function unprovenWords(claimed: Statement | null): Row[] {
+  const words = wordsOf(claimed);
+  return [{ outcome: 'unchecked', title: 'The statement says what its type promises', detail: words === null ? 'Not checked: what it holds cannot be read.' : `Not proven to be what was signed. It reads: ${words}.` }];
+}
+
+function wordsOf(statement: Statement | null): string | null {
+  if (!statement) return null;
+  try {
+    return describeStatement(statement);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** What the payload says, whoever wrote it; null when it is no statement. */
+function claimedStatement(json: unknown): Statement | null {
+  const envelope = isObject(json) ? json.dsseEnvelope : null;
+  const payload = isObject(envelope) && typeof envelope.payload === 'string' ? fromBase64(envelope.payload) : null;
+  if (!payload) return null;
+  try {
+    return Statement.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))).data ?? null;
+  } catch {
+    return null; // no JSON: told by the step that reads it
+  }
+}
+
+/** How the bundle names the key that signed it; null when it carries a certificate, or neither. */
+function hintOf(json: unknown): string | null {
+  const material = isObject(json) ? json.verificationMaterial : null;
+  const key = isObject(material) ? material.publicKey : null;
+  return isObject(key) ? (typeof key.hint === 'string' ? key.hint : '') : null;
+}
+
+function logsIn(root: BelievedRoot['json']): number {
+  return isObject(root) && Array.isArray(root.tlogs) ? root.tlogs.length : 0;
+}
+
+function sentence(detail: string): string {
+  return `${detail.slice(0, 1).toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? '' : '.'}`;
+}

@@ -1,0 +1,57 @@
+import type { Hasher } from '../../core/chain/format';
+import { AuditChainSegment, PREDICATE_TYPE } from '../../core/statements/predicates/audit-chain-segment';
+import type { Statement } from '../../core/statements/statement';
+import type { Item } from '../item';
+import type { Checked, Row } from '../outcome';
+import { compareNono } from './compare-nono';
+import { compareOccasio } from './compare-occasio';
+import { compareSegment, walkedLogs } from './compare-segment';
+import { compareSubjects } from './compare-subjects';
+import { figure } from './words';
+
+export type Held = {
+  rows: Row[];
+  /** What here it speaks of, or was held against. */
+  items: readonly Item[];
+  /** Several logs that are pieces of one chain. */
+  chain: readonly Item[] | null;
+};
+
+/** A statement on an audit chain; null for any other. */
+export function segmentPredicate(statement: Statement | null): AuditChainSegment | null {
+  return statement?.predicateType === PREDICATE_TYPE ? (AuditChainSegment.safeParse(statement.predicate).data ?? null) : null;
+}
+
+/** Holds what a statement says against everything that is here. */
+export async function holdAgainst(statement: Statement, items: readonly Item[], hasher: Hasher): Promise<Held> {
+  const logs = walkedLogs(items);
+  const predicate = segmentPredicate(statement);
+  if (predicate) {
+    const { rows, logs: compared, chain } = await compareSegment(statement, predicate, logs, { hasher });
+    return { rows, items: compared, chain };
+  }
+  const other = (await compareNono(statement, logs, { hasher })) ?? (await compareOccasio(statement, logs));
+  if (other) return { rows: other.rows, items: other.logs, chain: null };
+  const { row, matched } = compareSubjects(statement, items);
+  return { rows: [row], items: matched, chain: null };
+}
+
+/** What a statement says, for people to read. */
+export function factsOf(statement: Statement | null): NonNullable<Checked['says']>['facts'] {
+  if (!statement) return [];
+  const predicate = segmentPredicate(statement);
+  const type = { label: 'Type', value: statement.predicateType };
+  if (!predicate) return [type, { label: 'Subjects', value: statement.subject.map(({ name, digest }) => name ?? digest.sha256 ?? '').join(', ') }];
+  const { chain, recordRange, verdict, hashes, timeRange, findings, tool, attestedAt, tree } = predicate;
+  return [
+    { label: 'Chain', value: chain.name },
+    { label: 'Records', value: `${figure(recordRange.first)} to ${figure(recordRange.last)}, ${figure(recordRange.count)} in all` },
+    ...(timeRange ? [{ label: 'Written', value: `${timeRange.first} to ${timeRange.last}` }] : []),
+    { label: 'Verdict', value: verdict },
+    { label: 'Findings', value: figure(findings.length) },
+    { label: 'Last hash', value: hashes.last ?? 'none' },
+    ...(tree ? [{ label: 'Merkle root', value: tree.rootHash }] : []),
+    { label: 'Checked by', value: `${tool.name} ${tool.version}, attested at ${attestedAt}` },
+    type,
+  ];
+}

@@ -1,0 +1,47 @@
+import { VERDICT_WORDS, holds } from './verdict-words';
+import type { Checked, LogChecked, Report, Row } from '../outcome';
+import { firstProblem } from './judge-log';
+import { figure } from './words';
+
+type Judged = { checked: readonly Checked[]; logs: readonly LogChecked[]; isWorking: boolean };
+
+/** What it comes to, in one line and a few words. */
+export function overall({ checked, logs, isWorking }: Judged): Pick<Report, 'outcome' | 'headline' | 'lead'> {
+  const rows = [...checked.flatMap((one) => one.rows), ...logs.flatMap((log) => log.rows)];
+  const failed = rows.filter(({ outcome }) => outcome === 'fails');
+  const broken = logs.filter(({ state }) => state.kind === 'failed' || (state.kind === 'walked' && !holds(state.verdict)));
+  if (checked.length === 0 && logs.length === 0) return { outcome: 'nothing', headline: 'Nothing to check yet', lead: 'Add a log, a signed statement or a proof.' };
+  if (failed.length > 0) return { outcome: 'fails', headline: 'It does not hold', lead: failedLead(failed, broken) };
+  if (broken.length > 0) return { outcome: 'fails', headline: brokenHeadline(broken, checked), lead: brokenLead(broken) };
+  if (isWorking) return { outcome: 'working', headline: 'Checking', lead: 'Nothing speaks against it so far.' };
+  const open = rows.filter(({ outcome }) => outcome === 'unchecked');
+  if (checked.length === 0) return { outcome: 'unchecked', headline: logs.length === 1 ? 'The chain holds; nobody vouches for it here' : 'The chains hold; nobody vouches for them here', lead: 'Whoever holds a log can write it anew. Add the signed statement on it to know who saw it when.' };
+  if (open.length > 0) return { outcome: 'unchecked', headline: 'Nothing speaks against it; not everything could be checked', lead: openLead(open) };
+  return { outcome: 'holds', headline: 'Everything holds', lead: `${figure(rows.length)} things were compared${logs.length > 0 ? `, and ${logs.length === 1 ? 'the log was' : `${figure(logs.length)} logs were`} walked record by record` : ''}.` };
+}
+
+function failedLead(failed: readonly Row[], broken: readonly LogChecked[]): string {
+  const [first] = failed;
+  const problem = broken.map(firstProblem).find((found) => found !== null);
+  const more = failed.length > 1 ? ` ${figure(failed.length - 1)} more ${failed.length === 2 ? 'comparison fails' : 'comparisons fail'}.` : '';
+  return `${first?.title ?? ''}: ${first?.detail ?? ''}${more}${problem ? ` In the log, ${problem}` : ''}`;
+}
+
+function brokenHeadline(broken: readonly LogChecked[], checked: readonly Checked[]): string {
+  const [first] = broken;
+  const verdict = first?.state.kind === 'walked' ? VERDICT_WORDS[first.state.verdict] : 'could not be read';
+  const log = broken.length === 1 ? 'The log' : `${figure(broken.length)} logs; the first`;
+  return checked.length > 0 ? `What was signed holds; ${log.toLowerCase()} ${verdict}` : `${log} ${verdict}`;
+}
+
+function brokenLead(broken: readonly LogChecked[]): string {
+  const [first] = broken;
+  if (first?.state.kind === 'failed') return first.state.message;
+  const problem = first ? firstProblem(first) : null;
+  return problem ? `First of all ${problem}` : (first?.state.kind === 'walked' ? first.state.sentence : '');
+}
+
+function openLead(open: readonly Row[]): string {
+  const [first] = open;
+  return `${first?.title ?? ''}: ${first?.detail ?? ''}${open.length > 1 ? ` ${figure(open.length - 1)} more could not be checked.` : ''}`;
+}

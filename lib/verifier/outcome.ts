@@ -1,0 +1,64 @@
+import type { ProblemCounts, Problem } from '../core/chain/problem';
+import type { Verdict } from '../core/chain/verdict';
+
+/** `unchecked`: nothing speaks against it, and what would prove it is missing. */
+export type Outcome = 'holds' | 'fails' | 'unchecked';
+
+/** One thing that was compared, and what with what. */
+export type Row = { outcome: Outcome; title: string; detail: string };
+
+/** A bundle, a record proof or a package with all that was checked of it. */
+export type Checked = {
+  id: string;
+  kind: 'bundle' | 'proof' | 'package';
+  /** What it is in few words, and the name of its file. */
+  title: string;
+  file: string;
+  rows: Row[];
+  /** What the statement says, in words; not proven unless the signature holds. */
+  says: { words: string; facts: { label: string; value: string }[]; proven: boolean } | null;
+  /** The statement as JSON, to be read. */
+  statement: string | null;
+};
+
+export type LogChecked = {
+  id: string;
+  /** Several for a chain that lies here in pieces. */
+  files: string[];
+  format: string;
+  state:
+    | { kind: 'walking' }
+    | { kind: 'failed'; message: string }
+    | {
+        kind: 'walked';
+        verdict: Verdict;
+        /** True when it begins in the middle of a chain and was judged as that. */
+        continues: boolean;
+        sentence: string;
+        records: number;
+        sizeBytes: number;
+        head: string | null;
+        firstRecordedAt: string | null;
+        lastRecordedAt: string | null;
+        /** The first of them, in file order; `problemCounts` has all. */
+        problems: Problem[];
+        problemCounts: ProblemCounts;
+      };
+  rows: Row[];
+};
+
+/** Something that decides who is believed. */
+export type TrustItem = { name: string; what: string; why: string; selfAttested: boolean };
+
+export type FileItem = { id: string; name: string; /** The package it came in. */ from: string | null; sizeBytes: number; what: string; /** It could not be read or is of no use. */ isTrouble: boolean };
+
+export type Report = {
+  /** `nothing`: there is nothing to judge yet. */
+  outcome: Outcome | 'nothing' | 'working';
+  headline: string;
+  lead: string;
+  checked: Checked[];
+  logs: LogChecked[];
+  trust: TrustItem[];
+  files: FileItem[];
+};

@@ -1,0 +1,61 @@
+import { NonoSession } from '../../core/formats/nono-session';
+import { parseJson } from '../../core/artefacts/artefact';
+import { isObject } from '../../core/formats/read-line';
+import type { Item } from '../item';
+import type { TrustItem } from '../outcome';
+import { keyNames, pemOf } from './key-names';
+import { PUBLIC_ROOT } from './public-root';
+
+/** Where something to trust came from; `selfAttested` when that is where what it vouches for came from too. */
+export type Origin = { file: string; from: string | null; selfAttested: boolean; told: string };
+export type BelievedKey = { pem: string; algorithm: string; names: string[]; origin: Origin };
+export type BelievedRoot = { json: unknown; origin: Origin };
+export type Believed = { keys: BelievedKey[]; roots: BelievedRoot[]; checkpointKeys: { line: string; origin: Origin }[]; expected: { subject: string; issuer: string } | null };
+
+/** Of the root that is used as long as none is given. */
+export const PUBLIC_ORIGIN: Origin = { file: 'built in', from: null, selfAttested: false, told: 'it came with this page: the public instance of Sigstore, as known when the page was built' };
+
+/** Who is believed, by what was dropped. Of a key that came in a package and by itself, the latter counts. */
+export function believedFrom(items: readonly Item[], expected: Believed['expected']): Believed {
+  const believed: Believed = { keys: [], roots: [], checkpointKeys: [], expected };
+  for (const item of items.toSorted((a, b) => Number(a.source.from !== null) - Number(b.source.from !== null))) {
+    const origin = originOf(item);
+    if (item.what.kind === 'keys') for (const pem of item.what.pems) addKey(believed, pem, origin);
+    if (item.what.kind === 'trusted-root') believed.roots.push({ json: item.what.json, origin });
+    if (item.what.kind === 'checkpoint-keys') believed.checkpointKeys.push(...item.what.lines.map((line) => ({ line, origin })));
+    const stated = item.what.kind === 'sidecar' && item.what.sidecar === 'nono-session' ? NonoSession.safeParse(parseJson(item.what.text)).data?.audit_attestation?.public_key : undefined;
+    if (stated !== undefined) addKey(believed, pemOf(stated), { ...origin, selfAttested: true, told: `it is stated by ${item.source.name}, which the bundle itself is about` });
+  }
+  if (believed.roots.length === 0) believed.roots.push({ json: PUBLIC_ROOT, origin: PUBLIC_ORIGIN });
+  return believed;
+}
+
+function addKey(believed: Believed, pem: string, origin: Origin): void {
+  try {
+    const { algorithm, names } = keyNames(pem);
+    if (!believed.keys.some((key) => key.names[0] === names[0])) believed.keys.push({ pem, algorithm, names, origin });
+  } catch {
+    // told with the file: it is no key
+  }
+}
+
+function originOf({ source: { name, from } }: Item): Origin {
+  const told = from === null ? 'you gave it yourself; compare it with what its owner publishes' : `it came with the package ${from}, and so did what it vouches for`;
+  return { file: name, from, selfAttested: from !== null, told };
+}
+
+export function trustItems({ keys, roots, checkpointKeys }: Believed): TrustItem[] {
+  const item = (what: string, { file, selfAttested, told }: Origin): TrustItem => ({ name: file, what, why: told, selfAttested });
+  return [
+    ...keys.map(({ algorithm, names, origin }) => item(`${algorithm} key ${names[0] ?? ''}`, origin)),
+    ...checkpointKeys.map(({ line, origin }) => item(`checkpoint key ${line.split('+').slice(0, 2).join('+')}`, origin)),
+    ...roots.map(({ json, origin }) => item(rootWords(json), origin)),
+  ];
+}
+
+function rootWords(json: unknown): string {
+  const count = (key: string) => (isObject(json) && Array.isArray(json[key]) ? json[key].length : 0);
+  const some = (number: number, one: string, more: string) => (number === 0 ? [] : [`${number} ${number === 1 ? one : more}`]);
+  const parts = [...some(count('certificateAuthorities'), 'certificate authority', 'certificate authorities'), ...some(count('tlogs'), 'transparency log', 'transparency logs'), ...some(count('timestampAuthorities'), 'timestamp authority', 'timestamp authorities')];
+  return `trusted root: ${parts.join(', ') || 'empty'}`;
+}

@@ -1,0 +1,115 @@
+// Plain JavaScript, as install.mjs.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import tailwind from '@tailwindcss/postcss';
+import { build } from 'esbuild';
+import postcss from 'postcss';
+import { ROOT } from './install.mjs';
+
+const BUILT = path.join(ROOT, '.next', 'verifier.html');
+const at = (/** @type {string} */ file) => path.join(ROOT, file);
+
+/** Builds the verifier page, which needs nothing but itself. */
+export async function buildVerifierPage() {
+  const html = await verifierPage();
+  mkdirSync(path.dirname(BUILT), { recursive: true });
+  writeFileSync(BUILT, html);
+}
+
+/** @returns {Promise<string>} the page as one file */
+export async function verifierPage() {
+  const worker = await bundle('lib/verifier/worker.ts', []);
+  const script = await bundle('app/verify/_components/main.tsx', [workerCode(worker), withoutNext()]);
+  const style = await styles();
+  const policy = [
+    "default-src 'none'",
+    `script-src '${digest(script)}' 'wasm-unsafe-eval'`,
+    `style-src '${digest(style)}'`,
+    'worker-src blob:',
+    'img-src data:',
+    'font-src data:',
+    "connect-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const icon = `data:image/svg+xml;base64,${readFileSync(at('app/icon.svg')).toString('base64')}`;
+  // Written as browsers write a page out again, so that a page that saves itself saves these bytes.
+  return [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">',
+    `<title>Sealtrail verifier</title><link rel="icon" href="${icon}"><style>${style}</style></head>`,
+    `<body><main></main><script>${script}</script></body></html>`,
+  ].join('');
+}
+
+/** @param {string} entry @param {import('esbuild').Plugin[]} plugins */
+async function bundle(entry, plugins) {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    minify: true,
+    platform: 'browser',
+    format: 'iife',
+    target: ['chrome111', 'firefox113', 'safari16.4'],
+    jsx: 'automatic',
+    charset: 'ascii',
+    legalComments: 'none',
+    logLevel: 'silent',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    // Node's modules as far as the Sigstore library asks for them.
+    alias: { crypto: at('lib/verifier/node/crypto.ts'), 'node:crypto': at('lib/verifier/node/crypto.ts'), util: at('lib/verifier/node/util.ts'), buffer: at('node_modules/buffer/index.js') },
+    plugins,
+  });
+  const code = outputFiles[0]?.text ?? '';
+  // What ends or changes the meaning of a script element inside of it.
+  if (/<\/script|<!--/i.test(code)) throw new Error(`${entry}: the code cannot stand in a page`);
+  return code.trim();
+}
+
+/** @param {string} code @returns {import('esbuild').Plugin} the worker's code as a text in the page's */
+function workerCode(code) {
+  return {
+    name: 'worker-code',
+    setup(plugins) {
+      plugins.onResolve({ filter: /^verifier-worker-code$/ }, () => ({ path: 'worker', namespace: 'worker-code' }));
+      plugins.onLoad({ filter: /.*/, namespace: 'worker-code' }, () => ({ contents: code, loader: 'text' }));
+    },
+  };
+}
+
+/** @returns {import('esbuild').Plugin} components that the console links with have no need of its router here */
+function withoutNext() {
+  return {
+    name: 'without-next',
+    setup(plugins) {
+      plugins.onResolve({ filter: /^next\// }, ({ path: name }) => ({ path: name, namespace: 'without-next', sideEffects: false }));
+      plugins.onLoad({ filter: /.*/, namespace: 'without-next' }, () => ({ contents: 'export default () => { throw new Error("no router in this page"); };' }));
+    },
+  };
+}
+
+async function styles() {
+  const globals = readFileSync(at('app/globals.css'), 'utf8');
+  const face = (/** @type {string} */ name, /** @type {string} */ file) => {
+    const font = readFileSync(at(`node_modules/@fontsource-variable/${file}`)).toString('base64');
+    return `@font-face{font-family:'${name}';font-weight:100 900;font-display:block;src:url(data:font/woff2;base64,${font}) format('woff2')}`;
+  };
+  const input = [
+    globals.replace("@import 'tailwindcss';", "@import 'tailwindcss' source(none);"),
+    "@source './verify/_components';",
+    "@source './_components/{ui/{button,card,hash},verdict/verdict-mark,verdict/icons,frame/mark}.tsx';",
+    ":root{--font-geist:'Geist';--font-geist-mono:'Geist Mono'}",
+  ].join('\n');
+  const { css } = await postcss([tailwind({ base: ROOT, optimize: { minify: true } })]).process(input, { from: at('app/globals.css') });
+  const fonts = [face('Geist', 'geist/files/geist-latin-wght-normal.woff2'), face('Geist Mono', 'geist-mono/files/geist-mono-latin-wght-normal.woff2')];
+  return `${fonts.join('')}${css.trim()}`;
+}
+
+/** @param {string} text as a Content Security Policy names it */
+function digest(text) {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
