@@ -7,7 +7,7 @@ import { createHasher } from '../../hasher';
 import { recordTest } from './record-test';
 
 /** `run` tells one segment from the next: one may be given up halfway. */
-export type ToThread = { run: number } & ({ begin: { phase: number; format: FormatId; damaged: boolean } } | { chunk: Uint8Array } | { end: true });
+export type ToThread = { run: number } & ({ begin: { phase: number; format: FormatId; damaged: boolean } } | { chunk: Uint8Array<ArrayBuffer> } | { end: true });
 export type FromThread = { run: number; tree: SegmentTree | null };
 
 const hasher = await createHasher();
@@ -19,7 +19,7 @@ parentPort?.on('message', (message: ToThread) => {
     builder = createSegmentTree(hasher, { phase, isRecord: damaged ? recordTest(format, hasher) : null });
     return;
   }
-  if ('chunk' in message) builder?.push(message.chunk);
+  if ('chunk' in message) builder?.push(Buffer.from(message.chunk.buffer));
   const tree = 'end' in message && builder ? builder.end() : null;
   if (tree) builder = null;
   parentPort?.postMessage({ run: message.run, tree } satisfies FromThread);

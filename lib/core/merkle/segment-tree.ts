@@ -4,6 +4,8 @@ import { HASH_BYTES, LEAF_PREFIX } from './hash';
 import { type IsRecord, eachRecord } from './record-lines';
 import { TILE_WIDTH } from './tiles';
 
+const NEWLINE = 0x0a;
+
 /** What a segment contributes to the tree over its chain's records: the roots of the full tiles that lie in it whole, and the leaves before and after those. */
 export type SegmentTree = {
   records: number;
@@ -19,6 +21,7 @@ export type SegmentTree = {
 
 /**
  * Builds the tree of a segment from its bytes, pushed in chunks of any size, each leaf being the line of a record without its newline.
+ * The chunks are given away: newlines in them are written over. They are searched quicker when they are Node's Buffers.
  * `phase` is the number of records before the segment in the chain, modulo 256. Lines are records as `isRecord` says, all that are not
  * blank when it is null.
  */
@@ -33,24 +36,25 @@ export function createSegmentTree(hasher: Hasher, { phase, isRecord }: { phase: 
   let head = new Uint8Array(0);
   let open = new Uint8Array(0);
 
-  function take(chunk: Uint8Array, isLast: boolean): void {
-    // One byte ahead, so that before every line there is one to hold the leaf's prefix: mostly the newline of the line before.
-    const bytes = new Uint8Array(1 + carry.length + chunk.length);
-    bytes.set(carry, 1);
-    bytes.set(chunk, 1 + carry.length);
-    const begin = sizeBytes - carry.length - 1;
+  /** Hashes the records of whole lines, the first of which begins at `from`: the byte before each line holds its leaf's prefix from here on. */
+  function hashLines(bytes: Uint8Array, from: number, byteOffset: number, isLast: boolean): number {
     const spans: number[] = [];
-    const rest = eachRecord(bytes, 1, isLast, isRecord, (start, end) => {
+    const rest = eachRecord(bytes, from, isLast, isRecord, (start, end) => {
       bytes[start - 1] = LEAF_PREFIX;
       spans.push(start - 1, end);
-      if (records >= lead && (records - lead) % TILE_WIDTH === 0) offsets.push(begin + start);
+      if (records >= lead && (records - lead) % TILE_WIDTH === 0) offsets.push(byteOffset + start);
       records += 1;
     });
     const leaves = new Uint8Array((spans.length / 2) * HASH_BYTES);
-    hasher.digests('sha256', bytes, Int32Array.from(spans), leaves);
-    sizeBytes += chunk.length;
-    carry = bytes.slice(rest);
+    // A plain view: of a Buffer, every part of it would be one too, and slower to make.
+    hasher.digests('sha256', new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), Int32Array.from(spans), leaves);
     add(leaves);
+    return rest;
+  }
+
+  /** The line that began in chunks before, or begins this one: it alone is copied, to have a byte before it. */
+  function hashFirst(end: Uint8Array, isLast: boolean): void {
+    hashLines(joined(Uint8Array.of(LEAF_PREFIX), carry, end), 1, sizeBytes - carry.length - 1, isLast);
   }
 
   function add(leaves: Uint8Array): void {
@@ -64,9 +68,16 @@ export function createSegmentTree(hasher: Hasher, { phase, isRecord }: { phase: 
   }
 
   return {
-    push: (chunk) => take(chunk, false),
+    push(chunk) {
+      const begin = chunk.indexOf(NEWLINE) + 1;
+      if (begin > 0) {
+        hashFirst(chunk.subarray(0, begin), false);
+        carry = new Uint8Array(chunk.subarray(hashLines(chunk, begin, sizeBytes, false)));
+      } else carry = joined(carry, chunk);
+      sizeBytes += chunk.length;
+    },
     end() {
-      take(new Uint8Array(0), true);
+      hashFirst(new Uint8Array(0), true);
       if (open.length === 0) offsets.push(sizeBytes);
       return { records, head, tiles: joined(...tiles), offsets, tail: open };
     },
