@@ -21,5 +21,5 @@ export default {
   turbopack: { root },
   outputFileTracingRoot: root,
   // Loaded by Node as they are: they read their own files, or two copies would not know each other.
-  serverExternalPackages: ['pg', 'pg-boss', 'pino', 'kysely', '@clickhouse/client', 'hash-wasm', 'better-auth', '@better-auth/api-key', '@better-auth/core'],
+  serverExternalPackages: ['pg', 'pg-boss', 'pino', 'kysely', '@clickhouse/client', 'hash-wasm', 'better-auth', '@better-auth/api-key', '@better-auth/core', '@sigstore/sign', '@sigstore/tuf', 'koffi'],
 };

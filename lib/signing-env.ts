@@ -2,6 +2,8 @@ import 'server-only';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { parsePkcs11Uri } from './attest/signers/pkcs11/uri';
+import { AppError } from './core/errors';
 
 const File = z.string().refine((file) => existsSync(file), 'names a file that does not exist').transform((file) => path.resolve(file));
 const JsonFile = File.refine(isJsonObject, 'names a file that holds no JSON object');
@@ -40,6 +42,7 @@ type Variable = keyof Variables;
 export function checkSigning(env: Variables, refuse: (variable: Variable, message: string) => void): void {
   const keyless = env.SEALTRAIL_SIGNER === 'keyless';
   const trust = env.SEALTRAIL_TRUSTED_ROOT ?? env.SEALTRAIL_TUF_MIRROR;
+  if (env.SEALTRAIL_SIGNER.startsWith('pkcs11:')) checkToken(env.SEALTRAIL_SIGNER, (message) => refuse('SEALTRAIL_SIGNER', message));
   if (keyless && !env.SEALTRAIL_IDENTITY_TOKEN_FILE && !env.SIGSTORE_ID_TOKEN && !env.ACTIONS_ID_TOKEN_REQUEST_URL) {
     refuse('SEALTRAIL_SIGNER', 'keyless needs an identity token: SEALTRAIL_IDENTITY_TOKEN_FILE, SIGSTORE_ID_TOKEN, or a GitHub Actions job with `id-token: write`');
   }
@@ -60,6 +63,16 @@ export function checkSigning(env: Variables, refuse: (variable: Variable, messag
   if (!keyless && env.SEALTRAIL_REQUIRE.includes('timestamp') && !env.SEALTRAIL_TSA_URL) refuse('SEALTRAIL_REQUIRE', 'asks for a timestamp, and SEALTRAIL_TSA_URL names no authority');
 }
 
+function checkToken(text: string, refuse: (message: string) => void): void {
+  try {
+    const { modulePath, pinFile } = parsePkcs11Uri(text);
+    if (!existsSync(modulePath)) refuse(`names a library that does not exist: ${modulePath}`);
+    if (pinFile !== null && !existsSync(pinFile)) refuse(`names a PIN file that does not exist: ${pinFile}`);
+  } catch (error) {
+    refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** How statements are signed. */
 export function signingOf(env: Variables) {
   return {
@@ -78,6 +91,13 @@ export function signingOf(env: Variables) {
     /** What each bundle must carry at least, or it is not given out. */
     require: { logEntries: env.SEALTRAIL_REQUIRE.includes('log') ? 1 : 0, timestamps: env.SEALTRAIL_REQUIRE.includes('timestamp') ? 1 : 0 },
   };
+}
+
+/** The same from any environment, where nothing else of an installation is set up. @throws AppError BAD_REQUEST that names every wrong variable. */
+export function readSigning(source: NodeJS.ProcessEnv): ReturnType<typeof signingOf> {
+  const parsed = Variables.superRefine((env, check) => checkSigning(env, (variable, message) => check.addIssue({ code: 'custom', path: [variable], message }))).safeParse(source);
+  if (parsed.success) return signingOf(parsed.data);
+  throw new AppError('BAD_REQUEST', parsed.error.issues.map(({ path: [variable], message }) => `${String(variable)}: ${message}`).join('; '));
 }
 
 function isJsonObject(file: string): boolean {

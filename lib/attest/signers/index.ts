@@ -1,9 +1,11 @@
 import 'server-only';
 import type { Context } from '../../context';
+import { AppError } from '../../core/errors';
 import { keylessSigner } from './keyless';
 import { loadKey } from './key-file';
 import { localKeySigner, publicHalf } from './local-key';
 import { recordKey } from './key-record';
+import { pkcs11Signer } from './pkcs11';
 import { rotateLocalKey } from './rotate';
 import type { StatementSigner } from './signer';
 import { type TrustSource, trustSource } from './trust-source';
@@ -43,6 +45,11 @@ async function open(ctx: Context): Promise<StatementSigner> {
   const { env } = ctx;
   const source = trustSourceOf(ctx);
   if (env.signing.signer === 'keyless') return keylessSigner(env.signing, source, ctx.now);
+  if (env.signing.signer !== 'local') {
+    const signer = await pkcs11Signer(env.signing, source);
+    if (await recordKey(ctx, signer)) return signer;
+    throw new AppError('SIGNING_FAILED', 'the key SEALTRAIL_SIGNER names was taken out of use here', { keyHint: signer.keyHint ?? '' });
+  }
   const signer = await localKeySigner(env, source);
   if (await recordKey(ctx, signer)) return signer;
   // It was taken out of use, and the rotation that did was cut short.
