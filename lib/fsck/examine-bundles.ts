@@ -1,15 +1,16 @@
 import 'server-only';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
-import { verifyBundle } from '../core/statements/verify-bundle';
+import { type Trust, verifyBundle } from '../core/statements/verify-bundle';
 import { readObject } from '../evidence/store';
 import type { Reporter } from './drift';
 
 const PAGE = 200;
 
-/** Verifies every bundle against the keys on record, and its subjects against the segments it is on record for. */
-export async function examineBundles(ctx: Context, report: Reporter): Promise<void> {
-  const keys = (await ctx.db.selectFrom('signing_keys').selectAll().execute()).map((key) => ({ hint: key.hint, publicKeyPem: key.public_key_pem }));
+/** Verifies every bundle against the keys on record and the trusted root given, and its subjects against the segments it is on record for. */
+export async function examineBundles(ctx: Context, report: Reporter, trustedRoot: unknown): Promise<void> {
+  const keys = await ctx.db.selectFrom('signing_keys').select(['hint', 'public_key_pem as publicKeyPem']).execute();
+  const trust: Trust = { keys, trustedRoot, identities: [], require: { logEntries: 0, timestamps: 0 } };
   for (let [afterId, afterN] = ['00000000-0000-0000-0000-000000000000', 0]; ; ) {
     const rows = await ctx.db
       .selectFrom('attestation_bundles as b')
@@ -22,7 +23,7 @@ export async function examineBundles(ctx: Context, report: Reporter): Promise<vo
       .limit(PAGE)
       .execute();
     for (const { id, n, digest, predicate_type: type, name } of rows) {
-      const problem = await problemOf(ctx, id, digest, keys);
+      const problem = await problemOf(ctx, id, digest, trust);
       report.examined.bundles += 1;
       if (problem) report.drift({ kind: 'bundle-invalid', chain: name ?? 'several chains', what: `attestation ${id}${n === 0 ? '' : `, ${type}`}`, expected: 'a bundle that verifies', found: problem });
     }
@@ -33,9 +34,9 @@ export async function examineBundles(ctx: Context, report: Reporter): Promise<vo
 }
 
 /** Why a bundle does not hold; null when it does, or when it is missing, which is told with the objects. */
-async function problemOf(ctx: Context, attestationId: string, digest: string, keys: { hint: string; publicKeyPem: string }[]): Promise<string | null> {
+async function problemOf(ctx: Context, attestationId: string, digest: string, trust: Trust): Promise<string | null> {
   try {
-    const { steps, statement } = verifyBundle(JSON.parse((await readObject(ctx.evidence, digest)).toString('utf8')), { trust: { keys, trustedRoot: null, identities: [], require: { logEntries: 0, timestamps: 0 } } });
+    const { steps, statement } = verifyBundle(JSON.parse((await readObject(ctx.evidence, digest)).toString('utf8')), { trust });
     const failed = steps.find(({ ok }) => !ok);
     if (failed) return `${failed.title}: ${failed.detail}`;
     const stated = new Set(statement?.subject.map(({ digest: { sha256 } }) => sha256));

@@ -13,9 +13,10 @@ export type Fsck = { examined: Examined; /** Chains whose records in the lake ar
 
 /**
  * Re-reads all evidence and derives everything that can be derived from it anew: digests, bundles, chains, heads, and what the lake must
- * hold. Changes nothing. `onDrift` is told of each difference as it is found; `examined` grows while it runs.
+ * hold. Changes nothing. `onDrift` is told of each difference as it is found; `examined` grows while it runs. Bundles under a
+ * certificate are held against `trustedRoot`, a parsed `trusted_root.json`.
  */
-export async function fsck(ctx: Context, onDrift: (drift: Drift) => void, examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 }): Promise<Fsck> {
+export async function fsck(ctx: Context, onDrift: (drift: Drift) => void, { examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 }, trustedRoot = null }: { examined?: Examined; trustedRoot?: unknown } = {}): Promise<Fsck> {
   let drifts = 0;
   const report: Reporter = {
     examined,
@@ -27,7 +28,7 @@ export async function fsck(ctx: Context, onDrift: (drift: Drift) => void, examin
   const lake: Fsck['lake'] = [];
   let unreadable = false;
   await examineObjects(ctx, report);
-  await examineBundles(ctx, report);
+  await examineBundles(ctx, report, trustedRoot);
   for await (const chain of chains(ctx)) {
     await examineChain(ctx, chain, report);
     try {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant } from './common';
+import { Instant, page } from './common';
 
 export const Scope = z.enum(['ingest', 'read']);
 export type Scope = z.infer<typeof Scope>;
@@ -18,6 +18,7 @@ export const CreatedToken = ApiToken.extend({ /** Shown once. */ token: z.string
 
 export const SigningKey = z.object({ hint: z.string(), algorithm: z.string(), createdAt: Instant, /** Null while it is in use. */ retiredAt: Instant.nullable(), publicKeyPem: z.string() });
 export type SigningKey = z.infer<typeof SigningKey>;
+export const SigningKeyPage = page(SigningKey);
 export const SetupInput = z.object({
   token: z.string().min(1).max(200),
   name: z.string().trim().min(1).max(80),

@@ -6,7 +6,7 @@ import { loadKey } from './key-file';
 import { localKeySigner, publicHalf } from './local-key';
 import { recordKey } from './key-record';
 import { pkcs11Signer } from './pkcs11';
-import { rotateLocalKey } from './rotate';
+import { endRotation } from './rotate';
 import type { StatementSigner } from './signer';
 import { type TrustSource, trustSource } from './trust-source';
 
@@ -53,6 +53,8 @@ async function open(ctx: Context): Promise<StatementSigner> {
   const signer = await localKeySigner(env, source);
   if (await recordKey(ctx, signer)) return signer;
   // It was taken out of use, and the rotation that did was cut short.
-  await rotateLocalKey(ctx);
-  return localKeySigner(env, source);
+  await endRotation(ctx);
+  const next = await localKeySigner(env, source);
+  await recordKey(ctx, next);
+  return next;
 }

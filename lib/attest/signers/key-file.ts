@@ -26,13 +26,9 @@ export async function prepareNextKey(secretsDir: string, kind: KeyKind): Promise
   return (await read(file)) ?? (await create(file, kind));
 }
 
-/** Puts the next key in the place of the present one, whose private half is gone with that. Does nothing when another process did. */
+/** Puts the next key in the place of the present one, whose private half is gone with that. */
 export async function takeNextKey(secretsDir: string): Promise<void> {
-  try {
-    await rename(path.join(secretsDir, NEXT_FILE), path.join(secretsDir, KEY_FILE));
-  } catch (error) {
-    if (!isCode(error, 'ENOENT')) throw error;
-  }
+  await rename(path.join(secretsDir, NEXT_FILE), path.join(secretsDir, KEY_FILE));
   const folder = await open(secretsDir);
   try {
     await folder.sync();

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
+import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
 import { loadKey, prepareNextKey, takeNextKey } from './key-file';
 import { recordKey } from './key-record';
@@ -14,15 +15,34 @@ import { type PublicKey, publicHalf } from './local-key';
 export async function rotateLocalKey(ctx: Context): Promise<PublicKey> {
   const { secretsDir, signing } = ctx.env;
   if (signing.signer !== 'local') throw new AppError('CONFLICT', `the signer is ${signing.signer === 'keyless' ? 'keyless and keeps no key' : 'a PKCS#11 token, whose keys are made there: name the new one in SEALTRAIL_SIGNER'}`);
-  const next = await ctx.db.transaction().execute(async (tx) => {
-    await lockUntilCommit(tx, 'signing-key', secretsDir);
+  const made = await alone(ctx, async (tx) => {
+    await endIn(ctx, tx);
     const present = publicHalf(await loadKey(secretsDir, signing.keyKind));
-    const made = publicHalf(await prepareNextKey(secretsDir, signing.keyKind));
+    const next = publicHalf(await prepareNextKey(secretsDir, signing.keyKind));
     await recordKey({ db: tx }, present);
-    await recordKey({ db: tx }, made);
-    await tx.updateTable('signing_keys').set({ retired_at: ctx.now() }).where('hint', '=', present.keyHint).where('retired_at', 'is', null).execute();
-    return made;
+    await recordKey({ db: tx }, next);
+    await tx.updateTable('signing_keys').set({ retired_at: ctx.now() }).where('hint', '=', present.keyHint).execute();
+    return next;
   });
+  await endRotation(ctx);
+  return made;
+}
+
+/** A key on record as retired is replaced by the one made for that; the second half of a rotation, once its record is committed. */
+export function endRotation(ctx: Context): Promise<void> {
+  return alone(ctx, (tx) => endIn(ctx, tx));
+}
+
+async function endIn({ env: { secretsDir, signing } }: Context, tx: Tx): Promise<void> {
+  if (await recordKey({ db: tx }, publicHalf(await loadKey(secretsDir, signing.keyKind)))) return;
+  await prepareNextKey(secretsDir, signing.keyKind);
   await takeNextKey(secretsDir);
-  return next;
+}
+
+/** Keys are those of a host, and so are their files: what another host does at the same time only waits. */
+function alone<T>(ctx: Context, run: (tx: Tx) => Promise<T>): Promise<T> {
+  return ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'signing-key', 'local');
+    return run(tx);
+  });
 }

@@ -1,0 +1,82 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { bundleToJSON } from '@sigstore/bundle';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { closeContext, composeContext } from '../compose';
+import { verifyBundle } from '../core/statements/verify-bundle';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import { EXAMPLE_PAYLOAD } from '../testing/sigstore/environment';
+import { getKey, listKeys, rotateSigningKey } from './keys';
+import { currentSigner } from './signers';
+import { prepareNextKey } from './signers/key-file';
+import { ownTrust } from './trust';
+
+let installation: TestInstallation;
+beforeAll(async () => {
+  installation = await startInstallation();
+}, 120_000);
+afterAll(() => installation.stop(), 60_000);
+
+const secrets = () => installation.ctx.env.secretsDir;
+const keyFile = () => readFile(path.join(secrets(), 'signing-key.pem'), 'utf8');
+
+describe('a rotation', () => {
+  it('signs with a new key, keeps the old public one, and removes the old private one', async () => {
+    const { ctx } = installation;
+    const before = await currentSigner(ctx);
+    const old = await keyFile();
+    const bundle = bundleToJSON(await before.sign(EXAMPLE_PAYLOAD));
+
+    const made = await rotateSigningKey(ctx);
+    const after = await currentSigner(ctx);
+    expect(after.keyHint).toBe(made.hint);
+    expect(after.keyHint).not.toBe(before.keyHint);
+    expect(await keyFile()).not.toBe(old);
+    const files = await readdir(secrets());
+    expect(files.filter((name) => name.includes('signing-key'))).toEqual(['signing-key.pem']);
+    expect((await stat(path.join(secrets(), 'signing-key.pem'))).mode & 0o777).toBe(0o600);
+
+    expect(await listKeys(ctx)).toMatchObject([{ hint: after.keyHint, retiredAt: null }, { hint: before.keyHint, retiredAt: expect.stringMatching(/Z$/) }]);
+    expect((await getKey(ctx, { hint: before.keyHint ?? '' })).publicKeyPem).toBe(before.publicKeyPem);
+    const trust = await ownTrust(ctx);
+    expect(verifyBundle(bundle, { trust }).ok).toBe(true);
+    expect(verifyBundle(bundleToJSON(await after.sign(EXAMPLE_PAYLOAD)), { trust }).ok).toBe(true);
+    await expect(before.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
+  });
+
+  it('in one process is seen by another', async () => {
+    const other = await composeContext(installation.ctx.env, 'worker');
+    await currentSigner(other);
+    const made = await rotateSigningKey(installation.ctx);
+    expect((await currentSigner(other)).keyHint).toBe(made.hint);
+    await closeContext(other);
+  });
+
+  it('asked for several times at once leaves one key in use, on record', async () => {
+    const { ctx } = installation;
+    await Promise.all([1, 2, 3].map(() => rotateSigningKey(ctx)));
+    const { keyHint } = await currentSigner(ctx);
+    expect((await listKeys(ctx)).filter(({ retiredAt }) => retiredAt === null).map(({ hint }) => hint)).toEqual([keyHint]);
+  });
+
+  it('that was cut short after its record is ended by whoever signs next', async () => {
+    const { ctx } = installation;
+    const { keyHint } = await currentSigner(ctx);
+    await ctx.db.updateTable('signing_keys').set({ retired_at: ctx.now() }).where('hint', '=', keyHint ?? '').execute();
+    const fresh = await composeContext(ctx.env, 'worker');
+    const signer = await currentSigner(fresh);
+    expect(signer.keyHint).not.toBe(keyHint);
+    expect((await listKeys(fresh)).filter(({ retiredAt }) => retiredAt === null).map(({ hint }) => hint)).toEqual([signer.keyHint]);
+    await closeContext(fresh);
+  });
+
+  it('that was cut short before its record ends with the key it had made', async () => {
+    const { ctx } = installation;
+    await prepareNextKey(secrets(), 'p256');
+    const waiting = await readFile(path.join(secrets(), 'next-signing-key.pem'), 'utf8');
+    const { keyHint } = await currentSigner(ctx);
+    await expect(currentSigner(ctx)).resolves.toMatchObject({ keyHint });
+    await rotateSigningKey(ctx);
+    expect(await keyFile()).toBe(waiting);
+  });
+});
