@@ -3,6 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { publishLog } from '../attest/log/publish-log';
+import { leafHash } from '../core/merkle/hash';
 import { appendRecords } from '../ingest/append-records';
 import { ingestUpload } from '../ingest/upload';
 import { loadTail } from '../lake/load-tail';
@@ -39,7 +41,7 @@ it('finds nothing where nothing differs, and says what it looked at', async () =
   const { examined, drifts: count } = await examine();
   expect(drifts).toEqual([]);
   expect(count).toBe(0);
-  expect(examined).toMatchObject({ objects: 2, bundles: 1, chains: 2, records: 448 });
+  expect(examined).toMatchObject({ objects: 4, bundles: 3, chains: 2, records: 448 });
 });
 
 it('finds an object whose bytes were changed, and one that is gone', async () => {
@@ -78,7 +80,7 @@ it('finds a bundle whose signature does not hold under the key on record', async
   const before = await db.selectFrom('signing_keys').selectAll().executeTakeFirstOrThrow();
   await sql`UPDATE signing_keys SET public_key_pem = '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxX2xpJOxsS3RgmVdL1bbNGQ4k8h\nT0CYyg3hI0N7j3mQnLmXhHW1oXr7WnJ8Q7Gb4cC2mS8gq3E1V2e9l0o5Tg==\n-----END PUBLIC KEY-----\n'`.execute(db);
   await examine();
-  expect(drifts.map(({ kind }) => kind)).toEqual(['bundle-invalid']);
+  expect(drifts.map(({ kind }) => kind)).toEqual(['bundle-invalid', 'bundle-invalid', 'bundle-invalid']);
   await db.updateTable('signing_keys').set({ public_key_pem: before.public_key_pem }).execute();
 });
 
@@ -90,4 +92,36 @@ it('finds records the lake lost, and rebuilds them from evidence and from what i
   drifts = [];
   await examine();
   expect(drifts).toEqual([]);
+});
+
+it('finds entries of the transparency log that were changed or taken out, and what it does not tell of', async () => {
+  const { ctx } = installation;
+  await publishLog(ctx);
+  const entries = await ctx.db.selectFrom('log_entries').selectAll().orderBy('index').execute();
+  const { id } = await ctx.db.selectFrom('attestations').select('id').executeTakeFirstOrThrow();
+  const [head] = await ctx.db.selectFrom('log_checkpoints').selectAll().execute();
+  if (!head) throw new Error('the log was published');
+  const told = async () => {
+    drifts = [];
+    await examine();
+    return drifts.map(({ kind, what }) => `${kind} ${what.replace(/[0-9a-f]{64}/, '…').replace(id, '…')}`);
+  };
+  expect(await told()).toEqual([]);
+
+  await ctx.db.updateTable('log_entries').set({ entry: Buffer.from('another') }).where('index', '=', 0).execute();
+  expect(await told()).toEqual(['log-altered entry 0 of the log', 'log-altered the log up to 3 entries', 'log-lacks bundle …', 'log-altered entry 0 of the log']);
+  await ctx.db.updateTable('log_entries').set({ entry: Buffer.from('another'), leaf_hash: Buffer.from(leafHash(Buffer.from('another'))) }).where('index', '=', 0).execute();
+  expect(await told()).toContain('log-altered the log up to 3 entries');
+  await ctx.db.deleteFrom('log_entries').execute();
+  expect(await told()).toEqual(['log-altered the log up to 3 entries', 'log-lacks bundle …', 'log-lacks bundle …', 'log-lacks bundle …']);
+  await ctx.db.insertInto('log_entries').values(entries).execute();
+
+  await ctx.db.updateTable('log_checkpoints').set({ root_hash: Buffer.from(head.root_hash).fill(0, 0, 8) }).execute();
+  expect((await told()).toSorted()).toEqual(['log-altered checkpoint of 3 entries of the log', 'log-altered the log up to 3 entries']);
+  await ctx.db.updateTable('log_checkpoints').set({ root_hash: head.root_hash }).execute();
+
+  await ctx.db.updateTable('attestations').set({ withdrawn_at: new Date() }).execute();
+  expect(await told()).toEqual(['log-lacks the withdrawal of attestation …']);
+  await ctx.db.updateTable('attestations').set({ withdrawn_at: null }).execute();
+  expect(await told()).toEqual([]);
 });
