@@ -5,6 +5,7 @@ import type { Drift, Examined, Reporter } from './drift';
 import { examineBundles } from './examine-bundles';
 import { examineChain } from './examine-chain';
 import { examineLake } from './examine-lake';
+import { examineLog } from './examine-log';
 import { examineObjects } from './examine-objects';
 
 const PAGE = 100;
@@ -29,6 +30,7 @@ export async function fsck(ctx: Context, onDrift: (drift: Drift) => void, { exam
   let unreadable = false;
   await examineObjects(ctx, report);
   await examineBundles(ctx, report, trustedRoot);
+  await examineLog(ctx, report);
   for await (const chain of chains(ctx)) {
     await examineChain(ctx, chain, report);
     try {
