@@ -5,7 +5,7 @@ import type { Verdict } from '../core/chain/verdict';
 export type Outcome = 'holds' | 'fails' | 'unchecked';
 
 /** One thing that was compared, and what with what. */
-export type Row = { outcome: Outcome; title: string; detail: string };
+export type Row = { outcome: Outcome; title: string; detail: string; /** It is proven otherwise: that it could not be checked takes nothing away. */ isMore?: boolean };
 
 /** A bundle, a record proof or a package with all that was checked of it. */
 export type Checked = {
@@ -17,8 +17,8 @@ export type Checked = {
   rows: Row[];
   /** What the statement says, in words; not proven unless the signature holds. */
   says: { words: string; facts: { label: string; value: string }[]; proven: boolean } | null;
-  /** The statement as JSON, to be read. */
-  statement: string | null;
+  /** The statement, or the record that is proven, as it stands there. */
+  content: { label: string; text: string } | null;
 };
 
 export type LogChecked = {

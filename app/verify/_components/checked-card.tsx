@@ -3,7 +3,7 @@ import type { Checked } from '@/lib/verifier/outcome';
 import { Rows } from './rows';
 
 /** A signed statement, a proof or a package: what it says, and what was checked of it. */
-export function CheckedCard({ checked: { title, file, rows, says, statement } }: { checked: Checked }) {
+export function CheckedCard({ checked: { title, file, rows, says, content } }: { checked: Checked }) {
   return (
     <Card title={title} aside={<span className="[overflow-wrap:anywhere]">{file}</span>} flush>
       {says && (
@@ -23,11 +23,11 @@ export function CheckedCard({ checked: { title, file, rows, says, statement } }:
         </div>
       )}
       <Rows rows={rows} label={`Checks of ${file}`} />
-      {statement !== null && (
+      {content !== null && (
         <details className="border-t px-4 py-2.5">
-          <summary className="text-muted">Statement as it was signed</summary>
-          <pre tabIndex={0} aria-label="Statement" className="mt-2 max-h-96 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs break-all whitespace-pre-wrap">
-            {statement}
+          <summary className="text-muted">{content.label}</summary>
+          <pre tabIndex={0} aria-label={content.label} className="mt-2 max-h-96 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs break-all whitespace-pre-wrap">
+            {content.text}
           </pre>
         </details>
       )}

@@ -73,6 +73,7 @@ function jsonDocument(name: string, text: string): Recognised | null {
   // A bundle whose media type was changed is still to be told as a bundle that does not hold.
   if (BUNDLE.test(type) || (isObject(json.verificationMaterial) && ('dsseEnvelope' in json || 'messageSignature' in json))) return { kind: 'bundle', json };
   if ('payloadType' in json && 'signatures' in json) return { kind: 'other', what: 'a DSSE envelope by itself, without what says who signed it' };
+  if (json._type === 'https://in-toto.io/Statement/v1') return { kind: 'other', what: 'a statement without its signature' };
   if ('base64Signature' in json) return { kind: 'other', what: 'a bundle of cosign before its version 3, without a statement' };
   return null;
 }

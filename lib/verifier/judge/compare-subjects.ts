@@ -1,15 +1,16 @@
 import type { Statement } from '../../core/statements/statement';
 import { type Item, digestsOf } from '../item';
 import type { Row } from '../outcome';
+import { some } from './words';
 
-/** Holds the digests a statement names against everything that is here. `isNeeded` is false when other rows tell it better. */
+/** Holds the digests a statement names against everything that is here. */
 export function compareSubjects({ subject }: Statement, items: readonly Item[]): { row: Row; matched: Item[] } {
   const title = 'It is about bytes that are here';
   const matches = items.flatMap((item) => {
     const found = subject.find(({ digest }) => digest.sha256 !== undefined && digestsOf(item).includes(digest.sha256));
     return found ? [{ item, name: found.name ?? 'without a name', sha256: found.digest.sha256 ?? '' }] : [];
   });
-  if (matches.length > 0) return { row: { outcome: 'holds', title, detail: `${matches.map(({ item, name, sha256 }) => `${item.source.name} is subject "${name}", SHA-256 ${sha256}`).join('; ')}.` }, matched: matches.map(({ item }) => item) };
-  const named = subject.map(({ name, digest }) => `${name ?? 'without a name'} (${digest.sha256 ?? 'no SHA-256'})`).join(', ');
+  if (matches.length > 0) return { row: { outcome: 'holds', title, detail: `${some(matches.map(({ item, name, sha256 }) => `${item.source.name} is subject "${name}", SHA-256 ${sha256}`))}.` }, matched: matches.map(({ item }) => item) };
+  const named = some(subject.map(({ name, digest }) => `${name ?? 'without a name'} (${digest.sha256 ?? 'no SHA-256'})`));
   return { row: { outcome: 'unchecked', title, detail: `Nothing here has a digest it names: ${named}.` }, matched: [] };
 }

@@ -10,7 +10,7 @@ export function fileWords({ what, failure }: Item): { what: string; isTrouble: b
     case 'unreadable':
       return { what: what.message, isTrouble: true };
     case 'other':
-      return { what: what.what, isTrouble: what.what !== 'nothing known here' };
+      return { what: what.what, isTrouble: false };
     case 'log':
       return { what: `audit log of ${formatById(what.format).label}`, isTrouble: false };
     case 'sidecar':

@@ -7,6 +7,7 @@ import { walkBeside } from '../walk/walk-beside';
 import type { JudgedBundle } from './judge-bundle';
 import { judgeLog, unwalkedLog } from './judge-log';
 import { judgeManifest } from './judge-manifest';
+import { judgeProofs } from './judge-proofs';
 import { type Held, factsOf, holdAgainst } from './judge-statement';
 import { overall } from './overall';
 import { fileWords } from './file-words';
@@ -19,7 +20,8 @@ export async function judgeAll({ items, bundles, believed, hasher }: { items: re
   for (const [item, { statement }] of bundles) if (statement) held.set(item, await holdAgainst(statement, items, hasher));
   const spokenOf = new Set([...held.values()].flatMap(({ items: named }) => named));
   const orphans = items.filter((item) => (item.what.kind === 'log' || item.what.kind === 'other') && item.source.from === null && !spokenOf.has(item));
-  const checked = [...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)), ...packagesOf(items)];
+  const proofs = await judgeProofs(items, believed);
+  const checked = [...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)), ...proofs, ...packagesOf(items)];
   const logs = await judgeLogs({ items, held, believed, hasher });
   return { ...overall({ checked, logs, isWorking: false }), checked, logs, trust: trustItems(believed), files: filesOf(items) };
 }
@@ -39,7 +41,7 @@ function bundleChecked(item: Item, { rows, statement, words, proven, label }: Ju
     file: item.source.name,
     rows: [...rows, ...(held?.rows ?? []).map((row) => refusing(row, held, orphans))],
     says: words === null ? null : { words, facts: factsOf(statement), proven },
-    statement: statement === null ? null : JSON.stringify(statement, null, 2),
+    content: statement === null ? null : { label: 'Statement as it was signed', text: JSON.stringify(statement, null, 2) },
   };
 }
 
@@ -82,7 +84,7 @@ function packagesOf(items: readonly Item[]): Checked[] {
         items.filter(({ source, what }) => source.from === manifest.source.from && what.kind !== 'package'),
       ),
       says: null,
-      statement: null,
+      content: null,
     }));
 }
 

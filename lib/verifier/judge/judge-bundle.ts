@@ -15,7 +15,7 @@ export type JudgedBundle = {
   label: string;
 };
 
-type Attempt = { check: BundleCheck; origin: Origin };
+type Attempt = { check: BundleCheck; trust: Trust; origin: Origin };
 
 /** Who signed a bundle, whether that holds, and what it says. What cannot be checked for want of a key is told as that, not as false. */
 export function judgeBundle(json: unknown, believed: Believed): JudgedBundle {
@@ -26,24 +26,38 @@ export function judgeBundle(json: unknown, believed: Believed): JudgedBundle {
     const wanted = `It names the key ${hint || 'without a name'}, which is not here. Drop the public key of whoever signed it.`;
     return { rows: [{ outcome: 'unchecked', title: 'Who signed it', detail: wanted }, ...unprovenWords(claimed)], statement: claimed, words: wordsOf(claimed), proven: false, label };
   }
-  const { check, origin } = hint === null ? byCertificate(json, believed) : byKey(json, hint, believed);
+  const { check, origin } = attemptOf(json, hint, believed);
   const proven = check.signedBy !== null && !origin.selfAttested;
-  const rows = check.steps.filter(({ id }) => id !== 'statement').map(rowOf);
+  const rows = check.steps.filter(({ id }) => id !== 'statement').map((step) => rowOf(step, hint !== null));
   if (check.signedBy) rows.unshift(signerRow(check.signedBy, origin));
   return { rows: [...rows, ...(check.statement ? statedRow(check.steps) : unprovenWords(claimed))], statement: check.statement ?? claimed, words: wordsOf(check.statement ?? claimed), proven, label };
+}
+
+/** Whom to believe for a bundle, so that most of it holds; null when it names a key that is not here. */
+export function trustFor(json: unknown, believed: Believed): { trust: Trust; origin: Origin } | null {
+  const hint = hintOf(json);
+  return hint !== null && candidates(hint, believed.keys).length === 0 ? null : attemptOf(json, hint, believed);
+}
+
+function attemptOf(json: unknown, hint: string | null, believed: Believed): Attempt {
+  return hint === null ? byCertificate(json, believed) : byKey(json, hint, believed);
+}
+
+function attempt(json: unknown, origin: Origin, trust: Trust): Attempt {
+  return { origin, trust, check: verifyBundle(json, { trust }) };
 }
 
 function byKey(json: unknown, hint: string, { keys, roots }: Believed): Attempt {
   // What a key signed needs no log: only a root that was given is insisted on, one that came with the page may know nothing of its log.
   const given = roots.filter(({ origin }) => origin !== PUBLIC_ORIGIN).map(({ json: root }) => root);
   const trustedRoots = given.length > 0 ? given : [null, ...roots.map(({ json: root }) => root)];
-  return best(candidates(hint, keys).flatMap(({ pem, origin }) => trustedRoots.map((trustedRoot): Attempt => ({ origin, check: verifyBundle(json, { trust: trustOf({ keys: [{ hint, publicKeyPem: pem }], trustedRoot }) }) }))));
+  return best(candidates(hint, keys).flatMap(({ pem, origin }) => trustedRoots.map((trustedRoot) => attempt(json, origin, trustOf({ keys: [{ hint, publicKeyPem: pem }], trustedRoot })))));
 }
 
 /** A certificate is worth nothing without the log that shows what it signed, wherever there is one. */
 function byCertificate(json: unknown, { roots, expected }: Believed): Attempt {
   const identities = expected ? [expected] : [];
-  return best(roots.map(({ json: trustedRoot, origin }): Attempt => ({ origin, check: verifyBundle(json, { trust: trustOf({ trustedRoot, identities, logEntries: logsIn(trustedRoot) > 0 ? 1 : 0 }) }) })));
+  return best(roots.map(({ json: trustedRoot, origin }) => attempt(json, origin, trustOf({ trustedRoot, identities, logEntries: logsIn(trustedRoot) > 0 ? 1 : 0 }))));
 }
 
 function trustOf({ keys = [], trustedRoot = null, identities = [], logEntries = 0 }: { keys?: Trust['keys']; trustedRoot?: unknown; identities?: Trust['identities']; logEntries?: number }): Trust {
@@ -64,19 +78,20 @@ function candidates(hint: string, keys: readonly BelievedKey[]): BelievedKey[] {
   return named.length > 0 || /^SHA256:|^[0-9a-f]{64}$|^[A-Za-z0-9+/]{43}=$/.test(hint) ? named : [...keys];
 }
 
-function signerRow(signedBy: NonNullable<BundleCheck['signedBy']>, origin: Origin): Row {
+export function signerRow(signedBy: NonNullable<BundleCheck['signedBy']>, origin: Origin): Row {
   const who = signedBy.kind === 'key' ? `with the key ${signedBy.hint}` : `by ${signedBy.subject}, whom ${signedBy.issuer} vouched for`;
   if (!origin.selfAttested) return { outcome: 'holds', title: `Signed ${who}`, detail: `${signedBy.kind === 'key' ? 'The key' : 'The trusted root'} is believed because ${origin.told} (${origin.file}).` };
   return { outcome: 'unchecked', title: `Signed ${who}`, detail: `Self-attested: ${signedBy.kind === 'key' ? 'this key' : 'this trusted root'} came with what it vouches for (${origin.file}; ${origin.told}). That shows nothing was changed since, not who signed. Drop the same ${signedBy.kind === 'key' ? 'key' : 'file'} as its owner publishes it.` };
 }
 
-function rowOf({ title, ok, detail }: BundleStep): Row {
+/** `isKeySigned`: what logs and timestamps add is more than the signature needs. */
+export function rowOf({ id, title, ok, detail }: { id: string; title: string; ok: boolean; detail: string }, isKeySigned: boolean): Row {
   const outcome: Outcome = detail.includes('not checked') ? 'unchecked' : ok ? 'holds' : 'fails';
-  return { outcome, title, detail: sentence(detail) };
+  return { outcome, title, detail: sentence(detail), ...(isKeySigned && outcome === 'unchecked' && (id === 'timestamp' || id === 'log') && { isMore: true }) };
 }
 
 function statedRow(steps: readonly BundleStep[]): Row[] {
-  return steps.filter(({ id }) => id === 'statement').map(rowOf);
+  return steps.filter(({ id }) => id === 'statement').map((step) => rowOf(step, false));
 }
 
 function unprovenWords(claimed: Statement | null): Row[] {

@@ -1,6 +1,6 @@
 import { type Item, digestsOf } from '../item';
 import type { Row } from '../outcome';
-import { figure, many } from './words';
+import { figure, many, some } from './words';
 
 /** Holds the list of digests in a package against what the package holds. */
 export function judgeManifest(manifest: Item, siblings: readonly Item[]): Row[] {
@@ -22,8 +22,4 @@ export function judgeManifest(manifest: Item, siblings: readonly Item[]): Row[] 
     { outcome: missing.length > 0 ? 'fails' : 'holds', title: 'No file is missing', detail: missing.length > 0 ? `Listed and not here: ${some(missing)}.` : `All ${figure(entries.length)} that are listed are here.` },
     { outcome: added.length > 0 ? 'fails' : 'holds', title: 'No file was added', detail: added.length > 0 ? `Here and not listed: ${some(added.map(({ source }) => source.name))}.` : 'Nothing is here that is not listed.' },
   ];
-}
-
-function some(names: readonly string[]): string {
-  return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${figure(names.length - 5)} more` : names.join(', ');
 }

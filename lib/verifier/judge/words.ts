@@ -12,3 +12,8 @@ export function compared(title: string, stated: string | number | null, found: s
   const told = (value: string | number | null) => (value === null ? 'none' : typeof value === 'number' ? figure(value) : value);
   return stated === found ? { outcome: 'holds', title, detail: `Stated and found: ${told(found)}.` } : { outcome: 'fails', title, detail: `Stated: ${told(stated)}. Found: ${told(found)}.` };
 }
+
+/** The first five. */
+export function some(names: readonly string[]): string {
+  return names.length > 5 ? `${names.slice(0, 5).join('; ')}; and ${figure(names.length - 5)} more` : names.join('; ');
+}

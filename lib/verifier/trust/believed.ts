@@ -12,13 +12,13 @@ export type BelievedKey = { pem: string; algorithm: string; names: string[]; ori
 export type BelievedRoot = { json: unknown; origin: Origin };
 export type Believed = { keys: BelievedKey[]; roots: BelievedRoot[]; checkpointKeys: { line: string; origin: Origin }[]; expected: { subject: string; issuer: string } | null };
 
-/** Of the root that is used as long as none is given. */
+/** Of the root that is used as long as none is given, or only with what it vouches for. */
 export const PUBLIC_ORIGIN: Origin = { file: 'built in', from: null, selfAttested: false, told: 'it came with this page: the public instance of Sigstore, as known when the page was built' };
 
-/** Who is believed, by what was dropped. Of a key that came in a package and by itself, the latter counts. */
+/** Who is believed, by what was dropped. Of a key that came with what it signed and by itself, the latter counts. */
 export function believedFrom(items: readonly Item[], expected: Believed['expected']): Believed {
   const believed: Believed = { keys: [], roots: [], checkpointKeys: [], expected };
-  for (const item of items.toSorted((a, b) => Number(a.source.from !== null) - Number(b.source.from !== null))) {
+  for (const item of items) {
     const origin = originOf(item);
     if (item.what.kind === 'keys') for (const pem of item.what.pems) addKey(believed, pem, origin);
     if (item.what.kind === 'trusted-root') believed.roots.push({ json: item.what.json, origin });
@@ -26,14 +26,16 @@ export function believedFrom(items: readonly Item[], expected: Believed['expecte
     const stated = item.what.kind === 'sidecar' && item.what.sidecar === 'nono-session' ? NonoSession.safeParse(parseJson(item.what.text)).data?.audit_attestation?.public_key : undefined;
     if (stated !== undefined) addKey(believed, pemOf(stated), { ...origin, selfAttested: true, told: `it is stated by ${item.source.name}, which the bundle itself is about` });
   }
-  if (believed.roots.length === 0) believed.roots.push({ json: PUBLIC_ROOT, origin: PUBLIC_ORIGIN });
+  if (believed.roots.every(({ origin }) => origin.selfAttested)) believed.roots.push({ json: PUBLIC_ROOT, origin: PUBLIC_ORIGIN });
   return believed;
 }
 
 function addKey(believed: Believed, pem: string, origin: Origin): void {
   try {
     const { algorithm, names } = keyNames(pem);
-    if (!believed.keys.some((key) => key.names[0] === names[0])) believed.keys.push({ pem, algorithm, names, origin });
+    const known = believed.keys.find((key) => key.names[0] === names[0]);
+    if (!known) believed.keys.push({ pem, algorithm, names, origin });
+    else if (known.origin.selfAttested) known.origin = origin;
   } catch {
     // told with the file: it is no key
   }

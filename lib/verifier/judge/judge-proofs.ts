@@ -1,0 +1,111 @@
+import { digestAt } from '../../core/chain/digest-bytes';
+import { isObject } from '../../core/formats/read-line';
+import { parseCheckpoint, requireSignature } from '../../core/merkle/checkpoint';
+import { leafHash } from '../../core/merkle/hash';
+import { type NoteKey, parseVerifierKey } from '../../core/merkle/signed-note';
+import { parseTlogProof } from '../../core/merkle/tlog-proof';
+import { rootFromInclusion } from '../../core/merkle/verify';
+import { verifyRecordProof } from '../../core/merkle/verify-record-proof';
+import { headOf } from '../dropped/source';
+import type { Item } from '../item';
+import type { Checked, Row } from '../outcome';
+import type { Believed } from '../trust/believed';
+import { rowOf, signerRow, trustFor } from './judge-bundle';
+import { figure } from './words';
+
+/** What a leaf that is looked for among the files may hold at most. */
+const MAX_LEAF_BYTES = 1024 * 1024;
+
+/** Every proof that one record, or one entry, is in a tree whose head is signed. */
+export async function judgeProofs(items: readonly Item[], believed: Believed): Promise<Checked[]> {
+  const checked: Checked[] = [];
+  for (const item of items) {
+    if (item.what.kind === 'record-proof') checked.push(recordProof(item, item.what.json, believed));
+    if (item.what.kind === 'tlog-proof') checked.push(await tlogProof(item, item.what.text, items, believed));
+  }
+  return checked;
+}
+
+function recordProof(item: Item, json: unknown, believed: Believed): Checked {
+  const bundle = isObject(json) && isObject(json.bundle) ? json.bundle : null;
+  const found = bundle && trustFor(bundle, believed);
+  const check = verifyRecordProof(json, { trust: found?.trust ?? null, checkpointKeys: keysOf(believed) });
+  const isSigned = check.bundle?.signedBy !== null && check.bundle !== null;
+  const rows = check.steps.map((step): Row => {
+    const row = rowOf(step, found?.trust.keys.length !== 0);
+    // Nobody to believe is no contradiction; and who signed the bundle vouches for the head, whoever signed it besides.
+    if (step.id === 'head' && step.detail.startsWith('nobody who is trusted')) return { ...row, outcome: 'unchecked' };
+    return step.id === 'checkpoint' && row.outcome === 'unchecked' && isSigned ? { ...row, isMore: true } : row;
+  });
+  if (found && check.bundle?.signedBy) rows.push(signerRow(check.bundle.signedBy, found.origin));
+  const words = check.record && `Record ${figure(check.record.ordinal)} was in a chain of ${figure(check.record.treeSize)} records when its head was signed; nothing of the other records is told`;
+  return {
+    id: item.id,
+    kind: 'proof',
+    title: 'Proof of one record',
+    file: item.source.name,
+    rows,
+    says: words === null ? null : { words, facts: check.cosignedAt.map(({ witness, at }) => ({ label: 'Witnessed', value: `by ${witness} at ${at}` })), proven: check.ok && !found?.origin.selfAttested },
+    content: check.record && { label: 'The record', text: new TextDecoder().decode(check.record.line) },
+  };
+}
+
+/** A C2SP proof does not hold what it is about: that is looked for among the other files. */
+async function tlogProof(item: Item, text: string, items: readonly Item[], believed: Believed): Promise<Checked> {
+  const rows: Row[] = [];
+  let words: string | null = null;
+  try {
+    const { index, hashes, checkpoint: note, extra } = parseTlogProof(text);
+    const checkpoint = parseCheckpoint(note);
+    words = `Entry ${figure(index)} of the ${figure(checkpoint.size)} in ${checkpoint.origin}`;
+    const root = digestAt(checkpoint.rootHash, 0);
+    const leads = (leaf: Uint8Array) => {
+      const found = rootFromInclusion({ index, size: checkpoint.size, leafHash: leafHash(leaf), hashes });
+      return found !== null && digestAt(found, 0) === root;
+    };
+    const leaf = extra && leads(extra) ? 'what the proof carries with it' : await leafAmong(items, item, leads);
+    rows.push(
+      leaf === null
+        ? { outcome: 'unchecked', title: 'What it is about is in the tree', detail: 'Nothing here leads to the root of the checkpoint. Drop the entry or the record it is about, as a file of its own.' }
+        : { outcome: 'holds', title: 'What it is about is in the tree', detail: `${leaf} and ${figure(hashes.length)} hashes lead to the root ${root}.` },
+      checkpointRow(note, believed),
+    );
+  } catch (error) {
+    rows.push({ outcome: 'fails', title: 'The file is a proof', detail: error instanceof Error ? error.message : String(error) });
+  }
+  const says = words === null ? null : { words, facts: [], proven: rows.every(({ outcome }) => outcome === 'holds') };
+  return { id: item.id, kind: 'proof', title: 'Proof of an entry', file: item.source.name, rows, says, content: null };
+}
+
+function checkpointRow(text: string, believed: Believed): Row {
+  const title = 'The head of the tree is signed';
+  const { origin, note } = parseCheckpoint(text);
+  const key = keysOf(believed).find(({ name }) => name === origin);
+  if (!key) return { outcome: 'unchecked', title, detail: `The key of ${origin} is not here. Drop its verifier key, a line of the form name+id+key.` };
+  try {
+    requireSignature(note, key);
+    return { outcome: 'holds', title, detail: `Signed as ${origin} with key ${key.id}.` };
+  } catch (error) {
+    return { outcome: 'fails', title, detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function leafAmong(items: readonly Item[], proof: Item, leads: (leaf: Uint8Array) => boolean): Promise<string | null> {
+  for (const item of items) {
+    if (item === proof || item.source.sizeBytes > MAX_LEAF_BYTES || item.what.kind === 'unreadable') continue;
+    const { bytes } = await headOf(item.source.open(), MAX_LEAF_BYTES);
+    if (leads(bytes) || (bytes.at(-1) === 0x0a && leads(bytes.subarray(0, -1)))) return item.source.name;
+  }
+  return null;
+}
+
+/** Those that can be read; the others are told with their files. */
+function keysOf({ checkpointKeys }: Believed): NoteKey[] {
+  return checkpointKeys.flatMap(({ line }) => {
+    try {
+      return [parseVerifierKey(line)];
+    } catch {
+      return [];
+    }
+  });
+}

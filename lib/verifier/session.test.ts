@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { statementPayload } from '../core/statements/dsse';
+import { reportOn, rowsOf, titlesOf } from '../testing/ask-verifier';
+import { chainStatement } from '../testing/chain-statement';
+import { fixture, fixtureText } from '../testing/fixtures';
+import { makeZip } from '../testing/make-zip';
+import { spkiDigest, testSigner } from '../testing/sign';
+
+const LOG = fixture('occasio', 'valid');
+const cut = LOG.indexOf('\n', LOG.length / 3) + 1;
+const SEGMENTS = [LOG.subarray(0, cut), LOG.subarray(cut)];
+const signer = testSigner();
+const PEM = signer.key.publicKeyPem;
+const signed = async (statement: object, by = signer) => JSON.stringify(await by.signBundle(statementPayload(statement)));
+const BUNDLE = await signed(await chainStatement('occasio', SEGMENTS));
+const zipOf = (files: Record<string, Buffer>) => makeZip(Object.entries(files).map(([name, content]) => ({ name, content })));
+const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
+const tampered = Buffer.from(LOG);
+tampered.write('X', LOG.indexOf('"tool_name"', LOG.length / 2) + 13);
+
+const SUBJECT = 'These are the bytes it speaks of';
+const SIGNED = `Signed with the key ${signer.key.hint}`;
+
+describe('a log and the statement on it', () => {
+  it('hold, everything compared', async () => {
+    const report = await reportOn({ 'audit.jsonl': LOG, 'b.sigstore.json': BUNDLE, 'key.pem': PEM });
+    expect(report).toMatchObject({ outcome: 'holds', headline: 'Everything holds' });
+    expect(titlesOf(report, 'holds')).toEqual([
+      SIGNED,
+      'The bundle is a signed in-toto statement',
+      'The signature is by a key we trust',
+      'The statement says what its type promises',
+      SUBJECT,
+      'Records',
+      'Hash of the last record',
+      'Verdict',
+      'Root of the Merkle tree over 228 records',
+      'Somebody vouches for it',
+    ]);
+    expect(rowsOf(report)).toHaveLength(10);
+    expect(report.logs[0]).toMatchObject({ state: { verdict: 'verified', records: 228 } });
+    expect(report.checked[0]?.says).toMatchObject({ proven: true });
+  });
+
+  it.each([
+    ['the log compressed', { 'audit.jsonl.gz': gzipSync(LOG) }, 'holds'],
+    ['the segments as files of their own, in any order', { 'z.jsonl': SEGMENTS[0] ?? '', 'a.jsonl': SEGMENTS[1] ?? '' }, 'holds'],
+    ['a log that has grown since', { 'audit.jsonl': Buffer.concat([LOG, Buffer.from('\n')]) }, 'holds'],
+    ['no log at all', {}, 'unchecked'],
+    ['one of its segments', { 'b.jsonl': SEGMENTS[1] ?? '' }, 'holds'],
+  ] as const)('with %s', async (_, files, outcome) => {
+    const report = await reportOn({ ...files, 'b.sigstore.json': BUNDLE, 'key.pem': PEM });
+    expect(rowsOf(report).find(({ title }) => title === SUBJECT)).toMatchObject({ outcome });
+    expect(titlesOf(report, 'fails')).toEqual([]);
+  });
+
+  it('a log with a byte changed is refused, and the record named', async () => {
+    const report = await reportOn({ 'audit.jsonl': tampered, 'b.sigstore.json': BUNDLE, 'key.pem': PEM });
+    expect(report.outcome).toBe('fails');
+    expect(titlesOf(report, 'fails')).toEqual([SUBJECT]);
+    expect(report.lead).toMatch(/1 of its 2 segments is the same; changed from byte .* In the log, record 114, line 115: The content does not match/);
+    expect(report.logs[0]?.state).toMatchObject({ kind: 'walked', verdict: 'tampered' });
+  });
+
+  it('a log that lost its end is refused', async () => {
+    const report = await reportOn({ 'audit.jsonl': LOG.subarray(0, LOG.lastIndexOf('\n', LOG.length - 2) + 1), 'b.sigstore.json': BUNDLE, 'key.pem': PEM });
+    expect(titlesOf(report, 'fails')).toEqual([SUBJECT]);
+  });
+
+  it('a statement that says more than the log bears out is refused, however well it is signed', async () => {
+    const statement = await chainStatement('occasio', SEGMENTS);
+    const lies = { ...statement, predicate: { ...statement.predicate, verdict: 'tampered', recordRange: { first: 0, last: 300, count: 301 }, tree: { size: 228, rootHash: 'a'.repeat(64) }, hashes: { algorithm: 'sha256', previous: null, first: null, last: 'b'.repeat(64) } } };
+    const report = await reportOn({ 'audit.jsonl': LOG, 'b.sigstore.json': await signed(lies), 'key.pem': PEM });
+    expect(titlesOf(report, 'fails')).toEqual(['Records', 'Hash of the last record', 'Verdict', 'Root of the Merkle tree over 228 records']);
+  });
+
+  it('a failing log that was attested as failing: what was signed holds, the log does not', async () => {
+    const report = await reportOn({ 'audit.jsonl': tampered, 'b.sigstore.json': await signed(await chainStatement('occasio', [tampered])), 'key.pem': PEM });
+    expect(report).toMatchObject({ outcome: 'fails', headline: 'What was signed holds; the log was tampered with' });
+    expect(titlesOf(report, 'fails')).toEqual([]);
+    expect(titlesOf(report, 'holds')).toContain('Root of the Merkle tree over 228 records');
+  });
+
+  it('what the server saw earlier cannot be shown by the log alone', async () => {
+    const statement = await chainStatement('occasio', [LOG]);
+    const witnessed = { ...statement, predicate: { ...statement.predicate, verdict: 'truncated', problems: { placed: [], counts: { 'shorter-than-witnessed': 1 } } } };
+    const report = await reportOn({ 'audit.jsonl': LOG, 'b.sigstore.json': await signed(witnessed), 'key.pem': PEM });
+    expect(rowsOf(report).find(({ title }) => title === 'Verdict')).toMatchObject({ outcome: 'unchecked', detail: expect.stringContaining('shorter-than-witnessed') });
+  });
+});
+
+describe('who signed', () => {
+  it('is not known without the key, and that is no contradiction', async () => {
+    const report = await reportOn({ 'audit.jsonl': LOG, 'b.sigstore.json': BUNDLE });
+    expect(report.outcome).toBe('unchecked');
+    expect(titlesOf(report, 'unchecked')).toEqual(['Who signed it', 'The statement says what its type promises']);
+    expect(report.checked[0]?.says).toMatchObject({ proven: false });
+  });
+
+  it('every byte of a bundle counts', async () => {
+    const json = JSON.parse(BUNDLE);
+    const flip = (text: string, at: number) => text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+    const { payload, signatures } = json.dsseEnvelope;
+    for (const dsseEnvelope of [{ ...json.dsseEnvelope, payload: flip(payload, 400) }, { ...json.dsseEnvelope, payloadType: 'text/plain' }, { ...json.dsseEnvelope, signatures: [{ ...signatures[0], sig: flip(signatures[0].sig, 40) }] }]) {
+      const report = await reportOn({ 'audit.jsonl': LOG, 'b.json': JSON.stringify({ ...json, dsseEnvelope }), 'key.pem': PEM });
+      expect(report.outcome).toBe('fails');
+      expect(report.checked[0]?.says?.proven ?? false).toBe(false);
+    }
+  });
+
+  it('another key of the same name is refused', async () => {
+    const other = testSigner({ nameOf: () => 'us' });
+    const report = await reportOn({ 'b.json': await signed(await chainStatement('occasio', [LOG]), testSigner({ nameOf: () => 'us' })), 'key.pem': other.key.publicKeyPem });
+    expect(titlesOf(report, 'fails')).toEqual(['The signature is by a key we trust']);
+  });
+
+  it.each([
+    ['nono', spkiDigest],
+    ['somebody who names keys in a way of their own', () => 'release-key'],
+  ])('keys are found as %s names them', async (_, nameOf) => {
+    const other = testSigner({ nameOf });
+    const report = await reportOn({ 'audit.jsonl': LOG, 'b.json': await signed(await chainStatement('occasio', [LOG]), other), 'key.pem': other.key.publicKeyPem, 'more.pem': PEM });
+    expect(report.outcome).toBe('holds');
+  });
+});
+
+describe('statements of others', () => {
+  it('any statement is held against the digests of the files', async () => {
+    const statement = { _type: 'https://in-toto.io/Statement/v1', subject: [{ name: 'notes.txt', digest: { sha256: sha256('hello\n') } }], predicateType: 'https://example.com/notes/v1', predicate: {} };
+    const files = { 'b.json': await signed(statement), 'key.pem': PEM };
+    expect(await reportOn({ ...files, 'renamed.txt': 'hello\n' })).toMatchObject({ outcome: 'holds' });
+    const changed = await reportOn({ ...files, 'notes.txt': 'hellO\n' });
+    expect(titlesOf(changed, 'fails')).toEqual(['It is about bytes that are here']);
+    expect(await reportOn(files)).toMatchObject({ outcome: 'unchecked' });
+  });
+
+  it('nono: session, log and attestation hold each other, and say that nobody else vouches for the key', async () => {
+    const nono = testSigner({ nameOf: spkiDigest });
+    const session = JSON.parse(fixtureText('nono', 'session.json'));
+    const { event_count: count, chain_head: head, merkle_root: root } = session.audit_integrity;
+    const type = 'https://nono.sh/attestation/audit-session/alpha';
+    const statement = (merkleRoot: string) => ({
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ name: `audit-session:${session.session_id}`, digest: { sha256: merkleRoot } }],
+      predicateType: type,
+      predicate: { version: 1, session_id: session.session_id, started: session.started, ended: session.ended, audit_log: { hash_algorithm: 'sha256', event_count: count, chain_head: head, merkle_root: merkleRoot }, signer: { kind: 'keyed', key_id: nono.key.hint } },
+    });
+    const spki = nono.key.publicKeyPem.replaceAll(/-----[A-Z ]+-----|\s/g, '');
+    const attested = JSON.stringify({ ...session, audit_attestation: { predicate_type: type, key_id: nono.key.hint, public_key: spki, bundle_filename: 'audit-attestation.bundle' } });
+    const files = { 'audit-events.ndjson': fixture('nono', 'valid'), 'session.json': attested };
+    const alone = await reportOn({ ...files, 'audit-attestation.bundle': await signed(statement(root), nono) });
+    expect(titlesOf(alone, 'fails')).toEqual([]);
+    expect(titlesOf(alone, 'holds')).toEqual(expect.arrayContaining(['Events', 'Head of the log', 'Merkle root', 'session.json', 'audit-attestation.bundle']));
+    expect(titlesOf(alone, 'unchecked')).toEqual([`Signed with the key ${nono.key.hint}`]);
+    expect(alone.trust).toContainEqual(expect.objectContaining({ selfAttested: true }));
+    expect(await reportOn({ ...files, 'audit-attestation.bundle': await signed(statement(root), nono), 'nono.pem': nono.key.publicKeyPem })).toMatchObject({ outcome: 'holds' });
+
+    const other = await reportOn({ ...files, 'audit-attestation.bundle': await signed(statement('c'.repeat(64)), nono), 'nono.pem': nono.key.publicKeyPem });
+    expect(titlesOf(other, 'fails')).toEqual(expect.arrayContaining(['Merkle root', 'audit-attestation.bundle']));
+  });
+});
+
+describe('a package', () => {
+  const inPackage = (files: Record<string, Buffer>) => {
+    const manifest = Object.entries(files).map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`);
+    return { ...files, 'MANIFEST.sha256': Buffer.from(manifest.join('')) };
+  };
+  const files = inPackage({ 'segments/1.jsonl': Buffer.from(SEGMENTS[0] ?? ''), 'segments/2.jsonl': Buffer.from(SEGMENTS[1] ?? ''), 'bundles/chain.sigstore.json': Buffer.from(BUNDLE), 'keys/k.pem': Buffer.from(PEM), 'README.md': Buffer.from('# Read me\n') });
+
+  it('agrees with itself, and says that this is all it can say', async () => {
+    const report = await reportOn({ 'evidence.zip': zipOf(files) });
+    expect(titlesOf(report, 'fails')).toEqual([]);
+    expect(titlesOf(report, 'unchecked')).toEqual([SIGNED]);
+    expect(report).toMatchObject({ outcome: 'unchecked', lead: expect.stringContaining('Self-attested: this key came with what it vouches for') });
+    expect(report.logs).toMatchObject([{ files: ['segments/1.jsonl', 'segments/2.jsonl'], state: { verdict: 'verified', records: 228 } }]);
+  });
+
+  it('holds with a key from elsewhere', async () => {
+    const report = await reportOn({ 'evidence.zip': zipOf(files), 'key.pem': PEM });
+    expect(report).toMatchObject({ outcome: 'holds' });
+  });
+
+  it.each<[string, Record<string, Buffer>, string]>([
+    ['changed', { ...files, 'README.md': Buffer.from('# Read this\n') }, 'Every file is as the manifest lists it'],
+    ['added', { ...files, 'more.txt': Buffer.from('more') }, 'No file was added'],
+    ['removed', Object.fromEntries(Object.entries(files).filter(([name]) => name !== 'README.md')), 'No file is missing'],
+  ])('with a file %s is refused', async (_, changed, title) => {
+    const report = await reportOn({ 'evidence.zip': zipOf(changed), 'key.pem': PEM });
+    expect(titlesOf(report, 'fails')).toEqual([title]);
+  });
+});
+
+it('what is not known is told as that', async () => {
+  const report = await reportOn({ 'notes.txt': 'hello\n', 'empty.jsonl': '', 'cut.zip': Buffer.from('PK\u0003\u0004 and no more'), 'cut.gz': gzipSync(LOG).subarray(0, 900) });
+  expect(report.files.map(({ what }) => what)).toEqual(['nothing known here', 'nothing known here', 'Its end is missing: it was cut off, or is no ZIP.', 'The gzip stream is damaged, cut off, or followed by other bytes.']);
+});
+
+it('a piece from the middle of a chain is told as that', async () => {
+  const report = await reportOn({ 'b.jsonl': SEGMENTS[1] ?? '' });
+  expect(report.logs[0]?.state).toMatchObject({ verdict: 'verified', continues: true });
+});
