@@ -13,8 +13,8 @@ const PAGE = 100;
 export type Fsck = { examined: Examined; /** Chains whose records in the lake are not those of the evidence. */ lake: { id: string; name: string }[]; drifts: number; /** The lake has parts that cannot be read: only emptied and loaded anew as a whole it can be trusted. */ unreadable: boolean };
 
 /**
- * Re-reads all evidence and derives everything that can be derived from it anew: digests, bundles, chains, heads, and what the lake must
- * hold. Changes nothing. `onDrift` is told of each difference as it is found; `examined` grows while it runs. Bundles under a
+ * Re-reads all evidence and derives everything that can be derived from it anew: digests, bundles, chains, heads, the transparency log,
+ * and what the lake must hold. Changes nothing. `onDrift` is told of each difference as it is found; `examined` grows while it runs. Bundles under a
  * certificate are held against `trustedRoot`, a parsed `trusted_root.json`.
  */
 export async function fsck(ctx: Context, onDrift: (drift: Drift) => void, { examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 }, trustedRoot = null }: { examined?: Examined; trustedRoot?: unknown } = {}): Promise<Fsck> {
