@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '@/lib/core/errors';
+import { attest } from './cli/attest';
 import { CliError } from './cli/cli-error';
 import { formats } from './cli/formats';
 import { fsck } from './cli/fsck';
@@ -12,7 +13,7 @@ import { verify } from './cli/verify';
 import { verifyBundle } from './cli/verify-bundle';
 
 /** Every command, in the order help shows them. One file each in workers/cli/. */
-const COMMANDS: readonly (() => Command)[] = [verify, inspect, repair, formats, token, fsck, tail, verifyBundle];
+const COMMANDS: readonly (() => Command)[] = [verify, attest, inspect, repair, formats, token, fsck, tail, verifyBundle];
 
 /** Exit status of wrong usage, and when the work could not be done. */
 const COULD_NOT = 2;

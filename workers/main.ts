@@ -10,6 +10,7 @@ import type { JobKind } from '@/lib/queue/kinds';
 import { keepPolicies } from '@/lib/attest/policy/keep-policies';
 import { keepRequests } from '@/lib/attest/requests/keep';
 import { keepLog } from '@/lib/attest/log/keep-log';
+import { keepPackages } from '@/lib/package/keep-packages';
 import { keepTails, sweepAppendKeys } from '@/lib/ingest/keep-tails';
 import { recheckStale } from '@/lib/verify/recheck-stale';
 import { JOBS } from './jobs';
@@ -30,7 +31,7 @@ const ending = new AbortController();
 for (const job of JOBS) await take(job);
 await recheckStale(ctx);
 await signOfLife();
-const beats = [setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS), every(TAILS_MS, 'tails are not looked after', keepTails), every(ATTESTATIONS_MS, 'attestations that wait are not looked after', keepRequests), every(ATTESTATIONS_MS, 'attestation policies are not looked after', keepPolicies), every(LOG_MS, 'the transparency log is not looked after', keepLog), every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys)];
+const beats = [setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS), every(TAILS_MS, 'tails are not looked after', keepTails), every(ATTESTATIONS_MS, 'attestations that wait are not looked after', keepRequests), every(ATTESTATIONS_MS, 'attestation policies are not looked after', keepPolicies), every(ATTESTATIONS_MS, 'evidence packages are not looked after', keepPackages), every(LOG_MS, 'the transparency log is not looked after', keepLog), every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys)];
 const watch = watchLogs(ctx);
 process.send?.({ type: 'ready' });
 ctx.log.info({ workerId }, 'worker ready');
@@ -65,6 +66,7 @@ const STAGE: Record<JobKind, string> = {
   'detect-chain': 'Running the rules',
   'attest-chain': 'Signing',
   'attest-request': 'Signing what was asked for',
+  'make-package': 'Making the evidence package',
   'publish-log': 'Publishing the log',
   'close-tail': 'Closing the open segment',
   'load-tail': 'Loading what was appended',

@@ -109,11 +109,13 @@ async function ofClosedSegments(ctx: Context, chain: ChainRow, segments: Segment
 /** The first problems by place, and all of them counted. */
 async function problemsIn(ctx: Context, chainId: string, { first, last, picked, excerpt }: Covered<Segments[number]>, chain: ChainRow, all: Segments): Promise<{ placed: Problem[]; counts: ProblemCounts }> {
   const closedBytes = all.reduce((sum, segment) => sum + segment.size_bytes, 0);
+  // What concerns a log as a whole is placed behind its end: only while a segment is open does what lies there belong to that.
+  const endBytes = (await requireChain(ctx.db, chainId)).size_bytes > closedBytes ? closedBytes : Number.POSITIVE_INFINITY;
   const records = excerpt ? { first, last } : undefined;
   if (!picked) {
     const placed = await problemsOf(ctx.db, chainId, { limit: PLACED_PROBLEMS, ...(records && { records }) });
     const counts = records ? await countProblems(ctx.db, chainId, records) : chain.problem_counts;
-    return { placed: placed.filter(({ byteOffset }) => byteOffset < closedBytes).map(({ n: _, ...problem }) => problem), counts };
+    return { placed: placed.filter(({ byteOffset }) => byteOffset < endBytes).map(({ n: _, ...problem }) => problem), counts };
   }
   const placed: Problem[] = [];
   const counts: ProblemCounts = {};

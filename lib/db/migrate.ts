@@ -14,6 +14,7 @@ import * as reEncoders from './migrations/0009-re-encoders';
 import * as attestationRequests from './migrations/0010-attestation-requests';
 import * as treesAndLog from './migrations/0011-trees-and-log';
 import * as retiredKeys from './migrations/0012-retired-keys';
+import * as packages from './migrations/0013-packages';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -30,6 +31,7 @@ const provider: MigrationProvider = {
     '0010-attestation-requests': attestationRequests,
     '0011-trees-and-log': treesAndLog,
     '0012-retired-keys': retiredKeys,
+    '0013-packages': packages,
   }),
 };
 

@@ -10,6 +10,7 @@ import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
 import type { Placement } from '../schemas/uploads';
 import type { AttestationBundlesTable, AttestationChainsTable, AttestationPoliciesTable, AttestationRequestsTable, AttestationSegmentsTable, AttestationsTable } from './attestation-tables';
+import type { PackagesTable } from './package-tables';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
 import type { LogCheckpointsTable, LogCosignaturesTable, LogEntriesTable, LogIdentityTable, LogTilesTable, LogWitnessesTable } from './log-tables';
 import type { ReEncodersTable } from './re-encoders';
@@ -246,6 +247,7 @@ export type Database = {
   attestation_bundles: AttestationBundlesTable;
   attestation_requests: AttestationRequestsTable;
   attestation_policies: AttestationPoliciesTable;
+  packages: PackagesTable;
   segment_trees: SegmentTreesTable;
   chain_checkpoints: ChainCheckpointsTable;
   log_identity: LogIdentityTable;

@@ -15,6 +15,7 @@ export const Payloads = {
   'detect-tail': OfChain,
   'attest-chain': OfChain.extend({ generation: z.number().int() }),
   'attest-request': z.object({ requestId: z.uuid() }),
+  'make-package': z.object({ requestId: z.uuid() }),
   'publish-log': z.object({}),
 } as const;
 

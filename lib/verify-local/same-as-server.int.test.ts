@@ -2,12 +2,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ownTrust } from '../attest/trust';
 import { FORMATS } from '../core/formats';
+import { AuditChainSegment } from '../core/statements/predicates/audit-chain-segment';
+import type { Statement } from '../core/statements/statement';
+import { verifyBundle } from '../core/statements/verify-bundle';
+import { readObject } from '../evidence/store';
 import { ingestUpload } from '../ingest/upload';
 import { getChain } from '../report/chains';
 import { listProblems } from '../report/problems';
 import { fixture, fixtureNames } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
+import { stateLog } from './state-log';
 import { verifyLogs } from './verify-logs';
 
 let installation: TestInstallation;
@@ -24,6 +30,19 @@ afterAll(async () => {
 
 async function* once(bytes: Uint8Array) {
   yield bytes;
+}
+
+async function statementOf(chainId: string): Promise<Statement> {
+  const { bundle_digest: digest } = await installation.ctx.db.selectFrom('attestations').select('bundle_digest').where('chain_id', '=', chainId).orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow();
+  const { statement } = verifyBundle(JSON.parse((await readObject(installation.ctx.evidence, digest)).toString('utf8')), { trust: await ownTrust(installation.ctx) });
+  if (!statement) throw new Error('what the server signed verifies');
+  return statement;
+}
+
+/** What a statement says of the bytes alone: not of times, names, rules, and what only a server saw. */
+function comparable({ predicate }: Statement) {
+  const { chain: _, rules: __, findings: ___, witnessedHeads: ____, verifiedAt: _____, attestedAt: ______, checkpoint: _______, inputAttestations: ________, ...rest } = AuditChainSegment.parse(predicate);
+  return rest;
 }
 
 it.each(FORMATS.map(({ id }) => id))('the command line says of every %s sample what the server says', async (format) => {
@@ -46,6 +65,7 @@ it.each(FORMATS.map(({ id }) => id))('the command line says of every %s sample w
     await installation.settled(chainId);
     expect(await getChain(ctx, { chainId })).toMatchObject({ format, verdict, records, bytes: sizeBytes, head, problemCounts, firstRecordedAt, lastRecordedAt });
     expect((await listProblems(ctx, { chainId, limit: 500 })).items).toEqual(await Array.fromAsync(problems()));
+    expect(comparable(await stateLog(outcome.log, { file: outcome.file, hasher: ctx.hasher, now: new Date() }))).toEqual(comparable(await statementOf(chainId)));
   }
   await outcomes.return(undefined);
 });

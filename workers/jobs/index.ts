@@ -8,7 +8,8 @@ import { join } from './join';
 import { original } from './original';
 import { load } from './load';
 import { loadOpen } from './load-tail';
+import { pack } from './make-package';
 import { publish } from './publish-log';
 
 /** Every job a worker takes. */
-export const JOBS = [check, join, load, detect, attest, attestRequest, original, close, loadOpen, detectOpen, publish] as const;
+export const JOBS = [check, join, load, detect, attest, attestRequest, original, close, loadOpen, detectOpen, pack, publish] as const;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { AGENT_ATTESTATION_TYPE, AgentAttestation, OLD_AGENT_ATTESTATION_TYPE } from './predicates/agent-attestation';
 import { AUDIT_PERIOD_TYPE, AuditPeriod } from './predicates/audit-period';
 import { AuditChainSegment, PREDICATE_TYPE } from './predicates/audit-chain-segment';
+import { EVIDENCE_PACKAGE_TYPE, EvidencePackage } from './predicates/evidence-package';
 import { TEST_RESULT_TYPE, TestResult } from './predicates/test-result';
 import { SVR_TYPE, VerificationResult } from './predicates/verification-result';
 import { VSA_TYPE, VerificationSummary } from './predicates/verification-summary';
@@ -16,6 +17,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
     return `${count} ${count === 1 ? 'record' : 'records'}${part} of "${chain.name}", ${first} to ${last}, ${count === 1 ? 'was' : 'were'} found ${verdict}`;
   }),
   [AUDIT_PERIOD_TYPE]: known('Audit period', AuditPeriod, ({ period, chains, verdict }) => `${chains.length} ${chains.length === 1 ? 'chain' : 'chains'} from ${period.from} to ${period.to} ${chains.length === 1 ? 'was' : 'were'} found ${verdict}`),
+  [EVIDENCE_PACKAGE_TYPE]: known('Evidence package', EvidencePackage, ({ package: { about }, files, attestations }) => `${files} files and ${attestations.length} ${attestations.length === 1 ? 'attestation' : 'attestations'}: ${about}`),
   [VSA_TYPE]: known('Verification summary', VerificationSummary, ({ verificationResult, verifier, resourceUri }) => `${verifier.id} says ${verificationResult} of ${resourceUri}`),
   [SVR_TYPE]: known('Verification result', VerificationResult, ({ verifier, properties }) => `${verifier.id} found ${properties.length === 0 ? 'no property to hold' : properties.join(', ')}`),
   [TEST_RESULT_TYPE]: known(

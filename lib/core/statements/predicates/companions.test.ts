@@ -10,6 +10,7 @@ import { ResourceDescriptor } from '../resource';
 import { Statement } from '../statement';
 import { AGENT_ATTESTATION_TYPE, AgentAttestation, OLD_AGENT_ATTESTATION_TYPE, attestationFile, buildAgentAttestation } from './agent-attestation';
 import { AUDIT_PERIOD_TYPE, AuditPeriod, buildPeriodStatement } from './audit-period';
+import { EVIDENCE_PACKAGE_TYPE, EvidencePackage } from './evidence-package';
 import { buildTestResult } from './test-result';
 import { buildVerificationResult } from './verification-result';
 import { buildVerificationSummary } from './verification-summary';
@@ -169,5 +170,15 @@ describe('audit-period/v1', () => {
     const statement = buildPeriodStatement(input);
     expect(statement.subject.map(({ name }) => name)).toEqual(['same.jsonl', 'one/tree-head-10', 'two/tree-head-10']);
     expect(describeStatement(statement)).toContain('2 chains from 2026-05-01T00:00:00Z to 2026-06-01T00:00:00Z were found tampered');
+  });
+});
+
+describe('evidence-package/v1', () => {
+  const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+  it('has the JSON Schema that is published, and every field specified', () => {
+    expect(JSON.parse(read('evidence-package.schema.json'))).toEqual({ $id: EVIDENCE_PACKAGE_TYPE, title: 'Evidence Package', ...z.toJSONSchema(EvidencePackage, { io: 'input' }) });
+    const described = [...read('evidence-package.md').matchAll(/^(`\w+`(?:, `\w+`)*) \*/gm)].flatMap(([, names = '']) => names.replaceAll(/[`\s]/g, '').split(','));
+    expect(described.toSorted()).toEqual(Object.keys(EvidencePackage.shape).toSorted());
   });
 });

@@ -26,7 +26,7 @@ export type SummaryInput = {
   verifiedAt: string;
   resourceUri: string;
   verdict: Verdict;
-  policy: { uri: string; digest: Record<string, string> };
+  policy: { uri: string; digest?: Record<string, string> };
   inputAttestations: { uri: string; digest: Record<string, string> }[];
 };
 

@@ -1,0 +1,9 @@
+import { handler } from '@/app/_server/handler';
+import { askForPackage, listPackages } from '@/lib/package/packages';
+import { PageQuery } from '@/lib/schemas/common';
+import { EvidencePackage, EvidencePackagePage, NewPackage } from '@/lib/schemas/packages';
+
+export const GET = handler({ access: 'read', query: PageQuery, response: EvidencePackagePage }, ({ ctx, query }) => listPackages(ctx, query));
+
+/** Has an evidence package made, of an attestation, a chain or a period. 202: it is there when its state is `done`. */
+export const POST = handler({ access: 'read', body: NewPackage, response: EvidencePackage, status: 202 }, ({ ctx, caller, body }) => askForPackage(ctx, { ...body, requestedBy: caller.name }));

@@ -1,0 +1,21 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { ChainVerdict } from '../core/chain/verdict';
+import type { PackageEntry, PackageOf, PackageState } from '../schemas/packages';
+
+/** Evidence packages: what each is of, and once made, its files by digest. The ZIP is made of them whenever it is asked for. */
+export type PackagesTable = {
+  id: Generated<string>;
+  of: ColumnType<PackageOf, string, string>;
+  state: Generated<PackageState>;
+  attempts: Generated<number>;
+  next_try_at: Date;
+  failure: string | null;
+  requested_by: string;
+  requested_at: Date;
+  made_at: Date | null;
+  /** In the order of the ZIP. */
+  entries: ColumnType<PackageEntry[], string | undefined, string>;
+  manifest_digest: string | null;
+  verdict: ChainVerdict | null;
+  chains: ColumnType<string[], string | undefined, string>;
+};

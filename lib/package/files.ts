@@ -1,0 +1,49 @@
+import 'server-only';
+import type { Readable } from 'node:stream';
+import type { Context } from '../context';
+import { putObject } from '../evidence/store';
+import type { PackageEntry } from '../schemas/packages';
+
+/** Gathers the files of a package: bytes that are evidence already by their digest, all others made evidence as they come. */
+export type PackageFiles = {
+  /** An object of the evidence store. A path is taken once. */
+  known(path: string, digest: string, sizeBytes: number): void;
+  add(path: string, content: string | Uint8Array): Promise<PackageEntry>;
+  /** Content of any length, held nowhere whole. */
+  stream(path: string, content: Readable): Promise<void>;
+  /** By path, which is the order of the manifest. */
+  entries(): PackageEntry[];
+};
+
+export function createPackageFiles({ evidence }: Context): PackageFiles {
+  const byPath = new Map<string, PackageEntry>();
+  const note = (path: string, digest: string, sizeBytes: number): PackageEntry => {
+    const entry = { path, digest, sizeBytes };
+    byPath.set(path, entry);
+    return entry;
+  };
+  return {
+    known: note,
+    async add(path, content) {
+      const { digest, sizeBytes } = await putObject(evidence, typeof content === 'string' ? Buffer.from(content) : content);
+      return note(path, digest, sizeBytes);
+    },
+    async stream(path, content) {
+      const writer = await evidence.create();
+      try {
+        for await (const chunk of content) await writer.write(typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer)); // a byte stream yields Buffers
+        const { digest, sizeBytes } = await writer.commit();
+        note(path, digest, sizeBytes);
+      } catch (error) {
+        await writer.discard();
+        throw error;
+      }
+    },
+    entries: () => [...byPath.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+}
+
+/** A name as a part of a path in the package. */
+export function pathPart(name: string): string {
+  return name.replaceAll(/[^\w.-]+/g, '_').replace(/^\.+/, '_') || '_';
+}

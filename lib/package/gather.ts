@@ -1,0 +1,145 @@
+import 'server-only';
+import { Readable } from 'node:stream';
+import type { Context } from '../context';
+import { type Verdict, worst } from '../core/chain/verdict';
+import { AppError } from '../core/errors';
+import { bundleFileName, getAttestation } from '../attest/attestations';
+import { openExcerpt } from '../attest/excerpt';
+import { askForPeriod } from '../attest/requests/ask-for';
+import { getFinding, listFindings } from '../detect/findings';
+import { readObject } from '../evidence/store';
+import { getChain } from '../report/chains';
+import { listHeads } from '../report/heads';
+import { listProblems } from '../report/problems';
+import type { AttestationDetail } from '../schemas/attestations';
+import type { FindingDetail } from '../schemas/findings';
+import type { PackageOf } from '../schemas/packages';
+import { type PackageFiles, pathPart } from './files';
+
+const PAGE = 500;
+/** Findings and problems of a chain that are told; a chain with more is told as such. */
+const MAX_FINDINGS = 2_000;
+const MAX_PROBLEMS = 10_000;
+/** Attestations of parts of a chain that go with it. */
+const MAX_PARTS = 200;
+
+/** What lies in a package, for its README and its statement. */
+export type Gathered = {
+  about: string;
+  verdict: Verdict;
+  attestations: AttestationDetail[];
+  chains: { id: string; name: string; verdict: Verdict; path: string }[];
+  findings: FindingDetail[];
+};
+
+/** Puts in everything the package is of. @throws AppError NOT_FOUND, CONFLICT when nothing of it is attested, TOO_LARGE, SIGNING_*. */
+export async function gather(ctx: Context, of: PackageOf, requestedBy: string, files: PackageFiles): Promise<Gathered> {
+  const attestations = await attestationsOf(ctx, of, requestedBy);
+  const [main] = attestations;
+  if (!main) throw new AppError('CONFLICT', 'nothing of it is attested yet', {});
+  for (const attestation of attestations) await addAttestation(ctx, attestation, files);
+  const chains: Gathered['chains'] = [];
+  for (const { chainId, chain: name, verdict } of uniqueChains(attestations)) {
+    const path = `chains/${pathPart(name)}-${chainId.slice(-8)}.json`;
+    await files.add(path, `${JSON.stringify(await chainFacts(ctx, chainId), null, 2)}\n`);
+    chains.push({ id: chainId, name, verdict: verdict as Verdict, path }); // only what has a verdict is attested
+  }
+  const findings = await findingsOf(ctx, chains.map(({ id }) => id));
+  await files.add('findings.json', `${JSON.stringify(findings, null, 2)}\n`);
+  for (const rule of new Map(findings.map((finding) => [finding.ruleId, finding])).values()) await files.add(`rules/${pathPart(rule.ruleId)}.yml`, rule.ruleYaml);
+  return { about: aboutOf(of, main), verdict: chains.map(({ verdict }) => verdict).reduce(worst, 'verified'), attestations, chains, findings };
+}
+
+function aboutOf(of: PackageOf, main: AttestationDetail): string {
+  if (of.kind === 'period') return `what ${main.chains.length} ${main.chains.length === 1 ? 'chain' : 'chains'} recorded from ${of.from} to ${of.to}`;
+  if (of.kind === 'chain') return `chain "${main.chain}" as it was last attested`;
+  return main.chain ? `${main.records} records of chain "${main.chain}"` : `${main.records} records of ${main.chains.length} chains`;
+}
+
+async function attestationsOf(ctx: Context, of: PackageOf, requestedBy: string): Promise<AttestationDetail[]> {
+  switch (of.kind) {
+    case 'attestation':
+      return [await getAttestation(ctx, of)];
+    case 'chain': {
+      const ids = [await newestOf(ctx, of.chainId), ...(await partsOf(ctx, of.chainId))];
+      return Promise.all(ids.flatMap((attestationId) => (attestationId ? [getAttestation(ctx, { attestationId })] : [])));
+    }
+    case 'period': {
+      const { attestation, request } = await askForPeriod(ctx, { scope: of, requestedBy });
+      if (!attestation) throw new AppError('SIGNING_UNAVAILABLE', request.failure ?? 'the statement over the period is not signed yet', { requestId: request.id });
+      const main = await getAttestation(ctx, { attestationId: attestation.id });
+      const own = await Promise.all(main.chains.map(({ chainId }) => newestOf(ctx, chainId)));
+      return [main, ...(await Promise.all(own.flatMap((attestationId) => (attestationId ? [getAttestation(ctx, { attestationId })] : []))))];
+    }
+  }
+}
+
+/** The newest attestation of a whole chain that is not withdrawn. */
+async function newestOf(ctx: Context, chainId: string): Promise<string | null> {
+  const row = await inForce(ctx, chainId).where((eb) => eb(eb.ref('scope', '->>').key('kind'), '=', 'chain')).limit(1).executeTakeFirst();
+  return row?.id ?? null;
+}
+
+async function partsOf(ctx: Context, chainId: string): Promise<string[]> {
+  const rows = await inForce(ctx, chainId).where((eb) => eb(eb.ref('scope', '->>').key('kind'), '!=', 'chain')).limit(MAX_PARTS).execute();
+  return rows.map(({ id }) => id);
+}
+
+function inForce(ctx: Context, chainId: string) {
+  return ctx.db.selectFrom('attestations').select('id').where('chain_id', '=', chainId).where('withdrawn_at', 'is', null).where('superseded_by', 'is', null).orderBy('id', 'desc');
+}
+
+function uniqueChains(attestations: readonly AttestationDetail[]) {
+  return [...new Map(attestations.toReversed().flatMap(({ chains }) => chains.map((chain) => [chain.chainId, chain]))).values()].toSorted((a, b) => a.chain.localeCompare(b.chain));
+}
+
+/** Its bundles, what each states, and the bytes it speaks of. */
+async function addAttestation(ctx: Context, attestation: AttestationDetail, files: PackageFiles): Promise<void> {
+  for (const { n, predicateType, sha256, bytes } of attestation.bundles) {
+    const name = bundleFileName(attestation, { n, predicate_type: predicateType });
+    files.known(`bundles/${name}`, sha256, bytes);
+    const bundle = JSON.parse((await readObject(ctx.evidence, sha256)).toString('utf8')) as { dsseEnvelope: { payload: string } }; // signed here, so of this shape
+    await files.add(`statements/${name.replace(/\.sigstore\.json$/, '.json')}`, Buffer.from(bundle.dsseEnvelope.payload, 'base64'));
+  }
+  const segments = await ctx.db.selectFrom('attestation_segments').select('digest').where('attestation_id', '=', attestation.id).orderBy('digest').execute();
+  for (const { digest } of segments) {
+    const sizeBytes = await ctx.evidence.stat(digest);
+    if (sizeBytes === null) throw new AppError('EVIDENCE_MISSING', `segment ${digest} is not in the store`, { digest });
+    files.known(`segments/${digest}.jsonl`, digest, sizeBytes);
+  }
+  if (!attestation.excerpt) return;
+  const { fileName, stream } = await openExcerpt(ctx, { attestationId: attestation.id });
+  await files.stream(`records/${pathPart(fileName)}`, Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0])); // node's type of the same thing
+}
+
+/** Everything on record of a chain: its segments in order, verdict, heads and problems. */
+async function chainFacts(ctx: Context, chainId: string) {
+  const chain = await getChain(ctx, { chainId });
+  const segments = await ctx.db.selectFrom('chain_segments').select(['index', 'digest', 'byte_offset as byteOffset', 'size_bytes as sizeBytes', 'first_record as firstRecord', 'records']).where('chain_id', '=', chainId).orderBy('index').execute();
+  const uploads = await ctx.db.selectFrom('uploads').select(['file_name as fileName', 'sha256', 'size_bytes as sizeBytes', 'records', 'placement', 'received_by as receivedBy', 'received_at as receivedAt']).where('chain_id', '=', chainId).orderBy('id').limit(MAX_PROBLEMS).execute();
+  const heads = await listHeads(ctx, { chainId, limit: PAGE });
+  const problems = [];
+  for (let cursor: string | undefined; problems.length < MAX_PROBLEMS; ) {
+    const page = await listProblems(ctx, { chainId, limit: PAGE, ...(cursor && { cursor }) });
+    problems.push(...page.items);
+    if (page.nextCursor === null) break;
+    cursor = page.nextCursor;
+  }
+  return { chain, segments, uploads, heads: heads.items, problems };
+}
+
+async function findingsOf(ctx: Context, chainIds: readonly string[]): Promise<FindingDetail[]> {
+  const ids = new Set<string>();
+  for (const chainId of chainIds) {
+    for (let cursor: string | undefined; ; ) {
+      const page = await listFindings(ctx, { chainId, limit: PAGE, ...(cursor && { cursor }) });
+      for (const { id } of page.items) ids.add(id);
+      if (ids.size > MAX_FINDINGS) throw new AppError('TOO_LARGE', `there are more than ${MAX_FINDINGS} findings in these chains; pack fewer chains`, { limit: MAX_FINDINGS });
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+  }
+  const findings: FindingDetail[] = [];
+  for (const findingId of ids) findings.push(await getFinding(ctx, { findingId }));
+  return findings.toSorted((a, b) => a.windowFrom.localeCompare(b.windowFrom) || a.id.localeCompare(b.id));
+}

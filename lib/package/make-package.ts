@@ -1,0 +1,92 @@
+import 'server-only';
+import { bundleToJSON } from '@sigstore/bundle';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { canonicalJson, statementPayload } from '../core/statements/dsse';
+import { EVIDENCE_PACKAGE_TYPE, buildPackageStatement } from '../core/statements/predicates/evidence-package';
+import { appendToLog } from '../attest/log/append-entry';
+import { currentSigner } from '../attest/signers';
+import { lockUntilCommit } from '../db/lock';
+import type { PackageOf } from '../schemas/packages';
+import { VERSION } from '../version';
+import { addLogProofs } from './add-log-proofs';
+import { addReport } from './add-report';
+import { createPackageFiles } from './files';
+import { gather } from './gather';
+import { MANIFEST, MANIFEST_BUNDLE, manifestOf } from './manifest';
+import { readmeOf } from './readme';
+import { addKeys } from './signed-with';
+import { verifierHtml } from '../verifier-html';
+
+const LEASE_MS = 15 * 60_000;
+const FIRST_RETRY_MS = 5_000;
+const LAST_RETRY_MS = 15 * 60_000;
+/** What will be as it is when it is tried again. */
+const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'CONFLICT', 'EVIDENCE_MISSING']);
+
+type Row = { id: string; of: PackageOf; requested_by: string; attempts: number };
+
+/** Makes what was asked for, once. What keeps it from being made stands in its row; it is tried again while that may help. */
+export async function makePackage(ctx: Context, packageId: string): Promise<void> {
+  const row = await ctx.db
+    .updateTable('packages')
+    .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: new Date(ctx.now().getTime() + LEASE_MS) }))
+    .where('id', '=', packageId)
+    .where('state', '=', 'waiting')
+    .where('next_try_at', '<=', ctx.now())
+    .returning(['id', 'of', 'requested_by', 'attempts'])
+    .executeTakeFirst();
+  if (!row) return;
+  try {
+    await make(ctx, row);
+  } catch (error) {
+    const isFinal = error instanceof AppError && FINAL.has(error.code);
+    const retryMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(row.attempts - 1, 20));
+    await ctx.db
+      .updateTable('packages')
+      .set({ state: isFinal ? 'failed' : 'waiting', failure: error instanceof AppError ? error.message : "an unexpected failure, described in the worker's log", next_try_at: new Date(ctx.now().getTime() + retryMs) })
+      .where('id', '=', packageId)
+      .where('state', '=', 'waiting')
+      .execute();
+    ctx.log.warn({ err: error, packageId }, isFinal ? 'the evidence package cannot be made' : 'the evidence package is not made yet; it is tried again');
+  }
+}
+
+async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row): Promise<void> {
+  const madeAt = ctx.now();
+  const files = createPackageFiles(ctx);
+  const gathered = await gather(ctx, of, requestedBy, files);
+  const hasReport = of.kind === 'period' && of.chainIds === null;
+  if (hasReport) await addReport(ctx, of, files);
+  const keys = await addKeys(ctx, files);
+  const logOrigin = await addLogProofs(ctx, gathered.attestations, files);
+  await files.add('verify.html', await verifierHtml());
+  await files.add('README.md', readmeOf({ gathered, keys, packageType: EVIDENCE_PACKAGE_TYPE, madeAt, host: new URL(ctx.env.publicUrl).host, version: VERSION, hasReport, logOrigin }));
+
+  const listed = files.entries();
+  const manifest = await files.add(MANIFEST, manifestOf(listed));
+  const statement = buildPackageStatement(manifest.digest, {
+    package: { id, about: gathered.about },
+    tool: { name: 'sealtrail', version: VERSION },
+    files: listed.length,
+    sizeBytes: listed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    chains: gathered.chains.map((chain) => ({ name: chain.name, id: chain.id, verdict: chain.verdict })),
+    attestations: gathered.attestations.map((attestation) => ({ id: attestation.id, bundle: { sha256: attestation.bundleSha256 } })),
+    createdAt: madeAt.toISOString(),
+  });
+  const signer = await currentSigner(ctx);
+  const bundle = await signer.sign(Buffer.from(statementPayload(statement)));
+  await files.add(MANIFEST_BUNDLE, `${canonicalJson(bundleToJSON(bundle))}\n`);
+
+  await ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'package', id);
+    const done = await tx
+      .updateTable('packages')
+      .set({ state: 'done', failure: null, made_at: madeAt, entries: JSON.stringify(files.entries()), manifest_digest: manifest.digest, verdict: gathered.verdict, chains: JSON.stringify(gathered.chains.map(({ name }) => name)) })
+      .where('id', '=', id)
+      .where('state', '=', 'waiting')
+      .returning('id')
+      .executeTakeFirst();
+    if (done) await appendToLog(ctx, tx, { kind: 'package', packageSha256: manifest.digest });
+  });
+}

@@ -1,0 +1,158 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import yauzl from 'yauzl';
+import { buildVerifierPage } from '@/workers/verifier-page.mjs';
+import { parseVerifierKey } from '../core/merkle/signed-note';
+import { parseCheckpoint, requireSignature } from '../core/merkle/checkpoint';
+import { EvidencePackage as Predicate } from '../core/statements/predicates/evidence-package';
+import { verifyBundle } from '../core/statements/verify-bundle';
+import { askForChain } from '../attest/requests/ask-for';
+import { ingestUpload } from '../ingest/upload';
+import type { PackageOf } from '../schemas/packages';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import { openPackage } from './open-package';
+import { askForPackage, getPackage, listPackages } from './packages';
+
+const FIXTURES = path.join(import.meta.dirname, '../core/formats/fixtures');
+
+let installation: TestInstallation;
+let folder: string;
+let valid: string;
+let tampered: string;
+beforeAll(async () => {
+  await buildVerifierPage();
+  folder = await mkdtemp(path.join(tmpdir(), 'sealtrail-package-'));
+  installation = await startInstallation();
+  await installation.work();
+  valid = await upload('valid, "quoted" | ü', 'occasio/valid.jsonl');
+  tampered = await upload('tampered', 'occasio/tampered.jsonl');
+}, 180_000);
+afterAll(async () => {
+  await installation.stop();
+  await rm(folder, { recursive: true });
+}, 60_000);
+
+async function upload(chain: string, file: string): Promise<string> {
+  const bytes = await readFile(path.join(FIXTURES, file));
+  const { chainId } = await ingestUpload(installation.ctx, { fileName: path.basename(file), chain, body: (async function* () { yield bytes; })(), receivedBy: 'test' });
+  await installation.settled(chainId);
+  return chainId;
+}
+
+async function made(of: PackageOf): Promise<{ id: string; files: Map<string, Buffer>; zip: Buffer }> {
+  const { id } = await askForPackage(installation.ctx, { of, requestedBy: 'auditor' });
+  await expect.poll(async () => (await getPackage(installation.ctx, { packageId: id })).state, { timeout: 60_000 }).not.toBe('waiting');
+  expect(await getPackage(installation.ctx, { packageId: id })).toMatchObject({ state: 'done', failure: null });
+  const zip = await download(id);
+  return { id, zip, files: await unpack(zip) };
+}
+const download = async (packageId: string) => Buffer.from(await new Response((await openPackage(installation.ctx, { packageId })).stream).arrayBuffer());
+
+async function unpack(zip: Buffer): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  const archive = await promisify<Buffer, yauzl.Options, yauzl.ZipFile>(yauzl.fromBuffer)(zip, { lazyEntries: true });
+  await new Promise<void>((resolve, reject) => {
+    archive.on('error', reject).on('end', resolve);
+    archive.on('entry', (entry: yauzl.Entry) => {
+      archive.openReadStream(entry, (error, stream) => {
+        if (error) return reject(error);
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+          files.set(entry.fileName, Buffer.concat(chunks));
+          archive.readEntry();
+        });
+      });
+    });
+    archive.readEntry();
+  });
+  return files;
+}
+const sha256 = (bytes: Buffer | undefined) => createHash('sha256').update(bytes ?? '').digest('hex');
+const text = (files: Map<string, Buffer>, name: string) => files.get(name)?.toString('utf8') ?? '';
+
+/** What an auditor does who has nothing but the files. */
+function check(files: Map<string, Buffer>): Predicate {
+  const manifest = text(files, 'MANIFEST.sha256').trimEnd().split('\n').map((line) => line.split('  '));
+  expect(manifest.map(([, name]) => name)).toEqual([...files.keys()].filter((name) => !name.startsWith('MANIFEST')).toSorted());
+  for (const [digest, name] of manifest) expect([name, sha256(files.get(name ?? ''))]).toEqual([name, digest]);
+  const keys = [...files].filter(([name]) => /^keys\/.*\.pem$/.test(name)).map(([name, pem]) => ({ hint: name.slice('keys/'.length, -'.pem'.length), publicKeyPem: pem.toString('utf8') }));
+  const bundle: { verificationMaterial: { publicKey: { hint: string } } } = JSON.parse(text(files, 'MANIFEST.sha256.sigstore.json'));
+  const { hint } = bundle.verificationMaterial.publicKey;
+  const trust = { keys: keys.map((key) => ({ ...key, hint })), trustedRoot: null, identities: [], require: { logEntries: 0, timestamps: 0 } };
+  const checked = verifyBundle(bundle, { trust, subjectSha256: sha256(files.get('MANIFEST.sha256')) });
+  expect(checked.steps.filter(({ ok }) => !ok)).toEqual([]);
+  const subjects = new Set([...files.values()].map((bytes) => sha256(bytes)));
+  for (const [name, bytes] of files) {
+    if (!name.startsWith('bundles/')) continue;
+    const { ok, statement } = verifyBundle(JSON.parse(bytes.toString('utf8')), { trust });
+    expect([name, ok]).toEqual([name, true]);
+    expect(text(files, name.replace('bundles/', 'statements/').replace('.sigstore.json', '.json'))).toBe(Buffer.from(JSON.parse(bytes.toString('utf8')).dsseEnvelope.payload, 'base64').toString('utf8'));
+    expect(statement?.subject.some(({ digest }) => subjects.has(digest.sha256 ?? ''))).toBe(true);
+  }
+  return Predicate.parse(checked.statement?.predicate);
+}
+
+it('packs a chain with everything it takes to check it', async () => {
+  const { id, files, zip } = await made({ kind: 'chain', chainId: tampered });
+  const predicate = check(files);
+  expect(predicate).toMatchObject({ package: { id, about: 'chain "tampered" as it was last attested' }, chains: [{ name: 'tampered', verdict: 'tampered' }] });
+  expect(predicate.files).toBe(files.size - 2);
+  expect([...files.keys()].filter((name) => name.startsWith('segments/'))).toHaveLength(1);
+  expect(sha256(files.get([...files.keys()].find((name) => name.startsWith('segments/')) ?? ''))).toBe(sha256(await readFile(path.join(FIXTURES, 'occasio/tampered.jsonl'))));
+  expect(text(files, 'README.md')).toContain('| tampered | tampered | **no** |');
+  expect(files.get('verify.html')?.length).toBeGreaterThan(100_000);
+  const chain: { problems: unknown[]; segments: unknown[]; heads: unknown[] } = JSON.parse(text(files, [...files.keys()].find((name) => name.startsWith('chains/')) ?? ''));
+  expect([chain.problems.length, chain.segments.length, chain.heads.length]).toEqual([1, 1, 0]);
+  expect(JSON.parse(text(files, 'findings.json'))).not.toHaveLength(0);
+  expect([...files.keys()].filter((name) => name.startsWith('rules/'))).not.toHaveLength(0);
+
+  const origin = requireSignature(parseCheckpoint(text(files, 'log/checkpoint')).note, parseVerifierKey(text(files, 'keys/log.vkey').trim()));
+  expect(origin).toBeDefined();
+  expect([...files.keys()].filter((name) => name.endsWith('.tlog-proof'))).toHaveLength(3);
+  expect((await download(id)).equals(zip)).toBe(true);
+  expect((await listPackages(installation.ctx, { limit: 10 })).items[0]).toMatchObject({ id, verdict: 'tampered', chains: ['tampered'], files: files.size });
+  expect(await installation.ctx.db.selectFrom('log_entries').select('about').where('kind', '=', 'package').execute()).toEqual([{ about: sha256(files.get('MANIFEST.sha256')) }]);
+});
+
+it('packs part of a chain with the very records that were attested', async () => {
+  const { attestation } = await askForChain(installation.ctx, { chainId: valid, scope: { kind: 'range', first: 3, last: 5 }, requestedBy: 'auditor' });
+  const { files } = await made({ kind: 'attestation', attestationId: attestation?.id ?? '' });
+  check(files);
+  const lines = (await readFile(path.join(FIXTURES, 'occasio/valid.jsonl'), 'utf8')).split('\n');
+  expect(text(files, [...files.keys()].find((name) => name.startsWith('records/')) ?? '')).toBe(`${lines.slice(3, 6).join('\n')}\n`);
+  expect(text(files, 'README.md')).toContain('records 3 to 5: verified');
+});
+
+it('packs a period with its governance report', async () => {
+  const { files } = await made({ kind: 'period', from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z', chainIds: null });
+  expect(check(files)).toMatchObject({ chains: [{ verdict: 'tampered' }, { verdict: 'verified' }] });
+  expect(JSON.parse(text(files, 'report.json'))).toMatchObject({ summary: { chains: 2 } });
+  expect([...files.keys()].filter((name) => name.startsWith('report/'))).toEqual(['access-log', 'blocked', 'findings', 'integrity', 'secret-events'].map((kind) => `report/${kind}.csv`));
+});
+
+it('can be checked by sha256sum, which tells a file that was changed, and one that is gone', async () => {
+  const { files } = await made({ kind: 'chain', chainId: valid });
+  const unpacked = path.join(folder, 'unpacked');
+  for (const [name, bytes] of files) {
+    await mkdir(path.dirname(path.join(unpacked, name)), { recursive: true });
+    await writeFile(path.join(unpacked, name), bytes);
+  }
+  const sum = () => spawnSync('sha256sum', ['-c', '--quiet', 'MANIFEST.sha256'], { cwd: unpacked, encoding: 'utf8' });
+  expect(sum()).toMatchObject({ status: 0, stdout: '' });
+  await writeFile(path.join(unpacked, 'findings.json'), '[]');
+  expect(sum()).toMatchObject({ status: 1, stdout: expect.stringContaining('findings.json: FAILED') });
+  await rm(path.join(unpacked, 'verify.html'));
+  expect(sum()).toMatchObject({ status: 1, stdout: expect.stringContaining('verify.html: FAILED open or read') });
+});
+
+it('says what cannot be packed', async () => {
+  await expect(askForPackage(installation.ctx, { of: { kind: 'chain', chainId: '00000000-0000-7000-8000-000000000000' }, requestedBy: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const { id } = await askForPackage(installation.ctx, { of: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z', chainIds: null }, requestedBy: 'x' });
+  await expect.poll(() => getPackage(installation.ctx, { packageId: id }), { timeout: 20_000 }).toMatchObject({ state: 'failed', failure: 'no closed segment holds a record of this period' });
+  await expect(openPackage(installation.ctx, { packageId: id })).rejects.toMatchObject({ code: 'CONFLICT' });
+});

@@ -1,0 +1,73 @@
+import 'server-only';
+import type { Selectable } from 'kysely';
+import type { Context } from '../context';
+import { AppError } from '../core/errors';
+import { requireChain } from '../db/chains';
+import { decodeCursor, encodeCursor } from '../db/cursor';
+import type { PackagesTable } from '../db/package-tables';
+import { UuidPlace } from '../db/places';
+import { getAttestationRow } from '../attest/attestations';
+import type { Page } from '../schemas/common';
+import type { EvidencePackage, PackageOf } from '../schemas/packages';
+import { pathPart } from './files';
+
+/** Writes down what is to be packed and queues it. @throws AppError NOT_FOUND. */
+export async function askForPackage(ctx: Context, { of, requestedBy }: { of: PackageOf; requestedBy: string }): Promise<EvidencePackage> {
+  if (of.kind === 'attestation') await getAttestationRow(ctx, of);
+  if (of.kind === 'chain') await requireChain(ctx.db, of.chainId);
+  const id = await ctx.db.transaction().execute(async (tx) => {
+    const row = await tx.insertInto('packages').values({ of: JSON.stringify(of), next_try_at: ctx.now(), requested_by: requestedBy, requested_at: ctx.now() }).returning('id').executeTakeFirstOrThrow();
+    await ctx.queue.send(tx, 'make-package', { requestId: row.id });
+    return row.id;
+  });
+  return getPackage(ctx, { packageId: id });
+}
+
+/** Newest first. */
+export async function listPackages(ctx: Context, { cursor, limit }: { cursor?: string; limit: number }): Promise<Page<EvidencePackage>> {
+  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
+  const rows = await ctx.db
+    .selectFrom('packages')
+    .selectAll()
+    .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items: rows.slice(0, limit).map(toPackage), nextCursor: last ? encodeCursor([last.id]) : null };
+}
+
+/** @throws AppError NOT_FOUND. */
+export async function getPackage(ctx: Context, { packageId }: { packageId: string }): Promise<EvidencePackage> {
+  return toPackage(await requirePackage(ctx, packageId));
+}
+
+/** @throws AppError NOT_FOUND. */
+export async function requirePackage(ctx: Context, packageId: string): Promise<Selectable<PackagesTable>> {
+  const row = await ctx.db.selectFrom('packages').selectAll().where('id', '=', packageId).executeTakeFirst();
+  if (!row) throw new AppError('NOT_FOUND', 'no evidence package has this id', { packageId });
+  return row;
+}
+
+export function packageName({ id, of, chains, requested_at: at }: Pick<Selectable<PackagesTable>, 'id' | 'of' | 'chains' | 'requested_at'>): string {
+  const about = of.kind === 'period' ? `${of.from.slice(0, 10)}_${of.to.slice(0, 10)}` : pathPart(chains[0] ?? of.kind);
+  return `evidence-${about}-${at.toISOString().slice(0, 10)}-${id.slice(-6)}.zip`;
+}
+
+function toPackage(row: Selectable<PackagesTable>): EvidencePackage {
+  return {
+    id: row.id,
+    of: row.of,
+    state: row.state,
+    failure: row.failure,
+    requestedBy: row.requested_by,
+    requestedAt: row.requested_at.toISOString(),
+    madeAt: row.made_at?.toISOString() ?? null,
+    fileName: packageName(row),
+    files: row.entries.length,
+    bytes: row.entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    manifestSha256: row.manifest_digest,
+    verdict: row.verdict,
+    chains: row.chains,
+  };
+}

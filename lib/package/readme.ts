@@ -1,0 +1,138 @@
+import 'server-only';
+import { bundleFileName } from '../attest/attestations';
+import { exitCode } from '../core/chain/verdict';
+import type { AttestationDetail } from '../schemas/attestations';
+import type { Gathered } from './gather';
+import { MANIFEST, MANIFEST_BUNDLE } from './manifest';
+import type { Keys, SignedWith } from './signed-with';
+
+type Input = { gathered: Gathered; keys: Keys; packageType: string; madeAt: Date; host: string; version: string; hasReport: boolean; logOrigin: string | null };
+
+/** What an auditor reads first: what this is, and the commands that check it without whoever made it. */
+export function readmeOf({ gathered, keys, packageType, madeAt, host, version, hasReport, logOrigin }: Input): string {
+  const { about, attestations, chains, findings } = gathered;
+  const signedWith = keys.next(attestations);
+  const high = findings.filter(({ level }) => level === 'high' || level === 'critical').length;
+  return `# Evidence package
+
+${capital(about)}. Made by Sealtrail ${version} at ${host} on ${madeAt.toISOString()}.
+
+| chain | verdict | holds by its format's own rule |
+| --- | --- | --- |
+${chains.map(({ name, verdict }) => `| ${cell(name)} | ${verdict} | ${exitCode(verdict) === 0 ? 'yes' : '**no**'} |`).join('\n')}
+
+${attestations.length} ${attestations.length === 1 ? 'attestation' : 'attestations'}, ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}, ${high} of them high or critical.
+Nothing below needs the server this came from, nor the word of anybody who runs it.
+
+## In a browser, offline
+
+Open \`verify.html\` from this folder and drop the whole package (the ZIP, or these files) on it. It checks every signature, walks every log
+again record by record, and sends nothing anywhere: its own Content-Security-Policy forbids it. To be sure of the page itself, take it from
+a Sealtrail of your own.
+
+## 1. No file was changed, left out or added
+
+\`\`\`sh
+sha256sum -c ${MANIFEST}
+\`\`\`
+
+\`\`\`sh
+${verifyCommand(signedWith, { bundle: MANIFEST_BUNDLE, type: packageType, file: MANIFEST })}
+\`\`\`
+
+## 2. What was attested, by whom
+
+${attestations.map((attestation) => attestationCommands(attestation, keys.of(attestation))).join('\n\n')}
+
+${pythonSection(signedWith)}
+
+## 3. The chains themselves
+
+Each file under \`segments/\` is a part of a log, byte for byte, under the SHA-256 of its bytes. \`chains/*.json\` names the segments of each
+chain in their order. Walk a chain again with any verifier of its format, or with ours, which needs no server:
+
+\`\`\`sh
+npx sealtrail verify segments/*.jsonl
+\`\`\`
+
+## What is in here
+
+| path | what it is |
+| --- | --- |
+| \`${MANIFEST}\`, \`${MANIFEST_BUNDLE}\` | SHA-256 of every other file, and the signature over it |
+| \`bundles/\` | Sigstore bundles: signed in-toto statements |
+| \`statements/\` | what each bundle states, the same bytes that were signed |
+| \`segments/\`, \`records/\` | the logs themselves; \`records/\` holds excerpts that were attested on their own |
+| \`chains/\` | each chain's verdict, problems with their place, segments, uploads and the heads that were seen of it |
+| \`findings.json\`, \`rules/\` | what detection rules found, with the records that prove it, and the rules as they ran |
+${hasReport ? '| `report.json`, `report/` | the governance report of the period, and its tables as CSV |\n' : ''}| \`keys/\` | ${keysWords(signedWith)} |
+${logOrigin ? `| \`log/\` | entries of the bundles in the transparency log \`${logOrigin}\`, with inclusion proofs (C2SP tlog-proof), its checkpoint and key |\n` : ''}| \`verify.html\` | the verifier as one file |
+
+A key that comes with what it signed proves only that all of it is from one hand. Compare \`keys/\` with what ${host} publishes, or with what
+you were given by other means.
+`;
+}
+
+function attestationCommands(attestation: AttestationDetail, signedWith: SignedWith): string {
+  const [ours] = attestation.bundles;
+  if (!ours) return '';
+  const file = attestation.excerpt ? `records/${attestation.excerpt.fileName}` : `segments/${attestation.subjects.find(({ name }) => name === `${segmentOf(name)}.jsonl`)?.sha256 ?? 'SEGMENT'}.jsonl`;
+  const what = attestation.chain ? `"${attestation.chain}", records ${attestation.firstRecord} to ${attestation.lastRecord}: ${attestation.verdict}` : `${attestation.chains.length} chains: ${attestation.verdict}`;
+  const withdrawn = attestation.withdrawn ? ` **Withdrawn on ${attestation.withdrawn.at}: ${attestation.withdrawn.reason}**` : '';
+  return `${capital(what)}, attested ${attestation.signedAt}.${withdrawn}
+
+\`\`\`sh
+${verifyCommand(signedWith, { bundle: `bundles/${bundleFileName(attestation, { n: ours.n, predicate_type: ours.predicateType })}`, type: ours.predicateType, file })}
+\`\`\``;
+}
+
+function segmentOf(name: string): string {
+  return name.slice(0, -'.jsonl'.length);
+}
+
+/** \`cosign verify-blob-attestation\`, offline. */
+function verifyCommand(signedWith: SignedWith, { bundle, type, file }: { bundle: string; type: string; file: string }): string {
+  const root = signedWith.hasTrustedRoot ? ` --trusted-root keys/trusted_root.json` : '';
+  const log = signedWith.hasLogEntry ? '' : ' --insecure-ignore-tlog';
+  const times = signedWith.hasTimestamp ? ' --use-signed-timestamps' : '';
+  const who = signedWith.kind === 'key' ? `--key keys/${signedWith.file}` : `--certificate-identity '${signedWith.subject}' --certificate-oidc-issuer '${signedWith.issuer}'`;
+  return `cosign verify-blob-attestation ${who}${root}${log}${times} \\\n  --bundle ${bundle} --type ${type} ${file}`;
+}
+
+/** The same without cosign. */
+function pythonSection(signedWith: SignedWith): string {
+  if (signedWith.kind === 'certificate') {
+    return `With sigstore-python${signedWith.hasTrustedRoot ? ' (its `--trust-config` takes a ClientTrustConfig around `keys/trusted_root.json`)' : ''}:
+
+\`\`\`sh
+python -m sigstore verify identity --cert-identity '${signedWith.subject}' --cert-oidc-issuer '${signedWith.issuer}' \\
+  --bundle ${MANIFEST_BUNDLE} ${MANIFEST}
+\`\`\``;
+  }
+  return `sigstore-python checks certificates, not keys. Without cosign, OpenSSL and Python alone do (DSSE, protocol v1):
+
+\`\`\`sh
+python3 - ${MANIFEST_BUNDLE} <<'EOF'
+import base64, json, sys
+e = json.load(open(sys.argv[1]))["dsseEnvelope"]
+t, p = e["payloadType"].encode(), base64.b64decode(e["payload"])
+open("pae.bin", "wb").write(b"DSSEv1 %d %s %d %s" % (len(t), t, len(p), p))
+open("sig.bin", "wb").write(base64.b64decode(e["signatures"][0]["sig"]))
+print(json.dumps(json.loads(p)["subject"]))
+EOF
+${signedWith.algorithm.startsWith('Ed25519') ? `openssl pkeyutl -verify -pubin -inkey keys/${signedWith.file} -rawin -in pae.bin -sigfile sig.bin` : `openssl dgst -sha256 -verify keys/${signedWith.file} -signature sig.bin pae.bin`}
+\`\`\``;
+}
+
+function keysWords(signedWith: SignedWith): string {
+  if (signedWith.kind === 'key') return `the public keys that signed${signedWith.hasTrustedRoot ? ', and the trusted root of timestamps and logs' : ''}`;
+  return 'the trusted root the signing certificates chain to';
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function cell(text: string): string {
+  return text.replaceAll(/[|\n\r]/g, ' ');
+}
