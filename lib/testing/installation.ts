@@ -22,8 +22,8 @@ export type TestInstallation = {
 
 const SETTLE_MS = 60_000;
 
-/** The real parts on fresh temporary directories, wired as in production. */
-export async function startInstallation(): Promise<TestInstallation> {
+/** The real parts on fresh temporary directories, wired as in production, with more of the environment if that is to be tried. */
+export async function startInstallation(variables: Record<string, string> = {}): Promise<TestInstallation> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'sealtrail-data-'));
   const embedded = await startEmbedded();
   const ctx = await composeContext(
@@ -36,6 +36,7 @@ export async function startInstallation(): Promise<TestInstallation> {
       SEALTRAIL_DATA_DIR: dataDir,
       SEALTRAIL_URL: 'http://127.0.0.1:7325',
       SEALTRAIL_SECRET: randomBytes(32).toString('hex'),
+      ...variables,
     }),
     'worker',
   );
