@@ -12,6 +12,7 @@ import { parseCheckpoint, requireSignature } from '../core/merkle/checkpoint';
 import { EvidencePackage as Predicate } from '../core/statements/predicates/evidence-package';
 import { verifyBundle } from '../core/statements/verify-bundle';
 import { askForChain } from '../attest/requests/ask-for';
+import { loadSampleData } from '../ingest/sample-data';
 import { ingestUpload } from '../ingest/upload';
 import type { PackageOf } from '../schemas/packages';
 import { type TestInstallation, startInstallation } from '../testing/installation';
@@ -108,15 +109,24 @@ it('packs a chain with everything it takes to check it', async () => {
   expect(files.get('verify.html')?.length).toBeGreaterThan(100_000);
   const chain: { problems: unknown[]; segments: unknown[]; heads: unknown[] } = JSON.parse(text(files, [...files.keys()].find((name) => name.startsWith('chains/')) ?? ''));
   expect([chain.problems.length, chain.segments.length, chain.heads.length]).toEqual([1, 1, 0]);
-  expect(JSON.parse(text(files, 'findings.json'))).not.toHaveLength(0);
-  expect([...files.keys()].filter((name) => name.startsWith('rules/'))).not.toHaveLength(0);
-
   const origin = requireSignature(parseCheckpoint(text(files, 'log/checkpoint')).note, parseVerifierKey(text(files, 'keys/log.vkey').trim()));
   expect(origin).toBeDefined();
   expect([...files.keys()].filter((name) => name.endsWith('.tlog-proof'))).toHaveLength(3);
   expect((await download(id)).equals(zip)).toBe(true);
   expect((await listPackages(installation.ctx, { limit: 10 })).items[0]).toMatchObject({ id, verdict: 'tampered', chains: ['tampered'], files: files.size });
   expect(await installation.ctx.db.selectFrom('log_entries').select('about').where('kind', '=', 'package').execute()).toEqual([{ about: sha256(files.get('MANIFEST.sha256')) }]);
+});
+
+it('packs what was found, with the rules as they ran', async () => {
+  await loadSampleData(installation.ctx, { receivedBy: 'test' });
+  const { id: chainId } = await installation.ctx.db.selectFrom('chains').select('id').where('name', '=', 'sample/data-pipeline').executeTakeFirstOrThrow();
+  await installation.settled(chainId);
+  const { files } = await made({ kind: 'chain', chainId });
+  check(files);
+  const findings: { title: string; ruleId: string; ruleDigest: string; records: unknown[] }[] = JSON.parse(text(files, 'findings.json'));
+  expect(findings).toMatchObject([{ title: 'Burst of denied tool calls in one session', recordCount: 9 }]);
+  expect(findings[0]?.records).toHaveLength(9);
+  expect(sha256(files.get(`rules/${findings[0]?.ruleId}.yml`))).toBe(findings[0]?.ruleDigest);
 });
 
 it('packs part of a chain with the very records that were attested', async () => {
