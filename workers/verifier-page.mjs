@@ -19,7 +19,7 @@ export async function buildVerifierPage() {
 
 /** @returns {Promise<string>} the page as one file */
 export async function verifierPage() {
-  const worker = await bundle('lib/verifier/worker.ts', []);
+  const worker = await workerScript();
   const script = await bundle('app/verify/_components/main.tsx', [workerCode(worker), withoutNext()]);
   const style = await styles();
   const policy = [
@@ -42,6 +42,11 @@ export async function verifierPage() {
     `<title>Sealtrail verifier</title><link rel="icon" href="${icon}"><style>${style}</style></head>`,
     `<body><main></main><script>${script}</script></body></html>`,
   ].join('');
+}
+
+/** @returns {Promise<string>} what the page's worker runs */
+export function workerScript() {
+  return bundle('lib/verifier/worker.ts', []);
 }
 
 /** @param {string} entry @param {import('esbuild').Plugin[]} plugins */

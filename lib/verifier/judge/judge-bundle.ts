@@ -8,7 +8,7 @@ import { type Believed, type BelievedKey, type BelievedRoot, type Origin, PUBLIC
 
 export type JudgedBundle = {
   rows: Row[];
-  /** The statement in it; `proven` when somebody believed signed it. */
+  /** The statement in it; `proven` when everything about its signature holds, and somebody believed signed it. */
   statement: Statement | null;
   words: string | null;
   proven: boolean;
@@ -27,7 +27,7 @@ export function judgeBundle(json: unknown, believed: Believed): JudgedBundle {
     return { rows: [{ outcome: 'unchecked', title: 'Who signed it', detail: wanted }, ...unprovenWords(claimed)], statement: claimed, words: wordsOf(claimed), proven: false, label };
   }
   const { check, origin } = attemptOf(json, hint, believed);
-  const proven = check.signedBy !== null && !origin.selfAttested;
+  const proven = check.ok && !origin.selfAttested;
   const rows = check.steps.filter(({ id }) => id !== 'statement').map((step) => rowOf(step, hint !== null));
   if (check.signedBy) rows.unshift(signerRow(check.signedBy, origin));
   return { rows: [...rows, ...(check.statement ? statedRow(check.steps) : unprovenWords(claimed))], statement: check.statement ?? claimed, words: wordsOf(check.statement ?? claimed), proven, label };
