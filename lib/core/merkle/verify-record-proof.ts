@@ -26,7 +26,7 @@ export type RecordProofCheck = {
 export type RecordProofTrust = {
   /** Whom the bundle must be signed by; null leaves the bundle unread. */
   trust: Trust | null;
-  /** The log's verifier key, which signs chains of the same host too, and keys of witnesses. None leaves signatures of checkpoints unchecked. */
+  /** The log's verifier key, which signs chains of the same host too. None leaves signatures of checkpoints unchecked. Keys of witnesses: one of them must have cosigned the log. */
   checkpointKeys: readonly NoteKey[];
 };
 
@@ -68,7 +68,7 @@ export function verifyRecordProof(json: unknown, { trust, checkpointKeys }: Reco
     step('head', () => checkHead(bundle.statement, tree));
   }
   const cosignedAt: RecordProofCheck['cosignedAt'] = [];
-  if (proof.log && logKeys.length > 0) step('entry', () => checkEntry(proof, logKeys, witnessKeys, cosignedAt));
+  if ((proof.log && logKeys.length > 0) || witnessKeys.length > 0) step('entry', () => checkEntry(proof, logKeys, witnessKeys, cosignedAt));
   if (!bundle && !byLog) step('head', () => fail('nobody who is trusted signed the head: give the public key or trusted root of the bundle, or the verifier key of the log'));
   return { ok: steps.every(({ ok }) => ok), steps, record: { ordinal: record.ordinal, line: record.line, treeSize: tree.size }, bundle, cosignedAt };
 }
@@ -112,7 +112,8 @@ function isTree(annotations: unknown): annotations is { tree: string; size: numb
 }
 
 function checkEntry({ log, bundle }: RecordProof, logKeys: readonly NoteKey[], witnessKeys: readonly NoteKey[], cosignedAt: RecordProofCheck['cosignedAt']): string {
-  if (!log || !bundle) throw new Error('there is an entry of the log and no bundle it could be about');
+  if (!log) throw new Error('the proof holds no entry of the log, which witnesses would have cosigned');
+  if (!bundle) throw new Error('there is an entry of the log and no bundle it could be about');
   const { index, hashes, checkpoint: text } = parseTlogProof(log.proof);
   const checkpoint = parseCheckpoint(text);
   const key = logKeys.find(({ name }) => name === checkpoint.origin);

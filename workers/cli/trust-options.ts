@@ -1,0 +1,98 @@
+import { createPublicKey } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { Identity, Trust, TrustedKey } from '@/lib/core/statements/verify-bundle';
+import { CliError } from './cli-error';
+
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+/** Whom to trust for a bundle, as it is asked for on the command line. */
+export type TrustOptions = {
+  key: string[];
+  trustedRoot?: string;
+  certificateIdentity?: string;
+  certificateIdentityRegexp?: string;
+  certificateOidcIssuer?: string;
+  certificateOidcIssuerRegexp?: string;
+  requireLog?: true;
+  requireTimestamp?: true;
+};
+
+export function withTrustOptions(command: Command): Command {
+  return command
+    .option('--key <file>', 'public key it must be signed with (PEM); several may be given', (file: string, before: string[]) => [...before, file], [])
+    .option('--trusted-root <file>', 'trusted_root.json: who issues certificates, keeps logs and signs times')
+    .option('--certificate-identity <name>', 'mail address or URI its certificate must be issued to')
+    .option('--certificate-identity-regexp <pattern>', 'the same as a pattern, which must match all of it')
+    .option('--certificate-oidc-issuer <url>', 'issuer that must have vouched for the identity')
+    .option('--certificate-oidc-issuer-regexp <pattern>', 'the same as a pattern, which must match all of it')
+    .option('--require-log', 'it must be in a transparency log of the trusted root')
+    .option('--require-timestamp', 'it must carry a timestamp by an authority of the trusted root');
+}
+
+/** Whether the options name anybody to trust. */
+export function trustsSomebody({ key, trustedRoot, certificateIdentity, certificateIdentityRegexp }: TrustOptions): boolean {
+  return key.length > 0 || [trustedRoot, certificateIdentity, certificateIdentityRegexp].some((option) => option !== undefined);
+}
+
+/** @throws CliError when the options trust nobody, or contradict each other. */
+export async function readTrust(options: TrustOptions): Promise<Trust> {
+  const subject = nameOf(options.certificateIdentity, options.certificateIdentityRegexp, '--certificate-identity');
+  const issuer = nameOf(options.certificateOidcIssuer, options.certificateOidcIssuerRegexp, '--certificate-oidc-issuer');
+  if ((subject === null) !== (issuer === null)) throw new CliError('an identity is only worth as much as who vouched for it: --certificate-identity and --certificate-oidc-issuer go together');
+  const identities: Identity[] = subject !== null && issuer !== null ? [{ subject, issuer }] : [];
+  if (options.key.length === 0 && (!options.trustedRoot || identities.length === 0)) throw new CliError('say whom to trust: --key, or --trusted-root with --certificate-identity and --certificate-oidc-issuer');
+  for (const [asked, name] of [[identities.length > 0, '--certificate-identity'], [options.requireLog, '--require-log'], [options.requireTimestamp, '--require-timestamp']] as const) {
+    if (asked && !options.trustedRoot) throw new CliError(`${name} needs --trusted-root, by which it is checked`);
+  }
+  return {
+    keys: await Promise.all(options.key.map(readKey)),
+    trustedRoot: options.trustedRoot ? await readJson(options.trustedRoot, 'trusted root') : null,
+    identities,
+    require: { logEntries: options.requireLog ? 1 : 0, timestamps: options.requireTimestamp ? 1 : 0 },
+  };
+}
+
+function nameOf(exact: string | undefined, pattern: string | undefined, option: string): string | RegExp | null {
+  if (exact !== undefined && pattern !== undefined) throw new CliError(`${option} and ${option}-regexp say the same thing twice`);
+  if (pattern === undefined) return exact ?? null;
+  try {
+    return new RegExp(pattern);
+  } catch (error) {
+    throw new CliError(`${option}-regexp is no pattern: ${error instanceof Error ? error.message : ''}`);
+  }
+}
+
+async function readKey(file: string): Promise<TrustedKey> {
+  const { keyFingerprint } = await import('@/lib/attest/signers/key-fingerprint');
+  const pem = (await readSmall(file)).toString('utf8');
+  try {
+    const publicKey = createPublicKey(pem);
+    return { hint: keyFingerprint(publicKey), publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString() };
+  } catch {
+    throw new CliError(`${file} is no public key to check signatures with: an ECDSA P-256, ECDSA P-384 or Ed25519 key as PEM`);
+  }
+}
+
+export async function readJson(file: string, what: string): Promise<unknown> {
+  const text = (await readSmall(file)).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CliError(`${file} is no ${what}: ${error instanceof Error ? error.message : 'it is no JSON'}`);
+  }
+}
+
+export async function readSmall(file: string): Promise<Buffer> {
+  try {
+    if ((await stat(file)).size > MAX_FILE_BYTES) throw new CliError(`${file} is larger than any bundle, key or root`);
+    return await readFile(file);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+export function unreadable(file: string, error: unknown): Error {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return new CliError(`${file} cannot be read: ${error.code}`);
+  return error instanceof Error ? error : new Error(String(error));
+}
