@@ -11,9 +11,10 @@ import { tail } from './cli/tail';
 import { token } from './cli/token';
 import { verify } from './cli/verify';
 import { verifyBundle } from './cli/verify-bundle';
+import { verifyProof } from './cli/verify-proof';
 
 /** Every command, in the order help shows them. One file each in workers/cli/. */
-const COMMANDS: readonly (() => Command)[] = [verify, attest, inspect, repair, formats, token, fsck, tail, verifyBundle];
+const COMMANDS: readonly (() => Command)[] = [verify, attest, inspect, repair, formats, token, fsck, tail, verifyBundle, verifyProof];
 
 /** Exit status of wrong usage, and when the work could not be done. */
 const COULD_NOT = 2;
