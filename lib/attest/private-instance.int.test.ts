@@ -8,6 +8,8 @@ import { signingFolder } from '../testing/sigstore/environment';
 import { type StandIns, startStandIns } from '../testing/sigstore/stand-ins';
 import { getAttestation, listAttestations } from './attestations';
 import { listKeys, rotateSigningKey } from './keys';
+import { listRequests } from './requests/list';
+import { tryNow } from './requests/try-now';
 
 let sigstore: StandIns;
 let folder: Awaited<ReturnType<typeof signingFolder>>;
@@ -57,15 +59,18 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
     expect(new Set(drifts.map(({ kind }) => kind))).toEqual(new Set(['bundle-invalid']));
   });
 
-  it('signs nothing while its log is away, and signs once that is back', async () => {
-    const { seen } = sigstore.services.rekorV2;
-    const before = seen.length;
+  it('signs nothing while its log is away, says what it waits for, and signs once that is back', async () => {
+    const { ctx } = installation;
     sigstore.services.rekorV2.answer = () => ({ status: 503, body: 'maintenance' });
     const chainId = await upload('waiting', 'valid');
-    await expect.poll(() => seen.length, { timeout: 60_000 }).toBeGreaterThan(before);
-    expect((await listAttestations(installation.ctx, { chainId, limit: 10 })).items).toEqual([]);
+    const waiting = async () => (await listRequests(ctx, { chainId, state: 'waiting', limit: 10 })).items[0];
+    await expect.poll(async () => (await waiting())?.failure, { timeout: 60_000 }).toContain('answers 503: maintenance');
+    expect((await listAttestations(ctx, { chainId, limit: 10 })).items).toEqual([]);
+
     sigstore.services.rekorV2.answer = (answer) => answer;
-    await installation.settled(chainId);
-    expect((await listAttestations(installation.ctx, { chainId, limit: 10 })).items).not.toEqual([]);
+    const id = (await waiting())?.id ?? '';
+    await ctx.db.updateTable('attestation_requests').set({ next_try_at: ctx.now() }).where('id', '=', id).execute();
+    await tryNow(ctx, id);
+    expect((await listAttestations(ctx, { chainId, limit: 10 })).items).toMatchObject([{ signer: 'keyless' }]);
   });
 });
