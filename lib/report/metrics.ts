@@ -9,7 +9,7 @@ const MOST_CHAINS = 1_000;
 /** Prometheus text exposition: what this process counted, and how the whole installation stands. @throws when the database does not answer. */
 export async function renderMetrics(ctx: Context): Promise<{ contentType: string; text: string }> {
   const own = await ctx.meter.registry.metrics();
-  const [jobs, tails, chains, behind, alarms] = await Promise.all([
+  const [jobs, tails, chains, behind, alarms, log] = await Promise.all([
     sql<{ name: string; waiting: number; age: number }>`
       SELECT name, count(*)::int AS waiting, coalesce(extract(epoch FROM now() - min(created_on)), 0)::float8 AS age
       FROM pgboss.job WHERE state IN ('created', 'retry') GROUP BY name ORDER BY name`.execute(ctx.db),
@@ -21,6 +21,7 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
     ctx.db.selectFrom('chains').select(['verdict', ({ fn }) => fn.countAll<number>().as('chains')]).groupBy('verdict').orderBy('verdict').execute(),
     ctx.db.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.lag_bytes', 'is not', null).orderBy('t.lag_bytes', 'desc').limit(MOST_CHAINS).select(['c.name', 't.lag_bytes']).execute(),
     ctx.db.selectFrom('tail_alarms').select(['kind', ({ fn }) => fn.countAll<number>().as('alarms')]).groupBy('kind').orderBy('kind').execute(),
+    transparencyLog(ctx),
   ]);
   const tail = tails.rows[0];
   const lines = [
@@ -33,8 +34,20 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
     ...gauge('sealtrail_forwarder_lag_bytes', 'Bytes the sender of a growing chain has still to send, as it told last', behind.map(({ name, lag_bytes: lag }) => [`chain="${escaped(name)}"`, lag ?? 0])),
     ...counter('sealtrail_tail_alarms_total', 'What forwarders saw happen to their logs', ALARM_KINDS.map((kind) => [`kind="${kind}"`, alarms.find((row) => row.kind === kind)?.alarms ?? 0])),
     ...gauge('sealtrail_chains', 'Chains by verdict', chains.map(({ verdict, chains: count }) => [`verdict="${verdict}"`, count])),
+    ...gauge('sealtrail_log_entries', 'Entries of the transparency log', [['', log.entries]]),
+    ...gauge('sealtrail_log_unpublished_entries', 'Entries of the transparency log under no signed head yet', [['', log.entries - log.signed]]),
+    ...gauge('sealtrail_log_witness_lag_entries', 'Entries under the newest signed head that a witness has not cosigned', log.witnesses.map(({ name, size }) => [`witness="${escaped(name)}"`, log.signed - size])),
   ];
   return { contentType: ctx.meter.registry.contentType, text: `${own}\n${lines.join('\n')}\n` };
+}
+
+async function transparencyLog(ctx: Context): Promise<{ entries: number; signed: number; witnesses: { name: string; size: number }[] }> {
+  const [{ rows }, cosigned] = await Promise.all([
+    sql<{ entries: number; signed: number }>`SELECT (SELECT coalesce(max(index) + 1, 0) FROM log_entries) AS entries, (SELECT coalesce(max(size), 0) FROM log_checkpoints) AS signed`.execute(ctx.db),
+    ctx.db.selectFrom('log_witnesses').select(['verifier_key', 'size']).execute(),
+  ]);
+  const witnesses = ctx.env.witnesses.map(({ key, verifierKey }) => ({ name: key.name, size: cosigned.find((row) => row.verifier_key === verifierKey)?.size ?? 0 }));
+  return { entries: rows[0]?.entries ?? 0, signed: rows[0]?.signed ?? 0, witnesses };
 }
 
 const gauge = metric('gauge');

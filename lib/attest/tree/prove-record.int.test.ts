@@ -15,6 +15,7 @@ import { ingestUpload } from '../../ingest/upload';
 import { toBytes } from '../../testing/chains';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
 import { verifierKey } from '../log/identity';
+import { logEarlier } from '../log/log-earlier';
 import { publishLog } from '../log/publish-log';
 import { ownTrust } from '../trust';
 import { proveHeads } from './prove-heads';
@@ -97,6 +98,23 @@ describe('a record of an attested chain', () => {
     expect(Buffer.from(after.proof.record.line).toString()).toBe(other[5]);
     expect([before, after].map(({ proof }) => parseCheckpoint(proof.checkpoint).origin.split('/chains/')[1])).toEqual([chainId, `${chainId}/1`]);
     expect(verifyRecordProof(JSON.parse(formatRecordProof(after.proof)), { trust: await ownTrust(ctx), checkpointKeys: await keys() }).ok).toBe(true);
+  });
+
+  it('is in the log also when it was signed before there was one', async () => {
+    const { ctx } = installation;
+    const { chainId } = await upload('earlier', lines.slice(0, 10));
+    await installation.settled(chainId);
+    await publishLog(ctx);
+    await ctx.pool.query('DELETE FROM log_cosignatures; DELETE FROM log_checkpoints; DELETE FROM log_tiles; DELETE FROM log_entries');
+    expect((await proveRecord(ctx, { chainId, ordinal: 3 })).proof.log).toBeNull();
+    const bundles = await ctx.db.selectFrom('attestation_bundles').select('digest').orderBy('attestation_id').orderBy('n').execute();
+    await Promise.all([logEarlier(ctx), logEarlier(ctx)]);
+    await logEarlier(ctx);
+    const entries = await ctx.db.selectFrom('log_entries').select('entry').orderBy('index').execute();
+    expect(entries.map(({ entry }) => JSON.parse(entry.toString('utf8')).bundleSha256)).toEqual(bundles.map(({ digest }) => digest));
+    await publishLog(ctx);
+    const { proof } = await proveRecord(ctx, { chainId, ordinal: 3 });
+    expect(verifyRecordProof(JSON.parse(formatRecordProof(proof)), { trust: await ownTrust(ctx), checkpointKeys: await keys() })).toMatchObject({ ok: true, steps: expect.arrayContaining([expect.objectContaining({ id: 'entry', ok: true })]) });
   });
 
   it('is not proven by an attestation that was withdrawn', async () => {
