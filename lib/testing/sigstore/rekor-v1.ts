@@ -1,4 +1,4 @@
-import { type KeyObject, createHash, createPublicKey, sign, verify } from 'node:crypto';
+import { type KeyObject, X509Certificate, createHash, createPublicKey, sign, verify } from 'node:crypto';
 import { canonicalJson, preAuthEncoding } from '../../core/statements/dsse';
 import { MerkleLog } from './merkle-log';
 import type { Answer, Respond } from './service';
@@ -43,10 +43,13 @@ export function rekorV1(url: string, privateKey: KeyObject): Respond {
 function entryOf({ kind, apiVersion, spec: { proposedContent } }: Proposed): object | string {
   if (kind !== 'dsse' || apiVersion !== '0.0.1' || !proposedContent) return `this log takes dsse 0.0.1, not ${kind} ${apiVersion}`;
   const envelope: Envelope = JSON.parse(proposedContent.envelope);
-  const [verifier = ''] = proposedContent.verifiers;
+  const given = Buffer.from(proposedContent.verifiers[0] ?? '', 'base64').toString('utf8');
   const [signature] = envelope.signatures;
   const payload = Buffer.from(envelope.payload, 'base64');
-  const key = createPublicKey(Buffer.from(verifier, 'base64'));
+  const key = createPublicKey(given);
+  // In PEM as Go writes it, whatever its lines were.
+  const pem = given.includes('BEGIN CERTIFICATE') ? new X509Certificate(given).toString() : key.export({ type: 'spki', format: 'pem' }).toString();
+  const verifier = Buffer.from(pem).toString('base64');
   const algorithm = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
   if (!signature || !verify(algorithm, preAuthEncoding(envelope.payloadType, payload), key, Buffer.from(signature.sig, 'base64'))) return 'the signature does not verify with the verifier';
   const sha256 = (bytes: Buffer | string) => ({ algorithm: 'sha256', value: createHash('sha256').update(bytes).digest('hex') });
