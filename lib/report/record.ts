@@ -23,7 +23,7 @@ export async function getRecord(ctx: Context, { chainId, ordinal }: { chainId: s
   if (!row || !held) throw new AppError('NOT_FOUND', 'the chain has no such record, or it is not loaded yet', { chainId, record: ordinal });
   const { bytes, segmentDigest } = held;
   const checked = formatById(chain.format).check(bytes, ctx.hasher);
-  const problems = await problemsOf(ctx.db, chainId, { records: { first: ordinal, last: ordinal }, limit: 100 });
+  const [problems, attested] = await Promise.all([problemsOf(ctx.db, chainId, { records: { first: ordinal, last: ordinal }, limit: 100 }), attestedIn(ctx, chainId, ordinal)]);
   return {
     ...toRecord(row),
     segmentDigest,
@@ -31,5 +31,20 @@ export async function getRecord(ctx: Context, { chainId, ordinal }: { chainId: s
     prevHash: checked.kind === 'record' ? checked.prev : null,
     computedHash: checked.kind === 'record' ? checked.computed : null,
     problems: problems.map(({ n: _, ...problem }) => problem),
+    attested,
   };
+}
+
+/** The newest attestation that stands and whose tree holds the record. */
+async function attestedIn(ctx: Context, chainId: string, ordinal: number): Promise<RecordDetail['attested']> {
+  const row = await ctx.db
+    .selectFrom('attestations')
+    .select(['id', 'signed_at', 'tree_size'])
+    .where('chain_id', '=', chainId)
+    .where('tree_size', '>', ordinal)
+    .where('withdrawn_at', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? { id: row.id, at: row.signed_at.toISOString(), treeSize: row.tree_size ?? 0 } : null;
 }

@@ -219,6 +219,8 @@ export const RecordDetail = ChainRecord.extend({
   prevHash: z.string().nullable(),
   computedHash: z.string().nullable(),
   problems: z.array(Problem),
+  /** The newest attestation by whose head the record can be proven. */
+  attested: z.object({ id: z.uuid(), at: Instant, treeSize: z.number().int() }).nullable(),
 });
 export type RecordDetail = z.infer<typeof RecordDetail>;
 

@@ -8,6 +8,7 @@ import { Button } from '@/app/_components/ui/button';
 import { SidePanel } from '@/app/_components/ui/dialog';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import { RecordDetail } from '@/lib/schemas/chains';
+import { ProveRecord } from './prove-record';
 import { RecordFacts } from './record-facts';
 import { RecordProof } from './record-proof';
 import { RecordRaw } from './record-raw';
@@ -65,6 +66,7 @@ export function RecordPanel({ chainId, ordinal, records, onMove }: Props) {
         {loaded.state === 'ready' && (
           <>
             <RecordProof record={loaded.value} />
+            <ProveRecord record={loaded.value} />
             <RecordFacts record={loaded.value} />
             <RecordRaw raw={loaded.value.raw} cut={loaded.value.byteLength > 1024 * 1024} />
           </>
