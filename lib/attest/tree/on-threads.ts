@@ -2,6 +2,7 @@ import 'server-only';
 import { on } from 'node:events';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FormatId } from '../../core/chain/format';
 import type { SegmentTree } from '../../core/merkle/segment-tree';
@@ -16,10 +17,14 @@ export const TREE_THREADS = availableParallelism();
 let runs = 0;
 let shared: ThreadPool | undefined;
 
-/** They read TypeScript by the same loader as every process of ours, however this one was started. */
+/**
+ * They read TypeScript by the same loader as every process of ours, however this one was started. Found from the root of the
+ * installation: the pages are bundled, and where this module was is not known there.
+ */
 function treeThreads(): ThreadPool {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  return createThreadPool(new URL('tree-thread.ts', import.meta.url), TREE_THREADS, { execArgv: ['--conditions=react-server', '--import', loader] });
+  const root = process.env['SEALTRAIL_ROOT'] ?? process.cwd();
+  const loader = pathToFileURL(createRequire(path.join(root, 'package.json')).resolve('tsx')).href;
+  return createThreadPool(pathToFileURL(path.join(root, 'lib/attest/tree/tree-thread.ts')), TREE_THREADS, { execArgv: ['--conditions=react-server', '--import', loader] });
 }
 
 /** Builds the tree of one segment on a thread, of which there is one a core; others wait for theirs. The bytes of chunks are given away. */
