@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { finished } from 'node:stream/promises';
+import { pathToFileURL } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
+import { type Page, expect, test } from '@playwright/test';
+import { occasioLog, occasioWriter } from './occasio-log';
+import { ownSigstore } from './own-sigstore';
+import { chainStatement, runStatement, statementSigner } from './signed-statement';
+import { zipOf } from './zip';
+
+// Whoever checks evidence has no account here.
+test.use({ storageState: { cookies: [], origins: [] } });
+
+const MIB = 1024 * 1024;
+const fixture = (name: string) => readFileSync(path.resolve(import.meta.dirname, `../lib/core/formats/fixtures/${name}`));
+const LOG = occasioLog('verify', 500);
+const signer = statementSigner();
+const BUNDLE = signer.bundle(chainStatement(LOG, 'audit.jsonl'));
+const tampered = Buffer.from(LOG);
+tampered.write('X', LOG.indexOf('/srv/321') + 1);
+
+type Given = Record<string, Buffer | string | object>;
+type Offline = { errors: string[]; requests: string[] };
+
+/** What the page asked for and complained of since it was loaded. */
+function watch(page: Page): Offline {
+  const seen: Offline = { errors: [], requests: [] };
+  page.on('pageerror', ({ message }) => seen.errors.push(message));
+  page.on('console', (message) => message.type() === 'error' && seen.errors.push(message.text()));
+  page.on('request', (request) => /^(blob|data):/.test(request.url()) || seen.requests.push(request.url()));
+  return seen;
+}
+
+/** The page, loaded and then cut off from everything. */
+async function offline(page: Page): Promise<Offline> {
+  await page.goto('/verify');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.context().setOffline(true);
+  return watch(page);
+}
+
+async function give(page: Page, files: Given): Promise<void> {
+  const bytes = (content: Buffer | string | object) => (Buffer.isBuffer(content) ? content : Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)));
+  await page.locator('input[type=file]').setInputFiles(Object.entries(files).map(([name, content]) => ({ name, mimeType: 'application/octet-stream', buffer: bytes(content) })));
+}
+
+const result = (page: Page) => page.getByRole('region', { name: 'Result' });
+const check = (page: Page, file: string, title: string) => page.getByRole('list', { name: `Checks of ${file}` }).getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) });
+
+async function isAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+}
+
+test('anybody gets the page, and with it a policy under which nothing can leave it', async ({ page }) => {
+  const seen = watch(page);
+  const answer = await page.goto('/verify');
+  expect(answer?.status()).toBe(200);
+  const policy = (await answer?.headerValue('content-security-policy')) ?? '';
+  expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-[^']+'; .*connect-src 'none'/);
+  expect(policy).not.toContain(',');
+  await expect(page.getByRole('heading', { name: 'Check an audit log and what was signed about it' })).toBeVisible();
+  expect(seen.requests).toEqual([answer?.url()]);
+  expect(seen.errors).toEqual([]);
+  expect(await page.evaluate(() => fetch('/api/health').then(() => 'reached', () => 'forbidden'))).toBe('forbidden');
+});
+
+test('with the network off: a log and what was signed about it hold', async ({ page }) => {
+  const seen = await offline(page);
+  await give(page, { 'audit.jsonl': LOG, 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem });
+  await expect(result(page)).toContainText('Everything holds');
+  await expect(check(page, 'audit.sigstore.json', 'These are the bytes it speaks of')).toContainText('audit.jsonl has, whole');
+  await expect(check(page, 'audit.sigstore.json', 'Hash of the last record')).toContainText('Stated and found');
+  await expect(page.getByText('500 records from')).toBeVisible();
+  await isAccessible(page);
+  expect(seen).toEqual({ errors: [], requests: [] });
+});
+
+test('a log that was changed is refused, and the record named', async ({ page }) => {
+  const seen = await offline(page);
+  await give(page, { 'audit.jsonl': tampered, 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem });
+  await expect(result(page)).toContainText('It does not hold');
+  await expect(result(page)).toContainText('In the log, record 321, line 322');
+  await expect(check(page, 'audit.sigstore.json', 'These are the bytes it speaks of')).toContainText('does not hold');
+  await expect(page.getByRole('region', { name: 'Problems of audit.jsonl' })).toContainText('Record 321');
+  await isAccessible(page);
+  expect(seen).toEqual({ errors: [], requests: [] });
+});
+
+test('a bundle in which a byte was changed is refused', async ({ page }) => {
+  await offline(page);
+  const { payload } = BUNDLE.dsseEnvelope;
+  const at = Math.floor(payload.length / 2);
+  const changed = { ...BUNDLE, dsseEnvelope: { ...BUNDLE.dsseEnvelope, payload: `${payload.slice(0, at)}${payload[at] === 'A' ? 'B' : 'A'}${payload.slice(at + 1)}` } };
+  await give(page, { 'audit.jsonl': LOG, 'audit.sigstore.json': changed, 'key.pem': signer.pem });
+  await expect(result(page)).toContainText('It does not hold');
+  await expect(check(page, 'audit.sigstore.json', 'The signature is by a key we trust')).toContainText('does not hold');
+});
+
+test('without the key nothing is proven, and nothing is called false', async ({ page }) => {
+  await offline(page);
+  await give(page, { 'audit.jsonl': LOG, 'audit.sigstore.json': BUNDLE });
+  await expect(result(page)).toContainText('Nothing speaks against it; not everything could be checked');
+  await expect(check(page, 'audit.sigstore.json', 'Who signed it')).toContainText(signer.hint);
+  await give(page, { 'key.pem': signer.pem });
+  await expect(result(page)).toContainText('Everything holds');
+  await page.getByRole('button', { name: 'Take key.pem away' }).click();
+  await expect(result(page)).toContainText('not everything could be checked');
+});
+
+test('nono: a session, its log and its attestation', async ({ page }) => {
+  await offline(page);
+  const session = JSON.parse(fixture('nono/session.json').toString());
+  const type = 'https://nono.sh/attestation/audit-session/alpha';
+  const { event_count, chain_head, merkle_root } = session.audit_integrity;
+  const bundle = signer.bundle({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: `audit-session:${session.session_id}`, digest: { sha256: merkle_root } }],
+    predicateType: type,
+    predicate: { version: 1, session_id: session.session_id, started: session.started, ended: session.ended, command: session.command, audit_log: { hash_algorithm: 'sha256', event_count, chain_head, merkle_root }, signer: { kind: 'keyed', key_id: signer.hint } },
+  });
+  const attested = { ...session, audit_attestation: { predicate_type: type, key_id: signer.hint, public_key: signer.spki, bundle_filename: 'audit-attestation.bundle' } };
+  await give(page, { 'audit-events.ndjson': fixture('nono/valid.jsonl'), 'session.json': attested, 'audit-attestation.bundle': bundle });
+  await expect(result(page)).toContainText('Self-attested');
+  await expect(check(page, 'audit-attestation.bundle', 'Head of the log')).toContainText(`Stated and found: ${chain_head}`);
+  await give(page, { 'nono.pem': signer.pem });
+  await expect(result(page)).toContainText('Everything holds');
+  await isAccessible(page);
+});
+
+test('Occasio: a run attested with a certificate, in a transparency log, with a timestamp', async ({ page }) => {
+  const sigstore = await ownSigstore();
+  try {
+    const bundle = await sigstore.bundle(runStatement(LOG, 'verify'));
+    await offline(page);
+    await give(page, { 'pipeline-events.jsonl': LOG, 'verify.sigstore.json': bundle, 'trusted_root.json': sigstore.trustedRoot });
+    await expect(result(page)).toContainText('Everything holds');
+    await expect(check(page, 'verify.sigstore.json', 'Signed by https://ci.example/sealtrail')).toContainText('The trusted root is believed because you gave it yourself');
+    for (const title of ['A timestamp authority saw the signature', 'A transparency log holds the signature', 'Records of the run', 'Hash of its last record']) await expect(check(page, 'verify.sigstore.json', title)).toBeVisible();
+    await page.getByText('Who should have signed, for certificates').click();
+    await page.getByLabel('Identity, a mail address or URI').fill('https://ci.example/somebody-else');
+    await page.getByLabel('Issuer that vouched for it').fill('https://issuer.example');
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await expect(result(page)).toContainText('It does not hold');
+    await isAccessible(page);
+  } finally {
+    await sigstore.close();
+  }
+});
+
+test('a package is checked against its own list, and its own key is called that', async ({ page }) => {
+  const seen = await offline(page);
+  const files = { 'segments/1.jsonl': LOG, 'bundles/audit.sigstore.json': Buffer.from(JSON.stringify(BUNDLE)), 'keys/key.pem': Buffer.from(signer.pem), 'README.md': Buffer.from('# Read me\n') };
+  const manifest = Buffer.from(Object.entries(files).map(([name, content]) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`).join(''));
+  await give(page, { 'evidence.zip': zipOf({ ...files, 'MANIFEST.sha256': manifest }) });
+  await expect(result(page)).toContainText('Self-attested: this key came with what it vouches for');
+  await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toContainText('4 files');
+  await give(page, { 'key.pem': signer.pem });
+  await expect(result(page)).toContainText('Everything holds');
+  await isAccessible(page);
+
+  await page.getByRole('button', { name: 'Take all away' }).click();
+  await give(page, { 'evidence.zip': zipOf({ ...files, 'segments/1.jsonl': tampered, 'MANIFEST.sha256': manifest }) });
+  await expect(result(page)).toContainText('record 321');
+  await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toContainText('Changed since: segments/1.jsonl');
+  expect(seen).toEqual({ errors: [], requests: [] });
+});
+
+test('the saved page is the page, and does the same from a folder', async ({ page, context }) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-verify-'));
+  try {
+    const served = await (await page.request.get('/verify?download')).body();
+    await offline(page);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save this page' }).click();
+    const saved = path.join(folder, (await saving).suggestedFilename());
+    await (await saving).saveAs(saved);
+    expect(readFileSync(saved).equals(served)).toBe(true);
+
+    const alone = await context.newPage();
+    const seen = watch(alone);
+    await alone.goto(pathToFileURL(saved).href);
+    await give(alone, { 'audit.jsonl': LOG, 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem });
+    await expect(result(alone)).toContainText('Everything holds');
+    await give(alone, { 'other.jsonl': fixture('occasio/tampered.jsonl') });
+    await expect(result(alone)).toContainText('What was signed holds; the log was tampered with');
+    expect(seen).toEqual({ errors: [], requests: [pathToFileURL(saved).href] });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a log of 300 MB is walked while the page goes on, and can be stopped', async ({ page }) => {
+  test.setTimeout(180_000);
+  const folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-verify-'));
+  try {
+    const file = path.join(folder, 'large.jsonl');
+    const records = await writeLarge(file);
+    const seen = await offline(page);
+    const progress = page.getByRole('progressbar', { name: 'Reading large.jsonl' });
+    await page.locator('input[type=file]').setInputFiles(file);
+    await expect(result(page)).toContainText(/\d+%, .* of 3\d\d MiB, .*MiB\/s/);
+    await page.getByText('Who should have signed, for certificates').click();
+    await expect(page.getByLabel('Identity, a mail address or URI')).toBeVisible();
+    await expect(progress).toBeVisible();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(page.getByText('Stopped before its end').first()).toBeVisible();
+
+    await page.getByRole('button', { name: 'Take all away' }).click();
+    await page.locator('input[type=file]').setInputFiles(file);
+    await expect(progress).toBeVisible();
+    await expect(page.getByText(`${records.toLocaleString('en-GB')} records from`)).toBeVisible({ timeout: 120_000 });
+    await expect(result(page)).toContainText('The chain holds');
+    expect(seen).toEqual({ errors: [], requests: [] });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** 300 MB at least; the number of records. */
+async function writeLarge(file: string): Promise<number> {
+  const write = occasioWriter('large');
+  const stream = createWriteStream(file);
+  let [records, sizeBytes] = [0, 0];
+  while (sizeBytes < 300 * MIB) {
+    const chunk = write(20_000);
+    records += 20_000;
+    sizeBytes += chunk.length;
+    if (!stream.write(chunk)) await new Promise<void>((resolve) => stream.once('drain', () => resolve()));
+  }
+  stream.end();
+  await finished(stream);
+  return records;
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  test.describe(scheme, () => {
+    test.use({ colorScheme: scheme });
+    for (const tag of ['', ' @mobile']) {
+      test(`is accessible before, and after what fails and what holds${tag}`, async ({ page }) => {
+        await page.goto('/verify');
+        await isAccessible(page);
+        await give(page, { 'audit.jsonl': tampered, 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem, 'notes.txt': 'hello' });
+        await expect(result(page)).toContainText('It does not hold');
+        await isAccessible(page);
+        await page.getByRole('button', { name: 'Take audit.jsonl away' }).click();
+        await give(page, { 'audit.jsonl': LOG });
+        await expect(result(page)).toContainText('Everything holds');
+        await isAccessible(page);
+      });
+    }
+  });
+}
