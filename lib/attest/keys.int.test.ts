@@ -64,6 +64,8 @@ describe('a rotation', () => {
     const { keyHint } = await currentSigner(ctx);
     await ctx.db.updateTable('signing_keys').set({ retired_at: ctx.now() }).where('hint', '=', keyHint ?? '').execute();
     const fresh = await composeContext(ctx.env, 'worker');
+    // Running already, with the retired key at hand.
+    expect((await currentSigner(ctx)).keyHint).not.toBe(keyHint);
     const signer = await currentSigner(fresh);
     expect(signer.keyHint).not.toBe(keyHint);
     expect((await listKeys(fresh)).filter(({ retiredAt }) => retiredAt === null).map(({ hint }) => hint)).toEqual([signer.keyHint]);

@@ -36,9 +36,12 @@ export async function currentSigner(ctx: Context): Promise<StatementSigner> {
   return signer;
 }
 
-/** Another process may have rotated the key. */
-async function isOutdated({ env }: Context, { keyHint }: StatementSigner): Promise<boolean> {
-  return env.signing.signer === 'local' && publicHalf(await loadKey(env.secretsDir, env.signing.keyKind)).keyHint !== keyHint;
+/** Another process, or another host with the same key, may have rotated it. */
+async function isOutdated({ env, db }: Context, { keyHint }: StatementSigner): Promise<boolean> {
+  if (env.signing.signer !== 'local') return false;
+  if (publicHalf(await loadKey(env.secretsDir, env.signing.keyKind)).keyHint !== keyHint) return true;
+  const row = await db.selectFrom('signing_keys').select('retired_at').where('hint', '=', keyHint ?? '').executeTakeFirst();
+  return row?.retired_at !== null;
 }
 
 async function open(ctx: Context): Promise<StatementSigner> {

@@ -13,7 +13,11 @@ export function checkCertificate({ opened, certificate, material, trust, times }
     if (!material) throw new Error('not checked: no trusted root');
     if (material instanceof Error) throw material;
     const validity = { notBefore: certificate.notBefore.toISOString(), notAfter: certificate.notAfter.toISOString() };
-    if (times.length === 0) throw new Error(`it is valid from ${validity.notBefore} to ${validity.notAfter}, and no verified timestamp or log entry proves that it signed then`);
+    if (times.length === 0) {
+      const { tlogEntries, timestampVerificationData } = opened.bundle.verificationMaterial;
+      const carried = tlogEntries.some(({ inclusionPromise }) => inclusionPromise) || (timestampVerificationData?.rfc3161Timestamps.length ?? 0) > 0;
+      throw new Error(`it is valid from ${validity.notBefore} to ${validity.notAfter}, and no verified timestamp or log entry proves that it signed then${carried ? ': what the bundle carries of that does not hold' : ''}`);
+    }
     const scts = sctsAsked(material);
     const { identity } = verifyStage(material, { ...opened.entity, key: { $case: 'certificate', certificate }, timestamps: [...times] }, { timestamps: 1, scts });
     const subject = identity?.subjectAlternativeName ?? '';
