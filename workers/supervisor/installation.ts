@@ -129,6 +129,7 @@ export class Installation {
 
   #announce(): void {
     const value = (name: string) => this.#env[name] ?? '';
+    const file = (name: string) => value(name) && path.resolve(ROOT, value(name));
     writeRunFile(this.options.dataDir, {
       pid: process.pid,
       env: {
@@ -139,6 +140,9 @@ export class Installation {
         SEALTRAIL_SECRET: value('SEALTRAIL_SECRET'),
         SEALTRAIL_ROOT: ROOT,
         SEALTRAIL_DATA_DIR: this.options.dataDir,
+        SEALTRAIL_TRUSTED_ROOT: file('SEALTRAIL_TRUSTED_ROOT'),
+        SEALTRAIL_TUF_MIRROR: value('SEALTRAIL_TUF_MIRROR'),
+        SEALTRAIL_TUF_ROOT: file('SEALTRAIL_TUF_ROOT'),
       },
     });
   }

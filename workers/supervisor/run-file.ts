@@ -14,6 +14,10 @@ const RunFile = z.object({
     SEALTRAIL_SECRET: z.string(),
     SEALTRAIL_ROOT: z.string(),
     SEALTRAIL_DATA_DIR: z.string(),
+    // By what bundles are checked; empty where it is not set.
+    SEALTRAIL_TRUSTED_ROOT: z.string().default(''),
+    SEALTRAIL_TUF_MIRROR: z.string().default(''),
+    SEALTRAIL_TUF_ROOT: z.string().default(''),
   }),
 });
 export type RunFile = z.infer<typeof RunFile>;
