@@ -6,7 +6,8 @@ import { uncovered } from './policy/coverage';
 import { causeToAttest } from './policy/due';
 import { policyOf } from './policy/policy';
 import { writeRequest } from './requests/ask';
-import { runRequest } from './requests/run';
+import { askForRuns } from './requests/ask-for-runs';
+import { tryNow } from './requests/try-now';
 
 /** Who asks when nobody does. */
 const BY_POLICY = 'policy';
@@ -16,17 +17,15 @@ const BY_POLICY = 'policy';
  * has no closed segment. What cannot be signed now waits.
  */
 export async function attestGeneration(ctx: Context, { chainId, generation }: { chainId: string; generation: number }): Promise<void> {
-  const chain = await ctx.db.selectFrom('chains').select(['id', 'generation', 'detected_generation', 'sealed_at']).where('id', '=', chainId).executeTakeFirst();
+  const chain = await ctx.db.selectFrom('chains').select(['id', 'format', 'generation', 'detected_generation', 'sealed_at']).where('id', '=', chainId).executeTakeFirst();
   if (generation === 0 || chain?.generation !== generation || chain.detected_generation !== generation) return;
   const cause = await causeOf(ctx, chain);
   if (!cause) return;
   const requestId = await writeRequest(ctx, ctx.db, { chainId, generation, scope: { kind: 'chain' }, cause, requestedBy: BY_POLICY, dedupeKey: `generation:${chainId}:${generation}` });
   if (!requestId) return;
-  try {
-    await runRequest(ctx, requestId);
-  } catch (error) {
-    ctx.log.warn({ err: error, chainId, requestId }, 'not attested yet; it waits');
-  }
+  const { predicates } = await policyOf(ctx, { chainId });
+  const runs = chain.format === 'occasio' && predicates.includes('agent-attestation') ? await askForRuns(ctx, { chainId, generation }) : [];
+  for (const id of [requestId, ...runs]) await tryNow(ctx, id);
 }
 
 async function causeOf(ctx: Context, chain: Pick<Selectable<ChainsTable>, 'id' | 'generation' | 'sealed_at'>) {

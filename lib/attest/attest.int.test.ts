@@ -9,6 +9,7 @@ import { sealChain } from '../ingest/seal-chain';
 import { ingestUpload } from '../ingest/upload';
 import type { AttestationPolicy } from '../schemas/attestation-requests';
 import { type TestInstallation, startInstallation } from '../testing/installation';
+import { attestGeneration } from './attest-generation';
 import { getAttestation, listAttestations } from './attestations';
 import { openExcerpt } from './excerpt';
 import { getCoverage } from './policy/coverage';
@@ -95,6 +96,17 @@ it('attests a run, and says of it what Occasio itself would', async () => {
   expect(await new Response((await openExcerpt(installation.ctx, { attestationId: session.id })).stream).text()).toBe(`${inSession.join('\n')}\n`);
 });
 
+it('attests every run of a chain by itself, once, when its policy says so', async () => {
+  const { ctx } = installation;
+  await setPolicy(ctx, { chainId: null, policy: { onClose: true, onSeal: true, everyRecords: null, everyMinutes: null, predicates: ['agent-attestation'], alertAfterMinutes: null }, changedBy: 'owner' });
+  const chainId = await upload('by run', 'occasio/gap.jsonl');
+  const runs = async () => (await listAttestations(ctx, { chainId, limit: 100 })).items.flatMap(({ scope, verdict }) => (scope.kind === 'run' ? [[scope.run, verdict]] : []));
+  await expect.poll(runs, { timeout: 20_000 }).toEqual([[RUN, 'gap']]);
+  await attestGeneration(ctx, { chainId, generation: 1 });
+  expect(await runs()).toHaveLength(1);
+  await ctx.db.deleteFrom('attestation_policies').execute();
+});
+
 it('says what cannot be attested, and leaves no request behind', async () => {
   const before = (await listRequests(installation.ctx, { limit: 100 })).items.length;
   await expect(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'run', run: 'none' }, requestedBy: 'a' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -104,7 +116,7 @@ it('says what cannot be attested, and leaves no request behind', async () => {
 });
 
 it('attests what all chains recorded in a period', async () => {
-  const detail = await signed(askForPeriod(installation.ctx, { scope: { kind: 'period', from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z', chainIds: null }, requestedBy: 'a' }));
+  const detail = await signed(askForPeriod(installation.ctx, { scope: { kind: 'period', from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z', chainIds: [valid, tampered] }, requestedBy: 'a' }));
   expect(detail).toMatchObject({ chainId: null, verdict: 'tampered', records: 456, tree: null });
   expect(detail.chains.map(({ chain, verdict, records }) => [chain, verdict, records])).toEqual([['tampered', 'tampered', 228], ['valid', 'verified', 228]]);
   expect(detail.steps.every(({ ok }) => ok)).toBe(true);

@@ -2,6 +2,7 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
 import { ALARM_KINDS } from '../core/chain/tail-alarm';
+import { unattested } from './unattested';
 
 /** Chains that have a series of their own, those furthest behind. */
 const MOST_CHAINS = 1_000;
@@ -9,7 +10,7 @@ const MOST_CHAINS = 1_000;
 /** Prometheus text exposition: what this process counted, and how the whole installation stands. @throws when the database does not answer. */
 export async function renderMetrics(ctx: Context): Promise<{ contentType: string; text: string }> {
   const own = await ctx.meter.registry.metrics();
-  const [jobs, tails, chains, behind, alarms, log] = await Promise.all([
+  const [jobs, tails, chains, behind, alarms, log, bare] = await Promise.all([
     sql<{ name: string; waiting: number; age: number }>`
       SELECT name, count(*)::int AS waiting, coalesce(extract(epoch FROM now() - min(created_on)), 0)::float8 AS age
       FROM pgboss.job WHERE state IN ('created', 'retry') GROUP BY name ORDER BY name`.execute(ctx.db),
@@ -22,6 +23,7 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
     ctx.db.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.lag_bytes', 'is not', null).orderBy('t.lag_bytes', 'desc').limit(MOST_CHAINS).select(['c.name', 't.lag_bytes']).execute(),
     ctx.db.selectFrom('tail_alarms').select(['kind', ({ fn }) => fn.countAll<number>().as('alarms')]).groupBy('kind').orderBy('kind').execute(),
     transparencyLog(ctx),
+    unattested(ctx.db, ctx.now()),
   ]);
   const tail = tails.rows[0];
   const lines = [
@@ -34,6 +36,10 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
     ...gauge('sealtrail_forwarder_lag_bytes', 'Bytes the sender of a growing chain has still to send, as it told last', behind.map(({ name, lag_bytes: lag }) => [`chain="${escaped(name)}"`, lag ?? 0])),
     ...counter('sealtrail_tail_alarms_total', 'What forwarders saw happen to their logs', ALARM_KINDS.map((kind) => [`kind="${kind}"`, alarms.find((row) => row.kind === kind)?.alarms ?? 0])),
     ...gauge('sealtrail_chains', 'Chains by verdict', chains.map(({ verdict, chains: count }) => [`verdict="${verdict}"`, count])),
+    ...gauge('sealtrail_unattested_records', 'Records under no signed attestation', [['', bare.records]]),
+    ...gauge('sealtrail_unattested_oldest_seconds', 'Since the oldest record under no signed attestation was received', [['', bare.oldestSeconds]]),
+    ...gauge('sealtrail_unattested_overdue_chains', 'Chains whose oldest record under no attestation is older than their policy allows', [['', bare.overdue.length]]),
+    ...gauge('sealtrail_attestation_requests', 'Requests that are not signed', [['state="waiting"', bare.waiting], ['state="failed"', bare.failed]]),
     ...gauge('sealtrail_log_entries', 'Entries of the transparency log', [['', log.entries]]),
     ...gauge('sealtrail_log_unpublished_entries', 'Entries of the transparency log under no signed head yet', [['', log.entries - log.signed]]),
     ...gauge('sealtrail_log_witness_lag_entries', 'Entries under the newest signed head that a witness has not cosigned', log.witnesses.map(({ name, size }) => [`witness="${escaped(name)}"`, log.signed - size])),

@@ -23,6 +23,13 @@ export const Overview = z.object({
   bucketSeconds: z.number().int(),
   activity: z.array(Bucket),
   coverage: Coverage,
+  /** What is not signed though it should be. */
+  unsigned: z.object({
+    waiting: z.number().int(),
+    failed: z.number().int(),
+    /** Chains whose oldest unsigned record is older than their policy allows, oldest first; the first five. */
+    overdue: z.array(z.object({ chainId: z.uuid(), chain: z.string(), since: Instant })),
+  }),
   /** Time all records span; null when none states a time. */
   recordedSpan: Period.nullable(),
   /** The same figures for the seven days before `period.to` and the seven before those. */

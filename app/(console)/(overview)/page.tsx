@@ -30,7 +30,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Sea
         <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-1">
           <OpenFindings overview={overview} />
           <div className="grid gap-4">
-            <Signed coverage={overview.coverage} />
+            <Signed coverage={overview.coverage} unsigned={overview.unsigned} />
             <Week week={overview.week} />
           </div>
         </div>

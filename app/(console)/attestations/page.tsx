@@ -1,67 +1,145 @@
-import { Stamp } from 'lucide-react';
+import { BadgeCheck, Package, Stamp } from 'lucide-react';
 import Link from 'next/link';
 import { AttestationsTable } from '@/app/_components/attestation/attestations-table';
-import { ButtonLink } from '@/app/_components/ui/button';
+import { PackagesTable } from '@/app/_components/attestation/packages-table';
+import { RequestsTable } from '@/app/_components/attestation/requests-table';
+import { ButtonLink, buttonClass } from '@/app/_components/ui/button';
 import { Command } from '@/app/_components/ui/command';
 import { Empty } from '@/app/_components/ui/empty';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { page } from '@/app/_server/page';
 import { listAttestations } from '@/lib/attest/attestations';
+import { listRequests } from '@/lib/attest/requests/list';
+import type { Context } from '@/lib/context';
+import { listPackages } from '@/lib/package/packages';
 import { found } from '../found';
 import { type Search, one } from '../params';
+import { AttestPeriod } from './_components/attest-period';
+import { ViewTabs, viewOf } from './_components/view-tabs';
 
 export const metadata = { title: 'Attestations' };
+const PAGE = 50;
 
 export default async function AttestationsPage({ searchParams }: { searchParams: Search }) {
   const { ctx } = await page();
-  const cursor = one((await searchParams)['cursor']);
-  const { items, nextCursor } = await found(listAttestations(ctx, { ...(cursor ? { cursor } : {}), limit: 50 }));
+  const params = await searchParams;
+  const view = viewOf(one(params['view']));
+  const cursor = one(params['cursor']);
+  const [waiting, failed] = await Promise.all([listRequests(ctx, { state: 'waiting', limit: 100 }), listRequests(ctx, { state: 'failed', limit: 100 })]);
+  const unsigned = [...waiting.items, ...failed.items];
   return (
     <>
       <PageHead
         title="Attestations"
         lead="Signed statements of what was checked and what came of it. Anybody can verify them without this server."
         actions={
-          items.length > 0 && (
-            <ExportCsv
-              name="attestations"
-              rows={[
-                ['signedAt', 'chain', 'verdict', 'firstRecord', 'lastRecord', 'records', 'keyHint', 'bundleSha256', 'id'],
-                ...items.map((item) => [item.signedAt, item.chain, item.verdict, item.firstRecord, item.lastRecord, item.records, item.keyHint, item.bundleSha256, item.id]),
-              ]}
-            />
-          )
+          <>
+            <a href="/verify" className={buttonClass('plain')}>
+              <BadgeCheck size={14} aria-hidden />
+              Verifier
+            </a>
+            <AttestPeriod />
+          </>
         }
       />
-      {items.length === 0 ? (
-        <div className="card">
-          <Empty icon={<Stamp size={20} />} title="Nothing signed yet" actions={<ButtonLink href="/chains">Choose a chain</ButtonLink>}>
-            <p>
-              An attestation binds a chain’s bytes, its verdict and its findings under one signature. Open a chain and choose <b>Sign attestation</b>, or let a pipeline do it:
-            </p>
-            <div className="mt-3 text-left">
-              <Command>{`curl -X POST -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${ctx.env.publicUrl}/api/v1/chains/CHAIN_ID/attestations`}</Command>
-            </div>
-          </Empty>
-        </div>
-      ) : (
-        <AttestationsTable attestations={items} />
-      )}
-      {(nextCursor || cursor) && (
-        <nav aria-label="Pages of attestations" className="no-print mt-3 flex justify-end gap-4 text-xs">
-          {cursor && (
-            <Link className="link" href="/attestations">
-              Back to the newest
-            </Link>
-          )}
-          {nextCursor && (
-            <Link className="link" href={`/attestations?cursor=${encodeURIComponent(nextCursor)}`}>
-              Older attestations
-            </Link>
-          )}
-        </nav>
-      )}
+      <ViewTabs current={view} waiting={unsigned.length} />
+      {view === 'signed' && <Signed ctx={ctx} cursor={cursor} />}
+      {view === 'waiting' &&
+        (unsigned.length === 0 ? (
+          <div className="card">
+            <Empty icon={<Stamp size={20} />} title="Nothing waits">
+              What cannot be signed at once, because a signing service does not answer, stands here until it is. Nothing is signed with less than its policy asks for.
+            </Empty>
+          </div>
+        ) : (
+          <RequestsTable requests={unsigned} />
+        ))}
+      {view === 'packages' && <Packages ctx={ctx} cursor={cursor} />}
     </>
+  );
+}
+
+async function Signed({ ctx, cursor }: { ctx: Context; cursor: string | undefined }) {
+  const { items, nextCursor } = await found(listAttestations(ctx, { ...(cursor ? { cursor } : {}), limit: PAGE }));
+  if (items.length === 0) {
+    return (
+      <div className="card">
+        <Empty icon={<Stamp size={20} />} title="Nothing signed yet" actions={<ButtonLink href="/chains">Choose a chain</ButtonLink>}>
+          <p>
+            An attestation binds a chain’s bytes, its verdict and its findings under one signature. Open a chain and choose <b>Sign attestation</b>, or let a pipeline do it:
+          </p>
+          <div className="mt-3 text-left">
+            <Command>{`curl -X POST -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${ctx.env.publicUrl}/api/v1/chains/CHAIN_ID/attestations`}</Command>
+          </div>
+        </Empty>
+      </div>
+    );
+  }
+  return (
+    <>
+      <AttestationsTable attestations={items} />
+      <div className="mt-3 flex flex-wrap items-center justify-between gap-4">
+        <ExportCsv
+          name="attestations"
+          rows={[
+            ['signedAt', 'chain', 'covers', 'verdict', 'firstRecord', 'lastRecord', 'records', 'signedBy', 'bundleSha256', 'withdrawnAt', 'withdrawnReason', 'supersededBy', 'id'],
+            ...items.map((item) => [
+              item.signedAt,
+              item.chain ?? '',
+              item.scope.kind,
+              item.verdict,
+              item.firstRecord,
+              item.lastRecord,
+              item.records,
+              item.keyHint ?? item.signedBy ?? '',
+              item.bundleSha256,
+              item.withdrawn?.at ?? '',
+              item.withdrawn?.reason ?? '',
+              item.supersededBy ?? '',
+              item.id,
+            ]),
+          ]}
+        />
+        <Pages view="signed" cursor={cursor} next={nextCursor} what="attestations" />
+      </div>
+    </>
+  );
+}
+
+async function Packages({ ctx, cursor }: { ctx: Context; cursor: string | undefined }) {
+  const { items, nextCursor } = await found(listPackages(ctx, { ...(cursor ? { cursor } : {}), limit: PAGE }));
+  if (items.length === 0) {
+    return (
+      <div className="card">
+        <Empty icon={<Package size={20} />} title="No package made yet">
+          An evidence package is a ZIP an auditor can check alone: the logs, the signed statements, what was found, the keys, a signed manifest and the verifier as one file. Make one from an attestation, a chain or the report of a period.
+        </Empty>
+      </div>
+    );
+  }
+  return (
+    <>
+      <PackagesTable packages={items} />
+      <Pages view="packages" cursor={cursor} next={nextCursor} what="packages" />
+    </>
+  );
+}
+
+function Pages({ view, cursor, next, what }: { view: string; cursor: string | undefined; next: string | null; what: string }) {
+  if (!next && !cursor) return null;
+  return (
+    <nav aria-label={`Pages of ${what}`} className="no-print mt-3 flex justify-end gap-4 text-xs">
+      {cursor && (
+        <Link className="link" href={`/attestations?view=${view}`}>
+          Back to the newest
+        </Link>
+      )}
+      {next && (
+        <Link className="link" href={`/attestations?view=${view}&cursor=${encodeURIComponent(next)}`}>
+          Older {what}
+        </Link>
+      )}
+    </nav>
   );
 }

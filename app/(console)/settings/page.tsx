@@ -1,10 +1,12 @@
 import { PageHead } from '@/app/_components/ui/page-head';
 import { page } from '@/app/_server/page';
 import { listKeys } from '@/lib/attest/keys';
+import { policyOf } from '@/lib/attest/policy/policy';
 import { listPeople } from '@/lib/auth/people';
 import { listTokens } from '@/lib/auth/tokens';
 import { listToolKeys } from '@/lib/ingest/tool-keys';
 import { listWatchedLogs } from '@/lib/report/watched-logs';
+import { AttestationPolicyCard } from './_components/attestation-policy';
 import { Keys } from './_components/keys';
 import { People } from './_components/people';
 import { ToolKeys } from './_components/tool-keys';
@@ -15,14 +17,15 @@ export const metadata = { title: 'Settings' };
 
 export default async function SettingsPage() {
   const { ctx, person } = await page();
-  const [tokens, keys, toolKeys, people, watched] = await Promise.all([listTokens(ctx), listKeys(ctx), listToolKeys(ctx), listPeople(ctx), listWatchedLogs(ctx)]);
+  const [tokens, keys, policy, toolKeys, people, watched] = await Promise.all([listTokens(ctx), listKeys(ctx), policyOf(ctx, { chainId: null }), listToolKeys(ctx), listPeople(ctx), listWatchedLogs(ctx)]);
   return (
     <>
-      <PageHead title="Settings" lead="Who and what may use this Sealtrail, the keys your tools sign with, and the key it signs with itself." />
+      <PageHead title="Settings" lead="Who and what may use this Sealtrail, the keys your tools sign with, when it attests, and the keys it signs with itself." />
       <div className="max-w-[64rem] space-y-4">
         <Tokens tokens={tokens} url={ctx.env.publicUrl} />
         <ToolKeys keys={toolKeys} />
-        <Keys keys={keys} />
+        <AttestationPolicyCard policy={policy} />
+        <Keys keys={keys} canRotate={ctx.env.signing.signer === 'local'} />
         {(watched.length > 0 || ctx.env.watch.length > 0) && <WatchedLogs logs={watched} />}
         <People people={people} self={person} />
       </div>

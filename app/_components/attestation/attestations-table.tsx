@@ -1,11 +1,12 @@
 import Link from 'next/link';
+import type { Attestation } from '@/lib/schemas/attestations';
 import { formatCount } from '../format/number';
 import { Time } from '../time/time';
 import { Hash } from '../ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '../ui/table';
 import { SealSolid } from '../verdict/icons';
 import { VerdictMark } from '../verdict/verdict-mark';
-import type { Attestation } from '@/lib/schemas/attestations';
+import { scopeWords } from './scope';
 
 export function AttestationsTable({ attestations }: { attestations: readonly Attestation[] }) {
   return (
@@ -14,10 +15,10 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
         <Head>
           <HeadCell>Signed</HeadCell>
           <HeadCell>Chain</HeadCell>
+          <HeadCell>Covers</HeadCell>
           <HeadCell>Verdict stated</HeadCell>
           <HeadCell numeric>Records</HeadCell>
-          <HeadCell numeric>Subjects</HeadCell>
-          <HeadCell>Key</HeadCell>
+          <HeadCell>Signed by</HeadCell>
           <HeadCell>Bundle SHA-256</HeadCell>
         </Head>
         <Body>
@@ -25,7 +26,7 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
             <Row key={attestation.id}>
               <RowHead className="whitespace-nowrap">
                 <Link href={`/attestations/${attestation.id}`} className="link inline-flex min-h-6 items-center gap-1.5 font-medium">
-                  <SealSolid size={15} className="text-seal" />
+                  <SealSolid size={15} className={attestation.withdrawn ? 'text-faint' : 'text-seal'} />
                   <Time at={attestation.signedAt} as="second" />
                 </Link>
               </RowHead>
@@ -38,16 +39,17 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
                   'Several'
                 )}
               </Cell>
+              <Cell label="Covers" className="max-w-64 [overflow-wrap:anywhere]">
+                {scopeWords(attestation.scope)}
+                <Standing attestation={attestation} />
+              </Cell>
               <Cell label="Verdict stated">
                 <VerdictMark verdict={attestation.verdict} />
               </Cell>
               <Cell label="Records" numeric>
                 {formatCount(attestation.records)}
               </Cell>
-              <Cell label="Subjects" numeric>
-                {formatCount(attestation.subjects.length)}
-              </Cell>
-              <Cell label="Key">
+              <Cell label="Signed by" className="max-w-56 [overflow-wrap:anywhere]">
                 {attestation.keyHint ? <Hash value={attestation.keyHint} /> : (attestation.signedBy ?? attestation.signer)}
               </Cell>
               <Cell label="Bundle SHA-256">
@@ -59,4 +61,9 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
       </Table>
     </div>
   );
+}
+
+function Standing({ attestation: { withdrawn, supersededBy } }: { attestation: Attestation }) {
+  if (withdrawn) return <span className="ml-2 text-xs text-v-tampered">withdrawn</span>;
+  return supersededBy ? <span className="ml-2 text-xs text-faint">replaced</span> : null;
 }

@@ -1,5 +1,6 @@
-import { FileKey, FileSignature } from 'lucide-react';
+import { FileKey, FileSignature, ScrollText } from 'lucide-react';
 import Link from 'next/link';
+import { PackageButton } from '@/app/_components/attestation/package-button';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
 import { buttonClass } from '@/app/_components/ui/button';
@@ -10,11 +11,17 @@ import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import { page } from '@/app/_server/page';
 import { getAttestation } from '@/lib/attest/attestations';
 import { listSegments } from '@/lib/report/segments';
+import type { AttestationDetail } from '@/lib/schemas/attestations';
 import { found, idOf } from '../../found';
+import { Bundles } from './_components/bundles';
+import { Chains } from './_components/chains';
 import { CheckYourself } from './_components/check-yourself';
 import { Statement } from './_components/statement';
 import { Steps } from './_components/steps';
 import { Subjects } from './_components/subjects';
+import { WhoSigned } from './_components/who-signed';
+import { WithdrawDialog } from './_components/withdraw-dialog';
+import { AttestAgain } from './_components/attest-again';
 
 type Props = { params: Promise<{ attestationId: string }> };
 export const metadata = { title: 'Attestation' };
@@ -25,52 +32,96 @@ export default async function AttestationPage({ params }: Props) {
   const segments = attestation.chainId ? (await listSegments(ctx, { chainId: attestation.chainId, limit: 500 })).items : [];
   const stored = new Set(segments.map(({ digest }) => digest));
   const segmentDigest = attestation.subjects.find(({ sha256 }) => stored.has(sha256))?.sha256 ?? null;
-  const holds = attestation.steps.every(({ ok }) => ok);
   return (
     <>
       <PageHead
-        above={
-          <p className="mb-2">
-            <span className={holds ? 'inline-flex items-center gap-2 text-lg font-semibold text-seal' : 'inline-flex items-center gap-2 text-lg font-semibold text-v-tampered'}>
-              <SealSolid size={22} />
-              {holds ? 'Signed, and the signature holds' : 'Signed, but it does not hold here'}
-            </span>
-          </p>
-        }
+        above={<Standing attestation={attestation} />}
         title={
           <span className="block max-w-[46ch] leading-7 font-medium">
-            Sealtrail at {new URL(ctx.env.publicUrl).host} signed on <Time at={attestation.signedAt} as="second" /> that{' '}
-            {attestation.records === 1 ? 'the one record' : `records ${formatCount(attestation.firstRecord)} to ${formatCount(attestation.lastRecord)}`} of{' '}
-            <Link href={`/chains/${attestation.chainId}`} className="link">
-              {attestation.chain}
-            </Link>{' '}
-            were checked, with the verdict <VerdictMark verdict={attestation.verdict} size="lg" className="align-bottom text-[length:inherit]!" />
+            Sealtrail at {new URL(ctx.env.publicUrl).host} signed on <Time at={attestation.signedAt} as="second" /> that <What attestation={attestation} /> were checked, with the verdict{' '}
+            <VerdictMark verdict={attestation.verdict} size="lg" className="align-bottom text-[length:inherit]!" />
           </span>
         }
-        lead={`${formatNoun(attestation.records, 'record')} in ${formatNoun(new Set(attestation.subjects.map(({ sha256 }) => sha256)).size, 'piece')}, signed with ${attestation.signer}.`}
+        lead={`${formatNoun(attestation.records, 'record')} in ${formatNoun(new Set(attestation.subjects.map(({ sha256 }) => sha256)).size, 'piece')}, ${attestation.requestedBy === 'policy' ? 'by policy' : `asked for by ${attestation.requestedBy}`}.`}
         actions={
           <>
             <a href={`/api/v1/attestations/${attestation.id}/bundle`} download className={buttonClass('primary')}>
               <FileSignature size={14} aria-hidden />
               Bundle
             </a>
-            <a href={`/api/v1/keys/${encodeURIComponent(attestation.keyHint ?? '')}.pem`} download className={buttonClass('plain')}>
-              <FileKey size={14} aria-hidden />
-              Public key
-            </a>
+            {attestation.excerpt && (
+              <a href={`/api/v1/attestations/${attestation.id}/records`} download className={buttonClass('plain')}>
+                <ScrollText size={14} aria-hidden />
+                Records
+              </a>
+            )}
+            {attestation.keyHint && (
+              <a href={`/api/v1/keys/${encodeURIComponent(attestation.keyHint)}.pem`} download className={buttonClass('plain')}>
+                <FileKey size={14} aria-hidden />
+                Public key
+              </a>
+            )}
+            <PackageButton of={{ kind: 'attestation', attestationId: attestation.id }} />
+            {!attestation.supersededBy && <AttestAgain attestationId={attestation.id} />}
+            {!attestation.withdrawn && <WithdrawDialog attestationId={attestation.id} />}
           </>
         }
       />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <Steps steps={attestation.steps} />
-        <Subjects subjects={attestation.subjects} stored={stored} bundleSha256={attestation.bundleSha256} keyHint={attestation.keyHint ?? ''} />
+        <div className="space-y-4">
+          <WhoSigned attestation={attestation} />
+          <Subjects subjects={attestation.subjects} stored={stored} bundleSha256={attestation.bundleSha256} />
+        </div>
       </div>
       <div className="mt-4 space-y-4">
+        {attestation.chains.length > 1 && <Chains chains={attestation.chains} />}
+        <Bundles attestationId={attestation.id} bundles={attestation.bundles} />
         <CheckYourself attestation={attestation} segmentDigest={segmentDigest} url={ctx.env.publicUrl} />
         <Card title="Raw statement" flush>
           <Statement statement={attestation.statement} />
         </Card>
       </div>
     </>
+  );
+}
+
+function What({ attestation: { chainId, chain, chains, records, firstRecord, lastRecord, scope } }: { attestation: AttestationDetail }) {
+  if (!chainId) return <>{formatNoun(chains.length, 'chain')}, {formatNoun(records, 'record')} of the period,</>;
+  const range = records === 1 ? `record ${formatCount(firstRecord)}` : `records ${formatCount(firstRecord)} to ${formatCount(lastRecord)}`;
+  return (
+    <>
+      {scope.kind === 'session' || scope.kind === 'run' ? `the ${formatNoun(records, 'record')} of ${scope.kind} ${scope.kind === 'run' ? scope.run : scope.session}` : range} of{' '}
+      <Link href={`/chains/${chainId}`} className="link">
+        {chain}
+      </Link>
+    </>
+  );
+}
+
+/** The first thing to know: whether it holds here and now, and whether it still counts. */
+function Standing({ attestation: { steps, withdrawn, supersededBy } }: { attestation: AttestationDetail }) {
+  const holds = steps.every(({ ok }) => ok);
+  const tone = !holds || withdrawn ? 'text-v-tampered' : 'text-seal';
+  return (
+    <div className="mb-2">
+      <p className={`inline-flex items-center gap-2 text-lg font-semibold ${tone}`}>
+        <SealSolid size={22} />
+        {!holds ? 'Signed, but it does not hold here' : withdrawn ? 'Signed, and withdrawn since' : 'Signed, and the signature holds'}
+      </p>
+      {withdrawn && (
+        <p className="text-muted">
+          Withdrawn <Time at={withdrawn.at} /> by {withdrawn.by}: {withdrawn.reason}
+        </p>
+      )}
+      {supersededBy && (
+        <p className="text-muted">
+          <Link href={`/attestations/${supersededBy}`} className="link">
+            Another attestation
+          </Link>{' '}
+          has taken its place.
+        </p>
+      )}
+    </div>
   );
 }

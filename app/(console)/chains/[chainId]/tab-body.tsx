@@ -1,6 +1,9 @@
 import { one } from '@/app/(console)/params';
 import type { RibbonParts } from '@/app/(console)/ribbon-parts';
 import { listAttestations } from '@/lib/attest/attestations';
+import { getCoverage } from '@/lib/attest/policy/coverage';
+import { policyOf } from '@/lib/attest/policy/policy';
+import { listRequests } from '@/lib/attest/requests/list';
 import type { Context } from '@/lib/context';
 import { listHeads } from '@/lib/report/heads';
 import { listUploads } from '@/lib/report/uploads';
@@ -27,7 +30,7 @@ export async function TabBody({ ctx, chain, parts, sidecars, tab, search }: Prop
     case 'segments':
       return <SegmentsTab chain={chain} segments={parts.segments} chosen={ordinal(one(search['segment']))} />;
     case 'attestations':
-      return <AttestationsTab chain={chain} attestations={(await listAttestations(ctx, { chainId: chain.id, limit: 100 })).items} />;
+      return <AttestationsTab chain={chain} {...(await attested(ctx, chain.id))} />;
     case 'beside':
       return <BesideTab chain={chain} sidecars={sidecars} />;
     case 'heads': {
@@ -45,6 +48,17 @@ export async function TabBody({ ctx, chain, parts, sidecars, tab, search }: Prop
     case 'connect':
       return <ConnectTab chain={chain} url={ctx.env.publicUrl} />;
   }
+}
+
+async function attested(ctx: Context, chainId: string) {
+  const [attestations, waiting, failed, coverage, policy] = await Promise.all([
+    listAttestations(ctx, { chainId, limit: 100 }),
+    listRequests(ctx, { chainId, state: 'waiting', limit: 20 }),
+    listRequests(ctx, { chainId, state: 'failed', limit: 20 }),
+    getCoverage(ctx, { chainId }),
+    policyOf(ctx, { chainId }),
+  ]);
+  return { attestations: attestations.items, requests: [...waiting.items, ...failed.items], coverage, policy };
 }
 
 function ordinal(value: string | undefined): number | null {

@@ -4,13 +4,14 @@ import { Card } from '@/app/_components/ui/card';
 import { CopyButton, Hash } from '@/app/_components/ui/hash';
 import { buttonClass } from '@/app/_components/ui/button';
 import type { SigningKey } from '@/lib/schemas/settings';
+import { RotateKey } from './rotate-key';
 
 /** The keys attestations are signed with; the private halves never leave this machine. */
-export function Keys({ keys }: { keys: readonly SigningKey[] }) {
+export function Keys({ keys, canRotate }: { keys: readonly SigningKey[]; canRotate: boolean }) {
   return (
-    <Card title={keys.length === 1 ? 'Signing key' : 'Signing keys'} flush>
+    <Card title={keys.length === 1 ? 'Signing key' : 'Signing keys'} aside={canRotate && <RotateKey />} flush>
       <ul className="divide-y divide-line">
-        {keys.map((key, at) => (
+        {keys.map((key) => (
           <li key={key.hint} className="px-4 py-3">
             <div className="flex flex-wrap items-start justify-between gap-3">
               <div className="min-w-0 flex-1 basis-80">
@@ -18,7 +19,7 @@ export function Keys({ keys }: { keys: readonly SigningKey[] }) {
                   <span className="font-medium">{key.algorithm}</span>
                   <span className="text-muted">
                     , made <Time at={key.createdAt} />
-                    {at === 0 ? ', in use' : ', replaced; what it signed still verifies'}
+                    {key.retiredAt === null ? ', in use' : ', retired; what it signed still verifies'}
                   </span>
                 </p>
                 <p className="mt-1 flex items-start gap-2 text-xs text-faint">

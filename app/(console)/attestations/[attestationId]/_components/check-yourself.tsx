@@ -5,30 +5,51 @@ import type { AttestationDetail } from '@/lib/schemas/attestations';
 /** Commands that check the bundle without this server, with the names the downloads have. */
 export function CheckYourself({ attestation, segmentDigest, url }: { attestation: AttestationDetail; segmentDigest: string | null; url: string }) {
   const bundle = `${(attestation.chain ?? 'period').replaceAll(/[^\w.-]+/g, '_')}-${attestation.id}.sigstore.json`;
-  const key = 'sealtrail.pem';
-  const segment = segmentDigest ? `${segmentDigest}.jsonl` : 'SEGMENT.jsonl';
   const auth = '-H "Authorization: Bearer $SEALTRAIL_TOKEN"';
+  const file = attestation.excerpt?.fileName ?? (segmentDigest ? `${segmentDigest}.jsonl` : 'SEGMENT.jsonl');
+  const bytes = attestation.excerpt ? `${url}/api/v1/attestations/${attestation.id}/records` : `${url}/api/v1/segments/${segmentDigest ?? 'SEGMENT'}/bytes`;
+  const hasRoot = attestation.certificate !== null || attestation.times.length > 0 || attestation.logEntries.length > 0;
+  const trust = attestation.keyHint ? '--key sealtrail.pem' : `--certificate-identity '${attestation.certificate?.subject ?? 'IDENTITY'}' \\\n  --certificate-oidc-issuer '${attestation.certificate?.issuer ?? 'ISSUER'}'`;
+  const proofs = `${hasRoot ? ' --trusted-root trusted_root.json' : ''}${attestation.logEntries.length === 0 ? ' --insecure-ignore-tlog' : ''}${attestation.times.some(({ kind }) => kind === 'timestamp') ? ' --use-signed-timestamps' : ''}`;
   return (
     <Card title="Check it yourself">
       <ol className="list-decimal space-y-4 pl-5 marker:text-faint">
         <li>
-          <p className="mb-1.5">Get the bundle, the public key and the bytes. The key is public; the other two need a token with the read scope, or the buttons on this page.</p>
+          <p className="mb-1.5">
+            In a browser: open the{' '}
+            <a href="/verify" className="link">
+              verifier
+            </a>{' '}
+            and drop the bundle, the {attestation.keyHint ? 'public key' : 'trusted root'} and the log on it. It is one page that works offline and sends nothing anywhere.
+          </p>
+        </li>
+        <li>
+          <p className="mb-1.5">Or get the bundle, what to trust, and the bytes. What to trust is public; the other two need a token with the read scope, or the buttons on this page.</p>
           <Command>
             {[
               `curl -fOJ ${auth} ${url}/api/v1/attestations/${attestation.id}/bundle`,
-              `curl -fo ${key} '${url}/api/v1/keys/${encodeURIComponent(attestation.keyHint ?? '')}.pem'`,
-              `curl -fo ${segment} ${auth} ${url}/api/v1/segments/${segmentDigest ?? 'SEGMENT'}/bytes`,
+              ...(attestation.keyHint ? [`curl -fo sealtrail.pem '${url}/api/v1/keys/${encodeURIComponent(attestation.keyHint)}.pem'`] : []),
+              ...(hasRoot ? [`curl -fo trusted_root.json ${url}/api/v1/trust/trusted_root.json`] : []),
+              `curl -fo ${file} ${auth} ${bytes}`,
             ].join('\n')}
           </Command>
         </li>
         <li>
           <p className="mb-1.5">Check that the bytes are the ones the statement names.</p>
-          <Command>{`sha256sum ${segment}`}</Command>
+          <Command>{`sha256sum ${file}`}</Command>
         </li>
         <li>
           <p className="mb-1.5">Check the signature and the statement with cosign.</p>
-          <Command>{`cosign verify-blob-attestation --key ${key} \\\n  --bundle ${bundle} \\\n  --insecure-ignore-tlog --type ${attestation.predicateType} \\\n  ${segment}`}</Command>
-          <p className="mt-1.5 text-xs text-muted">The statement was signed with a local key and no transparency log, so cosign is told not to look for one. It proves who signed what, not when.</p>
+          <Command>{`cosign verify-blob-attestation ${trust}${proofs} \\\n  --bundle ${bundle} \\\n  --type ${attestation.predicateType} \\\n  ${file}`}</Command>
+          {attestation.logEntries.length === 0 && (
+            <p className="mt-1.5 text-xs text-muted">
+              The statement is in no transparency log of others, so cosign is told not to look for one.{attestation.times.length === 0 ? ' It proves who signed what, not when.' : ''} Our own log, which anybody can watch, is at{' '}
+              <a href="/tlog/checkpoint" className="link">
+                /tlog
+              </a>
+              .
+            </p>
+          )}
         </li>
       </ol>
     </Card>

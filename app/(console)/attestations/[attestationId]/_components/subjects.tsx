@@ -3,10 +3,10 @@ import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
 import type { Attestation } from '@/lib/schemas/attestations';
 
-type Props = { subjects: Attestation['subjects']; stored: ReadonlySet<string>; bundleSha256: string; keyHint: string };
+type Props = { subjects: Attestation['subjects']; stored: ReadonlySet<string>; bundleSha256: string };
 
 /** What the statement is about, by the SHA-256 of its bytes. */
-export function Subjects({ subjects, stored, bundleSha256, keyHint }: Props) {
+export function Subjects({ subjects, stored, bundleSha256 }: Props) {
   // a whole file of one segment is named twice, once as sent and once by its digest
   const byDigest = new Map([...Map.groupBy(subjects, ({ sha256 }) => sha256)].map(([sha256, same]) => [sha256, same.flatMap(({ name }) => (name.startsWith(sha256) ? [] : [name]))]));
   return (
@@ -33,10 +33,6 @@ export function Subjects({ subjects, stored, bundleSha256, keyHint }: Props) {
         <dt className="pt-1 text-xs text-faint">Bundle</dt>
         <dd>
           <Hash value={bundleSha256} whole />
-        </dd>
-        <dt className="pt-1 text-xs text-faint">Key</dt>
-        <dd>
-          <Hash value={keyHint} whole />
         </dd>
       </dl>
     </Card>

@@ -1,17 +1,39 @@
 import { Stamp } from 'lucide-react';
 import { AttestationsTable } from '@/app/_components/attestation/attestations-table';
+import { PackageButton } from '@/app/_components/attestation/package-button';
+import { RequestsTable } from '@/app/_components/attestation/requests-table';
 import { Empty } from '@/app/_components/ui/empty';
+import type { AttestationRequest, ChainAttestationPolicy, Coverage } from '@/lib/schemas/attestation-requests';
 import type { Attestation } from '@/lib/schemas/attestations';
 import type { ChainDetail } from '@/lib/schemas/chains';
+import { CoverageCard } from './coverage-card';
+import { SignPartDialog } from './sign-part-dialog';
 import { SignButton } from './sign-button';
 
-export function AttestationsTab({ chain, attestations }: { chain: ChainDetail; attestations: readonly Attestation[] }) {
-  if (attestations.length > 0) return <AttestationsTable attestations={attestations} />;
+type Props = { chain: ChainDetail; attestations: readonly Attestation[]; requests: readonly AttestationRequest[]; coverage: Coverage; policy: ChainAttestationPolicy };
+
+/** What of the chain is signed, what waits to be, and by which policy. */
+export function AttestationsTab({ chain, attestations, requests, coverage, policy }: Props) {
+  const isPending = chain.verdict === 'pending' || chain.segments === 0;
   return (
-    <div className="card">
-      <Empty icon={<Stamp size={20} />} title="Nothing signed yet" actions={<SignButton chainId={chain.id} disabled={chain.verdict === 'pending'} />}>
-        An attestation is a signed statement of this chain’s segments, its verdict and everything found. Anybody can check it with cosign, without asking us.
-      </Empty>
+    <div className="space-y-4">
+      <CoverageCard chainId={chain.id} coverage={coverage} policy={policy} />
+      {requests.length > 0 && <RequestsTable requests={requests} />}
+      {attestations.length > 0 ? (
+        <>
+          <div className="flex flex-wrap justify-end gap-2">
+            <SignPartDialog chainId={chain.id} records={chain.records} disabled={isPending} />
+            <PackageButton of={{ kind: 'chain', chainId: chain.id }} />
+          </div>
+          <AttestationsTable attestations={attestations} />
+        </>
+      ) : (
+        <div className="card">
+          <Empty icon={<Stamp size={20} />} title="Nothing signed yet" actions={<SignButton chainId={chain.id} disabled={isPending} />}>
+            An attestation is a signed statement of this chain’s segments, its verdict and everything found. Anybody can check it with cosign, without asking us.
+          </Empty>
+        </div>
+      )}
     </div>
   );
 }

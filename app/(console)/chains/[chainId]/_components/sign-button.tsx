@@ -2,9 +2,11 @@
 import { Stamp } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { z } from 'zod';
 import { api, sayError } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
-import { toastError } from '@/app/_components/ui/toasts';
+import { toast, toastError } from '@/app/_components/ui/toasts';
+import { AttestationRequest } from '@/lib/schemas/attestation-requests';
 import { Attestation } from '@/lib/schemas/attestations';
 
 /** Signs a statement over the chain as it stands and opens it. */
@@ -14,8 +16,13 @@ export function SignButton({ chainId, disabled, look = 'primary' }: { chainId: s
   async function sign(): Promise<void> {
     setBusy(true);
     try {
-      const { id } = await api(Attestation, `/api/v1/chains/${chainId}/attestations`, { method: 'POST', body: {} });
-      router.push(`/attestations/${id}`);
+      const answer = await api(z.union([Attestation, AttestationRequest]), `/api/v1/chains/${chainId}/attestations`, { method: 'POST', body: {} });
+      if ('verdict' in answer) router.push(`/attestations/${answer.id}`);
+      else {
+        toast('It waits to be signed', { description: answer.failure ?? '' });
+        router.push(`/chains/${chainId}?tab=attestations`);
+        setBusy(false);
+      }
     } catch (error) {
       toastError('Nothing was signed', sayError(error));
       setBusy(false);

@@ -1,0 +1,64 @@
+import { Download } from 'lucide-react';
+import type { EvidencePackage } from '@/lib/schemas/packages';
+import { formatBytes } from '../format/bytes';
+import { formatCount } from '../format/number';
+import { Time } from '../time/time';
+import { buttonClass } from '../ui/button';
+import { Hash } from '../ui/hash';
+import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '../ui/table';
+import { VerdictMark } from '../verdict/verdict-mark';
+
+export function PackagesTable({ packages }: { packages: readonly EvidencePackage[] }) {
+  return (
+    <div className="card">
+      <Table label="Evidence packages">
+        <Head>
+          <HeadCell>Asked</HeadCell>
+          <HeadCell>Of</HeadCell>
+          <HeadCell>Worst verdict</HeadCell>
+          <HeadCell numeric>Files</HeadCell>
+          <HeadCell numeric>Size</HeadCell>
+          <HeadCell>Manifest SHA-256</HeadCell>
+          <HeadCell>
+            <span className="sr-only">Download</span>
+          </HeadCell>
+        </Head>
+        <Body>
+          {packages.map((item) => (
+            <Row key={item.id}>
+              <RowHead className="whitespace-nowrap">
+                <Time at={item.requestedAt} as="second" />
+              </RowHead>
+              <Cell label="Of" className="max-w-80 [overflow-wrap:anywhere]">
+                {ofWords(item)}
+                {item.state !== 'done' && <span className={item.state === 'failed' ? 'ml-2 text-v-tampered' : 'ml-2 text-muted'}>{item.state === 'failed' ? `cannot be made: ${item.failure}` : (item.failure ?? 'being made')}</span>}
+              </Cell>
+              <Cell label="Worst verdict">{item.verdict && <VerdictMark verdict={item.verdict} />}</Cell>
+              <Cell label="Files" numeric>
+                {item.state === 'done' ? formatCount(item.files) : ''}
+              </Cell>
+              <Cell label="Size" numeric>
+                {item.state === 'done' ? formatBytes(item.bytes) : ''}
+              </Cell>
+              <Cell label="Manifest SHA-256">{item.manifestSha256 && <Hash value={item.manifestSha256} />}</Cell>
+              <Cell className="text-right">
+                {item.state === 'done' && (
+                  <a href={`/api/v1/packages/${item.id}/zip`} download className={buttonClass('plain', 'sm')}>
+                    <Download size={14} aria-hidden />
+                    ZIP<span className="sr-only"> of {item.fileName}</span>
+                  </a>
+                )}
+              </Cell>
+            </Row>
+          ))}
+        </Body>
+      </Table>
+    </div>
+  );
+}
+
+function ofWords({ of, chains }: EvidencePackage): string {
+  if (of.kind === 'period') return `${of.from.slice(0, 10)} to ${of.to.slice(0, 10)}${chains.length > 0 ? `, ${chains.length} ${chains.length === 1 ? 'chain' : 'chains'}` : ''}`;
+  const name = chains.length > 1 ? `${chains.length} chains` : (chains[0] ?? 'a chain');
+  return of.kind === 'chain' ? name : `an attestation of ${name}`;
+}

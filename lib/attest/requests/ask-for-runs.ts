@@ -1,0 +1,31 @@
+import 'server-only';
+import type { Context } from '../../context';
+import { writeRequest } from './ask';
+
+/** Runs asked for in one go; what is more comes with the next change of the chain. */
+const MAX_RUNS = 500;
+
+/** Asks for Occasio's own attestation of every run that has records nobody attested as part of it yet. @returns the requests written. */
+export async function askForRuns(ctx: Context, { chainId, generation }: { chainId: string; generation: number }): Promise<string[]> {
+  const attested = await ctx.db
+    .selectFrom('attestations')
+    .select(({ fn, eb }) => [eb.ref('scope', '->>').key('run').$castTo<string>().as('run'), fn.max('last_record').as('last')])
+    .where('chain_id', '=', chainId)
+    .where('withdrawn_at', 'is', null)
+    .where((eb) => eb(eb.ref('scope', '->>').key('kind'), '=', 'run'))
+    .groupBy('run')
+    .execute();
+  const known = new Map(attested.map(({ run, last }) => [run, last]));
+  const result = await ctx.lake.query({
+    query: `SELECT run_id AS run, max(ordinal) AS last FROM events WHERE chain_id = {chainId: UUID} AND run_id != '' AND segment_digest != '' GROUP BY run_id ORDER BY last`,
+    query_params: { chainId },
+    format: 'JSONEachRow',
+  });
+  const runs = (await result.json<{ run: string; last: number }>()).filter(({ run, last }) => Number(last) > (known.get(run) ?? -1)).slice(0, MAX_RUNS);
+  const written: string[] = [];
+  for (const { run, last } of runs) {
+    const id = await writeRequest(ctx, ctx.db, { chainId, generation: null, scope: { kind: 'run', run }, cause: 'close', requestedBy: 'policy', dedupeKey: `run:${chainId}:${generation}:${run}:${last}` });
+    if (id) written.push(id);
+  }
+  return written;
+}
