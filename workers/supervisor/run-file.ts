@@ -14,10 +14,10 @@ const RunFile = z.object({
     SEALTRAIL_SECRET: z.string(),
     SEALTRAIL_ROOT: z.string(),
     SEALTRAIL_DATA_DIR: z.string(),
-    // By what bundles are checked; empty where it is not set.
-    SEALTRAIL_TRUSTED_ROOT: z.string().default(''),
-    SEALTRAIL_TUF_MIRROR: z.string().default(''),
-    SEALTRAIL_TUF_ROOT: z.string().default(''),
+    // By what bundles are checked, where that is set.
+    SEALTRAIL_TRUSTED_ROOT: z.string().optional(),
+    SEALTRAIL_TUF_MIRROR: z.string().optional(),
+    SEALTRAIL_TUF_ROOT: z.string().optional(),
   }),
 });
 export type RunFile = z.infer<typeof RunFile>;
