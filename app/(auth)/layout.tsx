@@ -9,6 +9,13 @@ export default function AuthLayout({ children }: { children: ReactNode }) {
         Sealtrail
       </p>
       {children}
+      <p className="mt-8 text-muted">
+        Here to check evidence you were given?{' '}
+        <a href="/verify" className="link">
+          Verify it
+        </a>
+        , without an account.
+      </p>
     </main>
   );
 }

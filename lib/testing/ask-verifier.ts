@@ -4,7 +4,7 @@ import type { Outcome, Report, Row } from '../verifier/outcome';
 import { createSession } from '../verifier/session';
 
 /** What the page would show of these files: its last report. Runs what the browser runs, on Node. */
-export async function reportOn(files: Record<string, Uint8Array | string>, { expected = null }: { expected?: Expected | null } = {}): Promise<Report> {
+export async function reportOn(given: Record<string, Uint8Array | string> | [name: string, content: Uint8Array | string][], { expected = null }: { expected?: Expected | null } = {}): Promise<Report> {
   const reports: Report[] = [];
   const session = createSession({
     hasher: await createHasher(),
@@ -15,7 +15,7 @@ export async function reportOn(files: Record<string, Uint8Array | string>, { exp
     },
   });
   if (expected) await session.order({ kind: 'expect', expected });
-  await session.order({ kind: 'add', files: Object.entries(files).map(([name, content]) => new File([typeof content === 'string' ? content : Uint8Array.from(content)], name)) });
+  await session.order({ kind: 'add', files: (Array.isArray(given) ? given : Object.entries(given)).map(([name, content]) => new File([typeof content === 'string' ? content : Uint8Array.from(content)], name)) });
   const last = reports.at(-1);
   if (!last) throw new Error('no report');
   return last;

@@ -192,6 +192,17 @@ describe('a package', () => {
   });
 });
 
+it('two files of one name are two files, and two packages as well', async () => {
+  const zip = zipOf({ 'key.pem': Buffer.from(PEM) });
+  const session = await reportOn([
+    ['x.zip', zip],
+    ['x.zip', zip],
+    ['key.pem', PEM],
+    ['key.pem', PEM],
+  ]);
+  expect(session.files.map(({ name, from }) => [name, from])).toEqual([['x.zip', null], ['key.pem', 'x.zip'], ['x.zip (2)', null], ['key.pem', 'x.zip (2)'], ['key.pem', null], ['key.pem (2)', null]]);
+});
+
 it('what is not known is told as that', async () => {
   const report = await reportOn({ 'notes.txt': 'hello\n', 'empty.jsonl': '', 'cut.zip': Buffer.from('PK\u0003\u0004 and no more'), 'cut.gz': gzipSync(LOG).subarray(0, 900) });
   expect(report.files.map(({ what }) => what)).toEqual(['nothing known here', 'nothing known here', 'Its end is missing: it was cut off, or is no ZIP.', 'The gzip stream is damaged, cut off, or followed by other bytes.']);

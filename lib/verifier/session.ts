@@ -62,12 +62,19 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
     return item;
   }
 
+  /** Two files may have one name: those in a package go by that of the package. */
+  function nameFor(name: string): string {
+    const same = items.filter(({ source }) => source.from === null && source.name.replace(/ \(\d+\)$/, '') === name).length;
+    return same === 0 ? name : `${name} (${same + 1})`;
+  }
+
   async function take(file: File): Promise<void> {
-    const item = await itemOf(fileSource(file));
+    const source = { ...fileSource(file), name: nameFor(file.name) };
+    const item = await itemOf(source);
     items.push(item);
     if (item.what.kind !== 'package') return;
     try {
-      for (const source of await zipEntries(file, file.name)) items.push(await itemOf(source));
+      for (const entry of await zipEntries(file, source.name)) items.push(await itemOf(entry));
     } catch (error) {
       if (error instanceof Stopped) throw error;
       item.what = { kind: 'unreadable', message: messageOf(error) };

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { clsx } from 'clsx';
 import { formatBytes } from '@/app/_components/format/bytes';
+import { formatNoun } from '@/app/_components/format/number';
 import { buttonClass } from '@/app/_components/ui/button';
 import { Card } from '@/app/_components/ui/card';
 import type { FileItem } from '@/lib/verifier/outcome';
@@ -9,7 +10,7 @@ import type { FileItem } from '@/lib/verifier/outcome';
 export function FilesCard({ files, onRemove }: { files: readonly FileItem[]; onRemove(ids: string[]): void }) {
   return (
     <Card
-      title={`${files.length} ${files.length === 1 ? 'file' : 'files'}`}
+      title={formatNoun(files.filter(({ from }) => from === null).length, 'file')}
       aside={
         <button type="button" onClick={() => onRemove(files.map(({ id }) => id))} className={buttonClass('ghost', 'sm')}>
           Take all away
@@ -18,23 +19,48 @@ export function FilesCard({ files, onRemove }: { files: readonly FileItem[]; onR
       flush
     >
       <ul className="divide-y divide-line">
-        {files.map(({ id, name, from, sizeBytes, what, isTrouble }) => (
-          <li key={id} className={clsx('flex min-h-11 items-center gap-3 py-1.5 pr-2 pl-4', from !== null && 'pl-8')}>
-            <p className="min-w-0 flex-1">
-              <span className="font-medium [overflow-wrap:anywhere]">{name}</span>
-              <span className={clsx('block [overflow-wrap:anywhere]', isTrouble ? 'text-v-tampered' : 'text-muted')}>{what}</span>
-            </p>
-            <span className="tabular shrink-0 text-muted">{formatBytes(sizeBytes)}</span>
-            {from === null ? (
-              <button type="button" onClick={() => onRemove([id])} aria-label={`Take ${name} away`} className={buttonClass('ghost', 'icon')}>
-                <X size={15} aria-hidden />
-              </button>
-            ) : (
-              <span className="w-8 shrink-0" />
-            )}
+        {files
+          .filter(({ from }) => from === null)
+          .map((file) => (
+            <li key={file.id}>
+              <div className="flex min-h-11 items-center gap-3 py-1.5 pr-2 pl-4">
+                <About file={file} />
+                <button type="button" onClick={() => onRemove([file.id])} aria-label={`Take ${file.name} away`} className={buttonClass('ghost', 'icon')}>
+                  <X size={15} aria-hidden />
+                </button>
+              </div>
+              <InPackage files={files.filter(({ from }) => from === file.name)} />
+            </li>
+          ))}
+      </ul>
+    </Card>
+  );
+}
+
+function InPackage({ files }: { files: readonly FileItem[] }) {
+  if (files.length === 0) return null;
+  return (
+    <details className="px-4 pb-2.5">
+      <summary className="text-muted">{formatNoun(files.length, 'file')} in it</summary>
+      <ul className="mt-1.5 divide-y divide-line border-l-2 border-line pl-3">
+        {files.map((file) => (
+          <li key={file.id} className="flex items-center gap-3 py-1.5">
+            <About file={file} />
           </li>
         ))}
       </ul>
-    </Card>
+    </details>
+  );
+}
+
+function About({ file: { name, sizeBytes, what, isTrouble } }: { file: FileItem }) {
+  return (
+    <>
+      <p className="min-w-0 flex-1">
+        <span className="font-medium [overflow-wrap:anywhere]">{name}</span>
+        <span className={clsx('block [overflow-wrap:anywhere]', isTrouble ? 'text-v-tampered' : 'text-muted')}>{what}</span>
+      </p>
+      <span className="tabular shrink-0 text-muted">{formatBytes(sizeBytes)}</span>
+    </>
   );
 }

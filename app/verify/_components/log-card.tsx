@@ -11,9 +11,9 @@ type Walked = Extract<LogChecked['state'], { kind: 'walked' }>;
 
 /** A log, walked again record by record. */
 export function LogCard({ log: { files, format, state, rows } }: { log: LogChecked }) {
-  const name = files.join(', ');
+  const name = files.length > 2 ? `${files.length} pieces of one chain` : files.join(', ');
   return (
-    <Card title={name} aside={`audit log of ${format}`} flush>
+    <Card title={<span className="[overflow-wrap:anywhere]">{name}</span>} aside={`audit log of ${format}`} flush>
       {state.kind === 'walking' && <p className="px-4 py-3.5 text-muted">Waiting to be walked, record by record.</p>}
       {state.kind === 'failed' && <p className="px-4 py-3.5 text-v-tampered">{state.message}</p>}
       {state.kind === 'walked' && <Verdict state={state} />}

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import { Download, WifiOff } from 'lucide-react';
 import { Mark } from '@/app/_components/frame/mark';
 import { buttonClass } from '@/app/_components/ui/button';
@@ -10,11 +11,11 @@ export function PageHeader({ source }: { source: string }) {
         <Mark size={26} />
         Sealtrail verifier
       </p>
-      <p className="flex items-center gap-1.5 text-muted sm:ml-auto">
+      <p className="order-3 flex basis-full items-center gap-1.5 text-muted sm:order-2 sm:ml-auto sm:basis-auto">
         <WifiOff size={14} aria-hidden />
         Nothing leaves this page
       </p>
-      <button type="button" onClick={() => save(source)} className={buttonClass('plain')}>
+      <button type="button" onClick={() => save(source)} className={clsx(buttonClass('plain'), 'order-2 ml-auto sm:order-3 sm:ml-0')}>
         <Download size={14} aria-hidden />
         Save this page
       </button>

@@ -17,8 +17,10 @@ const SEEN_ELSEWHERE: ReadonlySet<ProblemCode> = new Set(['history-rewritten', '
 
 export type Compared = {
   rows: Row[];
-  /** The logs the statement speaks of, or was held against. */
+  /** The logs the statement was held against. */
   logs: readonly Item[];
+  /** They are what it speaks of. */
+  isAbout: boolean;
   /** The pieces, in order, that make the chain it speaks of; null when it is one log, or not all are here. */
   chain: readonly Item[] | null;
 };
@@ -41,7 +43,7 @@ export async function compareSegment(statement: Statement, predicate: Predicate,
   const isChain = (predicate.scope === undefined || predicate.scope.kind === 'chain') && predicate.segments[0]?.byteOffset === 0;
   if (isChain) rows.push(...(await contentRows(predicate, covered, tools)));
   else rows.push({ outcome: 'unchecked', title: 'Verdict on the part it covers', detail: `It covers ${many(predicate.recordRange.count, 'record')} of these, which are not judged by themselves here; the log as a whole is, below.` });
-  return { rows, logs: covered.items, chain: covered.items.length > 1 ? covered.items : null };
+  return { rows, logs: covered.items, isAbout: true, chain: covered.items.length > 1 ? covered.items : null };
 }
 
 /** The bytes it speaks of: in one log, or in as many files as it names segments. */
@@ -107,14 +109,14 @@ function compareOther(statement: Statement, predicate: Predicate, logs: readonly
   const here = [...new Set(found.filter((item) => item !== undefined))];
   const missing = segments.filter((_, index) => !found[index]);
   const isPart = here.every((item) => segments.some(({ digest }) => digest.sha256 === item.walk?.sha256));
-  if (here.length > 0 && isPart) return { rows: [{ outcome: 'holds', title, detail: `${here.map(({ source }) => source.name).join(', ')}: ${figure(segments.length - missing.length)} of the ${many(segments.length, 'segment')} it speaks of. The others are not here, so the chain as a whole is not compared.` }], logs: here, chain: null };
-  if (excerpt) return { rows: [{ outcome: 'holds', title, detail: `${excerpt.source.name} is one of its subjects: exactly the bytes of the ${many(predicate.recordRange.count, 'record')} it covers.` }], logs: [excerpt], chain: null };
+  if (here.length > 0 && isPart) return { rows: [{ outcome: 'holds', title, detail: `${here.map(({ source }) => source.name).join(', ')}: ${figure(segments.length - missing.length)} of the ${many(segments.length, 'segment')} it speaks of. The others are not here, so the chain as a whole is not compared.` }], logs: here, isAbout: true, chain: null };
+  if (excerpt) return { rows: [{ outcome: 'holds', title, detail: `${excerpt.source.name} is one of its subjects: exactly the bytes of the ${many(predicate.recordRange.count, 'record')} it covers.` }], logs: [excerpt], isAbout: true, chain: null };
   const candidates = here.length > 0 ? here : logs.filter(({ walk }) => walk?.format === format);
-  if (candidates.length === 0) return { rows: [{ outcome: 'unchecked', title, detail: `The log is not here. Drop the log "${predicate.chain.name}" or the segments it speaks of.` }], logs: [], chain: null };
-  const named = candidates.map(({ source, sha256 }) => `${source.name} (SHA-256 ${sha256 ?? 'unknown'})`).join(', ');
+  if (candidates.length === 0) return { rows: [{ outcome: 'unchecked', title, detail: `The log is not here. Drop the log "${predicate.chain.name}" or the segments it speaks of.` }], logs: [], isAbout: false, chain: null };
+  const named = candidates.map(({ source, walk }) => `${source.name} has SHA-256 ${walk?.sha256 ?? 'unknown'}`).join(', ');
   const same = segments.length - missing.length;
   const which = segments.length > 1 ? ` ${same === 0 ? 'None' : figure(same)} of its ${figure(segments.length)} segments ${same === 1 ? 'is' : 'are'} the same; changed from byte ${figure(missing[0]?.byteOffset ?? 0)} on.` : ` Stated is ${segments[0]?.digest.sha256 ?? ''}.`;
-  return { rows: [{ outcome: 'fails', title, detail: `${named} ${candidates.length === 1 ? 'is' : 'are'} not.${which}` }], logs: candidates, chain: null };
+  return { rows: [{ outcome: 'fails', title, detail: `It speaks of others: ${named}.${which}` }], logs: candidates, isAbout: false, chain: null };
 }
 
 /** Logs whose walk is there to be compared. */

@@ -21,7 +21,7 @@ export async function judgeAll({ items, bundles, believed, hasher }: { items: re
   const spokenOf = new Set([...held.values()].flatMap(({ items: named }) => named));
   const orphans = items.filter((item) => (item.what.kind === 'log' || item.what.kind === 'other') && item.source.from === null && !spokenOf.has(item));
   const proofs = await judgeProofs(items, believed);
-  const checked = [...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)), ...proofs, ...packagesOf(items)];
+  const checked = [...packagesOf(items), ...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)), ...proofs];
   const logs = await judgeLogs({ items, held, believed, hasher });
   return { ...overall({ checked, logs, isWorking: false }), checked, logs, trust: trustItems(believed), files: filesOf(items) };
 }
@@ -62,7 +62,7 @@ async function judgeLogs({ items, held, believed, hasher }: { items: readonly It
     if (!first) continue;
     if (group.some(({ walk }) => walk === null)) logs.push(unwalkedLog(first));
     else {
-      const speakers = [...held].flatMap(([item, { items: named }]) => (group.some((one) => named.includes(one)) ? [item.source.name] : []));
+      const speakers = [...held].flatMap(([item, { items: named, isAbout }]) => (isAbout && group.some((one) => named.includes(one)) ? [item.source.name] : []));
       const beside = group.length === 1 ? await walkBeside(first, { items, keys: believed.keys, hasher }) : null;
       logs.push(await judgeLog({ items: group, beside, speakers, hasBundles: held.size > 0 }, hasher));
     }

@@ -81,7 +81,7 @@ function candidates(hint: string, keys: readonly BelievedKey[]): BelievedKey[] {
 export function signerRow(signedBy: NonNullable<BundleCheck['signedBy']>, origin: Origin): Row {
   const who = signedBy.kind === 'key' ? `with the key ${signedBy.hint}` : `by ${signedBy.subject}, whom ${signedBy.issuer} vouched for`;
   if (!origin.selfAttested) return { outcome: 'holds', title: `Signed ${who}`, detail: `${signedBy.kind === 'key' ? 'The key' : 'The trusted root'} is believed because ${origin.told} (${origin.file}).` };
-  return { outcome: 'unchecked', title: `Signed ${who}`, detail: `Self-attested: ${signedBy.kind === 'key' ? 'this key' : 'this trusted root'} came with what it vouches for (${origin.file}; ${origin.told}). That shows nothing was changed since, not who signed. Drop the same ${signedBy.kind === 'key' ? 'key' : 'file'} as its owner publishes it.` };
+  return { outcome: 'unchecked', isSelfAttested: true, title: `Signed ${who}`, detail: `Self-attested: ${signedBy.kind === 'key' ? 'this key' : 'this trusted root'} came with what it vouches for (${origin.file}; ${origin.told}). That shows nothing was changed since, not who signed. Drop the same ${signedBy.kind === 'key' ? 'key' : 'file'} as its owner publishes it.` };
 }
 
 /** `isKeySigned`: what logs and timestamps add is more than the signature needs. */
@@ -131,6 +131,7 @@ function logsIn(root: BelievedRoot['json']): number {
   return isObject(root) && Array.isArray(root.tlogs) ? root.tlogs.length : 0;
 }
 
+/** A media type stays as it is written. */
 function sentence(detail: string): string {
-  return `${detail.slice(0, 1).toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? '' : '.'}`;
+  return `${/^[\w.-]+\//.test(detail) ? detail.slice(0, 1) : detail.slice(0, 1).toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? '' : '.'}`;
 }

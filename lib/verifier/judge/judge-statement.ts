@@ -11,8 +11,10 @@ import { figure } from './words';
 
 export type Held = {
   rows: Row[];
-  /** What here it speaks of, or was held against. */
+  /** What it was held against. */
   items: readonly Item[];
+  /** Those are what it speaks of. */
+  isAbout: boolean;
   /** Several logs that are pieces of one chain. */
   chain: readonly Item[] | null;
 };
@@ -27,13 +29,13 @@ export async function holdAgainst(statement: Statement, items: readonly Item[], 
   const logs = walkedLogs(items);
   const predicate = segmentPredicate(statement);
   if (predicate) {
-    const { rows, logs: compared, chain } = await compareSegment(statement, predicate, logs, { hasher });
-    return { rows, items: compared, chain };
+    const { rows, logs: compared, isAbout, chain } = await compareSegment(statement, predicate, logs, { hasher });
+    return { rows, items: compared, isAbout, chain };
   }
   const other = (await compareNono(statement, logs, { hasher })) ?? (await compareOccasio(statement, logs));
-  if (other) return { rows: other.rows, items: other.logs, chain: null };
+  if (other) return { rows: other.rows, items: other.logs, isAbout: other.rows.every(({ outcome }) => outcome !== 'fails'), chain: null };
   const { row, matched } = compareSubjects(statement, items);
-  return { rows: [row], items: matched, chain: null };
+  return { rows: [row], items: matched, isAbout: matched.length > 0, chain: null };
 }
 
 /** What a statement says, for people to read. */
