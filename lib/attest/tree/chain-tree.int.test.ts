@@ -123,6 +123,32 @@ describe('a long chain', () => {
     }
   });
 
+  it('has the tree of its records whose lines lie among others, in a segment worth a thread', async () => {
+    const { ctx } = installation;
+    const lines = occasioLog(createRandom(6), ctx.hasher, Date.UTC(2026, 4, 11), { agent: 'damaged', calls: 5000 });
+    const bytes = toBytes(lines.flatMap((line, n) => (n % 700 === 0 ? [line, '', '{"torn":', line.slice(0, 40)] : [line])));
+    const records = recordsOf('occasio', bytes);
+    expect(records).toHaveLength(5000);
+    const chainId = await chainOf('occasio', cut(bytes, [4500, 100]));
+    expect(await treeHead(ctx, { chainId, records: 5000 })).toEqual({ size: 5000, rootHash: naiveRoot(records).toString('hex') });
+    const tree = await openChainTree(ctx, chainId);
+    const proof = { index: 1401, size: 5000, leafHash: sha256(Buffer.of(0), records[1401] ?? Buffer.alloc(0)), rootHash: await rootHash(tree.source, 5000) };
+    expect(verifyInclusion({ ...proof, hashes: await proveInclusion(tree.source, proof) })).toBe(true);
+  });
+
+  it('has another tree as soon as its segments are others', async () => {
+    const { ctx } = installation;
+    const [log, other] = [5, 7].map((seed) => toBytes(occasioLog(createRandom(seed), ctx.hasher, Date.UTC(2026, 4, 11), { agent: 'long', calls: 700 })));
+    const chainId = await chainOf('occasio', cut(log ?? Buffer.alloc(0), [100]));
+    const before = await treeHead(ctx, { chainId, records: 700 });
+    expect(await treeHead(ctx, { chainId, records: 700 })).toEqual(before);
+    await ctx.db.deleteFrom('chain_segments').where('chain_id', '=', chainId).where('index', '>', 2).execute();
+    expect(await treeHead(ctx, { chainId, records: 300 })).toMatchObject({ rootHash: naiveRoot(recordsOf('occasio', log ?? Buffer.alloc(0)).slice(0, 300)).toString('hex') });
+    await ctx.db.deleteFrom('chain_segments').where('chain_id', '=', chainId).execute();
+    await extend(chainId, 'occasio', cut(other ?? Buffer.alloc(0), [100]));
+    expect(await treeHead(ctx, { chainId, records: 700 })).toMatchObject({ rootHash: naiveRoot(recordsOf('occasio', other ?? Buffer.alloc(0))).toString('hex') });
+  });
+
   it('has none while it is not checked, and none beyond its closed segments', async () => {
     const { ctx } = installation;
     const chainId = await chainOf('occasio', cut(fixture('occasio', 'valid'), [5]));

@@ -8,10 +8,8 @@ import { rootHash } from '../../core/merkle/prove';
 import { TILE_WIDTH, type TileSource } from '../../core/merkle/tiles';
 import { requireChain, segmentsOf } from '../../db/chains';
 import { recordsBetween } from './record-bytes';
-import { type Segment, type SegmentTreeRow, TILE_ENTRY_BYTES, ensureSegmentTrees, segmentTrees } from './segment-trees';
-
-/** Trees of segments held at once. */
-const PAGE = 256;
+import { type Segment, type SegmentTreeRow, ensureSegmentTrees, segmentTrees } from './segment-trees';
+import { tileRoots } from './tile-roots';
 
 /** The tree over the records of a chain's closed segments, as they stand now: leaf i is the line of record i without its newline. */
 export type ChainTree = {
@@ -38,7 +36,7 @@ export async function openChainTree(ctx: Context, chainId: string): Promise<Chai
   await ensureSegmentTrees(ctx, format, segments);
   const last = segments.at(-1);
   const size = last ? last.first_record + last.records : 0;
-  const levels = await upperLevels(ctx, format, segments, size);
+  const levels = await upperLevels(ctx, chainId, format, segments);
   // The nodes of a proof below the tiles' roots all lie in one tile.
   let latest: { index: number; leaves: Promise<Uint8Array> } | null = null;
   const source: TileSource = async ({ level, index, width }) => {
@@ -53,28 +51,11 @@ export async function openChainTree(ctx: Context, chainId: string): Promise<Chai
 }
 
 /** The roots of full tiles: those over records, those over such roots, and so on. */
-async function upperLevels(ctx: Context, format: FormatId, segments: readonly Segment[], size: number): Promise<Uint8Array[]> {
+async function upperLevels(ctx: Context, chainId: string, format: FormatId, segments: readonly Segment[]): Promise<Uint8Array[]> {
   const fold = createTileFolder(ctx.hasher);
-  const levels = [new Uint8Array(Math.floor(size / TILE_WIDTH) * HASH_BYTES)];
-  const [lowest = new Uint8Array(0)] = levels;
-  // Leaves of the tile that is not full yet where the walk has come to.
-  let open: Uint8Array[] = [];
-  let tile = 0;
-  const addLeaves = (leaves: Uint8Array) => {
-    if (leaves.length > 0) open.push(leaves);
-    if (open.reduce((sum, { length }) => sum + length, 0) < TILE_WIDTH * HASH_BYTES) return;
-    lowest.set(fold(Buffer.concat(open)), tile * HASH_BYTES);
-    tile += 1;
-    open = [];
-  };
-  for (let at = 0; at < segments.length; at += PAGE) {
-    for (const row of await segmentTrees(ctx, format, segments.slice(at, at + PAGE))) {
-      addLeaves(row.head);
-      for (let entry = 0; entry < row.tiles.length; entry += TILE_ENTRY_BYTES, tile += 1) lowest.set(row.tiles.subarray(entry, entry + HASH_BYTES), tile * HASH_BYTES);
-      addLeaves(row.tail);
-    }
-  }
-  for (let level = lowest; level.length >= TILE_WIDTH * HASH_BYTES; levels.push(level)) level = Uint8Array.from(fold(level.subarray(0, level.length - (level.length % (TILE_WIDTH * HASH_BYTES)))));
+  const levels: Uint8Array[] = [];
+  const fullBytes = ({ length }: Uint8Array) => length - (length % (TILE_WIDTH * HASH_BYTES));
+  for (let level = await tileRoots(ctx, chainId, format, segments); level.length > 0; level = Uint8Array.from(fold(level.subarray(0, fullBytes(level))))) levels.push(level);
   return levels;
 }
 
