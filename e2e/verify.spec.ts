@@ -6,6 +6,7 @@ import { finished } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
 import { type Page, expect, test } from '@playwright/test';
+import { installation, sealtrail } from './installation';
 import { occasioLog, occasioWriter } from './occasio-log';
 import { ownSigstore } from './own-sigstore';
 import { chainStatement, runStatement, statementSigner } from './signed-statement';
@@ -168,6 +169,72 @@ test('a package is checked against its own list, and its own key is called that'
   await expect(result(page)).toContainText('record 321');
   await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toContainText('Changed since: segments/1.jsonl');
   expect(seen).toEqual({ errors: [], requests: [] });
+});
+
+/** What this installation hands out, with a token that may read. */
+async function ours(): Promise<{ get(path: string): Promise<Buffer>; post(path: string, body: object): Promise<Buffer> }> {
+  const authorization = `Bearer ${await sealtrail('token', 'create', '--scopes', 'read', '--name', `verify ${Date.now()}`)}`;
+  const send = async (path: string, init: RequestInit) => {
+    const answer = await fetch(`${installation().url}${path}`, { ...init, headers: { authorization, 'content-type': 'application/json' } });
+    const body = Buffer.from(await answer.arrayBuffer());
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${body.toString()}`);
+    return body;
+  };
+  return { get: (path) => send(path, {}), post: (path, body) => send(path, { method: 'POST', body: JSON.stringify(body) }) };
+}
+
+type Chain = { id: string; verdict: string; records: number };
+async function chainNamed(api: Awaited<ReturnType<typeof ours>>, name: string): Promise<Chain> {
+  const { items }: { items: Chain[] } = JSON.parse((await api.get(`/api/v1/chains?q=${encodeURIComponent(name)}`)).toString());
+  const [chain] = items;
+  if (!chain) throw new Error(`there is no chain ${name}`);
+  return chain;
+}
+
+/** An evidence package of a chain, made by this installation. */
+async function packageOf(api: Awaited<ReturnType<typeof ours>>, chainId: string): Promise<Buffer> {
+  const { id }: { id: string } = JSON.parse((await api.post('/api/v1/packages', { of: { kind: 'chain', chainId } })).toString());
+  const state = async () => (JSON.parse((await api.get(`/api/v1/packages/${id}`)).toString()) as { state: string }).state; // an API of ours
+  await expect.poll(state, { timeout: 60_000 }).toBe('done');
+  return api.get(`/api/v1/packages/${id}/zip`);
+}
+
+for (const [name, said] of [
+  ['sample/support-copilot', 'Everything holds'],
+  ['sample/release-bot', 'the log was tampered with'],
+] as const) {
+  test(`an evidence package of ${name}, made here, is checked offline`, async ({ page }) => {
+    test.setTimeout(120_000);
+    const api = await ours();
+    const chain = await chainNamed(api, name);
+    const zip = await packageOf(api, chain.id);
+    const { items: keys }: { items: { hint: string; publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/keys')).toString());
+    const seen = await offline(page);
+    await give(page, { 'evidence.zip': zip });
+    await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toBeVisible();
+    await expect(page.getByText('does not hold')).toHaveCount(0);
+    await expect(page.getByText('self-attested').first()).toBeVisible();
+    await give(page, Object.fromEntries(keys.map(({ publicKeyPem }, index) => [`key-${index}.pem`, publicKeyPem])));
+    await expect(result(page)).toContainText(said);
+    await isAccessible(page);
+    expect(seen).toEqual({ errors: [], requests: [] });
+  });
+}
+
+test('the proof of one record, made here, is checked offline', async ({ page }) => {
+  const api = await ours();
+  const chain = await chainNamed(api, 'sample/support-copilot');
+  const proof = await api.get(`/api/v1/chains/${chain.id}/records/3/proof`);
+  const { items: keys }: { items: { hint: string; publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/keys')).toString());
+  await offline(page);
+  await give(page, { 'record.proof.json': proof, 'key.pem': keys[0]?.publicKeyPem ?? '' });
+  await expect(result(page)).toContainText('Everything holds');
+  await expect(page.getByText(/Record 3 was in a chain of/)).toBeVisible();
+  const changed = { ...JSON.parse(proof.toString()), record: { ordinal: 4, line: JSON.parse(proof.toString()).record.line } };
+  await page.getByRole('button', { name: 'Take record.proof.json away' }).click();
+  await give(page, { 'record.proof.json': changed });
+  await expect(result(page)).toContainText('It does not hold');
+  await isAccessible(page);
 });
 
 test('the saved page is the page, and does the same from a folder', async ({ page, context }) => {

@@ -1,11 +1,22 @@
+import { CircleCheck } from 'lucide-react';
 import { Card } from '@/app/_components/ui/card';
 import type { Checked } from '@/lib/verifier/outcome';
 import { Rows } from './rows';
 
 /** A signed statement, a proof or a package: what it says, and what was checked of it. */
-export function CheckedCard({ checked: { title, file, rows, says, content } }: { checked: Checked }) {
+export function CheckedCard({ checked: { title, file, rows, says, content }, isFolded }: { checked: Checked; /** Among many: what holds in every respect is told in a line. */ isFolded: boolean }) {
+  const holding = rows.filter(({ outcome }) => outcome === 'holds').length;
+  const isPlain = rows.every(({ outcome, isMore }) => outcome === 'holds' || isMore);
   return (
-    <Card title={title} aside={<span className="[overflow-wrap:anywhere]">{file}</span>} flush>
+    <Card
+      title={
+        <>
+          {title} <span className="sr-only">{file}</span>
+        </>
+      }
+      aside={<span className="[overflow-wrap:anywhere]">{file}</span>}
+      flush
+    >
       {says && (
         <div className="border-b px-4 py-3.5">
           <p className="max-w-[76ch] text-lg [overflow-wrap:anywhere]">
@@ -22,7 +33,18 @@ export function CheckedCard({ checked: { title, file, rows, says, content } }: {
           </dl>
         </div>
       )}
-      <Rows rows={rows} label={`Checks of ${file}`} />
+      {isFolded && isPlain ? (
+        <details>
+          <summary className="px-4 py-2.5 text-base">
+            <CircleCheck size={18} aria-hidden className="mr-2 inline text-v-verified" />
+            {holding} {holding === 1 ? 'check holds' : 'checks hold'}
+            {rows.length > holding && `, ${rows.length - holding} more could not be made and ${rows.length - holding === 1 ? 'was' : 'were'} not needed`}
+          </summary>
+          <Rows rows={rows} label={`Checks of ${file}`} />
+        </details>
+      ) : (
+        <Rows rows={rows} label={`Checks of ${file}`} />
+      )}
       {content !== null && (
         <details className="border-t px-4 py-2.5">
           <summary className="text-muted">{content.label}</summary>

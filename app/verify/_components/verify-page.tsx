@@ -27,7 +27,7 @@ export function VerifyPage({ source }: { source: string }) {
       {report && !isEmpty && (
         <div className="mt-6 space-y-4">
           {report.checked.map((checked) => (
-            <CheckedCard key={checked.id} checked={checked} />
+            <CheckedCard key={checked.id} checked={checked} isFolded={report.checked.length > 3 && checked.kind !== 'package'} />
           ))}
           {report.logs.map((log) => (
             <LogCard key={log.id} log={log} />

@@ -30,11 +30,13 @@ function recordProof(item: Item, json: unknown, believed: Believed): Checked {
   const bundle = isObject(json) && isObject(json.bundle) ? json.bundle : null;
   const found = bundle && trustFor(bundle, believed);
   const check = verifyRecordProof(json, { trust: found?.trust ?? null, checkpointKeys: keysOf(believed) });
+  const isOwn = believed.checkpointKeys.length > 0 && believed.checkpointKeys.every(({ origin }) => origin.selfAttested);
   const isSigned = check.bundle?.signedBy !== null && check.bundle !== null;
   const rows = check.steps.map((step): Row => {
     const row = rowOf(step, found?.trust.keys.length !== 0);
     // Nobody to believe is no contradiction; and who signed the bundle vouches for the head, whoever signed it besides.
     if (step.id === 'head' && step.detail.startsWith('nobody who is trusted')) return { ...row, outcome: 'unchecked' };
+    if ((step.id === 'checkpoint' || step.id === 'entry') && row.outcome === 'holds' && isOwn) return { ...selfAttested(row), isMore: isSigned };
     return step.id === 'checkpoint' && row.outcome === 'unchecked' && isSigned ? { ...row, isMore: true } : row;
   });
   if (found && check.bundle?.signedBy) rows.push(signerRow(check.bundle.signedBy, found.origin));
@@ -45,7 +47,7 @@ function recordProof(item: Item, json: unknown, believed: Believed): Checked {
     title: 'Proof of one record',
     file: item.source.name,
     rows,
-    says: words === null ? null : { words, facts: check.cosignedAt.map(({ witness, at }) => ({ label: 'Witnessed', value: `by ${witness} at ${at}` })), proven: check.ok && !found?.origin.selfAttested },
+    says: words === null ? null : { words, facts: check.cosignedAt.map(({ witness, at }) => ({ label: 'Witnessed', value: `by ${witness} at ${at}` })), proven: check.ok && (found ? !found.origin.selfAttested : !isOwn) },
     content: check.record && { label: 'The record', text: new TextDecoder().decode(check.record.line) },
   };
 }
@@ -80,14 +82,22 @@ async function tlogProof(item: Item, text: string, items: readonly Item[], belie
 function checkpointRow(text: string, believed: Believed): Row {
   const title = 'The head of the tree is signed';
   const { origin, note } = parseCheckpoint(text);
-  const key = keysOf(believed).find(({ name }) => name === origin);
+  // One that was given by itself goes before one of the same name in a package.
+  const named = believed.checkpointKeys.toSorted((a, b) => Number(a.origin.selfAttested) - Number(b.origin.selfAttested)).filter(({ line }) => line.startsWith(`${origin}+`));
+  const [key] = keysOf({ checkpointKeys: named });
   if (!key) return { outcome: 'unchecked', title, detail: `The key of ${origin} is not here. Drop its verifier key, a line of the form name+id+key.` };
   try {
     requireSignature(note, key);
-    return { outcome: 'holds', title, detail: `Signed as ${origin} with key ${key.id}.` };
+    const row: Row = { outcome: 'holds', title, detail: `Signed as ${origin} with key ${key.id}.` };
+    // What is logged is signed besides: the log adds when, and that it was not taken back.
+    return named[0]?.origin.selfAttested ? { ...selfAttested(row), isMore: true } : row;
   } catch (error) {
     return { outcome: 'fails', title, detail: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function selfAttested(row: Row): Row {
+  return { ...row, outcome: 'unchecked', isSelfAttested: true, detail: `${row.detail} Self-attested: the key of the log came with the proof.` };
 }
 
 async function leafAmong(items: readonly Item[], proof: Item, leads: (leaf: Uint8Array) => boolean): Promise<string | null> {
@@ -100,7 +110,7 @@ async function leafAmong(items: readonly Item[], proof: Item, leads: (leaf: Uint
 }
 
 /** Those that can be read; the others are told with their files. */
-function keysOf({ checkpointKeys }: Believed): NoteKey[] {
+function keysOf({ checkpointKeys }: Pick<Believed, 'checkpointKeys'>): NoteKey[] {
   return checkpointKeys.flatMap(({ line }) => {
     try {
       return [parseVerifierKey(line)];
