@@ -88,5 +88,5 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const parsed = Env.safeParse(source);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`the environment is incomplete; \`npm start\` sets all of these:\n${lines.join('\n')}`);
+  throw new Error(`the environment is wrong or incomplete (\`npm start\` sets what it has to):\n${lines.join('\n')}`);
 }

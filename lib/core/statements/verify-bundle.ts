@@ -94,8 +94,9 @@ function prove(opened: Opened, trust: Trust, results: Partial<Record<StepId, Tol
   const { entity, key, certificate } = opened;
   const material = materialOf(trust, key);
   const signature = told(() => {
-    if (!entity.signature.verifySignature(key)) throw new Error('the signature over the payload and its type does not verify with the key the bundle names');
-    return 'the signature over the payload and its type verifies with the key the bundle names';
+    const whose = certificate ? 'the key of the certificate' : 'the key the bundle names';
+    if (!entity.signature.verifySignature(key)) throw new Error(`the signature over the payload and its type does not verify with ${whose}`);
+    return `the signature over the payload and its type verifies with ${whose}`;
   });
   const timestamps = checkTimestamps(opened, material, trust);
   const log = checkLogEntries(opened, material, trust);

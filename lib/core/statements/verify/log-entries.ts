@@ -29,7 +29,7 @@ export function checkLogEntries({ logEntries, entity }: Opened, material: Materi
     }
     verifyStage(material, { ...entity, tlogEntries: [...logEntries] }, { logEntries: require.logEntries });
     verified.push(...logEntries);
-    return `${logEntries.map((entry) => `${nameOf(entry)} is about this payload and signature; ${heldBy(entry)}`).join('; ')}; at least ${require.logEntries} required`;
+    return `${logEntries.map((entry) => `${nameOf(entry)} is about this payload and signature; ${heldBy(entry)}`).join('; ')}${require.logEntries > 0 ? `; at least ${require.logEntries} required` : ''}`;
   });
   const times = verified.filter(({ inclusionPromise }) => inclusionPromise).map((tlogEntry): Timestamp => ({ $case: 'transparency-log', tlogEntry }));
   return { told: result, verified, times };

@@ -29,7 +29,7 @@ export function checkTimestamps({ bundle, entity }: Opened, material: Material, 
     verifyStage(material, { ...entity, timestamps: all }, { timestamps: require.timestamps });
     verified.push(...all);
     const at = verified.flatMap((one) => (one.$case === 'timestamp-authority' ? [one.timestamp.signingTime.toISOString()] : []));
-    return `${all.length} over this signature, by an authority of the trusted root: ${at.join(', ')}; at least ${require.timestamps} required`;
+    return `${all.length} over this signature, by an authority of the trusted root: ${at.join(', ')}${require.timestamps > 0 ? `; at least ${require.timestamps} required` : ''}`;
   });
   return { told: result, verified };
 }
