@@ -1,6 +1,7 @@
 import { PageHead } from '@/app/_components/ui/page-head';
 import { page } from '@/app/_server/page';
 import { listKeys } from '@/lib/attest/keys';
+import { logState } from '@/lib/attest/log/log-state';
 import { policyOf } from '@/lib/attest/policy/policy';
 import { listPeople } from '@/lib/auth/people';
 import { listTokens } from '@/lib/auth/tokens';
@@ -11,13 +12,14 @@ import { Keys } from './_components/keys';
 import { People } from './_components/people';
 import { ToolKeys } from './_components/tool-keys';
 import { Tokens } from './_components/tokens';
+import { TransparencyLog } from './_components/transparency-log';
 import { WatchedLogs } from './_components/watched-logs';
 
 export const metadata = { title: 'Settings' };
 
 export default async function SettingsPage() {
   const { ctx, person } = await page();
-  const [tokens, keys, policy, toolKeys, people, watched] = await Promise.all([listTokens(ctx), listKeys(ctx), policyOf(ctx, { chainId: null }), listToolKeys(ctx), listPeople(ctx), listWatchedLogs(ctx)]);
+  const [tokens, keys, policy, toolKeys, people, watched, log] = await Promise.all([listTokens(ctx), listKeys(ctx), policyOf(ctx, { chainId: null }), listToolKeys(ctx), listPeople(ctx), listWatchedLogs(ctx), logState(ctx)]);
   return (
     <>
       <PageHead title="Settings" lead="Who and what may use this Sealtrail, the keys your tools sign with, when it attests, and the keys it signs with itself." />
@@ -26,6 +28,7 @@ export default async function SettingsPage() {
         <ToolKeys keys={toolKeys} />
         <AttestationPolicyCard policy={policy} />
         <Keys keys={keys} canRotate={ctx.env.signing.signer === 'local'} />
+        <TransparencyLog log={log} />
         {(watched.length > 0 || ctx.env.watch.length > 0) && <WatchedLogs logs={watched} />}
         <People people={people} self={person} />
       </div>

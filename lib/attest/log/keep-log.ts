@@ -2,14 +2,19 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../../context';
 import { logEarlier } from './log-earlier';
+import { logKeys } from './log-keys';
 
 /** Installations whose earlier bundles this process has told the log of. */
 const told = new WeakSet<object>();
 
-/** Queues the publication of the log when entries wait for it, or a witness is to be asked again. The first time, it tells the log what was signed before there was one. */
+/**
+ * Queues the publication of the log when entries wait for it, or a witness is to be asked again. It tells the log of new keys, and the first time
+ * of what was signed before there was a log.
+ */
 export async function keepLog(ctx: Context): Promise<void> {
   if (!told.has(ctx.pool)) await logEarlier(ctx);
   told.add(ctx.pool);
+  await logKeys(ctx);
   const keys = ctx.env.witnesses.map(({ verifierKey }) => verifierKey);
   const { rows } = await sql<{ entries: number; signed: number; witnesses: number }>`
     SELECT (SELECT coalesce(max(index) + 1, 0) FROM log_entries) AS entries,

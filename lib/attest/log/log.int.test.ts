@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { copyFile, rm, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../context';
@@ -12,6 +12,7 @@ import { type LogWitness, startLogWitness } from '../../testing/log-witness';
 import { type LogEntry, appendToLog } from './append-entry';
 import { logIdentity, verifierKey } from './identity';
 import { keepLog } from './keep-log';
+import { logState } from './log-state';
 import { publishLog } from './publish-log';
 import { publishedCheckpoint, publishedTile } from './serve';
 
@@ -140,6 +141,7 @@ describe('a witness', () => {
     await publishLog(ctx);
     expect(await monitor()).toMatchObject({ size: 561, cosignedAt: null });
     expect(await stateOf()).toMatchObject({ size: 560, attempts: 1, failure: 'it answered 503: not now' });
+    expect(await logState(ctx)).toMatchObject({ entries: 561, published: 561, verifierKey: await verifierKey(ctx), witnesses: [{ name: 'witness.example/w1', size: 560, failure: 'it answered 503: not now' }] });
     const asked = witness.answers.length;
     await publishLog(ctx);
     expect(witness.answers).toHaveLength(asked);
@@ -178,6 +180,18 @@ describe('a witness', () => {
     await keepLog(ctx);
     expect(await queued()).toBe(1);
   });
+});
+
+it('a key that signs is told of, once', async () => {
+  const pem = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  await ctx.db.insertInto('signing_keys').values({ hint: 'a key', algorithm: 'Ed25519', public_key_pem: pem }).execute();
+  await Promise.all([keepLog(ctx), keepLog(ctx)]);
+  await keepLog(ctx);
+  const told = await ctx.db.selectFrom('log_entries').select(['index', 'entry']).where('kind', '=', 'key').execute();
+  expect(told.map(({ entry }) => JSON.parse(entry.toString('utf8')))).toMatchObject([{ kind: 'key', keyHint: 'a key', publicKeySha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+  // As it was: what follows counts entries.
+  await ctx.db.deleteFrom('signing_keys').execute();
+  await ctx.db.deleteFrom('log_entries').where('kind', '=', 'key').execute();
 });
 
 describe('a log that was tampered with', () => {

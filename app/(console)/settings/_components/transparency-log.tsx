@@ -1,0 +1,85 @@
+import { formatCount } from '@/app/_components/format/number';
+import { Time } from '@/app/_components/time/time';
+import { Card } from '@/app/_components/ui/card';
+import { CopyButton, Hash } from '@/app/_components/ui/hash';
+import { Body, Cell, Head, HeadCell, Row, Table } from '@/app/_components/ui/table';
+import type { LogState } from '@/lib/schemas/transparency';
+
+/** The public log of everything signed here, and who cosigns it. */
+export function TransparencyLog({ log }: { log: LogState }) {
+  const { entries, published, publishedAt, verifierKey, witnesses } = log;
+  return (
+    <Card title="Transparency log" flush>
+      <div className="space-y-2 px-4 py-3">
+        <p>
+          {publishedAt === null ? (
+            'Nothing was signed yet. From the first attestation on, every signed statement is told of in a log that anyone can read and nobody can rewrite unseen.'
+          ) : (
+            <>
+              {formatCount(published)} {published === 1 ? 'entry is' : 'entries are'} under the{' '}
+              <a href="/tlog/checkpoint" className="link">
+                signed head
+              </a>{' '}
+              of <Time at={publishedAt} as="second" />
+              {entries > published ? `; ${formatCount(entries - published)} ${entries - published === 1 ? 'waits' : 'wait'} for the next.` : '.'}
+            </>
+          )}
+        </p>
+        {verifierKey && (
+          <div className="flex flex-wrap items-start justify-between gap-2 text-xs text-faint">
+            <p className="flex min-w-0 flex-1 basis-80 items-start gap-2">
+              <span className="pt-1.5 whitespace-nowrap">Verifier key</span>
+              <Hash value={verifierKey} whole className="text-muted" />
+            </p>
+            <CopyButton value={verifierKey} label="Copy key" />
+          </div>
+        )}
+      </div>
+      {witnesses.length === 0 ? (
+        <p className="border-t px-4 py-3 text-muted">
+          No witness cosigns it. Name some in <code className="font-mono text-xs">SEALTRAIL_WITNESSES</code>, so that nobody can be shown another log than anybody else.
+        </p>
+      ) : (
+        <div className="border-t">
+          <Table label="Witnesses">
+            <Head>
+              <HeadCell>Witness</HeadCell>
+              <HeadCell numeric>Cosigned</HeadCell>
+              <HeadCell>Last</HeadCell>
+              <HeadCell>State</HeadCell>
+            </Head>
+            <Body>
+              {witnesses.map((witness) => (
+                <Row key={`${witness.name} ${witness.url}`}>
+                  <Cell label="Witness" title={witness.url}>
+                    {witness.name}
+                  </Cell>
+                  <Cell label="Cosigned" numeric>
+                    {formatCount(witness.size)}
+                  </Cell>
+                  <Cell label="Last">{witness.cosignedAt ? <Time at={witness.cosignedAt} as="second" /> : 'never'}</Cell>
+                  <Cell label="State" className="[overflow-wrap:anywhere]">
+                    {witness.failure ? (
+                      <>
+                        {witness.failure}
+                        {witness.nextTryAt && (
+                          <span className="text-muted">
+                            ; asked again at <Time at={witness.nextTryAt} as="second" />
+                          </span>
+                        )}
+                      </>
+                    ) : witness.size >= published ? (
+                      'has seen all of it'
+                    ) : (
+                      'is being asked'
+                    )}
+                  </Cell>
+                </Row>
+              ))}
+            </Body>
+          </Table>
+        </div>
+      )}
+    </Card>
+  );
+}
