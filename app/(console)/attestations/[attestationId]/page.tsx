@@ -31,7 +31,7 @@ export default async function AttestationPage({ params }: Props) {
   const attestation = await found(getAttestation(ctx, { attestationId: idOf((await params).attestationId) }));
   const segments = attestation.chainId ? (await listSegments(ctx, { chainId: attestation.chainId, limit: 500 })).items : [];
   const stored = new Set(segments.map(({ digest }) => digest));
-  const segmentDigest = attestation.subjects.find(({ sha256 }) => stored.has(sha256))?.sha256 ?? null;
+  const segmentDigest = attestation.subjects.find(({ name, sha256 }) => stored.has(sha256) || name === `${sha256}.jsonl`)?.sha256 ?? null;
   return (
     <>
       <PageHead
