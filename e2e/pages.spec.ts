@@ -32,6 +32,8 @@ const PLACES: Place[] = [
   { name: 'findings', path: at('/findings') },
   { name: 'attestations', path: at('/attestations') },
   { name: 'attestation', path: async (page) => `/attestations/${(await listed(page, '/api/v1/attestations')).items[0]?.id}` },
+  ...['waiting', 'packages'].map((view) => ({ name: `attestations, ${view}`, path: at(`/attestations?view=${view}`) })),
+  { name: 'trust', path: at('/trust') },
   { name: 'report', path: at('/reports') },
   { name: 'settings', path: at('/settings') },
   { name: 'sign-in', path: at('/sign-in') },
