@@ -6,6 +6,8 @@ import { type StandIns, startStandIns } from '../../testing/sigstore/stand-ins';
 import { type TestToken, startToken } from '../../testing/softhsm';
 import { keyFingerprint } from './key-fingerprint';
 import { pkcs11Signer } from './pkcs11';
+import { CLOSED, loadLibrary } from './pkcs11/library';
+import { parsePkcs11Uri } from './pkcs11/uri';
 import { signerContract } from './signer.contract';
 import { trustSource } from './trust-source';
 
@@ -52,6 +54,14 @@ describe('a PKCS#11 token', () => {
     const { signer } = await open({}, token.uri('statements').replace('object=statements', 'id=%A1'));
     const bundles = await Promise.all(Array.from({ length: 100 }, () => signer.sign(EXAMPLE_PAYLOAD)));
     expect(bundles).toHaveLength(100);
+  });
+
+  it('signs on in a new session when its own has ended', async () => {
+    const { signer } = await open();
+    const library = await loadLibrary(parsePkcs11Uri(token.uri('statements')).modulePath);
+    for (let session = 1; session <= 50; session += 1) await library.call('C_CloseSession', [session], CLOSED);
+    await expect(signer.sign(EXAMPLE_PAYLOAD)).resolves.toBeDefined();
+    await expect(signer.sign(EXAMPLE_PAYLOAD)).resolves.toBeDefined();
   });
 
   it.each([

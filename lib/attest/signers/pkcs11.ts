@@ -14,20 +14,20 @@ export async function pkcs11Signer(signing: Env['signing'], source: TrustSource)
   const uri = parsePkcs11Uri(signing.signer);
   // Native code: only who signs with a token has it loaded.
   const { openToken } = await import('./pkcs11/token');
-  let token: Token | null = await openToken(uri);
+  let token: Token = await openToken(uri);
   const { publicKey } = token;
   const keyHint = keyFingerprint(publicKey);
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const signer = {
     async sign(data: Buffer) {
-      token ??= await openToken(uri);
-      try {
-        return { signature: await token.sign(data), key: { $case: 'publicKey' as const, hint: keyHint, publicKey: publicKeyPem } };
-      } catch (error) {
-        // A session ends with its device or its network: the next attempt begins with a new one.
-        if (error instanceof AppError && error.code === 'SIGNING_UNAVAILABLE') token = null;
-        throw error;
-      }
+      const used = token;
+      const signature = await used.sign(data).catch(async (error: unknown) => {
+        // A session ends with its device or its network; another signature may have begun a new one already.
+        if (!(error instanceof AppError) || error.code !== 'SIGNING_UNAVAILABLE') throw error;
+        if (token === used) token = await openToken(uri);
+        return token.sign(data);
+      });
+      return { signature, key: { $case: 'publicKey' as const, hint: keyHint, publicKey: publicKeyPem } };
     },
   };
   return {

@@ -172,10 +172,27 @@ describe('a TUF mirror', () => {
     await own.close();
   });
 
-  it('that never answered has the job come back later', async () => {
+  it('that never answered has the job come back later, and is asked again then', async () => {
+    const own = await startStandIns();
+    const env = folder.env({ SEALTRAIL_DATA_DIR: `${folder.dir}/never`, SEALTRAIL_SIGNER: 'keyless', SIGSTORE_ID_TOKEN: own.token(), SEALTRAIL_TUF_MIRROR: own.services.tuf.url, SEALTRAIL_TUF_ROOT: await folder.file('tuf-root.json', own.tufRoot) });
+    let laterMs = 0;
+    const later = () => new Date(Date.now() + laterMs);
+    const signer = keylessSigner(env.signing, trustSource(env, later), now);
+    own.services.tuf.answer = () => ({ status: 503, body: '' });
+    await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
+    const asked = own.services.tuf.seen.length;
+    await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
+    expect(own.services.tuf.seen).toHaveLength(asked);
+    own.services.tuf.answer = (answer) => answer;
+    laterMs = 60_000;
+    await expect(signer.sign(EXAMPLE_PAYLOAD)).resolves.toBeDefined();
+    await own.close();
+  });
+
+  it('that nobody answers for has the job come back later', async () => {
     const gone = await serve(0, () => () => null);
     await gone.close();
-    const env = folder.env({ SEALTRAIL_DATA_DIR: `${folder.dir}/never`, SEALTRAIL_SIGNER: 'keyless', SIGSTORE_ID_TOKEN: sigstore.token(), SEALTRAIL_TUF_MIRROR: gone.url, SEALTRAIL_TUF_ROOT: await folder.file('tuf-root.json', sigstore.tufRoot) });
+    const env = folder.env({ SEALTRAIL_DATA_DIR: `${folder.dir}/gone`, SEALTRAIL_SIGNER: 'keyless', SIGSTORE_ID_TOKEN: sigstore.token(), SEALTRAIL_TUF_MIRROR: gone.url, SEALTRAIL_TUF_ROOT: await folder.file('tuf-root.json', sigstore.tufRoot) });
     await expect(keylessSigner(env.signing, trustSource(env, now), now).sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
   });
 });

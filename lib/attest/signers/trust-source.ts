@@ -13,6 +13,8 @@ const CONFIG_TARGET = 'signing_config.v0.2.json';
 const CONFIG_MEDIA_TYPE = 'application/vnd.dev.sigstore.signingconfig.v0.2+json';
 /** How long what a mirror said counts before it is asked again. */
 const FRESH_MS = 6 * 3_600_000;
+/** How long a mirror that did not answer is left alone. */
+const ASK_AGAIN_MS = 30_000;
 
 /** Where the trusted root and the signing configuration come from: files, or a TUF mirror, which is Sigstore's public one for keyless without either. */
 export type TrustSource = {
@@ -24,14 +26,15 @@ export type TrustSource = {
 
 export function trustSource({ signing, dataDir }: Pick<Env, 'signing' | 'dataDir'>, now: () => Date): TrustSource {
   const mirrored = signing.tuf !== null || (signing.signer === 'keyless' && !signing.trustedRootFile);
-  let asked: { at: number; client: Promise<TUF> } | null = null;
+  let asked: { untilMs: number; client: Promise<TUF> } | null = null;
   const target = async (name: string): Promise<unknown> => {
-    const at = now().getTime();
-    if (!asked || at - asked.at > FRESH_MS) asked = { at, client: openMirror(signing.tuf, path.join(dataDir, 'tuf')) };
+    if (!asked || now().getTime() >= asked.untilMs) asked = { untilMs: now().getTime() + FRESH_MS, client: openMirror(signing.tuf, path.join(dataDir, 'tuf')) };
+    const present = asked;
     try {
-      return JSON.parse(await (await asked.client).getTarget(name));
+      return JSON.parse(await (await present.client).getTarget(name));
     } catch (error) {
-      asked = null;
+      // Who asks meanwhile, a page perhaps, is told at once.
+      present.untilMs = Math.min(present.untilMs, now().getTime() + ASK_AGAIN_MS);
       throw signingFailure(error, `the TUF mirror does not give ${name}`);
     }
   };
