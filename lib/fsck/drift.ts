@@ -1,6 +1,6 @@
 /** Something that is not as it should be: what, where, and what was found instead. */
 export type Drift = {
-  kind: 'object-missing' | 'object-altered' | 'bundle-invalid' | 'segments-apart' | 'check-differs' | 'head-differs' | 'tail-differs' | 'lake-differs' | 'log-altered' | 'log-lacks';
+  kind: 'object-missing' | 'object-altered' | 'bundle-invalid' | 'segments-apart' | 'check-differs' | 'head-differs' | 'tail-differs' | 'lake-differs' | 'tree-differs' | 'log-altered' | 'log-lacks';
   /** The chain it concerns; null for an object that belongs to several or none. */
   chain: string | null;
   /** Digest, segment or column. */

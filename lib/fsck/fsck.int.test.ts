@@ -125,3 +125,17 @@ it('finds entries of the transparency log that were changed or taken out, and wh
   await ctx.db.updateTable('attestations').set({ withdrawn_at: null }).execute();
   expect(await told()).toEqual([]);
 });
+
+it('finds hashes of a tree that are not those of the evidence', async () => {
+  const { db } = installation.ctx;
+  const row = await db.selectFrom('segment_trees').selectAll().executeTakeFirstOrThrow();
+  for (const change of [{ tail: Buffer.from(row.tail).fill(0, 0, 1) }, { records: row.records + 1 }, { tail_offset: row.tail_offset + 1 }]) {
+    await db.updateTable('segment_trees').set(change).execute();
+    await examine();
+    expect(drifts.map(({ kind, what }) => `${kind} ${what}`)).toEqual([`tree-differs part of a tree in segment ${row.digest}`]);
+    await db.updateTable('segment_trees').set({ tail: row.tail, records: row.records, tail_offset: row.tail_offset }).execute();
+    drifts = [];
+  }
+  await examine();
+  expect(drifts).toEqual([]);
+});

@@ -7,13 +7,14 @@ import { examineChain } from './examine-chain';
 import { examineLake } from './examine-lake';
 import { examineLog } from './examine-log';
 import { examineObjects } from './examine-objects';
+import { examineTrees } from './examine-trees';
 
 const PAGE = 100;
 
 export type Fsck = { examined: Examined; /** Chains whose records in the lake are not those of the evidence. */ lake: { id: string; name: string }[]; drifts: number; /** The lake has parts that cannot be read: only emptied and loaded anew as a whole it can be trusted. */ unreadable: boolean };
 
 /**
- * Re-reads all evidence and derives everything that can be derived from it anew: digests, bundles, chains, heads, the transparency log,
+ * Re-reads all evidence and derives everything that can be derived from it anew: digests, bundles, chains, heads, trees, the transparency log,
  * and what the lake must hold. Changes nothing. `onDrift` is told of each difference as it is found; `examined` grows while it runs. Bundles under a
  * certificate are held against `trustedRoot`, a parsed `trusted_root.json`.
  */
@@ -30,6 +31,7 @@ export async function fsck(ctx: Context, onDrift: (drift: Drift) => void, { exam
   let unreadable = false;
   await examineObjects(ctx, report);
   await examineBundles(ctx, report, trustedRoot);
+  await examineTrees(ctx, report);
   await examineLog(ctx, report);
   for await (const chain of chains(ctx)) {
     await examineChain(ctx, chain, report);

@@ -48,6 +48,7 @@ const WORDS: Record<Drift['kind'], string> = {
   'head-differs': 'is another one than the evidence gives',
   'tail-differs': 'is another one than what was appended gives',
   'lake-differs': 'is another one than the evidence gives',
+  'tree-differs': 'is another one than the evidence gives',
   'log-altered': 'is another one than what was published',
   'log-lacks': 'is not in the transparency log',
 };

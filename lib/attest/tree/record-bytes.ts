@@ -4,10 +4,11 @@ import type { FormatId } from '../../core/chain/format';
 import { AppError } from '../../core/errors';
 import { HASH_BYTES, LEAF_PREFIX } from '../../core/merkle/hash';
 import { eachRecord } from '../../core/merkle/record-lines';
+import { TILE_ENTRY_BYTES, tileOffset } from '../../core/merkle/tile-entries';
 import { TILE_WIDTH } from '../../core/merkle/tiles';
 import { readObject } from '../../evidence/store';
-import { recordTest } from './record-test';
-import { type Segment, type SegmentTreeRow, TILE_ENTRY_BYTES } from './segment-trees';
+import { recordTest } from '../../core/merkle/record-test';
+import type { Segment, SegmentTreeRow } from './segment-trees';
 
 /**
  * The records of one segment that lie in the same tile as its `record`th, read from evidence: their bytes, each with the prefix of a leaf
@@ -16,7 +17,7 @@ import { type Segment, type SegmentTreeRow, TILE_ENTRY_BYTES } from './segment-t
 export async function recordsBetween(ctx: Context, format: FormatId, segment: Segment, row: SegmentTreeRow, record: number): Promise<{ bytes: Uint8Array; spans: Int32Array; first: number }> {
   const lead = Math.min(row.head.length / HASH_BYTES, segment.records);
   const tiles = row.tiles.length / TILE_ENTRY_BYTES;
-  const offsetOf = (tile: number) => (tile < tiles ? Number(row.tiles.readBigUInt64BE(tile * TILE_ENTRY_BYTES + HASH_BYTES)) : row.tail_offset);
+  const offsetOf = (tile: number) => (tile < tiles ? tileOffset(row.tiles, tile) : row.tail_offset);
   const tile = Math.floor((record - lead) / TILE_WIDTH);
   const isTail = tile >= tiles;
   const [from, to] = tile < 0 ? [0, offsetOf(0)] : [offsetOf(tile), isTail ? segment.size_bytes : offsetOf(tile + 1)];

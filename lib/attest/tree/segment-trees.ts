@@ -3,19 +3,16 @@ import type { Selectable } from 'kysely';
 import type { Context } from '../../context';
 import type { FormatId } from '../../core/chain/format';
 import { AppError } from '../../core/errors';
-import { HASH_BYTES } from '../../core/merkle/hash';
 import { type SegmentTree, createSegmentTree } from '../../core/merkle/segment-tree';
+import { formatTileEntries } from '../../core/merkle/tile-entries';
 import { TILE_WIDTH } from '../../core/merkle/tiles';
 import type { SegmentTreesTable } from '../../db/tree-tables';
 import { TREE_THREADS, treeOnThreads } from './on-threads';
-import { recordTest } from './record-test';
+import { recordTest } from '../../core/merkle/record-test';
 
 /** From this size on, a segment is worth a thread. */
 const THREAD_BYTES = 2 * 1024 * 1024;
 const QUERY_SEGMENTS = 500;
-const OFFSET_BYTES = 8;
-/** A full tile on record: its root and where it begins. */
-export const TILE_ENTRY_BYTES = HASH_BYTES + OFFSET_BYTES;
 
 export type Segment = { digest: string; size_bytes: number; records: number; first_record: number };
 export type SegmentTreeRow = Selectable<SegmentTreesTable>;
@@ -77,7 +74,7 @@ async function makeTree(ctx: Context, format: FormatId, segment: Segment): Promi
       records: tree.records,
       damaged,
       head: Buffer.from(tree.head),
-      tiles: tileEntries(tree),
+      tiles: Buffer.from(formatTileEntries(tree)),
       tail_offset: tree.offsets.at(-1) ?? segment.size_bytes,
       tail: Buffer.from(tree.tail),
     })
@@ -93,13 +90,4 @@ async function build(ctx: Context, format: FormatId, segment: Segment, damaged: 
   const builder = createSegmentTree(ctx.hasher, { phase, isRecord: damaged ? recordTest(format, ctx.hasher) : null });
   for await (const chunk of chunks) builder.push(chunk);
   return builder.end();
-}
-
-function tileEntries({ tiles, offsets }: SegmentTree): Buffer {
-  const entries = Buffer.alloc((tiles.length / HASH_BYTES) * TILE_ENTRY_BYTES);
-  for (let tile = 0; tile < tiles.length / HASH_BYTES; tile += 1) {
-    entries.set(tiles.subarray(tile * HASH_BYTES, (tile + 1) * HASH_BYTES), tile * TILE_ENTRY_BYTES);
-    entries.writeBigUInt64BE(BigInt(offsets[tile] ?? 0), tile * TILE_ENTRY_BYTES + HASH_BYTES);
-  }
-  return entries;
 }

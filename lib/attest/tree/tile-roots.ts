@@ -3,8 +3,9 @@ import type { Context } from '../../context';
 import type { FormatId } from '../../core/chain/format';
 import { createTileFolder } from '../../core/merkle/fold-tiles';
 import { HASH_BYTES } from '../../core/merkle/hash';
+import { TILE_ENTRY_BYTES } from '../../core/merkle/tile-entries';
 import { TILE_WIDTH } from '../../core/merkle/tiles';
-import { type Segment, TILE_ENTRY_BYTES, phaseOf, segmentTrees } from './segment-trees';
+import { type Segment, phaseOf, segmentTrees } from './segment-trees';
 
 /** Trees of segments held at once. */
 const PAGE = 256;

@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import type { FormatId } from '../../core/chain/format';
 import { type SegmentTree, createSegmentTree } from '../../core/merkle/segment-tree';
 import { createHasher } from '../../hasher';
-import { recordTest } from './record-test';
+import { recordTest } from '../../core/merkle/record-test';
 
 /** `run` tells one segment from the next: one may be given up halfway. */
 export type ToThread = { run: number } & ({ begin: { phase: number; format: FormatId; damaged: boolean } } | { chunk: Uint8Array<ArrayBuffer> } | { end: true });

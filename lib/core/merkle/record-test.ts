@@ -1,6 +1,6 @@
-import type { FormatId, Hasher } from '../../core/chain/format';
-import { formatById } from '../../core/formats';
-import type { IsRecord } from '../../core/merkle/record-lines';
+import type { FormatId, Hasher } from '../chain/format';
+import { formatById } from '../formats';
+import type { IsRecord } from './record-lines';
 
 /** Tells records from other lines as the check of a segment does. */
 export function recordTest(formatId: FormatId, hasher: Hasher): IsRecord {
