@@ -123,7 +123,7 @@ test('what it takes to check our signatures is there for anybody', async ({ brow
   await page.goto('/trust');
   await expect(page.getByText('in use')).toBeVisible();
   const trust = z.object({ keys: z.array(z.object({ hint: z.string(), publicKeyPem: z.string() })), log: z.object({ verifierKey: z.string(), checkpoint: z.string() }) }).parse(await (await stranger.request.get('/api/v1/trust')).json());
-  await expect(page.getByText(trust.keys[0]?.hint ?? 'no key')).toBeVisible();
+  await expect(page.getByText(trust.keys[0]?.hint ?? 'no key', { exact: true })).toBeVisible();
   await expect(page.getByText(trust.log.verifierKey, { exact: true })).toBeVisible();
   await accessible(page);
   for (const refused of ['/api/v1/attestations', '/api/v1/packages', '/api/v1/attestation-requests', '/api/v1/attestation-policy']) expect((await stranger.request.get(refused)).status()).toBe(401);

@@ -77,7 +77,7 @@ test('the bundle verifies with @sigstore/verify against the segment, and no chan
     expect(sha256(bytes)).toBe(digest);
   }
   const subjects = statement.subject.map((subject: { digest: { sha256: string } }) => subject.digest.sha256);
-  expect(subjects).toEqual([sha256(log), ...segments.map(({ digest }) => digest)]);
+  expect(subjects).toEqual([sha256(log), ...segments.map(({ digest }) => digest), statement.predicate.tree.rootHash]);
 
   const trust = toTrustMaterial(TrustedRoot.fromJSON({ mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1', tlogs: [], certificateAuthorities: [], ctlogs: [], timestampAuthorities: [] }), {
     [attestation.keyHint]: { rawBytes: Buffer.from(key.replace(/-----[^-]+-----|\s/g, ''), 'base64'), keyDetails: PublicKeyDetails.PKIX_ECDSA_P256_SHA_256, validFor: { start: new Date(0) } },
