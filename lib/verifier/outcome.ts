@@ -40,7 +40,7 @@ export type LogChecked = {
         head: string | null;
         firstRecordedAt: string | null;
         lastRecordedAt: string | null;
-        /** The first of them, in file order; `problemCounts` has all. */
+        /** The most serious of them, in file order; `problemCounts` has all. */
         problems: Problem[];
         problemCounts: ProblemCounts;
       };

@@ -56,6 +56,15 @@ describe('a log and the statement on it', () => {
     expect(titlesOf(report, 'fails')).toEqual([]);
   });
 
+  it('a log that has grown since holds as far as it was attested', async () => {
+    const first = await chainStatement('occasio', SEGMENTS.slice(0, 1));
+    const report = await reportOn({ 'audit.jsonl': LOG, 'b.sigstore.json': await signed(first), 'key.pem': PEM });
+    expect(report.outcome).toBe('holds');
+    expect(rowsOf(report).find(({ title }) => title === SUBJECT)?.detail).toMatch(/^The first [\d,]+ bytes of audit\.jsonl have the SHA-256 it states; [\d,]+ bytes more were written since/);
+    expect(titlesOf(report, 'holds')).toContainEqual(expect.stringMatching(/^Root of the Merkle tree over \d\d records$/));
+    expect(report.logs[0]?.state).toMatchObject({ records: 228 });
+  });
+
   it('a log with a byte changed is refused, and the record named', async () => {
     const report = await reportOn({ 'audit.jsonl': tampered, 'b.sigstore.json': BUNDLE, 'key.pem': PEM });
     expect(report.outcome).toBe('fails');

@@ -6,7 +6,8 @@ import { Rows } from './rows';
 /** A signed statement, a proof or a package: what it says, and what was checked of it. */
 export function CheckedCard({ checked: { title, file, rows, says, content }, isFolded }: { checked: Checked; /** Among many: what holds in every respect is told in a line. */ isFolded: boolean }) {
   const holding = rows.filter(({ outcome }) => outcome === 'holds').length;
-  const isPlain = rows.every(({ outcome, isMore }) => outcome === 'holds' || isMore);
+  const needed = rows.filter(({ isMore, outcome }) => outcome !== 'unchecked' || !isMore);
+  const isPlain = needed.every(({ outcome, isSelfAttested }) => outcome === 'holds' || isSelfAttested);
   return (
     <Card
       title={
@@ -38,7 +39,8 @@ export function CheckedCard({ checked: { title, file, rows, says, content }, isF
           <summary className="px-4 py-2.5 text-base">
             <CircleCheck size={18} aria-hidden className="mr-2 inline text-v-verified" />
             {holding} {holding === 1 ? 'check holds' : 'checks hold'}
-            {rows.length > holding && `, ${rows.length - holding} more could not be made and ${rows.length - holding === 1 ? 'was' : 'were'} not needed`}
+            {needed.length > holding && <span className="text-v-warnings">, self-attested</span>}
+            {rows.length > needed.length && `, ${rows.length - needed.length} more ${rows.length - needed.length === 1 ? 'was' : 'were'} not needed`}
           </summary>
           <Rows rows={rows} label={`Checks of ${file}`} />
         </details>

@@ -7,7 +7,7 @@ export function Problems({ problems, counts, name }: { problems: readonly Proble
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return (
     <div className="border-t">
-      <h3 className="px-4 pt-3 font-medium">{total > problems.length ? `The first ${formatCount(problems.length)} of ${formatCount(total)} problems` : `${formatCount(total)} ${total === 1 ? 'problem' : 'problems'}`}</h3>
+      <h3 className="px-4 pt-3 font-medium">{total > problems.length ? `${formatCount(problems.length)} of ${formatCount(total)} problems` : `${formatCount(total)} ${total === 1 ? 'problem' : 'problems'}`}</h3>
       <div tabIndex={0} role="region" aria-label={`Problems of ${name}`} className="max-h-[28rem] overflow-y-auto">
         <ol className="divide-y divide-line">
           {problems.map(({ code, severity, record, line, byteOffset, expected, found, message }) => (

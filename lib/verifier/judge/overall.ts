@@ -32,7 +32,9 @@ function brokenHeadline(broken: readonly LogChecked[], checked: readonly Checked
   const [first] = broken;
   const verdict = first?.state.kind === 'walked' ? VERDICT_WORDS[first.state.verdict] : 'could not be read';
   const log = broken.length === 1 ? 'The log' : `${figure(broken.length)} logs; the first`;
-  return checked.length > 0 ? `What was signed holds; ${log.toLowerCase()} ${verdict}` : `${log} ${verdict}`;
+  const bundles = checked.filter(({ kind }) => kind === 'bundle');
+  const isProven = bundles.length > 0 && bundles.every(({ says }) => says?.proven);
+  return isProven ? `What was signed holds; ${log.toLowerCase()} ${verdict}` : `${log} ${verdict}`;
 }
 
 function brokenLead(broken: readonly LogChecked[]): string {

@@ -5,7 +5,7 @@ import type { Problem } from '../../core/chain/problem';
 import { createSightingScan, hashesToSight } from '../../core/chain/sightings';
 import { formatById } from '../../core/formats';
 import type { Plain } from '../dropped/plain';
-import type { Part, Walk } from './walk-log';
+import { type Part, type Walk, mostSerious } from './walk-log';
 
 /** One file of a chain, and what walking it gave. */
 export type Walked = { plain: Plain; walk: Walk };
@@ -26,7 +26,7 @@ export async function joinWalk(files: readonly Walked[], { hasher, to = Infinity
   const wanted = hashesToSight(checks);
   const sightings = wanted.size > 0 ? await sightIn(files, { hasher, wanted }) : undefined;
   const { jointProblems, ...joined } = joinSegments(format, checks, [], { sightings, continues });
-  const problems = [...placed(parts), ...jointProblems].toSorted((a, b) => a.byteOffset - b.byteOffset).slice(0, SHOWN_PROBLEMS);
+  const problems = mostSerious([...placed(parts), ...jointProblems], SHOWN_PROBLEMS);
   return { ...joined, problems, lines: checks.reduce((sum, { lines }) => sum + lines, 0), first: checks.find(({ first }) => first)?.first ?? null };
 }
 

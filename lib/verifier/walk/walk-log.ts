@@ -47,7 +47,7 @@ export async function walkLog(plain: Plain, { format, hasher, ranges }: WalkOpti
 
   const end = () => {
     const { check, problems } = checker.end();
-    parts.push({ from, to: at, check, problems: problems.slice(0, KEPT_PROBLEMS) });
+    parts.push({ from, to: at, check, problems: mostSerious(problems, KEPT_PROBLEMS) });
     checker = createSegmentChecker(format, hasher);
     from = at;
   };
@@ -100,6 +100,14 @@ async function createRangeDigests(ranges: readonly ByteRange[]): Promise<{ push(
     },
     end: () => done,
   };
+}
+
+/** So many of them in file order: those that break the chain before those that do not. */
+export function mostSerious(problems: readonly Problem[], count: number): Problem[] {
+  if (problems.length <= count) return problems.toSorted((a, b) => a.byteOffset - b.byteOffset);
+  const errors = problems.filter(({ severity }) => severity === 'error').slice(0, count);
+  const warnings = problems.filter(({ severity }) => severity !== 'error').slice(0, count - errors.length);
+  return [...errors, ...warnings].toSorted((a, b) => a.byteOffset - b.byteOffset);
 }
 
 export function keyOf({ from, to }: ByteRange): string {
