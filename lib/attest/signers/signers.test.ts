@@ -15,7 +15,7 @@ let folder: Awaited<ReturnType<typeof signingFolder>>;
 beforeAll(async () => {
   sigstore = await startStandIns();
   folder = await signingFolder();
-});
+}, 60_000);
 afterEach(() => {
   for (const service of Object.values(sigstore.services)) service.answer = (answer) => answer;
 });

@@ -1,7 +1,7 @@
 import { checkCertificate } from './verify/certificate';
 import { type Opened, openEnvelope } from './verify/envelope';
 import { checkLogEntries } from './verify/log-entries';
-import { type Told, materialOf, told, verifyWhole } from './verify/material';
+import { type Stage, type Told, materialOf, told, verifyStage, verifyWhole } from './verify/material';
 import { checkTimestamps } from './verify/timestamps';
 import { checkSubject, readStatement } from './verify/statement-of';
 import { describeStatement } from './describe';
@@ -89,7 +89,7 @@ const STEP_IDS = Object.keys(TITLES) as StepId[];
 type Proof = Pick<BundleCheck, 'signedBy' | 'times' | 'logEntries'>;
 const NOTHING: Proof = { signedBy: null, times: [], logEntries: [] };
 
-/** Everything about who signed and when; each step is checked alone, then the library judges the whole. */
+/** Everything about who signed and when: the library judges the whole, and where it finds something, each step alone. */
 function prove(opened: Opened, trust: Trust, results: Partial<Record<StepId, Told>>): Proof {
   const { entity, key, certificate } = opened;
   const material = materialOf(trust, key);
@@ -98,15 +98,14 @@ function prove(opened: Opened, trust: Trust, results: Partial<Record<StepId, Tol
     if (!entity.signature.verifySignature(key)) throw new Error(`the signature over the payload and its type does not verify with ${whose}`);
     return `the signature over the payload and its type verifies with ${whose}`;
   });
-  const timestamps = checkTimestamps(opened, material, trust);
-  const log = checkLogEntries(opened, material, trust);
-  const issued = certificate ? checkCertificate({ opened, certificate, material, trust, times: [...timestamps.verified, ...log.times] }) : null;
+  const whole = verifyWhole(opened, material, trust);
+  const stage: Stage = whole && 'signer' in whole ? () => whole.signer : verifyStage;
+  const timestamps = checkTimestamps(opened, material, trust, stage);
+  const log = checkLogEntries(opened, material, trust, stage);
+  const issued = certificate ? checkCertificate({ opened, certificate, material, trust, times: [...timestamps.verified, ...log.times], stage }) : null;
   Object.assign(results, { signature }, timestamps.told && { timestamp: timestamps.told }, log.told && { log: log.told }, issued && { certificate: issued.told });
 
-  if (Object.values(results).every(({ ok }) => ok)) {
-    const doubt = verifyWhole({ opened, material, trust, timestamps: timestamps.verified });
-    if (doubt) results[doubt.step] = { ok: false, detail: doubt.detail };
-  }
+  if (whole && 'step' in whole && Object.values(results).every(({ ok }) => ok)) results[whole.step] = { ok: false, detail: whole.detail };
   const trusted = results.signature?.ok && (!issued || results.certificate?.ok);
   return {
     signedBy: !trusted ? null : issued ? issued.signedBy : { kind: 'key', hint: opened.hint },

@@ -1,13 +1,15 @@
 import type { X509Certificate } from '@sigstore/core';
 import type { BundleCheck, Identity, Trust } from '../verify-bundle';
 import type { Opened } from './envelope';
-import { type Material, type Timestamp, type Told, sctsAsked, told, verifyStage } from './material';
+import { type Material, type Stage, type Timestamp, type Told, sctsAsked, told } from './material';
+
+type Question = { opened: Opened; certificate: X509Certificate; material: Material; trust: Trust; times: readonly Timestamp[]; stage: Stage };
 
 /**
  * Whether a certificate authority of the trusted root issued it, valid at each proven time, with a signed certificate timestamp when the
  * root names a certificate transparency log, and to an identity we accept.
  */
-export function checkCertificate({ opened, certificate, material, trust, times }: { opened: Opened; certificate: X509Certificate; material: Material; trust: Trust; times: readonly Timestamp[] }): { told: Told; signedBy: BundleCheck['signedBy'] } {
+export function checkCertificate({ opened, certificate, material, trust, times, stage }: Question): { told: Told; signedBy: BundleCheck['signedBy'] } {
   let signedBy: BundleCheck['signedBy'] = null;
   const result = told(() => {
     if (!material) throw new Error('not checked: no trusted root');
@@ -19,7 +21,7 @@ export function checkCertificate({ opened, certificate, material, trust, times }
       throw new Error(`it is valid from ${validity.notBefore} to ${validity.notAfter}, and no verified timestamp or log entry proves that it signed then${carried ? ': what the bundle carries of that does not hold' : ''}`);
     }
     const scts = sctsAsked(material);
-    const { identity } = verifyStage(material, { ...opened.entity, key: { $case: 'certificate', certificate }, timestamps: [...times] }, { timestamps: 1, scts });
+    const { identity } = stage(material, { ...opened.entity, key: { $case: 'certificate', certificate }, timestamps: [...times] }, { timestamps: 1, scts });
     const subject = identity?.subjectAlternativeName ?? '';
     const issuer = identity?.extensions?.issuer ?? '';
     const who = `${subject || 'nobody'}, vouched for by ${issuer || 'nobody'}`;

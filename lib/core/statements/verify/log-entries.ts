@@ -1,7 +1,7 @@
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 import type { Trust } from '../verify-bundle';
 import type { Opened } from './envelope';
-import { type Material, type Timestamp, type Told, messageOf, told, verifyStage } from './material';
+import { type Material, type Stage, type Timestamp, type Told, messageOf, told } from './material';
 
 type Checked = {
   told: Told | null;
@@ -11,7 +11,7 @@ type Checked = {
 };
 
 /** Each entry: in a log of the trusted root, by its promise, its proof and the log's checkpoint, and about this signature. No step when there is none and none is required. */
-export function checkLogEntries({ logEntries, entity }: Opened, material: Material, { require }: Trust): Checked {
+export function checkLogEntries({ logEntries, entity }: Opened, material: Material, { require }: Trust, stage: Stage): Checked {
   if (logEntries.length === 0 && require.logEntries === 0) return { told: null, verified: [], times: [] };
   const verified: TransparencyLogEntry[] = [];
   const result = told(() => {
@@ -21,13 +21,13 @@ export function checkLogEntries({ logEntries, entity }: Opened, material: Materi
     if (material instanceof Error) throw material;
     for (const entry of logEntries) {
       try {
-        verifyStage(material, { ...entity, tlogEntries: [entry] });
+        stage(material, { ...entity, tlogEntries: [entry] });
         checkCopies(entry);
       } catch (error) {
         throw new Error(`${nameOf(entry)}: ${messageOf(error)}`, { cause: error });
       }
     }
-    verifyStage(material, { ...entity, tlogEntries: [...logEntries] }, { logEntries: require.logEntries });
+    stage(material, { ...entity, tlogEntries: [...logEntries] }, { logEntries: require.logEntries });
     verified.push(...logEntries);
     return `${logEntries.map((entry) => `${nameOf(entry)} is about this payload and signature; ${heldBy(entry)}`).join('; ')}${require.logEntries > 0 ? `; at least ${require.logEntries} required` : ''}`;
   });

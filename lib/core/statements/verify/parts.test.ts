@@ -40,10 +40,10 @@ beforeAll(async () => {
       SEALTRAIL_TRUSTED_ROOT: await folder.file('root.json', sigstore.trustedRoot),
     });
     const signer = keylessSigner(env.signing, trustSource(env, now), now);
-    for (let n = 0; n < 12; n += 1) made[name] = bundleToJSON(await signer.sign(EXAMPLE_PAYLOAD)) as unknown as Parts; // the parts a keyless bundle has
+    for (let n = 0; n < 7; n += 1) made[name] = bundleToJSON(await signer.sign(EXAMPLE_PAYLOAD)) as unknown as Parts; // the parts a keyless bundle has
   }
   await folder.remove();
-});
+}, 60_000);
 afterAll(() => Promise.all([sigstore.close(), other.close()]));
 
 const IDENTITY = { subject: 'https://ci.example/sealtrail', issuer: 'https://issuer.example' };
@@ -78,7 +78,7 @@ describe.each(['v1', 'v2'] as const)('a keyless bundle in a Rekor %s', (name) =>
     ['an inclusion proof for another place', (copy) => (entry(copy).inclusionProof.logIndex = '3'), ['log']],
     ['a proof that names another root than its checkpoint', (copy) => (entry(copy).inclusionProof.rootHash = Buffer.alloc(32, 7).toString('base64')), ['log']],
     ['a proof that names another size than its checkpoint', (copy) => (entry(copy).inclusionProof.treeSize = '99'), ['log']],
-    ['a checkpoint of another size', (copy) => (entry(copy).inclusionProof.checkpoint.envelope = entry(copy).inclusionProof.checkpoint.envelope.replace('\n12\n', '\n13\n')), ['log']],
+    ['a checkpoint of another size', (copy) => (entry(copy).inclusionProof.checkpoint.envelope = entry(copy).inclusionProof.checkpoint.envelope.replace('\n7\n', '\n8\n')), ['log']],
     ['a checkpoint signed by nobody', (copy) => (entry(copy).inclusionProof.checkpoint.envelope = `${entry(copy).inclusionProof.checkpoint.envelope.slice(0, -8)}AAAAAA=\n`), ['log']],
     ['an entry of another log', (copy) => (entry(copy).logId.keyId = Buffer.alloc(32, 7).toString('base64')), ['log']],
     ['an entry about another signature', (copy) => (entry(copy).canonicalizedBody = Buffer.from(Buffer.from(entry(copy).canonicalizedBody, 'base64').toString('utf8').replace('MEU', 'MEX').replace('MEQ', 'MEX').replace('MEY', 'MEX')).toString('base64')), ['log']],
@@ -130,7 +130,7 @@ describe.each(['v1', 'v2'] as const)('a keyless bundle in a Rekor %s', (name) =>
     expect(verifyBundle(made[name], { trust: { ...trust(), identities: [] } }).steps.find(({ id }) => id === 'certificate')?.detail).toContain('any identity is accepted');
   });
 
-  it('is refused, or means the same, with any byte of what vouches for it changed', { timeout: 60_000 }, () => {
+  it('is refused, or means the same, with any byte of what vouches for it changed', { timeout: 120_000 }, () => {
     const whole = verifyBundle(made[name], { trust: trust() });
     const places: Record<string, (copy: Parts, at: number) => void> = {
       certificate: ({ verificationMaterial: { certificate } }, at) => (certificate.rawBytes = flip(certificate.rawBytes, at)),
@@ -147,7 +147,7 @@ describe.each(['v1', 'v2'] as const)('a keyless bundle in a Rekor %s', (name) =>
       const check = verifyBundle(changed(name, (copy) => places[place]?.(copy, at)), { trust: trust() });
       return check.ok && !isDeepStrictEqual({ ...check, steps: [] }, { ...whole, steps: [] });
     };
-    const { counterexample } = fc.check(fc.property(fc.constantFrom(...Object.keys(places)), fc.nat(6000), (place, at) => !survives(place, at)), { numRuns: 400 });
+    const { counterexample } = fc.check(fc.property(fc.constantFrom(...Object.keys(places)), fc.nat(6000), (place, at) => !survives(place, at)), { numRuns: 200 });
     expect(counterexample).toBeNull();
   });
 
