@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -235,6 +235,21 @@ test('the proof of one record, made here, is checked offline', async ({ page }) 
   await give(page, { 'record.proof.json': changed });
   await expect(result(page)).toContainText('It does not hold');
   await isAccessible(page);
+});
+
+test('a folder dropped on the page is a package', async ({ page }, info) => {
+  const folder = info.outputPath('evidence');
+  const files = { 'segments/1.jsonl': LOG, 'bundles/audit.sigstore.json': Buffer.from(JSON.stringify(BUNDLE)), 'README.md': Buffer.from('# Read me\n') };
+  const manifest = Object.entries(files).map(([name, content]) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`);
+  for (const [name, content] of Object.entries({ ...files, 'MANIFEST.sha256': manifest.join('') })) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), content);
+  }
+  await offline(page);
+  const devtools = await page.context().newCDPSession(page);
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await devtools.send('Input.dispatchDragEvent', { type, x: 700, y: 500, data: { items: [], files: [folder], dragOperationsMask: 1 } });
+  await expect(check(page, 'evidence', 'Every file is as the manifest lists it')).toContainText('3 files');
+  await expect(check(page, 'bundles/audit.sigstore.json', 'These are the bytes it speaks of')).toContainText('segments/1.jsonl has, whole');
 });
 
 test('the saved page is the page, and does the same from a folder', async ({ page, context }) => {

@@ -59,7 +59,7 @@ async function bundle(entry, plugins) {
     minify: true,
     platform: 'browser',
     format: 'iife',
-    target: ['chrome111', 'firefox113', 'safari16.4'],
+    target: ['chrome117', 'firefox119', 'safari17.4'],
     jsx: 'automatic',
     charset: 'ascii',
     legalComments: 'none',

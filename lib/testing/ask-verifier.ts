@@ -1,5 +1,5 @@
 import { createHasher } from '../hasher';
-import type { Expected } from '../verifier/messages';
+import type { Expected, Given } from '../verifier/messages';
 import type { Outcome, Report, Row } from '../verifier/outcome';
 import { createSession } from '../verifier/session';
 
@@ -15,10 +15,16 @@ export async function reportOn(given: Record<string, Uint8Array | string> | [nam
     },
   });
   if (expected) await session.order({ kind: 'expect', expected });
-  await session.order({ kind: 'add', files: (Array.isArray(given) ? given : Object.entries(given)).map(([name, content]) => new File([typeof content === 'string' ? content : Uint8Array.from(content)], name)) });
+  await session.order({ kind: 'add', files: (Array.isArray(given) ? given : Object.entries(given)).map(([name, content]) => givenFile(name, content)) });
   const last = reports.at(-1);
   if (!last) throw new Error('no report');
   return last;
+}
+
+/** A name with a folder in it is one in a folder that was given. */
+export function givenFile(name: string, content: Uint8Array | string): Given {
+  const [folder = null, path = name] = /^([^/]+)\/(.+)$/.exec(name)?.slice(1) ?? [];
+  return { file: new File([typeof content === 'string' ? content : Uint8Array.from(content)], path.slice(path.lastIndexOf('/') + 1)), folder, path };
 }
 
 /** Every row, of bundles, proofs, packages and logs. */

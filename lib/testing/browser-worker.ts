@@ -2,6 +2,7 @@ import vm from 'node:vm';
 import type { Answer, Order } from '../verifier/messages';
 import type { Report } from '../verifier/outcome';
 import { workerScript } from '../../workers/verifier-page.mjs';
+import { givenFile } from './ask-verifier';
 
 /** What a worker in a browser has of the world that the language does not bring; nothing of Node. */
 const BROWSER = { TextEncoder, TextDecoder, URL, Blob, File, ReadableStream, DecompressionStream, performance, setTimeout, clearTimeout, atob, btoa };
@@ -23,6 +24,6 @@ export async function browserWorker(): Promise<(files: Record<string, Uint8Array
         order = listener;
       };
       code.runInContext(vm.createContext({ ...BROWSER, postMessage, addEventListener }));
-      order({ data: { kind: 'add', files: Object.entries(files).map(([name, content]) => new File([typeof content === 'string' ? content : Uint8Array.from(content)], name)) } });
+      order({ data: { kind: 'add', files: Object.entries(files).map(([name, content]) => givenFile(name, content)) } });
     });
 }

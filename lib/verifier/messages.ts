@@ -2,8 +2,11 @@ import type { Report } from './outcome';
 
 export type Expected = { subject: string; issuer: string };
 
+/** A file as it was given: by itself, or in a folder, with its path from there. */
+export type Given = { file: File; folder: string | null; path: string };
+
 /** From the page to the worker. */
-export type Order = { kind: 'add'; files: File[] } | { kind: 'remove'; ids: string[] } | { kind: 'expect'; expected: Expected | null } | { kind: 'stop' };
+export type Order = { kind: 'add'; files: Given[] } | { kind: 'remove'; ids: string[] } | { kind: 'expect'; expected: Expected | null } | { kind: 'stop' };
 
 /** How far a reading is; `totalBytes` are those of the file as it lies there. */
 export type Progress = { what: string; doneBytes: number; totalBytes: number; bytesPerSecond: number };

@@ -186,6 +186,23 @@ describe('a package', () => {
     expect(report.logs).toMatchObject([{ files: ['segments/1.jsonl', 'segments/2.jsonl'], state: { verdict: 'verified', records: 228 } }]);
   });
 
+  it('is the same as a folder', async () => {
+    const folder = Object.fromEntries(Object.entries(files).map(([name, content]) => [`evidence/${name}`, content]));
+    const report = await reportOn(folder);
+    expect(titlesOf(report, 'fails')).toEqual([]);
+    expect(titlesOf(report, 'unchecked')).toEqual([SIGNED]);
+    expect(report.checked[0]).toMatchObject({ kind: 'package', file: 'evidence' });
+    expect(report.files.filter(({ from }) => from === null).map(({ name, what }) => [name, what])).toEqual([['evidence', 'folder']]);
+    expect(titlesOf(await reportOn({ ...folder, 'evidence/README.md': 'other' }), 'fails')).toEqual(['Every file is as the manifest lists it']);
+    expect(await reportOn({ ...folder, 'key.pem': PEM })).toMatchObject({ outcome: 'holds' });
+  });
+
+  it('chosen file by file, says what of it is not here', async () => {
+    const loose = { 'MANIFEST.sha256': files['MANIFEST.sha256'] ?? '', '1.jsonl': SEGMENTS[0] ?? '', 'k.pem': PEM };
+    expect(titlesOf(await reportOn(loose), 'unchecked')).toEqual(['No file is missing']);
+    expect(titlesOf(await reportOn({ ...loose, '1.jsonl': SEGMENTS[1] ?? '' }), 'fails')).toEqual(['Every file is as the manifest lists it']);
+  });
+
   it('holds with a key from elsewhere', async () => {
     const report = await reportOn({ 'evidence.zip': zipOf(files), 'key.pem': PEM });
     expect(report).toMatchObject({ outcome: 'holds' });

@@ -10,7 +10,7 @@ import { judgeAll, judgeSoFar } from './judge/judge-all';
 import { type JudgedBundle, judgeBundle } from './judge/judge-bundle';
 import { rangesOf } from './judge/compare-segment';
 import { segmentPredicate } from './judge/judge-statement';
-import type { Answer, Expected, Order } from './messages';
+import type { Answer, Expected, Given, Order } from './messages';
 import { believedFrom } from './trust/believed';
 import { type ByteRange, keyOf, walkLog } from './walk/walk-log';
 
@@ -23,7 +23,7 @@ const PROGRESS_MS = 100;
 export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): number; answer(answer: Answer): void }): { /** Settles once all is judged. */ order(order: Order): Promise<void> } {
   let items: Item[] = [];
   let expected: Expected | null = null;
-  const files: File[] = [];
+  const waiting: Given[] = [];
   /** Something changed that was not judged yet. */
   let isDirty = false;
   let isStopping = false;
@@ -68,8 +68,8 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
     return same === 0 ? name : `${name} (${same + 1})`;
   }
 
-  async function take(file: File): Promise<void> {
-    const source = { ...fileSource(file), name: nameFor(file.name) };
+  async function takeFile(file: File): Promise<void> {
+    const source = fileSource(file, nameFor(file.name));
     const item = await itemOf(source);
     items.push(item);
     if (item.what.kind !== 'package') return;
@@ -78,6 +78,22 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
     } catch (error) {
       if (error instanceof Stopped) throw error;
       item.what = { kind: 'unreadable', message: messageOf(error) };
+    }
+  }
+
+  /** A folder is a package that nobody packed. */
+  async function takeFolder(folder: string, files: readonly Given[]): Promise<void> {
+    const name = nameFor(folder);
+    made += 1;
+    const sizeBytes = files.reduce((sum, { file }) => sum + file.size, 0);
+    items.push({ id: `${made}`, source: { ...fileSource(new File([], name)), sizeBytes }, plain: null, what: { kind: 'package' }, sha256: null, walk: null, failure: null });
+    for (const { file, path } of files) items.push(await itemOf(fileSource(file, path, name)));
+  }
+
+  async function take(given: readonly Given[]): Promise<void> {
+    for (const [folder, files] of Map.groupBy(given, (one) => one.folder)) {
+      if (folder !== null) await takeFolder(folder, files);
+      else for (const { file } of files) await takeFile(file);
     }
   }
 
@@ -130,7 +146,7 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
     while (isDirty) {
       isDirty = false;
       try {
-        for (let file = files.shift(); file; file = files.shift()) await take(file);
+        await take(waiting.splice(0));
         await judge();
       } catch (error) {
         if (!(error instanceof Stopped)) answer({ kind: 'failed', message: messageOf(error) });
@@ -154,7 +170,7 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
 
   return {
     order(order) {
-      if (order.kind === 'add') files.push(...order.files);
+      if (order.kind === 'add') waiting.push(...order.files);
       if (order.kind === 'remove') remove(order.ids);
       if (order.kind === 'expect') expected = order.expected;
       if (order.kind === 'stop') isStopping = working !== null;

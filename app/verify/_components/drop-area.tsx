@@ -1,7 +1,8 @@
 import { clsx } from 'clsx';
 import { FilePlus2 } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
-import { filesOf } from './dropped-files';
+import type { Given } from '@/lib/verifier/messages';
+import { alone, filesOf } from './dropped-files';
 
 const EXAMPLES = [
   ['A log', 'audit.jsonl, audit-events.ndjson, a segment, .gz'],
@@ -11,7 +12,7 @@ const EXAMPLES = [
 ] as const;
 
 /** Takes files, dropped anywhere on the page or chosen. */
-export function DropArea({ onFiles, isLarge }: { onFiles(files: File[]): void; isLarge: boolean }) {
+export function DropArea({ onFiles, isLarge }: { onFiles(files: Given[]): void; isLarge: boolean }) {
   const id = useId();
   const isOver = useDrop(onFiles);
   return (
@@ -27,7 +28,7 @@ export function DropArea({ onFiles, isLarge }: { onFiles(files: File[]): void; i
         multiple
         className="absolute inset-0 size-full cursor-pointer opacity-0"
         onChange={({ target }) => {
-          onFiles([...(target.files ?? [])]);
+          onFiles([...(target.files ?? [])].map(alone));
           target.value = '';
         }}
       />
@@ -46,7 +47,7 @@ export function DropArea({ onFiles, isLarge }: { onFiles(files: File[]): void; i
 }
 
 /** True while files are dragged over the window. */
-function useDrop(onFiles: (files: File[]) => void): boolean {
+function useDrop(onFiles: (files: Given[]) => void): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;

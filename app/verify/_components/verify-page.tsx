@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import type { Given } from '@/lib/verifier/messages';
 import { CheckedCard } from './checked-card';
 import { DropArea } from './drop-area';
 import { FilesCard } from './files-card';
@@ -12,7 +13,7 @@ import { useVerifier } from './use-verifier';
 /** Checks what is dropped on it. Everything happens in this page and its worker. */
 export function VerifyPage({ source }: { source: string }) {
   const { report, progress, failure, send } = useVerifier();
-  const add = useCallback((files: File[]) => send({ kind: 'add', files }), [send]);
+  const add = useCallback((files: Given[]) => send({ kind: 'add', files }), [send]);
   const isEmpty = report === null || report.files.length === 0;
   return (
     <div className="mx-auto flex min-h-dvh w-full max-w-[56rem] flex-col px-4 pb-16 sm:px-6">

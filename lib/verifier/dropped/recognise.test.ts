@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { FORMATS } from '../../core/formats';
 import { fixture, fixtureNames, fixtureText } from '../../testing/fixtures';
@@ -41,6 +41,8 @@ it.each<[string, string, string | Uint8Array, object]>([
   ['proofs of nono', 'x', fixtureText('nono', 'proofs.json'), { kind: 'sidecar', sidecar: 'nono-proofs' }],
   ['a ZIP', 'x', 'PK\u0003\u0004', { kind: 'package' }],
   ['a ZIP in a gzip', 'x', gzipSync('PK\u0003\u0004'), { kind: 'other', what: expect.stringContaining('archive inside another') }],
+  ['zstd', 'x.jsonl.zst', zstdCompressSync('{}'), { kind: 'other', what: expect.stringContaining('zstd') }],
+  ['a tar archive', 'x.tar.gz', gzipSync(`${'x'.repeat(257)}ustar`), { kind: 'other', what: expect.stringContaining('tar archive') }],
   ['a private key', 'x', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), { kind: 'other', what: expect.stringContaining('private key') }],
   ['a certificate', 'x', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', { kind: 'other', what: expect.stringContaining('certificate') }],
   ['an envelope by itself', 'x', JSON.stringify(ENVELOPE), { kind: 'other', what: expect.stringContaining('DSSE envelope by itself') }],

@@ -30,6 +30,13 @@ const SAMPLE_LINES = 64;
 const BUNDLE = /^application\/vnd\.dev\.sigstore\.bundle(\+json;version=|\.v)/;
 const ROOT = /^application\/vnd\.dev\.sigstore\.trustedroot/;
 const RECORD_PROOF = 'application/vnd.sealtrail.record-proof.v1+json';
+/** Where what a browser cannot undo says so itself. */
+const PACKED = [
+  [0, '\u0028\u00b5\u002f\u00fd', 'compressed with zstd, which browsers cannot undo; unpack it first'],
+  [0, 'BZh', 'compressed with bzip2, which browsers cannot undo; unpack it first'],
+  [0, '\u00fd7zXZ', 'compressed with xz, which browsers cannot undo; unpack it first'],
+  [257, 'ustar', 'a tar archive; unpack it first, or drop the folder it was made of'],
+] as const;
 const PEM = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
 const VERIFIER_KEY = /^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/u;
 const MANIFEST_LINE = /^([0-9a-f]{64}) [ *](.+)$/;
@@ -38,6 +45,8 @@ const MANIFEST_LINE = /^([0-9a-f]{64}) [ *](.+)$/;
 export async function recognise(plain: Plain): Promise<Recognised> {
   const head = await headOf(plain.open(), HEAD_BYTES);
   if (startsWith(head.bytes, 'PK\u0003\u0004') || startsWith(head.bytes, 'PK\u0005\u0006')) return plain.source.from === null && !plain.isPacked ? { kind: 'package' } : { kind: 'other', what: 'an archive inside another, which is not opened' };
+  const packed = PACKED.find(([at, magic]) => startsWith(head.bytes.subarray(at), magic));
+  if (packed) return { kind: 'other', what: packed[2] };
   const format = recogniseFormat(firstLines(head.bytes, head.complete));
   // Its first lines may be a document on one line: what is said of a document comes first.
   const whole = head.complete ? head : plain.source.sizeBytes <= MAX_DOCUMENT_BYTES && format === null ? await headOf(plain.open(), MAX_DOCUMENT_BYTES) : null;

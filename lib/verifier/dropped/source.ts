@@ -24,8 +24,9 @@ export async function* bytesOf(blob: Blob, from = 0, to = blob.size): AsyncGener
   }
 }
 
-export function fileSource(file: File): Source {
-  return { name: file.name, from: null, sizeBytes: file.size, open: () => bytesOf(file) };
+/** `from` is the folder it was given in. */
+export function fileSource(file: File, name = file.name, from: string | null = null): Source {
+  return { name, from, sizeBytes: file.size, open: () => bytesOf(file) };
 }
 
 /** The same source, each byte told as it is read. What `onBytes` throws ends the reading. */

@@ -1,10 +1,17 @@
 import { formatById } from '../../core/formats';
 import type { Item } from '../item';
 
-const SIDECARS = { 'nono-session': 'session file of nono', 'nono-ledger': 'ledger of nono’s sessions', 'nono-attestation': 'attestation of nono', 'nono-proofs': 'inclusion proofs of nono', 'agentfence-anchor': 'anchor of AgentFence' } as const;
+const SIDECARS = {
+  'nono-session': 'session file of nono',
+  'nono-ledger': 'ledger of nono’s sessions',
+  'nono-attestation': 'attestation of nono',
+  'nono-proofs': 'inclusion proofs of nono',
+  'agentfence-anchor': 'anchor of AgentFence',
+  'occasio-attestation': 'attestation of Occasio',
+} as const;
 
 /** What a file was taken for. */
-export function fileWords({ what, failure }: Item): { what: string; isTrouble: boolean } {
+export function fileWords({ what, plain, failure }: Item): { what: string; isTrouble: boolean } {
   if (failure !== null) return { what: failure, isTrouble: true };
   switch (what.kind) {
     case 'unreadable':
@@ -15,9 +22,11 @@ export function fileWords({ what, failure }: Item): { what: string; isTrouble: b
       return { what: `audit log of ${formatById(what.format).label}`, isTrouble: false };
     case 'sidecar':
       return { what: SIDECARS[what.sidecar], isTrouble: false };
+    case 'package':
+      return { what: plain ? 'package' : 'folder', isTrouble: false };
     default:
       return { what: WORDS[what.kind], isTrouble: false };
   }
 }
 
-const WORDS = { bundle: 'signed statement', 'trusted-root': 'trusted root', 'record-proof': 'proof of one record', 'tlog-proof': 'proof of one record (C2SP)', keys: 'public key', 'checkpoint-keys': 'checkpoint key', manifest: 'list of digests', package: 'package' } as const;
+const WORDS = { bundle: 'signed statement', 'trusted-root': 'trusted root', 'record-proof': 'proof of one record', 'tlog-proof': 'proof of one record (C2SP)', keys: 'public key', 'checkpoint-keys': 'checkpoint key', manifest: 'list of digests' } as const;
