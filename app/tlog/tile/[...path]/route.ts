@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
 import { publishedTile } from '@/lib/attest/log/serve';
@@ -10,13 +8,9 @@ const Params = z.object({ path: z.array(z.string()).max(12) });
 const YEAR_SECONDS = 365 * 24 * 3600;
 
 /** Hashes of the log's tree, or its entries, as tiles that never change. 404 for what the published head does not cover. */
-export const GET = handler({ access: 'public', params: Params }, async ({ ctx, params, request }) => {
+export const GET = handler({ access: 'public', params: Params }, async ({ ctx, params }) => {
   const tile = parseTilePath(params.path);
   const bytes = tile && (await publishedTile(ctx, tile));
   if (!bytes) throw new AppError('NOT_FOUND', 'the published log has no such tile');
-  const headers = { 'Content-Type': 'application/octet-stream', 'Cache-Control': `public, max-age=${YEAR_SECONDS}, immutable`, 'Access-Control-Allow-Origin': '*' };
-  if (!tile.entries) return new Response(new Uint8Array(bytes), { headers });
-  // Entries are text, of which little is left; hashes do not get smaller.
-  const packed = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '');
-  return new Response(new Uint8Array(packed ? await promisify(gzip)(bytes) : bytes), { headers: { ...headers, Vary: 'Accept-Encoding', ...(packed && { 'Content-Encoding': 'gzip' }) } });
+  return new Response(new Uint8Array(bytes), { headers: { 'Content-Type': 'application/octet-stream', 'Cache-Control': `public, max-age=${YEAR_SECONDS}, immutable`, 'Access-Control-Allow-Origin': '*' } });
 });
