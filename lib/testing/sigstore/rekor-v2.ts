@@ -1,5 +1,6 @@
 import { type KeyObject, X509Certificate, createHash, createPublicKey, sign } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
+import { TILE_WIDTH, parseTilePath, tileWidth } from '../../core/merkle/tiles';
 import { canonicalJson } from '../../core/statements/dsse';
 import { MerkleLog } from './merkle-log';
 import type { Answer, Respond } from './service';
@@ -15,7 +16,7 @@ export function noteKeyId(origin: string, publicKey: KeyObject): Buffer {
 
 /**
  * A Rekor v2: takes `hashedrekord` 0.0.2 over P-256 only, checks that the signature is over the digest, and answers once a signed
- * checkpoint covers the entry, without a time.
+ * checkpoint covers the entry, without a time. Its tiles can be read (c2sp.org/tlog-tiles).
  */
 export function rekorV2(url: string, privateKey: KeyObject): Respond {
   const log = new MerkleLog();
@@ -26,8 +27,17 @@ export function rekorV2(url: string, privateKey: KeyObject): Respond {
     return `${note}\n\u2014 ${hostname} ${Buffer.concat([keyId.subarray(0, 4), sign(null, Buffer.from(note), privateKey)]).toString('base64')}\n`;
   };
 
+  const entries: Buffer[] = [];
+  const tileAt = (path: string): Answer | null => {
+    const tile = path.startsWith('/api/v2/tile/') ? parseTilePath(path.slice('/api/v2/tile/'.length).split('/')) : null;
+    if (!tile || tileWidth(tile, log.size) < tile.width) return null;
+    const first = tile.index * TILE_WIDTH;
+    const bundle = () => entries.slice(first, first + tile.width).flatMap((entry) => [Buffer.of(entry.length >> 8, entry.length & 0xff), entry]);
+    return { status: 200, body: Buffer.concat(tile.entries ? bundle() : log.subtrees(tile.level, first, tile.width)), type: 'application/octet-stream' };
+  };
+
   return ({ method, path, body }): Answer | null => {
-    if (method === 'GET' && path === '/checkpoint') return { status: 200, body: checkpointOf(), type: 'text/plain' };
+    if (method === 'GET') return path === '/api/v2/checkpoint' ? { status: 200, body: checkpointOf(), type: 'text/plain' } : tileAt(path);
     if (method !== 'POST' || path !== '/api/v2/log/entries') return null;
     const { hashedRekordRequestV002: proposed }: Proposed = JSON.parse(body.toString('utf8'));
     const refusal = proposed ? refusalOf(proposed) : 'invalid type, must be hashedrekord';
@@ -36,6 +46,7 @@ export function rekorV2(url: string, privateKey: KeyObject): Respond {
     const entry = { apiVersion: '0.0.2', kind: 'hashedrekord', spec: { hashedRekordV002: { data: { algorithm: 'SHA2_256', digest }, signature } } };
     const canonical = Buffer.from(canonicalJson(entry));
     const index = log.append(canonical);
+    entries.push(canonical);
     return {
       status: 201,
       body: JSON.stringify({
