@@ -3,32 +3,20 @@ import type { Context } from '../context';
 import { splitLines } from '../core/chain/lines';
 import { AppError } from '../core/errors';
 import { type JsonObject, readObject } from '../core/formats/read-line';
-import { buildAgentAttestation } from '../core/statements/predicates/agent-attestation';
+import { buildAgentAttestation, keptForAttestation } from '../core/statements/predicates/agent-attestation';
 import type { Statement } from '../core/statements/statement';
 import type { Facts } from './facts';
 import { readRanges } from './read-ranges';
-
-/** What Occasio's attestation is made of; the rest of a record is not kept while the run is read. */
-const READ = ['kind', 'ts', 'iso', 'hash', 'agent', 'model', 'session_id', 'action', 'tool_name', 'reason', 'secrets_redacted', 'policy_source'] as const;
-/** Kinds whose inputs are told. */
-const WITH_INPUTS: ReadonlySet<unknown> = new Set(['git_state', 'policy_loaded']);
 
 /** Occasio's own statement of a run, from the records as they lie in evidence. @throws AppError CONFLICT when the run has no hashed record. */
 export async function agentStatement(ctx: Context, facts: Facts, run: string, at: Date, subject: Statement['subject']): Promise<Statement> {
   const { covered, segments, uploads } = facts;
   const records: JsonObject[] = [];
-  for await (const line of splitLines(readRanges(ctx.evidence, segments, covered.excerpt?.ranges ?? []))) records.push(pick(readObject(line.bytes)));
+  for await (const line of splitLines(readRanges(ctx.evidence, segments, covered.excerpt?.ranges ?? []))) records.push(keptForAttestation(readObject(line.bytes)));
   const chainFile = uploads.at(-1)?.file_name ?? `${facts.chain.name}.jsonl`;
   try {
     return buildAgentAttestation({ run, records, chainFile, generatedAt: at.toISOString() }, subject);
   } catch (error) {
     throw new AppError('CONFLICT', `Occasio's attestation cannot be made of this run: ${error instanceof Error ? error.message : ''}`, { run }, { cause: error });
   }
-}
-
-function pick(record: JsonObject): JsonObject {
-  const kept: Record<string, unknown> = {};
-  for (const key of READ) if (record[key] !== undefined) kept[key] = record[key];
-  if (WITH_INPUTS.has(record.kind) || record.action === 'BLOCK') kept.tool_inputs = record.tool_inputs;
-  return kept;
 }

@@ -6,11 +6,12 @@ import type { AuditChainSegment } from '../core/statements/predicates/audit-chai
 import type { Statement } from '../core/statements/statement';
 import { appendRecords } from '../ingest/append-records';
 import { sealChain } from '../ingest/seal-chain';
+import { addSidecar } from '../ingest/sidecars';
 import { ingestUpload } from '../ingest/upload';
 import type { AttestationPolicy } from '../schemas/attestation-requests';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { attestGeneration } from './attest-generation';
-import { getAttestation, listAttestations } from './attestations';
+import { getAttestation, getBundle, listAttestations } from './attestations';
 import { openExcerpt } from './excerpt';
 import { getCoverage } from './policy/coverage';
 import { keepPolicies } from './policy/keep-policies';
@@ -83,6 +84,22 @@ it('attests a range on its own, by the bytes of exactly its records', async () =
     expect(bytes).toBe(`${lines.slice(first, last + 1).join('\n')}\n`);
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(detail.subjects[0]?.sha256);
   }
+});
+
+it('cites what the guardrail itself attested, and what came of checking it', async () => {
+  const chainId = await upload('with bundles', 'occasio/valid.jsonl');
+  const run = await signed(askForChain(installation.ctx, { chainId, scope: { kind: 'run', run: RUN }, requestedBy: 'a' }));
+  const { bytes } = await getBundle(installation.ctx, { attestationId: run.id, n: 3 });
+  await addSidecar(installation.ctx, { chainId, fileName: 'attestation.sigstore.json', body: (async function* () { yield bytes; })(), receivedBy: 'test' });
+  await installation.settled(chainId);
+  const detail = await attestationOf(chainId);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  // Our own key signed it, which is no authority of Occasio's: it is cited as not proven.
+  expect(predicateOf(detail).inputAttestations).toEqual([
+    { name: 'attestation.sigstore.json', predicateType: 'https://github.com/occasiolabs/occasio/spec/agent-attestation/v1', digest: { sha256 }, holds: null, detail: expect.stringContaining('fits the records') },
+  ]);
+  const summary = await getBundle(installation.ctx, { attestationId: detail.id, n: 1 });
+  expect(Buffer.from(JSON.parse(summary.bytes.toString('utf8')).dsseEnvelope.payload, 'base64').toString('utf8')).toContain(`"inputAttestations":[{"digest":{"sha256":"${sha256}"}`);
 });
 
 it('attests a run, and says of it what Occasio itself would', async () => {

@@ -18,7 +18,7 @@ export async function inputAttestations(ctx: Context, chainId: string): Promise<
     .selectFrom('sidecars')
     .select(['id', 'file_name', 'digest'])
     .where('chain_id', '=', chainId)
-    .where('kind', '=', 'nono-attestation')
+    .where('kind', 'in', ['nono-attestation', 'occasio-attestation'])
     .where('set_aside_at', 'is', null)
     .orderBy('id')
     .limit(1000)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOccasioAttestation } from '../core/artefacts/occasio-attestation';
 import { recogniseSidecar } from '../core/artefacts/recognise-sidecar';
 import type { FormatId } from '../core/chain/format';
 import { Anchor } from '../core/formats/agentfence-anchor';
@@ -17,12 +18,14 @@ export const SIDECAR_FORMAT: Record<SidecarKind, FormatId> = {
   'nono-attestation': 'nono',
   'nono-proofs': 'nono',
   'agentfence-anchor': 'agentfence',
+  'occasio-attestation': 'occasio',
 };
 
 /** What a file beside a log is, told by its content; by its name when it is damaged. Null for what says nothing of a log. */
 export function sidecarKind(fileName: string, bytes: Buffer): SidecarKind | null {
   const text = bytes.toString('utf8');
   const whole = parsed(text);
+  if (isOccasioAttestation(whole)) return 'occasio-attestation';
   if (Bundle.safeParse(whole).success) return 'nono-attestation';
   if (Anchor.safeParse(whole).success) return 'agentfence-anchor';
   if (Proofs.safeParse(whole).success) return 'nono-proofs';

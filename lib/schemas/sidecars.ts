@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Instant, Sha256, page } from './common';
 
 /** A file beside a log that says something of it: which of them each tool writes. */
-export const SidecarKind = z.enum(['nono-session', 'nono-ledger', 'nono-attestation', 'nono-proofs', 'agentfence-anchor']);
+export const SidecarKind = z.enum(['nono-session', 'nono-ledger', 'nono-attestation', 'nono-proofs', 'agentfence-anchor', 'occasio-attestation']);
 export type SidecarKind = z.infer<typeof SidecarKind>;
 
 /** What one sidecar, or the signatures of the records, came to. */

@@ -1,7 +1,7 @@
 import 'server-only';
 import path from 'node:path';
 import type { Sidecar } from '../core/artefacts/artefact';
-import { isSidecarName, recogniseSidecar } from '../core/artefacts/recognise-sidecar';
+import { isAttestationName, isSidecarName, recogniseSidecar } from '../core/artefacts/recognise-sidecar';
 import { isLogName } from './find-logs';
 import type { Folder } from './folder';
 
@@ -10,13 +10,14 @@ const LEDGER = 'ledger.ndjson';
 
 /**
  * What lies beside a log and speaks of it: of nono's session folder when the log has the name nono gives it or is the only one there, with
- * the ledger in the folder above; anchors that are named after the log, and any anchor beside a log that is the only one.
+ * the ledger in the folder above; anchors that are named after the log; any anchor, and Occasio's attestations, beside a log that is the only
+ * one.
  */
 export async function sidecarsBeside(folder: Folder, logName: string): Promise<Sidecar[]> {
   const names = await folder.names();
   const isOnly = new Set(names.filter((name) => isLogName(name)).map(currentName)).size <= 1;
   const isSession = logName === SESSION_LOG || isOnly;
-  const wanted = names.filter((name) => isSidecarName(name) && (isAnchorName(name) ? isOnly || isNamedAfter(name, logName) : isSession));
+  const wanted = names.filter((name) => isSidecarName(name) && (isAnchorName(name) ? isOnly || isNamedAfter(name, logName) : isAttestationName(name) ? isOnly : isSession));
   const found: Sidecar[] = [];
   const add = (from: Folder, name: string, text: string) => {
     const kind = recogniseSidecar(name, text);

@@ -8,6 +8,7 @@ import { formatById } from '../core/formats';
 import { originalNono } from '../core/formats/nono-original';
 import { NonoSession } from '../core/formats/nono-session';
 import { readSignatureKey } from '../signature-keys';
+import { toolRoots } from '../tool-roots';
 import type { LogSource } from './log-source';
 
 export type Beside = ArtefactJudgement & {
@@ -17,7 +18,7 @@ export type Beside = ArtefactJudgement & {
 
 /** Holds a log against what lies beside it. Reads it once more; null when nothing of the evidence concerns it. @throws AppError UNREADABLE_BODY. */
 export async function judgeBeside(source: LogSource, formatId: FormatId, evidence: Evidence, { hasher, original }: { hasher: Hasher; original: boolean }): Promise<Beside | null> {
-  const walk = createArtefactWalk(formatById(formatId), { hasher, readKey: readSignatureKey }, evidence);
+  const walk = createArtefactWalk(formatById(formatId), { hasher, readKey: readSignatureKey, trustedRoots: formatId === 'occasio' ? toolRoots(null) : [] }, evidence);
   if (!walk) return null;
   const session = original && formatId === 'nono' ? sessionOf(evidence.sidecars) : null;
   const follow = session && originalNono(hasher, session);

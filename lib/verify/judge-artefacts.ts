@@ -10,6 +10,7 @@ import { tailBytes } from '../db/tails';
 import { readObject } from '../evidence/store';
 import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
 import { readSignatureKey } from '../signature-keys';
+import { toolRoots } from '../tool-roots';
 
 type Chain = { id: string; format: FormatId; artefacts: ArtefactFact[] };
 type Judged = { facts: ArtefactFact[]; problems: Problem[]; counts: ProblemCounts };
@@ -56,7 +57,7 @@ function wasHeldAgainstKeys({ artefacts }: Chain): boolean {
 }
 
 async function walk(ctx: Context, { id, format }: Chain, segments: readonly { digest: string }[], sidecars: readonly Sidecar[], keys: readonly SignatureKey[]): Promise<ArtefactJudgement> {
-  const over = createArtefactWalk(formatById(format), { hasher: ctx.hasher, readKey: readSignatureKey }, { sidecars, keys });
+  const over = createArtefactWalk(formatById(format), { hasher: ctx.hasher, readKey: readSignatureKey, trustedRoots: format === 'occasio' ? toolRoots(ctx.env.signing.trustedRootFile) : [] }, { sidecars, keys });
   if (!over) return { artefacts: [], problems: [], problemCounts: {} };
   for (const { digest } of segments) {
     for await (const chunk of await ctx.evidence.read(digest)) over.push(chunk as Buffer); // a byte stream without encoding yields Buffers

@@ -5,7 +5,7 @@ import type { ProblemList } from '../chain/problem-list';
 import type { JsonObject } from '../formats/read-line';
 
 /** Files that lie beside a log and say something of it. */
-export const SIDECAR_KINDS = ['nono-session', 'nono-ledger', 'nono-attestation', 'nono-proofs', 'agentfence-anchor'] as const;
+export const SIDECAR_KINDS = ['nono-session', 'nono-ledger', 'nono-attestation', 'nono-proofs', 'agentfence-anchor', 'occasio-attestation'] as const;
 export type SidecarKind = (typeof SIDECAR_KINDS)[number];
 export type Sidecar = { kind: SidecarKind; /** As it is to be named to people. */ file: string; text: string };
 
@@ -21,7 +21,12 @@ export type SignatureKey = {
 };
 
 /** What judging needs of the platform. `readKey` takes an SPKI in DER; null for what is no key of the algorithms above. */
-export type ArtefactTools = { hasher: Hasher; readKey(spki: Uint8Array, name: string): SignatureKey | null };
+export type ArtefactTools = {
+  hasher: Hasher;
+  readKey(spki: Uint8Array, name: string): SignatureKey | null;
+  /** Parsed `trusted_root.json`s by which certificates of tools are checked; none when left out. */
+  trustedRoots?: readonly unknown[];
+};
 
 /** What one file beside the log, or the signatures in it, came to. Plain JSON: it is stored and printed as is. */
 export type Artefact = {

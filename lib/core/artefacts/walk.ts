@@ -6,6 +6,7 @@ import { observeAnchors } from './agentfence-anchors';
 import { observeSignatures } from './agentfence-signatures';
 import type { ArtefactJudgement, ArtefactTools, WalkedLog, Observer, Sidecar, SignatureKey } from './artefact';
 import { observeNonoSession } from './nono-session-folder';
+import { observeOccasioAttestations } from './occasio-attestation';
 
 /** What lies beside a log, and the keys its signatures are held against. */
 export type Evidence = { sidecars: readonly Sidecar[]; keys: readonly SignatureKey[] };
@@ -24,6 +25,10 @@ export type ArtefactWalk = {
 export function createArtefactWalk(format: ChainFormat, tools: ArtefactTools, { sidecars, keys }: Evidence): ArtefactWalk | null {
   const observers: Observer[] = [];
   if (format.id === 'nono' && sidecars.some(({ kind }) => kind.startsWith('nono-'))) observers.push(observeNonoSession(tools, sidecars, keys));
+  if (format.id === 'occasio') {
+    const attestations = sidecars.filter(({ kind }) => kind === 'occasio-attestation');
+    if (attestations.length > 0) observers.push(observeOccasioAttestations(tools, attestations));
+  }
   if (format.id === 'agentfence') {
     const signers = keys.filter(({ algorithm }) => algorithm === 'Ed25519');
     const anchors = sidecars.filter(({ kind }) => kind === 'agentfence-anchor');

@@ -54,6 +54,19 @@ export const AgentAttestation = z.strictObject({
 });
 export type AgentAttestation = z.infer<typeof AgentAttestation>;
 
+/** What the attestation is made of. */
+const READ = ['kind', 'ts', 'iso', 'hash', 'agent', 'model', 'session_id', 'action', 'tool_name', 'reason', 'secrets_redacted', 'policy_source'] as const;
+/** Kinds whose inputs are told. */
+const WITH_INPUTS: ReadonlySet<unknown> = new Set(['git_state', 'policy_loaded']);
+
+/** Of a record what an attestation of its run is made of: the rest need not be held while a run is read. */
+export function keptForAttestation(record: JsonObject): JsonObject {
+  const kept: Record<string, unknown> = {};
+  for (const key of READ) if (record[key] !== undefined) kept[key] = record[key];
+  if (WITH_INPUTS.has(record.kind) || record.action === 'BLOCK') kept.tool_inputs = record.tool_inputs;
+  return kept;
+}
+
 export type AgentRun = {
   run: string;
   /** Every record of the run, in the order of the file. */
