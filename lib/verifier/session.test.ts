@@ -100,6 +100,53 @@ describe('a log and the statement on it', () => {
   });
 });
 
+describe('a statement on some records', () => {
+  const lines = LOG.toString('utf8').trimEnd().split('\n');
+  type Line = { hash: string; prev_hash: string };
+  const partly = async (scope: object, ordinals: number[], claims: object = {}) => {
+    const excerpt = `${ordinals.map((ordinal) => lines[ordinal]).join('\n')}\n`;
+    const at = (ordinal: number | undefined): Line => JSON.parse(lines[ordinal ?? 0] ?? '{}');
+    const statement = await chainStatement('occasio', [LOG]);
+    const hashes = { algorithm: 'sha256', previous: at(ordinals[0]).prev_hash, first: at(ordinals[0]).hash, last: at(ordinals.at(-1)).hash };
+    const recordRange = { first: ordinals[0], last: ordinals.at(-1), count: ordinals.length };
+    const subject = [{ name: 'excerpt.jsonl', digest: { sha256: sha256(excerpt) } }, ...statement.subject.slice(1)];
+    return { excerpt, bundle: await signed({ ...statement, subject, predicate: { ...statement.predicate, scope, recordRange, hashes, chainVerdict: 'verified', ...claims } }) };
+  };
+  const RANGE = Array.from({ length: 20 }, (_, n) => 50 + n);
+  const PICKED = [3, 5, 40, 41, 90];
+
+  it('a range holds against its excerpt, with and without the log', async () => {
+    const { excerpt, bundle } = await partly({ kind: 'range' }, RANGE);
+    for (const log of [[], [['audit.jsonl', LOG] as const]]) {
+      const report = await reportOn({ ...Object.fromEntries(log), 'excerpt.jsonl': excerpt, 'b.json': bundle, 'key.pem': PEM });
+      expect(report).toMatchObject({ outcome: 'holds' });
+      expect(titlesOf(report, 'holds')).toEqual(expect.arrayContaining(['These are the records it speaks of', 'Records', 'Hash of the first record', 'Hash of the last record', 'Verdict']));
+    }
+    expect(titlesOf(await reportOn({ 'audit.jsonl': LOG, 'b.json': bundle, 'key.pem': PEM }), 'unchecked')).toEqual(['Verdict on the part it covers']);
+  });
+
+  it('picked records are no chain and not called a broken one', async () => {
+    const { excerpt, bundle } = await partly({ kind: 'session', id: 'x' }, PICKED);
+    const report = await reportOn({ 'excerpt.jsonl': excerpt, 'b.json': bundle, 'key.pem': PEM });
+    expect(report).toMatchObject({ outcome: 'holds', logs: [] });
+  });
+
+  it.each<[string, object, string[]]>([
+    ['more records', { recordRange: { first: 50, last: 69, count: 21 } }, ['Records']],
+    ['another end', { hashes: { algorithm: 'sha256', previous: null, first: null, last: 'a'.repeat(64) } }, ['Hash of the last record']],
+  ])('that claims %s is refused', async (_, claims, titles) => {
+    for (const [scope, ordinals] of [[{ kind: 'range' }, RANGE], [{ kind: 'run', id: 'x' }, PICKED]] as const) {
+      const { excerpt, bundle } = await partly(scope, [...ordinals], claims);
+      expect(titlesOf(await reportOn({ 'excerpt.jsonl': excerpt, 'b.json': bundle, 'key.pem': PEM }), 'fails')).toEqual(titles);
+    }
+  });
+
+  it('may know worse of the records than they show, as of what came before', async () => {
+    const { excerpt, bundle } = await partly({ kind: 'range' }, RANGE, { verdict: 'gap' });
+    expect(titlesOf(await reportOn({ 'excerpt.jsonl': excerpt, 'b.json': bundle, 'key.pem': PEM }), 'unchecked')).toEqual(['Verdict']);
+  });
+});
+
 describe('who signed', () => {
   it('is not known without the key, and that is no contradiction', async () => {
     const report = await reportOn({ 'audit.jsonl': LOG, 'b.sigstore.json': BUNDLE });

@@ -10,6 +10,7 @@ import type { Row } from '../outcome';
 import { type Joined, type Walked, isCutAt, joinWalk } from '../walk/join-walk';
 import { treeRoot } from '../walk/tree-head';
 import { type ByteRange, keyOf } from '../walk/walk-log';
+import { excerptOf, excerptRows } from './compare-excerpt';
 import { compared, figure, many } from './words';
 
 /** What only somebody who saw the log earlier, or what lies beside it, can know. */
@@ -23,6 +24,8 @@ export type Compared = {
   isAbout: boolean;
   /** The pieces, in order, that make the chain it speaks of; null when it is one log, or not all are here. */
   chain: readonly Item[] | null;
+  /** Records picked from a chain, which are none by themselves. */
+  noChain?: Item | null;
 };
 
 type Predicate = AuditChainSegment;
@@ -37,12 +40,17 @@ export function rangesOf({ segments }: Predicate): ByteRange[] {
 
 /** Holds what a statement on a chain says against the logs that are here. */
 export async function compareSegment(statement: Statement, predicate: Predicate, logs: readonly Item[], tools: Tools): Promise<Compared> {
+  const excerpt = excerptOf(statement, predicate, logs);
   const covered = coveredBy(predicate, logs);
+  if (excerpt) {
+    const items = [excerpt.item, ...(covered?.items ?? [])];
+    return { rows: [...(covered ? [bytesRow(predicate, covered)] : []), ...(await excerptRows(excerpt, predicate, tools.hasher))], logs: items, isAbout: true, chain: null, noChain: excerpt.isContiguous ? null : excerpt.item };
+  }
   if (!covered) return compareOther(statement, predicate, logs);
   const rows = [bytesRow(predicate, covered)];
   const isChain = (predicate.scope === undefined || predicate.scope.kind === 'chain') && predicate.segments[0]?.byteOffset === 0;
   if (isChain) rows.push(...(await contentRows(predicate, covered, tools)));
-  else rows.push({ outcome: 'unchecked', title: 'Verdict on the part it covers', detail: `It covers ${many(predicate.recordRange.count, 'record')} of these, which are not judged by themselves here; the log as a whole is, below.` });
+  else rows.push({ outcome: 'unchecked', title: 'Verdict on the part it covers', detail: `It covers ${many(predicate.recordRange.count, 'record')} of these, which are not judged by themselves here: add the excerpt of them. The log as a whole is judged below.` });
   return { rows, logs: covered.items, isAbout: true, chain: covered.items.length > 1 ? covered.items : null };
 }
 
@@ -104,19 +112,19 @@ function without(counts: ProblemCounts, codes: ReadonlySet<ProblemCode>): Proble
 function compareOther(statement: Statement, predicate: Predicate, logs: readonly Item[]): Compared {
   const title = 'These are the bytes it speaks of';
   const { segments, format } = predicate;
-  const excerpt = logs.find((item) => digestsOf(item).some((digest) => statement.subject.some((subject) => subject.digest.sha256 === digest)));
+  const named = logs.find((item) => digestsOf(item).some((digest) => statement.subject.some((subject) => subject.digest.sha256 === digest)));
   const found = segments.map((segment) => logs.find((item) => item.walk?.sha256 === segment.digest.sha256 || isIn(item, segment)));
   const here = [...new Set(found.filter((item) => item !== undefined))];
   const missing = segments.filter((_, index) => !found[index]);
   const isPart = here.every((item) => segments.some(({ digest }) => digest.sha256 === item.walk?.sha256));
   if (here.length > 0 && isPart) return { rows: [{ outcome: 'holds', title, detail: `${here.map(({ source }) => source.name).join(', ')}: ${figure(segments.length - missing.length)} of the ${many(segments.length, 'segment')} it speaks of. The others are not here, so the chain as a whole is not compared.` }], logs: here, isAbout: true, chain: null };
-  if (excerpt) return { rows: [{ outcome: 'holds', title, detail: `${excerpt.source.name} is one of its subjects: exactly the bytes of the ${many(predicate.recordRange.count, 'record')} it covers.` }], logs: [excerpt], isAbout: true, chain: null };
+  if (named) return { rows: [{ outcome: 'holds', title, detail: `${named.source.name} is one of its subjects.` }], logs: [named], isAbout: true, chain: null };
   const candidates = here.length > 0 ? here : logs.filter(({ walk }) => walk?.format === format);
   if (candidates.length === 0) return { rows: [{ outcome: 'unchecked', title, detail: `The log is not here. Drop the log "${predicate.chain.name}" or the segments it speaks of.` }], logs: [], isAbout: false, chain: null };
-  const named = candidates.map(({ source, walk }) => `${source.name} has SHA-256 ${walk?.sha256 ?? 'unknown'}`).join(', ');
+  const others = candidates.map(({ source, walk }) => `${source.name} has SHA-256 ${walk?.sha256 ?? 'unknown'}`).join(', ');
   const same = segments.length - missing.length;
   const which = segments.length > 1 ? ` ${same === 0 ? 'None' : figure(same)} of its ${figure(segments.length)} segments ${same === 1 ? 'is' : 'are'} the same; changed from byte ${figure(missing[0]?.byteOffset ?? 0)} on.` : ` Stated is ${segments[0]?.digest.sha256 ?? ''}.`;
-  return { rows: [{ outcome: 'fails', title, detail: `It speaks of others: ${named}.${which}` }], logs: candidates, isAbout: false, chain: null };
+  return { rows: [{ outcome: 'fails', title, detail: `It speaks of others: ${others}.${which}` }], logs: candidates, isAbout: false, chain: null };
 }
 
 /** Logs whose walk is there to be compared. */

@@ -55,6 +55,7 @@ function refusing(row: Row, held: Held | undefined, orphans: readonly Item[]): R
 async function judgeLogs({ items, held, believed, hasher }: { items: readonly Item[]; held: ReadonlyMap<Item, Held>; believed: Believed; hasher: Hasher }): Promise<LogChecked[]> {
   const chains = [...new Map([...held.values()].flatMap(({ chain }) => (chain ? [[chain.map(({ id }) => id).join('+'), chain] as const] : []))).values()];
   const inChains = new Set(chains.flat());
+  for (const { noChain } of held.values()) if (noChain) inChains.add(noChain);
   const groups = [...chains, ...items.filter((item) => isLog(item) && !inChains.has(item)).map((item) => [item])];
   const logs: LogChecked[] = [];
   for (const group of groups) {

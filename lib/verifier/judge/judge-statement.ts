@@ -17,6 +17,8 @@ export type Held = {
   isAbout: boolean;
   /** Several logs that are pieces of one chain. */
   chain: readonly Item[] | null;
+  /** Records picked from a chain, which are none by themselves. */
+  noChain: Item | null;
 };
 
 /** A statement on an audit chain; null for any other. */
@@ -29,13 +31,13 @@ export async function holdAgainst(statement: Statement, items: readonly Item[], 
   const logs = walkedLogs(items);
   const predicate = segmentPredicate(statement);
   if (predicate) {
-    const { rows, logs: compared, isAbout, chain } = await compareSegment(statement, predicate, logs, { hasher });
-    return { rows, items: compared, isAbout, chain };
+    const { rows, logs: compared, isAbout, chain, noChain = null } = await compareSegment(statement, predicate, logs, { hasher });
+    return { rows, items: compared, isAbout, chain, noChain };
   }
   const other = (await compareNono(statement, logs, { hasher })) ?? (await compareOccasio(statement, logs));
-  if (other) return { rows: other.rows, items: other.logs, isAbout: other.rows.every(({ outcome }) => outcome !== 'fails'), chain: null };
+  if (other) return { rows: other.rows, items: other.logs, isAbout: other.rows.every(({ outcome }) => outcome !== 'fails'), chain: null, noChain: null };
   const { row, matched } = compareSubjects(statement, items);
-  return { rows: [row], items: matched, isAbout: matched.length > 0, chain: null };
+  return { rows: [row], items: matched, isAbout: matched.length > 0, chain: null, noChain: null };
 }
 
 /** What a statement says, for people to read. */
