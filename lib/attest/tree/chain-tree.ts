@@ -7,8 +7,8 @@ import { HASH_BYTES } from '../../core/merkle/hash';
 import { rootHash } from '../../core/merkle/prove';
 import { TILE_WIDTH, type TileSource } from '../../core/merkle/tiles';
 import { requireChain, segmentsOf } from '../../db/chains';
-import { recordsBetween } from './record-bytes';
-import { type Segment, type SegmentTreeRow, ensureSegmentTrees, segmentTrees } from './segment-trees';
+import { type RecordReader, createRecordReader } from './record-reader';
+import { type Segment, ensureSegmentTrees } from './segment-trees';
 import { tileRoots } from './tile-roots';
 
 /** The tree over the records of a chain's closed segments, as they stand now: leaf i is the line of record i without its newline. */
@@ -16,7 +16,8 @@ export type ChainTree = {
   chain: { id: string; name: string; format: FormatId };
   size: number;
   source: TileSource;
-  segments: readonly Segment[];
+  /** A record's line without its newline. @throws AppError NOT_FOUND. */
+  lineOf(ordinal: number): Promise<Uint8Array<ArrayBuffer>>;
 };
 
 /**
@@ -37,17 +38,18 @@ export async function openChainTree(ctx: Context, chainId: string): Promise<Chai
   const last = segments.at(-1);
   const size = last ? last.first_record + last.records : 0;
   const levels = await upperLevels(ctx, chainId, format, segments);
+  const reader = createRecordReader(ctx, format);
   // The nodes of a proof below the tiles' roots all lie in one tile.
   let latest: { index: number; leaves: Promise<Uint8Array> } | null = null;
   const source: TileSource = async ({ level, index, width }) => {
     if (level === 0) {
-      if (latest?.index !== index) latest = { index, leaves: leavesOf(ctx, format, segments, index * TILE_WIDTH, Math.min(size, (index + 1) * TILE_WIDTH)) };
+      if (latest?.index !== index) latest = { index, leaves: leavesOf(ctx, reader, segments, index * TILE_WIDTH, Math.min(size, (index + 1) * TILE_WIDTH)) };
       return (await latest.leaves).subarray(0, width * HASH_BYTES);
     }
     const from = index * TILE_WIDTH * HASH_BYTES;
     return (levels[level - 1] ?? new Uint8Array(0)).subarray(from, from + width * HASH_BYTES);
   };
-  return { chain: { id, name, format }, size, source, segments };
+  return { chain: { id, name, format }, size, source, lineOf: (ordinal) => lineOf(reader, segments, ordinal) };
 }
 
 /** The roots of full tiles: those over records, those over such roots, and so on. */
@@ -60,24 +62,31 @@ async function upperLevels(ctx: Context, chainId: string, format: FormatId, segm
 }
 
 /** Hashes of the records `[from, to)`, of one tile at most: those on record, or made of the bytes in evidence. */
-async function leavesOf(ctx: Context, format: FormatId, segments: readonly Segment[], from: number, to: number): Promise<Uint8Array> {
+async function leavesOf(ctx: Context, reader: RecordReader, segments: readonly Segment[], from: number, to: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for (const segment of segments.filter(({ first_record: first, records }) => first < to && first + records > from)) {
-    const [row] = await segmentTrees(ctx, format, [segment]);
-    if (!row) continue;
     const [begin, end] = [Math.max(from, segment.first_record) - segment.first_record, Math.min(to, segment.first_record + segment.records) - segment.first_record];
-    parts.push(await leavesIn(ctx, format, segment, row, begin, end));
+    parts.push(await leavesIn(ctx, reader, segment, begin, end));
   }
   return Buffer.concat(parts);
 }
 
-async function leavesIn(ctx: Context, format: FormatId, segment: Segment, row: SegmentTreeRow, begin: number, end: number): Promise<Uint8Array> {
-  const lead = row.head.length / HASH_BYTES;
-  const tailFrom = segment.records - row.tail.length / HASH_BYTES;
-  if (begin < lead) return row.head.subarray(begin * HASH_BYTES, end * HASH_BYTES);
-  if (begin >= tailFrom) return row.tail.subarray((begin - tailFrom) * HASH_BYTES, (end - tailFrom) * HASH_BYTES);
-  const { bytes, spans, first } = await recordsBetween(ctx, format, segment, row, begin);
+async function leavesIn(ctx: Context, reader: RecordReader, segment: Segment, begin: number, end: number): Promise<Uint8Array> {
+  const { head, tail } = await reader.rowOf(segment);
+  const tailFrom = segment.records - tail.length / HASH_BYTES;
+  if (begin < head.length / HASH_BYTES) return head.subarray(begin * HASH_BYTES, end * HASH_BYTES);
+  if (begin >= tailFrom) return tail.subarray((begin - tailFrom) * HASH_BYTES, (end - tailFrom) * HASH_BYTES);
+  const { bytes, spans, first } = await reader.around(segment, begin);
   const hashes = Buffer.alloc((spans.length / 2) * HASH_BYTES);
   ctx.hasher.digests('sha256', bytes, spans, hashes);
   return hashes.subarray((begin - first) * HASH_BYTES, (end - first) * HASH_BYTES);
+}
+
+async function lineOf(reader: RecordReader, segments: readonly Segment[], ordinal: number): Promise<Uint8Array<ArrayBuffer>> {
+  const segment = segments.find(({ first_record: first, records }) => first <= ordinal && ordinal < first + records);
+  if (!segment) throw new AppError('NOT_FOUND', 'the closed segments of the chain have no such record', { record: ordinal });
+  const record = ordinal - segment.first_record;
+  const { bytes, spans, first } = await reader.around(segment, record);
+  // Before the line stands the prefix of its leaf.
+  return Uint8Array.from(bytes.subarray((spans[2 * (record - first)] ?? 0) + 1, spans[2 * (record - first) + 1]));
 }

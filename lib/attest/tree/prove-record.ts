@@ -8,8 +8,6 @@ import { readObject } from '../../evidence/store';
 import { logProof } from '../log/log-proof';
 import { chainCheckpoint } from './chain-checkpoint';
 import { type ChainTree, openChainTree } from './chain-tree';
-import { recordsBetween } from './record-bytes';
-import { segmentTrees } from './segment-trees';
 
 /** Attested heads looked at, newest first: older ones may be of records that were replaced since. */
 const MOST_HEADS = 20;
@@ -23,7 +21,7 @@ export async function proveRecord(ctx: Context, { chainId, ordinal }: { chainId:
   if (ordinal >= chain.records) throw new AppError('NOT_FOUND', 'the chain has no such record', { chainId, record: ordinal });
   const attested = await ctx.db
     .selectFrom('attestations')
-    .select(['id', 'tree_size', 'tree_root', 'bundle_digest'])
+    .select(['id', 'tree_size', 'tree_root', 'bundle_digest', 'bundle_size_bytes'])
     .where('chain_id', '=', chainId)
     .where('tree_size', '>', ordinal)
     .where('withdrawn_at', 'is', null)
@@ -34,11 +32,11 @@ export async function proveRecord(ctx: Context, { chainId, ordinal }: { chainId:
   const tree = heads.length > 0 ? await openChainTree(ctx, chainId) : null;
   const standing = tree && (await firstStanding(tree, heads));
   if (!tree || !standing) throw notAttested(chainId, ordinal, chain.sealed_at !== null);
-  const { head, id, bundle_digest: bundleSha256 } = standing;
-  const bundle: Record<string, unknown> = JSON.parse((await readObject(ctx.evidence, bundleSha256)).toString('utf8'));
+  const { head, id, bundle_digest: bundleSha256, bundle_size_bytes: bundleBytes } = standing;
+  const bundle: Record<string, unknown> = JSON.parse((await readObject(ctx.evidence, bundleSha256, { from: 0, to: bundleBytes })).toString('utf8'));
   const proof: RecordProof = {
     mediaType: RECORD_PROOF_MEDIA_TYPE,
-    record: { ordinal, line: await lineOf(ctx, tree, ordinal) },
+    record: { ordinal, line: await tree.lineOf(ordinal) },
     tree: head,
     hashes: (await proveInclusion(tree.source, { index: ordinal, size: head.size })).map((hash) => Uint8Array.from(hash)),
     checkpoint: await chainCheckpoint(ctx, chainId, head),
@@ -48,23 +46,13 @@ export async function proveRecord(ctx: Context, { chainId, ordinal }: { chainId:
   return { chain: chain.name, proof };
 }
 
-type Head = { id: string; bundle_digest: string; head: { size: number; rootHash: string } };
+type Head = { id: string; bundle_digest: string; bundle_size_bytes: number; head: { size: number; rootHash: string } };
 
 async function firstStanding(tree: ChainTree, heads: readonly Head[]): Promise<Head | null> {
   for (const one of heads) {
     if (one.head.size <= tree.size && Buffer.from(await rootHash(tree.source, one.head.size)).toString('hex') === one.head.rootHash) return one;
   }
   return null;
-}
-
-async function lineOf(ctx: Context, { chain, segments }: ChainTree, ordinal: number): Promise<Uint8Array<ArrayBuffer>> {
-  const segment = segments.findLast(({ first_record: first, records }) => first <= ordinal && records > 0);
-  const [row] = segment ? await segmentTrees(ctx, chain.format, [segment]) : [];
-  if (!segment || !row) throw new AppError('NOT_FOUND', 'the chain has no such record', { record: ordinal });
-  const { bytes, spans, first } = await recordsBetween(ctx, chain.format, segment, row, ordinal - segment.first_record);
-  const at = ordinal - segment.first_record - first;
-  // Before the line stands the prefix of its leaf.
-  return Uint8Array.from(bytes.subarray((spans[2 * at] ?? 0) + 1, spans[2 * at + 1]));
 }
 
 async function published(ctx: Context, attestationId: string, bundleSha256: string): Promise<RecordProof['log']> {
