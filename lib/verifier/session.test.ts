@@ -282,6 +282,16 @@ it('what is not known is told as that', async () => {
 });
 
 it('a piece from the middle of a chain is told as that', async () => {
-  const report = await reportOn({ 'b.jsonl': SEGMENTS[1] ?? '' });
-  expect(report.logs[0]?.state).toMatchObject({ verdict: 'verified', continues: true });
+  for (const format of ['occasio', 'arbiter', 'nono', 'agentfence', 'vouch'] as const) {
+    const log = fixture(format, 'valid');
+    const piece = log.subarray(log.indexOf('\n', log.length / 3) + 1);
+    const report = await reportOn({ 'b.jsonl': piece });
+    expect(report.headline).toBe('What is here holds; the beginning of the chain is not here');
+    expect(report.logs[0]?.state).toMatchObject({ verdict: 'verified', continues: true });
+    const changed = Buffer.from(piece);
+    const digit = /"(?:\w*hash|chain_hash)":"[0-9a-f]{40}/.exec(changed.toString('latin1', piece.length / 2));
+    const at = Math.floor(piece.length / 2) + (digit?.index ?? 0) + (digit?.[0].length ?? 0) - 1;
+    changed[at] = changed[at] === 0x30 ? 0x31 : 0x30;
+    expect((await reportOn({ 'b.jsonl': changed })).outcome).toBe('fails');
+  }
 });

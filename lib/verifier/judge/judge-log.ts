@@ -8,6 +8,7 @@ import { formatById } from '../../core/formats';
 import type { Item } from '../item';
 import type { LogChecked, Row } from '../outcome';
 import { type Joined, type Walked, joinWalk } from '../walk/join-walk';
+import { holds } from './verdict-words';
 import { figure } from './words';
 
 export type LogParts = { items: readonly Item[]; beside: ArtefactJudgement | null; speakers: readonly string[]; hasBundles: boolean };
@@ -38,9 +39,11 @@ export async function judgeLog({ items, beside, speakers, hasBundles }: LogParts
 /** As a whole chain; as a piece of one when all that is missing is what came before. */
 async function judgedAs(files: readonly Walked[], hasher: Hasher): Promise<{ joined: Joined; continues: boolean }> {
   const whole = await joinWalk(files, { hasher });
-  const { 'bad-genesis': missing, ...others } = whole.problemCounts;
-  if (missing !== 1 || verdictOf(others) === 'tampered') return { joined: whole, continues: false };
-  return { joined: await joinWalk(files, { hasher, continues: true }), continues: true };
+  if (holds(whole.verdict)) return { joined: whole, continues: false };
+  const piece = await joinWalk(files, { hasher, continues: true });
+  const more = (Object.keys(whole.problemCounts) as ProblemCode[]).flatMap((code) => Array.from({ length: (whole.problemCounts[code] ?? 0) - (piece.problemCounts[code] ?? 0) }, () => code)); // keys of our own type
+  const continues = more.length === 1 && (more[0] === 'bad-genesis' || more[0] === 'missing-records');
+  return continues ? { joined: piece, continues } : { joined: whole, continues };
 }
 
 /** What a log that has not been walked, or cannot be, is told as. */

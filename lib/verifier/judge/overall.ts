@@ -15,7 +15,8 @@ export function overall({ checked, logs, isWorking }: Judged): Pick<Report, 'out
   if (broken.length > 0) return { outcome: 'fails', headline: brokenHeadline(broken, checked), lead: brokenLead(broken) };
   if (isWorking) return { outcome: 'working', headline: 'Checking', lead: 'Nothing speaks against it so far.' };
   const open = rows.filter(({ outcome, isMore }) => outcome === 'unchecked' && !isMore);
-  if (checked.length === 0) return { outcome: 'unchecked', headline: logs.length === 1 ? 'The chain holds; nobody vouches for it here' : 'The chains hold; nobody vouches for them here', lead: 'Whoever holds a log can write it anew. Add the signed statement on it to know who saw it when.' };
+  const isPart = logs.some(({ state }) => state.kind === 'walked' && state.continues);
+  if (checked.length === 0) return { outcome: 'unchecked', headline: isPart ? 'What is here holds; the beginning of the chain is not here' : logs.length === 1 ? 'The chain holds; nobody vouches for it here' : 'The chains hold; nobody vouches for them here', lead: 'Whoever holds a log can write it anew. Add the signed statement on it to know who saw it when.' };
   if (open.length > 0 && open.every(({ isSelfAttested }) => isSelfAttested)) return { outcome: 'unchecked', headline: 'It agrees with itself; who signed is not proven', lead: openLead(open) };
   if (open.length > 0) return { outcome: 'unchecked', headline: 'Nothing speaks against it; not everything could be checked', lead: openLead(open) };
   return { outcome: 'holds', headline: 'Everything holds', lead: `${figure(rows.length)} things were compared${logs.length > 0 ? `, and ${logs.length === 1 ? 'the log was' : `${figure(logs.length)} logs were`} walked record by record` : ''}.` };
