@@ -166,6 +166,16 @@ it('waits for a signing service that is away, says so, and signs when it is back
   await expect.poll(async () => (await listRequests(ctx, { chainId: valid, limit: 1 })).items[0]?.state, { timeout: 20_000 }).toBe('done');
 });
 
+it('signs what a worker that is gone had taken, when the job comes again', async () => {
+  const { ctx } = installation;
+  const chainId = await upload('taken over', 'arbiter/valid.jsonl');
+  const { generation } = await ctx.db.selectFrom('chains').select('generation').where('id', '=', chainId).executeTakeFirstOrThrow();
+  await ctx.db.updateTable('attestations').set({ generation: 0 }).where('chain_id', '=', chainId).execute();
+  await ctx.db.updateTable('attestation_requests').set({ state: 'waiting', attempts: 1, attestation_id: null, next_try_at: new Date(ctx.now().getTime() + 180_000) }).where('chain_id', '=', chainId).execute();
+  await attestGeneration(ctx, { chainId, generation });
+  expect((await listRequests(ctx, { chainId, limit: 10 })).items).toMatchObject([{ state: 'done', attempts: 2 }]);
+});
+
 it('attests a growing chain by number, by age and on seal, as its policy says', async () => {
   const { ctx } = installation;
   const lines = (await sample('occasio/valid.jsonl')).toString('utf8').trimEnd().split('\n');

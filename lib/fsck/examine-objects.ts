@@ -16,6 +16,7 @@ export async function examineObjects(ctx: Context, report: Reporter): Promise<vo
         SELECT digest, size_bytes FROM upload_segments
         UNION ALL SELECT digest, size_bytes FROM attestation_bundles
         UNION ALL SELECT digest, size_bytes FROM archives
+        UNION ALL SELECT entry->>'digest', (entry->>'sizeBytes')::bigint FROM packages, jsonb_array_elements(entries) AS entry
         UNION ALL SELECT digest, size_bytes FROM sidecars
       ) AS named (digest, size_bytes)
       WHERE digest > ${after} GROUP BY digest ORDER BY digest LIMIT ${PAGE}`.execute(ctx.db);
