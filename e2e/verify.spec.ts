@@ -173,7 +173,7 @@ test('a package is checked against its own list, and its own key is called that'
 
 /** What this installation hands out, with a token that may read. */
 async function ours(): Promise<{ get(path: string): Promise<Buffer>; post(path: string, body: object): Promise<Buffer> }> {
-  const authorization = `Bearer ${await sealtrail('token', 'create', '--scopes', 'read', '--name', `verify ${Date.now()}`)}`;
+  const authorization = `Bearer ${await sealtrail('token', 'create', '--scopes', 'read,ingest', '--name', `verify ${Date.now()}`)}`;
   const send = async (path: string, init: RequestInit) => {
     const answer = await fetch(`${installation().url}${path}`, { ...init, headers: { authorization, 'content-type': 'application/json' } });
     const body = Buffer.from(await answer.arrayBuffer());
@@ -191,9 +191,9 @@ async function chainNamed(api: Awaited<ReturnType<typeof ours>>, name: string): 
   return chain;
 }
 
-/** An evidence package of a chain, made by this installation. */
-async function packageOf(api: Awaited<ReturnType<typeof ours>>, chainId: string): Promise<Buffer> {
-  const { id }: { id: string } = JSON.parse((await api.post('/api/v1/packages', { of: { kind: 'chain', chainId } })).toString());
+/** An evidence package made by this installation. */
+async function packageOf(api: Awaited<ReturnType<typeof ours>>, of: object): Promise<Buffer> {
+  const { id }: { id: string } = JSON.parse((await api.post('/api/v1/packages', { of })).toString());
   const state = async () => (JSON.parse((await api.get(`/api/v1/packages/${id}`)).toString()) as { state: string }).state; // an API of ours
   await expect.poll(state, { timeout: 60_000 }).toBe('done');
   return api.get(`/api/v1/packages/${id}/zip`);
@@ -207,7 +207,7 @@ for (const [name, said] of [
     test.setTimeout(120_000);
     const api = await ours();
     const chain = await chainNamed(api, name);
-    const zip = await packageOf(api, chain.id);
+    const zip = await packageOf(api, { kind: 'chain', chainId: chain.id });
     const { items: keys }: { items: { hint: string; publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/keys')).toString());
     const seen = await offline(page);
     await give(page, { 'evidence.zip': zip });
@@ -220,6 +220,29 @@ for (const [name, said] of [
     expect(seen).toEqual({ errors: [], requests: [] });
   });
 }
+
+test('packages of some records and of a period, made here, are checked offline', async ({ page }) => {
+  test.setTimeout(120_000);
+  const api = await ours();
+  const chain = await chainNamed(api, 'sample/support-copilot');
+  const { items: [record] }: { items: { sessionId: string }[] } = JSON.parse((await api.get(`/api/v1/chains/${chain.id}/records?limit=1`)).toString());
+  const packages: Buffer[] = [];
+  for (const scope of [{ kind: 'range', first: 10, last: 40 }, { kind: 'session', session: record?.sessionId }]) {
+    const { id }: { id: string } = JSON.parse((await api.post(`/api/v1/chains/${chain.id}/attestations`, { scope })).toString());
+    packages.push(await packageOf(api, { kind: 'attestation', attestationId: id }));
+  }
+  packages.push(await packageOf(api, { kind: 'period', from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z', chainIds: [chain.id] }));
+  const { items: keys }: { items: { publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/keys')).toString());
+  await offline(page);
+  for (const zip of packages) {
+    await give(page, { 'evidence.zip': zip, 'key.pem': keys[0]?.publicKeyPem ?? '' });
+    await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toBeVisible();
+    await expect(result(page)).toContainText('Everything holds');
+    await isAccessible(page);
+    await page.getByRole('button', { name: 'Take all away' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Check an audit log');
+  }
+});
 
 test('the proof of one record, made here, is checked offline', async ({ page }) => {
   const api = await ours();
