@@ -8,7 +8,7 @@ import { type Options, type PartName, ROOT } from './options';
 import { Part, type Starter } from './part';
 import type { ProcessList } from './process-list';
 import { onSourceChange } from './source-watch';
-import { removeRunFile, writeRunFile } from './run-file';
+import { removeRunFile, trustVariables, writeRunFile } from './run-file';
 import { ensureSecrets } from './secrets';
 
 const STOP_ORDER = ['web', 'worker', 'clickhouse', 'postgres'] as const satisfies readonly PartName[];
@@ -129,7 +129,6 @@ export class Installation {
 
   #announce(): void {
     const value = (name: string) => this.#env[name] ?? '';
-    const file = (name: string) => value(name) && path.resolve(ROOT, value(name));
     writeRunFile(this.options.dataDir, {
       pid: process.pid,
       env: {
@@ -140,9 +139,7 @@ export class Installation {
         SEALTRAIL_SECRET: value('SEALTRAIL_SECRET'),
         SEALTRAIL_ROOT: ROOT,
         SEALTRAIL_DATA_DIR: this.options.dataDir,
-        SEALTRAIL_TRUSTED_ROOT: file('SEALTRAIL_TRUSTED_ROOT'),
-        SEALTRAIL_TUF_MIRROR: value('SEALTRAIL_TUF_MIRROR'),
-        SEALTRAIL_TUF_ROOT: file('SEALTRAIL_TUF_ROOT'),
+        ...trustVariables(this.#env, ROOT),
       },
     });
   }

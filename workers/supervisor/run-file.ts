@@ -3,6 +3,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import { writeDurably } from './write-durably';
 
+/** Whom a keyless installation without a root or a mirror of its own asks for one, as `@sigstore/tuf` does. */
+export const PUBLIC_GOOD_MIRROR = 'https://tuf-repo-cdn.sigstore.dev';
+
 /** How a command on the same machine finds the running installation: `.sealtrail/run.json`, 0600. */
 const RunFile = z.object({
   pid: z.int(),
@@ -21,6 +24,21 @@ const RunFile = z.object({
   }),
 });
 export type RunFile = z.infer<typeof RunFile>;
+
+/**
+ * By what bundles of an installation with this environment are checked, with files by their full path below `root`. Whoever only checks
+ * needs no signer: it stands for the mirror that a keyless one takes when none is named, and so neither it nor its token is told.
+ */
+export function trustVariables(env: Readonly<Record<string, string | undefined>>, root: string): Pick<RunFile['env'], 'SEALTRAIL_TRUSTED_ROOT' | 'SEALTRAIL_TUF_MIRROR' | 'SEALTRAIL_TUF_ROOT'> {
+  const value = (name: string) => env[name] ?? '';
+  const file = (name: string) => value(name) && path.resolve(root, value(name));
+  const isPublicGood = env['SEALTRAIL_SIGNER'] === 'keyless' && !env['SEALTRAIL_TRUSTED_ROOT'];
+  return {
+    SEALTRAIL_TRUSTED_ROOT: file('SEALTRAIL_TRUSTED_ROOT'),
+    SEALTRAIL_TUF_MIRROR: value('SEALTRAIL_TUF_MIRROR') || (isPublicGood ? PUBLIC_GOOD_MIRROR : ''),
+    SEALTRAIL_TUF_ROOT: file('SEALTRAIL_TUF_ROOT'),
+  };
+}
 
 const fileIn = (dataDir: string) => path.join(dataDir, 'run.json');
 
