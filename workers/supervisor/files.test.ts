@@ -39,7 +39,7 @@ describe('a command in another shell', () => {
   /** What the command reads of an installation that was started with `signing`. */
   function seen(signing: Record<string, string>) {
     writeRunFile(dataDir, { pid: process.pid, env: { ...addresses, ...trustVariables(signing, dataDir) } });
-    return readEnv({ NODE_ENV: 'test', ...installationEnv({ SEALTRAIL_DATA_DIR: dataDir }) });
+    return readEnv(installationEnv({ NODE_ENV: 'test', SEALTRAIL_DATA_DIR: dataDir }));
   }
 
   it('checks bundles by the public good mirror where the installation signs by it, without its token', () => {
