@@ -129,15 +129,34 @@ function predicateOf({ run, records, chainFile, generatedAt }: AgentRun): AgentA
   };
 }
 
-/** The first state at the start and the last at the end of the run; the commit is the later of the two heads. */
+/**
+ * As Occasio's verifiers derive it from the same records: the first state that is not of the end, the last of the end, and of a member that is
+ * not there what stands for nothing. Left out where that does not fit the schema: nothing is claimed. The commit is the later of the two heads.
+ */
 function gitStates(records: readonly JsonObject[]): Pick<AgentAttestation['subject'], 'git_commit' | 'git_state'> {
-  const states = records.flatMap(({ kind, tool_inputs: inputs }) => (kind === 'git_state' && isObject(inputs) ? [inputs] : []));
+  const states = records.flatMap(({ kind, tool_inputs: inputs }) => (kind === 'git_state' ? [isObject(inputs) ? inputs : {}] : []));
   if (states.length === 0) return {};
-  const read = (inputs: JsonObject | undefined) => (inputs ? (GitState.safeParse(Object.fromEntries(Object.keys(GitState.shape).map((key) => [key, inputs[key] ?? null]))).data ?? null) : null);
-  const start = read(states.find(({ phase }) => phase === 'run_start'));
-  const end = read(states.findLast(({ phase }) => phase === 'run_end'));
+  const start = stateOf(states.find(({ phase }) => phase !== 'run_end'));
+  const end = stateOf(states.findLast(({ phase }) => phase === 'run_end'));
+  if (start === undefined || end === undefined) return {};
   const commit = end?.head ?? start?.head;
   return { ...(commit ? { git_commit: commit } : {}), git_state: { provenance: 'chain', run_start: start, run_end: end } };
+}
+
+/** Null when there is none, undefined when it holds what the schema does not. */
+function stateOf(inputs: JsonObject | undefined): z.infer<typeof GitState> | null | undefined {
+  if (!inputs) return null;
+  const list = (value: unknown) => (Array.isArray(value) ? value : []);
+  return GitState.safeParse({
+    is_repo: Boolean(inputs.is_repo),
+    head: inputs.head || null,
+    branch: inputs.branch || null,
+    dirty: Boolean(inputs.dirty),
+    changed_files: list(inputs.changed_files),
+    untracked_files: list(inputs.untracked_files),
+    diff_hash: inputs.diff_hash || null,
+    digest: inputs.digest || null,
+  }).data;
 }
 
 function policyOf(records: readonly JsonObject[]): AgentAttestation['policy'] {
@@ -145,14 +164,20 @@ function policyOf(records: readonly JsonObject[]): AgentAttestation['policy'] {
   const inputs = isObject(loaded?.tool_inputs) ? loaded.tool_inputs : null;
   const hash = Hash.safeParse(inputs?.policy_hash).data;
   if (!inputs || !hash) return { file_hash: GENESIS, file_path: null, source: 'inferred', version: null, rules_digest: {} };
-  const source = z.enum(['user', 'default']).safeParse(loaded?.policy_source).data;
+  const path = text(inputs.policy_path);
   return {
     file_hash: hash,
-    file_path: typeof inputs.policy_path === 'string' ? inputs.policy_path : null,
-    source: source ?? 'unknown',
+    file_path: path,
+    source: sourceOf(loaded?.policy_source, path),
     version: typeof inputs.version === 'number' && Number.isInteger(inputs.version) ? inputs.version : null,
     rules_digest: {},
   };
+}
+
+/** Older records do not say it: a policy with a path is the user's then, one without the default. */
+function sourceOf(said: unknown, path: string | null): AgentAttestation['policy']['source'] {
+  if (!said) return path === null ? 'default' : 'user';
+  return AgentAttestation.shape.policy.shape.source.safeParse(said).data ?? 'unknown';
 }
 
 function summaryOf(records: readonly JsonObject[], startedAt: string): AgentAttestation['execution_summary'] {

@@ -8,7 +8,7 @@ import { describeStatement } from '../describe';
 import { statementPayload } from '../dsse';
 import { ResourceDescriptor } from '../resource';
 import { Statement } from '../statement';
-import { AGENT_ATTESTATION_TYPE, AgentAttestation, OLD_AGENT_ATTESTATION_TYPE, attestationFile, buildAgentAttestation } from './agent-attestation';
+import { AGENT_ATTESTATION_TYPE, AgentAttestation, OLD_AGENT_ATTESTATION_TYPE, attestationFile, buildAgentAttestation, keptForAttestation } from './agent-attestation';
 import { AUDIT_PERIOD_TYPE, AuditPeriod, buildPeriodStatement } from './audit-period';
 import { EVIDENCE_PACKAGE_TYPE, EvidencePackage } from './evidence-package';
 import { buildTestResult } from './test-result';
@@ -106,6 +106,30 @@ describe('Agent Attestation v1', () => {
 
   it('binds the state of the repository the run recorded', () => {
     expect(predicate.subject).toMatchObject({ run_id: run, git_commit: 'a'.repeat(40), git_state: { provenance: 'chain', run_start: { dirty: false }, run_end: { dirty: true, changed_files: ['src/a b.ts', 'src/ü.ts'] } } });
+  });
+
+  // What deriveGitState of Occasio's docs/verify_bundle.py at b69bf823 makes of the same records.
+  const nothing = { is_repo: false, head: null, branch: null, dirty: false, changed_files: [], untracked_files: [], diff_hash: null, digest: null };
+  it.each<[string, object[], object | undefined]>([
+    ['no repository, told in the fewest words', [{ phase: 'run_start', is_repo: false }, { phase: 'run_end', is_repo: false }], { run_start: nothing, run_end: nothing }],
+    ['a repository without a commit', [{ phase: 'run_start', is_repo: true, head: '', changed_files: null }], { run_start: { ...nothing, is_repo: true }, run_end: null }],
+    ['a state without a phase, which counts as the start', [{ head: 'b'.repeat(40), dirty: 1 }, { phase: 'run_start', head: 'c'.repeat(40) }], { run_start: { ...nothing, head: 'b'.repeat(40), dirty: true }, run_end: null }],
+    ['several ends, of which the last counts', [{ phase: 'run_end', branch: 'one' }, { phase: 'run_end', branch: 'two' }], { run_start: null, run_end: { ...nothing, branch: 'two' } }],
+    ['a head that is no text, of which nothing is claimed', [{ phase: 'run_start', head: 7 }], undefined],
+  ])('binds of %s what the original derives', (_, states, derived) => {
+    const rows = states.map((inputs) => readObject(new TextEncoder().encode(JSON.stringify({ kind: 'git_state', tool_inputs: inputs, hash: 'a'.repeat(64), ts: '2026-05-11T08:01:01.000Z' }))));
+    const made = AgentAttestation.parse(buildAgentAttestation({ run, records: rows.map(keptForAttestation), chainFile: 'x.jsonl', generatedAt: '2026-05-12T09:00:01.000Z' }, []).predicate);
+    expect(made.subject.git_state).toEqual(derived && { provenance: 'chain', ...derived });
+  });
+
+  it.each([
+    [{ policy_path: '/p.yml' }, undefined, { source: 'user', file_path: '/p.yml' }],
+    [{}, undefined, { source: 'default', file_path: null }],
+    [{ policy_path: '/p.yml' }, 'default', { source: 'default' }],
+    [{ policy_path: '/p.yml' }, 'elsewhere', { source: 'unknown' }],
+  ])('takes of a policy loaded with %j, source %s, what the original takes', (inputs, source, policy) => {
+    const row = readObject(new TextEncoder().encode(JSON.stringify({ kind: 'policy_loaded', policy_source: source, tool_inputs: { policy_hash: 'ab'.repeat(32), ...inputs }, hash: 'a'.repeat(64) })));
+    expect(buildAgentAttestation({ run, records: [keptForAttestation(row)], chainFile: 'x.jsonl', generatedAt: '2026-05-12T09:00:01.000Z' }, []).predicate).toMatchObject({ policy });
   });
 
   it('claims no policy that the run did not record', () => {
