@@ -154,6 +154,8 @@ it('takes up new session folders, each a chain, and sends no torn line before it
     await until(async () => (await bytesOf(session)).toString() === log.join(''));
   }
   appendFileSync(path.join(sessions, '20260815-2', 'audit-events.ndjson'), '{"torn');
+  // Nothing is sent that would tell that it was read.
+  await sleep(2_000);
   following.child.kill('SIGTERM');
   const { status, stderr } = await following.ended;
   expect({ status, held: stderr.includes('6 bytes of a line without newline held back') }).toEqual({ status: 0, held: true });
