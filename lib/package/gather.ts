@@ -32,9 +32,13 @@ export type Gathered = {
   findings: FindingDetail[];
 };
 
+/** The package that was asked for, what it is of, and who asked. */
+type Asked = { packageId: string; of: PackageOf; requestedBy: string };
+
 /** Puts in everything the package is of. @throws AppError NOT_FOUND, CONFLICT when nothing of it is attested, TOO_LARGE, SIGNING_*. */
-export async function gather(ctx: Context, of: PackageOf, requestedBy: string, files: PackageFiles): Promise<Gathered> {
-  const attestations = await attestationsOf(ctx, of, requestedBy);
+export async function gather(ctx: Context, asked: Asked, files: PackageFiles): Promise<Gathered> {
+  const { of } = asked;
+  const attestations = await attestationsOf(ctx, asked);
   const [main] = attestations;
   if (!main) throw new AppError('CONFLICT', 'nothing of it is attested yet', {});
   for (const attestation of attestations) await addAttestation(ctx, attestation, files);
@@ -56,7 +60,7 @@ function aboutOf(of: PackageOf, main: AttestationDetail): string {
   return main.chain ? `${main.records} records of chain "${main.chain}"` : `${main.records} records of ${main.chains.length} chains`;
 }
 
-async function attestationsOf(ctx: Context, of: PackageOf, requestedBy: string): Promise<AttestationDetail[]> {
+async function attestationsOf(ctx: Context, { packageId, of, requestedBy }: Asked): Promise<AttestationDetail[]> {
   switch (of.kind) {
     case 'attestation':
       return [await getAttestation(ctx, of)];
@@ -65,8 +69,8 @@ async function attestationsOf(ctx: Context, of: PackageOf, requestedBy: string):
       return Promise.all(ids.flatMap((attestationId) => (attestationId ? [getAttestation(ctx, { attestationId })] : [])));
     }
     case 'period': {
-      const { attestation, request } = await askForPeriod(ctx, { scope: of, requestedBy });
-      if (!attestation) throw new AppError('SIGNING_UNAVAILABLE', request.failure ?? 'the statement over the period is not signed yet', { requestId: request.id });
+      const { attestation, request } = await askForPeriod(ctx, { scope: of, requestedBy, dedupeKey: `package:${packageId}` });
+      if (!attestation) throw new AppError(request.state === 'failed' ? 'NOT_FOUND' : 'SIGNING_UNAVAILABLE', request.failure ?? 'the statement over the period is not signed yet', { requestId: request.id });
       const main = await getAttestation(ctx, { attestationId: attestation.id });
       const own = await Promise.all(main.chains.map(({ chainId }) => newestOf(ctx, chainId)));
       return [main, ...(await Promise.all(own.flatMap((attestationId) => (attestationId ? [getAttestation(ctx, { attestationId })] : []))))];
@@ -86,7 +90,7 @@ async function partsOf(ctx: Context, chainId: string): Promise<string[]> {
 }
 
 function inForce(ctx: Context, chainId: string) {
-  return ctx.db.selectFrom('attestations').select('id').where('chain_id', '=', chainId).where('withdrawn_at', 'is', null).where('superseded_by', 'is', null).orderBy('id', 'desc');
+  return ctx.db.selectFrom('attestations').select('id').where('chain_id', '=', chainId).where('withdrawn_at', 'is', null).where('superseded_by', 'is', null).orderBy('generation', 'desc').orderBy('id', 'desc');
 }
 
 function uniqueChains(attestations: readonly AttestationDetail[]) {

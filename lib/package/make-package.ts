@@ -6,6 +6,7 @@ import { canonicalJson, statementPayload } from '../core/statements/dsse';
 import { EVIDENCE_PACKAGE_TYPE, buildPackageStatement } from '../core/statements/predicates/evidence-package';
 import { appendToLog } from '../attest/log/append-entry';
 import { currentSigner } from '../attest/signers';
+import { LEASE_MS, underLease } from '../db/lease';
 import { lockUntilCommit } from '../db/lock';
 import type { PackageOf } from '../schemas/packages';
 import { VERSION } from '../version';
@@ -18,11 +19,12 @@ import { readmeOf } from './readme';
 import { addKeys } from './signed-with';
 import { verifierHtml } from '../verifier-html';
 
-const LEASE_MS = 15 * 60_000;
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 15 * 60_000;
 /** What will be as it is when it is tried again. */
-const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'CONFLICT', 'EVIDENCE_MISSING']);
+const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'EVIDENCE_MISSING']);
+/** A chain that is still being verified, or not attested yet, soon is: tries until a conflict is taken to last, within three minutes. */
+const CONFLICT_TRIES = 6;
 
 type Row = { id: string; of: PackageOf; requested_by: string; attempts: number };
 
@@ -30,7 +32,7 @@ type Row = { id: string; of: PackageOf; requested_by: string; attempts: number }
 export async function makePackage(ctx: Context, packageId: string): Promise<void> {
   const row = await ctx.db
     .updateTable('packages')
-    .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: new Date(ctx.now().getTime() + LEASE_MS) }))
+    .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(ctx) }))
     .where('id', '=', packageId)
     .where('state', '=', 'waiting')
     .where('next_try_at', '<=', ctx.now())
@@ -38,9 +40,10 @@ export async function makePackage(ctx: Context, packageId: string): Promise<void
     .executeTakeFirst();
   if (!row) return;
   try {
-    await make(ctx, row);
+    const renew = () => ctx.db.updateTable('packages').set({ next_try_at: leaseEnd(ctx) }).where('id', '=', packageId).where('state', '=', 'waiting').execute();
+    await underLease(ctx, renew, () => make(ctx, row));
   } catch (error) {
-    const isFinal = error instanceof AppError && FINAL.has(error.code);
+    const isFinal = error instanceof AppError && (FINAL.has(error.code) || (error.code === 'CONFLICT' && row.attempts >= CONFLICT_TRIES));
     const retryMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(row.attempts - 1, 20));
     await ctx.db
       .updateTable('packages')
@@ -52,10 +55,14 @@ export async function makePackage(ctx: Context, packageId: string): Promise<void
   }
 }
 
+function leaseEnd(ctx: Context): Date {
+  return new Date(ctx.now().getTime() + LEASE_MS);
+}
+
 async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row): Promise<void> {
   const madeAt = ctx.now();
   const files = createPackageFiles(ctx);
-  const gathered = await gather(ctx, of, requestedBy, files);
+  const gathered = await gather(ctx, { packageId: id, of, requestedBy }, files);
   const hasReport = of.kind === 'period' && of.chainIds === null;
   if (hasReport) await addReport(ctx, of, files);
   const keys = await addKeys(ctx, files);

@@ -4,9 +4,10 @@ import { AppError, type ErrorCode } from '../../core/errors';
 import type { AttestationRequest, ChainScope, PeriodScope } from '../../schemas/attestation-requests';
 import type { Attestation } from '../../schemas/attestations';
 import { getAttestationRow } from '../attestations';
-import { type Ask, requireAttestable, writeRequest } from './ask';
+import { requireAttestable } from './ask';
 import { getRequest } from './list';
 import { runRequest } from './run';
+import { writeDemand } from './write-demand';
 
 /** What became of what somebody asked for: signed, or written down and waiting. */
 export type Asked = { attestation: Attestation; request: null } | { attestation: null; request: AttestationRequest };
@@ -17,12 +18,12 @@ const WAITS: ReadonlySet<ErrorCode> = new Set(['SIGNING_UNAVAILABLE', 'SIGNING_F
 /** Attests a chain, or part of it, because somebody asked. @throws AppError NOT_FOUND, CONFLICT while its verdict is pending, TOO_LARGE. */
 export async function askForChain(ctx: Context, { chainId, scope, requestedBy }: { chainId: string; scope: ChainScope; requestedBy: string }): Promise<Asked> {
   await requireAttestable(ctx, chainId);
-  return ask(ctx, { chainId, generation: null, scope, cause: 'demand', requestedBy });
+  return ask(ctx, { chainId, scope, requestedBy });
 }
 
-/** Attests what several chains recorded in a period. @throws AppError NOT_FOUND, CONFLICT, TOO_LARGE. */
-export async function askForPeriod(ctx: Context, { scope, requestedBy }: { scope: PeriodScope; requestedBy: string }): Promise<Asked> {
-  return ask(ctx, { chainId: null, generation: null, scope, cause: 'demand', requestedBy });
+/** Attests what several chains recorded in a period; with a key that was asked with before, the same request goes on. @throws AppError NOT_FOUND, CONFLICT, TOO_LARGE, BUSY. */
+export async function askForPeriod(ctx: Context, { scope, requestedBy, dedupeKey }: { scope: PeriodScope; requestedBy: string; dedupeKey?: string }): Promise<Asked> {
+  return ask(ctx, { chainId: null, scope, requestedBy, ...(dedupeKey && { dedupeKey }) });
 }
 
 /** Attests again what an attestation covers, as it stands now; once signed, it takes the old one's place. @throws AppError NOT_FOUND, CONFLICT, TOO_LARGE. */
@@ -30,12 +31,11 @@ export async function supersedeAttestation(ctx: Context, { attestationId, reques
   const old = await getAttestationRow(ctx, { attestationId });
   if (old.supersededBy) throw new AppError('CONFLICT', 'another attestation has taken its place already', { attestationId, supersededBy: old.supersededBy });
   if (old.chainId) await requireAttestable(ctx, old.chainId);
-  return ask(ctx, { chainId: old.chainId, generation: null, scope: old.scope, cause: 'demand', requestedBy, supersedes: attestationId });
+  return ask(ctx, { chainId: old.chainId, scope: old.scope, requestedBy, supersedes: attestationId });
 }
 
-async function ask(ctx: Context, wanted: Ask): Promise<Asked> {
-  const requestId = await writeRequest(ctx, ctx.db, wanted);
-  if (!requestId) throw new AppError('CONFLICT', 'the same was asked for already');
+async function ask(ctx: Context, wanted: Parameters<typeof writeDemand>[1]): Promise<Asked> {
+  const requestId = await writeDemand(ctx, wanted);
   try {
     const attestationId = await runRequest(ctx, requestId);
     if (attestationId) return { attestation: await getAttestationRow(ctx, { attestationId }), request: null };
@@ -47,5 +47,8 @@ async function ask(ctx: Context, wanted: Ask): Promise<Asked> {
     }
     ctx.log.warn({ err: error, requestId }, 'not attested yet; it waits');
   }
-  return { attestation: null, request: await getRequest(ctx, { requestId }) };
+  const request = await getRequest(ctx, { requestId });
+  // Another was at work on it, and may be done.
+  if (request.attestationId) return { attestation: await getAttestationRow(ctx, { attestationId: request.attestationId }), request: null };
+  return { attestation: null, request };
 }

@@ -1,10 +1,9 @@
 import 'server-only';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
+import { LEASE_MS, underLease } from '../../db/lease';
 import { attest } from '../attest';
 
-/** Nobody else takes a request so long after it was taken. */
-const LEASE_MS = 3 * 60_000;
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 15 * 60_000;
 /** What will be as it is when it is tried again. */
@@ -17,7 +16,7 @@ const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'BAD_REQUE
 export async function runRequest(ctx: Context, requestId: string): Promise<string | null> {
   const request = await ctx.db
     .updateTable('attestation_requests')
-    .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: new Date(ctx.now().getTime() + LEASE_MS) }))
+    .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(ctx) }))
     .where('id', '=', requestId)
     .where('state', '=', 'waiting')
     .where('next_try_at', '<=', ctx.now())
@@ -29,7 +28,8 @@ export async function runRequest(ctx: Context, requestId: string): Promise<strin
       await ctx.db.updateTable('attestation_requests').set({ state: 'passed', failure: null }).where('id', '=', requestId).where('state', '=', 'waiting').execute();
       return null;
     }
-    return await attest(ctx, request);
+    const renew = () => ctx.db.updateTable('attestation_requests').set({ next_try_at: leaseEnd(ctx) }).where('id', '=', requestId).where('state', '=', 'waiting').execute();
+    return await underLease(ctx, renew, () => attest(ctx, request));
   } catch (error) {
     const isFinal = error instanceof AppError && FINAL.has(error.code);
     const failure = error instanceof AppError ? error.message : "an unexpected failure, described in the log";
@@ -42,6 +42,10 @@ export async function runRequest(ctx: Context, requestId: string): Promise<strin
       .execute();
     throw error;
   }
+}
+
+function leaseEnd(ctx: Context): Date {
+  return new Date(ctx.now().getTime() + LEASE_MS);
 }
 
 /** A policy attests a chain as it stands: what it stood at before is covered by what it stands at now. */
