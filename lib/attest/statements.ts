@@ -10,6 +10,9 @@ import type { Statement } from '../core/statements/statement';
 import type { CompanionPredicate } from '../schemas/attestation-requests';
 import type { Facts } from './facts';
 
+/** Findings a statement lists; `rules` counts them all. */
+const MAX_FINDINGS = 1_000;
+
 export type TreeHead = { size: number; rootHash: string };
 type Made = { facts: Facts; tree: TreeHead; checkpoint: string | null; publicUrl: string; at: Date };
 
@@ -37,7 +40,7 @@ function segmentInput({ facts, tree, checkpoint, at }: Made): SegmentStatementIn
     verdict: facts.verdict,
     problems,
     rules: runs.map((run) => ({ id: run.rule_id, name: run.rule_name, digest: { sha256: run.rule_digest }, findings: findings.filter(({ rule_id: rule }) => rule === run.rule_id).length })),
-    findings: findings.map((finding) => ({
+    findings: findings.slice(0, MAX_FINDINGS).map((finding) => ({
       id: finding.id,
       rule: finding.rule_id,
       level: finding.level,
@@ -62,10 +65,20 @@ function segmentInput({ facts, tree, checkpoint, at }: Made): SegmentStatementIn
   };
 }
 
-/** As the download of exactly these records is called. */
+/** As the download of exactly these records is called: a name every file system takes, and another one for every session and run of a chain. */
 export function excerptName(chain: string, { scope, covered }: Pick<Facts, 'scope' | 'covered'>): string {
-  const part = scope.kind === 'session' ? `session-${scope.session}` : scope.kind === 'run' ? `run-${scope.run}` : `records-${covered.first}-${covered.last}`;
-  return `${[chain, part].map((text) => text.replaceAll(/[^\w.-]+/g, '_')).join('.')}.jsonl`;
+  const part = scope.kind === 'session' ? `session-${idPart(scope.session)}` : scope.kind === 'run' ? `run-${idPart(scope.run)}` : `records-${covered.first}-${covered.last}`;
+  return `${namePart(chain).replace(/^\.+/, '_').slice(0, 120)}.${part}.jsonl`;
+}
+
+function namePart(text: string): string {
+  return text.replaceAll(/[^\w.-]+/g, '_');
+}
+
+/** What cannot be written as it is, is told apart by its digest. */
+function idPart(id: string): string {
+  const plain = namePart(id);
+  return plain === id && id.length <= 100 ? id : `${plain.slice(0, 80)}-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`;
 }
 
 function companionOf(companion: CompanionPredicate, { facts, publicUrl, at }: Made, subject: Statement['subject']): Statement[] {
