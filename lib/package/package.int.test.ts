@@ -3,9 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import yauzl from 'yauzl';
 import { buildVerifierPage } from '@/workers/verifier-page.mjs';
 import { parseVerifierKey } from '../core/merkle/signed-note';
 import { parseCheckpoint, requireSignature } from '../core/merkle/checkpoint';
@@ -16,6 +14,8 @@ import { loadSampleData } from '../ingest/sample-data';
 import { ingestUpload } from '../ingest/upload';
 import type { PackageOf } from '../schemas/packages';
 import { type TestInstallation, startInstallation } from '../testing/installation';
+import { unpack } from '../testing/unpack';
+import { makePackage } from './make-package';
 import { openPackage } from './open-package';
 import { askForPackage, getPackage, listPackages } from './packages';
 
@@ -54,25 +54,6 @@ async function made(of: PackageOf): Promise<{ id: string; files: Map<string, Buf
 }
 const download = async (packageId: string) => Buffer.from(await new Response((await openPackage(installation.ctx, { packageId })).stream).arrayBuffer());
 
-async function unpack(zip: Buffer): Promise<Map<string, Buffer>> {
-  const files = new Map<string, Buffer>();
-  const archive = await promisify<Buffer, yauzl.Options, yauzl.ZipFile>(yauzl.fromBuffer)(zip, { lazyEntries: true });
-  await new Promise<void>((resolve, reject) => {
-    archive.on('error', reject).on('end', resolve);
-    archive.on('entry', (entry: yauzl.Entry) => {
-      archive.openReadStream(entry, (error, stream) => {
-        if (error) return reject(error);
-        const chunks: Buffer[] = [];
-        stream.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-          files.set(entry.fileName, Buffer.concat(chunks));
-          archive.readEntry();
-        });
-      });
-    });
-    archive.readEntry();
-  });
-  return files;
-}
 const sha256 = (bytes: Buffer | undefined) => createHash('sha256').update(bytes ?? '').digest('hex');
 const text = (files: Map<string, Buffer>, name: string) => files.get(name)?.toString('utf8') ?? '';
 
@@ -136,6 +117,53 @@ it('packs part of a chain with the very records that were attested', async () =>
   const lines = (await readFile(path.join(FIXTURES, 'occasio/valid.jsonl'), 'utf8')).split('\n');
   expect(text(files, [...files.keys()].find((name) => name.startsWith('records/')) ?? '')).toBe(`${lines.slice(3, 6).join('\n')}\n`);
   expect(text(files, 'README.md')).toContain('records 3 to 5: verified');
+});
+
+it('packs what was attested of records that were replaced since, with the segments they lay in', async () => {
+  const chainId = await upload('rewritten', 'occasio/valid.jsonl');
+  const { attestation } = await askForChain(installation.ctx, { chainId, scope: { kind: 'range', first: 90, last: 120 }, requestedBy: 'auditor' });
+  await upload('rewritten', 'occasio/tampered.jsonl');
+  const { files } = await made({ kind: 'chain', chainId });
+  check(files);
+  expect([...files.keys()].filter((name) => name.startsWith('records/'))).toEqual([]);
+  expect([...files.keys()].filter((name) => name.includes(attestation?.id ?? 'none')).length).toBeGreaterThan(0);
+  const digests = [...files].filter(([name]) => name.startsWith('segments/')).map(([, bytes]) => sha256(bytes));
+  expect(digests.toSorted()).toEqual([sha256(await readFile(path.join(FIXTURES, 'occasio/valid.jsonl'))), sha256(await readFile(path.join(FIXTURES, 'occasio/tampered.jsonl')))].toSorted());
+});
+
+it('takes records whose chain has a name no file should have', async () => {
+  const chainId = await upload('../..', 'arbiter/valid.jsonl');
+  const { attestation } = await askForChain(installation.ctx, { chainId, scope: { kind: 'range', first: 0, last: 1 }, requestedBy: 'auditor' });
+  const { files } = await made({ kind: 'attestation', attestationId: attestation?.id ?? '' });
+  check(files);
+  expect([...files.keys()].filter((name) => name.startsWith('records/'))).toEqual(['records/__...records-0-1.jsonl']);
+  expect(text(files, 'README.md')).toContain(' records/__...records-0-1.jsonl\n');
+});
+
+it('makes one of equal packages that wait, and has no more wait than twenty', async () => {
+  const { ctx } = installation;
+  const distant = new Date(ctx.now().getTime() + 3_600_000);
+  const of: PackageOf = { kind: 'chain', chainId: valid };
+  const { id } = await ctx.db.insertInto('packages').values({ of: JSON.stringify(of), next_try_at: distant, requested_by: 'x', requested_at: ctx.now() }).returning('id').executeTakeFirstOrThrow();
+  const asked = await Promise.all([1, 2, 3, 4, 5].map(() => askForPackage(ctx, { of, requestedBy: 'y' })));
+  expect(new Set(asked.map((one) => one.id))).toEqual(new Set([id]));
+  const others = Array.from({ length: 19 }, (_, day) => ({ of: JSON.stringify({ kind: 'period', from: '2026-01-01T00:00:00Z', to: `2026-02-${10 + day}T00:00:00Z`, chainIds: null }), next_try_at: distant, requested_by: 'x', requested_at: ctx.now() }));
+  await ctx.db.insertInto('packages').values(others).execute();
+  await expect(askForPackage(ctx, { of: { kind: 'chain', chainId: tampered }, requestedBy: 'y' })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 20 } });
+  await ctx.db.updateTable('packages').set({ state: 'failed' }).where('next_try_at', '=', distant).execute();
+  await ctx.db.insertInto('packages').values(Array.from({ length: 120 }, () => ({ of: JSON.stringify(of), state: 'failed' as const, next_try_at: distant, requested_by: 'z', requested_at: ctx.now() }))).execute();
+  await expect(askForPackage(ctx, { of, requestedBy: 'z' })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 120 } });
+});
+
+it('attests a period once for a package, however often it is tried', async () => {
+  const { ctx } = installation;
+  const of: PackageOf = { kind: 'period', from: '2026-05-02T00:00:00Z', to: '2026-06-02T00:00:00Z', chainIds: [valid] };
+  const { id } = await made(of);
+  await ctx.db.updateTable('packages').set({ state: 'waiting', next_try_at: ctx.now() }).where('id', '=', id).execute();
+  await makePackage(ctx, id);
+  expect(await getPackage(ctx, { packageId: id })).toMatchObject({ state: 'done' });
+  expect(await ctx.db.selectFrom('attestation_requests').select('state').where('dedupe_key', '=', `package:${id}`).execute()).toEqual([{ state: 'done' }]);
+  expect(await ctx.db.selectFrom('attestations').select('id').where((eb) => eb(eb.ref('scope', '->>').key('from'), '=', of.from)).execute()).toHaveLength(1);
 });
 
 it('packs a period with its governance report', async () => {

@@ -2,6 +2,7 @@ import 'server-only';
 import { bundleFileName } from '../attest/attestations';
 import { exitCode } from '../core/chain/verdict';
 import type { AttestationDetail } from '../schemas/attestations';
+import { pathPart } from './files';
 import type { Gathered } from './gather';
 import { MANIFEST, MANIFEST_BUNDLE } from './manifest';
 import type { Keys, SignedWith } from './signed-with';
@@ -76,7 +77,7 @@ you were given by other means.
 function attestationCommands(attestation: AttestationDetail, signedWith: SignedWith): string {
   const [ours] = attestation.bundles;
   if (!ours) return '';
-  const file = attestation.excerpt ? `records/${attestation.excerpt.fileName}` : `segments/${attestation.subjects.find(({ name }) => name === `${segmentOf(name)}.jsonl`)?.sha256 ?? 'SEGMENT'}.jsonl`;
+  const file = attestation.excerpt ? `records/${pathPart(attestation.excerpt.fileName)}` : `segments/${attestation.subjects.find(({ name, sha256 }) => name === `${sha256}.jsonl`)?.sha256 ?? 'SEGMENT'}.jsonl`;
   const what = attestation.chain ? `"${attestation.chain}", records ${attestation.firstRecord} to ${attestation.lastRecord}: ${attestation.verdict}` : `${attestation.chains.length} chains: ${attestation.verdict}`;
   const withdrawn = attestation.withdrawn ? ` **Withdrawn on ${attestation.withdrawn.at}: ${attestation.withdrawn.reason}**` : '';
   return `${capital(what)}, attested ${attestation.signedAt}.${withdrawn}
@@ -86,27 +87,36 @@ ${verifyCommand(signedWith, { bundle: `bundles/${bundleFileName(attestation, { n
 \`\`\``;
 }
 
-function segmentOf(name: string): string {
-  return name.slice(0, -'.jsonl'.length);
-}
-
 /** \`cosign verify-blob-attestation\`, offline. */
 function verifyCommand(signedWith: SignedWith, { bundle, type, file }: { bundle: string; type: string; file: string }): string {
   const root = signedWith.hasTrustedRoot ? ` --trusted-root keys/trusted_root.json` : '';
   const log = signedWith.hasLogEntry ? '' : ' --insecure-ignore-tlog';
   const times = signedWith.hasTimestamp ? ' --use-signed-timestamps' : '';
-  const who = signedWith.kind === 'key' ? `--key keys/${signedWith.file}` : `--certificate-identity '${signedWith.subject}' --certificate-oidc-issuer '${signedWith.issuer}'`;
+  const who = signedWith.kind === 'key' ? `--key keys/${signedWith.file}` : `--certificate-identity ${quoted(signedWith.subject)} --certificate-oidc-issuer ${quoted(signedWith.issuer)}`;
   return `cosign verify-blob-attestation ${who}${root}${log}${times} \\\n  --bundle ${bundle} --type ${type} ${file}`;
 }
+
+/** What sigstore-python 4 wants around a trusted root that is not the public good one's. */
+const CLIENT_TRUST_CONFIG = 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json';
+const SIGNING_CONFIG = 'application/vnd.dev.sigstore.signingconfig.v0.2+json';
 
 /** The same without cosign. */
 function pythonSection(signedWith: SignedWith): string {
   if (signedWith.kind === 'certificate') {
-    return `With sigstore-python${signedWith.hasTrustedRoot ? ' (its `--trust-config` takes a ClientTrustConfig around `keys/trusted_root.json`)' : ''}:
+    const verify = (config: string) => `python3 -m sigstore${config} verify identity --cert-identity ${quoted(signedWith.subject)} --cert-oidc-issuer ${quoted(signedWith.issuer)} \\
+  --bundle ${MANIFEST_BUNDLE} ${MANIFEST}`;
+    if (!signedWith.hasTrustedRoot) return `With sigstore-python 4:\n\n\`\`\`sh\n${verify('')}\n\`\`\``;
+    return `With sigstore-python 4, which takes the trusted root inside a file of its own kind:
 
 \`\`\`sh
-python -m sigstore verify identity --cert-identity '${signedWith.subject}' --cert-oidc-issuer '${signedWith.issuer}' \\
-  --bundle ${MANIFEST_BUNDLE} ${MANIFEST}
+python3 - <<'EOF'
+import json
+signing = {"mediaType": "${SIGNING_CONFIG}", "caUrls": [], "oidcUrls": [], "rekorTlogUrls": [],
+           "rekorTlogConfig": {"selector": "ANY"}, "tsaUrls": [], "tsaConfig": {"selector": "ANY"}}
+json.dump({"mediaType": "${CLIENT_TRUST_CONFIG}",
+           "trustedRoot": json.load(open("keys/trusted_root.json")), "signingConfig": signing}, open("trust_config.json", "w"))
+EOF
+${verify(' --trust-config trust_config.json')}
 \`\`\``;
   }
   return `sigstore-python checks certificates, not keys. Without cosign, OpenSSL and Python alone do (DSSE, protocol v1):
@@ -127,6 +137,11 @@ ${signedWith.algorithm.startsWith('Ed25519') ? `openssl pkeyutl -verify -pubin -
 function keysWords(signedWith: SignedWith): string {
   if (signedWith.kind === 'key') return `the public keys that signed${signedWith.hasTrustedRoot ? ', and the trusted root of timestamps and logs' : ''}`;
   return 'the trusted root the signing certificates chain to';
+}
+
+/** One word of a POSIX shell, whatever is in it. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function capital(text: string): string {

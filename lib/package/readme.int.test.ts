@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ingestUpload } from '../ingest/upload';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import { signingFolder } from '../testing/sigstore/environment';
+import { startStandIns } from '../testing/sigstore/stand-ins';
+import { unpack } from '../testing/unpack';
+import { openPackage } from './open-package';
+import { askForPackage, getPackage } from './packages';
+
+const IDENTITY = "https://ci.example/o'brien $(id)";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'sealtrail-readme-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Lays the files of a package of one chain into the folder, and gives the commands of its README. */
+async function packed({ ctx, work, settled }: TestInstallation): Promise<string[]> {
+  await work();
+  const log = await readFile(new URL('../core/formats/fixtures/occasio/tampered.jsonl', import.meta.url));
+  const { chainId } = await ingestUpload(ctx, { fileName: 'x.jsonl', chain: 'a "chain"', body: (async function* () { yield log; })(), receivedBy: 'test' });
+  await settled(chainId);
+  const { id } = await askForPackage(ctx, { of: { kind: 'chain', chainId }, requestedBy: 'auditor' });
+  await expect.poll(async () => (await getPackage(ctx, { packageId: id })).state, { timeout: 60_000 }).toBe('done');
+  const files = await unpack(Buffer.from(await new Response((await openPackage(ctx, { packageId: id })).stream).arrayBuffer()));
+  for (const [name, bytes] of files) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), bytes);
+  }
+  return [...(files.get('README.md')?.toString('utf8') ?? '').matchAll(/```sh\n([\s\S]*?)```/g)].map(([, commands = '']) => commands);
+}
+
+const shell = (commands: string) => spawnSync('sh', ['-c', commands], { cwd: folder, encoding: 'utf8' });
+/** What cosign would be given. */
+const wordsOf = (commands: string) => shell(commands.replace(/^cosign /, String.raw`printf '%s\n' `)).stdout.trimEnd().split('\n');
+
+it('its commands check a package signed with a key, as they stand there', async () => {
+  const installation = await startInstallation();
+  const commands = await packed(installation).finally(() => installation.stop());
+  const openssl = commands.find((block) => block.includes('openssl')) ?? '';
+  expect(shell(openssl)).toMatchObject({ status: 0, stdout: expect.stringMatching(/"name": "MANIFEST\.sha256"[\s\S]*Verified OK/) });
+  for (const block of commands.filter((one) => one.startsWith('cosign'))) for (const file of wordsOf(block).filter((word) => /^(keys|bundles|segments|MANIFEST)/.test(word))) expect(await readFile(path.join(folder, file))).not.toHaveLength(0);
+
+  const bundle = path.join(folder, 'MANIFEST.sha256.sigstore.json');
+  const { dsseEnvelope, ...rest }: { dsseEnvelope: { payload: string } } = JSON.parse(await readFile(bundle, 'utf8'));
+  const payload = Buffer.from(Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8').replace('"files":', '"filez":')).toString('base64');
+  await writeFile(bundle, JSON.stringify({ ...rest, dsseEnvelope: { ...dsseEnvelope, payload } }));
+  expect(shell(openssl)).toMatchObject({ status: 1, stdout: expect.stringContaining('Verification failure') });
+});
+
+it('its commands for a package under a certificate name the identity, and the trusted root as sigstore-python takes it', async () => {
+  const [sigstore, configuration] = await Promise.all([startStandIns(), signingFolder()]);
+  const installation = await startInstallation({
+    SEALTRAIL_SIGNER: 'keyless',
+    SEALTRAIL_IDENTITY_TOKEN_FILE: await configuration.file('token', sigstore.token({ sub: IDENTITY })),
+    SEALTRAIL_SIGNING_CONFIG: await configuration.file('signing-config.json', sigstore.signingConfig(2)),
+    SEALTRAIL_TRUSTED_ROOT: await configuration.file('trusted-root.json', sigstore.trustedRoot),
+  });
+  const commands = await packed(installation).finally(() => Promise.all([installation.stop(), sigstore.close(), configuration.remove()]));
+  const python = commands.find((block) => block.includes('-m sigstore')) ?? '';
+  const given = shell(python.replace('python3 -m sigstore', String.raw`printf '%s\n'`)).stdout.trimEnd().split('\n');
+  expect(given).toEqual(['--trust-config', 'trust_config.json', 'verify', 'identity', '--cert-identity', IDENTITY, '--cert-oidc-issuer', 'https://issuer.example', '--bundle', 'MANIFEST.sha256.sigstore.json', 'MANIFEST.sha256']);
+  expect(JSON.parse(await readFile(path.join(folder, 'trust_config.json'), 'utf8'))).toMatchObject({ mediaType: 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json', trustedRoot: sigstore.trustedRoot });
+  for (const block of commands.filter((one) => one.startsWith('cosign'))) expect(wordsOf(block)).toContain(IDENTITY);
+});
