@@ -38,10 +38,10 @@ type Asked = { packageId: string; of: PackageOf; requestedBy: string };
 /** Puts in everything the package is of. @throws AppError NOT_FOUND, CONFLICT when nothing of it is attested, TOO_LARGE, SIGNING_*. */
 export async function gather(ctx: Context, asked: Asked, files: PackageFiles): Promise<Gathered> {
   const { of } = asked;
-  const attestations = await attestationsOf(ctx, asked);
+  const attestations: AttestationDetail[] = [];
+  for (const attestation of await attestationsOf(ctx, asked)) attestations.push(await addAttestation(ctx, attestation, files));
   const [main] = attestations;
   if (!main) throw new AppError('CONFLICT', 'nothing of it is attested yet', {});
-  for (const attestation of attestations) await addAttestation(ctx, attestation, files);
   const chains: Gathered['chains'] = [];
   for (const { chainId, chain: name, verdict } of uniqueChains(attestations)) {
     const path = `chains/${pathPart(name)}-${chainId.slice(-8)}.json`;
@@ -97,8 +97,8 @@ function uniqueChains(attestations: readonly AttestationDetail[]) {
   return [...new Map(attestations.toReversed().flatMap(({ chains }) => chains.map((chain) => [chain.chainId, chain]))).values()].toSorted((a, b) => a.chain.localeCompare(b.chain));
 }
 
-/** Its bundles, what each states, and the bytes it speaks of. */
-async function addAttestation(ctx: Context, attestation: AttestationDetail, files: PackageFiles): Promise<void> {
+/** Its bundles, what each states, and the bytes it speaks of. @returns the attestation, without an excerpt when none was put in. */
+async function addAttestation(ctx: Context, attestation: AttestationDetail, files: PackageFiles): Promise<AttestationDetail> {
   for (const { n, predicateType, sha256, bytes } of attestation.bundles) {
     const name = bundleFileName(attestation, { n, predicate_type: predicateType });
     files.known(`bundles/${name}`, sha256, bytes);
@@ -111,9 +111,16 @@ async function addAttestation(ctx: Context, attestation: AttestationDetail, file
     if (sizeBytes === null) throw new AppError('EVIDENCE_MISSING', `segment ${digest} is not in the store`, { digest });
     files.known(`segments/${digest}.jsonl`, digest, sizeBytes);
   }
-  if (!attestation.excerpt) return;
-  const { fileName, stream } = await openExcerpt(ctx, { attestationId: attestation.id });
-  await files.stream(`records/${pathPart(fileName)}`, Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0])); // node's type of the same thing
+  if (!attestation.excerpt) return attestation;
+  const excerpt = await openExcerpt(ctx, { attestationId: attestation.id }).catch((error: unknown) => {
+    // The chain's records were replaced since. The segments they lay in are evidence still, and subjects too.
+    if (error instanceof AppError && error.code === 'CONFLICT') return null;
+    throw error;
+  });
+  if (!excerpt) return { ...attestation, excerpt: null };
+  const { fileName, stream } = excerpt;
+  await files.stream(`records/${fileName}`, Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0])); // node's type of the same thing
+  return attestation;
 }
 
 /** Everything on record of a chain: its segments in order, verdict, heads and problems. */

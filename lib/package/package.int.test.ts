@@ -119,6 +119,35 @@ it('packs part of a chain with the very records that were attested', async () =>
   expect(text(files, 'README.md')).toContain('records 3 to 5: verified');
 });
 
+it('packs a period with its governance report', async () => {
+  const { files } = await made({ kind: 'period', from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z', chainIds: null });
+  expect(check(files)).toMatchObject({ chains: [{ verdict: 'tampered' }, { verdict: 'verified' }] });
+  expect(JSON.parse(text(files, 'report.json'))).toMatchObject({ summary: { chains: 2 } });
+  expect([...files.keys()].filter((name) => name.startsWith('report/'))).toEqual(['access-log', 'blocked', 'findings', 'integrity', 'secret-events'].map((kind) => `report/${kind}.csv`));
+});
+
+it('can be checked by sha256sum, which tells a file that was changed, and one that is gone', async () => {
+  const { files } = await made({ kind: 'chain', chainId: valid });
+  const unpacked = path.join(folder, 'unpacked');
+  for (const [name, bytes] of files) {
+    await mkdir(path.dirname(path.join(unpacked, name)), { recursive: true });
+    await writeFile(path.join(unpacked, name), bytes);
+  }
+  const sum = () => spawnSync('sha256sum', ['-c', '--quiet', 'MANIFEST.sha256'], { cwd: unpacked, encoding: 'utf8' });
+  expect(sum()).toMatchObject({ status: 0, stdout: '' });
+  await writeFile(path.join(unpacked, 'findings.json'), '[]');
+  expect(sum()).toMatchObject({ status: 1, stdout: expect.stringContaining('findings.json: FAILED') });
+  await rm(path.join(unpacked, 'verify.html'));
+  expect(sum()).toMatchObject({ status: 1, stdout: expect.stringContaining('verify.html: FAILED open or read') });
+});
+
+it('says what cannot be packed', async () => {
+  await expect(askForPackage(installation.ctx, { of: { kind: 'chain', chainId: '00000000-0000-7000-8000-000000000000' }, requestedBy: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const { id } = await askForPackage(installation.ctx, { of: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z', chainIds: null }, requestedBy: 'x' });
+  await expect.poll(() => getPackage(installation.ctx, { packageId: id }), { timeout: 20_000 }).toMatchObject({ state: 'failed', failure: 'no closed segment holds a record of this period' });
+  await expect(openPackage(installation.ctx, { packageId: id })).rejects.toMatchObject({ code: 'CONFLICT' });
+});
+
 it('packs what was attested of records that were replaced since, with the segments they lay in', async () => {
   const chainId = await upload('rewritten', 'occasio/valid.jsonl');
   const { attestation } = await askForChain(installation.ctx, { chainId, scope: { kind: 'range', first: 90, last: 120 }, requestedBy: 'auditor' });
@@ -164,33 +193,4 @@ it('attests a period once for a package, however often it is tried', async () =>
   expect(await getPackage(ctx, { packageId: id })).toMatchObject({ state: 'done' });
   expect(await ctx.db.selectFrom('attestation_requests').select('state').where('dedupe_key', '=', `package:${id}`).execute()).toEqual([{ state: 'done' }]);
   expect(await ctx.db.selectFrom('attestations').select('id').where((eb) => eb(eb.ref('scope', '->>').key('from'), '=', of.from)).execute()).toHaveLength(1);
-});
-
-it('packs a period with its governance report', async () => {
-  const { files } = await made({ kind: 'period', from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z', chainIds: null });
-  expect(check(files)).toMatchObject({ chains: [{ verdict: 'tampered' }, { verdict: 'verified' }] });
-  expect(JSON.parse(text(files, 'report.json'))).toMatchObject({ summary: { chains: 2 } });
-  expect([...files.keys()].filter((name) => name.startsWith('report/'))).toEqual(['access-log', 'blocked', 'findings', 'integrity', 'secret-events'].map((kind) => `report/${kind}.csv`));
-});
-
-it('can be checked by sha256sum, which tells a file that was changed, and one that is gone', async () => {
-  const { files } = await made({ kind: 'chain', chainId: valid });
-  const unpacked = path.join(folder, 'unpacked');
-  for (const [name, bytes] of files) {
-    await mkdir(path.dirname(path.join(unpacked, name)), { recursive: true });
-    await writeFile(path.join(unpacked, name), bytes);
-  }
-  const sum = () => spawnSync('sha256sum', ['-c', '--quiet', 'MANIFEST.sha256'], { cwd: unpacked, encoding: 'utf8' });
-  expect(sum()).toMatchObject({ status: 0, stdout: '' });
-  await writeFile(path.join(unpacked, 'findings.json'), '[]');
-  expect(sum()).toMatchObject({ status: 1, stdout: expect.stringContaining('findings.json: FAILED') });
-  await rm(path.join(unpacked, 'verify.html'));
-  expect(sum()).toMatchObject({ status: 1, stdout: expect.stringContaining('verify.html: FAILED open or read') });
-});
-
-it('says what cannot be packed', async () => {
-  await expect(askForPackage(installation.ctx, { of: { kind: 'chain', chainId: '00000000-0000-7000-8000-000000000000' }, requestedBy: 'x' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  const { id } = await askForPackage(installation.ctx, { of: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z', chainIds: null }, requestedBy: 'x' });
-  await expect.poll(() => getPackage(installation.ctx, { packageId: id }), { timeout: 20_000 }).toMatchObject({ state: 'failed', failure: 'no closed segment holds a record of this period' });
-  await expect(openPackage(installation.ctx, { packageId: id })).rejects.toMatchObject({ code: 'CONFLICT' });
 });

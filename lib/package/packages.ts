@@ -1,9 +1,10 @@
 import 'server-only';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
 import { decodeCursor, encodeCursor } from '../db/cursor';
+import { lockUntilCommit } from '../db/lock';
 import type { PackagesTable } from '../db/package-tables';
 import { UuidPlace } from '../db/places';
 import { getAttestationRow } from '../attest/attestations';
@@ -11,11 +12,23 @@ import type { Page } from '../schemas/common';
 import type { EvidencePackage, PackageOf } from '../schemas/packages';
 import { pathPart } from './files';
 
-/** Writes down what is to be packed and queues it. @throws AppError NOT_FOUND. */
+/** Packages that may wait at once, and that one caller may ask for within an hour: each takes room in the evidence store. */
+const MAX_WAITING = 20;
+const MAX_AN_HOUR = 120;
+
+/** Writes down what is to be packed and queues it; the one that waits already when it is of the same. @throws AppError NOT_FOUND, BUSY when too many wait or were asked for. */
 export async function askForPackage(ctx: Context, { of, requestedBy }: { of: PackageOf; requestedBy: string }): Promise<EvidencePackage> {
   if (of.kind === 'attestation') await getAttestationRow(ctx, of);
   if (of.kind === 'chain') await requireChain(ctx.db, of.chainId);
   const id = await ctx.db.transaction().execute(async (tx) => {
+    await lockUntilCommit(tx, 'package', 'asked');
+    const waiting = await tx.selectFrom('packages').select(['id', sql<boolean>`of = ${JSON.stringify(of)}::jsonb`.as('is_same')]).where('state', '=', 'waiting').execute();
+    const same = waiting.find((row) => row.is_same);
+    if (same) return same.id;
+    if (waiting.length >= MAX_WAITING) throw new AppError('BUSY', `${MAX_WAITING} evidence packages wait to be made; ask again when some are`, { limit: MAX_WAITING });
+    const hourAgo = new Date(ctx.now().getTime() - 3_600_000);
+    const { asked } = await tx.selectFrom('packages').select(({ fn }) => fn.countAll<number>().as('asked')).where('requested_by', '=', requestedBy).where('requested_at', '>', hourAgo).executeTakeFirstOrThrow();
+    if (Number(asked) >= MAX_AN_HOUR) throw new AppError('BUSY', `${MAX_AN_HOUR} evidence packages were asked for within an hour; ask again later`, { limit: MAX_AN_HOUR });
     const row = await tx.insertInto('packages').values({ of: JSON.stringify(of), next_try_at: ctx.now(), requested_by: requestedBy, requested_at: ctx.now() }).returning('id').executeTakeFirstOrThrow();
     await ctx.queue.send(tx, 'make-package', { requestId: row.id });
     return row.id;

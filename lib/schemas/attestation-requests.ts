@@ -1,22 +1,28 @@
 import { z } from 'zod';
-import { Instant, page } from './common';
+import { Instant, Millisecond, SomeChains, isInOrder, page } from './common';
 
 const Ordinal = z.number().int().min(0);
+/** As a log names a session or run: text any store and any JSON can hold. */
+const RecordedId = z
+  .string()
+  .min(1)
+  .max(500)
+  .refine((id) => id.isWellFormed() && !id.includes('\0'), { message: 'must be text without NUL' });
 
 /** What of a chain, or of several, an attestation covers. */
 export const ChainScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('chain') }),
   /** Ordinals, both included. */
   z.object({ kind: z.literal('range'), first: Ordinal, last: Ordinal }).refine(({ first, last }) => first <= last, { message: 'must not be before first', path: ['last'] }),
-  z.object({ kind: z.literal('session'), session: z.string().min(1).max(500) }),
-  z.object({ kind: z.literal('run'), run: z.string().min(1).max(500) }),
+  z.object({ kind: z.literal('session'), session: RecordedId }),
+  z.object({ kind: z.literal('run'), run: RecordedId }),
 ]);
 export type ChainScope = z.infer<typeof ChainScope>;
 
 /** Half-open, by the time records state; of all chains unless some are named. */
 export const PeriodScope = z
-  .object({ kind: z.literal('period'), from: Instant, to: Instant, chainIds: z.array(z.uuid()).min(1).max(200).nullable().default(null) })
-  .refine(({ from, to }) => from < to, { message: 'must be after from', path: ['to'] });
+  .object({ kind: z.literal('period'), from: Millisecond, to: Millisecond, chainIds: SomeChains })
+  .refine(isInOrder, { message: 'must be after from', path: ['to'] });
 export type PeriodScope = z.infer<typeof PeriodScope>;
 export type Scope = ChainScope | PeriodScope;
 

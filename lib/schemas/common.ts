@@ -16,6 +16,17 @@ export const Instant = z.iso.datetime();
 /** Zero counts are left out. */
 export const ProblemCounts = z.partialRecord(z.enum(PROBLEM_CODES), z.number().int());
 
+/** An instant no finer than it is compared with. */
+export const Millisecond = Instant.transform((instant) => instant.replace(/(\.\d{3})\d+Z$/, '$1Z'));
+/** All chains unless some are named. */
+export const SomeChains = z
+  .array(z.uuid())
+  .min(1)
+  .max(200)
+  .transform((ids) => [...new Set(ids)])
+  .nullable()
+  .default(null);
+export const isInOrder = ({ from, to }: Period): boolean => Date.parse(from) < Date.parse(to);
 /** Half-open: `from` is in, `to` is not. */
 export const Period = z.object({ from: Instant, to: Instant });
 export type Period = z.infer<typeof Period>;

@@ -1,4 +1,5 @@
 import 'server-only';
+import { sql } from 'kysely';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { proveInclusion, rootHash } from '../../core/merkle/prove';
@@ -25,6 +26,9 @@ export async function proveRecord(ctx: Context, { chainId, ordinal }: { chainId:
     .where('chain_id', '=', chainId)
     .where('tree_size', '>', ordinal)
     .where('withdrawn_at', 'is', null)
+    // The head of an attestation of some records covers all of the chain: one that speaks of this record says more.
+    .orderBy(sql`scope->>'kind' = 'chain' OR (scope->>'kind' = 'range' AND ${ordinal}::bigint BETWEEN first_record AND last_record)`, 'desc')
+    .orderBy('generation', 'desc')
     .orderBy('id', 'desc')
     .limit(MOST_HEADS)
     .execute();

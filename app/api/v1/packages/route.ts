@@ -1,3 +1,4 @@
+import { authenticate } from '@/app/_server/auth';
 import { handler } from '@/app/_server/handler';
 import { askForPackage, listPackages } from '@/lib/package/packages';
 import { PageQuery } from '@/lib/schemas/common';
@@ -5,5 +6,9 @@ import { EvidencePackage, EvidencePackagePage, NewPackage } from '@/lib/schemas/
 
 export const GET = handler({ access: 'read', query: PageQuery, response: EvidencePackagePage }, ({ ctx, query }) => listPackages(ctx, query));
 
-/** Has an evidence package made, of an attestation, a chain or a period. 202: it is there when its state is `done`. */
-export const POST = handler({ access: 'read', body: NewPackage, response: EvidencePackage, status: 202 }, ({ ctx, caller, body }) => askForPackage(ctx, { ...body, requestedBy: caller.name }));
+/** Has an evidence package made, of an attestation, a chain or a period. 202: it is there when its state is `done`; 429 when too many wait. */
+export const POST = handler({ access: 'read', body: NewPackage, response: EvidencePackage, status: 202 }, async ({ ctx, caller, body, request }) => {
+  // A period is attested for its package, and that takes the scope it takes everywhere else.
+  if (body.of.kind === 'period') await authenticate(ctx, request, 'ingest');
+  return askForPackage(ctx, { ...body, requestedBy: caller.name });
+});

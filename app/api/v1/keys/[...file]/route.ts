@@ -6,7 +6,14 @@ import { getKey } from '@/lib/attest/keys';
 const Params = z.object({
   file: z
     .array(z.string())
-    .transform((parts) => decodeURIComponent(parts.join('/')))
+    .transform((parts, issues) => {
+      try {
+        return decodeURIComponent(parts.join('/'));
+      } catch {
+        issues.addIssue({ code: 'custom', message: 'is not encoded as a URL is' });
+        return z.NEVER;
+      }
+    })
     .pipe(z.string().regex(/^[\w:+/=-]{1,200}\.pem$/, 'must be <key hint>.pem'))
     .transform((file) => file.slice(0, -'.pem'.length)),
 });
