@@ -82,13 +82,15 @@ it('is what the GitHub Action runs: outputs, summary and exit status', () => {
     const given = Object.fromEntries(Object.entries(step?.env ?? {}).map(([name, value]) => [name, value.replace(/^\$\{\{ inputs\.([\w-]+) \}\}$/, (_, input: string) => inputs[input] ?? action.inputs[input]?.default ?? '')]));
     const files = { GITHUB_OUTPUT: path.join(folder, 'output'), GITHUB_STEP_SUMMARY: path.join(folder, 'summary') };
     for (const file of Object.values(files)) writeFileSync(file, '');
-    const ran = spawnSync('bash', ['-c', step?.run ?? ''], { cwd: folder, encoding: 'utf8', env: { ...process.env, ...given, ...files, GITHUB_ACTION_PATH: path.join(ROOT, 'integrations/github-action') } });
+    // As a runner runs `shell: bash`.
+    const ran = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? ''], { cwd: folder, encoding: 'utf8', env: { ...process.env, ...given, ...files, GITHUB_ACTION_PATH: path.join(ROOT, 'integrations/github-action') } });
     return { status: ran.status, output: readFileSync(files.GITHUB_OUTPUT, 'utf8'), summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8') };
   };
   const key = readFileSync(path.join(folder, 'p256.pem'), 'utf8');
   expect(act({ log: 'valid.jsonl', key, bundle: 'by action.json', also: 'vsa' })).toEqual({ status: 0, output: 'verdict=verified\nrecords=228\nbundle=by action.json\n', summary: expect.stringContaining('Audit log: verified') });
   expect(sealtrail(['verify-bundle', 'by action.json', 'valid.jsonl', '--key', 'p256.pub'])).toMatchObject({ status: 0 });
   expect(act({ log: 'tampered.jsonl', key })).toMatchObject({ status: 1, output: expect.stringContaining('verdict=tampered') });
-  expect(act({ log: 'tampered.jsonl', key, 'fail-on-broken': 'false' })).toMatchObject({ status: 0 });
+  expect(act({ log: 'tampered.jsonl', key, 'fail-on-broken': 'false' })).toMatchObject({ status: 0, output: expect.stringContaining('verdict=tampered') });
+  expect(act({ log: 'valid.jsonl', key: 'no key', 'fail-on-broken': 'false' })).toMatchObject({ status: 2 });
   expect(act({ log: 'none.jsonl', key })).toMatchObject({ status: 2, output: '' });
 });
