@@ -1,18 +1,19 @@
 import 'server-only';
 import { type Bundle, bundleToJSON } from '@sigstore/bundle';
-import { X509Certificate } from '@sigstore/core';
 import type { Selectable } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
 import type { Statement } from '../core/statements/statement';
+import { type BundleCheck, verifyBundle } from '../core/statements/verify-bundle';
 import type { AttestationRequestsTable } from '../db/attestation-tables';
 import { lockUntilCommit } from '../db/lock';
 import { type StoredObject, putObject } from '../evidence/store';
 import { type Drafted, draftChain } from './draft';
 import { appendToLog } from './log/append-entry';
 import { draftPeriod } from './period';
-import { currentSigner } from './signers';
+import { currentSigner, trustSourceOf } from './signers';
+import type { StatementSigner } from './signers/signer';
 
 type Request = Selectable<AttestationRequestsTable>;
 
@@ -30,6 +31,7 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
     const bundle = await signer.sign(Buffer.from(statementPayload(statement)));
     bundles.push({ statement, bundle, stored: await putObject(ctx.evidence, Buffer.from(`${canonicalJson(bundleToJSON(bundle))}\n`)) });
   }
+  const signedBy = await signedByOne(ctx, signer, bundles.map(({ bundle }) => bundle));
   const [ours] = bundles;
   if (!ours) throw new AppError('CONFLICT', 'there is nothing to state', { requestId: request.id });
 
@@ -50,7 +52,8 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
         records: drafted.covered.count,
         key_hint: signer.keyHint,
         signer: signer.name,
-        signed_by: identityOf(ours.bundle),
+        signed_by: signedBy.kind === 'certificate' ? signedBy.subject : null,
+        signed_by_issuer: signedBy.kind === 'certificate' ? signedBy.issuer : null,
         bundle_digest: ours.stored.digest,
         bundle_size_bytes: ours.stored.sizeBytes,
         requested_by: request.requested_by,
@@ -87,8 +90,13 @@ function draft(ctx: Context, { chain_id: chainId, scope, generation }: Request, 
   return draftChain(ctx, { chainId, scope, generation }, at);
 }
 
-/** Whom the signing certificate names; null for a bundle signed with a key. */
-function identityOf({ verificationMaterial: { content } }: Bundle): string | null {
-  const raw = content.$case === 'certificate' ? content.certificate.rawBytes : content.$case === 'x509CertificateChain' ? content.x509CertificateChain.certificates[0]?.rawBytes : undefined;
-  return raw ? (X509Certificate.parse(Buffer.from(raw)).subjectAltName ?? null) : null;
+/** Who signed all of them, as verification finds it. @throws AppError SIGNING_UNAVAILABLE when the identity changed between two, SIGNING_FAILED. */
+async function signedByOne(ctx: Context, { keyHint, publicKeyPem }: StatementSigner, bundles: readonly Bundle[]): Promise<NonNullable<BundleCheck['signedBy']>> {
+  const keys = keyHint !== null && publicKeyPem !== null ? [{ hint: keyHint, publicKeyPem }] : [];
+  const trust = { keys, trustedRoot: await trustSourceOf(ctx).trustedRoot(), identities: [], require: { logEntries: 0, timestamps: 0 } };
+  const signers = bundles.map((bundle) => verifyBundle(bundleToJSON(bundle), { trust }).signedBy);
+  const [first] = signers;
+  if (!first || signers.includes(null)) throw new AppError('SIGNING_FAILED', 'nobody who is trusted is found to have signed it');
+  if (new Set(signers.map((one) => (one?.kind === 'certificate' ? `${one.subject}\n${one.issuer}` : one?.hint))).size > 1) throw new AppError('SIGNING_UNAVAILABLE', 'the identity changed while it was signed; the next attempt signs all of it with the new one');
+  return first;
 }

@@ -29,12 +29,12 @@ export async function getAttestationRow(ctx: Context, { attestationId }: { attes
   return toAttestation(await requireAttestation(ctx, attestationId));
 }
 
-/** An attestation with every bundle checked now, ours step by step, against the keys on record, the trusted root and the segments in evidence. @throws AppError NOT_FOUND. */
+/** An attestation with every bundle checked now, ours step by step, against who is on record as having signed it, the trusted root and the segments in evidence. @throws AppError NOT_FOUND. */
 export async function getAttestation(ctx: Context, { attestationId }: { attestationId: string }): Promise<AttestationDetail> {
   const row = await requireAttestation(ctx, attestationId);
   const [keys, trust, bundles, segments, chains, logged] = await Promise.all([
     listKeys(ctx),
-    ownTrust(ctx),
+    ownTrust(ctx, row),
     ctx.db.selectFrom('attestation_bundles').selectAll().where('attestation_id', '=', attestationId).orderBy('n').execute(),
     ctx.db.selectFrom('attestation_segments').select('digest').where('attestation_id', '=', attestationId).execute(),
     ctx.db

@@ -38,9 +38,11 @@ describe('a rotation', () => {
 
     expect(await listKeys(ctx)).toMatchObject([{ hint: after.keyHint, retiredAt: null }, { hint: before.keyHint, retiredAt: expect.stringMatching(/Z$/) }]);
     expect((await getKey(ctx, { hint: before.keyHint ?? '' })).publicKeyPem).toBe(before.publicKeyPem);
-    const trust = await ownTrust(ctx);
-    expect(verifyBundle(bundle, { trust }).ok).toBe(true);
-    expect(verifyBundle(bundleToJSON(await after.sign(EXAMPLE_PAYLOAD)), { trust }).ok).toBe(true);
+    const signedBy = (keyHint: string | null) => ownTrust(ctx, { key_hint: keyHint, signed_by: null, signed_by_issuer: null });
+    expect(verifyBundle(bundle, { trust: await signedBy(before.keyHint) }).ok).toBe(true);
+    const next = bundleToJSON(await after.sign(EXAMPLE_PAYLOAD));
+    expect(verifyBundle(next, { trust: await signedBy(after.keyHint) }).ok).toBe(true);
+    expect(verifyBundle(next, { trust: await signedBy(before.keyHint) })).toMatchObject({ ok: false, signedBy: null });
     await expect(before.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
   });
 

@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { bundleToJSON } from '@sigstore/bundle';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyBundle } from '../core/statements/verify-bundle';
+import { putObject, readObject } from '../evidence/store';
 import { fsck } from '../fsck/fsck';
 import type { Drift } from '../fsck/drift';
 import { ingestUpload } from '../ingest/upload';
@@ -8,8 +11,11 @@ import { signingFolder } from '../testing/sigstore/environment';
 import { type StandIns, startStandIns } from '../testing/sigstore/stand-ins';
 import { getAttestation, listAttestations } from './attestations';
 import { listKeys, rotateSigningKey } from './keys';
+import { askForPackage, getPackage } from '../package/packages';
 import { listRequests } from './requests/list';
 import { tryNow } from './requests/try-now';
+import { keylessSigner } from './signers/keyless';
+import { trustSource } from './signers/trust-source';
 
 let sigstore: StandIns;
 let folder: Awaited<ReturnType<typeof signingFolder>>;
@@ -57,6 +63,54 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
     expect(drifts).toEqual([]);
     await fsck(installation.ctx, (drift) => drifts.push(drift));
     expect(new Set(drifts.map(({ kind }) => kind))).toEqual(new Set(['bundle-invalid']));
+  });
+
+  it('has on record who signed, by whose word, and takes nothing that another identity of the same root signed in its place', async () => {
+    const { ctx } = installation;
+    const row = await ctx.db.selectFrom('attestations').selectAll().executeTakeFirstOrThrow();
+    expect(row).toMatchObject({ key_hint: null, signed_by: 'https://ci.example/sealtrail', signed_by_issuer: 'https://issuer.example' });
+    const bundles = await ctx.db.selectFrom('attestation_bundles').selectAll().where('attestation_id', '=', row.id).orderBy('n').execute();
+    const { dsseEnvelope }: { dsseEnvelope: { payload: string } } = JSON.parse((await readObject(ctx.evidence, row.bundle_digest)).toString('utf8'));
+
+    const { signing } = ctx.env;
+    const told = async () => {
+      const drifts: Drift[] = [];
+      await fsck(ctx, (drift) => drifts.push(drift), { trustedRoot: sigstore.trustedRoot });
+      return drifts.flatMap(({ kind, found }) => (kind === 'bundle-invalid' ? [found] : []));
+    };
+    const failing = async () => (await getAttestation(ctx, { attestationId: row.id })).steps.flatMap(({ id, ok, detail }) => (ok ? [] : [[id, detail]]));
+    for (const claims of [{ sub: 'https://ci.example/another' }, { iss: 'https://another.example' }]) {
+      const other = keylessSigner({ ...signing, token: { file: null, actions: null, value: sigstore.token(claims) } }, trustSource(ctx.env, ctx.now), ctx.now);
+      const swapped = bundleToJSON(await other.sign(Buffer.from(dsseEnvelope.payload, 'base64')));
+      expect(verifyBundle(swapped, { trust: { keys: [], trustedRoot: sigstore.trustedRoot, identities: [], require: { logEntries: 1, timestamps: 1 } } }).ok).toBe(true);
+      const { digest } = await putObject(ctx.evidence, Buffer.from(JSON.stringify(swapped)));
+      await ctx.db.updateTable('attestation_bundles').set({ digest }).where('attestation_id', '=', row.id).where('n', '=', 0).execute();
+
+      const who = `it is issued to ${claims.sub ?? 'https://ci.example/sealtrail'}, vouched for by ${claims.iss ?? 'https://issuer.example'}; accepted is https://ci.example/sealtrail, vouched for by https://issuer.example`;
+      expect(await failing()).toEqual([['certificate', who], ['statement', expect.stringContaining('not checked')], ['subject', expect.stringContaining('not checked')]]);
+      expect(await told()).toEqual([expect.stringContaining(who)]);
+      const { id } = await askForPackage(ctx, { of: { kind: 'attestation', attestationId: row.id }, requestedBy: 'auditor' });
+      await expect.poll(async () => (await getPackage(ctx, { packageId: id })).failure, { timeout: 30_000 }).toContain(who);
+      await ctx.db.updateTable('packages').set({ state: 'failed' }).where('id', '=', id).execute();
+    }
+
+    // What a key is on record for, no certificate may stand in for, whoever it names.
+    await ctx.db.updateTable('attestations').set({ key_hint: 'SHA256:x' }).where('id', '=', row.id).execute();
+    expect((await failing())[0]).toEqual(['certificate', expect.stringContaining('accepted is no certificate, only a key')]);
+
+    await ctx.db.updateTable('attestations').set({ key_hint: null }).where('id', '=', row.id).execute();
+    await ctx.db.updateTable('attestation_bundles').set({ digest: bundles[0]?.digest ?? '' }).where('attestation_id', '=', row.id).where('n', '=', 0).execute();
+    expect(await told()).toEqual([]);
+  });
+
+  it('takes any issuer of the identity where none was taken down', async () => {
+    const { ctx } = installation;
+    await ctx.db.updateTable('attestations').set({ signed_by_issuer: null }).execute();
+    const { id } = await ctx.db.selectFrom('attestations').select('id').executeTakeFirstOrThrow();
+    expect((await getAttestation(ctx, { attestationId: id })).steps.filter(({ ok }) => !ok)).toEqual([]);
+    await ctx.db.updateTable('attestations').set({ signed_by: 'https://ci.example/another' }).where('id', '=', id).execute();
+    expect((await getAttestation(ctx, { attestationId: id })).steps.filter(({ ok }) => !ok).map(({ id: step }) => step)).toContain('certificate');
+    await ctx.db.updateTable('attestations').set({ signed_by: 'https://ci.example/sealtrail', signed_by_issuer: 'https://issuer.example' }).where('id', '=', id).execute();
   });
 
   it('signs nothing while its log is away, says what it waits for, and signs once that is back', async () => {

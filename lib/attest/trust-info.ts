@@ -6,11 +6,11 @@ import { listKeys } from './keys';
 import { verifierKey } from './log/identity';
 import { publishedCheckpoint } from './log/serve';
 import { currentSigner, trustSourceOf } from './signers';
-import { ownTrust } from './trust';
+import { ownTrustedRoot } from './trust';
 
 /** By what our signatures are to be checked: keys, trusted root, log. Anyone may know it. */
 export async function getTrustInfo(ctx: Context): Promise<TrustInfo> {
-  const [keys, { trustedRoot }, key, checkpoint, signer] = await Promise.all([listKeys(ctx), ownTrust(ctx), verifierKey(ctx), publishedCheckpoint(ctx), signerOf(ctx)]);
+  const [keys, trustedRoot, key, checkpoint, signer] = await Promise.all([listKeys(ctx), ownTrustedRoot(ctx), verifierKey(ctx), publishedCheckpoint(ctx), signerOf(ctx)]);
   return { url: ctx.env.publicUrl, signer, keys, hasTrustedRoot: trustedRoot !== null, log: key === null ? null : await logOf(ctx, key, checkpoint) };
 }
 

@@ -29,6 +29,8 @@ export type AttestationsTable = {
   tree_root: string | null;
   /** Identity of the certificate; null for a key. */
   signed_by: string | null;
+  /** OIDC issuer that vouched for it; null for a key, and where it was not taken down. */
+  signed_by_issuer: string | null;
   withdrawn_at: Date | null;
   withdrawn_by: string | null;
   withdrawn_reason: string | null;

@@ -15,6 +15,7 @@ import * as attestationRequests from './migrations/0010-attestation-requests';
 import * as treesAndLog from './migrations/0011-trees-and-log';
 import * as retiredKeys from './migrations/0012-retired-keys';
 import * as packages from './migrations/0013-packages';
+import * as signedByIssuer from './migrations/0014-signed-by-issuer';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -32,6 +33,7 @@ const provider: MigrationProvider = {
     '0011-trees-and-log': treesAndLog,
     '0012-retired-keys': retiredKeys,
     '0013-packages': packages,
+    '0014-signed-by-issuer': signedByIssuer,
   }),
 };
 

@@ -2,28 +2,29 @@ import 'server-only';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { type Trust, verifyBundle } from '../core/statements/verify-bundle';
+import { SIGNED_BY, ownKeys, trustIn } from '../db/signed-by';
 import { readObject } from '../evidence/store';
 import type { Reporter } from './drift';
 
 const PAGE = 200;
 
-/** Verifies every bundle against the keys on record and the trusted root given, and its subjects against the segments it is on record for. */
+/** Verifies every bundle against who is on record as having signed it and the trusted root given, and its subjects against the segments it is on record for. */
 export async function examineBundles(ctx: Context, report: Reporter, trustedRoot: unknown): Promise<void> {
-  const keys = await ctx.db.selectFrom('signing_keys').select(['hint', 'public_key_pem as publicKeyPem']).execute();
-  const trust: Trust = { keys, trustedRoot, identities: [], require: { logEntries: 0, timestamps: 0 } };
+  const keys = await ownKeys(ctx.db);
   for (let [afterId, afterN] = ['00000000-0000-0000-0000-000000000000', 0]; ; ) {
     const rows = await ctx.db
       .selectFrom('attestation_bundles as b')
       .innerJoin('attestations as a', 'a.id', 'b.attestation_id')
       .leftJoin('chains as c', 'c.id', 'a.chain_id')
-      .select(['a.id', 'b.n', 'b.digest', 'b.predicate_type', 'c.name'])
+      .select(['a.id', 'b.n', 'b.digest', 'b.predicate_type', 'c.name', ...SIGNED_BY])
       .where((eb) => eb(eb.refTuple('b.attestation_id', 'b.n'), '>', eb.tuple(afterId, afterN)))
       .orderBy('b.attestation_id')
       .orderBy('b.n')
       .limit(PAGE)
       .execute();
-    for (const { id, n, digest, predicate_type: type, name } of rows) {
-      const problem = await problemOf(ctx, id, digest, trust);
+    for (const row of rows) {
+      const { id, n, digest, predicate_type: type, name } = row;
+      const problem = await problemOf(ctx, id, digest, trustIn(row, { keys, trustedRoot }));
       report.examined.bundles += 1;
       if (problem) report.drift({ kind: 'bundle-invalid', chain: name ?? 'several chains', what: `attestation ${id}${n === 0 ? '' : `, ${type}`}`, expected: 'a bundle that verifies', found: problem });
     }

@@ -1,8 +1,9 @@
 import 'server-only';
 import type { Context } from '../context';
+import { AppError } from '../core/errors';
 import { listKeys } from '../attest/keys';
 import { currentSigner } from '../attest/signers';
-import { ownTrust } from '../attest/trust';
+import { ownTrustedRoot } from '../attest/trust';
 import type { AttestationDetail } from '../schemas/attestations';
 import { type PackageFiles, pathPart } from './files';
 
@@ -14,7 +15,7 @@ export type SignedWith = { hasTrustedRoot: boolean; hasLogEntry: boolean; hasTim
 
 export type Keys = {
   hasTrustedRoot: boolean;
-  /** How a bundle at hand is signed. */
+  /** How the bundles of an attestation are signed. @throws AppError SIGNING_FAILED when one does not hold by who is on record as having signed it. */
   of(attestation: AttestationDetail): SignedWith;
   /** How the next one will be, as far as can be known before. */
   next(attestations: readonly AttestationDetail[]): SignedWith;
@@ -22,17 +23,21 @@ export type Keys = {
 
 /** Puts in the public keys that ever signed here, and the trusted root. @throws AppError SIGNING_UNAVAILABLE, SIGNING_FAILED. */
 export async function addKeys(ctx: Context, files: PackageFiles): Promise<Keys> {
-  const [{ trustedRoot }, keys, signer] = await Promise.all([ownTrust(ctx), listKeys(ctx), currentSigner(ctx)]);
+  const [trustedRoot, keys, signer] = await Promise.all([ownTrustedRoot(ctx), listKeys(ctx), currentSigner(ctx)]);
   for (const { hint, publicKeyPem } of keys) await files.add(`keys/${keyFile(hint)}`, publicKeyPem);
   if (trustedRoot !== null) await files.add('keys/trusted_root.json', `${JSON.stringify(trustedRoot, null, 2)}\n`);
   const hasTrustedRoot = trustedRoot !== null;
   const byKey = (hint: string) => ({ kind: 'key' as const, file: keyFile(hint), algorithm: keys.find((key) => key.hint === hint)?.algorithm ?? '' });
-  const of = ({ keyHint, certificate, logEntries, times }: AttestationDetail): SignedWith => ({
-    hasTrustedRoot,
-    hasLogEntry: logEntries.length > 0,
-    hasTimestamp: times.some(({ kind }) => kind === 'timestamp'),
-    ...(keyHint === null ? { kind: 'certificate', subject: certificate?.subject ?? 'IDENTITY', issuer: certificate?.issuer ?? 'ISSUER' } : byKey(keyHint)),
-  });
+  const of = ({ id, bundles, keyHint, certificate, logEntries, times }: AttestationDetail): SignedWith => {
+    const broken = bundles.find(({ holds }) => !holds);
+    if (broken) throw new AppError('SIGNING_FAILED', `what is stored as ${broken.label} of the attestation does not hold: ${broken.detail}`, { attestationId: id, n: broken.n });
+    return {
+      hasTrustedRoot,
+      hasLogEntry: logEntries.length > 0,
+      hasTimestamp: times.some(({ kind }) => kind === 'timestamp'),
+      ...(keyHint === null ? { kind: 'certificate', subject: certificate?.subject ?? 'IDENTITY', issuer: certificate?.issuer ?? 'ISSUER' } : byKey(keyHint)),
+    };
+  };
   return {
     hasTrustedRoot,
     of,

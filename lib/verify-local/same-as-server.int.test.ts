@@ -33,8 +33,8 @@ async function* once(bytes: Uint8Array) {
 }
 
 async function statementOf(chainId: string): Promise<Statement> {
-  const { bundle_digest: digest } = await installation.ctx.db.selectFrom('attestations').select('bundle_digest').where('chain_id', '=', chainId).orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow();
-  const { statement } = verifyBundle(JSON.parse((await readObject(installation.ctx.evidence, digest)).toString('utf8')), { trust: await ownTrust(installation.ctx) });
+  const row = await installation.ctx.db.selectFrom('attestations').selectAll().where('chain_id', '=', chainId).orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow();
+  const { statement } = verifyBundle(JSON.parse((await readObject(installation.ctx.evidence, row.bundle_digest)).toString('utf8')), { trust: await ownTrust(installation.ctx, row) });
   if (!statement) throw new Error('what the server signed verifies');
   return statement;
 }

@@ -14,10 +14,10 @@ export function fsck(): Command {
     .option('--repair-lake', 'rebuild, from evidence, the records of chains that differ in the lake')
     .addHelpText('after', '\nExit status: 0 nothing differs, or only the lake did and was rebuilt; 1 something differs; 2 it could not be done.')
     .action(async ({ json, repairLake }: Options) => {
-      const [{ fsck: examine }, { ownTrust }, { emptyLake, reloadChain }, { withInstallation }] = await Promise.all([import('@/lib/fsck/fsck'), import('@/lib/attest/trust'), import('@/lib/lake/reload-chain'), import('./installation')]);
+      const [{ fsck: examine }, { ownTrustedRoot }, { emptyLake, reloadChain }, { withInstallation }] = await Promise.all([import('@/lib/fsck/fsck'), import('@/lib/attest/trust'), import('@/lib/lake/reload-chain'), import('./installation')]);
       await withInstallation(async (ctx) => {
         const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
-        const { trustedRoot } = await ownTrust(ctx);
+        const trustedRoot = await ownTrustedRoot(ctx);
         const progress = json ? HIDDEN : showProgress(process.stderr, null, () => examined.bytes);
         const lines: string[] = [];
         const result = await examine(ctx, (drift) => lines.push(json ? `${JSON.stringify(drift)}\n` : sentence(drift)), { examined, trustedRoot }).finally(() => progress.end());

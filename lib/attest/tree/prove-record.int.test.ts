@@ -17,6 +17,7 @@ import { type TestInstallation, startInstallation } from '../../testing/installa
 import { verifierKey } from '../log/identity';
 import { logEarlier } from '../log/log-earlier';
 import { publishLog } from '../log/publish-log';
+import { currentSigner } from '../signers';
 import { ownTrust } from '../trust';
 import { proveHeads } from './prove-heads';
 import { proveRecord } from './prove-record';
@@ -32,6 +33,8 @@ afterAll(() => installation?.stop());
 
 const upload = (chain: string, some: readonly string[]) =>
   ingestUpload(installation.ctx, { fileName: 'log.jsonl', chain, format: 'occasio', body: (async function* () { yield toBytes(some); })(), receivedBy: 'test' });
+/** In the one key there is. */
+const trust = async () => ownTrust(installation.ctx, { key_hint: (await currentSigner(installation.ctx)).keyHint, signed_by: null, signed_by_issuer: null });
 const keys = async () => [parseVerifierKey((await verifierKey(installation.ctx)) ?? '')];
 
 describe('a record of an attested chain', () => {
@@ -40,7 +43,7 @@ describe('a record of an attested chain', () => {
     const { chainId } = await upload('grows', lines.slice(0, 1000));
     await installation.settled(chainId);
     await publishLog(ctx);
-    const given = { trust: await ownTrust(ctx), checkpointKeys: await keys() };
+    const given = { trust: await trust(), checkpointKeys: await keys() };
     const { chain, proof } = await proveRecord(ctx, { chainId, ordinal: 700 });
     const file = formatRecordProof(proof);
     expect(chain).toBe('grows');
@@ -97,7 +100,7 @@ describe('a record of an attested chain', () => {
     const after = await proveRecord(ctx, { chainId, ordinal: 5 });
     expect(Buffer.from(after.proof.record.line).toString()).toBe(other[5]);
     expect([before, after].map(({ proof }) => parseCheckpoint(proof.checkpoint).origin.split('/chains/')[1])).toEqual([chainId, `${chainId}/1`]);
-    expect(verifyRecordProof(JSON.parse(formatRecordProof(after.proof)), { trust: await ownTrust(ctx), checkpointKeys: await keys() }).ok).toBe(true);
+    expect(verifyRecordProof(JSON.parse(formatRecordProof(after.proof)), { trust: await trust(), checkpointKeys: await keys() }).ok).toBe(true);
   });
 
   it('is in the log also when it was signed before there was one', async () => {
@@ -114,7 +117,7 @@ describe('a record of an attested chain', () => {
     expect(entries.map(({ entry }) => JSON.parse(entry.toString('utf8')).bundleSha256)).toEqual(bundles.map(({ digest }) => digest));
     await publishLog(ctx);
     const { proof } = await proveRecord(ctx, { chainId, ordinal: 3 });
-    expect(verifyRecordProof(JSON.parse(formatRecordProof(proof)), { trust: await ownTrust(ctx), checkpointKeys: await keys() })).toMatchObject({ ok: true, steps: expect.arrayContaining([expect.objectContaining({ id: 'entry', ok: true })]) });
+    expect(verifyRecordProof(JSON.parse(formatRecordProof(proof)), { trust: await trust(), checkpointKeys: await keys() })).toMatchObject({ ok: true, steps: expect.arrayContaining([expect.objectContaining({ id: 'entry', ok: true })]) });
   });
 
   it('is not proven by an attestation that was withdrawn', async () => {

@@ -8,9 +8,16 @@ import { describeStatement } from './describe';
 import type { Statement } from './statement';
 
 /** P-256, P-384 or Ed25519; `hint` is what bundles name it by, `publicKeyPem` the PEM of its SPKI. */
-export type TrustedKey = { hint: string; publicKeyPem: string };
+export type TrustedKey = {
+  hint: string;
+  publicKeyPem: string;
+  /** When it was taken out of use, RFC 3339; what it signed before holds. */
+  validUntil?: string | null;
+};
 /** Who a certificate must be issued to: its mail address or URI, and the OIDC issuer that vouched for it. A string must be equal. */
 export type Identity = { subject: string | RegExp; issuer: string | RegExp };
+/** No certificate at all: it must be signed with a key. */
+export const NOBODY: Identity = { subject: /(?!)/, issuer: /(?!)/ };
 export type Trust = {
   keys: readonly TrustedKey[];
   /** A parsed `trusted_root.json`, or null. */

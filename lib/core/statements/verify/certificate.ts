@@ -1,5 +1,5 @@
 import type { X509Certificate } from '@sigstore/core';
-import type { BundleCheck, Identity, Trust } from '../verify-bundle';
+import { type BundleCheck, type Identity, NOBODY, type Trust } from '../verify-bundle';
 import type { Opened } from './envelope';
 import { type Material, type Stage, type Timestamp, type Told, sctsAsked, told } from './material';
 
@@ -26,7 +26,7 @@ export function checkCertificate({ opened, certificate, material, trust, times, 
     const issuer = identity?.extensions?.issuer ?? '';
     const who = `${subject || 'nobody'}, vouched for by ${issuer || 'nobody'}`;
     if (trust.identities.length > 0 && !trust.identities.some((accepted) => matches(accepted, subject, issuer))) {
-      throw new Error(`it is issued to ${who}; accepted is ${trust.identities.map((accepted) => `${String(accepted.subject)}, vouched for by ${String(accepted.issuer)}`).join('; or ')}`);
+      throw new Error(`it is issued to ${who}; accepted is ${trust.identities.map(wordsOf).join('; or ')}`);
     }
     signedBy = { kind: 'certificate', subject, issuer, ...validity };
     const accepted = trust.identities.length > 0 ? 'as asked for' : 'any identity is accepted, as none was asked for';
@@ -34,6 +34,10 @@ export function checkCertificate({ opened, certificate, material, trust, times, 
     return `issued to ${who} (${accepted}); valid from ${validity.notBefore} to ${validity.notAfter}, as are those it chains to, at each proven time; ${logged}`;
   });
   return { told: result, signedBy };
+}
+
+function wordsOf(accepted: Identity): string {
+  return accepted === NOBODY ? 'no certificate, only a key' : `${String(accepted.subject)}, vouched for by ${String(accepted.issuer)}`;
 }
 
 function matches({ subject, issuer }: Identity, foundSubject: string, foundIssuer: string): boolean {
