@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
 import type { FormatId } from '@/lib/core/chain/format';
+import { groupRotated } from '@/lib/core/chain/rotation';
 import { FORMATS } from '@/lib/core/formats';
 import { expandArchives } from '@/lib/verify-local/expand-archives';
 import { findLogs } from '@/lib/verify-local/find-logs';
-import { groupRotated } from '@/lib/verify-local/rotated-sets';
 import { type LogOutcome, type VerifyOptions, verifyLogs } from '@/lib/verify-local/verify-logs';
 import { CliError } from './cli-error';
 import { complain } from './output';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { groupRotated } from './rotated-sets';
+import { groupRotated } from './rotation';
 
 const grouped = (files: readonly string[]) => groupRotated(files.map((file) => ({ file }))).map(({ log, files: members }) => [log, ...members.map(({ file }) => file)]);
 
