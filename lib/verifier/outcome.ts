@@ -5,7 +5,7 @@ import type { Verdict } from '../core/chain/verdict';
 export type Outcome = 'holds' | 'fails' | 'unchecked';
 
 /** One thing that was compared, and what with what. */
-export type Row = { outcome: Outcome; title: string; detail: string; /** It is proven otherwise: that it could not be checked takes nothing away. */ isMore?: boolean; /** All that is missing is somebody else who vouches for the key. */ isSelfAttested?: boolean };
+export type Row = { outcome: Outcome; title: string; detail: string; /** It is proven otherwise: that it could not be checked takes nothing away. */ isMore?: boolean; /** All that is missing is somebody else who vouches for the key. */ isSelfAttested?: boolean; /** It can only be taken from who signed it: nothing that could be here shows it. */ isWord?: boolean };
 
 /** A bundle, a record proof or a package with all that was checked of it. */
 export type Checked = {

@@ -6,7 +6,9 @@ import { Rows } from './rows';
 /** A signed statement, a proof or a package: what it says, and what was checked of it. */
 export function CheckedCard({ checked: { title, file, rows, says, content }, isFolded }: { checked: Checked; /** Among many: what holds in every respect is told in a line. */ isFolded: boolean }) {
   const holding = rows.filter(({ outcome }) => outcome === 'holds').length;
-  const needed = rows.filter(({ isMore, outcome }) => outcome !== 'unchecked' || !isMore);
+  const needed = rows.filter(({ isMore, isWord, outcome }) => outcome !== 'unchecked' || !(isMore || isWord));
+  const words = rows.filter(({ isWord }) => isWord).length;
+  const spare = rows.length - needed.length - words;
   const isPlain = needed.every(({ outcome, isSelfAttested }) => outcome === 'holds' || isSelfAttested);
   return (
     <Card
@@ -40,7 +42,8 @@ export function CheckedCard({ checked: { title, file, rows, says, content }, isF
             <CircleCheck size={18} aria-hidden className="mr-2 inline text-v-verified" />
             {holding} {holding === 1 ? 'check holds' : 'checks hold'}
             {needed.length > holding && <span className="text-v-warnings">, self-attested</span>}
-            {rows.length > needed.length && `, ${rows.length - needed.length} more ${rows.length - needed.length === 1 ? 'was' : 'were'} not needed`}
+            {words > 0 && `, ${words} to be taken from who signed`}
+            {spare > 0 && `, ${spare} more ${spare === 1 ? 'was' : 'were'} not needed`}
           </summary>
           <Rows rows={rows} label={`Checks of ${file}`} />
         </details>

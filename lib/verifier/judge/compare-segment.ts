@@ -1,20 +1,19 @@
 import type { Hasher } from '../../core/chain/format';
-import { formatById } from '../../core/formats';
-import { verdictOf } from '../../core/chain/join';
-import type { ProblemCode, ProblemCounts } from '../../core/chain/problem';
 import type { AuditChainSegment } from '../../core/statements/predicates/audit-chain-segment';
 import type { Statement } from '../../core/statements/statement';
 import type { Item } from '../item';
 import { digestsOf, isLog } from '../item';
 import type { Row } from '../outcome';
-import { type Joined, type Walked, isCutAt, joinWalk } from '../walk/join-walk';
+import { joinFirst } from '../walk/join-first';
+import { type Walked, isCutAt, joinWalk } from '../walk/join-walk';
+import { filesOf, rotatedChains } from '../walk/rotated';
 import { treeRoot } from '../walk/tree-head';
 import { type ByteRange, keyOf } from '../walk/walk-log';
 import { excerptOf, excerptRows } from './compare-excerpt';
+import { namesOf } from './find-chain';
+import { rulesRow } from './compare-summary';
+import { verdictRow } from './verdict-row';
 import { compared, figure, many } from './words';
-
-/** What only somebody who saw the log earlier, or what lies beside it, can know. */
-const SEEN_ELSEWHERE: ReadonlySet<ProblemCode> = new Set(['history-rewritten', 'shorter-than-witnessed', 'bad-signature', 'session-mismatch', 'merkle-mismatch', 'ledger-mismatch', 'unreadable-evidence', 'unsigned-record']);
 
 export type Compared = {
   rows: Row[];
@@ -31,7 +30,7 @@ export type Compared = {
 type Predicate = AuditChainSegment;
 type Tools = { hasher: Hasher };
 /** `end`: the byte of the chain at which what is covered ends. */
-type Covered = { files: Walked[]; items: Item[]; end: number; isWhole: boolean };
+type Covered = { files: Walked[]; items: Item[]; end: number; isWhole: boolean; /** Told by the root of the tree over their records, not by their bytes. */ isByTree?: boolean };
 
 /** The ranges of a log whose digests a statement states. */
 export function rangesOf({ segments }: Predicate): ByteRange[] {
@@ -41,7 +40,7 @@ export function rangesOf({ segments }: Predicate): ByteRange[] {
 /** Holds what a statement on a chain says against the logs that are here. */
 export async function compareSegment(statement: Statement, predicate: Predicate, logs: readonly Item[], tools: Tools): Promise<Compared> {
   const excerpt = excerptOf(statement, predicate, logs);
-  const covered = coveredBy(predicate, logs);
+  const covered = coveredBy(predicate, logs) ?? (await rotatedWith(predicate, logs, tools));
   if (excerpt) {
     const items = [excerpt.item, ...(covered?.items ?? [])];
     return { rows: [...(covered ? [bytesRow(predicate, covered)] : []), ...(await excerptRows(excerpt, predicate, tools.hasher))], logs: items, isAbout: true, chain: null, noChain: excerpt.isContiguous ? null : excerpt.item };
@@ -51,6 +50,7 @@ export async function compareSegment(statement: Statement, predicate: Predicate,
   const isChain = (predicate.scope === undefined || predicate.scope.kind === 'chain') && predicate.segments[0]?.byteOffset === 0;
   if (isChain) rows.push(...(await contentRows(predicate, covered, tools)));
   else rows.push({ outcome: 'unchecked', title: 'Verdict on the part it covers', detail: `It covers ${many(predicate.recordRange.count, 'record')} of these, which are not judged by themselves here: add the excerpt of them. The log as a whole is judged below.` });
+  if (predicate.rules.length > 0) rows.push(rulesRow(`it tells of ${many(predicate.findings.length, 'finding')} of ${many(predicate.rules.length, 'rule')}`));
   return { rows, logs: covered.items, isAbout: true, chain: covered.items.length > 1 ? covered.items : null };
 }
 
@@ -65,47 +65,44 @@ function coveredBy({ segments }: Predicate, logs: readonly Item[]): Covered | nu
   return files.length === segments.length ? { files, items: pieces.filter((item) => item !== undefined), end: end - (segments[0]?.byteOffset ?? 0), isWhole: true } : null;
 }
 
+/** The files rotation made of one log, when their records, one after another, are those it speaks of: how it was cut into segments says nothing of files. */
+async function rotatedWith({ tree, segments }: Predicate, logs: readonly Item[], { hasher }: Tools): Promise<Covered | null> {
+  if (!tree || tree.size === 0) return null;
+  for (const items of rotatedChains(logs).filter(({ length }) => length > 1)) {
+    const files = filesOf(items);
+    if ((await treeRoot(files, { size: tree.size, hasher })) !== tree.rootHash) continue;
+    const end = segments.reduce((most, { byteOffset, sizeBytes }) => Math.max(most, byteOffset + sizeBytes), 0);
+    return { files, items, end, isWhole: false, isByTree: true };
+  }
+  return null;
+}
+
 function isIn({ walk }: Item, { byteOffset, sizeBytes, digest }: Predicate['segments'][number]): boolean {
   return walk?.rangeDigests.get(keyOf({ from: byteOffset, to: byteOffset + sizeBytes })) === digest.sha256;
 }
 
-function bytesRow({ segments }: Predicate, { items, end, isWhole, files }: Covered): Row {
+function bytesRow({ segments, tree }: Predicate, { items, end, isWhole, isByTree, files }: Covered): Row {
   const title = 'These are the bytes it speaks of';
   const [item] = items;
+  if (isByTree && tree) return { outcome: 'holds', title, detail: `${namesOf(items)}, one after another, begin with the ${many(tree.size, 'record')} it speaks of, byte for byte: they lead to the root it states.` };
   if (items.length > 1) return { outcome: 'holds', title, detail: `All ${figure(segments.length)} segments are here, each with the SHA-256 it states: ${items.map(({ source }) => source.name).join(', ')}.` };
   if (isWhole) return { outcome: 'holds', title, detail: `${item?.source.name ?? ''} has, whole and in each of its ${many(segments.length, 'segment')}, the SHA-256 it states: ${files[0]?.walk.sha256 ?? ''}.` };
   const more = (files[0]?.walk.sizeBytes ?? 0) - end;
   return { outcome: 'holds', title, detail: `The first ${figure(end)} bytes of ${item?.source.name ?? ''} have the SHA-256 it states; ${many(more, 'byte')} more were written since and are not covered.` };
 }
 
-async function contentRows(predicate: Predicate, { files, end }: Covered, { hasher }: Tools): Promise<Row[]> {
-  const { hashes, recordRange, tree, format } = predicate;
+async function contentRows(predicate: Predicate, { files, end, isByTree }: Covered, { hasher }: Tools): Promise<Row[]> {
+  const { hashes, recordRange, tree, format, verdict, problems } = predicate;
   const [file] = files;
-  if (!file || (files.length === 1 && !isCutAt(file.walk, end))) return [{ outcome: 'unchecked', title: 'Verdict on the part it covers', detail: `It ends at byte ${figure(end)}, within a line, so what follows cannot be told apart from it.` }];
-  const joined = await joinWalk(files, { hasher, to: end });
-  const rows: Row[] = [compared('Records', recordRange.count, joined.records), compared('Hash of the last record', hashes.last, joined.head), verdictRow(predicate, joined)];
+  if (!file || (!isByTree && files.length === 1 && !isCutAt(file.walk, end))) return [{ outcome: 'unchecked', title: 'Verdict on the part it covers', detail: `It ends at byte ${figure(end)}, within a line, so what follows cannot be told apart from it.` }];
+  const joined = (isByTree && (await joinFirst(files, { count: tree?.size ?? 0, hasher }))) || (await joinWalk(files, { hasher, to: end }));
+  const rows: Row[] = [compared('Records', recordRange.count, joined.records), compared('Hash of the last record', hashes.last, joined.head), verdictRow({ verdict, counts: problems.counts }, joined)];
   if (tree) {
-    const root = await treeRoot(files, { size: tree.size, format: formatById(file.walk.format), hasher });
+    const root = await treeRoot(files, { size: tree.size, hasher });
     rows.push(compared(`Root of the Merkle tree over ${many(tree.size, 'record')}`, tree.rootHash, root));
   }
   if (format !== file.walk.format) rows.push(compared('Format', format, file.walk.format));
   return rows;
-}
-
-function verdictRow({ verdict, problems: { counts } }: Predicate, joined: Joined): Row {
-  const title = 'Verdict';
-  const here = `walked again here, it is ${joined.verdict}`;
-  if (verdict === joined.verdict) return { outcome: 'holds', title, detail: `It states ${verdict}; ${here}.` };
-  const own = verdictOf(without(counts, SEEN_ELSEWHERE));
-  const others = Object.keys(counts).filter((code) => SEEN_ELSEWHERE.has(code as ProblemCode)); // any key will do to look for
-  if (others.length > 0 && own === verdictOf(without(joined.problemCounts, SEEN_ELSEWHERE))) {
-    return { outcome: 'unchecked', title, detail: `It states ${verdict} because of what was seen before or beside the log (${others.join(', ')}), which the log alone cannot show; ${here}, as it states otherwise.` };
-  }
-  return { outcome: 'fails', title, detail: `It states ${verdict}; ${here}.` };
-}
-
-function without(counts: ProblemCounts, codes: ReadonlySet<ProblemCode>): ProblemCounts {
-  return Object.fromEntries(Object.entries(counts).filter(([code]) => !codes.has(code as ProblemCode))); // any key will do to look for
 }
 
 /** None of the logs is what it speaks of: some of its segments may be here, or an excerpt of it, or a log that was changed. */

@@ -3,6 +3,7 @@ import type { Item } from '../item';
 import { isLog } from '../item';
 import type { Checked, FileItem, LogChecked, Report, Row } from '../outcome';
 import { type Believed, trustItems } from '../trust/believed';
+import { rotatedChains } from '../walk/rotated';
 import { walkBeside } from '../walk/walk-beside';
 import type { JudgedBundle } from './judge-bundle';
 import { judgeLog, unwalkedLog } from './judge-log';
@@ -20,9 +21,10 @@ export async function judgeAll({ items, bundles, believed, hasher }: { items: re
   for (const [item, { statement }] of bundles) if (statement) held.set(item, await holdAgainst(statement, items, hasher));
   const spokenOf = new Set([...held.values()].flatMap(({ items: named }) => named));
   const orphans = items.filter((item) => (item.what.kind === 'log' || item.what.kind === 'other') && item.source.from === null && !spokenOf.has(item));
-  const proofs = await judgeProofs(items, believed);
-  const checked = [...packagesOf(items), ...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)), ...proofs];
-  const logs = await judgeLogs({ items, held, believed, hasher });
+  const chains = chainsAmong(items, held);
+  const proofs = await judgeProofs(items, believed, { chains, hasher });
+  const checked = [...packagesOf(items), ...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)), ...proofs.checked];
+  const logs = await judgeLogs({ items, chains, held, provenBy: proofs.held, believed, hasher });
   return { ...overall({ checked, logs, isWorking: false }), checked, logs, trust: trustItems(believed), files: filesOf(items) };
 }
 
@@ -52,18 +54,26 @@ function refusing(row: Row, held: Held | undefined, orphans: readonly Item[]): R
   return { ...row, outcome: 'fails', detail: `${orphans.map(({ source, sha256 }) => `${source.name} (SHA-256 ${sha256 ?? 'unknown'})`).join(', ')} ${orphans.length === 1 ? 'is' : 'are'} not what it speaks of. ${row.detail}` };
 }
 
-async function judgeLogs({ items, held, believed, hasher }: { items: readonly Item[]; held: ReadonlyMap<Item, Held>; believed: Believed; hasher: Hasher }): Promise<LogChecked[]> {
-  const chains = [...new Map([...held.values()].flatMap(({ chain }) => (chain ? [[chain.map(({ id }) => id).join('+'), chain] as const] : []))).values()];
-  const inChains = new Set(chains.flat());
-  for (const { noChain } of held.values()) if (noChain) inChains.add(noChain);
-  const groups = [...chains, ...items.filter((item) => isLog(item) && !inChains.has(item)).map((item) => [item])];
+/** The logs, those together that are one chain; records picked from one are none. */
+function chainsAmong(items: readonly Item[], held: ReadonlyMap<Item, Held>): (readonly Item[])[] {
+  const named = [...new Map([...held.values()].flatMap(({ chains }) => chains.map((chain) => [chain.map(({ id }) => id).join('+'), chain] as const))).values()];
+  const taken = new Set(named.flat());
+  for (const { noChain } of held.values()) if (noChain) taken.add(noChain);
+  const logs = items.filter((item) => isLog(item) && !taken.has(item));
+  return [...named, ...rotatedChains(logs), ...logs.filter(({ walk }) => walk === null).map((item) => [item])];
+}
+
+type Parts = { items: readonly Item[]; chains: readonly (readonly Item[])[]; held: ReadonlyMap<Item, Held>; provenBy: ReadonlyMap<Item, readonly Item[]>; believed: Believed; hasher: Hasher };
+
+async function judgeLogs({ items, chains, held, provenBy, believed, hasher }: Parts): Promise<LogChecked[]> {
   const logs: LogChecked[] = [];
-  for (const group of groups) {
+  for (const group of chains) {
     const [first] = group;
     if (!first) continue;
     if (group.some(({ walk }) => walk === null)) logs.push(unwalkedLog(first));
     else {
-      const speakers = [...held].flatMap(([item, { items: named, isAbout }]) => (isAbout && group.some((one) => named.includes(one)) ? [item.source.name] : []));
+      const speaking = [...[...held].flatMap(([item, { items: named, isAbout }]) => (isAbout ? [[item, named] as const] : [])), ...provenBy];
+      const speakers = speaking.flatMap(([item, named]) => (group.some((one) => named.includes(one)) ? [item.source.name] : []));
       const beside = group.length === 1 ? await walkBeside(first, { items, keys: believed.keys, hasher }) : null;
       logs.push(await judgeLog({ items: group, beside, speakers, hasBundles: held.size > 0 }, hasher));
     }

@@ -37,7 +37,7 @@ export async function judgeLog({ items, beside, speakers, hasBundles }: LogParts
 }
 
 /** As a whole chain; as a piece of one when all that is missing is what came before. */
-async function judgedAs(files: readonly Walked[], hasher: Hasher): Promise<{ joined: Joined; continues: boolean }> {
+export async function judgedAs(files: readonly Walked[], hasher: Hasher): Promise<{ joined: Joined; continues: boolean }> {
   const whole = await joinWalk(files, { hasher });
   if (holds(whole.verdict)) return { joined: whole, continues: false };
   const piece = await joinWalk(files, { hasher, continues: true });

@@ -7,6 +7,7 @@ import { RECORD_PROOF_MEDIA_TYPE, formatRecordProof } from '../../core/merkle/re
 import { formatNoteSignature, formatVerifierKey, noteKeyId, signedMessage } from '../../core/merkle/signed-note';
 import { formatTlogProof } from '../../core/merkle/tlog-proof';
 import { reportOn, titlesOf } from '../../testing/ask-verifier';
+import { fixture } from '../../testing/fixtures';
 import { makeZip } from '../../testing/make-zip';
 
 const RECORDS = Array.from({ length: 100 }, (_, n) => Buffer.from(`{"n":${n}}`));
@@ -73,5 +74,54 @@ describe('the proof of a record', () => {
     const alone = await reportOn({ 'x.json': proof(42) });
     expect(titlesOf(alone, 'fails')).toEqual([]);
     expect(alone).toMatchObject({ outcome: 'unchecked', checked: [{ says: { proven: false } }] });
+  });
+});
+
+describe('the proof of a record beside its log', () => {
+  const LOG = fixture('occasio', 'valid');
+  const LINES = LOG.toString().trimEnd().split('\n').map((line) => Buffer.from(line));
+  const KEY = { 'log.vkey': keyOf('log.example/tlog') };
+  const HELD = 'The log holds it as record 42';
+  const ROOT = `Root of the Merkle tree over ${LINES.length} records`;
+  const proofOf = async () => {
+    const leaves = ({ index, width }: { index: number; width: number }) => Promise.resolve(Buffer.concat(LINES.slice(256 * index, 256 * index + width).map((line) => leafHash(line))));
+    const head = await rootHash(leaves, LINES.length);
+    const note = signNote('log.example/chains/7', formatCheckpoint({ origin: 'log.example/chains/7', size: LINES.length, rootHash: head }));
+    const path = await proveInclusion(leaves, { index: 42, size: LINES.length });
+    return formatRecordProof({ mediaType: RECORD_PROOF_MEDIA_TYPE, record: { ordinal: 42, line: Uint8Array.from(LINES[42] ?? []) }, tree: { size: LINES.length, rootHash: Buffer.from(head).toString('hex') }, hashes: path.map((hash) => Uint8Array.from(hash)), checkpoint: note, bundle: null, log: null });
+  };
+  const changed = (record: number) => {
+    const bytes = Buffer.from(LOG);
+    const at = LINES.slice(0, record).reduce((sum, line) => sum + line.length + 1, 0);
+    bytes.write('X', bytes.indexOf('"tool_name"', at) + 13);
+    return bytes;
+  };
+
+  it('holds when the log has the record there, and vouches for all of it by the root', async () => {
+    const cut = LOG.indexOf('\n', LOG.length / 8) + 1;
+    const logs: Record<string, Uint8Array>[] = [{ 'audit.jsonl': LOG }, { 'audit.jsonl.1': LOG.subarray(0, cut), 'audit.jsonl': LOG.subarray(cut) }];
+    for (const log of logs) {
+      const report = await reportOn({ ...log, 'x.json': await proofOf(), ...KEY });
+      expect(report).toMatchObject({ outcome: 'holds' });
+      expect(titlesOf(report, 'holds')).toEqual(expect.arrayContaining([HELD, ROOT, 'Somebody vouches for it']));
+    }
+  });
+
+  it('fails when the log has another record there, and says where they part', async () => {
+    const report = await reportOn({ 'audit.jsonl': changed(42), 'x.json': await proofOf(), ...KEY });
+    expect(titlesOf(report, 'fails')).toEqual([HELD]);
+    expect(report.lead).toMatch(/audit\.jsonl holds another record there: from byte \d+ on, proven is ".*" and there is ".*X/);
+  });
+
+  it('fails when the log was changed elsewhere, or lost its end', async () => {
+    expect(titlesOf(await reportOn({ 'audit.jsonl': changed(90), 'x.json': await proofOf(), ...KEY }), 'fails')).toEqual([ROOT]);
+    const short = LOG.subarray(0, LOG.lastIndexOf('\n', LOG.length - 2) + 1);
+    expect(titlesOf(await reportOn({ 'audit.jsonl': short, 'x.json': await proofOf(), ...KEY }), 'fails')).toEqual([ROOT]);
+    expect((await reportOn({ 'audit.jsonl': LOG.subarray(0, LOG.indexOf('\n') + 1), 'x.json': await proofOf(), ...KEY })).lead).toContain('audit.jsonl has only 1 record');
+  });
+
+  it('says nothing of a log that begins in the middle of a chain', async () => {
+    const report = await reportOn({ 'audit.jsonl': LOG.subarray(LOG.indexOf('\n') + 1), 'x.json': await proofOf(), ...KEY });
+    expect(titlesOf(report, 'fails')).toEqual([]);
   });
 });

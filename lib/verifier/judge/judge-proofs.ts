@@ -1,7 +1,9 @@
 import { digestAt } from '../../core/chain/digest-bytes';
+import type { Hasher } from '../../core/chain/format';
 import { isObject } from '../../core/formats/read-line';
 import { parseCheckpoint, requireSignature } from '../../core/merkle/checkpoint';
 import { leafHash } from '../../core/merkle/hash';
+import { RecordProof } from '../../core/merkle/record-proof';
 import { type NoteKey, parseVerifierKey } from '../../core/merkle/signed-note';
 import { parseTlogProof } from '../../core/merkle/tlog-proof';
 import { rootFromInclusion } from '../../core/merkle/verify';
@@ -10,6 +12,7 @@ import { headOf } from '../dropped/source';
 import type { Item } from '../item';
 import type { Checked, Row } from '../outcome';
 import type { Believed } from '../trust/believed';
+import { type ProvenRecord, compareRecord } from './compare-record';
 import { rowOf, signerRow, trustFor } from './judge-bundle';
 import { figure } from './words';
 
@@ -17,16 +20,22 @@ import { figure } from './words';
 const MAX_LEAF_BYTES = 1024 * 1024;
 
 /** Every proof that one record, or one entry, is in a tree whose head is signed. */
-export async function judgeProofs(items: readonly Item[], believed: Believed): Promise<Checked[]> {
+export async function judgeProofs(items: readonly Item[], believed: Believed, { chains, hasher }: { chains: readonly (readonly Item[])[]; hasher: Hasher }): Promise<{ checked: Checked[]; /** Logs that hold a record that is proven, by the proof. */ held: Map<Item, readonly Item[]> }> {
   const checked: Checked[] = [];
+  const held = new Map<Item, readonly Item[]>();
   for (const item of items) {
-    if (item.what.kind === 'record-proof') checked.push(recordProof(item, item.what.json, believed));
+    if (item.what.kind === 'record-proof') {
+      const { record, ...proof } = recordProof(item, item.what.json, believed);
+      const compared = record && (await compareRecord(record, chains, hasher));
+      if (compared && compared.rows.every(({ outcome }) => outcome === 'holds')) held.set(item, compared.items);
+      checked.push({ ...proof, rows: [...proof.rows, ...(compared?.rows ?? [])] });
+    }
     if (item.what.kind === 'tlog-proof') checked.push(await tlogProof(item, item.what.text, items, believed));
   }
-  return checked;
+  return { checked, held };
 }
 
-function recordProof(item: Item, json: unknown, believed: Believed): Checked {
+function recordProof(item: Item, json: unknown, believed: Believed): Checked & { record: ProvenRecord | null } {
   const bundle = isObject(json) && isObject(json.bundle) ? json.bundle : null;
   const found = bundle && trustFor(bundle, believed);
   const check = verifyRecordProof(json, { trust: found?.trust ?? null, checkpointKeys: keysOf(believed) });
@@ -48,6 +57,7 @@ function recordProof(item: Item, json: unknown, believed: Believed): Checked {
     file: item.source.name,
     rows,
     says: words === null ? null : { words, facts: check.cosignedAt.map(({ witness, at }) => ({ label: 'Witnessed', value: `by ${witness} at ${at}` })), proven: check.ok && (found ? !found.origin.selfAttested : !isOwn) },
+    record: check.record && isObject(json) ? { ...check.record, tree: RecordProof.shape.tree.parse(json.tree) } : null,
     content: check.record && { label: 'The record', text: new TextDecoder().decode(check.record.line) },
   };
 }

@@ -3,9 +3,11 @@ import { AuditChainSegment, PREDICATE_TYPE } from '../../core/statements/predica
 import type { Statement } from '../../core/statements/statement';
 import type { Item } from '../item';
 import type { Checked, Row } from '../outcome';
+import { comparePeriod } from './compare-period';
 import { compareNono } from './compare-nono';
 import { compareOccasio } from './compare-occasio';
 import { compareSegment, walkedLogs } from './compare-segment';
+import { compareSummary } from './compare-summary';
 import { compareSubjects } from './compare-subjects';
 import { figure } from './words';
 
@@ -15,8 +17,8 @@ export type Held = {
   items: readonly Item[];
   /** Those are what it speaks of. */
   isAbout: boolean;
-  /** Several logs that are pieces of one chain. */
-  chain: readonly Item[] | null;
+  /** Each several logs that are pieces of one chain, in order. */
+  chains: readonly (readonly Item[])[];
   /** Records picked from a chain, which are none by themselves. */
   noChain: Item | null;
 };
@@ -32,12 +34,16 @@ export async function holdAgainst(statement: Statement, items: readonly Item[], 
   const predicate = segmentPredicate(statement);
   if (predicate) {
     const { rows, logs: compared, isAbout, chain, noChain = null } = await compareSegment(statement, predicate, logs, { hasher });
-    return { rows, items: compared, isAbout, chain, noChain };
+    return { rows, items: compared, isAbout, chains: chain ? [chain] : [], noChain };
   }
+  const summary = await compareSummary(statement, { items, logs, hasher });
+  if (summary) return { ...summary, chains: summary.chain ? [summary.chain] : [] };
+  const period = await comparePeriod(statement, { items, logs, hasher });
+  if (period) return { ...period, isAbout: period.items.length > 0, chains: period.chains.filter(({ length }) => length > 1), noChain: null };
   const other = (await compareNono(statement, logs, { hasher })) ?? (await compareOccasio(statement, logs));
-  if (other) return { rows: other.rows, items: other.logs, isAbout: other.rows.every(({ outcome }) => outcome !== 'fails'), chain: null, noChain: null };
+  if (other) return { rows: other.rows, items: other.logs, isAbout: other.rows.every(({ outcome }) => outcome !== 'fails'), chains: [], noChain: null };
   const { row, matched } = compareSubjects(statement, items);
-  return { rows: [row], items: matched, isAbout: matched.length > 0, chain: null, noChain: null };
+  return { rows: [row], items: matched, isAbout: matched.length > 0, chains: [], noChain: null };
 }
 
 /** What a statement says, for people to read. */

@@ -1,7 +1,7 @@
 import { VERDICT_WORDS, holds } from './verdict-words';
 import type { Checked, LogChecked, Report, Row } from '../outcome';
 import { firstProblem } from './judge-log';
-import { figure } from './words';
+import { figure, some } from './words';
 
 type Judged = { checked: readonly Checked[]; logs: readonly LogChecked[]; isWorking: boolean };
 
@@ -14,12 +14,13 @@ export function overall({ checked, logs, isWorking }: Judged): Pick<Report, 'out
   if (failed.length > 0) return { outcome: 'fails', headline: 'It does not hold', lead: failedLead(failed, broken) };
   if (broken.length > 0) return { outcome: 'fails', headline: brokenHeadline(broken, checked), lead: brokenLead(broken) };
   if (isWorking) return { outcome: 'working', headline: 'Checking', lead: 'Nothing speaks against it so far.' };
-  const open = rows.filter(({ outcome, isMore }) => outcome === 'unchecked' && !isMore);
+  const open = rows.filter(({ outcome, isMore, isWord }) => outcome === 'unchecked' && !isMore && !isWord);
   const isPart = logs.some(({ state }) => state.kind === 'walked' && state.continues);
   if (checked.length === 0) return { outcome: 'unchecked', headline: isPart ? 'What is here holds; the beginning of the chain is not here' : logs.length === 1 ? 'The chain holds; nobody vouches for it here' : 'The chains hold; nobody vouches for them here', lead: 'Whoever holds a log can write it anew. Add the signed statement on it to know who saw it when.' };
   if (open.length > 0 && open.every(({ isSelfAttested }) => isSelfAttested)) return { outcome: 'unchecked', headline: 'It agrees with itself; who signed is not proven', lead: openLead(open) };
   if (open.length > 0) return { outcome: 'unchecked', headline: 'Nothing speaks against it; not everything could be checked', lead: openLead(open) };
-  return { outcome: 'holds', headline: 'Everything holds', lead: `${figure(rows.length)} things were compared${logs.length > 0 ? `, and ${logs.length === 1 ? 'the log was' : `${figure(logs.length)} logs were`} walked record by record` : ''}.` };
+  const words = [...new Set(rows.flatMap(({ isWord, title }) => (isWord ? [title] : [])))];
+  return { outcome: 'holds', headline: words.length > 0 ? 'Everything holds that can be checked here' : 'Everything holds', lead: `${figure(rows.filter(({ outcome }) => outcome === 'holds').length)} things were compared${logs.length > 0 ? `, and ${logs.length === 1 ? 'the log was' : `${figure(logs.length)} logs were`} walked record by record` : ''}.${words.length > 0 ? ` Not checked, and to be taken from who signed: ${some(words)}.` : ''}` };
 }
 
 function failedLead(failed: readonly Row[], broken: readonly LogChecked[]): string {

@@ -1,11 +1,27 @@
-import type { ChainFormat, Hasher } from '../../core/chain/format';
+import type { Hasher } from '../../core/chain/format';
+import { formatById } from '../../core/formats';
 import type { IsRecord } from '../../core/merkle/record-lines';
 import { segmentRoot } from '../../core/merkle/segment-root';
 import { createSegmentTree } from '../../core/merkle/segment-tree';
 import type { Walked } from './join-walk';
 
-/** Root, in lower-case hex, of the tree over the first `size` records of a chain, RFC 6962 with a record's line as leaf; null when there are fewer. Reads the files once more. */
-export async function treeRoot(files: readonly Walked[], { size, format, hasher }: { size: number; format: ChainFormat; hasher: Hasher }): Promise<string | null> {
+/** Roots by the walk of the first file, for as long as that is held. */
+const known = new WeakMap<object, Map<string, Promise<string | null>>>();
+
+/** Root, in lower-case hex, of the tree over the first `size` records of a chain, RFC 6962 with a record's line as leaf; null when there are fewer. Reads the files once more, the first time. */
+export function treeRoot(files: readonly Walked[], { size, hasher }: { size: number; hasher: Hasher }): Promise<string | null> {
+  const [first] = files;
+  if (!first) return Promise.resolve(null);
+  const roots = known.get(first.walk) ?? new Map<string, Promise<string | null>>();
+  known.set(first.walk, roots);
+  const key = [size, ...files.map(({ walk }) => walk.sha256)].join(' ');
+  const root = roots.get(key) ?? computed(files, { size, hasher });
+  roots.set(key, root);
+  return root;
+}
+
+async function computed(files: readonly Walked[], { size, hasher }: { size: number; hasher: Hasher }): Promise<string | null> {
+  const format = formatById(files[0]?.walk.format ?? 'occasio');
   const checks = files.flatMap(({ walk }) => walk.parts.map(({ check }) => check));
   const records = checks.reduce((sum, check) => sum + check.records, 0);
   if (records < size) return null;

@@ -1,0 +1,89 @@
+import type { Hasher } from '../../core/chain/format';
+import { VERDICTS, type Verdict, worst } from '../../core/chain/verdict';
+import { TEST_RESULT_TYPE, TestResult } from '../../core/statements/predicates/test-result';
+import { SVR_TYPE, VerificationResult } from '../../core/statements/predicates/verification-result';
+import { VSA_TYPE, VerificationSummary, levelOf } from '../../core/statements/predicates/verification-summary';
+import type { Statement } from '../../core/statements/statement';
+import type { Item } from '../item';
+import type { Row } from '../outcome';
+import { compareSubjects } from './compare-subjects';
+import { type Found, foundFor } from './find-subject';
+import { holds } from './verdict-words';
+import { some } from './words';
+
+/** Why a property cannot be shown by a log. */
+const WORDS: Readonly<Record<string, string>> = {
+  AUDIT_CHAIN_WITNESSED: 'that a head of the chain was seen earlier is known to who saw it',
+  AUDIT_CHAIN_TOOL_ATTESTATION_VERIFIED: 'it speaks of what other tools attested; drop that with the log to have it checked',
+  AUDIT_RULES_NO_HIGH_FINDINGS: 'rules are not run in the browser',
+};
+const BY_LEVEL = new Map(VERDICTS.map((verdict) => [levelOf(verdict), verdict]));
+
+export type Summarised = { rows: Row[]; items: readonly Item[]; isAbout: boolean; chain: readonly Item[] | null; noChain: Item | null };
+
+/** Holds what a VSA, an SVR or a Test Result claims against the logs it is about, walked again. Null when it is another statement. */
+export async function compareSummary(statement: Statement, { items, logs, hasher }: { items: readonly Item[]; logs: readonly Item[]; hasher: Hasher }): Promise<Summarised | null> {
+  const claims = claimsOf(statement);
+  if (!claims) return null;
+  const { row, matched } = compareSubjects(statement, items);
+  const found = await foundFor(statement, logs, hasher);
+  if (!found) return { rows: [row, ...(matched.length > 0 || statement.predicateType === TEST_RESULT_TYPE ? claims(null) : [])], items: matched, isAbout: matched.length > 0, chain: null, noChain: null };
+  const about = [...new Set([...matched, ...found.items])];
+  const first: Row = matched.length > 0 ? row : { outcome: 'holds', title: row.title, detail: found.told };
+  return { rows: [first, ...claims(found)], items: about, isAbout: true, chain: found.chain, noChain: found.noChain };
+}
+
+/** What it claims, as rows once something was found that it is about. */
+function claimsOf({ predicateType, predicate }: Statement): ((found: Found | null) => Row[]) | null {
+  if (predicateType === VSA_TYPE) {
+    const { data } = VerificationSummary.safeParse(predicate);
+    return data ? (found) => [resultRow(data.verificationResult, found), ...data.verifiedLevels.filter((level) => level !== 'FAILED').map((level) => propertyRow(level, found))] : null;
+  }
+  if (predicateType === SVR_TYPE) {
+    const { data } = VerificationResult.safeParse(predicate);
+    return data ? (found) => data.properties.map((property) => propertyRow(property, found)) : null;
+  }
+  if (predicateType === TEST_RESULT_TYPE) {
+    const { data } = TestResult.safeParse(predicate);
+    return data ? () => [rulesRow(`it says ${data.result} of ${data.configuration.length} rules${data.failedTests?.length ? `, with serious findings of ${some(data.failedTests)}` : ''}`)] : null;
+  }
+  return null;
+}
+
+/** What rules found is taken from who signed it. */
+export function rulesRow(said: string): Row {
+  return { outcome: 'unchecked', isWord: true, title: 'What rules found', detail: `Not checked: rules are not run in the browser; ${said}.` };
+}
+
+function resultRow(result: 'PASSED' | 'FAILED', found: Found | null): Row {
+  const title = `It says ${result}`;
+  if (!found) return { outcome: 'unchecked', title, detail: 'Not checked: no log is here that it is about.' };
+  if (result === 'PASSED') return passedRow(title, found);
+  if (!holds(found.verdict)) return { outcome: 'holds', title, detail: `${found.told} Walked again here, it is ${found.verdict}.` };
+  return { outcome: 'unchecked', title, detail: `Walked again here, it is ${found.verdict}. Who said otherwise may know from what it saw before or beside the log.` };
+}
+
+function passedRow(title: string, { verdict, told, extent }: Found): Row {
+  if (extent === 'around' && !holds(verdict)) return { outcome: 'unchecked', title, detail: `It is about some of these records, whose excerpt is not here; the chain as a whole, walked again here, is ${verdict}.` };
+  if (!holds(verdict)) return { outcome: 'fails', title, detail: `${told} Walked again here, it is ${verdict}.` };
+  if (extent === 'piece') return { outcome: 'unchecked', title, detail: `${told} What is here of it, walked again, is ${verdict}; the rest is not here.` };
+  return { outcome: 'holds', title, detail: `${told} Walked again here, it is ${verdict}.` };
+}
+
+function propertyRow(property: string, found: Found | null): Row {
+  const stated = BY_LEVEL.get(property);
+  const title = `It says ${property}`;
+  if (property === 'AUDIT_CHAIN_LINKS_VERIFIED' || property === 'AUDIT_CHAIN_NO_GAPS') return found ? passedRow(title, found) : { outcome: 'unchecked', title, detail: 'Not checked: no log is here that it is about.' };
+  if (stated === undefined) return { outcome: 'unchecked', isWord: true, title, detail: `Not checked here: ${WORDS[property] ?? 'nothing is known here of what it means'}.` };
+  return found ? levelRow(title, stated, found) : { outcome: 'unchecked', title, detail: 'Not checked: no log is here that it is about.' };
+}
+
+function levelRow(title: string, stated: Verdict, found: Found): Row {
+  const { verdict, extent } = found;
+  const here = `Walked again here, it is ${verdict}.`;
+  // Of picked records, or by the chain around them, it is known whether they hold, not how well.
+  if (holds(stated) && (extent !== 'whole' || !holds(verdict))) return passedRow(title, found);
+  if (stated === verdict) return { outcome: 'holds', title, detail: here };
+  if (worst(stated, verdict) === verdict) return { outcome: 'fails', title, detail: here };
+  return { outcome: 'unchecked', title, detail: `${here} Who said worse may know from what it saw before or beside the log.` };
+}

@@ -1,0 +1,34 @@
+import { groupRotated } from '../../core/chain/rotation';
+import { formatById } from '../../core/formats';
+import type { Item } from '../item';
+import type { Walked } from './join-walk';
+
+/** Walked logs, those together that rotation made of one and that are one chain, oldest first. */
+export function rotatedChains(logs: readonly Item[]): Item[][] {
+  const walked = logs.filter(({ walk }) => walk !== null);
+  const places = walked.map((item) => ({ file: `${item.source.from ?? ''}/${item.source.name}`, item }));
+  return groupRotated(places).flatMap(({ files }) => apart(files.map(({ item }) => item)));
+}
+
+export function filesOf(items: readonly Item[]): Walked[] {
+  return items.flatMap(({ plain, walk }) => (plain && walk ? [{ plain, walk }] : []));
+}
+
+/** Files of a set that begin a chain of their own, as those of formats do that know nothing of rotation, are chains by themselves. */
+function apart(set: readonly Item[]): Item[][] {
+  const chains: Item[][] = [];
+  for (const item of set) {
+    const before = chains.at(-1);
+    if (before && before[0]?.walk?.format === item.walk?.format && !beginsAnew(item)) before.push(item);
+    else chains.push([item]);
+  }
+  return chains;
+}
+
+function beginsAnew({ walk }: Item): boolean {
+  if (!walk) return true;
+  const format = formatById(walk.format);
+  if (format.rotates) return false;
+  const first = walk.parts.map(({ check }) => check).find(({ records }) => records > 0)?.first;
+  return first?.record === 0 && first.prev === format.genesis;
+}
