@@ -30,7 +30,7 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
                   <Time at={attestation.signedAt} as="second" />
                 </Link>
               </RowHead>
-              <Cell label="Chain" className="max-w-72">
+              <Cell label="Chain" className="sm:max-w-72">
                 {attestation.chainId ? (
                   <Link href={`/chains/${attestation.chainId}`} className="link [overflow-wrap:anywhere]">
                     {attestation.chain}
@@ -39,7 +39,7 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
                   'Several'
                 )}
               </Cell>
-              <Cell label="Covers" className="max-w-64 [overflow-wrap:anywhere]">
+              <Cell label="Covers" className="sm:max-w-64 [overflow-wrap:anywhere]">
                 {scopeWords(attestation.scope)}
                 <Standing attestation={attestation} />
               </Cell>
@@ -49,7 +49,7 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
               <Cell label="Records" numeric>
                 {formatCount(attestation.records)}
               </Cell>
-              <Cell label="Signed by" className="max-w-56 [overflow-wrap:anywhere]">
+              <Cell label="Signed by" className="sm:max-w-56 [overflow-wrap:anywhere]">
                 {attestation.keyHint ? <Hash value={attestation.keyHint} /> : (attestation.signedBy ?? attestation.signer)}
               </Cell>
               <Cell label="Bundle SHA-256">

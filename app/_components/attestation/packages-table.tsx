@@ -7,6 +7,7 @@ import { buttonClass } from '../ui/button';
 import { Hash } from '../ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '../ui/table';
 import { VerdictMark } from '../verdict/verdict-mark';
+import { periodWords } from './scope';
 
 export function PackagesTable({ packages }: { packages: readonly EvidencePackage[] }) {
   return (
@@ -29,9 +30,9 @@ export function PackagesTable({ packages }: { packages: readonly EvidencePackage
               <RowHead className="whitespace-nowrap">
                 <Time at={item.requestedAt} as="second" />
               </RowHead>
-              <Cell label="Of" className="max-w-80 [overflow-wrap:anywhere]">
+              <Cell label="Of" className="sm:max-w-80 [overflow-wrap:anywhere]">
                 {ofWords(item)}
-                {item.state !== 'done' && <span className={item.state === 'failed' ? 'ml-2 text-v-tampered' : 'ml-2 text-muted'}>{item.state === 'failed' ? `cannot be made: ${item.failure}` : (item.failure ?? 'being made')}</span>}
+                {item.state !== 'done' && <span className={item.state === 'failed' ? 'ml-2 text-v-tampered' : 'ml-2 text-muted'}>{item.state === 'failed' ? `cannot be made: ${item.failure}` : item.failure ? `waits: ${item.failure}` : 'being made…'}</span>}
               </Cell>
               <Cell label="Worst verdict">{item.verdict && <VerdictMark verdict={item.verdict} />}</Cell>
               <Cell label="Files" numeric>
@@ -58,7 +59,7 @@ export function PackagesTable({ packages }: { packages: readonly EvidencePackage
 }
 
 function ofWords({ of, chains }: EvidencePackage): string {
-  if (of.kind === 'period') return `${of.from.slice(0, 10)} to ${of.to.slice(0, 10)}${chains.length > 0 ? `, ${chains.length} ${chains.length === 1 ? 'chain' : 'chains'}` : ''}`;
+  if (of.kind === 'period') return `${periodWords(of)}${chains.length > 0 ? `, ${chains.length} ${chains.length === 1 ? 'chain' : 'chains'}` : ''}`;
   const name = chains.length > 1 ? `${chains.length} chains` : (chains[0] ?? 'a chain');
   return of.kind === 'chain' ? name : `an attestation of ${name}`;
 }

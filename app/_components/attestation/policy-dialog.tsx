@@ -50,7 +50,7 @@ export function PolicyDialog({ path, policy }: { path: string; policy: ChainAtte
           <div className="grid gap-3 sm:grid-cols-3">
             <Field label="Every so many records" name="everyRecords" type="number" min={1} defaultValue={policy.everyRecords ?? ''} hint="An open segment is closed for it." />
             <Field label="Every so many minutes" name="everyMinutes" type="number" min={1} defaultValue={policy.everyMinutes ?? ''} />
-            <Field label="Tell when unsigned for minutes" name="alertAfterMinutes" type="number" min={1} defaultValue={policy.alertAfterMinutes ?? ''} />
+            <Field label="Alert after minutes" name="alertAfterMinutes" type="number" min={1} defaultValue={policy.alertAfterMinutes ?? ''} hint="When a record stays unsigned." />
           </div>
           <fieldset className="space-y-2">
             <legend className="mb-1 text-xs font-medium text-muted">Also state it as</legend>

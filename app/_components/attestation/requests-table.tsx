@@ -22,7 +22,7 @@ export function RequestsTable({ requests }: { requests: readonly AttestationRequ
               <RowHead className="whitespace-nowrap">
                 <Time at={request.requestedAt} as="second" />
               </RowHead>
-              <Cell label="Chain" className="max-w-72 [overflow-wrap:anywhere]">
+              <Cell label="Chain" className="sm:max-w-72 [overflow-wrap:anywhere]">
                 {request.chainId ? (
                   <Link href={`/chains/${request.chainId}`} className="link">
                     {request.chain}
@@ -31,11 +31,11 @@ export function RequestsTable({ requests }: { requests: readonly AttestationRequ
                   'Several'
                 )}
               </Cell>
-              <Cell label="Covers" className="max-w-64 [overflow-wrap:anywhere]">
+              <Cell label="Covers" className="sm:max-w-64 [overflow-wrap:anywhere]">
                 {scopeWords(request.scope)}
               </Cell>
               <Cell label="Why">{causeWords(request)}</Cell>
-              <Cell label="State" className="max-w-96 [overflow-wrap:anywhere]">
+              <Cell label="State" className="sm:max-w-96 [overflow-wrap:anywhere]">
                 {request.state === 'failed' ? <span className="text-v-tampered">Cannot be signed</span> : 'Waits'}
                 {request.failure && <span className="text-muted">: {request.failure}</span>}
                 {request.nextTryAt && request.attempts > 0 && (

@@ -14,8 +14,18 @@ export function scopeWords(scope: Attestation['scope'] | AttestationRequest['sco
     case 'run':
       return `run ${scope.run}`;
     case 'period':
-      return `${scope.from.slice(0, 10)} to ${scope.to.slice(0, 10)}`;
+      return periodWords(scope);
   }
+}
+
+const MIDNIGHT = /T00:00:00(\.0+)?Z$/;
+const DAY_MS = 86_400_000;
+
+/** A half-open period as people say it: whole days by the first and the last of them, any other by its instants. */
+export function periodWords({ from, to }: { from: string; to: string }): string {
+  if (!MIDNIGHT.test(from) || !MIDNIGHT.test(to)) return `${from.replace('T', ' ').replace('Z', '')} until ${to.replace('T', ' ').replace('Z', ' UTC')}`;
+  const last = new Date(Date.parse(to) - DAY_MS).toISOString().slice(0, 10);
+  return from.startsWith(last) ? last : `${from.slice(0, 10)} to ${last}`;
 }
 
 const CAUSES: Record<AttestationRequest['cause'], string> = {

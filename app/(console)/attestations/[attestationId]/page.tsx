@@ -42,7 +42,7 @@ export default async function AttestationPage({ params }: Props) {
             <VerdictMark verdict={attestation.verdict} size="lg" className="align-bottom text-[length:inherit]!" />
           </span>
         }
-        lead={`${formatNoun(attestation.records, 'record')} in ${formatNoun(new Set(attestation.subjects.map(({ sha256 }) => sha256)).size, 'piece')}, ${attestation.requestedBy === 'policy' ? 'by policy' : `asked for by ${attestation.requestedBy}`}.`}
+        lead={`${formatNoun(attestation.records, 'record')} in ${formatNoun(new Set(attestation.subjects.flatMap(({ name, sha256 }) => (name === `${sha256}.jsonl` ? [sha256] : []))).size, 'segment')}, ${attestation.requestedBy === 'policy' ? 'by policy' : `asked for by ${attestation.requestedBy}`}.`}
         actions={
           <>
             <a href={`/api/v1/attestations/${attestation.id}/bundle`} download className={buttonClass('primary')}>

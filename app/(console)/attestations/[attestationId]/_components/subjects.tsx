@@ -17,7 +17,7 @@ export function Subjects({ subjects, stored, bundleSha256 }: Props) {
             <div className="min-w-0 flex-1">
               <p className="[overflow-wrap:anywhere]">
                 {names.join(', ') || 'Segment'}
-                {stored.has(sha256) && <span className="text-faint"> stored as a segment</span>}
+                {stored.has(sha256) && names.length > 0 && <span className="text-faint"> stored as a segment</span>}
               </p>
               <Hash value={sha256} whole className="text-muted" />
             </div>
