@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FormatId } from '../core/chain/format';
 import { formatById } from '../core/formats';
-import { segmentRoot } from '../core/merkle/segment-root';
-import { createSegmentTree } from '../core/merkle/segment-tree';
+import { createChainRoot } from '../core/merkle/chain-root';
+import { recordTest } from '../core/merkle/record-test';
 import { buildSegmentStatement } from '../core/statements/predicates/audit-chain-segment';
 import type { Statement } from '../core/statements/statement';
 import { createHasher } from '../hasher';
@@ -16,7 +16,7 @@ export async function chainStatement(formatId: FormatId, segments: readonly Uint
   const format = formatById(formatId);
   const joined = verifySegments(format, hasher, segments);
   const { lead, parts } = partsOf(segments, (bytes) => verifySegments(format, hasher, [bytes]).records);
-  const tree = createSegmentTree(hasher, { phase: 0, isRecord: (line) => format.check(line, hasher).kind === 'record' });
+  const tree = createChainRoot(hasher, recordTest(formatId, hasher));
   for (const bytes of segments) tree.push(Uint8Array.from(bytes));
   const records = joined.records;
   return buildSegmentStatement({
@@ -35,7 +35,7 @@ export async function chainStatement(formatId: FormatId, segments: readonly Uint
     verifiedAt: AT,
     attestedAt: AT,
     witnessedHeads: [],
-    tree: { size: records, rootHash: await segmentRoot(tree.end(), hasher) },
+    tree: await tree.end(),
     files: [{ name: file, sha256: lead }],
   });
 }

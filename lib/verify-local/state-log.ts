@@ -9,8 +9,8 @@ import type { Hasher } from '../core/chain/format';
 import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
 import { readObject } from '../core/formats/read-line';
-import { segmentRoot } from '../core/merkle/segment-root';
-import { createSegmentTree } from '../core/merkle/segment-tree';
+import { createChainRoot } from '../core/merkle/chain-root';
+import { recordTest } from '../core/merkle/record-test';
 import { MAX_PLACED_PROBLEMS, buildSegmentStatement } from '../core/statements/predicates/audit-chain-segment';
 import type { Statement } from '../core/statements/statement';
 import { VERSION } from '../version';
@@ -48,7 +48,7 @@ export async function stateLog(log: VerifiedLog, { file, hasher, now }: { file: 
     timeRange: log.firstRecordedAt && log.lastRecordedAt ? { first: log.firstRecordedAt, last: log.lastRecordedAt } : null,
     verifiedAt: at,
     attestedAt: at,
-    tree: { size: tree.records, rootHash: await segmentRoot(tree, hasher) },
+    tree,
     witnessedHeads: [],
   });
 }
@@ -56,7 +56,7 @@ export async function stateLog(log: VerifiedLog, { file, hasher, now }: { file: 
 async function readAgain(file: string, log: VerifiedLog, hasher: Hasher) {
   const format = formatById(log.format ?? 'occasio');
   const hash = createHash('sha256');
-  const tree = createSegmentTree(hasher, { phase: 0, isRecord: (line) => format.check(line, hasher).kind === 'record' });
+  const tree = createChainRoot(hasher, recordTest(format.id, hasher));
   let sizeBytes = 0;
   const countsByDecision: Partial<Record<Decision, number>> = {};
   let first: { hash: string; prev: string | null } | null = null;
@@ -77,5 +77,5 @@ async function readAgain(file: string, log: VerifiedLog, hasher: Hasher) {
     const { decision } = format.toEvent(readObject(line.bytes));
     countsByDecision[decision] = (countsByDecision[decision] ?? 0) + 1;
   }
-  return { sha256: hash.digest('hex'), sizeBytes, tree: tree.end(), countsByDecision, first: first as { hash: string; prev: string | null } | null }; // set in the loop
+  return { sha256: hash.digest('hex'), sizeBytes, tree: await tree.end(), countsByDecision, first: first as { hash: string; prev: string | null } | null }; // set in the loop
 }

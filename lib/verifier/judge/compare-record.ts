@@ -1,15 +1,16 @@
 import type { Hasher } from '../../core/chain/format';
 import { formatById, recogniseFormat } from '../../core/formats';
+import type { ChainHead } from '../../core/merkle/chain-root';
 import type { Item } from '../item';
 import type { Row } from '../outcome';
 import { eachRecord } from '../walk/each-record';
 import { filesOf } from '../walk/rotated';
 import { treeRoot } from '../walk/tree-head';
-import { type TreeHead, namesOf } from './find-chain';
+import { namesOf } from './find-chain';
 import { compared, figure, many } from './words';
 
 /** A record as a proof holds it: its line without the newline, and the head of the tree that it is proven to be in. */
-export type ProvenRecord = { ordinal: number; line: Uint8Array; tree: TreeHead };
+export type ProvenRecord = { ordinal: number; line: Uint8Array; tree: ChainHead };
 
 const CR = 0x0d;
 const AROUND_BYTES = 16;
@@ -29,7 +30,7 @@ export async function compareRecord({ ordinal, line, tree }: ProvenRecord, chain
 }
 
 /** The head that proves one record is of all of them. */
-async function rootRow({ size, rootHash }: TreeHead, items: readonly Item[], hasher: Hasher): Promise<Row> {
+async function rootRow({ size, rootHash }: ChainHead, items: readonly Item[], hasher: Hasher): Promise<Row> {
   const title = `Root of the Merkle tree over ${many(size, 'record')}`;
   const records = recordsIn(items);
   if (records < size) return { outcome: 'fails', title, detail: `${namesOf(items)} has only ${many(records, 'record')}.` };

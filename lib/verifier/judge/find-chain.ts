@@ -1,13 +1,12 @@
 import type { Hasher } from '../../core/chain/format';
+import type { ChainHead } from '../../core/merkle/chain-root';
 import type { Statement } from '../../core/statements/statement';
 import type { Item } from '../item';
 import { filesOf, rotatedChains } from '../walk/rotated';
 import { treeRoot } from '../walk/tree-head';
 
-export type TreeHead = { size: number; rootHash: string };
-
 /** The head of the tree among the subjects of a statement; null when it names none. */
-export function treeNamed({ subject }: Statement): TreeHead | null {
+export function treeNamed({ subject }: Statement): ChainHead | null {
   for (const { digest, annotations } of subject) {
     const size = annotations?.tree === 'RFC 6962' ? annotations.size : null;
     if (typeof size === 'number' && digest.sha256 !== undefined) return { size, rootHash: digest.sha256 };
@@ -22,7 +21,7 @@ export function piecesOf(digests: readonly string[], logs: readonly Item[]): Ite
 }
 
 /** The logs whose records, one after another, lead to a root: one log, the files rotation made of one, or the pieces that are named. */
-export async function chainWith({ size, rootHash }: TreeHead, { logs, digests, hasher }: { logs: readonly Item[]; digests: readonly string[]; hasher: Hasher }): Promise<Item[] | null> {
+export async function chainWith({ size, rootHash }: ChainHead, { logs, digests, hasher }: { logs: readonly Item[]; digests: readonly string[]; hasher: Hasher }): Promise<Item[] | null> {
   const pieces = piecesOf(digests, logs);
   const candidates = [...rotatedChains(logs), ...logs.map((item) => [item]), ...(pieces ? [pieces] : [])];
   for (const items of candidates) {

@@ -1,8 +1,7 @@
 import type { Hasher } from '../../core/chain/format';
-import { formatById } from '../../core/formats';
+import { createChainRoot } from '../../core/merkle/chain-root';
 import type { IsRecord } from '../../core/merkle/record-lines';
-import { segmentRoot } from '../../core/merkle/segment-root';
-import { createSegmentTree } from '../../core/merkle/segment-tree';
+import { recordTest } from '../../core/merkle/record-test';
 import type { Walked } from './join-walk';
 
 /** Roots by the walk of the first file, for as long as that is held. */
@@ -21,14 +20,14 @@ export function treeRoot(files: readonly Walked[], { size, hasher }: { size: num
 }
 
 async function computed(files: readonly Walked[], { size, hasher }: { size: number; hasher: Hasher }): Promise<string | null> {
-  const format = formatById(files[0]?.walk.format ?? 'occasio');
   const checks = files.flatMap(({ walk }) => walk.parts.map(({ check }) => check));
   const records = checks.reduce((sum, check) => sum + check.records, 0);
-  if (records < size) return null;
+  const [file] = files;
+  if (!file || records < size) return null;
   const isPlain = checks.every(({ records: count, lines, blankLines }) => count + (blankLines?.count ?? 0) === lines);
-  const tree = createSegmentTree(hasher, { phase: 0, isRecord: isPlain && records === size ? null : firstOf(size, (line) => format.check(line, hasher).kind === 'record') });
+  const tree = createChainRoot(hasher, isPlain && records === size ? null : firstOf(size, recordTest(file.walk.format, hasher)));
   for (const { plain } of files) for await (const chunk of plain.open()) tree.push(chunk);
-  return segmentRoot(tree.end(), hasher);
+  return (await tree.end()).rootHash;
 }
 
 /** Takes so many records, and none after. */
