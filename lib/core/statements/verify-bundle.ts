@@ -1,5 +1,6 @@
 import { checkCertificate } from './verify/certificate';
 import { type Opened, openEnvelope } from './verify/envelope';
+import { checkInUse } from './verify/key-in-use';
 import { checkLogEntries } from './verify/log-entries';
 import { type Stage, type Told, materialOf, told, verifyStage, verifyWhole } from './verify/material';
 import { checkTimestamps } from './verify/timestamps';
@@ -58,7 +59,8 @@ const TITLES: Record<StepId, string> = {
  * Checks a Sigstore bundle (v0.1 to v0.3) around a DSSE envelope by `@sigstore/verify`: signed with a key or with a certificate, with the
  * timestamps and log entries it carries. Never throws for bad input: the step that fails says what was compared, and those that depend on
  * it fail with it. Steps that do not apply are left out: certificate for a key, timestamp and log when there is none and none is required,
- * subject without `subjectSha256`, the digest of the bytes at hand.
+ * subject without `subjectSha256`, the digest of the bytes at hand. What a key signed after it was taken out of use is refused in the step of the
+ * signature.
  */
 export function verifyBundle(bundleJson: unknown, { trust, subjectSha256 }: { trust: Trust; subjectSha256?: string }): BundleCheck {
   const results: Partial<Record<StepId, Told>> = {};
@@ -113,12 +115,15 @@ function prove(opened: Opened, trust: Trust, results: Partial<Record<StepId, Tol
   Object.assign(results, { signature }, timestamps.told && { timestamp: timestamps.told }, log.told && { log: log.told }, issued && { certificate: issued.told });
 
   if (whole && 'step' in whole && Object.values(results).every(({ ok }) => ok)) results[whole.step] = { ok: false, detail: whole.detail };
+  const times = [...timestamps.verified, ...log.times].map((time): BundleCheck['times'][number] =>
+    time.$case === 'timestamp-authority' ? { kind: 'timestamp', at: time.timestamp.signingTime.toISOString() } : { kind: 'log', at: new Date(Number(time.tlogEntry.integratedTime) * 1000).toISOString() },
+  );
+  const { validUntil } = opened;
+  if (validUntil !== null && results.signature?.ok) results.signature = told(() => `${signature.detail}; ${checkInUse(validUntil, opened, times)}`);
   const trusted = results.signature?.ok && (!issued || results.certificate?.ok);
   return {
     signedBy: !trusted ? null : issued ? issued.signedBy : { kind: 'key', hint: opened.hint },
-    times: [...timestamps.verified, ...log.times].map((time) =>
-      time.$case === 'timestamp-authority' ? { kind: 'timestamp', at: time.timestamp.signingTime.toISOString() } : { kind: 'log', at: new Date(Number(time.tlogEntry.integratedTime) * 1000).toISOString() },
-    ),
+    times,
     logEntries: log.verified.map((entry) => ({
       logId: entry.logId.keyId.toString('hex'),
       index: entry.logIndex,

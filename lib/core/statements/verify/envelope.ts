@@ -14,6 +14,8 @@ export type Opened = {
   key: crypto.KeyObject;
   /** Name of the key we trust; empty for a certificate. */
   hint: string;
+  /** When that key was taken out of use, RFC 3339; null while it is in use, and for a certificate. */
+  validUntil: string | null;
   certificate: X509Certificate | null;
   /** As if signed with that key, without timestamps and log entries. */
   entity: SignedEntity;
@@ -35,7 +37,7 @@ export function openEnvelope(bundleJson: unknown, { keys }: Trust): Opened {
   if (!isBundleWithPublicKey(bundle)) {
     const certificate = X509Certificate.parse(leafOf(bundle));
     const detail = `${bundle.mediaType}, one signature, with a certificate`;
-    return { bundle, logEntries, key: crypto.createPublicKey(certificate.publicKey), hint: '', certificate, entity: entity(''), detail };
+    return { bundle, logEntries, key: crypto.createPublicKey(certificate.publicKey), hint: '', validUntil: null, certificate, entity: entity(''), detail };
   }
   const { hint } = bundle.verificationMaterial.content.publicKey;
   const keyid = signatures[0]?.keyid ?? '';
@@ -46,7 +48,7 @@ export function openEnvelope(bundleJson: unknown, { keys }: Trust): Opened {
     expectSame('DSSE keyid', hint, keyid);
   }
   const named = keyid === hint ? `keyid and hint both ${hint}` : `hint ${hint}, keyid ${keyid || 'none'}`;
-  return { bundle, logEntries, key: crypto.createPublicKey(spkiOf(key)), hint: key.hint, certificate: null, entity: entity(hint), detail: `${bundle.mediaType}, one signature, ${named}` };
+  return { bundle, logEntries, key: crypto.createPublicKey(spkiOf(key)), hint: key.hint, validUntil: key.validUntil ?? null, certificate: null, entity: entity(hint), detail: `${bundle.mediaType}, one signature, ${named}` };
 }
 
 /** Bundles of Sealtrail name keys by their SSH fingerprint, twice and alike; other tools have other ways. */
