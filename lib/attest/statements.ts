@@ -68,7 +68,7 @@ function segmentInput({ facts, tree, checkpoint, at }: Made): SegmentStatementIn
 /** As the download of exactly these records is called: a name every file system takes, and another one for every session and run of a chain. */
 export function excerptName(chain: string, { scope, covered }: Pick<Facts, 'scope' | 'covered'>): string {
   const part = scope.kind === 'session' ? `session-${idPart(scope.session)}` : scope.kind === 'run' ? `run-${idPart(scope.run)}` : `records-${covered.first}-${covered.last}`;
-  return `${namePart(chain).replace(/^\.+/, '_').slice(0, 120)}.${part}.jsonl`;
+  return `${namePart(chain).replace(/^[.-]+/, '_').slice(0, 120)}.${part}.jsonl`;
 }
 
 function namePart(text: string): string {

@@ -18,8 +18,7 @@ const MAX_AN_HOUR = 120;
 
 /** Writes down what is to be packed and queues it; the one that waits already when it is of the same. @throws AppError NOT_FOUND, BUSY when too many wait or were asked for. */
 export async function askForPackage(ctx: Context, { of, requestedBy }: { of: PackageOf; requestedBy: string }): Promise<EvidencePackage> {
-  if (of.kind === 'attestation') await getAttestationRow(ctx, of);
-  if (of.kind === 'chain') await requireChain(ctx.db, of.chainId);
+  const chain = of.kind === 'attestation' ? (await getAttestationRow(ctx, of)).chain : of.kind === 'chain' ? (await requireChain(ctx.db, of.chainId)).name : null;
   const id = await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'package', 'asked');
     const waiting = await tx.selectFrom('packages').select(['id', sql<boolean>`of = ${JSON.stringify(of)}::jsonb`.as('is_same')]).where('state', '=', 'waiting').execute();
@@ -29,7 +28,7 @@ export async function askForPackage(ctx: Context, { of, requestedBy }: { of: Pac
     const hourAgo = new Date(ctx.now().getTime() - 3_600_000);
     const { asked } = await tx.selectFrom('packages').select(({ fn }) => fn.countAll<number>().as('asked')).where('requested_by', '=', requestedBy).where('requested_at', '>', hourAgo).executeTakeFirstOrThrow();
     if (Number(asked) >= MAX_AN_HOUR) throw new AppError('BUSY', `${MAX_AN_HOUR} evidence packages were asked for within an hour; ask again later`, { limit: MAX_AN_HOUR });
-    const row = await tx.insertInto('packages').values({ of: JSON.stringify(of), next_try_at: ctx.now(), requested_by: requestedBy, requested_at: ctx.now() }).returning('id').executeTakeFirstOrThrow();
+    const row = await tx.insertInto('packages').values({ of: JSON.stringify(of), next_try_at: ctx.now(), requested_by: requestedBy, requested_at: ctx.now(), chains: JSON.stringify(chain === null ? [] : [chain]) }).returning('id').executeTakeFirstOrThrow();
     await ctx.queue.send(tx, 'make-package', { requestId: row.id });
     return row.id;
   });

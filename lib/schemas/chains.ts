@@ -11,7 +11,9 @@ export const ChainName = z
   .min(1)
   .max(200)
   // oxlint-disable-next-line no-control-regex -- control characters are what is refused
-  .regex(/^[^\u0000-\u001f\u007f]+$/, 'must not hold control characters');
+  .regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, 'must not hold control characters')
+  // They make a name read as another one.
+  .regex(/^[^\u2028-\u202e\u2066-\u2069]+$/u, 'must not hold characters that turn the direction of text, or break lines');
 
 export const Problem = z.object({
   code: z.enum(PROBLEM_CODES),

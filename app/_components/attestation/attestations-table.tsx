@@ -40,8 +40,10 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
                 )}
               </Cell>
               <Cell label="Covers" className="sm:max-w-64 [overflow-wrap:anywhere]">
-                {scopeWords(attestation.scope)}
-                <Standing attestation={attestation} />
+                <div>
+                  {scopeWords(attestation.scope)}
+                  <Standing attestation={attestation} />
+                </div>
               </Cell>
               <Cell label="Verdict stated">
                 <VerdictMark verdict={attestation.verdict} />

@@ -31,8 +31,10 @@ export function PackagesTable({ packages }: { packages: readonly EvidencePackage
                 <Time at={item.requestedAt} as="second" />
               </RowHead>
               <Cell label="Of" className="sm:max-w-80 [overflow-wrap:anywhere]">
-                {ofWords(item)}
-                {item.state !== 'done' && <span className={item.state === 'failed' ? 'ml-2 text-v-tampered' : 'ml-2 text-muted'}>{item.state === 'failed' ? `cannot be made: ${item.failure}` : item.failure ? `waits: ${item.failure}` : 'being made…'}</span>}
+                <div>
+                  {ofWords(item)}
+                  {item.state !== 'done' && <span className={item.state === 'failed' ? 'ml-2 text-v-tampered' : 'ml-2 text-muted'}>{item.state === 'failed' ? `cannot be made: ${item.failure}` : item.failure ? `waits: ${item.failure}` : 'being made…'}</span>}
+                </div>
               </Cell>
               <Cell label="Worst verdict">{item.verdict && <VerdictMark verdict={item.verdict} />}</Cell>
               <Cell label="Files" numeric>

@@ -36,13 +36,15 @@ export function RequestsTable({ requests }: { requests: readonly AttestationRequ
               </Cell>
               <Cell label="Why">{causeWords(request)}</Cell>
               <Cell label="State" className="sm:max-w-96 [overflow-wrap:anywhere]">
-                {request.state === 'failed' ? <span className="text-v-tampered">Cannot be signed</span> : 'Waits'}
-                {request.failure && <span className="text-muted">: {request.failure}</span>}
-                {request.nextTryAt && request.attempts > 0 && (
-                  <span className="block text-xs text-faint">
-                    tried {request.attempts === 1 ? 'once' : `${request.attempts} times`}, again <Time at={request.nextTryAt} as="second" />
-                  </span>
-                )}
+                <div>
+                  {request.state === 'failed' ? <span className="text-v-tampered">Cannot be signed</span> : 'Waits'}
+                  {request.failure && <span className="text-muted">: {request.failure}</span>}
+                  {request.nextTryAt && request.attempts > 0 && (
+                    <span className="block text-xs text-faint">
+                      tried {request.attempts === 1 ? 'once' : `${request.attempts} times`}, again <Time at={request.nextTryAt} as="second" />
+                    </span>
+                  )}
+                </div>
               </Cell>
             </Row>
           ))}

@@ -28,6 +28,8 @@ export function TrustKeys({ signer, keys }: Pick<TrustInfo, 'signer' | 'keys'>) 
                     <>
                       , retired <Time at={key.retiredAt} />; what it signed still verifies
                     </>
+                  ) : signer?.keyHint === null ? (
+                    '; what it signed before still verifies'
                   ) : (
                     ', in use'
                   )}
