@@ -46,7 +46,10 @@ it('its commands check a package signed with a key, as they stand there', async 
   expect(shell(openssl)).toMatchObject({ status: 0, stdout: expect.stringMatching(/"name": "MANIFEST\.sha256"[\s\S]*Verified OK/) });
   for (const block of commands.filter((one) => one.startsWith('cosign'))) for (const file of wordsOf(block).filter((word) => /^(keys|bundles|segments|MANIFEST)/.test(word))) expect(await readFile(path.join(folder, file))).not.toHaveLength(0);
 
+  const published: { items: { hint: string; retiredAt: string | null }[] } = JSON.parse(await readFile(path.join(folder, 'keys/keys.json'), 'utf8'));
   const bundle = path.join(folder, 'MANIFEST.sha256.sigstore.json');
+  const manifest: { verificationMaterial: { publicKey: { hint: string } } } = JSON.parse(await readFile(bundle, 'utf8'));
+  expect(published.items).toMatchObject([{ hint: manifest.verificationMaterial.publicKey.hint, retiredAt: null }]);
   const { dsseEnvelope, ...rest }: { dsseEnvelope: { payload: string } } = JSON.parse(await readFile(bundle, 'utf8'));
   const payload = Buffer.from(Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8').replace('"files":', '"filez":')).toString('base64');
   await writeFile(bundle, JSON.stringify({ ...rest, dsseEnvelope: { ...dsseEnvelope, payload } }));

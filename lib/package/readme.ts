@@ -135,7 +135,7 @@ ${signedWith.algorithm.startsWith('Ed25519') ? `openssl pkeyutl -verify -pubin -
 }
 
 function keysWords(signedWith: SignedWith): string {
-  if (signedWith.kind === 'key') return `the public keys that signed${signedWith.hasTrustedRoot ? ', and the trusted root of timestamps and logs' : ''}`;
+  if (signedWith.kind === 'key') return `the public keys that signed, \`keys.json\` with when each was in use${signedWith.hasTrustedRoot ? ', and the trusted root of timestamps and logs' : ''}`;
   return 'the trusted root the signing certificates chain to';
 }
 

@@ -21,10 +21,11 @@ export type Keys = {
   next(attestations: readonly AttestationDetail[]): SignedWith;
 };
 
-/** Puts in the public keys that ever signed here, and the trusted root. @throws AppError SIGNING_UNAVAILABLE, SIGNING_FAILED. */
+/** Puts in the public keys that ever signed here, with when each was taken out of use, and the trusted root. @throws AppError SIGNING_UNAVAILABLE, SIGNING_FAILED. */
 export async function addKeys(ctx: Context, files: PackageFiles): Promise<Keys> {
   const [trustedRoot, keys, signer] = await Promise.all([ownTrustedRoot(ctx), listKeys(ctx), currentSigner(ctx)]);
   for (const { hint, publicKeyPem } of keys) await files.add(`keys/${keyFile(hint)}`, publicKeyPem);
+  if (keys.length > 0) await files.add('keys/keys.json', `${JSON.stringify({ items: keys, nextCursor: null }, null, 2)}\n`);
   if (trustedRoot !== null) await files.add('keys/trusted_root.json', `${JSON.stringify(trustedRoot, null, 2)}\n`);
   const hasTrustedRoot = trustedRoot !== null;
   const byKey = (hint: string) => ({ kind: 'key' as const, file: keyFile(hint), algorithm: keys.find((key) => key.hint === hint)?.algorithm ?? '' });

@@ -65,6 +65,19 @@ describe('a log and the statement on it', () => {
     expect(report.logs[0]?.state).toMatchObject({ records: 228 });
   });
 
+  it.each([
+    ['in use', null, 'holds', 0],
+    ['taken out of use since', '2100-01-01T00:00:00Z', 'holds', 0],
+    ['taken out of use before', '2020-01-01T00:00:00Z', 'fails', 1],
+  ])('with the keys as they are published, its own %s', async (_, retiredAt, outcome, refused) => {
+    const keys = JSON.stringify({ items: [{ hint: signer.key.hint, algorithm: 'ECDSA P-256 with SHA-256', createdAt: '2019-01-01T00:00:00Z', retiredAt, publicKeyPem: PEM }], nextCursor: null });
+    for (const given of [{ 'keys.json': keys }, { 'key.pem': PEM, 'keys.json': keys }, { 'a.json': keys, 'key.pem': PEM }] as Record<string, string>[]) {
+      const report = await reportOn({ 'audit.jsonl': LOG, 'b.sigstore.json': BUNDLE, ...given });
+      expect(report.outcome).toBe(outcome);
+      expect(rowsOf(report).filter(({ outcome: found, detail }) => found === 'fails' && detail.includes('key was taken out of use at 2020-01-01T00:00:00Z'))).toHaveLength(refused);
+    }
+  });
+
   it('a log with a byte changed is refused, and the record named', async () => {
     const report = await reportOn({ 'audit.jsonl': tampered, 'b.sigstore.json': BUNDLE, 'key.pem': PEM });
     expect(report.outcome).toBe('fails');

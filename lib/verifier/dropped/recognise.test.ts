@@ -34,6 +34,7 @@ it.each<[string, string, string | Uint8Array, object]>([
   ['a record proof', 'x', JSON.stringify({ mediaType: 'application/vnd.sealtrail.record-proof.v1+json' }), { kind: 'record-proof' }],
   ['a C2SP proof', 'x', 'c2sp.org/tlog-proof@v1\nindex 0\n\n', { kind: 'tlog-proof' }],
   ['public keys', 'x', `# ours\n${PEM}${PEM}`, { kind: 'keys', pems: [PEM.trim(), PEM.trim()] }],
+  ['keys as they are published', 'x', JSON.stringify({ items: [{ hint: 'x', algorithm: 'x', createdAt: 'x', retiredAt: '2026-05-12T09:00:00Z', publicKeyPem: PEM }], nextCursor: null }), { kind: 'key-list', keys: [{ pem: PEM, validUntil: '2026-05-12T09:00:00Z' }] }],
   ['a verifier key', 'x', '# the log\nlog.example/tlog+00000000+AXh4\n', { kind: 'checkpoint-keys', lines: ['log.example/tlog+00000000+AXh4'] }],
   ['a manifest', 'x', `${'a'.repeat(64)}  ./x.txt\n${'b'.repeat(64)} *y.bin\n`, { kind: 'manifest', entries: [{ sha256: 'a'.repeat(64), path: 'x.txt' }, { sha256: 'b'.repeat(64), path: 'y.bin' }] }],
   ['a session of nono', 'x', fixtureText('nono', 'session.json'), { kind: 'sidecar', sidecar: 'nono-session' }],

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { FormatId } from '../../core/chain/format';
 import type { SidecarKind } from '../../core/artefacts/artefact';
 import { parseJson } from '../../core/artefacts/artefact';
@@ -15,6 +16,8 @@ export type Recognised =
   | { kind: 'bundle' | 'trusted-root' | 'record-proof'; json: unknown }
   | { kind: 'tlog-proof'; text: string }
   | { kind: 'keys'; pems: string[] }
+  /** As Sealtrail publishes its keys; `validUntil` is null of one in use. */
+  | { kind: 'key-list'; keys: { pem: string; validUntil: string | null }[] }
   | { kind: 'checkpoint-keys'; lines: string[] }
   | { kind: 'manifest'; entries: { sha256: string; path: string }[] }
   | { kind: 'sidecar'; sidecar: SidecarKind; text: string }
@@ -39,6 +42,8 @@ const PACKED = [
 ] as const;
 const PEM = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
 const VERIFIER_KEY = /^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/u;
+/** `GET /api/v1/keys`, and `keys/keys.json` of a package. */
+const KeyList = z.object({ items: z.array(z.object({ publicKeyPem: z.string(), retiredAt: z.string().nullable() })).min(1) });
 const MANIFEST_LINE = /^([0-9a-f]{64}) [ *](.+)$/;
 
 /** @throws Error when it cannot be read. */
@@ -79,6 +84,8 @@ function jsonDocument(name: string, text: string): Recognised | null {
   const type = typeof json.mediaType === 'string' ? json.mediaType : '';
   if (ROOT.test(type)) return { kind: 'trusted-root', json };
   if (type === RECORD_PROOF) return { kind: 'record-proof', json };
+  const list = KeyList.safeParse(json).data;
+  if (list) return { kind: 'key-list', keys: list.items.map(({ publicKeyPem, retiredAt }) => ({ pem: publicKeyPem, validUntil: retiredAt })) };
   // A bundle whose media type was changed is still to be told as a bundle that does not hold.
   if (BUNDLE.test(type) || (isObject(json.verificationMaterial) && ('dsseEnvelope' in json || 'messageSignature' in json))) return { kind: 'bundle', json };
   if ('payloadType' in json && 'signatures' in json) return { kind: 'other', what: 'a DSSE envelope by itself, without what says who signed it' };

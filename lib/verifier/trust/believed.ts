@@ -8,7 +8,7 @@ import { PUBLIC_ROOT } from './public-root';
 
 /** Where something to trust came from; `selfAttested` when that is where what it vouches for came from too. */
 export type Origin = { file: string; from: string | null; selfAttested: boolean; told: string };
-export type BelievedKey = { pem: string; algorithm: string; names: string[]; origin: Origin };
+export type BelievedKey = { pem: string; algorithm: string; names: string[]; origin: Origin; /** When it was taken out of use, as far as somebody says so. */ validUntil: string | null };
 export type BelievedRoot = { json: unknown; origin: Origin };
 export type Believed = { keys: BelievedKey[]; roots: BelievedRoot[]; checkpointKeys: { line: string; origin: Origin }[]; expected: { subject: string; issuer: string } | null };
 
@@ -21,6 +21,7 @@ export function believedFrom(items: readonly Item[], expected: Believed['expecte
   for (const item of items) {
     const origin = originOf(item);
     if (item.what.kind === 'keys') for (const pem of item.what.pems) addKey(believed, pem, origin);
+    if (item.what.kind === 'key-list') for (const { pem, validUntil } of item.what.keys) addKey(believed, pem, origin, validUntil);
     if (item.what.kind === 'trusted-root') believed.roots.push({ json: item.what.json, origin });
     if (item.what.kind === 'checkpoint-keys') believed.checkpointKeys.push(...item.what.lines.map((line) => ({ line, origin })));
     const stated = item.what.kind === 'sidecar' && item.what.sidecar === 'nono-session' ? NonoSession.safeParse(parseJson(item.what.text)).data?.audit_attestation?.public_key : undefined;
@@ -30,12 +31,15 @@ export function believedFrom(items: readonly Item[], expected: Believed['expecte
   return believed;
 }
 
-function addKey(believed: Believed, pem: string, origin: Origin): void {
+function addKey(believed: Believed, pem: string, origin: Origin, validUntil: string | null = null): void {
   try {
     const { algorithm, names } = keyNames(pem);
     const known = believed.keys.find((key) => key.names[0] === names[0]);
-    if (!known) believed.keys.push({ pem, algorithm, names, origin });
-    else if (known.origin.selfAttested) known.origin = origin;
+    if (!known) believed.keys.push({ pem, algorithm, names, origin, validUntil });
+    else {
+      if (known.origin.selfAttested) known.origin = origin;
+      known.validUntil ??= validUntil;
+    }
   } catch {
     // told with the file: it is no key
   }
