@@ -38,7 +38,7 @@ async function logOf(ctx: Context, key: string, checkpoint: { size: number; note
     ctx.db.selectFrom('log_identity').select('origin').executeTakeFirstOrThrow(),
     ctx.db.selectFrom('log_checkpoints').select('signed_at').orderBy('size', 'desc').limit(1).executeTakeFirst(),
     ctx.db.selectFrom('log_entries').select(({ fn }) => fn.countAll<number>().as('entries')).executeTakeFirstOrThrow(),
-    ctx.db.selectFrom('log_witnesses').selectAll().orderBy('verifier_key').execute(),
+    ctx.db.selectFrom('log_witnesses').selectAll().execute(),
   ]);
   const size = checkpoint?.size ?? 0;
   return {
@@ -48,6 +48,9 @@ async function logOf(ctx: Context, key: string, checkpoint: { size: number; note
     waiting: Math.max(0, Number(entries) - size),
     checkpoint: checkpoint?.note ?? null,
     signedAt: signed?.signed_at.toISOString() ?? null,
-    witnesses: witnesses.map((witness) => ({ name: witness.verifier_key.split('+')[0] ?? '', url: witness.url, size: witness.size, cosignedAt: witness.cosigned_at?.toISOString() ?? null, failure: witness.failure })),
+    witnesses: ctx.env.witnesses.map(({ key: { name }, verifierKey: id, url }) => {
+      const row = witnesses.find((witness) => witness.verifier_key === id);
+      return { name, url, size: row?.size ?? 0, cosignedAt: row?.cosigned_at?.toISOString() ?? null, failure: row?.failure ?? null };
+    }),
   };
 }

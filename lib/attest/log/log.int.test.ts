@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { copyFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../context';
 import { parseCheckpoint, requireSignature } from '../../core/merkle/checkpoint';
@@ -225,5 +226,27 @@ describe('a log that was tampered with', () => {
     await copyFile(ctx.env.logKeyFile, elsewhere.env.logKeyFile);
     await publishLog(elsewhere);
     expect((await monitor()).size).toBe(563);
+  });
+
+  it('is not signed on from a backup: what was published after it is not forgotten', async () => {
+    const before = await publishedCheckpoint(ctx);
+    const backup = [await ctx.db.selectFrom('log_entries').selectAll().execute(), await ctx.db.selectFrom('log_tiles').selectAll().execute(), await ctx.db.selectFrom('log_checkpoints').selectAll().execute()] as const;
+    await append();
+    await append();
+    await publishLog(ctx);
+    await ctx.pool.query('DELETE FROM log_entries; DELETE FROM log_tiles; DELETE FROM log_cosignatures; DELETE FROM log_checkpoints');
+    await ctx.db.insertInto('log_entries').values(backup[0]).execute();
+    await ctx.db.insertInto('log_tiles').values(backup[1]).execute();
+    await ctx.db.insertInto('log_checkpoints').values(backup[2]).execute();
+    await append();
+    const refusal = { code: 'SIGNING_FAILED', message: expect.stringContaining('restored from a backup') };
+    await expect(publishLog(ctx)).rejects.toMatchObject(refusal);
+    await append();
+    await append();
+    await expect(publishLog(ctx)).rejects.toMatchObject(refusal);
+    expect((await publishedCheckpoint(ctx))?.size).toBe(before?.size);
+    await rm(join(ctx.env.dataDir, 'log-head'));
+    await publishLog(ctx);
+    expect((await publishedCheckpoint(ctx))?.size).toBe((before?.size ?? 0) + 3);
   });
 });

@@ -2,13 +2,14 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
-import { formatCheckpoint } from '../../core/merkle/checkpoint';
+import { type Checkpoint, formatCheckpoint } from '../../core/merkle/checkpoint';
 import { isSameHash, leafHash } from '../../core/merkle/hash';
 import { proveConsistency, rootHash } from '../../core/merkle/prove';
 import { verifyConsistency } from '../../core/merkle/verify';
 import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
 import { logIdentity } from './identity';
+import { knownHead, rememberHead } from './known-head';
 import { logSource, storeTiles } from './log-tiles';
 import { askWitnesses } from './witnesses';
 
@@ -21,7 +22,7 @@ export async function publishLog(ctx: Context): Promise<void> {
   await askWitnesses(ctx);
 }
 
-/** A checkpoint for what was appended since the last one; none when nothing was. @throws AppError SIGNING_FAILED rather than sign a tree that does not begin with the one signed last. */
+/** A checkpoint for what was appended since the last one; none when nothing was. @throws AppError SIGNING_FAILED rather than sign a tree that does not begin with the one signed last, be it unknown to the database. */
 async function signHead(ctx: Context): Promise<void> {
   const { size } = await ctx.db.selectFrom('log_entries').select(sql<number>`coalesce(max(index) + 1, 0)`.as('size')).executeTakeFirstOrThrow();
   if (size === 0) return;
@@ -29,7 +30,13 @@ async function signHead(ctx: Context): Promise<void> {
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'log', 'checkpoints');
     const last = await tx.selectFrom('log_checkpoints').selectAll().orderBy('size', 'desc').limit(1).executeTakeFirst();
-    if (last && last.size >= size) return;
+    const known = await knownHead(ctx);
+    const ours = known?.origin === log.origin ? known : null;
+    if (ours && ours.size > size) throw wentBack(ours, size);
+    if (last && last.size >= size) {
+      if (!ours || ours.size < last.size) await rememberHead(ctx, last.note);
+      return;
+    }
     await rehash(tx, last?.size ?? 0, size);
     await storeTiles(ctx, tx, size);
     const source = logSource(tx);
@@ -38,9 +45,21 @@ async function signHead(ctx: Context): Promise<void> {
       const proof = { from: last.size, to: size, fromRoot: last.root_hash, toRoot: root, hashes: await proveConsistency(source, { from: last.size, to: size }) };
       if (!verifyConsistency(proof)) throw new AppError('SIGNING_FAILED', 'the transparency log does not go on from the head that was signed last; its entries were changed, and nothing is signed', { signed: last.size, size });
     }
+    if (ours && !isSameHash(await rootHash(source, ours.size), ours.rootHash)) throw wentBack(ours, size);
     const note = log.signNote(log.origin, formatCheckpoint({ origin: log.origin, size, rootHash: root }));
+    // First of all: whoever reads it may keep it, so it must be known whatever becomes of this transaction.
+    await rememberHead(ctx, note);
     await tx.insertInto('log_checkpoints').values({ size, root_hash: Buffer.from(root), note, signed_at: ctx.now() }).execute();
   });
+}
+
+/** What was published is no beginning of what the database has: a second history under the same name would be told apart from a forgery by nobody. */
+function wentBack(known: Checkpoint, size: number): AppError {
+  return new AppError(
+    'SIGNING_FAILED',
+    `the transparency log was published with ${known.size} entries that are not the beginning of the ${size} in the database, which may have been restored from a backup; nothing is signed (docs/transparency.md#a-restored-database)`,
+    { published: known.size, size },
+  );
 }
 
 /** @throws AppError SIGNING_FAILED when an entry does not hash to what stands beside it. */
