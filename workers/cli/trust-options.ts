@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { z } from 'zod';
 import type { Identity, Trust, TrustedKey } from '@/lib/core/statements/verify-bundle';
 import { CliError } from './cli-error';
 
@@ -20,7 +21,7 @@ export type TrustOptions = {
 
 export function withTrustOptions(command: Command): Command {
   return command
-    .option('--key <file>', 'public key it must be signed with (PEM); several may be given', (file: string, before: string[]) => [...before, file], [])
+    .option('--key <file>', 'public key it must be signed with (PEM), or the list of keys a Sealtrail publishes, in use or not; several may be given', (file: string, before: string[]) => [...before, file], [])
     .option('--trusted-root <file>', 'trusted_root.json: who issues certificates, keeps logs and signs times')
     .option('--certificate-identity <name>', 'mail address or URI its certificate must be issued to')
     .option('--certificate-identity-regexp <pattern>', 'the same as a pattern, which must match all of it')
@@ -46,7 +47,7 @@ export async function readTrust(options: TrustOptions): Promise<Trust> {
     if (asked && !options.trustedRoot) throw new CliError(`${name} needs --trusted-root, by which it is checked`);
   }
   return {
-    keys: await Promise.all(options.key.map(readKey)),
+    keys: (await Promise.all(options.key.map(readKeys))).flat(),
     trustedRoot: options.trustedRoot ? await readJson(options.trustedRoot, 'trusted root') : null,
     identities,
     require: { logEntries: options.requireLog ? 1 : 0, timestamps: options.requireTimestamp ? 1 : 0 },
@@ -63,14 +64,21 @@ function nameOf(exact: string | undefined, pattern: string | undefined, option: 
   }
 }
 
-async function readKey(file: string): Promise<TrustedKey> {
+/** As `GET /api/v1/keys` answers, and `keys/keys.json` of a package: each with when it was taken out of use. */
+const KeyList = z.object({ items: z.array(z.object({ publicKeyPem: z.string(), retiredAt: z.iso.datetime({ offset: true }).nullable() })) });
+
+async function readKeys(file: string): Promise<TrustedKey[]> {
   const { keyFingerprint } = await import('@/lib/attest/signers/key-fingerprint');
-  const pem = (await readSmall(file)).toString('utf8');
-  try {
+  const text = (await readSmall(file)).toString('utf8');
+  const key = (pem: string): TrustedKey => {
     const publicKey = createPublicKey(pem);
     return { hint: keyFingerprint(publicKey), publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString() };
+  };
+  try {
+    if (!text.trimStart().startsWith('{')) return [key(text)];
+    return KeyList.parse(JSON.parse(text)).items.map(({ publicKeyPem, retiredAt }) => ({ ...key(publicKeyPem), validUntil: retiredAt }));
   } catch {
-    throw new CliError(`${file} is no public key to check signatures with: an ECDSA P-256, ECDSA P-384 or Ed25519 key as PEM`);
+    throw new CliError(`${file} is no public key to check signatures with: an ECDSA P-256, ECDSA P-384 or Ed25519 key as PEM, or the list of keys a Sealtrail publishes`);
   }
 }
 

@@ -60,6 +60,13 @@ it('does not hold under another key, nor with another byte in it', () => {
   expect(run(changed, '--key', 'own.pem')).toMatchObject({ status: 1, stdout: expect.stringContaining('FAIL  The signature is by a key we trust') });
 });
 
+it('takes the keys as they are published, and nothing one signed after it was taken out of use', () => {
+  const list = (retiredAt: unknown) => write('keys.json', JSON.stringify({ items: [{ hint: 'x', algorithm: 'x', createdAt: '2019-01-01T00:00:00Z', retiredAt, publicKeyPem: readFileSync(path.join(folder, 'own.pem'), 'utf8') }], nextCursor: null }));
+  for (const inUse of [null, '2100-01-01T00:00:00Z']) expect(run(bundle, '--key', list(inUse))).toMatchObject({ status: 0 });
+  expect(run(bundle, '--key', list('2020-01-01T00:00:00Z'))).toMatchObject({ status: 1, stdout: expect.stringContaining('FAIL  The signature is by a key we trust: its key was taken out of use at 2020-01-01T00:00:00Z, and the statement is of') });
+  for (const unread of ['soon', undefined]) expect(run(bundle, '--key', list(unread))).toMatchObject({ status: 2, stderr: expect.stringContaining('is no public key') });
+});
+
 it('ends with 2 for what cannot be read', () => {
   expect(run('none.json', '--key', 'own.pem')).toMatchObject({ status: 2, stderr: expect.stringContaining('none.json cannot be read: ENOENT') });
   expect(run(bundle, '--key', tampered)).toMatchObject({ status: 2, stderr: expect.stringContaining('is no public key') });
