@@ -5,15 +5,14 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
 import type { Statement } from '../core/statements/statement';
-import { type BundleCheck, verifyBundle } from '../core/statements/verify-bundle';
 import type { AttestationRequestsTable } from '../db/attestation-tables';
 import { lockUntilCommit } from '../db/lock';
 import { type StoredObject, putObject } from '../evidence/store';
 import { type Drafted, draftChain } from './draft';
 import { appendToLog } from './log/append-entry';
 import { draftPeriod } from './period';
-import { currentSigner, trustSourceOf } from './signers';
-import type { StatementSigner } from './signers/signer';
+import { signedByOne } from './signed-by-one';
+import { currentSigner } from './signers';
 
 type Request = Selectable<AttestationRequestsTable>;
 
@@ -50,10 +49,8 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
         first_record: drafted.covered.first,
         last_record: drafted.covered.last,
         records: drafted.covered.count,
-        key_hint: signer.keyHint,
         signer: signer.name,
-        signed_by: signedBy.kind === 'certificate' ? signedBy.subject : null,
-        signed_by_issuer: signedBy.kind === 'certificate' ? signedBy.issuer : null,
+        ...signedBy,
         bundle_digest: ours.stored.digest,
         bundle_size_bytes: ours.stored.sizeBytes,
         requested_by: request.requested_by,
@@ -88,15 +85,4 @@ function draft(ctx: Context, { chain_id: chainId, scope, generation }: Request, 
   if (scope.kind === 'period') return draftPeriod(ctx, scope, at);
   if (chainId === null) throw new AppError('BAD_REQUEST', 'the request names no chain');
   return draftChain(ctx, { chainId, scope, generation }, at);
-}
-
-/** Who signed all of them, as verification finds it. @throws AppError SIGNING_UNAVAILABLE when the identity changed between two, SIGNING_FAILED. */
-async function signedByOne(ctx: Context, { keyHint, publicKeyPem }: StatementSigner, bundles: readonly Bundle[]): Promise<NonNullable<BundleCheck['signedBy']>> {
-  const keys = keyHint !== null && publicKeyPem !== null ? [{ hint: keyHint, publicKeyPem }] : [];
-  const trust = { keys, trustedRoot: await trustSourceOf(ctx).trustedRoot(), identities: [], require: { logEntries: 0, timestamps: 0 } };
-  const signers = bundles.map((bundle) => verifyBundle(bundleToJSON(bundle), { trust }).signedBy);
-  const [first] = signers;
-  if (!first || signers.includes(null)) throw new AppError('SIGNING_FAILED', 'nobody who is trusted is found to have signed it');
-  if (new Set(signers.map((one) => (one?.kind === 'certificate' ? `${one.subject}\n${one.issuer}` : one?.hint))).size > 1) throw new AppError('SIGNING_UNAVAILABLE', 'the identity changed while it was signed; the next attempt signs all of it with the new one');
-  return first;
 }

@@ -103,6 +103,34 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
     expect(await told()).toEqual([]);
   });
 
+  it('has on record who signed the manifest of a package, and takes no other signature over it', async () => {
+    const { ctx } = installation;
+    const { id: attestationId } = await ctx.db.selectFrom('attestations').select('id').executeTakeFirstOrThrow();
+    const { id } = await askForPackage(ctx, { of: { kind: 'attestation', attestationId }, requestedBy: 'auditor' });
+    await expect.poll(async () => (await getPackage(ctx, { packageId: id })).state, { timeout: 30_000 }).toBe('done');
+    const row = await ctx.db.selectFrom('packages').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+    expect(row).toMatchObject({ key_hint: null, signed_by: 'https://ci.example/sealtrail', signed_by_issuer: 'https://issuer.example' });
+    const told = async () => {
+      const drifts: Drift[] = [];
+      await fsck(ctx, (drift) => drifts.push(drift), { trustedRoot: sigstore.trustedRoot });
+      return drifts.map(({ kind, what, found }) => [kind, what, found]);
+    };
+    expect(await told()).toEqual([]);
+
+    const own = row.entries.find(({ path }) => path === 'MANIFEST.sha256.sigstore.json');
+    const { dsseEnvelope }: { dsseEnvelope: { payload: string } } = JSON.parse((await readObject(ctx.evidence, own?.digest ?? '')).toString('utf8'));
+    const other = keylessSigner({ ...ctx.env.signing, token: { file: null, actions: null, value: sigstore.token({ sub: 'https://ci.example/another' }) } }, trustSource(ctx.env, ctx.now), ctx.now);
+    const swapped = await putObject(ctx.evidence, Buffer.from(JSON.stringify(bundleToJSON(await other.sign(Buffer.from(dsseEnvelope.payload, 'base64'))))));
+    const put = (entry: typeof own) => ctx.db.updateTable('packages').set({ entries: JSON.stringify(row.entries.map((one) => (one.path === own?.path ? entry : one))) }).where('id', '=', id).execute();
+    await put({ path: own?.path ?? '', digest: swapped.digest, sizeBytes: swapped.sizeBytes });
+    expect(await told()).toEqual([['bundle-invalid', `evidence package ${id}`, expect.stringContaining('it is issued to https://ci.example/another')]]);
+    await ctx.db.updateTable('packages').set({ manifest_digest: 'a'.repeat(64), signed_by: 'https://ci.example/another' }).where('id', '=', id).execute();
+    expect(await told()).toEqual([['bundle-invalid', `evidence package ${id}`, expect.stringContaining(`the bytes have SHA-256 ${'a'.repeat(64)}`)]]);
+    await ctx.db.updateTable('packages').set({ manifest_digest: row.manifest_digest, signed_by: null, signed_by_issuer: null }).where('id', '=', id).execute();
+    expect(await told()).toEqual([]);
+    await put(own);
+  });
+
   it('takes any issuer of the identity where none was taken down', async () => {
     const { ctx } = installation;
     await ctx.db.updateTable('attestations').set({ signed_by_issuer: null }).execute();

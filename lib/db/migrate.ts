@@ -16,6 +16,7 @@ import * as treesAndLog from './migrations/0011-trees-and-log';
 import * as retiredKeys from './migrations/0012-retired-keys';
 import * as packages from './migrations/0013-packages';
 import * as signedByIssuer from './migrations/0014-signed-by-issuer';
+import * as packagesSignedBy from './migrations/0015-packages-signed-by';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -34,6 +35,7 @@ const provider: MigrationProvider = {
     '0012-retired-keys': retiredKeys,
     '0013-packages': packages,
     '0014-signed-by-issuer': signedByIssuer,
+    '0015-packages-signed-by': packagesSignedBy,
   }),
 };
 

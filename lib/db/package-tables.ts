@@ -16,6 +16,10 @@ export type PackagesTable = {
   /** In the order of the ZIP. */
   entries: ColumnType<PackageEntry[], string | undefined, string>;
   manifest_digest: string | null;
+  /** Who signed the manifest, as of an attestation; all null where it was not taken down. */
+  key_hint: string | null;
+  signed_by: string | null;
+  signed_by_issuer: string | null;
   verdict: ChainVerdict | null;
   chains: ColumnType<string[], string | undefined, string>;
 };

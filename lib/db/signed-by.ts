@@ -4,7 +4,7 @@ import { NOBODY, type Trust, type TrustedKey } from '../core/statements/verify-b
 import type { AttestationsTable } from './attestation-tables';
 import type { Db } from './database';
 
-/** Who signed the bundles of an attestation, as is on record. */
+/** Who signed the bundles of an attestation, or the manifest of a package, as is on record. */
 export const SIGNED_BY = ['key_hint', 'signed_by', 'signed_by_issuer'] as const;
 export type SignedBy = Pick<Selectable<AttestationsTable>, (typeof SIGNED_BY)[number]>;
 

@@ -7,6 +7,7 @@ import { examineChain } from './examine-chain';
 import { examineLake } from './examine-lake';
 import { examineLog } from './examine-log';
 import { examineObjects } from './examine-objects';
+import { examinePackages } from './examine-packages';
 import { examineTrees } from './examine-trees';
 
 const PAGE = 100;
@@ -31,6 +32,7 @@ export async function fsck(ctx: Context, onDrift: (drift: Drift) => void, { exam
   let unreadable = false;
   await examineObjects(ctx, report);
   await examineBundles(ctx, report, trustedRoot);
+  await examinePackages(ctx, report, trustedRoot);
   await examineTrees(ctx, report);
   await examineLog(ctx, report);
   for await (const chain of chains(ctx)) {

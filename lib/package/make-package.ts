@@ -3,8 +3,9 @@ import { bundleToJSON } from '@sigstore/bundle';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
-import { EVIDENCE_PACKAGE_TYPE, buildPackageStatement } from '../core/statements/predicates/evidence-package';
+import { EVIDENCE_PACKAGE_TYPE, MANIFEST, MANIFEST_BUNDLE, buildPackageStatement } from '../core/statements/predicates/evidence-package';
 import { appendToLog } from '../attest/log/append-entry';
+import { signedByOne } from '../attest/signed-by-one';
 import { currentSigner } from '../attest/signers';
 import { LEASE_MS, underLease } from '../db/lease';
 import { lockUntilCommit } from '../db/lock';
@@ -14,7 +15,7 @@ import { addLogProofs } from './add-log-proofs';
 import { addReport } from './add-report';
 import { createPackageFiles } from './files';
 import { gather } from './gather';
-import { MANIFEST, MANIFEST_BUNDLE, manifestOf } from './manifest';
+import { manifestOf } from './manifest';
 import { readmeOf } from './readme';
 import { addKeys } from './signed-with';
 import { verifierHtml } from '../verifier-html';
@@ -83,13 +84,14 @@ async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row): P
   });
   const signer = await currentSigner(ctx);
   const bundle = await signer.sign(Buffer.from(statementPayload(statement)));
+  const signedBy = await signedByOne(ctx, signer, [bundle]);
   await files.add(MANIFEST_BUNDLE, `${canonicalJson(bundleToJSON(bundle))}\n`);
 
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'package', id);
     const done = await tx
       .updateTable('packages')
-      .set({ state: 'done', failure: null, made_at: madeAt, entries: JSON.stringify(files.entries()), manifest_digest: manifest.digest, verdict: gathered.verdict, chains: JSON.stringify(gathered.chains.map(({ name }) => name)) })
+      .set({ ...signedBy, state: 'done', failure: null, made_at: madeAt, entries: JSON.stringify(files.entries()), manifest_digest: manifest.digest, verdict: gathered.verdict, chains: JSON.stringify(gathered.chains.map(({ name }) => name)) })
       .where('id', '=', id)
       .where('state', '=', 'waiting')
       .returning('id')

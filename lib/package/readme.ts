@@ -1,10 +1,10 @@
 import 'server-only';
 import { bundleFileName } from '../attest/attestations';
 import { exitCode } from '../core/chain/verdict';
+import { MANIFEST, MANIFEST_BUNDLE } from '../core/statements/predicates/evidence-package';
 import type { AttestationDetail } from '../schemas/attestations';
 import { pathPart } from './files';
 import type { Gathered } from './gather';
-import { MANIFEST, MANIFEST_BUNDLE } from './manifest';
 import type { Keys, SignedWith } from './signed-with';
 
 type Input = { gathered: Gathered; keys: Keys; packageType: string; madeAt: Date; host: string; version: string; hasReport: boolean; logOrigin: string | null };

@@ -4,6 +4,10 @@ import { type Statement, STATEMENT_TYPE } from '../statement';
 
 export const EVIDENCE_PACKAGE_TYPE = 'https://sealtrail.dev/attestation/evidence-package/v1';
 
+/** The file that lists all others, and the one that holds the signature over it. */
+export const MANIFEST = 'MANIFEST.sha256';
+export const MANIFEST_BUNDLE = `${MANIFEST}.sigstore.json`;
+
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What lies in an evidence package. Specified in `evidence-package.md`. */
@@ -20,5 +24,5 @@ export type EvidencePackage = z.infer<typeof EvidencePackage>;
 
 /** The statement over a package's manifest, its one subject. @throws ZodError when the input breaks the predicate's schema. */
 export function buildPackageStatement(manifestSha256: string, input: EvidencePackage): Statement {
-  return { _type: STATEMENT_TYPE, subject: [{ name: 'MANIFEST.sha256', digest: { sha256: Sha256.parse(manifestSha256) } }], predicateType: EVIDENCE_PACKAGE_TYPE, predicate: EvidencePackage.parse(input) };
+  return { _type: STATEMENT_TYPE, subject: [{ name: MANIFEST, digest: { sha256: Sha256.parse(manifestSha256) } }], predicateType: EVIDENCE_PACKAGE_TYPE, predicate: EvidencePackage.parse(input) };
 }
