@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { statementPayload } from '../core/statements/dsse';
-import { reportOn, rowsOf, titlesOf } from '../testing/ask-verifier';
+import { createHasher } from '../hasher';
+import { givenFile, reportOn, rowsOf, titlesOf } from '../testing/ask-verifier';
 import { chainStatement } from '../testing/chain-statement';
 import { fixture, fixtureText } from '../testing/fixtures';
 import { makeZip } from '../testing/make-zip';
 import { spkiDigest, testSigner } from '../testing/sign';
+import type { Report } from './outcome';
+import { createSession } from './session';
 
 const LOG = fixture('occasio', 'valid');
 const cut = LOG.indexOf('\n', LOG.length / 3) + 1;
@@ -278,6 +281,77 @@ describe('a package', () => {
   });
 });
 
+describe('what a sceptic tries', () => {
+  const foreign = (...files: [string, string | Uint8Array][]) => signed({ _type: 'https://in-toto.io/Statement/v1', subject: files.map(([name, content]) => ({ name, digest: { sha256: sha256(content) } })), predicateType: 'https://example.com/x/v1', predicate: {} });
+
+  it('one of two subjects here is not all of them', async () => {
+    const bundle = await foreign(['audit.jsonl', LOG], ['notes.txt', 'hello\n']);
+    const report = await reportOn({ 'audit.jsonl': LOG, 'b.json': bundle, 'key.pem': PEM });
+    expect(report).toMatchObject({ outcome: 'unchecked', lead: expect.stringContaining('Not here: notes.txt') });
+    expect(titlesOf(await reportOn({ 'audit.jsonl': LOG, 'notes.txt': 'hellO\n', 'b.json': bundle, 'key.pem': PEM }), 'fails')).toEqual(['What bears the name of a subject is it']);
+    expect(await reportOn({ 'audit.jsonl': LOG, 'notes.txt': 'hello\n', 'b.json': bundle, 'key.pem': PEM })).toMatchObject({ outcome: 'holds' });
+  });
+
+  it('a log nobody vouches for beside one that somebody does is named', async () => {
+    const other = fixture('arbiter', 'valid');
+    expect(await reportOn({ 'audit.jsonl': LOG, 'other.jsonl': other, 'b.json': BUNDLE, 'key.pem': PEM })).toMatchObject({ outcome: 'unchecked', lead: 'Somebody vouches for it: No statement here speaks of other.jsonl.' });
+  });
+
+  it('a log that was emptied is not the log that was signed', async () => {
+    expect(titlesOf(await reportOn({ 'audit.jsonl': '', 'b.json': BUNDLE, 'key.pem': PEM }), 'fails')).toEqual(['What bears the name of a subject is it']);
+    expect(await reportOn({ 'audit.jsonl': '' })).toMatchObject({ outcome: 'nothing', lead: 'audit.jsonl: empty: not one byte is in it. Add a log, a signed statement or a proof.' });
+  });
+
+  it('a package from which what was signed was taken out proves nothing, with its list written anew or without one', async () => {
+    const list = Buffer.from(`${sha256(LOG)}  audit.jsonl\n`);
+    for (const files of [{ 'audit.jsonl': LOG, 'MANIFEST.sha256': list }, { 'audit.jsonl': LOG }]) {
+      expect(await reportOn({ 'evidence.zip': zipOf(files as Record<string, Buffer>) })).toMatchObject({ outcome: 'unchecked', headline: 'The chain holds; nobody vouches for it here' });
+    }
+    const notes = Buffer.from('hello\n');
+    expect(await reportOn({ 'evidence.zip': zipOf({ 'notes.txt': notes, 'MANIFEST.sha256': Buffer.from(`${sha256(notes)}  notes.txt\n`) }) })).toMatchObject({ outcome: 'unchecked', headline: 'Nothing here is signed' });
+    expect(titlesOf(await reportOn({ 'evidence.zip': zipOf({ 'audit.jsonl': LOG, 'b.json': Buffer.from(BUNDLE) }), 'key.pem': PEM }), 'unchecked')).toEqual(['No file is missing']);
+  });
+
+  it('a second key beside the one that signed changes nothing, and alone proves nothing', async () => {
+    const second = testSigner().key.publicKeyPem;
+    expect(await reportOn({ 'audit.jsonl': LOG, 'b.json': BUNDLE, 'key.pem': PEM, 'second.pem': second })).toMatchObject({ outcome: 'holds' });
+    expect(titlesOf(await reportOn({ 'audit.jsonl': LOG, 'b.json': BUNDLE, 'second.pem': second }), 'unchecked')).toContain('Who signed it');
+  });
+
+  it('ten thousand problems are counted, and the first two hundred shown', async () => {
+    const lines = LOG.toString().trimEnd().split('\n');
+    const calls = lines.slice(1).filter((line) => line.includes('"tool_name":"'));
+    const broken = Array.from({ length: 10_000 }, (_, n) => (calls[n % calls.length] ?? '').replace('"tool_name":"', '"tool_name":"x')).join('\n');
+    const [log] = (await reportOn({ 'audit.jsonl': `${lines[0]}\n${broken}\n` })).logs;
+    const state = log?.state.kind === 'walked' ? log.state : null;
+    expect(state?.problems).toHaveLength(200);
+    expect(state?.problemCounts['hash-mismatch']).toBe(10_000);
+  });
+
+  it('what comes while a log is walked is told as waiting, and judged after it', async () => {
+    const waiting: number[] = [];
+    const reports: Report[] = [];
+    let isGiven = false;
+    let at = 0;
+    const session = createSession({
+      hasher: await createHasher(),
+      now: () => (at += 1000),
+      answer: (answer) => {
+        if (answer.kind === 'report') reports.push(answer.report);
+        if (answer.kind !== 'progress' || !answer.progress) return;
+        waiting.push(answer.progress.waiting);
+        if (!isGiven) void session.order({ kind: 'add', files: [givenFile('b.json', BUNDLE), givenFile('key.pem', PEM)] });
+        isGiven = true;
+      },
+    });
+    await session.order({ kind: 'add', files: [givenFile('audit.jsonl', Buffer.concat(Array.from({ length: Math.ceil((9 * 1024 * 1024) / LOG.length) }, () => LOG)))] });
+    expect(waiting[0]).toBe(0);
+    expect(waiting).toContain(2);
+    expect(reports.at(-1)?.files).toHaveLength(3);
+    expect(reports.at(-1)?.checked[0]?.says).toMatchObject({ proven: true });
+  });
+});
+
 it('two files of one name are two files, and two packages as well', async () => {
   const zip = zipOf({ 'key.pem': Buffer.from(PEM) });
   const session = await reportOn([
@@ -291,7 +365,7 @@ it('two files of one name are two files, and two packages as well', async () => 
 
 it('what is not known is told as that', async () => {
   const report = await reportOn({ 'notes.txt': 'hello\n', 'empty.jsonl': '', 'cut.zip': Buffer.from('PK\u0003\u0004 and no more'), 'cut.gz': gzipSync(LOG).subarray(0, 900) });
-  expect(report.files.map(({ what }) => what)).toEqual(['nothing known here', 'nothing known here', 'Its end is missing: it was cut off, or is no ZIP.', 'The gzip stream is damaged, cut off, or followed by other bytes.']);
+  expect(report.files.map(({ what }) => what)).toEqual(['nothing known here', 'empty: not one byte is in it', 'Its end is missing: it was cut off, or is no ZIP.', 'The gzip stream is damaged, cut off, or followed by other bytes.']);
 });
 
 it('a piece from the middle of a chain is told as that', async () => {

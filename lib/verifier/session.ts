@@ -42,7 +42,7 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
     if (at - reading.told < PROGRESS_MS || reading.what === '') return;
     reading.told = at;
     const { what, doneBytes, totalBytes, since } = reading;
-    answer({ kind: 'progress', progress: { what, doneBytes: Math.min(doneBytes, totalBytes), totalBytes, bytesPerSecond: at > since ? (doneBytes / (at - since)) * 1000 : 0 } });
+    answer({ kind: 'progress', progress: { what, doneBytes: Math.min(doneBytes, totalBytes), totalBytes, bytesPerSecond: at > since ? (doneBytes / (at - since)) * 1000 : 0, waiting: waiting.length } });
   }
   function begin(what: string, totalBytes: number): void {
     Object.assign(reading, { what, doneBytes: 0, totalBytes, since: now(), told: 0 });

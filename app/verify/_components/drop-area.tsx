@@ -1,8 +1,8 @@
 import { clsx } from 'clsx';
-import { FilePlus2 } from 'lucide-react';
+import { FilePlus2, FolderPlus } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
 import type { Given } from '@/lib/verifier/messages';
-import { alone, filesOf } from './dropped-files';
+import { alone, filesOf, inFolder } from './dropped-files';
 
 const EXAMPLES = [
   ['A log', 'audit.jsonl, audit-events.ndjson, a segment, .gz'],
@@ -11,43 +11,72 @@ const EXAMPLES = [
   ['A whole package', 'evidence.zip, or proof.json of one record'],
 ] as const;
 
+/** Of an input: it takes a folder. React's types do not know it. */
+const FOLDERS = { webkitdirectory: '' };
+
 /** Takes files, dropped anywhere on the page or chosen. */
-export function DropArea({ onFiles, isLarge }: { onFiles(files: Given[]): void; isLarge: boolean }) {
+export function DropArea({ onFiles, onFailure, isLarge }: { onFiles(files: Given[]): void; /** What was dropped cannot be read. */ onFailure(message: string): void; isLarge: boolean }) {
   const id = useId();
-  const isOver = useDrop(onFiles);
+  const isOver = useDrop(onFiles, onFailure);
   return (
-    <div className={clsx('relative rounded-md border-2 border-dashed bg-surface transition-colors focus-within:border-focus', isOver ? 'border-seal bg-seal-wash' : 'border-edge', isLarge ? 'px-5 py-10 text-center' : 'px-4 py-4')}>
-      <label htmlFor={id} className={clsx('block cursor-pointer', !isLarge && 'flex flex-wrap items-center gap-x-3')}>
-        <FilePlus2 size={isLarge ? 32 : 18} aria-hidden className={clsx(isOver ? 'text-seal' : 'text-faint', isLarge && 'mx-auto mb-3')} />
-        <span className={clsx('font-semibold', isLarge ? 'text-xl' : 'text-base')}>{isLarge ? 'Drop files here, or choose them' : 'Add more files'}</span>
-        <span className={clsx('text-muted', isLarge ? 'mt-1 block text-base' : 'text-sm')}>All at once or one after another, in any mix; they are told apart by what is in them.</span>
+    <>
+      <div className={clsx('relative rounded-md border-2 border-dashed bg-surface transition-colors focus-within:border-focus', isOver ? 'border-seal bg-seal-wash' : 'border-edge', isLarge ? 'px-5 py-10 text-center' : 'px-4 py-4')}>
+        <label htmlFor={id} className={clsx('block cursor-pointer', !isLarge && 'flex flex-wrap items-center gap-x-3')}>
+          <FilePlus2 size={isLarge ? 32 : 18} aria-hidden className={clsx(isOver ? 'text-seal' : 'text-faint', isLarge && 'mx-auto mb-3')} />
+          <span className={clsx('font-semibold', isLarge ? 'text-xl' : 'text-base')}>{isLarge ? 'Drop files here, or choose them' : 'Add more files'}</span>
+          <span className={clsx('text-muted', isLarge ? 'mt-1 block text-base' : 'text-sm')}>All at once or one after another, in any mix; they are told apart by what is in them.</span>
+        </label>
+        <input
+          id={id}
+          type="file"
+          multiple
+          className="absolute inset-0 size-full cursor-pointer opacity-0"
+          onChange={({ target }) => {
+            onFiles([...(target.files ?? [])].map(alone));
+            target.value = '';
+          }}
+        />
+        {isLarge && (
+          <dl className="mx-auto mt-6 grid max-w-[44rem] gap-x-6 gap-y-3 text-left sm:grid-cols-2">
+            {EXAMPLES.map(([what, names]) => (
+              <div key={what} className="border-l-2 border-line pl-3">
+                <dt className="font-medium">{what}</dt>
+                <dd className="text-muted">{names}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+      </div>
+      <FolderChooser onFiles={onFiles} />
+    </>
+  );
+}
+
+/** For who cannot drop: a folder with all that is in it. */
+function FolderChooser({ onFiles }: { onFiles(files: Given[]): void }) {
+  const id = useId();
+  return (
+    <p className="relative mt-2 w-fit rounded-md text-muted focus-within:outline-2 focus-within:outline-focus">
+      <label htmlFor={id} className="flex cursor-pointer items-center gap-2 py-1">
+        <FolderPlus size={15} aria-hidden />
+        or choose a folder, as an unpacked package is
       </label>
       <input
         id={id}
         type="file"
-        multiple
+        {...FOLDERS}
         className="absolute inset-0 size-full cursor-pointer opacity-0"
         onChange={({ target }) => {
-          onFiles([...(target.files ?? [])].map(alone));
+          onFiles([...(target.files ?? [])].map(inFolder));
           target.value = '';
         }}
       />
-      {isLarge && (
-        <dl className="mx-auto mt-6 grid max-w-[44rem] gap-x-6 gap-y-3 text-left sm:grid-cols-2">
-          {EXAMPLES.map(([what, names]) => (
-            <div key={what} className="border-l-2 border-line pl-3">
-              <dt className="font-medium">{what}</dt>
-              <dd className="text-muted">{names}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
-    </div>
+    </p>
   );
 }
 
 /** True while files are dragged over the window. */
-function useDrop(onFiles: (files: Given[]) => void): boolean {
+function useDrop(onFiles: (files: Given[]) => void, onFailure: (message: string) => void): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -64,7 +93,7 @@ function useDrop(onFiles: (files: Given[]) => void): boolean {
       setOver(false);
       if (!hasFiles(event) || !event.dataTransfer) return;
       event.preventDefault();
-      void filesOf(event.dataTransfer).then(onFiles);
+      filesOf(event.dataTransfer).then(onFiles, (error: unknown) => onFailure(error instanceof Error ? error.message : String(error)));
     };
     window.addEventListener('dragover', hover);
     window.addEventListener('dragleave', leave);
@@ -74,6 +103,6 @@ function useDrop(onFiles: (files: Given[]) => void): boolean {
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, [onFiles]);
+  }, [onFiles, onFailure]);
   return over;
 }

@@ -12,7 +12,10 @@ export function FilesCard({ files, onRemove }: { files: readonly FileItem[]; onR
     <Card
       title={formatNoun(files.filter(({ from }) => from === null).length, 'file')}
       aside={
-        <button type="button" onClick={() => onRemove(files.map(({ id }) => id))} className={buttonClass('ghost', 'sm')}>
+        <button type="button" onClick={() => {
+            focusChooser();
+            onRemove(files.map(({ id }) => id));
+          }} className={buttonClass('ghost', 'sm')}>
           Take all away
         </button>
       }
@@ -25,7 +28,14 @@ export function FilesCard({ files, onRemove }: { files: readonly FileItem[]; onR
             <li key={file.id}>
               <div className="flex min-h-11 items-center gap-3 py-1.5 pr-2 pl-4">
                 <About file={file} />
-                <button type="button" onClick={() => onRemove([file.id])} aria-label={`Take ${file.name} away`} className={buttonClass('ghost', 'icon')}>
+                <button
+                  type="button"
+                  data-takes-away
+                  onClick={({ currentTarget }) => {
+                    focusNear(currentTarget);
+                    onRemove([file.id]);
+                  }}
+                  aria-label={`Take ${file.name} away`} className={buttonClass('ghost', 'icon')}>
                   <X size={15} aria-hidden />
                 </button>
               </div>
@@ -35,6 +45,19 @@ export function FilesCard({ files, onRemove }: { files: readonly FileItem[]; onR
       </ul>
     </Card>
   );
+}
+
+/** What is about to go hands the keyboard on: to the same button of a file beside it, or to where files are chosen. */
+function focusNear(button: HTMLElement): void {
+  const all = [...document.querySelectorAll<HTMLElement>('[data-takes-away]')];
+  const at = all.indexOf(button);
+  const near = all[at + 1] ?? all[at - 1];
+  if (near) near.focus();
+  else focusChooser();
+}
+
+function focusChooser(): void {
+  document.querySelector<HTMLElement>('input[type=file]')?.focus();
 }
 
 function InPackage({ files }: { files: readonly FileItem[] }) {

@@ -1,6 +1,7 @@
 import { CircleDashed, LoaderCircle, Square } from 'lucide-react';
 import { clsx } from 'clsx';
 import { formatBytes, formatSpeed } from '@/app/_components/format/bytes';
+import { formatNoun } from '@/app/_components/format/number';
 import { buttonClass } from '@/app/_components/ui/button';
 import { SealCheck, SealCracked } from '@/app/_components/verdict/icons';
 import type { Progress } from '@/lib/verifier/messages';
@@ -31,7 +32,7 @@ export function Result({ report: { outcome, headline, lead }, progress, onStop }
   );
 }
 
-function Reading({ progress: { what, doneBytes, totalBytes, bytesPerSecond }, onStop }: { progress: Progress; onStop(): void }) {
+function Reading({ progress: { what, doneBytes, totalBytes, bytesPerSecond, waiting }, onStop }: { progress: Progress; onStop(): void }) {
   const percent = Math.floor((doneBytes / totalBytes) * 100);
   return (
     <div className="mt-4 flex items-center gap-4">
@@ -42,6 +43,7 @@ function Reading({ progress: { what, doneBytes, totalBytes, bytesPerSecond }, on
             {percent}%, {formatBytes(doneBytes)} of {formatBytes(totalBytes)}, {formatSpeed(bytesPerSecond)}
           </span>
         </p>
+        {waiting > 0 && <p className="text-muted">{formatNoun(waiting, 'more file')} {waiting === 1 ? 'waits' : 'wait'} for its end.</p>}
         <progress aria-label={`Reading ${what}`} value={percent} max={100} className="mt-1.5 block h-1.5 w-full appearance-none overflow-hidden rounded-md bg-sunken [&::-moz-progress-bar]:bg-v-pending [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-v-pending" />
       </div>
       <button type="button" onClick={onStop} className={buttonClass('plain', 'sm')}>

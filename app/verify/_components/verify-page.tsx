@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import type { Given } from '@/lib/verifier/messages';
 import { CheckedCard } from './checked-card';
 import { DropArea } from './drop-area';
@@ -13,7 +13,14 @@ import { useVerifier } from './use-verifier';
 /** Checks what is dropped on it. Everything happens in this page and its worker. */
 export function VerifyPage({ source }: { source: string }) {
   const { report, progress, failure, send } = useVerifier();
-  const add = useCallback((files: Given[]) => send({ kind: 'add', files }), [send]);
+  const [unread, setUnread] = useState<string | null>(null);
+  const add = useCallback(
+    (files: Given[]) => {
+      setUnread(null);
+      send({ kind: 'add', files });
+    },
+    [send],
+  );
   const isEmpty = report === null || report.files.length === 0;
   return (
     <div className="mx-auto flex min-h-dvh w-full max-w-[56rem] flex-col px-4 pb-16 sm:px-6">
@@ -24,7 +31,12 @@ export function VerifyPage({ source }: { source: string }) {
           Something went wrong inside this page: {failure}
         </p>
       )}
-      <DropArea onFiles={add} isLarge={isEmpty} />
+      {unread !== null && (
+        <p role="alert" className="card mb-4 border-v-tampered/50 p-4 text-v-tampered">
+          What was dropped could not be read: {unread} Choose it instead.
+        </p>
+      )}
+      <DropArea onFiles={add} onFailure={setUnread} isLarge={isEmpty} />
       {report && !isEmpty && (
         <div className="mt-6 space-y-4">
           {report.checked.map((checked) => (

@@ -48,7 +48,7 @@ it.each<[string, string, string | Uint8Array, object]>([
   ['a certificate', 'x', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', { kind: 'other', what: expect.stringContaining('certificate') }],
   ['an envelope by itself', 'x', JSON.stringify(ENVELOPE), { kind: 'other', what: expect.stringContaining('DSSE envelope by itself') }],
   ['a statement by itself', 'x', JSON.stringify({ _type: 'https://in-toto.io/Statement/v1' }), { kind: 'other', what: 'a statement without its signature' }],
-  ['nothing', 'x', '', { kind: 'other', what: 'nothing known here' }],
+  ['nothing', 'x', '', { kind: 'other', what: 'empty: not one byte is in it' }],
   ['bytes', 'x', Uint8Array.of(0, 255, 10, 13), { kind: 'other', what: 'nothing known here' }],
   ['JSON of something else', 'x', '{"a":1}', { kind: 'other', what: 'nothing known here' }],
 ])('%s is known for what it is', async (_, name, content, expected) => {

@@ -50,6 +50,7 @@ const MANIFEST_LINE = /^([0-9a-f]{64}) [ *](.+)$/;
 export async function recognise(plain: Plain): Promise<Recognised> {
   const head = await headOf(plain.open(), HEAD_BYTES);
   if (startsWith(head.bytes, 'PK\u0003\u0004') || startsWith(head.bytes, 'PK\u0005\u0006')) return plain.source.from === null && !plain.isPacked ? { kind: 'package' } : { kind: 'other', what: 'an archive inside another, which is not opened' };
+  if (head.complete && head.bytes.length === 0) return { kind: 'other', what: 'empty: not one byte is in it' };
   const packed = PACKED.find(([at, magic]) => startsWith(head.bytes.subarray(at), magic));
   if (packed) return { kind: 'other', what: packed[2] };
   const format = recogniseFormat(firstLines(head.bytes, head.complete));
@@ -57,7 +58,7 @@ export async function recognise(plain: Plain): Promise<Recognised> {
   const whole = head.complete ? head : plain.source.sizeBytes <= MAX_DOCUMENT_BYTES && format === null ? await headOf(plain.open(), MAX_DOCUMENT_BYTES) : null;
   const document = whole?.complete ? documentOf(plain.source.name, new TextDecoder().decode(whole.bytes)) : null;
   if (document) return document;
-  return format ? { kind: 'log', format } : { kind: 'other', what: 'nothing known here' };
+  return format ? { kind: 'log', format } : { kind: 'other', what: head.complete || plain.source.sizeBytes <= MAX_DOCUMENT_BYTES ? 'nothing known here' : 'no log of a format known here, and too long for anything else' };
 }
 
 function documentOf(name: string, text: string): Recognised | null {

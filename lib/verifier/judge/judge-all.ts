@@ -25,14 +25,14 @@ export async function judgeAll({ items, bundles, believed, hasher }: { items: re
   const proofs = await judgeProofs(items, believed, { chains, hasher });
   const checked = [...packagesOf(items), ...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)), ...proofs.checked];
   const logs = await judgeLogs({ items, chains, held, provenBy: proofs.held, believed, hasher });
-  return { ...overall({ checked, logs, isWorking: false }), checked, logs, trust: trustItems(believed), files: filesOf(items) };
+  return { ...overall({ checked, logs, isWorking: false, files: filesOf(items) }), checked, logs, trust: trustItems(believed), files: filesOf(items) };
 }
 
 /** The same as far as it can be said while logs are being walked. */
 export function judgeSoFar({ items, bundles, believed }: { items: readonly Item[]; bundles: Bundles; believed: Believed }): Report {
   const checked = [...bundles].map(([item, bundle]) => bundleChecked(item, bundle, undefined, []));
   const logs = items.filter(isLog).map(unwalkedLog);
-  return { ...overall({ checked, logs, isWorking: true }), checked, logs, trust: trustItems(believed), files: filesOf(items) };
+  return { ...overall({ checked, logs, isWorking: true, files: [] }), checked, logs, trust: trustItems(believed), files: filesOf(items) };
 }
 
 function bundleChecked(item: Item, { rows, statement, words, proven, label }: JudgedBundle, held: Held | undefined, orphans: readonly Item[]): Checked {
@@ -83,9 +83,16 @@ async function judgeLogs({ items, chains, held, provenBy, believed, hasher }: Pa
 
 /** Each package that carries a list of what is in it. */
 function packagesOf(items: readonly Item[]): Checked[] {
-  return items
+  const listed = new Set(items.flatMap(({ what, source }) => (what.kind === 'manifest' ? [source.from] : [])));
+  const unlisted = items
+    .filter(({ what, source }) => what.kind === 'package' && !listed.has(source.name))
+    .map(({ id, source }): Checked => {
+      const row: Row = { outcome: 'unchecked', isMore: true, title: 'No file is missing', detail: 'It carries no MANIFEST.sha256: whether a file was changed, left out or added cannot be told, but by what is signed.' };
+      return { id, kind: 'package', title: 'Package', file: source.name, rows: [row], says: null, content: null };
+    });
+  const packages = items
     .filter(({ what }) => what.kind === 'manifest')
-    .map((manifest) => ({
+    .map((manifest): Checked => ({
       id: manifest.id,
       kind: 'package',
       title: 'Package',
@@ -97,6 +104,7 @@ function packagesOf(items: readonly Item[]): Checked[] {
       says: null,
       content: null,
     }));
+  return [...packages, ...unlisted];
 }
 
 function filesOf(items: readonly Item[]): FileItem[] {

@@ -7,7 +7,10 @@ import { RECORD_PROOF_MEDIA_TYPE, formatRecordProof } from '../../core/merkle/re
 import { formatNoteSignature, formatVerifierKey, noteKeyId, signedMessage } from '../../core/merkle/signed-note';
 import { formatTlogProof } from '../../core/merkle/tlog-proof';
 import { reportOn, titlesOf } from '../../testing/ask-verifier';
+import { chainStatement } from '../../testing/chain-statement';
 import { fixture } from '../../testing/fixtures';
+import { statementPayload } from '../../core/statements/dsse';
+import { testSigner } from '../../testing/sign';
 import { makeZip } from '../../testing/make-zip';
 
 const RECORDS = Array.from({ length: 100 }, (_, n) => Buffer.from(`{"n":${n}}`));
@@ -48,8 +51,8 @@ describe('a C2SP proof', () => {
 
   it('a key that came with it is called that, until the same is given', async () => {
     const zip = makeZip(Object.entries({ 'p.tlog-proof': proof, 'log.vkey': KEY, 'record.json': RECORD.toString() }).map(([name, content]) => ({ name, content: Buffer.from(content) })));
-    expect(titlesOf(await reportOn({ 'x.zip': zip }), 'unchecked')).toEqual(['The head of the tree is signed']);
-    expect(titlesOf(await reportOn({ 'x.zip': zip, 'log.vkey': KEY }), 'unchecked')).toEqual([]);
+    expect(titlesOf(await reportOn({ 'x.zip': zip }), 'unchecked')).toEqual(['No file is missing', 'The head of the tree is signed']);
+    expect(titlesOf(await reportOn({ 'x.zip': zip, 'log.vkey': KEY }), 'unchecked')).toEqual(['No file is missing']);
   });
 });
 
@@ -67,6 +70,13 @@ describe('the proof of a record', () => {
 
   it('holds under the key of the log, and shows the record', async () => {
     expect(await reportOn({ 'x.json': proof(42), 'log.vkey': keyOf('log.example/tlog') })).toMatchObject({ outcome: 'holds', checked: [{ content: { text: '{"n":42}' }, says: { proven: true } }] });
+  });
+
+  it('fails with the bundle of another head', async () => {
+    const signer = testSigner();
+    const bundle = await signer.signBundle(statementPayload(await chainStatement('occasio', [fixture('occasio', 'valid')])));
+    const files = { 'x.json': JSON.stringify({ ...JSON.parse(proof(42)), bundle }), 'key.pem': signer.key.publicKeyPem, 'log.vkey': keyOf('log.example/tlog') };
+    expect(titlesOf(await reportOn(files), 'fails')).toEqual(['The signed statement names this head']);
   });
 
   it('fails for another place, and is not checked without anybody to believe', async () => {

@@ -8,7 +8,7 @@ import { compareNono } from './compare-nono';
 import { compareOccasio } from './compare-occasio';
 import { compareSegment, walkedLogs } from './compare-segment';
 import { compareSummary } from './compare-summary';
-import { compareSubjects } from './compare-subjects';
+import { compareSubjects, otherSubjects } from './compare-subjects';
 import { figure } from './words';
 
 export type Held = {
@@ -34,7 +34,8 @@ export async function holdAgainst(statement: Statement, items: readonly Item[], 
   const predicate = segmentPredicate(statement);
   if (predicate) {
     const { rows, logs: compared, isAbout, chain, noChain = null } = await compareSegment(statement, predicate, logs, { hasher });
-    return { rows, items: compared, isAbout, chains: chain ? [chain] : [], noChain };
+    const namesakes = compared.length === 0 ? otherSubjects(statement, items).filter(({ outcome }) => outcome === 'fails') : [];
+    return { rows: [...rows, ...namesakes], items: compared, isAbout, chains: chain ? [chain] : [], noChain };
   }
   const summary = await compareSummary(statement, { items, logs, hasher });
   if (summary) return { ...summary, chains: summary.chain ? [summary.chain] : [] };
@@ -43,7 +44,7 @@ export async function holdAgainst(statement: Statement, items: readonly Item[], 
   const other = (await compareNono(statement, logs, { hasher })) ?? (await compareOccasio(statement, logs));
   if (other) return { rows: other.rows, items: other.logs, isAbout: other.rows.every(({ outcome }) => outcome !== 'fails'), chains: [], noChain: null };
   const { row, matched } = compareSubjects(statement, items);
-  return { rows: [row], items: matched, isAbout: matched.length > 0, chains: [], noChain: null };
+  return { rows: [row, ...(matched.length > 0 ? otherSubjects(statement, items) : [])], items: matched, isAbout: matched.length > 0, chains: [], noChain: null };
 }
 
 /** What a statement says, for people to read. */
