@@ -21,18 +21,11 @@ export async function attestGeneration(ctx: Context, { chainId, generation }: { 
   if (generation === 0 || chain?.generation !== generation || chain.detected_generation !== generation) return;
   const cause = await causeOf(ctx, chain);
   if (!cause) return;
-  const dedupeKey = `generation:${chainId}:${generation}`;
-  const requestId = (await writeRequest(ctx, ctx.db, { chainId, generation, scope: { kind: 'chain' }, cause, requestedBy: BY_POLICY, dedupeKey })) ?? (await takeOver(ctx, dedupeKey));
-  if (!requestId) return;
+  // One that is there already is at work, waits for its time, or is taken up when the lease of a worker that is gone ends.
+  const requestId = await writeRequest(ctx, ctx.db, { chainId, generation, scope: { kind: 'chain' }, cause, requestedBy: BY_POLICY, dedupeKey: `generation:${chainId}:${generation}` });
   const { predicates } = await policyOf(ctx, { chainId });
   const runs = chain.format === 'occasio' && predicates.includes('agent-attestation') ? await askForRuns(ctx, { chainId, generation }) : [];
-  for (const id of [requestId, ...runs]) await tryNow(ctx, id);
-}
-
-/** The request as it waits, to be tried now: this job comes a second time because the worker that took it is gone. */
-async function takeOver(ctx: Context, dedupeKey: string): Promise<string | null> {
-  const row = await ctx.db.updateTable('attestation_requests').set({ next_try_at: ctx.now() }).where('dedupe_key', '=', dedupeKey).where('state', '=', 'waiting').returning('id').executeTakeFirst();
-  return row?.id ?? null;
+  for (const id of [...(requestId ? [requestId] : []), ...runs]) await tryNow(ctx, id);
 }
 
 async function causeOf(ctx: Context, chain: Pick<Selectable<ChainsTable>, 'id' | 'generation' | 'sealed_at'>) {

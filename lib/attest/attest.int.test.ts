@@ -166,14 +166,44 @@ it('waits for a signing service that is away, says so, and signs when it is back
   await expect.poll(async () => (await listRequests(ctx, { chainId: valid, limit: 1 })).items[0]?.state, { timeout: 20_000 }).toBe('done');
 });
 
-it('signs what a worker that is gone had taken, when the job comes again', async () => {
+it('signs what a worker that is gone had taken, when its lease has ended, and takes nothing from one that is at work', async () => {
   const { ctx } = installation;
   const chainId = await upload('taken over', 'arbiter/valid.jsonl');
   const { generation } = await ctx.db.selectFrom('chains').select('generation').where('id', '=', chainId).executeTakeFirstOrThrow();
   await ctx.db.updateTable('attestations').set({ generation: 0 }).where('chain_id', '=', chainId).execute();
-  await ctx.db.updateTable('attestation_requests').set({ state: 'waiting', attempts: 1, attestation_id: null, next_try_at: new Date(ctx.now().getTime() + 180_000) }).where('chain_id', '=', chainId).execute();
+  const taken = (until: Date) => ctx.db.updateTable('attestation_requests').set({ state: 'waiting', attempts: 1, attestation_id: null, next_try_at: until }).where('chain_id', '=', chainId).execute();
+  const requests = async () => (await listRequests(ctx, { chainId, limit: 10 })).items;
+  await taken(new Date(ctx.now().getTime() + 3600_000));
   await attestGeneration(ctx, { chainId, generation });
-  expect((await listRequests(ctx, { chainId, limit: 10 })).items).toMatchObject([{ state: 'done', attempts: 2 }]);
+  await keepRequests(ctx);
+  expect(await requests()).toMatchObject([{ state: 'waiting', attempts: 1 }]);
+  await taken(ctx.now());
+  await keepRequests(ctx);
+  await expect.poll(requests, { timeout: 20_000 }).toMatchObject([{ state: 'done', attempts: 2 }]);
+});
+
+it('leaves a request that waits to its own time, whatever its policy asks for', async () => {
+  const { ctx } = installation;
+  const chainId = await upload('away', 'arbiter/valid.jsonl');
+  await setPolicy(ctx, { chainId, policy: { onClose: false, onSeal: false, everyRecords: 1, everyMinutes: null, predicates: [], alertAfterMinutes: null }, changedBy: 'owner' });
+  await ctx.db.updateTable('attestations').set({ generation: 0, withdrawn_at: ctx.now() }).where('chain_id', '=', chainId).execute();
+  await ctx.db.updateTable('attestation_requests').set({ state: 'waiting', attempts: 3, attestation_id: null, failure: 'fulcio: connection refused', next_try_at: new Date(ctx.now().getTime() + 3600_000) }).where('chain_id', '=', chainId).execute();
+  for (let beat = 0; beat < 3; beat += 1) await keepPolicies(ctx);
+  const { generation } = await ctx.db.selectFrom('chains').select('generation').where('id', '=', chainId).executeTakeFirstOrThrow();
+  await attestGeneration(ctx, { chainId, generation });
+  expect((await listRequests(ctx, { chainId, limit: 10 })).items).toMatchObject([{ state: 'waiting', attempts: 3 }]);
+});
+
+it('signs once what many ask for at once, and has no more wait than a hundred', async () => {
+  const { ctx } = installation;
+  const asked = await Promise.all(Array.from({ length: 10 }, () => askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 7, last: 9 }, requestedBy: 'a' })));
+  expect(new Set(asked.map(({ attestation, request }) => attestation?.id ?? request?.id)).size).toBeLessThanOrEqual(2);
+  expect(await ctx.db.selectFrom('attestations').select('id').where('chain_id', '=', valid).where('first_record', '=', 7).where('last_record', '=', 9).execute()).toHaveLength(1);
+  const waits = { chain_id: valid, cause: 'demand' as const, requested_by: 'flood', requested_at: ctx.now(), next_try_at: new Date(ctx.now().getTime() + 3600_000) };
+  await ctx.db.insertInto('attestation_requests').values(Array.from({ length: 100 }, (_, first) => ({ ...waits, scope: JSON.stringify({ kind: 'range', first, last: 200 }) }))).execute();
+  await expect(askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 8, last: 9 }, requestedBy: 'a' })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 100 } });
+  expect((await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 8, last: 200 }, requestedBy: 'a' })).request).toMatchObject({ requestedBy: 'flood', state: 'waiting' });
+  await ctx.db.deleteFrom('attestation_requests').where('requested_by', '=', 'flood').execute();
 });
 
 it('attests a growing chain by number, by age and on seal, as its policy says', async () => {

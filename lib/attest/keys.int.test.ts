@@ -48,6 +48,17 @@ describe('a rotation', () => {
     await expect(before.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
   });
 
+  it('after the clock was set back leaves nothing the old key signed after its end', async () => {
+    const { ctx } = installation;
+    const { keyHint, name } = await currentSigner(ctx);
+    const ahead = new Date(ctx.now().getTime() + 3600_000);
+    const row = { generation: 0, verdict: 'verified' as const, predicate_type: 'https://example.com/x', subjects: '[]', first_record: 0, last_record: 0, records: 1, key_hint: keyHint, signer: name, bundle_digest: '00', bundle_size_bytes: 0, requested_by: 'x', signed_at: ahead, scope: '{"kind": "chain"}' };
+    const { id } = await ctx.db.insertInto('attestations').values(row).returning('id').executeTakeFirstOrThrow();
+    await rotateSigningKey(ctx);
+    expect((await getKey(ctx, { hint: keyHint ?? '' })).retiredAt).toBe(ahead.toISOString());
+    await ctx.db.deleteFrom('attestations').where('id', '=', id).execute();
+  });
+
   it('in one process is seen by another', async () => {
     const other = await composeContext(installation.ctx.env, 'worker');
     await currentSigner(other);

@@ -19,7 +19,8 @@ export async function keepPolicies(ctx: Context): Promise<void> {
     .select([
       'c.id',
       'c.generation',
-      sql<boolean>`c.generation > 0 AND c.detected_generation = c.generation AND NOT EXISTS (SELECT 1 FROM attestations a WHERE a.chain_id = c.id AND a.generation = c.generation)`.as('is_due'),
+      sql<boolean>`c.generation > 0 AND c.detected_generation = c.generation AND NOT EXISTS (SELECT 1 FROM attestations a WHERE a.chain_id = c.id AND a.generation = c.generation)
+        AND NOT EXISTS (SELECT 1 FROM attestation_requests r WHERE r.dedupe_key = concat('generation:', c.id, ':', c.generation))`.as('is_due'),
       sql<boolean>`t.chain_id IS NOT NULL AND NOT t.close_wanted AND t.complete_bytes > t.closed_bytes AND (
         t.records - t.closed_records >= CASE WHEN own.changed_at IS NULL THEN "all".every_records ELSE own.every_records END
         OR t.opened_at <= ${now}::timestamptz - CASE WHEN own.changed_at IS NULL THEN "all".every_minutes ELSE own.every_minutes END * interval '1 minute')`.as('is_to_close'),

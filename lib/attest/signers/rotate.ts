@@ -21,7 +21,9 @@ export async function rotateLocalKey(ctx: Context): Promise<PublicKey> {
     const next = publicHalf(await prepareNextKey(secretsDir, signing.keyKind));
     await recordKey({ db: tx }, present);
     await recordKey({ db: tx }, next);
-    await tx.updateTable('signing_keys').set({ retired_at: ctx.now() }).where('hint', '=', present.keyHint).execute();
+    // What it signed before stays before, even when the clock was set back meanwhile.
+    const { last } = await tx.selectFrom('attestations').select(({ fn }) => fn.max('signed_at').as('last')).where('key_hint', '=', present.keyHint).executeTakeFirstOrThrow();
+    await tx.updateTable('signing_keys').set({ retired_at: new Date(Math.max(ctx.now().getTime(), last?.getTime() ?? 0)) }).where('hint', '=', present.keyHint).execute();
     return next;
   });
   await endRotation(ctx);
