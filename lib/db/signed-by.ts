@@ -10,7 +10,7 @@ export type SignedBy = Pick<Selectable<AttestationsTable>, (typeof SIGNED_BY)[nu
 
 /** Every key that ever signed here, those out of use with when that was. */
 export async function ownKeys(db: Db): Promise<TrustedKey[]> {
-  const rows = await db.selectFrom('signing_keys').select(['hint', 'public_key_pem', 'retired_at']).orderBy('created_at').limit(1000).execute();
+  const rows = await db.selectFrom('signing_keys').select(['hint', 'public_key_pem', 'retired_at']).orderBy('created_at').execute();
   return rows.map((row) => ({ hint: row.hint, publicKeyPem: row.public_key_pem, validUntil: row.retired_at?.toISOString() ?? null }));
 }
 
