@@ -8,7 +8,7 @@ import { joinFirst } from '../walk/join-first';
 import { type Walked, isCutAt, joinWalk } from '../walk/join-walk';
 import { filesOf, rotatedChains } from '../walk/rotated';
 import { treeRoot } from '../walk/tree-head';
-import { type ByteRange, keyOf } from '../walk/walk-log';
+import { type ByteRange, createRangeDigests, keyOf } from '../walk/walk-log';
 import { excerptOf, excerptRows } from './compare-excerpt';
 import { namesOf } from './find-chain';
 import { rulesRow } from './compare-summary';
@@ -30,7 +30,7 @@ export type Compared = {
 type Predicate = AuditChainSegment;
 type Tools = { hasher: Hasher };
 /** `end`: the byte of the chain at which what is covered ends. */
-type Covered = { files: Walked[]; items: Item[]; end: number; isWhole: boolean; /** Told by the root of the tree over their records, not by their bytes. */ isByTree?: boolean };
+type Covered = { files: Walked[]; items: Item[]; end: number; isWhole: boolean; /** The files of a rotated log. */ isRotated?: boolean; /** Told by the root of the tree over their records. */ isByTree?: boolean };
 
 /** The ranges of a log whose digests a statement states. */
 export function rangesOf({ segments }: Predicate): ByteRange[] {
@@ -65,26 +65,33 @@ function coveredBy({ segments }: Predicate, logs: readonly Item[]): Covered | nu
   return files.length === segments.length ? { files, items: pieces.filter((item) => item !== undefined), end: end - (segments[0]?.byteOffset ?? 0), isWhole: true } : null;
 }
 
-/** The files rotation made of one log, when their records, one after another, are those it speaks of: how it was cut into segments says nothing of files. */
+/** The files rotation made of one log, when they, one after another, begin with what it speaks of: how it was cut into segments says nothing of files. */
 async function rotatedWith({ tree, segments }: Predicate, logs: readonly Item[], { hasher }: Tools): Promise<Covered | null> {
-  if (!tree || tree.size === 0) return null;
+  const end = segments.reduce((most, { byteOffset, sizeBytes }) => Math.max(most, byteOffset + sizeBytes), 0);
   for (const items of rotatedChains(logs).filter(({ length }) => length > 1)) {
     const files = filesOf(items);
-    if ((await treeRoot(files, { size: tree.size, hasher })) !== tree.rootHash) continue;
-    const end = segments.reduce((most, { byteOffset, sizeBytes }) => Math.max(most, byteOffset + sizeBytes), 0);
-    return { files, items, end, isWhole: false, isByTree: true };
+    const isByTree = tree !== undefined && tree.size > 0 && (await treeRoot(files, { size: tree.size, hasher })) === tree.rootHash;
+    if (isByTree || (await haveRanges(files, segments))) return { files, items, end, isWhole: false, isRotated: true, isByTree };
   }
   return null;
+}
+
+async function haveRanges(files: readonly Walked[], segments: Predicate['segments']): Promise<boolean> {
+  const ranges = segments.map(({ byteOffset, sizeBytes }) => ({ from: byteOffset, to: byteOffset + sizeBytes }));
+  const digests = await createRangeDigests(ranges);
+  for (const { plain } of files) for await (const chunk of plain.open()) digests.push(chunk);
+  const found = digests.end();
+  return segments.every(({ digest }, index) => found.get(keyOf(ranges[index] ?? { from: 0, to: 0 })) === digest.sha256);
 }
 
 function isIn({ walk }: Item, { byteOffset, sizeBytes, digest }: Predicate['segments'][number]): boolean {
   return walk?.rangeDigests.get(keyOf({ from: byteOffset, to: byteOffset + sizeBytes })) === digest.sha256;
 }
 
-function bytesRow({ segments, tree }: Predicate, { items, end, isWhole, isByTree, files }: Covered): Row {
+function bytesRow({ segments, recordRange }: Predicate, { items, end, isWhole, isRotated, isByTree, files }: Covered): Row {
   const title = 'These are the bytes it speaks of';
   const [item] = items;
-  if (isByTree && tree) return { outcome: 'holds', title, detail: `${namesOf(items)}, one after another, begin with the ${many(tree.size, 'record')} it speaks of, byte for byte: they lead to the root it states.` };
+  if (isRotated) return { outcome: 'holds', title, detail: `${namesOf(items)}, one after another, begin with the ${many(recordRange.count, 'record')} it speaks of: ${isByTree ? 'they lead to the root it states' : 'the bytes have the SHA-256 it states for each segment'}.` };
   if (items.length > 1) return { outcome: 'holds', title, detail: `All ${figure(segments.length)} segments are here, each with the SHA-256 it states: ${items.map(({ source }) => source.name).join(', ')}.` };
   if (isWhole) return { outcome: 'holds', title, detail: `${item?.source.name ?? ''} has, whole and in each of its ${many(segments.length, 'segment')}, the SHA-256 it states: ${files[0]?.walk.sha256 ?? ''}.` };
   const more = (files[0]?.walk.sizeBytes ?? 0) - end;
@@ -94,7 +101,7 @@ function bytesRow({ segments, tree }: Predicate, { items, end, isWhole, isByTree
 async function contentRows(predicate: Predicate, { files, end, isByTree }: Covered, { hasher }: Tools): Promise<Row[]> {
   const { hashes, recordRange, tree, format, verdict, problems } = predicate;
   const [file] = files;
-  if (!file || (!isByTree && files.length === 1 && !isCutAt(file.walk, end))) return [{ outcome: 'unchecked', title: 'Verdict on the part it covers', detail: `It ends at byte ${figure(end)}, within a line, so what follows cannot be told apart from it.` }];
+  if (!file || (!isByTree && !isCutAt(files, end))) return [{ outcome: 'unchecked', title: 'Verdict on the part it covers', detail: `It ends at byte ${figure(end)}, within a line, so what follows cannot be told apart from it.` }];
   const joined = (isByTree && (await joinFirst(files, { count: tree?.size ?? 0, hasher }))) || (await joinWalk(files, { hasher, to: end }));
   const rows: Row[] = [compared('Records', recordRange.count, joined.records), compared('Hash of the last record', hashes.last, joined.head), verdictRow({ verdict, counts: problems.counts }, joined)];
   if (tree) {

@@ -30,9 +30,10 @@ export async function joinWalk(files: readonly Walked[], { hasher, to = Infinity
   return { ...joined, problems, lines: checks.reduce((sum, { lines }) => sum + lines, 0), first: checks.find(({ first }) => first)?.first ?? null };
 }
 
-/** Whether the log may be judged up to byte `to`: it was cut there. */
-export function isCutAt({ parts }: Walk, to: number): boolean {
-  return to === 0 || parts.some((part) => part.to === to);
+/** Whether a chain may be judged up to byte `to`: it was cut there. */
+export function isCutAt(files: readonly Walked[], to: number): boolean {
+  const ends = partsUpTo(files, to).reduce((sum, part) => sum + part.to - part.from, 0);
+  return ends === to;
 }
 
 function partsUpTo(files: readonly Walked[], to: number): Part[] {

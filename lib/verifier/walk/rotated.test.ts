@@ -32,6 +32,14 @@ describe('files rotation made of one log', () => {
     expect(titlesOf(await reportOn({ ...files, 'audit.jsonl.1': changed }), 'fails')).toEqual(['These are the bytes it speaks of']);
   });
 
+  it('are held against a statement that names no tree by the bytes of its segments', async () => {
+    const { predicate, ...statement } = await chainStatement('occasio', [LOG.subarray(0, at(0.5)), LOG.subarray(at(0.5))]);
+    const bundle = await signed({ ...statement, predicate: { ...predicate, tree: undefined } });
+    const files = { 'audit.jsonl': NEW, 'audit.jsonl.1': MIDDLE, 'audit.jsonl.2': OLD, 'b.json': bundle, 'key.pem': signer.key.publicKeyPem };
+    expect(await reportOn(files)).toMatchObject({ outcome: 'holds', logs: [{ state: { records: 228 } }] });
+    expect(await reportOn({ ...files, 'audit.jsonl.1': MIDDLE.subarray(0, MIDDLE.lastIndexOf('\n', MIDDLE.length - 2) + 1) })).toMatchObject({ outcome: 'fails' });
+  });
+
   it('are held against a statement made before they grew', async () => {
     const statement = await signed(await chainStatement('occasio', [LOG.subarray(0, at(0.5))]));
     const report = await reportOn({ 'audit.jsonl': NEW, 'audit.jsonl.1': MIDDLE, 'audit.jsonl.2': OLD, 'b.json': statement, 'key.pem': signer.key.publicKeyPem });

@@ -78,7 +78,7 @@ function piecesOf(chunk: Uint8Array, at: number, { cuts, partFrom }: { cuts: Rea
 }
 
 /** Digests of ranges that may overlap, of bytes pushed once. */
-async function createRangeDigests(ranges: readonly ByteRange[]): Promise<{ push(chunk: Uint8Array): void; end(): Map<string, string> }> {
+export async function createRangeDigests(ranges: readonly ByteRange[]): Promise<{ push(chunk: Uint8Array): void; end(): Map<string, string> }> {
   // One hasher for all, put back to where a range left it.
   const hasher = await createSHA256();
   let open: { range: ByteRange; state: Uint8Array }[] = [];

@@ -44,7 +44,7 @@ describe.each(FORMATS.map((format) => [format.id, format] as const))('%s', (id, 
         expect(briefly(whole.problems)).toEqual(expect.arrayContaining(shown));
         expect(shown).toEqual(expect.arrayContaining(briefly(whole.problems.filter(({ severity }) => severity === 'error')).slice(0, 1)));
 
-        for (const { to } of ranges.filter((range) => range.to < bytes.length && isCutAt(walk, range.to))) {
+        for (const { to } of ranges.filter((range) => range.to < bytes.length && isCutAt([{ plain, walk }], range.to))) {
           const part = await joinWalk([{ plain, walk }], { hasher, to });
           const expected = verifySegments(format, hasher, [bytes.subarray(0, to)]);
           expect([part.verdict, part.records, part.head]).toEqual([expected.verdict, expected.records, expected.head]);
