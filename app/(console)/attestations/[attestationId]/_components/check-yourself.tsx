@@ -1,15 +1,16 @@
 import { Card } from '@/app/_components/ui/card';
 import { Command } from '@/app/_components/ui/command';
+import { bundleFileName } from '@/lib/attest/attestations';
 import type { AttestationDetail } from '@/lib/schemas/attestations';
 
 /** Commands that check the bundle without this server, with the names the downloads have. */
 export function CheckYourself({ attestation, segmentDigest, url }: { attestation: AttestationDetail; segmentDigest: string | null; url: string }) {
-  const bundle = `${(attestation.chain ?? 'period').replaceAll(/[^\w.-]+/g, '_')}-${attestation.id}.sigstore.json`;
+  const bundle = bundleFileName(attestation, { n: 0, predicate_type: attestation.predicateType });
   const auth = '-H "Authorization: Bearer $SEALTRAIL_TOKEN"';
   const file = attestation.excerpt?.fileName ?? (segmentDigest ? `${segmentDigest}.jsonl` : 'SEGMENT.jsonl');
   const bytes = attestation.excerpt ? `${url}/api/v1/attestations/${attestation.id}/records` : `${url}/api/v1/segments/${segmentDigest ?? 'SEGMENT'}/bytes`;
   const hasRoot = attestation.certificate !== null || attestation.times.length > 0 || attestation.logEntries.length > 0;
-  const trust = attestation.keyHint ? '--key sealtrail.pem' : `--certificate-identity '${attestation.certificate?.subject ?? 'IDENTITY'}' \\\n  --certificate-oidc-issuer '${attestation.certificate?.issuer ?? 'ISSUER'}'`;
+  const trust = attestation.keyHint ? '--key sealtrail.pem' : `--certificate-identity ${quoted(attestation.certificate?.subject ?? 'IDENTITY')} \\\n  --certificate-oidc-issuer ${quoted(attestation.certificate?.issuer ?? 'ISSUER')}`;
   const proofs = `${hasRoot ? ' --trusted-root trusted_root.json' : ''}${attestation.logEntries.length === 0 ? ' --insecure-ignore-tlog' : ''}${attestation.times.some(({ kind }) => kind === 'timestamp') ? ' --use-signed-timestamps' : ''}`;
   return (
     <Card title="Check it yourself">
@@ -54,4 +55,9 @@ export function CheckYourself({ attestation, segmentDigest, url }: { attestation
       </ol>
     </Card>
   );
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
