@@ -9,7 +9,7 @@ import { PageHead } from '@/app/_components/ui/page-head';
 import { SealSolid } from '@/app/_components/verdict/icons';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import { page } from '@/app/_server/page';
-import { getAttestation } from '@/lib/attest/attestations';
+import { bundleFileName, getAttestation } from '@/lib/attest/attestations';
 import { listSegments } from '@/lib/report/segments';
 import type { AttestationDetail } from '@/lib/schemas/attestations';
 import { found, idOf } from '../../found';
@@ -77,7 +77,7 @@ export default async function AttestationPage({ params }: Props) {
       <div className="mt-4 space-y-4">
         {attestation.chains.length > 1 && <Chains chains={attestation.chains} />}
         <Bundles attestationId={attestation.id} bundles={attestation.bundles} />
-        <CheckYourself attestation={attestation} segmentDigest={segmentDigest} url={ctx.env.publicUrl} />
+        <CheckYourself attestation={attestation} bundle={bundleFileName(attestation, { n: 0, predicate_type: attestation.predicateType })} segmentDigest={segmentDigest} url={ctx.env.publicUrl} />
         <Card title="Raw statement" flush>
           <Statement statement={attestation.statement} />
         </Card>

@@ -1,11 +1,9 @@
 import { Card } from '@/app/_components/ui/card';
 import { Command } from '@/app/_components/ui/command';
-import { bundleFileName } from '@/lib/attest/attestations';
 import type { AttestationDetail } from '@/lib/schemas/attestations';
 
 /** Commands that check the bundle without this server, with the names the downloads have. */
-export function CheckYourself({ attestation, segmentDigest, url }: { attestation: AttestationDetail; segmentDigest: string | null; url: string }) {
-  const bundle = bundleFileName(attestation, { n: 0, predicate_type: attestation.predicateType });
+export function CheckYourself({ attestation, bundle, segmentDigest, url }: { attestation: AttestationDetail; bundle: string; segmentDigest: string | null; url: string }) {
   const auth = '-H "Authorization: Bearer $SEALTRAIL_TOKEN"';
   const file = attestation.excerpt?.fileName ?? (segmentDigest ? `${segmentDigest}.jsonl` : 'SEGMENT.jsonl');
   const bytes = attestation.excerpt ? `${url}/api/v1/attestations/${attestation.id}/records` : `${url}/api/v1/segments/${segmentDigest ?? 'SEGMENT'}/bytes`;
