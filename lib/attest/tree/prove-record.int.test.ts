@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromBase64 } from '../../core/base64';
 import { parseCheckpoint, requireSignature } from '../../core/merkle/checkpoint';
@@ -109,6 +111,7 @@ describe('a record of an attested chain', () => {
     await installation.settled(chainId);
     await publishLog(ctx);
     await ctx.pool.query('DELETE FROM log_cosignatures; DELETE FROM log_checkpoints; DELETE FROM log_tiles; DELETE FROM log_entries');
+    await rm(path.join(ctx.env.dataDir, 'log-head'));
     expect((await proveRecord(ctx, { chainId, ordinal: 3 })).proof.log).toBeNull();
     const bundles = await ctx.db.selectFrom('attestation_bundles').select('digest').orderBy('attestation_id').orderBy('n').execute();
     await Promise.all([logEarlier(ctx), logEarlier(ctx)]);

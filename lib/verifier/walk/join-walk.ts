@@ -24,7 +24,7 @@ export async function joinWalk(files: readonly Walked[], { hasher, to = Infinity
   const parts = partsUpTo(files, to);
   const checks = parts.map(({ check }) => check);
   const wanted = hashesToSight(checks);
-  const sightings = wanted.size > 0 ? await sightIn(files, { hasher, wanted }) : undefined;
+  const sightings = wanted.size > 0 ? await sightIn(files, { hasher, wanted, to }) : undefined;
   const { jointProblems, ...joined } = joinSegments(format, checks, [], { sightings, continues });
   const problems = mostSerious([...placed(parts), ...jointProblems], SHOWN_PROBLEMS);
   return { ...joined, problems, lines: checks.reduce((sum, { lines }) => sum + lines, 0), first: checks.find(({ first }) => first)?.first ?? null };
@@ -45,11 +45,18 @@ function partsUpTo(files: readonly Walked[], to: number): Part[] {
   });
 }
 
-async function sightIn(files: readonly Walked[], { hasher, wanted }: { hasher: Hasher; wanted: ReadonlySet<string> }) {
+/** What lies behind byte `to` explains nothing of what lies before it. */
+async function sightIn(files: readonly Walked[], { hasher, wanted, to }: { hasher: Hasher; wanted: ReadonlySet<string>; to: number }) {
   const [file] = files;
   const scan = createSightingScan(formatById(file?.walk.format ?? 'occasio'), hasher, wanted);
+  let left = to;
   for (const { plain } of files) {
-    for await (const chunk of plain.open()) scan.push(chunk);
+    if (left <= 0) break;
+    for await (const chunk of plain.open()) {
+      scan.push(left < chunk.length ? chunk.subarray(0, left) : chunk);
+      left -= chunk.length;
+      if (left <= 0) break;
+    }
     scan.endSegment();
   }
   return scan.sightings;
