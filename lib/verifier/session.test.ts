@@ -288,7 +288,7 @@ describe('what a sceptic tries', () => {
     const bundle = await foreign(['audit.jsonl', LOG], ['notes.txt', 'hello\n']);
     const report = await reportOn({ 'audit.jsonl': LOG, 'b.json': bundle, 'key.pem': PEM });
     expect(report).toMatchObject({ outcome: 'unchecked', lead: expect.stringContaining('Not here: notes.txt') });
-    expect(titlesOf(await reportOn({ 'audit.jsonl': LOG, 'notes.txt': 'hellO\n', 'b.json': bundle, 'key.pem': PEM }), 'fails')).toEqual(['What bears the name of a subject is it']);
+    expect(titlesOf(await reportOn({ 'audit.jsonl': LOG, 'notes.txt': 'hellO\n', 'b.json': bundle, 'key.pem': PEM }), 'fails')).toEqual(['A file with the name of a subject has its bytes']);
     expect(await reportOn({ 'audit.jsonl': LOG, 'notes.txt': 'hello\n', 'b.json': bundle, 'key.pem': PEM })).toMatchObject({ outcome: 'holds' });
   });
 
@@ -298,7 +298,7 @@ describe('what a sceptic tries', () => {
   });
 
   it('a log that was emptied is not the log that was signed', async () => {
-    expect(titlesOf(await reportOn({ 'audit.jsonl': '', 'b.json': BUNDLE, 'key.pem': PEM }), 'fails')).toEqual(['What bears the name of a subject is it']);
+    expect(titlesOf(await reportOn({ 'audit.jsonl': '', 'b.json': BUNDLE, 'key.pem': PEM }), 'fails')).toEqual(['A file with the name of a subject has its bytes']);
     expect(await reportOn({ 'audit.jsonl': '' })).toMatchObject({ outcome: 'nothing', lead: 'audit.jsonl: empty: not one byte is in it. Add a log, a signed statement or a proof.' });
   });
 

@@ -44,7 +44,7 @@ function Reading({ progress: { what, doneBytes, totalBytes, bytesPerSecond, wait
           </span>
         </p>
         {waiting > 0 && <p className="text-muted">{formatNoun(waiting, 'more file')} {waiting === 1 ? 'waits' : 'wait'} for its end.</p>}
-        <progress aria-label={`Reading ${what}`} value={percent} max={100} className="mt-1.5 block h-1.5 w-full appearance-none overflow-hidden rounded-md bg-sunken [&::-moz-progress-bar]:bg-v-pending [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-v-pending" />
+        <progress aria-label={what === 'Comparing' ? what : `Reading ${what}`} value={percent} max={100} className="mt-1.5 block h-1.5 w-full appearance-none overflow-hidden rounded-md bg-sunken [&::-moz-progress-bar]:bg-v-pending [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-v-pending" />
       </div>
       <button type="button" onClick={onStop} className={buttonClass('plain', 'sm')}>
         <Square size={12} aria-hidden />

@@ -42,7 +42,9 @@ function isFromBeginning(items: readonly Item[]): boolean {
   const first = file?.walk.parts[0]?.check.first;
   if (!file || !first) return false;
   const { genesis, rotates } = formatById(file.walk.format);
-  return first.prev === genesis || (first.prev === null && !rotates) || first.record > 0;
+  // Where each file begins a chain, the numbers that go on tell the first.
+  if (rotates) return (first.sequence ?? 0) <= 1;
+  return first.prev === genesis || first.prev === null || first.record > 0;
 }
 
 async function lineAt(items: readonly Item[], ordinal: number, hasher: Hasher): Promise<Uint8Array | null> {

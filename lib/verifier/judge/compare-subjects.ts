@@ -26,7 +26,7 @@ export function otherSubjects({ subject }: Statement, items: readonly Item[]): R
   const namesakes = absent.flatMap(({ name, digest }) => items.filter(({ source, sha256 }) => name !== undefined && sha256 !== null && baseName(source.name) === baseName(name)).map((item) => ({ item, name, stated: digest.sha256 })));
   const missing = absent.filter(({ name }) => !namesakes.some((one) => one.name === name));
   return [
-    ...(namesakes.length > 0 ? [{ outcome: 'fails' as const, title: 'What bears the name of a subject is it', detail: `${some(namesakes.map(({ item, stated }) => `${item.source.name} has SHA-256 ${item.sha256 ?? ''}, stated is ${stated ?? 'none'}`))}.` }] : []),
+    ...(namesakes.length > 0 ? [{ outcome: 'fails' as const, title: 'A file with the name of a subject has its bytes', detail: `${some(namesakes.map(({ item, stated }) => `${item.source.name} has SHA-256 ${item.sha256 ?? ''}, stated is ${stated ?? 'none'}`))}.` }] : []),
     ...(missing.length > 0 && missing.length < subject.length ? [{ outcome: 'unchecked' as const, title: 'All it names is here', detail: `Not here: ${some(missing.map(({ name, digest }) => `${name ?? 'without a name'} (SHA-256 ${digest.sha256 ?? 'not stated'})`))}.` }] : []),
   ];
 }

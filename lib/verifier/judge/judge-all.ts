@@ -60,7 +60,7 @@ function chainsAmong(items: readonly Item[], held: ReadonlyMap<Item, Held>): (re
   const taken = new Set(named.flat());
   for (const { noChain } of held.values()) if (noChain) taken.add(noChain);
   const logs = items.filter((item) => isLog(item) && !taken.has(item));
-  return [...named, ...rotatedChains(logs), ...logs.filter(({ walk }) => walk === null).map((item) => [item])];
+  return [...named, ...rotatedChains(logs)];
 }
 
 type Parts = { items: readonly Item[]; chains: readonly (readonly Item[])[]; held: ReadonlyMap<Item, Held>; provenBy: ReadonlyMap<Item, readonly Item[]>; believed: Believed; hasher: Hasher };

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { statementPayload } from '../../core/statements/dsse';
 import { reportOn, titlesOf } from '../../testing/ask-verifier';
@@ -20,6 +21,15 @@ describe('files rotation made of one log', () => {
   it('with one of them missing have a break where it was', async () => {
     const report = await reportOn({ 'audit.jsonl': NEW, 'audit.jsonl.2': OLD });
     expect(report).toMatchObject({ outcome: 'fails', logs: [{ files: ['audit.jsonl.2', 'audit.jsonl'], state: { verdict: 'gap' } }] });
+  });
+
+  it('of which one cannot be read are not called a chain with a gap', async () => {
+    const report = await reportOn({ 'audit.jsonl': NEW, 'audit.jsonl.1.gz': gzipSync(Buffer.concat(Array.from({ length: 8 }, () => MIDDLE))).subarray(0, -400), 'audit.jsonl.2': OLD });
+    expect(report.logs.map(({ files, state }) => [files.join(), state.kind === 'walked' ? state.verdict : state.kind])).toEqual([
+      ['audit.jsonl.2', 'verified'],
+      ['audit.jsonl.1.gz', 'failed'],
+      ['audit.jsonl', 'verified'],
+    ]);
   });
 
   it('are held against a statement on their chain, however it was cut into segments', async () => {

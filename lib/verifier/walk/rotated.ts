@@ -3,11 +3,13 @@ import { formatById } from '../../core/formats';
 import type { Item } from '../item';
 import type { Walked } from './join-walk';
 
-/** Walked logs, those together that rotation made of one and that are one chain, oldest first. */
+/** Logs, those together that rotation made of one and that are one chain, oldest first. A set of which one was not walked is left apart: what is missing from it says nothing. */
 export function rotatedChains(logs: readonly Item[]): Item[][] {
-  const walked = logs.filter(({ walk }) => walk !== null);
-  const places = walked.map((item) => ({ file: `${item.source.from ?? ''}/${item.source.name}`, item }));
-  return groupRotated(places).flatMap(({ files }) => apart(files.map(({ item }) => item)));
+  const places = logs.map((item) => ({ file: `${item.source.from ?? ''}/${item.source.name}`, item }));
+  return groupRotated(places).flatMap(({ files }) => {
+    const set = files.map(({ item }) => item);
+    return set.every(({ walk }) => walk !== null) ? apart(set) : set.map((item) => [item]);
+  });
 }
 
 export function filesOf(items: readonly Item[]): Walked[] {
