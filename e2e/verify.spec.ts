@@ -6,7 +6,7 @@ import { finished } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
 import { type Page, expect, test } from '@playwright/test';
-import { installation, sealtrail } from './installation';
+import { ADMIN_STATE, installation, sealtrail } from './installation';
 import { occasioLog, occasioWriter } from './occasio-log';
 import { ownSigstore } from './own-sigstore';
 import { chainStatement, runStatement, statementSigner } from './signed-statement';
@@ -43,12 +43,20 @@ async function offline(page: Page): Promise<Offline> {
   return watch(page);
 }
 
+const chooser = (page: Page) => page.locator('input[type=file]:not([webkitdirectory])');
+
 async function give(page: Page, files: Given): Promise<void> {
   const bytes = (content: Buffer | string | object) => (Buffer.isBuffer(content) ? content : Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)));
-  await page.locator('input[type=file]').setInputFiles(Object.entries(files).map(([name, content]) => ({ name, mimeType: 'application/octet-stream', buffer: bytes(content) })));
+  await chooser(page).setInputFiles(Object.entries(files).map(([name, content]) => ({ name, mimeType: 'application/octet-stream', buffer: bytes(content) })));
 }
 
-const result = (page: Page) => page.getByRole('region', { name: 'Result' });
+/** Drags files or folders of this machine onto the page. */
+async function drop(page: Page, files: string[]): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await devtools.send('Input.dispatchDragEvent', { type, x: 700, y: 500, data: { items: [], files, dragOperationsMask: 1 } });
+}
+
+const result = (page: Page) => page.getByRole('region', { name: 'Result', exact: true });
 const check = (page: Page, file: string, title: string) => page.getByRole('list', { name: `Checks of ${file}` }).getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) });
 
 async function isAccessible(page: Page): Promise<void> {
@@ -221,6 +229,38 @@ for (const [name, said] of [
   });
 }
 
+test('summaries, results and rule runs made here say of a good and of a tampered log what the page finds', async ({ page, browser }) => {
+  test.setTimeout(120_000);
+  const api = await ours();
+  const person = await browser.newContext({ storageState: ADMIN_STATE });
+  const { items: keys }: { items: { publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/keys')).toString());
+  const found: { zip: Buffer; chain: Chain; says: string }[] = [];
+  for (const [name, says] of [['sample/support-copilot', 'It says PASSED'], ['sample/release-bot', 'It says FAILED']] as const) {
+    const chain = await chainNamed(api, name);
+    const url = `${installation().url}/api/v1/chains/${chain.id}/attestation-policy`;
+    const policy = { onClose: true, onSeal: true, everyRecords: null, everyMinutes: null, predicates: ['vsa', 'svr', 'test-result'], alertAfterMinutes: null };
+    const answer = await person.request.put(url, { data: policy, headers: { origin: installation().url } });
+    expect(answer.status(), await answer.text()).toBe(200);
+    const { id }: { id: string } = JSON.parse((await api.post(`/api/v1/chains/${chain.id}/attestations`, { scope: { kind: 'chain' } })).toString());
+    found.push({ chain, says, zip: await packageOf(api, { kind: 'attestation', attestationId: id }) });
+    expect((await person.request.delete(url, { headers: { origin: installation().url } })).ok()).toBe(true);
+  }
+  await person.close();
+  await offline(page);
+  for (const { zip, says } of found) {
+    await give(page, { 'evidence.zip': zip, ...Object.fromEntries(keys.map(({ publicKeyPem }, index) => [`key-${index}.pem`, publicKeyPem])) });
+    await expect(result(page)).toContainText(says === 'It says PASSED' ? 'Everything holds that can be checked here' : 'What was signed holds; the log was tampered with');
+    for (const summary of await page.locator('details > summary').all()) await summary.click();
+    const row = (title: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) });
+    await expect(row(says).first()).toContainText('Walked again here');
+    await expect(row(says).getByRole('heading').first()).toContainText('holds');
+    await expect(row('What rules found').first()).toContainText('rules are not run in the browser');
+    await isAccessible(page);
+    await page.getByRole('button', { name: 'Take all away' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Check an audit log');
+  }
+});
+
 test('packages of some records and of a period, made here, are checked offline', async ({ page }) => {
   test.setTimeout(120_000);
   const api = await ours();
@@ -238,6 +278,7 @@ test('packages of some records and of a period, made here, are checked offline',
     await give(page, { 'evidence.zip': zip, 'key.pem': keys.map(({ publicKeyPem }) => publicKeyPem).join('') });
     await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toBeVisible();
     await expect(result(page)).toContainText('Everything holds');
+    if (zip === packages.at(-1)) for (const what of ['Verdict', 'Records in the period']) await expect(page.getByRole('heading', { name: `${what} of "sample/support-copilot"`, includeHidden: true })).toContainText('holds');
     await isAccessible(page);
     await page.getByRole('button', { name: 'Take all away' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Check an audit log');
@@ -269,10 +310,70 @@ test('a folder dropped on the page is a package', async ({ page }, info) => {
     writeFileSync(path.join(folder, name), content);
   }
   await offline(page);
-  const devtools = await page.context().newCDPSession(page);
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await devtools.send('Input.dispatchDragEvent', { type, x: 700, y: 500, data: { items: [], files: [folder], dragOperationsMask: 1 } });
+  await drop(page, [folder]);
   await expect(check(page, 'evidence', 'Every file is as the manifest lists it')).toContainText('3 files');
   await expect(check(page, 'bundles/audit.sigstore.json', 'These are the bytes it speaks of')).toContainText('segments/1.jsonl has, whole');
+});
+
+test('a folder can be chosen instead of dropped', async ({ page }, info) => {
+  const folder = info.outputPath('evidence');
+  mkdirSync(folder);
+  const list = `${createHash('sha256').update(LOG).digest('hex')}  audit.jsonl\n`;
+  for (const [name, content] of Object.entries({ 'audit.jsonl': LOG, 'MANIFEST.sha256': list })) writeFileSync(path.join(folder, name), content);
+  await offline(page);
+  await page.getByLabel('or choose a folder').setInputFiles(folder);
+  await expect(check(page, 'evidence', 'No file was added')).toContainText('Nothing is here that is not listed');
+  await expect(result(page)).toContainText('nobody vouches for it here');
+});
+
+test('a summary that says PASSED of a log that was tampered with does not hold', async ({ page }) => {
+  const seen = await offline(page);
+  const summary = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: 'audit.jsonl', digest: { sha256: createHash('sha256').update(tampered).digest('hex') } }],
+    predicateType: 'https://slsa.dev/verification_summary/v1',
+    predicate: { verifier: { id: 'https://sealtrail.dev/verifier/0.1.0' }, timeVerified: '2026-05-12T00:00:00Z', resourceUri: 'https://sealtrail.example/chains/1', policy: { uri: 'https://sealtrail.dev/policy/audit-chain/v1' }, verificationResult: 'PASSED', verifiedLevels: ['AUDIT_CHAIN_VERIFIED'] },
+  };
+  await give(page, { 'audit.jsonl': tampered, 'vsa.sigstore.json': signer.bundle(summary), 'key.pem': signer.pem });
+  await expect(result(page)).toContainText('It does not hold');
+  await expect(check(page, 'vsa.sigstore.json', 'It says PASSED')).toContainText('Walked again here, it is tampered');
+  await isAccessible(page);
+  expect(seen).toEqual({ errors: [], requests: [] });
+});
+
+test('files rotation made of one log are one chain', async ({ page }) => {
+  await offline(page);
+  const cut = LOG.indexOf('\n', LOG.length / 2) + 1;
+  await give(page, { 'audit.jsonl': LOG.subarray(cut), 'audit.jsonl.1': LOG.subarray(0, cut), 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem });
+  await expect(result(page)).toContainText('Everything holds');
+  await expect(page.getByRole('heading', { name: 'audit.jsonl.1, audit.jsonl' })).toBeVisible();
+  await expect(page.getByText('500 records from')).toBeVisible();
+});
+
+test('with the keyboard alone: files are taken away one by one, and the focus is never lost', async ({ page }) => {
+  await offline(page);
+  await give(page, { 'audit.jsonl': LOG, 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem });
+  await expect(result(page)).toContainText('Everything holds');
+  const takeAway = (name: string) => page.getByRole('button', { name: `Take ${name} away` });
+  await takeAway('audit.jsonl').focus();
+  await page.keyboard.press('Enter');
+  await expect(takeAway('audit.jsonl')).toHaveCount(0);
+  await expect(takeAway('audit.sigstore.json')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(takeAway('key.pem')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Check an audit log and what was signed about it' })).toBeVisible();
+  await expect(chooser(page)).toBeFocused();
+});
+
+test('a log with ten thousand problems shows the first of them, and how many there are', async ({ page }) => {
+  const seen = await offline(page);
+  const lines = occasioLog('many', 10_001).toString().split('\n');
+  await give(page, { 'many.jsonl': lines.map((line, index) => (index === 0 ? line : line.replace('"PASS"', '"BLOCK"'))).join('\n') });
+  await expect(page.getByRole('heading', { name: '200 of 10,000 problems' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Problems of many.jsonl' }).getByRole('listitem')).toHaveCount(200);
+  await isAccessible(page);
+  expect(seen).toEqual({ errors: [], requests: [] });
 });
 
 test('the saved page is the page, and does the same from a folder', async ({ page, context }) => {
@@ -293,6 +394,18 @@ test('the saved page is the page, and does the same from a folder', async ({ pag
     await expect(result(alone)).toContainText('Everything holds');
     await give(alone, { 'other.jsonl': fixture('occasio/tampered.jsonl') });
     await expect(result(alone)).toContainText('What was signed holds; the log was tampered with');
+    await alone.getByRole('button', { name: 'Take all away' }).click();
+    const evidence = path.join(folder, 'evidence');
+    mkdirSync(evidence);
+    const paths = Object.entries({ 'audit.jsonl': LOG, 'audit.sigstore.json': JSON.stringify(BUNDLE) }).map(([name, content]) => {
+      writeFileSync(path.join(evidence, name), content);
+      return path.join(evidence, name);
+    });
+    for (const dropped of [[evidence], paths]) {
+      await drop(alone, dropped);
+      await expect(check(alone, 'audit.sigstore.json', 'These are the bytes it speaks of')).toContainText('audit.jsonl has, whole');
+      await alone.getByRole('button', { name: 'Take all away' }).click();
+    }
     expect(seen).toEqual({ errors: [], requests: [pathToFileURL(saved).href] });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -307,7 +420,7 @@ test('a log of 300 MB is walked while the page goes on, and can be stopped', asy
     const records = await writeLarge(file);
     const seen = await offline(page);
     const progress = page.getByRole('progressbar', { name: 'Reading large.jsonl' });
-    await page.locator('input[type=file]').setInputFiles(file);
+    await chooser(page).setInputFiles(file);
     await expect(result(page)).toContainText(/\d+%, .* of 3\d\d MiB, .*MiB\/s/);
     await page.getByText('Who should have signed, for certificates').click();
     await expect(page.getByLabel('Identity, a mail address or URI')).toBeVisible();
@@ -316,7 +429,7 @@ test('a log of 300 MB is walked while the page goes on, and can be stopped', asy
     await expect(page.getByText('Stopped before its end').first()).toBeVisible();
 
     await page.getByRole('button', { name: 'Take all away' }).click();
-    await page.locator('input[type=file]').setInputFiles(file);
+    await chooser(page).setInputFiles(file);
     await expect(progress).toBeVisible();
     await expect(page.getByText(`${records.toLocaleString('en-GB')} records from`)).toBeVisible({ timeout: 120_000 });
     await expect(result(page)).toContainText('The chain holds');
