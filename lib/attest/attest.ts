@@ -73,8 +73,8 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
       await appendToLog(ctx, tx, { kind: 'attestation', attestationId: id, bundleSha256: stored.digest, predicateType: statement.predicateType });
     }
     if (request.supersedes) {
-      await tx.updateTable('attestations').set({ superseded_by: id }).where('id', '=', request.supersedes).execute();
-      await appendToLog(ctx, tx, { kind: 'supersession', attestationId: request.supersedes, supersededBy: id });
+      const old = await tx.updateTable('attestations').set({ superseded_by: id }).where('id', '=', request.supersedes).where('superseded_by', 'is', null).returning('id').executeTakeFirst();
+      if (old) await appendToLog(ctx, tx, { kind: 'supersession', attestationId: request.supersedes, supersededBy: id });
     }
     await tx.updateTable('attestation_requests').set({ state: 'done', failure: null, attestation_id: id }).where('id', '=', request.id).execute();
     return id;

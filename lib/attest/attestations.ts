@@ -85,7 +85,7 @@ export async function getBundle(ctx: Context, { attestationId, n = 0 }: { attest
 /** As a bundle is called wherever it is handed out. */
 export function bundleFileName({ id, chain }: { id: string; chain: string | null }, { n, predicate_type: type }: { n: number; predicate_type: string }): string {
   const part = n === 0 ? '' : `.${(predicateLabel(type) ?? `statement ${n}`).toLowerCase().replaceAll(/\W+/g, '-')}`;
-  return `${(chain ?? 'period').replaceAll(/[^\w.-]+/g, '_')}-${id}${part}.sigstore.json`;
+  return `${(chain ?? 'period').replaceAll(/[^\w.-]+/g, '_').replace(/^[.-]+/, '_').slice(0, 120)}-${id}${part}.sigstore.json`;
 }
 
 function toBundle({ n, predicate_type: predicateType, digest, size_bytes: bytes }: { n: number; predicate_type: string; digest: string; size_bytes: number }, { ok, steps }: BundleCheck, logIndex: number | null): AttestationBundle {

@@ -11,6 +11,7 @@ export type PackageFiles = {
   add(path: string, content: string | Uint8Array): Promise<PackageEntry>;
   /** Content of any length, held nowhere whole. */
   stream(path: string, content: Readable): Promise<void>;
+  has(path: string): boolean;
   /** By path, which is the order of the manifest. */
   entries(): PackageEntry[];
 };
@@ -39,6 +40,7 @@ export function createPackageFiles({ evidence }: Context): PackageFiles {
         throw error;
       }
     },
+    has: (path) => byPath.has(path),
     entries: () => [...byPath.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1)),
   };
 }

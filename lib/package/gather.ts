@@ -28,7 +28,8 @@ export type Gathered = {
   about: string;
   verdict: Verdict;
   attestations: AttestationDetail[];
-  chains: { id: string; name: string; verdict: Verdict; path: string }[];
+  /** Whole: every segment of the chain is here. */
+  chains: { id: string; name: string; verdict: Verdict; path: string; isWhole: boolean }[];
   findings: FindingDetail[];
 };
 
@@ -45,8 +46,9 @@ export async function gather(ctx: Context, asked: Asked, files: PackageFiles): P
   const chains: Gathered['chains'] = [];
   for (const { chainId, chain: name, verdict } of uniqueChains(attestations)) {
     const path = `chains/${pathPart(name)}-${chainId.slice(-8)}.json`;
-    await files.add(path, `${JSON.stringify(await chainFacts(ctx, chainId), null, 2)}\n`);
-    chains.push({ id: chainId, name, verdict: verdict as Verdict, path }); // only what has a verdict is attested
+    const facts = await chainFacts(ctx, chainId);
+    await files.add(path, `${JSON.stringify(facts, null, 2)}\n`);
+    chains.push({ id: chainId, name, verdict: verdict as Verdict, path, isWhole: facts.segments.every(({ digest }) => files.has(`segments/${digest}.jsonl`)) }); // only what has a verdict is attested
   }
   const findings = await findingsOf(ctx, chains.map(({ id }) => id));
   await files.add('findings.json', `${JSON.stringify(findings, null, 2)}\n`);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -46,6 +46,10 @@ it('its commands check a package signed with a key, as they stand there', async 
   expect(shell(openssl)).toMatchObject({ status: 0, stdout: expect.stringMatching(/"name": "MANIFEST\.sha256"[\s\S]*Verified OK/) });
   for (const block of commands.filter((one) => one.startsWith('cosign'))) for (const file of wordsOf(block).filter((word) => /^(keys|bundles|segments|MANIFEST)/.test(word))) expect(await readFile(path.join(folder, file))).not.toHaveLength(0);
 
+  const walk = commands.find((block) => block.includes('sealtrail verify')) ?? '';
+  expect(spawnSync('bash', ['-c', walk.replace('npx sealtrail verify -', 'sha256sum')], { cwd: folder, encoding: 'utf8' }).stdout).toContain('726436703500187f50978842dccc2f15a7fc3c49a2080ee4a61ab978a9acd7f1');
+  expect((await readdir(folder)).filter((name) => /pae|sig\.bin|trust_config/.test(name))).toEqual([]);
+
   const published: { items: { hint: string; retiredAt: string | null }[] } = JSON.parse(await readFile(path.join(folder, 'keys/keys.json'), 'utf8'));
   const bundle = path.join(folder, 'MANIFEST.sha256.sigstore.json');
   const manifest: { verificationMaterial: { publicKey: { hint: string } } } = JSON.parse(await readFile(bundle, 'utf8'));
@@ -67,7 +71,7 @@ it('its commands for a package under a certificate name the identity, and the tr
   const commands = await packed(installation).finally(() => Promise.all([installation.stop(), sigstore.close(), configuration.remove()]));
   const python = commands.find((block) => block.includes('-m sigstore')) ?? '';
   const given = shell(python.replace('python3 -m sigstore', String.raw`printf '%s\n'`)).stdout.trimEnd().split('\n');
-  expect(given).toEqual(['--trust-config', 'trust_config.json', 'verify', 'identity', '--cert-identity', IDENTITY, '--cert-oidc-issuer', 'https://issuer.example', '--bundle', 'MANIFEST.sha256.sigstore.json', 'MANIFEST.sha256']);
-  expect(JSON.parse(await readFile(path.join(folder, 'trust_config.json'), 'utf8'))).toMatchObject({ mediaType: 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json', trustedRoot: sigstore.trustedRoot });
+  expect(given).toEqual(['--trust-config', expect.stringMatching(/\/trust_config\.json$/), 'verify', 'identity', '--cert-identity', IDENTITY, '--cert-oidc-issuer', 'https://issuer.example', '--bundle', 'MANIFEST.sha256.sigstore.json', 'MANIFEST.sha256']);
+  expect(JSON.parse(await readFile(given[1] ?? '', 'utf8'))).toMatchObject({ mediaType: 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json', trustedRoot: sigstore.trustedRoot });
   for (const block of commands.filter((one) => one.startsWith('cosign'))) expect(wordsOf(block)).toContain(IDENTITY);
 });

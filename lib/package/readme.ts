@@ -16,11 +16,11 @@ export function readmeOf({ gathered, keys, packageType, madeAt, host, version, h
   const high = findings.filter(({ level }) => level === 'high' || level === 'critical').length;
   return `# Evidence package
 
-${capital(about)}. Made by Sealtrail ${version} at ${host} on ${madeAt.toISOString()}.
+${plain(capital(about))}. Made by Sealtrail ${version} at ${host} on ${madeAt.toISOString()}.
 
 | chain | verdict | holds by its format's own rule |
 | --- | --- | --- |
-${chains.map(({ name, verdict }) => `| ${cell(name)} | ${verdict} | ${exitCode(verdict) === 0 ? 'yes' : '**no**'} |`).join('\n')}
+${chains.map(({ name, verdict }) => `| ${plain(name)} | ${verdict} | ${exitCode(verdict) === 0 ? 'yes' : '**no**'} |`).join('\n')}
 
 ${attestations.length} ${attestations.length === 1 ? 'attestation' : 'attestations'}, ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}, ${high} of them high or critical.
 Nothing below needs the server this came from, nor the word of anybody who runs it.
@@ -43,6 +43,8 @@ ${verifyCommand(signedWith, { bundle: MANIFEST_BUNDLE, type: packageType, file: 
 
 ## 2. What was attested, by whom
 
+cosign reads files of up to 128 MiB, and longer ones with \`COSIGN_MAX_ATTACHMENT_SIZE=1TB\` in its environment.
+
 ${attestations.map((attestation) => attestationCommands(attestation, keys.of(attestation))).join('\n\n')}
 
 ${pythonSection(signedWith)}
@@ -52,9 +54,7 @@ ${pythonSection(signedWith)}
 Each file under \`segments/\` is a part of a log, byte for byte, under the SHA-256 of its bytes. \`chains/*.json\` names the segments of each
 chain in their order. Walk a chain again with any verifier of its format, or with ours, which needs no server:
 
-\`\`\`sh
-npx sealtrail verify segments/*.jsonl
-\`\`\`
+${chains.map(walkCommand).join('\n\n')}
 
 ## What is in here
 
@@ -79,11 +79,20 @@ function attestationCommands(attestation: AttestationDetail, signedWith: SignedW
   if (!ours) return '';
   const file = attestation.excerpt ? `records/${pathPart(attestation.excerpt.fileName)}` : `segments/${attestation.subjects.find(({ name, sha256 }) => name === `${sha256}.jsonl`)?.sha256 ?? 'SEGMENT'}.jsonl`;
   const what = attestation.chain ? `"${attestation.chain}", records ${attestation.firstRecord} to ${attestation.lastRecord}: ${attestation.verdict}` : `${attestation.chains.length} chains: ${attestation.verdict}`;
-  const withdrawn = attestation.withdrawn ? ` **Withdrawn on ${attestation.withdrawn.at}: ${attestation.withdrawn.reason}**` : '';
-  return `${capital(what)}, attested ${attestation.signedAt}.${withdrawn}
+  const withdrawn = attestation.withdrawn ? ` **Withdrawn on ${attestation.withdrawn.at}: ${plain(attestation.withdrawn.reason)}**` : '';
+  return `${plain(capital(what))}, attested ${attestation.signedAt}.${withdrawn}
 
 \`\`\`sh
 ${verifyCommand(signedWith, { bundle: `bundles/${bundleFileName(attestation, { n: ours.n, predicate_type: ours.predicateType })}`, type: ours.predicateType, file })}
+\`\`\``;
+}
+
+/** The log of a chain put together again, and walked. A piece of one has no beginning to walk from, which only \`verify.html\` can judge. */
+function walkCommand({ name, path, isWhole }: Gathered['chains'][number]): string {
+  if (!isWhole) return `Of chain ${plain(name)} a piece is here, which does not begin where the chain does: drop the package on \`verify.html\` to have it walked.`;
+  return `\`\`\`sh
+python3 -c 'import json; [print("segments/" + s["digest"] + ".jsonl") for s in json.load(open("${path}"))["segments"]]' \\
+  | xargs cat | npx sealtrail verify -
 \`\`\``;
 }
 
@@ -109,28 +118,28 @@ function pythonSection(signedWith: SignedWith): string {
     return `With sigstore-python 4, which takes the trusted root inside a file of its own kind:
 
 \`\`\`sh
-python3 - <<'EOF'
-import json
+d=$(mktemp -d); python3 - "$d" <<'EOF'
+import json, sys
 signing = {"mediaType": "${SIGNING_CONFIG}", "caUrls": [], "oidcUrls": [], "rekorTlogUrls": [],
            "rekorTlogConfig": {"selector": "ANY"}, "tsaUrls": [], "tsaConfig": {"selector": "ANY"}}
 json.dump({"mediaType": "${CLIENT_TRUST_CONFIG}",
-           "trustedRoot": json.load(open("keys/trusted_root.json")), "signingConfig": signing}, open("trust_config.json", "w"))
+           "trustedRoot": json.load(open("keys/trusted_root.json")), "signingConfig": signing}, open(sys.argv[1] + "/trust_config.json", "w"))
 EOF
-${verify(' --trust-config trust_config.json')}
+${verify(' --trust-config "$d/trust_config.json"')}
 \`\`\``;
   }
   return `sigstore-python checks certificates, not keys. Without cosign, OpenSSL and Python alone do (DSSE, protocol v1):
 
 \`\`\`sh
-python3 - ${MANIFEST_BUNDLE} <<'EOF'
+d=$(mktemp -d); python3 - ${MANIFEST_BUNDLE} "$d" <<'EOF'
 import base64, json, sys
 e = json.load(open(sys.argv[1]))["dsseEnvelope"]
 t, p = e["payloadType"].encode(), base64.b64decode(e["payload"])
-open("pae.bin", "wb").write(b"DSSEv1 %d %s %d %s" % (len(t), t, len(p), p))
-open("sig.bin", "wb").write(base64.b64decode(e["signatures"][0]["sig"]))
+open(sys.argv[2] + "/pae.bin", "wb").write(b"DSSEv1 %d %s %d %s" % (len(t), t, len(p), p))
+open(sys.argv[2] + "/sig.bin", "wb").write(base64.b64decode(e["signatures"][0]["sig"]))
 print(json.dumps(json.loads(p)["subject"]))
 EOF
-${signedWith.algorithm.startsWith('Ed25519') ? `openssl pkeyutl -verify -pubin -inkey keys/${signedWith.file} -rawin -in pae.bin -sigfile sig.bin` : `openssl dgst -sha256 -verify keys/${signedWith.file} -signature sig.bin pae.bin`}
+${signedWith.algorithm.startsWith('Ed25519') ? `openssl pkeyutl -verify -pubin -inkey keys/${signedWith.file} -rawin -in "$d/pae.bin" -sigfile "$d/sig.bin"` : `openssl dgst -sha256 -verify keys/${signedWith.file} -signature "$d/sig.bin" "$d/pae.bin"`}
 \`\`\``;
 }
 
@@ -148,6 +157,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function cell(text: string): string {
-  return text.replaceAll(/[|\n\r]/g, ' ');
+/** A name as it is, with nothing in it that Markdown would make something of. */
+function plain(text: string): string {
+  return text.replaceAll(/[\n\r]+/g, ' ').replaceAll(/[\\`*_[\]<>|#]/g, String.raw`\$&`);
 }
