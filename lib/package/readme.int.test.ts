@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ingestUpload } from '../ingest/upload';
 import { type TestInstallation, startInstallation } from '../testing/installation';
+import { ensureCommands } from '../testing/debian-commands';
 import { signingFolder } from '../testing/sigstore/environment';
 import { startStandIns } from '../testing/sigstore/stand-ins';
 import { unpack } from '../testing/unpack';
@@ -14,6 +15,7 @@ import { askForPackage, getPackage } from './packages';
 const IDENTITY = "https://ci.example/o'brien $(id)";
 
 let folder: string;
+beforeAll(() => ensureCommands(['python3', 'openssl']), 600_000);
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'sealtrail-readme-'));
 });
