@@ -5,7 +5,6 @@ import type { Decision } from '../core/chain/event';
 import { joinSegments, verdictOf } from '../core/chain/join';
 import type { Problem, ProblemCounts } from '../core/chain/problem';
 import type { Verdict } from '../core/chain/verdict';
-import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
 import { countProblems, problemsOf } from '../db/problems';
@@ -13,6 +12,7 @@ import type { ChainScope } from '../schemas/attestation-requests';
 import { VERSION } from '../version';
 import { type Covered, coveredBy } from './covered';
 import { inputAttestations } from './input-attestations';
+import { requireSettled } from './require-settled';
 
 /** Problems a statement places; it counts all of them. */
 const PLACED_PROBLEMS = 100;
@@ -30,10 +30,7 @@ export async function gatherFacts(ctx: Context, chainId: string, scope: ChainSco
   const row = await requireChain(ctx.db, chainId);
   const format = formatById(row.format);
   const all = await segmentsOf(ctx.db, chainId);
-  if (all.length === 0) throw new AppError('CONFLICT', 'the chain has no closed segment yet; seal it, or wait until its open segment is closed', { chainId });
-  if (row.verdict === 'pending' || row.detected_generation !== row.generation) {
-    throw new AppError('CONFLICT', 'the chain is still being verified, loaded or searched; attest it when its verdict is there and its records are loaded', { chainId });
-  }
+  requireSettled(row, all.length > 0);
   const covered = await coveredBy(ctx, chainId, scope, all);
   const { segments } = covered;
   const [edges, uploads, runs, findings, decisions, heads, inputs] = await Promise.all([

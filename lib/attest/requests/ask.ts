@@ -1,9 +1,9 @@
 import 'server-only';
 import type { Context } from '../../context';
-import { AppError } from '../../core/errors';
 import { requireChain } from '../../db/chains';
 import type { Tx } from '../../db/database';
 import type { RequestCause, Scope } from '../../schemas/attestation-requests';
+import { requireSettled } from '../require-settled';
 
 export type Ask = {
   chainId: string | null;
@@ -41,8 +41,5 @@ export async function writeRequest(ctx: Context, tx: Tx | Context['db'], ask: As
 export async function requireAttestable(ctx: Context, chainId: string): Promise<void> {
   const chain = await requireChain(ctx.db, chainId);
   const segment = await ctx.db.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId).limit(1).executeTakeFirst();
-  if (!segment) throw new AppError('CONFLICT', 'the chain has no closed segment yet; seal it, or wait until its open segment is closed', { chainId });
-  if (chain.verdict === 'pending' || chain.detected_generation !== chain.generation) {
-    throw new AppError('CONFLICT', 'the chain is still being verified, loaded or searched; attest it when its verdict is there and its records are loaded', { chainId });
-  }
+  requireSettled(chain, segment !== undefined);
 }
