@@ -2,6 +2,18 @@ import type { Context } from '../context';
 
 /** Nobody else takes a row so long after whoever took it last said that it is at work. */
 export const LEASE_MS = 30_000;
+const FIRST_RETRY_MS = 5_000;
+const LAST_RETRY_MS = 15 * 60_000;
+
+/** Until when a row taken now is its taker's. */
+export function leaseEnd({ now }: Pick<Context, 'now'>): Date {
+  return new Date(now().getTime() + LEASE_MS);
+}
+
+/** When to try again what has failed so many times (1 or more): twice as long after each failure, from 5 seconds to 15 minutes. */
+export function retryAt({ now }: Pick<Context, 'now'>, attempts: number): Date {
+  return new Date(now().getTime() + Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 20)));
+}
 
 /**
  * Does the work and says every third of a lease that it goes on, so that what a killed process had taken waits for one lease and no longer, however

@@ -7,7 +7,7 @@ import { EVIDENCE_PACKAGE_TYPE, MANIFEST, MANIFEST_BUNDLE, buildPackageStatement
 import { appendToLog } from '../attest/log/append-entry';
 import { signedByOne } from '../attest/signed-by-one';
 import { currentSigner } from '../attest/signers';
-import { LEASE_MS, underLease } from '../db/lease';
+import { leaseEnd, retryAt, underLease } from '../db/lease';
 import { lockUntilCommit } from '../db/lock';
 import type { PackageOf } from '../schemas/packages';
 import { VERSION } from '../version';
@@ -20,8 +20,6 @@ import { readmeOf } from './readme';
 import { addKeys } from './signed-with';
 import { verifierHtml } from '../verifier-html';
 
-const FIRST_RETRY_MS = 5_000;
-const LAST_RETRY_MS = 15 * 60_000;
 /** What will be as it is when it is tried again. */
 const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'EVIDENCE_MISSING']);
 /** A chain that is still being verified, or not attested yet, soon is: tries until a conflict is taken to last, within three minutes. */
@@ -45,19 +43,14 @@ export async function makePackage(ctx: Context, packageId: string): Promise<void
     await underLease(ctx, renew, () => make(ctx, row));
   } catch (error) {
     const isFinal = error instanceof AppError && (FINAL.has(error.code) || (error.code === 'CONFLICT' && row.attempts >= CONFLICT_TRIES));
-    const retryMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(row.attempts - 1, 20));
     await ctx.db
       .updateTable('packages')
-      .set({ state: isFinal ? 'failed' : 'waiting', failure: error instanceof AppError ? error.message : "an unexpected failure, described in the worker's log", next_try_at: new Date(ctx.now().getTime() + retryMs) })
+      .set({ state: isFinal ? 'failed' : 'waiting', failure: error instanceof AppError ? error.message : "an unexpected failure, described in the worker's log", next_try_at: retryAt(ctx, row.attempts) })
       .where('id', '=', packageId)
       .where('state', '=', 'waiting')
       .execute();
     ctx.log.warn({ err: error, packageId }, isFinal ? 'the evidence package cannot be made' : 'the evidence package is not made yet; it is tried again');
   }
-}
-
-function leaseEnd(ctx: Context): Date {
-  return new Date(ctx.now().getTime() + LEASE_MS);
 }
 
 async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row): Promise<void> {

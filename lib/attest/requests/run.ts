@@ -1,11 +1,9 @@
 import 'server-only';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
-import { LEASE_MS, underLease } from '../../db/lease';
+import { leaseEnd, retryAt, underLease } from '../../db/lease';
 import { attest } from '../attest';
 
-const FIRST_RETRY_MS = 5_000;
-const LAST_RETRY_MS = 15 * 60_000;
 /** What will be as it is when it is tried again. */
 const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'BAD_REQUEST']);
 
@@ -33,19 +31,14 @@ export async function runRequest(ctx: Context, requestId: string): Promise<strin
   } catch (error) {
     const isFinal = error instanceof AppError && FINAL.has(error.code);
     const failure = error instanceof AppError ? error.message : "an unexpected failure, described in the log";
-    const retryMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(request.attempts - 1, 20));
     await ctx.db
       .updateTable('attestation_requests')
-      .set({ state: isFinal ? 'failed' : 'waiting', failure, failed_at: ctx.now(), next_try_at: new Date(ctx.now().getTime() + retryMs) })
+      .set({ state: isFinal ? 'failed' : 'waiting', failure, failed_at: ctx.now(), next_try_at: retryAt(ctx, request.attempts) })
       .where('id', '=', requestId)
       .where('state', '=', 'waiting')
       .execute();
     throw error;
   }
-}
-
-function leaseEnd(ctx: Context): Date {
-  return new Date(ctx.now().getTime() + LEASE_MS);
 }
 
 /** A policy attests a chain as it stands: what it stood at before is covered by what it stands at now. */
