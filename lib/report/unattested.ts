@@ -1,9 +1,11 @@
 import 'server-only';
-import { type Kysely, sql } from 'kysely';
-import type { Database } from '../db/schema';
+import { type Kysely, expressionBuilder, sql } from 'kysely';
+import { isAttested } from '../db/attested';
+import type { ChainSegmentsTable, Database } from '../db/schema';
 
 /** Records of all chains under no attestation, since when the oldest of them waits, and the chains where it waits longer than their policy allows. */
 export async function unattested(db: Kysely<Database>, now: Date): Promise<{ records: number; oldestSeconds: number; overdue: { chainId: string; chain: string; since: string }[]; waiting: number; failed: number }> {
+  const covered = isAttested(expressionBuilder<Database & { s: ChainSegmentsTable }, 's'>());
   const [{ rows }, requests] = await Promise.all([
     sql<{ id: string; name: string; records: number; since: Date | null; alert: number | null }>`
       SELECT c.id, c.name,
@@ -28,7 +30,3 @@ export async function unattested(db: Kysely<Database>, now: Date): Promise<{ rec
     failed: count('failed'),
   };
 }
-
-/** Whether segment `s` of chain `c` lies whole under an attestation that is not withdrawn. */
-const covered = sql`EXISTS (SELECT 1 FROM attestation_segments x JOIN attestations a ON a.id = x.attestation_id JOIN attestation_chains l ON l.attestation_id = a.id
-  WHERE x.digest = s.digest AND l.chain_id = s.chain_id AND x.whole AND a.withdrawn_at IS NULL)`;
