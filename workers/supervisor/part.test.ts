@@ -59,9 +59,7 @@ it('kills what does not stop in time, its children too', async () => {
   const pids: number[] = [];
   const part = new Part('worker', script("trap '' TERM; sleep 60 & echo $!; wait; wait", pids), 'SIGTERM', journal, processes);
   await part.start();
-  const startedAt = Date.now();
-  await part.stop(300);
-  expect(Date.now() - startedAt).toBeLessThan(3000);
+  await part.stop(300); // a stop that waited for `sleep` would outlast the test
   const inner = Number(JSON.parse(readFileSync(path.join(dataDir, 'logs/worker.log'), 'utf8').trim().split('\n').at(-1) ?? '').msg);
   await expect.poll(() => startTime(inner)).toBeNull();
 });
