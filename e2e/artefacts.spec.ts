@@ -103,3 +103,18 @@ test('a folder goes in as it is', async ({ page }, info) => {
   await page.getByLabel('Folder to upload').setInputFiles(folder);
   await expect(page.getByRole('list', { name: 'Logs in it' }).getByRole('listitem')).toHaveText([/Verified.*session-in-a-folder.*session file/]);
 });
+
+test('a folder chosen before the page is awake goes in too', async ({ page }, info) => {
+  const folder = info.outputPath('chosen-early');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'audit.jsonl'), fixture('arbiter/valid.jsonl'));
+  const { promise: chosen, resolve: wake } = Promise.withResolvers<void>();
+  await page.route(/\.js(\?|$)/, async (route) => {
+    await chosen;
+    await route.continue();
+  });
+  await page.goto('/chains', { waitUntil: 'commit' });
+  await page.getByLabel('Folder to upload').setInputFiles(folder);
+  wake();
+  await expect(page.getByRole('region', { name: 'Uploads' })).toContainText('chosen-early');
+});

@@ -1,6 +1,7 @@
 'use client';
 import { type Ref, useImperativeHandle, useRef } from 'react';
 import { formatBytes } from '../format/bytes';
+import { FileInput } from '../ui/file-input';
 import { toastError } from '../ui/toasts';
 import { type Kind, fingerprintOf } from './fingerprint';
 import { gatherFolder, sendable } from './gather';
@@ -32,33 +33,8 @@ export function Pickers({ ref, target, onFiles }: Props) {
 
   return (
     <>
-      <input
-        ref={files}
-        type="file"
-        multiple
-        hidden
-        aria-label="Logs to upload"
-        onChange={(event) => {
-          const chosen = [...(event.target.files ?? [])];
-          event.target.value = '';
-          void sendable(chosen).then(take);
-        }}
-      />
-      <input
-        ref={(input) => {
-          folder.current = input;
-          // Every browser knows it; React's types do not.
-          input?.setAttribute('webkitdirectory', '');
-        }}
-        type="file"
-        hidden
-        aria-label="Folder to upload"
-        onChange={(event) => {
-          const chosen = [...(event.target.files ?? [])];
-          event.target.value = '';
-          take(gatherFolder(chosen));
-        }}
-      />
+      <FileInput ref={files} label="Logs to upload" kind="files" onFiles={(chosen) => void sendable(chosen).then(take)} />
+      <FileInput ref={folder} label="Folder to upload" kind="folder" onFiles={(chosen) => take(gatherFolder(chosen))} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { sayError, toRequestError } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
+import { FileInput } from '@/app/_components/ui/file-input';
 import { toast, toastError } from '@/app/_components/ui/toasts';
 import { SIDECAR_LABEL } from '@/app/_components/verdict/sidecars';
 import type { ChainDetail } from '@/lib/schemas/chains';
@@ -36,17 +37,7 @@ export function AddSidecarButton({ chainId, format }: { chainId: string; format:
         <FilePlus2 size={14} aria-hidden />
         {LABEL[format] ?? 'Add a file …'}
       </Button>
-      <input
-        ref={picker}
-        type="file"
-        multiple
-        hidden
-        aria-label="Files beside the log"
-        onChange={(event) => {
-          void send([...(event.target.files ?? [])]);
-          event.target.value = '';
-        }}
-      />
+      <FileInput ref={picker} label="Files beside the log" kind="files" onFiles={(files) => void send(files)} />
     </>
   );
 }
