@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'unit',
           include: everywhere.map((folder) => `${folder}/*.test.ts`),
           exclude: ['**/*.int.test.ts', 'node_modules/**'],
-          testTimeout: 15_000,
+          testTimeout: 60_000,
         },
       },
       {

@@ -72,7 +72,7 @@ export const Chain = z.object({
   progress: Progress,
   /** What the tool's own verifier would say of these bytes, in its words; null while that is worked out. */
   original: z
-    .object({ verdict: z.enum(['ok', 'failed', 'corrupt', 'partial', 'unchained', 'crash']), line: z.number().int().nullable(), message: z.string() })
+    .object({ verdict: z.enum(['ok', 'failed', 'corrupt', 'partial', 'unchained', 'crash', 'not-followed']), line: z.number().int().nullable(), message: z.string() })
     .nullable(),
   /** The open segment of a chain that grows by appends; null when nothing is open. */
   tail: Tail.nullable(),

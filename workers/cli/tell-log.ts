@@ -85,7 +85,7 @@ function countsText({ problemCounts }: VerifiedLog): string {
     .join(', ');
 }
 
-const SAYS: Record<OriginalFinding['verdict'], string> = { ok: 'passes', failed: 'fails', corrupt: 'cannot read on', partial: 'finds a chain that begins late', unchained: 'finds no chain and passes', crash: 'crashes' };
+const SAYS: Record<OriginalFinding['verdict'], string> = { ok: 'passes', failed: 'fails', corrupt: 'cannot read on', partial: 'finds a chain that begins late', unchained: 'finds no chain and passes', crash: 'crashes', 'not-followed': 'not followed' };
 
 function originalSays({ verdict, line, message }: OriginalFinding): string {
   return `${SAYS[verdict]}${line === null ? '' : ` at line ${figure(line)}`}${message ? `: ${shown(message)}` : ''}`;

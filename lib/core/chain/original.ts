@@ -2,10 +2,11 @@ import type { Line } from './lines';
 
 /**
  * What a tool's own verifier says of an artefact. `ok` covers warnings it prints; `unchained` that it found no chain and does not mind;
- * `partial` a chain that begins late; `corrupt` that it could not read on; `crash` that it ends with an error it does not catch.
+ * `partial` a chain that begins late; `corrupt` that it could not read on; `crash` that it ends with an error it does not catch;
+ * `not-followed` that what it says was not worked out, for the reason given.
  */
 export type OriginalFinding = {
-  verdict: 'ok' | 'failed' | 'corrupt' | 'partial' | 'unchained' | 'crash';
+  verdict: 'ok' | 'failed' | 'corrupt' | 'partial' | 'unchained' | 'crash' | 'not-followed';
   /** Line of the first failure as that tool counts lines, 1-based; null when it passes or names none. */
   line: number | null;
   /** In the tool's own words. */

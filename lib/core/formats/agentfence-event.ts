@@ -1,5 +1,5 @@
 import { type GoStyle, goQuote, goText } from '../json/go-text';
-import type { JsonNode } from '../json/tree';
+import { type JsonNode, nodesOf } from '../json/tree';
 
 type Members = Extract<JsonNode, { kind: 'object' }>['members'];
 
@@ -170,12 +170,7 @@ function isEmpty(value: GoValue | undefined): boolean {
 
 /** The first number of the tree a float64 does not hold. */
 function tooLarge(node: JsonNode): string | null {
-  if (node.kind === 'literal') return /^-?\d/.test(node.raw) && !Number.isFinite(Number(node.raw)) ? node.raw : null;
-  const inner = node.kind === 'object' ? node.members.map(({ value }) => value) : node.kind === 'array' ? node.items : [];
-  for (const child of inner) {
-    const large = tooLarge(child);
-    if (large !== null) return large;
-  }
+  for (const inner of nodesOf(node)) if (inner.kind === 'literal' && /^-?\d/.test(inner.raw) && !Number.isFinite(Number(inner.raw))) return inner.raw;
   return null;
 }
 

@@ -43,7 +43,7 @@ export function originalAgentFence(hasher: Hasher): OriginalWalk {
       const written = tooLong ? 'x' : utf8.decode(bytes).replace(/\r+$/, '');
       if (isWhite(written)) return;
       events += 1;
-      if (tooLong) failure = { verdict: 'corrupt', line: events, message: 'not followed: the line is longer than is read here' };
+      if (tooLong) failure = { verdict: 'not-followed', line: events, message: 'the line is longer than is read here' };
       else check(written);
     },
     end() {

@@ -7,7 +7,7 @@ import { normaliseInstant } from '../time';
 import { type GoEvent, goEventText, goSequence, goString, readGoEvent } from './agentfence-event';
 import { originalAgentFence } from './agentfence-original';
 import { firstText, redactions, text } from './fields';
-import { duplicateKeyNote, reSerialised, unknownKeyNote, withoutEnding } from './hash-member';
+import { duplicateKeyNote, reSerialised, tooDeep, unknownKeyNote, withoutEnding } from './hash-member';
 import { type JsonObject, isObject, readLine, unreadable } from './read-line';
 import { agentFenceRule } from '../quick/agentfence-rule';
 
@@ -44,6 +44,7 @@ export const agentfence: ChainFormat = {
     const hash = (asGo ? goString(asGo, 'hash') : text(record.hash)) || null;
     const covered = hash !== null && ENDING.exec(written)?.[1] === hash ? withoutEnding(line, written, ENDING) : null;
     let computed = covered ? hasher.sha256(...covered) : null;
+    if (!tree && computed !== hash) return tooDeep();
     if (event && 'refusal' in event && computed !== hash) return unreadable('not-a-record', `The line is JSON but no AgentFence event: ${event.refusal.replace(/^json: /, '')}.`);
     const notes: CheckedRecord['notes'] = [];
     const twice = duplicateKeyNote(duplicateKeys(written, record));

@@ -34,7 +34,7 @@ export function originalArbiter(hasher: Hasher): OriginalWalk {
   return {
     line({ bytes, number, tooLong }) {
       if (failure) return;
-      if (tooLong) failure = { verdict: 'corrupt', line: number, message: 'not followed: the line is longer than is read here' };
+      if (tooLong) failure = { verdict: 'not-followed', line: number, message: 'the line is longer than is read here' };
       else if (bytes.length > 0) check(bytes, number);
     },
     end: () => failure ?? { verdict: 'ok', line: null, message: `${WHOSE} finds nothing in ${rows} rows.` },

@@ -2,12 +2,12 @@
 import type { Decision, NormalisedEvent } from '../chain/event';
 import type { ChainFormat, CheckedRecord, Hasher } from '../chain/format';
 import { duplicateKeys } from '../json/duplicate-keys';
-import { readTree } from '../json/tree';
+import { type JsonNode, readTree } from '../json/tree';
 import { normaliseInstant } from '../time';
 import { originalArbiter } from './arbiter-original';
 import { arbiterText } from './arbiter-text';
 import { count, firstText, redactions, text } from './fields';
-import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-member';
+import { duplicateKeyNote, reSerialised, tooDeep, withoutTrailingHash } from './hash-member';
 import { type JsonObject, isObject, readLine } from './read-line';
 import { arbiterRule } from '../quick/arbiter-rule';
 
@@ -43,7 +43,9 @@ export const arbiter: ChainFormat = {
     const covered = hash === null ? null : withoutTrailingHash(line, written, 'chain_record_hash', hash);
     let computed = covered ? hasher.blake3(...covered) : null;
     if (hash !== null && computed !== hash) {
-      const anew = hashedAnew(written, hash, hasher);
+      const tree = readTree(written);
+      if (!tree) return tooDeep();
+      const anew = hashedAnew(tree, hash, hasher);
       if (anew?.digest === hash) notes.push(reSerialised(written, anew.original, hash, computed));
       computed = anew?.digest === hash ? hash : (computed ?? anew?.digest ?? null);
     }
@@ -54,10 +56,9 @@ export const arbiter: ChainFormat = {
 };
 
 /** The first of the forms the writer may have given the record whose digest is `hash`; else the form of the writer of today. */
-function hashedAnew(written: string, hash: string, hasher: Hasher): { original: string; digest: string } | null {
-  const tree = readTree(written);
+function hashedAnew(tree: JsonNode, hash: string, hasher: Hasher): { original: string; digest: string } | null {
   const forms = (['zmij', 'ryu', 'as-written'] as const).flatMap((floats) => {
-    const original = tree && arbiterText(tree, floats);
+    const original = arbiterText(tree, floats);
     return original ? [{ original, digest: hasher.blake3(encoder.encode(original)) }] : [];
   });
   return forms.find(({ digest }) => digest === hash) ?? forms[0] ?? null;

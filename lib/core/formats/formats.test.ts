@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHasher } from '../../hasher';
-import { bare, contents, hashOf, writers } from '../../testing/chains';
+import { bare, contents, hashOf, resealed, writers } from '../../testing/chains';
 import { fixture } from '../../testing/fixtures';
-import type { CheckedRecord, FormatId, UnreadableLine } from '../chain/format';
+import { originalOf } from '../../testing/original';
+import type { ChainFormat, CheckedRecord, FormatId, UnreadableLine } from '../chain/format';
 import { FORMATS, formatById, recogniseFormat } from './index';
 
 const hasher = await createHasher();
@@ -102,7 +103,7 @@ describe.each(FORMATS)('$label', ({ id, toEvent, recognise }) => {
     );
     const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
     expect(check(id, deep).kind).toBe('record');
-    expect(check(id, written.replace('{', `{"deep":${deep},`)).kind).toBe('record');
+    expect(['record', 'unreadable']).toContain(check(id, written.replace('{', `{"deep":${deep},`)).kind);
   });
 
   it('turns any object into an event', () => {
@@ -175,4 +176,39 @@ describe('events of Arbiter', () => {
   it('count what was redacted from arguments, and tell an upstream failure', () => {
     expect(toEvent({ arguments: { password: '[REDACTED]', nested: [{ token: '[REDACTED]' }] }, upstream_status: 502 })).toMatchObject({ secretsRedacted: 2, reason: 'upstream 502' });
   });
+});
+
+/** A record that holds a value where its format takes any. */
+function holding(format: ChainFormat, value: string): string {
+  const [line = ''] = byFormat[format.id].write([{ tool: 'bash', decision: 'deny', note: 'HERE' }]);
+  return resealed(hasher, format, line.replace(/"(path|note|event_id)":"HERE"/, (_, key: string) => `"${key}":${value}`));
+}
+const lists = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+
+describe.each(FORMATS.filter(({ id }) => id !== 'nono'))('$label, nested deep', (format) => {
+  const objects = (levels: number) => `${'{"a":['.repeat(levels / 2)}1${']}'.repeat(levels / 2)}`;
+  const spaced = (line: string) => line.replace('{"a":', '{"a": ');
+
+  it.each([250, 300, 1_000, 6_000, 9_000])('at %i levels a record is proven as written, and known when it was written anew', (levels) => {
+    const line = holding(format, objects(levels));
+    expect(record(format.id, line)).toMatchObject({ computed: hashOf(line), notes: [] });
+    expect(record(format.id, spaced(line))).toMatchObject({ computed: hashOf(line), notes: [{ code: 're-serialised', message: expect.stringContaining('spacing') }] });
+    expect(record(format.id, line.replace('1]}', '2]}')).computed).not.toBe(hashOf(line));
+  });
+
+  it('deeper than the readers of the tools go, what is not as hashed is not called altered', () => {
+    const line = holding(format, objects(9_000)).replace('{"a":[1', `{"a":[${lists(2_000)},1`);
+    if (format.id === 'occasio') expect(record('occasio', line).computed).not.toBe(hashOf(line)); // JSON.stringify has no limit of its own
+    else expect(check(format.id, line)).toMatchObject({ kind: 'unreadable', code: 'not-a-record', message: expect.stringContaining('cannot be told') });
+  });
+});
+
+it.each([
+  ['vouch', 600, 'ok'],
+  ['vouch', 2_000, 'not-followed'],
+  ['agentfence', 9_998, 'ok'],
+  ['agentfence', 9_999, 'corrupt'],
+] as const)('%s’s own verifier, of a value nested %i levels: %s', (id, levels, verdict) => {
+  const format = formatById(id);
+  expect(originalOf(format, hasher, Buffer.from(holding(format, lists(levels))))).toMatchObject({ verdict });
 });

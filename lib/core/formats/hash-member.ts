@@ -1,5 +1,7 @@
-import type { CheckedRecord } from '../chain/format';
+import type { CheckedRecord, UnreadableLine } from '../chain/format';
 import { changesBetween } from '../json/changes';
+import { MAX_DEPTH } from '../json/tree';
+import { unreadable } from './read-line';
 
 type Note = CheckedRecord['notes'][number];
 
@@ -33,6 +35,11 @@ export function wroteAnewNote(changes: readonly string[], hash: string | null, a
     found: asWritten,
     message: `The content is as it was hashed, but the bytes are not: another tool wrote the line anew (${what}).`,
   };
+}
+
+/** Of a record whose bytes are not as hashed, and which nests too deep for its writer's spelling to be made again. */
+export function tooDeep(): UnreadableLine {
+  return unreadable('not-a-record', `The line nests deeper than ${MAX_DEPTH.toLocaleString('en')} levels and its bytes are not those that were hashed: whether its content is as it was written cannot be told.`);
 }
 
 /** Null when no key is given twice. */

@@ -45,6 +45,9 @@ const COMMAND: Shape = [
 /** Of a session's commands, in its metadata. */
 export const COMMAND_SUMMARY: Shape = [...a('mediation_active', 'event_count', 'invocation_count'), ['commands', 'always', a('command', 'allowed', 'denied', 'other')], ...a('truncated')];
 
+/** serde_json, which nono reads with, goes no deeper. */
+export const MAX_EVENT_DEPTH = 127;
+
 const EVENTS: Record<string, Shape> = {
   session_started: [...a('started', 'command'), ['redaction_policy', 'omitted', REDACTION]],
   session_ended: a('ended', 'exit_code'),

@@ -3,7 +3,7 @@ import type { OriginalFinding, OriginalWalk } from '../chain/original';
 import { memberSpans } from '../json/member-spans';
 import { readTree } from '../json/tree';
 import { chainDigest, leafDigest } from './nono-digests';
-import { nonoEventText } from './nono-event';
+import { MAX_EVENT_DEPTH, nonoEventText } from './nono-event';
 import { createMerkleTree } from './nono-merkle';
 import type { NonoSession } from './nono-session';
 import { type JsonObject, readLine } from './read-line';
@@ -62,7 +62,7 @@ export function originalNono(hasher: Hasher, session: NonoSession | null = null)
   return {
     line({ bytes, number, tooLong }) {
       if (failure) return;
-      if (tooLong) failure = { verdict: 'corrupt', line: number, message: 'not followed: the line is longer than is read here' };
+      if (tooLong) failure = { verdict: 'not-followed', line: number, message: 'the line is longer than is read here' };
       else if (!isWhite(bytes)) check(bytes, number);
     },
     end: () => failure ?? ofSession() ?? { verdict: 'ok', line: null, message: `VERIFIED, ${events} ${events === 1 ? 'event' : 'events'}` },
@@ -96,7 +96,7 @@ function parsed(text: string): string | null {
   } catch {
     return null;
   }
-  const tree = readTree(text);
+  const tree = readTree(text, MAX_EVENT_DEPTH);
   return tree && nonoEventText(tree);
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Hasher } from '../chain/format';
 import { type JsonNode, readTree } from '../json/tree';
-import { COMMAND_SUMMARY, NETWORK, type Shape, structText } from './nono-event';
+import { MAX_EVENT_DEPTH, COMMAND_SUMMARY, NETWORK, type Shape, structText } from './nono-event';
 
 const encoder = new TextEncoder();
 const SESSION_DOMAIN = encoder.encode('nono.audit.session-digest.alpha\n');
@@ -66,5 +66,5 @@ function parsed(text: string): JsonNode | null {
   } catch {
     return null;
   }
-  return readTree(text);
+  return readTree(text, MAX_EVENT_DEPTH);
 }

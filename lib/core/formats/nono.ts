@@ -6,7 +6,7 @@ import { memberSpans } from '../json/member-spans';
 import { readTree } from '../json/tree';
 import { duplicateKeyNote, unknownKeyNote, wroteAnewNote } from './hash-member';
 import { chainDigest, leafDigest } from './nono-digests';
-import { nonoEventText } from './nono-event';
+import { MAX_EVENT_DEPTH, nonoEventText } from './nono-event';
 import { nonoRecordedAt, nonoToEvent } from './nono-to-event';
 import { originalNono } from './nono-original';
 import { type JsonObject, isObject, readLine } from './read-line';
@@ -89,7 +89,7 @@ function ofOldRow(common: Omit<CheckedRecord, 'computed'>, anew: string, hasher:
 
 /** The event as nono writes it; null when it is none nono reads. */
 function shownAnew(shown: string | null): string | null {
-  const tree = shown === null ? null : readTree(shown);
+  const tree = shown === null ? null : readTree(shown, MAX_EVENT_DEPTH);
   return tree && nonoEventText(tree);
 }
 

@@ -13,7 +13,7 @@ export function originalOccasio(hasher: Hasher): OriginalWalk {
   const rows = { total: 0, chained: 0, legacy: 0 };
   let characters = 0;
   let expected = GENESIS;
-  let crashed: OriginalFinding | null = null;
+  let ended: OriginalFinding | null = null;
   let first: { line: number; message: string } | null = null;
   let told = 0;
 
@@ -30,7 +30,7 @@ export function originalOccasio(hasher: Hasher): OriginalWalk {
       return fail('Invalid JSON — cannot parse row');
     }
     if (row === null) {
-      crashed = { verdict: 'crash', line, message: "TypeError: Cannot read properties of null (reading 'hash')" };
+      ended = { verdict: 'crash', line, message: "TypeError: Cannot read properties of null (reading 'hash')" };
       return;
     }
     if (!isObject(row) || typeof row.hash !== 'string' || row.hash.length !== 64) {
@@ -43,14 +43,19 @@ export function originalOccasio(hasher: Hasher): OriginalWalk {
     const prev = String(row.prev_hash);
     if (rows.chained === 1 && row.prev_hash !== GENESIS) fail(`first chained row has unexpected prev_hash (expected GENESIS, got ${prev.slice(0, 16)}…)`);
     if (row.prev_hash !== expected) fail(`chain broken — prev_hash mismatch (expected ${expected.slice(0, 12)}…, got ${prev.slice(0, 12)}…)`);
-    const computed = hasher.sha256(encoder.encode(stringify(covered)));
+    const rewritten = stringify(covered);
+    if (rewritten === null) {
+      ended = { verdict: 'not-followed', line, message: 'the record nests so deep that what JSON.stringify makes of it depends on the stack it has' };
+      return;
+    }
+    const computed = hasher.sha256(encoder.encode(rewritten));
     if (computed !== hash) fail(`hash mismatch — row was modified (stored ${String(hash).slice(0, 12)}…, computed ${computed.slice(0, 12)}…)`);
     expected = computed;
   }
 
   return {
     line({ bytes, crlf, terminated, tooLong }) {
-      if (crashed) return;
+      if (ended) return;
       const written = tooLong ? '' : utf8.decode(bytes) + (crlf ? '\r' : '');
       characters += written.length + (terminated ? 1 : 0);
       if (written === '' && !tooLong) return;
@@ -59,7 +64,7 @@ export function originalOccasio(hasher: Hasher): OriginalWalk {
     },
     end() {
       if (characters > MAX_CHARACTERS) return { verdict: 'crash', line: null, message: 'Error: Cannot create a string longer than 0x1fffffe8 characters' };
-      if (crashed) return crashed;
+      if (ended) return ended;
       if (first) return { verdict: 'failed', line: first.line, message: `${first.message}; ✗ Chain broken (${told} error(s) detected)` };
       if (rows.total === 0) return { verdict: 'ok', line: null, message: 'Log is empty — nothing to verify.' };
       if (rows.chained === 0) return { verdict: 'unchained', line: null, message: '⚠ No hash-chained rows found.' };
@@ -68,10 +73,11 @@ export function originalOccasio(hasher: Hasher): OriginalWalk {
   };
 }
 
-function stringify(value: unknown): string {
+/** Null when it nests too deep. */
+function stringify(value: unknown): string | null {
   try {
     return JSON.stringify(value);
   } catch {
-    return '';
+    return null;
   }
 }

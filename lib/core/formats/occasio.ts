@@ -2,6 +2,7 @@
 import type { Decision, NormalisedEvent } from '../chain/event';
 import type { ChainFormat, CheckedRecord } from '../chain/format';
 import { duplicateKeys } from '../json/duplicate-keys';
+import { javascriptText } from '../json/javascript-text';
 import { normaliseInstant } from '../time';
 import { amount, count, firstText, text } from './fields';
 import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-member';
@@ -52,24 +53,16 @@ export const occasio: ChainFormat = {
     const covered = hash === null ? null : withoutTrailingHash(line, written, 'hash', hash);
     let computed = covered ? hasher.sha256(...covered) : null;
     if (hash !== null && computed !== hash) {
-      const original = stringify(record);
-      const anew = original === null ? null : hasher.sha256(encoder.encode(original));
-      if (anew === hash && original !== null) notes.push(reSerialised(written, original, hash, computed, twice ? ['duplicate key'] : []));
+      const { hash: _, ...content } = record;
+      const original = javascriptText(content);
+      const anew = hasher.sha256(encoder.encode(original));
+      if (anew === hash) notes.push(reSerialised(written, original, hash, computed, twice ? ['duplicate key'] : []));
       computed = anew === hash ? anew : (computed ?? anew);
     }
     const prev = typeof record.prev_hash === 'string' ? record.prev_hash : null;
     return { kind: 'record', hash, prev, sequence: null, computed, recordedAt: normaliseInstant(record.ts), notes };
   },
 };
-
-/** The record as its writer spelled it, without `hash`; null when it nests too deep to be written. */
-function stringify({ hash: _, ...covered }: JsonObject): string | null {
-  try {
-    return JSON.stringify(covered);
-  } catch {
-    return null;
-  }
-}
 
 function unknownSchema(found: unknown): CheckedRecord['notes'][number] {
   const version = JSON.stringify(found)?.slice(0, 80) ?? '';

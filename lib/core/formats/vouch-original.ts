@@ -5,6 +5,8 @@ import { readTree } from '../json/tree';
 import { readLine } from './read-line';
 
 const encoder = new TextEncoder();
+/** CPython up to 3.11 gives up at 1,000 frames, later ones further down. */
+const PYTHON_DEPTH = 950;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** What Python's `str.strip` takes away. */
 // eslint-disable-next-line no-control-regex
@@ -29,8 +31,9 @@ export function originalVouch(hasher: Hasher): OriginalWalk {
     const { hash, prev_hash: prev } = read.record;
     if (hash === undefined || hash === null || prev === undefined || prev === null) return fail('legacy event is not hash-chained');
     if (prev !== expected) return fail('previous hash mismatch');
-    const tree = readTree(stripped);
-    if (!tree || hasher.sha256(encoder.encode(expected + pythonText(tree, 'hash'))) !== hash) return fail('event hash mismatch');
+    const tree = readTree(stripped, PYTHON_DEPTH);
+    if (!tree) return fail(`the record nests deeper than ${PYTHON_DEPTH} levels, and how deep Python reads depends on its version`, 'not-followed');
+    if (hasher.sha256(encoder.encode(expected + pythonText(tree, 'hash'))) !== hash) return fail('event hash mismatch');
     expected = String(hash);
   }
 
@@ -44,7 +47,7 @@ export function originalVouch(hasher: Hasher): OriginalWalk {
         failure = { verdict: 'crash', line: number + 1, message: 'UnicodeDecodeError: the file is not UTF-8' };
         return;
       }
-      if (tooLong) failure = { verdict: 'failed', line: number + 1, message: 'not followed: the line is longer than is read here' };
+      if (tooLong) failure = { verdict: 'not-followed', line: number + 1, message: 'the line is longer than is read here' };
       else for (const part of written.split('\r')) if (!failure) check(part);
     },
     end: () => failure ?? { verdict: 'ok', line: null, message: 'audit chain ok' },

@@ -7,7 +7,7 @@ import { pythonText } from '../json/python-text';
 import { readTree } from '../json/tree';
 import { normaliseInstant } from '../time';
 import { firstText, text } from './fields';
-import { duplicateKeyNote, reSerialised } from './hash-member';
+import { duplicateKeyNote, reSerialised, tooDeep } from './hash-member';
 import { type JsonObject, isObject, readLine } from './read-line';
 import { originalVouch } from './vouch-original';
 import { vouchRule } from '../quick/vouch-rule';
@@ -51,8 +51,9 @@ export const vouch: ChainFormat = {
     const asWritten = isWriters ? digest(withoutMember(written, spans, own)) : null;
     if (asWritten === hash) return { kind: 'record', hash, prev, sequence: null, computed: hash, recordedAt, notes };
     const tree = readTree(written);
-    const anew = tree && digest(pythonText(tree, 'hash'));
-    if (tree && anew === hash) notes.push(reSerialised(written, pythonText(tree), hash, asWritten, twice ? ['duplicate key'] : []));
+    if (!tree) return tooDeep();
+    const anew = digest(pythonText(tree, 'hash'));
+    if (anew === hash) notes.push(reSerialised(written, pythonText(tree), hash, asWritten, twice ? ['duplicate key'] : []));
     const computed = anew === hash ? hash : (asWritten ?? anew);
     return { kind: 'record', hash, prev, sequence: null, computed, recordedAt, notes };
   },

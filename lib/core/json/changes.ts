@@ -1,4 +1,4 @@
-import { type JsonNode, readTree } from './tree';
+import { type JsonNode, foldTree, readTree } from './tree';
 
 /**
  * In what ways a text differs from the writer's own spelling of the same record, in words: `spacing`, `escapes`, `number form`,
@@ -9,17 +9,19 @@ export function changesBetween(text: string, original: string): string[] {
   if (!found || !expected) return [];
   const changes = new Set<string>();
   if (tight(found).length !== text.length) changes.add('spacing');
-  compare(found, expected, changes);
+  const waiting: [JsonNode, JsonNode][] = [[found, expected]];
+  for (let pair = waiting.pop(); pair; pair = waiting.pop()) compare(...pair, changes, waiting);
   return [...changes];
 }
 
-function compare(found: JsonNode, expected: JsonNode, changes: Set<string>): void {
+/** Compares two nodes; what is in them is left `waiting`. */
+function compare(found: JsonNode, expected: JsonNode, changes: Set<string>, waiting: [JsonNode, JsonNode][]): void {
   if (found.kind === 'string' && expected.kind === 'string' && found.raw !== expected.raw) changes.add('escapes');
   if (found.kind === 'literal' && expected.kind === 'literal' && found.raw !== expected.raw) changes.add('number form');
   if (found.kind === 'array' && expected.kind === 'array') {
     for (const [index, item] of found.items.entries()) {
       const counterpart = expected.items[index];
-      if (counterpart) compare(item, counterpart, changes);
+      if (counterpart) waiting.push([item, counterpart]);
     }
   }
   if (found.kind === 'object' && expected.kind === 'object') {
@@ -32,18 +34,15 @@ function compare(found: JsonNode, expected: JsonNode, changes: Set<string>): voi
       const counterpart = theirs.get(key);
       if (!counterpart) continue;
       if (member.rawKey !== counterpart.rawKey) changes.add('escapes');
-      compare(member.value, counterpart.value, changes);
+      waiting.push([member.value, counterpart.value]);
     }
   }
 }
 
 function tight(node: JsonNode): string {
-  switch (node.kind) {
-    case 'object':
-      return `{${node.members.map(({ rawKey, value }) => `${rawKey}:${tight(value)}`).join(',')}}`;
-    case 'array':
-      return `[${node.items.map(tight).join(',')}]`;
-    default:
-      return node.raw;
-  }
+  return foldTree<string>(node, {
+    leaf: ({ raw }) => raw,
+    array: (items) => `[${items.join(',')}]`,
+    object: (members) => `{${members.map(({ rawKey, value }) => `${rawKey}:${value}`).join(',')}}`,
+  });
 }

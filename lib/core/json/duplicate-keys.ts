@@ -1,21 +1,19 @@
-import { type JsonNode, readTree } from './tree';
+import { nodesOf, readTree } from './tree';
 
 /** Names given more than once in one object of the text, at any depth, in order of appearance. `parsed` is what `JSON.parse` made of it. */
 export function duplicateKeys(text: string, parsed: unknown): string[] {
   if (countColons(text) === countKeys(parsed)) return [];
   const tree = readTree(text);
-  return tree ? [...new Set(repeated(tree))] : [];
-}
-
-function repeated(node: JsonNode): string[] {
-  if (node.kind === 'array') return node.items.flatMap(repeated);
-  if (node.kind !== 'object') return [];
-  const seen = new Set<string>();
-  return node.members.flatMap(({ key, value }) => {
-    const again = seen.has(key) ? [key] : [];
-    seen.add(key);
-    return [...again, ...repeated(value)];
-  });
+  const repeated = new Set<string>();
+  for (const node of tree ? nodesOf(tree) : []) {
+    if (node.kind !== 'object') continue;
+    const seen = new Set<string>();
+    for (const { key } of node.members) {
+      if (seen.has(key)) repeated.add(key);
+      seen.add(key);
+    }
+  }
+  return [...repeated];
 }
 
 /** How often a quote is followed by a colon: once a key in text without spaces. -1 when that cannot be told from strings. */

@@ -1,6 +1,6 @@
 import { byCodePoint } from './code-points';
 import { goFloat } from './number-text';
-import type { JsonNode } from './tree';
+import { type JsonNode, foldTree } from './tree';
 
 /** How a Go program was built and fed: before Go 1.22 `\b` and `\f` had no short escapes; a `json.Number` keeps its token. */
 export type GoStyle = { shortEscapes: boolean; numbers: 'float64' | 'as-written' };
@@ -10,30 +10,22 @@ export type GoStyle = { shortEscapes: boolean; numbers: 'float64' | 'as-written'
  * U+2028/9 escaped, lone surrogates replaced. Null when a number is too large for a float64, which Go does not read.
  */
 export function goText(node: JsonNode, style: GoStyle): string | null {
-  switch (node.kind) {
-    case 'object': {
-      const members: string[] = [];
-      const last = new Map(node.members.map(({ key, value }) => [key.toWellFormed(), value]));
-      for (const [key, value] of [...last].toSorted(([a], [b]) => byCodePoint(a, b))) {
-        const text = goText(value, style);
-        if (text === null) return null;
-        members.push(`${goQuote(key, style)}:${text}`);
-      }
-      return `{${members.join(',')}}`;
-    }
-    case 'array': {
-      const items = node.items.map((item) => goText(item, style));
-      return items.includes(null) ? null : `[${items.join(',')}]`;
-    }
-    case 'string':
-      return goQuote(node.value, style);
-    default: {
-      if (!/^-?\d/.test(node.raw)) return node.raw;
-      const value = Number(node.raw);
-      if (style.numbers === 'as-written') return node.raw;
-      return Number.isFinite(value) ? goFloat(value) : null;
-    }
-  }
+  return foldTree<string | null>(node, {
+    leaf: (leaf) => (leaf.kind === 'string' ? goQuote(leaf.value, style) : literal(leaf.raw, style)),
+    array: (items) => (items.includes(null) ? null : `[${items.join(',')}]`),
+    object: (members) => {
+      const last = [...new Map(members.map(({ key, value }) => [key.toWellFormed(), value]))];
+      if (last.some(([, value]) => value === null)) return null;
+      const sorted = last.toSorted(([a], [b]) => byCodePoint(a, b));
+      return `{${sorted.map(([key, value]) => `${goQuote(key, style)}:${value}`).join(',')}}`;
+    },
+  });
+}
+
+function literal(raw: string, { numbers }: GoStyle): string | null {
+  if (!/^-?\d/.test(raw) || numbers === 'as-written') return raw;
+  const value = Number(raw);
+  return Number.isFinite(value) ? goFloat(value) : null;
 }
 
 const SHORT: Record<string, string> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changesBetween } from './changes';
 import { duplicateKeys } from './duplicate-keys';
+import { javascriptText } from './javascript-text';
 import { type JsonNode, readTree } from './tree';
 
 function valueOf(node: JsonNode): unknown {
@@ -16,6 +17,16 @@ function valueOf(node: JsonNode): unknown {
       return JSON.parse(node.raw);
   }
 }
+
+it('javascriptText writes what JSON.stringify does, and goes on where its stack ends', () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    const wrap = (text: string, levels: number) => `${'{"1":[0,'.repeat(levels)}${text}${'],"0":"x"}'.repeat(levels)}`;
+    expect(javascriptText(value)).toBe(JSON.stringify(value));
+    expect(javascriptText(JSON.parse(wrap(JSON.stringify(value), 2)))).toBe(JSON.stringify(JSON.parse(wrap(JSON.stringify(value), 2))));
+  }));
+  const deep = `${'{"a":[null,"\u2028",'.repeat(40_000)}1${'],"b":true}'.repeat(40_000)}`;
+  expect(javascriptText(JSON.parse(deep))).toBe(deep);
+});
 
 describe('readTree', () => {
   it('reads what JSON.parse reads, spaced or not', () => {

@@ -1,6 +1,6 @@
 import { byCodePoint } from './code-points';
 import { pythonFloat } from './number-text';
-import type { JsonNode } from './tree';
+import { type JsonNode, foldTree } from './tree';
 
 const SHORT: Record<string, string> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f' };
 
@@ -9,20 +9,16 @@ const SHORT: Record<string, string> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '
  * last value, ASCII only, integers exact, other numbers by `repr`. `without` leaves out members of the outermost object.
  */
 export function pythonText(node: JsonNode, without?: string): string {
-  switch (node.kind) {
-    case 'object': {
-      const last = new Map(node.members.map(({ key, value }) => [key, value]));
-      if (without !== undefined) last.delete(without);
+  const outermost = without !== undefined && node.kind === 'object' ? { ...node, members: node.members.filter(({ key }) => key !== without) } : node;
+  return foldTree<string>(outermost, {
+    leaf: (leaf) => (leaf.kind === 'string' ? quote(leaf.value) : literal(leaf.raw)),
+    array: (items) => `[${items.join(',')}]`,
+    object: (members) => {
+      const last = new Map(members.map(({ key, value }) => [key, value]));
       const sorted = [...last].toSorted(([a], [b]) => byCodePoint(a, b));
-      return `{${sorted.map(([key, value]) => `${quote(key)}:${pythonText(value)}`).join(',')}}`;
-    }
-    case 'array':
-      return `[${node.items.map((item) => pythonText(item)).join(',')}]`;
-    case 'string':
-      return quote(node.value);
-    default:
-      return literal(node.raw);
-  }
+      return `{${sorted.map(([key, value]) => `${quote(key)}:${value}`).join(',')}}`;
+    },
+  });
 }
 
 function literal(raw: string): string {

@@ -1,6 +1,6 @@
 import { byCodePoint } from './code-points';
 import { serdeFloat } from './number-text';
-import type { JsonNode } from './tree';
+import { type JsonNode, foldTree } from './tree';
 
 /** How numbers that are no integers of 64 bits are written: as in the text, by serde_json of today, or by that of before. */
 export type SerdeFloats = 'as-written' | 'zmij' | 'ryu';
@@ -10,19 +10,15 @@ const MIN_I64 = -9_223_372_036_854_775_808n;
 
 /** What serde_json writes of a value it read into `serde_json::Value`: keys by code point, of repeated keys the last value. */
 export function serdeText(node: JsonNode, floats: SerdeFloats): string {
-  switch (node.kind) {
-    case 'object': {
-      const last = new Map(node.members.map(({ key, value }) => [key, value]));
+  return foldTree<string>(node, {
+    leaf: (leaf) => (leaf.kind === 'string' ? JSON.stringify(leaf.value) : floats === 'as-written' ? leaf.raw : literal(leaf.raw, floats)),
+    array: (items) => `[${items.join(',')}]`,
+    object: (members) => {
+      const last = new Map(members.map(({ key, value }) => [key, value]));
       const sorted = [...last].toSorted(([a], [b]) => byCodePoint(a, b));
-      return `{${sorted.map(([key, value]) => `${JSON.stringify(key)}:${serdeText(value, floats)}`).join(',')}}`;
-    }
-    case 'array':
-      return `[${node.items.map((item) => serdeText(item, floats)).join(',')}]`;
-    case 'string':
-      return JSON.stringify(node.value);
-    default:
-      return floats === 'as-written' ? node.raw : literal(node.raw, floats);
-  }
+      return `{${sorted.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
+    },
+  });
 }
 
 function literal(raw: string, floats: 'zmij' | 'ryu'): string {

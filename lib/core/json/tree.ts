@@ -5,14 +5,17 @@ export type JsonNode =
   | { kind: 'string'; value: string; raw: string }
   | { kind: 'literal'; raw: string };
 
-const MAX_DEPTH = 256;
+type Container = Extract<JsonNode, { kind: 'object' | 'array' }>;
+
+/** Levels of arrays and objects, the outermost counted. Go's encoding/json, which goes deepest of the writers' own readers, refuses one more. */
+export const MAX_DEPTH = 10_000;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = /[ \t\n\r]*/y;
 const LITERAL = /[^\s,\]}]+/y;
 
-/** Reads a text that `JSON.parse` accepts. Null when it nests deeper than 256 levels. */
-export function readTree(text: string): JsonNode | null {
+/** Reads a text that `JSON.parse` accepts. Null when it nests deeper than `maxDepth` levels. */
+export function readTree(text: string, maxDepth = MAX_DEPTH): JsonNode | null {
   let at = 0;
   const take = (pattern: RegExp): string => {
     pattern.lastIndex = at;
@@ -27,44 +30,86 @@ export function readTree(text: string): JsonNode | null {
     at += 1;
     return text.slice(from, at);
   };
-  const value = (depth: number): JsonNode | null => {
-    if (depth > MAX_DEPTH) return null;
+  const begun = (): JsonNode => {
     take(SPACE);
-    if (text[at] === '{') return object(depth);
-    if (text[at] === '[') return array(depth);
-    if (text[at] !== '"') return { kind: 'literal', raw: take(LITERAL) };
+    const first = text[at];
+    if (first === '{' || first === '[') {
+      at += 1;
+      return first === '{' ? { kind: 'object', members: [] } : { kind: 'array', items: [] };
+    }
+    if (first !== '"') return { kind: 'literal', raw: take(LITERAL) };
     const raw = takeString();
     return { kind: 'string', raw, value: unquote(raw) };
   };
-  const object = (depth: number): JsonNode | null => {
-    const members: Extract<JsonNode, { kind: 'object' }>['members'] = [];
-    at += 1;
-    for (take(SPACE); text[at] !== '}' && at < text.length; take(SPACE)) {
-      if (text[at] === ',') at += 1;
-      take(SPACE);
-      const rawKey = takeString();
+
+  const root = begun();
+  const open: Container[] = isContainer(root) ? [root] : [];
+  for (let inner = open.at(-1); inner; inner = open.at(-1)) {
+    if (open.length > maxDepth) return null;
+    take(SPACE);
+    if (text[at] === ',') at += 1;
+    take(SPACE);
+    if (text[at] === '}' || text[at] === ']' || at >= text.length) {
+      at += 1;
+      open.pop();
+      continue;
+    }
+    const rawKey = inner.kind === 'object' ? takeString() : '';
+    if (inner.kind === 'object') {
       take(SPACE);
       at += 1; // the colon
-      const member = value(depth + 1);
-      if (!member) return null;
-      members.push({ key: unquote(rawKey), rawKey, value: member });
     }
-    at += 1;
-    return { kind: 'object', members };
-  };
-  const array = (depth: number): JsonNode | null => {
-    const items: JsonNode[] = [];
-    at += 1;
-    for (take(SPACE); text[at] !== ']' && at < text.length; take(SPACE)) {
-      if (text[at] === ',') at += 1;
-      const item = value(depth + 1);
-      if (!item) return null;
-      items.push(item);
+    const value = begun();
+    if (inner.kind === 'object') inner.members.push({ key: unquote(rawKey), rawKey, value });
+    else inner.items.push(value);
+    if (isContainer(value)) open.push(value);
+  }
+  return root;
+}
+
+type Fold<T> = {
+  leaf: (node: Extract<JsonNode, { kind: 'string' | 'literal' }>) => T;
+  array: (items: T[]) => T;
+  /** Members as written: in order, repeated ones too. */
+  object: (members: { key: string; rawKey: string; value: T }[]) => T;
+};
+
+/** Makes something of a tree from its leaves up. Takes any depth. */
+export function foldTree<T>(root: JsonNode, fold: Fold<T>): T {
+  const open: { node: Container; values: T[] }[] = [];
+  let next: JsonNode = root;
+  for (;;) {
+    if (isContainer(next)) open.push({ node: next, values: [] });
+    let done: T | undefined = isContainer(next) ? undefined : fold.leaf(next);
+    for (;;) {
+      const inner = open.at(-1);
+      if (!inner) return done as T; // the root is made when nothing is open
+      if (done !== undefined) inner.values.push(done);
+      const { node, values } = inner;
+      const child: JsonNode | undefined = node.kind === 'array' ? node.items[values.length] : node.members[values.length]?.value;
+      if (child) {
+        next = child;
+        break;
+      }
+      open.pop();
+      done = node.kind === 'array' ? fold.array(values) : fold.object(node.members.map(({ key, rawKey }, index) => ({ key, rawKey, value: values[index] as T }))); // one value a member
     }
-    at += 1;
-    return { kind: 'array', items };
-  };
-  return value(0);
+  }
+}
+
+/** Every node of a tree, each before what is in it. Takes any depth. */
+export function* nodesOf(root: JsonNode): Generator<JsonNode> {
+  const waiting: JsonNode[] = [root];
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    yield node;
+    if (!isContainer(node)) continue;
+    const inner = node.kind === 'array' ? node.items : node.members.map(({ value }) => value);
+    for (let index = inner.length - 1; index >= 0; index -= 1) waiting.push(inner[index] ?? node);
+  }
+}
+
+function isContainer(node: JsonNode): node is Container {
+  return node.kind === 'object' || node.kind === 'array';
 }
 
 function unquote(raw: string): string {

@@ -38,6 +38,7 @@ const SAYS: Record<Original['verdict'], string> = {
   partial: 'takes a part of it for the chain',
   unchained: 'finds no chain in it and does not mind',
   crash: 'ends with an error of its own on it',
+  'not-followed': 'was not followed over it',
 };
 
 /** Arbiter ships no verifier; its documentation describes one. */
