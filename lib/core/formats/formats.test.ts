@@ -198,8 +198,8 @@ describe.each(FORMATS.filter(({ id }) => id !== 'nono'))('$label, nested deep', 
 
   it('deeper than the readers of the tools go, what is not as hashed is not called altered', () => {
     const line = holding(format, objects(9_000)).replace('{"a":[1', `{"a":[${lists(2_000)},1`);
-    if (format.id === 'occasio') expect(record('occasio', line).computed).not.toBe(hashOf(line)); // JSON.stringify has no limit of its own
-    else expect(check(format.id, line)).toMatchObject({ kind: 'unreadable', code: 'not-a-record', message: expect.stringContaining('cannot be told') });
+    const limitless = { kind: 'record', hash: hashOf(line), notes: [] }; // JSON.stringify, Occasio's, has no limit of its own
+    expect(check(format.id, line)).toMatchObject(format.id === 'occasio' ? limitless : { kind: 'unreadable', code: 'not-a-record' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type JsonNode, foldTree, readTree } from './tree';
+import { type JsonNode, readTree, writeTree } from './tree';
 
 /**
  * In what ways a text differs from the writer's own spelling of the same record, in words: `spacing`, `escapes`, `number form`,
@@ -40,9 +40,5 @@ function compare(found: JsonNode, expected: JsonNode, changes: Set<string>, wait
 }
 
 function tight(node: JsonNode): string {
-  return foldTree<string>(node, {
-    leaf: ({ raw }) => raw,
-    array: (items) => `[${items.join(',')}]`,
-    object: (members) => `{${members.map(({ rawKey, value }) => `${rawKey}:${value}`).join(',')}}`,
-  });
+  return writeTree(node, { leaf: ({ raw }) => raw, members: (members) => members, key: ({ rawKey }) => rawKey }) ?? ''; // every leaf can be written
 }

@@ -15,3 +15,8 @@ export function byCodePoint(a: string, b: string): number {
 function isHigh(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }
+
+/** Of repeated keys the last, by code point. */
+export function lastSorted<T extends { key: string }>(members: readonly T[]): T[] {
+  return [...new Map(members.map((member) => [member.key, member])).values()].toSorted((a, b) => byCodePoint(a.key, b.key));
+}

@@ -1,6 +1,6 @@
-import { byCodePoint } from './code-points';
+import { lastSorted } from './code-points';
 import { goFloat } from './number-text';
-import { type JsonNode, foldTree } from './tree';
+import { type JsonNode, writeTree } from './tree';
 
 /** How a Go program was built and fed: before Go 1.22 `\b` and `\f` had no short escapes; a `json.Number` keeps its token. */
 export type GoStyle = { shortEscapes: boolean; numbers: 'float64' | 'as-written' };
@@ -10,15 +10,10 @@ export type GoStyle = { shortEscapes: boolean; numbers: 'float64' | 'as-written'
  * U+2028/9 escaped, lone surrogates replaced. Null when a number is too large for a float64, which Go does not read.
  */
 export function goText(node: JsonNode, style: GoStyle): string | null {
-  return foldTree<string | null>(node, {
+  return writeTree(node, {
     leaf: (leaf) => (leaf.kind === 'string' ? goQuote(leaf.value, style) : literal(leaf.raw, style)),
-    array: (items) => (items.includes(null) ? null : `[${items.join(',')}]`),
-    object: (members) => {
-      const last = [...new Map(members.map(({ key, value }) => [key.toWellFormed(), value]))];
-      if (last.some(([, value]) => value === null)) return null;
-      const sorted = last.toSorted(([a], [b]) => byCodePoint(a, b));
-      return `{${sorted.map(([key, value]) => `${goQuote(key, style)}:${value}`).join(',')}}`;
-    },
+    members: (members) => lastSorted(members.map((member) => ({ ...member, key: member.key.toWellFormed() }))),
+    key: ({ key }) => goQuote(key, style),
   });
 }
 

@@ -8,25 +8,30 @@ export function javascriptText(value: unknown): string {
   }
 }
 
-type Open = { values: unknown[]; keys: string[] | null; texts: string[] };
+/** Text as it goes out, or a value that waits for its turn. */
+type Waiting = { text: string } | { value: unknown };
 
 function withoutRecursion(root: unknown): string {
-  const open: Open[] = [];
-  let next = root;
-  for (;;) {
-    let done = typeof next === 'object' && next !== null ? null : JSON.stringify(next);
-    if (typeof next === 'object' && next !== null) open.push({ values: Object.values(next), keys: Array.isArray(next) ? null : Object.keys(next), texts: [] });
-    for (;;) {
-      const inner = open.at(-1);
-      if (!inner) return done ?? '';
-      const { values, keys, texts } = inner;
-      if (done !== null) texts.push(keys ? `${JSON.stringify(keys[texts.length])}:${done}` : done);
-      if (texts.length < values.length) {
-        next = values[texts.length];
-        break;
-      }
-      open.pop();
-      done = keys ? `{${texts.join(',')}}` : `[${texts.join(',')}]`;
+  const written: string[] = [];
+  const waiting: Waiting[] = [{ value: root }];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if ('text' in next) {
+      written.push(next.text);
+      continue;
     }
+    const { value } = next;
+    if (typeof value !== 'object' || value === null) {
+      written.push(JSON.stringify(value));
+      continue;
+    }
+    const isList = Array.isArray(value);
+    const members = Object.entries(value).toReversed();
+    waiting.push({ text: isList ? ']' : '}' });
+    for (const [at, [key, inner]] of members.entries()) {
+      const comma = at < members.length - 1 ? ',' : '';
+      waiting.push({ value: inner }, { text: isList ? comma : `${comma}${JSON.stringify(key)}:` });
+    }
+    written.push(isList ? '[' : '{');
   }
+  return written.join('');
 }

@@ -1,6 +1,6 @@
-import { byCodePoint } from './code-points';
+import { lastSorted } from './code-points';
 import { pythonFloat } from './number-text';
-import { type JsonNode, foldTree } from './tree';
+import { type JsonNode, writeTree } from './tree';
 
 const SHORT: Record<string, string> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f' };
 
@@ -10,15 +10,12 @@ const SHORT: Record<string, string> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '
  */
 export function pythonText(node: JsonNode, without?: string): string {
   const outermost = without !== undefined && node.kind === 'object' ? { ...node, members: node.members.filter(({ key }) => key !== without) } : node;
-  return foldTree<string>(outermost, {
+  const text = writeTree(outermost, {
     leaf: (leaf) => (leaf.kind === 'string' ? quote(leaf.value) : literal(leaf.raw)),
-    array: (items) => `[${items.join(',')}]`,
-    object: (members) => {
-      const last = new Map(members.map(({ key, value }) => [key, value]));
-      const sorted = [...last].toSorted(([a], [b]) => byCodePoint(a, b));
-      return `{${sorted.map(([key, value]) => `${quote(key)}:${value}`).join(',')}}`;
-    },
+    members: lastSorted,
+    key: ({ key }) => quote(key),
   });
+  return text ?? ''; // every leaf can be written
 }
 
 function literal(raw: string): string {

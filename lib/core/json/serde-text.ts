@@ -1,6 +1,6 @@
-import { byCodePoint } from './code-points';
+import { lastSorted } from './code-points';
 import { serdeFloat } from './number-text';
-import { type JsonNode, foldTree } from './tree';
+import { type JsonNode, writeTree } from './tree';
 
 /** How numbers that are no integers of 64 bits are written: as in the text, by serde_json of today, or by that of before. */
 export type SerdeFloats = 'as-written' | 'zmij' | 'ryu';
@@ -10,15 +10,12 @@ const MIN_I64 = -9_223_372_036_854_775_808n;
 
 /** What serde_json writes of a value it read into `serde_json::Value`: keys by code point, of repeated keys the last value. */
 export function serdeText(node: JsonNode, floats: SerdeFloats): string {
-  return foldTree<string>(node, {
+  const text = writeTree(node, {
     leaf: (leaf) => (leaf.kind === 'string' ? JSON.stringify(leaf.value) : floats === 'as-written' ? leaf.raw : literal(leaf.raw, floats)),
-    array: (items) => `[${items.join(',')}]`,
-    object: (members) => {
-      const last = new Map(members.map(({ key, value }) => [key, value]));
-      const sorted = [...last].toSorted(([a], [b]) => byCodePoint(a, b));
-      return `{${sorted.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
-    },
+    members: lastSorted,
+    key: ({ key }) => JSON.stringify(key),
   });
+  return text ?? ''; // every leaf can be written
 }
 
 function literal(raw: string, floats: 'zmij' | 'ryu'): string {

@@ -67,34 +67,42 @@ export function readTree(text: string, maxDepth = MAX_DEPTH): JsonNode | null {
   return root;
 }
 
-type Fold<T> = {
-  leaf: (node: Extract<JsonNode, { kind: 'string' | 'literal' }>) => T;
-  array: (items: T[]) => T;
-  /** Members as written: in order, repeated ones too. */
-  object: (members: { key: string; rawKey: string; value: T }[]) => T;
+type Members = Extract<JsonNode, { kind: 'object' }>['members'];
+
+/** How a tree is spelled. */
+export type Spelling = {
+  /** Null for what cannot be written. */
+  leaf: (node: Extract<JsonNode, { kind: 'string' | 'literal' }>) => string | null;
+  /** The members to write, in their order. */
+  members: (members: Members) => Members;
+  key: (member: Members[number]) => string;
 };
 
-/** Makes something of a tree from its leaves up. Takes any depth. */
-export function foldTree<T>(root: JsonNode, fold: Fold<T>): T {
-  const open: { node: Container; values: T[] }[] = [];
-  let next: JsonNode = root;
-  for (;;) {
-    if (isContainer(next)) open.push({ node: next, values: [] });
-    let done: T | undefined = isContainer(next) ? undefined : fold.leaf(next);
-    for (;;) {
-      const inner = open.at(-1);
-      if (!inner) return done as T; // the root is made when nothing is open
-      if (done !== undefined) inner.values.push(done);
-      const { node, values } = inner;
-      const child: JsonNode | undefined = node.kind === 'array' ? node.items[values.length] : node.members[values.length]?.value;
-      if (child) {
-        next = child;
-        break;
+/** Writes a tree without spaces, in time linear in its text at any depth. Null when a leaf of it cannot be written. */
+export function writeTree(root: JsonNode, { leaf, members, key }: Spelling): string | null {
+  const written: string[] = [];
+  const waiting: (JsonNode | string)[] = [root];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next === 'string') written.push(next);
+    else if (next.kind === 'array') {
+      waiting.push(']');
+      for (let index = next.items.length - 1; index >= 0; index -= 1) waiting.push(next.items[index] ?? '', index > 0 ? ',' : '');
+      written.push('[');
+    } else if (next.kind === 'object') {
+      const ordered = members(next.members);
+      waiting.push('}');
+      for (let index = ordered.length - 1; index >= 0; index -= 1) {
+        const member = ordered[index];
+        if (member) waiting.push(member.value, `${index > 0 ? ',' : ''}${key(member)}:`);
       }
-      open.pop();
-      done = node.kind === 'array' ? fold.array(values) : fold.object(node.members.map(({ key, rawKey }, index) => ({ key, rawKey, value: values[index] as T }))); // one value a member
+      written.push('{');
+    } else {
+      const text = leaf(next);
+      if (text === null) return null;
+      written.push(text);
     }
   }
+  return written.join('');
 }
 
 /** Every node of a tree, each before what is in it. Takes any depth. */
