@@ -34,7 +34,7 @@ export async function examineTrees(ctx: Context, report: Reporter): Promise<void
 
 /** What is another one on record; null when nothing is, or when the segment is missing, which is told with the objects. */
 async function differenceOf(ctx: Context, row: Selectable<SegmentTreesTable>): Promise<string | null> {
-  const builder = createSegmentTree(ctx.hasher, { phase: row.phase, isRecord: row.damaged ? recordTest(row.format, ctx.hasher) : null });
+  const builder = createSegmentTree(ctx.hasher, { phase: row.phase, recordsIn: row.damaged ? recordTest(row.format, ctx.hasher) : null });
   try {
     for await (const chunk of await ctx.evidence.read(row.digest)) builder.push(chunk as Buffer); // a byte stream without encoding yields Buffers
   } catch (error) {

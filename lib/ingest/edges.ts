@@ -1,5 +1,6 @@
 import 'server-only';
 import type { ChainFormat, CheckedRecord, Hasher } from '../core/chain/format';
+import { recordSpans } from '../core/chain/line-records';
 import { type EvidenceStore, readObject } from '../evidence/store';
 import { MAX_LINE_BYTES } from './limits';
 
@@ -20,8 +21,9 @@ export function firstLines(head: Buffer, complete: boolean): Buffer[] {
 /** The first record of some lines. */
 export function firstRecord(format: ChainFormat, hasher: Hasher, lines: readonly Buffer[]): CheckedRecord | null {
   for (const line of lines) {
-    const checked = format.check(line, hasher);
-    if (checked.kind === 'record') return checked;
+    const [first] = recordSpans(format, hasher, line);
+    const checked = first && format.check(line.subarray(first.from, first.to), hasher);
+    if (checked?.kind === 'record') return checked;
   }
   return null;
 }
@@ -35,7 +37,9 @@ export async function lastRecord(evidence: EvidenceStore, format: ChainFormat, h
     const start = tail.lastIndexOf(0x0a, tail.length - 2);
     if (start === -1 && from > 0 && windowBytes <= MAX_LINE_BYTES) continue;
     const end = tail.at(-2) === 0x0d ? -2 : -1;
-    const checked = format.check(tail.subarray(start + 1, tail.length + end), hasher);
-    return checked.kind === 'record' ? checked : null;
+    const line = tail.subarray(start + 1, tail.length + end);
+    const last = recordSpans(format, hasher, line).at(-1);
+    const checked = last?.to === line.length ? format.check(line.subarray(last.from), hasher) : null;
+    return checked?.kind === 'record' ? checked : null;
   }
 }

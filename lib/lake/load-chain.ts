@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { ProblemCode, ProblemCounts } from '../core/chain/problem';
+import { recordsOf } from '../core/chain/line-records';
 import { splitLines } from '../core/chain/lines';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
@@ -76,11 +77,11 @@ async function loadSegment(ctx: Context, chain: { id: string; format: Parameters
     rows = [];
   };
   for await (const line of splitLines(await ctx.evidence.read(segment.digest))) {
-    const checked = format.check(line.bytes, ctx.hasher);
-    if (checked.kind !== 'record') continue;
-    const place = { chainId: chain.id, segment, ordinal, line: segment.first_line + line.number, byteOffset: segment.byte_offset + line.byteOffset, byteLength: line.bytes.length };
-    rows.push(eventRow(format, line.bytes, checked, place, integrity.get(ordinal) ?? (checked.hash === null ? unhashed : undefined)));
-    ordinal += 1;
+    for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
+      const place = { chainId: chain.id, segment, ordinal, line: segment.first_line + part.number, byteOffset: segment.byte_offset + part.byteOffset, byteLength: part.bytes.length };
+      rows.push(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? unhashed : undefined)));
+      ordinal += 1;
+    }
     if (rows.length >= BATCH_ROWS) await flush();
   }
   if (rows.length > 0) await flush();

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { ProblemCode } from '../core/chain/problem';
+import { recordsOf } from '../core/chain/line-records';
 import { createLineSplitter, isBlank } from '../core/chain/lines';
 import { formatById } from '../core/formats';
 import { tailBytes } from '../db/tails';
@@ -44,11 +45,11 @@ async function insertLines(ctx: Context, chainId: string, at: Position, tail: Ta
   const splitter = createLineSplitter((line) => {
     lines = line.number;
     if (isBlank(line) || line.tooLong) return;
-    const checked = format.check(line.bytes, ctx.hasher);
-    if (checked.kind !== 'record') return;
-    const ordinal = at.records + rows.length;
-    const place = { chainId, segment: OPEN_SEGMENT, ordinal, line: at.lines + line.number, byteOffset: at.bytes + line.byteOffset, byteLength: line.byteLength };
-    rows.push(eventRow(format, line.bytes, checked, place, integrity.get(ordinal) ?? (checked.hash === null ? 'no-chain' : undefined)));
+    for (const { line: part, read } of recordsOf(format, ctx.hasher, line)) {
+      const ordinal = at.records + rows.length;
+      const place = { chainId, segment: OPEN_SEGMENT, ordinal, line: at.lines + part.number, byteOffset: at.bytes + part.byteOffset, byteLength: part.byteLength };
+      rows.push(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? 'no-chain' : undefined)));
+    }
   });
   splitter.push(bytes);
   splitter.end();

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import type { Decision } from '../core/chain/event';
+import { recordsOf } from '../core/chain/line-records';
 import { splitLines } from '../core/chain/lines';
 import type { Problem } from '../core/chain/problem';
 import type { Hasher } from '../core/chain/format';
@@ -71,11 +72,11 @@ async function readAgain(file: string, log: VerifiedLog, hasher: Hasher) {
     }
   }
   for await (const line of splitLines(bytes())) {
-    const checked = format.check(line.bytes, hasher);
-    if (checked.kind !== 'record') continue;
-    if (!first && checked.hash !== null) first = { hash: checked.hash, prev: checked.prev };
-    const { decision } = format.toEvent(readObject(line.bytes));
-    countsByDecision[decision] = (countsByDecision[decision] ?? 0) + 1;
+    for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, hasher, line)) {
+      if (!first && read.hash !== null) first = { hash: read.hash, prev: read.prev };
+      const { decision } = format.toEvent(readObject(part.bytes));
+      countsByDecision[decision] = (countsByDecision[decision] ?? 0) + 1;
+    }
   }
   return { sha256: hash.digest('hex'), sizeBytes, tree: await tree.end(), countsByDecision, first: first as { hash: string; prev: string | null } | null }; // set in the loop
 }

@@ -22,6 +22,8 @@ export async function checkSegment(ctx: Context, { chainId, digest, format: form
   const checked = done ? null : await walk(ctx, digest, formatId, signal);
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'checks', chainId);
+    // An older engine may have found other records in it.
+    if (checked) await tx.deleteFrom('segment_trees').where('digest', '=', digest).where('format', '=', formatId).where('records', '!=', checked.check.records).execute();
     if (checked) await storeCheck(tx, digest, formatId, ENGINE, segmentVerdict(formatById(formatId), checked.check), checked.check, checked.problems);
     if (await allChecked(tx, chainId)) await ctx.queue.send(tx, 'join-chain', { chainId });
   });

@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import type { SegmentCheck, WitnessedHead } from '../core/chain/check';
 import type { ChainFormat } from '../core/chain/format';
+import { recordsOf } from '../core/chain/line-records';
 import { splitLines } from '../core/chain/lines';
 
 type Placed = { digest: string; firstRecord: number; check: SegmentCheck };
@@ -22,11 +23,11 @@ async function hashesAt(ctx: Context, format: ChainFormat, digest: string, wante
   const hashes = new Map<number, string | null>();
   let record = 0;
   for await (const line of splitLines(await ctx.evidence.read(digest))) {
-    const checked = format.check(line.bytes, ctx.hasher);
-    if (checked.kind !== 'record') continue;
-    if (wanted.has(record)) hashes.set(record, checked.hash);
+    for (const { read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
+      if (wanted.has(record)) hashes.set(record, read.hash);
+      record += 1;
+    }
     if (hashes.size === wanted.size) break;
-    record += 1;
   }
   return hashes;
 }

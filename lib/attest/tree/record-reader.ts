@@ -2,9 +2,10 @@ import 'server-only';
 import type { Context } from '../../context';
 import type { FormatId } from '../../core/chain/format';
 import { AppError } from '../../core/errors';
-import { HASH_BYTES, LEAF_PREFIX } from '../../core/merkle/hash';
+import { HASH_BYTES } from '../../core/merkle/hash';
 import { eachRecord } from '../../core/merkle/record-lines';
 import { recordTest } from '../../core/merkle/record-test';
+import { copiedLeaves } from '../../core/merkle/segment-tree';
 import { TILE_ENTRY_BYTES, tileOffset } from '../../core/merkle/tile-entries';
 import { TILE_WIDTH } from '../../core/merkle/tiles';
 import { readObject } from '../../evidence/store';
@@ -55,13 +56,8 @@ function placeOf(segment: Segment, row: SegmentTreeRow, record: number): Place {
 
 async function read(ctx: Context, format: FormatId, segment: Segment, damaged: boolean, { from, to, first, count }: Place): Promise<Records> {
   const held = await readObject(ctx.evidence, segment.digest, { from, to });
-  const bytes = new Uint8Array(1 + held.length);
-  bytes.set(held, 1);
-  const spans: number[] = [];
-  eachRecord(bytes, 1, true, damaged ? recordTest(format, ctx.hasher) : null, (start, end) => {
-    bytes[start - 1] = LEAF_PREFIX;
-    spans.push(start - 1, end);
-  });
-  if (spans.length / 2 !== count) throw new AppError('EVIDENCE_ALTERED', 'the segment holds other records than when it was checked', { segment: segment.digest });
-  return { bytes, spans: Int32Array.from(spans), first };
+  const found: number[] = [];
+  eachRecord(held, 0, true, damaged ? recordTest(format, ctx.hasher) : null, (start, end) => found.push(start, end));
+  if (found.length / 2 !== count) throw new AppError('EVIDENCE_ALTERED', 'the segment holds other records than when it was checked', { segment: segment.digest });
+  return { ...copiedLeaves(held, found), first };
 }

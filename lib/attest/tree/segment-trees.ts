@@ -2,11 +2,13 @@ import 'server-only';
 import type { Selectable } from 'kysely';
 import type { Context } from '../../context';
 import type { FormatId } from '../../core/chain/format';
+import type { ProblemCounts } from '../../core/chain/problem';
 import { AppError } from '../../core/errors';
 import { type SegmentTree, createSegmentTree } from '../../core/merkle/segment-tree';
 import { formatTileEntries } from '../../core/merkle/tile-entries';
 import { TILE_WIDTH } from '../../core/merkle/tiles';
 import type { SegmentTreesTable } from '../../db/tree-tables';
+import { isPlain } from '../../core/chain/check';
 import { TREE_THREADS, treeOnThreads } from './on-threads';
 import { recordTest } from '../../core/merkle/record-test';
 
@@ -52,15 +54,15 @@ export async function segmentTrees(ctx: Context, format: FormatId, segments: rea
 async function makeTree(ctx: Context, format: FormatId, segment: Segment): Promise<void> {
   const check = await ctx.db
     .selectFrom('segment_checks')
-    .select(({ ref }) => ref('result', '->').key('records').$castTo<number>().as('records'))
+    .select(({ ref }) => [ref('result', '->').key('records').$castTo<number>().as('records'), ref('result', '->').key('problemCounts').$castTo<ProblemCounts>().as('problem_counts')])
     .where('digest', '=', segment.digest)
     .where('format', '=', format)
     .executeTakeFirst();
   if (check?.records !== segment.records) throw new AppError('CONFLICT', 'the chain is still being verified; its tree is made when its records are known', { segment: segment.digest });
   // Where every line that is not blank is a record, none has to be parsed.
-  let damaged = false;
+  let damaged = !isPlain(check.problem_counts);
   let tree = await build(ctx, format, segment, damaged);
-  if (tree.records !== segment.records) {
+  if (!damaged && tree.records !== segment.records) {
     damaged = true;
     tree = await build(ctx, format, segment, damaged);
   }
@@ -87,7 +89,7 @@ async function build(ctx: Context, format: FormatId, segment: Segment, damaged: 
   // A byte stream without encoding yields Buffers, each of memory of its own or copied there.
   const chunks = (await ctx.evidence.read(segment.digest)) as AsyncIterable<Buffer<ArrayBuffer>>;
   if (segment.size_bytes >= THREAD_BYTES) return treeOnThreads({ phase, format, damaged }, chunks);
-  const builder = createSegmentTree(ctx.hasher, { phase, isRecord: damaged ? recordTest(format, ctx.hasher) : null });
+  const builder = createSegmentTree(ctx.hasher, { phase, recordsIn: damaged ? recordTest(format, ctx.hasher) : null });
   for await (const chunk of chunks) builder.push(chunk);
   return builder.end();
 }

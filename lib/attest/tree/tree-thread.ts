@@ -16,7 +16,7 @@ let builder: ReturnType<typeof createSegmentTree> | null = null;
 parentPort?.on('message', (message: ToThread) => {
   if ('begin' in message) {
     const { phase, format, damaged } = message.begin;
-    builder = createSegmentTree(hasher, { phase, isRecord: damaged ? recordTest(format, hasher) : null });
+    builder = createSegmentTree(hasher, { phase, recordsIn: damaged ? recordTest(format, hasher) : null });
     return;
   }
   if ('chunk' in message) builder?.push(Buffer.from(message.chunk.buffer));

@@ -1,4 +1,5 @@
 import type { ChainFormat } from '../chain/format';
+import { recordsOf } from '../chain/line-records';
 import { createLineSplitter, isBlank } from '../chain/lines';
 import { createProblemList } from '../chain/problem-list';
 import { type JsonObject, readObject } from '../formats/read-line';
@@ -43,13 +44,13 @@ export function createArtefactWalk(format: ChainFormat, tools: ArtefactTools, { 
     createLineSplitter((line) => {
       Object.assign(ended, { lines: base.lines + line.number, sizeBytes: base.sizeBytes + line.byteOffset + line.byteLength + (line.crlf ? 1 : 0) + (line.terminated ? 1 : 0) });
       if (isBlank(line) || line.tooLong) return;
-      const read = format.check(line.bytes, tools.hasher);
-      if (read.kind !== 'record') return;
-      const place = { record: base.records, line: base.lines + line.number, byteOffset: base.sizeBytes + line.byteOffset, byteLength: line.byteLength };
-      const seen = { place, hash: read.hash, sequence: read.sequence, fields: fieldsOf(line.bytes) };
-      for (const observer of observers) observer.see(seen);
-      base.records += 1;
-      base.head = read.hash ?? base.head;
+      for (const { line: part, read } of recordsOf(format, tools.hasher, line)) {
+        const place = { record: base.records, line: base.lines + part.number, byteOffset: base.sizeBytes + part.byteOffset, byteLength: part.byteLength };
+        const seen = { place, hash: read.hash, sequence: read.sequence, fields: fieldsOf(part.bytes) };
+        for (const observer of observers) observer.see(seen);
+        base.records += 1;
+        base.head = read.hash ?? base.head;
+      }
     });
   let splitter = open();
   const endFile = () => {

@@ -3,6 +3,7 @@ import { DIGEST_BYTES, digestAt } from './digest-bytes';
 import type { ChainFormat, CheckedRecord, Hasher } from './format';
 import { createLinkIndex, type PendingLink } from './link-facts';
 import { lineScanner } from '../quick/scanner';
+import { type LinePart, partsOf } from './line-records';
 import { createLineSplitter, isBlank, type Line, MAX_LINE_BYTES, type Taken } from './lines';
 import { createProblemList } from './problem-list';
 import type { Problem } from './problem';
@@ -59,10 +60,20 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
       onDamage('not-a-record', place, `The line is ${line.byteLength} bytes long; no record is longer than ${MAX_LINE_BYTES}.`);
       return;
     }
-    const read = format.check(line.bytes, hasher);
+    const parts = partsOf(format, hasher, line);
+    for (const [index, part] of parts.entries()) onPart(part, parts[index - 1], index < parts.length - 1);
+  }
+
+  function onPart({ line, read, zeros }: LinePart, before: LinePart | undefined, isFollowed: boolean): void {
+    const place: Place = { record: check.records, line: line.number, byteOffset: line.byteOffset, byteLength: line.byteLength };
     if (read.kind === 'record') {
+      if (before?.read.kind === 'record') found.add('missing-newline', place, { message: 'No newline stands between this record and the one before it: a write was interrupted, or files were joined. Both are whole, and each was checked by itself.' });
       onRecord(read, place);
       check.records += 1;
+    } else if (zeros) {
+      onDamage('zero-bytes', place, `${line.byteLength.toLocaleString('en')} zero ${line.byteLength === 1 ? 'byte stands' : 'bytes stand'} here: the machine went down while the file was written, or the log was emptied while its writer went on.`);
+    } else if (isFollowed && read.code !== 'not-a-record') {
+      onDamage('glued-line', place, `${line.byteLength.toLocaleString('en')} bytes of a record that was never finished stand before what follows on the line: a write was interrupted, and the next was appended to it.`);
     } else if (!line.terminated && (read.code === 'not-json' || read.code === 'not-utf8')) {
       onDamage('torn-tail', place, `The last ${line.byteLength} bytes are the beginning of a record that was never finished: the writer was interrupted, or the copy was cut.`);
     } else {

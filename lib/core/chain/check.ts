@@ -1,4 +1,4 @@
-import type { Problem, ProblemCounts } from './problem';
+import type { Problem, ProblemCode, ProblemCounts } from './problem';
 import type { TimeGap } from './time-gaps';
 import type { Verdict } from './verdict';
 
@@ -100,3 +100,16 @@ export type ChainCheck = {
   /** Of everything: segments and joints. */
   problemCounts: ProblemCounts;
 };
+
+/** Codes of lines that hold a record and something else. */
+const PARTED: readonly ProblemCode[] = ['missing-newline', 'glued-line', 'zero-bytes'];
+
+/** Whether no line holds more than one record, or one beside bytes that are none. */
+export function isPlain(counts: ProblemCounts): boolean {
+  return PARTED.every((code) => !counts[code]);
+}
+
+/** Whether every line that is not blank is one record, so that none has to be parsed to find them. */
+export function hasOneRecordALine({ records, lines, blankLines, problemCounts }: Pick<SegmentCheck, 'records' | 'lines' | 'blankLines' | 'problemCounts'>): boolean {
+  return records + (blankLines?.count ?? 0) === lines && isPlain(problemCounts);
+}

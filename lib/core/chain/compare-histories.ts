@@ -1,5 +1,6 @@
 import type { Place } from './check';
 import type { ChainFormat, CheckedRecord, Hasher } from './format';
+import { partsOf } from './line-records';
 import { type Line, splitLines } from './lines';
 
 /** A stretch of a log, cut at a line boundary and named by the digest of its bytes. */
@@ -73,14 +74,15 @@ async function* entries(format: ChainFormat, hasher: Hasher, stretches: readonly
   let afterDamage = false;
   for (const { digest, sizeBytes, lines: newlines } of stretches) {
     for await (const line of splitLines(await read(digest))) {
-      const checked = line.tooLong ? null : format.check(line.bytes, hasher);
-      if (checked?.kind !== 'record') {
-        afterDamage = true;
-        continue;
+      for (const part of line.tooLong ? [{ line, read: null }] : partsOf(format, hasher, line)) {
+        if (part.read?.kind !== 'record') {
+          afterDamage = true;
+          continue;
+        }
+        yield { checked: part.read, bytes: part.line.bytes, place: placed(part.line, record, lines, byteOffset), afterDamage };
+        afterDamage = false;
+        record += 1;
       }
-      yield { checked, bytes: line.bytes, place: placed(line, record, lines, byteOffset), afterDamage };
-      afterDamage = false;
-      record += 1;
     }
     lines += newlines;
     byteOffset += sizeBytes;

@@ -27,11 +27,11 @@ export type CheckedRecord = {
   /** What does not hold although `computed` is `hash`, or better words than the usual when it is not. */
   mismatch?: { expected: string | null; found: string | null; message: string };
   /** Warnings of this record alone (re-serialised, unknown-schema, …). */
-  notes: { code: 're-serialised' | 'duplicate-key' | 'unknown-key' | 'unknown-schema' | 'no-event-json'; expected: string | null; found: string | null; message: string }[];
+  notes: { code: 're-serialised' | 'duplicate-key' | 'unknown-key' | 'unknown-schema' | 'no-event-json' | 'byte-order-mark'; expected: string | null; found: string | null; message: string }[];
 };
 
 /** The line is no record of this format. */
-export type UnreadableLine = { kind: 'unreadable'; code: 'not-json' | 'not-utf8' | 'not-a-record' | 'glued-line'; message: string };
+export type UnreadableLine = { kind: 'unreadable'; code: 'not-json' | 'not-utf8' | 'not-a-record'; message: string };
 
 /** One guardrail's log. Adding a format is one file that exports this, its fixtures, and its line in `index.ts`. */
 export interface ChainFormat {
@@ -49,6 +49,8 @@ export interface ChainFormat {
   readonly rotates: boolean;
   /** True when records before the first chained one are the format's legacy. */
   readonly legacyPrefix: boolean;
+  /** How its writer begins every record: by it one behind torn bytes is found. */
+  readonly opening: string;
   /** Whether a parsed line looks like this format, 0 (no) to 1 (certain). */
   recognise(record: Readonly<Record<string, unknown>>): number;
   /** Checks one line, terminator and trailing CR removed. Never throws for bad input. */

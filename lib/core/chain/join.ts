@@ -79,6 +79,7 @@ export function joinSegments(format: ChainFormat, checks: readonly SegmentCheck[
     if (!before.edge) {
       prefix.first ??= places[0] ? placed(places[0]) : null;
       prefix.count += count;
+      before.unchained = true;
       return;
     }
     before.unchained = true;

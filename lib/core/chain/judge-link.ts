@@ -37,9 +37,12 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
     genesisIsOwed = predecessor !== null;
     if (predecessor !== null) return { code: 'out-of-order', expected, found, message: `The chain opens with a record whose predecessor is record ${predecessor}, further down: records were reordered.` };
     if (link.afterDamage) return null;
-    const skipped = link.sequence !== null && format.firstSequence !== null ? link.sequence - format.firstSequence : 0;
-    if (skipped > 0) return { code: 'missing-records', expected, found, message: `The chain opens with number ${link.sequence}: ${many(skipped, 'record')} before it ${skipped === 1 ? 'is' : 'are'} missing.` };
-    return { code: 'bad-genesis', expected, found, message: 'The first chained record does not start from the beginning of a chain: the records before it were removed or stripped of their hashes, or this is part of a longer log.' };
+    if (link.afterUnchained) return { code: 'bad-genesis', expected, found, message: 'The first record with a hash does not start a chain, and the records before it carry none: their hashes were taken off, or it was put here from elsewhere.' };
+    const number = format.firstSequence === null ? null : link.sequence;
+    const skipped = number === null ? null : number - (format.firstSequence ?? 0);
+    if (skipped !== null && skipped <= 0) return { code: 'bad-genesis', expected, found, message: `The first record is number ${number}, with which a chain begins, and names another before it: no writer does so.` };
+    const before = skipped === null ? 'what came before it is' : `${many(skipped, 'record')} before it, by its number, ${skipped === 1 ? 'is' : 'are'}`;
+    return { code: 'missing-beginning', expected, found, message: `The log begins in the middle of its chain: ${before} not here. It was followed from its end, rotated, or its front was cut off.` };
   }
 
   function judge(link: PlacedLink): Ruling | null {

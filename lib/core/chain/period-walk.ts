@@ -1,6 +1,7 @@
 import { compareInstants } from '../time';
 import type { ChainCheck } from './check';
 import type { ChainFormat, Hasher } from './format';
+import { recordsOf } from './line-records';
 import { createLineSplitter, isBlank } from './lines';
 import { createGapList, wholeSeconds } from './time-gaps';
 import type { AskedRange } from './validation-summary';
@@ -34,10 +35,10 @@ export function createPeriodWalk(format: ChainFormat, hasher: Hasher, { from, to
   const open = () =>
     createLineSplitter((line) => {
       if (isBlank(line) || line.tooLong) return;
-      const read = format.check(line.bytes, hasher);
-      if (read.kind !== 'record') return;
-      if (read.recordedAt !== null) see(read.recordedAt, read.hash !== null && read.computed === read.hash && !read.mismatch);
-      count.all += 1;
+      for (const { read } of recordsOf(format, hasher, line)) {
+        if (read.recordedAt !== null) see(read.recordedAt, read.hash !== null && read.computed === read.hash && !read.mismatch);
+        count.all += 1;
+      }
     });
   let splitter = open();
   const endFile = () => {

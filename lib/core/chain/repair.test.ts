@@ -32,6 +32,14 @@ describe.each(Object.values(writers(hasher)))('a log of $format.label', ({ forma
     expect(plan(write([{ tool: 'bash', decision: 'allow', note: 'whole' }])[0] ?? '')).toBeNull();
   });
 
+  it('keeps whole records on the torn line', () => {
+    const [one = '', two = ''] = write([{ tool: 'bash', decision: 'allow', note: 'one' }, { tool: 'bash', decision: 'allow', note: 'two' }]);
+    const start = Buffer.byteLength(one);
+    expect(plan(`${one}${two.slice(0, 50)}`)).toMatchObject({ byteOffset: 100 + start, sizeBytes: Buffer.byteLength(two.slice(0, 50)) });
+    expect(plan(`${one}\0\0\0`)).toMatchObject({ byteOffset: 100 + start, sizeBytes: 3 });
+    expect(plan(`${two.slice(0, 50)}${one}`)).toBeNull();
+  });
+
   it('loses bytes that are no text', () => {
     expect(plan(Uint8Array.of(0x7b, 0xff))).toMatchObject({ sizeBytes: 2, line: 7 });
   });

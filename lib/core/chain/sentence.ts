@@ -39,8 +39,13 @@ export function verdictSentence({ verdict, label, records, firstRecordedAt, last
       return records === 0 ? 'The log holds no records, so there is nothing to prove.' : `${some} can be read, but none carries a hash: nothing proves them.`;
     case 'corrupt':
       return `${capital(told(counts, verdict))}; ${records === 0 ? 'no record could be read' : `the ${many(records, 'record')} that can be read ${holds}`}.`;
-    case 'gap':
+    case 'gap': {
+      const { 'missing-beginning': late, ...others } = counts;
+      const rest = told(others, verdict);
+      if (late && !rest) return `${some} ${holds} from where the log begins on; what came before is not in it.`;
+      if (late) return `${capital(rest)}, and what came before the first is not in this log; the ${many(records, 'record')} present hash${records === 1 ? 'es' : ''} correctly.`;
       return `${capital(told(counts, verdict))}; the ${many(records, 'record')} present hash${records === 1 ? 'es' : ''} correctly.`;
+    }
     case 'truncated':
       return `The chain is shorter than it was seen before: its end was cut off. The ${many(records, 'record')} left ${holds}.`;
     case 'forked':
@@ -58,7 +63,7 @@ const IN_WORDS: Record<ProblemCode, [one: string, more: string]> = {
   'duplicate-record': ['1 record is repeated', '# records are repeated'],
   'sequence-mismatch': ['1 record is numbered wrongly', '# records are numbered wrongly'],
   'missing-hash': ['1 record carries no hash', '# records carry no hash'],
-  'bad-genesis': ['the beginning of the chain is missing', 'the beginning of the chain is missing'],
+  'bad-genesis': ['the chain does not begin as a chain does', 'the chain does not begin as a chain does'],
   'history-rewritten': ['it no longer holds a record that was seen before', 'it no longer holds records that were seen before'],
   'bad-signature': ['1 signature is false', '# signatures are false'],
   'session-mismatch': ['it is not the log its session file vouches for', 'it is not the log its session file vouches for'],
@@ -66,12 +71,14 @@ const IN_WORDS: Record<ProblemCode, [one: string, more: string]> = {
   'ledger-mismatch': ['the ledger of sessions contradicts it', 'the ledger of sessions contradicts it'],
   fork: ['two histories branch off at 1 place', 'histories branch off at # places'],
   'shorter-than-witnessed': ['its end was cut off', 'its end was cut off'],
+  'missing-beginning': ['what came before them is not in this log', 'what came before them is not in this log'],
   'missing-records': ['records are missing at 1 place', 'records are missing at # places'],
   'not-json': ['1 line cannot be read', '# lines cannot be read'],
   'not-utf8': ['1 line is not valid UTF-8', '# lines are not valid UTF-8'],
   'not-a-record': ['1 line is no record', '# lines are no records'],
   'torn-tail': ['the last record is torn off', 'the last record is torn off'],
-  'glued-line': ['1 record is glued to a torn line', '# records are glued to torn lines'],
+  'glued-line': ['a torn record stands before another on 1 line', 'torn records stand before others on # lines'],
+  'zero-bytes': ['zero bytes stand at 1 place', 'zero bytes stand at # places'],
   'unreadable-evidence': ['1 file beside the log cannot be read', '# files beside the log cannot be read'],
   'no-chain': ['no record carries a hash', 'no record carries a hash'],
   restart: ['the writer was restarted once', 'the writer was restarted # times'],
@@ -83,6 +90,8 @@ const IN_WORDS: Record<ProblemCode, [one: string, more: string]> = {
   'unknown-schema': ['1 record follows an unknown schema version', '# records follow an unknown schema version'],
   'no-event-json': ['1 record lacks the text of its event', '# records lack the text of their event'],
   'unsigned-record': ['records carry no signature', 'records carry no signature'],
+  'byte-order-mark': ['a byte-order mark was put before the log', '# byte-order marks were put before lines'],
+  'missing-newline': ['a newline is missing between 2 records', 'newlines are missing between records at # places'],
   'blank-lines': ['there are blank lines', 'there are blank lines'],
   crlf: ['lines end in CR LF', 'lines end in CR LF'],
 };

@@ -1,8 +1,9 @@
 import type { OpenLink, SegmentCheck } from './check';
 import { isFollowedBy } from './check-segment';
-import type { ChainFormat, Hasher } from './format';
+import type { ChainFormat, CheckedRecord, Hasher } from './format';
 import { lineScanner } from '../quick/scanner';
 import { DIGEST_BYTES, digestAt, marker } from './digest-bytes';
+import { recordsOf } from './line-records';
 import { type Line, type Taken, createLineSplitter, isBlank } from './lines';
 
 /** Where in the chain a hash was seen. Ordinals count from the start of the chain. */
@@ -55,8 +56,10 @@ export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: 
 
   function onLine(line: Line): void {
     if (isBlank(line) || line.tooLong) return;
-    const read = format.check(line.bytes, hasher);
-    if (read.kind !== 'record') return;
+    for (const { read } of recordsOf(format, hasher, line)) onRecord(read);
+  }
+
+  function onRecord(read: CheckedRecord): void {
     if (read.hash !== null && wanted.has(read.hash)) sight(sightings, read.hash, { bearer: record });
     if (read.hash !== null && read.prev !== null && read.computed === read.hash && wanted.has(read.prev)) sight(sightings, read.prev, { claimant: record });
     if (read.hash !== null) head = { hash: read.hash, sequence: read.sequence };

@@ -8,7 +8,7 @@ import { type GoEvent, goEventText, goSequence, goString, readGoEvent } from './
 import { originalAgentFence } from './agentfence-original';
 import { firstText, redactions, text } from './fields';
 import { duplicateKeyNote, reSerialised, tooDeep, unknownKeyNote, withoutEnding } from './hash-member';
-import { type JsonObject, isObject, readLine, unreadable } from './read-line';
+import { type JsonObject, isObject, readRecord, unreadable } from './read-line';
 import { agentFenceRule } from '../quick/agentfence-rule';
 
 const SCHEMAS = ['1', '2', '3', '4', '5'];
@@ -30,14 +30,15 @@ export const agentfence: ChainFormat = {
   restarts: false,
   rotates: true,
   legacyPrefix: true,
+  opening: '{"schema_version":',
   recognise,
   toEvent,
   original: originalAgentFence,
   quick: { rule: agentFenceRule, numbered: false, aside: false },
-  check(line, hasher) {
-    const read = readLine(line, '{"schema_version":');
+  check(bytes, hasher) {
+    const read = readRecord(bytes);
     if ('kind' in read) return read;
-    const { record, text: written } = read;
+    const { record, text: written, line } = read;
     const tree = readTree(written);
     const event = tree && readGoEvent(tree);
     const asGo = event && 'values' in event ? event : null;
@@ -46,7 +47,7 @@ export const agentfence: ChainFormat = {
     let computed = covered ? hasher.sha256(...covered) : null;
     if (!tree && computed !== hash) return tooDeep();
     if (event && 'refusal' in event && computed !== hash) return unreadable('not-a-record', `The line is JSON but no AgentFence event: ${event.refusal.replace(/^json: /, '')}.`);
-    const notes: CheckedRecord['notes'] = [];
+    const notes: CheckedRecord['notes'] = [...read.notes];
     const twice = duplicateKeyNote(duplicateKeys(written, record));
     if (twice) notes.push(twice);
     const schema = asGo ? goString(asGo, 'schema_version') : text(record.schema_version);

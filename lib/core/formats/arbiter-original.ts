@@ -17,7 +17,7 @@ export function originalArbiter(hasher: Hasher): OriginalWalk {
     const fail = (reason: string, verdict: OriginalFinding['verdict'] = 'failed') => {
       failure = { verdict, line, message: `${WHOSE} says: ${reason}` };
     };
-    const read = readLine(bytes, '{');
+    const read = readLine(bytes);
     if ('kind' in read) return fail('invalid JSON', 'corrupt');
     const { chain_sequence: sequence, chain_prev_hash: prev } = read.record;
     const hash = text(read.record.chain_record_hash);

@@ -8,7 +8,7 @@ import { originalArbiter } from './arbiter-original';
 import { arbiterText } from './arbiter-text';
 import { count, firstText, redactions, text } from './fields';
 import { duplicateKeyNote, reSerialised, tooDeep, withoutTrailingHash } from './hash-member';
-import { type JsonObject, isObject, readLine } from './read-line';
+import { type JsonObject, isObject, readRecord } from './read-line';
 import { arbiterRule } from '../quick/arbiter-rule';
 
 const encoder = new TextEncoder();
@@ -28,15 +28,16 @@ export const arbiter: ChainFormat = {
   rotates: false,
   // Chaining can be switched on later, on the same file.
   legacyPrefix: true,
+  opening: '{"timestamp":',
   recognise,
   toEvent,
   original: originalArbiter,
   quick: { rule: arbiterRule, numbered: true, aside: false },
-  check(line, hasher) {
-    const read = readLine(line, '{"timestamp":');
+  check(bytes, hasher) {
+    const read = readRecord(bytes);
     if ('kind' in read) return read;
-    const { record, text: written } = read;
-    const notes: CheckedRecord['notes'] = [];
+    const { record, text: written, line } = read;
+    const notes: CheckedRecord['notes'] = [...read.notes];
     const twice = duplicateKeyNote(duplicateKeys(written, record));
     if (twice) notes.push(twice);
     const hash = text(record.chain_record_hash) || null;

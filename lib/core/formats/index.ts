@@ -3,7 +3,7 @@ import { agentfence } from './agentfence';
 import { arbiter } from './arbiter';
 import { nono } from './nono';
 import { occasio } from './occasio';
-import { type JsonObject, readLine } from './read-line';
+import { type JsonObject, readRecord } from './read-line';
 import { vouch } from './vouch';
 
 /** Every format known here. */
@@ -23,7 +23,7 @@ const THRESHOLD = 0.5;
 /** The format the first lines look most like; null when they look like none. Lines that are no record do not count. */
 export function recogniseFormat(lines: readonly Uint8Array[]): FormatId | null {
   const records = lines.slice(0, SAMPLE).flatMap((line) => {
-    const read = readLine(line, '{');
+    const read = readRecord(line);
     return 'record' in read ? [read.record] : [];
   });
   const scores = FORMATS.map((format) => {

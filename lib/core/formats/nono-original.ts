@@ -25,7 +25,7 @@ export function originalNono(hasher: Hasher, session: NonoSession | null = null)
     const fail = (message: string, verdict: OriginalFinding['verdict'] = 'failed') => {
       failure = { verdict, line, message: `${message} at line ${line}` };
     };
-    const read = readLine(bytes, '{');
+    const read = readLine(bytes);
     const row = 'kind' in read ? null : rowOf(read.record, read.text);
     if (!row) return fail('Failed to parse audit event record', 'corrupt');
     if (row.sequence !== BigInt(events)) {

@@ -9,7 +9,7 @@ import { chainDigest, leafDigest } from './nono-digests';
 import { MAX_EVENT_DEPTH, nonoEventText } from './nono-event';
 import { nonoRecordedAt, nonoToEvent } from './nono-to-event';
 import { originalNono } from './nono-original';
-import { type JsonObject, isObject, readLine } from './read-line';
+import { type JsonObject, isObject, readRecord } from './read-line';
 import { nonoRule } from '../quick/nono-rule';
 
 const KEYS = ['sequence', 'prev_chain', 'leaf_hash', 'chain_hash', 'event_json', 'event'];
@@ -29,15 +29,16 @@ export const nono: ChainFormat = {
   restarts: false,
   rotates: false,
   legacyPrefix: false,
+  opening: '{"sequence":',
   recognise,
   toEvent: nonoToEvent,
   original: (hasher) => originalNono(hasher),
   quick: { rule: nonoRule, numbered: true, aside: true },
-  check(line, hasher) {
-    const read = readLine(line, '{"sequence":');
+  check(bytes, hasher) {
+    const read = readRecord(bytes);
     if ('kind' in read) return read;
     const { record, text: written } = read;
-    const notes: CheckedRecord['notes'] = [];
+    const notes: CheckedRecord['notes'] = [...read.notes];
     const repeated = duplicateKeys(written, record);
     const twice = duplicateKeyNote(repeated);
     if (twice) notes.push(twice);

@@ -7,7 +7,7 @@ import { normaliseInstant } from '../time';
 import { amount, count, firstText, text } from './fields';
 import { duplicateKeyNote, reSerialised, withoutTrailingHash } from './hash-member';
 import { originalOccasio } from './occasio-original';
-import { type JsonObject, isObject, readLine } from './read-line';
+import { type JsonObject, isObject, readRecord } from './read-line';
 import { occasioRule } from '../quick/occasio-rule';
 
 const SCHEMA = 1;
@@ -36,15 +36,16 @@ export const occasio: ChainFormat = {
   restarts: false,
   rotates: false,
   legacyPrefix: true,
+  opening: '{"audit_schema":',
   recognise,
   toEvent,
   original: originalOccasio,
   quick: { rule: occasioRule, numbered: false, aside: false },
-  check(line, hasher) {
-    const read = readLine(line, '{"audit_schema":');
+  check(bytes, hasher) {
+    const read = readRecord(bytes);
     if ('kind' in read) return read;
-    const { record, text: written } = read;
-    const notes: CheckedRecord['notes'] = [];
+    const { record, text: written, line } = read;
+    const notes: CheckedRecord['notes'] = [...read.notes];
     const twice = duplicateKeyNote(duplicateKeys(written, record));
     if (twice) notes.push(twice);
     if (record.audit_schema !== undefined && record.audit_schema !== SCHEMA) notes.push(unknownSchema(record.audit_schema));

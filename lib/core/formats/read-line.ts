@@ -1,9 +1,8 @@
-import type { UnreadableLine } from '../chain/format';
+import type { CheckedRecord, UnreadableLine } from '../chain/format';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const MAX_GLUE_TRIES = 16;
 
 /** Numbers Python reads and writes that JSON does not have, where they stand outside a string. */
 const NON_FINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
@@ -15,11 +14,31 @@ export function readObject(line: Uint8Array): JsonObject {
   return value;
 }
 
-/**
- * Decodes and parses one line. `opening` is how every record of the format begins: by it a record glued behind other bytes is told.
- * With `python`, NaN and infinities are read, as null.
- */
-export function readLine(line: Uint8Array, opening: string, dialect: 'json' | 'python' = 'json'): { text: string; record: JsonObject } | UnreadableLine {
+type Dialect = 'json' | 'python';
+type Read = { text: string; record: JsonObject };
+
+const BYTE_ORDER_MARK: CheckedRecord['notes'][number] = {
+  code: 'byte-order-mark',
+  expected: null,
+  found: 'EF BB BF',
+  message: 'A byte-order mark stands before the record: an editor, PowerShell or an exporter put it there. The bytes behind it are what was checked.',
+};
+
+/** A line as records of a format are read: a byte-order mark before it is passed over, and said in a note. `line` is what stands behind it. */
+export function readRecord(line: Uint8Array, dialect: Dialect = 'json'): (Read & { line: Uint8Array; notes: CheckedRecord['notes'] }) | UnreadableLine {
+  const marked = hasByteOrderMark(line);
+  const bytes = marked ? line.subarray(3) : line;
+  const read = readLine(bytes, dialect);
+  return 'kind' in read ? read : { ...read, line: bytes, notes: marked ? [BYTE_ORDER_MARK] : [] };
+}
+
+/** EF BB BF at the beginning. */
+export function hasByteOrderMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+}
+
+/** Decodes and parses one line to the letter. With `python`, NaN and infinities are read, as null. */
+export function readLine(line: Uint8Array, dialect: Dialect = 'json'): Read | UnreadableLine {
   let text: string;
   try {
     text = utf8.decode(line);
@@ -30,7 +49,7 @@ export function readLine(line: Uint8Array, opening: string, dialect: 'json' | 'p
   try {
     record = dialect === 'python' ? parsePython(text) : JSON.parse(text);
   } catch {
-    return explain(text, opening);
+    return unreadable('not-json', 'The line is not valid JSON: it was damaged, cut or edited by hand.');
   }
   if (isObject(record)) return { text, record };
   const what = record === null ? '`null`' : Array.isArray(record) ? 'an array' : `a ${typeof record}`;
@@ -49,29 +68,6 @@ function parsePython(text: string): unknown {
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function explain(text: string, opening: string): UnreadableLine {
-  if (text.startsWith('\uFEFF')) {
-    return unreadable('not-json', 'The line begins with a byte-order mark (EF BB BF), which JSON does not allow: an editor or exporter added it, and the record behind it cannot be read as written.');
-  }
-  let at = text.length;
-  for (let tries = 0; tries < MAX_GLUE_TRIES; tries += 1) {
-    at = text.lastIndexOf(opening, at - 1);
-    if (at <= 0) break;
-    if (parses(text.slice(at))) {
-      return unreadable('glued-line', `A whole record begins at byte ${new TextEncoder().encode(text.slice(0, at)).length} of the line, behind other bytes: a write was interrupted and the next record was appended to the torn line.`);
-    }
-  }
-  return unreadable('not-json', 'The line is not valid JSON: it was damaged, cut or edited by hand.');
-}
-
-function parses(text: string): boolean {
-  try {
-    return isObject(JSON.parse(text));
-  } catch {
-    return false;
-  }
 }
 
 export function unreadable(code: UnreadableLine['code'], message: string): UnreadableLine {

@@ -13,7 +13,7 @@ type Case = { file: string; verdict: Verdict; records: number; valid: number; pr
 /** What is said here of each sample; what the original says is in `expected.json` beside it. */
 const SAMPLES: Record<FormatId, Case[]> = {
   occasio: [
-    { file: 'bad-genesis', verdict: 'tampered', records: 1, valid: 1, problems: ['bad-genesis@1'] },
+    { file: 'bad-genesis', verdict: 'gap', records: 1, valid: 1, problems: ['missing-beginning@1'] },
     { file: 'blank-lines', verdict: 'verified-with-warnings', records: 10, valid: 10, problems: ['blank-lines@1'] },
     { file: 'crlf', verdict: 'verified-with-warnings', records: 228, valid: 228, problems: ['crlf@1'] },
     { file: 'cut-rows', verdict: 'verified', records: 180, valid: 180, problems: [] },

@@ -26,7 +26,7 @@ export function originalVouch(hasher: Hasher): OriginalWalk {
     // strip() leaves the byte-order mark, which the pattern's \s would take.
     const stripped = written.startsWith('\uFEFF') ? written : written.replaceAll(STRIPPED, '');
     if (stripped === '') return;
-    const read = readLine(encoder.encode(stripped), '{', 'python');
+    const read = readLine(encoder.encode(stripped), 'python');
     if ('kind' in read) return read.code === 'not-a-record' ? fail("AttributeError: the line's value has no attribute 'get'", 'crash') : fail('malformed JSON');
     const { hash, prev_hash: prev } = read.record;
     if (hash === undefined || hash === null || prev === undefined || prev === null) return fail('legacy event is not hash-chained');

@@ -8,7 +8,7 @@ import { readTree } from '../json/tree';
 import { normaliseInstant } from '../time';
 import { firstText, text } from './fields';
 import { duplicateKeyNote, reSerialised, tooDeep } from './hash-member';
-import { type JsonObject, isObject, readLine } from './read-line';
+import { type JsonObject, isObject, readRecord } from './read-line';
 import { originalVouch } from './vouch-original';
 import { vouchRule } from '../quick/vouch-rule';
 
@@ -27,15 +27,16 @@ export const vouch: ChainFormat = {
   restarts: false,
   rotates: false,
   legacyPrefix: true,
+  opening: '{"actor":',
   recognise,
   toEvent,
   original: originalVouch,
   quick: { rule: vouchRule, numbered: false, aside: false },
-  check(line, hasher) {
-    const read = readLine(line, '{"actor":', 'python');
+  check(bytes, hasher) {
+    const read = readRecord(bytes, 'python');
     if ('kind' in read) return read;
     const { record, text: written } = read;
-    const notes: CheckedRecord['notes'] = [];
+    const notes: CheckedRecord['notes'] = [...read.notes];
     const twice = duplicateKeyNote(duplicateKeys(written, record));
     if (twice) notes.push(twice);
     const recordedAt = normaliseInstant(record.created_at);

@@ -2,7 +2,7 @@ import type { Hasher } from '../chain/format';
 import { createTileFolder } from './fold-tiles';
 import { HASH_BYTES } from './hash';
 import { rootHash } from './prove';
-import type { IsRecord } from './record-lines';
+import type { RecordsIn } from './record-lines';
 import { type SegmentTree, createSegmentTree } from './segment-tree';
 import { TILE_WIDTH } from './tiles';
 
@@ -12,8 +12,8 @@ const TILE_BYTES = TILE_WIDTH * HASH_BYTES;
 export type ChainHead = { size: number; rootHash: string };
 
 /** Builds the tree over a chain from its bytes, which are given away as to `createSegmentTree`. */
-export function createChainRoot(hasher: Hasher, isRecord: IsRecord | null): { push(chunk: Uint8Array): void; end(): Promise<ChainHead> } {
-  const tree = createSegmentTree(hasher, { phase: 0, isRecord });
+export function createChainRoot(hasher: Hasher, recordsIn: RecordsIn | null): { push(chunk: Uint8Array): void; end(): Promise<ChainHead> } {
+  const tree = createSegmentTree(hasher, { phase: 0, recordsIn });
   return { push: (chunk) => tree.push(chunk), end: () => headOf(tree.end(), hasher) };
 }
 

@@ -1,9 +1,10 @@
 import type { FormatId, Hasher } from '../chain/format';
+import { recordSpans } from '../chain/line-records';
 import { formatById } from '../formats';
-import type { IsRecord } from './record-lines';
+import type { RecordsIn } from './record-lines';
 
-/** Tells records from other lines as the check of a segment does. */
-export function recordTest(formatId: FormatId, hasher: Hasher): IsRecord {
+/** Tells records from other bytes as the check of a segment does. */
+export function recordTest(formatId: FormatId, hasher: Hasher): RecordsIn {
   const format = formatById(formatId);
-  return (line) => format.check(line, hasher).kind === 'record';
+  return (line) => recordSpans(format, hasher, line);
 }

@@ -33,7 +33,7 @@ function naive(text: string, phase: number, careful: boolean): SegmentTree {
 }
 
 function built(text: string, phase: number, careful: boolean, chunkBytes: number): SegmentTree {
-  const tree = createSegmentTree(hasher, { phase, isRecord: careful ? isRecord : null });
+  const tree = createSegmentTree(hasher, { phase, recordsIn: careful ? (line) => (isRecord(line) ? [{ from: 0, to: line.length }] : []) : null });
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += chunkBytes) tree.push(Uint8Array.from(bytes.subarray(at, at + chunkBytes)));
   const { head, tiles, tail, ...rest } = tree.end();
@@ -49,6 +49,20 @@ describe('createSegmentTree', () => {
         expect(built(text, phase, careful, chunkBytes)).toEqual(naive(text, phase, careful));
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('takes several records of one line, each as a leaf', () => {
+    const recordsIn = (line: Uint8Array) => Array.from(Buffer.from(line).toString().matchAll(/\{[^}]*\}/g), (match) => ({ from: match.index, to: match.index + match[0].length }));
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.nat(999), { maxLength: 4 }), { maxLength: 200 }), fc.nat(TILE_WIDTH - 1), fc.integer({ min: 1, max: 500 }), (lines, phase, chunkBytes) => {
+        const glued = createSegmentTree(hasher, { phase, recordsIn });
+        const bytes = Buffer.from(lines.map((line) => `${line.map((n) => `{${n}}`).join('')}\n`).join(''));
+        for (let at = 0; at < bytes.length; at += chunkBytes) glued.push(Uint8Array.from(bytes.subarray(at, at + chunkBytes)));
+        const { offsets: _, ...tree } = glued.end();
+        const { offsets: __, ...plain } = built(lines.flat().map((n) => `{${n}}\n`).join(''), phase, false, 1000);
+        expect({ ...tree, head: Buffer.from(tree.head), tiles: Buffer.from(tree.tiles), tail: Buffer.from(tree.tail) }).toEqual(plain);
+      }),
     );
   });
 

@@ -1,7 +1,7 @@
 import type { Hasher } from '../chain/format';
 import { createTileFolder } from './fold-tiles';
 import { HASH_BYTES, LEAF_PREFIX } from './hash';
-import { type IsRecord, eachRecord } from './record-lines';
+import { type RecordsIn, eachRecord } from './record-lines';
 import { TILE_WIDTH } from './tiles';
 
 const NEWLINE = 0x0a;
@@ -22,10 +22,10 @@ export type SegmentTree = {
 /**
  * Builds the tree of a segment from its bytes, pushed in chunks of any size, each leaf being the line of a record without its newline.
  * The chunks are given away: newlines in them are written over. They are searched quicker when they are Node's Buffers.
- * `phase` is the number of records before the segment in the chain, modulo 256. Lines are records as `isRecord` says, all that are not
- * blank when it is null.
+ * `phase` is the number of records before the segment in the chain, modulo 256. Records are those `recordsIn` finds in lines, or all lines
+ * that are not blank when it is null.
  */
-export function createSegmentTree(hasher: Hasher, { phase, isRecord }: { phase: number; isRecord: IsRecord | null }): { push(chunk: Uint8Array): void; end(): SegmentTree } {
+export function createSegmentTree(hasher: Hasher, { phase, recordsIn }: { phase: number; recordsIn: RecordsIn | null }): { push(chunk: Uint8Array): void; end(): SegmentTree } {
   const fold = createTileFolder(hasher);
   const lead = (TILE_WIDTH - phase) % TILE_WIDTH;
   const tiles: Uint8Array[] = [];
@@ -36,18 +36,18 @@ export function createSegmentTree(hasher: Hasher, { phase, isRecord }: { phase: 
   let head = new Uint8Array(0);
   let open = new Uint8Array(0);
 
-  /** Hashes the records of whole lines, the first of which begins at `from`: the byte before each line holds its leaf's prefix from here on. */
+  /** Hashes the records of whole lines, the first of which begins at `from`: the byte before each line may hold its leaf's prefix from here on. */
   function hashLines(bytes: Uint8Array, from: number, byteOffset: number, isLast: boolean): number {
-    const spans: number[] = [];
-    const rest = eachRecord(bytes, from, isLast, isRecord, (start, end) => {
-      bytes[start - 1] = LEAF_PREFIX;
-      spans.push(start - 1, end);
+    const found: number[] = [];
+    const rest = eachRecord(bytes, from, isLast, recordsIn, (start, end) => {
+      found.push(start, end);
       if (records >= lead && (records - lead) % TILE_WIDTH === 0) offsets.push(byteOffset + start);
       records += 1;
     });
+    const { bytes: leafBytes, spans } = recordsIn ? copiedLeaves(bytes, found) : leavesInPlace(bytes, found);
     const leaves = new Uint8Array((spans.length / 2) * HASH_BYTES);
     // A plain view: of a Buffer, every part of it would be one too, and slower to make.
-    hasher.digests('sha256', new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length), Int32Array.from(spans), leaves);
+    hasher.digests('sha256', new Uint8Array(leafBytes.buffer, leafBytes.byteOffset, leafBytes.length), spans, leaves);
     add(leaves);
     return rest;
   }
@@ -82,6 +82,36 @@ export function createSegmentTree(hasher: Hasher, { phase, isRecord }: { phase: 
       return { records, head, tiles: joined(...tiles), offsets, tail: open };
     },
   };
+}
+
+/** Each record with the prefix of a leaf in place of the newline before it. */
+function leavesInPlace(bytes: Uint8Array, found: readonly number[]): Leaves {
+  const spans = Int32Array.from(found);
+  for (let at = 0; at < spans.length; at += 2) {
+    const start = (spans[at] ?? 0) - 1;
+    bytes[start] = LEAF_PREFIX;
+    spans[at] = start;
+  }
+  return { bytes, spans };
+}
+
+type Leaves = { bytes: Uint8Array; spans: Int32Array };
+
+/** Records with the prefix of a leaf before each, copied: there may be no newline between them. `found` has where each begins and ends. */
+export function copiedLeaves(bytes: Uint8Array, found: readonly number[]): Leaves {
+  const spans = new Int32Array(found.length);
+  let size = 0;
+  for (let at = 0; at < found.length; at += 2) {
+    spans[at] = size;
+    size += 1 + (found[at + 1] ?? 0) - (found[at] ?? 0);
+    spans[at + 1] = size;
+  }
+  const leaves = new Uint8Array(size);
+  for (let at = 0; at < found.length; at += 2) {
+    leaves[spans[at] ?? 0] = LEAF_PREFIX;
+    leaves.set(bytes.subarray(found[at], found[at + 1]), (spans[at] ?? 0) + 1);
+  }
+  return { bytes: leaves, spans };
 }
 
 function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {

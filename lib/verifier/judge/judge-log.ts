@@ -42,7 +42,7 @@ export async function judgedAs(files: readonly Walked[], hasher: Hasher): Promis
   if (holds(whole.verdict)) return { joined: whole, continues: false };
   const piece = await joinWalk(files, { hasher, continues: true });
   const more = (Object.keys(whole.problemCounts) as ProblemCode[]).flatMap((code) => Array.from({ length: (whole.problemCounts[code] ?? 0) - (piece.problemCounts[code] ?? 0) }, () => code)); // keys of our own type
-  const continues = more.length === 1 && (more[0] === 'bad-genesis' || more[0] === 'missing-records');
+  const continues = more.length === 1 && more[0] === 'missing-beginning';
   return continues ? { joined: piece, continues } : { joined: whole, continues };
 }
 

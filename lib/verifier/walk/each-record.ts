@@ -1,4 +1,5 @@
 import type { Hasher } from '../../core/chain/format';
+import { recordsOf } from '../../core/chain/line-records';
 import { type Line, createLineSplitter, isBlank } from '../../core/chain/lines';
 import { formatById } from '../../core/formats';
 import type { Plain } from '../dropped/plain';
@@ -24,10 +25,10 @@ export async function eachRecord(files: readonly Walked[], { hasher, from = 0, t
     let ordinal = begin.first;
     const splitter = createLineSplitter((line) => {
       if (ordinal >= to || line.tooLong || isBlank(line)) return;
-      const read = format.check(line.bytes, hasher);
-      if (read.kind !== 'record') return;
-      if (ordinal >= from) onRecord({ ordinal, line, recordedAt: read.recordedAt, file, endByte: begin.from + line.byteOffset + line.byteLength + (line.crlf ? 1 : 0) + (line.terminated ? 1 : 0) });
-      ordinal += 1;
+      for (const { line: part, read } of recordsOf(format, hasher, line)) {
+        if (ordinal >= from && ordinal < to) onRecord({ ordinal, line: part, recordedAt: read.recordedAt, file, endByte: begin.from + part.byteOffset + part.byteLength + (part.crlf ? 1 : 0) + (part.terminated ? 1 : 0) });
+        ordinal += 1;
+      }
     });
     for await (const chunk of within(plain, { from: begin.from, to: end.to })) splitter.push(chunk);
     splitter.end();

@@ -1,6 +1,7 @@
 import type { Hasher } from '../../core/chain/format';
 import { createChainRoot } from '../../core/merkle/chain-root';
-import type { IsRecord } from '../../core/merkle/record-lines';
+import { hasOneRecordALine } from '../../core/chain/check';
+import type { RecordsIn } from '../../core/merkle/record-lines';
 import { recordTest } from '../../core/merkle/record-test';
 import type { Walked } from './join-walk';
 
@@ -24,18 +25,18 @@ async function computed(files: readonly Walked[], { size, hasher }: { size: numb
   const records = checks.reduce((sum, check) => sum + check.records, 0);
   const [file] = files;
   if (!file || records < size) return null;
-  const isPlain = checks.every(({ records: count, lines, blankLines }) => count + (blankLines?.count ?? 0) === lines);
+  const isPlain = checks.every(hasOneRecordALine);
   const tree = createChainRoot(hasher, isPlain && records === size ? null : firstOf(size, recordTest(file.walk.format, hasher)));
   for (const { plain } of files) for await (const chunk of plain.open()) tree.push(chunk);
   return (await tree.end()).rootHash;
 }
 
 /** Takes so many records, and none after. */
-function firstOf(size: number, isRecord: IsRecord): IsRecord {
+function firstOf(size: number, recordsIn: RecordsIn): RecordsIn {
   let taken = 0;
   return (line) => {
-    if (taken === size || !isRecord(line)) return false;
-    taken += 1;
-    return true;
+    const records = taken === size ? [] : recordsIn(line).slice(0, size - taken);
+    taken += records.length;
+    return records;
   };
 }
