@@ -2,6 +2,7 @@ const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:
 
 /**
  * A stated time as RFC 3339 UTC ending in `Z`; a fraction stays as written, up to nine digits.
+ * A leap second, the last of a UTC month (RFC 3339 section 5.7), counts as the second after it, as in POSIX time.
  * Null for anything that is no full date and time with a zone.
  */
 export function normaliseInstant(value: unknown): string | null {
@@ -9,15 +10,16 @@ export function normaliseInstant(value: unknown): string | null {
   const match = RFC_3339.exec(value);
   if (!match) return null;
   const [, year = '', month = '', day = '', hour = '', minute = '', second = '', fraction, , sign, zoneHour, zoneMinute] = match;
-  if (+hour > 23 || +minute > 59 || +second > 59) return null;
+  if (+hour > 23 || +minute > 59 || +second > 60) return null;
   const utcMs = Date.UTC(+year, +month - 1, +day, +hour, +minute, +second);
   // Date.UTC rolls 31 February over and reads years below 100 as 19xx: neither is a time anyone wrote.
-  if (new Date(utcMs).getUTCDate() !== +day || +month < 1 || +month > 12 || +year < 100) return null;
+  if (new Date(Date.UTC(+year, +month - 1, +day)).getUTCDate() !== +day || +month < 1 || +month > 12 || +year < 100) return null;
   const digits = fraction ? `.${fraction.slice(0, 9)}` : '';
-  if (!sign) return `${year}-${month}-${day}T${hour}:${minute}:${second}${digits}Z`;
-  if (Number(zoneHour) > 23 || Number(zoneMinute) > 59) return null;
-  const offsetMs = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000 * (sign === '-' ? -1 : 1);
+  if (!sign && second !== '60') return `${year}-${month}-${day}T${hour}:${minute}:${second}${digits}Z`;
+  if (Number(zoneHour ?? 0) > 23 || Number(zoneMinute ?? 0) > 59) return null;
+  const offsetMs = (Number(zoneHour ?? 0) * 60 + Number(zoneMinute ?? 0)) * 60_000 * (sign === '-' ? -1 : 1);
   const shifted = new Date(utcMs - offsetMs);
+  if (second === '60' && !/-01T00:00:00/.test(shifted.toISOString())) return null;
   const inRange = shifted.getUTCFullYear() >= 100 && shifted.getUTCFullYear() <= 9999;
   return inRange ? `${shifted.toISOString().slice(0, 19)}${digits}Z` : null;
 }

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { SegmentCheck } from '../core/chain/check';
+import type { ChainCheck, SegmentCheck } from '../core/chain/check';
 import type { ProblemCode, ProblemCounts, Severity } from '../core/chain/problem';
 import type { ChainVerdict, Verdict } from '../core/chain/verdict';
 import type { FormatId } from '../core/chain/format';
@@ -42,6 +42,9 @@ export type ChainsTable = {
   verified_at: At | null;
   /** The longest silences between its records, longest first, as the walk found them; null until the next join. */
   time_gaps: ColumnType<TimeGap[] | null, string | null | undefined, string | null>;
+  /** Where its time goes back, and its records that state no time that can be read; as `time_gaps`. */
+  time_steps: ColumnType<ChainCheck['timeSteps'] | null, string | null | undefined, string | null>;
+  untimed: ColumnType<ChainCheck['untimed'] | null, string | null | undefined, string | null>;
   /** What the files beside the log, and the signatures in it, prove or disprove of it; as of the last join. */
   artefacts: ColumnType<ArtefactFact[], string | undefined, string>;
   failure: string | null;

@@ -26,7 +26,7 @@ export async function chainSummary(ctx: Context, { chainId, from, to }: z.output
   const counted = asked ? await recordsIn(ctx, chainId, asked) : null;
   const total = counted?.total ?? chain.records;
   const valid = counted ? counted.hashed - altered : await countValid(ctx, chain);
-  const whole = { records: total, validRecords: valid, firstRecordedAt: chain.first_recorded_at, lastRecordedAt: chain.last_recorded_at, timeGaps: (chain.time_gaps ?? []).filter((gap) => reaches(gap, asked)) };
+  const whole = { records: total, validRecords: valid, firstRecordedAt: chain.first_recorded_at, lastRecordedAt: chain.last_recorded_at, timeGaps: (chain.time_gaps ?? []).filter((gap) => reaches(gap, asked)), timeSteps: chain.time_steps ?? { count: 0, largest: [] }, untimed: chain.untimed ?? { count: 0, first: null } };
   const found = counted ? counted.found : undefined;
   const told = summarise(whole, asked, TOLD_GAP_SECONDS);
   const summary = found === undefined ? told : { ...told, found };

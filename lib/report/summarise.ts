@@ -28,12 +28,16 @@ async function countValidGrowing(ctx: Context, chainId: string): Promise<number>
 /** The log as a whole, of what is checked so far. */
 export async function summarise(ctx: Context, chain: ChainRow): Promise<LogSummary> {
   const valid = chain.tail_end === null ? await countValid(ctx, chain) : await countValidGrowing(ctx, chain.id);
-  const gaps = chain.verified_generation === chain.generation ? (chain.time_gaps?.filter(({ seconds }) => seconds >= TOLD_GAP_SECONDS) ?? null) : null;
+  const isJoined = chain.verified_generation === chain.generation;
+  const gaps = isJoined ? (chain.time_gaps?.filter(({ seconds }) => seconds >= TOLD_GAP_SECONDS) ?? null) : null;
+  const [timeSteps, untimed] = isJoined ? [chain.time_steps, chain.untimed] : [null, null];
   const { records, first_recorded_at: from, last_recorded_at: to } = chain;
   return {
     range: from && to ? { from, to } : null,
     records: { valid, total: records },
     gaps,
-    sentence: summarySentence({ records, validRecords: valid, firstRecordedAt: from, lastRecordedAt: to, silences: gaps }),
+    timeSteps,
+    untimed,
+    sentence: summarySentence({ records, validRecords: valid, firstRecordedAt: from, lastRecordedAt: to, silences: gaps, timeSteps, untimed }),
   };
 }

@@ -96,6 +96,11 @@ export type SameLog = z.infer<typeof SameLog>;
 /** A silence before `record`: the times are those of the record before it and its own. */
 export const TimeGap = z.object({ record: z.number().int(), from: Instant, to: Instant, seconds: z.number() });
 
+/** Where time goes back by a second or more, and the largest of these, at most 20. */
+export const TimeSteps = z.object({ count: z.number().int(), largest: z.array(TimeGap) });
+/** Records that state no time that can be read, and the ordinal of the first. */
+export const Untimed = z.object({ count: z.number().int(), first: z.number().int().nullable() });
+
 /** What was found of the log as a whole. */
 export const LogSummary = z.object({
   /** First and last stated time, both included. */
@@ -106,6 +111,8 @@ export const LogSummary = z.object({
    * The longest silences between consecutive records, of an hour and more, longest first, at most 20. Null while the verdict is pending.
    */
   gaps: z.array(TimeGap).nullable(),
+  timeSteps: TimeSteps.nullable(),
+  untimed: Untimed.nullable(),
   sentence: z.string(),
 });
 export type LogSummary = z.infer<typeof LogSummary>;
@@ -126,6 +133,9 @@ export const ChainSummary = z.object({
   records: z.object({ valid: z.number().int(), total: z.number().int() }),
   /** Silences of an hour and more that reach into the range, of the chain's 20 longest, in file order. */
   gaps: z.array(TimeGap),
+  /** Of the whole chain. */
+  timeSteps: TimeSteps,
+  untimed: Untimed,
   /** Problems at records in the range; those past its last record count where that lies. */
   problemCounts: ProblemCounts,
   /** The first 100 of them in file order. */

@@ -65,6 +65,8 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
         verified_generation: chain.generation,
         artefacts: JSON.stringify(beside.facts),
         time_gaps: JSON.stringify(joined.timeGaps),
+        time_steps: JSON.stringify(joined.timeSteps),
+        untimed: JSON.stringify(joined.untimed),
         verified_at: ctx.now(),
         updated_at: ctx.now(),
       })

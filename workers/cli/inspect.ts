@@ -32,7 +32,7 @@ export function inspect(): Command {
 
 function contents(log: VerifiedLog) {
   const { format, sizeBytes, lines, records, chainedRecords, validRecords, firstRecordedAt, lastRecordedAt, head, last } = log;
-  return { format, bytes: sizeBytes, lines, records, chainedRecords, validRecords, firstRecordedAt, lastRecordedAt, head, headRecord: last?.record ?? null, headSequence: last?.sequence ?? null, gaps: summarise(log).gaps };
+  return { format, bytes: sizeBytes, lines, records, chainedRecords, validRecords, firstRecordedAt, lastRecordedAt, head, headRecord: last?.record ?? null, headSequence: last?.sequence ?? null, gaps: summarise(log).gaps, timeSteps: log.timeSteps, untimed: log.untimed };
 }
 
 function tell(file: string, log: VerifiedLog, asked?: AskedRange): string {
@@ -52,7 +52,7 @@ function tell(file: string, log: VerifiedLog, asked?: AskedRange): string {
   return `${visible(file)}\n${rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}\n`).join('')}${[...silences, ...period].map((line) => `  ${line}`.trimEnd()).map((line) => `${line}\n`).join('')}`;
 }
 
-const NOTHING = { records: 0, validRecords: 0, firstRecordedAt: null, lastRecordedAt: null, timeGaps: [] };
+const NOTHING = { records: 0, validRecords: 0, firstRecordedAt: null, lastRecordedAt: null, timeGaps: [], timeSteps: { count: 0, largest: [] }, untimed: { count: 0, first: null } };
 
 function periodOf(log: VerifiedLog, asked: AskedRange) {
   return summarise(log.inPeriod ?? NOTHING, asked);

@@ -4,6 +4,7 @@ import type { Artefact } from '@/lib/core/artefacts/artefact';
 import type { OriginalFinding } from '@/lib/core/chain/original';
 import type { Problem } from '@/lib/core/chain/problem';
 import { verdictSentence } from '@/lib/core/chain/sentence';
+import { timeLines } from '@/lib/core/chain/validation-summary';
 import { type Verdict, exitCode } from '@/lib/core/chain/verdict';
 import { formatById } from '@/lib/core/formats';
 import type { VerifiedLog } from '@/lib/verify-local/verify-log';
@@ -22,6 +23,7 @@ export async function* tellLog({ file, files }: { file: string; files: readonly 
   yield `  ${verdictSentence({ ...log, label })}\n`;
   if (files.length > 1) yield `  Rotated into ${many(files.length, 'file')}, oldest first: ${files.map((name) => visible(path.basename(name))).join(', ')}\n`;
   for (const artefact of log.artefacts) yield tellArtefact(artefact);
+  for (const line of timeLines(log)) yield `  ${line}\n`;
   if (log.head) yield `  Head ${log.head}\n`;
   if (log.original) yield `  ${label}'s own verifier: ${originalSays(log.original)}\n`;
 

@@ -7,6 +7,7 @@ import { type LinePart, partsOf } from './line-records';
 import { createLineSplitter, isBlank, type Line, MAX_LINE_BYTES, type Taken } from './lines';
 import { createProblemList } from './problem-list';
 import type { Problem } from './problem';
+import { NO_TIMES } from './time-gaps';
 import { createTimeRange } from './time-range';
 
 const MAX_OPEN_LINKS = 10_000;
@@ -34,7 +35,7 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
     last: null,
     firstRecordedAt: null,
     lastRecordedAt: null,
-    times: { opening: null, closing: null, gaps: [] },
+    times: NO_TIMES,
     openTail: false,
     problemCounts: found.counts,
     leadingUnchained: { count: 0, places: [] },
@@ -88,7 +89,7 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
   }
 
   function onRecord(record: CheckedRecord, place: Place): void {
-    if (record.recordedAt !== null) times.noteText(record.recordedAt, place.record);
+    times.noteText(record.recordedAt, place.record);
     for (const note of record.notes) found.add(note.code, place, note);
     if (record.hash === null) onUnchained(place);
     else onChained(record, record.hash, place);

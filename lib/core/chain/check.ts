@@ -1,5 +1,5 @@
 import type { Problem, ProblemCode, ProblemCounts } from './problem';
-import type { TimeGap } from './time-gaps';
+import type { TimeGap, Times } from './time-gaps';
 import type { Verdict } from './verdict';
 
 /** Where a line lies. */
@@ -26,8 +26,7 @@ export type SegmentCheck = {
   /** Smallest and largest stated times, RFC 3339 UTC. */
   firstRecordedAt: string | null;
   lastRecordedAt: string | null;
-  /** Times of the first and the last record that state one, and the longest silences between. */
-  times: { opening: string | null; closing: string | null; gaps: TimeGap[]; /** Ordinal of the first that states one; 0 when left out. */ openingRecord?: number };
+  times: Times;
   /** Ends without a newline. */
   openTail: boolean;
   /** Of what the segment shows by itself. Links that lead out of it, blank lines, CR LF and records before a chain are counted when it is joined. */
@@ -95,6 +94,10 @@ export type ChainCheck = {
   lastRecordedAt: string | null;
   /** The longest silences, longest first. */
   timeGaps: TimeGap[];
+  /** Where time goes back by a second or more, and the largest of these. */
+  timeSteps: { count: number; largest: TimeGap[] };
+  /** Records that state no time that can be read, and the ordinal of the first: no period holds them, and no rule over time sees them. */
+  untimed: { count: number; first: number | null };
   /** Problems of links, joints and the witness; those a segment shows by itself stay with it. */
   jointProblems: Problem[];
   /** Of everything: segments and joints. */

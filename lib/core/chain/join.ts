@@ -6,7 +6,7 @@ import { createLinkJudge } from './judge-link';
 import { PROBLEM_VERDICT, type ProblemCounts } from './problem';
 import { type ProblemList, createProblemList } from './problem-list';
 import { type Sightings, sight, sightingsOf } from './sightings';
-import { createGapList, wholeSeconds } from './time-gaps';
+import { NO_TIMES, TOLD_GAPS, mergeTimes, stepsOf } from './time-gaps';
 import { type Verdict, worst } from './verdict';
 import { judgeWitness } from './witness';
 
@@ -35,8 +35,7 @@ export function joinSegments(format: ChainFormat, checks: readonly SegmentCheck[
   const before: { edge: RecordEdge | null; lastValid: Tip | null; damage: boolean; unchained: boolean } = { edge: null, lastValid: null, damage: false, unchained: false };
   const prefix: { count: number; first: Place | null } = { count: 0, first: null };
   const lines: Whole['lines'] = { blank: { count: 0, first: null }, crlf: { count: 0, first: null } };
-  const gaps = createGapList();
-  let closing: string | null = null;
+  let times = NO_TIMES;
   let earliest: string | null = null;
   let latest: string | null = null;
 
@@ -57,20 +56,11 @@ export function joinSegments(format: ChainFormat, checks: readonly SegmentCheck[
     }
     if (check.firstRecordedAt !== null && (earliest === null || compareInstants(check.firstRecordedAt, earliest) < 0)) earliest = check.firstRecordedAt;
     if (check.lastRecordedAt !== null && (latest === null || compareInstants(check.lastRecordedAt, latest) > 0)) latest = check.lastRecordedAt;
-    joinTimes(check);
+    times = mergeTimes(times, total.records, check.times);
     total.records += check.records;
     total.lines += check.lines;
     total.sizeBytes += check.sizeBytes;
     total.validRecords += check.validRecords;
-  }
-
-  function joinTimes({ times }: SegmentCheck): void {
-    if (closing !== null && times.opening !== null) {
-      const seconds = wholeSeconds(times.opening) - wholeSeconds(closing);
-      if (seconds >= gaps.least()) gaps.add({ record: total.records + (times.openingRecord ?? 0), from: closing, to: times.opening, seconds });
-    }
-    for (const gap of times.gaps.toSorted((a, b) => a.record - b.record)) gaps.add({ ...gap, record: total.records + gap.record });
-    closing = times.closing ?? closing;
   }
 
   function joinUnchained({ leadingUnchained }: SegmentCheck, placed: (place: Place) => Place): void {
@@ -112,7 +102,9 @@ export function joinSegments(format: ChainFormat, checks: readonly SegmentCheck[
     head: before.edge?.hash ?? null,
     firstRecordedAt: earliest,
     lastRecordedAt: latest,
-    timeGaps: gaps.list(),
+    timeGaps: times.gaps.slice(0, TOLD_GAPS),
+    timeSteps: stepsOf(times),
+    untimed: { count: times.untimed?.count ?? 0, first: times.untimed?.first ?? null },
     jointProblems: found.problems.toSorted((a, b) => a.byteOffset - b.byteOffset),
     problemCounts: found.counts,
   };

@@ -3,7 +3,7 @@ import { isFollowedBy, sequenceProblem } from './check-segment';
 import type { ChainFormat } from './format';
 import type { ProblemCounts } from './problem';
 import { compareInstants } from '../time';
-import { createGapList, wholeSeconds } from './time-gaps';
+import { mergeTimes } from './time-gaps';
 
 const MAX_LEADING_PLACES = 1_000;
 
@@ -26,7 +26,7 @@ export function mergeChecks(format: ChainFormat, before: SegmentCheck, after: Se
     last: after.last ? placed(after.last) : before.last,
     firstRecordedAt: outer(before.firstRecordedAt, after.firstRecordedAt, -1),
     lastRecordedAt: outer(before.lastRecordedAt, after.lastRecordedAt, 1),
-    times: mergeTimes(),
+    times: mergeTimes(before.times, before.records, after.times),
     openTail: after.sizeBytes > 0 ? after.openTail : before.openTail,
     problemCounts: sum(before.problemCounts, after.problemCounts, leading.missingHash > 0 ? { 'missing-hash': leading.missingHash } : {}),
     leadingUnchained: leading.unchained,
@@ -68,26 +68,11 @@ export function mergeChecks(format: ChainFormat, before: SegmentCheck, after: Se
     return { damage: before.trailing.damage || after.leadingDamage, unchained: before.trailing.unchained || after.leadingUnchained.count > 0 };
   }
 
-  function mergeTimes(): SegmentCheck['times'] {
-    const gaps = createGapList();
-    for (const gap of before.times.gaps.toSorted(inFileOrder)) gaps.add(gap);
-    if (before.times.closing !== null && after.times.opening !== null) {
-      const seconds = wholeSeconds(after.times.opening) - wholeSeconds(before.times.closing);
-      if (seconds >= gaps.least()) gaps.add({ record: before.records + (after.times.openingRecord ?? 0), from: before.times.closing, to: after.times.opening, seconds });
-    }
-    for (const gap of after.times.gaps.toSorted(inFileOrder)) gaps.add({ ...gap, record: before.records + gap.record });
-    const openingRecord = before.times.opening === null ? before.records + (after.times.openingRecord ?? 0) : (before.times.openingRecord ?? 0);
-    const opening = before.times.opening ?? after.times.opening;
-    return { opening, closing: after.times.closing ?? before.times.closing, gaps: gaps.list(), ...(opening !== null && openingRecord > 0 && { openingRecord }) };
-  }
-
   function tally(one: SegmentCheck['blankLines'], other: SegmentCheck['blankLines']): SegmentCheck['blankLines'] {
     if (!other) return one;
     return { count: (one?.count ?? 0) + other.count, first: one?.first ?? placed(other.first) };
   }
 }
-
-const inFileOrder = (a: { record: number }, b: { record: number }) => a.record - b.record;
 
 function sum(...counts: ProblemCounts[]): ProblemCounts {
   const total: ProblemCounts = {};

@@ -3,19 +3,20 @@ import type { ChainCheck } from './check';
 import type { ChainFormat, Hasher } from './format';
 import { recordsOf } from './line-records';
 import { createLineSplitter, isBlank } from './lines';
-import { createGapList, wholeSeconds } from './time-gaps';
+import { TOLD_GAPS, createTimeline, stepsOf, wholeSeconds } from './time-gaps';
 import type { AskedRange } from './validation-summary';
 
 /** Of a log what lies in a period. Ordinals of gaps are those of the whole log. */
-export type InPeriod = Pick<ChainCheck, 'records' | 'validRecords' | 'firstRecordedAt' | 'lastRecordedAt' | 'timeGaps'>;
+export type InPeriod = Pick<ChainCheck, 'records' | 'validRecords' | 'firstRecordedAt' | 'lastRecordedAt' | 'timeGaps' | 'timeSteps' | 'untimed'>;
 
 /**
- * Goes over a log and counts the records whose stated time lies in the period, and the silences that reach into it. A record that states
- * no time lies in none. Push the bytes in order, and call `endFile` between the files of a rotated log.
+ * Goes over a log and counts the records whose stated time lies in the period, and the silences that reach into it. Records that state no
+ * time lie in none; all of the log's are counted. Push the bytes in order, and call `endFile` between the files of a rotated log.
  */
 export function createPeriodWalk(format: ChainFormat, hasher: Hasher, { from, to }: AskedRange): { push(chunk: Uint8Array): void; endFile(): void; end(): InPeriod } {
   const count = { records: 0, validRecords: 0, all: 0 };
-  const gaps = createGapList();
+  const timeline = createTimeline();
+  const untimed: InPeriod['untimed'] = { count: 0, first: null };
   let earliest: string | null = null;
   let latest: string | null = null;
   let before: string | null = null;
@@ -23,7 +24,7 @@ export function createPeriodWalk(format: ChainFormat, hasher: Hasher, { from, to
   const see = (recordedAt: string, isValid: boolean) => {
     if (before !== null) {
       const seconds = wholeSeconds(recordedAt) - wholeSeconds(before);
-      if (seconds >= gaps.least() && endsAfter(recordedAt, from) && beginsBefore(before, to)) gaps.add({ record: count.all, from: before, to: recordedAt, seconds });
+      if (timeline.isOfNote(seconds) && endsAfter(recordedAt, from) && beginsBefore(before, to)) timeline.add({ record: count.all, from: before, to: recordedAt, seconds });
     }
     before = recordedAt;
     if (!isIn(recordedAt, { from, to })) return;
@@ -36,7 +37,10 @@ export function createPeriodWalk(format: ChainFormat, hasher: Hasher, { from, to
     createLineSplitter((line) => {
       if (isBlank(line) || line.tooLong) return;
       for (const { read } of recordsOf(format, hasher, line)) {
-        if (read.recordedAt !== null) see(read.recordedAt, read.hash !== null && read.computed === read.hash && !read.mismatch);
+        if (read.recordedAt === null) {
+          untimed.count += 1;
+          untimed.first ??= count.all;
+        } else see(read.recordedAt, read.hash !== null && read.computed === read.hash && !read.mismatch);
         count.all += 1;
       }
     });
@@ -50,7 +54,8 @@ export function createPeriodWalk(format: ChainFormat, hasher: Hasher, { from, to
     endFile,
     end() {
       endFile();
-      return { records: count.records, validRecords: count.validRecords, firstRecordedAt: earliest, lastRecordedAt: latest, timeGaps: gaps.list() };
+      const { gaps, steps } = timeline.end();
+      return { records: count.records, validRecords: count.validRecords, firstRecordedAt: earliest, lastRecordedAt: latest, timeGaps: gaps.slice(0, TOLD_GAPS), timeSteps: stepsOf({ steps }), untimed };
     },
   };
 }

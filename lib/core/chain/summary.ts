@@ -1,10 +1,5 @@
-/** A stretch of time without a record between two that state their times. */
-export type Silence = {
-  /** RFC 3339 UTC of the record before and of the record after. */
-  from: string;
-  to: string;
-  seconds: number;
-};
+import type { ChainCheck } from './check';
+import type { TimeGap } from './time-gaps';
 
 export type Summarised = {
   /** Records in all. */
@@ -14,13 +9,18 @@ export type Summarised = {
   firstRecordedAt: string | null;
   lastRecordedAt: string | null;
   /** Longest first; null until they were looked for. */
-  silences: readonly Silence[] | null;
+  silences: readonly Omit<TimeGap, 'record'>[] | null;
+  /** Null until they were looked for. */
+  timeSteps: ChainCheck['timeSteps'] | null;
+  untimed: ChainCheck['untimed'] | null;
 };
 
-/** Range, count and silences of a log in words. */
-export function summarySentence({ records, validRecords, firstRecordedAt, lastRecordedAt, silences }: Summarised): string {
+/** Range, count, silences and odd times of a log in words. */
+export function summarySentence({ records, validRecords, firstRecordedAt, lastRecordedAt, silences, timeSteps, untimed }: Summarised): string {
   const said = [range(firstRecordedAt, lastRecordedAt), validity(validRecords, records)];
   if (silences && firstRecordedAt !== null) said.push(quiet(silences));
+  if (timeSteps && timeSteps.count > 0) said.push(stepsSentence(timeSteps));
+  if (untimed && untimed.count > 0) said.push(untimedSentence(untimed));
   return said.join(' ');
 }
 
@@ -35,11 +35,24 @@ function validity(valid: number, records: number): string {
   return `${figure(valid)} of ${figure(records)} records hash${valid === 1 ? 'es' : ''} correctly.`;
 }
 
-function quiet(silences: readonly Silence[]): string {
+function quiet(silences: Summarised['silences'] & object): string {
   const [longest] = silences;
   if (!longest) return 'No silence between records stands out.';
   const told = `${span(longest.seconds)}, from ${moment(longest.from)} to ${moment(longest.to)} UTC`;
   return silences.length === 1 ? `One silence stands out: ${told}.` : `${figure(silences.length)}${silences.length === 20 ? ' or more' : ''} silences stand out, the longest ${told}.`;
+}
+
+/** Where time goes back, in words. */
+export function stepsSentence({ count, largest }: ChainCheck['timeSteps']): string {
+  const [step] = largest;
+  if (!step) return `Time goes back at ${figure(count)} places.`;
+  const others = count - 1;
+  return `Time goes back at record ${figure(step.record)}, from ${moment(step.from)} to ${moment(step.to)} UTC (${span(step.seconds)})${others > 0 ? `, and by less at ${figure(others)} other ${others === 1 ? 'place' : 'places'}` : ''}: a clock was set, or several writers share the log.`;
+}
+
+/** Of records that state no time. */
+export function untimedSentence({ count, first }: ChainCheck['untimed']): string {
+  return `${figure(count)} ${count === 1 ? 'record states' : 'records state'} no time that can be read, the first being record ${figure(first ?? 0)}: no period holds ${count === 1 ? 'it' : 'them'}, and no rule over time sees ${count === 1 ? 'it' : 'them'}.`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

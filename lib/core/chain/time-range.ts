@@ -1,5 +1,4 @@
-import { type TimeGap, createGapList } from './time-gaps';
-
+import { type Times, createTimeline } from './time-gaps';
 
 /** Larger than any part of a date. */
 const NO_NUMBER = 1_000_000;
@@ -16,10 +15,11 @@ type Text = { readonly bytes: Uint8Array; length: number };
 
 /** What the times of records tell, given in the order of the file. `record` is the 0-based ordinal. */
 export type TimeRange = {
-  noteText(instant: string, record: number): void;
+  /** Null for a record that states no time. */
+  noteText(instant: string | null, record: number): void;
   /** Notes times of consecutive records, the first of which is `record`. */
   noteRun(run: TimedRun, record: number): void;
-  end(): { earliest: string | null; latest: string | null; opening: string | null; closing: string | null; gaps: TimeGap[]; openingRecord?: number };
+  end(): Times & { earliest: string | null; latest: string | null };
 };
 
 /** Times of lines read together, by their position among these. */
@@ -41,12 +41,13 @@ export function createTimeRange(): TimeRange {
   let openingRecord = 0;
   const closing = text();
   const scratch = text();
-  const gaps = createGapList();
+  const timeline = createTimeline();
   let closingSeconds = Number.NaN;
+  const untimed = { count: 0, first: 0 };
 
   function note(bytes: Uint8Array, from: number, length: number, record: number): void {
     const seconds = secondsAt(bytes, from);
-    if (seconds - closingSeconds >= gaps.least()) gaps.add({ record, from: read(closing) ?? '', to: instant(bytes, from, length), seconds: seconds - closingSeconds });
+    if (timeline.isOfNote(seconds - closingSeconds)) timeline.add({ record, from: read(closing) ?? '', to: instant(bytes, from, length), seconds: seconds - closingSeconds });
     closingSeconds = seconds;
     copy(bytes, from, length, closing);
     widen(bytes, from, length, record);
@@ -61,17 +62,26 @@ export function createTimeRange(): TimeRange {
     }
   }
 
+  function noteUntimed(record: number): void {
+    if (untimed.count === 0) untimed.first = record;
+    untimed.count += 1;
+  }
+
   return {
     noteText(instant, record) {
+      if (instant === null) return noteUntimed(record);
       write(scratch, instant);
       note(scratch.bytes, 0, instant.length - 1, record);
     },
     noteRun(run, record) {
       let [opens, first, last, closes] = [-1, -1, -1, -1];
       for (let index = 0; index < run.count; index += 1) {
-        if (!run.isStated(index)) continue;
+        if (!run.isStated(index)) {
+          noteUntimed(record + index);
+          continue;
+        }
         const seconds = run.seconds(index);
-        if (seconds - closingSeconds >= gaps.least()) gaps.add({ record: record + index, from: closes === -1 ? (read(closing) ?? '') : run.text(closes), to: run.text(index), seconds: seconds - closingSeconds });
+        if (timeline.isOfNote(seconds - closingSeconds)) timeline.add({ record: record + index, from: closes === -1 ? (read(closing) ?? '') : run.text(closes), to: run.text(index), seconds: seconds - closingSeconds });
         closingSeconds = seconds;
         closes = index;
         if (opens === -1) [opens, first, last] = [index, index, index];
@@ -87,7 +97,7 @@ export function createTimeRange(): TimeRange {
       write(closing, run.text(closes));
       closing.length = run.text(closes).length - 1;
     },
-    end: () => ({ earliest: read(earliest), latest: read(latest), opening: read(opening), closing: read(closing), gaps: gaps.list(), ...(openingRecord > 0 && { openingRecord }) }),
+    end: () => ({ earliest: read(earliest), latest: read(latest), opening: read(opening), closing: read(closing), ...(openingRecord > 0 && { openingRecord }), ...timeline.end(), ...(untimed.count > 0 && { untimed }) }),
   };
 }
 

@@ -34,6 +34,23 @@ describe('silences', () => {
     for (const pieces of [lines, [Buffer.concat(lines.slice(0, 2)), Buffer.concat(lines.slice(2))]]) expect(verifySegments(formatById('arbiter'), hasher, pieces).timeGaps).toEqual(whole.timeGaps);
   });
 
+  it('are not made of a clock that was wrong: time going back is told instead, and records without a time are counted', () => {
+    const times = ['08:00:00', '08:00:01', '1970-01-01T00:00:12Z', '08:00:03', '2106-02-07T06:28:15Z', '08:00:05', 'never', '11:00:00', '10:59:58', '2026-03-15T10:59:59'].map((time) => (time.length === 8 ? `2026-03-15T${time}Z` : time));
+    const lines = fixture('arbiter', 'valid').toString('utf8').split('\n').slice(0, times.length).map((line, index) => Buffer.from(`${line.replace(/"timestamp":"[^"]*"/, `"timestamp":"${times[index]}"`)}\n`));
+    const whole = verifySegments(formatById('arbiter'), hasher, [Buffer.concat(lines)]);
+    expect(whole).toMatchObject({
+      timeGaps: [{ record: 8, from: times[5], to: times[8], seconds: 10_793 }],
+      timeSteps: { count: 3, largest: [{ record: 5, from: times[4], to: times[5] }, { record: 2, from: times[1], to: times[2] }, { record: 8, seconds: 2 }] },
+      untimed: { count: 2, first: 6 },
+    });
+    const { timeGaps, timeSteps, untimed } = whole;
+    for (let cut = 1; cut < lines.length; cut += 1) {
+      for (const pieces of [[lines.slice(0, cut), lines.slice(cut)], [lines.slice(0, 2), lines.slice(2, 2 + cut), lines.slice(2 + cut)], lines.map((line) => [line])]) {
+        expect(verifySegments(formatById('arbiter'), hasher, pieces.map((piece) => Buffer.concat(piece)))).toMatchObject({ timeGaps, timeSteps, untimed });
+      }
+    }
+  });
+
   it('name the record they end with, also where a segment begins with one that states no time', () => {
     const times = ['2026-03-15T14:32:00Z', '2026-03-15T14:32:01Z', 'never', '2026-03-18T00:00:00Z'];
     const lines = fixture('arbiter', 'valid').toString('utf8').split('\n').slice(0, 4).map((line, index) => Buffer.from(`${line.replace(/"timestamp":"[^"]*"/, `"timestamp":"${times[index]}"`)}\n`));
@@ -58,6 +75,8 @@ describe('a summary', () => {
       { record: 900, from: '2026-05-11T09:00:00Z', to: '2026-05-12T07:30:00Z', seconds: 81_000 },
       { record: 3, from: '2026-05-11T08:00:00Z', to: '2026-05-11T08:30:00Z', seconds: 1800 },
     ],
+    timeSteps: { count: 0, largest: [] },
+    untimed: { count: 0, first: null },
   };
 
   it('says what was asked, found and missing', () => {

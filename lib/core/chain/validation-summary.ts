@@ -1,5 +1,6 @@
 import type { ChainCheck } from './check';
 import type { TimeGap } from './time-gaps';
+import { stepsSentence, untimedSentence } from './summary';
 import { compareInstants } from '../time';
 
 /** Half-open, RFC 3339 UTC as normalised; null where open. */
@@ -15,10 +16,12 @@ export type Summary = {
   records: { valid: number; total: number };
   /** Silences of at least `gapSeconds`, in the order of the file. */
   gaps: TimeGap[];
+  timeSteps: ChainCheck['timeSteps'];
+  untimed: ChainCheck['untimed'];
 };
 
 /** Sums up a chain. `gapSeconds`: shorter silences are not told; those under a minute, and beyond the 20 longest, are not known. */
-export function summarise(check: Pick<ChainCheck, 'records' | 'validRecords' | 'firstRecordedAt' | 'lastRecordedAt' | 'timeGaps'>, asked: AskedRange | null = null, gapSeconds = 3600): Summary {
+export function summarise(check: Pick<ChainCheck, 'records' | 'validRecords' | 'firstRecordedAt' | 'lastRecordedAt' | 'timeGaps' | 'timeSteps' | 'untimed'>, asked: AskedRange | null = null, gapSeconds = 3600): Summary {
   const { firstRecordedAt: from, lastRecordedAt: to } = check;
   return {
     asked,
@@ -26,18 +29,26 @@ export function summarise(check: Pick<ChainCheck, 'records' | 'validRecords' | '
     uncovered: uncovered(asked, from, to),
     records: { valid: check.validRecords, total: check.records },
     gaps: check.timeGaps.filter(({ seconds }) => seconds >= gapSeconds).toSorted((a, b) => a.record - b.record),
+    timeSteps: check.timeSteps,
+    untimed: check.untimed,
   };
 }
 
 /** The summary as lines of text, the first two as CloudTrail words them. */
-export function summaryLines({ asked, found, uncovered: parts, records, gaps }: Summary): string[] {
+export function summaryLines({ asked, found, uncovered: parts, records, gaps, timeSteps, untimed }: Summary): string[] {
   return [
     ...(asked ? [`Results requested for ${asked.from ?? 'the beginning'} to ${asked.to ?? 'the end'}`] : []),
-    found ? `Results found for ${found.from} to ${found.to}:` : 'No record states a time.',
+    found ? `Results found for ${found.from} to ${found.to}:` : asked ? 'No results found' : 'No record states a time.',
     `${figure(records.valid)}/${figure(records.total)} records valid`,
     ...parts.map(({ from, to }) => `No records between ${from} and ${to}, which was asked for`),
     ...gaps.map(({ from, to, seconds, record }) => `No records between ${from} and ${to}: ${duration(seconds)} of silence before record ${figure(record)}`),
+    ...timeLines({ timeSteps, untimed }),
   ];
+}
+
+/** What is odd about the times, as lines of text. */
+export function timeLines({ timeSteps, untimed }: Pick<ChainCheck, 'timeSteps' | 'untimed'>): string[] {
+  return [...(timeSteps.count > 0 ? [stepsSentence(timeSteps)] : []), ...(untimed.count > 0 ? [untimedSentence(untimed)] : [])];
 }
 
 function uncovered(asked: AskedRange | null, from: string | null, to: string | null): Summary['uncovered'] {

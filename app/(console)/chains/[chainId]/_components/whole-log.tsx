@@ -25,6 +25,8 @@ export function WholeLog({ chain }: { chain: ChainDetail }) {
           {validity(summary)} <Silences chain={chain} gaps={summary.range ? summary.gaps : null} />
         </div>
       )}
+      {summary.timeSteps && <StepsBack chain={chain} steps={summary.timeSteps} />}
+      {summary.untimed && <Untimed chain={chain} untimed={summary.untimed} />}
       {original && <OwnTool format={format} original={original} open={tail?.records ?? 0} />}
       <Elsewhere sameLog={sameLog} />
     </div>
@@ -48,6 +50,29 @@ function OwnTool({ format, original: { verdict, line, message }, open }: { forma
     <p className="[overflow-wrap:anywhere]">
       {tool} {SAYS[verdict]}
       {line === null ? '' : ` at line ${formatCount(line)}`}: “{message}”{open > 0 && `, without ${formatNoun(open, 'record')} that ${open === 1 ? 'is' : 'are'} open`}
+    </p>
+  );
+}
+
+/** Where time goes back. */
+function StepsBack({ chain, steps: { count, largest } }: { chain: ChainDetail; steps: NonNullable<LogSummary['timeSteps']> }) {
+  const [step] = largest;
+  if (!step) return null;
+  return (
+    <p>
+      Time goes back at <RecordLink chainId={chain.id} record={step.record} records={chain.records} />, by {formatDuration(step.seconds * 1000)} (<TimeSpan from={step.to} to={step.from} />)
+      {count > 1 && `, and by less at ${formatCount(count - 1)} other ${count === 2 ? 'place' : 'places'}`}: a clock was set, or several writers share the log.
+    </p>
+  );
+}
+
+/** Records that state no time. */
+function Untimed({ chain, untimed: { count, first } }: { chain: ChainDetail; untimed: NonNullable<LogSummary['untimed']> }) {
+  if (count === 0 || first === null) return null;
+  return (
+    <p>
+      {formatNoun(count, 'record')} {count === 1 ? 'states' : 'state'} no time that can be read, the first being <RecordLink chainId={chain.id} record={first} records={chain.records} />: no period holds {count === 1 ? 'it' : 'them'}, and no rule over time sees{' '}
+      {count === 1 ? 'it' : 'them'}.
     </p>
   );
 }
