@@ -4,10 +4,10 @@ import type { SegmentCheck } from '../core/chain/check';
 import { createSegmentChecker } from '../core/chain/check-segment';
 import type { ChainFormat } from '../core/chain/format';
 import { joinSegments } from '../core/chain/join';
-import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
 import { segmentsOf } from '../db/chains';
 import { tailBytes } from '../db/tails';
+import { isDamage } from '../evidence/damage';
 import type { Reporter } from './drift';
 
 type Chain = { id: string; name: string; format: Parameters<typeof formatById>[0]; generation: number; verified_generation: number; records: number; size_bytes: number; head: string | null };
@@ -64,7 +64,7 @@ async function walk(format: ChainFormat, ctx: Context, bytes: AsyncIterable<Buff
   try {
     for await (const chunk of bytes) checker.push(chunk);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'EVIDENCE_MISSING') return null;
+    if (isDamage(error)) return null;
     throw error;
   }
   return checker.end().check;
