@@ -3,6 +3,7 @@ import { migrateAuth } from './auth/auth';
 import type { Context } from './context';
 import { openDatabase, openPool } from './db/database';
 import { migrate } from './db/migrate';
+import { createTailSeals } from './db/tail-seal';
 import { type Env, readEnv } from './env';
 import { openEvidence } from './evidence/open';
 import { createHasher } from './hasher';
@@ -24,6 +25,7 @@ export async function composeContext(env: Env, role: Role): Promise<Context> {
   await migrateLake(lake);
   const db = openDatabase(pool);
   const now = () => new Date();
+  const observer = createEvidenceObserver({ db, log, now });
   return {
     env,
     log,
@@ -31,7 +33,8 @@ export async function composeContext(env: Env, role: Role): Promise<Context> {
     pool,
     db,
     queue: await openQueue(env.databaseUrl, log, { supervise: role === 'worker' }),
-    evidence: await openEvidence(env.evidenceUrl, { reserveBytes: env.reserveBytes, observer: createEvidenceObserver({ db, log, now }) }),
+    evidence: await openEvidence(env.evidenceUrl, { reserveBytes: env.reserveBytes, observer }),
+    seals: createTailSeals(env.secret, observer.tailAltered),
     lake,
     hasher: await createHasher(),
     now,

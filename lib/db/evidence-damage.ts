@@ -25,6 +25,11 @@ export function tailSubject(chainId: string): string {
   return `tail:${chainId}`;
 }
 
+/** Null for an object. */
+export function chainOfTail(subject: string): string | null {
+  return subject.startsWith('tail:') ? subject.slice('tail:'.length) : null;
+}
+
 /** Notes that something is not what was stored, with a critical finding. Noting it again changes nothing but when it was seen. */
 export async function noteDamage(db: Db, subject: string, kind: DamageKind, now: Date): Promise<void> {
   const known = await db.selectFrom('evidence_damage').selectAll().where('subject', '=', subject).where('healed_at', 'is', null).executeTakeFirst();

@@ -18,6 +18,7 @@ import * as packages from './migrations/0013-packages';
 import * as signedByIssuer from './migrations/0014-signed-by-issuer';
 import * as packagesSignedBy from './migrations/0015-packages-signed-by';
 import * as evidenceDamage from './migrations/0016-evidence-damage';
+import * as tailSeals from './migrations/0017-tail-seals';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -38,6 +39,7 @@ const provider: MigrationProvider = {
     '0014-signed-by-issuer': signedByIssuer,
     '0015-packages-signed-by': packagesSignedBy,
     '0016-evidence-damage': evidenceDamage,
+    '0017-tail-seals': tailSeals,
   }),
 };
 

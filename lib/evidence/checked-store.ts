@@ -1,8 +1,9 @@
 import 'server-only';
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AppError } from '../core/errors';
 import { type BlockList, createBlockLists } from './block-lists';
+import { hashOnThread } from './hash-threads';
 import { bytesOf, inBlocks } from './in-blocks';
 import type { ByteSpan, EvidenceStore, ObjectStore, Wanted } from './store';
 
@@ -47,18 +48,24 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
 
   /** Holds the newest chunk back until the next has come, and the last until the digest fits. */
   async function* whole(digest: string, sizeBytes: number): AsyncGenerator<Buffer, void, undefined> {
-    const sha256 = createHash('sha256');
-    let held: Buffer | null = null;
-    let readBytes = 0;
-    for await (const chunk of await store.read(digest, { from: 0, to: sizeBytes })) {
+    const sha256 = hashOnThread();
+    let isOver = false;
+    try {
+      let held: Buffer | null = null;
+      let readBytes = 0;
+      for await (const chunk of await store.read(digest, { from: 0, to: sizeBytes })) {
+        await sha256.update(chunk); // before it is given away, whose memory may go with it
+        if (held) yield held;
+        readBytes += chunk.length;
+        held = chunk;
+      }
+      isOver = true;
+      if ((await sha256.digest()) !== digest || readBytes !== sizeBytes) throw altered(digest);
+      sound(digest);
       if (held) yield held;
-      sha256.update(chunk);
-      readBytes += chunk.length;
-      held = chunk;
+    } finally {
+      if (!isOver) sha256.discard();
     }
-    if (readBytes !== sizeBytes || sha256.digest('hex') !== digest) throw altered(digest);
-    sound(digest);
-    if (held) yield held;
   }
 
   /** Bytes `[from, to)`, each block of them held against the list of blocks before it is released. */

@@ -46,7 +46,7 @@ async function examineTail(ctx: Context, chain: Chain, format: ChainFormat, chec
   const tail = await ctx.db.selectFrom('tails').selectAll().where('chain_id', '=', chain.id).executeTakeFirst();
   if (!tail) return 0;
   differs('tail-differs', 'where the open segment begins', tail.closed_bytes, closedBytes);
-  const open = await tailBytes(ctx.db, chain.id, tail.closed_bytes);
+  const open = await tailBytes(ctx, chain.id, tail.closed_bytes);
   differs('tail-differs', 'bytes of the open segment', tail.size_bytes - tail.closed_bytes, open.length);
   const check = await walk(format, ctx, [open.subarray(0, tail.complete_bytes - tail.closed_bytes)]);
   if (check && check.sizeBytes > 0) checks.push(check);

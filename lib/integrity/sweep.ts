@@ -3,11 +3,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
-import { noteDamage, noteSound } from '../db/evidence-damage';
+import { chainOfTail, noteDamage, noteSound, tailSubject } from '../db/evidence-damage';
 import { evidenceObjects } from '../db/evidence-objects';
 import type { EvidenceSweepTable } from '../db/evidence-tables';
+import { tailBytes } from '../db/tails';
+import { isDamage } from '../evidence/damage';
 
 const PAGE = 100;
+/** Bytes of an open segment read at a time. */
+const TAIL_STEP_BYTES = 8 * 1024 * 1024;
 /** Of several workers one sweeps; another goes on where it was when that has said nothing for so long. */
 const LEASE_MS = 60_000;
 /** How often what was done is written down. */
@@ -60,12 +64,14 @@ class Sweep {
       .selectFrom('evidence_damage')
       .select('subject')
       .where('healed_at', 'is', null)
-      .where('subject', 'not like', 'tail:%')
       .where('seen_at', '<', new Date(now().getTime() - DAMAGED_EVERY_MS))
       .orderBy('seen_at')
       .limit(MOST_DAMAGED)
       .execute();
-    for (const { subject } of rows) if (await this.#isSound(subject)) await noteSound(db, subject, now());
+    for (const { subject } of rows) {
+      const chainId = chainOfTail(subject);
+      if (await (chainId === null ? this.#isSound(subject) : this.#isTailSound(chainId))) await noteSound(db, subject, now());
+    }
   }
 
   async objects(): Promise<void> {
@@ -81,7 +87,39 @@ class Sweep {
         row.objects += 1;
         await this.save(false);
       }
-      if (page.length < PAGE) return this.#end();
+      if (page.length < PAGE) {
+        await this.#tails();
+        return this.#end();
+      }
+    }
+  }
+
+  /** What is open comes at the end of a pass, all of it in one go. */
+  async #tails(): Promise<void> {
+    for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+      const page = await this.ctx.db.selectFrom('tails').select('chain_id').where('chain_id', '>', after).whereRef('size_bytes', '>', 'closed_bytes').orderBy('chain_id').limit(PAGE).execute();
+      for (const { chain_id: chainId } of page) if (await this.#isTailSound(chainId)) await noteSound(this.ctx.db, tailSubject(chainId), this.ctx.now());
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return;
+      after = last.chain_id;
+    }
+  }
+
+  async #isTailSound(chainId: string): Promise<boolean> {
+    const { ctx, row } = this;
+    try {
+      const tail = await ctx.db.selectFrom('tails').select(['closed_bytes', 'size_bytes']).where('chain_id', '=', chainId).executeTakeFirst();
+      for (let at = tail?.closed_bytes ?? 0; at < (tail?.size_bytes ?? 0); at += TAIL_STEP_BYTES) {
+        const { length } = await tailBytes(ctx, chainId, at, at + TAIL_STEP_BYTES);
+        row.bytes += length;
+        await this.#slow(length);
+        await this.save(false);
+      }
+      return true;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      await noteDamage(ctx.db, tailSubject(chainId), 'altered', ctx.now());
+      return false;
     }
   }
 

@@ -15,7 +15,7 @@ export async function readChainBytes(ctx: Context, chainId: string, from: number
   if (segment && to <= segment.byte_offset + segment.size_bytes) {
     return { bytes: await readObject(ctx.evidence, segment.digest, { from: from - segment.byte_offset, to: to - segment.byte_offset }), segmentDigest: segment.digest };
   }
-  const bytes = await tailBytes(ctx.db, chainId, from, to);
+  const bytes = await tailBytes(ctx, chainId, from, to);
   return bytes.length === to - from ? { bytes, segmentDigest: null } : null;
 }
 
@@ -44,7 +44,7 @@ async function* bytesOf(ctx: Context, chainId: string, sizeBytes: number): Async
       for await (const chunk of await ctx.evidence.read(segment.digest, wanted)) yield chunk as Buffer; // a byte stream without encoding yields Buffers
       at = end;
     } else {
-      const open = await tailBytes(ctx.db, chainId, at, Math.min(sizeBytes, at + STEP_BYTES));
+      const open = await tailBytes(ctx, chainId, at, Math.min(sizeBytes, at + STEP_BYTES));
       // Nothing there: it was closed a moment ago, and is a segment now.
       if (open.length > 0) yield open;
       at += open.length;
