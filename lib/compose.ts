@@ -3,9 +3,11 @@ import { migrateAuth } from './auth/auth';
 import type { Context } from './context';
 import { openDatabase, openPool } from './db/database';
 import { migrate } from './db/migrate';
+import { createTailSeals } from './db/tail-seal';
 import { type Env, readEnv } from './env';
 import { openEvidence } from './evidence/open';
 import { createHasher } from './hasher';
+import { createEvidenceObserver } from './integrity/observer';
 import { openLake } from './lake/client';
 import { migrateLake } from './lake/schema';
 import { createLog } from './log';
@@ -21,17 +23,21 @@ export async function composeContext(env: Env, role: Role): Promise<Context> {
   await migrate(pool, () => migrateAuth({ env, pool, log }));
   const lake = openLake(env.clickhouseUrl);
   await migrateLake(lake);
+  const db = openDatabase(pool);
+  const now = () => new Date();
+  const observer = createEvidenceObserver({ db, log, now });
   return {
     env,
     log,
     meter: createMeter(role),
     pool,
-    db: openDatabase(pool),
+    db,
     queue: await openQueue(env.databaseUrl, log, { supervise: role === 'worker' }),
-    evidence: await openEvidence(env.evidenceUrl, env),
+    evidence: await openEvidence(env.evidenceUrl, { reserveBytes: env.reserveBytes, observer }),
+    seals: createTailSeals(env.secret, observer.tailAltered),
     lake,
     hasher: await createHasher(),
-    now: () => new Date(),
+    now,
   };
 }
 

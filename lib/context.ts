@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Pool } from 'pg';
 import type { Hasher } from './core/chain/format';
 import type { Db } from './db/database';
+import type { TailSeals } from './db/tail-seal';
 import type { Env } from './env';
 import type { EvidenceStore } from './evidence/store';
 import type { Logger } from './log';
@@ -17,6 +18,8 @@ export type Context = {
   db: Db;
   queue: Queue;
   evidence: EvidenceStore;
+  /** Seals of what is open of growing chains. */
+  seals: TailSeals;
   lake: ClickHouseClient;
   hasher: Hasher;
   now: () => Date;

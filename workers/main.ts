@@ -12,6 +12,7 @@ import { keepRequests } from '@/lib/attest/requests/keep';
 import { keepLog } from '@/lib/attest/log/keep-log';
 import { keepPackages } from '@/lib/package/keep-packages';
 import { keepTails, sweepAppendKeys } from '@/lib/ingest/keep-tails';
+import { sweepEvidence } from '@/lib/integrity/sweep';
 import { recheckStale } from '@/lib/verify/recheck-stale';
 import { JOBS } from './jobs';
 import { watchLogs } from './watch-logs';
@@ -21,6 +22,9 @@ const TAILS_MS = 1_000;
 const ATTESTATIONS_MS = 2_000;
 const LOG_MS = 5_000;
 const SWEEP_MS = 3600_000;
+const EVIDENCE_MS = 5_000;
+/** A run of the sweep over evidence; the next goes on where it was. */
+const EVIDENCE_RUN_MS = 60_000;
 /** Long enough for a job to reach its next commit, short enough for the supervisor's ten seconds. */
 const DRAIN_MS = 5_000;
 
@@ -31,7 +35,7 @@ const ending = new AbortController();
 for (const job of JOBS) await take(job);
 await recheckStale(ctx);
 await signOfLife();
-const beats = [setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS), every(TAILS_MS, 'tails are not looked after', keepTails), every(ATTESTATIONS_MS, 'attestations that wait are not looked after', keepRequests), every(ATTESTATIONS_MS, 'attestation policies are not looked after', keepPolicies), every(ATTESTATIONS_MS, 'evidence packages are not looked after', keepPackages), every(LOG_MS, 'the transparency log is not looked after', keepLog), every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys)];
+const beats = [setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS), every(TAILS_MS, 'tails are not looked after', keepTails), every(ATTESTATIONS_MS, 'attestations that wait are not looked after', keepRequests), every(ATTESTATIONS_MS, 'attestation policies are not looked after', keepPolicies), every(ATTESTATIONS_MS, 'evidence packages are not looked after', keepPackages), every(LOG_MS, 'the transparency log is not looked after', keepLog), every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys), every(EVIDENCE_MS, 'evidence is not read back', (own) => sweepEvidence(own, { ...own.env.sweep, forMs: EVIDENCE_RUN_MS }, ending.signal))];
 const watch = watchLogs(ctx);
 process.send?.({ type: 'ready' });
 ctx.log.info({ workerId }, 'worker ready');

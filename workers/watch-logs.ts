@@ -114,7 +114,7 @@ function ownSink(ctx: Context): Sink {
 }
 
 /** What another try can change. */
-const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BUSY', 'STORAGE_FULL', 'UNAVAILABLE', 'EVIDENCE_MISSING']);
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BUSY', 'STORAGE_FULL', 'UNAVAILABLE', 'EVIDENCE_UNAVAILABLE', 'EVIDENCE_MISSING', 'EVIDENCE_ALTERED']);
 
 function answerOf(error: unknown): Answer {
   if (!(error instanceof AppError)) return { kind: 'later', message: `the database does not answer: ${error instanceof Error ? error.message : String(error)}`, afterMs: null, everything: true };

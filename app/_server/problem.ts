@@ -19,6 +19,7 @@ const STATUS: Record<ErrorCode, [status: number, title: string]> = {
   UNAVAILABLE: [503, 'A part of Sealtrail is not reachable'],
   EVIDENCE_MISSING: [500, 'Evidence is missing'],
   EVIDENCE_ALTERED: [500, 'Evidence was altered'],
+  EVIDENCE_UNAVAILABLE: [503, 'The evidence store is not reachable'],
   SIGNING_FAILED: [500, 'Signing failed'],
   SIGNING_UNAVAILABLE: [503, 'A signing service is not reachable'],
 };

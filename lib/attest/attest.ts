@@ -11,6 +11,7 @@ import { type StoredObject, putObject } from '../evidence/store';
 import { type Drafted, draftChain } from './draft';
 import { appendToLog } from './log/append-entry';
 import { draftPeriod } from './period';
+import { requireGenuine } from './require-genuine';
 import { signedByOne } from './signed-by-one';
 import { currentSigner } from './signers';
 
@@ -19,11 +20,12 @@ type Request = Selectable<AttestationRequestsTable>;
 /**
  * Signs the statements a request asks for, stores their bundles as evidence and, in one transaction, the attestation, what it covers and its
  * entry in the transparency log. Null when another attested the same request meanwhile: nothing of ours is kept then.
- * @throws AppError NOT_FOUND, CONFLICT while a stage is still at work, TOO_LARGE, SIGNING_UNAVAILABLE, SIGNING_FAILED.
+ * @throws AppError NOT_FOUND, CONFLICT while a stage is still at work, TOO_LARGE, SIGNING_UNAVAILABLE, SIGNING_FAILED, and as `requireGenuine` when evidence is damaged.
  */
 export async function attest(ctx: Context, request: Request): Promise<string | null> {
   const signedAt = ctx.now();
   const drafted = await draft(ctx, request, signedAt);
+  await requireGenuine(ctx, drafted, request.cause);
   const signer = await currentSigner(ctx);
   const bundles: { statement: Statement; bundle: Bundle; stored: StoredObject }[] = [];
   for (const statement of drafted.statements) {

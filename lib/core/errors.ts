@@ -13,7 +13,10 @@ export type ErrorCode =
   | 'BUSY'
   | 'UNAVAILABLE'
   | 'EVIDENCE_MISSING'
+  /** What is stored is not what was stored: nothing is made from it. */
   | 'EVIDENCE_ALTERED'
+  /** The store does not answer, or cannot be read or written: later it may. */
+  | 'EVIDENCE_UNAVAILABLE'
   | 'SIGNING_FAILED'
   /** A service that has to take part in signing does not answer: later it may. */
   | 'SIGNING_UNAVAILABLE';

@@ -17,6 +17,8 @@ import * as retiredKeys from './migrations/0012-retired-keys';
 import * as packages from './migrations/0013-packages';
 import * as signedByIssuer from './migrations/0014-signed-by-issuer';
 import * as packagesSignedBy from './migrations/0015-packages-signed-by';
+import * as evidenceDamage from './migrations/0016-evidence-damage';
+import * as tailSeals from './migrations/0017-tail-seals';
 import * as timeFacts from './migrations/0027-time-facts';
 
 /** In order of name; a migration that has landed is never edited. */
@@ -37,6 +39,8 @@ const provider: MigrationProvider = {
     '0013-packages': packages,
     '0014-signed-by-issuer': signedByIssuer,
     '0015-packages-signed-by': packagesSignedBy,
+    '0016-evidence-damage': evidenceDamage,
+    '0017-tail-seals': tailSeals,
     '0027-time-facts': timeFacts,
   }),
 };

@@ -10,6 +10,7 @@ import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
 import type { Placement } from '../schemas/uploads';
 import type { AttestationBundlesTable, AttestationChainsTable, AttestationPoliciesTable, AttestationRequestsTable, AttestationSegmentsTable, AttestationsTable } from './attestation-tables';
+import type { EvidenceDamageTable, EvidenceSweepTable } from './evidence-tables';
 import type { PackagesTable } from './package-tables';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
 import type { LogCheckpointsTable, LogCosignaturesTable, LogEntriesTable, LogIdentityTable, LogTilesTable, LogWitnessesTable } from './log-tables';
@@ -251,6 +252,8 @@ export type Database = {
   attestation_requests: AttestationRequestsTable;
   attestation_policies: AttestationPoliciesTable;
   packages: PackagesTable;
+  evidence_damage: EvidenceDamageTable;
+  evidence_sweep: EvidenceSweepTable;
   segment_trees: SegmentTreesTable;
   chain_checkpoints: ChainCheckpointsTable;
   log_identity: LogIdentityTable;

@@ -34,10 +34,14 @@ export type TailsTable = {
   searched_records: Generated<number>;
   /** The open segment is to be closed as soon as can be. */
   close_wanted: Generated<boolean>;
+  /** Names the key of the seals; null when what is open has none. */
+  seal_key: Generated<string | null>;
+  /** Over how far everything reaches. */
+  seal: Generated<Buffer | null>;
 };
 
 /** Bytes of the open segment in the order they came; `byte_offset` counts from the start of the chain. */
-export type TailPiecesTable = { chain_id: string; byte_offset: number; bytes: Buffer };
+export type TailPiecesTable = { chain_id: string; byte_offset: number; bytes: Buffer; sha256: Buffer; /** Over place and digest; null when its tail has none. */ seal: Buffer | null };
 
 /** Problems of the open segment, placed in the chain. Once it is closed those of the check of the segment take their place. */
 export type TailProblemsTable = {

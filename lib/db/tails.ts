@@ -1,9 +1,12 @@
 import 'server-only';
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { SegmentCheck } from '../core/chain/check';
 import type { ProblemCounts } from '../core/chain/problem';
 import type { ChainVerdict } from '../core/chain/verdict';
+import { AppError } from '../core/errors';
 import type { Db, Tx } from './database';
+import { type TailSeals, isSame, sealedPiece } from './tail-seal';
 
 /** Locks the chains of these names until the transaction ends, those that nobody else holds. Gives the names that are locked. */
 export async function lockFree(tx: Tx, names: readonly string[]): Promise<Set<string>> {
@@ -17,28 +20,60 @@ export function growingChains(tx: Tx, names: readonly string[]) {
     .selectFrom('chains as c')
     .leftJoin('tails as t', 't.chain_id', 'c.id')
     .where('c.name', 'in', names)
-    .select(['c.id', 'c.name', 'c.format', 'c.verdict', 'c.problem_counts', 'c.sealed_at', 'c.size_bytes as chain_bytes', 't.version', 't.closed_bytes', 't.closed_records', 't.closed_lines', 't.size_bytes', 't.complete_bytes', 't.opened_at'])
+    .select(['c.id', 'c.name', 'c.format', 'c.verdict', 'c.problem_counts', 'c.sealed_at', 'c.size_bytes as chain_bytes', 't.version', 't.closed_bytes', 't.closed_records', 't.closed_lines', 't.size_bytes', 't.complete_bytes', 't.opened_at', 't.seal_key'])
     .execute();
 }
 export type GrowingChain = Awaited<ReturnType<typeof growingChains>>[number];
 
-/** The check of a tail's complete lines, and the bytes behind them. */
-export async function tailState(db: Db | Tx, chainId: string, completeBytes: number): Promise<{ check: SegmentCheck; pending: Buffer }> {
-  const { result } = await db.selectFrom('tails').select('result').where('chain_id', '=', chainId).executeTakeFirstOrThrow();
-  return { check: result, pending: await tailBytes(db, chainId, completeBytes) };
+/** The check of a tail's complete lines, and the bytes behind them. @throws AppError EVIDENCE_ALTERED. */
+export async function tailState(reader: TailReader, chainId: string, completeBytes: number): Promise<{ check: SegmentCheck; pending: Buffer }> {
+  const { result } = await reader.db.selectFrom('tails').select('result').where('chain_id', '=', chainId).executeTakeFirstOrThrow();
+  return { check: result, pending: await tailBytes(reader, chainId, completeBytes) };
 }
 
-/** Bytes of the open segment from `from` on, counted from the start of the chain, up to `to`. */
-export async function tailBytes(db: Db | Tx, chainId: string, from: number, to = Number.MAX_SAFE_INTEGER): Promise<Buffer> {
-  const pieces = await db
-    .selectFrom('tail_pieces')
-    .select(['byte_offset', 'bytes'])
-    .where('chain_id', '=', chainId)
-    .where(sql<boolean>`byte_offset + octet_length(bytes) > ${from}::bigint`)
-    .where('byte_offset', '<', to)
-    .orderBy('byte_offset')
+export type TailReader = { db: Db | Tx; seals: TailSeals };
+
+/**
+ * Bytes of the open segment from `from` on, counted from the start of the chain, up to `to`: those there are. None when that is closed already.
+ * Each piece is held against its digest and its seal, and none may be missing between. @throws AppError EVIDENCE_ALTERED.
+ */
+export async function tailBytes({ db, seals }: TailReader, chainId: string, from: number, to = Number.MAX_SAFE_INTEGER): Promise<Buffer> {
+  // One statement sees one state: pieces of a tail that is closed meanwhile are not held against what is left of it.
+  const rows = await db
+    .selectFrom('tails as t')
+    .leftJoin('tail_pieces as p', (join) =>
+      join
+        .onRef('p.chain_id', '=', 't.chain_id')
+        .on(sql<boolean>`p.byte_offset + octet_length(p.bytes) > ${from}::bigint`)
+        .on('p.byte_offset', '<', to),
+    )
+    .where('t.chain_id', '=', chainId)
+    .select(['t.chain_id', 't.version', 't.closed_bytes', 't.size_bytes', 't.complete_bytes', 't.seal_key', 't.seal as tail_seal', 'p.byte_offset', 'p.bytes', 'p.sha256', 'p.seal'])
+    .orderBy('p.byte_offset')
     .execute();
-  return Buffer.concat(pieces.map(({ byte_offset: start, bytes }) => bytes.subarray(Math.max(0, from - start), Math.max(0, Math.min(bytes.length, to - start)))));
+  const [tail] = rows;
+  if (!tail || from < tail.closed_bytes) return Buffer.alloc(0);
+  const isSealed = tail.seal_key === seals.id;
+  if (isSealed && !isSame(tail.tail_seal, seals.ofTail(tail))) throw altered(seals, chainId, 'how far it reaches is not what was accepted');
+  const parts: Buffer[] = [];
+  const end = Math.min(to, tail.size_bytes);
+  let at = from;
+  for (const { byte_offset: start, bytes, sha256, seal } of rows) {
+    if (start === null || bytes === null || sha256 === null) break;
+    if (start > at) break;
+    if (!isSame(sha256, createHash('sha256').update(bytes).digest())) throw altered(seals, chainId, `its bytes from ${start} on are not what was accepted`);
+    if (isSealed && !isSame(seal, seals.ofPiece({ chain_id: chainId, byte_offset: start }, sha256))) throw altered(seals, chainId, `its bytes from ${start} on are not what was accepted`);
+    const taken = bytes.subarray(at - start, Math.max(0, Math.min(bytes.length, to - start)));
+    parts.push(taken);
+    at += taken.length;
+  }
+  if (at < end) throw altered(seals, chainId, `its bytes from ${at} on are gone`);
+  return Buffer.concat(parts);
+}
+
+function altered(seals: TailSeals, chainId: string, what: string): AppError {
+  seals.altered(chainId);
+  return new AppError('EVIDENCE_ALTERED', `the open segment of the chain is not what was accepted: ${what}. Nothing is made from it until that is back`, { chainId });
 }
 
 /** A place at the start of a line, from the start of the chain. */
@@ -54,33 +89,37 @@ export type GrownTail = {
   openedAt: Date | null;
   appendedBy: string;
   lagBytes: number | null;
+  /** All that is open is under our seals. */
+  isSealed: boolean;
   pieces: { byteOffset: number; bytes: Buffer }[];
   verdict: ChainVerdict;
   problemCounts: ProblemCounts;
 };
 
 /** Writes what became of chains and their tails in four statements, however many they are. */
-export async function writeTails(tx: Tx, grown: readonly GrownTail[], now: Date): Promise<void> {
-  const pieces = grown.flatMap(({ chainId, pieces: own }) => own.map(({ byteOffset, bytes }) => ({ chain_id: chainId, byte_offset: byteOffset, bytes })));
+export async function writeTails({ db: tx, seals }: { db: Tx; seals: TailSeals }, grown: readonly GrownTail[], now: Date): Promise<void> {
+  const pieces = grown.flatMap(({ chainId, pieces: own }) => own.map(({ byteOffset, bytes }) => sealedPiece(seals, { chain_id: chainId, byte_offset: byteOffset }, bytes)));
   for (let at = 0; at < pieces.length; at += 1000) await tx.insertInto('tail_pieces').values(pieces.slice(at, at + 1000)).execute();
-  const rows = grown.map(({ chainId, version, closed, sizeBytes, completeBytes, check, openedAt, appendedBy, lagBytes }) => ({
-    chain_id: chainId,
-    version,
-    closed_bytes: closed.bytes,
-    closed_records: closed.records,
-    closed_lines: closed.lines,
-    size_bytes: sizeBytes,
-    complete_bytes: completeBytes,
-    records: check.records,
-    result: JSON.stringify(check),
-    opened_at: openedAt,
-    appended_at: now,
-    appended_by: appendedBy,
-    lag_bytes: lagBytes,
-    loaded_bytes: closed.bytes,
-    loaded_records: closed.records,
-    loaded_lines: closed.lines,
-  }));
+  const rows = grown.map(({ chainId, version, closed, sizeBytes, completeBytes, check, openedAt, appendedBy, lagBytes, isSealed }) => {
+    const extent = { chain_id: chainId, version, closed_bytes: closed.bytes, size_bytes: sizeBytes, complete_bytes: completeBytes };
+    return {
+      ...extent,
+      // Pieces from before there were seals have none: the next ones have when those are closed.
+      seal_key: isSealed ? seals.id : null,
+      seal: isSealed ? seals.ofTail(extent) : null,
+      closed_records: closed.records,
+      closed_lines: closed.lines,
+      records: check.records,
+      result: JSON.stringify(check),
+      opened_at: openedAt,
+      appended_at: now,
+      appended_by: appendedBy,
+      lag_bytes: lagBytes,
+      loaded_bytes: closed.bytes,
+      loaded_records: closed.records,
+      loaded_lines: closed.lines,
+    };
+  });
   await tx
     .insertInto('tails')
     .values(rows)
@@ -95,6 +134,8 @@ export async function writeTails(tx: Tx, grown: readonly GrownTail[], now: Date)
         appended_at: eb.ref('excluded.appended_at'),
         appended_by: eb.ref('excluded.appended_by'),
         lag_bytes: eb.ref('excluded.lag_bytes'),
+        seal_key: eb.ref('excluded.seal_key'),
+        seal: eb.ref('excluded.seal'),
       })),
     )
     .execute();

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { parseRuleFile } from '../core/rules/parse';
+import { EVIDENCE_RULE, EVIDENCE_RULE_ID } from '../db/evidence-damage';
 import { findingsOf, withChains } from '../db/findings';
 import type { Page } from '../schemas/common';
 import type { Finding, FindingDetail, FindingStatus, FindingsQuery } from '../schemas/findings';
@@ -18,7 +19,7 @@ export async function getFinding(ctx: Context, { findingId }: { findingId: strin
   if (!row) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
   const [finding] = await withChains(ctx.db, [row]);
   if (!finding) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
-  const rule = parseRuleFile(row.rule_yaml, row.rule_id);
+  const rule = row.rule_id === EVIDENCE_RULE_ID ? EVIDENCE_RULE : parseRuleFile(row.rule_yaml, row.rule_id);
   return { ...finding, description: rule.description, falsePositives: rule.falsePositives, tags: rule.tags, ruleYaml: row.rule_yaml, records: row.records };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -16,7 +16,15 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const temps = () => readdir(path.join(directory, 'tmp'));
 
-storeContract(() => store);
+const fileOf = (digest: string) => path.join(directory, 'objects', digest.slice(0, 2), digest);
+
+storeContract(
+  () => store,
+  async (digest, bytes) => {
+    await rm(fileOf(digest), { force: true });
+    if (bytes) await writeFile(fileOf(digest), bytes, { mode: 0o400 });
+  },
+);
 
 it('stores the same bytes once, read-only, and leaves no temp file', async () => {
   const bytes = Buffer.from('{"a":1}\n');

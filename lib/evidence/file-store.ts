@@ -4,17 +4,24 @@ import { type FileHandle, mkdir, open, readdir, rename, stat, statfs, unlink } f
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { AppError } from '../core/errors';
-import type { EvidenceStore, ObjectWriter, StoredObject } from './store';
+import { type EvidenceObserver, checkedStore } from './checked-store';
+import { sha256Of } from './in-blocks';
+import type { EvidenceStore, ObjectStore, ObjectWriter, StoredObject } from './store';
 
 /** A temp file this old belongs to nobody: uploads keep writing to theirs. */
 const ABANDONED_MS = 24 * 3600 * 1000;
 
+type Options = { /** Of the disk, left alone, so that a database on it can still commit. */ reserveBytes?: number; observer?: EvidenceObserver };
+
+export async function openFileStore(directory: string, { observer, ...options }: Options = {}): Promise<EvidenceStore> {
+  return checkedStore(await openFiles(directory, options), observer);
+}
+
 /**
  * Objects as read-only files `objects/ab/abcd…` under one directory, on one file system.
- * `reserveBytes` of the disk are left alone, so that a database on it can still commit.
  * An object appears by rename after fsync, and its directory is synced before `commit` resolves.
  */
-export async function openFileStore(directory: string, { reserveBytes = 0 } = {}): Promise<EvidenceStore> {
+export async function openFiles(directory: string, { reserveBytes = 0 }: { reserveBytes?: number } = {}): Promise<ObjectStore> {
   const objects = path.join(directory, 'objects');
   const temp = path.join(directory, 'tmp');
   await mkdir(objects, { recursive: true, mode: 0o700 });
@@ -30,31 +37,40 @@ export async function openFileStore(directory: string, { reserveBytes = 0 } = {}
       return (await stat(fileOf(digest))).size;
     } catch (error) {
       if (isErrno(error, 'ENOENT')) return null;
-      throw error;
+      throw unavailable('read', error);
     }
+  };
+  const read: ObjectStore['read'] = async (digest, { from, to }) => {
+    try {
+      const handle = await open(fileOf(digest), 'r');
+      if (to > from) return chunksOf(handle, from, to);
+      await handle.close();
+      return Readable.from([]);
+    } catch (error) {
+      if (isErrno(error, 'ENOENT')) throw new AppError('EVIDENCE_MISSING', `evidence object ${digest} is not in the store`, { digest });
+      throw unavailable('read', error);
+    }
+  };
+  /** What has the name of an object of this size now. */
+  const present = async (digest: string, sizeBytes: number): Promise<'nothing' | 'the same' | 'other bytes'> => {
+    const size = await sizeOf(digest);
+    if (size === null) return 'nothing';
+    return size === sizeBytes && (await sha256Of(await read(digest, { from: 0, to: size }))) === digest ? 'the same' : 'other bytes';
   };
 
   return {
     async create() {
-      const { bavail, bsize } = await statfs(temp);
-      if (bavail * bsize < reserveBytes) throw full();
-      const file = path.join(temp, `${Date.now()}-${randomUUID()}`);
-      return fileWriter(file, await open(file, 'wx', 0o400), fileOf, sizeOf);
-    },
-    stat: sizeOf,
-    async read(digest, range) {
       try {
-        const handle = await open(fileOf(digest), 'r');
-        if (range && range.to <= range.from) {
-          await handle.close();
-          return Readable.from([]);
-        }
-        return handle.createReadStream({ highWaterMark: 1024 * 1024, ...(range && { start: range.from, end: range.to - 1 }) });
+        const { bavail, bsize } = await statfs(temp);
+        if (bavail * bsize < reserveBytes) throw full();
+        const file = path.join(temp, `${Date.now()}-${randomUUID()}`);
+        return fileWriter(file, await open(file, 'wx', 0o400), fileOf, present);
       } catch (error) {
-        if (isErrno(error, 'ENOENT')) throw new AppError('EVIDENCE_MISSING', `evidence object ${digest} is not in the store`, { digest });
-        throw error;
+        throw unwritten(error);
       }
     },
+    stat: sizeOf,
+    read,
     async probe() {
       const file = path.join(temp, `${Date.now()}-probe-${randomUUID()}`);
       try {
@@ -78,7 +94,7 @@ function fileWriter(
   file: string,
   handle: FileHandle,
   fileOf: (digest: string) => string,
-  sizeOf: (digest: string) => Promise<number | null>,
+  present: (digest: string, sizeBytes: number) => Promise<'nothing' | 'the same' | 'other bytes'>,
 ): ObjectWriter {
   const hash = createHash('sha256');
   let sizeBytes = 0;
@@ -94,19 +110,20 @@ function fileWriter(
       try {
         for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at)).bytesWritten;
       } catch (error) {
-        throw isErrno(error, 'ENOSPC', 'EDQUOT', 'EFBIG') ? full(error) : error;
+        throw unwritten(error);
       }
       hash.update(chunk);
       sizeBytes += chunk.length;
     },
     async commit(): Promise<StoredObject> {
       const digest = hash.digest('hex');
-      if ((await sizeOf(digest)) === sizeBytes) {
+      const target = fileOf(digest);
+      const before = await present(digest, sizeBytes);
+      if (before === 'the same') {
         await drop();
-        await syncDirectory(path.dirname(fileOf(digest))); // whoever wrote it first may not have come that far
+        await syncDirectory(path.dirname(target)); // whoever wrote it first may not have come that far
         return { digest, sizeBytes };
       }
-      const target = fileOf(digest);
       try {
         await handle.sync();
         await handle.close();
@@ -115,9 +132,9 @@ function fileWriter(
         await rename(file, target);
         await syncDirectory(directory);
       } catch (error) {
-        throw isErrno(error, 'ENOSPC', 'EDQUOT', 'EFBIG') ? full(error) : error;
+        throw unwritten(error);
       }
-      return { digest, sizeBytes };
+      return { digest, sizeBytes, ...(before === 'other bytes' && { replaced: 'altered' }) };
     },
     discard: drop,
   };
@@ -138,6 +155,25 @@ async function sweep(temp: string): Promise<void> {
     const startedMs = Number(name.split('-')[0]);
     if (Date.now() - startedMs > ABANDONED_MS) await unlink(path.join(temp, name)).catch(() => undefined); // another process swept it
   }
+}
+
+/** A stream of a file's part whose failures are ours to name. */
+async function* chunksOf(handle: FileHandle, from: number, to: number): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    for await (const chunk of handle.createReadStream({ highWaterMark: 1024 * 1024, start: from, end: to - 1 })) yield chunk as Buffer; // a byte stream without encoding yields Buffers
+  } catch (error) {
+    throw unavailable('read', error);
+  }
+}
+
+/** The directory is on a disk that is gone, read-only or unreadable: nothing of its path is told to callers. */
+function unavailable(what: 'read' | 'written', cause: unknown): unknown {
+  if (!(cause instanceof Error) || !('syscall' in cause)) return cause;
+  return new AppError('EVIDENCE_UNAVAILABLE', `the evidence store cannot be ${what} now; nothing was lost, try again when its disk is well`, {}, { cause });
+}
+
+function unwritten(error: unknown): unknown {
+  return isErrno(error, 'ENOSPC', 'EDQUOT', 'EFBIG') ? full(error) : unavailable('written', error);
 }
 
 function full(cause?: unknown): AppError {

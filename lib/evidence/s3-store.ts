@@ -6,7 +6,9 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client, S3ServiceException, UploadPartCommand } from '@aws-sdk/client-s3';
 import { AppError } from '../core/errors';
-import type { EvidenceStore, ObjectWriter } from './store';
+import { type EvidenceObserver, checkedStore } from './checked-store';
+import { sha256Of } from './in-blocks';
+import type { EvidenceStore, ObjectStore, ObjectWriter } from './store';
 
 /** Objects up to this are sent in one request. */
 const SINGLE_BYTES = 16 * 1024 * 1024;
@@ -16,12 +18,16 @@ const MAX_PARTS = 10_000;
 
 type Place = { client: S3Client; bucket: string; prefix: string };
 
+export function openS3Store(url: URL, observer?: EvidenceObserver): EvidenceStore {
+  return checkedStore(openBucket(url), observer);
+}
+
 /**
  * Objects in an S3 bucket as `objects/ab/abcd…` below a prefix. A name is written once, on the condition that it is not there, so that
  * any number of hosts may write the same bytes. The name of an object is known at its end, so it is put together in a local temporary
  * file first. `s3://bucket/prefix?region=…&endpoint=…`; credentials come from where the AWS SDK looks for them.
  */
-export function openS3Store(url: URL): EvidenceStore {
+function openBucket(url: URL): ObjectStore {
   const endpoint = url.searchParams.get('endpoint');
   const client = new S3Client({
     region: url.searchParams.get('region') ?? process.env['AWS_REGION'] ?? 'us-east-1',
@@ -36,17 +42,7 @@ export function openS3Store(url: URL): EvidenceStore {
   return {
     create: () => s3Writer(place),
     stat: (digest) => sizeOf(place, keyOf(place, digest)),
-    async read(digest, range) {
-      if (range && range.to <= range.from) return Readable.from([]);
-      const key = keyOf(place, digest);
-      try {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: place.bucket, Key: key, ...(range && { Range: `bytes=${range.from}-${range.to - 1}` }) }));
-        return Body as Readable; // in Node the SDK gives Node's stream
-      } catch (error) {
-        if (isStatus(error, 404)) throw new AppError('EVIDENCE_MISSING', `evidence object ${digest} is not in the store`, { digest });
-        throw error;
-      }
-    },
+    read: (digest, span) => read(place, digest, span),
     async probe() {
       const Key = `${place.prefix}probe/${randomUUID()}`;
       try {
@@ -65,13 +61,39 @@ function keyOf({ prefix }: Place, digest: string): string {
   return `${prefix}objects/${digest.slice(0, 2)}/${digest}`;
 }
 
+async function read(place: Place, digest: string, { from, to }: { from: number; to: number }): Promise<AsyncIterable<Buffer>> {
+  const Key = keyOf(place, digest);
+  if (to <= from) return Readable.from([]);
+  try {
+    const { Body } = await place.client.send(new GetObjectCommand({ Bucket: place.bucket, Key, Range: `bytes=${from}-${to - 1}` }));
+    return chunksOf(Body as Readable); // in Node the SDK gives Node's stream
+  } catch (error) {
+    if (isStatus(error, 404)) throw new AppError('EVIDENCE_MISSING', `evidence object ${digest} is not in the store`, { digest });
+    if (isStatus(error, 416)) return Readable.from([]);
+    throw unavailable('read', error);
+  }
+}
+
+async function* chunksOf(body: Readable): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    for await (const chunk of body) yield chunk as Buffer; // a byte stream without encoding yields Buffers
+  } catch (error) {
+    throw unavailable('read', error);
+  }
+}
+
+/** What the server, or the way there, does not do now it may do later. */
+function unavailable(what: 'read' | 'written', cause: unknown): AppError {
+  return cause instanceof AppError ? cause : new AppError('EVIDENCE_UNAVAILABLE', `the evidence store cannot be ${what} now; nothing was lost, try again when it answers`, {}, { cause });
+}
+
 async function sizeOf({ client, bucket }: Place, Key: string): Promise<number | null> {
   try {
     const { ContentLength } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key }));
     return ContentLength ?? null;
   } catch (error) {
     if (isStatus(error, 404)) return null;
-    throw error;
+    throw unavailable('read', error);
   }
 }
 
@@ -101,27 +123,36 @@ async function s3Writer(place: Place): Promise<ObjectWriter> {
     async commit() {
       const digest = hash.digest('hex');
       const key = keyOf(place, digest);
-      const present = await sizeOf(place, key);
-      // One of another size was damaged: it is put right.
-      if (present !== sizeBytes) await put(place, key, file, { sizeBytes, onlyNew: present === null });
+      const before = await present(place, digest, sizeBytes);
+      if (before !== 'the same') await put(place, key, file, { digest, sizeBytes, onlyNew: before === 'nothing' });
       await drop();
-      return { digest, sizeBytes };
+      return { digest, sizeBytes, ...(before === 'other bytes' && { replaced: 'altered' }) };
     },
     discard: drop,
   };
 }
 
+/** What has the name of an object of this size now. */
+async function present(place: Place, digest: string, sizeBytes: number): Promise<'nothing' | 'the same' | 'other bytes'> {
+  const size = await sizeOf(place, keyOf(place, digest));
+  if (size === null) return 'nothing';
+  return size === sizeBytes && (await sha256Of(await read(place, digest, { from: 0, to: size }))) === digest ? 'the same' : 'other bytes';
+}
+
 /** Resolves when the store has acknowledged the whole object: S3 is strongly consistent and durable from then on. */
-async function put(place: Place, key: string, file: FileHandle, { sizeBytes, onlyNew }: { sizeBytes: number; onlyNew: boolean }): Promise<void> {
+async function put(place: Place, key: string, file: FileHandle, { digest, sizeBytes, onlyNew }: { digest: string; sizeBytes: number; onlyNew: boolean }): Promise<void> {
   const condition = onlyNew ? { IfNoneMatch: '*' } : {};
   try {
     if (sizeBytes <= SINGLE_BYTES) await place.client.send(new PutObjectCommand({ Bucket: place.bucket, Key: key, Body: await readPart(file, 0, sizeBytes), ...condition }));
     else await putParts(place, key, file, sizeBytes, condition);
   } catch (error) {
-    // Somebody else wrote it meanwhile: the name says it is the same bytes, and the size is looked at.
-    if (isStatus(error, 412) && (await sizeOf(place, key)) === sizeBytes) return;
+    // Somebody else wrote it meanwhile.
+    if (isStatus(error, 412)) {
+      if ((await present(place, digest, sizeBytes)) === 'the same') return;
+      return put(place, key, file, { digest, sizeBytes, onlyNew: false });
+    }
     if (isStatus(error, 507) || (error instanceof S3ServiceException && /XMinioStorageFull|QuotaExceeded|InsufficientStorage/.test(error.name))) throw new AppError('STORAGE_FULL', 'the evidence store has no room left; nothing of this upload was kept', {}, { cause: error });
-    throw error;
+    throw unavailable('written', error);
   }
 }
 

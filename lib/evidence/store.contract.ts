@@ -1,11 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { expect, it } from 'vitest';
-import { type EvidenceStore, putObject, readObject } from './store';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../core/errors';
+import { type EvidenceStore, PROVEN_FIRST, type Wanted, putObject, readObject } from './store';
 
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** What every evidence store must do, whatever it is made of. */
-export function storeContract(store: () => EvidenceStore): void {
+/** What a reader saw before it was told that something is wrong. */
+async function drain(store: EvidenceStore, digest: string, wanted?: Wanted): Promise<{ bytes: Buffer; code: string | null }> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of await store.read(digest, wanted)) chunks.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+    return { bytes: Buffer.concat(chunks), code: null };
+  } catch (error) {
+    return { bytes: Buffer.concat(chunks), code: error instanceof AppError ? error.code : String(error) };
+  }
+}
+
+/** What every evidence store must do, whatever it is made of. `replaceBytes` does what nobody should: it puts other bytes under a name, or none. */
+export function storeContract(store: () => EvidenceStore, replaceBytes: (digest: string, bytes: Buffer | null) => Promise<void>): void {
   it('names an object by its SHA-256 and gives its bytes back', async () => {
     const bytes = randomBytes(300_000);
     const stored = await putObject(store(), bytes);
@@ -50,6 +62,75 @@ export function storeContract(store: () => EvidenceStore): void {
     const digest = digestOf(Buffer.from('never stored'));
     await expect(store().read(digest)).rejects.toMatchObject({ code: 'EVIDENCE_MISSING', details: { digest } });
     await expect(Promise.resolve().then(() => store().read('../../etc/passwd'))).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  });
+
+  const SIZES = [10, 300_000, 3 * 1024 * 1024 + 17];
+  const flipped = (bytes: Buffer, at: number) => {
+    const copy = Buffer.from(bytes);
+    copy.writeUInt8(copy.readUInt8(at) ^ 1, at);
+    return copy;
+  };
+  const DAMAGES: [name: string, damage: (bytes: Buffer) => Buffer][] = [
+    ['its first bit', (bytes) => flipped(bytes, 0)],
+    ['a bit in its middle', (bytes) => flipped(bytes, bytes.length >> 1)],
+    ['its last bit', (bytes) => flipped(bytes, bytes.length - 1)],
+    ['its last byte gone', (bytes) => bytes.subarray(0, -1)],
+    ['all of it gone', () => Buffer.alloc(0)],
+    ['a bit and a megabyte more', (bytes) => Buffer.concat([flipped(bytes, 3), Buffer.alloc(1024 * 1024)])],
+  ];
+  describe.each(SIZES)('an altered object of %i bytes', (size) => {
+    it.each(DAMAGES)('with %s is never read to its end, and is whole when its bytes come again', async (_name, damage) => {
+      const bytes = randomBytes(size);
+      const { digest } = await putObject(store(), bytes);
+      const altered = damage(bytes);
+      await replaceBytes(digest, altered);
+      for (const wanted of [undefined, { sizeBytes: size }, PROVEN_FIRST]) {
+        const read = await drain(store(), digest, wanted);
+        expect(read.code).toBe('EVIDENCE_ALTERED');
+        expect(read.bytes.length).toBeLessThan(wanted ? size : Math.max(size, altered.length));
+      }
+      const proven = (await drain(store(), digest, PROVEN_FIRST)).bytes;
+      expect(bytes.subarray(0, proven.length).equals(proven)).toBe(true);
+      await expect(readObject(store(), digest, { from: 0, to: 5 })).rejects.toMatchObject({ code: 'EVIDENCE_ALTERED', details: { digest } });
+
+      expect(await putObject(store(), bytes)).toEqual({ digest, sizeBytes: size, replaced: 'altered' });
+      expect((await readObject(store(), digest)).equals(bytes)).toBe(true);
+      expect(await readObject(store(), digest, { from: 2, to: 7 })).toEqual(bytes.subarray(2, 7));
+      expect(await putObject(store(), bytes)).toEqual({ digest, sizeBytes: size });
+    });
+  });
+
+  it('holds parts of an object that was read before against what was proven then', async () => {
+    const bytes = randomBytes(3 * 1024 * 1024);
+    const { digest } = await putObject(store(), bytes);
+    const at = 2 * 1024 * 1024;
+    const part = { from: at - 10, to: at + 10 };
+    expect(await readObject(store(), digest, part)).toEqual(bytes.subarray(part.from, part.to));
+    await replaceBytes(digest, flipped(bytes, at));
+    await expect(readObject(store(), digest, part)).rejects.toMatchObject({ code: 'EVIDENCE_ALTERED' });
+    await replaceBytes(digest, bytes.subarray(0, at));
+    await expect(readObject(store(), digest, part)).rejects.toMatchObject({ code: 'EVIDENCE_ALTERED' });
+    await replaceBytes(digest, bytes);
+    expect(await readObject(store(), digest, part)).toEqual(bytes.subarray(part.from, part.to));
+  });
+
+  it('gives parts of any place and length, across blocks', async () => {
+    const bytes = randomBytes(1024 * 1024 + 1234);
+    const { digest } = await putObject(store(), bytes);
+    const block = 256 * 1024;
+    for (const [from, to] of [[0, 1], [block - 1, block + 1], [block, 2 * block], [5, 3 * block + 7], [bytes.length - 1, bytes.length], [0, bytes.length + 500], [bytes.length, bytes.length + 5]] as const) {
+      expect((await readObject(store(), digest, { from, to })).equals(bytes.subarray(from, to))).toBe(true);
+    }
+  });
+
+  it('tells an object that is gone, and has it again when its bytes come again', async () => {
+    const bytes = randomBytes(2000);
+    const { digest } = await putObject(store(), bytes);
+    await replaceBytes(digest, null);
+    expect(await store().stat(digest)).toBeNull();
+    await expect(readObject(store(), digest)).rejects.toMatchObject({ code: 'EVIDENCE_MISSING' });
+    await putObject(store(), bytes);
+    expect(await readObject(store(), digest)).toEqual(bytes);
   });
 
   it('probes by writing', async () => {

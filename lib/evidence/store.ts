@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 
-export type StoredObject = { digest: string; sizeBytes: number };
+/** `replaced`: another file had its name and was not these bytes, or the name was known and its file gone. */
+export type StoredObject = { digest: string; sizeBytes: number; replaced?: 'altered' };
 
 /** Writes one object. Exactly one of `commit` and `discard` ends it. */
 export interface ObjectWriter {
@@ -9,26 +10,42 @@ export interface ObjectWriter {
   write(chunk: Uint8Array): Promise<void>;
   /**
    * Makes the object durable under its SHA-256 and returns it. When this resolves the bytes survive a power cut.
-   * Bytes already stored are not stored again.
+   * What has the name already is read and hashed: the same bytes are not stored again, other bytes are replaced at once.
    */
   commit(): Promise<StoredObject>;
   /** Leaves nothing behind. Never throws. */
   discard(): Promise<void>;
 }
 
-/** Immutable objects named by the lower-case hex SHA-256 of their bytes. */
-export interface EvidenceStore {
-  /** @throws AppError STORAGE_FULL when there is no room for another object. */
+export type ByteSpan = { from: number; to: number };
+
+/** Where objects lie. What `read` gives is not held against anything yet: `checkedStore` does that, and is all that others see. */
+export interface ObjectStore {
+  /** @throws AppError STORAGE_FULL, EVIDENCE_UNAVAILABLE. */
   create(): Promise<ObjectWriter>;
-  /** Size in bytes, or null when there is no such object. */
+  /** Size in bytes, or null when there is no such object. @throws AppError EVIDENCE_UNAVAILABLE. */
   stat(digest: string): Promise<number | null>;
-  /**
-   * Bytes `[from, to)` of an object, all of it by default.
-   * @throws AppError EVIDENCE_MISSING.
-   */
-  read(digest: string, range?: { from: number; to: number }): Promise<Readable>;
+  /** Bytes `[from, to)` as they lie there. @throws AppError EVIDENCE_MISSING, EVIDENCE_UNAVAILABLE, also midway. */
+  read(digest: string, span: ByteSpan): Promise<AsyncIterable<Buffer>>;
   /** Whether an object can be written and made durable now. */
   probe(): Promise<boolean>;
+}
+
+/** What the caller knows of an object whose bytes it wants whole, or the part it wants. */
+export type Wanted = { sizeBytes: number } | ByteSpan;
+
+/** All of an object, each byte held against its digest before it is released: for who acts on bytes before the last has come, or stops early. */
+export const PROVEN_FIRST: ByteSpan = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
+/** Immutable objects named by the lower-case hex SHA-256 of their bytes, and held against that name whenever they are read. */
+export interface EvidenceStore extends Omit<ObjectStore, 'read'> {
+  /**
+   * Without a span the whole object, hashed on its way: the stream fails with EVIDENCE_ALTERED before its last bytes when they do not fit the
+   * name, so who read to its end has read what was stored, and who did not knows nothing. With `sizeBytes` it has that many bytes or fails
+   * at once. With a span the bytes `[from, to)` that there are, none released before it was proven.
+   * @throws AppError EVIDENCE_MISSING, EVIDENCE_ALTERED, EVIDENCE_UNAVAILABLE; the last two also midway.
+   */
+  read(digest: string, wanted?: Wanted): Promise<Readable>;
 }
 
 /** Stores a small object at once. */
@@ -43,9 +60,9 @@ export async function putObject(store: EvidenceStore, bytes: Uint8Array): Promis
   }
 }
 
-/** The whole of an object or range, for objects known to be small. */
-export async function readObject(store: EvidenceStore, digest: string, range?: { from: number; to: number }): Promise<Buffer> {
+/** The whole of an object or a part of it, for what is known to be small. */
+export async function readObject(store: EvidenceStore, digest: string, wanted?: Wanted): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of await store.read(digest, range)) chunks.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+  for await (const chunk of await store.read(digest, wanted)) chunks.push(chunk as Buffer); // a byte stream without encoding yields Buffers
   return Buffer.concat(chunks);
 }

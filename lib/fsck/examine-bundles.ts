@@ -1,8 +1,8 @@
 import 'server-only';
 import type { Context } from '../context';
-import { AppError } from '../core/errors';
 import { type Trust, verifyBundle } from '../core/statements/verify-bundle';
 import { SIGNED_BY, ownKeys, trustIn } from '../db/signed-by';
+import { isDamage } from '../evidence/damage';
 import { readObject } from '../evidence/store';
 import type { Reporter } from './drift';
 
@@ -45,7 +45,7 @@ async function problemOf(ctx: Context, attestationId: string, digest: string, tr
     const missing = segments.find((segment) => !stated.has(segment.digest));
     return missing ? `segment ${missing.digest} is on record as covered and no subject of the statement` : null;
   } catch (error) {
-    if (error instanceof AppError && error.code === 'EVIDENCE_MISSING') return null;
+    if (isDamage(error)) return null;
     if (error instanceof SyntaxError) return `no JSON: ${error.message}`;
     throw error;
   }

@@ -4,10 +4,10 @@ import type { SegmentCheck } from '../core/chain/check';
 import { createSegmentChecker } from '../core/chain/check-segment';
 import type { ChainFormat } from '../core/chain/format';
 import { joinSegments } from '../core/chain/join';
-import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
 import { segmentsOf } from '../db/chains';
 import { tailBytes } from '../db/tails';
+import { isDamage } from '../evidence/damage';
 import type { Reporter } from './drift';
 
 type Chain = { id: string; name: string; format: Parameters<typeof formatById>[0]; generation: number; verified_generation: number; records: number; size_bytes: number; head: string | null };
@@ -46,7 +46,7 @@ async function examineTail(ctx: Context, chain: Chain, format: ChainFormat, chec
   const tail = await ctx.db.selectFrom('tails').selectAll().where('chain_id', '=', chain.id).executeTakeFirst();
   if (!tail) return 0;
   differs('tail-differs', 'where the open segment begins', tail.closed_bytes, closedBytes);
-  const open = await tailBytes(ctx.db, chain.id, tail.closed_bytes);
+  const open = await tailBytes(ctx, chain.id, tail.closed_bytes);
   differs('tail-differs', 'bytes of the open segment', tail.size_bytes - tail.closed_bytes, open.length);
   const check = await walk(format, ctx, [open.subarray(0, tail.complete_bytes - tail.closed_bytes)]);
   if (check && check.sizeBytes > 0) checks.push(check);
@@ -64,7 +64,7 @@ async function walk(format: ChainFormat, ctx: Context, bytes: AsyncIterable<Buff
   try {
     for await (const chunk of bytes) checker.push(chunk);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'EVIDENCE_MISSING') return null;
+    if (isDamage(error)) return null;
     throw error;
   }
   return checker.end().check;

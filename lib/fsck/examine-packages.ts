@@ -1,9 +1,9 @@
 import 'server-only';
 import type { Context } from '../context';
-import { AppError } from '../core/errors';
 import { MANIFEST_BUNDLE } from '../core/statements/predicates/evidence-package';
 import { type Trust, verifyBundle } from '../core/statements/verify-bundle';
 import { SIGNED_BY, ownKeys, trustIn } from '../db/signed-by';
+import { isDamage } from '../evidence/damage';
 import { readObject } from '../evidence/store';
 import type { Reporter } from './drift';
 
@@ -35,7 +35,7 @@ async function problemOf(ctx: Context, digest: string, manifestSha256: string, t
     const failed = verifyBundle(JSON.parse((await readObject(ctx.evidence, digest)).toString('utf8')), { trust, subjectSha256: manifestSha256 }).steps.find(({ ok }) => !ok);
     return failed ? `${failed.title}: ${failed.detail}` : null;
   } catch (error) {
-    if (error instanceof AppError && error.code === 'EVIDENCE_MISSING') return null;
+    if (isDamage(error)) return null;
     if (error instanceof SyntaxError) return `no JSON: ${error.message}`;
     throw error;
   }

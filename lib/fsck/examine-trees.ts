@@ -1,11 +1,11 @@
 import 'server-only';
 import { type Selectable, sql } from 'kysely';
 import type { Context } from '../context';
-import { AppError } from '../core/errors';
 import { recordTest } from '../core/merkle/record-test';
 import { createSegmentTree } from '../core/merkle/segment-tree';
 import { formatTileEntries } from '../core/merkle/tile-entries';
 import type { SegmentTreesTable } from '../db/tree-tables';
+import { isDamage } from '../evidence/damage';
 import type { Reporter } from './drift';
 
 const PAGE = 20;
@@ -38,7 +38,7 @@ async function differenceOf(ctx: Context, row: Selectable<SegmentTreesTable>): P
   try {
     for await (const chunk of await ctx.evidence.read(row.digest)) builder.push(chunk as Buffer); // a byte stream without encoding yields Buffers
   } catch (error) {
-    if (error instanceof AppError && error.code === 'EVIDENCE_MISSING') return null;
+    if (isDamage(error)) return null;
     throw error;
   }
   const tree = builder.end();

@@ -5,6 +5,7 @@ import { formatById } from '../core/formats';
 import { appendSegments } from '../db/chains';
 import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
+import { sealedPiece } from '../db/tail-seal';
 import { tailBytes } from '../db/tails';
 import { type CutSegment, SegmentCutter } from './segment-cutter';
 
@@ -33,7 +34,7 @@ async function prepare(ctx: Context, db: Db | Tx, chainId: string, { whole }: { 
   const tail = await db.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.chain_id', '=', chainId).select(['t.closed_bytes', 't.complete_bytes', 't.size_bytes', 'c.format']).executeTakeFirst();
   const end = whole ? tail?.size_bytes : tail?.complete_bytes;
   if (!tail || end === undefined || end === tail.closed_bytes) return null;
-  const bytes = await tailBytes(db, chainId, tail.closed_bytes, end);
+  const bytes = await tailBytes({ db, seals: ctx.seals }, chainId, tail.closed_bytes, end);
   const checker = createSegmentChecker(formatById(tail.format), ctx.hasher);
   checker.push(bytes);
   const { check } = checker.end();
@@ -63,13 +64,14 @@ async function apply(ctx: Context, tx: Tx, chainId: string, prepared: Prepared |
     await appendSegments(tx, chainId, [{ digest: segment.digest, upload_id: upload.id, size_bytes: segment.sizeBytes, records: segment.records, lines: segment.lines }]);
     await ctx.queue.send(tx, 'check-segment', { chainId, digest: segment.digest, format: tail.format });
   }
-  await dropPieces(tx, chainId, end);
+  await dropPieces(ctx, tx, chainId, end);
+  const extent = { chain_id: chainId, version: tail.version + 1, closed_bytes: end, size_bytes: tail.size_bytes, complete_bytes: Math.max(tail.complete_bytes, end) };
   await tx
     .updateTable('tails')
     .set({
-      version: tail.version + 1,
-      closed_bytes: end,
-      complete_bytes: Math.max(tail.complete_bytes, end),
+      ...extent,
+      seal_key: ctx.seals.id,
+      seal: ctx.seals.ofTail(extent),
       closed_records: tail.closed_records + prepared.records,
       closed_lines: tail.closed_lines + prepared.lines,
       opened_at: tail.size_bytes > end ? ctx.now() : null,
@@ -80,8 +82,8 @@ async function apply(ctx: Context, tx: Tx, chainId: string, prepared: Prepared |
 }
 
 /** Takes the bytes before `end` out of the open segment; a piece that reaches over it is cut. */
-async function dropPieces(tx: Tx, chainId: string, end: number): Promise<void> {
-  const rest = await tailBytes(tx, chainId, end);
+async function dropPieces({ seals }: Context, tx: Tx, chainId: string, end: number): Promise<void> {
+  const rest = await tailBytes({ db: tx, seals }, chainId, end);
   await tx.deleteFrom('tail_pieces').where('chain_id', '=', chainId).execute();
-  if (rest.length > 0) await tx.insertInto('tail_pieces').values({ chain_id: chainId, byte_offset: end, bytes: rest }).execute();
+  if (rest.length > 0) await tx.insertInto('tail_pieces').values(sealedPiece(seals, { chain_id: chainId, byte_offset: end }, rest)).execute();
 }

@@ -2,9 +2,10 @@ import 'server-only';
 import type { Context } from '../context';
 import { type Stretch, compareHistories } from '../core/chain/compare-histories';
 import type { ChainFormat } from '../core/chain/format';
-import { AppError } from '../core/errors';
 import type { Placement } from '../schemas/uploads';
 import { MAX_COMPARED_BYTES } from './limits';
+import { isDamage } from '../evidence/damage';
+import { PROVEN_FIRST } from '../evidence/store';
 
 export type Placed = { placement: Placement; /** The first record that is another one than before. */ forkedAt: number | null };
 
@@ -24,8 +25,8 @@ export async function placeByRecords(ctx: Context, format: ChainFormat, before: 
     return { placement: records > compared.shared ? 'extends' : 'replaces', forkedAt: null };
   } catch (error) {
     if (error instanceof TooMuchToCompare) return { placement: 'replaces', forkedAt: null };
-    // What was lost from the store cannot be compared; that must not keep new evidence out.
-    if (error instanceof AppError && error.code === 'EVIDENCE_MISSING') return { placement: 'replaces', forkedAt: null };
+    // What was lost from the store, or altered there, cannot be compared; that must not keep new evidence out.
+    if (isDamage(error)) return { placement: 'replaces', forkedAt: null };
     throw error;
   }
 }
@@ -34,7 +35,7 @@ export async function placeByRecords(ctx: Context, format: ChainFormat, before: 
 function boundedReader(ctx: Context) {
   let readBytes = 0;
   return async function* (digest: string): AsyncGenerator<Buffer, void, undefined> {
-    for await (const chunk of await ctx.evidence.read(digest)) {
+    for await (const chunk of await ctx.evidence.read(digest, PROVEN_FIRST)) {
       const bytes = chunk as Buffer; // a byte stream without encoding yields Buffers
       readBytes += bytes.length;
       if (readBytes > MAX_COMPARED_BYTES) throw new TooMuchToCompare();

@@ -4,6 +4,7 @@ import type { ChainFormat } from '../core/chain/format';
 import type { segmentsOf } from '../db/chains';
 import { contentAfter } from '../db/contents';
 import type { Tx } from '../db/database';
+import { unlessDamaged } from '../evidence/damage';
 import { firstRecord, lastRecord } from './edges';
 import { placeByBytes } from './place';
 import { type Placed, placeByRecords } from './place-by-records';
@@ -23,7 +24,7 @@ export async function placeInChain(ctx: Context, tx: Tx, arrival: Arrival): Prom
   const pieces = next.map(({ digest, sizeBytes }) => ({ digest, size_bytes: sizeBytes }));
   const byBytes = await placeByBytes(ctx.evidence, present, pieces);
   if (byBytes === 'replaces') {
-    const tail = await lastRecord(ctx.evidence, format, ctx.hasher, last);
+    const tail = await unlessDamaged(lastRecord(ctx.evidence, format, ctx.hasher, last));
     if (tail?.hash && tail.hash === firstRecord(format, ctx.hasher, lines)?.prev) return { placement: 'continues', forkedAt: null };
   }
   const witnessed = await furthestWitnessed(tx, chainId, present);

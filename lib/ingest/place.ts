@@ -1,5 +1,6 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
+import { isDamage } from '../evidence/damage';
 import type { EvidenceStore } from '../evidence/store';
 import type { Placement } from '../schemas/uploads';
 
@@ -25,6 +26,11 @@ export async function placeByBytes(evidence: EvidenceStore, present: readonly Pi
 
 async function startsWith(evidence: EvidenceStore, digest: string, start: Piece): Promise<boolean> {
   const hash = createHash('sha256');
-  for await (const chunk of await evidence.read(digest, { from: 0, to: start.size_bytes })) hash.update(chunk as Buffer); // bytes
+  try {
+    for await (const chunk of await evidence.read(digest, { from: 0, to: start.size_bytes })) hash.update(chunk as Buffer); // bytes
+  } catch (error) {
+    if (isDamage(error)) return false; // that must not keep new evidence out
+    throw error;
+  }
   return hash.digest('hex') === start.digest;
 }

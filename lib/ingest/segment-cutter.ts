@@ -4,7 +4,7 @@ import type { EvidenceStore, ObjectWriter } from '../evidence/store';
 import { MAX_LINE_BYTES, MAX_UPLOAD_BYTES, SEGMENT_TARGET_BYTES } from './limits';
 
 export type CutSegment = { digest: string; sizeBytes: number; /** Lines that are not blank. */ records: number; /** Newlines. */ lines: number };
-export type CutUpload = { sha256: string; sizeBytes: number; records: number; segments: CutSegment[] };
+export type CutUpload = { sha256: string; sizeBytes: number; records: number; segments: CutSegment[]; /** Segments that were stored before and had been altered. */ replaced: number };
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -16,6 +16,7 @@ const CARRIAGE_RETURN = 0x0d;
 export class SegmentCutter {
   readonly #whole = createHash('sha256');
   readonly #segments: CutSegment[] = [];
+  #replaced = 0;
   #writer: ObjectWriter | null = null;
   #sizeBytes = 0;
   #records = 0;
@@ -55,7 +56,7 @@ export class SegmentCutter {
     if (this.#segments.length === 0) this.#writer ??= await this.store.create(); // an empty log is evidence too
     await this.#cut();
     const records = this.#segments.reduce((sum, segment) => sum + segment.records, 0);
-    return { sha256: this.#whole.digest('hex'), sizeBytes: this.#sizeBytes, records, segments: this.#segments };
+    return { sha256: this.#whole.digest('hex'), sizeBytes: this.#sizeBytes, records, segments: this.#segments, replaced: this.#replaced };
   }
 
   /** Leaves no temp file; segments already durable stay, unnamed by anything. */
@@ -72,7 +73,9 @@ export class SegmentCutter {
 
   async #cut(): Promise<void> {
     if (!this.#writer) return;
-    this.#segments.push({ ...(await this.#writer.commit()), records: this.#records, lines: this.#lines });
+    const { digest, sizeBytes, replaced } = await this.#writer.commit();
+    if (replaced) this.#replaced += 1;
+    this.#segments.push({ digest, sizeBytes, records: this.#records, lines: this.#lines });
     this.#writer = null;
     this.#records = 0;
     this.#lines = 0;

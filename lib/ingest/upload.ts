@@ -107,7 +107,7 @@ export async function recordUpload(ctx: Context, tx: Tx, input: Pick<UploadInput
   const chain = await chainNamed(tx, input.chain, format.id);
   requireSameFormat(chain, format.id);
   const repeated = await uploadInForce(tx, chain.id, cut.sha256);
-  if (repeated) return receipt(repeated, input.chain, format.id, { placement: 'identical', forkedAt: null });
+  if (repeated) return receipt(repeated, input.chain, format.id, { placement: 'identical', forkedAt: null }, cut.replaced);
   requireUnsealed(chain.sealed_at, { chain: input.chain });
 
   // Not before it is clear that the content changes: a line that waits for its rest must not be cut in two.
@@ -148,7 +148,7 @@ export async function recordUpload(ctx: Context, tx: Tx, input: Pick<UploadInput
   for (const digest of new Set(next.map((segment) => segment.digest))) {
     await ctx.queue.send(tx, 'check-segment', { chainId: chain.id, digest, format: format.id });
   }
-  return receipt(upload, input.chain, format.id, placed);
+  return receipt(upload, input.chain, format.id, placed, cut.replaced);
 }
 
 /** The upload of these bytes that the chain's content comes from, if there is one. */
@@ -164,7 +164,7 @@ function uploadInForce(tx: Tx, chainId: string, sha256: string) {
 
 type UploadRow = NonNullable<Awaited<ReturnType<typeof uploadInForce>>>;
 
-function receipt(upload: UploadRow, chain: string, format: FormatId, { placement, forkedAt }: Placed): UploadReceipt {
+function receipt(upload: UploadRow, chain: string, format: FormatId, { placement, forkedAt }: Placed, replacedSegments: number): UploadReceipt {
   const { original_encoding: encoding, original_sha256: sha256, original_size_bytes: bytes } = upload;
   return {
     uploadId: upload.id,
@@ -175,6 +175,7 @@ function receipt(upload: UploadRow, chain: string, format: FormatId, { placement
     bytes: upload.size_bytes,
     records: upload.records,
     segments: upload.segments,
+    replacedSegments,
     placement,
     forkedAt,
     original: encoding && sha256 && bytes !== null ? { encoding, sha256, bytes } : null,

@@ -76,7 +76,8 @@ async function loadSegment(ctx: Context, chain: { id: string; format: Parameters
     inserting.push(insert);
     rows = [];
   };
-  for await (const line of splitLines(await ctx.evidence.read(segment.digest))) {
+  // As a part, every byte of which is proven before it is given: a row in the lake is shown from the moment it is there.
+  for await (const line of splitLines(await ctx.evidence.read(segment.digest, { from: 0, to: segment.size_bytes }))) {
     for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
       const place = { chainId: chain.id, segment, ordinal, line: segment.first_line + part.number, byteOffset: segment.byte_offset + part.byteOffset, byteLength: part.bytes.length };
       rows.push(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? unhashed : undefined)));

@@ -21,7 +21,7 @@ export async function loadTail(ctx: Context, { chainId }: { chainId: string }): 
   const tail = await ctx.db.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.chain_id', '=', chainId).selectAll('t').select('c.format').executeTakeFirst();
   if (!tail) return;
   const at = tail.loaded_bytes >= tail.closed_bytes ? { bytes: tail.loaded_bytes, records: tail.loaded_records, lines: tail.loaded_lines } : { bytes: tail.closed_bytes, records: tail.closed_records, lines: tail.closed_lines };
-  const bytes = await tailBytes(ctx.db, chainId, at.bytes, Math.min(tail.complete_bytes, at.bytes + RUN_BYTES));
+  const bytes = await tailBytes(ctx, chainId, at.bytes, Math.min(tail.complete_bytes, at.bytes + RUN_BYTES));
   const end = bytes.lastIndexOf(0x0a) + 1;
   if (end === 0 && at.bytes + bytes.length < tail.complete_bytes) return loadLongLine(ctx, chainId, at, tail);
   await insertLines(ctx, chainId, at, tail, bytes.subarray(0, end));
@@ -32,7 +32,7 @@ type Tail = { format: Parameters<typeof formatById>[0]; complete_bytes: number }
 
 /** A line may be longer than what one run reads. */
 async function loadLongLine(ctx: Context, chainId: string, at: Position, tail: Tail): Promise<void> {
-  const bytes = await tailBytes(ctx.db, chainId, at.bytes, tail.complete_bytes);
+  const bytes = await tailBytes(ctx, chainId, at.bytes, tail.complete_bytes);
   await insertLines(ctx, chainId, at, tail, bytes.subarray(0, bytes.indexOf(0x0a) + 1));
 }
 

@@ -6,8 +6,8 @@ import type { PackageEntry } from '../schemas/packages';
 
 /** Gathers the files of a package: bytes that are evidence already by their digest, all others made evidence as they come. */
 export type PackageFiles = {
-  /** An object of the evidence store. A path is taken once. */
-  known(path: string, digest: string, sizeBytes: number): void;
+  /** An object of the evidence store, read back before it is taken in. A path is taken once. @throws AppError EVIDENCE_MISSING, EVIDENCE_ALTERED. */
+  known(path: string, digest: string, sizeBytes: number): Promise<void>;
   add(path: string, content: string | Uint8Array): Promise<PackageEntry>;
   /** Content of any length, held nowhere whole. */
   stream(path: string, content: Readable): Promise<void>;
@@ -24,7 +24,10 @@ export function createPackageFiles({ evidence }: Context): PackageFiles {
     return entry;
   };
   return {
-    known: note,
+    async known(path, digest, sizeBytes) {
+      for await (const _ of await evidence.read(digest, { sizeBytes })); // to its end, which is where it is proven
+      note(path, digest, sizeBytes);
+    },
     async add(path, content) {
       const { digest, sizeBytes } = await putObject(evidence, typeof content === 'string' ? Buffer.from(content) : content);
       return note(path, digest, sizeBytes);

@@ -103,7 +103,7 @@ function uniqueChains(attestations: readonly AttestationDetail[]) {
 async function addAttestation(ctx: Context, attestation: AttestationDetail, files: PackageFiles): Promise<AttestationDetail> {
   for (const { n, predicateType, sha256, bytes } of attestation.bundles) {
     const name = bundleFileName(attestation, { n, predicate_type: predicateType });
-    files.known(`bundles/${name}`, sha256, bytes);
+    await files.known(`bundles/${name}`, sha256, bytes);
     const bundle = JSON.parse((await readObject(ctx.evidence, sha256)).toString('utf8')) as { dsseEnvelope: { payload: string } }; // signed here, so of this shape
     await files.add(`statements/${name.replace(/\.sigstore\.json$/, '.json')}`, Buffer.from(bundle.dsseEnvelope.payload, 'base64'));
   }
@@ -111,7 +111,7 @@ async function addAttestation(ctx: Context, attestation: AttestationDetail, file
   for (const { digest } of segments) {
     const sizeBytes = await ctx.evidence.stat(digest);
     if (sizeBytes === null) throw new AppError('EVIDENCE_MISSING', `segment ${digest} is not in the store`, { digest });
-    files.known(`segments/${digest}.jsonl`, digest, sizeBytes);
+    await files.known(`segments/${digest}.jsonl`, digest, sizeBytes);
   }
   if (!attestation.excerpt) return attestation;
   const excerpt = await openExcerpt(ctx, { attestationId: attestation.id }).catch((error: unknown) => {

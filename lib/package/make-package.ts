@@ -21,7 +21,7 @@ import { addKeys } from './signed-with';
 import { verifierHtml } from '../verifier-html';
 
 /** What will be as it is when it is tried again. */
-const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'EVIDENCE_MISSING']);
+const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'EVIDENCE_MISSING', 'EVIDENCE_ALTERED']);
 /** A chain that is still being verified, or not attested yet, soon is: tries until a conflict is taken to last, within three minutes. */
 const CONFLICT_TRIES = 6;
 

@@ -15,16 +15,17 @@ export async function openPackage(ctx: Context, { packageId }: { packageId: stri
   if (row.state !== 'done' || !row.made_at) throw new AppError('CONFLICT', row.failure ?? 'the evidence package is being made', { packageId, state: row.state });
   const zip = new ZipFile();
   const options = { mtime: dosTime(row.made_at), forceDosTimestamp: true, mode: 0o100644 };
+  // What was sent so far cannot be taken back: the connection breaks off, and no ZIP is whole without its end.
+  const breakOff = (error: unknown) => void (zip.outputStream as Readable).destroy(error instanceof Error ? error : new Error(String(error)));
   for (const { path, digest, sizeBytes } of row.entries) {
     zip.addReadStreamLazy(path, { ...options, size: sizeBytes }, (ready) => {
-      ctx.evidence.read(digest).then(
-        (content) => ready(null, content),
-        // What was sent so far cannot be taken back: the connection breaks off, and no ZIP is whole without its end.
-        (error: unknown) => (zip.outputStream as Readable).destroy(error instanceof Error ? error : new Error(String(error))),
+      ctx.evidence.read(digest, { sizeBytes }).then(
+        (content) => ready(null, content.once('error', breakOff)),
+        breakOff,
       );
     });
   }
-  zip.on('error', (error: Error) => (zip.outputStream as Readable).destroy(error));
+  zip.on('error', breakOff);
   zip.end();
   return { fileName: packageName(row), stream: Readable.toWeb(zip.outputStream as Readable) as ReadableStream<Uint8Array> }; // node's type of the same thing
 }

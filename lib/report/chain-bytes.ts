@@ -8,14 +8,14 @@ import { readObject } from '../evidence/store';
 
 /**
  * Bytes `[from, to)` of a chain that lie in one segment, and the segment's digest: null while it is open. Null when the chain does not
- * reach so far. @throws AppError EVIDENCE_MISSING.
+ * reach so far. @throws AppError EVIDENCE_MISSING, EVIDENCE_ALTERED.
  */
 export async function readChainBytes(ctx: Context, chainId: string, from: number, to: number): Promise<{ bytes: Buffer; segmentDigest: string | null } | null> {
   const segment = await ctx.db.selectFrom('chain_segments').select(['digest', 'byte_offset', 'size_bytes']).where('chain_id', '=', chainId).where('byte_offset', '<=', from).orderBy('byte_offset', 'desc').limit(1).executeTakeFirst();
   if (segment && to <= segment.byte_offset + segment.size_bytes) {
     return { bytes: await readObject(ctx.evidence, segment.digest, { from: from - segment.byte_offset, to: to - segment.byte_offset }), segmentDigest: segment.digest };
   }
-  const bytes = await tailBytes(ctx.db, chainId, from, to);
+  const bytes = await tailBytes(ctx, chainId, from, to);
   return bytes.length === to - from ? { bytes, segmentDigest: null } : null;
 }
 
@@ -24,7 +24,7 @@ const STEP_BYTES = 4 * 1024 * 1024;
 
 /**
  * The whole chain byte for byte as it stands now, what is still open included, as a stream of known length. It fails midway when an upload
- * puts other content in the chain's place meanwhile. @throws AppError NOT_FOUND.
+ * puts other content in the chain's place meanwhile, and when a segment is not what was stored. @throws AppError NOT_FOUND.
  */
 export async function openChainBytes(ctx: Context, { chainId }: { chainId: string }): Promise<{ name: string; sizeBytes: number; stream: ReadableStream<Uint8Array> }> {
   const { name, size_bytes: sizeBytes } = await requireChain(ctx.db, chainId);
@@ -39,12 +39,12 @@ async function* bytesOf(ctx: Context, chainId: string, sizeBytes: number): Async
     const end = segment ? Math.min(sizeBytes, segment.byte_offset + segment.size_bytes) : 0;
     const before = at;
     if (segment && at < end) {
-      for await (const chunk of await ctx.evidence.read(segment.digest, { from: at - segment.byte_offset, to: end - segment.byte_offset })) {
-        yield chunk as Buffer; // a byte stream without encoding yields Buffers
-      }
+      const isWhole = at === segment.byte_offset && end === at + segment.size_bytes;
+      const wanted = isWhole ? { sizeBytes: segment.size_bytes } : { from: at - segment.byte_offset, to: end - segment.byte_offset };
+      for await (const chunk of await ctx.evidence.read(segment.digest, wanted)) yield chunk as Buffer; // a byte stream without encoding yields Buffers
       at = end;
     } else {
-      const open = await tailBytes(ctx.db, chainId, at, Math.min(sizeBytes, at + STEP_BYTES));
+      const open = await tailBytes(ctx, chainId, at, Math.min(sizeBytes, at + STEP_BYTES));
       // Nothing there: it was closed a moment ago, and is a segment now.
       if (open.length > 0) yield open;
       at += open.length;

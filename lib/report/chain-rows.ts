@@ -45,6 +45,12 @@ export function chainRows(ctx: Context) {
         .where('findings.superseded_at', 'is', null)
         .select(sql<number>`count(*)::bigint`.as('n'))
         .as('finding_count'),
+      eb
+        .selectFrom('evidence_damage as d')
+        .where('d.healed_at', 'is', null)
+        .where((where) => where.or([where('d.subject', '=', sql<string>`'tail:' || chains.id::text`), where('d.subject', 'in', where.selectFrom('chain_segments as s').whereRef('s.chain_id', '=', 'chains.id').select('s.digest'))]))
+        .select(sql<number>`count(*)::bigint`.as('n'))
+        .as('damaged'),
     ]);
 }
 
@@ -81,6 +87,7 @@ export function toChain(row: ChainRow): Chain {
     sealedAt: row.sealed_at?.toISOString() ?? null,
     sealedBy: row.sealed_by,
     original: row.original,
+    damage: row.damaged ? `${row.damaged === 1 ? 'One of its segments is' : `${row.damaged} of its segments are`} not what was received: the stored bytes were altered or are missing. Nothing is served, signed or packaged from them until the genuine bytes are restored or sent again.` : null,
     failure: row.failure,
   };
 }

@@ -2,6 +2,8 @@ import 'server-only';
 import { hostname } from 'node:os';
 import type { z } from 'zod';
 import type { Context } from '../context';
+import { evidenceState } from '../integrity/evidence-state';
+import { damageSentence } from '../schemas/evidence';
 import type { Health } from '../schemas/settings';
 import { VERSION } from '../version';
 
@@ -21,20 +23,22 @@ export function getHealth(ctx: Context): Promise<z.output<typeof Health>> {
 }
 
 async function probe(ctx: Context): Promise<z.output<typeof Health>> {
-  const [database, lake, evidence, worker] = await Promise.all([
+  const [database, lake, evidence, worker, stored] = await Promise.all([
     answers(writeProbe(ctx)),
     answers(ctx.lake.ping().then(({ success }) => success)),
     answers(ctx.evidence.probe()),
     answers(workerSeen(ctx)),
+    evidenceState(ctx).catch(() => null), // that the database does not answer is told by its own check
   ]);
   const checks = { database, lake, evidence, worker };
   if (!database || !evidence) ctx.meter.writes.failed(evidence ? 'the database does not take writes' : 'the evidence store does not take writes', ctx.now());
   else ctx.meter.writes.succeeded();
   const trouble = ctx.meter.writes.trouble();
-  const status = database && evidence ? (lake && worker && !trouble ? 'ok' : 'degraded') : 'down';
+  const damage = stored && damageSentence(stored);
+  const status = database && evidence ? (lake && worker && !trouble && !damage ? 'ok' : 'degraded') : 'down';
   troubledSince = status === 'ok' ? null : (trouble?.since ?? troubledSince ?? ctx.now());
   if (trouble) setTimeout(() => void getHealth(ctx), FRESH_MS + 1).unref(); // nobody need ask for it to get well again
-  return { status, checks, writing: trouble ? 'degraded' : 'ok', cause: trouble?.cause ?? null, version: VERSION, since: troubledSince?.toISOString() ?? null };
+  return { status, checks, writing: trouble ? 'degraded' : 'ok', stored, cause: trouble?.cause ?? damage ?? null, version: VERSION, since: troubledSince?.toISOString() ?? null };
 }
 
 /** A write that is committed, so that a database that only reads counts as one that does not answer. */

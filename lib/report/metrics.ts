@@ -2,6 +2,7 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
 import { ALARM_KINDS } from '../core/chain/tail-alarm';
+import { evidenceState } from '../integrity/evidence-state';
 import { unattested } from './unattested';
 
 /** Chains that have a series of their own, those furthest behind. */
@@ -10,7 +11,7 @@ const MOST_CHAINS = 1_000;
 /** Prometheus text exposition: what this process counted, and how the whole installation stands. @throws when the database does not answer. */
 export async function renderMetrics(ctx: Context): Promise<{ contentType: string; text: string }> {
   const own = await ctx.meter.registry.metrics();
-  const [jobs, tails, chains, behind, alarms, log, bare] = await Promise.all([
+  const [jobs, tails, chains, behind, alarms, log, bare, stored] = await Promise.all([
     sql<{ name: string; waiting: number; age: number }>`
       SELECT name, count(*)::int AS waiting, coalesce(extract(epoch FROM now() - min(created_on)), 0)::float8 AS age
       FROM pgboss.job WHERE state IN ('created', 'retry') GROUP BY name ORDER BY name`.execute(ctx.db),
@@ -24,6 +25,7 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
     ctx.db.selectFrom('tail_alarms').select(['kind', ({ fn }) => fn.countAll<number>().as('alarms')]).groupBy('kind').orderBy('kind').execute(),
     transparencyLog(ctx),
     unattested(ctx.db, ctx.now()),
+    evidenceState(ctx),
   ]);
   const tail = tails.rows[0];
   const lines = [
@@ -35,6 +37,9 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
     ...gauge('sealtrail_tail_quiet_seconds', 'Since the open segment that waits longest was appended to', [['', tail?.quiet ?? 0]]),
     ...gauge('sealtrail_forwarder_lag_bytes', 'Bytes the sender of a growing chain has still to send, as it told last', behind.map(({ name, lag_bytes: lag }) => [`chain="${escaped(name)}"`, lag ?? 0])),
     ...counter('sealtrail_tail_alarms_total', 'What forwarders saw happen to their logs', ALARM_KINDS.map((kind) => [`kind="${kind}"`, alarms.find((row) => row.kind === kind)?.alarms ?? 0])),
+    ...gauge('sealtrail_evidence_damaged', 'Evidence objects and open segments that do not read back as what was stored', Object.entries(stored.damaged).map(([kind, count]) => [`kind="${kind}"`, count])),
+    ...gauge('sealtrail_evidence_pass_age_seconds', 'Since the last pass that read all evidence back ended; none before the first', stored.lastPass ? [['', (ctx.now().getTime() - Date.parse(stored.lastPass.endedAt)) / 1000]] : []),
+    ...gauge('sealtrail_evidence_pass_bytes', 'Bytes read back by the pass over all evidence', [['pass="last"', stored.lastPass?.bytes ?? 0], ['pass="current"', stored.sweep?.bytes ?? 0]]),
     ...gauge('sealtrail_chains', 'Chains by verdict', chains.map(({ verdict, chains: count }) => [`verdict="${verdict}"`, count])),
     ...gauge('sealtrail_unattested_records', 'Records under no signed attestation', [['', bare.records]]),
     ...gauge('sealtrail_unattested_oldest_seconds', 'Since the oldest record under no signed attestation was received', [['', bare.oldestSeconds]]),

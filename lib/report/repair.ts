@@ -68,6 +68,7 @@ async function* bytesOf(ctx: Context, segments: Segments, to: number, from = 0):
   for (const { digest, byte_offset: start, size_bytes: sizeBytes } of segments) {
     const range = { from: Math.max(0, from - start), to: Math.min(sizeBytes, to - start) };
     if (range.from >= range.to) continue;
-    for await (const chunk of await ctx.evidence.read(digest, range)) yield chunk as Buffer; // a byte stream without encoding yields Buffers
+    const isWhole = range.from === 0 && range.to === sizeBytes;
+    for await (const chunk of await ctx.evidence.read(digest, isWhole ? { sizeBytes } : range)) yield chunk as Buffer; // a byte stream without encoding yields Buffers
   }
 }

@@ -40,10 +40,10 @@ export async function listSidecars(ctx: Context, { chainId, cursor, limit }: { c
   return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
 }
 
-/** A file beside a chain as it was received. @throws AppError NOT_FOUND, EVIDENCE_MISSING. */
+/** A file beside a chain as it was received. @throws AppError NOT_FOUND, EVIDENCE_MISSING, EVIDENCE_ALTERED. */
 export async function openSidecar(ctx: Context, { chainId, sidecarId }: { chainId: string; sidecarId: string }): Promise<{ fileName: string; sizeBytes: number; stream: ReadableStream<Uint8Array> }> {
   const row = await ctx.db.selectFrom('sidecars').selectAll().where('chain_id', '=', chainId).where('id', '=', sidecarId).executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'no file beside this chain has this id', { chainId, sidecarId });
-  const stream = Readable.toWeb(await ctx.evidence.read(row.digest)) as ReadableStream<Uint8Array>; // node's type of the same thing
+  const stream = Readable.toWeb(await ctx.evidence.read(row.digest, { sizeBytes: row.size_bytes })) as ReadableStream<Uint8Array>; // node's type of the same thing
   return { fileName: row.file_name, sizeBytes: row.size_bytes, stream };
 }

@@ -79,6 +79,8 @@ export const Chain = z.object({
   /** When the chain was sealed: nothing is taken in any more. */
   sealedAt: Instant.nullable(),
   sealedBy: z.string().nullable(),
+  /** What is wrong with the bytes stored of it, in a sentence; null when they are what was received, as far as they were read since. */
+  damage: z.string().nullable(),
   /** Why a stage could not do its work, when it could not. */
   failure: z.string().nullable(),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Chain } from './chains';
 import { ChainVerdict, Decision, Instant, Level, Period } from './common';
+import { EvidenceState } from './evidence';
 import { Finding } from './findings';
 
 const DecisionCounts = z.partialRecord(Decision, z.number().int());
@@ -30,6 +31,8 @@ export const Overview = z.object({
     /** Chains whose oldest unsigned record is older than their policy allows, oldest first; the first five. */
     overdue: z.array(z.object({ chainId: z.uuid(), chain: z.string(), since: Instant })),
   }),
+  /** Stored evidence that is not what was received, and when all of it was read back last. */
+  stored: EvidenceState,
   /** Time all records span; null when none states a time. */
   recordedSpan: Period.nullable(),
   /** The same figures for the seven days before `period.to` and the seven before those. */

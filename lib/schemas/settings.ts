@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant, page } from './common';
+import { EvidenceState } from './evidence';
 
 export const Scope = z.enum(['ingest', 'read']);
 export type Scope = z.infer<typeof Scope>;
@@ -34,6 +35,8 @@ export const Health = z.object({
   checks: z.object({ database: z.boolean(), lake: z.boolean(), evidence: z.boolean(), worker: z.boolean() }),
   /** Whether what arrives can be made durable: `degraded` from the first write that fails until three in a row succeed. */
   writing: z.enum(['ok', 'degraded']),
+  /** Stored evidence that is not what was received, and when all of it was read back last; null while the database does not answer. */
+  stored: EvidenceState.nullable(),
   /** Why it is degraded, in a sentence. */
   cause: z.string().nullable(),
   version: z.string(),

@@ -20,6 +20,8 @@ export const UploadReceipt = z.object({
   /** Lines that are not blank. */
   records: z.number().int(),
   segments: z.number().int(),
+  /** Of them, those stored before whose bytes had been altered: what was sent took their place. */
+  replacedSegments: z.number().int(),
   placement: Placement,
   /** 0-based ordinal of the first record that is another one than before, when the upload forks or rewrites. */
   forkedAt: z.number().int().nullable(),

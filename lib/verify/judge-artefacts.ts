@@ -64,7 +64,7 @@ async function walk(ctx: Context, { id, format }: Chain, segments: readonly { di
     over.endFile();
   }
   const tail = await ctx.db.selectFrom('tails').select(['closed_bytes', 'complete_bytes']).where('chain_id', '=', id).executeTakeFirst();
-  if (tail) over.push(await tailBytes(ctx.db, id, tail.closed_bytes, tail.complete_bytes));
+  if (tail) over.push(await tailBytes(ctx, id, tail.closed_bytes, tail.complete_bytes));
   return over.end();
 }
 

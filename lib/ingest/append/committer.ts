@@ -144,6 +144,7 @@ async function commit(ctx: Context, memory: TailMemory, requests: readonly Appen
         openedAt: tail.openedAt,
         appendedBy: tail.appendedBy,
         lagBytes: tail.lagBytes,
+        isSealed: tail.isSealed,
         pieces: coalesced(tail.pieces),
         verdict: tail.verdict,
         problemCounts: tail.problemCounts,
@@ -151,7 +152,7 @@ async function commit(ctx: Context, memory: TailMemory, requests: readonly Appen
     for (const { chainId } of grown) begun.delete(chainId);
     if (begun.size > 0) await tx.deleteFrom('chains').where('id', 'in', [...begun]).execute(); // nothing was taken in: there is no such chain
     if (grown.length > 0) {
-      await writeTails(tx, grown, now);
+      await writeTails({ db: tx, seals: ctx.seals }, grown, now);
       await writeProblems(tx, [...tails.values()]);
     }
     if (keyed.length > 0) await tx.insertInto('append_keys').values(keyed).execute();

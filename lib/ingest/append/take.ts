@@ -26,6 +26,8 @@ export type GrowingTail = {
   problemCounts: ProblemCounts;
   appendedBy: string;
   lagBytes: number | null;
+  /** All that is open is under our seals. */
+  isSealed: boolean;
   /** Taken in since it was locked. */
   pieces: { byteOffset: number; bytes: Buffer }[];
   problems: Problem[];

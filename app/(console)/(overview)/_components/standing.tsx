@@ -1,12 +1,24 @@
 import Link from 'next/link';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { Time } from '@/app/_components/time/time';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { UploadButton } from '@/app/_components/upload/upload-button';
 import { VERDICT_LOOK, holds } from '@/app/_components/verdict/verdicts';
 import { type ChainVerdict, VERDICTS } from '@/lib/core/chain/verdict';
+import { countDamaged } from '@/lib/schemas/evidence';
 import type { Overview } from '@/lib/schemas/reports';
 
 const ORDER: readonly ChainVerdict[] = [...VERDICTS, 'pending'];
+
+/** When all of it was last read back from the disk and held against what was received. */
+function LastPass({ stored: { lastPass } }: Pick<Overview, 'stored'>) {
+  if (!lastPass) return <span className="text-muted">not yet read back from storage as a whole</span>;
+  return (
+    <span className="text-muted">
+      read back from storage <Time at={lastPass.endedAt} />
+    </span>
+  );
+}
 
 /** Does all evidence hold: the page's title is the answer. */
 export function Standing({ overview }: { overview: Overview }) {
@@ -15,12 +27,13 @@ export function Standing({ overview }: { overview: Overview }) {
   const pending = overview.byVerdict.pending ?? 0;
   return (
     <PageHead
-      title={title(overview.chains, broken, pending)}
+      title={title(overview, broken, pending)}
       lead={
         <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
           <span>
             {formatNoun(overview.records, 'record')} in <Link className="link" href="/chains">{formatNoun(overview.chains, 'chain')}</Link>
           </span>
+          <LastPass stored={overview.stored} />
           {counts.map(([verdict, count]) => {
             const { icon: Icon, word, tone } = VERDICT_LOOK[verdict];
             return (
@@ -37,7 +50,9 @@ export function Standing({ overview }: { overview: Overview }) {
   );
 }
 
-function title(chains: number, broken: number, pending: number): string {
+function title({ chains, stored }: Overview, broken: number, pending: number): string {
+  const damaged = countDamaged(stored);
+  if (damaged > 0) return `${formatNoun(damaged, 'piece')} of stored evidence ${damaged === 1 ? 'is' : 'are'} damaged`;
   if (broken === 0) return pending > 0 ? `Everything checked so far holds; ${formatNoun(pending, 'chain')} being checked` : 'All evidence holds';
   return `${formatCount(broken)} of ${formatNoun(chains, 'chain')} ${broken === 1 ? 'does' : 'do'} not hold`;
 }

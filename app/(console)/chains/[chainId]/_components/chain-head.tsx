@@ -40,6 +40,11 @@ export function ChainHead({ chain }: { chain: ChainDetail }) {
             )}
             <ChainLive chain={chain} />
             <ChainForwarding chain={chain} />
+            {chain.damage && (
+              <p className="mt-1 text-v-tampered" role="alert">
+                {chain.damage}
+              </p>
+            )}
             {chain.failure && <p className="mt-1 text-v-tampered">A stage could not do its work: {chain.failure}</p>}
             {chain.verdict === 'pending' && !chain.failure && (
               <p className="mt-1" role="status">

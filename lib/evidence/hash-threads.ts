@@ -1,0 +1,129 @@
+import 'server-only';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { FromHash, ToHash } from './hash-thread';
+
+/** Bytes on their way to a thread at once; a stream has two of these, so that one is filled while the other is hashed. */
+const SLOT_BYTES = 1024 * 1024;
+const SLOTS = 2;
+/** Slots kept for the next streams. */
+const MOST_IDLE = 8;
+
+/** SHA-256 of a stream, worked out beside whoever sends it. Exactly one of `digest` and `discard` ends it. */
+export type StreamHash = {
+  /** Takes a copy. Resolves when there is room for more. */
+  update(bytes: Buffer): Promise<void>;
+  digest(): Promise<string>;
+  discard(): void;
+};
+
+type Stream = { onAnswer(answer: FromHash): void; onFailure(error: Error): void };
+type Thread = { worker: Worker; streams: Map<number, Stream> };
+
+const threads: (Thread | null)[] = Array.from({ length: Math.min(2, availableParallelism()) }, () => null);
+const idle: SharedArrayBuffer[] = [];
+let begun = 0;
+
+/**
+ * Hashes on a thread, which many streams share: a reader that is slow holds memory and nothing else. Hashing is half of what it costs to
+ * send an object on, and the thread that sends is the one that answers everybody.
+ */
+export function hashOnThread(): StreamHash {
+  begun += 1;
+  const id = begun;
+  const thread = threadOf(id % threads.length);
+  let failure: Error | null = null;
+  let wake: (() => void) | null = null;
+  let result: string | null = null;
+  const free = Array.from({ length: SLOTS }, () => new Uint8Array(idle.pop() ?? new SharedArrayBuffer(SLOT_BYTES)));
+  const sent: Uint8Array<SharedArrayBuffer>[] = [];
+  let filling: { slot: Uint8Array<SharedArrayBuffer>; bytes: number } | null = null;
+
+  const over = () => {
+    thread.streams.delete(id);
+    if (thread.streams.size === 0) thread.worker.unref();
+    for (const { buffer } of [...free, ...(filling ? [filling.slot] : [])]) if (idle.length < MOST_IDLE) idle.push(buffer);
+    free.length = 0;
+    filling = null;
+  };
+  thread.worker.ref();
+  thread.streams.set(id, {
+    onAnswer({ digest }) {
+      const slot = digest === null ? sent.shift() : null;
+      if (slot) free.push(slot);
+      else result = digest;
+      wake?.();
+    },
+    onFailure(error) {
+      failure = error;
+      wake?.();
+    },
+  });
+  const until = async (isSo: () => boolean) => {
+    while (!isSo()) {
+      if (failure) throw failure;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  const flush = () => {
+    if (!filling || filling.bytes === 0) return;
+    sent.push(filling.slot);
+    thread.worker.postMessage({ stream: id, bytes: filling.slot.subarray(0, filling.bytes) } satisfies ToHash, []);
+    filling = null;
+  };
+
+  return {
+    async update(bytes) {
+      for (let at = 0; at < bytes.length; ) {
+        if (!filling) {
+          await until(() => free.length > 0);
+          const slot = free.pop();
+          if (!slot) throw new Error('a slot is free');
+          filling = { slot, bytes: 0 };
+        }
+        const part = bytes.subarray(at, at + SLOT_BYTES - filling.bytes);
+        filling.slot.set(part, filling.bytes);
+        filling.bytes += part.length;
+        at += part.length;
+        if (filling.bytes === SLOT_BYTES) flush();
+      }
+    },
+    async digest() {
+      try {
+        flush();
+        thread.worker.postMessage({ stream: id, end: 'digest' } satisfies ToHash, []);
+        await until(() => result !== null);
+        return result ?? '';
+      } finally {
+        over();
+      }
+    },
+    discard() {
+      thread.worker.postMessage({ stream: id, end: 'discard' } satisfies ToHash, []);
+      over();
+    },
+  };
+}
+
+/** Found from the root of the installation: the pages are bundled, and where this module was is not known there. */
+function threadOf(index: number): Thread {
+  const known = threads[index];
+  if (known) return known;
+  const root = process.env['SEALTRAIL_ROOT'] ?? process.cwd();
+  const worker = new Worker(pathToFileURL(path.join(root, 'lib/evidence/hash-thread.ts')), { execArgv: [] });
+  const thread: Thread = { worker, streams: new Map() };
+  const end = (error: Error) => {
+    if (threads[index] === thread) threads[index] = null;
+    for (const stream of thread.streams.values()) stream.onFailure(error);
+  };
+  worker.on('message', (answer: FromHash) => thread.streams.get(answer.stream)?.onAnswer(answer));
+  worker.on('error', end);
+  worker.on('exit', (code) => end(new Error(`the thread that hashes evidence ended with code ${code}`)));
+  worker.unref();
+  threads[index] = thread;
+  return thread;
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import type { ByteSpan, ObjectStore } from './store';
+
+/** What a part of an object is held against: its digest a block. */
+export const BLOCK_BYTES = 256 * 1024;
+
+/** The blocks of an object that `[from, to)` reaches into, whole, with where each begins; the last of an object is shorter. */
+export async function* inBlocks(store: ObjectStore, digest: string, { from, to }: ByteSpan, sizeBytes: number): AsyncGenerator<{ block: Buffer; at: number }, void, undefined> {
+  let at = from - (from % BLOCK_BYTES);
+  const end = Math.min(sizeBytes, Math.ceil(to / BLOCK_BYTES) * BLOCK_BYTES);
+  let block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, end - at));
+  let filled = 0;
+  for await (const chunk of await store.read(digest, { from: at, to: end })) {
+    for (let taken = 0; taken < chunk.length; ) {
+      const copied = chunk.copy(block, filled, taken, taken + block.length - filled);
+      taken += copied;
+      filled += copied;
+      if (filled < block.length) continue;
+      yield { block, at };
+      at += block.length;
+      filled = 0;
+      if (at >= end) return;
+      block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, end - at));
+    }
+  }
+  if (filled > 0 || at < end) yield { block: block.subarray(0, filled), at };
+}
+
+export async function bytesOf(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}
+
+export async function sha256Of(chunks: AsyncIterable<Buffer>): Promise<string> {
+  const sha256 = createHash('sha256');
+  for await (const chunk of chunks) sha256.update(chunk);
+  return sha256.digest('hex');
+}

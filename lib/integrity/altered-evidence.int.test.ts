@@ -1,0 +1,184 @@
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { askForChain } from '../attest/requests/ask-for';
+import { openExcerpt } from '../attest/excerpt';
+import { proveRecord } from '../attest/tree/prove-record';
+import { EVIDENCE_RULE_ID, noteDamage } from '../db/evidence-damage';
+import { evidenceObjects } from '../db/evidence-objects';
+import { getFinding, listFindings } from '../detect/findings';
+import { ingestUpload } from '../ingest/upload';
+import { makePackage } from '../package/make-package';
+import { openPackage } from '../package/open-package';
+import { askForPackage, getPackage } from '../package/packages';
+import { openChainBytes } from '../report/chain-bytes';
+import { getChain } from '../report/chains';
+import { renderMetrics } from '../report/metrics';
+import { getOverview } from '../report/overview';
+import { getRecord } from '../report/record';
+import { openRepairedCopy, planChainRepair } from '../report/repair';
+import { openSegment } from '../report/segment-bytes';
+import { writers } from '../testing/chains';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import { evidenceState } from './evidence-state';
+import { sweepEvidence } from './sweep';
+
+const WHOLE = { bytesPerSecond: Number.POSITIVE_INFINITY, everyMs: 0, forMs: 60_000 };
+
+let installation: TestInstallation;
+beforeAll(async () => {
+  installation = await startInstallation();
+  await installation.work();
+}, 120_000);
+afterAll(() => installation.stop(), 60_000);
+
+const fileOf = (digest: string) => path.join(fileURLToPath(installation.ctx.env.evidenceUrl), 'objects', digest.slice(0, 2), digest);
+const drained = async (stream: Promise<{ stream: ReadableStream<Uint8Array> }>) => (await new Response((await stream).stream).arrayBuffer()).byteLength;
+const sweep = () => sweepEvidence(installation.ctx, WHOLE);
+const damaged = async () => (await evidenceState(installation.ctx)).damaged;
+
+/** A log of so many records, that ends in the middle of one if that is wanted, as a chain with its first attestation. */
+async function chainOf(name: string, records: number, torn: boolean) {
+  const { ctx } = installation;
+  const { write } = writers(ctx.hasher).occasio;
+  const text = write(Array.from({ length: records }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `${name} ${index} ${'x'.repeat(700)}` }))).join('\n');
+  const bytes = Buffer.from(torn ? `${text}\n{"audit_schema":1,"ts":` : `${text}\n`);
+  const send = () => ingestUpload(ctx, { fileName: 'a.jsonl', chain: name, body: (async function* () { yield bytes; })(), receivedBy: 'test' });
+  const { chainId } = await send();
+  await installation.settled(chainId);
+  const { digest } = await ctx.db.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId).executeTakeFirstOrThrow();
+  const original = await readFile(fileOf(digest));
+  return { chainId, digest, bytes, original, send };
+}
+
+describe.each([
+  ['of a few records', 40],
+  ['of more than is read at once', 4_000],
+])('a segment %s, one bit of which was flipped on the disk', (size, records) => {
+  let chain: Awaited<ReturnType<typeof chainOf>>;
+  let ordinal: number;
+  let packageId: string;
+  beforeAll(async () => {
+    chain = await chainOf(`log ${size}`, records, true);
+    ordinal = Math.floor(records / 2);
+    ({ id: packageId } = await askForPackage(installation.ctx, { of: { kind: 'chain', chainId: chain.chainId }, requestedBy: 'test' }));
+    await vi.waitUntil(async () => (await getPackage(installation.ctx, { packageId })).state === 'done', { timeout: 60_000 });
+    await drained(openPackage(installation.ctx, { packageId }));
+    const row = await getRecord(installation.ctx, { chainId: chain.chainId, ordinal });
+    const file = fileOf(chain.digest);
+    await chmod(file, 0o600);
+    const altered = Buffer.from(chain.original);
+    const at = row.byteOffset + row.byteLength - 300;
+    altered.writeUInt8(altered.readUInt8(at) ^ 1, at);
+    await writeFile(file, altered);
+  }, 120_000);
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a range around it is signed', () => askForChain(installation.ctx, { chainId: chain.chainId, scope: { kind: 'range', first: ordinal - 1, last: ordinal + 1 }, requestedBy: 'test' })],
+    ['a range far from it is signed', () => askForChain(installation.ctx, { chainId: chain.chainId, scope: { kind: 'range', first: 0, last: 1 }, requestedBy: 'test' })],
+    ['the chain is signed', () => askForChain(installation.ctx, { chainId: chain.chainId, scope: { kind: 'chain' }, requestedBy: 'test' })],
+    ['the segment is read', () => drained(openSegment(installation.ctx, { digest: chain.digest }))],
+    ['the chain is read', () => drained(openChainBytes(installation.ctx, { chainId: chain.chainId }))],
+    ['the record is shown', () => getRecord(installation.ctx, { chainId: chain.chainId, ordinal })],
+    ['the record is proven', () => proveRecord(installation.ctx, { chainId: chain.chainId, ordinal })],
+    ['a repair is planned', () => planChainRepair(installation.ctx, { chainId: chain.chainId })],
+    ['a repaired copy is made', () => drained(openRepairedCopy(installation.ctx, { chainId: chain.chainId }))],
+    ['a package made before is read', () => drained(openPackage(installation.ctx, { packageId }))],
+  ])('refuses when %s', async (_what, attempt) => {
+    const before = await installation.ctx.db.selectFrom('attestations').select('id').execute();
+    await expect(attempt()).rejects.toMatchObject({ code: 'EVIDENCE_ALTERED', details: { digest: chain.digest } });
+    expect(await installation.ctx.db.selectFrom('attestations').select('id').execute()).toHaveLength(before.length);
+  });
+
+  it('makes no package of it', async () => {
+    const { id } = await askForPackage(installation.ctx, { of: { kind: 'chain', chainId: chain.chainId }, requestedBy: 'test' });
+    await makePackage(installation.ctx, id);
+    await expect.poll(async () => (await getPackage(installation.ctx, { packageId: id })).state, { timeout: 60_000 }).toBe('failed');
+    expect(await getPackage(installation.ctx, { packageId: id })).toMatchObject({ failure: expect.stringContaining('was altered') });
+  });
+
+  it('is told on the chain, the overview, in health, in metrics and by a critical finding', async () => {
+    const { ctx } = installation;
+    await expect.poll(damaged).toEqual({ altered: 1, missing: 0, unreadable: 0 });
+    expect(await getChain(ctx, { chainId: chain.chainId })).toMatchObject({ damage: expect.stringContaining('not what was received'), failure: null });
+    const overview = await getOverview(ctx, { period: { from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z' } });
+    expect(overview.stored.damaged.altered).toBe(1);
+    expect(overview.attention[0]?.id).toBe(chain.chainId);
+    expect((await renderMetrics(ctx)).text).toContain('sealtrail_evidence_damaged{kind="altered"} 1');
+    const { items } = await listFindings(ctx, { chainId: chain.chainId, limit: 10 });
+    expect(items).toMatchObject([{ ruleId: EVIDENCE_RULE_ID, level: 'critical', status: 'open', group: { 'evidence object': chain.digest } }]);
+    expect(await getFinding(ctx, { findingId: items[0]?.id ?? '' })).toMatchObject({ description: expect.stringContaining('Nothing is served') });
+    await noteDamage(ctx.db, chain.digest, 'altered', ctx.now());
+    expect((await listFindings(ctx, { chainId: chain.chainId, limit: 10 })).items).toHaveLength(1);
+  });
+
+  it('is healed by the genuine file sent again, and all works as before', async () => {
+    const { ctx } = installation;
+    expect(await chain.send()).toMatchObject({ placement: 'identical', replacedSegments: 1 });
+    expect((await readFile(fileOf(chain.digest))).equals(chain.original)).toBe(true);
+    await expect.poll(damaged).toEqual({ altered: 0, missing: 0, unreadable: 0 });
+    expect((await listFindings(ctx, { chainId: chain.chainId, limit: 10 })).items).toEqual([]);
+    expect((await getChain(ctx, { chainId: chain.chainId })).damage).toBeNull();
+    const { attestation } = await askForChain(ctx, { chainId: chain.chainId, scope: { kind: 'range', first: ordinal - 1, last: ordinal + 1 }, requestedBy: 'test' });
+    const lines = chain.bytes.toString().split('\n').slice(ordinal - 1, ordinal + 2);
+    expect(await new Response((await openExcerpt(ctx, { attestationId: attestation?.id ?? '' })).stream).text()).toBe(`${lines.join('\n')}\n`);
+    expect(await getRecord(ctx, { chainId: chain.chainId, ordinal })).toMatchObject({ integrity: 'ok', raw: lines[1] });
+    expect(await drained(openSegment(ctx, { digest: chain.digest }))).toBe(chain.bytes.length);
+    expect(await drained(openPackage(ctx, { packageId }))).toBeGreaterThan(0);
+  });
+});
+
+describe('the sweep', () => {
+  let chain: Awaited<ReturnType<typeof chainOf>>;
+  beforeAll(async () => {
+    chain = await chainOf('swept', 20, false);
+  }, 120_000);
+  afterEach(async () => {
+    await rm(fileOf(chain.digest), { force: true });
+    await writeFile(fileOf(chain.digest), chain.original, { mode: 0o400 });
+    await installation.ctx.db.updateTable('evidence_damage').set({ seen_at: new Date(0) }).execute();
+    await sweep();
+    await vi.waitUntil(async () => Object.values(await damaged()).every((count) => count === 0));
+  });
+
+  it('reads everything back and says when', async () => {
+    const objects = await installation.ctx.db.selectFrom('upload_segments').select('digest').distinct().execute();
+    await sweep();
+    const { lastPass, sweep: current } = await evidenceState(installation.ctx);
+    expect(current).toBeNull();
+    expect(lastPass?.objects).toBeGreaterThan(objects.length);
+    expect(lastPass?.bytes).toBeGreaterThan(chain.bytes.length);
+  });
+
+  it('goes on where it was', async () => {
+    const { ctx } = installation;
+    const digests = (await evidenceObjects(ctx.db, '', 1_000)).map(({ digest }) => digest);
+    await ctx.db.updateTable('evidence_sweep').set({ position: digests.at(-3) ?? '', objects: 100 }).execute();
+    await sweepEvidence(ctx, { ...WHOLE, forMs: -1 });
+    expect((await evidenceState(ctx)).sweep?.objects).toBe(100);
+    await sweep();
+    expect((await evidenceState(ctx)).lastPass?.objects).toBe(102);
+  });
+
+  it('finds what was altered, and what is gone, that nobody asked for', async () => {
+    const file = fileOf(chain.digest);
+    await chmod(file, 0o600);
+    await writeFile(file, Buffer.from(chain.original).fill('y', 9, 10));
+    await sweep();
+    expect(await damaged()).toEqual({ altered: 1, missing: 0, unreadable: 0 });
+    await rm(file);
+    await sweep();
+    expect(await damaged()).toEqual({ altered: 0, missing: 1, unreadable: 0 });
+    expect((await listFindings(installation.ctx, { chainId: chain.chainId, limit: 10 })).items).toMatchObject([{ title: 'Stored evidence is missing' }]);
+  });
+
+  it('is one worker\'s at a time', async () => {
+    const { ctx } = installation;
+    await ctx.db.updateTable('evidence_sweep').set({ lease_until: new Date(Date.now() + 60_000) }).execute();
+    const before = await ctx.db.selectFrom('evidence_sweep').selectAll().execute();
+    await sweep();
+    expect(await ctx.db.selectFrom('evidence_sweep').selectAll().execute()).toEqual(before);
+    await ctx.db.updateTable('evidence_sweep').set({ lease_until: new Date(0) }).execute();
+  });
+});
