@@ -4,7 +4,8 @@ import type { ProblemCode } from '../core/chain/problem';
 import { createLineSplitter, isBlank } from '../core/chain/lines';
 import { formatById } from '../core/formats';
 import { tailBytes } from '../db/tails';
-import { type EventRow, eventRow } from './event-row';
+import { eventRow } from './event-row';
+import { type Loaded, insertRows, loaded } from './insert-rows';
 import { noteWorst } from './worst-by-record';
 
 /** Bytes of one run; what is left is loaded by the next. */
@@ -39,7 +40,7 @@ async function insertLines(ctx: Context, chainId: string, at: Position, tail: Ta
   if (bytes.length === 0) return;
   const format = formatById(tail.format);
   const integrity = await integrityByRecord(ctx, chainId, at.records);
-  const rows: EventRow[] = [];
+  const rows: Loaded[] = [];
   let lines = 0;
   const splitter = createLineSplitter((line) => {
     lines = line.number;
@@ -48,18 +49,18 @@ async function insertLines(ctx: Context, chainId: string, at: Position, tail: Ta
     if (checked.kind !== 'record') return;
     const ordinal = at.records + rows.length;
     const place = { chainId, segment: OPEN_SEGMENT, ordinal, line: at.lines + line.number, byteOffset: at.bytes + line.byteOffset, byteLength: line.byteLength };
-    rows.push(eventRow(format, line.bytes, checked, place, integrity.get(ordinal) ?? (checked.hash === null ? 'no-chain' : undefined)));
+    rows.push(loaded(eventRow(format, line.bytes, checked, place, integrity.get(ordinal) ?? (checked.hash === null ? 'no-chain' : undefined)), line.bytes));
   });
   splitter.push(bytes);
   splitter.end();
-  if (rows.length > 0) await ctx.lake.insert({ table: 'events', values: rows, format: 'JSONEachRow' });
-  const loaded = { bytes: at.bytes + bytes.length, records: at.records + rows.length, lines: at.lines + lines };
+  if (rows.length > 0) await insertRows(ctx, rows);
+  const reached = { bytes: at.bytes + bytes.length, records: at.records + rows.length, lines: at.lines + lines };
   await ctx.db.transaction().execute(async (tx) => {
     await tx
       .updateTable('tails')
-      .set({ loaded_bytes: loaded.bytes, loaded_records: loaded.records, loaded_lines: loaded.lines })
+      .set({ loaded_bytes: reached.bytes, loaded_records: reached.records, loaded_lines: reached.lines })
       .where('chain_id', '=', chainId)
-      .where('loaded_bytes', '<', loaded.bytes)
+      .where('loaded_bytes', '<', reached.bytes)
       .execute();
     await ctx.queue.send(tx, 'detect-tail', { chainId });
   });
