@@ -17,6 +17,7 @@ import * as retiredKeys from './migrations/0012-retired-keys';
 import * as packages from './migrations/0013-packages';
 import * as signedByIssuer from './migrations/0014-signed-by-issuer';
 import * as packagesSignedBy from './migrations/0015-packages-signed-by';
+import * as jobFailures from './migrations/0020-job-failures';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -36,6 +37,7 @@ const provider: MigrationProvider = {
     '0013-packages': packages,
     '0014-signed-by-issuer': signedByIssuer,
     '0015-packages-signed-by': packagesSignedBy,
+    '0020-job-failures': jobFailures,
   }),
 };
 

@@ -1,12 +1,14 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
+import { waitingJobs } from '../queue/waiting';
 import { SEGMENT_TARGET_BYTES } from './limits';
 
 /** An open segment is closed when it is this old, however small. */
 const OPEN_FOR_MS = 15 * 60 * 1000;
 /** Answers of appends with a key are kept this long. */
 const KEYS_KEPT_MS = 24 * 3600 * 1000;
+const MOST_WAITING = 100_000;
 
 /** Queues what tails need: loading of what was appended, closing of what is large or old enough. Meant to run every second. */
 export async function keepTails(ctx: Context): Promise<void> {
@@ -24,13 +26,23 @@ export async function keepTails(ctx: Context): Promise<void> {
     )
     .where((eb) => eb.or([eb('close_wanted', '=', true), sql<boolean>`size_bytes > closed_bytes`]))
     .execute();
-  for (const { chain_id: chainId, to_load: toLoad, to_close: toClose } of due) {
+  if (!due.some((tail) => tail.to_load || tail.to_close)) return;
+  const [loading, closing] = await Promise.all([alreadyQueued(ctx, 'load-tail'), alreadyQueued(ctx, 'close-tail')]);
+  for (const { chain_id: chainId, to_load, to_close } of due) {
+    const toLoad = to_load && !loading.has(chainId);
+    const toClose = to_close && !closing.has(chainId);
     if (!toLoad && !toClose) continue;
     await ctx.db.transaction().execute(async (tx) => {
       if (toLoad) await ctx.queue.send(tx, 'load-tail', { chainId });
       if (toClose) await ctx.queue.send(tx, 'close-tail', { chainId });
     });
   }
+}
+
+/** Chains that a job of the kind waits for, or that it failed for and is put off. */
+async function alreadyQueued(ctx: Context, kind: 'load-tail' | 'close-tail'): Promise<Set<string>> {
+  const [waiting, failed] = await Promise.all([waitingJobs(ctx.db, kind, MOST_WAITING), ctx.db.selectFrom('job_failures').select('key').where('kind', '=', kind).execute()]);
+  return new Set([...waiting, ...failed].map(({ key }) => key));
 }
 
 /** Forgets answers nobody will ask for again. */

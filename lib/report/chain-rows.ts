@@ -4,7 +4,10 @@ import type { Context } from '../context';
 import { verdictSentence } from '../core/chain/sentence';
 import { formatById } from '../core/formats';
 import { isAttested } from '../db/attested';
+import { STUCK_AFTER } from '../db/job-failures';
 import type { Database } from '../db/schema';
+import { failureSentence } from '../queue/failure-words';
+import type { JobKind } from '../queue/kinds';
 import type { Chain } from '../schemas/chains';
 
 /** Records of the chain as it stands that lie in segments an attestation of this chain covers. */
@@ -45,6 +48,8 @@ export function chainRows(ctx: Context) {
         .where('findings.superseded_at', 'is', null)
         .select(sql<number>`count(*)::bigint`.as('n'))
         .as('finding_count'),
+      // The one that failed most often is what holds it up.
+      eb.selectFrom('job_failures as j').whereRef('j.chain_id', '=', 'chains.id').orderBy('j.attempts', 'desc').orderBy('j.first_failed_at').limit(1).select(sql<{ kind: JobKind; cause: string; attempts: number }>`jsonb_build_object('kind', j.kind, 'cause', j.cause, 'attempts', j.attempts)`.as('f')).as('failed'),
     ]);
 }
 
@@ -81,7 +86,8 @@ export function toChain(row: ChainRow): Chain {
     sealedAt: row.sealed_at?.toISOString() ?? null,
     sealedBy: row.sealed_by,
     original: row.original,
-    failure: row.failure,
+    failure: row.failed && failureSentence(row.failed.kind, row.failed.cause),
+    stuck: (row.failed?.attempts ?? 0) >= STUCK_AFTER,
   };
 }
 

@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../context';
-import { groupWords } from '../core/rules/group-words';
+import { groupWords } from '../schemas/group-words';
 import { findingsOf } from '../db/findings';
 import type { Period } from '../schemas/common';
 import type { CsvKind } from '../schemas/reports';

@@ -8,6 +8,7 @@ import { VERDICTS } from '../core/chain/verdict';
 import { activity } from './buckets';
 import { chainRows, toChain } from './chain-rows';
 import { coverage, figures, findingFigures, recordedSpan } from './figures';
+import { listStuck } from './stuck';
 import { unattested } from './unattested';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -17,7 +18,7 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
   const end = Date.parse(period.to);
   const week = (back: number): Period => ({ from: new Date(end - (back + 1) * WEEK_MS).toISOString(), to: new Date(end - back * WEEK_MS).toISOString() });
   const [thisWeek, lastWeek] = [week(0), week(1)];
-  const [verdicts, attention, open, newest, graph, covered, bare, span, now, before, foundNow, foundBefore] = await Promise.all([
+  const [verdicts, attention, open, newest, graph, covered, bare, span, now, before, foundNow, foundBefore, stuck] = await Promise.all([
     ctx.db.selectFrom('chains').groupBy('verdict').select(({ fn }) => ['verdict', fn.countAll<number>().as('n'), fn.sum<string>('records').as('records')]).execute(),
     chainRows(ctx).orderBy(sql`array_position(${sql.val([...VERDICTS])}::text[], verdict) NULLS LAST`).orderBy('updated_at', 'desc').limit(5).execute(),
     findingFigures(ctx),
@@ -30,6 +31,7 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
     figures(ctx, lastWeek),
     countFindings(ctx, thisWeek),
     countFindings(ctx, lastWeek),
+    listStuck(ctx, { limit: 5 }),
   ]);
   return {
     period,
@@ -43,6 +45,7 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
     ...graph,
     coverage: covered,
     unsigned: { waiting: bare.waiting, failed: bare.failed, overdue: bare.overdue.slice(0, 5) },
+    stuck,
     recordedSpan: span,
     week: { records: [now.records, before.records], denied: [now.denied, before.denied], findings: [foundNow, foundBefore] },
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Chain } from './chains';
 import { ChainVerdict, Decision, Instant, Level, Period } from './common';
 import { Finding } from './findings';
+import { StuckJobs } from './stuck';
 
 const DecisionCounts = z.partialRecord(Decision, z.number().int());
 /** One bar: records by decision from `at`, `bucketSeconds` long. Empty buckets are present with no counts. */
@@ -30,6 +31,8 @@ export const Overview = z.object({
     /** Chains whose oldest unsigned record is older than their policy allows, oldest first; the first five. */
     overdue: z.array(z.object({ chainId: z.uuid(), chain: z.string(), since: Instant })),
   }),
+  /** What failed every time so far; the first five. */
+  stuck: StuckJobs,
   /** Time all records span; null when none states a time. */
   recordedSpan: Period.nullable(),
   /** The same figures for the seven days before `period.to` and the seven before those. */

@@ -6,7 +6,7 @@ import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
 import { LevelMark } from '@/app/_components/verdict/levels';
 import type { Context } from '@/lib/context';
-import { groupWords } from '@/lib/core/rules/group-words';
+import { groupWords } from '@/lib/schemas/group-words';
 import { getFinding } from '@/lib/detect/findings';
 import { found } from '../found';
 import { Proof } from './_components/proof';
