@@ -12,8 +12,6 @@ const UNKNOWN_TIME = '1970-01-01 00:00:00.000000';
 const MAX_UINT32 = 2 ** 32 - 1;
 /** Far beyond any cost, and so far below the largest double that no sum of costs gets there. */
 const MAX_COST_USD = 1e100;
-/** What claims to be a hash and is longer is none, and is cut. */
-const MAX_HASH_CHARACTERS = 1_024;
 /** Of a record that could not be read as an event, so much is shown. */
 const SHOWN_CHARACTERS = 4_096;
 const UNREADABLE = { recordedAt: null, kind: 'unreadable', agent: '', sessionId: '', runId: '', tool: '', decision: 'info', policy: '', protocol: '', model: '', secretsRedacted: 0, inputTokens: 0, outputTokens: 0, costUsd: 0, latencyMs: 0 } as const;
@@ -74,15 +72,11 @@ function rowOf(event: NormalisedEvent, format: ChainFormat, checked: CheckedReco
     output_tokens: count(event.outputTokens, Number.MAX_SAFE_INTEGER),
     cost_usd: Number.isFinite(event.costUsd) ? Math.min(event.costUsd, MAX_COST_USD) : 0,
     latency_ms: count(event.latencyMs, MAX_UINT32),
-    hash: claimed(checked.hash),
-    prev_hash: claimed(checked.prev),
+    hash: storableText(checked.hash ?? ''),
+    prev_hash: storableText(checked.prev ?? ''),
     sequence: checked.sequence !== null && Number.isSafeInteger(checked.sequence) && checked.sequence >= 0 ? checked.sequence : null,
     integrity: problem ?? 'ok',
   };
-}
-
-function claimed(hash: string | null): string {
-  return storableText((hash ?? '').slice(0, MAX_HASH_CHARACTERS));
 }
 
 /** `2026-05-11T08:00:00.123456789Z` as the lake reads it, cut to microseconds. A time outside 1970 to 2261 counts as unknown. */
