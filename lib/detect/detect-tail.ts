@@ -50,9 +50,12 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
       ctx.log.warn({ err: error, chains: chainIds.length }, 'rules did not run over chains that grew; their own jobs try it');
     }
   }
+  // What states no time is looked at by no rule.
+  const isDone = (id: string) => looked.has(id) || !spans.has(id);
+  const next = tails.find(({ chain_id }) => !isDone(chain_id));
+  if (next) await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'detect-tail', { chainId: next.chain_id }));
   for (const { chain_id, loaded_records: records } of tails) {
-    // What states no time is looked at by no rule.
-    if (!looked.has(chain_id) && spans.has(chain_id)) continue;
+    if (!isDone(chain_id)) continue;
     await ctx.db.updateTable('tails').set({ searched_records: records }).where('chain_id', '=', chain_id).where('searched_records', '<', records).execute();
   }
 }
