@@ -5,6 +5,7 @@ import { openDatabase, openPool } from './db/database';
 import { migrate } from './db/migrate';
 import { type Env, readEnv } from './env';
 import { openEvidence } from './evidence/open';
+import { freeBytesOnDisk } from './evidence/room';
 import { createHasher } from './hasher';
 import { openLake } from './lake/client';
 import { migrateLake } from './lake/schema';
@@ -29,6 +30,7 @@ export async function composeContext(env: Env, role: Role): Promise<Context> {
     db: openDatabase(pool),
     queue: await openQueue(env.databaseUrl, log, { supervise: role === 'worker' }),
     evidence: await openEvidence(env.evidenceUrl, env),
+    freeBytes: freeBytesOnDisk,
     lake,
     hasher: await createHasher(),
     now: () => new Date(),

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Hasher } from './core/chain/format';
 import type { Db } from './db/database';
 import type { Env } from './env';
+import type { FreeBytes } from './evidence/room';
 import type { EvidenceStore } from './evidence/store';
 import type { Logger } from './log';
 import type { Meter } from './meter';
@@ -17,6 +18,8 @@ export type Context = {
   db: Db;
   queue: Queue;
   evidence: EvidenceStore;
+  /** What is left of the disk a folder lies on. */
+  freeBytes: FreeBytes;
   lake: ClickHouseClient;
   hasher: Hasher;
   now: () => Date;

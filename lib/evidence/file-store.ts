@@ -1,9 +1,10 @@
 import 'server-only';
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { AppError } from '../core/errors';
+import { type FreeBytes, type Room, createRoom } from './room';
 import type { EvidenceStore, ObjectWriter, StoredObject } from './store';
 
 /** A temp file this old belongs to nobody: uploads keep writing to theirs. */
@@ -14,7 +15,7 @@ const ABANDONED_MS = 24 * 3600 * 1000;
  * `reserveBytes` of the disk are left alone, so that a database on it can still commit.
  * An object appears by rename after fsync, and its directory is synced before `commit` resolves.
  */
-export async function openFileStore(directory: string, { reserveBytes = 0 } = {}): Promise<EvidenceStore> {
+export async function openFileStore(directory: string, { reserveBytes = 0, freeBytes }: { reserveBytes?: number; freeBytes?: FreeBytes | undefined } = {}): Promise<EvidenceStore> {
   const objects = path.join(directory, 'objects');
   const temp = path.join(directory, 'tmp');
   await mkdir(objects, { recursive: true, mode: 0o700 });
@@ -36,10 +37,10 @@ export async function openFileStore(directory: string, { reserveBytes = 0 } = {}
 
   return {
     async create() {
-      const { bavail, bsize } = await statfs(temp);
-      if (bavail * bsize < reserveBytes) throw full();
+      const room = createRoom(temp, { reserveBytes, freeBytes }, 'more evidence');
+      await room.take(0);
       const file = path.join(temp, `${Date.now()}-${randomUUID()}`);
-      return fileWriter(file, await open(file, 'wx', 0o400), fileOf, sizeOf);
+      return fileWriter(file, await open(file, 'wx', 0o400), room, fileOf, sizeOf);
     },
     stat: sizeOf,
     async read(digest, range) {
@@ -77,6 +78,7 @@ export async function openFileStore(directory: string, { reserveBytes = 0 } = {}
 function fileWriter(
   file: string,
   handle: FileHandle,
+  room: Room,
   fileOf: (digest: string) => string,
   sizeOf: (digest: string) => Promise<number | null>,
 ): ObjectWriter {
@@ -91,6 +93,7 @@ function fileWriter(
       return sizeBytes;
     },
     async write(chunk) {
+      await room.take(chunk.length);
       try {
         for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at)).bytesWritten;
       } catch (error) {

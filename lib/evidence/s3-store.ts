@@ -6,6 +6,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client, S3ServiceException, UploadPartCommand } from '@aws-sdk/client-s3';
 import { AppError } from '../core/errors';
+import { type FreeBytes, type Room, createRoom } from './room';
 import type { EvidenceStore, ObjectWriter } from './store';
 
 /** Objects up to this are sent in one request. */
@@ -21,7 +22,7 @@ type Place = { client: S3Client; bucket: string; prefix: string };
  * any number of hosts may write the same bytes. The name of an object is known at its end, so it is put together in a local temporary
  * file first. `s3://bucket/prefix?region=…&endpoint=…`; credentials come from where the AWS SDK looks for them.
  */
-export function openS3Store(url: URL): EvidenceStore {
+export function openS3Store(url: URL, { reserveBytes = 0, freeBytes }: { reserveBytes?: number; freeBytes?: FreeBytes } = {}): EvidenceStore {
   const endpoint = url.searchParams.get('endpoint');
   const client = new S3Client({
     region: url.searchParams.get('region') ?? process.env['AWS_REGION'] ?? 'us-east-1',
@@ -34,7 +35,7 @@ export function openS3Store(url: URL): EvidenceStore {
   const prefix = url.pathname.replaceAll(/^\/|\/$/g, '');
   const place: Place = { client, bucket: url.hostname, prefix: prefix === '' ? '' : `${prefix}/` };
   return {
-    create: () => s3Writer(place),
+    create: () => s3Writer(place, createRoom(tmpdir(), { reserveBytes, freeBytes }, 'temporary files')),
     stat: (digest) => sizeOf(place, keyOf(place, digest)),
     async read(digest, range) {
       if (range && range.to <= range.from) return Readable.from([]);
@@ -75,7 +76,8 @@ async function sizeOf({ client, bucket }: Place, Key: string): Promise<number | 
   }
 }
 
-async function s3Writer(place: Place): Promise<ObjectWriter> {
+async function s3Writer(place: Place, room: Room): Promise<ObjectWriter> {
+  await room.take(0);
   const directory = await mkdtemp(path.join(tmpdir(), 'sealtrail-object-'));
   const file = await open(path.join(directory, 'object'), 'wx+', 0o600);
   const hash = createHash('sha256');
@@ -89,6 +91,7 @@ async function s3Writer(place: Place): Promise<ObjectWriter> {
       return sizeBytes;
     },
     async write(chunk) {
+      await room.take(chunk.length);
       try {
         for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
       } catch (error) {
