@@ -21,6 +21,9 @@ export type TailState = {
   pending: Buffer;
 };
 
+/** Bytes looked at in one go. */
+const STEP_BYTES = 64 * 1024;
+
 export type Grown = { state: TailState; /** Of the new lines alone. */ records: number; /** Placed in the chain, in file order. */ problems: Problem[] };
 
 /** The check of nothing. */
@@ -29,7 +32,7 @@ export function emptyCheck(format: ChainFormat, hasher: Hasher): SegmentCheck {
 }
 
 /** The chain with `bytes` at its end, checked by them alone. @throws AppError TOO_LARGE for a line that is longer than any record, complete or not. */
-export function grow(format: ChainFormat, hasher: Hasher, { sizeBytes, completeBytes, check, pending }: TailState, bytes: Buffer): Grown {
+export async function grow(format: ChainFormat, hasher: Hasher, { sizeBytes, completeBytes, check, pending }: TailState, bytes: Buffer): Promise<Grown> {
   requireShortLines(bytes, pending.length, completeBytes);
   const end = bytes.lastIndexOf(NEWLINE) + 1;
   const open = bytes.subarray(end);
@@ -38,7 +41,11 @@ export function grow(format: ChainFormat, hasher: Hasher, { sizeBytes, completeB
 
   const checker = createSegmentChecker(format, hasher);
   if (pending.length > 0) checker.push(pending);
-  checker.push(bytes.subarray(0, end));
+  for (let from = 0; from < end; from += STEP_BYTES) {
+    checker.push(bytes.subarray(from, Math.min(end, from + STEP_BYTES)));
+    // Other requests have their turn: a large append may be nothing but short lines.
+    if (from + STEP_BYTES < end) await new Promise((resolve) => setImmediate(resolve));
+  }
   const added = checker.end();
   const merged = mergeChecks(format, check, added.check, { maxOpenLinks: MAX_OPEN_LINKS });
   const state = { sizeBytes: sizeBytes + bytes.length, completeBytes: completeBytes + pending.length + end, check: merged, pending: rest };
