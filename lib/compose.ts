@@ -6,6 +6,7 @@ import { migrate } from './db/migrate';
 import { createTailSeals } from './db/tail-seal';
 import { type Env, readEnv } from './env';
 import { openEvidence } from './evidence/open';
+import { freeBytesOnDisk } from './evidence/room';
 import { createHasher } from './hasher';
 import { createEvidenceObserver } from './integrity/observer';
 import { openLake } from './lake/client';
@@ -33,8 +34,9 @@ export async function composeContext(env: Env, role: Role): Promise<Context> {
     pool,
     db,
     queue: await openQueue(env.databaseUrl, log, { supervise: role === 'worker' }),
-    evidence: await openEvidence(env.evidenceUrl, { reserveBytes: env.reserveBytes, observer }),
+    evidence: await openEvidence(env.evidenceUrl, { ...env, observer }),
     seals: createTailSeals(env.secret, observer.tailAltered),
+    freeBytes: freeBytesOnDisk,
     lake,
     hasher: await createHasher(),
     now,

@@ -4,6 +4,7 @@ import type { Hasher } from './core/chain/format';
 import type { Db } from './db/database';
 import type { TailSeals } from './db/tail-seal';
 import type { Env } from './env';
+import type { FreeBytes } from './evidence/room';
 import type { EvidenceStore } from './evidence/store';
 import type { Logger } from './log';
 import type { Meter } from './meter';
@@ -20,6 +21,8 @@ export type Context = {
   evidence: EvidenceStore;
   /** Seals of what is open of growing chains. */
   seals: TailSeals;
+  /** What is left of the disk a folder lies on. */
+  freeBytes: FreeBytes;
   lake: ClickHouseClient;
   hasher: Hasher;
   now: () => Date;

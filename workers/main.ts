@@ -2,9 +2,11 @@ import 'server-only';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { closeContext, composeContext } from '@/lib/compose';
+import { buildId } from '@/lib/build';
 import type { Context } from '@/lib/context';
-import { AppError } from '@/lib/core/errors';
+import { tryFailuresNow } from '@/lib/db/job-failures';
 import { readEnv } from '@/lib/env';
+import { attemptJob, queueDueFailures } from '@/lib/queue/attempt';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
 import { keepPolicies } from '@/lib/attest/policy/keep-policies';
@@ -19,6 +21,7 @@ import { watchLogs } from './watch-logs';
 
 const SIGN_OF_LIFE_MS = 10_000;
 const TAILS_MS = 1_000;
+const FAILURES_MS = 1_000;
 const ATTESTATIONS_MS = 2_000;
 const LOG_MS = 5_000;
 const SWEEP_MS = 3600_000;
@@ -31,11 +34,14 @@ const DRAIN_MS = 5_000;
 const ctx = await composeContext(readEnv(), 'worker');
 const workerId = `${hostname()}:${process.pid}:${randomUUID()}`;
 const ending = new AbortController();
+const build = await buildId(ctx.env.rootDir);
 
+// What another build could not do this one may.
+await tryFailuresNow(ctx.db, ctx.now(), { notBuild: build });
 for (const job of JOBS) await take(job);
 await recheckStale(ctx);
 await signOfLife();
-const beats = [setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS), every(TAILS_MS, 'tails are not looked after', keepTails), every(ATTESTATIONS_MS, 'attestations that wait are not looked after', keepRequests), every(ATTESTATIONS_MS, 'attestation policies are not looked after', keepPolicies), every(ATTESTATIONS_MS, 'evidence packages are not looked after', keepPackages), every(LOG_MS, 'the transparency log is not looked after', keepLog), every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys), every(EVIDENCE_MS, 'evidence is not read back', (own) => sweepEvidence(own, { ...own.env.sweep, forMs: EVIDENCE_RUN_MS }, ending.signal))];
+const beats = [setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS), every(TAILS_MS, 'tails are not looked after', keepTails), every(FAILURES_MS, 'failed jobs are not queued again', queueDueFailures), every(ATTESTATIONS_MS, 'attestations that wait are not looked after', keepRequests), every(ATTESTATIONS_MS, 'attestation policies are not looked after', keepPolicies), every(ATTESTATIONS_MS, 'evidence packages are not looked after', keepPackages), every(LOG_MS, 'the transparency log is not looked after', keepLog), every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys), every(EVIDENCE_MS, 'evidence is not read back', (own) => sweepEvidence(own, { ...own.env.sweep, forMs: EVIDENCE_RUN_MS }, ending.signal))];
 const watch = watchLogs(ctx);
 process.send?.({ type: 'ready' });
 ctx.log.info({ workerId }, 'worker ready');
@@ -45,53 +51,12 @@ process.once('SIGINT', () => void end());
 process.once('disconnect', () => void end());
 
 async function take<K extends JobKind>(job: JobDefinition<K>): Promise<void> {
-  await ctx.queue.work(job, async (payload, signal) => {
+  await ctx.queue.work(job, async (delivery) => {
     const startedMs = performance.now();
-    const about: Record<string, unknown> = { job: job.kind, ...payload };
-    try {
-      await job.run(ctx, payload, AbortSignal.any([signal, ending.signal]));
-      if ('chainId' in payload) await noteFailure(ctx, payload.chainId, null);
-      ctx.log.info({ ...about, elapsedMs: Math.round(performance.now() - startedMs) }, 'job done');
-    } catch (error) {
-      if (!ending.signal.aborted) {
-        ctx.log.error({ ...about, err: error }, 'job failed; it will be tried again');
-        if ('chainId' in payload) await noteFailure(ctx, payload.chainId, failureSentence(job.kind, error));
-      }
-      throw error;
-    }
+    const about: Record<string, unknown> = { job: job.kind, ...delivery.payload };
+    const attempted = await attemptJob(ctx, { job, build, ending: ending.signal }, delivery);
+    if (attempted === 'done') ctx.log.info({ ...about, elapsedMs: Math.round(performance.now() - startedMs) }, 'job done');
   });
-}
-
-const STAGE: Record<JobKind, string> = {
-  'check-segment': 'Checking',
-  'join-chain': 'Judging',
-  'follow-original': "Following the tool's own verifier",
-  'load-chain': 'Loading into the lake',
-  'detect-chain': 'Running the rules',
-  'attest-chain': 'Signing',
-  'attest-request': 'Signing what was asked for',
-  'make-package': 'Making the evidence package',
-  'publish-log': 'Publishing the log',
-  'close-tail': 'Closing the open segment',
-  'load-tail': 'Loading what was appended',
-  'detect-tail': 'Running the rules over what was appended',
-};
-
-/** What we foresaw is said in its own words; the rest is for the log. */
-function failureSentence(kind: JobKind, error: unknown): string {
-  const cause = error instanceof AppError ? error.message : "an unexpected failure, described in the worker's log";
-  return `${STAGE[kind]} did not succeed and is tried again: ${cause}.`;
-}
-
-/** Shown on the chain's page until a later run of its jobs succeeds. */
-async function noteFailure({ db, log }: Context, chainId: string, failure: string | null): Promise<void> {
-  await db
-    .updateTable('chains')
-    .set({ failure })
-    .where('id', '=', chainId)
-    .where('failure', 'is distinct from', failure)
-    .execute()
-    .catch((error: unknown) => log.warn({ err: error }, 'could not note the failure'));
 }
 
 async function signOfLife(): Promise<void> {

@@ -2,7 +2,7 @@ import { AppError } from '../core/errors';
 import type { ArchiveLimits } from './archive';
 
 /** Highly regular logs pack well; what is small does no harm. */
-const RATIO_FROM_BYTES = 16 * 1024 * 1024;
+export const RATIO_FROM_BYTES = 16 * 1024 * 1024;
 const MAX_PATH_CHARACTERS = 4096;
 const SHOWN_CHARACTERS = 120;
 

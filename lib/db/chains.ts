@@ -2,6 +2,7 @@ import 'server-only';
 import { AppError } from '../core/errors';
 import type { FormatId } from '../core/chain/format';
 import type { Db, Tx } from './database';
+import { tryFailuresNow } from './job-failures';
 import type { ChainSegmentsTable } from './schema';
 
 /** @throws AppError NOT_FOUND. */
@@ -54,12 +55,12 @@ export async function replaceSegments(tx: Tx, chainId: string, segments: Pick<Ch
   for (let at = 0; at < rows.length; at += 1000) {
     await tx.insertInto('chain_segments').values(rows.slice(at, at + 1000)).execute();
   }
+  await tryFailuresNow(tx, new Date(), { chainId });
   return tx
     .updateTable('chains')
     .set((eb) => ({
       generation: eb('generation', '+', 1),
       verdict: 'pending',
-      failure: null,
       original: null,
       records: firstRecord,
       size_bytes: byteOffset,
@@ -81,9 +82,10 @@ export async function appendSegments(tx: Tx, chainId: string, segments: readonly
     firstRecord += segment.records;
     firstLine += segment.lines;
   }
+  await tryFailuresNow(tx, new Date(), { chainId });
   await tx
     .updateTable('chains')
-    .set((eb) => ({ generation: eb('generation', '+', 1), failure: null, original: null, updated_at: new Date() }))
+    .set((eb) => ({ generation: eb('generation', '+', 1), original: null, updated_at: new Date() }))
     .where('id', '=', chainId)
     .execute();
 }

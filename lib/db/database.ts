@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from './schema';
+import { StorableClient } from './storable-client';
 
 export type Db = Kysely<Database>;
 export type Tx = Transaction<Database>;
@@ -20,7 +21,7 @@ export function openPool(databaseUrl: string, log: Logger, maxConnections = 10):
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === pg.types.builtins.INT8 ? parseInt8 : pg.types.getTypeParser(oid, format),
   };
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: maxConnections, types, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: maxConnections, types, connectionTimeoutMillis: 10_000, Client: StorableClient });
   pool.on('error', (error) => log.warn({ err: error }, 'lost a database connection'));
   return pool;
 }

@@ -19,6 +19,7 @@ import * as signedByIssuer from './migrations/0014-signed-by-issuer';
 import * as packagesSignedBy from './migrations/0015-packages-signed-by';
 import * as evidenceDamage from './migrations/0016-evidence-damage';
 import * as tailSeals from './migrations/0017-tail-seals';
+import * as jobFailures from './migrations/0020-job-failures';
 import * as timeFacts from './migrations/0027-time-facts';
 
 /** In order of name; a migration that has landed is never edited. */
@@ -41,6 +42,7 @@ const provider: MigrationProvider = {
     '0015-packages-signed-by': packagesSignedBy,
     '0016-evidence-damage': evidenceDamage,
     '0017-tail-seals': tailSeals,
+    '0020-job-failures': jobFailures,
     '0027-time-facts': timeFacts,
   }),
 };

@@ -13,6 +13,7 @@ import type { AttestationBundlesTable, AttestationChainsTable, AttestationPolici
 import type { EvidenceDamageTable, EvidenceSweepTable } from './evidence-tables';
 import type { PackagesTable } from './package-tables';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
+import type { JobFailuresTable } from './job-failure-table';
 import type { LogCheckpointsTable, LogCosignaturesTable, LogEntriesTable, LogIdentityTable, LogTilesTable, LogWitnessesTable } from './log-tables';
 import type { ReEncodersTable } from './re-encoders';
 import type { AppendKeysTable, TailPiecesTable, TailProblemsTable, TailsTable } from './tail-tables';
@@ -48,7 +49,6 @@ export type ChainsTable = {
   untimed: ColumnType<ChainCheck['untimed'] | null, string | null | undefined, string | null>;
   /** What the files beside the log, and the signatures in it, prove or disprove of it; as of the last join. */
   artefacts: ColumnType<ArtefactFact[], string | undefined, string>;
-  failure: string | null;
   /** Nothing is taken in after this. */
   sealed_at: At | null;
   sealed_by: string | null;
@@ -265,6 +265,7 @@ export type Database = {
   signing_keys: SigningKeysTable;
   setup_tokens: SetupTokensTable;
   workers: WorkersTable;
+  job_failures: JobFailuresTable;
   tails: TailsTable;
   tail_pieces: TailPiecesTable;
   tail_alarms: TailAlarmsTable;

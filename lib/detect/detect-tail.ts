@@ -4,38 +4,58 @@ import { lockUntilCommit } from '../db/lock';
 import { writeFindings } from '../db/write-findings';
 import { catalog } from './catalog';
 import { toFinding } from './hit';
-import { instant } from './lake-instant';
-import { type Range, runRule } from './run-rule';
+import { runRule } from './run-rule';
+import { NEAR_MS, clusters, spansOf } from './span';
+
+/** Chains looked at in one run, and times far apart from each other that rules are run over. */
+const MOST_CHAINS = 1_000;
+const MOST_SPANS = 20;
 
 /**
- * Runs every rule over the time of the records that were appended since it ran last, so that a chain that grows costs what is new in it.
- * Once its segment is closed `detectChain` runs them over all of it. A rerun finds the same again.
+ * Runs every rule over the time of the records that were appended since it ran last, so that a chain that grows costs what is new in it. Other chains
+ * that grew meanwhile are looked at in the same run: a burst of appends to many chains at once costs what one costs. Once a segment is closed
+ * `detectChain` runs them over all of the chain. A rerun finds the same again.
  */
 export async function detectTail(ctx: Context, { chainId }: { chainId: string }, signal?: AbortSignal): Promise<void> {
-  const tail = await ctx.db.selectFrom('tails').select(['loaded_records', 'searched_records']).where('chain_id', '=', chainId).executeTakeFirst();
-  if (!tail || tail.searched_records >= tail.loaded_records) return;
-  const span = await spanOf(ctx, chainId, tail.searched_records);
-  for (const rule of span ? await catalog(ctx) : []) {
-    signal?.throwIfAborted();
-    if (!span) return;
-    const { range, hits } = await runRule(ctx, rule, span);
-    await ctx.db.transaction().execute(async (tx) => {
-      await lockUntilCommit(tx, 'findings', '');
-      await writeFindings(tx, rule.id, range, hits.map((hit) => toFinding(rule, hit)), ctx.now());
-    });
+  const tails = await ctx.db
+    .selectFrom('tails')
+    .select(['chain_id', 'loaded_records', 'searched_records'])
+    .whereRef('searched_records', '<', 'loaded_records')
+    .orderBy((eb) => eb('chain_id', '=', chainId), 'desc')
+    .orderBy('appended_at')
+    .limit(MOST_CHAINS)
+    .execute();
+  const [own] = tails;
+  if (own?.chain_id !== chainId) return;
+  const spans = await spansOf(ctx, tails.map(({ chain_id, searched_records }) => ({ chainId: chain_id, ordinal: searched_records })));
+  const all = clusters(spans, NEAR_MS);
+  // The chain it was called for first: the others have jobs of their own.
+  const together = [...all.filter(({ chainIds }) => chainIds.includes(chainId)), ...all.filter(({ chainIds }) => !chainIds.includes(chainId))].slice(0, MOST_SPANS);
+  const rules = together.length > 0 ? await catalog(ctx) : [];
+  const looked = new Set<string>();
+  for (const { span, chainIds } of together) {
+    try {
+      for (const rule of rules) {
+        signal?.throwIfAborted();
+        const { range, hits } = await runRule(ctx, rule, span);
+        await ctx.db.transaction().execute(async (tx) => {
+          await lockUntilCommit(tx, 'findings', '');
+          await writeFindings(tx, rule.id, range, hits.map((hit) => toFinding(rule, hit)), ctx.now());
+        });
+      }
+      for (const id of chainIds) looked.add(id);
+    } catch (error) {
+      // What others fail at their own jobs fail at.
+      if (chainIds.includes(chainId) || signal?.aborted) throw error;
+      ctx.log.warn({ err: error, chains: chainIds.length }, 'rules did not run over chains that grew; their own jobs try it');
+    }
   }
-  await ctx.db.updateTable('tails').set({ searched_records: tail.loaded_records }).where('chain_id', '=', chainId).where('searched_records', '<', tail.loaded_records).execute();
-}
-
-/** Time the chain's records from `ordinal` on span, half-open; null when none states a time. */
-async function spanOf(ctx: Context, chainId: string, ordinal: number): Promise<Range | null> {
-  const result = await ctx.lake.query({
-    query: `SELECT toString(min(recorded_at)) AS from, toString(max(recorded_at)) AS to, count() AS events
-      FROM events WHERE chain_id = {chainId: UUID} AND ordinal >= {ordinal: UInt64} AND recorded_at > toDateTime64(0, 6, 'UTC')`,
-    query_params: { chainId, ordinal },
-    format: 'JSONEachRow',
-  });
-  const [row] = await result.json<{ from: string; to: string; events: number }>();
-  if (!row || row.events === 0) return null;
-  return { from: instant(row.from), to: new Date(instant(row.to).getTime() + 1) };
+  // What states no time is looked at by no rule.
+  const isDone = (id: string) => looked.has(id) || !spans.has(id);
+  const next = tails.find(({ chain_id }) => !isDone(chain_id));
+  if (next) await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'detect-tail', { chainId: next.chain_id }));
+  for (const { chain_id, loaded_records: records } of tails) {
+    if (!isDone(chain_id)) continue;
+    await ctx.db.updateTable('tails').set({ searched_records: records }).where('chain_id', '=', chain_id).where('searched_records', '<', records).execute();
+  }
 }

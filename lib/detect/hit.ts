@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { NewFinding } from '../db/write-findings';
 import type { CatalogRule } from './catalog';
 import { ceilToMs, instant, instantText } from './lake-instant';
 
 /** A row of a compiled rule. */
 export type Hit = {
+  /** Of the fields grouped by, and behind them the chain when its records lack one of these, else nothing. */
   group_values: string[];
   window_from: string;
   window_to: string;
@@ -13,6 +15,20 @@ export type Hit = {
   chains: string[];
   records: [chainId: string, ordinal: number, segmentDigest: string, byteOffset: number, byteLength: number, hash: string, recordedAt: string, places: [chainId: string, ordinal: number][]][];
 };
+
+/** What an index of the database takes; a record's values may be of any length. */
+const MAX_KEY_CHARACTERS = 500;
+const MAX_SHOWN_CHARACTERS = 1_000;
+
+/** Of records that state every field grouped by, their values; with their chain for others. Long ones are known by their hash. */
+function groupKey(values: readonly string[], fields: number): string {
+  const key = JSON.stringify(values.at(-1) === '' ? values.slice(0, fields) : values);
+  return key.length <= MAX_KEY_CHARACTERS ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`;
+}
+
+function shown(value: string): string {
+  return value.length <= MAX_SHOWN_CHARACTERS ? value : `${value.slice(0, MAX_SHOWN_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (${value.length.toLocaleString('en')} characters)`;
+}
 
 /** A hit as a finding: evidence in one chain, and where else the same records lie. */
 export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
@@ -27,8 +43,8 @@ export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
       rule_yaml: rule.yaml,
       title: rule.title,
       level: rule.level,
-      group_key: JSON.stringify(hit.group_values),
-      group_values: JSON.stringify(Object.fromEntries(groupBy.map((field, index) => [field, hit.group_values[index] ?? '']))),
+      group_key: groupKey(hit.group_values, groupBy.length),
+      group_values: JSON.stringify(Object.fromEntries(groupBy.map((field, index) => [field, shown(hit.group_values[index] ?? '')]))),
       window_from: instant(hit.window_from),
       window_to: ceilToMs(hit.window_to),
       peak: hit.peak,

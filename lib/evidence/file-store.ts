@@ -1,17 +1,18 @@
 import 'server-only';
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { AppError } from '../core/errors';
 import { type EvidenceObserver, checkedStore } from './checked-store';
 import { sha256Of } from './in-blocks';
+import { type FreeBytes, type Room, createRoom } from './room';
 import type { EvidenceStore, ObjectStore, ObjectWriter, StoredObject } from './store';
 
 /** A temp file this old belongs to nobody: uploads keep writing to theirs. */
 const ABANDONED_MS = 24 * 3600 * 1000;
 
-type Options = { /** Of the disk, left alone, so that a database on it can still commit. */ reserveBytes?: number; observer?: EvidenceObserver };
+type Options = { /** Of the disk, left alone, so that a database on it can still commit. */ reserveBytes?: number; freeBytes?: FreeBytes | undefined; observer?: EvidenceObserver };
 
 export async function openFileStore(directory: string, { observer, ...options }: Options = {}): Promise<EvidenceStore> {
   return checkedStore(await openFiles(directory, options), observer);
@@ -21,7 +22,7 @@ export async function openFileStore(directory: string, { observer, ...options }:
  * Objects as read-only files `objects/ab/abcd…` under one directory, on one file system.
  * An object appears by rename after fsync, and its directory is synced before `commit` resolves.
  */
-export async function openFiles(directory: string, { reserveBytes = 0 }: { reserveBytes?: number } = {}): Promise<ObjectStore> {
+export async function openFiles(directory: string, { reserveBytes = 0, freeBytes }: Omit<Options, 'observer'> = {}): Promise<ObjectStore> {
   const objects = path.join(directory, 'objects');
   const temp = path.join(directory, 'tmp');
   await mkdir(objects, { recursive: true, mode: 0o700 });
@@ -61,10 +62,10 @@ export async function openFiles(directory: string, { reserveBytes = 0 }: { reser
   return {
     async create() {
       try {
-        const { bavail, bsize } = await statfs(temp);
-        if (bavail * bsize < reserveBytes) throw full();
+        const room = createRoom(temp, { reserveBytes, freeBytes }, 'more evidence');
+        await room.take(0);
         const file = path.join(temp, `${Date.now()}-${randomUUID()}`);
-        return fileWriter(file, await open(file, 'wx', 0o400), fileOf, present);
+        return fileWriter(file, await open(file, 'wx', 0o400), room, fileOf, present);
       } catch (error) {
         throw unwritten(error);
       }
@@ -93,6 +94,7 @@ export async function openFiles(directory: string, { reserveBytes = 0 }: { reser
 function fileWriter(
   file: string,
   handle: FileHandle,
+  room: Room,
   fileOf: (digest: string) => string,
   present: (digest: string, sizeBytes: number) => Promise<'nothing' | 'the same' | 'other bytes'>,
 ): ObjectWriter {
@@ -107,6 +109,7 @@ function fileWriter(
       return sizeBytes;
     },
     async write(chunk) {
+      await room.take(chunk.length);
       try {
         for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at)).bytesWritten;
       } catch (error) {

@@ -39,6 +39,23 @@ it('nothing is begun on a disk with less room than is to be left alone', async (
   expect(await readdir(path.join(directory, 'tmp'))).toEqual([]);
 });
 
+it('room is asked for while an object is written: what is to be left alone is left alone, and nothing is kept', async () => {
+  const disk = { bytes: 20 * 1024 * 1024 };
+  const store = await openFileStore(directory, { reserveBytes: 10 * 1024 * 1024, freeBytes: async () => disk.bytes });
+  const writer = await store.create();
+  const chunk = Buffer.alloc(256 * 1024);
+  const written = async () => {
+    for (;;) {
+      await writer.write(chunk);
+      disk.bytes -= chunk.length;
+    }
+  };
+  await expect(written()).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+  await writer.discard();
+  expect(disk.bytes).toBe(10 * 1024 * 1024);
+  expect(await readdir(path.join(directory, 'tmp'))).toEqual([]);
+});
+
 it('a directory that cannot be written to keeps nothing and says so, and what was kept can be read', async () => {
   const store = await openFileStore(directory);
   const { digest } = await putObject(store, Buffer.from('before'));

@@ -2,11 +2,12 @@ import 'server-only';
 import { fileURLToPath } from 'node:url';
 import type { EvidenceObserver } from './checked-store';
 import { openFileStore } from './file-store';
+import type { FreeBytes } from './room';
 import { openS3Store } from './s3-store';
 import type { EvidenceStore } from './store';
 
 /** Opens the store an `EVIDENCE_URL` names: `file:///…` or `s3://bucket/prefix`. */
-export async function openEvidence(evidenceUrl: string, options: { reserveBytes?: number; observer?: EvidenceObserver } = {}): Promise<EvidenceStore> {
+export async function openEvidence(evidenceUrl: string, options: { reserveBytes?: number; freeBytes?: FreeBytes; observer?: EvidenceObserver } = {}): Promise<EvidenceStore> {
   const url = new URL(evidenceUrl);
-  return url.protocol === 's3:' ? openS3Store(url, options.observer) : openFileStore(fileURLToPath(url), options);
+  return url.protocol === 's3:' ? openS3Store(url, options) : openFileStore(fileURLToPath(url), options);
 }

@@ -8,6 +8,7 @@ import { AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMult
 import { AppError } from '../core/errors';
 import { type EvidenceObserver, checkedStore } from './checked-store';
 import { sha256Of } from './in-blocks';
+import { type FreeBytes, type Room, createRoom } from './room';
 import type { EvidenceStore, ObjectStore, ObjectWriter } from './store';
 
 /** Objects up to this are sent in one request. */
@@ -18,8 +19,10 @@ const MAX_PARTS = 10_000;
 
 type Place = { client: S3Client; bucket: string; prefix: string };
 
-export function openS3Store(url: URL, observer?: EvidenceObserver): EvidenceStore {
-  return checkedStore(openBucket(url), observer);
+type Options = { /** Of the disk for temporary files, left alone. */ reserveBytes?: number; freeBytes?: FreeBytes | undefined; observer?: EvidenceObserver };
+
+export function openS3Store(url: URL, { observer, ...options }: Options = {}): EvidenceStore {
+  return checkedStore(openBucket(url, options), observer);
 }
 
 /**
@@ -27,7 +30,7 @@ export function openS3Store(url: URL, observer?: EvidenceObserver): EvidenceStor
  * any number of hosts may write the same bytes. The name of an object is known at its end, so it is put together in a local temporary
  * file first. `s3://bucket/prefix?region=…&endpoint=…`; credentials come from where the AWS SDK looks for them.
  */
-function openBucket(url: URL): ObjectStore {
+function openBucket(url: URL, { reserveBytes = 0, freeBytes }: Omit<Options, 'observer'>): ObjectStore {
   const endpoint = url.searchParams.get('endpoint');
   const client = new S3Client({
     region: url.searchParams.get('region') ?? process.env['AWS_REGION'] ?? 'us-east-1',
@@ -40,7 +43,7 @@ function openBucket(url: URL): ObjectStore {
   const prefix = url.pathname.replaceAll(/^\/|\/$/g, '');
   const place: Place = { client, bucket: url.hostname, prefix: prefix === '' ? '' : `${prefix}/` };
   return {
-    create: () => s3Writer(place),
+    create: () => s3Writer(place, createRoom(tmpdir(), { reserveBytes, freeBytes }, 'temporary files')),
     stat: (digest) => sizeOf(place, keyOf(place, digest)),
     read: (digest, span) => read(place, digest, span),
     async probe() {
@@ -97,7 +100,8 @@ async function sizeOf({ client, bucket }: Place, Key: string): Promise<number | 
   }
 }
 
-async function s3Writer(place: Place): Promise<ObjectWriter> {
+async function s3Writer(place: Place, room: Room): Promise<ObjectWriter> {
+  await room.take(0);
   const directory = await mkdtemp(path.join(tmpdir(), 'sealtrail-object-'));
   const file = await open(path.join(directory, 'object'), 'wx+', 0o600);
   const hash = createHash('sha256');
@@ -111,6 +115,7 @@ async function s3Writer(place: Place): Promise<ObjectWriter> {
       return sizeBytes;
     },
     async write(chunk) {
+      await room.take(chunk.length);
       try {
         for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
       } catch (error) {

@@ -83,7 +83,7 @@ export class FollowedLog {
     if (printOf(recent).sha256 !== mark.recent.sha256) return this.#changed();
     this.lagBytes = before.size - mark.sentBytes + this.#laterBytes;
     this.heldBytes = tornBytes;
-    if (isEndless) return { kind: 'stopped', message: `a line of more than 16 MiB begins at byte ${mark.sentBytes} of ${mark.path}: no server takes that` };
+    if (isEndless) return this.#hole(`a line of more than 16 MiB begins at byte ${mark.sentBytes} of ${mark.path}: no server takes that`);
     if (bytes.length === 0) return this.#atEnd(handle, mark, { ...before, sizeBytes: before.size }, tornBytes);
     this.#tornSinceMs = null;
     this.state.format ??= formatOf(bytes);
@@ -106,7 +106,7 @@ export class FollowedLog {
       case 'later':
         return answer;
       case 'refused':
-        return { kind: 'stopped', message: answer.message };
+        return answer.ofBytes ? this.#hole(answer.message) : { kind: 'stopped', message: answer.message };
       case 'taken': {
         if (answer.offset !== offset + bytes.length) return { kind: 'stopped', message: `the server says the chain ends at byte ${answer.offset} after ${bytes.length} bytes were appended at ${offset}` };
         const known = Buffer.concat([recent, bytes]);
@@ -132,6 +132,12 @@ export class FollowedLog {
         return { kind: 'more' };
       }
     }
+  }
+
+  /** What is written here can never be sent, so neither can what follows it: other logs go on, and somebody is told. */
+  #hole(message: string): Step {
+    this.#alarm('dropped', this.state.offset, message);
+    return { kind: 'stopped', message };
   }
 
   /** The server has more than was acknowledged. */

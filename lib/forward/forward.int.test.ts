@@ -206,6 +206,21 @@ it('leaves out a line that was never finished in a rotated file, and a file that
   expect(await alarmsOf('dropped')).toEqual(['dropped by token forwarder', 'dropped by token forwarder']);
 });
 
+it('tells of a hole in a log, and goes on with other logs', async () => {
+  const name = 'hole';
+  mkdirSync(path.join(folder, name, 'logs'), { recursive: true });
+  const lines = writers(installation.ctx.hasher).occasio.write(Array.from({ length: 6 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `${index}` })));
+  const before = `${lines.slice(0, 3).join('\n')}\n`;
+  writeFileSync(path.join(folder, name, 'logs/a.jsonl'), Buffer.concat([Buffer.from(before), Buffer.alloc(17 * 1024 * 1024), Buffer.from(`${lines.slice(3).join('\n')}\n`)]));
+  writeFileSync(path.join(folder, name, 'logs/b.jsonl'), `${lines.join('\n')}\n`);
+  const { status, stderr } = await tail(name, path.join(folder, name, 'logs'), '--chain', 'hole/{name}', '--once').ended;
+  expect(status).not.toBe(0);
+  expect(stderr).toContain('ALARM');
+  expect((await bytesOf('hole/a')).toString()).toBe(before);
+  expect((await bytesOf('hole/b')).toString()).toBe(`${lines.join('\n')}\n`);
+  expect(await alarmsOf('hole/a')).toEqual([expect.stringMatching(/^dropped by /)]);
+});
+
 it('sends nothing twice while a copy is being made to empty the log', async () => {
   const log = path.join(folder, 'copying', 'x.jsonl');
   const written = lines(40);

@@ -75,6 +75,7 @@ it('knows what may be tried again, and when', () => {
   expect(refusalOf(409, { offset: 7, head: 'ab' }, headers)).toEqual({ kind: 'conflict', offset: 7, head: 'ab' });
   expect(refusalOf(409, { offset: 7, sealedAt: '2026-08-15T00:00:00Z', detail: 'sealed' }, headers)).toEqual({ kind: 'refused', message: 'sealed' });
   expect(refusalOf(400, { code: 'DIGEST_MISMATCH' }, headers).kind).toBe('later');
+  expect(refusalOf(413, { detail: 'too long' }, headers)).toEqual({ kind: 'refused', message: 'too long', ofBytes: true });
   for (const status of [302, 400, 401, 403, 404, 413, 422]) expect(refusalOf(status, {}, headers).kind).toBe('refused');
 });
 

@@ -73,6 +73,7 @@ export function refusalOf(status: number, told: Refused, headers: Headers): Answ
   if (status === 408 || status === 425 || status === 429 || status >= 500 || told.code === 'DIGEST_MISMATCH') {
     return { kind: 'later', message: why, afterMs: retryAfterMs(headers.get('retry-after')), everything: status >= 500 };
   }
+  if (status === 413) return { kind: 'refused', message: why, ofBytes: true };
   return { kind: 'refused', message: status === 404 && told.code === undefined ? `there is no Sealtrail at this address: ${why}` : why };
 }
 

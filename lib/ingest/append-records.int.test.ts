@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -112,6 +113,21 @@ describe('an append', () => {
     expect(ends).toEqual(ends.map((end) => ({ ...end, verdict: 'verified', head: whole.head, records: whole.records })));
   });
 
+  it('that would make a line longer than a record may be is refused with its place, and nothing of it is kept', async () => {
+    const chain = 'endless';
+    const line = (await sample('occasio/valid.jsonl')).toString().split('\n')[0] ?? '';
+    const { offset } = await append(chain, Buffer.from(`${line}\n`), at(0));
+    const piece = Buffer.alloc(12 * 1024 * 1024);
+    await append(chain, piece, at(offset));
+    const end = offset + piece.length;
+    for (const bytes of [piece, Buffer.concat([piece, Buffer.from('\n')]), Buffer.concat([piece, Buffer.from(`\n${line}\n`)])]) {
+      await expect(append(chain, bytes, at(end))).rejects.toMatchObject({ code: 'TOO_LARGE', details: { byteOffset: offset }, message: expect.stringContaining(`starts at byte ${offset}`) });
+    }
+    const behind = Buffer.concat([Buffer.from('\n'), Buffer.alloc(17 * 1024 * 1024), Buffer.from('\n')]);
+    await expect(append(chain, behind, at(end))).rejects.toMatchObject({ code: 'TOO_LARGE', details: { byteOffset: end + 1 } });
+    expect(await append(chain, Buffer.from('\n'), at(end))).toMatchObject({ offset: end + 1, pendingBytes: 0 });
+  });
+
   it('on a disk without room is refused as such, and goes on where it was once there is room', async () => {
     const log = await sample('occasio/valid.jsonl');
     const { chainId } = await append('full', log.subarray(0, 5_000), at(0));
@@ -204,6 +220,23 @@ describe('what was appended', () => {
     await installation.settled(chainId);
     await expect(append('both ways', log.subarray(0, 100), at(cut))).rejects.toMatchObject({ code: 'CONFLICT', details: { offset: log.length } });
     expect(await chainRow(chainId)).toMatchObject({ verdict: 'verified', records: upload.records });
+  });
+});
+
+describe('closing', () => {
+  it('never fails for what is open: a line too long for a record, let in by an older version, is told and its bytes are kept', async () => {
+    const { ctx } = installation;
+    const chain = 'let in';
+    const lines = (await sample('occasio/valid.jsonl')).toString().split('\n').slice(0, 3);
+    const { chainId, offset } = await append(chain, Buffer.from(`${lines[0]}\n`), at(0));
+    const hole = Buffer.concat([Buffer.alloc(20 * 1024 * 1024), Buffer.from(`${lines[1]}\n${lines[2]}\n`)]);
+    await ctx.db.insertInto('tail_pieces').values({ chain_id: chainId, byte_offset: offset, bytes: hole, sha256: createHash('sha256').update(hole).digest(), seal: null }).execute();
+    await ctx.db.updateTable('tails').set({ size_bytes: offset + hole.length, complete_bytes: offset + hole.length, version: 99, seal_key: null, seal: null }).where('chain_id', '=', chainId).execute();
+    await closeTail(ctx, { chainId });
+    await installation.settled(chainId);
+    expect((await bytesOf(chainId)).equals(Buffer.concat([Buffer.from(`${lines[0]}\n`), hole]))).toBe(true);
+    expect(await chainRow(chainId)).toMatchObject({ records: 2, verdict: 'corrupt' });
+    expect(await ctx.db.selectFrom('segment_problems').select(['code', 'byte_offset', 'message']).where('digest', 'in', (eb) => eb.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId)).execute()).toContainEqual({ code: 'not-a-record', byte_offset: offset, message: expect.stringContaining('no record is longer') });
   });
 });
 

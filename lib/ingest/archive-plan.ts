@@ -32,13 +32,15 @@ export function planArchive(paths: readonly string[], { archiveName, chain }: { 
     else if (mayStandBeside(name)) beside.push(name);
     else files.push(name);
   }
-  const sets = [...Map.groupBy(files, (name) => baseOf(name, files))].flatMap(([base, members]) => apart(base, members.toSorted(byAge)));
+  const rotated = rotationsOf(files);
+  const sets = [...Map.groupBy(files, (name) => baseOf(name, rotated))].flatMap(([base, members]) => apart(base, members.toSorted(byAge)));
   const logs = sets.map(([base, members]): PlannedLog => {
     const folder = folderOf(base);
     const isSession = path.posix.basename(base) === NONO_LOG;
     return { chain: isSession ? folder || withoutEnding(archiveName) : base, fileName: path.posix.basename(base), folder, paths: members };
   });
-  const twice = new Set(logs.map((log) => log.chain).filter((name, index, all) => all.indexOf(name) !== index));
+  const chains = Map.groupBy(logs, (log) => log.chain);
+  const twice = new Set([...chains].filter(([, sharing]) => sharing.length > 1).map(([name]) => name));
   for (const log of logs) {
     const own = twice.has(log.chain) ? path.posix.join(log.folder, log.fileName) : log.chain;
     log.chain = chain === null ? own : logs.length === 1 ? chain : `${chain}/${own}`;
@@ -60,19 +62,34 @@ function withoutEnding(archiveName: string): string {
   return archiveName.replace(/\.(zip|tgz|tar(\.(gz|zst))?)$/i, '') || archiveName;
 }
 
+/** The names there are, and how many of them bear a time or a number behind the name of a log. Each name is looked at once. */
+type Rotations = { names: ReadonlySet<string>; timed: ReadonlyMap<string, number>; numbered: ReadonlyMap<string, number> };
+
+function rotationsOf(names: readonly string[]): Rotations {
+  const timed = new Map<string, number>();
+  const numbered = new Map<string, number>();
+  for (const name of names) {
+    const [byTime, byNumber] = [TIMED.exec(name)?.groups?.['base'], NUMBERED.exec(name)?.groups?.['base']];
+    if (byTime) timed.set(byTime, (timed.get(byTime) ?? 0) + 1);
+    if (byNumber) numbered.set(byNumber, (numbered.get(byNumber) ?? 0) + 1);
+  }
+  return { names: new Set(names), timed, numbered };
+}
+
 /** The log a file was put aside of by rotation; itself when it was not. A number alone is no proof: the log or another number must be there. */
-function baseOf(name: string, all: readonly string[]): string {
-  const timed = TIMED.exec(name)?.groups?.['base'];
-  if (timed) return timed;
-  const numbered = NUMBERED.exec(name)?.groups?.['base'];
-  if (numbered && all.some((other) => other !== name && (other === numbered || NUMBERED.exec(other)?.groups?.['base'] === numbered || TIMED.exec(other)?.groups?.['base'] === numbered))) return numbered;
-  return all.some((other) => other !== name && TIMED.exec(other)?.groups?.['base'] === name.replace(/\.(gz|zst)$/, '')) ? name.replace(/\.(gz|zst)$/, '') : name;
+function baseOf(name: string, { names, timed, numbered }: Rotations): string {
+  const byTime = TIMED.exec(name)?.groups?.['base'];
+  if (byTime) return byTime;
+  const byNumber = NUMBERED.exec(name)?.groups?.['base'];
+  if (byNumber && (names.has(byNumber) || (numbered.get(byNumber) ?? 0) > 1 || timed.has(byNumber))) return byNumber;
+  const unpacked = name.replace(/\.(gz|zst)$/, '');
+  return timed.has(unpacked) ? unpacked : name;
 }
 
 /** A set, and by itself every second file for the same place in it, as a packed copy beside a plain file is. */
 function apart(base: string, members: readonly string[]): [base: string, members: string[]][] {
-  const first = members.filter((name, index) => index === 0 || byAge(members[index - 1] ?? '', name) !== 0);
-  return [[base, first], ...members.filter((name) => !first.includes(name)).map((name): [string, string[]] => [name, [name]])];
+  const isFirst = (name: string, index: number) => index === 0 || byAge(members[index - 1] ?? '', name) !== 0;
+  return [[base, members.filter(isFirst)], ...members.filter((name, index) => !isFirst(name, index)).map((name): [string, string[]] => [name, [name]])];
 }
 
 /** Oldest first: by the time in the name, numbers after a time upwards, numbers alone downwards, the log itself last. */

@@ -17,7 +17,7 @@ import { SIDECAR_FORMAT, sidecarKind } from './sidecar-kind';
 import { readSmall, recordSidecar } from './sidecars';
 import { type StoredLog, recordUpload, storeLog } from './upload';
 
-type Input = { fileName: string; chain: string | null; receivedBy: string };
+type Input = { fileName: string; chain: string | null; receivedBy: string; signal?: AbortSignal | undefined };
 type Skipped = ArchiveReceipt['skipped'][number];
 type TakenLog = PlannedLog & { stored: StoredLog };
 type Beside = { path: string; kind: SidecarKind; object: StoredObject };
@@ -43,7 +43,7 @@ export async function ingestArchive(ctx: Context, received: Received, input: Inp
     const beside = await readBeside(ctx, plan.beside, entries, (path) => plan.logs.push({ chain: input.chain === null ? path : `${input.chain}/${path}`, fileName: path.split('/').at(-1) ?? path, folder: folderOf(path), paths: [path] }));
     for (const log of plan.logs) {
       const files = log.paths.map((name) => entryOf(entries, name));
-      const stored = await taken(ctx, log, files, budget);
+      const stored = await taken(ctx, log, files, budget, input.signal);
       if ('reason' in stored) skipped.push(...log.paths.map((name) => ({ path: name, reason: stored.reason })));
       else logs.push({ ...log, stored });
     }
@@ -73,11 +73,11 @@ function entryOf(entries: ReadonlyMap<string, ArchiveEntry>, name: string): Arch
 }
 
 /** A log in the evidence store, or why it is none. */
-async function taken(ctx: Context, log: PlannedLog, files: readonly ArchiveEntry[], budget: { leftBytes: number }): Promise<StoredLog | { reason: string }> {
+async function taken(ctx: Context, log: PlannedLog, files: readonly ArchiveEntry[], budget: { leftBytes: number }, signal?: AbortSignal): Promise<StoredLog | { reason: string }> {
   if (!ChainName.safeParse(log.chain).success) return { reason: 'its path makes no chain name: at most 200 characters, none of them a control character' };
   const known = await ctx.db.selectFrom('chains').select('format').where('name', '=', log.chain).executeTakeFirst();
   try {
-    const stored = await storeLog(ctx, files.map((file) => file.open()), { within: budget });
+    const stored = await storeLog(ctx, files.map((file) => file.open()), { within: budget, signal });
     if (known && known.format !== stored.format.id) return { reason: `chain "${log.chain}" holds records of another format` };
     return stored;
   } catch (error) {
@@ -114,11 +114,13 @@ async function name(ctx: Context, { fileName, receivedBy, chain: asked }: Input,
       const receipt = await recordUpload(ctx, tx, { fileName: log.fileName, chain: log.chain, receivedBy }, log.stored, { archiveSha256: kept.digest, paths: log.paths });
       uploads.push({ ...receipt, paths: log.paths });
     }
+    const byChain = new Map(uploads.map((upload) => [upload.chain, upload]));
+    const inFolders = byFolder(logs);
     const askedFor = asked !== null && uploads.length === 0 && beside.length > 0 ? await lockedChain(tx, asked) : null;
     const sidecars: ArchiveReceipt['sidecars'] = [];
     const rejudged = new Set<string>();
     for (const { path, kind, object } of beside) {
-      const named = ownersOf(path, kind, logs).map(({ chain }) => uploads.find((upload) => upload.chain === chain)).filter((upload) => upload !== undefined);
+      const named = ownersOf(path, kind, inFolders).map(({ chain }) => byChain.get(chain)).filter((upload) => upload !== undefined);
       const owners = named.map(({ chainId, chain }) => ({ id: chainId, name: chain }));
       if (askedFor?.format === SIDECAR_FORMAT[kind]) owners.push(askedFor);
       if (owners.length === 0) skipped.push({ path, reason: kind === 'agentfence-anchor' ? 'it is an anchor, and which log it is of cannot be told' : 'there is no log beside it that it says something of' });
@@ -144,12 +146,18 @@ async function lockedChain(tx: Tx, name: string) {
   return tx.selectFrom('chains').select(['id', 'name', 'format']).where('name', '=', name).executeTakeFirst();
 }
 
+type Folders = { here: ReadonlyMap<string, TakenLog[]>; /** By the folder their folder lies in. */ below: ReadonlyMap<string, TakenLog[]> };
+
+function byFolder(logs: readonly TakenLog[]): Folders {
+  return { here: Map.groupBy(logs, ({ folder }) => folder), below: Map.groupBy(logs.filter(({ folder }) => folder !== folderOf(folder)), ({ folder }) => folderOf(folder)) };
+}
+
 /** The logs a file says something of: a ledger of every session in its folder and the folders in it, the others of the log in their folder. */
-function ownersOf(path: string, kind: SidecarKind, logs: readonly TakenLog[]): TakenLog[] {
+function ownersOf(path: string, kind: SidecarKind, folders: Folders): TakenLog[] {
   const folder = folderOf(path);
-  const candidates = logs.filter(({ stored }) => stored.format.id === SIDECAR_FORMAT[kind]);
-  if (kind === 'nono-ledger') return candidates.filter((log) => log.folder === folder || folderOf(log.folder) === folder);
-  const here = candidates.filter((log) => log.folder === folder);
+  const isOfKind = ({ stored }: TakenLog) => stored.format.id === SIDECAR_FORMAT[kind];
+  const here = (folders.here.get(folder) ?? []).filter(isOfKind);
+  if (kind === 'nono-ledger') return [...here, ...(folders.below.get(folder) ?? []).filter(isOfKind)];
   if (here.length < 2) return here;
   const file = path.split('/').at(-1) ?? path;
   return here.filter((log) => file.startsWith(log.fileName.replace(/\.[^.]*$/, '')));

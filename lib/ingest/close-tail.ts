@@ -7,6 +7,7 @@ import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { sealedPiece } from '../db/tail-seal';
 import { tailBytes } from '../db/tails';
+import { SEGMENT_TARGET_BYTES } from './limits';
 import { type CutSegment, SegmentCutter } from './segment-cutter';
 
 type Prepared = { closedBytes: number; sizeBytes: number; segments: CutSegment[]; records: number; lines: number };
@@ -38,7 +39,8 @@ async function prepare(ctx: Context, db: Db | Tx, chainId: string, { whole }: { 
   const checker = createSegmentChecker(formatById(tail.format), ctx.hasher);
   checker.push(bytes);
   const { check } = checker.end();
-  const cutter = new SegmentCutter(ctx.evidence);
+  // What was taken in is closed whatever it holds: a line that is too long was let in by an older version, and is told by the check.
+  const cutter = new SegmentCutter(ctx.evidence, SEGMENT_TARGET_BYTES, Number.MAX_SAFE_INTEGER);
   try {
     await cutter.push(bytes);
     const { segments } = await cutter.end();

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { RATIO_FROM_BYTES } from '../archive/entry-list';
 import { AppError } from '../core/errors';
+import { ARCHIVE_LIMITS } from './limits';
+
+/** The same for a log by itself as for an archive of logs. */
+const { ratio: MAX_RATIO } = ARCHIVE_LIMITS;
 
 export type Encoding = 'gzip' | 'zstd';
 export type Original = { encoding: Encoding; sha256: string; sizeBytes: number };
 export type Decoded = {
-  /** Plain bytes. Fails with AppError UNREADABLE_BODY when the compressed stream is damaged. */
+  /** Plain bytes. Fails with AppError UNREADABLE_BODY when the compressed stream is damaged, TOO_LARGE when it unpacks to many times its size, as a bomb does. */
   plain: AsyncIterable<Buffer>;
   /** What was sent, once `plain` has ended; null when it was sent plain. */
   original: () => Original | null;
@@ -45,13 +50,19 @@ function encodingOf(head: Buffer): Encoding | null {
 }
 
 async function* resume(head: Buffer[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
-  yield* head;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+  try {
+    yield* head;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+  } finally {
+    // Whoever reads may stop before the end: then the sender is read no further.
+    await rest.return?.();
+  }
 }
 
 async function* inflate(bytes: AsyncGenerator<Buffer>, encoding: Encoding, sentBytes: () => number): AsyncGenerator<Buffer> {
   const inflater = encoding === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : createZstdDecompress({ chunkSize: 256 * 1024 });
   let senderFailure: unknown;
+  let plainBytes = 0;
   const sent = async function* () {
     try {
       yield* bytes;
@@ -63,9 +74,14 @@ async function* inflate(bytes: AsyncGenerator<Buffer>, encoding: Encoding, sentB
   // Whatever goes wrong destroys the inflater, and so reaches the loop below.
   pipeline(sent, inflater, () => undefined);
   try {
-    for await (const chunk of inflater) yield chunk as Buffer; // a byte stream without encoding yields Buffers
+    for await (const chunk of inflater) {
+      plainBytes += (chunk as Buffer).length;
+      if (plainBytes > RATIO_FROM_BYTES && plainBytes > sentBytes() * MAX_RATIO) throw new AppError('TOO_LARGE', `the ${encoding} stream unpacks to more than ${MAX_RATIO} times its size, as a bomb does; nothing of it was kept`, { encoding, limitRatio: MAX_RATIO });
+      yield chunk as Buffer; // a byte stream without encoding yields Buffers
+    }
   } catch (error) {
     if (senderFailure) throw senderFailure;
+    if (error instanceof AppError) throw error;
     throw new AppError('UNREADABLE_BODY', `the ${encoding} stream is damaged or cut off after ${sentBytes()} bytes`, { encoding, byteOffset: sentBytes() }, { cause: error });
   }
   if (inflater.bytesWritten < sentBytes()) {

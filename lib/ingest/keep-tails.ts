@@ -1,19 +1,23 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
+import { waitingJobs } from '../queue/waiting';
 import { SEGMENT_TARGET_BYTES } from './limits';
 
 /** An open segment is closed when it is this old, however small. */
 const OPEN_FOR_MS = 15 * 60 * 1000;
 /** Answers of appends with a key are kept this long. */
 const KEYS_KEPT_MS = 24 * 3600 * 1000;
+const MOST_WAITING = 100_000;
+/** One run loads, or has the rules look at, many chains that grew: a few are queued at a time. */
+const MOST_TOGETHER = 20;
 
-/** Queues what tails need: loading of what was appended, closing of what is large or old enough. Meant to run every second. */
+/** Queues what tails need: loading of what was appended, a look of the rules at it, closing of what is large or old enough. Meant to run every second. */
 export async function keepTails(ctx: Context): Promise<void> {
   const now = ctx.now().getTime();
   const due = await ctx.db
     .selectFrom('tails')
-    .select(['chain_id', sql<boolean>`greatest(loaded_bytes, closed_bytes) < complete_bytes`.as('to_load')])
+    .select(['chain_id', sql<boolean>`greatest(loaded_bytes, closed_bytes) < complete_bytes`.as('to_load'), sql<boolean>`searched_records < loaded_records`.as('to_search')])
     .select((eb) =>
       eb
         .and([
@@ -23,14 +27,23 @@ export async function keepTails(ctx: Context): Promise<void> {
         .as('to_close'),
     )
     .where((eb) => eb.or([eb('close_wanted', '=', true), sql<boolean>`size_bytes > closed_bytes`]))
+    .orderBy('appended_at')
     .execute();
-  for (const { chain_id: chainId, to_load: toLoad, to_close: toClose } of due) {
-    if (!toLoad && !toClose) continue;
-    await ctx.db.transaction().execute(async (tx) => {
-      if (toLoad) await ctx.queue.send(tx, 'load-tail', { chainId });
-      if (toClose) await ctx.queue.send(tx, 'close-tail', { chainId });
-    });
-  }
+  await queue(ctx, 'load-tail', due.filter((tail) => tail.to_load).map(({ chain_id }) => chain_id), MOST_TOGETHER);
+  await queue(ctx, 'detect-tail', due.filter((tail) => tail.to_search).map(({ chain_id }) => chain_id), MOST_TOGETHER);
+  await queue(ctx, 'close-tail', due.filter((tail) => tail.to_close).map(({ chain_id }) => chain_id), due.length);
+}
+
+async function queue(ctx: Context, kind: 'load-tail' | 'detect-tail' | 'close-tail', chainIds: readonly string[], most: number): Promise<void> {
+  if (chainIds.length === 0) return;
+  const queued = await alreadyQueued(ctx, kind);
+  for (const chainId of chainIds.filter((id) => !queued.has(id)).slice(0, most)) await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, kind, { chainId }));
+}
+
+/** Chains that a job of the kind waits for, or that it failed for and is put off. */
+async function alreadyQueued(ctx: Context, kind: 'load-tail' | 'detect-tail' | 'close-tail'): Promise<Set<string>> {
+  const [waiting, failed] = await Promise.all([waitingJobs(ctx.db, kind, MOST_WAITING), ctx.db.selectFrom('job_failures').select('key').where('kind', '=', kind).execute()]);
+  return new Set([...waiting, ...failed].map(({ key }) => key));
 }
 
 /** Forgets answers nobody will ask for again. */

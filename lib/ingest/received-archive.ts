@@ -5,6 +5,7 @@ import { mkdir, open, readdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
+import { createRoom } from '../evidence/room';
 import type { StoredObject } from '../evidence/store';
 import { MAX_ARCHIVE_BYTES } from './limits';
 
@@ -32,9 +33,12 @@ export async function receiveArchive(ctx: Context, body: AsyncIterable<Uint8Arra
   const hash = createHash('sha256');
   let sizeBytes = 0;
   const drop = () => unlink(file).catch(() => undefined); // already gone is as good
+  const room = createRoom(folder, { reserveBytes: ctx.env.reserveBytes, freeBytes: ctx.freeBytes }, 'the archive');
+  await room.take(0);
   const handle = await open(file, 'wx', 0o600);
   try {
     for await (const chunk of body) {
+      await room.take(chunk.length);
       sizeBytes += chunk.length;
       if (sizeBytes > MAX_ARCHIVE_BYTES) throw new AppError('TOO_LARGE', `an archive is at most ${MAX_ARCHIVE_BYTES} bytes`, { limitBytes: MAX_ARCHIVE_BYTES });
       hash.update(chunk);

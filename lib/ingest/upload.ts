@@ -25,6 +25,8 @@ export type UploadInput = {
   /** Overrides recognition. */
   format?: FormatId;
   body: AsyncIterable<Uint8Array>;
+  /** Aborted when the sender goes away: nobody waits for an answer then, and the work ends. */
+  signal?: AbortSignal | undefined;
   /** Who sent it, as shown in the record: an e-mail address or a token's name. */
   receivedBy: string;
 };
@@ -42,7 +44,7 @@ export type Origin = { archiveSha256: string; paths: readonly string[] };
  */
 export async function ingestUpload(ctx: Context, input: UploadInput): Promise<UploadReceipt> {
   const known = await ctx.db.selectFrom('chains').select('format').where('name', '=', input.chain).executeTakeFirst();
-  const stored = await storeLog(ctx, [input.body], { asked: input.format, known: known?.format });
+  const stored = await storeLog(ctx, [input.body], { asked: input.format, known: known?.format, signal: input.signal });
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', input.chain);
     return recordUpload(ctx, tx, input, stored, null);
@@ -52,6 +54,7 @@ export async function ingestUpload(ctx: Context, input: UploadInput): Promise<Up
 type StoreOptions = {
   asked?: FormatId | undefined;
   known?: FormatId | undefined;
+  signal?: AbortSignal | undefined;
   /** Plain bytes there is room for in all; what is stored is taken off. */
   within?: { leftBytes: number };
 };
@@ -60,7 +63,7 @@ type StoreOptions = {
  * Writes the bytes of a log into the evidence store; several files are one log in their order, each in segments of its own.
  * @throws as `ingestUpload`; segments that became durable before stay, unnamed by anything.
  */
-export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8Array>>, { asked, known, within }: StoreOptions): Promise<StoredLog> {
+export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8Array>>, { asked, known, within, signal }: StoreOptions): Promise<StoredLog> {
   const cutter = new SegmentCutter(ctx.evidence);
   let format: ChainFormat | null = null;
   let head = Buffer.alloc(0);
@@ -76,6 +79,7 @@ export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8
       await cutter.endFile();
       const decoded = await decode(body);
       for await (const chunk of decoded.plain) {
+        requireSender(signal);
         if (!format) {
           head = Buffer.concat([head, chunk]);
           if (head.length >= RECOGNITION_BYTES) recognise(false);
@@ -92,6 +96,11 @@ export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8
     await cutter.discard();
     throw error;
   }
+}
+
+/** @throws AppError UNREADABLE_BODY once the sender is gone. */
+export function requireSender(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AppError('UNREADABLE_BODY', 'the sender went away before it was taken in; nothing of it was kept');
 }
 
 function takeOff(within: { leftBytes: number }, bytes: number): void {

@@ -1,11 +1,14 @@
 import 'server-only';
+import { sql } from 'kysely';
 import type { Context } from '../context';
 import type { ProblemCode } from '../core/chain/problem';
 import { recordsOf } from '../core/chain/line-records';
 import { createLineSplitter, isBlank } from '../core/chain/lines';
+import type { FormatId } from '../core/chain/format';
 import { formatById } from '../core/formats';
 import { tailBytes } from '../db/tails';
-import { type EventRow, eventRow } from './event-row';
+import { eventRow } from './event-row';
+import { type Loaded, insertRows, loaded } from './insert-rows';
 import { noteWorst } from './worst-by-record';
 
 /** Bytes of one run; what is left is loaded by the next. */
@@ -13,59 +16,108 @@ const RUN_BYTES = 8 * 1024 * 1024;
 /** Where records of an open segment stand in the lake, until it is closed and loaded by its digest. */
 export const OPEN_SEGMENT = { index: 2 ** 32 - 1, digest: '' } as const;
 
+/** Chains whose new records go into the lake together. */
+const MOST_CHAINS = 500;
+
+type Position = { bytes: number; records: number; lines: number };
+/** New records of a chain, from a place at the start of a line to another. */
+type Prepared = { chainId: string; from: Position; to: Position; rows: Loaded[] };
+
 /**
- * Loads what was appended since the last run, so that it can be searched and the rules see it while the segment is open.
+ * Loads what was appended since the last run, so that it can be searched and the rules see it while the segment is open. Other chains that grew
+ * meanwhile are loaded in the same run, as long as it stays small: a burst of appends to many chains at once costs little more than one.
  * Can run again at any point: a record loaded twice is one.
  */
 export async function loadTail(ctx: Context, { chainId }: { chainId: string }): Promise<void> {
+  const own = await prepare(ctx, chainId);
+  if (!own) return;
+  const prepared = [own];
+  let bytes = own.to.bytes - own.from.bytes;
+  let next: string | null = null;
+  for (const id of await othersDue(ctx, chainId)) {
+    next = bytes >= RUN_BYTES ? id : null;
+    if (next) break;
+    // What keeps another from being loaded its own job tells.
+    const other = await prepare(ctx, id).catch(() => null);
+    if (!other) continue;
+    prepared.push(other);
+    bytes += other.to.bytes - other.from.bytes;
+  }
+  await insertAll(ctx, prepared, next);
+}
+
+/** `next` is a chain that comes after these. */
+async function insertAll(ctx: Context, prepared: readonly Prepared[], next: string | null): Promise<void> {
+  const [own] = prepared;
+  if (!own) return;
+  const rows = prepared.flatMap((one) => one.rows);
+  try {
+    if (rows.length > 0) await insertRows(ctx, rows);
+  } catch (error) {
+    if (prepared.length === 1) throw error;
+    return insertAll(ctx, [own], prepared[1]?.chainId ?? next);
+  }
+  await ctx.db.transaction().execute(async (tx) => {
+    for (const { chainId, to } of prepared) {
+      await tx
+        .updateTable('tails')
+        .set({ loaded_bytes: to.bytes, loaded_records: to.records, loaded_lines: to.lines })
+        .where('chain_id', '=', chainId)
+        .where('loaded_bytes', '<', to.bytes)
+        .execute();
+    }
+    await ctx.queue.send(tx, 'detect-tail', { chainId: own.chainId });
+    if (next) await ctx.queue.send(tx, 'load-tail', { chainId: next });
+  });
+  const closed = await ctx.db.selectFrom('tails').select(['chain_id', 'closed_bytes']).where('chain_id', 'in', prepared.map(({ chainId }) => chainId)).execute();
+  for (const { chain_id: chainId, closed_bytes: before } of closed) if (prepared.some((one) => one.chainId === chainId && before > one.from.bytes)) await dropOpenRows(ctx, chainId, before);
+}
+
+/** Other chains that have something to load and did not fail lately, those that wait longest first. */
+async function othersDue(ctx: Context, chainId: string): Promise<string[]> {
+  const rows = await ctx.db
+    .selectFrom('tails')
+    .select('chain_id')
+    .where('chain_id', '!=', chainId)
+    .where(sql<boolean>`greatest(loaded_bytes, closed_bytes) < complete_bytes`)
+    .where('chain_id', 'not in', (eb) => eb.selectFrom('job_failures').where('kind', '=', 'load-tail').where('chain_id', 'is not', null).select((f) => f.ref('chain_id').$notNull().as('chain_id')))
+    .orderBy('appended_at')
+    .limit(MOST_CHAINS)
+    .execute();
+  return rows.map(({ chain_id }) => chain_id);
+}
+
+/** What is new of a chain, at most `RUN_BYTES` or one line; null when nothing is. */
+async function prepare(ctx: Context, chainId: string): Promise<Prepared | null> {
   const tail = await ctx.db.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.chain_id', '=', chainId).selectAll('t').select('c.format').executeTakeFirst();
-  if (!tail) return;
-  const at = tail.loaded_bytes >= tail.closed_bytes ? { bytes: tail.loaded_bytes, records: tail.loaded_records, lines: tail.loaded_lines } : { bytes: tail.closed_bytes, records: tail.closed_records, lines: tail.closed_lines };
-  const bytes = await tailBytes(ctx, chainId, at.bytes, Math.min(tail.complete_bytes, at.bytes + RUN_BYTES));
+  if (!tail) return null;
+  const from = tail.loaded_bytes >= tail.closed_bytes ? { bytes: tail.loaded_bytes, records: tail.loaded_records, lines: tail.loaded_lines } : { bytes: tail.closed_bytes, records: tail.closed_records, lines: tail.closed_lines };
+  const bytes = await tailBytes(ctx, chainId, from.bytes, Math.min(tail.complete_bytes, from.bytes + RUN_BYTES));
   const end = bytes.lastIndexOf(0x0a) + 1;
-  if (end === 0 && at.bytes + bytes.length < tail.complete_bytes) return loadLongLine(ctx, chainId, at, tail);
-  await insertLines(ctx, chainId, at, tail, bytes.subarray(0, end));
+  if (end > 0) return rowsOf(ctx, chainId, tail.format, from, bytes.subarray(0, end));
+  if (from.bytes + bytes.length >= tail.complete_bytes) return null;
+  // A line may be longer than what one run reads.
+  const long = await tailBytes(ctx, chainId, from.bytes, tail.complete_bytes);
+  return rowsOf(ctx, chainId, tail.format, from, long.subarray(0, long.indexOf(0x0a) + 1));
 }
 
-type Position = { bytes: number; records: number; lines: number };
-type Tail = { format: Parameters<typeof formatById>[0]; complete_bytes: number };
-
-/** A line may be longer than what one run reads. */
-async function loadLongLine(ctx: Context, chainId: string, at: Position, tail: Tail): Promise<void> {
-  const bytes = await tailBytes(ctx, chainId, at.bytes, tail.complete_bytes);
-  await insertLines(ctx, chainId, at, tail, bytes.subarray(0, bytes.indexOf(0x0a) + 1));
-}
-
-async function insertLines(ctx: Context, chainId: string, at: Position, tail: Tail, bytes: Buffer): Promise<void> {
-  if (bytes.length === 0) return;
-  const format = formatById(tail.format);
-  const integrity = await integrityByRecord(ctx, chainId, at.records);
-  const rows: EventRow[] = [];
+async function rowsOf(ctx: Context, chainId: string, formatId: FormatId, from: Position, bytes: Buffer): Promise<Prepared> {
+  const format = formatById(formatId);
+  const integrity = await integrityByRecord(ctx, chainId, from.records);
+  const rows: Loaded[] = [];
   let lines = 0;
   const splitter = createLineSplitter((line) => {
     lines = line.number;
     if (isBlank(line) || line.tooLong) return;
     for (const { line: part, read } of recordsOf(format, ctx.hasher, line)) {
-      const ordinal = at.records + rows.length;
-      const place = { chainId, segment: OPEN_SEGMENT, ordinal, line: at.lines + part.number, byteOffset: at.bytes + part.byteOffset, byteLength: part.byteLength };
-      rows.push(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? 'no-chain' : undefined)));
+      const ordinal = from.records + rows.length;
+      const place = { chainId, segment: OPEN_SEGMENT, ordinal, line: from.lines + part.number, byteOffset: from.bytes + part.byteOffset, byteLength: part.byteLength };
+      rows.push(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? 'no-chain' : undefined)), part.bytes));
     }
   });
   splitter.push(bytes);
   splitter.end();
-  if (rows.length > 0) await ctx.lake.insert({ table: 'events', values: rows, format: 'JSONEachRow' });
-  const loaded = { bytes: at.bytes + bytes.length, records: at.records + rows.length, lines: at.lines + lines };
-  await ctx.db.transaction().execute(async (tx) => {
-    await tx
-      .updateTable('tails')
-      .set({ loaded_bytes: loaded.bytes, loaded_records: loaded.records, loaded_lines: loaded.lines })
-      .where('chain_id', '=', chainId)
-      .where('loaded_bytes', '<', loaded.bytes)
-      .execute();
-    await ctx.queue.send(tx, 'detect-tail', { chainId });
-  });
-  const closed = await ctx.db.selectFrom('tails').select('closed_bytes').where('chain_id', '=', chainId).executeTakeFirst();
-  if (closed && closed.closed_bytes > at.bytes) await dropOpenRows(ctx, chainId, closed.closed_bytes);
+  return { chainId, from, to: { bytes: from.bytes + bytes.length, records: from.records + rows.length, lines: from.lines + lines }, rows };
 }
 
 /** Takes out what was loaded of an open segment up to `before`: it is closed, and loaded by its digest. */

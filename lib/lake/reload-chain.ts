@@ -2,7 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import { requireChain } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
-import { loadChain } from './load-chain';
+import { loadTurn } from './load-chain';
 import { loadTail } from './load-tail';
 
 /** Empties the lake, whatever state its parts are in: every chain must be reloaded. */
@@ -19,7 +19,7 @@ export async function reloadChain(ctx: Context, { chainId }: { chainId: string }
     await tx.updateTable('chain_segments').set({ loaded_generation: null }).where('chain_id', '=', chainId).execute();
     await tx.updateTable('tails').set((eb) => ({ loaded_bytes: eb.ref('closed_bytes'), loaded_records: eb.ref('closed_records'), loaded_lines: eb.ref('closed_lines') })).where('chain_id', '=', chainId).execute();
   });
-  await loadChain(ctx, { chainId });
+  while (!(await loadTurn(ctx, chainId)));
   for (;;) {
     await loadTail(ctx, { chainId });
     const tail = await ctx.db.selectFrom('tails').select(['loaded_bytes', 'closed_bytes', 'complete_bytes']).where('chain_id', '=', chainId).executeTakeFirst();

@@ -22,3 +22,8 @@ export const Payloads = {
 export type JobKind = keyof typeof Payloads;
 export type JobPayload<K extends JobKind> = z.infer<(typeof Payloads)[K]>;
 export const JOB_KINDS = Object.keys(Payloads) as JobKind[]; // keys of a literal we own
+
+/** What a job is about; of equal ones a single one waits. */
+export function singletonKey(payload: { chainId?: string; digest?: string; requestId?: string }): string {
+  return [payload.chainId, payload.digest, payload.requestId].filter((id) => id !== undefined).join(':') || 'all';
+}

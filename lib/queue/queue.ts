@@ -2,25 +2,25 @@ import 'server-only';
 import { PgBoss, fromKysely } from 'pg-boss';
 import type { Tx } from '../db/database';
 import type { Logger } from '../log';
+import type { Delivery } from './attempt';
 import type { JobDefinition } from './job';
-import { JOB_KINDS, type JobKind, type JobPayload, Payloads } from './kinds';
+import { JOB_KINDS, type JobKind, type JobPayload, Payloads, singletonKey } from './kinds';
+import { turnOf } from './turn';
 
 /** Seconds without a sign of life after which another worker takes a job over. */
 const HEARTBEAT_SECONDS = 15;
 
 export type Queue = {
-  /** Adds a job in the writer's transaction: both commit or neither does. A waiting job for the same key is enough. */
+  /**
+   * Adds a job in the writer's transaction: both commit or neither does. A waiting job for the same key is enough. Senders of logs take turns: the
+   * first chain of one goes before the second of another, so that nobody waits for the whole of somebody else's burst.
+   */
   send<K extends JobKind>(tx: Tx, kind: K, payload: JobPayload<K>): Promise<void>;
   /** Runs jobs until `stop`. */
-  work<K extends JobKind>(job: JobDefinition<K>, run: (payload: JobPayload<K>, signal: AbortSignal) => Promise<void>): Promise<void>;
+  work<K extends JobKind>(job: JobDefinition<K>, run: (delivery: Delivery<K>) => Promise<unknown>): Promise<void>;
   /** Lets running jobs end, for at most `timeoutMs`; what is still running is taken over by another worker. */
   stop(timeoutMs: number): Promise<void>;
 };
-
-/** What a job is about; of equal ones a single one waits. */
-function singletonKey(payload: { chainId?: string; digest?: string; requestId?: string }): string {
-  return [payload.chainId, payload.digest, payload.requestId].filter((id) => id !== undefined).join(':') || 'all';
-}
 
 /** Opens the queue. Only a worker supervises it (expiry, retries, clean-up). */
 export async function openQueue(databaseUrl: string, log: Logger, { supervise }: { supervise: boolean }): Promise<Queue> {
@@ -50,7 +50,8 @@ export async function openQueue(databaseUrl: string, log: Logger, { supervise }:
   }
   return {
     async send(tx, kind, payload) {
-      await boss.send(kind, Payloads[kind].parse(payload), { db: fromKysely(tx), singletonKey: singletonKey(payload) });
+      const { turn, sender } = await turnOf(tx, kind, payload);
+      await boss.send(kind, Payloads[kind].parse(payload), { db: fromKysely(tx), singletonKey: singletonKey(payload), priority: -turn, group: { id: sender } });
     },
     async work(job, run) {
       const options = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2, batchSize: 1 };
@@ -60,7 +61,8 @@ export async function openQueue(databaseUrl: string, log: Logger, { supervise }:
           if (!delivered) return;
           // Where one job waited another may: look again right after this one, not at the next poll.
           boss.notifyWorker(takerId);
-          await run(Payloads[job.kind].parse(delivered.data) as JobPayload<typeof job.kind>, delivered.signal); // parsed by the schema of its own kind
+          const payload = Payloads[job.kind].parse(delivered.data) as JobPayload<typeof job.kind>; // parsed by the schema of its own kind
+          await run({ payload, signal: delivered.signal, lost: delivered.retryCount });
         });
       }
     },

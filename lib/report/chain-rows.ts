@@ -4,7 +4,10 @@ import type { Context } from '../context';
 import { verdictSentence } from '../core/chain/sentence';
 import { formatById } from '../core/formats';
 import { isAttested } from '../db/attested';
+import { STUCK_AFTER } from '../db/job-failures';
 import type { Database } from '../db/schema';
+import { failureSentence } from '../queue/failure-words';
+import type { JobKind } from '../queue/kinds';
 import type { Chain } from '../schemas/chains';
 
 /** Records of the chain as it stands that lie in segments an attestation of this chain covers. */
@@ -51,6 +54,8 @@ export function chainRows(ctx: Context) {
         .where((where) => where.or([where('d.subject', '=', sql<string>`'tail:' || chains.id::text`), where('d.subject', 'in', where.selectFrom('chain_segments as s').whereRef('s.chain_id', '=', 'chains.id').select('s.digest'))]))
         .select(sql<number>`count(*)::bigint`.as('n'))
         .as('damaged'),
+      // The one that failed most often is what holds it up.
+      eb.selectFrom('job_failures as j').whereRef('j.chain_id', '=', 'chains.id').orderBy('j.attempts', 'desc').orderBy('j.first_failed_at').limit(1).select(sql<{ kind: JobKind; cause: string; attempts: number }>`jsonb_build_object('kind', j.kind, 'cause', j.cause, 'attempts', j.attempts)`.as('f')).as('failed'),
     ]);
 }
 
@@ -88,7 +93,8 @@ export function toChain(row: ChainRow): Chain {
     sealedBy: row.sealed_by,
     original: row.original,
     damage: row.damaged ? `${row.damaged === 1 ? 'One of its segments is' : `${row.damaged} of its segments are`} not what was received: the stored bytes were altered or are missing. Nothing is served, signed or packaged from them until the genuine bytes are restored or sent again.` : null,
-    failure: row.failure,
+    failure: row.failed && failureSentence(row.failed.kind, row.failed.cause),
+    stuck: (row.failed?.attempts ?? 0) >= STUCK_AFTER,
   };
 }
 

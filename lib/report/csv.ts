@@ -4,6 +4,7 @@ import { stringify } from 'csv-stringify';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../context';
+import { groupWords } from '../schemas/group-words';
 import { findingsOf } from '../db/findings';
 import type { Period } from '../schemas/common';
 import type { CsvKind } from '../schemas/reports';
@@ -104,7 +105,7 @@ async function* findingRows(ctx: Context, { from, to }: Period): AsyncGenerator<
         title: finding.title,
         rule_id: finding.ruleId,
         rule_sha256: finding.ruleDigest,
-        group: Object.entries(finding.group).map(([field, value]) => `${field}=${value}`).join(' '),
+        group: Object.entries(finding.group).map(([field, value]) => (value === '' ? groupWords(field, value) : `${field}=${value}`)).join(' '),
         count: finding.count,
         threshold: finding.threshold,
         timespan: finding.timespan,

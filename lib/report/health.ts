@@ -6,6 +6,7 @@ import { evidenceState } from '../integrity/evidence-state';
 import { damageSentence } from '../schemas/evidence';
 import type { Health } from '../schemas/settings';
 import { VERSION } from '../version';
+import { listStuck } from './stuck';
 
 const PROBE_TIMEOUT_MS = 3000;
 
@@ -23,22 +24,23 @@ export function getHealth(ctx: Context): Promise<z.output<typeof Health>> {
 }
 
 async function probe(ctx: Context): Promise<z.output<typeof Health>> {
-  const [database, lake, evidence, worker, stored] = await Promise.all([
+  const [database, lake, evidence, worker, stored, stuck] = await Promise.all([
     answers(writeProbe(ctx)),
     answers(ctx.lake.ping().then(({ success }) => success)),
     answers(ctx.evidence.probe()),
     answers(workerSeen(ctx)),
     evidenceState(ctx).catch(() => null), // that the database does not answer is told by its own check
+    within(stuckNow(ctx)),
   ]);
   const checks = { database, lake, evidence, worker };
   if (!database || !evidence) ctx.meter.writes.failed(evidence ? 'the database does not take writes' : 'the evidence store does not take writes', ctx.now());
   else ctx.meter.writes.succeeded();
   const trouble = ctx.meter.writes.trouble();
   const damage = stored && damageSentence(stored);
-  const status = database && evidence ? (lake && worker && !trouble && !damage ? 'ok' : 'degraded') : 'down';
+  const status = database && evidence ? (lake && worker && !trouble && !damage && !stuck?.jobs ? 'ok' : 'degraded') : 'down';
   troubledSince = status === 'ok' ? null : (trouble?.since ?? troubledSince ?? ctx.now());
   if (trouble) setTimeout(() => void getHealth(ctx), FRESH_MS + 1).unref(); // nobody need ask for it to get well again
-  return { status, checks, writing: trouble ? 'degraded' : 'ok', stored, cause: trouble?.cause ?? damage ?? null, version: VERSION, since: troubledSince?.toISOString() ?? null };
+  return { status, checks, writing: trouble ? 'degraded' : 'ok', stored, cause: trouble?.cause ?? damage ?? stuck?.sentence ?? null, stuck: stuck?.jobs ?? 0, version: VERSION, since: troubledSince?.toISOString() ?? null };
 }
 
 /** A write that is committed, so that a database that only reads counts as one that does not answer. */
@@ -52,7 +54,20 @@ async function workerSeen(ctx: Context): Promise<boolean> {
   return row !== undefined && ctx.now().getTime() - row.seen_at.getTime() < 30_000;
 }
 
+/** Jobs that somebody should look at. What they work on is kept, so they say nothing of whether more can be taken in. */
+async function stuckNow(ctx: Context): Promise<{ jobs: number; sentence: string } | null> {
+  const { items, total } = await listStuck(ctx, { limit: 1 });
+  const [first] = items;
+  // The cause may name what only people who are signed in may know: the page of the chain has it.
+  return first ? { jobs: total, sentence: `${total === 1 ? 'a job is' : `${total} jobs are`} stuck; the first since ${first.since}: ${first.what}` } : null;
+}
+
 async function answers(probe: Promise<unknown>): Promise<boolean> {
-  const timeout = new Promise<false>((resolve) => setTimeout(resolve, PROBE_TIMEOUT_MS, false).unref());
-  return Promise.race([probe.then((value) => value !== false), timeout]).catch(() => false); // not answering is the answer
+  return (await within(probe.then((value) => value !== false))) ?? false;
+}
+
+/** What a probe finds, or null when it does not answer in time: that is an answer too. */
+async function within<T>(probe: Promise<T>): Promise<T | null> {
+  const timeout = new Promise<null>((resolve) => setTimeout(resolve, PROBE_TIMEOUT_MS, null).unref());
+  return Promise.race([probe, timeout]).catch(() => null);
 }

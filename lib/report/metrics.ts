@@ -2,6 +2,8 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
 import { ALARM_KINDS } from '../core/chain/tail-alarm';
+import { STUCK_AFTER } from '../db/job-failures';
+import { JOB_KINDS } from '../queue/kinds';
 import { evidenceState } from '../integrity/evidence-state';
 import { unattested } from './unattested';
 
@@ -11,7 +13,7 @@ const MOST_CHAINS = 1_000;
 /** Prometheus text exposition: what this process counted, and how the whole installation stands. @throws when the database does not answer. */
 export async function renderMetrics(ctx: Context): Promise<{ contentType: string; text: string }> {
   const own = await ctx.meter.registry.metrics();
-  const [jobs, tails, chains, behind, alarms, log, bare, stored] = await Promise.all([
+  const [jobs, tails, chains, behind, alarms, log, bare, stored, failed] = await Promise.all([
     sql<{ name: string; waiting: number; age: number }>`
       SELECT name, count(*)::int AS waiting, coalesce(extract(epoch FROM now() - min(created_on)), 0)::float8 AS age
       FROM pgboss.job WHERE state IN ('created', 'retry') GROUP BY name ORDER BY name`.execute(ctx.db),
@@ -26,11 +28,18 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
     transparencyLog(ctx),
     unattested(ctx.db, ctx.now()),
     evidenceState(ctx),
+    sql<{ kind: string; stuck: number; failing: number; age: number }>`
+      SELECT kind, count(*) FILTER (WHERE attempts >= ${STUCK_AFTER})::int AS stuck, count(*)::int AS failing,
+        coalesce(extract(epoch FROM ${ctx.now()}::timestamptz - min(first_failed_at) FILTER (WHERE attempts >= ${STUCK_AFTER})), 0)::float8 AS age
+      FROM job_failures GROUP BY kind`.execute(ctx.db),
   ]);
   const tail = tails.rows[0];
   const lines = [
     ...gauge('sealtrail_queue_waiting_jobs', 'Jobs nobody has begun', jobs.rows.map(({ name, waiting }) => [`kind="${name}"`, waiting])),
     ...gauge('sealtrail_queue_oldest_seconds', 'Age of the oldest job nobody has begun', jobs.rows.map(({ name, age }) => [`kind="${name}"`, age])),
+    ...gauge('sealtrail_failing_jobs', 'Jobs that failed last time and are tried again', JOB_KINDS.map((kind) => [`kind="${kind}"`, failed.rows.find((row) => row.kind === kind)?.failing ?? 0])),
+    ...gauge('sealtrail_stuck_jobs', 'Jobs that failed so often that somebody should look', JOB_KINDS.map((kind) => [`kind="${kind}"`, failed.rows.find((row) => row.kind === kind)?.stuck ?? 0])),
+    ...gauge('sealtrail_stuck_oldest_seconds', 'Since the job that is stuck longest failed first', [['', Math.max(0, ...failed.rows.map(({ age }) => age))]]),
     ...gauge('sealtrail_open_tails', 'Chains with an open segment', [['', tail?.tails ?? 0]]),
     ...gauge('sealtrail_open_bytes', 'Bytes in open segments', [['', tail?.open ?? 0]]),
     ...gauge('sealtrail_tail_lag_bytes', 'Bytes of the chain that is furthest behind in the lake', [['', tail?.lag ?? 0]]),

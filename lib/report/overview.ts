@@ -9,6 +9,7 @@ import { activity } from './buckets';
 import { chainRows, toChain } from './chain-rows';
 import { coverage, figures, findingFigures, recordedSpan } from './figures';
 import { evidenceState } from '../integrity/evidence-state';
+import { listStuck } from './stuck';
 import { unattested } from './unattested';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -18,7 +19,7 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
   const end = Date.parse(period.to);
   const week = (back: number): Period => ({ from: new Date(end - (back + 1) * WEEK_MS).toISOString(), to: new Date(end - back * WEEK_MS).toISOString() });
   const [thisWeek, lastWeek] = [week(0), week(1)];
-  const [verdicts, attention, open, newest, graph, covered, bare, stored, span, now, before, foundNow, foundBefore] = await Promise.all([
+  const [verdicts, attention, open, newest, graph, covered, bare, stored, span, now, before, foundNow, foundBefore, stuck] = await Promise.all([
     ctx.db.selectFrom('chains').groupBy('verdict').select(({ fn }) => ['verdict', fn.countAll<number>().as('n'), fn.sum<string>('records').as('records')]).execute(),
     chainRows(ctx).orderBy(sql`damaged`, 'desc').orderBy(sql`array_position(${sql.val([...VERDICTS])}::text[], verdict) NULLS LAST`).orderBy('updated_at', 'desc').limit(5).execute(),
     findingFigures(ctx),
@@ -32,6 +33,7 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
     figures(ctx, lastWeek),
     countFindings(ctx, thisWeek),
     countFindings(ctx, lastWeek),
+    listStuck(ctx, { limit: 5 }),
   ]);
   return {
     period,
@@ -46,6 +48,7 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
     coverage: covered,
     unsigned: { waiting: bare.waiting, failed: bare.failed, overdue: bare.overdue.slice(0, 5) },
     stored,
+    stuck,
     recordedSpan: span,
     week: { records: [now.records, before.records], denied: [now.denied, before.denied], findings: [foundNow, foundBefore] },
   };

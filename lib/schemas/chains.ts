@@ -83,6 +83,8 @@ export const Chain = z.object({
   damage: z.string().nullable(),
   /** Why a stage could not do its work, when it could not. */
   failure: z.string().nullable(),
+  /** Whether that stage failed so often that somebody should look. */
+  stuck: z.boolean(),
 });
 export type Chain = z.infer<typeof Chain>;
 

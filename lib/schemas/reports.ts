@@ -3,6 +3,7 @@ import { Chain } from './chains';
 import { ChainVerdict, Decision, Instant, Level, Period } from './common';
 import { EvidenceState } from './evidence';
 import { Finding } from './findings';
+import { StuckJobs } from './stuck';
 
 const DecisionCounts = z.partialRecord(Decision, z.number().int());
 /** One bar: records by decision from `at`, `bucketSeconds` long. Empty buckets are present with no counts. */
@@ -33,6 +34,8 @@ export const Overview = z.object({
   }),
   /** Stored evidence that is not what was received, and when all of it was read back last. */
   stored: EvidenceState,
+  /** What failed every time so far; the first five. */
+  stuck: StuckJobs,
   /** Time all records span; null when none states a time. */
   recordedSpan: Period.nullable(),
   /** The same figures for the seven days before `period.to` and the seven before those. */

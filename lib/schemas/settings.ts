@@ -39,6 +39,8 @@ export const Health = z.object({
   stored: EvidenceState.nullable(),
   /** Why it is degraded, in a sentence. */
   cause: z.string().nullable(),
+  /** Jobs that failed every time so far: what was taken in is kept, and not all of it is checked, searched or signed. */
+  stuck: z.number().int(),
   version: z.string(),
   since: Instant.nullable(),
 });

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { closeContext, composeContext } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { readEnv } from '@/lib/env';
+import { attemptJob, queueDueFailures } from '@/lib/queue/attempt';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
 import { JOBS } from '@/workers/jobs';
@@ -40,11 +41,14 @@ export async function startInstallation(variables: Record<string, string> = {}):
     }),
     'worker',
   );
-  const take = <K extends JobKind>(job: JobDefinition<K>) => ctx.queue.work(job, (payload, signal) => job.run(ctx, payload, signal));
+  const ending = new AbortController();
+  const take = <K extends JobKind>(job: JobDefinition<K>) => ctx.queue.work(job, (delivery) => attemptJob(ctx, { job, build: 'test', ending: ending.signal }, delivery));
+  let beat: NodeJS.Timeout | undefined;
   return {
     ctx,
     async work() {
       for (const job of JOBS) await take(job);
+      beat = setInterval(() => void queueDueFailures(ctx).catch(() => undefined), 500); // the installation may be ending
     },
     async settled(chainId) {
       for (const untilMs = Date.now() + SETTLE_MS; Date.now() < untilMs; await new Promise((resolve) => setTimeout(resolve, 50))) {
@@ -59,6 +63,8 @@ export async function startInstallation(variables: Record<string, string> = {}):
       throw new Error(`chain ${chainId} did not settle in ${SETTLE_MS} ms`);
     },
     async stop() {
+      clearInterval(beat);
+      ending.abort(new Error('the test is over'));
       await closeContext(ctx);
       await embedded.stop();
       await rm(dataDir, { recursive: true, force: true });

@@ -124,6 +124,8 @@ describe('a chain as a whole', () => {
     expect(chain.summary).toEqual({
       range: { from: at(0), to: at(seconds.at(-1) ?? 0) },
       records: { valid: 0, total: 9 },
+      timeSteps: { count: 0, largest: [] },
+      untimed: { count: 0, first: null },
       gaps: [
         { record: 7, from: at(30 + 7220), to: at(30 + 7230 + 86_400), seconds: 86_410 },
         { record: 4, from: at(30), to: at(30 + 7200), seconds: 7200 },

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import type { z } from 'zod';
 import type { Drift, Examined } from '@/lib/fsck/drift';
+import type { StuckJobs } from '@/lib/schemas/stuck';
 import { figure as count, size } from './figures';
 import { print } from './output';
 import { HIDDEN, showProgress } from './progress';
@@ -14,7 +16,7 @@ export function fsck(): Command {
     .option('--repair-lake', 'rebuild, from evidence, the records of chains that differ in the lake')
     .addHelpText('after', '\nExit status: 0 nothing differs, or only the lake did and was rebuilt; 1 something differs; 2 it could not be done.')
     .action(async ({ json, repairLake }: Options) => {
-      const [{ fsck: examine }, { ownTrustedRoot }, { emptyLake, reloadChain }, { withInstallation }] = await Promise.all([import('@/lib/fsck/fsck'), import('@/lib/attest/trust'), import('@/lib/lake/reload-chain'), import('./installation')]);
+      const [{ fsck: examine }, { ownTrustedRoot }, { emptyLake, reloadChain }, { withInstallation }, { listStuck }] = await Promise.all([import('@/lib/fsck/fsck'), import('@/lib/attest/trust'), import('@/lib/lake/reload-chain'), import('./installation'), import('@/lib/report/stuck')]);
       await withInstallation(async (ctx) => {
         const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
         const trustedRoot = await ownTrustedRoot(ctx);
@@ -32,8 +34,9 @@ export function fsck(): Command {
           if (!json) await print(`rebuilt in the lake: ${name}\n`);
         }
         const left = result.drifts - (repairLake ? result.lake.length : 0);
-        if (json) await print(`${JSON.stringify({ examined, drifts: result.drifts, rebuilt })}\n`);
-        else await print(total(examined, left));
+        const stuck = await listStuck(ctx);
+        if (json) await print(`${JSON.stringify({ examined, drifts: result.drifts, rebuilt, stuck: stuck.items })}\n`);
+        else await print(stuckLines(stuck) + total(examined, left));
         process.exitCode = left > 0 ? 1 : 0;
       });
     });
@@ -55,6 +58,12 @@ const WORDS: Record<Drift['kind'], string> = {
 
 function sentence({ kind, chain, what, expected, found }: Drift): string {
   return `${chain === null ? '' : `${chain}: `}${what} ${WORDS[kind]} (expected ${expected}, found ${found})\n`;
+}
+
+/** What does not differ, but is not done either. */
+function stuckLines({ items, total: all }: z.output<typeof StuckJobs>): string {
+  const lines = items.map(({ what, chain, cause, attempts, since }) => `stuck since ${since}: ${what}${chain === null ? '' : ` of ${chain}`}, after ${count(attempts)} tries: ${cause}\n`);
+  return `${lines.join('')}${all > items.length ? `and ${count(all - items.length)} more are stuck\n` : ''}`;
 }
 
 function total({ objects, bytes, bundles, chains, records }: Examined, left: number): string {

@@ -10,6 +10,7 @@ import { FirstSteps } from './_components/first-steps';
 import { OpenFindings } from './_components/open-findings';
 import { Signed } from './_components/signed';
 import { Standing } from './_components/standing';
+import { Stuck } from './_components/stuck';
 import { Week } from './_components/week';
 
 export const metadata = { title: 'Overview' };
@@ -25,6 +26,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Sea
     <>
       <LiveRefresh active={(overview.byVerdict.pending ?? 0) > 0} />
       <Standing overview={overview} />
+      <Stuck stuck={overview.stuck} />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
         <Attention chains={overview.attention} parts={parts} />
         <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-1">

@@ -6,6 +6,7 @@ import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
 import { LevelMark } from '@/app/_components/verdict/levels';
 import type { Context } from '@/lib/context';
+import { groupWords } from '@/lib/schemas/group-words';
 import { getFinding } from '@/lib/detect/findings';
 import { found } from '../found';
 import { Proof } from './_components/proof';
@@ -28,7 +29,7 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
         <dl className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-6 gap-y-3">
           {Object.entries(finding.group).map(([field, value]) => (
             <Fact key={field} label={field.replaceAll('_', ' ')}>
-              {value === '' ? <span className="text-muted">none stated</span> : <span className="[overflow-wrap:anywhere]">{value}</span>}
+              {value === '' ? <span className="text-muted">{groupWords(field, value)}</span> : <span className="[overflow-wrap:anywhere]">{value}</span>}
             </Fact>
           ))}
           <Fact label="Seen">

@@ -85,7 +85,7 @@ describe('hashes', () => {
 });
 
 describe('groups', () => {
-  it('says what is not stated', () => expect(sayGroup({ session_id: '', tool: 'bash' })).toBe('no session id, bash'));
+  it('says what is not stated', () => expect(sayGroup({ session_id: '', tool: 'bash' })).toBe('no session stated, bash'));
 });
 
 describe('csv', () => {

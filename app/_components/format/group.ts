@@ -1,6 +1,8 @@
-/** What a finding was grouped by: the values, or that a record states none: `sess-1, bash`, `no session id`. */
+import { groupWords } from '@/lib/schemas/group-words';
+
+/** What a finding was grouped by: the values, or that its records state none: `sess-1, bash`, `no session stated`. */
 export function sayGroup(group: Readonly<Record<string, string>>): string {
   return Object.entries(group)
-    .map(([field, value]) => value || `no ${field.replaceAll('_', ' ')}`)
+    .map(([field, value]) => groupWords(field, value))
     .join(', ');
 }

@@ -19,7 +19,7 @@ export function IngestState() {
         ? ['Not reached', 'var(--color-v-tampered)', 'The server does not answer. What was acknowledged is stored.']
         : health.status === 'ok'
           ? ['All stored', 'var(--color-v-verified)', `Evidence, metadata, search and checking all work. Version ${health.version}.`]
-          : [`${health.status === 'down' ? 'Down' : 'Degraded'}${since}`, health.status === 'down' ? 'var(--color-v-tampered)' : 'var(--color-v-warnings)', `Not working: ${ailing.join(', ') || 'unknown'}. What was acknowledged is stored.`];
+          : [`${health.status === 'down' ? 'Down' : 'Degraded'}${since}`, health.status === 'down' ? 'var(--color-v-tampered)' : 'var(--color-v-warnings)', `${ailing.length > 0 ? `Not working: ${ailing.join(', ')}` : sentence(health.cause)}. What was acknowledged is stored.`];
   return (
     <Tip says={says} side="bottom">
       <button type="button" className="flex h-8 items-center gap-2 rounded-md px-2 text-xs text-muted hover:bg-hover" aria-label={`Ingest: ${words}. ${says}`}>
@@ -30,4 +30,8 @@ export function IngestState() {
       </button>
     </Tip>
   );
+}
+
+function sentence(cause: string | null): string {
+  return cause ? `${cause.charAt(0).toUpperCase()}${cause.slice(1)}` : 'Something does not work';
 }

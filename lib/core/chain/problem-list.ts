@@ -4,6 +4,9 @@ import { type Problem, type ProblemCode, type ProblemCounts, severityOf } from '
 /** Problems of one segment, or of one joining, that are placed; beyond that they are only counted. */
 const MAX_PLACED = 100_000;
 
+/** What a record holds may be of any length; so much of it is told. */
+const MAX_TOLD_CHARACTERS = 2_000;
+
 /** Gathers problems and counts them by code. */
 export type ProblemList = {
   readonly problems: Problem[];
@@ -24,7 +27,11 @@ export function createProblemList(): ProblemList {
     count,
     add(code, { record, line, byteOffset, byteLength }, { expected = null, found = null, message }) {
       count(code, 1);
-      if (problems.length < MAX_PLACED) problems.push({ code, severity: severityOf(code), record, line, byteOffset, byteLength, expected, found, message });
+      if (problems.length < MAX_PLACED) problems.push({ code, severity: severityOf(code), record, line, byteOffset, byteLength, expected: expected && cut(expected), found: found && cut(found), message: cut(message) });
     },
   };
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_TOLD_CHARACTERS ? text : `${text.slice(0, MAX_TOLD_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (${text.length.toLocaleString('en')} characters)`;
 }

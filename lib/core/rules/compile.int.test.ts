@@ -9,6 +9,7 @@ import { parseRuleFile } from './parse';
 import type { ExampleEvent, RuleFile } from './rule';
 
 const CHAIN = '01890000-0000-7000-8000-000000000001';
+const OTHER_CHAIN = '01890000-0000-7000-8000-000000000002';
 const DIGEST = 'd'.repeat(64);
 const TABLE = 'rule_events';
 const DDL = `CREATE TABLE ${TABLE} (
@@ -45,7 +46,7 @@ async function load(events: readonly ExampleEvent[]): Promise<void> {
   await lake.command({ query: `TRUNCATE TABLE ${TABLE}` });
   const values = events.map((event, ordinal) => ({
     ...event,
-    chain_id: CHAIN,
+    chain_id: event.chain_id ?? CHAIN,
     recorded_at: event.recorded_at.replace('T', ' ').replace('Z', ''),
     segment_digest: DIGEST,
     ordinal,
@@ -67,7 +68,7 @@ async function run(rule: RuleFile, from = '2020-01-01T00:00:00Z', to = '2030-01-
 const told = (rows: readonly Row[]) =>
   rows.map((row) => ({ group: row.group_values, from: Date.parse(row.window_from), to: row.window_to, peak: row.peak, count: row.record_count, records: row.records.map(([, ordinal]) => ordinal).toSorted((a, b) => a - b) }));
 const meant = (rule: RuleFile, events: readonly ExampleEvent[]) =>
-  evaluate(rule, events).map(({ groupValues, windowFromUs, windowToUs, peak, records }) => ({
+  evaluate(rule, events.map((event) => ({ chain_id: CHAIN, ...event }))).map(({ groupValues, windowFromUs, windowToUs, peak, records }) => ({
     group: groupValues,
     from: Math.floor(windowFromUs / 1000),
     to: `${new Date(Math.floor(windowToUs / 1_000_000) * 1000).toISOString().slice(0, 19)}.${String(windowToUs % 1_000_000).padStart(6, '0')}Z`,
@@ -103,6 +104,7 @@ describe('sliding windows', () => {
     decision: fc.constantFrom('deny', 'deny', 'deny', 'Deny', 'allow'),
     session_id: fc.constantFrom('s1', 's2', ''),
     agent: fc.constantFrom('a', 'b'),
+    chain_id: fc.constantFrom(CHAIN, OTHER_CHAIN),
   });
 
   it('agree with the plain reading of the rule', async () => {
@@ -119,6 +121,19 @@ describe('sliding windows', () => {
       ),
       { numRuns: 120 },
     );
+  });
+
+  it('are of one chain where records lack what they are grouped by, and not looked at where the rule asks for it', async () => {
+    const at = (second: number, chain: string) => ({ recorded_at: new Date(Date.UTC(2026, 4, 11, 0, 0, second)).toISOString(), decision: 'deny', session_id: '', chain_id: chain });
+    await load([at(0, CHAIN), at(1, CHAIN), at(2, OTHER_CHAIN), at(3, OTHER_CHAIN)]);
+    expect(await run(rule('gte', 3, '[session_id]'))).toEqual([]);
+    expect((await run(rule('gte', 2, '[session_id]'))).map(({ group_values: values, record_count: count }) => [values, count])).toEqual([[['', CHAIN], 2], [['', OTHER_CHAIN], 2]]);
+    const stated = parseRuleFile(
+      `title: t\nname: t\nlogsource: { product: ai_agent, service: guardrail }\ndetection: { selection: { decision: deny, session_id|exists: true }, condition: selection }\n---\n` +
+        `title: c\nid: 5f0c2b1e-8d3a-4e6b-b7a9-3c9d1e4f2a02\nlevel: low\ncorrelation: { type: event_count, rules: [t], group-by: [session_id], timespan: 10s, condition: { gte: 1 } }\n`,
+      'test.yml',
+    );
+    expect(await run(stated)).toEqual([]);
   });
 
   it('leave out what lies outside the period or states no time, and count a row loaded twice once', async () => {

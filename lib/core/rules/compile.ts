@@ -14,7 +14,8 @@ const OPERATOR: Record<Comparison, string> = { gt: '>', gte: '>=', lt: '<', lte:
  * timespan. Windows that reach the threshold and overlap are one finding, a row with `group_values`, `window_from` and `window_to`
  * (half-open, tight around its records), `peak` (most matches in one window), `record_count`, and `records`, the first 1,000 by time
  * as `(chain_id, ordinal, segment_digest, byte_offset, byte_length, hash, recorded_at, places)`. Records that state no time take no part, and
- * a record that lies in several chains, or twice in one, counts once: its hash is what it is.
+ * a record that lies in several chains, or twice in one, counts once: its hash is what it is. Records that lack a field they are grouped by are no
+ * group across chains: the last of `group_values`, behind those of the fields, is the chain of such records, and empty for others.
  * Sums run along the timeline once, so a storm of matches costs no more than its length (frames with an offset would cost its square).
  * A window without any match is never looked at, so `lt` and `lte` find scarce matches, not absent ones.
  */
@@ -23,9 +24,11 @@ export function compileCorrelation(rule: RuleFile, { from, to, table }: { from: 
   const params: Params = {};
   const matches = rule.bases.filter(({ name }) => rules.includes(name)).map(({ where }) => predicateSql(where, params));
   Object.assign(params, { table, from_us: microsOf(from), to_us: microsOf(to), threshold: condition.value, span_us: timespanMs * 1000 });
+  const lacks = groupBy.length > 0 ? `(${groupBy.map((field) => `${text(field)} = ''`).join(' OR ')})` : 'false';
+  const group = [...groupBy.map(text), `if(${lacks}, toString(chain_id), '')`];
   const sql = `WITH
   matched AS (
-    SELECT toUnixTimestamp64Micro(recorded_at) AS t, CAST([${groupBy.map(text).join(', ')}] AS Array(String)) AS g,
+    SELECT toUnixTimestamp64Micro(recorded_at) AS t, CAST([${group.join(', ')}] AS Array(String)) AS g,
       toString(chain_id) AS chain, ordinal, segment_digest, byte_offset, byte_length, hash, if(hash = '', concat(chain, ':', toString(ordinal)), hash) AS id
     FROM {table:Identifier}
     WHERE recorded_at >= fromUnixTimestamp64Micro({from_us:Int64}, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to_us:Int64}, 'UTC')

@@ -4,6 +4,7 @@ import { toRegExp } from './pattern';
 import type { Comparison, ExampleEvent, Predicate, RuleFile } from './rule';
 
 export type FoundBurst = {
+  /** Of the fields grouped by, and behind them the chain when the records lack one of these, else nothing. */
   groupValues: string[];
   /** Microseconds since 1970; half-open. */
   windowFromUs: number;
@@ -21,7 +22,7 @@ export function evaluate(rule: RuleFile, events: readonly ExampleEvent[]): Found
   const matched = events
     .map((event, index) => ({ event, index, t: microsOf(event.recorded_at) }))
     .filter(({ event, t }) => t > 0 && bases.some(({ where }) => matches(where, event)));
-  const groups = Map.groupBy(matched, ({ event }) => JSON.stringify(groupBy.map((column) => text(event, column))));
+  const groups = Map.groupBy(matched, ({ event }) => JSON.stringify(groupOf(groupBy, event)));
   const found: FoundBurst[] = [];
   for (const [key, group] of groups) {
     const sorted = group.toSorted((a, b) => a.t - b.t || a.index - b.index);
@@ -47,6 +48,11 @@ export function evaluate(rule: RuleFile, events: readonly ExampleEvent[]): Found
     }
   }
   return found.toSorted((a, b) => a.windowFromUs - b.windowFromUs || (String(a.groupValues) < String(b.groupValues) ? -1 : 1));
+}
+
+function groupOf(groupBy: readonly ColumnName[], event: ExampleEvent): string[] {
+  const values = groupBy.map((column) => text(event, column));
+  return [...values, values.includes('') ? text(event, 'chain_id') : ''];
 }
 
 /** Whether a record is one the predicate describes. */

@@ -1,5 +1,4 @@
 import 'server-only';
-import { statfs } from 'node:fs/promises';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { FORMATS, recogniseFormat } from '../../core/formats';
@@ -63,7 +62,7 @@ export function createCommitter(ctx: Context): Committer {
   /** Answers the batch, but for what has to wait for a lock. False when all of it has to. */
   async function settle(batch: readonly Waiting[]): Promise<boolean> {
     try {
-      await requireRoom(ctx);
+      await requireRoom(ctx, batch.reduce((sum, { request }) => sum + request.bytes.length, 0));
       const startedMs = performance.now();
       const { outcomes, grown } = await commit(ctx, memory, batch.map(({ request }) => request));
       if (grown.length > 0) ctx.meter.committed((performance.now() - startedMs) / 1000, outcomes.filter((outcome) => outcome && 'receipt' in outcome).length);
@@ -209,14 +208,14 @@ async function writeProblems(tx: Tx, tails: readonly GrowingTail[]): Promise<voi
 }
 
 let room = { atMs: -Infinity, bytes: Infinity };
+/** A byte of an append is written to the database's journal, to its table, and to evidence when the segment is closed. */
+const WRITTEN_TIMES = 3;
 
 /** @throws AppError STORAGE_FULL. Asked once a second: the disk of this host, where an embedded database lies that could not go on without room. */
-async function requireRoom(ctx: Context): Promise<void> {
-  if (performance.now() - room.atMs > 1000) {
-    const { bavail, bsize } = await statfs(ctx.env.dataDir);
-    room = { atMs: performance.now(), bytes: bavail * bsize };
-  }
-  if (room.bytes < ctx.env.reserveBytes) throw new AppError('STORAGE_FULL', `only ${Math.round(room.bytes / 1024 / 1024)} MiB are left on the disk; nothing of this append was kept`, { reserveBytes: ctx.env.reserveBytes });
+async function requireRoom(ctx: Context, bytes: number): Promise<void> {
+  if (performance.now() - room.atMs > 1000) room = { atMs: performance.now(), bytes: await ctx.freeBytes(ctx.env.dataDir) };
+  room.bytes -= WRITTEN_TIMES * bytes;
+  if (room.bytes < ctx.env.reserveBytes) throw new AppError('STORAGE_FULL', `only ${Math.max(0, Math.round(room.bytes / 1024 / 1024))} MiB are left on the disk; nothing of this append was kept`, { reserveBytes: ctx.env.reserveBytes });
 }
 
 function isFull(error: unknown): boolean {

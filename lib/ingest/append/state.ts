@@ -21,6 +21,9 @@ export type TailState = {
   pending: Buffer;
 };
 
+/** Bytes looked at in one go. */
+const STEP_BYTES = 64 * 1024;
+
 export type Grown = { state: TailState; /** Of the new lines alone. */ records: number; /** Placed in the chain, in file order. */ problems: Problem[] };
 
 /** The check of nothing. */
@@ -28,21 +31,39 @@ export function emptyCheck(format: ChainFormat, hasher: Hasher): SegmentCheck {
   return createSegmentChecker(format, hasher).end().check;
 }
 
-/** The chain with `bytes` at its end, checked by them alone. @throws AppError TOO_LARGE for an endless line. */
-export function grow(format: ChainFormat, hasher: Hasher, { sizeBytes, completeBytes, check, pending }: TailState, bytes: Buffer): Grown {
+/** The chain with `bytes` at its end, checked by them alone. @throws AppError TOO_LARGE for a line that is longer than any record, complete or not. */
+export async function grow(format: ChainFormat, hasher: Hasher, { sizeBytes, completeBytes, check, pending }: TailState, bytes: Buffer): Promise<Grown> {
+  requireShortLines(bytes, pending.length, completeBytes);
   const end = bytes.lastIndexOf(NEWLINE) + 1;
   const open = bytes.subarray(end);
   const rest = end === 0 && pending.length > 0 ? Buffer.concat([pending, open]) : Buffer.from(open);
-  if (rest.length > MAX_LINE_BYTES) throw new AppError('TOO_LARGE', `a line is at most ${MAX_LINE_BYTES} bytes; this one starts at byte ${completeBytes}`, { limitBytes: MAX_LINE_BYTES, byteOffset: completeBytes });
   if (end === 0) return { state: { sizeBytes: sizeBytes + bytes.length, completeBytes, check, pending: rest }, records: 0, problems: [] };
 
   const checker = createSegmentChecker(format, hasher);
   if (pending.length > 0) checker.push(pending);
-  checker.push(bytes.subarray(0, end));
+  for (let from = 0; from < end; from += STEP_BYTES) {
+    checker.push(bytes.subarray(from, Math.min(end, from + STEP_BYTES)));
+    // Other requests have their turn: a large append may be nothing but short lines.
+    if (from + STEP_BYTES < end) await new Promise((resolve) => setImmediate(resolve));
+  }
   const added = checker.end();
   const merged = mergeChecks(format, check, added.check, { maxOpenLinks: MAX_OPEN_LINKS });
   const state = { sizeBytes: sizeBytes + bytes.length, completeBytes: completeBytes + pending.length + end, check: merged, pending: rest };
   return { state, records: added.check.records, problems: problemsOf(format, check, added) };
+}
+
+/** @throws AppError TOO_LARGE with the place of the first line that is too long; the first of `bytes` goes on one that `begunBytes` are there of. */
+function requireShortLines(bytes: Buffer, begunBytes: number, completeBytes: number): void {
+  if (begunBytes + bytes.length <= MAX_LINE_BYTES) return;
+  for (let from = -begunBytes; from < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, Math.max(0, from));
+    const end = newline === -1 ? bytes.length : newline;
+    if (end - from > MAX_LINE_BYTES) {
+      const byteOffset = completeBytes + begunBytes + from;
+      throw new AppError('TOO_LARGE', `a line is at most ${MAX_LINE_BYTES} bytes; this one starts at byte ${byteOffset} of the chain and has ${end - from} so far. Nothing of this append was kept`, { limitBytes: MAX_LINE_BYTES, byteOffset });
+    }
+    from = end + 1;
+  }
 }
 
 /** What the new lines show by themselves, and what their links into the chain before them show. */

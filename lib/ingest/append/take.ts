@@ -48,7 +48,7 @@ export async function takeAppend(ctx: Context, tail: GrowingTail, request: Appen
   if (tail.state.sizeBytes - tail.closed.bytes + request.bytes.length > MAX_OPEN_BYTES) throw new AppError('BUSY', 'the worker has not come to close the open segment of this chain; wait for it', { ...where(tail) });
   const duplicateBytes = await placed(ctx, tail, request);
   const fresh = request.bytes.subarray(duplicateBytes);
-  const { state, records, problems } = grow(tail.format, ctx.hasher, tail.state, fresh);
+  const { state, records, problems } = await grow(tail.format, ctx.hasher, tail.state, fresh);
   if (fresh.length > 0) {
     tail.pieces.push({ byteOffset: tail.state.sizeBytes, bytes: fresh });
     tail.openedAt ??= ctx.now();

@@ -2,13 +2,14 @@ import 'server-only';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { FileStore } from '@tus/file-store';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
+import { createRoom } from '../../evidence/room';
 import { FormatId } from '../../schemas/common';
 import { ChainName } from '../../schemas/chains';
 import { ArchiveReceipt } from '../../schemas/uploads';
 import { ingestAny } from '../any-upload';
+import { RoomyFileStore } from './roomy-file-store';
 
 /** An upload nobody goes on with is dropped after this. */
 const KEPT_MS = 7 * 24 * 3600 * 1000;
@@ -17,7 +18,7 @@ type Metadata = Record<string, string | null>;
 
 /** Uploads that come in parts, kept on this host's disk until they are whole; then they are ingested as any other. */
 export type Incoming = {
-  store: FileStore;
+  store: RoomyFileStore;
   /** What became of a whole upload; ingests it when that has not happened yet. @throws AppError as `ingestAny`; CONFLICT while it is not whole. */
   finish(id: string): Promise<ArchiveReceipt>;
   /** Who began it; null when there is no such upload. */
@@ -30,7 +31,7 @@ export async function openIncoming(ctx: Context): Promise<Incoming> {
   const directory = path.join(ctx.env.dataDir, 'incoming');
   const receipts = path.join(ctx.env.dataDir, 'incoming-receipts');
   for (const folder of [directory, receipts]) await mkdir(folder, { recursive: true, mode: 0o700 });
-  const store = new FileStore({ directory, expirationPeriodInMilliseconds: KEPT_MS });
+  const store = new RoomyFileStore(directory, KEPT_MS, () => createRoom(directory, { reserveBytes: ctx.env.reserveBytes, freeBytes: ctx.freeBytes }, 'this upload'));
   const finishing = new Map<string, Promise<ArchiveReceipt>>();
 
   async function readReceipt(id: string): Promise<ArchiveReceipt | null> {

@@ -1,6 +1,5 @@
 import 'server-only';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { statfs } from 'node:fs/promises';
 import { Server } from '@tus/server';
 import { ZodError } from 'zod';
 import type { Context } from '../../context';
@@ -40,6 +39,9 @@ async function openResumable(ctx: Context): Promise<Resumable> {
       }
       return { metadata };
     },
+    async onResponseError(_request, error) {
+      return error instanceof AppError ? tusError(error, STATUS[error.code] ?? 500) : undefined;
+    },
     async onUploadFinish(_request, { id }) {
       try {
         return { status_code: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(await incoming.finish(id)) };
@@ -63,9 +65,9 @@ function tusError(error: AppError, status: number): { status_code: number; body:
 }
 
 async function requireRoom(ctx: Context, sizeBytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(ctx.env.dataDir);
+  const freeBytes = await ctx.freeBytes(ctx.env.dataDir);
   // It is there twice for a moment: as it came, and as evidence.
-  if (bavail * bsize < 2 * sizeBytes + ctx.env.reserveBytes) throw tusError(new AppError('STORAGE_FULL', `the disk has not the room an upload of ${sizeBytes} bytes takes; nothing was kept`, { limitBytes: Math.max(0, bavail * bsize - ctx.env.reserveBytes) }), 507);
+  if (freeBytes < 2 * sizeBytes + ctx.env.reserveBytes) throw tusError(new AppError('STORAGE_FULL', `the disk has not the room an upload of ${sizeBytes} bytes takes; nothing was kept`, { limitBytes: Math.max(0, freeBytes - ctx.env.reserveBytes) }), 507);
 }
 
 const shared = globalThis as { sealtrailResumable?: WeakMap<Context, Promise<Resumable>> }; // routes may be bundled apart

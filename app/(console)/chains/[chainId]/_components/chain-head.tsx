@@ -3,6 +3,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount, formatNoun, formatShare } from '@/app/_components/format/number';
+import { RetryButton } from '@/app/_components/stuck/retry-button';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { buttonClass } from '@/app/_components/ui/button';
 import { Hash } from '@/app/_components/ui/hash';
@@ -45,7 +46,14 @@ export function ChainHead({ chain }: { chain: ChainDetail }) {
                 {chain.damage}
               </p>
             )}
-            {chain.failure && <p className="mt-1 text-v-tampered">A stage could not do its work: {chain.failure}</p>}
+            {chain.failure && (
+              <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-v-tampered">
+                <span>
+                  {chain.stuck ? 'Stuck' : 'A stage could not do its work'}: {chain.failure}
+                </span>
+                <RetryButton chainId={chain.id} name={chain.name} />
+              </p>
+            )}
             {chain.verdict === 'pending' && !chain.failure && (
               <p className="mt-1" role="status">
                 {formatCount(checked)} of {formatNoun(chain.records, 'record')} checked. This page follows by itself.

@@ -21,12 +21,12 @@ export const PUT = handler(
   },
   ({ ctx, caller, params, query, request }) => {
     if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
-    return ingestUpload(ctx, { fileName: params.fileName, chain: query.chain ?? params.fileName, format: query.format, body: request.body, receivedBy: caller.name });
+    return ingestUpload(ctx, { fileName: params.fileName, chain: query.chain ?? params.fileName, format: query.format, body: request.body, signal: request.signal, receivedBy: caller.name });
   },
 );
 
 /** The same for a log or an archive of logs, each to a chain of its own. 201 with what became of every file in it. */
 export const POST = handler({ access: 'ingest', params: Params, query: Query, response: ArchiveReceipt, status: 201 }, ({ ctx, caller, params, query, request }) => {
   if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
-  return ingestAny(ctx, { fileName: params.fileName, chain: query.chain ?? null, format: query.format, body: request.body, receivedBy: caller.name });
+  return ingestAny(ctx, { fileName: params.fileName, chain: query.chain ?? null, format: query.format, body: request.body, signal: request.signal, receivedBy: caller.name });
 });

@@ -1,0 +1,6 @@
+import { handler } from '@/app/_server/handler';
+import { listStuck } from '@/lib/report/stuck';
+import { StuckJobs } from '@/lib/schemas/stuck';
+
+/** Work that failed every time so far, with its causes. */
+export const GET = handler({ access: 'read', response: StuckJobs }, ({ ctx }) => listStuck(ctx));

@@ -1,0 +1,55 @@
+import { ClickHouseError } from '@clickhouse/client';
+import { expect, it } from 'vitest';
+import type { Context } from '../context';
+import { writers } from '../testing/chains';
+import { createHasher } from '../hasher';
+import { type EventRow, eventRow } from './event-row';
+import { insertRows, loaded } from './insert-rows';
+
+const hasher = await createHasher();
+
+/** Records of a chain, whose tools are given, ready for the lake. */
+function records(tools: readonly string[]) {
+  const { format, write } = writers(hasher).agentfence;
+  return write(tools.map((tool) => ({ tool, decision: 'deny' as const, note: 'n' }))).map((text, ordinal) => {
+    const line = Buffer.from(text);
+    const checked = format.check(line, hasher);
+    if (checked.kind !== 'record') throw new Error('a writer writes records');
+    return loaded(eventRow(format, line, checked, { chainId: 'c', segment: { index: 0, digest: 'd' }, ordinal, line: ordinal + 1, byteOffset: 0, byteLength: line.length }, undefined), line);
+  });
+}
+
+/** A lake that refuses some rows, with how many INSERTs it had. */
+function lakeRefusing(isRefused: (row: EventRow) => boolean, code = '26') {
+  const stored: EventRow[] = [];
+  let inserts = 0;
+  const insert = async ({ values }: { values: EventRow[] }) => {
+    inserts += 1;
+    if (values.some(isRefused)) throw new ClickHouseError({ message: 'Cannot parse it.\nAnd much more', code, type: 'CANNOT_PARSE_QUOTED_STRING' });
+    stored.push(...values);
+  };
+  const ctx = { lake: { insert }, log: { error: () => undefined } } as unknown as Context; // all that is asked for
+  return { ctx, stored, inserts: () => inserts };
+}
+
+it('a record that the lake refuses stands in it without its fields, and all others with theirs', async () => {
+  const tools = Array.from({ length: 1_000 }, (_, index) => (index === 137 || index === 861 ? 'poison' : 'bash'));
+  const { ctx, stored, inserts } = lakeRefusing(({ tool }) => tool === 'poison');
+  await insertRows(ctx, records(tools));
+  expect(stored.map(({ ordinal }) => ordinal).toSorted((a, b) => a - b)).toEqual(tools.map((_, index) => index));
+  expect(stored.filter(({ tool }) => tool === 'bash')).toHaveLength(998);
+  expect(stored.find(({ ordinal }) => ordinal === 137)).toMatchObject({ kind: 'unreadable', tool: '', reason: 'The lake refused this record, so that its fields cannot be searched: Cannot parse it.', hash: expect.stringMatching(/^[0-9a-f]{64}$/), target: expect.stringContaining('"tool":"poison"') });
+  expect(inserts()).toBeLessThan(60);
+});
+
+it('what says nothing of the rows is thrown, and nothing is looked for', async () => {
+  const { ctx, inserts } = lakeRefusing(() => true, '252');
+  await expect(insertRows(ctx, records(['bash', 'bash']))).rejects.toThrow('Cannot parse it');
+  expect(inserts()).toBe(1);
+});
+
+it('a lake that refuses even that is thrown after the first such record', async () => {
+  const { ctx, inserts } = lakeRefusing(() => true);
+  await expect(insertRows(ctx, records(Array.from({ length: 64 }, () => 'bash')))).rejects.toThrow('Cannot parse it');
+  expect(inserts()).toBe(8);
+});

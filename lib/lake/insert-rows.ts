@@ -1,0 +1,52 @@
+import 'server-only';
+import { ClickHouseError } from '@clickhouse/client';
+import type { Context } from '../context';
+import { type EventRow, refusedRow } from './event-row';
+
+/** A record for an INSERT, and the beginning of its line. */
+export type Loaded = { row: EventRow; beginning: Uint8Array };
+
+const BEGINNING_BYTES = 4_096;
+
+/** `line` may be overwritten after this. */
+export function loaded(row: EventRow, line: Uint8Array): Loaded {
+  return { row, beginning: new Uint8Array(line.subarray(0, BEGINNING_BYTES)) };
+}
+
+/** Rows, and bytes of their lines, that are one INSERT: of long lines it takes few. */
+export const BATCH_ROWS = 8_000;
+export const BATCH_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Codes of ClickHouse that say nothing of the rows: it is too busy, full, locked, or the table is not there. `system.errors` lists them.
+ * 159 timeout, 202 too many queries, 209 and 210 network, 225 and 242 Keeper and read-only replica, 236 and 394 cancelled, 243 no space, 252 too many
+ * parts, 60 and 81 no such table or database, 164 and 497 not allowed, 192 to 194 and 516 not signed in, 319 unknown status.
+ */
+const NOT_OF_ROWS = new Set(['159', '202', '209', '210', '225', '242', '236', '394', '243', '252', '60', '81', '164', '497', '192', '193', '194', '516', '319']);
+
+/**
+ * Inserts records. Those that the lake refuses are looked for by halves, and stand in it as what they are: a record of this place and hash whose
+ * fields could not be stored. @throws when the lake does not answer, or refuses such a row too.
+ */
+export async function insertRows(ctx: Context, batch: readonly Loaded[]): Promise<void> {
+  try {
+    await ctx.lake.insert({ table: 'events', values: batch.map(({ row }) => row), format: 'JSONEachRow' });
+  } catch (error) {
+    if (!isOfRows(error)) throw error;
+    const [only] = batch;
+    if (batch.length === 1 && only) return insertRefused(ctx, only, error);
+    const half = Math.ceil(batch.length / 2);
+    await insertRows(ctx, batch.slice(0, half));
+    await insertRows(ctx, batch.slice(half));
+  }
+}
+
+async function insertRefused(ctx: Context, { row, beginning }: Loaded, error: Error): Promise<void> {
+  const [why = ''] = error.message.split('\n');
+  ctx.log.error({ chainId: row.chain_id, ordinal: row.ordinal, err: error }, 'the lake refused a record; it is stored without its fields');
+  await ctx.lake.insert({ table: 'events', values: [refusedRow(row, beginning, `The lake refused this record, so that its fields cannot be searched: ${why.slice(0, 300)}`)], format: 'JSONEachRow' });
+}
+
+function isOfRows(error: unknown): error is ClickHouseError {
+  return error instanceof ClickHouseError && !NOT_OF_ROWS.has(error.code);
+}

@@ -1,0 +1,45 @@
+import 'server-only';
+import type { z } from 'zod';
+import type { Context } from '../context';
+import { STUCK_AFTER, tryFailuresNow } from '../db/job-failures';
+import { STAGE } from '../queue/failure-words';
+import { JOB_KINDS } from '../queue/kinds';
+import type { Retried, RetryStuck, StuckJob, StuckJobs } from '../schemas/stuck';
+
+const SHOWN = 500;
+
+/** Jobs that failed so often that somebody should look, those that are stuck longest first. */
+export async function listStuck(ctx: Context, { limit = SHOWN }: { limit?: number } = {}): Promise<z.output<typeof StuckJobs>> {
+  const rows = await ctx.db
+    .selectFrom('job_failures as j')
+    .leftJoin('chains as c', 'c.id', 'j.chain_id')
+    .where('j.attempts', '>=', STUCK_AFTER)
+    .select(['j.id', 'j.kind', 'j.chain_id', 'c.name', 'j.cause', 'j.attempts', 'j.first_failed_at', 'j.last_failed_at', 'j.next_try_at', ({ fn }) => fn.countAll<number>().over().as('total')])
+    .orderBy('j.first_failed_at')
+    .orderBy('j.id')
+    .limit(limit)
+    .execute();
+  const items = rows.map((row): StuckJob => ({
+    id: row.id,
+    kind: row.kind,
+    what: what(row.kind),
+    chainId: row.name === null ? null : row.chain_id,
+    chain: row.name,
+    cause: row.cause,
+    attempts: row.attempts,
+    since: row.first_failed_at.toISOString(),
+    lastTriedAt: row.last_failed_at.toISOString(),
+    nextTryAt: row.next_try_at.toISOString(),
+  }));
+  return { items, total: rows[0]?.total ?? 0 };
+}
+
+/** Has what is stuck, or failed once, tried again at once, as a person asks who has seen to the cause. */
+export async function retryStuck(ctx: Context, which: z.output<typeof RetryStuck>): Promise<z.output<typeof Retried>> {
+  return { retried: await tryFailuresNow(ctx.db, ctx.now(), which) };
+}
+
+function what(kind: string): string {
+  const known = JOB_KINDS.find((one) => one === kind);
+  return known ? STAGE[known] : kind;
+}
