@@ -28,6 +28,7 @@ export async function detectChain(ctx: Context, { chainId }: { chainId: string }
     if ((await requireChain(tx, chainId)).generation !== chain.generation) return;
     for (const { rule, range, hits } of runs) {
       await writeFindings(tx, rule.id, range, hits.map((hit) => toFinding(rule, hit)), ctx.now());
+      await tx.insertInto('rule_texts').values({ digest: rule.digest, yaml: rule.yaml }).onConflict((conflict) => conflict.doNothing()).execute();
       const about = hits.filter(({ chains }) => chains.includes(chainId)).length;
       await tx
         .insertInto('rule_runs')
