@@ -38,6 +38,8 @@ test('a part of a chain is signed by itself, and can be had as a file of its own
   await page.getByLabel('Last record').fill('98');
   await accessible(page);
   await page.getByRole('button', { name: 'Sign', exact: true }).click();
+  await expect(page.getByText('Signed: Verified')).toBeVisible();
+  await expect(page.getByText('These records alone; the chain they are part of: Tampered')).toBeVisible();
   await expect(page.getByText('Signed, and the signature holds')).toBeVisible();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('records 90 to 98 of parted');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Verified');

@@ -5,14 +5,24 @@ import { AppError } from './core/errors';
 
 /** Where the build puts it, from the root of the installation. */
 const BUILT = '.next/verifier.html';
+const BUILT_PROGRAM = '.next/sealtrail-verify.mjs';
 
 /** The verifier page: one file that needs nothing else. @throws AppError NOT_FOUND when it was not built. */
 export async function verifierHtml(): Promise<Buffer> {
+  return built(BUILT, 'the verifier page');
+}
+
+/** The verifier for the command line: one file for plain Node. @throws AppError as above. */
+export async function verifierProgram(): Promise<Buffer> {
+  return built(BUILT_PROGRAM, 'the verifier for evidence packages');
+}
+
+async function built(file: string, what: string): Promise<Buffer> {
   const root = process.env['SEALTRAIL_ROOT'] ?? process.cwd();
   try {
-    return await readFile(path.join(root, BUILT));
+    return await readFile(path.join(root, file));
   } catch (cause) {
-    throw new AppError('NOT_FOUND', 'the verifier page was not built; `npm start` builds it', {}, { cause });
+    throw new AppError('NOT_FOUND', `${what} was not built; \`npm start\` builds it`, {}, { cause });
   }
 }
 

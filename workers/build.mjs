@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path';
 import { pinnedNode, ROOT, seconds } from './install.mjs';
 
-const SOURCES = ['app', 'lib', 'public', 'workers/verifier-page.mjs', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
+const SOURCES = ['app', 'lib', 'public', 'workers/verifier-page.mjs', 'workers/standalone.mjs', 'workers/standalone', 'workers/cli', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
 const STAMP = path.join(ROOT, '.next', 'built-from');
 
 /**
@@ -24,10 +24,12 @@ export async function ensureBuilt({ say }) {
   say(`  pages built in ${seconds(startedAt)} s`);
 }
 
-/** The verifier page, which stands beside what Next builds. Its tools are there only once packages are installed. */
+/** The verifier as a page and as a program, which stand beside what Next builds. Their tools are there only once packages are installed. */
 export async function buildVerifier() {
   const { buildVerifierPage } = await import('./verifier-page.mjs');
+  const { buildAuditorVerifier } = await import('./standalone.mjs');
   await buildVerifierPage();
+  await buildAuditorVerifier();
 }
 
 /** SHA-256 over names and contents of everything a build reads; tests are not among it. */

@@ -7,12 +7,14 @@ import { buildAgentAttestation, keptForAttestation } from '../core/statements/pr
 import type { Statement } from '../core/statements/statement';
 import type { Facts } from './facts';
 import { readRanges } from './read-ranges';
+import { excerptName } from './statements';
 
 /** Occasio's own statement of a run, from the records as they lie in evidence. @throws AppError CONFLICT when the run has no hashed record. */
-export async function agentStatement(ctx: Context, facts: Facts, run: string, at: Date, subject: Statement['subject']): Promise<Statement> {
+export async function agentStatement(ctx: Context, facts: Facts, run: string, at: Date): Promise<Statement> {
   const { covered, segments, uploads } = facts;
   const records: JsonObject[] = [];
   for await (const line of splitLines(readRanges(ctx.evidence, segments, covered.excerpt?.ranges ?? []))) records.push(keptForAttestation(readObject(line.bytes)));
+  const subject = covered.excerpt ? [{ name: excerptName(facts.chain.name, facts), digest: { sha256: covered.excerpt.sha256 } }] : [];
   const chainFile = uploads.at(-1)?.file_name ?? `${facts.chain.name}.jsonl`;
   try {
     return buildAgentAttestation({ run, records, chainFile, generatedAt: at.toISOString() }, subject);

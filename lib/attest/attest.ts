@@ -1,6 +1,6 @@
 import 'server-only';
 import { type Bundle, bundleToJSON } from '@sigstore/bundle';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
@@ -24,7 +24,9 @@ type Request = Selectable<AttestationRequestsTable>;
  */
 export async function attest(ctx: Context, request: Request): Promise<string | null> {
   const signedAt = ctx.now();
-  const drafted = await draft(ctx, request, signedAt);
+  // Statements name where their bytes are fetched: under the attestation's own id.
+  const { id: attestationId } = await ctx.db.selectNoFrom(sql<string>`uuidv7()`.as('id')).executeTakeFirstOrThrow();
+  const drafted = await draft(ctx, request, attestationId, signedAt);
   await requireGenuine(ctx, drafted, request.cause);
   const signer = await currentSigner(ctx);
   const bundles: { statement: Statement; bundle: Bundle; stored: StoredObject }[] = [];
@@ -43,6 +45,7 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
     const { id } = await tx
       .insertInto('attestations')
       .values({
+        id: attestationId,
         chain_id: request.chain_id,
         generation: drafted.generation,
         verdict: drafted.verdict,
@@ -59,6 +62,7 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
         signed_at: signedAt,
         request_id: request.id,
         scope: JSON.stringify(request.scope),
+        excerpt: drafted.excerpt && JSON.stringify(drafted.excerpt),
         tree_size: drafted.tree?.size ?? null,
         tree_root: drafted.tree?.rootHash ?? null,
       })
@@ -83,8 +87,8 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
   });
 }
 
-function draft(ctx: Context, { chain_id: chainId, scope, generation }: Request, at: Date): Promise<Drafted> {
+function draft(ctx: Context, { chain_id: chainId, scope, generation }: Request, attestationId: string, at: Date): Promise<Drafted> {
   if (scope.kind === 'period') return draftPeriod(ctx, scope, at);
   if (chainId === null) throw new AppError('BAD_REQUEST', 'the request names no chain');
-  return draftChain(ctx, { chainId, scope, generation }, at);
+  return draftChain(ctx, { attestationId, chainId, scope, generation }, at);
 }

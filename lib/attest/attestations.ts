@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { predicateLabel } from '../core/statements/describe';
+import { excessSubjects } from '../core/statements/subjects-in-scope';
 import { type BundleCheck, verifyBundle } from '../core/statements/verify-bundle';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { UuidPlace } from '../db/places';
@@ -46,8 +47,10 @@ export async function getAttestation(ctx: Context, { attestationId }: { attestat
       .execute(),
     ctx.db.selectFrom('log_entries').select(['index', 'about']).where('kind', '=', 'attestation').where('about', '=', attestationId).orderBy('index').execute(),
   ]);
-  const subjectSha256 = segments[0]?.digest;
-  const checks = await Promise.all(bundles.map(async ({ digest }) => verifyBundle(JSON.parse((await readObject(ctx.evidence, digest)).toString('utf8')), { trust, ...(subjectSha256 && { subjectSha256 }) })));
+  const checks = await Promise.all(bundles.map(async ({ n, digest }) => {
+    const subjectSha256 = n === 0 ? segments[0]?.digest : companionSubject(row, segments);
+    return verifyBundle(JSON.parse((await readObject(ctx.evidence, digest)).toString('utf8')), { trust, ...(subjectSha256 && { subjectSha256 }) });
+  }));
   const [ours] = checks;
   if (!ours) throw new AppError('NOT_FOUND', 'the attestation has no bundle', { attestationId });
   const stored = await Promise.all(segments.map(({ digest }) => ctx.evidence.stat(digest)));
@@ -88,10 +91,18 @@ export function bundleFileName({ id, chain }: { id: string; chain: string | null
   return `${(chain ?? 'period').replaceAll(/[^\w.-]+/g, '_').replace(/^[.-]+/, '_').slice(0, 120)}-${id}${part}.sigstore.json`;
 }
 
-function toBundle({ n, predicate_type: predicateType, digest, size_bytes: bytes }: { n: number; predicate_type: string; digest: string; size_bytes: number }, { ok, steps }: BundleCheck, logIndex: number | null): AttestationBundle {
+function toBundle({ n, predicate_type: predicateType, digest, size_bytes: bytes }: { n: number; predicate_type: string; digest: string; size_bytes: number }, { ok, steps, statement }: BundleCheck, logIndex: number | null): AttestationBundle {
+  const excess = statement && excessSubjects(statement);
+  if (excess) return { n, predicateType, label: predicateLabel(predicateType) ?? predicateType, sha256: digest, bytes, holds: false, detail: `Do not hand it on: ${excess}`, logIndex, namesTooMuch: true };
   const failed = steps.find((step) => !step.ok);
   const said = steps.find(({ id }) => id === 'statement')?.detail ?? '';
-  return { n, predicateType, label: predicateLabel(predicateType) ?? predicateType, sha256: digest, bytes, holds: ok, detail: failed ? `${failed.title}: ${failed.detail}` : said, logIndex };
+  return { n, predicateType, label: predicateLabel(predicateType) ?? predicateType, sha256: digest, bytes, holds: ok, detail: failed ? `${failed.title}: ${failed.detail}` : said, logIndex, namesTooMuch: false };
+}
+
+/** What every statement beside ours names: the excerpt of a part; of a chain in several segments they name its bytes as a whole, whose digest is on record in them alone. */
+function companionSubject({ scope, subjects }: Pick<Row, 'scope' | 'subjects'>, segments: readonly { digest: string }[]): string | undefined {
+  if (scope.kind !== 'chain') return subjects[0]?.sha256;
+  return segments.length === 1 ? segments[0]?.digest : undefined;
 }
 
 /** The subject that is exactly the records covered: it comes first when there is one. */

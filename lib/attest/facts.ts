@@ -4,7 +4,7 @@ import type { SegmentCheck } from '../core/chain/check';
 import type { Decision } from '../core/chain/event';
 import { joinSegments, verdictOf } from '../core/chain/join';
 import type { Problem, ProblemCounts } from '../core/chain/problem';
-import type { Verdict } from '../core/chain/verdict';
+import { type Verdict, worst } from '../core/chain/verdict';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
 import { countProblems, problemsOf } from '../db/problems';
@@ -13,6 +13,7 @@ import { VERSION } from '../version';
 import { type Covered, coveredBy } from './covered';
 import { inputAttestations } from './input-attestations';
 import { requireSettled } from './require-settled';
+import { standingOfPart } from './standing';
 
 /** Problems a statement places; it counts all of them. */
 const PLACED_PROBLEMS = 100;
@@ -56,10 +57,15 @@ export async function gatherFacts(ctx: Context, chainId: string, scope: ChainSco
   const result = (digest: string | undefined) => edges.find((edge) => edge.digest === digest)?.result;
   const problems = await problemsIn(ctx, chainId, covered, chain, all);
   const ends = scope.kind === 'chain' ? { first: result(all[0]?.digest)?.first?.hash ?? null, last: chain.head, previous: result(all[0]?.digest)?.first?.prev || null } : await hashesAt(ctx, chainId, covered);
+  const whole = { verdict: chain.verdict as Verdict, counts: chain.problem_counts }; // pending was refused above
+  const part = { verdict: verdictOf(problems.counts), counts: problems.counts };
+  const { isAsWritten, ...standing } = await standingOfPart(ctx, { format, covered, part, chain: whole });
   return {
-    chain: { ...chain, verdict: chain.verdict as Verdict }, // pending was refused above
+    chain: { ...chain, verdict: whole.verdict },
     /** Verdict on the records covered. */
-    verdict: scope.kind === 'chain' ? (chain.verdict as Verdict) : verdictOf(problems.counts),
+    verdict: scope.kind === 'chain' ? whole.verdict : isAsWritten ? part.verdict : worst(part.verdict, 'tampered'),
+    /** Of the same records, for statements that say no more than passed or failed. */
+    standing,
     scope,
     covered,
     format,

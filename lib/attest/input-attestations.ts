@@ -9,7 +9,7 @@ const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
 const Signed = z.looseObject({ dsseEnvelope: z.looseObject({ payload: z.base64() }) });
 const Typed = z.looseObject({ predicateType: z.string() });
 
-type InputAttestation = NonNullable<AuditChainSegment['inputAttestations']>[number];
+type InputAttestation = NonNullable<AuditChainSegment['inputAttestations']>[number] & { sidecarId: string };
 
 /** Bundles the guardrail itself made of the log, each with what the check of the chain found of it. */
 export async function inputAttestations(ctx: Context, chainId: string): Promise<InputAttestation[]> {
@@ -26,7 +26,7 @@ export async function inputAttestations(ctx: Context, chainId: string): Promise<
   const inputs: InputAttestation[] = [];
   for (const { id, file_name: name, digest } of rows) {
     const fact = artefacts.find(({ sidecarId }) => sidecarId === id);
-    inputs.push({ name, predicateType: predicateTypeOf(await readObject(ctx.evidence, digest, { from: 0, to: MAX_BUNDLE_BYTES })), digest: { sha256: digest }, holds: fact?.holds ?? null, detail: fact?.message ?? 'not judged' });
+    inputs.push({ sidecarId: id, name, predicateType: predicateTypeOf(await readObject(ctx.evidence, digest, { from: 0, to: MAX_BUNDLE_BYTES })), digest: { sha256: digest }, holds: fact?.holds ?? null, detail: fact?.message ?? 'not judged' });
   }
   return inputs;
 }

@@ -45,6 +45,7 @@ export async function draftPeriod(ctx: Context, scope: PeriodScope, at: Date): P
     verdict,
     covered: { first: 0, last: 0, count: drafted.reduce((sum, chain) => sum + chain.count, 0) },
     tree: null,
+    excerpt: null,
     segments: [...segments].map((digest) => ({ digest, whole: false })),
     chains: drafted,
   };

@@ -2,6 +2,9 @@ import type { ColumnType, Generated } from 'kysely';
 import type { ChainVerdict } from '../core/chain/verdict';
 import type { CompanionPredicate, RequestCause, RequestState, Scope } from '../schemas/attestation-requests';
 
+/** Lines of a chain: half-open ranges in its bytes, without the newline of the last line in each, and the segments they lie in. */
+export type ExcerptPlace = { ranges: { from: number; to: number }[]; segments: { digest: string; byte_offset: number; size_bytes: number }[]; sizeBytes: number };
+
 /** One act of attesting: what it covers and its first bundle. Never deleted; withdrawn with a reason. */
 export type AttestationsTable = {
   id: Generated<string>;
@@ -31,6 +34,8 @@ export type AttestationsTable = {
   signed_by: string | null;
   /** OIDC issuer that vouched for it; null for a key, and where it was not taken down. */
   signed_by_issuer: string | null;
+  /** Of part of a chain, where its bytes lie; null of a whole one, of those attested before this was kept, and where there are too many ranges to keep. */
+  excerpt: ColumnType<ExcerptPlace | null, string | null, string | null>;
   withdrawn_at: Date | null;
   withdrawn_by: string | null;
   withdrawn_reason: string | null;

@@ -20,6 +20,8 @@ import * as packagesSignedBy from './migrations/0015-packages-signed-by';
 import * as evidenceDamage from './migrations/0016-evidence-damage';
 import * as tailSeals from './migrations/0017-tail-seals';
 import * as jobFailures from './migrations/0020-job-failures';
+import * as ruleTexts from './migrations/0024-rule-texts';
+import * as excerpts from './migrations/0025-excerpts';
 import * as timeFacts from './migrations/0027-time-facts';
 
 /** In order of name; a migration that has landed is never edited. */
@@ -43,6 +45,8 @@ const provider: MigrationProvider = {
     '0016-evidence-damage': evidenceDamage,
     '0017-tail-seals': tailSeals,
     '0020-job-failures': jobFailures,
+    '0024-rule-texts': ruleTexts,
+    '0025-excerpts': excerpts,
     '0027-time-facts': timeFacts,
   }),
 };

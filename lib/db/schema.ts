@@ -172,6 +172,8 @@ export type HeadsTable = {
   differs_from: Big | null;
 };
 
+/** The text of every rule that ran, under the SHA-256 of its bytes. */
+export type RuleTextsTable = { digest: string; yaml: string };
 export type RuleRunsTable = {
   id: Generated<string>;
   chain_id: string;
@@ -243,6 +245,7 @@ export type Database = {
   joint_problems: JointProblemsTable;
   heads: HeadsTable;
   rule_runs: RuleRunsTable;
+  rule_texts: RuleTextsTable;
   findings: FindingsTable;
   finding_chains: FindingChainsTable;
   attestations: AttestationsTable;

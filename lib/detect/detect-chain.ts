@@ -69,6 +69,7 @@ async function write(ctx: Context, chains: readonly Due[], runs: readonly Run[])
     if (unchanged.length === 0) return;
     for (const { rule, range, hits } of runs) {
       await writeFindings(tx, rule.id, range, hits.map((hit) => toFinding(rule, hit)), ctx.now());
+      await tx.insertInto('rule_texts').values({ digest: rule.digest, yaml: rule.yaml }).onConflict((conflict) => conflict.doNothing()).execute();
       for (const { id, generation } of unchanged) {
         const about = hits.filter((hit) => hit.chains.includes(id)).length;
         await tx

@@ -1,11 +1,13 @@
 import 'server-only';
 import { Readable } from 'node:stream';
+import { z } from 'zod';
 import type { Context } from '../context';
 import { type Verdict, worst } from '../core/chain/verdict';
 import { AppError } from '../core/errors';
 import { bundleFileName, getAttestation } from '../attest/attestations';
 import { openExcerpt } from '../attest/excerpt';
 import { askForPeriod } from '../attest/requests/ask-for';
+import { catalog } from '../detect/catalog';
 import { getFinding, listFindings } from '../detect/findings';
 import { readObject } from '../evidence/store';
 import { getChain } from '../report/chains';
@@ -31,6 +33,8 @@ export type Gathered = {
   /** Whole: every segment of the chain is here. */
   chains: { id: string; name: string; verdict: Verdict; path: string; isWhole: boolean }[];
   findings: FindingDetail[];
+  /** Digests of rules that ran and whose text is not to be had any more. */
+  missingRules: string[];
 };
 
 /** The package that was asked for, what it is of, and who asked. */
@@ -52,8 +56,8 @@ export async function gather(ctx: Context, asked: Asked, files: PackageFiles): P
   }
   const findings = await findingsOf(ctx, chains.map(({ id }) => id));
   await files.add('findings.json', `${JSON.stringify(findings, null, 2)}\n`);
-  for (const rule of new Map(findings.map((finding) => [finding.ruleId, finding])).values()) await files.add(`rules/${pathPart(rule.ruleId)}.yml`, rule.ruleYaml);
-  return { about: aboutOf(of, main), verdict: chains.map(({ verdict }) => verdict).reduce(worst, 'verified'), attestations, chains, findings };
+  const missingRules = await addRules(ctx, { attestations, findings }, files);
+  return { about: aboutOf(of, main), verdict: chains.map(({ verdict }) => verdict).reduce(worst, 'verified'), attestations, chains, findings, missingRules };
 }
 
 function aboutOf(of: PackageOf, main: AttestationDetail): string {
@@ -101,7 +105,8 @@ function uniqueChains(attestations: readonly AttestationDetail[]) {
 
 /** Its bundles, what each states, and the bytes it speaks of. @returns the attestation, without an excerpt when none was put in. */
 async function addAttestation(ctx: Context, attestation: AttestationDetail, files: PackageFiles): Promise<AttestationDetail> {
-  for (const { n, predicateType, sha256, bytes } of attestation.bundles) {
+  for (const { n, predicateType, sha256, bytes, namesTooMuch } of attestation.bundles) {
+    if (namesTooMuch) continue;
     const name = bundleFileName(attestation, { n, predicate_type: predicateType });
     await files.known(`bundles/${name}`, sha256, bytes);
     const bundle = JSON.parse((await readObject(ctx.evidence, sha256)).toString('utf8')) as { dsseEnvelope: { payload: string } }; // signed here, so of this shape
@@ -139,6 +144,26 @@ async function chainFacts(ctx: Context, chainId: string) {
     cursor = page.nextCursor;
   }
   return { chain, segments, uploads, heads: heads.items, problems };
+}
+
+/** Rules as statements name them, of every predicate of ours. */
+const Ran = z.object({ predicate: z.object({ rules: z.array(z.object({ id: z.string(), digest: z.object({ sha256: z.string() }) })) }) });
+
+/** Puts in every rule that ran, whether it found something or not: statements name them by digest. @returns the digests of those whose text is gone. */
+async function addRules(ctx: Context, { attestations, findings }: Pick<Gathered, 'attestations' | 'findings'>, files: PackageFiles): Promise<string[]> {
+  const ran = attestations.flatMap(({ statement }) => Ran.safeParse(statement).data?.predicate.rules.map(({ id, digest }) => ({ id, sha256: digest.sha256 })) ?? []);
+  const wanted = new Map([...findings.map(({ ruleId: id, ruleDigest: sha256 }) => ({ id, sha256 })), ...ran].map((rule) => [rule.sha256, rule]));
+  const known = wanted.size === 0 ? [] : await ctx.db.selectFrom('rule_texts').selectAll().where('digest', 'in', [...wanted.keys()]).execute();
+  // Those that ran before texts were kept may be in force still.
+  const texts = new Map([...(await catalog(ctx)), ...known].map(({ digest, yaml }) => [digest, yaml]));
+  const missing: string[] = [];
+  for (const { id, sha256 } of wanted.values()) {
+    const path = files.has(`rules/${pathPart(id)}.yml`) ? `rules/${pathPart(id)}-${sha256.slice(0, 8)}.yml` : `rules/${pathPart(id)}.yml`;
+    const text = texts.get(sha256);
+    if (text === undefined) missing.push(sha256);
+    else await files.add(path, text);
+  }
+  return missing;
 }
 
 async function findingsOf(ctx: Context, chainIds: readonly string[]): Promise<FindingDetail[]> {

@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
 import { EVIDENCE_PACKAGE_TYPE, MANIFEST, MANIFEST_BUNDLE, buildPackageStatement } from '../core/statements/predicates/evidence-package';
+import { POLICIES } from '../core/statements/policies/audit-chain';
 import { appendToLog } from '../attest/log/append-entry';
 import { signedByOne } from '../attest/signed-by-one';
 import { currentSigner } from '../attest/signers';
@@ -16,9 +17,9 @@ import { addReport } from './add-report';
 import { createPackageFiles } from './files';
 import { gather } from './gather';
 import { manifestOf } from './manifest';
-import { readmeOf } from './readme';
+import { VERIFIER_PROGRAM, readmeOf } from './readme';
 import { addKeys } from './signed-with';
-import { verifierHtml } from '../verifier-html';
+import { verifierHtml, verifierProgram } from '../verifier-html';
 
 /** What will be as it is when it is tried again. */
 const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'EVIDENCE_MISSING', 'EVIDENCE_ALTERED']);
@@ -62,6 +63,8 @@ async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row): P
   const keys = await addKeys(ctx, files);
   const logOrigin = await addLogProofs(ctx, gathered.attestations, files);
   await files.add('verify.html', await verifierHtml());
+  await files.add(VERIFIER_PROGRAM, await verifierProgram());
+  for (const policy of POLICIES) await files.add(`policies/${policy.sha256}.md`, policy.text);
   await files.add('README.md', readmeOf({ gathered, keys, packageType: EVIDENCE_PACKAGE_TYPE, madeAt, host: new URL(ctx.env.publicUrl).host, version: VERSION, hasReport, logOrigin }));
 
   const listed = files.entries();

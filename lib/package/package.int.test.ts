@@ -4,10 +4,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildVerifierPage } from '@/workers/verifier-page.mjs';
+import { buildVerifier } from '@/workers/build.mjs';
 import { parseVerifierKey } from '../core/merkle/signed-note';
 import { parseCheckpoint, requireSignature } from '../core/merkle/checkpoint';
 import { EvidencePackage as Predicate } from '../core/statements/predicates/evidence-package';
+import { TestResult } from '../core/statements/predicates/test-result';
+import { VerificationSummary } from '../core/statements/predicates/verification-summary';
 import { verifyBundle } from '../core/statements/verify-bundle';
 import { askForChain } from '../attest/requests/ask-for';
 import { loadSampleData } from '../ingest/sample-data';
@@ -26,7 +28,7 @@ let folder: string;
 let valid: string;
 let tampered: string;
 beforeAll(async () => {
-  await buildVerifierPage();
+  await buildVerifier();
   folder = await mkdtemp(path.join(tmpdir(), 'sealtrail-package-'));
   installation = await startInstallation();
   await installation.work();
@@ -75,6 +77,9 @@ function check(files: Map<string, Buffer>): Predicate {
     expect([name, ok]).toEqual([name, true]);
     expect(text(files, name.replace('bundles/', 'statements/').replace('.sigstore.json', '.json'))).toBe(Buffer.from(JSON.parse(bytes.toString('utf8')).dsseEnvelope.payload, 'base64').toString('utf8'));
     expect(statement?.subject.some(({ digest }) => subjects.has(digest.sha256 ?? ''))).toBe(true);
+    // What a test result or a summary commits to is here: every rule that ran, and the policy.
+    const committed = [...(TestResult.safeParse(statement?.predicate).data?.configuration ?? []), VerificationSummary.safeParse(statement?.predicate).data?.policy].flatMap((named) => named?.digest?.sha256 ?? []);
+    expect(committed.filter((digest) => !subjects.has(digest))).toEqual([]);
   }
   return Predicate.parse(checked.statement?.predicate);
 }
@@ -88,6 +93,7 @@ it('packs a chain with everything it takes to check it', async () => {
   expect(sha256(files.get([...files.keys()].find((name) => name.startsWith('segments/')) ?? ''))).toBe(sha256(await readFile(path.join(FIXTURES, 'occasio/tampered.jsonl'))));
   expect(text(files, 'README.md')).toContain('| tampered | tampered | **no** |');
   expect(files.get('verify.html')?.length).toBeGreaterThan(100_000);
+  expect([...files.keys()].filter((name) => name.startsWith('rules/'))).toHaveLength(2);
   const chain: { problems: unknown[]; segments: unknown[]; heads: unknown[] } = JSON.parse(text(files, [...files.keys()].find((name) => name.startsWith('chains/')) ?? ''));
   expect([chain.problems.length, chain.segments.length, chain.heads.length]).toEqual([1, 1, 0]);
   const origin = requireSignature(parseCheckpoint(text(files, 'log/checkpoint')).note, parseVerifierKey(text(files, 'keys/log.vkey').trim()));
@@ -148,13 +154,14 @@ it('says what cannot be packed', async () => {
   await expect(openPackage(installation.ctx, { packageId: id })).rejects.toMatchObject({ code: 'CONFLICT' });
 });
 
-it('packs what was attested of records that were replaced since, with the segments they lay in', async () => {
+it('packs what was attested of records that were replaced since, byte for byte, with the segments they lay in', async () => {
   const chainId = await upload('rewritten', 'occasio/valid.jsonl');
   const { attestation } = await askForChain(installation.ctx, { chainId, scope: { kind: 'range', first: 90, last: 120 }, requestedBy: 'auditor' });
   await upload('rewritten', 'occasio/tampered.jsonl');
   const { files } = await made({ kind: 'chain', chainId });
   check(files);
-  expect([...files.keys()].filter((name) => name.startsWith('records/'))).toEqual([]);
+  const lines = (await readFile(path.join(FIXTURES, 'occasio/valid.jsonl'), 'utf8')).split('\n');
+  expect(text(files, 'records/rewritten.records-90-120.jsonl')).toBe(`${lines.slice(90, 121).join('\n')}\n`);
   expect([...files.keys()].filter((name) => name.includes(attestation?.id ?? 'none')).length).toBeGreaterThan(0);
   const digests = [...files].filter(([name]) => name.startsWith('segments/')).map(([, bytes]) => sha256(bytes));
   expect(digests.toSorted()).toEqual([sha256(await readFile(path.join(FIXTURES, 'occasio/valid.jsonl'))), sha256(await readFile(path.join(FIXTURES, 'occasio/tampered.jsonl')))].toSorted());

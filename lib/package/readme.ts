@@ -7,11 +7,14 @@ import { pathPart } from './files';
 import type { Gathered } from './gather';
 import type { Keys, SignedWith } from './signed-with';
 
+/** The verifier for the command line, as it lies in a package. */
+export const VERIFIER_PROGRAM = 'sealtrail-verify.mjs';
+
 type Input = { gathered: Gathered; keys: Keys; packageType: string; madeAt: Date; host: string; version: string; hasReport: boolean; logOrigin: string | null };
 
 /** What an auditor reads first: what this is, and the commands that check it without whoever made it. */
 export function readmeOf({ gathered, keys, packageType, madeAt, host, version, hasReport, logOrigin }: Input): string {
-  const { about, attestations, chains, findings } = gathered;
+  const { about, attestations, chains, findings, missingRules } = gathered;
   const signedWith = keys.next(attestations);
   const high = findings.filter(({ level }) => level === 'high' || level === 'critical').length;
   return `# Evidence package
@@ -29,7 +32,8 @@ Nothing below needs the server this came from, nor the word of anybody who runs 
 
 Open \`verify.html\` from this folder and drop the whole package (the ZIP, or these files) on it. It checks every signature, walks every log
 again record by record, and sends nothing anywhere: its own Content-Security-Policy forbids it. To be sure of the page itself, take it from
-a Sealtrail of your own.
+a Sealtrail of your own. The same checks run on the command line by \`${VERIFIER_PROGRAM}\`, one file that needs Node 20.15 or newer and
+nothing else; its digest is in the signed manifest, as that of every file here.
 
 ## 1. No file was changed, left out or added
 
@@ -46,13 +50,14 @@ ${verifyCommand(signedWith, { bundle: MANIFEST_BUNDLE, type: packageType, file: 
 cosign reads files of up to 128 MiB, and longer ones with \`COSIGN_MAX_ATTACHMENT_SIZE=1TB\` in its environment.
 
 ${attestations.map((attestation) => attestationCommands(attestation, keys.of(attestation))).join('\n\n')}
-
+${leftOut(attestations)}
 ${pythonSection(signedWith)}
 
 ## 3. The chains themselves
 
 Each file under \`segments/\` is a part of a log, byte for byte, under the SHA-256 of its bytes. \`chains/*.json\` names the segments of each
-chain in their order. Walk a chain again with any verifier of its format, or with ours, which needs no server:
+chain in their order. Walk a chain again with any verifier of its format, or with the one in this package, which needs no server. It ends
+with status 0 when the chain holds, 1 when it was tampered with, forked, cut off or has a gap, and 2 when it cannot be read:
 
 ${chains.map(walkCommand).join('\n\n')}
 
@@ -65,9 +70,10 @@ ${chains.map(walkCommand).join('\n\n')}
 | \`statements/\` | what each bundle states, the same bytes that were signed |
 | \`segments/\`, \`records/\` | the logs themselves; \`records/\` holds excerpts that were attested on their own |
 | \`chains/\` | each chain's verdict, problems with their place, segments, uploads and the heads that were seen of it |
-| \`findings.json\`, \`rules/\` | what detection rules found, with the records that prove it, and the rules as they ran |
+| \`findings.json\`, \`rules/\` | what detection rules found, with the records that prove it, and every rule that ran, by the digest statements name${missingRules.length > 0 ? `; the text of ${missingRules.length} that ran is not kept any more: SHA-256 ${missingRules.join(', ')}` : ''} |
+| \`policies/\` | the policy that summaries and test results were made under, by its SHA-256 |
 ${hasReport ? '| `report.json`, `report/` | the governance report of the period, and its tables as CSV |\n' : ''}| \`keys/\` | ${keysWords(signedWith)} |
-${logOrigin ? `| \`log/\` | entries of the bundles in the transparency log \`${logOrigin}\`, with inclusion proofs (C2SP tlog-proof), its checkpoint and key |\n` : ''}| \`verify.html\` | the verifier as one file |
+${logOrigin ? `| \`log/\` | entries of the bundles in the transparency log \`${logOrigin}\`, with inclusion proofs (C2SP tlog-proof), its checkpoint and key |\n` : ''}| \`verify.html\`, \`${VERIFIER_PROGRAM}\` | the verifier as one file, for browsers and for Node |
 
 A key that comes with what it signed proves only that all of it is from one hand. Compare \`keys/\` with what ${host} publishes, or with what
 you were given by other means.
@@ -75,16 +81,51 @@ you were given by other means.
 }
 
 function attestationCommands(attestation: AttestationDetail, signedWith: SignedWith): string {
-  const [ours] = attestation.bundles;
-  if (!ours) return '';
-  const file = attestation.excerpt ? `records/${pathPart(attestation.excerpt.fileName)}` : `segments/${attestation.subjects.find(({ name, sha256 }) => name === `${sha256}.jsonl`)?.sha256 ?? 'SEGMENT'}.jsonl`;
+  const isPart = attestation.scope.kind !== 'chain' && attestation.scope.kind !== 'period';
+  // Of a part whose records were replaced since, only ours names bytes that are here.
+  const bundles = attestation.bundles.filter(({ n, namesTooMuch }) => !namesTooMuch && (n === 0 || !isPart || attestation.excerpt !== null));
   const what = attestation.chain ? `"${attestation.chain}", records ${attestation.firstRecord} to ${attestation.lastRecord}: ${attestation.verdict}` : `${attestation.chains.length} chains: ${attestation.verdict}`;
   const withdrawn = attestation.withdrawn ? ` **Withdrawn on ${attestation.withdrawn.at}: ${plain(attestation.withdrawn.reason)}**` : '';
-  return `${plain(capital(what))}, attested ${attestation.signedAt}.${withdrawn}
+  const commands = bundles.map(({ n, label, predicateType: type }) => {
+    const bundle = `bundles/${bundleFileName(attestation, { n, predicate_type: type })}`;
+    const { before, file } = bytesOf(attestation, n);
+    return `${label}:
 
 \`\`\`sh
-${verifyCommand(signedWith, { bundle: `bundles/${bundleFileName(attestation, { n: ours.n, predicate_type: ours.predicateType })}`, type: ours.predicateType, file })}
-\`\`\``;
+${before}${verifyCommand(signedWith, { bundle, type, file })}
+\`\`\`
+${ownCommand(signedWith, { before, bundle, file })}`;
+  });
+  return `${plain(capital(what))}, attested ${attestation.signedAt}.${withdrawn}
+
+${commands.join('\n')}`;
+}
+
+/** The bytes a bundle is checked against: the excerpt, the segment, or of a chain in several segments its bytes as one file, put together first. */
+function bytesOf(attestation: AttestationDetail, n: number): { before: string; file: string } {
+  const segments = attestation.subjects.flatMap(({ name, sha256 }) => (name === `${sha256}.jsonl` ? [`segments/${name}`] : []));
+  if (attestation.excerpt) return { before: '', file: `records/${pathPart(attestation.excerpt.fileName)}` };
+  if (n === 0 || attestation.scope.kind === 'period' || segments.length < 2) return { before: '', file: segments[0] ?? 'segments/SEGMENT.jsonl' };
+  const own = `statements/${bundleFileName(attestation, { n: 0, predicate_type: attestation.predicateType }).replace(/\.sigstore\.json$/, '.json')}`;
+  return { before: `d=$(mktemp -d); python3 -c 'import json; [print("segments/" + s["digest"]["sha256"] + ".jsonl") for s in json.load(open("${own}"))["predicate"]["segments"]]' \\
+  | xargs cat > "$d/chain.jsonl"
+`, file: '"$d/chain.jsonl"' };
+}
+
+/** The same by the verifier in the package, which walks the log too; nothing where it would have to be given what is not here. */
+function ownCommand(signedWith: SignedWith, { before, bundle, file }: { before: string; bundle: string; file: string }): string {
+  if (signedWith.kind === 'certificate' && !signedWith.hasTrustedRoot) return '';
+  const who = signedWith.kind === 'key' ? `--key keys/${signedWith.file}` : `--trusted-root keys/trusted_root.json --certificate-identity ${quoted(signedWith.subject)} --certificate-oidc-issuer ${quoted(signedWith.issuer)}`;
+  return `
+\`\`\`sh
+${before}node ${VERIFIER_PROGRAM} verify-bundle ${bundle} ${file} ${who}
+\`\`\`
+`;
+}
+
+function leftOut(attestations: readonly AttestationDetail[]): string {
+  const count = attestations.flatMap(({ bundles }) => bundles.filter(({ namesTooMuch }) => namesTooMuch)).length;
+  return count === 0 ? '' : `\n${count} ${count === 1 ? 'statement' : 'statements'} for policy engines, made by an earlier version, ${count === 1 ? 'names' : 'name'} files that the result is not about, and ${count === 1 ? 'was' : 'were'} left out.\n`;
 }
 
 /** The log of a chain put together again, and walked. A piece of one has no beginning to walk from, which only \`verify.html\` can judge. */
@@ -92,7 +133,7 @@ function walkCommand({ name, path, isWhole }: Gathered['chains'][number]): strin
   if (!isWhole) return `Of chain ${plain(name)} a piece is here, which does not begin where the chain does: drop the package on \`verify.html\` to have it walked.`;
   return `\`\`\`sh
 python3 -c 'import json; [print("segments/" + s["digest"] + ".jsonl") for s in json.load(open("${path}"))["segments"]]' \\
-  | xargs cat | npx sealtrail verify -
+  | xargs cat | node ${VERIFIER_PROGRAM} verify -
 \`\`\``;
 }
 

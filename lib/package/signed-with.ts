@@ -30,7 +30,7 @@ export async function addKeys(ctx: Context, files: PackageFiles): Promise<Keys> 
   const hasTrustedRoot = trustedRoot !== null;
   const byKey = (hint: string) => ({ kind: 'key' as const, file: keyFile(hint), algorithm: keys.find((key) => key.hint === hint)?.algorithm ?? '' });
   const of = ({ id, bundles, keyHint, certificate, logEntries, times }: AttestationDetail): SignedWith => {
-    const broken = bundles.find(({ holds }) => !holds);
+    const broken = bundles.find(({ holds, namesTooMuch }) => !holds && !namesTooMuch);
     if (broken) throw new AppError('SIGNING_FAILED', `what is stored as ${broken.label} of the attestation does not hold: ${broken.detail}`, { attestationId: id, n: broken.n });
     return {
       hasTrustedRoot,

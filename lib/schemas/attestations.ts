@@ -53,6 +53,8 @@ export const AttestationBundle = z.object({
   holds: z.boolean(),
   /** What it says, in words, or the step that fails. */
   detail: z.string(),
+  /** A statement that names files its result is not about, as those on part of a chain once did: it is not handed on. */
+  namesTooMuch: z.boolean(),
   /** Place in our transparency log; null until it is published. */
   logIndex: z.number().int().nullable(),
 });

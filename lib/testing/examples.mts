@@ -7,11 +7,13 @@ import { readObject } from '../core/formats/read-line';
 import { verifyBundle } from '../core/statements/verify-bundle';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
 import { attestationFile, buildAgentAttestation } from '../core/statements/predicates/agent-attestation';
-import { AuditChainSegment } from '../core/statements/predicates/audit-chain-segment';
+import { AuditChainSegment, treeSubject } from '../core/statements/predicates/audit-chain-segment';
 import { buildPeriodStatement } from '../core/statements/predicates/audit-period';
 import { buildTestResult } from '../core/statements/predicates/test-result';
 import { buildVerificationResult, type ResultInput } from '../core/statements/predicates/verification-result';
 import { buildVerificationSummary } from '../core/statements/predicates/verification-summary';
+import { AUDIT_CHAIN_POLICY, policyName } from '../core/statements/policies/audit-chain';
+import { standingOf } from '../core/statements/standing';
 import type { Statement } from '../core/statements/statement';
 import { createHasher } from '../hasher';
 import { stateLog } from '../verify-local/state-log';
@@ -100,9 +102,11 @@ async function about(name: string): Promise<Record<string, { log: string; statem
   const segment = await stateLog(outcome.log, { file, hasher, now: now() });
   await outcomes.return(undefined);
   const predicate = AuditChainSegment.parse(segment.predicate);
-  const { subject } = segment;
+  const subject = [...segment.subject.slice(0, 1), ...(predicate.tree ? [treeSubject(predicate.chain.name, predicate.tree)] : [])];
   const rules = [{ id: '5f0c2b1e-8d3a-4e6b-b7a9-3c9d1e4f2a01', name: 'Burst of denied tool calls in one session', digest: { sha256: createHash('sha256').update('rule').digest('hex') } }];
-  const common: Pick<ResultInput, 'subject' | 'verifierId' | 'verifiedAt'> = { subject, verifierId: `https://sealtrail.dev/verifier/${predicate.tool.version}`, verifiedAt: predicate.verifiedAt };
+  const policy = { uri: policyName(AUDIT_CHAIN_POLICY), digest: { sha256: AUDIT_CHAIN_POLICY.sha256 } };
+  const standing = standingOf(predicate.verdict, predicate.problems.counts);
+  const common: Pick<ResultInput, 'subject' | 'verifier' | 'verifiedAt' | 'standing'> = { subject, verifier: { id: 'https://sealtrail.example', version: { sealtrail: predicate.tool.version } }, verifiedAt: predicate.verifiedAt, standing };
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => readObject(Buffer.from(line)));
   const records = lines.filter((record) => record.run_id === RUN);
   const made: Record<string, Statement> = {
@@ -117,9 +121,9 @@ async function about(name: string): Promise<Record<string, { log: string; statem
       findings: [],
       attestedAt: predicate.attestedAt,
     }),
-    'verification-summary': buildVerificationSummary({ ...common, resourceUri: `file:${name}.jsonl`, verdict: predicate.verdict, policy: { uri: 'https://sealtrail.dev/policy/audit-chain/v1' }, inputAttestations: [] }),
-    'verification-result': buildVerificationResult({ ...common, policies: [], properties: predicate.verdict === 'verified' ? ['AUDIT_CHAIN_VERIFIED'] : [] }),
-    'test-result': buildTestResult({ subject, rules: rules.map((rule) => ({ ...rule, levels: name === 'valid' ? [] : ['high' as const] })), url: 'https://sealtrail.example/chains/1' }),
+    'verification-summary': buildVerificationSummary({ ...common, resourceUri: `file:${name}.jsonl`, policy, inputAttestations: [] }),
+    'verification-result': buildVerificationResult({ ...common, policies: [policy], more: [] }),
+    'test-result': buildTestResult({ subject, standing, policy, rules: rules.map((rule) => ({ ...rule, levels: name === 'valid' ? [] : ['high' as const] })), url: 'https://sealtrail.example/chains/1' }),
     'agent-attestation': buildAgentAttestation({ run: RUN, records, chainFile: `${name}.jsonl`, generatedAt: predicate.attestedAt }, subject),
   };
   return Object.fromEntries(Object.entries(made).map(([kind, statement]) => [`${name}.${kind}`, { log: `${name}.jsonl`, statement }]));

@@ -62,6 +62,16 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
     return item;
   }
 
+  /** Several bundles in one file are judged each by itself. */
+  function apart(item: Item): Item[] {
+    const { what } = item;
+    if (what.kind !== 'bundles') return [item];
+    return what.jsons.map((json) => {
+      made += 1;
+      return { ...item, id: `${made}`, what: { kind: 'bundle', json } };
+    });
+  }
+
   /** Two files may have one name: those in a package go by that of the package. */
   function nameFor(name: string): string {
     const same = items.filter(({ source }) => source.from === null && source.name.replace(/ \(\d+\)$/, '') === name).length;
@@ -71,10 +81,10 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
   async function takeFile(file: File): Promise<void> {
     const source = fileSource(file, nameFor(file.name));
     const item = await itemOf(source);
-    items.push(item);
+    items.push(...apart(item));
     if (item.what.kind !== 'package') return;
     try {
-      for (const entry of await zipEntries(file, source.name)) items.push(await itemOf(entry));
+      for (const entry of await zipEntries(file, source.name)) items.push(...apart(await itemOf(entry)));
     } catch (error) {
       if (error instanceof Stopped) throw error;
       item.what = { kind: 'unreadable', message: messageOf(error) };
@@ -87,7 +97,7 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
     made += 1;
     const sizeBytes = files.reduce((sum, { file }) => sum + file.size, 0);
     items.push({ id: `${made}`, source: { ...fileSource(new File([], name)), sizeBytes }, plain: null, what: { kind: 'package' }, sha256: null, walk: null, failure: null });
-    for (const { file, path } of files) items.push(await itemOf(fileSource(file, path, name)));
+    for (const { file, path } of files) items.push(...apart(await itemOf(fileSource(file, path, name))));
   }
 
   async function take(given: readonly Given[]): Promise<void> {

@@ -1,10 +1,11 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { AUDIT_CHAIN_POLICY, policyName } from '@/lib/core/statements/policies/audit-chain';
 import type { AuditChainSegment } from '@/lib/core/statements/predicates/audit-chain-segment';
 import type { Statement } from '@/lib/core/statements/statement';
 
@@ -75,22 +76,51 @@ it.each([
   expect(existsSync(path.join(folder, 'never.json'))).toBe(false);
 });
 
-it('is what the GitHub Action runs: outputs, summary and exit status', () => {
-  const action: { inputs: Record<string, { default?: string }>; runs: { steps: { run: string; env: Record<string, string> }[] } } = parse(readFileSync(path.join(ROOT, 'integrations/github-action/action.yml'), 'utf8'));
-  const [step] = action.runs.steps;
-  const act = (inputs: Record<string, string>) => {
-    const given = Object.fromEntries(Object.entries(step?.env ?? {}).map(([name, value]) => [name, value.replace(/^\$\{\{ inputs\.([\w-]+) \}\}$/, (_, input: string) => inputs[input] ?? action.inputs[input]?.default ?? '')]));
-    const files = { GITHUB_OUTPUT: path.join(folder, 'output'), GITHUB_STEP_SUMMARY: path.join(folder, 'summary') };
-    for (const file of Object.values(files)) writeFileSync(file, '');
-    // As a runner runs `shell: bash`.
-    const ran = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? ''], { cwd: folder, encoding: 'utf8', env: { ...process.env, ...given, ...files, GITHUB_ACTION_PATH: path.join(ROOT, 'integrations/github-action') } });
-    return { status: ran.status, output: readFileSync(files.GITHUB_OUTPUT, 'utf8'), summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8') };
-  };
+/** The steps of the action, as a runner runs them: one after another, with the outputs of those before. */
+function actIn(cwd: string, action: string, inputs: Record<string, string>): { status: number | null; output: string; summary: string; stderr: string } {
+  const { inputs: declared, runs }: { inputs: Record<string, { default?: string }>; runs: { steps: { id: string; run: string; env?: Record<string, string> }[] } } = parse(readFileSync(path.join(action, 'action.yml'), 'utf8'));
+  const files = { GITHUB_OUTPUT: path.join(cwd, '.output'), GITHUB_STEP_SUMMARY: path.join(cwd, '.summary') };
+  const outputs: Record<string, string> = {};
+  writeFileSync(files.GITHUB_STEP_SUMMARY, '');
+  let last: SpawnSyncReturns<string> | null = null;
+  for (const { id, run, env = {} } of runs.steps) {
+    const value = (text: string) => text.replace(/^\$\{\{ inputs\.([\w-]+) \}\}$/, (_, name: string) => inputs[name] ?? declared[name]?.default ?? '').replace(/^\$\{\{ steps\.(\w+)\.outputs\.(\w+) \}\}$/, (_, step: string, name: string) => outputs[`${step}.${name}`] ?? '');
+    writeFileSync(files.GITHUB_OUTPUT, '');
+    // Nothing of the test's own npm.
+    const clean = { ...process.env };
+    for (const name of Object.keys(clean)) if (/^npm_|^NODE_OPTIONS$/i.test(name)) delete clean[name];
+    last = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], { cwd, encoding: 'utf8', env: { ...clean, ...Object.fromEntries(Object.entries(env).map(([name, text]) => [name, value(text)])), ...files, RUNNER_TEMP: folder, GITHUB_REPOSITORY: 'o/r', GITHUB_ACTION_PATH: action } });
+    for (const line of readFileSync(files.GITHUB_OUTPUT, 'utf8').split('\n')) outputs[`${id}.${line.split('=')[0]}`] = line.slice(line.indexOf('=') + 1);
+    if (last.status !== 0) break;
+  }
+  return { status: last?.status ?? null, output: readFileSync(files.GITHUB_OUTPUT, 'utf8'), summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'), stderr: last?.stderr ?? '' };
+}
+
+it('is what the GitHub Action runs, from a checkout in which nothing is installed, in a folder with nothing but the log', () => {
+  const checkout = path.join(folder, 'checkout');
+  for (const part of ['package.json', 'package-lock.json', 'tsconfig.json', 'workers', 'lib', 'integrations']) cpSync(path.join(ROOT, part), path.join(checkout, part), { recursive: true });
+  const cwd = path.join(folder, 'job');
+  mkdirSync(cwd);
+  for (const name of ['valid.jsonl', 'tampered.jsonl']) copyFileSync(path.join(folder, name), path.join(cwd, name));
+  const act = (inputs: Record<string, string>) => actIn(cwd, path.join(checkout, 'integrations/github-action'), inputs);
   const key = readFileSync(path.join(folder, 'p256.pem'), 'utf8');
-  expect(act({ log: 'valid.jsonl', key, bundle: 'by action.json', also: 'vsa' })).toEqual({ status: 0, output: 'verdict=verified\nrecords=228\nbundle=by action.json\n', summary: expect.stringContaining('Audit log: verified') });
-  expect(sealtrail(['verify-bundle', 'by action.json', 'valid.jsonl', '--key', 'p256.pub'])).toMatchObject({ status: 0 });
+  expect(act({ log: 'valid.jsonl', key, bundle: 'by action.json', also: 'vsa' })).toMatchObject({ status: 0, output: 'verdict=verified\nrecords=228\nbundle=by action.json\n', summary: expect.stringContaining('Audit log: verified') });
+  expect(sealtrail(['verify-bundle', 'job/by action.json', 'valid.jsonl', '--key', 'p256.pub'])).toMatchObject({ status: 0 });
+  const summary = sealtrail(['verify-bundle', 'job/by action.verification-summary.sigstore.json', 'valid.jsonl', '--key', 'p256.pub']);
+  expect(summary).toMatchObject({ status: 0, stdout: expect.stringContaining('https://github.com/o/r says PASSED of file:valid.jsonl') });
   expect(act({ log: 'tampered.jsonl', key })).toMatchObject({ status: 1, output: expect.stringContaining('verdict=tampered') });
   expect(act({ log: 'tampered.jsonl', key, 'fail-on-broken': 'false' })).toMatchObject({ status: 0, output: expect.stringContaining('verdict=tampered') });
   expect(act({ log: 'valid.jsonl', key: 'no key', 'fail-on-broken': 'false' })).toMatchObject({ status: 2 });
   expect(act({ log: 'none.jsonl', key })).toMatchObject({ status: 2, output: '' });
+  // The checkout is as it was.
+  expect(readdirSync(checkout).toSorted()).toEqual(['integrations', 'lib', 'package-lock.json', 'package.json', 'tsconfig.json', 'workers']);
+}, 300_000);
+
+it('commits a summary to the policy it was made under, and passes nothing that holds content under no hash', () => {
+  copyFileSync(path.join(FIXTURES, 'occasio/legacy-then-chain.jsonl'), path.join(folder, 'legacy.jsonl'));
+  for (const [log, result] of [['valid', 'PASSED'], ['tampered', 'FAILED'], ['legacy', 'FAILED']] as const) {
+    sealtrail(['attest', `${log}.jsonl`, '--key', 'p256.pem', '--out', `${log}.out.json`, '--also', 'vsa', '--verifier', 'https://ci.example', '--resource-uri', 'https://logs.example/a']);
+    const told = JSON.parse(sealtrail(['verify-bundle', `${log}.out.verification-summary.sigstore.json`, `${log}.jsonl`, '--key', 'p256.pub', '--json']).stdout);
+    expect(told).toMatchObject({ ok: true, statement: { predicate: { verificationResult: result, verifier: { id: 'https://ci.example', version: { sealtrail: expect.any(String) } }, resourceUri: 'https://logs.example/a', policy: { uri: policyName(AUDIT_CHAIN_POLICY), digest: { sha256: AUDIT_CHAIN_POLICY.sha256 } } } } });
+  }
 });

@@ -10,7 +10,7 @@ import { CliError } from './cli-error';
 import { readEvidence } from './evidence';
 import { print, visible } from './output';
 
-type Options = CheckOptions & { key?: string; keyless?: boolean; out?: string; also: string[]; statement?: boolean; identityToken?: string; signingConfig?: string; trustedRoot?: string; tsa?: string };
+type Options = CheckOptions & { key?: string; keyless?: boolean; out?: string; also: string[]; verifier: string; resourceUri?: string; statement?: boolean; identityToken?: string; signingConfig?: string; trustedRoot?: string; tsa?: string };
 
 /** `sealtrail attest`: checks a log and signs what came of it, for pipelines. Needs no server. */
 export function attest(): Command {
@@ -24,6 +24,8 @@ export function attest(): Command {
     .option('--trusted-root <file>', 'trusted_root.json by which what services answer is checked')
     .option('--tsa <url>', 'have an RFC 3161 authority timestamp the signature; needs --trusted-root')
     .option('--also <predicate>', 'a further statement for policy engines: vsa or svr; can be given more than once', gather, [])
+    .option('--verifier <uri>', 'with --also: who verified, a URI consumers know you by', uri('--verifier'), 'https://sealtrail.dev/cli')
+    .option('--resource-uri <uri>', 'with --also vsa: where consumers fetch the log (default: file:<name>)', uri('--resource-uri'))
     .option('--out <file>', 'where the bundle goes (default: <log>.sigstore.json)')
     .option('--statement', 'print the statement and sign nothing')
     .option('--json', 'one line of JSON')
@@ -49,7 +51,7 @@ async function run(file: string, options: Options): Promise<void> {
     const statement = await stateLog(log, { file, hasher, now: new Date() });
     process.exitCode = exitCode(log.verdict);
     if (!signer) return print(`${JSON.stringify(statement, null, options.json ? 0 : 2)}\n`);
-    const written = await signAll(signer, [statement, ...(await companions(statement, options.also))], options.out ?? `${file}.sigstore.json`);
+    const written = await signAll(signer, [statement, ...(await companions(statement, options))], options.out ?? `${file}.sigstore.json`);
     if (options.json) await print(`${JSON.stringify({ file, verdict: log.verdict, records: log.records, signer: signer.name, keyHint: signer.keyHint, bundles: written })}\n`);
     else await print(`${visible(file)}  ${log.verdict}\n${written.map(({ file: bundle, predicateType }) => `  ${visible(bundle)}  ${predicateType}\n`).join('')}`);
   });
@@ -72,17 +74,22 @@ async function signAll(signer: StatementSigner, statements: readonly Statement[]
   return written;
 }
 
-async function companions(statement: Statement, also: readonly string[]): Promise<Statement[]> {
-  const { AuditChainSegment } = await import('@/lib/core/statements/predicates/audit-chain-segment');
-  const { buildVerificationSummary, levelOf } = await import('@/lib/core/statements/predicates/verification-summary');
+/** The same for policy engines, on the file as it lies and the root over its records. */
+async function companions(statement: Statement, { also, verifier: id, resourceUri }: Options): Promise<Statement[]> {
+  if (also.length === 0) return [];
+  const { AuditChainSegment, treeSubject } = await import('@/lib/core/statements/predicates/audit-chain-segment');
+  const { buildVerificationSummary } = await import('@/lib/core/statements/predicates/verification-summary');
   const { buildVerificationResult } = await import('@/lib/core/statements/predicates/verification-result');
-  const { verdict, tool, attestedAt: verifiedAt, chain } = AuditChainSegment.parse(statement.predicate);
-  const common = { subject: statement.subject, verifierId: `https://sealtrail.dev/verifier/${tool.version}`, verifiedAt };
-  const holds = exitCode(verdict) === 0;
+  const { AUDIT_CHAIN_POLICY, policyName } = await import('@/lib/core/statements/policies/audit-chain');
+  const { standingOf } = await import('@/lib/core/statements/standing');
+  const { verdict, problems, tool, verifiedAt, chain, tree } = AuditChainSegment.parse(statement.predicate);
+  const subject = [...statement.subject.slice(0, 1), ...(tree ? [treeSubject(chain.name, tree)] : [])];
+  const policy = { uri: policyName(AUDIT_CHAIN_POLICY), digest: { sha256: AUDIT_CHAIN_POLICY.sha256 } };
+  const common = { subject, verifier: { id, version: { [tool.name]: tool.version } }, verifiedAt, standing: standingOf(verdict, problems.counts) };
   return also.map((predicate) =>
     predicate === 'vsa'
-      ? buildVerificationSummary({ ...common, resourceUri: `file:${encodeURIComponent(chain.name)}`, verdict, policy: { uri: 'https://sealtrail.dev/policy/audit-chain/v1' }, inputAttestations: [] })
-      : buildVerificationResult({ ...common, policies: [], properties: holds ? [levelOf(verdict), 'AUDIT_CHAIN_LINKS_VERIFIED', 'AUDIT_CHAIN_NO_GAPS'] : [] }),
+      ? buildVerificationSummary({ ...common, resourceUri: resourceUri ?? `file:${encodeURIComponent(chain.name)}`, policy, inputAttestations: [] })
+      : buildVerificationResult({ ...common, policies: [{ name: AUDIT_CHAIN_POLICY.name, ...policy }], more: [] }),
   );
 }
 
@@ -106,6 +113,13 @@ async function signerOf({ key, identityToken, signingConfig, trustedRoot, tsa }:
     throw new CliError(`${key} cannot be read: ${error instanceof Error ? error.message : ''}`);
   });
   return keyFileSigner(pem, { signing, source, ...(passphrase !== undefined && { passphrase }) });
+}
+
+function uri(option: string): (value: string) => string {
+  return (value) => {
+    if (!URL.canParse(value)) throw new CliError(`${option} takes a URI, not ${value}`);
+    return value;
+  };
 }
 
 function gather(value: string, before: string[]): string[] {

@@ -1,10 +1,12 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundleToJSON } from '@sigstore/bundle';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { statementPayload } from '@/lib/core/statements/dsse';
+import { buildVerificationSummary } from '@/lib/core/statements/predicates/verification-summary';
 import { keylessSigner } from '@/lib/attest/signers/keyless';
 import { trustSource } from '@/lib/attest/signers/trust-source';
 import { testSigner } from '@/lib/testing/sign';
@@ -105,4 +107,50 @@ it.each([
   [['--key', 'own.pem', '--trusted-root', 'own.pem'], 'own.pem is no trusted root'],
 ])('does not guess at %j', (options, said) => {
   expect(run(bundle, ...options)).toMatchObject({ status: 2, stderr: expect.stringContaining(said) });
+});
+
+it('tries the key that is given whatever name the bundle has for it, and tells the name', () => {
+  const json = JSON.parse(readFileSync(bundle, 'utf8'));
+  for (const hint of ['release key 2026', '', 'SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', 'f'.repeat(64), undefined]) {
+    const renamed = write('renamed.json', JSON.stringify({ ...json, verificationMaterial: { ...json.verificationMaterial, publicKey: { hint } } }));
+    expect(run(renamed, tampered, '--key', 'other.pem', '--key', 'own.pem')).toMatchObject({ status: 0, stdout: expect.stringContaining(`hint ${hint || 'none'}`) });
+    expect(run(renamed, tampered, '--key', 'other.pem')).toMatchObject({ status: 1, stdout: expect.stringContaining('verifies with none of those known') });
+  }
+});
+
+it.each([
+  ['JSON Lines', (bundles: string[]) => bundles.join('\n')],
+  ['a list', (bundles: string[]) => `[${bundles.join(',')}]`],
+])('reads several bundles of one file as %s: each has to hold, and one has to be about each file', async (_, join) => {
+  const own = testSigner();
+  write('several.pem', own.key.publicKeyPem);
+  const about = (name: string) => ({ _type: 'https://in-toto.io/Statement/v1', subject: [{ name, digest: { sha256: createHash('sha256').update(name).digest('hex') } }], predicateType: 'https://example.com/t', predicate: {} });
+  const bundles = await Promise.all(['one', 'two'].map(async (name) => JSON.stringify(await own.signBundle(statementPayload(about(name))))));
+  for (const name of ['one', 'two', 'three']) write(name, name);
+  const file = write('several.jsonl', join(bundles));
+  expect(run(file, 'one', 'two', '--key', 'several.pem')).toMatchObject({ status: 0, stdout: expect.stringMatching(/bundle 1 of 2 {2}holds\n[\s\S]*-- {4}two: [\s\S]*bundle 2 of 2 {2}holds\n/) });
+  expect(run(file, 'one', 'three', '--key', 'several.pem')).toMatchObject({ status: 1 });
+  expect(run(file, '--key', 'other.pem')).toMatchObject({ status: 1 });
+  expect(run(file, 'one', '--key', 'several.pem', '--json').stdout.trimEnd().split('\n').map((line) => JSON.parse(line))).toMatchObject([{ n: 0, ok: true }, { n: 1, ok: true }]);
+  expect(run(write('half.jsonl', `${bundles[0] ?? ''}\n{"x":`), '--key', 'several.pem')).toMatchObject({ status: 2, stderr: expect.stringContaining('is no bundle') });
+});
+
+it('refuses a statement that passes a log which does not hold, and one that names more than its result is about', async () => {
+  const own = testSigner();
+  write('vsa.pem', own.key.publicKeyPem);
+  const log = readFileSync(tampered);
+  const lines = log.toString('utf8').split('\n');
+  const excerpt = write('x.records-0-50.jsonl', `${lines.slice(0, 51).join('\n')}\n`);
+  const subjectOf = (file: string) => ({ name: path.basename(file), digest: { sha256: createHash('sha256').update(readFileSync(file)).digest('hex') } });
+  const vsa = async (name: string, subject: ReturnType<typeof subjectOf>[]) => {
+    const made = buildVerificationSummary({ subject, verifier: { id: 'https://sealtrail.example', version: {} }, verifiedAt: '2026-05-12T00:00:00Z', resourceUri: 'https://sealtrail.example/a', standing: { verdict: 'verified', hasUncovered: false }, policy: { uri: 'https://sealtrail.example/p', digest: { sha256: 'a'.repeat(64) } }, inputAttestations: [] });
+    return write(name, JSON.stringify(await own.signBundle(statementPayload(made))));
+  };
+  const good = await vsa('good.json', [subjectOf(excerpt)]);
+  expect(run(good, excerpt, '--key', 'vsa.pem')).toMatchObject({ status: 0, stdout: expect.stringMatching(/ok {4}.*x\.records-0-50\.jsonl: It says PASSED/) });
+  expect(run(good, tampered, '--key', 'vsa.pem')).toMatchObject({ status: 1 });
+  const old = await vsa('old.json', [subjectOf(excerpt), subjectOf(tampered)]);
+  for (const files of [[], [excerpt], [tampered]]) expect(run(old, ...files, '--key', 'vsa.pem')).toMatchObject({ status: 1, stdout: expect.stringContaining('FAIL  The statement names no more than its result is about: it says PASSED of the excerpt "x.records-0-50.jsonl"') });
+  const false_ = await vsa('false.json', [subjectOf(tampered)]);
+  expect(run(false_, tampered, '--key', 'vsa.pem')).toMatchObject({ status: 1, stdout: expect.stringContaining('It says PASSED: tampered.jsonl has a SHA-256 it names. Walked again here, it is tampered.') });
 });

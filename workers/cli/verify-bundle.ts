@@ -1,35 +1,75 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { Command } from 'commander';
+import type { Statement } from '@/lib/core/statements/statement';
 import type { BundleCheck } from '@/lib/core/statements/verify-bundle';
+import type { Item } from '@/lib/verifier/item';
 import { CliError } from './cli-error';
 import { print, visible } from './output';
-import { type TrustOptions, readJson, readTrust, unreadable, withTrustOptions } from './trust-options';
+import { type TrustOptions, readSmall, readTrust, unreadable, withTrustOptions } from './trust-options';
 
 type Options = TrustOptions & { json?: true };
+type Step = { id: string; title: string; ok: boolean; detail: string };
+/** A bundle against one file, or by itself. */
+type Check = Omit<BundleCheck, 'steps'> & { file: string | null; steps: Step[] };
 
 /** `sealtrail verify-bundle`: checks a signed statement, and that it is about the files at hand. Needs no server and no network. */
 export function verifyBundle(): Command {
   const command = new Command('verify-bundle')
     .description('check a Sigstore bundle, of Sealtrail or of another tool, and that it is about these files')
-    .argument('<bundle>', 'the bundle, as downloaded')
+    .argument('<bundle>', 'the bundle, as downloaded; several, as a JSON list or one a line, are checked one by one')
     .argument('[files...]', 'the uploaded log or segments it should be about');
   return withTrustOptions(command)
-    .option('--json', 'one line of JSON')
-    .addHelpText('after', '\nAt least --key, or --trusted-root with an identity and an issuer.\nExit status: 0 every step holds; 1 one does not; 2 a file cannot be read, or wrong usage.')
+    .option('--json', 'one line of JSON a bundle')
+    .addHelpText(
+      'after',
+      '\nAt least --key, or --trusted-root with an identity and an issuer.\nA log that a summary, a verification result or a test result passes is walked again: it has to hold. Of several bundles in one file each has to hold, and one has to be about each file.\nExit status: 0 every step holds; 1 one does not; 2 a file cannot be read, or wrong usage.',
+    )
     .action(async (file: string, files: string[], options: Options) => {
       const { verifyBundle: check } = await import('@/lib/core/statements/verify-bundle');
       const trust = await readTrust(options);
-      const bundle = await readJson(file, 'bundle');
+      const bundles = await readBundles(file);
       const digests = await Promise.all(files.map(async (name) => ({ name, sha256: await sha256Of(name) })));
-      const checks: (BundleCheck & { file: string | null })[] = digests.length === 0 ? [{ file: null, ...check(bundle, { trust }) }] : digests.map(({ name, sha256 }) => ({ file: name, ...check(bundle, { trust, subjectSha256: sha256 }) }));
-      // Whoever an authority vouches for is not whom one trusts by naming a key.
-      if (trust.identities.length === 0 && checks[0]?.signedBy?.kind === 'certificate') throw new CliError(`${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`);
-      const ok = checks.every((one) => one.ok);
-      if (options.json) await print(`${JSON.stringify({ bundle: file, ok, signedBy: checks[0]?.signedBy ?? null, times: checks[0]?.times ?? [], logEntries: checks[0]?.logEntries ?? [], checks: checks.map(({ file: name, ok: holds, steps }) => ({ file: name, ok: holds, steps })), statement: checks[0]?.statement ?? null })}\n`);
-      else await print(tell(file, checks, ok));
-      process.exitCode = ok ? 0 : 1;
+      const all: Check[][] = [];
+      for (const bundle of bundles) {
+        const checks: Check[] = digests.length === 0 ? [{ file: null, ...check(bundle, { trust }) }] : digests.map(({ name, sha256 }) => ({ file: name, ...check(bundle, { trust, subjectSha256: sha256 }) }));
+        // Whoever an authority vouches for is not whom one trusts by naming a key.
+        if (trust.identities.length === 0 && checks[0]?.signedBy?.kind === 'certificate') throw new CliError(`${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`);
+        for (const one of checks) await claims(one);
+        all.push(checks);
+      }
+      // One file may be what another bundle of the same file is about.
+      const spokenOf = new Set(all.flat().flatMap(({ file: name, steps }) => (name !== null && steps.some(({ id, ok }) => id === 'subject' && ok) ? [name] : [])));
+      const holds = ({ file: name, steps }: Check) => steps.every(({ id, ok }) => ok || (id === 'subject' && name !== null && spokenOf.has(name)));
+      for (const [n, checks] of all.entries()) {
+        const ok = checks.every(holds);
+        const title = bundles.length === 1 ? file : `${file}, bundle ${n + 1} of ${bundles.length}`;
+        if (options.json) await print(`${JSON.stringify({ bundle: file, ...(bundles.length > 1 && { n }), ok, signedBy: checks[0]?.signedBy ?? null, times: checks[0]?.times ?? [], logEntries: checks[0]?.logEntries ?? [], checks: checks.map((one) => ({ file: one.file, ok: holds(one), steps: one.steps })), statement: checks[0]?.statement ?? null })}\n`);
+        else await print(tell(title, checks, { ok, spokenOf }));
+      }
+      process.exitCode = all.every((checks) => checks.every(holds)) ? 0 : 1;
     });
+}
+
+/** One bundle, a list of them, or one a line. @throws CliError when it is neither. */
+async function readBundles(file: string): Promise<unknown[]> {
+  const text = (await readSmall(file)).toString('utf8');
+  const whole = parsed(text);
+  if (!(whole instanceof Error)) return Array.isArray(whole.json) && whole.json.length > 0 ? whole.json : [whole.json];
+  const lines = text.split('\n').filter((line) => line.trim() !== '').map(parsed);
+  const jsons = lines.flatMap((line) => (line instanceof Error ? [] : [line.json]));
+  if (lines.length < 2 || jsons.length < lines.length) throw new CliError(`${file} is no bundle: ${whole.message}`);
+  return jsons;
+}
+
+function parsed(text: string): { json: unknown } | Error {
+  try {
+    return { json: JSON.parse(text) };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 async function sha256Of(file: string): Promise<string> {
@@ -42,13 +82,49 @@ async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Adds what a proven statement of a standard type claims in favour of the file: that it names no more than it may, and that the log holds. */
+async function claims(check: Check): Promise<void> {
+  const { statement, file, steps } = check;
+  if (!statement) return;
+  const { excessSubjects, favourOf } = await import('@/lib/core/statements/subjects-in-scope');
+  const excess = excessSubjects(statement);
+  if (excess !== null) steps.push({ id: 'scope', title: 'The statement names no more than its result is about', ok: false, detail: excess });
+  if (file !== null && favourOf(statement) !== null && steps.every(({ id, ok }) => id !== 'subject' || ok)) steps.push(...(await walkedAgain(statement, file)));
+  check.ok &&= steps.every(({ ok }) => ok);
+}
+
+/** What the verifier page finds when it holds the statement against the file. A file that is no log cannot be walked, which is not told here. */
+async function walkedAgain(statement: Statement, file: string): Promise<Step[]> {
+  const [{ createHasher }, { formatById }, { plainOf }, { recognise }, { walkLog }, { compareSummary }] = await Promise.all([
+    import('@/lib/hasher'),
+    import('@/lib/core/formats'),
+    import('@/lib/verifier/dropped/plain'),
+    import('@/lib/verifier/dropped/recognise'),
+    import('@/lib/verifier/walk/walk-log'),
+    import('@/lib/verifier/judge/compare-summary'),
+  ]);
+  const source = { name: path.basename(file), from: null, sizeBytes: (await stat(file)).size, open: () => createReadStream(file, { highWaterMark: 4 * 1024 * 1024 }) };
+  const plain = await plainOf(source);
+  const what = await recognise(plain);
+  if (what.kind !== 'log') return [];
+  const hasher = await createHasher();
+  const walk = await walkLog(plain, { format: formatById(what.format), hasher, ranges: [] });
+  const item: Item = { id: '1', source, plain, what, sha256: await sha256Of(file), walk, failure: null };
+  const compared = await compareSummary(statement, { items: [item], logs: [item], pieces: [], hasher });
+  return (compared?.rows ?? []).flatMap(({ outcome, title, detail, isWord }) => (isWord || outcome === 'unchecked' || !title.startsWith('It says ') ? [] : [{ id: 'claim', title, ok: outcome === 'holds', detail }]));
+}
+
 /** The steps all files share are told once. */
-function tell(file: string, checks: readonly (BundleCheck & { file: string | null })[], ok: boolean): string {
-  const lines = [`${visible(file)}  ${ok ? 'holds' : 'does not hold'}`];
-  for (const { id, ok: holds, title, detail } of checks[0]?.steps ?? []) if (id !== 'subject') lines.push(`  ${holds ? 'ok  ' : 'FAIL'}  ${title}: ${visible(detail)}`);
+function tell(title: string, checks: readonly Check[], { ok, spokenOf }: { ok: boolean; spokenOf: ReadonlySet<string> }): string {
+  const lines = [`${visible(title)}  ${ok ? 'holds' : 'does not hold'}`];
+  const isShared = ({ id }: Step) => id !== 'subject' && id !== 'claim';
+  for (const step of checks[0]?.steps.filter(isShared) ?? []) lines.push(`  ${step.ok ? 'ok  ' : 'FAIL'}  ${step.title}: ${visible(step.detail)}`);
   for (const { file: name, steps } of checks) {
-    const subject = steps.find(({ id }) => id === 'subject');
-    if (subject && name) lines.push(`  ${subject.ok ? 'ok  ' : 'FAIL'}  ${visible(name)}: ${visible(subject.detail)}`);
+    if (name === null) continue;
+    for (const step of steps.filter((one) => !isShared(one))) {
+      const mark = step.ok ? 'ok  ' : step.id === 'subject' && spokenOf.has(name) ? '--  ' : 'FAIL';
+      lines.push(`  ${mark}  ${visible(name)}: ${step.id === 'claim' ? `${step.title}: ` : ''}${visible(step.detail)}`);
+    }
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import { microsOf } from '../time';
 import { type Params, predicateSql, text } from './predicate-sql';
-import type { Comparison, RuleFile } from './rule';
+import { type Comparison, type RuleFile, windowUs } from './rule';
 
 export type Compiled = { sql: string; params: Params };
 
@@ -10,8 +10,8 @@ export const MAX_FINDING_RECORDS = 1000;
 const OPERATOR: Record<Comparison, string> = { gt: '>', gte: '>=', lt: '<', lte: '<=', eq: '=' };
 
 /**
- * A correlation as ClickHouse SQL over records of `[from, to)`. Windows slide: one ends at every match and reaches back less than the
- * timespan. Windows that reach the threshold and overlap are one finding, a row with `group_values`, `window_from` and `window_to`
+ * A correlation as ClickHouse SQL over records of `[from, to)`. Windows slide: one ends at every match and reaches back the timespan,
+ * both ends included (`windowUs`). Windows that reach the threshold and overlap are one finding, a row with `group_values`, `window_from` and `window_to`
  * (half-open, tight around its records), `peak` (most matches in one window), `record_count`, and `records`, the first 1,000 by time
  * as `(chain_id, ordinal, segment_digest, byte_offset, byte_length, hash, recorded_at, places)`. Records that state no time take no part, and
  * a record that lies in several chains, or twice in one, counts once: its hash is what it is. Records that lack a field they are grouped by are no
@@ -23,7 +23,7 @@ export function compileCorrelation(rule: RuleFile, { from, to, table }: { from: 
   const { groupBy, timespanMs, condition, rules } = rule.correlation;
   const params: Params = {};
   const matches = rule.bases.filter(({ name }) => rules.includes(name)).map(({ where }) => predicateSql(where, params));
-  Object.assign(params, { table, from_us: microsOf(from), to_us: microsOf(to), threshold: condition.value, span_us: timespanMs * 1000 });
+  Object.assign(params, { table, from_us: microsOf(from), to_us: microsOf(to), threshold: condition.value, span_us: windowUs(timespanMs) });
   const lacks = groupBy.length > 0 ? `(${groupBy.map((field) => `${text(field)} = ''`).join(' OR ')})` : 'false';
   const group = [...groupBy.map(text), `if(${lacks}, toString(chain_id), '')`];
   const sql = `WITH

@@ -1,7 +1,7 @@
 import { COLUMNS, type ColumnName } from './columns';
 import { microsOf } from '../time';
 import { toRegExp } from './pattern';
-import type { Comparison, ExampleEvent, Predicate, RuleFile } from './rule';
+import { type Comparison, type ExampleEvent, type Predicate, type RuleFile, windowUs } from './rule';
 
 export type FoundBurst = {
   /** Of the fields grouped by, and behind them the chain when the records lack one of these, else nothing. */
@@ -18,7 +18,7 @@ export type FoundBurst = {
 export function evaluate(rule: RuleFile, events: readonly ExampleEvent[]): FoundBurst[] {
   const { groupBy, timespanMs, condition, rules } = rule.correlation;
   const bases = rule.bases.filter(({ name }) => rules.includes(name));
-  const spanUs = timespanMs * 1000;
+  const spanUs = windowUs(timespanMs);
   const matched = events
     .map((event, index) => ({ event, index, t: microsOf(event.recorded_at) }))
     .filter(({ event, t }) => t > 0 && bases.some(({ where }) => matches(where, event)));

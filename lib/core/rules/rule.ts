@@ -35,6 +35,15 @@ export type Correlation = {
   condition: { op: Comparison; value: number };
 };
 
+/**
+ * Length of a half-open window in microseconds, the finest time records are told apart by, that holds two records exactly a timespan apart:
+ * the Sigma correlation rules specification 2.1 has all events "occur in the time frame defined by timespan", and both ends of a frame of
+ * 15 minutes lie in it.
+ */
+export function windowUs(timespanMs: number): number {
+  return timespanMs * 1000 + 1;
+}
+
 /** A row of the lake as an example gives it; what is left out is empty or zero. */
 export type ExampleEvent = { recorded_at: string } & Partial<Record<ColumnName, string | number>>;
 export type Example = { name: string; events: ExampleEvent[]; findings: number };

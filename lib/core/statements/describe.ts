@@ -3,7 +3,7 @@ import { AGENT_ATTESTATION_TYPE, AgentAttestation, OLD_AGENT_ATTESTATION_TYPE } 
 import { AUDIT_PERIOD_TYPE, AuditPeriod } from './predicates/audit-period';
 import { AuditChainSegment, PREDICATE_TYPE } from './predicates/audit-chain-segment';
 import { EVIDENCE_PACKAGE_TYPE, EvidencePackage } from './predicates/evidence-package';
-import { TEST_RESULT_TYPE, TestResult } from './predicates/test-result';
+import { INTEGRITY_TEST, TEST_RESULT_TYPE, TestResult } from './predicates/test-result';
 import { SVR_TYPE, VerificationResult } from './predicates/verification-result';
 import { VSA_TYPE, VerificationSummary } from './predicates/verification-summary';
 import type { Statement } from './statement';
@@ -23,7 +23,11 @@ const KNOWN: Readonly<Record<string, Known>> = {
   [TEST_RESULT_TYPE]: known(
     'Rule run',
     TestResult,
-    ({ result, passedTests = [], warnedTests = [], failedTests = [] }) => `${result}: of ${passedTests.length + warnedTests.length + failedTests.length} rules ${failedTests.length} found something serious, ${warnedTests.length} something milder`,
+    ({ result, passedTests = [], warnedTests = [], failedTests = [] }) => {
+      const ofRules = (tests: readonly string[]) => tests.filter((test) => test !== INTEGRITY_TEST).length;
+      const chain = failedTests.includes(INTEGRITY_TEST) ? 'the log does not hold; ' : [...passedTests, ...warnedTests].includes(INTEGRITY_TEST) ? 'the log holds; ' : '';
+      return `${result}: ${chain}of ${ofRules(passedTests) + ofRules(warnedTests) + ofRules(failedTests)} rules ${ofRules(failedTests)} found something serious, ${ofRules(warnedTests)} something milder`;
+    },
   ),
   [AGENT_ATTESTATION_TYPE]: known('Agent run', AgentAttestation, ofRun),
   [OLD_AGENT_ATTESTATION_TYPE]: known('Agent run', AgentAttestation, ofRun),

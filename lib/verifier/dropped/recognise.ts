@@ -14,6 +14,8 @@ import { headOf } from './source';
 /** What something dropped is, by its content. */
 export type Recognised =
   | { kind: 'bundle' | 'trusted-root' | 'record-proof'; json: unknown }
+  /** Several in one file, as a list or one a line. */
+  | { kind: 'bundles'; jsons: unknown[] }
   | { kind: 'tlog-proof'; text: string }
   | { kind: 'keys'; pems: string[] }
   /** As Sealtrail publishes its keys; `validUntil` is null of one in use. */
@@ -78,21 +80,34 @@ function documentOf(name: string, text: string): Recognised | null {
 
 function jsonDocument(name: string, text: string): Recognised | null {
   if (baseName(name) === 'ledger.ndjson') return { kind: 'sidecar', sidecar: 'nono-ledger', text };
-  const json = parseJson(text);
+  const json = parseJson(text) ?? linesOf(text);
   const sidecar = sidecarOf(json);
   if (sidecar) return { kind: 'sidecar', sidecar, text };
+  if (Array.isArray(json) && json.length > 0 && json.every(isBundle)) return { kind: 'bundles', jsons: json };
   if (!isObject(json)) return null;
   const type = typeof json.mediaType === 'string' ? json.mediaType : '';
   if (ROOT.test(type)) return { kind: 'trusted-root', json };
   if (type === RECORD_PROOF) return { kind: 'record-proof', json };
   const list = KeyList.safeParse(json).data;
   if (list) return { kind: 'key-list', keys: list.items.map(({ publicKeyPem, retiredAt }) => ({ pem: publicKeyPem, validUntil: retiredAt })) };
-  // A bundle whose media type was changed is still to be told as a bundle that does not hold.
-  if (BUNDLE.test(type) || (isObject(json.verificationMaterial) && ('dsseEnvelope' in json || 'messageSignature' in json))) return { kind: 'bundle', json };
+  if (isBundle(json)) return { kind: 'bundle', json };
   if ('payloadType' in json && 'signatures' in json) return { kind: 'other', what: 'a DSSE envelope by itself, without what says who signed it' };
   if (json._type === 'https://in-toto.io/Statement/v1') return { kind: 'other', what: 'a statement without its signature' };
   if ('base64Signature' in json) return { kind: 'other', what: 'a bundle of cosign before its version 3, without a statement' };
   return null;
+}
+
+/** A bundle whose media type was changed is still to be told as a bundle that does not hold. */
+function isBundle(json: unknown): boolean {
+  if (!isObject(json)) return false;
+  return (typeof json.mediaType === 'string' && BUNDLE.test(json.mediaType)) || (isObject(json.verificationMaterial) && ('dsseEnvelope' in json || 'messageSignature' in json));
+}
+
+/** JSON Lines; null when a line is no JSON. */
+function linesOf(text: string): unknown[] | null {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const parsed = lines.length > 1 ? lines.map(parseJson) : [];
+  return parsed.length > 0 && !parsed.includes(undefined) ? parsed : null;
 }
 
 function sidecarOf(json: unknown): SidecarKind | null {

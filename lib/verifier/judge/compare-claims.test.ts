@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../core/chain/verdict';
+import type { Level } from '../../core/rules/rule';
 import { statementPayload } from '../../core/statements/dsse';
 import { buildPeriodStatement } from '../../core/statements/predicates/audit-period';
 import { buildTestResult } from '../../core/statements/predicates/test-result';
@@ -23,10 +24,13 @@ const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes
 const KEY = { 'key.pem': signer.key.publicKeyPem };
 type Subject = Awaited<ReturnType<typeof chainStatement>>['subject'];
 
-const vsaOf = (subject: Subject, verdict: Verdict) => signed(buildVerificationSummary({ subject, verifierId: 'https://sealtrail.dev/verifier/0.1.0', verifiedAt: AT, resourceUri: 'https://sealtrail.example/chains/1', verdict, policy: { uri: 'https://sealtrail.dev/policy/audit-chain/v1' }, inputAttestations: [] }));
-const svrOf = (subject: Subject, properties: string[]) => signed(buildVerificationResult({ subject, verifierId: 'https://sealtrail.dev/verifier/0.1.0', verifiedAt: AT, policies: [], properties }));
+const CLAIMED = { verifier: { id: 'https://sealtrail.example', version: { sealtrail: '0.1.0' } }, verifiedAt: AT };
+const POLICY = { uri: 'https://sealtrail.example/policies/a', digest: { sha256: 'a'.repeat(64) } };
+const vsaOf = (subject: Subject, verdict: Verdict) => signed(buildVerificationSummary({ subject, ...CLAIMED, standing: { verdict, hasUncovered: false }, resourceUri: 'https://sealtrail.example/chains/1', policy: POLICY, inputAttestations: [] }));
+const svrOf = (subject: Subject, more: string[]) => signed(buildVerificationResult({ subject, ...CLAIMED, standing: { verdict: 'verified', hasUncovered: false }, policies: [], more }));
+const testsOf = (subject: Subject, verdict: Verdict, levels: readonly Level[] = []) => signed(buildTestResult({ subject, standing: { verdict, hasUncovered: false }, policy: POLICY, rules: [{ id: 'r1', name: 'One', digest: { sha256: 'a'.repeat(64) }, levels }], url: 'https://sealtrail.example/chains/1' }));
 const subjectOf = async (...segments: Uint8Array[]) => (await chainStatement('occasio', segments)).subject;
-const excerptSubject = async (log: Uint8Array, excerpt: string, name: string) => [{ name, digest: { sha256: sha256(excerpt) } }, ...(await subjectOf(log)).slice(1)];
+const excerptSubject = (excerpt: string, name: string) => [{ name, digest: { sha256: sha256(excerpt) } }];
 
 describe('a verification summary', () => {
   it.each<[string, Record<string, Uint8Array>]>([
@@ -80,12 +84,41 @@ describe('a verification summary', () => {
   it('on some records is held against their excerpt, not against the rest of the chain', async () => {
     const lines = tampered.toString().split('\n');
     const excerpt = `${lines.slice(20, 60).join('\n')}\n`;
-    const vsa = await vsaOf(await excerptSubject(tampered, excerpt, 'audit.records-20-59.jsonl'), 'verified');
+    const vsa = await vsaOf(excerptSubject(excerpt, 'audit.records-20-59.jsonl'), 'verified');
     expect(await reportOn({ 'e.jsonl': excerpt, 'vsa.json': vsa, ...KEY })).toMatchObject({ outcome: 'holds' });
-    expect(titlesOf(await reportOn({ 'audit.jsonl': tampered, 'vsa.json': vsa, ...KEY }), 'unchecked')).toEqual(['It says PASSED', 'It says AUDIT_CHAIN_VERIFIED']);
+    expect(titlesOf(await reportOn({ 'audit.jsonl': tampered, 'vsa.json': vsa, ...KEY }), 'fails')).toEqual(['It is about bytes that are here']);
     const picked = `${[lines[3], lines[90], lines[114]].join('\n')}\n`;
-    const broken = await vsaOf(await excerptSubject(tampered, picked, 'audit.session-7.jsonl'), 'verified');
+    const broken = await vsaOf(excerptSubject(picked, 'audit.session-7.jsonl'), 'verified');
     expect(titlesOf(await reportOn({ 'e.jsonl': picked, 'vsa.json': broken, ...KEY }), 'fails')).toContain('It says PASSED');
+  });
+
+  it('or a test result that names the log around its excerpt too is refused, with whatever is here', async () => {
+    const excerpt = `${tampered.toString().split('\n').slice(20, 60).join('\n')}\n`;
+    const subject = [...excerptSubject(excerpt, 'audit.records-20-59.jsonl'), ...(await subjectOf(tampered)).slice(1)];
+    const TITLE = 'It names no more than its result is about';
+    for (const statement of [await vsaOf(subject, 'verified'), await testsOf(subject, 'verified'), await svrOf(subject, [])]) {
+      for (const log of [{ 'audit.jsonl': tampered }, { 'e.jsonl': excerpt }, {}] as Record<string, string | Uint8Array>[]) expect(titlesOf(await reportOn({ ...log, 's.json': statement, ...KEY }), 'fails')).toContain(TITLE);
+    }
+    expect(titlesOf(await reportOn({ 'audit.jsonl': tampered, 'v.json': await vsaOf(subject, 'verified'), ...KEY }), 'fails')).toEqual(expect.arrayContaining(['It says PASSED', TITLE]));
+    expect(titlesOf(await reportOn({ 'audit.jsonl': tampered, 'v.json': await vsaOf(subject, 'tampered'), ...KEY }), 'fails')).not.toContain(TITLE);
+  });
+
+  it('that says PASSED of a log with content no hash covers does not hold', async () => {
+    const legacy = fixture('occasio', 'legacy-then-chain');
+    for (const statement of [await vsaOf(await subjectOf(legacy), 'verified-with-warnings'), await testsOf(await subjectOf(legacy), 'verified')]) {
+      const report = await reportOn({ 'audit.jsonl': legacy, 's.json': statement, ...KEY });
+      expect(report.outcome).toBe('fails');
+      expect(rowsOf(report).find(({ title }) => title === 'It says PASSED')).toMatchObject({ outcome: 'fails', detail: expect.stringContaining('with content that no hash covers') });
+    }
+  });
+
+  it('that says FAILED of a chain in pieces is held against them, in the order another statement names', async () => {
+    const pieces = [tampered.subarray(0, cut), tampered.subarray(cut)];
+    const own = await chainStatement('occasio', pieces);
+    const vsa = await vsaOf([{ name: 'audit.jsonl', digest: { sha256: sha256(tampered) } }, ...own.subject.slice(-1)], 'tampered');
+    const report = await reportOn({ 'b.jsonl': pieces[0] ?? '', 'a.jsonl': pieces[1] ?? '', 'own.json': await signed(own), 'vsa.json': vsa, ...KEY });
+    expect(titlesOf(report, 'holds')).toContain('It says FAILED');
+    expect(report.logs).toHaveLength(1);
   });
 
   it('of others, about a file that is no log, is not judged', async () => {
@@ -102,23 +135,32 @@ describe('a verification result', () => {
   const ELSEWHERE = ['AUDIT_CHAIN_WITNESSED', 'AUDIT_RULES_NO_HIGH_FINDINGS', 'NICE'];
 
   it('is held against the log, property by property, with what no log shows told as that', async () => {
-    const report = await reportOn({ 'audit.jsonl': LOG, 'svr.json': await svrOf(await subjectOf(LOG), [...OURS, ...ELSEWHERE]), ...KEY });
+    const report = await reportOn({ 'audit.jsonl': LOG, 'svr.json': await svrOf(await subjectOf(LOG), ELSEWHERE), ...KEY });
     expect(titlesOf(report, 'holds')).toEqual(expect.arrayContaining(OURS.map((name) => `It says ${name}`)));
     expect(titlesOf(report, 'unchecked')).toEqual(ELSEWHERE.map((name) => `It says ${name}`).toSorted());
     expect(report).toMatchObject({ outcome: 'holds', headline: 'Everything holds that can be checked here', lead: expect.stringContaining('to be taken from who signed: It says AUDIT_CHAIN_WITNESSED') });
   });
 
   it('of a log that was tampered with does not hold', async () => {
-    const report = await reportOn({ 'audit.jsonl': tampered, 'svr.json': await svrOf(await subjectOf(tampered), OURS), ...KEY });
+    const report = await reportOn({ 'audit.jsonl': tampered, 'svr.json': await svrOf(await subjectOf(tampered), []), ...KEY });
     expect(titlesOf(report, 'fails')).toEqual(OURS.map((name) => `It says ${name}`).toSorted());
   });
 });
 
-it('what rules found is told as not checked', async () => {
-  const statement = buildTestResult({ subject: await subjectOf(LOG), rules: [{ id: 'r1', name: 'One', digest: { sha256: 'a'.repeat(64) }, levels: ['high'] }], url: 'https://sealtrail.example/chains/1' });
-  const report = await reportOn({ 'audit.jsonl': LOG, 'test.json': await signed(statement), ...KEY });
-  expect(rowsOf(report).find(({ title }) => title === 'What rules found')).toMatchObject({ outcome: 'unchecked', detail: 'Not checked: rules are not run in the browser; it says FAILED of 1 rules, with serious findings of r1.' });
-  expect(titlesOf(report, 'holds')).toContain('It is about bytes that are here');
+describe('a test result', () => {
+  it('is held against the log by its first test; what rules found is told as not checked', async () => {
+    const report = await reportOn({ 'audit.jsonl': LOG, 'test.json': await testsOf(await subjectOf(LOG), 'verified', ['high']), ...KEY });
+    expect(rowsOf(report).find(({ title }) => title === 'What rules found')).toMatchObject({ outcome: 'unchecked', detail: 'Not checked: rules are not run in the browser; it says FAILED of 1 rules, with serious findings of r1.' });
+    expect(titlesOf(report, 'holds')).toContain('It is about bytes that are here');
+  });
+
+  it('that passes a log that was tampered with does not hold; one that fails it does', async () => {
+    const passed = await reportOn({ 'audit.jsonl': tampered, 'test.json': await testsOf(await subjectOf(tampered), 'verified'), ...KEY });
+    expect(titlesOf(passed, 'fails')).toEqual(['It says PASSED']);
+    const failed = await reportOn({ 'audit.jsonl': tampered, 'test.json': await testsOf(await subjectOf(tampered), 'tampered'), ...KEY });
+    expect(titlesOf(failed, 'holds')).toContain('It says the log does not hold');
+    expect(titlesOf(failed, 'fails')).toEqual([]);
+  });
 });
 
 describe('a period', () => {

@@ -9,7 +9,7 @@ import type { JudgedBundle } from './judge-bundle';
 import { judgeLog, unwalkedLog } from './judge-log';
 import { judgeManifest } from './judge-manifest';
 import { judgeProofs } from './judge-proofs';
-import { type Held, factsOf, holdAgainst } from './judge-statement';
+import { type Held, factsOf, holdAgainst, segmentPredicate } from './judge-statement';
 import { overall } from './overall';
 import { fileWords } from './file-words';
 
@@ -18,7 +18,11 @@ export type Bundles = ReadonlyMap<Item, JudgedBundle>;
 /** Everything that can be said of what is here, once its logs are walked. */
 export async function judgeAll({ items, bundles, believed, hasher }: { items: readonly Item[]; bundles: Bundles; believed: Believed; hasher: Hasher }): Promise<Report> {
   const held = new Map<Item, Held>();
-  for (const [item, { statement }] of bundles) if (statement) held.set(item, await holdAgainst(statement, items, hasher));
+  const pieces = [...bundles.values()].flatMap(({ statement }) => {
+    const predicate = segmentPredicate(statement);
+    return predicate && predicate.segments.length > 1 ? [predicate.segments.map(({ digest }) => digest.sha256)] : [];
+  });
+  for (const [item, { statement }] of bundles) if (statement) held.set(item, await holdAgainst(statement, items, { pieces, hasher }));
   const spokenOf = new Set([...held.values()].flatMap(({ items: named }) => named));
   const orphans = items.filter((item) => (item.what.kind === 'log' || item.what.kind === 'other') && item.source.from === null && !spokenOf.has(item));
   const chains = chainsAmong(items, held);

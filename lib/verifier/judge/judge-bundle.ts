@@ -22,7 +22,7 @@ export function judgeBundle(json: unknown, believed: Believed): JudgedBundle {
   const claimed = claimedStatement(json);
   const label = claimed ? (predicateLabel(claimed.predicateType) ?? 'Statement') : 'Bundle';
   const hint = hintOf(json);
-  if (hint !== null && candidates(hint, believed.keys).length === 0) {
+  if (hint !== null && keyFor(json, hint, believed) === null) {
     const wanted = `It names the key ${hint || 'without a name'}, which is not here. Drop the public key of whoever signed it.`;
     return { rows: [{ outcome: 'unchecked', title: 'Who signed it', detail: wanted }, ...unprovenWords(claimed)], statement: claimed, words: wordsOf(claimed), proven: false, label };
   }
@@ -36,7 +36,14 @@ export function judgeBundle(json: unknown, believed: Believed): JudgedBundle {
 /** Whom to believe for a bundle, so that most of it holds; null when it names a key that is not here. */
 export function trustFor(json: unknown, believed: Believed): { trust: Trust; origin: Origin } | null {
   const hint = hintOf(json);
-  return hint !== null && candidates(hint, believed.keys).length === 0 ? null : attemptOf(json, hint, believed);
+  return hint !== null && keyFor(json, hint, believed) === null ? null : attemptOf(json, hint, believed);
+}
+
+/** Null when it names a key that is not here, and none of those that are signed it. */
+function keyFor(json: unknown, hint: string, believed: Believed): Attempt | null {
+  if (believed.keys.length === 0) return null;
+  const attempted = byKey(json, hint, believed);
+  return isNamed(hint, believed.keys) || attempted.check.signedBy !== null ? attempted : null;
 }
 
 function attemptOf(json: unknown, hint: string | null, believed: Believed): Attempt {
@@ -72,10 +79,15 @@ function best(attempts: readonly Attempt[]): Attempt {
   return first;
 }
 
-/** The keys a bundle may mean. A name that is made from a key means only that one; any other name is the signer's own affair. */
+/** The keys a bundle may mean: those it names, or any, as its name for a key is unauthenticated. */
 function candidates(hint: string, keys: readonly BelievedKey[]): BelievedKey[] {
   const named = keys.filter(({ names }) => names.includes(hint));
-  return named.length > 0 || /^SHA256:|^[0-9a-f]{64}$|^[A-Za-z0-9+/]{43}=$/.test(hint) ? named : [...keys];
+  return named.length > 0 ? named : [...keys];
+}
+
+/** A name that is made from a key means only that one; any other name is the signer's own affair. */
+function isNamed(hint: string, keys: readonly BelievedKey[]): boolean {
+  return keys.some(({ names }) => names.includes(hint)) || !/^SHA256:|^[0-9a-f]{64}$|^[A-Za-z0-9+/]{43}=$/.test(hint);
 }
 
 export function signerRow(signedBy: NonNullable<BundleCheck['signedBy']>, origin: Origin): Row {

@@ -29,7 +29,7 @@ export function segmentPredicate(statement: Statement | null): AuditChainSegment
 }
 
 /** Holds what a statement says against everything that is here. */
-export async function holdAgainst(statement: Statement, items: readonly Item[], hasher: Hasher): Promise<Held> {
+export async function holdAgainst(statement: Statement, items: readonly Item[], { pieces, hasher }: { /** Segments of chains, in order, as the statements here name them. */ pieces: readonly (readonly string[])[]; hasher: Hasher }): Promise<Held> {
   const logs = walkedLogs(items);
   const predicate = segmentPredicate(statement);
   if (predicate) {
@@ -37,7 +37,7 @@ export async function holdAgainst(statement: Statement, items: readonly Item[], 
     const namesakes = compared.length === 0 ? otherSubjects(statement, items).filter(({ outcome }) => outcome === 'fails') : [];
     return { rows: [...rows, ...namesakes], items: compared, isAbout, chains: chain ? [chain] : [], noChain };
   }
-  const summary = await compareSummary(statement, { items, logs, hasher });
+  const summary = await compareSummary(statement, { items, logs, pieces, hasher });
   if (summary) return { ...summary, chains: summary.chain ? [summary.chain] : [] };
   const period = await comparePeriod(statement, { items, logs, hasher });
   if (period) return { ...period, isAbout: period.items.length > 0, chains: period.chains.filter(({ length }) => length > 1), noChain: null };

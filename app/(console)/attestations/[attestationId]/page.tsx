@@ -1,5 +1,6 @@
 import { FileKey, FileSignature, ScrollText } from 'lucide-react';
 import Link from 'next/link';
+import { z } from 'zod';
 import { PackageButton } from '@/app/_components/attestation/package-button';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
@@ -8,8 +9,10 @@ import { Card } from '@/app/_components/ui/card';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { SealSolid } from '@/app/_components/verdict/icons';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
+import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
 import { page } from '@/app/_server/page';
 import { bundleFileName, getAttestation } from '@/lib/attest/attestations';
+import { VERDICTS, exitCode } from '@/lib/core/chain/verdict';
 import { listSegments } from '@/lib/report/segments';
 import type { AttestationDetail } from '@/lib/schemas/attestations';
 import { found, idOf } from '../../found';
@@ -32,6 +35,7 @@ export default async function AttestationPage({ params }: Props) {
   const segments = attestation.chainId ? (await listSegments(ctx, { chainId: attestation.chainId, limit: 500 })).items : [];
   const stored = new Set(segments.map(({ digest }) => digest));
   const segmentDigest = attestation.subjects.find(({ name, sha256 }) => stored.has(sha256) || name === `${sha256}.jsonl`)?.sha256 ?? null;
+  const isGood = attestation.verdict !== 'pending' && exitCode(attestation.verdict) === 0;
   return (
     <>
       <PageHead
@@ -68,7 +72,7 @@ export default async function AttestationPage({ params }: Props) {
         }
       />
       <div className="grid items-start gap-4 xl:grid-cols-2">
-        <Steps steps={attestation.steps} />
+        <Steps steps={attestation.steps} isQuiet={!isGood} />
         <div className="space-y-4">
           <WhoSigned attestation={attestation} />
           <Subjects subjects={attestation.subjects} stored={stored} bundleSha256={attestation.bundleSha256} />
@@ -76,7 +80,7 @@ export default async function AttestationPage({ params }: Props) {
       </div>
       <div className="mt-4 space-y-4">
         {attestation.chains.length > 1 && <Chains chains={attestation.chains} />}
-        <Bundles attestationId={attestation.id} bundles={attestation.bundles} />
+        <Bundles attestationId={attestation.id} bundles={attestation.bundles} isQuiet={!isGood} />
         <CheckYourself attestation={attestation} bundle={bundleFileName(attestation, { n: 0, predicate_type: attestation.predicateType })} segmentDigest={segmentDigest} url={ctx.env.publicUrl} />
         <Card title="Raw statement" flush>
           <Statement statement={attestation.statement} />
@@ -99,14 +103,29 @@ function What({ attestation: { chainId, chain, chains, records, firstRecord, las
   );
 }
 
-/** The first thing to know: whether it holds here and now, and whether it still counts. */
-function Standing({ attestation: { steps, withdrawn, supersededBy } }: { attestation: AttestationDetail }) {
+/** Of part of a chain, what the whole was found to be. */
+const OfPart = z.object({ predicate: z.object({ chainVerdict: z.enum(VERDICTS) }) });
+
+/** The first thing to know: what was found. Then whether the signature holds here and now, and whether it still counts. */
+function Standing({ attestation: { verdict, scope, statement, steps, withdrawn, supersededBy } }: { attestation: AttestationDetail }) {
   const holds = steps.every(({ ok }) => ok);
-  const tone = !holds || withdrawn ? 'text-v-tampered' : 'text-seal';
+  const { word, tone, icon: Icon } = VERDICT_LOOK[verdict];
+  const whole = OfPart.safeParse(statement).data?.predicate.chainVerdict ?? null;
   return (
     <div className="mb-2">
-      <p className={`inline-flex items-center gap-2 text-lg font-semibold ${tone}`}>
-        <SealSolid size={22} />
+      <p className="flex items-center gap-2 text-2xl font-semibold" style={{ color: tone }}>
+        <Icon size={26} className="shrink-0" />
+        <span>
+          Signed: <span className="uppercase">{word}</span>
+        </span>
+      </p>
+      {whole !== null && scope.kind !== 'chain' && whole !== verdict && (
+        <p className="font-medium">
+          These records alone; the chain they are part of: <VerdictMark verdict={whole} />
+        </p>
+      )}
+      <p className={`mt-1 inline-flex items-center gap-1.5 ${holds && !withdrawn ? 'text-muted' : 'font-semibold text-v-tampered'}`}>
+        <SealSolid size={14} />
         {!holds ? 'Signed, but it does not hold here' : withdrawn ? 'Signed, and withdrawn since' : 'Signed, and the signature holds'}
       </p>
       {withdrawn && (

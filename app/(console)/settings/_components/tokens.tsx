@@ -24,8 +24,8 @@ export function Tokens({ tokens, url }: { tokens: readonly ApiToken[]; url: stri
     <Card title="API tokens" flush aside={tokens.length > 0 && create}>
       {tokens.length === 0 ? (
         <Empty icon={<KeyRound size={20} />} title="No tokens yet" actions={create}>
-          A token lets a program send logs or read verdicts. It is shown once when it is made; only its hash is kept. From a shell on this machine:{' '}
-          <code>npx sealtrail token create --scopes ingest,read</code>
+          A token lets a program send logs or read verdicts. It is shown once when it is made; only its hash is kept. From a shell in the checkout on this machine:{' '}
+          <code>node workers/sealtrail.mjs token create --scopes ingest,read</code>
         </Empty>
       ) : (
         <Table label="API tokens">

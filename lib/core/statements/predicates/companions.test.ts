@@ -3,6 +3,7 @@ import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { VERDICTS, exitCode } from '../../chain/verdict';
+import type { Level } from '../../rules/rule';
 import { readObject } from '../../formats/read-line';
 import { describeStatement } from '../describe';
 import { statementPayload } from '../dsse';
@@ -12,20 +13,22 @@ import { AGENT_ATTESTATION_TYPE, AgentAttestation, OLD_AGENT_ATTESTATION_TYPE, a
 import { AUDIT_PERIOD_TYPE, AuditPeriod, buildPeriodStatement } from './audit-period';
 import { EVIDENCE_PACKAGE_TYPE, EvidencePackage } from './evidence-package';
 import { buildTestResult } from './test-result';
-import { buildVerificationResult } from './verification-result';
+import { VerificationResult, buildVerificationResult } from './verification-result';
 import { buildVerificationSummary } from './verification-summary';
 
 const subject: Statement['subject'] = [{ name: 'a.jsonl', digest: { sha256: 'a'.repeat(64) } }];
 const rules = ['one', 'two', 'three'].map((id) => ({ id, name: `Rule ${id}`, digest: { sha256: 'c'.repeat(64) } }));
-const common = { subject, verifierId: 'https://sealtrail.dev/verifier/0.1.0', verifiedAt: '2026-05-12T09:00:01.000Z' };
-const summary = (verdict: (typeof VERDICTS)[number]) =>
-  buildVerificationSummary({ ...common, resourceUri: 'http://127.0.0.1/chains/1', verdict, policy: { uri: 'https://sealtrail.dev/policy/audit-chain/v1', digest: { sha256: 'b'.repeat(64) } }, inputAttestations: [] });
+const policy = { uri: 'https://sealtrail.example/policies/b', digest: { sha256: 'b'.repeat(64) } };
+const common = { subject, verifier: { id: 'https://sealtrail.example', version: { sealtrail: '0.1.0' } }, verifiedAt: '2026-05-12T09:00:01.000Z' };
+const standing = (verdict: (typeof VERDICTS)[number], hasUncovered = false) => ({ verdict, hasUncovered });
+const summary = (verdict: (typeof VERDICTS)[number], hasUncovered = false) =>
+  buildVerificationSummary({ ...common, resourceUri: 'http://127.0.0.1/chains/1', standing: standing(verdict, hasUncovered), policy, inputAttestations: [] });
 
-/** The messages as github.com/in-toto/attestation publishes them at protos/in_toto_attestation, by name, number and type of their fields. */
+/** The messages as github.com/in-toto/attestation publishes them at protos/in_toto_attestation, by name, number and type of their fields; `verifier.version` as slsa.dev/spec/v1.2/verification_summary has it. */
 const published = protobuf.parse(`syntax = "proto3";
   message Descriptor { string name = 1; string uri = 2; map<string, string> digest = 3; bytes content = 4; string downloadLocation = 5; string mediaType = 6; Any annotations = 7; }
   message Any {}
-  message Verifier { string id = 1; }
+  message Verifier { string id = 1; map<string, string> version = 2; }
   message Uri { string uri = 1; map<string, string> digest = 2; }
   message VerificationSummary { Verifier verifier = 1; string timeVerified = 2; string resourceUri = 3; Uri policy = 4; repeated Uri inputAttestations = 5; string verificationResult = 6; repeated string verifiedLevels = 7; map<string, uint64> dependencyLevels = 8; string slsaVersion = 9; }
   message TestResult { string result = 1; repeated Descriptor configuration = 2; string url = 3; repeated string passedTests = 4; repeated string warnedTests = 5; repeated string failedTests = 6; }`).root;
@@ -52,6 +55,10 @@ describe('Verification Summary v1', () => {
     expect(describeStatement(statement)).toMatch(exitCode(verdict) === 0 ? /says PASSED/ : /says FAILED/);
   });
 
+  it.each(VERDICTS)('does not pass %s when some of the content is under no hash', (verdict) => {
+    expect(summary(verdict, true).predicate).toMatchObject({ verificationResult: 'FAILED', verifiedLevels: ['FAILED'] });
+  });
+
   it('claims no level of SLSA', () => {
     for (const verdict of VERDICTS) expect(JSON.stringify(summary(verdict).predicate)).not.toContain('SLSA_');
   });
@@ -59,8 +66,16 @@ describe('Verification Summary v1', () => {
 
 describe('Verification Result v0.2', () => {
   it('names its policies and the properties that hold, in an order of its own', () => {
-    const { predicate } = buildVerificationResult({ ...common, policies: [{ name: 'one.yml', digest: { sha256: 'c'.repeat(64) } }], properties: ['B', 'A'] });
-    expect(predicate).toEqual({ verifier: { id: common.verifierId, policies: [{ name: 'one.yml', digest: { sha256: 'c'.repeat(64) } }] }, timeCreated: common.verifiedAt, properties: ['A', 'B'] });
+    const one = [{ name: 'one.yml', digest: { sha256: 'c'.repeat(64) } }];
+    const { predicate } = buildVerificationResult({ ...common, standing: standing('restarted'), policies: one, more: ['B', 'A'] });
+    expect(predicate).toEqual({ verifier: { ...common.verifier, policies: one }, timeCreated: common.verifiedAt, properties: ['A', 'AUDIT_CHAIN_LINKS_VERIFIED', 'AUDIT_CHAIN_NO_GAPS', 'AUDIT_CHAIN_RESTARTED', 'B'] });
+  });
+
+  it.each(VERDICTS)('names no property at all of %s when it does not pass', (verdict) => {
+    for (const hasUncovered of [false, true]) {
+      const { predicate } = buildVerificationResult({ ...common, standing: standing(verdict, hasUncovered), policies: [], more: ['AUDIT_RULES_NO_HIGH_FINDINGS'] });
+      expect(VerificationResult.parse(predicate).properties.length > 0).toBe(exitCode(verdict) === 0 && !hasUncovered);
+    }
   });
 
   it('refuses a descriptor that points at nothing', () => {
@@ -69,16 +84,27 @@ describe('Verification Result v0.2', () => {
 });
 
 describe('Test Result v0.1', () => {
+  const outcomes = (levels: readonly (readonly Level[])[]) => rules.map((rule, at) => ({ ...rule, levels: levels[at] ?? [] }));
+  const chain = 'audit-chain-integrity';
   it.each([
-    [[[], [], []], 'PASSED', ['one', 'two', 'three'], [], []],
-    [[[], ['low', 'medium'], []], 'WARNED', ['one', 'three'], ['two'], []],
-    [[['informational'], ['high', 'low'], ['critical']], 'FAILED', [], ['one'], ['two', 'three']],
+    [[[], [], []], 'PASSED', [chain, 'one', 'two', 'three'], [], []],
+    [[[], ['low', 'medium'], []], 'WARNED', [chain, 'one', 'three'], ['two'], []],
+    [[['informational'], ['high', 'low'], ['critical']], 'FAILED', [chain], ['one'], ['two', 'three']],
   ] as const)('of rules that found %j is %s', (levels, result, passedTests, warnedTests, failedTests) => {
-    const { predicate } = buildTestResult({ subject, rules: rules.map((rule, at) => ({ ...rule, levels: levels[at] ?? [] })), url: 'http://127.0.0.1/chains/1' });
+    const { predicate } = buildTestResult({ subject, standing: standing('verified'), policy, rules: outcomes(levels), url: 'http://127.0.0.1/chains/1' });
     expect(predicate).toMatchObject({ result, passedTests, warnedTests, failedTests });
-    expect(predicate).toHaveProperty('configuration', rules.map(({ id, name, digest }) => ({ name: `${id}.yml`, digest, annotations: { title: name } })));
+    expect(predicate).toHaveProperty('configuration', [policy, ...rules.map(({ id, name, digest }) => ({ name: `${id}.yml`, digest, annotations: { title: name } }))]);
     const type = published.lookupType('TestResult');
     expect(unknownFields(type, predicate ?? {})).toEqual([]);
+  });
+
+  it.each(VERDICTS)('is FAILED of a log that is %s and does not hold, whatever rules found', (verdict) => {
+    for (const hasUncovered of [false, true]) {
+      const statement = buildTestResult({ subject, standing: standing(verdict, hasUncovered), policy, rules: outcomes([]), url: 'http://127.0.0.1/chains/1' });
+      const holds = exitCode(verdict) === 0 && !hasUncovered;
+      expect(statement.predicate).toMatchObject({ result: !holds ? 'FAILED' : verdict === 'verified' ? 'PASSED' : 'WARNED', failedTests: holds ? [] : [chain] });
+      expect(describeStatement(statement)).toContain(holds ? 'the log holds; of 3 rules 0' : 'the log does not hold; of 3 rules 0');
+    }
   });
 });
 

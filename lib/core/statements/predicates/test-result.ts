@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Level } from '../../rules/rule';
 import { ResourceDescriptor } from '../resource';
+import { type Standing, passes } from '../standing';
 import { type Statement, STATEMENT_TYPE } from '../statement';
 
 export const TEST_RESULT_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
@@ -15,19 +16,37 @@ export const TestResult = z.looseObject({
   failedTests: z.array(z.string()).optional(),
 });
 
+export type TestResult = z.infer<typeof TestResult>;
+
 /** A rule that ran, and the levels of what it found in the records. */
 export type RuleOutcome = { id: string; name: string; digest: { sha256: string }; levels: readonly Level[] };
 
-/** One test a rule, named by its id: failed when it found something high or critical, warned when it found something milder. */
-export function buildTestResult({ subject, rules, url }: { subject: Statement['subject']; rules: readonly RuleOutcome[]; url: string }): Statement {
+/** The first test of every Test Result: whether the log itself holds. */
+export const INTEGRITY_TEST = 'audit-chain-integrity';
+
+export type TestInput = {
+  /** Only bytes the standing is about. */
+  subject: Statement['subject'];
+  standing: Standing;
+  policy: ResourceDescriptor;
+  rules: readonly RuleOutcome[];
+  url: string;
+};
+
+/**
+ * The integrity of the log as the first test, failed by whatever does not pass, so that no result stands beside a log that does not hold;
+ * then a test a rule, named by its id: failed when it found something high or critical, warned when it found something milder.
+ */
+export function buildTestResult({ subject, standing, policy, rules, url }: TestInput): Statement {
   const outcomes = { passedTests: [] as string[], warnedTests: [] as string[], failedTests: [] as string[] };
+  outcomes[!passes(standing) ? 'failedTests' : standing.verdict === 'verified' ? 'passedTests' : 'warnedTests'].push(INTEGRITY_TEST);
   for (const { id, levels } of rules) {
     const isSerious = levels.some((level) => level === 'high' || level === 'critical');
     outcomes[isSerious ? 'failedTests' : levels.length > 0 ? 'warnedTests' : 'passedTests'].push(id);
   }
   const predicate = TestResult.parse({
     result: outcomes.failedTests.length > 0 ? 'FAILED' : outcomes.warnedTests.length > 0 ? 'WARNED' : 'PASSED',
-    configuration: rules.map(({ id, name, digest }) => ({ name: `${id}.yml`, digest, annotations: { title: name } })),
+    configuration: [policy, ...rules.map(({ id, name, digest }) => ({ name: `${id}.yml`, digest, annotations: { title: name } }))],
     url,
     ...outcomes,
   });

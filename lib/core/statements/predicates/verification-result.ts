@@ -1,20 +1,33 @@
 import { z } from 'zod';
 import { ResourceDescriptor } from '../resource';
+import { type Standing, passes } from '../standing';
 import { type Statement, STATEMENT_TYPE } from '../statement';
+import { type Verifier, levelOf } from './verification-summary';
 
 export const SVR_TYPE = 'https://in-toto.io/attestation/svr/v0.2';
 
 /** Simple Verification Result v0.2, github.com/in-toto/attestation spec/predicates/svr.md. It has no field for what failed. */
 export const VerificationResult = z.looseObject({
-  verifier: z.looseObject({ id: z.url(), policies: z.array(ResourceDescriptor) }),
+  verifier: z.looseObject({ id: z.url(), version: z.record(z.string(), z.string()).optional(), policies: z.array(ResourceDescriptor) }),
   timeCreated: z.iso.datetime(),
   properties: z.array(z.string()),
 });
 
-export type ResultInput = { subject: Statement['subject']; verifierId: string; verifiedAt: string; policies: ResourceDescriptor[]; properties: string[] };
+export type ResultInput = {
+  /** Only bytes the standing is about. */
+  subject: Statement['subject'];
+  verifier: Verifier;
+  /** When the verification occurred. */
+  verifiedAt: string;
+  standing: Standing;
+  policies: ResourceDescriptor[];
+  /** What holds beyond the chain itself. */
+  more: readonly string[];
+};
 
-/** Only properties that hold are named: one that is missing was not proven. */
-export function buildVerificationResult({ subject, verifierId, verifiedAt, policies, properties }: ResultInput): Statement {
-  const predicate = VerificationResult.parse({ verifier: { id: verifierId, policies }, timeCreated: verifiedAt, properties: properties.toSorted() });
+/** Only properties that hold are named: one that is missing was not proven. Of bytes that do not pass, none is. */
+export function buildVerificationResult({ subject, verifier, verifiedAt, standing, policies, more }: ResultInput): Statement {
+  const properties = passes(standing) ? [levelOf(standing.verdict), 'AUDIT_CHAIN_LINKS_VERIFIED', 'AUDIT_CHAIN_NO_GAPS', ...more].toSorted() : [];
+  const predicate = VerificationResult.parse({ verifier: { ...verifier, policies }, timeCreated: verifiedAt, properties });
   return { _type: STATEMENT_TYPE, subject, predicateType: SVR_TYPE, predicate };
 }

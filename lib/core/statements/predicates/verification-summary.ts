@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { exitCode, type Verdict } from '../../chain/verdict';
+import type { Verdict } from '../../chain/verdict';
+import { type Standing, passes } from '../standing';
 import { type Statement, STATEMENT_TYPE } from '../statement';
 
 export const VSA_TYPE = 'https://slsa.dev/verification_summary/v1';
@@ -7,9 +8,9 @@ export const VSA_TYPE = 'https://slsa.dev/verification_summary/v1';
 const DigestSet = z.record(z.string(), z.string().min(1));
 const Described = z.strictObject({ uri: z.string().min(1), digest: DigestSet });
 
-/** SLSA Verification Summary v1, slsa.dev/spec/v1.0/verification_summary, as in-toto publishes it (protos/…/vsa/v1/vsa.proto). */
+/** SLSA Verification Summary v1, slsa.dev/spec/v1.2/verification_summary. in-toto's protos/…/vsa/v1/vsa.proto lacks `verifier.version`, which the text has. */
 export const VerificationSummary = z.looseObject({
-  verifier: z.looseObject({ id: z.url() }),
+  verifier: z.looseObject({ id: z.url(), version: z.record(z.string(), z.string()).optional() }),
   timeVerified: z.iso.datetime(),
   resourceUri: z.string().min(1),
   policy: z.looseObject({ uri: z.string().min(1), digest: DigestSet.optional() }),
@@ -20,30 +21,37 @@ export const VerificationSummary = z.looseObject({
   slsaVersion: z.string().optional(),
 });
 
+/** Who verified: a URI of whoever runs the verifier, and the versions of what it runs on. */
+export type Verifier = { id: string; version: Record<string, string> };
+
 export type SummaryInput = {
+  /** Only bytes the standing is about. */
   subject: Statement['subject'];
-  verifierId: string;
+  verifier: Verifier;
+  /** When the verification occurred, which may be long before anybody signs it. */
   verifiedAt: string;
+  /** Where the bytes of the subject are fetched. */
   resourceUri: string;
-  verdict: Verdict;
-  policy: { uri: string; digest?: Record<string, string> };
+  standing: Standing;
+  policy: { uri: string; digest: Record<string, string> };
   inputAttestations: { uri: string; digest: Record<string, string> }[];
 };
 
 /**
- * What a policy engine that knows nothing of chains asks: did it pass. Passed is a chain that holds by its format's own rule
- * (`verified`, `verified-with-warnings`, `restarted`); any other verdict failed, and is said as such.
+ * What a policy engine that knows nothing of chains asks: did it pass. Passed is what holds by its format's own rule (`verified`,
+ * `verified-with-warnings`, `restarted`) and lies under its hashes whole; anything else failed, and is said as such.
  */
-export function buildVerificationSummary({ subject, verifierId, verifiedAt, resourceUri, verdict, policy, inputAttestations }: SummaryInput): Statement {
+export function buildVerificationSummary({ subject, verifier, verifiedAt, resourceUri, standing, policy, inputAttestations }: SummaryInput): Statement {
+  const isPassed = passes(standing);
   const predicate = VerificationSummary.parse({
-    verifier: { id: verifierId },
+    verifier,
     timeVerified: verifiedAt,
     resourceUri,
     policy,
     inputAttestations,
-    verificationResult: exitCode(verdict) === 0 ? 'PASSED' : 'FAILED',
+    verificationResult: isPassed ? 'PASSED' : 'FAILED',
     // A level of SLSA is never claimed; custom levels must not begin with SLSA_.
-    verifiedLevels: exitCode(verdict) === 0 ? [levelOf(verdict)] : ['FAILED'],
+    verifiedLevels: isPassed ? [levelOf(standing.verdict)] : ['FAILED'],
   });
   return { _type: STATEMENT_TYPE, subject, predicateType: VSA_TYPE, predicate };
 }

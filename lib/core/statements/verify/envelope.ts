@@ -41,14 +41,26 @@ export function openEnvelope(bundleJson: unknown, { keys }: Trust): Opened {
   }
   const { hint } = bundle.verificationMaterial.content.publicKey;
   const keyid = signatures[0]?.keyid ?? '';
-  const key = keys.find((candidate) => candidate.hint === hint) ?? keys.find((candidate) => digestNames(candidate).includes(hint));
-  if (!key) throw new Error(`the bundle names key ${hint || 'none'}; known are ${keys.map((known) => known.hint).join(', ') || 'none'}`);
-  if (isOurs(hint)) {
+  // A hint is unauthenticated, and any word: it says which key to try first, not which to believe.
+  const named = keys.find((candidate) => candidate.hint === hint) ?? keys.find((candidate) => digestNames(candidate).includes(hint));
+  const isNamed = (candidate: TrustedKey) => candidate === named;
+  const key = [...keys].toSorted((a, b) => Number(isNamed(b)) - Number(isNamed(a))).find((candidate) => isSignedWith(candidate, entity(hint))) ?? named;
+  if (!key) throw new Error(`the bundle names key ${hint || 'none'}, and the signature verifies with none of those known: ${keys.map((known) => known.hint).join(', ') || 'none'}`);
+  if (key === named && isOurs(hint)) {
     expectSame('media type', BUNDLE_MEDIA_TYPE, bundle.mediaType);
     expectSame('DSSE keyid', hint, keyid);
   }
-  const named = keyid === hint ? `keyid and hint both ${hint}` : `hint ${hint}, keyid ${keyid || 'none'}`;
-  return { bundle, logEntries, key: crypto.createPublicKey(spkiOf(key)), hint: key.hint, validUntil: key.validUntil ?? null, certificate: null, entity: entity(hint), detail: `${bundle.mediaType}, one signature, ${named}` };
+  const names = keyid === hint && hint !== '' ? `keyid and hint both ${hint}` : `hint ${hint || 'none'}, keyid ${keyid || 'none'}`;
+  const tried = key === named ? '' : `, which is no name of the key ${key.hint} that was tried`;
+  return { bundle, logEntries, key: crypto.createPublicKey(spkiOf(key)), hint: key.hint, validUntil: key.validUntil ?? null, certificate: null, entity: entity(hint), detail: `${bundle.mediaType}, one signature, ${names}${tried}` };
+}
+
+function isSignedWith(candidate: TrustedKey, { signature }: SignedEntity): boolean {
+  try {
+    return signature.verifySignature(crypto.createPublicKey(spkiOf(candidate)));
+  } catch {
+    return false; // a key of another kind
+  }
 }
 
 /** Bundles of Sealtrail name keys by their SSH fingerprint, twice and alike; other tools have other ways. */

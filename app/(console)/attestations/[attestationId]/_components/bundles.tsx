@@ -5,8 +5,8 @@ import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
 import type { AttestationBundle } from '@/lib/schemas/attestations';
 
-/** Every statement signed over these subjects: ours, and the same for tools that know nothing of chains. */
-export function Bundles({ attestationId, bundles }: { attestationId: string; bundles: readonly AttestationBundle[] }) {
+/** Every statement that was signed: ours, and those for tools that know nothing of chains. */
+export function Bundles({ attestationId, bundles, isQuiet }: { attestationId: string; bundles: readonly AttestationBundle[]; /** As of the steps. */ isQuiet: boolean }) {
   return (
     <Card title={bundles.length === 1 ? 'The signed statement' : `${bundles.length} signed statements`} flush>
       <ul className="divide-y divide-line">
@@ -14,7 +14,7 @@ export function Bundles({ attestationId, bundles }: { attestationId: string; bun
           const Icon = holds ? CircleCheck : CircleX;
           return (
             <li key={n} className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">
-              <Icon size={18} aria-hidden className={holds ? 'mt-px shrink-0 text-v-verified' : 'mt-px shrink-0 text-v-tampered'} />
+              <Icon size={18} aria-hidden className={`mt-px shrink-0 ${!holds ? 'text-v-tampered' : isQuiet ? 'text-muted' : 'text-v-verified'}`} />
               <div className="min-w-0 flex-1 basis-80">
                 <h3 className="font-medium">
                   {label} <span className="sr-only">{holds ? 'holds' : 'does not hold'}</span>

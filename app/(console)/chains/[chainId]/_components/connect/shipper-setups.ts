@@ -31,7 +31,7 @@ export const SHIPPER_SETUPS: readonly ShipperSetup[] = [
     name: 'Forwarder',
     about: 'Ours: byte for byte, through rotation, crashes and outages, and it raises an alarm when the log is truncated or replaced.',
     file: null,
-    text: (place) => `SEALTRAIL_TOKEN=${shell(place.token)} npx sealtrail tail ${LOG} \\\n  --to ${shell(place.url)} --chain ${shell(place.chain)}`,
+    text: (place) => `# In a checkout of Sealtrail on the host of the log, after npm ci --omit=dev\nSEALTRAIL_TOKEN=${shell(place.token)} node workers/sealtrail.mjs tail ${LOG} \\\n  --to ${shell(place.url)} --chain ${shell(place.chain)}`,
   },
   {
     id: 'curl',

@@ -1,0 +1,33 @@
+import { excerptNamed } from './excerpt-name';
+import { TEST_RESULT_TYPE, TestResult } from './predicates/test-result';
+import { SVR_TYPE, VerificationResult } from './predicates/verification-result';
+import { VSA_TYPE, VerificationSummary } from './predicates/verification-summary';
+import type { Statement } from './statement';
+
+/** What a standard predicate says in favour of its subjects, in a word; null when it says nothing for them, or is of another type. */
+export function favourOf({ predicateType, predicate }: Statement): string | null {
+  if (predicateType === VSA_TYPE) return VerificationSummary.safeParse(predicate).data?.verificationResult === 'PASSED' ? 'PASSED' : null;
+  if (predicateType === TEST_RESULT_TYPE) {
+    const result = TestResult.safeParse(predicate).data?.result;
+    return result === undefined || result === 'FAILED' ? null : result;
+  }
+  if (predicateType !== SVR_TYPE) return null;
+  const properties = VerificationResult.safeParse(predicate).data?.properties.filter((property) => property.startsWith('AUDIT_')) ?? [];
+  return properties.length > 0 ? properties.join(', ') : null;
+}
+
+/**
+ * Why a standard statement names more than its result is about, as those on part of a chain once did: the excerpt, and beside it the segments it
+ * was taken from and the head of the whole chain's tree. Whoever reads subjects alone would take those for passed. Null when it does not.
+ */
+export function excessSubjects(statement: Statement): string | null {
+  const favour = favourOf(statement);
+  const excerpt = statement.subject.find(({ name }) => name !== undefined && excerptNamed(name) !== null);
+  if (favour === null || !excerpt) return null;
+  const more = statement.subject.filter(({ digest }) => digest.sha256 !== excerpt.digest.sha256);
+  if (more.length === 0) return null;
+  return `it says ${favour} of the excerpt "${excerpt.name ?? ''}" (SHA-256 ${excerpt.digest.sha256 ?? 'none'}) alone, and names ${more.length} more beside it that this is not about: ${more
+    .slice(0, 3)
+    .map(({ name, digest }) => name ?? digest.sha256 ?? 'without a name')
+    .join(', ')}${more.length > 3 ? ', …' : ''}. Ask for a new attestation; this one says nothing of any other file`;
+}

@@ -1,0 +1,30 @@
+import { Command, CommanderError } from 'commander';
+import { AppError } from '@/lib/core/errors';
+import { CliError } from './cli-error';
+import { complain, endWithReader } from './output';
+
+/** Exit status of wrong usage, and when the work could not be done. */
+const COULD_NOT = 2;
+
+/** Runs the command the command line names, of these, in the order help shows them. */
+export async function runCommands(name: string, description: string, commands: readonly (() => Command)[]): Promise<void> {
+  endWithReader();
+  const program = new Command(name).description(description).exitOverride();
+  for (const command of commands) program.addCommand(inherit(command()));
+  try {
+    await program.parseAsync(process.argv);
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : COULD_NOT;
+    else if (error instanceof AppError || error instanceof CliError) {
+      complain(error.message);
+      process.exitCode = COULD_NOT;
+    } else throw error;
+  }
+}
+
+/** Wrong usage of a subcommand is reported through the same exit status. */
+function inherit(command: Command): Command {
+  command.exitOverride();
+  for (const sub of command.commands) inherit(sub);
+  return command;
+}

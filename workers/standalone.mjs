@@ -1,0 +1,73 @@
+// Plain JavaScript, as install.mjs.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './install.mjs';
+
+/** Builds the verifier that lies in evidence packages, where the server finds it. */
+export async function buildAuditorVerifier() {
+  const target = path.join(ROOT, '.next', 'sealtrail-verify.mjs');
+  const { build } = await import('esbuild');
+  mkdirSync(path.dirname(target), { recursive: true });
+  // Whole or not at all: it may be read meanwhile.
+  const part = `${target}.${process.pid}.part`;
+  writeFileSync(part, await standalone('auditor', build));
+  renameSync(part, target);
+}
+
+/**
+ * A program of `workers/standalone/` as one file that needs nothing but Node 20.15 or newer. The same sources and packages give the same bytes.
+ * @param {'auditor' | 'pipeline'} entry
+ * @param {typeof import('esbuild').build} build
+ * @param {{ modules?: string }} [where] folder of the packages, when they do not lie in the checkout
+ * @returns {Promise<string>}
+ */
+export async function standalone(entry, build, { modules } = {}) {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [`workers/standalone/${entry}.ts`],
+    bundle: true,
+    write: false,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    charset: 'ascii',
+    legalComments: 'none',
+    logLevel: 'silent',
+    conditions: ['react-server'],
+    tsconfig: path.join(ROOT, 'tsconfig.json'),
+    banner: { js: "import { createRequire as requireFrom } from 'node:module';const require = requireFrom(import.meta.url);" },
+    plugins: [ownThread(), olderZlib()],
+    ...(modules && { nodePaths: [modules] }),
+  });
+  const [output] = outputFiles;
+  if (!output) throw new Error(`${entry} gave no output`);
+  return `#!/usr/bin/env node\n${output.text}`;
+}
+
+const THREAD = "new URL('task-thread.ts', import.meta.url)";
+
+/** @returns {import('esbuild').Plugin} the file is the entry of its threads */
+function ownThread() {
+  return {
+    name: 'own-thread',
+    setup(plugins) {
+      plugins.onLoad({ filter: /[\\/]verify-local[\\/]task-pool\.ts$/ }, ({ path: file }) => {
+        const source = readFileSync(file, 'utf8');
+        if (!source.includes(THREAD)) throw new Error(`${file} starts no thread as it is known here`);
+        return { contents: source.replace(THREAD, 'new URL(import.meta.url)'), loader: 'ts' };
+      });
+    },
+  };
+}
+
+/** @returns {import('esbuild').Plugin} what is not in every `node:zlib` is asked for only when it is needed */
+function olderZlib() {
+  const shim = path.join(ROOT, 'workers/standalone/zlib.ts');
+  return {
+    name: 'older-zlib',
+    setup(plugins) {
+      plugins.onResolve({ filter: /^node:zlib$/ }, ({ importer }) => (importer === shim || importer.includes('node_modules') ? undefined : { path: shim }));
+    },
+  };
+}
