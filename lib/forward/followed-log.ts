@@ -211,6 +211,7 @@ export class FollowedLog {
     if (!handle) return null;
     const at = this.options.begin === 'end' ? await wholeLinesEnd(handle, (await handle.stat()).size) : 0;
     const prints = await printsUpTo(handle, at);
+    if (at > 0) this.options.tell('warn', `the chain begins at byte ${at} of ${first.path}: what stands before it is not sent, so the verdict says that the beginning is not there`);
     if (this.options.begin === 'end') for (const file of plain.slice(0, -1)) await this.#passOver(file);
     this.#handle = handle;
     this.#laterBytes = bytesAfter(files, first);

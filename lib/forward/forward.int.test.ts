@@ -248,6 +248,7 @@ it('begins at the end when told to, and goes on there', async () => {
   await until(() => existsSync(path.join(folder, 'end', 'state')) && readdirSync(path.join(folder, 'end', 'state')).some((name) => name.endsWith('.json')));
   appendFileSync(log, written.slice(10, 20).join(''));
   await holds('end', Buffer.from(written.slice(10, 20).join('')));
+  expect(following.told()).toContain(`the chain begins at byte ${written.slice(5, 10).join('').length} of`);
   following.child.kill('SIGKILL');
   await following.ended;
   renameSync(log, `${log}.1`);

@@ -87,7 +87,7 @@ async function taken(ctx: Context, log: PlannedLog, files: readonly ArchiveEntry
 }
 
 function reasonOf(error: AppError, files: readonly ArchiveEntry[]): string {
-  if (error.code !== 'UNKNOWN_FORMAT') return error.message;
+  if (error.code !== 'UNKNOWN_FORMAT' || 'encoding' in error.details) return error.message;
   return files.every(({ sizeBytes }) => sizeBytes === 0) ? 'it is empty' : `its first lines look like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}`;
 }
 

@@ -1,3 +1,4 @@
+import { encodingAdvice, foreignEncoding } from '../core/bytes/text-encoding';
 import type { FormatId } from '../core/chain/format';
 import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
@@ -11,4 +12,10 @@ export function requireSameFormat(chain: { name: string; format: FormatId }, sen
 /** @throws AppError CONFLICT when the chain was sealed; `where` is told with it. */
 export function requireUnsealed(sealedAt: Date | null, where: Record<string, string | number>): void {
   if (sealedAt) throw new AppError('CONFLICT', `the chain was sealed at ${sealedAt.toISOString()}: nothing is taken in any more`, { ...where, sealedAt: sealedAt.toISOString() });
+}
+
+/** @throws AppError UNKNOWN_FORMAT for text that begins in another encoding, whatever format was named. */
+export function requireUtf8(head: Uint8Array): void {
+  const encoding = foreignEncoding(head);
+  if (encoding) throw new AppError('UNKNOWN_FORMAT', encodingAdvice(encoding), { byteOffset: 0, encoding });
 }

@@ -105,6 +105,8 @@ describe('ingestUpload', () => {
     await send('mine', occasio);
     await expect(send('mine', arbiter)).rejects.toMatchObject({ code: 'CONFLICT' });
     await expect(send('poem', Buffer.from('roses are red\nviolets are blue\n'))).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT', details: { line: 1 } });
+    const utf16 = Buffer.from('{"audit_schema":1}\r\n', 'utf16le');
+    for (const bytes of [utf16, Buffer.concat([Buffer.of(0xff, 0xfe), utf16])]) await expect(send('powershell', bytes)).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT', message: expect.stringContaining('iconv -f UTF-16 -t UTF-8') });
     await expect(send('nothing', Buffer.alloc(0))).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' });
     expect(await installation.ctx.db.selectFrom('chains').select('id').where('name', 'in', ['poem', 'nothing']).execute()).toEqual([]);
     expect(await readdir(path.join(installation.ctx.env.dataDir, 'evidence/tmp'))).toEqual([]);

@@ -15,7 +15,7 @@ import { ARCHIVE_LIMITS, RECOGNITION_BYTES } from './limits';
 import { isArchive } from './told-by-bytes';
 import { placeInChain } from './place-in-chain';
 import type { Placed } from './place-by-records';
-import { requireSameFormat, requireUnsealed } from './refusals';
+import { requireSameFormat, requireUnsealed, requireUtf8 } from './refusals';
 import { type CutUpload, SegmentCutter } from './segment-cutter';
 
 export type UploadInput = {
@@ -71,6 +71,7 @@ export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8
   let original: Original | null = null;
   const recognise = (complete: boolean) => {
     headIsWhole = complete;
+    requireUtf8(head);
     if (isArchive(head)) throw new AppError('UNKNOWN_FORMAT', 'this is an archive, not a log: send it with POST instead of PUT');
     format = requireFormat(firstLines(head, complete), asked, known);
   };

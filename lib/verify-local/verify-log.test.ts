@@ -86,6 +86,7 @@ describe.each(FIXTURES)('$format $name', ({ format, name }) => {
 
 it('says why a log cannot be checked', async () => {
   await expect(check(await written(Buffer.from('{"a":1}\n{"b":2}\n')))).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' });
+  await expect(check(await written(Buffer.from('{"audit_schema":1}\r\n', 'utf16le')))).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT', message: expect.stringContaining('UTF-16') });
   await expect(check(path.join(folder, 'missing.jsonl'))).rejects.toMatchObject({ code: 'UNREADABLE_BODY', message: 'cannot be read: it does not exist' });
   expect(unreadable(Object.assign(new Error('EACCES'), { code: 'EACCES' })).message).toBe('cannot be read: permission is denied');
   const torn = gzipSync(fixture('occasio', 'valid')).subarray(0, -100);

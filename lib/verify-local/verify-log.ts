@@ -10,6 +10,7 @@ import type { OriginalFinding } from '../core/chain/original';
 import type { Problem, ProblemCode, ProblemCounts } from '../core/chain/problem';
 import { hashesToSight } from '../core/chain/sightings';
 import { worst } from '../core/chain/verdict';
+import { encodingAdvice, foreignEncoding } from '../core/bytes/text-encoding';
 import { AppError } from '../core/errors';
 import { FORMATS, formatById, recogniseFormat } from '../core/formats';
 import { firstLines } from './first-lines';
@@ -48,6 +49,8 @@ export type VerifyLogOptions = { format?: FormatId; heldProblems?: number; /** W
 export async function verifyLog(source: LogSource, { format: asked, heldProblems = HELD_PROBLEMS, beside, period }: VerifyLogOptions = {}): Promise<VerifiedLog> {
   const head = await source.head();
   const lines = firstLines(head.bytes, head.complete);
+  const encoding = foreignEncoding(head.bytes);
+  if (encoding) throw new AppError('UNKNOWN_FORMAT', `cannot be checked: ${encodingAdvice(encoding)}`, { byteOffset: 0 });
   const recognised = asked ?? recogniseFormat(lines);
   const formatId = recognised ?? (lines.length === 0 && head.complete ? formatBySidecars(beside?.evidence.sidecars ?? []) : null);
   if (!formatId && (lines.length > 0 || !head.complete)) throw notRecognised(lines.length);

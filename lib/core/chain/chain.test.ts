@@ -211,6 +211,18 @@ describe.each(all)('a chain of $format.label', (writer) => {
     const torn = line.slice(0, 60).repeat(40_000);
     expect(verifySegments(format, hasher, [Buffer.from(torn)])).toMatchObject({ verdict: 'corrupt', records: 0 });
     expect(verifySegments(format, hasher, [Buffer.from(torn + line)]).verdict).toBe('corrupt');
+    const holes = verifySegments(format, hasher, [Buffer.from(`${'\0a'.repeat(1_000_000)}\n${line}\n`)]);
+    expect(holes).toMatchObject({ verdict: 'corrupt', records: 1 });
+    expect(holes.problems.length).toBeLessThan(20);
+  });
+
+  it('in UTF-16 is named line by line, behind records in UTF-8 too', () => {
+    const [one = '', two = '', three = ''] = write([0, 1, 2].map((n) => content(String(n))));
+    const appended = Buffer.concat([Buffer.from(`${one}\n`), Buffer.from(`${two}\r\n${three}\r\n`, 'utf16le')]);
+    const verified = verifySegments(format, hasher, [appended]);
+    expect(verified).toMatchObject({ verdict: 'corrupt', records: 1 });
+    expect(briefly(verified.problems).slice(0, 2)).toEqual(['not-utf8@2', 'not-utf8@3']);
+    expect(verified.problems[0]?.message).toContain('UTF-16');
   });
 
   it('spliced from two writers names the second beginning', () => {

@@ -1,3 +1,4 @@
+import { foreignEncoding } from '../bytes/text-encoding';
 import type { ChainFormat, CheckedRecord, Hasher, UnreadableLine } from './format';
 import type { Line } from './lines';
 
@@ -11,8 +12,8 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** Parts that begin as a record does and are none, in one line: then its rest is not searched, so that it is read in linear time. */
-const MAX_FAILURES = 16;
+/** Parts of one line that are no record: what is behind as many is one more, so that any line is read in linear time. */
+const MAX_OTHERS = 16;
 const ZEROS: UnreadableLine = { kind: 'unreadable', code: 'not-json', message: 'Zero bytes are no record.' };
 const encoder = new TextEncoder();
 
@@ -46,6 +47,8 @@ function cut(format: ChainFormat, hasher: Hasher, bytes: Uint8Array): Part[] {
   const whole: Part = { from: 0, to: bytes.length, read, zeros: false };
   // What parses is one thing, record or not.
   if (read.kind === 'record' || read.code === 'not-a-record') return [whole];
+  const encoding = foreignEncoding(bytes);
+  if (encoding) return [{ ...whole, read: { kind: 'unreadable', code: 'not-utf8', message: `The line is ${encoding} text, as another program wrote it: records are UTF-8.` } }];
   const parts = [...searched(format, hasher, bytes)];
   const [only] = parts;
   return only && parts.length === 1 && !only.zeros && only.read.kind === 'unreadable' ? [whole] : parts;
@@ -53,13 +56,14 @@ function cut(format: ChainFormat, hasher: Hasher, bytes: Uint8Array): Part[] {
 
 function* searched(format: ChainFormat, hasher: Hasher, bytes: Uint8Array): Generator<Part> {
   const opening = encoder.encode(format.opening);
-  let failures = 0;
+  let others = 0;
   for (let at = 0; at < bytes.length; ) {
     const byte = bytes[at] ?? 0;
-    if (byte === NUL) {
+    if (byte === NUL && others < MAX_OTHERS) {
       let to = at;
       while (to < bytes.length && bytes[to] === NUL) to += 1;
       yield { from: at, to, read: ZEROS, zeros: true };
+      others += 1;
       at = to;
       continue;
     }
@@ -69,15 +73,15 @@ function* searched(format: ChainFormat, hasher: Hasher, bytes: Uint8Array): Gene
     }
     const zero = bytes.indexOf(NUL, at);
     const stop = zero === -1 ? bytes.length : zero;
-    const to = failures < MAX_FAILURES ? endOfObject(bytes, startOfObject(bytes, at), stop) : -1;
+    const to = others < MAX_OTHERS ? endOfObject(bytes, startOfObject(bytes, at), stop) : -1;
     const read = to === -1 ? null : format.check(bytes.subarray(at, to), hasher);
     if (read && (read.kind === 'record' || read.code === 'not-a-record')) {
       yield { from: at, to, read, zeros: false };
       at = to;
       continue;
     }
-    if (to !== -1 || byte === OPEN) failures += 1;
-    const next = failures < MAX_FAILURES ? indexOf(bytes, opening, at + 1, stop) : stop;
+    others += 1;
+    const next = others < MAX_OTHERS ? indexOf(bytes, opening, at + 1, stop) : bytes.length;
     yield { from: at, to: next, read: format.check(bytes.subarray(at, next), hasher), zeros: false };
     at = next;
   }

@@ -8,7 +8,7 @@ import { type GrownTail, growingChains, lockFree, writeTails } from '../../db/ta
 import type { AppendReceipt } from '../../schemas/appends';
 import { firstLines } from '../edges';
 import { RECOGNITION_BYTES } from '../limits';
-import { requireSameFormat } from '../refusals';
+import { requireSameFormat, requireUtf8 } from '../refusals';
 import { type TailMemory, openTail, remember } from './open-tail';
 import { type AppendRequest, MAX_WAITING_BYTES } from './request';
 import { type GrowingTail, takeAppend } from './take';
@@ -171,6 +171,7 @@ async function attempt(take: () => Promise<AppendReceipt>): Promise<Outcome> {
 
 /** The first append to a chain makes it. @throws AppError UNKNOWN_FORMAT. */
 async function begin(ctx: Context, tx: Tx, { chain: name, bytes, format: asked }: AppendRequest): Promise<GrowingTail> {
+  requireUtf8(bytes);
   const format = asked ?? recogniseFormat(firstLines(bytes.subarray(0, RECOGNITION_BYTES), bytes.length <= RECOGNITION_BYTES));
   if (!format) {
     const lines = bytes.indexOf(0x0a) === -1 ? 'the first append to a chain holds no complete line' : 'the first lines look like none of the formats known here';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FormatId } from '../../core/chain/format';
 import type { SidecarKind } from '../../core/artefacts/artefact';
 import { parseJson } from '../../core/artefacts/artefact';
+import { foreignEncoding } from '../../core/bytes/text-encoding';
 import { createLineSplitter } from '../../core/chain/lines';
 import { recogniseFormat } from '../../core/formats';
 import { Anchor } from '../../core/formats/agentfence-anchor';
@@ -55,6 +56,8 @@ export async function recognise(plain: Plain): Promise<Recognised> {
   if (head.complete && head.bytes.length === 0) return { kind: 'other', what: 'empty: not one byte is in it' };
   const packed = PACKED.find(([at, magic]) => startsWith(head.bytes.subarray(at), magic));
   if (packed) return { kind: 'other', what: packed[2] };
+  const encoding = foreignEncoding(head.bytes);
+  if (encoding) return { kind: 'other', what: `${encoding} text${encoding === 'UTF-16' ? ", as Windows PowerShell's > writes it" : ''}; take the original file, or convert it to UTF-8` };
   const format = recogniseFormat(firstLines(head.bytes, head.complete));
   // Its first lines may be a document on one line: what is said of a document comes first.
   const whole = head.complete ? head : plain.source.sizeBytes <= MAX_DOCUMENT_BYTES && format === null ? await headOf(plain.open(), MAX_DOCUMENT_BYTES) : null;
