@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Context } from '../context';
 import type { ProblemCounts } from '../core/chain/problem';
 import { summarise, summaryLines } from '../core/chain/validation-summary';
-import { compareInstants, normaliseInstant } from '../core/time';
+import { compareInstants } from '../core/time';
 import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
 import { problemsOf } from '../db/problems';
@@ -20,7 +20,7 @@ type Range = { from: string | null; to: string | null };
 export async function chainSummary(ctx: Context, { chainId, from, to }: z.output<typeof SummaryQuery> & { chainId: string }): Promise<ChainSummary> {
   const chain = await requireChain(ctx.db, chainId);
   if (chain.verified_generation !== chain.generation) throw new AppError('CONFLICT', 'the chain is still being checked; ask again when its verdict is there', { chainId });
-  const asked: Range | null = from || to ? { from: from ? normaliseInstant(from) : null, to: to ? normaliseInstant(to) : null } : null;
+  const asked: Range | null = from || to ? { from: from ?? null, to: to ?? null } : null;
   if (asked && chain.loaded_generation !== chain.generation) throw new AppError('CONFLICT', 'the records are still being loaded; ask again shortly', { chainId });
   const { problems, counts, altered } = await problemsIn(ctx, chain, asked);
   const counted = asked ? await recordsIn(ctx, chainId, asked) : null;
@@ -30,7 +30,8 @@ export async function chainSummary(ctx: Context, { chainId, from, to }: z.output
   const found = counted ? counted.found : undefined;
   const told = summarise(whole, asked, TOLD_GAP_SECONDS);
   const summary = found === undefined ? told : { ...told, found };
-  return { verdict: chain.verdict, ...summary, problemCounts: asked ? counts : chain.problem_counts, problems, lines: summaryLines(summary) };
+  const isEmpty = asked !== null && summary.found === null;
+  return { verdict: isEmpty ? null : chain.verdict, ...summary, problemCounts: asked ? counts : chain.problem_counts, problems, lines: summaryLines(summary) };
 }
 
 function reaches(gap: { from: string; to: string }, asked: Range | null): boolean {

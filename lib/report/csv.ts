@@ -7,6 +7,7 @@ import type { Context } from '../context';
 import { groupWords } from '../schemas/group-words';
 import { findingsOf } from '../db/findings';
 import type { Period } from '../schemas/common';
+import { guarded } from '../schemas/csv-cell';
 import type { CsvKind } from '../schemas/reports';
 import { lakePeriod } from './buckets';
 import { chainSummary } from './chain-summary';
@@ -28,12 +29,14 @@ const EVENTS: Record<Exclude<Kind, 'findings' | 'integrity'>, string> = {
 };
 
 /**
- * A CSV (RFC 4180, UTF-8, CRLF) of the period as a stream of any length, oldest first.
- * A cell a spreadsheet would run as a formula is preceded by an apostrophe.
+ * A CSV (RFC 4180, UTF-8, CRLF) of the period as a stream of any length, oldest first; `bom` puts a byte-order mark before it, which Excel
+ * reads UTF-8 by. What a spreadsheet would run as a formula has an apostrophe before it, at the start of a cell and of each line in one;
+ * numbers are as they are.
  */
-export function exportCsv(ctx: Context, { kind, period }: { kind: Kind; period: Period }): Readable {
+export function exportCsv(ctx: Context, { kind, period, bom = false }: { kind: Kind; period: Period; bom?: boolean }): Readable {
   const { rows, columns } = tableOf(ctx, kind, period);
-  const csv = stringify({ header: true, columns, record_delimiter: '\r\n', escape_formulas: true });
+  // The library quotes for the two bytes of its own line end, not for one of them.
+  const csv = stringify({ header: true, columns, bom, record_delimiter: '\r\n', quoted_match: /[\r\n]/, cast: { string: (cell) => guarded(cell) } });
   Readable.from(rows, { objectMode: true }).on('error', (error) => csv.destroy(error)).pipe(csv);
   return csv;
 }

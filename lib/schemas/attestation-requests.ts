@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, Millisecond, SomeChains, isInOrder, page } from './common';
+import { AFTER_FROM, Instant, Millisecond, SomeChains, isInOrder, page } from './common';
 
 const Ordinal = z.number().int().min(0);
 /** As a log names a session or run: text any store and any JSON can hold. */
@@ -22,7 +22,7 @@ export type ChainScope = z.infer<typeof ChainScope>;
 /** Half-open, by the time records state; of all chains unless some are named. */
 export const PeriodScope = z
   .object({ kind: z.literal('period'), from: Millisecond, to: Millisecond, chainIds: SomeChains })
-  .refine(isInOrder, { message: 'must be after from', path: ['to'] });
+  .refine(isInOrder, AFTER_FROM);
 export type PeriodScope = z.infer<typeof PeriodScope>;
 export type Scope = ChainScope | PeriodScope;
 

@@ -3,7 +3,7 @@ import { PROBLEM_CODES } from '../core/chain/problem';
 import { ArtefactFact } from './sidecars';
 import { TailAlarm } from './tail-alarms';
 import { ReEncoded } from './re-encoders';
-import { ChainVerdict, Decision, FormatId, Instant, PageQuery, Period, ProblemCounts, Sha256, page } from './common';
+import { AFTER_FROM, AskedInstant, ChainVerdict, Decision, FormatId, Instant, PageQuery, Period, ProblemCounts, Sha256, isInOrder, page } from './common';
 
 export const ChainName = z
   .string()
@@ -123,10 +123,13 @@ export type LogSummary = z.infer<typeof LogSummary>;
 
 const OpenRange = z.object({ from: Instant.nullable(), to: Instant.nullable() });
 /** Half-open; each end may be left open. */
-export const SummaryQuery = z.object({ from: Instant.optional(), to: Instant.optional() });
+export const SummaryQuery = z
+  .object({ from: AskedInstant.optional(), to: AskedInstant.optional() })
+  .refine(({ from, to }) => from === undefined || to === undefined || isInOrder({ from, to }), AFTER_FROM);
 /** A chain by the times its records state, in the manner of CloudTrail's validation report. */
 export const ChainSummary = z.object({
-  verdict: ChainVerdict,
+  /** Of the chain; null when no record of it lies in the range asked for. */
+  verdict: ChainVerdict.nullable(),
   /** Null when the whole chain was asked for. */
   asked: OpenRange.nullable(),
   /** First and last stated time in the range, both included; null when no record states one. */

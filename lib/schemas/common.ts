@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DECISIONS } from '../core/chain/event';
 import { PROBLEM_CODES } from '../core/chain/problem';
 import { VERDICTS } from '../core/chain/verdict';
+import { normaliseInstant } from '../core/time';
 
 export const ChainVerdict = z.enum([...VERDICTS, 'pending']);
 export type ChainVerdict = z.infer<typeof ChainVerdict>;
@@ -16,8 +17,14 @@ export const Instant = z.iso.datetime();
 /** Zero counts are left out. */
 export const ProblemCounts = z.partialRecord(z.enum(PROBLEM_CODES), z.number().int());
 
+/** A time as asked for: RFC 3339 with any offset, read as UTC. */
+export const AskedInstant = z.string().transform((text, check) => {
+  const instant = normaliseInstant(text);
+  if (instant === null) check.addIssue({ code: 'custom', message: 'must be a date and time with a zone, as 2026-05-11T08:00:00Z' });
+  return instant ?? z.NEVER;
+});
 /** An instant no finer than it is compared with. */
-export const Millisecond = Instant.transform((instant) => instant.replace(/(\.\d{3})\d+Z$/, '$1Z'));
+export const Millisecond = AskedInstant.transform((instant) => instant.replace(/(\.\d{3})\d+Z$/, '$1Z'));
 /** All chains unless some are named. */
 export const SomeChains = z
   .array(z.uuid())
@@ -26,10 +33,13 @@ export const SomeChains = z
   .transform((ids) => [...new Set(ids)])
   .nullable()
   .default(null);
+export const AFTER_FROM = { message: 'must be after from', path: ['to'] };
 export const isInOrder = ({ from, to }: Period): boolean => Date.parse(from) < Date.parse(to);
 /** Half-open: `from` is in, `to` is not. */
 export const Period = z.object({ from: Instant, to: Instant });
 export type Period = z.infer<typeof Period>;
+/** A period as asked for. */
+export const AskedPeriod = z.object({ from: AskedInstant, to: AskedInstant }).refine(isInOrder, AFTER_FROM);
 
 /** Every list is bounded: `limit` 1 to 500, and goes on at `cursor`, an opaque string of the page before. */
 export const PageQuery = z.object({

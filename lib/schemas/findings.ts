@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, Level, PageQuery, Sha256, page } from './common';
+import { AskedInstant, Instant, Level, PageQuery, Sha256, page } from './common';
 
 export const FindingStatus = z.enum(['open', 'acknowledged', 'closed']);
 
@@ -52,8 +52,8 @@ export const FindingsQuery = PageQuery.extend({
   status: FindingStatus.optional(),
   level: Level.optional(),
   chainId: z.uuid().optional(),
-  from: Instant.optional(),
-  to: Instant.optional(),
+  from: AskedInstant.optional(),
+  to: AskedInstant.optional(),
 });
 export const FindingPatch = z.object({ status: FindingStatus });
 export const FindingPage = page(Finding);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChainVerdict, Instant, Millisecond, Sha256, SomeChains, isInOrder, page } from './common';
+import { AFTER_FROM, ChainVerdict, Instant, Millisecond, Sha256, SomeChains, isInOrder, page } from './common';
 
 /** What an evidence package is of. */
 export const PackageOf = z.discriminatedUnion('kind', [
@@ -8,7 +8,7 @@ export const PackageOf = z.discriminatedUnion('kind', [
   /** A chain as it was last attested. */
   z.object({ kind: z.literal('chain'), chainId: z.uuid() }),
   /** Everything recorded in a half-open period, which is attested for it. */
-  z.object({ kind: z.literal('period'), from: Millisecond, to: Millisecond, chainIds: SomeChains }).refine(isInOrder, { message: 'must be after from', path: ['to'] }),
+  z.object({ kind: z.literal('period'), from: Millisecond, to: Millisecond, chainIds: SomeChains }).refine(isInOrder, AFTER_FROM),
 ]);
 export type PackageOf = z.infer<typeof PackageOf>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Chain } from './chains';
-import { ChainVerdict, Decision, Instant, Level, Period } from './common';
+import { AskedPeriod, ChainVerdict, Decision, Instant, Level, Period } from './common';
 import { EvidenceState } from './evidence';
 import { Finding } from './findings';
 import { StuckJobs } from './stuck';
@@ -70,4 +70,5 @@ export const Report = z.object({
 export type Report = z.infer<typeof Report>;
 
 export const CsvKind = z.enum(['access-log', 'blocked', 'secret-events', 'findings', 'integrity']);
-export const CsvQuery = z.object({ from: Instant, to: Instant });
+/** `bom=1` for Excel. */
+export const CsvQuery = AskedPeriod.and(z.object({ bom: z.stringbool().default(false) }));

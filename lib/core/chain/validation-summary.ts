@@ -38,7 +38,7 @@ export function summarise(check: Pick<ChainCheck, 'records' | 'validRecords' | '
 export function summaryLines({ asked, found, uncovered: parts, records, gaps, timeSteps, untimed }: Summary): string[] {
   return [
     ...(asked ? [`Results requested for ${asked.from ?? 'the beginning'} to ${asked.to ?? 'the end'}`] : []),
-    found ? `Results found for ${found.from} to ${found.to}:` : asked ? 'No results found' : 'No record states a time.',
+    found ? `Results found for ${found.from} to ${found.to}:` : asked ? 'No record lies in this period' : 'No record states a time.',
     `${figure(records.valid)}/${figure(records.total)} records valid`,
     ...parts.map(({ from, to }) => `No records between ${from} and ${to}, which was asked for`),
     ...gaps.map(({ from, to, seconds, record }) => `No records between ${from} and ${to}: ${duration(seconds)} of silence before record ${figure(record)}`),
