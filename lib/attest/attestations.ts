@@ -48,7 +48,7 @@ export async function getAttestation(ctx: Context, { attestationId }: { attestat
     ctx.db.selectFrom('log_entries').select(['index', 'about']).where('kind', '=', 'attestation').where('about', '=', attestationId).orderBy('index').execute(),
   ]);
   const checks = await Promise.all(bundles.map(async ({ n, digest }) => {
-    const subjectSha256 = n === 0 ? segments[0]?.digest : companionSubject(row, segments);
+    const subjectSha256 = row.scope.kind === 'period' || (n === 0 && row.scope.kind === 'chain') ? segments[0]?.digest : partOrWhole(row, segments);
     return verifyBundle(JSON.parse((await readObject(ctx.evidence, digest)).toString('utf8')), { trust, ...(subjectSha256 && { subjectSha256 }) });
   }));
   const [ours] = checks;
@@ -99,8 +99,8 @@ function toBundle({ n, predicate_type: predicateType, digest, size_bytes: bytes 
   return { n, predicateType, label: predicateLabel(predicateType) ?? predicateType, sha256: digest, bytes, holds: ok, detail: failed ? `${failed.title}: ${failed.detail}` : said, logIndex, namesTooMuch: false };
 }
 
-/** What every statement beside ours names: the excerpt of a part; of a chain in several segments they name its bytes as a whole, whose digest is on record in them alone. */
-function companionSubject({ scope, subjects }: Pick<Row, 'scope' | 'subjects'>, segments: readonly { digest: string }[]): string | undefined {
+/** What every statement names: the excerpt of a part. Of a chain in several segments those beside ours name its bytes as a whole, whose digest is on record in them alone. */
+function partOrWhole({ scope, subjects }: Pick<Row, 'scope' | 'subjects'>, segments: readonly { digest: string }[]): string | undefined {
   if (scope.kind !== 'chain') return subjects[0]?.sha256;
   return segments.length === 1 ? segments[0]?.digest : undefined;
 }

@@ -26,7 +26,7 @@ export const PeriodScope = z
 export type PeriodScope = z.infer<typeof PeriodScope>;
 export type Scope = ChainScope | PeriodScope;
 
-/** Statements made beside our own, over the same subjects. */
+/** Statements made beside our own, for tools that know nothing of chains. */
 export const COMPANION_PREDICATES = ['vsa', 'svr', 'test-result', 'agent-attestation'] as const;
 export const CompanionPredicate = z.enum(COMPANION_PREDICATES);
 export type CompanionPredicate = z.infer<typeof CompanionPredicate>;

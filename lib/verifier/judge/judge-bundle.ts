@@ -58,7 +58,7 @@ function byKey(json: unknown, hint: string, { keys, roots }: Believed): Attempt 
   // What a key signed needs no log: only a root that was given is insisted on, one that came with the page may know nothing of its log.
   const given = roots.filter(({ origin }) => origin !== PUBLIC_ORIGIN).map(({ json: root }) => root);
   const trustedRoots = given.length > 0 ? given : [null, ...roots.map(({ json: root }) => root)];
-  return best(candidates(hint, keys).flatMap(({ pem, origin, validUntil }) => trustedRoots.map((trustedRoot) => attempt(json, origin, trustOf({ keys: [{ hint, publicKeyPem: pem, validUntil }], trustedRoot })))));
+  return best(candidates(hint, keys).flatMap(({ pem, names, origin, validUntil }) => trustedRoots.map((trustedRoot) => attempt(json, origin, trustOf({ keys: [{ hint: isNamed(hint, keys) ? hint : (names[0] ?? hint), publicKeyPem: pem, validUntil }], trustedRoot })))));
 }
 
 /** A certificate is worth nothing without the log that shows what it signed, wherever there is one. */
