@@ -83,7 +83,7 @@ async function* eventRows(ctx: Context, condition: string, period: Period): Asyn
   const names = new Map<string, string>();
   const result = await ctx.lake.query({
     query: `SELECT recorded_at, chain_id, ordinal, agent, session_id, tool, target, decision, reason, policy, secrets_redacted, integrity, hash, segment_digest AS segment_sha256
-      FROM events WHERE ${condition} AND recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')}
+      FROM events WHERE ${condition} AND recorded_at > toDateTime64(0, 6, 'UTC') AND recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')}
       ORDER BY recorded_at, chain_id, ordinal`,
     query_params: lakePeriod(period),
     format: 'JSONEachRow',
