@@ -1,6 +1,6 @@
 import { type APIRequestContext, type Page, expect, test } from '@playwright/test';
 import { z } from 'zod';
-import { sealtrail } from './installation';
+import { installation, sealtrail } from './installation';
 import { occasioWriter } from './occasio-log';
 
 const Chains = z.object({ items: z.array(z.object({ id: z.string() })) });
@@ -109,4 +109,19 @@ test('the list of chains moves while a tail grows', async ({ page, request }) =>
   await expect(row.getByRole('cell').nth(2)).toHaveText('7');
   await keptMark(page);
   expect(Chains.parse(await (await request.get('/api/v1/chains?q=live-listed', { headers })).json()).items).toHaveLength(1);
+});
+
+test('a live stream ends when its token is revoked', async ({ page, request }) => {
+  const { chainId } = await append(request, 'live-revoked', occasioWriter('live-revoked')(3));
+  const Made = z.object({ id: z.string(), token: z.string() });
+  await page.goto('/settings');
+  const made = Made.parse(await page.evaluate(async () => (await fetch('/api/v1/tokens', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'follows', scopes: ['read'] }) })).json()));
+  const live = await fetch(`${installation().url}/api/v1/chains/${chainId}/live`, { headers: { Authorization: `Bearer ${made.token}` } });
+  let heard = '';
+  const ended = (async () => {
+    for await (const chunk of live.body ?? []) heard += Buffer.from(chunk).toString();
+  })();
+  await expect.poll(() => heard).toContain('event: chain');
+  expect(await page.evaluate(async (id) => (await fetch(`/api/v1/tokens/${id}`, { method: 'DELETE' })).status, made.id)).toBe(204);
+  await ended; // at the next beat
 });

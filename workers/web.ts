@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import next from 'next';
-import { bringsOwnPolicy, contentSecurityPolicy, SECURITY_HEADERS } from './web/security-headers';
+import { peerReader } from './web/peer';
+import { bringsOwnPolicy, contentSecurityPolicy, SECURITY_HEADERS, STRICT_TRANSPORT } from './web/security-headers';
 
 // The web process: Next behind a plain Node server that sets what every answer must carry.
 const dev = process.env['NODE_ENV'] === 'development';
 const host = process.env['SEALTRAIL_HOST'] ?? '127.0.0.1';
 const port = Number(process.env['SEALTRAIL_PORT']);
 const dir = process.env['SEALTRAIL_ROOT'] ?? process.cwd();
+const isHttps = process.env['SEALTRAIL_URL']?.startsWith('https:') ?? false;
+const headers = [...Object.entries(SECURITY_HEADERS), ...(isHttps ? [STRICT_TRANSPORT] : [])];
+const peerOf = peerReader(process.env['SEALTRAIL_TRUSTED_PROXIES'] ?? '');
 if (!Number.isInteger(port) || port < 1) throw new Error('SEALTRAIL_PORT is missing: this process is started by the supervisor');
 
 // An upload of many gigabytes may take as long as it takes; only its head must come soon.
@@ -24,8 +28,8 @@ server.on('request', (request, response) => {
   delete request.headers['content-security-policy-report-only'];
   delete request.headers['x-nonce'];
   // Who connects, for limits on sign-in. A header of the client's own would let it be anybody.
-  request.headers['x-sealtrail-peer'] = request.socket.remoteAddress ?? 'unknown';
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+  request.headers['x-sealtrail-peer'] = peerOf(request);
+  for (const [name, value] of headers) response.setHeader(name, value);
   if (!bringsOwnPolicy(request.url ?? '')) response.setHeader('Content-Security-Policy', policy);
   handle(request, response).catch((error: unknown) => {
     console.error(error);

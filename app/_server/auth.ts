@@ -7,7 +7,8 @@ import type { Scope } from '@/lib/schemas/settings';
 
 /** `person` is a signed-in browser and nothing else; a scope is a token that has it, or any signed-in person. */
 export type Access = Scope | 'person' | 'public';
-export type Caller = { name: string; personId: string | null };
+/** `id` tells callers of one name apart. */
+export type Caller = { id: string; name: string; personId: string | null };
 
 const OURS = /^st_/;
 
@@ -20,12 +21,12 @@ export async function authenticate(ctx: Context, request: Request, access: Exclu
     if (!token) throw new AppError('UNAUTHENTICATED', 'the token is unknown or was revoked');
     if (access === 'person') throw new AppError('FORBIDDEN', 'this is for signed-in people, not for tokens');
     if (!token.scopes.includes(access)) throw new AppError('FORBIDDEN', `the token has no "${access}" scope`, { scope: access });
-    return { name: `token ${token.name}`, personId: null };
+    return { id: `token:${token.id}`, name: `token ${token.name}`, personId: null };
   }
   const person = await personOf(ctx, request.headers);
   if (!person) throw new AppError('UNAUTHENTICATED', 'send "Authorization: Bearer st_…" or sign in');
   refuseForeignOrigin(request);
-  return { name: person.email, personId: person.id };
+  return { id: `person:${person.id}`, name: person.email, personId: person.id };
 }
 
 /** Our token as log shippers send it: `Splunk <token>`, `Basic <user:token>`, `ApiKey <token>` or `ApiKey <id:token>`, the pairs in base64. */

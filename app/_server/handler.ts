@@ -10,7 +10,7 @@ import { problemResponse } from './problem';
 
 /** Largest JSON body read; uploads take the raw stream instead. */
 const MAX_JSON_BYTES = 256 * 1024;
-const PUBLIC: Caller = { name: 'anybody', personId: null };
+const PUBLIC: Caller = { id: 'anybody', name: 'anybody', personId: null };
 
 type Schema = z.ZodType;
 type Out<S> = S extends Schema ? z.output<S> : undefined;

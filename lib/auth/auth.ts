@@ -1,9 +1,14 @@
 import 'server-only';
 import { apiKey } from '@better-auth/api-key';
 import { betterAuth } from 'better-auth';
+import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 import { getMigrations } from 'better-auth/db/migration';
 import { admin } from 'better-auth/plugins';
 import type { Context } from '../context';
+import { openDatabase } from '../db/database';
+import { MAX_TOKEN_DAYS, MAX_TOKEN_NAME_LENGTH, MIN_PASSWORD_LENGTH } from '../schemas/settings';
+import { passwordFault } from './password-rules';
+import { recordSignIn, signInWait } from './sign-in-limit';
 
 export const TOKEN_PREFIX = 'st_';
 /** Sessions last a week and are renewed once a day of use. */
@@ -11,6 +16,7 @@ const SESSION_SECONDS = 7 * 24 * 3600;
 
 function options({ env, pool, log }: Pick<Context, 'env' | 'pool' | 'log'>) {
   const { protocol, port } = new URL(env.publicUrl);
+  const db = openDatabase(pool);
   return {
     database: pool,
     secret: env.secret,
@@ -18,11 +24,31 @@ function options({ env, pool, log }: Pick<Context, 'env' | 'pool' | 'log'>) {
     basePath: '/api/auth',
     // The loopback names mean the same machine; people type either.
     trustedOrigins: [env.publicUrl, ...['localhost', '127.0.0.1'].map((host) => `${protocol}//${host}${port ? `:${port}` : ''}`)],
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 128 },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: MIN_PASSWORD_LENGTH, maxPasswordLength: 128 },
     session: { expiresIn: SESSION_SECONDS, updateAge: 24 * 3600 },
     // Set by our own server from the connection.
     advanced: { cookiePrefix: 'sealtrail', useSecureCookies: protocol === 'https:', ipAddress: { ipAddressHeaders: ['x-sealtrail-peer'] } },
-    rateLimit: { enabled: env.mode !== 'test', window: 60, max: 600, customRules: { '/sign-in/email': { window: 60, max: 10 } } },
+    rateLimit: { enabled: env.mode !== 'test', window: 60, max: 600, customRules: { '/sign-in/email': { window: 60, max: 10 }, '/change-password': { window: 60, max: 10 } } },
+    hooks: {
+      before: createAuthMiddleware(async (call) => {
+        if (call.path === '/sign-in/email') {
+          const waitSeconds = await signInWait(db, emailIn(call.body), new Date());
+          if (waitSeconds !== null) throw new APIError('TOO_MANY_REQUESTS', { message: `Too many sign-ins of this account failed. It can be tried again in ${Math.ceil(waitSeconds / 60)} min.` }, { 'Retry-After': String(waitSeconds) });
+        }
+        if (call.path !== '/change-password') return;
+        const session = await getSessionFromCtx(call);
+        const fault = session && passwordFault(String(call.body?.newPassword ?? ''), session.user);
+        if (fault) throw new APIError('BAD_REQUEST', { message: `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.` });
+        // Whoever knows the old one may be signed in somewhere.
+        return { context: { ...call, body: { ...call.body, revokeOtherSessions: true } } };
+      }),
+      after: createAuthMiddleware(async (call) => {
+        if (call.path !== '/sign-in/email') return;
+        const { returned } = call.context;
+        const failed = returned instanceof APIError;
+        if (!failed || returned.status === 'UNAUTHORIZED') await recordSignIn(db, emailIn(call.body), !failed, new Date());
+      }),
+    },
     telemetry: { enabled: false },
     logger: {
       log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => log[level === 'error' ? 'warn' : level]({ part: 'auth' }, message),
@@ -30,9 +56,13 @@ function options({ env, pool, log }: Pick<Context, 'env' | 'pool' | 'log'>) {
     plugins: [
       admin(),
       // Tokens are stored as SHA-256; the plugin's limit of ten requests a day is not for shippers.
-      apiKey({ defaultPrefix: TOKEN_PREFIX, defaultKeyLength: 40, rateLimit: { enabled: false }, startingCharactersConfig: { shouldStore: true, charactersLength: 8 } }),
+      apiKey({ defaultPrefix: TOKEN_PREFIX, defaultKeyLength: 40, rateLimit: { enabled: false }, maximumNameLength: MAX_TOKEN_NAME_LENGTH, keyExpiration: { maxExpiresIn: MAX_TOKEN_DAYS }, startingCharactersConfig: { shouldStore: true, charactersLength: 8 } }),
     ],
   };
+}
+
+function emailIn(body: unknown): string {
+  return typeof body === 'object' && body !== null && 'email' in body ? String(body.email) : '';
 }
 
 function create(ctx: Pick<Context, 'env' | 'pool' | 'log'>) {

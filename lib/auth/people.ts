@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { Person } from '../schemas/settings';
 import { authOf } from './auth';
+import { requirePassword } from './password-rules';
 
 /** Whether anybody can sign in yet. */
 export async function hasPeople(ctx: Context): Promise<boolean> {
@@ -27,7 +28,9 @@ export async function personOf(ctx: Context, headers: Headers): Promise<Person |
   return row ? { ...row, role: row.role ?? 'user' } : null;
 }
 
+/** @throws AppError BAD_REQUEST for a password that is easily guessed. */
 export async function createAdmin(ctx: Context, { name, email, password }: { name: string; email: string; password: string }): Promise<Person> {
+  requirePassword(password, { email, name });
   const { user } = await authOf(ctx).api.createUser({ body: { name, email, password, role: 'admin' } });
   return { id: user.id, name: user.name, email: user.email, role: 'admin' };
 }

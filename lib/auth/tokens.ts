@@ -6,11 +6,13 @@ import { type ApiToken, Scope } from '../schemas/settings';
 import { TOKEN_PREFIX, authOf } from './auth';
 
 const RESOURCE = 'sealtrail';
+const DAY_SECONDS = 24 * 3600;
 
 /** Makes a token; its text is in the answer and nowhere else. */
-export async function createToken(ctx: Context, { name, scopes, personId }: { name: string; scopes: Scope[]; personId?: string }): Promise<ApiToken & { token: string }> {
+export async function createToken(ctx: Context, { name, scopes, expiresInDays = null, personId }: { name: string; scopes: Scope[]; expiresInDays?: number | null; personId?: string | undefined }): Promise<ApiToken & { token: string }> {
   const owner = personId ?? (await firstPerson(ctx));
-  const created = await authOf(ctx).api.createApiKey({ body: { name, userId: owner, prefix: TOKEN_PREFIX, permissions: { [RESOURCE]: scopes } } });
+  const created = await authOf(ctx).api.createApiKey({ body: { name, userId: owner, prefix: TOKEN_PREFIX, permissions: { [RESOURCE]: scopes }, ...(expiresInDays !== null && { expiresIn: expiresInDays * DAY_SECONDS }) } });
+  const maker = await ctx.db.selectFrom('user').select('email').where('id', '=', owner).executeTakeFirst();
   return {
     id: created.id,
     name,
@@ -18,13 +20,15 @@ export async function createToken(ctx: Context, { name, scopes, personId }: { na
     scopes,
     createdAt: new Date(created.createdAt).toISOString(),
     lastUsedAt: null,
+    expiresAt: created.expiresAt ? new Date(created.expiresAt).toISOString() : null,
+    createdBy: maker?.email ?? null,
     token: created.key,
   };
 }
 
-/** Every token in force, newest first. */
+/** Every token that was not revoked, newest first. */
 export async function listTokens(ctx: Context): Promise<ApiToken[]> {
-  const rows = await ctx.db.selectFrom('apikey').select(['id', 'name', 'start', 'permissions', 'createdAt', 'lastRequest']).orderBy('createdAt', 'desc').limit(500).execute();
+  const rows = await ctx.db.selectFrom('apikey as k').leftJoin('user as u', 'u.id', 'k.referenceId').select(['k.id', 'k.name', 'k.start', 'k.permissions', 'k.createdAt', 'k.lastRequest', 'k.expiresAt', 'u.email']).orderBy('k.createdAt', 'desc').limit(500).execute();
   return rows.map((row) => ({
     id: row.id,
     name: row.name ?? '',
@@ -32,6 +36,8 @@ export async function listTokens(ctx: Context): Promise<ApiToken[]> {
     scopes: scopesOf(row.permissions),
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastRequest?.toISOString() ?? null,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    createdBy: row.email,
   }));
 }
 
@@ -47,8 +53,8 @@ export async function verifyToken(ctx: Context, token: string): Promise<{ id: st
   const { valid, key } = await authOf(ctx).api.verifyApiKey({ body: { key: token } });
   if (!valid || !key) {
     // The plugin says "invalid" when the database does not answer, too; a shipper that believed it would drop its data.
-    const known = await ctx.db.selectFrom('apikey').select('id').where('key', '=', await defaultKeyHasher(token)).executeTakeFirst();
-    if (known) throw new AppError('UNAVAILABLE', 'the token could not be checked just now; try again');
+    const known = await ctx.db.selectFrom('apikey').select('expiresAt').where('key', '=', await defaultKeyHasher(token)).executeTakeFirst();
+    if (known && (known.expiresAt === null || known.expiresAt > ctx.now())) throw new AppError('UNAVAILABLE', 'the token could not be checked just now; try again');
     return null;
   }
   return { id: key.id, name: key.name ?? key.id, scopes: scopesOf(key.permissions ? JSON.stringify(key.permissions) : null) };

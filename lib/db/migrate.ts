@@ -23,6 +23,7 @@ import * as jobFailures from './migrations/0020-job-failures';
 import * as ruleTexts from './migrations/0024-rule-texts';
 import * as excerpts from './migrations/0025-excerpts';
 import * as timeFacts from './migrations/0027-time-facts';
+import * as signInFailures from './migrations/0030-sign-in-failures';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -48,6 +49,7 @@ const provider: MigrationProvider = {
     '0024-rule-texts': ruleTexts,
     '0025-excerpts': excerpts,
     '0027-time-facts': timeFacts,
+    '0030-sign-in-failures': signInFailures,
   }),
 };
 

@@ -224,11 +224,13 @@ export type FindingChainsTable = { finding_id: string; chain_id: string; ordinal
 export type SigningKeysTable = { hint: string; algorithm: string; public_key_pem: string; created_at: Generated<At>; retired_at: Generated<At | null> };
 /** Workers, by the last sign of life. */
 export type WorkersTable = { id: string; seen_at: At };
+/** Of the last quarter of an hour. */
+export type SignInFailuresTable = { account_sha256: string; failed_at: At };
 export type SetupTokensTable = { token_sha256: string; created_at: Generated<At>; used_at: At | null };
 
 /** better-auth's tables, as far as we read them; it makes and owns them. */
 export type UserTable = { id: string; name: string; email: string; role: string | null; createdAt: At };
-export type ApikeyTable = { id: string; key: string; name: string | null; start: string | null; permissions: string | null; createdAt: At; lastRequest: At | null };
+export type ApikeyTable = { id: string; key: string; name: string | null; start: string | null; permissions: string | null; createdAt: At; lastRequest: At | null; expiresAt: At | null; /** The person it was made by. */ referenceId: string };
 
 export type Database = {
   user: UserTable;
@@ -267,6 +269,7 @@ export type Database = {
   log_cosignatures: LogCosignaturesTable;
   signing_keys: SigningKeysTable;
   setup_tokens: SetupTokensTable;
+  sign_in_failures: SignInFailuresTable;
   workers: WorkersTable;
   job_failures: JobFailuresTable;
   tails: TailsTable;

@@ -43,7 +43,7 @@ async function* endless(): AsyncGenerator<Buffer> {
 
 it('an upload in parts that does not say how large it becomes is cut off at the reserve, can be deleted on the full disk, and goes on once there is room', async () => {
   const { answer } = await resumable(ctx);
-  const tus = (method: string, url: string, headers: Record<string, string>, body?: BodyInit) => answer(new Request(new URL(url, 'http://127.0.0.1'), { method, headers: { 'Tus-Resumable': '1.0.0', ...headers }, body, duplex: 'half' } as RequestInit), 'token t');
+  const tus = (method: string, url: string, headers: Record<string, string>, body?: BodyInit) => answer(new Request(new URL(url, 'http://127.0.0.1'), { method, headers: { 'Tus-Resumable': '1.0.0', ...headers }, body, duplex: 'half' } as RequestInit), { id: 'token:t', name: 'token t' });
   const began = await tus('POST', RESUMABLE_PATH, { 'Upload-Defer-Length': '1', 'Upload-Metadata': `filename ${Buffer.from('log.jsonl').toString('base64')}` });
   expect(began.status).toBe(201);
   const at = began.headers.get('location') ?? '';

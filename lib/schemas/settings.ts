@@ -12,19 +12,33 @@ export const ApiToken = z.object({
   scopes: z.array(Scope),
   createdAt: Instant,
   lastUsedAt: Instant.nullable(),
+  /** Not taken from then on; null for as long as it is not revoked. */
+  expiresAt: Instant.nullable(),
+  /** Who made it; null when they are gone. */
+  createdBy: z.string().nullable(),
 });
 export type ApiToken = z.infer<typeof ApiToken>;
-export const NewToken = z.object({ name: z.string().trim().min(1).max(80), scopes: z.array(Scope).min(1) });
+export const MAX_TOKEN_NAME_LENGTH = 80;
+export const MAX_TOKEN_DAYS = 3650;
+/** Control characters, and those that turn the direction of text around: a name is shown beside what it did. */
+const UNSHOWN = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]/u;
+export const NewToken = z.object({
+  name: z.string().trim().min(1).max(MAX_TOKEN_NAME_LENGTH).refine((name) => !UNSHOWN.test(name), 'must not hold control characters or marks of text direction'),
+  scopes: z.array(Scope).min(1),
+  expiresInDays: z.number().int().min(1).max(MAX_TOKEN_DAYS).nullable().default(null),
+});
 export const CreatedToken = ApiToken.extend({ /** Shown once. */ token: z.string() });
 
 export const SigningKey = z.object({ hint: z.string(), algorithm: z.string(), createdAt: Instant, /** Null while it is in use. */ retiredAt: Instant.nullable(), publicKeyPem: z.string() });
 export type SigningKey = z.infer<typeof SigningKey>;
 export const SigningKeyPage = page(SigningKey);
+/** Characters; NIST SP 800-63B-4 section 3.1.1.2. */
+export const MIN_PASSWORD_LENGTH = 15;
 export const SetupInput = z.object({
   token: z.string().min(1).max(200),
   name: z.string().trim().min(1).max(80),
   email: z.email().max(200),
-  password: z.string().min(10, 'must be at least 10 characters').max(128),
+  password: z.string().min(MIN_PASSWORD_LENGTH, `must be at least ${MIN_PASSWORD_LENGTH} characters`).max(128),
 });
 
 export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.string() });

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { Scope } from '@/lib/schemas/settings';
+import { NewToken, Scope } from '@/lib/schemas/settings';
 import { CliError } from './cli-error';
 
 /** `sealtrail token create`: prints the token, and only it, on stdout; its text is not kept anywhere. */
@@ -8,11 +8,13 @@ export function token(): Command {
     .description('make an API token and print it; it cannot be shown again')
     .addOption(new Option('--scopes <list>', `what it may do, comma separated: ${Scope.options.join(', ')}`).makeOptionMandatory())
     .option('--name <name>', 'how Settings shows it', 'made on the command line')
-    .action(async ({ scopes, name }: { scopes: string; name: string }) => {
-      const wanted = readScopes(scopes);
+    .option('--expires <days>', 'days until it is not taken any more; never when left out')
+    .action(async ({ scopes, name, expires }: { scopes: string; name: string; expires?: string }) => {
+      const wanted = NewToken.safeParse({ name, scopes: readScopes(scopes), expiresInDays: expires === undefined ? null : Number(expires) });
+      if (!wanted.success) throw new CliError(wanted.error.issues.map((issue) => `${issue.path[0] === 'expiresInDays' ? '--expires' : '--name'} ${issue.message}`).join('; '));
       // The server's parts take a second to load: only this command pays for it.
       const [{ createToken }, { withInstallation }] = await Promise.all([import('@/lib/auth/tokens'), import('./installation')]);
-      const made = await withInstallation((ctx) => createToken(ctx, { name, scopes: wanted }));
+      const made = await withInstallation((ctx) => createToken(ctx, wanted.data));
       process.stdout.write(`${made.token}\n`);
     });
   return new Command('token').description('API tokens').addCommand(create);

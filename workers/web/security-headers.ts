@@ -6,6 +6,9 @@ export const SECURITY_HEADERS = {
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
 } as const;
 
+/** With every answer of an installation that browsers reach by https: they are to come by nothing else for a year. */
+export const STRICT_TRANSPORT = ['Strict-Transport-Security', 'max-age=31536000'] as const;
+
 /** Pages that send a stricter policy of their own; a second one would forbid what that allows. */
 export function bringsOwnPolicy(url: string): boolean {
   return /^\/verify(\?|$)/.test(url);
@@ -19,7 +22,9 @@ export function contentSecurityPolicy(nonce: string, { dev }: { dev: boolean }):
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${dev ? " 'unsafe-eval'" : ''}`,
-    "style-src 'self' 'unsafe-inline'",
+    `style-src 'self'${dev ? " 'unsafe-inline'" : ''}`,
+    // Positions of floating parts, widths of bars: libraries set them on elements, where no text of a log can put a rule.
+    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
     `connect-src 'self'${dev ? ' ws:' : ''}`,

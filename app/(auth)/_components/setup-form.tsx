@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { api, sayError } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
 import { Field } from '@/app/_components/ui/field';
-import { Person } from '@/lib/schemas/settings';
+import { MIN_PASSWORD_LENGTH, Person } from '@/lib/schemas/settings';
 import { signIn } from './sign-in';
 
 /** Makes the first administrator and signs them in. */
@@ -28,7 +28,7 @@ export function SetupForm({ token }: { token: string }) {
     <form onSubmit={(event) => void submit(event)} className="space-y-4">
       <Field label="Your name" name="name" required maxLength={80} autoComplete="name" autoFocus />
       <Field label="E-mail" name="email" type="email" required maxLength={200} autoComplete="username" />
-      <Field label="Password" name="password" type="password" required minLength={10} maxLength={128} autoComplete="new-password" hint="At least 10 characters." />
+      <Field label="Password" name="password" type="password" required minLength={MIN_PASSWORD_LENGTH} maxLength={128} autoComplete="new-password" hint={`At least ${MIN_PASSWORD_LENGTH} characters: a few words, with spaces if you like.`} />
       {error && (
         <p role="alert" className="text-v-tampered">
           {error}

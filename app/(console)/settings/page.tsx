@@ -8,6 +8,7 @@ import { listTokens } from '@/lib/auth/tokens';
 import { listToolKeys } from '@/lib/ingest/tool-keys';
 import { listWatchedLogs } from '@/lib/report/watched-logs';
 import { AttestationPolicyCard } from './_components/attestation-policy';
+import { ChangePassword } from './_components/change-password';
 import { Keys } from './_components/keys';
 import { People } from './_components/people';
 import { ToolKeys } from './_components/tool-keys';
@@ -31,6 +32,7 @@ export default async function SettingsPage() {
         <TransparencyLog log={log} />
         {(watched.length > 0 || ctx.env.watch.length > 0) && <WatchedLogs logs={watched} />}
         <People people={people} self={person} />
+        <ChangePassword email={person.email} />
       </div>
     </>
   );

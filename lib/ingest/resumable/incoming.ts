@@ -74,7 +74,7 @@ export async function openIncoming(ctx: Context): Promise<Incoming> {
     finish,
     async ownerOf(id) {
       const upload = await store.getUpload(requireId(id)).catch(() => null); // as above
-      return upload ? (upload.metadata?.['receivedBy'] ?? '') : null;
+      return upload ? (upload.metadata?.['owner'] ?? '') : null;
     },
     async sweep() {
       for (const id of (await store.configstore.list?.()) ?? []) {

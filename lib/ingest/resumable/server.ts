@@ -10,7 +10,8 @@ import { type Incoming, openIncoming, readMetadata } from './incoming';
 const SWEEP_MS = 3600 * 1000;
 
 export const RESUMABLE_PATH = '/api/v1/resumable';
-export type Resumable = { incoming: Incoming; /** Answers a request of the tus protocol on behalf of a caller. */ answer(request: Request, caller: string): Promise<Response> };
+export type Resumable = { incoming: Incoming; /** Answers a request of the tus protocol on behalf of a caller, to whom alone the upload belongs. */ answer(request: Request, caller: UploadCaller): Promise<Response> };
+export type UploadCaller = { id: string; name: string };
 
 /**
  * Resumable uploads by tus 1.0.0 with creation, creation-with-upload, termination and expiration. The answer to the last part carries the
@@ -18,7 +19,7 @@ export type Resumable = { incoming: Incoming; /** Answers a request of the tus p
  */
 async function openResumable(ctx: Context): Promise<Resumable> {
   const incoming = await openIncoming(ctx);
-  const callers = new AsyncLocalStorage<string>();
+  const callers = new AsyncLocalStorage<UploadCaller>();
   const server = new Server({
     path: RESUMABLE_PATH,
     datastore: incoming.store,
@@ -26,11 +27,11 @@ async function openResumable(ctx: Context): Promise<Resumable> {
     maxSize: MAX_UPLOAD_BYTES,
     async onIncomingRequest(_request, id) {
       const owner = await incoming.ownerOf(id).catch(() => null); // an id that is none has no owner
-      if (owner !== null && owner !== callers.getStore()) throw tusError(new AppError('NOT_FOUND', 'there is no such upload', { id }), 404);
+      if (owner !== null && owner !== callers.getStore()?.id) throw tusError(new AppError('NOT_FOUND', 'there is no such upload', { id }), 404);
     },
     async onUploadCreate(_request, upload) {
       await requireRoom(ctx, upload.size ?? 0);
-      const metadata = { ...upload.metadata, receivedBy: callers.getStore() ?? '' };
+      const metadata = { ...upload.metadata, owner: callers.getStore()?.id ?? '', receivedBy: callers.getStore()?.name ?? '' };
       try {
         readMetadata(metadata);
       } catch (error) {

@@ -6,7 +6,7 @@ import { api, sayError } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
 import { Command } from '@/app/_components/ui/command';
 import { Dialog } from '@/app/_components/ui/dialog';
-import { Field } from '@/app/_components/ui/field';
+import { Field, inputClass } from '@/app/_components/ui/field';
 import { CreatedToken } from '@/lib/schemas/settings';
 
 type Props = { open: boolean; onOpenChange: (open: boolean) => void; url: string };
@@ -29,7 +29,7 @@ export function NewTokenDialog({ open, onOpenChange, url }: Props) {
     setBusy(true);
     setError(null);
     try {
-      setMade(await api(CreatedToken, '/api/v1/tokens', { method: 'POST', body: { name: form.get('name'), scopes: form.getAll('scopes') } }));
+      setMade(await api(CreatedToken, '/api/v1/tokens', { method: 'POST', body: { name: form.get('name'), scopes: form.getAll('scopes'), expiresInDays: Number(form.get('expires')) || null } }));
       router.refresh();
     } catch (cause) {
       setError(sayError(cause));
@@ -80,6 +80,15 @@ export function NewTokenDialog({ open, onOpenChange, url }: Props) {
             </label>
           ))}
         </fieldset>
+        <label className="flex flex-col gap-1 text-xs font-medium text-muted">
+          Expires
+          <select name="expires" defaultValue="" className={inputClass}>
+            <option value="">never, until it is revoked</option>
+            <option value="30">after 30 days</option>
+            <option value="90">after 90 days</option>
+            <option value="365">after a year</option>
+          </select>
+        </label>
         {error && (
           <p role="alert" className="text-v-tampered">
             {error}

@@ -10,6 +10,10 @@ import type { ApiToken } from '@/lib/schemas/settings';
 import { NewTokenDialog } from './new-token-dialog';
 import { RevokeDialog } from './revoke-dialog';
 
+function isPast(instant: string): boolean {
+  return Date.parse(instant) <= Date.now();
+}
+
 /** What programs sign in with. */
 export function Tokens({ tokens, url }: { tokens: readonly ApiToken[]; url: string }) {
   const [creating, setCreating] = useState(false);
@@ -49,6 +53,12 @@ export function Tokens({ tokens, url }: { tokens: readonly ApiToken[]; url: stri
                 <Cell label="May">{token.scopes.map((scope) => (scope === 'ingest' ? 'send logs' : 'read')).join(', ')}</Cell>
                 <Cell label="Made" className="whitespace-nowrap text-muted">
                   <Time at={token.createdAt} />
+                  {token.createdBy && <span className="block text-xs">by {token.createdBy}</span>}
+                  {token.expiresAt && (
+                    <span className="block text-xs">
+                      {isPast(token.expiresAt) ? 'expired' : 'expires'} <Time at={token.expiresAt} />
+                    </span>
+                  )}
                 </Cell>
                 <Cell label="Last used" className="whitespace-nowrap text-muted">
                   {token.lastUsedAt ? (

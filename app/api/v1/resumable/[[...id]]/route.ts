@@ -4,7 +4,7 @@ import { AppError } from '@/lib/core/errors';
 import { resumable } from '@/lib/ingest/resumable/server';
 import { ArchiveReceipt } from '@/lib/schemas/uploads';
 
-const tus = handler({ access: 'ingest' }, async ({ ctx, caller, request }) => (await resumable(ctx)).answer(request, caller.name));
+const tus = handler({ access: 'ingest' }, async ({ ctx, caller, request }) => (await resumable(ctx)).answer(request, caller));
 
 /** Resumable uploads, tus 1.0.0. */
 export { tus as POST, tus as HEAD, tus as PATCH, tus as DELETE };
@@ -14,9 +14,9 @@ export const GET = handler({ access: 'ingest', params: z.object({ id: z.tuple([z
   const { incoming } = await resumable(ctx);
   const [id] = params.id;
   const owner = await incoming.ownerOf(id);
-  if (owner !== null && owner !== caller.name) throw new AppError('NOT_FOUND', 'there is no such upload', { id });
+  if (owner !== null && owner !== caller.id) throw new AppError('NOT_FOUND', 'there is no such upload', { id });
   return incoming.finish(id);
 });
 
 /** What of tus is spoken here; tells nothing else, so anyone may ask. */
-export const OPTIONS = handler({ access: 'public' }, async ({ ctx, request }) => (await resumable(ctx)).answer(request, ''));
+export const OPTIONS = handler({ access: 'public' }, async ({ ctx, caller, request }) => (await resumable(ctx)).answer(request, caller));

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { authenticate } from '@/app/_server/auth';
 import { handler } from '@/app/_server/handler';
+import { AppError } from '@/lib/core/errors';
 import { getChain } from '@/lib/report/chains';
 import { watchChain } from '@/lib/report/watch-chains';
 import { Chain } from '@/lib/schemas/chains';
 
-/** A comment this often keeps proxies from taking the stream for dead. */
+/** A comment this often keeps proxies from taking the stream for dead; whoever may not read any more hears nothing after it. */
 const BEAT_MS = 15_000;
 
 /** Server-sent events: `chain` with the chain's figures now, and again whenever they change. */
@@ -18,7 +20,15 @@ export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid(
       const send = (text: string) => {
         if (!ending.signal.aborted) controller.enqueue(encoder.encode(text));
       };
-      const beat = setInterval(() => send(': still here\n\n'), BEAT_MS);
+      // Who was let in once may have been signed out since, or the token revoked.
+      const beat = setInterval(() => {
+        send(': still here\n\n');
+        authenticate(ctx, request, 'read').catch((error: unknown) => {
+          if (error instanceof AppError && error.code === 'UNAVAILABLE') return; // asked again at the next beat
+          end();
+          controller.close();
+        });
+      }, BEAT_MS);
       const stop = watchChain(ctx, params.chainId, (chain) => send(`event: chain\ndata: ${JSON.stringify(Chain.parse(chain))}\n\n`));
       end = () => {
         if (ending.signal.aborted) return;
