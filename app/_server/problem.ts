@@ -14,6 +14,7 @@ const STATUS: Record<ErrorCode, [status: number, title: string]> = {
   TOO_LARGE: [413, 'Too large'],
   UNKNOWN_FORMAT: [422, 'The format was not recognised'],
   UNREADABLE_BODY: [422, 'The body could not be read'],
+  UNSUPPORTED_MEDIA: [415, 'The body is not in a form that is read here'],
   STORAGE_FULL: [507, 'No room left in the evidence store'],
   BUSY: [429, 'Too busy, try again'],
   UNAVAILABLE: [503, 'A part of Sealtrail is not reachable'],

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'TOO_LARGE'
   | 'UNKNOWN_FORMAT'
   | 'UNREADABLE_BODY'
+  | 'UNSUPPORTED_MEDIA'
   | 'STORAGE_FULL'
   | 'BUSY'
   | 'UNAVAILABLE'

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decode } from './decode';
 
@@ -30,6 +30,15 @@ describe('decode', () => {
   it('reads every member of a gzip file', async () => {
     const sent = Buffer.concat([gzipSync(plain.subarray(0, 999)), gzipSync(plain.subarray(999))]);
     expect((await run(sent)).plain.equals(plain)).toBe(true);
+  });
+
+  it('reads every frame of a zstd stream, and passes over what is to be skipped', async () => {
+    const skippable = (size: number) => Buffer.concat([Buffer.from([0x5e, 0x2a, 0x4d, 0x18]), Buffer.from(Uint32Array.of(size).buffer), randomBytes(size)]);
+    const checked = zstdCompressSync(plain.subarray(999, 2000), { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+    const sent = Buffer.concat([skippable(0), zstdCompressSync(plain.subarray(0, 999)), skippable(70_000), checked, zstdCompressSync(Buffer.alloc(0)), zstdCompressSync(plain.subarray(2000)), skippable(3)]);
+    for (const chunkBytes of [1, 7, 1000, 1_000_000]) expect((await run(sent, chunkBytes)).plain.equals(plain)).toBe(true);
+    for (const cut of [sent.length - 1, sent.length - 5, 70_500]) await expect(run(sent.subarray(0, cut))).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
+    await expect(run(Buffer.concat([sent, Buffer.from('hidden')]))).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
   });
 
   it.each([[''], ['x'], ['{"a":1}\n']])('passes plain bytes through: %j', async (text) => {

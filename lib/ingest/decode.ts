@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { RATIO_FROM_BYTES } from '../archive/entry-list';
+import { compressionOf } from '../core/bytes/compression';
 import { AppError } from '../core/errors';
 import { ARCHIVE_LIMITS } from './limits';
+import { zstdFrames } from './zstd-frames';
 
 /** The same for a log by itself as for an archive of logs. */
 const { ratio: MAX_RATIO } = ARCHIVE_LIMITS;
@@ -29,7 +31,7 @@ export async function decode(body: AsyncIterable<Uint8Array>): Promise<Decoded> 
     headBytes += next.value.length;
   }
   const all = resume(head, chunks);
-  const encoding = encodingOf(Buffer.concat(head));
+  const encoding = compressionOf(Buffer.concat(head));
   if (!encoding) return { plain: all, original: () => null };
 
   const hash = createHash('sha256');
@@ -44,11 +46,6 @@ export async function decode(body: AsyncIterable<Uint8Array>): Promise<Decoded> 
   return { plain: inflate(counted(), encoding, () => sizeBytes), original: () => ({ encoding, sha256: hash.copy().digest('hex'), sizeBytes }) };
 }
 
-function encodingOf(head: Buffer): Encoding | null {
-  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  return head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : null;
-}
-
 async function* resume(head: Buffer[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
   try {
     yield* head;
@@ -60,12 +57,27 @@ async function* resume(head: Buffer[], rest: AsyncIterator<Uint8Array>): AsyncGe
 }
 
 async function* inflate(bytes: AsyncGenerator<Buffer>, encoding: Encoding, sentBytes: () => number): AsyncGenerator<Buffer> {
+  let plainBytes = 0;
+  // Node's decoder of gzip goes on with the next member by itself, that of zstd ends with its frame.
+  for await (const part of encoding === 'gzip' ? [bytes] : zstdFrames(bytes)) {
+    for await (const chunk of inflatePart(part, encoding, sentBytes)) {
+      plainBytes += chunk.length;
+      if (plainBytes > RATIO_FROM_BYTES && plainBytes > sentBytes() * MAX_RATIO) throw new AppError('TOO_LARGE', `the ${encoding} stream unpacks to more than ${MAX_RATIO} times its size, as a bomb does; nothing of it was kept`, { encoding, limitRatio: MAX_RATIO });
+      yield chunk;
+    }
+  }
+}
+
+async function* inflatePart(bytes: AsyncGenerator<Buffer>, encoding: Encoding, sentBytes: () => number): AsyncGenerator<Buffer> {
   const inflater = encoding === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : createZstdDecompress({ chunkSize: 256 * 1024 });
   let senderFailure: unknown;
-  let plainBytes = 0;
+  let partBytes = 0;
   const sent = async function* () {
     try {
-      yield* bytes;
+      for await (const chunk of bytes) {
+        partBytes += chunk.length;
+        yield chunk;
+      }
     } catch (error) {
       senderFailure = error;
       throw error;
@@ -74,17 +86,13 @@ async function* inflate(bytes: AsyncGenerator<Buffer>, encoding: Encoding, sentB
   // Whatever goes wrong destroys the inflater, and so reaches the loop below.
   pipeline(sent, inflater, () => undefined);
   try {
-    for await (const chunk of inflater) {
-      plainBytes += (chunk as Buffer).length;
-      if (plainBytes > RATIO_FROM_BYTES && plainBytes > sentBytes() * MAX_RATIO) throw new AppError('TOO_LARGE', `the ${encoding} stream unpacks to more than ${MAX_RATIO} times its size, as a bomb does; nothing of it was kept`, { encoding, limitRatio: MAX_RATIO });
-      yield chunk as Buffer; // a byte stream without encoding yields Buffers
-    }
+    for await (const chunk of inflater) yield chunk as Buffer; // a byte stream without encoding yields Buffers
   } catch (error) {
     if (senderFailure) throw senderFailure;
     if (error instanceof AppError) throw error;
     throw new AppError('UNREADABLE_BODY', `the ${encoding} stream is damaged or cut off after ${sentBytes()} bytes`, { encoding, byteOffset: sentBytes() }, { cause: error });
   }
-  if (inflater.bytesWritten < sentBytes()) {
-    throw new AppError('UNREADABLE_BODY', `${sentBytes() - inflater.bytesWritten} bytes follow the end of the ${encoding} stream`, { encoding, byteOffset: inflater.bytesWritten });
+  if (inflater.bytesWritten < partBytes) {
+    throw new AppError('UNREADABLE_BODY', `${partBytes - inflater.bytesWritten} bytes follow the end of the ${encoding} stream`, { encoding, byteOffset: sentBytes() - partBytes + inflater.bytesWritten });
   }
 }

@@ -1,3 +1,5 @@
+import { compressionOf } from '../core/bytes/compression';
+
 /** Bytes from the start an archive is told by. */
 export const TOLD_BY_BYTES = 512;
 
@@ -10,7 +12,7 @@ export function isArchive(head: Buffer | undefined): boolean {
 
 /** Whether bytes begin a gzip or zstd stream, which may hold an archive or a log. */
 export function isPacked(head: Buffer): boolean {
-  return (head[0] === 0x1f && head[1] === 0x8b) || (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528);
+  return compressionOf(head) !== null;
 }
 
 /** The first bytes of a stream, at least `bytes` of them where it has as many, and all of the stream. */

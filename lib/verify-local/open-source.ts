@@ -1,6 +1,7 @@
 import 'server-only';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { compressionOf } from '../core/bytes/compression';
 import type { Hasher } from '../core/chain/format';
 import { decode } from '../ingest/decode';
 import { readRange, unreadable } from './byte-range';
@@ -57,7 +58,7 @@ function isCompressed(path: string, sizeBytes: number): boolean {
   readRange({ path, from: 0, to: Math.min(4, sizeBytes) }, (chunk) => {
     head = Buffer.concat([head, chunk]);
   });
-  return (head[0] === 0x1f && head[1] === 0x8b) || (head.length === 4 && head.readUInt32LE(0) === 0xfd2fb528);
+  return compressionOf(head) !== null;
 }
 
 async function* plain(raw: AsyncIterable<Uint8Array>, pool: TaskPool): AsyncGenerator<Uint8Array> {

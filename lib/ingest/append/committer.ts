@@ -174,8 +174,12 @@ async function begin(ctx: Context, tx: Tx, { chain: name, bytes, format: asked }
   requireUtf8(bytes);
   const format = asked ?? recogniseFormat(firstLines(bytes.subarray(0, RECOGNITION_BYTES), bytes.length <= RECOGNITION_BYTES));
   if (!format) {
-    const lines = bytes.indexOf(0x0a) === -1 ? 'the first append to a chain holds no complete line' : 'the first lines look like none of the formats known here';
-    throw new AppError('UNKNOWN_FORMAT', `${lines}: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with ?format= if it is one of them`, { line: 1, byteOffset: 0 });
+    const names = FORMATS.map(({ label }) => label).join(', ');
+    const why =
+      bytes.indexOf(0x0a) === -1
+        ? `the first append to a chain is told by its first line, and these ${bytes.length} bytes hold no newline: send whole lines, or name the format with ?format= (${FORMATS.map(({ id }) => id).join(', ')})`
+        : `the first lines look like none of the formats known here: ${names}. Name it with ?format= if it is one of them`;
+    throw new AppError('UNKNOWN_FORMAT', why, { line: 1, byteOffset: 0 });
   }
   const { id } = await chainNamed(tx, name, format);
   const [chain] = await growingChains(tx, [name]);

@@ -43,9 +43,12 @@ async function openResumable(ctx: Context): Promise<Resumable> {
     async onResponseError(_request, error) {
       return error instanceof AppError ? tusError(error, STATUS[error.code] ?? 500) : undefined;
     },
-    async onUploadFinish(_request, { id }) {
+    async onUploadFinish(request, upload) {
       try {
-        return { status_code: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(await incoming.finish(id)) };
+        const receipt = await incoming.finish(upload.id);
+        // Whole with its creation, it is answered 201; the library then looks for what is taken in and gone, unless it was never made.
+        if (request.method === 'POST') upload.creation_date = undefined;
+        return { ...(request.method !== 'POST' && { status_code: 200 }), headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(receipt) };
       } catch (error) {
         if (error instanceof AppError) throw tusError(error, STATUS[error.code] ?? 422);
         throw error;
@@ -55,7 +58,17 @@ async function openResumable(ctx: Context): Promise<Resumable> {
   const sweep = () => void incoming.sweep().catch((error: unknown) => ctx.log.warn({ err: error }, 'unfinished uploads were not swept'));
   sweep();
   setInterval(sweep, SWEEP_MS).unref();
-  return { incoming, answer: (request, caller) => callers.run(caller, () => server.handleWeb(request)) };
+  return { incoming, answer: (request, caller) => callers.run(caller, () => server.handleWeb(asMeant(request))) };
+}
+
+/** For clients whose way lets no PATCH or DELETE through: tus 1.0 section X-HTTP-Method-Override. */
+function asMeant(request: Request): Request {
+  const method = request.headers.get('x-http-method-override')?.toUpperCase();
+  if (request.method !== 'POST' || !method || !['PATCH', 'DELETE', 'HEAD'].includes(method)) return request;
+  const headers = new Headers(request.headers);
+  headers.delete('x-http-method-override');
+  const body = method === 'PATCH' ? { body: request.body, duplex: 'half' } : {};
+  return new Request(request.url, { method, headers, signal: request.signal, ...body } as RequestInit); // a stream asks for `duplex`, which the types lack
 }
 
 /** Statuses tus clients act on: 409 and 5xx are tried again, others end the upload. */

@@ -1,21 +1,33 @@
 import 'server-only';
-import { inflateSync } from 'node:zlib';
+import { inflateRawSync, inflateSync } from 'node:zlib';
 import { uncompress } from 'snappyjs';
 import { AppError } from '../../core/errors';
 import { readAppendBody } from '../append/read-body';
 import { MAX_APPEND_BYTES } from '../append/request';
+import { isSnappyFramed, unsnappedFrames } from './snappy-frames';
+
+/** Encodings that are undone; gzip and zstd are told by the body's own first bytes, whatever its header says. */
+const ENCODINGS = ['identity', 'gzip', 'x-gzip', 'zstd', 'deflate', 'zlib', 'snappy', 'x-snappy-framed'];
 
 /**
- * A shipper's body, whole and plain: gzip and zstd are told by their bytes, deflate and snappy (block format) by `Content-Encoding` or
- * by what the protocol prescribes. @throws AppError TOO_LARGE past 64 MiB, UNREADABLE_BODY, DIGEST_MISMATCH.
+ * A shipper's body, whole and plain. Of what a `Content-Encoding` names, or the protocol prescribes, the body's own first bytes tell the
+ * kind: deflate with or without the header of zlib, snappy in blocks or framed.
+ * @throws AppError UNSUPPORTED_MEDIA for another encoding, TOO_LARGE past 64 MiB, UNREADABLE_BODY, DIGEST_MISMATCH.
  */
 export async function readDelivery(request: { body: AsyncIterable<Uint8Array> | null; headers: Headers }, prescribed: 'snappy' | null = null): Promise<Buffer> {
+  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() || (prescribed ?? 'identity');
+  if (!ENCODINGS.includes(encoding)) throw new AppError('UNSUPPORTED_MEDIA', `Content-Encoding ${encoding} is not undone here; send ${ENCODINGS.join(', ')}`, { encoding });
   const { bytes } = await readAppendBody(request.body, request.headers.get('content-digest'));
-  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? prescribed;
   if (bytes.length === 0) return bytes;
-  if (encoding === 'deflate') return undo('deflate', () => inflateSync(bytes, { maxOutputLength: MAX_APPEND_BYTES }));
+  if (encoding === 'deflate' || encoding === 'zlib') return undo(encoding, () => (isZlib(bytes) ? inflateSync : inflateRawSync)(bytes, { maxOutputLength: MAX_APPEND_BYTES }));
+  if (isSnappyFramed(bytes)) return undo('snappy', () => unsnappedFrames(bytes, MAX_APPEND_BYTES));
   if (encoding === 'snappy' || prescribed === 'snappy') return undo('snappy', () => unsnapped(bytes));
   return bytes;
+}
+
+/** RFC 1950 section 2.2. */
+function isZlib(bytes: Buffer): boolean {
+  return bytes.length >= 2 && ((bytes[0] ?? 0) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
 }
 
 function unsnapped(bytes: Buffer): Buffer {
@@ -39,8 +51,8 @@ function undo(encoding: string, plain: () => Buffer): Buffer {
     return plain();
   } catch (error) {
     if (error instanceof AppError) throw error;
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
-    throw new AppError('UNREADABLE_BODY', `the ${encoding} body is damaged`, { encoding }, { cause: error });
+    if (error instanceof RangeError || (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')) throw tooLarge();
+    throw new AppError('UNREADABLE_BODY', `the ${encoding} body is damaged${error instanceof Error && encoding === 'snappy' ? `: ${error.message}` : ''}`, { encoding }, { cause: error });
   }
 }
 

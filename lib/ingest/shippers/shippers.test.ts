@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import protobuf from 'protobufjs/minimal.js';
 import { compress } from 'snappyjs';
 import { describe, expect, it } from 'vitest';
@@ -38,7 +40,19 @@ describe('JSON values', () => {
 
 describe('bodies', () => {
   const plain = Buffer.from('{"a":1}\n'.repeat(100));
-  it.each([['gzip', gzipSync(plain)], ['zstd', zstdCompressSync(plain)], ['snappy', compress(plain)], ['', plain]])('are read from %s', async (encoding, body) => {
+  it.each([['snappy'], ['x-snappy-framed']])('are read from snappy as another library frames it, called %s', async (encoding) => {
+    const framed = readFileSync(path.join(import.meta.dirname, 'fixtures/framed.snappy'));
+    const expected = Array.from({ length: 4000 }, (_, n) => `{"n":${n},"text":"${'abc'.repeat(n % 50)}"}\n`).join('');
+    expect((await readDelivery(request(framed, { 'content-encoding': encoding }))).toString()).toBe(expected);
+    for (const at of [14, 5_000, framed.length - 1]) {
+      const damaged = Buffer.from(framed);
+      damaged[at] = (damaged[at] ?? 0) ^ 1;
+      await expect(readDelivery(request(damaged, { 'content-encoding': encoding }))).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
+    }
+    await expect(readDelivery(request(framed.subarray(0, -3), { 'content-encoding': encoding }))).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
+  });
+
+  it.each([['gzip', gzipSync(plain)], ['zstd', zstdCompressSync(plain)], ['snappy', compress(plain)], ['deflate', deflateSync(plain)], ['deflate', deflateRawSync(plain)], ['zlib', deflateSync(plain)], ['', plain]])('are read from %s', async (encoding, body) => {
     expect((await readDelivery(request(body, encoding ? { 'content-encoding': encoding } : {}))).equals(plain)).toBe(true);
   });
 
@@ -47,6 +61,7 @@ describe('bodies', () => {
     await expect(readDelivery(request(states4GiB), 'snappy')).rejects.toMatchObject({ code: 'TOO_LARGE' });
     await expect(readDelivery(request(gzipSync(Buffer.alloc(65 * 1024 * 1024))))).rejects.toMatchObject({ code: 'TOO_LARGE' });
     await expect(readDelivery(request(Buffer.from([0x05, 0xff, 0x00]), { 'content-encoding': 'snappy' }))).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
+    for (const encoding of ['lz4', 'br', 'compress']) await expect(readDelivery(request(plain, { 'content-encoding': encoding }))).rejects.toMatchObject({ code: 'UNSUPPORTED_MEDIA', message: expect.stringContaining('snappy') });
   });
 });
 

@@ -30,7 +30,7 @@ const NEWLINE = Buffer.from('\n');
 const OVERTAKEN_MS = 2_000;
 const OVERTAKEN_STEP_MS = 50;
 /** Sent again, these fail again. */
-const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['BAD_REQUEST', 'CONFLICT', 'FORBIDDEN', 'NOT_FOUND', 'TOO_LARGE', 'UNKNOWN_FORMAT', 'UNREADABLE_BODY']);
+const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['BAD_REQUEST', 'CONFLICT', 'FORBIDDEN', 'NOT_FOUND', 'TOO_LARGE', 'UNKNOWN_FORMAT', 'UNREADABLE_BODY', 'UNSUPPORTED_MEDIA']);
 
 /** Whether sending the same again is of no use. */
 export function isForGood(error: unknown): error is AppError {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
+import { requireLines } from '@/app/_server/require-lines';
 import { AppError } from '@/lib/core/errors';
 import { readEvents } from '@/lib/ingest/shippers/events';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
@@ -12,6 +13,7 @@ import { FormatId } from '@/lib/schemas/common';
 export const POST = handler(
   { access: 'ingest', params: z.object({ chain: ChainName }), query: z.object({ format: FormatId.optional() }), response: ShipperReceipt },
   async ({ ctx, caller, params, query, request }) => {
+    requireLines(request);
     const header = (name: string) => request.headers.get(name) ?? '';
     const entries = readEvents(ctx.hasher, await readDelivery(request), { chain: params.chain, contentType: header('content-type'), userAgent: header('user-agent') });
     const taken = await takeDelivery(ctx, { via: 'http', entries, format: query.format, receivedBy: caller.name });

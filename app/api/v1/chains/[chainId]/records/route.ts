@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
+import { requireLines } from '@/app/_server/require-lines';
 import { AppError } from '@/lib/core/errors';
 import { appendRecords } from '@/lib/ingest/append-records';
 import { readAppendBody } from '@/lib/ingest/append/read-body';
@@ -26,6 +27,7 @@ export const POST = handler(
   async ({ ctx, caller, params, query, request }) => {
     const header = (name: string) => request.headers.get(name);
     const { offset, prev, key, lag } = Preconditions.parse({ offset: header('upload-offset'), prev: header('x-chain-prev'), key: header('idempotency-key'), lag: header('upload-lag') ?? undefined });
+    requireLines(request);
     if (offset !== null && prev !== null) throw new AppError('BAD_REQUEST', 'send Upload-Offset or X-Chain-Prev, not both');
     const { bytes, sha256 } = await readAppendBody(request.body, header('content-digest'));
     if (bytes.length === 0) throw new AppError('BAD_REQUEST', 'the body is the records, a line each; it is empty');
