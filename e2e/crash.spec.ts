@@ -96,7 +96,7 @@ test(`${KILLS} kills and stops at random while ${WRITERS} writers append: everyt
   for (let kills = 0; kills < KILLS; ) {
     // Often enough to meet parts that are still coming back, seldom enough that the supervisor's growing pauses do not make up the test.
     await sleep(randomInt(300, 4_000));
-    if (kills % 8 === 5) {
+    if (kills % 16 === 5) {
       await restartKilled(url);
       kills += 1;
       continue;
@@ -107,7 +107,7 @@ test(`${KILLS} kills and stops at random while ${WRITERS} writers append: everyt
     try {
       if (kills % 4 === 2) {
         process.kill(pid, 'SIGSTOP');
-        await sleep(randomInt(200, 12_000));
+        await sleep(randomInt(200, 8_000));
         process.kill(pid, 'SIGCONT');
       } else process.kill(pid, 'SIGKILL');
       kills += 1;
