@@ -1,9 +1,12 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
-import { installation, sealtrail } from './installation';
-import { processesOf } from './launch';
+import { ADMIN, sealtrailOn } from './installation';
+import { type Launched, launch, processesOf } from './launch';
 
 const PARTS = ['postgres', 'clickhouse', 'web', 'worker'] as const;
 const WRITERS = 20;
@@ -18,9 +21,38 @@ const Chain = z.object({ verdict: z.string(), records: z.number(), bytes: z.numb
 /** An Occasio log that is written while it is sent. `acknowledged` is what the server said it keeps. */
 type Writer = { name: string; chainId: string; sent: Buffer[]; sentBytes: number; prev: string; records: number; acknowledgedBytes: number };
 
-test(`${KILLS} kills at random while ${WRITERS} writers append: everything acknowledged is there once, in order, and the lake agrees`, async ({ request }) => {
-  test.setTimeout(240_000 + KILLS * 7_000);
-  const token = await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'crash test');
+/** Of its own: its supervisor is killed as well, and started anew at the same address. */
+const dataDir = mkdtempSync(path.join(tmpdir(), 'sealtrail-crash-'));
+const start = (more: Record<string, string> = {}) => launch({ SEALTRAIL_DATA_DIR: dataDir, SEALTRAIL_ADMIN_EMAIL: ADMIN.email, SEALTRAIL_ADMIN_PASSWORD: ADMIN.password, ...more });
+let launched: Launched | null = null;
+test.afterAll(async () => {
+  await launched?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Kills the supervisor, waits until nothing that it started is left, and starts it over what it left behind. */
+async function restartKilled(url: string): Promise<void> {
+  const children = [...processesOf(dataDir).values()];
+  const { pid } = z.object({ pid: z.int() }).parse(JSON.parse(readFileSync(path.join(dataDir, 'run.json'), 'utf8')));
+  process.kill(pid, 'SIGKILL');
+  if (randomInt(2) === 0) await expect.poll(() => children.filter(isAlive), { timeout: 30_000 }).toEqual([]);
+  launched = await start({ SEALTRAIL_PORT: new URL(url).port });
+  expect(launched.url).toBe(url);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test(`${KILLS} kills and stops at random while ${WRITERS} writers append: everything acknowledged is there once, in order, and the lake agrees`, async ({ request }) => {
+  test.setTimeout(300_000 + KILLS * 9_000);
+  launched = await start();
+  const { url } = launched;
+  const token = await sealtrailOn(dataDir, 'token', 'create', '--scopes', 'ingest,read', '--name', 'crash test');
   const headers = { Authorization: `Bearer ${token}` };
   const run = randomUUID().slice(0, 8);
   const ending = new AbortController();
@@ -32,7 +64,7 @@ test(`${KILLS} kills at random while ${WRITERS} writers append: everything ackno
     const offset = writer.sentBytes;
     const key = randomUUID();
     for (;;) {
-      const response = await fetch(`${installation().url}/api/v1/chains/${encodeURIComponent(writer.name)}/records?format=occasio`, {
+      const response = await fetch(`${url}/api/v1/chains/${encodeURIComponent(writer.name)}/records?format=occasio`, {
         method: 'POST',
         headers: { ...headers, 'Upload-Offset': String(offset), 'Idempotency-Key': key, 'Content-Digest': `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:` },
         body: bytes,
@@ -64,18 +96,27 @@ test(`${KILLS} kills at random while ${WRITERS} writers append: everything ackno
   for (let kills = 0; kills < KILLS; ) {
     // Often enough to meet parts that are still coming back, seldom enough that the supervisor's growing pauses do not make up the test.
     await sleep(randomInt(300, 4_000));
+    if (kills % 16 === 5) {
+      await restartKilled(url);
+      kills += 1;
+      continue;
+    }
     const part = PARTS[randomInt(PARTS.length)];
-    const pid = part && processesOf(installation().dataDir).get(part);
+    const pid = part && processesOf(dataDir).get(part);
     if (!pid) continue;
     try {
-      process.kill(pid, 'SIGKILL');
+      if (kills % 4 === 2) {
+        process.kill(pid, 'SIGSTOP');
+        await sleep(randomInt(200, 8_000));
+        process.kill(pid, 'SIGCONT');
+      } else process.kill(pid, 'SIGKILL');
       kills += 1;
     } catch {
       // Already dead and not yet started again.
     }
     // Closes some of the open segments, so that kills meet that as well.
     const writer = writers[randomInt(WRITERS)];
-    if (kills % 3 === 0 && writer?.chainId) await request.post(`/api/v1/chains/${writer.chainId}/close`, { headers }).catch(() => null);
+    if (kills % 3 === 0 && writer?.chainId) await request.post(`${url}/api/v1/chains/${writer.chainId}/close`, { headers }).catch(() => null);
   }
   ending.abort();
   await writing;
@@ -84,17 +125,17 @@ test(`${KILLS} kills at random while ${WRITERS} writers append: everything ackno
     const log = Buffer.concat(writer.sent);
     await expect
       .poll(async () => {
-        const response = await request.get(`/api/v1/chains/${writer.chainId}`, { headers }).catch(() => null);
+        const response = await request.get(`${url}/api/v1/chains/${writer.chainId}`, { headers }).catch(() => null);
         return response?.ok() ? Chain.parse(await response.json()) : null;
       }, { timeout: 90_000, intervals: [500] })
       .toMatchObject({ verdict: 'verified', records: writer.records, bytes: log.length, head: writer.prev, progress: { loaded: writer.records } });
-    const held = await (await request.get(`/api/v1/chains/${writer.chainId}/bytes`, { headers })).body();
+    const held = await (await request.get(`${url}/api/v1/chains/${writer.chainId}/bytes`, { headers })).body();
     expect(held.equals(log)).toBe(true);
-    const found = z.object({ total: z.number() }).parse(await (await request.get(`/api/v1/chains/${writer.chainId}/records?limit=1&q=crash-test`, { headers })).json());
+    const found = z.object({ total: z.number() }).parse(await (await request.get(`${url}/api/v1/chains/${writer.chainId}/records?limit=1&q=crash-test`, { headers })).json());
     expect(found.total).toBe(writer.records);
   }
   // Everything derived, derived anew from the evidence.
-  expect(await sealtrail('fsck')).toMatch(/^Nothing differs: /);
+  expect(await sealtrailOn(dataDir, 'fsck')).toMatch(/^Nothing differs: /);
 });
 
 function nextLine(writer: Writer): string {

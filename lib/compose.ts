@@ -33,6 +33,7 @@ export async function composeContext(env: Env, role: Role): Promise<Context> {
     meter: createMeter(role),
     pool,
     db,
+    probes: openDatabase(openPool(env.databaseUrl, log, 1)),
     queue: await openQueue(env.databaseUrl, log, { supervise: role === 'worker' }),
     evidence: await openEvidence(env.evidenceUrl, { ...env, observer }),
     seals: createTailSeals(env.secret, observer.tailAltered),
@@ -47,6 +48,7 @@ export async function composeContext(env: Env, role: Role): Promise<Context> {
 export async function closeContext(ctx: Context): Promise<void> {
   await ctx.queue.stop(0);
   await ctx.lake.close();
+  await ctx.probes.destroy();
   await ctx.db.destroy();
 }
 

@@ -17,6 +17,8 @@ export type Context = {
   meter: Meter;
   pool: Pool;
   db: Db;
+  /** One connection for those who ask how things are: it is free however busy the others are. */
+  probes: Db;
   queue: Queue;
   evidence: EvidenceStore;
   /** Seals of what is open of growing chains. */

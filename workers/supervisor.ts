@@ -5,6 +5,7 @@ import { isHolder, takeLock } from './supervisor/instance-lock';
 import { openJournal } from './supervisor/journal';
 import { type Options, readOptions, UsageError } from './supervisor/options';
 import { ProcessList } from './supervisor/process-list';
+import { startReaper } from './supervisor/reaper';
 import { reserveWebPort } from './supervisor/web-port';
 
 /** Signals closer together than this are one: a terminal and npm both pass on the same Ctrl-C. */
@@ -26,7 +27,7 @@ async function main(options: Options): Promise<void> {
   }
   chmodSync(options.dataDir, 0o700);
   const journal = openJournal(options.dataDir);
-  const processes = new ProcessList(options.dataDir);
+  const processes = new ProcessList(options.dataDir, startReaper());
   const killed = await processes.endOrphans();
   if (killed.length > 0) journal.log.warn({ killed }, 'processes left by an earlier run were ended');
 

@@ -87,7 +87,8 @@ async function readJson(request: Request): Promise<unknown> {
 async function noteRefusal(error: unknown, status: number): Promise<void> {
   const ctx = await context().catch(() => null); // without one there is nobody to tell
   ctx?.meter.refused(error instanceof AppError ? error.code : status < 500 ? 'BAD_REQUEST' : 'INTERNAL');
-  if (status >= 500) ctx?.meter.writes.failed(error instanceof AppError ? error.message : 'a write failed; the log of the web process has it', ctx.now());
+  // Who is asked to come again is turned away for now by something that works.
+  if (status >= 500 && !(error instanceof AppError && error.code === 'BUSY')) ctx?.meter.writes.failed(error instanceof AppError ? error.message : 'a write failed; the log of the web process has it', ctx.now());
 }
 
 async function logFailure(error: unknown, requestId: string, request: Request): Promise<void> {

@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { type ApiToken, Scope } from '../schemas/settings';
 import { TOKEN_PREFIX, authOf } from './auth';
+import { shareNext } from './share-next';
 
 const RESOURCE = 'sealtrail';
 const DAY_SECONDS = 24 * 3600;
@@ -48,8 +49,18 @@ export async function revokeToken(ctx: Context, { tokenId }: { tokenId: string }
 }
 
 /** What a bearer token may do; null when it is not one of ours. @throws AppError UNAVAILABLE, and what the database throws when it does not answer. */
-export async function verifyToken(ctx: Context, token: string): Promise<{ id: string; name: string; scopes: Scope[] } | null> {
+export async function verifyToken(ctx: Context, token: string): Promise<Verified | null> {
   if (!token.startsWith(TOKEN_PREFIX)) return null;
+  // Each check notes when the token was used, in one row: a burst of requests would queue there one by one.
+  const share = checks.get(ctx) ?? shareNext((one) => check(ctx, one));
+  checks.set(ctx, share);
+  return share(token);
+}
+
+type Verified = { id: string; name: string; scopes: Scope[] };
+const checks = new WeakMap<Context, (token: string) => Promise<Verified | null>>();
+
+async function check(ctx: Context, token: string): Promise<Verified | null> {
   const { valid, key } = await authOf(ctx).api.verifyApiKey({ body: { key: token } });
   if (!valid || !key) {
     // The plugin says "invalid" when the database does not answer, too; a shipper that believed it would drop its data.

@@ -7,7 +7,7 @@ import { dropWaiting, waitingJobs } from '../queue/waiting';
 import { type CatalogRule, catalog } from './catalog';
 import { type Hit, toFinding } from './hit';
 import { type Range, runRule } from './run-rule';
-import { NEAR_MS, clusters, spansOf } from './span';
+import { NEAR_MS, clusters, spansOf, together } from './span';
 
 /** Chains that wait for the rules and are looked at in one run. */
 const MOST_CHAINS = 200;
@@ -25,12 +25,11 @@ export async function detectChain(ctx: Context, { chainId }: { chainId: string }
   if (own.loaded_generation !== own.generation) return; // the load of the newer generation comes back here
   const due = [{ id: own.id, name: own.name, generation: own.generation, jobId: null }, ...(await othersDue(ctx, chainId))];
   const spans = await spansOf(ctx, due.map(({ id }) => ({ chainId: id, ordinal: 0 })));
-  const all = clusters(spans, NEAR_MS);
-  const together = [...all.filter(({ chainIds }) => chainIds.includes(chainId)), ...all.filter(({ chainIds }) => !chainIds.includes(chainId))].slice(0, MOST_SPANS);
-  const rules = together.length > 0 ? await catalog(ctx) : [];
+  const looks = together(clusters(spans, NEAR_MS), chainId, MOST_SPANS);
+  const rules = looks.length > 0 ? await catalog(ctx) : [];
   // No rule looks at records that state no time.
   await write(ctx, due.filter(({ id }) => !spans.has(id)), []);
-  for (const { span, chainIds } of together) {
+  for (const { span, chainIds } of looks) {
     try {
       const runs: Run[] = [];
       for (const rule of rules) {

@@ -5,7 +5,7 @@ import { writeFindings } from '../db/write-findings';
 import { catalog } from './catalog';
 import { toFinding } from './hit';
 import { runRule } from './run-rule';
-import { NEAR_MS, clusters, spansOf } from './span';
+import { NEAR_MS, clusters, spansOf, together } from './span';
 
 /** Chains looked at in one run, and times far apart from each other that rules are run over. */
 const MOST_CHAINS = 1_000;
@@ -28,12 +28,10 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
   const [own] = tails;
   if (own?.chain_id !== chainId) return;
   const spans = await spansOf(ctx, tails.map(({ chain_id, searched_records }) => ({ chainId: chain_id, ordinal: searched_records })));
-  const all = clusters(spans, NEAR_MS);
-  // The chain it was called for first: the others have jobs of their own.
-  const together = [...all.filter(({ chainIds }) => chainIds.includes(chainId)), ...all.filter(({ chainIds }) => !chainIds.includes(chainId))].slice(0, MOST_SPANS);
-  const rules = together.length > 0 ? await catalog(ctx) : [];
+  const looks = together(clusters(spans, NEAR_MS), chainId, MOST_SPANS);
+  const rules = looks.length > 0 ? await catalog(ctx) : [];
   const looked = new Set<string>();
-  for (const { span, chainIds } of together) {
+  for (const { span, chainIds } of looks) {
     try {
       for (const rule of rules) {
         signal?.throwIfAborted();

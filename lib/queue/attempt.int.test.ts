@@ -95,6 +95,9 @@ it('senders take turns: a person does not wait for the whole burst of a token', 
   const places = (await waitingJobs(ctx.db, 'check-segment', 100)).map(({ key }) => key.split(':')[0] ?? '');
   expect(places.indexOf(own)).toBeLessThan(places.indexOf(burst[2] ?? ''));
   expect(places.indexOf(burst[29] ?? '')).toBe(places.length - 1);
+  const { queue } = await getChain(ctx, { chainId: burst[29] ?? '' });
+  expect(queue).toEqual({ chains: places.length, place: places.length });
+  expect((await getChain(ctx, { chainId: own })).queue?.place).toBe(places.indexOf(own) + 1);
 });
 
 it('what other chains need goes on while one fails every time', async () => {

@@ -9,6 +9,7 @@ import { decodeCursor, encodeCursor } from '../db/cursor';
 import { likeText } from './like';
 import { UuidPlace } from '../db/places';
 import { listProblems } from './problems';
+import { queuePlace } from './queue-place';
 import { sameLog } from './same-log';
 import { listReEncoders } from './re-encoders';
 import { tailAlarms } from './tail-alarms';
@@ -34,7 +35,7 @@ export async function listChains(ctx: Context, { q, verdict, format, cursor, lim
 export async function getChain(ctx: Context, { chainId }: { chainId: string }): Promise<ChainDetail> {
   const row = await chainRows(ctx).where('id', '=', chainId).executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'no chain has this id', { chainId });
-  const [problems, summary, same, alarms, reEncoded] = await Promise.all([listProblems(ctx, { chainId, limit: 500 }), summarise(ctx, row), sameLog(ctx, row), tailAlarms(ctx, { chainId }), listReEncoders(ctx, { chainId })]);
+  const [problems, summary, same, alarms, reEncoded, queue] = await Promise.all([listProblems(ctx, { chainId, limit: 500 }), summarise(ctx, row), sameLog(ctx, row), tailAlarms(ctx, { chainId }), listReEncoders(ctx, { chainId }), row.verdict === 'pending' ? queuePlace(ctx, chainId) : null]);
   const problemsTotal = Object.values(row.problem_counts).reduce((sum, count) => sum + count, 0);
-  return { ...toChain(row), problems: problems.items, problemsTotal, summary, artefacts: row.verified_generation === row.generation ? row.artefacts : [], alarms, reEncoded, sameLog: same };
+  return { ...toChain(row), problems: problems.items, problemsTotal, summary, artefacts: row.verified_generation === row.generation ? row.artefacts : [], alarms, reEncoded, sameLog: same, queue };
 }

@@ -46,17 +46,17 @@ async function probe(ctx: Context): Promise<z.output<typeof Health>> {
 /** A write that is committed, so that a database that only reads counts as one that does not answer. */
 async function writeProbe(ctx: Context): Promise<void> {
   const values = { id: hostname(), probed_at: ctx.now() };
-  await ctx.db.insertInto('probes').values(values).onConflict((conflict) => conflict.column('id').doUpdateSet(values)).execute();
+  await ctx.probes.insertInto('probes').values(values).onConflict((conflict) => conflict.column('id').doUpdateSet(values)).execute();
 }
 
 async function workerSeen(ctx: Context): Promise<boolean> {
-  const row = await ctx.db.selectFrom('workers').select('seen_at').orderBy('seen_at', 'desc').limit(1).executeTakeFirst();
+  const row = await ctx.probes.selectFrom('workers').select('seen_at').orderBy('seen_at', 'desc').limit(1).executeTakeFirst();
   return row !== undefined && ctx.now().getTime() - row.seen_at.getTime() < 30_000;
 }
 
 /** Jobs that somebody should look at. What they work on is kept, so they say nothing of whether more can be taken in. */
 async function stuckNow(ctx: Context): Promise<{ jobs: number; sentence: string } | null> {
-  const { items, total } = await listStuck(ctx, { limit: 1 });
+  const { items, total } = await listStuck({ db: ctx.probes }, { limit: 1 });
   const [first] = items;
   // The cause may name what only people who are signed in may know: the page of the chain has it.
   return first ? { jobs: total, sentence: `${total === 1 ? 'a job is' : `${total} jobs are`} stuck; the first since ${first.since}: ${first.what}` } : null;

@@ -9,7 +9,7 @@ import type { Retried, RetryStuck, StuckJob, StuckJobs } from '../schemas/stuck'
 const SHOWN = 500;
 
 /** Jobs that failed so often that somebody should look, those that are stuck longest first. */
-export async function listStuck(ctx: Context, { limit = SHOWN }: { limit?: number } = {}): Promise<z.output<typeof StuckJobs>> {
+export async function listStuck(ctx: Pick<Context, 'db'>, { limit = SHOWN }: { limit?: number } = {}): Promise<z.output<typeof StuckJobs>> {
   const rows = await ctx.db
     .selectFrom('job_failures as j')
     .leftJoin('chains as c', 'c.id', 'j.chain_id')

@@ -165,6 +165,8 @@ export const ChainDetail = Chain.extend({
   reEncoded: z.array(ReEncoded),
   /** The same log under other names, at most 20; known once the records are loaded. */
   sameLog: z.array(SameLog),
+  /** While it waits to be checked: how many chains do, and which of them it is, from 1 on. */
+  queue: z.object({ chains: z.number().int(), place: z.number().int() }).nullable(),
 });
 export type ChainDetail = z.infer<typeof ChainDetail>;
 

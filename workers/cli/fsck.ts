@@ -36,7 +36,7 @@ export function fsck(): Command {
         const left = result.drifts - (repairLake ? result.lake.length : 0);
         const stuck = await listStuck(ctx);
         if (json) await print(`${JSON.stringify({ examined, drifts: result.drifts, rebuilt, stuck: stuck.items })}\n`);
-        else await print(stuckLines(stuck) + total(examined, left));
+        else await print(total(examined, left) + stuckLines(stuck));
         process.exitCode = left > 0 ? 1 : 0;
       });
     });

@@ -38,6 +38,20 @@ describe('as @clickhouse/client sees it', () => {
     expect(await client.ping({ select: true })).toMatchObject({ success: true });
   });
 
+  it.each([
+    `SELECT * FROM file('/etc/passwd', 'LineAsString')`,
+    `SELECT file('/etc/passwd')`,
+    `SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')`,
+    `SELECT * FROM remote('127.0.0.1:1', system.one)`,
+    `SELECT * FROM executable('id', 'TSV', 'a String')`,
+    `INSERT INTO FUNCTION file('/tmp/sealtrail-escape.csv', 'CSV', 'a String') SELECT 'x'`,
+    `CREATE TABLE escaped (a String) ENGINE = File(CSV, '/tmp/sealtrail-escape.csv')`,
+    `SELECT 1 INTO OUTFILE '/tmp/sealtrail-escape.txt'`,
+    `INSERT INTO events SELECT 1, name, now() FROM \`file\`('/etc/passwd', 'CSV', 'name String')`,
+  ])('reads and writes nothing outside the lake: %s', async (query) => {
+    await expect(client.command({ query })).rejects.toMatchObject({ code: '497' });
+  });
+
   it('inserts 100,000 rows and counts them in the summary', async () => {
     const values = Array.from({ length: 100_000 }, (_, ordinal) => ({ ordinal, tool: `tool-${ordinal % 7}`, at: '2026-01-01 00:00:00.123' }));
     const { summary } = await client.insert({ table: 'events', values, format: 'JSONEachRow' });

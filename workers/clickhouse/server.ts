@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Session } from 'chdb';
 import { Answer, type Summary } from './answer';
 import { EngineError, toEngineError } from './engine-error';
+import type { Guard } from './guard';
 import { SessionPool } from './pool';
 import { collect, headerValue, type LakeRequest, readRequest } from './request';
 import { isReadOnly, readStatement, type Statement } from './statement';
@@ -17,7 +18,7 @@ export type LakeServer = { readonly http: Server; readonly pool: SessionPool };
  * in URL or body, parameters, settings, streamed answers, streamed INSERT bodies, gzip, exceptions by header. What a
  * ClickHouse server does beyond that (sessions, roles, external tables, progress headers) is not there.
  */
-export function createLakeServer(options: { dir: string; user: string; password: string; sessions: number }): LakeServer {
+export function createLakeServer(options: { dir: string; user: string; password: string; sessions: number; guard: Guard }): LakeServer {
   const pool = new SessionPool(options.dir, options.sessions);
   const http = createServer({ maxHeaderSize: 1024 * 1024, requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 }, (request, response) => {
     void handle(pool, options, request, response);
@@ -25,7 +26,7 @@ export function createLakeServer(options: { dir: string; user: string; password:
   return { http, pool };
 }
 
-async function handle(pool: SessionPool, account: { user: string; password: string }, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(pool: SessionPool, account: { user: string; password: string; guard: Guard }, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   if (pathname === '/ping' || pathname === '/replicas_status') {
     response.end('Ok.\n');
@@ -37,13 +38,14 @@ async function handle(pool: SessionPool, account: { user: string; password: stri
     if (pathname !== '/') throw new EngineError(36, 'BAD_ARGUMENTS', `There is no handle ${pathname}.`);
     authenticate(request, account);
     const asked = await readRequest(request, queryId);
+    account.guard(asked.sql);
     const statement = readStatement(asked.sql, asked.defaultFormat);
     if (request.method !== 'POST' && !isReadOnly(asked.sql)) {
       throw new EngineError(164, 'READONLY', 'Only reading statements are allowed by GET; use POST.');
     }
     const gzip = asked.compressAnswer && /\bgzip\b/.test(headerValue(request, 'accept-encoding') ?? '');
     answer = new Answer(response, asked.queryId, gzip, statement.kind === 'stream' ? statement.format : asked.defaultFormat);
-    await run(pool, asked, statement, answer);
+    await run(pool, account.guard, asked, statement, answer);
   } catch (error) {
     // A client that sent more than was read must still get the answer before the connection closes.
     if (!request.complete) response.setHeader('Connection', 'close');
@@ -52,7 +54,7 @@ async function handle(pool: SessionPool, account: { user: string; password: stri
   }
 }
 
-function run(pool: SessionPool, asked: LakeRequest, statement: Statement, answer: Answer): Promise<void> {
+function run(pool: SessionPool, guard: Guard, asked: LakeRequest, statement: Statement, answer: Answer): Promise<void> {
   const mark = randomUUID();
   const around = statement.kind === 'stream' ? { ...asked.around, settings: new Map([...asked.around.settings, ['log_comment', mark]]) } : asked.around;
   return pool.use(around, asked.sql, async (session) => {
@@ -66,6 +68,8 @@ function run(pool: SessionPool, asked: LakeRequest, statement: Statement, answer
     }
     if (statement.kind === 'stream') return stream(pool, session, asked, mark, answer);
     const rows = statement.kind === 'whole' && statement.insertsBody && asked.rows ? `\n${(await collect(asked.rows)).toString('utf8')}` : '';
+    // What follows may be more of the statement instead of rows.
+    if (rows !== '') guard(asked.sql + rows);
     const result = await session.queryAsync(asked.sql + rows, { format: asked.defaultFormat });
     const bytes = result.bytes();
     if (bytes.length > 0) await answer.write(bytes);

@@ -3,37 +3,49 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Reaper } from './reaper';
 import { writeDurably } from './write-durably';
 
 /** A process is known by its id and its start time together: ids are used again. */
 const Entry = z.object({ name: z.string(), pid: z.int(), startedAt: z.string() });
 type Entry = z.infer<typeof Entry>;
 
-/** The processes a supervisor has started on a data directory, on disk, for the start after a kill -9. */
+/** Asked to leave by whoever starts it next, and waited for: killed, it would have to recover. */
+const LEAVES_BY_ITSELF = 'postgres';
+
+/** The processes a supervisor has started on a data directory: on disk, for the start after a kill -9, and with the reaper, which ends them when that comes. */
 export class ProcessList {
   readonly #file: string;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(dataDir: string) {
+  constructor(
+    dataDir: string,
+    private readonly reaper: Reaper = { add: () => undefined, drop: () => undefined },
+  ) {
     this.#file = path.join(dataDir, 'processes.json');
   }
 
   set(name: string, pid: number): void {
     const startedAt = startTime(pid);
-    if (startedAt) this.#entries.set(name, { name, pid, startedAt });
+    if (startedAt) {
+      this.#entries.set(name, { name, pid, startedAt });
+      this.reaper.add(pid);
+    }
     this.#save();
   }
 
   delete(name: string): void {
+    const entry = this.#entries.get(name);
+    if (entry) this.reaper.drop(entry.pid);
     this.#entries.delete(name);
     this.#save();
   }
 
-  /** Ends what an earlier supervisor left running: they leave by themselves when it goes, and are killed after 3 s. Names those killed. */
+  /** Ends what an earlier supervisor left running: they leave by themselves when it goes, and are killed after 3 s. PostgreSQL is left to its own start. Names those killed. */
   async endOrphans(): Promise<string[]> {
     if (!existsSync(this.#file)) return [];
     const left = z.array(Entry).catch([]).parse(JSON.parse(readFileSync(this.#file, 'utf8') || '[]'));
-    const alive = () => left.filter(({ pid, startedAt }) => startTime(pid) === startedAt);
+    const alive = () => left.filter(({ name, pid, startedAt }) => name !== LEAVES_BY_ITSELF && startTime(pid) === startedAt);
     for (let waitedMs = 0; waitedMs < 3000 && alive().length > 0; waitedMs += 50) await sleep(50);
     const killed = alive();
     for (const { pid } of killed) process.kill(pid, 'SIGKILL');

@@ -15,7 +15,9 @@ import { type GrowingTail, takeAppend } from './take';
 
 /** Bytes and requests of one transaction. */
 const BATCH_BYTES = 32 * 1024 * 1024;
-const BATCH_REQUESTS = 1_000;
+const BATCH_REQUESTS = 250;
+/** Appends that wait at most. */
+const MAX_WAITING = 20_000;
 /** A chain that is locked elsewhere is tried again after this. */
 const LOCKED_ELSEWHERE_MS = 5;
 const MAX_STORED_PROBLEMS = 10_000;
@@ -47,16 +49,23 @@ export function createCommitter(ctx: Context): Committer {
     }
   }
 
+  /** The first append of each chain that waits, then the second of each: a chain that is sent much to does not keep others waiting. */
   function nextBatch(): Waiting[] {
+    const turns = new Map<string, number>();
+    const inTurn = waiting.map((item) => {
+      const turn = turns.get(item.request.chain) ?? 0;
+      turns.set(item.request.chain, turn + 1);
+      return { item, turn };
+    });
     let bytes = 0;
-    let count = 0;
-    while (count < waiting.length && count < BATCH_REQUESTS && (count === 0 || bytes < BATCH_BYTES)) {
-      bytes += waiting[count]?.request.bytes.length ?? 0;
-      count += 1;
+    const batch = new Set<Waiting>();
+    for (const { item } of inTurn.toSorted((a, b) => a.turn - b.turn)) {
+      if (batch.size >= BATCH_REQUESTS || (batch.size > 0 && bytes >= BATCH_BYTES)) break;
+      bytes += item.request.bytes.length;
+      batch.add(item);
     }
-    const batch = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    return batch;
+    waiting = waiting.filter((item) => !batch.has(item));
+    return [...batch];
   }
 
   /** Answers the batch, but for what has to wait for a lock. False when all of it has to. */
@@ -90,7 +99,7 @@ export function createCommitter(ctx: Context): Committer {
 
   return {
     append(request) {
-      if (waitingBytes + request.bytes.length > MAX_WAITING_BYTES && waitingBytes > 0) return Promise.reject(new AppError('BUSY', 'more is being appended than can be made durable; send it again', { waitingBytes }));
+      if ((waitingBytes + request.bytes.length > MAX_WAITING_BYTES && waitingBytes > 0) || waiting.length >= MAX_WAITING) return Promise.reject(new AppError('BUSY', 'more is being appended than can be made durable; send it again', { waitingBytes }));
       waitingBytes += request.bytes.length;
       return new Promise((resolve, reject) => {
         waiting.push({ request, resolve, reject });

@@ -56,7 +56,7 @@ export function ChainHead({ chain }: { chain: ChainDetail }) {
             )}
             {chain.verdict === 'pending' && !chain.failure && (
               <p className="mt-1" role="status">
-                {formatCount(checked)} of {formatNoun(chain.records, 'record')} checked. This page follows by itself.
+                {formatCount(checked)} of {formatNoun(chain.records, 'record')} checked.{chain.queue && chain.queue.chains > 1 && ` ${formatNoun(chain.queue.chains, 'chain')} are being checked; this one is number ${formatCount(chain.queue.place)}.`} This page follows by itself.
               </p>
             )}
           </>

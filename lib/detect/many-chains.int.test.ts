@@ -1,0 +1,70 @@
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Context } from '../context';
+import { appendRecords } from '../ingest/append-records';
+import { ingestUpload } from '../ingest/upload';
+import { loadTail } from '../lake/load-tail';
+import { waitingJobs } from '../queue/waiting';
+import { toBytes, writers } from '../testing/chains';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import { detectChain } from './detect-chain';
+import { detectTail } from './detect-tail';
+import { listFindings } from './findings';
+
+const CHAINS = 60;
+
+let installation: TestInstallation;
+beforeAll(async () => {
+  installation = await startInstallation();
+});
+afterAll(() => installation?.stop());
+
+const log = (note: string) => toBytes(writers(installation.ctx.hasher).arbiter.write(Array.from({ length: 6 }, (_, index) => ({ tool: 'bash', decision: 'deny' as const, note: `${note} ${index}` }))));
+
+/** A context that counts what it asks of the lake. */
+function counting(): { ctx: Context; asked: () => number } {
+  let asked = 0;
+  const { ctx } = installation;
+  const lake = new Proxy(ctx.lake, {
+    get(target, name) {
+      if (name === 'query' || name === 'insert' || name === 'command') asked += 1;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return { ctx: { ...ctx, lake }, asked: () => asked };
+}
+
+it('chains that grow at the same time are loaded and looked at together: many cost about what one does', async () => {
+  const ids: string[] = [];
+  for (let index = 0; index < CHAINS; index += 1) {
+    const { chainId } = await appendRecords(installation.ctx, { chain: `grows ${index}`, bytes: log(`grows ${index}`), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'token a' });
+    ids.push(chainId);
+  }
+  const { ctx, asked } = counting();
+  await loadTail(ctx, { chainId: ids[7] ?? '' });
+  await detectTail(ctx, { chainId: ids[31] ?? '' });
+  expect(asked()).toBeLessThan(10);
+  const tails = await ctx.db.selectFrom('tails').select(['loaded_records', 'searched_records']).execute();
+  expect(tails).toEqual(ids.map(() => ({ loaded_records: 6, searched_records: 6 })));
+  const { items } = await listFindings(ctx, { limit: 500 });
+  expect(new Set(items.flatMap(({ chains }) => chains.map(({ id }) => id)))).toEqual(new Set(ids));
+});
+
+it('chains that wait for the rules are done in the run of one of them, and their own jobs with it', async () => {
+  const { ctx, asked } = counting();
+  const ids: string[] = [];
+  for (let index = 0; index < CHAINS; index += 1) {
+    const { chainId } = await ingestUpload(ctx, { fileName: 'a.jsonl', chain: `sent ${index}`, body: Readable.from([log(`sent ${index}`)]), receivedBy: 'token a' });
+    ids.push(chainId);
+    await ctx.db.updateTable('chains').set((eb) => ({ loaded_generation: eb.ref('generation') })).where('id', '=', chainId).execute();
+    await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'detect-chain', { chainId }));
+  }
+  await detectChain(ctx, { chainId: ids[11] ?? '' });
+  expect(asked()).toBeLessThan(10);
+  const rows = await ctx.db.selectFrom('chains').select('id').whereRef('detected_generation', '=', 'generation').where('id', 'in', ids).execute();
+  expect(rows).toHaveLength(CHAINS);
+  // Its own job is the queue's to end.
+  expect((await waitingJobs(ctx.db, 'detect-chain', 500)).map(({ key }) => key)).toEqual([ids[11]]);
+  expect((await waitingJobs(ctx.db, 'attest-chain', 500)).map(({ key }) => key).toSorted()).toEqual(ids.toSorted());
+});
