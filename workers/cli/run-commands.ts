@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '@/lib/core/errors';
 import { CliError } from './cli-error';
+import { VERSION } from '@/lib/version';
 import { complain, endWithReader } from './output';
 
 /** Exit status of wrong usage, and when the work could not be done. */
@@ -9,7 +10,7 @@ const COULD_NOT = 2;
 /** Runs the command the command line names, of these, in the order help shows them. */
 export async function runCommands(name: string, description: string, commands: readonly (() => Command)[]): Promise<void> {
   endWithReader();
-  const program = new Command(name).description(description).exitOverride();
+  const program = new Command(name).description(description).version(VERSION, '--version', 'print the version').exitOverride();
   for (const command of commands) program.addCommand(inherit(command()));
   try {
     await program.parseAsync(process.argv);
