@@ -1,4 +1,5 @@
 import 'server-only';
+import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../context';
@@ -6,8 +7,9 @@ import { PREDICATE_TYPE } from '../core/statements/predicates/audit-chain-segmen
 import { AUDIT_PERIOD_TYPE } from '../core/statements/predicates/audit-period';
 import type { Statement } from '../core/statements/statement';
 import { type BundleCheck, type Trust, verifyBundle } from '../core/statements/verify-bundle';
-import type { AttestationBundlesTable, AttestationsTable } from '../db/attestation-tables';
+import type { AttestationBundlesTable, AttestationsTable, ExcerptPlace } from '../db/attestation-tables';
 import { SIGNED_BY, ownKeys, trustIn } from '../db/signed-by';
+import { readRanges } from '../attest/read-ranges';
 import { readObject } from '../evidence/store';
 import { type Values, compareRow, compareRows } from './compare';
 import type { Reporter } from './drift';
@@ -79,6 +81,7 @@ async function examineStatement(ctx: Context, row: Attestation, first: Selectabl
     subjects: statement.subject.map(({ name, digest }) => ({ name: name ?? '', sha256: digest['sha256'] ?? '' })),
     ...signer,
   };
+  if (row.excerpt !== null) expected['excerpt'] = await excerptOf(ctx, row.excerpt, statement.subject[0]?.digest['sha256'] ?? '');
   const said = statement.predicateType === PREDICATE_TYPE ? ofChain(row, statement) : statement.predicateType === AUDIT_PERIOD_TYPE ? ofPeriod(row, statement) : null;
   compareRow(report, { chain, table: 'attestations', row: row.id }, { ...expected, ...said?.row }, row);
   if (!said) return;
@@ -95,6 +98,26 @@ async function examineStatement(ctx: Context, row: Attestation, first: Selectabl
     const head = row.chain_id && (await ctx.db.selectFrom('heads').select('id').where('chain_id', '=', row.chain_id).where('records', '=', records).where('hash', '=', hash).executeTakeFirst());
     if (!head) report.drift({ kind: 'row-missing', chain, what: `heads: record ${records - 1}, as attestation ${row.id} states`, expected: hash, found: 'no row', at: { table: 'heads', row: `${row.chain_id} ${records} ${hash}`, column: '*' } });
   }
+}
+
+/** Where the bytes lie, when those are the bytes the statement names. */
+async function excerptOf(ctx: Context, { segments, ranges, sizeBytes }: ExcerptPlace, sha256: string): Promise<unknown> {
+  const read = await unlessGone(hashOf(ctx, { segments, ranges, sizeBytes }));
+  return read === null || (read.sha256 === sha256 && read.sizeBytes === sizeBytes) ? { segments, ranges, sizeBytes } : `places of ${sha256}`;
+}
+
+async function hashOf({ evidence }: Context, { segments, ranges }: ExcerptPlace): Promise<{ sha256: string; sizeBytes: number }> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of readRanges(evidence, segments, ranges)) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // that it lies in none of them is the answer
+  }
+  return { sha256: hash.digest('hex'), sizeBytes };
 }
 
 type Said = { row: Values; chains: Map<string, Values>; segments: Map<string, Values>; heads: { hash: string; records: number }[] };

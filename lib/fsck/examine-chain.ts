@@ -5,6 +5,7 @@ import type { SegmentCheck } from '../core/chain/check';
 import { joinSegments } from '../core/chain/join';
 import { liveVerdict } from '../core/chain/live-verdict';
 import { mergeChecks } from '../core/chain/merge-checks';
+import type { Problem } from '../core/chain/problem';
 import { FORMATS, formatById } from '../core/formats';
 import { segmentsOf } from '../db/chains';
 import { contentAfter } from '../db/contents';
@@ -57,7 +58,7 @@ export async function examineChain(ctx: Context, { id }: { id: string }, report:
   const figures = tail ?? { verdict: joined.verdict, problem_counts: joined.problemCounts, records: joined.records, head: joined.head, first_recorded_at: joined.firstRecordedAt, last_recorded_at: joined.lastRecordedAt };
   const expected: Values = { ...figures, size_bytes: bytes + openBytes };
   // Of a chain of which nothing was closed yet, nothing was joined.
-  if (segments.length > 0) Object.assign(expected, { time_gaps: joined.timeGaps, artefacts });
+  if (segments.length > 0) Object.assign(expected, { time_gaps: joined.timeGaps, time_steps: joined.timeSteps, untimed: joined.untimed, artefacts });
   if (segments.length > 0 && chain.original !== null) expected['original'] = await unlessGone(originalOf(ctx, chain));
   compareRow(report, { chain: chain.name, table: 'chains', row: chain.id }, expected, chain);
   await examineHeads(ctx, chain, { joined, heads, checks: new Map([...checks].flatMap(([digest, checked]) => (checked ? [[digest, checked.check] as const] : []))) }, report);
@@ -79,14 +80,14 @@ async function examineTail(ctx: Context, chain: Chain, closed: readonly SegmentC
   }
   if (tail.size_bytes > tail.closed_bytes && tail.seal_key !== ctx.seals.id) report.drift({ kind: 'tail-differs', chain: chain.name, what: 'the seal of the open segment', expected: `one by key ${ctx.seals.id}`, found: tail.seal_key ?? 'none', at: { table: 'tails', row: chain.id, column: 'seal_key' } });
   const base = closed.reduce((merged, check) => mergeChecks(format, merged, check, { maxOpenLinks: MAX_OPEN_LINKS }), emptyCheck(format, ctx.hasher));
-  const grown = grow(format, ctx.hasher, { sizeBytes: closedBytes, completeBytes: closedBytes, check: base, pending: Buffer.alloc(0) }, open);
+  const grown = await grow(format, ctx.hasher, { sizeBytes: closedBytes, completeBytes: closedBytes, check: base, pending: Buffer.alloc(0) }, open);
   const { check, completeBytes, sizeBytes } = grown.state;
   compareRow(report, place, { size_bytes: sizeBytes, complete_bytes: completeBytes, records: check.records }, tail);
   compareRow(report, { ...place, table: 'tails' }, { result: lasting(check) }, { result: lasting(tail.result) });
   if (tail.searched_records > tail.records || tail.loaded_records > tail.records || tail.loaded_bytes > tail.complete_bytes) report.drift({ kind: 'tail-differs', chain: chain.name, what: 'how far the open segment is loaded', expected: `at most ${tail.records} records`, found: `${Math.max(tail.searched_records, tail.loaded_records)} records, ${tail.loaded_bytes} bytes`, at: { table: 'tails', row: chain.id, column: 'loaded_records' } });
   if (tail.loaded_bytes >= tail.closed_bytes && tail.loaded_bytes <= tail.complete_bytes) {
     const loaded = open.subarray(0, tail.loaded_bytes - tail.closed_bytes);
-    const { state } = grow(format, ctx.hasher, { sizeBytes: closedBytes, completeBytes: closedBytes, check: base, pending: Buffer.alloc(0) }, loaded);
+    const { state } = await grow(format, ctx.hasher, { sizeBytes: closedBytes, completeBytes: closedBytes, check: base, pending: Buffer.alloc(0) }, loaded);
     compareRow(report, place, { loaded_records: state.check.records, loaded_lines: state.check.lines }, tail);
   }
   await examineTailProblems(ctx, chain, tail.closed_bytes, grown.problems, report);
@@ -101,7 +102,7 @@ function lasting({ records, lines, sizeBytes, chainedRecords, validRecords, firs
   return { records, lines, sizeBytes, chainedRecords, validRecords, first: first?.hash ?? null, last: last?.hash ?? null, firstRecordedAt, lastRecordedAt, openTail };
 }
 
-async function examineTailProblems(ctx: Context, chain: Chain, closedBytes: number, problems: ReturnType<typeof grow>['problems'], report: Reporter): Promise<void> {
+async function examineTailProblems(ctx: Context, chain: Chain, closedBytes: number, problems: readonly Problem[], report: Reporter): Promise<void> {
   const rows = await ctx.db.selectFrom('tail_problems').selectAll().where('chain_id', '=', chain.id).where('byte_offset', '>=', closedBytes).execute();
   const key = (values: Values) => `${asText(values['byte_offset'])} ${asText(values['code'])}`;
   const byKey = (all: readonly Values[]) => new Map(all.map((values) => [`${chain.id} ${key(values)}`, values]));

@@ -23,6 +23,10 @@ export async function examineFindings(ctx: Context, report: Reporter): Promise<v
     await examineRule(ctx, rule, hits, report);
   }
   await examineRuns(ctx, rules, report);
+  for (const { digest, yaml } of await ctx.db.selectFrom('rule_texts').selectAll().execute()) {
+    const is = ctx.hasher.sha256(Buffer.from(yaml));
+    if (is !== digest) compareRow(report, { chain: null, table: 'rule_texts', row: digest }, { yaml: `a rule of SHA-256 ${digest}` }, { yaml: `one of ${is}` });
+  }
 }
 
 async function spanOf(ctx: Context): Promise<Range | null> {

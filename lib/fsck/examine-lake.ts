@@ -1,13 +1,15 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { FormatId } from '../core/chain/format';
+import { recordsOf } from '../core/chain/line-records';
 import { splitLines } from '../core/chain/lines';
 import type { ProblemCode, ProblemCounts } from '../core/chain/problem';
 import { FORMATS, formatById } from '../core/formats';
 import { segmentsOf } from '../db/chains';
 import { problemsOf } from '../db/problems';
 import { tailBytes } from '../db/tails';
-import { type EventRow, eventRow } from '../lake/event-row';
+import { eventRow, refusedRow } from '../lake/event-row';
+import { type Loaded, loaded } from '../lake/insert-rows';
 import { OPEN_SEGMENT } from '../lake/load-tail';
 import { noteWorst } from '../lake/worst-by-record';
 import { asText } from './compare';
@@ -53,12 +55,12 @@ function tell(chain: Chain, report: Reporter): Tell {
 async function countAndCompare(ctx: Context, chain: Chain, differs: Tell): Promise<number> {
   const integrity = await worstByRecord(ctx, chain.id);
   let expected = 0;
-  let batch: EventRow[] = [];
+  let batch: Loaded[] = [];
   const flush = async () => {
     await compareBatch(ctx, chain.id, batch, differs);
     batch = [];
   };
-  const take = async (row: EventRow) => {
+  const take = async (row: Loaded) => {
     expected += 1;
     batch.push(row);
     if (batch.length >= BATCH) await flush();
@@ -69,11 +71,11 @@ async function countAndCompare(ctx: Context, chain: Chain, differs: Tell): Promi
     if (segment.loaded_generation === null) continue;
     let ordinal = segment.first_record;
     for await (const line of splitLines(await ctx.evidence.read(segment.digest))) {
-      const checked = format.check(line.bytes, ctx.hasher);
-      if (checked.kind !== 'record') continue;
-      const place = { chainId: chain.id, segment, ordinal, line: segment.first_line + line.number, byteOffset: segment.byte_offset + line.byteOffset, byteLength: line.bytes.length };
-      await take(eventRow(format, line.bytes, checked, place, integrity.get(ordinal) ?? (checked.hash === null ? unhashed : undefined)));
-      ordinal += 1;
+      for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
+        const place = { chainId: chain.id, segment, ordinal, line: segment.first_line + part.number, byteOffset: segment.byte_offset + part.byteOffset, byteLength: part.bytes.length };
+        await take(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? unhashed : undefined)), part.bytes));
+        ordinal += 1;
+      }
     }
   }
   const tail = await ctx.db.selectFrom('tails').selectAll().where('chain_id', '=', chain.id).executeTakeFirst();
@@ -81,11 +83,11 @@ async function countAndCompare(ctx: Context, chain: Chain, differs: Tell): Promi
     const open = await tailBytes(ctx, chain.id, tail.closed_bytes, tail.loaded_bytes);
     let ordinal = tail.closed_records;
     for await (const line of splitLines(once(open))) {
-      const checked = format.check(line.bytes, ctx.hasher);
-      if (line.bytes.length === 0 || checked.kind !== 'record') continue;
-      const place = { chainId: chain.id, segment: OPEN_SEGMENT, ordinal, line: tail.closed_lines + line.number, byteOffset: tail.closed_bytes + line.byteOffset, byteLength: line.byteLength };
-      await take(eventRow(format, line.bytes, checked, place, integrity.get(ordinal) ?? (checked.hash === null ? 'no-chain' : undefined)));
-      ordinal += 1;
+      for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
+        const place = { chainId: chain.id, segment: OPEN_SEGMENT, ordinal, line: tail.closed_lines + part.number, byteOffset: tail.closed_bytes + part.byteOffset, byteLength: part.byteLength };
+        await take(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? 'no-chain' : undefined)), part.bytes));
+        ordinal += 1;
+      }
     }
   }
   if (batch.length > 0) await flush();
@@ -96,22 +98,24 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer<ArrayBuffer>, void, u
   yield Buffer.from(bytes);
 }
 
-async function compareBatch(ctx: Context, chainId: string, expected: readonly EventRow[], differs: Tell): Promise<void> {
+async function compareBatch(ctx: Context, chainId: string, expected: readonly Loaded[], differs: Tell): Promise<void> {
   const [first, last] = [expected[0], expected.at(-1)];
   if (!first || !last) return;
   const result = await ctx.lake.query({
     query: `SELECT *, toString(recorded_at) AS recorded_at FROM events WHERE chain_id = {chainId: UUID} AND ordinal >= {first: UInt64} AND ordinal <= {last: UInt64} ORDER BY ordinal`,
-    query_params: { chainId, first: first.ordinal, last: last.ordinal },
+    query_params: { chainId, first: first.row.ordinal, last: last.row.ordinal },
     format: 'JSONEachRow',
   });
   const found = new Map<number, Record<string, unknown>[]>();
   for (const row of await result.json<Record<string, unknown>>()) found.set(Number(row['ordinal']), [...(found.get(Number(row['ordinal'])) ?? []), row]);
-  for (const row of expected) {
+  for (const { row, beginning } of expected) {
     const rows = found.get(row.ordinal) ?? [];
     if (rows.length === 0) differs(String(row.ordinal), 'the row', 'a row', 'none');
     // The same record may be there twice until its parts are merged: each must be right.
     for (const one of rows) {
-      for (const [column, value] of Object.entries(row)) {
+      // What the lake refused stands in it as that, in the words the lake said.
+      const isRefused = one['kind'] === 'unreadable' && String(one['reason']).startsWith('The lake refused');
+      for (const [column, value] of Object.entries(isRefused ? refusedRow(row, beginning, String(one['reason'])) : row)) {
         const [wanted, is] = [lakeText(column, value), lakeText(column, one[column])];
         if (wanted !== is) differs(String(row.ordinal), column, wanted, is);
       }
