@@ -118,9 +118,8 @@ async function examineHeads(ctx: Context, chain: Chain, { joined, heads, checks 
   const has = (records: number, hash: string) => heads.some(({ head }) => head.records === records && head.hash === hash);
   for (const { head, state, differsFrom } of heads) {
     const place = { chain: chain.name, table: 'heads', row: head.id };
-    // One that was seen by the last join is related to the chain by the next.
-    const isNew = head.state === null && chain.verified_at !== null && head.observed_at >= chain.verified_at;
-    if (!isNew) compareRow(report, place, { state, differs_from: differsFrom }, head);
+    // One that was seen while another join was under way is related to the chain by the next.
+    if (head.state !== null) compareRow(report, place, { state, differs_from: differsFrom }, head);
     const content = head.upload_id ? await contentAfter(ctx.db, chain.id, head.upload_id) : null;
     const parts = content?.map(({ digest }) => checks.get(digest)).filter((check) => check !== undefined);
     if (content && parts?.length !== content.length) continue; // told with the objects

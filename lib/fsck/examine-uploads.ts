@@ -31,7 +31,10 @@ export async function examineUploads(ctx: Context, chain: Chain, report: Reporte
     const archived = upload.archive_sha256 === null ? null : await ctx.db.selectFrom('archives').select('digest').where('digest', '=', upload.archive_sha256).limit(1).executeTakeFirst();
     const expected: Values = { sha256: read.sha256, size_bytes: read.sizeBytes, records: read.records, segments: parts.length, archive_sha256: archived?.digest ?? null };
     compareRow(report, place, expected, upload);
-    if ((upload.placement === 'new') !== (upload === uploads[0])) report.drift({ kind: 'row-differs', chain: chain.name, what: `uploads.placement of ${upload.id}`, expected: upload === uploads[0] ? 'new' : 'not new', found: upload.placement, at: { table: 'uploads', row: upload.id, column: 'placement' } });
+    // A chain that was begun by appends goes on from nothing.
+    const isFirst = upload === uploads[0];
+    const fits = isFirst ? upload.placement === 'new' || upload.placement === 'continues' : upload.placement !== 'new';
+    if (!fits) report.drift({ kind: 'row-differs', chain: chain.name, what: `uploads.placement of ${upload.id}`, expected: isFirst ? 'new' : 'not new', found: upload.placement, at: { table: 'uploads', row: upload.id, column: 'placement' } });
   }
   return checks;
 }

@@ -1,6 +1,7 @@
 import 'server-only';
 import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../context';
+import { lockUntilCommit } from '../db/lock';
 import type { Reporter } from './drift';
 import { examineBundles } from './examine-bundles';
 import { examineChain } from './examine-chain';
@@ -12,7 +13,7 @@ import { examineObjects } from './examine-objects';
 import { examinePackages } from './examine-packages';
 import { examineTrees } from './examine-trees';
 import { examineFiles } from './examine-uploads';
-import { type Standing, examineSettled } from './settled';
+import { type HoldStill, type Standing, examineSettled } from './settled';
 import { standingOfChain, standingOfRules, standingOfSigning } from './standing';
 
 /** What an examination is given, and what it leaves behind of what it could not tell to the end. */
@@ -32,6 +33,9 @@ export type SectionId = (typeof SECTIONS)[number]['id'];
 type Section = { id: string; /** What is looked at, in words. */ title: string; run(ctx: Context, examination: Examination): Promise<void> };
 
 const CHAINS_PAGE = 100;
+const NONE = '00000000-0000-0000-0000-000000000000';
+/** Walked within a second or two. */
+const MOST_HELD_BYTES = 64 * 1024 * 1024;
 
 /** Everything that is looked at, in this order. What one tells of, another does not tell again. */
 export const SECTIONS = [
@@ -57,9 +61,19 @@ function settled(what: string, standing: (ctx: Context) => Promise<Standing>, ex
 async function examineChains(ctx: Context, { report, untold }: Examination): Promise<void> {
   for await (const chain of chains(ctx)) {
     report.doing(`chain ${chain.name}`);
-    const isTold = await examineSettled(report, () => standingOfChain(ctx, chain.id, { loaded: false }), (own) => examineChain(ctx, chain, own));
+    const isTold = await examineSettled(report, () => standingOfChain(ctx, chain.id, { loaded: false }), (own) => examineChain(ctx, chain, own), heldStill(ctx, chain));
     if (!isTold) untold.push(restless(`chain ${chain.name}`));
   }
+}
+
+/** A chain that is not large is kept from growing for a moment: appends to it wait, and nobody's are refused. */
+function heldStill({ db }: Context, { name, size_bytes: sizeBytes }: { name: string; size_bytes: number }): HoldStill {
+  if (sizeBytes > MOST_HELD_BYTES) return (work) => work();
+  return (work) =>
+    db.transaction().execute(async (tx) => {
+      await lockUntilCommit(tx, 'chain', name);
+      return work();
+    });
 }
 
 async function examineLakes(ctx: Context, examination: Examination): Promise<void> {
@@ -70,9 +84,9 @@ async function examineLakes(ctx: Context, examination: Examination): Promise<voi
     const examine = async (own: Reporter) => {
       agrees = await agreesWithLake(ctx, chain, own, examination);
     };
-    const isTold = await examineSettled(report, () => standingOfChain(ctx, chain.id, { loaded: true }), examine);
+    const isTold = await examineSettled(report, () => standingOfChain(ctx, chain.id, { loaded: true }), examine, heldStill(ctx, chain));
     if (!isTold) untold.push(restless(`what the lake has of ${chain.name}`));
-    else if (!agrees) lake.push(chain);
+    else if (!agrees) lake.push({ id: chain.id, name: chain.name });
   }
 }
 
@@ -100,9 +114,11 @@ async function agreesWithLake(ctx: Context, chain: { id: string; name: string },
   }
 }
 
-async function* chains(ctx: Context): AsyncGenerator<{ id: string; name: string }, void, undefined> {
-  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    const page = await ctx.db.selectFrom('chains').select(['id', 'name']).where('id', '>', after).orderBy('id').limit(CHAINS_PAGE).execute();
+/** Those there are when it begins: where chains come all the time it would never end. */
+async function* chains(ctx: Context): AsyncGenerator<{ id: string; name: string; size_bytes: number }, void, undefined> {
+  const newest = (await ctx.db.selectFrom('chains').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst())?.id ?? NONE;
+  for (let after = NONE; ; ) {
+    const page = await ctx.db.selectFrom('chains').select(['id', 'name', 'size_bytes']).where('id', '>', after).where('id', '<=', newest).orderBy('id').limit(CHAINS_PAGE).execute();
     yield* page;
     const last = page.at(-1);
     if (!last || page.length < CHAINS_PAGE) return;
