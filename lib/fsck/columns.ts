@@ -96,6 +96,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
   segment_checks: { digest: 'key:chains', format: 'key:chains', engine: 'chains', verdict: 'chains', result: 'chains', checked_at: why('clock') },
   segment_problems: { digest: 'key:chains', format: 'key:chains', n: 'key:chains', ...all(PROBLEM, 'chains') },
   segment_trees: { format: 'key:trees', phase: 'key:trees', ...all(['digest', 'records', 'damaged', 'head', 'tiles', 'tail_offset', 'tail'], 'trees') },
+  sign_in_failures: all(['account_sha256', 'failed_at'], why('sign-in')),
   setup_tokens: all(['token_sha256', 'created_at', 'used_at'], why('sign-in')),
   sidecars: {
     id: why('id'),
