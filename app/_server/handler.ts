@@ -3,13 +3,15 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
-import { AppError } from '@/lib/core/errors';
+import { AppError, type ErrorCode } from '@/lib/core/errors';
 import { type Access, type Caller, authenticate } from './auth';
 import type { FailureSaid } from './protocol-failure';
 import { problemResponse } from './problem';
 
 /** Largest JSON body read; uploads take the raw stream instead. */
 const MAX_JSON_BYTES = 256 * 1024;
+/** What was kept before is altered or gone. */
+const DAMAGE: ReadonlySet<ErrorCode> = new Set(['EVIDENCE_ALTERED', 'EVIDENCE_MISSING']);
 const PUBLIC: Caller = { id: 'anybody', name: 'anybody', personId: null };
 
 type Schema = z.ZodType;
@@ -87,8 +89,9 @@ async function readJson(request: Request): Promise<unknown> {
 async function noteRefusal(error: unknown, status: number): Promise<void> {
   const ctx = await context().catch(() => null); // without one there is nobody to tell
   ctx?.meter.refused(error instanceof AppError ? error.code : status < 500 ? 'BAD_REQUEST' : 'INTERNAL');
-  // Who is asked to come again is turned away for now by something that works.
-  if (status >= 500 && !(error instanceof AppError && error.code === 'BUSY')) ctx?.meter.writes.failed(error instanceof AppError ? error.message : 'a write failed; the log of the web process has it', ctx.now());
+  // Who is asked to come again is turned away for now by something that works; that something kept before is damaged keeps nobody from being kept now.
+  const keepsOthersOut = status >= 500 && !(error instanceof AppError && (error.code === 'BUSY' || DAMAGE.has(error.code)));
+  if (keepsOthersOut) ctx?.meter.writes.failed(error instanceof AppError ? error.message : 'a write failed; the log of the web process has it', ctx.now());
 }
 
 async function logFailure(error: unknown, requestId: string, request: Request): Promise<void> {

@@ -1,4 +1,5 @@
 import 'server-only';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
@@ -24,10 +25,23 @@ export async function openExcerpt(ctx: Context, { attestationId }: { attestation
     return { fileName: `${namePart(chain ?? 'chain')}.jsonl`, sizeBytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0), stream: streamOf(oneAfterAnother(ctx, digests)) };
   }
   const kept = (await ctx.db.selectFrom('attestations').select('excerpt').where('id', '=', attestationId).executeTakeFirst())?.excerpt;
-  if (kept) return { fileName: subject.name, sizeBytes: kept.sizeBytes, stream: streamOf(readRanges(ctx.evidence, kept.segments, kept.ranges)) };
+  if (kept) return { fileName: subject.name, sizeBytes: kept.sizeBytes, stream: streamOf(proven(readRanges(ctx.evidence, kept.segments, kept.ranges), subject.sha256, attestationId)) };
   const { excerpt, segments } = await coveredBy(ctx, chainId, scope, await segmentsOf(ctx.db, chainId), lastRecord + 1);
   if (excerpt?.sha256 !== subject.sha256) throw new AppError('CONFLICT', 'the chain has other records of this scope now than when it was attested', { attestationId, attested: subject.sha256 });
   return { fileName: subject.name, sizeBytes: excerpt.sizeBytes, stream: streamOf(readRanges(ctx.evidence, segments, excerpt.ranges)) };
+}
+
+/** The same bytes, which are cut off before the last of them when they are not those the statement names: where they lie stands in a row. */
+async function* proven(chunks: AsyncGenerator<Buffer>, sha256: string, attestationId: string): AsyncGenerator<Buffer, void, undefined> {
+  const hash = createHash('sha256');
+  let held: Buffer | null = null;
+  for await (const chunk of chunks) {
+    if (held) yield held;
+    hash.update(chunk);
+    held = chunk;
+  }
+  if (hash.digest('hex') !== sha256) throw new AppError('EVIDENCE_ALTERED', 'the records are not those that were attested', { attestationId, attested: sha256 });
+  if (held) yield held;
 }
 
 async function* oneAfterAnother({ evidence }: Context, digests: readonly string[]): AsyncGenerator<Buffer, void, undefined> {

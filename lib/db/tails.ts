@@ -100,7 +100,8 @@ export type GrownTail = {
 export async function writeTails({ db: tx, seals }: { db: Tx; seals: TailSeals }, grown: readonly GrownTail[], now: Date): Promise<void> {
   const pieces = grown.flatMap(({ chainId, pieces: own }) => own.map(({ byteOffset, bytes }) => sealedPiece(seals, { chain_id: chainId, byte_offset: byteOffset }, bytes)));
   for (let at = 0; at < pieces.length; at += 1000) await tx.insertInto('tail_pieces').values(pieces.slice(at, at + 1000)).execute();
-  const rows = grown.map(({ chainId, version, closed, sizeBytes, completeBytes, check, openedAt, appendedBy, lagBytes, isSealed }) => {
+  // In one order everywhere, or two that write the same chains wait for one another for ever.
+  const rows = grown.toSorted((one, other) => (one.chainId < other.chainId ? -1 : 1)).map(({ chainId, version, closed, sizeBytes, completeBytes, check, openedAt, appendedBy, lagBytes, isSealed }) => {
     const extent = { chain_id: chainId, version, closed_bytes: closed.bytes, size_bytes: sizeBytes, complete_bytes: completeBytes };
     return {
       ...extent,

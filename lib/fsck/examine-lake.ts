@@ -1,36 +1,142 @@
 import 'server-only';
 import type { Context } from '../context';
+import type { FormatId } from '../core/chain/format';
+import { recordsOf } from '../core/chain/line-records';
+import { splitLines } from '../core/chain/lines';
+import type { ProblemCode, ProblemCounts } from '../core/chain/problem';
+import { FORMATS, formatById } from '../core/formats';
+import { segmentsOf } from '../db/chains';
+import { problemsOf } from '../db/problems';
+import { tailBytes } from '../db/tails';
+import { eventRow, refusedRow } from '../lake/event-row';
+import { type Loaded, loaded } from '../lake/insert-rows';
+import { OPEN_SEGMENT } from '../lake/load-tail';
+import { noteWorst } from '../lake/worst-by-record';
+import { asText } from './compare';
 import type { Reporter } from './drift';
+import { unlessGone } from './gone';
 
-type Chain = { id: string; name: string; head: string | null };
+type Chain = { id: string; name: string; format: FormatId; problem_counts: ProblemCounts };
+
+/** Rows held against one another at a time. */
+const BATCH = 5_000;
+/** Differences told of one chain; a lake that is rebuilt has none of them. */
+const MOST_TOLD = 20;
+const PROBLEMS = 10_000;
 
 /**
- * Holds the lake's records of a chain against the records that are on record as loaded: how many, and the last one's hash.
- * Gives whether they agree. A chain that is being loaded is compared as far as it has come.
+ * Holds every column of every row the lake has of a chain against the same made anew from evidence and from what is open. Gives whether they agree.
+ * What is on record as not loaded yet must not be there.
  */
-export async function examineLake(ctx: Context, chain: Chain, report: Reporter): Promise<boolean> {
-  const { loaded, all } = await expected(ctx, chain.id);
-  const result = await ctx.lake.query({
-    query: `SELECT uniqExact(ordinal) AS records, argMaxIf(hash, ordinal, hash != '') AS last
-      FROM events WHERE chain_id = {chainId: UUID}`,
-    query_params: { chainId: chain.id },
-    format: 'JSONEachRow',
-  });
-  const [found] = await result.json<{ records: number; last: string }>();
-  if (!found) throw new Error('an aggregate gives a row');
-  const isWhole = all && chain.head !== null;
-  if (found.records === loaded && (!isWhole || found.last === chain.head)) return true;
-  if (found.records !== loaded) report.drift({ kind: 'lake-differs', chain: chain.name, what: 'records in the lake', expected: String(loaded), found: String(found.records) });
-  else report.drift({ kind: 'lake-differs', chain: chain.name, what: 'last hash in the lake', expected: chain.head ?? '', found: found.last });
-  return false;
+export async function examineLake(ctx: Context, { id }: { id: string }, report: Reporter): Promise<boolean> {
+  const chain = await ctx.db.selectFrom('chains').select(['id', 'name', 'format', 'problem_counts']).where('id', '=', id).executeTakeFirst();
+  if (!chain || !FORMATS.some(({ id: known }) => known === chain.format)) return true; // told with the chains
+  const differs = tell(chain, report);
+  const expected = await unlessGone(countAndCompare(ctx, chain, differs));
+  if (expected === null) return true; // told with the objects
+  const result = await ctx.lake.query({ query: 'SELECT uniqExact(ordinal) AS records FROM events WHERE chain_id = {chainId: UUID}', query_params: { chainId: id }, format: 'JSONEachRow' });
+  const [{ records }] = (await result.json<{ records: number }>()) as [{ records: number }]; // an aggregate gives a row
+  if (Number(records) !== expected) differs('*', 'records in the lake', String(expected), String(records));
+  return differs.count() === 0;
 }
 
-/** Records that are on record as loaded, and whether that is all there are. */
-async function expected(ctx: Context, chainId: string): Promise<{ loaded: number; all: boolean }> {
-  const segments = await ctx.db.selectFrom('chain_segments').select(['records', 'loaded_generation']).where('chain_id', '=', chainId).execute();
-  const tail = await ctx.db.selectFrom('tails').select(['closed_records', 'loaded_records', 'records']).where('chain_id', '=', chainId).executeTakeFirst();
-  const closed = segments.filter(({ loaded_generation: generation }) => generation !== null).reduce((sum, { records }) => sum + records, 0);
-  const open = tail ? Math.max(0, tail.loaded_records - tail.closed_records) : 0;
-  const all = segments.every(({ loaded_generation: generation }) => generation !== null) && (!tail || tail.records === Math.max(tail.loaded_records, tail.closed_records));
-  return { loaded: closed + open, all };
+type Tell = ((row: string, what: string, expected: string, found: string) => void) & { count(): number };
+
+function tell(chain: Chain, report: Reporter): Tell {
+  let told = 0;
+  const differs = (row: string, what: string, expected: string, found: string) => {
+    told += 1;
+    if (told <= MOST_TOLD) report.drift({ kind: 'lake-differs', chain: chain.name, what: row === '*' ? what : `${what} of record ${row} in the lake`, expected, found, at: { table: 'events', row: `${chain.id} ${row}`, column: row === '*' ? '*' : what } });
+  };
+  return Object.assign(differs, { count: () => told });
+}
+
+/** Compares row by row; gives how many there must be. */
+async function countAndCompare(ctx: Context, chain: Chain, differs: Tell): Promise<number> {
+  const integrity = await worstByRecord(ctx, chain.id);
+  let expected = 0;
+  let batch: Loaded[] = [];
+  const flush = async () => {
+    await compareBatch(ctx, chain.id, batch, differs);
+    batch = [];
+  };
+  const take = async (row: Loaded) => {
+    expected += 1;
+    batch.push(row);
+    if (batch.length >= BATCH) await flush();
+  };
+  const format = formatById(chain.format);
+  const unhashed: ProblemCode = chain.problem_counts['no-chain'] ? 'no-chain' : 'legacy-prefix';
+  for (const segment of await segmentsOf(ctx.db, chain.id)) {
+    if (segment.loaded_generation === null) continue;
+    let ordinal = segment.first_record;
+    for await (const line of splitLines(await ctx.evidence.read(segment.digest))) {
+      for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
+        const place = { chainId: chain.id, segment, ordinal, line: segment.first_line + part.number, byteOffset: segment.byte_offset + part.byteOffset, byteLength: part.bytes.length };
+        await take(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? unhashed : undefined)), part.bytes));
+        ordinal += 1;
+      }
+    }
+  }
+  const tail = await ctx.db.selectFrom('tails').selectAll().where('chain_id', '=', chain.id).executeTakeFirst();
+  if (tail && tail.loaded_bytes > tail.closed_bytes) {
+    const open = await tailBytes(ctx, chain.id, tail.closed_bytes, tail.loaded_bytes);
+    let ordinal = tail.closed_records;
+    for await (const line of splitLines(once(open))) {
+      for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
+        const place = { chainId: chain.id, segment: OPEN_SEGMENT, ordinal, line: tail.closed_lines + part.number, byteOffset: tail.closed_bytes + part.byteOffset, byteLength: part.byteLength };
+        await take(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? 'no-chain' : undefined)), part.bytes));
+        ordinal += 1;
+      }
+    }
+  }
+  if (batch.length > 0) await flush();
+  return expected;
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer<ArrayBuffer>, void, undefined> {
+  yield Buffer.from(bytes);
+}
+
+async function compareBatch(ctx: Context, chainId: string, expected: readonly Loaded[], differs: Tell): Promise<void> {
+  const [first, last] = [expected[0], expected.at(-1)];
+  if (!first || !last) return;
+  const result = await ctx.lake.query({
+    query: `SELECT *, toString(recorded_at) AS recorded_at FROM events WHERE chain_id = {chainId: UUID} AND ordinal >= {first: UInt64} AND ordinal <= {last: UInt64} ORDER BY ordinal`,
+    query_params: { chainId, first: first.row.ordinal, last: last.row.ordinal },
+    format: 'JSONEachRow',
+  });
+  const found = new Map<number, Record<string, unknown>[]>();
+  for (const row of await result.json<Record<string, unknown>>()) found.set(Number(row['ordinal']), [...(found.get(Number(row['ordinal'])) ?? []), row]);
+  for (const { row, beginning } of expected) {
+    const rows = found.get(row.ordinal) ?? [];
+    if (rows.length === 0) differs(String(row.ordinal), 'the row', 'a row', 'none');
+    // The same record may be there twice until its parts are merged: each must be right.
+    for (const one of rows) {
+      // What the lake refused stands in it as that, in the words the lake said.
+      const isRefused = one['kind'] === 'unreadable' && String(one['reason']).startsWith('The lake refused');
+      for (const [column, value] of Object.entries(isRefused ? refusedRow(row, beginning, String(one['reason'])) : row)) {
+        const [wanted, is] = [lakeText(column, value), lakeText(column, one[column])];
+        if (wanted !== is) differs(String(row.ordinal), column, wanted, is);
+      }
+    }
+  }
+}
+
+/** A value as one text, however it was written. */
+function lakeText(column: string, value: unknown): string {
+  if (column === 'recorded_at') return String(value).replace('T', ' ').replace(/Z$/, '');
+  if (typeof value === 'number') return String(value);
+  return asText(value);
+}
+
+async function worstByRecord(ctx: Context, chainId: string): Promise<Map<number, ProblemCode>> {
+  const worst = new Map<number, ProblemCode>();
+  for (let after: { byteOffset: number; n: number } | undefined; ; ) {
+    const problems = await problemsOf(ctx.db, chainId, { after, limit: PROBLEMS });
+    noteWorst(worst, problems);
+    const last = problems.at(-1);
+    if (!last || problems.length < PROBLEMS) return worst;
+    after = { byteOffset: last.byteOffset, n: last.n };
+  }
 }

@@ -1,8 +1,8 @@
 import 'server-only';
 import type { Context } from '../context';
 import { type EvidenceObject, evidenceObjects } from '../db/evidence-objects';
-import { isDamage } from '../evidence/damage';
 import type { Reporter } from './drift';
+import { isGone } from './gone';
 
 const PAGE = 500;
 
@@ -25,8 +25,8 @@ async function examine(ctx: Context, { digest, size_bytes: sizeBytes, chain }: E
       report.examined.bytes += (chunk as Buffer).length;
     }
   } catch (error) {
-    if (!isDamage(error)) throw error;
-    if (error.code === 'EVIDENCE_MISSING') report.drift({ kind: 'object-missing', chain, what: digest, expected: sizeBytes === null ? 'an object' : `${sizeBytes} bytes`, found: 'nothing' });
+    if (!isGone(error)) throw error;
+    if (error.code !== 'EVIDENCE_ALTERED') report.drift({ kind: 'object-missing', chain, what: digest, expected: sizeBytes === null ? 'an object' : `${sizeBytes} bytes`, found: 'nothing' });
     else report.drift({ kind: 'object-altered', chain, what: digest, expected: 'the bytes of that digest', found: 'other bytes' });
     return;
   }

@@ -1,27 +1,30 @@
 import 'server-only';
+import type { Selectable } from 'kysely';
 import type { Context } from '../context';
-import { MANIFEST_BUNDLE } from '../core/statements/predicates/evidence-package';
+import { worst, type Verdict } from '../core/chain/verdict';
+import { EvidencePackage, MANIFEST, MANIFEST_BUNDLE } from '../core/statements/predicates/evidence-package';
 import { type Trust, verifyBundle } from '../core/statements/verify-bundle';
+import type { PackagesTable } from '../db/package-tables';
 import { SIGNED_BY, ownKeys, trustIn } from '../db/signed-by';
-import { isDamage } from '../evidence/damage';
 import { readObject } from '../evidence/store';
+import { type Values, compareRow } from './compare';
 import type { Reporter } from './drift';
+import { sizeOf, unlessGone } from './gone';
 
-const PAGE = 100;
+const PAGE = 200;
+type Package = Selectable<PackagesTable>;
 
-/** Verifies the signature over the manifest of every evidence package against who is on record as having signed it and the trusted root given. */
+/** Verifies the signature over the manifest of every evidence package, and what is on record of it against its manifest and its statement. */
 export async function examinePackages(ctx: Context, report: Reporter, trustedRoot: unknown): Promise<void> {
   const keys = await ownKeys(ctx.db);
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    const rows = await ctx.db.selectFrom('packages').select(['id', 'entries', 'manifest_digest', ...SIGNED_BY]).where('state', '=', 'done').where('id', '>', after).orderBy('id').limit(PAGE).execute();
+    const rows = await ctx.db.selectFrom('packages').selectAll().where('state', '=', 'done').where('id', '>', after).orderBy('id').limit(PAGE).execute();
     for (const row of rows) {
       // Of those made before it was taken down, anybody who ever signed here will do.
       const isKnown = SIGNED_BY.some((column) => row[column] !== null);
       const trust: Trust = isKnown ? trustIn(row, { keys, trustedRoot }) : { keys, trustedRoot, identities: [], require: { logEntries: 0, timestamps: 0 } };
-      const digest = row.entries.find(({ path }) => path === MANIFEST_BUNDLE)?.digest ?? '';
-      const problem = await problemOf(ctx, digest, row.manifest_digest ?? '', trust);
       report.examined.bundles += 1;
-      if (problem) report.drift({ kind: 'bundle-invalid', chain: null, what: `evidence package ${row.id}`, expected: 'a bundle over its manifest that verifies', found: problem });
+      await examine(ctx, row, trust, isKnown, report);
     }
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;
@@ -29,14 +32,34 @@ export async function examinePackages(ctx: Context, report: Reporter, trustedRoo
   }
 }
 
-/** Null when it holds, or when it is missing, which is told with the objects. */
-async function problemOf(ctx: Context, digest: string, manifestSha256: string, trust: Trust): Promise<string | null> {
-  try {
-    const failed = verifyBundle(JSON.parse((await readObject(ctx.evidence, digest)).toString('utf8')), { trust, subjectSha256: manifestSha256 }).steps.find(({ ok }) => !ok);
-    return failed ? `${failed.title}: ${failed.detail}` : null;
-  } catch (error) {
-    if (isDamage(error)) return null;
-    if (error instanceof SyntaxError) return `no JSON: ${error.message}`;
-    throw error;
+async function examine(ctx: Context, row: Package, trust: Trust, isKnown: boolean, report: Reporter): Promise<void> {
+  const place = { chain: null, table: 'packages', row: row.id };
+  const digestOf = (path: string) => row.entries.find((entry) => entry.path === path)?.digest ?? null;
+  const [bundleDigest, manifestDigest] = [digestOf(MANIFEST_BUNDLE), digestOf(MANIFEST)];
+  compareRow(report, place, { manifest_digest: manifestDigest ?? 'a manifest among its files' }, row);
+  if (!bundleDigest || !manifestDigest) return;
+  const [bundle, manifest] = [await unlessGone(readObject(ctx.evidence, bundleDigest)), await unlessGone(readObject(ctx.evidence, manifestDigest))];
+  if (!bundle || !manifest) return; // told with the objects
+  const { steps, statement, signedBy } = verifyBundle(JSON.parse(bundle.toString('utf8')), { trust, subjectSha256: manifestDigest });
+  const failed = steps.find(({ ok }) => !ok);
+  if (failed) report.drift({ kind: 'bundle-invalid', chain: null, what: `evidence package ${row.id}`, expected: 'a bundle over its manifest that verifies', found: `${failed.title}: ${failed.detail}`, at: { table: 'packages', row: row.id, column: isKnown ? (SIGNED_BY.find((column) => row[column] !== null) ?? 'entries') : 'entries' } });
+  if (!statement) return;
+  const said = EvidencePackage.parse(statement.predicate);
+  const listed = new Map(manifest.toString('utf8').split('\n').filter((line) => line !== '').map((line) => [line.slice(66), line.slice(0, 64)]));
+  const entries = [];
+  for (const { path, digest } of row.entries) {
+    const wanted = path === MANIFEST ? manifestDigest : path === MANIFEST_BUNDLE ? bundleDigest : listed.get(path);
+    entries.push({ path, digest: wanted ?? 'in its manifest', sizeBytes: await sizeOf(ctx, digest) });
+    listed.delete(path);
   }
+  for (const [path, digest] of listed) entries.push({ path, digest, sizeBytes: null });
+  const expected: Values = {
+    entries,
+    made_at: new Date(said.createdAt),
+    verdict: said.chains.map(({ verdict }): Verdict => verdict).reduce(worst, 'verified'),
+    chains: said.chains.map(({ name }) => name),
+    ...(isKnown && (signedBy?.kind === 'certificate' ? { key_hint: null, signed_by: signedBy.subject, ...(row.signed_by_issuer !== null && { signed_by_issuer: signedBy.issuer }) } : { key_hint: signedBy?.hint, signed_by: null, signed_by_issuer: null })),
+  };
+  compareRow(report, place, expected, row);
+  if (said.package.id !== row.id) compareRow(report, place, { id: said.package.id }, row);
 }

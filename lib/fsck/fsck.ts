@@ -1,61 +1,45 @@
 import 'server-only';
-import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../context';
 import type { Drift, Examined, Reporter } from './drift';
-import { examineBundles } from './examine-bundles';
-import { examineChain } from './examine-chain';
-import { examineLake } from './examine-lake';
-import { examineLog } from './examine-log';
-import { examineObjects } from './examine-objects';
-import { examinePackages } from './examine-packages';
-import { examineTrees } from './examine-trees';
+import { type Examination, SECTIONS, type SectionId } from './sections';
 
-const PAGE = 100;
-
-export type Fsck = { examined: Examined; /** Chains whose records in the lake are not those of the evidence. */ lake: { id: string; name: string }[]; drifts: number; /** The lake has parts that cannot be read: only emptied and loaded anew as a whole it can be trusted. */ unreadable: boolean };
+export type Fsck = Pick<Examination, 'lake' | 'unreadable' | 'untold'> & { examined: Examined; drifts: number; /** Of them those that rebuilding the lake puts right. */ lakeDrifts: number };
+type Options = {
+  /** Grows while it runs. */
+  examined?: Examined;
+  /** A parsed `trusted_root.json`. */
+  trustedRoot?: unknown;
+  /** What is looked at; everything when it is not said. */
+  only?: readonly SectionId[];
+  /** Told of each section as it begins, and of what it is at. */
+  onProgress?: (section: string, at: string | null) => void;
+};
 
 /**
- * Re-reads all evidence and derives everything that can be derived from it anew: digests, bundles, chains, heads, trees, the transparency log,
- * and what the lake must hold. Changes nothing. `onDrift` is told of each difference as it is found; `examined` grows while it runs. Bundles under a
- * certificate are held against `trustedRoot`, a parsed `trusted_root.json`.
+ * Re-reads all evidence and derives everything that can be derived from it, from bundles and from the transparency log anew, and holds it against
+ * every column that repeats it. Changes nothing, and may run while the installation works: what differs is told when it stood still. `onDrift` is
+ * told of each difference as it is found.
  */
-export async function fsck(ctx: Context, onDrift: (drift: Drift) => void, { examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 }, trustedRoot = null }: { examined?: Examined; trustedRoot?: unknown } = {}): Promise<Fsck> {
+export async function fsck(ctx: Context, onDrift: (drift: Drift) => void, { examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 }, trustedRoot = null, only, onProgress }: Options = {}): Promise<Fsck> {
   let drifts = 0;
+  let lakeDrifts = 0;
+  let section = '';
   const report: Reporter = {
     examined,
     drift(drift) {
       drifts += 1;
-      onDrift(drift);
+      if (drift.kind === 'lake-differs') lakeDrifts += 1;
+      onDrift({ at: null, ...drift });
     },
+    doing: (what) => onProgress?.(section, what),
   };
-  const lake: Fsck['lake'] = [];
-  let unreadable = false;
-  await examineObjects(ctx, report);
-  await examineBundles(ctx, report, trustedRoot);
-  await examinePackages(ctx, report, trustedRoot);
-  await examineTrees(ctx, report);
-  await examineLog(ctx, report);
-  for await (const chain of chains(ctx)) {
-    await examineChain(ctx, chain, report);
-    try {
-      if (!(await examineLake(ctx, chain, report))) lake.push({ id: chain.id, name: chain.name });
-    } catch (error) {
-      if (!(error instanceof ClickHouseError)) throw error;
-      // A part that was cut off by a full disk, say: the chain's records cannot be read, and all of the lake is in doubt.
-      report.drift({ kind: 'lake-differs', chain: chain.name, what: 'records in the lake', expected: 'to be readable', found: error.type ?? error.message });
-      lake.push({ id: chain.id, name: chain.name });
-      unreadable = true;
-    }
+  const examination: Examination = { report, trustedRoot, lake: [], unreadable: false, untold: [] };
+  for (const { id, title, run } of SECTIONS) {
+    if (only && !only.includes(id)) continue;
+    section = title;
+    onProgress?.(section, null);
+    await run(ctx, examination);
   }
-  return { examined, lake, drifts, unreadable };
-}
-
-async function* chains(ctx: Context) {
-  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    const page = await ctx.db.selectFrom('chains').selectAll().where('id', '>', after).orderBy('id').limit(PAGE).execute();
-    yield* page;
-    const last = page.at(-1);
-    if (!last || page.length < PAGE) return;
-    after = last.id;
-  }
+  const { lake, unreadable, untold } = examination;
+  return { examined, lake, drifts, lakeDrifts, unreadable, untold };
 }

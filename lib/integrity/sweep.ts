@@ -98,7 +98,10 @@ class Sweep {
   async #tails(): Promise<void> {
     for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
       const page = await this.ctx.db.selectFrom('tails').select('chain_id').where('chain_id', '>', after).whereRef('size_bytes', '>', 'closed_bytes').orderBy('chain_id').limit(PAGE).execute();
-      for (const { chain_id: chainId } of page) if (await this.#isTailSound(chainId)) await noteSound(this.ctx.db, tailSubject(chainId), this.ctx.now());
+      for (const { chain_id: chainId } of page) {
+        if (await this.#isTailSound(chainId)) await noteSound(this.ctx.db, tailSubject(chainId), this.ctx.now());
+        this.row.objects += 1;
+      }
       const last = page.at(-1);
       if (!last || page.length < PAGE) return;
       after = last.chain_id;
@@ -125,6 +128,8 @@ class Sweep {
 
   #end(): void {
     const { row, ctx } = this;
+    // Of nothing nothing was read back.
+    if (row.objects === 0) return void Object.assign(row, { position: '' });
     Object.assign(row, { position: '', last_started_at: row.started_at, last_ended_at: ctx.now(), last_objects: row.objects, last_bytes: row.bytes });
   }
 

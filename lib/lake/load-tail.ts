@@ -58,7 +58,8 @@ async function insertAll(ctx: Context, prepared: readonly Prepared[], next: stri
     return insertAll(ctx, [own], prepared[1]?.chainId ?? next);
   }
   await ctx.db.transaction().execute(async (tx) => {
-    for (const { chainId, to } of prepared) {
+    // In one order everywhere, or two that load the same chains wait for one another for ever.
+    for (const { chainId, to } of prepared.toSorted((a, b) => (a.chainId < b.chainId ? -1 : 1))) {
       await tx
         .updateTable('tails')
         .set({ loaded_bytes: to.bytes, loaded_records: to.records, loaded_lines: to.lines })

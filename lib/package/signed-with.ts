@@ -23,7 +23,8 @@ export type Keys = {
 
 /** Puts in the public keys that ever signed here, with when each was taken out of use, and the trusted root. @throws AppError SIGNING_UNAVAILABLE, SIGNING_FAILED. */
 export async function addKeys(ctx: Context, files: PackageFiles): Promise<Keys> {
-  const [trustedRoot, keys, signer] = await Promise.all([ownTrustedRoot(ctx), listKeys(ctx), currentSigner(ctx)]);
+  const [trustedRoot, signer] = await Promise.all([ownTrustedRoot(ctx), currentSigner(ctx)]);
+  const keys = await listKeys(ctx);
   for (const { hint, publicKeyPem } of keys) await files.add(`keys/${keyFile(hint)}`, publicKeyPem);
   if (keys.length > 0) await files.add('keys/keys.json', `${JSON.stringify({ items: keys, nextCursor: null }, null, 2)}\n`);
   if (trustedRoot !== null) await files.add('keys/trusted_root.json', `${JSON.stringify(trustedRoot, null, 2)}\n`);

@@ -1,6 +1,8 @@
 import 'server-only';
 import type { Context } from '../context';
+import type { FormatId } from '../core/chain/format';
 import { createLineSplitter } from '../core/chain/lines';
+import type { OriginalFinding } from '../core/chain/original';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
 
@@ -10,19 +12,25 @@ import { requireChain, segmentsOf } from '../db/chains';
  */
 export async function followOriginal(ctx: Context, { chainId }: { chainId: string }, signal?: AbortSignal): Promise<void> {
   const chain = await requireChain(ctx.db, chainId);
+  const original = await originalOf(ctx, chain, signal);
+  await ctx.db
+    .updateTable('chains')
+    .set({ original: JSON.stringify(original) })
+    .where('id', '=', chainId)
+    .where('generation', '=', chain.generation)
+    .execute();
+}
+
+/** What the format's own verifier says of the closed segments of a chain. */
+export async function originalOf(ctx: Context, chain: { id: string; format: FormatId }, signal?: AbortSignal): Promise<OriginalFinding> {
   const walk = formatById(chain.format).original(ctx.hasher);
   const splitter = createLineSplitter((line) => walk.line(line));
-  for (const { digest } of await segmentsOf(ctx.db, chainId)) {
+  for (const { digest } of await segmentsOf(ctx.db, chain.id)) {
     for await (const chunk of await ctx.evidence.read(digest)) {
       signal?.throwIfAborted();
       splitter.push(chunk as Buffer); // a byte stream without encoding yields Buffers
     }
   }
   splitter.end();
-  await ctx.db
-    .updateTable('chains')
-    .set({ original: JSON.stringify(walk.end()) })
-    .where('id', '=', chainId)
-    .where('generation', '=', chain.generation)
-    .execute();
+  return walk.end();
 }

@@ -31,13 +31,8 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
     if (!check) return; // its own job will come back here
     checks.push(check);
   }
-  const placed = place(checks).map((at, index) => ({ ...at, digest: segments[index]?.digest ?? '' }));
   await rememberUnseen(ctx, chain);
-  const { witnessed, comparison, heads } = await holdAgainstWitness(ctx, chain, placed);
-  const records = joinSegments(format, checks, witnessed, { sightings: await sightHashes(ctx, format, placed), comparison });
-  const beside = await judgeArtefacts(ctx, chain, segments);
-  const joined = withArtefacts(records, beside);
-  const relations = relateHeads(witnessed, comparison);
+  const { placed, joined, artefacts, heads } = await deriveChain(ctx, chain, segments, checks);
 
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
@@ -63,7 +58,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
         ...figures,
         problem_counts: JSON.stringify(figures.problem_counts),
         verified_generation: chain.generation,
-        artefacts: JSON.stringify(beside.facts),
+        artefacts: JSON.stringify(artefacts),
         time_gaps: JSON.stringify(joined.timeGaps),
         time_steps: JSON.stringify(joined.timeSteps),
         untimed: JSON.stringify(joined.untimed),
@@ -72,13 +67,30 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
       })
       .where('id', '=', chainId)
       .execute();
-    for (const [index, head] of heads.entries()) {
-      const { state, differsFrom } = relations[index] ?? { state: null, differsFrom: null };
+    for (const { head, state, differsFrom } of heads) {
       if (state !== head.state || differsFrom !== head.differs_from) await tx.updateTable('heads').set({ state, differs_from: differsFrom }).where('id', '=', head.id).execute();
     }
     await remember(tx, chainId, joined, segments.at(-1)?.upload_id ?? null, ctx.now());
     await ctx.queue.send(tx, 'load-chain', { chainId });
   });
+}
+
+type Derivable = Parameters<typeof judgeArtefacts>[1];
+
+/** What the checks of a chain's segments, the heads seen of it and the files beside it give together: all that a join writes. Reads only. */
+export async function deriveChain(ctx: Context, chain: Derivable, segments: readonly { digest: string }[], checks: readonly SegmentCheck[]) {
+  const format = formatById(chain.format);
+  const placed = place(checks).map((at, index) => ({ ...at, digest: segments[index]?.digest ?? '' }));
+  const { witnessed, comparison, heads } = await holdAgainstWitness(ctx, chain, placed);
+  const records = joinSegments(format, checks, witnessed, { sightings: await sightHashes(ctx, format, placed), comparison });
+  const beside = await judgeArtefacts(ctx, chain, segments);
+  const relations = relateHeads(witnessed, comparison);
+  return {
+    placed,
+    joined: withArtefacts(records, beside),
+    artefacts: beside.facts,
+    heads: heads.map((head, index) => ({ head, ...(relations[index] ?? { state: null, differsFrom: null }) })),
+  };
 }
 
 /** The chain's figures, with what was appended behind its closed segments. */
@@ -163,8 +175,13 @@ async function rememberUnseen(ctx: Context, chain: { id: string; format: FormatI
 }
 
 /** A head becomes witness only when the chain holds: a broken copy must not accuse the genuine one later. */
-async function remember(tx: Db | Tx, chainId: string, { verdict, head, records, sizeBytes }: ChainCheck, uploadId: string | null, observedAt: Date): Promise<void> {
-  if (!head || !['verified', 'verified-with-warnings', 'restarted'].includes(verdict)) return;
+export function isWitness({ verdict, head }: Pick<ChainCheck, 'verdict' | 'head'>): boolean {
+  return head !== null && ['verified', 'verified-with-warnings', 'restarted'].includes(verdict);
+}
+
+async function remember(tx: Db | Tx, chainId: string, joined: ChainCheck, uploadId: string | null, observedAt: Date): Promise<void> {
+  const { head, records, sizeBytes } = joined;
+  if (!head || !isWitness(joined)) return;
   await tx
     .insertInto('heads')
     .values({ chain_id: chainId, upload_id: uploadId, records, size_bytes: sizeBytes, hash: head, observed_at: observedAt })

@@ -4,7 +4,7 @@ import type { Drift, Examined } from '@/lib/fsck/drift';
 import type { StuckJobs } from '@/lib/schemas/stuck';
 import { figure as count, size } from './figures';
 import { print } from './output';
-import { HIDDEN, showProgress } from './progress';
+import { showSections } from './progress';
 
 type Options = { json?: boolean; repairLake?: boolean };
 
@@ -20,10 +20,12 @@ export function fsck(): Command {
       await withInstallation(async (ctx) => {
         const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
         const trustedRoot = await ownTrustedRoot(ctx);
-        const progress = json ? HIDDEN : showProgress(process.stderr, null, () => examined.bytes);
+        const progress = showSections(process.stderr, () => examined.bytes);
         const lines: string[] = [];
-        const result = await examine(ctx, (drift) => lines.push(json ? `${JSON.stringify(drift)}\n` : sentence(drift)), { examined, trustedRoot }).finally(() => progress.end());
+        const options = { examined, trustedRoot, onProgress: progress.at };
+        const result = await examine(ctx, (drift) => lines.push(json ? `${JSON.stringify(drift)}\n` : sentence(drift)), options).finally(() => progress.end());
         for (const line of lines) await print(line);
+        if (!json) for (const what of result.untold) await print(`${what}\n`);
         const rebuilt: string[] = [];
         const all = repairLake && result.unreadable;
         if (all) await emptyLake(ctx);
@@ -33,9 +35,9 @@ export function fsck(): Command {
           rebuilt.push(name);
           if (!json) await print(`rebuilt in the lake: ${name}\n`);
         }
-        const left = result.drifts - (repairLake ? result.lake.length : 0);
+        const left = result.drifts - (repairLake ? result.lakeDrifts : 0);
         const stuck = await listStuck(ctx);
-        if (json) await print(`${JSON.stringify({ examined, drifts: result.drifts, rebuilt, stuck: stuck.items })}\n`);
+        if (json) await print(`${JSON.stringify({ examined, drifts: result.drifts, rebuilt, untold: result.untold, stuck: stuck.items })}\n`);
         else await print(total(examined, left) + stuckLines(stuck));
         process.exitCode = left > 0 ? 1 : 0;
       });
@@ -54,18 +56,21 @@ const WORDS: Record<Drift['kind'], string> = {
   'tree-differs': 'is another one than the evidence gives',
   'log-altered': 'is another one than what was published',
   'log-lacks': 'is not in the transparency log',
+  'row-differs': 'is another value than evidence, bundles and the log give',
+  'row-missing': 'is missing',
+  'row-unfounded': 'is borne out by nothing',
 };
 
 function sentence({ kind, chain, what, expected, found }: Drift): string {
   return `${chain === null ? '' : `${chain}: `}${what} ${WORDS[kind]} (expected ${expected}, found ${found})\n`;
 }
 
+function total({ objects, bytes, bundles, chains, records }: Examined, left: number): string {
+  return `${left === 0 ? 'Nothing differs' : `${count(left)} ${left === 1 ? 'thing differs' : 'things differ'}`}: ${count(objects)} objects (${size(bytes)}), ${count(bundles)} bundles, ${count(chains)} chains, ${count(records)} records.\n`;
+}
+
 /** What does not differ, but is not done either. */
 function stuckLines({ items, total: all }: z.output<typeof StuckJobs>): string {
   const lines = items.map(({ what, chain, cause, attempts, since }) => `stuck since ${since}: ${what}${chain === null ? '' : ` of ${chain}`}, after ${count(attempts)} tries: ${cause}\n`);
   return `${lines.join('')}${all > items.length ? `and ${count(all - items.length)} more are stuck\n` : ''}`;
-}
-
-function total({ objects, bytes, bundles, chains, records }: Examined, left: number): string {
-  return `${left === 0 ? 'Nothing differs' : `${count(left)} ${left === 1 ? 'thing differs' : 'things differ'}`}: ${count(objects)} objects (${size(bytes)}), ${count(bundles)} bundles, ${count(chains)} chains, ${count(records)} records.\n`;
 }

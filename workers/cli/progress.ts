@@ -52,3 +52,28 @@ export function progressLine(doneBytes: number, totalBytes: number | null, elaps
   const leftSeconds = perSecond > 0 ? Math.ceil((totalBytes - doneBytes) / perSecond) : 0;
   return `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}  ${Math.floor(share * 100)} %  ${size(doneBytes)} of ${size(totalBytes)}, ${rate}, ${leftSeconds} s left`;
 }
+
+/** Shows what is being looked at from the first moment on: on a terminal in one line, elsewhere a line for each section. */
+export function showSections(output: NodeJS.WriteStream, doneBytes: () => number): { at(section: string, detail: string | null): void; end(): void } {
+  let now = { section: '', detail: null as string | null };
+  const draw = () => {
+    const read = doneBytes();
+    const line = `Checking ${now.section}${now.detail === null ? '' : `: ${now.detail}`}${read === 0 ? '' : ` (${size(read)} read)`}`;
+    output.write(`\r\u001b[K${line.slice(0, Math.max(1, (output.columns || 80) - 1))}`);
+  };
+  const timer = output.isTTY ? setInterval(draw, EVERY_MS) : null;
+  timer?.unref();
+  return {
+    at(section, detail) {
+      const isNew = section !== now.section;
+      now = { section, detail };
+      if (output.isTTY) {
+        if (isNew) draw();
+      } else if (isNew) output.write(`Checking ${section}\n`);
+    },
+    end() {
+      if (timer) clearInterval(timer);
+      if (output.isTTY) output.write('\r\u001b[K');
+    },
+  };
+}

@@ -2,9 +2,16 @@ import 'server-only';
 import { createHash, createPublicKey } from 'node:crypto';
 import type { Context } from '../../context';
 import { lockUntilCommit } from '../../db/lock';
+import { NOBODY, verifyBundle } from '../../core/statements/verify-bundle';
+import { unlessDamaged } from '../../evidence/damage';
+import { readObject } from '../../evidence/store';
+import { currentSigner } from '../signers';
 import { appendToLog } from './append-entry';
 
-/** Tells the log of every key that signs, or signed, statements here and that it does not know of. */
+/**
+ * Tells the log of every key that signs, or signed, statements here and that it does not know of. A row of the table is not believed: the key is
+ * the one this host signs with, or a bundle on record is signed by it.
+ */
 export async function logKeys(ctx: Context): Promise<void> {
   const unknown = (db: Pick<Context['db'], 'selectFrom'>) =>
     db
@@ -14,9 +21,25 @@ export async function logKeys(ctx: Context): Promise<void> {
       .select(['k.hint', 'k.public_key_pem as pem'])
       .orderBy('k.created_at')
       .execute();
-  if ((await unknown(ctx.db)).length === 0) return;
+  const genuine = await genuineKeys(ctx, await unknown(ctx.db));
+  if (genuine.size === 0) return;
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'log', 'entries');
-    for (const { hint, pem } of await unknown(tx)) await appendToLog(ctx, tx, { kind: 'key', keyHint: hint, publicKeySha256: createHash('sha256').update(createPublicKey(pem).export({ type: 'spki', format: 'der' })).digest('hex') });
+    for (const { hint, pem } of await unknown(tx)) if (genuine.has(hint)) await appendToLog(ctx, tx, { kind: 'key', keyHint: hint, publicKeySha256: createHash('sha256').update(createPublicKey(pem).export({ type: 'spki', format: 'der' })).digest('hex') });
   });
+}
+
+async function genuineKeys(ctx: Context, keys: readonly { hint: string; pem: string }[]): Promise<Set<string>> {
+  const genuine = new Set<string>();
+  if (keys.length === 0) return genuine;
+  const own = await currentSigner(ctx).catch(() => null); // a token that is away does not keep the others out
+  for (const { hint, pem } of keys) if ((own?.keyHint === hint && own.publicKeyPem === pem) || (await hasSigned(ctx, hint, pem))) genuine.add(hint);
+  return genuine;
+}
+
+async function hasSigned(ctx: Context, hint: string, pem: string): Promise<boolean> {
+  const row = await ctx.db.selectFrom('attestations').select('bundle_digest').where('key_hint', '=', hint).orderBy('id').limit(1).executeTakeFirst();
+  const bytes = row && (await unlessDamaged(readObject(ctx.evidence, row.bundle_digest)));
+  if (!bytes) return false;
+  return verifyBundle(JSON.parse(bytes.toString('utf8')), { trust: { keys: [{ hint, publicKeyPem: pem }], trustedRoot: null, identities: [NOBODY], require: { logEntries: 0, timestamps: 0 } } }).ok;
 }

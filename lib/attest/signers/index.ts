@@ -36,6 +36,11 @@ export async function currentSigner(ctx: Context): Promise<StatementSigner> {
   return signer;
 }
 
+/** The signer this process has signed with, if it has: a token is not asked for it. */
+export async function openedSigner(ctx: Context): Promise<StatementSigner | null> {
+  return (await signers.get(ctx.pool)) ?? null;
+}
+
 /** Another process, or another host with the same key, may have rotated it. */
 async function isOutdated({ env, db }: Context, { keyHint }: StatementSigner): Promise<boolean> {
   if (env.signing.signer !== 'local') return false;

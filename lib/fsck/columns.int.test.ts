@@ -1,0 +1,186 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type RawBuilder, sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { appendToLog } from '../attest/log/append-entry';
+import { logKeys } from '../attest/log/log-keys';
+import { publishLog } from '../attest/log/publish-log';
+import { askForChain, supersedeAttestation } from '../attest/requests/ask-for';
+import { withdrawAttestation } from '../attest/withdraw';
+import { verifierKey } from '../attest/log/identity';
+import { appendRecords } from '../ingest/append-records';
+import { addSidecar } from '../ingest/sidecars';
+import { addToolKey } from '../ingest/tool-keys';
+import { ingestAny } from '../ingest/any-upload';
+import { ingestUpload } from '../ingest/upload';
+import { loadTail } from '../lake/load-tail';
+import { detectTail } from '../detect/detect-tail';
+import { askForPackage, getPackage } from '../package/packages';
+import { makeZip } from '../testing/make-zip';
+import { writers } from '../testing/chains';
+import { type LogWitness, startLogWitness } from '../testing/log-witness';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import { parseVerifierKey } from '../core/merkle/signed-note';
+import { type Column, FOREIGN_TABLES, LAKE_TABLES, POSTGRES_COLUMNS, REASONS } from './columns';
+import type { Drift } from './drift';
+import { fsck } from './fsck';
+import type { SectionId } from './sections';
+
+const fixture = (name: string) => readFile(path.join(import.meta.dirname, '../core/formats/fixtures', name));
+const once = (bytes: Buffer) => (async function* () { yield bytes; })();
+
+let installation: TestInstallation;
+let witness: LogWitness;
+/** An installation that has a row of everything that can be derived. */
+beforeAll(async () => {
+  installation = await startInstallation();
+  const { ctx } = installation;
+  await installation.work();
+  const upload = async (chain: string, bytes: Buffer) => {
+    const { chainId } = await ingestUpload(ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), receivedBy: 'test' });
+    await installation.settled(chainId);
+    return chainId;
+  };
+  const valid = await upload('valid', await fixture('occasio/valid.jsonl'));
+  await upload('tampered', await fixture('occasio/tampered.jsonl'));
+  await upload('damaged', await fixture('occasio/null-line.jsonl'));
+  await upload('replaced', await fixture('arbiter/valid.jsonl'));
+  await upload('replaced', await fixture('arbiter/truncated-tail.jsonl'));
+  await upload('gap', await fixture('nono/gap.jsonl'));
+  await addSidecar(ctx, { chainId: await upload('session', await fixture('nono/valid.jsonl')), fileName: 'session.json', body: once(await fixture('nono/session.json')), receivedBy: 'test' });
+  await ingestAny(ctx, { fileName: 'logs.zip', chain: 'zip', body: once(makeZip([{ name: 'archived.jsonl', content: await fixture('vouch/valid.jsonl') }])), receivedBy: 'test' });
+  await addToolKey(ctx, { name: 'a tool', publicKeyPem: (await fixture('agentfence/signing.pub.pem')).toString('utf8').trim(), addedBy: 'test' });
+
+  const lines = writers(ctx.hasher).occasio.write(Array.from({ length: 9 }, (_, index) => ({ tool: 'bash', decision: 'deny' as const, note: `tail ${index}` })));
+  const broken = lines.with(4, (lines[4] ?? '').replace('tail 4', 'tail four'));
+  const { chainId: growing } = await appendRecords(ctx, { chain: 'growing', bytes: Buffer.from(`${broken.join('\n')}\n`), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' });
+  await loadTail(ctx, { chainId: growing });
+  await detectTail(ctx, { chainId: growing });
+
+  const { attestation: range } = await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 2, last: 5 }, requestedBy: 'test' });
+  await supersedeAttestation(ctx, { attestationId: range?.id ?? '', requestedBy: 'test' });
+  const { attestation: second } = await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 7, last: 8 }, requestedBy: 'test' });
+  await withdrawAttestation(ctx, { attestationId: second?.id ?? '', reason: 'a mistake', withdrawnBy: 'test' });
+  const { id: packageId } = await askForPackage(ctx, { of: { kind: 'chain', chainId: valid }, requestedBy: 'test' });
+  await vi.waitUntil(async () => (await getPackage(ctx, { packageId })).state === 'done', { timeout: 60_000 });
+  await logKeys(ctx);
+  await ctx.db.transaction().execute(async (tx) => {
+    for (let entry = 0; entry < 260; entry += 1) await appendToLog(ctx, tx, { kind: 'package', packageSha256: ctx.hasher.sha256(Buffer.from(`${entry}`)) });
+  });
+  witness = await startLogWitness('witness.test', async () => (await verifierKey(ctx)) ?? '');
+  ctx.env.witnesses.push({ key: parseVerifierKey(witness.verifierKey), verifierKey: witness.verifierKey, url: witness.url });
+  await publishLog(ctx);
+  await ctx.queue.stop(10_000);
+}, 300_000);
+afterAll(async () => {
+  await witness.stop();
+  await installation.stop();
+}, 60_000);
+
+const sectionOf = (column: Column): SectionId | null => (typeof column === 'string' ? (column.replace('key:', '') as SectionId) : null); // what is left is one
+const examine = async (only?: readonly SectionId[]) => {
+  const drifts: Drift[] = [];
+  const { untold } = await fsck(installation.ctx, (drift) => drifts.push(drift), only ? { only } : {});
+  return { drifts, untold };
+};
+
+it('finds nothing where nobody edited anything', async () => {
+  expect(await examine()).toEqual({ drifts: [], untold: [] });
+});
+
+it('lists every column there is, once', async () => {
+  const { rows } = await sql<{ table: string; columns: string[] }>`
+    SELECT table_name AS table, array_agg(column_name::text ORDER BY column_name) AS columns FROM information_schema.columns WHERE table_schema = 'public' GROUP BY table_name`.execute(installation.ctx.db);
+  const listed = { ...Object.fromEntries(Object.entries(POSTGRES_COLUMNS).map(([table, columns]) => [table, Object.keys(columns).toSorted()])), ...Object.fromEntries(rows.filter(({ table }) => table in FOREIGN_TABLES).map(({ table, columns }) => [table, columns])) };
+  expect(Object.fromEntries(rows.map(({ table, columns }) => [table, columns]))).toEqual(listed);
+  const result = await installation.ctx.lake.query({ query: 'SELECT DISTINCT table FROM system.columns WHERE database = currentDatabase()', format: 'JSONEachRow' });
+  expect((await result.json<{ table: string }>()).map(({ table }) => table)).toEqual(Object.keys(LAKE_TABLES));
+});
+
+it('is what the trust model says', async () => {
+  const text = await readFile(path.join(import.meta.dirname, '../../docs/trust-model.md'), 'utf8');
+  const rows = Object.entries(POSTGRES_COLUMNS).flatMap(([table, columns]) =>
+    Object.keys(REASONS).flatMap((reason) => {
+      const names = Object.entries(columns).filter(([, column]) => typeof column !== 'string' && column.why === reason).map(([name]) => `\`${name}\``);
+      return names.length === 0 ? [] : [`| \`${table}\` | ${names.toSorted().join(', ')} | ${REASONS[reason as keyof typeof REASONS]} |`]; // a key of the same object
+    }),
+  );
+  const table = text.slice(text.indexOf('| table | columns | why |'));
+  expect(table.split('\n').filter((line) => line.startsWith('| `')).toSorted()).toEqual(rows.toSorted());
+});
+
+const derived = Object.entries(POSTGRES_COLUMNS).flatMap(([table, columns]) => Object.entries(columns).flatMap(([name, column]) => (sectionOf(column) === null ? [] : [[`${table}.${name}`, table, name, column] as const])));
+
+describe('an edit by hand', () => {
+  it.each(derived)('of %s is told', async (_place, table, name, column) => {
+    const section = sectionOf(column);
+    const undo = await edit(table, name);
+    try {
+      const { drifts } = await examine(section ? [section] : []);
+      const named = drifts.filter(({ at }) => at?.table === table && (at.column === name || at.column === '*'));
+      expect({ told: (column.toString().startsWith('key:') ? drifts : named).length > 0, drifts }).toMatchObject({ told: true });
+    } finally {
+      await undo();
+    }
+  });
+});
+
+it('finds nothing again when every edit was undone', async () => {
+  expect(await examine()).toEqual({ drifts: [], untold: [] });
+});
+
+/** Another value of the type, as somebody would write it who may write anything: foreign keys and triggers are off. Gives what undoes it. */
+async function edit(table: string, name: string): Promise<() => Promise<void>> {
+  const { db } = installation.ctx;
+  const [column, rows] = [sql.ref(name), sql.table(table)];
+  const { rows: types } = await sql<{ type: string }>`SELECT udt_name AS type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = ${table} AND column_name = ${name}`.execute(db);
+  const other = OTHER[types[0]?.type ?? ''];
+  if (!other) throw new Error(`no other value of type ${types[0]?.type}`);
+  const { rows: found } = await sql<{ ctid: string; was: string | null }>`SELECT ctid::text AS ctid, ${column}::text AS was FROM ${rows} ORDER BY ${column} IS NULL, ctid LIMIT 1`.execute(db);
+  const [row] = found;
+  if (!row) throw new Error(`the installation has no row in ${table}`);
+  const set = (value: RawBuilder<unknown>, ctid: string) =>
+    db.transaction().execute(async (tx) => {
+      await sql`SET LOCAL session_replication_role = replica`.execute(tx);
+      return (await sql<{ ctid: string }>`UPDATE ${rows} SET ${column} = ${value} WHERE ctid = ${ctid}::tid RETURNING ctid::text AS ctid`.execute(tx)).rows[0]?.ctid ?? '';
+    });
+  const ctid = await set(other(column), row.ctid);
+  return async () => {
+    await set(sql`${row.was}::${sql.raw(types[0]?.type ?? '')}`, ctid);
+  };
+}
+
+const OTHER: Record<string, (column: RawBuilder<unknown>) => RawBuilder<unknown>> = {
+  text: (column) => sql`CASE ${column} WHEN 'verified' THEN 'tampered' WHEN 'occasio' THEN 'arbiter' WHEN 'new' THEN 'extends' ELSE 'verified' END`,
+  uuid: () => sql`gen_random_uuid()`,
+  int4: (column) => sql`coalesce(${column}, 0) + 1000`,
+  int8: (column) => sql`coalesce(${column}, 0) + 1000`,
+  bool: (column) => sql`NOT ${column}`,
+  timestamptz: (column) => sql`coalesce(${column} + interval '1 day', now())`,
+  bytea: (column) => sql`${column} || '\\x00'::bytea`,
+  jsonb: (column) => sql`CASE jsonb_typeof(${column}) WHEN 'array' THEN ${column} || '[{"record": 1}]'::jsonb WHEN 'object' THEN ${column} || '{"records": 99}'::jsonb ELSE '{}'::jsonb END`,
+};
+
+it('of any column of a record in the lake is told', async () => {
+  const { lake } = installation.ctx;
+  const { chain_id: chainId } = await installation.ctx.db.selectFrom('uploads').select('chain_id').where('file_name', '=', 'valid.jsonl').executeTakeFirstOrThrow();
+  const rows = async (query: string) => (await lake.query({ query, query_params: { chainId }, format: 'JSONEachRow' })).json<Record<string, unknown>>();
+  const columns = (await rows(`SELECT name, type FROM system.columns WHERE table = 'events' AND database = currentDatabase()`)) as { name: string; type: string }[];
+  const [original] = await rows(`SELECT *, toString(recorded_at) AS recorded_at FROM events WHERE chain_id = {chainId: UUID} AND ordinal = 11`);
+  if (!original) throw new Error('the record is loaded');
+  const put = async (row: Record<string, unknown>) => {
+    await lake.command({ query: 'DELETE FROM events WHERE (chain_id = {chainId: UUID} AND ordinal IN (11, 1011)) OR chain_id = {other: UUID} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2', query_params: { chainId, other: '0195f7a2-0000-7000-8000-000000000000' } });
+    await lake.insert({ table: 'events', values: [row], format: 'JSONEachRow' });
+  };
+  const unseen: string[] = [];
+  for (const { name, type } of columns) {
+    const is = original[name];
+    const other = type === 'UUID' ? '0195f7a2-0000-7000-8000-000000000000' : type.startsWith('DateTime64') ? '2026-01-01 00:00:00.000000' : typeof is === 'number' || type.includes('Int') || type.includes('Float') ? Number(is ?? 0) + 1000 : `${String(is)}x`;
+    await put({ ...original, [name]: other });
+    const { drifts } = await examine(['lake']);
+    if (!drifts.some(({ kind }) => kind === 'lake-differs')) unseen.push(name);
+  }
+  expect(unseen).toEqual([]);
+  await put(original);
+  expect((await examine(['lake'])).drifts).toEqual([]);
+}, 240_000);

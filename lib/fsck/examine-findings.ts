@@ -1,0 +1,98 @@
+import 'server-only';
+import type { Selectable } from 'kysely';
+import type { Context } from '../context';
+import type { FindingsTable } from '../db/schema';
+import { type CatalogRule, catalog } from '../detect/catalog';
+import { type Hit, toFinding } from '../detect/hit';
+import { instant } from '../detect/lake-instant';
+import { type Range, runRule } from '../detect/run-rule';
+import { type Values, asText, compareRow } from './compare';
+import type { Reporter } from './drift';
+
+type Row = Selectable<FindingsTable>;
+
+/**
+ * Runs every rule again over all that is recorded, and holds what it finds against the findings on record: one that is gone, one nobody's
+ * records bear out, one whose level or count was changed. Whether a person closed it cannot be told from records.
+ */
+export async function examineFindings(ctx: Context, report: Reporter): Promise<void> {
+  const rules = await catalog(ctx);
+  const span = await spanOf(ctx);
+  for (const rule of rules) {
+    const hits = span ? (await runRule(ctx, rule, span)).hits : [];
+    await examineRule(ctx, rule, hits, report);
+  }
+  await examineRuns(ctx, rules, report);
+  for (const { digest, yaml } of await ctx.db.selectFrom('rule_texts').selectAll().execute()) {
+    const is = ctx.hasher.sha256(Buffer.from(yaml));
+    if (is !== digest) compareRow(report, { chain: null, table: 'rule_texts', row: digest }, { yaml: `a rule of SHA-256 ${digest}` }, { yaml: `one of ${is}` });
+  }
+}
+
+async function spanOf(ctx: Context): Promise<Range | null> {
+  const result = await ctx.lake.query({
+    query: `SELECT toString(min(recorded_at)) AS from, toString(max(recorded_at)) AS to, count() AS events FROM events WHERE recorded_at > toDateTime64(0, 6, 'UTC')`,
+    format: 'JSONEachRow',
+  });
+  const [row] = await result.json<{ from: string; to: string; events: number }>();
+  return row && Number(row.events) > 0 ? { from: instant(row.from), to: new Date(instant(row.to).getTime() + 1) } : null;
+}
+
+async function examineRule(ctx: Context, rule: CatalogRule, hits: readonly Hit[], report: Reporter): Promise<void> {
+  const rows = await ctx.db.selectFrom('findings').selectAll().where('rule_id', '=', rule.id).execute();
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  const names = new Map((await ctx.db.selectFrom('chains').select(['id', 'name']).execute()).map(({ id, name }) => [id, name]));
+  for (const hit of hits) {
+    const { row: wanted, chains } = toFinding(rule, hit);
+    const chain = names.get(hit.chains[0] ?? '') ?? null;
+    const key = keyOf({ group_key: wanted.group_key, window_from: new Date(wanted.window_from) });
+    const row = byKey.get(key);
+    byKey.delete(key);
+    if (!row) {
+      report.drift({ kind: 'row-missing', chain, what: `findings: ${rule.title}, ${key}`, expected: 'a finding', found: 'none', at: { table: 'findings', row: key, column: '*' } });
+      continue;
+    }
+    const place = { chain, table: 'findings', row: row.id };
+    compareRow(report, place, { ...plain(wanted), superseded_at: null }, row);
+    const links = await ctx.db.selectFrom('finding_chains').selectAll().where('finding_id', '=', row.id).execute();
+    for (const [chainId, ordinals] of chains) {
+      const link = links.find((one) => one.chain_id === chainId);
+      compareRow(report, { chain, table: 'finding_chains', row: `${row.id} ${chainId}` }, { chain_id: chainId, ordinals }, link ?? {});
+    }
+    for (const link of links) if (!chains.has(link.chain_id)) report.drift({ kind: 'row-unfounded', chain, what: `finding_chains ${row.id} ${link.chain_id}`, expected: 'no such row', found: 'one', at: { table: 'finding_chains', row: `${row.id} ${link.chain_id}`, column: '*' } });
+  }
+  for (const [key, row] of byKey) if (row.superseded_at === null) report.drift({ kind: 'row-unfounded', chain: null, what: `findings ${row.id}: ${row.title}, ${key}`, expected: 'records that bear it out', found: 'none', at: { table: 'findings', row: row.id, column: '*' } });
+}
+
+function keyOf({ group_key: group, window_from: from }: Pick<Row, 'group_key' | 'window_from'>): string {
+  return `${group} from ${from.toISOString()}`;
+}
+
+/** A finding as its row is read back: JSON is values there. */
+function plain(wanted: ReturnType<typeof toFinding>['row']): Values {
+  const { group_values: groups, records, ...rest } = wanted;
+  return { ...rest, group_values: JSON.parse(groups), records: JSON.parse(records) };
+}
+
+/** What ran over each chain as it stands. How much it found then may have been found of another chain since. */
+async function examineRuns(ctx: Context, rules: readonly CatalogRule[], report: Reporter): Promise<void> {
+  const chains = await ctx.db.selectFrom('chains').select(['id', 'name', 'generation']).whereRef('detected_generation', '=', 'generation').where('generation', '>', 0).execute();
+  for (const chain of chains) {
+    const runs = await ctx.db.selectFrom('rule_runs').selectAll().where('chain_id', '=', chain.id).where('generation', '=', chain.generation).execute();
+    for (const rule of runs.length === 0 ? [] : rules) {
+      const isThere = runs.some(({ rule_id: id }) => id === rule.id);
+      if (!isThere) report.drift({ kind: 'row-missing', chain: chain.name, what: `rule_runs of ${chain.name}: ${rule.title}`, expected: 'a run', found: 'none', at: { table: 'rule_runs', row: `${chain.id} ${rule.id}`, column: '*' } });
+    }
+    for (const run of runs) {
+      const rule = rules.find(({ id }) => id === run.rule_id);
+      const place = { chain: chain.name, table: 'rule_runs', row: run.id };
+      if (!rule || rule.digest !== run.rule_digest) {
+        // A rule may have been changed, or taken out, since it ran.
+        if (!rule && rules.some(({ digest }) => digest === run.rule_digest)) compareRow(report, place, { rule_id: rules.find(({ digest }) => digest === run.rule_digest)?.id }, run);
+        continue;
+      }
+      compareRow(report, place, { rule_name: rule.title, rule_id: rule.id }, run);
+      if (run.window_from >= run.window_to) compareRow(report, place, { window_to: `after ${asText(run.window_from)}` }, run);
+    }
+  }
+}
