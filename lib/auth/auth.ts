@@ -4,6 +4,7 @@ import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import { admin } from 'better-auth/plugins';
 import type { Context } from '../context';
+import { MAX_TOKEN_NAME } from '../schemas/settings';
 
 export const TOKEN_PREFIX = 'st_';
 /** Sessions last a week and are renewed once a day of use. */
@@ -30,7 +31,7 @@ function options({ env, pool, log }: Pick<Context, 'env' | 'pool' | 'log'>) {
     plugins: [
       admin(),
       // Tokens are stored as SHA-256; the plugin's limit of ten requests a day is not for shippers.
-      apiKey({ defaultPrefix: TOKEN_PREFIX, defaultKeyLength: 40, rateLimit: { enabled: false }, startingCharactersConfig: { shouldStore: true, charactersLength: 8 } }),
+      apiKey({ defaultPrefix: TOKEN_PREFIX, defaultKeyLength: 40, maximumNameLength: MAX_TOKEN_NAME, rateLimit: { enabled: false }, startingCharactersConfig: { shouldStore: true, charactersLength: 8 } }),
     ],
   };
 }

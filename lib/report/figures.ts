@@ -2,7 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import { isAttested } from '../db/attested';
 import type { Period } from '../schemas/common';
-import { lakePeriod } from './buckets';
+import { EVENTS, IN_PERIOD, lakePeriod } from './lake-period';
 
 export type Figures = { records: number; sessions: number; agents: number; denied: number; secretsRedacted: number; costUsd: number };
 
@@ -11,7 +11,7 @@ export async function figures(ctx: Context, period: Period): Promise<Figures> {
   const result = await ctx.lake.query({
     query: `SELECT count() AS records, uniqExactIf(session_id, session_id != '') AS sessions, uniqExactIf(agent, agent != '') AS agents,
         countIf(decision = 'deny') AS denied, sum(secrets_redacted) AS secretsRedacted, sum(cost_usd) AS costUsd
-      FROM events WHERE recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')}`,
+      FROM ${EVENTS} WHERE ${IN_PERIOD}`,
     query_params: lakePeriod(period),
     format: 'JSONEachRow',
   });

@@ -4,10 +4,11 @@ import type { Context } from '../context';
 import type { Decision } from '../core/chain/event';
 import type { Period } from '../schemas/common';
 import type { Report } from '../schemas/reports';
-import { activity, lakePeriod } from './buckets';
+import { activity } from './buckets';
 import { chainNames } from './chain-names';
 import { chainRows, toChain } from './chain-rows';
 import { coverage, figures, findingFigures } from './figures';
+import { EVENTS, IN_PERIOD, lakePeriod } from './lake-period';
 
 const MOST_CHAINS = 500;
 const MOST_TOOLS = 12;
@@ -44,9 +45,9 @@ export async function getReport(ctx: Context, { period }: { period: Period }): P
 
 async function tools(ctx: Context, period: Period): Promise<Report['topTools']> {
   const result = await ctx.lake.query({
-    query: `SELECT tool, decision, count() AS records FROM events
-      WHERE recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')} AND tool IN (
-        SELECT tool FROM events WHERE recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')} AND tool != ''
+    query: `SELECT tool, decision, count() AS records FROM ${EVENTS}
+      WHERE ${IN_PERIOD} AND tool IN (
+        SELECT tool FROM ${EVENTS} WHERE ${IN_PERIOD} AND tool != ''
         GROUP BY tool ORDER BY count() DESC, tool LIMIT {most: UInt32})
       GROUP BY tool, decision`,
     query_params: { ...lakePeriod(period), most: MOST_TOOLS },
@@ -64,8 +65,8 @@ async function tools(ctx: Context, period: Period): Promise<Report['topTools']> 
 
 async function blockedAccesses(ctx: Context, period: Period): Promise<Report['blocked']> {
   const result = await ctx.lake.query({
-    query: `SELECT recorded_at AS recordedAt, chain_id AS chainId, ordinal, agent, tool, target, reason FROM events
-      WHERE decision = 'deny' AND recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')}
+    query: `SELECT recorded_at AS recordedAt, chain_id AS chainId, ordinal, agent, tool, target, reason FROM ${EVENTS}
+      WHERE decision = 'deny' AND ${IN_PERIOD}
       ORDER BY recorded_at DESC, chain_id, ordinal LIMIT {most: UInt32}`,
     query_params: { ...lakePeriod(period), most: MOST_BLOCKED },
     format: 'JSONEachRow',

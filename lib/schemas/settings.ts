@@ -14,7 +14,9 @@ export const ApiToken = z.object({
   lastUsedAt: Instant.nullable(),
 });
 export type ApiToken = z.infer<typeof ApiToken>;
-export const NewToken = z.object({ name: z.string().trim().min(1).max(80), scopes: z.array(Scope).min(1) });
+/** Of a token's name, in UTF-16 code units. */
+export const MAX_TOKEN_NAME = 80;
+export const NewToken = z.object({ name: z.string().trim().min(1).max(MAX_TOKEN_NAME, `must be at most ${MAX_TOKEN_NAME} characters`), scopes: z.array(Scope).min(1) });
 export const CreatedToken = ApiToken.extend({ /** Shown once. */ token: z.string() });
 
 export const SigningKey = z.object({ hint: z.string(), algorithm: z.string(), createdAt: Instant, /** Null while it is in use. */ retiredAt: Instant.nullable(), publicKeyPem: z.string() });
