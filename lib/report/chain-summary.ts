@@ -26,7 +26,7 @@ export async function chainSummary(ctx: Context, { chainId, from, to }: z.output
   return { verdict: chain.verdict, ...whole, problemCounts: chain.problem_counts, problems, lines: summaryLines(whole) };
 }
 
-async function ofRange(ctx: Context, chain: ChainFacts, asked: Range): Promise<ChainSummary> {
+async function ofRange(ctx: Context, chain: ChainFacts & Pick<Selectable<ChainsTable>, 'generation' | 'loaded_generation'>, asked: Range): Promise<ChainSummary> {
   if (chain.loaded_generation !== chain.generation) throw new AppError('CONFLICT', 'the records are still being loaded; ask again shortly', { chainId: chain.id });
   const problems: Problem[] = [];
   const figures = await periodFigures(ctx, [chain], asked, (_, problem) => {
@@ -42,7 +42,7 @@ export function rangeSummary(chain: ChainFacts, asked: Range, figures: PeriodFig
   return { ...summarise(factsOf(chain, figures, asked), asked, TOLD_GAP_SECONDS), found: figures.found };
 }
 
-type ChainFacts = Pick<Selectable<ChainsTable>, 'id' | 'format' | 'records' | 'verdict' | 'generation' | 'loaded_generation' | 'first_recorded_at' | 'last_recorded_at' | 'time_gaps' | 'time_steps' | 'untimed'>;
+type ChainFacts = Pick<Selectable<ChainsTable>, 'id' | 'records' | 'verdict' | 'first_recorded_at' | 'last_recorded_at' | 'time_gaps' | 'time_steps' | 'untimed'>;
 
 function factsOf(chain: ChainFacts, { total, valid }: Pick<PeriodFigures, 'total' | 'valid'>, asked: Range | null) {
   return { records: total, validRecords: valid, firstRecordedAt: chain.first_recorded_at, lastRecordedAt: chain.last_recorded_at, timeGaps: (chain.time_gaps ?? []).filter((gap) => reaches(gap, asked)), timeSteps: chain.time_steps ?? { count: 0, largest: [] }, untimed: chain.untimed ?? { count: 0, first: null } };

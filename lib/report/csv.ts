@@ -22,7 +22,7 @@ const INTEGRITY_COLUMNS = ['chain', 'format', 'verdict', 'asked_from', 'asked_to
 
 /** Which events each record export holds. */
 const CONDITION: Record<Exclude<Kind, 'findings' | 'integrity'>, string> = {
-  'access-log': `target != '' AND decision != 'deny'`,
+  'access-log': 'true',
   blocked: `decision = 'deny'`,
   'secret-events': 'secrets_redacted > 0',
 };

@@ -41,7 +41,7 @@ export async function TabBody({ ctx, chain, parts, sidecars, tab, search }: Prop
       ]);
       return (
         <>
-          <HeadsTab chain={chain} heads={heads.items} older={heads.nextCursor} />
+          <HeadsTab chain={chain} heads={heads.items} older={heads.nextCursor} uploaded={uploads.items.length > 0} />
           <UploadsTable chain={chain} uploads={uploads.items} older={uploads.nextCursor} />
         </>
       );
