@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import next from 'next';
 import { peerReader } from './web/peer';
+import { refusalAnswer, refusalOf } from './web/refuse';
 import { bringsOwnPolicy, contentSecurityPolicy, SECURITY_HEADERS, STRICT_TRANSPORT } from './web/security-headers';
 
 // The web process: Next behind a plain Node server that sets what every answer must carry.
@@ -27,10 +28,18 @@ server.on('request', (request, response) => {
   request.headers['content-security-policy'] = policy;
   delete request.headers['content-security-policy-report-only'];
   delete request.headers['x-nonce'];
+  // Where a page that needs a session is gone back to after sign-in.
+  request.headers['x-sealtrail-address'] = request.url ?? '/';
   // Who connects, for limits on sign-in. A header of the client's own would let it be anybody.
   request.headers['x-sealtrail-peer'] = peerOf(request);
   for (const [name, value] of headers) response.setHeader(name, value);
   if (!bringsOwnPolicy(request.url ?? '')) response.setHeader('Content-Security-Policy', policy);
+  const refusal = refusalOf(request.method ?? '', request.url ?? '');
+  if (refusal) {
+    const { headers, body } = refusalAnswer(refusal);
+    response.writeHead(refusal.status, headers).end(request.method === 'HEAD' ? undefined : body);
+    return;
+  }
   handle(request, response).catch((error: unknown) => {
     console.error(error);
     response.destroy();

@@ -6,6 +6,7 @@ import { Palette } from '@/app/_components/frame/palette';
 import { Rail } from '@/app/_components/frame/rail';
 import { TopBar } from '@/app/_components/frame/top-bar';
 import { RAIL_COOKIE } from '@/app/_components/theme/cookies';
+import { ZoneNote } from '@/app/_components/time/zone-note';
 import { UploadProvider } from '@/app/_components/upload/provider';
 import { page } from '@/app/_server/page';
 
@@ -24,6 +25,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           <IngestBanner />
           <main id="main" className="mx-auto w-full max-w-[82rem] flex-1 px-4 pt-5 pb-24 md:px-6 md:pb-10 print:p-0">
             {children}
+            <ZoneNote />
           </main>
         </div>
       </div>

@@ -5,11 +5,13 @@ import { hasPeople, personOf } from '@/lib/auth/people';
 import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import type { Person } from '@/lib/schemas/settings';
+import { signInPath } from '../(auth)/return-path';
 
 /** Context and person of a signed-in page; others are sent to sign in, or to be told about the set-up link. */
 export async function page(): Promise<{ ctx: Context; person: Person }> {
   const ctx = await context();
-  const person = await personOf(ctx, await headers());
+  const sent = await headers();
+  const person = await personOf(ctx, sent);
   if (person) return { ctx, person };
-  redirect((await hasPeople(ctx)) ? '/sign-in' : '/setup');
+  redirect((await hasPeople(ctx)) ? signInPath(sent.get('x-sealtrail-address')) : '/setup');
 }

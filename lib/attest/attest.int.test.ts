@@ -157,10 +157,10 @@ it('covers nothing with what was withdrawn, and takes a new one in its place', a
 it('waits for a signing service that is away, says so, and signs when it is back', async () => {
   const { ctx } = installation;
   const requestId = (await ctx.db.insertInto('attestation_requests').values({ chain_id: valid, scope: JSON.stringify({ kind: 'chain' }), cause: 'demand', requested_by: 'x', requested_at: ctx.now(), next_try_at: new Date(ctx.now().getTime() + 3600_000), failure: 'fulcio: connection refused', attempts: 3 }).returning('id').executeTakeFirstOrThrow()).id;
-  expect((await listRequests(ctx, { chainId: valid, state: 'waiting', limit: 10 })).items).toMatchObject([{ id: requestId, failure: 'fulcio: connection refused', attempts: 3, state: 'waiting' }]);
+  expect((await listRequests(ctx, { chainId: valid, state: ['waiting'], limit: 10 })).items).toMatchObject([{ id: requestId, failure: 'fulcio: connection refused', attempts: 3, state: 'waiting' }]);
   expect(await getCoverage(ctx, { chainId: valid })).toMatchObject({ waiting: 1 });
   await keepRequests(ctx);
-  expect((await listRequests(ctx, { chainId: valid, state: 'waiting', limit: 10 })).items).toHaveLength(1);
+  expect((await listRequests(ctx, { chainId: valid, state: ['waiting'], limit: 10 })).items).toHaveLength(1);
   await ctx.db.updateTable('attestation_requests').set({ next_try_at: ctx.now() }).where('id', '=', requestId).execute();
   await keepRequests(ctx);
   await expect.poll(async () => (await listRequests(ctx, { chainId: valid, limit: 1 })).items[0]?.state, { timeout: 20_000 }).toBe('done');

@@ -145,7 +145,7 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
     const { ctx } = installation;
     sigstore.services.rekorV2.answer = () => ({ status: 503, body: 'maintenance' });
     const chainId = await upload('waiting', 'valid');
-    const waiting = async () => (await listRequests(ctx, { chainId, state: 'waiting', limit: 10 })).items[0];
+    const waiting = async () => (await listRequests(ctx, { chainId, state: ['waiting'], limit: 10 })).items[0];
     await expect.poll(async () => (await waiting())?.failure, { timeout: 60_000 }).toContain('answers 503: maintenance');
     expect((await listAttestations(ctx, { chainId, limit: 10 })).items).toEqual([]);
 

@@ -6,7 +6,7 @@ import { getMigrations } from 'better-auth/db/migration';
 import { admin } from 'better-auth/plugins';
 import type { Context } from '../context';
 import { openDatabase } from '../db/database';
-import { MAX_TOKEN_DAYS, MAX_TOKEN_NAME_LENGTH, MIN_PASSWORD_LENGTH } from '../schemas/settings';
+import { MAX_TOKEN_DAYS, MAX_TOKEN_NAME, MIN_PASSWORD_LENGTH } from '../schemas/settings';
 import { passwordFault } from './password-rules';
 import { recordSignIn, signInWait } from './sign-in-limit';
 
@@ -56,7 +56,7 @@ function options({ env, pool, log }: Pick<Context, 'env' | 'pool' | 'log'>) {
     plugins: [
       admin(),
       // Tokens are stored as SHA-256; the plugin's limit of ten requests a day is not for shippers.
-      apiKey({ defaultPrefix: TOKEN_PREFIX, defaultKeyLength: 40, rateLimit: { enabled: false }, maximumNameLength: MAX_TOKEN_NAME_LENGTH, keyExpiration: { maxExpiresIn: MAX_TOKEN_DAYS }, startingCharactersConfig: { shouldStore: true, charactersLength: 8 } }),
+      apiKey({ defaultPrefix: TOKEN_PREFIX, defaultKeyLength: 40, rateLimit: { enabled: false }, maximumNameLength: MAX_TOKEN_NAME, keyExpiration: { maxExpiresIn: MAX_TOKEN_DAYS }, startingCharactersConfig: { shouldStore: true, charactersLength: 8 } }),
     ],
   };
 }

@@ -11,8 +11,8 @@ type Input = Partial<z.output<typeof FindingsQuery>> & { limit: number };
 /** What rules found in the records as they stand, newest window first. */
 export async function findingsOf(db: Db, { status, level, chainId, from, to, cursor, limit }: Input): Promise<Page<Finding>> {
   const matching = findingRows(db)
-    .$if(!!status, (query) => query.where('findings.status', '=', status ?? 'open'))
-    .$if(!!level, (query) => query.where('findings.level', '=', level ?? 'high'))
+    .$if(!!status, (query) => query.where('findings.status', 'in', status ?? []))
+    .$if(!!level, (query) => query.where('findings.level', 'in', level ?? []))
     .$if(!!chainId, (query) => query.where('findings.id', 'in', (eb) => eb.selectFrom('finding_chains').select('finding_id').where('chain_id', '=', chainId ?? '')))
     .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)));

@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import type { Decision } from '../core/chain/event';
 import type { Period } from '../schemas/common';
 import type { Bucket } from '../schemas/reports';
+import { EVENTS, IN_PERIOD, lakePeriod } from './lake-period';
 
 const STEPS_SECONDS = [60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400, 7 * 86_400];
 const MOST_BUCKETS = 120;
@@ -18,7 +19,7 @@ export async function activity(ctx: Context, period: Period): Promise<{ bucketSe
   const step = bucketSeconds(period);
   const result = await ctx.lake.query({
     query: `SELECT intDiv(toUnixTimestamp(recorded_at), {step: UInt32}) * {step: UInt32} AS at, decision, count() AS records
-      FROM events WHERE recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')} GROUP BY at, decision`,
+      FROM ${EVENTS} WHERE ${IN_PERIOD} GROUP BY at, decision`,
     query_params: { step, ...lakePeriod(period) },
     format: 'JSONEachRow',
   });
@@ -32,15 +33,4 @@ export async function activity(ctx: Context, period: Period): Promise<{ bucketSe
   const buckets: Bucket[] = [];
   for (let at = first; at * 1000 < Date.parse(period.to); at += step) buckets.push({ at: new Date(at * 1000).toISOString(), counts: counts.get(at) ?? {} });
   return { bucketSeconds: step, activity: buckets };
-}
-
-/** A period as parameters of the lake. */
-export function lakePeriod({ from, to }: Period): { from: string; to: string } {
-  return { from: lakeInstant(from), to: lakeInstant(to) };
-}
-
-/** RFC 3339 UTC as a parameter of the lake, cut to microseconds. */
-export function lakeInstant(instant: string): string {
-  const [seconds = '', fraction = ''] = instant.replace(/Z$/, '').split('.');
-  return `${seconds.replace('T', ' ')}.${fraction.slice(0, 6).padEnd(6, '0')}`;
 }

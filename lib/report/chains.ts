@@ -5,6 +5,7 @@ import { AppError } from '../core/errors';
 import type { Chain, ChainDetail, ChainsQuery } from '../schemas/chains';
 import type { Page } from '../schemas/common';
 import { chainRows, toChain } from './chain-rows';
+import { requireChain } from '../db/chains';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { likeText } from './like';
 import { UuidPlace } from '../db/places';
@@ -20,8 +21,8 @@ export async function listChains(ctx: Context, { q, verdict, format, cursor, lim
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
   const rows = await chainRows(ctx)
     .$if(!!q, (query) => query.where('name', 'ilike', likeText(q ?? '')))
-    .$if(!!verdict?.length, (query) => query.where('verdict', 'in', verdict ?? []))
-    .$if(!!format, (query) => query.where('format', '=', format ?? 'occasio'))
+    .$if(!!verdict, (query) => query.where('verdict', 'in', verdict ?? []))
+    .$if(!!format, (query) => query.where('format', 'in', format ?? []))
     .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
     .orderBy('id', 'desc')
     .limit(limit + 1)
@@ -29,6 +30,11 @@ export async function listChains(ctx: Context, { q, verdict, format, cursor, lim
   const items = rows.slice(0, limit).map(toChain);
   const last = items.at(-1);
   return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
+}
+
+/** A chain's name. @throws AppError NOT_FOUND. */
+export async function nameOfChain(ctx: Context, { chainId }: { chainId: string }): Promise<string> {
+  return (await requireChain(ctx.db, chainId)).name;
 }
 
 /** A chain with its first 500 problems. @throws AppError NOT_FOUND. */

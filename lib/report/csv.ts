@@ -1,7 +1,6 @@
 import 'server-only';
 import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
-import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { Context } from '../context';
 import { groupWords } from '../schemas/group-words';
@@ -9,9 +8,9 @@ import { findingsOf } from '../db/findings';
 import type { Period } from '../schemas/common';
 import { guarded } from '../schemas/csv-cell';
 import type { CsvKind } from '../schemas/reports';
-import { lakePeriod } from './buckets';
-import { chainSummary } from './chain-summary';
 import { chainNames } from './chain-names';
+import { integrityRows } from './integrity-rows';
+import { EVENTS, IN_PERIOD, lakePeriod } from './lake-period';
 
 type Kind = z.output<typeof CsvKind>;
 type Row = Record<string, string | number>;
@@ -22,8 +21,8 @@ const FINDING_COLUMNS = ['window_from', 'window_to', 'level', 'status', 'title',
 const INTEGRITY_COLUMNS = ['chain', 'format', 'verdict', 'asked_from', 'asked_to', 'found_from', 'found_to', 'records_valid', 'records_total', 'silences', 'longest_silence_seconds', 'problems', 'problem_codes', 'beside_the_log', 'chain_id'];
 
 /** Which events each record export holds. */
-const EVENTS: Record<Exclude<Kind, 'findings' | 'integrity'>, string> = {
-  'access-log': `target != '' AND decision != 'deny'`,
+const CONDITION: Record<Exclude<Kind, 'findings' | 'integrity'>, string> = {
+  'access-log': 'true',
   blocked: `decision = 'deny'`,
   'secret-events': 'secrets_redacted > 0',
 };
@@ -44,46 +43,14 @@ export function exportCsv(ctx: Context, { kind, period, bom = false }: { kind: K
 function tableOf(ctx: Context, kind: Kind, period: Period): { rows: AsyncGenerator<Row>; columns: string[] } {
   if (kind === 'findings') return { rows: findingRows(ctx, period), columns: FINDING_COLUMNS };
   if (kind === 'integrity') return { rows: integrityRows(ctx, period), columns: INTEGRITY_COLUMNS };
-  return { rows: eventRows(ctx, EVENTS[kind], period), columns: RECORD_COLUMNS };
-}
-
-/** One row a chain that has records in the period, by name; a chain that is still being checked or loaded has its verdict alone. */
-async function* integrityRows(ctx: Context, period: Period): AsyncGenerator<Row> {
-  const chains = await ctx.db
-    .selectFrom('chains')
-    .select(['id', 'name', 'format', 'verdict', 'artefacts', 'generation', 'verified_generation', 'loaded_generation'])
-    .where(sql<boolean>`first_recorded_at::timestamptz < ${period.to} AND last_recorded_at::timestamptz >= ${period.from}`)
-    .orderBy('name')
-    .execute();
-  for (const { id, name, format, verdict, artefacts, generation, verified_generation: verified, loaded_generation: loaded } of chains) {
-    const asked = { chain: name, format, verdict, asked_from: period.from, asked_to: period.to, chain_id: id };
-    if (verified !== generation || loaded !== generation) {
-      yield asked;
-      continue;
-    }
-    const { found, records, gaps, problemCounts } = await chainSummary(ctx, { chainId: id, ...period });
-    if (records.total === 0) continue;
-    const counts = Object.entries(problemCounts);
-    yield {
-      ...asked,
-      found_from: found?.from ?? '',
-      found_to: found?.to ?? '',
-      records_valid: records.valid,
-      records_total: records.total,
-      silences: gaps.length,
-      longest_silence_seconds: Math.max(0, ...gaps.map(({ seconds }) => seconds)),
-      problems: counts.reduce((sum, [, count]) => sum + count, 0),
-      problem_codes: counts.map(([code, count]) => `${code}=${count}`).join(' '),
-      beside_the_log: artefacts.map(({ kind, holds }) => `${kind}=${holds === null ? 'proves nothing' : holds ? 'holds' : 'does not hold'}`).join('; '),
-    };
-  }
+  return { rows: eventRows(ctx, CONDITION[kind], period), columns: RECORD_COLUMNS };
 }
 
 async function* eventRows(ctx: Context, condition: string, period: Period): AsyncGenerator<Row> {
   const names = new Map<string, string>();
   const result = await ctx.lake.query({
     query: `SELECT recorded_at, chain_id, ordinal, agent, session_id, tool, target, decision, reason, policy, secrets_redacted, integrity, hash, segment_digest AS segment_sha256
-      FROM events WHERE ${condition} AND recorded_at > toDateTime64(0, 6, 'UTC') AND recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')}
+      FROM ${EVENTS} WHERE ${condition} AND ${IN_PERIOD}
       ORDER BY recorded_at, chain_id, ordinal`,
     query_params: lakePeriod(period),
     format: 'JSONEachRow',

@@ -2,7 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import { isAttested } from '../db/attested';
 import type { Period } from '../schemas/common';
-import { lakePeriod } from './buckets';
+import { EVENTS, IN_PERIOD, lakePeriod } from './lake-period';
 
 export type Figures = { records: number; sessions: number; agents: number; denied: number; secretsRedacted: number; costUsd: number };
 
@@ -11,7 +11,7 @@ export async function figures(ctx: Context, period: Period): Promise<Figures> {
   const result = await ctx.lake.query({
     query: `SELECT count() AS records, uniqExactIf(session_id, session_id != '') AS sessions, uniqExactIf(agent, agent != '') AS agents,
         countIf(decision = 'deny') AS denied, sum(secrets_redacted) AS secretsRedacted, sum(cost_usd) AS costUsd
-      FROM events WHERE recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')}`,
+      FROM ${EVENTS} WHERE ${IN_PERIOD}`,
     query_params: lakePeriod(period),
     format: 'JSONEachRow',
   });
@@ -19,22 +19,14 @@ export async function figures(ctx: Context, period: Period): Promise<Figures> {
   return row ?? { records: 0, sessions: 0, agents: 0, denied: 0, secretsRedacted: 0, costUsd: 0 };
 }
 
-/** Records in force, and how many of them lie under a signed attestation. */
+/** Records of all chains, what is open included, and how many of them lie under a signed attestation. */
 export async function coverage(ctx: Context): Promise<{ records: number; attested: number }> {
-  const row = await ctx.db
-    .selectFrom('chain_segments as s')
-    .select(({ fn, eb }) => [
-      fn.sum<number>('s.records').as('records'),
-      fn
-        .sum<number>('s.records')
-        .filterWhere(
-          isAttested(eb),
-        )
-        .as('attested'),
-    ])
-    .executeTakeFirst();
+  const [all, signed] = await Promise.all([
+    ctx.db.selectFrom('chains').select(({ fn }) => fn.sum<string | null>('records').as('records')).executeTakeFirst(),
+    ctx.db.selectFrom('chain_segments as s').where((where) => isAttested(where)).select(({ fn }) => fn.sum<string | null>('s.records').as('records')).executeTakeFirst(),
+  ]);
   // sum(bigint) is numeric, which arrives as text
-  return { records: Number(row?.records ?? 0), attested: Number(row?.attested ?? 0) };
+  return { records: Number(all?.records ?? 0), attested: Number(signed?.records ?? 0) };
 }
 
 /** Time all records span, half-open; null when none states a time. */

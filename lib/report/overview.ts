@@ -23,7 +23,7 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
     ctx.db.selectFrom('chains').groupBy('verdict').select(({ fn }) => ['verdict', fn.countAll<number>().as('n'), fn.sum<string>('records').as('records')]).execute(),
     chainRows(ctx).orderBy(sql`damaged`, 'desc').orderBy(sql`array_position(${sql.val([...VERDICTS])}::text[], verdict) NULLS LAST`).orderBy('updated_at', 'desc').limit(5).execute(),
     findingFigures(ctx),
-    findingsOf(ctx.db, { status: 'open', limit: 5 }),
+    findingsOf(ctx.db, { status: ['open'], limit: 5 }),
     activity(ctx, period),
     coverage(ctx),
     unattested(ctx.db, ctx.now()),

@@ -14,12 +14,12 @@ type Input = Partial<z.output<typeof RecordsQuery>> & { chainId: string; limit: 
 export async function listRecords(ctx: Context, { chainId, from = 0, limit, decision, q, broken, cursor }: Input): Promise<Page<ChainRecord>> {
   const chain = await requireChain(ctx.db, chainId);
   const filters = [
-    ...(decision ? ['decision = {decision: String}'] : []),
+    ...(decision ? ['decision IN {decision: Array(String)}'] : []),
     ...(broken ? [`integrity != 'ok'`] : []),
     ...(q ? [`positionCaseInsensitiveUTF8(concat(tool, '\\n', target, '\\n', agent, '\\n', session_id, '\\n', reason, '\\n', kind, '\\n', hash), {q: String}) > 0`] : []),
   ];
   const where = ['chain_id = {chainId: UUID}', ...filters].join(' AND ');
-  const params = { chainId, decision: decision ?? '', q: q ?? '', from: cursor ? decodeCursor(OrdinalPlace, cursor)[0] : from, limit: limit + 1 };
+  const params = { chainId, decision: decision ?? [], q: q ?? '', from: cursor ? decodeCursor(OrdinalPlace, cursor)[0] : from, limit: limit + 1 };
   const result = await ctx.lake.query({
     query: `SELECT ${RECORD_COLUMNS} FROM events WHERE ${where} AND ordinal >= {from: UInt64} ORDER BY ordinal LIMIT 1 BY ordinal LIMIT {limit: UInt32}`,
     query_params: params,

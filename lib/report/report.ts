@@ -1,52 +1,83 @@
 import 'server-only';
-import { sql } from 'kysely';
 import type { Context } from '../context';
 import type { Decision } from '../core/chain/event';
+import type { ChainVerdict } from '../core/chain/verdict';
 import type { Period } from '../schemas/common';
 import type { Report } from '../schemas/reports';
-import { activity, lakePeriod } from './buckets';
+import { activity } from './buckets';
 import { chainNames } from './chain-names';
 import { chainRows, toChain } from './chain-rows';
-import { coverage, figures, findingFigures } from './figures';
+import { chainsOfPeriod, untimedRecords } from './chains-of-period';
+import { figures, findingFigures } from './figures';
+import { EVENTS, IN_PERIOD, lakePeriod } from './lake-period';
 
 const MOST_CHAINS = 500;
+const CHAINS_AT_ONCE = 1_000;
+const MOST_UNTIMED = 20;
 const MOST_TOOLS = 12;
 const MOST_BLOCKED = 50;
 
 /** The governance report of a period: what agents did, what was refused, what was found, what is signed. */
 export async function getReport(ctx: Context, { period }: { period: Period }): Promise<Report> {
-  const [totals, graph, chains, topTools, blocked, found, covered] = await Promise.all([
+  const [totals, graph, inPeriod, topTools, blocked, found, untimed] = await Promise.all([
     figures(ctx, period),
     activity(ctx, period),
-    chainRows(ctx)
-      .where(sql<boolean>`first_recorded_at::timestamptz < ${period.to} AND last_recorded_at::timestamptz >= ${period.from}`)
-      .orderBy('name')
-      .limit(MOST_CHAINS)
-      .execute(),
+    chainsOfPeriod(ctx, period),
     tools(ctx, period),
     blockedAccesses(ctx, period),
     findingFigures(ctx, period),
-    coverage(ctx),
+    untimedOf(ctx),
   ]);
+  const named = await namedChains(ctx, [...inPeriod.keys()]);
+  const listed = named.length === 0 ? [] : await chainRows(ctx).where('id', 'in', named.slice(0, MOST_CHAINS).map(({ id }) => id)).orderBy('name').execute();
+  const more = named.slice(MOST_CHAINS).map(({ id }) => inPeriod.get(id) ?? NONE);
   return {
     period,
     generatedAt: ctx.now().toISOString(),
-    summary: { chains: chains.length, ...totals, findings: Object.values(found.byLevel).reduce((sum, count) => sum + count, 0) },
+    summary: { chains: named.length, ...totals, findings: sum(Object.values(found.byLevel)) },
     ...graph,
-    chains: chains.map(toChain),
+    chains: listed.map((row) => ({ ...toChain(row), inPeriod: inPeriod.get(row.id) ?? NONE })),
+    moreChains: { chains: more.length, records: sum(more.map(({ records }) => records)), attested: sum(more.map(({ attested }) => attested)) },
+    byVerdict: countBy(named.map(({ verdict }) => verdict)),
+    untimed,
     topTools,
     blocked,
     blockedTotal: totals.denied,
     findingsByLevel: found.byLevel,
-    coverage: covered,
+    coverage: { records: totals.records, attested: sum([...inPeriod.values()].map(({ attested }) => attested)) },
   };
+}
+
+const NONE = { records: 0, attested: 0 };
+
+async function namedChains(ctx: Context, ids: readonly string[]) {
+  const rows: { id: string; name: string; verdict: ChainVerdict }[] = [];
+  for (let at = 0; at < ids.length; at += CHAINS_AT_ONCE) rows.push(...(await ctx.db.selectFrom('chains').where('id', 'in', ids.slice(at, at + CHAINS_AT_ONCE)).select(['id', 'name', 'verdict']).execute()));
+  return rows.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function untimedOf(ctx: Context): Promise<Report['untimed']> {
+  const records = await untimedRecords(ctx);
+  const most = [...records].toSorted(([, a], [, b]) => b - a).slice(0, MOST_UNTIMED);
+  const names = await chainNames(ctx, most.map(([chainId]) => chainId));
+  return { records: sum([...records.values()]), chains: records.size, most: most.map(([chainId, count]) => ({ chainId, chain: names.get(chainId) ?? '', records: count })) };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, count) => all + count, 0);
+}
+
+function countBy<T extends string>(values: readonly T[]): Partial<Record<T, number>> {
+  const counts: Partial<Record<T, number>> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
 }
 
 async function tools(ctx: Context, period: Period): Promise<Report['topTools']> {
   const result = await ctx.lake.query({
-    query: `SELECT tool, decision, count() AS records FROM events
-      WHERE recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')} AND tool IN (
-        SELECT tool FROM events WHERE recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')} AND tool != ''
+    query: `SELECT tool, decision, count() AS records FROM ${EVENTS}
+      WHERE ${IN_PERIOD} AND tool IN (
+        SELECT tool FROM ${EVENTS} WHERE ${IN_PERIOD} AND tool != ''
         GROUP BY tool ORDER BY count() DESC, tool LIMIT {most: UInt32})
       GROUP BY tool, decision`,
     query_params: { ...lakePeriod(period), most: MOST_TOOLS },
@@ -64,8 +95,8 @@ async function tools(ctx: Context, period: Period): Promise<Report['topTools']> 
 
 async function blockedAccesses(ctx: Context, period: Period): Promise<Report['blocked']> {
   const result = await ctx.lake.query({
-    query: `SELECT recorded_at AS recordedAt, chain_id AS chainId, ordinal, agent, tool, target, reason FROM events
-      WHERE decision = 'deny' AND recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')}
+    query: `SELECT recorded_at AS recordedAt, chain_id AS chainId, ordinal, agent, tool, target, reason FROM ${EVENTS}
+      WHERE decision = 'deny' AND ${IN_PERIOD}
       ORDER BY recorded_at DESC, chain_id, ordinal LIMIT {most: UInt32}`,
     query_params: { ...lakePeriod(period), most: MOST_BLOCKED },
     format: 'JSONEachRow',

@@ -7,12 +7,12 @@ import { requireChain } from '../db/chains';
 import type { Segment } from '../schemas/chains';
 import type { Page } from '../schemas/common';
 import { decodeCursor, encodeCursor } from '../db/cursor';
-import { OrdinalPlace } from '../db/places';
+import { SegmentPlace } from '../db/places';
 
 /** The chain's segments in order. @throws AppError NOT_FOUND. */
 export async function listSegments(ctx: Context, { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number }): Promise<Page<Segment>> {
   const chain = await requireChain(ctx.db, chainId);
-  const after = cursor ? decodeCursor(OrdinalPlace, cursor)[0] : -1;
+  const after = cursor ? decodeCursor(SegmentPlace, cursor)[0] : -1;
   const rows = await ctx.db
     .selectFrom('chain_segments as s')
     .leftJoin('segment_checks as k', (join) => join.onRef('k.digest', '=', 's.digest').on('k.format', '=', chain.format))

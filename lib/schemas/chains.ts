@@ -3,7 +3,7 @@ import { PROBLEM_CODES } from '../core/chain/problem';
 import { ArtefactFact } from './sidecars';
 import { TailAlarm } from './tail-alarms';
 import { ReEncoded } from './re-encoders';
-import { AFTER_FROM, AskedInstant, ChainVerdict, Decision, FormatId, Instant, PageQuery, Period, ProblemCounts, Sha256, isInOrder, page } from './common';
+import { AFTER_FROM, AskedInstant, AskedText, ChainVerdict, Decision, FormatId, Instant, PageQuery, Period, ProblemCounts, Sha256, isInOrder, page, someOf } from './common';
 
 export const ChainName = z
   .string()
@@ -246,15 +246,15 @@ export const RecordDetail = ChainRecord.extend({
 export type RecordDetail = z.infer<typeof RecordDetail>;
 
 export const ChainsQuery = PageQuery.extend({
-  q: z.string().max(200).optional(),
-  verdict: z.array(ChainVerdict).optional(),
-  format: FormatId.optional(),
+  q: AskedText.optional(),
+  verdict: someOf(ChainVerdict.options).optional(),
+  format: someOf(FormatId.options).optional(),
 });
 export const RecordsQuery = PageQuery.extend({
   /** First ordinal wanted. */
   from: z.coerce.number().int().min(0).default(0),
-  decision: Decision.optional(),
-  q: z.string().max(200).optional(),
+  decision: someOf(Decision.options).optional(),
+  q: AskedText.optional(),
   /** Only records with a problem. */
   broken: z.stringbool().optional(),
 });

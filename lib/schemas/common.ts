@@ -41,6 +41,21 @@ export type Period = z.infer<typeof Period>;
 /** A period as asked for. */
 export const AskedPeriod = z.object({ from: AskedInstant, to: AskedInstant }).refine(isInOrder, AFTER_FROM);
 
+/** Text to find something by: what any store and any JSON can hold. */
+export const AskedText = z.string().max(200).refine((text) => text.isWellFormed() && !text.includes('\0'), { message: 'must be text without NUL' });
+
+/** One or several values of a closed list, as a parameter given once, repeated, or with commas. */
+export function someOf<const T extends string>(known: readonly T[]) {
+  return z.union([z.string(), z.array(z.string()).max(known.length * 2)], { error: 'must be text' }).transform((given, check): T[] => {
+    const asked = [given].flat().flatMap((text) => text.split(','));
+    const chosen = known.filter((value) => asked.includes(value));
+    const unknown = asked.find((text) => !known.some((value) => value === text));
+    if (unknown === undefined) return chosen;
+    check.addIssue({ code: 'custom', message: `"${unknown.slice(0, 40)}" is none of ${known.join(', ')}` });
+    return z.NEVER;
+  });
+}
+
 /** Every list is bounded: `limit` 1 to 500, and goes on at `cursor`, an opaque string of the page before. */
 export const PageQuery = z.object({
   cursor: z.string().max(512).optional(),

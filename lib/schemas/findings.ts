@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AskedInstant, Instant, Level, PageQuery, Sha256, page } from './common';
+import { AskedInstant, Instant, Level, PageQuery, Sha256, page, someOf } from './common';
 
 export const FindingStatus = z.enum(['open', 'acknowledged', 'closed']);
 
@@ -49,8 +49,8 @@ export const FindingDetail = Finding.extend({
 export type FindingDetail = z.infer<typeof FindingDetail>;
 
 export const FindingsQuery = PageQuery.extend({
-  status: FindingStatus.optional(),
-  level: Level.optional(),
+  status: someOf(FindingStatus.options).optional(),
+  level: someOf(Level.options).optional(),
   chainId: z.uuid().optional(),
   from: AskedInstant.optional(),
   to: AskedInstant.optional(),

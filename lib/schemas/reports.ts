@@ -58,13 +58,21 @@ export const Report = z.object({
   }),
   bucketSeconds: z.number().int(),
   activity: z.array(Bucket),
-  chains: z.array(Chain),
+  /** Every chain with records in the period, by name, the first 500: what of it lies in the period, beside what is known of it as a whole. */
+  chains: z.array(Chain.extend({ inPeriod: Coverage })),
+  /** Those beyond, together. */
+  moreChains: Coverage.extend({ chains: z.number().int() }),
+  /** Verdicts of all of them. */
+  byVerdict: z.partialRecord(ChainVerdict, z.number().int()),
+  /** Records that state no time a period could hold, and the chains with most of them, at most 20. */
+  untimed: z.object({ records: z.number().int(), chains: z.number().int(), most: z.array(z.object({ chainId: z.uuid(), chain: z.string(), records: z.number().int() })) }),
   topTools: z.array(z.object({ tool: z.string(), counts: DecisionCounts, total: z.number().int() })),
   blocked: z.array(
     z.object({ recordedAt: Instant, chainId: z.uuid(), chain: z.string(), ordinal: z.number().int(), agent: z.string(), tool: z.string(), target: z.string(), reason: z.string() }),
   ),
   blockedTotal: z.number().int(),
   findingsByLevel: z.partialRecord(Level, z.number().int()),
+  /** Of the period. */
   coverage: Coverage,
 });
 export type Report = z.infer<typeof Report>;

@@ -18,12 +18,13 @@ export const ApiToken = z.object({
   createdBy: z.string().nullable(),
 });
 export type ApiToken = z.infer<typeof ApiToken>;
-export const MAX_TOKEN_NAME_LENGTH = 80;
+/** Of a token's name, in UTF-16 code units. */
+export const MAX_TOKEN_NAME = 80;
 export const MAX_TOKEN_DAYS = 3650;
 /** Control characters, and those that turn the direction of text around: a name is shown beside what it did. */
 const UNSHOWN = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]/u;
 export const NewToken = z.object({
-  name: z.string().trim().min(1).max(MAX_TOKEN_NAME_LENGTH).refine((name) => !UNSHOWN.test(name), 'must not hold control characters or marks of text direction'),
+  name: z.string().trim().min(1).max(MAX_TOKEN_NAME, `must be at most ${MAX_TOKEN_NAME} characters`).refine((name) => !UNSHOWN.test(name), 'must not hold control characters or marks of text direction'),
   scopes: z.array(Scope).min(1),
   expiresInDays: z.number().int().min(1).max(MAX_TOKEN_DAYS).nullable().default(null),
 });

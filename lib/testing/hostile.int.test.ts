@@ -97,7 +97,7 @@ describe('whatever records hold, uploaded or appended, in every format', () => {
   });
 
   it.each([
-    ['access-log', `target != '' AND decision != 'deny'`],
+    ['access-log', 'true'],
     ['blocked', `decision = 'deny'`],
   ] as const)('the CSV %s, read by another library, has a row for each of its records, with its very values', async (kind, condition) => {
     const csv = Buffer.concat(await exportCsv(installation.ctx, { kind, period: EVER }).toArray()).toString('utf8');

@@ -5,7 +5,7 @@ import { Button } from '@/app/_components/ui/button';
 import { Field } from '@/app/_components/ui/field';
 import { signIn } from './sign-in';
 
-export function SignInForm() {
+export function SignInForm({ to }: { /** A path on this server. */ to: string }) {
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
@@ -14,7 +14,7 @@ export function SignInForm() {
     setBusy(true);
     setError(null);
     try {
-      await signIn(String(form.get('email')), String(form.get('password')));
+      await signIn(String(form.get('email')), String(form.get('password')), to);
     } catch (cause) {
       const refused = cause instanceof RequestError && (cause.status === 401 || cause.status === 403);
       setError(refused ? 'No one here has this e-mail and password together.' : cause instanceof RequestError && cause.status === 429 ? 'Too many attempts. Wait a minute, then try again.' : sayError(cause));

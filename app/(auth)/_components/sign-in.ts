@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { api } from '@/app/_components/api/client';
 
-/** Starts a session and goes to the overview, the whole page read anew. Throws RequestError when refused. */
-export async function signIn(email: string, password: string): Promise<void> {
+/** Starts a session and goes to a path of this server, the whole page read anew. Throws RequestError when refused. */
+export async function signIn(email: string, password: string, to = '/'): Promise<void> {
   await api(z.unknown(), '/api/auth/sign-in/email', { method: 'POST', body: { email, password } });
-  window.location.assign('/');
+  window.location.assign(to);
 }

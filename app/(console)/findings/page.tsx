@@ -1,13 +1,16 @@
 import { Suspense } from 'react';
+import { z } from 'zod';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import { page } from '@/app/_server/page';
-import { listFindings } from '@/lib/detect/findings';
-import { FindingsQuery } from '@/lib/schemas/findings';
-import { found } from '../found';
+import type { Context } from '@/lib/context';
+import { getFinding, listFindings } from '@/lib/detect/findings';
+import { Level, someOf } from '@/lib/schemas/common';
+import { found, idOf, pageOf } from '../found';
 import { type Search, one } from '../params';
 import { FindingView } from './finding-view';
 import { NoFinding } from './_components/no-finding';
 import { Queue } from './_components/queue';
+import { QueueSkeleton } from './_components/queue-skeleton';
 import { StatusTabs } from './_components/status-tabs';
 
 export const metadata = { title: 'Findings' };
@@ -15,14 +18,24 @@ const STATUSES = ['open', 'acknowledged', 'closed'] as const;
 /** Findings of a status that are counted and listed at once. */
 const PAGE = 200;
 
+/** Answers 404 for a finding that is not there, before anything of the page is sent. */
 export default async function FindingsPage({ searchParams }: { searchParams: Search }) {
   const { ctx } = await page();
   const params = await searchParams;
-  const chosen = one(params['finding']);
-  const narrowed = { level: one(params['level']) || undefined, chainId: one(params['chain']) || undefined, limit: PAGE };
+  const named = one(params['finding']);
+  const chosen = named === undefined ? undefined : idOf(named);
+  if (chosen !== undefined) await found(getFinding(ctx, { findingId: chosen }));
+  return (
+    <Suspense key={JSON.stringify({ ...params, finding: undefined })} fallback={<QueueSkeleton />}>
+      <Findings ctx={ctx} params={params} chosen={chosen} />
+    </Suspense>
+  );
+}
+
+async function Findings({ ctx, params, chosen }: { ctx: Context; params: Awaited<Search>; chosen: string | undefined }) {
+  const narrowed = { level: someOf(Level.options).safeParse(one(params['level'])).data, chainId: z.uuid().safeParse(one(params['chain'])).data, limit: PAGE };
   const read = (status: (typeof STATUSES)[number], cursor?: string) => {
-    const query = FindingsQuery.safeParse({ ...narrowed, status, cursor });
-    return found(listFindings(ctx, query.success ? query.data : { status, limit: PAGE }));
+    return pageOf((at) => listFindings(ctx, { ...narrowed, status: [status], cursor: at }), cursor);
   };
   const status = STATUSES.find((known) => known === one(params['status'])) ?? 'open';
   const pages = await Promise.all(STATUSES.map((each) => read(each, each === status ? one(params['cursor']) : undefined)));
@@ -32,7 +45,7 @@ export default async function FindingsPage({ searchParams }: { searchParams: Sea
   return (
     <>
       <h1 className="sr-only">Findings</h1>
-      <StatusTabs counts={counts} current={status} params={{ level: narrowed.level, chain: narrowed.chainId }} />
+      <StatusTabs counts={counts} current={status} params={{ level: narrowed.level?.join(','), chain: narrowed.chainId }} />
       {list.items.length === 0 && !chosen ? (
         <NoFinding status={status} narrowed={narrowed.level !== undefined || narrowed.chainId !== undefined} />
       ) : (

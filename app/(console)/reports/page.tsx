@@ -1,5 +1,7 @@
+import { PackageButton } from '@/app/_components/attestation/package-button';
 import { resolvePeriod } from '@/app/_components/format/period';
 import { formatDays } from '@/app/_components/format/span';
+import { InZone } from '@/app/_components/time/zone';
 import { Time } from '@/app/_components/time/time';
 import { page } from '@/app/_server/page';
 import { getReport } from '@/lib/report/report';
@@ -25,6 +27,7 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
   const report = await getReport(ctx, { period: { from, to } });
   const parts = await brokenParts(ctx, report.chains);
   return (
+    <InZone zone="UTC">
     <article className="mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
       <header className="mb-8 border-b pb-5">
         <div className="flex flex-wrap items-start justify-between gap-3">
@@ -32,7 +35,10 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
             <p className="text-sm text-muted">Sealtrail at {new URL(ctx.env.publicUrl).host}</p>
             <h1 className="mt-1 text-2xl font-semibold tracking-[-0.015em]">Audit log report</h1>
           </div>
-          <PrintButton />
+          <div className="no-print flex flex-wrap gap-2">
+            <PackageButton look="primary" label="Hand over evidence" of={{ kind: 'period', from, to, chainIds: null }} />
+            <PrintButton />
+          </div>
         </div>
         <p className="mt-2 text-base text-muted">
           {key === '24h' ? (
@@ -40,9 +46,9 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
               <Time at={from} /> to <Time at={to} />
             </>
           ) : (
-            `${formatDays(from, to)}, whole days in UTC`
+            `${formatDays(from, to)}, whole days`
           )}
-          . Made <Time at={report.generatedAt} />.
+          . Made <Time at={report.generatedAt} />. All times are in UTC.
         </p>
       </header>
       <Section number={1} title="Summary">
@@ -70,5 +76,6 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
         <Exports period={report.period} />
       </Section>
     </article>
+    </InZone>
   );
 }

@@ -1,6 +1,8 @@
 import type { Period } from '@/lib/schemas/common';
 
 const DAY_MS = 86_400_000;
+/** No record states a time from here on. */
+const END_MS = Date.UTC(2262, 0, 1);
 export const PERIODS = ['24h', '7d', '30d', '90d', '365d'] as const;
 export type PeriodKey = (typeof PERIODS)[number];
 export const PERIOD_LABEL: Record<PeriodKey, string> = {
@@ -29,7 +31,7 @@ export function resolvePeriod(params: PeriodParams, now: number, fallback: Perio
 function customDays(from: string | undefined, to: string | undefined): Period | null {
   if (!from || !to || !/^\d{4}-\d\d-\d\d$/.test(from) || !/^\d{4}-\d\d-\d\d$/.test(to)) return null;
   const [start, last] = [Date.parse(`${from}T00:00:00Z`), Date.parse(`${to}T00:00:00Z`)];
-  if (Number.isNaN(start) || Number.isNaN(last) || last < start) return null;
+  if (Number.isNaN(start) || Number.isNaN(last) || last < start || start < 0 || last >= END_MS) return null;
   return { from: instant(start), to: instant(last + DAY_MS) };
 }
 

@@ -1,4 +1,5 @@
 'use client';
+import { formatNoun } from '../format/number';
 import { formatInstant } from '../format/instant';
 import { useZone } from '../time/zone';
 import { Tip } from '../ui/tip';
@@ -19,7 +20,9 @@ export function IngestState() {
         ? ['Not reached', 'var(--color-v-tampered)', 'The server does not answer. What was acknowledged is stored.']
         : health.status === 'ok'
           ? ['All stored', 'var(--color-v-verified)', `Evidence, metadata, search and checking all work. Version ${health.version}.`]
-          : [`${health.status === 'down' ? 'Down' : 'Degraded'}${since}`, health.status === 'down' ? 'var(--color-v-tampered)' : 'var(--color-v-warnings)', `${ailing.length > 0 ? `Not working: ${ailing.join(', ')}` : sentence(health.cause)}. What was acknowledged is stored.`];
+          : health.stuck > 0 && health.writing === 'ok' && ailing.length === 0
+            ? [`${formatNoun(health.stuck, 'job')} stuck`, 'var(--color-v-warnings)', `${sentence(health.cause)}. What was acknowledged is stored; not all of it is checked, searched or signed.`]
+            : [`${health.status === 'down' ? 'Down' : 'Degraded'}${since}`, health.status === 'down' ? 'var(--color-v-tampered)' : 'var(--color-v-warnings)', `${ailing.length > 0 ? `Not working: ${ailing.join(', ')}` : sentence(health.cause)}. What was acknowledged is stored.`];
   return (
     <Tip says={says} side="bottom">
       <button type="button" className="flex h-8 items-center gap-2 rounded-md px-2 text-xs text-muted hover:bg-hover" aria-label={`Ingest: ${words}. ${says}`}>

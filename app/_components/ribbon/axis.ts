@@ -28,6 +28,10 @@ export function ribbonAxis(placed: readonly { x: number; width: number; segment:
       labels.push({ x: end * share, text: formatInstant(new Date(from + (to - from) * share).toISOString(), zone, 'short'), align: 'middle' });
     }
   }
-  labels.push({ x: end, text: last.segment.lastRecordedAt ? formatInstant(last.segment.lastRecordedAt, zone, 'short') : `record ${formatCount(last.segment.firstRecord + last.segment.records - 1)}`, align: 'end' });
+  labels.push({ x: end, text: last.segment.lastRecordedAt ? formatInstant(last.segment.lastRecordedAt, zone, 'short') : endOf(last.segment), align: 'end' });
   return labels;
+}
+
+function endOf({ firstRecord, records }: RibbonPart): string {
+  return firstRecord + records === 0 ? 'no records' : `record ${formatCount(firstRecord + records - 1)}`;
 }

@@ -103,7 +103,7 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
 
 function SegmentLink({ chainId, segment, zone }: { chainId: string; segment: Segment; zone: string }) {
   const { word, icon: Icon, tone } = VERDICT_LOOK[segment.verdict];
-  const records = `records ${formatCount(segment.firstRecord)} to ${formatCount(Math.max(segment.firstRecord, segment.firstRecord + segment.records - 1))}`;
+  const records = segment.records === 0 ? 'no records' : `records ${formatCount(segment.firstRecord)} to ${formatCount(segment.firstRecord + segment.records - 1)}`;
   const times = segment.firstRecordedAt && segment.lastRecordedAt ? formatSpan(segment.firstRecordedAt, segment.lastRecordedAt, zone) : 'no times stated';
   return (
     <Tooltip.Root>

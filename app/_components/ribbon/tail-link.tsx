@@ -11,7 +11,7 @@ import type { RibbonPart } from './layout';
 /** The open end of a ribbon: names what it holds and since when, and goes to its row. */
 export function TailLink({ chainId, tail, part }: { chainId: string; tail: Tail; part: RibbonPart }) {
   const since = `since ${formatInstant(tail.openedAt, useZone())}`;
-  const records = `records ${formatCount(part.firstRecord)} to ${formatCount(part.firstRecord + part.records - 1)}`;
+  const records = part.records === 0 ? 'no whole record yet' : `records ${formatCount(part.firstRecord)} to ${formatCount(part.firstRecord + part.records - 1)}`;
   return (
     <Tooltip.Root>
       <Tooltip.Trigger

@@ -1,5 +1,5 @@
 'use client';
-import { type ReactNode, createContext, use, useEffect, useState } from 'react';
+import { type ReactNode, createContext, use, useEffect, useMemo, useState } from 'react';
 import { ZONE_COOKIE } from '../theme/cookies';
 
 /** IANA zone times are shown in, and the server's clock when it rendered. */
@@ -18,6 +18,12 @@ export function ZoneProvider({ zone: known, renderedAt, children }: { zone: stri
     setZone(own);
   }, [known]);
   return <Ambient value={{ zone, renderedAt }}>{children}</Ambient>;
+}
+
+/** Everything in it in another zone than the reader's, as a report is in UTC. */
+export function InZone({ zone, children }: { zone: string; children: ReactNode }) {
+  const { renderedAt } = use(Ambient);
+  return <Ambient value={useMemo(() => ({ zone, renderedAt }), [zone, renderedAt])}>{children}</Ambient>;
 }
 
 export function useZone(): string {

@@ -1,12 +1,13 @@
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { formatCount, formatNoun } from '../format/number';
+import { VerdictSentence } from '../verdict/verdict-sentence';
 import { VerdictMark } from '../verdict/verdict-mark';
 
 /** The verdict of the chain a file went to, or how far its check has come. */
 export function TrayVerdict({ chain }: { chain: ChainDetail | undefined }) {
   return (
     <p>
-      <VerdictMark verdict={chain?.verdict ?? 'pending'} /> <span className="text-muted">{chain?.failure ?? (chain && chain.verdict !== 'pending' ? chain.sentence : progress(chain))}</span>
+      <VerdictMark verdict={chain?.verdict ?? 'pending'} /> <span className="text-muted">{chain?.failure ?? (chain && chain.verdict !== 'pending' ? <VerdictSentence chain={chain} /> : progress(chain))}</span>
     </p>
   );
 }

@@ -6,14 +6,14 @@ import { UuidPlace } from '../../db/places';
 import type { AttestationRequest, RequestState } from '../../schemas/attestation-requests';
 import type { Page } from '../../schemas/common';
 
-type Query = { chainId?: string; state?: RequestState; cursor?: string; limit: number };
+type Query = { chainId?: string; state?: readonly RequestState[]; cursor?: string; limit: number };
 
 /** What was asked to be attested, newest first. */
 export async function listRequests(ctx: Context, { chainId, state, cursor, limit }: Query): Promise<Page<AttestationRequest>> {
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
   const rows = await requestRows(ctx)
     .$if(chainId !== undefined, (query) => query.where('r.chain_id', '=', chainId ?? ''))
-    .$if(state !== undefined, (query) => query.where('r.state', '=', state ?? 'waiting'))
+    .$if(state !== undefined, (query) => query.where('r.state', 'in', state ?? []))
     .$if(after !== null, (query) => query.where('r.id', '<', after ?? ''))
     .orderBy('r.id', 'desc')
     .limit(limit + 1)

@@ -12,9 +12,9 @@ export type Told = {
   problemCounts: ProblemCounts;
 };
 
-/** The verdict in one or two sentences a person understands. */
-export function verdictSentence({ verdict, label, records, firstRecordedAt, lastRecordedAt, problemCounts: counts }: Told): string {
-  const some = `${many(records, 'record')}${period(firstRecordedAt, lastRecordedAt)}`;
+/** The verdict in one or two sentences a person understands. `period` writes ` from … to …`, in UTC unless the reader's zone is known. */
+export function verdictSentence({ verdict, label, records, firstRecordedAt: from, lastRecordedAt: to, problemCounts: counts }: Told, period: (from: string, to: string) => string = utcPeriod): string {
+  const some = `${many(records, 'record')}${from && to ? period(from, to) : ''}`;
   const holds = records === 1 ? 'holds' : 'hold';
   switch (verdict) {
     case 'pending':
@@ -106,8 +106,7 @@ function told(counts: ProblemCounts, verdict: ChainVerdict): string {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** ` from 11 May 2026 08:00 to 15:12 UTC`; the second date is left out when it is the first. */
-function period(from: string | null, to: string | null): string {
-  if (!from || !to) return '';
+function utcPeriod(from: string, to: string): string {
   if (from.slice(0, 16) === to.slice(0, 16)) return ` from ${date(from)} ${from.slice(11, 16)} UTC`;
   const sameDay = from.slice(0, 10) === to.slice(0, 10);
   return ` from ${date(from)} ${from.slice(11, 16)} to ${sameDay ? '' : `${date(to)} `}${to.slice(11, 16)} UTC`;

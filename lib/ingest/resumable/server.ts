@@ -78,10 +78,13 @@ function tusError(error: AppError, status: number): { status_code: number; body:
   return { status_code: status, body: JSON.stringify({ title: 'The upload cannot be taken in', status, detail: error.message, code: error.code, ...error.details }) };
 }
 
+/** A disk that is full is a failure of ours; an upload declared larger than it is the sender's. */
 async function requireRoom(ctx: Context, sizeBytes: number): Promise<void> {
   const freeBytes = await ctx.freeBytes(ctx.env.dataDir);
   // It is there twice for a moment: as it came, and as evidence.
-  if (freeBytes < 2 * sizeBytes + ctx.env.reserveBytes) throw tusError(new AppError('STORAGE_FULL', `the disk has not the room an upload of ${sizeBytes} bytes takes; nothing was kept`, { limitBytes: Math.max(0, freeBytes - ctx.env.reserveBytes) }), 507);
+  const limitBytes = Math.max(0, Math.floor((freeBytes - ctx.env.reserveBytes) / 2));
+  if (limitBytes === 0) throw tusError(new AppError('STORAGE_FULL', 'the disk has no room left; nothing was kept', { limitBytes }), 507);
+  if (sizeBytes > limitBytes) throw tusError(new AppError('TOO_LARGE', `the disk has not the room an upload of ${sizeBytes} bytes takes; nothing was kept`, { limitBytes }), 413);
 }
 
 const shared = globalThis as { sealtrailResumable?: WeakMap<Context, Promise<Resumable>> }; // routes may be bundled apart

@@ -9,11 +9,12 @@ import type { Overview } from '@/lib/schemas/reports';
 /** What happened in the period; when nothing did, where the records lie instead. */
 export function Activity({ overview }: { overview: Overview }) {
   const { period, recordedSpan, activity, bucketSeconds } = overview;
-  const whole = period.from.endsWith('T00:00:00Z') && period.to.endsWith('T00:00:00Z');
+  // As the axis below: days are cut in UTC, and shorter steps shown in the reader's zone.
+  const inDays = bucketSeconds >= 86_400 && period.from.endsWith('T00:00:00Z') && period.to.endsWith('T00:00:00Z');
   const quiet = activity.every(({ counts }) => Object.keys(counts).length === 0);
   return (
     <div className="mt-4">
-      <Card title="Records by decision" aside={whole ? `${formatDays(period.from, period.to)}, UTC` : <TimeSpan from={period.from} to={period.to} />}>
+      <Card title="Records by decision" aside={inDays ? `${formatDays(period.from, period.to)}, UTC` : <TimeSpan from={period.from} to={period.to} />}>
         {quiet ? (
           <div className="grid h-60 place-items-center text-center text-muted">
             <div>

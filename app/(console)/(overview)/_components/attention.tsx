@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { ChainRibbon } from '@/app/_components/ribbon/chain-ribbon';
 import { Card } from '@/app/_components/ui/card';
 import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import { VerdictSentence } from '@/app/_components/verdict/verdict-sentence';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import { holds } from '@/app/_components/verdict/verdicts';
 import type { Chain } from '@/lib/schemas/chains';
@@ -30,7 +31,7 @@ export function Attention({ chains, parts }: { chains: readonly Chain[]; parts: 
               <VerdictMark verdict={chain.verdict} />
               <span className="text-xs text-faint">{FORMAT_LABEL[chain.format]}</span>
             </div>
-            <p className="mt-0.5 mb-2 text-muted">{chain.failure ?? chain.sentence}</p>
+            <p className="mt-0.5 mb-2 text-muted">{chain.failure ?? <VerdictSentence chain={chain} />}</p>
             {parts[at] && (
               <div className="-mx-3">
                 <ChainRibbon chain={chain} {...parts[at]} height={22} plain />

@@ -92,7 +92,7 @@ export default async function AttestationPage({ params }: Props) {
 
 function What({ attestation: { chainId, chain, chains, records, firstRecord, lastRecord, scope } }: { attestation: AttestationDetail }) {
   if (!chainId) return <>{formatNoun(chains.length, 'chain')}, {formatNoun(records, 'record')} of the period,</>;
-  const range = records === 1 ? `record ${formatCount(firstRecord)}` : `records ${formatCount(firstRecord)} to ${formatCount(lastRecord)}`;
+  const range = records === 0 ? 'no record' : records === 1 ? `record ${formatCount(firstRecord)}` : `records ${formatCount(firstRecord)} to ${formatCount(lastRecord)}`;
   return (
     <>
       {scope.kind === 'session' || scope.kind === 'run' ? `the ${formatNoun(records, 'record')} of ${scope.kind} ${scope.kind === 'run' ? scope.run : scope.session}` : range} of{' '}

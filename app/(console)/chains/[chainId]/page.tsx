@@ -4,7 +4,7 @@ import { UploadTarget } from '@/app/_components/upload/provider';
 import { holds } from '@/app/_components/verdict/verdicts';
 import { page } from '@/app/_server/page';
 import { SIDECAR_FILES } from '@/app/_components/verdict/sidecars';
-import { getChain } from '@/lib/report/chains';
+import { getChain, nameOfChain } from '@/lib/report/chains';
 import { listSidecars } from '@/lib/report/sidecars';
 import { found, idOf } from '../../found';
 import { type Search, one } from '../../params';
@@ -20,8 +20,7 @@ type Props = { params: Promise<{ chainId: string }>; searchParams: Search };
 
 export async function generateMetadata({ params }: Props) {
   const { ctx } = await page();
-  const chain = await found(getChain(ctx, { chainId: idOf((await params).chainId) }));
-  return { title: chain.name };
+  return { title: await found(nameOfChain(ctx, { chainId: idOf((await params).chainId) })) };
 }
 
 export default async function ChainPage({ params, searchParams }: Props) {

@@ -6,7 +6,8 @@ import { chainSummary } from '@/lib/report/chain-summary';
 import type { ChainSummary } from '@/lib/schemas/chains';
 
 const DAY_MS = 86_400_000;
-const Day = z.iso.date();
+/** Those records can be of. */
+const Day = z.iso.date().refine((day) => day >= '1970' && day < '2262');
 
 /** Whole days in UTC, both included as people say them; either may be left open. */
 export type Days = { from: string | null; to: string | null };
@@ -14,7 +15,8 @@ export type Days = { from: string | null; to: string | null };
 /** Days from an address; null when it names none. */
 export function summaryPeriod(from: string | undefined, to: string | undefined): Days | null {
   const days = { from: Day.safeParse(from).data ?? null, to: Day.safeParse(to).data ?? null };
-  return days.from === null && days.to === null ? null : days;
+  if (days.from === null && days.to === null) return null;
+  return days.from !== null && days.to !== null && days.to < days.from ? null : days;
 }
 
 /** What the chain holds of these days; null while its records are being loaded. */

@@ -1,3 +1,4 @@
+import { pageOf } from '@/app/(console)/found';
 import { one } from '@/app/(console)/params';
 import type { RibbonParts } from '@/app/(console)/ribbon-parts';
 import { listAttestations } from '@/lib/attest/attestations';
@@ -24,7 +25,7 @@ type Props = { ctx: Context; chain: ChainDetail; parts: RibbonParts; sidecars: r
 export async function TabBody({ ctx, chain, parts, sidecars, tab, search }: Props) {
   switch (tab) {
     case 'records':
-      return <RecordsTab chain={chain} />;
+      return <RecordsTab chain={chain} heads={parts.heads} />;
     case 'problems':
       return <ProblemsTab chain={chain} />;
     case 'segments':
@@ -35,12 +36,12 @@ export async function TabBody({ ctx, chain, parts, sidecars, tab, search }: Prop
       return <BesideTab chain={chain} sidecars={sidecars} />;
     case 'heads': {
       const [heads, uploads] = await Promise.all([
-        listHeads(ctx, { chainId: chain.id, cursor: one(search['before']), limit: 200 }),
-        listUploads(ctx, { chainId: chain.id, cursor: one(search['sentBefore']), limit: 100 }),
+        pageOf((cursor) => listHeads(ctx, { chainId: chain.id, cursor, limit: 200 }), one(search['before'])),
+        pageOf((cursor) => listUploads(ctx, { chainId: chain.id, cursor, limit: 100 }), one(search['sentBefore'])),
       ]);
       return (
         <>
-          <HeadsTab chain={chain} heads={heads.items} older={heads.nextCursor} />
+          <HeadsTab chain={chain} heads={heads.items} older={heads.nextCursor} uploaded={uploads.items.length > 0} />
           <UploadsTable chain={chain} uploads={uploads.items} older={uploads.nextCursor} />
         </>
       );
@@ -53,8 +54,8 @@ export async function TabBody({ ctx, chain, parts, sidecars, tab, search }: Prop
 async function attested(ctx: Context, chainId: string) {
   const [attestations, waiting, failed, coverage, policy] = await Promise.all([
     listAttestations(ctx, { chainId, limit: 100 }),
-    listRequests(ctx, { chainId, state: 'waiting', limit: 20 }),
-    listRequests(ctx, { chainId, state: 'failed', limit: 20 }),
+    listRequests(ctx, { chainId, state: ['waiting'], limit: 20 }),
+    listRequests(ctx, { chainId, state: ['failed'], limit: 20 }),
     getCoverage(ctx, { chainId }),
     policyOf(ctx, { chainId }),
   ]);

@@ -14,13 +14,14 @@ const ORDER: readonly ChainVerdict[] = [...VERDICTS, 'pending'];
 /** Verdict of every chain with records in the period, worst first. */
 export function Integrity({ report, parts }: { report: Report; parts: ReadonlyMap<string, RibbonParts> }) {
   const chains = report.chains.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || a.name.localeCompare(b.name));
-  const present = ORDER.filter((verdict) => chains.some((chain) => chain.verdict === verdict));
+  const present = ORDER.filter((verdict) => report.byVerdict[verdict]);
+  const { moreChains: more, coverage } = report;
   if (chains.length === 0) return <Prose>No chain has records in this period.</Prose>;
   return (
     <>
       <Prose>
-        {formatNoun(chains.length, 'chain')} {chains.length === 1 ? 'has' : 'have'} records in this period. Each was checked from its first byte to its last: every record’s hash recomputed from the stored bytes,
-        every link held against the record before.
+        {formatNoun(report.summary.chains, 'chain')} {report.summary.chains === 1 ? 'has' : 'have'} records in this period. Each was checked from its first byte to its last: every record’s hash recomputed from the stored bytes,
+        every link held against the record before. Records and signatures are counted in the period; verdict and problems are those of the whole chain.
       </Prose>
       <div className="card mb-4 text-sm">
         <Table label="Verdict of each chain">
@@ -47,16 +48,42 @@ export function Integrity({ report, parts }: { report: Report; parts: ReadonlyMa
                   <MiniRibbon chain={chain} parts={parts.get(chain.id)} height={10} />
                 </Cell>
                 <Cell label="Records" numeric>
-                  {formatCount(chain.records)}
+                  {formatCount(chain.inPeriod.records)}
                 </Cell>
                 <Cell label="Problems" numeric>
                   {formatCount(Object.values(chain.problemCounts).reduce((sum, count) => sum + count, 0))}
                 </Cell>
                 <Cell label="Signed" numeric>
-                  {formatShare(chain.attestedRecords, chain.records)}
+                  {formatShare(chain.inPeriod.attested, chain.inPeriod.records)}
                 </Cell>
               </Row>
             ))}
+            {more.chains > 0 && (
+              <Row>
+                <RowHead>{formatNoun(more.chains, 'more chain')}, in the CSV of section 8</RowHead>
+                <Cell />
+                <Cell />
+                <Cell label="Records" numeric>
+                  {formatCount(more.records)}
+                </Cell>
+                <Cell />
+                <Cell label="Signed" numeric>
+                  {formatShare(more.attested, more.records)}
+                </Cell>
+              </Row>
+            )}
+            <Row>
+              <RowHead className="font-medium">All {formatNoun(report.summary.chains, 'chain')}</RowHead>
+              <Cell />
+              <Cell />
+              <Cell label="Records" numeric className="font-medium">
+                {formatCount(coverage.records)}
+              </Cell>
+              <Cell />
+              <Cell label="Signed" numeric className="font-medium">
+                {formatShare(coverage.attested, coverage.records)}
+              </Cell>
+            </Row>
           </Body>
         </Table>
       </div>

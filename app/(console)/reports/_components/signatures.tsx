@@ -9,10 +9,10 @@ export function Signatures({ report: { coverage } }: { report: Report }) {
     <>
       <Prose>
         {coverage.records === 0 ? (
-          'Nothing is stored yet that could be signed.'
+          'No record of this period could be signed.'
         ) : (
           <>
-            {formatShare(coverage.attested, coverage.records)} of everything stored, {formatCount(coverage.attested)} of {formatCount(coverage.records)} records, is covered by a{' '}
+            {formatShare(coverage.attested, coverage.records)} of the period, {formatCount(coverage.attested)} of its {formatCount(coverage.records)} records, is covered by a{' '}
             <Link className="link" href="/attestations">
               signed attestation
             </Link>{' '}

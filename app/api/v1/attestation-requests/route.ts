@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
 import { listRequests } from '@/lib/attest/requests/list';
 import { AttestationRequestPage, RequestState } from '@/lib/schemas/attestation-requests';
-import { PageQuery } from '@/lib/schemas/common';
+import { PageQuery, someOf } from '@/lib/schemas/common';
 
 /** What was asked to be attested, newest first: who asked, whether it is signed, and if not, why. */
-export const GET = handler({ access: 'read', query: PageQuery.extend({ chainId: z.uuid().optional(), state: RequestState.optional() }), response: AttestationRequestPage }, ({ ctx, query }) => listRequests(ctx, query));
+export const GET = handler({ access: 'read', query: PageQuery.extend({ chainId: z.uuid().optional(), state: someOf(RequestState.options).optional() }), response: AttestationRequestPage }, ({ ctx, query }) => listRequests(ctx, query));

@@ -32,10 +32,10 @@ export function Chains({ chains }: { chains: AttestationDetail['chains'] }) {
                 {formatCount(records)}
               </Cell>
               <Cell label="First" numeric>
-                {formatCount(firstRecord)}
+                {records === 0 ? 'none' : formatCount(firstRecord)}
               </Cell>
               <Cell label="Last" numeric>
-                {formatCount(lastRecord)}
+                {records === 0 ? 'none' : formatCount(lastRecord)}
               </Cell>
             </Row>
           ))}

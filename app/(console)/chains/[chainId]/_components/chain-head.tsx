@@ -10,6 +10,7 @@ import { Hash } from '@/app/_components/ui/hash';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { UploadButton } from '@/app/_components/upload/upload-button';
 import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import { VerdictSentence } from '@/app/_components/verdict/verdict-sentence';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { ChainForwarding } from './chain-forwarding';
@@ -30,7 +31,9 @@ export function ChainHead({ chain }: { chain: ChainDetail }) {
               <VerdictMark verdict={chain.verdict} size="lg" />
               <span className="text-sm text-faint">{FORMAT_LABEL[chain.format]}</span>
             </p>
-            <p className="mt-1">{chain.sentence}</p>
+            <p className="mt-1">
+              <VerdictSentence chain={chain} />
+            </p>
             {chain.sealedAt && (
               <p className="mt-1 flex items-center gap-x-2">
                 <Lock size={14} aria-hidden />

@@ -6,7 +6,8 @@ import { sayError } from '@/app/_components/api/client';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Button } from '@/app/_components/ui/button';
 import { Empty } from '@/app/_components/ui/empty';
-import type { ChainDetail } from '@/lib/schemas/chains';
+import type { ChainDetail, Head } from '@/lib/schemas/chains';
+import { NoSuchRecord } from './records/no-such-record';
 import { RECORD_PARAMS, type RecordFilter, isFiltered } from './records/filter';
 import { RecordPanel } from './records/record-panel';
 import { RecordRows } from './records/record-rows';
@@ -19,13 +20,17 @@ const STRETCH = 400_000;
 type Open = { chain: ChainDetail; chosen: number | null; onOpen: (ordinal: number) => void };
 
 /** The chain's records as they are in the lake, each with its integrity beside it. */
-export function RecordsTab({ chain }: { chain: ChainDetail }) {
-  const [{ q, decision, broken, at, record }, setParams] = useQueryStates(RECORD_PARAMS, { history: 'replace' });
+export function RecordsTab({ chain, heads }: { chain: ChainDetail; /** Newest first. */ heads: readonly Head[] }) {
+  const [{ q, decision, broken, ...places }, setParams] = useQueryStates(RECORD_PARAMS, { history: 'replace' });
   const filter = { q, decision, broken };
+  const present = (ordinal: number | null): number | null => (ordinal !== null && ordinal >= 0 && ordinal < chain.records ? ordinal : null);
+  const [record, at] = [present(places.record), present(places.at)];
+  const lost = [places.record, places.at].find((ordinal) => ordinal !== present(ordinal)) ?? null;
   const onOpen = useCallback((ordinal: number | null) => void setParams({ record: ordinal }), [setParams]);
   if (chain.records === 0) {
     return (
       <div className="card">
+        {lost !== null && <NoSuchRecord chain={chain} heads={heads} ordinal={lost} />}
         <Empty icon={<ScrollText size={20} />} title="No records in this log">
           The file is stored as evidence, but holds no line that is a record.
         </Empty>
@@ -35,6 +40,7 @@ export function RecordsTab({ chain }: { chain: ChainDetail }) {
   const open = { chain, chosen: record, onOpen };
   return (
     <div className="card overflow-hidden">
+      {lost !== null && <NoSuchRecord chain={chain} heads={heads} ordinal={lost} />}
       <RecordsToolbar chain={chain} filter={filter} set={(params, options) => void setParams(params, options)} />
       {isFiltered(filter) ? <Filtered {...open} filter={filter} /> : <Everything {...open} at={at ?? record} />}
       <RecordPanel chainId={chain.id} ordinal={record} records={chain.records} onMove={onOpen} />
@@ -50,7 +56,7 @@ function Everything({ chain, chosen, onOpen, at }: Open & { at: number | null })
     if (at !== null) setBase(stretchOf(at));
   }
   const source = useWindowed(chain.id, base, chain.progress.loaded);
-  const count = Math.min(STRETCH, chain.records - base);
+  const count = Math.max(0, Math.min(STRETCH, chain.records - base));
   const waiting = chain.records - chain.progress.loaded;
   return (
     <>

@@ -1,6 +1,7 @@
 import { Skeleton } from '@/app/_components/ui/skeleton';
 
-export default function Loading() {
+/** The queue and the finding beside it, before they are there. */
+export function QueueSkeleton() {
   return (
     <div role="status" aria-label="Loading">
       <Skeleton className="mb-4 h-9 w-full max-w-lg" />

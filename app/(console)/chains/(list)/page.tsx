@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import type { z } from 'zod';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatNoun } from '@/app/_components/format/number';
 import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
@@ -8,29 +9,31 @@ import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { UploadButton } from '@/app/_components/upload/upload-button';
 import { page } from '@/app/_server/page';
 import { listChains } from '@/lib/report/chains';
-import { type Chain, ChainsQuery } from '@/lib/schemas/chains';
-import { type Search, one } from '../params';
-import { brokenParts } from '../ribbon-parts';
-import { ChainFilters } from './_components/chain-filters';
-import { ChainsTable } from './_components/chains-table';
-import { NoChains } from './_components/no-chains';
+import type { Chain, ChainsQuery } from '@/lib/schemas/chains';
+import { AskedText, ChainVerdict, FormatId, someOf } from '@/lib/schemas/common';
+import { pageOf } from '../../found';
+import { type Search, one } from '../../params';
+import { brokenParts } from '../../ribbon-parts';
+import { ChainFilters } from '../_components/chain-filters';
+import { ChainsTable } from '../_components/chains-table';
+import { NoChains } from '../_components/no-chains';
 
 export const metadata = { title: 'Chains' };
 const PAGE = 50;
+type ChainsListQuery = z.output<typeof ChainsQuery>;
 
 export default async function ChainsPage({ searchParams }: { searchParams: Search }) {
   const { ctx } = await page();
   const params = await searchParams;
-  const parsed = ChainsQuery.safeParse({
-    q: one(params['q']) || undefined,
-    verdict: one(params['verdict'])?.split(',').filter(Boolean),
-    format: one(params['format']) || undefined,
-    cursor: one(params['cursor']),
+  const query: ChainsListQuery = {
+    q: AskedText.safeParse(one(params['q']) || undefined).data,
+    verdict: someOf(ChainVerdict.options).safeParse(one(params['verdict'])).data,
+    format: someOf(FormatId.options).safeParse(one(params['format'])).data,
     limit: PAGE,
-  });
-  const query = parsed.success ? parsed.data : { limit: PAGE };
+  };
+  const cursor = one(params['cursor']);
   const filtered = Boolean(query.q || query.verdict?.length || query.format);
-  const { items, nextCursor } = await listChains(ctx, query);
+  const { items, nextCursor } = await pageOf((at) => listChains(ctx, { ...query, cursor: at }), cursor);
   const working = items.some(({ verdict, failure }) => verdict === 'pending' && !failure);
   const parts = await brokenParts(ctx, items);
   const next = new URLSearchParams(Object.entries(params).flatMap(([key, value]) => (key === 'cursor' || value === undefined ? [] : [[key, one(value) ?? '']])));
@@ -57,7 +60,7 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
       <nav aria-label="Pages of chains" className="no-print mt-3 flex items-center justify-between text-xs text-muted">
         <span>{items.length > 0 && `${formatNoun(items.length, 'chain')} on this page, newest first`}</span>
         <span className="flex gap-4">
-          {query.cursor && (
+          {cursor && (
             <Link className="link" href="/chains">
               Back to the newest
             </Link>

@@ -13,10 +13,10 @@ import { listAttestations } from '@/lib/attest/attestations';
 import { listRequests } from '@/lib/attest/requests/list';
 import type { Context } from '@/lib/context';
 import { listPackages } from '@/lib/package/packages';
-import { found } from '../found';
-import { type Search, one } from '../params';
-import { AttestPeriod } from './_components/attest-period';
-import { ViewTabs, viewOf } from './_components/view-tabs';
+import { pageOf } from '../../found';
+import { type Search, one } from '../../params';
+import { AttestPeriod } from '../_components/attest-period';
+import { ViewTabs, viewOf } from '../_components/view-tabs';
 
 export const metadata = { title: 'Attestations' };
 const PAGE = 50;
@@ -26,7 +26,7 @@ export default async function AttestationsPage({ searchParams }: { searchParams:
   const params = await searchParams;
   const view = viewOf(one(params['view']));
   const cursor = one(params['cursor']);
-  const [waiting, failed] = await Promise.all([listRequests(ctx, { state: 'waiting', limit: 100 }), listRequests(ctx, { state: 'failed', limit: 100 })]);
+  const [waiting, failed] = await Promise.all([listRequests(ctx, { state: ['waiting'], limit: 100 }), listRequests(ctx, { state: ['failed'], limit: 100 })]);
   const unsigned = [...waiting.items, ...failed.items];
   return (
     <>
@@ -61,7 +61,7 @@ export default async function AttestationsPage({ searchParams }: { searchParams:
 }
 
 async function Signed({ ctx, cursor }: { ctx: Context; cursor: string | undefined }) {
-  const { items, nextCursor } = await found(listAttestations(ctx, { ...(cursor ? { cursor } : {}), limit: PAGE }));
+  const { items, nextCursor } = await pageOf((at) => listAttestations(ctx, { cursor: at, limit: PAGE }), cursor);
   if (items.length === 0) {
     return (
       <div className="card">
@@ -108,7 +108,7 @@ async function Signed({ ctx, cursor }: { ctx: Context; cursor: string | undefine
 }
 
 async function Packages({ ctx, cursor }: { ctx: Context; cursor: string | undefined }) {
-  const { items, nextCursor } = await found(listPackages(ctx, { ...(cursor ? { cursor } : {}), limit: PAGE }));
+  const { items, nextCursor } = await pageOf((at) => listPackages(ctx, { cursor: at, limit: PAGE }), cursor);
   if (items.length === 0) {
     return (
       <div className="card">
