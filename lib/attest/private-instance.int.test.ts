@@ -83,8 +83,8 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
       const other = keylessSigner({ ...signing, token: { file: null, actions: null, value: sigstore.token(claims) } }, trustSource(ctx.env, ctx.now), ctx.now);
       const swapped = bundleToJSON(await other.sign(Buffer.from(dsseEnvelope.payload, 'base64')));
       expect(verifyBundle(swapped, { trust: { keys: [], trustedRoot: sigstore.trustedRoot, identities: [], require: { logEntries: 1, timestamps: 1 } } }).ok).toBe(true);
-      const { digest } = await putObject(ctx.evidence, Buffer.from(JSON.stringify(swapped)));
-      await ctx.db.updateTable('attestation_bundles').set({ digest }).where('attestation_id', '=', row.id).where('n', '=', 0).execute();
+      const { digest, sizeBytes } = await putObject(ctx.evidence, Buffer.from(JSON.stringify(swapped)));
+      await ctx.db.updateTable('attestation_bundles').set({ digest, size_bytes: sizeBytes }).where('attestation_id', '=', row.id).where('n', '=', 0).execute();
 
       const who = `it is issued to ${claims.sub ?? 'https://ci.example/sealtrail'}, vouched for by ${claims.iss ?? 'https://issuer.example'}; accepted is https://ci.example/sealtrail, vouched for by https://issuer.example`;
       expect(await failing()).toEqual([['certificate', who], ['statement', expect.stringContaining('not checked')], ['subject', expect.stringContaining('not checked')]]);
@@ -99,7 +99,7 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
     expect((await failing())[0]).toEqual(['certificate', expect.stringContaining('accepted is no certificate, only a key')]);
 
     await ctx.db.updateTable('attestations').set({ key_hint: null }).where('id', '=', row.id).execute();
-    await ctx.db.updateTable('attestation_bundles').set({ digest: bundles[0]?.digest ?? '' }).where('attestation_id', '=', row.id).where('n', '=', 0).execute();
+    await ctx.db.updateTable('attestation_bundles').set({ digest: bundles[0]?.digest ?? '', size_bytes: bundles[0]?.size_bytes ?? 0 }).where('attestation_id', '=', row.id).where('n', '=', 0).execute();
     expect(await told()).toEqual([]);
   });
 

@@ -44,6 +44,11 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
     sound(digest);
     return bytes;
   };
+  /** It has another size than who asks has on record: one of the two is not what it was. */
+  const unlikeRecord = async (digest: string, sizeBytes: number, recordedBytes: number): Promise<AppError> => {
+    for await (const _ of whole(digest, sizeBytes)); // throws when it is the object
+    return new AppError('EVIDENCE_ALTERED', `evidence object ${digest} has ${sizeBytes} bytes, and ${recordedBytes} on record: the record was altered`, { digest });
+  };
   const lists = createBlockLists(store, { altered, sound });
 
   /** Holds the newest chunk back until the next has come, and the last until the digest fits. */
@@ -96,7 +101,7 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
     },
     async read(digest, wanted) {
       const sizeBytes = await sizeOf(digest);
-      if (wanted && 'sizeBytes' in wanted && wanted.sizeBytes !== sizeBytes) throw altered(digest);
+      if (wanted && 'sizeBytes' in wanted && wanted.sizeBytes !== sizeBytes) throw await unlikeRecord(digest, sizeBytes, wanted.sizeBytes);
       const span = spanOf(wanted, sizeBytes);
       if (sizeBytes <= SMALL_BYTES) {
         const bytes = await readSmall(digest, sizeBytes);
