@@ -1,12 +1,11 @@
 import 'server-only';
-import { createHash, createPublicKey } from 'node:crypto';
 import type { Context } from '../../context';
 import { lockUntilCommit } from '../../db/lock';
 import { NOBODY, verifyBundle } from '../../core/statements/verify-bundle';
 import { unlessDamaged } from '../../evidence/damage';
 import { readObject } from '../../evidence/store';
 import { currentSigner } from '../signers';
-import { appendToLog } from './append-entry';
+import { tellKey } from './tell-key';
 
 /**
  * Tells the log of every key that signs, or signed, statements here and that it does not know of. A row of the table is not believed: the key is
@@ -25,7 +24,7 @@ export async function logKeys(ctx: Context): Promise<void> {
   if (genuine.size === 0) return;
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'log', 'entries');
-    for (const { hint, pem } of await unknown(tx)) if (genuine.has(hint)) await appendToLog(ctx, tx, { kind: 'key', keyHint: hint, publicKeySha256: createHash('sha256').update(createPublicKey(pem).export({ type: 'spki', format: 'der' })).digest('hex') });
+    for (const key of await unknown(tx)) if (genuine.has(key.hint)) await tellKey(ctx, tx, key);
   });
 }
 

@@ -12,6 +12,7 @@ import { type TestInstallation, startInstallation } from '../../testing/installa
 import { type LogWitness, startLogWitness } from '../../testing/log-witness';
 import { type LogEntry, appendToLog } from './append-entry';
 import { logIdentity, verifierKey } from './identity';
+import { currentSigner } from '../signers';
 import { keepLog } from './keep-log';
 import { logState } from './log-state';
 import { publishLog } from './publish-log';
@@ -183,13 +184,14 @@ describe('a witness', () => {
   });
 });
 
-it('a key that signs is told of, once', async () => {
+it('a key that signs is told of, once, and a row that somebody put beside it is not', async () => {
+  const { keyHint } = await currentSigner(ctx);
   const pem = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
   await ctx.db.insertInto('signing_keys').values({ hint: 'a key', algorithm: 'Ed25519', public_key_pem: pem }).execute();
   await Promise.all([keepLog(ctx), keepLog(ctx)]);
   await keepLog(ctx);
   const told = await ctx.db.selectFrom('log_entries').select(['index', 'entry']).where('kind', '=', 'key').execute();
-  expect(told.map(({ entry }) => JSON.parse(entry.toString('utf8')))).toMatchObject([{ kind: 'key', keyHint: 'a key', publicKeySha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+  expect(told.map(({ entry }) => JSON.parse(entry.toString('utf8')))).toMatchObject([{ kind: 'key', keyHint, publicKeySha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
   // As it was: what follows counts entries.
   await ctx.db.deleteFrom('signing_keys').execute();
   await ctx.db.deleteFrom('log_entries').where('kind', '=', 'key').execute();

@@ -3,6 +3,7 @@ import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
+import { tellKey } from '../log/tell-key';
 import { loadKey, prepareNextKey, takeNextKey } from './key-file';
 import { recordKey } from './key-record';
 import { type PublicKey, publicHalf } from './local-key';
@@ -21,6 +22,8 @@ export async function rotateLocalKey(ctx: Context): Promise<PublicKey> {
     const next = publicHalf(await prepareNextKey(secretsDir, signing.keyKind));
     await recordKey({ db: tx }, present);
     await recordKey({ db: tx }, next);
+    // Whoever holds both halves now says so: a row of the table alone is not believed.
+    for (const { keyHint: hint, publicKeyPem: pem } of [present, next]) await tellKey(ctx, tx, { hint, pem });
     // What it signed before stays before, even when the clock was set back meanwhile.
     const { last } = await tx.selectFrom('attestations').select(({ fn }) => fn.max('signed_at').as('last')).where('key_hint', '=', present.keyHint).executeTakeFirstOrThrow();
     await tx.updateTable('signing_keys').set({ retired_at: new Date(Math.max(ctx.now().getTime(), last?.getTime() ?? 0)) }).where('hint', '=', present.keyHint).execute();
