@@ -22,7 +22,12 @@ export async function listAttestations(ctx: Context, { chainId, cursor, limit }:
     .limit(limit + 1)
     .execute();
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items: rows.slice(0, limit).map(toAttestation), nextCursor: last ? encodeCursor([last.id]) : null };
+  return { items: rows.slice(0, limit).map(toAttestation), nextCursor: last ? encodeCursor([last.id]) : null, total: await countAttestations(ctx, chainId) };
+}
+
+async function countAttestations(ctx: Context, chainId: string | undefined): Promise<number> {
+  const counted = chainId === undefined ? ctx.db.selectFrom('attestations').select(({ fn }) => fn.countAll<number>().as('total')) : ctx.db.selectFrom('attestation_chains').where('chain_id', '=', chainId).select(({ fn }) => fn.count<number>('attestation_id').distinct().as('total'));
+  return Number((await counted.executeTakeFirstOrThrow()).total);
 }
 
 /** @throws AppError NOT_FOUND. */

@@ -10,14 +10,16 @@ type Input = Partial<z.output<typeof FindingsQuery>> & { limit: number };
 
 /** What rules found in the records as they stand, newest window first. */
 export async function findingsOf(db: Db, { status, level, chainId, from, to, cursor, limit }: Input): Promise<Page<Finding>> {
-  const matching = findingRows(db)
+  const matching = db.selectFrom('findings').where('superseded_at', 'is', null)
     .$if(!!status, (query) => query.where('findings.status', 'in', status ?? []))
     .$if(!!level, (query) => query.where('findings.level', 'in', level ?? []))
     .$if(!!chainId, (query) => query.where('findings.id', 'in', (eb) => eb.selectFrom('finding_chains').select('finding_id').where('chain_id', '=', chainId ?? '')))
     .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)));
   const place = cursor ? decodeCursor(TimePlace, cursor) : null;
+  const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await matching
+    .selectAll('findings')
     .$if(place !== null, (query) =>
       query.where((eb) => {
         const [at, id] = place ?? ['', ''];
@@ -30,7 +32,7 @@ export async function findingsOf(db: Db, { status, level, chainId, from, to, cur
     .execute();
   const items = await withChains(db, rows.slice(0, limit));
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items, nextCursor: last ? encodeCursor([last.window_to.toISOString(), last.id]) : null };
+  return { items, nextCursor: last ? encodeCursor([last.window_to.toISOString(), last.id]) : null, total: Number(total) };
 }
 
 function findingRows(db: Db) {

@@ -44,6 +44,12 @@ export async function countProblems(db: Db | Tx, chainId: string, { first, last 
   return Object.fromEntries(rows.map(({ code, count }) => [code, Number(count)]));
 }
 
+/** How many problems a chain has. */
+export async function countAllProblems(db: Db | Tx, chainId: string): Promise<number> {
+  const { total } = await placedProblems(db, [chainId]).select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  return Number(total);
+}
+
 function placedProblems(db: Db | Tx, chainIds: readonly string[]) {
   const inSegments = db
     .selectFrom('chain_segments as s')

@@ -1,5 +1,7 @@
 import 'server-only';
+import type { ExpressionBuilder } from 'kysely';
 import type { z } from 'zod';
+import type { Database } from '../db/schema';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { Chain, ChainDetail, ChainsQuery } from '../schemas/chains';
@@ -19,17 +21,20 @@ import { summarise } from './summarise';
 /** Newest chain first. */
 export async function listChains(ctx: Context, { q, verdict, format, cursor, limit }: z.output<typeof ChainsQuery>): Promise<Page<Chain>> {
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
-  const rows = await chainRows(ctx)
-    .$if(!!q, (query) => query.where('name', 'ilike', likeText(q ?? '')))
-    .$if(!!verdict, (query) => query.where('verdict', 'in', verdict ?? []))
-    .$if(!!format, (query) => query.where('format', 'in', format ?? []))
+  const matching = (where: ExpressionBuilder<Database, 'chains'>) =>
+    where.and([...(q ? [where('name', 'ilike', likeText(q))] : []), ...(verdict ? [where('verdict', 'in', verdict)] : []), ...(format ? [where('format', 'in', format)] : [])]);
+  const [total, rows] = await Promise.all([
+    ctx.db.selectFrom('chains').where(matching).select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+    chainRows(ctx)
+    .where((where) => matching(where))
     .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
     .orderBy('id', 'desc')
     .limit(limit + 1)
-    .execute();
+    .execute(),
+  ]);
   const items = rows.slice(0, limit).map(toChain);
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
+  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null, total: Number(total.total) };
 }
 
 /** A chain's name. @throws AppError NOT_FOUND. */

@@ -1,13 +1,12 @@
 import 'server-only';
-import { Readable } from 'node:stream';
-import { stringify } from 'csv-stringify';
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Context } from '../context';
-import { groupWords } from '../schemas/group-words';
+import { groupText } from '../schemas/group-words';
 import { findingsOf } from '../db/findings';
 import type { Period } from '../schemas/common';
-import { guarded } from '../schemas/csv-cell';
 import type { CsvKind } from '../schemas/reports';
+import { csvStream } from './csv-stream';
 import { chainNames } from './chain-names';
 import { integrityRows } from './integrity-rows';
 import { EVENTS, IN_PERIOD, lakePeriod } from './lake-period';
@@ -27,17 +26,10 @@ const CONDITION: Record<Exclude<Kind, 'findings' | 'integrity'>, string> = {
   'secret-events': 'secrets_redacted > 0',
 };
 
-/**
- * A CSV (RFC 4180, UTF-8, CRLF) of the period as a stream of any length, oldest first; `bom` puts a byte-order mark before it, which Excel
- * reads UTF-8 by. What a spreadsheet would run as a formula has an apostrophe before it, at the start of a cell and of each line in one;
- * numbers are as they are.
- */
+/** A CSV of the period as a stream of any length, oldest first. */
 export function exportCsv(ctx: Context, { kind, period, bom = false }: { kind: Kind; period: Period; bom?: boolean }): Readable {
   const { rows, columns } = tableOf(ctx, kind, period);
-  // The library quotes for the two bytes of its own line end, not for one of them.
-  const csv = stringify({ header: true, columns, bom, record_delimiter: '\r\n', quoted_match: /[\r\n]/, cast: { string: (cell) => guarded(cell) } });
-  Readable.from(rows, { objectMode: true }).on('error', (error) => csv.destroy(error)).pipe(csv);
-  return csv;
+  return csvStream(rows, columns, { bom });
 }
 
 function tableOf(ctx: Context, kind: Kind, period: Period): { rows: AsyncGenerator<Row>; columns: string[] } {
@@ -75,7 +67,7 @@ async function* findingRows(ctx: Context, { from, to }: Period): AsyncGenerator<
         title: finding.title,
         rule_id: finding.ruleId,
         rule_sha256: finding.ruleDigest,
-        group: Object.entries(finding.group).map(([field, value]) => (value === '' ? groupWords(field, value) : `${field}=${value}`)).join(' '),
+        group: groupText(finding.group),
         count: finding.count,
         threshold: finding.threshold,
         timespan: finding.timespan,

@@ -3,11 +3,12 @@ import type { Context } from '../context';
 import { requireChain } from '../db/chains';
 import type { Head } from '../schemas/chains';
 import type { Page } from '../schemas/common';
+import { countOf } from '../db/count-of';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { UuidPlace } from '../db/places';
 
 /** Heads we witnessed, newest first. @throws AppError NOT_FOUND. */
-export async function listHeads(ctx: Context, { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number }): Promise<Page<Head>> {
+export async function listHeads(ctx: Context, { chainId, cursor, limit, withTotal = false }: { chainId: string; cursor?: string; limit: number; withTotal?: boolean }): Promise<Page<Head>> {
   const chain = await requireChain(ctx.db, chainId);
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
   const rows = await ctx.db
@@ -26,5 +27,5 @@ export async function listHeads(ctx: Context, { chainId, cursor, limit }: { chai
     return { hash: row.hash, records: row.records, bytes: row.size_bytes, observedAt: row.observed_at.toISOString(), uploadId: row.upload_id, forkedAt: row.forked_at, state, differsFrom: row.differs_from };
   });
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items, nextCursor: last ? encodeCursor([last.id]) : null };
+  return { items, nextCursor: last ? encodeCursor([last.id]) : null, ...(withTotal && { total: await countOf(ctx.db, 'heads', chainId) }) };
 }

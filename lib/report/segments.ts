@@ -6,11 +6,12 @@ import { worst } from '../core/chain/verdict';
 import { requireChain } from '../db/chains';
 import type { Segment } from '../schemas/chains';
 import type { Page } from '../schemas/common';
+import { countOf } from '../db/count-of';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { SegmentPlace } from '../db/places';
 
 /** The chain's segments in order. @throws AppError NOT_FOUND. */
-export async function listSegments(ctx: Context, { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number }): Promise<Page<Segment>> {
+export async function listSegments(ctx: Context, { chainId, cursor, limit, withTotal = false }: { chainId: string; cursor?: string; limit: number; withTotal?: boolean }): Promise<Page<Segment>> {
   const chain = await requireChain(ctx.db, chainId);
   const after = cursor ? decodeCursor(SegmentPlace, cursor)[0] : -1;
   const rows = await ctx.db
@@ -65,5 +66,5 @@ export async function listSegments(ctx: Context, { chainId, cursor, limit }: { c
     };
   });
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.index]) : null };
+  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.index]) : null, ...(withTotal && { total: await countOf(ctx.db, 'chain_segments', chainId) }) };
 }

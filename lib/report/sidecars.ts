@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
+import { countOf } from '../db/count-of';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { UuidPlace } from '../db/places';
 import type { Page } from '../schemas/common';
@@ -37,7 +38,7 @@ export async function listSidecars(ctx: Context, { chainId, cursor, limit }: { c
     }),
   );
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
+  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null, total: await countOf(ctx.db, 'sidecars', chainId) };
 }
 
 /** A file beside a chain as it was received. @throws AppError NOT_FOUND, EVIDENCE_MISSING, EVIDENCE_ALTERED. */

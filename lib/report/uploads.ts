@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import { requireChain } from '../db/chains';
+import { countOf } from '../db/count-of';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { UuidPlace } from '../db/places';
 import type { Page } from '../schemas/common';
@@ -34,5 +35,5 @@ export async function listUploads(ctx: Context, { chainId, cursor, limit }: { ch
     }),
   );
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
+  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null, total: await countOf(ctx.db, 'uploads', chainId) };
 }

@@ -15,7 +15,7 @@ import { StatusTabs } from './_components/status-tabs';
 
 export const metadata = { title: 'Findings' };
 const STATUSES = ['open', 'acknowledged', 'closed'] as const;
-/** Findings of a status that are counted and listed at once. */
+/** Findings of a status that are listed at once. */
 const PAGE = 200;
 
 /** Answers 404 for a finding that is not there, before anything of the page is sent. */
@@ -39,7 +39,7 @@ async function Findings({ ctx, params, chosen }: { ctx: Context; params: Awaited
   };
   const status = STATUSES.find((known) => known === one(params['status'])) ?? 'open';
   const pages = await Promise.all(STATUSES.map((each) => read(each, each === status ? one(params['cursor']) : undefined)));
-  const counts = STATUSES.map((each, at) => ({ status: each, count: pages[at]?.total ?? pages[at]?.items.length ?? 0, more: pages[at]?.total === undefined && (pages[at]?.nextCursor ?? null) !== null }));
+  const counts = STATUSES.map((each, at) => ({ status: each, count: pages[at]?.total ?? 0 }));
   const list = pages[STATUSES.indexOf(status)] ?? { items: [], nextCursor: null };
   const shown = chosen ?? list.items[0]?.id ?? null;
   return (
@@ -49,7 +49,7 @@ async function Findings({ ctx, params, chosen }: { ctx: Context; params: Awaited
       {list.items.length === 0 && !chosen ? (
         <NoFinding status={status} narrowed={narrowed.level !== undefined || narrowed.chainId !== undefined} />
       ) : (
-        <Queue key={status} findings={list.items} chosen={chosen ?? null} shown={shown} status={status} nextCursor={list.nextCursor}>
+        <Queue key={status} findings={list.items} chosen={chosen ?? null} shown={shown} status={status} older={list.nextCursor && `/findings?${new URLSearchParams({ status, ...(narrowed.level && { level: narrowed.level.join(',') }), ...(narrowed.chainId && { chain: narrowed.chainId }), cursor: list.nextCursor })}`}>
           {shown && (
             <Suspense key={shown} fallback={<Skeleton className="m-4 h-96" />}>
               <FindingView ctx={ctx} findingId={shown} />

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { formatBytes } from './bytes';
-import { toCsv } from './csv';
 import { formatAgo, formatDuration } from './duration';
 import { sayGroup } from './group';
 import { firstDifference, shortenHash } from './hash';
@@ -86,11 +85,6 @@ describe('hashes', () => {
 
 describe('groups', () => {
   it('says what is not stated', () => expect(sayGroup({ session_id: '', tool: 'bash' })).toBe('no session stated, bash'));
-});
-
-describe('csv', () => {
-  it('quotes, doubles quotes and guards formulas', () =>
-    expect(toCsv([['a,b', 'say "x"', '=1+1', -5, null]])).toBe('"a,b","say ""x""",\'=1+1,-5,\r\n'));
 });
 
 describe('periods', () => {

@@ -1,20 +1,13 @@
-'use client';
 import { Download } from 'lucide-react';
-import { toCsv } from '../format/csv';
-import { saveCsv } from './save-csv';
-import { Button } from './button';
+import { formatNoun } from '../format/number';
+import { buttonClass } from './button';
 
-/** Saves what the table shows. */
-export function ExportCsv({ name, rows }: { name: string; rows: readonly (readonly (string | number | null)[])[] }) {
+/** Saves every row that matches, and says how many these are; null while that is not known. */
+export function ExportCsv({ href, rows }: { /** A route that answers with a CSV. */ href: string; rows: number | null }) {
   return (
-    <Button
-      look="ghost"
-      size="sm"
-      className="no-print"
-      onClick={() => saveCsv(name, [toCsv(rows)])}
-    >
+    <a href={href} download className={`${buttonClass('ghost', 'sm')} no-print whitespace-nowrap`}>
       <Download size={14} aria-hidden />
-      CSV
-    </Button>
+      CSV{rows !== null && `, ${formatNoun(rows, 'row')}`}
+    </a>
   );
 }

@@ -61,7 +61,7 @@ export default async function AttestationsPage({ searchParams }: { searchParams:
 }
 
 async function Signed({ ctx, cursor }: { ctx: Context; cursor: string | undefined }) {
-  const { items, nextCursor } = await pageOf((at) => listAttestations(ctx, { cursor: at, limit: PAGE }), cursor);
+  const { items, nextCursor, total = 0 } = await pageOf((at) => listAttestations(ctx, { cursor: at, limit: PAGE }), cursor);
   if (items.length === 0) {
     return (
       <div className="card">
@@ -80,27 +80,7 @@ async function Signed({ ctx, cursor }: { ctx: Context; cursor: string | undefine
     <>
       <AttestationsTable attestations={items} />
       <div className="mt-3 flex flex-wrap items-center justify-between gap-4">
-        <ExportCsv
-          name="attestations"
-          rows={[
-            ['signedAt', 'chain', 'covers', 'verdict', 'firstRecord', 'lastRecord', 'records', 'signedBy', 'bundleSha256', 'withdrawnAt', 'withdrawnReason', 'supersededBy', 'id'],
-            ...items.map((item) => [
-              item.signedAt,
-              item.chain ?? '',
-              item.scope.kind,
-              item.verdict,
-              item.firstRecord,
-              item.lastRecord,
-              item.records,
-              item.keyHint ?? item.signedBy ?? '',
-              item.bundleSha256,
-              item.withdrawn?.at ?? '',
-              item.withdrawn?.reason ?? '',
-              item.supersededBy ?? '',
-              item.id,
-            ]),
-          ]}
-        />
+        <ExportCsv href="/api/v1/attestations.csv" rows={total} />
         <Pages view="signed" cursor={cursor} next={nextCursor} what="attestations" />
       </div>
     </>

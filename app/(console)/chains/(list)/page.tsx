@@ -1,15 +1,13 @@
 import Link from 'next/link';
 import type { z } from 'zod';
-import { formatBytes } from '@/app/_components/format/bytes';
-import { formatNoun } from '@/app/_components/format/number';
-import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { UploadButton } from '@/app/_components/upload/upload-button';
 import { page } from '@/app/_server/page';
 import { listChains } from '@/lib/report/chains';
-import type { Chain, ChainsQuery } from '@/lib/schemas/chains';
+import type { ChainsQuery } from '@/lib/schemas/chains';
 import { AskedText, ChainVerdict, FormatId, someOf } from '@/lib/schemas/common';
 import { pageOf } from '../../found';
 import { type Search, one } from '../../params';
@@ -33,7 +31,7 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
   };
   const cursor = one(params['cursor']);
   const filtered = Boolean(query.q || query.verdict?.length || query.format);
-  const { items, nextCursor } = await pageOf((at) => listChains(ctx, { ...query, cursor: at }), cursor);
+  const { items, nextCursor, total = 0 } = await pageOf((at) => listChains(ctx, { ...query, cursor: at }), cursor);
   const working = items.some(({ verdict, failure }) => verdict === 'pending' && !failure);
   const parts = await brokenParts(ctx, items);
   const next = new URLSearchParams(Object.entries(params).flatMap(([key, value]) => (key === 'cursor' || value === undefined ? [] : [[key, one(value) ?? '']])));
@@ -46,7 +44,7 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
         lead="Every audit log stored here, each with what checking it gave."
         actions={
           <>
-            {items.length > 0 && <ExportCsv name="chains" rows={toRows(items)} />}
+            {items.length > 0 && <ExportCsv href={`/api/v1/chains.csv?${filterOf(query)}`} rows={total} />}
             <UploadButton />
           </>
         }
@@ -58,7 +56,7 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
         <ChainsTable chains={items} parts={parts} />
       )}
       <nav aria-label="Pages of chains" className="no-print mt-3 flex items-center justify-between text-xs text-muted">
-        <span>{items.length > 0 && `${formatNoun(items.length, 'chain')} on this page, newest first`}</span>
+        <span>{items.length > 0 && `${formatCount(items.length)} of ${formatNoun(total, 'chain')} on this page, newest first`}</span>
         <span className="flex gap-4">
           {cursor && (
             <Link className="link" href="/chains">
@@ -76,22 +74,7 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
   );
 }
 
-function toRows(chains: readonly Chain[]): (string | number | null)[][] {
-  return [
-    ['name', 'format', 'verdict', 'records', 'bytes', 'size', 'segments', 'signedRecords', 'findings', 'firstRecordedAt', 'lastRecordedAt', 'head'],
-    ...chains.map((chain) => [
-      chain.name,
-      FORMAT_LABEL[chain.format],
-      chain.verdict,
-      chain.records,
-      chain.bytes,
-      formatBytes(chain.bytes),
-      chain.segments,
-      chain.attestedRecords,
-      chain.findings,
-      chain.firstRecordedAt,
-      chain.lastRecordedAt,
-      chain.head,
-    ]),
-  ];
+/** What the list is narrowed by, as an address writes it. */
+function filterOf({ q, verdict, format }: ChainsListQuery): URLSearchParams {
+  return new URLSearchParams({ ...(q && { q }), ...(verdict && { verdict: verdict.join(',') }), ...(format && { format: format.join(',') }) });
 }

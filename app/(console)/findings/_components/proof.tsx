@@ -19,13 +19,7 @@ export function Proof({ finding }: { finding: FindingDetail }) {
       flush
       title={`${formatNoun(finding.recordCount, 'record')} in evidence`}
       aside={
-        <ExportCsv
-          name={`finding-${finding.id}`}
-          rows={[
-            ['recordedAt', 'chain', 'ordinal', 'segmentSha256', 'byteOffset', 'byteLength', 'hash'],
-            ...finding.records.map((record) => [record.recordedAt, names.get(record.chainId) ?? record.chainId, record.ordinal, record.segmentDigest, record.byteOffset, record.byteLength, record.hash]),
-          ]}
-        />
+        <ExportCsv href={`/api/v1/findings/${finding.id}/records.csv`} rows={finding.records.length} />
       }
     >
       <Records records={finding.records.slice(0, OPEN)} names={names} label="Records in evidence" />

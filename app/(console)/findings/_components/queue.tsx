@@ -11,10 +11,10 @@ import { QueueKeys } from './queue-keys';
 import type { Status } from './status-tabs';
 import { useTriage } from './use-triage';
 
-type Props = { findings: readonly Finding[]; chosen: string | null; shown: string | null; status: Status; nextCursor: string | null; children: ReactNode };
+type Props = { findings: readonly Finding[]; chosen: string | null; shown: string | null; status: Status; /** Where the list goes on. */ older: string | null; children: ReactNode };
 
 /** Queue left, finding right. J and K move, X selects, E acknowledges, C closes, O opens again. */
-export function Queue({ findings, chosen, shown, status, nextCursor, children }: Props) {
+export function Queue({ findings, chosen, shown, status, older, children }: Props) {
   const [moving, startTransition] = useTransition();
   const [wanted, setWanted] = useQueryState('finding', parseAsString.withOptions({ shallow: false, history: 'replace', scroll: false, startTransition }));
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -64,9 +64,9 @@ export function Queue({ findings, chosen, shown, status, nextCursor, children }:
             />
           ))}
         </ul>
-        {nextCursor && (
+        {older && (
           <p className="border-t px-4 py-2 text-xs">
-            <Link className="link" href={`/findings?status=${status}&cursor=${encodeURIComponent(nextCursor)}`}>
+            <Link className="link" href={older}>
               Older findings
             </Link>
           </p>

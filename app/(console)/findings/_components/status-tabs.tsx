@@ -1,11 +1,12 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
 import { formatCount } from '@/app/_components/format/number';
+import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { LEVELS, LEVEL_LOOK } from '@/app/_components/verdict/levels';
 
 const WORDS = { open: 'Open', acknowledged: 'Acknowledged', closed: 'Closed' } as const;
 export type Status = keyof typeof WORDS;
-type Props = { counts: readonly { status: Status; count: number; more: boolean }[]; current: Status; params: { level: string | undefined; chain: string | undefined } };
+type Props = { counts: readonly { status: Status; count: number }[]; current: Status; params: { level: string | undefined; chain: string | undefined } };
 
 /** Findings by status with their counts, and by level. */
 export function StatusTabs({ counts, current, params }: Props) {
@@ -15,11 +16,12 @@ export function StatusTabs({ counts, current, params }: Props) {
     if (params.chain) query.set('chain', params.chain);
     return `/findings?${query}`;
   };
+  const exported = new URLSearchParams({ status: current, ...(params.level && { level: params.level }), ...(params.chain && { chainId: params.chain }) });
   return (
     <div className="no-print mb-4 flex flex-wrap items-end justify-between gap-x-6 border-b">
       <nav aria-label="Findings by status">
         <ul className="flex gap-1">
-          {counts.map(({ status, count, more }) => (
+          {counts.map(({ status, count }) => (
             <li key={status}>
               <Link
                 href={href({ status, level: params.level })}
@@ -27,10 +29,7 @@ export function StatusTabs({ counts, current, params }: Props) {
                 className={clsx('-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3', status === current ? 'border-ink font-medium' : 'border-transparent text-muted hover:text-ink')}
               >
                 {WORDS[status]}
-                <span className="text-xs text-faint tabular">
-                  {formatCount(count)}
-                  {more && '+'}
-                </span>
+                <span className="text-xs text-faint tabular">{formatCount(count)}</span>
               </Link>
             </li>
           ))}
@@ -51,6 +50,7 @@ export function StatusTabs({ counts, current, params }: Props) {
           ))}
         </ul>
       </nav>
+      <ExportCsv href={`/api/v1/findings.csv?${exported}`} rows={counts.find(({ status }) => status === current)?.count ?? null} />
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function BesideTab({ chain, sidecars }: { chain: ChainDetail; sidecars: r
         <p>Files the tool keeps beside its log. What they disprove counts in the verdict.</p>
         <div className="flex flex-wrap items-center justify-end gap-2">
           {add}
-          <ExportCsv name={`${chain.name}-beside`} rows={toRows(sidecars, signatures)} />
+          <ExportCsv href={`/api/v1/chains/${chain.id}/tables/sidecars.csv`} rows={sidecars.length} />
         </div>
       </div>
       {signatures && (
@@ -120,13 +120,4 @@ function Holds({ fact: { holds } }: { fact: ArtefactFact }) {
       <Icon size={15} aria-hidden /> {word}.
     </span>
   );
-}
-
-function toRows(sidecars: readonly Sidecar[], signatures: ArtefactFact | undefined): (string | number | null)[][] {
-  const said = ({ holds, message }: ArtefactFact) => [holds === null ? 'proves nothing' : holds ? 'holds' : 'does not hold', message];
-  return [
-    ['file', 'kind', 'outcome', 'message', 'sha256', 'bytes', 'receivedAt', 'receivedBy', 'archiveSha256', 'setAsideBy', 'setAsideAt'],
-    ...(signatures ? [[signatures.file, signatures.kind, ...said(signatures), null, null, null, null, null, null, null]] : []),
-    ...sidecars.map(({ fileName, kind, fact, sha256, bytes, receivedAt, receivedBy, archiveSha256, setAside }) => [fileName, kind, ...(fact ? said(fact) : [null, null]), sha256, bytes, receivedAt, receivedBy, archiveSha256, setAside?.by ?? null, setAside?.at ?? null]),
-  ];
 }

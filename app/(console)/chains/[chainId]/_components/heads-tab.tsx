@@ -19,7 +19,7 @@ const STATE: Record<ChainHead['state'], { word: string; tone: string }> = {
 };
 
 /** Every end of the chain we ever accepted: what a shorter or rewritten upload is held against. */
-export function HeadsTab({ chain, heads, older, uploaded }: { chain: ChainDetail; heads: readonly ChainHead[]; /** Whether anything was ever sent. */ uploaded: boolean; /** Cursor of the heads seen before these. */ older: string | null }) {
+export function HeadsTab({ chain, heads, older, total, uploaded }: { /** Of all of them. */ total: number; chain: ChainDetail; heads: readonly ChainHead[]; /** Whether anything was ever sent. */ uploaded: boolean; /** Cursor of the heads seen before these. */ older: string | null }) {
   if (heads.length === 0) {
     return (
       <div className="card">
@@ -34,7 +34,7 @@ export function HeadsTab({ chain, heads, older, uploaded }: { chain: ChainDetail
     <>
       <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
         <p>Every end of this chain that was ever accepted here, kept for good.</p>
-        <ExportCsv name={`${chain.name}-heads`} rows={[['observedAt', 'records', 'bytes', 'hash', 'state', 'differsFrom', 'forkedAt'], ...heads.map((head) => [head.observedAt, head.records, head.bytes, head.hash, head.state, head.differsFrom, head.forkedAt])]} />
+        <ExportCsv href={`/api/v1/chains/${chain.id}/tables/heads.csv`} rows={total} />
       </div>
       <div className="card">
         <Table label="Witnessed heads">

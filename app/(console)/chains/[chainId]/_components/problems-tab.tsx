@@ -5,7 +5,7 @@ import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
 import { PROBLEM_VERDICT, type ProblemCode } from '@/lib/core/chain/problem';
 import { VERDICTS } from '@/lib/core/chain/verdict';
-import type { ChainDetail, Problem } from '@/lib/schemas/chains';
+import type { ChainDetail } from '@/lib/schemas/chains';
 import { ProblemGroup } from './problem-group';
 import { ReEncodedNotice } from './re-encoded-notice';
 import { RepairDialog } from './repair-dialog';
@@ -33,7 +33,7 @@ export function ProblemsTab({ chain }: { chain: ChainDetail }) {
         </p>
         <div className="flex flex-wrap items-center justify-end gap-2">
           {chain.problemCounts['torn-tail'] && <RepairDialog chainId={chain.id} />}
-          <ExportCsv name={`${chain.name}-problems`} rows={toRows(chain.problems)} />
+          <ExportCsv href={`/api/v1/chains/${chain.id}/tables/problems.csv`} rows={chain.problemsTotal} />
         </div>
       </div>
       <div className="space-y-4">
@@ -47,11 +47,4 @@ export function ProblemsTab({ chain }: { chain: ChainDetail }) {
 
 function rank(code: ProblemCode): number {
   return VERDICTS.indexOf(PROBLEM_VERDICT[code]);
-}
-
-function toRows(problems: readonly Problem[]): (string | number | null)[][] {
-  return [
-    ['code', 'severity', 'record', 'line', 'byteOffset', 'byteLength', 'expected', 'found', 'message'],
-    ...problems.map((problem) => [problem.code, problem.severity, problem.record, problem.line, problem.byteOffset, problem.byteLength, problem.expected, problem.found, problem.message]),
-  ];
 }

@@ -17,7 +17,7 @@ export function SegmentsTab({ chain, segments, chosen }: { chain: ChainDetail; s
     <>
       <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
         <p>Immutable pieces of the chain, stored under the SHA-256 of their bytes. Their order is the chain.</p>
-        <ExportCsv name={`${chain.name}-segments`} rows={toRows(segments)} />
+        <ExportCsv href={`/api/v1/chains/${chain.id}/tables/segments.csv`} rows={chain.segments} />
       </div>
       <div className="card">
         <Table label="Segments">
@@ -127,11 +127,4 @@ function OpenRow({ chain, tail }: { chain: ChainDetail; tail: Tail }) {
       <Cell />
     </Row>
   );
-}
-
-function toRows(segments: readonly Segment[]): (string | number | null)[][] {
-  return [
-    ['segment', 'verdict', 'firstRecord', 'records', 'byteOffset', 'bytes', 'sha256', 'problems', 'attestationId'],
-    ...segments.map((segment) => [segment.index + 1, segment.verdict, segment.firstRecord, segment.records, segment.byteOffset, segment.bytes, segment.digest, segment.problems, segment.attestationId]),
-  ];
 }

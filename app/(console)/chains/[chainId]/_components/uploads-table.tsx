@@ -11,7 +11,7 @@ import type { ChainDetail } from '@/lib/schemas/chains';
 import type { Upload } from '@/lib/schemas/uploads';
 
 /** Everything ever sent to the chain, with how it related to what was held, and the archive it came in. */
-export function UploadsTable({ chain, uploads, older }: { chain: ChainDetail; uploads: readonly Upload[]; older: string | null }) {
+export function UploadsTable({ chain, uploads, older, total }: { /** Of all of them. */ total: number; chain: ChainDetail; uploads: readonly Upload[]; older: string | null }) {
   if (uploads.length === 0) return null;
   return (
     <section aria-labelledby="uploads" className="mt-6">
@@ -19,7 +19,7 @@ export function UploadsTable({ chain, uploads, older }: { chain: ChainDetail; up
         <h2 id="uploads" className="text-sm font-medium text-ink">
           Uploads
         </h2>
-        <ExportCsv name={`${chain.name}-uploads`} rows={toRows(uploads)} />
+        <ExportCsv href={`/api/v1/chains/${chain.id}/tables/uploads.csv`} rows={total} />
       </div>
       <div className="card">
         <Table label="Uploads">
@@ -90,11 +90,4 @@ function Archive({ archive: { fileName, sha256, paths } }: { archive: NonNullabl
       )}
     </span>
   );
-}
-
-function toRows(uploads: readonly Upload[]): (string | number | null)[][] {
-  return [
-    ['receivedAt', 'receivedBy', 'fileName', 'placement', 'forkedAt', 'records', 'bytes', 'sha256', 'archive', 'archiveSha256', 'archivePaths'],
-    ...uploads.map((upload) => [upload.receivedAt, upload.receivedBy, upload.fileName, upload.placement, upload.forkedAt, upload.records, upload.bytes, upload.sha256, upload.archive?.fileName ?? null, upload.archive?.sha256 ?? null, upload.archive?.paths.join(' ') ?? null]),
-  ];
 }

@@ -1,15 +1,12 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { csvFile } from '@/app/_server/csv';
 import { handler } from '@/app/_server/handler';
 import { exportCsv } from '@/lib/report/csv';
 import { CsvKind, CsvQuery } from '@/lib/schemas/reports';
 
 const Params = z.object({
-  file: z
-    .string()
-    .regex(/^[a-z-]+\.csv$/, 'must be <kind>.csv')
-    .transform((file) => file.slice(0, -'.csv'.length))
-    .pipe(CsvKind),
+  file: csvFile(CsvKind),
 });
 
 /** A CSV of the period, streamed. */

@@ -18,13 +18,16 @@ export function isFiltered({ q, decision, broken }: RecordFilter): boolean {
   return q.trim() !== '' || decision !== null || broken;
 }
 
+/** What the records are narrowed by, as the API takes it. */
+export function recordsFilter({ q, decision, broken }: RecordFilter): URLSearchParams {
+  return new URLSearchParams({ ...(q.trim() && { q: q.trim() }), ...(decision && { decision }), ...(broken && { broken: 'true' }) });
+}
+
 /** Address of one page of records. */
 export function recordsPath(chainId: string, filter: RecordFilter, place: { from: number } | { cursor: string }, limit: number): string {
-  const query = new URLSearchParams({ limit: String(limit) });
+  const query = recordsFilter(filter);
+  query.set('limit', String(limit));
   if ('cursor' in place) query.set('cursor', place.cursor);
   else query.set('from', String(place.from));
-  if (filter.q.trim()) query.set('q', filter.q.trim());
-  if (filter.decision) query.set('decision', filter.decision);
-  if (filter.broken) query.set('broken', 'true');
   return `/api/v1/chains/${chainId}/records?${query}`;
 }

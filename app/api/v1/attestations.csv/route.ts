@@ -1,0 +1,8 @@
+import { csvAnswer } from '@/app/_server/csv';
+import { handler } from '@/app/_server/handler';
+import { listAttestations } from '@/lib/attest/attestations';
+import { attestationsCsv } from '@/lib/report/list-csv';
+import { AttestationsCsvQuery } from '@/lib/schemas/list-csv';
+
+/** Every attestation, or every one of a chain, as a CSV. */
+export const GET = handler({ access: 'read', query: AttestationsCsvQuery }, async ({ ctx, query: { bom, ...query } }) => csvAnswer(await attestationsCsv((page) => listAttestations(ctx, { ...query, ...page }), { bom })));

@@ -1,0 +1,7 @@
+import { csvAnswer } from '@/app/_server/csv';
+import { handler } from '@/app/_server/handler';
+import { findingsCsv } from '@/lib/report/list-csv';
+import { FindingsCsvQuery } from '@/lib/schemas/list-csv';
+
+/** Every finding that matches, as a CSV. */
+export const GET = handler({ access: 'read', query: FindingsCsvQuery }, async ({ ctx, query: { bom, ...query } }) => csvAnswer(await findingsCsv(ctx, query, { bom })));

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { csvAnswer } from '@/app/_server/csv';
+import { handler } from '@/app/_server/handler';
+import { getFinding } from '@/lib/detect/findings';
+import { findingCsv } from '@/lib/report/list-csv';
+import { FindingCsvQuery } from '@/lib/schemas/list-csv';
+
+/** The records listed as proof of a finding, as a CSV. */
+export const GET = handler({ access: 'read', params: z.object({ findingId: z.uuid() }), query: FindingCsvQuery }, async ({ ctx, params, query }) => csvAnswer(await findingCsv(await getFinding(ctx, params), query)));
