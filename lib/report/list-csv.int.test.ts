@@ -31,12 +31,16 @@ beforeAll(async () => {
   };
   await installation.work();
   large = await upload('large', RECORDS, FORMULA);
-  for (const untilMs = Date.now() + 120_000; (await requireChain(ctx.db, large)).loaded_generation === null; await new Promise((resolve) => setTimeout(resolve, 100))) if (Date.now() > untilMs) throw new Error('the chain was not loaded');
+  const isLoaded = async () => {
+    const { generation, loaded_generation: loaded } = await requireChain(ctx.db, large);
+    return loaded === generation;
+  };
+  for (const untilMs = Date.now() + 120_000; !(await isLoaded()); await new Promise((resolve) => setTimeout(resolve, 100))) if (Date.now() > untilMs) throw new Error('the chain was not loaded');
   // As many chains as no test has the time to check: their rows, and two records of each.
   const { first_recorded_at, last_recorded_at } = await requireChain(ctx.db, large);
   const values = Array.from({ length: CHAINS }, (_, n) => ({ name: `=chain ${n}`, format: 'occasio' as const, generation: 0, verified_generation: 0, loaded_generation: 0, records: 2, size_bytes: 0, verdict: 'verified' as const, first_recorded_at, last_recorded_at }));
   const made = await ctx.db.insertInto('chains').values(values).returning('id').execute();
-  await ctx.lake.command({ query: 'INSERT INTO events SELECT * REPLACE (arrayJoin({ids: Array(UUID)}) AS chain_id) FROM events WHERE chain_id = {large: UUID} AND ordinal < 2', query_params: { ids: made.map(({ id }) => id), large } });
+  await ctx.lake.command({ query: 'INSERT INTO events SELECT * REPLACE (arrayJoin({ids: Array(UUID)}) AS chain_id) FROM (SELECT * FROM events WHERE chain_id = {large: UUID} AND ordinal < 2)', query_params: { ids: made.map(({ id }) => id), large } });
 }, 240_000);
 afterAll(() => installation?.stop());
 
@@ -91,9 +95,7 @@ it('the integrity of hundreds of chains takes queries for all of them, not for e
   const { ctx } = installation;
   let queries = 0;
   const counting = { ...ctx, lake: new Proxy(ctx.lake, { get: (lake, name) => (name === 'query' ? (...given: Parameters<typeof lake.query>) => ((queries += 1), lake.query(...given)) : Reflect.get(lake, name)) }) };
-  const startedAt = performance.now();
   const { data } = Papa.parse(await text(exportCsv(counting, { kind: 'integrity', period: { from: '1970-01-01T00:00:00Z', to: '2262-01-01T00:00:00Z' } })), { header: true, skipEmptyLines: true });
-  console.info(`integrity.csv of ${data.length} chains: ${Math.round(performance.now() - startedAt)} ms, ${queries} queries of the lake`);
   expect(data).toHaveLength(CHAINS + 1);
   expect(queries).toBeLessThan(10);
 });
