@@ -1,8 +1,12 @@
 import 'server-only';
 import { AppError } from '@/lib/core/errors';
 
-/** What `curl -d` and HTML forms send has lost its newlines, or has more than the lines in it. @throws AppError UNSUPPORTED_MEDIA. */
-export function requireLines(request: Request): void {
-  const [, type] = /^(application\/x-www-form-urlencoded|multipart\/[\w.+-]+)\b/i.exec(request.headers.get('content-type') ?? '') ?? [];
-  if (type) throw new AppError('UNSUPPORTED_MEDIA', `the body is the log itself, not ${type}: with curl, send it by --data-binary @file -H 'Content-Type: application/x-ndjson', or by -T file`, { contentType: type });
+/**
+ * `curl -d` takes the newlines out of what it sends, and gives it the type of a form, as `--data-binary` does, which leaves them in: without
+ * one the records would wait for their ends for ever. @throws AppError UNSUPPORTED_MEDIA.
+ */
+export function requireLines(request: Request, body: Buffer): void {
+  const [, type] = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.exec(request.headers.get('content-type') ?? '') ?? [];
+  if (!type || (type.startsWith('application') && body.includes(0x0a))) return;
+  throw new AppError('UNSUPPORTED_MEDIA', `the body is lines, and this is ${type} without one: with curl, send it by --data-binary @file (-d takes the newlines out)`, { contentType: type });
 }

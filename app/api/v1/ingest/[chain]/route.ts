@@ -13,9 +13,10 @@ import { FormatId } from '@/lib/schemas/common';
 export const POST = handler(
   { access: 'ingest', params: z.object({ chain: ChainName }), query: z.object({ format: FormatId.optional() }), response: ShipperReceipt },
   async ({ ctx, caller, params, query, request }) => {
-    requireLines(request);
     const header = (name: string) => request.headers.get(name) ?? '';
-    const entries = readEvents(ctx.hasher, await readDelivery(request), { chain: params.chain, contentType: header('content-type'), userAgent: header('user-agent') });
+    const body = await readDelivery(request);
+    requireLines(request, body);
+    const entries = readEvents(ctx.hasher, body, { chain: params.chain, contentType: header('content-type'), userAgent: header('user-agent') });
     const taken = await takeDelivery(ctx, { via: 'http', entries, format: query.format, receivedBy: caller.name });
     const failure = failureToRetry(taken) ?? taken.outcomes.find((outcome) => 'error' in outcome);
     if (failure && 'error' in failure) throw failure.error;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { requireLines } from '@/app/_server/require-lines';
 import { AppError } from '@/lib/core/errors';
 import { ingestAny } from '@/lib/ingest/any-upload';
 import { ingestUpload } from '@/lib/ingest/upload';
@@ -21,7 +20,6 @@ export const PUT = handler(
     status: 201,
   },
   ({ ctx, caller, params, query, request }) => {
-    requireLines(request);
     if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
     return ingestUpload(ctx, { fileName: params.fileName, chain: query.chain ?? params.fileName, format: query.format, body: request.body, signal: request.signal, receivedBy: caller.name });
   },
@@ -29,7 +27,6 @@ export const PUT = handler(
 
 /** The same for a log or an archive of logs, each to a chain of its own. 201 with what became of every file in it. */
 export const POST = handler({ access: 'ingest', params: Params, query: Query, response: ArchiveReceipt, status: 201 }, ({ ctx, caller, params, query, request }) => {
-  requireLines(request);
   if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
   return ingestAny(ctx, { fileName: params.fileName, chain: query.chain ?? null, format: query.format, body: request.body, signal: request.signal, receivedBy: caller.name });
 });

@@ -27,9 +27,9 @@ export const POST = handler(
   async ({ ctx, caller, params, query, request }) => {
     const header = (name: string) => request.headers.get(name);
     const { offset, prev, key, lag } = Preconditions.parse({ offset: header('upload-offset'), prev: header('x-chain-prev'), key: header('idempotency-key'), lag: header('upload-lag') ?? undefined });
-    requireLines(request);
     if (offset !== null && prev !== null) throw new AppError('BAD_REQUEST', 'send Upload-Offset or X-Chain-Prev, not both');
     const { bytes, sha256 } = await readAppendBody(request.body, header('content-digest'));
+    requireLines(request, bytes);
     if (bytes.length === 0) throw new AppError('BAD_REQUEST', 'the body is the records, a line each; it is empty');
     return appendRecords(ctx, {
       chain: await chainName(ctx, params.chainId),
