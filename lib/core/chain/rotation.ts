@@ -29,7 +29,7 @@ type Place = {
 /** `proof`: what must be there for the file to be one of the log, as a number or a date alone is part of many a name. */
 type Reading = Place & { log: string; proof: 'name' | 'log-or-sibling' | 'log' };
 
-export type RotatedFile = { name: string; isPacked: boolean };
+type RotatedFile = { name: string; isPacked: boolean };
 
 /** The log that a file was put aside of, when its name alone tells. */
 export function logNamed(file: string): string | null {
