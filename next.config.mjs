@@ -13,6 +13,7 @@ export default {
     beforeFiles: [
       { source: '/', has: [{ type: 'header', key: 'accept', value: '.*application/(vnd\\.elasticsearch\\+)?json.*' }], destination: '/elastic' },
       { source: '/_bulk', destination: '/elastic/_bulk' },
+      { source: '/:api(_license|_xpack|_cluster|_nodes|_cat|_ilm|_ingest|_index_template|_component_template|_template|_data_stream|_alias)/:rest*', destination: '/elastic/:api/:rest*' },
       { source: '/:index/_bulk', destination: '/elastic/:index/_bulk' },
     ],
     afterFiles: [],

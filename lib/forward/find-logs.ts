@@ -1,7 +1,8 @@
 import { glob, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { copyOf, groupRotated } from '../core/chain/rotation';
 import { absent, statOf } from './log-files';
-import { rotatedOutOf } from './rotation';
+
 
 const LOG_NAME = /\.(jsonl|ndjson)$/i;
 /** nono's list of its sessions, which is no log of events. */
@@ -12,7 +13,7 @@ const WILDCARD = /[*?[\]{}]/;
 export type Source = { log: string; root: string };
 
 /**
- * The logs that names lead to, rotated files left to their log: a file, there or not yet; every `*.jsonl` and `*.ndjson` in a folder and
+ * The logs that names lead to, rotated files left to their log, copies that were repaired or put aside as damaged left out beside it: a file, there or not yet; every `*.jsonl` and `*.ndjson` in a folder and
  * those below, names that begin with a dot left out; what matches a pattern of Node's `fs.glob`.
  */
 export async function findLogs(names: readonly string[]): Promise<Source[]> {
@@ -43,26 +44,23 @@ async function matches(pattern: string): Promise<Source[]> {
 
 async function logsIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(absent([]));
-  const logs: string[] = [];
+  const below: string[] = [];
+  const files: string[] = [];
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (entry.name.startsWith('.')) continue;
     const full = path.join(folder, entry.name);
-    if (entry.isDirectory()) logs.push(...(await logsIn(full)));
-    else if (LOG_NAME.test(entry.name) && entry.name !== LEDGER && (entry.isFile() || (await statOf(full))?.isFile())) logs.push(full);
+    if (entry.isDirectory()) below.push(...(await logsIn(full)));
+    else if (LOG_NAME.test(entry.name) && entry.name !== LEDGER && (entry.isFile() || (await statOf(full))?.isFile())) files.push(full);
   }
-  return logs;
+  return [...withoutRotated(files), ...below].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
-/** A pattern like `*.jsonl*` matches what was rotated as well. */
+/** Logs, without what was rotated out of them and without repaired or quarantined copies beside them. */
 function withoutRotated(files: readonly string[]): string[] {
-  const rotated = new Set(
-    files.flatMap((log) => {
-      const folder = path.dirname(log);
-      const beside = files.filter((file) => path.dirname(file) === folder).map((file) => path.basename(file));
-      return rotatedOutOf(path.basename(log), beside).map(({ name }) => path.join(folder, name));
-    }),
-  );
-  return files.filter((file) => !rotated.has(file));
+  const there = new Set(files);
+  return groupRotated(files.map((file) => ({ file })))
+    .map(({ log }) => log)
+    .filter((log) => copyOf(log, (original) => there.has(original)) === null);
 }
 
 /** The folders of a pattern before the first wildcard. */

@@ -7,7 +7,7 @@ import { placeOfEnd } from './catch-up';
 import { fileAfter } from './file-after';
 import { fileAtStart } from './file-at-start';
 import { formatOf } from './head-of';
-import { absent, isSameFile, type LogFile, logFiles, statOf } from './log-files';
+import { absent, isSameFile, type LogFile, logFiles, renamedIn, statOf } from './log-files';
 import { afterLoss } from './lost';
 import { beginsWith, firstInTurn, openMarked, wholeLinesEnd } from './open-file';
 import { bytesAt, printOf, printsUpTo, RECENT_BYTES, START_BYTES } from './print';
@@ -96,6 +96,17 @@ export class FollowedLog {
     this.#alarmsAfterMs = 0;
     await this.#tellAlarms(signal);
     if (this.#isDirty) await this.#save();
+  }
+
+  /** Whether a file of another name is the one that was followed, or one that was sent before, and was renamed. */
+  async isRenamed(file: string): Promise<boolean> {
+    const stats = await statOf(file);
+    if (!stats || path.dirname(file) !== path.dirname(this.state.log)) return false;
+    const now = await statOf(this.state.log);
+    if (now && isSameFile(now, stats)) return false;
+    const marks = [...(this.state.file ? [this.state.file] : []), ...this.state.done].filter((mark) => isSameFile(mark, stats));
+    for (const { start } of marks) if (start.sizeBytes === 0 || (await beginsWith({ path: file, dev: stats.dev, ino: stats.ino, sizeBytes: stats.size, isPacked: false }, start))) return true;
+    return false;
   }
 
   async #send(handle: FileHandle, mark: FileMark, recent: Buffer, bytes: Buffer<ArrayBuffer>, signal: AbortSignal): Promise<Step> {
@@ -190,7 +201,8 @@ export class FollowedLog {
     if (this.#handle) return this.#handle;
     const files = await logFiles(this.state.log);
     if (!this.state.file) return this.#begin(files);
-    const found = await openMarked(files, this.state.file, this.state.done);
+    const { file: mark, done } = this.state;
+    const found = (await openMarked(files, mark, done)) ?? (mark.sentBytes > 0 ? await openMarked(await renamedIn(this.state.log, mark, files), mark, done) : null);
     if (!found) return this.#lost(files, this.state.file);
     const { path: at, dev, ino } = found.file;
     if (at !== this.state.file.path || !isSameFile(found.file, this.state.file)) {
@@ -320,5 +332,6 @@ export class FollowedLog {
 }
 
 function bytesAfter(files: readonly LogFile[], file: LogFile): number {
+  if (!files.some((one) => isSameFile(one, file))) return files.at(-1)?.sizeBytes ?? 0;
   return files.slice(files.findIndex((one) => isSameFile(one, file)) + 1).reduce((sum, { sizeBytes, isPacked }) => sum + (isPacked ? 0 : sizeBytes), 0);
 }

@@ -116,6 +116,52 @@ describe('a log that is rotated while it is followed', () => {
   }, 240_000);
 });
 
+describe('a log that is renamed and made anew', () => {
+  const chainsLike = async (prefix: string) => (await installation.ctx.db.selectFrom('chains').select('name').where('name', 'like', `${prefix}/%`).execute()).map(({ name }) => name);
+
+  it.each(['a-20260601.jsonl', 'a.jsonl-20260601', 'a.1.jsonl', 'zz put away.jsonl', '0 put away.jsonl', 'a.quarantined.jsonl'])('to %s is followed by its inode, between two runs and while it runs', async (renamed) => {
+    const name = `renamed to ${renamed}`;
+    const logs = path.join(folder, name, 'logs');
+    const log = path.join(logs, 'a.jsonl');
+    const written = lines(40);
+    mkdirSync(logs, { recursive: true });
+    writeFileSync(log, written.slice(0, 10).join(''));
+    const once = () => tail(name, logs, '--chain', `${name}/{name}`, '--once').ended;
+    expect(await once()).toMatchObject({ status: 0 });
+    appendFileSync(log, written.slice(10, 20).join(''));
+    renameSync(log, path.join(logs, renamed));
+    writeFileSync(log, written.slice(20, 30).join(''));
+    const between = await once();
+    expect({ status: between.status, alarms: between.stderr.includes('ALARM') }).toEqual({ status: 0, alarms: false });
+    expect((await bytesOf(`${name}/a`)).toString()).toBe(written.slice(0, 30).join(''));
+
+    const following = tail(name, logs, '--chain', `${name}/{name}`);
+    rmSync(path.join(logs, renamed));
+    appendFileSync(log, written.slice(30, 35).join(''));
+    await holds(`${name}/a`, Buffer.from(written.slice(0, 35).join('')));
+    renameSync(log, path.join(logs, renamed));
+    await sleep(2_500); // a look for new files passes while the log is not there
+    writeFileSync(log, written.slice(35).join(''));
+    await holds(`${name}/a`, Buffer.from(written.join('')));
+    await sleep(2_500);
+    following.child.kill('SIGTERM');
+    const live = await following.ended;
+    expect({ status: live.status, alarms: live.stderr.includes('ALARM') }).toEqual({ status: 0, alarms: false });
+    expect((await bytesOf(`${name}/a`)).toString()).toBe(written.join(''));
+    expect(await chainsLike(name)).toEqual([`${name}/a`]);
+    expect(await verdictOf(`${name}/a`)).toBe('verified');
+  });
+
+  it('has no chain made of a repaired or quarantined copy beside it', async () => {
+    const name = 'copies';
+    const logs = path.join(folder, name, 'logs');
+    mkdirSync(logs, { recursive: true });
+    for (const file of ['a.jsonl', 'a.repaired.jsonl', 'a.quarantined-20260601T000000Z.jsonl']) writeFileSync(path.join(logs, file), lines(5).join(''));
+    expect(await tail(name, logs, '--chain', `${name}/{name}`, '--once').ended).toMatchObject({ status: 0 });
+    expect(await chainsLike(name)).toEqual([`${name}/a`]);
+  });
+});
+
 it('survives the server going away and coming back', async () => {
   const log = path.join(folder, 'away', 'logs', 'x.jsonl');
   const writing = writer(log, 'rename', 100_000, 500);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { FormatId, Hasher } from '../core/chain/format';
 import { backOffMs } from './back-off';
@@ -6,7 +7,7 @@ import { findLogs, type Source } from './find-logs';
 import { FollowedLog, type Step } from './followed-log';
 import type { Sink } from './sink';
 import { createSlots } from './slots';
-import { type LogState, readState } from './state';
+import { type LogState, readState, stateFile } from './state';
 import { FolderWatch, Sleeper } from './waker';
 
 /** Logs that are read and sent at the same time. */
@@ -92,7 +93,21 @@ export class Forwarder {
   }
 
   async #scan(): Promise<void> {
-    for (const { name, chain } of this.options.sources) for (const source of await findLogs([name])) await this.#take(source, chain);
+    const later: [Source, string | null][] = [];
+    for (const { name, chain } of this.options.sources) {
+      for (const source of await findLogs([name])) {
+        if (this.#followed.has(source.log) || this.#left.has(source.log)) continue;
+        if (existsSync(stateFile(this.options.stateDir, source.log))) await this.#take(source, chain);
+        else later.push([source, chain]);
+      }
+    }
+    // A file nobody knows may be one that a known log was renamed to.
+    for (const [source, chain] of later) if (!(await this.#isRenamed(source.log))) await this.#take(source, chain);
+  }
+
+  async #isRenamed(file: string): Promise<boolean> {
+    for (const { log } of this.#followed.values()) if (await log.isRenamed(file)) return true;
+    return false;
   }
 
   async #take(source: Source, template: string | null): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { rotatedOutOf } from './rotation';
+import { rotatedOutOf } from '../core/chain/rotation';
 
 export type LogFile = { path: string; dev: number; ino: number; sizeBytes: number; isPacked: boolean };
 
@@ -31,6 +31,19 @@ async function lookAt(log: string): Promise<LogFile[]> {
     if (found?.isFile()) files.push({ path: file, dev: found.dev, ino: found.ino, sizeBytes: found.size, isPacked });
   }
   return files;
+}
+
+/** Other files of a log's folder that are this one by device and inode: what it is called once it was renamed in a way that no list of names knows. */
+export async function renamedIn(log: string, id: { dev: number; ino: number }, known: readonly LogFile[]): Promise<LogFile[]> {
+  const folder = path.dirname(log);
+  const found: LogFile[] = [];
+  for (const name of await readdir(folder).catch(absent<string[]>([]))) {
+    const file = path.join(folder, name);
+    if (known.some((one) => one.path === file)) continue;
+    const stats = await statOf(file);
+    if (stats?.isFile() && isSameFile(stats, id)) found.push({ path: file, dev: stats.dev, ino: stats.ino, sizeBytes: stats.size, isPacked: false });
+  }
+  return found;
 }
 
 /** Null when there is no such file. */

@@ -19,6 +19,17 @@ describe('planArchive', () => {
     expect(logs(['a.log.10.gz', 'a.log', 'a.log.2', 'a.log.1'])).toEqual([['a.log', 'a.log.10.gz', 'a.log.2', 'a.log.1', 'a.log']]);
   });
 
+  it('joins what logrotate names by date, behind the name or before its ending', () => {
+    expect(logs(['a.jsonl-20260602.gz', 'a.jsonl', 'a.jsonl-20260601'])).toEqual([['a.jsonl', 'a.jsonl-20260601', 'a.jsonl-20260602.gz', 'a.jsonl']]);
+    expect(logs(['d/a-20260602.jsonl', 'd/a.jsonl', 'd/a-2026060112.jsonl.gz'])).toEqual([['d/a.jsonl', 'd/a-2026060112.jsonl.gz', 'd/a-20260602.jsonl', 'd/a.jsonl']]);
+    expect(logs(['a.jsonl.20260815T000010.000000000Z'])).toEqual([['a.jsonl', 'a.jsonl.20260815T000010.000000000Z']]);
+  });
+
+  it('does not join logs of several days whose common name no log bears', () => {
+    const days = ['report-20260601.jsonl', 'report-20260602.jsonl', 'x/report.jsonl'];
+    expect(logs(days)).toEqual(days.map((name) => [name, name]));
+  });
+
   it('leaves a packed copy of a file in the set by itself', () => {
     expect(logs(['a.log', 'a.log.1', 'a.log.1.gz', 'a.log.2.gz'])).toEqual([['a.log', 'a.log.2.gz', 'a.log.1', 'a.log'], ['a.log.1.gz', 'a.log.1.gz']]);
   });

@@ -2,6 +2,7 @@ import 'server-only';
 import path from 'node:path';
 import type { Sidecar } from '../core/artefacts/artefact';
 import { isAttestationName, isSidecarName, recogniseSidecar } from '../core/artefacts/recognise-sidecar';
+import { groupRotated } from '../core/chain/rotation';
 import { isLogName } from './find-logs';
 import type { Folder } from './folder';
 
@@ -15,7 +16,8 @@ const LEDGER = 'ledger.ndjson';
  */
 export async function sidecarsBeside(folder: Folder, logName: string): Promise<Sidecar[]> {
   const names = await folder.names();
-  const isOnly = new Set(names.filter((name) => isLogName(name)).map(currentName)).size <= 1;
+  const logs = groupRotated(names.filter((name) => isLogName(name)).map((file) => ({ file })));
+  const isOnly = new Set(logs.map(({ log }) => currentName(log))).size <= 1;
   const isSession = logName === SESSION_LOG || isOnly;
   const wanted = names.filter((name) => isSidecarName(name) && (isAnchorName(name) ? isOnly || isNamedAfter(name, logName) : isAttestationName(name) ? isOnly : isSession));
   const found: Sidecar[] = [];

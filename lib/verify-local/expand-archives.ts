@@ -2,7 +2,7 @@ import 'server-only';
 import path from 'node:path';
 import { type Archive, type ArchiveLimits, isArchiveName, openArchive } from '../archive/archive';
 import { AppError } from '../core/errors';
-import { type FoundLog, isLogName, lostFrom } from './find-logs';
+import { type FoundLog, isLogName, isWorthNaming, lostFrom } from './find-logs';
 import { folderInArchive, folderOf } from './folder';
 
 /** Logs are many times as long as their archive, but no 200 times. */
@@ -36,14 +36,15 @@ async function logsOf(archiveFile: string, archive: Archive): Promise<FoundLog[]
     const name = path.posix.basename(entry.path);
     const isHidden = entry.path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');
     if (isArchiveName(name)) logs.push({ kind: 'unreadable', file, message: 'is an archive inside an archive, which is not opened' });
-    else if (!isLogName(name)) continue;
-    else if (isHidden) logs.push({ kind: 'hidden', file });
+    else if (!isLogName(name)) {
+      if (!isHidden && isWorthNaming(name)) logs.push({ kind: 'other', file });
+    } else if (isHidden) logs.push({ kind: 'hidden', file });
     else logs.push({ kind: 'log', file, sizeBytes: entry.sizeBytes, inArchive: { open: () => entry.open(), folder: folderInArchive(archiveFile, archive, folderOf(entry.path)) } });
   }
   for (const folder of new Set(archive.entries.map((entry) => folderOf(entry.path)))) {
     const inside = folderInArchive(archiveFile, archive, folder);
     logs.push(...(await lostFrom(inside, folder === '' ? archiveFile : `${archiveFile}/${folder}`, await inside.names())));
   }
-  if (logs.length === 0) return [{ kind: 'unreadable', file: archiveFile, message: 'holds no *.jsonl or *.ndjson' }];
+  if (logs.every(({ kind }) => kind === 'other')) return [{ kind: 'unreadable', file: archiveFile, message: 'holds no *.jsonl or *.ndjson' }];
   return logs.toSorted((a, b) => (a.file < b.file ? -1 : 1));
 }

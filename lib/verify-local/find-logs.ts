@@ -3,17 +3,27 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isArchiveName } from '../archive/archive';
+import { logsPossible } from '../core/chain/rotation';
 import { unreadable } from './byte-range';
 import { type Folder, folderOnDisk } from './folder';
 import { lostLog, lostSessions } from './lost-sessions';
 
-/** `x.jsonl`, `x.ndjson`, and what rotation or compression makes of them: `x.jsonl.1`, `x.jsonl.20260815T000010Z`, `x.ndjson.gz`. */
+/** `x.jsonl`, `x.ndjson`, compressed or with more behind it; what rotation makes of them is known by its own list. */
 const LOG_NAME = /\.(jsonl|ndjson)(\.[^.]+)*$/i;
 /** nono's list of its sessions, a chain of its own: it is held against each of them. */
 const LEDGER = 'ledger.ndjson';
 
 export function isLogName(name: string): boolean {
-  return LOG_NAME.test(name) && name !== LEDGER;
+  return name !== LEDGER && (LOG_NAME.test(name) || logsPossible(name).some((log) => LOG_NAME.test(log)));
+}
+
+/** Whether a file that is no log is to be named where it is left out: not what says something of a log, a lock, or a key. */
+export function isWorthNaming(name: string): boolean {
+  return !name.startsWith('.') && !mayBeSidecar(name) && !/\.(lock|pem|pub|key|sha256|md|ya?ml)$/i.test(name);
+}
+
+function mayBeSidecar(name: string): boolean {
+  return name === LEDGER || /\.(json|bundle)$/i.test(name);
 }
 
 export type FoundLog =
@@ -25,6 +35,8 @@ export type FoundLog =
   | { kind: 'unreadable'; file: string; message: string }
   /** A log or folder whose name begins with a dot, left out. */
   | { kind: 'hidden'; file: string }
+  /** A file in a folder whose name is no log's, left out. */
+  | { kind: 'other'; file: string }
   /** Something to be said of a file that is checked with others. `message` stands behind the name. */
   | { kind: 'note'; file: string; message: string };
 
@@ -48,11 +60,11 @@ export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
   async function enter(folder: string, identity: string, isNamed: boolean): Promise<void> {
     if (entered.has(identity)) return;
     entered.add(identity);
-    const before = found.length;
+    const before = found.filter(({ kind }) => kind !== 'other').length;
     const entries = await sorted(folder);
     for (const entry of entries) await visitEntry(folder, entry);
     found.push(...(await lostFrom(folderOnDisk(folder), folder, entries.map(({ name }) => name))));
-    if (isNamed && found.length === before) found.push({ kind: 'unreadable', file: folder, message: 'holds no *.jsonl or *.ndjson' });
+    if (isNamed && found.filter(({ kind }) => kind !== 'other').length === before) found.push({ kind: 'unreadable', file: folder, message: 'holds no *.jsonl or *.ndjson' });
   }
 
   async function visitEntry(folder: string, entry: Dirent): Promise<void> {
@@ -61,6 +73,7 @@ export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
     if (entry.name.startsWith('.')) {
       if (isLog || entry.isDirectory()) found.push({ kind: 'hidden', file });
     } else if (entry.isDirectory() || (isLog && (entry.isFile() || entry.isSymbolicLink())) || (entry.isSymbolicLink() && (await isFolder(file)))) await visit(file, false);
+    else if (entry.isFile() && isWorthNaming(entry.name)) found.push({ kind: 'other', file });
   }
 
   for (const name of names) await visit(name, true);

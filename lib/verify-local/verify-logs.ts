@@ -79,11 +79,12 @@ export async function verifyLogs(found: readonly FoundLog[], options: VerifyOpti
 async function unitsOf(found: readonly FoundLog[], open: (file: LogFile) => Promise<Opened>, hasher: Hasher): Promise<Unit[]> {
   const units: Unit[] = [];
   const sets = groupRotated(found.filter((log) => log.kind === 'log'));
+  const setOf = new Map(sets.flatMap((set) => set.files.map((file) => [file, set] as const)));
   const told = new Set<LogFile>();
   for (const log of found) {
     if (log.kind === 'unreadable') units.push({ log: log.file, failure: log.message });
     if (log.kind !== 'log' || told.has(log)) continue;
-    const set = sets.find(({ files }) => files.includes(log));
+    const set = setOf.get(log);
     for (const file of set?.files ?? []) told.add(file);
     if (set) units.push(...(await splitAtBeginnings(set, open, hasher)));
   }

@@ -15,6 +15,9 @@ export type CheckOptions = { format?: FormatId; json?: boolean; threads: number;
 export const formatOption = () => new Option('--format <format>', 'take the logs for this format instead of recognising it').choices(FORMATS.map(({ id }) => id));
 export const threadsOption = () => new Option('--threads <count>', 'threads to check with').default(availableParallelism(), 'one a core').argParser(readThreads);
 
+/** Files left out that are named, the others are counted. */
+const MOST_NAMED = 20;
+
 /** With evidence, logs are held against it and what lies beside them; with null each is looked at alone. With `period`, what of them lies in it is counted. */
 type Look = Pick<VerifyOptions, 'evidence' | 'period'>;
 
@@ -25,6 +28,8 @@ export async function checkLogs(names: readonly string[], { format, json, thread
   try {
     const hidden = found.filter(({ kind }) => kind === 'hidden').map(({ file }) => file);
     if (hidden.length > 0) complain(`left out, as their names begin with a dot: ${hidden.join(', ')}`);
+    const others = found.filter(({ kind }) => kind === 'other').map(({ file }) => file);
+    if (others.length > 0) complain(`left out, as their names are no log's: ${others.slice(0, MOST_NAMED).join(', ')}${others.length > MOST_NAMED ? `, and ${others.length - MOST_NAMED} more` : ''}. Name a file itself to have it checked`);
     for (const log of found) if (log.kind === 'note') complain(`${log.file} ${log.message}`);
     const logs = groupRotated(found.filter(({ kind }) => kind === 'log'));
     if (evidence && evidence.anchors.length > 0 && logs.length > 1) throw new CliError(`an anchor speaks of one log, and there are ${logs.length}: name the one that --anchor is for`);

@@ -95,7 +95,10 @@ describe('verify', () => {
       ['logs/a/audit.ndjson', 'restarted'],
       ['logs/b.jsonl', 'verified'],
     ]);
-    expect(ran).toMatchObject({ stderr: 'sealtrail: left out, as their names begin with a dot: logs/.hidden.jsonl\n', status: 0 });
+    expect(ran).toMatchObject({
+      stderr: "sealtrail: left out, as their names begin with a dot: logs/.hidden.jsonl\nsealtrail: left out, as their names are no log's: logs/notes.txt. Name a file itself to have it checked\n",
+      status: 0,
+    });
   });
 
   it('says what it could not read, and goes on', () => {

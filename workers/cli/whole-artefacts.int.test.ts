@@ -150,6 +150,19 @@ describe('a rotated log', () => {
     expect(run('verify', laid({ 'x.jsonl': newer, 'x.jsonl.1': changed, 'x.jsonl.2': older })).stdout).toMatch(/record \d+, line \d+, byte [\d,]+, \d+ bytes long, which is line \d+ of x.jsonl.1\n/);
   });
 
+  it.each([
+    ['logrotate dateext', ['x.jsonl-20260601', 'x.jsonl-2026060212.gz']],
+    ['logrotate extension', ['x-20260601.jsonl', 'x-20260602-1.jsonl.gz']],
+  ])('as %s names it is one log, in a folder, by name and in an archive', (_, [first = '', second = '']) => {
+    const files: Files = { 'x.jsonl': newer, [first]: older, [second]: gzipSync(middle) };
+    const name = laid({ ...files, 'y/x.zip': makeZip(Object.entries(files).map(([entry, content]) => ({ name: entry, content: Buffer.from(content) }))), 'x.log': 'x' });
+    const one = { verdict: 'verified', records: 228, files: [{ records: 76 }, { records: 76 }, { records: 76 }] };
+    const inFolder = verified(name);
+    expect(inFolder).toMatchObject({ told: [one, one], status: 0, stderr: `sealtrail: left out, as their names are no log's: ${name}/x.log. Name a file itself to have it checked\n` });
+    expect(inFolder.told.map(({ files: parts }) => parts.map(({ file }: { file: string }) => path.basename(file)))).toEqual([[first, second, 'x.jsonl'], [first, second, 'x.jsonl']]);
+    expect(verified(...['x.jsonl', second, first].map((file) => `${name}/${file}`)).told).toMatchObject([{ ...one, file: `${name}/x.jsonl` }]);
+  });
+
   it('with a file that cannot be read is not checked, and the file is named', () => {
     const name = laid({ 'x.jsonl': newer, 'x.jsonl.1': middle, 'x.jsonl.2.gz': gzipSync(older).subarray(0, -20) });
     expect(verified(name)).toMatchObject({ status: 2, told: [{ file: `${name}/x.jsonl`, verdict: null }], stderr: expect.stringContaining(`${name}/x.jsonl cannot be checked whole: ${name}/x.jsonl.2.gz the gzip stream is damaged or cut off`) });

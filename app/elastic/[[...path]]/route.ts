@@ -5,6 +5,7 @@ import { AppError } from '@/lib/core/errors';
 import { type BulkItem, readBulk } from '@/lib/ingest/shippers/bulk';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
 import { type Outcome, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { housekeeping } from './housekeeping';
 
 type Params = { params: Promise<Record<string, string | string[] | undefined>> };
 /** The version whose wire format is spoken; newer and older clients ask for compatibility with it. */
@@ -31,8 +32,11 @@ const product = handler({ access: 'ingest', failure: elasticFailure }, async ({ 
   ),
 );
 
+const aside = (answer: Record<string, unknown> | unknown[]) =>
+  handler({ access: 'ingest', failure: elasticFailure }, async ({ request }) => Response.json(answer, { headers: { ...ELASTIC, 'Content-Type': typeFor(request) } }));
+
 const unknown = handler({ access: 'ingest', failure: elasticFailure }, async ({ request }) => {
-  throw new AppError('NOT_FOUND', `no handler found for method [${request.method}]: only _bulk is`);
+  throw new AppError('NOT_FOUND', `no handler found for method [${request.method}]: _bulk is, and what clients ask before it`);
 });
 
 /** A failure that says nothing about the item: the whole request is to be sent again. */
@@ -59,7 +63,8 @@ async function route(request: Request, segment: Params): Promise<Response> {
   const isBulk = request.method === 'POST' || request.method === 'PUT';
   if (parts.length === 0 && !isBulk) return product(request, segment);
   if (isBulk && parts.length <= 2 && parts.at(-1) === '_bulk') return bulk(parts.length === 2 ? (parts[0] ?? null) : null)(request, segment);
-  return unknown(request, segment);
+  const answer = parts.length > 0 ? housekeeping(request.method, parts, { host: request.headers.get('host') ?? new URL(request.url).host, version: VERSION }) : null;
+  return (answer ? aside(answer) : unknown)(request, segment);
 }
 
 export const GET = route;

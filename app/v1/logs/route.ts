@@ -21,14 +21,14 @@ export const POST = handler({ access: 'ingest', failure: otlpFailure }, async ({
   return new Response(Buffer.from(otlpResponse(partial)), { headers: { 'Content-Type': 'application/x-protobuf' } });
 });
 
-/** Null when there is nothing to say; with nothing rejected, the message is a warning. */
+/** Null when there is nothing to say; with nothing rejected, the message is a warning. Of stray lines the notes tell. */
 function partialSuccess({ outcomes, notes }: Taken): { rejectedLogRecords: number; errorMessage: string } | null {
   const messages = new Set(notes.map(({ chain, message }) => `${chain}: ${message}`));
   let rejectedLogRecords = 0;
   for (const outcome of outcomes) {
     if (!('error' in outcome)) continue;
     rejectedLogRecords += 1;
-    if (messages.size < 20) messages.add(outcome.error instanceof Error ? outcome.error.message : String(outcome.error));
+    if (!outcome.isStray && messages.size < 20) messages.add(outcome.error instanceof Error ? outcome.error.message : String(outcome.error));
   }
   return messages.size === 0 ? null : { rejectedLogRecords, errorMessage: [...messages].join('; ') };
 }

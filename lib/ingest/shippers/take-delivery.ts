@@ -1,5 +1,6 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Context } from '../../context';
 import type { FormatId } from '../../core/chain/format';
 import { AppError, type ErrorCode } from '../../core/errors';
@@ -10,12 +11,16 @@ import { type ReEncoderId, reEncodedMessage } from '../../schemas/re-encoders';
 import { appendRecords } from '../append-records';
 import { chainName } from '../chain-name';
 import { MAX_LINE_BYTES } from '../limits';
+import { isStrayLine } from './stray-line';
 import { awaitBeginning } from './await-beginning';
 import { type Entry, MAX_CHAINS, MAX_ENTRIES, type Shipper } from './delivery';
 
 export type Delivery = { via: Shipper; entries: readonly Entry[]; format?: FormatId; receivedBy: string };
-/** What became of one entry; an error is about it and the others of its chain. */
-export type Outcome = { receipt: AppendReceipt } | { error: unknown };
+/**
+ * What became of one entry; an error is about it and the others of its chain, or, with `isStray`, about it alone: it is no record of a
+ * guardrail, and a chain of records is not called corrupt for it. Nothing of it is kept, and the answer says so.
+ */
+export type Outcome = { receipt: AppendReceipt } | { error: unknown; isStray?: true };
 export type Taken = {
   /** One an entry, in the order of the delivery. */
   outcomes: Outcome[];
@@ -29,6 +34,8 @@ const NEWLINE = Buffer.from('\n');
 /** Shippers send at once what was written one after another: a delivery that overtook another waits this long for it before it is refused. */
 const OVERTAKEN_MS = 2_000;
 const OVERTAKEN_STEP_MS = 50;
+/** Entries left out that are named by their place, from 1. */
+const MOST_PLACES = 20;
 /** Sent again, these fail again. */
 const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['BAD_REQUEST', 'CONFLICT', 'FORBIDDEN', 'NOT_FOUND', 'TOO_LARGE', 'UNKNOWN_FORMAT', 'UNREADABLE_BODY', 'UNSUPPORTED_MEDIA']);
 
@@ -58,7 +65,11 @@ export async function takeDelivery(ctx: Context, { via, entries, format, receive
   const receipts: AppendReceipt[] = [];
   const notes: Taken['notes'] = [];
   await Promise.all(
-    Array.from(chains, async ([chain, indexes]) => {
+    Array.from(chains, async ([chain, all]) => {
+      const { indexes, strays, error } = await withoutStrays(chain, all);
+      for (const index of strays) outcomes[index] = { error, isStray: true };
+      if (strays.length > 0) notes.push({ chain, message: error.message });
+      if (indexes.length === 0) return;
       const outcome = await append(chain, indexes);
       for (const index of indexes) outcomes[index] = outcome;
       if (!('receipt' in outcome)) return;
@@ -90,6 +101,16 @@ export async function takeDelivery(ctx: Context, { via, entries, format, receive
       }
     }
   }
+  /** Of a chain whose format is known, or that this delivery begins, what is no record of a guardrail is set apart. */
+  async function withoutStrays(chain: string, all: readonly number[]): Promise<{ indexes: readonly number[]; strays: number[]; error: AppError }> {
+    const strays = new Set(all.filter((index) => isStrayLine(lineAt(index))));
+    const isKnown = strays.size > 0 && (all.length > strays.size || (await isThere(ctx, chain)));
+    const left = isKnown ? [...strays] : [];
+    const places = left.slice(0, MOST_PLACES).map((index) => index + 1).join(', ');
+    const which = left.length === 1 ? `entry ${places} of the delivery is` : `${left.length} entries of the delivery (${places}${left.length > MOST_PLACES ? ', …' : ''}) are`;
+    const error = new AppError('BAD_REQUEST', `${which} no record of a guardrail: left out, and not kept. Send only the audit log to this chain`, { entries: left.length });
+    return { indexes: isKnown ? all.filter((index) => !strays.has(index)) : all, strays: left, error };
+  }
   function lineAt(index: number): Buffer {
     const entry = entries[index];
     return entry && 'line' in entry ? entry.line : Buffer.alloc(0);
@@ -110,6 +131,20 @@ function refusal(entry: Entry): AppError | null {
   if (entry.line.length > MAX_LINE_BYTES) return new AppError('TOO_LARGE', `a line is at most ${MAX_LINE_BYTES} bytes`, { limitBytes: MAX_LINE_BYTES });
   const name = ChainName.safeParse(entry.chain);
   return name.success ? null : new AppError('BAD_REQUEST', `the chain's name ${name.error.issues[0]?.message ?? 'is not valid'}`);
+}
+
+async function isThere(ctx: Context, idOrName: string): Promise<boolean> {
+  return (await ctx.db.selectFrom('chains').select('id').where(z.uuid().safeParse(idOrName).success ? 'id' : 'name', '=', idOrName).executeTakeFirst()) !== undefined;
+}
+
+/**
+ * The failure to answer all of a delivery with, where the protocol has no answer for each entry; null when the rest can be told as taken. A
+ * stray line is told in the notes then: senders repeat a refused batch for ever, or drop what came after it, and one line must not hold up
+ * the log.
+ */
+export function failureOfWhole(taken: Taken): { error: unknown } | null {
+  const failure = failureToRetry(taken) ?? taken.outcomes.find((outcome) => 'error' in outcome && !outcome.isStray);
+  return failure && 'error' in failure ? failure : null;
 }
 
 /** The first failure that may pass, so that all of it is sent again. */

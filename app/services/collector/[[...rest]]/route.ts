@@ -6,7 +6,7 @@ import { AppError } from '@/lib/core/errors';
 import { lines } from '@/lib/ingest/shippers/events';
 import { hecChain, readHecEvents } from '@/lib/ingest/shippers/hec';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { failureToRetry, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { failureOfWhole, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
 
 type Params = { params: Promise<Record<string, string | string[] | undefined>> };
 const Query = z.object({ source: z.string().optional(), index: z.string().optional(), channel: z.string().optional(), token: z.string().optional() });
@@ -23,8 +23,8 @@ const collect = (kind: 'event' | 'raw') =>
     const entries = kind === 'event' ? readHecEvents(ctx.hasher, body, query) : Array.from(lines(body), (line) => ({ chain: hecChain({}, query), line, reEncodedBy: null }));
     if (entries.length === 0) throw new AppError('BAD_REQUEST', 'No data', { hecCode: NO_DATA });
     const taken = await takeDelivery(ctx, { via: 'splunk-hec', entries, receivedBy: caller.name });
-    const failure = failureToRetry(taken) ?? taken.outcomes.find((outcome) => 'error' in outcome);
-    if (failure && 'error' in failure) throw failure.error;
+    const failure = failureOfWhole(taken);
+    if (failure) throw failure.error;
     const notes = taken.notes.map(({ chain, message }) => `${chain}: ${message}`);
     return Response.json({ text: 'Success', code: 0, ...(channel && { ackId: nextAckId() }), ...(notes.length > 0 && { notes }) });
   });

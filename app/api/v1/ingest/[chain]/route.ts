@@ -4,7 +4,7 @@ import { requireLines } from '@/app/_server/require-lines';
 import { AppError } from '@/lib/core/errors';
 import { readEvents } from '@/lib/ingest/shippers/events';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { failureToRetry, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { failureOfWhole, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
 import { ShipperReceipt } from '@/lib/schemas/appends';
 import { ChainName } from '@/lib/schemas/chains';
 import { FormatId } from '@/lib/schemas/common';
@@ -18,10 +18,10 @@ export const POST = handler(
     requireLines(request, body);
     const entries = readEvents(ctx.hasher, body, { chain: params.chain, contentType: header('content-type'), userAgent: header('user-agent') });
     const taken = await takeDelivery(ctx, { via: 'http', entries, format: query.format, receivedBy: caller.name });
-    const failure = failureToRetry(taken) ?? taken.outcomes.find((outcome) => 'error' in outcome);
-    if (failure && 'error' in failure) throw failure.error;
+    const failure = failureOfWhole(taken);
+    if (failure) throw failure.error;
     const [receipt] = taken.receipts;
-    if (!receipt) throw new AppError('BAD_REQUEST', 'the body is log lines or events; it holds none');
+    if (!receipt) throw new AppError('BAD_REQUEST', taken.notes[0]?.message ?? 'the body is log lines or events; it holds none');
     return { ...receipt, notes: taken.notes.map(({ message }) => message) };
   },
 );
