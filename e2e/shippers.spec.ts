@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { Client } from '@elastic/elasticsearch';
 import { OTLPLogExporter as OtlpJson } from '@opentelemetry/exporter-logs-otlp-http';
 import { OTLPLogExporter as OtlpProtobuf } from '@opentelemetry/exporter-logs-otlp-proto';
@@ -13,6 +13,7 @@ import { expect, test } from '@playwright/test';
 import pinoLoki from 'pino-loki';
 import { compress } from 'snappyjs';
 import { Logger as SplunkLogger } from 'splunk-logging';
+import * as tus from 'tus-js-client';
 import { z } from 'zod';
 import { installation, sealtrail } from './installation';
 import { ROOT } from './launch';
@@ -252,6 +253,62 @@ test('Elastic: each item has its own answer', async () => {
   expect([refused.status, await refused.json()]).toMatchObject([401, { error: { type: 'security_exception' }, status: 401 }]);
 });
 
+test('Elastic: what Beats and Logstash ask before they send is answered, with the token and not without', async () => {
+  const client = new Client({ node: installation().url, auth: { apiKey: token } });
+  expect(await client.license.get()).toMatchObject({ license: { status: 'active', type: 'basic' } });
+  expect((await client.cluster.health()).status).toBe('green');
+  expect(await client.indices.existsIndexTemplate({ name: 'filebeat-8.19.0' })).toBe(true);
+  expect(await client.ilm.putLifecycle({ name: 'filebeat', policy: { phases: {} } })).toMatchObject({ acknowledged: true });
+  await client.close();
+  for (const asked of ['/_xpack', '/_nodes/http', '/_cat/indices', '/_ilm/policy/filebeat', '/_index_template/filebeat']) {
+    expect((await fetch(`${installation().url}${asked}`, { headers: bearer })).status, asked).toBe(200);
+    expect((await fetch(`${installation().url}${asked}`)).status, asked).toBe(401);
+  }
+  const ready = await fetch(`${installation().url}/ready`);
+  expect([ready.status, await ready.text()]).toEqual([200, 'ready\n']);
+});
+
+test("Docker's splunk driver: its question, and its event around a line", async () => {
+  const event = '/services/collector/event/1.0';
+  expect((await fetch(`${installation().url}${event}`, { method: 'OPTIONS', headers: { Authorization: `Splunk ${token}` } })).status).toBe(200);
+  const body = LINES.map((line) => JSON.stringify({ time: '1780272000.000000', host: 'build-7', source: 'docker splunk', event: { line, source: 'stdout', tag: 'f2c1d9a0b1c2' } })).join('');
+  expect((await post(event, gzipSync(body), { Authorization: `Splunk ${token}`, 'Content-Encoding': 'gzip' })).status).toBe(200);
+  await expectWhole('docker splunk');
+  const banner = await post(event, JSON.stringify({ source: 'docker splunk', event: { line: 'Server started on port 8080', source: 'stdout', tag: 'f2c1d9a0b1c2' } }), { Authorization: `Splunk ${token}` });
+  expect([banner.status, await banner.json()]).toEqual([200, { text: 'Success', code: 0, notes: [expect.stringContaining('no record of a guardrail: left out, and not kept')] }]);
+  await expectWhole('docker splunk');
+});
+
+test('OpenTelemetry: framed snappy and zlib are read, other encodings answered with the list', async () => {
+  const body = (name: string) => Buffer.from(JSON.stringify({ resourceLogs: [{ resource: { attributes: [{ key: 'sealtrail.chain', value: { stringValue: name } }] }, scopeLogs: [{ logRecords: LINES.map((line) => ({ body: { stringValue: line } })) }] }] }));
+  for (const [encoding, pack] of [['snappy', framed], ['x-snappy-framed', framed], ['zlib', deflateSync], ['deflate', deflateSync]] as const) {
+    const response = await post('/v1/logs', pack(body(`otlp ${encoding}`)), { 'Content-Type': 'application/json', 'Content-Encoding': encoding });
+    expect([response.status, await response.json()], encoding).toEqual([200, {}]);
+    await expectWhole(`otlp ${encoding}`);
+  }
+  const unknown = await post('/v1/logs', body('otlp br'), { 'Content-Type': 'application/json', 'Content-Encoding': 'br' });
+  expect(unknown.status).toBe(415);
+  expect(await unknown.text()).toMatch(/br is not undone here; send .*gzip.*zstd.*snappy/);
+});
+
+test('curl -d is refused with what to write instead', async () => {
+  const url = `${installation().url}${into('curl form')}`;
+  const { stdout } = await promisify(execFile)('curl', ['-sS', '-d', `@${path.join(ROOT, 'lib/core/formats/fixtures/occasio/valid.jsonl')}`, '-w', '\n%{http_code}', '-H', `Authorization: Bearer ${token}`, url]);
+  expect(stdout).toMatch(/--data-binary[^]*\n415$/);
+  expect((await chainOf('curl form')).verdict).toBe('none');
+});
+
+test('tus-js-client: the first bytes with the creation, and PATCH said in a header', async () => {
+  for (const options of [{ uploadDataDuringCreation: true }, { overridePatchMethod: true }, { uploadDataDuringCreation: true, overridePatchMethod: true, chunkSize: 20_000 }]) {
+    const name = `tus ${Object.keys(options).join(' ')}.jsonl`;
+    await new Promise<void>((resolve, reject) => {
+      new tus.Upload(LOG, { endpoint: `${installation().url}/api/v1/resumable`, headers: bearer, metadata: { filename: name }, retryDelays: null, onError: reject, onSuccess: () => resolve(), ...options }).start();
+    });
+    await expect.poll(async () => (await chainOf(name)).verdict, { timeout: 30_000 }).toBe('verified');
+    await expectWhole(name);
+  }
+});
+
 test('a sealed chain is refused in the words of each protocol', async () => {
   const { chainId } = z.object({ chainId: z.string() }).parse(await (await post(into('sealed early'), `${LINES[0]}\n`, { 'Content-Type': 'text/plain' })).json());
   expect((await post(`/api/v1/chains/${chainId}/seal`, '')).status).toBe(200);
@@ -305,4 +362,27 @@ function length(value: number): Buffer {
   let rest = value;
   for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest & 0x7f) | 0x80);
   return Buffer.from([...bytes, rest]);
+}
+
+/** The framing format of snappy, as the collector of OpenTelemetry sends it. */
+function framed(plain: Buffer): Buffer {
+  const chunk = (part: Buffer) => {
+    const content = compress(part);
+    const head = Buffer.alloc(8);
+    head.writeUIntLE(content.length + 4, 1, 3);
+    const sum = crc32c(part);
+    head.writeUInt32LE((((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0, 4);
+    return Buffer.concat([head, content]);
+  };
+  const parts = Array.from({ length: Math.ceil(plain.length / 65_536) }, (_, at) => plain.subarray(at * 65_536, (at + 1) * 65_536));
+  return Buffer.concat([Buffer.from('ff060000734e61507059', 'hex'), ...parts.map(chunk)]);
+}
+
+function crc32c(bytes: Buffer): number {
+  let value = 0xffffffff;
+  for (const byte of bytes) {
+    value ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0x82f63b78 : value >>> 1;
+  }
+  return (value ^ 0xffffffff) >>> 0;
 }
