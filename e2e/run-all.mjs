@@ -8,7 +8,7 @@ import { ensureInstalled, pinnedNode, ROOT } from '../workers/install.mjs';
 import { findBrowser } from './browser.mjs';
 
 /** A step that hangs is a failed step. */
-const STEP_LIMIT_MS = 30 * 60_000;
+const STEP_LIMIT_MS = 50 * 60_000;
 
 /** @typedef {{ passed: number, failed: number }} Count */
 /** @type {Record<string, (reports: string) => Promise<Count>>} */
