@@ -59,7 +59,7 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
       let held: Buffer | null = null;
       let readBytes = 0;
       for await (const chunk of await store.read(digest, { from: 0, to: sizeBytes })) {
-        await sha256.update(chunk); // before it is given away, whose memory may go with it
+        await sha256.update(chunk); // before it is given away, whose memory may go with it when it is not shared
         if (held) yield held;
         readBytes += chunk.length;
         held = chunk;
@@ -112,6 +112,12 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
       const list = await lists.of(digest, sizeBytes);
       if (list.sizeBytes !== sizeBytes) throw altered(digest);
       return streamOf(part(digest, list, span));
+    },
+    async readHashing(digest, reader) {
+      const read = await reader(await store.read(digest, { from: 0, to: await sizeOf(digest) }));
+      if (read.sha256 !== digest) throw altered(digest);
+      sound(digest);
+      return read;
     },
   };
 }

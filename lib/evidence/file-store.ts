@@ -11,6 +11,7 @@ import type { EvidenceStore, ObjectStore, ObjectWriter, StoredObject } from './s
 
 /** A temp file this old belongs to nobody: uploads keep writing to theirs. */
 const ABANDONED_MS = 24 * 3600 * 1000;
+const CHUNK_BYTES = 1024 * 1024;
 
 type Options = { /** Of the disk, left alone, so that a database on it can still commit. */ reserveBytes?: number; freeBytes?: FreeBytes | undefined; observer?: EvidenceObserver };
 
@@ -160,12 +161,27 @@ async function sweep(temp: string): Promise<void> {
   }
 }
 
-/** A stream of a file's part whose failures are ours to name. */
+/** A file's part, one chunk read ahead, in shared memory: a thread that hashes or checks it reads it where it lies. Failures are ours to name. */
 async function* chunksOf(handle: FileHandle, from: number, to: number): AsyncGenerator<Buffer, void, undefined> {
+  const readAt = async (at: number): Promise<Buffer> => {
+    const chunk = Buffer.from(new SharedArrayBuffer(Math.min(CHUNK_BYTES, to - at)));
+    return chunk.subarray(0, (await handle.read(chunk, 0, chunk.length, at)).bytesRead);
+  };
+  let next: Promise<Buffer> | null = null;
   try {
-    for await (const chunk of handle.createReadStream({ highWaterMark: 1024 * 1024, start: from, end: to - 1 })) yield chunk as Buffer; // a byte stream without encoding yields Buffers
+    next = readAt(from);
+    for (let at = from; next; ) {
+      const chunk: Buffer = await next;
+      at += chunk.length;
+      next = chunk.length > 0 && at < to ? readAt(at) : null;
+      next?.catch(() => undefined); // told when its turn comes
+      if (chunk.length > 0) yield chunk;
+    }
   } catch (error) {
     throw unavailable('read', error);
+  } finally {
+    await next?.catch(() => undefined);
+    await handle.close();
   }
 }
 

@@ -13,7 +13,7 @@ const MOST_IDLE = 8;
 
 /** SHA-256 of a stream, worked out beside whoever sends it. Exactly one of `digest` and `discard` ends it. */
 export type StreamHash = {
-  /** Takes a copy. Resolves when there is room for more. */
+  /** Shared memory is read where it lies and may not be written to until the end; of other memory a copy is taken. Resolves when there is room for more. */
   update(bytes: Buffer): Promise<void>;
   digest(): Promise<string>;
   discard(): void;
@@ -37,8 +37,10 @@ export function hashOnThread(): StreamHash {
   let failure: Error | null = null;
   let wake: (() => void) | null = null;
   let result: string | null = null;
-  const free = Array.from({ length: SLOTS }, () => new Uint8Array(idle.pop() ?? new SharedArrayBuffer(SLOT_BYTES)));
-  const sent: Uint8Array<SharedArrayBuffer>[] = [];
+  const free: Uint8Array<SharedArrayBuffer>[] = [];
+  let made = 0;
+  /** What the thread reads now: slots, and null for memory that is not ours. */
+  const sent: (Uint8Array<SharedArrayBuffer> | null)[] = [];
   let filling: { slot: Uint8Array<SharedArrayBuffer>; bytes: number } | null = null;
 
   const over = () => {
@@ -51,9 +53,9 @@ export function hashOnThread(): StreamHash {
   thread.worker.ref();
   thread.streams.set(id, {
     onAnswer({ digest }) {
-      const slot = digest === null ? sent.shift() : null;
-      if (slot) free.push(slot);
-      else result = digest;
+      const read = digest === null ? sent.shift() : null;
+      if (read) free.push(read);
+      result = digest;
       wake?.();
     },
     onFailure(error) {
@@ -69,6 +71,16 @@ export function hashOnThread(): StreamHash {
       });
     }
   };
+  const slot = async (): Promise<Uint8Array<SharedArrayBuffer>> => {
+    if (free.length === 0 && made < SLOTS) {
+      made += 1;
+      return new Uint8Array(idle.pop() ?? new SharedArrayBuffer(SLOT_BYTES));
+    }
+    await until(() => free.length > 0);
+    const next = free.pop();
+    if (!next) throw new Error('a slot is free');
+    return next;
+  };
   const flush = () => {
     if (!filling || filling.bytes === 0) return;
     sent.push(filling.slot);
@@ -78,13 +90,14 @@ export function hashOnThread(): StreamHash {
 
   return {
     async update(bytes) {
+      if (bytes.buffer instanceof SharedArrayBuffer) {
+        flush();
+        sent.push(null);
+        thread.worker.postMessage({ stream: id, bytes } satisfies ToHash, []);
+        return until(() => sent.length < SLOTS);
+      }
       for (let at = 0; at < bytes.length; ) {
-        if (!filling) {
-          await until(() => free.length > 0);
-          const slot = free.pop();
-          if (!slot) throw new Error('a slot is free');
-          filling = { slot, bytes: 0 };
-        }
+        filling ??= { slot: await slot(), bytes: 0 };
         const part = bytes.subarray(at, at + SLOT_BYTES - filling.bytes);
         filling.slot.set(part, filling.bytes);
         filling.bytes += part.length;

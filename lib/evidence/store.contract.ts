@@ -16,6 +16,17 @@ async function drain(store: EvidenceStore, digest: string, wanted?: Wanted): Pro
   }
 }
 
+/** A reader that hashes what it takes. */
+async function hashing(chunks: AsyncIterable<Buffer>): Promise<{ sha256: string; bytes: number }> {
+  const sha256 = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    sha256.update(chunk);
+    bytes += chunk.length;
+  }
+  return { sha256: sha256.digest('hex'), bytes };
+}
+
 /** What every evidence store must do, whatever it is made of. `replaceBytes` does what nobody should: it puts other bytes under a name, or none. */
 export function storeContract(store: () => EvidenceStore, replaceBytes: (digest: string, bytes: Buffer | null) => Promise<void>): void {
   it('names an object by its SHA-256 and gives its bytes back', async () => {
@@ -42,6 +53,7 @@ export function storeContract(store: () => EvidenceStore, replaceBytes: (digest:
     const { digest } = await writer.commit();
     expect(digest).toBe(digestOf(bytes));
     expect((await readObject(store(), digest)).equals(bytes)).toBe(true);
+    expect(await store().readHashing(digest, hashing)).toEqual({ sha256: digest, bytes: bytes.length });
   });
 
   it('takes the same bytes from several writers at once', async () => {
@@ -61,6 +73,7 @@ export function storeContract(store: () => EvidenceStore, replaceBytes: (digest:
   it('says which object is missing', async () => {
     const digest = digestOf(Buffer.from('never stored'));
     await expect(store().read(digest)).rejects.toMatchObject({ code: 'EVIDENCE_MISSING', details: { digest } });
+    await expect(store().readHashing(digest, hashing)).rejects.toMatchObject({ code: 'EVIDENCE_MISSING', details: { digest } });
     await expect(Promise.resolve().then(() => store().read('../../etc/passwd'))).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 
@@ -89,6 +102,7 @@ export function storeContract(store: () => EvidenceStore, replaceBytes: (digest:
         expect(read.code).toBe('EVIDENCE_ALTERED');
         expect(read.bytes.length).toBeLessThan(wanted ? size : Math.max(size, altered.length));
       }
+      await expect(store().readHashing(digest, hashing)).rejects.toMatchObject({ code: 'EVIDENCE_ALTERED', details: { digest } });
       const proven = (await drain(store(), digest, PROVEN_FIRST)).bytes;
       expect(bytes.subarray(0, proven.length).equals(proven)).toBe(true);
       await expect(readObject(store(), digest, { from: 0, to: 5 })).rejects.toMatchObject({ code: 'EVIDENCE_ALTERED', details: { digest } });

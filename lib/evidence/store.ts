@@ -46,6 +46,12 @@ export interface EvidenceStore extends Omit<ObjectStore, 'read'> {
    * @throws AppError EVIDENCE_MISSING, EVIDENCE_ALTERED, EVIDENCE_UNAVAILABLE; the last two also midway.
    */
   read(digest: string, wanted?: Wanted): Promise<Readable>;
+  /**
+   * The whole object to a reader that hashes what it takes, where it takes it: a byte is then read once, by the thread that works on it.
+   * What the reader made is given out when the hash is the object's name.
+   * @throws AppError as `read`, and whatever the reader throws.
+   */
+  readHashing<R extends { sha256: string }>(digest: string, reader: (chunks: AsyncIterable<Buffer>) => Promise<R>): Promise<R>;
 }
 
 /** Stores a small object at once. */

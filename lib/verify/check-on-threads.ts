@@ -3,11 +3,9 @@ import { on } from 'node:events';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
-import type { SegmentCheck } from '../core/chain/check';
 import type { FormatId } from '../core/chain/format';
-import type { Problem } from '../core/chain/problem';
 import { type ThreadPool, createThreadPool } from '../threads/thread-pool';
-import type { FromThread, ToThread } from './check-thread';
+import type { Checked, FromThread, ToThread } from './check-thread';
 
 /** Chunks on their way to a thread: one is checked while the next is read. */
 const AHEAD = 2;
@@ -21,8 +19,8 @@ export function createCheckThreads(): ThreadPool {
   return createThreadPool(new URL('check-thread.ts', import.meta.url), availableParallelism(), { execArgv: ['--conditions=react-server', '--import', loader] });
 }
 
-/** Checks one segment on a thread, of which there is one a core; others wait for theirs. The bytes of chunks are given away. */
-export async function checkOnThreads(format: FormatId, chunks: AsyncIterable<Uint8Array<ArrayBuffer>>, signal?: AbortSignal, threads: ThreadPool = (shared ??= createCheckThreads())): Promise<{ check: SegmentCheck; problems: Problem[] }> {
+/** Checks and hashes one segment on a thread, of which there is one a core; others wait for theirs. The bytes of chunks are given away, but for shared ones. */
+export async function checkOnThreads(format: FormatId, chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal, threads: ThreadPool = (shared ??= createCheckThreads())): Promise<Checked> {
   return threads.use(async (thread) => {
     runs += 1;
     const run = runs;
@@ -37,8 +35,7 @@ export async function checkOnThreads(format: FormatId, chunks: AsyncIterable<Uin
       let unanswered = 0;
       for await (const chunk of chunks) {
         signal?.throwIfAborted();
-        const bytes = chunk.length === chunk.buffer.byteLength ? new Uint8Array(chunk.buffer) : Uint8Array.from(chunk); // a part of a shared buffer is copied
-        send({ run, chunk: bytes }, [bytes.buffer]);
+        give(send, run, chunk);
         unanswered += 1;
         if (unanswered < AHEAD) continue;
         await answer();
@@ -53,4 +50,12 @@ export async function checkOnThreads(format: FormatId, chunks: AsyncIterable<Uin
       await messages.return?.();
     }
   });
+}
+
+/** Shared memory is read where it lies; what has a buffer of its own goes over with it; a part of one is copied. */
+function give(send: (message: ToThread, given?: ArrayBuffer[]) => void, run: number, chunk: Uint8Array): void {
+  const { buffer } = chunk;
+  if (!(buffer instanceof ArrayBuffer)) return send({ run, chunk: new Uint8Array(buffer, chunk.byteOffset, chunk.length) });
+  const bytes = chunk.length === buffer.byteLength ? new Uint8Array(buffer) : Uint8Array.from(chunk);
+  send({ run, chunk: bytes }, [bytes.buffer]);
 }

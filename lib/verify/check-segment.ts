@@ -30,13 +30,11 @@ export async function checkSegment(ctx: Context, { chainId, digest, format: form
 }
 
 async function walk(ctx: Context, digest: string, formatId: FormatId, signal?: AbortSignal) {
-  // A byte stream without encoding yields Buffers, each of memory of its own or copied there.
-  const chunks = (await ctx.evidence.read(digest)) as AsyncIterable<Buffer<ArrayBuffer>>;
-  if (((await ctx.evidence.stat(digest)) ?? 0) >= THREAD_BYTES) return checkOnThreads(formatId, chunks, signal);
+  if (((await ctx.evidence.stat(digest)) ?? 0) >= THREAD_BYTES) return ctx.evidence.readHashing(digest, (chunks) => checkOnThreads(formatId, chunks, signal));
   const checker = createSegmentChecker(formatById(formatId), ctx.hasher);
-  for await (const chunk of chunks) {
+  for await (const chunk of await ctx.evidence.read(digest)) {
     signal?.throwIfAborted();
-    checker.push(chunk);
+    checker.push(chunk as Buffer); // a byte stream without encoding yields Buffers
   }
   return checker.end();
 }
