@@ -1,5 +1,5 @@
 // Plain JavaScript, as install.mjs.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from './install.mjs';
 
@@ -45,18 +45,12 @@ export async function standalone(entry, build, { modules } = {}) {
   return `#!/usr/bin/env node\n${output.text}`;
 }
 
-const THREAD = "new URL('task-thread.ts', import.meta.url)";
-
 /** @returns {import('esbuild').Plugin} the file is the entry of its threads */
 function ownThread() {
   return {
     name: 'own-thread',
     setup(plugins) {
-      plugins.onLoad({ filter: /[\\/]verify-local[\\/]task-pool\.ts$/ }, ({ path: file }) => {
-        const source = readFileSync(file, 'utf8');
-        if (!source.includes(THREAD)) throw new Error(`${file} starts no thread as it is known here`);
-        return { contents: source.replace(THREAD, 'new URL(import.meta.url)'), loader: 'ts' };
-      });
+      plugins.onLoad({ filter: /[\\/]threads[\\/]thread-entry\.ts$/ }, () => ({ contents: 'export const threadEntry = () => ({ url: new URL(import.meta.url), execArgv: [] });', loader: 'ts' }));
     },
   };
 }

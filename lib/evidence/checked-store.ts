@@ -59,7 +59,7 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
       let held: Buffer | null = null;
       let readBytes = 0;
       for await (const chunk of await store.read(digest, { from: 0, to: sizeBytes })) {
-        await sha256.update(chunk); // before it is given away, whose memory may go with it when it is not shared
+        await sha256.update(chunk); // and what is held was read by now: whoever gets it may write over it
         if (held) yield held;
         readBytes += chunk.length;
         held = chunk;

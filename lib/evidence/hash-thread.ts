@@ -1,4 +1,4 @@
-// Entry of a thread that hashes many streams, each slot by slot as it comes. Node reads it as it is: it imports nothing of ours.
+// Entry of a thread that hashes many streams, each slot by slot as it comes.
 import { type Hash, createHash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 

@@ -1,8 +1,7 @@
 import 'server-only';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { threadEntry } from '../threads/thread-entry';
 import type { FromHash, ToHash } from './hash-thread';
 
 /** Bytes on their way to a thread at once; a stream has two of these, so that one is filled while the other is hashed. */
@@ -13,7 +12,7 @@ const MOST_IDLE = 8;
 
 /** SHA-256 of a stream, worked out beside whoever sends it. Exactly one of `digest` and `discard` ends it. */
 export type StreamHash = {
-  /** Shared memory is read where it lies and may not be written to until the end; of other memory a copy is taken. Resolves when there is room for more. */
+  /** Shared memory is read where it lies, of other memory a copy is taken. When it resolves, all that came before these bytes was read. */
   update(bytes: Buffer): Promise<void>;
   digest(): Promise<string>;
   discard(): void;
@@ -122,12 +121,11 @@ export function hashOnThread(): StreamHash {
   };
 }
 
-/** Found from the root of the installation: the pages are bundled, and where this module was is not known there. */
 function threadOf(index: number): Thread {
   const known = threads[index];
   if (known) return known;
-  const root = process.env['SEALTRAIL_ROOT'] ?? process.cwd();
-  const worker = new Worker(pathToFileURL(path.join(root, 'lib/evidence/hash-thread.ts')), { execArgv: [] });
+  const { url, execArgv } = threadEntry('lib/evidence/hash-thread.ts');
+  const worker = new Worker(url, { execArgv });
   const thread: Thread = { worker, streams: new Map() };
   const end = (error: Error) => {
     if (threads[index] === thread) threads[index] = null;

@@ -1,6 +1,7 @@
 import 'server-only';
 import { once } from 'node:events';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { type ThreadFile, threadEntry } from './thread-entry';
 
 export type ThreadPool = {
   /** Lends a thread for as long as the work takes. Fails as the work does, or as the thread, which is then replaced. */
@@ -10,14 +11,15 @@ export type ThreadPool = {
 };
 
 /** Threads that run `entry`, up to as many, started when there is work for them. Those without work do not keep the process alive. */
-export function createThreadPool(entry: URL, threads: number, options: WorkerOptions = {}): ThreadPool {
+export function createThreadPool(entry: ThreadFile, threads: number, options: Pick<WorkerOptions, 'workerData'> = {}): ThreadPool {
+  const { url, execArgv } = threadEntry(entry);
   const idle: Worker[] = [];
   const all = new Set<Worker>();
   const waiting: ((thread: Worker) => void)[] = [];
   let closed = false;
 
   function start(): Worker {
-    const thread = new Worker(entry, { resourceLimits: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 }, ...options });
+    const thread = new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 }, execArgv, ...options });
     all.add(thread);
     thread.on('error', () => undefined); // who uses it is told
     thread.once('exit', () => {

@@ -27,7 +27,7 @@ export async function createTaskPool(threads: number): Promise<TaskPool> {
     const tools = { hasher: await createHasher(), onBytes: count };
     return { threads: 1, run: async (kind, input) => runTask(kind, tools, input), count, bytesRead: read, close: async () => undefined };
   }
-  const pool = createThreadPool(new URL('task-thread.ts', import.meta.url), threads, { workerData: { bytesRead: shared } });
+  const pool = createThreadPool('lib/verify-local/task-thread.ts', threads, { workerData: { bytesRead: shared } });
   return {
     threads,
     run: <K extends TaskKind>(kind: K, input: Tasks[K]['input']) =>

@@ -86,10 +86,8 @@ async function makeTree(ctx: Context, format: FormatId, segment: Segment): Promi
 
 async function build(ctx: Context, format: FormatId, segment: Segment, damaged: boolean): Promise<SegmentTree> {
   const phase = phaseOf(segment);
-  // A byte stream without encoding yields Buffers, each of memory of its own or copied there.
-  const chunks = (await ctx.evidence.read(segment.digest)) as AsyncIterable<Buffer<ArrayBuffer>>;
-  if (segment.size_bytes >= THREAD_BYTES) return treeOnThreads({ phase, format, damaged }, chunks);
+  if (segment.size_bytes >= THREAD_BYTES) return (await ctx.evidence.readHashing(segment.digest, (chunks) => treeOnThreads({ phase, format, damaged }, chunks))).tree;
   const builder = createSegmentTree(ctx.hasher, { phase, recordsIn: damaged ? recordTest(format, ctx.hasher) : null });
-  for await (const chunk of chunks) builder.push(chunk);
+  for await (const chunk of await ctx.evidence.read(segment.digest)) builder.push(chunk as Buffer); // a byte stream without encoding yields Buffers
   return builder.end();
 }

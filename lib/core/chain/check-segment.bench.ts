@@ -46,7 +46,7 @@ type Speed = { rowsPerSecond: number; megabytesPerSecond: number };
 
 /** Checks the log of a format over and over on threads, each reading it from its file. */
 async function onThreads(format: FormatId, threads: number): Promise<Speed> {
-  const pool = createThreadPool(new URL('../../verify-local/task-thread.ts', import.meta.url), threads, { workerData: { bytesRead: new SharedArrayBuffer(8) }, execArgv: ['--conditions=react-server', '--import', 'tsx'] });
+  const pool = createThreadPool('lib/verify-local/task-thread.ts', threads, { workerData: { bytesRead: new SharedArrayBuffer(8) } });
   const input = { range: { path: fileOf(format), from: 0, to: logs[format].length }, format, placed: 1 };
   const check = () =>
     pool.use(async (thread) => {

@@ -1,0 +1,30 @@
+import 'server-only';
+import { type Hash, createHash } from 'node:crypto';
+import { parentPort } from 'node:worker_threads';
+
+/** `run` tells one stream from the next: one may be given up halfway. */
+export type ToStream<Begin> = { run: number } & ({ begin: Begin } | { chunk: Uint8Array } | { end: true });
+/** What came of a stream, and the SHA-256 of its bytes in lower-case hex. */
+export type Streamed<Made> = Made & { sha256: string };
+export type FromStream<Made> = { run: number; made: Streamed<Made> | null };
+
+/** What takes the chunks of one stream. A chunk may lie in memory that others read too. */
+export type StreamTaker<Made> = { push(chunk: Uint8Array): void; end(): Made };
+
+/** The thread's side of `sendStream`: one stream after another, hashed and given to the taker that its first message asks for. */
+export function serveStreams<Begin, Made extends object>(takerOf: (begin: Begin) => StreamTaker<Made>): void {
+  let stream: { taker: StreamTaker<Made>; sha256: Hash } | null = null;
+  parentPort?.on('message', (message: ToStream<Begin>) => {
+    if ('begin' in message) {
+      stream = { taker: takerOf(message.begin), sha256: createHash('sha256') };
+      return;
+    }
+    if ('chunk' in message) {
+      stream?.sha256.update(message.chunk);
+      stream?.taker.push(message.chunk);
+    }
+    const made = 'end' in message && stream ? { ...stream.taker.end(), sha256: stream.sha256.digest('hex') } : null;
+    if (made) stream = null;
+    parentPort?.postMessage({ run: message.run, made } satisfies FromStream<Made>, []);
+  });
+}
