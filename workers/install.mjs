@@ -25,6 +25,12 @@ export async function ensureInstalled({ dev, say }) {
   say(`  packages installed in ${seconds(startedAt)} s`);
 }
 
+/** Whether this process runs on the Node that `pinnedNode` names, or on another of the same release line. */
+export function isPinned() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major === 24 && minor >= 15;
+}
+
 /** The Node that package-lock.json pins, else the one we run on if it is new enough. Throws when there is neither. */
 export function pinnedNode() {
   const pinned = path.join(MODULES, `node-${process.platform}-${process.arch}`, 'bin', 'node');

@@ -1,30 +1,47 @@
 #!/usr/bin/env node
-// The `sealtrail` command: hands over to workers/cli.ts on the pinned Node, from whatever directory it was called.
+// The `sealtrail` command, from whatever directory it was called: workers/cli.ts as it was built, on the pinned Node.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { pinnedNode, ROOT } from './install.mjs';
+import { setFlagsFromString } from 'node:v8';
+import { isPinned, pinnedNode, ROOT } from './install.mjs';
+import { ensurePrograms } from './programs.mjs';
 
-const loader = path.join(ROOT, 'node_modules/tsx/dist/loader.mjs');
-if (!existsSync(loader)) {
+if (!existsSync(path.join(ROOT, 'node_modules/esbuild'))) {
   process.stderr.write(`Sealtrail's packages are not installed. Run \`npm start\` in ${ROOT} once.\n`);
   process.exit(2);
 }
-
-// A command is short and may have many threads: small heaps serve it better than fast ones.
-const args = ['--optimize-for-size', '--conditions=react-server', '--import', pathToFileURL(loader).href, path.join(ROOT, 'workers/cli.ts'), ...process.argv.slice(2)];
-const child = spawn(pinnedNode(), args, {
-  stdio: 'inherit',
-  // Code is compiled once for all runs, kept where only whoever installed the packages may write.
-  env: { NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/sealtrail'), ...process.env, TSX_TSCONFIG_PATH: path.join(ROOT, 'tsconfig.json') },
-});
-// A terminal's Ctrl-C reaches the command itself; we only wait for what it makes of it.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => child.kill('SIGTERM'));
-child.once('error', (error) => {
-  process.stderr.write(`${error.message}\n`);
+const programs = await ensurePrograms().catch((error) => {
+  process.stderr.write(`Sealtrail's command cannot be built: ${error.message}\n`);
   process.exit(2);
 });
-child.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));
+const cli = path.join(programs, 'workers/cli.mjs');
+const env = { NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/sealtrail/compiled'), SEALTRAIL_ROOT: ROOT, ...process.env, SEALTRAIL_PROGRAMS: programs };
+
+if (isPinned()) await runHere();
+else runThere();
+
+async function runHere() {
+  // A command is short and may have many threads: small heaps serve it better than fast ones.
+  setFlagsFromString('--optimize-for-size');
+  Object.assign(process.env, env);
+  process.setSourceMapsEnabled(true);
+  // Code is compiled once for all runs, kept where only whoever installed the packages may write.
+  enableCompileCache(env.NODE_COMPILE_CACHE);
+  await import(pathToFileURL(cli).href);
+}
+
+function runThere() {
+  const child = spawn(pinnedNode(), ['--optimize-for-size', '--enable-source-maps', cli, ...process.argv.slice(2)], { stdio: 'inherit', env });
+  // A terminal's Ctrl-C reaches the command itself; we only wait for what it makes of it.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.once('error', (error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  });
+  child.once('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? 'SIGTERM']));
+}

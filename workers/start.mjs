@@ -5,17 +5,19 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { buildVerifier, ensureBuilt } from './build.mjs';
 import { ensureInstalled, pinnedNode, ROOT } from './install.mjs';
+import { ensurePrograms } from './programs.mjs';
 
 /** @param {string} line */
 const say = (line) => void process.stdout.write(`${line}\n`);
 const args = process.argv.slice(2);
+const isDev = args.includes('--dev');
 
 try {
   if (!isRunning()) {
     await ensureInstalled({ dev: false, say });
-    await (args.includes('--dev') ? buildVerifier() : ensureBuilt({ say }));
+    await (isDev ? buildVerifier() : ensureBuilt({ say }));
   }
-  runSupervisor();
+  runSupervisor(isDev ? null : await ensurePrograms());
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
@@ -32,10 +34,12 @@ function isRunning() {
   }
 }
 
-function runSupervisor() {
-  const supervisor = spawn(pinnedNode(), ['--import', 'tsx', path.join(ROOT, 'workers/supervisor.ts'), ...args], {
+/** @param {string | null} programs folder they were built into; null runs the sources */
+function runSupervisor(programs) {
+  const program = programs ? ['--enable-source-maps', path.join(programs, 'workers/supervisor.mjs')] : ['--import', 'tsx', path.join(ROOT, 'workers/supervisor.ts')];
+  const supervisor = spawn(pinnedNode(), [...program, ...args], {
     cwd: ROOT,
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' },
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', SEALTRAIL_ROOT: ROOT, SEALTRAIL_PROGRAMS: programs ?? '' },
     // The channel tells it when we are gone. Its own process group: a Ctrl-C reaches it once, through us.
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,

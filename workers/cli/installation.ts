@@ -2,10 +2,9 @@ import path from 'node:path';
 import { closeContext, composeContext } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { readEnv } from '@/lib/env';
+import { ROOT } from '../root';
 import { readRunFile } from '../supervisor/run-file';
 import { CliError } from './cli-error';
-
-const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /**
  * Runs `work` against the installation: the one whose addresses the environment gives, else the one that runs on this

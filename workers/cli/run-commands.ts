@@ -7,11 +7,12 @@ import { complain, endWithReader } from './output';
 /** Exit status of wrong usage, and when the work could not be done. */
 const COULD_NOT = 2;
 
-/** Runs the command the command line names, of these, in the order help shows them. */
-export async function runCommands(name: string, description: string, commands: readonly (() => Command)[]): Promise<void> {
+/** Runs the command the command line names, of these, in the order help shows them. The others are loaded only to be told of. */
+export async function runCommands(name: string, description: string, commands: Readonly<Record<string, () => Promise<Command>>>): Promise<void> {
   endWithReader();
   const program = new Command(name).description(description).version(VERSION, '--version', 'print the version').exitOverride();
-  for (const command of commands) program.addCommand(inherit(command()));
+  const asked = Object.hasOwn(commands, process.argv[2] ?? '') ? [commands[process.argv[2] ?? '']] : Object.values(commands);
+  for (const load of asked) if (load) program.addCommand(inherit(await load()));
   try {
     await program.parseAsync(process.argv);
   } catch (error) {

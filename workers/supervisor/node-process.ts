@@ -3,14 +3,14 @@ import path from 'node:path';
 import { z } from 'zod';
 import { eachLine } from '../each-line';
 import type { LogFile } from './journal';
-import { ROOT } from './options';
+import { ROOT } from '../root';
 
 /** What a child says over IPC once others may use it. */
 const Ready = z.object({ type: z.literal('ready'), port: z.int().optional(), setupUrl: z.string().nullish() });
 export type Ready = z.infer<typeof Ready>;
 
 export type NodeProcess = {
-  /** Below the project root. */
+  /** Below the project root; what was built of it is run when SEALTRAIL_PROGRAMS says where that is. */
   readonly script: string;
   /** Server code resolves `server-only` and React's server build under it; Next must choose for itself. */
   readonly serverCondition: boolean;
@@ -25,10 +25,11 @@ export type NodeProcess = {
  * Ctrl-C reaches the supervisor only. It must leave by itself on `disconnect`. Rejects when it ends or hangs first.
  */
 export function startNodeProcess({ script, serverCondition, env, log, onChild, readyWithinMs }: NodeProcess): Promise<Ready> {
-  const child = fork(path.join(ROOT, script), [], {
+  const programs = env['SEALTRAIL_PROGRAMS'];
+  const child = fork(programs ? path.join(programs, script.replace(/\.ts$/, '.mjs')) : path.join(ROOT, script), [], {
     cwd: ROOT,
     env,
-    execArgv: [...(serverCondition ? ['--conditions=react-server'] : []), '--import', 'tsx'],
+    execArgv: programs ? ['--enable-source-maps'] : [...(serverCondition ? ['--conditions=react-server'] : []), '--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-
-export const ROOT = path.resolve(import.meta.dirname, '../..');
+import { ROOT } from '../root';
 
 export type PartName = 'postgres' | 'clickhouse' | 'web' | 'worker';
 

@@ -1,6 +1,6 @@
 import { watch } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from './options';
+import { ROOT } from '../root';
 
 /** An editor writes a file in several steps, and several files at once. */
 const SETTLE_MS = 300;
