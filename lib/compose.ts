@@ -10,7 +10,7 @@ import { freeBytesOnDisk } from './evidence/room';
 import { createHasher } from './hasher';
 import { createEvidenceObserver } from './integrity/observer';
 import { openLake } from './lake/client';
-import { migrateLake } from './lake/schema';
+import { migrateLake } from './lake/migrate';
 import { createLog } from './log';
 import { createMeter } from './meter';
 import { openQueue } from './queue/queue';
@@ -21,9 +21,11 @@ export type Role = 'web' | 'worker' | 'cli';
 export async function composeContext(env: Env, role: Role): Promise<Context> {
   const log = createLog(env.logLevel, role);
   const pool = openPool(env.databaseUrl, log, role === 'cli' ? 2 : 10);
-  await migrate(pool, () => migrateAuth({ env, pool, log }));
   const lake = openLake(env.clickhouseUrl);
-  await migrateLake(lake);
+  await migrate(pool, async () => {
+    await migrateAuth({ env, pool, log });
+    await migrateLake(lake);
+  });
   const db = openDatabase(pool);
   const now = () => new Date();
   const observer = createEvidenceObserver({ db, log, now });

@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { ChainSegmentsTable } from '../db/schema';
 import type { ChainScope } from '../schemas/attestation-requests';
+import { placesAt, placesOf } from '../lake/query/of-chain';
 import { type ByteRange, readRanges } from './read-ranges';
 
 /** Records of one session or run that an attestation takes. */
@@ -33,13 +34,13 @@ export async function coveredBy<S extends Segment>(ctx: Context, chainId: string
   if (scope.kind === 'chain') return { first: 0, last: Math.max(0, records - 1), count: records, picked: null, segments, excerpt: null };
   if (scope.kind === 'range') {
     if (scope.last >= records) throw new AppError('CONFLICT', `only the first ${records} records lie in closed segments; ask for less, or wait until the open segment is closed`, { chainId, closedRecords: records });
-    const places = await placesOf(ctx, chainId, 'ordinal IN ({first: UInt64}, {last: UInt64})', { first: scope.first, last: scope.last });
+    const places = await placesAt(ctx, chainId, [scope.first, scope.last]);
     const [from, to] = [places[0], places.at(-1)];
     if (!from || !to) throw new AppError('NOT_FOUND', 'the records are not in the lake yet', { chainId });
     return within(ctx, { first: scope.first, last: scope.last, count: scope.last - scope.first + 1, picked: null }, [{ from: from.byteOffset, to: to.byteOffset + to.byteLength }], segments);
   }
-  const [column, id] = scope.kind === 'session' ? ['session_id', scope.session] : ['run_id', scope.run];
-  const places = await placesOf(ctx, chainId, `${column} = {id: String} AND ordinal < {records: UInt64}`, { id, records });
+  const id = scope.kind === 'session' ? scope.session : scope.run;
+  const places = await placesOf(ctx, chainId, scope.kind === 'session' ? { session: id } : { run: id }, { upTo: records, limit: MAX_PICKED + 1 });
   const [first, last] = [places[0], places.at(-1)];
   if (!first || !last) throw new AppError('NOT_FOUND', `no record of a closed segment is of this ${scope.kind}`, { chainId, [scope.kind]: id });
   if (places.length > MAX_PICKED) throw new AppError('TOO_LARGE', `the ${scope.kind} has more than ${MAX_PICKED} records; attest ranges of it`, { chainId, limit: MAX_PICKED });
@@ -57,17 +58,4 @@ async function within<S extends Segment>(ctx: Context, covered: Pick<Covered<S>,
     sizeBytes += chunk.length;
   }
   return { ...covered, segments, excerpt: { ranges, sha256: hash.digest('hex'), sizeBytes } };
-}
-
-type Where = Record<string, string | number>;
-
-/** Places of records in the chain's bytes, in order, each once. `where` is a text of ours; what comes from outside is a parameter. */
-async function placesOf(ctx: Context, chainId: string, where: string, parameters: Where): Promise<{ ordinal: number; byteOffset: number; byteLength: number }[]> {
-  const result = await ctx.lake.query({
-    query: `SELECT ordinal, byte_offset AS byteOffset, byte_length AS byteLength FROM events
-      WHERE chain_id = {chainId: UUID} AND ${where} ORDER BY ordinal LIMIT 1 BY ordinal LIMIT {limit: UInt32}`,
-    query_params: { chainId, ...parameters, limit: MAX_PICKED + 1 },
-    format: 'JSONEachRow',
-  });
-  return result.json();
 }

@@ -1,13 +1,13 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { SegmentCheck } from '../core/chain/check';
-import type { Decision } from '../core/chain/event';
 import { joinSegments, verdictOf } from '../core/chain/join';
 import type { Problem, ProblemCounts } from '../core/chain/problem';
 import { type Verdict, worst } from '../core/chain/verdict';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
 import { countProblems, problemsOf } from '../db/problems';
+import { decisionsOf, hashesAt } from '../lake/query/of-chain';
 import type { ChainScope } from '../schemas/attestation-requests';
 import { VERSION } from '../version';
 import { type Covered, coveredBy } from './covered';
@@ -49,14 +49,14 @@ export async function gatherFacts(ctx: Context, chainId: string, scope: ChainSco
       .execute(),
     ctx.db.selectFrom('rule_runs').selectAll().where('chain_id', '=', chainId).where('generation', '=', row.generation).orderBy('rule_id').execute(),
     findingsIn(ctx, chainId, covered),
-    decisionsIn(ctx, chainId, scope, covered),
+    decisionsOf(ctx, chainId, covered, scope.kind === 'session' ? { session: scope.session } : scope.kind === 'run' ? { run: scope.run } : null),
     ctx.db.selectFrom('heads').selectAll().where('chain_id', '=', chainId).orderBy('records').orderBy('id').limit(100).execute(),
     inputAttestations(ctx, chainId),
   ]);
   const chain = await ofClosedSegments(ctx, row, all, edges);
   const result = (digest: string | undefined) => edges.find((edge) => edge.digest === digest)?.result;
   const problems = await problemsIn(ctx, chainId, covered, chain, all);
-  const ends = scope.kind === 'chain' ? { first: result(all[0]?.digest)?.first?.hash ?? null, last: chain.head, previous: result(all[0]?.digest)?.first?.prev || null } : await hashesAt(ctx, chainId, covered);
+  const ends = scope.kind === 'chain' ? { first: result(all[0]?.digest)?.first?.hash ?? null, last: chain.head, previous: result(all[0]?.digest)?.first?.prev || null } : await hashesOf(ctx, chainId, covered);
   const whole = { verdict: chain.verdict as Verdict, counts: chain.problem_counts }; // pending was refused above
   const part = { verdict: verdictOf(problems.counts), counts: problems.counts };
   const { isAsWritten, ...standing } = await standingOfPart(ctx, { format, covered, part, chain: whole });
@@ -154,34 +154,7 @@ async function findingsIn(ctx: Context, chainId: string, { first, last, picked }
   });
 }
 
-async function decisionsIn(ctx: Context, chainId: string, scope: ChainScope, { first, last }: Covered<Segments[number]>) {
-  const part = scope.kind === 'session' ? 'AND session_id = {id: String}' : scope.kind === 'run' ? 'AND run_id = {id: String}' : '';
-  const id = scope.kind === 'session' ? scope.session : scope.kind === 'run' ? scope.run : '';
-  const result = await ctx.lake.query({
-    query: `SELECT decision, uniqExact(ordinal) AS records,
-        toString(minIf(recorded_at, recorded_at > toDateTime64(0, 6, 'UTC'))) AS from, toString(maxIf(recorded_at, recorded_at > toDateTime64(0, 6, 'UTC'))) AS to
-      FROM events WHERE chain_id = {chainId: UUID} AND ordinal >= {first: UInt64} AND ordinal <= {last: UInt64} ${part} GROUP BY decision ORDER BY decision`,
-    query_params: { chainId, first, last, id },
-    format: 'JSONEachRow',
-  });
-  const rows = await result.json<{ decision: Decision; records: number; from: string; to: string }>();
-  const times = rows.flatMap(({ from, to }) => [from, to]).filter((time) => !time.startsWith('1970-01-01 00:00:00.000000')).toSorted();
-  const [from, to] = [times[0], times.at(-1)];
-  const counts: Partial<Record<Decision, number>> = Object.fromEntries(rows.map(({ decision, records }) => [decision, Number(records)]));
-  return { counts, span: from && to ? { first: instant(from), last: instant(to) } : null };
-}
-
-/** The lake's `2026-05-11 08:00:00.000000` as RFC 3339. */
-function instant(lakeTime: string): string {
-  return `${lakeTime.replace(' ', 'T')}Z`;
-}
-
-async function hashesAt(ctx: Context, chainId: string, { first, last }: Covered<Segments[number]>) {
-  const result = await ctx.lake.query({
-    query: 'SELECT ordinal, hash, prev_hash AS prev FROM events WHERE chain_id = {chainId: UUID} AND ordinal IN ({first: UInt64}, {last: UInt64}) ORDER BY ordinal LIMIT 1 BY ordinal',
-    query_params: { chainId, first, last },
-    format: 'JSONEachRow',
-  });
-  const rows = await result.json<{ ordinal: number; hash: string; prev: string }>();
+async function hashesOf(ctx: Context, chainId: string, { first, last }: Covered<Segments[number]>) {
+  const rows = await hashesAt(ctx, [chainId], [first, last]);
   return { previous: rows[0]?.prev || null, first: rows[0]?.hash || null, last: rows.at(-1)?.hash || null };
 }

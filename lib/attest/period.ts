@@ -5,6 +5,7 @@ import { AppError } from '../core/errors';
 import type { Level } from '../core/rules/rule';
 import { type AuditPeriod, buildPeriodStatement } from '../core/statements/predicates/audit-period';
 import { requireChain, segmentsOf } from '../db/chains';
+import { closedInPeriod } from '../lake/query/by-chain';
 import type { PeriodScope } from '../schemas/attestation-requests';
 import { VERSION } from '../version';
 import type { Drafted } from './draft';
@@ -19,7 +20,7 @@ const MAX_FINDINGS = 1000;
  * CONFLICT while a stage is still at work on one of them, TOO_LARGE for more than 200 chains or 1,000 findings.
  */
 export async function draftPeriod(ctx: Context, scope: PeriodScope, at: Date): Promise<Drafted> {
-  const reached = await recordsIn(ctx, scope);
+  const reached = await closedInPeriod(ctx, scope, scope.chainIds, MAX_CHAINS + 1);
   if (reached.length === 0) throw new AppError('NOT_FOUND', 'no closed segment holds a record of this period', { from: scope.from, to: scope.to });
   if (reached.length > MAX_CHAINS) throw new AppError('TOO_LARGE', `more than ${MAX_CHAINS} chains recorded something in this period; name those to attest, or ask for less time`, { limit: MAX_CHAINS });
   const chains: AuditPeriod['chains'] = [];
@@ -49,23 +50,6 @@ export async function draftPeriod(ctx: Context, scope: PeriodScope, at: Date): P
     segments: [...segments].map((digest) => ({ digest, whole: false })),
     chains: drafted,
   };
-}
-
-async function recordsIn(ctx: Context, { from, to, chainIds }: PeriodScope): Promise<{ chainId: string; first: number; last: number; count: number }[]> {
-  const result = await ctx.lake.query({
-    query: `SELECT chain_id AS chainId, min(ordinal) AS first, max(ordinal) AS last, uniqExact(ordinal) AS count FROM events
-      WHERE recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')} AND segment_digest != ''
-        AND ({all: UInt8} = 1 OR has({chainIds: Array(UUID)}, chain_id))
-      GROUP BY chain_id ORDER BY chain_id LIMIT {limit: UInt32}`,
-    query_params: { from: lakeTime(from), to: lakeTime(to), all: chainIds ? 0 : 1, chainIds: chainIds ?? [], limit: MAX_CHAINS + 1 },
-    format: 'JSONEachRow',
-  });
-  const rows = await result.json<{ chainId: string; first: number; last: number; count: number }>();
-  return rows.map((row) => ({ chainId: row.chainId, first: Number(row.first), last: Number(row.last), count: Number(row.count) }));
-}
-
-function lakeTime(instant: string): string {
-  return new Date(instant).toISOString().replace('T', ' ').replace('Z', '');
 }
 
 async function partOf(ctx: Context, chainId: string, range: { first: number; last: number; count: number }): Promise<{ part: AuditPeriod['chains'][number]; verdict: Verdict }> {

@@ -5,7 +5,8 @@ import { lockUntilCommit } from '../db/lock';
 import { writeFindings } from '../db/write-findings';
 import { dropWaiting, waitingJobs } from '../queue/waiting';
 import { type CatalogRule, catalog } from './catalog';
-import { type Hit, toFinding } from './hit';
+import type { Hit } from '../lake/query/run-rule';
+import { toFinding } from './hit';
 import { type Range, runRule } from './run-rule';
 import { NEAR_MS, clusters, spansOf, together } from './span';
 

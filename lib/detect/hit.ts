@@ -1,20 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { NewFinding } from '../db/write-findings';
 import type { CatalogRule } from './catalog';
-import { ceilToMs, instant, instantText } from './lake-instant';
-
-/** A row of a compiled rule. */
-export type Hit = {
-  /** Of the fields grouped by, and behind them the chain when its records lack one of these, else nothing. */
-  group_values: string[];
-  window_from: string;
-  window_to: string;
-  peak: number;
-  record_count: number;
-  /** Every chain that holds one of its records. */
-  chains: string[];
-  records: [chainId: string, ordinal: number, segmentDigest: string, byteOffset: number, byteLength: number, hash: string, recordedAt: string, places: [chainId: string, ordinal: number][]][];
-};
+import type { Hit } from '../lake/query/run-rule';
+import { ceilToMs, instant, instantText } from '../lake/time';
 
 /** What an index of the database takes; a record's values may be of any length. */
 const MAX_KEY_CHARACTERS = 500;

@@ -1,9 +1,8 @@
 import 'server-only';
 import type { Context } from '../context';
-import { compileCorrelation } from '../core/rules/compile';
 import type { CatalogRule } from './catalog';
-import type { Hit } from './hit';
-import { instant } from './lake-instant';
+import { type Hit, hitsOf } from '../lake/query/run-rule';
+import { instant } from '../lake/time';
 
 /** Half-open. */
 export type Range = { from: Date; to: Date };
@@ -13,9 +12,7 @@ export async function runRule(ctx: Context, rule: CatalogRule, span: Range): Pro
   const { timespanMs } = rule.correlation;
   for (let marginMs = 4 * timespanMs; ; marginMs *= 4) {
     const range = { from: new Date(Math.max(1, span.from.getTime() - marginMs)), to: new Date(span.to.getTime() + marginMs) };
-    const { sql, params } = compileCorrelation(rule, { from: range.from.toISOString(), to: range.to.toISOString(), table: 'events' });
-    const result = await ctx.lake.query({ query: sql, query_params: params, format: 'JSONEachRow' });
-    const hits = await result.json<Hit>();
+    const hits = await hitsOf(ctx, rule, range);
     const cut = hits.some((hit) => instant(hit.window_from).getTime() < range.from.getTime() + 2 * timespanMs || instant(hit.window_to).getTime() > range.to.getTime() - 2 * timespanMs);
     if (!cut || range.from.getTime() === 1) return { range, hits };
   }

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
-import { instant } from './lake-instant';
+import { spansFrom } from '../lake/query/by-chain';
 import type { Range } from './run-rule';
 
 /** Chains, each with the first of the records that are looked at. */
@@ -8,17 +8,8 @@ export type Since = { chainId: string; ordinal: number };
 
 /** The time that records of each chain span, half-open; a chain whose records state none is left out. */
 export async function spansOf(ctx: Context, chains: readonly Since[]): Promise<Map<string, Range>> {
-  if (chains.length === 0) return new Map();
-  const result = await ctx.lake.query({
-    query: `SELECT toString(chain_id) AS chain, toString(min(recorded_at)) AS from, toString(max(recorded_at)) AS to
-      FROM events WHERE chain_id IN {ids: Array(UUID)} AND recorded_at > toDateTime64(0, 6, 'UTC')
-        AND ordinal >= {ordinals: Array(UInt64)}[indexOf({ids: Array(UUID)}, chain_id)]
-      GROUP BY chain_id`,
-    query_params: { ids: chains.map(({ chainId }) => chainId), ordinals: chains.map(({ ordinal }) => ordinal) },
-    format: 'JSONEachRow',
-  });
-  const rows = await result.json<{ chain: string; from: string; to: string }>();
-  return new Map(rows.map(({ chain, from, to }) => [chain, { from: instant(from), to: new Date(instant(to).getTime() + 1) }]));
+  const spans = await spansFrom(ctx, chains);
+  return new Map([...spans].map(([chainId, { first, last }]) => [chainId, { from: first, to: new Date(last.getTime() + 1) }]));
 }
 
 /** Spans this near to each other are looked at as one. */

@@ -3,9 +3,10 @@ import type { Selectable } from 'kysely';
 import type { Context } from '../context';
 import type { FindingsTable } from '../db/schema';
 import { type CatalogRule, catalog } from '../detect/catalog';
-import { type Hit, toFinding } from '../detect/hit';
-import { instant } from '../detect/lake-instant';
+import { toFinding } from '../detect/hit';
 import { type Range, runRule } from '../detect/run-rule';
+import type { Hit } from '../lake/query/run-rule';
+import { recordedBetween } from '../lake/query/totals';
 import { type Values, asText, compareRow } from './compare';
 import type { Reporter } from './drift';
 
@@ -30,12 +31,8 @@ export async function examineFindings(ctx: Context, report: Reporter): Promise<v
 }
 
 async function spanOf(ctx: Context): Promise<Range | null> {
-  const result = await ctx.lake.query({
-    query: `SELECT toString(min(recorded_at)) AS from, toString(max(recorded_at)) AS to, count() AS events FROM events WHERE recorded_at > toDateTime64(0, 6, 'UTC')`,
-    format: 'JSONEachRow',
-  });
-  const [row] = await result.json<{ from: string; to: string; events: number }>();
-  return row && Number(row.events) > 0 ? { from: instant(row.from), to: new Date(instant(row.to).getTime() + 1) } : null;
+  const span = await recordedBetween(ctx);
+  return span && { from: span.first, to: new Date(span.last.getTime() + 1) };
 }
 
 async function examineRule(ctx: Context, rule: CatalogRule, hits: readonly Hit[], report: Reporter): Promise<void> {

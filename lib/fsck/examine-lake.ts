@@ -10,7 +10,9 @@ import { problemsOf } from '../db/problems';
 import { tailBytes } from '../db/tails';
 import { eventRow, refusedRow } from '../lake/event-row';
 import { type Loaded, loaded } from '../lake/insert-rows';
-import { OPEN_SEGMENT } from '../lake/load-tail';
+import { countOf } from '../lake/query/of-chain';
+import { everyRow } from '../lake/query/every-row';
+import { OPEN_SEGMENT } from '../lake/open-segment';
 import { noteWorst } from '../lake/worst-by-record';
 import { asText } from './compare';
 import type { Reporter } from './drift';
@@ -34,9 +36,8 @@ export async function examineLake(ctx: Context, { id }: { id: string }, report: 
   const differs = tell(chain, report);
   const expected = await unlessGone(countAndCompare(ctx, chain, differs));
   if (expected === null) return true; // told with the objects
-  const result = await ctx.lake.query({ query: 'SELECT uniqExact(ordinal) AS records FROM events WHERE chain_id = {chainId: UUID}', query_params: { chainId: id }, format: 'JSONEachRow' });
-  const [{ records }] = (await result.json<{ records: number }>()) as [{ records: number }]; // an aggregate gives a row
-  if (Number(records) !== expected) differs('*', 'records in the lake', String(expected), String(records));
+  const records = await countOf(ctx, id);
+  if (records !== expected) differs('*', 'records in the lake', String(expected), String(records));
   return differs.count() === 0;
 }
 
@@ -101,13 +102,8 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer<ArrayBuffer>, void, u
 async function compareBatch(ctx: Context, chainId: string, expected: readonly Loaded[], differs: Tell): Promise<void> {
   const [first, last] = [expected[0], expected.at(-1)];
   if (!first || !last) return;
-  const result = await ctx.lake.query({
-    query: `SELECT *, toString(recorded_at) AS recorded_at FROM events WHERE chain_id = {chainId: UUID} AND ordinal >= {first: UInt64} AND ordinal <= {last: UInt64} ORDER BY ordinal`,
-    query_params: { chainId, first: first.row.ordinal, last: last.row.ordinal },
-    format: 'JSONEachRow',
-  });
   const found = new Map<number, Record<string, unknown>[]>();
-  for (const row of await result.json<Record<string, unknown>>()) found.set(Number(row['ordinal']), [...(found.get(Number(row['ordinal'])) ?? []), row]);
+  for (const row of await everyRow(ctx, chainId, first.row.ordinal, last.row.ordinal)) found.set(Number(row['ordinal']), [...(found.get(Number(row['ordinal'])) ?? []), row]);
   for (const { row, beginning } of expected) {
     const rows = found.get(row.ordinal) ?? [];
     if (rows.length === 0) differs(String(row.ordinal), 'the row', 'a row', 'none');

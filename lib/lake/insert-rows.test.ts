@@ -23,19 +23,19 @@ function records(tools: readonly string[]) {
 function lakeRefusing(isRefused: (row: EventRow) => boolean, code = '26') {
   const stored: EventRow[] = [];
   let inserts = 0;
-  const insert = async ({ values }: { values: EventRow[] }) => {
+  const insert = async (values: readonly EventRow[]) => {
     inserts += 1;
     if (values.some(isRefused)) throw new ClickHouseError({ message: 'Cannot parse it.\nAnd much more', code, type: 'CANNOT_PARSE_QUOTED_STRING' });
     stored.push(...values);
   };
-  const ctx = { lake: { insert }, log: { error: () => undefined } } as unknown as Context; // all that is asked for
-  return { ctx, stored, inserts: () => inserts };
+  const ctx = { log: { error: () => undefined } } as unknown as Context; // all that is asked for
+  return { ctx, insert, stored, inserts: () => inserts };
 }
 
 it('a record that the lake refuses stands in it without its fields, and all others with theirs', async () => {
   const tools = Array.from({ length: 1_000 }, (_, index) => (index === 137 || index === 861 ? 'poison' : 'bash'));
-  const { ctx, stored, inserts } = lakeRefusing(({ tool }) => tool === 'poison');
-  await insertRows(ctx, records(tools));
+  const { ctx, insert, stored, inserts } = lakeRefusing(({ tool }) => tool === 'poison');
+  await insertRows(ctx, records(tools), insert);
   expect(stored.map(({ ordinal }) => ordinal).toSorted((a, b) => a - b)).toEqual(tools.map((_, index) => index));
   expect(stored.filter(({ tool }) => tool === 'bash')).toHaveLength(998);
   expect(stored.find(({ ordinal }) => ordinal === 137)).toMatchObject({ kind: 'unreadable', tool: '', reason: 'The lake refused this record, so that its fields cannot be searched: Cannot parse it.', hash: expect.stringMatching(/^[0-9a-f]{64}$/), target: expect.stringContaining('"tool":"poison"') });
@@ -43,13 +43,13 @@ it('a record that the lake refuses stands in it without its fields, and all othe
 });
 
 it('what says nothing of the rows is thrown, and nothing is looked for', async () => {
-  const { ctx, inserts } = lakeRefusing(() => true, '252');
-  await expect(insertRows(ctx, records(['bash', 'bash']))).rejects.toThrow('Cannot parse it');
+  const { ctx, insert, inserts } = lakeRefusing(() => true, '252');
+  await expect(insertRows(ctx, records(['bash', 'bash']), insert)).rejects.toThrow('Cannot parse it');
   expect(inserts()).toBe(1);
 });
 
 it('a lake that refuses even that is thrown after the first such record', async () => {
-  const { ctx, inserts } = lakeRefusing(() => true);
-  await expect(insertRows(ctx, records(Array.from({ length: 64 }, () => 'bash')))).rejects.toThrow('Cannot parse it');
+  const { ctx, insert, inserts } = lakeRefusing(() => true);
+  await expect(insertRows(ctx, records(Array.from({ length: 64 }, () => 'bash')), insert)).rejects.toThrow('Cannot parse it');
   expect(inserts()).toBe(8);
 });

@@ -2,6 +2,7 @@ import 'server-only';
 import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../context';
 import { type EventRow, refusedRow } from './event-row';
+import { insertEvents } from './write';
 
 /** A record for an INSERT, and the beginning of its line. */
 export type Loaded = { row: EventRow; beginning: Uint8Array };
@@ -14,8 +15,25 @@ export function loaded(row: EventRow, line: Uint8Array): Loaded {
 }
 
 /** Rows, and bytes of their lines, that are one INSERT: of long lines it takes few. */
-export const BATCH_ROWS = 8_000;
-export const BATCH_BYTES = 32 * 1024 * 1024;
+const BATCH_ROWS = 8_000;
+const BATCH_BYTES = 32 * 1024 * 1024;
+
+/** Rows as they are inserted together. */
+export async function* inBatches(rows: AsyncIterable<Loaded>): AsyncGenerator<Loaded[], void, undefined> {
+  let batch: Loaded[] = [];
+  let bytes = 0;
+  for await (const row of rows) {
+    batch.push(row);
+    bytes += row.row.byte_length;
+    if (batch.length < BATCH_ROWS && bytes < BATCH_BYTES) continue;
+    yield batch;
+    batch = [];
+    bytes = 0;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+type Insert = (rows: readonly EventRow[]) => Promise<void>;
 
 /**
  * Codes of ClickHouse that say nothing of the rows: it is too busy, full, locked, or the table is not there. `system.errors` lists them.
@@ -28,23 +46,23 @@ const NOT_OF_ROWS = new Set(['159', '202', '209', '210', '225', '242', '236', '3
  * Inserts records. Those that the lake refuses are looked for by halves, and stand in it as what they are: a record of this place and hash whose
  * fields could not be stored. @throws when the lake does not answer, or refuses such a row too.
  */
-export async function insertRows(ctx: Context, batch: readonly Loaded[]): Promise<void> {
+export async function insertRows(ctx: Context, batch: readonly Loaded[], insert: Insert = (rows) => insertEvents(ctx, rows)): Promise<void> {
   try {
-    await ctx.lake.insert({ table: 'events', values: batch.map(({ row }) => row), format: 'JSONEachRow' });
+    await insert(batch.map(({ row }) => row));
   } catch (error) {
     if (!isOfRows(error)) throw error;
     const [only] = batch;
-    if (batch.length === 1 && only) return insertRefused(ctx, only, error);
+    if (batch.length === 1 && only) return insertRefused(ctx, only, error, insert);
     const half = Math.ceil(batch.length / 2);
-    await insertRows(ctx, batch.slice(0, half));
-    await insertRows(ctx, batch.slice(half));
+    await insertRows(ctx, batch.slice(0, half), insert);
+    await insertRows(ctx, batch.slice(half), insert);
   }
 }
 
-async function insertRefused(ctx: Context, { row, beginning }: Loaded, error: Error): Promise<void> {
+async function insertRefused(ctx: Context, { row, beginning }: Loaded, error: Error, insert: Insert): Promise<void> {
   const [why = ''] = error.message.split('\n');
   ctx.log.error({ chainId: row.chain_id, ordinal: row.ordinal, err: error }, 'the lake refused a record; it is stored without its fields');
-  await ctx.lake.insert({ table: 'events', values: [refusedRow(row, beginning, `The lake refused this record, so that its fields cannot be searched: ${why.slice(0, 300)}`)], format: 'JSONEachRow' });
+  await insert([refusedRow(row, beginning, `The lake refused this record, so that its fields cannot be searched: ${why.slice(0, 300)}`)]);
 }
 
 function isOfRows(error: unknown): error is ClickHouseError {

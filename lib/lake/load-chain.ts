@@ -1,16 +1,12 @@
 import 'server-only';
 import type { Context } from '../context';
-import type { ProblemCode, ProblemCounts } from '../core/chain/problem';
-import { recordsOf } from '../core/chain/line-records';
-import { splitLines } from '../core/chain/lines';
-import { formatById } from '../core/formats';
+import type { ProblemCode } from '../core/chain/problem';
 import { requireChain, segmentsOf } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
-import { problemsOf } from '../db/problems';
-import { eventRow } from './event-row';
-import { BATCH_BYTES, BATCH_ROWS, type Loaded, insertRows, loaded } from './insert-rows';
+import { inBatches, insertRows } from './insert-rows';
 import { dropOpenRows } from './load-tail';
-import { noteWorst } from './worst-by-record';
+import { type ChainOfRows, type Segment, rowsOfSegment, worstOfChain } from './rows-of';
+import { deleteEvents } from './write';
 
 /** INSERTs that run while the next rows are read. */
 const INSERTS_UNDER_WAY = 2;
@@ -34,7 +30,7 @@ export async function loadTurn(ctx: Context, chainId: string, signal?: AbortSign
   const segments = await segmentsOf(ctx.db, chainId);
   const missing = segments.filter((segment) => segment.loaded_generation === null);
   await takeOut(ctx, chainId, segments.filter((segment) => segment.loaded_generation !== null));
-  const integrity = await integrityByRecord(ctx, chainId);
+  const integrity = await worstOfChain(ctx, chainId);
   let turnBytes = 0;
   for (const segment of missing) {
     if (turnBytes >= TURN_BYTES) return false;
@@ -62,57 +58,20 @@ export async function loadTurn(ctx: Context, chainId: string, signal?: AbortSign
   return true;
 }
 
-type Segment = Awaited<ReturnType<typeof segmentsOf>>[number];
-
 /** Deletes the chain's rows that are of none of the segments known to be loaded whole and in place. */
 async function takeOut(ctx: Context, chainId: string, keep: readonly Segment[]): Promise<void> {
-  const which = `chain_id = {chainId: UUID} AND segment_digest != '' AND NOT has({keep: Array(String)}, concat(segment_digest, ':', toString(segment_index)))`;
-  const query_params = { chainId, keep: keep.map(({ digest, index }) => `${digest}:${index}`) };
-  // A delete costs as much when there is nothing to take out, as for every chain that is new.
-  const found = await ctx.lake.query({ query: `SELECT 1 FROM events WHERE ${which} LIMIT 1`, query_params, format: 'JSONEachRow' });
-  if ((await found.json()).length === 0) return;
-  await ctx.lake.command({ query: `DELETE FROM events WHERE ${which} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`, query_params });
+  const where = `chain_id = {chainId: UUID} AND segment_digest != '' AND NOT has({keep: Array(String)}, concat(segment_digest, ':', toString(segment_index)))`;
+  await deleteEvents(ctx, where, { chainId, keep: keep.map(({ digest, index }) => `${digest}:${index}`) });
 }
 
-async function loadSegment(ctx: Context, chain: { id: string; format: Parameters<typeof formatById>[0]; problem_counts: ProblemCounts }, segment: Segment, integrity: ReadonlyMap<number, ProblemCode>, signal?: AbortSignal): Promise<void> {
-  const format = formatById(chain.format);
-  let ordinal = segment.first_record;
-  // A record without a hash that is no problem of its own is proven by nothing all the same.
-  const unhashed: ProblemCode = chain.problem_counts['no-chain'] ? 'no-chain' : 'legacy-prefix';
-  let rows: Loaded[] = [];
-  let rowsBytes = 0;
+async function loadSegment(ctx: Context, chain: ChainOfRows, segment: Segment, integrity: ReadonlyMap<number, ProblemCode>, signal?: AbortSignal): Promise<void> {
   const inserting: Promise<unknown>[] = [];
-  const flush = async () => {
+  for await (const batch of inBatches(rowsOfSegment(ctx, chain, segment, integrity))) {
     signal?.throwIfAborted();
     if (inserting.length >= INSERTS_UNDER_WAY) await inserting.shift();
-    const insert = insertRows(ctx, rows);
+    const insert = insertRows(ctx, batch);
     insert.catch(() => undefined); // told where it is awaited
     inserting.push(insert);
-    rows = [];
-    rowsBytes = 0;
-  };
-  // As a part, every byte of which is proven before it is given: a row in the lake is shown from the moment it is there.
-  for await (const line of splitLines(await ctx.evidence.read(segment.digest, { from: 0, to: segment.size_bytes }))) {
-    for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
-      const place = { chainId: chain.id, segment, ordinal, line: segment.first_line + part.number, byteOffset: segment.byte_offset + part.byteOffset, byteLength: part.bytes.length };
-      rows.push(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? unhashed : undefined)), part.bytes));
-      rowsBytes += part.bytes.length;
-      ordinal += 1;
-    }
-    if (rows.length >= BATCH_ROWS || rowsBytes >= BATCH_BYTES) await flush();
   }
-  if (rows.length > 0) await flush();
   await Promise.all(inserting);
-}
-
-/** The worst problem at each record that has one. */
-async function integrityByRecord(ctx: Context, chainId: string): Promise<Map<number, ProblemCode>> {
-  const worst = new Map<number, ProblemCode>();
-  for (let after: { byteOffset: number; n: number } | undefined; ; ) {
-    const problems = await problemsOf(ctx.db, chainId, { after, limit: 10_000 });
-    noteWorst(worst, problems);
-    const last = problems.at(-1);
-    if (!last || problems.length < 10_000) return worst;
-    after = { byteOffset: last.byteOffset, n: last.n };
-  }
 }

@@ -1,25 +1,19 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
-import type { ProblemCode } from '../core/chain/problem';
-import { recordsOf } from '../core/chain/line-records';
-import { createLineSplitter, isBlank } from '../core/chain/lines';
 import type { FormatId } from '../core/chain/format';
-import { formatById } from '../core/formats';
 import { tailBytes } from '../db/tails';
-import { eventRow } from './event-row';
-import { type Loaded, insertRows, loaded } from './insert-rows';
-import { noteWorst } from './worst-by-record';
+import { type Loaded, insertRows } from './insert-rows';
+import { type Position, rowsOfTail, worstOfTail } from './rows-of';
+import { deleteEvents } from './write';
 
+const NEWLINE = 0x0a;
 /** Bytes of one run; what is left is loaded by the next. */
 const RUN_BYTES = 8 * 1024 * 1024;
-/** Where records of an open segment stand in the lake, until it is closed and loaded by its digest. */
-export const OPEN_SEGMENT = { index: 2 ** 32 - 1, digest: '' } as const;
 
 /** Chains whose new records go into the lake together. */
 const MOST_CHAINS = 500;
 
-type Position = { bytes: number; records: number; lines: number };
 /** New records of a chain, from a place at the start of a line to another. */
 type Prepared = { chainId: string; from: Position; to: Position; rows: Loaded[] };
 
@@ -94,47 +88,23 @@ async function prepare(ctx: Context, chainId: string): Promise<Prepared | null> 
   if (!tail) return null;
   const from = tail.loaded_bytes >= tail.closed_bytes ? { bytes: tail.loaded_bytes, records: tail.loaded_records, lines: tail.loaded_lines } : { bytes: tail.closed_bytes, records: tail.closed_records, lines: tail.closed_lines };
   const bytes = await tailBytes(ctx, chainId, from.bytes, Math.min(tail.complete_bytes, from.bytes + RUN_BYTES));
-  const end = bytes.lastIndexOf(0x0a) + 1;
-  if (end > 0) return rowsOf(ctx, chainId, tail.format, from, bytes.subarray(0, end));
+  const end = bytes.lastIndexOf(NEWLINE) + 1;
+  const chain = { id: chainId, format: tail.format };
+  if (end > 0) return withRows(ctx, chain, from, bytes.subarray(0, end));
   if (from.bytes + bytes.length >= tail.complete_bytes) return null;
   // A line may be longer than what one run reads.
   const long = await tailBytes(ctx, chainId, from.bytes, tail.complete_bytes);
-  return rowsOf(ctx, chainId, tail.format, from, long.subarray(0, long.indexOf(0x0a) + 1));
+  return withRows(ctx, chain, from, long.subarray(0, long.indexOf(NEWLINE) + 1));
 }
 
-async function rowsOf(ctx: Context, chainId: string, formatId: FormatId, from: Position, bytes: Buffer): Promise<Prepared> {
-  const format = formatById(formatId);
-  const integrity = await integrityByRecord(ctx, chainId, from.records);
+async function withRows(ctx: Context, chain: { id: string; format: FormatId }, from: Position, bytes: Buffer): Promise<Prepared> {
   const rows: Loaded[] = [];
-  let lines = 0;
-  const splitter = createLineSplitter((line) => {
-    lines = line.number;
-    if (isBlank(line) || line.tooLong) return;
-    for (const { line: part, read } of recordsOf(format, ctx.hasher, line)) {
-      const ordinal = from.records + rows.length;
-      const place = { chainId, segment: OPEN_SEGMENT, ordinal, line: from.lines + part.number, byteOffset: from.bytes + part.byteOffset, byteLength: part.byteLength };
-      rows.push(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? 'no-chain' : undefined)), part.bytes));
-    }
-  });
-  splitter.push(bytes);
-  splitter.end();
-  return { chainId, from, to: { bytes: from.bytes + bytes.length, records: from.records + rows.length, lines: from.lines + lines }, rows };
+  for await (const row of rowsOfTail(ctx, chain, from, bytes, await worstOfTail(ctx, chain.id, from.records))) rows.push(row);
+  const lines = bytes.reduce((count, byte) => (byte === NEWLINE ? count + 1 : count), 0);
+  return { chainId: chain.id, from, to: { bytes: from.bytes + bytes.length, records: from.records + rows.length, lines: from.lines + lines }, rows };
 }
 
 /** Takes out what was loaded of an open segment up to `before`: it is closed, and loaded by its digest. */
 export async function dropOpenRows(ctx: Context, chainId: string, before: number): Promise<void> {
-  // A delete costs as much when there is nothing to take out, as for every chain that was uploaded.
-  const found = await ctx.lake.query({ query: `SELECT 1 FROM events WHERE chain_id = {chainId: UUID} AND segment_digest = '' AND byte_offset < {before: UInt64} LIMIT 1`, query_params: { chainId, before }, format: 'JSONEachRow' });
-  if ((await found.json()).length === 0) return;
-  await ctx.lake.command({
-    query: `DELETE FROM events WHERE chain_id = {chainId: UUID} AND segment_digest = '' AND byte_offset < {before: UInt64} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
-    query_params: { chainId, before },
-  });
-}
-
-/** The worst problem at each record from `from` on that has one. */
-async function integrityByRecord(ctx: Context, chainId: string, from: number): Promise<Map<number, ProblemCode>> {
-  const worst = new Map<number, ProblemCode>();
-  noteWorst(worst, await ctx.db.selectFrom('tail_problems').select(['record', 'code']).where('chain_id', '=', chainId).where('record', '>=', from).limit(100_000).execute());
-  return worst;
+  await deleteEvents(ctx, `chain_id = {chainId: UUID} AND segment_digest = '' AND byte_offset < {before: UInt64}`, { chainId, before });
 }

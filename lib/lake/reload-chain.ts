@@ -4,6 +4,7 @@ import { requireChain } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
 import { loadTurn } from './load-chain';
 import { loadTail } from './load-tail';
+import { deleteEvents } from './write';
 
 /** Empties the lake, whatever state its parts are in: every chain must be reloaded. */
 export async function emptyLake(ctx: Context): Promise<void> {
@@ -13,7 +14,7 @@ export async function emptyLake(ctx: Context): Promise<void> {
 /** Rebuilds a chain's records in the lake from evidence: takes out what is there and loads all of it. @throws AppError NOT_FOUND. */
 export async function reloadChain(ctx: Context, { chainId }: { chainId: string }): Promise<void> {
   const { name } = await requireChain(ctx.db, chainId);
-  await ctx.lake.command({ query: `DELETE FROM events WHERE chain_id = {chainId: UUID} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`, query_params: { chainId } });
+  await deleteEvents(ctx, 'chain_id = {chainId: UUID}', { chainId });
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', name);
     await tx.updateTable('chain_segments').set({ loaded_generation: null }).where('chain_id', '=', chainId).execute();

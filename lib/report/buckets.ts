@@ -1,9 +1,9 @@
 import 'server-only';
 import type { Context } from '../context';
-import type { Decision } from '../core/chain/event';
+import type { Decision } from '../core/event/fields';
+import { decisionsOverTime } from '../lake/query/histogram';
 import type { Period } from '../schemas/common';
 import type { Bucket } from '../schemas/reports';
-import { EVENTS, IN_PERIOD, lakePeriod } from './lake-period';
 
 const STEPS_SECONDS = [60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400, 7 * 86_400];
 const MOST_BUCKETS = 120;
@@ -17,14 +17,8 @@ export function bucketSeconds({ from, to }: Period): number {
 /** Records by decision over time; every bucket of the period is there. */
 export async function activity(ctx: Context, period: Period): Promise<{ bucketSeconds: number; activity: Bucket[] }> {
   const step = bucketSeconds(period);
-  const result = await ctx.lake.query({
-    query: `SELECT intDiv(toUnixTimestamp(recorded_at), {step: UInt32}) * {step: UInt32} AS at, decision, count() AS records
-      FROM ${EVENTS} WHERE ${IN_PERIOD} GROUP BY at, decision`,
-    query_params: { step, ...lakePeriod(period) },
-    format: 'JSONEachRow',
-  });
   const counts = new Map<number, Partial<Record<Decision, number>>>();
-  for (const row of await result.json<{ at: number; decision: Decision; records: number }>()) {
+  for (const row of await decisionsOverTime(ctx, period, step)) {
     const bucket = counts.get(row.at) ?? {};
     bucket[row.decision] = row.records;
     counts.set(row.at, bucket);

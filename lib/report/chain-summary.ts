@@ -8,8 +8,9 @@ import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
 import { problemsOf } from '../db/problems';
 import type { ChainsTable } from '../db/schema';
+import type { Range } from '../lake/query/events';
 import type { ChainSummary, Problem, SummaryQuery } from '../schemas/chains';
-import { type PeriodFigures, type Range, periodFigures } from './period-figures';
+import { type PeriodFigures, periodFigures } from './period-figures';
 import { TOLD_GAP_SECONDS, countValid } from './summarise';
 
 const TOLD_PROBLEMS = 100;

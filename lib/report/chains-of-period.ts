@@ -2,19 +2,14 @@ import 'server-only';
 import type { Context } from '../context';
 import { isAttested } from '../db/attested';
 import type { Period } from '../schemas/common';
-import { EVENTS, IN_PERIOD, lakePeriod } from './lake-period';
+import { recordsBySegment } from '../lake/query/by-chain';
 
 /** Chains looked up at once. */
 const CHAINS_AT_ONCE = 1_000;
 
 /** What of each chain lies in a period, by id: its records, and those of them under a signed attestation. A chain with none is left out. */
 export async function chainsOfPeriod(ctx: Context, period: Period): Promise<Map<string, { records: number; attested: number }>> {
-  const result = await ctx.lake.query({
-    query: `SELECT toString(chain_id) AS chain, segment_digest AS digest, count() AS records FROM ${EVENTS} WHERE ${IN_PERIOD} GROUP BY chain_id, digest`,
-    query_params: lakePeriod(period),
-    format: 'JSONEachRow',
-  });
-  const parts = await result.json<{ chain: string; digest: string; records: number }>();
+  const parts = await recordsBySegment(ctx, period);
   const attested = await attestedSegments(ctx, [...new Set(parts.map(({ chain }) => chain))]);
   const chains = new Map<string, { records: number; attested: number }>();
   for (const { chain, digest, records } of parts) {
@@ -38,13 +33,4 @@ async function attestedSegments(ctx: Context, chainIds: readonly string[]): Prom
     for (const { chain_id: chain, digest } of rows) segments.add(`${chain} ${digest}`);
   }
   return segments;
-}
-
-/** Records that state no time a period could hold, by chain. */
-export async function untimedRecords(ctx: Context): Promise<Map<string, number>> {
-  const result = await ctx.lake.query({
-    query: `SELECT toString(chain_id) AS chain, count() AS records FROM ${EVENTS} WHERE recorded_at = toDateTime64(0, 6, 'UTC') GROUP BY chain_id`,
-    format: 'JSONEachRow',
-  });
-  return new Map((await result.json<{ chain: string; records: number }>()).map(({ chain, records }) => [chain, records]));
 }

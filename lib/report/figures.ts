@@ -1,23 +1,8 @@
 import 'server-only';
 import type { Context } from '../context';
 import { isAttested } from '../db/attested';
+import { recordedBetween } from '../lake/query/totals';
 import type { Period } from '../schemas/common';
-import { EVENTS, IN_PERIOD, lakePeriod } from './lake-period';
-
-export type Figures = { records: number; sessions: number; agents: number; denied: number; secretsRedacted: number; costUsd: number };
-
-/** Totals of a period over all chains. */
-export async function figures(ctx: Context, period: Period): Promise<Figures> {
-  const result = await ctx.lake.query({
-    query: `SELECT count() AS records, uniqExactIf(session_id, session_id != '') AS sessions, uniqExactIf(agent, agent != '') AS agents,
-        countIf(decision = 'deny') AS denied, sum(secrets_redacted) AS secretsRedacted, sum(cost_usd) AS costUsd
-      FROM ${EVENTS} WHERE ${IN_PERIOD}`,
-    query_params: lakePeriod(period),
-    format: 'JSONEachRow',
-  });
-  const [row] = await result.json<Figures>();
-  return row ?? { records: 0, sessions: 0, agents: 0, denied: 0, secretsRedacted: 0, costUsd: 0 };
-}
 
 /** Records of all chains, what is open included, and how many of them lie under a signed attestation. */
 export async function coverage(ctx: Context): Promise<{ records: number; attested: number }> {
@@ -31,12 +16,8 @@ export async function coverage(ctx: Context): Promise<{ records: number; atteste
 
 /** Time all records span, half-open; null when none states a time. */
 export async function recordedSpan(ctx: Context): Promise<Period | null> {
-  const result = await ctx.lake.query({
-    query: `SELECT min(recorded_at) AS from, max(recorded_at) + INTERVAL 1 MILLISECOND AS to, count() AS records FROM events WHERE recorded_at > toDateTime64(0, 6, 'UTC')`,
-    format: 'JSONEachRow',
-  });
-  const [row] = await result.json<{ from: string; to: string; records: number }>();
-  return row && row.records > 0 ? { from: new Date(row.from).toISOString(), to: new Date(row.to).toISOString() } : null;
+  const span = await recordedBetween(ctx);
+  return span && { from: span.first.toISOString(), to: new Date(span.last.getTime() + 1).toISOString() };
 }
 
 /** Open findings by level, and the oldest of them. */

@@ -7,7 +7,8 @@ import type { Overview } from '../schemas/reports';
 import { VERDICTS } from '../core/chain/verdict';
 import { activity } from './buckets';
 import { chainRows, toChain } from './chain-rows';
-import { coverage, figures, findingFigures, recordedSpan } from './figures';
+import { periodTotals } from '../lake/query/totals';
+import { coverage, findingFigures, recordedSpan } from './figures';
 import { evidenceState } from '../integrity/evidence-state';
 import { listStuck } from './stuck';
 import { unattested } from './unattested';
@@ -29,8 +30,8 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
     unattested(ctx.db, ctx.now()),
     evidenceState(ctx),
     recordedSpan(ctx),
-    figures(ctx, thisWeek),
-    figures(ctx, lastWeek),
+    periodTotals(ctx, thisWeek),
+    periodTotals(ctx, lastWeek),
     countFindings(ctx, thisWeek),
     countFindings(ctx, lastWeek),
     listStuck(ctx, { limit: 5 }),

@@ -1,15 +1,16 @@
 import 'server-only';
 import type { Context } from '../context';
-import type { Decision } from '../core/chain/event';
 import type { ChainVerdict } from '../core/chain/verdict';
+import { untimedByChain } from '../lake/query/by-chain';
+import { newestDenials, toolsByDecision } from '../lake/query/most';
+import { periodTotals } from '../lake/query/totals';
 import type { Period } from '../schemas/common';
 import type { Report } from '../schemas/reports';
 import { activity } from './buckets';
 import { chainNames } from './chain-names';
 import { chainRows, toChain } from './chain-rows';
-import { chainsOfPeriod, untimedRecords } from './chains-of-period';
-import { figures, findingFigures } from './figures';
-import { EVENTS, IN_PERIOD, lakePeriod } from './lake-period';
+import { chainsOfPeriod } from './chains-of-period';
+import { findingFigures } from './figures';
 
 const MOST_CHAINS = 500;
 const CHAINS_AT_ONCE = 1_000;
@@ -20,7 +21,7 @@ const MOST_BLOCKED = 50;
 /** The governance report of a period: what agents did, what was refused, what was found, what is signed. */
 export async function getReport(ctx: Context, { period }: { period: Period }): Promise<Report> {
   const [totals, graph, inPeriod, topTools, blocked, found, untimed] = await Promise.all([
-    figures(ctx, period),
+    periodTotals(ctx, period),
     activity(ctx, period),
     chainsOfPeriod(ctx, period),
     tools(ctx, period),
@@ -57,7 +58,7 @@ async function namedChains(ctx: Context, ids: readonly string[]) {
 }
 
 async function untimedOf(ctx: Context): Promise<Report['untimed']> {
-  const records = await untimedRecords(ctx);
+  const records = await untimedByChain(ctx);
   const most = [...records].toSorted(([, a], [, b]) => b - a).slice(0, MOST_UNTIMED);
   const names = await chainNames(ctx, most.map(([chainId]) => chainId));
   return { records: sum([...records.values()]), chains: records.size, most: most.map(([chainId, count]) => ({ chainId, chain: names.get(chainId) ?? '', records: count })) };
@@ -74,17 +75,8 @@ function countBy<T extends string>(values: readonly T[]): Partial<Record<T, numb
 }
 
 async function tools(ctx: Context, period: Period): Promise<Report['topTools']> {
-  const result = await ctx.lake.query({
-    query: `SELECT tool, decision, count() AS records FROM ${EVENTS}
-      WHERE ${IN_PERIOD} AND tool IN (
-        SELECT tool FROM ${EVENTS} WHERE ${IN_PERIOD} AND tool != ''
-        GROUP BY tool ORDER BY count() DESC, tool LIMIT {most: UInt32})
-      GROUP BY tool, decision`,
-    query_params: { ...lakePeriod(period), most: MOST_TOOLS },
-    format: 'JSONEachRow',
-  });
   const byTool = new Map<string, Report['topTools'][number]>();
-  for (const { tool, decision, records } of await result.json<{ tool: string; decision: Decision; records: number }>()) {
+  for (const { tool, decision, records } of await toolsByDecision(ctx, period, MOST_TOOLS)) {
     const entry = byTool.get(tool) ?? { tool, counts: {}, total: 0 };
     entry.counts[decision] = records;
     entry.total += records;
@@ -94,14 +86,7 @@ async function tools(ctx: Context, period: Period): Promise<Report['topTools']> 
 }
 
 async function blockedAccesses(ctx: Context, period: Period): Promise<Report['blocked']> {
-  const result = await ctx.lake.query({
-    query: `SELECT recorded_at AS recordedAt, chain_id AS chainId, ordinal, agent, tool, target, reason FROM ${EVENTS}
-      WHERE decision = 'deny' AND ${IN_PERIOD}
-      ORDER BY recorded_at DESC, chain_id, ordinal LIMIT {most: UInt32}`,
-    query_params: { ...lakePeriod(period), most: MOST_BLOCKED },
-    format: 'JSONEachRow',
-  });
-  const rows = await result.json<Omit<Report['blocked'][number], 'chain'>>();
+  const rows = await newestDenials(ctx, period, MOST_BLOCKED);
   const names = await chainNames(ctx, rows.map(({ chainId }) => chainId));
   return rows.map((row) => ({ ...row, chain: names.get(row.chainId) ?? '' }));
 }

@@ -1,6 +1,7 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
+import { hashesAt } from '../lake/query/of-chain';
 import type { SameLog } from '../schemas/chains';
 import type { ChainRow } from './chain-rows';
 
@@ -38,7 +39,7 @@ export async function sameLog(ctx: Context, chain: ChainRow): Promise<SameLog[]>
     .limit(MOST)
     .execute();
   const unequal = others.filter(({ head, records }) => head !== chain.head || records !== chain.records);
-  const hashes = await hashesAt(ctx, chain, unequal);
+  const hashes = await hashesOfPairs(ctx, chain, unequal);
   return others.map(({ id, name, records }) => {
     const pair = hashes.get(id);
     const relation = !pair ? 'identical' : pair.ours === '' || pair.ours !== pair.theirs || records === chain.records ? 'diverged' : records > chain.records ? 'longer' : 'shorter';
@@ -60,14 +61,10 @@ async function firstHashOf(ctx: Context, chain: ChainRow): Promise<string | null
 }
 
 /** For each other chain, what both have as hash of the last record of the shorter one; empty where the lake has none. */
-async function hashesAt(ctx: Context, chain: ChainRow, others: readonly { id: string; records: number }[]): Promise<Map<string, { ours: string; theirs: string }>> {
+async function hashesOfPairs(ctx: Context, chain: ChainRow, others: readonly { id: string; records: number }[]): Promise<Map<string, { ours: string; theirs: string }>> {
   if (others.length === 0) return new Map();
   const ordinals = others.map(({ records }) => Math.min(records, chain.records) - 1);
-  const result = await ctx.lake.query({
-    query: `SELECT chain_id AS chainId, ordinal, hash FROM events WHERE chain_id IN {ids: Array(UUID)} AND ordinal IN {ordinals: Array(UInt64)}`,
-    query_params: { ids: [chain.id, ...others.map(({ id }) => id)], ordinals: [...new Set(ordinals)] },
-    format: 'JSONEachRow',
-  });
-  const hashes = new Map((await result.json<{ chainId: string; ordinal: number; hash: string }>()).map(({ chainId, ordinal, hash }) => [`${chainId} ${ordinal}`, hash]));
+  const rows = await hashesAt(ctx, [chain.id, ...others.map(({ id }) => id)], ordinals);
+  const hashes = new Map(rows.map(({ chainId, ordinal, hash }) => [`${chainId} ${ordinal}`, hash]));
   return new Map(others.map(({ id }, index) => [id, { ours: hashes.get(`${chain.id} ${ordinals[index]}`) ?? '', theirs: hashes.get(`${id} ${ordinals[index]}`) ?? '' }]));
 }

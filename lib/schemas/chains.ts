@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PROBLEM_CODES } from '../core/chain/problem';
+import { EventFields } from './event-fields';
 import { ArtefactFact } from './sidecars';
 import { TailAlarm } from './tail-alarms';
 import { ReEncoded } from './re-encoders';
@@ -213,18 +214,8 @@ export const ChainRecord = z.object({
   line: z.number().int(),
   byteOffset: z.number().int(),
   byteLength: z.number().int(),
-  recordedAt: Instant.nullable(),
   format: FormatId,
-  kind: z.string(),
-  agent: z.string(),
-  sessionId: z.string(),
-  runId: z.string(),
-  tool: z.string(),
-  decision: Decision,
-  reason: z.string(),
-  policy: z.string(),
-  target: z.string(),
-  secretsRedacted: z.number().int(),
+  ...EventFields.shape,
   hash: z.string(),
   /** `ok`, or the code of the worst problem at this record. */
   integrity: z.union([z.literal('ok'), z.enum(PROBLEM_CODES)]),

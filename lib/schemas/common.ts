@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DECISIONS } from '../core/chain/event';
+import { DECISIONS } from '../core/event/fields';
 import { PROBLEM_CODES } from '../core/chain/problem';
 import { VERDICTS } from '../core/chain/verdict';
 import { normaliseInstant } from '../core/time';

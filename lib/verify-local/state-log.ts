@@ -2,7 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import type { Decision } from '../core/chain/event';
+import type { Decision } from '../core/event/fields';
 import { recordsOf } from '../core/chain/line-records';
 import { splitLines } from '../core/chain/lines';
 import type { Problem } from '../core/chain/problem';

@@ -2,7 +2,7 @@
 import { ChartColumn, Table2 } from 'lucide-react';
 import { useState } from 'react';
 import { Bar, BarChart, CartesianGrid, Tooltip, XAxis, YAxis } from 'recharts';
-import type { Decision } from '@/lib/core/chain/event';
+import type { Decision } from '@/lib/core/event/fields';
 import type { Bucket } from '@/lib/schemas/reports';
 import { formatDuration } from '../format/duration';
 import { formatInstant } from '../format/instant';

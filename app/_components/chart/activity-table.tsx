@@ -1,4 +1,4 @@
-import type { Decision } from '@/lib/core/chain/event';
+import type { Decision } from '@/lib/core/event/fields';
 import type { Bucket } from '@/lib/schemas/reports';
 import { formatInstant } from '../format/instant';
 import { formatCount } from '../format/number';

@@ -1,4 +1,4 @@
-import type { Decision } from '@/lib/core/chain/event';
+import type { Decision } from '@/lib/core/event/fields';
 import { DECISION_LOOK } from './decisions';
 
 /** A decision as swatch and word. */

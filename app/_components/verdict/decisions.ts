@@ -1,4 +1,4 @@
-import type { Decision } from '@/lib/core/chain/event';
+import type { Decision } from '@/lib/core/event/fields';
 
 /** Word and colour of every decision, in stacking order. One palette for every chart, table and legend. */
 export const DECISION_LOOK: Record<Decision, { word: string; tone: string }> = {

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Context } from '../../context';
+import { runsOf } from '../../lake/query/of-chain';
 import { writeRequest } from './ask';
 
 /** Runs asked for in one go; what is more comes with the next change of the chain. */
@@ -16,12 +17,7 @@ export async function askForRuns(ctx: Context, { chainId, generation }: { chainI
     .groupBy('run')
     .execute();
   const known = new Map(attested.map(({ run, last }) => [run, last]));
-  const result = await ctx.lake.query({
-    query: `SELECT run_id AS run, max(ordinal) AS last FROM events WHERE chain_id = {chainId: UUID} AND run_id != '' AND segment_digest != '' GROUP BY run_id ORDER BY last`,
-    query_params: { chainId },
-    format: 'JSONEachRow',
-  });
-  const runs = (await result.json<{ run: string; last: number }>()).filter(({ run, last }) => Number(last) > (known.get(run) ?? -1)).slice(0, MAX_RUNS);
+  const runs = (await runsOf(ctx, chainId)).filter(({ run, last }) => last > (known.get(run) ?? -1)).slice(0, MAX_RUNS);
   const written: string[] = [];
   for (const { run, last } of runs) {
     const id = await writeRequest(ctx, ctx.db, { chainId, generation: null, scope: { kind: 'run', run }, cause: 'close', requestedBy: 'policy', dedupeKey: `run:${chainId}:${generation}:${run}:${last}` });

@@ -1,4 +1,4 @@
-import type { NormalisedEvent } from './event';
+import type { NormalisedEvent } from '../event/fields';
 import type { QuickFormat } from '../quick/line-rule';
 import type { OriginalWalk } from './original';
 

@@ -1,5 +1,5 @@
 // AgentFence audit events, schemas 1 to 5. Spec: github.com/dgenio/agentfence docs/audit-event-schema.md at 93d5b1e, internal/audit at 21427702, read for facts only.
-import type { Decision, NormalisedEvent } from '../chain/event';
+import type { Decision, NormalisedEvent } from '../event/fields';
 import type { ChainFormat, CheckedRecord, Hasher } from '../chain/format';
 import { duplicateKeys } from '../json/duplicate-keys';
 import { readTree } from '../json/tree';

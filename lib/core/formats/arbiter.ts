@@ -1,5 +1,5 @@
 // Arbiter audit log. Spec: github.com/cyrenei/arbiter-mcp-firewall crates/arbiter-audit/src/{entry,sink}.rs at 679b30de, read for facts only.
-import type { Decision, NormalisedEvent } from '../chain/event';
+import type { Decision, NormalisedEvent } from '../event/fields';
 import type { ChainFormat, CheckedRecord, Hasher } from '../chain/format';
 import { duplicateKeys } from '../json/duplicate-keys';
 import { type JsonNode, readTree } from '../json/tree';

@@ -1,4 +1,4 @@
-import type { Decision, NormalisedEvent } from '../chain/event';
+import type { Decision, NormalisedEvent } from '../event/fields';
 import { instantOfUnix, normaliseInstant } from '../time';
 import { count, firstText, text } from './fields';
 import { type JsonObject, isObject } from './read-line';

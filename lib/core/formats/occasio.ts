@@ -1,5 +1,5 @@
 // Occasio pipeline events. Spec: github.com/occasiolabs/occasio docs/AUDIT.md at ddcac25e, src/audit/verifier.js at 52427bf8 (Apache-2.0).
-import type { Decision, NormalisedEvent } from '../chain/event';
+import type { Decision, NormalisedEvent } from '../event/fields';
 import type { ChainFormat, CheckedRecord } from '../chain/format';
 import { duplicateKeys } from '../json/duplicate-keys';
 import { javascriptText } from '../json/javascript-text';

@@ -1,5 +1,5 @@
 // vouch audit log. Spec: github.com/vouchdev/vouch src/vouch/audit.py at f12cf4cd (MIT).
-import type { Decision, NormalisedEvent } from '../chain/event';
+import type { Decision, NormalisedEvent } from '../event/fields';
 import type { ChainFormat, CheckedRecord } from '../chain/format';
 import { duplicateKeys } from '../json/duplicate-keys';
 import { memberSpans, withoutMember } from '../json/member-spans';

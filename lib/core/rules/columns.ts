@@ -1,28 +1,16 @@
-/** Columns of the lake that rules may name, and nothing else can reach SQL as a name. Field names in rules are these. */
-export const COLUMNS = {
-  chain_id: 'text',
-  format: 'text',
-  kind: 'text',
-  agent: 'text',
-  session_id: 'text',
-  run_id: 'text',
-  tool: 'text',
-  decision: 'text',
-  reason: 'text',
-  policy: 'text',
-  target: 'text',
-  protocol: 'text',
-  model: 'text',
-  integrity: 'text',
-  secrets_redacted: 'number',
-  input_tokens: 'number',
-  output_tokens: 'number',
-  cost_usd: 'number',
-  latency_ms: 'number',
-} as const satisfies Record<string, 'text' | 'number'>;
+import { COLUMNS as ALL } from '../event/fields';
 
-export type ColumnName = keyof typeof COLUMNS;
-export type TextColumn = { [Name in ColumnName]: (typeof COLUMNS)[Name] extends 'text' ? Name : never }[ColumnName];
+type RuleField = Extract<(typeof ALL)[number], { inRules: true }>;
+type Numeric = Extract<RuleField, { type: 'count32' | 'count53' | 'amount' }>['name'];
+
+/** Columns of the lake that rules may name, and nothing else can reach SQL as a name. Field names in rules are these. */
+export type ColumnName = RuleField['name'];
+export type TextColumn = Exclude<ColumnName, Numeric>;
+
+const NUMERIC: ReadonlySet<string> = new Set(['count32', 'count53', 'amount']);
+
+/** What each holds. */
+export const COLUMNS = Object.fromEntries(ALL.filter(({ inRules }) => inRules).map(({ name, type }) => [name, NUMERIC.has(type) ? 'number' : 'text'])) as Record<ColumnName, 'text' | 'number'>; // of every name, by the type of the list
 
 export function isColumn(name: string): name is ColumnName {
   return Object.hasOwn(COLUMNS, name);

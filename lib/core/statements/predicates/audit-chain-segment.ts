@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DECISIONS } from '../../chain/event';
+import { DECISIONS } from '../../event/fields';
 import { PROBLEM_CODES, type Problem } from '../../chain/problem';
 import { VERDICTS } from '../../chain/verdict';
 import { LEVELS } from '../../rules/rule';

@@ -1,6 +1,6 @@
 import { parseAsBoolean, parseAsInteger, parseAsString, parseAsStringLiteral } from 'nuqs';
 import { DECISION_ORDER } from '@/app/_components/verdict/decisions';
-import type { Decision } from '@/lib/core/chain/event';
+import type { Decision } from '@/lib/core/event/fields';
 
 /** What the address says about the list of records. */
 export const RECORD_PARAMS = {

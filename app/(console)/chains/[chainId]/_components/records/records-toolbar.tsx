@@ -7,7 +7,7 @@ import type { FormEvent } from 'react';
 import { Button, buttonClass } from '@/app/_components/ui/button';
 import { inputClass } from '@/app/_components/ui/field';
 import { DECISION_LOOK, DECISION_ORDER } from '@/app/_components/verdict/decisions';
-import type { Decision } from '@/lib/core/chain/event';
+import type { Decision } from '@/lib/core/event/fields';
 import { ExportRecords } from './export-records';
 import type { RecordFilter } from './filter';
 

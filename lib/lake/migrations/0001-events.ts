@@ -1,13 +1,11 @@
-import 'server-only';
-import type { ClickHouseClient } from '@clickhouse/client';
+import type { LakeMigration } from './migration';
 
-/**
- * One wide table of typed columns. Everything in it can be rebuilt from evidence.
- * Sorted for scans by chain and time; the ordinal makes the key unique, so a row loaded twice merges into one.
- * `recorded_at` is 1970-01-01 where the record states no time.
- */
-const EVENTS = `
-  CREATE TABLE IF NOT EXISTS events (
+/** The table as it was before its versions were counted. */
+export const firstEvents: LakeMigration = {
+  id: '0001-events',
+  kind: 'in-place',
+  inPlace: (table) => [
+    `CREATE TABLE IF NOT EXISTS ${table} (
     chain_id UUID,
     segment_index UInt32,
     segment_digest LowCardinality(String),
@@ -42,9 +40,6 @@ const EVENTS = `
   )
   ENGINE = ReplacingMergeTree
   PARTITION BY toYear(recorded_at)
-  ORDER BY (chain_id, recorded_at, ordinal)`;
-
-/** Makes the tables that are missing. Safe to call from many processes at once. */
-export async function migrateLake(lake: ClickHouseClient): Promise<void> {
-  await lake.command({ query: EVENTS });
-}
+  ORDER BY (chain_id, recorded_at, ordinal)`,
+  ],
+};

@@ -1,0 +1,34 @@
+import { COLUMNS, type ColumnType } from '../core/event/fields';
+
+const LAKE_TYPE: Readonly<Record<ColumnType, string>> = {
+  uuid: 'UUID',
+  position: 'UInt64 CODEC(Delta, ZSTD)',
+  sequence: 'Nullable(UInt64)',
+  text: 'String',
+  word: 'LowCardinality(String)',
+  decision: 'LowCardinality(String)',
+  time: `DateTime64(6, 'UTC') CODEC(DoubleDelta, ZSTD)`,
+  count32: 'UInt32',
+  count53: 'UInt64',
+  amount: 'Float64',
+};
+
+/** A column as it is declared. */
+export function columnDdl({ name, type }: { name: string; type: ColumnType }): string {
+  return `${name} ${LAKE_TYPE[type]}`;
+}
+
+/**
+ * The table of events as it is now: typed columns of the one list, everything in it rebuilt from evidence when it has to be. Sorted for scans by
+ * chain and time; the ordinal makes the key unique, so a row loaded twice merges into one. `recorded_at` is 1970-01-01 where the record states no time.
+ */
+export function eventsTable(name: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${name} (
+    ${COLUMNS.map(columnDdl).join(',\n    ')},
+    INDEX by_ordinal ordinal TYPE minmax GRANULARITY 1,
+    INDEX by_time recorded_at TYPE minmax GRANULARITY 1
+  )
+  ENGINE = ReplacingMergeTree
+  PARTITION BY toYear(recorded_at)
+  ORDER BY (chain_id, recorded_at, ordinal)`;
+}

@@ -1,0 +1,5 @@
+import { firstEvents } from './0001-events';
+import type { LakeMigration } from './migration';
+
+/** In order. */
+export const LAKE_MIGRATIONS: readonly LakeMigration[] = [firstEvents];

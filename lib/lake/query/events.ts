@@ -1,0 +1,51 @@
+import 'server-only';
+import type { Context } from '../../context';
+import type { Period } from '../../schemas/common';
+import { lakeInstant } from '../time';
+
+/**
+ * What everything is read from: each record once. It stands in the table twice for a moment between the loading of a closed segment and the
+ * removal of its open rows, and whenever an insert was tried again.
+ */
+export const EVENTS = 'events FINAL';
+
+/** A record that states a time. */
+export const IS_TIMED = `recorded_at > toDateTime64(0, 6, 'UTC')`;
+
+/** The records of a half-open period: those that state a time in it. Takes the parameters `periodParameters` gives. */
+export const IN_PERIOD = `${IS_TIMED} AND recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')}`;
+
+/** Half-open; null where open. */
+export type Range = { from: string | null; to: string | null };
+
+/** `IN_PERIOD` for a range that may be open, with `rangeParameters`. */
+export function inRange({ from, to }: Range): string {
+  return [IS_TIMED, ...(from ? [`recorded_at >= {from: DateTime64(6, 'UTC')}`] : []), ...(to ? [`recorded_at < {to: DateTime64(6, 'UTC')}`] : [])].join(' AND ');
+}
+
+export function periodParameters({ from, to }: Period): { from: string; to: string } {
+  return { from: lakeInstant(from), to: lakeInstant(to) };
+}
+
+export function rangeParameters({ from, to }: Range): Record<string, string> {
+  return { ...(from && { from: lakeInstant(from) }), ...(to && { to: lakeInstant(to) }) };
+}
+
+export type Parameters = Record<string, unknown>;
+
+/** Rows of a SELECT, whose text is ours; what comes from outside is a parameter. @throws Error for one that would see a record twice. */
+export async function select<Row>({ lake }: Pick<Context, 'lake'>, query: string, parameters: Parameters = {}): Promise<Row[]> {
+  const result = await lake.query({ query: eachOnce(query), query_params: parameters, format: 'JSONEachRow' });
+  return result.json<Row>();
+}
+
+/** The same, in batches as they come. */
+export async function* selectStream<Row>({ lake }: Pick<Context, 'lake'>, query: string, parameters: Parameters = {}): AsyncGenerator<Row[], void, undefined> {
+  const result = await lake.query({ query: eachOnce(query), query_params: parameters, format: 'JSONEachRow' });
+  for await (const batch of result.stream<Row>()) yield batch.map((row) => row.json());
+}
+
+function eachOnce(query: string): string {
+  if (/\b(?:from|join)\s+events\b(?!\s+final\b)/i.test(query)) throw new Error('a SELECT of events without FINAL sees records twice');
+  return query;
+}

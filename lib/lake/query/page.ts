@@ -1,0 +1,49 @@
+import 'server-only';
+import type { Context } from '../../context';
+import { COLUMNS, type Decision } from '../../core/event/fields';
+import type { ChainRecord } from '../../schemas/chains';
+import { isUnknownTime } from '../time';
+import { EVENTS, select } from './events';
+
+/** What lists show of a record, and what its page adds to that itself. */
+const SHOWN = COLUMNS.filter(({ name }) => name !== 'segment_index' && name !== 'segment_digest' && name !== 'prev_hash' && name !== 'sequence');
+const SELECTED = SHOWN.map(({ name, key }) => `${name} AS ${key}`).join(', ');
+
+export type RecordFilter = { decision?: readonly Decision[] | undefined; q?: string | undefined; /** Only records with a problem. */ broken?: boolean | undefined };
+
+/** Records of a chain in order from `from` on. */
+export async function pageOfRecords(ctx: Context, { chainId, from, limit, filter }: { chainId: string; from: number; limit: number; filter: RecordFilter }): Promise<ChainRecord[]> {
+  const rows = await select<ChainRecord>(ctx, `SELECT ${SELECTED} FROM ${EVENTS} WHERE ${where(filter)} AND ordinal >= {from: UInt64} ORDER BY ordinal LIMIT {limit: UInt32}`, { chainId, from, limit, ...parameters(filter) });
+  return rows.map(shown);
+}
+
+export async function recordAt(ctx: Context, chainId: string, ordinal: number): Promise<ChainRecord | null> {
+  const [row] = await select<ChainRecord>(ctx, `SELECT ${SELECTED} FROM ${EVENTS} WHERE chain_id = {chainId: UUID} AND ordinal = {ordinal: UInt64} LIMIT 1`, { chainId, ordinal });
+  return row ? shown(row) : null;
+}
+
+export async function countRecords(ctx: Context, chainId: string, filter: RecordFilter): Promise<number> {
+  const [row] = await select<{ total: number }>(ctx, `SELECT count() AS total FROM ${EVENTS} WHERE ${where(filter)}`, { chainId, ...parameters(filter) });
+  return row?.total ?? 0;
+}
+
+export function isFiltered({ decision, q, broken }: RecordFilter): boolean {
+  return Boolean(decision || q || broken);
+}
+
+function where({ decision, q, broken }: RecordFilter): string {
+  return [
+    'chain_id = {chainId: UUID}',
+    ...(decision ? ['decision IN {decision: Array(String)}'] : []),
+    ...(broken ? [`integrity != 'ok'`] : []),
+    ...(q ? [`positionCaseInsensitiveUTF8(concat(tool, '\\n', target, '\\n', agent, '\\n', session_id, '\\n', reason, '\\n', kind, '\\n', hash), {q: String}) > 0`] : []),
+  ].join(' AND ');
+}
+
+function parameters({ decision, q }: RecordFilter): Record<string, unknown> {
+  return { ...(decision && { decision }), ...(q && { q }) };
+}
+
+function shown(row: ChainRecord): ChainRecord {
+  return { ...row, recordedAt: row.recordedAt === null || isUnknownTime(row.recordedAt) ? null : row.recordedAt };
+}
