@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: everywhere.map((folder) => `${folder}/*.int.test.ts`),
-          globalSetup: './lib/testing/verifier-page.ts',
+          globalSetup: ['./lib/testing/verifier-page.ts', './lib/testing/engines.ts'],
           // Benchmarks run once, with the unit project.
           benchmark: { include: [] },
           exclude: ['node_modules/**'],
