@@ -22,7 +22,7 @@ export async function startEmbedded(): Promise<Embedded> {
   chmodSync(dataDir, 0o700);
   const password = 'only-for-this-test';
   const [postgres, lake] = await Promise.all([
-    startPostgres({ dataDir, password, port: 0, onLine: () => undefined }),
+    startPostgres({ dataDir, password, port: 0, onLine: () => undefined, env: clockOf(process.env) }),
     startLake(dataDir, password, 0),
   ]);
   return {
@@ -37,6 +37,11 @@ export async function startEmbedded(): Promise<Embedded> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** What libfaketime goes by: a server with another clock than ours would be a test of nothing. */
+function clockOf(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value !== undefined && /^(?:LD_PRELOAD|FAKETIME\w*|NO_FAKE_STAT)$/.test(name) ? [[name, value]] : [])));
 }
 
 export type TestLake = { readonly url: string; readonly port: number; readonly stop: (signal?: NodeJS.Signals) => Promise<void> };
