@@ -1,5 +1,5 @@
 // `npm run test:hours`: unit and integration tests under other clocks and in other zones, and several times over as it is. Needs libfaketime (Debian: `faketime`).
-// `npm run test:hours -- --repeats 3 --only 31` runs them three times, and under clocks whose names have a 31.
+// `npm run test:hours -- --repeats 3 --only 02-29 lib/attest` runs those of `lib/attest` three times, and under clocks whose names have a 02-29.
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,9 @@ const ZONES = [
 /** Local time at which each run begins. @param {(typeof ZONES)[number]} zone @returns {string[]} */
 const clocksOf = ({ forward, back }) => ['2026-11-28 00:00:00.000', '2026-11-28 12:00:00.000', '2026-11-28 23:59:59.900', '2028-02-29 10:30:00.000', '2026-12-31 23:58:00.000', `${forward} 01:58:30.000`, `${back} 01:58:30.000`];
 
-const { values } = parseArgs({ options: { repeats: { type: 'string', default: '20' }, only: { type: 'string', default: '' }, 'plain-only': { type: 'boolean', default: false } } });
+/** A run that hangs is a failed run. */
+const RUN_LIMIT_MS = 60 * 60_000;
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { repeats: { type: 'string', default: '20' }, only: { type: 'string', default: '' }, 'plain-only': { type: 'boolean', default: false } } });
 const library = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib'].map((folder) => path.join(folder, 'faketime/libfaketimeMT.so.1')).find((file) => existsSync(file));
 
 await ensureInstalled({ dev: true, say });
@@ -43,7 +45,7 @@ if (!values['plain-only']) {
 for (let time = 1; time <= Number(values.repeats); time += 1) for (const project of ['unit', 'integration']) await one(`time ${time} of ${values.repeats} ${project}`, project, {});
 
 say(`\n${total.runs} runs, ${total.bad} of them not good; ${total.passed} tests passed, ${total.failed} failed`);
-process.exit(total.bad === 0 && total.runs > 0 ? 0 : 1);
+process.exitCode = total.bad === 0 && total.runs > 0 ? 0 : 1;
 
 /** @param {string} line */
 function say(line) {
@@ -67,9 +69,11 @@ async function one(name, project, env) {
   const base = path.join(reports, `${String(readdirSync(reports).length).padStart(3, '0')} ${name.replaceAll(/[^\w.-]+/g, ' ')}`);
   const node = pinnedNode();
   const output = createWriteStream(`${base}.log`);
-  const child = spawn(node, [path.join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${base}.json`], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`, ...env } });
+  const child = spawn(node, [path.join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${base}.json`, ...positionals], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`, ...env } });
   for (const stream of [child.stdout, child.stderr]) stream.pipe(output, { end: false });
+  const limit = setTimeout(() => child.kill('SIGKILL'), RUN_LIMIT_MS);
   const exit = await new Promise((resolve) => child.once('close', resolve));
+  clearTimeout(limit);
   output.end();
   const report = existsSync(`${base}.json`) ? JSON.parse(readFileSync(`${base}.json`, 'utf8')) : {};
   const { numPassedTests: passed = 0, numFailedTests: failed = 0, testResults = [] } = report;
