@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const resolve = {
@@ -11,9 +12,42 @@ const resolve = {
 };
 const everywhere = ['lib/**', 'workers/**', 'app/**', 'e2e/**'];
 
+/** Files that take longest, the longest first: one begun last would keep the others waiting. */
+const LONGEST = [
+  'app/_server/every-route.int.test.ts',
+  'lib/forward/forward.int.test.ts',
+  'workers/cli/cli.int.test.ts',
+  'lib/fsck/columns.int.test.ts',
+  'workers/cli/verify-bundle.int.test.ts',
+  'workers/cli/attest.int.test.ts',
+  'lib/attest/standard-statements.int.test.ts',
+  'lib/integrity/bit-flips.int.test.ts',
+  'workers/cli/whole-artefacts.int.test.ts',
+  'lib/testing/hostile.int.test.ts',
+  'lib/verify/judge-artefacts.int.test.ts',
+  'lib/report/sums.int.test.ts',
+  'lib/attest/tree/chain-tree.int.test.ts',
+  'workers/postgres/postgres.int.test.ts',
+  'lib/core/chain/fast-path.test.ts',
+  'lib/core/statements/verify/parts.test.ts',
+  'lib/core/chain/chain.test.ts',
+  'lib/ingest/bounded-work.test.ts',
+  'lib/attest/signers/signers.test.ts',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- it is no array's
+    const sorted = await super.sort(files);
+    const longest = LONGEST.flatMap((name) => sorted.filter(({ moduleId }) => moduleId === `${root}${name}`));
+    return [...longest, ...sorted.filter((file) => !longest.includes(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         resolve,
@@ -29,7 +63,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: everywhere.map((folder) => `${folder}/*.int.test.ts`),
-          globalSetup: './lib/testing/verifier-page.ts',
+          globalSetup: ['./lib/testing/verifier-page.ts', './lib/testing/engines.ts'],
           // Benchmarks run once, with the unit project.
           benchmark: { include: [] },
           exclude: ['node_modules/**'],

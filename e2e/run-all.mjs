@@ -18,7 +18,8 @@ const STEPS = {
   /** Files and packages that nothing uses. */
   knip: () => one(run('knip/bin/knip.js', ['--no-progress'])),
   unit: (reports) => vitest('unit', reports),
-  integration: (reports) => vitest('integration', reports),
+  /** They wait for engines and for other processes as much as they work. */
+  integration: (reports) => vitest('integration', reports, ['--maxWorkers=3']),
   build: () => one(ensureBuilt({ say }).then(() => 0)),
   e2e: (reports) => playwright(reports),
   /** Hundreds of kills: `npm run test:crash`. A few are part of `e2e`. */
@@ -72,10 +73,10 @@ async function one(exit) {
   return (await exit) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-/** @param {string} project @param {string} reports @returns {Promise<Count>} */
-async function vitest(project, reports) {
+/** @param {string} project @param {string} reports @param {string[]} [args] @returns {Promise<Count>} */
+async function vitest(project, reports, args = []) {
   const report = path.join(reports, `${project}.json`);
-  const exit = await run('vitest/vitest.mjs', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const exit = await run('vitest/vitest.mjs', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
   const found = readReport(report);
   return crashedToo(exit, { passed: found?.numPassedTests ?? 0, failed: found?.numFailedTests ?? 0 });
 }

@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFi
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { POST as alarms } from '@/app/api/v1/chains/[chainId]/alarms/route';
 import { POST as records } from '@/app/api/v1/chains/[chainId]/records/route';
 import { writers } from '../testing/chains';
@@ -31,9 +31,8 @@ afterAll(async () => {
   await installation.stop();
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-afterEach(() => {
+afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
-  children.clear();
 });
 
 type Ran = { status: number | null; stdout: string; stderr: string };
@@ -119,7 +118,8 @@ describe('a log that is rotated while it is followed', () => {
 describe('a log that is renamed and made anew', () => {
   const chainsLike = async (prefix: string) => (await installation.ctx.db.selectFrom('chains').select('name').where('name', 'like', `${prefix}/%`).execute()).map(({ name }) => name);
 
-  it.each(['a-20260601.jsonl', 'a.jsonl-20260601', 'a.1.jsonl', 'zz put away.jsonl', '0 put away.jsonl', 'a.quarantined.jsonl'])('to %s is followed by its inode, between two runs and while it runs', async (renamed) => {
+  // Side by side: most of what each does is to wait for a look that passes.
+  it.concurrent.each(['a-20260601.jsonl', 'a.jsonl-20260601', 'a.1.jsonl', 'zz put away.jsonl', '0 put away.jsonl', 'a.quarantined.jsonl'])('to %s is followed by its inode, between two runs and while it runs', async (renamed) => {
     const name = `renamed to ${renamed}`;
     const logs = path.join(folder, name, 'logs');
     const log = path.join(logs, 'a.jsonl');

@@ -10,7 +10,7 @@ import { attemptJob, queueDueFailures } from '@/lib/queue/attempt';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
 import { JOBS } from '@/workers/jobs';
-import { startEmbedded } from '@/workers/testing/embedded';
+import { makeDatabases } from './databases';
 
 export type TestInstallation = {
   ctx: Context;
@@ -23,16 +23,16 @@ export type TestInstallation = {
 
 const SETTLE_MS = 60_000;
 
-/** The real parts on fresh temporary directories, wired as in production, with more of the environment if that is to be tried. */
+/** The real parts on databases and a temporary directory of its own, wired as in production, with more of the environment if that is to be tried. */
 export async function startInstallation(variables: Record<string, string> = {}): Promise<TestInstallation> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'sealtrail-data-'));
-  const embedded = await startEmbedded();
+  const databases = await makeDatabases();
   const ctx = await composeContext(
     readEnv({
       NODE_ENV: 'test',
       LOG_LEVEL: 'silent',
-      DATABASE_URL: embedded.databaseUrl,
-      CLICKHOUSE_URL: embedded.clickhouseUrl,
+      DATABASE_URL: databases.databaseUrl,
+      CLICKHOUSE_URL: databases.clickhouseUrl,
       EVIDENCE_URL: pathToFileURL(path.join(dataDir, 'evidence')).href,
       SEALTRAIL_DATA_DIR: dataDir,
       SEALTRAIL_URL: 'http://127.0.0.1:7325',
@@ -66,7 +66,7 @@ export async function startInstallation(variables: Record<string, string> = {}):
       clearInterval(beat);
       ending.abort(new Error('the test is over'));
       await closeContext(ctx);
-      await embedded.stop();
+      await databases.drop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

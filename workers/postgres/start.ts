@@ -20,6 +20,8 @@ export type PostgresOptions = {
   /** 0 takes a free one. */
   readonly port: number;
   readonly onLine: (line: string) => void;
+  /** Given to the server beside what it needs; nothing of ours when it is not said. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Told of every server spawned, the ones that end while starting included. */
   readonly onChild?: (child: ChildProcess) => void;
 };
@@ -51,7 +53,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const child = spawn(file, args, {
       ...placement.account.spawnOptions,
       cwd: placement.clusterDir,
-      env: PROGRAM_ENV,
+      env: { ...PROGRAM_ENV, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });

@@ -1,8 +1,8 @@
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Embedded, startEmbedded } from '../../../workers/testing/embedded';
 import { catalogRules } from '../../testing/catalog';
+import { type Databases, makeDatabases } from '../../testing/databases';
 import { compileCorrelation } from './compile';
 import { evaluate } from './evaluate';
 import { parseRuleFile } from './parse';
@@ -30,16 +30,16 @@ type Row = {
   records: [string, number, string, number, number, string, string, [string, number][]][];
 };
 
-let parts: Embedded;
+let databases: Databases;
 let lake: ClickHouseClient;
 beforeAll(async () => {
-  parts = await startEmbedded();
-  lake = createClient({ url: parts.clickhouseUrl, clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_output_format: 'iso' } });
+  databases = await makeDatabases();
+  lake = createClient({ url: databases.clickhouseUrl, clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_output_format: 'iso' } });
   await lake.command({ query: DDL });
 });
 afterAll(async () => {
   await lake?.close();
-  await parts?.stop();
+  await databases?.drop();
 });
 
 async function load(events: readonly ExampleEvent[]): Promise<void> {

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { createClient } from '@clickhouse/client';
+import { Client } from 'pg';
+import { inject } from 'vitest';
+import { startEmbedded } from '@/workers/testing/embedded';
+import type { EngineUrls } from './engines';
+
+export type Databases = EngineUrls & { /** Removes both, with all that is connected. */ readonly drop: () => Promise<void> };
+
+/** An empty database in PostgreSQL and one in the lake, of nobody else. Where a run has no engines of its own, as for benchmarks, they are started. */
+export async function makeDatabases(): Promise<Databases> {
+  const engines = inject('engines') as EngineUrls | undefined; // the type knows of no run without
+  if (!engines) {
+    const { stop, ...urls } = await startEmbedded();
+    return { ...urls, drop: stop };
+  }
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await onEngines(engines, `CREATE DATABASE ${name}`, `CREATE DATABASE ${name}`);
+  return {
+    databaseUrl: withPath(engines.databaseUrl, name),
+    clickhouseUrl: withPath(engines.clickhouseUrl, name),
+    drop: () => onEngines(engines, `DROP DATABASE ${name} WITH (FORCE)`, `DROP DATABASE ${name}`),
+  };
+}
+
+async function onEngines({ databaseUrl, clickhouseUrl }: EngineUrls, statement: string, lakeStatement: string): Promise<void> {
+  const lake = createClient({ url: clickhouseUrl });
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await Promise.all([client.query(statement), lake.command({ query: lakeStatement })]);
+  } finally {
+    await Promise.all([client.end(), lake.close()]);
+  }
+}
+
+function withPath(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
