@@ -48,7 +48,7 @@ export async function examineChain(ctx: Context, { id }: { id: string }, report:
     bytes += at?.check.sizeBytes ?? 0;
   }
   const problems = await ctx.db.selectFrom('joint_problems').selectAll().where('chain_id', '=', chain.id).execute();
-  compareRows(report, { chain: chain.name, table: 'joint_problems' }, new Map((segments.length === 0 ? [] : joined.jointProblems).map((problem, n) => [`${chain.id} ${n}`, problemValues(problem)])), new Map(problems.map((problem) => [`${chain.id} ${problem.n}`, problem])));
+  compareRows(report, { chain: chain.name, table: 'joint_problems' }, new Map(joined.jointProblems.map((problem, n) => [`${chain.id} ${n}`, problemValues(problem)])), new Map(problems.map((problem) => [`${chain.id} ${problem.n}`, problem])));
   const { figures: tail, openBytes } = await examineTail(ctx, chain, inForce, joined, report);
   report.examined.chains += 1;
   report.examined.records += tail?.records ?? joined.records;
