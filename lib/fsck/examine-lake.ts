@@ -9,8 +9,9 @@ import { segmentsOf } from '../db/chains';
 import { problemsOf } from '../db/problems';
 import { tailBytes } from '../db/tails';
 import { eventRow, refusedRow } from '../lake/event-row';
-import { type Loaded, loaded } from '../lake/insert-rows';
+import { type Loaded, REFUSED, loaded } from '../lake/insert-rows';
 import { OPEN_SEGMENT } from '../lake/load-tail';
+import { refusedByLake } from '../lake/try-rows';
 import { noteWorst } from '../lake/worst-by-record';
 import { asText } from './compare';
 import type { Reporter } from './drift';
@@ -108,14 +109,15 @@ async function compareBatch(ctx: Context, chainId: string, expected: readonly Lo
   });
   const found = new Map<number, Record<string, unknown>[]>();
   for (const row of await result.json<Record<string, unknown>>()) found.set(Number(row['ordinal']), [...(found.get(Number(row['ordinal'])) ?? []), row]);
+  const isSaidRefused = (one: Record<string, unknown>) => one['kind'] === 'unreadable' && String(one['reason']).startsWith(REFUSED);
+  const refused = await refusedByLake(ctx, expected.filter(({ row }) => found.get(row.ordinal)?.some(isSaidRefused)).map(({ row }) => row));
   for (const { row, beginning } of expected) {
     const rows = found.get(row.ordinal) ?? [];
     if (rows.length === 0) differs(String(row.ordinal), 'the row', 'a row', 'none');
     // The same record may be there twice until its parts are merged: each must be right.
     for (const one of rows) {
-      // What the lake refused stands in it as that, in the words the lake said.
-      const isRefused = one['kind'] === 'unreadable' && String(one['reason']).startsWith('The lake refused');
-      for (const [column, value] of Object.entries(isRefused ? refusedRow(row, beginning, String(one['reason'])) : row)) {
+      // What the lake refuses stands in it as that, in the words the lake said.
+      for (const [column, value] of Object.entries(refused.has(row) && isSaidRefused(one) ? refusedRow(row, beginning, String(one['reason'])) : row)) {
         const [wanted, is] = [lakeText(column, value), lakeText(column, one[column])];
         if (wanted !== is) differs(String(row.ordinal), column, wanted, is);
       }

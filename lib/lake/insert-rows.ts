@@ -41,12 +41,15 @@ export async function insertRows(ctx: Context, batch: readonly Loaded[]): Promis
   }
 }
 
+/** Begins the reason of a row that stands for a record the lake refused. */
+export const REFUSED = 'The lake refused this record, so that its fields cannot be searched: ';
+
 async function insertRefused(ctx: Context, { row, beginning }: Loaded, error: Error): Promise<void> {
   const [why = ''] = error.message.split('\n');
   ctx.log.error({ chainId: row.chain_id, ordinal: row.ordinal, err: error }, 'the lake refused a record; it is stored without its fields');
-  await ctx.lake.insert({ table: 'events', values: [refusedRow(row, beginning, `The lake refused this record, so that its fields cannot be searched: ${why.slice(0, 300)}`)], format: 'JSONEachRow' });
+  await ctx.lake.insert({ table: 'events', values: [refusedRow(row, beginning, `${REFUSED}${why.slice(0, 300)}`)], format: 'JSONEachRow' });
 }
 
-function isOfRows(error: unknown): error is ClickHouseError {
+export function isOfRows(error: unknown): error is ClickHouseError {
   return error instanceof ClickHouseError && !NOT_OF_ROWS.has(error.code);
 }
