@@ -10,7 +10,7 @@ import { fsck } from './fsck';
 
 let installation: TestInstallation;
 let chainId = '';
-const PLACED = ['new', 'extends', 'shorter', 'extends', 'forks', 'rewrites', 'extends', 'continues', 'continues', 'replaces'];
+const PLACED: Placement[] = ['new', 'extends', 'shorter', 'extends', 'forks', 'rewrites', 'extends', 'continues', 'continues', 'replaces'];
 /** As the trust model says: what bytes alone do not tell may have been beyond telling, and which head was the furthest seen is not on record. */
 const BEYOND_TELLING: Record<number, Placement[]> = { 6: ['replaces'], 9: ['extends'] };
 
