@@ -1,8 +1,8 @@
 import 'server-only';
 import type { Context } from '../context';
-import type { ArchiveReceipt } from '../schemas/uploads';
+import type { ArchiveProgress, ArchiveReceipt } from '../schemas/uploads';
 import { mayStandBeside } from './archive-plan';
-import { type ArchiveProgress, ingestArchive } from './archive';
+import { ingestArchive } from './archive';
 import { decode } from './decode';
 import { receiveArchive } from './received-archive';
 import { addSidecar } from './sidecars';

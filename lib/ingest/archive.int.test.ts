@@ -9,13 +9,14 @@ import type { Drift } from '../fsck/drift';
 import { fsck } from '../fsck/fsck';
 import { getChain } from '../report/chains';
 import { listUploads } from '../report/uploads';
+import type { ArchiveProgress } from '../schemas/uploads';
 import { writers } from '../testing/chains';
 import { fixture, fixtureText } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { type ZipEntry, makeZip } from '../testing/make-zip';
 import { ingestAny } from './any-upload';
 import { appendRecords } from './append-records';
-import type { ArchiveProgress } from './archive';
+import { progressOf, withProgress } from './archive-progress';
 import { sealChain } from './seal-chain';
 import { ingestUpload } from './upload';
 
@@ -200,7 +201,7 @@ describe('an archive of more logs than are named at once', () => {
       await going.promise;
     });
     const progress: ArchiveProgress[] = [];
-    const whole = ingestAny(ctx, { fileName: 'slow.zip', chain: null, body: inPieces(manyLogs('slow')), receivedBy: 'test', onProgress: (one) => progress.push(one) });
+    const whole = withProgress('id', 'somebody', (follow) => ingestAny(ctx, { fileName: 'slow.zip', chain: null, body: inPieces(manyLogs('slow')), receivedBy: 'test', onProgress: (one) => void [follow(one), progress.push(one)] }));
     await reached.promise;
     // What it named before can be seen, and sent to; so can everything else.
     expect(await onRecord('slow')).toBeGreaterThan(0);
@@ -208,8 +209,10 @@ describe('an archive of more logs than are named at once', () => {
     expect(await send('other.zip', zipOf({ 'x.jsonl': logOf('other', 1) }), 'other')).toMatchObject({ uploads: [{ placement: 'new' }] });
     expect(await appendRecords(installation.ctx, { chain: 'appended meanwhile', bytes: logOf('appended', 1), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' })).toMatchObject({ accepted: 1 });
     expect(progress).toEqual(expect.arrayContaining([{ logs: MANY, stored: 40, named: 0 }, { logs: MANY, stored: MANY, named: 50 }]));
+    expect([progressOf('id', 'somebody'), progressOf('id', 'somebody else')]).toEqual([{ logs: MANY, stored: MANY, named: 50 }, null]);
     going.resolve();
     expect((await whole).uploads).toHaveLength(MANY);
+    expect(progressOf('id', 'somebody')).toBeNull();
   });
 
   it('leaves out a log whose chain takes nothing any more, and says so', async () => {

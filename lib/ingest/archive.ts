@@ -8,7 +8,7 @@ import { lockUntilCommit } from '../db/lock';
 import { type StoredObject, putObject } from '../evidence/store';
 import { ChainName } from '../schemas/chains';
 import type { SidecarKind } from '../schemas/sidecars';
-import type { ArchiveReceipt } from '../schemas/uploads';
+import type { ArchiveProgress, ArchiveReceipt } from '../schemas/uploads';
 import { type PlannedLog, folderOf, planArchive } from './archive-plan';
 import { ARCHIVE_LIMITS, MAX_ENTRY_BYTES, MAX_SIDECAR_BYTES } from './limits';
 import type { Received } from './received-archive';
@@ -17,8 +17,6 @@ import { SIDECAR_FORMAT, sidecarKind } from './sidecar-kind';
 import { readSmall, recordSidecar } from './sidecars';
 import { type StoredLog, recordUpload, storeLog } from './upload';
 
-/** Logs of an archive that are stored, of those there are, and those that are on record. */
-export type ArchiveProgress = { logs: number; stored: number; named: number };
 type Input = { fileName: string; chain: string | null; receivedBy: string; signal?: AbortSignal | undefined; onProgress?: ((progress: ArchiveProgress) => void) | undefined };
 type Skipped = ArchiveReceipt['skipped'][number];
 type TakenLog = PlannedLog & { stored: StoredLog };
