@@ -40,7 +40,7 @@ beforeAll(async () => {
   const person = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple' };
   await createAdmin(ctx, person);
   const { POST } = (await import('../api/auth/[...all]/route')) satisfies { POST: unknown };
-  const answer = await POST(new Request(`${ctx.env.publicUrl}/api/auth/sign-in/email`, { method: 'POST', headers: { 'content-type': 'application/json', origin: ctx.env.publicUrl }, body: JSON.stringify(person) }));
+  const answer = await POST(new Request(`${ctx.env.publicUrl}/api/auth/sign-in/email`, { method: 'POST', headers: { 'content-type': 'application/json', origin: ctx.env.publicUrl }, body: JSON.stringify(person) }), { params: Promise.resolve({}) });
   session = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
   const { chainId } = await ingestUpload(ctx, { fileName: 'a.jsonl', chain: 'walked', body: Readable.from([fixture('occasio', 'tampered')]), receivedBy: 'test' });
   await installation.settled(chainId);

@@ -27,6 +27,9 @@ const STATUS: Record<ErrorCode, [status: number, title: string]> = {
 const RETRY_AFTER_SECONDS = 5;
 const DOWN = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', '57P01', '57P02', '57P03', '08006', '08001']);
 
+/** What PostgreSQL says when its disk has no room for a row. */
+const DISK_FULL = '53100';
+
 /** Any failure as RFC 9457 problem+json. What we did not foresee is logged by the caller and shown by its request id alone. */
 export function problemResponse(error: unknown, requestId: string): Response {
   const { status, title, detail, extra } = describe(error);
@@ -56,14 +59,22 @@ function describe(error: unknown) {
   if (isDown(error)) {
     return { status: 503, title: STATUS.UNAVAILABLE[1], detail: 'the database or the event lake does not answer; nothing was lost, try again shortly', extra: { code: 'UNAVAILABLE' } };
   }
+  if (hasCode(error, (code) => code === DISK_FULL)) {
+    return { status: 507, title: 'No room left on the disk', detail: 'the disk of the database has no room left, so nothing was changed: make room on it, then try again', extra: { code: 'STORAGE_FULL' } };
+  }
   return { status: 500, title: 'Something went wrong', detail: 'an unexpected failure; the log has it under this request id', extra: { code: 'INTERNAL' } };
 }
 
 /** Whether a database or lake did not answer, as opposed to answering no. */
 export function isDown(error: unknown): boolean {
+  if (hasCode(error, (code) => DOWN.has(code))) return true;
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && DOWN.has(String(at.code))) return true;
     if (/Connection terminated|connection timeout|socket hang up/i.test(at.message)) return true;
   }
+  return false;
+}
+
+function hasCode(error: unknown, is: (code: string) => boolean): boolean {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) if ('code' in at && is(String(at.code))) return true;
   return false;
 }

@@ -1,9 +1,11 @@
 import 'server-only';
+import { sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { predicateLabel } from '../core/statements/describe';
 import { excessSubjects } from '../core/statements/subjects-in-scope';
 import { type BundleCheck, verifyBundle } from '../core/statements/verify-bundle';
+import { isAnyDamaged } from '../db/evidence-damage';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { UuidPlace } from '../db/places';
 import { readObject } from '../evidence/store';
@@ -47,7 +49,7 @@ export async function getAttestation(ctx: Context, { attestationId }: { attestat
       .selectFrom('attestation_chains as l')
       .innerJoin('chains as c', 'c.id', 'l.chain_id')
       .where('l.attestation_id', '=', attestationId)
-      .select(['c.id as chainId', 'c.name as chain', 'l.verdict', 'l.first_record as firstRecord', 'l.last_record as lastRecord', 'l.records'])
+      .select(['c.id as chainId', 'c.name as chain', 'l.verdict', OF_CHAIN.as('damaged'), 'l.first_record as firstRecord', 'l.last_record as lastRecord', 'l.records'])
       .orderBy('c.name')
       .execute(),
     ctx.db.selectFrom('log_entries').select(['index', 'about']).where('kind', '=', 'attestation').where('about', '=', attestationId).orderBy('index').execute(),
@@ -68,8 +70,8 @@ export async function getAttestation(ctx: Context, { attestationId }: { attestat
       {
         id: 'chain',
         title: 'The segments it speaks of are in evidence',
-        ok: missing === 0,
-        detail: missing === 0 ? `${segments.length} of ${segments.length} segments are stored under the digests the statement names` : `${missing} of ${segments.length} segments are missing`,
+        ok: missing === 0 && !row.damaged,
+        detail: missing === 0 && row.damaged ? 'bytes of them that are stored are gone or were altered' : missing === 0 ? `${segments.length} of ${segments.length} segments are stored under the digests the statement names` : `${missing} of ${segments.length} segments are missing`,
       },
     ],
     bundles: bundles.map((bundle, at) => toBundle(bundle, checks[at] ?? ours, logged[at]?.index ?? null)),
@@ -116,8 +118,11 @@ function excerptOf({ scope, subjects }: Pick<Row, 'scope' | 'subjects'>): Attest
   return scope.kind === 'chain' || scope.kind === 'period' || !subject ? null : { fileName: subject.name, sha256: subject.sha256 };
 }
 
+const OF_CHAIN = isAnyDamaged(sql`SELECT s.digest FROM attestation_segments s JOIN chain_segments k ON k.digest = s.digest AND k.chain_id = l.chain_id WHERE s.attestation_id = l.attestation_id`);
+const SPEAKS_OF = isAnyDamaged(sql`SELECT digest FROM attestation_segments WHERE attestation_id = a.id UNION ALL SELECT digest FROM attestation_bundles WHERE attestation_id = a.id`);
+
 function attestationRows(ctx: Context) {
-  return ctx.db.selectFrom('attestations as a').leftJoin('chains as c', 'c.id', 'a.chain_id').selectAll('a').select('c.name as chain');
+  return ctx.db.selectFrom('attestations as a').leftJoin('chains as c', 'c.id', 'a.chain_id').selectAll('a').select(['c.name as chain', SPEAKS_OF.as('damaged')]);
 }
 type Row = Awaited<ReturnType<ReturnType<typeof attestationRows>['executeTakeFirstOrThrow']>>;
 
@@ -134,6 +139,7 @@ function toAttestation(row: Row): Attestation {
     chain: row.chain,
     scope: row.scope,
     verdict: row.verdict,
+    damaged: row.damaged,
     predicateType: row.predicate_type,
     subjects: row.subjects,
     firstRecord: row.first_record,

@@ -1,5 +1,4 @@
 import 'server-only';
-import { createHash } from 'node:crypto';
 import type { Context } from '../context';
 import { excerptNamed } from '../core/statements/excerpt-name';
 import { AUDIT_CHAIN_POLICY } from '../core/statements/policies/audit-chain';
@@ -12,6 +11,7 @@ import type { Statement } from '../core/statements/statement';
 import type { CompanionPredicate } from '../schemas/attestation-requests';
 import type { Facts } from './facts';
 import { type TreeHead, excerptName, namePart } from './statements';
+import { wholeDigests } from './whole-digest';
 
 type Made = { attestationId: string; facts: Facts; tree: TreeHead; at: Date };
 
@@ -53,20 +53,11 @@ function companionOf({ env: { publicUrl } }: Context, companion: Exclude<Compani
 async function subjectsOf(ctx: Context, { facts, tree }: Made): Promise<Statement['subject']> {
   const { chain, covered, segments, uploads, standing } = facts;
   if (covered.excerpt) return [{ name: excerptName(chain.name, facts), digest: { sha256: covered.excerpt.sha256 } }];
-  const sha256 = await digestOfAll(ctx, segments);
+  const sha256 = await wholeDigests(ctx.evidence)(chain.id, segments.map(({ digest }) => digest));
   const name = uploads.find((upload) => upload.sha256 === sha256)?.file_name ?? `${namePart(chain.name)}.jsonl`;
   const whole = { name: excerptNamed(name) ? `${sha256}.jsonl` : name, digest: { sha256 } };
   const pieces = passes(standing) ? segments.map(({ digest }) => ({ name: `${digest}.jsonl`, digest: { sha256: digest } })) : [];
   return [whole, ...pieces.filter(({ digest }) => digest.sha256 !== sha256), treeSubject(chain.name, tree)];
-}
-
-/** SHA-256 of the closed bytes of a chain, one segment after another. */
-async function digestOfAll({ evidence }: Context, segments: Facts['segments']): Promise<string> {
-  const [only] = segments;
-  if (only && segments.length === 1) return only.digest;
-  const hash = createHash('sha256');
-  for (const { digest } of segments) for await (const chunk of await evidence.read(digest)) hash.update(chunk as Buffer); // bytes
-  return hash.digest('hex');
 }
 
 /** What holds beside the chain's own links; nothing is said of what does not. What is known of the whole is not said of a part. */

@@ -49,6 +49,8 @@ function options({ env, pool, log }: Pick<Context, 'env' | 'pool' | 'log'>) {
         if (!failed || returned.status === 'UNAUTHORIZED') await recordSignIn(db, emailIn(call.body), !failed, new Date());
       }),
     },
+    // What is no answer of its own is said by whoever asked it.
+    onAPIError: { throw: true },
     telemetry: { enabled: false },
     logger: {
       log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => log[level === 'error' ? 'warn' : level]({ part: 'auth' }, message),

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { ChainVerdict } from '../core/chain/verdict';
+import type { StoredVerdict } from '../core/chain/verdict';
 import type { CompanionPredicate, RequestCause, RequestState, Scope } from '../schemas/attestation-requests';
 
 /** Lines of a chain: half-open ranges in its bytes, without the newline of the last line in each, and the segments they lie in. */
@@ -11,7 +11,7 @@ export type AttestationsTable = {
   /** Null when it covers several chains: `attestation_chains` has them all. */
   chain_id: string | null;
   generation: number;
-  verdict: ChainVerdict;
+  verdict: StoredVerdict;
   predicate_type: string;
   subjects: ColumnType<{ name: string; sha256: string }[], string, string>;
   first_record: number;
@@ -42,7 +42,7 @@ export type AttestationsTable = {
   superseded_by: string | null;
 };
 export type AttestationSegmentsTable = { attestation_id: string; digest: string; /** False when only some of its records are covered. */ whole: Generated<boolean> };
-export type AttestationChainsTable = { attestation_id: string; chain_id: string; verdict: ChainVerdict; first_record: number; last_record: number; records: number };
+export type AttestationChainsTable = { attestation_id: string; chain_id: string; verdict: StoredVerdict; first_record: number; last_record: number; records: number };
 /** The bundles of an attestation in order; the first is ours, the others say the same to other tools. */
 export type AttestationBundlesTable = { attestation_id: string; n: number; predicate_type: string; digest: string; size_bytes: number };
 

@@ -1,6 +1,7 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type { ChainVerdict } from '../core/chain/verdict';
 import type { Db, Tx } from './database';
 import type { EvidenceDamageTable } from './evidence-tables';
 import { lockUntilCommit } from './lock';
@@ -109,4 +110,18 @@ export async function damageOfChain(db: Db | Tx, chainId: string): Promise<{ sub
     .where((eb) => eb.or([eb('subject', '=', tailSubject(chainId)), eb('subject', 'in', eb.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId))]))
     .orderBy('subject')
     .execute();
+}
+
+/** How many of the things a chain consists of are not what was stored. `id` is where its id stands in the statement. */
+export function damageCount(id: 'chains.id' | 'c.id'): RawBuilder<number> {
+  return sql<number>`(SELECT count(*)::bigint FROM evidence_damage d WHERE d.healed_at IS NULL AND (d.subject = 'tail:' || ${sql.ref(id)}::text
+    OR EXISTS (SELECT FROM chain_segments ds WHERE ds.chain_id = ${sql.ref(id)} AND ds.digest = d.subject)))`;
+}
+
+/** The verdict answered of a row of `chains`: of bytes that are gone or altered it is not said again. */
+export const ANSWERED_VERDICT: RawBuilder<ChainVerdict> = sql<ChainVerdict>`CASE WHEN ${damageCount('chains.id')} > 0 THEN 'damaged' ELSE chains.verdict END`;
+
+/** Whether any of some objects, a SELECT of digests, is not what was stored. */
+export function isAnyDamaged(digests: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`EXISTS (SELECT FROM evidence_damage d WHERE d.healed_at IS NULL AND d.subject IN (${digests}))`;
 }

@@ -2,6 +2,7 @@ import 'server-only';
 import type { z } from 'zod';
 import type { Page } from '../schemas/common';
 import type { Finding, FindingsQuery } from '../schemas/findings';
+import { EVIDENCE_RULE_ID } from './evidence-damage';
 import { decodeCursor, encodeCursor } from './cursor';
 import type { Db } from './database';
 import { TimePlace } from './places';
@@ -60,9 +61,7 @@ export async function withChains(db: Db, rows: readonly FindingRow[]): Promise<F
     group: row.group_values,
     windowFrom: row.window_from.toISOString(),
     windowTo: row.window_to.toISOString(),
-    count: row.peak,
-    threshold: row.threshold,
-    timespan: row.timespan,
+    ...(row.rule_id === EVIDENCE_RULE_ID ? { count: null, threshold: null, timespan: null } : { count: row.peak, threshold: row.threshold, timespan: row.timespan }),
     recordCount: row.record_count,
     chains: links.filter((link) => link.finding_id === row.id).map(({ id, name }) => ({ id, name })),
     foundAt: row.found_at.toISOString(),

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { ChainVerdict } from '../core/chain/verdict';
+import type { StoredVerdict } from '../core/chain/verdict';
 import type { PackageEntry, PackageOf, PackageState } from '../schemas/packages';
 
 /** Evidence packages: what each is of, and once made, its files by digest. The ZIP is made of them whenever it is asked for. */
@@ -20,6 +20,6 @@ export type PackagesTable = {
   key_hint: string | null;
   signed_by: string | null;
   signed_by_issuer: string | null;
-  verdict: ChainVerdict | null;
+  verdict: StoredVerdict | null;
   chains: ColumnType<string[], string | undefined, string>;
 };

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { ChainCheck, SegmentCheck } from '../core/chain/check';
 import type { ProblemCode, ProblemCounts, Severity } from '../core/chain/problem';
-import type { ChainVerdict, Verdict } from '../core/chain/verdict';
+import type { StoredVerdict, Verdict } from '../core/chain/verdict';
 import type { FormatId } from '../core/chain/format';
 import type { TimeGap } from '../core/chain/time-gaps';
 import type { HeadRelation } from '../core/chain/witness';
@@ -34,7 +34,7 @@ export type ChainsTable = {
   verified_generation: Generated<number>;
   loaded_generation: Generated<number>;
   detected_generation: Generated<number>;
-  verdict: Generated<ChainVerdict>;
+  verdict: Generated<StoredVerdict>;
   records: Big;
   size_bytes: Big;
   head: string | null;

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { SegmentCheck } from '../core/chain/check';
 import type { ProblemCounts } from '../core/chain/problem';
-import type { ChainVerdict } from '../core/chain/verdict';
+import type { StoredVerdict } from '../core/chain/verdict';
 import { AppError } from '../core/errors';
 import type { Db, Tx } from './database';
+import { damageCount } from './evidence-damage';
 import { type TailSeals, isSame, sealedPiece } from './tail-seal';
 
 /** Locks the chains of these names until the transaction ends, those that nobody else holds. Gives the names that are locked. */
@@ -21,6 +22,7 @@ export function growingChains(tx: Tx, names: readonly string[]) {
     .leftJoin('tails as t', 't.chain_id', 'c.id')
     .where('c.name', 'in', names)
     .select(['c.id', 'c.name', 'c.format', 'c.verdict', 'c.problem_counts', 'c.sealed_at', 'c.size_bytes as chain_bytes', 't.version', 't.closed_bytes', 't.closed_records', 't.closed_lines', 't.size_bytes', 't.complete_bytes', 't.opened_at', 't.seal_key'])
+    .select(damageCount('c.id').as('damaged'))
     .execute();
 }
 export type GrowingChain = Awaited<ReturnType<typeof growingChains>>[number];
@@ -92,7 +94,7 @@ export type GrownTail = {
   /** All that is open is under our seals. */
   isSealed: boolean;
   pieces: { byteOffset: number; bytes: Buffer }[];
-  verdict: ChainVerdict;
+  verdict: StoredVerdict;
   problemCounts: ProblemCounts;
 };
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Hasher } from '../core/chain/format';
@@ -9,12 +8,13 @@ import { fileAtStart } from './file-at-start';
 import { formatOf } from './head-of';
 import { absent, isSameFile, type LogFile, logFiles, renamedIn, statOf } from './log-files';
 import { afterLoss } from './lost';
+import { LogAlarms } from './log-alarms';
 import { beginsWith, firstInTurn, openMarked, wholeLinesEnd } from './open-file';
 import { bytesAt, printOf, printsUpTo, RECENT_BYTES, START_BYTES } from './print';
 import { readLines } from './read-lines';
 import { endsAt } from './reconcile';
 import type { Sink } from './sink';
-import { type FileMark, type LogState, MANY_DONE, MOST_ALARMS, writeState } from './state';
+import { type FileMark, type LogState, MANY_DONE, writeState } from './state';
 
 /** How long a rotated file's last line may lack its newline before it counts as never finished. */
 const TORN_MS = 2_000;
@@ -22,8 +22,6 @@ const TORN_MS = 2_000;
 const SAVE_EVERY_MS = 1_000;
 /** A log that is silent for so long is opened again when it speaks. */
 const SILENT_MS = 600_000;
-/** An alarm the server could not take is told again after this. */
-const ALARMS_AGAIN_MS = 30_000;
 
 export type LogOptions = {
   sink: Sink;
@@ -51,7 +49,6 @@ export class FollowedLog {
   lagBytes = 0;
   heldBytes = 0;
   recordsSent = 0;
-  alarmsRaised = 0;
   #handle: FileHandle | null = null;
   /** The log as it was when there was nothing to send. */
   #quiet: { dev: number; ino: number; sizeBytes: number; mtimeMs: number } | null = null;
@@ -59,17 +56,23 @@ export class FollowedLog {
   /** In the files after the one being sent, when it was opened. */
   #laterBytes = 0;
   #isGoneTold = false;
-  #alarmsAfterMs = 0;
   #savedAtMs = 0;
   #isDirty = false;
+  readonly #alarms: LogAlarms;
 
   constructor(
     private readonly options: LogOptions,
     readonly state: LogState,
-  ) {}
+  ) {
+    this.#alarms = new LogAlarms(options, state);
+  }
+
+  get alarmsRaised(): number {
+    return this.#alarms.raised;
+  }
 
   async step(signal: AbortSignal): Promise<Step> {
-    await this.#tellAlarms(signal);
+    await this.#alarms.tellServer(signal, () => this.#save());
     if (this.#quiet && (await this.#isQuiet(this.#quiet))) return { kind: 'idle', sinceMs: this.#quiet.mtimeMs };
     this.#quiet = null;
     const handle = await this.#open();
@@ -93,8 +96,8 @@ export class FollowedLog {
   /** Tells and writes down what is not yet, and lets go of the file. */
   async close(signal: AbortSignal): Promise<void> {
     await this.#letGo();
-    this.#alarmsAfterMs = 0;
-    await this.#tellAlarms(signal);
+    this.#alarms.hurry();
+    await this.#alarms.tellServer(signal, () => this.#save());
     if (this.#isDirty) await this.#save();
   }
 
@@ -297,6 +300,7 @@ export class FollowedLog {
 
   async #acknowledge(file: FileMark, { offset, head }: { offset: number; head: string | null }): Promise<void> {
     Object.assign(this.state, { file, offset, head, isOffsetOpen: false });
+    this.#alarms.goesOn();
     this.#isDirty = true;
     if (Date.now() - this.#savedAtMs >= SAVE_EVERY_MS) await this.#save();
   }
@@ -312,22 +316,7 @@ export class FollowedLog {
   }
 
   #alarm(kind: AlarmKind, at: number, detail: string): void {
-    this.alarmsRaised += 1;
-    this.options.tell('alarm', `${kind}: ${detail}`);
-    this.state.alarms = [...this.state.alarms, { id: randomUUID(), kind, at, detail, raisedAt: new Date().toISOString() }].slice(-MOST_ALARMS);
-    this.#isDirty = true;
-  }
-
-  async #tellAlarms(signal: AbortSignal): Promise<void> {
-    if (Date.now() < this.#alarmsAfterMs) return;
-    for (const alarm of this.state.alarms) {
-      if (!(await this.options.sink.alarm(this.state.chain, alarm, signal))) {
-        this.#alarmsAfterMs = Date.now() + ALARMS_AGAIN_MS;
-        return;
-      }
-      this.state.alarms = this.state.alarms.filter(({ id }) => id !== alarm.id);
-      await this.#save();
-    }
+    if (this.#alarms.raise(kind, at, detail)) this.#isDirty = true;
   }
 }
 

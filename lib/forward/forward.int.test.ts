@@ -267,6 +267,10 @@ it('tells of a hole in a log, and goes on with other logs', async () => {
   expect((await bytesOf('hole/a')).toString()).toBe(before);
   expect((await bytesOf('hole/b')).toString()).toBe(`${lines.join('\n')}\n`);
   expect(await alarmsOf('hole/a')).toEqual([expect.stringMatching(/^dropped by /)]);
+  const again = await tail(name, path.join(folder, name, 'logs'), '--chain', 'hole/{name}', '--once').ended;
+  expect(again).toMatchObject({ status: 2, stderr: expect.not.stringContaining('ALARM') });
+  expect(again.stderr).toContain('no server takes that');
+  expect(await alarmsOf('hole/a')).toHaveLength(1);
 });
 
 it('sends nothing twice while a copy is being made to empty the log', async () => {
@@ -329,6 +333,7 @@ it('does not append to a chain that holds another log', async () => {
   }
   expect(await tail('other', other, '--chain', 'shared', '--once').ended).toMatchObject({ status: 0 });
   expect(await tail('one', one, '--chain', 'shared', '--once').ended).toMatchObject({ status: 2, stderr: expect.stringContaining('holds other bytes than this log') });
+  expect(await tail('one', one, '--chain', 'shared', '--once').ended).toMatchObject({ status: 2, stderr: expect.not.stringContaining('ALARM') });
   expect(await alarmsOf('shared')).toEqual(['diverged by token forwarder']);
 });
 

@@ -56,7 +56,7 @@ it('tells by place and hash whether a file ends as a chain does', async () => {
 });
 
 it('remembers a log over a restart, and refuses what it cannot read', async () => {
-  const state: LogState = { version: 1, log: '/var/log/x.jsonl', chain: 'x', format: 'occasio', offset: 10, head: 'ab', isOffsetOpen: false, file: null, done: [], alarms: [] };
+  const state: LogState = { version: 1, log: '/var/log/x.jsonl', chain: 'x', format: 'occasio', offset: 10, head: 'ab', isOffsetOpen: false, file: null, done: [], alarms: [], given: [] };
   const dir = path.join(folder, 'state');
   expect(await readState(dir, state.log)).toBeNull();
   await writeState(dir, state);

@@ -134,7 +134,7 @@ export class Forwarder {
     try {
       const known = await readState(this.options.stateDir, log);
       if (known && known.chain !== chain) return leave(`it was sent to the chain "${known.chain}" so far, not to "${chain}": use another --state to begin anew`);
-      return known ?? { version: 1, log, chain, format: this.options.format, offset: 0, head: null, isOffsetOpen: false, file: null, done: [], alarms: [] };
+      return known ?? { version: 1, log, chain, format: this.options.format, offset: 0, head: null, isOffsetOpen: false, file: null, done: [], alarms: [], given: [] };
     } catch (error) {
       return leave(messageOf(error));
     }

@@ -13,7 +13,10 @@ import { addSidecar } from '../ingest/sidecars';
 import { addToolKey } from '../ingest/tool-keys';
 import { ingestAny } from '../ingest/any-upload';
 import { ingestUpload } from '../ingest/upload';
+import { type EventRow, refusedRow } from '../lake/event-row';
+import { REFUSED } from '../lake/insert-rows';
 import { loadTail } from '../lake/load-tail';
+import { refusedByLake } from '../lake/try-rows';
 import { detectTail } from '../detect/detect-tail';
 import { askForPackage, getPackage } from '../package/packages';
 import { makeZip } from '../testing/make-zip';
@@ -58,14 +61,15 @@ beforeAll(async () => {
   await detectTail(ctx, { chainId: growing });
 
   const { attestation: range } = await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 2, last: 5 }, requestedBy: 'test' });
-  await supersedeAttestation(ctx, { attestationId: range?.id ?? '', requestedBy: 'test' });
+  const { attestation: next } = await supersedeAttestation(ctx, { attestationId: range?.id ?? '', requestedBy: 'test' });
+  const successor = next?.id ?? '';
   const { attestation: second } = await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 7, last: 8 }, requestedBy: 'test' });
   await withdrawAttestation(ctx, { attestationId: second?.id ?? '', reason: 'a mistake', withdrawnBy: 'test' });
   const { id: packageId } = await askForPackage(ctx, { of: { kind: 'chain', chainId: valid }, requestedBy: 'test' });
   await vi.waitUntil(async () => (await getPackage(ctx, { packageId })).state === 'done', { timeout: 60_000 });
   await logKeys(ctx);
   await ctx.db.transaction().execute(async (tx) => {
-    for (let entry = 0; entry < 260; entry += 1) await appendToLog(ctx, tx, { kind: 'package', packageSha256: ctx.hasher.sha256(Buffer.from(`${entry}`)) });
+    for (let entry = 0; entry < 260; entry += 1) await appendToLog(ctx, tx, { kind: 'supersession', attestationId: range?.id ?? '', supersededBy: successor });
   });
   witness = await startLogWitness('witness.test', async () => (await verifierKey(ctx)) ?? '');
   ctx.env.witnesses.push({ key: parseVerifierKey(witness.verifierKey), verifierKey: witness.verifierKey, url: witness.url });
@@ -125,6 +129,18 @@ describe('an edit by hand', () => {
   });
 });
 
+it('misses an evidence package that was deleted with its objects', async () => {
+  const { db } = installation.ctx;
+  const row = await db.selectFrom('packages').selectAll().where('state', '=', 'done').executeTakeFirstOrThrow();
+  await db.deleteFrom('packages').where('id', '=', row.id).execute();
+  try {
+    const { drifts } = await examine(['packages']);
+    expect(drifts).toMatchObject([{ kind: 'row-missing', at: { table: 'packages', row: row.manifest_digest, column: '*' } }]);
+  } finally {
+    await db.insertInto('packages').values({ ...row, of: JSON.stringify(row.of), entries: JSON.stringify(row.entries), chains: JSON.stringify(row.chains) }).execute();
+  }
+});
+
 it('finds nothing again when every edit was undone', async () => {
   expect(await examine()).toEqual({ drifts: [], untold: [] });
 });
@@ -181,6 +197,11 @@ it('of any column of a record in the lake is told', async () => {
     if (!drifts.some(({ kind }) => kind === 'lake-differs')) unseen.push(name);
   }
   expect(unseen).toEqual([]);
+  // A row that says that the lake refused the record, as one that it did refuse does.
+  await put({ ...original, ...refusedRow(original as EventRow, Buffer.from('{}'), `${REFUSED}Cannot parse it.`) });
+  expect((await examine(['lake'])).drifts).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'lake-differs', at: expect.objectContaining({ column: 'kind' }) })]));
   await put(original);
   expect((await examine(['lake'])).drifts).toEqual([]);
+  const [good, bad] = [original as EventRow, { ...original, ordinal: 'no number' } as unknown as EventRow]; // of the lake's own shape; of none
+  expect(await refusedByLake(installation.ctx, [good, bad, good])).toEqual(new Set([bad]));
 }, 240_000);

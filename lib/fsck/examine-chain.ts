@@ -12,6 +12,7 @@ import { contentAfter } from '../db/contents';
 import type { ChainsTable } from '../db/schema';
 import { tailBytes } from '../db/tails';
 import { MAX_OPEN_LINKS, emptyCheck, grow } from '../ingest/append/state';
+import { isSameContent } from '../ingest/place-in-chain';
 import { originalOf } from '../verify/follow-original';
 import { deriveChain, isWitness } from '../verify/join-chain';
 import { type Values, asText, compareRow, compareRows } from './compare';
@@ -28,13 +29,15 @@ export async function examineChain(ctx: Context, { id }: { id: string }, report:
   const chain = await ctx.db.selectFrom('chains').selectAll().where('id', '=', id).executeTakeFirst();
   if (!chain) return;
   if (!FORMATS.some(({ id: known }) => known === chain.format)) return compareRow(report, { chain: chain.name, table: 'chains', row: chain.id }, { format: 'a format known here' }, chain);
-  const checks = await examineUploads(ctx, chain, report);
+  const { checks, content } = await examineUploads(ctx, chain, report);
   const segments = await segmentsOf(ctx.db, chain.id);
   const inForce = segments.map(({ digest }) => checks.get(digest)?.check).filter((check) => check !== undefined);
   if (inForce.length !== segments.length) {
     for (const { digest, index } of segments) if (!checks.has(digest)) report.drift({ kind: 'row-unfounded', chain: chain.name, what: `chain_segments ${index}`, expected: 'a segment of an upload of the chain', found: digest, at: { table: 'chain_segments', row: `${chain.id} ${index}`, column: 'digest' } });
     return; // told with the objects
   }
+  const listed = (pieces: readonly { digest: string }[]) => pieces.map(({ digest }) => digest);
+  if (!isSameContent(content, segments)) compareRow(report, { chain: chain.name, table: 'chain_segments', row: chain.id }, { digest: listed(content) }, { digest: listed(segments) });
   const derived = await unlessGone(deriveChain(ctx, chain, segments, inForce));
   if (!derived) return;
   const { joined, placed, artefacts, heads } = derived;
@@ -48,7 +51,7 @@ export async function examineChain(ctx: Context, { id }: { id: string }, report:
     bytes += at?.check.sizeBytes ?? 0;
   }
   const problems = await ctx.db.selectFrom('joint_problems').selectAll().where('chain_id', '=', chain.id).execute();
-  compareRows(report, { chain: chain.name, table: 'joint_problems' }, new Map((segments.length === 0 ? [] : joined.jointProblems).map((problem, n) => [`${chain.id} ${n}`, problemValues(problem)])), new Map(problems.map((problem) => [`${chain.id} ${problem.n}`, problem])));
+  compareRows(report, { chain: chain.name, table: 'joint_problems' }, new Map(joined.jointProblems.map((problem, n) => [`${chain.id} ${n}`, problemValues(problem)])), new Map(problems.map((problem) => [`${chain.id} ${problem.n}`, problem])));
   const { figures: tail, openBytes } = await examineTail(ctx, chain, inForce, joined, report);
   report.examined.chains += 1;
   report.examined.records += tail?.records ?? joined.records;

@@ -1,19 +1,16 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { FormatId } from '../core/chain/format';
-import { recordsOf } from '../core/chain/line-records';
-import { splitLines } from '../core/chain/lines';
-import type { ProblemCode, ProblemCounts } from '../core/chain/problem';
-import { FORMATS, formatById } from '../core/formats';
+import type { ProblemCounts } from '../core/chain/problem';
+import { FORMATS } from '../core/formats';
 import { segmentsOf } from '../db/chains';
-import { problemsOf } from '../db/problems';
 import { tailBytes } from '../db/tails';
-import { eventRow, refusedRow } from '../lake/event-row';
-import { type Loaded, loaded } from '../lake/insert-rows';
-import { countOf } from '../lake/query/of-chain';
+import { refusedRow } from '../lake/event-row';
+import { type Loaded, REFUSED } from '../lake/insert-rows';
 import { everyRow } from '../lake/query/every-row';
-import { OPEN_SEGMENT } from '../lake/open-segment';
-import { noteWorst } from '../lake/worst-by-record';
+import { countOf } from '../lake/query/of-chain';
+import { rowsOfSegment, rowsOfTail, worstOfChain } from '../lake/rows-of';
+import { refusedByLake } from '../lake/try-rows';
 import { asText } from './compare';
 import type { Reporter } from './drift';
 import { unlessGone } from './gone';
@@ -24,7 +21,6 @@ type Chain = { id: string; name: string; format: FormatId; problem_counts: Probl
 const BATCH = 5_000;
 /** Differences told of one chain; a lake that is rebuilt has none of them. */
 const MOST_TOLD = 20;
-const PROBLEMS = 10_000;
 
 /**
  * Holds every column of every row the lake has of a chain against the same made anew from evidence and from what is open. Gives whether they agree.
@@ -54,7 +50,7 @@ function tell(chain: Chain, report: Reporter): Tell {
 
 /** Compares row by row; gives how many there must be. */
 async function countAndCompare(ctx: Context, chain: Chain, differs: Tell): Promise<number> {
-  const integrity = await worstByRecord(ctx, chain.id);
+  const integrity = await worstOfChain(ctx, chain.id);
   let expected = 0;
   let batch: Loaded[] = [];
   const flush = async () => {
@@ -66,37 +62,18 @@ async function countAndCompare(ctx: Context, chain: Chain, differs: Tell): Promi
     batch.push(row);
     if (batch.length >= BATCH) await flush();
   };
-  const format = formatById(chain.format);
-  const unhashed: ProblemCode = chain.problem_counts['no-chain'] ? 'no-chain' : 'legacy-prefix';
   for (const segment of await segmentsOf(ctx.db, chain.id)) {
     if (segment.loaded_generation === null) continue;
-    let ordinal = segment.first_record;
-    for await (const line of splitLines(await ctx.evidence.read(segment.digest))) {
-      for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
-        const place = { chainId: chain.id, segment, ordinal, line: segment.first_line + part.number, byteOffset: segment.byte_offset + part.byteOffset, byteLength: part.bytes.length };
-        await take(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? unhashed : undefined)), part.bytes));
-        ordinal += 1;
-      }
-    }
+    for await (const row of rowsOfSegment(ctx, chain, segment, integrity)) await take(row);
   }
   const tail = await ctx.db.selectFrom('tails').selectAll().where('chain_id', '=', chain.id).executeTakeFirst();
   if (tail && tail.loaded_bytes > tail.closed_bytes) {
     const open = await tailBytes(ctx, chain.id, tail.closed_bytes, tail.loaded_bytes);
-    let ordinal = tail.closed_records;
-    for await (const line of splitLines(once(open))) {
-      for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
-        const place = { chainId: chain.id, segment: OPEN_SEGMENT, ordinal, line: tail.closed_lines + part.number, byteOffset: tail.closed_bytes + part.byteOffset, byteLength: part.byteLength };
-        await take(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? 'no-chain' : undefined)), part.bytes));
-        ordinal += 1;
-      }
-    }
+    const from = { bytes: tail.closed_bytes, records: tail.closed_records, lines: tail.closed_lines };
+    for await (const row of rowsOfTail(ctx, chain, from, open, integrity)) await take(row);
   }
   if (batch.length > 0) await flush();
   return expected;
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer<ArrayBuffer>, void, undefined> {
-  yield Buffer.from(bytes);
 }
 
 async function compareBatch(ctx: Context, chainId: string, expected: readonly Loaded[], differs: Tell): Promise<void> {
@@ -104,14 +81,15 @@ async function compareBatch(ctx: Context, chainId: string, expected: readonly Lo
   if (!first || !last) return;
   const found = new Map<number, Record<string, unknown>[]>();
   for (const row of await everyRow(ctx, chainId, first.row.ordinal, last.row.ordinal)) found.set(Number(row['ordinal']), [...(found.get(Number(row['ordinal'])) ?? []), row]);
+  const isSaidRefused = (one: Record<string, unknown>) => one['kind'] === 'unreadable' && String(one['reason']).startsWith(REFUSED);
+  const refused = await refusedByLake(ctx, expected.filter(({ row }) => found.get(row.ordinal)?.some(isSaidRefused)).map(({ row }) => row));
   for (const { row, beginning } of expected) {
     const rows = found.get(row.ordinal) ?? [];
     if (rows.length === 0) differs(String(row.ordinal), 'the row', 'a row', 'none');
     // The same record may be there twice until its parts are merged: each must be right.
     for (const one of rows) {
-      // What the lake refused stands in it as that, in the words the lake said.
-      const isRefused = one['kind'] === 'unreadable' && String(one['reason']).startsWith('The lake refused');
-      for (const [column, value] of Object.entries(isRefused ? refusedRow(row, beginning, String(one['reason'])) : row)) {
+      // What the lake refuses stands in it as that, in the words the lake said.
+      for (const [column, value] of Object.entries(refused.has(row) && isSaidRefused(one) ? refusedRow(row, beginning, String(one['reason'])) : row)) {
         const [wanted, is] = [lakeText(column, value), lakeText(column, one[column])];
         if (wanted !== is) differs(String(row.ordinal), column, wanted, is);
       }
@@ -124,15 +102,4 @@ function lakeText(column: string, value: unknown): string {
   if (column === 'recorded_at') return String(value).replace('T', ' ').replace(/Z$/, '');
   if (typeof value === 'number') return String(value);
   return asText(value);
-}
-
-async function worstByRecord(ctx: Context, chainId: string): Promise<Map<number, ProblemCode>> {
-  const worst = new Map<number, ProblemCode>();
-  for (let after: { byteOffset: number; n: number } | undefined; ; ) {
-    const problems = await problemsOf(ctx.db, chainId, { after, limit: PROBLEMS });
-    noteWorst(worst, problems);
-    const last = problems.at(-1);
-    if (!last || problems.length < PROBLEMS) return worst;
-    after = { byteOffset: last.byteOffset, n: last.n };
-  }
 }

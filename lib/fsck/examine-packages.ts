@@ -10,26 +10,36 @@ import { readObject } from '../evidence/store';
 import { type Values, compareRow } from './compare';
 import type { Reporter } from './drift';
 import { sizeOf, unlessGone } from './gone';
+import { toldOf } from './log-told';
 
 const PAGE = 200;
 type Package = Selectable<PackagesTable>;
 
-/** Verifies the signature over the manifest of every evidence package, and what is on record of it against its manifest and its statement. */
+/**
+ * Verifies the signature over the manifest of every evidence package, and what is on record of it against its manifest and its statement. Each that
+ * was made is in the transparency log, so one whose row is gone is missed.
+ */
 export async function examinePackages(ctx: Context, report: Reporter, trustedRoot: unknown): Promise<void> {
   const keys = await ownKeys(ctx.db);
+  const logged = new Set((await toldOf(ctx, 'package')).map(({ about }) => about));
+  const made = new Set<string | null>();
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    const rows = await ctx.db.selectFrom('packages').selectAll().where('state', '=', 'done').where('id', '>', after).orderBy('id').limit(PAGE).execute();
+    const rows = await ctx.db.selectFrom('packages').selectAll().where((eb) => eb.or([eb('state', '=', 'done'), eb('made_at', 'is not', null), eb('manifest_digest', 'is not', null)])).where('id', '>', after).orderBy('id').limit(PAGE).execute();
     for (const row of rows) {
       // Of those made before it was taken down, anybody who ever signed here will do.
       const isKnown = SIGNED_BY.some((column) => row[column] !== null);
       const trust: Trust = isKnown ? trustIn(row, { keys, trustedRoot }) : { keys, trustedRoot, identities: [], require: { logEntries: 0, timestamps: 0 } };
       report.examined.bundles += 1;
+      made.add(row.manifest_digest);
+      compareRow(report, { chain: null, table: 'packages', row: row.id }, { state: 'done' }, row);
+      if (row.manifest_digest !== null && !logged.has(row.manifest_digest)) report.drift({ kind: 'log-lacks', chain: null, what: `evidence package ${row.id}`, expected: 'an entry', found: 'none', at: { table: 'packages', row: row.id, column: 'manifest_digest' } });
       await examine(ctx, row, trust, isKnown, report);
     }
     const last = rows.at(-1);
-    if (!last || rows.length < PAGE) return;
+    if (!last || rows.length < PAGE) break;
     after = last.id;
   }
+  for (const digest of logged.difference(made)) report.drift({ kind: 'row-missing', chain: null, what: `packages: the evidence package whose manifest is ${digest}, as the transparency log tells`, expected: 'a row', found: 'none', at: { table: 'packages', row: digest, column: '*' } });
 }
 
 async function examine(ctx: Context, row: Package, trust: Trust, isKnown: boolean, report: Reporter): Promise<void> {

@@ -5,17 +5,25 @@ import type { Context } from '../context';
 import type { FormatId } from '../core/chain/format';
 import { segmentVerdict } from '../core/chain/join';
 import { formatById } from '../core/formats';
+import type { CutSegment } from '../ingest/segment-cutter';
 import { ENGINE } from '../verify/engine';
 import { type Values, compareRow, compareRows } from './compare';
 import type { Reporter } from './drift';
+import { examinePlacement } from './examine-placement';
 import { sizeOf, unlessGone } from './gone';
 import { type Checked, checkAgain, problemValues } from './read-segment';
 
 type Chain = { id: string; name: string; format: FormatId };
 
-/** What each upload of a chain consisted of, and what checking each of its segments gave. Gives the checks by digest; null where the bytes are gone. */
-export async function examineUploads(ctx: Context, chain: Chain, report: Reporter): Promise<Map<string, Checked | null>> {
+type Piece = { digest: string; size_bytes: number };
+
+/**
+ * What each upload of a chain consisted of, how it came to be part of it, and what checking each of its segments gave. Gives the checks by digest, null
+ * where the bytes are gone, and what the uploads make of the chain.
+ */
+export async function examineUploads(ctx: Context, chain: Chain, report: Reporter): Promise<{ checks: Map<string, Checked | null>; content: readonly Piece[] }> {
   const checks = new Map<string, Checked | null>();
+  let content: Piece[] = [];
   const uploads = await ctx.db.selectFrom('uploads').selectAll().where('chain_id', '=', chain.id).orderBy('id').execute();
   for (const upload of uploads) {
     const place = { chain: chain.name, table: 'uploads', row: upload.id };
@@ -26,17 +34,16 @@ export async function examineUploads(ctx: Context, chain: Chain, report: Reporte
       compareRow(report, { chain: chain.name, table: 'upload_segments', row }, { index, ...(sizeBytes !== null && { size_bytes: sizeBytes }) }, part);
       if (!checks.has(part.digest)) checks.set(part.digest, await examineCheck(ctx, chain, part.digest, report));
     }
+    const present = upload === uploads[0] ? null : content;
+    content = upload.placement === 'continues' ? [...content, ...parts] : parts;
     const read = await unlessGone(contentOf(ctx, parts.map(({ digest }) => digest)));
     if (!read) continue;
     const archived = upload.archive_sha256 === null ? null : await ctx.db.selectFrom('archives').select('digest').where('digest', '=', upload.archive_sha256).limit(1).executeTakeFirst();
     const expected: Values = { sha256: read.sha256, size_bytes: read.sizeBytes, records: read.records, segments: parts.length, archive_sha256: archived?.digest ?? null };
     compareRow(report, place, expected, upload);
-    // A chain that was begun by appends goes on from nothing.
-    const isFirst = upload === uploads[0];
-    const fits = isFirst ? upload.placement === 'new' || upload.placement === 'continues' : upload.placement !== 'new';
-    if (!fits) report.drift({ kind: 'row-differs', chain: chain.name, what: `uploads.placement of ${upload.id}`, expected: isFirst ? 'new' : 'not new', found: upload.placement, at: { table: 'uploads', row: upload.id, column: 'placement' } });
+    await unlessGone(examinePlacement(ctx, chain, { upload, present, next: read.segments }, report));
   }
-  return checks;
+  return { checks, content };
 }
 
 /** The check on record of a segment, and its problems. */
@@ -53,11 +60,11 @@ async function examineCheck(ctx: Context, chain: Chain, digest: string, report: 
 }
 
 /** The digest of what was sent, and the lines in it that are not blank. A file that ends within a line ends that line. */
-async function contentOf(ctx: Context, digests: readonly string[]): Promise<{ sha256: string; sizeBytes: number; records: number }> {
+async function contentOf(ctx: Context, digests: readonly string[]): Promise<{ sha256: string; sizeBytes: number; records: number; segments: CutSegment[] }> {
   const sha256 = createHash('sha256');
-  let sizeBytes = 0;
-  let records = 0;
+  const segments: CutSegment[] = [];
   for (const digest of digests) {
+    let [sizeBytes, records, lines] = [0, 0, 0];
     let isBlank = true;
     let length = 0;
     for await (const chunk of await ctx.evidence.read(digest)) {
@@ -70,6 +77,7 @@ async function contentOf(ctx: Context, digests: readonly string[]): Promise<{ sh
         isBlank &&= end === at || (end - at === 1 && length === 0 && bytes[at] === 0x0d);
         length += end - at;
         if (newline === -1) break;
+        lines += 1;
         if (!isBlank) records += 1;
         isBlank = true;
         length = 0;
@@ -77,8 +85,10 @@ async function contentOf(ctx: Context, digests: readonly string[]): Promise<{ sh
       }
     }
     if (length > 0 && !isBlank) records += 1;
+    segments.push({ digest, sizeBytes, records, lines });
   }
-  return { sha256: sha256.digest('hex'), sizeBytes, records };
+  const sum = (of: (segment: CutSegment) => number) => segments.reduce((total, segment) => total + of(segment), 0);
+  return { sha256: sha256.digest('hex'), sizeBytes: sum((segment) => segment.sizeBytes), records: sum((segment) => segment.records), segments };
 }
 
 /** Sizes on record of files that are evidence as they are, and what the name of a key says of it. */

@@ -2,6 +2,8 @@ import 'server-only';
 import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../context';
 import { lockUntilCommit } from '../db/lock';
+import { lakeVersion } from '../lake/migrate';
+import { refillState } from '../lake/refill';
 import type { Reporter } from './drift';
 import { examineBundles } from './examine-bundles';
 import { examineChain } from './examine-chain';
@@ -78,6 +80,7 @@ function heldStill({ db }: Context, { name, size_bytes: sizeBytes }: { name: str
 
 async function examineLakes(ctx: Context, examination: Examination): Promise<void> {
   const { report, untold, lake } = examination;
+  await examineLakeVersion(ctx, examination);
   for await (const chain of chains(ctx)) {
     report.doing(`records of ${chain.name}`);
     let agrees = true;
@@ -88,6 +91,13 @@ async function examineLakes(ctx: Context, examination: Examination): Promise<voi
     if (!isTold) untold.push(restless(`what the lake has of ${chain.name}`));
     else if (!agrees) lake.push({ id: chain.id, name: chain.name });
   }
+}
+
+/** What it is looked at as: a step that is not done yet must be one that is under way. */
+async function examineLakeVersion(ctx: Context, { report, untold }: Examination): Promise<void> {
+  const [{ pending }, refill] = await Promise.all([lakeVersion(ctx.lake), refillState(ctx)]);
+  if (refill) untold.push(`The lake is being rebuilt from evidence for ${pending.join(', ')}: ${refill.filled} of ${refill.chains} chains are done. What is looked at here is the table that serves until then.`);
+  else if (pending.length > 0) report.drift({ kind: 'lake-differs', chain: null, what: 'steps of the lake', expected: pending.join(', '), found: 'none of it', at: { table: 'lake_migrations', row: pending.join(', '), column: 'id' } });
 }
 
 const findings = settled('what rules found', standingOfRules, (ctx, { report }) => examineFindings(ctx, report));

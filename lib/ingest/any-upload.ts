@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
-import type { ArchiveReceipt } from '../schemas/uploads';
+import type { ArchiveProgress, ArchiveReceipt } from '../schemas/uploads';
 import { mayStandBeside } from './archive-plan';
 import { ingestArchive } from './archive';
 import { decode } from './decode';
@@ -9,7 +9,7 @@ import { addSidecar } from './sidecars';
 import { TOLD_BY_BYTES, isArchive, isPacked, peek } from './told-by-bytes';
 import { type UploadInput, ingestUpload } from './upload';
 
-type Input = Omit<UploadInput, 'chain'> & { chain: string | null };
+type Input = Omit<UploadInput, 'chain'> & { chain: string | null; /** Told of how far an archive is taken in. */ onProgress?: ((progress: ArchiveProgress) => void) | undefined };
 
 /**
  * Takes in a log, or an archive of logs, told apart by their bytes. An archive is written to disk before it is looked at, because a zip is

@@ -5,12 +5,19 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Drift } from '../fsck/drift';
+import { fsck } from '../fsck/fsck';
 import { getChain } from '../report/chains';
 import { listUploads } from '../report/uploads';
+import type { ArchiveProgress } from '../schemas/uploads';
+import { writers } from '../testing/chains';
 import { fixture, fixtureText } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { type ZipEntry, makeZip } from '../testing/make-zip';
 import { ingestAny } from './any-upload';
+import { appendRecords } from './append-records';
+import { progressOf, withProgress } from './archive-progress';
+import { sealChain } from './seal-chain';
 import { ingestUpload } from './upload';
 
 let installation: TestInstallation;
@@ -149,5 +156,72 @@ describe('a hostile archive', () => {
     const { skipped, uploads } = await send('inner.zip', makeZip([LOG, { name: 'spaces.jsonl.gz', content: inner }]));
     expect(uploads).toHaveLength(1);
     expect(skipped).toMatchObject([{ path: 'spaces.jsonl.gz', reason: expect.stringContaining('unpacks to more than 200 times its size') }]);
+  });
+});
+
+describe('an archive of more logs than are named at once', () => {
+  const MANY = 70;
+  const logOf = (name: string, index: number) => Buffer.from(`${writers(installation.ctx.hasher).occasio.write([{ tool: 'bash', decision: 'allow', note: `${name} ${index}` }]).join('\n')}\n`);
+  const manyLogs = (name: string) => makeZip(Array.from({ length: MANY }, (_, index) => ({ name: `${name}/${String(index).padStart(3, '0')}.jsonl`, content: logOf(name, index) })));
+  const onRecord = async (name: string) => Number((await installation.ctx.db.selectFrom('chains as c').innerJoin('uploads as u', 'u.chain_id', 'c.id').where('c.name', 'like', `${name}/%`).select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow()).n);
+  /** A context whose queue does something else with the check of one of the logs, counted from 1. */
+  const atLog = (nth: number, instead: () => Promise<void>) => {
+    const { queue } = installation.ctx;
+    let checks = 0;
+    const send: typeof queue.send = async (tx, kind, payload, ...more) => {
+      if (kind === 'check-segment' && ++checks === nth) await instead();
+      return queue.send(tx, kind, payload, ...more);
+    };
+    return { ...installation.ctx, queue: { ...queue, send } };
+  };
+  const sendWith = (ctx: TestInstallation['ctx'], fileName: string, bytes: Uint8Array) => ingestAny(ctx, { fileName, chain: null, body: inPieces(bytes), receivedBy: 'test' });
+
+  it('is whole as far as it is on record when it is cut off, and the rest is taken when it is sent again', async () => {
+    const zip = manyLogs('cut');
+    await expect(sendWith(atLog(60, () => Promise.reject(new Error('killed'))), 'cut.zip', zip)).rejects.toThrow('killed');
+    const first = await onRecord('cut');
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(MANY);
+    const drifts: Drift[] = [];
+    await fsck(installation.ctx, (drift) => drifts.push(drift), { only: ['objects', 'files'] });
+    expect(drifts).toEqual([]);
+    const { uploads, skipped } = await sendWith(installation.ctx, 'cut.zip', zip);
+    expect(uploads.map(({ placement }) => placement)).toEqual(Array.from({ length: MANY }, (_, index) => (index < first ? 'identical' : 'new')));
+    expect(skipped).toEqual([]);
+    expect(await onRecord('cut')).toBe(MANY);
+    expect(await sendWith(installation.ctx, 'cut.zip', zip)).toMatchObject({ uploads: Array.from({ length: MANY }, () => ({ placement: 'identical' })) });
+    expect(await onRecord('cut')).toBe(MANY);
+    expect(incoming()).toEqual([]);
+  });
+
+  it('holds nobody up while it is named, and says how far it is', async () => {
+    const [reached, going] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const ctx = atLog(60, async () => {
+      reached.resolve();
+      await going.promise;
+    });
+    const progress: ArchiveProgress[] = [];
+    const whole = withProgress('id', 'somebody', (follow) => ingestAny(ctx, { fileName: 'slow.zip', chain: null, body: inPieces(manyLogs('slow')), receivedBy: 'test', onProgress: (one) => void [follow(one), progress.push(one)] }));
+    await reached.promise;
+    // What it named before can be seen, and sent to; so can everything else.
+    expect(await onRecord('slow')).toBeGreaterThan(0);
+    expect(await send('000.jsonl', logOf('slow', 0), 'slow/000.jsonl')).toMatchObject({ uploads: [{ placement: 'identical' }] });
+    expect(await send('other.zip', zipOf({ 'x.jsonl': logOf('other', 1) }), 'other')).toMatchObject({ uploads: [{ placement: 'new' }] });
+    expect(await appendRecords(installation.ctx, { chain: 'appended meanwhile', bytes: logOf('appended', 1), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' })).toMatchObject({ accepted: 1 });
+    expect(progress).toEqual(expect.arrayContaining([{ logs: MANY, stored: 40, named: 0 }, { logs: MANY, stored: MANY, named: 50 }]));
+    expect([progressOf('id', 'somebody'), progressOf('id', 'somebody else')]).toEqual([{ logs: MANY, stored: MANY, named: 50 }, null]);
+    going.resolve();
+    expect((await whole).uploads).toHaveLength(MANY);
+    expect(progressOf('id', 'somebody')).toBeNull();
+  });
+
+  it('leaves out a log whose chain takes nothing any more, and says so', async () => {
+    const { uploads } = await send('sealed.zip', zipOf({ 'shut/a.jsonl': logOf('shut', 1) }));
+    await sealChain(installation.ctx, { chainId: uploads[0]?.chainId ?? '', sealedBy: 'test' });
+    const receipt = await send('sealed.zip', zipOf({ 'shut/a.jsonl': logOf('shut', 2), 'shut/b.jsonl': logOf('shut', 3) }));
+    expect(receipt).toMatchObject({ uploads: [{ chain: 'shut/b.jsonl' }], skipped: [{ path: 'shut/a.jsonl', reason: expect.stringContaining('sealed') }] });
+    const before = await tables();
+    await expect(send('sealed.zip', zipOf({ 'shut/a.jsonl': logOf('shut', 4) }), 'shut/a.jsonl')).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await tables()).toEqual(before);
   });
 });

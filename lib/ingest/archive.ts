@@ -8,7 +8,7 @@ import { lockUntilCommit } from '../db/lock';
 import { type StoredObject, putObject } from '../evidence/store';
 import { ChainName } from '../schemas/chains';
 import type { SidecarKind } from '../schemas/sidecars';
-import type { ArchiveReceipt } from '../schemas/uploads';
+import type { ArchiveProgress, ArchiveReceipt } from '../schemas/uploads';
 import { type PlannedLog, folderOf, planArchive } from './archive-plan';
 import { ARCHIVE_LIMITS, MAX_ENTRY_BYTES, MAX_SIDECAR_BYTES } from './limits';
 import type { Received } from './received-archive';
@@ -17,7 +17,7 @@ import { SIDECAR_FORMAT, sidecarKind } from './sidecar-kind';
 import { readSmall, recordSidecar } from './sidecars';
 import { type StoredLog, recordUpload, storeLog } from './upload';
 
-type Input = { fileName: string; chain: string | null; receivedBy: string; signal?: AbortSignal | undefined };
+type Input = { fileName: string; chain: string | null; receivedBy: string; signal?: AbortSignal | undefined; onProgress?: ((progress: ArchiveProgress) => void) | undefined };
 type Skipped = ArchiveReceipt['skipped'][number];
 type TakenLog = PlannedLog & { stored: StoredLog };
 type Beside = { path: string; kind: SidecarKind; object: StoredObject };
@@ -25,10 +25,15 @@ type Beside = { path: string; kind: SidecarKind; object: StoredObject };
 /** What makes one file of an archive no log, while the others are taken. */
 const SKIPS = new Set(['UNKNOWN_FORMAT', 'TOO_LARGE']);
 
+/** Logs named in one transaction: so few that whoever else sends to one of their chains does not wait long. */
+const GROUP = 25;
+
 /**
- * Takes every log of an archive in as an upload to its own chain, with the files beside it, and keeps the archive itself. All of it is named
- * in one transaction: when the archive is refused no chain is touched. A file that is no log is skipped, with the reason.
- * @throws AppError TOO_LARGE, UNREADABLE_BODY, UNKNOWN_FORMAT when nothing in it is known here, CONFLICT, STORAGE_FULL.
+ * Takes every log of an archive in as an upload to its own chain, with the files beside it, and keeps the archive itself. All of it is
+ * stored before any is named: when the archive is refused no chain is touched. Then some logs at a time are named with what lies beside
+ * them; after a kill what is on record is whole, and the archive sent again takes the rest. A file that is no log, or whose chain does not
+ * take it, is skipped with the reason.
+ * @throws AppError TOO_LARGE, UNREADABLE_BODY, UNKNOWN_FORMAT when nothing in it is known here, CONFLICT when no chain takes any of it, STORAGE_FULL.
  */
 export async function ingestArchive(ctx: Context, received: Received, input: Input): Promise<ArchiveReceipt> {
   const archive = await opened(received, input.fileName);
@@ -41,7 +46,8 @@ export async function ingestArchive(ctx: Context, received: Received, input: Inp
     const logs: TakenLog[] = [];
     const budget = { leftBytes: ARCHIVE_LIMITS.plainBytes };
     const beside = await readBeside(ctx, plan.beside, entries, (path) => plan.logs.push({ chain: input.chain === null ? path : `${input.chain}/${path}`, fileName: path.split('/').at(-1) ?? path, folder: folderOf(path), paths: [path] }));
-    for (const log of plan.logs) {
+    for (const [at, log] of plan.logs.entries()) {
+      input.onProgress?.({ logs: plan.logs.length, stored: at, named: 0 });
       const files = log.paths.map((name) => entryOf(entries, name));
       const stored = await taken(ctx, log, files, budget, input.signal);
       if ('reason' in stored) skipped.push(...log.paths.map((name) => ({ path: name, reason: stored.reason })));
@@ -104,36 +110,83 @@ async function readBeside(ctx: Context, paths: readonly string[], entries: Reado
   return beside;
 }
 
-/** Names all of it. Chains are locked in the order of their names, so that two archives never wait for each other. */
-async function name(ctx: Context, { fileName, receivedBy, chain: asked }: Input, kept: StoredObject, logs: readonly TakenLog[], beside: readonly Beside[], skipped: Skipped[]): Promise<ArchiveReceipt> {
-  return ctx.db.transaction().execute(async (tx) => {
-    await tx.insertInto('archives').values({ digest: kept.digest, size_bytes: kept.sizeBytes, file_name: fileName, received_by: receivedBy }).execute();
-    const uploads: ArchiveReceipt['uploads'] = [];
-    for (const log of logs.toSorted((a, b) => (a.chain < b.chain ? -1 : 1))) {
-      await lockUntilCommit(tx, 'chain', log.chain);
-      const receipt = await recordUpload(ctx, tx, { fileName: log.fileName, chain: log.chain, receivedBy }, log.stored, { archiveSha256: kept.digest, paths: log.paths });
-      uploads.push({ ...receipt, paths: log.paths });
+type Named = { uploads: ArchiveReceipt['uploads']; sidecars: (ArchiveReceipt['sidecars'][number] & { at: number })[] };
+
+/** Names all of it, some logs at a time. */
+async function name(ctx: Context, input: Input, kept: StoredObject, logs: readonly TakenLog[], beside: readonly Beside[], skipped: Skipped[]): Promise<ArchiveReceipt> {
+  const inFolders = byFolder(logs);
+  const owners = beside.map(({ path, kind }) => ownersOf(path, kind, inFolders));
+  const named: Named = { uploads: [], sidecars: [] };
+  let refusal: AppError | null = null;
+  let isArchiveNamed = false;
+  const write = <T>(work: (tx: Tx) => Promise<T>) =>
+    ctx.db.transaction().execute(async (tx) => {
+      if (!isArchiveNamed) await tx.insertInto('archives').values({ digest: kept.digest, size_bytes: kept.sizeBytes, file_name: input.fileName, received_by: input.receivedBy }).execute();
+      return work(tx);
+    });
+  const take = async (group: readonly TakenLog[]): Promise<void> => {
+    try {
+      const { uploads, sidecars } = await write((tx) => nameGroup(ctx, tx, input, kept, group, (log) => beside.flatMap((file, at) => (owners[at]?.includes(log) ? [{ ...file, at }] : []))));
+      isArchiveNamed = true;
+      named.uploads.push(...uploads);
+      named.sidecars.push(...sidecars);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'CONFLICT') throw error;
+      const [only] = group;
+      if (group.length === 1 && only) {
+        refusal ??= error;
+        skipped.push(...only.paths.map((path) => ({ path, reason: error.message })));
+      } else for (const log of group) await take([log]);
     }
-    const byChain = new Map(uploads.map((upload) => [upload.chain, upload]));
-    const inFolders = byFolder(logs);
-    const askedFor = asked !== null && uploads.length === 0 && beside.length > 0 ? await lockedChain(tx, asked) : null;
-    const sidecars: ArchiveReceipt['sidecars'] = [];
-    const rejudged = new Set<string>();
-    for (const { path, kind, object } of beside) {
-      const named = ownersOf(path, kind, inFolders).map(({ chain }) => byChain.get(chain)).filter((upload) => upload !== undefined);
-      const owners = named.map(({ chainId, chain }) => ({ id: chainId, name: chain }));
-      if (askedFor?.format === SIDECAR_FORMAT[kind]) owners.push(askedFor);
-      if (owners.length === 0) skipped.push({ path, reason: kind === 'agentfence-anchor' ? 'it is an anchor, and which log it is of cannot be told' : 'there is no log beside it that it says something of' });
-      for (const owner of owners) {
-        const { receipt, isNew } = await recordSidecar(tx, { chain: owner, kind, object, fileName: path.split('/').at(-1) ?? path, receivedBy, archiveSha256: kept.digest });
-        sidecars.push({ ...receipt, path });
-        if (isNew) rejudged.add(owner.id);
-      }
-    }
-    if (uploads.length === 0 && sidecars.length === 0) throw nothingKnown(fileName, skipped);
-    for (const chainId of rejudged) await rejudge(ctx, tx, chainId);
-    return { archive: { sha256: kept.digest, bytes: kept.sizeBytes }, uploads, sidecars, skipped };
-  });
+  };
+  // In one order everywhere, so that two archives never wait for each other.
+  const sorted = logs.toSorted((a, b) => (a.chain < b.chain ? -1 : 1));
+  for (let at = 0; at < sorted.length; at += GROUP) {
+    input.onProgress?.({ logs: logs.length, stored: logs.length, named: at });
+    await take(sorted.slice(at, at + GROUP));
+  }
+  const asked = logs.length === 0 ? input.chain : null;
+  if (asked !== null) named.sidecars.push(...(await write((tx) => nameBeside(ctx, tx, asked, input, kept, beside))));
+  const taken = new Set(named.sidecars.map(({ at }) => at));
+  for (const [at, { path, kind }] of beside.entries()) {
+    if (!taken.has(at)) skipped.push({ path, reason: kind === 'agentfence-anchor' ? 'it is an anchor, and which log it is of cannot be told' : 'there is no log beside it that it says something of' });
+  }
+  if (named.uploads.length === 0 && named.sidecars.length === 0) throw refusal ?? nothingKnown(input.fileName, skipped);
+  const sidecars = named.sidecars.toSorted((a, b) => a.at - b.at).map(({ at: _, ...receipt }) => receipt);
+  return { archive: { sha256: kept.digest, bytes: kept.sizeBytes }, uploads: named.uploads, sidecars, skipped };
+}
+
+type Placed = Beside & { at: number };
+
+async function nameGroup(ctx: Context, tx: Tx, { receivedBy }: Input, kept: StoredObject, group: readonly TakenLog[], besideOf: (log: TakenLog) => readonly Placed[]): Promise<Named> {
+  const named: Named = { uploads: [], sidecars: [] };
+  for (const log of group) {
+    await lockUntilCommit(tx, 'chain', log.chain);
+    const receipt = await recordUpload(ctx, tx, { fileName: log.fileName, chain: log.chain, receivedBy }, log.stored, { archiveSha256: kept.digest, paths: log.paths });
+    named.uploads.push({ ...receipt, paths: log.paths });
+    named.sidecars.push(...(await recordBeside(ctx, tx, { id: receipt.chainId, name: receipt.chain }, { receivedBy, kept }, besideOf(log))));
+  }
+  return named;
+}
+
+/** An archive that holds only what lies beside the log of an existing chain. */
+async function nameBeside(ctx: Context, tx: Tx, asked: string, { receivedBy, fileName }: Input, kept: StoredObject, beside: readonly Beside[]): Promise<Named['sidecars']> {
+  const chain = await lockedChain(tx, asked);
+  const own = chain ? beside.flatMap((file, at) => (SIDECAR_FORMAT[file.kind] === chain.format ? [{ ...file, at }] : [])) : [];
+  if (!chain || own.length === 0) throw nothingKnown(fileName, []);
+  return recordBeside(ctx, tx, chain, { receivedBy, kept }, own);
+}
+
+async function recordBeside(ctx: Context, tx: Tx, chain: { id: string; name: string }, { receivedBy, kept }: { receivedBy: string; kept: StoredObject }, beside: readonly Placed[]): Promise<Named['sidecars']> {
+  const sidecars: Named['sidecars'] = [];
+  let isChanged = false;
+  for (const { path, kind, object, at } of beside) {
+    const { receipt, isNew } = await recordSidecar(tx, { chain, kind, object, fileName: path.split('/').at(-1) ?? path, receivedBy, archiveSha256: kept.digest });
+    sidecars.push({ ...receipt, path, at });
+    isChanged ||= isNew;
+  }
+  if (isChanged) await rejudge(ctx, tx, chain.id);
+  return sidecars;
 }
 
 function nothingKnown(fileName: string, [first]: readonly Skipped[]): AppError {

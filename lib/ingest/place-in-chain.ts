@@ -1,7 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { ChainFormat } from '../core/chain/format';
-import type { segmentsOf } from '../db/chains';
 import { contentAfter } from '../db/contents';
 import type { Tx } from '../db/database';
 import { unlessDamaged } from '../evidence/damage';
@@ -10,15 +9,19 @@ import { placeByBytes } from './place';
 import { type Placed, placeByRecords } from './place-by-records';
 import type { CutSegment } from './segment-cutter';
 
-type Present = Awaited<ReturnType<typeof segmentsOf>>;
-type Arrival = { chainId: string; format: ChainFormat; present: Present; next: readonly CutSegment[]; /** Its first lines. */ lines: readonly Buffer[] };
+type Present = readonly { digest: string; size_bytes: number }[];
+type Arrival = { format: ChainFormat; present: Present; next: readonly CutSegment[]; /** Its first lines. */ lines: readonly Buffer[] };
 
 /**
  * Places new content against the chain: by bytes, then by its links, then by its records. What was witnessed of the chain counts more
  * than what it holds now: a copy that does not bear out the furthest head seen is told so, and the genuine log after it is not.
  */
-export async function placeInChain(ctx: Context, tx: Tx, arrival: Arrival): Promise<Placed> {
-  const { chainId, format, present, next, lines } = arrival;
+export async function placeInChain(ctx: Context, tx: Tx, { chainId, ...arrival }: Arrival & { chainId: string }): Promise<Placed> {
+  return placeAgainst(ctx, arrival, await furthestWitnessed(tx, chainId, arrival.present));
+}
+
+/** The same against the content of the furthest head seen; null when the chain holds it, or none was seen. */
+export async function placeAgainst(ctx: Context, { format, present, next, lines }: Arrival, witnessed: readonly { digest: string }[] | null): Promise<Placed> {
   const last = present.at(-1);
   if (!last) return { placement: 'new', forkedAt: null };
   const pieces = next.map(({ digest, sizeBytes }) => ({ digest, size_bytes: sizeBytes }));
@@ -27,7 +30,6 @@ export async function placeInChain(ctx: Context, tx: Tx, arrival: Arrival): Prom
     const tail = await unlessDamaged(lastRecord(ctx.evidence, format, ctx.hasher, last));
     if (tail?.hash && tail.hash === firstRecord(format, ctx.hasher, lines)?.prev) return { placement: 'continues', forkedAt: null };
   }
-  const witnessed = await furthestWitnessed(tx, chainId, present);
   if (!witnessed) return byBytes === 'replaces' ? placeByRecords(ctx, format, present, next) : { placement: byBytes, forkedAt: null };
   const sameBytes = witnessed.length === next.length && witnessed.every(({ digest }, index) => digest === next[index]?.digest);
   const againstWitness: Placed = sameBytes ? { placement: 'identical', forkedAt: null } : await placeByRecords(ctx, format, witnessed, next);
@@ -39,6 +41,9 @@ export async function placeInChain(ctx: Context, tx: Tx, arrival: Arrival): Prom
 async function furthestWitnessed(tx: Tx, chainId: string, present: Present): Promise<{ digest: string }[] | null> {
   const head = await tx.selectFrom('heads').select('upload_id').where('chain_id', '=', chainId).where('upload_id', 'is not', null).orderBy('records', 'desc').orderBy('id').limit(1).executeTakeFirst();
   const content = head?.upload_id ? await contentAfter(tx, chainId, head.upload_id) : null;
-  if (!content || (content.length === present.length && content.every(({ digest }, index) => digest === present[index]?.digest))) return null;
-  return content;
+  return content && !isSameContent(content, present) ? content : null;
+}
+
+export function isSameContent(a: readonly { digest: string }[], b: readonly { digest: string }[]): boolean {
+  return a.length === b.length && a.every(({ digest }, index) => digest === b[index]?.digest);
 }

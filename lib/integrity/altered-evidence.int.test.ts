@@ -1,23 +1,34 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import Papa from 'papaparse';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { listAttestations } from '../attest/attestations';
 import { askForChain } from '../attest/requests/ask-for';
 import { openExcerpt } from '../attest/excerpt';
 import { proveRecord } from '../attest/tree/prove-record';
-import { EVIDENCE_RULE_ID, noteDamage } from '../db/evidence-damage';
+import type { Context } from '../context';
+import { EVIDENCE_RULE_ID, noteDamage, noteSound } from '../db/evidence-damage';
 import { evidenceObjects } from '../db/evidence-objects';
 import { getFinding, listFindings } from '../detect/findings';
+import { appendRecords } from '../ingest/append-records';
 import { ingestUpload } from '../ingest/upload';
 import { makePackage } from '../package/make-package';
 import { openPackage } from '../package/open-package';
-import { askForPackage, getPackage } from '../package/packages';
+import { askForPackage, getPackage, listPackages } from '../package/packages';
 import { openChainBytes } from '../report/chain-bytes';
-import { getChain } from '../report/chains';
+import { chainSummary } from '../report/chain-summary';
+import { getChain, listChains } from '../report/chains';
+import { exportCsv } from '../report/csv';
+import { attestationsCsv, chainsCsv } from '../report/list-csv';
 import { renderMetrics } from '../report/metrics';
 import { getOverview } from '../report/overview';
 import { getRecord } from '../report/record';
 import { openRepairedCopy, planChainRepair } from '../report/repair';
+import { getReport } from '../report/report';
+import { listSegments } from '../report/segments';
 import { openSegment } from '../report/segment-bytes';
 import { writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
@@ -107,7 +118,8 @@ describe.each([
     expect(overview.attention[0]?.id).toBe(chain.chainId);
     expect((await renderMetrics(ctx)).text).toContain('sealtrail_evidence_damaged{kind="altered"} 1');
     const { items } = await listFindings(ctx, { chainId: chain.chainId, limit: 10 });
-    expect(items).toMatchObject([{ ruleId: EVIDENCE_RULE_ID, level: 'critical', status: 'open', group: { 'evidence object': chain.digest } }]);
+    expect(await answers(ctx, chain)).toEqual(ALL_DAMAGED);
+    expect(items).toMatchObject([{ ruleId: EVIDENCE_RULE_ID, level: 'critical', status: 'open', group: { 'evidence object': chain.digest }, count: null, threshold: null, timespan: null }]);
     expect(await getFinding(ctx, { findingId: items[0]?.id ?? '' })).toMatchObject({ description: expect.stringContaining('Nothing is served') });
     await noteDamage(ctx.db, chain.digest, 'altered', ctx.now());
     expect((await listFindings(ctx, { chainId: chain.chainId, limit: 10 })).items).toHaveLength(1);
@@ -120,6 +132,7 @@ describe.each([
     await expect.poll(damaged).toEqual({ altered: 0, missing: 0, unreadable: 0 });
     expect((await listFindings(ctx, { chainId: chain.chainId, limit: 10 })).items).toEqual([]);
     expect((await getChain(ctx, { chainId: chain.chainId })).damage).toBeNull();
+    expect(Object.values(await answers(ctx, chain))).not.toContain('damaged');
     const { attestation } = await askForChain(ctx, { chainId: chain.chainId, scope: { kind: 'range', first: ordinal - 1, last: ordinal + 1 }, requestedBy: 'test' });
     const lines = chain.bytes.toString().split('\n').slice(ordinal - 1, ordinal + 2);
     expect(await new Response((await openExcerpt(ctx, { attestationId: attestation?.id ?? '' })).stream).text()).toBe(`${lines.join('\n')}\n`);
@@ -128,6 +141,37 @@ describe.each([
     expect(await drained(openPackage(ctx, { packageId }))).toBeGreaterThan(0);
   });
 });
+
+const ALL_DAMAGED = { chain: 'damaged', listed: 'damaged', filtered: 'damaged', summary: 'damaged', period: 'damaged', segment: 'damaged', overview: 'damaged', report: 'damaged', integrity: 'damaged', csv: 'damaged', metrics: 'damaged', attestation: 'damaged', attestationCsv: 'damaged', package: 'damaged' };
+
+/** What each place that says a verdict says of the chain, alone in what it sums up where it sums up. */
+async function answers(ctx: Context, { chainId }: { chainId: string }): Promise<Record<keyof typeof ALL_DAMAGED, string | null>> {
+  const period = { from: '1970-01-01T00:00:00.000Z', to: '2262-01-01T00:00:00.000Z' };
+  const said = (counts: Partial<Record<string, number>>) => (counts['damaged'] === 1 ? 'damaged' : 'none is');
+  const listed = (await listChains(ctx, { limit: 500 })).items.find(({ id }) => id === chainId);
+  const row = async (csv: Readable, find: (row: Record<string, string>) => boolean) => Papa.parse<Record<string, string>>(await text(csv), { header: true }).data.find(find);
+  const ofChain = { id: (one: Record<string, string>) => one['id'] === chainId, chain_id: (one: Record<string, string>) => one['chain_id'] === chainId };
+  const filtered = await listChains(ctx, { verdict: ['damaged'], limit: 500 });
+  const [attestation] = (await listAttestations(ctx, { chainId, limit: 1 })).items;
+  const [made] = (await listPackages(ctx, { limit: 100 })).items.filter(({ state, of }) => state === 'done' && of.kind === 'chain' && of.chainId === chainId);
+  const ofAttestation = await row((await attestationsCsv((page) => listAttestations(ctx, { chainId, ...page }), { bom: false })).stream, (one) => one['id'] === attestation?.id);
+  return {
+    chain: (await getChain(ctx, { chainId })).verdict,
+    listed: listed?.verdict ?? null,
+    filtered: filtered.items.find(({ id }) => id === chainId)?.verdict ?? null,
+    summary: (await chainSummary(ctx, { chainId })).verdict,
+    period: (await chainSummary(ctx, { chainId, from: period.from })).verdict,
+    segment: (await listSegments(ctx, { chainId, limit: 10 })).items[0]?.verdict ?? null,
+    overview: said((await getOverview(ctx, { period })).byVerdict),
+    report: said((await getReport(ctx, { period })).byVerdict),
+    integrity: (await row(exportCsv(ctx, { kind: 'integrity', period }), ofChain.chain_id))?.['verdict'] ?? null,
+    csv: (await row((await chainsCsv(ctx, {}, { bom: false })).stream, ofChain.id))?.['verdict'] ?? null,
+    metrics: (await renderMetrics(ctx)).text.includes('sealtrail_chains{verdict="damaged"} 1') ? 'damaged' : 'none is',
+    attestation: attestation?.damaged ? 'damaged' : 'not',
+    attestationCsv: ofAttestation?.['damaged'] === 'yes' ? 'damaged' : 'not',
+    package: made?.damaged ? 'damaged' : 'not',
+  };
+}
 
 describe('the sweep', () => {
   let chain: Awaited<ReturnType<typeof chainOf>>;
@@ -181,4 +225,15 @@ describe('the sweep', () => {
     expect(await ctx.db.selectFrom('evidence_sweep').selectAll().execute()).toEqual(before);
     await ctx.db.updateTable('evidence_sweep').set({ lease_until: new Date(0) }).execute();
   });
+});
+
+it('is told in the receipt of what is appended to it', async () => {
+  const { ctx } = installation;
+  const { digest, bytes } = await chainOf('appended to', 3, false);
+  const { write } = writers(ctx.hasher).occasio;
+  const next = write(Array.from({ length: 4 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `appended to ${index} ${'x'.repeat(700)}` }))).at(-1) ?? '';
+  await noteDamage(ctx.db, digest, 'altered', ctx.now());
+  const append = { chain: 'appended to', bytes: Buffer.from(`${next}\n`), precondition: { kind: 'offset' as const, offset: bytes.length }, idempotency: null, receivedBy: 'test' };
+  expect(await appendRecords(ctx, append)).toMatchObject({ accepted: 1, verdict: 'damaged' });
+  await noteSound(ctx.db, digest, ctx.now());
 });

@@ -59,12 +59,15 @@ export async function insertRows(ctx: Context, batch: readonly Loaded[], insert:
   }
 }
 
+/** Begins the reason of a row that stands for a record the lake refused. */
+export const REFUSED = 'The lake refused this record, so that its fields cannot be searched: ';
+
 async function insertRefused(ctx: Context, { row, beginning }: Loaded, error: Error, insert: Insert): Promise<void> {
   const [why = ''] = error.message.split('\n');
   ctx.log.error({ chainId: row.chain_id, ordinal: row.ordinal, err: error }, 'the lake refused a record; it is stored without its fields');
-  await insert([refusedRow(row, beginning, `The lake refused this record, so that its fields cannot be searched: ${why.slice(0, 300)}`)]);
+  await insert([refusedRow(row, beginning, `${REFUSED}${why.slice(0, 300)}`)]);
 }
 
-function isOfRows(error: unknown): error is ClickHouseError {
+export function isOfRows(error: unknown): error is ClickHouseError {
   return error instanceof ClickHouseError && !NOT_OF_ROWS.has(error.code);
 }

@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
 import { decodeCursor, encodeCursor } from '../db/cursor';
+import { isAnyDamaged } from '../db/evidence-damage';
 import { lockUntilCommit } from '../db/lock';
 import type { PackagesTable } from '../db/package-tables';
 import { UuidPlace } from '../db/places';
@@ -38,9 +39,7 @@ export async function askForPackage(ctx: Context, { of, requestedBy }: { of: Pac
 /** Newest first. */
 export async function listPackages(ctx: Context, { cursor, limit }: { cursor?: string; limit: number }): Promise<Page<EvidencePackage>> {
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
-  const rows = await ctx.db
-    .selectFrom('packages')
-    .selectAll()
+  const rows = await packageRows(ctx)
     .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
     .orderBy('id', 'desc')
     .limit(limit + 1)
@@ -49,14 +48,19 @@ export async function listPackages(ctx: Context, { cursor, limit }: { cursor?: s
   return { items: rows.slice(0, limit).map(toPackage), nextCursor: last ? encodeCursor([last.id]) : null };
 }
 
+function packageRows({ db }: Context) {
+  return db.selectFrom('packages').selectAll().select(isAnyDamaged(sql`SELECT e->>'digest' FROM jsonb_array_elements(packages.entries) e`).as('damaged'));
+}
+type PackageRow = Awaited<ReturnType<ReturnType<typeof packageRows>['executeTakeFirstOrThrow']>>;
+
 /** @throws AppError NOT_FOUND. */
 export async function getPackage(ctx: Context, { packageId }: { packageId: string }): Promise<EvidencePackage> {
   return toPackage(await requirePackage(ctx, packageId));
 }
 
 /** @throws AppError NOT_FOUND. */
-export async function requirePackage(ctx: Context, packageId: string): Promise<Selectable<PackagesTable>> {
-  const row = await ctx.db.selectFrom('packages').selectAll().where('id', '=', packageId).executeTakeFirst();
+export async function requirePackage(ctx: Context, packageId: string): Promise<PackageRow> {
+  const row = await packageRows(ctx).where('id', '=', packageId).executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'no evidence package has this id', { packageId });
   return row;
 }
@@ -66,7 +70,7 @@ export function packageName({ id, of, chains, requested_at: at }: Pick<Selectabl
   return `evidence-${about}-${at.toISOString().slice(0, 10)}-${id.slice(-6)}.zip`;
 }
 
-function toPackage(row: Selectable<PackagesTable>): EvidencePackage {
+function toPackage(row: PackageRow): EvidencePackage {
   return {
     id: row.id,
     of: row.of,
@@ -80,6 +84,7 @@ function toPackage(row: Selectable<PackagesTable>): EvidencePackage {
     bytes: row.entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     manifestSha256: row.manifest_digest,
     verdict: row.verdict,
+    damaged: row.damaged,
     chains: row.chains,
   };
 }

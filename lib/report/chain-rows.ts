@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { verdictSentence } from '../core/chain/sentence';
 import { formatById } from '../core/formats';
 import { isAttested } from '../db/attested';
+import { ANSWERED_VERDICT, damageCount } from '../db/evidence-damage';
 import { STUCK_AFTER } from '../db/job-failures';
 import type { Database } from '../db/schema';
 import { failureSentence } from '../queue/failure-words';
@@ -48,12 +49,8 @@ export function chainRows(ctx: Context) {
         .where('findings.superseded_at', 'is', null)
         .select(sql<number>`count(*)::bigint`.as('n'))
         .as('finding_count'),
-      eb
-        .selectFrom('evidence_damage as d')
-        .where('d.healed_at', 'is', null)
-        .where((where) => where.or([where('d.subject', '=', sql<string>`'tail:' || chains.id::text`), where('d.subject', 'in', where.selectFrom('chain_segments as s').whereRef('s.chain_id', '=', 'chains.id').select('s.digest'))]))
-        .select(sql<number>`count(*)::bigint`.as('n'))
-        .as('damaged'),
+      damageCount('chains.id').as('damaged'),
+      ANSWERED_VERDICT.as('answered_verdict'),
       // The one that failed most often is what holds it up.
       eb.selectFrom('job_failures as j').whereRef('j.chain_id', '=', 'chains.id').orderBy('j.attempts', 'desc').orderBy('j.first_failed_at').limit(1).select(sql<{ kind: JobKind; cause: string; attempts: number }>`jsonb_build_object('kind', j.kind, 'cause', j.cause, 'attempts', j.attempts)`.as('f')).as('failed'),
     ]);
@@ -66,9 +63,9 @@ export function toChain(row: ChainRow): Chain {
     id: row.id,
     name: row.name,
     format: row.format,
-    verdict: row.verdict,
+    verdict: row.answered_verdict,
     sentence: verdictSentence({
-      verdict: row.verdict,
+      verdict: row.answered_verdict,
       label: formatById(row.format).label,
       records: row.records,
       firstRecordedAt: row.first_recorded_at,

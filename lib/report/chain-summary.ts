@@ -3,9 +3,11 @@ import type { z } from 'zod';
 import type { Selectable } from 'kysely';
 import type { Context } from '../context';
 import { type Summary, summarise, summaryLines } from '../core/chain/validation-summary';
+import type { ChainVerdict } from '../core/chain/verdict';
 import { compareInstants } from '../core/time';
 import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
+import { damageOfChain } from '../db/evidence-damage';
 import { problemsOf } from '../db/problems';
 import type { ChainsTable } from '../db/schema';
 import type { Range } from '../lake/query/events';
@@ -24,7 +26,11 @@ export async function chainSummary(ctx: Context, { chainId, from, to }: z.output
   if (asked) return ofRange(ctx, chain, asked);
   const whole = summarise(factsOf(chain, { total: chain.records, valid: await countValid(ctx, chain) }, null), null, TOLD_GAP_SECONDS);
   const problems = (await problemsOf(ctx.db, chainId, { limit: TOLD_PROBLEMS })).map(({ n: _, ...problem }) => problem);
-  return { verdict: chain.verdict, ...whole, problemCounts: chain.problem_counts, problems, lines: summaryLines(whole) };
+  return { verdict: await answered(ctx, chain), ...whole, problemCounts: chain.problem_counts, problems, lines: summaryLines(whole) };
+}
+
+async function answered({ db }: Context, { id, verdict }: Pick<ChainFacts, 'id' | 'verdict'>): Promise<ChainVerdict> {
+  return (await damageOfChain(db, id)).length > 0 ? 'damaged' : verdict;
 }
 
 async function ofRange(ctx: Context, chain: ChainFacts & Pick<Selectable<ChainsTable>, 'generation' | 'loaded_generation'>, asked: Range): Promise<ChainSummary> {
@@ -35,7 +41,7 @@ async function ofRange(ctx: Context, chain: ChainFacts & Pick<Selectable<ChainsT
   });
   const of = figures.get(chain.id) ?? NOTHING;
   const summary = rangeSummary(chain, asked, of);
-  return { verdict: summary.found === null ? null : chain.verdict, ...summary, problemCounts: of.counts, problems, lines: summaryLines(summary) };
+  return { verdict: summary.found === null ? null : await answered(ctx, chain), ...summary, problemCounts: of.counts, problems, lines: summaryLines(summary) };
 }
 
 /** A chain's figures in a range with what of its silences reaches into it. */

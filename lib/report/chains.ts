@@ -8,6 +8,7 @@ import type { Chain, ChainDetail, ChainsQuery } from '../schemas/chains';
 import type { Page } from '../schemas/common';
 import { chainRows, toChain } from './chain-rows';
 import { requireChain } from '../db/chains';
+import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { likeText } from './like';
 import { UuidPlace } from '../db/places';
@@ -22,7 +23,7 @@ import { summarise } from './summarise';
 export async function listChains(ctx: Context, { q, verdict, format, cursor, limit }: z.output<typeof ChainsQuery>): Promise<Page<Chain>> {
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
   const matching = (where: ExpressionBuilder<Database, 'chains'>) =>
-    where.and([...(q ? [where('name', 'ilike', likeText(q))] : []), ...(verdict ? [where('verdict', 'in', verdict)] : []), ...(format ? [where('format', 'in', format)] : [])]);
+    where.and([...(q ? [where('name', 'ilike', likeText(q))] : []), ...(verdict ? [where(ANSWERED_VERDICT, 'in', verdict)] : []), ...(format ? [where('format', 'in', format)] : [])]);
   const [total, rows] = await Promise.all([
     ctx.db.selectFrom('chains').where(matching).select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
     chainRows(ctx)

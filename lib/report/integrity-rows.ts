@@ -1,6 +1,7 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
+import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import type { Period } from '../schemas/common';
 import { rangeSummary } from './chain-summary';
 import { periodFigures } from './period-figures';
@@ -16,7 +17,7 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
     const name: string | null = after;
     const chains = await ctx.db
       .selectFrom('chains')
-      .select(['id', 'name', 'format', 'records', 'verdict', 'artefacts', 'generation', 'verified_generation', 'first_recorded_at', 'last_recorded_at', 'time_gaps', 'time_steps', 'untimed'])
+      .select(['id', 'name', 'format', 'records', ANSWERED_VERDICT.as('answered_verdict'), 'verdict', 'artefacts', 'generation', 'verified_generation', 'first_recorded_at', 'last_recorded_at', 'time_gaps', 'time_steps', 'untimed'])
       .where(sql<boolean>`first_recorded_at::timestamptz < ${period.to} AND last_recorded_at::timestamptz >= ${period.from}`)
       .$if(name !== null, (query) => query.where('name', '>', name ?? ''))
       .orderBy('name')
@@ -25,7 +26,7 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
     const isChecked = (chain: (typeof chains)[number]) => chain.verified_generation === chain.generation;
     const figures = await periodFigures(ctx, chains, period);
     for (const chain of chains) {
-      const asked = { chain: chain.name, format: chain.format, verdict: chain.verdict, asked_from: period.from, asked_to: period.to, chain_id: chain.id };
+      const asked = { chain: chain.name, format: chain.format, verdict: chain.answered_verdict, asked_from: period.from, asked_to: period.to, chain_id: chain.id };
       const of = figures.get(chain.id);
       if (!of) continue;
       if (!isChecked(chain)) {

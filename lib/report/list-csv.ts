@@ -64,6 +64,7 @@ const ATTESTATION: Columns<Attestation> = {
   chain: ({ chain }) => chain,
   covers: ({ scope }) => scope.kind,
   verdict: ({ verdict }) => verdict,
+  damaged: ({ damaged }) => (damaged ? 'yes' : 'no'),
   firstRecord: ({ records, firstRecord }) => (records === 0 ? null : firstRecord),
   lastRecord: ({ records, lastRecord }) => (records === 0 ? null : lastRecord),
   records: ({ records }) => records,

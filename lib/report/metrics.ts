@@ -2,6 +2,7 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
 import { ALARM_KINDS } from '../core/chain/tail-alarm';
+import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { STUCK_AFTER } from '../db/job-failures';
 import { JOB_KINDS } from '../queue/kinds';
 import { evidenceState } from '../integrity/evidence-state';
@@ -22,7 +23,7 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
         coalesce(max(complete_bytes - greatest(loaded_bytes, closed_bytes)), 0)::bigint AS lag,
         coalesce(extract(epoch FROM now() - min(appended_at)), 0)::float8 AS quiet
       FROM tails WHERE size_bytes > closed_bytes`.execute(ctx.db),
-    ctx.db.selectFrom('chains').select(['verdict', ({ fn }) => fn.countAll<number>().as('chains')]).groupBy('verdict').orderBy('verdict').execute(),
+    ctx.db.selectFrom('chains').select([ANSWERED_VERDICT.as('verdict'), ({ fn }) => fn.countAll<number>().as('chains')]).groupBy(ANSWERED_VERDICT).orderBy('verdict').execute(),
     ctx.db.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.lag_bytes', 'is not', null).orderBy('t.lag_bytes', 'desc').limit(MOST_CHAINS).select(['c.name', 't.lag_bytes']).execute(),
     ctx.db.selectFrom('tail_alarms').select(['kind', ({ fn }) => fn.countAll<number>().as('alarms')]).groupBy('kind').orderBy('kind').execute(),
     transparencyLog(ctx),

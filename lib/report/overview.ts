@@ -1,6 +1,7 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
+import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { findingsOf } from '../db/findings';
 import type { Period } from '../schemas/common';
 import type { Overview } from '../schemas/reports';
@@ -21,7 +22,7 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
   const week = (back: number): Period => ({ from: new Date(end - (back + 1) * WEEK_MS).toISOString(), to: new Date(end - back * WEEK_MS).toISOString() });
   const [thisWeek, lastWeek] = [week(0), week(1)];
   const [verdicts, attention, open, newest, graph, covered, bare, stored, span, now, before, foundNow, foundBefore, stuck] = await Promise.all([
-    ctx.db.selectFrom('chains').groupBy('verdict').select(({ fn }) => ['verdict', fn.countAll<number>().as('n'), fn.sum<string>('records').as('records')]).execute(),
+    ctx.db.selectFrom('chains').groupBy(ANSWERED_VERDICT).select(({ fn }) => [ANSWERED_VERDICT.as('verdict'), fn.countAll<number>().as('n'), fn.sum<string>('records').as('records')]).execute(),
     chainRows(ctx).orderBy(sql`damaged`, 'desc').orderBy(sql`array_position(${sql.val([...VERDICTS])}::text[], verdict) NULLS LAST`).orderBy('updated_at', 'desc').limit(5).execute(),
     findingFigures(ctx),
     findingsOf(ctx.db, { status: ['open'], limit: 5 }),

@@ -6,6 +6,7 @@ import { newestDenials, toolsByDecision } from '../lake/query/most';
 import { periodTotals } from '../lake/query/totals';
 import type { Period } from '../schemas/common';
 import type { Report } from '../schemas/reports';
+import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { activity } from './buckets';
 import { chainNames } from './chain-names';
 import { chainRows, toChain } from './chain-rows';
@@ -53,7 +54,7 @@ const NONE = { records: 0, attested: 0 };
 
 async function namedChains(ctx: Context, ids: readonly string[]) {
   const rows: { id: string; name: string; verdict: ChainVerdict }[] = [];
-  for (let at = 0; at < ids.length; at += CHAINS_AT_ONCE) rows.push(...(await ctx.db.selectFrom('chains').where('id', 'in', ids.slice(at, at + CHAINS_AT_ONCE)).select(['id', 'name', 'verdict']).execute()));
+  for (let at = 0; at < ids.length; at += CHAINS_AT_ONCE) rows.push(...(await ctx.db.selectFrom('chains').where('id', 'in', ids.slice(at, at + CHAINS_AT_ONCE)).select(['id', 'name', ANSWERED_VERDICT.as('verdict')]).execute()));
   return rows.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -7,6 +7,7 @@ import { requireChain } from '../db/chains';
 import type { Segment } from '../schemas/chains';
 import type { Page } from '../schemas/common';
 import { countOf } from '../db/count-of';
+import { isAnyDamaged } from '../db/evidence-damage';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { SegmentPlace } from '../db/places';
 
@@ -22,6 +23,7 @@ export async function listSegments(ctx: Context, { chainId, cursor, limit, withT
     .selectAll('s')
     .select((eb) => [
       'k.verdict',
+      isAnyDamaged(sql`s.digest`).as('damaged'),
       'k.result',
       eb
         .selectFrom('attestation_segments as c')
@@ -48,11 +50,12 @@ export async function listSegments(ctx: Context, { chainId, cursor, limit, withT
     const inside = row.result ? Object.values(row.result.problemCounts).reduce((sum, count) => sum + count, 0) : 0;
     const jointCodes = row.joint_codes ?? [];
     const own = chain.verdict === 'pending' ? 'pending' : (row.verdict ?? 'pending');
+    const found = own === 'pending' ? own : jointCodes.reduce((verdict, code) => worst(verdict, PROBLEM_VERDICT[code]), own);
     return {
       index: row.index,
       digest: row.digest,
       // Links out of the segment and the witness are judged with the chain, and told where they lie.
-      verdict: own === 'pending' ? own : jointCodes.reduce((verdict, code) => worst(verdict, PROBLEM_VERDICT[code]), own),
+      verdict: row.damaged ? 'damaged' : found,
       bytes: row.size_bytes,
       byteOffset: row.byte_offset,
       records: row.records,

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const isDone = async () => (await listChains(ctx, { limit: 500 })).items.filter(({ progress, records, verdict }) => verdict !== 'pending' && progress.loaded === records).length === SAMPLE_CHAINS + settled.length + 1;
   for (const untilMs = Date.now() + 120_000; !(await isDone()); await new Promise((resolve) => setTimeout(resolve, 100))) if (Date.now() > untilMs) throw new Error(JSON.stringify((await listChains(ctx, { limit: 500 })).items.map(({ name, progress, records, verdict, failure }) => [name, progress, records, verdict, failure])));
   // As between loading a closed segment and dropping its open rows: everything stands there twice.
-  await ctx.lake.command({ query: 'SYSTEM STOP MERGES events' });
+  await ctx.lake.command({ query: 'ALTER TABLE events MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1' });
   await ctx.lake.command({ query: 'INSERT INTO events SELECT * FROM events' });
 }, 240_000);
 afterAll(() => installation?.stop());

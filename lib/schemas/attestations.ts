@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ChainScope, PeriodScope } from './attestation-requests';
-import { ChainVerdict, Instant, Sha256, page } from './common';
+import { Instant, Sha256, SignedVerdict, page } from './common';
 
 export const Subject = z.object({ name: z.string(), sha256: Sha256 });
 
@@ -10,7 +10,10 @@ export const Attestation = z.object({
   chainId: z.uuid().nullable(),
   chain: z.string().nullable(),
   scope: z.union([ChainScope, PeriodScope]),
-  verdict: ChainVerdict,
+  /** As it was signed. */
+  verdict: SignedVerdict,
+  /** Stored bytes it speaks of, or its own, are gone or altered: what it says cannot be checked against them now. */
+  damaged: z.boolean(),
   predicateType: z.string(),
   subjects: z.array(Subject),
   /** Inclusive ordinals; 0 when it covers several chains. */
@@ -66,7 +69,7 @@ export const AttestationDetail = Attestation.extend({
   steps: z.array(CheckStep),
   /** Every bundle of the attestation, the first of which is ours. */
   bundles: z.array(AttestationBundle),
-  chains: z.array(z.object({ chainId: z.uuid(), chain: z.string(), verdict: ChainVerdict, firstRecord: z.number().int(), lastRecord: z.number().int(), records: z.number().int() })),
+  chains: z.array(z.object({ chainId: z.uuid(), chain: z.string(), verdict: SignedVerdict, damaged: z.boolean(), firstRecord: z.number().int(), lastRecord: z.number().int(), records: z.number().int() })),
   /** Times somebody else vouches for. */
   times: z.array(z.object({ kind: z.enum(['timestamp', 'log']), at: z.string() })),
   /** Entries in transparency logs of others. */

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { DECISIONS } from '../core/event/fields';
 import { PROBLEM_CODES } from '../core/chain/problem';
-import { VERDICTS } from '../core/chain/verdict';
+import { CHAIN_VERDICTS, VERDICTS } from '../core/chain/verdict';
 import { normaliseInstant } from '../core/time';
 
-export const ChainVerdict = z.enum([...VERDICTS, 'pending']);
+/** `damaged` stands in place of the verdict on bytes of which some are gone or altered. */
+export const ChainVerdict = z.enum(CHAIN_VERDICTS);
 export type ChainVerdict = z.infer<typeof ChainVerdict>;
+/** As it was signed. */
+export const SignedVerdict = z.enum([...VERDICTS, 'pending']);
 export const FormatId = z.enum(['occasio', 'arbiter', 'nono', 'agentfence', 'vouch']);
 export const Decision = z.enum(DECISIONS);
 export const Level = z.enum(['critical', 'high', 'medium', 'low', 'informational']);

@@ -28,10 +28,10 @@ export const Finding = z.object({
   /** Half-open window the records lie in. */
   windowFrom: Instant,
   windowTo: Instant,
-  /** Most matches in one window of the rule's timespan. */
-  count: z.number().int(),
-  threshold: z.number().int(),
-  timespan: z.string(),
+  /** Most matches in one window of the rule's timespan. These three are null of a finding about stored evidence: no rule counted records. */
+  count: z.number().int().nullable(),
+  threshold: z.number().int().nullable(),
+  timespan: z.string().nullable(),
   /** Records in evidence, all of them counted; `records` of the detail lists the first 1,000. */
   recordCount: z.number().int(),
   chains: z.array(z.object({ id: z.uuid(), name: z.string() })),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AFTER_FROM, ChainVerdict, Instant, Millisecond, Sha256, SomeChains, isInOrder, page } from './common';
+import { AFTER_FROM, Instant, Millisecond, Sha256, SignedVerdict, SomeChains, isInOrder, page } from './common';
 
 /** What an evidence package is of. */
 export const PackageOf = z.discriminatedUnion('kind', [
@@ -34,7 +34,9 @@ export const EvidencePackage = z.object({
   /** Of all files, before they are packed. */
   bytes: z.number().int(),
   manifestSha256: Sha256.nullable(),
-  verdict: ChainVerdict.nullable(),
+  verdict: SignedVerdict.nullable(),
+  /** Files of it are gone or altered: it cannot be handed out. */
+  damaged: z.boolean(),
   chains: z.array(z.string()),
 });
 export type EvidencePackage = z.infer<typeof EvidencePackage>;

@@ -41,6 +41,12 @@ export const ArchiveReceipt = z.object({
 });
 export type ArchiveReceipt = z.infer<typeof ArchiveReceipt>;
 
+/** How far an archive is taken in: of its logs, those that are stored, and those that are on record. */
+export const ArchiveProgress = z.object({ logs: z.number().int(), stored: z.number().int(), named: z.number().int() });
+export type ArchiveProgress = z.infer<typeof ArchiveProgress>;
+/** What a sender calls a file of its own, to ask how far it is. */
+export const ProgressId = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits');
+
 /** An upload as it was placed when it came. Newest first in lists. */
 export const Upload = z.object({
   id: z.uuid(),

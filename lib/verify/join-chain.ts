@@ -87,10 +87,16 @@ export async function deriveChain(ctx: Context, chain: Derivable, segments: read
   const relations = relateHeads(witnessed, comparison);
   return {
     placed,
-    joined: withArtefacts(records, beside),
+    joined: withArtefacts(ofWhatIsClosed(records, segments), beside),
     artefacts: beside.facts,
     heads: heads.map((head, index) => ({ head, ...(relations[index] ?? { state: null, differsFrom: null }) })),
   };
+}
+
+/** That no closed segment holds a record says nothing of a chain all of which is open: `liveVerdict` tells of that. */
+function ofWhatIsClosed(joined: ChainCheck, segments: readonly unknown[]): ChainCheck {
+  if (segments.length > 0) return joined;
+  return { ...joined, jointProblems: joined.jointProblems.filter(({ code }) => code !== 'no-chain') };
 }
 
 /** The chain's figures, with what was appended behind its closed segments. */

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { appendRecords } from '../ingest/append-records';
+import { addSidecar } from '../ingest/sidecars';
 import { ingestUpload } from '../ingest/upload';
+import { fsck } from '../fsck/fsck';
+import type { Drift } from '../fsck/drift';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { ENGINE } from './engine';
 import { recheckStale } from './recheck-stale';
@@ -30,3 +34,31 @@ it('checks again what an older engine checked', async () => {
   const verdict = () => ctx.db.selectFrom('chains').select('verdict').where('id', '=', chainId).executeTakeFirst();
   await expect.poll(verdict, { timeout: 20_000 }).toEqual({ verdict: 'tampered' });
 });
+
+const fixture = (name: string) => readFileSync(fileURLToPath(new URL(`../core/formats/fixtures/${name}`, import.meta.url)));
+
+it('joins a chain of which all is open without saying that it holds nothing', async () => {
+  const { ctx } = installation;
+  const { chainId } = await appendRecords(ctx, { chain: 'open', bytes: Buffer.from(fixture('nono/valid.jsonl').toString('utf8').split('\n').slice(0, 3).map((line) => `${line}\n`).join('')), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' });
+  await recheckStale(ctx);
+  const { time_gaps: gaps } = await vi.waitUntil(() => ctx.db.selectFrom('chains').select('time_gaps').where('id', '=', chainId).where('time_gaps', 'is not', null).executeTakeFirst(), { timeout: 20_000 });
+  expect(gaps).toEqual([]);
+  const problems = () => ctx.db.selectFrom('joint_problems').select('code').where('chain_id', '=', chainId).execute();
+  expect(await problems()).toEqual([]);
+  expect(await drifts()).toEqual([]);
+
+  async function* session() {
+    yield fixture('nono/session.json');
+  }
+  await addSidecar(ctx, { chainId, fileName: 'session.json', body: session(), receivedBy: 'test' });
+  await vi.waitUntil(() => ctx.db.selectFrom('chains').select('id').where('id', '=', chainId).whereRef('verified_generation', '=', 'generation').executeTakeFirst(), { timeout: 20_000 });
+  expect(await ctx.db.selectFrom('chains').select('verdict').where('id', '=', chainId).executeTakeFirst()).toEqual({ verdict: 'truncated' });
+  expect(await problems()).toEqual([{ code: expect.not.stringMatching('no-chain') }]);
+  expect(await drifts()).toEqual([]);
+});
+
+async function drifts(): Promise<Drift[]> {
+  const found: Drift[] = [];
+  await fsck(installation.ctx, (drift) => found.push(drift), { only: ['chains'] });
+  return found;
+}

@@ -8,7 +8,7 @@ const BATCH = 500;
 
 /**
  * Queues what an upgrade leaves behind: the check of every segment that was last checked by an older engine, or never, and the join of
- * every chain whose silences an older one did not keep. One of which all is open has nothing to join. Safe to run from every worker.
+ * every chain whose silences an older one did not keep. Safe to run from every worker.
  */
 export async function recheckStale(ctx: Context): Promise<void> {
   await rejoinWithoutGaps(ctx);
@@ -37,7 +37,7 @@ export async function recheckStale(ctx: Context): Promise<void> {
 
 async function rejoinWithoutGaps(ctx: Context): Promise<void> {
   await ctx.db.transaction().execute(async (tx) => {
-    const chains = await tx.selectFrom('chains').select('id').where('time_gaps', 'is', null).where('verdict', '!=', 'pending').where((where) => where.exists(where.selectFrom('chain_segments as s').whereRef('s.chain_id', '=', 'chains.id').select('s.index'))).execute();
+    const chains = await tx.selectFrom('chains').select('id').where('time_gaps', 'is', null).where('verdict', '!=', 'pending').execute();
     for (const { id } of chains) await ctx.queue.send(tx, 'join-chain', { chainId: id });
   });
 }

@@ -21,6 +21,7 @@ it.each([
   `CREATE DICTIONARY d (a String) PRIMARY KEY a SOURCE(EXECUTABLE(COMMAND 'id' FORMAT TSV))`,
   `BACKUP TABLE events TO Disk('x', 'y')`,
   `SYSTEM SHUTDOWN`,
+  `SYSTEM STOP MERGES events`,
   `ATTACH TABLE t FROM '/tmp' (a String) ENGINE = MergeTree ORDER BY a`,
   `WITH x AS (SELECT * FROM executable('id', TSV, 'a String')) SELECT * FROM x`,
   `-- a comment\nSYSTEM RELOAD CONFIG`,

@@ -4,8 +4,8 @@ import { EngineError } from './engine-error';
 const WITHIN = new Set(['numbers', 'numbers_mt', 'zeros', 'zeros_mt', 'values', 'generate_series', 'generateseries', 'generaterandom', 'null', 'view', 'format', 'merge', 'primes']);
 /** Ordinary functions that lead out of it. */
 const LEADING_OUT = ['file', 'catboostevaluate', 'demangle', 'addresstoline', 'addresstosymbol', 'addresstolinewithinlines'];
-/** Statements of whoever runs a server (but for when parts of a table are merged), and those that make more than tables. What is no statement at all the engine itself refuses. */
-const REFUSED_STATEMENT = /^(?:system(?!\s+(?:stop|start)\s+merges\b)|backup|restore|attach|detach|grant|revoke|execute|move|undrop|exchange|watch|begin|commit|rollback|(?:create|alter|drop|rename)(?!\s+(?:or\s+replace\s+)?(?:temporary\s+|materialized\s+)?(?:table|database|view)\b))\b/i;
+/** Statements of whoever runs a server, and those that make more than tables. What is no statement at all the engine itself refuses. */
+const REFUSED_STATEMENT = /^(?:system|backup|restore|attach|detach|grant|revoke|execute|move|undrop|exchange|watch|begin|commit|rollback|(?:create|alter|drop|rename)(?!\s+(?:or\s+replace\s+)?(?:temporary\s+|materialized\s+)?(?:table|database|view)\b))\b/i;
 /** Where tables may be kept. */
 const ENGINE = /\bengine\s*=?\s*(\w+)/gi;
 const KEPT_IN = /^(?:\w*mergetree|memory|null|view|materializedview|atomic|ordinary|log|tinylog|stripelog)$/i;

@@ -7,14 +7,16 @@ import { Hash } from '@/app/_components/ui/hash';
 import { LevelMark } from '@/app/_components/verdict/levels';
 import type { Context } from '@/lib/context';
 import { groupWords } from '@/lib/schemas/group-words';
+import type { FindingDetail } from '@/lib/schemas/findings';
 import { getFinding } from '@/lib/detect/findings';
 import { found } from '../found';
 import { Proof } from './_components/proof';
 import { StatusButtons } from './_components/status-buttons';
 
-/** One finding: what was seen, why it matters, the records that prove it, and the rule as it ran. */
+/** One finding: what was seen, why it matters, the records that prove it, and the rule as it ran; of stored evidence, when it was noticed and what is watched for. */
 export async function FindingView({ ctx, findingId }: { ctx: Context; findingId: string }) {
   const finding = await found(getFinding(ctx, { findingId }));
+  const isOfEvidence = finding.threshold === null;
   return (
     <article aria-label={finding.title} className="space-y-4">
       <header className="card p-4">
@@ -32,13 +34,13 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
               {value === '' ? <span className="text-muted">{groupWords(field, value)}</span> : <span className="[overflow-wrap:anywhere]">{value}</span>}
             </Fact>
           ))}
-          <Fact label="Seen">
-            <TimeSpan from={finding.windowFrom} to={finding.windowTo} />
-          </Fact>
-          <Fact label={`Most in ${finding.timespan}`}>
-            {formatCount(finding.count)} <span className="text-muted">against a threshold of {formatCount(finding.threshold)}</span>
-          </Fact>
-          <Fact label="Records that prove it">{formatCount(finding.recordCount)}</Fact>
+          {isOfEvidence ? (
+            <Fact label="Noticed">
+              <Time at={finding.windowFrom} />, when its bytes were read
+            </Fact>
+          ) : (
+            <Counted finding={finding} />
+          )}
           <Fact label={finding.chains.length === 1 ? 'Chain' : 'Chains'}>
             <ul>
               {finding.chains.map((chain) => (
@@ -55,7 +57,7 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
           </Fact>
         </dl>
       </header>
-      <Proof finding={finding} />
+      {!isOfEvidence && <Proof finding={finding} />}
       <Card title="When it may be harmless">
         {finding.falsePositives.length === 0 ? (
           <p className="text-muted">The rule names no such case.</p>
@@ -67,7 +69,7 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
           </ul>
         )}
       </Card>
-      <Card title="The rule as it ran" aside={<Hash value={finding.ruleDigest} />} flush>
+      <Card title={isOfEvidence ? 'What is watched for' : 'The rule as it ran'} aside={<Hash value={finding.ruleDigest} />} flush>
         <p className="flex flex-wrap gap-2 border-b px-4 py-2 text-xs text-muted">
           {finding.tags.length === 0 ? formatNoun(0, 'tag') : finding.tags.map((tag) => <code key={tag}>{tag}</code>)}
         </p>
@@ -76,6 +78,21 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
         </pre>
       </Card>
     </article>
+  );
+}
+
+/** What a rule counted in the records. */
+function Counted({ finding: { windowFrom, windowTo, timespan, count, threshold, recordCount } }: { finding: FindingDetail }) {
+  return (
+    <>
+      <Fact label="Seen">
+        <TimeSpan from={windowFrom} to={windowTo} />
+      </Fact>
+      <Fact label={`Most in ${timespan}`}>
+        {formatCount(count ?? 0)} <span className="text-muted">against a threshold of {formatCount(threshold ?? 0)}</span>
+      </Fact>
+      <Fact label="Records that prove it">{formatCount(recordCount)}</Fact>
+    </>
   );
 }
 

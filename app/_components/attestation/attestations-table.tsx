@@ -46,7 +46,7 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
                 </div>
               </Cell>
               <Cell label="Verdict stated">
-                <VerdictMark verdict={attestation.verdict} />
+                <VerdictMark verdict={attestation.verdict} damaged={attestation.damaged} />
               </Cell>
               <Cell label="Records" numeric>
                 {formatCount(attestation.records)}

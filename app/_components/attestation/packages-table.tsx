@@ -36,7 +36,7 @@ export function PackagesTable({ packages }: { packages: readonly EvidencePackage
                   {item.state !== 'done' && <span className={item.state === 'failed' ? 'ml-2 text-v-tampered' : 'ml-2 text-muted'}>{item.state === 'failed' ? `cannot be made: ${item.failure}` : item.failure ? `waits: ${item.failure}` : 'being made…'}</span>}
                 </div>
               </Cell>
-              <Cell label="Worst verdict">{item.verdict && <VerdictMark verdict={item.verdict} />}</Cell>
+              <Cell label="Worst verdict">{item.verdict && <VerdictMark verdict={item.verdict} damaged={item.damaged} />}</Cell>
               <Cell label="Files" numeric>
                 {item.state === 'done' ? formatCount(item.files) : ''}
               </Cell>

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import { VERDICTS } from '@/lib/core/chain/verdict';
+import { CHAIN_VERDICTS, type ChainVerdict } from '@/lib/core/chain/verdict';
 import { VERDICT_LOOK } from '../verdict/verdicts';
 
 /** What tells the fills apart without colour: drawn on 8 px tiles over a tint of the verdict's colour. */
-const MARKS: Record<(typeof VERDICTS)[number] | 'pending', ReactNode> = {
+const MARKS: Record<ChainVerdict, ReactNode> = {
   verified: null,
   'verified-with-warnings': <circle cx={4} cy={4} r={1.1} />,
   restarted: <path d="m2 1 3 3-3 3" fill="none" strokeWidth={1.2} />,
@@ -13,6 +13,7 @@ const MARKS: Record<(typeof VERDICTS)[number] | 'pending', ReactNode> = {
   tampered: <path d="M-2 2 2-2M0 8 8 0M6 10l4-4" strokeWidth={1.3} />,
   corrupt: <path d="M0 0l8 8M8 0 0 8" strokeWidth={0.9} />,
   unchained: <path d="M0 4h8" strokeWidth={1} strokeDasharray="2 3" />,
+  damaged: <path d="M0 0l8 8M8 0 0 8M0 4h8" strokeWidth={1.1} />,
   pending: <path d="M0 2h8M0 6h8" strokeWidth={0.9} />,
 };
 
@@ -21,7 +22,7 @@ export function RibbonPatterns() {
   return (
     <svg width={0} height={0} aria-hidden className="absolute">
       <defs>
-        {[...VERDICTS, 'pending' as const].map((verdict) => {
+        {CHAIN_VERDICTS.map((verdict) => {
           const { tone } = VERDICT_LOOK[verdict];
           const tint = verdict === 'verified' ? 62 : 20;
           return (

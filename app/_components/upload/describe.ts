@@ -14,7 +14,7 @@ export function percentOf({ sentBytes, sizeBytes }: Upload): number {
 
 /** Where it is, in a line: how much was sent and how fast, then what was recognised and where it went. */
 export function describe(upload: Upload): string {
-  const { name, sizeBytes, phase, sentBytes, bytesPerSecond, result, hitch } = upload;
+  const { name, sizeBytes, phase, sentBytes, bytesPerSecond, taking, result, hitch } = upload;
   const size = formatBytes(sizeBytes);
   if (result?.archive) return `${size}, ${formatNoun(result.uploads.length, 'log')} in it${result.sidecars.length > 0 ? `, ${formatNoun(result.sidecars.length, 'file')} beside` : ''}`;
   const [receipt] = result?.uploads ?? [];
@@ -31,6 +31,7 @@ export function describe(upload: Upload): string {
     case 'left':
       return `${sent}, not finished`;
     case 'storing':
+      if (taking && taking.logs > 1) return `${size} sent, ${formatCount(taking.stored < taking.logs ? taking.stored : taking.named)} of ${formatNoun(taking.logs, 'log')} ${taking.stored < taking.logs ? 'stored' : 'taken in'}`;
       return `${size} sent, being written to the evidence store`;
     case 'waiting':
       return `${sentBytes > 0 ? sent : size}, waiting`;

@@ -16,6 +16,8 @@ type Sending = {
   fingerprint: string;
   chain: string | null;
   onProgress: (progress: SendProgress) => void;
+  /** Where the server keeps it. */
+  onUrl: (url: string) => void;
   /** Why it stands still; null: it goes on. */
   onHitch: (hitch: string | null) => void;
   signal: AbortSignal;
@@ -51,7 +53,7 @@ function unknown(error: unknown): null {
 }
 
 /** Sends until the server has all bytes, or says that it does not know the upload any more. */
-async function attempt({ file, fingerprint, chain, onProgress, onHitch, signal }: Sending): Promise<{ url: string; receipt: ArchiveReceipt | null }> {
+async function attempt({ file, fingerprint, chain, onProgress, onUrl, onHitch, signal }: Sending): Promise<{ url: string; receipt: ArchiveReceipt | null }> {
   const tus = await import('tus-js-client');
   return new Promise((resolve, reject) => {
     let speed = speedometer();
@@ -63,6 +65,7 @@ async function attempt({ file, fingerprint, chain, onProgress, onHitch, signal }
       chunkSize: PART_BYTES,
       retryDelays: [...RETRY_MS],
       onUploadUrlAvailable: () => {
+        if (upload.url !== null) onUrl(upload.url);
         if (signal.aborted) stop();
       },
       onProgress: (sentBytes) => {

@@ -7,13 +7,13 @@ export type SendProgress = { sentBytes: number; bytesPerSecond: number; whole: b
 
 /**
  * Sends a file's bytes as they are and gives the receipt once they are stored.
- * XMLHttpRequest because fetch cannot say how much has been sent.
+ * How far an archive is taken in can be asked by `progressId`. XMLHttpRequest because fetch cannot say how much has been sent.
  * @throws RequestError; status 0 when the connection broke or `signal` fired
  */
-export function sendFile(file: File, chain: string | null, onProgress: (progress: SendProgress) => void, signal: AbortSignal): Promise<ArchiveReceipt> {
+export function sendFile(file: File, chain: string | null, progressId: string, onProgress: (progress: SendProgress) => void, signal: AbortSignal): Promise<ArchiveReceipt> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const query = chain === null ? '' : `?chain=${encodeURIComponent(chain)}`;
+    const query = `?progress=${progressId}${chain === null ? '' : `&chain=${encodeURIComponent(chain)}`}`;
     request.open('POST', `/api/v1/uploads/${encodeURIComponent(file.name)}${query}`);
     request.setRequestHeader('content-type', 'application/octet-stream');
     const speed = speedometer();

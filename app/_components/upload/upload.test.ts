@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { speedometer } from './send';
+import { describe as describeUpload } from './describe';
 import { FRESH, type Upload, isSettled, reduceUploads } from './upload';
 
 const upload = (id: number, phase: Upload['phase'], fingerprint: string | null = null): Upload => ({ ...FRESH, id, name: `${id}.jsonl`, sizeBytes: 1, file: new File(['x'], `${id}.jsonl`), fingerprint, chain: null, phase });
@@ -37,4 +38,11 @@ describe('speedometer', () => {
     speed(2000, 4500);
     expect(speed(2000, 8000)).toBe(0);
   });
+});
+
+it('says of an archive how far it is taken in', () => {
+  const storing = (taking: Upload['taking']) => describeUpload({ ...upload(1, 'storing'), taking });
+  expect(storing(null)).toBe('1 B sent, being written to the evidence store');
+  expect(storing({ logs: 9_999, stored: 1_200, named: 0 })).toBe('1 B sent, 1,200 of 9,999 logs stored');
+  expect(storing({ logs: 9_999, stored: 9_999, named: 50 })).toBe('1 B sent, 50 of 9,999 logs taken in');
 });

@@ -1,5 +1,5 @@
 import type { ChainDetail } from '@/lib/schemas/chains';
-import type { ArchiveReceipt } from '@/lib/schemas/uploads';
+import type { ArchiveProgress, ArchiveReceipt } from '@/lib/schemas/uploads';
 import type { RequestError } from '../api/client';
 import type { Left } from './left';
 
@@ -23,6 +23,8 @@ export type Upload = {
   hitch: string | null;
   /** Where the server keeps what came before the page was loaded. */
   left: Left | null;
+  /** How far the archive is taken in, once all of it was sent; null when that is not known. */
+  taking: ArchiveProgress | null;
   /** What became of the file, or of every file in it. */
   result: ArchiveReceipt | null;
   /** The chains it went to as they stand, by id. */
@@ -37,7 +39,7 @@ export type UploadAction =
   | { type: 'clear' };
 
 /** What every upload begins with. */
-export const FRESH = { phase: 'waiting', sentBytes: 0, bytesPerSecond: 0, hitch: null, left: null, result: null, chains: new Map(), error: null } satisfies Partial<Upload>;
+export const FRESH = { phase: 'waiting', sentBytes: 0, bytesPerSecond: 0, hitch: null, left: null, taking: null, result: null, chains: new Map(), error: null } satisfies Partial<Upload>;
 
 /** True while bytes of it are to be sent or stored without anybody's doing. */
 export function isMoving({ phase }: Upload): boolean {

@@ -11,6 +11,7 @@ import { refreshReached } from './refresh-reached';
 import { GIVE_UP, sendResumable } from './resumable';
 import { STOPPED, type SendProgress, sendFile } from './send';
 import { type Upload, type UploadAction, chainsOf, isMoving } from './upload';
+import { newProgressId, watchArchive } from './watch-archive';
 import { watchVerdict } from './watch-verdict';
 
 /** Files sent at the same time; the rest wait. */
@@ -70,8 +71,30 @@ export function useSending(uploads: readonly Upload[], dispatch: Dispatch<Upload
   return { stop: end, giveUp: useCallback((id: number) => end(id, GIVE_UP), [end]) };
 }
 
-function send({ file, fingerprint, chain, left, sentBytes }: Upload, change: (next: Partial<Upload>) => void, signal: AbortSignal): Promise<ArchiveReceipt> {
-  const onProgress = ({ sentBytes: sent, bytesPerSecond, whole }: SendProgress): void => change({ sentBytes: sent, bytesPerSecond, phase: whole ? 'storing' : 'sending' });
+async function send(upload: Upload, change: (next: Partial<Upload>) => void, signal: AbortSignal): Promise<ArchiveReceipt> {
+  let progressId = newProgressId();
+  const watching: { stop?: () => void } = {};
+  const onWhole = (): void => {
+    watching.stop ??= watchArchive(progressId, (taking) => change({ taking }));
+  };
+  // The server knows an upload in parts by the last part of its address.
+  const onUrl = (url: string): void => {
+    progressId = url.split('/').at(-1) ?? progressId;
+  };
+  try {
+    return await sendWhole(upload, { change, signal, progressId, onUrl, onWhole });
+  } finally {
+    watching.stop?.();
+  }
+}
+
+type Sending = { change: (next: Partial<Upload>) => void; signal: AbortSignal; progressId: string; onUrl: (url: string) => void; /** All of it was sent. */ onWhole: () => void };
+
+function sendWhole({ file, fingerprint, chain, left, sentBytes }: Upload, { change, signal, progressId, onUrl, onWhole }: Sending): Promise<ArchiveReceipt> {
+  const onProgress = ({ sentBytes: sent, bytesPerSecond, whole }: SendProgress): void => {
+    change({ sentBytes: sent, bytesPerSecond, phase: whole ? 'storing' : 'sending' });
+    if (whole) onWhole();
+  };
   const onHitch = (hitch: string | null): void => {
     change({ hitch });
     if (hitch) lookAtHealth();
@@ -79,8 +102,10 @@ function send({ file, fingerprint, chain, left, sentBytes }: Upload, change: (ne
   // Its bytes are all with the server: the file is not needed any more.
   if (!file) {
     change({ phase: 'storing', error: null });
+    onUrl(left?.url ?? '');
+    onWhole();
     return receiptOf(left?.url ?? '', onHitch, signal);
   }
   change({ phase: 'sending', bytesPerSecond: 0, error: null, sentBytes: fingerprint === null ? 0 : sentBytes });
-  return fingerprint === null ? sendFile(file, chain, onProgress, signal) : sendResumable({ file, fingerprint, chain, onProgress, onHitch, signal });
+  return fingerprint === null ? sendFile(file, chain, progressId, onProgress, signal) : sendResumable({ file, fingerprint, chain, onProgress, onUrl, onHitch, signal });
 }

@@ -1,4 +1,4 @@
-import { Check, CircleDashed, Clock, GitFork, RotateCw, Scissors } from 'lucide-react';
+import { Check, CircleDashed, Clock, GitFork, HardDrive, RotateCw, Scissors } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { ChainVerdict } from '@/lib/core/chain/verdict';
 import { BrokenLine, SealCheck, SealCracked, TornPage } from './icons';
@@ -23,6 +23,7 @@ export const VERDICT_LOOK: Record<ChainVerdict, VerdictLook> = {
   tampered: { word: 'Tampered', meaning: 'A record, its hash or its place in the chain was changed after it was written.', icon: SealCracked, tone: 'var(--color-v-tampered)' },
   corrupt: { word: 'Corrupt', meaning: 'Bytes are damaged and cannot be read as records.', icon: TornPage, tone: 'var(--color-v-corrupt)' },
   unchained: { word: 'Unchained', meaning: 'The records are readable but carry no hashes: nothing can be proven about them.', icon: CircleDashed, tone: 'var(--color-v-unchained)' },
+  damaged: { word: 'Damaged', meaning: 'Stored bytes of the chain are gone or altered. Its verdict counts again when the genuine ones are back.', icon: HardDrive, tone: 'var(--color-v-tampered)' },
   pending: { word: 'Checking', meaning: 'Stored as evidence; its newest part is being checked.', icon: Clock, tone: 'var(--color-v-pending)' },
 };
 

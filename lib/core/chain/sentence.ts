@@ -17,6 +17,8 @@ export function verdictSentence({ verdict, label, records, firstRecordedAt: from
   const some = `${many(records, 'record')}${from && to ? period(from, to) : ''}`;
   const holds = records === 1 ? 'holds' : 'hold';
   switch (verdict) {
+    case 'damaged':
+      return 'Stored bytes that this chain was checked over are gone or altered: its verdict counts again when the genuine ones are back.';
     case 'pending':
       return records === 0 ? 'Waiting to be checked.' : `${many(records, 'line')} waiting to be checked.`;
     case 'verified':

@@ -13,7 +13,10 @@ export const VERDICTS = [
 
 export type Verdict = (typeof VERDICTS)[number];
 /** `pending` until the newest segment of the chain has been checked. */
-export type ChainVerdict = Verdict | 'pending';
+export type StoredVerdict = Verdict | 'pending';
+/** What is answered of a chain: `damaged` in place of its verdict while stored bytes of it are gone or altered. */
+export const CHAIN_VERDICTS = ['damaged', ...VERDICTS, 'pending'] as const;
+export type ChainVerdict = (typeof CHAIN_VERDICTS)[number];
 
 /** The worse of two verdicts. */
 export function worst(a: Verdict, b: Verdict): Verdict {

@@ -3,7 +3,7 @@ import type { Context } from '../../context';
 import type { ChainFormat } from '../../core/chain/format';
 import { liveVerdict } from '../../core/chain/live-verdict';
 import type { Problem, ProblemCounts } from '../../core/chain/problem';
-import type { ChainVerdict } from '../../core/chain/verdict';
+import type { StoredVerdict } from '../../core/chain/verdict';
 import { AppError } from '../../core/errors';
 import type { Position } from '../../db/tails';
 import type { AppendReceipt } from '../../schemas/appends';
@@ -22,7 +22,9 @@ export type GrowingTail = {
   closed: Position;
   openedAt: Date | null;
   state: TailState;
-  verdict: ChainVerdict;
+  verdict: StoredVerdict;
+  /** Bytes it has stored are gone or altered: its verdict is not answered. */
+  isDamaged: boolean;
   problemCounts: ProblemCounts;
   appendedBy: string;
   lagBytes: number | null;
@@ -68,7 +70,7 @@ export async function takeAppend(ctx: Context, tail: GrowingTail, request: Appen
     pendingBytes: state.sizeBytes - state.completeBytes,
     records: state.check.records,
     head: state.check.last?.hash ?? null,
-    verdict: tail.verdict,
+    verdict: tail.isDamaged ? 'damaged' : tail.verdict,
     problems: problems.slice(0, PLACED_PROBLEMS),
   };
 }

@@ -8,6 +8,7 @@ import { createRoom } from '../../evidence/room';
 import { FormatId } from '../../schemas/common';
 import { ChainName } from '../../schemas/chains';
 import { ArchiveReceipt } from '../../schemas/uploads';
+import { withProgress } from '../archive-progress';
 import { ingestAny } from '../any-upload';
 import { RoomyFileStore } from './roomy-file-store';
 
@@ -52,7 +53,8 @@ export async function openIncoming(ctx: Context): Promise<Incoming> {
     const { fileName, chain, format, receivedBy } = readMetadata(upload.metadata ?? {});
     try {
       const body = createReadStream(path.join(directory, id), { highWaterMark: 1024 * 1024 });
-      const receipt = await ingestAny(ctx, { fileName, chain, format, body, receivedBy });
+      const owner = upload.metadata?.['owner'] ?? '';
+      const receipt = await withProgress(id, owner, (onProgress) => ingestAny(ctx, { fileName, chain, format, body, receivedBy, onProgress }));
       await writeReceipt(path.join(receipts, `${id}.json`), receipt);
       await store.remove(id);
       return receipt;

@@ -1,4 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import pinoLoki from 'pino-loki';
+import { Logger as SplunkLogger } from 'splunk-logging';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { POST as events } from '@/app/api/v1/ingest/[chain]/route';
 import { POST as bulk } from '@/app/elastic/[[...path]]/route';
 import { POST as loki } from '@/app/loki/api/v1/push/route';
@@ -26,6 +31,7 @@ const post = (path: string, body: string, type: string, route: (request: Request
 const otlpBody = (chain: string, lines: readonly string[]) => ({ resourceLogs: [{ resource: { attributes: [{ key: 'sealtrail.chain', value: { stringValue: chain } }] }, scopeLogs: [{ logRecords: lines.map((line) => ({ body: { stringValue: line } })) }] }] });
 
 const SAYS = /no record of a guardrail: left out, and not kept/;
+
 const WAYS: Way[] = [
   { name: 'OTLP', send: (chain, lines) => post('/v1/logs', JSON.stringify(otlpBody(chain, lines)), 'application/json', otlp), says: (response) => response.json() },
   { name: 'HEC', send: (chain, lines) => post('/services/collector/event', lines.map((line) => JSON.stringify({ source: chain, event: line })).join(''), 'application/json', (request, { params }) => collect(request, { params }), { rest: ['event'] }), says: (response) => response.json() },
@@ -50,10 +56,52 @@ it.each(WAYS)('$name: a stray text line is told and left out, and the chain stay
   expect(mixed.status).toBeLessThan(300);
   expect(await says(mixed)).toEqual(EXPECTED[name]);
   const alone = await send(chain, ['level=info msg="ready"']);
-  expect(alone.status).toBe(name === 'HTTP' ? 400 : name === 'Loki' ? 204 : 200);
+  expect(alone.status).toBe(name === 'OTLP' || name === 'Elastic' ? 200 : 400);
   expect((await send(chain, rest)).status).toBeLessThan(300);
   const row = await installation.ctx.db.selectFrom('chains').select(['verdict', 'records', 'size_bytes']).where('name', '=', chain).executeTakeFirstOrThrow();
   expect({ ...row, size_bytes: Number(row.size_bytes) }).toEqual({ verdict: 'verified', records: 6, size_bytes: lines.join('\n').length + 1 });
+});
+
+describe('of a delivery of which nothing was taken, its sender says so, once', () => {
+  const asked: string[] = [];
+  const server = createServer(async (incoming, outgoing) => {
+    const { method = 'GET', url: address = '/' } = incoming;
+    asked.push(address);
+    const headers = { authorization: incoming.headers.authorization ?? '', 'content-type': incoming.headers['content-type'] ?? '' };
+    const request = new Request(`http://127.0.0.1${address}`, { method, headers, body: new Uint8Array(await buffer(incoming)) });
+    const answer = await (address.startsWith('/loki') ? loki(request, { params: Promise.resolve({}) }) : collect(request, { params: Promise.resolve({ rest: ['event'] }) }));
+    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
+  });
+  let url: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // of a server that listens
+    for (const name of ['splunk', 'pino']) await WAYS[1]?.send(name, writers(installation.ctx.hasher).occasio.write([{ tool: 'bash', decision: 'allow', note: name }]));
+  });
+  beforeEach(() => asked.splice(0));
+  afterAll(() => server.close());
+
+  it('the client of Splunk', async () => {
+    const logger = new SplunkLogger({ token, url, maxBatchCount: 0, maxRetries: 3 });
+    logger.eventFormatter = (message) => message;
+    const told: unknown[] = [];
+    logger.error = (error) => told.push(error);
+    for (const message of ['Server started', 'ready']) logger.send({ message, metadata: { source: 'splunk' } });
+    const body = await new Promise((resolve, reject) => logger.flush((error, _response, said) => (error ? reject(error) : resolve(said))));
+    expect(body).toEqual({ text: expect.stringMatching(SAYS), code: 6, 'invalid-event-number': 0 });
+    expect(told).toMatchObject([{ code: 6, message: expect.stringMatching(SAYS) }]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('the transport of pino for Loki', async () => {
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const stream = pinoLoki({ host: url, basicAuth: { username: 'loki', password: token }, labels: { sealtrail_chain: 'pino' }, batching: false });
+    stream.end(`${JSON.stringify({ level: 30, time: 1_778_486_400_000, msg: 'ready' })}\n`);
+    await vi.waitUntil(() => told.mock.calls.length > 0, { timeout: 20_000 });
+    expect(told.mock.calls).toEqual([[expect.stringMatching(SAYS)]]);
+    expect(asked).toHaveLength(1);
+    told.mockRestore();
+  });
 });
 
 it.each(WAYS)('$name: a torn record is kept and judged', async ({ name, send }) => {

@@ -36,6 +36,8 @@ const OVERTAKEN_MS = 2_000;
 const OVERTAKEN_STEP_MS = 50;
 /** Entries left out that are named by their place, from 1. */
 const MOST_PLACES = 20;
+/** Chains whose entries are named in one failure. */
+const MOST_TOLD = 5;
 /** Sent again, these fail again. */
 const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['BAD_REQUEST', 'CONFLICT', 'FORBIDDEN', 'NOT_FOUND', 'TOO_LARGE', 'UNKNOWN_FORMAT', 'UNREADABLE_BODY', 'UNSUPPORTED_MEDIA']);
 
@@ -140,11 +142,13 @@ async function isThere(ctx: Context, idOrName: string): Promise<boolean> {
 /**
  * The failure to answer all of a delivery with, where the protocol has no answer for each entry; null when the rest can be told as taken. A
  * stray line is told in the notes then: senders repeat a refused batch for ever, or drop what came after it, and one line must not hold up
- * the log.
+ * the log. A delivery of which nothing was taken holds up nothing, and its sender is told as the protocol tells of what can never be taken.
  */
 export function failureOfWhole(taken: Taken): { error: unknown } | null {
   const failure = failureToRetry(taken) ?? taken.outcomes.find((outcome) => 'error' in outcome && !outcome.isStray);
-  return failure && 'error' in failure ? failure : null;
+  if (failure && 'error' in failure) return failure;
+  const nothingTaken = taken.outcomes.length > 0 && taken.outcomes.every((outcome) => 'error' in outcome);
+  return nothingTaken ? { error: new AppError('BAD_REQUEST', taken.notes.slice(0, MOST_TOLD).map(({ message }) => message).join('; '), { event: 0 }) } : null;
 }
 
 /** The first failure that may pass, so that all of it is sent again. */

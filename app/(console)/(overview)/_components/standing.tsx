@@ -4,11 +4,9 @@ import { Time } from '@/app/_components/time/time';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { UploadButton } from '@/app/_components/upload/upload-button';
 import { VERDICT_LOOK, holds } from '@/app/_components/verdict/verdicts';
-import { type ChainVerdict, VERDICTS } from '@/lib/core/chain/verdict';
+import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
 import { countDamaged } from '@/lib/schemas/evidence';
 import type { Overview } from '@/lib/schemas/reports';
-
-const ORDER: readonly ChainVerdict[] = [...VERDICTS, 'pending'];
 
 /** When all of it was last read back from the disk and held against what was received. */
 function LastPass({ stored: { lastPass } }: Pick<Overview, 'stored'>) {
@@ -22,7 +20,7 @@ function LastPass({ stored: { lastPass } }: Pick<Overview, 'stored'>) {
 
 /** Does all evidence hold: the page's title is the answer. */
 export function Standing({ overview }: { overview: Overview }) {
-  const counts = ORDER.map((verdict) => [verdict, overview.byVerdict[verdict] ?? 0] as const).filter(([, count]) => count > 0);
+  const counts = CHAIN_VERDICTS.map((verdict) => [verdict, overview.byVerdict[verdict] ?? 0] as const).filter(([, count]) => count > 0);
   const broken = counts.filter(([verdict]) => !holds(verdict) && verdict !== 'pending').reduce((sum, [, count]) => sum + count, 0);
   const pending = overview.byVerdict.pending ?? 0;
   return (

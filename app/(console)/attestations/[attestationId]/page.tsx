@@ -107,7 +107,7 @@ function What({ attestation: { chainId, chain, chains, records, firstRecord, las
 const OfPart = z.object({ predicate: z.object({ chainVerdict: z.enum(VERDICTS) }) });
 
 /** The first thing to know: what was found. Then whether the signature holds here and now, and whether it still counts. */
-function Standing({ attestation: { verdict, scope, statement, steps, withdrawn, supersededBy } }: { attestation: AttestationDetail }) {
+function Standing({ attestation: { verdict, damaged, scope, statement, steps, withdrawn, supersededBy } }: { attestation: AttestationDetail }) {
   const holds = steps.every(({ ok }) => ok);
   const { word, tone, icon: Icon } = VERDICT_LOOK[verdict];
   const whole = OfPart.safeParse(statement).data?.predicate.chainVerdict ?? null;
@@ -119,6 +119,7 @@ function Standing({ attestation: { verdict, scope, statement, steps, withdrawn, 
           Signed: <span className="uppercase">{word}</span>
         </span>
       </p>
+      {damaged && <p className="font-semibold text-v-tampered">Stored bytes it speaks of are gone or altered now: what was signed is true of the bytes whose digests it names, and of no others.</p>}
       {whole !== null && scope.kind !== 'chain' && whole !== verdict && (
         <p className="font-medium">
           These records alone; the chain they are part of: <VerdictMark verdict={whole} />

@@ -7,13 +7,12 @@ import { Button, buttonClass } from '@/app/_components/ui/button';
 import { inputClass } from '@/app/_components/ui/field';
 import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
 import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
-import { VERDICTS } from '@/lib/core/chain/verdict';
+import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
 import { FormatId } from '@/lib/schemas/common';
 
-const ALL = [...VERDICTS, 'pending'] as const;
 const PARAMS = {
   q: parseAsString.withDefault(''),
-  verdict: parseAsArrayOf(parseAsStringLiteral(ALL)).withDefault([]),
+  verdict: parseAsArrayOf(parseAsStringLiteral(CHAIN_VERDICTS)).withDefault([]),
   format: parseAsStringLiteral(FormatId.options),
   cursor: parseAsString,
 };
@@ -39,7 +38,7 @@ export function ChainFilters() {
       <Choice
         label="Verdict"
         shown={params.verdict.map((verdict) => VERDICT_LOOK[verdict].word).join(', ')}
-        options={ALL.map((verdict) => ({ value: verdict, label: VERDICT_LOOK[verdict].word }))}
+        options={CHAIN_VERDICTS.map((verdict) => ({ value: verdict, label: VERDICT_LOOK[verdict].word }))}
         chosen={params.verdict}
         onToggle={(verdict, on) => void setParams({ verdict: on ? [...params.verdict, verdict] : params.verdict.filter((kept) => kept !== verdict), cursor: null })}
       />

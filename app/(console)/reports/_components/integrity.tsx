@@ -4,17 +4,15 @@ import { MiniRibbon } from '@/app/_components/ribbon/mini-ribbon';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
-import { type ChainVerdict, VERDICTS } from '@/lib/core/chain/verdict';
+import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
 import type { RibbonParts } from '../../ribbon-parts';
 import type { Report } from '@/lib/schemas/reports';
 import { Prose } from './section';
 
-const ORDER: readonly ChainVerdict[] = [...VERDICTS, 'pending'];
-
 /** Verdict of every chain with records in the period, worst first. */
 export function Integrity({ report, parts }: { report: Report; parts: ReadonlyMap<string, RibbonParts> }) {
-  const chains = report.chains.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || a.name.localeCompare(b.name));
-  const present = ORDER.filter((verdict) => report.byVerdict[verdict]);
+  const chains = report.chains.toSorted((a, b) => CHAIN_VERDICTS.indexOf(a.verdict) - CHAIN_VERDICTS.indexOf(b.verdict) || a.name.localeCompare(b.name));
+  const present = CHAIN_VERDICTS.filter((verdict) => report.byVerdict[verdict]);
   const { moreChains: more, coverage } = report;
   if (chains.length === 0) return <Prose>No chain has records in this period.</Prose>;
   return (

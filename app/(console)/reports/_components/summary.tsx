@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 import { formatCount, formatNoun, formatUsd } from '@/app/_components/format/number';
 import { holds } from '@/app/_components/verdict/verdicts';
 import type { Report } from '@/lib/schemas/reports';
-import { VERDICTS } from '@/lib/core/chain/verdict';
+import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
 import { Prose } from './section';
 
 export function Summary({ report }: { report: Report }) {
   const { summary, byVerdict } = report;
   const pending = byVerdict.pending ?? 0;
-  const broken = VERDICTS.filter((verdict) => !holds(verdict)).reduce((sum, verdict) => sum + (byVerdict[verdict] ?? 0), 0);
+  const broken = CHAIN_VERDICTS.filter((verdict) => !holds(verdict) && verdict !== 'pending').reduce((sum, verdict) => sum + (byVerdict[verdict] ?? 0), 0);
   if (summary.records === 0) {
     return (
       <>

@@ -18,7 +18,7 @@ export function Chains({ chains }: { chains: AttestationDetail['chains'] }) {
           <HeadCell numeric>Last</HeadCell>
         </Head>
         <Body>
-          {chains.map(({ chainId, chain, verdict, records, firstRecord, lastRecord }) => (
+          {chains.map(({ chainId, chain, verdict, damaged, records, firstRecord, lastRecord }) => (
             <Row key={chainId}>
               <RowHead>
                 <Link href={`/chains/${chainId}`} className="link [overflow-wrap:anywhere]">
@@ -26,7 +26,7 @@ export function Chains({ chains }: { chains: AttestationDetail['chains'] }) {
                 </Link>
               </RowHead>
               <Cell label="Verdict">
-                <VerdictMark verdict={verdict} />
+                <VerdictMark verdict={verdict} damaged={damaged} />
               </Cell>
               <Cell label="Records" numeric>
                 {formatCount(records)}

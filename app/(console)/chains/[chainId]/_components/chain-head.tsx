@@ -72,7 +72,7 @@ export function ChainHead({ chain }: { chain: ChainDetail }) {
               <Download size={14} aria-hidden />
               Download
             </a>
-            <SignButton chainId={chain.id} disabled={chain.verdict === 'pending' || chain.segments === 0} />
+            <SignButton chainId={chain.id} disabled={chain.verdict === 'pending' || chain.damage !== null || chain.segments === 0} />
           </>
         }
       />

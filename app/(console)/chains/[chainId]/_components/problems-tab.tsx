@@ -15,7 +15,7 @@ export function ProblemsTab({ chain }: { chain: ChainDetail }) {
   if (chain.problemsTotal === 0) {
     return (
       <div className="card">
-        <Empty icon={<ShieldCheck size={20} />} title={chain.verdict === 'pending' ? 'Nothing found so far' : 'No problems'}>
+        <Empty icon={<ShieldCheck size={20} />} title={chain.verdict === 'pending' ? 'Nothing found so far' : chain.damage ? 'No problems found before' : 'No problems'}>
           {chain.verdict === 'pending' ? 'The chain is still being checked.' : VERDICT_LOOK[chain.verdict].meaning}
         </Empty>
       </div>

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
 import { AppError } from '@/lib/core/errors';
 import { ingestAny } from '@/lib/ingest/any-upload';
+import { withProgress } from '@/lib/ingest/archive-progress';
 import { ingestUpload } from '@/lib/ingest/upload';
 import { ChainName } from '@/lib/schemas/chains';
 import { FormatId } from '@/lib/schemas/common';
-import { ArchiveReceipt, UploadReceipt } from '@/lib/schemas/uploads';
+import { ArchiveReceipt, ProgressId, UploadReceipt } from '@/lib/schemas/uploads';
 
 const Params = z.object({ fileName: ChainName });
-const Query = z.object({ chain: ChainName.optional(), format: FormatId.optional() });
+const Query = z.object({ chain: ChainName.optional(), format: FormatId.optional(), progress: ProgressId.optional() });
 
 /** Stores the raw body as immutable evidence and queues its verification. 201 once every byte is durable. */
 export const PUT = handler(
@@ -25,8 +26,9 @@ export const PUT = handler(
   },
 );
 
-/** The same for a log or an archive of logs, each to a chain of its own. 201 with what became of every file in it. */
+/** The same for a log or an archive of logs, each to a chain of its own. `progress` is what the sender will ask by how far it is. 201 with what became of every file in it. */
 export const POST = handler({ access: 'ingest', params: Params, query: Query, response: ArchiveReceipt, status: 201 }, ({ ctx, caller, params, query, request }) => {
   if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
-  return ingestAny(ctx, { fileName: params.fileName, chain: query.chain ?? null, format: query.format, body: request.body, signal: request.signal, receivedBy: caller.name });
+  const { body, signal } = request;
+  return withProgress(query.progress ?? null, caller.id, (onProgress) => ingestAny(ctx, { fileName: params.fileName, chain: query.chain ?? null, format: query.format, body, signal, receivedBy: caller.name, onProgress }));
 });

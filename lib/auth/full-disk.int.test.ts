@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { GET, POST } from '@/app/api/auth/[...all]/route';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import { createAdmin } from './people';
+
+const PASSWORD = 'correct horse battery staple';
+let installation: TestInstallation;
+beforeAll(async () => {
+  installation = await startInstallation();
+  Object.assign(globalThis, { sealtrailContext: Promise.resolve(installation.ctx) });
+  await createAdmin(installation.ctx, { name: 'ada', email: 'ada@example.org', password: PASSWORD });
+}, 120_000);
+afterAll(() => installation.stop(), 60_000);
+
+const SEGMENT = { params: Promise.resolve({}) };
+const signIn = (password = PASSWORD) => {
+  const origin = installation.ctx.env.publicUrl;
+  return POST(new Request(`${origin}/api/auth/sign-in/email`, { method: 'POST', headers: { 'content-type': 'application/json', origin }, body: JSON.stringify({ email: 'ada@example.org', password }) }), SEGMENT);
+};
+const cookieOf = (response: Response) => response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+const sessionOf = async (cookie: string) => (await GET(new Request(`${installation.ctx.env.publicUrl}/api/auth/get-session`, { headers: { cookie } }), SEGMENT)).json();
+
+/** What PostgreSQL says of a row it has no room for. */
+const fill = (table: 'session' | 'sign_in_failures') => sql`CREATE TRIGGER full_disk BEFORE INSERT ON ${sql.table(table)} EXECUTE FUNCTION disk_is_full()`.execute(installation.ctx.db);
+const empty = (table: 'session' | 'sign_in_failures') => sql`DROP TRIGGER full_disk ON ${sql.table(table)}`.execute(installation.ctx.db);
+
+it('a sign-in for which the disk has no room says so, and nothing else', async () => {
+  const { db } = installation.ctx;
+  await sql`CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'could not extend file "base/5/16384": No space left on device' USING ERRCODE = '53100'; END $$`.execute(db);
+  const before = await signIn();
+  expect(before.status).toBe(200);
+
+  await fill('session');
+  const refused = await signIn();
+  expect([refused.status, await refused.json()]).toEqual([507, expect.objectContaining({ code: 'STORAGE_FULL', detail: expect.stringMatching(/disk .*room/) })]);
+  expect(refused.headers.getSetCookie()).toEqual([]);
+  // Who was signed in stays so, and a password that is wrong is still that.
+  expect(await sessionOf(cookieOf(before))).toMatchObject({ user: { email: 'ada@example.org' } });
+  expect((await signIn('not the password')).status).toBe(401);
+  await empty('session');
+
+  await fill('sign_in_failures');
+  expect((await signIn('not the password')).status).toBe(507);
+  await empty('sign_in_failures');
+  expect((await signIn()).status).toBe(200);
+});

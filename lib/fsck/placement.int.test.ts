@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendRecords } from '../ingest/append-records';
+import { closeTail } from '../ingest/close-tail';
+import { ingestUpload } from '../ingest/upload';
+import { Placement } from '../schemas/uploads';
+import { writers } from '../testing/chains';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+import type { Drift } from './drift';
+import { fsck } from './fsck';
+
+let installation: TestInstallation;
+let chainId = '';
+const PLACED: Placement[] = ['new', 'extends', 'shorter', 'extends', 'forks', 'rewrites', 'extends', 'continues', 'continues', 'replaces'];
+/** As the trust model says: what bytes alone do not tell may have been beyond telling, and which head was the furthest seen is not on record. */
+const BEYOND_TELLING: Record<number, Placement[]> = { 6: ['replaces'], 9: ['extends'] };
+
+beforeAll(async () => {
+  installation = await startInstallation();
+  const { ctx } = installation;
+  await installation.work();
+  const occasio = (notes: readonly string[]) => writers(ctx.hasher).occasio.write(notes.map((note) => ({ tool: 'bash', decision: 'allow' as const, note })));
+  const genuine = occasio(Array.from({ length: 12 }, (_, index) => `note ${index}`));
+  const forked = occasio(['note 0', 'note 1', 'note 2', 'another', 'and another']);
+  const rewritten = occasio(['another from the beginning', 'note 1']);
+  const send = async (lines: readonly string[]) => {
+    async function* body() {
+      yield Buffer.from(lines.map((line) => `${line}\n`).join(''));
+    }
+    ({ chainId } = await ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'placed', body: body(), receivedBy: 'test' }));
+    await installation.settled(chainId);
+  };
+  await send(genuine.slice(0, 5));
+  await send(genuine.slice(0, 8));
+  await send(genuine.slice(0, 6));
+  await send(genuine.slice(0, 8));
+  await send(forked);
+  await send(rewritten);
+  await send(genuine.slice(0, 9));
+  await send(genuine.slice(9, 10));
+  await appendRecords(ctx, { chain: 'placed', bytes: Buffer.from(`${genuine[10]}\n`), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' });
+  await closeTail(ctx, { chainId });
+  await installation.settled(chainId);
+  await send(genuine.slice(0, 11).map((line) => line.replace('{', '{ ')));
+  await ctx.queue.stop(10_000);
+}, 240_000);
+afterAll(() => installation?.stop());
+
+const uploads = () => installation.ctx.db.selectFrom('uploads').select(['id', 'placement']).where('chain_id', '=', chainId).orderBy('id').execute();
+const told = async () => {
+  const drifts: Drift[] = [];
+  await fsck(installation.ctx, (drift) => drifts.push(drift), { only: ['chains'] });
+  return drifts;
+};
+
+it('says nothing of uploads as they were placed', async () => {
+  expect((await uploads()).map(({ placement }) => placement)).toEqual(PLACED);
+  expect(await told()).toEqual([]);
+});
+
+describe.each(PLACED.map((placement, index) => [placement, index] as const))('what was placed as "%s", upload %i', (placement, index) => {
+  it('is told when it is given as another', async () => {
+    const { db } = installation.ctx;
+    const upload = (await uploads())[index];
+    const untold: string[] = [];
+    for (const other of Placement.options.filter((one) => one !== placement)) {
+      await db.updateTable('uploads').set({ placement: other }).where('id', '=', upload?.id ?? '').execute();
+      if ((await told()).length === 0) untold.push(other);
+    }
+    await db.updateTable('uploads').set({ placement }).where('id', '=', upload?.id ?? '').execute();
+    expect(untold).toEqual(BEYOND_TELLING[index] ?? []);
+  });
+});
