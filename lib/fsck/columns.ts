@@ -142,5 +142,5 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
 /** Tables another library makes and owns, every column of them. */
 export const FOREIGN_TABLES: Record<string, Reason> = { account: 'sign-in', apikey: 'sign-in', session: 'sign-in', user: 'sign-in', verification: 'sign-in' };
 
-/** Every table of the lake is examined column by column. */
-export const LAKE_TABLES: Record<string, SectionId> = { events: 'lake' };
+/** Every table of the lake is examined: records column by column, steps by their ids. */
+export const LAKE_TABLES: Record<string, SectionId> = { events: 'lake', lake_migrations: 'lake' };
