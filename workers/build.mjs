@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path';
 import { pinnedNode, ROOT, seconds } from './install.mjs';
 
-const SOURCES = ['app', 'lib', 'public', 'workers/verifier-page.mjs', 'workers/standalone.mjs', 'workers/standalone', 'workers/cli', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
+const SOURCES = ['app', 'lib', 'public', 'workers/verifier-page.mjs', 'workers/standalone.mjs', 'workers/bundle.mjs', 'workers/standalone', 'workers/cli', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
 const STAMP = path.join(ROOT, '.next', 'built-from');
 
 /**

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
+import { BUNDLED } from './bundle.mjs';
 import { ROOT } from './install.mjs';
 
 /** What runs by itself, as processes or threads: one file each, and what they share in others beside it. */
@@ -52,25 +53,17 @@ export async function ensurePrograms() {
 async function buildPrograms(outdir) {
   const { build } = await import('esbuild');
   await build({
-    absWorkingDir: ROOT,
+    ...BUNDLED,
     entryPoints: PROGRAMS,
     outbase: ROOT,
     outdir,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
     splitting: true,
     minifySyntax: true,
     minifyWhitespace: true,
     sourcemap: 'linked',
-    platform: 'node',
-    format: 'esm',
     target: 'node24',
-    legalComments: 'none',
-    logLevel: 'silent',
-    conditions: ['react-server'],
-    tsconfig: path.join(ROOT, 'tsconfig.json'),
     external: EXTERNAL,
-    banner: { js: "import { createRequire as requireFrom } from 'node:module';const require = requireFrom(import.meta.url);" },
   });
 }
 

@@ -1,6 +1,7 @@
 // Plain JavaScript, as install.mjs.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { BUNDLED } from './bundle.mjs';
 import { ROOT } from './install.mjs';
 
 /** Builds the verifier that lies in evidence packages, where the server finds it. */
@@ -23,20 +24,12 @@ export async function buildAuditorVerifier() {
  */
 export async function standalone(entry, build, { modules } = {}) {
   const { outputFiles } = await build({
-    absWorkingDir: ROOT,
+    ...BUNDLED,
     entryPoints: [`workers/standalone/${entry}.ts`],
-    bundle: true,
     write: false,
     minify: true,
-    platform: 'node',
-    format: 'esm',
     target: 'node20',
     charset: 'ascii',
-    legalComments: 'none',
-    logLevel: 'silent',
-    conditions: ['react-server'],
-    tsconfig: path.join(ROOT, 'tsconfig.json'),
-    banner: { js: "import { createRequire as requireFrom } from 'node:module';const require = requireFrom(import.meta.url);" },
     plugins: [ownThread(), olderZlib()],
     ...(modules && { nodePaths: [modules] }),
   });
