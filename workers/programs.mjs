@@ -69,21 +69,23 @@ async function buildPrograms(outdir) {
 
 /** Change times cannot be set back: files that are the same by name, size and change time are the same. */
 function key() {
-  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
+  let sources = `${process.platform} ${process.arch}\n`;
   for (const file of SOURCES.flatMap(filesOf)) {
     const { size, ctimeMs } = statSync(path.join(ROOT, file));
-    hash.update(`${file}\0${size}\0${ctimeMs}\n`);
+    sources += `${file} ${size} ${ctimeMs}\n`;
   }
-  return hash.digest('hex').slice(0, 24);
+  return createHash('sha256').update(sources).digest('hex').slice(0, 24);
 }
 
-/** @param {string} entry @returns {string[]} */
+/** The files a program is made of: no tests, and nothing that only tests need. @param {string} entry @returns {string[]} */
 function filesOf(entry) {
   if (/\.[a-z]+$/.test(entry)) return [entry];
-  return readdirSync(path.join(ROOT, entry), { withFileTypes: true, recursive: true })
-    .filter(({ name, parentPath }) => /\.(ts|mjs|json)$/.test(name) && !/\.(test|bench)\.ts$/.test(name) && !/[\\/](fixtures|testing)([\\/]|$)/.test(parentPath))
-    .map(({ name, parentPath }) => path.relative(ROOT, path.join(parentPath, name)))
-    .toSorted();
+  const found = readdirSync(path.join(ROOT, entry), { withFileTypes: true });
+  const names = found.map((one) => (one.isDirectory() ? `${one.name}/` : one.name)).toSorted();
+  return names.flatMap((name) => {
+    if (name.endsWith('/')) return name === 'fixtures/' || name === 'testing/' ? [] : filesOf(`${entry}/${name.slice(0, -1)}`);
+    return /\.(ts|mjs|json)$/.test(name) && !/\.(test|bench|contract)\.ts$/.test(name) ? [`${entry}/${name}`] : [];
+  });
 }
 
 /** @param {string} newest */

@@ -38,8 +38,8 @@ afterAll(() => {
 type Ran = { status: number | null; stdout: string; stderr: string };
 type Running = { child: ChildProcess; ended: Promise<Ran>; /** On stderr so far. */ told(): string };
 
-function run(script: string, args: readonly string[]): Running {
-  const child = spawn(process.execPath, [...NODE, path.join(ROOT, script), ...args], { cwd: ROOT, env: { ...process.env, SEALTRAIL_TOKEN: server.token }, stdio: ['ignore', 'pipe', 'pipe'] });
+function run(program: readonly string[], args: readonly string[]): Running {
+  const child = spawn(process.execPath, [...program, ...args], { cwd: ROOT, env: { ...process.env, SEALTRAIL_TOKEN: server.token }, stdio: ['ignore', 'pipe', 'pipe'] });
   children.add(child);
   const ran: Ran = { status: null, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (ran.stdout += String(chunk)));
@@ -52,8 +52,8 @@ function run(script: string, args: readonly string[]): Running {
   });
   return { child, ended, told: () => ran.stderr };
 }
-const tail = (name: string, ...args: string[]) => run('workers/cli.ts', ['tail', ...args, '--to', server.url, '--state', path.join(folder, name, 'state')]);
-const writer = (log: string, rotation: string, total: number, each: number) => run('lib/testing/log-writer.ts', [log, rotation, String(total), String(each)]);
+const tail = (name: string, ...args: string[]) => run([path.join(ROOT, 'workers/sealtrail.mjs')], ['tail', ...args, '--to', server.url, '--state', path.join(folder, name, 'state')]);
+const writer = (log: string, rotation: string, total: number, each: number) => run([...NODE, path.join(ROOT, 'lib/testing/log-writer.ts')], [log, rotation, String(total), String(each)]);
 
 /** All bytes of a chain, as far as it is there. */
 async function bytesOf(name: string): Promise<Buffer> {
