@@ -25,7 +25,7 @@ const LONGEST = [
   'workers/cli/whole-artefacts.int.test.ts',
   'lib/testing/hostile.int.test.ts',
   'lib/verify/judge-artefacts.int.test.ts',
-  'lib/report/sums.int.test.ts',
+  'lib/reports/sums.int.test.ts',
   'lib/attest/tree/chain-tree.int.test.ts',
   'workers/postgres/postgres.int.test.ts',
   'lib/core/chain/fast-path.test.ts',

@@ -1,8 +1,8 @@
 import 'server-only';
 import type { Context } from '@/lib/context';
-import { listHeads } from '@/lib/report/heads';
-import { listProblems } from '@/lib/report/problems';
-import { listSegments } from '@/lib/report/segments';
+import { listHeads } from '@/lib/chains/heads';
+import { listProblems } from '@/lib/chains/problems';
+import { listSegments } from '@/lib/chains/segments';
 import type { Chain, Head, Problem, Segment } from '@/lib/schemas/chains';
 
 export type RibbonParts = { segments: Segment[]; problems: Problem[]; heads: Head[] };

@@ -1,7 +1,7 @@
 import 'server-only';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { ListCsv } from '@/lib/report/list-csv';
+import type { ListCsv } from '@/lib/reports/list-csv';
 
 /** A path's last part as `<name>.csv`, of the names there are. */
 export function csvFile<T extends z.ZodType<string, string>>(names: T) {

@@ -1,5 +1,5 @@
 import { handler } from '@/app/_server/handler';
-import { renderMetrics } from '@/lib/report/metrics';
+import { renderMetrics } from '@/lib/ops/metrics';
 
 /** Prometheus scrapes this with a token that may read. */
 export const GET = handler({ access: 'read' }, async ({ ctx }) => {

@@ -10,7 +10,7 @@ import { POST as records } from '@/app/api/v1/chains/[chainId]/records/route';
 import { writers } from '../testing/chains';
 import { type AppendServer, startAppendServer } from '../testing/append-server';
 import { type TestInstallation, startInstallation } from '../testing/installation';
-import { renderMetrics } from '../report/metrics';
+import { renderMetrics } from '../ops/metrics';
 import { readObject } from '../evidence/store';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listHeads } from '../report/heads';
-import { getChain } from '../report/chains';
+import { listHeads } from '../chains/heads';
+import { getChain } from '../chains/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { ingestUpload } from './upload';
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
-import { exportCsv } from '../report/csv';
-import { getReport } from '../report/report';
+import { exportCsv } from '../reports/csv';
+import { getReport } from '../reports/report';
 import type { Period } from '../schemas/common';
 import { CsvKind } from '../schemas/reports';
 import type { PackageFiles } from './files';

@@ -3,7 +3,7 @@ import { createHasher } from '../hasher';
 import { occasioLog } from '../ingest/sample/occasio-log';
 import { createRandom } from '../ingest/sample/random';
 import { ingestUpload } from '../ingest/upload';
-import { getChain } from '../report/chains';
+import { getChain } from '../chains/chains';
 import { toBytes } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 

@@ -6,8 +6,8 @@ import { appendRecords } from '../ingest/append-records';
 import { addSidecar, setSidecarCounts } from '../ingest/sidecars';
 import { addToolKey, listToolKeys, retireToolKey } from '../ingest/tool-keys';
 import { ingestUpload } from '../ingest/upload';
-import { getChain } from '../report/chains';
-import { listSidecars, openSidecar } from '../report/sidecars';
+import { getChain } from '../chains/chains';
+import { listSidecars, openSidecar } from '../chains/sidecars';
 import { fixture, fixtureText } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 

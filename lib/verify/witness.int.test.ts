@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FormatId } from '../core/chain/format';
 import { createHasher } from '../hasher';
 import { ingestUpload } from '../ingest/upload';
-import { getChain } from '../report/chains';
-import { listHeads } from '../report/heads';
+import { getChain } from '../chains/chains';
+import { listHeads } from '../chains/heads';
 import { type Content, hashOf, toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 

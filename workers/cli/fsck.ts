@@ -16,7 +16,7 @@ export function fsck(): Command {
     .option('--repair-lake', 'rebuild, from evidence, the records of chains that differ in the lake')
     .addHelpText('after', '\nExit status: 0 nothing differs, or only the lake did and was rebuilt; 1 something differs; 2 it could not be done.')
     .action(async ({ json, repairLake }: Options) => {
-      const [{ fsck: examine }, { ownTrustedRoot }, { emptyLake, reloadChain }, { withInstallation }, { listStuck }] = await Promise.all([import('@/lib/fsck/fsck'), import('@/lib/attest/trust'), import('@/lib/lake/reload-chain'), import('./installation'), import('@/lib/report/stuck')]);
+      const [{ fsck: examine }, { ownTrustedRoot }, { emptyLake, reloadChain }, { withInstallation }, { listStuck }] = await Promise.all([import('@/lib/fsck/fsck'), import('@/lib/attest/trust'), import('@/lib/lake/reload-chain'), import('./installation'), import('@/lib/ops/stuck')]);
       await withInstallation(async (ctx) => {
         const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
         const trustedRoot = await ownTrustedRoot(ctx);

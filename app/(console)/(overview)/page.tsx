@@ -1,7 +1,7 @@
 import { resolvePeriod } from '@/app/_components/format/period';
 import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { page } from '@/app/_server/page';
-import { getOverview } from '@/lib/report/overview';
+import { getOverview } from '@/lib/ops/overview';
 import { type Search, one } from '../params';
 import { ribbonParts } from '../ribbon-parts';
 import { Activity } from './_components/activity';

@@ -4,7 +4,7 @@ import { formatDays } from '@/app/_components/format/span';
 import { InZone } from '@/app/_components/time/zone';
 import { Time } from '@/app/_components/time/time';
 import { page } from '@/app/_server/page';
-import { getReport } from '@/lib/report/report';
+import { getReport } from '@/lib/reports/report';
 import { type Search, one } from '../params';
 import { brokenParts } from '../ribbon-parts';
 import { Blocked } from './_components/blocked';

@@ -6,7 +6,7 @@ import { policyOf } from '@/lib/attest/policy/policy';
 import { listPeople } from '@/lib/auth/people';
 import { listTokens } from '@/lib/auth/tokens';
 import { listToolKeys } from '@/lib/ingest/tool-keys';
-import { listWatchedLogs } from '@/lib/report/watched-logs';
+import { listWatchedLogs } from '@/lib/ops/watched-logs';
 import { AttestationPolicyCard } from './_components/attestation-policy';
 import { ChangePassword } from './_components/change-password';
 import { Keys } from './_components/keys';

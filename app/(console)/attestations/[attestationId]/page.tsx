@@ -13,7 +13,7 @@ import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
 import { page } from '@/app/_server/page';
 import { bundleFileName, getAttestation } from '@/lib/attest/attestations';
 import { VERDICTS, exitCode } from '@/lib/core/chain/verdict';
-import { listSegments } from '@/lib/report/segments';
+import { listSegments } from '@/lib/chains/segments';
 import type { AttestationDetail } from '@/lib/schemas/attestations';
 import { found, idOf } from '../../found';
 import { Bundles } from './_components/bundles';

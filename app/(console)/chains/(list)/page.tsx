@@ -6,7 +6,7 @@ import { PageHead } from '@/app/_components/ui/page-head';
 import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { UploadButton } from '@/app/_components/upload/upload-button';
 import { page } from '@/app/_server/page';
-import { listChains } from '@/lib/report/chains';
+import { listChains } from '@/lib/chains/chains';
 import type { ChainsQuery } from '@/lib/schemas/chains';
 import { AskedText, ChainVerdict, FormatId, someOf } from '@/lib/schemas/common';
 import { pageOf } from '../../found';

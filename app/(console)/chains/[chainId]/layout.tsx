@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { page } from '@/app/_server/page';
-import { nameOfChain } from '@/lib/report/chains';
+import { nameOfChain } from '@/lib/chains/chains';
 import { found, idOf } from '../../found';
 
 /** Answers 404 for a chain that is not there, before anything of the page is sent. */

@@ -2,7 +2,7 @@ import 'server-only';
 import { z } from 'zod';
 import type { Context } from '@/lib/context';
 import { AppError } from '@/lib/core/errors';
-import { chainSummary } from '@/lib/report/chain-summary';
+import { chainSummary } from '@/lib/chains/chain-summary';
 import type { ChainSummary } from '@/lib/schemas/chains';
 
 const DAY_MS = 86_400_000;

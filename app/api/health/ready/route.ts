@@ -1,5 +1,5 @@
 import { handler } from '@/app/_server/handler';
-import { getHealth } from '@/lib/report/health';
+import { getHealth } from '@/lib/ops/health';
 
 /** Readiness: what is sent here now would be kept. 503 while it would not, or not surely so. */
 export const GET = handler({ access: 'public' }, async ({ ctx }) => {

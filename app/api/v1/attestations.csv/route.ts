@@ -1,7 +1,7 @@
 import { csvAnswer } from '@/app/_server/csv';
 import { handler } from '@/app/_server/handler';
 import { listAttestations } from '@/lib/attest/attestations';
-import { attestationsCsv } from '@/lib/report/list-csv';
+import { attestationsCsv } from '@/lib/reports/list-csv';
 import { AttestationsCsvQuery } from '@/lib/schemas/list-csv';
 
 /** Every attestation, or every one of a chain, as a CSV. */

@@ -1,6 +1,6 @@
 import { csvAnswer } from '@/app/_server/csv';
 import { handler } from '@/app/_server/handler';
-import { chainsCsv } from '@/lib/report/list-csv';
+import { chainsCsv } from '@/lib/reports/list-csv';
 import { ChainsCsvQuery } from '@/lib/schemas/list-csv';
 
 /** Every chain that matches, as a CSV. */

@@ -1,5 +1,5 @@
 import { handler } from '@/app/_server/handler';
-import { listChains } from '@/lib/report/chains';
+import { listChains } from '@/lib/chains/chains';
 import { ChainPage, ChainsQuery } from '@/lib/schemas/chains';
 
 export const GET = handler({ access: 'read', query: ChainsQuery, response: ChainPage }, ({ ctx, query }) => listChains(ctx, query));

@@ -1,6 +1,6 @@
 import { csvAnswer } from '@/app/_server/csv';
 import { handler } from '@/app/_server/handler';
-import { findingsCsv } from '@/lib/report/list-csv';
+import { findingsCsv } from '@/lib/reports/list-csv';
 import { FindingsCsvQuery } from '@/lib/schemas/list-csv';
 
 /** Every finding that matches, as a CSV. */

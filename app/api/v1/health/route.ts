@@ -1,5 +1,5 @@
 import { handler } from '@/app/_server/handler';
-import { getHealth } from '@/lib/report/health';
+import { getHealth } from '@/lib/ops/health';
 import { Health } from '@/lib/schemas/settings';
 
 /** Whether Sealtrail takes and keeps evidence now; for load balancers, so open to anyone, and it tells nothing else. 503 when it is down. */

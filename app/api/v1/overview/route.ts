@@ -1,5 +1,5 @@
 import { handler } from '@/app/_server/handler';
-import { getOverview } from '@/lib/report/overview';
+import { getOverview } from '@/lib/ops/overview';
 import { AskedPeriod } from '@/lib/schemas/common';
 import { Overview } from '@/lib/schemas/reports';
 

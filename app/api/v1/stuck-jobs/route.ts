@@ -1,5 +1,5 @@
 import { handler } from '@/app/_server/handler';
-import { listStuck } from '@/lib/report/stuck';
+import { listStuck } from '@/lib/ops/stuck';
 import { StuckJobs } from '@/lib/schemas/stuck';
 
 /** Work that failed every time so far, with its causes. */

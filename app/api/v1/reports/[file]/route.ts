@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { csvFile } from '@/app/_server/csv';
 import { handler } from '@/app/_server/handler';
-import { exportCsv } from '@/lib/report/csv';
+import { exportCsv } from '@/lib/reports/csv';
 import { CsvKind, CsvQuery } from '@/lib/schemas/reports';
 
 const Params = z.object({

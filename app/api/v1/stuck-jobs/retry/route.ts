@@ -1,5 +1,5 @@
 import { handler } from '@/app/_server/handler';
-import { retryStuck } from '@/lib/report/stuck';
+import { retryStuck } from '@/lib/ops/stuck';
 import { Retried, RetryStuck } from '@/lib/schemas/stuck';
 
 /** Has what is stuck tried again at once: one job, those of a chain, or all. 202: a worker takes it. */

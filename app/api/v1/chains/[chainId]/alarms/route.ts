@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
 import { chainName } from '@/lib/ingest/chain-name';
 import { noteAlarm } from '@/lib/ingest/note-alarm';
-import { tailAlarms } from '@/lib/report/tail-alarms';
+import { tailAlarms } from '@/lib/chains/tail-alarms';
 import { ChainName } from '@/lib/schemas/chains';
 import { NewTailAlarm, TailAlarms } from '@/lib/schemas/tail-alarms';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { openChainBytes } from '@/lib/report/chain-bytes';
+import { openChainBytes } from '@/lib/chains/chain-bytes';
 
 /** The chain as it stands, byte for byte, what is still open included. */
 export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }) }, async ({ ctx, params }) => {

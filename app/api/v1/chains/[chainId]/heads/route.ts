@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { listHeads } from '@/lib/report/heads';
+import { listHeads } from '@/lib/chains/heads';
 import { HeadPage } from '@/lib/schemas/chains';
 import { PageQuery } from '@/lib/schemas/common';
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { authenticate } from '@/app/_server/auth';
 import { handler } from '@/app/_server/handler';
 import { AppError } from '@/lib/core/errors';
-import { getChain } from '@/lib/report/chains';
-import { watchChain } from '@/lib/report/watch-chains';
+import { getChain } from '@/lib/chains/chains';
+import { watchChain } from '@/lib/chains/watch-chains';
 import { Chain } from '@/lib/schemas/chains';
 
 /** A comment this often keeps proxies from taking the stream for dead; whoever may not read any more hears nothing after it. */

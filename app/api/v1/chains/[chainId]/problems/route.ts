@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { listProblems } from '@/lib/report/problems';
+import { listProblems } from '@/lib/chains/problems';
 import { ProblemPage } from '@/lib/schemas/chains';
 import { PageQuery } from '@/lib/schemas/common';
 

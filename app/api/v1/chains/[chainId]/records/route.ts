@@ -5,7 +5,7 @@ import { AppError } from '@/lib/core/errors';
 import { appendRecords } from '@/lib/ingest/append-records';
 import { readAppendBody } from '@/lib/ingest/append/read-body';
 import { chainName } from '@/lib/ingest/chain-name';
-import { listRecords } from '@/lib/report/records';
+import { listRecords } from '@/lib/chains/records';
 import { AppendReceipt } from '@/lib/schemas/appends';
 import { ChainName, RecordPage, RecordsQuery } from '@/lib/schemas/chains';
 import { FormatId } from '@/lib/schemas/common';

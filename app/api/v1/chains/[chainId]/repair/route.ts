@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { planChainRepair } from '@/lib/report/repair';
+import { planChainRepair } from '@/lib/chains/repair';
 import { RepairPlan } from '@/lib/schemas/repair';
 
 /** A dry run: what a repaired copy would leave out. */

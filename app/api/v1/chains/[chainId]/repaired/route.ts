@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { openRepairedCopy } from '@/lib/report/repair';
+import { openRepairedCopy } from '@/lib/chains/repair';
 
 /** The copy without its torn tail, with its digest as RFC 9530 has it. */
 export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }) }, async ({ ctx, params }) => {

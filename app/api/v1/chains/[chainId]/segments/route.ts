@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { listSegments } from '@/lib/report/segments';
+import { listSegments } from '@/lib/chains/segments';
 import { SegmentPage } from '@/lib/schemas/chains';
 import { PageQuery } from '@/lib/schemas/common';
 

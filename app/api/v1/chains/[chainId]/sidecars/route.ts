@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { listSidecars } from '@/lib/report/sidecars';
+import { listSidecars } from '@/lib/chains/sidecars';
 import { PageQuery } from '@/lib/schemas/common';
 import { SidecarPage } from '@/lib/schemas/sidecars';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { chainSummary } from '@/lib/report/chain-summary';
+import { chainSummary } from '@/lib/chains/chain-summary';
 import { ChainSummary, SummaryQuery } from '@/lib/schemas/chains';
 
 /** Range asked for, range found, records valid and in all, silences and problems. 409 while the chain is pending. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { listUploads } from '@/lib/report/uploads';
+import { listUploads } from '@/lib/chains/uploads';
 import { PageQuery } from '@/lib/schemas/common';
 import { UploadPage } from '@/lib/schemas/uploads';
 

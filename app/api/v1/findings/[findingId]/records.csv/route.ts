@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { csvAnswer } from '@/app/_server/csv';
 import { handler } from '@/app/_server/handler';
 import { getFinding } from '@/lib/detect/findings';
-import { findingCsv } from '@/lib/report/list-csv';
+import { findingCsv } from '@/lib/reports/list-csv';
 import { FindingCsvQuery } from '@/lib/schemas/list-csv';
 
 /** The records listed as proof of a finding, as a CSV. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { openSegment } from '@/lib/report/segment-bytes';
+import { openSegment } from '@/lib/chains/segment-bytes';
 import { Sha256 } from '@/lib/schemas/common';
 
 /** The segment's bytes as stored: their SHA-256 is the name. */

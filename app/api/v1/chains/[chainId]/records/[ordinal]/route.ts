@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { getRecord } from '@/lib/report/record';
+import { getRecord } from '@/lib/chains/record';
 import { RecordDetail } from '@/lib/schemas/chains';
 
 const Params = z.object({ chainId: z.uuid(), ordinal: z.coerce.number().int().min(0) });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
 import { AppError } from '@/lib/core/errors';
 import { addSidecar, setSidecarCounts } from '@/lib/ingest/sidecars';
-import { openSidecar } from '@/lib/report/sidecars';
+import { openSidecar } from '@/lib/chains/sidecars';
 import { ChainName } from '@/lib/schemas/chains';
 import { SidecarPatch, SidecarReceipt } from '@/lib/schemas/sidecars';
 

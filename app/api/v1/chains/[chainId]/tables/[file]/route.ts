@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { csvAnswer, csvFile } from '@/app/_server/csv';
 import { handler } from '@/app/_server/handler';
-import { chainTableCsv } from '@/lib/report/list-csv';
+import { chainTableCsv } from '@/lib/reports/list-csv';
 import { ChainTable, ChainTableCsvQuery } from '@/lib/schemas/list-csv';
 
 const Params = z.object({ chainId: z.uuid(), file: csvFile(ChainTable) });

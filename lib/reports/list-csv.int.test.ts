@@ -10,10 +10,10 @@ import { ChainTable } from '../schemas/list-csv';
 import { unguarded } from '../schemas/csv-cell';
 import { toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
-import { listChains } from './chains';
+import { listChains } from '../chains/chains';
 import { exportCsv } from './csv';
 import { attestationsCsv, chainTableCsv, chainsCsv, findingsCsv } from './list-csv';
-import { listRecords } from './records';
+import { listRecords } from '../chains/records';
 
 /** More than a page of any list, and of the records of one chain. */
 const CHAINS = 520;

@@ -9,9 +9,9 @@ import { loadTail } from '../lake/load-tail';
 import { fixture } from '../testing/fixtures';
 import { toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
-import { listChains } from './chains';
+import { listChains } from '../chains/chains';
 import { exportCsv } from './csv';
-import { getOverview } from './overview';
+import { getOverview } from '../ops/overview';
 import { getReport } from './report';
 
 const EVER = { from: '1970-01-01T00:00:00Z', to: '2262-01-01T00:00:00Z' };

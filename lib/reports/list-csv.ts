@@ -10,14 +10,14 @@ import { groupText } from '../schemas/group-words';
 import type { ChainTable, ListQueries } from '../schemas/list-csv';
 import type { Sidecar } from '../schemas/sidecars';
 import type { Upload } from '../schemas/uploads';
-import { listChains, nameOfChain } from './chains';
+import { listChains, nameOfChain } from '../chains/chains';
 import { type CsvCell, type CsvRow, csvStream } from './csv-stream';
-import { listHeads } from './heads';
-import { listProblems } from './problems';
-import { listRecords } from './records';
-import { listSegments } from './segments';
-import { listSidecars } from './sidecars';
-import { listUploads } from './uploads';
+import { listHeads } from '../chains/heads';
+import { listProblems } from '../chains/problems';
+import { listRecords } from '../chains/records';
+import { listSegments } from '../chains/segments';
+import { listSidecars } from '../chains/sidecars';
+import { listUploads } from '../chains/uploads';
 
 /** Rows read at a time: what a page of each list costs differs. */
 const PAGE = 500;

@@ -8,8 +8,8 @@ import type { Period } from '../schemas/common';
 import type { Report } from '../schemas/reports';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { activity } from './buckets';
-import { chainNames } from './chain-names';
-import { chainRows, toChain } from './chain-rows';
+import { chainNames } from '../chains/chain-names';
+import { chainRows, toChain } from '../chains/chain-rows';
 import { chainsOfPeriod } from './chains-of-period';
 import { findingFigures } from './figures';
 

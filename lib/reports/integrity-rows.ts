@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import type { Context } from '../context';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import type { Period } from '../schemas/common';
-import { rangeSummary } from './chain-summary';
-import { periodFigures } from './period-figures';
+import { rangeSummary } from '../chains/chain-summary';
+import { periodFigures } from '../chains/period-figures';
 
 type Row = Record<string, string | number>;
 

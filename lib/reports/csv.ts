@@ -8,7 +8,7 @@ import { EXPORTED, type ExportOf, exportRecords } from '../lake/query/export';
 import type { Period } from '../schemas/common';
 import type { CsvKind } from '../schemas/reports';
 import { csvStream } from './csv-stream';
-import { chainNames } from './chain-names';
+import { chainNames } from '../chains/chain-names';
 import { integrityRows } from './integrity-rows';
 
 type Kind = z.output<typeof CsvKind>;

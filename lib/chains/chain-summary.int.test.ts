@@ -4,7 +4,7 @@ import { ingestUpload } from '../ingest/upload';
 import { fixture } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { chainSummary } from './chain-summary';
-import { exportCsv } from './csv';
+import { exportCsv } from '../reports/csv';
 
 let installation: TestInstallation;
 beforeAll(async () => {
