@@ -3,11 +3,11 @@ import type { Pool } from 'pg';
 import type { Hasher } from './core/chain/format';
 import type { Db } from './db/database';
 import type { TailSeals } from './db/tail-seal';
-import type { Env } from './env';
+import type { Env } from './config/env';
 import type { FreeBytes } from './evidence/room';
 import type { EvidenceStore } from './evidence/store';
-import type { Logger } from './log';
-import type { Meter } from './meter';
+import type { Logger } from './telemetry/log';
+import type { Meter } from './telemetry/meter';
 import type { Queue } from './queue/queue';
 
 /** Every I/O a verb may ask for. Verbs take it first and reach for nothing else. */

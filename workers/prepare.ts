@@ -1,6 +1,6 @@
 import { prepareFirstRun } from '@/lib/auth/first-run';
 import { closeContext, composeContext } from '@/lib/compose';
-import { readEnv } from '@/lib/env';
+import { readEnv } from '@/lib/config/env';
 
 // Short-lived: brings the schema up to date and sees to the first administrator, says so and leaves.
 const ctx = await composeContext(readEnv(), 'cli');

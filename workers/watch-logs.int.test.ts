@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Context } from '@/lib/context';
-import { readEnv } from '@/lib/env';
+import { readEnv } from '@/lib/config/env';
 import { getChain } from '@/lib/chains/chains';
 import { listWatchedLogs } from '@/lib/ops/watched-logs';
 import { writers } from '@/lib/testing/chains';

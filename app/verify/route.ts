@@ -1,5 +1,5 @@
 import { handler } from '@/app/_server/handler';
-import { policyIn, verifierHtml } from '@/lib/verifier-html';
+import { policyIn, verifierHtml } from '@/lib/config/verifier-html';
 
 /** The verifier, for anybody: one page that fetches nothing. With `?download` as a file to keep. */
 export const GET = handler({ access: 'public' }, async ({ request }) => {

@@ -9,7 +9,7 @@ import { requireChain, segmentsOf } from '../db/chains';
 import { countProblems, problemsOf } from '../db/problems';
 import { decisionsOf, hashesAt } from '../lake/query/of-chain';
 import type { ChainScope } from '../schemas/attestation-requests';
-import { VERSION } from '../version';
+import { VERSION } from '../config/version';
 import { type Covered, coveredBy } from './covered';
 import { inputAttestations } from './input-attestations';
 import { requireSettled } from './require-settled';

@@ -7,7 +7,7 @@ import { type AuditPeriod, buildPeriodStatement } from '../core/statements/predi
 import { requireChain, segmentsOf } from '../db/chains';
 import { closedInPeriod } from '../lake/query/by-chain';
 import type { PeriodScope } from '../schemas/attestation-requests';
-import { VERSION } from '../version';
+import { VERSION } from '../config/version';
 import type { Drafted } from './draft';
 import { treeHead } from './tree/chain-tree';
 

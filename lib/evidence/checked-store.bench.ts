@@ -9,7 +9,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ZipFile } from 'yazl';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { occasioLog } from '../ingest/sample/occasio-log';
 import { createRandom } from '../ingest/sample/random';
 import { checkOnThreads } from '../verify/check-on-threads';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fixture } from '../testing/fixtures';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { backOffMs } from './back-off';
 import { refusalOf } from './http-sink';
 import { lastLines, readLines } from './read-lines';

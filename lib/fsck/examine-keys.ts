@@ -2,7 +2,7 @@ import 'server-only';
 import { createHash, createPublicKey } from 'node:crypto';
 import type { Context } from '../context';
 import { keyFingerprint } from '../attest/signers/key-fingerprint';
-import { readSignatureKey } from '../signature-keys';
+import { readSignatureKey } from '../crypto/signature-keys';
 import { compareRow } from './compare';
 import type { Reporter } from './drift';
 import { toldOf } from './log-told';

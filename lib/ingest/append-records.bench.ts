@@ -2,7 +2,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { appendRecords } from './append-records';
 import { occasioLog } from './sample/occasio-log';

@@ -8,7 +8,7 @@ import type { Context } from '../context';
 import { FORMATS } from '../core/formats';
 import { occasio } from '../core/formats/occasio';
 import { openFileStore } from '../evidence/file-store';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { writers } from '../testing/chains';
 import { emptyCheck, grow } from './append/state';
 import { planArchive } from './archive-plan';

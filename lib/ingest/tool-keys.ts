@@ -6,7 +6,7 @@ import { AppError } from '../core/errors';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import type { KeyAlgorithm, NewToolKey, ToolKey } from '../schemas/tool-keys';
-import { readSignatureKey } from '../signature-keys';
+import { readSignatureKey } from '../crypto/signature-keys';
 import { rejudge } from './rejudge';
 
 /** Registered keys in the order they were added, retired ones too. */

@@ -2,7 +2,7 @@ import { ClickHouseError } from '@clickhouse/client';
 import { expect, it } from 'vitest';
 import type { Context } from '../context';
 import { writers } from '../testing/chains';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { type EventRow, eventRow } from './event-row';
 import { insertRows, loaded } from './insert-rows';
 

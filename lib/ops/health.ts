@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import { evidenceState } from '../integrity/evidence-state';
 import { damageSentence } from '../schemas/evidence';
 import type { Health } from '../schemas/settings';
-import { VERSION } from '../version';
+import { VERSION } from '../config/version';
 import { listStuck } from './stuck';
 
 const PROBE_TIMEOUT_MS = 3000;

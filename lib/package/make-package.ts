@@ -11,7 +11,7 @@ import { currentSigner } from '../attest/signers';
 import { leaseEnd, retryAt, underLease } from '../db/lease';
 import { lockUntilCommit } from '../db/lock';
 import type { PackageOf } from '../schemas/packages';
-import { VERSION } from '../version';
+import { VERSION } from '../config/version';
 import { addLogProofs } from './add-log-proofs';
 import { addReport } from './add-report';
 import { createPackageFiles } from './files';
@@ -19,7 +19,7 @@ import { gather } from './gather';
 import { manifestOf } from './manifest';
 import { VERIFIER_PROGRAM, readmeOf } from './readme';
 import { addKeys } from './signed-with';
-import { verifierHtml, verifierProgram } from '../verifier-html';
+import { verifierHtml, verifierProgram } from '../config/verifier-html';
 
 /** What will be as it is when it is tried again. */
 const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'TOO_LARGE', 'EVIDENCE_MISSING', 'EVIDENCE_ALTERED']);

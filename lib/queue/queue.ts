@@ -1,7 +1,7 @@
 import 'server-only';
 import { PgBoss, fromKysely } from 'pg-boss';
 import type { Tx } from '../db/database';
-import type { Logger } from '../log';
+import type { Logger } from '../telemetry/log';
 import type { Delivery } from './attempt';
 import type { JobDefinition } from './job';
 import { JOB_KINDS, type JobKind, type JobPayload, Payloads, singletonKey } from './kinds';

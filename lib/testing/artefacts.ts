@@ -2,7 +2,7 @@ import type { ArtefactJudgement, Sidecar, SignatureKey } from '../core/artefacts
 import { createArtefactWalk } from '../core/artefacts/walk';
 import type { FormatId, Hasher } from '../core/chain/format';
 import { formatById } from '../core/formats';
-import { readSignatureKey } from '../signature-keys';
+import { readSignatureKey } from '../crypto/signature-keys';
 
 /** What lies beside a log held against it. Throws a RangeError when it does not concern the format. */
 export function judgeBeside(format: FormatId, hasher: Hasher, files: readonly Uint8Array[], { sidecars = [], keys = [] }: { sidecars?: readonly Sidecar[]; keys?: readonly SignatureKey[] }): ArtefactJudgement {

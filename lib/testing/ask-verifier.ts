@@ -1,4 +1,4 @@
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import type { Expected, Given } from '../verifier/messages';
 import type { Outcome, Report, Row } from '../verifier/outcome';
 import { createSession } from '../verifier/session';

@@ -5,7 +5,7 @@ import { createChainRoot } from '../core/merkle/chain-root';
 import { recordTest } from '../core/merkle/record-test';
 import { buildSegmentStatement } from '../core/statements/predicates/audit-chain-segment';
 import type { Statement } from '../core/statements/statement';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { verifySegments } from './verify';
 
 const AT = '2026-05-12T00:00:00.000Z';

@@ -15,7 +15,7 @@ import { buildVerificationSummary } from '../core/statements/predicates/verifica
 import { AUDIT_CHAIN_POLICY, policyName } from '../core/statements/policies/audit-chain';
 import { standingOf } from '../core/statements/standing';
 import type { Statement } from '../core/statements/statement';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { stateLog } from '../verify-local/state-log';
 import { verifyLogs } from '../verify-local/verify-logs';
 import { keylessSigner } from '../attest/signers/keyless';

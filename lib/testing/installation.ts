@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { closeContext, composeContext } from '@/lib/compose';
 import type { Context } from '@/lib/context';
-import { readEnv } from '@/lib/env';
+import { readEnv } from '@/lib/config/env';
 import { attemptJob, queueDueFailures } from '@/lib/queue/attempt';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';

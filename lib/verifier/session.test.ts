@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { statementPayload } from '../core/statements/dsse';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { givenFile, reportOn, rowsOf, titlesOf } from '../testing/ask-verifier';
 import { chainStatement } from '../testing/chain-statement';
 import { fixture, fixtureText } from '../testing/fixtures';

@@ -1,5 +1,5 @@
 import './node/globals';
-import { createBrowserHasher } from '../hasher-browser';
+import { createBrowserHasher } from '../crypto/hasher-browser';
 import type { Answer, Order } from './messages';
 import { createSession } from './session';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { FORMATS } from '../core/formats';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { fixture, fixtureNames } from '../testing/fixtures';
 import { joinSources } from './join-sources';
 import { streamSource } from './stream-source';

@@ -7,8 +7,8 @@ import type { OriginalFinding } from '../core/chain/original';
 import { formatById } from '../core/formats';
 import { originalNono } from '../core/formats/nono-original';
 import { NonoSession } from '../core/formats/nono-session';
-import { readSignatureKey } from '../signature-keys';
-import { toolRoots } from '../tool-roots';
+import { readSignatureKey } from '../crypto/signature-keys';
+import { toolRoots } from '../crypto/tool-roots';
 import type { LogSource } from './log-source';
 
 export type Beside = ArtefactJudgement & {

@@ -14,7 +14,7 @@ import { createChainRoot } from '../core/merkle/chain-root';
 import { recordTest } from '../core/merkle/record-test';
 import { MAX_PLACED_PROBLEMS, buildSegmentStatement } from '../core/statements/predicates/audit-chain-segment';
 import type { Statement } from '../core/statements/statement';
-import { VERSION } from '../version';
+import { VERSION } from '../config/version';
 import type { VerifiedLog } from './verify-log';
 
 /**

@@ -1,7 +1,7 @@
 import 'server-only';
 import { once } from 'node:events';
 import { AppError } from '../core/errors';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { createThreadPool } from '../threads/thread-pool';
 import type { Answered, Asked } from './task-thread';
 import { type TaskKind, type Tasks, runTask } from './tasks';

@@ -2,7 +2,7 @@
 import 'server-only';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, type ErrorCode } from '../core/errors';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { type TaskKind, type Tasks, runTask } from './tasks';
 
 export type Asked<K extends TaskKind = TaskKind> = { kind: K; input: Tasks[K]['input'] };

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FormatId, Hasher } from '../core/chain/format';
 import type { Problem } from '../core/chain/problem';
 import { FORMATS, formatById } from '../core/formats';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { fixture, fixtureNames } from '../testing/fixtures';
 import { originalOf } from '../testing/original';
 import { verifySegments } from '../testing/verify';

@@ -5,7 +5,7 @@ import type { FormatId, Hasher } from '../core/chain/format';
 import { groupRotated } from '../core/chain/rotation';
 import type { AskedRange } from '../core/chain/validation-summary';
 import { AppError } from '../core/errors';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { sidecarsBeside } from './beside';
 import type { FoundLog } from './find-logs';
 import { folderOnDisk } from './folder';

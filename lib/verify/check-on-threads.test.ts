@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { afterAll, expect, it } from 'vitest';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { formatById } from '../core/formats';
 import { fixture } from '../testing/fixtures';
 import { checkBytes } from '../testing/verify';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { occasioLog } from '../ingest/sample/occasio-log';
 import { createRandom } from '../ingest/sample/random';
 import { ingestUpload } from '../ingest/upload';

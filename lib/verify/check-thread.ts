@@ -5,7 +5,7 @@ import { createSegmentChecker } from '../core/chain/check-segment';
 import type { FormatId } from '../core/chain/format';
 import type { Problem } from '../core/chain/problem';
 import { formatById } from '../core/formats';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { serveStreams } from '../threads/serve-streams';
 
 export type Checked = { check: SegmentCheck; problems: Problem[] };

@@ -9,8 +9,8 @@ import { NonoSession } from '../core/formats/nono-session';
 import { tailBytes } from '../db/tails';
 import { readObject } from '../evidence/store';
 import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
-import { readSignatureKey } from '../signature-keys';
-import { toolRoots } from '../tool-roots';
+import { readSignatureKey } from '../crypto/signature-keys';
+import { toolRoots } from '../crypto/tool-roots';
 
 type Chain = { id: string; format: FormatId; artefacts: ArtefactFact[] };
 type Judged = { facts: ArtefactFact[]; problems: Problem[]; counts: ProblemCounts };

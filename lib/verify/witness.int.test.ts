@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FormatId } from '../core/chain/format';
-import { createHasher } from '../hasher';
+import { createHasher } from '../crypto/hasher';
 import { ingestUpload } from '../ingest/upload';
 import { getChain } from '../chains/chains';
 import { listHeads } from '../chains/heads';

@@ -38,7 +38,7 @@ export function attest(): Command {
 async function run(file: string, options: Options): Promise<void> {
   if (!options.statement && Boolean(options.key) === Boolean(options.keyless)) throw new CliError('say how to sign: --key <file> or --keyless (or --statement, to sign nothing)');
   for (const predicate of options.also) if (predicate !== 'vsa' && predicate !== 'svr') throw new CliError(`--also takes vsa or svr, not ${predicate}`);
-  const { createHasher } = await import('@/lib/hasher');
+  const { createHasher } = await import('@/lib/crypto/hasher');
   const { stateLog } = await import('@/lib/verify-local/state-log');
   const signer = options.statement ? null : await signerOf(options);
   const hasher = await createHasher();
@@ -94,7 +94,7 @@ async function companions(statement: Statement, { also, verifier: id, resourceUr
 }
 
 async function signerOf({ key, identityToken, signingConfig, trustedRoot, tsa }: Options): Promise<StatementSigner> {
-  const { readSigning } = await import('@/lib/signing-env');
+  const { readSigning } = await import('@/lib/config/signing-env');
   const { trustSource } = await import('@/lib/attest/signers/trust-source');
   const signing = readSigning({
     ...process.env,

@@ -8,7 +8,7 @@ import { exitCode } from '@/lib/core/chain/verdict';
 import type { Hasher } from '@/lib/core/chain/format';
 import { FORMATS, formatById } from '@/lib/core/formats';
 import type { Problem } from '@/lib/core/chain/problem';
-import { createHasher } from '@/lib/hasher';
+import { createHasher } from '@/lib/crypto/hasher';
 import { fixture, fixtureNames } from '@/lib/testing/fixtures';
 import { writers } from '@/lib/testing/chains';
 import { verifySegments } from '@/lib/testing/verify';

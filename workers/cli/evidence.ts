@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Artefact, Sidecar, SignatureKey } from '@/lib/core/artefacts/artefact';
 import { Anchor } from '@/lib/core/formats/agentfence-anchor';
-import { readSignatureKey } from '@/lib/signature-keys';
+import { readSignatureKey } from '@/lib/crypto/signature-keys';
 import { CliError } from './cli-error';
 
 export type NamedEvidence = { anchors: Sidecar[]; keys: SignatureKey[] };

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { closeContext, composeContext } from '@/lib/compose';
 import type { Context } from '@/lib/context';
-import { readEnv } from '@/lib/env';
+import { readEnv } from '@/lib/config/env';
 import { ROOT } from '../root';
 import { readRunFile } from '../supervisor/run-file';
 import { CliError } from './cli-error';

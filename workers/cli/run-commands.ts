@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { AppError } from '@/lib/core/errors';
 import { CliError } from './cli-error';
-import { VERSION } from '@/lib/version';
+import { VERSION } from '@/lib/config/version';
 import { complain, endWithReader } from './output';
 
 /** Exit status of wrong usage, and when the work could not be done. */

@@ -7,7 +7,7 @@ import { Command, Option } from 'commander';
 import type { FormatId } from '@/lib/core/chain/format';
 import { type Status, Forwarder } from '@/lib/forward/forwarder';
 import { httpSink } from '@/lib/forward/http-sink';
-import { createHasher } from '@/lib/hasher';
+import { createHasher } from '@/lib/crypto/hasher';
 import { isHolder, takeLock } from '../supervisor/instance-lock';
 import { formatOption } from './check-logs';
 import { CliError } from './cli-error';

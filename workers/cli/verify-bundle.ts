@@ -96,7 +96,7 @@ async function claims(check: Check): Promise<void> {
 /** What the verifier page finds when it holds the statement against the file. A file that is no log cannot be walked, which is not told here. */
 async function walkedAgain(statement: Statement, file: string): Promise<Step[]> {
   const [{ createHasher }, { formatById }, { plainOf }, { recognise }, { walkLog }, { compareSummary }] = await Promise.all([
-    import('@/lib/hasher'),
+    import('@/lib/crypto/hasher'),
     import('@/lib/core/formats'),
     import('@/lib/verifier/dropped/plain'),
     import('@/lib/verifier/dropped/recognise'),

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DEFAULT_MIRROR_URL } from '@sigstore/tuf';
 import { afterAll, describe, expect, it } from 'vitest';
 import { trustSource } from '@/lib/attest/signers/trust-source';
-import { readEnv } from '@/lib/env';
+import { readEnv } from '@/lib/config/env';
 import { startStandIns } from '@/lib/testing/sigstore/stand-ins';
 import { installationEnv } from '../cli/installation';
 import { LogFile } from './journal';

@@ -2,7 +2,7 @@ import 'server-only';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../../core/errors';
-import type { Env } from '../../env';
+import type { Env } from '../../config/env';
 import { isPassingStatus, signingFailure } from './failure';
 import { SERVICE_TIMEOUT_MS } from './post';
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import { createPrivateKey, sign } from 'node:crypto';
 import { AppError } from '../../core/errors';
-import type { Env } from '../../env';
+import type { Env } from '../../config/env';
 import { publicHalf } from './local-key';
 import { witnessesFor } from './services';
 import { signBundle } from './sign-bundle';

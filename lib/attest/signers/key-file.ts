@@ -2,7 +2,7 @@ import 'server-only';
 import { type KeyObject, generateKeyPairSync } from 'node:crypto';
 import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
-import type { Env } from '../../env';
+import type { Env } from '../../config/env';
 import { makeKeyFile, readKeyFile } from '../key-pem';
 
 const KEY_FILE = 'signing-key.pem';

@@ -1,7 +1,7 @@
 import 'server-only';
 import { FulcioSigner } from '@sigstore/sign';
 import { AppError } from '../../core/errors';
-import type { Env } from '../../env';
+import type { Env } from '../../config/env';
 import { identityToken } from './identity-token';
 import { SERVICE_RETRY, SERVICE_TIMEOUT_MS } from './post';
 import { servicesIn, witnessesFor } from './services';

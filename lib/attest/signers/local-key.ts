@@ -1,7 +1,7 @@
 import 'server-only';
 import { type KeyObject, createPublicKey, sign } from 'node:crypto';
 import { AppError } from '../../core/errors';
-import type { Env } from '../../env';
+import type { Env } from '../../config/env';
 import { loadKey } from './key-file';
 import { keyFingerprint } from './key-fingerprint';
 import { witnessesFor } from './services';

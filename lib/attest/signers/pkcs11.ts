@@ -1,6 +1,6 @@
 import 'server-only';
 import { AppError } from '../../core/errors';
-import type { Env } from '../../env';
+import type { Env } from '../../config/env';
 import { keyFingerprint } from './key-fingerprint';
 import type { Token } from './pkcs11/token';
 import { parsePkcs11Uri } from './pkcs11/uri';

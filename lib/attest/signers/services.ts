@@ -2,7 +2,7 @@ import 'server-only';
 import { ServiceSelector, type Service, type SigningConfig } from '@sigstore/protobuf-specs';
 import { RekorWitness, type Witness } from '@sigstore/sign';
 import { AppError } from '../../core/errors';
-import type { Env } from '../../env';
+import type { Env } from '../../config/env';
 import { SERVICE_RETRY, SERVICE_TIMEOUT_MS } from './post';
 import { rekorV2Witness } from './rekor-v2-witness';
 import { timestampWitness } from './timestamp-witness';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { SigningConfig } from '@sigstore/protobuf-specs';
 import { type TUF, initTUF } from '@sigstore/tuf';
 import { AppError } from '../../core/errors';
-import type { Env } from '../../env';
+import type { Env } from '../../config/env';
 import { isPassing, signingFailure } from './failure';
 import { SERVICE_RETRY, SERVICE_TIMEOUT_MS } from './post';
 

@@ -3,7 +3,7 @@ import 'server-only';
 import type { FormatId } from '../../core/chain/format';
 import { recordTest } from '../../core/merkle/record-test';
 import { type SegmentTree, createSegmentTree } from '../../core/merkle/segment-tree';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { serveStreams } from '../../threads/serve-streams';
 
 export type TreeOf = { phase: number; format: FormatId; damaged: boolean };

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { judgeBeside, keyOf } from '../../testing/artefacts';
 import { fixture, fixtureText } from '../../testing/fixtures';
 import { briefly } from '../../testing/verify';

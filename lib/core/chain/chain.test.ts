@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { type Content, type Writer, bare, contents, hashOf, toBytes, writers } from '../../testing/chains';
 import { briefly, checkBytes, verifySegments } from '../../testing/verify';
 import { type Witnessed, joinSegments, segmentVerdict } from './join';

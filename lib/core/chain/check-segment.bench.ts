@@ -5,8 +5,8 @@ import { createWriteStream, mkdtempSync, rmSync, statSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createHasher } from '../../hasher';
-import { createBrowserHasher } from '../../hasher-browser';
+import { createHasher } from '../../crypto/hasher';
+import { createBrowserHasher } from '../../crypto/hasher-browser';
 import { arbiterLog } from '../../ingest/sample/arbiter-log';
 import { occasioLog } from '../../ingest/sample/occasio-log';
 import { createRandom } from '../../ingest/sample/random';

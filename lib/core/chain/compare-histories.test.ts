@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { type Content, type Writer, contents, hashOf, toBytes, writers } from '../../testing/chains';
 import { checkBytes } from '../../testing/verify';
 import { type Stretch, compareHistories } from './compare-histories';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { contents, resealed, toBytes, writers } from '../../testing/chains';
 import { fixture, fixtureNames } from '../../testing/fixtures';
 import { mutate, mutations } from '../../testing/mutate';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { contents, toBytes, writers } from '../../testing/chains';
 import { type Mutation, mutate, mutations } from '../../testing/mutate';
 import { originalOf } from '../../testing/original';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { toBytes, writers } from '../../testing/chains';
 import { checkBytes } from '../../testing/verify';
 import { liveVerdict } from './live-verdict';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { contents, toBytes, writers } from '../../testing/chains';
 import { checkBytes } from '../../testing/verify';
 import { planRepair, repairSentence } from './repair';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { fixture, fixtureNames } from '../../testing/fixtures';
 import { FORMATS } from '../formats';
 import { createLineSplitter, isBlank } from './lines';

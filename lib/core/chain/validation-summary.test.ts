@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { fixture } from '../../testing/fixtures';
 import { checkBytes, verifySegments } from '../../testing/verify';
 import { formatById } from '../formats';

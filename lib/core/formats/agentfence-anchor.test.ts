@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { fixture, fixtureText } from '../../testing/fixtures';
 import { Anchor, checkAnchorSignature, signatureState } from './agentfence-anchor';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { fixture } from '../../testing/fixtures';
 import { createSegmentChecker } from '../chain/check-segment';
 import { joinSegments } from '../chain/join';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { bare, contents, hashOf, resealed, writers } from '../../testing/chains';
 import { fixture } from '../../testing/fixtures';
 import { originalOf } from '../../testing/original';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { expectedOf, fixture, fixtureNames, fixtureText } from '../../testing/fixtures';
 import { walked } from '../../testing/original';
 import { checkLedger } from './nono-ledger';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { expectedOf, fixture, fixtureFormats, fixtureNames } from '../../testing/fixtures';
 import { originalOf } from '../../testing/original';
 import { type Verified, briefly, verifySegments } from '../../testing/verify';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHasher } from '@/lib/hasher';
+import { createHasher } from '@/lib/crypto/hasher';
 import { fromBase64 } from '../base64';
 import { createTileFolder } from './fold-tiles';
 import { createGrowingTree } from './growing-tree';

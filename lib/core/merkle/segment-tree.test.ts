@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createHasher } from '@/lib/hasher';
+import { createHasher } from '@/lib/crypto/hasher';
 import { foldHashes, TILE_WIDTH } from './tiles';
 import { HASH_BYTES, leafHash } from './hash';
 import { type SegmentTree, createSegmentTree } from './segment-tree';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { sampleWeek } from './week';
 
 const HOUR_MS = 3_600_000;

@@ -6,7 +6,7 @@ import protobuf from 'protobufjs/minimal.js';
 import { compress } from 'snappyjs';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/core/errors';
-import { createHasher } from '@/lib/hasher';
+import { createHasher } from '@/lib/crypto/hasher';
 import { readBulk } from './bulk';
 import { MAX_NESTING } from './delivery';
 import { readEvents } from './events';

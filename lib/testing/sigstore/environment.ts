@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { statementPayload } from '../../core/statements/dsse';
-import { readEnv } from '../../env';
+import { readEnv } from '../../config/env';
 
 const spec = readFileSync(new URL('../../core/statements/predicates/audit-chain-segment.md', import.meta.url), 'utf8');
 /** The example of the predicate's specification, ready to sign. */

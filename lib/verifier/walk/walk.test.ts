@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FORMATS } from '../../core/formats';
-import { createHasher } from '../../hasher';
+import { createHasher } from '../../crypto/hasher';
 import { fixture, fixtureNames } from '../../testing/fixtures';
 import { briefly, verifySegments } from '../../testing/verify';
 import type { Plain } from '../dropped/plain';

@@ -1,9 +1,9 @@
 import 'server-only';
 import { type BinaryToTextEncoding, createHash, hash } from 'node:crypto';
 import { createBLAKE3 } from 'hash-wasm';
-import type { Hasher } from './core/chain/format';
-import { blake3Lanes } from './core/hash/blake3-lanes';
-import { type LaneHasher, createLaneHasher } from './core/hash/lanes';
+import type { Hasher } from '../core/chain/format';
+import { blake3Lanes } from '../core/hash/blake3-lanes';
+import { type LaneHasher, createLaneHasher } from '../core/hash/lanes';
 
 /** Inputs up to this are copied together and hashed in one call, four times as fast as feeding a hash object. */
 const ONE_SHOT_BYTES = 64 * 1024;

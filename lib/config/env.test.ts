@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatVerifierKey } from './core/merkle/signed-note';
+import { formatVerifierKey } from '../core/merkle/signed-note';
 import { readEnv } from './env';
 
 const KEY = formatVerifierKey('witness.example/w1', 'cosignature', new Uint8Array(32).fill(7));

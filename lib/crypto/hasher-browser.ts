@@ -1,8 +1,8 @@
 import { createBLAKE3, createSHA256, type IHasher } from 'hash-wasm';
-import type { HashAlgorithm, Hasher } from './core/chain/format';
-import { blake3Lanes } from './core/hash/blake3-lanes';
-import { type LaneHasher, createLaneHasher } from './core/hash/lanes';
-import { sha256Lanes } from './core/hash/sha256-lanes';
+import type { HashAlgorithm, Hasher } from '../core/chain/format';
+import { blake3Lanes } from '../core/hash/blake3-lanes';
+import { type LaneHasher, createLaneHasher } from '../core/hash/lanes';
+import { sha256Lanes } from '../core/hash/sha256-lanes';
 
 /** Hashes by WebAssembly, for where the platform has nothing quicker that answers at once. One after another, not for use from several threads. */
 export async function createBrowserHasher(): Promise<Hasher> {

@@ -2,15 +2,15 @@ import vm from 'node:vm';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
-import { FORMATS } from './core/formats';
+import { FORMATS } from '../core/formats';
 import { createHasher } from './hasher';
-import { fixture, fixtureNames } from './testing/fixtures';
-import { verifySegments } from './testing/verify';
+import { fixture, fixtureNames } from '../testing/fixtures';
+import { verifySegments } from '../testing/verify';
 
 const ENTRY = `
-  import { FORMATS } from './lib/core/formats';
-  import { createBrowserHasher } from './lib/hasher-browser';
-  import { verifySegments } from './lib/testing/verify';
+  import { FORMATS } from '../lib/core/formats';
+  import { createBrowserHasher } from '../lib/crypto/hasher-browser';
+  import { verifySegments } from '../lib/testing/verify';
   globalThis.ready = createBrowserHasher().then((hasher) => (id, bytes) => JSON.stringify(verifySegments(FORMATS.find((format) => format.id === id), hasher, [bytes])));
 `;
 
@@ -19,7 +19,7 @@ const BROWSER = { TextEncoder, TextDecoder, setTimeout };
 
 /** Verifies in a context of its own, by code bundled for browsers. */
 async function bundled({ simd }: { simd: boolean }): Promise<(format: string, bytes: Uint8Array) => string> {
-  const resolveDir = path.resolve(import.meta.dirname, '..');
+  const resolveDir = path.resolve(import.meta.dirname, '../..', 'lib');
   const { outputFiles } = await build({ stdin: { contents: ENTRY, resolveDir, loader: 'ts' }, bundle: true, platform: 'browser', format: 'iife', write: false, logLevel: 'silent' });
   const code = outputFiles[0]?.text ?? '';
   expect(code).not.toMatch(/server-only|["']node:|\brequire\(/);

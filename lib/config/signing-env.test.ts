@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signingFolder } from './testing/sigstore/environment';
+import { signingFolder } from '../testing/sigstore/environment';
 
 let folder: Awaited<ReturnType<typeof signingFolder>>;
 let json: string;

@@ -1,7 +1,7 @@
 import 'server-only';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AppError } from './core/errors';
+import { AppError } from '../core/errors';
 
 /** Where the build puts it, from the root of the installation. */
 const BUILT = '.next/verifier.html';

@@ -2,8 +2,8 @@ import 'server-only';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { parsePkcs11Uri } from './attest/signers/pkcs11/uri';
-import { AppError } from './core/errors';
+import { parsePkcs11Uri } from '../attest/signers/pkcs11/uri';
+import { AppError } from '../core/errors';
 
 const File = z.string().refine((file) => existsSync(file), 'names a file that does not exist').transform((file) => path.resolve(file));
 const JsonFile = File.refine(isJsonObject, 'names a file that holds no JSON object');
