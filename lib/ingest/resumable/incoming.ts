@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Context } from '../../context';
-import { AppError } from '../../core/errors';
+import { AppError, type ErrorCode } from '../../core/errors';
 import { createRoom } from '../../evidence/room';
 import { FormatId } from '../../schemas/common';
 import { ChainName } from '../../schemas/chains';
@@ -14,6 +14,9 @@ import { RoomyFileStore } from './roomy-file-store';
 
 /** An upload nobody goes on with is dropped after this. */
 const KEPT_MS = 7 * 24 * 3600 * 1000;
+
+/** What keeps an upload out now and not for good. */
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['STORAGE_FULL', 'BUSY', 'UNAVAILABLE', 'EVIDENCE_UNAVAILABLE']);
 
 type Metadata = Record<string, string | null>;
 
@@ -59,8 +62,8 @@ export async function openIncoming(ctx: Context): Promise<Incoming> {
       await store.remove(id);
       return receipt;
     } catch (error) {
-      // What cannot be taken in now and never will is not kept; what may be, when there is room or the database is back, is.
-      if (error instanceof AppError && !['STORAGE_FULL', 'BUSY', 'UNAVAILABLE'].includes(error.code)) await store.remove(id);
+      // What cannot be taken in now and never will is not kept; what may be, when there is room or the database or the store is back, is.
+      if (error instanceof AppError && !PASSING.has(error.code)) await store.remove(id);
       throw error;
     }
   }

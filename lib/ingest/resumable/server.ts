@@ -72,7 +72,7 @@ function asMeant(request: Request): Request {
 }
 
 /** Statuses tus clients act on: 409 and 5xx are tried again, others end the upload. */
-const STATUS: Partial<Record<AppError['code'], number>> = { STORAGE_FULL: 507, BUSY: 503, UNAVAILABLE: 503, TOO_LARGE: 413, BAD_REQUEST: 400, CONFLICT: 422 };
+const STATUS: Partial<Record<AppError['code'], number>> = { STORAGE_FULL: 507, BUSY: 503, UNAVAILABLE: 503, EVIDENCE_UNAVAILABLE: 503, TOO_LARGE: 413, BAD_REQUEST: 400, CONFLICT: 422 };
 
 function tusError(error: AppError, status: number): { status_code: number; body: string } {
   return { status_code: status, body: JSON.stringify({ title: 'The upload cannot be taken in', status, detail: error.message, code: error.code, ...error.details }) };
