@@ -11,3 +11,7 @@ describe('toRequestError', () => {
     expect(toRequestError(502, '<html>')).toMatchObject({ title: 'The server answered 502', requestId: null });
   });
 });
+
+it('a failure of the library of sign-in is told in its words', () => {
+  expect(toRequestError(400, '{"message":"Invalid password","code":"INVALID_PASSWORD"}').sentence).toBe('Invalid password.');
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const ProblemJson = z.object({ title: z.string(), detail: z.string().optional(), requestId: z.string().optional() });
+/** Our own, and `{message}` as the library of sign-in says it. */
+const ProblemJson = z.union([z.object({ title: z.string(), detail: z.string().optional(), requestId: z.string().optional() }), z.object({ message: z.string() }).transform(({ message }) => ({ title: message, detail: undefined, requestId: undefined }))]);
 
 /** The server's answer that it could not do the work, in its own words. */
 export class RequestError extends Error {
