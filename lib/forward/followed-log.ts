@@ -9,17 +9,16 @@ import { formatOf } from './head-of';
 import { absent, isSameFile, type LogFile, logFiles, renamedIn, statOf } from './log-files';
 import { afterLoss } from './lost';
 import { LogAlarms } from './log-alarms';
+import { LogMemory } from './log-memory';
 import { beginsWith, firstInTurn, openMarked, wholeLinesEnd } from './open-file';
 import { bytesAt, printOf, printsUpTo, RECENT_BYTES, START_BYTES } from './print';
 import { readLines } from './read-lines';
 import { endsAt } from './reconcile';
 import type { Sink } from './sink';
-import { type FileMark, type LogState, MANY_DONE, writeState } from './state';
+import type { FileMark, LogState } from './state';
 
 /** How long a rotated file's last line may lack its newline before it counts as never finished. */
 const TORN_MS = 2_000;
-/** What is acknowledged is written down this often at least. The server knows it as well. */
-const SAVE_EVERY_MS = 1_000;
 /** A log that is silent for so long is opened again when it speaks. */
 const SILENT_MS = 600_000;
 
@@ -56,15 +55,15 @@ export class FollowedLog {
   /** In the files after the one being sent, when it was opened. */
   #laterBytes = 0;
   #isGoneTold = false;
-  #savedAtMs = 0;
-  #isDirty = false;
   readonly #alarms: LogAlarms;
+  readonly #memory: LogMemory;
 
   constructor(
     private readonly options: LogOptions,
     readonly state: LogState,
   ) {
     this.#alarms = new LogAlarms(options, state);
+    this.#memory = new LogMemory(options.stateDir, state);
   }
 
   get alarmsRaised(): number {
@@ -72,7 +71,7 @@ export class FollowedLog {
   }
 
   async step(signal: AbortSignal): Promise<Step> {
-    await this.#alarms.tellServer(signal, () => this.#save());
+    await this.#alarms.tellServer(signal, () => this.#memory.save());
     if (this.#quiet && (await this.#isQuiet(this.#quiet))) return { kind: 'idle', sinceMs: this.#quiet.mtimeMs };
     this.#quiet = null;
     const handle = await this.#open();
@@ -97,19 +96,8 @@ export class FollowedLog {
   async close(signal: AbortSignal): Promise<void> {
     await this.#letGo();
     this.#alarms.hurry();
-    await this.#alarms.tellServer(signal, () => this.#save());
-    if (this.#isDirty) await this.#save();
-  }
-
-  /** Whether a file of another name is the one that was followed, or one that was sent before, and was renamed. */
-  async isRenamed(file: string): Promise<boolean> {
-    const stats = await statOf(file);
-    if (!stats || path.dirname(file) !== path.dirname(this.state.log)) return false;
-    const now = await statOf(this.state.log);
-    if (now && isSameFile(now, stats)) return false;
-    const marks = [...(this.state.file ? [this.state.file] : []), ...this.state.done].filter((mark) => isSameFile(mark, stats));
-    for (const { start } of marks) if (start.sizeBytes === 0 || (await beginsWith({ path: file, dev: stats.dev, ino: stats.ino, sizeBytes: stats.size, isPacked: false }, start))) return true;
-    return false;
+    await this.#alarms.tellServer(signal, () => this.#memory.save());
+    await this.#memory.saveIfDirty();
   }
 
   async #send(handle: FileHandle, mark: FileMark, recent: Buffer, bytes: Buffer<ArrayBuffer>, signal: AbortSignal): Promise<Step> {
@@ -162,7 +150,7 @@ export class FollowedLog {
       this.#alarm('diverged', this.state.offset, `the chain ends ${where}, and this log does not hold that there`);
       return { kind: 'stopped', message: `the chain holds other bytes than this log: it ends ${where}. Name another --chain, or see what was sent there` };
     }
-    await this.#noteDone(place.passed);
+    await this.#memory.noteDone(place.passed);
     if (!isSameFile(place.mark, mark)) await this.#letGo();
     await this.#acknowledge(place.mark, end);
     this.options.tell('info', `the server has it up to byte ${end.offset} already`);
@@ -175,14 +163,14 @@ export class FollowedLog {
     if (now && isSameFile(now, mark)) {
       this.#quiet = { dev: now.dev, ino: now.ino, sizeBytes: seen.sizeBytes, mtimeMs: seen.mtimeMs };
       if (Date.now() - seen.mtimeMs > SILENT_MS) await this.#letGo();
-      await this.#saveIfDirty();
+      await this.#memory.saveIfDirty();
       return { kind: 'idle', sinceMs: seen.mtimeMs };
     }
     const { next, skipped } = await fileAfter(this.state, mark, []);
     if (!next) {
       if (!now && !this.#isGoneTold) this.options.tell('warn', `${this.state.log} is gone; everything up to byte ${mark.sentBytes} was sent`);
       this.#isGoneTold = !now;
-      await this.#saveIfDirty();
+      await this.#memory.saveIfDirty();
       return { kind: 'idle', sinceMs: null };
     }
     if ((await handle.stat()).size !== seen.sizeBytes) return { kind: 'more' };
@@ -194,7 +182,7 @@ export class FollowedLog {
     }
     this.#tornSinceMs = null;
     for (const packed of skipped) this.#alarm('dropped', this.state.offset, `${packed} was packed before it was sent, and is left out`);
-    await this.#noteDone([{ dev: mark.dev, ino: mark.ino, start: mark.start }]);
+    await this.#memory.noteDone([{ dev: mark.dev, ino: mark.ino, start: mark.start }]);
     this.options.tell('info', `${path.basename(mark.path)} was sent to its end; going on with ${path.basename(next.path)} at byte ${this.state.offset} of the chain`);
     await this.#goTo(fileAtStart(next, this.state.offset));
     return { kind: 'more' };
@@ -210,7 +198,7 @@ export class FollowedLog {
     const { path: at, dev, ino } = found.file;
     if (at !== this.state.file.path || !isSameFile(found.file, this.state.file)) {
       this.state.file = { ...this.state.file, path: at, dev, ino };
-      this.#isDirty = true;
+      this.#memory.touch();
     }
     this.#handle = found.handle;
     this.#laterBytes = bytesAfter(files, found.file);
@@ -227,12 +215,12 @@ export class FollowedLog {
     const at = this.options.begin === 'end' ? await wholeLinesEnd(handle, (await handle.stat()).size) : 0;
     const prints = await printsUpTo(handle, at);
     if (at > 0) this.options.tell('warn', `the chain begins at byte ${at} of ${first.path}: what stands before it is not sent, so the verdict says that the beginning is not there`);
-    if (this.options.begin === 'end') for (const file of plain.slice(0, -1)) await this.#passOver(file);
+    if (this.options.begin === 'end') for (const file of plain.slice(0, -1)) await this.#memory.passOver(file);
     this.#handle = handle;
     this.#laterBytes = bytesAfter(files, first);
     this.state.file = { ...fileAtStart(first, this.state.offset - at), sentBytes: at, ...prints };
     this.state.isOffsetOpen = this.options.begin === 'end';
-    await this.#save();
+    await this.#memory.save();
     return handle;
   }
 
@@ -256,25 +244,6 @@ export class FollowedLog {
     return next === undefined || isSameFile(next, mark);
   }
 
-  async #passOver({ path: at, dev, ino }: LogFile): Promise<void> {
-    const handle = await open(at, 'r').catch(absent(null));
-    if (!handle) return;
-    try {
-      const { start } = await printsUpTo(handle, (await handle.stat()).size);
-      await this.#noteDone([{ dev, ino, start }]);
-    } finally {
-      await handle.close();
-    }
-  }
-
-  /** Files that are no more are forgotten once there are many. */
-  async #noteDone(passed: LogState['done']): Promise<void> {
-    this.state.done = [...this.state.done, ...passed];
-    if (this.state.done.length <= MANY_DONE) return;
-    const files = await logFiles(this.state.log);
-    this.state.done = this.state.done.filter((one) => files.some((file) => isSameFile(file, one)));
-  }
-
   async #changed(): Promise<Step> {
     await this.#letGo();
     return { kind: 'more' };
@@ -295,28 +264,16 @@ export class FollowedLog {
   async #goTo(mark: FileMark): Promise<void> {
     await this.#letGo();
     this.state.file = mark;
-    await this.#save();
+    await this.#memory.save();
   }
 
-  async #acknowledge(file: FileMark, { offset, head }: { offset: number; head: string | null }): Promise<void> {
-    Object.assign(this.state, { file, offset, head, isOffsetOpen: false });
+  async #acknowledge(file: FileMark, end: { offset: number; head: string | null }): Promise<void> {
     this.#alarms.goesOn();
-    this.#isDirty = true;
-    if (Date.now() - this.#savedAtMs >= SAVE_EVERY_MS) await this.#save();
-  }
-
-  async #saveIfDirty(): Promise<void> {
-    if (this.#isDirty) await this.#save();
-  }
-
-  async #save(): Promise<void> {
-    await writeState(this.options.stateDir, this.state);
-    this.#savedAtMs = Date.now();
-    this.#isDirty = false;
+    await this.#memory.acknowledge(file, end);
   }
 
   #alarm(kind: AlarmKind, at: number, detail: string): void {
-    if (this.#alarms.raise(kind, at, detail)) this.#isDirty = true;
+    if (this.#alarms.raise(kind, at, detail)) this.#memory.touch();
   }
 }
 

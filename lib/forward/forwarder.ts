@@ -5,6 +5,7 @@ import { backOffMs } from './back-off';
 import { chainNameOf } from './chain-template';
 import { findLogs, type Source } from './find-logs';
 import { FollowedLog, type Step } from './followed-log';
+import { isRenamedOf } from './is-renamed';
 import type { Sink } from './sink';
 import { createSlots } from './slots';
 import { type LogState, readState, stateFile } from './state';
@@ -106,7 +107,7 @@ export class Forwarder {
   }
 
   async #isRenamed(file: string): Promise<boolean> {
-    for (const { log } of this.#followed.values()) if (await log.isRenamed(file)) return true;
+    for (const { log } of this.#followed.values()) if (await isRenamedOf(log.state, file)) return true;
     return false;
   }
 
