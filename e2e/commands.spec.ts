@@ -189,7 +189,8 @@ test('README.md and the GitHub Action: a log attested by an identity, and checke
   const config = path.join(path.dirname(files['SEALTRAIL_TRUSTED_ROOT'] ?? ''), 'signing_config.rekor-v1.json');
   // The Sigstore of this test in the place of the public one, which no test may ask.
   const own = `--keyless --identity-token '${files['SEALTRAIL_IDENTITY_TOKEN_FILE']}' --signing-config '${config}' --trusted-root '${files['SEALTRAIL_TRUSTED_ROOT']}'`;
-  await ends(BLOCK('README.md', `${CLI} attest pipeline-events.jsonl --keyless`).replace('--keyless', () => own), 1);
+  const attested = await ends(BLOCK('README.md', `${CLI} attest pipeline-events.jsonl --keyless`).replace('--keyless', () => own), 1);
+  expect(attested.stdout).toContain('pipeline-events.jsonl.sigstore.json');
   const check = BLOCK('integrations/github-action/README.md', 'cosign verify-blob-attestation')
     .replace(' pipeline-events.jsonl.sigstore.json', () => ` pipeline-events.jsonl.sigstore.json --trusted-root '${files['SEALTRAIL_TRUSTED_ROOT']}'`)
     .replace('https://github.com/OWNER/REPO/.*', 'https://ci.example/.*')
@@ -318,7 +319,7 @@ test('docs/cli.md: every command, its options as --help lists them, and its answ
     ends(docs(`${CLI} inspect x.jsonl`)),
     ends(docs(`${CLI} repair`)),
     ends(docs(`${CLI} formats`)).then(({ stdout }) => expect(stdout).toContain('occasio')),
-    ends(docs(`${CLI} attest pipeline-events.jsonl --key key.pem`), 1),
+    ends(docs(`${CLI} attest pipeline-events.jsonl --key key.pem`), 1).then(({ stdout }) => expect(stdout).toContain('.sigstore.json')),
     follows(docs(`${CLI} tail logs/`), 'vouch', fixture('vouch/valid.jsonl').toString().trimEnd().split('\n').length),
   ]);
   const synopses = documented().filter(({ file, text }) => file === 'docs/cli.md' && text.startsWith('sealtrail '));
@@ -397,7 +398,9 @@ test('docs/signing.md: cosign checks what each signer signed; CONTRIBUTING.md: t
   const [, named = ''] = /some of its steps: (.*)$/m.exec(readFileSync(path.join(ROOT, 'CONTRIBUTING.md'), 'utf8')) ?? [];
   for (const step of named.split(', ')) expect(steps.stderr).toContain(step);
   expect((await ends('npx vitest list --filesOnly --project unit lib/core')).stdout).toContain('lib/core/');
-  expect(JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')).scripts.bench).toBe('vitest bench --run');
+  const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  expect(scripts.bench).toBe('vitest bench --run');
+  for (const { text } of documented()) for (const [, script = ''] of text.matchAll(/\bnpm run ([\w:-]+)/g)) expect(Object.keys(scripts), text).toContain(script);
 
   const tree = BLOCK('CONTRIBUTING.md', 'app/  ');
   let above = '';

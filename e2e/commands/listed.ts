@@ -89,6 +89,7 @@ export const NOT_RUN: { file: string; text: string; reason: string }[] = [
   { file: 'CONTRIBUTING.md', text: 'npm test', reason: CI },
   { file: 'CONTRIBUTING.md', text: 'npm test -- unit', reason: `${CI}; commands.spec.ts holds the steps it names against those there are` },
   { file: 'CONTRIBUTING.md', text: 'npx vitest --project unit lib/core', reason: 'the unit step runs the same tests; commands.spec.ts has vitest list them' },
+  { file: 'CONTRIBUTING.md', text: 'npm run test:hours', reason: 'runs unit and integration tests again at seven other hours; commands.spec.ts holds its name against the scripts there are' },
   { file: 'CONTRIBUTING.md', text: 'npm run bench', reason: 'takes minutes; the unit step runs every benchmark once, and commands.spec.ts has vitest list them' },
   { file: 'CONTRIBUTING.md', text: 'npm ci', reason: 'would remove the packages this test runs on; the first step of `.ci/run` in a clean clone' },
   { file: 'CONTRIBUTING.md', text: 'npm run …', reason: 'stands for any of the scripts' },
