@@ -90,6 +90,7 @@ export const NOT_RUN: { file: string; text: string; reason: string }[] = [
   { file: 'CONTRIBUTING.md', text: 'npm test -- unit', reason: `${CI}; commands.spec.ts holds the steps it names against those there are` },
   { file: 'CONTRIBUTING.md', text: 'npx vitest --project unit lib/core', reason: 'the unit step runs the same tests; commands.spec.ts has vitest list them' },
   { file: 'CONTRIBUTING.md', text: 'npm run test:hours', reason: 'runs unit and integration tests again at seven other hours; commands.spec.ts holds its name against the scripts there are' },
+  { file: 'CONTRIBUTING.md', text: 'SEALTRAIL_WRITE_DOCS=1 npx vitest run lib/core/event', reason: 'would write a page of the checkout under test; the unit step runs the same tests and holds the page against what it would write' },
   { file: 'CONTRIBUTING.md', text: 'npm run bench', reason: 'takes minutes; the unit step runs every benchmark once, and commands.spec.ts has vitest list them' },
   { file: 'CONTRIBUTING.md', text: 'npm ci', reason: 'would remove the packages this test runs on; the first step of `.ci/run` in a clean clone' },
   { file: 'CONTRIBUTING.md', text: 'npm run …', reason: 'stands for any of the scripts' },
@@ -120,6 +121,9 @@ const PACKAGE = 'lib/package/readme.int.test.ts';
 const PAGES = 'e2e/commands.spec.ts';
 const WORDS = 'tells of a command in an error or a help text; README.md has it in full';
 
+/** Whether a row is of a file: its name says which, with as much of its path as that takes. */
+export const isFile = (row: string, file: string) => file === row || file.endsWith(`/${row}`);
+
 /** What the product prints, by how it begins: the test that runs it, or why none does. */
 export const PRINTED: { file: string; text: string; by?: string; reason?: string }[] = [
   { file: 'app/(console)/(overview)/_components/first-steps.tsx', text: 'curl -T', by: PAGES },
@@ -133,13 +137,13 @@ export const PRINTED: { file: string; text: string; by?: string; reason?: string
   { file: 'app/(console)/settings/_components/tokens.tsx', text: 'node workers', by: PAGES },
   { file: 'app/(public)/trust/_components/log.tsx', text: 'curl -f', by: PAGES },
   ...['curl -fo sealtrail.pem', 'curl -fo trusted_root.json', 'curl -f ${trust'].map((text) => ({ file: 'app/(public)/trust/page.tsx', text, by: PAGES })),
-  ...['sha256sum', 'python3', 'node ${VERIFIER', 'cosign', 'openssl dgst'].map((text) => ({ file: 'lib/package/readme.ts', text, by: PACKAGE })),
-  { file: 'lib/package/readme.ts', text: 'openssl pkeyutl', by: PACKAGE },
-  { file: 'lib/core/bytes/text-encoding.ts', text: 'iconv -f', by: PAGES },
-  { file: 'lib/ingest/tool-keys.ts', text: 'openssl pkey', by: PAGES },
-  { file: 'lib/env.ts', text: 'npm start', reason: WORDS },
-  { file: 'lib/verifier-html.ts', text: 'npm start', reason: WORDS },
-  { file: 'lib/db/tail-seal.ts', text: 'sealtrail tail seal', reason: 'no command: what a digest is over' },
+  ...['sha256sum', 'python3', 'node ${VERIFIER', 'cosign', 'openssl dgst'].map((text) => ({ file: 'readme.ts', text, by: PACKAGE })),
+  { file: 'readme.ts', text: 'openssl pkeyutl', by: PACKAGE },
+  { file: 'text-encoding.ts', text: 'iconv -f', by: PAGES },
+  { file: 'tool-keys.ts', text: 'openssl pkey', by: PAGES },
+  { file: 'env.ts', text: 'npm start', reason: WORDS },
+  { file: 'verifier-html.ts', text: 'npm start', reason: WORDS },
+  { file: 'tail-seal.ts', text: 'sealtrail tail seal', reason: 'no command: what a digest is over' },
   { file: 'workers/sealtrail.mjs', text: 'npm start', reason: WORDS },
   { file: 'workers/cli/installation.ts', text: 'npm start', reason: WORDS },
   { file: 'workers/cli/tail.ts', text: 'node workers/sealtrail.mjs token create --scopes ingest', by: PAGES },
