@@ -1,5 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { ADMIN, ADMIN_STATE, installation } from './installation';
+import { ADMIN, ADMIN_STATE, FIRST_COMMANDS, installation } from './installation';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -31,6 +32,21 @@ test('without a session the console asks to sign in, and lets the administrator 
   await page.getByLabel('Password').fill(ADMIN.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('navigation').first()).toBeVisible();
+});
+
+test('the empty console says how to begin', async ({ browser }) => {
+  const context = await browser.newContext({ storageState: ADMIN_STATE });
+  const page = await context.newPage();
+  const commands: string[] = [];
+  for (const place of ['/', '/chains', '/attestations', '/settings']) {
+    await page.goto(`${installation().url}${place}`);
+    const shown = place === '/settings' ? page.locator('code', { hasText: 'sealtrail.mjs' }) : page.getByLabel('Command', { exact: true });
+    await expect(shown.first()).toBeVisible();
+    commands.push(...(await shown.allTextContents()));
+  }
+  await context.close();
+  // commands.spec.ts runs them, once there is something to run them on.
+  writeFileSync(FIRST_COMMANDS, JSON.stringify(commands));
 });
 
 test('the empty overview loads a week of sample data, through verdict, findings and signature', async ({ browser }) => {

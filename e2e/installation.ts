@@ -14,6 +14,8 @@ export type Installation = z.infer<typeof Installation>;
 export const ADMIN = { name: 'Ada Admin', email: 'ada@example.org', password: 'correct horse battery staple' };
 /** Cookies of the signed-in administrator: every project after the first run starts with them. */
 export const ADMIN_STATE = path.join(ROOT, 'test-results', 'admin.json');
+/** What the empty console tells people to run, as the first run saw it. */
+export const FIRST_COMMANDS = path.join(ROOT, 'test-results', 'first-commands.json');
 
 /** Global set-up: starts the product on a new data directory; the returned function ends it. */
 export default async function start(): Promise<() => Promise<void>> {

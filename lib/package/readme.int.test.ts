@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { askForChain } from '../attest/requests/ask-for';
 import { ingestUpload } from '../ingest/upload';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { buildVerifier } from '@/workers/build.mjs';
+import { auditorEnvironment } from '../testing/audit-tools';
 import { ensureCommands } from '../testing/debian-commands';
 import { signingFolder } from '../testing/sigstore/environment';
 import { startStandIns } from '../testing/sigstore/stand-ins';
@@ -14,7 +15,12 @@ import { unpack } from '../testing/unpack';
 import { openPackage } from './open-package';
 import { askForPackage, getPackage } from './packages';
 
-const IDENTITY = "https://ci.example/o'brien $(id)";
+/** Where there is no cosign this is what runs; where there is one, both have to agree. */
+const STAND_IN = auditorEnvironment({ standIn: true });
+const commandsIn = (commands: readonly string[], program: string) => commands.filter((block) => block.includes(`${program} `));
+
+/** A URI, as certificates hold (RFC 5280, section 4.2.1.6), that a shell would make something else of. */
+const IDENTITY = "https://ci.example/o'brien/$(id)";
 
 let folder: string;
 beforeAll(async () => {
@@ -43,11 +49,11 @@ async function packed({ ctx, work, settled }: TestInstallation): Promise<string[
   return [...(files.get('README.md')?.toString('utf8') ?? '').matchAll(/```sh\n([\s\S]*?)```/g)].map(([, commands = '']) => commands);
 }
 
-/** Tools of an auditor; `go install` puts its own into a folder few have in their path. */
-const ENV = { ...process.env, PATH: `${process.env.PATH ?? ''}:${path.join(homedir(), 'go/bin')}` };
-const shell = (commands: string) => spawnSync('sh', ['-c', commands], { cwd: folder, encoding: 'utf8', env: ENV });
-/** What cosign would be given. */
-const wordsOf = (commands: string) => shell(commands.replace(/^cosign /, String.raw`printf '%s\n' `)).stdout.trimEnd().split('\n');
+const ENV = auditorEnvironment();
+const shell = (commands: string, env = ENV) => spawnSync('sh', ['-c', commands], { cwd: folder, encoding: 'utf8', env });
+const isWalk = (block: string) => block.includes('verify -');
+/** The chain was tampered with: that is what its walk ends with, and nothing else does not hold. */
+const wanted = (block: string) => (isWalk(block) ? 1 : 0);
 
 it('its commands check a package signed with a key, as they stand there', async () => {
   const installation = await startInstallation();
@@ -55,24 +61,17 @@ it('its commands check a package signed with a key, as they stand there', async 
   const openssl = commands.find((block) => block.includes('openssl')) ?? '';
   expect(shell(openssl)).toMatchObject({ status: 0, stdout: expect.stringMatching(/"name": "MANIFEST\.sha256"[\s\S]*Verified OK/) });
   // Every command as it is printed, from a folder that holds the package and nothing else.
-  const cosign = spawnSync('sh', ['-c', 'command -v cosign'], { encoding: 'utf8', env: ENV }).stdout.trim();
-  const results: { block: string; status: number | null; said: string }[] = [];
-  const named: string[] = [];
-  for (const block of commands) {
-    if (block.includes('cosign') && cosign === '') named.push(...wordsOf(block).filter((word) => /^(keys|bundles|segments|records|MANIFEST)/.test(word)));
-    else {
-      const { status, stdout, stderr } = shell(block);
-      results.push({ block, status, said: `${stdout}${stderr}` });
-    }
-  }
-  for (const file of named) expect(await readFile(path.join(folder, file))).not.toHaveLength(0);
-  // The chain was tampered with: that is what its walk ends with, and nothing else does not hold.
-  const isWalk = (block: string) => block.includes('verify -');
-  expect(results.filter(({ block, status }) => status !== (isWalk(block) ? 1 : 0))).toEqual([]);
-  expect(results.find(({ block }) => isWalk(block))?.said).toContain('This log was altered');
+  const results = commands.map((block) => ({ block, ...shell(block) }));
+  expect(results.filter(({ block, status }) => status !== wanted(block))).toEqual([]);
+  expect(results.find(({ block }) => isWalk(block))?.stdout).toContain('This log was altered');
   const ran = { sha256sum: results.filter(({ block }) => block.startsWith('sha256sum')).length, cosign: results.filter(({ block }) => block.includes('cosign verify')).length, node: results.filter(({ block }) => block.includes('node sealtrail-verify.mjs')).length };
   // Ours, the summary and the test result of the chain and of the range, and the walk.
-  expect(ran).toEqual({ sha256sum: 1, cosign: cosign === '' ? 0 : 7, node: 7 });
+  expect(ran).toEqual({ sha256sum: 1, cosign: 7, node: 7 });
+  const cosign = commandsIn(commands, 'cosign');
+  expect(cosign.map((block) => shell(block, STAND_IN)).filter(({ status }) => status !== 0)).toEqual([]);
+  // Another predicate, another file, a flag there is none of.
+  const wrong = [['--type https://', '--type https://no.'], ['MANIFEST.sha256\n', 'README.md\n'], ['--bundle ', '--no-such-flag --bundle ']] as const;
+  expect([ENV, STAND_IN].flatMap((env) => wrong.map(([as, other]) => shell((cosign[0] ?? '').replace(as, other), env)).filter(({ status }) => status === 0))).toEqual([]);
   expect(commands.join('')).not.toContain('npx');
   const tests = commands.filter((block) => block.includes('rule-run') && block.includes('sealtrail-verify.mjs'));
   expect(tests.map((block) => shell(block).stdout)).toEqual([expect.stringContaining('FAILED: the log does not hold'), expect.stringContaining('the log holds')]);
@@ -88,7 +87,7 @@ it('its commands check a package signed with a key, as they stand there', async 
   expect(shell(openssl)).toMatchObject({ status: 1, stdout: expect.stringContaining('Verification failure') });
 });
 
-it('its commands for a package under a certificate name the identity, and the trusted root as sigstore-python takes it', async () => {
+it('its commands check a package signed under a certificate, as they stand there', async () => {
   const [sigstore, configuration] = await Promise.all([startStandIns(), signingFolder()]);
   const installation = await startInstallation({
     SEALTRAIL_SIGNER: 'keyless',
@@ -101,5 +100,13 @@ it('its commands for a package under a certificate name the identity, and the tr
   const given = shell(python.replace('python3 -m sigstore', String.raw`printf '%s\n'`)).stdout.trimEnd().split('\n');
   expect(given).toEqual(['--trust-config', expect.stringMatching(/\/trust_config\.json$/), 'verify', 'identity', '--cert-identity', IDENTITY, '--cert-oidc-issuer', 'https://issuer.example', '--bundle', 'MANIFEST.sha256.sigstore.json', 'MANIFEST.sha256']);
   expect(JSON.parse(await readFile(given[1] ?? '', 'utf8'))).toMatchObject({ mediaType: 'application/vnd.dev.sigstore.clienttrustconfig.v0.1+json', trustedRoot: sigstore.trustedRoot });
-  for (const block of commands.filter((one) => one.startsWith('cosign'))) expect(wordsOf(block)).toContain(IDENTITY);
+  // sigstore-python is in no registry but Python's: where it is not installed its arguments are what can be checked of it.
+  const hasPython = spawnSync('python3', ['-m', 'sigstore', '--version']).status === 0;
+  const results = commands.filter((block) => block !== python || hasPython).map((block) => ({ block, ...shell(block) }));
+  expect(results.filter(({ block, status }) => status !== wanted(block))).toEqual([]);
+  const cosign = commandsIn(commands, 'cosign');
+  expect({ cosign: cosign.length, node: commandsIn(commands, 'node sealtrail-verify.mjs').length }).toEqual({ cosign: 7, node: 7 });
+  expect(cosign.map((block) => shell(block, STAND_IN)).filter(({ status }) => status !== 0)).toEqual([]);
+  // The same for anybody else does not hold.
+  for (const env of [ENV, STAND_IN]) expect(shell((cosign[0] ?? '').replace('ci.example', 'ci.example.org'), env).status).not.toBe(0);
 });

@@ -59,15 +59,15 @@ async function run(file: string, options: Options): Promise<void> {
 }
 
 async function signAll(signer: StatementSigner, statements: readonly Statement[], out: string): Promise<{ file: string; predicateType: string }[]> {
-  const { bundleToJSON } = await import('@sigstore/bundle');
-  const { canonicalJson, statementPayload } = await import('@/lib/core/statements/dsse');
+  const { bundleJson } = await import('@/lib/attest/signers/bundle-json');
+  const { statementPayload } = await import('@/lib/core/statements/dsse');
   const { predicateLabel } = await import('@/lib/core/statements/describe');
   const written: { file: string; predicateType: string }[] = [];
   for (const [n, statement] of statements.entries()) {
     const bundle = await signer.sign(Buffer.from(statementPayload(statement)));
     const file = n === 0 ? out : `${out.replace(/(\.sigstore)?\.json$/, '')}.${(predicateLabel(statement.predicateType) ?? String(n)).toLowerCase().replaceAll(/\W+/g, '-')}.sigstore.json`;
     // Whole or not at all: a pipeline must not pick up half a bundle.
-    await writeFile(`${file}.part`, `${canonicalJson(bundleToJSON(bundle))}\n`);
+    await writeFile(`${file}.part`, `${bundleJson(bundle)}\n`);
     await rename(`${file}.part`, file);
     written.push({ file, predicateType: statement.predicateType });
   }

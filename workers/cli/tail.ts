@@ -79,7 +79,7 @@ function readUrl(text: string): string {
 async function readToken({ token, tokenFile }: Options): Promise<string> {
   const found = token ?? (tokenFile === undefined ? process.env['SEALTRAIL_TOKEN'] : await readFile(tokenFile, 'utf8').catch((error: Error) => Promise.reject(new CliError(`the token cannot be read: ${error.message}`))));
   if (found?.trim()) return found.trim();
-  throw new CliError('a token that may ingest is needed, in SEALTRAIL_TOKEN or by --token-file: Settings makes one, or `sealtrail token create --scopes ingest`');
+  throw new CliError('a token that may ingest is needed, in SEALTRAIL_TOKEN or by --token-file: Settings makes one, or `node workers/sealtrail.mjs token create --scopes ingest`');
 }
 
 /** A folder for each server. */

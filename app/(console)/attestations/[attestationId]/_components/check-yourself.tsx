@@ -1,3 +1,4 @@
+import { shellWord } from '@/app/_components/format/shell-word';
 import { Card } from '@/app/_components/ui/card';
 import { Command } from '@/app/_components/ui/command';
 import type { AttestationDetail } from '@/lib/schemas/attestations';
@@ -5,10 +6,12 @@ import type { AttestationDetail } from '@/lib/schemas/attestations';
 /** Commands that check the bundle without this server, with the names the downloads have. */
 export function CheckYourself({ attestation, bundle, segmentDigest, url }: { attestation: AttestationDetail; bundle: string; segmentDigest: string | null; url: string }) {
   const auth = '-H "Authorization: Bearer $SEALTRAIL_TOKEN"';
-  const file = attestation.excerpt?.fileName ?? (segmentDigest ? `${segmentDigest}.jsonl` : 'SEGMENT.jsonl');
+  const fileName = attestation.excerpt?.fileName ?? (segmentDigest ? `${segmentDigest}.jsonl` : 'SEGMENT.jsonl');
+  // One that begins with a dash would be an option.
+  const file = shellWord(fileName.startsWith('-') ? `./${fileName}` : fileName);
   const bytes = attestation.excerpt ? `${url}/api/v1/attestations/${attestation.id}/records` : `${url}/api/v1/segments/${segmentDigest ?? 'SEGMENT'}/bytes`;
   const hasRoot = attestation.certificate !== null || attestation.times.length > 0 || attestation.logEntries.length > 0;
-  const trust = attestation.keyHint ? '--key sealtrail.pem' : `--certificate-identity ${quoted(attestation.certificate?.subject ?? 'IDENTITY')} \\\n  --certificate-oidc-issuer ${quoted(attestation.certificate?.issuer ?? 'ISSUER')}`;
+  const trust = attestation.keyHint ? '--key sealtrail.pem' : `--certificate-identity ${shellWord(attestation.certificate?.subject ?? 'IDENTITY')} \\\n  --certificate-oidc-issuer ${shellWord(attestation.certificate?.issuer ?? 'ISSUER')}`;
   const proofs = `${hasRoot ? ' --trusted-root trusted_root.json' : ''}${attestation.logEntries.length === 0 ? ' --insecure-ignore-tlog' : ''}${attestation.times.some(({ kind }) => kind === 'timestamp') ? ' --use-signed-timestamps' : ''}`;
   return (
     <Card title="Check it yourself">
@@ -27,7 +30,7 @@ export function CheckYourself({ attestation, bundle, segmentDigest, url }: { att
           <Command>
             {[
               `curl -fOJ ${auth} ${url}/api/v1/attestations/${attestation.id}/bundle`,
-              ...(attestation.keyHint ? [`curl -fo sealtrail.pem '${url}/api/v1/keys/${encodeURIComponent(attestation.keyHint)}.pem'`] : []),
+              ...(attestation.keyHint ? [`curl -fo sealtrail.pem ${shellWord(`${url}/api/v1/keys/${encodeURIComponent(attestation.keyHint)}.pem`)}`] : []),
               ...(hasRoot ? [`curl -fo trusted_root.json ${url}/api/v1/trust/trusted_root.json`] : []),
               `curl -fo ${file} ${auth} ${bytes}`,
             ].join('\n')}
@@ -39,7 +42,7 @@ export function CheckYourself({ attestation, bundle, segmentDigest, url }: { att
         </li>
         <li>
           <p className="mb-1.5">Check the signature and the statement with cosign.</p>
-          <Command>{`cosign verify-blob-attestation ${trust}${proofs} \\\n  --bundle ${bundle} \\\n  --type ${attestation.predicateType} \\\n  ${file}`}</Command>
+          <Command>{`cosign verify-blob-attestation ${trust}${proofs} \\\n  --bundle ${shellWord(bundle)} \\\n  --type ${attestation.predicateType} \\\n  ${file}`}</Command>
           {attestation.logEntries.length === 0 && (
             <p className="mt-1.5 text-xs text-muted">
               The statement is in no transparency log of others, so cosign is told not to look for one.{attestation.times.length === 0 ? ' It proves who signed what, not when.' : ''} Our own log, which anybody can watch, is at{' '}
@@ -53,9 +56,4 @@ export function CheckYourself({ attestation, bundle, segmentDigest, url }: { att
       </ol>
     </Card>
   );
-}
-
-/** As a shell takes it for one word. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { shellWord } from '@/app/_components/format/shell-word';
 import { Command } from '@/app/_components/ui/command';
 import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
@@ -39,13 +40,13 @@ export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) 
           </Link>
           .
         </p>
-        <Command>{`curl -T audit.jsonl -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  '${url}/api/v1/uploads/audit.jsonl${query}'`}</Command>
+        <Command>{`curl -T audit.jsonl -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${shellWord(`${url}/api/v1/uploads/audit.jsonl${query}`)}`}</Command>
       </section>
       {WHOLE[chain.format] && (
         <section>
           <h2 className="font-medium">{WHOLE[chain.format]?.title}</h2>
           <p className="mt-1 mb-2 text-muted">{WHOLE[chain.format]?.text}</p>
-          <Command>{`${WHOLE[chain.format]?.pack} \\\n  | curl -X POST -T - -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  '${url}/api/v1/uploads/whole.tar.gz${query}'`}</Command>
+          <Command>{`${WHOLE[chain.format]?.pack} \\\n  | curl -X POST -T - -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${shellWord(`${url}/api/v1/uploads/whole.tar.gz${query}`)}`}</Command>
         </section>
       )}
       <section>

@@ -35,7 +35,7 @@ export function ProveRecord({ record }: { record: RecordDetail }) {
           <Link href={`/attestations/${attested.id}`} className="link">
             attestation
           </Link>{' '}
-          of <Time at={attested.at} as="minute" /> covers it, as one of {formatCount(attested.treeSize)} records. The file holds this record and no other, and is checked without Sealtrail: at <Link href="/verify" className="link">/verify</Link>, or by <code className="font-mono">sealtrail verify-proof</code>.
+          of <Time at={attested.at} as="minute" /> covers it, as one of {formatCount(attested.treeSize)} records. The file holds this record and no other, and is checked without Sealtrail: at <Link href="/verify" className="link">/verify</Link>, or by <code className="font-mono">node workers/sealtrail.mjs verify-proof</code>.
         </p>
       ) : (
         <p id="no-proof" className="text-xs text-muted">
