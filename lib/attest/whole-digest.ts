@@ -21,7 +21,7 @@ export function createWholeDigests(evidence: Pick<EvidenceStore, 'read'>): (chai
     const known = begun.get(chainId);
     const isOn = known !== undefined && known.digests.length <= digests.length && known.digests.every((digest, at) => digest === digests[at]);
     const hash = isOn ? known.hash.copy() : createHash('sha256');
-    for (const digest of digests.slice(isOn ? known.digests.length : 0)) for await (const chunk of await evidence.read(digest)) hash.update(chunk as Buffer); // bytes
+    for (const digest of digests.slice(isOn ? known.digests.length : 0)) for await (const chunk of await evidence.read(digest)) hash.update(chunk);
     begun.delete(chainId);
     if (begun.size >= MOST_KEPT) begun.delete(begun.keys().next().value ?? '');
     begun.set(chainId, { digests: [...digests], hash: hash.copy() });

@@ -1,6 +1,6 @@
 import 'server-only';
-import { Readable } from 'node:stream';
 import type { Context } from '../context';
+import { asStream } from '../evidence/as-stream';
 import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
 import { tailBytes } from '../db/tails';
@@ -28,7 +28,7 @@ const STEP_BYTES = 4 * 1024 * 1024;
  */
 export async function openChainBytes(ctx: Context, { chainId }: { chainId: string }): Promise<{ name: string; sizeBytes: number; stream: ReadableStream<Uint8Array> }> {
   const { name, size_bytes: sizeBytes } = await requireChain(ctx.db, chainId);
-  const stream = Readable.toWeb(Readable.from(bytesOf(ctx, chainId, sizeBytes), { objectMode: false })) as ReadableStream<Uint8Array>; // node's type of the same thing
+  const stream = asStream(bytesOf(ctx, chainId, sizeBytes));
   return { name, sizeBytes, stream };
 }
 
@@ -41,7 +41,7 @@ async function* bytesOf(ctx: Context, chainId: string, sizeBytes: number): Async
     if (segment && at < end) {
       const isWhole = at === segment.byte_offset && end === at + segment.size_bytes;
       const wanted = isWhole ? { sizeBytes: segment.size_bytes } : { from: at - segment.byte_offset, to: end - segment.byte_offset };
-      for await (const chunk of await ctx.evidence.read(segment.digest, wanted)) yield chunk as Buffer; // a byte stream without encoding yields Buffers
+      for await (const chunk of await ctx.evidence.read(segment.digest, wanted)) yield chunk;
       at = end;
     } else {
       const open = await tailBytes(ctx, chainId, at, Math.min(sizeBytes, at + STEP_BYTES));

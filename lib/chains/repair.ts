@@ -1,7 +1,7 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { Context } from '../context';
+import { asStream } from '../evidence/as-stream';
 import type { FormatId } from '../core/chain/format';
 import { type Removal, type Tail, planRepair, repairSentence } from '../core/chain/repair';
 import { AppError } from '../core/errors';
@@ -21,7 +21,7 @@ export async function planChainRepair(ctx: Context, { chainId }: { chainId: stri
 export async function openRepairedCopy(ctx: Context, { chainId }: { chainId: string }): Promise<{ plan: RepairPlan; fileName: string; stream: ReadableStream<Uint8Array> }> {
   const { plan, segments } = await prepare(ctx, chainId);
   if (!plan.needed) throw new AppError('CONFLICT', 'the log does not end in a torn record: there is nothing to repair', { chainId });
-  const stream = Readable.toWeb(Readable.from(bytesOf(ctx, segments, plan.repaired.bytes), { objectMode: false })) as ReadableStream<Uint8Array>; // node's type of the same thing
+  const stream = asStream(bytesOf(ctx, segments, plan.repaired.bytes));
   return { plan, fileName: `${plan.chain.replaceAll(/[^\w.-]+/g, '_')}-repaired.jsonl`, stream };
 }
 
@@ -69,6 +69,6 @@ async function* bytesOf(ctx: Context, segments: Segments, to: number, from = 0):
     const range = { from: Math.max(0, from - start), to: Math.min(sizeBytes, to - start) };
     if (range.from >= range.to) continue;
     const isWhole = range.from === 0 && range.to === sizeBytes;
-    for await (const chunk of await ctx.evidence.read(digest, isWhole ? { sizeBytes } : range)) yield chunk as Buffer; // a byte stream without encoding yields Buffers
+    for await (const chunk of await ctx.evidence.read(digest, isWhole ? { sizeBytes } : range)) yield chunk;
   }
 }

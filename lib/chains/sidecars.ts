@@ -1,6 +1,6 @@
 import 'server-only';
-import { Readable } from 'node:stream';
 import type { Context } from '../context';
+import { asStream } from '../evidence/as-stream';
 import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
 import { countOf } from '../db/count-of';
@@ -45,6 +45,6 @@ export async function listSidecars(ctx: Context, { chainId, cursor, limit }: { c
 export async function openSidecar(ctx: Context, { chainId, sidecarId }: { chainId: string; sidecarId: string }): Promise<{ fileName: string; sizeBytes: number; stream: ReadableStream<Uint8Array> }> {
   const row = await ctx.db.selectFrom('sidecars').selectAll().where('chain_id', '=', chainId).where('id', '=', sidecarId).executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'no file beside this chain has this id', { chainId, sidecarId });
-  const stream = Readable.toWeb(await ctx.evidence.read(row.digest, { sizeBytes: row.size_bytes })) as ReadableStream<Uint8Array>; // node's type of the same thing
+  const stream = asStream(await ctx.evidence.read(row.digest, { sizeBytes: row.size_bytes }));
   return { fileName: row.file_name, sizeBytes: row.size_bytes, stream };
 }

@@ -13,6 +13,7 @@ import { createHasher } from '../crypto/hasher';
 import { occasioLog } from '../ingest/sample/occasio-log';
 import { createRandom } from '../ingest/sample/random';
 import { checkOnThreads } from '../verify/check-on-threads';
+import { asStream } from './as-stream';
 import { openFileStore, openFiles } from './file-store';
 import { type EvidenceStore, type ObjectStore, putObject } from './store';
 
@@ -23,13 +24,13 @@ const RUNS = 5;
 
 let directory: string;
 let checked: EvidenceStore;
-let unchecked: { read(digest: string): Promise<Readable> };
+let unchecked: { read(digest: string): Promise<AsyncIterable<Buffer>> };
 const digests: string[] = [];
 let allBytes = 0;
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'sealtrail-bench-'));
   checked = await openFileStore(directory);
-  unchecked = asStream(await openFiles(directory));
+  unchecked = asRead(await openFiles(directory));
   const lines = occasioLog(createRandom(5), await createHasher(), Date.UTC(2026, 4, 11), { agent: 'bench', calls: RECORDS });
   const perSegment = Math.ceil(lines.length / SEGMENTS);
   for (let at = 0; at < lines.length; at += perSegment) {
@@ -41,13 +42,8 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 /** The same store, the same chunks, nothing hashed. */
-function asStream(store: ObjectStore) {
-  return {
-    async read(digest: string): Promise<Readable> {
-      const to = (await store.stat(digest)) ?? 0;
-      return Readable.from(await store.read(digest, { from: 0, to }), { objectMode: false, highWaterMark: 1024 * 1024 });
-    },
-  };
+function asRead(store: ObjectStore) {
+  return { read: async (digest: string) => store.read(digest, { from: 0, to: (await store.stat(digest)) ?? 0 }) };
 }
 
 type Read = typeof unchecked.read;
@@ -96,7 +92,7 @@ test('download: over HTTP to a process on this machine', { timeout: 600_000 }, a
   let read: Read = unchecked.read;
   const server: Server = createServer((request, response) => {
     void read(request.url?.slice(1) ?? '').then(async (stream) => {
-      const reader = (Readable.toWeb(stream) as ReadableStream<Uint8Array>).getReader(); // as routes answer
+      const reader = asStream(stream).getReader(); // as routes answer
       for (let part = await reader.read(); !part.done; part = await reader.read()) if (!response.write(part.value)) await new Promise((resolve) => response.once('drain', resolve));
       response.end();
     });
@@ -114,7 +110,7 @@ test('download: over HTTP to a process on this machine', { timeout: 600_000 }, a
 test('package: a ZIP of all of them', { timeout: 600_000 }, async () => {
   const pack = (read: Read) => async () => {
     const zip = new ZipFile();
-    for (const digest of digests) zip.addReadStreamLazy(digest, {}, (ready) => void read(digest).then((stream) => ready(null, stream)));
+    for (const digest of digests) zip.addReadStreamLazy(digest, {}, (ready) => void read(digest).then((stream) => ready(null, Readable.from(stream, { objectMode: false }))));
     zip.end();
     let bytes = 0;
     for await (const chunk of zip.outputStream) bytes += (chunk as Buffer).length; // a byte stream yields Buffers

@@ -1,6 +1,5 @@
 import 'server-only';
 import { hash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { AppError } from '../core/errors';
 import { type BlockList, createBlockLists } from './block-lists';
 import { hashOnThread } from './hash-threads';
@@ -9,6 +8,8 @@ import type { ByteSpan, EvidenceStore, ObjectStore, Wanted } from './store';
 
 /** Up to this an object is read at once and hashed before any of it is released, so that what fails fails before it begins. */
 const SMALL_BYTES = 1024 * 1024;
+/** Chunks of a stream that are hashed, or wait to be, while an older one is used. */
+const MOST_HELD = 3;
 
 /** Who wants to know what reading and writing showed of objects. Called as it happens, never awaited. */
 export type EvidenceObserver = {
@@ -51,23 +52,27 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
   };
   const lists = createBlockLists(store, { altered, sound });
 
-  /** Holds the newest chunk back until the next has come, and the last until the digest fits. */
+  /** Gives a chunk once it was hashed, so that whoever gets it may write over it; holds the newest back, and the last until the digest fits. */
   async function* whole(digest: string, sizeBytes: number): AsyncGenerator<Buffer, void, undefined> {
     const sha256 = hashOnThread();
     let isOver = false;
     try {
-      let held: Buffer | null = null;
+      const held: { chunk: Buffer; hashed: Promise<void> }[] = [];
       let readBytes = 0;
       for await (const chunk of await store.read(digest, { from: 0, to: sizeBytes })) {
-        await sha256.update(chunk); // and what is held was read by now: whoever gets it may write over it
-        if (held) yield held;
+        const hashed = sha256.update(chunk);
+        hashed.catch(() => undefined); // told where it is awaited, or by the digest
         readBytes += chunk.length;
-        held = chunk;
+        held.push({ chunk, hashed });
+        if (!(chunk.buffer instanceof SharedArrayBuffer)) await hashed;
+        const oldest = held.length > MOST_HELD ? held.shift() : undefined;
+        await oldest?.hashed;
+        if (oldest) yield oldest.chunk;
       }
       isOver = true;
       if ((await sha256.digest()) !== digest || readBytes !== sizeBytes) throw altered(digest);
       sound(digest);
-      if (held) yield held;
+      for (const { chunk } of held) yield chunk;
     } finally {
       if (!isOver) sha256.discard();
     }
@@ -105,13 +110,13 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
       const span = spanOf(wanted, sizeBytes);
       if (sizeBytes <= SMALL_BYTES) {
         const bytes = await readSmall(digest, sizeBytes);
-        return readable(span ? bytes.subarray(span.from, span.to) : bytes);
+        return only(span ? bytes.subarray(span.from, span.to) : bytes);
       }
-      if (!span) return streamOf(whole(digest, sizeBytes));
-      if (span.to <= span.from) return readable(Buffer.alloc(0));
+      if (!span) return whole(digest, sizeBytes);
+      if (span.to <= span.from) return only(Buffer.alloc(0));
       const list = await lists.of(digest, sizeBytes);
       if (list.sizeBytes !== sizeBytes) throw altered(digest);
-      return streamOf(part(digest, list, span));
+      return part(digest, list, span);
     },
     async readHashing(digest, reader) {
       const read = await reader(await store.read(digest, { from: 0, to: await sizeOf(digest) }));
@@ -126,11 +131,6 @@ function spanOf(wanted: Wanted | undefined, sizeBytes: number): ByteSpan | null 
   return wanted && 'from' in wanted ? { from: wanted.from, to: Math.min(wanted.to, sizeBytes) } : null;
 }
 
-function readable(bytes: Buffer): Readable {
-  return Readable.from(bytes.length === 0 ? [] : [bytes], { objectMode: false });
-}
-
-/** One chunk read ahead. */
-function streamOf(chunks: AsyncGenerator<Buffer, void, undefined>): Readable {
-  return Readable.from(chunks, { objectMode: false, highWaterMark: SMALL_BYTES });
+async function* only(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
+  if (bytes.length > 0) yield bytes;
 }

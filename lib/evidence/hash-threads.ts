@@ -12,7 +12,7 @@ const MOST_IDLE = 8;
 
 /** SHA-256 of a stream, worked out beside whoever sends it. Exactly one of `digest` and `discard` ends it. */
 export type StreamHash = {
-  /** Shared memory is read where it lies, of other memory a copy is taken. When it resolves, all that came before these bytes was read. */
+  /** Resolves when these bytes are not needed any more: shared memory is read where it lies, of other memory a copy is taken. */
   update(bytes: Buffer): Promise<void>;
   digest(): Promise<string>;
   discard(): void;
@@ -34,14 +34,19 @@ export function hashOnThread(): StreamHash {
   const id = begun;
   const thread = threadOf(id % threads.length);
   let failure: Error | null = null;
-  let wake: (() => void) | null = null;
+  let wake: (() => void)[] = [];
   let result: string | null = null;
   const free: Uint8Array<SharedArrayBuffer>[] = [];
   let made = 0;
-  /** What the thread reads now: slots, and null for memory that is not ours. */
-  const sent: (Uint8Array<SharedArrayBuffer> | null)[] = [];
+  /** What the thread reads now: slots, and memory that is not ours. */
+  const sent: (Uint8Array<SharedArrayBuffer> | { isRead: boolean })[] = [];
   let filling: { slot: Uint8Array<SharedArrayBuffer>; bytes: number } | null = null;
 
+  const awake = () => {
+    const waiting = wake;
+    wake = [];
+    for (const resolve of waiting) resolve();
+  };
   const over = () => {
     thread.streams.delete(id);
     if (thread.streams.size === 0) thread.worker.unref();
@@ -53,21 +58,20 @@ export function hashOnThread(): StreamHash {
   thread.streams.set(id, {
     onAnswer({ digest }) {
       const read = digest === null ? sent.shift() : null;
-      if (read) free.push(read);
+      if (read instanceof Uint8Array) free.push(read);
+      else if (read) read.isRead = true;
       result = digest;
-      wake?.();
+      awake();
     },
     onFailure(error) {
       failure = error;
-      wake?.();
+      awake();
     },
   });
   const until = async (isSo: () => boolean) => {
     while (!isSo()) {
       if (failure) throw failure;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+      await new Promise<void>((resolve) => wake.push(resolve));
     }
   };
   const slot = async (): Promise<Uint8Array<SharedArrayBuffer>> => {
@@ -91,9 +95,10 @@ export function hashOnThread(): StreamHash {
     async update(bytes) {
       if (bytes.buffer instanceof SharedArrayBuffer) {
         flush();
-        sent.push(null);
+        const given = { isRead: false };
+        sent.push(given);
         thread.worker.postMessage({ stream: id, bytes } satisfies ToHash, []);
-        return until(() => sent.length < SLOTS);
+        return until(() => given.isRead);
       }
       for (let at = 0; at < bytes.length; ) {
         filling ??= { slot: await slot(), bytes: 0 };

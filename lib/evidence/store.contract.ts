@@ -9,7 +9,7 @@ const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).diges
 async function drain(store: EvidenceStore, digest: string, wanted?: Wanted): Promise<{ bytes: Buffer; code: string | null }> {
   const chunks: Buffer[] = [];
   try {
-    for await (const chunk of await store.read(digest, wanted)) chunks.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+    for await (const chunk of await store.read(digest, wanted)) chunks.push(chunk);
     return { bytes: Buffer.concat(chunks), code: null };
   } catch (error) {
     return { bytes: Buffer.concat(chunks), code: error instanceof AppError ? error.code : String(error) };

@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /** `replaced`: another file had its name and was not these bytes, or the name was known and its file gone. */
 export type StoredObject = { digest: string; sizeBytes: number; replaced?: 'altered' };
 
@@ -40,12 +38,12 @@ export const PROVEN_FIRST: ByteSpan = { from: 0, to: Number.MAX_SAFE_INTEGER };
 /** Immutable objects named by the lower-case hex SHA-256 of their bytes, and held against that name whenever they are read. */
 export interface EvidenceStore extends Omit<ObjectStore, 'read'> {
   /**
-   * Without a span the whole object, hashed on its way: the stream fails with EVIDENCE_ALTERED before its last bytes when they do not fit the
+   * Without a span the whole object, hashed on its way: reading fails with EVIDENCE_ALTERED before its last bytes when they do not fit the
    * name, so who read to its end has read what was stored, and who did not knows nothing. With `sizeBytes` it has that many bytes or fails
    * at once. With a span the bytes `[from, to)` that there are, none released before it was proven.
    * @throws AppError EVIDENCE_MISSING, EVIDENCE_ALTERED, EVIDENCE_UNAVAILABLE; the last two also midway.
    */
-  read(digest: string, wanted?: Wanted): Promise<Readable>;
+  read(digest: string, wanted?: Wanted): Promise<AsyncIterable<Buffer>>;
   /**
    * The whole object to a reader that hashes what it takes, where it takes it: a byte is then read once, by the thread that works on it.
    * What the reader made is given out when the hash is the object's name.
@@ -69,6 +67,6 @@ export async function putObject(store: EvidenceStore, bytes: Uint8Array): Promis
 /** The whole of an object or a part of it, for what is known to be small. */
 export async function readObject(store: EvidenceStore, digest: string, wanted?: Wanted): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of await store.read(digest, wanted)) chunks.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+  for await (const chunk of await store.read(digest, wanted)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }

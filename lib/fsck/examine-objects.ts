@@ -21,7 +21,7 @@ async function examine(ctx: Context, { digest, size_bytes: sizeBytes, chain }: E
   let bytes = 0;
   try {
     for await (const chunk of await ctx.evidence.read(digest)) {
-      bytes += (chunk as Buffer).length; // a byte stream without encoding yields Buffers
+      bytes += chunk.length;
       report.examined.bytes += (chunk as Buffer).length;
     }
   } catch (error) {

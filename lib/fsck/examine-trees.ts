@@ -42,7 +42,7 @@ async function differenceOf(ctx: Context, row: Selectable<SegmentTreesTable>): P
   let sizeBytes = 0;
   try {
     for await (const chunk of await ctx.evidence.read(row.digest)) {
-      builder.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+      builder.push(chunk);
       sizeBytes += (chunk as Buffer).length;
     }
   } catch (error) {
@@ -67,6 +67,6 @@ async function formatsOf(ctx: Context, digest: string): Promise<FormatId[]> {
 /** Whether every line of the segment that is not blank is a record of it. */
 async function isWholeLines(ctx: Context, { digest, phase, records }: Selectable<SegmentTreesTable>): Promise<boolean> {
   const builder = createSegmentTree(ctx.hasher, { phase, recordsIn: null });
-  for await (const chunk of await ctx.evidence.read(digest)) builder.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+  for await (const chunk of await ctx.evidence.read(digest)) builder.push(chunk);
   return builder.end().records === records;
 }

@@ -68,7 +68,7 @@ async function contentOf(ctx: Context, digests: readonly string[]): Promise<{ sh
     let isBlank = true;
     let length = 0;
     for await (const chunk of await ctx.evidence.read(digest)) {
-      const bytes = chunk as Buffer; // a byte stream without encoding yields Buffers
+      const bytes = chunk;
       sha256.update(bytes);
       sizeBytes += bytes.length;
       for (let at = 0; at < bytes.length; ) {

@@ -36,7 +36,7 @@ function boundedReader(ctx: Context) {
   let readBytes = 0;
   return async function* (digest: string): AsyncGenerator<Buffer, void, undefined> {
     for await (const chunk of await ctx.evidence.read(digest, PROVEN_FIRST)) {
-      const bytes = chunk as Buffer; // a byte stream without encoding yields Buffers
+      const bytes = chunk;
       readBytes += bytes.length;
       if (readBytes > MAX_COMPARED_BYTES) throw new TooMuchToCompare();
       yield bytes;

@@ -27,7 +27,7 @@ export async function placeByBytes(evidence: EvidenceStore, present: readonly Pi
 async function startsWith(evidence: EvidenceStore, digest: string, start: Piece): Promise<boolean> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of await evidence.read(digest, { from: 0, to: start.size_bytes })) hash.update(chunk as Buffer); // bytes
+    for await (const chunk of await evidence.read(digest, { from: 0, to: start.size_bytes })) hash.update(chunk);
   } catch (error) {
     if (isDamage(error)) return false; // that must not keep new evidence out
     throw error;

@@ -142,7 +142,7 @@ class Sweep {
     const { ctx, row } = this;
     try {
       for await (const chunk of await ctx.evidence.read(digest)) {
-        const { length } = chunk as Buffer; // a byte stream without encoding yields Buffers
+        const { length } = chunk;
         row.bytes += length;
         await this.#slow(length);
         await this.save(false);

@@ -5,6 +5,9 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { packageName, requirePackage } from './packages';
 
+/** One chunk of evidence read ahead. */
+const CHUNK_BYTES = 1024 * 1024;
+
 /**
  * The package as a ZIP of any length, made as it is read and held nowhere whole. The same package gives the same bytes: its files lie in
  * evidence, in the order of their paths, under one time and without anything of this machine. @throws AppError NOT_FOUND, CONFLICT while
@@ -20,7 +23,7 @@ export async function openPackage(ctx: Context, { packageId }: { packageId: stri
   for (const { path, digest, sizeBytes } of row.entries) {
     zip.addReadStreamLazy(path, { ...options, size: sizeBytes }, (ready) => {
       ctx.evidence.read(digest, { sizeBytes }).then(
-        (content) => ready(null, content.once('error', breakOff)),
+        (content) => ready(null, Readable.from(content, { objectMode: false, highWaterMark: CHUNK_BYTES }).once('error', breakOff)),
         breakOff,
       );
     });

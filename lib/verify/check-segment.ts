@@ -34,7 +34,7 @@ async function walk(ctx: Context, digest: string, formatId: FormatId, signal?: A
   const checker = createSegmentChecker(formatById(formatId), ctx.hasher);
   for await (const chunk of await ctx.evidence.read(digest)) {
     signal?.throwIfAborted();
-    checker.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+    checker.push(chunk);
   }
   return checker.end();
 }

@@ -28,7 +28,7 @@ export async function originalOf(ctx: Context, chain: { id: string; format: Form
   for (const { digest } of await segmentsOf(ctx.db, chain.id)) {
     for await (const chunk of await ctx.evidence.read(digest)) {
       signal?.throwIfAborted();
-      splitter.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+      splitter.push(chunk);
     }
   }
   splitter.end();

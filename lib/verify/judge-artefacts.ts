@@ -60,7 +60,7 @@ async function walk(ctx: Context, { id, format }: Chain, segments: readonly { di
   const over = createArtefactWalk(formatById(format), { hasher: ctx.hasher, readKey: readSignatureKey, trustedRoots: format === 'occasio' ? toolRoots(ctx.env.signing.trustedRootFile) : [] }, { sidecars, keys });
   if (!over) return { artefacts: [], problems: [], problemCounts: {} };
   for (const { digest } of segments) {
-    for await (const chunk of await ctx.evidence.read(digest)) over.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+    for await (const chunk of await ctx.evidence.read(digest)) over.push(chunk);
     over.endFile();
   }
   const tail = await ctx.db.selectFrom('tails').select(['closed_bytes', 'complete_bytes']).where('chain_id', '=', id).executeTakeFirst();

@@ -10,7 +10,7 @@ export async function sightHashes(ctx: Context, format: ChainFormat, segments: r
   const scan = createSightingScan(format, ctx.hasher, wanted);
   if (wanted.size === 0) return scan.sightings;
   for (const { digest } of segments) {
-    for await (const chunk of await ctx.evidence.read(digest)) scan.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+    for await (const chunk of await ctx.evidence.read(digest)) scan.push(chunk);
     scan.endSegment();
   }
   return scan.sightings;

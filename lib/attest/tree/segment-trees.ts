@@ -88,6 +88,6 @@ async function build(ctx: Context, format: FormatId, segment: Segment, damaged: 
   const phase = phaseOf(segment);
   if (segment.size_bytes >= THREAD_BYTES) return (await ctx.evidence.readHashing(segment.digest, (chunks) => treeOnThreads({ phase, format, damaged }, chunks))).tree;
   const builder = createSegmentTree(ctx.hasher, { phase, recordsIn: damaged ? recordTest(format, ctx.hasher) : null });
-  for await (const chunk of await ctx.evidence.read(segment.digest)) builder.push(chunk as Buffer); // a byte stream without encoding yields Buffers
+  for await (const chunk of await ctx.evidence.read(segment.digest)) builder.push(chunk);
   return builder.end();
 }
