@@ -13,7 +13,7 @@ import { addSidecar } from '../ingest/sidecars';
 import { addToolKey } from '../ingest/tool-keys';
 import { ingestAny } from '../ingest/any-upload';
 import { ingestUpload } from '../ingest/upload';
-import { type EventRow, refusedRow } from '../lake/event-row';
+import { COLUMN_NAMES, type EventRow, type LakeValue, named, refusedRow } from '../lake/event-row';
 import { REFUSED } from '../lake/insert-rows';
 import { loadTail } from '../lake/load-tail';
 import { refusedByLake } from '../lake/try-rows';
@@ -198,11 +198,12 @@ it('of any column of a record in the lake is told', async () => {
   }
   expect(unseen).toEqual([]);
   // A row that says that the lake refused the record, as one that it did refuse does.
-  await put({ ...original, ...refusedRow(original as EventRow, Buffer.from('{}'), `${REFUSED}Cannot parse it.`) });
+  const asRow = (row: Record<string, unknown>): EventRow => ({ chainId, ordinal: 11, byteLength: 2, values: COLUMN_NAMES.map((name) => row[name] as LakeValue) }); // as the lake gave them
+  await put(named(refusedRow(asRow(original), Buffer.from('{}'), `${REFUSED}Cannot parse it.`)));
   expect((await examine(['lake'])).drifts).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'lake-differs', at: expect.objectContaining({ column: 'kind' }) })]));
   await put(original);
   expect((await examine(['lake'])).drifts).toEqual([]);
-  const [good, bad] = [original as EventRow, { ...original, ordinal: 'no number' } as unknown as EventRow]; // of the lake's own shape; of none
+  const [good, bad] = [asRow(original), asRow({ ...original, ordinal: 'no number' })];
   expect(await refusedByLake(installation.ctx, [good, bad, good])).toEqual(new Set([bad]));
   // A step of the lake that is not on record.
   await lake.command({ query: `ALTER TABLE lake_migrations DELETE WHERE id = '0001-events' SETTINGS mutations_sync = 2` });

@@ -5,7 +5,7 @@ import type { ProblemCounts } from '../core/chain/problem';
 import { FORMATS } from '../core/formats';
 import { segmentsOf } from '../db/chains';
 import { tailBytes } from '../db/tails';
-import { refusedRow } from '../lake/event-row';
+import { named, refusedRow } from '../lake/event-row';
 import { type Loaded, REFUSED } from '../lake/insert-rows';
 import { everyRow } from '../lake/query/every-row';
 import { countOf } from '../lake/query/of-chain';
@@ -64,13 +64,13 @@ async function countAndCompare(ctx: Context, chain: Chain, differs: Tell): Promi
   };
   for (const segment of await segmentsOf(ctx.db, chain.id)) {
     if (segment.loaded_generation === null) continue;
-    for await (const row of rowsOfSegment(ctx, chain, segment, integrity)) await take(row);
+    for await (const rows of rowsOfSegment(ctx, chain, segment, integrity)) for (const row of rows) await take(row);
   }
   const tail = await ctx.db.selectFrom('tails').selectAll().where('chain_id', '=', chain.id).executeTakeFirst();
   if (tail && tail.loaded_bytes > tail.closed_bytes) {
     const open = await tailBytes(ctx, chain.id, tail.closed_bytes, tail.loaded_bytes);
     const from = { bytes: tail.closed_bytes, records: tail.closed_records, lines: tail.closed_lines };
-    for await (const row of rowsOfTail(ctx, chain, from, open, integrity)) await take(row);
+    for await (const rows of rowsOfTail(ctx, chain, from, open, integrity)) for (const row of rows) await take(row);
   }
   if (batch.length > 0) await flush();
   return expected;
@@ -89,7 +89,7 @@ async function compareBatch(ctx: Context, chainId: string, expected: readonly Lo
     // The same record may be there twice until its parts are merged: each must be right.
     for (const one of rows) {
       // What the lake refuses stands in it as that, in the words the lake said.
-      for (const [column, value] of Object.entries(refused.has(row) && isSaidRefused(one) ? refusedRow(row, beginning, String(one['reason'])) : row)) {
+      for (const [column, value] of Object.entries(named(refused.has(row) && isSaidRefused(one) ? refusedRow(row, beginning, String(one['reason'])) : row))) {
         const [wanted, is] = [lakeText(column, value), lakeText(column, one[column])];
         if (wanted !== is) differs(String(row.ordinal), column, wanted, is);
       }

@@ -1,14 +1,17 @@
 import 'server-only';
 import type { ChainFormat, CheckedRecord } from '../core/chain/format';
 import type { ProblemCode } from '../core/chain/problem';
-import { EVENT_FIELDS, type Field, type FieldType, type NormalisedEvent } from '../core/event/fields';
+import { COLUMNS, EVENT_FIELDS, type FieldType, type NormalisedEvent, PLACE_FIELDS } from '../core/event/fields';
 import { readObject } from '../core/formats/read-line';
 import { storableText } from '../core/text/storable';
 import { lakeTime } from './time';
 
 type Place = { chainId: string; segment: { index: number; digest: string }; ordinal: number; line: number; byteOffset: number; byteLength: number };
-type Stated = { [F in Field as F['name']]: F['type'] extends 'count32' | 'count53' | 'amount' ? number : string };
-export type EventRow = ReturnType<typeof eventRow>;
+export type LakeValue = string | number | null;
+/** A record as the lake has it. Values without names: they are made, sent and read in half the time of an object a row. */
+export type EventRow = { readonly chainId: string; readonly ordinal: number; readonly byteLength: number; /** Of `COLUMN_NAMES`, in their order. */ readonly values: readonly LakeValue[] };
+
+export const COLUMN_NAMES: readonly string[] = COLUMNS.map(({ name }) => name);
 
 const MAX_UINT32 = 2 ** 32 - 1;
 /** Far beyond any cost, and so far below the largest double that no sum of costs gets there. */
@@ -28,36 +31,32 @@ const ENCODE: Readonly<Record<FieldType, (value: never) => string | number>> = {
   count53: (value: number) => count(value, Number.MAX_SAFE_INTEGER),
   amount: (value: number) => (Number.isFinite(value) ? Math.min(value, MAX_COST_USD) : 0),
 };
-const COLUMNS = EVENT_FIELDS.map(({ name, key, type }) => ({ name, key, encode: ENCODE[type] as (value: unknown) => string | number })); // each of the type of its field
+const STATED = EVENT_FIELDS.map(({ key, type }) => ({ key, encode: ENCODE[type] as (value: unknown) => string | number })); // each of the type of its field
 
 /** A record as a row of the lake, whatever it holds: text is written as `storableText` says, numbers the columns cannot hold are cut to what they can. */
-export function eventRow(format: ChainFormat, line: Uint8Array, checked: CheckedRecord, place: Place, problem: ProblemCode | undefined) {
-  return {
-    chain_id: place.chainId,
-    segment_index: place.segment.index,
-    segment_digest: place.segment.digest,
-    ordinal: place.ordinal,
-    line: place.line,
-    byte_offset: place.byteOffset,
-    byte_length: place.byteLength,
-    format: format.id,
-    ...stated(eventOf(format, line)),
-    hash: storableText(checked.hash ?? ''),
-    prev_hash: storableText(checked.prev ?? ''),
-    sequence: checked.sequence !== null && Number.isSafeInteger(checked.sequence) && checked.sequence >= 0 ? checked.sequence : null,
-    integrity: problem ?? 'ok',
-  };
+export function eventRow(format: ChainFormat, line: Uint8Array, checked: CheckedRecord, place: Place, problem: ProblemCode | undefined): EventRow {
+  const sequence = checked.sequence !== null && Number.isSafeInteger(checked.sequence) && checked.sequence >= 0 ? checked.sequence : null;
+  const proof = [storableText(checked.hash ?? ''), storableText(checked.prev ?? ''), sequence, problem ?? 'ok'];
+  return rowOf([place.chainId, place.segment.index, place.segment.digest, place.ordinal, place.line, place.byteOffset, place.byteLength, format.id], eventOf(format, line), proof, place);
 }
 
 /** The row of a record that the lake refused: no fields, but why, and how its bytes begin. */
 export function refusedRow(row: EventRow, line: Uint8Array, reason: string): EventRow {
-  return { ...row, ...stated({ ...UNREADABLE, reason, target: beginningOf(line) }), hash: plain(row.hash), prev_hash: plain(row.prev_hash), sequence: null };
+  const { hash, prev_hash: prev, integrity } = named(row);
+  const place = row.values.slice(0, PLACE_FIELDS.length);
+  return rowOf(place, { ...UNREADABLE, reason, target: beginningOf(line) }, [plain(String(hash)), plain(String(prev)), null, integrity ?? ''], row);
 }
 
-function stated(event: NormalisedEvent): Stated {
-  const row: Record<string, string | number> = {};
-  for (const { name, key, encode } of COLUMNS) row[name] = encode(event[key]);
-  return row as Stated; // every column of the list
+/** A row with the names of its columns. */
+export function named({ values }: EventRow): Record<string, LakeValue> {
+  return Object.fromEntries(COLUMN_NAMES.map((name, index) => [name, values[index] ?? null]));
+}
+
+function rowOf(place: readonly LakeValue[], event: NormalisedEvent, proof: readonly LakeValue[], { chainId, ordinal, byteLength }: Pick<EventRow, 'chainId' | 'ordinal' | 'byteLength'>): EventRow {
+  const values = [...place];
+  for (const { key, encode } of STATED) values.push(encode(event[key]));
+  for (const value of proof) values.push(value);
+  return { chainId, ordinal, byteLength, values };
 }
 
 /** What nobody foresaw in a record must not keep it, and those beside it, out of the lake. */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Context } from '../context';
 import { writers } from '../testing/chains';
 import { createHasher } from '../crypto/hasher';
-import { type EventRow, eventRow } from './event-row';
+import { COLUMN_NAMES, type EventRow, eventRow, named } from './event-row';
 import { insertRows, loaded } from './insert-rows';
 
 const hasher = await createHasher();
@@ -20,12 +20,12 @@ function records(tools: readonly string[]) {
 }
 
 /** A lake that refuses some rows, with how many INSERTs it had. */
-function lakeRefusing(isRefused: (row: EventRow) => boolean, code = '26') {
+function lakeRefusing(isRefused: (row: Record<string, unknown>) => boolean, code = '26') {
   const stored: EventRow[] = [];
   let inserts = 0;
   const insert = async (values: readonly EventRow[]) => {
     inserts += 1;
-    if (values.some(isRefused)) throw new ClickHouseError({ message: 'Cannot parse it.\nAnd much more', code, type: 'CANNOT_PARSE_QUOTED_STRING' });
+    if (values.some((row) => isRefused(named(row)))) throw new ClickHouseError({ message: 'Cannot parse it.\nAnd much more', code, type: 'CANNOT_PARSE_QUOTED_STRING' });
     stored.push(...values);
   };
   const ctx = { log: { error: () => undefined } } as unknown as Context; // all that is asked for
@@ -37,8 +37,10 @@ it('a record that the lake refuses stands in it without its fields, and all othe
   const { ctx, insert, stored, inserts } = lakeRefusing(({ tool }) => tool === 'poison');
   await insertRows(ctx, records(tools), insert);
   expect(stored.map(({ ordinal }) => ordinal).toSorted((a, b) => a - b)).toEqual(tools.map((_, index) => index));
-  expect(stored.filter(({ tool }) => tool === 'bash')).toHaveLength(998);
-  expect(stored.find(({ ordinal }) => ordinal === 137)).toMatchObject({ kind: 'unreadable', tool: '', reason: 'The lake refused this record, so that its fields cannot be searched: Cannot parse it.', hash: expect.stringMatching(/^[0-9a-f]{64}$/), target: expect.stringContaining('"tool":"poison"') });
+  expect(stored.filter((row) => named(row)['tool'] === 'bash')).toHaveLength(998);
+  const [refused] = stored.filter(({ ordinal }) => ordinal === 137);
+  expect(refused?.values).toHaveLength(COLUMN_NAMES.length);
+  expect(refused && named(refused)).toMatchObject({ chain_id: 'c', format: 'agentfence', ordinal: 137, line: 138, sequence: null, integrity: 'ok', kind: 'unreadable', tool: '', reason: 'The lake refused this record, so that its fields cannot be searched: Cannot parse it.', hash: expect.stringMatching(/^[0-9a-f]{64}$/), target: expect.stringContaining('"tool":"poison"') });
   expect(inserts()).toBeLessThan(60);
 });
 

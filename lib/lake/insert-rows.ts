@@ -14,25 +14,6 @@ export function loaded(row: EventRow, line: Uint8Array): Loaded {
   return { row, beginning: new Uint8Array(line.subarray(0, BEGINNING_BYTES)) };
 }
 
-/** Rows, and bytes of their lines, that are one INSERT: of long lines it takes few. */
-const BATCH_ROWS = 8_000;
-const BATCH_BYTES = 32 * 1024 * 1024;
-
-/** Rows as they are inserted together. */
-export async function* inBatches(rows: AsyncIterable<Loaded>): AsyncGenerator<Loaded[], void, undefined> {
-  let batch: Loaded[] = [];
-  let bytes = 0;
-  for await (const row of rows) {
-    batch.push(row);
-    bytes += row.row.byte_length;
-    if (batch.length < BATCH_ROWS && bytes < BATCH_BYTES) continue;
-    yield batch;
-    batch = [];
-    bytes = 0;
-  }
-  if (batch.length > 0) yield batch;
-}
-
 type Insert = (rows: readonly EventRow[]) => Promise<void>;
 
 /**
@@ -47,6 +28,7 @@ const NOT_OF_ROWS = new Set(['159', '202', '209', '210', '225', '242', '236', '3
  * fields could not be stored. @throws when the lake does not answer, or refuses such a row too.
  */
 export async function insertRows(ctx: Context, batch: readonly Loaded[], insert: Insert = (rows) => insertEvents(ctx, rows)): Promise<void> {
+  if (batch.length === 0) return;
   try {
     await insert(batch.map(({ row }) => row));
   } catch (error) {
@@ -64,7 +46,7 @@ export const REFUSED = 'The lake refused this record, so that its fields cannot 
 
 async function insertRefused(ctx: Context, { row, beginning }: Loaded, error: Error, insert: Insert): Promise<void> {
   const [why = ''] = error.message.split('\n');
-  ctx.log.error({ chainId: row.chain_id, ordinal: row.ordinal, err: error }, 'the lake refused a record; it is stored without its fields');
+  ctx.log.error({ chainId: row.chainId, ordinal: row.ordinal, err: error }, 'the lake refused a record; it is stored without its fields');
   await insert([refusedRow(row, beginning, `${REFUSED}${why.slice(0, 300)}`)]);
 }
 

@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import type { ProblemCode } from '../core/chain/problem';
 import { requireChain, segmentsOf } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
-import { inBatches, insertRows } from './insert-rows';
+import { insertRows } from './insert-rows';
 import { dropOpenRows } from './load-tail';
 import { type ChainOfRows, type Segment, rowsOfSegment, worstOfChain } from './rows-of';
 import { deleteEvents } from './write';
@@ -66,7 +66,7 @@ async function takeOut(ctx: Context, chainId: string, keep: readonly Segment[]):
 
 async function loadSegment(ctx: Context, chain: ChainOfRows, segment: Segment, integrity: ReadonlyMap<number, ProblemCode>, signal?: AbortSignal): Promise<void> {
   const inserting: Promise<unknown>[] = [];
-  for await (const batch of inBatches(rowsOfSegment(ctx, chain, segment, integrity))) {
+  for await (const batch of rowsOfSegment(ctx, chain, segment, integrity)) {
     signal?.throwIfAborted();
     if (inserting.length >= INSERTS_UNDER_WAY) await inserting.shift();
     const insert = insertRows(ctx, batch);

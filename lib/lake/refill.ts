@@ -4,12 +4,14 @@ import type { Context } from '../context';
 import { requireChain, segmentsOf } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
 import { tailBytes } from '../db/tails';
-import { inBatches, insertRows } from './insert-rows';
+import type { EventRow } from './event-row';
+import { insertRows } from './insert-rows';
 import { BEFORE, NEXT, lakeVersion, record, tablesOf } from './migrate';
 import { LAKE_MIGRATIONS } from './migrations';
 import type { LakeMigration } from './migrations/migration';
 import { reloadChain } from './reload-chain';
 import { rowsOfSegment, rowsOfTail, worstOfChain, worstOfTail } from './rows-of';
+import { insertInto } from './write';
 
 /** How far a rebuild is. */
 export type Refill = { chains: number; filled: number };
@@ -80,17 +82,17 @@ async function expectedRecords(ctx: Context): Promise<{ id: string; records: num
 
 /** Makes the rows of a chain again in the new table: what of it is on record as loaded. */
 async function fillChain(ctx: Context, chainId: string): Promise<void> {
-  const insert = (values: readonly Record<string, unknown>[]) => ctx.lake.insert({ table: NEXT, values: [...values], format: 'JSONEachRow' }).then(() => undefined);
+  const insert = (rows: readonly EventRow[]) => insertInto(ctx, NEXT, rows);
   await ctx.lake.command({ query: `DELETE FROM ${NEXT} WHERE chain_id = {chainId: UUID} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`, query_params: { chainId } });
   const chain = await requireChain(ctx.db, chainId);
   const integrity = await worstOfChain(ctx, chainId);
   for (const segment of await segmentsOf(ctx.db, chainId)) {
     if (segment.loaded_generation === null) continue;
-    for await (const batch of inBatches(rowsOfSegment(ctx, chain, segment, integrity))) await insertRows(ctx, batch, insert);
+    for await (const batch of rowsOfSegment(ctx, chain, segment, integrity)) await insertRows(ctx, batch, insert);
   }
   const tail = await ctx.db.selectFrom('tails').selectAll().where('chain_id', '=', chainId).executeTakeFirst();
   if (!tail || tail.loaded_bytes <= tail.closed_bytes) return;
   const from = { bytes: tail.closed_bytes, records: tail.closed_records, lines: tail.closed_lines };
   const rows = rowsOfTail(ctx, chain, from, await tailBytes(ctx, chainId, tail.closed_bytes, tail.loaded_bytes), await worstOfTail(ctx, chainId, from.records));
-  for await (const batch of inBatches(rows)) await insertRows(ctx, batch, insert);
+  for await (const batch of rows) await insertRows(ctx, batch, insert);
 }

@@ -18,9 +18,13 @@ export type ChainOfRows = { id: string; format: FormatId; problem_counts: Proble
 export type Position = { bytes: number; records: number; lines: number };
 
 const PROBLEMS_PAGE = 10_000;
+/** Rows, and bytes of their lines, that are one INSERT: of long lines it takes few. */
+const BATCH_ROWS = 8_000;
+const BATCH_BYTES = 32 * 1024 * 1024;
 
-/** The rows of a closed segment, in order. */
-export async function* rowsOfSegment(ctx: Context, chain: ChainOfRows, segment: Segment, integrity: ReadonlyMap<number, ProblemCode>): AsyncGenerator<Loaded, void, undefined> {
+/** The rows of a closed segment, in order, as they are inserted together. */
+export async function* rowsOfSegment(ctx: Context, chain: ChainOfRows, segment: Segment, integrity: ReadonlyMap<number, ProblemCode>): AsyncGenerator<Loaded[], void, undefined> {
+  const batch = createBatch();
   const format = formatById(chain.format);
   // A record without a hash that is no problem of its own is proven by nothing all the same.
   const unhashed: ProblemCode = chain.problem_counts['no-chain'] ? 'no-chain' : 'legacy-prefix';
@@ -29,23 +33,47 @@ export async function* rowsOfSegment(ctx: Context, chain: ChainOfRows, segment: 
   for await (const line of splitLines(await ctx.evidence.read(segment.digest, { from: 0, to: segment.size_bytes }))) {
     for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
       const place = { chainId: chain.id, segment, ordinal, line: segment.first_line + part.number, byteOffset: segment.byte_offset + part.byteOffset, byteLength: part.bytes.length };
-      yield loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? unhashed : undefined)), part.bytes);
+      batch.add(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? unhashed : undefined)), part.bytes));
       ordinal += 1;
     }
+    if (batch.isFull()) yield batch.take();
   }
+  yield batch.take();
 }
 
-/** The rows of `bytes` of the open segment, which are whole lines that begin at `from`, in order. */
-export async function* rowsOfTail(ctx: Pick<Context, 'hasher'>, chain: Pick<ChainOfRows, 'id' | 'format'>, from: Position, bytes: Buffer, integrity: ReadonlyMap<number, ProblemCode>): AsyncGenerator<Loaded, void, undefined> {
+/** The rows of `bytes` of the open segment, which are whole lines that begin at `from`, in the same way. */
+export async function* rowsOfTail(ctx: Pick<Context, 'hasher'>, chain: Pick<ChainOfRows, 'id' | 'format'>, from: Position, bytes: Buffer, integrity: ReadonlyMap<number, ProblemCode>): AsyncGenerator<Loaded[], void, undefined> {
+  const batch = createBatch();
   const format = formatById(chain.format);
   let ordinal = from.records;
   for await (const line of splitLines(once(bytes))) {
     for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
       const place = { chainId: chain.id, segment: OPEN_SEGMENT, ordinal, line: from.lines + part.number, byteOffset: from.bytes + part.byteOffset, byteLength: part.byteLength };
-      yield loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? 'no-chain' : undefined)), part.bytes);
+      batch.add(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? 'no-chain' : undefined)), part.bytes));
       ordinal += 1;
     }
+    if (batch.isFull()) yield batch.take();
   }
+  yield batch.take();
+}
+
+function createBatch() {
+  let rows: Loaded[] = [];
+  let bytes = 0;
+  return {
+    add(row: Loaded) {
+      rows.push(row);
+      bytes += row.row.byteLength;
+    },
+    isFull: () => rows.length >= BATCH_ROWS || bytes >= BATCH_BYTES,
+    /** What is in it, which may be nothing; it is empty after. */
+    take() {
+      const taken = rows;
+      rows = [];
+      bytes = 0;
+      return taken;
+    },
+  };
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer<ArrayBuffer>, void, undefined> {

@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import type { EventRow } from './event-row';
 import { isOfRows } from './insert-rows';
+import { insertInto } from './write';
 
 type Column = { name: string; type: string };
 
@@ -15,7 +16,7 @@ export async function refusedByLake(ctx: Pick<Context, 'lake'>, rows: readonly E
 
 async function refused(ctx: Pick<Context, 'lake'>, table: string, rows: readonly EventRow[]): Promise<Set<EventRow>> {
   try {
-    await ctx.lake.insert({ table, values: rows, format: 'JSONEachRow' });
+    await insertInto(ctx, table, rows);
     return new Set();
   } catch (error) {
     if (!isOfRows(error)) throw error;

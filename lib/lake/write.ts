@@ -1,20 +1,19 @@
 import 'server-only';
 import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../context';
+import { COLUMN_NAMES, type EventRow } from './event-row';
 import { NEXT, tablesOf } from './migrate';
 
 /** ClickHouse's code for a table that is not there. */
 const UNKNOWN_TABLE = '60';
 
-type Values = Record<string, unknown>;
-
 /**
  * Inserts rows wherever they belong: while rows are made again in a new table that one gets them first. When it took the other's place in between
  * they stand twice in one table for a moment, which is once for whoever reads.
  */
-export async function insertEvents(ctx: Context, values: readonly Values[]): Promise<void> {
+export async function insertEvents(ctx: Context, rows: readonly EventRow[]): Promise<void> {
   for (const table of await written(ctx)) {
-    await unlessReplaced(table, () => ctx.lake.insert({ table, values: [...values], format: 'JSONEachRow', clickhouse_settings: { input_format_skip_unknown_fields: 1 } }));
+    await unlessReplaced(table, () => insertInto(ctx, table, rows));
   }
 }
 
@@ -27,6 +26,11 @@ export async function deleteEvents(ctx: Context, where: string, parameters: Reco
       await ctx.lake.command({ query: `DELETE FROM ${table} WHERE ${where} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`, query_params: parameters });
     });
   }
+}
+
+/** Inserts rows into one table. */
+export async function insertInto({ lake }: Pick<Context, 'lake'>, table: string, rows: readonly EventRow[]): Promise<void> {
+  await lake.insert({ table, values: rows.map(({ values }) => values), columns: [...COLUMN_NAMES] as [string, ...string[]], format: 'JSONCompactEachRow' }); // there are columns
 }
 
 async function written(ctx: Context): Promise<string[]> {
