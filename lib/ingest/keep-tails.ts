@@ -1,6 +1,7 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
+import { hasGrownBesideFiles } from '../db/grown-beside';
 import { waitingJobs } from '../queue/waiting';
 import { SEGMENT_TARGET_BYTES } from './limits';
 
@@ -8,6 +9,9 @@ import { SEGMENT_TARGET_BYTES } from './limits';
 const OPEN_FOR_MS = 15 * 60 * 1000;
 /** Answers of appends with a key are kept this long. */
 const KEYS_KEPT_MS = 24 * 3600 * 1000;
+/** A chain held against files beside it is joined again once nothing came for so long, or so long after the last time. */
+const PAUSED_MS = 2_000;
+const REJOINED_MS = 60_000;
 const MOST_WAITING = 100_000;
 /** One run loads, or has the rules look at, many chains that grew: a few are queued at a time. */
 const MOST_TOGETHER = 20;
@@ -31,17 +35,29 @@ export async function keepTails(ctx: Context): Promise<void> {
     .execute();
   await queue(ctx, 'load-tail', due.filter((tail) => tail.to_load).map(({ chain_id }) => chain_id), MOST_TOGETHER);
   await queue(ctx, 'detect-tail', due.filter((tail) => tail.to_search).map(({ chain_id }) => chain_id), MOST_TOGETHER);
+  await queue(ctx, 'join-chain', await grownBesideFiles(ctx, now), MOST_TOGETHER);
   await queue(ctx, 'close-tail', due.filter((tail) => tail.to_close).map(({ chain_id }) => chain_id), due.length);
 }
 
-async function queue(ctx: Context, kind: 'load-tail' | 'detect-tail' | 'close-tail', chainIds: readonly string[], most: number): Promise<void> {
+/** A join reads all of such a chain: it waits until the chain has paused, and for one that never does, for a while. */
+async function grownBesideFiles(ctx: Context, nowMs: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT c.id FROM chains c JOIN tails t ON t.chain_id = c.id
+    WHERE ${hasGrownBesideFiles()} AND (t.appended_at < ${new Date(nowMs - PAUSED_MS)} OR c.verified_at < ${new Date(nowMs - REJOINED_MS)})
+    ORDER BY c.verified_at LIMIT ${MOST_TOGETHER}`.execute(ctx.db);
+  return rows.map(({ id }) => id);
+}
+
+type TailJob = 'load-tail' | 'detect-tail' | 'close-tail' | 'join-chain';
+
+async function queue(ctx: Context, kind: TailJob, chainIds: readonly string[], most: number): Promise<void> {
   if (chainIds.length === 0) return;
   const queued = await alreadyQueued(ctx, kind);
   for (const chainId of chainIds.filter((id) => !queued.has(id)).slice(0, most)) await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, kind, { chainId }));
 }
 
 /** Chains that a job of the kind waits for, or that it failed for and is put off. */
-async function alreadyQueued(ctx: Context, kind: 'load-tail' | 'detect-tail' | 'close-tail'): Promise<Set<string>> {
+async function alreadyQueued(ctx: Context, kind: TailJob): Promise<Set<string>> {
   const [waiting, failed] = await Promise.all([waitingJobs(ctx.db, kind, MOST_WAITING), ctx.db.selectFrom('job_failures').select('key').where('kind', '=', kind).execute()]);
   return new Set([...waiting, ...failed].map(({ key }) => key));
 }

@@ -22,6 +22,8 @@ import { findWitnessed } from './witness';
  * and queues the lake. When the chain changed meanwhile the newer generation's own join decides, and this one writes nothing.
  */
 export async function joinChain(ctx: Context, { chainId }: { chainId: string }): Promise<void> {
+  // What comes while this reads is not in it.
+  const joinedAt = ctx.now();
   const chain = await requireChain(ctx.db, chainId);
   const format = formatById(chain.format);
   const segments = await segmentsOf(ctx.db, chainId);
@@ -62,7 +64,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
         time_gaps: JSON.stringify(joined.timeGaps),
         time_steps: JSON.stringify(joined.timeSteps),
         untimed: JSON.stringify(joined.untimed),
-        verified_at: ctx.now(),
+        verified_at: joinedAt,
         updated_at: ctx.now(),
       })
       .where('id', '=', chainId)
