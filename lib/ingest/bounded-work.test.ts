@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Context } from '../context';
 import { FORMATS } from '../core/formats';
-import { occasio } from '../core/formats/occasio';
+import { occasio } from '../core/formats/occasio/format';
 import { openFileStore } from '../evidence/file-store';
 import { createHasher } from '../crypto/hasher';
 import { writers } from '../testing/chains';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { isOccasioAttestation } from '../core/artefacts/occasio-attestation';
-import { recogniseSidecar } from '../core/artefacts/recognise-sidecar';
+import { isOccasioAttestation } from '../core/formats/occasio/attestation';
+import { recogniseSidecar } from '../core/sidecars/recognise-sidecar';
 import type { FormatId } from '../core/chain/format';
-import { Anchor } from '../core/formats/agentfence-anchor';
-import { InclusionProof } from '../core/formats/nono-merkle';
-import { NonoSession } from '../core/formats/nono-session';
+import { Anchor } from '../core/formats/agentfence/anchor';
+import { InclusionProof } from '../core/formats/nono/merkle';
+import { NonoSession } from '../core/formats/nono/session';
 import type { SidecarKind } from '../schemas/sidecars';
 
 const Bundle = z.object({ mediaType: z.string().startsWith('application/vnd.dev.sigstore.bundle') });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { ChainFormat, FormatId, Hasher } from '../core/chain/format';
-import { agentfence } from '../core/formats/agentfence';
-import { arbiter } from '../core/formats/arbiter';
-import { nono } from '../core/formats/nono';
-import { occasio } from '../core/formats/occasio';
-import { vouch } from '../core/formats/vouch';
+import { agentfence } from '../core/formats/agentfence/format';
+import { arbiter } from '../core/formats/arbiter/format';
+import { nono } from '../core/formats/nono/format';
+import { occasio } from '../core/formats/occasio/format';
+import { vouch } from '../core/formats/vouch/format';
 
 /** What a record says, apart from its place in a chain. */
 export type Content = { tool: string; decision: 'allow' | 'deny'; note: string };

@@ -1,7 +1,7 @@
 import 'server-only';
 import path from 'node:path';
-import type { Sidecar } from '../core/artefacts/artefact';
-import { isAttestationName, isSidecarName, recogniseSidecar } from '../core/artefacts/recognise-sidecar';
+import type { Sidecar } from '../core/sidecars/artefact';
+import { isAttestationName, isSidecarName, recogniseSidecar } from '../core/sidecars/recognise-sidecar';
 import { groupRotated } from '../core/chain/rotation';
 import { isLogName } from './find-logs';
 import type { Folder } from './folder';

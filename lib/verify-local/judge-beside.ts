@@ -1,12 +1,12 @@
 import 'server-only';
-import type { ArtefactJudgement, Sidecar } from '../core/artefacts/artefact';
-import { type Evidence, createArtefactWalk } from '../core/artefacts/walk';
+import type { ArtefactJudgement, Sidecar } from '../core/sidecars/artefact';
+import { type Evidence, createArtefactWalk } from '../core/sidecars/walk';
 import type { FormatId, Hasher } from '../core/chain/format';
 import { createLineSplitter } from '../core/chain/lines';
 import type { OriginalFinding } from '../core/chain/original';
 import { formatById } from '../core/formats';
-import { originalNono } from '../core/formats/nono-original';
-import { NonoSession } from '../core/formats/nono-session';
+import { originalNono } from '../core/formats/nono/reference';
+import { NonoSession } from '../core/formats/nono/session';
 import { readSignatureKey } from '../crypto/signature-keys';
 import { toolRoots } from '../crypto/tool-roots';
 import type { LogSource } from './log-source';

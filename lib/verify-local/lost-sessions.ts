@@ -1,5 +1,5 @@
 import 'server-only';
-import { NonoSession } from '../core/formats/nono-session';
+import { NonoSession } from '../core/formats/nono/session';
 import type { Folder } from './folder';
 
 const LEDGER = 'ledger.ndjson';

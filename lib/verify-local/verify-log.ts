@@ -1,6 +1,6 @@
 import 'server-only';
-import type { Artefact } from '../core/artefacts/artefact';
-import type { Evidence } from '../core/artefacts/walk';
+import type { Artefact } from '../core/sidecars/artefact';
+import type { Evidence } from '../core/sidecars/walk';
 import type { ChainCheck, RecordEdge, SegmentCheck } from '../core/chain/check';
 import type { FormatId, Hasher } from '../core/chain/format';
 import { joinSegments, verdictOf } from '../core/chain/join';

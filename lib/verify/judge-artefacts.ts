@@ -1,11 +1,11 @@
 import 'server-only';
 import type { Context } from '../context';
-import { type ArtefactJudgement, type Sidecar, type SignatureKey, parseJson } from '../core/artefacts/artefact';
-import { createArtefactWalk } from '../core/artefacts/walk';
+import { type ArtefactJudgement, type Sidecar, type SignatureKey, parseJson } from '../core/sidecars/artefact';
+import { createArtefactWalk } from '../core/sidecars/walk';
 import type { FormatId } from '../core/chain/format';
 import type { Problem, ProblemCounts } from '../core/chain/problem';
 import { formatById } from '../core/formats';
-import { NonoSession } from '../core/formats/nono-session';
+import { NonoSession } from '../core/formats/nono/session';
 import { tailBytes } from '../db/tails';
 import { readObject } from '../evidence/store';
 import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';

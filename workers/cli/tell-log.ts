@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { styleText } from 'node:util';
-import type { Artefact } from '@/lib/core/artefacts/artefact';
+import type { Artefact } from '@/lib/core/sidecars/artefact';
 import type { OriginalFinding } from '@/lib/core/chain/original';
 import type { Problem } from '@/lib/core/chain/problem';
 import { verdictSentence } from '@/lib/core/chain/sentence';

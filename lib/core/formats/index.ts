@@ -1,10 +1,10 @@
 import type { ChainFormat, FormatId } from '../chain/format';
-import { agentfence } from './agentfence';
-import { arbiter } from './arbiter';
-import { nono } from './nono';
-import { occasio } from './occasio';
+import { agentfence } from './agentfence/format';
+import { arbiter } from './arbiter/format';
+import { nono } from './nono/format';
+import { occasio } from './occasio/format';
 import { type JsonObject, readRecord } from './read-line';
-import { vouch } from './vouch';
+import { vouch } from './vouch/format';
 
 /** Every format known here. */
 export const FORMATS: readonly ChainFormat[] = [occasio, arbiter, nono, agentfence, vouch];

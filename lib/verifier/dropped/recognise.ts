@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { FormatId } from '../../core/chain/format';
-import type { SidecarKind } from '../../core/artefacts/artefact';
-import { parseJson } from '../../core/artefacts/artefact';
+import type { SidecarKind } from '../../core/sidecars/artefact';
+import { parseJson } from '../../core/sidecars/artefact';
 import { foreignEncoding } from '../../core/bytes/text-encoding';
 import { createLineSplitter } from '../../core/chain/lines';
 import { recogniseFormat } from '../../core/formats';
-import { Anchor } from '../../core/formats/agentfence-anchor';
-import { InclusionProof } from '../../core/formats/nono-merkle';
-import { NonoSession } from '../../core/formats/nono-session';
+import { Anchor } from '../../core/formats/agentfence/anchor';
+import { InclusionProof } from '../../core/formats/nono/merkle';
+import { NonoSession } from '../../core/formats/nono/session';
 import { isObject } from '../../core/formats/read-line';
 import type { Plain } from './plain';
 import { headOf } from './source';

@@ -1,5 +1,5 @@
-import type { ArtefactJudgement, ArtefactTools, Sidecar, SignatureKey } from '../../core/artefacts/artefact';
-import { createArtefactWalk } from '../../core/artefacts/walk';
+import type { ArtefactJudgement, ArtefactTools, Sidecar, SignatureKey } from '../../core/sidecars/artefact';
+import { createArtefactWalk } from '../../core/sidecars/walk';
 import type { Hasher } from '../../core/chain/format';
 import { formatById } from '../../core/formats';
 import type { Item } from '../item';
