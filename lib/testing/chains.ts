@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ChainFormat, FormatId, Hasher } from '../core/chain/format';
+import type { FormatId, Hasher, KnownFormat } from '../core/chain/format';
 import { agentfence } from '../core/formats/agentfence/format';
 import { arbiter } from '../core/formats/arbiter/format';
 import { nono } from '../core/formats/nono/format';
@@ -10,7 +10,7 @@ import { vouch } from '../core/formats/vouch/format';
 export type Content = { tool: string; decision: 'allow' | 'deny'; note: string };
 
 /** A genuine chain as its writer would append it, a line a record. `start` continues an earlier one. */
-export type Writer = { format: ChainFormat; write(contents: readonly Content[], start?: { prev: string; sequence: number }): string[] };
+export type Writer = { format: KnownFormat; write(contents: readonly Content[], start?: { prev: string; sequence: number }): string[] };
 
 /** Content of records; every one is told from the others by its note. */
 export const contents = (min: number, max: number) =>
@@ -95,7 +95,7 @@ export function bare(line: string | undefined): string {
 const OWN_HASH = /(,)"(?:chain_record_hash|chain_hash|hash)":"([^"]*)"(,?)/;
 
 /** The line, changed as it may be, with hashes that fit its bytes again: what a forger who knows the rule would write. */
-export function resealed(hasher: Hasher, format: ChainFormat, line: string): string {
+export function resealed(hasher: Hasher, format: KnownFormat, line: string): string {
   const event = /^(\{"sequence":\d+,"prev_chain":("[^"]*"|null),).*?,"event":(.*)\}$/.exec(line);
   if (format.id === 'nono' && event) {
     const [, opening = '', prev = '', text = ''] = event;

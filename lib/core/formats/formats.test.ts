@@ -4,7 +4,7 @@ import { createHasher } from '../../crypto/hasher';
 import { bare, contents, hashOf, resealed, writers } from '../../testing/chains';
 import { fixture } from '../../testing/fixtures';
 import { originalOf } from '../../testing/original';
-import type { ChainFormat, CheckedRecord, FormatId, UnreadableLine } from '../chain/format';
+import type { CheckedRecord, FormatId, KnownFormat, UnreadableLine } from '../chain/format';
 import { FORMATS, formatById, recogniseFormat } from './index';
 
 const hasher = await createHasher();
@@ -178,7 +178,7 @@ describe('events of Arbiter', () => {
 });
 
 /** A record that holds a value where its format takes any. */
-function holding(format: ChainFormat, value: string): string {
+function holding(format: KnownFormat, value: string): string {
   const [line = ''] = byFormat[format.id].write([{ tool: 'bash', decision: 'deny', note: 'HERE' }]);
   return resealed(hasher, format, line.replace(/"(path|note|event_id)":"HERE"/, (_, key: string) => `"${key}":${value}`));
 }

@@ -1,4 +1,4 @@
-import type { ChainFormat, FormatId } from '../chain/format';
+import type { ChainFormat } from '../chain/format';
 import { agentfence } from './agentfence/format';
 import { arbiter } from './arbiter/format';
 import { nono } from './nono/format';
@@ -6,10 +6,15 @@ import { occasio } from './occasio/format';
 import { type JsonObject, readRecord } from './read-line';
 import { vouch } from './vouch/format';
 
-/** Every format known here. */
-export const FORMATS: readonly ChainFormat[] = [occasio, arbiter, nono, agentfence, vouch];
+const LISTED = [occasio, arbiter, nono, agentfence, vouch] as const;
 
-export function formatById(id: FormatId): ChainFormat {
+export type FormatId = (typeof LISTED)[number]['id'];
+export type SidecarKind = NonNullable<(typeof LISTED)[number]['sidecars']>['kinds'][number]['kind'];
+export type KnownFormat = ChainFormat<FormatId, SidecarKind>;
+/** Every format known here. */
+export const FORMATS: readonly KnownFormat[] = LISTED;
+
+export function formatById(id: FormatId): KnownFormat {
   const format = FORMATS.find((candidate) => candidate.id === id);
   if (!format) throw new RangeError(`no format ${id}`);
   return format;
@@ -35,7 +40,7 @@ export function recogniseFormat(lines: readonly Uint8Array[]): FormatId | null {
 }
 
 /** The format one record looks most like; null when it looks like none. */
-export function recogniseRecord(record: JsonObject): ChainFormat | null {
+export function recogniseRecord(record: JsonObject): KnownFormat | null {
   const [first] = FORMATS.map((format) => ({ format, score: format.recognise(record) }))
     .filter(({ score }) => score >= THRESHOLD)
     .toSorted((a, b) => b.score - a.score);

@@ -3,11 +3,10 @@ import type { Hasher } from '../chain/format';
 import type { Problem, ProblemCounts } from '../chain/problem';
 import type { ProblemList } from '../chain/problem-list';
 import type { JsonObject } from '../formats/read-line';
+import type { verifyBundle } from '../statements/verify-bundle';
 
-/** Files that lie beside a log and say something of it. */
-export const SIDECAR_KINDS = ['nono-session', 'nono-ledger', 'nono-attestation', 'nono-proofs', 'agentfence-anchor', 'occasio-attestation'] as const;
-export type SidecarKind = (typeof SIDECAR_KINDS)[number];
-export type Sidecar = { kind: SidecarKind; /** As it is to be named to people. */ file: string; text: string };
+/** A file that lies beside a log and says something of it; `kind` as its format declares it. */
+export type Sidecar = { kind: string; /** As it is to be named to people. */ file: string; text: string };
 
 /** A public key somebody registered or named, or one that a log brings along. */
 export type SignatureKey = {
@@ -24,13 +23,14 @@ export type SignatureKey = {
 export type ArtefactTools = {
   hasher: Hasher;
   readKey(spki: Uint8Array, name: string): SignatureKey | null;
-  /** Parsed `trusted_root.json`s by which certificates of tools are checked; none when left out. */
-  trustedRoots?: readonly unknown[];
+  /** How bundles are checked, and the parsed `trusted_root.json`s by which certificates of tools are; none can be when left out. */
+  bundles?: { trustedRoots: readonly unknown[]; verify: typeof verifyBundle };
 };
 
 /** What one file beside the log, or the signatures in it, came to. Plain JSON: it is stored and printed as is. */
 export type Artefact = {
-  kind: SidecarKind | 'signatures';
+  /** A sidecar's kind, or `signatures`. */
+  kind: string;
   /** Name of the file; of signatures the names of the keys. */
   file: string;
   /** Null when nothing could be proven or disproven by it. */

@@ -3,11 +3,7 @@ import { recordsOf } from '../chain/line-records';
 import { createLineSplitter, isBlank } from '../chain/lines';
 import { createProblemList } from '../chain/problem-list';
 import { type JsonObject, readObject } from '../formats/read-line';
-import { observeAnchors } from '../formats/agentfence/anchors';
-import { observeSignatures } from '../formats/agentfence/signatures';
-import type { ArtefactJudgement, ArtefactTools, WalkedLog, Observer, Sidecar, SignatureKey } from './artefact';
-import { observeNonoSession } from '../formats/nono/session-folder';
-import { observeOccasioAttestations } from '../formats/occasio/attestation';
+import type { ArtefactJudgement, ArtefactTools, WalkedLog, Sidecar, SignatureKey } from './artefact';
 
 /** What lies beside a log, and the keys its signatures are held against. */
 export type Evidence = { sidecars: readonly Sidecar[]; keys: readonly SignatureKey[] };
@@ -24,18 +20,7 @@ export type ArtefactWalk = {
 
 /** Null when nothing of the evidence concerns a log of this format: then there is no need to read it again. */
 export function createArtefactWalk(format: ChainFormat, tools: ArtefactTools, { sidecars, keys }: Evidence): ArtefactWalk | null {
-  const observers: Observer[] = [];
-  if (format.id === 'nono' && sidecars.some(({ kind }) => kind.startsWith('nono-'))) observers.push(observeNonoSession(tools, sidecars, keys));
-  if (format.id === 'occasio') {
-    const attestations = sidecars.filter(({ kind }) => kind === 'occasio-attestation');
-    if (attestations.length > 0) observers.push(observeOccasioAttestations(tools, attestations));
-  }
-  if (format.id === 'agentfence') {
-    const signers = keys.filter(({ algorithm }) => algorithm === 'Ed25519');
-    const anchors = sidecars.filter(({ kind }) => kind === 'agentfence-anchor');
-    if (anchors.length > 0) observers.push(observeAnchors(tools.hasher, anchors, signers));
-    if (signers.length > 0) observers.push(observeSignatures(signers));
-  }
+  const observers = format.sidecars?.observe(tools, sidecars, keys) ?? [];
   if (observers.length === 0) return null;
 
   const base: WalkedLog = { records: 0, lines: 0, sizeBytes: 0, head: null };

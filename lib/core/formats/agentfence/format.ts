@@ -9,6 +9,7 @@ import { text } from '../fields';
 import { duplicateKeyNote, reSerialised, tooDeep, unknownKeyNote, withoutEnding } from '../hash-member';
 import { type JsonObject, readRecord, unreadable } from '../read-line';
 import { agentFenceRule } from './fastpath';
+import { agentFenceSidecars } from './sidecars';
 import { toEvent } from './to-event';
 
 const SCHEMAS = ['1', '2', '3', '4', '5'];
@@ -20,7 +21,7 @@ const encoder = new TextEncoder();
  * is covered, and left out of the first event. `seq` counts the events of one process and begins anew with the next, on the same chain.
  * The signature is made over the hash; it is told from a false one only with the public key.
  */
-export const agentfence: ChainFormat = {
+export const agentfence: ChainFormat<'agentfence', 'agentfence-anchor'> = {
   id: 'agentfence',
   label: 'AgentFence',
   hashAlgorithm: 'sha256',
@@ -28,11 +29,13 @@ export const agentfence: ChainFormat = {
   firstSequence: null,
   restarts: false,
   rotates: true,
+  rotatedMark: /^\d{8}T\d{6}(?:\.\d+)?Z$/,
   legacyPrefix: true,
   opening: '{"schema_version":',
   recognise,
   toEvent,
   original: originalAgentFence,
+  sidecars: agentFenceSidecars,
   quick: { rule: agentFenceRule, numbered: false, aside: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);

@@ -17,7 +17,7 @@ const encoder = new TextEncoder();
  * `chain_record_hash` is BLAKE3-256, lower-case hex, over the record without it; sequence and predecessor are covered.
  * Every start of the writer begins anew at sequence 1 after `genesis`, in the same file.
  */
-export const arbiter: ChainFormat = {
+export const arbiter: ChainFormat<'arbiter'> = {
   id: 'arbiter',
   label: 'Arbiter',
   hashAlgorithm: 'blake3',
@@ -31,6 +31,7 @@ export const arbiter: ChainFormat = {
   recognise,
   toEvent,
   original: originalArbiter,
+  originalName: 'A verifier as Arbiter’s documentation describes it',
   quick: { rule: arbiterRule, numbered: true, aside: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);

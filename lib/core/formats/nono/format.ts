@@ -11,6 +11,7 @@ import { nonoRecordedAt, nonoToEvent } from './to-event';
 import { originalNono } from './reference';
 import { type JsonObject, isObject, readRecord } from '../read-line';
 import { nonoRule } from './fastpath';
+import { type NonoSidecarKind, nonoSidecars } from './sidecars';
 
 const KEYS = ['sequence', 'prev_chain', 'leaf_hash', 'chain_hash', 'event_json', 'event'];
 const HEX = /^[0-9a-fA-F]{64}$/;
@@ -20,7 +21,7 @@ const encoder = new TextEncoder();
  * `leaf_hash` is SHA-256 over the event's canonical text, which stands in `event_json` and again, parsed, in `event`; `chain_hash` is
  * SHA-256 over the predecessor's and the leaf, as raw bytes. The first record's `prev_chain` is null. `sequence` is not covered.
  */
-export const nono: ChainFormat = {
+export const nono: ChainFormat<'nono', NonoSidecarKind> = {
   id: 'nono',
   label: 'nono',
   hashAlgorithm: 'sha256',
@@ -33,6 +34,8 @@ export const nono: ChainFormat = {
   recognise,
   toEvent: nonoToEvent,
   original: (hasher) => originalNono(hasher),
+  logName: 'audit-events.ndjson',
+  sidecars: nonoSidecars,
   quick: { rule: nonoRule, numbered: true, aside: true },
   check(bytes, hasher) {
     const read = readRecord(bytes);

@@ -6,7 +6,8 @@ import { judgeBeside, keyOf } from '../../../testing/artefacts';
 import { fixture, fixtureText } from '../../../testing/fixtures';
 import { briefly } from '../../../testing/verify';
 import { preAuthEncoding } from '../../statements/dsse';
-import type { Sidecar, SidecarKind, SignatureKey } from '../../sidecars/artefact';
+import type { SidecarKind } from '../../chain/format';
+import type { Sidecar, SignatureKey } from '../../sidecars/artefact';
 
 const hasher = await createHasher();
 const valid = fixture('nono', 'valid');

@@ -14,6 +14,7 @@ import { readObject } from '../read-line';
 import { occasio } from './format';
 import { statementPayload } from '../../statements/dsse';
 import { type AgentAttestation, buildAgentAttestation } from '../../statements/predicates/agent-attestation';
+import { verifyBundle } from '../../statements/verify-bundle';
 import { recogniseSidecar } from '../../sidecars/recognise-sidecar';
 import { createArtefactWalk } from '../../sidecars/walk';
 
@@ -56,7 +57,7 @@ afterAll(async () => {
 });
 
 function judge(text: string, bytes: Uint8Array = log, trustedRoots: unknown[] = [standIns.trustedRoot]) {
-  const walk = createArtefactWalk(occasio, { hasher, readKey: readSignatureKey, trustedRoots }, { sidecars: [{ kind: 'occasio-attestation', file: 'attestation.sigstore.json', text }], keys: [] });
+  const walk = createArtefactWalk(occasio, { hasher, readKey: readSignatureKey, bundles: { trustedRoots, verify: verifyBundle } }, { sidecars: [{ kind: 'occasio-attestation', file: 'attestation.sigstore.json', text }], keys: [] });
   walk?.push(bytes);
   const { artefacts, problems } = walk?.end() ?? { artefacts: [], problems: [] };
   return { holds: artefacts[0]?.holds, message: artefacts[0]?.message, codes: problems.map(({ code }) => code) };

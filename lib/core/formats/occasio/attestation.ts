@@ -1,29 +1,18 @@
-import { z } from 'zod';
-import { fromBase64 } from '../../base64';
 import type { JsonObject } from '../read-line';
 import { canonicalJson } from '../../statements/dsse';
-import { AGENT_ATTESTATION_TYPE, AgentAttestation, OLD_AGENT_ATTESTATION_TYPE, buildAgentAttestation, keptForAttestation } from '../../statements/predicates/agent-attestation';
-import { type BundleCheck, verifyBundle } from '../../statements/verify-bundle';
+import { AgentAttestation, buildAgentAttestation, keptForAttestation } from '../../statements/predicates/agent-attestation';
+import type { BundleCheck } from '../../statements/verify-bundle';
 import type { ProblemList } from '../../chain/problem-list';
 import { type Artefact, type ArtefactTools, type Observer, type Sidecar, type WalkedLog, behind, figure, many, nameOf, parseJson } from '../../sidecars/artefact';
-
-const Signed = z.looseObject({ dsseEnvelope: z.looseObject({ payload: z.string() }) });
-const Stated = z.looseObject({ predicateType: z.enum([AGENT_ATTESTATION_TYPE, OLD_AGENT_ATTESTATION_TYPE]), predicate: AgentAttestation });
-/** Occasio's own package of a run; of it the Sigstore bundle counts. */
-const Packed = z.looseObject({ schema: z.literal('occasio-bundle/v1'), sigstore_bundle: z.looseObject({}) });
+import { bundleIn, predicateIn } from './attested';
 
 type Watched = { file: string; bundle: unknown; predicate: AgentAttestation | null; records: JsonObject[]; firstAt: number | null; lastAt: number | null };
-
-/** Whether a file is a bundle Occasio made of a run, by itself or in its own package. */
-export function isOccasioAttestation(json: unknown): boolean {
-  return predicateIn(bundleIn(json)) !== null;
-}
 
 /**
  * Holds bundles that Occasio made of runs against the log the runs are in: signature, and what the statement says of the records. One
  * signed by nobody who is known proves nothing, and disproves nothing.
  */
-export function observeOccasioAttestations({ trustedRoots = [] }: ArtefactTools, sidecars: readonly Sidecar[]): Observer {
+export function observeOccasioAttestations({ bundles }: ArtefactTools, sidecars: readonly Sidecar[]): Observer {
   const watched = sidecars.map(({ file, text }): Watched => {
     const bundle = bundleIn(parseJson(text));
     return { file, bundle, predicate: predicateIn(bundle), records: [], firstAt: null, lastAt: null };
@@ -39,11 +28,11 @@ export function observeOccasioAttestations({ trustedRoots = [] }: ArtefactTools,
         if (hash !== null && hash === predicate.audit_chain.last_hash) watch.lastAt ??= place.record;
       }
     },
-    end: (chain, found) => watched.map((watch) => judge(watch, trustedRoots, chain, found)),
+    end: (chain, found) => watched.map((watch) => judge(watch, bundles, chain, found)),
   };
 }
 
-function judge({ file, bundle, predicate, records, firstAt, lastAt }: Watched, trustedRoots: readonly unknown[], chain: WalkedLog, found: ProblemList): Artefact {
+function judge({ file, bundle, predicate, records, firstAt, lastAt }: Watched, bundles: ArtefactTools['bundles'], chain: WalkedLog, found: ProblemList): Artefact {
   const artefact = (holds: boolean | null, message: string, facts: Artefact['facts'] = {}): Artefact => ({ kind: 'occasio-attestation', file, holds, message, facts });
   if (!predicate) {
     found.add('unreadable-evidence', behind(chain), { found: file, message: `${nameOf(file)} is no attestation as Occasio makes them: it was damaged, or is another file.` });
@@ -51,7 +40,7 @@ function judge({ file, bundle, predicate, records, firstAt, lastAt }: Watched, t
   }
   const { audit_chain: stated, subject } = predicate;
   const of = `Occasio’s attestation of run ${subject.run_id}`;
-  const { check, isForged } = checkSignature(bundle, trustedRoots);
+  const { check, isForged } = checkSignature(bundle, bundles);
   const facts = { run: subject.run_id, events: stated.event_count, signedBy: check?.signedBy?.kind === 'certificate' ? check.signedBy.subject : null };
   if (isForged) {
     found.add('bad-signature', behind(chain), { found: file, message: `The signature of the attestation of run ${subject.run_id} does not hold: the attestation was changed after it was signed.` });
@@ -68,8 +57,8 @@ function judge({ file, bundle, predicate, records, firstAt, lastAt }: Watched, t
 }
 
 /** The check that names a signer we know; forged when the certificate is known and the signature by it does not hold. */
-function checkSignature(bundle: unknown, trustedRoots: readonly unknown[]): { check: BundleCheck | null; isForged: boolean } {
-  const checks = trustedRoots.map((trustedRoot) => verifyBundle(bundle, { trust: { keys: [], trustedRoot, identities: [], require: { logEntries: 0, timestamps: 0 } } }));
+function checkSignature(bundle: unknown, bundles: ArtefactTools['bundles']): { check: BundleCheck | null; isForged: boolean } {
+  const checks = (bundles?.trustedRoots ?? []).flatMap((trustedRoot) => bundles?.verify(bundle, { trust: { keys: [], trustedRoot, identities: [], require: { logEntries: 0, timestamps: 0 } } }) ?? []);
   const good = checks.find(({ ok }) => ok) ?? null;
   const isForged = !good && checks.some(({ steps }) => steps.some(({ id, ok }) => id === 'certificate' && ok) && steps.some(({ id, ok }) => id === 'signature' && !ok));
   return { check: good, isForged };
@@ -91,13 +80,4 @@ function differenceOf(predicate: AgentAttestation, records: readonly JsonObject[
   const [state, stateAnew] = [subject.git_state, anew.subject.git_state].map((git) => canonicalJson(git ?? null));
   if (subject.git_state && state !== stateAnew) return { code: 'session-mismatch', message: 'it binds another state of the repository than the run recorded', expected: state ?? null, found: stateAnew ?? null };
   return null;
-}
-
-function bundleIn(json: unknown): unknown {
-  return Packed.safeParse(json).data?.sigstore_bundle ?? json;
-}
-
-function predicateIn(bundle: unknown): AgentAttestation | null {
-  const payload = fromBase64(Signed.safeParse(bundle).data?.dsseEnvelope.payload ?? '');
-  return payload && payload.length > 0 ? (Stated.safeParse(parseJson(new TextDecoder().decode(payload))).data?.predicate ?? null) : null;
 }

@@ -7,6 +7,7 @@ import { duplicateKeyNote, reSerialised, withoutTrailingHash } from '../hash-mem
 import { originalOccasio } from './reference';
 import { type JsonObject, readRecord } from '../read-line';
 import { occasioRule } from './fastpath';
+import { occasioSidecars } from './sidecars';
 import { toEvent } from './to-event';
 
 const SCHEMA = 1;
@@ -16,7 +17,7 @@ const encoder = new TextEncoder();
  * `hash` is SHA-256, lower-case hex, over the record without `hash`, in insertion order as `JSON.stringify` writes it; `prev_hash` is
  * covered. Bytes are hashed as they lie first; only when those do not fit, the record is written anew as the original verifier does.
  */
-export const occasio: ChainFormat = {
+export const occasio: ChainFormat<'occasio', 'occasio-attestation'> = {
   id: 'occasio',
   label: 'Occasio',
   hashAlgorithm: 'sha256',
@@ -29,6 +30,7 @@ export const occasio: ChainFormat = {
   recognise,
   toEvent,
   original: originalOccasio,
+  sidecars: occasioSidecars,
   quick: { rule: occasioRule, numbered: false, aside: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);

@@ -18,7 +18,7 @@ const encoder = new TextEncoder();
  * `hash` is SHA-256, lower-case hex, over the predecessor's hash as 64 ASCII characters followed by the record without `hash` as
  * Python's `json.dumps` writes it with sorted keys; `prev_hash` is covered again inside. Every key a record has is covered.
  */
-export const vouch: ChainFormat = {
+export const vouch: ChainFormat<'vouch'> = {
   id: 'vouch',
   label: 'vouch',
   hashAlgorithm: 'sha256',
