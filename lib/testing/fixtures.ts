@@ -14,6 +14,10 @@ export function fixtureText(format: FormatId, file: string): string {
   return readFileSync(`${root}${format}/fixtures/${file}`, 'utf8');
 }
 
+export function fixtureFolder(format: FormatId): string {
+  return `${root}${format}/fixtures`;
+}
+
 export function fixtureNames(format: FormatId): string[] {
   return readdirSync(`${root}${format}/fixtures`)
     .filter((file) => file.endsWith('.jsonl'))

@@ -27,16 +27,20 @@ const THRESHOLD = 0.5;
 
 /** The format the first lines look most like; null when they look like none. Lines that are no record do not count. */
 export function recogniseFormat(lines: readonly Uint8Array[]): FormatId | null {
+  return recogniseAmong(FORMATS, lines)?.id ?? null;
+}
+
+export function recogniseAmong<F extends ChainFormat>(formats: readonly F[], lines: readonly Uint8Array[]): F | null {
   const records = lines.slice(0, SAMPLE).flatMap((line) => {
     const read = readRecord(line);
     return 'record' in read ? [read.record] : [];
   });
-  const scores = FORMATS.map((format) => {
+  const scores = formats.map((format) => {
     const scored = records.map((record) => format.recognise(record));
-    return { id: format.id, best: Math.max(0, ...scored), sum: scored.reduce((sum, score) => sum + score, 0) };
+    return { format, best: Math.max(0, ...scored), sum: scored.reduce((sum, score) => sum + score, 0) };
   });
   const [first] = scores.filter(({ best }) => best >= THRESHOLD).toSorted((a, b) => b.sum - a.sum);
-  return first?.id ?? null;
+  return first?.format ?? null;
 }
 
 /** The format one record looks most like; null when it looks like none. */
