@@ -133,9 +133,8 @@ export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: st
     });
   });
 
-  it.runIf(format.original)('is followed by the verifier it declares, which passes an unbroken log and no altered one', () => {
-    expect(originalOf(format, hasher, valid).verdict).toBe('ok');
-    expect(originalOf(format, hasher, bytesOf('tampered')).verdict).not.toBe('ok');
+  it.each(['valid', 'tampered'].filter(() => format.original !== undefined))('%s is passed by the verifier it declares when nothing was altered', (file) => {
+    expect(originalOf(format, hasher, bytesOf(file)).verdict === 'ok').toBe(file === 'valid');
   });
 
   it('tells its sidecars apart by their names', () => {
