@@ -67,5 +67,7 @@ function foretold(format: FormatId, file: string): Foretold {
       return { verdict: said.status === 'no_chain' ? 'unchained' : said.status, line: said.bad_event ?? said.chain_start_event ?? null, says: said.detail ?? said.stdout ?? '' };
     case 'vouch':
       return said.ok ? { verdict: 'ok', line: null, says: '' } : { verdict: 'failed', line: said.line ?? null, says: said.reason ?? '' };
+    default:
+      throw new RangeError(`how expected.json of ${String(format)} is read is not said here`);
   }
 }

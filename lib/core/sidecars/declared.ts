@@ -5,7 +5,7 @@ import type { ArtefactTools, Observer, Sidecar, SignatureKey } from './artefact'
 /** One kind of file that a tool keeps beside its log. */
 export type DeclaredSidecar<Kind extends string = string> = {
   readonly kind: Kind;
-  /** `session file`: with the tool's name behind it where it is not plain which tool. */
+  /** `session file`; the tool's name is put behind it where it is not plain which tool. */
   readonly label: string;
   /** The names it has, which tell whatever is in it; or the ending its name has, which other files may have too. */
   readonly names: readonly string[] | RegExp;

@@ -25,5 +25,5 @@ const WORDS = { bundle: 'signed statement', bundles: 'signed statements', 'trust
 
 function sidecarWords(kind: string): string {
   const known = sidecarOf(kind);
-  return known ? `${known.label}, of ${known.format.label}` : kind;
+  return known ? `${known.label} (${known.format.label})` : kind;
 }
