@@ -4,7 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { type Page, expect, test } from '@playwright/test';
 import { zipOf } from './zip';
 
-const fixture = (name: string) => readFileSync(path.resolve(import.meta.dirname, `../lib/core/formats/fixtures/${name}`));
+const fixture = (name: string) => readFileSync(path.resolve(import.meta.dirname, `../lib/core/formats/${name.replace('/', '/fixtures/')}`));
 const KEY = fixture('agentfence/signing.pub.pem').toString();
 
 async function isAccessible(page: Page) {

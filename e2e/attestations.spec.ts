@@ -7,7 +7,7 @@ import { type APIRequestContext, type Page, expect, test } from '@playwright/tes
 import { z } from 'zod';
 import { sealtrail } from './installation';
 
-const SAMPLES = path.resolve(import.meta.dirname, '../lib/core/formats/fixtures');
+const SAMPLES = path.resolve(import.meta.dirname, '../lib/core/formats');
 const Receipt = z.object({ chainId: z.uuid(), records: z.number() });
 const Attestation = z.object({ id: z.uuid(), verdict: z.string(), records: z.number(), subjects: z.array(z.object({ name: z.string(), sha256: z.string() })) });
 
@@ -18,7 +18,7 @@ test.beforeAll(async () => {
 
 /** Uploads a sample and waits until it is attested. */
 async function upload(request: APIRequestContext, chain: string, sample: string): Promise<string> {
-  const response = await request.put(`/api/v1/uploads/${path.basename(sample)}?chain=${encodeURIComponent(chain)}`, { headers, data: readFileSync(path.join(SAMPLES, sample)) });
+  const response = await request.put(`/api/v1/uploads/${path.basename(sample)}?chain=${encodeURIComponent(chain)}`, { headers, data: readFileSync(path.join(SAMPLES, sample.replace('/', '/fixtures/'))) });
   const { chainId, records } = Receipt.parse(await response.json());
   const attested = async () => z.object({ attestedRecords: z.number() }).parse(await (await request.get(`/api/v1/chains/${chainId}/coverage`, { headers })).json()).attestedRecords;
   await expect.poll(attested, { timeout: 30_000 }).toBe(records);
@@ -48,7 +48,7 @@ test('a part of a chain is signed by itself, and can be had as a file of its own
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Records' }).click();
   const bytes = readFileSync(await (await download).path());
-  const lines = readFileSync(path.join(SAMPLES, 'occasio/tampered.jsonl'), 'utf8').split('\n');
+  const lines = readFileSync(path.join(SAMPLES, 'occasio/fixtures/tampered.jsonl'), 'utf8').split('\n');
   expect(bytes.toString('utf8')).toBe(`${lines.slice(90, 99).join('\n')}\n`);
   await expect(page.getByText(createHash('sha256').update(bytes).digest('hex')).first()).toBeVisible();
 });

@@ -15,7 +15,7 @@ import { zipOf } from './zip';
 // Those that start an installation of their own are in start-commands.spec.ts; what is not run is listed in commands/listed.ts.
 test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
-const fixture = (name: string) => readFileSync(path.join(ROOT, 'lib/core/formats/fixtures', name));
+const fixture = (name: string) => readFileSync(path.join(ROOT, 'lib/core/formats', name.replace('/', '/fixtures/')));
 const LOG = fixture('occasio/valid.jsonl');
 const TAMPERED = fixture('occasio/tampered.jsonl');
 const SESSION = z.object({ session_id: z.string() }).parse(JSON.parse(fixture('nono/session.json').toString())).session_id;

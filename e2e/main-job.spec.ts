@@ -8,7 +8,7 @@ import { type APIRequestContext, expect, test } from '@playwright/test';
 import { z } from 'zod';
 import { installation, sealtrail } from './installation';
 
-const fixture = (format: string, name: string) => path.resolve(import.meta.dirname, `../lib/core/formats/fixtures/${format}/${name}.jsonl`);
+const fixture = (format: string, name: string) => path.resolve(import.meta.dirname, `../lib/core/formats/${format}/fixtures/${name}.jsonl`);
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 const Receipt = z.object({ uploadId: z.string(), chainId: z.string(), format: z.string(), sha256: z.string(), bytes: z.number(), records: z.number(), segments: z.number() });

@@ -18,9 +18,9 @@ import { z } from 'zod';
 import { installation, sealtrail } from './installation';
 import { ROOT } from './launch';
 
-const LOG = readFileSync(path.join(ROOT, 'lib/core/formats/fixtures/occasio/valid.jsonl'));
+const LOG = readFileSync(path.join(ROOT, 'lib/core/formats/occasio/fixtures/valid.jsonl'));
 const LINES = LOG.toString('utf8').trimEnd().split('\n');
-const TAMPERED = readFileSync(path.join(ROOT, 'lib/core/formats/fixtures/occasio/tampered.jsonl'), 'utf8').trimEnd().split('\n');
+const TAMPERED = readFileSync(path.join(ROOT, 'lib/core/formats/occasio/fixtures/tampered.jsonl'), 'utf8').trimEnd().split('\n');
 
 let token: string;
 let bearer: Record<string, string>;
@@ -113,7 +113,7 @@ test('Fluent Bit: json, json_lines and json_stream', async () => {
 });
 
 test('curl: the log itself', async () => {
-  await promisify(execFile)('curl', ['-sSf', '--data-binary', `@${path.join(ROOT, 'lib/core/formats/fixtures/occasio/valid.jsonl')}`, '-H', `Authorization: Bearer ${token}`, `${installation().url}${into('curl')}`]);
+  await promisify(execFile)('curl', ['-sSf', '--data-binary', `@${path.join(ROOT, 'lib/core/formats/occasio/fixtures/valid.jsonl')}`, '-H', `Authorization: Bearer ${token}`, `${installation().url}${into('curl')}`]);
   await expectWhole('curl');
 });
 
@@ -293,7 +293,7 @@ test('OpenTelemetry: framed snappy and zlib are read, other encodings answered w
 
 test('curl -d is refused with what to write instead', async () => {
   const url = `${installation().url}${into('curl form')}`;
-  const { stdout } = await promisify(execFile)('curl', ['-sS', '-d', `@${path.join(ROOT, 'lib/core/formats/fixtures/occasio/valid.jsonl')}`, '-w', '\n%{http_code}', '-H', `Authorization: Bearer ${token}`, url]);
+  const { stdout } = await promisify(execFile)('curl', ['-sS', '-d', `@${path.join(ROOT, 'lib/core/formats/occasio/fixtures/valid.jsonl')}`, '-w', '\n%{http_code}', '-H', `Authorization: Bearer ${token}`, url]);
   expect(stdout).toMatch(/--data-binary[^]*\n415$/);
   expect((await chainOf('curl form')).verdict).toBe('none');
 });
@@ -324,7 +324,7 @@ test('the Connect tab fills a new token in, and what it shows can be run as it s
   const { chainId } = z.object({ chainId: z.string() }).parse(await (await post(into("it's connected"), `${LINES.slice(0, 20).join('\n')}\n`, { 'Content-Type': 'text/plain' })).json());
   // Where no name needs quoting: this checkout may lie anywhere.
   const log = path.join(mkdtempSync(path.join(tmpdir(), 'sealtrail-connect-')), 'audit.jsonl');
-  copyFileSync(path.join(ROOT, 'lib/core/formats/fixtures/occasio/valid.jsonl'), log);
+  copyFileSync(path.join(ROOT, 'lib/core/formats/occasio/fixtures/valid.jsonl'), log);
   await page.goto(`/chains/${chainId}?tab=connect`);
   await page.getByRole('button', { name: 'Make a token' }).click();
   await expect(page.getByText('it is not shown again')).toBeVisible();

@@ -10,7 +10,7 @@ import { ROOT } from './launch';
 // Every command that starts an installation, run as it is printed, one after another on one data directory.
 test.describe.configure({ mode: 'serial', timeout: 240_000 });
 
-const LOG = readFileSync(path.join(ROOT, 'lib/core/formats/fixtures/occasio/valid.jsonl'));
+const LOG = readFileSync(path.join(ROOT, 'lib/core/formats/occasio/fixtures/valid.jsonl'));
 const DOCUMENTS = toRun('own');
 const READY = /^Sealtrail is ready: (\S+)$/m;
 
@@ -98,7 +98,7 @@ test('README.md: npm start prints a URL and a one-time link; then the first admi
 
 test('docs/forwarder.md: watched paths', async () => {
   here.write('var/log/agents/audit.jsonl', LOG);
-  here.write('home/build/.local/state/nono/audit/20260421-200000-11111/audit-events.ndjson', readFileSync(path.join(ROOT, 'lib/core/formats/fixtures/nono/valid.jsonl')));
+  here.write('home/build/.local/state/nono/audit/20260421-200000-11111/audit-events.ndjson', readFileSync(path.join(ROOT, 'lib/core/formats/nono/fixtures/valid.jsonl')));
   await whileRunning(DOCUMENTS.take('docs/forwarder.md', 'SEALTRAIL_WATCH=').replace(':/home/', `:${here.folder}/home/`), {}, async ({ api }) => {
     const names = async () => z.object({ items: z.array(z.looseObject({ name: z.string(), records: z.number() })) }).parse(await (await api('/api/v1/chains')).json()).items.filter(({ records }) => records > 0).map(({ name }) => name);
     await expect.poll(names, { timeout: 60_000 }).toEqual(expect.arrayContaining(['agents audit', '20260421-200000-11111']));

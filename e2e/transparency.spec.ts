@@ -6,7 +6,7 @@ import { type APIRequestContext, expect, test } from '@playwright/test';
 import { z } from 'zod';
 import { installation, sealtrail } from './installation';
 
-const LOG = readFileSync(path.resolve(import.meta.dirname, '../lib/core/formats/fixtures/occasio/valid.jsonl'));
+const LOG = readFileSync(path.resolve(import.meta.dirname, '../lib/core/formats/occasio/fixtures/valid.jsonl'));
 const folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-transparency-'));
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -16,7 +16,7 @@ import { zipOf } from './zip';
 test.use({ storageState: { cookies: [], origins: [] } });
 
 const MIB = 1024 * 1024;
-const fixture = (name: string) => readFileSync(path.resolve(import.meta.dirname, `../lib/core/formats/fixtures/${name}`));
+const fixture = (name: string) => readFileSync(path.resolve(import.meta.dirname, `../lib/core/formats/${name.replace('/', '/fixtures/')}`));
 const LOG = occasioLog('verify', 500);
 const signer = statementSigner();
 const BUNDLE = signer.bundle(chainStatement(LOG, 'audit.jsonl'));

@@ -6,7 +6,7 @@ import { type APIRequestContext, type Page, expect, test } from '@playwright/tes
 import { z } from 'zod';
 import { sealtrail } from './installation';
 
-const log = readFileSync(path.resolve(import.meta.dirname, '../lib/core/formats/fixtures/occasio/valid.jsonl'));
+const log = readFileSync(path.resolve(import.meta.dirname, '../lib/core/formats/occasio/fixtures/valid.jsonl'));
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 const lines = log.toString().trimEnd().split('\n');
 const toLog = (list: readonly string[]) => Buffer.from(list.map((line) => `${line}\n`).join(''));

@@ -21,7 +21,7 @@ import { keepRequests } from './requests/keep';
 import { listRequests } from './requests/list';
 import { withdrawAttestation } from './withdraw';
 
-const sample = (name: string) => readFile(path.join(import.meta.dirname, '../core/formats/fixtures', name));
+const sample = (name: string) => readFile(path.join(import.meta.dirname, '../core/formats', name.replace('/', '/fixtures/')));
 const RUN = '3f2a9d1c-0001-4000-8000-000000000001';
 
 let installation: TestInstallation;

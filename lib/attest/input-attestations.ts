@@ -2,11 +2,13 @@ import 'server-only';
 import { z } from 'zod';
 import type { Context } from '../context';
 import type { AuditChainSegment } from '../core/statements/predicates/audit-chain-segment';
+import { SIDECARS } from '../core/sidecars/kinds';
 import { requireChain } from '../db/chains';
 import { readObject } from '../evidence/store';
 
 const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
 const Signed = z.looseObject({ dsseEnvelope: z.looseObject({ payload: z.base64() }) });
+const BUNDLES = SIDECARS.flatMap(({ kind, isBundle }) => (isBundle ? [kind] : []));
 const Typed = z.looseObject({ predicateType: z.string() });
 
 type InputAttestation = NonNullable<AuditChainSegment['inputAttestations']>[number] & { sidecarId: string };
@@ -18,7 +20,7 @@ export async function inputAttestations(ctx: Context, chainId: string): Promise<
     .selectFrom('sidecars')
     .select(['id', 'file_name', 'digest'])
     .where('chain_id', '=', chainId)
-    .where('kind', 'in', ['nono-attestation', 'occasio-attestation'])
+    .where('kind', 'in', BUNDLES)
     .where('set_aside_at', 'is', null)
     .orderBy('id')
     .limit(1000)

@@ -36,7 +36,7 @@ afterAll(async () => {
 }, 60_000);
 
 async function upload(chain: string, sample: string): Promise<string> {
-  const log = await readFile(new URL(`../core/formats/fixtures/occasio/${sample}.jsonl`, import.meta.url));
+  const log = await readFile(new URL(`../core/formats/occasio/fixtures/${sample}.jsonl`, import.meta.url));
   const { chainId } = await ingestUpload(installation.ctx, { fileName: `${sample}.jsonl`, chain, body: (async function* () { yield log; })(), receivedBy: 'test' });
   return chainId;
 }

@@ -52,7 +52,7 @@ export type ChainsTable = {
   /** Nothing is taken in after this. */
   sealed_at: At | null;
   sealed_by: string | null;
-  /** What the tool's own verifier says of the chain as it stands; null until that is followed. */
+  /** What the tool's own verifier says of the chain as it stands; null until that is followed, and where there is none. */
   original: ColumnType<OriginalFinding | null, string | null | undefined, string | null>;
   created_at: Generated<At>;
   updated_at: Generated<At>;

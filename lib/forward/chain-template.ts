@@ -1,12 +1,11 @@
 import path from 'node:path';
+import { FORMATS } from '../core/formats';
 
-/** nono names every session's log alike: its folder tells them apart. */
-const NONO_LOG = 'audit-events.ndjson';
 const EXTENSION = /\.(jsonl|ndjson|log|json)$/i;
 
-/** `{name}`: the file's name without its ending; `{folder}`: its folder's name; `{path}`: the path below `root` without the ending. */
+/** Logs that a tool names all alike are told apart by their folders. `{name}`: the file's name without its ending; `{folder}`: its folder's name; `{path}`: the path below `root` without the ending. */
 export function chainNameOf(template: string | null, log: string, root: string): string {
-  const wanted = template ?? (path.basename(log) === NONO_LOG ? '{folder}' : '{name}');
+  const wanted = template ?? (FORMATS.some(({ logName }) => logName === path.basename(log)) ? '{folder}' : '{name}');
   const relative = path.relative(root, log);
   const below = relative.startsWith('..') ? log : relative;
   const values: Record<string, string> = {

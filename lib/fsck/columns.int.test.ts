@@ -29,7 +29,7 @@ import type { Drift } from './drift';
 import { fsck } from './fsck';
 import type { SectionId } from './sections';
 
-const fixture = (name: string) => readFile(path.join(import.meta.dirname, '../core/formats/fixtures', name));
+const fixture = (name: string) => readFile(path.join(import.meta.dirname, '../core/formats', name.replace('/', '/fixtures/')));
 const once = (bytes: Buffer) => (async function* () { yield bytes; })();
 
 let installation: TestInstallation;

@@ -13,7 +13,7 @@ import { type TestInstallation, startInstallation } from '../testing/installatio
 import type { Drift } from './drift';
 import { fsck } from './fsck';
 
-const sample = (name: string) => readFile(path.join(import.meta.dirname, '../core/formats/fixtures', name));
+const sample = (name: string) => readFile(path.join(import.meta.dirname, '../core/formats', name.replace('/', '/fixtures/')));
 
 let installation: TestInstallation;
 let uploaded: string;

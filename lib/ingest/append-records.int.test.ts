@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => installation.stop(), 60_000);
 
-const sample = (name: string) => readFile(path.join(import.meta.dirname, '../core/formats/fixtures', name));
+const sample = (name: string) => readFile(path.join(import.meta.dirname, '../core/formats', name.replace('/', '/fixtures/')));
 const append = (chain: string, bytes: Buffer, precondition: AppendRequest['precondition'], extra: Partial<AppendRequest> = {}) =>
   appendRecords(installation.ctx, { chain, bytes, precondition, idempotency: null, receivedBy: 'test', ...extra });
 const at = (offset: number) => ({ kind: 'offset', offset }) as const;

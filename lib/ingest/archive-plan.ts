@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { isArchiveName } from '../archive/archive';
+import { FORMATS } from '../core/formats';
+import { sidecarNamed } from '../core/sidecars/kinds';
 import { groupRotated, logNamed } from '../core/chain/rotation';
 
 /** A log in an archive: the chain it belongs to and its files there, oldest first. */
@@ -12,12 +14,10 @@ export type ArchivePlan = {
 };
 
 const JUNK = /(^|\/)(__MACOSX\/|\.DS_Store$|\._|Thumbs\.db$|ledger\.lock$)/i;
-const BESIDE = /(\.json|\.bundle|(^|\/)ledger\.ndjson)$/i;
-/** The log in the folder of a nono session. */
-const NONO_LOG = 'audit-events.ndjson';
+const BESIDE = /(\.json|\.bundle)$/i;
 /**
  * Which files of an archive belong together, told by their paths. A file put aside by rotation joins the log it was put aside of; the log of
- * a nono session is known by its folder. `chain` names the chain of the only log, or goes before the names of several.
+ * a tool that names all its logs alike is known by its folder. `chain` names the chain of the only log, or goes before the names of several.
  */
 export function planArchive(paths: readonly string[], { archiveName, chain }: { archiveName: string; chain: string | null }): ArchivePlan {
   const skipped: ArchivePlan['skipped'] = [];
@@ -32,7 +32,7 @@ export function planArchive(paths: readonly string[], { archiveName, chain }: { 
   const logs = groupRotated(files.map((file) => ({ file }))).map(({ log, files: members }): PlannedLog => {
     const base = members.length > 1 ? log : (logNamed(log) ?? log);
     const folder = folderOf(base);
-    const isSession = path.posix.basename(base) === NONO_LOG;
+    const isSession = FORMATS.some(({ logName }) => logName === path.posix.basename(base));
     return { chain: isSession ? folder || withoutEnding(archiveName) : base, fileName: path.posix.basename(base), folder, paths: members.map(({ file }) => file) };
   });
   const chains = Map.groupBy(logs, (log) => log.chain);
@@ -46,7 +46,7 @@ export function planArchive(paths: readonly string[], { archiveName, chain }: { 
 
 /** Whether a file bears a name that files beside a log bear. */
 export function mayStandBeside(name: string): boolean {
-  return BESIDE.test(name);
+  return BESIDE.test(name) || sidecarNamed(path.posix.basename(name)) !== null;
 }
 
 export function folderOf(name: string): string {

@@ -3,6 +3,8 @@ import type { Context } from '../context';
 import { type ArchiveEntry, openArchive } from '../archive/archive';
 import { AppError } from '../core/errors';
 import { FORMATS } from '../core/formats';
+import { sidecarOf } from '../core/sidecars/kinds';
+import { sidecarKind } from '../core/sidecars/recognise-sidecar';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { type StoredObject, putObject } from '../evidence/store';
@@ -13,7 +15,6 @@ import { type PlannedLog, folderOf, planArchive } from './archive-plan';
 import { ARCHIVE_LIMITS, MAX_ENTRY_BYTES, MAX_SIDECAR_BYTES } from './limits';
 import type { Received } from './received-archive';
 import { rejudge } from './rejudge';
-import { SIDECAR_FORMAT, sidecarKind } from './sidecar-kind';
 import { readSmall, recordSidecar } from './sidecars';
 import { type StoredLog, recordUpload, storeLog } from './upload';
 
@@ -103,7 +104,7 @@ async function readBeside(ctx: Context, paths: readonly string[], entries: Reado
   for (const name of paths) {
     const entry = entryOf(entries, name);
     const bytes = entry.sizeBytes > MAX_SIDECAR_BYTES ? null : await readSmall(entry.open());
-    const kind = bytes && sidecarKind(name.split('/').at(-1) ?? name, bytes);
+    const kind = bytes && sidecarKind(name.split('/').at(-1) ?? name, bytes.toString('utf8'));
     if (bytes && kind) beside.push({ path: name, kind, object: await putObject(ctx.evidence, bytes) });
     else onOther(name);
   }
@@ -149,7 +150,7 @@ async function name(ctx: Context, input: Input, kept: StoredObject, logs: readon
   if (asked !== null) named.sidecars.push(...(await write((tx) => nameBeside(ctx, tx, asked, input, kept, beside))));
   const taken = new Set(named.sidecars.map(({ at }) => at));
   for (const [at, { path, kind }] of beside.entries()) {
-    if (!taken.has(at)) skipped.push({ path, reason: kind === 'agentfence-anchor' ? 'it is an anchor, and which log it is of cannot be told' : 'there is no log beside it that it says something of' });
+    if (!taken.has(at)) skipped.push({ path, reason: sidecarOf(kind)?.speaksOf === 'log-it-is-named-after' ? `it is an ${sidecarOf(kind)?.label}, and which log it is of cannot be told` : 'there is no log beside it that it says something of' });
   }
   if (named.uploads.length === 0 && named.sidecars.length === 0) throw refusal ?? nothingKnown(input.fileName, skipped);
   const sidecars = named.sidecars.toSorted((a, b) => a.at - b.at).map(({ at: _, ...receipt }) => receipt);
@@ -172,7 +173,7 @@ async function nameGroup(ctx: Context, tx: Tx, { receivedBy }: Input, kept: Stor
 /** An archive that holds only what lies beside the log of an existing chain. */
 async function nameBeside(ctx: Context, tx: Tx, asked: string, { receivedBy, fileName }: Input, kept: StoredObject, beside: readonly Beside[]): Promise<Named['sidecars']> {
   const chain = await lockedChain(tx, asked);
-  const own = chain ? beside.flatMap((file, at) => (SIDECAR_FORMAT[file.kind] === chain.format ? [{ ...file, at }] : [])) : [];
+  const own = chain ? beside.flatMap((file, at) => (sidecarOf(file.kind)?.format.id === chain.format ? [{ ...file, at }] : [])) : [];
   if (!chain || own.length === 0) throw nothingKnown(fileName, []);
   return recordBeside(ctx, tx, chain, { receivedBy, kept }, own);
 }
@@ -205,12 +206,13 @@ function byFolder(logs: readonly TakenLog[]): Folders {
   return { here: Map.groupBy(logs, ({ folder }) => folder), below: Map.groupBy(logs.filter(({ folder }) => folder !== folderOf(folder)), ({ folder }) => folderOf(folder)) };
 }
 
-/** The logs a file says something of: a ledger of every session in its folder and the folders in it, the others of the log in their folder. */
+/** The logs a file says something of: one of the logs below of every log in its folder and the folders in it, the others of the log in their folder. */
 function ownersOf(path: string, kind: SidecarKind, folders: Folders): TakenLog[] {
   const folder = folderOf(path);
-  const isOfKind = ({ stored }: TakenLog) => stored.format.id === SIDECAR_FORMAT[kind];
+  const known = sidecarOf(kind);
+  const isOfKind = ({ stored }: TakenLog) => stored.format === known?.format;
   const here = (folders.here.get(folder) ?? []).filter(isOfKind);
-  if (kind === 'nono-ledger') return [...here, ...(folders.below.get(folder) ?? []).filter(isOfKind)];
+  if (known?.speaksOf === 'logs-below') return [...here, ...(folders.below.get(folder) ?? []).filter(isOfKind)];
   if (here.length < 2) return here;
   const file = path.split('/').at(-1) ?? path;
   return here.filter((log) => file.startsWith(log.fileName.replace(/\.[^.]*$/, '')));

@@ -3,6 +3,8 @@ import { type Insertable, sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
+import { SIDECARS, sidecarOf } from '../core/sidecars/kinds';
+import { sidecarKind } from '../core/sidecars/recognise-sidecar';
 import { requireChain } from '../db/chains';
 import type { Tx } from '../db/database';
 import type { SidecarsTable } from '../db/schema';
@@ -11,7 +13,6 @@ import { type StoredObject, putObject } from '../evidence/store';
 import type { SidecarKind, SidecarReceipt } from '../schemas/sidecars';
 import { MAX_SIDECAR_BYTES } from './limits';
 import { rejudge } from './rejudge';
-import { SIDECAR_FORMAT, sidecarKind } from './sidecar-kind';
 
 type Input = { chainId: string; fileName: string; body: AsyncIterable<Uint8Array>; receivedBy: string };
 
@@ -22,10 +23,11 @@ type Input = { chainId: string; fileName: string; body: AsyncIterable<Uint8Array
 export async function addSidecar(ctx: Context, { chainId, fileName, body, receivedBy }: Input): Promise<SidecarReceipt> {
   const chain = await requireChain(ctx.db, chainId);
   const bytes = await readSmall(body);
-  const kind = sidecarKind(fileName, bytes);
-  if (!kind) throw new AppError('UNKNOWN_FORMAT', 'the file is none that says something of a log: session.json, ledger.ndjson or audit-attestation.bundle of nono, or an anchor of AgentFence');
-  if (SIDECAR_FORMAT[kind] !== chain.format) {
-    throw new AppError('CONFLICT', `the file is of ${formatById(SIDECAR_FORMAT[kind]).label}; chain "${chain.name}" holds ${formatById(chain.format).label} records`, { chainId });
+  const kind = sidecarKind(fileName, bytes.toString('utf8'));
+  if (!kind) throw new AppError('UNKNOWN_FORMAT', `the file is none that says something of a log: ${SIDECARS.map(({ label, format }) => `${label} (${format.label})`).join(', ')}`);
+  const of = sidecarOf(kind)?.format;
+  if (of?.id !== chain.format) {
+    throw new AppError('CONFLICT', `the file is of ${of?.label}; chain "${chain.name}" holds ${formatById(chain.format).label} records`, { chainId });
   }
   const object = await putObject(ctx.evidence, bytes);
   return ctx.db.transaction().execute(async (tx) => {

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { z } from 'zod';
 import type { Context } from '../context';
-import type { SignatureKey } from '../core/artefacts/artefact';
+import type { SignatureKey } from '../core/sidecars/artefact';
 import { AppError } from '../core/errors';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';

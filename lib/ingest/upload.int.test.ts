@@ -9,7 +9,7 @@ import { getChain } from '../chains/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { ingestUpload } from './upload';
 
-const fixture = (format: string, name: string) => readFileSync(fileURLToPath(new URL(`../core/formats/fixtures/${format}/${name}.jsonl`, import.meta.url)));
+const fixture = (format: string, name: string) => readFileSync(fileURLToPath(new URL(`../core/formats/${format}/fixtures/${name}.jsonl`, import.meta.url)));
 
 let installation: TestInstallation;
 beforeAll(async () => {

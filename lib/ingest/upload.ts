@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
-import type { ChainFormat, FormatId } from '../core/chain/format';
+import type { FormatId, KnownFormat } from '../core/chain/format';
 import { AppError } from '../core/errors';
 import { FORMATS, formatById, recogniseFormat } from '../core/formats';
 import { chainNamed, replaceSegments, segmentsOf } from '../db/chains';
@@ -32,7 +32,7 @@ export type UploadInput = {
 };
 
 /** A log in the evidence store that no chain knows of yet. */
-export type StoredLog = { cut: CutUpload; format: ChainFormat; /** Its first lines. */ lines: Buffer[]; original: Original | null };
+export type StoredLog = { cut: CutUpload; format: KnownFormat; /** Its first lines. */ lines: Buffer[]; original: Original | null };
 
 /** Where a log came from, when it came in an archive: the archive's SHA-256, and its files there in order. */
 export type Origin = { archiveSha256: string; paths: readonly string[] };
@@ -65,7 +65,7 @@ type StoreOptions = {
  */
 export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8Array>>, { asked, known, within, signal }: StoreOptions): Promise<StoredLog> {
   const cutter = new SegmentCutter(ctx.evidence);
-  let format: ChainFormat | null = null;
+  let format: KnownFormat | null = null;
   let head = Buffer.alloc(0);
   let headIsWhole = true;
   let original: Original | null = null;
@@ -192,7 +192,7 @@ function receipt(upload: UploadRow, chain: string, format: FormatId, { placement
   };
 }
 
-function requireFormat(lines: Buffer[], asked: FormatId | undefined, known: FormatId | undefined): ChainFormat {
+function requireFormat(lines: Buffer[], asked: FormatId | undefined, known: FormatId | undefined): KnownFormat {
   const id = asked ?? recogniseFormat(lines) ?? known;
   if (id) return formatById(id);
   throw new AppError(
@@ -204,7 +204,7 @@ function requireFormat(lines: Buffer[], asked: FormatId | undefined, known: Form
   );
 }
 
-function requireSet(format: ChainFormat | null): ChainFormat {
+function requireSet(format: KnownFormat | null): KnownFormat {
   if (!format) throw new Error('recognition sets the format or throws');
   return format;
 }

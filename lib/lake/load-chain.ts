@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { ProblemCode } from '../core/chain/problem';
+import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
 import { insertRows } from './insert-rows';
@@ -53,7 +54,7 @@ export async function loadTurn(ctx: Context, chainId: string, signal?: AbortSign
     await tx.updateTable('chains').set({ loaded_generation: chain.generation, updated_at: ctx.now() }).where('id', '=', chainId).execute();
     await ctx.queue.send(tx, 'detect-chain', { chainId });
     // Nobody waits for it, and it reads the whole chain: after the records can be searched.
-    await ctx.queue.send(tx, 'follow-original', { chainId });
+    if (formatById(chain.format).original) await ctx.queue.send(tx, 'follow-original', { chainId });
   });
   return true;
 }

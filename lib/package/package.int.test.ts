@@ -21,7 +21,7 @@ import { makePackage } from './make-package';
 import { openPackage } from './open-package';
 import { askForPackage, getPackage, listPackages } from './packages';
 
-const FIXTURES = path.join(import.meta.dirname, '../core/formats/fixtures');
+const FIXTURES = path.join(import.meta.dirname, '../core/formats');
 
 let installation: TestInstallation;
 let folder: string;
@@ -41,7 +41,7 @@ afterAll(async () => {
 }, 60_000);
 
 async function upload(chain: string, file: string): Promise<string> {
-  const bytes = await readFile(path.join(FIXTURES, file));
+  const bytes = await readFile(path.join(FIXTURES, file.replace('/', '/fixtures/')));
   const { chainId } = await ingestUpload(installation.ctx, { fileName: path.basename(file), chain, body: (async function* () { yield bytes; })(), receivedBy: 'test' });
   await installation.settled(chainId);
   return chainId;
@@ -90,7 +90,7 @@ it('packs a chain with everything it takes to check it', async () => {
   expect(predicate).toMatchObject({ package: { id, about: 'chain "tampered" as it was last attested' }, chains: [{ name: 'tampered', verdict: 'tampered' }] });
   expect(predicate.files).toBe(files.size - 2);
   expect([...files.keys()].filter((name) => name.startsWith('segments/'))).toHaveLength(1);
-  expect(sha256(files.get([...files.keys()].find((name) => name.startsWith('segments/')) ?? ''))).toBe(sha256(await readFile(path.join(FIXTURES, 'occasio/tampered.jsonl'))));
+  expect(sha256(files.get([...files.keys()].find((name) => name.startsWith('segments/')) ?? ''))).toBe(sha256(await readFile(path.join(FIXTURES, 'occasio/fixtures/tampered.jsonl'))));
   expect(text(files, 'README.md')).toContain('| tampered | tampered | **no** |');
   expect(files.get('verify.html')?.length).toBeGreaterThan(100_000);
   expect([...files.keys()].filter((name) => name.startsWith('rules/'))).toHaveLength(2);
@@ -120,7 +120,7 @@ it('packs part of a chain with the very records that were attested', async () =>
   const { attestation } = await askForChain(installation.ctx, { chainId: valid, scope: { kind: 'range', first: 3, last: 5 }, requestedBy: 'auditor' });
   const { files } = await made({ kind: 'attestation', attestationId: attestation?.id ?? '' });
   check(files);
-  const lines = (await readFile(path.join(FIXTURES, 'occasio/valid.jsonl'), 'utf8')).split('\n');
+  const lines = (await readFile(path.join(FIXTURES, 'occasio/fixtures/valid.jsonl'), 'utf8')).split('\n');
   expect(text(files, [...files.keys()].find((name) => name.startsWith('records/')) ?? '')).toBe(`${lines.slice(3, 6).join('\n')}\n`);
   expect(text(files, 'README.md')).toContain('records 3 to 5: verified');
 });
@@ -160,11 +160,11 @@ it('packs what was attested of records that were replaced since, byte for byte, 
   await upload('rewritten', 'occasio/tampered.jsonl');
   const { files } = await made({ kind: 'chain', chainId });
   check(files);
-  const lines = (await readFile(path.join(FIXTURES, 'occasio/valid.jsonl'), 'utf8')).split('\n');
+  const lines = (await readFile(path.join(FIXTURES, 'occasio/fixtures/valid.jsonl'), 'utf8')).split('\n');
   expect(text(files, 'records/rewritten.records-90-120.jsonl')).toBe(`${lines.slice(90, 121).join('\n')}\n`);
   expect([...files.keys()].filter((name) => name.includes(attestation?.id ?? 'none')).length).toBeGreaterThan(0);
   const digests = [...files].filter(([name]) => name.startsWith('segments/')).map(([, bytes]) => sha256(bytes));
-  expect(digests.toSorted()).toEqual([sha256(await readFile(path.join(FIXTURES, 'occasio/valid.jsonl'))), sha256(await readFile(path.join(FIXTURES, 'occasio/tampered.jsonl')))].toSorted());
+  expect(digests.toSorted()).toEqual([sha256(await readFile(path.join(FIXTURES, 'occasio/fixtures/valid.jsonl'))), sha256(await readFile(path.join(FIXTURES, 'occasio/fixtures/tampered.jsonl')))].toSorted());
 });
 
 it('takes records whose chain has a name no file should have', async () => {

@@ -35,7 +35,7 @@ afterEach(() => rm(folder, { recursive: true }));
 /** Lays the files of a package of one chain into the folder, and gives the commands of its README. */
 async function packed({ ctx, work, settled }: TestInstallation): Promise<string[]> {
   await work();
-  const log = await readFile(new URL('../core/formats/fixtures/occasio/tampered.jsonl', import.meta.url));
+  const log = await readFile(new URL('../core/formats/occasio/fixtures/tampered.jsonl', import.meta.url));
   const { chainId } = await ingestUpload(ctx, { fileName: 'x.jsonl', chain: 'a "chain"', body: (async function* () { yield log; })(), receivedBy: 'test' });
   await settled(chainId);
   await askForChain(ctx, { chainId, scope: { kind: 'range', first: 0, last: 50 }, requestedBy: 'auditor' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COMPANIONS } from '../core/statements/predicates';
 import { AFTER_FROM, Instant, Millisecond, SomeChains, isInOrder, page } from './common';
 
 const Ordinal = z.number().int().min(0);
@@ -27,7 +28,8 @@ export type PeriodScope = z.infer<typeof PeriodScope>;
 export type Scope = ChainScope | PeriodScope;
 
 /** Statements made beside our own, for tools that know nothing of chains. */
-export const COMPANION_PREDICATES = ['vsa', 'svr', 'test-result', 'agent-attestation'] as const;
+export const COMPANION_PREDICATES = COMPANIONS.map(({ id }) => id);
+export const COMPANION_LABEL = Object.fromEntries(COMPANIONS.map(({ id, label }) => [id, label])) as Record<CompanionPredicate, string>; // one for each of the ids
 export const CompanionPredicate = z.enum(COMPANION_PREDICATES);
 export type CompanionPredicate = z.infer<typeof CompanionPredicate>;
 

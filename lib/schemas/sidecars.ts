@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { SIDECAR_KINDS } from '../core/sidecars/kinds';
 import { Instant, Sha256, page } from './common';
 
 /** A file beside a log that says something of it: which of them each tool writes. */
-export const SidecarKind = z.enum(['nono-session', 'nono-ledger', 'nono-attestation', 'nono-proofs', 'agentfence-anchor', 'occasio-attestation']);
+export const SidecarKind = z.enum(SIDECAR_KINDS);
 export type SidecarKind = z.infer<typeof SidecarKind>;
 
 /** What one sidecar, or the signatures of the records, came to. */

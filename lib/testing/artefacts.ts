@@ -1,5 +1,5 @@
-import type { ArtefactJudgement, Sidecar, SignatureKey } from '../core/artefacts/artefact';
-import { createArtefactWalk } from '../core/artefacts/walk';
+import type { ArtefactJudgement, Sidecar, SignatureKey } from '../core/sidecars/artefact';
+import { createArtefactWalk } from '../core/sidecars/walk';
 import type { FormatId, Hasher } from '../core/chain/format';
 import { formatById } from '../core/formats';
 import { readSignatureKey } from '../crypto/signature-keys';

@@ -1,16 +1,19 @@
 import fc from 'fast-check';
-import type { ChainFormat, FormatId, Hasher } from '../core/chain/format';
-import { agentfence } from '../core/formats/agentfence';
-import { arbiter } from '../core/formats/arbiter';
-import { nono } from '../core/formats/nono';
-import { occasio } from '../core/formats/occasio';
-import { vouch } from '../core/formats/vouch';
+import type { ChainFormat, FormatId, Hasher, SidecarKind } from '../core/chain/format';
+import { agentfence } from '../core/formats/agentfence/format';
+import { arbiter } from '../core/formats/arbiter/format';
+import { nono } from '../core/formats/nono/format';
+import { occasio } from '../core/formats/occasio/format';
+import { vouch } from '../core/formats/vouch/format';
 
 /** What a record says, apart from its place in a chain. */
 export type Content = { tool: string; decision: 'allow' | 'deny'; note: string };
 
+/** Formats that are written here; what every format does is in `format-contract.ts`. */
+export type WrittenId = Extract<FormatId, 'occasio' | 'arbiter' | 'nono' | 'agentfence' | 'vouch'>;
+
 /** A genuine chain as its writer would append it, a line a record. `start` continues an earlier one. */
-export type Writer = { format: ChainFormat; write(contents: readonly Content[], start?: { prev: string; sequence: number }): string[] };
+export type Writer = { format: ChainFormat<WrittenId, SidecarKind>; write(contents: readonly Content[], start?: { prev: string; sequence: number }): string[] };
 
 /** Content of records; every one is told from the others by its note. */
 export const contents = (min: number, max: number) =>
@@ -18,7 +21,7 @@ export const contents = (min: number, max: number) =>
     .array(fc.record({ tool: fc.constantFrom('bash', 'read_file', 'naïve "🤖"'), decision: fc.constantFrom('allow' as const, 'deny' as const), note: fc.string({ unit: 'grapheme', maxLength: 12 }) }), { minLength: min, maxLength: max })
     .map((list) => list.map((content, index) => ({ ...content, note: `${index} ${content.note}` })));
 
-export function writers(hasher: Hasher): Record<FormatId, Writer> {
+export function writers(hasher: Hasher): Record<WrittenId, Writer> {
   return {
     occasio: {
       format: occasio,
@@ -85,7 +88,7 @@ export function writers(hasher: Hasher): Record<FormatId, Writer> {
 }
 
 /** The member that holds a record's own hash. */
-const HASH_KEY: Record<FormatId, string> = { occasio: 'hash', arbiter: 'chain_record_hash', nono: 'chain_hash', agentfence: 'hash', vouch: 'hash' };
+const HASH_KEY: Record<WrittenId, string> = { occasio: 'hash', arbiter: 'chain_record_hash', nono: 'chain_hash', agentfence: 'hash', vouch: 'hash' };
 
 /** The line without its own hash. */
 export function bare(line: string | undefined): string {
@@ -95,7 +98,7 @@ export function bare(line: string | undefined): string {
 const OWN_HASH = /(,)"(?:chain_record_hash|chain_hash|hash)":"([^"]*)"(,?)/;
 
 /** The line, changed as it may be, with hashes that fit its bytes again: what a forger who knows the rule would write. */
-export function resealed(hasher: Hasher, format: ChainFormat, line: string): string {
+export function resealed(hasher: Hasher, format: ChainFormat<WrittenId, SidecarKind>, line: string): string {
   const event = /^(\{"sequence":\d+,"prev_chain":("[^"]*"|null),).*?,"event":(.*)\}$/.exec(line);
   if (format.id === 'nono' && event) {
     const [, opening = '', prev = '', text = ''] = event;

@@ -28,7 +28,7 @@ import { startStandIns } from './sigstore/stand-ins';
 import { startToken } from './softhsm';
 
 const OUT = path.resolve(process.argv[2] ?? 'examples');
-const FIXTURES = path.resolve(import.meta.dirname, '../core/formats/fixtures/occasio');
+const FIXTURES = path.resolve(import.meta.dirname, '../core/formats/occasio/fixtures');
 const RUN = '3f2a9d1c-0001-4000-8000-000000000001';
 const IDENTITY = 'https://ci.example/sealtrail';
 const ISSUER = 'https://issuer.example';

@@ -1,21 +1,25 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FormatId } from '../core/chain/format';
 
-const root = fileURLToPath(new URL('../core/formats/fixtures/', import.meta.url));
+const root = fileURLToPath(new URL('../core/formats/', import.meta.url));
 
 /** The bytes of a fixture; `name` without `.jsonl`. */
 export function fixture(format: FormatId, name: string): Buffer {
-  return readFileSync(`${root}${format}/${name}.jsonl`);
+  return readFileSync(`${root}${format}/fixtures/${name}.jsonl`);
 }
 
 /** A fixture that is no log, as text. */
 export function fixtureText(format: FormatId, file: string): string {
-  return readFileSync(`${root}${format}/${file}`, 'utf8');
+  return readFileSync(`${root}${format}/fixtures/${file}`, 'utf8');
+}
+
+export function fixtureFolder(format: FormatId): string {
+  return `${root}${format}/fixtures`;
 }
 
 export function fixtureNames(format: FormatId): string[] {
-  return readdirSync(`${root}${format}`)
+  return readdirSync(`${root}${format}/fixtures`)
     .filter((file) => file.endsWith('.jsonl'))
     .map((file) => file.replace('.jsonl', ''))
     .toSorted();
@@ -41,7 +45,7 @@ export type Expected = {
 type NonoExpected = { err?: string; line?: number; detail?: string; event_count?: number };
 
 export function expectedOf(format: FormatId, file: string): Expected {
-  const { verdicts }: { verdicts: Record<string, Expected> } = JSON.parse(readFileSync(`${root}${format}/expected.json`, 'utf8'));
+  const { verdicts }: { verdicts: Record<string, Expected> } = JSON.parse(readFileSync(`${root}${format}/fixtures/expected.json`, 'utf8'));
   const expected = verdicts[file];
   if (!expected) throw new RangeError(`expected.json of ${format} says nothing of ${file}`);
   return expected;
@@ -49,5 +53,5 @@ export function expectedOf(format: FormatId, file: string): Expected {
 
 /** Formats that have fixtures. */
 export function fixtureFormats(): string[] {
-  return readdirSync(root).toSorted();
+  return readdirSync(root).filter((name) => existsSync(`${root}${name}/fixtures`)).toSorted();
 }

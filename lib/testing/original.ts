@@ -2,8 +2,9 @@ import type { ChainFormat, Hasher } from '../core/chain/format';
 import { createLineSplitter } from '../core/chain/lines';
 import type { OriginalFinding, OriginalWalk } from '../core/chain/original';
 
-/** What the format's own verifier says of these bytes. */
+/** What the format's own verifier says of these bytes; @throws RangeError when it has none. */
 export function originalOf(format: ChainFormat, hasher: Hasher, bytes: Uint8Array, chunkBytes = 64 * 1024): OriginalFinding {
+  if (!format.original) throw new RangeError(`${format.id} has no verifier of its own`);
   return walked(format.original(hasher), bytes, chunkBytes);
 }
 

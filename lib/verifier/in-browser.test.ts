@@ -81,7 +81,7 @@ it('without the root of the instance nobody is believed', async () => {
 it('walks every format and says of it what it says on Node', async () => {
   for (const [format, names] of [['occasio', ['valid', 'gap']], ['arbiter', ['valid', 'tampered']], ['nono', ['valid', 'reordered']], ['agentfence', ['signed', 'rotated']], ['vouch', ['valid', 'legacy-first']]] as const) {
     for (const name of names) {
-      const files = { 'x.jsonl': fixture(format, name), 'signing.pub.pem': readFileSync(new URL('../core/formats/fixtures/agentfence/signing.pub.pem', import.meta.url)) };
+      const files = { 'x.jsonl': fixture(format, name), 'signing.pub.pem': readFileSync(new URL('../core/formats/agentfence/fixtures/signing.pub.pem', import.meta.url)) };
       expect(await inBrowser(files)).toEqual(await reportOn(files));
     }
   }

@@ -1,6 +1,7 @@
 import 'server-only';
 import { createReadStream } from 'node:fs';
 import { sight } from '../core/chain/sightings';
+import { formatById } from '../core/formats';
 import { RECOGNITION_BYTES } from '../ingest/limits';
 import { readRange, unreadable } from './byte-range';
 import { inOrder } from './in-order';
@@ -18,7 +19,7 @@ export function fileSource(path: string, sizeBytes: number, pool: TaskPool, { or
       return { bytes: Buffer.concat(parts), complete: sizeBytes <= RECOGNITION_BYTES };
     },
     original(format) {
-      if (original === 'small' && sizeBytes > SMALL_BYTES) return async () => null;
+      if (!formatById(format).original || (original === 'small' && sizeBytes > SMALL_BYTES)) return async () => null;
       const finding = pool.run('original', { range: { path, from: 0, to: sizeBytes }, format });
       finding.catch(() => undefined); // told when it is asked for
       return () => finding;

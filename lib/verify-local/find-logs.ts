@@ -3,18 +3,17 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isArchiveName } from '../archive/archive';
+import { sidecarNamed } from '../core/sidecars/kinds';
 import { logsPossible } from '../core/chain/rotation';
 import { unreadable } from './byte-range';
 import { type Folder, folderOnDisk } from './folder';
-import { lostLog, lostSessions } from './lost-sessions';
+import { LEDGER, lostLog, lostSessions } from './lost-sessions';
 
 /** `x.jsonl`, `x.ndjson`, compressed or with more behind it; what rotation makes of them is known by its own list. */
 const LOG_NAME = /\.(jsonl|ndjson)(\.[^.]+)*$/i;
-/** nono's list of its sessions, a chain of its own: it is held against each of them. */
-const LEDGER = 'ledger.ndjson';
 
 export function isLogName(name: string): boolean {
-  return name !== LEDGER && (LOG_NAME.test(name) || logsPossible(name).some((log) => LOG_NAME.test(log)));
+  return sidecarNamed(name) === null && (LOG_NAME.test(name) || logsPossible(name).some((log) => LOG_NAME.test(log)));
 }
 
 /** Whether a file that is no log is to be named where it is left out: not what says something of a log, a lock, or a key. */
@@ -23,7 +22,7 @@ export function isWorthNaming(name: string): boolean {
 }
 
 function mayBeSidecar(name: string): boolean {
-  return name === LEDGER || /\.(json|bundle)$/i.test(name);
+  return sidecarNamed(name) !== null || /\.(json|bundle)$/i.test(name);
 }
 
 export type FoundLog =
@@ -48,7 +47,8 @@ export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
   async function visit(file: string, isNamed: boolean): Promise<void> {
     try {
       const stats = file === '-' && isNamed ? null : await stat(file);
-      if (stats?.isFile() && path.basename(file) === LEDGER) found.push({ kind: 'unreadable', file, message: 'is nono’s ledger of sessions: name its folder, and it is checked with them' });
+      const ofLogs = stats?.isFile() ? sidecarNamed(path.basename(file)) : null;
+      if (ofLogs?.speaksOf === 'logs-below') found.push({ kind: 'unreadable', file, message: `is ${ofLogs.format.label}’s ${ofLogs.label}: name its folder, and it is checked with them` });
       else if (stats?.isFile() && isArchiveName(file)) found.push({ kind: 'archive', file, sizeBytes: stats.size });
       else if (!stats?.isDirectory()) found.push({ kind: 'log', file, sizeBytes: stats?.isFile() ? stats.size : null });
       else await enter(file, `${stats.dev}:${stats.ino}`, isNamed);

@@ -2,7 +2,7 @@ import 'server-only';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Archive } from '../archive/archive';
-import { MAX_SIDECAR_BYTES } from '../core/artefacts/recognise-sidecar';
+import { MAX_SIDECAR_BYTES } from '../core/sidecars/recognise-sidecar';
 
 /** Where a log lies, on disk or in an archive: what else is there. */
 export type Folder = {

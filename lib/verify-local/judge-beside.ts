@@ -1,27 +1,28 @@
 import 'server-only';
-import type { ArtefactJudgement, Sidecar } from '../core/artefacts/artefact';
-import { type Evidence, createArtefactWalk } from '../core/artefacts/walk';
+import type { ArtefactJudgement, Sidecar } from '../core/sidecars/artefact';
+import { type Evidence, createArtefactWalk } from '../core/sidecars/walk';
 import type { FormatId, Hasher } from '../core/chain/format';
 import { createLineSplitter } from '../core/chain/lines';
 import type { OriginalFinding } from '../core/chain/original';
-import { formatById } from '../core/formats';
-import { originalNono } from '../core/formats/nono-original';
-import { NonoSession } from '../core/formats/nono-session';
+import { FORMATS, formatById } from '../core/formats';
+import { sidecarOf } from '../core/sidecars/kinds';
+import { verifyBundle } from '../core/statements/verify-bundle';
 import { readSignatureKey } from '../crypto/signature-keys';
 import { toolRoots } from '../crypto/tool-roots';
 import type { LogSource } from './log-source';
 
 export type Beside = ArtefactJudgement & {
-  /** What the tool's own verifier says with the session file at hand; null when it makes no difference, or was not asked for. */
+  /** What the tool's own verifier says with the sidecars at hand; null when it makes no difference, or was not asked for. */
   original: OriginalFinding | null;
 };
 
 /** Holds a log against what lies beside it. Reads it once more; null when nothing of the evidence concerns it. @throws AppError UNREADABLE_BODY. */
 export async function judgeBeside(source: LogSource, formatId: FormatId, evidence: Evidence, { hasher, original }: { hasher: Hasher; original: boolean }): Promise<Beside | null> {
-  const walk = createArtefactWalk(formatById(formatId), { hasher, readKey: readSignatureKey, trustedRoots: formatId === 'occasio' ? toolRoots(null) : [] }, evidence);
+  const format = formatById(formatId);
+  const { sidecars } = format;
+  const walk = createArtefactWalk(format, { hasher, readKey: readSignatureKey, ...(sidecars?.usesRoots && { bundles: { trustedRoots: toolRoots(null), verify: verifyBundle } }) }, evidence);
   if (!walk) return null;
-  const session = original && formatId === 'nono' ? sessionOf(evidence.sidecars) : null;
-  const follow = session && originalNono(hasher, session);
+  const follow = original ? sidecars?.original?.(hasher, evidence.sidecars) : null;
   const splitter = createLineSplitter((line) => follow?.line(line));
   for (const file of source.files()) {
     for await (const chunk of file) {
@@ -36,15 +37,6 @@ export async function judgeBeside(source: LogSource, formatId: FormatId, evidenc
 
 /** The format of a log that holds nothing, by what lies beside it. */
 export function formatBySidecars(sidecars: readonly Sidecar[]): FormatId | null {
-  if (sidecars.some(({ kind }) => kind === 'nono-session')) return 'nono';
-  return sidecars.some(({ kind }) => kind === 'agentfence-anchor') ? 'agentfence' : null;
-}
-
-function sessionOf(sidecars: readonly Sidecar[]): NonoSession | null {
-  const text = sidecars.findLast(({ kind }) => kind === 'nono-session')?.text;
-  try {
-    return text === undefined ? null : (NonoSession.safeParse(JSON.parse(text)).data ?? null);
-  } catch {
-    return null; // told as unreadable where it is judged
-  }
+  const formats = sidecars.map(({ kind }) => sidecarOf(kind)).flatMap((known) => (known?.tellsFormat ? [known.format.id] : []));
+  return FORMATS.find(({ id }) => formats.includes(id))?.id ?? null;
 }

@@ -10,7 +10,7 @@ export type CheckedSegment = { check: SegmentCheck; problems: Problem[]; /** Of 
 export type LogSource = {
   /** Its first bytes, enough to recognise the format; `complete` when there are no more. */
   head(): Promise<{ bytes: Uint8Array; complete: boolean }>;
-  /** Call before `segments`, once; ask what it gives after them. Null when the log is too long for it to be followed unasked. */
+  /** Call before `segments`, once; ask what it gives after them. Null when the format has no such verifier, or the log is too long for it to be followed unasked. */
   original(format: FormatId): () => Promise<OriginalFinding | null>;
   /** Checks the segments in order. Gives the first problems of each, as many as `placed` says when it begins. Can be called again. */
   segments(format: FormatId, placed: () => number): AsyncIterable<CheckedSegment>;

@@ -1,8 +1,8 @@
 import 'server-only';
-import { NonoSession } from '../core/formats/nono-session';
+import { NonoSession } from '../core/formats/nono/session';
 import type { Folder } from './folder';
 
-const LEDGER = 'ledger.ndjson';
+export const LEDGER = 'ledger.ndjson';
 const NAMED = 5;
 
 /** Why a folder of a nono session that holds no log is not merely an empty folder; null when it is. */

@@ -38,9 +38,10 @@ export function streamSource(open: () => AsyncIterable<Uint8Array>, hasher: Hash
       return { bytes: Buffer.concat(head), complete };
     },
     original(format) {
-      const walk = followLines(formatById(format).original(hasher), follow);
-      original = walk;
-      return async () => walk.end();
+      const walk = formatById(format).original?.(hasher);
+      const followed = walk ? followLines(walk, follow) : null;
+      original = followed;
+      return async () => followed?.end() ?? null;
     },
     async *segments(format, placed) {
       const walk = original;

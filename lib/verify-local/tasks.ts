@@ -15,8 +15,8 @@ export type Tasks = {
   check: { input: { range: ByteRange; format: FormatId; placed: number }; output: { check: SegmentCheck; problems: Problem[] } };
   /** Where in the range the wanted hashes are, in ordinals relative to it. */
   sight: { input: { range: ByteRange; format: FormatId; wanted: ReadonlySet<string> }; output: Sightings };
-  /** What the format's own verifier says of the range as a whole artefact. */
-  original: { input: { range: ByteRange; format: FormatId }; output: OriginalFinding };
+  /** What the format's own verifier says of the range as a whole artefact; null when it has none. */
+  original: { input: { range: ByteRange; format: FormatId }; output: OriginalFinding | null };
 };
 export type TaskKind = keyof Tasks;
 
@@ -43,7 +43,8 @@ const TASKS: { [K in TaskKind]: (tools: Tools, input: Tasks[K]['input']) => Task
     return scan.sightings;
   },
   original({ hasher }, { range, format }) {
-    const walk = formatById(format).original(hasher);
+    const walk = formatById(format).original?.(hasher);
+    if (!walk) return null;
     const splitter = createLineSplitter((line) => walk.line(line));
     readRange(range, (chunk) => splitter.push(chunk));
     splitter.end();

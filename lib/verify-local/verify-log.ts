@@ -1,6 +1,6 @@
 import 'server-only';
-import type { Artefact } from '../core/artefacts/artefact';
-import type { Evidence } from '../core/artefacts/walk';
+import type { Artefact } from '../core/sidecars/artefact';
+import type { Evidence } from '../core/sidecars/walk';
 import type { ChainCheck, RecordEdge, SegmentCheck } from '../core/chain/check';
 import type { FormatId, Hasher } from '../core/chain/format';
 import { joinSegments, verdictOf } from '../core/chain/join';
@@ -24,7 +24,7 @@ const HELD_PROBLEMS = 20_000;
 export type VerifiedLog = Omit<ChainCheck, 'jointProblems'> & {
   /** Null for an empty log whose format was not named. */
   format: FormatId | null;
-  /** Null when the log is too long to be followed unasked, or has no format. */
+  /** Null when the log is too long to be followed unasked, has no format, or one without a verifier of its own. */
   original: OriginalFinding | null;
   /** The record the chain ends in, with the writer's own number; null when there is none. */
   last: Pick<RecordEdge, 'record' | 'sequence'> | null;

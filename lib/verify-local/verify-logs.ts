@@ -1,6 +1,6 @@
 import 'server-only';
 import path from 'node:path';
-import type { Sidecar, SignatureKey } from '../core/artefacts/artefact';
+import type { Sidecar, SignatureKey } from '../core/sidecars/artefact';
 import type { FormatId, Hasher } from '../core/chain/format';
 import { groupRotated } from '../core/chain/rotation';
 import type { AskedRange } from '../core/chain/validation-summary';

@@ -13,6 +13,7 @@ import { requireChain, segmentsOf } from '../db/chains';
 export async function followOriginal(ctx: Context, { chainId }: { chainId: string }, signal?: AbortSignal): Promise<void> {
   const chain = await requireChain(ctx.db, chainId);
   const original = await originalOf(ctx, chain, signal);
+  if (!original) return;
   await ctx.db
     .updateTable('chains')
     .set({ original: JSON.stringify(original) })
@@ -21,9 +22,10 @@ export async function followOriginal(ctx: Context, { chainId }: { chainId: strin
     .execute();
 }
 
-/** What the format's own verifier says of the closed segments of a chain. */
-export async function originalOf(ctx: Context, chain: { id: string; format: FormatId }, signal?: AbortSignal): Promise<OriginalFinding> {
-  const walk = formatById(chain.format).original(ctx.hasher);
+/** What the format's own verifier says of the closed segments of a chain; null when it has none. */
+export async function originalOf(ctx: Context, chain: { id: string; format: FormatId }, signal?: AbortSignal): Promise<OriginalFinding | null> {
+  const walk = formatById(chain.format).original?.(ctx.hasher);
+  if (!walk) return null;
   const splitter = createLineSplitter((line) => walk.line(line));
   for (const { digest } of await segmentsOf(ctx.db, chain.id)) {
     for await (const chunk of await ctx.evidence.read(digest)) {

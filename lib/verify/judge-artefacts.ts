@@ -1,22 +1,20 @@
 import 'server-only';
 import type { Context } from '../context';
-import { type ArtefactJudgement, type Sidecar, type SignatureKey, parseJson } from '../core/artefacts/artefact';
-import { createArtefactWalk } from '../core/artefacts/walk';
+import type { ArtefactJudgement, Sidecar, SignatureKey } from '../core/sidecars/artefact';
+import { createArtefactWalk } from '../core/sidecars/walk';
 import type { FormatId } from '../core/chain/format';
 import type { Problem, ProblemCounts } from '../core/chain/problem';
 import { formatById } from '../core/formats';
-import { NonoSession } from '../core/formats/nono-session';
+import { sidecarOf } from '../core/sidecars/kinds';
+import { verifyBundle } from '../core/statements/verify-bundle';
 import { tailBytes } from '../db/tails';
 import { readObject } from '../evidence/store';
-import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
+import type { ArtefactFact } from '../schemas/sidecars';
 import { readSignatureKey } from '../crypto/signature-keys';
 import { toolRoots } from '../crypto/tool-roots';
 
 type Chain = { id: string; format: FormatId; artefacts: ArtefactFact[] };
 type Judged = { facts: ArtefactFact[]; problems: Problem[]; counts: ProblemCounts };
-
-/** A newer one of these takes the place of the older: they grow, or are made again. */
-const REPLACED: readonly SidecarKind[] = ['nono-ledger', 'nono-attestation'];
 
 /**
  * Holds a chain against the files beside it and the keys of tools. Reads the chain again, but only when there is any that concerns it.
@@ -25,7 +23,8 @@ const REPLACED: readonly SidecarKind[] = ['nono-ledger', 'nono-attestation'];
  */
 export async function judgeArtefacts(ctx: Context, chain: Chain, segments: readonly { digest: string }[]): Promise<Judged> {
   const { sidecars, idOf } = await sidecarsOf(ctx, chain.id);
-  const keys = ofThisWriter(await keysInForce(ctx), sidecars);
+  const inForce = await keysInForce(ctx);
+  const keys = formatById(chain.format).sidecars?.keysFor?.(inForce, sidecars) ?? inForce;
   const judged = await walk(ctx, chain, segments, sidecars, keys);
   const told = ({ artefacts, problems, problemCounts }: ArtefactJudgement): Judged => ({
     facts: artefacts.map(({ kind, file, holds, message }) => ({ kind, file, sidecarId: idOf(kind, file), holds, message })),
@@ -42,12 +41,6 @@ export async function judgeArtefacts(ctx: Context, chain: Chain, segments: reado
   return { ...rest, facts: [...rest.facts, { kind: 'signatures', file: '', sidecarId: null, holds: null, message }] };
 }
 
-/** Keys of nono count for the session that names them: another's session is attested by itself alone. */
-function ofThisWriter(keys: readonly SignatureKey[], sidecars: readonly Sidecar[]): SignatureKey[] {
-  const named = sidecars.filter(({ kind }) => kind === 'nono-session').map(({ text }) => NonoSession.safeParse(parseJson(text)).data?.audit_attestation?.key_id);
-  return keys.filter(({ algorithm, fingerprint }) => algorithm !== 'ECDSA P-256' || named.includes(fingerprint));
-}
-
 function isSignedByOurs({ artefacts }: ArtefactJudgement): boolean {
   return artefacts.some(({ facts }) => facts['signature'] === 'verified' || Number(facts['verified'] ?? 0) > 0);
 }
@@ -57,7 +50,9 @@ function wasHeldAgainstKeys({ artefacts }: Chain): boolean {
 }
 
 async function walk(ctx: Context, { id, format }: Chain, segments: readonly { digest: string }[], sidecars: readonly Sidecar[], keys: readonly SignatureKey[]): Promise<ArtefactJudgement> {
-  const over = createArtefactWalk(formatById(format), { hasher: ctx.hasher, readKey: readSignatureKey, trustedRoots: format === 'occasio' ? toolRoots(ctx.env.signing.trustedRootFile) : [] }, { sidecars, keys });
+  const known = formatById(format);
+  const bundles = known.sidecars?.usesRoots ? { trustedRoots: toolRoots(ctx.env.signing.trustedRootFile), verify: verifyBundle } : null;
+  const over = createArtefactWalk(known, { hasher: ctx.hasher, readKey: readSignatureKey, ...(bundles && { bundles }) }, { sidecars, keys });
   if (!over) return { artefacts: [], problems: [], problemCounts: {} };
   for (const { digest } of segments) {
     for await (const chunk of await ctx.evidence.read(digest)) over.push(chunk);
@@ -71,7 +66,7 @@ async function walk(ctx: Context, { id, format }: Chain, segments: readonly { di
 /** The files beside the chain, oldest first, each under a name of its own. */
 async function sidecarsOf(ctx: Context, chainId: string): Promise<{ sidecars: Sidecar[]; idOf: (kind: string, file: string) => string | null }> {
   const rows = await ctx.db.selectFrom('sidecars').selectAll().where('chain_id', '=', chainId).where('set_aside_at', 'is', null).orderBy('received_at').orderBy('id').execute();
-  const inForce = rows.filter((row, index) => !REPLACED.includes(row.kind) || rows.findLastIndex(({ kind }) => kind === row.kind) === index);
+  const inForce = rows.filter((row, index) => !sidecarOf(row.kind)?.isReplaced || rows.findLastIndex(({ kind }) => kind === row.kind) === index);
   const named = inForce.map((row) => {
     const isAlone = inForce.every((other) => other === row || other.kind !== row.kind || other.file_name !== row.file_name);
     return { ...row, file: isAlone ? row.file_name : `${row.file_name} (${row.digest.slice(0, 8)})` };

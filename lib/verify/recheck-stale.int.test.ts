@@ -19,7 +19,7 @@ afterAll(() => installation?.stop());
 
 it('checks again what an older engine checked', async () => {
   const { ctx } = installation;
-  const file = fileURLToPath(new URL('../core/formats/fixtures/occasio/tampered.jsonl', import.meta.url));
+  const file = fileURLToPath(new URL('../core/formats/occasio/fixtures/tampered.jsonl', import.meta.url));
   async function* body() {
     yield readFileSync(file);
   }
@@ -35,7 +35,7 @@ it('checks again what an older engine checked', async () => {
   await expect.poll(verdict, { timeout: 20_000 }).toEqual({ verdict: 'tampered' });
 });
 
-const fixture = (name: string) => readFileSync(fileURLToPath(new URL(`../core/formats/fixtures/${name}`, import.meta.url)));
+const fixture = (name: string) => readFileSync(fileURLToPath(new URL(`../core/formats/${name.replace('/', '/fixtures/')}`, import.meta.url)));
 
 it('joins a chain of which all is open without saying that it holds nothing', async () => {
   const { ctx } = installation;

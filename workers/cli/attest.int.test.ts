@@ -11,7 +11,7 @@ import type { Statement } from '@/lib/core/statements/statement';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const CLI = path.join(ROOT, 'workers/sealtrail.mjs');
-const FIXTURES = path.join(ROOT, 'lib/core/formats/fixtures');
+const FIXTURES = path.join(ROOT, 'lib/core/formats');
 
 let folder: string;
 beforeAll(() => {
@@ -21,8 +21,8 @@ beforeAll(() => {
     writeFileSync(path.join(folder, `${name}.pub`), keys.publicKey.export({ type: 'spki', format: 'pem' }));
     if (name === 'p256') writeFileSync(path.join(folder, 'encrypted.pem'), keys.privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' }));
   }
-  for (const name of ['valid', 'tampered']) copyFileSync(path.join(FIXTURES, `occasio/${name}.jsonl`), path.join(folder, `${name}.jsonl`));
-  copyFileSync(path.join(FIXTURES, 'vouch/valid.jsonl'), path.join(folder, 'vouch.jsonl'));
+  for (const name of ['valid', 'tampered']) copyFileSync(path.join(FIXTURES, `occasio/fixtures/${name}.jsonl`), path.join(folder, `${name}.jsonl`));
+  copyFileSync(path.join(FIXTURES, 'vouch/fixtures/valid.jsonl'), path.join(folder, 'vouch.jsonl'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -117,7 +117,7 @@ it('is what the GitHub Action runs, from a checkout in which nothing is installe
 }, 300_000);
 
 it('commits a summary to the policy it was made under, and passes nothing that holds content under no hash', () => {
-  copyFileSync(path.join(FIXTURES, 'occasio/legacy-then-chain.jsonl'), path.join(folder, 'legacy.jsonl'));
+  copyFileSync(path.join(FIXTURES, 'occasio/fixtures/legacy-then-chain.jsonl'), path.join(folder, 'legacy.jsonl'));
   for (const [log, result] of [['valid', 'PASSED'], ['tampered', 'FAILED'], ['legacy', 'FAILED']] as const) {
     sealtrail(['attest', `${log}.jsonl`, '--key', 'p256.pem', '--out', `${log}.out.json`, '--also', 'vsa', '--verifier', 'https://ci.example', '--resource-uri', 'https://logs.example/a']);
     const told = JSON.parse(sealtrail(['verify-bundle', `${log}.out.verification-summary.sigstore.json`, `${log}.jsonl`, '--key', 'p256.pub', '--json']).stdout);

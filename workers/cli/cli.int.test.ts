@@ -15,7 +15,7 @@ import { verifySegments } from '@/lib/testing/verify';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const COMMAND = path.join(ROOT, 'workers/sealtrail.mjs');
-const FIXTURES = path.join(ROOT, 'lib/core/formats/fixtures');
+const FIXTURES = path.join(ROOT, 'lib/core/formats');
 const KEYS = ['file', 'format', 'verdict', 'records', 'bytes', 'firstRecordedAt', 'lastRecordedAt', 'head', 'problems', 'problemCounts', 'original', 'files', 'artefacts'];
 const PROBLEM_KEYS = ['code', 'severity', 'record', 'line', 'byteOffset', 'byteLength', 'expected', 'found', 'message'];
 
@@ -31,7 +31,7 @@ function run(args: string[], input?: Uint8Array): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, [COMMAND, ...args], { cwd: folder, encoding: 'utf8', input: input ?? '', maxBuffer: 256 * 1024 * 1024 });
 }
 const jsonLines = (ran: SpawnSyncReturns<string>) => ran.stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
-const sample = (name: string) => path.join(FIXTURES, `${name}.jsonl`);
+const sample = (name: string) => path.join(FIXTURES, `${name.replace('/', '/fixtures/')}.jsonl`);
 function temp(name: string, bytes: Uint8Array | string = ''): string {
   const file = path.join(folder, name);
   mkdirSync(path.dirname(file), { recursive: true });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Artefact, Sidecar, SignatureKey } from '@/lib/core/artefacts/artefact';
-import { Anchor } from '@/lib/core/formats/agentfence-anchor';
+import type { Artefact, Sidecar, SignatureKey } from '@/lib/core/sidecars/artefact';
+import { Anchor } from '@/lib/core/formats/agentfence/anchor';
 import { readSignatureKey } from '@/lib/crypto/signature-keys';
 import { CliError } from './cli-error';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { styleText } from 'node:util';
-import type { Artefact } from '@/lib/core/artefacts/artefact';
+import type { Artefact } from '@/lib/core/sidecars/artefact';
 import type { OriginalFinding } from '@/lib/core/chain/original';
 import type { Problem } from '@/lib/core/chain/problem';
 import { verdictSentence } from '@/lib/core/chain/sentence';
@@ -25,7 +25,7 @@ export async function* tellLog({ file, files }: { file: string; files: readonly 
   for (const artefact of log.artefacts) yield tellArtefact(artefact);
   for (const line of timeLines(log)) yield `  ${line}\n`;
   if (log.head) yield `  Head ${log.head}\n`;
-  if (log.original) yield `  ${label}'s own verifier: ${originalSays(log.original)}\n`;
+  if (log.original) yield `  ${(log.format && formatById(log.format).originalName) ?? `${label}'s own verifier`}: ${originalSays(log.original)}\n`;
 
   let told = 0;
   const problems = Object.values(log.problemCounts).reduce((sum, count) => sum + count, 0);

@@ -14,7 +14,7 @@ import { signingFolder } from '@/lib/testing/sigstore/environment';
 import { startStandIns } from '@/lib/testing/sigstore/stand-ins';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const SAMPLES = path.join(ROOT, 'lib/core/formats/fixtures/occasio');
+const SAMPLES = path.join(ROOT, 'lib/core/formats/occasio/fixtures');
 const spec = readFileSync(path.join(ROOT, 'lib/core/statements/predicates/audit-chain-segment.md'), 'utf8');
 /** It speaks of occasio/tampered.jsonl. */
 const statement: Record<string, unknown> = JSON.parse(/## Example\s+```json\n([\s\S]*?)```/.exec(spec)?.[1] ?? '{}');

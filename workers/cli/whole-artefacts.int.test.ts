@@ -258,7 +258,7 @@ describe('an archive', () => {
 });
 
 it('inspect counts what lies in a period', () => {
-  cpSync(path.resolve(import.meta.dirname, '../../lib/core/formats/fixtures/occasio/valid.jsonl'), path.join(folder, 'period.jsonl'));
+  cpSync(path.resolve(import.meta.dirname, '../../lib/core/formats/occasio/fixtures/valid.jsonl'), path.join(folder, 'period.jsonl'));
   const times = readFileSync(path.join(folder, 'period.jsonl'), 'utf8').trimEnd().split('\n').map((line): string => JSON.parse(line).ts);
   const ran = run('inspect', '--json', '--from', '2026-05-11T09:00:00Z', '--to', '2026-05-11T11:00:00+01:00', 'period.jsonl');
   const { period } = JSON.parse(ran.stdout);

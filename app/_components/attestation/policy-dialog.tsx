@@ -2,13 +2,12 @@
 import { SlidersHorizontal } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
-import { type AttestationPolicy, COMPANION_PREDICATES, ChainAttestationPolicy } from '@/lib/schemas/attestation-requests';
+import { type AttestationPolicy, COMPANION_LABEL, COMPANION_PREDICATES, ChainAttestationPolicy } from '@/lib/schemas/attestation-requests';
 import { api, sayError } from '../api/client';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
 import { toast } from '../ui/toasts';
-import { PREDICATE_LABEL } from './policy-words';
 
 /** Changes when chains are attested: one, or all without a policy of their own. */
 export function PolicyDialog({ path, policy }: { path: string; policy: ChainAttestationPolicy }) {
@@ -55,7 +54,7 @@ export function PolicyDialog({ path, policy }: { path: string; policy: ChainAtte
           <fieldset className="space-y-2">
             <legend className="mb-1 text-xs font-medium text-muted">Also state it as</legend>
             {COMPANION_PREDICATES.map((predicate) => (
-              <Check key={predicate} name="predicates" value={predicate} label={PREDICATE_LABEL[predicate]} on={policy.predicates.includes(predicate)} />
+              <Check key={predicate} name="predicates" value={predicate} label={COMPANION_LABEL[predicate]} on={policy.predicates.includes(predicate)} />
             ))}
           </fieldset>
           {error && (

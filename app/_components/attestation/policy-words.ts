@@ -1,4 +1,4 @@
-import type { AttestationPolicy } from '@/lib/schemas/attestation-requests';
+import { type AttestationPolicy, COMPANION_LABEL } from '@/lib/schemas/attestation-requests';
 import { formatCount, formatNoun } from '../format/number';
 
 /** A policy in a sentence or two. */
@@ -10,16 +10,9 @@ export function policyWords({ onClose, onSeal, everyRecords, everyMinutes, predi
     ...(onSeal ? ['when the chain is sealed'] : []),
   ];
   const signed = when.length === 0 ? 'Attested only when somebody asks.' : `Attested ${joined(when)}.`;
-  const also = predicates.length === 0 ? '' : ` Also stated as ${joined(predicates.map((predicate) => PREDICATE_LABEL[predicate]))}.`;
+  const also = predicates.length === 0 ? '' : ` Also stated as ${joined(predicates.map((predicate) => COMPANION_LABEL[predicate]))}.`;
   return `${signed}${also}${alertAfterMinutes === null ? '' : ` Told when a record is not signed after ${formatNoun(alertAfterMinutes, 'minute')}.`}`;
 }
-
-export const PREDICATE_LABEL: Record<AttestationPolicy['predicates'][number], string> = {
-  'vsa': 'verification summary (SLSA VSA)',
-  'svr': 'verification result (in-toto SVR)',
-  'test-result': 'rule run (in-toto Test Result)',
-  'agent-attestation': 'Occasio agent attestation for each run',
-};
 
 function joined(parts: readonly string[]): string {
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;

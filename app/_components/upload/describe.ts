@@ -2,9 +2,9 @@ import type { UploadReceipt } from '@/lib/schemas/uploads';
 import { formatBytes, formatSpeed } from '../format/bytes';
 import { formatDuration } from '../format/duration';
 import { formatCount, formatNoun } from '../format/number';
-import { FORMAT_LABEL } from '../verdict/formats';
+import { FORMAT_LABEL } from '@/lib/schemas/formats';
 import { PLACEMENT } from '../verdict/placements';
-import { SIDECAR_LABEL } from '../verdict/sidecars';
+import { SIDECAR_LABEL } from '@/lib/schemas/formats';
 import type { Upload } from './upload';
 
 /** Share sent, whole percent: 100 only when all is. */

@@ -2,7 +2,7 @@ import Link from 'next/link';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { ArchiveReceipt } from '@/lib/schemas/uploads';
 import { formatNoun } from '../format/number';
-import { SIDECAR_LABEL } from '../verdict/sidecars';
+import { SIDECAR_LABEL } from '@/lib/schemas/formats';
 import { VerdictMark } from '../verdict/verdict-mark';
 
 /** What became of every file in an archive: each log with its verdict, what lies beside it, and what was left out. */

@@ -3,7 +3,7 @@ import { verdictSentence } from '@/lib/core/chain/sentence';
 import type { Chain } from '@/lib/schemas/chains';
 import { formatInstant } from '../format/instant';
 import { useZone } from '../time/zone';
-import { FORMAT_LABEL } from './formats';
+import { FORMAT_LABEL } from '@/lib/schemas/formats';
 
 /** A chain's verdict in a sentence, its times in the zone of the page and in UTC on hover. */
 export function VerdictSentence({ chain }: { chain: Chain }) {

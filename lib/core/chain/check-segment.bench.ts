@@ -10,12 +10,11 @@ import { createBrowserHasher } from '../../crypto/hasher-browser';
 import { arbiterLog } from '../../ingest/sample/arbiter-log';
 import { occasioLog } from '../../ingest/sample/occasio-log';
 import { createRandom } from '../../ingest/sample/random';
-import { type Content, toBytes, writers } from '../../testing/chains';
+import { type Content, type WrittenId, toBytes, writers } from '../../testing/chains';
 import { createThreadPool } from '../../threads/thread-pool';
 import type { Answered, Asked } from '../../verify-local/task-thread';
-import { FORMATS, formatById } from '../formats';
+import { formatById } from '../formats';
 import { createSegmentChecker } from './check-segment';
-import type { FormatId } from './format';
 
 const RECORDS = 40_000;
 const WARM_MS = 1_000;
@@ -31,21 +30,22 @@ const hasher = await createHasher();
 const random = createRandom(1);
 const byFormat = writers(hasher);
 const contents = Array.from({ length: RECORDS }, (_, index): Content => ({ tool: random.pick(['bash', 'read_file', 'grep']), decision: random.chance(0.1) ? 'deny' : 'allow', note: `${index} /srv/repo/src/${random.uuid()}.ts` }));
-const logs: Record<FormatId, Buffer> = {
+const logs: Record<WrittenId, Buffer> = {
   occasio: toBytes(occasioLog(random, hasher, END_MS, { agent: 'bench', calls: RECORDS })),
   arbiter: toBytes(arbiterLog(random, hasher, END_MS, { agent: 'bench', calls: RECORDS })),
   nono: toBytes(byFormat.nono.write(contents)),
   agentfence: toBytes(byFormat.agentfence.write(contents)),
   vouch: toBytes(byFormat.vouch.write(contents)),
 };
-const fileOf = (format: FormatId) => path.join(folder, `${format}.jsonl`);
-for (const { id } of FORMATS) writeFileSync(fileOf(id), logs[id]);
-const rowBytes = (format: FormatId) => Math.round(logs[format].length / RECORDS);
+const fileOf = (format: WrittenId) => path.join(folder, `${format}.jsonl`);
+const formats = Object.values(byFormat).map(({ format }) => format);
+for (const { id } of formats) writeFileSync(fileOf(id), logs[id]);
+const rowBytes = (format: WrittenId) => Math.round(logs[format].length / RECORDS);
 
 type Speed = { rowsPerSecond: number; megabytesPerSecond: number };
 
 /** Checks the log of a format over and over on threads, each reading it from its file. */
-async function onThreads(format: FormatId, threads: number): Promise<Speed> {
+async function onThreads(format: WrittenId, threads: number): Promise<Speed> {
   const pool = createThreadPool('lib/verify-local/task-thread.ts', threads, { workerData: { bytesRead: new SharedArrayBuffer(8) } });
   const input = { range: { path: fileOf(format), from: 0, to: logs[format].length }, format, placed: 1 };
   const check = () =>
@@ -71,7 +71,7 @@ async function onThreads(format: FormatId, threads: number): Promise<Speed> {
 }
 
 /** Does work on the log of a format over and over, here. */
-function here(format: FormatId, work: () => void): Speed {
+function here(format: WrittenId, work: () => void): Speed {
   for (const startedMs = performance.now(); performance.now() - startedMs < WARM_MS; ) work();
   const startedMs = performance.now();
   let done = 0;
@@ -79,7 +79,7 @@ function here(format: FormatId, work: () => void): Speed {
   return speed(format, done, performance.now() - startedMs);
 }
 
-function speed(format: FormatId, logsDone: number, elapsedMs: number): Speed {
+function speed(format: WrittenId, logsDone: number, elapsedMs: number): Speed {
   return { rowsPerSecond: (logsDone * RECORDS * 1000) / elapsedMs, megabytesPerSecond: (logsDone * logs[format].length) / elapsedMs / 1000 };
 }
 
@@ -108,9 +108,9 @@ const share = (value: number, of: number | null) => (of === null ? 'no openssl h
 
 test('verify on one thread and on two', { timeout: 300_000 }, async () => {
   const rows: Record<string, object> = {};
-  const single: Partial<Record<FormatId, Speed>> = {};
+  const single: Partial<Record<WrittenId, Speed>> = {};
   let occasioTwice = 0;
-  for (const { id, label } of FORMATS) {
+  for (const { id, label } of formats) {
     const [one, two, bare] = [await onThreads(id, 1), await onThreads(id, 2), openssl(rowBytes(id))];
     single[id] = one;
     if (id === 'occasio') occasioTwice = two.rowsPerSecond / one.rowsPerSecond;

@@ -1,8 +1,9 @@
 import type { NormalisedEvent } from '../event/fields';
 import type { QuickFormat } from '../quick/line-rule';
+import type { DeclaredSidecars } from '../sidecars/declared';
 import type { OriginalWalk } from './original';
 
-export type FormatId = 'occasio' | 'arbiter' | 'nono' | 'agentfence' | 'vouch';
+export type { FormatId, KnownFormat, SidecarKind } from '../formats';
 export type HashAlgorithm = 'sha256' | 'blake3';
 
 /** Digest of bytes as lower-case hex. Native in Node, WASM or pure JS in the browser: core never picks one. */
@@ -33,9 +34,9 @@ export type CheckedRecord = {
 /** The line is no record of this format. */
 export type UnreadableLine = { kind: 'unreadable'; code: 'not-json' | 'not-utf8' | 'not-a-record'; message: string };
 
-/** One guardrail's log. Adding a format is one file that exports this, its fixtures, and its line in `index.ts`. */
-export interface ChainFormat {
-  readonly id: FormatId;
+/** One guardrail's log. Adding a format is a folder with a file that exports this, its fixtures, and its line in `index.ts`. */
+export interface ChainFormat<Id extends string = string, Sidecar extends string = string extends Id ? string : never> {
+  readonly id: Id;
   /** Name of the tool as people know it. */
   readonly label: string;
   readonly hashAlgorithm: HashAlgorithm;
@@ -55,10 +56,18 @@ export interface ChainFormat {
   recognise(record: Readonly<Record<string, unknown>>): number;
   /** Checks one line, terminator and trailing CR removed. Never throws for bad input. */
   check(line: Uint8Array, hasher: Hasher): CheckedRecord | UnreadableLine;
-  /** A quick way through records that are as their writer left them and follow one another. */
-  readonly quick: QuickFormat;
+  /** A quick way through records that are as their writer left them and follow one another; without it every record is parsed. */
+  readonly quick?: QuickFormat;
   /** The normalised form for the event lake. Total: missing fields become empty. */
   toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
-  /** What the tool's own verifier says of the whole artefact. */
-  original(hasher: Hasher): OriginalWalk;
+  /** What the tool's own verifier says of the whole artefact; left out where there is none to follow. */
+  original?(hasher: Hasher): OriginalWalk;
+  /** The verifier that `original` follows, when it is not the tool's own: `A verifier as …`. */
+  readonly originalName?: string;
+  /** Behind a full stop at the end of a file's name, what this writer alone puts there when it rotates: by it the file is one of the log, whatever lies beside it. */
+  readonly rotatedMark?: RegExp;
+  /** The name that all its logs have, each in a folder of its own. */
+  readonly logName?: string;
+  /** What its tool keeps beside a log, and how the log is held against that. */
+  readonly sidecars?: DeclaredSidecars<Sidecar>;
 }

@@ -1,3 +1,6 @@
+import { FORMATS } from '../formats';
+import type { ChainFormat } from './format';
+
 /** What rotation makes of a log's name, as logrotate, AgentFence, Go's lumberjack and Python's handlers do: docs/forwarder.md lists the names. */
 
 /** Seconds since 1970, or a date, with a time of day or not: `20260601`, `2026060112`, `20260601T120000.5Z`, `2026-06-01T12-30-00.000`. */
@@ -13,8 +16,8 @@ const BEHIND = new RegExp(`(?:${TIMED}|${NUMBERED})${PACKED}$`);
 const BEFORE_ENDING = new RegExp(`(?:${TIMED}|${NUMBERED})${ENDING}${PACKED}$`);
 const PACKED_NAME = /\.(?:gz|zst)$/;
 const HAS_ENDING = new RegExp(`${ENDING}$`);
-/** AgentFence's mark behind a full stop, and what is as exact: nobody names a log so by hand. */
-const TO_THE_SECOND = /^\d{8}T\d{6}(?:\.\d+)?Z$/;
+/** Marks that only a writer puts there: nobody names a log so by hand. */
+const WRITERS_MARKS = FORMATS.flatMap(({ rotatedMark }: ChainFormat) => (rotatedMark ? [rotatedMark] : []));
 
 const COPY = new RegExp(String.raw`^(?<stem>.+?)[-._](?:repaired|quarantined?|corrupt(?:ed)?|damaged|bak|backup|copy)(?:[-._][\dTZ.:_-]{1,40})?${ENDING}$`, 'i');
 
@@ -104,7 +107,7 @@ function readingsOf(file: string): Reading[] {
   if (behind && isNamed(file, behind.index)) {
     const log = file.slice(0, behind.index);
     const { time, age } = behind.groups ?? {};
-    const proof = time !== undefined && file[behind.index] === '.' && TO_THE_SECOND.test(time) ? 'name' : age !== undefined || HAS_ENDING.test(log) ? 'log-or-sibling' : 'log';
+    const proof = time !== undefined && file[behind.index] === '.' && WRITERS_MARKS.some((mark) => mark.test(time)) ? 'name' : age !== undefined || HAS_ENDING.test(log) ? 'log-or-sibling' : 'log';
     readings.push({ log, proof, ...placeOf(behind.groups) });
   }
   const before = BEFORE_ENDING.exec(file);

@@ -23,7 +23,7 @@ const RARE: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
 
 /** Events of every sample of a format. */
 function eventsOf({ id, toEvent }: (typeof FORMATS)[number]): NormalisedEvent[] {
-  const folder = path.join(ROOT, 'lib/core/formats/fixtures', id);
+  const folder = path.join(ROOT, 'lib/core/formats', id, 'fixtures');
   const events: NormalisedEvent[] = (RARE[id] ?? []).map(toEvent);
   const splitter = createLineSplitter(({ bytes }) => {
     try {

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { schemaIssues } from '../statements/describe';
+import { schemaIssues } from '../statements/schema-issues';
 import { canonicalJson } from '../statements/dsse';
 import type { Statement } from '../statements/statement';
 import { type BundleCheck, type BundleStep, type Trust, verifyBundle } from '../statements/verify-bundle';

@@ -29,7 +29,7 @@ const NEWLINE = 0x0a;
 const DIGEST = 64;
 const scanners = new Map<string, LineScanner | null>();
 
-/** The one of a format; null where WebAssembly or its SIMD is missing. */
+/** The one of a format; null where it has none, or WebAssembly or its SIMD is missing. */
 export function lineScanner(format: ChainFormat): LineScanner | null {
   const known = scanners.get(format.id);
   if (known !== undefined) return known;
@@ -39,7 +39,7 @@ export function lineScanner(format: ChainFormat): LineScanner | null {
 }
 
 function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner | null {
-  if (typeof WebAssembly === 'undefined') return null;
+  if (!quick || typeof WebAssembly === 'undefined') return null;
   const bytes = scannerBytes(quick);
   if (!WebAssembly.validate(bytes)) return null;
   const { memory, scan, judge } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports; // what the module exports

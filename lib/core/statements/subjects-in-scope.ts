@@ -1,19 +1,10 @@
 import { excerptNamed } from './excerpt-name';
-import { TEST_RESULT_TYPE, TestResult } from './predicates/test-result';
-import { SVR_TYPE, VerificationResult } from './predicates/verification-result';
-import { VSA_TYPE, VerificationSummary } from './predicates/verification-summary';
+import { predicateOf } from './predicates';
 import type { Statement } from './statement';
 
 /** What a standard predicate says in favour of its subjects, in a word; null when it says nothing for them, or is of another type. */
 export function favourOf({ predicateType, predicate }: Statement): string | null {
-  if (predicateType === VSA_TYPE) return VerificationSummary.safeParse(predicate).data?.verificationResult === 'PASSED' ? 'PASSED' : null;
-  if (predicateType === TEST_RESULT_TYPE) {
-    const result = TestResult.safeParse(predicate).data?.result;
-    return result === undefined || result === 'FAILED' ? null : result;
-  }
-  if (predicateType !== SVR_TYPE) return null;
-  const properties = VerificationResult.safeParse(predicate).data?.properties.filter((property) => property.startsWith('AUDIT_')) ?? [];
-  return properties.length > 0 ? properties.join(', ') : null;
+  return predicateOf(predicateType)?.favours(predicate) ?? null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Context } from '../../context';
-import type { ChainFormat } from '../../core/chain/format';
+import type { KnownFormat } from '../../core/chain/format';
 import { liveVerdict } from '../../core/chain/live-verdict';
 import type { Problem, ProblemCounts } from '../../core/chain/problem';
 import type { StoredVerdict } from '../../core/chain/verdict';
@@ -17,7 +17,7 @@ import { type TailState, grow } from './state';
 export type GrowingTail = {
   chainId: string;
   name: string;
-  format: ChainFormat;
+  format: KnownFormat;
   sealedAt: Date | null;
   closed: Position;
   openedAt: Date | null;

@@ -9,7 +9,7 @@ let installation: TestInstallation;
 let log: Buffer;
 beforeAll(async () => {
   installation = await startInstallation();
-  log = await readFile(path.join(import.meta.dirname, '../../core/formats/fixtures/occasio/valid.jsonl'));
+  log = await readFile(path.join(import.meta.dirname, '../../core/formats/occasio/fixtures/valid.jsonl'));
 }, 120_000);
 afterAll(() => installation.stop(), 60_000);
 

@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { FORMATS } from '../../core/formats';
+import { fixture } from '../../testing/fixtures';
 import { isStrayLine } from './stray-line';
 
-const FIXTURES = path.resolve(import.meta.dirname, '../../core/formats/fixtures');
-const records = readdirSync(FIXTURES).flatMap((format) => readFileSync(path.join(FIXTURES, format, 'valid.jsonl'), 'utf8').split('\n').filter((line) => line !== ''));
+const records = FORMATS.flatMap(({ id }) => fixture(id, 'valid').toString('utf8').split('\n').filter((line) => line !== ''));
 
 it.each(['Server started on port 8080', 'level=info msg="started" port=8080', '2026-06-01 12:00:00 [INFO] ready', '\u001b[32mready\u001b[0m', 'Grüße', '"text"', '[1,2]', '{"level":"info","msg":"ready"}', '{}', '---'])('%j is no record at all', (line) => {
   expect(isStrayLine(Buffer.from(line))).toBe(true);

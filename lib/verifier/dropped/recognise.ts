@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import type { FormatId } from '../../core/chain/format';
-import type { SidecarKind } from '../../core/artefacts/artefact';
-import { parseJson } from '../../core/artefacts/artefact';
+import { SIDECARS, type SidecarKind, hasName } from '../../core/sidecars/kinds';
+import { parseJson } from '../../core/sidecars/artefact';
 import { foreignEncoding } from '../../core/bytes/text-encoding';
 import { createLineSplitter } from '../../core/chain/lines';
 import { recogniseFormat } from '../../core/formats';
-import { Anchor } from '../../core/formats/agentfence-anchor';
-import { InclusionProof } from '../../core/formats/nono-merkle';
-import { NonoSession } from '../../core/formats/nono-session';
 import { isObject } from '../../core/formats/read-line';
 import type { Plain } from './plain';
 import { headOf } from './source';
@@ -82,9 +79,9 @@ function documentOf(name: string, text: string): Recognised | null {
 }
 
 function jsonDocument(name: string, text: string): Recognised | null {
-  if (baseName(name) === 'ledger.ndjson') return { kind: 'sidecar', sidecar: 'nono-ledger', text };
   const json = parseJson(text) ?? linesOf(text);
-  const sidecar = sidecarOf(json);
+  // What signed bundles are of is told by their statement.
+  const sidecar = SIDECARS.find((kind) => !kind.isBundle && (kind.isLines ? hasName(kind, baseName(name)) : kind.isOne(json)))?.kind;
   if (sidecar) return { kind: 'sidecar', sidecar, text };
   if (Array.isArray(json) && json.length > 0 && json.every(isBundle)) return { kind: 'bundles', jsons: json };
   if (!isObject(json)) return null;
@@ -111,13 +108,6 @@ function linesOf(text: string): unknown[] | null {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const parsed = lines.length > 1 ? lines.map(parseJson) : [];
   return parsed.length > 0 && !parsed.includes(undefined) ? parsed : null;
-}
-
-function sidecarOf(json: unknown): SidecarKind | null {
-  if (NonoSession.safeParse(json).success) return 'nono-session';
-  if (Anchor.safeParse(json).success) return 'agentfence-anchor';
-  const proofs = Array.isArray(json) ? json : [json];
-  return proofs.length > 0 && proofs.every((proof) => InclusionProof.safeParse(proof).success) ? 'nono-proofs' : null;
 }
 
 function firstLines(head: Uint8Array, complete: boolean): Uint8Array[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Hasher } from '../../core/chain/format';
-import { createMerkleTree } from '../../core/formats/nono-merkle';
+import { createMerkleTree } from '../../core/formats/nono/merkle';
 import type { Statement } from '../../core/statements/statement';
 import type { Item } from '../item';
 import type { Row } from '../outcome';

@@ -1,14 +1,6 @@
 import { formatById } from '../../core/formats';
+import { sidecarOf } from '../../core/sidecars/kinds';
 import type { Item } from '../item';
-
-const SIDECARS = {
-  'nono-session': 'session file of nono',
-  'nono-ledger': 'ledger of nono’s sessions',
-  'nono-attestation': 'attestation of nono',
-  'nono-proofs': 'inclusion proofs of nono',
-  'agentfence-anchor': 'anchor of AgentFence',
-  'occasio-attestation': 'attestation of Occasio',
-} as const;
 
 /** What a file was taken for. */
 export function fileWords({ what, plain, failure }: Item): { what: string; isTrouble: boolean } {
@@ -21,7 +13,7 @@ export function fileWords({ what, plain, failure }: Item): { what: string; isTro
     case 'log':
       return { what: `audit log of ${formatById(what.format).label}`, isTrouble: false };
     case 'sidecar':
-      return { what: SIDECARS[what.sidecar], isTrouble: false };
+      return { what: sidecarWords(what.sidecar), isTrouble: false };
     case 'package':
       return { what: plain ? 'package' : 'folder', isTrouble: false };
     default:
@@ -30,3 +22,8 @@ export function fileWords({ what, plain, failure }: Item): { what: string; isTro
 }
 
 const WORDS = { bundle: 'signed statement', bundles: 'signed statements', 'trusted-root': 'trusted root', 'record-proof': 'proof of one record', 'tlog-proof': 'proof of one record (C2SP)', keys: 'public key', 'key-list': 'list of public keys', 'checkpoint-keys': 'checkpoint key', manifest: 'list of digests' } as const;
+
+function sidecarWords(kind: string): string {
+  const known = sidecarOf(kind);
+  return known ? `${known.label} (${known.format.label})` : kind;
+}

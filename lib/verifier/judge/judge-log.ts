@@ -1,4 +1,4 @@
-import type { ArtefactJudgement } from '../../core/artefacts/artefact';
+import type { ArtefactJudgement } from '../../core/sidecars/artefact';
 import type { Hasher } from '../../core/chain/format';
 import { verdictOf } from '../../core/chain/join';
 import type { ProblemCode, ProblemCounts } from '../../core/chain/problem';

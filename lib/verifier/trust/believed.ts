@@ -1,5 +1,5 @@
-import { NonoSession } from '../../core/formats/nono-session';
-import { parseJson } from '../../core/artefacts/artefact';
+import { NonoSession } from '../../core/formats/nono/session';
+import { parseJson } from '../../core/sidecars/artefact';
 import { isObject } from '../../core/formats/read-line';
 import type { Item } from '../item';
 import type { TrustItem } from '../outcome';

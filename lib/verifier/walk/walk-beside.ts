@@ -1,5 +1,5 @@
-import type { ArtefactJudgement, ArtefactTools, Sidecar, SignatureKey } from '../../core/artefacts/artefact';
-import { createArtefactWalk } from '../../core/artefacts/walk';
+import type { ArtefactJudgement, ArtefactTools, Sidecar, SignatureKey } from '../../core/sidecars/artefact';
+import { createArtefactWalk } from '../../core/sidecars/walk';
 import type { Hasher } from '../../core/chain/format';
 import { formatById } from '../../core/formats';
 import type { Item } from '../item';
@@ -38,12 +38,15 @@ function readKey(spki: Uint8Array, name: string): SignatureKey | null {
 function sidecarsOf(log: Item, items: readonly Item[]): Sidecar[] {
   const isOnly = items.filter(({ walk }) => walk?.format === log.walk?.format).length <= 1;
   const folder = folderOf(log.source.name);
+  const declared = log.walk && formatById(log.walk.format).sidecars;
+  // What a certificate signed is judged as a statement.
+  const ofBundle = declared?.usesRoots ? null : declared?.kinds.find(({ isBundle }) => isBundle);
   const isNear = ({ source }: Item) => source.from === log.source.from && (folderOf(source.name) === folder || folderOf(source.name) === folderOf(folder.slice(0, -1)));
   return items
     .filter((item) => isOnly || isNear(item))
     .flatMap(({ source, what }): Sidecar[] => {
       if (what.kind === 'sidecar') return [{ kind: what.sidecar, file: source.name, text: what.text }];
-      return what.kind === 'bundle' && log.walk?.format === 'nono' ? [{ kind: 'nono-attestation', file: source.name, text: JSON.stringify(what.json) }] : [];
+      return what.kind === 'bundle' && ofBundle ? [{ kind: ofBundle.kind, file: source.name, text: JSON.stringify(what.json) }] : [];
     });
 }
 

@@ -1,7 +1,7 @@
 import { createSHA256 } from 'hash-wasm';
 import type { SegmentCheck } from '../../core/chain/check';
 import { createSegmentChecker } from '../../core/chain/check-segment';
-import type { ChainFormat, Hasher } from '../../core/chain/format';
+import type { FormatId, Hasher, KnownFormat } from '../../core/chain/format';
 import type { Problem } from '../../core/chain/problem';
 import type { Plain } from '../dropped/plain';
 
@@ -12,7 +12,7 @@ export type ByteRange = { from: number; to: number };
 export type Part = ByteRange & { check: SegmentCheck; problems: Problem[] };
 
 export type Walk = {
-  format: ChainFormat['id'];
+  format: FormatId;
   /** Plain bytes, and their SHA-256. */
   sizeBytes: number;
   sha256: string;
@@ -28,7 +28,7 @@ const PART_BYTES = 48 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 export type WalkOptions = {
-  format: ChainFormat;
+  format: KnownFormat;
   hasher: Hasher;
   /** Digests to make, in any order; the log is cut at both ends of each when a line ends there. */
   ranges: readonly ByteRange[];

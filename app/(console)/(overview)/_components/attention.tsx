@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { ChainRibbon } from '@/app/_components/ribbon/chain-ribbon';
 import { Card } from '@/app/_components/ui/card';
-import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import { FORMAT_LABEL } from '@/lib/schemas/formats';
 import { VerdictSentence } from '@/app/_components/verdict/verdict-sentence';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import { holds } from '@/app/_components/verdict/verdicts';

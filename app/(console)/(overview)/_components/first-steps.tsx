@@ -2,7 +2,10 @@ import { ShieldCheck, Siren, Stamp } from 'lucide-react';
 import { Command } from '@/app/_components/ui/command';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { UploadButton } from '@/app/_components/upload/upload-button';
+import { FORMAT_LABEL } from '@/lib/schemas/formats';
 import { SampleButton } from './sample-button';
+
+const TOOLS = new Intl.ListFormat('en-GB').format(Object.values(FORMAT_LABEL));
 
 const STEPS = [
   { icon: ShieldCheck, title: 'Checked', text: 'Every record’s hash and every link is recomputed from the bytes you send. A broken place is named with its line and byte.' },
@@ -17,7 +20,7 @@ export function FirstSteps({ url }: { url: string }) {
       <PageHead title="Send the first audit log" lead="Sealtrail takes the hash-chained logs that AI-agent guardrails write, and says whether they still hold." />
       <div className="card mb-4 flex flex-col items-center gap-3 border-dashed px-4 py-10 text-center">
         <p className="text-base">Drop files anywhere on this page, as the guardrail wrote them.</p>
-        <p className="text-muted">JSON lines of Occasio, nono, Arbiter, AgentFence and vouch; plain, gzip or zstd; any size.</p>
+        <p className="text-muted">JSON lines of {TOOLS}; plain, gzip or zstd; any size.</p>
         <div className="mt-1 flex flex-wrap justify-center gap-2">
           <UploadButton label="Choose files" />
           <SampleButton />

@@ -3,7 +3,7 @@ import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { UploadTarget } from '@/app/_components/upload/provider';
 import { holds } from '@/app/_components/verdict/verdicts';
 import { page } from '@/app/_server/page';
-import { SIDECAR_FILES } from '@/app/_components/verdict/sidecars';
+import { SIDECAR_FILES } from '@/lib/schemas/formats';
 import { getChain, nameOfChain } from '@/lib/chains/chains';
 import { listSidecars } from '@/lib/chains/sidecars';
 import { found, idOf } from '../../found';

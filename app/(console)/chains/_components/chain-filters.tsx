@@ -5,7 +5,7 @@ import { debounce, parseAsArrayOf, parseAsString, parseAsStringLiteral, useQuery
 import { useTransition } from 'react';
 import { Button, buttonClass } from '@/app/_components/ui/button';
 import { inputClass } from '@/app/_components/ui/field';
-import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import { FORMAT_LABEL } from '@/lib/schemas/formats';
 import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
 import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
 import { FormatId } from '@/lib/schemas/common';

@@ -5,7 +5,7 @@ import { MiniRibbon } from '@/app/_components/ribbon/mini-ribbon';
 import type { RibbonChain } from '@/app/_components/ribbon/layout';
 import { Time } from '@/app/_components/time/time';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
-import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import { FORMAT_LABEL } from '@/lib/schemas/formats';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import type { Chain } from '@/lib/schemas/chains';
 

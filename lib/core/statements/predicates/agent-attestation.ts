@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type JsonObject, isObject } from '../../formats/read-line';
 import { type Statement, STATEMENT_TYPE } from '../statement';
+import { definePredicate } from './predicate';
 
 export const AGENT_ATTESTATION_TYPE = 'https://github.com/occasiolabs/occasio/spec/agent-attestation/v1';
 /** As the project was called before; read, never written. */
@@ -227,3 +228,14 @@ function secondsBetween(from: string, to: string): number {
   const seconds = Math.round((Date.parse(to) - Date.parse(from)) / 1000);
   return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;
 }
+
+export const agentAttestation = definePredicate({
+  type: AGENT_ATTESTATION_TYPE,
+  olderTypes: [OLD_AGENT_ATTESTATION_TYPE],
+  label: 'Agent run',
+  schema: AgentAttestation,
+  madeAt: 'generated_at',
+  companion: { id: 'agent-attestation', label: 'Occasio agent attestation for each run' },
+  build: buildAgentAttestation,
+  describe: ({ subject, agent, execution_summary: { tool_calls: calls, blocked } }) => `run ${subject.run_id} of ${agent.platform} made ${calls} tool calls, ${blocked} of them blocked`,
+});

@@ -4,6 +4,7 @@ import { PROBLEM_CODES, type Problem } from '../../chain/problem';
 import { VERDICTS } from '../../chain/verdict';
 import { LEVELS } from '../../rules/rule';
 import { STATEMENT_TYPE, type Statement } from '../statement';
+import { definePredicate } from './predicate';
 
 export const PREDICATE_TYPE = 'https://sealtrail.dev/attestation/audit-chain-segment/v1';
 /** Problems a statement lists with their place; `counts` holds them all. */
@@ -106,3 +107,15 @@ export function buildSegmentStatement({ files, excerpt, problems, ...input }: Se
 export function treeSubject(chain: string, { size, rootHash }: { size: number; rootHash: string }): Statement['subject'][number] {
   return { name: `${chain}/tree-head-${size}`, digest: { sha256: rootHash }, annotations: { tree: 'RFC 6962', size } };
 }
+
+export const auditChainSegment = definePredicate({
+  type: PREDICATE_TYPE,
+  label: 'Audit chain',
+  schema: AuditChainSegment,
+  madeAt: 'attestedAt',
+  build: buildSegmentStatement,
+  describe({ chain, verdict, recordRange: { first, last, count }, scope }) {
+    const part = scope?.kind === 'session' || scope?.kind === 'run' ? ` of ${scope.kind} ${scope.id}` : '';
+    return `${count} ${count === 1 ? 'record' : 'records'}${part} of "${chain.name}", ${first} to ${last}, ${count === 1 ? 'was' : 'were'} found ${verdict}`;
+  },
+});

@@ -4,6 +4,7 @@ import { VERDICTS } from '../../chain/verdict';
 import { LEVELS } from '../../rules/rule';
 import { type Statement, STATEMENT_TYPE } from '../statement';
 import { treeSubject } from './audit-chain-segment';
+import { definePredicate } from './predicate';
 
 export const AUDIT_PERIOD_TYPE = 'https://sealtrail.dev/attestation/audit-period/v1';
 
@@ -47,3 +48,12 @@ export function buildPeriodStatement(input: AuditPeriod): Statement {
   const roots = predicate.chains.map(({ chain, tree }) => treeSubject(chain.name, tree));
   return { _type: STATEMENT_TYPE, subject: [...segments.values(), ...roots], predicateType: AUDIT_PERIOD_TYPE, predicate };
 }
+
+export const auditPeriod = definePredicate({
+  type: AUDIT_PERIOD_TYPE,
+  label: 'Audit period',
+  schema: AuditPeriod,
+  madeAt: 'attestedAt',
+  build: buildPeriodStatement,
+  describe: ({ period, chains, verdict }) => `${chains.length} ${chains.length === 1 ? 'chain' : 'chains'} from ${period.from} to ${period.to} ${chains.length === 1 ? 'was' : 'were'} found ${verdict}`,
+});

@@ -109,7 +109,7 @@ describe('Test Result v0.1', () => {
 });
 
 describe('Agent Attestation v1', () => {
-  const lines = readFileSync(new URL('../../formats/fixtures/occasio/valid.jsonl', import.meta.url), 'utf8').trimEnd().split('\n');
+  const lines = readFileSync(new URL('../../formats/occasio/fixtures/valid.jsonl', import.meta.url), 'utf8').trimEnd().split('\n');
   const run = '3f2a9d1c-0001-4000-8000-000000000001';
   const records = lines.map((line) => readObject(new TextEncoder().encode(line))).filter((record) => record.run_id === run);
   const statement = buildAgentAttestation({ run, records, chainFile: 'valid.jsonl', generatedAt: '2026-05-12T09:00:01.000Z' }, subject);

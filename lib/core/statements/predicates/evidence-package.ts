@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { VERDICTS } from '../../chain/verdict';
 import { type Statement, STATEMENT_TYPE } from '../statement';
+import { definePredicate } from './predicate';
 
 export const EVIDENCE_PACKAGE_TYPE = 'https://sealtrail.dev/attestation/evidence-package/v1';
 
@@ -26,3 +27,12 @@ export type EvidencePackage = z.infer<typeof EvidencePackage>;
 export function buildPackageStatement(manifestSha256: string, input: EvidencePackage): Statement {
   return { _type: STATEMENT_TYPE, subject: [{ name: MANIFEST, digest: { sha256: Sha256.parse(manifestSha256) } }], predicateType: EVIDENCE_PACKAGE_TYPE, predicate: EvidencePackage.parse(input) };
 }
+
+export const evidencePackage = definePredicate({
+  type: EVIDENCE_PACKAGE_TYPE,
+  label: 'Evidence package',
+  schema: EvidencePackage,
+  madeAt: 'createdAt',
+  build: buildPackageStatement,
+  describe: ({ package: { about }, files, attestations }) => `${files} files and ${attestations.length} ${attestations.length === 1 ? 'attestation' : 'attestations'}: ${about}`,
+});

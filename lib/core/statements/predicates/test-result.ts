@@ -3,6 +3,7 @@ import type { Level } from '../../rules/rule';
 import { ResourceDescriptor } from '../resource';
 import { type Standing, passes } from '../standing';
 import { type Statement, STATEMENT_TYPE } from '../statement';
+import { definePredicate } from './predicate';
 
 export const TEST_RESULT_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
 
@@ -52,3 +53,18 @@ export function buildTestResult({ subject, standing, policy, rules, url }: TestI
   });
   return { _type: STATEMENT_TYPE, subject, predicateType: TEST_RESULT_TYPE, predicate };
 }
+
+export const testResult = definePredicate({
+  type: TEST_RESULT_TYPE,
+  label: 'Rule run',
+  schema: TestResult,
+  madeAt: null,
+  companion: { id: 'test-result', label: 'rule run (in-toto Test Result)' },
+  build: buildTestResult,
+  describe({ result, passedTests = [], warnedTests = [], failedTests = [] }) {
+    const ofRules = (tests: readonly string[]) => tests.filter((test) => test !== INTEGRITY_TEST).length;
+    const chain = failedTests.includes(INTEGRITY_TEST) ? 'the log does not hold; ' : [...passedTests, ...warnedTests].includes(INTEGRITY_TEST) ? 'the log holds; ' : '';
+    return `${result}: ${chain}of ${ofRules(passedTests) + ofRules(warnedTests) + ofRules(failedTests)} rules ${ofRules(failedTests)} found something serious, ${ofRules(warnedTests)} something milder`;
+  },
+  favours: ({ result }) => (result === 'FAILED' ? null : result),
+});

@@ -3,6 +3,7 @@ import { ResourceDescriptor } from '../resource';
 import { type Standing, passes } from '../standing';
 import { type Statement, STATEMENT_TYPE } from '../statement';
 import { type Verifier, levelOf } from './verification-summary';
+import { definePredicate } from './predicate';
 
 export const SVR_TYPE = 'https://in-toto.io/attestation/svr/v0.2';
 
@@ -31,3 +32,17 @@ export function buildVerificationResult({ subject, verifier, verifiedAt, standin
   const predicate = VerificationResult.parse({ verifier: { ...verifier, policies }, timeCreated: verifiedAt, properties });
   return { _type: STATEMENT_TYPE, subject, predicateType: SVR_TYPE, predicate };
 }
+
+export const verificationResult = definePredicate({
+  type: SVR_TYPE,
+  label: 'Verification result',
+  schema: VerificationResult,
+  madeAt: 'timeCreated',
+  companion: { id: 'svr', label: 'verification result (in-toto SVR)' },
+  build: buildVerificationResult,
+  describe: ({ verifier, properties }) => `${verifier.id} found ${properties.length === 0 ? 'no property to hold' : properties.join(', ')}`,
+  favours({ properties }) {
+    const ofChain = properties.filter((property) => property.startsWith('AUDIT_'));
+    return ofChain.length > 0 ? ofChain.join(', ') : null;
+  },
+});

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Verdict } from '../../chain/verdict';
 import { type Standing, passes } from '../standing';
 import { type Statement, STATEMENT_TYPE } from '../statement';
+import { definePredicate } from './predicate';
 
 export const VSA_TYPE = 'https://slsa.dev/verification_summary/v1';
 
@@ -60,3 +61,14 @@ export function buildVerificationSummary({ subject, verifier, verifiedAt, resour
 export function levelOf(verdict: Verdict): string {
   return `AUDIT_CHAIN_${verdict.toUpperCase().replaceAll('-', '_')}`;
 }
+
+export const verificationSummary = definePredicate({
+  type: VSA_TYPE,
+  label: 'Verification summary',
+  schema: VerificationSummary,
+  madeAt: 'timeVerified',
+  companion: { id: 'vsa', label: 'verification summary (SLSA VSA)' },
+  build: buildVerificationSummary,
+  describe: ({ verificationResult, verifier, resourceUri }) => `${verifier.id} says ${verificationResult} of ${resourceUri}`,
+  favours: ({ verificationResult }) => (verificationResult === 'PASSED' ? 'PASSED' : null),
+});

@@ -1,25 +1,11 @@
 import { isObject } from '../../formats/read-line';
-import { AGENT_ATTESTATION_TYPE } from '../predicates/agent-attestation';
-import { PREDICATE_TYPE } from '../predicates/audit-chain-segment';
-import { AUDIT_PERIOD_TYPE } from '../predicates/audit-period';
-import { EVIDENCE_PACKAGE_TYPE } from '../predicates/evidence-package';
-import { SVR_TYPE } from '../predicates/verification-result';
-import { VSA_TYPE } from '../predicates/verification-summary';
+import { predicateOf } from '../predicates';
 import type { BundleCheck } from '../verify-bundle';
 import type { Opened } from './envelope';
 import { readStatement } from './statement-of';
 
 /** How far the clock of who signed or took the key out of use may be from that of who timed the signature. */
 const SKEW_MS = 5 * 60_000;
-/** Where a statement says when it was made. */
-const MADE_AT: Readonly<Record<string, string>> = {
-  [PREDICATE_TYPE]: 'attestedAt',
-  [AUDIT_PERIOD_TYPE]: 'attestedAt',
-  [EVIDENCE_PACKAGE_TYPE]: 'createdAt',
-  [VSA_TYPE]: 'timeVerified',
-  [SVR_TYPE]: 'timeCreated',
-  [AGENT_ATTESTATION_TYPE]: 'generated_at',
-};
 
 /**
  * What speaks for a signature from before its key was taken out of use, in words: the earliest verified time, or for want of one what the
@@ -45,7 +31,7 @@ export function checkInUse(validUntil: string, { bundle }: Opened, times: Bundle
 function madeAt(bundle: Opened['bundle']): string | null {
   try {
     const { predicateType, predicate } = readStatement(bundle);
-    const at = isObject(predicate) ? predicate[MADE_AT[predicateType] ?? ''] : null;
+    const at = isObject(predicate) ? predicate[predicateOf(predicateType)?.madeAt ?? ''] : null;
     return typeof at === 'string' && !Number.isNaN(Date.parse(at)) ? at : null;
   } catch {
     return null;

@@ -1,5 +1,5 @@
 import { type Bundle, isBundleWithDsseEnvelope } from '@sigstore/bundle';
-import { schemaIssues } from '../describe';
+import { schemaIssues } from '../schema-issues';
 import { Statement } from '../statement';
 
 /** @throws Error when the payload is no in-toto Statement v1 in UTF-8 JSON. */

@@ -6,7 +6,7 @@ import { sayError, toRequestError } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
 import { FileInput } from '@/app/_components/ui/file-input';
 import { toast, toastError } from '@/app/_components/ui/toasts';
-import { SIDECAR_LABEL } from '@/app/_components/verdict/sidecars';
+import { SIDECAR_LABEL } from '@/lib/schemas/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { SidecarReceipt } from '@/lib/schemas/sidecars';
 

@@ -5,7 +5,7 @@ import { Empty } from '@/app/_components/ui/empty';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
-import { SIDECAR_FILES, SIDECAR_LABEL } from '@/app/_components/verdict/sidecars';
+import { SIDECAR_FILES, SIDECAR_LABEL } from '@/lib/schemas/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { ArtefactFact, Sidecar } from '@/lib/schemas/sidecars';
 import { AddSidecarButton } from './add-sidecar-button';

@@ -9,7 +9,7 @@ import { buttonClass } from '@/app/_components/ui/button';
 import { Hash } from '@/app/_components/ui/hash';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { UploadButton } from '@/app/_components/upload/upload-button';
-import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import { FORMAT_LABEL } from '@/lib/schemas/formats';
 import { VerdictSentence } from '@/app/_components/verdict/verdict-sentence';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import type { ChainDetail } from '@/lib/schemas/chains';

@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { shellWord } from '@/app/_components/format/shell-word';
 import { Command } from '@/app/_components/ui/command';
-import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import { FORMAT_LABEL } from '@/lib/schemas/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { ShipperSetupTabs } from './connect/shipper-setup';
 import { ReEncodedNotice } from './re-encoded-notice';

@@ -3,7 +3,7 @@ import { formatDuration } from '@/app/_components/format/duration';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { RecordLink } from '@/app/_components/ribbon/record-link';
 import { TimeSpan } from '@/app/_components/time/time';
-import { FORMAT_LABEL } from '@/app/_components/verdict/formats';
+import { VERIFIER_NAME } from '@/lib/schemas/formats';
 import type { ChainDetail, LogSummary, SameLog } from '@/lib/schemas/chains';
 
 type Original = NonNullable<ChainDetail['original']>;
@@ -43,9 +43,9 @@ const SAYS: Record<Original['verdict'], string> = {
   'not-followed': 'was not followed over it',
 };
 
-/** Arbiter ships no verifier; its documentation describes one. */
 function OwnTool({ format, original: { verdict, line, message }, open }: { format: ChainDetail['format']; original: Original; /** Records it was not run on, being open. */ open: number }) {
-  const tool = format === 'arbiter' ? 'A verifier as Arbiter’s documentation describes it' : `${FORMAT_LABEL[format]}’s own verifier`;
+  const tool = VERIFIER_NAME[format];
+  if (tool === null) return null;
   return (
     <p className="[overflow-wrap:anywhere]">
       {tool} {SAYS[verdict]}

@@ -1,0 +1,42 @@
+import type { Hasher } from '../chain/format';
+import type { OriginalWalk } from '../chain/original';
+import type { ArtefactTools, Observer, Sidecar, SignatureKey } from './artefact';
+
+/** One kind of file that a tool keeps beside its log. */
+export type DeclaredSidecar<Kind extends string = string> = {
+  readonly kind: Kind;
+  /** `session file`; the tool's name is put behind it where it is not plain which tool. */
+  readonly label: string;
+  /** The names it has, which tell whatever is in it; or the ending its name has, which other files may have too. */
+  readonly names: readonly string[] | RegExp;
+  /** Of JSON Lines, it is told by its first line. */
+  readonly isLines?: boolean;
+  /** Whether a file is one, by its JSON; undefined for what is none. */
+  isOne(json: unknown): boolean;
+  /** The log it speaks of: the one in its folder; the only one there; that one, or the one it is named after; those in its folder and in the folders there. */
+  readonly speaksOf: 'log-in-folder' | 'only-log' | 'log-it-is-named-after' | 'logs-below';
+  /** It grows, or is made again: a newer one takes the place of the older. */
+  readonly isReplaced?: boolean;
+  /** A Sigstore bundle. */
+  readonly isBundle?: boolean;
+  /** An empty log beside it is of its format. */
+  readonly tellsFormat?: boolean;
+};
+
+/** What a format says of the files beside its logs. */
+export type DeclaredSidecars<Kind extends string = string> = {
+  /** The likelier first: what is in a file may be taken for several. */
+  readonly kinds: readonly DeclaredSidecar<Kind>[];
+  /** What the tool writes, as the end of a sentence. */
+  readonly files: string;
+  /** Of a button by which they are added. */
+  readonly action: string;
+  /** Certificates in them are held against the public roots. */
+  readonly usesRoots?: boolean;
+  /** Of keys registered for all logs those that count for the log these lie beside; all when left out. */
+  keysFor?(keys: readonly SignatureKey[], sidecars: readonly Sidecar[]): SignatureKey[];
+  /** What the tool's own verifier says with these at hand; null when they make no difference. */
+  original?(hasher: Hasher, sidecars: readonly Sidecar[]): OriginalWalk | null;
+  /** What watches a log for what they say of it, and for its signatures by the keys; none when neither is of use. */
+  observe(tools: ArtefactTools, sidecars: readonly Sidecar[], keys: readonly SignatureKey[]): Observer[];
+};

@@ -1,0 +1,18 @@
+import type { FormatId, KnownFormat, SidecarKind } from '../core/chain/format';
+import { FORMATS } from '../core/formats';
+import { SIDECARS } from '../core/sidecars/kinds';
+
+/** Names of the tools as people know them. */
+export const FORMAT_LABEL = ofEach(({ label }) => label);
+/** What the verifier is called that is followed over a log; null where there is none. */
+export const VERIFIER_NAME = ofEach(({ label, original, originalName }) => (original ? (originalName ?? `${label}’s own verifier`) : null));
+/** What the tool of a format writes beside its log, as the end of a sentence; null where it writes nothing there. */
+export const SIDECAR_FILES = ofEach(({ sidecars }) => sidecars?.files ?? null);
+/** Of the button by which such files are added. */
+export const SIDECAR_ACTION = ofEach(({ sidecars }) => sidecars?.action ?? 'Add a file …');
+/** What a file beside a log is, in words. */
+export const SIDECAR_LABEL = Object.fromEntries(SIDECARS.map(({ kind, label }) => [kind, label])) as Record<SidecarKind, string>; // one for each of the kinds
+
+function ofEach<T>(of: (format: KnownFormat) => T): Readonly<Record<FormatId, T>> {
+  return Object.fromEntries(FORMATS.map((format) => [format.id, of(format)])) as Record<FormatId, T>; // one for each of the ids
+}
