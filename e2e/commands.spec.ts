@@ -504,7 +504,7 @@ test('every command that a page shows', async ({ page }) => {
   expect(sources.filter(({ text }) => !template(text).test(all)).map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
 });
 
-/** Shown where certificates sign: start-commands.spec.ts sees it. */
+/** Shown where certificates sign. start-commands.spec.ts runs that of the trust page; the same cosign commands are run from the README of a package. */
 const KEYLESS_ONLY = /trusted_root\.json/;
 const fixtureSha256 = (name: string) => createHash('sha256').update(fixture(name)).digest('hex');
 

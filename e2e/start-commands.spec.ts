@@ -119,6 +119,9 @@ test('docs/signing.md: keyless, of a private instance, and by a PKCS#11 token', 
     await whileRunning(`set -a\n${settings.join('\n')}\nnpm start`, {}, async (running) => {
       const { certificate, logEntries, times } = await attested(running, 'by-a-private-instance');
       expect([certificate?.subject, logEntries.length, times.length > 0]).toEqual(['https://ci.example/sealtrail', 1, true]);
+      const [printed] = /curl -fo trusted_root\.json \S+/.exec(await (await fetch(`${running.url}/trust`)).text()) ?? [];
+      expect((await here.run(`cd tmp && ${printed}`)).status).toBe(0);
+      expect(JSON.parse(readFileSync(path.join(here.folder, 'tmp/trusted_root.json'), 'utf8'))).toEqual(JSON.parse(made('trusted_root.json').toString('utf8')));
     });
     // No test may ask the public instance: the private one is put in its place.
     const own = { SEALTRAIL_SIGNING_CONFIG: here.path('etc/sealtrail/signing_config.v0.2.json'), SEALTRAIL_TRUSTED_ROOT: here.path('etc/sealtrail/trusted_root.json') };
