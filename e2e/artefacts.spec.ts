@@ -38,7 +38,7 @@ test('an archive of a session and a rotated log becomes two chains, with what li
   await isAccessible(page);
 
   await logs.getByRole('link', { name: 'audit/20260421-200000-11111' }).click();
-  await page.getByRole('link', { name: /^Beside it/ }).click();
+  await page.getByRole('link', { name: /^Sidecar files/ }).click();
   const beside = page.getByRole('table', { name: 'Files beside the log' });
   await expect(beside.getByRole('row').filter({ hasText: 'session file' })).toContainText('Holds. 213 events, head and Merkle root agree.');
   await expect(beside.getByRole('row').filter({ hasText: 'ledger of sessions' })).toContainText('Holds.');
@@ -56,7 +56,7 @@ everyScreen('a session file that contradicts its log breaks the chain', async (p
   const session: { audit_integrity: Record<string, unknown> } = JSON.parse(fixture('nono/session.json').toString());
   await upload(page, `contradicted-${suffix}.ndjson`, fixture('nono/valid.jsonl'));
   await page.getByRole('region', { name: 'Uploads' }).getByRole('link', { name: `contradicted-${suffix}.ndjson` }).click();
-  await page.getByRole('link', { name: /^Beside it/ }).click();
+  await page.getByRole('link', { name: /^Sidecar files/ }).click();
   await expect(page.getByText('Nothing beside this log yet')).toBeVisible();
   const changed = { ...session, audit_integrity: { ...session.audit_integrity, merkle_root: 'b'.repeat(64) } };
   await page.getByLabel('Files beside the log').setInputFiles({ name: 'session.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(changed)) });
@@ -80,7 +80,7 @@ test('the key of a tool judges the signatures of its records, until it is retire
   await dialog.getByLabel('Public key').fill(KEY);
   await isAccessible(page);
   await dialog.getByRole('button', { name: 'Add key' }).click();
-  await expect(page.getByRole('table', { name: 'Keys of your tools' })).toContainText('in use');
+  await expect(page.getByRole('table', { name: 'Guardrail keys' })).toContainText('in use');
   await isAccessible(page);
   await page.goto(chain);
   await expect(page.getByText(/\d+ signatures hold/)).toBeVisible();
@@ -89,7 +89,7 @@ test('the key of a tool judges the signatures of its records, until it is retire
   await page.getByRole('button', { name: 'Retire gateway' }).click();
   await dialog.getByLabel('Type “gateway” to confirm').fill('gateway');
   await dialog.getByRole('button', { name: 'Retire' }).click();
-  await expect(page.getByRole('table', { name: 'Keys of your tools' })).toContainText('retired');
+  await expect(page.getByRole('table', { name: 'Guardrail keys' })).toContainText('retired');
   await page.goto(chain);
   await expect(page.getByText(/signatures hold/)).toHaveCount(0);
 });

@@ -366,7 +366,7 @@ test('docs/transparency.md: one record is proven, and the log monitored with not
   const chainId = await upload('x.jsonl', 'pipeline-events', LOG);
   await settled('pipeline-events', 228);
   const { keyHint } = await attestationOf(chainId);
-  here.write('sealtrail.pem', await (await api(`/api/v1/keys/${keyHint}.pem`)).text());
+  here.write('sealtrail.pem', await (await api(`/api/v1/signing-keys/${keyHint}.pem`)).text());
   await ends(`curl -fsSOJ -H "Authorization: Bearer $TOKEN" $URL/api/v1/chains/${chainId}/records/17/proof`);
   await expect.poll(async () => (await here.run(BLOCK('docs/transparency.md', `${CLI} verify-proof`))).status, { timeout: 30_000 }).toBe(0);
   here.write('monitor.py', BLOCK('docs/transparency.md', 'import base64'));

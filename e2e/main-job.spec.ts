@@ -64,7 +64,7 @@ test('the bundle verifies with @sigstore/verify against the segment, and no chan
   const [attestation] = Items(Attestation).parse(await (await request.get(`/api/v1/chains/${chainId}/attestations`, { headers })).json()).items;
   if (!attestation) throw new Error('the chain was not attested');
   const bundle = Bundle.parse(await (await request.get(`/api/v1/attestations/${attestation.id}/bundle`, { headers })).json());
-  const key = await (await request.get(`/api/v1/keys/${encodeURIComponent(attestation.keyHint)}.pem`)).text();
+  const key = await (await request.get(`/api/v1/signing-keys/${encodeURIComponent(attestation.keyHint)}.pem`)).text();
 
   expect(bundle.mediaType).toBe('application/vnd.dev.sigstore.bundle.v0.3+json');
   expect(bundle.verificationMaterial.publicKey.hint).toBe(attestation.keyHint);

@@ -97,7 +97,7 @@ test('a record is proven from its panel, and the proof holds without the server'
   expect(Buffer.from(JSON.parse(text).record.line, 'base64').toString('utf8')).toBe(line);
 
   const pem = path.join(folder, 'key.pem');
-  writeFileSync(pem, await (await request.get(`/api/v1/keys/${encodeURIComponent(attestation.keyHint)}.pem`)).text());
+  writeFileSync(pem, await (await request.get(`/api/v1/signing-keys/${encodeURIComponent(attestation.keyHint)}.pem`)).text());
   const vkey = (await (await log('log.vkey')).text()).trim();
   const told = JSON.parse(await sealtrail('verify-proof', file, '--key', pem, '--log-key', vkey, '--json'));
   expect(told).toMatchObject({ ok: true, record: { ordinal: 17, treeSize: 228, line } });

@@ -172,7 +172,7 @@ test('a package is checked against its own list, and its own key is called that'
   await expect(result(page)).toContainText('Everything holds');
   await isAccessible(page);
 
-  await page.getByRole('button', { name: 'Take all away' }).click();
+  await page.getByRole('button', { name: 'Remove all' }).click();
   await give(page, { 'evidence.zip': zipOf({ ...files, 'segments/1.jsonl': tampered, 'MANIFEST.sha256': manifest }) });
   await expect(result(page)).toContainText('record 321');
   await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toContainText('Changed since: segments/1.jsonl');
@@ -216,7 +216,7 @@ for (const [name, said] of [
     const api = await ours();
     const chain = await chainNamed(api, name);
     const zip = await packageOf(api, { kind: 'chain', chainId: chain.id });
-    const { items: keys }: { items: { hint: string; publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/keys')).toString());
+    const { items: keys }: { items: { hint: string; publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/signing-keys')).toString());
     const seen = await offline(page);
     await give(page, { 'evidence.zip': zip });
     await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toBeVisible();
@@ -233,7 +233,7 @@ test('summaries, results and rule runs made here say of a good and of a tampered
   test.setTimeout(120_000);
   const api = await ours();
   const person = await browser.newContext({ storageState: ADMIN_STATE });
-  const { items: keys }: { items: { publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/keys')).toString());
+  const { items: keys }: { items: { publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/signing-keys')).toString());
   const found: { zip: Buffer; chain: Chain; says: string }[] = [];
   for (const [name, says] of [['sample/support-copilot', 'It says PASSED'], ['sample/release-bot', 'It says FAILED']] as const) {
     const chain = await chainNamed(api, name);
@@ -256,7 +256,7 @@ test('summaries, results and rule runs made here say of a good and of a tampered
     await expect(row(says).getByRole('heading').first()).toContainText('holds');
     await expect(row('What rules found').first()).toContainText('rules are not run in the browser');
     await isAccessible(page);
-    await page.getByRole('button', { name: 'Take all away' }).click();
+    await page.getByRole('button', { name: 'Remove all' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Check an audit log');
   }
 });
@@ -272,7 +272,7 @@ test('packages of some records and of a period, made here, are checked offline',
     packages.push(await packageOf(api, { kind: 'attestation', attestationId: id }));
   }
   packages.push(await packageOf(api, { kind: 'period', from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z', chainIds: [chain.id] }));
-  const { items: keys }: { items: { publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/keys')).toString());
+  const { items: keys }: { items: { publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/signing-keys')).toString());
   await offline(page);
   for (const zip of packages) {
     await give(page, { 'evidence.zip': zip, 'key.pem': keys.map(({ publicKeyPem }) => publicKeyPem).join('') });
@@ -280,7 +280,7 @@ test('packages of some records and of a period, made here, are checked offline',
     await expect(result(page)).toContainText('Everything holds');
     if (zip === packages.at(-1)) for (const what of ['Verdict', 'Records in the period']) await expect(page.getByRole('heading', { name: `${what} of "sample/support-copilot"`, includeHidden: true })).toContainText('holds');
     await isAccessible(page);
-    await page.getByRole('button', { name: 'Take all away' }).click();
+    await page.getByRole('button', { name: 'Remove all' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Check an audit log');
   }
 });
@@ -289,7 +289,7 @@ test('the proof of one record, made here, is checked offline', async ({ page }) 
   const api = await ours();
   const chain = await chainNamed(api, 'sample/support-copilot');
   const proof = await api.get(`/api/v1/chains/${chain.id}/records/3/proof`);
-  const { items: keys }: { items: { hint: string; publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/keys')).toString());
+  const { items: keys }: { items: { hint: string; publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/signing-keys')).toString());
   await offline(page);
   await give(page, { 'record.proof.json': proof, 'key.pem': keys.map(({ publicKeyPem }) => publicKeyPem).join('') });
   await expect(result(page)).toContainText('Everything holds');
@@ -394,7 +394,7 @@ test('the saved page is the page, and does the same from a folder', async ({ pag
     await expect(result(alone)).toContainText('Everything holds');
     await give(alone, { 'other.jsonl': fixture('occasio/tampered.jsonl') });
     await expect(result(alone)).toContainText('What was signed holds; the log was tampered with');
-    await alone.getByRole('button', { name: 'Take all away' }).click();
+    await alone.getByRole('button', { name: 'Remove all' }).click();
     const evidence = path.join(folder, 'evidence');
     mkdirSync(evidence);
     const paths = Object.entries({ 'audit.jsonl': LOG, 'audit.sigstore.json': JSON.stringify(BUNDLE) }).map(([name, content]) => {
@@ -404,7 +404,7 @@ test('the saved page is the page, and does the same from a folder', async ({ pag
     for (const dropped of [[evidence], paths]) {
       await drop(alone, dropped);
       await expect(check(alone, 'audit.sigstore.json', 'These are the bytes it speaks of')).toContainText('audit.jsonl has, whole');
-      await alone.getByRole('button', { name: 'Take all away' }).click();
+      await alone.getByRole('button', { name: 'Remove all' }).click();
     }
     expect(seen).toEqual({ errors: [], requests: [pathToFileURL(saved).href] });
   } finally {
@@ -428,7 +428,7 @@ test('a log of 300 MB is walked while the page goes on, and can be stopped', asy
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect(page.getByText('Stopped before its end').first()).toBeVisible();
 
-    await page.getByRole('button', { name: 'Take all away' }).click();
+    await page.getByRole('button', { name: 'Remove all' }).click();
     await chooser(page).setInputFiles(file);
     await expect(progress).toBeVisible();
     await expect(page.getByText(`${records.toLocaleString('en-GB')} records from`)).toBeVisible({ timeout: 120_000 });

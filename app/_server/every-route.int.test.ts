@@ -19,7 +19,7 @@ const GETS_AT_ONCE = 6;
 const STALE_ID = '019a0000-0000-7000-8000-000000000000';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 /** They take no parameter, and a call costs a new key or a week of records. */
-const ONCE = ['app/api/v1/keys/rotate/route.ts', 'app/api/v1/sample-data/route.ts'];
+const ONCE = ['app/api/v1/signing-keys/rotate/route.ts', 'app/api/v1/sample-data/route.ts'];
 
 const HOSTILE = ['', '\0', 'a\0b', '\ud83d', 'x'.repeat(10_000), '-1', '-9007199254740993', '99999999999999999999', '9007199254740991', '2147483648', '1e308', 'NaN', '1,2', '[]', '{}', '{"$gt":""}', '../../etc/passwd', "'; DROP TABLE chains; --", '%00', STALE_ID, 'true', 'zzz', '0000-01-01T00:00:00Z', '0100-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '-271821-04-20T00:00:00Z'];
 const CURSORS = [['a'], [STALE_ID], [-1], [Number.MAX_SAFE_INTEGER], [1, 2], [-1, -1], [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER], ['0000-01-01T00:00:00Z', STALE_ID], ['9999-12-31T23:59:59Z', STALE_ID]].map(encodeCursor);

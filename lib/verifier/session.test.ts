@@ -40,7 +40,7 @@ describe('a log and the statement on it', () => {
       'Hash of the last record',
       'Verdict',
       'Root of the Merkle tree over 228 records',
-      'Somebody vouches for it',
+      'Attested by',
     ]);
     expect(rowsOf(report)).toHaveLength(10);
     expect(report.logs[0]).toMatchObject({ state: { verdict: 'verified', records: 228 } });
@@ -294,7 +294,7 @@ describe('what a sceptic tries', () => {
 
   it('a log nobody vouches for beside one that somebody does is named', async () => {
     const other = fixture('arbiter', 'valid');
-    expect(await reportOn({ 'audit.jsonl': LOG, 'other.jsonl': other, 'b.json': BUNDLE, 'key.pem': PEM })).toMatchObject({ outcome: 'unchecked', lead: 'Somebody vouches for it: No statement here speaks of other.jsonl.' });
+    expect(await reportOn({ 'audit.jsonl': LOG, 'other.jsonl': other, 'b.json': BUNDLE, 'key.pem': PEM })).toMatchObject({ outcome: 'unchecked', lead: 'Attested by: No statement here speaks of other.jsonl.' });
   });
 
   it('a log that was emptied is not the log that was signed', async () => {

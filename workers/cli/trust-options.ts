@@ -64,7 +64,7 @@ function nameOf(exact: string | undefined, pattern: string | undefined, option: 
   }
 }
 
-/** As `GET /api/v1/keys` answers, and `keys/keys.json` of a package: each with when it was taken out of use. */
+/** As `GET /api/v1/signing-keys` answers, and `keys/keys.json` of a package: each with when it was taken out of use. */
 const KeyList = z.object({ items: z.array(z.object({ publicKeyPem: z.string(), retiredAt: z.iso.datetime({ offset: true }).nullable() })) });
 
 async function readKeys(file: string): Promise<TrustedKey[]> {

@@ -53,7 +53,7 @@ export default async function TrustPage() {
               <p className="mb-1.5">With cosign:</p>
               <Command>
                 {key
-                  ? `curl -fo sealtrail.pem '${trust.url}/api/v1/keys/${encodeURIComponent(key.hint)}.pem'\ncosign verify-blob-attestation --key sealtrail.pem --insecure-ignore-tlog \\\n  --bundle BUNDLE.sigstore.json --type https://sealtrail.dev/attestation/audit-chain-segment/v1 LOG.jsonl`
+                  ? `curl -fo sealtrail.pem '${trust.url}/api/v1/signing-keys/${encodeURIComponent(key.hint)}.pem'\ncosign verify-blob-attestation --key sealtrail.pem --insecure-ignore-tlog \\\n  --bundle BUNDLE.sigstore.json --type https://sealtrail.dev/attestation/audit-chain-segment/v1 LOG.jsonl`
                   : `curl -fo trusted_root.json ${trust.url}/api/v1/trust/trusted_root.json\ncosign verify-blob-attestation --trusted-root trusted_root.json \\\n  --certificate-identity IDENTITY --certificate-oidc-issuer ISSUER \\\n  --bundle BUNDLE.sigstore.json --type https://sealtrail.dev/attestation/audit-chain-segment/v1 LOG.jsonl`}
               </Command>
             </div>

@@ -24,7 +24,7 @@ export function CheckedCard({ checked: { title, file, rows, says, content }, isF
         <div className="border-b px-4 py-3.5">
           <p className="max-w-[76ch] text-lg [overflow-wrap:anywhere]">
             {says.words}
-            {!says.proven && <span className="text-v-warnings"> (not proven who says so)</span>}
+            {!says.proven && <span className="text-v-warnings"> (signer not verified)</span>}
           </p>
           <dl className="mt-2 grid grid-cols-1 gap-x-4 gap-y-0.5 sm:grid-cols-[auto_minmax(0,1fr)]">
             {says.facts.map(({ label, value }) => (

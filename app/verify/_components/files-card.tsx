@@ -16,7 +16,7 @@ export function FilesCard({ files, onRemove }: { files: readonly FileItem[]; onR
             focusChooser();
             onRemove(files.map(({ id }) => id));
           }} className={buttonClass('ghost', 'sm')}>
-          Take all away
+          Remove all
         </button>
       }
       flush

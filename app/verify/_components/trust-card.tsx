@@ -7,7 +7,7 @@ import type { TrustItem } from '@/lib/verifier/outcome';
 /** Who is believed and why, and who should have signed. */
 export function TrustCard({ trust, onExpect }: { trust: readonly TrustItem[]; onExpect(expected: Expected | null): void }) {
   return (
-    <Card title="Who is believed, and why" flush>
+    <Card title="Trust material" flush>
       <ul className="divide-y divide-line">
         {trust.map(({ name, what, why, selfAttested }) => (
           <li key={`${name} ${what}`} className="px-4 py-2.5 text-base">

@@ -42,7 +42,7 @@ const PACKED = [
 ] as const;
 const PEM = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
 const VERIFIER_KEY = /^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/u;
-/** `GET /api/v1/keys`, and `keys/keys.json` of a package. */
+/** `GET /api/v1/signing-keys`, and `keys/keys.json` of a package. */
 const KeyList = z.object({ items: z.array(z.object({ publicKeyPem: z.string(), retiredAt: z.string().nullable() })).min(1) });
 const MANIFEST_LINE = /^([0-9a-f]{64}) [ *](.+)$/;
 

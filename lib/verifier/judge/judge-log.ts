@@ -25,8 +25,8 @@ export async function judgeLog({ items, beside, speakers, hasBundles }: LogParts
   const sentence = continues ? `A piece from the middle of a chain: what came before its first record is not here. ${told}` : told;
   const problems = [...joined.problems, ...(beside?.problems ?? [])];
   const rows: Row[] = (beside?.artefacts ?? []).map(({ file, holds, message }) => ({ outcome: holds === null ? 'unchecked' : holds ? 'holds' : 'fails', title: file, detail: message }));
-  if (speakers.length > 0) rows.unshift({ outcome: 'holds', title: 'Somebody vouches for it', detail: `${speakers.join(', ')} ${speakers.length === 1 ? 'speaks' : 'speak'} of these bytes; see there who signed.` });
-  else if (hasBundles) rows.unshift({ outcome: 'unchecked', title: 'Somebody vouches for it', detail: `No statement here speaks of ${items.map(({ source }) => source.name).join(', ')}.` });
+  if (speakers.length > 0) rows.unshift({ outcome: 'holds', title: 'Attested by', detail: `${speakers.join(', ')} ${speakers.length === 1 ? 'speaks' : 'speak'} of these bytes; see there who signed.` });
+  else if (hasBundles) rows.unshift({ outcome: 'unchecked', title: 'Attested by', detail: `No statement here speaks of ${items.map(({ source }) => source.name).join(', ')}.` });
   return {
     id: items.map(({ id }) => id).join('+'),
     files: items.map(({ source }) => source.name),

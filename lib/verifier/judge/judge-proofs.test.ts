@@ -113,7 +113,7 @@ describe('the proof of a record beside its log', () => {
     for (const log of logs) {
       const report = await reportOn({ ...log, 'x.json': await proofOf(), ...KEY });
       expect(report).toMatchObject({ outcome: 'holds' });
-      expect(titlesOf(report, 'holds')).toEqual(expect.arrayContaining([HELD, ROOT, 'Somebody vouches for it']));
+      expect(titlesOf(report, 'holds')).toEqual(expect.arrayContaining([HELD, ROOT, 'Attested by']));
     }
   });
 

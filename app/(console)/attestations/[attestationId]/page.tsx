@@ -60,7 +60,7 @@ export default async function AttestationPage({ params }: Props) {
               </a>
             )}
             {attestation.keyHint && (
-              <a href={`/api/v1/keys/${encodeURIComponent(attestation.keyHint)}.pem`} download className={buttonClass('plain')}>
+              <a href={`/api/v1/signing-keys/${encodeURIComponent(attestation.keyHint)}.pem`} download className={buttonClass('plain')}>
                 <FileKey size={14} aria-hidden />
                 Public key
               </a>

@@ -24,7 +24,7 @@ export function AddKeyDialog({ open, onOpenChange }: { open: boolean; onOpenChan
     setBusy(true);
     setError(null);
     try {
-      const key = await api(ToolKey, '/api/v1/signing-keys', { method: 'POST', body: { name: form.get('name'), publicKeyPem: form.get('publicKeyPem') } });
+      const key = await api(ToolKey, '/api/v1/guardrail-keys', { method: 'POST', body: { name: form.get('name'), publicKeyPem: form.get('publicKeyPem') } });
       toast(`Key “${key.name}” added`, { description: 'Chains it may concern are judged with it now.' });
       change(false);
       router.refresh();

@@ -29,7 +29,7 @@ export function Keys({ keys, canRotate }: { keys: readonly SigningKey[]; canRota
               </div>
               <div className="flex items-center gap-1">
                 <CopyButton value={key.publicKeyPem} label="Copy PEM" />
-                <a href={`/api/v1/keys/${key.hint}.pem`} download className={buttonClass('plain', 'sm')}>
+                <a href={`/api/v1/signing-keys/${key.hint}.pem`} download className={buttonClass('plain', 'sm')}>
                   <Download size={14} aria-hidden />
                   Public key
                 </a>

@@ -22,7 +22,7 @@ export function RetireKeyDialog({ toolKey, onClose }: { toolKey: ToolKey | null;
     event.preventDefault();
     if (!toolKey || typed !== toolKey.name) return;
     try {
-      await api(ToolKey, `/api/v1/signing-keys/${toolKey.id}/retire`, { method: 'POST' });
+      await api(ToolKey, `/api/v1/guardrail-keys/${toolKey.id}/retire`, { method: 'POST' });
       toast(`Key “${toolKey.name}” retired`);
       close();
       router.refresh();

@@ -16,7 +16,7 @@ export function RotateKey() {
   async function rotate(): Promise<void> {
     setBusy(true);
     try {
-      await api(SigningKey, '/api/v1/keys/rotate', { method: 'POST' });
+      await api(SigningKey, '/api/v1/signing-keys/rotate', { method: 'POST' });
       setOpen(false);
       toast('A new key signs from now on');
       router.refresh();

@@ -36,8 +36,8 @@ export function Tokens({ tokens, url }: { tokens: readonly ApiToken[]; url: stri
           <Head>
             <HeadCell>Name</HeadCell>
             <HeadCell>Begins with</HeadCell>
-            <HeadCell>May</HeadCell>
-            <HeadCell>Made</HeadCell>
+            <HeadCell>Scopes</HeadCell>
+            <HeadCell>Created</HeadCell>
             <HeadCell>Last used</HeadCell>
             <HeadCell>
               <span className="sr-only">Revoke</span>
@@ -50,8 +50,8 @@ export function Tokens({ tokens, url }: { tokens: readonly ApiToken[]; url: stri
                 <Cell label="Begins with" className="font-mono text-xs">
                   {token.start}…
                 </Cell>
-                <Cell label="May">{token.scopes.map((scope) => (scope === 'ingest' ? 'send logs' : 'read')).join(', ')}</Cell>
-                <Cell label="Made" className="whitespace-nowrap text-muted">
+                <Cell label="Scopes">{token.scopes.map((scope) => (scope === 'ingest' ? 'send logs' : 'read')).join(', ')}</Cell>
+                <Cell label="Created" className="whitespace-nowrap text-muted">
                   <Time at={token.createdAt} />
                   {token.createdBy && <span className="block text-xs">by {token.createdBy}</span>}
                   {token.expiresAt && (

@@ -22,13 +22,13 @@ export function ToolKeys({ keys }: { keys: readonly ToolKey[] }) {
     </Button>
   );
   return (
-    <Card title="Keys of your tools" flush aside={keys.length > 0 && add}>
+    <Card title="Guardrail keys" flush aside={keys.length > 0 && add}>
       {keys.length === 0 ? (
         <Empty icon={<FileSignature size={20} />} title="No keys yet" actions={add}>
           AgentFence can sign every record (Ed25519), nono every session (ECDSA P-256). With the public key here their signatures are checked; without it they prove nothing, as anyone could have made them.
         </Empty>
       ) : (
-        <Table label="Keys of your tools">
+        <Table label="Guardrail keys">
           <Head>
             <HeadCell>Name</HeadCell>
             <HeadCell>Algorithm</HeadCell>

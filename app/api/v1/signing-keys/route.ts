@@ -1,9 +1,6 @@
 import { handler } from '@/app/_server/handler';
-import { addToolKey, listToolKeys } from '@/lib/ingest/tool-keys';
-import { NewToolKey, ToolKey, ToolKeyPage } from '@/lib/schemas/tool-keys';
+import { listKeys } from '@/lib/attest/keys';
+import { SigningKeyPage } from '@/lib/schemas/settings';
 
-/** Public keys of the tools that write logs, in the order they were added; retired ones too. */
-export const GET = handler({ access: 'read', response: ToolKeyPage }, async ({ ctx }) => ({ items: await listToolKeys(ctx), nextCursor: null }));
-
-/** Registers a key and has the chains it may concern judged with it. */
-export const POST = handler({ access: 'person', body: NewToolKey, response: ToolKey, status: 201 }, ({ ctx, caller, body }) => addToolKey(ctx, { ...body, addedBy: caller.name }));
+/** Every public key statements were ever signed with here, the newest first, retired ones too; for anyone. */
+export const GET = handler({ access: 'public', response: SigningKeyPage }, async ({ ctx }) => ({ items: await listKeys(ctx), nextCursor: null }));

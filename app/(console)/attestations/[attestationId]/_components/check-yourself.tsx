@@ -30,7 +30,7 @@ export function CheckYourself({ attestation, bundle, segmentDigest, url }: { att
           <Command>
             {[
               `curl -fOJ ${auth} ${url}/api/v1/attestations/${attestation.id}/bundle`,
-              ...(attestation.keyHint ? [`curl -fo sealtrail.pem ${shellWord(`${url}/api/v1/keys/${encodeURIComponent(attestation.keyHint)}.pem`)}`] : []),
+              ...(attestation.keyHint ? [`curl -fo sealtrail.pem ${shellWord(`${url}/api/v1/signing-keys/${encodeURIComponent(attestation.keyHint)}.pem`)}`] : []),
               ...(hasRoot ? [`curl -fo trusted_root.json ${url}/api/v1/trust/trusted_root.json`] : []),
               `curl -fo ${file} ${auth} ${bytes}`,
             ].join('\n')}

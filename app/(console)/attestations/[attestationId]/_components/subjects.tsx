@@ -10,7 +10,7 @@ export function Subjects({ subjects, stored, bundleSha256 }: Props) {
   // a whole file of one segment is named twice, once as sent and once by its digest
   const byDigest = new Map([...Map.groupBy(subjects, ({ sha256 }) => sha256)].map(([sha256, same]) => [sha256, same.flatMap(({ name }) => (name.startsWith(sha256) ? [] : [name]))]));
   return (
-    <Card title="What it speaks of" flush>
+    <Card title="Subjects" flush>
       <ul className="divide-y divide-line">
         {[...byDigest].map(([sha256, names]) => (
           <li key={sha256} className="flex items-center gap-3 px-4 py-2">

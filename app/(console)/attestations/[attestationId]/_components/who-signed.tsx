@@ -8,7 +8,7 @@ import type { AttestationDetail } from '@/lib/schemas/attestations';
 export function WhoSigned({ attestation: { signer, keyHint, certificate, times, logEntries, bundles } }: { attestation: AttestationDetail }) {
   const [ours] = bundles;
   return (
-    <Card title="Who signed, and who saw it">
+    <Card title="Signer">
       <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2">
         <Fact label="Signer">{signer}</Fact>
         {keyHint && (
@@ -37,7 +37,7 @@ export function WhoSigned({ attestation: { signer, keyHint, certificate, times, 
         </Fact>
         <Fact label="Public log">
           {logEntries.length === 0 ? (
-            <span className="text-muted">in no log of others</span>
+            <span className="text-muted">not in a public log</span>
           ) : (
             logEntries.map(({ logId, index }) => (
               <span key={`${logId} ${index}`} className="block [overflow-wrap:anywhere]">

@@ -17,7 +17,7 @@ export function PeriodSummary({ chain, period, summary, tab }: Props) {
   if (!first || !last) return null;
   return (
     <details open={period !== null} className="mb-4">
-      <summary className="text-muted hover:text-ink">What it holds of a period</summary>
+      <summary className="text-muted hover:text-ink">Summary of a period</summary>
       <div className="card mt-2 space-y-3 px-4 py-3">
         <form method="get" className="no-print flex flex-wrap items-end gap-3">
           <input type="hidden" name="tab" value={tab} />

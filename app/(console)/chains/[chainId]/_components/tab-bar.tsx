@@ -8,7 +8,7 @@ export const TABS = [
   { id: 'problems', label: 'Problems' },
   { id: 'segments', label: 'Segments' },
   { id: 'attestations', label: 'Attestations' },
-  { id: 'beside', label: 'Beside it' },
+  { id: 'beside', label: 'Sidecar files' },
   { id: 'heads', label: 'Heads' },
   { id: 'connect', label: 'Connect' },
 ] as const;
