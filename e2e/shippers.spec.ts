@@ -275,7 +275,7 @@ test("Docker's splunk driver: its question, and its event around a line", async 
   expect((await post(event, gzipSync(body), { Authorization: `Splunk ${token}`, 'Content-Encoding': 'gzip' })).status).toBe(200);
   await expectWhole('docker splunk');
   const banner = await post(event, JSON.stringify({ source: 'docker splunk', event: { line: 'Server started on port 8080', source: 'stdout', tag: 'f2c1d9a0b1c2' } }), { Authorization: `Splunk ${token}` });
-  expect([banner.status, await banner.json()]).toEqual([200, { text: 'Success', code: 0, notes: [expect.stringContaining('no record of a guardrail: left out, and not kept')] }]);
+  expect([banner.status, await banner.json()]).toEqual([400, { text: expect.stringContaining('no record of a guardrail'), code: 6, 'invalid-event-number': 0 }]);
   await expectWhole('docker splunk');
 });
 
