@@ -100,7 +100,8 @@ async function prepare(ctx: Context, chainId: string): Promise<Prepared | null> 
 async function withRows(ctx: Context, chain: { id: string; format: FormatId }, from: Position, bytes: Buffer): Promise<Prepared> {
   const rows: Loaded[] = [];
   for await (const batch of rowsOfTail(ctx, chain, from, bytes, await worstOfTail(ctx, chain.id, from.records))) for (const row of batch) rows.push(row);
-  const lines = bytes.reduce((count, byte) => (byte === NEWLINE ? count + 1 : count), 0);
+  let lines = 0;
+  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) lines += 1;
   return { chainId: chain.id, from, to: { bytes: from.bytes + bytes.length, records: from.records + rows.length, lines: from.lines + lines }, rows };
 }
 
