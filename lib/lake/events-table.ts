@@ -14,7 +14,7 @@ const LAKE_TYPE: Readonly<Record<ColumnType, string>> = {
 };
 
 /** A column as it is declared. */
-export function columnDdl({ name, type }: { name: string; type: ColumnType }): string {
+function columnDdl({ name, type }: { name: string; type: ColumnType }): string {
   return `${name} ${LAKE_TYPE[type]}`;
 }
 

@@ -4,14 +4,14 @@ import type { Decision } from '../../core/event/fields';
 import { instantText } from '../time';
 import { EVENTS, IS_TIMED, select } from './events';
 
-/** Some records of a chain, by what they state or by where they stand. */
-export type Part = { session: string } | { run: string } | { first: number; last: number };
+/** The records of a chain that state a session, or a run. */
+type Part = { session: string } | { run: string };
 
 /** Where a record stands in the bytes of its chain. */
 export type RecordPlace = { ordinal: number; byteOffset: number; byteLength: number };
 
 /** Places of the records of a session or run among the first `upTo`, in order, at most `limit`. */
-export async function placesOf(ctx: Context, chainId: string, part: { session: string } | { run: string }, { upTo, limit }: { upTo: number; limit: number }): Promise<RecordPlace[]> {
+export async function placesOf(ctx: Context, chainId: string, part: Part, { upTo, limit }: { upTo: number; limit: number }): Promise<RecordPlace[]> {
   return select(ctx, `${PLACES} AND ${conditionOf(part)} AND ordinal < {upTo: UInt64} ORDER BY ordinal LIMIT {limit: UInt32}`, { chainId, ...part, upTo, limit });
 }
 
@@ -23,7 +23,7 @@ export async function placesAt(ctx: Context, chainId: string, ordinals: readonly
 const PLACES = `SELECT ordinal, byte_offset AS byteOffset, byte_length AS byteLength FROM ${EVENTS} WHERE chain_id = {chainId: UUID}`;
 
 /** Records from `first` to `last` by decision, of a session or run if that is asked for, and the time they span. */
-export async function decisionsOf(ctx: Context, chainId: string, { first, last }: { first: number; last: number }, part: { session: string } | { run: string } | null): Promise<{ counts: Partial<Record<Decision, number>>; span: { first: string; last: string } | null }> {
+export async function decisionsOf(ctx: Context, chainId: string, { first, last }: { first: number; last: number }, part: Part | null): Promise<{ counts: Partial<Record<Decision, number>>; span: { first: string; last: string } | null }> {
   const rows = await select<{ decision: Decision; records: number; timed: number; from: string; to: string }>(
     ctx,
     `SELECT decision, count() AS records, countIf(${IS_TIMED}) AS timed, toString(minIf(recorded_at, ${IS_TIMED})) AS from, toString(maxIf(recorded_at, ${IS_TIMED})) AS to
@@ -36,7 +36,7 @@ export async function decisionsOf(ctx: Context, chainId: string, { first, last }
   return { counts: Object.fromEntries(rows.map(({ decision, records }) => [decision, records])), span: from && to ? { first: instantText(from), last: instantText(to) } : null };
 }
 
-function conditionOf(part: { session: string } | { run: string }): string {
+function conditionOf(part: Part): string {
   return 'session' in part ? 'session_id = {session: String}' : 'run_id = {run: String}';
 }
 
