@@ -5,6 +5,7 @@ import { requireChain } from '../db/chains';
 import type { ChainRecord, RecordsQuery } from '../schemas/chains';
 import type { Page } from '../schemas/common';
 import { decodeCursor, encodeCursor } from '../db/cursor';
+import { damagedSegments } from '../db/evidence-damage';
 import { OrdinalPlace } from '../db/places';
 import { countRecords, isFiltered, pageOfRecords } from '../lake/query/page';
 
@@ -13,7 +14,7 @@ type Input = Partial<z.output<typeof RecordsQuery>> & { chainId: string; limit: 
 /** Records of a chain in order from `from` on. @throws AppError NOT_FOUND. */
 export async function listRecords(ctx: Context, { chainId, from = 0, limit, decision, q, broken, cursor }: Input): Promise<Page<ChainRecord>> {
   const chain = await requireChain(ctx.db, chainId);
-  const filter = { decision, q, broken };
+  const filter = { damaged: await damagedSegments(ctx.db, chainId), decision, q, broken };
   const rows = await pageOfRecords(ctx, { chainId, from: cursor ? decodeCursor(OrdinalPlace, cursor)[0] : from, limit: limit + 1, filter });
   const next = rows[limit];
   return {

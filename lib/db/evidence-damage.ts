@@ -112,6 +112,25 @@ export async function damageOfChain(db: Db | Tx, chainId: string): Promise<{ sub
     .execute();
 }
 
+/** The places of those segments of a chain that are not what was stored; null is the open one. */
+export async function damagedSegments(db: Db | Tx, chainId: string): Promise<(number | null)[]> {
+  const rows = await db
+    .selectFrom('evidence_damage as d')
+    .leftJoin('chain_segments as s', (join) => join.onRef('s.digest', '=', 'd.subject').on('s.chain_id', '=', chainId))
+    .select('s.index')
+    .where('d.healed_at', 'is', null)
+    .where((eb) => eb.or([eb('d.subject', '=', tailSubject(chainId)), eb('s.index', 'is not', null)]))
+    .execute();
+  return rows.map(({ index }) => index);
+}
+
+/** Which of some objects and open tails are not what was stored. */
+export async function damagedAmong(db: Db, subjects: readonly string[]): Promise<Set<string>> {
+  if (subjects.length === 0) return new Set();
+  const rows = await db.selectFrom('evidence_damage').select('subject').where('healed_at', 'is', null).where('subject', 'in', subjects).execute();
+  return new Set(rows.map(({ subject }) => subject));
+}
+
 /** How many of the things a chain consists of are not what was stored. `id` is where its id stands in the statement. */
 export function damageCount(id: 'chains.id' | 'c.id'): RawBuilder<number> {
   return sql<number>`(SELECT count(*)::bigint FROM evidence_damage d WHERE d.healed_at IS NULL AND (d.subject = 'tail:' || ${sql.ref(id)}::text

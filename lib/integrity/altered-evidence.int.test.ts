@@ -26,6 +26,7 @@ import { attestationsCsv, chainsCsv } from '../reports/list-csv';
 import { renderMetrics } from '../ops/metrics';
 import { getOverview } from '../ops/overview';
 import { getRecord } from '../chains/record';
+import { listRecords } from '../chains/records';
 import { openRepairedCopy, planChainRepair } from '../chains/repair';
 import { getReport } from '../reports/report';
 import { listSegments } from '../chains/segments';
@@ -142,7 +143,7 @@ describe.each([
   });
 });
 
-const ALL_DAMAGED = { chain: 'damaged', listed: 'damaged', filtered: 'damaged', summary: 'damaged', period: 'damaged', segment: 'damaged', overview: 'damaged', report: 'damaged', integrity: 'damaged', csv: 'damaged', metrics: 'damaged', attestation: 'damaged', attestationCsv: 'damaged', package: 'damaged' };
+const ALL_DAMAGED = { chain: 'damaged', listed: 'damaged', filtered: 'damaged', summary: 'damaged', period: 'damaged', segment: 'damaged', record: 'damaged', broken: 'damaged', accessLog: 'damaged', overview: 'damaged', report: 'damaged', integrity: 'damaged', csv: 'damaged', metrics: 'damaged', attestation: 'damaged', attestationCsv: 'damaged', package: 'damaged' };
 
 /** What each place that says a verdict says of the chain, alone in what it sums up where it sums up. */
 async function answers(ctx: Context, { chainId }: { chainId: string }): Promise<Record<keyof typeof ALL_DAMAGED, string | null>> {
@@ -154,6 +155,8 @@ async function answers(ctx: Context, { chainId }: { chainId: string }): Promise<
   const filtered = await listChains(ctx, { verdict: ['damaged'], limit: 500 });
   const [attestation] = (await listAttestations(ctx, { chainId, limit: 1 })).items;
   const [made] = (await listPackages(ctx, { limit: 100 })).items.filter(({ state, of }) => state === 'done' && of.kind === 'chain' && of.chainId === chainId);
+  const [firstRecord] = (await listRecords(ctx, { chainId, limit: 1 })).items;
+  const broken = await listRecords(ctx, { chainId, limit: 1, broken: true });
   const ofAttestation = await row((await attestationsCsv((page) => listAttestations(ctx, { chainId, ...page }), { bom: false })).stream, (one) => one['id'] === attestation?.id);
   return {
     chain: (await getChain(ctx, { chainId })).verdict,
@@ -162,6 +165,9 @@ async function answers(ctx: Context, { chainId }: { chainId: string }): Promise<
     summary: (await chainSummary(ctx, { chainId })).verdict,
     period: (await chainSummary(ctx, { chainId, from: period.from })).verdict,
     segment: (await listSegments(ctx, { chainId, limit: 10 })).items[0]?.verdict ?? null,
+    record: firstRecord?.integrity === 'damaged' ? 'damaged' : 'none is',
+    broken: broken.total === (await listRecords(ctx, { chainId, limit: 1 })).total ? 'damaged' : 'none is',
+    accessLog: (await row(exportCsv(ctx, { kind: 'access-log', period }), (one) => one['chain'] === listed?.name))?.['integrity'] === 'damaged' ? 'damaged' : 'none is',
     overview: said((await getOverview(ctx, { period })).byVerdict),
     report: said((await getReport(ctx, { period })).byVerdict),
     integrity: (await row(exportCsv(ctx, { kind: 'integrity', period }), ofChain.chain_id))?.['verdict'] ?? null,

@@ -8,6 +8,7 @@ import { loadTail } from '../lake/load-tail';
 import { openChainBytes } from '../chains/chain-bytes';
 import { getChain } from '../chains/chains';
 import { getRecord } from '../chains/record';
+import { listRecords } from '../chains/records';
 import { writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { evidenceState } from './evidence-state';
@@ -62,6 +63,8 @@ it.each(ATTACKS)('when %s, nothing is served, shown or closed of it, and the cha
   await sweepEvidence(ctx, { bytesPerSecond: Number.POSITIVE_INFINITY, everyMs: 0, forMs: 60_000 });
   expect((await evidenceState(ctx)).damaged.altered).toBeGreaterThan(0);
   expect((await getChain(ctx, { chainId })).damage).toContain('not what was received');
+  const { items } = await listRecords(ctx, { chainId, limit: 20 });
+  expect([items.length, new Set(items.map(({ integrity }) => integrity))]).toEqual([9, new Set(['damaged'])]);
 });
 
 it('is well again when the rows are as they were', async () => {

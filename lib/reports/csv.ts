@@ -3,8 +3,9 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Context } from '../context';
 import { groupText } from '../schemas/group-words';
+import { damagedAmong, tailSubject } from '../db/evidence-damage';
 import { findingsOf } from '../db/findings';
-import { EXPORTED, type ExportOf, exportRecords } from '../lake/query/export';
+import { EXPORTED, type ExportOf, type ExportedRow, exportRecords } from '../lake/query/export';
 import type { Period } from '../schemas/common';
 import type { CsvKind } from '../schemas/reports';
 import { csvStream } from './csv-stream';
@@ -39,7 +40,12 @@ async function* eventRows(ctx: Context, of: ExportOf, period: Period): AsyncGene
   for await (const rows of exportRecords(ctx, of, period)) {
     const unknown = rows.map(({ chain_id }) => chain_id).filter((id) => !names.has(id));
     for (const [id, name] of await chainNames(ctx, unknown)) names.set(id, name);
-    for (const { chain_id, ...row } of rows) yield { ...row, chain: names.get(chain_id) ?? chain_id };
+    const subjectOf = ({ chain_id, segment_sha256: digest }: ExportedRow) => (digest === '' ? tailSubject(chain_id) : String(digest));
+    const damaged = await damagedAmong(ctx.db, [...new Set(rows.map(subjectOf))]);
+    for (const row of rows) {
+      const { chain_id, ...cells } = row;
+      yield { ...cells, chain: names.get(chain_id) ?? chain_id, ...(row['integrity'] === 'ok' && damaged.has(subjectOf(row)) && { integrity: 'damaged' }) };
+    }
   }
 }
 

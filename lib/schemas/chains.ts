@@ -217,8 +217,8 @@ export const ChainRecord = z.object({
   format: FormatId,
   ...EventFields.shape,
   hash: z.string(),
-  /** `ok`, or the code of the worst problem at this record. */
-  integrity: z.union([z.literal('ok'), z.enum(PROBLEM_CODES)]),
+  /** `ok`, or the code of the worst problem at this record; `damaged` of one that held, whose segment is no longer what was stored. */
+  integrity: z.enum(['ok', 'damaged', ...PROBLEM_CODES]),
 });
 export type ChainRecord = z.infer<typeof ChainRecord>;
 

@@ -14,11 +14,12 @@ export function IntegrityMark({ integrity }: { integrity: ChainRecord['integrity
       </span>
     );
   }
-  const { icon: Icon, tone } = VERDICT_LOOK[PROBLEM_VERDICT[integrity]];
+  const { icon: Icon, tone, word } = VERDICT_LOOK[integrity === 'damaged' ? integrity : PROBLEM_VERDICT[integrity]];
+  const title = integrity === 'damaged' ? word : PROBLEM_WORDS[integrity].title;
   return (
-    <span title={PROBLEM_WORDS[integrity].title} style={{ color: tone }}>
+    <span title={title} style={{ color: tone }}>
       <Icon size={15} />
-      <span className="sr-only">{PROBLEM_WORDS[integrity].title}</span>
+      <span className="sr-only">{title}</span>
     </span>
   );
 }

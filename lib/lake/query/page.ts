@@ -2,14 +2,17 @@ import 'server-only';
 import type { Context } from '../../context';
 import { COLUMNS, type Decision } from '../../core/event/fields';
 import type { ChainRecord } from '../../schemas/chains';
+import { OPEN_SEGMENT } from '../open-segment';
 import { isUnknownTime } from '../time';
 import { EVENTS, select } from './events';
 
+/** Of a record whose segment reads back as something else, nothing is said to hold. */
+const INTEGRITY = `if(integrity = 'ok' AND has({damaged: Array(UInt32)}, segment_index), 'damaged', integrity)`;
 /** What lists show of a record, and what its page adds to that itself. */
 const SHOWN = COLUMNS.filter(({ name }) => name !== 'segment_index' && name !== 'segment_digest' && name !== 'prev_hash' && name !== 'sequence');
-const SELECTED = SHOWN.map(({ name, key }) => `${name} AS ${key}`).join(', ');
+const SELECTED = SHOWN.map(({ name, key }) => `${name === 'integrity' ? INTEGRITY : name} AS ${key}`).join(', ');
 
-export type RecordFilter = { decision?: readonly Decision[] | undefined; q?: string | undefined; /** Only records with a problem. */ broken?: boolean | undefined };
+export type RecordFilter = { /** Places of segments that are not what was stored; null is the open one. */ damaged: readonly (number | null)[]; decision?: readonly Decision[] | undefined; q?: string | undefined; /** Only records with a problem. */ broken?: boolean | undefined };
 
 /** Records of a chain in order from `from` on. */
 export async function pageOfRecords(ctx: Context, { chainId, from, limit, filter }: { chainId: string; from: number; limit: number; filter: RecordFilter }): Promise<ChainRecord[]> {
@@ -17,8 +20,9 @@ export async function pageOfRecords(ctx: Context, { chainId, from, limit, filter
   return rows.map(shown);
 }
 
+/** One whose bytes were just read as what was stored. */
 export async function recordAt(ctx: Context, chainId: string, ordinal: number): Promise<ChainRecord | null> {
-  const [row] = await select<ChainRecord>(ctx, `SELECT ${SELECTED} FROM ${EVENTS} WHERE chain_id = {chainId: UUID} AND ordinal = {ordinal: UInt64} LIMIT 1`, { chainId, ordinal });
+  const [row] = await select<ChainRecord>(ctx, `SELECT ${SELECTED} FROM ${EVENTS} WHERE chain_id = {chainId: UUID} AND ordinal = {ordinal: UInt64} LIMIT 1`, { chainId, ordinal, damaged: [] });
   return row ? shown(row) : null;
 }
 
@@ -27,7 +31,7 @@ export async function countRecords(ctx: Context, chainId: string, filter: Record
   return row?.total ?? 0;
 }
 
-export function isFiltered({ decision, q, broken }: RecordFilter): boolean {
+export function isFiltered({ decision, q, broken }: Omit<RecordFilter, 'damaged'>): boolean {
   return Boolean(decision || q || broken);
 }
 
@@ -35,13 +39,13 @@ function where({ decision, q, broken }: RecordFilter): string {
   return [
     'chain_id = {chainId: UUID}',
     ...(decision ? ['decision IN {decision: Array(String)}'] : []),
-    ...(broken ? [`integrity != 'ok'`] : []),
+    ...(broken ? [`${INTEGRITY} != 'ok'`] : []),
     ...(q ? [`positionCaseInsensitiveUTF8(concat(tool, '\\n', target, '\\n', agent, '\\n', session_id, '\\n', reason, '\\n', kind, '\\n', hash), {q: String}) > 0`] : []),
   ].join(' AND ');
 }
 
-function parameters({ decision, q }: RecordFilter): Record<string, unknown> {
-  return { ...(decision && { decision }), ...(q && { q }) };
+function parameters({ damaged, decision, q }: RecordFilter): Record<string, unknown> {
+  return { damaged: damaged.map((index) => index ?? OPEN_SEGMENT.index), ...(decision && { decision }), ...(q && { q }) };
 }
 
 function shown(row: ChainRecord): ChainRecord {
