@@ -34,7 +34,8 @@ function rotate(count: number): void {
     renameSync(log, `${log}.${new Date(Date.UTC(2026, 7, 15) + count * 1000).toISOString().replace(/[-:]/g, '').replace(/\.\d+Z/, '.000000000Z')}`);
     return;
   }
-  for (let age = 50; age >= 1; age -= 1) if (existsSync(`${log}.${age}`)) renameSync(`${log}.${age}`, `${log}.${age + 1}`);
+  // All of them are kept: a forwarder that is slow to start has lost nothing.
+  for (let age = count - 1; age >= 1; age -= 1) if (existsSync(`${log}.${age}`)) renameSync(`${log}.${age}`, `${log}.${age + 1}`);
   if (rotation === 'rename') {
     renameSync(log, `${log}.1`);
     writeFileSync(log, '');
