@@ -24,6 +24,7 @@ import * as ruleTexts from './migrations/0024-rule-texts';
 import * as excerpts from './migrations/0025-excerpts';
 import * as timeFacts from './migrations/0027-time-facts';
 import * as signInFailures from './migrations/0030-sign-in-failures';
+import * as ruleWatermarks from './migrations/0033-rule-watermarks';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -50,6 +51,7 @@ const provider: MigrationProvider = {
     '0025-excerpts': excerpts,
     '0027-time-facts': timeFacts,
     '0030-sign-in-failures': signInFailures,
+    '0033-rule-watermarks': ruleWatermarks,
   }),
 };
 

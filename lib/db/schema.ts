@@ -183,6 +183,8 @@ export type RuleRunsTable = {
   rule_digest: string;
   window_from: At;
   window_to: At;
+  /** Of the chain that the rule has seen by now; -1 when that was not noted. */
+  records: number;
   findings: number;
   ran_at: Generated<At>;
 };

@@ -8,6 +8,9 @@ import type { RuleFile } from '../core/rules/rule';
 /** A rule file with the SHA-256 of its bytes: the digest statements and findings cite. */
 export type CatalogRule = RuleFile & { digest: string; yaml: string };
 
+/** Rules that were read, by digest: a text is parsed once. */
+const parsed = new Map<string, CatalogRule>();
+
 /** Every rule that ships, by file name. Read afresh: a rule edited on disk runs as edited, under its new digest. */
 export async function catalog(ctx: Context): Promise<CatalogRule[]> {
   const directory = path.join(ctx.env.rootDir, 'lib/core/rules/catalog');
@@ -15,8 +18,11 @@ export async function catalog(ctx: Context): Promise<CatalogRule[]> {
   return Promise.all(
     names.map(async (name) => {
       const bytes = await readFile(path.join(directory, name));
+      const digest = ctx.hasher.sha256(bytes);
       const yaml = bytes.toString('utf8');
-      return { ...parseRuleFile(yaml, name), digest: ctx.hasher.sha256(bytes), yaml };
+      const rule = parsed.get(digest) ?? { ...parseRuleFile(yaml, name), digest, yaml };
+      parsed.set(digest, rule);
+      return rule;
     }),
   );
 }

@@ -1,53 +1,45 @@
 import 'server-only';
+import { sql } from 'kysely';
 import type { Context } from '../context';
+import type { Tx } from '../db/database';
 import { requireChain } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
-import { writeFindings } from '../db/write-findings';
+import type { Hit } from '../lake/query/run-rule';
 import { dropWaiting, waitingJobs } from '../queue/waiting';
 import { type CatalogRule, catalog } from './catalog';
-import type { Hit } from '../lake/query/run-rule';
 import { toFinding } from './hit';
-import { type Range, runRule } from './run-rule';
-import { NEAR_MS, clusters, spansOf, together } from './span';
+import { type Range, spanOfBoth } from './range';
+import { runRule } from './run-rule';
+import { type RuleRun, findingsAbout, writeRuns } from './rule-runs';
+import { NEAR_MS, clusters, together } from './span';
+import { type Due, type Looking, whatIsNew } from './watermarks';
+import { writeFindings } from './write-findings';
 
 /** Chains that wait for the rules and are looked at in one run. */
-const MOST_CHAINS = 200;
+const MOST_CHAINS = 1_000;
 const MOST_SPANS = 20;
 
-type Due = { id: string; name: string; generation: number; /** Its own job, which is done with it. */ jobId: string | null };
+type Waiting = Due & { /** Its own job, which is done with it. */ jobId: string | null };
 
 /**
- * Runs every rule over the time the chain's records span, across all chains, and writes what it finds. Chains that wait for the rules as well, and
- * whose records are of the same time or one of a few others, are done in the same run.
+ * Runs every rule over the time of what is new to it in the chain, across all chains, and writes what it finds. Chains that wait for the rules as
+ * well, and whose new records are of the same time or one of a few others, are done in the same run.
  * A finding is keyed by rule, group and where its window begins: a rerun updates it, and keeps its status.
  */
 export async function detectChain(ctx: Context, { chainId }: { chainId: string }, signal?: AbortSignal): Promise<void> {
   const own = await requireChain(ctx.db, chainId);
   if (own.loaded_generation !== own.generation) return; // the load of the newer generation comes back here
-  const due = [{ id: own.id, name: own.name, generation: own.generation, jobId: null }, ...(await othersDue(ctx, chainId))];
-  const spans = await spansOf(ctx, due.map(({ id }) => ({ chainId: id, ordinal: 0 })));
-  const looks = together(clusters(spans, NEAR_MS), chainId, MOST_SPANS);
-  const rules = looks.length > 0 ? await catalog(ctx) : [];
-  // No rule looks at records that state no time.
-  await write(ctx, due.filter(({ id }) => !spans.has(id)), []);
-  for (const { span, chainIds } of looks) {
-    try {
-      const runs: Run[] = [];
-      for (const rule of rules) {
-        signal?.throwIfAborted();
-        runs.push({ rule, ...(await runRule(ctx, rule, span)) });
-      }
-      await write(ctx, due.filter(({ id }) => chainIds.includes(id)), runs);
-    } catch (error) {
-      // What others fail at their own jobs fail at.
-      if (chainIds.includes(chainId) || signal?.aborted) throw error;
-      ctx.log.warn({ err: error, chains: chainIds.length }, 'rules did not run over chains that wait for them; their own jobs try it');
-    }
+  const due: Waiting[] = [{ id: own.id, name: own.name, generation: own.generation, jobId: null }, ...(await othersDue(ctx, chainId))];
+  const left = new Set<string>();
+  for (const looking of await whatIsNew(ctx, await catalog(ctx), due)) {
+    const looked = await look(ctx, looking, chainId, due, signal);
+    for (const { id } of due) if (!looked.has(id)) left.add(id);
   }
+  await finish(ctx, due.filter(({ id }) => !left.has(id)));
 }
 
 /** Other chains whose job waits, loaded as they stand. */
-async function othersDue(ctx: Context, chainId: string): Promise<Due[]> {
+async function othersDue(ctx: Context, chainId: string): Promise<Waiting[]> {
   const jobs = new Map((await waitingJobs(ctx.db, 'detect-chain', MOST_CHAINS)).map(({ id, key }) => [key, id]));
   jobs.delete(chainId);
   if (jobs.size === 0) return [];
@@ -55,34 +47,74 @@ async function othersDue(ctx: Context, chainId: string): Promise<Due[]> {
   return chains.map((chain) => ({ ...chain, jobId: jobs.get(chain.id) ?? null }));
 }
 
-type Run = { rule: CatalogRule; range: Range; hits: Hit[] };
+/** Runs the rules, each time once for all chains that have something new in it. Gives the chains that are done. */
+async function look(ctx: Context, { rules, seen, spans }: Looking, chainId: string, due: readonly Waiting[], signal: AbortSignal | undefined): Promise<Set<string>> {
+  const isNew = ({ id }: Waiting) => spans.has(id);
+  const looked = new Set(due.filter((chain) => !isNew(chain)).map(({ id }) => id));
+  await write(ctx, rules.map((rule) => ({ rule, range: null, hits: [] })), due.filter((chain) => !isNew(chain)), seen);
+  for (const { span, chainIds } of together(clusters(spans, NEAR_MS), chainId, MOST_SPANS)) {
+    try {
+      const found: Found[] = [];
+      for (const rule of rules) {
+        signal?.throwIfAborted();
+        found.push({ rule, ...(await runRule(ctx, rule, span)) });
+      }
+      await write(ctx, found, due.filter(({ id }) => chainIds.includes(id)), seen);
+      for (const id of chainIds) looked.add(id);
+    } catch (error) {
+      // What others fail at their own jobs fail at.
+      if (chainIds.includes(chainId) || signal?.aborted) throw error;
+      ctx.log.warn({ err: error, chains: chainIds.length }, 'rules did not run over chains that wait for them; their own jobs try it');
+    }
+  }
+  return looked;
+}
+
+/** `range` is null where there was nothing to look at. */
+type Found = { rule: CatalogRule; range: Range | null; hits: Hit[] };
 
 /** Writes what rules found, and for each chain, as it was when they ran, that they did. */
-async function write(ctx: Context, chains: readonly Due[], runs: readonly Run[]): Promise<void> {
+async function write(ctx: Context, found: readonly Found[], chains: readonly Due[], seen: Looking['seen']): Promise<void> {
+  if (chains.length === 0 || found.length === 0) return;
+  await ctx.db.transaction().execute(async (tx) => {
+    const standing = await lockAsTheyWere(tx, chains);
+    for (const { rule, range, hits } of found) {
+      if (range) await writeFindings(tx, rule.id, range, hits.map((hit) => toFinding(rule, hit)), ctx.now());
+      const about = await findingsAbout(tx, rule.id, standing.map(({ id }) => id));
+      const runs = standing.flatMap(({ id, generation, records }): RuleRun[] => {
+        const before = seen.get(id)?.get(rule.digest)?.range;
+        const window = range && before ? spanOfBoth(range, before) : (range ?? before);
+        return window ? [{ chainId: id, generation, records, window, findings: about.get(id) ?? 0 }] : [];
+      });
+      await writeRuns(tx, rule, runs, ctx.now());
+    }
+  });
+}
+
+/** The chains are searched as they stand, and can be attested. */
+async function finish(ctx: Context, chains: readonly Waiting[]): Promise<void> {
   if (chains.length === 0) return;
   await ctx.db.transaction().execute(async (tx) => {
-    // In the order of their names, so that two of these never wait for each other.
-    for (const { name } of chains.toSorted((a, b) => (a.name < b.name ? -1 : 1))) await lockUntilCommit(tx, 'chain', name);
-    await lockUntilCommit(tx, 'findings', '');
-    const now = await tx.selectFrom('chains').select(['id', 'generation']).where('id', 'in', chains.map(({ id }) => id)).execute();
-    const unchanged = chains.filter(({ id, generation }) => now.some((chain) => chain.id === id && chain.generation === generation));
-    if (unchanged.length === 0) return;
-    for (const { rule, range, hits } of runs) {
-      await writeFindings(tx, rule.id, range, hits.map((hit) => toFinding(rule, hit)), ctx.now());
-      await tx.insertInto('rule_texts').values({ digest: rule.digest, yaml: rule.yaml }).onConflict((conflict) => conflict.doNothing()).execute();
-      for (const { id, generation } of unchanged) {
-        const about = hits.filter((hit) => hit.chains.includes(id)).length;
-        await tx
-          .insertInto('rule_runs')
-          .values({ chain_id: id, generation, rule_id: rule.id, rule_name: rule.title, rule_digest: rule.digest, window_from: range.from, window_to: range.to, findings: about })
-          .onConflict((conflict) => conflict.columns(['chain_id', 'generation', 'rule_digest']).doUpdateSet({ findings: about, window_from: range.from, window_to: range.to, ran_at: ctx.now() }))
-          .execute();
-      }
-    }
-    for (const { id, generation } of unchanged) {
+    const standing = await lockAsTheyWere(tx, chains);
+    for (const { id, generation } of standing) {
       await tx.updateTable('chains').set({ detected_generation: generation, updated_at: ctx.now() }).where('id', '=', id).execute();
       await ctx.queue.send(tx, 'attest-chain', { chainId: id, generation });
     }
-    await dropWaiting(tx, 'detect-chain', unchanged.flatMap(({ jobId }) => jobId ?? []));
+    await dropWaiting(tx, 'detect-chain', chains.flatMap(({ id, jobId }) => (jobId && standing.some((one) => one.id === id) ? [jobId] : [])));
+  });
+}
+
+/** Those that are of the generation they were, with how many records their segments hold; nobody changes them until the transaction ends. */
+async function lockAsTheyWere(tx: Tx, chains: readonly Due[]): Promise<(Due & { records: number })[]> {
+  // In the order of their names, so that two of these never wait for each other.
+  for (const { name } of chains.toSorted((a, b) => (a.name < b.name ? -1 : 1))) await lockUntilCommit(tx, 'chain', name);
+  await lockUntilCommit(tx, 'findings', '');
+  const { rows: now } = await sql<{ id: string; generation: number; records: number }>`
+    SELECT c.id, c.generation, (SELECT coalesce(sum(s.records), 0)::bigint FROM chain_segments s WHERE s.chain_id = c.id) AS records
+    FROM chains c WHERE c.id = ANY(${chains.map(({ id }) => id)}::uuid[])`.execute(tx);
+  const byId = new Map(now.map((row) => [row.id, row]));
+  return chains.flatMap((chain) => {
+    const row = byId.get(chain.id);
+    return row?.generation === chain.generation ? [{ id: chain.id, name: chain.name, generation: chain.generation, records: row.records }] : [];
   });
 }

@@ -1,11 +1,11 @@
 import 'server-only';
 import type { Context } from '../context';
 import { lockUntilCommit } from '../db/lock';
-import { writeFindings } from '../db/write-findings';
 import { catalog } from './catalog';
 import { toFinding } from './hit';
 import { runRule } from './run-rule';
 import { NEAR_MS, clusters, spansOf, together } from './span';
+import { writeFindings } from './write-findings';
 
 /** Chains looked at in one run, and times far apart from each other that rules are run over. */
 const MOST_CHAINS = 1_000;

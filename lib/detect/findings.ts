@@ -4,7 +4,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { parseRuleFile } from '../core/rules/parse';
 import { EVIDENCE_RULE, EVIDENCE_RULE_ID } from '../db/evidence-damage';
-import { findingsOf, withChains } from '../db/findings';
+import { findingsOf, withChains } from './query/findings';
 import type { Page } from '../schemas/common';
 import type { Finding, FindingDetail, FindingStatus, FindingsQuery } from '../schemas/findings';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NewFinding } from '../db/write-findings';
+import type { NewFinding } from './write-findings';
 import type { CatalogRule } from './catalog';
 import type { Hit } from '../lake/query/run-rule';
 import { ceilToMs, instant, instantText } from '../lake/time';

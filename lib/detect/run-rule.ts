@@ -1,11 +1,9 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { CatalogRule } from './catalog';
+import type { Range } from './range';
 import { type Hit, hitsOf } from '../lake/query/run-rule';
 import { instant } from '../lake/time';
-
-/** Half-open. */
-export type Range = { from: Date; to: Date };
 
 /** What a rule finds in a time, across all chains. Widens the range until no finding touches its edges: then no window was cut. */
 export async function runRule(ctx: Context, rule: CatalogRule, span: Range): Promise<{ range: Range; hits: Hit[] }> {

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import { spansFrom } from '../lake/query/by-chain';
-import type { Range } from './run-rule';
+import { type Range, lengthMs } from './range';
 
 /** Chains, each with the first of the records that are looked at. */
 export type Since = { chainId: string; ordinal: number };
@@ -39,8 +39,4 @@ export function clusters(spans: ReadonlyMap<string, Range>, nearMs: number): Clu
 export function together(all: readonly Cluster[], chainId: string, most: number): Cluster[] {
   const isOwn = ({ chainIds }: Cluster) => chainIds.includes(chainId);
   return [...all.filter(isOwn), ...all.filter((cluster) => !isOwn(cluster) && lengthMs(cluster.span) <= MOST_MS)].slice(0, most);
-}
-
-function lengthMs({ from, to }: Range): number {
-  return to.getTime() - from.getTime();
 }

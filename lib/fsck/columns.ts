@@ -91,7 +91,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
   },
   probes: all(['id', 'probed_at'], why('operation')),
   re_encoders: all(['chain_id', 'shipper', 'records', 'last_at'], why('report')),
-  rule_runs: { id: why('id'), chain_id: 'key:findings', generation: 'key:findings', rule_id: 'key:findings', rule_name: 'findings', ...all(['rule_digest', 'window_from', 'window_to', 'findings'], why('history')), ran_at: why('clock') },
+  rule_runs: { id: why('id'), chain_id: 'key:findings', generation: 'key:findings', rule_id: 'key:findings', rule_name: 'findings', ...all(['rule_digest', 'window_from', 'window_to', 'records', 'findings'], why('history')), ran_at: why('clock') },
   rule_texts: { digest: 'key:findings', yaml: 'findings' },
   segment_checks: { digest: 'key:chains', format: 'key:chains', engine: 'chains', verdict: 'chains', result: 'chains', checked_at: why('clock') },
   segment_problems: { digest: 'key:chains', format: 'key:chains', n: 'key:chains', ...all(PROBLEM, 'chains') },

@@ -2,7 +2,7 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
-import { findingsOf } from '../db/findings';
+import { findingsOf } from '../detect/query/findings';
 import type { Period } from '../schemas/common';
 import type { Overview } from '../schemas/reports';
 import { VERDICTS } from '../core/chain/verdict';

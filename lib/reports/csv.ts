@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Context } from '../context';
 import { groupText } from '../schemas/group-words';
 import { damagedAmong, tailSubject } from '../db/evidence-damage';
-import { findingsOf } from '../db/findings';
+import { findingsOf } from '../detect/query/findings';
 import { EXPORTED, type ExportOf, type ExportedRow, exportRecords } from '../lake/query/export';
 import type { Period } from '../schemas/common';
 import type { CsvKind } from '../schemas/reports';

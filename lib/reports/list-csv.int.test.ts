@@ -4,7 +4,7 @@ import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAttestations } from '../attest/attestations';
 import { requireChain } from '../db/chains';
-import { findingsOf } from '../db/findings';
+import { findingsOf } from '../detect/query/findings';
 import { ingestUpload } from '../ingest/upload';
 import { ChainTable } from '../schemas/list-csv';
 import { unguarded } from '../schemas/csv-cell';

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Readable } from 'node:stream';
 import type { Context } from '../context';
-import { findingsOf } from '../db/findings';
+import { findingsOf } from '../detect/query/findings';
 import type { Attestation } from '../schemas/attestations';
 import type { Chain, ChainRecord, Head, Problem, Segment } from '../schemas/chains';
 import type { Page } from '../schemas/common';

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Insertable } from 'kysely';
-import type { Tx } from './database';
-import type { FindingsTable } from './schema';
+import type { Tx } from '../db/database';
+import type { FindingsTable } from '../db/schema';
 
 const BATCH = 200;
 

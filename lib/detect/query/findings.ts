@@ -1,11 +1,11 @@
 import 'server-only';
 import type { z } from 'zod';
-import type { Page } from '../schemas/common';
-import type { Finding, FindingsQuery } from '../schemas/findings';
-import { EVIDENCE_RULE_ID } from './evidence-damage';
-import { decodeCursor, encodeCursor } from './cursor';
-import type { Db } from './database';
-import { TimePlace } from './places';
+import type { Page } from '../../schemas/common';
+import type { Finding, FindingsQuery } from '../../schemas/findings';
+import { EVIDENCE_RULE_ID } from '../../db/evidence-damage';
+import { decodeCursor, encodeCursor } from '../../db/cursor';
+import type { Db } from '../../db/database';
+import { TimePlace } from '../../db/places';
 
 type Input = Partial<z.output<typeof FindingsQuery>> & { limit: number };
 
