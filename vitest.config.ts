@@ -31,7 +31,7 @@ const LONGEST = [
   'lib/attest/tree/chain-tree.int.test.ts',
   'lib/package/readme.int.test.ts',
   'lib/verify/witness.int.test.ts',
-  'lib/core/rules/compile.int.test.ts',
+  'lib/core/rules/kinds/event-count.int.test.ts',
   'workers/cli/verify-bundle.int.test.ts',
   'lib/core/chain/fast-path.test.ts',
   'lib/core/statements/verify/parts.test.ts',

@@ -25,6 +25,7 @@ import * as excerpts from './migrations/0025-excerpts';
 import * as timeFacts from './migrations/0027-time-facts';
 import * as signInFailures from './migrations/0030-sign-in-failures';
 import * as ruleWatermarks from './migrations/0033-rule-watermarks';
+import * as findingMeasures from './migrations/0034-finding-measures';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -52,6 +53,7 @@ const provider: MigrationProvider = {
     '0027-time-facts': timeFacts,
     '0030-sign-in-failures': signInFailures,
     '0033-rule-watermarks': ruleWatermarks,
+    '0034-finding-measures': findingMeasures,
   }),
 };
 

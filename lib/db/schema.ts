@@ -6,6 +6,7 @@ import type { FormatId } from '../core/chain/format';
 import type { TimeGap } from '../core/chain/time-gaps';
 import type { HeadRelation } from '../core/chain/witness';
 import type { OriginalFinding } from '../core/chain/original';
+import type { Measures } from '../core/rules/kinds/measures';
 import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
 import type { Placement } from '../schemas/uploads';
@@ -199,6 +200,9 @@ export type FindingRecordJson = {
   recordedAt: string;
 };
 
+/** What the kind of its rule states of a finding; of one about stored evidence no rule counted records. */
+export type FindingMeasures = Measures | { kind: 'evidence' };
+
 export type FindingsTable = {
   id: Generated<string>;
   rule_id: string;
@@ -211,9 +215,7 @@ export type FindingsTable = {
   group_values: ColumnType<Record<string, string>, string, string>;
   window_from: At;
   window_to: At;
-  peak: number;
-  threshold: number;
-  timespan: string;
+  measures: ColumnType<FindingMeasures, string, string>;
   record_count: number;
   records: ColumnType<FindingRecordJson[], string, string>;
   found_at: Generated<At>;

@@ -52,7 +52,7 @@ describe('the sample week', () => {
 
   it('holds the bursts that were put in, and each finding cites records that prove it', async () => {
     const { items } = await listFindings(installation.ctx, { limit: 100 });
-    expect(items.map(({ title, count, chains: [chain] }) => [title, count, chain?.name]).toSorted()).toEqual([
+    expect(items.map(({ title, measures, chains: [chain] }) => [title, measures.kind === 'event_count' && measures.count, chain?.name]).toSorted()).toEqual([
       ['Burst of denied tool calls in one session', 14, 'sample/infra-operator'],
       ['Burst of denied tool calls in one session', 9, 'sample/data-pipeline'],
       ['Burst of secret redactions by one agent', 8, 'sample/storefront-coder'],
@@ -79,7 +79,7 @@ describe('detectChain', () => {
     const findingId = finding?.id ?? '';
     await setFindingStatus(installation.ctx, { findingId, status: 'acknowledged' });
     await detectChain(installation.ctx, { chainId: idOf('sample/data-pipeline') });
-    expect(await getFinding(installation.ctx, { findingId })).toMatchObject({ status: 'acknowledged', count: 9 });
+    expect(await getFinding(installation.ctx, { findingId })).toMatchObject({ status: 'acknowledged', measures: { count: 9 } });
   });
 
   it('counts a record once that lies in two chains, and names both', async () => {
@@ -87,7 +87,7 @@ describe('detectChain', () => {
     const copy = await ingestUpload(installation.ctx, { fileName: 'copy.jsonl', chain: 'a copy', body: await installation.ctx.evidence.read(source.digest), receivedBy: 'test' });
     await installation.settled(copy.chainId);
     const { items } = await listFindings(installation.ctx, { chainId: copy.chainId, limit: 10 });
-    expect(items).toMatchObject([{ count: 14, recordCount: 14, chains: [{ name: 'a copy' }, { name: 'sample/infra-operator' }] }]);
+    expect(items).toMatchObject([{ measures: { count: 14, threshold: 5, timespan: '15m' }, recordCount: 14, chains: [{ name: 'a copy' }, { name: 'sample/infra-operator' }] }]);
     const [attestation] = (await listAttestations(installation.ctx, { chainId: copy.chainId, limit: 1 })).items;
     const { statement, steps } = await getAttestation(installation.ctx, { attestationId: attestation?.id ?? '' });
     expect(steps.every(({ ok }) => ok)).toBe(true);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { kindOf } from '../core/rules/kinds';
 import type { NewFinding } from './write-findings';
 import type { CatalogRule } from './catalog';
 import type { Hit } from '../lake/query/run-rule';
@@ -20,7 +21,7 @@ function shown(value: string): string {
 
 /** A hit as a finding: evidence in one chain, and where else the same records lie. */
 export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
-  const { groupBy, condition, timespan } = rule.correlation;
+  const { groupBy } = rule.correlation;
   const chains = new Map<string, number[]>(hit.chains.map((chainId) => [chainId, []]));
   for (const [, , , , , , , places] of hit.records) for (const [chainId, ordinal] of places) chains.get(chainId)?.push(ordinal);
   return {
@@ -35,9 +36,7 @@ export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
       group_values: JSON.stringify(Object.fromEntries(groupBy.map((field, index) => [field, shown(hit.group_values[index] ?? '')]))),
       window_from: instant(hit.window_from),
       window_to: ceilToMs(hit.window_to),
-      peak: hit.peak,
-      threshold: condition.value,
-      timespan,
+      measures: JSON.stringify(kindOf(rule.correlation).measuresOf(rule.correlation, hit.measured)),
       record_count: hit.record_count,
       records: JSON.stringify(
         hit.records.map(([chainId, ordinal, segmentDigest, byteOffset, byteLength, hash, recordedAt]) => ({ chainId, ordinal, segmentDigest: segmentDigest || null, byteOffset, byteLength, hash, recordedAt: instantText(recordedAt) })),

@@ -68,7 +68,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     window_from: 'key:findings',
     status: why('person'),
     found_at: why('clock'),
-    ...all(['rule_digest', 'rule_yaml', 'title', 'level', 'group_values', 'window_to', 'peak', 'threshold', 'timespan', 'record_count', 'records', 'superseded_at'], 'findings'),
+    ...all(['rule_digest', 'rule_yaml', 'title', 'level', 'group_values', 'window_to', 'measures', 'record_count', 'records', 'superseded_at'], 'findings'),
   },
   heads: { id: why('id'), chain_id: 'key:chains', observed_at: why('clock'), ...all(['upload_id', 'records', 'size_bytes', 'hash', 'state', 'differs_from'], 'chains') },
   job_failures: all(['id', 'kind', 'key', 'chain_id', 'payload', 'attempts', 'cause', 'build', 'first_failed_at', 'last_failed_at', 'next_try_at', 'queued_at'], why('operation')),

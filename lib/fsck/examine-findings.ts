@@ -68,8 +68,8 @@ function keyOf({ group_key: group, window_from: from }: Pick<Row, 'group_key' | 
 
 /** A finding as its row is read back: JSON is values there. */
 function plain(wanted: ReturnType<typeof toFinding>['row']): Values {
-  const { group_values: groups, records, ...rest } = wanted;
-  return { ...rest, group_values: JSON.parse(groups), records: JSON.parse(records) };
+  const { group_values: groups, records, measures, ...rest } = wanted;
+  return { ...rest, group_values: JSON.parse(groups), records: JSON.parse(records), measures: JSON.parse(measures) };
 }
 
 /** What ran over each chain as it stands. How much it found then may have been found of another chain since. */

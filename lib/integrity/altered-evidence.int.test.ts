@@ -120,7 +120,7 @@ describe.each([
     expect((await renderMetrics(ctx)).text).toContain('sealtrail_evidence_damaged{kind="altered"} 1');
     const { items } = await listFindings(ctx, { chainId: chain.chainId, limit: 10 });
     expect(await answers(ctx, chain)).toEqual(ALL_DAMAGED);
-    expect(items).toMatchObject([{ ruleId: EVIDENCE_RULE_ID, level: 'critical', status: 'open', group: { 'evidence object': chain.digest }, count: null, threshold: null, timespan: null }]);
+    expect(items).toMatchObject([{ ruleId: EVIDENCE_RULE_ID, level: 'critical', status: 'open', group: { 'evidence object': chain.digest }, measures: { kind: 'evidence' } }]);
     expect(await getFinding(ctx, { findingId: items[0]?.id ?? '' })).toMatchObject({ description: expect.stringContaining('Nothing is served') });
     await noteDamage(ctx.db, chain.digest, 'altered', ctx.now());
     expect((await listFindings(ctx, { chainId: chain.chainId, limit: 10 })).items).toHaveLength(1);

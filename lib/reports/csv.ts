@@ -11,6 +11,7 @@ import type { CsvKind } from '../schemas/reports';
 import { csvStream } from './csv-stream';
 import { chainNames } from '../chains/chain-names';
 import { integrityRows } from './integrity-rows';
+import { measuredCells } from './measured-cells';
 
 type Kind = z.output<typeof CsvKind>;
 type Row = Record<string, string | number>;
@@ -62,9 +63,7 @@ async function* findingRows(ctx: Context, { from, to }: Period): AsyncGenerator<
         rule_id: finding.ruleId,
         rule_sha256: finding.ruleDigest,
         group: groupText(finding.group),
-        count: finding.count ?? '',
-        threshold: finding.threshold ?? '',
-        timespan: finding.timespan ?? '',
+        ...measuredCells(finding.measures),
         records: finding.recordCount,
         chains: finding.chains.map(({ name }) => name).join(' '),
         finding_id: finding.id,

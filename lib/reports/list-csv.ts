@@ -12,6 +12,7 @@ import type { Sidecar } from '../schemas/sidecars';
 import type { Upload } from '../schemas/uploads';
 import { listChains, nameOfChain } from '../chains/chains';
 import { type CsvCell, type CsvRow, csvStream } from './csv-stream';
+import { measuredCells } from './measured-cells';
 import { listHeads } from '../chains/heads';
 import { listProblems } from '../chains/problems';
 import { listRecords } from '../chains/records';
@@ -51,9 +52,9 @@ const FINDING: Columns<Finding> = {
   ruleId: ({ ruleId }) => ruleId,
   ruleSha256: ({ ruleDigest }) => ruleDigest,
   group: ({ group }) => groupText(group),
-  count: ({ count }) => count,
-  threshold: ({ threshold }) => threshold,
-  timespan: ({ timespan }) => timespan,
+  count: ({ measures }) => measuredCells(measures).count,
+  threshold: ({ measures }) => measuredCells(measures).threshold,
+  timespan: ({ measures }) => measuredCells(measures).timespan,
   records: ({ recordCount }) => recordCount,
   chains: ({ chains }) => chains.map(({ name }) => name).join(' '),
   foundAt: ({ foundAt }) => foundAt,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MEASURES } from '../core/rules/kinds/measures';
 import { AskedInstant, Instant, Level, PageQuery, Sha256, page, someOf } from './common';
 
 export const FindingStatus = z.enum(['open', 'acknowledged', 'closed']);
@@ -28,10 +29,8 @@ export const Finding = z.object({
   /** Half-open window the records lie in. */
   windowFrom: Instant,
   windowTo: Instant,
-  /** Most matches in one window of the rule's timespan. These three are null of a finding about stored evidence: no rule counted records. */
-  count: z.number().int().nullable(),
-  threshold: z.number().int().nullable(),
-  timespan: z.string().nullable(),
+  /** What the kind of its rule states, by the type of its correlation; `evidence` is of a finding about stored evidence: no rule counted records. */
+  measures: z.discriminatedUnion('kind', [...MEASURES, z.object({ kind: z.literal('evidence') })]),
   /** Records in evidence, all of them counted; `records` of the detail lists the first 1,000. */
   recordCount: z.number().int(),
   chains: z.array(z.object({ id: z.uuid(), name: z.string() })),

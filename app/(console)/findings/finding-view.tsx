@@ -16,7 +16,7 @@ import { StatusButtons } from './_components/status-buttons';
 /** One finding: what was seen, why it matters, the records that prove it, and the rule as it ran; of stored evidence, when it was noticed and what is watched for. */
 export async function FindingView({ ctx, findingId }: { ctx: Context; findingId: string }) {
   const finding = await found(getFinding(ctx, { findingId }));
-  const isOfEvidence = finding.threshold === null;
+  const isOfEvidence = finding.measures.kind === 'evidence';
   return (
     <article aria-label={finding.title} className="space-y-4">
       <header className="card p-4">
@@ -82,15 +82,17 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
 }
 
 /** What a rule counted in the records. */
-function Counted({ finding: { windowFrom, windowTo, timespan, count, threshold, recordCount } }: { finding: FindingDetail }) {
+function Counted({ finding: { windowFrom, windowTo, measures, recordCount } }: { finding: FindingDetail }) {
   return (
     <>
       <Fact label="Seen">
         <TimeSpan from={windowFrom} to={windowTo} />
       </Fact>
-      <Fact label={`Most in ${timespan}`}>
-        {formatCount(count ?? 0)} <span className="text-muted">against a threshold of {formatCount(threshold ?? 0)}</span>
-      </Fact>
+      {measures.kind === 'event_count' && (
+        <Fact label={`Most in ${measures.timespan}`}>
+          {formatCount(measures.count)} <span className="text-muted">against a threshold of {formatCount(measures.threshold)}</span>
+        </Fact>
+      )}
       <Fact label="Records that prove it">{formatCount(recordCount)}</Fact>
     </>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
-import { matches } from './evaluate';
+import { matches } from './matches';
 import { parseRuleFile } from './parse';
 
 const base = (detection: string) => `title: t

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { AppError } from '../errors';
-import { isColumn, isTextColumn } from './columns';
+import { isColumn } from './columns';
 import { parseDetection } from './detection';
 import { type RuleDocument, readDocuments } from './documents';
-import { type BaseRule, COMPARISONS, type Comparison, type Correlation, type Example, LEVELS, type RuleFile } from './rule';
+import { KIND_SCHEMAS, KIND_TYPES, kindOf } from './kinds';
+import { type BaseRule, type Example, LEVELS, type RuleFile } from './rule';
 
 const Level = z.enum(LEVELS);
 const Texts = z.array(z.string());
@@ -47,18 +48,9 @@ const SigmaCorrelation = z.strictObject({
   ...Header,
   id: z.uuid(),
   level: Level,
-  correlation: z.strictObject({
-    type: z.literal('event_count', 'must be event_count, the one type supported so far'),
-    rules: Texts.min(1),
-    'group-by': Texts.default([]),
-    timespan: z.string().regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a number followed by s, m, h or d'),
-    condition: z.strictObject(Object.fromEntries(COMPARISONS.map((op) => [op, z.number().int().min(0).optional()])) as Record<Comparison, z.ZodOptional<z.ZodNumber>>), // keys are the comparisons
-    generate: z.boolean().optional(),
-  }),
+  correlation: z.discriminatedUnion('type', KIND_SCHEMAS, `must be ${KIND_TYPES.join(' or ')}`),
   examples: z.array(ExampleSchema).default([]),
 });
-
-const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
  * Reads one rule file: base rules and exactly one correlation over them, as multi-document YAML.
@@ -87,7 +79,7 @@ export function parseRuleFile(yamlText: string, fileName: string): RuleFile {
     tags: parsed.tags,
     falsePositives: parsed.falsepositives,
     references: parsed.references,
-    correlation: parseCorrelation(parsed.correlation, bases, document),
+    correlation: kindOf(parsed.correlation).parse(parsed.correlation, bases, document),
     bases,
     examples: parsed.examples.map((example, index) => parseExample(example, index, document)),
   };
@@ -98,25 +90,6 @@ function parseBase(document: RuleDocument): BaseRule {
   const called = name ?? id;
   if (!called) return document.refuse([], 'a rule needs a name or an id, for the correlation to name it by');
   return { id: id ?? called, name: called, title, where: parseDetection(detection, ['detection'], document.refuse) };
-}
-
-function parseCorrelation(correlation: z.output<typeof SigmaCorrelation>['correlation'], bases: readonly BaseRule[], { refuse }: RuleDocument): Correlation {
-  const named = correlation.rules.map((wanted, index) => {
-    const base = bases.find(({ id, name }) => wanted === name || wanted === id);
-    return base ? base.name : refuse(['correlation', 'rules', index], `no rule of this file is called "${wanted}"`);
-  });
-  const groupBy = correlation['group-by'].map((field, index) =>
-    isTextColumn(field) ? field : refuse(['correlation', 'group-by', index], isColumn(field) ? `"${field}" holds numbers; grouping is by text` : `"${field}" is no field of a record`),
-  );
-  const comparisons = COMPARISONS.flatMap((op) => {
-    const value = correlation.condition[op];
-    return value === undefined ? [] : [{ op, value }];
-  });
-  const [condition] = comparisons;
-  if (!condition || comparisons.length > 1) return refuse(['correlation', 'condition'], `must hold one of ${COMPARISONS.join(', ')}; ranges are not supported`);
-  const unit = correlation.timespan.slice(-1) as keyof typeof UNIT_MS; // by the schema's pattern
-  const timespanMs = Number(correlation.timespan.slice(0, -1)) * UNIT_MS[unit];
-  return { type: correlation.type, rules: named, groupBy, timespan: correlation.timespan, timespanMs, condition };
 }
 
 function parseExample({ name, events, findings }: z.output<typeof ExampleSchema>, index: number, { refuse }: RuleDocument): Example {

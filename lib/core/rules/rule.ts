@@ -1,4 +1,5 @@
 import type { ColumnName, TextColumn } from './columns';
+import type { Correlation } from './kinds';
 
 /** Sigma's, worst first. */
 export const LEVELS = ['critical', 'high', 'medium', 'low', 'informational'] as const;
@@ -22,18 +23,6 @@ export type Comparison = (typeof COMPARISONS)[number];
 
 /** A Sigma rule that matches single records. */
 export type BaseRule = { id: string; name: string; title: string; where: Predicate };
-
-/** `event_count`: matches of any of `rules` in a sliding window. */
-export type Correlation = {
-  type: 'event_count';
-  /** Names of base rules of the same file. */
-  rules: string[];
-  groupBy: TextColumn[];
-  /** As written: `15m`. */
-  timespan: string;
-  timespanMs: number;
-  condition: { op: Comparison; value: number };
-};
 
 /**
  * Length of a half-open window in microseconds, the finest time records are told apart by, that holds two records exactly a timespan apart:

@@ -2,7 +2,6 @@ import 'server-only';
 import type { z } from 'zod';
 import type { Page } from '../../schemas/common';
 import type { Finding, FindingsQuery } from '../../schemas/findings';
-import { EVIDENCE_RULE_ID } from '../../db/evidence-damage';
 import { decodeCursor, encodeCursor } from '../../db/cursor';
 import type { Db } from '../../db/database';
 import { TimePlace } from '../../db/places';
@@ -61,7 +60,7 @@ export async function withChains(db: Db, rows: readonly FindingRow[]): Promise<F
     group: row.group_values,
     windowFrom: row.window_from.toISOString(),
     windowTo: row.window_to.toISOString(),
-    ...(row.rule_id === EVIDENCE_RULE_ID ? { count: null, threshold: null, timespan: null } : { count: row.peak, threshold: row.threshold, timespan: row.timespan }),
+    measures: row.measures,
     recordCount: row.record_count,
     chains: links.filter((link) => link.finding_id === row.id).map(({ id, name }) => ({ id, name })),
     foundAt: row.found_at.toISOString(),

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../../context';
-import { compileCorrelation } from '../../core/rules/compile';
+import { kindOf } from '../../core/rules/kinds';
+import type { Measured } from '../../core/rules/kinds/kind';
 import type { RuleFile } from '../../core/rules/rule';
 
 /** A row of a compiled rule. */
@@ -9,7 +10,7 @@ export type Hit = {
   group_values: string[];
   window_from: string;
   window_to: string;
-  peak: number;
+  measured: Measured;
   record_count: number;
   /** Every chain that holds one of its records. */
   chains: string[];
@@ -18,7 +19,7 @@ export type Hit = {
 
 /** What a rule finds among the records of `[from, to)`, each counted once. */
 export async function hitsOf({ lake }: Pick<Context, 'lake'>, rule: RuleFile, { from, to }: { from: Date; to: Date }): Promise<Hit[]> {
-  const { sql, params } = compileCorrelation(rule, { from: from.toISOString(), to: to.toISOString(), table: 'events' });
+  const { sql, params } = kindOf(rule.correlation).compile(rule, { from: from.toISOString(), to: to.toISOString(), table: 'events' });
   const result = await lake.query({ query: sql, query_params: params, format: 'JSONEachRow' });
   return result.json();
 }

@@ -1,25 +1,22 @@
-import { microsOf } from '../time';
-import { type Params, predicateSql, text } from './predicate-sql';
-import { type Comparison, type RuleFile, windowUs } from './rule';
-
-export type Compiled = { sql: string; params: Params };
-
-/** Records a finding lists; `record_count` counts them all. */
-export const MAX_FINDING_RECORDS = 1000;
+import { microsOf } from '../../time';
+import { type Params, predicateSql, text } from '../predicate-sql';
+import { type Comparison, windowUs } from '../rule';
+import type { EventCount } from './event-count';
+import { type Compiled, MAX_FINDING_RECORDS, type RuleOf, type Searched } from './kind';
 
 const OPERATOR: Record<Comparison, string> = { gt: '>', gte: '>=', lt: '<', lte: '<=', eq: '=' };
 
 /**
- * A correlation as ClickHouse SQL over records of `[from, to)`. Windows slide: one ends at every match and reaches back the timespan,
+ * As ClickHouse SQL over records of `[from, to)`. Windows slide: one ends at every match and reaches back the timespan,
  * both ends included (`windowUs`). Windows that reach the threshold and overlap are one finding, a row with `group_values`, `window_from` and `window_to`
- * (half-open, tight around its records), `peak` (most matches in one window), `record_count`, and `records`, the first 1,000 by time
+ * (half-open, tight around its records), `measured.peak` (most matches in one window), `record_count`, and `records`, the first 1,000 by time
  * as `(chain_id, ordinal, segment_digest, byte_offset, byte_length, hash, recorded_at, places)`. Records that state no time take no part, and
  * a record that lies in several chains, or twice in one, counts once: its hash is what it is. Records that lack a field they are grouped by are no
  * group across chains: the last of `group_values`, behind those of the fields, is the chain of such records, and empty for others.
  * Sums run along the timeline once, so a storm of matches costs no more than its length (frames with an offset would cost its square).
  * A window without any match is never looked at, so `lt` and `lte` find scarce matches, not absent ones.
  */
-export function compileCorrelation(rule: RuleFile, { from, to, table }: { from: string; to: string; table: string }): Compiled {
+export function eventCountSql(rule: RuleOf<EventCount>, { from, to, table }: Searched): Compiled {
   const { groupBy, timespanMs, condition, rules } = rule.correlation;
   const params: Params = {};
   const matches = rule.bases.filter(({ name }) => rules.includes(name)).map(({ where }) => predicateSql(where, params));
@@ -54,7 +51,7 @@ export function compileCorrelation(rule: RuleFile, { from, to, table }: { from: 
 SELECT g AS group_values,
   fromUnixTimestamp64Micro(min(t), 'UTC') AS window_from,
   fromUnixTimestamp64Micro(max(t) + 1, 'UTC') AS window_to,
-  toUInt64(max(most)) AS peak,
+  map('peak', toUInt64(max(most))) AS measured,
   count() AS record_count,
   groupUniqArrayArray(arrayMap(place -> place.1, places)) AS chains,
   arrayMap(r -> (r.2.1, r.2.2, r.2.3, r.2.4, r.2.5, r.2.6, fromUnixTimestamp64Micro(r.1, 'UTC'), r.3),

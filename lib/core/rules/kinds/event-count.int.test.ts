@@ -1,12 +1,12 @@
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalogRules } from '../../testing/catalog';
-import { type Databases, makeDatabases } from '../../testing/databases';
-import { compileCorrelation } from './compile';
-import { evaluate } from './evaluate';
-import { parseRuleFile } from './parse';
-import type { ExampleEvent, RuleFile } from './rule';
+import { catalogRules } from '../../../testing/catalog';
+import { type Databases, makeDatabases } from '../../../testing/databases';
+import { kindOf } from '.';
+import type { Measured } from './kind';
+import { parseRuleFile } from '../parse';
+import type { ExampleEvent, RuleFile } from '../rule';
 
 const CHAIN = '01890000-0000-7000-8000-000000000001';
 const OTHER_CHAIN = '01890000-0000-7000-8000-000000000002';
@@ -25,7 +25,7 @@ type Row = {
   group_values: string[];
   window_from: string;
   window_to: string;
-  peak: number;
+  measured: Measured;
   record_count: number;
   records: [string, number, string, number, number, string, string, [string, number][]][];
 };
@@ -59,16 +59,16 @@ async function load(events: readonly ExampleEvent[]): Promise<void> {
 }
 
 async function run(rule: RuleFile, from = '2020-01-01T00:00:00Z', to = '2030-01-01T00:00:00Z'): Promise<Row[]> {
-  const { sql, params } = compileCorrelation(rule, { from, to, table: TABLE });
+  const { sql, params } = kindOf(rule.correlation).compile(rule, { from, to, table: TABLE });
   const result = await lake.query({ query: sql, query_params: params, format: 'JSONEachRow' });
   return result.json<Row>();
 }
 
 /** A finding of either side in the same words. */
 const told = (rows: readonly Row[]) =>
-  rows.map((row) => ({ group: row.group_values, from: Date.parse(row.window_from), to: row.window_to, peak: row.peak, count: row.record_count, records: row.records.map(([, ordinal]) => ordinal).toSorted((a, b) => a - b) }));
+  rows.map((row) => ({ group: row.group_values, from: Date.parse(row.window_from), to: row.window_to, peak: Number(row.measured['peak']), count: row.record_count, records: row.records.map(([, ordinal]) => ordinal).toSorted((a, b) => a - b) }));
 const meant = (rule: RuleFile, events: readonly ExampleEvent[]) =>
-  evaluate(rule, events.map((event) => ({ chain_id: CHAIN, ...event }))).map(({ groupValues, windowFromUs, windowToUs, peak, records }) => ({
+  kindOf(rule.correlation).evaluate(rule, events.map((event) => ({ chain_id: CHAIN, ...event }))).map(({ groupValues, windowFromUs, windowToUs, measured: { peak }, records }) => ({
     group: groupValues,
     from: Math.floor(windowFromUs / 1000),
     to: `${new Date(Math.floor(windowToUs / 1_000_000) * 1000).toISOString().slice(0, 19)}.${String(windowToUs % 1_000_000).padStart(6, '0')}Z`,
@@ -141,7 +141,7 @@ describe('sliding windows', () => {
     await load([at(0), at(1), at(2), { recorded_at: '1970-01-01T00:00:00.000Z', decision: 'deny', session_id: 's1' }]);
     await lake.command({ query: `INSERT INTO ${TABLE} SELECT * FROM ${TABLE}` });
     const [all] = await run(rule('gte', 1, '[session_id]'));
-    expect(all).toMatchObject({ peak: 3, record_count: 3, window_from: '2026-05-11T00:00:00.000000Z', window_to: '2026-05-11T00:00:02.000001Z' });
+    expect(all).toMatchObject({ measured: { peak: 3 }, record_count: 3, window_from: '2026-05-11T00:00:00.000000Z', window_to: '2026-05-11T00:00:02.000001Z' });
     expect(all?.records[0]).toEqual([CHAIN, 0, DIGEST, 0, 99, 'h0', '2026-05-11T00:00:00.000000Z', [[CHAIN, 0]]]);
     const [cut] = await run(rule('gte', 1, '[session_id]'), '2026-05-11T00:00:01Z', '2026-05-11T00:00:02Z');
     expect(cut?.records.map(([, ordinal]) => ordinal)).toEqual([1]);
