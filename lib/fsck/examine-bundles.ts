@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../context';
+import { checkWords, isMet } from '../core/checks/check';
 import { PREDICATE_TYPE } from '../core/statements/predicates/audit-chain-segment';
 import { AUDIT_PERIOD_TYPE } from '../core/statements/predicates/audit-period';
 import type { Statement } from '../core/statements/statement';
@@ -63,8 +64,8 @@ async function examineAttestation(ctx: Context, row: Attestation, trust: Trust, 
     report.examined.bundles += 1;
     const check = await verified(ctx, bundle.digest, trust);
     if (!check) continue; // told with the objects
-    const failed = check.steps.find(({ ok }) => !ok);
-    if (failed) report.drift({ kind: 'bundle-invalid', chain, what: `attestation ${row.id}${n === 0 ? '' : `, ${bundle.predicate_type}`}`, expected: 'a bundle that verifies', found: `${failed.title}: ${failed.detail}`, at: { table: 'attestations', row: row.id, column: SIGNED_BY.find((column) => row[column] !== null) ?? 'bundle_digest' } });
+    const wrong = check.steps.find((step) => !isMet(step));
+    if (wrong) report.drift({ kind: 'bundle-invalid', chain, what: `attestation ${row.id}${n === 0 ? '' : `, ${bundle.predicate_type}`}`, expected: 'a bundle that verifies', found: checkWords(wrong), at: { table: 'attestations', row: row.id, column: SIGNED_BY.find((column) => row[column] !== null) ?? 'bundle_digest' } });
     if (!check.statement) continue;
     const stated = await sizeOf(ctx, bundle.digest);
     compareRow(report, { chain, table: 'attestation_bundles', row: `${row.id} ${bundle.n}` }, { n, predicate_type: check.statement.predicateType, size_bytes: stated }, bundle);

@@ -5,7 +5,7 @@ import type { Statement } from '../../core/statements/statement';
 import type { Item } from '../item';
 import type { Row } from '../outcome';
 import { eachObject } from '../walk/each-object';
-import { compared, many } from './words';
+import { compared } from './compared';
 
 const Predicate = z.object({ session_id: z.string(), audit_log: z.object({ event_count: z.int().nonnegative(), chain_head: z.string(), merkle_root: z.string() }) });
 const DIGEST = /^[0-9a-f]{64}$/i;
@@ -15,14 +15,14 @@ export async function compareNono(statement: Statement, logs: readonly Item[], {
   const predicate = Predicate.safeParse(statement.predicate).data;
   if (!predicate || !statement.predicateType.startsWith('https://nono.sh/attestation/audit-session/')) return null;
   const { event_count: count, chain_head: head, merkle_root: root } = predicate.audit_log;
-  const subject = compared('Merkle root it is about', root, statement.subject[0]?.digest.sha256 ?? null);
+  const subject = compared('tool-subject-root', root, statement.subject[0]?.digest.sha256 ?? null);
   const ofFormat = logs.filter(({ walk }) => walk?.format === 'nono');
-  if (ofFormat.length === 0) return { rows: [subject, { outcome: 'unchecked', title: 'The log it vouches for', detail: `The log of session ${predicate.session_id}, ${many(count, 'event')}, is not here. Drop its audit-events.ndjson.` }], logs: [] };
+  if (ofFormat.length === 0) return { rows: [subject, { step: 'tool-log', status: 'skipped', reason: { code: 'tool-log-not-here', unit: 'session', id: predicate.session_id, count, noun: 'event', file: 'its audit-events.ndjson' } }], logs: [] };
   const heads = await Promise.all(ofFormat.map(async (item) => ({ item, found: await headAt(item, count, hasher) })));
   const mine = heads.find(({ found }) => found.head === head.toLowerCase()) ?? heads[0];
   if (!mine) return null;
-  const rows = [subject, compared('Events', count, Math.min(count, mine.found.records)), compared('Head of the log', head.toLowerCase(), mine.found.head), compared('Merkle root', root.toLowerCase(), mine.found.root)];
-  if (mine.found.records > count) rows.push({ outcome: 'fails', title: 'Nothing follows', detail: `${many(mine.found.records - count, 'event')} more follow in the log: appended after it was attested.` });
+  const rows = [subject, compared('tool-events', count, Math.min(count, mine.found.records)), compared('tool-head', head.toLowerCase(), mine.found.head), compared('tool-root', root.toLowerCase(), mine.found.root)];
+  if (mine.found.records > count) rows.push({ step: 'tool-end', status: 'failed', reason: { code: 'more-follow', events: mine.found.records - count } });
   return { rows, logs: [mine.item] };
 }
 

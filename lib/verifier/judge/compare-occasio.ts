@@ -3,7 +3,7 @@ import type { Statement } from '../../core/statements/statement';
 import type { Item } from '../item';
 import type { Row } from '../outcome';
 import { eachObject } from '../walk/each-object';
-import { compared, many } from './words';
+import { compared } from './compared';
 
 type Run = { events: number; firstHash: string | null; lastHash: string | null; toolCalls: number; blocked: number };
 
@@ -12,9 +12,9 @@ export async function compareOccasio(statement: Statement, logs: readonly Item[]
   const predicate = Predicate.safeParse(statement.predicate).data;
   if (!predicate) return null;
   const { audit_chain: chain, subject } = predicate;
-  const named = compared('Hash it is about', chain.last_hash, statement.subject[0]?.digest.sha256 ?? null);
+  const named = compared('tool-subject-hash', chain.last_hash, statement.subject[0]?.digest.sha256 ?? null);
   const ofFormat = logs.filter(({ walk }) => walk?.format === 'occasio');
-  if (ofFormat.length === 0) return { rows: [named, { outcome: 'unchecked', title: 'The log it vouches for', detail: `The log of run ${subject.run_id}, ${many(chain.event_count, 'record')}, is not here. Drop ${chain.chain_file}.` }], logs: [] };
+  if (ofFormat.length === 0) return { rows: [named, { step: 'tool-log', status: 'skipped', reason: { code: 'tool-log-not-here', unit: 'run', id: subject.run_id, count: chain.event_count, noun: 'record', file: chain.chain_file } }], logs: [] };
   const runs = await Promise.all(ofFormat.map(async (item) => ({ item, run: await runIn(item, subject.run_id) })));
   const mine = runs.find(({ run }) => run.lastHash === chain.last_hash) ?? runs.toSorted((a, b) => b.run.events - a.run.events)[0];
   return mine ? { rows: [named, ...rowsOf(predicate, mine.run)], logs: [mine.item] } : null;
@@ -22,11 +22,11 @@ export async function compareOccasio(statement: Statement, logs: readonly Item[]
 
 function rowsOf({ audit_chain: chain, execution_summary: summary }: AgentAttestation, run: Run): Row[] {
   return [
-    compared('Records of the run', chain.event_count, run.events),
-    compared('Hash of its first record', chain.first_hash, run.firstHash),
-    compared('Hash of its last record', chain.last_hash, run.lastHash),
-    compared('Tool calls', summary.tool_calls, run.toolCalls),
-    compared('Of them blocked', summary.blocked, run.blocked),
+    compared('run-records', chain.event_count, run.events),
+    compared('run-first-hash', chain.first_hash, run.firstHash),
+    compared('run-last-hash', chain.last_hash, run.lastHash),
+    compared('run-tool-calls', summary.tool_calls, run.toolCalls),
+    compared('run-blocked', summary.blocked, run.blocked),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { RulesStated } from '../../core/checks/reasons/comparison';
 import type { Hasher } from '../../core/chain/format';
 import { VERDICTS, type Verdict, worst } from '../../core/chain/verdict';
 import { INTEGRITY_TEST, TEST_RESULT_TYPE, TestResult } from '../../core/statements/predicates/test-result';
@@ -11,14 +12,7 @@ import type { Row } from '../outcome';
 import { compareSubjects } from './compare-subjects';
 import { type Found, foundFor } from './find-subject';
 import { holds } from './verdict-words';
-import { some } from './words';
 
-/** Why a property cannot be shown by a log. */
-const WORDS: Readonly<Record<string, string>> = {
-  AUDIT_CHAIN_WITNESSED: 'that a head of the chain was seen earlier is known to who saw it',
-  AUDIT_CHAIN_TOOL_ATTESTATION_VERIFIED: 'it speaks of what other tools attested; drop that with the log to have it checked',
-  AUDIT_RULES_NO_HIGH_FINDINGS: 'rules are not run in the browser',
-};
 const BY_LEVEL = new Map(VERDICTS.map((verdict) => [levelOf(verdict), verdict]));
 
 export type Summarised = { rows: Row[]; items: readonly Item[]; isAbout: boolean; chain: readonly Item[] | null; noChain: Item | null };
@@ -32,7 +26,7 @@ export async function compareSummary(statement: Statement, { items, logs, pieces
   const excess = excessRows(statement);
   if (!found) return { rows: [row, ...excess, ...(matched.length > 0 || statement.predicateType === TEST_RESULT_TYPE ? claims(null) : [])], items: matched, isAbout: matched.length > 0, chain: null, noChain: null };
   const about = [...new Set([...matched, ...found.items])];
-  const first: Row = matched.length > 0 ? row : { outcome: 'holds', title: row.title, detail: found.told };
+  const first: Row = matched.length > 0 ? row : { step: row.step, status: 'passed', reason: { code: 'logs-found', found: found.by } };
   return { rows: [first, ...excess, ...claims(found)], items: about, isAbout: true, chain: found.chain, noChain: found.noChain };
 }
 
@@ -48,7 +42,7 @@ function claimsOf({ predicateType, predicate }: Statement): ((found: Found | nul
   }
   if (predicateType === TEST_RESULT_TYPE) {
     const { data } = TestResult.safeParse(predicate);
-    return data ? (found) => [...integrityRows(data, found), rulesRow(`it says ${data.result} of ${rulesIn(data)} rules${failedRules(data).length > 0 ? `, with serious findings of ${some(failedRules(data))}` : ''}`)] : null;
+    return data ? (found) => [...integrityRows(data, found), rulesRow({ by: 'test', result: data.result, rules: rulesIn(data), failed: failedRules(data) })] : null;
   }
   return null;
 }
@@ -63,53 +57,58 @@ function rulesIn({ passedTests = [], warnedTests = [], failedTests = [] }: TestR
 
 /** What a Test Result says of the log itself: by its first test, or by passing at all. */
 function integrityRows({ result, failedTests = [] }: TestResult, found: Found | null): Row[] {
-  if (failedTests.includes(INTEGRITY_TEST)) return [resultRow('FAILED', found, 'It says the log does not hold')];
-  return result === 'FAILED' ? [] : [found ? passedRow(`It says ${result}`, found) : { outcome: 'unchecked', title: `It says ${result}`, detail: 'Not checked: no log is here that it is about.' }];
+  if (failedTests.includes(INTEGRITY_TEST)) return [failureRow('the log does not hold', found)];
+  return result === 'FAILED' ? [] : [passedRow(result, found)];
 }
 
 /** Told whatever is here: who reads subjects alone takes every one of them for passed. */
 function excessRows(statement: Statement): Row[] {
   const excess = excessSubjects(statement);
-  return excess === null ? [] : [{ outcome: 'fails', title: 'It names no more than its result is about', detail: `${excess.slice(0, 1).toUpperCase()}${excess.slice(1)}.` }];
+  return excess === null ? [] : [{ step: 'scope', status: 'failed', reason: excess }];
 }
 
 /** What rules found is taken from who signed it. */
-export function rulesRow(said: string): Row {
-  return { outcome: 'unchecked', isWord: true, title: 'What rules found', detail: `Not checked: rules are not run in the browser; ${said}.` };
+export function rulesRow(stated: RulesStated): Row {
+  return { step: 'rules', status: 'skipped', isWord: true, reason: { code: 'rules-not-run', stated } };
 }
 
-function resultRow(result: 'PASSED' | 'FAILED', found: Found | null, title = `It says ${result}`): Row {
-  if (!found) return { outcome: 'unchecked', title, detail: 'Not checked: no log is here that it is about.' };
-  if (result === 'PASSED') return passedRow(title, found);
-  if (!passes(found)) return { outcome: 'holds', title, detail: `${found.told} ${hereWords(found)}` };
-  return { outcome: 'unchecked', title, detail: `Walked again here, it is ${found.verdict}. Who said otherwise may know from what it saw before or beside the log.` };
+function resultRow(result: 'PASSED' | 'FAILED', found: Found | null): Row {
+  return result === 'PASSED' ? passedRow(result, found) : failureRow(result, found);
 }
 
-function passedRow(title: string, found: Found): Row {
-  const { told, verdict, extent } = found;
-  if (!passes(found)) return { outcome: 'fails', title, detail: `${extent === 'around' ? 'It is about some of these records, whose excerpt is not here.' : told} ${hereWords(found)}` };
-  if (extent === 'piece') return { outcome: 'unchecked', title, detail: `${told} What is here of it, walked again, is ${verdict}; the rest is not here.` };
-  return { outcome: 'holds', title, detail: `${told} ${hereWords(found)}` };
+/** A claim that it does not hold. */
+function failureRow(claim: string, found: Found | null): Row {
+  const row = { step: 'claim', about: { claim } } as const;
+  if (!found) return { ...row, status: 'skipped', reason: { code: 'no-log-here' } };
+  const { by, verdict, hasUncovered } = found;
+  if (!passes(found)) return { ...row, status: 'passed', reason: { code: 'claim-holds', found: by, verdict, hasUncovered } };
+  return { ...row, status: 'skipped', reason: { code: 'worse-claimed', verdict } };
 }
 
-function hereWords({ verdict, hasUncovered }: Found): string {
-  return `Walked again here, it is ${verdict}${hasUncovered ? ', with content that no hash covers' : ''}.`;
+/** A claim that it holds. */
+function passedRow(claim: string, found: Found | null): Row {
+  const row = { step: 'claim', about: { claim } } as const;
+  if (!found) return { ...row, status: 'skipped', reason: { code: 'no-log-here' } };
+  const { by, verdict, hasUncovered, extent } = found;
+  const again = { found: by, verdict, hasUncovered };
+  if (!passes(found)) return { ...row, status: 'failed', reason: { code: 'claim-fails', ...again, ...(extent === 'around' && { found: null }) } };
+  if (extent === 'piece') return { ...row, status: 'skipped', reason: { code: 'claim-on-a-piece', ...again } };
+  return { ...row, status: 'passed', reason: { code: 'claim-holds', ...again } };
 }
 
 function propertyRow(property: string, found: Found | null): Row {
   const stated = BY_LEVEL.get(property);
-  const title = `It says ${property}`;
-  if (property === 'AUDIT_CHAIN_LINKS_VERIFIED' || property === 'AUDIT_CHAIN_NO_GAPS') return found ? passedRow(title, found) : { outcome: 'unchecked', title, detail: 'Not checked: no log is here that it is about.' };
-  if (stated === undefined) return { outcome: 'unchecked', isWord: true, title, detail: `Not checked here: ${WORDS[property] ?? 'nothing is known here of what it means'}.` };
-  return found ? levelRow(title, stated, found) : { outcome: 'unchecked', title, detail: 'Not checked: no log is here that it is about.' };
+  if (property === 'AUDIT_CHAIN_LINKS_VERIFIED' || property === 'AUDIT_CHAIN_NO_GAPS') return passedRow(property, found);
+  if (stated === undefined) return { step: 'claim', about: { claim: property }, status: 'skipped', isWord: true, reason: { code: 'not-shown-by-a-log', property } };
+  return levelRow(property, stated, found);
 }
 
-function levelRow(title: string, stated: Verdict, found: Found): Row {
-  const { verdict, extent } = found;
-  const here = `Walked again here, it is ${verdict}.`;
+function levelRow(claim: string, stated: Verdict, found: Found | null): Row {
   // Of picked records, or by the chain around them, it is known whether they hold, not how well.
-  if (holds(stated) && (extent !== 'whole' || !passes(found))) return passedRow(title, found);
-  if (stated === verdict) return { outcome: 'holds', title, detail: here };
-  if (worst(stated, verdict) === verdict) return { outcome: 'fails', title, detail: here };
-  return { outcome: 'unchecked', title, detail: `${here} Who said worse may know from what it saw before or beside the log.` };
+  if (!found || (holds(stated) && (found.extent !== 'whole' || !passes(found)))) return passedRow(claim, found);
+  const row = { step: 'claim', about: { claim } } as const;
+  const { verdict } = found;
+  if (stated === verdict) return { ...row, status: 'passed', reason: { code: 'level-compared', verdict } };
+  if (worst(stated, verdict) === verdict) return { ...row, status: 'failed', reason: { code: 'level-compared', verdict } };
+  return { ...row, status: 'skipped', reason: { code: 'worse-level-claimed', verdict } };
 }

@@ -9,7 +9,7 @@ import { compareOccasio } from './compare-occasio';
 import { compareSegment, walkedLogs } from './compare-segment';
 import { compareSummary } from './compare-summary';
 import { compareSubjects, otherSubjects } from './compare-subjects';
-import { figure } from './words';
+import { figure } from '../../core/text/words';
 
 export type Held = {
   rows: Row[];
@@ -34,7 +34,7 @@ export async function holdAgainst(statement: Statement, items: readonly Item[], 
   const predicate = segmentPredicate(statement);
   if (predicate) {
     const { rows, logs: compared, isAbout, chain, noChain = null } = await compareSegment(statement, predicate, logs, { hasher });
-    const namesakes = compared.length === 0 ? otherSubjects(statement, items).filter(({ outcome }) => outcome === 'fails') : [];
+    const namesakes = compared.length === 0 ? otherSubjects(statement, items).filter(({ status }) => status === 'failed') : [];
     return { rows: [...rows, ...namesakes], items: compared, isAbout, chains: chain ? [chain] : [], noChain };
   }
   const summary = await compareSummary(statement, { items, logs, pieces, hasher });
@@ -42,7 +42,7 @@ export async function holdAgainst(statement: Statement, items: readonly Item[], 
   const period = await comparePeriod(statement, { items, logs, hasher });
   if (period) return { ...period, isAbout: period.items.length > 0, chains: period.chains.filter(({ length }) => length > 1), noChain: null };
   const other = (await compareNono(statement, logs, { hasher })) ?? (await compareOccasio(statement, logs));
-  if (other) return { rows: other.rows, items: other.logs, isAbout: other.rows.every(({ outcome }) => outcome !== 'fails'), chains: [], noChain: null };
+  if (other) return { rows: other.rows, items: other.logs, isAbout: other.rows.every(({ status }) => status !== 'failed'), chains: [], noChain: null };
   const { row, matched } = compareSubjects(statement, items);
   return { rows: [row, ...(matched.length > 0 ? otherSubjects(statement, items) : [])], items: matched, isAbout: matched.length > 0, chains: [], noChain: null };
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { Refusal } from '../../checks/check';
 import { schemaIssues } from '../schema-issues';
 import type { Statement } from '../statement';
 
@@ -15,7 +16,7 @@ export type Predicate<Companion extends string = string> = {
   /** For one that can be asked for beside our own: by what name, and what that is in words. */
   readonly companion: { readonly id: Companion; readonly label: string } | null;
   readonly build: (...input: never[]) => Statement;
-  /** What it says, in words. @throws Error when it breaks the schema. */
+  /** What it says, in words. @throws Refusal when it breaks the schema. */
   describe(predicate: unknown): string;
   /** What it says in favour of its subjects, in a word; null when it says nothing for them. */
   favours(predicate: unknown): string | null;
@@ -38,7 +39,7 @@ export function definePredicate<S extends z.ZodType, const Companion extends str
     companion: companion ?? null,
     describe(predicate) {
       const parsed = schema.safeParse(predicate);
-      if (!parsed.success) throw new Error(`the predicate does not follow its schema: ${schemaIssues(parsed.error.issues)}`);
+      if (!parsed.success) throw new Refusal({ code: 'predicate-breaks-schema', issues: schemaIssues(parsed.error.issues) });
       return describe(parsed.data);
     },
     favours(predicate) {
