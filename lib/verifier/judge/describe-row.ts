@@ -1,5 +1,6 @@
 import { reasonWords } from '../../core/checks/reasons';
 import { titleOf } from '../../core/checks/check';
+import { asSentence } from '../../core/text/words';
 import type { DescribedRow, Row } from '../outcome';
 
 /** A row with what it says, in a sentence. */
@@ -9,8 +10,8 @@ export function describeRow(row: Row): DescribedRow {
   return { ...row, title: titleOf(row), detail: isOfLog ? `${said} Self-attested: the key of the log came with the proof.` : said };
 }
 
-/** What is a clause becomes one; a media type stays as it is written. */
-function sentence(words: string): string {
-  if (/[.!?]$/.test(words)) return words;
-  return /^[\w.-]+\//.test(words) ? `${words}.` : `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
+/** What is one stays as it is, and a media type as it is written. */
+function sentence(text: string): string {
+  if (/[.!?]$/.test(text)) return text;
+  return /^[\w.-]+\//.test(text) ? `${text}.` : asSentence(text);
 }

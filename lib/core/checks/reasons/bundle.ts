@@ -26,9 +26,9 @@ export const BUNDLE_REASONS = {
   unreadable: ({ said }: Foreign) => said,
 
   'signature-verifies': ({ by }: By) => `the signature over the payload and its type verifies with ${WHOSE[by]}`,
-  'signed-in-use': ({ by, ...signed }: By & SignedAt) => `the signature over the payload and its type verifies with ${WHOSE[by]}; ${signedAtWords(signed, true)}`,
+  'signed-in-use': ({ by, validUntil, signedAt }: By & SignedAt) => `the signature over the payload and its type verifies with ${WHOSE[by]}; ${signedAtWords({ validUntil, signedAt }, true)}`,
   'signature-differs': ({ by }: By) => `the signature over the payload and its type does not verify with ${WHOSE[by]}`,
-  'key-retired': (signed: SignedAt) => signedAtWords(signed, false),
+  'key-retired': ({ validUntil, signedAt }: SignedAt) => signedAtWords({ validUntil, signedAt }, false),
   'retirement-unreadable': ({ validUntil }: { validUntil: string }) => `when its key was taken out of use, ${validUntil}, is no time`,
   'envelope-not-read': () => 'not checked: the envelope cannot be read or names a key we do not know',
 

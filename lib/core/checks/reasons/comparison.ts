@@ -58,8 +58,8 @@ export const COMPARISON_REASONS = {
   'record-not-here': ({ logs }: { logs: readonly { files: readonly string[]; records: number; /** What is there instead, around the first byte that differs; null where the log is too short. */ instead: { fromByte: number; proven: string; found: string } | null }[] }) =>
     `${logs.map(({ files, records, instead }) => `${files.join(', ')} ${instead ? `holds another record there: from byte ${figure(instead.fromByte)} on, proven is ${JSON.stringify(instead.proven)} and there is ${JSON.stringify(instead.found)}` : `has only ${many(records, 'record')}`}`).join('; ')}.`,
 
-  'claim-holds': ({ found, ...again }: Again & { found: FoundBy }) => `${foundWords(found)} ${againWords(again)}`,
-  'claim-fails': ({ found, ...again }: Again & { /** Null: only the chain around them is here. */ found: FoundBy | null }) => `${found === null ? 'It is about some of these records, whose excerpt is not here.' : foundWords(found)} ${againWords(again)}`,
+  'claim-holds': ({ found, verdict, hasUncovered }: Again & { found: FoundBy }) => `${foundWords(found)} ${againWords({ verdict, hasUncovered })}`,
+  'claim-fails': ({ found, verdict, hasUncovered }: Again & { /** Null: only the chain around them is here. */ found: FoundBy | null }) => `${found === null ? 'It is about some of these records, whose excerpt is not here.' : foundWords(found)} ${againWords({ verdict, hasUncovered })}`,
   'claim-on-a-piece': ({ found, verdict }: Again & { found: FoundBy }) => `${foundWords(found)} What is here of it, walked again, is ${verdict}; the rest is not here.`,
   'no-log-here': () => 'Not checked: no log is here that it is about.',
   'worse-claimed': ({ verdict }: { verdict: Verdict }) => `Walked again here, it is ${verdict}. Who said otherwise may know from what it saw before or beside the log.`,
