@@ -4,7 +4,7 @@ import { verdictOf } from '../../core/chain/join';
 import type { ProblemCode, ProblemCounts } from '../../core/chain/problem';
 import { verdictSentence } from '../../core/chain/sentence';
 import { worst } from '../../core/chain/verdict';
-import { formatById } from '../../core/formats';
+import { formatById, formatOfAny } from '../../core/formats';
 import type { Item } from '../item';
 import type { LogChecked, Row } from '../outcome';
 import { type Joined, type Walked, joinWalk } from '../walk/join-walk';
@@ -16,7 +16,7 @@ export type LogParts = { items: readonly Item[]; beside: ArtefactJudgement | nul
 /** The verdict on a log, or on the pieces of one in order. `speakers` are the files whose statements speak of it. */
 export async function judgeLog({ items, beside, speakers, hasBundles }: LogParts, hasher: Hasher): Promise<LogChecked<Row>> {
   const files = items.flatMap(({ plain, walk }): Walked[] => (plain && walk ? [{ plain, walk }] : []));
-  const format = formatById(files[0]?.walk.format ?? 'occasio');
+  const format = formatOfAny(files[0]?.walk.format);
   const { joined, continues } = await judgedAs(files, hasher);
   const verdict = worst(joined.verdict, verdictOf(beside?.problemCounts ?? {}));
   const problemCounts = sum(joined.problemCounts, beside?.problemCounts ?? {});

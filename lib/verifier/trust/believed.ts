@@ -1,6 +1,5 @@
 import { type TrustOrigin, originWords } from '../../core/checks/reasons/given';
-import { NonoSession } from '../../core/formats/nono/session';
-import { parseJson } from '../../core/sidecars/artefact';
+import { sidecarOf } from '../../core/sidecars/kinds';
 import { isObject } from '../../core/formats/read-line';
 import type { Item } from '../item';
 import type { TrustItem } from '../outcome';
@@ -25,8 +24,8 @@ export function believedFrom(items: readonly Item[], expected: Believed['expecte
     if (item.what.kind === 'key-list') for (const { pem, validUntil } of item.what.keys) addKey(believed, pem, origin, validUntil);
     if (item.what.kind === 'trusted-root') believed.roots.push({ json: item.what.json, origin });
     if (item.what.kind === 'checkpoint-keys') believed.checkpointKeys.push(...item.what.lines.map((line) => ({ line, origin })));
-    const stated = item.what.kind === 'sidecar' && item.what.sidecar === 'nono-session' ? NonoSession.safeParse(parseJson(item.what.text)).data?.audit_attestation?.public_key : undefined;
-    if (stated !== undefined) addKey(believed, pemOf(stated), { ...origin, kind: 'statement', selfAttested: true });
+    const stated = item.what.kind === 'sidecar' ? (sidecarOf(item.what.sidecar)?.statedKey?.(item.what.text) ?? null) : null;
+    if (stated !== null) addKey(believed, pemOf(stated), { ...origin, kind: 'statement', selfAttested: true });
   }
   if (believed.roots.every(({ origin }) => origin.selfAttested)) believed.roots.push({ json: PUBLIC_ROOT, origin: PUBLIC_ORIGIN });
   return believed;
