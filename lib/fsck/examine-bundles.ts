@@ -4,8 +4,8 @@ import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../context';
 import { checkWords, isMet } from '../core/checks/check';
-import { PREDICATE_TYPE } from '../core/statements/predicates/audit-chain-segment';
-import { AUDIT_PERIOD_TYPE } from '../core/statements/predicates/audit-period';
+import { auditChainSegment } from '../core/statements/predicates/audit-chain-segment';
+import { auditPeriod } from '../core/statements/predicates/audit-period';
 import type { Statement } from '../core/statements/statement';
 import { type BundleCheck, type Trust, verifyBundle } from '../core/statements/verify-bundle';
 import type { AttestationBundlesTable, AttestationsTable, ExcerptPlace } from '../db/attestation-tables';
@@ -85,7 +85,7 @@ async function examineStatement(ctx: Context, row: Attestation, first: Selectabl
     ...signer,
   };
   if (row.excerpt !== null) expected['excerpt'] = await excerptOf(ctx, row.excerpt, statement.subject[0]?.digest['sha256'] ?? '');
-  const said = statement.predicateType === PREDICATE_TYPE ? ofChain(row, statement) : statement.predicateType === AUDIT_PERIOD_TYPE ? ofPeriod(row, statement) : null;
+  const said = auditChainSegment.isOf(statement) ? ofChain(row, statement) : auditPeriod.isOf(statement) ? ofPeriod(row, statement) : null;
   compareRow(report, { chain, table: 'attestations', row: row.id }, { ...expected, ...said?.row }, row);
   if (!said) return;
   const chains = await ctx.db.selectFrom('attestation_chains').selectAll().where('attestation_id', '=', row.id).execute();

@@ -6,7 +6,7 @@ import type { Item } from '../item';
 import type { Row } from '../outcome';
 import { type Joined, joinWalk } from '../walk/join-walk';
 import { holds } from './verdict-words';
-import { compared } from './compared';
+import { compared } from '../../core/checks/compared';
 
 export type Excerpt = {
   item: Item;

@@ -1,6 +1,6 @@
 import type { Hasher } from '../../core/chain/format';
 import { worst } from '../../core/chain/verdict';
-import { AUDIT_PERIOD_TYPE, AuditPeriod } from '../../core/statements/predicates/audit-period';
+import { type AuditPeriod, auditPeriod } from '../../core/statements/predicates/audit-period';
 import type { Statement } from '../../core/statements/statement';
 import { compareInstants } from '../../core/time';
 import type { Item } from '../item';
@@ -14,7 +14,7 @@ import { compareSubjects } from './compare-subjects';
 import { rulesRow } from './compare-summary';
 import { chainWith, namesOf, piecesOf } from './find-chain';
 import { verdictRow } from './verdict-row';
-import { compared } from './compared';
+import { compared } from '../../core/checks/compared';
 
 type Chain = AuditPeriod['chains'][number];
 type Tools = { logs: readonly Item[]; hasher: Hasher };
@@ -22,7 +22,7 @@ type Held = { rows: Row[]; chain: readonly Item[] | null };
 
 /** Holds what is said of several chains in a period against those of them that are here. Null when it is another statement. */
 export async function comparePeriod(statement: Statement, { items, logs, hasher }: Tools & { items: readonly Item[] }): Promise<{ rows: Row[]; items: readonly Item[]; chains: (readonly Item[])[] } | null> {
-  const predicate = statement.predicateType === AUDIT_PERIOD_TYPE ? AuditPeriod.safeParse(statement.predicate).data : undefined;
+  const predicate = auditPeriod.read(statement);
   if (!predicate) return null;
   const { row, matched } = compareSubjects(statement, items);
   const held: Held[] = [];

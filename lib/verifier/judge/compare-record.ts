@@ -8,7 +8,7 @@ import { eachRecord } from '../walk/each-record';
 import { filesOf } from '../walk/rotated';
 import { treeRoot } from '../walk/tree-head';
 import { namesOf } from './find-chain';
-import { compared } from './compared';
+import { compared } from '../../core/checks/compared';
 
 /** A record as a proof holds it: its line without the newline, and the head of the tree that it is proven to be in. */
 export type ProvenRecord = { ordinal: number; line: Uint8Array; tree: ChainHead };

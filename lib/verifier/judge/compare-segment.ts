@@ -13,7 +13,7 @@ import { excerptOf, excerptRows } from './compare-excerpt';
 import { namesOf } from './find-chain';
 import { rulesRow } from './compare-summary';
 import { verdictRow } from './verdict-row';
-import { compared } from './compared';
+import { compared } from '../../core/checks/compared';
 
 export type Compared = {
   rows: Row[];

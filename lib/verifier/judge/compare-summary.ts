@@ -1,9 +1,9 @@
 import type { RulesStated } from '../../core/checks/reasons/comparison';
 import type { Hasher } from '../../core/chain/format';
 import { VERDICTS, type Verdict, worst } from '../../core/chain/verdict';
-import { INTEGRITY_TEST, TEST_RESULT_TYPE, TestResult } from '../../core/statements/predicates/test-result';
-import { SVR_TYPE, VerificationResult } from '../../core/statements/predicates/verification-result';
-import { VSA_TYPE, VerificationSummary, levelOf } from '../../core/statements/predicates/verification-summary';
+import { predicateOf } from '../../core/statements/predicates';
+import type { Claim } from '../../core/statements/predicates/predicate';
+import { levelOf } from '../../core/statements/predicates/verification-summary';
 import { passes } from '../../core/statements/standing';
 import type { Statement } from '../../core/statements/statement';
 import { excessSubjects } from '../../core/statements/subjects-in-scope';
@@ -19,46 +19,30 @@ export type Summarised = { rows: Row[]; items: readonly Item[]; isAbout: boolean
 
 /** Holds what a VSA, an SVR or a Test Result claims against the logs it is about, walked again. Null when it is another statement. */
 export async function compareSummary(statement: Statement, { items, logs, pieces, hasher }: { items: readonly Item[]; logs: readonly Item[]; /** Segments of chains, in order, as other statements here name them. */ pieces: readonly (readonly string[])[]; hasher: Hasher }): Promise<Summarised | null> {
-  const claims = claimsOf(statement);
-  if (!claims) return null;
+  const stated = predicateOf(statement.predicateType)?.claims(statement.predicate) ?? null;
+  if (!stated) return null;
+  const claims = (found: Found | null) => stated.claims.map((claim) => claimRow(claim, found));
   const { row, matched } = compareSubjects(statement, items);
   const found = await foundFor(statement, logs, { pieces, hasher });
   const excess = excessRows(statement);
-  if (!found) return { rows: [row, ...excess, ...(matched.length > 0 || statement.predicateType === TEST_RESULT_TYPE ? claims(null) : [])], items: matched, isAbout: matched.length > 0, chain: null, noChain: null };
+  if (!found) return { rows: [row, ...excess, ...(matched.length > 0 || stated.isOnLogs ? claims(null) : [])], items: matched, isAbout: matched.length > 0, chain: null, noChain: null };
   const about = [...new Set([...matched, ...found.items])];
   const first: Row = matched.length > 0 ? row : { step: row.step, status: 'passed', reason: { code: 'logs-found', found: found.by } };
   return { rows: [first, ...excess, ...claims(found)], items: about, isAbout: true, chain: found.chain, noChain: found.noChain };
 }
 
-/** What it claims, as rows once something was found that it is about. */
-function claimsOf({ predicateType, predicate }: Statement): ((found: Found | null) => Row[]) | null {
-  if (predicateType === VSA_TYPE) {
-    const { data } = VerificationSummary.safeParse(predicate);
-    return data ? (found) => [resultRow(data.verificationResult, found), ...data.verifiedLevels.filter((level) => level !== 'FAILED').map((level) => propertyRow(level, found))] : null;
+/** A claim, once something was found that it is about. */
+function claimRow(claim: Claim, found: Found | null): Row {
+  switch (claim.kind) {
+    case 'holds':
+      return passedRow(claim.words, found);
+    case 'fails':
+      return failureRow(claim.words, found);
+    case 'property':
+      return propertyRow(claim.property, found);
+    case 'rules':
+      return rulesRow({ by: 'test', result: claim.result, rules: claim.rules, failed: claim.failed });
   }
-  if (predicateType === SVR_TYPE) {
-    const { data } = VerificationResult.safeParse(predicate);
-    return data ? (found) => data.properties.map((property) => propertyRow(property, found)) : null;
-  }
-  if (predicateType === TEST_RESULT_TYPE) {
-    const { data } = TestResult.safeParse(predicate);
-    return data ? (found) => [...integrityRows(data, found), rulesRow({ by: 'test', result: data.result, rules: rulesIn(data), failed: failedRules(data) })] : null;
-  }
-  return null;
-}
-
-function failedRules({ failedTests = [] }: TestResult): string[] {
-  return failedTests.filter((test) => test !== INTEGRITY_TEST);
-}
-
-function rulesIn({ passedTests = [], warnedTests = [], failedTests = [] }: TestResult): number {
-  return [...passedTests, ...warnedTests, ...failedTests].filter((test) => test !== INTEGRITY_TEST).length;
-}
-
-/** What a Test Result says of the log itself: by its first test, or by passing at all. */
-function integrityRows({ result, failedTests = [] }: TestResult, found: Found | null): Row[] {
-  if (failedTests.includes(INTEGRITY_TEST)) return [failureRow('the log does not hold', found)];
-  return result === 'FAILED' ? [] : [passedRow(result, found)];
 }
 
 /** Told whatever is here: who reads subjects alone takes every one of them for passed. */
@@ -70,10 +54,6 @@ function excessRows(statement: Statement): Row[] {
 /** What rules found is taken from who signed it. */
 export function rulesRow(stated: RulesStated): Row {
   return { step: 'rules', status: 'skipped', isWord: true, reason: { code: 'rules-not-run', stated } };
-}
-
-function resultRow(result: 'PASSED' | 'FAILED', found: Found | null): Row {
-  return result === 'PASSED' ? passedRow(result, found) : failureRow(result, found);
 }
 
 /** A claim that it does not hold. */

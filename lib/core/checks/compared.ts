@@ -1,9 +1,9 @@
-import type { Comparable } from '../../core/checks/reasons/comparison';
-import type { About, StepId } from '../../core/checks/steps';
-import type { Row } from '../outcome';
+import type { Check } from './check';
+import type { Comparable } from './reasons/comparison';
+import type { About, StepId } from './steps';
 
 /** One thing stated and found again, or not. */
-export function compared(step: StepId, stated: Comparable, found: Comparable, about?: About): Row {
+export function compared(step: StepId, stated: Comparable, found: Comparable, about?: About): Check {
   const where = { step, ...(about && { about }) };
   return isSame(stated, found) ? { ...where, status: 'passed', reason: { code: 'same', value: found } } : { ...where, status: 'failed', reason: { code: 'differs', stated, found } };
 }
