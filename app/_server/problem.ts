@@ -69,6 +69,7 @@ function describe(error: unknown) {
 export function isDown(error: unknown): boolean {
   if (hasCode(error, (code) => DOWN.has(code))) return true;
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    // oxlint-disable-next-line house/no-decision-on-words -- pg has no code for a connection that ends or is not made in time
     if (/Connection terminated|connection timeout|socket hang up/i.test(at.message)) return true;
   }
   return false;

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Selectable } from 'kysely';
 import type { Context } from '../context';
+import { formatById } from '../core/formats';
 import type { ChainsTable } from '../db/schema';
 import { uncovered } from './policy/coverage';
 import { causeToAttest } from './policy/due';
@@ -24,7 +25,8 @@ export async function attestGeneration(ctx: Context, { chainId, generation }: { 
   // One that is there already is at work, waits for its time, or is taken up when the lease of a worker that is gone ends.
   const requestId = await writeRequest(ctx, ctx.db, { chainId, generation, scope: { kind: 'chain' }, cause, requestedBy: BY_POLICY, dedupeKey: `generation:${chainId}:${generation}` });
   const { predicates } = await policyOf(ctx, { chainId });
-  const runs = chain.format === 'occasio' && predicates.includes('agent-attestation') ? await askForRuns(ctx, { chainId, generation }) : [];
+  const ofRuns = formatById(chain.format).runStatement;
+  const runs = ofRuns && predicates.includes(ofRuns.companion) ? await askForRuns(ctx, { chainId, generation }) : [];
   for (const id of [...(requestId ? [requestId] : []), ...runs]) await tryNow(ctx, id);
 }
 

@@ -55,7 +55,7 @@ async function signed(outcome: ReturnType<typeof askForChain>) {
 it('attests each state of a chain, a broken one as broken, to policy engines too', async () => {
   for (const [chainId, verdict, result] of [[valid, 'verified', 'PASSED'], [tampered, 'tampered', 'FAILED']] as const) {
     const detail = await attestationOf(chainId);
-    expect(detail.steps.every(({ ok }) => ok)).toBe(true);
+    expect(detail.steps.every(({ status }) => status === 'passed')).toBe(true);
     expect(detail).toMatchObject({ verdict, scope: { kind: 'chain' }, requestedBy: 'policy' });
     expect(detail.bundles.map(({ label, holds }) => [label, holds])).toEqual([['Audit chain', true], ['Verification summary', true], ['Rule run', true]]);
     expect(detail.bundles[1]?.detail).toMatch(new RegExp(`^2 subjects; http://127\\.0\\.0\\.1:7325 says ${result} of http://127\\.0\\.0\\.1:7325/api/v1/segments/[0-9a-f]{64}/bytes$`));
@@ -136,7 +136,7 @@ it('attests what all chains recorded in a period', async () => {
   const detail = await signed(askForPeriod(installation.ctx, { scope: { kind: 'period', from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z', chainIds: [valid, tampered] }, requestedBy: 'a' }));
   expect(detail).toMatchObject({ chainId: null, verdict: 'tampered', records: 456, tree: null });
   expect(detail.chains.map(({ chain, verdict, records }) => [chain, verdict, records])).toEqual([['tampered', 'tampered', 228], ['valid', 'verified', 228]]);
-  expect(detail.steps.every(({ ok }) => ok)).toBe(true);
+  expect(detail.steps.every(({ status }) => status === 'passed')).toBe(true);
   expect((await listAttestations(installation.ctx, { chainId: valid, limit: 1 })).items[0]?.id).toBe(detail.id);
 });
 

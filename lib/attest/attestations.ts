@@ -2,6 +2,8 @@ import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
+import { type Check, checkWords, described, isMet } from '../core/checks/check';
+import { reasonWords } from '../core/checks/reasons';
 import { predicateLabel } from '../core/statements/describe';
 import { excessSubjects } from '../core/statements/subjects-in-scope';
 import { type BundleCheck, verifyBundle } from '../core/statements/verify-bundle';
@@ -9,7 +11,8 @@ import { isAnyDamaged } from '../db/evidence-damage';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { UuidPlace } from '../db/places';
 import { readObject } from '../evidence/store';
-import type { Attestation, AttestationBundle, AttestationDetail } from '../schemas/attestations';
+import type { AttestationBundle, AttestationDetail } from '../schemas/attestation-detail';
+import type { Attestation } from '../schemas/attestations';
 import type { Page } from '../schemas/common';
 import { listKeys } from './keys';
 import { ownTrust } from './trust';
@@ -65,15 +68,7 @@ export async function getAttestation(ctx: Context, { attestationId }: { attestat
   return {
     ...toAttestation(row),
     statement: ours.statement,
-    steps: [
-      ...ours.steps,
-      {
-        id: 'chain',
-        title: 'The segments it speaks of are in evidence',
-        ok: missing === 0 && !row.damaged,
-        detail: missing === 0 && row.damaged ? 'bytes of them that are stored are gone or were altered' : missing === 0 ? `${segments.length} of ${segments.length} segments are stored under the digests the statement names` : `${missing} of ${segments.length} segments are missing`,
-      },
-    ],
+    steps: [...ours.steps, evidenceCheck({ segments: segments.length, missing, damaged: row.damaged })].map(described),
     bundles: bundles.map((bundle, at) => toBundle(bundle, checks[at] ?? ours, logged[at]?.index ?? null)),
     chains,
     times: ours.times,
@@ -99,11 +94,19 @@ export function bundleFileName({ id, chain }: { id: string; chain: string | null
 }
 
 function toBundle({ n, predicate_type: predicateType, digest, size_bytes: bytes }: { n: number; predicate_type: string; digest: string; size_bytes: number }, { ok, steps, statement }: BundleCheck, logIndex: number | null): AttestationBundle {
+  const label = predicateLabel(predicateType) ?? predicateType;
   const excess = statement && excessSubjects(statement);
-  if (excess) return { n, predicateType, label: predicateLabel(predicateType) ?? predicateType, sha256: digest, bytes, holds: false, detail: `Do not hand it on: ${excess}`, logIndex, namesTooMuch: true };
-  const failed = steps.find((step) => !step.ok);
-  const said = steps.find(({ id }) => id === 'statement')?.detail ?? '';
-  return { n, predicateType, label: predicateLabel(predicateType) ?? predicateType, sha256: digest, bytes, holds: ok, detail: failed ? `${failed.title}: ${failed.detail}` : said, logIndex, namesTooMuch: false };
+  if (excess) return { n, predicateType, label, sha256: digest, bytes, holds: false, detail: `Do not hand it on: ${reasonWords(excess)}`, logIndex, namesTooMuch: true };
+  const wrong = steps.find((check) => !isMet(check));
+  const stated = steps.find(({ step }) => step === 'statement');
+  return { n, predicateType, label, sha256: digest, bytes, holds: ok, detail: wrong ? checkWords(wrong) : stated ? reasonWords(stated.reason) : '', logIndex, namesTooMuch: false };
+}
+
+/** Whether the segments a statement speaks of are stored as they were. */
+function evidenceCheck({ segments, missing, damaged }: { segments: number; missing: number; damaged: boolean }): Check {
+  if (missing > 0) return { step: 'evidence', status: 'failed', reason: { code: 'segments-missing', segments, missing } };
+  if (damaged) return { step: 'evidence', status: 'failed', reason: { code: 'segments-damaged' } };
+  return { step: 'evidence', status: 'passed', reason: { code: 'segments-stored', segments } };
 }
 
 /** What every statement names: the excerpt of a part. Of a chain in several segments those beside ours name its bytes as a whole, whose digest is on record in them alone. */

@@ -3,9 +3,8 @@ import type { Context } from '../context';
 import { excerptNamed } from '../core/statements/excerpt-name';
 import { AUDIT_CHAIN_POLICY } from '../core/statements/policies/audit-chain';
 import { treeSubject } from '../core/statements/predicates/audit-chain-segment';
-import { buildTestResult } from '../core/statements/predicates/test-result';
-import { buildVerificationResult } from '../core/statements/predicates/verification-result';
-import { buildVerificationSummary } from '../core/statements/predicates/verification-summary';
+import { PREDICATES } from '../core/statements/predicates';
+import type { CompanionInput } from '../core/statements/predicates/predicate';
 import { passes } from '../core/statements/standing';
 import type { Statement } from '../core/statements/statement';
 import type { CompanionPredicate } from '../schemas/attestation-requests';
@@ -20,34 +19,30 @@ type Made = { attestationId: string; facts: Facts; tree: TreeHead; at: Date };
  * and no others. Of part of a chain that is the excerpt of its records. Of a whole chain it is the chain's bytes and the root over all of its
  * records, and its segments as long as it passes: of one that does not, some segments may well hold.
  */
-export async function companionStatements(ctx: Context, made: Made, companions: readonly CompanionPredicate[]): Promise<Statement[]> {
-  const asked = companions.filter((companion) => companion !== 'agent-attestation'); // per run: it is made of the run's records
-  if (asked.length === 0) return [];
-  const subject = await subjectsOf(ctx, made);
-  return asked.map((companion) => companionOf(ctx, companion, made, subject));
+export async function companionStatements(ctx: Context, made: Made, requested: readonly CompanionPredicate[]): Promise<Statement[]> {
+  // What is made of the records of a run is made where the run is read.
+  const makers = requested.flatMap((id) => PREDICATES.find(({ companion }) => companion?.id === id)?.companion?.make ?? []);
+  if (makers.length === 0) return [];
+  const input = inputOf(ctx, made, await subjectsOf(ctx, made));
+  return makers.map((make) => make(input));
 }
 
-function companionOf({ env: { publicUrl } }: Context, companion: Exclude<CompanionPredicate, 'agent-attestation'>, { attestationId, facts, at }: Made, subject: Statement['subject']): Statement {
+function inputOf({ env: { publicUrl } }: Context, { attestationId, facts, at }: Made, subject: Statement['subject']): CompanionInput {
   const { chain, runs, findings, standing, tool, inputs, covered, segments } = facts;
-  const verifier = { id: publicUrl, version: { [tool.name]: tool.version } };
   const [segment] = segments;
-  // One segment is a file of its own name for good; anything else is put together again.
-  const resourceUri = !covered.excerpt && segment && segments.length === 1 ? `${publicUrl}/api/v1/segments/${segment.digest}/bytes` : `${publicUrl}/api/v1/attestations/${attestationId}/records`;
-  const rules = runs.map(({ rule_id: id, rule_name: name, rule_digest: sha256 }) => ({ id, name, digest: { sha256 } }));
-  const policy = { uri: `${publicUrl}/policies/${AUDIT_CHAIN_POLICY.sha256}`, digest: { sha256: AUDIT_CHAIN_POLICY.sha256 } };
-  const verifiedAt = (chain.verified_at ?? at).toISOString();
-  switch (companion) {
-    case 'vsa': {
-      const inputAttestations = inputs.map(({ sidecarId, digest }) => ({ uri: `${publicUrl}/api/v1/chains/${chain.id}/sidecars/${sidecarId}`, digest }));
-      return buildVerificationSummary({ subject, verifier, verifiedAt, resourceUri, standing, policy, inputAttestations });
-    }
-    case 'svr':
-      return buildVerificationResult({ subject, verifier, verifiedAt, standing, policies: [{ name: AUDIT_CHAIN_POLICY.name, ...policy }, ...rules.map(({ id, digest }) => ({ name: `${id}.yml`, digest }))], more: propertiesOf(facts) });
-    case 'test-result': {
-      const outcomes = rules.map((rule) => ({ ...rule, levels: findings.filter((finding) => finding.rule_id === rule.id).map(({ level }) => level) }));
-      return buildTestResult({ subject, standing, policy: { name: AUDIT_CHAIN_POLICY.name, ...policy }, rules: outcomes, url: `${publicUrl}/chains/${chain.id}` });
-    }
-  }
+  return {
+    subject,
+    standing,
+    verifier: { id: publicUrl, version: { [tool.name]: tool.version } },
+    verifiedAt: (chain.verified_at ?? at).toISOString(),
+    // One segment is a file of its own name for good; anything else is put together again.
+    resourceUri: !covered.excerpt && segment && segments.length === 1 ? `${publicUrl}/api/v1/segments/${segment.digest}/bytes` : `${publicUrl}/api/v1/attestations/${attestationId}/records`,
+    policy: { name: AUDIT_CHAIN_POLICY.name, uri: `${publicUrl}/policies/${AUDIT_CHAIN_POLICY.sha256}`, digest: { sha256: AUDIT_CHAIN_POLICY.sha256 } },
+    inputAttestations: inputs.map(({ sidecarId, digest }) => ({ uri: `${publicUrl}/api/v1/chains/${chain.id}/sidecars/${sidecarId}`, digest })),
+    rules: runs.map(({ rule_id: id, rule_name: name, rule_digest: sha256 }) => ({ id, name, digest: { sha256 }, levels: findings.filter((finding) => finding.rule_id === id).map(({ level }) => level) })),
+    properties: propertiesOf(facts),
+    url: `${publicUrl}/chains/${chain.id}`,
+  };
 }
 
 async function subjectsOf(ctx: Context, { facts, tree }: Made): Promise<Statement['subject']> {

@@ -5,10 +5,10 @@ import { AppError } from '../core/errors';
 import type { Statement } from '../core/statements/statement';
 import type { ExcerptPlace } from '../db/attestation-tables';
 import type { ChainScope } from '../schemas/attestation-requests';
-import { agentStatement } from './agent-statement';
 import { gatherFacts } from './facts';
 import { policyOf } from './policy/policy';
 import { companionStatements } from './companions';
+import { runStatements } from './run-statement';
 import { type TreeHead, ownStatement } from './statements';
 import { chainCheckpoint } from './tree/chain-checkpoint';
 import { treeHead } from './tree/chain-tree';
@@ -43,8 +43,8 @@ export async function draftChain(ctx: Context, { attestationId, chainId, scope, 
   const tree = await treeHead(ctx, { chainId, records: facts.chain.records });
   const checkpoint = await chainCheckpoint(ctx, chainId, tree);
   const statements = [ownStatement({ facts, tree, checkpoint, at }), ...(await companionStatements(ctx, { attestationId, facts, tree, at }, predicates))];
-  // Whenever a run is what is asked for: Occasio's own verifiers look for nothing else.
-  if (scope.kind === 'run' && facts.format.id === 'occasio') statements.push(await agentStatement(ctx, facts, scope.run, at));
+  // Whenever a run is what is asked for: the tool's own verifiers look for nothing else.
+  if (scope.kind === 'run') statements.push(...(await runStatements(ctx, facts, scope.run, at)));
   const { first, last, count, picked, excerpt } = facts.covered;
   return {
     statements,

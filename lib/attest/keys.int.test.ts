@@ -44,7 +44,7 @@ describe('a rotation', () => {
     expect(verifyBundle(next, { trust: await signedBy(after.keyHint) }).ok).toBe(true);
     expect(verifyBundle(next, { trust: await signedBy(before.keyHint) })).toMatchObject({ ok: false, signedBy: null });
     await ctx.db.updateTable('signing_keys').set({ retired_at: new Date('2020-01-01T00:00:00Z') }).where('hint', '=', before.keyHint ?? '').execute();
-    expect(verifyBundle(bundle, { trust: await signedBy(before.keyHint) }).steps.find(({ ok }) => !ok)).toMatchObject({ id: 'signature', detail: expect.stringContaining('its key was taken out of use at 2020-01-01T00:00:00.000Z, and the statement is of') });
+    expect(verifyBundle(bundle, { trust: await signedBy(before.keyHint) }).steps.find(({ status }) => status === 'failed')).toMatchObject({ step: 'signature', reason: { code: 'key-retired', validUntil: '2020-01-01T00:00:00.000Z', signedAt: { proven: false } } });
     await expect(before.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
   });
 

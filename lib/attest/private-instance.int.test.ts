@@ -48,7 +48,7 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
     await installation.settled(chainId);
     const { items } = await listAttestations(installation.ctx, { chainId, limit: 10 });
     const attestation = await getAttestation(installation.ctx, { attestationId: items[0]?.id ?? '' });
-    expect(attestation.steps.map(({ id, ok }) => [id, ok])).toEqual(['envelope', 'certificate', 'signature', 'timestamp', 'log', 'statement', 'subject', 'chain'].map((id) => [id, true]));
+    expect(attestation.steps.map(({ step, status }) => [step, status])).toEqual(['envelope', 'certificate', 'signature', 'timestamp', 'log', 'statement', 'subject', 'evidence'].map((step) => [step, 'passed']));
     expect(attestation).toMatchObject({ verdict: 'tampered', keyHint: null, signer: 'keyless' });
   });
 
@@ -78,7 +78,7 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
       await fsck(ctx, (drift) => drifts.push(drift), { trustedRoot: sigstore.trustedRoot });
       return drifts.flatMap(({ kind, found }) => (kind === 'bundle-invalid' ? [found] : []));
     };
-    const failing = async () => (await getAttestation(ctx, { attestationId: row.id })).steps.flatMap(({ id, ok, detail }) => (ok ? [] : [[id, detail]]));
+    const failing = async () => (await getAttestation(ctx, { attestationId: row.id })).steps.flatMap(({ step, status, detail }) => (status === 'passed' ? [] : [[step, detail]]));
     for (const claims of [{ sub: 'https://ci.example/another' }, { iss: 'https://another.example' }]) {
       const other = keylessSigner({ ...signing, token: { file: null, actions: null, value: sigstore.token(claims) } }, trustSource(ctx.env, ctx.now), ctx.now);
       const swapped = bundleToJSON(await other.sign(Buffer.from(dsseEnvelope.payload, 'base64')));
@@ -136,9 +136,9 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
     const { ctx } = installation;
     await ctx.db.updateTable('attestations').set({ signed_by_issuer: null }).execute();
     const { id } = await ctx.db.selectFrom('attestations').select('id').executeTakeFirstOrThrow();
-    expect((await getAttestation(ctx, { attestationId: id })).steps.filter(({ ok }) => !ok)).toEqual([]);
+    expect((await getAttestation(ctx, { attestationId: id })).steps.filter(({ status }) => status !== 'passed')).toEqual([]);
     await ctx.db.updateTable('attestations').set({ signed_by: 'https://ci.example/another' }).where('id', '=', id).execute();
-    expect((await getAttestation(ctx, { attestationId: id })).steps.filter(({ ok }) => !ok).map(({ id: step }) => step)).toContain('certificate');
+    expect((await getAttestation(ctx, { attestationId: id })).steps.filter(({ status }) => status !== 'passed').map(({ step }) => step)).toContain('certificate');
     await ctx.db.updateTable('attestations').set({ signed_by: 'https://ci.example/sealtrail', signed_by_issuer: 'https://issuer.example' }).where('id', '=', id).execute();
   });
 

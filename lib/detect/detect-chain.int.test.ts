@@ -90,7 +90,7 @@ describe('detectChain', () => {
     expect(items).toMatchObject([{ measures: { count: 14, threshold: 5, timespan: '15m' }, recordCount: 14, chains: [{ name: 'a copy' }, { name: 'sample/infra-operator' }] }]);
     const [attestation] = (await listAttestations(installation.ctx, { chainId: copy.chainId, limit: 1 })).items;
     const { statement, steps } = await getAttestation(installation.ctx, { attestationId: attestation?.id ?? '' });
-    expect(steps.every(({ ok }) => ok)).toBe(true);
+    expect(steps.every(({ status }) => status === 'passed')).toBe(true);
     expect(statement).toMatchObject({ predicate: { verdict: 'restarted', findings: [{ count: 14, records: expect.objectContaining({ length: 14 }) }], rules: [{ findings: 1 }, { findings: 0 }] } });
   });
 });

@@ -196,6 +196,7 @@ export class Forwarder {
   }
 
   #waits(followed: Followed, message: string): void {
+    // oxlint-disable-next-line house/no-decision-on-words -- the line that was written last is not written again
     if (followed.message !== message) this.options.tell({ level: 'warn', log: followed.log.state.log, chain: followed.log.state.chain, message: `${message}; it is tried again` });
     followed.phase = 'waiting';
     followed.message = message;

@@ -22,6 +22,7 @@ export class LogAlarms {
   /** Whether it is new: the same was not given since something of the log was acknowledged. */
   raise(kind: AlarmKind, at: number, detail: string): boolean {
     this.raised += 1;
+    // oxlint-disable-next-line house/no-decision-on-words -- an alarm that is the same in every respect is given once
     if (this.state.given.some((one) => one.kind === kind && one.at === at && one.detail === detail)) return false;
     this.options.tell('alarm', `${kind}: ${detail}`);
     this.state.alarms = [...this.state.alarms, { id: randomUUID(), kind, at, detail, raisedAt: new Date().toISOString() }].slice(-MOST_ALARMS);

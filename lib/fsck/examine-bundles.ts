@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import type { Context } from '../context';
-import { PREDICATE_TYPE } from '../core/statements/predicates/audit-chain-segment';
-import { AUDIT_PERIOD_TYPE } from '../core/statements/predicates/audit-period';
+import { checkWords, isMet } from '../core/checks/check';
+import { auditChainSegment } from '../core/statements/predicates/audit-chain-segment';
+import { auditPeriod } from '../core/statements/predicates/audit-period';
 import type { Statement } from '../core/statements/statement';
 import { type BundleCheck, type Trust, verifyBundle } from '../core/statements/verify-bundle';
 import type { AttestationBundlesTable, AttestationsTable, ExcerptPlace } from '../db/attestation-tables';
@@ -63,8 +64,8 @@ async function examineAttestation(ctx: Context, row: Attestation, trust: Trust, 
     report.examined.bundles += 1;
     const check = await verified(ctx, bundle.digest, trust);
     if (!check) continue; // told with the objects
-    const failed = check.steps.find(({ ok }) => !ok);
-    if (failed) report.drift({ kind: 'bundle-invalid', chain, what: `attestation ${row.id}${n === 0 ? '' : `, ${bundle.predicate_type}`}`, expected: 'a bundle that verifies', found: `${failed.title}: ${failed.detail}`, at: { table: 'attestations', row: row.id, column: SIGNED_BY.find((column) => row[column] !== null) ?? 'bundle_digest' } });
+    const wrong = check.steps.find((step) => !isMet(step));
+    if (wrong) report.drift({ kind: 'bundle-invalid', chain, what: `attestation ${row.id}${n === 0 ? '' : `, ${bundle.predicate_type}`}`, expected: 'a bundle that verifies', found: checkWords(wrong), at: { table: 'attestations', row: row.id, column: SIGNED_BY.find((column) => row[column] !== null) ?? 'bundle_digest' } });
     if (!check.statement) continue;
     const stated = await sizeOf(ctx, bundle.digest);
     compareRow(report, { chain, table: 'attestation_bundles', row: `${row.id} ${bundle.n}` }, { n, predicate_type: check.statement.predicateType, size_bytes: stated }, bundle);
@@ -84,7 +85,7 @@ async function examineStatement(ctx: Context, row: Attestation, first: Selectabl
     ...signer,
   };
   if (row.excerpt !== null) expected['excerpt'] = await excerptOf(ctx, row.excerpt, statement.subject[0]?.digest['sha256'] ?? '');
-  const said = statement.predicateType === PREDICATE_TYPE ? ofChain(row, statement) : statement.predicateType === AUDIT_PERIOD_TYPE ? ofPeriod(row, statement) : null;
+  const said = auditChainSegment.isOf(statement) ? ofChain(row, statement) : auditPeriod.isOf(statement) ? ofPeriod(row, statement) : null;
   compareRow(report, { chain, table: 'attestations', row: row.id }, { ...expected, ...said?.row }, row);
   if (!said) return;
   const chains = await ctx.db.selectFrom('attestation_chains').selectAll().where('attestation_id', '=', row.id).execute();

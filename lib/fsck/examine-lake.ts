@@ -81,15 +81,15 @@ async function compareBatch(ctx: Context, chainId: string, expected: readonly Lo
   if (!first || !last) return;
   const found = new Map<number, Record<string, unknown>[]>();
   for (const row of await everyRow(ctx, chainId, first.row.ordinal, last.row.ordinal)) found.set(Number(row['ordinal']), [...(found.get(Number(row['ordinal'])) ?? []), row]);
-  const isSaidRefused = (one: Record<string, unknown>) => one['kind'] === 'unreadable' && String(one['reason']).startsWith(REFUSED);
-  const refused = await refusedByLake(ctx, expected.filter(({ row }) => found.get(row.ordinal)?.some(isSaidRefused)).map(({ row }) => row));
+  const isUnreadable = (one: Record<string, unknown>) => one['kind'] === 'unreadable';
+  const refused = await refusedByLake(ctx, expected.filter(({ row }) => found.get(row.ordinal)?.some(isUnreadable)).map(({ row }) => row));
   for (const { row, beginning } of expected) {
     const rows = found.get(row.ordinal) ?? [];
     if (rows.length === 0) differs(String(row.ordinal), 'the row', 'a row', 'none');
     // The same record may be there twice until its parts are merged: each must be right.
     for (const one of rows) {
       // What the lake refuses stands in it as that, in the words the lake said.
-      for (const [column, value] of Object.entries(named(refused.has(row) && isSaidRefused(one) ? refusedRow(row, beginning, String(one['reason'])) : row))) {
+      for (const [column, value] of Object.entries(named(refused.has(row) && isUnreadable(one) ? refusedRow(row, beginning, `${REFUSED}${String(one['reason']).slice(REFUSED.length)}`) : row))) {
         const [wanted, is] = [lakeText(column, value), lakeText(column, one[column])];
         if (wanted !== is) differs(String(row.ordinal), column, wanted, is);
       }

@@ -2,6 +2,7 @@ import 'server-only';
 import type { Selectable } from 'kysely';
 import type { Context } from '../context';
 import { worst, type Verdict } from '../core/chain/verdict';
+import { checkWords, isMet } from '../core/checks/check';
 import { EvidencePackage, MANIFEST, MANIFEST_BUNDLE } from '../core/statements/predicates/evidence-package';
 import { type Trust, verifyBundle } from '../core/statements/verify-bundle';
 import type { PackagesTable } from '../db/package-tables';
@@ -51,8 +52,8 @@ async function examine(ctx: Context, row: Package, trust: Trust, isKnown: boolea
   const [bundle, manifest] = [await unlessGone(readObject(ctx.evidence, bundleDigest)), await unlessGone(readObject(ctx.evidence, manifestDigest))];
   if (!bundle || !manifest) return; // told with the objects
   const { steps, statement, signedBy } = verifyBundle(JSON.parse(bundle.toString('utf8')), { trust, subjectSha256: manifestDigest });
-  const failed = steps.find(({ ok }) => !ok);
-  if (failed) report.drift({ kind: 'bundle-invalid', chain: null, what: `evidence package ${row.id}`, expected: 'a bundle over its manifest that verifies', found: `${failed.title}: ${failed.detail}`, at: { table: 'packages', row: row.id, column: isKnown ? (SIGNED_BY.find((column) => row[column] !== null) ?? 'entries') : 'entries' } });
+  const wrong = steps.find((step) => !isMet(step));
+  if (wrong) report.drift({ kind: 'bundle-invalid', chain: null, what: `evidence package ${row.id}`, expected: 'a bundle over its manifest that verifies', found: checkWords(wrong), at: { table: 'packages', row: row.id, column: isKnown ? (SIGNED_BY.find((column) => row[column] !== null) ?? 'entries') : 'entries' } });
   if (!statement) return;
   const said = EvidencePackage.parse(statement.predicate);
   const listed = new Map(manifest.toString('utf8').split('\n').filter((line) => line !== '').map((line) => [line.slice(66), line.slice(0, 64)]));

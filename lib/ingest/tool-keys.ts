@@ -3,11 +3,15 @@ import type { z } from 'zod';
 import type { Context } from '../context';
 import type { SignatureKey } from '../core/sidecars/artefact';
 import { AppError } from '../core/errors';
+import { FORMATS } from '../core/formats';
 import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import type { KeyAlgorithm, NewToolKey, ToolKey } from '../schemas/tool-keys';
 import { readSignatureKey } from '../crypto/signature-keys';
 import { rejudge } from './rejudge';
+
+/** Formats whose tools sign, and with what. */
+const SIGNERS = FORMATS.flatMap(({ id, label, sidecars }) => (sidecars?.signs ? [{ id, label, signs: sidecars.signs }] : []));
 
 /** Registered keys in the order they were added, retired ones too. */
 export async function listToolKeys(ctx: Context): Promise<ToolKey[]> {
@@ -46,13 +50,14 @@ export async function retireToolKey(ctx: Context, { keyId, retiredBy }: { keyId:
   });
 }
 
-/** AgentFence signs records with Ed25519; nono attests sessions with P-256. */
 async function rejudgeSigned(ctx: Context, tx: Tx, algorithm: KeyAlgorithm): Promise<void> {
+  const signing = SIGNERS.filter(({ signs }) => signs.algorithm === algorithm);
+  const inRecords = signing.flatMap(({ id, signs }) => (signs.in === 'records' ? [id] : []));
+  const inFiles = signing.flatMap(({ signs }) => (signs.in === 'records' ? [] : [signs.in]));
   const chains = await tx
     .selectFrom('chains')
     .select(['id', 'name'])
-    .$if(algorithm === 'Ed25519', (query) => query.where('format', '=', 'agentfence'))
-    .$if(algorithm === 'ECDSA P-256', (query) => query.where('id', 'in', (eb) => eb.selectFrom('sidecars').select('chain_id').where('kind', '=', 'nono-attestation')))
+    .where((eb) => eb.or([...(inRecords.length > 0 ? [eb('format', 'in', inRecords)] : []), ...(inFiles.length > 0 ? [eb('id', 'in', eb.selectFrom('sidecars').select('chain_id').where('kind', 'in', inFiles))] : [])]))
     .orderBy('name')
     .execute();
   for (const { id, name } of chains) {
@@ -64,7 +69,7 @@ async function rejudgeSigned(ctx: Context, tx: Tx, algorithm: KeyAlgorithm): Pro
 function requireKey(pem: string, name: string): SignatureKey {
   if (pem.includes('PRIVATE KEY')) throw new AppError('BAD_REQUEST', 'this is a private key: keep it where it is and send its public half (openssl pkey -pubout)', { field: 'publicKeyPem' });
   const key = readSignatureKey(pem, name);
-  if (!key) throw new AppError('BAD_REQUEST', 'this is no public key an audit log is signed with: Ed25519 (AgentFence) or ECDSA P-256 (nono), as PEM', { field: 'publicKeyPem' });
+  if (!key) throw new AppError('BAD_REQUEST', `this is no public key an audit log is signed with: ${SIGNERS.map(({ label, signs }) => `${signs.algorithm} (${label})`).join(' or ')}, as PEM`, { field: 'publicKeyPem' });
   return key;
 }
 

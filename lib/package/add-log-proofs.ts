@@ -5,7 +5,7 @@ import { verifierKey } from '../attest/log/identity';
 import { logProof } from '../attest/log/log-proof';
 import { publishedCheckpoint } from '../attest/log/serve';
 import { parseCheckpoint } from '../core/merkle/checkpoint';
-import type { AttestationDetail } from '../schemas/attestations';
+import type { AttestationDetail } from '../schemas/attestation-detail';
 import type { PackageFiles } from './files';
 
 /** Puts in what shows that the bundles are in the transparency log, as far as it is published; its origin, or null when nothing is. */

@@ -13,7 +13,7 @@ import { readObject } from '../evidence/store';
 import { getChain } from '../chains/chains';
 import { listHeads } from '../chains/heads';
 import { listProblems } from '../chains/problems';
-import type { AttestationDetail } from '../schemas/attestations';
+import type { AttestationDetail } from '../schemas/attestation-detail';
 import type { FindingDetail } from '../schemas/findings';
 import type { PackageOf } from '../schemas/packages';
 import { type PackageFiles, pathPart } from './files';

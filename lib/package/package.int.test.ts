@@ -15,6 +15,7 @@ import { askForChain } from '../attest/requests/ask-for';
 import { loadSampleData } from '../ingest/sample-data';
 import { ingestUpload } from '../ingest/upload';
 import type { PackageOf } from '../schemas/packages';
+import { unmetSteps } from '../testing/checks';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { unpack } from '../testing/unpack';
 import { makePackage } from './make-package';
@@ -69,7 +70,7 @@ function check(files: Map<string, Buffer>): Predicate {
   const { hint } = bundle.verificationMaterial.publicKey;
   const trust = { keys: keys.map((key) => ({ ...key, hint })), trustedRoot: null, identities: [], require: { logEntries: 0, timestamps: 0 } };
   const checked = verifyBundle(bundle, { trust, subjectSha256: sha256(files.get('MANIFEST.sha256')) });
-  expect(checked.steps.filter(({ ok }) => !ok)).toEqual([]);
+  expect(unmetSteps(checked)).toEqual([]);
   const subjects = new Set([...files.values()].map((bytes) => sha256(bytes)));
   for (const [name, bytes] of files) {
     if (!name.startsWith('bundles/')) continue;

@@ -2,7 +2,7 @@ import 'server-only';
 import { bundleFileName } from '../attest/attestations';
 import { exitCode } from '../core/chain/verdict';
 import { MANIFEST, MANIFEST_BUNDLE } from '../core/statements/predicates/evidence-package';
-import type { AttestationDetail } from '../schemas/attestations';
+import type { AttestationDetail } from '../schemas/attestation-detail';
 import { pathPart } from './files';
 import type { Gathered } from './gather';
 import type { Keys, SignedWith } from './signed-with';

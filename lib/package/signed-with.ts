@@ -4,7 +4,7 @@ import { AppError } from '../core/errors';
 import { listKeys } from '../attest/keys';
 import { currentSigner } from '../attest/signers';
 import { ownTrustedRoot } from '../attest/trust';
-import type { AttestationDetail } from '../schemas/attestations';
+import type { AttestationDetail } from '../schemas/attestation-detail';
 import { type PackageFiles, pathPart } from './files';
 
 /** What a verifier of a bundle has to be given. */

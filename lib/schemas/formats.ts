@@ -10,6 +10,8 @@ export const VERIFIER_NAME = ofEach(({ label, original, originalName }) => (orig
 export const SIDECAR_FILES = ofEach(({ sidecars }) => sidecars?.files ?? null);
 /** Of the button by which such files are added. */
 export const SIDECAR_ACTION = ofEach(({ sidecars }) => sidecars?.action ?? 'Add a file …');
+/** How what there is besides one growing file is sent as a whole; null where there is nothing. */
+export const WHOLE_ARCHIVE = ofEach(({ sidecars }) => sidecars?.whole ?? null);
 /** What a file beside a log is, in words. */
 export const SIDECAR_LABEL = Object.fromEntries(SIDECARS.map(({ kind, label }) => [kind, label])) as Record<SidecarKind, string>; // one for each of the kinds
 

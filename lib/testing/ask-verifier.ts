@@ -1,6 +1,7 @@
 import { createHasher } from '../crypto/hasher';
 import type { Expected, Given } from '../verifier/messages';
-import type { Outcome, Report, Row } from '../verifier/outcome';
+import type { Status } from '../core/checks/check';
+import type { DescribedRow, Report } from '../verifier/outcome';
 import { createSession } from '../verifier/session';
 
 /** What the page would show of these files: its last report. Runs what the browser runs, on Node. */
@@ -28,12 +29,12 @@ export function givenFile(name: string, content: Uint8Array | string): Given {
 }
 
 /** Every row, of bundles, proofs, packages and logs. */
-export function rowsOf({ checked, logs }: Report): Row[] {
+export function rowsOf({ checked, logs }: Report): DescribedRow[] {
   return [...checked, ...logs].flatMap(({ rows }) => rows);
 }
 
-export function titlesOf(report: Report, outcome: Outcome): string[] {
+export function titlesOf(report: Report, status: Status): string[] {
   return rowsOf(report)
-    .filter((row) => row.outcome === outcome)
+    .filter((row) => row.status === status)
     .map(({ title }) => title);
 }

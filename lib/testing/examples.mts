@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path';
 import { bundleToJSON } from '@sigstore/bundle';
 import { readObject } from '../core/formats/read-line';
+import { isMet } from '../core/checks/check';
 import { verifyBundle } from '../core/statements/verify-bundle';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
 import { attestationFile, buildAgentAttestation } from '../core/statements/predicates/agent-attestation';
@@ -135,7 +136,7 @@ async function write(name: string, signer: StatementSigner, file: string, log: s
   const bundle = bundleToJSON(await signer.sign(payload));
   const keys = signer.keyHint && signer.publicKeyPem ? [{ hint: signer.keyHint, publicKeyPem: signer.publicKeyPem }] : [];
   const check = verifyBundle(bundle, { trust: { keys, trustedRoot: sigstore.trustedRoot, identities: keys.length > 0 ? [] : [{ subject: IDENTITY, issuer: ISSUER }], require: { logEntries: 0, timestamps: 0 } } });
-  if (!check.ok) throw new Error(`${name}/${file}: ${JSON.stringify(check.steps.filter(({ ok }) => !ok))}`);
+  if (!check.ok) throw new Error(`${name}/${file}: ${JSON.stringify(check.steps.filter((step) => !isMet(step)))}`);
   const target = `${name}/${file}.sigstore.json`;
   writeFileSync(path.join(OUT, target), `${canonicalJson(bundle)}\n`);
   // What Occasio holds its bundle against.

@@ -1,27 +1,39 @@
+import type { Check, DescribedCheck } from '../core/checks/check';
 import type { ProblemCounts, Problem } from '../core/chain/problem';
 import type { Verdict } from '../core/chain/verdict';
 
 /** `unchecked`: nothing speaks against it, and what would prove it is missing. */
 export type Outcome = 'holds' | 'fails' | 'unchecked';
 
+/** What a step that was skipped takes away. */
+type Weight = {
+  /** It is proven otherwise: that it could not be checked takes nothing away. */
+  isMore?: boolean;
+  /** All that is missing is somebody else who vouches for the key. */
+  isSelfAttested?: boolean;
+  /** It can only be taken from who signed it: nothing that could be here shows it. */
+  isWord?: boolean;
+};
 /** One thing that was compared, and what with what. */
-export type Row = { outcome: Outcome; title: string; detail: string; /** It is proven otherwise: that it could not be checked takes nothing away. */ isMore?: boolean; /** All that is missing is somebody else who vouches for the key. */ isSelfAttested?: boolean; /** It can only be taken from who signed it: nothing that could be here shows it. */ isWord?: boolean };
+export type Row = Check & Weight;
+/** The same with what it says. */
+export type DescribedRow = DescribedCheck & Weight;
 
 /** A bundle, a record proof or a package with all that was checked of it. */
-export type Checked = {
+export type Checked<R extends Row = DescribedRow> = {
   id: string;
   kind: 'bundle' | 'proof' | 'package';
   /** What it is in few words, and the name of its file. */
   title: string;
   file: string;
-  rows: Row[];
+  rows: R[];
   /** What the statement says, in words; not proven unless the signature holds. */
   says: { words: string; facts: { label: string; value: string }[]; proven: boolean } | null;
   /** The statement, or the record that is proven, as it stands there. */
   content: { label: string; text: string } | null;
 };
 
-export type LogChecked = {
+export type LogChecked<R extends Row = DescribedRow> = {
   id: string;
   /** Several for a chain that lies here in pieces. */
   files: string[];
@@ -44,7 +56,7 @@ export type LogChecked = {
         problems: Problem[];
         problemCounts: ProblemCounts;
       };
-  rows: Row[];
+  rows: R[];
 };
 
 /** Something that decides who is believed. */

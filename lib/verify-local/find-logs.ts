@@ -3,11 +3,11 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isArchiveName } from '../archive/archive';
+import { FORMATS } from '../core/formats';
 import { sidecarNamed } from '../core/sidecars/kinds';
 import { logsPossible } from '../core/chain/rotation';
 import { unreadable } from './byte-range';
 import { type Folder, folderOnDisk } from './folder';
-import { LEDGER, lostLog, lostSessions } from './lost-sessions';
 
 /** `x.jsonl`, `x.ndjson`, compressed or with more behind it; what rotation makes of them is known by its own list. */
 const LOG_NAME = /\.(jsonl|ndjson)(\.[^.]+)*$/i;
@@ -84,11 +84,21 @@ async function sorted(folder: string): Promise<Dirent[]> {
   return (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What nono's files say was in a folder and is not. `names` are those of the files in it, `folderFile` is the folder as it was named. */
+/** What files of tools say was in a folder and is not. `names` are those of the files in it, `folderFile` is the folder as it was named. */
 export async function lostFrom(folder: Folder, folderFile: string, names: readonly string[]): Promise<FoundLog[]> {
-  const sessions = names.includes(LEDGER) ? await lostSessions(folder) : null;
-  const log = names.includes('session.json') && !names.some(isLogName) ? await lostLog(folder) : null;
-  return [...(sessions ? [{ kind: 'note' as const, file: folder.shown(LEDGER), message: sessions }] : []), ...(log ? [{ kind: 'unreadable' as const, file: folderFile, message: log }] : [])];
+  const found: FoundLog[] = [];
+  for (const lost of FORMATS.flatMap(({ sidecars }) => sidecars?.lost ?? [])) {
+    const [logs, log] = [await textIn(lost.logs.file), names.some(isLogName) ? null : await textIn(lost.log.file)];
+    const ofLogs = logs === null ? null : lost.logs.words(logs, new Set(await folder.names()));
+    const ofLog = log === null ? null : lost.log.words(log);
+    if (ofLogs !== null) found.push({ kind: 'note', file: folder.shown(lost.logs.file), message: ofLogs });
+    if (ofLog !== null) found.push({ kind: 'unreadable', file: folderFile, message: ofLog });
+  }
+  return found;
+
+  async function textIn(name: string): Promise<string | null> {
+    return names.includes(name) ? folder.text(name) : null;
+  }
 }
 
 /** A link to nowhere whose name is no log's is nothing to us. */

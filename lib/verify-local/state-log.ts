@@ -8,7 +8,7 @@ import { splitLines } from '../core/chain/lines';
 import type { Problem } from '../core/chain/problem';
 import type { Hasher } from '../core/chain/format';
 import { AppError } from '../core/errors';
-import { formatById } from '../core/formats';
+import { formatById, formatOfAny } from '../core/formats';
 import { readObject } from '../core/formats/read-line';
 import { createChainRoot } from '../core/merkle/chain-root';
 import { recordTest } from '../core/merkle/record-test';
@@ -55,7 +55,7 @@ export async function stateLog(log: VerifiedLog, { file, hasher, now }: { file: 
 }
 
 async function readAgain(file: string, log: VerifiedLog, hasher: Hasher) {
-  const format = formatById(log.format ?? 'occasio');
+  const format = formatOfAny(log.format);
   const hash = createHash('sha256');
   const tree = createChainRoot(hasher, recordTest(format.id, hasher));
   let sizeBytes = 0;

@@ -12,7 +12,7 @@ import { hashesToSight } from '../core/chain/sightings';
 import { worst } from '../core/chain/verdict';
 import { encodingAdvice, foreignEncoding } from '../core/bytes/text-encoding';
 import { AppError } from '../core/errors';
-import { FORMATS, formatById, recogniseFormat } from '../core/formats';
+import { FORMATS, formatById, formatOfAny, recogniseFormat } from '../core/formats';
 import { firstLines } from './first-lines';
 import { formatBySidecars, judgeBeside } from './judge-beside';
 import type { LogSource } from './log-source';
@@ -54,7 +54,7 @@ export async function verifyLog(source: LogSource, { format: asked, heldProblems
   const recognised = asked ?? recogniseFormat(lines);
   const formatId = recognised ?? (lines.length === 0 && head.complete ? formatBySidecars(beside?.evidence.sidecars ?? []) : null);
   if (!formatId && (lines.length > 0 || !head.complete)) throw notRecognised(lines.length);
-  const format = formatById(formatId ?? 'occasio'); // an empty log is the same in every format
+  const format = formatOfAny(formatId);
 
   const original = formatId ? source.original(formatId) : async () => null;
   const checks: SegmentCheck[] = [];

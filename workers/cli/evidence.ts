@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { Artefact, Sidecar, SignatureKey } from '@/lib/core/sidecars/artefact';
-import { Anchor } from '@/lib/core/formats/agentfence/anchor';
+import { type Artefact, type Sidecar, type SignatureKey, parseJson } from '@/lib/core/sidecars/artefact';
+import { SIDECARS, sidecarOf } from '@/lib/core/sidecars/kinds';
 import { readSignatureKey } from '@/lib/crypto/signature-keys';
 import { CliError } from './cli-error';
+
+/** What is kept elsewhere than beside the log. */
+const NAMED = SIDECARS.filter(({ isNamed }) => isNamed);
 
 export type NamedEvidence = { anchors: Sidecar[]; keys: SignatureKey[] };
 
@@ -15,8 +18,9 @@ export async function readEvidence(anchorFiles: readonly string[], keyFiles: rea
 
 async function readAnchor(file: string): Promise<Sidecar> {
   const text = await textOf(file);
-  if (Anchor.safeParse(jsonOf(text)).success) return { kind: 'agentfence-anchor', file, text };
-  throw new CliError(`${file} is no anchor as \`agentfence audit anchor\` writes them`);
+  const known = NAMED.find(({ isOne }) => isOne(parseJson(text)));
+  if (known) return { kind: known.kind, file, text };
+  throw new CliError(`${file} is no ${NAMED.map(({ label, format }) => `${label} of ${format.label}`).join(', nor ')}`);
 }
 
 async function readKey(file: string): Promise<SignatureKey> {
@@ -33,17 +37,9 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 /** Of what was named on the command line, what this log has no use for, in words; null when all was used. */
 export function unusedEvidence({ anchors, keys }: NamedEvidence, artefacts: readonly Artefact[]): string | null {
-  if (anchors.length > 0 && !artefacts.some(({ kind }) => kind === 'agentfence-anchor')) return 'is no AgentFence log: the anchor was not held against it';
-  const takesKeys = artefacts.some(({ kind }) => kind === 'signatures' || kind === 'nono-attestation' || kind === 'agentfence-anchor');
+  if (anchors.length > 0 && !artefacts.some(({ kind }) => sidecarOf(kind)?.isNamed)) return `is no ${NAMED.map(({ format }) => format.label).join(' or ')} log: the anchor was not held against it`;
+  const takesKeys = artefacts.some(({ kind }) => kind === 'signatures' || sidecarOf(kind)?.isSigned);
   return keys.length > 0 && !takesKeys ? 'carries no signatures the keys could be held against' : null;
 }

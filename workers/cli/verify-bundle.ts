@@ -3,17 +3,19 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
+import { type Check, checkWords, described, isMet } from '@/lib/core/checks/check';
+import { reasonWords } from '@/lib/core/checks/reasons';
 import type { Statement } from '@/lib/core/statements/statement';
 import type { BundleCheck } from '@/lib/core/statements/verify-bundle';
 import type { Item } from '@/lib/verifier/item';
+import { checkLine, markOf } from './check-line';
 import { CliError } from './cli-error';
 import { print, visible } from './output';
 import { type TrustOptions, readSmall, readTrust, unreadable, withTrustOptions } from './trust-options';
 
 type Options = TrustOptions & { json?: true };
-type Step = { id: string; title: string; ok: boolean; detail: string };
 /** A bundle against one file, or by itself. */
-type Check = Omit<BundleCheck, 'steps'> & { file: string | null; steps: Step[] };
+type FileCheck = BundleCheck & { file: string | null };
 
 /** `sealtrail verify-bundle`: checks a signed statement, and that it is about the files at hand. Needs no server and no network. */
 export function verifyBundle(): Command {
@@ -32,21 +34,21 @@ export function verifyBundle(): Command {
       const trust = await readTrust(options);
       const bundles = await readBundles(file);
       const digests = await Promise.all(files.map(async (name) => ({ name, sha256: await sha256Of(name) })));
-      const all: Check[][] = [];
+      const all: FileCheck[][] = [];
       for (const bundle of bundles) {
-        const checks: Check[] = digests.length === 0 ? [{ file: null, ...check(bundle, { trust }) }] : digests.map(({ name, sha256 }) => ({ file: name, ...check(bundle, { trust, subjectSha256: sha256 }) }));
+        const checks: FileCheck[] = digests.length === 0 ? [{ file: null, ...check(bundle, { trust }) }] : digests.map(({ name, sha256 }) => ({ file: name, ...check(bundle, { trust, subjectSha256: sha256 }) }));
         // Whoever an authority vouches for is not whom one trusts by naming a key.
         if (trust.identities.length === 0 && checks[0]?.signedBy?.kind === 'certificate') throw new CliError(`${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`);
         for (const one of checks) await claims(one);
         all.push(checks);
       }
       // One file may be what another bundle of the same file is about.
-      const spokenOf = new Set(all.flat().flatMap(({ file: name, steps }) => (name !== null && steps.some(({ id, ok }) => id === 'subject' && ok) ? [name] : [])));
-      const holds = ({ file: name, steps }: Check) => steps.every(({ id, ok }) => ok || (id === 'subject' && name !== null && spokenOf.has(name)));
+      const spokenOf = new Set(all.flat().flatMap(({ file: name, steps }) => (name !== null && steps.some(({ step, status }) => step === 'subject' && status === 'passed') ? [name] : [])));
+      const holds = ({ file: name, steps }: FileCheck) => steps.every((check) => isMet(check) || (check.step === 'subject' && name !== null && spokenOf.has(name)));
       for (const [n, checks] of all.entries()) {
         const ok = checks.every(holds);
         const title = bundles.length === 1 ? file : `${file}, bundle ${n + 1} of ${bundles.length}`;
-        if (options.json) await print(`${JSON.stringify({ bundle: file, ...(bundles.length > 1 && { n }), ok, signedBy: checks[0]?.signedBy ?? null, times: checks[0]?.times ?? [], logEntries: checks[0]?.logEntries ?? [], checks: checks.map((one) => ({ file: one.file, ok: holds(one), steps: one.steps })), statement: checks[0]?.statement ?? null })}\n`);
+        if (options.json) await print(`${JSON.stringify({ bundle: file, ...(bundles.length > 1 && { n }), ok, signedBy: checks[0]?.signedBy ?? null, times: checks[0]?.times ?? [], logEntries: checks[0]?.logEntries ?? [], checks: checks.map((one) => ({ file: one.file, ok: holds(one), steps: one.steps.map(described) })), statement: checks[0]?.statement ?? null })}\n`);
         else await print(tell(title, checks, { ok, spokenOf }));
       }
       process.exitCode = all.every((checks) => checks.every(holds)) ? 0 : 1;
@@ -83,18 +85,18 @@ async function sha256Of(file: string): Promise<string> {
 }
 
 /** Adds what a proven statement of a standard type claims in favour of the file: that it names no more than it may, and that the log holds. */
-async function claims(check: Check): Promise<void> {
+async function claims(check: FileCheck): Promise<void> {
   const { statement, file, steps } = check;
   if (!statement) return;
   const { excessSubjects, favourOf } = await import('@/lib/core/statements/subjects-in-scope');
   const excess = excessSubjects(statement);
-  if (excess !== null) steps.push({ id: 'scope', title: 'The statement names no more than its result is about', ok: false, detail: excess });
-  if (file !== null && favourOf(statement) !== null && steps.every(({ id, ok }) => id !== 'subject' || ok)) steps.push(...(await walkedAgain(statement, file)));
-  check.ok &&= steps.every(({ ok }) => ok);
+  if (excess !== null) steps.push({ step: 'scope', status: 'failed', reason: excess });
+  if (file !== null && favourOf(statement) !== null && steps.every(({ step, status }) => step !== 'subject' || status === 'passed')) steps.push(...(await walkedAgain(statement, file)));
+  check.ok &&= steps.every(isMet);
 }
 
 /** What the verifier page finds when it holds the statement against the file. A file that is no log cannot be walked, which is not told here. */
-async function walkedAgain(statement: Statement, file: string): Promise<Step[]> {
+async function walkedAgain(statement: Statement, file: string): Promise<Check[]> {
   const [{ createHasher }, { formatById }, { plainOf }, { recognise }, { walkLog }, { compareSummary }] = await Promise.all([
     import('@/lib/crypto/hasher'),
     import('@/lib/core/formats'),
@@ -111,19 +113,19 @@ async function walkedAgain(statement: Statement, file: string): Promise<Step[]> 
   const walk = await walkLog(plain, { format: formatById(what.format), hasher, ranges: [] });
   const item: Item = { id: '1', source, plain, what, sha256: await sha256Of(file), walk, failure: null };
   const compared = await compareSummary(statement, { items: [item], logs: [item], pieces: [], hasher });
-  return (compared?.rows ?? []).flatMap(({ outcome, title, detail, isWord }) => (isWord || outcome === 'unchecked' || !title.startsWith('It says ') ? [] : [{ id: 'claim', title, ok: outcome === 'holds', detail }]));
+  return (compared?.rows ?? []).filter(({ step, status }) => step === 'claim' && status !== 'skipped');
 }
 
 /** The steps all files share are told once. */
-function tell(title: string, checks: readonly Check[], { ok, spokenOf }: { ok: boolean; spokenOf: ReadonlySet<string> }): string {
+function tell(title: string, checks: readonly FileCheck[], { ok, spokenOf }: { ok: boolean; spokenOf: ReadonlySet<string> }): string {
   const lines = [`${visible(title)}  ${ok ? 'holds' : 'does not hold'}`];
-  const isShared = ({ id }: Step) => id !== 'subject' && id !== 'claim';
-  for (const step of checks[0]?.steps.filter(isShared) ?? []) lines.push(`  ${step.ok ? 'ok  ' : 'FAIL'}  ${step.title}: ${visible(step.detail)}`);
+  const isShared = ({ step }: Check) => step !== 'subject' && step !== 'claim';
+  for (const check of checks[0]?.steps.filter(isShared) ?? []) lines.push(checkLine(check));
   for (const { file: name, steps } of checks) {
     if (name === null) continue;
-    for (const step of steps.filter((one) => !isShared(one))) {
-      const mark = step.ok ? 'ok  ' : step.id === 'subject' && spokenOf.has(name) ? '--  ' : 'FAIL';
-      lines.push(`  ${mark}  ${visible(name)}: ${step.id === 'claim' ? `${step.title}: ` : ''}${visible(step.detail)}`);
+    for (const check of steps.filter((one) => !isShared(one))) {
+      const mark = !isMet(check) && check.step === 'subject' && spokenOf.has(name) ? '--' : markOf(check);
+      lines.push(`  ${mark.padEnd(4)}  ${visible(name)}: ${visible(check.step === 'claim' ? checkWords(check) : reasonWords(check.reason))}`);
     }
   }
   return `${lines.join('\n')}\n`;

@@ -5,6 +5,8 @@ import { RECORD_PROOF_MEDIA_TYPE, type RecordProof, formatRecordProof } from '@/
 import { type NoteKey, parseVerifierKey } from '@/lib/core/merkle/signed-note';
 import { parseTlogProof } from '@/lib/core/merkle/tlog-proof';
 import type { RecordProofCheck } from '@/lib/core/merkle/verify-record-proof';
+import { described } from '@/lib/core/checks/check';
+import { checkLine } from './check-line';
 import { CliError } from './cli-error';
 import { print, visible } from './output';
 import { type TrustOptions, readSmall, readTrust, trustsSomebody, withTrustOptions } from './trust-options';
@@ -31,7 +33,7 @@ export function verifyProof(): Command {
       const check = verifyRecordProof(proof, { trust, checkpointKeys });
       if (trust?.identities.length === 0 && check.bundle?.signedBy?.kind === 'certificate') throw new CliError(`${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`);
       const line = check.record && new TextDecoder().decode(check.record.line);
-      if (options.json) await print(`${JSON.stringify({ proof: file, ok: check.ok, record: check.record && { ordinal: check.record.ordinal, line, treeSize: check.record.treeSize }, signedBy: check.bundle?.signedBy ?? null, cosignedAt: check.cosignedAt, steps: check.steps })}\n`);
+      if (options.json) await print(`${JSON.stringify({ proof: file, ok: check.ok, record: check.record && { ordinal: check.record.ordinal, line, treeSize: check.record.treeSize }, signedBy: check.bundle?.signedBy ?? null, cosignedAt: check.cosignedAt, steps: check.steps.map(described) })}\n`);
       else await print(tell(file, check, line));
       process.exitCode = check.ok ? 0 : 1;
     });
@@ -71,7 +73,7 @@ function fromTlogProof(text: string): unknown {
 }
 
 function tell(file: string, { ok, steps, record }: RecordProofCheck, line: string | null): string {
-  const told = steps.map((step) => `  ${step.ok ? 'ok  ' : 'FAIL'}  ${step.title}: ${visible(step.detail)}`);
+  const told = steps.map(checkLine);
   const shown = record && line !== null ? [`  record ${record.ordinal}: ${visible(line.slice(0, SHOWN))}${line.length > SHOWN ? '…' : ''}`] : [];
   return `${[`${visible(file)}  ${ok ? 'holds' : 'does not hold'}`, ...told, ...shown].join('\n')}\n`;
 }

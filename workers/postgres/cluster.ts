@@ -46,6 +46,7 @@ function run(file: string, args: readonly string[], options: { cwd: string; uid?
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) resolve();
+      // oxlint-disable-next-line house/no-decision-on-words -- initdb has one status for whatever it finds
       else if (output.includes('could not look up effective user ID')) reject(new Error(`User id ${process.getuid?.()} has no entry in /etc/passwd, without which PostgreSQL makes no database. Add one, run as another user, or set DATABASE_URL.`));
       else reject(new Error(`initdb ended with ${code}:\n${output.trim()}`));
     });

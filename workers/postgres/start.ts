@@ -62,6 +62,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const url = `postgresql://${SUPERUSER}:${encodeURIComponent(options.password)}@127.0.0.1:${port}/${DATABASE}`;
     if (await becomesReady(child, url)) return { url, port, child };
     const said = lastWords.join('\n');
+    // oxlint-disable-next-line house/no-decision-on-words -- PostgreSQL tells why it does not start in its last lines alone
     const passing = /pre-existing shared memory block|Address already in use|lock file "postmaster.pid" already exists/.test(said);
     if (!passing || patience.aborted) throw new Error(`PostgreSQL did not start (attempt ${attempt}):\n${said}`);
     await sleep(Math.min(100 * attempt, 1000));
@@ -113,5 +114,6 @@ async function becomesReady(child: ChildProcess, url: string): Promise<boolean> 
 function isStartingUp(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? error.code : undefined;
+  // oxlint-disable-next-line house/no-decision-on-words -- pg has no code for a connection that ends or is not made in time
   return code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === '57P03' || /terminated|timeout/i.test(error.message);
 }

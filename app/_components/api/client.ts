@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asSentence } from '@/lib/core/text/words';
 
 /** Our own, and `{message}` as the library of sign-in says it. */
 const ProblemJson = z.union([z.object({ title: z.string(), detail: z.string().optional(), requestId: z.string().optional() }), z.object({ message: z.string() }).transform(({ message }) => ({ title: message, detail: undefined, requestId: undefined }))]);
@@ -18,8 +19,7 @@ export class RequestError extends Error {
 
   /** Everything a person needs to tell us about it. */
   get sentence(): string {
-    const said = this.detail || this.title;
-    const whole = `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? '' : '.'}`;
+    const whole = asSentence(this.detail || this.title);
     return this.requestId ? `${whole} Request ${this.requestId}.` : whole;
   }
 }

@@ -1,5 +1,6 @@
 'use client';
 import { TriangleAlert } from 'lucide-react';
+import { asSentence } from '@/lib/core/text/words';
 import { formatInstant } from '../format/instant';
 import { useZone } from '../time/zone';
 import { useHealth } from './use-health';
@@ -13,14 +14,9 @@ export function IngestBanner() {
     <div role="alert" className="no-print flex items-start gap-2 border-b border-v-tampered/40 bg-v-tampered/10 px-4 py-2 text-sm md:px-6">
       <TriangleAlert size={16} aria-hidden className="mt-0.5 shrink-0 text-v-tampered" />
       <p>
-        <strong className="font-medium">Taking in is degraded{health.since && ` since ${formatInstant(health.since, zone, 'clock')}`}.</strong> {cause(health.cause)} Senders are told to try again; what was
+        <strong className="font-medium">Taking in is degraded{health.since && ` since ${formatInstant(health.since, zone, 'clock')}`}.</strong> {health.cause ? asSentence(health.cause) : 'A store does not take writes.'} Senders are told to try again; what was
         acknowledged is stored. This passes after three writes in a row have succeeded.
       </p>
     </div>
   );
-}
-
-function cause(text: string | null): string {
-  if (!text) return 'A store does not take writes.';
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

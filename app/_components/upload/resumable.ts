@@ -3,7 +3,7 @@ import { ArchiveReceipt } from '@/lib/schemas/uploads';
 import { RequestError, toRequestError } from '../api/client';
 import { forget, giveUp } from './left';
 import { RETRY_MS, hitchOf, isPassing, receiptOf } from './receipt';
-import { STOPPED, type SendProgress, speedometer } from './send';
+import { Stopped, type SendProgress, speedometer } from './send';
 import { holdSender } from './sender-lock';
 
 /** A cut costs at most this much again. */
@@ -90,7 +90,7 @@ async function attempt({ file, fingerprint, chain, onProgress, onUrl, onHitch, s
       },
       onError: (error) => {
         const said = error instanceof tus.DetailedError ? toError(error) : new RequestError('It could not be sent', error.message, 0, null);
-        if (signal.aborted && upload.url === null) reject(stopped());
+        if (signal.aborted && upload.url === null) reject(new Stopped());
         else if (said.status === 404 || said.status === 410) resolve({ url: upload.url ?? '', receipt: null });
         else reject(said);
       },
@@ -102,7 +102,7 @@ async function attempt({ file, fingerprint, chain, onProgress, onUrl, onHitch, s
     const stop = (): void => {
       if (upload.url === null) return; // being created, and without an address to drop it by: once it has one
       const dropped = signal.reason === GIVE_UP ? upload.abort(true).then(() => forget(fingerprint)) : upload.abort();
-      dropped.then(() => reject(stopped()), (error: unknown) => reject(error instanceof tus.DetailedError && error.originalResponse?.getStatus() !== 404 ? toError(error) : stopped()));
+      dropped.then(() => reject(new Stopped()), (error: unknown) => reject(error instanceof tus.DetailedError && error.originalResponse?.getStatus() !== 404 ? toError(error) : new Stopped()));
     };
     signal.addEventListener('abort', stop, { once: true });
     upload
@@ -110,17 +110,13 @@ async function attempt({ file, fingerprint, chain, onProgress, onUrl, onHitch, s
       .then(async ([previous]) => {
         if (signal.aborted) {
           if (signal.reason === GIVE_UP) await giveUp(fingerprint);
-          throw stopped();
+          throw new Stopped();
         }
         if (previous) upload.resumeFromPreviousUpload(previous);
         upload.start();
       })
       .catch(reject);
   });
-}
-
-function stopped(): RequestError {
-  return new RequestError(STOPPED, 'Nothing of this file was kept.', 0, null);
 }
 
 function toError(error: DetailedError): RequestError {

@@ -1,8 +1,12 @@
 import { ArchiveReceipt } from '@/lib/schemas/uploads';
 import { RequestError, toRequestError } from '../api/client';
 
-/** Title of the error of what somebody stopped. */
-export const STOPPED = 'Stopped';
+/** Somebody stopped it. */
+export class Stopped extends RequestError {
+  constructor() {
+    super('Stopped', 'Nothing of this file was kept.', 0, null);
+  }
+}
 export type SendProgress = { sentBytes: number; bytesPerSecond: number; whole: boolean };
 
 /**
@@ -28,7 +32,7 @@ export function sendFile(file: File, chain: string | null, progressId: string, o
       }
     };
     request.onerror = () => reject(new RequestError('The connection broke', 'Nothing of this file was kept. Try again: bytes that are already stored are recognised.', 0, null));
-    request.onabort = () => reject(new RequestError(STOPPED, 'Nothing of this file was kept.', 0, null));
+    request.onabort = () => reject(new Stopped());
     signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(file);
   });

@@ -9,7 +9,7 @@ import { lookAtHealth } from '../frame/use-health';
 import { receiptOf } from './receipt';
 import { refreshReached } from './refresh-reached';
 import { GIVE_UP, sendResumable } from './resumable';
-import { STOPPED, type SendProgress, sendFile } from './send';
+import { Stopped, type SendProgress, sendFile } from './send';
 import { type Upload, type UploadAction, chainsOf, isMoving } from './upload';
 import { newProgressId, watchArchive } from './watch-archive';
 import { watchVerdict } from './watch-verdict';
@@ -50,7 +50,7 @@ export function useSending(uploads: readonly Upload[], dispatch: Dispatch<Upload
         const error = cause instanceof RequestError ? cause : new RequestError('It could not be followed to its verdict', cause instanceof Error ? cause.message : String(cause), 0, null);
         change({ phase: 'failed', error, hitch: null });
         if (error.status === 0 || error.status >= 500) lookAtHealth();
-        if (abort.signal.reason === GIVE_UP && error.title !== STOPPED) toastError(`${upload.name} may still be on the server`, error.sentence);
+        if (abort.signal.reason === GIVE_UP && !(error instanceof Stopped)) toastError(`${upload.name} may still be on the server`, error.sentence);
       } finally {
         if (aborts.current.get(upload.id) === abort) aborts.current.delete(upload.id);
       }

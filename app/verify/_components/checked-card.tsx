@@ -5,11 +5,11 @@ import { Rows } from './rows';
 
 /** A signed statement, a proof or a package: what it says, and what was checked of it. */
 export function CheckedCard({ checked: { title, file, rows, says, content }, isFolded }: { checked: Checked; /** Among many: what holds in every respect is told in a line. */ isFolded: boolean }) {
-  const holding = rows.filter(({ outcome }) => outcome === 'holds').length;
-  const needed = rows.filter(({ isMore, isWord, outcome }) => outcome !== 'unchecked' || !(isMore || isWord));
+  const holding = rows.filter(({ status }) => status === 'passed').length;
+  const needed = rows.filter(({ isMore, isWord, status }) => status !== 'skipped' || !(isMore || isWord));
   const words = rows.filter(({ isWord }) => isWord).length;
   const spare = rows.length - needed.length - words;
-  const isPlain = needed.every(({ outcome, isSelfAttested }) => outcome === 'holds' || isSelfAttested);
+  const isPlain = needed.every(({ status, isSelfAttested }) => status === 'passed' || isSelfAttested);
   return (
     <Card
       title={

@@ -83,5 +83,6 @@ function sentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return `it did not answer within ${TIMEOUT_MS / 1000} seconds`;
   const cause = error.cause instanceof Error && 'code' in error.cause ? ` (${String(error.cause.code)})` : '';
-  return error.message === 'fetch failed' ? `it could not be reached${cause}` : error.message;
+  // What `fetch` throws when there is no answer: the cause is the network's.
+  return error instanceof TypeError && cause !== '' ? `it could not be reached${cause}` : error.message;
 }

@@ -6,7 +6,7 @@ import { writeRequest } from './ask';
 /** Runs asked for in one go; what is more comes with the next change of the chain. */
 const MAX_RUNS = 500;
 
-/** Asks for Occasio's own attestation of every run that has records nobody attested as part of it yet. @returns the requests written. */
+/** Asks for the tool's own attestation of every run that has records nobody attested as part of it yet. @returns the requests written. */
 export async function askForRuns(ctx: Context, { chainId, generation }: { chainId: string; generation: number }): Promise<string[]> {
   const attested = await ctx.db
     .selectFrom('attestations')

@@ -31,5 +31,6 @@ export function signingFailure(error: unknown, what: string): AppError {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;
+  // oxlint-disable-next-line house/no-decision-on-words -- what the message says of its cause already is not said twice
   return cause instanceof Error && !error.message.includes(cause.message) ? `${error.message} (${reasonOf(cause)})` : error.message;
 }

@@ -1,6 +1,7 @@
 import 'server-only';
 import { type Bundle, bundleToJSON } from '@sigstore/bundle';
 import { DSSEBundleBuilder, type Signer, type Witness } from '@sigstore/sign';
+import { checkWords, isMet } from '../../core/checks/check';
 import { AppError } from '../../core/errors';
 import { STATEMENT_MEDIA_TYPE } from '../../core/statements/dsse';
 import { type Trust, verifyBundle } from '../../core/statements/verify-bundle';
@@ -15,6 +16,6 @@ export async function signBundle(payload: Buffer, { signer, witnesses, trust }: 
     throw signingFailure(error, 'the statement could not be signed');
   }
   const { ok, steps } = verifyBundle(bundleToJSON(bundle), { trust });
-  if (!ok) throw new AppError('SIGNING_FAILED', `what was signed does not hold and was thrown away: ${steps.flatMap((step) => (step.ok ? [] : [`${step.title}: ${step.detail}`])).join('; ')}`);
+  if (!ok) throw new AppError('SIGNING_FAILED', `what was signed does not hold and was thrown away: ${steps.filter((check) => !isMet(check)).map(checkWords).join('; ')}`);
   return bundle;
 }

@@ -27,15 +27,15 @@ function nibble(code: number): number {
 /** Tells, by its first four bytes as this machine reads them, whether a digest may be among the texts. */
 export function marker(texts: Iterable<string>): (word: number) => boolean {
   const bytes = new Uint8Array(4);
-  const words = new Set<number>();
+  const wanted = new Set<number>();
   for (const text of texts) {
     if (!isDigest(text)) continue;
     putHex(bytes, 0, text.slice(0, 8));
-    words.add(new Uint32Array(bytes.buffer)[0] ?? 0);
+    wanted.add(new Uint32Array(bytes.buffer)[0] ?? 0);
   }
   // Few are compared one by one: that asks less than a set does.
-  if (words.size > 8) return (word) => words.has(word);
-  const list = [...words];
+  if (wanted.size > 8) return (word) => wanted.has(word);
+  const list = [...wanted];
   return (word) => {
     for (let index = 0; index < list.length; index += 1) if (list[index] === word) return true;
     return false;

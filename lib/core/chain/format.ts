@@ -1,7 +1,9 @@
 import type { NormalisedEvent } from '../event/fields';
 import type { QuickFormat } from '../quick/line-rule';
 import type { DeclaredSidecars } from '../sidecars/declared';
+import type { Statement } from '../statements/statement';
 import type { OriginalWalk } from './original';
+import type { RunStatement, ToolStatement } from './tool-statement';
 
 export type { FormatId, KnownFormat, SidecarKind } from '../formats';
 export type HashAlgorithm = 'sha256' | 'blake3';
@@ -68,6 +70,10 @@ export interface ChainFormat<Id extends string = string, Sidecar extends string 
   readonly rotatedMark?: RegExp;
   /** The name that all its logs have, each in a folder of its own. */
   readonly logName?: string;
+  /** Reads a statement the tool itself makes of its logs; null for any other. */
+  statementOf?(statement: Statement, hasher: Hasher): ToolStatement | null;
+  /** The tool's own statement of a run, where it makes one. */
+  readonly runStatement?: RunStatement;
   /** What its tool keeps beside a log, and how the log is held against that. */
   readonly sidecars?: DeclaredSidecars<Sidecar>;
 }

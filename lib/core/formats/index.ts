@@ -20,6 +20,11 @@ export function formatById(id: FormatId): KnownFormat {
   return format;
 }
 
+/** An empty log is the same in every format. */
+export function formatOfAny(id: FormatId | null | undefined): KnownFormat {
+  return id ? formatById(id) : LISTED[0];
+}
+
 /** Lines looked at to tell the format. */
 const SAMPLE = 64;
 /** Below this the best match is no match. */

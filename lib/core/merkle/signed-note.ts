@@ -1,6 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { fromBase64, toBase64 } from '../base64';
+import { Refusal } from '../checks/check';
 
 /** Kinds of signatures we know, by the byte in the key. c2sp.org/signed-note. */
 const KINDS = { 0x01: 'ed25519', 0x04: 'cosignature' } as const;
@@ -34,35 +35,35 @@ export function formatVerifierKey(name: string, kind: NoteKeyKind, publicKey: Ui
   return `${name}+${noteKeyId(name, kind, publicKey)}+${toBase64(Uint8Array.of(kindByte(kind), ...publicKey))}`;
 }
 
-/** @throws Error that says what is wrong with the key. */
+/** @throws Refusal that says what is wrong with the key. */
 export function parseVerifierKey(text: string): NoteKey {
   const [, name = '', id = '', encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(text) ?? [];
   const bytes = fromBase64(encoded);
-  if (!bytes || name === '') throw new Error('a verifier key reads name+id+key, the key in base64');
+  if (!bytes || name === '') throw new Refusal({ code: 'malformed', form: 'verifier-key' });
   const kind = Object.entries(KINDS).find(([byte]) => Number(byte) === bytes[0])?.[1];
-  if (!kind || bytes.length !== 1 + PUBLIC_KEY_BYTES) throw new Error('the verifier key is neither an Ed25519 key (01) nor one for Ed25519 cosignatures (04)');
+  if (!kind || bytes.length !== 1 + PUBLIC_KEY_BYTES) throw new Refusal({ code: 'malformed', form: 'verifier-key-kind' });
   const publicKey = bytes.subarray(1);
-  if (noteKeyId(name, kind, publicKey) !== id) throw new Error(`the verifier key's id, ${id}, is not that of its name and key`);
+  if (noteKeyId(name, kind, publicKey) !== id) throw new Refusal({ code: 'verifier-key-id', id });
   return { name, id, kind, publicKey };
 }
 
-/** @throws Error when the text is no signed note. */
+/** @throws Refusal when the text is no signed note. */
 export function parseSignedNote(note: string): SignedNote {
   const at = note.lastIndexOf('\n\n');
-  if (at === -1 || note.length > MAX_NOTE_CHARACTERS || !note.endsWith('\n') || !note.isWellFormed() || hasControl(note)) throw new Error('not a signed note: a text, an empty line, signatures');
+  if (at === -1 || note.length > MAX_NOTE_CHARACTERS || !note.endsWith('\n') || !note.isWellFormed() || hasControl(note)) throw new Refusal({ code: 'malformed', form: 'signed-note' });
   return { text: note.slice(0, at + 1), signatures: parseNoteSignatures(note.slice(at + 2)) };
 }
 
-/** Signature lines by themselves, as a witness answers with. @throws Error when there is none, or another line. */
+/** Signature lines by themselves, as a witness answers with. @throws Refusal when there is none, or another line. */
 export function parseNoteSignatures(lines: string): NoteSignature[] {
-  if (!lines.endsWith('\n')) throw new Error('a signature line ends in a newline');
+  if (!lines.endsWith('\n')) throw new Refusal({ code: 'malformed', form: 'signature-line-end' });
   return lines
     .slice(0, -1)
     .split('\n')
     .map((line) => {
       const [, name = '', encoded = ''] = SIGNATURE_LINE.exec(line) ?? [];
       const bytes = fromBase64(encoded);
-      if (name === '' || !bytes || bytes.length <= KEY_ID_BYTES || toBase64(bytes) !== encoded) throw new Error('not a signature line: a dash, the name of a key, a signature in base64');
+      if (name === '' || !bytes || bytes.length <= KEY_ID_BYTES || toBase64(bytes) !== encoded) throw new Refusal({ code: 'malformed', form: 'signature-line' });
       return { name, id: hex(bytes.subarray(0, KEY_ID_BYTES)), bytes: bytes.subarray(KEY_ID_BYTES) };
     });
 }

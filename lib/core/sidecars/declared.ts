@@ -21,6 +21,12 @@ export type DeclaredSidecar<Kind extends string = string> = {
   readonly isBundle?: boolean;
   /** An empty log beside it is of its format. */
   readonly tellsFormat?: boolean;
+  /** It is kept elsewhere, and named when a log is checked. */
+  readonly isNamed?: boolean;
+  /** It may be signed with a key that is given. */
+  readonly isSigned?: boolean;
+  /** The key it states, an SPKI in base64, which vouches for nobody but itself. */
+  statedKey?(text: string): string | null;
 };
 
 /** What a format says of the files beside its logs. */
@@ -31,6 +37,17 @@ export type DeclaredSidecars<Kind extends string = string> = {
   readonly files: string;
   /** Of a button by which they are added. */
   readonly action: string;
+  /** With what the tool signs: its records, or a file of this kind. */
+  readonly signs?: { readonly algorithm: SignatureKey['algorithm']; readonly in: 'records' | Kind };
+  /** What there is to send besides one growing file, and the command that packs it. */
+  readonly whole?: { readonly title: string; readonly text: string; readonly pack: string };
+  /** What they say was in a folder and is not. */
+  readonly lost?: {
+    /** Why a folder with this file and no log is not merely an empty folder, in words; null when it is. */
+    readonly log: { readonly file: string; words(text: string): string | null };
+    /** The logs this file names that have no folder of their own beside it, in words; null when there is none. */
+    readonly logs: { readonly file: string; words(text: string, folders: ReadonlySet<string>): string | null };
+  };
   /** Certificates in them are held against the public roots. */
   readonly usesRoots?: boolean;
   /** Of keys registered for all logs those that count for the log these lie beside; all when left out. */

@@ -1,3 +1,4 @@
+import { reasonWords } from '../checks/reasons';
 import { predicateOf } from './predicates';
 import type { Statement } from './statement';
 
@@ -6,12 +7,12 @@ export function predicateLabel(predicateType: string): string | null {
   return predicateOf(predicateType)?.label ?? null;
 }
 
-/**
- * A statement in words. A predicate of a type nobody here knows is named and left unread.
- * @throws Error when a predicate breaks the schema of its type.
- */
-export function describeStatement({ predicateType, predicate, subject }: Statement): string {
-  const subjects = `${subject.length} ${subject.length === 1 ? 'subject' : 'subjects'}`;
-  const words = predicateOf(predicateType)?.describe(predicate);
-  return words === undefined ? `${subjects}; its predicate, ${predicateType}, is of a type not known here` : `${subjects}; ${words}`;
+/** What a predicate says, in words; null for one of a type nobody here knows, which is left unread. @throws Refusal when it breaks the schema of its type. */
+export function readPredicate({ predicateType, predicate }: Statement): string | null {
+  return predicateOf(predicateType)?.describe(predicate) ?? null;
+}
+
+/** A statement in words. @throws Refusal when a predicate breaks the schema of its type. */
+export function describeStatement(statement: Statement): string {
+  return reasonWords({ code: 'statement-reads', subjects: statement.subject.length, predicateType: statement.predicateType, says: readPredicate(statement) });
 }

@@ -34,7 +34,6 @@ export function storableParameter(text: string): string {
 }
 
 /** What is in hardly any text, and in all that are to be looked at more closely: NUL, any surrogate, the beginning of a spelling. */
-// oxlint-disable-next-line no-control-regex -- NUL is what is looked for
 const SUSPECT = /[\0\uD800-\uDFFF]|\\u/;
 
 /** Whether there is nothing to look at more closely. */

@@ -6,7 +6,7 @@ import type { Item } from '../item';
 import type { Row } from '../outcome';
 import { type Joined, joinWalk } from '../walk/join-walk';
 import { holds } from './verdict-words';
-import { compared, figure, many } from './words';
+import { compared } from '../../core/checks/compared';
 
 export type Excerpt = {
   item: Item;
@@ -30,24 +30,22 @@ export async function excerptRows({ item, isContiguous }: Excerpt, { recordRange
   const joined = await joinWalk([{ plain, walk }], { hasher, continues: true });
   const first = joined.first?.hash ?? null;
   return [
-    { outcome: 'holds', title: 'These are the records it speaks of', detail: `${item.source.name} has the SHA-256 it states for exactly the ${many(recordRange.count, 'record')} it covers: ${walk.sha256}.` },
-    compared('Records', recordRange.count, joined.records),
-    ...(hashes.first === null ? [] : [compared('Hash of the first record', hashes.first, first)]),
-    compared('Hash of the last record', hashes.last, joined.head),
+    { step: 'covered-records', status: 'passed', reason: { code: 'excerpt-here', file: item.source.name, records: recordRange.count, sha256: walk.sha256 } },
+    compared('records', recordRange.count, joined.records),
+    ...(hashes.first === null ? [] : [compared('first-hash', hashes.first, first)]),
+    compared('last-hash', hashes.last, joined.head),
     isContiguous ? rangeVerdict(verdict, joined) : recordsHold(verdict, joined),
   ];
 }
 
 /** What came before the first record is not in an excerpt: a statement may know worse of it, never better. */
 function rangeVerdict(stated: AuditChainSegment['verdict'], { verdict: found }: Joined): Row {
-  const title = 'Verdict';
-  if (stated === found) return { outcome: 'holds', title, detail: `It states ${stated}; walked again here, it is ${found}.` };
-  if (worst(stated, found) === stated) return { outcome: 'unchecked', title, detail: `It states ${stated}, which these records alone do not show: walked by themselves, they are ${found}. The chain they were taken from may.` };
-  return { outcome: 'fails', title, detail: `It states ${stated}; walked again here, it is ${found}.` };
+  if (stated === found) return { step: 'verdict', status: 'passed', reason: { code: 'verdicts-compared', stated, found } };
+  if (worst(stated, found) === stated) return { step: 'verdict', status: 'skipped', reason: { code: 'verdict-of-the-chain', stated, found } };
+  return { step: 'verdict', status: 'failed', reason: { code: 'verdicts-compared', stated, found } };
 }
 
 function recordsHold(stated: AuditChainSegment['verdict'], { records, validRecords }: Joined): Row {
-  const title = 'Each record is as it was written';
-  if (records === validRecords) return { outcome: 'holds', title, detail: `All ${many(records, 'record')} hash to what is stored with them. How they link is told by the chain they were taken from.` };
-  return { outcome: holds(stated) ? 'fails' : 'holds', title: holds(stated) ? title : 'It tells of records that were changed', detail: `${figure(records - validRecords)} of the ${many(records, 'record')} do not hash to what is stored with them; it states ${stated}.` };
+  if (records === validRecords) return { step: 'records-unchanged', status: 'passed', reason: { code: 'records-unchanged', records } };
+  return { ...(holds(stated) ? { step: 'records-unchanged', status: 'failed' } : { step: 'records-changed', status: 'passed' }), reason: { code: 'records-changed', records, changed: records - validRecords, stated } };
 }

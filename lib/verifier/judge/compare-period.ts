@@ -1,6 +1,6 @@
 import type { Hasher } from '../../core/chain/format';
 import { worst } from '../../core/chain/verdict';
-import { AUDIT_PERIOD_TYPE, AuditPeriod } from '../../core/statements/predicates/audit-period';
+import { type AuditPeriod, auditPeriod } from '../../core/statements/predicates/audit-period';
 import type { Statement } from '../../core/statements/statement';
 import { compareInstants } from '../../core/time';
 import type { Item } from '../item';
@@ -14,7 +14,7 @@ import { compareSubjects } from './compare-subjects';
 import { rulesRow } from './compare-summary';
 import { chainWith, namesOf, piecesOf } from './find-chain';
 import { verdictRow } from './verdict-row';
-import { compared, many } from './words';
+import { compared } from '../../core/checks/compared';
 
 type Chain = AuditPeriod['chains'][number];
 type Tools = { logs: readonly Item[]; hasher: Hasher };
@@ -22,7 +22,7 @@ type Held = { rows: Row[]; chain: readonly Item[] | null };
 
 /** Holds what is said of several chains in a period against those of them that are here. Null when it is another statement. */
 export async function comparePeriod(statement: Statement, { items, logs, hasher }: Tools & { items: readonly Item[] }): Promise<{ rows: Row[]; items: readonly Item[]; chains: (readonly Item[])[] } | null> {
-  const predicate = statement.predicateType === AUDIT_PERIOD_TYPE ? AuditPeriod.safeParse(statement.predicate).data : undefined;
+  const predicate = auditPeriod.read(statement);
   if (!predicate) return null;
   const { row, matched } = compareSubjects(statement, items);
   const held: Held[] = [];
@@ -30,28 +30,28 @@ export async function comparePeriod(statement: Statement, { items, logs, hasher 
   const chains = held.flatMap(({ chain }) => (chain ? [chain] : []));
   const about = [...new Set([...matched, ...chains.flat()])];
   if (about.length === 0) return { rows: [row], items: [], chains: [] };
-  const first: Row = matched.length > 0 ? row : { outcome: 'holds', title: row.title, detail: `${namesOf(about)}: told by the roots of the trees it names.` };
-  const verdict = compared('Verdict on all chains', predicate.verdict, predicate.chains.map((chain) => chain.verdict).reduce(worst));
-  return { rows: [first, ...held.flatMap(({ rows }) => rows), verdict, ...(predicate.rules.length > 0 ? [rulesRow(`it tells of ${many(predicate.findings.length, 'finding')} in the period`)] : [])], items: about, chains };
+  const first: Row = matched.length > 0 ? row : { step: row.step, status: 'passed', reason: { code: 'roots-found', files: namesOf(about) } };
+  const verdict = compared('verdict-on-all', predicate.verdict, predicate.chains.map((chain) => chain.verdict).reduce(worst));
+  return { rows: [first, ...held.flatMap(({ rows }) => rows), verdict, ...(predicate.rules.length > 0 ? [rulesRow({ by: 'period', findings: predicate.findings.length })] : [])], items: about, chains };
 }
 
 async function compareChain(chain: Chain, period: AuditPeriod['period'], { logs, hasher }: Tools): Promise<Held> {
-  const title = (what: string) => `${what} of "${chain.chain.name}"`;
+  const about = { chain: chain.chain.name };
   const digests = chain.segments.map(({ digest }) => digest.sha256);
   const ofFormat = logs.filter(({ walk }) => walk?.format === chain.format);
   const whole = await chainWith(chain.tree, { logs: ofFormat, digests, hasher });
   const items = whole ?? piecesOf(digests, ofFormat);
-  if (!items) return { rows: [{ outcome: 'unchecked', title: title('Records'), detail: `Not all of the ${many(digests.length, 'segment')} with records of the period are here, nor the log they are of.` }], chain: null };
+  if (!items) return { rows: [{ step: 'records', about, status: 'skipped', reason: { code: 'period-not-here', segments: digests.length } }], chain: null };
   const files = filesOf(items);
   const joined = (whole && (await joinFirst(files, { count: chain.tree.size, hasher }))) ?? (await joinWalk(files, { hasher, continues: true }));
-  const rows: Row[] = [{ ...verdictRow({ verdict: chain.verdict, counts: chain.problemCounts, isPart: !whole }, joined), title: title('Verdict') }];
+  const rows: Row[] = [{ ...verdictRow({ verdict: chain.verdict, counts: chain.problemCounts, isPart: !whole }, joined), about }];
   const found = await recordsOf(files, { period, to: whole ? chain.tree.size : Infinity, hasher });
-  if (whole) rows.push(compared(title('Records in the period'), rangeWords(chain.recordRange), rangeWords(found)));
-  else rows.push(compared(title('Records in the period'), chain.recordRange.count, found.count));
-  const root = `Root of the Merkle tree over ${many(chain.tree.size, 'record')} of "${chain.chain.name}"`;
+  if (whole) rows.push(compared('period-records', chain.recordRange, found, about));
+  else rows.push(compared('period-records', chain.recordRange.count, found.count, about));
+  const aboutRoot = { ...about, records: chain.tree.size };
   // Segments of the middle of a chain lead to no root; those of all of it must.
-  if (whole || joined.records === chain.tree.size) rows.push(compared(root, chain.tree.rootHash, await treeRoot(files, { size: chain.tree.size, hasher })));
-  else rows.push({ outcome: 'unchecked', title: root, detail: `${many(joined.records, 'record')} are here, in the segments of the period: the root is over all of the chain.` });
+  if (whole || joined.records === chain.tree.size) rows.push(compared('tree-root', chain.tree.rootHash, await treeRoot(files, { size: chain.tree.size, hasher }), aboutRoot));
+  else rows.push({ step: 'tree-root', about: aboutRoot, status: 'skipped', reason: { code: 'root-over-more', records: joined.records } });
   return { rows, chain: items };
 }
 
@@ -65,8 +65,4 @@ async function recordsOf(files: ReturnType<typeof filesOf>, { period, to, hasher
     found.count += 1;
   });
   return found;
-}
-
-function rangeWords({ first, last, count }: Chain['recordRange']): string {
-  return `${first} to ${last}, ${count} in all`;
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '../../core/checks/reasons';
 import type { Hasher } from '../../core/chain/format';
 import { formatById, recogniseFormat } from '../../core/formats';
 import type { ChainHead } from '../../core/merkle/chain-root';
@@ -7,7 +8,7 @@ import { eachRecord } from '../walk/each-record';
 import { filesOf } from '../walk/rotated';
 import { treeRoot } from '../walk/tree-head';
 import { namesOf } from './find-chain';
-import { compared, figure, many } from './words';
+import { compared } from '../../core/checks/compared';
 
 /** A record as a proof holds it: its line without the newline, and the head of the tree that it is proven to be in. */
 export type ProvenRecord = { ordinal: number; line: Uint8Array; tree: ChainHead };
@@ -17,24 +18,23 @@ const AROUND_BYTES = 16;
 
 /** Whether the chains that are here hold a record at its place, byte for byte; null when none is here that begins at its beginning and is of its format. */
 export async function compareRecord({ ordinal, line, tree }: ProvenRecord, chains: readonly (readonly Item[])[], hasher: Hasher): Promise<{ rows: Row[]; items: readonly Item[] } | null> {
-  const title = `The log holds it as record ${figure(ordinal)}`;
+  const where = { step: 'record-in-log', about: { ordinal } } as const;
   const format = recogniseFormat([line]);
   const whole = chains.filter((items) => items[0]?.walk && (format === null || items[0].walk.format === format) && isFromBeginning(items));
-  const told: string[] = [];
+  const logs: Extract<Reason, { code: 'record-not-here' }>['logs'][number][] = [];
   for (const items of whole) {
     const found = await lineAt(items, ordinal, hasher);
-    if (found && isSame(found, line)) return { rows: [{ outcome: 'holds', title, detail: `${namesOf(items)} holds it there, byte for byte.` }, await rootRow(tree, items, hasher)], items };
-    told.push(`${namesOf(items)} ${found ? `holds another record there: ${difference(line, found)}` : `has only ${many(recordsIn(items), 'record')}`}`);
+    if (found && isSame(found, line)) return { rows: [{ ...where, status: 'passed', reason: { code: 'record-here', files: namesOf(items) } }, await rootRow(tree, items, hasher)], items };
+    logs.push({ files: namesOf(items), records: recordsIn(items), instead: found && difference(line, found) });
   }
-  return told.length === 0 ? null : { rows: [{ outcome: 'fails', title, detail: `${told.join('; ')}.` }], items: [] };
+  return logs.length === 0 ? null : { rows: [{ ...where, status: 'failed', reason: { code: 'record-not-here', logs } }], items: [] };
 }
 
 /** The head that proves one record is of all of them. */
 async function rootRow({ size, rootHash }: ChainHead, items: readonly Item[], hasher: Hasher): Promise<Row> {
-  const title = `Root of the Merkle tree over ${many(size, 'record')}`;
   const records = recordsIn(items);
-  if (records < size) return { outcome: 'fails', title, detail: `${namesOf(items)} has only ${many(records, 'record')}.` };
-  return compared(title, rootHash, await treeRoot(filesOf(items), { size, hasher }));
+  if (records < size) return { step: 'tree-root', about: { records: size }, status: 'failed', reason: { code: 'too-few-records', files: namesOf(items), records } };
+  return compared('tree-root', rootHash, await treeRoot(filesOf(items), { size, hasher }), { records: size });
 }
 
 function isFromBeginning(items: readonly Item[]): boolean {
@@ -61,11 +61,11 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** Where two lines part, with what each has there. */
-function difference(proven: Uint8Array, found: Uint8Array): string {
+function difference(proven: Uint8Array, found: Uint8Array): { fromByte: number; proven: string; found: string } {
   const at = proven.findIndex((byte, index) => byte !== found[index]);
   const from = at === -1 ? proven.length : at;
-  const text = (line: Uint8Array) => JSON.stringify(new TextDecoder().decode(line.subarray(Math.max(0, from - AROUND_BYTES), from + AROUND_BYTES)));
-  return `from byte ${figure(from)} on, proven is ${text(proven)} and there is ${text(found)}`;
+  const text = (line: Uint8Array) => new TextDecoder().decode(line.subarray(Math.max(0, from - AROUND_BYTES), from + AROUND_BYTES));
+  return { fromByte: from, proven: text(proven), found: text(found) };
 }
 
 function recordsIn(items: readonly Item[]): number {

@@ -13,7 +13,7 @@ import { excerptOf, excerptRows } from './compare-excerpt';
 import { namesOf } from './find-chain';
 import { rulesRow } from './compare-summary';
 import { verdictRow } from './verdict-row';
-import { compared, figure, many } from './words';
+import { compared } from '../../core/checks/compared';
 
 export type Compared = {
   rows: Row[];
@@ -49,8 +49,8 @@ export async function compareSegment(statement: Statement, predicate: Predicate,
   const rows = [bytesRow(predicate, covered)];
   const isChain = (predicate.scope === undefined || predicate.scope.kind === 'chain') && predicate.segments[0]?.byteOffset === 0;
   if (isChain) rows.push(...(await contentRows(predicate, covered, tools)));
-  else rows.push({ outcome: 'unchecked', title: 'Verdict on the part it covers', detail: `It covers ${many(predicate.recordRange.count, 'record')} of these, which are not judged by themselves here: add the excerpt of them. The log as a whole is judged below.` });
-  if (predicate.rules.length > 0) rows.push(rulesRow(`it tells of ${many(predicate.findings.length, 'finding')} of ${many(predicate.rules.length, 'rule')}`));
+  else rows.push({ step: 'covered-part', status: 'skipped', reason: { code: 'part-not-judged', records: predicate.recordRange.count } });
+  if (predicate.rules.length > 0) rows.push(rulesRow({ by: 'chain', findings: predicate.findings.length, rules: predicate.rules.length }));
   return { rows, logs: covered.items, isAbout: true, chain: covered.items.length > 1 ? covered.items : null };
 }
 
@@ -89,46 +89,46 @@ function isIn({ walk }: Item, { byteOffset, sizeBytes, digest }: Predicate['segm
 }
 
 function bytesRow({ segments, recordRange }: Predicate, { items, end, isWhole, isRotated, isByTree, files }: Covered): Row {
-  const title = 'These are the bytes it speaks of';
+  const row = { step: 'covered-bytes', status: 'passed' } as const;
   const [item] = items;
-  if (isRotated) return { outcome: 'holds', title, detail: `${namesOf(items)}, one after another, begin with the ${many(recordRange.count, 'record')} it speaks of: ${isByTree ? 'they lead to the root it states' : 'the bytes have the SHA-256 it states for each segment'}.` };
-  if (items.length > 1) return { outcome: 'holds', title, detail: `All ${figure(segments.length)} segments are here, each with the SHA-256 it states: ${items.map(({ source }) => source.name).join(', ')}.` };
-  if (isWhole) return { outcome: 'holds', title, detail: `${item?.source.name ?? ''} has, whole and in each of its ${many(segments.length, 'segment')}, the SHA-256 it states: ${files[0]?.walk.sha256 ?? ''}.` };
-  const more = (files[0]?.walk.sizeBytes ?? 0) - end;
-  return { outcome: 'holds', title, detail: `The first ${figure(end)} bytes of ${item?.source.name ?? ''} have the SHA-256 it states; ${many(more, 'byte')} more were written since and are not covered.` };
+  const file = item?.source.name ?? '';
+  if (isRotated) return { ...row, reason: { code: 'rotated-here', files: namesOf(items), records: recordRange.count, isByTree: isByTree ?? false } };
+  if (items.length > 1) return { ...row, reason: { code: 'segments-here', files: namesOf(items), segments: segments.length } };
+  if (isWhole) return { ...row, reason: { code: 'whole-here', file, segments: segments.length, sha256: files[0]?.walk.sha256 ?? '' } };
+  return { ...row, reason: { code: 'beginning-here', file, sizeBytes: end, moreBytes: (files[0]?.walk.sizeBytes ?? 0) - end } };
 }
 
 async function contentRows(predicate: Predicate, { files, end, isByTree }: Covered, { hasher }: Tools): Promise<Row[]> {
   const { hashes, recordRange, tree, format, verdict, problems } = predicate;
   const [file] = files;
-  if (!file || (!isByTree && !isCutAt(files, end))) return [{ outcome: 'unchecked', title: 'Verdict on the part it covers', detail: `It ends at byte ${figure(end)}, within a line, so what follows cannot be told apart from it.` }];
+  if (!file || (!isByTree && !isCutAt(files, end))) return [{ step: 'covered-part', status: 'skipped', reason: { code: 'cut-in-a-line', atByte: end } }];
   const joined = (isByTree && (await joinFirst(files, { count: tree?.size ?? 0, hasher }))) || (await joinWalk(files, { hasher, to: end }));
-  const rows: Row[] = [compared('Records', recordRange.count, joined.records), compared('Hash of the last record', hashes.last, joined.head), verdictRow({ verdict, counts: problems.counts }, joined)];
+  const rows: Row[] = [compared('records', recordRange.count, joined.records), compared('last-hash', hashes.last, joined.head), verdictRow({ verdict, counts: problems.counts }, joined)];
   if (tree) {
     const root = await treeRoot(files, { size: tree.size, hasher });
-    rows.push(compared(`Root of the Merkle tree over ${many(tree.size, 'record')}`, tree.rootHash, root));
+    rows.push(compared('tree-root', tree.rootHash, root, { records: tree.size }));
   }
-  if (format !== file.walk.format) rows.push(compared('Format', format, file.walk.format));
+  if (format !== file.walk.format) rows.push(compared('format', format, file.walk.format));
   return rows;
 }
 
 /** None of the logs is what it speaks of: some of its segments may be here, or an excerpt of it, or a log that was changed. */
 function compareOther(statement: Statement, predicate: Predicate, logs: readonly Item[]): Compared {
-  const title = 'These are the bytes it speaks of';
+  const row = { step: 'covered-bytes' } as const;
   const { segments, format } = predicate;
   const named = logs.find((item) => digestsOf(item).some((digest) => statement.subject.some((subject) => subject.digest.sha256 === digest)));
   const found = segments.map((segment) => logs.find((item) => item.walk?.sha256 === segment.digest.sha256 || isIn(item, segment)));
   const here = [...new Set(found.filter((item) => item !== undefined))];
   const missing = segments.filter((_, index) => !found[index]);
-  const isPart = here.every((item) => segments.some(({ digest }) => digest.sha256 === item.walk?.sha256));
-  if (here.length > 0 && isPart) return { rows: [{ outcome: 'holds', title, detail: `${here.map(({ source }) => source.name).join(', ')}: ${figure(segments.length - missing.length)} of the ${many(segments.length, 'segment')} it speaks of. The others are not here, so the chain as a whole is not compared.` }], logs: here, isAbout: true, chain: null };
-  if (named) return { rows: [{ outcome: 'holds', title, detail: `${named.source.name} is one of its subjects.` }], logs: [named], isAbout: true, chain: null };
-  const candidates = here.length > 0 ? here : logs.filter(({ walk }) => walk?.format === format);
-  if (candidates.length === 0) return { rows: [{ outcome: 'unchecked', title, detail: `The log is not here. Drop the log "${predicate.chain.name}" or the segments it speaks of.` }], logs: [], isAbout: false, chain: null };
-  const others = candidates.map(({ source, walk }) => `${source.name} has SHA-256 ${walk?.sha256 ?? 'unknown'}`).join(', ');
   const same = segments.length - missing.length;
-  const which = segments.length > 1 ? ` ${same === 0 ? 'None' : figure(same)} of its ${figure(segments.length)} segments ${same === 1 ? 'is' : 'are'} the same; changed from byte ${figure(missing[0]?.byteOffset ?? 0)} on.` : ` Stated is ${segments[0]?.digest.sha256 ?? ''}.`;
-  return { rows: [{ outcome: 'fails', title, detail: `It speaks of others: ${others}.${which}` }], logs: candidates, isAbout: false, chain: null };
+  const isPart = here.every((item) => segments.some(({ digest }) => digest.sha256 === item.walk?.sha256));
+  if (here.length > 0 && isPart) return { rows: [{ ...row, status: 'passed', reason: { code: 'some-segments-here', files: namesOf(here), here: same, segments: segments.length } }], logs: here, isAbout: true, chain: null };
+  if (named) return { rows: [{ ...row, status: 'passed', reason: { code: 'subject-here', file: named.source.name } }], logs: [named], isAbout: true, chain: null };
+  const candidates = here.length > 0 ? here : logs.filter(({ walk }) => walk?.format === format);
+  if (candidates.length === 0) return { rows: [{ ...row, status: 'skipped', reason: { code: 'chain-not-here', chain: predicate.chain.name } }], logs: [], isAbout: false, chain: null };
+  const given = candidates.map(({ source, walk }) => ({ file: source.name, sha256: walk?.sha256 ?? null }));
+  const reason = { code: 'other-bytes', given, segments: segments.length, same, changedFromByte: missing[0]?.byteOffset ?? 0, stated: segments[0]?.digest.sha256 ?? null } as const;
+  return { rows: [{ ...row, status: 'failed', reason }], logs: candidates, isAbout: false, chain: null };
 }
 
 /** Logs whose walk is there to be compared. */

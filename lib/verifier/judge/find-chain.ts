@@ -31,6 +31,6 @@ export async function chainWith({ size, rootHash }: ChainHead, { logs, digests, 
   return null;
 }
 
-export function namesOf(items: readonly Item[]): string {
-  return items.map(({ source }) => source.name).join(', ');
+export function namesOf(items: readonly Item[]): string[] {
+  return items.map(({ source }) => source.name);
 }

@@ -1,3 +1,4 @@
+import type { FoundBy } from '../../core/checks/reasons/comparison';
 import type { Hasher } from '../../core/chain/format';
 import { type Verdict, worst } from '../../core/chain/verdict';
 import type { ChainHead } from '../../core/merkle/chain-root';
@@ -12,7 +13,6 @@ import { filesOf } from '../walk/rotated';
 import { treeRoot } from '../walk/tree-head';
 import { chainWith, namesOf, piecesOf, treeNamed } from './find-chain';
 import { judgedAs } from './judge-log';
-import { many } from './words';
 
 /** The logs a statement is about that says so by digests alone, and what they come to. */
 export type Found = {
@@ -20,8 +20,8 @@ export type Found = {
   verdict: Verdict;
   /** Some of the content is under no hash. */
   hasUncovered: boolean;
-  /** Which records were found, as a sentence. */
-  told: string;
+  /** Which records were found, and how. */
+  by: FoundBy;
   /** All it is about; a piece of that; or the chain that what it is about was picked from. */
   extent: 'whole' | 'picked' | 'piece' | 'around';
   /** Several that are one chain, in order. */
@@ -46,13 +46,13 @@ export async function foundFor(statement: Statement, logs: readonly Item[], { pi
   const chain = tree && ((await chainWith(tree, { logs, digests, hasher })) ?? (await chainOf(pieces, { tree, logs, hasher })));
   if (tree && chain) {
     const joined = await joinFirst(filesOf(chain), { count: tree.size, hasher });
-    if (joined) return { items: chain, ...standingIn(joined), told: `The first ${many(tree.size, 'record')} of ${namesOf(chain)} lead to the root ${tree.rootHash} that it names.`, extent: excerpt ? 'around' : 'whole', chain: chain.length > 1 ? chain : null, noChain: null };
+    if (joined) return { items: chain, ...standingIn(joined), by: { by: 'tree', files: namesOf(chain), records: tree.size, rootHash: tree.rootHash }, extent: excerpt ? 'around' : 'whole', chain: chain.length > 1 ? chain : null, noChain: null };
   }
   const named = new Set(subject.flatMap(({ digest }) => digest.sha256 ?? []));
   const items = logs.filter((item) => digestsOf(item).some((digest) => named.has(digest)));
   if (items.length === 0) return null;
   const each = await Promise.all(items.map(async (item) => standingIn((await judgedAs(filesOf([item]), hasher)).joined)));
-  return { items, verdict: each.map(({ verdict }) => verdict).reduce(worst), hasUncovered: each.some(({ hasUncovered }) => hasUncovered), told: `${namesOf(items)} ${items.length === 1 ? 'has' : 'have'} a SHA-256 it names.`, extent: tree ? 'piece' : 'whole', chain: null, noChain: null };
+  return { items, verdict: each.map(({ verdict }) => verdict).reduce(worst), hasUncovered: each.some(({ hasUncovered }) => hasUncovered), by: { by: 'digest', files: namesOf(items) }, extent: tree ? 'piece' : 'whole', chain: null, noChain: null };
 }
 
 /** The first of the lists of segments that are all here and lead to the root. */
@@ -71,7 +71,7 @@ function standingIn({ verdict, problemCounts }: Pick<Joined, 'verdict' | 'proble
 async function excerptFound(item: Item, isContiguous: boolean, hasher: Hasher): Promise<Found> {
   const { verdict, problemCounts, records, validRecords } = await joinWalk(filesOf([item]), { hasher, continues: true });
   const { hasUncovered } = standingOf(verdict, problemCounts);
-  const told = `${item.source.name} holds exactly the ${many(records, 'record')} it is about.`;
-  if (isContiguous) return { items: [item], verdict, hasUncovered, told, extent: 'whole', chain: null, noChain: null };
-  return { items: [item], verdict: records === validRecords ? 'verified' : 'tampered', hasUncovered, told, extent: 'picked', chain: null, noChain: item };
+  const by: FoundBy = { by: 'excerpt', file: item.source.name, records };
+  if (isContiguous) return { items: [item], verdict, hasUncovered, by, extent: 'whole', chain: null, noChain: null };
+  return { items: [item], verdict: records === validRecords ? 'verified' : 'tampered', hasUncovered, by, extent: 'picked', chain: null, noChain: item };
 }

@@ -5,6 +5,7 @@ import type { Checked, FileItem, LogChecked, Report, Row } from '../outcome';
 import { type Believed, trustItems } from '../trust/believed';
 import { rotatedChains } from '../walk/rotated';
 import { walkBeside } from '../walk/walk-beside';
+import { describeRow } from './describe-row';
 import type { JudgedBundle } from './judge-bundle';
 import { judgeLog, unwalkedLog } from './judge-log';
 import { judgeManifest } from './judge-manifest';
@@ -29,17 +30,24 @@ export async function judgeAll({ items, bundles, believed, hasher }: { items: re
   const proofs = await judgeProofs(items, believed, { chains, hasher });
   const checked = [...packagesOf(items), ...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)), ...proofs.checked];
   const logs = await judgeLogs({ items, chains, held, provenBy: proofs.held, believed, hasher });
-  return { ...overall({ checked, logs, isWorking: false, files: filesOf(items) }), checked, logs, trust: trustItems(believed), files: filesOf(items) };
+  return report({ checked, logs, isWorking: false }, { items, believed });
 }
 
 /** The same as far as it can be said while logs are being walked. */
 export function judgeSoFar({ items, bundles, believed }: { items: readonly Item[]; bundles: Bundles; believed: Believed }): Report {
   const checked = [...bundles].map(([item, bundle]) => bundleChecked(item, bundle, undefined, []));
   const logs = items.filter(isLog).map(unwalkedLog);
-  return { ...overall({ checked, logs, isWorking: true, files: [] }), checked, logs, trust: trustItems(believed), files: filesOf(items) };
+  return report({ checked, logs, isWorking: true }, { items, believed });
 }
 
-function bundleChecked(item: Item, { rows, statement, words, proven, label }: JudgedBundle, held: Held | undefined, orphans: readonly Item[]): Checked {
+/** With everything that was compared in words. */
+function report({ checked, logs, isWorking }: { checked: readonly Checked<Row>[]; logs: readonly LogChecked<Row>[]; isWorking: boolean }, { items, believed }: { items: readonly Item[]; believed: Believed }): Report {
+  const files = filesOf(items);
+  const told = { checked: checked.map((one) => ({ ...one, rows: one.rows.map(describeRow) })), logs: logs.map((log) => ({ ...log, rows: log.rows.map(describeRow) })) };
+  return { ...overall({ ...told, isWorking, files: isWorking ? [] : files }), ...told, trust: trustItems(believed), files };
+}
+
+function bundleChecked(item: Item, { rows, statement, words, proven, label }: JudgedBundle, held: Held | undefined, orphans: readonly Item[]): Checked<Row> {
   return {
     id: item.id,
     kind: 'bundle',
@@ -53,9 +61,8 @@ function bundleChecked(item: Item, { rows, statement, words, proven, label }: Ju
 
 /** Bytes that were dropped with a statement and are of no digest it names are not what it speaks of. */
 function refusing(row: Row, held: Held | undefined, orphans: readonly Item[]): Row {
-  const [orphan] = orphans;
-  if (row.outcome !== 'unchecked' || held?.items.length !== 0 || !orphan || !row.title.startsWith('It is about')) return row;
-  return { ...row, outcome: 'fails', detail: `${orphans.map(({ source, sha256 }) => `${source.name} (SHA-256 ${sha256 ?? 'unknown'})`).join(', ')} ${orphans.length === 1 ? 'is' : 'are'} not what it speaks of. ${row.detail}` };
+  if (row.reason.code !== 'no-subject-here' || held?.items.length !== 0 || orphans.length === 0) return row;
+  return { ...row, status: 'failed', reason: { code: 'given-are-others', given: orphans.map(({ source, sha256 }) => ({ file: source.name, sha256 })), named: row.reason.named } };
 }
 
 /** The logs, those together that are one chain; records picked from one are none. */
@@ -69,8 +76,8 @@ function chainsAmong(items: readonly Item[], held: ReadonlyMap<Item, Held>): (re
 
 type Parts = { items: readonly Item[]; chains: readonly (readonly Item[])[]; held: ReadonlyMap<Item, Held>; provenBy: ReadonlyMap<Item, readonly Item[]>; believed: Believed; hasher: Hasher };
 
-async function judgeLogs({ items, chains, held, provenBy, believed, hasher }: Parts): Promise<LogChecked[]> {
-  const logs: LogChecked[] = [];
+async function judgeLogs({ items, chains, held, provenBy, believed, hasher }: Parts): Promise<LogChecked<Row>[]> {
+  const logs: LogChecked<Row>[] = [];
   for (const group of chains) {
     const [first] = group;
     if (!first) continue;
@@ -86,17 +93,17 @@ async function judgeLogs({ items, chains, held, provenBy, believed, hasher }: Pa
 }
 
 /** Each package that carries a list of what is in it. */
-function packagesOf(items: readonly Item[]): Checked[] {
+function packagesOf(items: readonly Item[]): Checked<Row>[] {
   const listed = new Set(items.flatMap(({ what, source }) => (what.kind === 'manifest' ? [source.from] : [])));
   const unlisted = items
     .filter(({ what, source }) => what.kind === 'package' && !listed.has(source.name))
-    .map(({ id, source }): Checked => {
-      const row: Row = { outcome: 'unchecked', isMore: true, title: 'No file is missing', detail: 'It carries no MANIFEST.sha256: whether a file was changed, left out or added cannot be told, but by what is signed.' };
+    .map(({ id, source }): Checked<Row> => {
+      const row: Row = { step: 'files-here', status: 'skipped', isMore: true, reason: { code: 'no-manifest' } };
       return { id, kind: 'package', title: 'Package', file: source.name, rows: [row], says: null, content: null };
     });
   const packages = items
     .filter(({ what }) => what.kind === 'manifest')
-    .map((manifest): Checked => ({
+    .map((manifest): Checked<Row> => ({
       id: manifest.id,
       kind: 'package',
       title: 'Package',

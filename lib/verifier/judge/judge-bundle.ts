@@ -1,9 +1,11 @@
+import { type Check, isMet, reasonOf } from '../../core/checks/check';
+import { reasonWords } from '../../core/checks/reasons';
 import { describeStatement, predicateLabel } from '../../core/statements/describe';
 import { Statement } from '../../core/statements/statement';
-import { type BundleCheck, type BundleStep, type Trust, verifyBundle } from '../../core/statements/verify-bundle';
+import { type BundleCheck, type Trust, verifyBundle } from '../../core/statements/verify-bundle';
 import { fromBase64 } from '../../core/base64';
 import { isObject } from '../../core/formats/read-line';
-import type { Outcome, Row } from '../outcome';
+import type { Row } from '../outcome';
 import { type Believed, type BelievedKey, type BelievedRoot, type Origin, PUBLIC_ORIGIN } from '../trust/believed';
 
 export type JudgedBundle = {
@@ -23,14 +25,14 @@ export function judgeBundle(json: unknown, believed: Believed): JudgedBundle {
   const label = claimed ? (predicateLabel(claimed.predicateType) ?? 'Statement') : 'Bundle';
   const hint = hintOf(json);
   if (hint !== null && keyFor(json, hint, believed) === null) {
-    const wanted = `It names the key ${hint || 'without a name'}, which is not here. Drop the public key of whoever signed it.`;
-    return { rows: [{ outcome: 'unchecked', title: 'Who signed it', detail: wanted }, ...unprovenWords(claimed)], statement: claimed, words: wordsOf(claimed), proven: false, label };
+    return { rows: [{ step: 'signer', status: 'skipped', reason: { code: 'signer-key-not-here', hint } }, unprovenRow(claimed)], statement: claimed, words: wordsOf(claimed), proven: false, label };
   }
   const { check, origin } = attemptOf(json, hint, believed);
   const proven = check.ok && !origin.selfAttested;
-  const rows = check.steps.filter(({ id }) => id !== 'statement').map((step) => rowOf(step, hint !== null));
+  const isStatement = ({ step }: Check) => step === 'statement';
+  const rows = check.steps.filter((one) => !isStatement(one)).map((one) => rowOf(one, hint !== null));
   if (check.signedBy) rows.unshift(signerRow(check.signedBy, origin));
-  return { rows: [...rows, ...(check.statement ? statedRow(check.steps) : unprovenWords(claimed))], statement: check.statement ?? claimed, words: wordsOf(check.statement ?? claimed), proven, label };
+  return { rows: [...rows, ...(check.statement ? check.steps.filter(isStatement) : [unprovenRow(claimed)])], statement: check.statement ?? claimed, words: wordsOf(check.statement ?? claimed), proven, label };
 }
 
 /** Whom to believe for a bundle, so that most of it holds; null when it names a key that is not here. */
@@ -73,7 +75,7 @@ function trustOf({ keys = [], trustedRoot = null, identities = [], logEntries = 
 
 /** The attempt that holds, or else the one in which most does. */
 function best(attempts: readonly Attempt[]): Attempt {
-  const score = ({ check, origin }: Attempt) => (check.ok ? 1000 : 0) + (check.signedBy ? 100 : 0) + 10 * (check.times.length + check.logEntries.length) + check.steps.filter(({ ok }) => ok).length + (origin.selfAttested ? 0 : 0.5);
+  const score = ({ check, origin }: Attempt) => (check.ok ? 1000 : 0) + (check.signedBy ? 100 : 0) + 10 * (check.times.length + check.logEntries.length) + check.steps.filter(isMet).length + (origin.selfAttested ? 0 : 0.5);
   const [first] = attempts.toSorted((a, b) => score(b) - score(a));
   if (!first) throw new RangeError('nobody to believe');
   return first;
@@ -90,25 +92,20 @@ function isNamed(hint: string, keys: readonly BelievedKey[]): boolean {
   return keys.some(({ names }) => names.includes(hint)) || !/^SHA256:|^[0-9a-f]{64}$|^[A-Za-z0-9+/]{43}=$/.test(hint);
 }
 
-export function signerRow(signedBy: NonNullable<BundleCheck['signedBy']>, origin: Origin): Row {
-  const who = signedBy.kind === 'key' ? `with the key ${signedBy.hint}` : `by ${signedBy.subject}, whom ${signedBy.issuer} vouched for`;
-  if (!origin.selfAttested) return { outcome: 'holds', title: `Signed ${who}`, detail: `${signedBy.kind === 'key' ? 'The key' : 'The trusted root'} is believed because ${origin.told} (${origin.file}).` };
-  return { outcome: 'unchecked', isSelfAttested: true, title: `Signed ${who}`, detail: `Self-attested: ${signedBy.kind === 'key' ? 'this key' : 'this trusted root'} came with what it vouches for (${origin.file}; ${origin.told}). That shows nothing was changed since, not who signed. Drop the same ${signedBy.kind === 'key' ? 'key' : 'file'} as its owner publishes it.` };
+export function signerRow(signer: NonNullable<BundleCheck['signedBy']>, { selfAttested: isSelfAttested, ...origin }: Origin): Row {
+  const row = { step: 'signer', about: { signer } } as const;
+  const of = { by: signer.kind, origin } as const;
+  return isSelfAttested ? { ...row, status: 'skipped', isSelfAttested, reason: { code: 'signer-self-attested', ...of } } : { ...row, status: 'passed', reason: { code: 'signer-trusted', ...of } };
 }
 
 /** `isKeySigned`: what logs and timestamps add is more than the signature needs. */
-export function rowOf({ id, title, ok, detail }: { id: string; title: string; ok: boolean; detail: string }, isKeySigned: boolean): Row {
-  const outcome: Outcome = detail.includes('not checked') ? 'unchecked' : ok ? 'holds' : 'fails';
-  return { outcome, title, detail: sentence(detail), ...(isKeySigned && outcome === 'unchecked' && (id === 'timestamp' || id === 'log') && { isMore: true }) };
+export function rowOf(check: Check, isKeySigned: boolean): Row {
+  const isMore = isKeySigned && check.status === 'skipped' && (check.step === 'timestamp' || check.step === 'log');
+  return { ...check, ...(isMore && { isMore }) };
 }
 
-function statedRow(steps: readonly BundleStep[]): Row[] {
-  return steps.filter(({ id }) => id === 'statement').map((step) => rowOf(step, false));
-}
-
-function unprovenWords(claimed: Statement | null): Row[] {
-  const words = wordsOf(claimed);
-  return [{ outcome: 'unchecked', title: 'The statement says what its type promises', detail: words === null ? 'Not checked: what it holds cannot be read.' : `Not proven to be what was signed. It reads: ${words}.` }];
+function unprovenRow(claimed: Statement | null): Row {
+  return { step: 'statement', status: 'skipped', reason: { code: 'statement-not-proven', words: wordsOf(claimed) } };
 }
 
 function wordsOf(statement: Statement | null): string | null {
@@ -116,7 +113,7 @@ function wordsOf(statement: Statement | null): string | null {
   try {
     return describeStatement(statement);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonWords(reasonOf(error));
   }
 }
 
@@ -141,9 +138,4 @@ function hintOf(json: unknown): string | null {
 
 function logsIn(root: BelievedRoot['json']): number {
   return isObject(root) && Array.isArray(root.tlogs) ? root.tlogs.length : 0;
-}
-
-/** A media type stays as it is written. */
-function sentence(detail: string): string {
-  return `${/^[\w.-]+\//.test(detail) ? detail.slice(0, 1) : detail.slice(0, 1).toUpperCase()}${detail.slice(1)}${/[.!?]$/.test(detail) ? '' : '.'}`;
 }

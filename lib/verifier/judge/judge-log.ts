@@ -4,19 +4,19 @@ import { verdictOf } from '../../core/chain/join';
 import type { ProblemCode, ProblemCounts } from '../../core/chain/problem';
 import { verdictSentence } from '../../core/chain/sentence';
 import { worst } from '../../core/chain/verdict';
-import { formatById } from '../../core/formats';
+import { formatById, formatOfAny } from '../../core/formats';
 import type { Item } from '../item';
 import type { LogChecked, Row } from '../outcome';
 import { type Joined, type Walked, joinWalk } from '../walk/join-walk';
 import { holds } from './verdict-words';
-import { figure } from './words';
+import { figure } from '../../core/text/words';
 
 export type LogParts = { items: readonly Item[]; beside: ArtefactJudgement | null; speakers: readonly string[]; hasBundles: boolean };
 
 /** The verdict on a log, or on the pieces of one in order. `speakers` are the files whose statements speak of it. */
-export async function judgeLog({ items, beside, speakers, hasBundles }: LogParts, hasher: Hasher): Promise<LogChecked> {
+export async function judgeLog({ items, beside, speakers, hasBundles }: LogParts, hasher: Hasher): Promise<LogChecked<Row>> {
   const files = items.flatMap(({ plain, walk }): Walked[] => (plain && walk ? [{ plain, walk }] : []));
-  const format = formatById(files[0]?.walk.format ?? 'occasio');
+  const format = formatOfAny(files[0]?.walk.format);
   const { joined, continues } = await judgedAs(files, hasher);
   const verdict = worst(joined.verdict, verdictOf(beside?.problemCounts ?? {}));
   const problemCounts = sum(joined.problemCounts, beside?.problemCounts ?? {});
@@ -24,9 +24,9 @@ export async function judgeLog({ items, beside, speakers, hasBundles }: LogParts
   const told = verdictSentence({ verdict, label: format.label, records, firstRecordedAt, lastRecordedAt, problemCounts });
   const sentence = continues ? `A piece from the middle of a chain: what came before its first record is not here. ${told}` : told;
   const problems = [...joined.problems, ...(beside?.problems ?? [])];
-  const rows: Row[] = (beside?.artefacts ?? []).map(({ file, holds, message }) => ({ outcome: holds === null ? 'unchecked' : holds ? 'holds' : 'fails', title: file, detail: message }));
-  if (speakers.length > 0) rows.unshift({ outcome: 'holds', title: 'Attested by', detail: `${speakers.join(', ')} ${speakers.length === 1 ? 'speaks' : 'speak'} of these bytes; see there who signed.` });
-  else if (hasBundles) rows.unshift({ outcome: 'unchecked', title: 'Attested by', detail: `No statement here speaks of ${items.map(({ source }) => source.name).join(', ')}.` });
+  const rows: Row[] = (beside?.artefacts ?? []).map(({ file, holds: isHolding, message }) => ({ step: 'sidecar', about: { file }, status: isHolding === null ? 'skipped' : isHolding ? 'passed' : 'failed', reason: { code: 'sidecar-compared', said: message } }));
+  if (speakers.length > 0) rows.unshift({ step: 'attested', status: 'passed', reason: { code: 'attested-by', files: speakers } });
+  else if (hasBundles) rows.unshift({ step: 'attested', status: 'skipped', reason: { code: 'attested-by-none', files: items.map(({ source }) => source.name) } });
   return {
     id: items.map(({ id }) => id).join('+'),
     files: items.map(({ source }) => source.name),
@@ -47,7 +47,7 @@ export async function judgedAs(files: readonly Walked[], hasher: Hasher): Promis
 }
 
 /** What a log that has not been walked, or cannot be, is told as. */
-export function unwalkedLog({ id, source, failure, what }: Item): LogChecked {
+export function unwalkedLog({ id, source, failure, what }: Item): LogChecked<Row> {
   const format = what.kind === 'log' ? formatById(what.format).label : '';
   return { id, files: [source.name], format, state: failure === null ? { kind: 'walking' } : { kind: 'failed', message: failure }, rows: [] };
 }
@@ -59,7 +59,7 @@ function sum(counts: ProblemCounts, more: ProblemCounts): ProblemCounts {
 }
 
 /** What is wrong with a log first of all, in one clause. */
-export function firstProblem({ state }: LogChecked): string | null {
+export function firstProblem({ state }: Pick<LogChecked, 'state'>): string | null {
   if (state.kind !== 'walked') return null;
   const problem = state.problems.find(({ severity }) => severity === 'error');
   return problem ? `record ${figure(problem.record)}, line ${figure(problem.line)}: ${problem.message}` : null;

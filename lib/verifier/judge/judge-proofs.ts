@@ -1,3 +1,4 @@
+import { passed, reasonOf, runCheck } from '../../core/checks/check';
 import { digestAt } from '../../core/chain/digest-bytes';
 import type { Hasher } from '../../core/chain/format';
 import { isObject } from '../../core/formats/read-line';
@@ -14,20 +15,20 @@ import type { Checked, Row } from '../outcome';
 import type { Believed } from '../trust/believed';
 import { type ProvenRecord, compareRecord } from './compare-record';
 import { rowOf, signerRow, trustFor } from './judge-bundle';
-import { figure } from './words';
+import { figure } from '../../core/text/words';
 
 /** What a leaf that is looked for among the files may hold at most. */
 const MAX_LEAF_BYTES = 1024 * 1024;
 
 /** Every proof that one record, or one entry, is in a tree whose head is signed. */
-export async function judgeProofs(items: readonly Item[], believed: Believed, { chains, hasher }: { chains: readonly (readonly Item[])[]; hasher: Hasher }): Promise<{ checked: Checked[]; /** Logs that hold a record that is proven, by the proof. */ held: Map<Item, readonly Item[]> }> {
-  const checked: Checked[] = [];
+export async function judgeProofs(items: readonly Item[], believed: Believed, { chains, hasher }: { chains: readonly (readonly Item[])[]; hasher: Hasher }): Promise<{ checked: Checked<Row>[]; /** Logs that hold a record that is proven, by the proof. */ held: Map<Item, readonly Item[]> }> {
+  const checked: Checked<Row>[] = [];
   const held = new Map<Item, readonly Item[]>();
   for (const item of items) {
     if (item.what.kind === 'record-proof') {
       const { record, ...proof } = recordProof(item, item.what.json, believed);
       const compared = record && (await compareRecord(record, chains, hasher));
-      if (compared && compared.rows.every(({ outcome }) => outcome === 'holds')) held.set(item, compared.items);
+      if (compared && compared.rows.every(({ status }) => status === 'passed')) held.set(item, compared.items);
       checked.push({ ...proof, rows: [...proof.rows, ...(compared?.rows ?? [])] });
     }
     if (item.what.kind === 'tlog-proof') checked.push(await tlogProof(item, item.what.text, items, believed));
@@ -35,7 +36,7 @@ export async function judgeProofs(items: readonly Item[], believed: Believed, { 
   return { checked, held };
 }
 
-function recordProof(item: Item, json: unknown, believed: Believed): Checked & { record: ProvenRecord | null } {
+function recordProof(item: Item, json: unknown, believed: Believed): Checked<Row> & { record: ProvenRecord | null } {
   const bundle = isObject(json) && isObject(json.bundle) ? json.bundle : null;
   const found = bundle && trustFor(bundle, believed);
   const check = verifyRecordProof(json, { trust: found?.trust ?? null, checkpointKeys: keysOf(believed) });
@@ -43,10 +44,9 @@ function recordProof(item: Item, json: unknown, believed: Believed): Checked & {
   const isSigned = check.bundle?.signedBy !== null && check.bundle !== null;
   const rows = check.steps.map((step): Row => {
     const row = rowOf(step, found?.trust.keys.length !== 0);
-    // Nobody to believe is no contradiction; and who signed the bundle vouches for the head, whoever signed it besides.
-    if (step.id === 'head' && step.detail.startsWith('nobody who is trusted')) return { ...row, outcome: 'unchecked' };
-    if ((step.id === 'checkpoint' || step.id === 'entry') && row.outcome === 'holds' && isOwn) return { ...selfAttested(row), isMore: isSigned };
-    return step.id === 'checkpoint' && row.outcome === 'unchecked' && isSigned ? { ...row, isMore: true } : row;
+    // Who signed the bundle vouches for the head, whoever signed it besides.
+    if ((step.step === 'checkpoint' || step.step === 'entry') && row.status === 'passed' && isOwn) return { ...selfAttested(row), isMore: isSigned };
+    return step.step === 'checkpoint' && row.status === 'skipped' && isSigned ? { ...row, isMore: true } : row;
   });
   if (found && check.bundle?.signedBy) rows.push(signerRow(check.bundle.signedBy, found.origin));
   const words = check.record && `Record ${figure(check.record.ordinal)} was in a chain of ${figure(check.record.treeSize)} records when its head was signed; nothing of the other records is told`;
@@ -63,7 +63,7 @@ function recordProof(item: Item, json: unknown, believed: Believed): Checked & {
 }
 
 /** A C2SP proof does not hold what it is about: that is looked for among the other files. */
-async function tlogProof(item: Item, text: string, items: readonly Item[], believed: Believed): Promise<Checked> {
+async function tlogProof(item: Item, text: string, items: readonly Item[], believed: Believed): Promise<Checked<Row>> {
   const rows: Row[] = [];
   let words: string | null = null;
   try {
@@ -75,39 +75,40 @@ async function tlogProof(item: Item, text: string, items: readonly Item[], belie
       const found = rootFromInclusion({ index, size: checkpoint.size, leafHash: leafHash(leaf), hashes });
       return found !== null && digestAt(found, 0) === root;
     };
-    const leaf = extra && leads(extra) ? 'what the proof carries with it' : await leafAmong(items, item, leads);
+    const isCarried = extra !== null && leads(extra);
+    const file = isCarried ? null : await leafAmong(items, item, leads);
     rows.push(
-      leaf === null
-        ? { outcome: 'unchecked', title: 'What it is about is in the tree', detail: 'Nothing here leads to the root of the checkpoint. Drop the entry or the record it is about, as a file of its own.' }
-        : { outcome: 'holds', title: 'What it is about is in the tree', detail: `${leaf} and ${figure(hashes.length)} hashes lead to the root ${root}.` },
+      isCarried || file !== null ? { step: 'leaf', status: 'passed', reason: { code: 'leaf-included', file, hashes: hashes.length, rootHash: root } } : { step: 'leaf', status: 'skipped', reason: { code: 'leaf-not-here' } },
       checkpointRow(note, believed),
     );
   } catch (error) {
-    rows.push({ outcome: 'fails', title: 'The file is a proof', detail: error instanceof Error ? error.message : String(error) });
+    rows.push({ step: 'tlog-proof', status: 'failed', reason: reasonOf(error) });
   }
-  const says = words === null ? null : { words, facts: [], proven: rows.every(({ outcome }) => outcome === 'holds') };
+  const says = words === null ? null : { words, facts: [], proven: rows.every(({ status }) => status === 'passed') };
   return { id: item.id, kind: 'proof', title: 'Proof of an entry', file: item.source.name, rows, says, content: null };
 }
 
 function checkpointRow(text: string, believed: Believed): Row {
-  const title = 'The head of the tree is signed';
+  const step = 'tree-head';
   const { origin, note } = parseCheckpoint(text);
   // One that was given by itself goes before one of the same name in a package.
   const named = believed.checkpointKeys.toSorted((a, b) => Number(a.origin.selfAttested) - Number(b.origin.selfAttested)).filter(({ line }) => line.startsWith(`${origin}+`));
   const [key] = keysOf({ checkpointKeys: named });
-  if (!key) return { outcome: 'unchecked', title, detail: `The key of ${origin} is not here. Drop its verifier key, a line of the form name+id+key.` };
-  try {
-    requireSignature(note, key);
-    const row: Row = { outcome: 'holds', title, detail: `Signed as ${origin} with key ${key.id}.` };
-    // What is logged is signed besides: the log adds when, and that it was not taken back.
-    return named[0]?.origin.selfAttested ? { ...selfAttested(row), isMore: true } : row;
-  } catch (error) {
-    return { outcome: 'fails', title, detail: error instanceof Error ? error.message : String(error) };
-  }
+  if (!key) return { step, status: 'skipped', reason: { code: 'log-key-not-here', origin } };
+  const row: Row = {
+    step,
+    ...runCheck(() => {
+      requireSignature(note, key);
+      return passed({ code: 'checkpoint-signed', origin, keyId: key.id });
+    }),
+  };
+  // What is logged is signed besides: the log adds when, and that it was not taken back.
+  return row.status === 'passed' && named[0]?.origin.selfAttested ? { ...selfAttested(row), isMore: true } : row;
 }
 
+/** The key of the log came with the proof. */
 function selfAttested(row: Row): Row {
-  return { ...row, outcome: 'unchecked', isSelfAttested: true, detail: `${row.detail} Self-attested: the key of the log came with the proof.` };
+  return { ...row, status: 'skipped', isSelfAttested: true };
 }
 
 async function leafAmong(items: readonly Item[], proof: Item, leads: (leaf: Uint8Array) => boolean): Promise<string | null> {

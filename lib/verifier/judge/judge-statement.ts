@@ -1,15 +1,14 @@
 import type { Hasher } from '../../core/chain/format';
-import { AuditChainSegment, PREDICATE_TYPE } from '../../core/statements/predicates/audit-chain-segment';
+import { type AuditChainSegment, auditChainSegment } from '../../core/statements/predicates/audit-chain-segment';
 import type { Statement } from '../../core/statements/statement';
 import type { Item } from '../item';
 import type { Checked, Row } from '../outcome';
 import { comparePeriod } from './compare-period';
-import { compareNono } from './compare-nono';
-import { compareOccasio } from './compare-occasio';
 import { compareSegment, walkedLogs } from './compare-segment';
 import { compareSummary } from './compare-summary';
 import { compareSubjects, otherSubjects } from './compare-subjects';
-import { figure } from './words';
+import { compareTool } from './compare-tool';
+import { figure } from '../../core/text/words';
 
 export type Held = {
   rows: Row[];
@@ -25,7 +24,7 @@ export type Held = {
 
 /** A statement on an audit chain; null for any other. */
 export function segmentPredicate(statement: Statement | null): AuditChainSegment | null {
-  return statement?.predicateType === PREDICATE_TYPE ? (AuditChainSegment.safeParse(statement.predicate).data ?? null) : null;
+  return statement && auditChainSegment.read(statement);
 }
 
 /** Holds what a statement says against everything that is here. */
@@ -34,15 +33,15 @@ export async function holdAgainst(statement: Statement, items: readonly Item[], 
   const predicate = segmentPredicate(statement);
   if (predicate) {
     const { rows, logs: compared, isAbout, chain, noChain = null } = await compareSegment(statement, predicate, logs, { hasher });
-    const namesakes = compared.length === 0 ? otherSubjects(statement, items).filter(({ outcome }) => outcome === 'fails') : [];
+    const namesakes = compared.length === 0 ? otherSubjects(statement, items).filter(({ status }) => status === 'failed') : [];
     return { rows: [...rows, ...namesakes], items: compared, isAbout, chains: chain ? [chain] : [], noChain };
   }
   const summary = await compareSummary(statement, { items, logs, pieces, hasher });
   if (summary) return { ...summary, chains: summary.chain ? [summary.chain] : [] };
   const period = await comparePeriod(statement, { items, logs, hasher });
   if (period) return { ...period, isAbout: period.items.length > 0, chains: period.chains.filter(({ length }) => length > 1), noChain: null };
-  const other = (await compareNono(statement, logs, { hasher })) ?? (await compareOccasio(statement, logs));
-  if (other) return { rows: other.rows, items: other.logs, isAbout: other.rows.every(({ outcome }) => outcome !== 'fails'), chains: [], noChain: null };
+  const other = await compareTool(statement, logs, { hasher });
+  if (other) return { rows: other.rows, items: other.logs, isAbout: other.rows.every(({ status }) => status !== 'failed'), chains: [], noChain: null };
   const { row, matched } = compareSubjects(statement, items);
   return { rows: [row, ...(matched.length > 0 ? otherSubjects(statement, items) : [])], items: matched, isAbout: matched.length > 0, chains: [], noChain: null };
 }

@@ -9,16 +9,14 @@ const SEEN_ELSEWHERE: ReadonlySet<ProblemCode> = new Set(['history-rewritten', '
 
 /** Holds a stated verdict against what the records come to here. `isPart`: what is here is only a part of what was judged. */
 export function verdictRow({ verdict, counts, isPart = false }: { verdict: Verdict; counts: ProblemCounts; isPart?: boolean }, joined: Joined): Row {
-  const title = 'Verdict';
-  const here = `walked again here, it is ${joined.verdict}`;
-  if (verdict === joined.verdict) return { outcome: 'holds', title, detail: `It states ${verdict}; ${here}.` };
-  if (isPart && worst(verdict, joined.verdict) === verdict) return { outcome: 'unchecked', title, detail: `It states ${verdict}, which the part that is here does not show: ${here}. The rest of the chain may.` };
+  const row = { step: 'verdict' } as const;
+  const verdicts = { stated: verdict, found: joined.verdict };
+  if (verdict === joined.verdict) return { ...row, status: 'passed', reason: { code: 'verdicts-compared', ...verdicts } };
+  if (isPart && worst(verdict, joined.verdict) === verdict) return { ...row, status: 'skipped', reason: { code: 'verdict-of-the-rest', ...verdicts } };
   const own = verdictOf(without(counts, SEEN_ELSEWHERE));
-  const others = Object.keys(counts).filter((code) => SEEN_ELSEWHERE.has(code as ProblemCode)); // any key will do to look for
-  if (others.length > 0 && own === verdictOf(without(joined.problemCounts, SEEN_ELSEWHERE))) {
-    return { outcome: 'unchecked', title, detail: `It states ${verdict} because of what was seen before or beside the log (${others.join(', ')}), which the log alone cannot show; ${here}, as it states otherwise.` };
-  }
-  return { outcome: 'fails', title, detail: `It states ${verdict}; ${here}.` };
+  const problems = Object.keys(counts).filter((code) => SEEN_ELSEWHERE.has(code as ProblemCode)); // any key will do to look for
+  if (problems.length > 0 && own === verdictOf(without(joined.problemCounts, SEEN_ELSEWHERE))) return { ...row, status: 'skipped', reason: { code: 'seen-elsewhere', ...verdicts, problems } };
+  return { ...row, status: 'failed', reason: { code: 'verdicts-compared', ...verdicts } };
 }
 
 function without(counts: ProblemCounts, codes: ReadonlySet<ProblemCode>): ProblemCounts {

@@ -1,5 +1,5 @@
-import { NonoSession } from '../../core/formats/nono/session';
-import { parseJson } from '../../core/sidecars/artefact';
+import { type TrustOrigin, originWords } from '../../core/checks/reasons/given';
+import { sidecarOf } from '../../core/sidecars/kinds';
 import { isObject } from '../../core/formats/read-line';
 import type { Item } from '../item';
 import type { TrustItem } from '../outcome';
@@ -7,13 +7,13 @@ import { keyNames, pemOf } from './key-names';
 import { PUBLIC_ROOT } from './public-root';
 
 /** Where something to trust came from; `selfAttested` when that is where what it vouches for came from too. */
-export type Origin = { file: string; from: string | null; selfAttested: boolean; told: string };
+export type Origin = TrustOrigin & { selfAttested: boolean };
 export type BelievedKey = { pem: string; algorithm: string; names: string[]; origin: Origin; /** When it was taken out of use, as far as somebody says so. */ validUntil: string | null };
 export type BelievedRoot = { json: unknown; origin: Origin };
 export type Believed = { keys: BelievedKey[]; roots: BelievedRoot[]; checkpointKeys: { line: string; origin: Origin }[]; expected: { subject: string; issuer: string } | null };
 
 /** Of the root that is used as long as none is given, or only with what it vouches for. */
-export const PUBLIC_ORIGIN: Origin = { file: 'built in', from: null, selfAttested: false, told: 'it came with this page: the public instance of Sigstore, as known when the page was built' };
+export const PUBLIC_ORIGIN: Origin = { kind: 'built-in', file: 'built in', from: null, selfAttested: false };
 
 /** Who is believed, by what was dropped. Of a key that came with what it signed and by itself, the latter counts. */
 export function believedFrom(items: readonly Item[], expected: Believed['expected']): Believed {
@@ -24,8 +24,8 @@ export function believedFrom(items: readonly Item[], expected: Believed['expecte
     if (item.what.kind === 'key-list') for (const { pem, validUntil } of item.what.keys) addKey(believed, pem, origin, validUntil);
     if (item.what.kind === 'trusted-root') believed.roots.push({ json: item.what.json, origin });
     if (item.what.kind === 'checkpoint-keys') believed.checkpointKeys.push(...item.what.lines.map((line) => ({ line, origin })));
-    const stated = item.what.kind === 'sidecar' && item.what.sidecar === 'nono-session' ? NonoSession.safeParse(parseJson(item.what.text)).data?.audit_attestation?.public_key : undefined;
-    if (stated !== undefined) addKey(believed, pemOf(stated), { ...origin, selfAttested: true, told: `it is stated by ${item.source.name}, which the bundle itself is about` });
+    const stated = item.what.kind === 'sidecar' ? (sidecarOf(item.what.sidecar)?.statedKey?.(item.what.text) ?? null) : null;
+    if (stated !== null) addKey(believed, pemOf(stated), { ...origin, kind: 'statement', selfAttested: true });
   }
   if (believed.roots.every(({ origin }) => origin.selfAttested)) believed.roots.push({ json: PUBLIC_ROOT, origin: PUBLIC_ORIGIN });
   return believed;
@@ -46,12 +46,11 @@ function addKey(believed: Believed, pem: string, origin: Origin, validUntil: str
 }
 
 function originOf({ source: { name, from } }: Item): Origin {
-  const told = from === null ? 'you gave it yourself; compare it with what its owner publishes' : `it came with the package ${from}, and so did what it vouches for`;
-  return { file: name, from, selfAttested: from !== null, told };
+  return { kind: from === null ? 'given' : 'package', file: name, from, selfAttested: from !== null };
 }
 
 export function trustItems({ keys, roots, checkpointKeys }: Believed): TrustItem[] {
-  const item = (what: string, { file, selfAttested, told }: Origin): TrustItem => ({ name: file, what, why: told, selfAttested });
+  const item = (what: string, { selfAttested, ...origin }: Origin): TrustItem => ({ name: origin.file, what, why: originWords(origin), selfAttested });
   return [
     ...keys.map(({ algorithm, names, origin }) => item(`${algorithm} key ${names[0] ?? ''}`, origin)),
     ...checkpointKeys.map(({ line, origin }) => item(`checkpoint key ${line.split('+').slice(0, 2).join('+')}`, origin)),

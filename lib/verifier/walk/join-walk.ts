@@ -3,7 +3,7 @@ import type { Hasher } from '../../core/chain/format';
 import { joinSegments } from '../../core/chain/join';
 import type { Problem } from '../../core/chain/problem';
 import { createSightingScan, hashesToSight } from '../../core/chain/sightings';
-import { formatById } from '../../core/formats';
+import { formatById, formatOfAny } from '../../core/formats';
 import type { Plain } from '../dropped/plain';
 import { type Part, type Walk, mostSerious } from './walk-log';
 
@@ -48,7 +48,7 @@ function partsUpTo(files: readonly Walked[], to: number): Part[] {
 /** What lies behind byte `to` explains nothing of what lies before it. */
 async function sightIn(files: readonly Walked[], { hasher, wanted, to }: { hasher: Hasher; wanted: ReadonlySet<string>; to: number }) {
   const [file] = files;
-  const scan = createSightingScan(formatById(file?.walk.format ?? 'occasio'), hasher, wanted);
+  const scan = createSightingScan(formatOfAny(file?.walk.format), hasher, wanted);
   let left = to;
   for (const { plain } of files) {
     if (left <= 0) break;

@@ -12,9 +12,10 @@ import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
 import { page } from '@/app/_server/page';
 import { bundleFileName, getAttestation } from '@/lib/attest/attestations';
+import { isMet } from '@/lib/core/checks/check';
 import { VERDICTS, exitCode } from '@/lib/core/chain/verdict';
 import { listSegments } from '@/lib/chains/segments';
-import type { AttestationDetail } from '@/lib/schemas/attestations';
+import type { AttestationDetail } from '@/lib/schemas/attestation-detail';
 import { found, idOf } from '../../found';
 import { Bundles } from './_components/bundles';
 import { Chains } from './_components/chains';
@@ -108,7 +109,7 @@ const OfPart = z.object({ predicate: z.object({ chainVerdict: z.enum(VERDICTS) }
 
 /** The first thing to know: what was found. Then whether the signature holds here and now, and whether it still counts. */
 function Standing({ attestation: { verdict, damaged, scope, statement, steps, withdrawn, supersededBy } }: { attestation: AttestationDetail }) {
-  const holds = steps.every(({ ok }) => ok);
+  const holds = steps.every(isMet);
   const { word, tone, icon: Icon } = VERDICT_LOOK[verdict];
   const whole = OfPart.safeParse(statement).data?.predicate.chainVerdict ?? null;
   return (

@@ -63,7 +63,7 @@ function syntaxRefusal(written: string): string | null {
     JSON.parse(written);
     return null;
   } catch (error) {
-    // V8 says of every text that merely stops too early that it is unterminated, or ends.
+    // oxlint-disable-next-line house/no-decision-on-words -- V8 has no codes: it says of every text that merely stops too early that it is unterminated, or ends
     return error instanceof SyntaxError && /^Unterminated|^Unexpected end/.test(error.message) ? 'unexpected end of JSON input' : 'the text is malformed';
   }
 }

@@ -8,7 +8,7 @@ const BY_DECISION: Record<string, Decision> = { allow: 'allow', deny: 'deny', es
 export function toEvent(record: JsonObject): NormalisedEvent {
   const inputs = isObject(record.arguments) ? record.arguments : {};
   const decided = BY_DECISION[text(record.authorization_decision)] ?? 'info';
-  const failure = text(record.failure_category);
+  const category = text(record.failure_category);
   return {
     recordedAt: normaliseInstant(record.timestamp),
     kind: 'tool_call',
@@ -16,8 +16,8 @@ export function toEvent(record: JsonObject): NormalisedEvent {
     sessionId: text(record.task_session_id),
     runId: text(record.request_id),
     tool: text(record.tool_called),
-    decision: failure === 'infrastructure' && decided !== 'deny' ? 'error' : decided,
-    reason: reasonOf(record, failure),
+    decision: category === 'infrastructure' && decided !== 'deny' ? 'error' : decided,
+    reason: reasonOf(record, category),
     policy: text(record.policy_matched),
     target: firstText(inputs.path, inputs.file_path, inputs.uri, inputs.url, inputs.command, inputs.query),
     protocol: '',

@@ -11,6 +11,7 @@ import { nonoRecordedAt, nonoToEvent } from './to-event';
 import { originalNono } from './reference';
 import { type JsonObject, isObject, readRecord } from '../read-line';
 import { nonoRule } from './fastpath';
+import { nonoStatement } from './statement';
 import { type NonoSidecarKind, nonoSidecars } from './sidecars';
 
 const KEYS = ['sequence', 'prev_chain', 'leaf_hash', 'chain_hash', 'event_json', 'event'];
@@ -36,6 +37,7 @@ export const nono: ChainFormat<'nono', NonoSidecarKind> = {
   original: (hasher) => originalNono(hasher),
   logName: 'audit-events.ndjson',
   sidecars: nonoSidecars,
+  statementOf: nonoStatement,
   quick: { rule: nonoRule, numbered: true, aside: true },
   check(bytes, hasher) {
     const read = readRecord(bytes);

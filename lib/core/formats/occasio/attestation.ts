@@ -60,7 +60,7 @@ function judge({ file, bundle, predicate, records, firstAt, lastAt }: Watched, b
 function checkSignature(bundle: unknown, bundles: ArtefactTools['bundles']): { check: BundleCheck | null; isForged: boolean } {
   const checks = (bundles?.trustedRoots ?? []).flatMap((trustedRoot) => bundles?.verify(bundle, { trust: { keys: [], trustedRoot, identities: [], require: { logEntries: 0, timestamps: 0 } } }) ?? []);
   const good = checks.find(({ ok }) => ok) ?? null;
-  const isForged = !good && checks.some(({ steps }) => steps.some(({ id, ok }) => id === 'certificate' && ok) && steps.some(({ id, ok }) => id === 'signature' && !ok));
+  const isForged = !good && checks.some(({ steps }) => steps.some(({ step, status }) => step === 'certificate' && status === 'passed') && steps.some(({ step, status }) => step === 'signature' && status === 'failed'));
   return { check: good, isForged };
 }
 

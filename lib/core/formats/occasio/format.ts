@@ -7,6 +7,8 @@ import { duplicateKeyNote, reSerialised, withoutTrailingHash } from '../hash-mem
 import { originalOccasio } from './reference';
 import { type JsonObject, readRecord } from '../read-line';
 import { occasioRule } from './fastpath';
+import { buildAgentAttestation, keptForAttestation } from '../../statements/predicates/agent-attestation';
+import { occasioStatement } from './statement';
 import { occasioSidecars } from './sidecars';
 import { toEvent } from './to-event';
 
@@ -31,6 +33,8 @@ export const occasio: ChainFormat<'occasio', 'occasio-attestation'> = {
   toEvent,
   original: originalOccasio,
   sidecars: occasioSidecars,
+  statementOf: occasioStatement,
+  runStatement: { companion: 'agent-attestation', keep: keptForAttestation, build: buildAgentAttestation },
   quick: { rule: occasioRule, numbered: false, aside: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);

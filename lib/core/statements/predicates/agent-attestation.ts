@@ -235,7 +235,7 @@ export const agentAttestation = definePredicate({
   label: 'Agent run',
   schema: AgentAttestation,
   madeAt: 'generated_at',
-  companion: { id: 'agent-attestation', label: 'Occasio agent attestation for each run' },
+  companion: { id: 'agent-attestation', label: 'Occasio agent attestation for each run', make: null },
   build: buildAgentAttestation,
   describe: ({ subject, agent, execution_summary: { tool_calls: calls, blocked } }) => `run ${subject.run_id} of ${agent.platform} made ${calls} tool calls, ${blocked} of them blocked`,
 });

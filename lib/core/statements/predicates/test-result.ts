@@ -3,7 +3,7 @@ import type { Level } from '../../rules/rule';
 import { ResourceDescriptor } from '../resource';
 import { type Standing, passes } from '../standing';
 import { type Statement, STATEMENT_TYPE } from '../statement';
-import { definePredicate } from './predicate';
+import { type Claim, definePredicate } from './predicate';
 
 export const TEST_RESULT_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
 
@@ -59,12 +59,17 @@ export const testResult = definePredicate({
   label: 'Rule run',
   schema: TestResult,
   madeAt: null,
-  companion: { id: 'test-result', label: 'rule run (in-toto Test Result)' },
+  companion: { id: 'test-result', label: 'rule run (in-toto Test Result)', make: buildTestResult },
   build: buildTestResult,
   describe({ result, passedTests = [], warnedTests = [], failedTests = [] }) {
     const ofRules = (tests: readonly string[]) => tests.filter((test) => test !== INTEGRITY_TEST).length;
     const chain = failedTests.includes(INTEGRITY_TEST) ? 'the log does not hold; ' : [...passedTests, ...warnedTests].includes(INTEGRITY_TEST) ? 'the log holds; ' : '';
     return `${result}: ${chain}of ${ofRules(passedTests) + ofRules(warnedTests) + ofRules(failedTests)} rules ${ofRules(failedTests)} found something serious, ${ofRules(warnedTests)} something milder`;
+  },
+  claims({ result, passedTests = [], warnedTests = [], failedTests = [] }) {
+    const isRule = (test: string) => test !== INTEGRITY_TEST;
+    const integrity: Claim[] = failedTests.includes(INTEGRITY_TEST) ? [{ kind: 'fails', words: 'the log does not hold' }] : result === 'FAILED' ? [] : [{ kind: 'holds', words: result }];
+    return { claims: [...integrity, { kind: 'rules', result, rules: [...passedTests, ...warnedTests, ...failedTests].filter(isRule).length, failed: failedTests.filter(isRule) }], isOnLogs: true };
   },
   favours: ({ result }) => (result === 'FAILED' ? null : result),
 });

@@ -38,9 +38,10 @@ export const verificationResult = definePredicate({
   label: 'Verification result',
   schema: VerificationResult,
   madeAt: 'timeCreated',
-  companion: { id: 'svr', label: 'verification result (in-toto SVR)' },
+  companion: { id: 'svr', label: 'verification result (in-toto SVR)', make: ({ policy, rules, properties, ...made }) => buildVerificationResult({ ...made, policies: [policy, ...rules.map(({ id, digest }) => ({ name: `${id}.yml`, digest }))], more: properties }) },
   build: buildVerificationResult,
   describe: ({ verifier, properties }) => `${verifier.id} found ${properties.length === 0 ? 'no property to hold' : properties.join(', ')}`,
+  claims: ({ properties }) => ({ claims: properties.map((property) => ({ kind: 'property', property })), isOnLogs: false }),
   favours({ properties }) {
     const ofChain = properties.filter((property) => property.startsWith('AUDIT_'));
     return ofChain.length > 0 ? ofChain.join(', ') : null;

@@ -48,7 +48,7 @@ export function buildVerificationSummary({ subject, verifier, verifiedAt, resour
     verifier,
     timeVerified: verifiedAt,
     resourceUri,
-    policy,
+    policy: { uri: policy.uri, digest: policy.digest },
     inputAttestations,
     verificationResult: isPassed ? 'PASSED' : 'FAILED',
     // A level of SLSA is never claimed; custom levels must not begin with SLSA_.
@@ -67,8 +67,12 @@ export const verificationSummary = definePredicate({
   label: 'Verification summary',
   schema: VerificationSummary,
   madeAt: 'timeVerified',
-  companion: { id: 'vsa', label: 'verification summary (SLSA VSA)' },
+  companion: { id: 'vsa', label: 'verification summary (SLSA VSA)', make: buildVerificationSummary },
   build: buildVerificationSummary,
   describe: ({ verificationResult, verifier, resourceUri }) => `${verifier.id} says ${verificationResult} of ${resourceUri}`,
+  claims: ({ verificationResult, verifiedLevels }) => ({
+    claims: [{ kind: verificationResult === 'PASSED' ? 'holds' : 'fails', words: verificationResult }, ...verifiedLevels.filter((level) => level !== 'FAILED').map((property) => ({ kind: 'property' as const, property }))],
+    isOnLogs: false,
+  }),
   favours: ({ verificationResult }) => (verificationResult === 'PASSED' ? 'PASSED' : null),
 });

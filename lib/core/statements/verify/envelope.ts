@@ -1,6 +1,8 @@
 import { type Bundle, type SerializedBundle, type TransparencyLogEntry, bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey } from '@sigstore/bundle';
 import { X509Certificate, crypto } from '@sigstore/core';
 import type { SignedEntity } from '@sigstore/verify';
+import { Refusal } from '../../checks/check';
+import type { Reason } from '../../checks/reasons';
 import { STATEMENT_MEDIA_TYPE } from '../dsse';
 import type { Trust, TrustedKey } from '../verify-bundle';
 import { signedContent } from './signed-content';
@@ -19,25 +21,26 @@ export type Opened = {
   certificate: X509Certificate | null;
   /** As if signed with that key, without timestamps and log entries. */
   entity: SignedEntity;
-  detail: string;
+  /** Why its step passed. */
+  reason: Reason;
 };
 
-/** Reads a bundle and finds whose key it is to verify with. @throws Error saying what was expected and found. */
+/** Reads a bundle and finds whose key it is to verify with. @throws Refusal, and what the library throws for what is no bundle. */
 export function openEnvelope(bundleJson: unknown, { keys }: Trust): Opened {
-  if (typeof bundleJson !== 'object' || bundleJson === null || Array.isArray(bundleJson)) throw new Error('expected a bundle, a JSON object');
+  if (typeof bundleJson !== 'object' || bundleJson === null || Array.isArray(bundleJson)) throw new Refusal({ code: 'not-an-object' });
   // bundleFromJSON validates what it is given; its parameter type only names the fields.
   const bundle = bundleFromJSON(bundleJson as SerializedBundle);
-  if (!isBundleWithDsseEnvelope(bundle)) throw new Error('the bundle holds a bare signature, not a DSSE envelope');
+  if (!isBundleWithDsseEnvelope(bundle)) throw new Refusal({ code: 'bare-signature' });
   const logEntries: readonly TransparencyLogEntry[] = bundle.verificationMaterial.tlogEntries;
   const { payloadType, signatures } = bundle.content.dsseEnvelope;
-  expectSame('payload type', STATEMENT_MEDIA_TYPE, payloadType);
-  expectSame('number of signatures', '1', String(signatures.length));
+  expectSame('payload-type', STATEMENT_MEDIA_TYPE, payloadType);
+  expectSame('signatures', '1', String(signatures.length));
   const entity = (hint: string): SignedEntity => ({ signature: signedContent(bundle.content.dsseEnvelope), key: { $case: 'public-key', hint }, tlogEntries: [], timestamps: [] });
 
   if (!isBundleWithPublicKey(bundle)) {
     const certificate = X509Certificate.parse(leafOf(bundle));
-    const detail = `${bundle.mediaType}, one signature, with a certificate`;
-    return { bundle, logEntries, key: crypto.createPublicKey(certificate.publicKey), hint: '', validUntil: null, certificate, entity: entity(''), detail };
+    const reason: Reason = { code: 'envelope-by-certificate', mediaType: bundle.mediaType };
+    return { bundle, logEntries, key: crypto.createPublicKey(certificate.publicKey), hint: '', validUntil: null, certificate, entity: entity(''), reason };
   }
   const { hint } = bundle.verificationMaterial.content.publicKey;
   const keyid = signatures[0]?.keyid ?? '';
@@ -45,14 +48,13 @@ export function openEnvelope(bundleJson: unknown, { keys }: Trust): Opened {
   const named = keys.find((candidate) => candidate.hint === hint) ?? keys.find((candidate) => digestNames(candidate).includes(hint));
   const isNamed = (candidate: TrustedKey) => candidate === named;
   const key = [...keys].toSorted((a, b) => Number(isNamed(b)) - Number(isNamed(a))).find((candidate) => isSignedWith(candidate, entity(hint))) ?? named;
-  if (!key) throw new Error(`the bundle names key ${hint || 'none'}, and the signature verifies with none of those known: ${keys.map((known) => known.hint).join(', ') || 'none'}`);
+  if (!key) throw new Refusal({ code: 'unknown-key', hint, known: keys.map((known) => known.hint) });
   if (key === named && isOurs(hint)) {
-    expectSame('media type', BUNDLE_MEDIA_TYPE, bundle.mediaType);
-    expectSame('DSSE keyid', hint, keyid);
+    expectSame('media-type', BUNDLE_MEDIA_TYPE, bundle.mediaType);
+    expectSame('keyid', hint, keyid);
   }
-  const names = keyid === hint && hint !== '' ? `keyid and hint both ${hint}` : `hint ${hint || 'none'}, keyid ${keyid || 'none'}`;
-  const tried = key === named ? '' : `, which is no name of the key ${key.hint} that was tried`;
-  return { bundle, logEntries, key: crypto.createPublicKey(spkiOf(key)), hint: key.hint, validUntil: key.validUntil ?? null, certificate: null, entity: entity(hint), detail: `${bundle.mediaType}, one signature, ${names}${tried}` };
+  const reason: Reason = { code: 'envelope-by-key', mediaType: bundle.mediaType, hint, keyid, tried: key === named ? null : key.hint };
+  return { bundle, logEntries, key: crypto.createPublicKey(spkiOf(key)), hint: key.hint, validUntil: key.validUntil ?? null, certificate: null, entity: entity(hint), reason };
 }
 
 function isSignedWith(candidate: TrustedKey, { signature }: SignedEntity): boolean {
@@ -77,16 +79,16 @@ function digestNames(key: TrustedKey): string[] {
 /** The DER inside a PEM. @throws Error. */
 function spkiOf({ publicKeyPem }: TrustedKey): Buffer {
   const base64 = /-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----/.exec(publicKeyPem)?.[1];
-  if (!base64) throw new Error('the public key is no PEM of an SPKI');
+  if (!base64) throw new Refusal({ code: 'unusable-key' });
   return Buffer.from(base64, 'base64');
 }
 
 function leafOf({ verificationMaterial: { content } }: Bundle): Buffer<ArrayBuffer> {
   const bytes = content.$case === 'certificate' ? content.certificate.rawBytes : content.$case === 'x509CertificateChain' ? content.x509CertificateChain.certificates[0]?.rawBytes : undefined;
-  if (!bytes) throw new Error('the bundle names neither a key nor a certificate');
+  if (!bytes) throw new Refusal({ code: 'neither-key-nor-certificate' });
   return Buffer.from(bytes);
 }
 
-function expectSame(what: string, expected: string, found: string): void {
-  if (expected !== found) throw new Error(`${what}: expected ${expected || 'none'}, found ${found || 'none'}`);
+function expectSame(part: 'payload-type' | 'signatures' | 'media-type' | 'keyid', expected: string, found: string): void {
+  if (expected !== found) throw new Refusal({ code: 'envelope-differs', part, expected, found });
 }

@@ -1,4 +1,5 @@
 import { isObject } from '../../formats/read-line';
+import { type CheckResult, failed, passed } from '../../checks/check';
 import { predicateOf } from '../predicates';
 import type { BundleCheck } from '../verify-bundle';
 import type { Opened } from './envelope';
@@ -8,23 +9,17 @@ import { readStatement } from './statement-of';
 const SKEW_MS = 5 * 60_000;
 
 /**
- * What speaks for a signature from before its key was taken out of use, in words: the earliest verified time, or for want of one what the
- * statement says of itself. @throws Error when that is more than five minutes later, or `validUntil` is no time.
+ * Whether what speaks for a signature speaks for one from before its key was taken out of use: the earliest verified time, or for want of one
+ * what the statement says of itself. It fails when that is more than five minutes later, or `validUntil` is no time.
  */
-export function checkInUse(validUntil: string, { bundle }: Opened, times: BundleCheck['times']): string {
+export function checkInUse(validUntil: string, { bundle }: Opened, { times, by }: { times: BundleCheck['times']; by: 'key' | 'certificate' }): CheckResult {
   const endMs = Date.parse(validUntil);
-  if (Number.isNaN(endMs)) throw new Error(`when its key was taken out of use, ${validUntil}, is no time`);
-  const isLater = (at: string) => Date.parse(at) > endMs + SKEW_MS;
+  if (Number.isNaN(endMs)) return failed({ code: 'retirement-unreadable', validUntil });
   const [earliest] = times.map(({ at }) => at).toSorted((a, b) => Date.parse(a) - Date.parse(b));
-  if (earliest !== undefined) {
-    const words = `its key was taken out of use at ${validUntil}, and the earliest verified time of the signature is ${earliest}`;
-    if (isLater(earliest)) throw new Error(words);
-    return words;
-  }
-  const stated = madeAt(bundle);
-  if (stated === null) return `its key was taken out of use at ${validUntil}, and nothing says when it signed this`;
-  if (isLater(stated)) throw new Error(`its key was taken out of use at ${validUntil}, and the statement is of ${stated} by its own word`);
-  return `its key was taken out of use at ${validUntil}, and the statement is of ${stated} by its own word: no verified time proves it`;
+  const at = earliest ?? madeAt(bundle);
+  const signedAt = at === null ? null : { proven: earliest !== undefined, at };
+  if (at !== null && Date.parse(at) > endMs + SKEW_MS) return failed({ code: 'key-retired', validUntil, signedAt });
+  return passed({ code: 'signed-in-use', by, validUntil, signedAt });
 }
 
 /** Null when it does not say, or is no statement, which is told in a step of its own. */

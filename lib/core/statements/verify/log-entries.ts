@@ -1,10 +1,11 @@
 import type { TransparencyLogEntry } from '@sigstore/bundle';
+import { type CheckResult, Refusal, failed, passed, runCheck, skipped } from '../../checks/check';
 import type { Trust } from '../verify-bundle';
 import type { Opened } from './envelope';
-import { type Material, type Stage, type Timestamp, type Told, messageOf, told } from './material';
+import { type Material, type Stage, type Timestamp, foreign, isUsable, refused } from './material';
 
 type Checked = {
-  told: Told | null;
+  result: CheckResult | null;
   verified: TransparencyLogEntry[];
   /** Only a signed entry timestamp proves a time; the time of an entry without one is anybody's word. */
   times: Timestamp[];
@@ -12,44 +13,43 @@ type Checked = {
 
 /** Each entry: in a log of the trusted root, by its promise, its proof and the log's checkpoint, and about this signature. No step when there is none and none is required. */
 export function checkLogEntries({ logEntries, entity }: Opened, material: Material, { require }: Trust, stage: Stage): Checked {
-  if (logEntries.length === 0 && require.logEntries === 0) return { told: null, verified: [], times: [] };
+  if (logEntries.length === 0 && require.logEntries === 0) return { result: null, verified: [], times: [] };
   const verified: TransparencyLogEntry[] = [];
-  const result = told(() => {
-    if (logEntries.length < require.logEntries) throw new Error(`at least ${require.logEntries} required, the bundle carries ${logEntries.length}`);
-    if (!material && require.logEntries === 0) return `${logEntries.length} present, not checked: no trusted root`;
-    if (!material) throw new Error(`${logEntries.length} present, not checked: no trusted root`);
-    if (material instanceof Error) throw material;
+  const result = runCheck(() => {
+    const carried = logEntries.length;
+    if (carried < require.logEntries) return failed({ code: 'too-few', required: require.logEntries, carried });
+    if (!material) return skipped(require.logEntries === 0 ? { code: 'not-required', carried } : { code: 'no-trusted-root', carried });
+    if (!isUsable(material)) return failed(material);
     for (const entry of logEntries) {
       try {
         stage(material, { ...entity, tlogEntries: [entry] });
-        checkCopies(entry);
       } catch (error) {
-        throw new Error(`${nameOf(entry)}: ${messageOf(error)}`, { cause: error });
+        throw new Refusal({ code: 'entry-refused', entry: nameOf(entry), ...foreign(error) }, { cause: error });
       }
+      checkCopies(entry);
     }
     stage(material, { ...entity, tlogEntries: [...logEntries] }, { logEntries: require.logEntries });
     verified.push(...logEntries);
-    return `${logEntries.map((entry) => `${nameOf(entry)} is about this payload and signature; ${heldBy(entry)}`).join('; ')}${require.logEntries > 0 ? `; at least ${require.logEntries} required` : ''}`;
-  });
+    const entries = logEntries.map((entry) => ({ ...nameOf(entry), hasSignedTime: Boolean(entry.inclusionPromise), treeSize: entry.inclusionProof?.treeSize ?? null }));
+    return passed({ code: 'entries-verify', entries, required: require.logEntries });
+  }, refused);
   const times = verified.filter(({ inclusionPromise }) => inclusionPromise).map((tlogEntry): Timestamp => ({ $case: 'transparency-log', tlogEntry }));
-  return { told: result, verified, times };
+  return { result, verified, times };
 }
 
-/** What an entry says a second time outside of what its log signed must say the same. */
-function checkCopies({ inclusionProof: proof, inclusionPromise, logIndex }: TransparencyLogEntry): void {
+/** What an entry says a second time outside of what its log signed must say the same. @throws Refusal. */
+function checkCopies(entry: TransparencyLogEntry): void {
+  const { inclusionProof: proof, inclusionPromise, logIndex } = entry;
   if (!proof?.checkpoint) return;
   const [, size = '', root = ''] = proof.checkpoint.envelope.split('\n');
-  if (proof.treeSize !== '0' && proof.treeSize !== size) throw new Error(`its proof is for a tree of ${proof.treeSize}, its checkpoint for one of ${size}`);
-  if (proof.rootHash.length > 0 && proof.rootHash.toString('base64') !== root) throw new Error(`its proof names root ${proof.rootHash.toString('base64')}, its checkpoint ${root}`);
-  if (!inclusionPromise && proof.logIndex !== logIndex) throw new Error(`it says it is entry ${logIndex}, its proof is for ${proof.logIndex}`);
+  const expectSame = (part: 'tree-size' | 'root' | 'index', stated: string, signed: string) => {
+    if (stated !== signed) throw new Refusal({ code: 'entry-contradicts-itself', entry: nameOf(entry), part, stated, signed });
+  };
+  if (proof.treeSize !== '0') expectSame('tree-size', proof.treeSize, size);
+  if (proof.rootHash.length > 0) expectSame('root', proof.rootHash.toString('base64'), root);
+  if (!inclusionPromise) expectSame('index', logIndex, proof.logIndex);
 }
 
-function nameOf({ logId, logIndex, kindVersion }: TransparencyLogEntry): string {
-  return `entry ${logIndex} (${kindVersion.kind} ${kindVersion.version}) of log ${logId.keyId.toString('hex').slice(0, 16)}`;
-}
-
-function heldBy({ inclusionPromise, inclusionProof }: TransparencyLogEntry): string {
-  const promise = inclusionPromise ? ['the log signed its time'] : [];
-  const proof = inclusionProof ? [`its proof leads to the root the log's checkpoint of ${inclusionProof.treeSize} entries signs`] : [];
-  return [...promise, ...proof].join(', ');
+function nameOf({ logId, logIndex, kindVersion }: TransparencyLogEntry): { index: string; kind: string; version: string; logId: string } {
+  return { index: logIndex, kind: kindVersion.kind, version: kindVersion.version, logId: logId.keyId.toString('hex') };
 }

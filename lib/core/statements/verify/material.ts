@@ -1,27 +1,29 @@
 import type { crypto } from '@sigstore/core';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type SignedEntity, type Signer, type TrustMaterial, VerificationError, Verifier, toTrustMaterial } from '@sigstore/verify';
-import type { StepId, Trust } from '../verify-bundle';
+import type { Reason } from '../../checks/reasons';
+import type { BundleStep, Trust } from '../verify-bundle';
 import type { Opened } from './envelope';
 import { readTimestamp, tokensIn } from './timestamp-token';
 
-export type Told = { ok: boolean; detail: string };
 export type Timestamp = SignedEntity['timestamps'][number];
-/** Null when no trusted root was given; an Error when it cannot be read. */
-export type Material = TrustMaterial | Error | null;
+/** Null when no trusted root was given; why it cannot be read when that is so. */
+export type Material = TrustMaterial | Extract<Reason, { code: 'trusted-root-unreadable' }> | null;
 
-export function told(run: () => string): Told {
-  try {
-    return { ok: true, detail: run() };
-  } catch (error) {
-    return { ok: false, detail: messageOf(error) };
-  }
+export function isUsable(material: NonNullable<Material>): material is TrustMaterial {
+  return !('code' in material);
 }
 
-/** With the reason behind it, where the library keeps one. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error instanceof VerificationError && error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+/** What the library or the platform says of why, with the reason behind it where the library keeps one, and the library's code. */
+export function foreign(error: unknown): { error: string | null; said: string } {
+  if (!(error instanceof Error)) return { error: null, said: String(error) };
+  if (!(error instanceof VerificationError)) return { error: null, said: error.message };
+  return { error: error.code, said: error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message };
+}
+
+/** Why a step that asks the library failed. */
+export function refused(error: unknown): Reason {
+  return { code: error instanceof VerificationError ? 'library-refuses' : 'unreadable', ...foreign(error) };
 }
 
 /** What the trusted root vouches for; whatever a bundle calls its key, it is `key`. */
@@ -30,7 +32,7 @@ export function materialOf({ trustedRoot }: Trust, key: crypto.KeyObject): Mater
   try {
     return toTrustMaterial(TrustedRoot.fromJSON(trustedRoot), () => ({ publicKey: key, validFor: () => true }));
   } catch (error) {
-    return new Error(`the trusted root cannot be read: ${messageOf(error)}`, { cause: error });
+    return { code: 'trusted-root-unreadable', ...foreign(error) };
   }
 }
 
@@ -48,8 +50,8 @@ export function sctsAsked(material: TrustMaterial): number {
 }
 
 /** The library's verdict on everything at once: who signed, or in which step it finds what; null when there is nothing to hold it against. */
-export function verifyWhole(opened: Opened, material: Material, trust: Trust): { signer: Signer } | { step: StepId; detail: string } | null {
-  if (!material || material instanceof Error) return null;
+export function verifyWhole(opened: Opened, material: Material, trust: Trust): { signer: Signer } | { step: BundleStep; reason: Reason } | null {
+  if (!material || !isUsable(material)) return null;
   const { entity, logEntries, certificate } = opened;
   try {
     const promised = logEntries.filter(({ inclusionPromise }) => inclusionPromise).map((tlogEntry): Timestamp => ({ $case: 'transparency-log', tlogEntry }));
@@ -57,8 +59,20 @@ export function verifyWhole(opened: Opened, material: Material, trust: Trust): {
     const thresholds = { ctlogThreshold: certificate ? sctsAsked(material) : 0, tlogThreshold: trust.require.logEntries, timestampThreshold: Math.max(trust.require.timestamps, certificate ? 1 : 0) };
     return { signer: new Verifier(material, thresholds).verify({ ...entity, key: certificate ? { $case: 'certificate', certificate } : entity.key, tlogEntries: [...logEntries], timestamps }) };
   } catch (error) {
-    const code = error instanceof VerificationError ? error.code : '';
-    const step = code.startsWith('TLOG') ? 'log' : code.startsWith('CERTIFICATE') ? 'certificate' : code === 'SIGNATURE_ERROR' || code === 'PUBLIC_KEY_ERROR' ? 'signature' : 'timestamp';
-    return { step, detail: messageOf(error) };
+    return { step: error instanceof VerificationError ? STEP_OF[error.code] : 'timestamp', reason: refused(error) };
   }
 }
+
+/** The step in which the library finds what: by its own codes. */
+const STEP_OF: Record<VerificationError['code'], BundleStep> = {
+  TLOG_ERROR: 'log',
+  TLOG_INCLUSION_PROOF_ERROR: 'log',
+  TLOG_INCLUSION_PROMISE_ERROR: 'log',
+  TLOG_MISSING_INCLUSION_ERROR: 'log',
+  TLOG_BODY_ERROR: 'log',
+  CERTIFICATE_ERROR: 'certificate',
+  SIGNATURE_ERROR: 'signature',
+  PUBLIC_KEY_ERROR: 'signature',
+  TIMESTAMP_ERROR: 'timestamp',
+  NOT_IMPLEMENTED_ERROR: 'timestamp',
+};

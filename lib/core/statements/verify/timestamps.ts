@@ -1,44 +1,42 @@
 import { VerificationError } from '@sigstore/verify';
+import { type CheckResult, Refusal, failed, passed, runCheck, skipped } from '../../checks/check';
 import type { Trust } from '../verify-bundle';
 import type { Opened } from './envelope';
-import { type Material, type Stage, type Timestamp, type Told, messageOf, told } from './material';
+import { type Material, type Stage, type Timestamp, foreign, isUsable, refused } from './material';
 import { readTimestamp, tokensIn } from './timestamp-token';
 
 /** Each RFC 3161 timestamp over the signature, by an authority of the trusted root. No step when there is none and none is required. */
-export function checkTimestamps(opened: Opened, material: Material, { require }: Trust, stage: Stage): { told: Told | null; verified: Timestamp[] } {
+export function checkTimestamps(opened: Opened, material: Material, { require }: Trust, stage: Stage): { result: CheckResult | null; verified: Timestamp[] } {
   const tokens = tokensIn(opened);
   const { entity } = opened;
-  if (tokens.length === 0 && require.timestamps === 0) return { told: null, verified: [] };
+  if (tokens.length === 0 && require.timestamps === 0) return { result: null, verified: [] };
   const verified: Timestamp[] = [];
-  const result = told(() => {
-    if (tokens.length < require.timestamps) throw new Error(`at least ${require.timestamps} required, the bundle carries ${tokens.length}`);
-    if (!material && require.timestamps === 0) return `${tokens.length} present, not checked: no trusted root`;
-    if (!material) throw new Error(`${tokens.length} present, not checked: no trusted root`);
-    if (material instanceof Error) throw material;
+  const result = runCheck(() => {
+    const carried = tokens.length;
+    if (carried < require.timestamps) return failed({ code: 'too-few', required: require.timestamps, carried });
+    if (!material) return skipped(require.timestamps === 0 ? { code: 'not-required', carried } : { code: 'no-trusted-root', carried });
+    if (!isUsable(material)) return failed(material);
     const all = tokens.map((token, index): Timestamp => {
-      const nth = `timestamp ${index + 1} of ${tokens.length}`;
-      const timestamp = attempt(nth, () => readTimestamp(token));
-      const one: Timestamp = { $case: 'timestamp-authority', timestamp };
-      try {
-        stage(material, { ...entity, timestamps: [one] });
-      } catch (error) {
-        const why = error instanceof VerificationError ? `it is not over this signature, or by none of the ${material.timestampAuthorities.length} timestamp authorities of the trusted root` : messageOf(error);
-        throw new Error(`${nth}: ${why}`, { cause: error });
-      }
+      const nth = { n: index + 1, of: carried };
+      const one = attempt(() => ({ $case: 'timestamp-authority' as const, timestamp: readTimestamp(token) }), (error) => ({ code: 'timestamp-unreadable', ...nth, ...foreign(error) }));
+      attempt(
+        () => stage(material, { ...entity, timestamps: [one] }),
+        (error) => (error instanceof VerificationError ? { code: 'timestamp-not-over-it', ...nth, authorities: material.timestampAuthorities.length } : { code: 'timestamp-refused', ...nth, ...foreign(error) }),
+      );
       return one;
     });
     stage(material, { ...entity, timestamps: all }, { timestamps: require.timestamps });
     verified.push(...all);
     const at = verified.flatMap((one) => (one.$case === 'timestamp-authority' ? [one.timestamp.signingTime.toISOString()] : []));
-    return `${all.length} over this signature, by an authority of the trusted root: ${at.join(', ')}${require.timestamps > 0 ? `; at least ${require.timestamps} required` : ''}`;
-  });
-  return { told: result, verified };
+    return passed({ code: 'timestamps-verify', at, required: require.timestamps });
+  }, refused);
+  return { result, verified };
 }
 
-function attempt<T>(nth: string, run: () => T): T {
+function attempt<T>(run: () => T, reason: (error: unknown) => Refusal['reason']): T {
   try {
     return run();
   } catch (error) {
-    throw new Error(`${nth} cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new Refusal(reason(error), { cause: error });
   }
 }

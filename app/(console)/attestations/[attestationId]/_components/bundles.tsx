@@ -3,7 +3,7 @@ import { formatBytes } from '@/app/_components/format/bytes';
 import { buttonClass } from '@/app/_components/ui/button';
 import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
-import type { AttestationBundle } from '@/lib/schemas/attestations';
+import type { AttestationBundle } from '@/lib/schemas/attestation-detail';
 
 /** Every statement that was signed: ours, and those for tools that know nothing of chains. */
 export function Bundles({ attestationId, bundles, isQuiet }: { attestationId: string; bundles: readonly AttestationBundle[]; /** As of the steps. */ isQuiet: boolean }) {

@@ -3,7 +3,7 @@ import { formatCount } from '@/app/_components/format/number';
 import { Card } from '@/app/_components/ui/card';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
-import type { AttestationDetail } from '@/lib/schemas/attestations';
+import type { AttestationDetail } from '@/lib/schemas/attestation-detail';
 
 /** The chains of a period, each with its own verdict. */
 export function Chains({ chains }: { chains: AttestationDetail['chains'] }) {

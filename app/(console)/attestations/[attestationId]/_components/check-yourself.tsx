@@ -1,7 +1,7 @@
 import { shellWord } from '@/app/_components/format/shell-word';
 import { Card } from '@/app/_components/ui/card';
 import { Command } from '@/app/_components/ui/command';
-import type { AttestationDetail } from '@/lib/schemas/attestations';
+import type { AttestationDetail } from '@/lib/schemas/attestation-detail';
 
 /** Commands that check the bundle without this server, with the names the downloads have. */
 export function CheckYourself({ attestation, bundle, segmentDigest, url }: { attestation: AttestationDetail; bundle: string; segmentDigest: string | null; url: string }) {

@@ -2,7 +2,7 @@ import { Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
 import type { ReactNode } from 'react';
-import type { AttestationDetail } from '@/lib/schemas/attestations';
+import type { AttestationDetail } from '@/lib/schemas/attestation-detail';
 
 /** Who signed, who saw it, and where it is logged. */
 export function WhoSigned({ attestation: { signer, keyHint, certificate, times, logEntries, bundles } }: { attestation: AttestationDetail }) {

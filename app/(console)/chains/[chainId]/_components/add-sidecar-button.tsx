@@ -6,14 +6,10 @@ import { sayError, toRequestError } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
 import { FileInput } from '@/app/_components/ui/file-input';
 import { toast, toastError } from '@/app/_components/ui/toasts';
-import { SIDECAR_LABEL } from '@/lib/schemas/formats';
-import type { ChainDetail } from '@/lib/schemas/chains';
 import { SidecarReceipt } from '@/lib/schemas/sidecars';
 
-const LABEL: Partial<Record<ChainDetail['format'], string>> = { nono: 'Add session.json, ledger, attestation …', agentfence: 'Add an anchor …' };
-
 /** Puts files the tool keeps beside its log beside this chain; it is judged with them at once. */
-export function AddSidecarButton({ chainId, format }: { chainId: string; format: ChainDetail['format'] }) {
+export function AddSidecarButton({ chainId, action, labels }: { chainId: string; action: string; /** What each kind of file is, in words. */ labels: Readonly<Record<SidecarReceipt['kind'], string>> }) {
   const router = useRouter();
   const picker = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
@@ -23,7 +19,7 @@ export function AddSidecarButton({ chainId, format }: { chainId: string; format:
     for (const file of files) {
       try {
         const { kind } = await sendSidecar(chainId, file);
-        toast(`${file.name} stored`, { description: `The chain is judged with it now: ${SIDECAR_LABEL[kind]}.` });
+        toast(`${file.name} stored`, { description: `The chain is judged with it now: ${labels[kind]}.` });
       } catch (error) {
         toastError(`${file.name} was not stored`, sayError(error));
       }
@@ -35,7 +31,7 @@ export function AddSidecarButton({ chainId, format }: { chainId: string; format:
     <>
       <Button size="sm" disabled={busy} onClick={() => picker.current?.click()}>
         <FilePlus2 size={14} aria-hidden />
-        {LABEL[format] ?? 'Add a file …'}
+        {action}
       </Button>
       <FileInput ref={picker} label="Files beside the log" kind="files" onFiles={(files) => void send(files)} />
     </>

@@ -5,7 +5,7 @@ import { Empty } from '@/app/_components/ui/empty';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
-import { SIDECAR_FILES, SIDECAR_LABEL } from '@/lib/schemas/formats';
+import { SIDECAR_ACTION, SIDECAR_FILES, SIDECAR_LABEL } from '@/lib/schemas/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { ArtefactFact, Sidecar } from '@/lib/schemas/sidecars';
 import { AddSidecarButton } from './add-sidecar-button';
@@ -14,7 +14,7 @@ import { SetAsideButton } from './set-aside-button';
 /** What lies beside the log and the signatures in it, each with what it proves or disproves. */
 export function BesideTab({ chain, sidecars }: { chain: ChainDetail; sidecars: readonly Sidecar[] }) {
   const signatures = chain.artefacts.find(({ kind }) => kind === 'signatures');
-  const add = <AddSidecarButton chainId={chain.id} format={chain.format} />;
+  const add = <AddSidecarButton chainId={chain.id} action={SIDECAR_ACTION[chain.format]} labels={SIDECAR_LABEL} />;
   if (sidecars.length === 0 && !signatures) {
     return (
       <div className="card">

@@ -1,27 +1,14 @@
 import Link from 'next/link';
 import { shellWord } from '@/app/_components/format/shell-word';
 import { Command } from '@/app/_components/ui/command';
-import { FORMAT_LABEL } from '@/lib/schemas/formats';
+import { FORMAT_LABEL, WHOLE_ARCHIVE } from '@/lib/schemas/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { ShipperSetupTabs } from './connect/shipper-setup';
 import { ReEncodedNotice } from './re-encoded-notice';
 
-/** What a tool writes besides one growing file, and how it is sent as a whole. */
-const WHOLE: Partial<Record<ChainDetail['format'], { title: string; text: string; pack: string }>> = {
-  nono: {
-    title: 'Send a session when it has ended',
-    text: 'The folder of the session with the ledger above it, as an archive. Session file, attestation and ledger are held against the log, and show an end that was cut off before it came here.',
-    pack: 'tar cz -C ~/.local/state/nono/audit "$SESSION_ID" ledger.ndjson',
-  },
-  agentfence: {
-    title: 'Send a rotated log as a whole',
-    text: 'The log with the files that were put aside, as an archive. They are joined in order; an anchor beside them is held against the log.',
-    pack: 'tar cz audit.jsonl*',
-  },
-};
-
 /** How this chain is kept up to date, and read by other programs. */
 export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) {
+  const whole = WHOLE_ARCHIVE[chain.format];
   const query = `?chain=${encodeURIComponent(chain.name)}`;
   return (
     <div className="max-w-[76ch] space-y-6">
@@ -42,11 +29,11 @@ export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) 
         </p>
         <Command>{`curl -T audit.jsonl -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${shellWord(`${url}/api/v1/uploads/audit.jsonl${query}`)}`}</Command>
       </section>
-      {WHOLE[chain.format] && (
+      {whole && (
         <section>
-          <h2 className="font-medium">{WHOLE[chain.format]?.title}</h2>
-          <p className="mt-1 mb-2 text-muted">{WHOLE[chain.format]?.text}</p>
-          <Command>{`${WHOLE[chain.format]?.pack} \\\n  | curl -X POST -T - -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${shellWord(`${url}/api/v1/uploads/whole.tar.gz${query}`)}`}</Command>
+          <h2 className="font-medium">{whole.title}</h2>
+          <p className="mt-1 mb-2 text-muted">{whole.text}</p>
+          <Command>{`${whole.pack} \\\n  | curl -X POST -T - -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${shellWord(`${url}/api/v1/uploads/whole.tar.gz${query}`)}`}</Command>
         </section>
       )}
       <section>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
 import { getAttestation } from '@/lib/attest/attestations';
-import { AttestationDetail } from '@/lib/schemas/attestations';
+import { AttestationDetail } from '@/lib/schemas/attestation-detail';
 
 /** The attestation with its bundle verified now, step by step. */
 export const GET = handler({ access: 'read', params: z.object({ attestationId: z.uuid() }), response: AttestationDetail }, ({ ctx, params }) => getAttestation(ctx, params));
