@@ -66,7 +66,7 @@ const REFUSED = [
   ['lib/ops/a.ts', "'@/lib/lake/client'"],
   ['lib/reports/a.ts', "'../compose'"],
   ['lib/reports/a.ts', "'@/app/_server/handler'"],
-  ['lib/auth/a.ts', "'../lake/client'"],
+  ['lib/access/a.ts', "'../lake/client'"],
   ['lib/fsck/a.ts', "'../chains/chains'"],
   ['lib/fsck/a.ts', "'../queue/queue'"],
   ['app/api/v1/chains/route.ts', "'@/lib/db/chains'"],

@@ -6,6 +6,7 @@ import { type Verdict, worst } from '../core/chain/verdict';
 import { AppError } from '../core/errors';
 import { bundleFileName, getAttestation } from '../attest/attestations';
 import { openExcerpt } from '../attest/excerpt';
+import { WORKER } from '../access/actor';
 import { askForPeriod } from '../attest/requests/ask-for';
 import { catalog } from '../detect/catalog';
 import { getFinding, listFindings } from '../detect/findings';
@@ -75,7 +76,7 @@ async function attestationsOf(ctx: Context, { packageId, of, requestedBy }: Aske
       return Promise.all(ids.flatMap((attestationId) => (attestationId ? [getAttestation(ctx, { attestationId })] : [])));
     }
     case 'period': {
-      const { attestation, request } = await askForPeriod(ctx, { scope: of, requestedBy, dedupeKey: `package:${packageId}` });
+      const { attestation, request } = await askForPeriod(ctx, { scope: of, actor: WORKER, onBehalfOf: requestedBy, dedupeKey: `package:${packageId}` });
       if (!attestation) throw new AppError(request.state === 'failed' ? 'NOT_FOUND' : 'SIGNING_UNAVAILABLE', request.failure ?? 'the statement over the period is not signed yet', { requestId: request.id });
       const main = await getAttestation(ctx, { attestationId: attestation.id });
       const own = await Promise.all(main.chains.map(({ chainId }) => newestOf(ctx, chainId)));

@@ -1,5 +1,7 @@
 import 'server-only';
 import { bundleToJSON } from '@sigstore/bundle';
+import { WORKER } from '../access/actor';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
@@ -92,6 +94,8 @@ async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row): P
       .where('state', '=', 'waiting')
       .returning('id')
       .executeTakeFirst();
-    if (done) await appendToLog(ctx, tx, { kind: 'package', packageSha256: manifest.digest });
+    if (!done) return;
+    await appendToLog(ctx, tx, { kind: 'package', packageSha256: manifest.digest });
+    await audit.append(tx, WORKER, { action: 'package.make', subjectId: id, details: { manifestSha256: manifest.digest, verdict: gathered.verdict } });
   });
 }

@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { GET, POST } from '@/app/api/auth/[...all]/route';
+import { testAdmin } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
-import { createAdmin } from './people';
 
 const PASSWORD = 'correct horse battery staple';
 let installation: TestInstallation;
 beforeAll(async () => {
   installation = await startInstallation();
   Object.assign(globalThis, { sealtrailContext: Promise.resolve(installation.ctx) });
-  await createAdmin(installation.ctx, { name: 'ada', email: 'ada@example.org', password: PASSWORD });
+  await testAdmin(installation.ctx, { name: 'ada', email: 'ada@example.org', password: PASSWORD });
 }, 120_000);
 afterAll(() => installation.stop(), 60_000);
 
