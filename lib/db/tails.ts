@@ -89,7 +89,7 @@ export type GrownTail = {
   completeBytes: number;
   check: SegmentCheck;
   openedAt: Date | null;
-  appendedBy: { kind: string; id: string; name: string } | null;
+  appendedBy: { name: string; key: string } | null;
   appenders: readonly string[];
   lagBytes: number | null;
   /** All that is open is under our seals. */
@@ -118,7 +118,7 @@ export async function writeTails({ db: tx, seals }: { db: Tx; seals: TailSeals }
       opened_at: openedAt,
       appended_at: now,
       appended_by: appendedBy?.name ?? '',
-      appended_by_id: appendedBy && `${appendedBy.kind}:${appendedBy.id}`,
+      appended_by_id: appendedBy?.key ?? null,
       appenders: [...appenders],
       lag_bytes: lagBytes,
       loaded_bytes: closed.bytes,

@@ -105,7 +105,7 @@ describe.each([
 
   it('makes no package of it', async () => {
     const { id } = await askForPackage(installation.ctx, { of: { kind: 'chain', chainId: chain.chainId }, actor: testActor() });
-    await makePackage(installation.ctx, id);
+    await makePackage(installation.ctx, { packageId: id, actor: testActor() });
     await expect.poll(async () => (await getPackage(installation.ctx, { packageId: id })).state, { timeout: 60_000 }).toBe('failed');
     expect(await getPackage(installation.ctx, { packageId: id })).toMatchObject({ failure: expect.stringContaining('was altered') });
   });

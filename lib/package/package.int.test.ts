@@ -197,7 +197,7 @@ it('attests a period once for a package, however often it is tried', async () =>
   const of: PackageOf = { kind: 'period', from: '2026-05-02T00:00:00Z', to: '2026-06-02T00:00:00Z', chainIds: [valid] };
   const { id } = await made(of);
   await ctx.db.updateTable('packages').set({ state: 'waiting', next_try_at: ctx.now() }).where('id', '=', id).execute();
-  await makePackage(ctx, id);
+  await makePackage(ctx, { packageId: id, actor: testActor() });
   expect(await getPackage(ctx, { packageId: id })).toMatchObject({ state: 'done' });
   expect(await ctx.db.selectFrom('attestation_requests').select('state').where('dedupe_key', '=', `package:${id}`).execute()).toEqual([{ state: 'done' }]);
   expect(await ctx.db.selectFrom('attestations').select('id').where((eb) => eb(eb.ref('scope', '->>').key('from'), '=', of.from)).execute()).toHaveLength(1);

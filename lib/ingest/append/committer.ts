@@ -1,4 +1,5 @@
 import 'server-only';
+import { actorKey } from '../../access/actor';
 import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
@@ -153,7 +154,7 @@ async function commit(ctx: Context, memory: TailMemory, requests: readonly Appen
         check: tail.state.check,
         pending: tail.state.pending,
         openedAt: tail.openedAt,
-        appendedBy: tail.appendedBy,
+        appendedBy: tail.appendedBy && { name: tail.appendedBy.name, key: actorKey(tail.appendedBy) },
         appenders: tail.appenders,
         lagBytes: tail.lagBytes,
         isSealed: tail.isSealed,

@@ -2,7 +2,7 @@ import 'server-only';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type Actor, actorOfKey } from '../../access/actor';
+import { type Actor, actorOfKey, systemActor } from '../../access/actor';
 import type { Context } from '../../context';
 import { AppError, type ErrorCode } from '../../core/errors';
 import { createRoom } from '../../evidence/room';
@@ -108,7 +108,8 @@ export function readMetadata(metadata: Metadata): { fileName: string; chain: str
     chain: chain ? ChainName.parse(chain) : null,
     format: format ? FormatId.parse(format) : undefined,
     owner: owner ?? '',
-    actor: actorOfKey(owner ?? '', receivedBy ?? ''),
+    // Of one that was begun before owners were kept only the name is known.
+    actor: owner ? actorOfKey(owner, receivedBy ?? '') : systemActor('resumable', receivedBy ?? ''),
   };
 }
 type FormatIdValue = ReturnType<typeof FormatId.parse>;
