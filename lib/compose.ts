@@ -1,5 +1,5 @@
 import 'server-only';
-import { migrateAuth } from './auth/auth';
+import { migrateAuth } from './access/auth';
 import type { Context } from './context';
 import { openDatabase, openPool } from './db/database';
 import { migrate } from './db/migrate';

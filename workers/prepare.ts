@@ -1,4 +1,4 @@
-import { prepareFirstRun } from '@/lib/auth/first-run';
+import { prepareFirstRun } from '@/lib/access/first-run';
 import { closeContext, composeContext } from '@/lib/compose';
 import { readEnv } from '@/lib/config/env';
 

@@ -1,6 +1,7 @@
 import 'server-only';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { systemActor } from '@/lib/access/actor';
 import type { Context } from '@/lib/context';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
 import { Forwarder, type Told } from '@/lib/forward/forwarder';
@@ -91,11 +92,11 @@ async function list({ db, now }: Context, forwarder: Forwarder): Promise<void> {
 
 /** Appends without HTTP. */
 function ownSink(ctx: Context): Sink {
-  const receivedBy = `${hostname()} (watched)`;
+  const actor = systemActor(`watch ${hostname()}`, `${hostname()} (watched)`);
   return {
     async append({ chain, format, offset, bytes, lagBytes }) {
       try {
-        const receipt = await appendRecords(ctx, { chain, format: format ?? undefined, bytes, precondition: { kind: 'offset', offset }, idempotency: null, receivedBy, lagBytes }, 'watch');
+        const receipt = await appendRecords(ctx, { chain, format: format ?? undefined, bytes, precondition: { kind: 'offset', offset }, idempotency: null, actor, lagBytes }, 'watch');
         return { kind: 'taken', offset: receipt.offset, head: receipt.head };
       } catch (error) {
         return answerOf(error);
@@ -103,7 +104,7 @@ function ownSink(ctx: Context): Sink {
     },
     async alarm(chain, alarm) {
       try {
-        await noteAlarm(ctx, { chain, alarm, receivedBy });
+        await noteAlarm(ctx, { chain, alarm, actor });
         return true;
       } catch (error) {
         ctx.log.warn({ err: error, chain }, 'an alarm cannot be kept yet');

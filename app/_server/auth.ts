@@ -1,19 +1,18 @@
 import 'server-only';
-import { personOf } from '@/lib/auth/people';
-import { verifyToken } from '@/lib/auth/tokens';
+import { type Actor, personActor, tokenActor } from '@/lib/access/actor';
+import { personOf } from '@/lib/access/people';
+import { verifyToken } from '@/lib/access/tokens';
 import type { Context } from '@/lib/context';
 import { AppError } from '@/lib/core/errors';
 import type { Scope } from '@/lib/schemas/settings';
 
 /** `person` is a signed-in browser and nothing else; a scope is a token that has it, or any signed-in person. */
 export type Access = Scope | 'person' | 'public';
-/** `id` tells callers of one name apart. */
-export type Caller = { id: string; name: string; personId: string | null };
 
 const OURS = /^st_/;
 
-/** @throws AppError UNAUTHENTICATED, FORBIDDEN. */
-export async function authenticate(ctx: Context, request: Request, access: Exclude<Access, 'public'>): Promise<Caller> {
+/** Who is at the door; every route but a public one makes its actor here. @throws AppError UNAUTHENTICATED, FORBIDDEN. */
+export async function authenticate(ctx: Context, request: Request, access: Exclude<Access, 'public'>): Promise<Actor> {
   const authorization = request.headers.get('authorization') ?? '';
   const bearer = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? (access === 'ingest' ? shipperToken(authorization) : null);
   if (bearer) {
@@ -21,12 +20,12 @@ export async function authenticate(ctx: Context, request: Request, access: Exclu
     if (!token) throw new AppError('UNAUTHENTICATED', 'the token is unknown or was revoked');
     if (access === 'person') throw new AppError('FORBIDDEN', 'this is for signed-in people, not for tokens');
     if (!token.scopes.includes(access)) throw new AppError('FORBIDDEN', `the token has no "${access}" scope`, { scope: access });
-    return { id: `token:${token.id}`, name: `token ${token.name}`, personId: null };
+    return tokenActor(token);
   }
   const person = await personOf(ctx, request.headers);
   if (!person) throw new AppError('UNAUTHENTICATED', 'send "Authorization: Bearer st_…" or sign in');
   refuseForeignOrigin(request);
-  return { id: `person:${person.id}`, name: person.email, personId: person.id };
+  return personActor(person);
 }
 
 /** Our token as log shippers send it: `Splunk <token>`, `Basic <user:token>`, `ApiKey <token>` or `ApiKey <id:token>`, the pairs in base64. */

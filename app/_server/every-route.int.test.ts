@@ -3,10 +3,10 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createAdmin } from '@/lib/auth/people';
 import { listAttestations } from '@/lib/attest/attestations';
 import { encodeCursor } from '@/lib/db/cursor';
 import { ingestUpload } from '@/lib/ingest/upload';
+import { testActor, testAdmin } from '@/lib/testing/actor';
 import { fixture } from '@/lib/testing/fixtures';
 import { type TestInstallation, startInstallation } from '@/lib/testing/installation';
 
@@ -42,11 +42,11 @@ beforeAll(async () => {
   Object.assign(globalThis, { sealtrailContext: Promise.resolve(ctx) }); // what `context()` gives
   await installation.work();
   const person = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple' };
-  await createAdmin(ctx, person);
+  await testAdmin(ctx, person);
   const { POST } = (await import('../api/auth/[...all]/route')) satisfies { POST: unknown };
   const answer = await POST(new Request(`${ctx.env.publicUrl}/api/auth/sign-in/email`, { method: 'POST', headers: { 'content-type': 'application/json', origin: ctx.env.publicUrl }, body: JSON.stringify(person) }), { params: Promise.resolve({}) });
   session = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
-  const { chainId } = await ingestUpload(ctx, { fileName: 'a.jsonl', chain: 'walked', body: Readable.from([fixture('occasio', 'tampered')]), receivedBy: 'test' });
+  const { chainId } = await ingestUpload(ctx, { fileName: 'a.jsonl', chain: 'walked', body: Readable.from([fixture('occasio', 'tampered')]), actor: testActor() });
   await installation.settled(chainId);
   const [attestation] = (await listAttestations(ctx, { limit: 1 })).items;
   const segment = await ctx.db.selectFrom('chain_segments').select('digest').executeTakeFirstOrThrow();

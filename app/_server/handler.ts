@@ -1,10 +1,11 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
+import type { Actor } from '@/lib/access/actor';
 import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
-import { type Access, type Caller, authenticate } from './auth';
+import { type Access, authenticate } from './auth';
 import type { FailureSaid } from './protocol-failure';
 import { problemResponse } from './problem';
 
@@ -12,30 +13,30 @@ import { problemResponse } from './problem';
 const MAX_JSON_BYTES = 256 * 1024;
 /** What was kept before is altered or gone. */
 const DAMAGE: ReadonlySet<ErrorCode> = new Set(['EVIDENCE_ALTERED', 'EVIDENCE_MISSING']);
-const PUBLIC: Caller = { id: 'anybody', name: 'anybody', personId: null };
 
 type Schema = z.ZodType;
 type Out<S> = S extends Schema ? z.output<S> : undefined;
-type Route<P, Q, B, R> = { access: Access; params?: P; query?: Q; body?: B; response?: R; status?: number; /** Says failures the way another protocol does. */ failure?: FailureSaid };
-type Call<P, Q, B> = { ctx: Context; caller: Caller; params: Out<P>; query: Out<Q>; body: Out<B>; request: Request };
+type Route<A, P, Q, B, R> = { access: A; params?: P; query?: Q; body?: B; response?: R; status?: number; /** Says failures the way another protocol does. */ failure?: FailureSaid };
+type Call<A, P, Q, B> = { ctx: Context; /** Who asks; nobody known, where anybody may. */ actor: A extends 'public' ? null : Actor; params: Out<P>; query: Out<Q>; body: Out<B>; request: Request };
 
 /**
  * A route: credential, parsing, one verb, mapping. The verb's value is checked against `response` and sent as JSON,
  * unless it is a Response already. Every failure becomes problem+json with a request id.
  */
-export function handler<P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined, B extends Schema | undefined = undefined, R extends Schema | undefined = undefined>(
-  route: Route<P, Q, B, R>,
-  verb: (call: Call<P, Q, B>) => Promise<Response | (R extends Schema ? z.input<R> : void)>,
+export function handler<A extends Access, P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined, B extends Schema | undefined = undefined, R extends Schema | undefined = undefined>(
+  route: Route<A, P, Q, B, R>,
+  verb: (call: Call<A, P, Q, B>) => Promise<Response | (R extends Schema ? z.input<R> : void)>,
 ) {
   return async (request: Request, segment: { params: Promise<Record<string, string | string[] | undefined>> }): Promise<Response> => {
     const requestId = randomUUID();
     try {
       const ctx = await context();
-      const caller = route.access === 'public' ? PUBLIC : await authenticate(ctx, request, route.access);
+      const access: Access = route.access;
+      const actor = access === 'public' ? null : await authenticate(ctx, request, access);
       const params = route.params?.parse(await segment.params);
       const query = route.query?.parse(queryOf(request));
       const body = route.body?.parse(await readJson(request));
-      const result = await verb({ ctx, caller, params, query, body, request } as Call<P, Q, B>); // each was parsed by its own schema
+      const result = await verb({ ctx, actor, params, query, body, request } as Call<A, P, Q, B>); // each was parsed by its own schema; only a public route has no actor
       if (result instanceof Response) {
         if (isWrite(route.access, request) && result.status >= 400) await noteRefusal(null, result.status);
         else if (isWrite(route.access, request)) ctx.meter.writes.succeeded();

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Selectable } from 'kysely';
+import { POLICY } from '../access/actor';
 import type { Context } from '../context';
 import { formatById } from '../core/formats';
 import type { ChainsTable } from '../db/schema';
@@ -9,9 +10,6 @@ import { policyOf } from './policy/policy';
 import { writeRequest } from './requests/ask';
 import { askForRuns } from './requests/ask-for-runs';
 import { tryNow } from './requests/try-now';
-
-/** Who asks when nobody does. */
-const BY_POLICY = 'policy';
 
 /**
  * Attests a chain as it stands when its policy asks for it, each state once. A state that has passed is not attested any more; generation 0
@@ -23,7 +21,7 @@ export async function attestGeneration(ctx: Context, { chainId, generation }: { 
   const cause = await causeOf(ctx, chain);
   if (!cause) return;
   // One that is there already is at work, waits for its time, or is taken up when the lease of a worker that is gone ends.
-  const requestId = await writeRequest(ctx, ctx.db, { chainId, generation, scope: { kind: 'chain' }, cause, requestedBy: BY_POLICY, dedupeKey: `generation:${chainId}:${generation}` });
+  const requestId = await writeRequest(ctx, { chainId, generation, scope: { kind: 'chain' }, cause, actor: POLICY, dedupeKey: `generation:${chainId}:${generation}` });
   const { predicates } = await policyOf(ctx, { chainId });
   const ofRuns = formatById(chain.format).runStatement;
   const runs = ofRuns && predicates.includes(ofRuns.companion) ? await askForRuns(ctx, { chainId, generation }) : [];
@@ -34,7 +32,7 @@ async function causeOf(ctx: Context, chain: Pick<Selectable<ChainsTable>, 'id' |
   const [policy, bare, attested] = await Promise.all([
     policyOf(ctx, { chainId: chain.id }),
     uncovered(ctx, chain.id),
-    ctx.db.selectFrom('attestations').select('id').where('chain_id', '=', chain.id).where('generation', '=', chain.generation).where('requested_by', 'in', [BY_POLICY, 'policy: every verified state']).limit(1).executeTakeFirst(),
+    ctx.db.selectFrom('attestations').select('id').where('chain_id', '=', chain.id).where('generation', '=', chain.generation).where('requested_by', 'in', [POLICY.name, 'policy: every verified state']).limit(1).executeTakeFirst(),
   ]);
   const standing = { isSealed: chain.sealed_at !== null, uncoveredRecords: bare.closed, oldestUncoveredAt: bare.oldest?.receivedAt ?? null, isChanged: attested === undefined };
   return causeToAttest(policy, standing, ctx.now());

@@ -9,6 +9,7 @@ import { sealChain } from '../ingest/seal-chain';
 import { addSidecar } from '../ingest/sidecars';
 import { ingestUpload } from '../ingest/upload';
 import type { AttestationPolicy } from '../schemas/attestation-requests';
+import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { attestGeneration } from './attest-generation';
 import { getAttestation, getBundle, listAttestations } from './attestations';
@@ -37,7 +38,7 @@ afterAll(() => installation.stop(), 60_000);
 
 async function upload(chain: string, file: string): Promise<string> {
   const bytes = await sample(file);
-  const { chainId } = await ingestUpload(installation.ctx, { fileName: path.basename(file), chain, body: (async function* () { yield bytes; })(), receivedBy: 'test' });
+  const { chainId } = await ingestUpload(installation.ctx, { fileName: path.basename(file), chain, body: (async function* () { yield bytes; })(), actor: testActor() });
   await installation.settled(chainId);
   return chainId;
 }
@@ -68,7 +69,7 @@ it('attests each state of a chain, a broken one as broken, to policy engines too
 });
 
 it('says the same of the same twice, but for its times', async () => {
-  const [first, second] = [await signed(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'chain' }, requestedBy: 'a' })), await signed(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'chain' }, requestedBy: 'b' }))];
+  const [first, second] = [await signed(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'chain' }, actor: testActor('a') })), await signed(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'chain' }, actor: testActor('b') }))];
   const withoutTime = ({ statement }: { statement: unknown }) => JSON.stringify(statement).replaceAll(/"attestedAt":"[^"]*"/g, '');
   expect(withoutTime(second)).toBe(withoutTime(first));
   expect(JSON.stringify(second.statement)).not.toBe(JSON.stringify(first.statement));
@@ -77,7 +78,7 @@ it('says the same of the same twice, but for its times', async () => {
 it('attests a range on its own, by the bytes of exactly its records', async () => {
   const lines = (await sample('occasio/tampered.jsonl')).toString('utf8').split('\n');
   for (const [first, last, verdict] of [[0, 49, 'verified'], [90, 110, 'tampered'], [227, 227, 'verified']] as const) {
-    const detail = await signed(askForChain(installation.ctx, { chainId: tampered, scope: { kind: 'range', first, last }, requestedBy: 'a' }));
+    const detail = await signed(askForChain(installation.ctx, { chainId: tampered, scope: { kind: 'range', first, last }, actor: testActor('a') }));
     expect(detail).toMatchObject({ verdict, firstRecord: first, lastRecord: last, records: last - first + 1 });
     expect(predicateOf(detail)).toMatchObject({ scope: { kind: 'range' }, chainVerdict: 'tampered', verdict });
     const bytes = await new Response((await openExcerpt(installation.ctx, { attestationId: detail.id })).stream).text();
@@ -88,9 +89,9 @@ it('attests a range on its own, by the bytes of exactly its records', async () =
 
 it('cites what the guardrail itself attested, and what came of checking it', async () => {
   const chainId = await upload('with bundles', 'occasio/valid.jsonl');
-  const run = await signed(askForChain(installation.ctx, { chainId, scope: { kind: 'run', run: RUN }, requestedBy: 'a' }));
+  const run = await signed(askForChain(installation.ctx, { chainId, scope: { kind: 'run', run: RUN }, actor: testActor('a') }));
   const { bytes } = await getBundle(installation.ctx, { attestationId: run.id, n: 3 });
-  await addSidecar(installation.ctx, { chainId, fileName: 'attestation.sigstore.json', body: (async function* () { yield bytes; })(), receivedBy: 'test' });
+  await addSidecar(installation.ctx, { chainId, fileName: 'attestation.sigstore.json', body: (async function* () { yield bytes; })(), actor: testActor() });
   await installation.settled(chainId);
   const detail = await attestationOf(chainId);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -103,19 +104,19 @@ it('cites what the guardrail itself attested, and what came of checking it', asy
 });
 
 it('attests a run, and says of it what Occasio itself would', async () => {
-  const detail = await signed(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'run', run: RUN }, requestedBy: 'a' }));
+  const detail = await signed(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'run', run: RUN }, actor: testActor('a') }));
   expect(detail).toMatchObject({ records: 227, firstRecord: 1, lastRecord: 227, verdict: 'verified' });
   expect(detail.bundles.map(({ label, holds }) => [label, holds])).toEqual([['Audit chain', true], ['Verification summary', true], ['Rule run', true], ['Agent run', true]]);
   expect(detail.bundles[3]?.detail).toContain(`run ${RUN} of claude-code made`);
   const inSession = (await sample('occasio/valid.jsonl')).toString('utf8').split('\n').filter((line) => line.includes('"session_id":"sess-1"'));
-  const session = await signed(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'session', session: 'sess-1' }, requestedBy: 'a' }));
+  const session = await signed(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'session', session: 'sess-1' }, actor: testActor('a') }));
   expect(session).toMatchObject({ records: inSession.length });
   expect(await new Response((await openExcerpt(installation.ctx, { attestationId: session.id })).stream).text()).toBe(`${inSession.join('\n')}\n`);
 });
 
 it('attests every run of a chain by itself, once, when its policy says so', async () => {
   const { ctx } = installation;
-  await setPolicy(ctx, { chainId: null, policy: { onClose: true, onSeal: true, everyRecords: null, everyMinutes: null, predicates: ['agent-attestation'], alertAfterMinutes: null }, changedBy: 'owner' });
+  await setPolicy(ctx, { chainId: null, policy: { onClose: true, onSeal: true, everyRecords: null, everyMinutes: null, predicates: ['agent-attestation'], alertAfterMinutes: null }, actor: testActor('owner') });
   const chainId = await upload('by run', 'occasio/gap.jsonl');
   const runs = async () => (await listAttestations(ctx, { chainId, limit: 100 })).items.flatMap(({ scope, verdict }) => (scope.kind === 'run' ? [[scope.run, verdict]] : []));
   await expect.poll(runs, { timeout: 20_000 }).toEqual([[RUN, 'gap']]);
@@ -126,14 +127,14 @@ it('attests every run of a chain by itself, once, when its policy says so', asyn
 
 it('says what cannot be attested, and leaves no request behind', async () => {
   const before = (await listRequests(installation.ctx, { limit: 100 })).items.length;
-  await expect(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'run', run: 'none' }, requestedBy: 'a' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  await expect(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'range', first: 0, last: 228 }, requestedBy: 'a' })).rejects.toMatchObject({ code: 'CONFLICT', details: { closedRecords: 228 } });
-  await expect(askForPeriod(installation.ctx, { scope: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z', chainIds: null }, requestedBy: 'a' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'run', run: 'none' }, actor: testActor('a') })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'range', first: 0, last: 228 }, actor: testActor('a') })).rejects.toMatchObject({ code: 'CONFLICT', details: { closedRecords: 228 } });
+  await expect(askForPeriod(installation.ctx, { scope: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z', chainIds: null }, actor: testActor('a') })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect((await listRequests(installation.ctx, { limit: 100 })).items).toHaveLength(before);
 });
 
 it('attests what all chains recorded in a period', async () => {
-  const detail = await signed(askForPeriod(installation.ctx, { scope: { kind: 'period', from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z', chainIds: [valid, tampered] }, requestedBy: 'a' }));
+  const detail = await signed(askForPeriod(installation.ctx, { scope: { kind: 'period', from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z', chainIds: [valid, tampered] }, actor: testActor('a') }));
   expect(detail).toMatchObject({ chainId: null, verdict: 'tampered', records: 456, tree: null });
   expect(detail.chains.map(({ chain, verdict, records }) => [chain, verdict, records])).toEqual([['tampered', 'tampered', 228], ['valid', 'verified', 228]]);
   expect(detail.steps.every(({ status }) => status === 'passed')).toBe(true);
@@ -143,13 +144,13 @@ it('attests what all chains recorded in a period', async () => {
 it('covers nothing with what was withdrawn, and takes a new one in its place', async () => {
   const chainId = await upload('withdrawn', 'arbiter/valid.jsonl');
   const old = await attestationOf(chainId);
-  expect(await withdrawAttestation(installation.ctx, { attestationId: old.id, reason: 'key lost', withdrawnBy: 'owner' })).toMatchObject({ withdrawn: { by: 'owner', reason: 'key lost' } });
-  expect(await withdrawAttestation(installation.ctx, { attestationId: old.id, reason: 'again', withdrawnBy: 'other' })).toMatchObject({ withdrawn: { by: 'owner', reason: 'key lost' } });
+  expect(await withdrawAttestation(installation.ctx, { attestationId: old.id, reason: 'key lost', actor: testActor('owner') })).toMatchObject({ withdrawn: { by: 'owner', reason: 'key lost' } });
+  expect(await withdrawAttestation(installation.ctx, { attestationId: old.id, reason: 'again', actor: testActor('other') })).toMatchObject({ withdrawn: { by: 'owner', reason: 'key lost' } });
   expect(await getCoverage(installation.ctx, { chainId })).toMatchObject({ attestedRecords: 0, oldestUncovered: { ordinal: 0 } });
-  const anew = await signed(supersedeAttestation(installation.ctx, { attestationId: old.id, requestedBy: 'owner' }));
+  const anew = await signed(supersedeAttestation(installation.ctx, { attestationId: old.id, actor: testActor('owner') }));
   expect(await getAttestation(installation.ctx, { attestationId: old.id })).toMatchObject({ supersededBy: anew.id });
   expect(await getCoverage(installation.ctx, { chainId })).toMatchObject({ share: 1 });
-  await expect(supersedeAttestation(installation.ctx, { attestationId: old.id, requestedBy: 'owner' })).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(supersedeAttestation(installation.ctx, { attestationId: old.id, actor: testActor('owner') })).rejects.toMatchObject({ code: 'CONFLICT' });
   const entries = await installation.ctx.db.selectFrom('log_entries').select(['kind', 'entry']).where('about', '=', old.id).orderBy('index').execute();
   expect(entries.map(({ kind }) => kind)).toEqual(['attestation', 'attestation', 'attestation', 'revocation', 'supersession']);
 });
@@ -185,7 +186,7 @@ it('signs what a worker that is gone had taken, when its lease has ended, and ta
 it('leaves a request that waits to its own time, whatever its policy asks for', async () => {
   const { ctx } = installation;
   const chainId = await upload('away', 'arbiter/valid.jsonl');
-  await setPolicy(ctx, { chainId, policy: { onClose: false, onSeal: false, everyRecords: 1, everyMinutes: null, predicates: [], alertAfterMinutes: null }, changedBy: 'owner' });
+  await setPolicy(ctx, { chainId, policy: { onClose: false, onSeal: false, everyRecords: 1, everyMinutes: null, predicates: [], alertAfterMinutes: null }, actor: testActor('owner') });
   await ctx.db.updateTable('attestations').set({ generation: 0, withdrawn_at: ctx.now() }).where('chain_id', '=', chainId).execute();
   await ctx.db.updateTable('attestation_requests').set({ state: 'waiting', attempts: 3, attestation_id: null, failure: 'fulcio: connection refused', next_try_at: new Date(ctx.now().getTime() + 3600_000) }).where('chain_id', '=', chainId).execute();
   for (let beat = 0; beat < 3; beat += 1) await keepPolicies(ctx);
@@ -196,13 +197,13 @@ it('leaves a request that waits to its own time, whatever its policy asks for', 
 
 it('signs once what many ask for at once, and has no more wait than a hundred', async () => {
   const { ctx } = installation;
-  const asked = await Promise.all(Array.from({ length: 10 }, () => askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 7, last: 9 }, requestedBy: 'a' })));
+  const asked = await Promise.all(Array.from({ length: 10 }, () => askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 7, last: 9 }, actor: testActor('a') })));
   expect(new Set(asked.map(({ attestation, request }) => attestation?.id ?? request?.id)).size).toBeLessThanOrEqual(2);
   expect(await ctx.db.selectFrom('attestations').select('id').where('chain_id', '=', valid).where('first_record', '=', 7).where('last_record', '=', 9).execute()).toHaveLength(1);
   const waits = { chain_id: valid, cause: 'demand' as const, requested_by: 'flood', requested_at: ctx.now(), next_try_at: new Date(ctx.now().getTime() + 3600_000) };
   await ctx.db.insertInto('attestation_requests').values(Array.from({ length: 100 }, (_, first) => ({ ...waits, scope: JSON.stringify({ kind: 'range', first, last: 200 }) }))).execute();
-  await expect(askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 8, last: 9 }, requestedBy: 'a' })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 100 } });
-  expect((await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 8, last: 200 }, requestedBy: 'a' })).request).toMatchObject({ requestedBy: 'flood', state: 'waiting' });
+  await expect(askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 8, last: 9 }, actor: testActor('a') })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 100 } });
+  expect((await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 8, last: 200 }, actor: testActor('a') })).request).toMatchObject({ requestedBy: 'flood', state: 'waiting' });
   await ctx.db.deleteFrom('attestation_requests').where('requested_by', '=', 'flood').execute();
 });
 
@@ -211,9 +212,9 @@ it('attests a growing chain by number, by age and on seal, as its policy says', 
   const lines = (await sample('occasio/valid.jsonl')).toString('utf8').trimEnd().split('\n');
   const policy: AttestationPolicy = { onClose: false, onSeal: true, everyRecords: 100, everyMinutes: null, predicates: ['svr'], alertAfterMinutes: 1 };
   const append = (from: number, to: number) =>
-    appendRecords(ctx, { chain: 'policed', bytes: Buffer.from(`${lines.slice(from, to).join('\n')}\n`), precondition: { kind: 'offset', offset: Buffer.byteLength(from === 0 ? '' : `${lines.slice(0, from).join('\n')}\n`) }, idempotency: null, receivedBy: 'test' });
+    appendRecords(ctx, { chain: 'policed', bytes: Buffer.from(`${lines.slice(from, to).join('\n')}\n`), precondition: { kind: 'offset', offset: Buffer.byteLength(from === 0 ? '' : `${lines.slice(0, from).join('\n')}\n`) }, idempotency: null, actor: testActor() });
   const { chainId } = await append(0, 10);
-  await setPolicy(ctx, { chainId, policy, changedBy: 'owner' });
+  await setPolicy(ctx, { chainId, policy, actor: testActor('owner') });
   expect(await policyOf(ctx, { chainId })).toMatchObject({ ...policy, isOwn: true, changedBy: 'owner' });
 
   await keepPolicies(ctx);
@@ -231,8 +232,8 @@ it('attests a growing chain by number, by age and on seal, as its policy says', 
   expect(await getCoverage(ctx, { chainId })).toMatchObject({ isOverdue: true, oldestUncovered: { ordinal: 120 } });
   await keepPolicies(ctx);
   expect(await getCoverage(ctx, { chainId })).toMatchObject({ attestedRecords: 120 });
-  await sealChain(ctx, { chainId, sealedBy: 'owner' });
+  await sealChain(ctx, { chainId, actor: testActor('owner') });
   await expect.poll(() => getCoverage(ctx, { chainId }), { timeout: 20_000 }).toMatchObject({ records: 130, attestedRecords: 130, isOverdue: false });
   expect((await listRequests(ctx, { chainId, limit: 1 })).items).toMatchObject([{ cause: 'seal' }]);
-  expect(await dropPolicy(ctx, { chainId })).toMatchObject({ isOwn: false, onClose: true });
+  expect(await dropPolicy(ctx, { chainId, actor: testActor() })).toMatchObject({ isOwn: false, onClose: true });
 });

@@ -1,6 +1,8 @@
 import 'server-only';
 import { type Bundle, bundleToJSON } from '@sigstore/bundle';
 import { type Selectable, sql } from 'kysely';
+import { SIGNER } from '../access/actor';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
@@ -83,6 +85,7 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
       if (old) await appendToLog(ctx, tx, { kind: 'supersession', attestationId: request.supersedes, supersededBy: id });
     }
     await tx.updateTable('attestation_requests').set({ state: 'done', failure: null, attestation_id: id }).where('id', '=', request.id).execute();
+    await audit.append(tx, SIGNER, { action: 'attestation.sign', subjectId: id, details: { requestId: request.id, bundleSha256: ours.stored.digest, keyHint: signedBy.key_hint } });
     return id;
   });
 }

@@ -4,6 +4,7 @@ import { bundleToJSON } from '@sigstore/bundle';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeContext, composeContext } from '../compose';
 import { verifyBundle } from '../core/statements/verify-bundle';
+import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { EXAMPLE_PAYLOAD } from '../testing/sigstore/environment';
 import { getKey, listKeys, rotateSigningKey } from './keys';
@@ -27,7 +28,7 @@ describe('a rotation', () => {
     const old = await keyFile();
     const bundle = bundleToJSON(await before.sign(EXAMPLE_PAYLOAD));
 
-    const made = await rotateSigningKey(ctx);
+    const made = await rotateSigningKey(ctx, { actor: testActor() });
     const after = await currentSigner(ctx);
     expect(after.keyHint).toBe(made.hint);
     expect(after.keyHint).not.toBe(before.keyHint);
@@ -54,7 +55,7 @@ describe('a rotation', () => {
     const ahead = new Date(ctx.now().getTime() + 3600_000);
     const row = { generation: 0, verdict: 'verified' as const, predicate_type: 'https://example.com/x', subjects: '[]', first_record: 0, last_record: 0, records: 1, key_hint: keyHint, signer: name, bundle_digest: '00', bundle_size_bytes: 0, requested_by: 'x', signed_at: ahead, scope: '{"kind": "chain"}' };
     const { id } = await ctx.db.insertInto('attestations').values(row).returning('id').executeTakeFirstOrThrow();
-    await rotateSigningKey(ctx);
+    await rotateSigningKey(ctx, { actor: testActor() });
     expect((await getKey(ctx, { hint: keyHint ?? '' })).retiredAt).toBe(ahead.toISOString());
     await ctx.db.deleteFrom('attestations').where('id', '=', id).execute();
   });
@@ -62,14 +63,14 @@ describe('a rotation', () => {
   it('in one process is seen by another', async () => {
     const other = await composeContext(installation.ctx.env, 'worker');
     await currentSigner(other);
-    const made = await rotateSigningKey(installation.ctx);
+    const made = await rotateSigningKey(installation.ctx, { actor: testActor() });
     expect((await currentSigner(other)).keyHint).toBe(made.hint);
     await closeContext(other);
   });
 
   it('asked for several times at once leaves one key in use, on record', async () => {
     const { ctx } = installation;
-    await Promise.all([1, 2, 3].map(() => rotateSigningKey(ctx)));
+    await Promise.all([1, 2, 3].map(() => rotateSigningKey(ctx, { actor: testActor() })));
     const { keyHint } = await currentSigner(ctx);
     expect((await listKeys(ctx)).filter(({ retiredAt }) => retiredAt === null).map(({ hint }) => hint)).toEqual([keyHint]);
   });
@@ -93,7 +94,7 @@ describe('a rotation', () => {
     const waiting = await readFile(path.join(secrets(), 'next-signing-key.pem'), 'utf8');
     const { keyHint } = await currentSigner(ctx);
     await expect(currentSigner(ctx)).resolves.toMatchObject({ keyHint });
-    await rotateSigningKey(ctx);
+    await rotateSigningKey(ctx, { actor: testActor() });
     expect(await keyFile()).toBe(waiting);
   });
 });

@@ -1,4 +1,5 @@
 import 'server-only';
+import type { Actor } from '../access/actor';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { SigningKey } from '../schemas/settings';
@@ -31,7 +32,7 @@ export async function getKey(ctx: Context, { hint }: { hint: string }): Promise<
 }
 
 /** Makes a new key the one this host signs with, and retires the old one. @throws AppError CONFLICT when the signer keeps no key of its own. */
-export async function rotateSigningKey(ctx: Context): Promise<SigningKey> {
-  const { keyHint } = await rotateLocalKey(ctx);
+export async function rotateSigningKey(ctx: Context, { actor }: { actor: Actor }): Promise<SigningKey> {
+  const { keyHint } = await rotateLocalKey(ctx, actor);
   return getKey(ctx, { hint: keyHint });
 }

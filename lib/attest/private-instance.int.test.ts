@@ -6,6 +6,7 @@ import { putObject, readObject } from '../evidence/store';
 import { fsck } from '../fsck/fsck';
 import type { Drift } from '../fsck/drift';
 import { ingestUpload } from '../ingest/upload';
+import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { signingFolder } from '../testing/sigstore/environment';
 import { type StandIns, startStandIns } from '../testing/sigstore/stand-ins';
@@ -37,7 +38,7 @@ afterAll(async () => {
 
 async function upload(chain: string, sample: string): Promise<string> {
   const log = await readFile(new URL(`../core/formats/occasio/fixtures/${sample}.jsonl`, import.meta.url));
-  const { chainId } = await ingestUpload(installation.ctx, { fileName: `${sample}.jsonl`, chain, body: (async function* () { yield log; })(), receivedBy: 'test' });
+  const { chainId } = await ingestUpload(installation.ctx, { fileName: `${sample}.jsonl`, chain, body: (async function* () { yield log; })(), actor: testActor() });
   return chainId;
 }
 
@@ -54,7 +55,7 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
 
   it('has no key of its own to list or rotate', async () => {
     expect(await listKeys(installation.ctx)).toEqual([]);
-    await expect(rotateSigningKey(installation.ctx)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(rotateSigningKey(installation.ctx, { actor: testActor() })).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('is found in order by fsck with its trusted root, and not without', async () => {
@@ -89,7 +90,7 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
       const who = `it is issued to ${claims.sub ?? 'https://ci.example/sealtrail'}, vouched for by ${claims.iss ?? 'https://issuer.example'}; accepted is https://ci.example/sealtrail, vouched for by https://issuer.example`;
       expect(await failing()).toEqual([['certificate', who], ['statement', expect.stringContaining('not checked')], ['subject', expect.stringContaining('not checked')]]);
       expect(await told()).toEqual([expect.stringContaining(who)]);
-      const { id } = await askForPackage(ctx, { of: { kind: 'attestation', attestationId: row.id }, requestedBy: 'auditor' });
+      const { id } = await askForPackage(ctx, { of: { kind: 'attestation', attestationId: row.id }, actor: testActor('auditor') });
       await expect.poll(async () => (await getPackage(ctx, { packageId: id })).failure, { timeout: 30_000 }).toContain(who);
       await ctx.db.updateTable('packages').set({ state: 'failed' }).where('id', '=', id).execute();
     }
@@ -106,7 +107,7 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
   it('has on record who signed the manifest of a package, and takes no other signature over it', async () => {
     const { ctx } = installation;
     const { id: attestationId } = await ctx.db.selectFrom('attestations').select('id').executeTakeFirstOrThrow();
-    const { id } = await askForPackage(ctx, { of: { kind: 'attestation', attestationId }, requestedBy: 'auditor' });
+    const { id } = await askForPackage(ctx, { of: { kind: 'attestation', attestationId }, actor: testActor('auditor') });
     await expect.poll(async () => (await getPackage(ctx, { packageId: id })).state, { timeout: 30_000 }).toBe('done');
     const row = await ctx.db.selectFrom('packages').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
     expect(row).toMatchObject({ key_hint: null, signed_by: 'https://ci.example/sealtrail', signed_by_issuer: 'https://issuer.example' });

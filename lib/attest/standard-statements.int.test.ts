@@ -15,6 +15,7 @@ import { appendRecords } from '../ingest/append-records';
 import { closeTail } from '../ingest/close-tail';
 import { ingestUpload } from '../ingest/upload';
 import type { ChainScope } from '../schemas/attestation-requests';
+import { testActor } from '../testing/actor';
 import { fixture, fixtureNames } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { mutate, mutations } from '../testing/mutate';
@@ -33,7 +34,7 @@ let installation: TestInstallation;
 beforeAll(async () => {
   installation = await startInstallation();
   await installation.work();
-  await setPolicy(installation.ctx, { chainId: null, policy: { onClose: false, onSeal: false, everyRecords: null, everyMinutes: null, predicates: ['vsa', 'svr', 'test-result'], alertAfterMinutes: null }, changedBy: 'test' });
+  await setPolicy(installation.ctx, { chainId: null, policy: { onClose: false, onSeal: false, everyRecords: null, everyMinutes: null, predicates: ['vsa', 'svr', 'test-result'], alertAfterMinutes: null }, actor: testActor() });
 }, 120_000);
 afterAll(() => installation.stop(), 60_000);
 
@@ -48,7 +49,7 @@ async function searched(chainId: string): Promise<void> {
 /** Null when it is refused at the door. */
 async function upload(chain: string, bytes: Uint8Array, format: FormatId): Promise<string | null> {
   try {
-    const { chainId } = await ingestUpload(installation.ctx, { fileName: 'audit.jsonl', chain, format, body: (async function* () { yield bytes; })(), receivedBy: 'test' });
+    const { chainId } = await ingestUpload(installation.ctx, { fileName: 'audit.jsonl', chain, format, body: (async function* () { yield bytes; })(), actor: testActor() });
     await searched(chainId);
     return chainId;
   } catch (error) {
@@ -124,7 +125,7 @@ async function heldAgainst(statements: readonly Statement[], excerpt: Buffer, { 
 /** The same of what is signed, by the bytes that can be downloaded. */
 async function examineSigned(chainId: string, format: FormatId, scope: ChainScope, whole: Uint8Array): Promise<(string | null)[]> {
   const { ctx } = installation;
-  const { attestation } = await askForChain(ctx, { chainId, scope, requestedBy: 'test' });
+  const { attestation } = await askForChain(ctx, { chainId, scope, actor: testActor() });
   if (!attestation) throw new Error('it waits');
   const { id, bundles } = await getAttestation(ctx, { attestationId: attestation.id });
   for (const bundle of bundles) expect(bundle).toMatchObject({ holds: true, namesTooMuch: false });
@@ -192,8 +193,8 @@ it('names a chain of several segments by its bytes as one file, which can be had
   for (const [chain, whole, says] of [['in pieces', bytes, 'PASSED'], ['in bad pieces', tampered, null]] as const) {
     let chainId = '';
     for (const piece of [whole.subarray(0, cut), whole.subarray(cut)]) {
-      ({ chainId } = await appendRecords(ctx, { chain, bytes: piece, precondition: { kind: 'offset', offset: piece.byteOffset - whole.byteOffset }, idempotency: null, receivedBy: 'test' }));
-      await closeTail(ctx, { chainId });
+      ({ chainId } = await appendRecords(ctx, { chain, bytes: piece, precondition: { kind: 'offset', offset: piece.byteOffset - whole.byteOffset }, idempotency: null, actor: testActor() }));
+      await closeTail(ctx, { chainId, actor: testActor() });
       await searched(chainId);
     }
     const said = await examineSigned(chainId, 'occasio', { kind: 'chain' }, whole);
@@ -203,7 +204,7 @@ it('names a chain of several segments by its bytes as one file, which can be had
 });
 
 it('states a period by our own predicate alone, each chain with its verdict', async () => {
-  const { attestation } = await askForPeriod(installation.ctx, { scope: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z', chainIds: null }, requestedBy: 'test' });
+  const { attestation } = await askForPeriod(installation.ctx, { scope: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z', chainIds: null }, actor: testActor() });
   if (!attestation) throw new Error('it waits');
   const { bundles } = await getAttestation(installation.ctx, { attestationId: attestation.id });
   expect(bundles.map(({ label }) => label)).toEqual(['Audit period']);

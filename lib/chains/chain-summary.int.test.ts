@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ingestUpload } from '../ingest/upload';
+import { testActor } from '../testing/actor';
 import { fixture } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { chainSummary } from './chain-summary';
@@ -17,7 +18,7 @@ async function* once(bytes: Uint8Array) {
   yield bytes;
 }
 async function settle(chain: string, bytes: Uint8Array): Promise<string> {
-  const { chainId } = await ingestUpload(installation.ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), receivedBy: 'test' });
+  const { chainId } = await ingestUpload(installation.ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), actor: testActor() });
   await installation.settled(chainId);
   return chainId;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ingestUpload } from '../ingest/upload';
+import { testActor } from '../testing/actor';
 import { fixture } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { openRepairedCopy, planChainRepair } from './repair';
@@ -14,7 +15,7 @@ afterAll(() => installation?.stop());
 async function* once(bytes: Uint8Array) {
   yield bytes;
 }
-const send = (chain: string, bytes: Uint8Array) => ingestUpload(installation.ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), receivedBy: 'test' });
+const send = (chain: string, bytes: Uint8Array) => ingestUpload(installation.ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), actor: testActor() });
 const described = (bytes: Uint8Array) => ({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
 
 it('plans and streams a copy without the torn tail of a log in several parts, and leaves the evidence alone', async () => {

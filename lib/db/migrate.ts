@@ -24,6 +24,8 @@ import * as ruleTexts from './migrations/0024-rule-texts';
 import * as excerpts from './migrations/0025-excerpts';
 import * as timeFacts from './migrations/0027-time-facts';
 import * as signInFailures from './migrations/0030-sign-in-failures';
+import * as auditLog from './migrations/0031-audit-log';
+import * as actorIds from './migrations/0032-actor-ids';
 import * as ruleWatermarks from './migrations/0033-rule-watermarks';
 import * as findingMeasures from './migrations/0034-finding-measures';
 
@@ -52,6 +54,8 @@ const provider: MigrationProvider = {
     '0025-excerpts': excerpts,
     '0027-time-facts': timeFacts,
     '0030-sign-in-failures': signInFailures,
+    '0031-audit-log': auditLog,
+    '0032-actor-ids': actorIds,
     '0033-rule-watermarks': ruleWatermarks,
     '0034-finding-measures': findingMeasures,
   }),

@@ -11,6 +11,8 @@ export type PackagesTable = {
   next_try_at: Date;
   failure: string | null;
   requested_by: string;
+  /** Tells callers of one name apart; null where that was not kept. */
+  requested_by_id: string | null;
   requested_at: Date;
   made_at: Date | null;
   /** In the order of the ZIP. */

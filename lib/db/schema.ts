@@ -11,6 +11,7 @@ import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
 import type { Placement } from '../schemas/uploads';
 import type { AttestationBundlesTable, AttestationChainsTable, AttestationPoliciesTable, AttestationRequestsTable, AttestationSegmentsTable, AttestationsTable } from './attestation-tables';
+import type { AuditLogTable } from './audit-table';
 import type { EvidenceDamageTable, EvidenceSweepTable } from './evidence-tables';
 import type { PackagesTable } from './package-tables';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
@@ -77,6 +78,8 @@ export type UploadsTable = {
   original_sha256: string | null;
   original_size_bytes: Big | null;
   received_by: string;
+  /** Tells senders of one name apart; null where that was not kept. */
+  received_by_id: string | null;
   received_at: Generated<At>;
 };
 
@@ -237,6 +240,7 @@ export type UserTable = { id: string; name: string; email: string; role: string 
 export type ApikeyTable = { id: string; key: string; name: string | null; start: string | null; permissions: string | null; createdAt: At; lastRequest: At | null; expiresAt: At | null; /** The person it was made by. */ referenceId: string };
 
 export type Database = {
+  audit_log: AuditLogTable;
   user: UserTable;
   apikey: ApikeyTable;
   chains: ChainsTable;

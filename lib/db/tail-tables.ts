@@ -24,6 +24,10 @@ export type TailsTable = {
   opened_at: Date | null;
   appended_at: Date;
   appended_by: string;
+  /** Tells senders of one name apart; null where that was not kept. */
+  appended_by_id: string | null;
+  /** Ids of everybody who has appended since nothing was open. */
+  appenders: Generated<string[]>;
   /** Bytes whoever appended last has still to send; null when it did not say. */
   lag_bytes: Generated<number | null>;
   /** Up to here records are in the lake, as of the open segment or of closed ones. */

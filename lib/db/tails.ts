@@ -21,7 +21,7 @@ export function growingChains(tx: Tx, names: readonly string[]) {
     .selectFrom('chains as c')
     .leftJoin('tails as t', 't.chain_id', 'c.id')
     .where('c.name', 'in', names)
-    .select(['c.id', 'c.name', 'c.format', 'c.verdict', 'c.problem_counts', 'c.sealed_at', 'c.size_bytes as chain_bytes', 't.version', 't.closed_bytes', 't.closed_records', 't.closed_lines', 't.size_bytes', 't.complete_bytes', 't.opened_at', 't.seal_key'])
+    .select(['c.id', 'c.name', 'c.format', 'c.verdict', 'c.problem_counts', 'c.sealed_at', 'c.size_bytes as chain_bytes', 't.version', 't.closed_bytes', 't.closed_records', 't.closed_lines', 't.size_bytes', 't.complete_bytes', 't.opened_at', 't.appenders', 't.seal_key'])
     .select(damageCount('c.id').as('damaged'))
     .execute();
 }
@@ -89,7 +89,8 @@ export type GrownTail = {
   completeBytes: number;
   check: SegmentCheck;
   openedAt: Date | null;
-  appendedBy: string;
+  appendedBy: { name: string; key: string } | null;
+  appenders: readonly string[];
   lagBytes: number | null;
   /** All that is open is under our seals. */
   isSealed: boolean;
@@ -103,7 +104,7 @@ export async function writeTails({ db: tx, seals }: { db: Tx; seals: TailSeals }
   const pieces = grown.flatMap(({ chainId, pieces: own }) => own.map(({ byteOffset, bytes }) => sealedPiece(seals, { chain_id: chainId, byte_offset: byteOffset }, bytes)));
   for (let at = 0; at < pieces.length; at += 1000) await tx.insertInto('tail_pieces').values(pieces.slice(at, at + 1000)).execute();
   // In one order everywhere, or two that write the same chains wait for one another for ever.
-  const rows = grown.toSorted((one, other) => (one.chainId < other.chainId ? -1 : 1)).map(({ chainId, version, closed, sizeBytes, completeBytes, check, openedAt, appendedBy, lagBytes, isSealed }) => {
+  const rows = grown.toSorted((one, other) => (one.chainId < other.chainId ? -1 : 1)).map(({ chainId, version, closed, sizeBytes, completeBytes, check, openedAt, appendedBy, appenders, lagBytes, isSealed }) => {
     const extent = { chain_id: chainId, version, closed_bytes: closed.bytes, size_bytes: sizeBytes, complete_bytes: completeBytes };
     return {
       ...extent,
@@ -116,7 +117,9 @@ export async function writeTails({ db: tx, seals }: { db: Tx; seals: TailSeals }
       result: JSON.stringify(check),
       opened_at: openedAt,
       appended_at: now,
-      appended_by: appendedBy,
+      appended_by: appendedBy?.name ?? '',
+      appended_by_id: appendedBy?.key ?? null,
+      appenders: [...appenders],
       lag_bytes: lagBytes,
       loaded_bytes: closed.bytes,
       loaded_records: closed.records,
@@ -136,6 +139,8 @@ export async function writeTails({ db: tx, seals }: { db: Tx; seals: TailSeals }
         opened_at: eb.ref('excluded.opened_at'),
         appended_at: eb.ref('excluded.appended_at'),
         appended_by: eb.ref('excluded.appended_by'),
+        appended_by_id: eb.ref('excluded.appended_by_id'),
+        appenders: eb.ref('excluded.appenders'),
         lag_bytes: eb.ref('excluded.lag_bytes'),
         seal_key: eb.ref('excluded.seal_key'),
         seal: eb.ref('excluded.seal'),

@@ -3,6 +3,7 @@ import { getAttestation, listAttestations } from '../attest/attestations';
 import { loadSampleData } from '../ingest/sample-data';
 import { ingestUpload } from '../ingest/upload';
 import { readObject } from '../evidence/store';
+import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { detectChain } from './detect-chain';
 import { getFinding, listFindings, setFindingStatus } from './findings';
@@ -12,7 +13,7 @@ let chains: Map<string, string>;
 beforeAll(async () => {
   installation = await startInstallation();
   await installation.work();
-  await loadSampleData(installation.ctx, { receivedBy: 'test' });
+  await loadSampleData(installation.ctx, { actor: testActor() });
   const rows = await installation.ctx.db.selectFrom('chains').select(['id', 'name']).execute();
   chains = new Map(rows.map(({ id, name }) => [name, id]));
   for (const id of chains.values()) await installation.settled(id);
@@ -77,14 +78,14 @@ describe('detectChain', () => {
   it('keeps the status of a finding when it runs again', async () => {
     const [finding] = (await listFindings(installation.ctx, { chainId: idOf('sample/data-pipeline'), limit: 1 })).items;
     const findingId = finding?.id ?? '';
-    await setFindingStatus(installation.ctx, { findingId, status: 'acknowledged' });
+    await setFindingStatus(installation.ctx, { findingId, status: 'acknowledged', actor: testActor() });
     await detectChain(installation.ctx, { chainId: idOf('sample/data-pipeline') });
     expect(await getFinding(installation.ctx, { findingId })).toMatchObject({ status: 'acknowledged', measures: { count: 9 } });
   });
 
   it('counts a record once that lies in two chains, and names both', async () => {
     const source = await installation.ctx.db.selectFrom('chain_segments').select('digest').where('chain_id', '=', idOf('sample/infra-operator')).executeTakeFirstOrThrow();
-    const copy = await ingestUpload(installation.ctx, { fileName: 'copy.jsonl', chain: 'a copy', body: await installation.ctx.evidence.read(source.digest), receivedBy: 'test' });
+    const copy = await ingestUpload(installation.ctx, { fileName: 'copy.jsonl', chain: 'a copy', body: await installation.ctx.evidence.read(source.digest), actor: testActor() });
     await installation.settled(copy.chainId);
     const { items } = await listFindings(installation.ctx, { chainId: copy.chainId, limit: 10 });
     expect(items).toMatchObject([{ measures: { count: 14, threshold: 5, timespan: '15m' }, recordCount: 14, chains: [{ name: 'a copy' }, { name: 'sample/infra-operator' }] }]);

@@ -1,5 +1,7 @@
 import 'server-only';
 import type { z } from 'zod';
+import type { Actor } from '../access/actor';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { parseRuleFile } from '../core/rules/parse';
@@ -23,10 +25,18 @@ export async function getFinding(ctx: Context, { findingId }: { findingId: strin
   return { ...finding, description: rule.description, falsePositives: rule.falsePositives, tags: rule.tags, ruleYaml: row.rule_yaml, records: row.records };
 }
 
+type Status = z.output<typeof FindingStatus>;
+const ACTION = { open: 'finding.reopen', acknowledged: 'finding.acknowledge', closed: 'finding.close' } as const satisfies Record<Status, string>;
+
 /** @throws AppError NOT_FOUND. */
-export async function setFindingStatus(ctx: Context, { findingId, status }: { findingId: string; status: z.output<typeof FindingStatus> }): Promise<Finding> {
-  const { numUpdatedRows } = await ctx.db.updateTable('findings').set({ status }).where('id', '=', findingId).executeTakeFirst();
-  if (numUpdatedRows === 0n) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
+export async function setFindingStatus(ctx: Context, { findingId, status, actor }: { findingId: string; status: Status; actor: Actor }): Promise<Finding> {
+  await ctx.db.transaction().execute(async (tx) => {
+    const before = await tx.selectFrom('findings').select('status').where('id', '=', findingId).forUpdate().executeTakeFirst();
+    if (!before) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
+    if (before.status === status) return;
+    await tx.updateTable('findings').set({ status }).where('id', '=', findingId).execute();
+    await audit.append(tx, actor, { action: ACTION[status], subjectId: findingId, details: { from: before.status } });
+  });
   return getFinding(ctx, { findingId });
 }
 

@@ -5,6 +5,7 @@ import { appendRecords } from '../ingest/append-records';
 import { ingestUpload } from '../ingest/upload';
 import { loadTail } from '../lake/load-tail';
 import { waitingJobs } from '../queue/waiting';
+import { testActor } from '../testing/actor';
 import { toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { detectChain } from './detect-chain';
@@ -38,7 +39,7 @@ function counting(): { ctx: Context; asked: () => number } {
 it('chains that grow at the same time are loaded and looked at together: many cost about what one does', async () => {
   const ids: string[] = [];
   for (let index = 0; index < CHAINS; index += 1) {
-    const { chainId } = await appendRecords(installation.ctx, { chain: `grows ${index}`, bytes: log(`grows ${index}`), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'token a' });
+    const { chainId } = await appendRecords(installation.ctx, { chain: `grows ${index}`, bytes: log(`grows ${index}`), precondition: { kind: 'lines' }, idempotency: null, actor: testActor('token a') });
     ids.push(chainId);
   }
   const { ctx, asked } = counting();
@@ -55,7 +56,7 @@ it('chains that wait for the rules are done in the run of one of them, and their
   const { ctx, asked } = counting();
   const ids: string[] = [];
   for (let index = 0; index < CHAINS; index += 1) {
-    const { chainId } = await ingestUpload(ctx, { fileName: 'a.jsonl', chain: `sent ${index}`, body: Readable.from([log(`sent ${index}`)]), receivedBy: 'token a' });
+    const { chainId } = await ingestUpload(ctx, { fileName: 'a.jsonl', chain: `sent ${index}`, body: Readable.from([log(`sent ${index}`)]), actor: testActor('token a') });
     ids.push(chainId);
     await ctx.db.updateTable('chains').set((eb) => ({ loaded_generation: eb.ref('generation') })).where('id', '=', chainId).execute();
     await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'detect-chain', { chainId }));

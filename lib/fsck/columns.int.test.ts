@@ -19,6 +19,7 @@ import { loadTail } from '../lake/load-tail';
 import { refusedByLake } from '../lake/try-rows';
 import { detectTail } from '../detect/detect-tail';
 import { askForPackage, getPackage } from '../package/packages';
+import { testActor } from '../testing/actor';
 import { makeZip } from '../testing/make-zip';
 import { writers } from '../testing/chains';
 import { type LogWitness, startLogWitness } from '../testing/log-witness';
@@ -40,7 +41,7 @@ beforeAll(async () => {
   const { ctx } = installation;
   await installation.work();
   const upload = async (chain: string, bytes: Buffer) => {
-    const { chainId } = await ingestUpload(ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), receivedBy: 'test' });
+    const { chainId } = await ingestUpload(ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), actor: testActor() });
     await installation.settled(chainId);
     return chainId;
   };
@@ -50,22 +51,22 @@ beforeAll(async () => {
   await upload('replaced', await fixture('arbiter/valid.jsonl'));
   await upload('replaced', await fixture('arbiter/truncated-tail.jsonl'));
   await upload('gap', await fixture('nono/gap.jsonl'));
-  await addSidecar(ctx, { chainId: await upload('session', await fixture('nono/valid.jsonl')), fileName: 'session.json', body: once(await fixture('nono/session.json')), receivedBy: 'test' });
-  await ingestAny(ctx, { fileName: 'logs.zip', chain: 'zip', body: once(makeZip([{ name: 'archived.jsonl', content: await fixture('vouch/valid.jsonl') }])), receivedBy: 'test' });
-  await addToolKey(ctx, { name: 'a tool', publicKeyPem: (await fixture('agentfence/signing.pub.pem')).toString('utf8').trim(), addedBy: 'test' });
+  await addSidecar(ctx, { chainId: await upload('session', await fixture('nono/valid.jsonl')), fileName: 'session.json', body: once(await fixture('nono/session.json')), actor: testActor() });
+  await ingestAny(ctx, { fileName: 'logs.zip', chain: 'zip', body: once(makeZip([{ name: 'archived.jsonl', content: await fixture('vouch/valid.jsonl') }])), actor: testActor() });
+  await addToolKey(ctx, { name: 'a tool', publicKeyPem: (await fixture('agentfence/signing.pub.pem')).toString('utf8').trim(), actor: testActor() });
 
   const lines = writers(ctx.hasher).occasio.write(Array.from({ length: 9 }, (_, index) => ({ tool: 'bash', decision: 'deny' as const, note: `tail ${index}` })));
   const broken = lines.with(4, (lines[4] ?? '').replace('tail 4', 'tail four'));
-  const { chainId: growing } = await appendRecords(ctx, { chain: 'growing', bytes: Buffer.from(`${broken.join('\n')}\n`), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' });
+  const { chainId: growing } = await appendRecords(ctx, { chain: 'growing', bytes: Buffer.from(`${broken.join('\n')}\n`), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
   await loadTail(ctx, { chainId: growing });
   await detectTail(ctx, { chainId: growing });
 
-  const { attestation: range } = await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 2, last: 5 }, requestedBy: 'test' });
-  const { attestation: next } = await supersedeAttestation(ctx, { attestationId: range?.id ?? '', requestedBy: 'test' });
+  const { attestation: range } = await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 2, last: 5 }, actor: testActor() });
+  const { attestation: next } = await supersedeAttestation(ctx, { attestationId: range?.id ?? '', actor: testActor() });
   const successor = next?.id ?? '';
-  const { attestation: second } = await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 7, last: 8 }, requestedBy: 'test' });
-  await withdrawAttestation(ctx, { attestationId: second?.id ?? '', reason: 'a mistake', withdrawnBy: 'test' });
-  const { id: packageId } = await askForPackage(ctx, { of: { kind: 'chain', chainId: valid }, requestedBy: 'test' });
+  const { attestation: second } = await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 7, last: 8 }, actor: testActor() });
+  await withdrawAttestation(ctx, { attestationId: second?.id ?? '', reason: 'a mistake', actor: testActor() });
+  const { id: packageId } = await askForPackage(ctx, { of: { kind: 'chain', chainId: valid }, actor: testActor() });
   await vi.waitUntil(async () => (await getPackage(ctx, { packageId })).state === 'done', { timeout: 60_000 });
   await logKeys(ctx);
   await ctx.db.transaction().execute(async (tx) => {

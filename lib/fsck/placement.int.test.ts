@@ -3,6 +3,7 @@ import { appendRecords } from '../ingest/append-records';
 import { closeTail } from '../ingest/close-tail';
 import { ingestUpload } from '../ingest/upload';
 import { Placement } from '../schemas/uploads';
+import { testActor } from '../testing/actor';
 import { writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import type { Drift } from './drift';
@@ -26,7 +27,7 @@ beforeAll(async () => {
     async function* body() {
       yield Buffer.from(lines.map((line) => `${line}\n`).join(''));
     }
-    ({ chainId } = await ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'placed', body: body(), receivedBy: 'test' }));
+    ({ chainId } = await ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'placed', body: body(), actor: testActor() }));
     await installation.settled(chainId);
   };
   await send(genuine.slice(0, 5));
@@ -37,8 +38,8 @@ beforeAll(async () => {
   await send(rewritten);
   await send(genuine.slice(0, 9));
   await send(genuine.slice(9, 10));
-  await appendRecords(ctx, { chain: 'placed', bytes: Buffer.from(`${genuine[10]}\n`), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' });
-  await closeTail(ctx, { chainId });
+  await appendRecords(ctx, { chain: 'placed', bytes: Buffer.from(`${genuine[10]}\n`), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
+  await closeTail(ctx, { chainId, actor: testActor() });
   await installation.settled(chainId);
   await send(genuine.slice(0, 11).map((line) => line.replace('{', '{ ')));
   await ctx.queue.stop(10_000);

@@ -8,6 +8,7 @@ import { appendRecords } from '../ingest/append-records';
 import { closeTail } from '../ingest/close-tail';
 import { ingestUpload } from '../ingest/upload';
 import { loadTail } from '../lake/load-tail';
+import { testActor } from '../testing/actor';
 import { writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import type { Drift } from './drift';
@@ -34,11 +35,11 @@ async function grow(name: string, signal: AbortSignal): Promise<number> {
   for (let round = 0; !signal.aborted; round += 1) {
     const lines = write(Array.from({ length: 7 }, (_, index) => denied(`${name} ${round} ${index}`)), { prev, sequence: 0 });
     prev = JSON.parse(lines.at(-1) ?? '').hash;
-    const { chainId } = await appendRecords(ctx, { chain: name, bytes: Buffer.from(`${lines.join('\n')}\n`), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' });
+    const { chainId } = await appendRecords(ctx, { chain: name, bytes: Buffer.from(`${lines.join('\n')}\n`), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
     records += lines.length;
     if (round % 3 === 1) await loadTail(ctx, { chainId });
-    if (round % 10 === 9) await closeTail(ctx, { chainId });
-    if (round % 15 === 14) await askForChain(ctx, { chainId, scope: { kind: 'chain' }, requestedBy: 'test' }).catch(onlyConflicts);
+    if (round % 10 === 9) await closeTail(ctx, { chainId, actor: testActor() });
+    if (round % 15 === 14) await askForChain(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor() }).catch(onlyConflicts);
     await pause(60);
   }
   return records;
@@ -51,7 +52,7 @@ async function upload(signal: AbortSignal): Promise<number> {
   for (let round = 0; !signal.aborted; round += 1) {
     const lines = writers(ctx.hasher).vouch.write(Array.from({ length: 20 + 5 * (round % 4) }, (_, index) => denied(`${Math.floor(round / 4)} ${index}`)));
     const bytes = Buffer.from(`${lines.join('\n')}\n`);
-    await ingestUpload(ctx, { fileName: 'log.jsonl', chain: `uploaded ${Math.floor(round / 4)}`, body: (async function* () { yield bytes; })(), receivedBy: 'test' });
+    await ingestUpload(ctx, { fileName: 'log.jsonl', chain: `uploaded ${Math.floor(round / 4)}`, body: (async function* () { yield bytes; })(), actor: testActor() });
     await logKeys(ctx);
     await publishLog(ctx);
     uploads += 1;

@@ -28,11 +28,11 @@ export async function ingestAny(ctx: Context, input: Input): Promise<ArchiveRece
 }
 
 /** A file that says something of the log of an existing chain, when it is sent to that chain. Null, and nothing read, for what bears no such name. */
-async function beside(ctx: Context, { chain: name, fileName, receivedBy, format }: Input, body: AsyncIterable<Uint8Array>): Promise<ArchiveReceipt | null> {
+async function beside(ctx: Context, { chain: name, fileName, actor, format }: Input, body: AsyncIterable<Uint8Array>): Promise<ArchiveReceipt | null> {
   if (name === null || format || !mayStandBeside(fileName)) return null;
   const chain = await ctx.db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirst();
   if (!chain) return null;
-  const receipt = await addSidecar(ctx, { chainId: chain.id, fileName, body, receivedBy });
+  const receipt = await addSidecar(ctx, { chainId: chain.id, fileName, body, actor });
   return { archive: null, uploads: [], sidecars: [{ ...receipt, path: fileName }], skipped: [] };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHasher } from '../crypto/hasher';
+import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { appendRecords } from './append-records';
 import { occasioLog } from './sample/occasio-log';
@@ -31,7 +32,7 @@ async function append(tails: number, rows: number) {
     Array.from({ length: tails }, async (_, tail) => {
       for (let from = 0; from + rows <= lines.length && performance.now() < untilMs; from += rows) {
         const sentMs = performance.now();
-        const { accepted, verdict } = await appendRecords(installation.ctx, { chain: `run ${runs} tail ${tail}`, bytes: Buffer.concat(lines.slice(from, from + rows)), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'bench' });
+        const { accepted, verdict } = await appendRecords(installation.ctx, { chain: `run ${runs} tail ${tail}`, bytes: Buffer.concat(lines.slice(from, from + rows)), precondition: { kind: 'lines' }, idempotency: null, actor: testActor('bench') });
         if (accepted !== rows || verdict !== 'verified') throw new Error('the bench log must verify');
         waits.push(performance.now() - sentMs);
       }
@@ -83,7 +84,7 @@ test('an upload of 512 MiB', async () => {
   const { bytes } = await ingestUpload(installation.ctx, {
     fileName: 'large.jsonl',
     chain: 'large',
-    receivedBy: 'bench',
+    actor: testActor('bench'),
     body: (async function* () {
       for (let sent = 0; sent < 512 * 1024 * 1024; ) {
         for (let at = 0; at < block.length; at += 256 * 1024) {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeContext, composeContext } from '../compose';
+import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { verifySegments } from '../testing/verify';
 import { formatById } from '../core/formats';
@@ -23,7 +24,7 @@ afterAll(() => installation.stop(), 60_000);
 
 const sample = (name: string) => readFile(path.join(import.meta.dirname, '../core/formats', name.replace('/', '/fixtures/')));
 const append = (chain: string, bytes: Buffer, precondition: AppendRequest['precondition'], extra: Partial<AppendRequest> = {}) =>
-  appendRecords(installation.ctx, { chain, bytes, precondition, idempotency: null, receivedBy: 'test', ...extra });
+  appendRecords(installation.ctx, { chain, bytes, precondition, idempotency: null, actor: testActor(), ...extra });
 const at = (offset: number) => ({ kind: 'offset', offset }) as const;
 
 /** All bytes of a chain: closed segments, then what is open. */
@@ -55,10 +56,10 @@ describe.each(['occasio', 'arbiter', 'nono', 'agentfence', 'vouch'] as const)('a
       const complete = log.subarray(0, log.subarray(0, offset).lastIndexOf(0x0a) + 1);
       const whole = verifySegments(formatById(id), installation.ctx.hasher, [complete]);
       expect(receipt).toMatchObject({ offset, pendingBytes: offset - complete.length, records: whole.records, head: whole.head, verdict: whole.verdict });
-      if (size === 5000) await closeTail(installation.ctx, { chainId });
+      if (size === 5000) await closeTail(installation.ctx, { chainId, actor: testActor() });
     }
     expect(await bytesOf(chainId)).toEqual(log);
-    await closeTail(installation.ctx, { chainId });
+    await closeTail(installation.ctx, { chainId, actor: testActor() });
     await installation.settled(chainId);
     const whole = verifySegments(formatById(id), installation.ctx.hasher, [log]);
     expect(await chainRow(chainId)).toMatchObject({ verdict: whole.verdict, records: whole.records, head: whole.head, size_bytes: log.length });
@@ -145,7 +146,7 @@ describe('an append', () => {
     const lines = (await sample('occasio/valid.jsonl')).toString().split(/(?<=\n)/);
     const offsets = lines.map((_, index) => Buffer.byteLength(lines.slice(0, index).join('')));
     const taken = async (ctx: typeof other, index: number): Promise<boolean> => {
-      const request = { chain: 'contended', format: 'occasio', bytes: Buffer.from(lines[index] ?? ''), precondition: at(offsets[index] ?? 0), idempotency: null, receivedBy: 'test' } as const;
+      const request = { chain: 'contended', format: 'occasio', bytes: Buffer.from(lines[index] ?? ''), precondition: at(offsets[index] ?? 0), idempotency: null, actor: testActor() } as const;
       const [outcome] = await Promise.allSettled([appendRecords(ctx, request)]);
       if (outcome?.status === 'rejected' && outcome.reason.code !== 'CONFLICT') throw outcome.reason;
       return outcome?.status === 'fulfilled';
@@ -189,13 +190,13 @@ describe('what was appended', () => {
   it('goes on in the middle of a line although a file the chain holds already is uploaded again meanwhile', async () => {
     const log = await sample('occasio/valid.jsonl');
     const cut = log.indexOf(0x0a, 50_000) + 1;
-    const upload = () => ingestUpload(installation.ctx, { fileName: 'x.jsonl', chain: 'again', body: (async function* () { yield log.subarray(0, cut); })(), receivedBy: 'test' });
+    const upload = () => ingestUpload(installation.ctx, { fileName: 'x.jsonl', chain: 'again', body: (async function* () { yield log.subarray(0, cut); })(), actor: testActor() });
     const { chainId } = await upload();
     await installation.settled(chainId);
     await append('again', log.subarray(cut, cut + 1_000), at(cut));
     expect(await upload()).toMatchObject({ placement: 'identical' });
     expect(await append('again', log.subarray(cut + 1_000), at(cut + 1_000))).toMatchObject({ verdict: 'verified', offset: log.length });
-    await closeTail(installation.ctx, { chainId });
+    await closeTail(installation.ctx, { chainId, actor: testActor() });
     await until(async () => (await chainRow(chainId)).verified_generation === (await chainRow(chainId)).generation);
     expect(await chainRow(chainId)).toMatchObject({ verdict: 'verified', problem_counts: {} });
     expect(await bytesOf(chainId)).toEqual(log);
@@ -205,7 +206,7 @@ describe('what was appended', () => {
     const log = await sample('arbiter/valid.jsonl');
     const cut = log.indexOf(0x0a, 50_000) + 1;
     const { chainId } = await append('judged', log.subarray(0, cut), at(0));
-    await closeTail(installation.ctx, { chainId });
+    await closeTail(installation.ctx, { chainId, actor: testActor() });
     await installation.settled(chainId);
     await installation.ctx.db.updateTable('chains').set({ verdict: 'pending' }).where('id', '=', chainId).execute();
     expect(await append('judged', log.subarray(cut), at(cut))).toMatchObject({ verdict: 'pending', offset: log.length });
@@ -215,7 +216,7 @@ describe('what was appended', () => {
     const log = await sample('occasio/valid.jsonl');
     const cut = log.indexOf(0x0a, 50_000) + 1;
     const { chainId } = await append('both ways', log.subarray(0, cut), at(0));
-    const upload = await ingestUpload(installation.ctx, { fileName: 'x.jsonl', chain: 'both ways', body: (async function* () { yield log; })(), receivedBy: 'test' });
+    const upload = await ingestUpload(installation.ctx, { fileName: 'x.jsonl', chain: 'both ways', body: (async function* () { yield log; })(), actor: testActor() });
     expect(upload).toMatchObject({ chainId, placement: 'extends' });
     await installation.settled(chainId);
     await expect(append('both ways', log.subarray(0, 100), at(cut))).rejects.toMatchObject({ code: 'CONFLICT', details: { offset: log.length } });
@@ -232,7 +233,7 @@ describe('closing', () => {
     const hole = Buffer.concat([Buffer.alloc(20 * 1024 * 1024), Buffer.from(`${lines[1]}\n${lines[2]}\n`)]);
     await ctx.db.insertInto('tail_pieces').values({ chain_id: chainId, byte_offset: offset, bytes: hole, sha256: createHash('sha256').update(hole).digest(), seal: null }).execute();
     await ctx.db.updateTable('tails').set({ size_bytes: offset + hole.length, complete_bytes: offset + hole.length, version: 99, seal_key: null, seal: null }).where('chain_id', '=', chainId).execute();
-    await closeTail(ctx, { chainId });
+    await closeTail(ctx, { chainId, actor: testActor() });
     await installation.settled(chainId);
     expect((await bytesOf(chainId)).equals(Buffer.concat([Buffer.from(`${lines[0]}\n`), hole]))).toBe(true);
     expect(await chainRow(chainId)).toMatchObject({ records: 2, verdict: 'corrupt' });
@@ -245,15 +246,15 @@ describe('a sealed chain', () => {
     const lines = (await sample('arbiter/valid.jsonl')).toString().split(/(?<=\n)/);
     const part = (from: number) => Buffer.from(lines.slice(from, from + 5).join(''));
     const { chainId } = await append('sealed', part(0), at(0));
-    const sealing = sealChain(installation.ctx, { chainId, sealedBy: 'test' });
+    const sealing = sealChain(installation.ctx, { chainId, actor: testActor() });
     const racing = await Promise.allSettled([5, 10, 15, 20].map((from) => append('sealed', part(from), { kind: 'lines' })));
     const sealed = await sealing;
     await expect(append('sealed', part(100), { kind: 'lines' })).rejects.toMatchObject({ code: 'CONFLICT', details: { sealedAt: sealed.sealedAt } });
-    await expect(ingestUpload(installation.ctx, { fileName: 'x', chain: 'sealed', body: (async function* () { yield Buffer.from(lines.join('')); })(), receivedBy: 'test' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(ingestUpload(installation.ctx, { fileName: 'x', chain: 'sealed', body: (async function* () { yield Buffer.from(lines.join('')); })(), actor: testActor() })).rejects.toMatchObject({ code: 'CONFLICT' });
     await installation.settled(chainId);
     const taken = racing.filter(({ status }) => status === 'fulfilled').length;
     expect(await bytesOf(chainId)).toEqual(Buffer.from(lines.slice(0, 5 + 5 * taken).join('')));
     expect(await chainRow(chainId)).toMatchObject({ verdict: 'verified', records: 5 + 5 * taken });
-    expect(await sealChain(installation.ctx, { chainId, sealedBy: 'another' })).toMatchObject({ sealedAt: sealed.sealedAt, sealedBy: 'test', records: 5 + 5 * taken });
+    expect(await sealChain(installation.ctx, { chainId, actor: testActor('another') })).toMatchObject({ sealedAt: sealed.sealedAt, sealedBy: 'test', records: 5 + 5 * taken });
   });
 });

@@ -10,6 +10,7 @@ import { fsck } from '../fsck/fsck';
 import { getChain } from '../chains/chains';
 import { listUploads } from '../chains/uploads';
 import type { ArchiveProgress } from '../schemas/uploads';
+import { testActor } from '../testing/actor';
 import { writers } from '../testing/chains';
 import { fixture, fixtureText } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
@@ -30,7 +31,7 @@ afterAll(() => installation?.stop());
 async function* inPieces(bytes: Uint8Array, pieceBytes = 100_000) {
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
-const send = (fileName: string, bytes: Uint8Array, chain: string | null = null) => ingestAny(installation.ctx, { fileName, chain, body: inPieces(bytes), receivedBy: 'test' });
+const send = (fileName: string, bytes: Uint8Array, chain: string | null = null) => ingestAny(installation.ctx, { fileName, chain, body: inPieces(bytes), actor: testActor() });
 async function verdictOf(chainId: string) {
   await installation.settled(chainId);
   return getChain(installation.ctx, { chainId });
@@ -102,7 +103,7 @@ describe('an archive of logs', () => {
   it('is refused where a log is due', async () => {
     const tar = await tarOf({ 'a.jsonl': fixture('agentfence', 'valid') });
     for (const bytes of [tar, gzipSync(tar), zipOf({ 'a.jsonl': fixture('agentfence', 'valid') })]) {
-      await expect(ingestUpload(installation.ctx, { fileName: 'x', chain: 'x', format: 'agentfence', body: inPieces(bytes), receivedBy: 'test' })).rejects.toThrow('send it with POST');
+      await expect(ingestUpload(installation.ctx, { fileName: 'x', chain: 'x', format: 'agentfence', body: inPieces(bytes), actor: testActor() })).rejects.toThrow('send it with POST');
     }
   });
 
@@ -174,7 +175,7 @@ describe('an archive of more logs than are named at once', () => {
     };
     return { ...installation.ctx, queue: { ...queue, send } };
   };
-  const sendWith = (ctx: TestInstallation['ctx'], fileName: string, bytes: Uint8Array) => ingestAny(ctx, { fileName, chain: null, body: inPieces(bytes), receivedBy: 'test' });
+  const sendWith = (ctx: TestInstallation['ctx'], fileName: string, bytes: Uint8Array) => ingestAny(ctx, { fileName, chain: null, body: inPieces(bytes), actor: testActor() });
 
   it('is whole as far as it is on record when it is cut off, and the rest is taken when it is sent again', async () => {
     const zip = manyLogs('cut');
@@ -201,13 +202,13 @@ describe('an archive of more logs than are named at once', () => {
       await going.promise;
     });
     const progress: ArchiveProgress[] = [];
-    const whole = withProgress('id', 'somebody', (follow) => ingestAny(ctx, { fileName: 'slow.zip', chain: null, body: inPieces(manyLogs('slow')), receivedBy: 'test', onProgress: (one) => void [follow(one), progress.push(one)] }));
+    const whole = withProgress('id', 'somebody', (follow) => ingestAny(ctx, { fileName: 'slow.zip', chain: null, body: inPieces(manyLogs('slow')), actor: testActor(), onProgress: (one) => void [follow(one), progress.push(one)] }));
     await reached.promise;
     // What it named before can be seen, and sent to; so can everything else.
     expect(await onRecord('slow')).toBeGreaterThan(0);
     expect(await send('000.jsonl', logOf('slow', 0), 'slow/000.jsonl')).toMatchObject({ uploads: [{ placement: 'identical' }] });
     expect(await send('other.zip', zipOf({ 'x.jsonl': logOf('other', 1) }), 'other')).toMatchObject({ uploads: [{ placement: 'new' }] });
-    expect(await appendRecords(installation.ctx, { chain: 'appended meanwhile', bytes: logOf('appended', 1), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' })).toMatchObject({ accepted: 1 });
+    expect(await appendRecords(installation.ctx, { chain: 'appended meanwhile', bytes: logOf('appended', 1), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() })).toMatchObject({ accepted: 1 });
     expect(progress).toEqual(expect.arrayContaining([{ logs: MANY, stored: 40, named: 0 }, { logs: MANY, stored: MANY, named: 50 }]));
     expect([progressOf('id', 'somebody'), progressOf('id', 'somebody else')]).toEqual([{ logs: MANY, stored: MANY, named: 50 }, null]);
     going.resolve();
@@ -217,7 +218,7 @@ describe('an archive of more logs than are named at once', () => {
 
   it('leaves out a log whose chain takes nothing any more, and says so', async () => {
     const { uploads } = await send('sealed.zip', zipOf({ 'shut/a.jsonl': logOf('shut', 1) }));
-    await sealChain(installation.ctx, { chainId: uploads[0]?.chainId ?? '', sealedBy: 'test' });
+    await sealChain(installation.ctx, { chainId: uploads[0]?.chainId ?? '', actor: testActor() });
     const receipt = await send('sealed.zip', zipOf({ 'shut/a.jsonl': logOf('shut', 2), 'shut/b.jsonl': logOf('shut', 3) }));
     expect(receipt).toMatchObject({ uploads: [{ chain: 'shut/b.jsonl' }], skipped: [{ path: 'shut/a.jsonl', reason: expect.stringContaining('sealed') }] });
     const before = await tables();

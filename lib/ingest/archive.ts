@@ -1,4 +1,5 @@
 import 'server-only';
+import type { Actor } from '../access/actor';
 import type { Context } from '../context';
 import { type ArchiveEntry, openArchive } from '../archive/archive';
 import { AppError } from '../core/errors';
@@ -18,7 +19,7 @@ import { rejudge } from './rejudge';
 import { readSmall, recordSidecar } from './sidecars';
 import { type StoredLog, recordUpload, storeLog } from './upload';
 
-type Input = { fileName: string; chain: string | null; receivedBy: string; signal?: AbortSignal | undefined; onProgress?: ((progress: ArchiveProgress) => void) | undefined };
+type Input = { fileName: string; chain: string | null; actor: Actor; signal?: AbortSignal | undefined; onProgress?: ((progress: ArchiveProgress) => void) | undefined };
 type Skipped = ArchiveReceipt['skipped'][number];
 type TakenLog = PlannedLog & { stored: StoredLog };
 type Beside = { path: string; kind: SidecarKind; object: StoredObject };
@@ -122,7 +123,7 @@ async function name(ctx: Context, input: Input, kept: StoredObject, logs: readon
   let isArchiveNamed = false;
   const write = <T>(work: (tx: Tx) => Promise<T>) =>
     ctx.db.transaction().execute(async (tx) => {
-      if (!isArchiveNamed) await tx.insertInto('archives').values({ digest: kept.digest, size_bytes: kept.sizeBytes, file_name: input.fileName, received_by: input.receivedBy }).execute();
+      if (!isArchiveNamed) await tx.insertInto('archives').values({ digest: kept.digest, size_bytes: kept.sizeBytes, file_name: input.fileName, received_by: input.actor.name }).execute();
       return work(tx);
     });
   const take = async (group: readonly TakenLog[]): Promise<void> => {
@@ -159,30 +160,30 @@ async function name(ctx: Context, input: Input, kept: StoredObject, logs: readon
 
 type Placed = Beside & { at: number };
 
-async function nameGroup(ctx: Context, tx: Tx, { receivedBy }: Input, kept: StoredObject, group: readonly TakenLog[], besideOf: (log: TakenLog) => readonly Placed[]): Promise<Named> {
+async function nameGroup(ctx: Context, tx: Tx, { actor }: Input, kept: StoredObject, group: readonly TakenLog[], besideOf: (log: TakenLog) => readonly Placed[]): Promise<Named> {
   const named: Named = { uploads: [], sidecars: [] };
   for (const log of group) {
     await lockUntilCommit(tx, 'chain', log.chain);
-    const receipt = await recordUpload(ctx, tx, { fileName: log.fileName, chain: log.chain, receivedBy }, log.stored, { archiveSha256: kept.digest, paths: log.paths });
+    const receipt = await recordUpload(ctx, tx, { fileName: log.fileName, chain: log.chain, actor }, log.stored, { archiveSha256: kept.digest, paths: log.paths });
     named.uploads.push({ ...receipt, paths: log.paths });
-    named.sidecars.push(...(await recordBeside(ctx, tx, { id: receipt.chainId, name: receipt.chain }, { receivedBy, kept }, besideOf(log))));
+    named.sidecars.push(...(await recordBeside(ctx, tx, { id: receipt.chainId, name: receipt.chain }, { actor, kept }, besideOf(log))));
   }
   return named;
 }
 
 /** An archive that holds only what lies beside the log of an existing chain. */
-async function nameBeside(ctx: Context, tx: Tx, asked: string, { receivedBy, fileName }: Input, kept: StoredObject, beside: readonly Beside[]): Promise<Named['sidecars']> {
+async function nameBeside(ctx: Context, tx: Tx, asked: string, { actor, fileName }: Input, kept: StoredObject, beside: readonly Beside[]): Promise<Named['sidecars']> {
   const chain = await lockedChain(tx, asked);
   const own = chain ? beside.flatMap((file, at) => (sidecarOf(file.kind)?.format.id === chain.format ? [{ ...file, at }] : [])) : [];
   if (!chain || own.length === 0) throw nothingKnown(fileName, []);
-  return recordBeside(ctx, tx, chain, { receivedBy, kept }, own);
+  return recordBeside(ctx, tx, chain, { actor, kept }, own);
 }
 
-async function recordBeside(ctx: Context, tx: Tx, chain: { id: string; name: string }, { receivedBy, kept }: { receivedBy: string; kept: StoredObject }, beside: readonly Placed[]): Promise<Named['sidecars']> {
+async function recordBeside(ctx: Context, tx: Tx, chain: { id: string; name: string }, { actor, kept }: { actor: Actor; kept: StoredObject }, beside: readonly Placed[]): Promise<Named['sidecars']> {
   const sidecars: Named['sidecars'] = [];
   let isChanged = false;
   for (const { path, kind, object, at } of beside) {
-    const { receipt, isNew } = await recordSidecar(tx, { chain, kind, object, fileName: path.split('/').at(-1) ?? path, receivedBy, archiveSha256: kept.digest });
+    const { receipt, isNew } = await recordSidecar(tx, { chain, kind, object, fileName: path.split('/').at(-1) ?? path, actor, archiveSha256: kept.digest });
     sidecars.push({ ...receipt, path, at });
     isChanged ||= isNew;
   }

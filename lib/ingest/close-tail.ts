@@ -1,4 +1,6 @@
 import 'server-only';
+import type { Actor } from '../access/actor';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { createSegmentChecker } from '../core/chain/check-segment';
 import { formatById } from '../core/formats';
@@ -10,25 +12,28 @@ import { tailBytes } from '../db/tails';
 import { SEGMENT_TARGET_BYTES } from './limits';
 import { type CutSegment, SegmentCutter } from './segment-cutter';
 
+/** Appenders that a closed segment is recorded with; each has a record of its own. */
+const MOST_NAMED = 30;
+
 type Prepared = { closedBytes: number; sizeBytes: number; segments: CutSegment[]; records: number; lines: number };
 
 /**
  * Makes the complete lines of a chain's open segment a closed one: evidence named by its digest, checked, loaded and attested as any other.
  * What is appended meanwhile stays open. Run again it finds nothing to close. @throws AppError STORAGE_FULL; then nothing has changed.
  */
-export async function closeTail(ctx: Context, { chainId }: { chainId: string }): Promise<void> {
+export async function closeTail(ctx: Context, { chainId, actor }: { chainId: string; actor: Actor }): Promise<void> {
   const chain = await ctx.db.selectFrom('chains').select(['name', 'sealed_at']).where('id', '=', chainId).executeTakeFirst();
   if (!chain) return;
   const prepared = await prepare(ctx, ctx.db, chainId, { whole: chain.sealed_at !== null });
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
-    await apply(ctx, tx, chainId, prepared);
+    await apply(ctx, tx, { chainId, prepared, actor });
   });
 }
 
 /** The same within a transaction that holds the chain's lock, a last line without its newline included: nothing stays open. */
-export async function closeTailWholly(ctx: Context, tx: Tx, chainId: string): Promise<void> {
-  await apply(ctx, tx, chainId, await prepare(ctx, tx, chainId, { whole: true }));
+export async function closeTailWholly(ctx: Context, tx: Tx, chainId: string, actor: Actor): Promise<void> {
+  await apply(ctx, tx, { chainId, prepared: await prepare(ctx, tx, chainId, { whole: true }), actor });
 }
 
 async function prepare(ctx: Context, db: Db | Tx, chainId: string, { whole }: { whole: boolean }): Promise<Prepared | null> {
@@ -51,7 +56,7 @@ async function prepare(ctx: Context, db: Db | Tx, chainId: string, { whole }: { 
   }
 }
 
-async function apply(ctx: Context, tx: Tx, chainId: string, prepared: Prepared | null): Promise<void> {
+async function apply(ctx: Context, tx: Tx, { chainId, prepared, actor }: { chainId: string; prepared: Prepared | null; actor: Actor }): Promise<void> {
   const tail = await tx.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.chain_id', '=', chainId).selectAll('t').select(['c.name', 'c.format']).executeTakeFirst();
   if (!tail || !prepared || tail.closed_bytes !== prepared.closedBytes) return; // closed by another run meanwhile
   const { segments, sizeBytes } = prepared;
@@ -59,12 +64,13 @@ async function apply(ctx: Context, tx: Tx, chainId: string, prepared: Prepared |
   for (const segment of segments) {
     const upload = await tx
       .insertInto('uploads')
-      .values({ chain_id: chainId, file_name: `${tail.name} (appended)`, sha256: segment.digest, size_bytes: segment.sizeBytes, records: segment.records, segments: 1, placement: 'continues', forked_at: null, archive_sha256: null, archive_paths: null, original_encoding: null, original_sha256: null, original_size_bytes: null, received_by: tail.appended_by })
+      .values({ chain_id: chainId, file_name: `${tail.name} (appended)`, sha256: segment.digest, size_bytes: segment.sizeBytes, records: segment.records, segments: 1, placement: 'continues', forked_at: null, archive_sha256: null, archive_paths: null, original_encoding: null, original_sha256: null, original_size_bytes: null, received_by: tail.appended_by, received_by_id: tail.appended_by_id })
       .returning('id')
       .executeTakeFirstOrThrow();
     await tx.insertInto('upload_segments').values({ upload_id: upload.id, index: 0, digest: segment.digest, size_bytes: segment.sizeBytes }).execute();
     await appendSegments(tx, chainId, [{ digest: segment.digest, upload_id: upload.id, size_bytes: segment.sizeBytes, records: segment.records, lines: segment.lines }]);
     await ctx.queue.send(tx, 'check-segment', { chainId, digest: segment.digest, format: tail.format });
+    await audit.append(tx, actor, { action: 'chain.close-segment', subjectId: chainId, details: { uploadId: upload.id, sha256: segment.digest, sizeBytes: segment.sizeBytes, appenders: tail.appenders.slice(0, MOST_NAMED) } });
   }
   await dropPieces(ctx, tx, chainId, end);
   const extent = { chain_id: chainId, version: tail.version + 1, closed_bytes: end, size_bytes: tail.size_bytes, complete_bytes: Math.max(tail.complete_bytes, end) };
@@ -77,6 +83,7 @@ async function apply(ctx: Context, tx: Tx, chainId: string, prepared: Prepared |
       closed_records: tail.closed_records + prepared.records,
       closed_lines: tail.closed_lines + prepared.lines,
       opened_at: tail.size_bytes > end ? ctx.now() : null,
+      appenders: tail.size_bytes > end ? tail.appenders : [],
       close_wanted: false,
     })
     .where('chain_id', '=', chainId)

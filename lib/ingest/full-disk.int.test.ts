@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { openFileStore } from '../evidence/file-store';
+import { testActor } from '../testing/actor';
 import { toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { ingestAny } from './any-upload';
@@ -43,7 +44,7 @@ async function* endless(): AsyncGenerator<Buffer> {
 
 it('an upload in parts that does not say how large it becomes is cut off at the reserve, can be deleted on the full disk, and goes on once there is room', async () => {
   const { answer } = await resumable(ctx);
-  const tus = (method: string, url: string, headers: Record<string, string>, body?: BodyInit) => answer(new Request(new URL(url, 'http://127.0.0.1'), { method, headers: { 'Tus-Resumable': '1.0.0', ...headers }, body, duplex: 'half' } as RequestInit), { id: 'token:t', name: 'token t' });
+  const tus = (method: string, url: string, headers: Record<string, string>, body?: BodyInit) => answer(new Request(new URL(url, 'http://127.0.0.1'), { method, headers: { 'Tus-Resumable': '1.0.0', ...headers }, body, duplex: 'half' } as RequestInit), testActor());
   const began = await tus('POST', RESUMABLE_PATH, { 'Upload-Defer-Length': '1', 'Upload-Metadata': `filename ${Buffer.from('log.jsonl').toString('base64')}` });
   expect(began.status).toBe(201);
   const at = began.headers.get('location') ?? '';
@@ -71,17 +72,17 @@ it('an upload, an archive and an append are refused before they reach into the r
     yield log;
     yield* endless();
   };
-  expect(await failing(ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'large', body: large(), receivedBy: 'test' }))).toBe('STORAGE_FULL');
+  expect(await failing(ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'large', body: large(), actor: testActor() }))).toBe('STORAGE_FULL');
   expect(await isReserveLeft()).toBe(true);
   const archive = async function* () {
     yield Buffer.from('PK\x03\x04');
     yield* endless();
   };
-  expect(await failing(ingestAny(ctx, { fileName: 'a.zip', chain: null, format: undefined, body: archive(), receivedBy: 'test' }))).toBe('STORAGE_FULL');
+  expect(await failing(ingestAny(ctx, { fileName: 'a.zip', chain: null, format: undefined, body: archive(), actor: testActor() }))).toBe('STORAGE_FULL');
   expect(await isReserveLeft()).toBe(true);
   expect(await sizeOf(path.join(ctx.env.dataDir, 'incoming'))).toBe(0);
   expect(await readdir(path.join(ctx.env.dataDir, 'evidence/tmp'))).toEqual([]);
   diskBytes = ctx.env.reserveBytes;
-  expect(await failing(appendRecords(ctx, { chain: 'appended', bytes: log, precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' }))).toBe('STORAGE_FULL');
+  expect(await failing(appendRecords(ctx, { chain: 'appended', bytes: log, precondition: { kind: 'lines' }, idempotency: null, actor: testActor() }))).toBe('STORAGE_FULL');
   expect(await ctx.db.selectFrom('chains').select('name').where('name', 'in', ['large', 'appended']).execute()).toEqual([]);
 });

@@ -9,8 +9,8 @@ import { POST as append } from '@/app/api/v1/chains/[chainId]/records/route';
 import { GET as receiptOf, HEAD, PATCH, POST as begin } from '@/app/api/v1/resumable/[[...id]]/route';
 import { GET as bytes } from '@/app/api/v1/segments/[digest]/bytes/route';
 import { POST, PUT } from '@/app/api/v1/uploads/[fileName]/route';
-import { createAdmin } from '../auth/people';
-import { createToken } from '../auth/tokens';
+import { createToken } from '../access/tokens';
+import { testActor, testAdmin } from '../testing/actor';
 import { toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { makeZip } from '../testing/make-zip';
@@ -45,8 +45,8 @@ beforeAll(async () => {
   installation = await startInstallation();
   const { ctx } = installation;
   Object.assign(globalThis, { sealtrailContext: Promise.resolve(ctx) });
-  await createAdmin(ctx, { name: 'Somebody', email: 'somebody@example.com', password: 'only-for-this-test' });
-  ({ token } = await createToken(ctx, { name: 't', scopes: ['ingest', 'read'] }));
+  await testAdmin(ctx, { name: 'Somebody', email: 'somebody@example.com', password: 'only-for-this-test' });
+  ({ token } = await createToken(ctx, { name: 't', scopes: ['ingest', 'read'], actor: testActor() }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // of a server that listens
 }, 120_000);

@@ -1,5 +1,6 @@
 import 'server-only';
 import { Readable } from 'node:stream';
+import type { Actor } from '../access/actor';
 import type { Context } from '../context';
 import { sampleWeek } from './sample/week';
 import { ingestUpload } from './upload';
@@ -7,11 +8,11 @@ import { ingestUpload } from './upload';
 const HOUR_MS = 3_600_000;
 
 /** Sends a week of sample chains through the same door as anybody's logs. Within the same hour it creates nothing twice. */
-export async function loadSampleData(ctx: Context, { receivedBy }: { receivedBy: string }): Promise<{ chains: number }> {
+export async function loadSampleData(ctx: Context, { actor }: { actor: Actor }): Promise<{ chains: number }> {
   const endMs = Math.floor(ctx.now().getTime() / HOUR_MS) * HOUR_MS;
   const uploads = sampleWeek(ctx.hasher, endMs);
   for (const { chain, fileName, lines } of uploads) {
-    await ingestUpload(ctx, { chain: `sample/${chain}`, fileName, body: inChunks(lines), receivedBy });
+    await ingestUpload(ctx, { chain: `sample/${chain}`, fileName, body: inChunks(lines), actor });
   }
   return { chains: new Set(uploads.map(({ chain }) => chain)).size };
 }

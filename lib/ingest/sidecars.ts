@@ -1,5 +1,7 @@
 import 'server-only';
 import { type Insertable, sql } from 'kysely';
+import type { Actor } from '../access/actor';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
@@ -14,13 +16,13 @@ import type { SidecarKind, SidecarReceipt } from '../schemas/sidecars';
 import { MAX_SIDECAR_BYTES } from './limits';
 import { rejudge } from './rejudge';
 
-type Input = { chainId: string; fileName: string; body: AsyncIterable<Uint8Array>; receivedBy: string };
+type Input = { chainId: string; fileName: string; body: AsyncIterable<Uint8Array>; actor: Actor };
 
 /**
  * Stores a file beside a log as evidence and has the chain judged with it. The same file again changes nothing.
  * @throws AppError NOT_FOUND, TOO_LARGE, UNKNOWN_FORMAT for what is no such file, CONFLICT for one of another tool, STORAGE_FULL.
  */
-export async function addSidecar(ctx: Context, { chainId, fileName, body, receivedBy }: Input): Promise<SidecarReceipt> {
+export async function addSidecar(ctx: Context, { chainId, fileName, body, actor }: Input): Promise<SidecarReceipt> {
   const chain = await requireChain(ctx.db, chainId);
   const bytes = await readSmall(body);
   const kind = sidecarKind(fileName, bytes.toString('utf8'));
@@ -32,14 +34,14 @@ export async function addSidecar(ctx: Context, { chainId, fileName, body, receiv
   const object = await putObject(ctx.evidence, bytes);
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
-    const { receipt, isNew } = await recordSidecar(tx, { chain, kind, object, fileName, receivedBy, archiveSha256: null });
+    const { receipt, isNew } = await recordSidecar(tx, { chain, kind, object, fileName, actor, archiveSha256: null });
     if (isNew) await rejudge(ctx, tx, chainId);
     return receipt;
   });
 }
 
 /** Has a file beside a chain count no longer, or again. It stays in evidence and listed either way. @throws AppError NOT_FOUND. */
-export async function setSidecarCounts(ctx: Context, { chainId, sidecarId, counts, by }: { chainId: string; sidecarId: string; counts: boolean; by: string }): Promise<void> {
+export async function setSidecarCounts(ctx: Context, { chainId, sidecarId, counts, actor }: { chainId: string; sidecarId: string; counts: boolean; actor: Actor }): Promise<void> {
   const chain = await requireChain(ctx.db, chainId);
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
@@ -48,20 +50,22 @@ export async function setSidecarCounts(ctx: Context, { chainId, sidecarId, count
     if ((row.set_aside_at === null) === counts) return;
     await tx
       .updateTable('sidecars')
-      .set(counts ? { set_aside_by: null, set_aside_at: null } : { set_aside_by: by, set_aside_at: ctx.now() })
+      .set(counts ? { set_aside_by: null, set_aside_at: null } : { set_aside_by: actor.name, set_aside_at: ctx.now() })
       .where('id', '=', sidecarId)
       .execute();
+    await audit.append(tx, actor, { action: counts ? 'sidecar.count' : 'sidecar.set-aside', subjectId: sidecarId, details: { chainId } });
     await rejudge(ctx, tx, chainId);
   });
 }
 
-type NewSidecar = { chain: { id: string; name: string }; kind: SidecarKind; object: StoredObject; fileName: string; receivedBy: string; archiveSha256: string | null };
+type NewSidecar = { chain: { id: string; name: string }; kind: SidecarKind; object: StoredObject; fileName: string; actor: Actor; archiveSha256: string | null };
 
 /** Names a stored file beside a chain. The caller holds the chain's lock, and has it judged when the file is new to it. */
-export async function recordSidecar(tx: Tx, { chain, kind, object, fileName, receivedBy, archiveSha256 }: NewSidecar): Promise<{ receipt: SidecarReceipt; isNew: boolean }> {
+export async function recordSidecar(tx: Tx, { chain, kind, object, fileName, actor, archiveSha256 }: NewSidecar): Promise<{ receipt: SidecarReceipt; isNew: boolean }> {
   const newest = await tx.selectFrom('sidecars').select(['id', 'digest']).where('chain_id', '=', chain.id).where('kind', '=', kind).where('set_aside_at', 'is', null).orderBy('received_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   const isNew = newest?.digest !== object.digest;
-  const row = isNew ? await upsert(tx, { chain_id: chain.id, kind, digest: object.digest, size_bytes: object.sizeBytes, file_name: fileName, archive_sha256: archiveSha256, received_by: receivedBy }) : newest;
+  const row = isNew ? await upsert(tx, { chain_id: chain.id, kind, digest: object.digest, size_bytes: object.sizeBytes, file_name: fileName, archive_sha256: archiveSha256, received_by: actor.name }) : newest;
+  if (isNew) await audit.append(tx, actor, { action: 'sidecar.add', subjectId: row.id, details: { chainId: chain.id, kind, sha256: object.digest, archiveSha256 } });
   return { receipt: { sidecarId: row.id, chainId: chain.id, chain: chain.name, kind, fileName, sha256: object.digest, bytes: object.sizeBytes }, isNew };
 }
 

@@ -1,5 +1,7 @@
 import 'server-only';
 import type { z } from 'zod';
+import type { Actor } from '../access/actor';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import type { SignatureKey } from '../core/sidecars/artefact';
 import { AppError } from '../core/errors';
@@ -23,29 +25,31 @@ export async function listToolKeys(ctx: Context): Promise<ToolKey[]> {
  * Registers the public key of a tool and has the chains it may concern judged with it. A key known before, retired or not, is not added again.
  * @throws AppError BAD_REQUEST for what is no Ed25519 or P-256 public key in PEM, CONFLICT for a key that is registered.
  */
-export async function addToolKey(ctx: Context, { name, publicKeyPem, addedBy }: z.output<typeof NewToolKey> & { addedBy: string }): Promise<ToolKey> {
+export async function addToolKey(ctx: Context, { name, publicKeyPem, actor }: z.output<typeof NewToolKey> & { actor: Actor }): Promise<ToolKey> {
   const { algorithm, fingerprint } = requireKey(publicKeyPem, name);
   return ctx.db.transaction().execute(async (tx) => {
     const row = await tx
       .insertInto('tool_keys')
-      .values({ name, algorithm, fingerprint, public_key_pem: `${publicKeyPem}\n`, added_by: addedBy })
+      .values({ name, algorithm, fingerprint, public_key_pem: `${publicKeyPem}\n`, added_by: actor.name })
       .onConflict((conflict) => conflict.column('fingerprint').doNothing())
       .returningAll()
       .executeTakeFirst();
     if (!row) throw new AppError('CONFLICT', 'this key is registered already; a retired key stays retired', { fingerprint });
     await rejudgeSigned(ctx, tx, algorithm);
+    await audit.append(tx, actor, { action: 'guardrail-key.add', subjectId: row.id, details: { algorithm, fingerprint } });
     return toToolKey(row);
   });
 }
 
 /** Takes a key out of use for good: what it signed proves nothing any more. It stays listed. @throws AppError NOT_FOUND. */
-export async function retireToolKey(ctx: Context, { keyId, retiredBy }: { keyId: string; retiredBy: string }): Promise<ToolKey> {
+export async function retireToolKey(ctx: Context, { keyId, actor }: { keyId: string; actor: Actor }): Promise<ToolKey> {
   return ctx.db.transaction().execute(async (tx) => {
     const row = await tx.selectFrom('tool_keys').selectAll().where('id', '=', keyId).forUpdate().executeTakeFirst();
     if (!row) throw new AppError('NOT_FOUND', 'no key of a tool has this id', { keyId });
     if (row.retired_at) return toToolKey(row);
-    const retired = await tx.updateTable('tool_keys').set({ retired_by: retiredBy, retired_at: ctx.now() }).where('id', '=', keyId).returningAll().executeTakeFirstOrThrow();
+    const retired = await tx.updateTable('tool_keys').set({ retired_by: actor.name, retired_at: ctx.now() }).where('id', '=', keyId).returningAll().executeTakeFirstOrThrow();
     await rejudgeSigned(ctx, tx, row.algorithm);
+    await audit.append(tx, actor, { action: 'guardrail-key.retire', subjectId: keyId, details: { fingerprint: row.fingerprint } });
     return toToolKey(retired);
   });
 }

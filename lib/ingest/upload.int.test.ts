@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listHeads } from '../chains/heads';
 import { getChain } from '../chains/chains';
+import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { ingestUpload } from './upload';
 
@@ -21,7 +22,7 @@ afterAll(() => installation?.stop());
 async function* once(bytes: Uint8Array) {
   yield bytes;
 }
-const send = (chain: string, bytes: Uint8Array) => ingestUpload(installation.ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), receivedBy: 'test' });
+const send = (chain: string, bytes: Uint8Array) => ingestUpload(installation.ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), actor: testActor() });
 async function settle(chain: string, bytes: Uint8Array) {
   const receipt = await send(chain, bytes);
   await installation.settled(receipt.chainId);

@@ -1,4 +1,6 @@
 import 'server-only';
+import { type Actor, actorKey } from '../access/actor';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import type { FormatId, KnownFormat } from '../core/chain/format';
 import { AppError } from '../core/errors';
@@ -27,8 +29,7 @@ export type UploadInput = {
   body: AsyncIterable<Uint8Array>;
   /** Aborted when the sender goes away: nobody waits for an answer then, and the work ends. */
   signal?: AbortSignal | undefined;
-  /** Who sent it, as shown in the record: an e-mail address or a token's name. */
-  receivedBy: string;
+  actor: Actor;
 };
 
 /** A log in the evidence store that no chain knows of yet. */
@@ -113,7 +114,7 @@ function takeOff(within: { leftBytes: number }, bytes: number): void {
  * Names the upload, places it against the chain and queues the checks, in the caller's transaction. The caller holds the chain's lock.
  * @throws AppError CONFLICT when the chain holds another format.
  */
-export async function recordUpload(ctx: Context, tx: Tx, input: Pick<UploadInput, 'fileName' | 'chain' | 'receivedBy'>, { cut, format, lines, original }: StoredLog, origin: Origin | null): Promise<UploadReceipt> {
+export async function recordUpload(ctx: Context, tx: Tx, input: Pick<UploadInput, 'fileName' | 'chain' | 'actor'>, { cut, format, lines, original }: StoredLog, origin: Origin | null): Promise<UploadReceipt> {
   const chain = await chainNamed(tx, input.chain, format.id);
   requireSameFormat(chain, format.id);
   const repeated = await uploadInForce(tx, chain.id, cut.sha256);
@@ -121,7 +122,7 @@ export async function recordUpload(ctx: Context, tx: Tx, input: Pick<UploadInput
   requireUnsealed(chain.sealed_at, { chain: input.chain });
 
   // Not before it is clear that the content changes: a line that waits for its rest must not be cut in two.
-  await closeTailWholly(ctx, tx, chain.id);
+  await closeTailWholly(ctx, tx, chain.id, input.actor);
   const present = await segmentsOf(tx, chain.id);
   const placed = await placeInChain(ctx, tx, { chainId: chain.id, format, present, next: cut.segments, lines });
   const { placement } = placed;
@@ -141,7 +142,8 @@ export async function recordUpload(ctx: Context, tx: Tx, input: Pick<UploadInput
       original_encoding: original?.encoding ?? null,
       original_sha256: original?.sha256 ?? null,
       original_size_bytes: original?.sizeBytes ?? null,
-      received_by: input.receivedBy,
+      received_by: input.actor.name,
+      received_by_id: actorKey(input.actor),
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -158,6 +160,7 @@ export async function recordUpload(ctx: Context, tx: Tx, input: Pick<UploadInput
   for (const digest of new Set(next.map((segment) => segment.digest))) {
     await ctx.queue.send(tx, 'check-segment', { chainId: chain.id, digest, format: format.id });
   }
+  await audit.append(tx, input.actor, { action: 'chain.upload', subjectId: chain.id, details: { uploadId: upload.id, sha256: cut.sha256, sizeBytes: cut.sizeBytes, placement, archiveSha256: origin?.archiveSha256 ?? null } });
   return receipt(upload, input.chain, format.id, placed, cut.replaced);
 }
 

@@ -1,12 +1,16 @@
 import 'server-only';
+import type { Actor } from '../access/actor';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { requireChain } from '../db/chains';
 
 /** Queues the closing of a chain's open segment, if there is one. @throws AppError NOT_FOUND. */
-export async function wantClosed(ctx: Context, { chainId }: { chainId: string }): Promise<void> {
+export async function wantClosed(ctx: Context, { chainId, actor }: { chainId: string; actor: Actor }): Promise<void> {
   await requireChain(ctx.db, chainId);
   await ctx.db.transaction().execute(async (tx) => {
     const tail = await tx.updateTable('tails').set({ close_wanted: true }).where('chain_id', '=', chainId).whereRef('complete_bytes', '>', 'closed_bytes').returning('chain_id').executeTakeFirst();
-    if (tail) await ctx.queue.send(tx, 'close-tail', { chainId });
+    if (!tail) return;
+    await ctx.queue.send(tx, 'close-tail', { chainId });
+    await audit.append(tx, actor, { action: 'chain.close', subjectId: chainId });
   });
 }

@@ -31,6 +31,7 @@ import { openRepairedCopy, planChainRepair } from '../chains/repair';
 import { getReport } from '../reports/report';
 import { listSegments } from '../chains/segments';
 import { openSegment } from '../chains/segment-bytes';
+import { testActor } from '../testing/actor';
 import { writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { evidenceState } from './evidence-state';
@@ -56,7 +57,7 @@ async function chainOf(name: string, records: number, torn: boolean) {
   const { write } = writers(ctx.hasher).occasio;
   const text = write(Array.from({ length: records }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `${name} ${index} ${'x'.repeat(700)}` }))).join('\n');
   const bytes = Buffer.from(torn ? `${text}\n{"audit_schema":1,"ts":` : `${text}\n`);
-  const send = () => ingestUpload(ctx, { fileName: 'a.jsonl', chain: name, body: (async function* () { yield bytes; })(), receivedBy: 'test' });
+  const send = () => ingestUpload(ctx, { fileName: 'a.jsonl', chain: name, body: (async function* () { yield bytes; })(), actor: testActor() });
   const { chainId } = await send();
   await installation.settled(chainId);
   const { digest } = await ctx.db.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId).executeTakeFirstOrThrow();
@@ -74,7 +75,7 @@ describe.each([
   beforeAll(async () => {
     chain = await chainOf(`log ${size}`, records, true);
     ordinal = Math.floor(records / 2);
-    ({ id: packageId } = await askForPackage(installation.ctx, { of: { kind: 'chain', chainId: chain.chainId }, requestedBy: 'test' }));
+    ({ id: packageId } = await askForPackage(installation.ctx, { of: { kind: 'chain', chainId: chain.chainId }, actor: testActor() }));
     await vi.waitUntil(async () => (await getPackage(installation.ctx, { packageId })).state === 'done', { timeout: 60_000 });
     await drained(openPackage(installation.ctx, { packageId }));
     const row = await getRecord(installation.ctx, { chainId: chain.chainId, ordinal });
@@ -87,9 +88,9 @@ describe.each([
   }, 120_000);
 
   it.each<[string, () => Promise<unknown>]>([
-    ['a range around it is signed', () => askForChain(installation.ctx, { chainId: chain.chainId, scope: { kind: 'range', first: ordinal - 1, last: ordinal + 1 }, requestedBy: 'test' })],
-    ['a range far from it is signed', () => askForChain(installation.ctx, { chainId: chain.chainId, scope: { kind: 'range', first: 0, last: 1 }, requestedBy: 'test' })],
-    ['the chain is signed', () => askForChain(installation.ctx, { chainId: chain.chainId, scope: { kind: 'chain' }, requestedBy: 'test' })],
+    ['a range around it is signed', () => askForChain(installation.ctx, { chainId: chain.chainId, scope: { kind: 'range', first: ordinal - 1, last: ordinal + 1 }, actor: testActor() })],
+    ['a range far from it is signed', () => askForChain(installation.ctx, { chainId: chain.chainId, scope: { kind: 'range', first: 0, last: 1 }, actor: testActor() })],
+    ['the chain is signed', () => askForChain(installation.ctx, { chainId: chain.chainId, scope: { kind: 'chain' }, actor: testActor() })],
     ['the segment is read', () => drained(openSegment(installation.ctx, { digest: chain.digest }))],
     ['the chain is read', () => drained(openChainBytes(installation.ctx, { chainId: chain.chainId }))],
     ['the record is shown', () => getRecord(installation.ctx, { chainId: chain.chainId, ordinal })],
@@ -104,8 +105,8 @@ describe.each([
   });
 
   it('makes no package of it', async () => {
-    const { id } = await askForPackage(installation.ctx, { of: { kind: 'chain', chainId: chain.chainId }, requestedBy: 'test' });
-    await makePackage(installation.ctx, id);
+    const { id } = await askForPackage(installation.ctx, { of: { kind: 'chain', chainId: chain.chainId }, actor: testActor() });
+    await makePackage(installation.ctx, { packageId: id, actor: testActor() });
     await expect.poll(async () => (await getPackage(installation.ctx, { packageId: id })).state, { timeout: 60_000 }).toBe('failed');
     expect(await getPackage(installation.ctx, { packageId: id })).toMatchObject({ failure: expect.stringContaining('was altered') });
   });
@@ -134,7 +135,7 @@ describe.each([
     expect((await listFindings(ctx, { chainId: chain.chainId, limit: 10 })).items).toEqual([]);
     expect((await getChain(ctx, { chainId: chain.chainId })).damage).toBeNull();
     expect(Object.values(await answers(ctx, chain))).not.toContain('damaged');
-    const { attestation } = await askForChain(ctx, { chainId: chain.chainId, scope: { kind: 'range', first: ordinal - 1, last: ordinal + 1 }, requestedBy: 'test' });
+    const { attestation } = await askForChain(ctx, { chainId: chain.chainId, scope: { kind: 'range', first: ordinal - 1, last: ordinal + 1 }, actor: testActor() });
     const lines = chain.bytes.toString().split('\n').slice(ordinal - 1, ordinal + 2);
     expect(await new Response((await openExcerpt(ctx, { attestationId: attestation?.id ?? '' })).stream).text()).toBe(`${lines.join('\n')}\n`);
     expect(await getRecord(ctx, { chainId: chain.chainId, ordinal })).toMatchObject({ integrity: 'ok', raw: lines[1] });
@@ -239,7 +240,7 @@ it('is told in the receipt of what is appended to it', async () => {
   const { write } = writers(ctx.hasher).occasio;
   const next = write(Array.from({ length: 4 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `appended to ${index} ${'x'.repeat(700)}` }))).at(-1) ?? '';
   await noteDamage(ctx.db, digest, 'altered', ctx.now());
-  const append = { chain: 'appended to', bytes: Buffer.from(`${next}\n`), precondition: { kind: 'offset' as const, offset: bytes.length }, idempotency: null, receivedBy: 'test' };
+  const append = { chain: 'appended to', bytes: Buffer.from(`${next}\n`), precondition: { kind: 'offset' as const, offset: bytes.length }, idempotency: null, actor: testActor() };
   expect(await appendRecords(ctx, append)).toMatchObject({ accepted: 1, verdict: 'damaged' });
   await noteSound(ctx.db, digest, ctx.now());
 });

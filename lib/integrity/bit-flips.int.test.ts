@@ -18,6 +18,7 @@ import { openPackage } from '../package/open-package';
 import { askForPackage, getPackage } from '../package/packages';
 import { openChainBytes } from '../chains/chain-bytes';
 import { openSegment } from '../chains/segment-bytes';
+import { testActor } from '../testing/actor';
 import { writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { readObject } from '../evidence/store';
@@ -38,15 +39,15 @@ beforeAll(async () => {
   const record = (note: string) => ({ tool: 'bash', decision: 'allow' as const, note });
   // Larger than what is read at once, so that its parts are held against a list of blocks.
   lines = writers(ctx.hasher).occasio.write(Array.from({ length: 2_400 }, (_, index) => record(`${index} ${'y'.repeat(400)}`)));
-  ({ chainId } = await ingestUpload(ctx, { fileName: 'a.jsonl', chain: 'closed', body: once(Buffer.from(`${lines.join('\n')}\n`)), receivedBy: 'test' }));
+  ({ chainId } = await ingestUpload(ctx, { fileName: 'a.jsonl', chain: 'closed', body: once(Buffer.from(`${lines.join('\n')}\n`)), actor: testActor() }));
   await installation.settled(chainId);
   const open = writers(ctx.hasher).occasio.write(Array.from({ length: 60 }, (_, index) => record(`open ${index}`)));
-  for (let at = 0; at < open.length; at += 10) ({ chainId: growing } = await appendRecords(ctx, { chain: 'growing', bytes: Buffer.from(`${open.slice(at, at + 10).join('\n')}\n`), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' }));
+  for (let at = 0; at < open.length; at += 10) ({ chainId: growing } = await appendRecords(ctx, { chain: 'growing', bytes: Buffer.from(`${open.slice(at, at + 10).join('\n')}\n`), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() }));
   await loadTail(ctx, { chainId: growing });
   await vi.waitUntil(async () => (await ctx.db.selectFrom('chains').select(({ eb }) => eb('detected_generation', '=', eb.ref('generation')).as('done')).where('id', '=', chainId).executeTakeFirstOrThrow()).done, { timeout: 60_000 });
-  const { attestation } = await askForChain(ctx, { chainId, scope: { kind: 'range', first: 100, last: 1_900 }, requestedBy: 'test' });
+  const { attestation } = await askForChain(ctx, { chainId, scope: { kind: 'range', first: 100, last: 1_900 }, actor: testActor() });
   excerptOf = attestation?.id ?? '';
-  ({ id: packageId } = await askForPackage(ctx, { of: { kind: 'chain', chainId }, requestedBy: 'test' }));
+  ({ id: packageId } = await askForPackage(ctx, { of: { kind: 'chain', chainId }, actor: testActor() }));
   await vi.waitUntil(async () => (await getPackage(ctx, { packageId })).state === 'done', { timeout: 60_000 });
   await publishLog(ctx);
   await ctx.queue.stop(10_000);
@@ -108,7 +109,7 @@ it(`of ${FLIPS} single bits flipped in what is stored each is told by whatever r
       const ordinal = below(2_000);
       await hold(`${name}, proof of ${ordinal}`, false, Buffer.from(lines[ordinal] ?? ''), async () => Buffer.from((await proveRecord(ctx, { chainId, ordinal })).proof.record.line));
       const before = await countSigned();
-      await hold(`${name}, signing`, isSegment, Buffer.from('signed'), async () => Buffer.from((await askForChain(ctx, { chainId, scope: { kind: 'chain' }, requestedBy: 'test' })).attestation ? 'signed' : 'waits'));
+      await hold(`${name}, signing`, isSegment, Buffer.from('signed'), async () => Buffer.from((await askForChain(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor() })).attestation ? 'signed' : 'waits'));
       if ((await countSigned()) - before !== (isSegment ? 0 : 1)) wrong.push(`${name}: another number of attestations`);
       served += 1;
     }

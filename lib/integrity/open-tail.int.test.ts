@@ -8,6 +8,7 @@ import { loadTail } from '../lake/load-tail';
 import { openChainBytes } from '../chains/chain-bytes';
 import { getChain } from '../chains/chains';
 import { getRecord } from '../chains/record';
+import { testActor } from '../testing/actor';
 import { listRecords } from '../chains/records';
 import { writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
@@ -29,7 +30,7 @@ beforeEach(async () => {
   const { ctx } = installation;
   lines = writers(ctx.hasher).occasio.write(Array.from({ length: 9 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `${chains} ${index}` }))).map((line) => `${line}\n`);
   for (let at = 0; at < lines.length; at += 3) {
-    ({ chainId } = await appendRecords(ctx, { chain: `growing ${chains}`, bytes: Buffer.from(lines.slice(at, at + 3).join('')), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' }));
+    ({ chainId } = await appendRecords(ctx, { chain: `growing ${chains}`, bytes: Buffer.from(lines.slice(at, at + 3).join('')), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() }));
     await loadTail(ctx, { chainId });
   }
 });
@@ -58,7 +59,7 @@ it.each(ATTACKS)('when %s, nothing is served, shown or closed of it, and the cha
   await attack();
   await expect(served()).rejects.toMatchObject({ code: 'EVIDENCE_ALTERED', details: { chainId } });
   await expect(tailBytes(ctx, chainId, 0)).rejects.toMatchObject({ code: 'EVIDENCE_ALTERED' });
-  await expect(closeTail(ctx, { chainId })).rejects.toMatchObject({ code: 'EVIDENCE_ALTERED' });
+  await expect(closeTail(ctx, { chainId, actor: testActor() })).rejects.toMatchObject({ code: 'EVIDENCE_ALTERED' });
   expect(await ctx.db.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId).execute()).toEqual([]);
   await sweepEvidence(ctx, { bytesPerSecond: Number.POSITIVE_INFINITY, everyMs: 0, forMs: 60_000 });
   expect((await evidenceState(ctx)).damaged.altered).toBeGreaterThan(0);
@@ -77,16 +78,16 @@ it('is well again when the rows are as they were', async () => {
   await ctx.db.insertInto('tail_pieces').values(pieces).execute();
   await sweep();
   expect((await getChain(ctx, { chainId })).damage).toBeNull();
-  await closeTail(ctx, { chainId });
+  await closeTail(ctx, { chainId, actor: testActor() });
   expect(await served()).toBe(lines.join(''));
 });
 
 it('goes on after it was closed, and is under seals then too', async () => {
   const { ctx } = installation;
-  await closeTail(ctx, { chainId });
+  await closeTail(ctx, { chainId, actor: testActor() });
   const more = writers(ctx.hasher).occasio.write([{ tool: 'bash', decision: 'allow', note: 'more' }], { prev: JSON.parse(lines.at(-1) ?? '').hash, sequence: 9 })[0] ?? '';
   await ctx.db.updateTable('chains').set((eb) => ({ verified_generation: eb.ref('generation') })).where('id', '=', chainId).execute();
-  await appendRecords(ctx, { chain: `growing ${chains}`, bytes: Buffer.from(`${more}\n`), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' });
+  await appendRecords(ctx, { chain: `growing ${chains}`, bytes: Buffer.from(`${more}\n`), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
   expect(await served()).toBe(`${lines.join('')}${more}\n`);
   const { seal_key: key } = await ctx.db.selectFrom('tails').select('seal_key').where('chain_id', '=', chainId).executeTakeFirstOrThrow();
   expect(key).toBe(ctx.seals.id);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { COLUMNS } from '../core/event/fields';
 import { appendRecords } from '../ingest/append-records';
 import { ingestUpload } from '../ingest/upload';
+import { testActor } from '../testing/actor';
 import { fixture } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { eventsTable } from './events-table';
@@ -23,8 +24,8 @@ beforeAll(async () => {
   installation = await startInstallation();
   const { ctx } = installation;
   await installation.work();
-  closed = (await ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'closed', body: Readable.from([fixture('occasio', 'tampered')]), receivedBy: 'test' })).chainId;
-  open = (await appendRecords(ctx, { chain: 'open', format: 'occasio', bytes: fixture('occasio', 'valid'), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' })).chainId;
+  closed = (await ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'closed', body: Readable.from([fixture('occasio', 'tampered')]), actor: testActor() })).chainId;
+  open = (await appendRecords(ctx, { chain: 'open', format: 'occasio', bytes: fixture('occasio', 'valid'), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() })).chainId;
   await installation.settled(closed);
   await loadTail(ctx, { chainId: open });
 });
@@ -70,7 +71,7 @@ it('a rebuild serves the old table while a new one is filled from evidence, take
   expect(await contents()).toHaveLength(before.length - 1);
 
   const more = fixture('occasio', 'valid').toString('utf8');
-  const third = (await ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'third', body: Readable.from([more]), receivedBy: 'test' })).chainId;
+  const third = (await ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'third', body: Readable.from([more]), actor: testActor() })).chainId;
   await installation.settled(third);
   expect(await refillState(ctx)).toEqual({ chains: 3, filled: 1 });
 

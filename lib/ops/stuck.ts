@@ -1,5 +1,7 @@
 import 'server-only';
 import type { z } from 'zod';
+import type { Actor } from '../access/actor';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { STUCK_AFTER, tryFailuresNow } from '../db/job-failures';
 import { STAGE } from '../queue/failure-words';
@@ -35,8 +37,12 @@ export async function listStuck(ctx: Pick<Context, 'db'>, { limit = SHOWN }: { l
 }
 
 /** Has what is stuck, or failed once, tried again at once, as a person asks who has seen to the cause. */
-export async function retryStuck(ctx: Context, which: z.output<typeof RetryStuck>): Promise<z.output<typeof Retried>> {
-  return { retried: await tryFailuresNow(ctx.db, ctx.now(), which) };
+export async function retryStuck(ctx: Context, { actor, ...which }: z.output<typeof RetryStuck> & { actor: Actor }): Promise<z.output<typeof Retried>> {
+  return ctx.db.transaction().execute(async (tx) => {
+    const retried = await tryFailuresNow(tx, ctx.now(), which);
+    if (retried > 0) await audit.append(tx, actor, { action: 'job.retry', subjectId: which.id ?? which.chainId ?? 'all', details: { retried } });
+    return { retried };
+  });
 }
 
 function what(kind: string): string {

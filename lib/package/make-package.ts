@@ -1,5 +1,7 @@
 import 'server-only';
 import { bundleToJSON } from '@sigstore/bundle';
+import type { Actor } from '../access/actor';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
@@ -29,7 +31,7 @@ const CONFLICT_TRIES = 6;
 type Row = { id: string; of: PackageOf; requested_by: string; attempts: number };
 
 /** Makes what was asked for, once. What keeps it from being made stands in its row; it is tried again while that may help. */
-export async function makePackage(ctx: Context, packageId: string): Promise<void> {
+export async function makePackage(ctx: Context, { packageId, actor }: { packageId: string; actor: Actor }): Promise<void> {
   const row = await ctx.db
     .updateTable('packages')
     .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(ctx) }))
@@ -41,7 +43,7 @@ export async function makePackage(ctx: Context, packageId: string): Promise<void
   if (!row) return;
   try {
     const renew = () => ctx.db.updateTable('packages').set({ next_try_at: leaseEnd(ctx) }).where('id', '=', packageId).where('state', '=', 'waiting').execute();
-    await underLease(ctx, renew, () => make(ctx, row));
+    await underLease(ctx, renew, () => make(ctx, row, actor));
   } catch (error) {
     const isFinal = error instanceof AppError && (FINAL.has(error.code) || (error.code === 'CONFLICT' && row.attempts >= CONFLICT_TRIES));
     await ctx.db
@@ -54,10 +56,10 @@ export async function makePackage(ctx: Context, packageId: string): Promise<void
   }
 }
 
-async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row): Promise<void> {
+async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row, actor: Actor): Promise<void> {
   const madeAt = ctx.now();
   const files = createPackageFiles(ctx);
-  const gathered = await gather(ctx, { packageId: id, of, requestedBy }, files);
+  const gathered = await gather(ctx, { packageId: id, of, requestedBy, actor }, files);
   const hasReport = of.kind === 'period' && of.chainIds === null;
   if (hasReport) await addReport(ctx, of, files);
   const keys = await addKeys(ctx, files);
@@ -92,6 +94,8 @@ async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row): P
       .where('state', '=', 'waiting')
       .returning('id')
       .executeTakeFirst();
-    if (done) await appendToLog(ctx, tx, { kind: 'package', packageSha256: manifest.digest });
+    if (!done) return;
+    await appendToLog(ctx, tx, { kind: 'package', packageSha256: manifest.digest });
+    await audit.append(tx, actor, { action: 'package.make', subjectId: id, details: { manifestSha256: manifest.digest, verdict: gathered.verdict } });
   });
 }

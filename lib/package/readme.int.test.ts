@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { askForChain } from '../attest/requests/ask-for';
 import { ingestUpload } from '../ingest/upload';
+import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { buildVerifier } from '@/workers/build.mjs';
 import { auditorEnvironment } from '../testing/audit-tools';
@@ -36,10 +37,10 @@ afterEach(() => rm(folder, { recursive: true }));
 async function packed({ ctx, work, settled }: TestInstallation): Promise<string[]> {
   await work();
   const log = await readFile(new URL('../core/formats/occasio/fixtures/tampered.jsonl', import.meta.url));
-  const { chainId } = await ingestUpload(ctx, { fileName: 'x.jsonl', chain: 'a "chain"', body: (async function* () { yield log; })(), receivedBy: 'test' });
+  const { chainId } = await ingestUpload(ctx, { fileName: 'x.jsonl', chain: 'a "chain"', body: (async function* () { yield log; })(), actor: testActor() });
   await settled(chainId);
-  await askForChain(ctx, { chainId, scope: { kind: 'range', first: 0, last: 50 }, requestedBy: 'auditor' });
-  const { id } = await askForPackage(ctx, { of: { kind: 'chain', chainId }, requestedBy: 'auditor' });
+  await askForChain(ctx, { chainId, scope: { kind: 'range', first: 0, last: 50 }, actor: testActor('auditor') });
+  const { id } = await askForPackage(ctx, { of: { kind: 'chain', chainId }, actor: testActor('auditor') });
   await expect.poll(async () => (await getPackage(ctx, { packageId: id })).state, { timeout: 60_000 }).toBe('done');
   const files = await unpack(Buffer.from(await new Response((await openPackage(ctx, { packageId: id })).stream).arrayBuffer()));
   for (const [name, bytes] of files) {

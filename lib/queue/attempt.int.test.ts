@@ -7,6 +7,7 @@ import { getHealth } from '../ops/health';
 import { getChain } from '../chains/chains';
 import { renderMetrics } from '../ops/metrics';
 import { listStuck, retryStuck } from '../ops/stuck';
+import { testActor } from '../testing/actor';
 import { toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { attemptJob, queueDueFailures } from './attempt';
@@ -27,9 +28,9 @@ function clock() {
   return { ctx: { ...installation.ctx, now: () => new Date(nowMs) }, wait: (ms: number) => (nowMs += ms) };
 }
 
-async function upload(chain: string, receivedBy: string): Promise<string> {
+async function upload(chain: string, sender: string): Promise<string> {
   const bytes = toBytes(writers(installation.ctx.hasher).vouch.write([{ tool: 'bash', decision: 'allow', note: chain }]));
-  const { chainId } = await ingestUpload(installation.ctx, { fileName: 'a.jsonl', chain, body: Readable.from([bytes]), receivedBy });
+  const { chainId } = await ingestUpload(installation.ctx, { fileName: 'a.jsonl', chain, body: Readable.from([bytes]), actor: testActor(sender) });
   return chainId;
 }
 
@@ -67,7 +68,7 @@ it('a job that fails steps aside, is tried later each time, is told when it is s
 
   await attempt();
   expect(runs).toBe(13);
-  expect(await retryStuck(ctx, { chainId })).toEqual({ retried: 1 });
+  expect(await retryStuck(ctx, { chainId, actor: testActor() })).toEqual({ retried: 1 });
   await queueDueFailures(ctx);
   expect((await waitingJobs(ctx.db, 'load-chain', 10)).map(({ key }) => key)).toEqual([chainId]);
   expect(await tryFailuresNow(ctx.db, ctx.now(), { notBuild: 'one' })).toBe(0);
@@ -106,7 +107,7 @@ it('what other chains need goes on while one fails every time', async () => {
   await ctx.db.updateTable('chain_segments').set({ digest: 'f'.repeat(64) }).where('chain_id', '=', poison).execute();
   await installation.work();
   const lines = writers(ctx.hasher).vouch.write(Array.from({ length: 5 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `${index}` })));
-  const { chainId } = await appendRecords(ctx, { chain: 'goes on', bytes: toBytes(lines), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'token b' });
+  const { chainId } = await appendRecords(ctx, { chain: 'goes on', bytes: toBytes(lines), precondition: { kind: 'lines' }, idempotency: null, actor: testActor('token b') });
   await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'load-tail', { chainId }));
   await expect.poll(async () => (await ctx.db.selectFrom('tails').select('searched_records').where('chain_id', '=', chainId).executeTakeFirst())?.searched_records, { timeout: 60_000 }).toBe(5);
 });

@@ -11,7 +11,7 @@ export async function turnOf(tx: Tx, kind: JobKind, payload: object): Promise<{ 
   const chainId = 'chainId' in payload ? String(payload.chainId) : null;
   const { rows } = await sql<{ turn: number; sender: string }>`
     WITH who AS (
-      SELECT coalesce((SELECT appended_by FROM tails WHERE chain_id = ${chainId}::uuid), (SELECT received_by FROM uploads WHERE chain_id = ${chainId}::uuid ORDER BY id DESC LIMIT 1), 'nobody') AS sender
+      SELECT coalesce((SELECT coalesce(appended_by_id, appended_by) FROM tails WHERE chain_id = ${chainId}::uuid), (SELECT coalesce(received_by_id, received_by) FROM uploads WHERE chain_id = ${chainId}::uuid ORDER BY id DESC LIMIT 1), 'nobody') AS sender
     )
     SELECT sender, greatest(coalesce(min(-j.priority), 0), coalesce(max(-j.priority) FILTER (WHERE j.group_id = sender) + 1, 0))::int AS turn
     FROM who LEFT JOIN pgboss.job j ON j.name = ${kind} AND j.state IN ('created', 'retry', 'active')

@@ -8,6 +8,7 @@ import { findingsOf } from '../detect/query/findings';
 import { ingestUpload } from '../ingest/upload';
 import { ChainTable } from '../schemas/list-csv';
 import { unguarded } from '../schemas/csv-cell';
+import { testActor } from '../testing/actor';
 import { toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { listChains } from '../chains/chains';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   const { ctx } = installation;
   const upload = async (chain: string, count: number, note: string) => {
     const lines = writers(ctx.hasher).occasio.write(Array.from({ length: count }, (_, n) => ({ tool: n % 5 === 0 ? note : 'bash', decision: n % 4 === 0 ? ('deny' as const) : ('allow' as const), note: `${chain} ${n}` })));
-    return (await ingestUpload(ctx, { fileName: 'log.jsonl', chain, body: Readable.from([toBytes(lines)]), receivedBy: 'test' })).chainId;
+    return (await ingestUpload(ctx, { fileName: 'log.jsonl', chain, body: Readable.from([toBytes(lines)]), actor: testActor() })).chainId;
   };
   await installation.work();
   large = await upload('large', RECORDS, FORMULA);

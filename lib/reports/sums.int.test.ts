@@ -6,6 +6,7 @@ import { appendRecords } from '../ingest/append-records';
 import { loadSampleData } from '../ingest/sample-data';
 import { ingestUpload } from '../ingest/upload';
 import { loadTail } from '../lake/load-tail';
+import { testActor } from '../testing/actor';
 import { fixture } from '../testing/fixtures';
 import { toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
@@ -24,14 +25,14 @@ beforeAll(async () => {
   installation = await startInstallation();
   const { ctx } = installation;
   await installation.work();
-  await loadSampleData(ctx, { receivedBy: 'test' });
-  const upload = async (chain: string, bytes: Buffer) => (await ingestUpload(ctx, { fileName: 'log.jsonl', chain, body: Readable.from([bytes]), receivedBy: 'test' })).chainId;
+  await loadSampleData(ctx, { actor: testActor() });
+  const upload = async (chain: string, bytes: Buffer) => (await ingestUpload(ctx, { fileName: 'log.jsonl', chain, body: Readable.from([bytes]), actor: testActor() })).chainId;
   const settled = [await upload('one', fixture('occasio', 'tampered')), await upload('the same under another name', fixture('occasio', 'tampered')), await upload('torn', fixture('nono', 'truncated-tail'))];
   const lines = writers(ctx.hasher).occasio.write(Array.from({ length: 12 }, (_, n) => ({ tool: 'bash', decision: n % 3 === 0 ? ('deny' as const) : ('allow' as const), note: `n ${n}` })));
   // Its hash does not fit any more, and neither does it state a time.
   untimed = await upload('without times', toBytes(lines.map((line, n) => (n % 2 ? line.replace(/"ts":"[^"]*"/, '"ts":"yesterday"') : line.replace(/"ts":"\d{4}/, '"ts":"9999')))));
   settled.push(untimed);
-  const open = await appendRecords(ctx, { chain: 'open', format: 'occasio', bytes: toBytes(lines), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' });
+  const open = await appendRecords(ctx, { chain: 'open', format: 'occasio', bytes: toBytes(lines), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
   await loadTail(ctx, { chainId: open.chainId });
   for (const chainId of settled) await installation.settled(chainId);
   const isDone = async () => (await listChains(ctx, { limit: 500 })).items.filter(({ progress, records, verdict }) => verdict !== 'pending' && progress.loaded === records).length === SAMPLE_CHAINS + settled.length + 1;

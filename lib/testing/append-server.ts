@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createAdmin } from '@/lib/auth/people';
-import { createToken } from '@/lib/auth/tokens';
+import { createToken } from '@/lib/access/tokens';
 import type { Context } from '@/lib/context';
+import { testActor, testAdmin } from './actor';
 
 type Handler = (request: Request, segment: { params: Promise<Record<string, string>> }) => Promise<Response>;
 export type AppendServer = {
@@ -20,8 +20,8 @@ export type AppendServer = {
 /** The routes of chains as they are, behind a plain HTTP server instead of Next's. */
 export async function startAppendServer(ctx: Context, routes: Record<string, Handler>): Promise<AppendServer> {
   Object.assign(globalThis, { sealtrailContext: Promise.resolve(ctx) });
-  await createAdmin(ctx, { name: 'Somebody', email: 'somebody@example.com', password: 'only-for-this-test' });
-  const { token } = await createToken(ctx, { name: 'forwarder', scopes: ['ingest'] });
+  await testAdmin(ctx, { name: 'Somebody', email: 'somebody@example.com', password: 'only-for-this-test' });
+  const { token } = await createToken(ctx, { name: 'forwarder', scopes: ['ingest'], actor: testActor() });
   const requests: AppendServer['requests'] = [];
   let port = 0;
   let server: Server | null = null;

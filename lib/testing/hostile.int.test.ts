@@ -16,6 +16,7 @@ import { toBytes, writers } from './chains';
 import { csvRows } from './csv-rows';
 import { hostileChain, hostileRecords } from './hostile-chains';
 import { type TestInstallation, startInstallation } from './installation';
+import { testActor } from './actor';
 
 const CHAINS = 4;
 const RECORDS = 40;
@@ -36,7 +37,7 @@ beforeAll(async () => {
       sent.push(await (index % 2 === 0 ? upload : append)(id, `${id} ${index}`, lines));
     }
   }
-  for (const { chainId } of sent) await wantClosed(installation.ctx, { chainId });
+  for (const { chainId } of sent) await wantClosed(installation.ctx, { chainId, actor: testActor() });
   for (const { chainId } of sent) await installation.settled(chainId);
 }, 600_000);
 afterAll(() => installation?.stop());
@@ -45,7 +46,7 @@ const countRecords = (format: FormatId, lines: readonly string[]) => lines.filte
 
 async function upload(format: FormatId, chain: string, lines: readonly string[]): Promise<Sent> {
   const bytes = toBytes(lines);
-  const { chainId } = await ingestUpload(installation.ctx, { fileName: 'log.jsonl', chain, format, body: Readable.from([bytes]), receivedBy: 'a person' });
+  const { chainId } = await ingestUpload(installation.ctx, { fileName: 'log.jsonl', chain, format, body: Readable.from([bytes]), actor: testActor('a person') });
   return { chainId, format, bytes, records: countRecords(format, lines) };
 }
 
@@ -55,7 +56,7 @@ async function append(format: FormatId, chain: string, lines: readonly string[])
   let chainId = '';
   for (let at = 0; at < bytes.length; ) {
     const end = Math.min(bytes.length, at + Math.ceil(bytes.length / 4) + 7);
-    ({ chainId } = await appendRecords(installation.ctx, { chain, format, bytes: bytes.subarray(at, end), precondition: { kind: 'offset', offset: at }, idempotency: null, receivedBy: 'a token' }));
+    ({ chainId } = await appendRecords(installation.ctx, { chain, format, bytes: bytes.subarray(at, end), precondition: { kind: 'offset', offset: at }, idempotency: null, actor: testActor('a token') }));
     at = end;
   }
   return { chainId, format, bytes, records: countRecords(format, lines) };

@@ -11,6 +11,7 @@ import { readObject } from '../evidence/store';
 import { ingestUpload } from '../ingest/upload';
 import { getChain } from '../chains/chains';
 import { listProblems } from '../chains/problems';
+import { testActor } from '../testing/actor';
 import { fixture, fixtureNames } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { stateLog } from './state-log';
@@ -52,7 +53,7 @@ it.each(FORMATS.map(({ id }) => id))('the command line says of every %s sample w
       const bytes = fixture(format, name);
       const file = path.join(folder, `${format}-${name}.jsonl`);
       await writeFile(file, bytes);
-      const { chainId } = await ingestUpload(ctx, { fileName: name, chain: `${format} ${name}`, format, body: once(bytes), receivedBy: 'test' });
+      const { chainId } = await ingestUpload(ctx, { fileName: name, chain: `${format} ${name}`, format, body: once(bytes), actor: testActor() });
       return { file, chainId };
     }),
   );

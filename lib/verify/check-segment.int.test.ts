@@ -4,6 +4,7 @@ import { occasioLog } from '../ingest/sample/occasio-log';
 import { createRandom } from '../ingest/sample/random';
 import { ingestUpload } from '../ingest/upload';
 import { getChain } from '../chains/chains';
+import { testActor } from '../testing/actor';
 import { toBytes } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 
@@ -21,7 +22,7 @@ it('checks logs that are worth a thread, several at a time', async () => {
   const altered = log.with(12_345, (log[12_345] ?? '').replace('"action":"', '"action":"X'));
   const settled = await Promise.all(
     [log, altered, log].map(async (lines, index) => {
-      const { chainId } = await ingestUpload(installation.ctx, { fileName: `${index}.jsonl`, chain: `large ${index}`, format: 'occasio', body: (async function* () { yield toBytes(lines); })(), receivedBy: 'test' });
+      const { chainId } = await ingestUpload(installation.ctx, { fileName: `${index}.jsonl`, chain: `large ${index}`, format: 'occasio', body: (async function* () { yield toBytes(lines); })(), actor: testActor() });
       await installation.settled(chainId);
       return getChain(installation.ctx, { chainId });
     }),

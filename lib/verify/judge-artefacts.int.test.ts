@@ -8,6 +8,7 @@ import { addToolKey, listToolKeys, retireToolKey } from '../ingest/tool-keys';
 import { ingestUpload } from '../ingest/upload';
 import { getChain } from '../chains/chains';
 import { listSidecars, openSidecar } from '../chains/sidecars';
+import { testActor } from '../testing/actor';
 import { fixture, fixtureText } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 
@@ -22,7 +23,7 @@ async function* once(bytes: Uint8Array | string) {
   yield Buffer.from(bytes);
 }
 async function sent(chain: string, bytes: Uint8Array): Promise<string> {
-  const { chainId } = await ingestUpload(installation.ctx, { fileName: chain, chain, body: once(bytes), receivedBy: 'test' });
+  const { chainId } = await ingestUpload(installation.ctx, { fileName: chain, chain, body: once(bytes), actor: testActor() });
   await installation.settled(chainId);
   return chainId;
 }
@@ -32,7 +33,7 @@ async function judged(chainId: string) {
   const facts = (await listSidecars(installation.ctx, { chainId, limit: 20 })).items.map(({ kind, fact }) => [kind, fact?.holds]);
   return { verdict, problemCounts, messages: problems.map(({ message }) => message), facts };
 }
-const add = (chainId: string, fileName: string, text: string) => addSidecar(installation.ctx, { chainId, fileName, body: once(text), receivedBy: 'ada' });
+const add = (chainId: string, fileName: string, text: string) => addSidecar(installation.ctx, { chainId, fileName, body: once(text), actor: testActor('ada') });
 
 const session: Record<string, unknown> & { audit_integrity: Record<string, unknown> } = JSON.parse(fixtureText('nono', 'session.json'));
 const stating = (change: Record<string, unknown>) => JSON.stringify({ ...session, audit_integrity: { ...session.audit_integrity, ...change } });
@@ -84,15 +85,15 @@ describe('the files of a nono session', () => {
     const chainId = await sent('another session', valid);
     const { sidecarId } = await add(chainId, 'session.json', stating({ chain_head: 'b'.repeat(64) }));
     expect((await judged(chainId)).verdict).toBe('tampered');
-    await setSidecarCounts(installation.ctx, { chainId, sidecarId, counts: false, by: 'bob' });
+    await setSidecarCounts(installation.ctx, { chainId, sidecarId, counts: false, actor: testActor('bob') });
     expect(await judged(chainId)).toMatchObject({ verdict: 'verified', problemCounts: {}, facts: [['nono-session', undefined]] });
     expect((await listSidecars(installation.ctx, { chainId, limit: 5 })).items).toMatchObject([{ id: sidecarId, setAside: { by: 'bob' } }]);
-    await setSidecarCounts(installation.ctx, { chainId, sidecarId, counts: true, by: 'bob' });
+    await setSidecarCounts(installation.ctx, { chainId, sidecarId, counts: true, actor: testActor('bob') });
     expect((await judged(chainId)).verdict).toBe('tampered');
-    await setSidecarCounts(installation.ctx, { chainId, sidecarId, counts: false, by: 'bob' });
+    await setSidecarCounts(installation.ctx, { chainId, sidecarId, counts: false, actor: testActor('bob') });
     expect(await add(chainId, 'session.json', stating({ chain_head: 'b'.repeat(64) }))).toMatchObject({ sidecarId });
     expect((await judged(chainId)).verdict).toBe('tampered');
-    await expect(setSidecarCounts(installation.ctx, { chainId, sidecarId: chainId, counts: true, by: 'bob' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(setSidecarCounts(installation.ctx, { chainId, sidecarId: chainId, counts: true, actor: testActor('bob') })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('are refused where they say nothing', async () => {
@@ -132,10 +133,10 @@ describe('the attestation of a nono session', () => {
     expect((await judged(chainId)).verdict).toBe('verified');
     expect(await said(chainId)).toContain('self-attested');
     const pem = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString().trim();
-    await addToolKey(installation.ctx, { name: 'another host', publicKeyPem: pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey), addedBy: 'ada' });
+    await addToolKey(installation.ctx, { name: 'another host', publicKeyPem: pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey), actor: testActor('ada') });
     expect((await judged(chainId)).verdict).toBe('verified');
     expect(await said(chainId)).toContain('self-attested');
-    await addToolKey(installation.ctx, { name: 'build host', publicKeyPem: pem(publicKey), addedBy: 'ada' });
+    await addToolKey(installation.ctx, { name: 'build host', publicKeyPem: pem(publicKey), actor: testActor('ada') });
     expect((await judged(chainId)).verdict).toBe('verified');
     expect(await said(chainId)).not.toContain('self-attested');
   });
@@ -178,7 +179,7 @@ describe('anchors and keys of AgentFence', () => {
   });
 
   it('are held against what was appended too', async () => {
-    const { chainId } = await appendRecords(installation.ctx, { chain: 'appended', bytes: log(lines.slice(0, 12)), precondition: { kind: 'offset', offset: 0 }, idempotency: null, receivedBy: 'test' });
+    const { chainId } = await appendRecords(installation.ctx, { chain: 'appended', bytes: log(lines.slice(0, 12)), precondition: { kind: 'offset', offset: 0 }, idempotency: null, actor: testActor() });
     await add(chainId, 'audit.anchor.json', anchorAfter(9));
     const state = async () => (await getChain(installation.ctx, { chainId })).artefacts;
     await expect.poll(state, { timeout: 20_000 }).toMatchObject([{ holds: true }]);
@@ -196,28 +197,28 @@ describe('anchors and keys of AgentFence', () => {
     const forged = await sent('forged', log(lines.with(5, line.replace(/"signature":"./, (start) => `${start.slice(0, -1)}${start.endsWith('A') ? 'B' : 'A'}`))));
     expect(await signatures(chainId)).toBeUndefined();
 
-    await addToolKey(installation.ctx, { name: 'another team', publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString().trim(), addedBy: 'ada' });
+    await addToolKey(installation.ctx, { name: 'another team', publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString().trim(), actor: testActor('ada') });
     expect(await judged(chainId)).toMatchObject({ verdict: 'verified', problemCounts: {} });
     expect(await signatures(chainId)).toMatchObject({ holds: null, message: expect.stringContaining('by none of the keys registered') });
     expect((await judged(unsigned)).verdict).toBe('verified');
 
-    const key = await addToolKey(installation.ctx, { name: 'gateway', publicKeyPem: pem, addedBy: 'ada' });
+    const key = await addToolKey(installation.ctx, { name: 'gateway', publicKeyPem: pem, actor: testActor('ada') });
     expect(key).toMatchObject({ algorithm: 'Ed25519', addedBy: 'ada', retiredAt: null });
     expect((await judged(chainId)).verdict).toBe('verified');
     expect(await signatures(chainId)).toMatchObject({ holds: true, message: expect.stringContaining(`${lines.length} signatures`) });
     expect(await judged(forged)).toMatchObject({ verdict: 'tampered', problemCounts: { 'bad-signature': 1 } });
     expect(await judged(unsigned)).toMatchObject({ verdict: 'verified', problemCounts: {} });
 
-    await expect(addToolKey(installation.ctx, { name: 'again', publicKeyPem: pem, addedBy: 'ada' })).rejects.toMatchObject({ code: 'CONFLICT' });
-    await expect(addToolKey(installation.ctx, { name: 'none', publicKeyPem: 'key', addedBy: 'ada' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(addToolKey(installation.ctx, { name: 'again', publicKeyPem: pem, actor: testActor('ada') })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(addToolKey(installation.ctx, { name: 'none', publicKeyPem: 'key', actor: testActor('ada') })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
 
-    for (const { id } of await listToolKeys(installation.ctx)) await retireToolKey(installation.ctx, { keyId: id, retiredBy: 'bob' });
+    for (const { id } of await listToolKeys(installation.ctx)) await retireToolKey(installation.ctx, { keyId: id, actor: testActor('bob') });
     expect((await listToolKeys(installation.ctx)).filter(({ retiredBy }) => retiredBy !== 'bob')).toEqual([]);
     expect(await judged(forged)).toMatchObject({ verdict: 'verified', problemCounts: {} });
   });
 
   it('refuse a private key', async () => {
     const { privateKey } = generateKeyPairSync('ed25519');
-    await expect(addToolKey(installation.ctx, { name: 'private', publicKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), addedBy: 'ada' })).rejects.toThrow('keep it where it is');
+    await expect(addToolKey(installation.ctx, { name: 'private', publicKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), actor: testActor('ada') })).rejects.toThrow('keep it where it is');
   });
 });

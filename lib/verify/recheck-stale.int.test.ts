@@ -6,6 +6,7 @@ import { addSidecar } from '../ingest/sidecars';
 import { ingestUpload } from '../ingest/upload';
 import { fsck } from '../fsck/fsck';
 import type { Drift } from '../fsck/drift';
+import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { ENGINE } from './engine';
 import { recheckStale } from './recheck-stale';
@@ -23,7 +24,7 @@ it('checks again what an older engine checked', async () => {
   async function* body() {
     yield readFileSync(file);
   }
-  const { chainId } = await ingestUpload(ctx, { fileName: 'x.jsonl', chain: 'x', body: body(), receivedBy: 'test' });
+  const { chainId } = await ingestUpload(ctx, { fileName: 'x.jsonl', chain: 'x', body: body(), actor: testActor() });
   await installation.settled(chainId);
   await ctx.db.updateTable('segment_checks').set({ engine: ENGINE - 1 }).execute();
   await ctx.db.updateTable('chains').set({ problem_counts: '{}', verdict: 'verified' }).where('id', '=', chainId).execute();
@@ -39,7 +40,7 @@ const fixture = (name: string) => readFileSync(fileURLToPath(new URL(`../core/fo
 
 it('joins a chain of which all is open without saying that it holds nothing', async () => {
   const { ctx } = installation;
-  const { chainId } = await appendRecords(ctx, { chain: 'open', bytes: Buffer.from(fixture('nono/valid.jsonl').toString('utf8').split('\n').slice(0, 3).map((line) => `${line}\n`).join('')), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' });
+  const { chainId } = await appendRecords(ctx, { chain: 'open', bytes: Buffer.from(fixture('nono/valid.jsonl').toString('utf8').split('\n').slice(0, 3).map((line) => `${line}\n`).join('')), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
   await recheckStale(ctx);
   const { time_gaps: gaps } = await vi.waitUntil(() => ctx.db.selectFrom('chains').select('time_gaps').where('id', '=', chainId).where('time_gaps', 'is not', null).executeTakeFirst(), { timeout: 20_000 });
   expect(gaps).toEqual([]);
@@ -50,7 +51,7 @@ it('joins a chain of which all is open without saying that it holds nothing', as
   async function* session() {
     yield fixture('nono/session.json');
   }
-  await addSidecar(ctx, { chainId, fileName: 'session.json', body: session(), receivedBy: 'test' });
+  await addSidecar(ctx, { chainId, fileName: 'session.json', body: session(), actor: testActor() });
   await vi.waitUntil(() => ctx.db.selectFrom('chains').select('id').where('id', '=', chainId).whereRef('verified_generation', '=', 'generation').executeTakeFirst(), { timeout: 20_000 });
   expect(await ctx.db.selectFrom('chains').select('verdict').where('id', '=', chainId).executeTakeFirst()).toEqual({ verdict: 'truncated' });
   expect(await problems()).toEqual([{ code: expect.not.stringMatching('no-chain') }]);

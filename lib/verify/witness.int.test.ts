@@ -4,6 +4,7 @@ import { createHasher } from '../crypto/hasher';
 import { ingestUpload } from '../ingest/upload';
 import { getChain } from '../chains/chains';
 import { listHeads } from '../chains/heads';
+import { testActor } from '../testing/actor';
 import { type Content, hashOf, toBytes, writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 
@@ -23,7 +24,7 @@ afterAll(() => installation?.stop());
 async function* once(bytes: Uint8Array) {
   yield bytes;
 }
-const send = (chain: string, log: readonly string[], format: FormatId = 'occasio') => ingestUpload(installation.ctx, { fileName: `${chain}.jsonl`, chain, format, body: once(toBytes(log)), receivedBy: 'test' });
+const send = (chain: string, log: readonly string[], format: FormatId = 'occasio') => ingestUpload(installation.ctx, { fileName: `${chain}.jsonl`, chain, format, body: once(toBytes(log)), actor: testActor() });
 async function settle(chain: string, log: readonly string[]) {
   const receipt = await send(chain, log);
   await installation.settled(receipt.chainId);

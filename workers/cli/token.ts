@@ -13,8 +13,8 @@ export function token(): Command {
       const wanted = NewToken.safeParse({ name, scopes: readScopes(scopes), expiresInDays: expires === undefined ? null : Number(expires) });
       if (!wanted.success) throw new CliError(wanted.error.issues.map((issue) => `${issue.path[0] === 'expiresInDays' ? '--expires' : '--name'} ${issue.message}`).join('; '));
       // The server's parts take a second to load: only this command pays for it.
-      const [{ createToken }, { withInstallation }] = await Promise.all([import('@/lib/auth/tokens'), import('./installation')]);
-      const made = await withInstallation((ctx) => createToken(ctx, wanted.data));
+      const [{ createToken }, { systemActor }, { withInstallation }] = await Promise.all([import('@/lib/access/tokens'), import('@/lib/access/actor'), import('./installation')]);
+      const made = await withInstallation((ctx) => createToken(ctx, { ...wanted.data, actor: systemActor('command-line', 'command line') }));
       process.stdout.write(`${made.token}\n`);
     });
   return new Command('token').description('API tokens').addCommand(create);

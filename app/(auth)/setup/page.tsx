@@ -1,8 +1,8 @@
 import Link from 'next/link';
 import { SetupForm } from '../_components/setup-form';
 import { context } from '@/lib/compose';
-import { isSetupToken } from '@/lib/auth/first-run';
-import { hasPeople } from '@/lib/auth/people';
+import { isSetupToken } from '@/lib/access/first-run';
+import { hasPeople } from '@/lib/access/people';
 
 export const metadata = { title: 'Set up' };
 

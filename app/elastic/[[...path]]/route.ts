@@ -13,11 +13,11 @@ const VERSION = '8.19.0';
 
 /** Elasticsearch's `_bulk`: each item is answered by itself, 201 once durable, 429 to send it again, 400 for what can never be taken. */
 const bulk = (index: string | null) =>
-  handler({ access: 'ingest', failure: elasticFailure }, async ({ ctx, caller, request }) => {
+  handler({ access: 'ingest', failure: elasticFailure }, async ({ ctx, actor, request }) => {
     const startedMs = performance.now();
     const items = readBulk(ctx.hasher, await readDelivery(request), index);
     if (items.length === 0) throw new AppError('BAD_REQUEST', 'request body is required');
-    const { outcomes, notes } = await takeDelivery(ctx, { via: 'elastic', entries: items.map(({ entry }) => entry), receivedBy: caller.name });
+    const { outcomes, notes } = await takeDelivery(ctx, { via: 'elastic', entries: items.map(({ entry }) => entry), actor });
     for (const outcome of outcomes) if ('error' in outcome && isOurs(outcome.error)) throw outcome.error;
     return Response.json(
       { took: Math.round(performance.now() - startedMs), errors: outcomes.some((outcome) => 'error' in outcome), items: items.map((item, at) => answer(item, outcomes[at])), ...(notes.length > 0 && { sealtrail_notes: notes }) },

@@ -8,12 +8,12 @@ import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
 import { type Taken, failureToRetry, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
 
 /** OTLP/HTTP logs, protobuf and JSON. What may pass is answered 429 or 503; what never will is told as a partial success. */
-export const POST = handler({ access: 'ingest', failure: otlpFailure }, async ({ ctx, caller, request }) => {
+export const POST = handler({ access: 'ingest', failure: otlpFailure }, async ({ ctx, actor, request }) => {
   const json = isJson(request);
   if (!json && !/^application\/x-protobuf\b/i.test(request.headers.get('content-type') ?? '')) throw new AppError('BAD_REQUEST', 'Content-Type is application/x-protobuf or application/json');
   const body = await readDelivery(request);
   const entries = otlpEntries(ctx.hasher, json ? readOtlpJson(body) : readOtlpProtobuf(body));
-  const taken = await takeDelivery(ctx, { via: 'otlp', entries, receivedBy: caller.name });
+  const taken = await takeDelivery(ctx, { via: 'otlp', entries, actor });
   const failure = failureToRetry(taken);
   if (failure) throw failure.error;
   const partial = partialSuccess(taken);

@@ -1,4 +1,5 @@
 import 'server-only';
+import { POLICY } from '../../access/actor';
 import type { Context } from '../../context';
 import { runsOf } from '../../lake/query/of-chain';
 import { writeRequest } from './ask';
@@ -20,7 +21,7 @@ export async function askForRuns(ctx: Context, { chainId, generation }: { chainI
   const runs = (await runsOf(ctx, chainId)).filter(({ run, last }) => last > (known.get(run) ?? -1)).slice(0, MAX_RUNS);
   const written: string[] = [];
   for (const { run, last } of runs) {
-    const id = await writeRequest(ctx, ctx.db, { chainId, generation: null, scope: { kind: 'run', run }, cause: 'close', requestedBy: 'policy', dedupeKey: `run:${chainId}:${generation}:${run}:${last}` });
+    const id = await writeRequest(ctx, { chainId, generation: null, scope: { kind: 'run', run }, cause: 'close', actor: POLICY, dedupeKey: `run:${chainId}:${generation}:${run}:${last}` });
     if (id) written.push(id);
   }
   return written;

@@ -1,4 +1,6 @@
 import 'server-only';
+import type { Actor } from '../../access/actor';
+import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError, type ErrorCode } from '../../core/errors';
 import type { AttestationRequest, ChainScope, PeriodScope } from '../../schemas/attestation-requests';
@@ -16,22 +18,22 @@ export type Asked = { attestation: Attestation; request: null } | { attestation:
 const WAITS: ReadonlySet<ErrorCode> = new Set(['SIGNING_UNAVAILABLE', 'SIGNING_FAILED']);
 
 /** Attests a chain, or part of it, because somebody asked. @throws AppError NOT_FOUND, CONFLICT while its verdict is pending, TOO_LARGE. */
-export async function askForChain(ctx: Context, { chainId, scope, requestedBy }: { chainId: string; scope: ChainScope; requestedBy: string }): Promise<Asked> {
+export async function askForChain(ctx: Context, { chainId, scope, actor }: { chainId: string; scope: ChainScope; actor: Actor }): Promise<Asked> {
   await requireAttestable(ctx, chainId);
-  return ask(ctx, { chainId, scope, requestedBy });
+  return ask(ctx, { chainId, scope, actor });
 }
 
 /** Attests what several chains recorded in a period; with a key that was asked with before, the same request goes on. @throws AppError NOT_FOUND, CONFLICT, TOO_LARGE, BUSY. */
-export async function askForPeriod(ctx: Context, { scope, requestedBy, dedupeKey }: { scope: PeriodScope; requestedBy: string; dedupeKey?: string }): Promise<Asked> {
-  return ask(ctx, { chainId: null, scope, requestedBy, ...(dedupeKey && { dedupeKey }) });
+export async function askForPeriod(ctx: Context, wanted: { scope: PeriodScope; actor: Actor; onBehalfOf?: string; dedupeKey?: string }): Promise<Asked> {
+  return ask(ctx, { chainId: null, ...wanted });
 }
 
 /** Attests again what an attestation covers, as it stands now; once signed, it takes the old one's place. @throws AppError NOT_FOUND, CONFLICT, TOO_LARGE. */
-export async function supersedeAttestation(ctx: Context, { attestationId, requestedBy }: { attestationId: string; requestedBy: string }): Promise<Asked> {
+export async function supersedeAttestation(ctx: Context, { attestationId, actor }: { attestationId: string; actor: Actor }): Promise<Asked> {
   const old = await getAttestationRow(ctx, { attestationId });
   if (old.supersededBy) throw new AppError('CONFLICT', 'another attestation has taken its place already', { attestationId, supersededBy: old.supersededBy });
   if (old.chainId) await requireAttestable(ctx, old.chainId);
-  return ask(ctx, { chainId: old.chainId, scope: old.scope, requestedBy, supersedes: attestationId });
+  return ask(ctx, { chainId: old.chainId, scope: old.scope, actor, supersedes: attestationId });
 }
 
 async function ask(ctx: Context, wanted: Parameters<typeof writeDemand>[1]): Promise<Asked> {
@@ -42,7 +44,7 @@ async function ask(ctx: Context, wanted: Parameters<typeof writeDemand>[1]): Pro
   } catch (error) {
     if (!(error instanceof AppError && WAITS.has(error.code))) {
       // The caller is told, and nothing is left behind to wait for.
-      await ctx.db.deleteFrom('attestation_requests').where('id', '=', requestId).where('attestation_id', 'is', null).execute();
+      await drop(ctx, requestId, wanted.actor);
       throw error;
     }
     ctx.log.warn({ err: error, requestId }, 'not attested yet; it waits');
@@ -51,4 +53,11 @@ async function ask(ctx: Context, wanted: Parameters<typeof writeDemand>[1]): Pro
   // Another was at work on it, and may be done.
   if (request.attestationId) return { attestation: await getAttestationRow(ctx, { attestationId: request.attestationId }), request: null };
   return { attestation: null, request };
+}
+
+async function drop(ctx: Context, requestId: string, actor: Actor): Promise<void> {
+  await ctx.db.transaction().execute(async (tx) => {
+    const { numDeletedRows } = await tx.deleteFrom('attestation_requests').where('id', '=', requestId).where('attestation_id', 'is', null).executeTakeFirst();
+    if (numDeletedRows > 0n) await audit.append(tx, actor, { action: 'attestation-request.drop', subjectId: requestId });
+  });
 }

@@ -1,4 +1,6 @@
 import 'server-only';
+import type { Actor } from '../../access/actor';
+import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { requireChain } from '../../db/chains';
 import type { Tx } from '../../db/database';
@@ -10,14 +12,20 @@ export type Ask = {
   generation: number | null;
   scope: Scope;
   cause: RequestCause;
-  requestedBy: string;
+  actor: Actor;
+  /** Who is shown as having asked, where that is not the actor. */
+  onBehalfOf?: string;
   /** Of requests with the same key the first is kept. */
   dedupeKey?: string;
   supersedes?: string;
 };
 
 /** Writes a request down; null when one with its key is there. It is tried at once by whoever wrote it, or by a worker. */
-export async function writeRequest(ctx: Context, tx: Tx | Context['db'], ask: Ask): Promise<string | null> {
+export function writeRequest(ctx: Context, ask: Ask): Promise<string | null> {
+  return ctx.db.transaction().execute((tx) => writeRequestIn(ctx, tx, ask));
+}
+
+export async function writeRequestIn(ctx: Context, tx: Tx, ask: Ask): Promise<string | null> {
   const row = await tx
     .insertInto('attestation_requests')
     .values({
@@ -26,7 +34,7 @@ export async function writeRequest(ctx: Context, tx: Tx | Context['db'], ask: As
       generation: ask.generation,
       scope: JSON.stringify(ask.scope),
       cause: ask.cause,
-      requested_by: ask.requestedBy,
+      requested_by: ask.onBehalfOf ?? ask.actor.name,
       requested_at: ctx.now(),
       next_try_at: ctx.now(),
       supersedes: ask.supersedes ?? null,
@@ -34,7 +42,9 @@ export async function writeRequest(ctx: Context, tx: Tx | Context['db'], ask: As
     .onConflict((conflict) => conflict.column('dedupe_key').doNothing())
     .returning('id')
     .executeTakeFirst();
-  return row?.id ?? null;
+  if (!row) return null;
+  await audit.append(tx, ask.actor, { action: 'attestation-request.create', subjectId: row.id, details: { chainId: ask.chainId, scope: ask.scope.kind, cause: ask.cause, supersedes: ask.supersedes ?? null } });
+  return row.id;
 }
 
 /** @throws AppError NOT_FOUND, CONFLICT when nothing of the chain can be attested now: a person who asks is told at once. */

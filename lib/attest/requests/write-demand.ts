@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { lockUntilCommit } from '../../db/lock';
-import { type Ask, writeRequest } from './ask';
+import { type Ask, writeRequestIn } from './ask';
 
 /** Requests by people and programs that may be at work or wait at once. */
 const MAX_WAITING = 100;
@@ -33,7 +33,7 @@ export async function writeDemand(ctx: Context, ask: Omit<Ask, 'cause' | 'genera
     if (same) return same.id;
     const { waiting } = await tx.selectFrom('attestation_requests').select(({ fn }) => fn.countAll<number>().as('waiting')).where('state', '=', 'waiting').where('cause', '=', 'demand').executeTakeFirstOrThrow();
     if (Number(waiting) >= MAX_WAITING) throw new AppError('BUSY', `${MAX_WAITING} requests wait to be attested; ask again when some are`, { limit: MAX_WAITING });
-    const id = await writeRequest(ctx, tx, { ...ask, generation: null, cause: 'demand' });
+    const id = await writeRequestIn(ctx, tx, { ...ask, generation: null, cause: 'demand' });
     if (!id) throw new AppError('CONFLICT', 'the same was asked for already');
     return id;
   });

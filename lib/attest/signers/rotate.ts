@@ -1,4 +1,6 @@
 import 'server-only';
+import type { Actor } from '../../access/actor';
+import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
@@ -13,7 +15,7 @@ import { type PublicKey, publicHalf } from './local-key';
  * anywhere, the host either still has the old key in use, or ends the rotation when it next signs. @throws AppError CONFLICT when the signer
  * keeps no key of its own.
  */
-export async function rotateLocalKey(ctx: Context): Promise<PublicKey> {
+export async function rotateLocalKey(ctx: Context, actor: Actor): Promise<PublicKey> {
   const { secretsDir, signing } = ctx.env;
   if (signing.signer !== 'local') throw new AppError('CONFLICT', `the signer is ${signing.signer === 'keyless' ? 'keyless and keeps no key' : 'a PKCS#11 token, whose keys are made there: name the new one in SEALTRAIL_SIGNER'}`);
   const made = await alone(ctx, async (tx) => {
@@ -27,6 +29,7 @@ export async function rotateLocalKey(ctx: Context): Promise<PublicKey> {
     // What it signed before stays before, even when the clock was set back meanwhile.
     const { last } = await tx.selectFrom('attestations').select(({ fn }) => fn.max('signed_at').as('last')).where('key_hint', '=', present.keyHint).executeTakeFirstOrThrow();
     await tx.updateTable('signing_keys').set({ retired_at: new Date(Math.max(ctx.now().getTime(), last?.getTime() ?? 0)) }).where('hint', '=', present.keyHint).execute();
+    await audit.append(tx, actor, { action: 'signing-key.rotate', subjectId: next.keyHint, details: { retired: present.keyHint } });
     return next;
   });
   await endRotation(ctx);

@@ -4,6 +4,7 @@ import { formatRecordProof } from '../../core/merkle/record-proof';
 import { occasioLog } from '../../ingest/sample/occasio-log';
 import { createRandom } from '../../ingest/sample/random';
 import { ingestUpload } from '../../ingest/upload';
+import { testActor } from '../../testing/actor';
 import { toBytes } from '../../testing/chains';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
 import { askForChain } from '../requests/ask-for';
@@ -28,7 +29,7 @@ beforeAll(async () => {
     const bytes = toBytes(lines);
     for (let part = 0; part < PARTS; part += 1) yield bytes;
   })();
-  ({ chainId } = await ingestUpload(installation.ctx, { fileName: 'bench.jsonl', chain: 'bench', format: 'occasio', body, receivedBy: 'bench' }));
+  ({ chainId } = await ingestUpload(installation.ctx, { fileName: 'bench.jsonl', chain: 'bench', format: 'occasio', body, actor: testActor('bench') }));
   for (const untilMs = Date.now() + SETTLE_MS; Date.now() < untilMs && !(await settled()); );
 }, SETTLE_MS);
 /** Loading a million records takes longer than most tests wait. */
@@ -48,7 +49,7 @@ test('a tree over 1 M records, and proofs of single ones', { timeout: SETTLE_MS 
   const signed: number[] = [];
   for (let run = 0; run < 3; run += 1) {
     await ctx.db.deleteFrom('segment_trees').execute();
-    signed.push(await timed(async () => expect((await askForChain(ctx, { chainId, scope: { kind: 'chain' }, requestedBy: 'bench' })).attestation).not.toBeNull()));
+    signed.push(await timed(async () => expect((await askForChain(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor('bench') })).attestation).not.toBeNull()));
   }
   const headMs = await timed(() => treeHead(ctx, { chainId, records: RECORDS }));
   const waits: number[] = [];

@@ -14,6 +14,7 @@ import { closeTail } from '../../ingest/close-tail';
 import { occasioLog } from '../../ingest/sample/occasio-log';
 import { createRandom } from '../../ingest/sample/random';
 import { ingestUpload } from '../../ingest/upload';
+import { testActor } from '../../testing/actor';
 import { toBytes } from '../../testing/chains';
 import { unmetSteps } from '../../testing/checks';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
@@ -35,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => installation?.stop());
 
 const upload = (chain: string, some: readonly string[]) =>
-  ingestUpload(installation.ctx, { fileName: 'log.jsonl', chain, format: 'occasio', body: (async function* () { yield toBytes(some); })(), receivedBy: 'test' });
+  ingestUpload(installation.ctx, { fileName: 'log.jsonl', chain, format: 'occasio', body: (async function* () { yield toBytes(some); })(), actor: testActor() });
 /** In the one key there is. */
 const trust = async () => ownTrust(installation.ctx, { key_hint: (await currentSigner(installation.ctx)).keyHint, signed_by: null, signed_by_issuer: null });
 const keys = async () => [parseVerifierKey((await verifierKey(installation.ctx)) ?? '')];
@@ -59,11 +60,11 @@ describe('a record of an attested chain', () => {
     expect(proof.tree.size).toBe(1000);
 
     await expect(proveRecord(ctx, { chainId, ordinal: 1000 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await appendRecords(ctx, { chain: 'grows', bytes: toBytes(lines.slice(1000)), precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' });
+    await appendRecords(ctx, { chain: 'grows', bytes: toBytes(lines.slice(1000)), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
     await expect(proveRecord(ctx, { chainId, ordinal: 1000 })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('no signed attestation') });
     expect((await proveRecord(ctx, { chainId, ordinal: 700 })).proof.tree.size).toBe(1000);
 
-    await closeTail(ctx, { chainId });
+    await closeTail(ctx, { chainId, actor: testActor() });
     await installation.settled(chainId);
     const grown = await proveRecord(ctx, { chainId, ordinal: 1000 });
     expect(grown.proof.tree.size).toBe(1500);

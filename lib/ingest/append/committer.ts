@@ -1,4 +1,6 @@
 import 'server-only';
+import { actorKey } from '../../access/actor';
+import * as audit from '../../audit/append';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { FORMATS, recogniseFormat } from '../../core/formats';
@@ -28,7 +30,9 @@ type Outcome = { receipt: AppendReceipt } | { error: unknown };
 
 /**
  * Takes appends of this process in and makes them durable together: whatever waits when a transaction ends shares the next one, and its
- * sync to disk. Chains are locked in the database, so that other processes and hosts may append to them as well.
+ * sync to disk. Chains are locked in the database, so that other processes and hosts may append to them as well. They come by the thousand a
+ * second, so an action is not each of them: it is that somebody begins to append, once since nothing of the chain was open. That its bytes became a
+ * segment is another one, which names the digest and everybody who appended.
  */
 export function createCommitter(ctx: Context): Committer {
   const memory: TailMemory = new Map();
@@ -150,7 +154,8 @@ async function commit(ctx: Context, memory: TailMemory, requests: readonly Appen
         check: tail.state.check,
         pending: tail.state.pending,
         openedAt: tail.openedAt,
-        appendedBy: tail.appendedBy,
+        appendedBy: tail.appendedBy && { name: tail.appendedBy.name, key: actorKey(tail.appendedBy) },
+        appenders: tail.appenders,
         lagBytes: tail.lagBytes,
         isSealed: tail.isSealed,
         pieces: coalesced(tail.pieces),
@@ -162,6 +167,7 @@ async function commit(ctx: Context, memory: TailMemory, requests: readonly Appen
     if (grown.length > 0) {
       await writeTails({ db: tx, seals: ctx.seals }, grown, now);
       await writeProblems(tx, [...tails.values()]);
+      await audit.appendAll(tx, [...tails.values()].flatMap(({ chainId, begunBy }) => begunBy.map(({ actor, atByte }) => ({ actor, action: 'chain.append' as const, subjectId: chainId, details: { atByte } }))));
     }
     if (keyed.length > 0) await tx.insertInto('append_keys').values(keyed).execute();
     return { outcomes, grown };

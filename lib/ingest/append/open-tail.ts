@@ -30,7 +30,7 @@ export function remember(memory: TailMemory, chainId: string, remembered: Rememb
  */
 export async function openTail(ctx: Context, tx: Tx, chain: GrowingChain, memory: TailMemory): Promise<GrowingTail> {
   const format = formatById(chain.format);
-  const base = { chainId: chain.id, name: chain.name, format, sealedAt: chain.sealed_at, openedAt: chain.opened_at, verdict: chain.verdict, isDamaged: chain.damaged > 0, problemCounts: chain.problem_counts, appendedBy: '', lagBytes: null, isSealed: chain.version === null || chain.seal_key === ctx.seals.id || chain.size_bytes === chain.closed_bytes, pieces: [], problems: [] };
+  const base = { chainId: chain.id, name: chain.name, format, sealedAt: chain.sealed_at, openedAt: chain.opened_at, verdict: chain.verdict, isDamaged: chain.damaged > 0, problemCounts: chain.problem_counts, appendedBy: null, appenders: chain.appenders ?? [], begunBy: [], lagBytes: null, isSealed: chain.version === null || chain.seal_key === ctx.seals.id || chain.size_bytes === chain.closed_bytes, pieces: [], problems: [] };
   const { version, closed_bytes: closedBytes, closed_records: records, closed_lines: lines, size_bytes: sizeBytes, complete_bytes: completeBytes } = chain;
   if (version !== null && closedBytes !== null && records !== null && lines !== null && sizeBytes !== null && completeBytes !== null) {
     const known = memory.get(chain.id);

@@ -1,3 +1,4 @@
+import type { Actor } from '../../access/actor';
 import type { FormatId } from '../../core/chain/format';
 
 /** Bytes for the end of a chain, decoded. */
@@ -14,7 +15,7 @@ export type AppendRequest = {
   precondition: { kind: 'offset'; offset: number } | { kind: 'prev'; hash: string } | { kind: 'lines' };
   /** Sent again with the same bytes, the same answer is given. */
   idempotency: { key: string; bodySha256: string } | null;
-  receivedBy: string;
+  actor: Actor;
   /** What the sender has still to send after this. */
   lagBytes?: number;
 };

@@ -1,4 +1,5 @@
 import 'server-only';
+import { type Actor, actorKey } from '../../access/actor';
 import type { Context } from '../../context';
 import type { KnownFormat } from '../../core/chain/format';
 import { liveVerdict } from '../../core/chain/live-verdict';
@@ -26,7 +27,11 @@ export type GrowingTail = {
   /** Bytes it has stored are gone or altered: its verdict is not answered. */
   isDamaged: boolean;
   problemCounts: ProblemCounts;
-  appendedBy: string;
+  appendedBy: Actor | null;
+  /** Ids of everybody who has appended since nothing was open. */
+  appenders: readonly string[];
+  /** Of those, who began to since it was locked, and at which byte of the chain. */
+  begunBy: { actor: Actor; atByte: number }[];
   lagBytes: number | null;
   /** All that is open is under our seals. */
   isSealed: boolean;
@@ -54,7 +59,7 @@ export async function takeAppend(ctx: Context, tail: GrowingTail, request: Appen
   if (fresh.length > 0) {
     tail.pieces.push({ byteOffset: tail.state.sizeBytes, bytes: fresh });
     tail.openedAt ??= ctx.now();
-    tail.appendedBy = request.receivedBy;
+    recordAppender(tail, request.actor);
     tail.lagBytes = request.lagBytes ?? null;
     tail.state = state;
     tail.problems.push(...problems);
@@ -73,6 +78,14 @@ export async function takeAppend(ctx: Context, tail: GrowingTail, request: Appen
     verdict: tail.isDamaged ? 'damaged' : tail.verdict,
     problems: problems.slice(0, PLACED_PROBLEMS),
   };
+}
+
+/** Who appends for the first time since nothing was open begins an action; what more they send is part of it. */
+function recordAppender(tail: GrowingTail, actor: Actor): void {
+  tail.appendedBy = actor;
+  if (tail.appenders.includes(actorKey(actor))) return;
+  tail.appenders = [...tail.appenders, actorKey(actor)];
+  tail.begunBy.push({ actor, atByte: tail.state.sizeBytes });
 }
 
 /** While closed segments wait for their join, what the witness says of them is not known: the chain stays pending until then. */

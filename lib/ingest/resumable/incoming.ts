@@ -2,6 +2,7 @@ import 'server-only';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type Actor, actorOfKey, systemActor } from '../../access/actor';
 import type { Context } from '../../context';
 import { AppError, type ErrorCode } from '../../core/errors';
 import { createRoom } from '../../evidence/room';
@@ -25,7 +26,7 @@ export type Incoming = {
   store: RoomyFileStore;
   /** What became of a whole upload; ingests it when that has not happened yet. @throws AppError as `ingestAny`; CONFLICT while it is not whole. */
   finish(id: string): Promise<ArchiveReceipt>;
-  /** Who began it; null when there is no such upload. */
+  /** The key of who began it; null when there is no such upload. */
   ownerOf(id: string): Promise<string | null>;
   /** Ingests what became whole and was not ingested, as when the process was killed in between, and drops what is given up. */
   sweep(): Promise<void>;
@@ -53,11 +54,10 @@ export async function openIncoming(ctx: Context): Promise<Incoming> {
     const upload = await store.getUpload(requireId(id)).catch(() => null); // the store throws its own sort of answer for one it does not have
     if (!upload) throw new AppError('NOT_FOUND', 'there is no such upload, or it was given up', { id });
     if (upload.offset !== upload.size) throw new AppError('CONFLICT', `${upload.offset} of ${upload.size ?? 'unknown'} bytes have come`, { id, offset: upload.offset });
-    const { fileName, chain, format, receivedBy } = readMetadata(upload.metadata ?? {});
+    const { fileName, chain, format, owner, actor } = readMetadata(upload.metadata ?? {});
     try {
       const body = createReadStream(path.join(directory, id), { highWaterMark: 1024 * 1024 });
-      const owner = upload.metadata?.['owner'] ?? '';
-      const receipt = await withProgress(id, owner, (onProgress) => ingestAny(ctx, { fileName, chain, format, body, receivedBy, onProgress }));
+      const receipt = await withProgress(id, owner, (onProgress) => ingestAny(ctx, { fileName, chain, format, body, actor, onProgress }));
       await writeReceipt(path.join(receipts, `${id}.json`), receipt);
       await store.remove(id);
       return receipt;
@@ -101,13 +101,15 @@ function requireId(id: string): string {
 }
 
 /** @throws ZodError for a name or format no upload may have. */
-export function readMetadata(metadata: Metadata): { fileName: string; chain: string | null; format: FormatIdValue | undefined; receivedBy: string } {
-  const { filename, chain, format, receivedBy } = metadata;
+export function readMetadata(metadata: Metadata): { fileName: string; chain: string | null; format: FormatIdValue | undefined; owner: string; actor: Actor } {
+  const { filename, chain, format, owner, receivedBy } = metadata;
   return {
     fileName: ChainName.parse(filename ?? 'upload'),
     chain: chain ? ChainName.parse(chain) : null,
     format: format ? FormatId.parse(format) : undefined,
-    receivedBy: receivedBy ?? '',
+    owner: owner ?? '',
+    // Of one that was begun before owners were kept only the name is known.
+    actor: owner ? actorOfKey(owner, receivedBy ?? '') : systemActor('resumable', receivedBy ?? ''),
   };
 }
 type FormatIdValue = ReturnType<typeof FormatId.parse>;

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { tokenActor } from '../../access/actor';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
 import { RESUMABLE_PATH, resumable } from './server';
 
-const CALLER = { id: 'token:1', name: 'token shared name' };
+const CALLER = tokenActor({ id: '1', name: 'shared name' });
 let installation: TestInstallation;
 let log: Buffer;
 beforeAll(async () => {
@@ -42,7 +43,7 @@ it('a part of it may come with its creation, and the rest by POST where no PATCH
 it('belongs to the one who began it, not to another of the same name', async () => {
   const made = await send('POST', RESUMABLE_PATH, { 'Upload-Length': '1000', 'Upload-Metadata': metadata('mine') });
   const location = made.headers.get('location') ?? '';
-  expect((await send('HEAD', location, {}, undefined, { ...CALLER, id: 'token:2' })).status).toBe(404);
-  expect((await send('DELETE', location, {}, undefined, { ...CALLER, id: 'token:2' })).status).toBe(404);
+  expect((await send('HEAD', location, {}, undefined, { ...CALLER, id: '2' })).status).toBe(404);
+  expect((await send('DELETE', location, {}, undefined, { ...CALLER, id: '2' })).status).toBe(404);
   expect((await send('POST', location, { 'X-HTTP-Method-Override': 'DELETE' })).status).toBe(204);
 });

@@ -2,6 +2,7 @@ import 'server-only';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Server } from '@tus/server';
 import { ZodError } from 'zod';
+import { type Actor, actorKey } from '../../access/actor';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { MAX_UPLOAD_BYTES } from '../limits';
@@ -10,8 +11,7 @@ import { type Incoming, openIncoming, readMetadata } from './incoming';
 const SWEEP_MS = 3600 * 1000;
 
 export const RESUMABLE_PATH = '/api/v1/resumable';
-export type Resumable = { incoming: Incoming; /** Answers a request of the tus protocol on behalf of a caller, to whom alone the upload belongs. */ answer(request: Request, caller: UploadCaller): Promise<Response> };
-export type UploadCaller = { id: string; name: string };
+export type Resumable = { incoming: Incoming; /** Answers a request of the tus protocol on behalf of an actor, to whom alone the upload belongs; nobody is behind one that asks what is spoken here. */ answer(request: Request, actor: Actor | null): Promise<Response> };
 
 /**
  * Resumable uploads by tus 1.0.0 with creation, creation-with-upload, termination and expiration. The answer to the last part carries the
@@ -19,7 +19,7 @@ export type UploadCaller = { id: string; name: string };
  */
 async function openResumable(ctx: Context): Promise<Resumable> {
   const incoming = await openIncoming(ctx);
-  const callers = new AsyncLocalStorage<UploadCaller>();
+  const actors = new AsyncLocalStorage<Actor | null>();
   const server = new Server({
     path: RESUMABLE_PATH,
     datastore: incoming.store,
@@ -27,11 +27,13 @@ async function openResumable(ctx: Context): Promise<Resumable> {
     maxSize: MAX_UPLOAD_BYTES,
     async onIncomingRequest(_request, id) {
       const owner = await incoming.ownerOf(id).catch(() => null); // an id that is none has no owner
-      if (owner !== null && owner !== callers.getStore()?.id) throw tusError(new AppError('NOT_FOUND', 'there is no such upload', { id }), 404);
+      if (owner !== null && owner !== keyOf(actors.getStore())) throw tusError(new AppError('NOT_FOUND', 'there is no such upload', { id }), 404);
     },
     async onUploadCreate(_request, upload) {
       await requireRoom(ctx, upload.size ?? 0);
-      const metadata = { ...upload.metadata, owner: callers.getStore()?.id ?? '', receivedBy: callers.getStore()?.name ?? '' };
+      const actor = actors.getStore();
+      if (!actor) throw tusError(new AppError('UNAUTHENTICATED', 'nobody is known to send this'), 401);
+      const metadata = { ...upload.metadata, owner: actorKey(actor), receivedBy: actor.name };
       try {
         readMetadata(metadata);
       } catch (error) {
@@ -58,7 +60,11 @@ async function openResumable(ctx: Context): Promise<Resumable> {
   const sweep = () => void incoming.sweep().catch((error: unknown) => ctx.log.warn({ err: error }, 'unfinished uploads were not swept'));
   sweep();
   setInterval(sweep, SWEEP_MS).unref();
-  return { incoming, answer: (request, caller) => callers.run(caller, () => server.handleWeb(asMeant(request))) };
+  return { incoming, answer: (request, actor) => actors.run(actor, () => server.handleWeb(asMeant(request))) };
+}
+
+function keyOf(actor: Actor | null | undefined): string | null {
+  return actor ? actorKey(actor) : null;
 }
 
 /** For clients whose way lets no PATCH or DELETE through: tus 1.0 section X-HTTP-Method-Override. */

@@ -9,8 +9,8 @@ import { POST as bulk } from '@/app/elastic/[[...path]]/route';
 import { POST as loki } from '@/app/loki/api/v1/push/route';
 import { POST as collect } from '@/app/services/collector/[[...rest]]/route';
 import { POST as otlp } from '@/app/v1/logs/route';
-import { createAdmin } from '../../auth/people';
-import { createToken } from '../../auth/tokens';
+import { createToken } from '../../access/tokens';
+import { testActor, testAdmin } from '../../testing/actor';
 import { writers } from '../../testing/chains';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
 
@@ -20,8 +20,8 @@ beforeAll(async () => {
   installation = await startInstallation();
   const { ctx } = installation;
   Object.assign(globalThis, { sealtrailContext: Promise.resolve(ctx) });
-  await createAdmin(ctx, { name: 'Somebody', email: 'somebody@example.com', password: 'only-for-this-test' });
-  token = (await createToken(ctx, { name: 'shipper', scopes: ['ingest'] })).token;
+  await testAdmin(ctx, { name: 'Somebody', email: 'somebody@example.com', password: 'only-for-this-test' });
+  token = (await createToken(ctx, { name: 'shipper', scopes: ['ingest'], actor: testActor() })).token;
 }, 120_000);
 afterAll(() => installation.stop(), 60_000);
 

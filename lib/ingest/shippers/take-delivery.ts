@@ -1,6 +1,7 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Actor } from '../../access/actor';
 import type { Context } from '../../context';
 import type { FormatId } from '../../core/chain/format';
 import { AppError, type ErrorCode } from '../../core/errors';
@@ -15,7 +16,7 @@ import { isStrayLine } from './stray-line';
 import { awaitBeginning } from './await-beginning';
 import { type Entry, MAX_CHAINS, MAX_ENTRIES, type Shipper } from './delivery';
 
-export type Delivery = { via: Shipper; entries: readonly Entry[]; format?: FormatId; receivedBy: string };
+export type Delivery = { via: Shipper; entries: readonly Entry[]; format?: FormatId; actor: Actor };
 /**
  * What became of one entry; an error is about it and the others of its chain, or, with `isStray`, about it alone: it is no record of a
  * guardrail, and a chain of records is not called corrupt for it. Nothing of it is kept, and the answer says so.
@@ -51,7 +52,7 @@ export function isForGood(error: unknown): error is AppError {
  * again is told by its lines, so that a sender may repeat all of it when one chain could not take its part.
  * @throws AppError TOO_LARGE for more entries or chains than one delivery may hold.
  */
-export async function takeDelivery(ctx: Context, { via, entries, format, receivedBy }: Delivery): Promise<Taken> {
+export async function takeDelivery(ctx: Context, { via, entries, format, actor }: Delivery): Promise<Taken> {
   if (entries.length > MAX_ENTRIES) throw new AppError('TOO_LARGE', `a delivery is at most ${MAX_ENTRIES} entries`, { limit: MAX_ENTRIES });
   const outcomes: Outcome[] = Array.from(entries, (entry) => ({ error: refusal(entry) }));
   const chains = new Map<string, number[]>();
@@ -89,7 +90,7 @@ export async function takeDelivery(ctx: Context, { via, entries, format, receive
       try {
         const name = await chainName(ctx, chain);
         await awaitBeginning(ctx, { chain: name, bytes, format }, untilMs);
-        const receipt = await appendRecords(ctx, { chain: name, format, bytes, precondition: { kind: 'lines' }, idempotency: null, receivedBy }, via);
+        const receipt = await appendRecords(ctx, { chain: name, format, bytes, precondition: { kind: 'lines' }, idempotency: null, actor }, via);
         for (const [shipper, lines] of reEncoded(indexes)) {
           // Of a delivery that came again only what is new counts.
           const records = Math.min(lines, receipt.accepted);

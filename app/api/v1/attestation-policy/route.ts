@@ -4,4 +4,4 @@ import { AttestationPolicy, ChainAttestationPolicy } from '@/lib/schemas/attesta
 
 /** When chains without a policy of their own are attested. */
 export const GET = handler({ access: 'read', response: ChainAttestationPolicy }, ({ ctx }) => policyOf(ctx, { chainId: null }));
-export const PUT = handler({ access: 'person', body: AttestationPolicy, response: ChainAttestationPolicy }, ({ ctx, caller, body }) => setPolicy(ctx, { chainId: null, policy: body, changedBy: caller.name }));
+export const PUT = handler({ access: 'person', body: AttestationPolicy, response: ChainAttestationPolicy }, ({ ctx, actor, body }) => setPolicy(ctx, { chainId: null, policy: body, actor }));

@@ -10,4 +10,4 @@ import { asked } from './asked';
 export const GET = handler({ access: 'read', query: PageQuery, response: AttestationPage }, ({ ctx, query }) => listAttestations(ctx, query));
 
 /** Signs one statement over what several chains recorded in a period. 201, or 202 when it has to wait for a signing service. */
-export const POST = handler({ access: 'ingest', body: z.object({ scope: PeriodScope }) }, async ({ ctx, caller, body }) => asked(await askForPeriod(ctx, { ...body, requestedBy: caller.name })));
+export const POST = handler({ access: 'ingest', body: z.object({ scope: PeriodScope }) }, async ({ ctx, actor, body }) => asked(await askForPeriod(ctx, { ...body, actor })));

@@ -6,4 +6,4 @@ import { NewToolKey, ToolKey, ToolKeyPage } from '@/lib/schemas/tool-keys';
 export const GET = handler({ access: 'read', response: ToolKeyPage }, async ({ ctx }) => ({ items: await listToolKeys(ctx), nextCursor: null }));
 
 /** Registers a key and has the chains it may concern judged with it. */
-export const POST = handler({ access: 'person', body: NewToolKey, response: ToolKey, status: 201 }, ({ ctx, caller, body }) => addToolKey(ctx, { ...body, addedBy: caller.name }));
+export const POST = handler({ access: 'person', body: NewToolKey, response: ToolKey, status: 201 }, ({ ctx, actor, body }) => addToolKey(ctx, { ...body, actor }));

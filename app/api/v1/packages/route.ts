@@ -7,8 +7,8 @@ import { EvidencePackage, EvidencePackagePage, NewPackage } from '@/lib/schemas/
 export const GET = handler({ access: 'read', query: PageQuery, response: EvidencePackagePage }, ({ ctx, query }) => listPackages(ctx, query));
 
 /** Has an evidence package made, of an attestation, a chain or a period. 202: it is there when its state is `done`; 429 when too many wait. */
-export const POST = handler({ access: 'read', body: NewPackage, response: EvidencePackage, status: 202 }, async ({ ctx, caller, body, request }) => {
+export const POST = handler({ access: 'read', body: NewPackage, response: EvidencePackage, status: 202 }, async ({ ctx, actor, body, request }) => {
   // A period is attested for its package, and that takes the scope it takes everywhere else.
   if (body.of.kind === 'period') await authenticate(ctx, request, 'ingest');
-  return askForPackage(ctx, { ...body, requestedBy: caller.name });
+  return askForPackage(ctx, { ...body, actor });
 });

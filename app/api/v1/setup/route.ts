@@ -1,5 +1,5 @@
 import { handler } from '@/app/_server/handler';
-import { completeSetup } from '@/lib/auth/first-run';
+import { completeSetup } from '@/lib/access/first-run';
 import { Person, SetupInput } from '@/lib/schemas/settings';
 
 /** Makes the first administrator. The one-time link is the credential. */

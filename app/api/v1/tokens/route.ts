@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { createToken, listTokens } from '@/lib/auth/tokens';
+import { createToken, listTokens } from '@/lib/access/tokens';
 import { ApiToken, CreatedToken, NewToken } from '@/lib/schemas/settings';
 
 export const GET = handler({ access: 'person', response: z.object({ items: z.array(ApiToken) }) }, async ({ ctx }) => ({ items: await listTokens(ctx) }));
 
 /** 201 with the token's text, which is not shown again. */
-export const POST = handler({ access: 'person', body: NewToken, response: CreatedToken, status: 201 }, ({ ctx, caller, body }) =>
-  createToken(ctx, { ...body, personId: caller.personId ?? undefined }),
+export const POST = handler({ access: 'person', body: NewToken, response: CreatedToken, status: 201 }, ({ ctx, actor, body }) =>
+  createToken(ctx, { ...body, actor }),
 );

@@ -16,13 +16,13 @@ const NO_QUERY_TOKEN = 16;
 
 /** Splunk's HTTP Event Collector: events and raw lines. Success means durable, so an `ackId` is acknowledged as soon as it is asked for. */
 const collect = (kind: 'event' | 'raw') =>
-  handler({ access: 'ingest', query: Query, failure: hecFailure }, async ({ ctx, caller, query, request }) => {
+  handler({ access: 'ingest', query: Query, failure: hecFailure }, async ({ ctx, actor, query, request }) => {
     const channel = request.headers.get('x-splunk-request-channel') ?? query.channel;
     const body = await readDelivery(request);
     if (body.length === 0) throw new AppError('BAD_REQUEST', 'No data', { hecCode: NO_DATA });
     const entries = kind === 'event' ? readHecEvents(ctx.hasher, body, query) : Array.from(lines(body), (line) => ({ chain: hecChain({}, query), line, reEncodedBy: null }));
     if (entries.length === 0) throw new AppError('BAD_REQUEST', 'No data', { hecCode: NO_DATA });
-    const taken = await takeDelivery(ctx, { via: 'splunk-hec', entries, receivedBy: caller.name });
+    const taken = await takeDelivery(ctx, { via: 'splunk-hec', entries, actor });
     const failure = failureOfWhole(taken);
     if (failure) throw failure.error;
     const notes = taken.notes.map(({ chain, message }) => `${chain}: ${message}`);

@@ -7,4 +7,4 @@ const Params = z.object({ findingId: z.uuid() });
 
 export const GET = handler({ access: 'read', params: Params, response: FindingDetail }, ({ ctx, params }) => getFinding(ctx, params));
 
-export const PATCH = handler({ access: 'person', params: Params, body: FindingPatch, response: Finding }, ({ ctx, params, body }) => setFindingStatus(ctx, { ...params, ...body }));
+export const PATCH = handler({ access: 'person', params: Params, body: FindingPatch, response: Finding }, ({ ctx, actor, params, body }) => setFindingStatus(ctx, { ...params, ...body, actor }));

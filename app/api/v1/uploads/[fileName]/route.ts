@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
+import { actorKey } from '@/lib/access/actor';
 import { AppError } from '@/lib/core/errors';
 import { ingestAny } from '@/lib/ingest/any-upload';
 import { withProgress } from '@/lib/ingest/archive-progress';
@@ -20,15 +21,15 @@ export const PUT = handler(
     response: UploadReceipt,
     status: 201,
   },
-  ({ ctx, caller, params, query, request }) => {
+  ({ ctx, actor, params, query, request }) => {
     if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
-    return ingestUpload(ctx, { fileName: params.fileName, chain: query.chain ?? params.fileName, format: query.format, body: request.body, signal: request.signal, receivedBy: caller.name });
+    return ingestUpload(ctx, { fileName: params.fileName, chain: query.chain ?? params.fileName, format: query.format, body: request.body, signal: request.signal, actor });
   },
 );
 
 /** The same for a log or an archive of logs, each to a chain of its own. `progress` is what the sender will ask by how far it is. 201 with what became of every file in it. */
-export const POST = handler({ access: 'ingest', params: Params, query: Query, response: ArchiveReceipt, status: 201 }, ({ ctx, caller, params, query, request }) => {
+export const POST = handler({ access: 'ingest', params: Params, query: Query, response: ArchiveReceipt, status: 201 }, ({ ctx, actor, params, query, request }) => {
   if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
   const { body, signal } = request;
-  return withProgress(query.progress ?? null, caller.id, (onProgress) => ingestAny(ctx, { fileName: params.fileName, chain: query.chain ?? null, format: query.format, body, signal, receivedBy: caller.name, onProgress }));
+  return withProgress(query.progress ?? null, actorKey(actor), (onProgress) => ingestAny(ctx, { fileName: params.fileName, chain: query.chain ?? null, format: query.format, body, signal, actor, onProgress }));
 });

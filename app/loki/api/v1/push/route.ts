@@ -5,11 +5,11 @@ import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
 import { failureOfWhole, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
 
 /** Loki's push, JSON or protobuf in snappy: 204 once every line is durable, 400 for lines that can never be taken. */
-export const POST = handler({ access: 'ingest', failure: lokiFailure }, async ({ ctx, caller, request }) => {
+export const POST = handler({ access: 'ingest', failure: lokiFailure }, async ({ ctx, actor, request }) => {
   const json = isJson(request);
   const body = await readDelivery(request, json ? null : 'snappy');
   const entries = json ? readLokiJson(body) : readLokiProtobuf(body);
-  const taken = await takeDelivery(ctx, { via: 'loki', entries, receivedBy: caller.name });
+  const taken = await takeDelivery(ctx, { via: 'loki', entries, actor });
   const failure = failureOfWhole(taken);
   if (failure) throw failure.error;
   return new Response(null, { status: 204, headers: notesIn(taken.notes) });

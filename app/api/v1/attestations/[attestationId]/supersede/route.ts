@@ -4,4 +4,4 @@ import { supersedeAttestation } from '@/lib/attest/requests/ask-for';
 import { asked } from '../../asked';
 
 /** Attests the same again, as it stands now: the new attestation takes the place of the old one. */
-export const POST = handler({ access: 'ingest', params: z.object({ attestationId: z.uuid() }) }, async ({ ctx, caller, params }) => asked(await supersedeAttestation(ctx, { ...params, requestedBy: caller.name })));
+export const POST = handler({ access: 'ingest', params: z.object({ attestationId: z.uuid() }) }, async ({ ctx, actor, params }) => asked(await supersedeAttestation(ctx, { ...params, actor })));

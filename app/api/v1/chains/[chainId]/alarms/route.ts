@@ -9,6 +9,6 @@ import { NewTailAlarm, TailAlarms } from '@/lib/schemas/tail-alarms';
 export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }), response: TailAlarms }, async ({ ctx, params }) => ({ items: await tailAlarms(ctx, params) }));
 
 /** Keeps an alarm of a forwarder for the chain of this id or name. 204, also when it was told before. */
-export const POST = handler({ access: 'ingest', params: z.object({ chainId: ChainName }), body: NewTailAlarm }, async ({ ctx, caller, params, body }) =>
-  noteAlarm(ctx, { chain: await chainName(ctx, params.chainId), alarm: body, receivedBy: caller.name }),
+export const POST = handler({ access: 'ingest', params: z.object({ chainId: ChainName }), body: NewTailAlarm }, async ({ ctx, actor, params, body }) =>
+  noteAlarm(ctx, { chain: await chainName(ctx, params.chainId), alarm: body, actor }),
 );

@@ -13,4 +13,4 @@ const Body = z.object({ scope: ChainScope.default({ kind: 'chain' }) });
 export const GET = handler({ access: 'read', params: Params, query: PageQuery, response: AttestationPage }, ({ ctx, params, query }) => listAttestations(ctx, { ...params, ...query }));
 
 /** Signs a statement over the chain as it stands, or over part of it. 201 with the attestation; 202 with the request when it has to wait for a signing service; 409 while the verdict is pending. */
-export const POST = handler({ access: 'ingest', params: Params, body: Body }, async ({ ctx, caller, params, body }) => asked(await askForChain(ctx, { ...params, ...body, requestedBy: caller.name })));
+export const POST = handler({ access: 'ingest', params: Params, body: Body }, async ({ ctx, actor, params, body }) => asked(await askForChain(ctx, { ...params, ...body, actor })));

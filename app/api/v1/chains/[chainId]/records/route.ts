@@ -24,7 +24,7 @@ const Preconditions = z.object({
 /** Appends newline-delimited records to the chain of this id or name. 200 once they are durable. */
 export const POST = handler(
   { access: 'ingest', params: z.object({ chainId: ChainName }), query: z.object({ format: FormatId.optional() }), response: AppendReceipt },
-  async ({ ctx, caller, params, query, request }) => {
+  async ({ ctx, actor, params, query, request }) => {
     const header = (name: string) => request.headers.get(name);
     const { offset, prev, key, lag } = Preconditions.parse({ offset: header('upload-offset'), prev: header('x-chain-prev'), key: header('idempotency-key'), lag: header('upload-lag') ?? undefined });
     if (offset !== null && prev !== null) throw new AppError('BAD_REQUEST', 'send Upload-Offset or X-Chain-Prev, not both');
@@ -37,7 +37,7 @@ export const POST = handler(
       bytes,
       precondition: offset !== null ? { kind: 'offset', offset } : prev !== null ? { kind: 'prev', hash: prev } : { kind: 'lines' },
       idempotency: key === null ? null : { key, bodySha256: sha256 },
-      receivedBy: caller.name,
+      actor,
       lagBytes: lag,
     });
   },

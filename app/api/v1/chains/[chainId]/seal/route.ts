@@ -4,4 +4,4 @@ import { sealChain } from '@/lib/ingest/seal-chain';
 import { Seal } from '@/lib/schemas/appends';
 
 /** Seals the chain: nothing is taken in any more. Final. */
-export const POST = handler({ access: 'ingest', params: z.object({ chainId: z.uuid() }), response: Seal }, ({ ctx, caller, params }) => sealChain(ctx, { ...params, sealedBy: caller.name }));
+export const POST = handler({ access: 'ingest', params: z.object({ chainId: z.uuid() }), response: Seal }, ({ ctx, actor, params }) => sealChain(ctx, { ...params, actor }));

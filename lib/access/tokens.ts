@@ -1,18 +1,24 @@
 import 'server-only';
 import { defaultKeyHasher } from '@better-auth/api-key';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { type ApiToken, Scope } from '../schemas/settings';
-import { TOKEN_PREFIX, authOf } from './auth';
+import type { Actor } from './actor';
+import { TOKEN_PREFIX, authIn, authOf } from './auth';
 import { shareNext } from './share-next';
 
 const RESOURCE = 'sealtrail';
 const DAY_SECONDS = 24 * 3600;
 
-/** Makes a token; its text is in the answer and nowhere else. */
-export async function createToken(ctx: Context, { name, scopes, expiresInDays = null, personId }: { name: string; scopes: Scope[]; expiresInDays?: number | null; personId?: string | undefined }): Promise<ApiToken & { token: string }> {
-  const owner = personId ?? (await firstPerson(ctx));
-  const created = await authOf(ctx).api.createApiKey({ body: { name, userId: owner, prefix: TOKEN_PREFIX, permissions: { [RESOURCE]: scopes }, ...(expiresInDays !== null && { expiresIn: expiresInDays * DAY_SECONDS }) } });
+/** Makes a token; its text is in the answer and nowhere else. One that no person makes is the first administrator's. */
+export async function createToken(ctx: Context, { name, scopes, expiresInDays = null, actor }: { name: string; scopes: Scope[]; expiresInDays?: number | null; actor: Actor }): Promise<ApiToken & { token: string }> {
+  const owner = actor.kind === 'person' ? actor.id : await firstPerson(ctx);
+  const created = await ctx.db.transaction().execute(async (tx) => {
+    const made = await authIn(ctx, tx).api.createApiKey({ body: { name, userId: owner, prefix: TOKEN_PREFIX, permissions: { [RESOURCE]: scopes }, ...(expiresInDays !== null && { expiresIn: expiresInDays * DAY_SECONDS }) } });
+    await audit.append(tx, actor, { action: 'token.create', subjectId: made.id, details: { scopes, expiresInDays } });
+    return made;
+  });
   const maker = await ctx.db.selectFrom('user').select('email').where('id', '=', owner).executeTakeFirst();
   return {
     id: created.id,
@@ -43,9 +49,12 @@ export async function listTokens(ctx: Context): Promise<ApiToken[]> {
 }
 
 /** Ends a token at once. @throws AppError NOT_FOUND. */
-export async function revokeToken(ctx: Context, { tokenId }: { tokenId: string }): Promise<void> {
-  const { numDeletedRows } = await ctx.db.deleteFrom('apikey').where('id', '=', tokenId).executeTakeFirst();
-  if (numDeletedRows === 0n) throw new AppError('NOT_FOUND', 'no token has this id', { tokenId });
+export async function revokeToken(ctx: Context, { tokenId, actor }: { tokenId: string; actor: Actor }): Promise<void> {
+  await ctx.db.transaction().execute(async (tx) => {
+    const { numDeletedRows } = await tx.deleteFrom('apikey').where('id', '=', tokenId).executeTakeFirst();
+    if (numDeletedRows === 0n) throw new AppError('NOT_FOUND', 'no token has this id', { tokenId });
+    await audit.append(tx, actor, { action: 'token.revoke', subjectId: tokenId });
+  });
 }
 
 /** What a bearer token may do; null when it is not one of ours. @throws AppError UNAVAILABLE, and what the database throws when it does not answer. */

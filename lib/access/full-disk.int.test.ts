@@ -1,15 +1,16 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { GET, POST } from '@/app/api/auth/[...all]/route';
+import { testActor, testAdmin } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
-import { createAdmin } from './people';
+import { createToken, listTokens } from './tokens';
 
 const PASSWORD = 'correct horse battery staple';
 let installation: TestInstallation;
 beforeAll(async () => {
   installation = await startInstallation();
   Object.assign(globalThis, { sealtrailContext: Promise.resolve(installation.ctx) });
-  await createAdmin(installation.ctx, { name: 'ada', email: 'ada@example.org', password: PASSWORD });
+  await testAdmin(installation.ctx, { name: 'ada', email: 'ada@example.org', password: PASSWORD });
 }, 120_000);
 afterAll(() => installation.stop(), 60_000);
 
@@ -18,12 +19,17 @@ const signIn = (password = PASSWORD) => {
   const origin = installation.ctx.env.publicUrl;
   return POST(new Request(`${origin}/api/auth/sign-in/email`, { method: 'POST', headers: { 'content-type': 'application/json', origin }, body: JSON.stringify({ email: 'ada@example.org', password }) }), SEGMENT);
 };
+const signOut = (cookie: string) => {
+  const origin = installation.ctx.env.publicUrl;
+  return POST(new Request(`${origin}/api/auth/sign-out`, { method: 'POST', headers: { 'content-type': 'application/json', origin, cookie }, body: '{}' }), SEGMENT);
+};
 const cookieOf = (response: Response) => response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
 const sessionOf = async (cookie: string) => (await GET(new Request(`${installation.ctx.env.publicUrl}/api/auth/get-session`, { headers: { cookie } }), SEGMENT)).json();
 
 /** What PostgreSQL says of a row it has no room for. */
-const fill = (table: 'session' | 'sign_in_failures') => sql`CREATE TRIGGER full_disk BEFORE INSERT ON ${sql.table(table)} EXECUTE FUNCTION disk_is_full()`.execute(installation.ctx.db);
-const empty = (table: 'session' | 'sign_in_failures') => sql`DROP TRIGGER full_disk ON ${sql.table(table)}`.execute(installation.ctx.db);
+type Table = 'audit_log' | 'session' | 'sign_in_failures';
+const fill = (table: Table) => sql`CREATE TRIGGER full_disk BEFORE INSERT ON ${sql.table(table)} EXECUTE FUNCTION disk_is_full()`.execute(installation.ctx.db);
+const empty = (table: Table) => sql`DROP TRIGGER full_disk ON ${sql.table(table)}`.execute(installation.ctx.db);
 
 it('a sign-in for which the disk has no room says so, and nothing else', async () => {
   const { db } = installation.ctx;
@@ -39,6 +45,19 @@ it('a sign-in for which the disk has no room says so, and nothing else', async (
   expect(await sessionOf(cookieOf(before))).toMatchObject({ user: { email: 'ada@example.org' } });
   expect((await signIn('not the password')).status).toBe(401);
   await empty('session');
+
+  // Nobody is let in, and nothing is ended or made, that cannot be recorded.
+  await fill('audit_log');
+  const unrecorded = await signIn();
+  expect([unrecorded.status, unrecorded.headers.getSetCookie()]).toEqual([507, []]);
+  expect((await signOut(cookieOf(before))).status).toBe(507);
+  expect(await sessionOf(cookieOf(before))).toMatchObject({ user: { email: 'ada@example.org' } });
+  await expect(createToken(installation.ctx, { name: 'ci', scopes: ['read'], actor: testActor() })).rejects.toThrow('No space left');
+  expect(await listTokens(installation.ctx)).toEqual([]);
+  await empty('audit_log');
+  const ended = await signOut(cookieOf(before));
+  expect(ended.status).toBe(200);
+  expect(await sessionOf(cookieOf(before))).toBeNull();
 
   await fill('sign_in_failures');
   expect((await signIn('not the password')).status).toBe(507);

@@ -1,8 +1,11 @@
 import 'server-only';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { Person } from '../schemas/settings';
-import { authOf } from './auth';
+import type { Tx } from '../db/database';
+import { systemActor } from './actor';
+import { authIn, authOf } from './auth';
 import { requirePassword } from './password-rules';
 
 /** Whether anybody can sign in yet. */
@@ -28,9 +31,13 @@ export async function personOf(ctx: Context, headers: Headers): Promise<Person |
   return row ? { ...row, role: row.role ?? 'user' } : null;
 }
 
+/** Whoever set up this installation: nobody is signed in then. */
+export const SETUP = systemActor('setup');
+
 /** @throws AppError BAD_REQUEST for a password that is easily guessed. */
-export async function createAdmin(ctx: Context, { name, email, password }: { name: string; email: string; password: string }): Promise<Person> {
+export async function createAdmin(ctx: Context, tx: Tx, { name, email, password }: { name: string; email: string; password: string }): Promise<Person> {
   requirePassword(password, { email, name });
-  const { user } = await authOf(ctx).api.createUser({ body: { name, email, password, role: 'admin' } });
+  const { user } = await authIn(ctx, tx).api.createUser({ body: { name, email, password, role: 'admin' } });
+  await audit.append(tx, SETUP, { action: 'person.create', subjectId: user.id, details: { role: 'admin' } });
   return { id: user.id, name: user.name, email: user.email, role: 'admin' };
 }

@@ -1,6 +1,6 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import type { Db } from '../db/database';
+import type { Db, Tx } from '../db/database';
 
 /** Sign-ins of one account that may fail in a window, from wherever. NIST SP 800-63B-4 section 3.2.2 asks for at most 100 in a row. */
 const MAX_FAILURES = 30;
@@ -20,7 +20,7 @@ export async function signInWait(db: Db, email: string, now: Date): Promise<numb
   return oldest ? Math.max(1, Math.ceil((oldest.failed_at.getTime() + WINDOW_MS - now.getTime()) / 1000)) : null;
 }
 
-export async function recordSignIn(db: Db, email: string, succeeded: boolean, now: Date): Promise<void> {
+export async function recordSignIn(db: Tx, email: string, succeeded: boolean, now: Date): Promise<void> {
   await db.deleteFrom('sign_in_failures').where((where) => where.or([where('failed_at', '<', new Date(now.getTime() - WINDOW_MS)), ...(succeeded ? [where('account_sha256', '=', accountOf(email))] : [])])).execute();
   if (!succeeded) await db.insertInto('sign_in_failures').values({ account_sha256: accountOf(email), failed_at: now }).execute();
 }

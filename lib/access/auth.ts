@@ -4,9 +4,11 @@ import { betterAuth } from 'better-auth';
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 import { getMigrations } from 'better-auth/db/migration';
 import { admin } from 'better-auth/plugins';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
-import { openDatabase } from '../db/database';
+import { type Tx, openDatabase } from '../db/database';
 import { MAX_TOKEN_DAYS, MAX_TOKEN_NAME, MIN_PASSWORD_LENGTH } from '../schemas/settings';
+import { personActor } from './actor';
 import { passwordFault } from './password-rules';
 import { recordSignIn, signInWait } from './sign-in-limit';
 
@@ -14,11 +16,13 @@ export const TOKEN_PREFIX = 'st_';
 /** Sessions last a week and are renewed once a day of use. */
 const SESSION_SECONDS = 7 * 24 * 3600;
 
-function options({ env, pool, log }: Pick<Context, 'env' | 'pool' | 'log'>) {
+type Parts = Pick<Context, 'env' | 'pool' | 'log'>;
+
+function options({ env, pool, log }: Parts, tx?: Tx) {
   const { protocol, port } = new URL(env.publicUrl);
   const db = openDatabase(pool);
   return {
-    database: pool,
+    database: tx ? { db: tx, type: 'postgres' as const } : pool,
     secret: env.secret,
     baseURL: env.publicUrl,
     basePath: '/api/auth',
@@ -26,8 +30,14 @@ function options({ env, pool, log }: Pick<Context, 'env' | 'pool' | 'log'>) {
     trustedOrigins: [env.publicUrl, ...['localhost', '127.0.0.1'].map((host) => `${protocol}//${host}${port ? `:${port}` : ''}`)],
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: MIN_PASSWORD_LENGTH, maxPasswordLength: 128 },
     session: { expiresIn: SESSION_SECONDS, updateAge: 24 * 3600 },
-    // Set by our own server from the connection.
-    advanced: { cookiePrefix: 'sealtrail', useSecureCookies: protocol === 'https:', ipAddress: { ipAddressHeaders: ['x-sealtrail-peer'] } },
+    advanced: {
+      cookiePrefix: 'sealtrail',
+      useSecureCookies: protocol === 'https:',
+      // Set by our own server from the connection.
+      ipAddress: { ipAddressHeaders: ['x-sealtrail-peer'] },
+      // The instance over the pool looks at the tables; in a transaction it cannot.
+      database: { validateSchema: !tx },
+    },
     rateLimit: { enabled: env.mode !== 'test', window: 60, max: 600, customRules: { '/sign-in/email': { window: 60, max: 10 }, '/change-password': { window: 60, max: 10 } } },
     hooks: {
       before: createAuthMiddleware(async (call) => {
@@ -44,9 +54,14 @@ function options({ env, pool, log }: Pick<Context, 'env' | 'pool' | 'log'>) {
       }),
       after: createAuthMiddleware(async (call) => {
         if (call.path !== '/sign-in/email') return;
-        const { returned } = call.context;
+        const { returned, newSession } = call.context;
         const failed = returned instanceof APIError;
-        if (!failed || returned.status === 'UNAUTHORIZED') await recordSignIn(db, emailIn(call.body), !failed, new Date());
+        if (failed && returned.status !== 'UNAUTHORIZED') return;
+        // After the session: hashing a password must not hold a transaction open. Nobody has the session before this is written.
+        await db.transaction().execute(async (write) => {
+          await recordSignIn(write, emailIn(call.body), !failed, new Date());
+          if (newSession) await audit.append(write, personActor(newSession.user), { action: 'person.sign-in', subjectId: newSession.user.id });
+        });
       }),
     },
     // What is no answer of its own is said by whoever asked it.
@@ -67,10 +82,10 @@ function emailIn(body: unknown): string {
   return typeof body === 'object' && body !== null && 'email' in body ? String(body.email) : '';
 }
 
-function create(ctx: Pick<Context, 'env' | 'pool' | 'log'>) {
-  return betterAuth(options(ctx));
+function create(ctx: Parts, tx?: Tx) {
+  return betterAuth(options(ctx, tx));
 }
-export type Auth = ReturnType<typeof create>;
+type Auth = ReturnType<typeof create>;
 
 const instances = new WeakMap<object, Auth>();
 
@@ -81,8 +96,13 @@ export function authOf(ctx: Context): Auth {
   return auth;
 }
 
+/** The same within a transaction: what it changes is committed with what else is written there. */
+export function authIn(ctx: Parts, tx: Tx): Auth {
+  return create(ctx, tx);
+}
+
 /** Makes better-auth's own tables. The caller holds a lock: it is not safe to run twice at once. */
-export async function migrateAuth(ctx: Pick<Context, 'env' | 'pool' | 'log'>): Promise<void> {
+export async function migrateAuth(ctx: Parts): Promise<void> {
   const { runMigrations } = await getMigrations(options(ctx));
   await runMigrations();
 }

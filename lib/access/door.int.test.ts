@@ -1,19 +1,24 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testAdmin } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
-import { authOf } from './auth';
-import { createAdmin, personOf } from './people';
+import { personActor } from './actor';
+import { answerBrowser } from './answer';
+import { personOf } from './people';
 import { createToken, listTokens, verifyToken } from './tokens';
 
 const PASSWORD = 'correct horse battery staple';
 let installation: TestInstallation;
 beforeAll(async () => {
   installation = await startInstallation();
-  for (const name of ['ada', 'bob']) await createAdmin(installation.ctx, { name, email: `${name}@example.org`, password: PASSWORD });
+  for (const name of ['ada', 'bob']) await testAdmin(installation.ctx, { name, email: `${name}@example.org`, password: PASSWORD });
 }, 120_000);
 afterAll(() => installation.stop(), 60_000);
 
-const post = (path: string, body: object, cookie = '') =>
-  authOf(installation.ctx).handler(new Request(`${installation.ctx.env.publicUrl}/api/auth${path}`, { method: 'POST', headers: { 'content-type': 'application/json', origin: installation.ctx.env.publicUrl, ...(cookie && { cookie }) }, body: JSON.stringify(body) }));
+const post = async (path: string, body: object, cookie = '') => {
+  const answer = await answerBrowser(installation.ctx, new Request(`${installation.ctx.env.publicUrl}/api/auth${path}`, { method: 'POST', headers: { 'content-type': 'application/json', origin: installation.ctx.env.publicUrl, ...(cookie && { cookie }) }, body: JSON.stringify(body) }));
+  if (!answer) throw new Error(`${path} is answered by nobody`);
+  return answer;
+};
 const signIn = (email: string, password = PASSWORD) => post('/sign-in/email', { email, password });
 const cookieOf = (response: Response) => response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
 const isSignedIn = async (cookie: string) => (await personOf(installation.ctx, new Headers({ cookie }))) !== null;
@@ -47,7 +52,7 @@ it('a changed password ends every other session, and is held against the rules',
 it('a token names its maker, and is not taken once it has expired', async () => {
   const { ctx } = installation;
   const { id: personId } = await ctx.db.selectFrom('user').select('id').where('email', '=', 'ada@example.org').executeTakeFirstOrThrow();
-  const made = await createToken(ctx, { name: 'x'.repeat(80), scopes: ['read'], expiresInDays: 30, personId });
+  const made = await createToken(ctx, { name: 'x'.repeat(80), scopes: ['read'], expiresInDays: 30, actor: personActor({ id: personId, email: 'ada@example.org' }) });
   expect(await verifyToken(ctx, made.token)).toMatchObject({ id: made.id, scopes: ['read'] });
   expect(await listTokens(ctx)).toMatchObject([{ createdBy: 'ada@example.org', expiresAt: made.expiresAt }]);
   await ctx.db.updateTable('apikey').set({ expiresAt: new Date(Date.now() - 1000) }).execute();

@@ -1,10 +1,11 @@
 import 'server-only';
 import { createHash, randomBytes } from 'node:crypto';
+import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { lockUntilCommit } from '../db/lock';
 import type { Person } from '../schemas/settings';
-import { createAdmin, hasPeople } from './people';
+import { SETUP, createAdmin, hasPeople } from './people';
 
 /**
  * Makes the first administrator from the environment, or a one-time link that lets a person do it.
@@ -16,12 +17,15 @@ export async function prepareFirstRun(ctx: Context): Promise<{ setupUrl: string 
   if (admin) {
     await ctx.db.transaction().execute(async (tx) => {
       await lockUntilCommit(tx, 'setup', '');
-      if (!(await hasPeople(ctx))) await createAdmin(ctx, { name: 'Administrator', ...admin });
+      if (!(await hasPeople(ctx))) await createAdmin(ctx, tx, { name: 'Administrator', ...admin });
     });
     return { setupUrl: null };
   }
   const token = randomBytes(24).toString('base64url');
-  await ctx.db.insertInto('setup_tokens').values({ token_sha256: sha256(token) }).execute();
+  await ctx.db.transaction().execute(async (tx) => {
+    await tx.insertInto('setup_tokens').values({ token_sha256: sha256(token) }).execute();
+    await audit.append(tx, SETUP, { action: 'setup-link.create', subjectId: sha256(token) });
+  });
   return { setupUrl: `${ctx.env.publicUrl}/setup?token=${token}` };
 }
 
@@ -37,7 +41,7 @@ export async function completeSetup(ctx: Context, { token, ...person }: { token:
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'setup', '');
     if (!(await isSetupToken(ctx, token))) throw new AppError('FORBIDDEN', 'this set-up link was used or is not one of ours; start Sealtrail again for a new one');
-    const created = await createAdmin(ctx, person);
+    const created = await createAdmin(ctx, tx, person);
     await tx.updateTable('setup_tokens').set({ used_at: ctx.now() }).where('token_sha256', '=', sha256(token)).execute();
     return created;
   });

@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { type Declaration, callGraph } from '../testing/call-graph';
+import { ACTIONS } from './actions';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const PATTERNS = ['lib/*.ts', 'lib/!(testing)/**/*.ts', 'app/**/*.{ts,tsx}', 'workers/**/*.ts'];
+const WRITES = /\.(insertInto|updateTable|deleteFrom|mergeInto)\(|\b(INSERT INTO|DELETE FROM)\b|\bUPDATE \w+ SET\b|\bauthIn\(/;
+const RECORDS = /\baudit\.append(All)?\(/;
+
+/** Writes that are no action of anybody, or part of one that is recorded beside them. */
+const NO_ACTION: Record<string, readonly string[]> = {
+  'derived from evidence and rules, and derived again by fsck: who changes it by hand changes nothing that lasts': [
+    'lib/attest/tree/segment-trees.ts#makeTree',
+    'lib/db/checks.ts#replaceJointProblems',
+    'lib/db/checks.ts#storeCheck',
+    'lib/db/write-findings.ts#writeFindings',
+    'lib/detect/detect-chain.ts#write',
+    'lib/detect/detect-tail.ts#detectTail',
+    'lib/lake/load-chain.ts#loadTurn',
+    'lib/lake/load-tail.ts#insertAll',
+    'lib/lake/refill.ts#fillChain',
+    'lib/lake/reload-chain.ts#reloadChain',
+    'lib/lake/write.ts#deleteEvents',
+    'lib/verify/check-segment.ts#checkSegment',
+    'lib/verify/follow-original.ts#followOriginal',
+    'lib/verify/join-chain.ts#joinChain',
+    'lib/verify/join-chain.ts#remember',
+    'lib/verify/join-chain.ts#withOpenSegment',
+  ],
+  'what reading evidence back showed of it; reading it again shows the same': ['lib/db/evidence-damage.ts#noteDamage', 'lib/db/evidence-damage.ts#noteSound', 'lib/db/evidence-damage.ts#raiseFinding', 'lib/integrity/sweep.ts#Sweep', 'lib/integrity/sweep.ts#takeLease'],
+  'the transparency log and signed heads, which others keep and hold us to': [
+    'lib/attest/log/append-entry.ts#appendToLog',
+    'lib/attest/log/identity.ts#open',
+    'lib/attest/log/log-tiles.ts#storeTiles',
+    'lib/attest/log/publish-log.ts#signHead',
+    'lib/attest/log/witnesses.ts#ask',
+    'lib/attest/signers/key-record.ts#recordKey',
+    'lib/attest/tree/chain-checkpoint.ts#chainCheckpoint',
+  ],
+  'how far work has come, and what lives': [
+    'lib/attest/policy/keep-policies.ts#keepPolicies',
+    'lib/attest/requests/run.ts#runRequest',
+    'lib/db/job-failures.ts#forgetFailure',
+    'lib/db/job-failures.ts#takeDueFailures',
+    'lib/db/job-failures.ts#tryFailuresNow',
+    'lib/db/job-failures.ts#writeFailure',
+    'lib/ingest/keep-tails.ts#sweepAppendKeys',
+    'lib/ops/health.ts#writeProbe',
+    'lib/package/make-package.ts#makePackage',
+    'lib/queue/waiting.ts#dropWaiting',
+    'workers/main.ts#end',
+    'workers/main.ts#signOfLife',
+  ],
+  'what a shipper or a forwarder reports of itself': ['lib/db/re-encoders.ts#countReEncoded', 'workers/watch-logs.ts#list'],
+  'part of an action that is recorded in the same transaction by what is called beside it': ['lib/access/first-run.ts#completeSetup', 'lib/ingest/archive.ts#name', 'lib/ingest/rejudge.ts#rejudge'],
+};
+
+/** Declarations that write and are come to, from pages, routes and processes, without passing one that records an action. */
+function unrecorded(graph: ReadonlyMap<string, Declaration>): string[] {
+  const left = [...graph.keys()].filter((id) => /^(app|workers)\//.test(id));
+  const seen = new Set<string>();
+  const found = new Set<string>();
+  for (let id = left.pop(); id !== undefined; id = left.pop()) {
+    const declaration = graph.get(id);
+    if (!declaration || seen.has(id)) continue;
+    seen.add(id);
+    if (RECORDS.test(declaration.text)) continue;
+    if (WRITES.test(declaration.text)) found.add(id);
+    left.push(...declaration.names);
+  }
+  return [...found].toSorted();
+}
+
+const graph = callGraph(ROOT, PATTERNS);
+
+it('what writes to the database records an action, or is listed with the reason why it is none; and nothing else is listed', () => {
+  expect(unrecorded(graph)).toEqual(Object.values(NO_ACTION).flat().toSorted());
+});
+
+it('nothing but the audit room writes the audit log', () => {
+  const writers = [...graph.values()].filter(({ text }) => /(insertInto|updateTable|deleteFrom)\('audit_log'\)|(INTO|FROM|UPDATE) audit_log\b/.test(text)).map(({ id }) => id);
+  expect(writers).toEqual(['lib/audit/append.ts#appendAll']);
+});
+
+it('every action is one that some verb takes', () => {
+  const texts = [...graph.values()].filter(({ id }) => !id.startsWith('lib/audit/')).map(({ text }) => text).join('\n');
+  expect(Object.keys(ACTIONS).filter((action) => !texts.includes(`'${action}'`))).toEqual([]);
+});
+
+it('finds a verb that writes without a word, however far from its route the write is', () => {
+  const root = mkdtempSync(path.join(tmpdir(), 'sealtrail-verbs-'));
+  const write = (file: string, text: string) => {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), text);
+  };
+  try {
+    write('app/route.ts', "import { verb } from '@/lib/a/verb';\nexport const POST = handler({}, ({ ctx }) => verb(ctx));\n");
+    write('lib/a/verb.ts', "import { store } from '../db/store';\n/** Not audit.append(. */\nexport async function verb(ctx: Context): Promise<void> {\n  await deeper(ctx);\n}\n\nasync function deeper(ctx: Context): Promise<void> {\n  await store(ctx.db);\n}\n");
+    write('lib/db/store.ts', "export const store = (db: Db) =>\n  db\n    .updateTable('chains')\n    .execute();\n\nexport const unused = (db: Db) => db.deleteFrom('chains').execute();\n");
+    expect(unrecorded(callGraph(root, PATTERNS))).toEqual(['lib/db/store.ts#store']);
+    write('lib/a/verb.ts', "import * as audit from '../audit/append';\nimport { store } from '../db/store';\nexport async function verb(ctx: Context): Promise<void> {\n  await audit.append(tx, actor, { action: 'chain.seal' });\n  await store(ctx.db);\n}\n");
+    expect(unrecorded(callGraph(root, PATTERNS))).toEqual([]);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
