@@ -3,6 +3,7 @@ import { requireChain } from '../db/chains';
 import { appendRecords } from '../ingest/append-records';
 import { closeTail } from '../ingest/close-tail';
 import { ingestUpload } from '../ingest/upload';
+import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { catalog } from './catalog';
 import { detectChain } from './detect-chain';
@@ -32,8 +33,8 @@ function burst(session: string, atMs: number, prev = GENESIS): { bytes: Buffer<A
 }
 
 async function append(chain: string, bytes: Buffer<ArrayBuffer>): Promise<string> {
-  const { chainId } = await appendRecords(installation.ctx, { chain, bytes, precondition: { kind: 'lines' }, idempotency: null, receivedBy: 'test' });
-  await closeTail(installation.ctx, { chainId });
+  const { chainId } = await appendRecords(installation.ctx, { chain, bytes, precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
+  await closeTail(installation.ctx, { chainId, actor: testActor() });
   await installation.settled(chainId);
   return chainId;
 }
@@ -76,7 +77,7 @@ it('a chain that grew is looked at from where the rules were, and its runs say w
 it('what was found in a chain that was replaced is no finding any more, at whatever time it was', async () => {
   const chainId = await append('replaced', burst('old', Date.parse('2026-03-02T00:00:00Z')).bytes);
   expect(await windowsOf(chainId)).toEqual(['2026-03-02T00:00:00.000Z']);
-  await ingestUpload(installation.ctx, { fileName: 'a.jsonl', chain: 'replaced', body: (async function* () { yield burst('new', Date.parse('2026-07-02T00:00:00Z')).bytes; })(), receivedBy: 'test' });
+  await ingestUpload(installation.ctx, { fileName: 'a.jsonl', chain: 'replaced', body: (async function* () { yield burst('new', Date.parse('2026-07-02T00:00:00Z')).bytes; })(), actor: testActor() });
   await installation.settled(chainId);
   expect(await windowsOf(chainId)).toEqual(['2026-07-02T00:00:00.000Z']);
 });
