@@ -13,6 +13,9 @@ const LAKE_TYPE: Readonly<Record<ColumnType, string>> = {
   amount: 'Float64',
 };
 
+/** Made by the lake itself; no SELECT of all columns gives it. */
+export const IS_CLOSED = `is_closed UInt8 MATERIALIZED segment_digest != ''`;
+
 /** A column as it is declared. */
 function columnDdl({ name, type }: { name: string; type: ColumnType }): string {
   return `${name} ${LAKE_TYPE[type]}`;
@@ -20,15 +23,17 @@ function columnDdl({ name, type }: { name: string; type: ColumnType }): string {
 
 /**
  * The table of events as it is now: typed columns of the one list, everything in it rebuilt from evidence when it has to be. Sorted for scans by
- * chain and time; the ordinal makes the key unique, so a row loaded twice merges into one. `recorded_at` is 1970-01-01 where the record states no time.
+ * chain and time; the ordinal makes the key unique, so a row loaded twice merges into one: into that of the closed segment where one of the open
+ * segment came after it, late from a process that was stopped or killed. `recorded_at` is 1970-01-01 where the record states no time.
  */
 export function eventsTable(name: string): string {
   return `CREATE TABLE IF NOT EXISTS ${name} (
     ${COLUMNS.map(columnDdl).join(',\n    ')},
+    ${IS_CLOSED},
     INDEX by_ordinal ordinal TYPE minmax GRANULARITY 1,
     INDEX by_time recorded_at TYPE minmax GRANULARITY 1
   )
-  ENGINE = ReplacingMergeTree
+  ENGINE = ReplacingMergeTree(is_closed)
   PARTITION BY toYear(recorded_at)
   ORDER BY (chain_id, recorded_at, ordinal)`;
 }

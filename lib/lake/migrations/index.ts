@@ -1,5 +1,6 @@
 import { firstEvents } from './0001-events';
+import { closedStays } from './0002-closed-stays';
 import type { LakeMigration } from './migration';
 
 /** In order. */
-export const LAKE_MIGRATIONS: readonly LakeMigration[] = [firstEvents];
+export const LAKE_MIGRATIONS: readonly LakeMigration[] = [firstEvents, closedStays];
