@@ -189,8 +189,10 @@ it('makes one of equal packages that wait, and has no more wait than twenty', as
   await ctx.db.insertInto('packages').values(others).execute();
   await expect(askForPackage(ctx, { of: { kind: 'chain', chainId: tampered }, actor: testActor('y') })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 20 } });
   await ctx.db.updateTable('packages').set({ state: 'failed' }).where('next_try_at', '=', distant).execute();
-  await ctx.db.insertInto('packages').values(Array.from({ length: 120 }, () => ({ of: JSON.stringify(of), state: 'failed' as const, next_try_at: distant, requested_by: 'z', requested_at: ctx.now() }))).execute();
+  await ctx.db.insertInto('packages').values(Array.from({ length: 120 }, () => ({ of: JSON.stringify(of), state: 'failed' as const, next_try_at: distant, requested_by: 'z', requested_by_id: 'token:z', requested_at: ctx.now() }))).execute();
   await expect(askForPackage(ctx, { of, actor: testActor('z') })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 120 } });
+  // Another of that name has asked for nothing yet.
+  expect(await askForPackage(ctx, { of, actor: { ...testActor('z'), id: 'other' } })).toMatchObject({ requestedBy: 'z' });
 });
 
 it('attests a period once for a package, however often it is tried', async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 /** A declaration at the top level of a file, by `path#name`, with all of its text but comments. */
 export type Declaration = { id: string; text: string; isExported: boolean; /** Ids of the declarations it names. */ names: Set<string> };
 
-type Module = { declarations: Map<string, Declaration>; /** Local name to the id of what is imported. */ imported: Map<string, string>; /** Files it imports whole, by `import()`. */ loaded: string[] };
+type Module = { declarations: Map<string, Declaration>; /** Local name to the id of what is imported. */ imported: Map<string, string>; /** Files it imports whole. */ loaded: string[] };
 
 const DECLARATION = /^(export )?(?:default )?(?:async )?(?:function\*?|const|let|class) (\w+)/;
 const STARTS = /^(?:export |import |type |interface |function|async |const |let |class |\}|\/\*\*)/;
@@ -66,7 +66,7 @@ function read(root: string, file: string): Module {
       if (name !== '' && !part.startsWith('type ')) imported.set(local, `${target}#${name}`);
     }
   }
-  const loaded = Array.from(text.matchAll(/\bimport\('([^']+)'\)/g), ([, from = '']) => resolved(root, file, from)).filter((target) => target !== null);
+  const loaded = Array.from(text.matchAll(/\bimport\('([^']+)'\)|^import \* as \w+ from '([^']+)'/gm), ([, at, from = at ?? '']) => resolved(root, file, from)).filter((target) => target !== null);
   return { declarations, imported, loaded };
 }
 
