@@ -1,4 +1,5 @@
 import 'server-only';
+import { endOfLine } from '@/lib/core/bytes/newline';
 import { AppError } from '@/lib/core/errors';
 
 /**
@@ -7,6 +8,6 @@ import { AppError } from '@/lib/core/errors';
  */
 export function requireLines(request: Request, body: Buffer): void {
   const [, type] = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.exec(request.headers.get('content-type') ?? '') ?? [];
-  if (!type || (type.startsWith('application') && body.includes(0x0a))) return;
+  if (!type || (type.startsWith('application') && endOfLine(body) > 0)) return;
   throw new AppError('UNSUPPORTED_MEDIA', `the body is lines, and this is ${type} without one: with curl, send it by --data-binary @file (-d takes the newlines out)`, { contentType: type });
 }

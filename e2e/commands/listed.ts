@@ -142,7 +142,7 @@ export const PRINTED: { file: string; text: string; by?: string; reason?: string
   ...['curl -fo sealtrail.pem', 'curl -fo trusted_root.json', 'curl -f ${trust'].map((text) => ({ file: 'app/(public)/trust/page.tsx', text, by: PAGES })),
   ...['sha256sum', 'python3', 'node ${VERIFIER', 'cosign', 'openssl dgst'].map((text) => ({ file: 'readme.ts', text, by: PACKAGE })),
   { file: 'readme.ts', text: 'openssl pkeyutl', by: PACKAGE },
-  { file: 'text-encoding.ts', text: 'iconv -f', by: PAGES },
+  { file: 'no-log.ts', text: 'iconv -f', by: PAGES },
   { file: 'tool-keys.ts', text: 'openssl pkey', by: PAGES },
   { file: 'env.ts', text: 'npm start', reason: WORDS },
   { file: 'verifier-html.ts', text: 'npm start', reason: WORDS },

@@ -1,5 +1,6 @@
 import 'server-only';
 import { open, stat } from 'node:fs/promises';
+import { fileKindOf } from '../core/bytes/file-kind';
 import { AppError } from '../core/errors';
 import { openTar } from './tar';
 import { openZip } from './zip';
@@ -41,7 +42,7 @@ export function isArchiveName(name: string): boolean {
  */
 export async function openArchive(file: string, limits: ArchiveLimits): Promise<Archive> {
   const { sizeBytes, head } = await firstBytes(file);
-  return head.subarray(0, 2).toString('latin1') === 'PK' ? openZip(file, sizeBytes, limits) : openTar(file, sizeBytes, head, limits);
+  return fileKindOf(head) === 'zip' ? openZip(file, sizeBytes, limits) : openTar(file, sizeBytes, head, limits);
 }
 
 async function firstBytes(file: string): Promise<{ sizeBytes: number; head: Buffer }> {

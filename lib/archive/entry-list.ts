@@ -1,8 +1,7 @@
+import { RATIO_FROM_BYTES } from '../core/bytes/limits';
 import { AppError } from '../core/errors';
 import type { ArchiveLimits } from './archive';
 
-/** Highly regular logs pack well; what is small does no harm. */
-export const RATIO_FROM_BYTES = 16 * 1024 * 1024;
 const MAX_PATH_CHARACTERS = 4096;
 const SHOWN_CHARACTERS = 120;
 

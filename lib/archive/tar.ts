@@ -2,9 +2,10 @@ import 'server-only';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { type Header, extract } from 'tar-stream';
+import { compressionOf } from '../core/bytes/file-kind';
 import { AppError } from '../core/errors';
-import { decode } from '../ingest/decode';
 import type { Archive, ArchiveEntry, ArchiveLimits } from './archive';
+import { decode } from './decode';
 import { type EntryList, createEntryList, refused } from './entry-list';
 import { createForwardReader } from './forward-reader';
 
@@ -15,7 +16,7 @@ const CHUNK_BYTES = 256 * 1024;
 /** See `openArchive`. A packed archive is unpacked once to look at it, and again to read it; nothing is kept. */
 export async function openTar(file: string, packedBytes: number, head: Buffer, limits: ArchiveLimits): Promise<Archive> {
   const list = createEntryList(packedBytes, limits);
-  const isPacked = (head[0] === 0x1f && head[1] === 0x8b) || (head.length === 4 && head.readUInt32LE(0) === 0xfd2fb528);
+  const isPacked = compressionOf(head) !== null;
   const raw = (from: number) => createReadStream(file, { start: from, highWaterMark: CHUNK_BYTES });
   const unpacked = async function* () {
     yield* (await decode(raw(0))).plain;

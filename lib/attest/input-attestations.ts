@@ -1,12 +1,13 @@
 import 'server-only';
 import { z } from 'zod';
+import { textOf } from '../core/bytes/text-encoding';
+import { MAX_DOCUMENT_BYTES } from '../core/bytes/limits';
 import type { Context } from '../context';
 import type { AuditChainSegment } from '../core/statements/predicates/audit-chain-segment';
 import { SIDECARS } from '../core/sidecars/kinds';
 import { requireChain } from '../db/chains';
 import { readObject } from '../evidence/store';
 
-const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
 const Signed = z.looseObject({ dsseEnvelope: z.looseObject({ payload: z.base64() }) });
 const BUNDLES = SIDECARS.flatMap(({ kind, isBundle }) => (isBundle ? [kind] : []));
 const Typed = z.looseObject({ predicateType: z.string() });
@@ -28,14 +29,14 @@ export async function inputAttestations(ctx: Context, chainId: string): Promise<
   const inputs: InputAttestation[] = [];
   for (const { id, file_name: name, digest } of rows) {
     const fact = artefacts.find(({ sidecarId }) => sidecarId === id);
-    inputs.push({ sidecarId: id, name, predicateType: predicateTypeOf(await readObject(ctx.evidence, digest, { from: 0, to: MAX_BUNDLE_BYTES })), digest: { sha256: digest }, holds: fact?.holds ?? null, detail: fact?.message ?? 'not judged' });
+    inputs.push({ sidecarId: id, name, predicateType: predicateTypeOf(await readObject(ctx.evidence, digest, { from: 0, to: MAX_DOCUMENT_BYTES })), digest: { sha256: digest }, holds: fact?.holds ?? null, detail: fact?.message ?? 'not judged' });
   }
   return inputs;
 }
 
 function predicateTypeOf(bundle: Buffer): string | null {
   try {
-    const { dsseEnvelope } = Signed.parse(JSON.parse(bundle.toString('utf8')));
+    const { dsseEnvelope } = Signed.parse(JSON.parse(textOf(bundle)));
     return Typed.parse(JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8'))).predicateType;
   } catch {
     return null; // it is no bundle: that the check says

@@ -1,4 +1,5 @@
 import 'server-only';
+import { NEWLINE_BYTES } from '../core/bytes/newline';
 import type { ChainSegmentsTable } from '../db/schema';
 import { type EvidenceStore, readObject } from '../evidence/store';
 
@@ -7,7 +8,7 @@ export type ByteRange = { from: number; to: number };
 
 /** Bytes read at once; records further apart than this are read on their own. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
-const NEWLINE = Buffer.of(0x0a);
+const LINE_END = Buffer.from(NEWLINE_BYTES);
 
 type Segment = Pick<ChainSegmentsTable, 'digest' | 'byte_offset' | 'size_bytes'>;
 
@@ -24,7 +25,7 @@ export async function* readRanges(evidence: EvidenceStore, segments: readonly Se
       yield window.bytes.subarray(at - window.from, end - window.from);
       at = end;
     }
-    yield NEWLINE;
+    yield LINE_END;
   }
 }
 

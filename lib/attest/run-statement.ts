@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
-import { splitLines } from '../core/chain/lines';
+import { splitLines } from '../core/bytes/lines';
 import { AppError } from '../core/errors';
 import { type JsonObject, readObject } from '../core/formats/read-line';
 import type { Statement } from '../core/statements/statement';

@@ -1,5 +1,6 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
+import { endOfLines } from '../core/bytes/newline';
 import type { Context } from '../context';
 import { asStream } from '../evidence/as-stream';
 import type { FormatId } from '../core/chain/format';
@@ -57,9 +58,9 @@ async function tailOf(ctx: Context, { digest, size_bytes: sizeBytes, byte_offset
   for (let windowBytes = 64 * 1024; ; windowBytes *= 16) {
     const from = Math.max(0, sizeBytes - windowBytes);
     const window = await readObject(ctx.evidence, digest, { from, to: sizeBytes });
-    const newline = window.lastIndexOf(0x0a);
-    if (newline === -1 && from > 0) continue;
-    return { bytes: window.subarray(newline + 1), byteOffset: byteOffset + from + newline + 1, line: firstLine + lines + 1 };
+    const end = endOfLines(window);
+    if (end === 0 && from > 0) continue;
+    return { bytes: window.subarray(end), byteOffset: byteOffset + from + end, line: firstLine + lines + 1 };
   }
 }
 

@@ -1,5 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
+import { countNewlines } from '../core/bytes/newline';
+import { MAX_LINE_BYTES } from '../core/bytes/limits';
 import type { Hasher } from '../core/chain/format';
 import type { AlarmKind } from '../core/chain/tail-alarm';
 import { placeOfEnd } from './catch-up';
@@ -85,7 +87,7 @@ export class FollowedLog {
     if (printOf(recent).sha256 !== mark.recent.sha256) return this.#changed();
     this.lagBytes = before.size - mark.sentBytes + this.#laterBytes;
     this.heldBytes = tornBytes;
-    if (isEndless) return this.#hole(`a line of more than 16 MiB begins at byte ${mark.sentBytes} of ${mark.path}: no server takes that`);
+    if (isEndless) return this.#hole(`a line of more than ${MAX_LINE_BYTES / 1024 / 1024} MiB begins at byte ${mark.sentBytes} of ${mark.path}: no server takes that`);
     if (bytes.length === 0) return this.#atEnd(handle, mark, { ...before, sizeBytes: before.size }, tornBytes);
     this.#tornSinceMs = null;
     this.state.format ??= formatOf(bytes);
@@ -115,7 +117,7 @@ export class FollowedLog {
         const start = mark.start.sizeBytes < START_BYTES ? printOf(known.subarray(0, START_BYTES)) : mark.start;
         await this.#acknowledge({ ...mark, sentBytes: mark.sentBytes + bytes.length, start, recent: printOf(known.subarray(-RECENT_BYTES)) }, answer);
         this.lagBytes -= bytes.length;
-        for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) this.recordsSent += 1;
+        this.recordsSent += countNewlines(bytes);
         return { kind: 'more' };
       }
       case 'conflict': {

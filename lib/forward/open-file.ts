@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { endOfLine, endOfLines } from '../core/bytes/newline';
 import { absent, isSameFile, type LogFile } from './log-files';
 import { bytesAt, isSameUpTo, type Print, printsUpTo, START_BYTES, startsAs } from './print';
 import type { FileMark, LogState } from './state';
@@ -70,8 +71,8 @@ export async function lineStartFrom(handle: FileHandle, from: number, sizeBytes:
   for (let at = from - 1; at < sizeBytes; ) {
     const bytes = await bytesAt(handle, at, Math.min(sizeBytes, at + 64 * 1024));
     if (bytes.length === 0) break;
-    const newline = bytes.indexOf(0x0a);
-    if (newline !== -1) return at + newline + 1;
+    const end = endOfLine(bytes);
+    if (end !== 0) return at + end;
     at += bytes.length;
   }
   return sizeBytes;
@@ -81,8 +82,8 @@ export async function lineStartFrom(handle: FileHandle, from: number, sizeBytes:
 export async function wholeLinesEnd(handle: FileHandle, sizeBytes: number): Promise<number> {
   for (let to = sizeBytes; to > 0; ) {
     const from = Math.max(0, to - 64 * 1024);
-    const newline = (await bytesAt(handle, from, to)).lastIndexOf(0x0a);
-    if (newline !== -1) return from + newline + 1;
+    const end = endOfLines(await bytesAt(handle, from, to));
+    if (end !== 0) return from + end;
     to = from;
   }
   return 0;

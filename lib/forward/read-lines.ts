@@ -1,11 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
+import { endOfLine, endOfLines } from '../core/bytes/newline';
+import { MAX_LINE_BYTES } from '../core/bytes/limits';
 import { bytesAt } from './print';
 
 /** Bytes of whole lines that are sent at once, unless one line alone is longer. */
 export const BATCH_BYTES = 1024 * 1024;
-/** The longest line a server takes. */
-const MAX_LINE_BYTES = 16 * 1024 * 1024;
-const NEWLINE = 0x0a;
 
 /** `tornBytes`: of a line at the end of the file that has no newline yet. `isEndless`: no line can be made of it. */
 export type Lines = { bytes: Buffer<ArrayBuffer>; tornBytes: number; isEndless: boolean };
@@ -15,7 +14,7 @@ export async function readLines(file: FileHandle, from: number, sizeBytes: numbe
   for (let window = BATCH_BYTES; ; window *= 4) {
     const to = Math.min(sizeBytes, from + window);
     const bytes = await bytesAt(file, from, to);
-    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    const end = endOfLines(bytes);
     if (end > 0) return { bytes: bytes.subarray(0, end), tornBytes: to === sizeBytes ? bytes.length - end : 0, isEndless: false };
     if (bytes.length > MAX_LINE_BYTES) return { bytes: bytes.subarray(0, 0), tornBytes: bytes.length, isEndless: true };
     if (to === sizeBytes) return { bytes: bytes.subarray(0, 0), tornBytes: bytes.length, isEndless: false };
@@ -28,7 +27,7 @@ export async function lastLines(file: FileHandle, end: number, most = 64 * 1024)
     const from = Math.max(0, end - window);
     const bytes = await bytesAt(file, from, end);
     if (from === 0) return bytes;
-    const start = bytes.indexOf(NEWLINE) + 1;
+    const start = endOfLine(bytes);
     if (start > 0 && start < bytes.length) return bytes.subarray(start);
     if (window > MAX_LINE_BYTES) return bytes;
   }

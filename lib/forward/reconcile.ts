@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { endsInNewline } from '../core/bytes/newline';
 import type { FormatId, Hasher } from '../core/chain/format';
 import { lastRecordOf } from './head-of';
 import { bytesAt } from './print';
@@ -10,7 +11,7 @@ import { lastLines } from './read-lines';
  */
 export async function endsAt(handle: FileHandle, at: number, { head, format, hasher }: { head: string | null; format: FormatId | null; hasher: Hasher }): Promise<boolean> {
   if (at === 0) return head === null;
-  if ((await bytesAt(handle, at - 1, at)).at(0) !== 0x0a) return false;
+  if (!endsInNewline(await bytesAt(handle, at - 1, at))) return false;
   const last = lastRecordOf(format, hasher, await lastLines(handle, at));
   return last === null ? head === null : last.isCovered && last.hash === head;
 }

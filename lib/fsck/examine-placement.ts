@@ -1,13 +1,13 @@
 import 'server-only';
 import type { Selectable } from 'kysely';
+import { RECOGNITION_BYTES } from '../core/bytes/limits';
+import { firstLines } from '../core/bytes/first-lines';
 import type { Context } from '../context';
 import type { FormatId } from '../core/chain/format';
 import { formatById } from '../core/formats';
 import { contentAfter } from '../db/contents';
 import type { UploadsTable } from '../db/schema';
 import { readObject } from '../evidence/store';
-import { firstLines } from '../ingest/edges';
-import { RECOGNITION_BYTES } from '../ingest/limits';
 import { placeByBytes } from '../ingest/place';
 import type { Placed } from '../ingest/place-by-records';
 import { isSameContent, placeAgainst } from '../ingest/place-in-chain';
@@ -60,7 +60,7 @@ async function wasDamaged({ db }: Context, present: readonly { digest: string }[
   return (await db.selectFrom('evidence_damage').select('subject').where('subject', 'in', present.map(({ digest }) => digest)).limit(1).executeTakeFirst()) !== undefined;
 }
 
-async function linesOf({ evidence }: Context, [first]: readonly CutSegment[]): Promise<Buffer[]> {
+async function linesOf({ evidence }: Context, [first]: readonly CutSegment[]): Promise<Uint8Array[]> {
   if (!first) return [];
   const to = Math.min(first.sizeBytes, RECOGNITION_BYTES);
   return firstLines(await readObject(evidence, first.digest, { from: 0, to }), to === first.sizeBytes);

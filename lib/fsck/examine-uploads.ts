@@ -2,6 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Context } from '../context';
+import { createLineCounter } from '../core/bytes/newline';
 import type { FormatId } from '../core/chain/format';
 import { segmentVerdict } from '../core/chain/join';
 import { formatById } from '../core/formats';
@@ -64,28 +65,15 @@ async function contentOf(ctx: Context, digests: readonly string[]): Promise<{ sh
   const sha256 = createHash('sha256');
   const segments: CutSegment[] = [];
   for (const digest of digests) {
-    let [sizeBytes, records, lines] = [0, 0, 0];
-    let isBlank = true;
-    let length = 0;
+    let sizeBytes = 0;
+    const counter = createLineCounter();
     for await (const chunk of await ctx.evidence.read(digest)) {
-      const bytes = chunk;
-      sha256.update(bytes);
-      sizeBytes += bytes.length;
-      for (let at = 0; at < bytes.length; ) {
-        const newline = bytes.indexOf(0x0a, at);
-        const end = newline === -1 ? bytes.length : newline;
-        isBlank &&= end === at || (end - at === 1 && length === 0 && bytes[at] === 0x0d);
-        length += end - at;
-        if (newline === -1) break;
-        lines += 1;
-        if (!isBlank) records += 1;
-        isBlank = true;
-        length = 0;
-        at = newline + 1;
-      }
+      sha256.update(chunk);
+      sizeBytes += chunk.length;
+      counter.push(chunk);
     }
-    if (length > 0 && !isBlank) records += 1;
-    segments.push({ digest, sizeBytes, records, lines });
+    counter.end();
+    segments.push({ digest, sizeBytes, ...counter.take() });
   }
   const sum = (of: (segment: CutSegment) => number) => segments.reduce((total, segment) => total + of(segment), 0);
   return { sha256: sha256.digest('hex'), sizeBytes: sum((segment) => segment.sizeBytes), records: sum((segment) => segment.records), segments };

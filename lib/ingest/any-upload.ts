@@ -1,12 +1,13 @@
 import 'server-only';
 import type { Context } from '../context';
+import { decode } from '../archive/decode';
+import { KIND_BYTES, compressionOf, isArchive } from '../core/bytes/file-kind';
 import type { ArchiveProgress, ArchiveReceipt } from '../schemas/uploads';
 import { mayStandBeside } from './archive-plan';
 import { ingestArchive } from './archive';
-import { decode } from './decode';
 import { receiveArchive } from './received-archive';
 import { addSidecar } from './sidecars';
-import { TOLD_BY_BYTES, isArchive, isPacked, peek } from './told-by-bytes';
+import { peek } from './peek';
 import { type UploadInput, ingestUpload } from './upload';
 
 type Input = Omit<UploadInput, 'chain'> & { chain: string | null; /** Told of how far an archive is taken in. */ onProgress?: ((progress: ArchiveProgress) => void) | undefined };
@@ -16,8 +17,8 @@ type Input = Omit<UploadInput, 'chain'> & { chain: string | null; /** Told of ho
  * read from its end. @throws as `ingestUpload` and `ingestArchive`.
  */
 export async function ingestAny(ctx: Context, input: Input): Promise<ArchiveReceipt> {
-  const { head, whole } = await peek(input.body, TOLD_BY_BYTES);
-  if (!isArchive(head) && !isPacked(head)) return (await beside(ctx, input, whole)) ?? one(ctx, input, whole);
+  const { head, whole } = await peek(input.body, KIND_BYTES);
+  if (!isArchive(head) && compressionOf(head) === null) return (await beside(ctx, input, whole)) ?? one(ctx, input, whole);
   const received = await receiveArchive(ctx, whole);
   try {
     if (isArchive(head) || isArchive(await unpackedHead(received.read()))) return await ingestArchive(ctx, received, input);
@@ -42,7 +43,7 @@ async function one(ctx: Context, input: Input, body: AsyncIterable<Uint8Array>):
 }
 
 async function unpackedHead(packed: AsyncIterable<Buffer>): Promise<Buffer> {
-  const { head, whole } = await peek((await decode(packed)).plain, TOLD_BY_BYTES);
+  const { head, whole } = await peek((await decode(packed)).plain, KIND_BYTES);
   await whole.return(undefined);
   return head;
 }

@@ -2,6 +2,8 @@ import 'server-only';
 import type { Actor } from '../access/actor';
 import type { Context } from '../context';
 import { type ArchiveEntry, openArchive } from '../archive/archive';
+import { ARCHIVE_LIMITS, MAX_DOCUMENT_BYTES, MAX_ARCHIVED_FILE_BYTES } from '../core/bytes/limits';
+import { textOf } from '../core/bytes/text-encoding';
 import { AppError } from '../core/errors';
 import { FORMATS } from '../core/formats';
 import { sidecarOf } from '../core/sidecars/kinds';
@@ -13,7 +15,6 @@ import { ChainName } from '../schemas/chains';
 import type { SidecarKind } from '../schemas/sidecars';
 import type { ArchiveProgress, ArchiveReceipt } from '../schemas/uploads';
 import { type PlannedLog, folderOf, planArchive } from './archive-plan';
-import { ARCHIVE_LIMITS, MAX_ENTRY_BYTES, MAX_SIDECAR_BYTES } from './limits';
 import type { Received } from './received-archive';
 import { rejudge } from './rejudge';
 import { readSmall, recordSidecar } from './sidecars';
@@ -40,8 +41,8 @@ const GROUP = 25;
 export async function ingestArchive(ctx: Context, received: Received, input: Input): Promise<ArchiveReceipt> {
   const archive = await opened(received, input.fileName);
   try {
-    const tooLarge = archive.entries.find(({ sizeBytes }) => sizeBytes > MAX_ENTRY_BYTES);
-    if (tooLarge) throw new AppError('TOO_LARGE', `"${tooLarge.path}" in "${input.fileName}" has more than ${MAX_ENTRY_BYTES} bytes`, { limitBytes: MAX_ENTRY_BYTES });
+    const tooLarge = archive.entries.find(({ sizeBytes }) => sizeBytes > MAX_ARCHIVED_FILE_BYTES);
+    if (tooLarge) throw new AppError('TOO_LARGE', `"${tooLarge.path}" in "${input.fileName}" has more than ${MAX_ARCHIVED_FILE_BYTES} bytes`, { limitBytes: MAX_ARCHIVED_FILE_BYTES });
     const entries = new Map(archive.entries.map((entry) => [entry.path, entry]));
     const plan = planArchive([...entries.keys()], { archiveName: input.fileName, chain: input.chain });
     const skipped: Skipped[] = [...plan.skipped];
@@ -95,7 +96,7 @@ async function taken(ctx: Context, log: PlannedLog, files: readonly ArchiveEntry
 }
 
 function reasonOf(error: AppError, files: readonly ArchiveEntry[]): string {
-  if (error.code !== 'UNKNOWN_FORMAT' || 'encoding' in error.details) return error.message;
+  if (error.code !== 'UNKNOWN_FORMAT' || 'kind' in error.details) return error.message;
   return files.every(({ sizeBytes }) => sizeBytes === 0) ? 'it is empty' : `its first lines look like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}`;
 }
 
@@ -104,8 +105,8 @@ async function readBeside(ctx: Context, paths: readonly string[], entries: Reado
   const beside: Beside[] = [];
   for (const name of paths) {
     const entry = entryOf(entries, name);
-    const bytes = entry.sizeBytes > MAX_SIDECAR_BYTES ? null : await readSmall(entry.open());
-    const kind = bytes && sidecarKind(name.split('/').at(-1) ?? name, bytes.toString('utf8'));
+    const bytes = entry.sizeBytes > MAX_DOCUMENT_BYTES ? null : await readSmall(entry.open());
+    const kind = bytes && sidecarKind(name.split('/').at(-1) ?? name, textOf(bytes));
     if (bytes && kind) beside.push({ path: name, kind, object: await putObject(ctx.evidence, bytes) });
     else onOther(name);
   }

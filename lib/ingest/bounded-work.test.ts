@@ -11,7 +11,7 @@ import { createHasher } from '../crypto/hasher';
 import { writers } from '../testing/chains';
 import { emptyCheck, grow } from './append/state';
 import { planArchive } from './archive-plan';
-import { decode } from './decode';
+import { decode } from '../archive/decode';
 import { storeLog } from './upload';
 
 const MIB = 1024 * 1024;

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Actor } from '../access/actor';
 import * as audit from '../audit/append';
+import { SEGMENT_TARGET_BYTES } from '../core/bytes/limits';
 import type { Context } from '../context';
 import { createSegmentChecker } from '../core/chain/check-segment';
 import { formatById } from '../core/formats';
@@ -9,7 +10,6 @@ import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { sealedPiece } from '../db/tail-seal';
 import { tailBytes } from '../db/tails';
-import { SEGMENT_TARGET_BYTES } from './limits';
 import { type CutSegment, SegmentCutter } from './segment-cutter';
 
 /** Appenders that a closed segment is recorded with; each has a record of its own. */

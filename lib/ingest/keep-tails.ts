@@ -1,9 +1,9 @@
 import 'server-only';
 import { sql } from 'kysely';
+import { SEGMENT_TARGET_BYTES } from '../core/bytes/limits';
 import type { Context } from '../context';
 import { hasGrownBesideFiles } from '../db/grown-beside';
 import { waitingJobs } from '../queue/waiting';
-import { SEGMENT_TARGET_BYTES } from './limits';
 
 /** An open segment is closed when it is this old, however small. */
 const OPEN_FOR_MS = 15 * 60 * 1000;

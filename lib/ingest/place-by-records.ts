@@ -1,9 +1,9 @@
 import 'server-only';
+import { MAX_COMPARED_BYTES } from '../core/bytes/limits';
 import type { Context } from '../context';
 import { type Stretch, compareHistories } from '../core/chain/compare-histories';
 import type { ChainFormat } from '../core/chain/format';
 import type { Placement } from '../schemas/uploads';
-import { MAX_COMPARED_BYTES } from './limits';
 import { isDamage } from '../evidence/damage';
 import { PROVEN_FIRST } from '../evidence/store';
 

@@ -4,13 +4,13 @@ import type { ChainFormat } from '../core/chain/format';
 import { contentAfter } from '../db/contents';
 import type { Tx } from '../db/database';
 import { unlessDamaged } from '../evidence/damage';
-import { firstRecord, lastRecord } from './edges';
+import { firstRecord, lastRecord } from './edge-records';
 import { placeByBytes } from './place';
 import { type Placed, placeByRecords } from './place-by-records';
 import type { CutSegment } from './segment-cutter';
 
 type Present = readonly { digest: string; size_bytes: number }[];
-type Arrival = { format: ChainFormat; present: Present; next: readonly CutSegment[]; /** Its first lines. */ lines: readonly Buffer[] };
+type Arrival = { format: ChainFormat; present: Present; next: readonly CutSegment[]; /** Its first lines. */ lines: readonly Uint8Array[] };
 
 /**
  * Places new content against the chain: by bytes, then by its links, then by its records. What was witnessed of the chain counts more

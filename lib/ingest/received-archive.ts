@@ -4,10 +4,10 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Context } from '../context';
+import { MAX_ARCHIVE_BYTES } from '../core/bytes/limits';
 import { AppError } from '../core/errors';
 import { createRoom } from '../evidence/room';
 import type { StoredObject } from '../evidence/store';
-import { MAX_ARCHIVE_BYTES } from './limits';
 
 /** A file this old belongs to nobody: whoever receives one removes it. */
 const ABANDONED_MS = 24 * 3600 * 1000;

@@ -1,4 +1,5 @@
-import { encodingAdvice, foreignEncoding } from '../core/bytes/text-encoding';
+import { isArchive } from '../core/bytes/file-kind';
+import { noLog } from '../core/bytes/no-log';
 import type { FormatId } from '../core/chain/format';
 import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
@@ -14,8 +15,8 @@ export function requireUnsealed(sealedAt: Date | null, where: Record<string, str
   if (sealedAt) throw new AppError('CONFLICT', `the chain was sealed at ${sealedAt.toISOString()}: nothing is taken in any more`, { ...where, sealedAt: sealedAt.toISOString() });
 }
 
-/** @throws AppError UNKNOWN_FORMAT for text that begins in another encoding, whatever format was named. */
-export function requireUtf8(head: Uint8Array): void {
-  const encoding = foreignEncoding(head);
-  if (encoding) throw new AppError('UNKNOWN_FORMAT', encodingAdvice(encoding), { byteOffset: 0, encoding });
+/** @throws AppError UNKNOWN_FORMAT for bytes that begin an archive, another compression or text in another encoding, whatever format was named. `ofArchive` is said of an archive. */
+export function requireLog(head: Uint8Array, { ofArchive = '' } = {}): void {
+  const found = noLog(head);
+  if (found) throw new AppError('UNKNOWN_FORMAT', `this is ${found.what}; ${found.advice}${isArchive(head) ? ofArchive : ''}`, { byteOffset: 0, kind: found.kind });
 }

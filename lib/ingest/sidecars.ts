@@ -3,6 +3,8 @@ import { type Insertable, sql } from 'kysely';
 import type { Actor } from '../access/actor';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
+import { MAX_DOCUMENT_BYTES } from '../core/bytes/limits';
+import { textOf } from '../core/bytes/text-encoding';
 import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
 import { SIDECARS, sidecarOf } from '../core/sidecars/kinds';
@@ -13,7 +15,6 @@ import type { SidecarsTable } from '../db/schema';
 import { lockUntilCommit } from '../db/lock';
 import { type StoredObject, putObject } from '../evidence/store';
 import type { SidecarKind, SidecarReceipt } from '../schemas/sidecars';
-import { MAX_SIDECAR_BYTES } from './limits';
 import { rejudge } from './rejudge';
 
 type Input = { chainId: string; fileName: string; body: AsyncIterable<Uint8Array>; actor: Actor };
@@ -25,7 +26,7 @@ type Input = { chainId: string; fileName: string; body: AsyncIterable<Uint8Array
 export async function addSidecar(ctx: Context, { chainId, fileName, body, actor }: Input): Promise<SidecarReceipt> {
   const chain = await requireChain(ctx.db, chainId);
   const bytes = await readSmall(body);
-  const kind = sidecarKind(fileName, bytes.toString('utf8'));
+  const kind = sidecarKind(fileName, textOf(bytes));
   if (!kind) throw new AppError('UNKNOWN_FORMAT', `the file is none that says something of a log: ${SIDECARS.map(({ label, format }) => `${label} (${format.label})`).join(', ')}`);
   const of = sidecarOf(kind)?.format;
   if (of?.id !== chain.format) {
@@ -85,7 +86,7 @@ export async function readSmall(body: AsyncIterable<Uint8Array>): Promise<Buffer
   let sizeBytes = 0;
   for await (const chunk of body) {
     sizeBytes += chunk.length;
-    if (sizeBytes > MAX_SIDECAR_BYTES) throw new AppError('TOO_LARGE', `a file beside a log is at most ${MAX_SIDECAR_BYTES} bytes`, { limitBytes: MAX_SIDECAR_BYTES });
+    if (sizeBytes > MAX_DOCUMENT_BYTES) throw new AppError('TOO_LARGE', `a file beside a log is at most ${MAX_DOCUMENT_BYTES} bytes`, { limitBytes: MAX_DOCUMENT_BYTES });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

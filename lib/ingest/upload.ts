@@ -1,7 +1,11 @@
 import 'server-only';
 import { type Actor, actorKey } from '../access/actor';
 import * as audit from '../audit/append';
+import { type Original, decode } from '../archive/decode';
 import type { Context } from '../context';
+import { firstLines } from '../core/bytes/first-lines';
+import { ARCHIVE_LIMITS, RECOGNITION_BYTES } from '../core/bytes/limits';
+import { NEWLINE_BYTES, endsInNewline } from '../core/bytes/newline';
 import type { FormatId, KnownFormat } from '../core/chain/format';
 import { AppError } from '../core/errors';
 import { FORMATS, formatById, recogniseFormat } from '../core/formats';
@@ -11,13 +15,9 @@ import { lockUntilCommit } from '../db/lock';
 import { forgetTail } from '../db/tails';
 import type { UploadReceipt } from '../schemas/uploads';
 import { closeTailWholly } from './close-tail';
-import { type Original, decode } from './decode';
-import { firstLines } from './edges';
-import { ARCHIVE_LIMITS, RECOGNITION_BYTES } from './limits';
-import { isArchive } from './told-by-bytes';
 import { placeInChain } from './place-in-chain';
 import type { Placed } from './place-by-records';
-import { requireSameFormat, requireUnsealed, requireUtf8 } from './refusals';
+import { requireLog, requireSameFormat, requireUnsealed } from './refusals';
 import { type CutUpload, SegmentCutter } from './segment-cutter';
 
 export type UploadInput = {
@@ -33,7 +33,7 @@ export type UploadInput = {
 };
 
 /** A log in the evidence store that no chain knows of yet. */
-export type StoredLog = { cut: CutUpload; format: KnownFormat; /** Its first lines. */ lines: Buffer[]; original: Original | null };
+export type StoredLog = { cut: CutUpload; format: KnownFormat; /** Its first lines. */ lines: Uint8Array[]; original: Original | null };
 
 /** Where a log came from, when it came in an archive: the archive's SHA-256, and its files there in order. */
 export type Origin = { archiveSha256: string; paths: readonly string[] };
@@ -72,8 +72,7 @@ export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8
   let original: Original | null = null;
   const recognise = (complete: boolean) => {
     headIsWhole = complete;
-    requireUtf8(head);
-    if (isArchive(head)) throw new AppError('UNKNOWN_FORMAT', 'this is an archive, not a log: send it with POST instead of PUT');
+    requireLog(head, { ofArchive: ', or send it with POST instead of PUT' });
     format = requireFormat(firstLines(head, complete), asked, known);
   };
   try {
@@ -89,7 +88,7 @@ export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8
         if (within) takeOff(within, chunk.length);
         await cutter.push(chunk);
       }
-      if (!format && head.length > 0 && head.at(-1) !== 0x0a) head = Buffer.concat([head, Buffer.of(0x0a)]);
+      if (!format && head.length > 0 && !endsInNewline(head)) head = Buffer.concat([head, NEWLINE_BYTES]);
       original = decoded.original();
     }
     if (!format) recognise(true);
@@ -195,7 +194,7 @@ function receipt(upload: UploadRow, chain: string, format: FormatId, { placement
   };
 }
 
-function requireFormat(lines: Buffer[], asked: FormatId | undefined, known: FormatId | undefined): KnownFormat {
+function requireFormat(lines: readonly Uint8Array[], asked: FormatId | undefined, known: FormatId | undefined): KnownFormat {
   const id = asked ?? recogniseFormat(lines) ?? known;
   if (id) return formatById(id);
   throw new AppError(

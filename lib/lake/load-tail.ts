@@ -1,5 +1,6 @@
 import 'server-only';
 import { sql } from 'kysely';
+import { countNewlines, endOfLine, endOfLines } from '../core/bytes/newline';
 import type { Context } from '../context';
 import type { FormatId } from '../core/chain/format';
 import { tailBytes } from '../db/tails';
@@ -7,7 +8,6 @@ import { type Loaded, insertRows } from './insert-rows';
 import { type Position, rowsOfTail, worstOfTail } from './rows-of';
 import { deleteEvents } from './write';
 
-const NEWLINE = 0x0a;
 /** Bytes of one run; what is left is loaded by the next. */
 const RUN_BYTES = 8 * 1024 * 1024;
 
@@ -88,21 +88,19 @@ async function prepare(ctx: Context, chainId: string): Promise<Prepared | null> 
   if (!tail) return null;
   const from = tail.loaded_bytes >= tail.closed_bytes ? { bytes: tail.loaded_bytes, records: tail.loaded_records, lines: tail.loaded_lines } : { bytes: tail.closed_bytes, records: tail.closed_records, lines: tail.closed_lines };
   const bytes = await tailBytes(ctx, chainId, from.bytes, Math.min(tail.complete_bytes, from.bytes + RUN_BYTES));
-  const end = bytes.lastIndexOf(NEWLINE) + 1;
+  const end = endOfLines(bytes);
   const chain = { id: chainId, format: tail.format };
   if (end > 0) return withRows(ctx, chain, from, bytes.subarray(0, end));
   if (from.bytes + bytes.length >= tail.complete_bytes) return null;
   // A line may be longer than what one run reads.
   const long = await tailBytes(ctx, chainId, from.bytes, tail.complete_bytes);
-  return withRows(ctx, chain, from, long.subarray(0, long.indexOf(NEWLINE) + 1));
+  return withRows(ctx, chain, from, long.subarray(0, endOfLine(long)));
 }
 
 async function withRows(ctx: Context, chain: { id: string; format: FormatId }, from: Position, bytes: Buffer): Promise<Prepared> {
   const rows: Loaded[] = [];
   for await (const batch of rowsOfTail(ctx, chain, from, bytes, await worstOfTail(ctx, chain.id, from.records))) for (const row of batch) rows.push(row);
-  let lines = 0;
-  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) lines += 1;
-  return { chainId: chain.id, from, to: { bytes: from.bytes + bytes.length, records: from.records + rows.length, lines: from.lines + lines }, rows };
+  return { chainId: chain.id, from, to: { bytes: from.bytes + bytes.length, records: from.records + rows.length, lines: from.lines + countNewlines(bytes) }, rows };
 }
 
 /** Takes out what was loaded of an open segment up to `before`: it is closed, and loaded by its digest. */

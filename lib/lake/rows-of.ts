@@ -2,7 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import type { FormatId } from '../core/chain/format';
 import { recordsOf } from '../core/chain/line-records';
-import { splitLines } from '../core/chain/lines';
+import { splitLines } from '../core/bytes/lines';
 import type { ProblemCode, ProblemCounts } from '../core/chain/problem';
 import { formatById } from '../core/formats';
 import type { segmentsOf } from '../db/chains';

@@ -1,5 +1,5 @@
 import type { ChainFormat, Hasher } from '../core/chain/format';
-import { createLineSplitter } from '../core/chain/lines';
+import { createLineSplitter } from '../core/bytes/lines';
 import type { OriginalFinding, OriginalWalk } from '../core/chain/original';
 
 /** What the format's own verifier says of these bytes; @throws RangeError when it has none. */

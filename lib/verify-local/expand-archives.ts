@@ -1,15 +1,14 @@
 import 'server-only';
 import path from 'node:path';
+import { ARCHIVE_LIMITS } from '../core/bytes/limits';
 import { type Archive, type ArchiveLimits, isArchiveName, openArchive } from '../archive/archive';
 import { AppError } from '../core/errors';
 import { type FoundLog, isLogName, isWorthNaming, lostFrom } from './find-logs';
 import { folderInArchive, folderOf } from './folder';
 
-/** Logs are many times as long as their archive, but no 200 times. */
-const LIMITS: ArchiveLimits = { entries: 10_000, plainBytes: 64 * 1024 ** 3, ratio: 200 };
 
 /** Puts the logs of each archive in its place. What cannot be opened, and an archive inside one, cannot be read. Call `close` when done. */
-export async function expandArchives(found: readonly FoundLog[], limits: ArchiveLimits = LIMITS): Promise<{ found: FoundLog[]; close(): Promise<void> }> {
+export async function expandArchives(found: readonly FoundLog[], limits: ArchiveLimits = ARCHIVE_LIMITS): Promise<{ found: FoundLog[]; close(): Promise<void> }> {
   const open: Archive[] = [];
   const expanded: FoundLog[] = [];
   for (const log of found) {

@@ -1,8 +1,8 @@
 import 'server-only';
 import { createReadStream } from 'node:fs';
+import { RECOGNITION_BYTES } from '../core/bytes/limits';
 import { sight } from '../core/chain/sightings';
 import { formatById } from '../core/formats';
-import { RECOGNITION_BYTES } from '../ingest/limits';
 import { readRange, unreadable } from './byte-range';
 import { inOrder } from './in-order';
 import { type FollowOriginal, type LogSource, SMALL_BYTES } from './log-source';

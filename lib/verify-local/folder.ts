@@ -1,8 +1,9 @@
 import 'server-only';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { textOf } from '../core/bytes/text-encoding';
+import { MAX_DOCUMENT_BYTES } from '../core/bytes/limits';
 import type { Archive } from '../archive/archive';
-import { MAX_SIDECAR_BYTES } from '../core/sidecars/recognise-sidecar';
 
 /** Where a log lies, on disk or in an archive: what else is there. */
 export type Folder = {
@@ -18,7 +19,7 @@ export type Folder = {
 export function folderOnDisk(folder: string): Folder {
   return {
     names: () => readdir(folder).catch(() => []),
-    text: (name) => textOf(path.join(folder, name)).catch(() => null),
+    text: (name) => readText(path.join(folder, name)).catch(() => null),
     shown: (name) => path.join(folder, name),
     parent: () => folderOnDisk(path.join(folder, '..')),
   };
@@ -31,10 +32,10 @@ export function folderInArchive(archiveFile: string, { entries }: Archive, folde
     names: async () => [...new Set(entries.filter((entry) => folder === '' || entry.path.startsWith(`${folder}/`)).map((entry) => entry.path.slice(at('').length).split('/')[0] ?? ''))],
     async text(name) {
       const entry = entries.find((candidate) => candidate.path === at(name));
-      if (!entry || entry.sizeBytes > MAX_SIDECAR_BYTES) return null;
+      if (!entry || entry.sizeBytes > MAX_DOCUMENT_BYTES) return null;
       const parts: Uint8Array[] = [];
       for await (const part of entry.open()) parts.push(part);
-      return Buffer.concat(parts).toString('utf8');
+      return textOf(Buffer.concat(parts));
     },
     shown: (name) => `${archiveFile}/${at(name)}`,
     parent: () => (folder === '' ? null : folderInArchive(archiveFile, { entries, close: async () => undefined }, folderOf(folder))),
@@ -47,7 +48,7 @@ export function folderOf(entryPath: string): string {
   return folder === '.' ? '' : folder;
 }
 
-async function textOf(file: string): Promise<string | null> {
+async function readText(file: string): Promise<string | null> {
   const stats = await stat(file);
-  return stats.isFile() && stats.size <= MAX_SIDECAR_BYTES ? readFile(file, 'utf8') : null;
+  return stats.isFile() && stats.size <= MAX_DOCUMENT_BYTES ? textOf(await readFile(file)) : null;
 }

@@ -2,7 +2,7 @@ import 'server-only';
 import type { ArtefactJudgement, Sidecar } from '../core/sidecars/artefact';
 import { type Evidence, createArtefactWalk } from '../core/sidecars/walk';
 import type { FormatId, Hasher } from '../core/chain/format';
-import { createLineSplitter } from '../core/chain/lines';
+import { createLineSplitter } from '../core/bytes/lines';
 import type { OriginalFinding } from '../core/chain/original';
 import { FORMATS, formatById } from '../core/formats';
 import { sidecarOf } from '../core/sidecars/kinds';

@@ -1,9 +1,9 @@
 import 'server-only';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { compressionOf } from '../core/bytes/compression';
+import { compressionOf } from '../core/bytes/file-kind';
+import { decode } from '../archive/decode';
 import type { Hasher } from '../core/chain/format';
-import { decode } from '../ingest/decode';
 import { readRange, unreadable } from './byte-range';
 import { fileSource } from './file-source';
 import type { FoundLog } from './find-logs';

@@ -2,15 +2,14 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
+import { countNewlines, endOfLines } from '../core/bytes/newline';
+import { MAX_LINE_BYTES, RECOGNITION_BYTES } from '../core/bytes/limits';
+import { firstLines } from '../core/bytes/first-lines';
 import type { FormatId, Hasher } from '../core/chain/format';
 import { type Removal, planRepair } from '../core/chain/repair';
 import { AppError } from '../core/errors';
 import { formatById, recogniseFormat } from '../core/formats';
-import { MAX_LINE_BYTES, RECOGNITION_BYTES } from '../ingest/limits';
 import { readRange, unreadable } from './byte-range';
-import { firstLines } from './first-lines';
-
-const NEWLINE = 0x0a;
 
 export type LogRepair = { format: FormatId; sizeBytes: number; /** Null when the log ends as it should. */ removal: Removal | null };
 
@@ -25,10 +24,9 @@ export async function planLogRepair(path: string, hasher: Hasher, asked?: Format
   let tailFrom = 0;
   let at = 0;
   readRange({ path, from: 0, to: sizeBytes }, (chunk) => {
-    for (let newline = chunk.indexOf(NEWLINE); newline !== -1; newline = chunk.indexOf(NEWLINE, newline + 1)) {
-      newlines += 1;
-      tailFrom = at + newline + 1;
-    }
+    newlines += countNewlines(chunk);
+    const end = endOfLines(chunk);
+    if (end !== 0) tailFrom = at + end;
     at += chunk.length;
   });
   if (sizeBytes - tailFrom > MAX_LINE_BYTES) throw new AppError('TOO_LARGE', `ends in ${sizeBytes - tailFrom} bytes without a newline; no record is longer than ${MAX_LINE_BYTES}`);

@@ -1,8 +1,8 @@
 import 'server-only';
-import { SEGMENT_TARGET_BYTES } from '../ingest/limits';
+import { endOfLine } from '../core/bytes/newline';
+import { SEGMENT_TARGET_BYTES } from '../core/bytes/limits';
 import { type ByteRange, readRange } from './byte-range';
 
-const NEWLINE = 0x0a;
 const WINDOW_BYTES = 64 * 1024;
 
 /**
@@ -25,8 +25,8 @@ function afterNewline(path: string, from: number, sizeBytes: number): number {
     let behind: number | null = null;
     let seen = at;
     readRange({ path, from: at, to: Math.min(sizeBytes, at + WINDOW_BYTES) }, (chunk) => {
-      const newline = chunk.indexOf(NEWLINE);
-      if (behind === null && newline !== -1) behind = seen + newline + 1;
+      const end = endOfLine(chunk);
+      if (behind === null && end !== 0) behind = seen + end;
       seen += chunk.length;
     });
     if (behind !== null) return behind;

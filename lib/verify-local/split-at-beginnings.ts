@@ -1,8 +1,8 @@
 import 'server-only';
+import { firstLines } from '../core/bytes/first-lines';
 import type { Hasher } from '../core/chain/format';
 import { AppError } from '../core/errors';
 import { formatById, recogniseFormat } from '../core/formats';
-import { firstLines } from './first-lines';
 import type { Opened } from './open-source';
 
 /**

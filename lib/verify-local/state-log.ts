@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import type { Decision } from '../core/event/fields';
 import { recordsOf } from '../core/chain/line-records';
-import { splitLines } from '../core/chain/lines';
+import { splitLines } from '../core/bytes/lines';
 import type { Problem } from '../core/chain/problem';
 import type { Hasher } from '../core/chain/format';
 import { AppError } from '../core/errors';

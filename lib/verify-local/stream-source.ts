@@ -1,14 +1,13 @@
 import 'server-only';
+import { endOfSegment } from '../core/bytes/newline';
+import { RECOGNITION_BYTES, SEGMENT_TARGET_BYTES } from '../core/bytes/limits';
 import { createSegmentChecker } from '../core/chain/check-segment';
 import type { FormatId, Hasher } from '../core/chain/format';
-import { createLineSplitter } from '../core/chain/lines';
+import { createLineSplitter } from '../core/bytes/lines';
 import type { OriginalWalk } from '../core/chain/original';
 import { createSightingScan } from '../core/chain/sightings';
 import { formatById } from '../core/formats';
-import { RECOGNITION_BYTES, SEGMENT_TARGET_BYTES } from '../ingest/limits';
 import { type CheckedSegment, type FollowOriginal, type LogSource, SMALL_BYTES } from './log-source';
-
-const NEWLINE = 0x0a;
 
 /** Plain bytes that come one after another, checked on this thread. `open` gives them from the start each time it is called. */
 export function streamSource(open: () => AsyncIterable<Uint8Array>, hasher: Hasher, { original: follow, segmentBytes = SEGMENT_TARGET_BYTES }: { original: FollowOriginal; segmentBytes?: number }): LogSource & { /** Lets go of what was opened and not read to its end. */ close(): Promise<void> } {
@@ -77,13 +76,12 @@ async function* cutAndCheck(bytes: AsyncIterable<Uint8Array>, formatId: FormatId
   for await (const chunk of bytes) {
     onChunk(chunk);
     for (let rest = chunk; rest.length > 0; ) {
-      const from = Math.max(0, targetBytes - 1 - sizeBytes);
-      const newline = from < rest.length ? rest.indexOf(NEWLINE, from) : -1;
-      const piece = newline === -1 ? rest : rest.subarray(0, newline + 1);
+      const to = endOfSegment(rest, sizeBytes, targetBytes);
+      const piece = to === 0 ? rest : rest.subarray(0, to);
       checker.push(piece);
       sizeBytes += piece.length;
       rest = rest.subarray(piece.length);
-      if (newline !== -1) yield end();
+      if (to !== 0) yield end();
     }
   }
   if (sizeBytes > 0 || given === 0) yield end();

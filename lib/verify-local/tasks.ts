@@ -2,7 +2,7 @@ import 'server-only';
 import type { SegmentCheck } from '../core/chain/check';
 import { createSegmentChecker } from '../core/chain/check-segment';
 import type { FormatId, Hasher } from '../core/chain/format';
-import { createLineSplitter } from '../core/chain/lines';
+import { createLineSplitter } from '../core/bytes/lines';
 import type { OriginalFinding } from '../core/chain/original';
 import type { Problem } from '../core/chain/problem';
 import { type Sightings, createSightingScan } from '../core/chain/sightings';

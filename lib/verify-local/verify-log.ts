@@ -1,4 +1,6 @@
 import 'server-only';
+import { noLog } from '../core/bytes/no-log';
+import { firstLines } from '../core/bytes/first-lines';
 import type { Artefact } from '../core/sidecars/artefact';
 import type { Evidence } from '../core/sidecars/walk';
 import type { ChainCheck, RecordEdge, SegmentCheck } from '../core/chain/check';
@@ -10,10 +12,8 @@ import type { OriginalFinding } from '../core/chain/original';
 import type { Problem, ProblemCode, ProblemCounts } from '../core/chain/problem';
 import { hashesToSight } from '../core/chain/sightings';
 import { worst } from '../core/chain/verdict';
-import { encodingAdvice, foreignEncoding } from '../core/bytes/text-encoding';
 import { AppError } from '../core/errors';
 import { FORMATS, formatById, formatOfAny, recogniseFormat } from '../core/formats';
-import { firstLines } from './first-lines';
 import { formatBySidecars, judgeBeside } from './judge-beside';
 import type { LogSource } from './log-source';
 import { mergeProblems } from './merge-problems';
@@ -49,8 +49,8 @@ export type VerifyLogOptions = { format?: FormatId; heldProblems?: number; /** W
 export async function verifyLog(source: LogSource, { format: asked, heldProblems = HELD_PROBLEMS, beside, period }: VerifyLogOptions = {}): Promise<VerifiedLog> {
   const head = await source.head();
   const lines = firstLines(head.bytes, head.complete);
-  const encoding = foreignEncoding(head.bytes);
-  if (encoding) throw new AppError('UNKNOWN_FORMAT', `cannot be checked: ${encodingAdvice(encoding)}`, { byteOffset: 0 });
+  const other = noLog(head.bytes);
+  if (other) throw new AppError('UNKNOWN_FORMAT', `cannot be checked: this is ${other.what}; ${other.advice}`, { byteOffset: 0 });
   const recognised = asked ?? recogniseFormat(lines);
   const formatId = recognised ?? (lines.length === 0 && head.complete ? formatBySidecars(beside?.evidence.sidecars ?? []) : null);
   if (!formatId && (lines.length > 0 || !head.complete)) throw notRecognised(lines.length);

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { FormatId } from '../core/chain/format';
-import { createLineSplitter } from '../core/chain/lines';
+import { createLineSplitter } from '../core/bytes/lines';
 import type { OriginalFinding } from '../core/chain/original';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';

@@ -1,4 +1,5 @@
 import 'server-only';
+import { textOf } from '../core/bytes/text-encoding';
 import type { Context } from '../context';
 import type { ArtefactJudgement, Sidecar, SignatureKey } from '../core/sidecars/artefact';
 import { createArtefactWalk } from '../core/sidecars/walk';
@@ -71,7 +72,7 @@ async function sidecarsOf(ctx: Context, chainId: string): Promise<{ sidecars: Si
     const isAlone = inForce.every((other) => other === row || other.kind !== row.kind || other.file_name !== row.file_name);
     return { ...row, file: isAlone ? row.file_name : `${row.file_name} (${row.digest.slice(0, 8)})` };
   });
-  const sidecars = await Promise.all(named.map(async ({ kind, file, digest }): Promise<Sidecar> => ({ kind, file, text: (await readObject(ctx.evidence, digest)).toString('utf8') })));
+  const sidecars = await Promise.all(named.map(async ({ kind, file, digest }): Promise<Sidecar> => ({ kind, file, text: textOf(await readObject(ctx.evidence, digest)) })));
   return { sidecars, idOf: (kind, file) => named.find((row) => row.kind === kind && row.file === file)?.id ?? null };
 }
 

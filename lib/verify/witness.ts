@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import type { SegmentCheck, WitnessedHead } from '../core/chain/check';
 import type { ChainFormat } from '../core/chain/format';
 import { recordsOf } from '../core/chain/line-records';
-import { splitLines } from '../core/chain/lines';
+import { splitLines } from '../core/bytes/lines';
 
 type Placed = { digest: string; firstRecord: number; check: SegmentCheck };
 

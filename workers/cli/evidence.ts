@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { type Artefact, type Sidecar, type SignatureKey, parseJson } from '@/lib/core/sidecars/artefact';
+import type { Artefact, Sidecar, SignatureKey } from '@/lib/core/sidecars/artefact';
 import { SIDECARS, sidecarOf } from '@/lib/core/sidecars/kinds';
+import { parseJson } from '@/lib/core/bytes/json-text';
 import { readSignatureKey } from '@/lib/crypto/signature-keys';
 import { CliError } from './cli-error';
+import { readText } from './trust-options';
 
 /** What is kept elsewhere than beside the log. */
 const NAMED = SIDECARS.filter(({ isNamed }) => isNamed);
@@ -17,24 +18,16 @@ export async function readEvidence(anchorFiles: readonly string[], keyFiles: rea
 }
 
 async function readAnchor(file: string): Promise<Sidecar> {
-  const text = await textOf(file);
+  const text = await readText(file);
   const known = NAMED.find(({ isOne }) => isOne(parseJson(text)));
   if (known) return { kind: known.kind, file, text };
   throw new CliError(`${file} is no ${NAMED.map(({ label, format }) => `${label} of ${format.label}`).join(', nor ')}`);
 }
 
 async function readKey(file: string): Promise<SignatureKey> {
-  const key = readSignatureKey(await textOf(file), file);
+  const key = readSignatureKey(await readText(file), file);
   if (key) return key;
   throw new CliError(`${file} is no public key: a PEM that begins with -----BEGIN PUBLIC KEY-----, Ed25519 or ECDSA P-256`);
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CliError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** Of what was named on the command line, what this log has no use for, in words; null when all was used. */

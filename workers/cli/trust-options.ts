@@ -2,10 +2,10 @@ import { createPublicKey } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { MAX_DOCUMENT_BYTES } from '@/lib/core/bytes/limits';
+import { textOf } from '@/lib/core/bytes/text-encoding';
 import type { Identity, Trust, TrustedKey } from '@/lib/core/statements/verify-bundle';
 import { CliError } from './cli-error';
-
-const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /** Whom to trust for a bundle, as it is asked for on the command line. */
 export type TrustOptions = {
@@ -69,7 +69,7 @@ const KeyList = z.object({ items: z.array(z.object({ publicKeyPem: z.string(), r
 
 async function readKeys(file: string): Promise<TrustedKey[]> {
   const { keyFingerprint } = await import('@/lib/attest/signers/key-fingerprint');
-  const text = (await readSmall(file)).toString('utf8');
+  const text = await readText(file);
   const key = (pem: string): TrustedKey => {
     const publicKey = createPublicKey(pem);
     return { hint: keyFingerprint(publicKey), publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString() };
@@ -83,7 +83,7 @@ async function readKeys(file: string): Promise<TrustedKey[]> {
 }
 
 export async function readJson(file: string, what: string): Promise<unknown> {
-  const text = (await readSmall(file)).toString('utf8');
+  const text = await readText(file);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -91,10 +91,11 @@ export async function readJson(file: string, what: string): Promise<unknown> {
   }
 }
 
-export async function readSmall(file: string): Promise<Buffer> {
+/** @throws CliError for a file that is longer than any bundle, key or root, or cannot be read. */
+export async function readText(file: string): Promise<string> {
   try {
-    if ((await stat(file)).size > MAX_FILE_BYTES) throw new CliError(`${file} is larger than any bundle, key or root`);
-    return await readFile(file);
+    if ((await stat(file)).size > MAX_DOCUMENT_BYTES) throw new CliError(`${file} is larger than any bundle, key or root`);
+    return textOf(await readFile(file));
   } catch (error) {
     throw unreadable(file, error);
   }

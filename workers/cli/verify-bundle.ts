@@ -5,13 +5,14 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { type Check, checkWords, described, isMet } from '@/lib/core/checks/check';
 import { reasonWords } from '@/lib/core/checks/reasons';
+import { parseJsonLines } from '@/lib/core/bytes/json-text';
 import type { Statement } from '@/lib/core/statements/statement';
 import type { BundleCheck } from '@/lib/core/statements/verify-bundle';
 import type { Item } from '@/lib/verifier/item';
 import { checkLine, markOf } from './check-line';
 import { CliError } from './cli-error';
 import { print, visible } from './output';
-import { type TrustOptions, readSmall, readTrust, unreadable, withTrustOptions } from './trust-options';
+import { type TrustOptions, readText, readTrust, unreadable, withTrustOptions } from './trust-options';
 
 type Options = TrustOptions & { json?: true };
 /** A bundle against one file, or by itself. */
@@ -57,13 +58,12 @@ export function verifyBundle(): Command {
 
 /** One bundle, a list of them, or one a line. @throws CliError when it is neither. */
 async function readBundles(file: string): Promise<unknown[]> {
-  const text = (await readSmall(file)).toString('utf8');
+  const text = await readText(file);
   const whole = parsed(text);
   if (!(whole instanceof Error)) return Array.isArray(whole.json) && whole.json.length > 0 ? whole.json : [whole.json];
-  const lines = text.split('\n').filter((line) => line.trim() !== '').map(parsed);
-  const jsons = lines.flatMap((line) => (line instanceof Error ? [] : [line.json]));
-  if (lines.length < 2 || jsons.length < lines.length) throw new CliError(`${file} is no bundle: ${whole.message}`);
-  return jsons;
+  const lines = parseJsonLines(text);
+  if (!lines) throw new CliError(`${file} is no bundle: ${whole.message}`);
+  return lines;
 }
 
 function parsed(text: string): { json: unknown } | Error {

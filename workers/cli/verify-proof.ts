@@ -9,7 +9,7 @@ import { described } from '@/lib/core/checks/check';
 import { checkLine } from './check-line';
 import { CliError } from './cli-error';
 import { print, visible } from './output';
-import { type TrustOptions, readSmall, readTrust, trustsSomebody, withTrustOptions } from './trust-options';
+import { type TrustOptions, readText, readTrust, trustsSomebody, withTrustOptions } from './trust-options';
 
 /** Characters of the record that are shown. */
 const SHOWN = 2_000;
@@ -29,7 +29,7 @@ export function verifyProof(): Command {
       if (options.logKey.length === 0 && !trustsSomebody(options)) throw new CliError('say whom to trust: --key, --trusted-root with an identity, or --log-key');
       const checkpointKeys = await Promise.all([...options.logKey.map((key) => readVerifierKey(key, 'ed25519')), ...options.witnessKey.map((key) => readVerifierKey(key, 'cosignature'))]);
       const trust = trustsSomebody(options) ? await readTrust(options) : null;
-      const proof = readProof(file, (await readSmall(file)).toString('utf8'));
+      const proof = readProof(file, await readText(file));
       const check = verifyRecordProof(proof, { trust, checkpointKeys });
       if (trust?.identities.length === 0 && check.bundle?.signedBy?.kind === 'certificate') throw new CliError(`${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`);
       const line = check.record && new TextDecoder().decode(check.record.line);
@@ -46,7 +46,7 @@ function several(value: string, before: string[]): string[] {
 async function readVerifierKey(text: string, kind: NoteKey['kind']): Promise<NoteKey> {
   const isKey = /^[^\s+]+\+[0-9a-f]{8}\+/.test(text);
   try {
-    const key = parseVerifierKey((isKey ? text : (await readSmall(text)).toString('utf8')).trim());
+    const key = parseVerifierKey((isKey ? text : await readText(text)).trim());
     if (key.kind !== kind) throw new Error(kind === 'ed25519' ? 'the verifier key is one of a witness' : 'the verifier key is not one of a witness (type 04)');
     return key;
   } catch (error) {

@@ -12,7 +12,12 @@ export function foreignEncoding(head: Uint8Array): 'UTF-16' | 'UTF-32' | null {
   return is(even, uneven) || is(uneven, even) ? 'UTF-16' : null;
 }
 
-/** What to do with text in another encoding, in a clause. */
-export function encodingAdvice(encoding: 'UTF-16' | 'UTF-32'): string {
-  return `this is ${encoding} text, ${encoding === 'UTF-16' ? "as Windows PowerShell's > writes it" : 'which no guardrail writes'}; take the original file, or convert it with iconv -f ${encoding} -t UTF-8`;
+/** The byte-order mark of UTF-8, EF BB BF, at `at`. */
+export function hasByteOrderMark(bytes: Uint8Array, at = 0): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
+}
+
+/** The text of a file that is read whole, without a byte-order mark; what is no UTF-8 becomes U+FFFD. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }

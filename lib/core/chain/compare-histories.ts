@@ -1,7 +1,7 @@
 import type { Place } from './check';
 import type { ChainFormat, CheckedRecord, Hasher } from './format';
 import { partsOf } from './line-records';
-import { type Line, splitLines } from './lines';
+import { type Line, splitLines } from '../bytes/lines';
 
 /** A stretch of a log, cut at a line boundary and named by the digest of its bytes. */
 export type Stretch = { digest: string; sizeBytes: number; /** Records in it. */ records: number; /** Newlines in it. */ lines: number };

@@ -1,6 +1,6 @@
-import { foreignEncoding } from '../bytes/text-encoding';
+import { foreignEncoding, hasByteOrderMark } from '../bytes/text-encoding';
 import type { ChainFormat, CheckedRecord, Hasher, UnreadableLine } from './format';
-import type { Line } from './lines';
+import type { Line } from '../bytes/lines';
 
 /** A part of a line: a record, or bytes that are none. As a rule a line is one part. */
 export type LinePart = { line: Line; read: CheckedRecord | UnreadableLine; /** Nothing but zero bytes. */ zeros: boolean };
@@ -89,7 +89,7 @@ function* searched(format: ChainFormat, hasher: Hasher, bytes: Uint8Array): Gene
 
 /** A byte-order mark may stand before it. */
 function startOfObject(bytes: Uint8Array, at: number): number {
-  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf ? at + 3 : at;
+  return hasByteOrderMark(bytes, at) ? at + 3 : at;
 }
 
 /** Behind the brace that closes the one at `from`; -1 when there is none, or it stays open up to `stop`. */

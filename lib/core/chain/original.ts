@@ -1,4 +1,4 @@
-import type { Line } from './lines';
+import type { Line } from '../bytes/lines';
 
 /**
  * What a tool's own verifier says of an artefact. `ok` covers warnings it prints; `unchained` that it found no chain and does not mind;

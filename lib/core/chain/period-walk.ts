@@ -2,7 +2,7 @@ import { compareInstants } from '../time';
 import type { ChainCheck } from './check';
 import type { ChainFormat, Hasher } from './format';
 import { recordsOf } from './line-records';
-import { createLineSplitter, isBlank } from './lines';
+import { createLineSplitter, isBlank } from '../bytes/lines';
 import { TOLD_GAPS, createTimeline, stepsOf, wholeSeconds } from './time-gaps';
 import type { AskedRange } from './validation-summary';
 

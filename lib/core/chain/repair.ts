@@ -1,3 +1,4 @@
+import { isBlankBetween } from '../bytes/lines';
 import type { ChainFormat, Hasher } from './format';
 import { partsOf } from './line-records';
 
@@ -13,7 +14,7 @@ export type Removal = { byteOffset: number; sizeBytes: number; line: number; /**
  * blanks, or in something readable that is no record. The log itself is never changed.
  */
 export function planRepair(format: ChainFormat, hasher: Hasher, { bytes, byteOffset, line }: Tail): Removal | null {
-  if (bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return null;
+  if (isBlankBetween(bytes, 0, bytes.length)) return null;
   const parts = partsOf(format, hasher, { bytes, number: line, byteOffset: 0, byteLength: bytes.length, crlf: false, terminated: false, tooLong: false });
   const kept = parts.findLast(({ read }) => read.kind === 'record' || read.code === 'not-a-record');
   const torn = bytes.subarray(kept ? kept.line.byteOffset + kept.line.byteLength : 0);

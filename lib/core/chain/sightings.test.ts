@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createHasher } from '../../crypto/hasher';
 import { fixture, fixtureNames } from '../../testing/fixtures';
 import { FORMATS } from '../formats';
-import { createLineSplitter, isBlank } from './lines';
+import { createLineSplitter, isBlank } from '../bytes/lines';
 import { type Sightings, createSightingScan, sight } from './sightings';
 
 const hasher = await createHasher();

@@ -4,7 +4,7 @@ import type { ChainFormat, CheckedRecord, Hasher } from './format';
 import { lineScanner } from '../quick/scanner';
 import { DIGEST_BYTES, digestAt, marker } from './digest-bytes';
 import { recordsOf } from './line-records';
-import { type Line, type Taken, createLineSplitter, isBlank } from './lines';
+import { type Line, type Taken, createLineSplitter, isBlank } from '../bytes/lines';
 
 /** Where in the chain a hash was seen. Ordinals count from the start of the chain. */
 export type Sighting = {

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createLineSplitter } from '../chain/lines';
+import { createLineSplitter } from '../bytes/lines';
 import { FORMATS } from '../formats';
 import { readObject } from '../formats/read-line';
 import { describeFields } from './describe-fields';

@@ -1,3 +1,4 @@
+import { hasByteOrderMark } from '../bytes/text-encoding';
 import type { CheckedRecord, UnreadableLine } from '../chain/format';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -30,11 +31,6 @@ export function readRecord(line: Uint8Array, dialect: Dialect = 'json'): (Read &
   const bytes = marked ? line.subarray(3) : line;
   const read = readLine(bytes, dialect);
   return 'kind' in read ? read : { ...read, line: bytes, notes: marked ? [BYTE_ORDER_MARK] : [] };
-}
-
-/** EF BB BF at the beginning. */
-export function hasByteOrderMark(bytes: Uint8Array): boolean {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
 /** Decodes and parses one line to the letter. With `python`, NaN and infinities are read, as null. */

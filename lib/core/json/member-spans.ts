@@ -1,3 +1,4 @@
+import { isJsonSpace } from '../bytes/json-text';
 /** A member of the outermost object of a text, by where it lies: `from` at the quote of its key, `to` behind its value. */
 export type MemberSpan = { key: string; from: number; valueFrom: number; to: number };
 
@@ -17,7 +18,7 @@ export function memberSpans(text: string): MemberSpan[] {
   };
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d) continue;
+    if (isJsonSpace(code)) continue;
     if (depth === 0 && code !== 0x7b) return [];
     if (code === QUOTE) {
       const end = stringEnd(text, at);

@@ -1,9 +1,8 @@
-import { MAX_LINE_BYTES } from '../chain/lines';
+import { isBlankBetween } from '../bytes/lines';
+import { MAX_LINE_BYTES } from '../bytes/limits';
+import { endOfLine } from '../bytes/newline';
 
-const LF = 0x0a;
 const CR = 0x0d;
-const SPACE = 0x20;
-const TAB = 0x09;
 
 /** Where the records of a line begin and end in it, in order; given without its newline and the CR before that. */
 export type RecordsIn = (line: Uint8Array) => readonly { from: number; to: number }[];
@@ -16,24 +15,16 @@ export type RecordsIn = (line: Uint8Array) => readonly { from: number; to: numbe
 export function eachRecord(bytes: Uint8Array, from: number, isLast: boolean, recordsIn: RecordsIn | null, onRecord: (start: number, end: number) => void): number {
   let start = from;
   while (start < bytes.length) {
-    const newline = bytes.indexOf(LF, start);
-    if (newline === -1 && !isLast) break;
-    const end = newline === -1 ? bytes.length : newline;
-    if (!isBlank(bytes, start, end)) {
-      if (recordsIn) search(bytes, start, end, newline !== -1, recordsIn, onRecord);
+    const next = endOfLine(bytes, start);
+    if (next === 0 && !isLast) break;
+    const end = next === 0 ? bytes.length : next - 1;
+    if (!isBlankBetween(bytes, start, end)) {
+      if (recordsIn) search(bytes, start, end, next !== 0, recordsIn, onRecord);
       else onRecord(start, end);
     }
-    start = newline === -1 ? end : newline + 1;
+    start = next === 0 ? end : next;
   }
   return start;
-}
-
-function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at];
-    if (byte !== SPACE && byte !== TAB && byte !== CR) return false;
-  }
-  return true;
 }
 
 function search(bytes: Uint8Array, start: number, end: number, terminated: boolean, recordsIn: RecordsIn, onRecord: (start: number, end: number) => void): void {

@@ -1,10 +1,9 @@
+import { endOfLine } from '../bytes/newline';
 import type { Hasher } from '../chain/format';
 import { createTileFolder } from './fold-tiles';
 import { HASH_BYTES, LEAF_PREFIX } from './hash';
 import { type RecordsIn, eachRecord } from './record-lines';
 import { TILE_WIDTH } from './tiles';
-
-const NEWLINE = 0x0a;
 
 /** What a segment contributes to the tree over its chain's records: the roots of the full tiles that lie in it whole, and the leaves before and after those. */
 export type SegmentTree = {
@@ -69,7 +68,7 @@ export function createSegmentTree(hasher: Hasher, { phase, recordsIn }: { phase:
 
   return {
     push(chunk) {
-      const begin = chunk.indexOf(NEWLINE) + 1;
+      const begin = endOfLine(chunk);
       if (begin > 0) {
         hashFirst(chunk.subarray(0, begin), false);
         carry = new Uint8Array(chunk.subarray(hashLines(chunk, begin, sizeBytes, false)));

@@ -1,3 +1,4 @@
+import { NEWLINE } from '../bytes/newline';
 import { type Code, block, go, goWhen, loop, type Label, type Local, when } from '../wasm/code';
 import { giveBack, i32, i64, i8x16, v128 } from '../wasm/ops';
 import { EXPECTED, EXPECTED_BYTES, EXPECTED_LENGTH, EXPECTED_NEXT, EXPECTED_OTHER, EXPECTED_TEXT_BYTES, KEYS, MAX_EXPECTED, MAX_KEYS, MAX_MEMBERS, MEMBERS, ONES_AND_ZEROS } from './layout';
@@ -296,7 +297,7 @@ export function defineJson(module: Module) {
         member.set(i32.add(member.get, i32.const(16))),
         goWhen(again, i32.eq(i32.load8(at.get), i32.const(0x2c))),
       ]),
-      when(i32.and(i32.eq(i32.load8(at.get), i32.const(0x7d)), i32.eq(i32.load8(at.get, 1), i32.const(0x0a))), giveBack(i32.add(at.get, i32.const(1)))),
+      when(i32.and(i32.eq(i32.load8(at.get), i32.const(0x7d)), i32.eq(i32.load8(at.get, 1), i32.const(NEWLINE))), giveBack(i32.add(at.get, i32.const(1)))),
     ]);
     return [
       when(i32.ne(i32.load8(from.get), i32.const(0x7b)), NONE),
@@ -307,7 +308,7 @@ export function defineJson(module: Module) {
       exponents.set(i32.const(0)),
       at.set(object.call(from.get, i32.const(1), i32.const(0))),
       when(i32.eqz(at.get), NONE),
-      when(i32.ne(i32.load8(at.get), i32.const(0x0a)), NONE),
+      when(i32.ne(i32.load8(at.get), i32.const(NEWLINE)), NONE),
       expect.call(),
       at.get,
     ];

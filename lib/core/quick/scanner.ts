@@ -1,3 +1,4 @@
+import { endOfLines } from '../bytes/newline';
 import type { ChainFormat, Hasher } from '../chain/format';
 import { ASIDE_FOUND, ASIDE_SPANS, ENTRIES, ENTRY_BYTES, FOUND, FRACTION_DIGITS, FROM, HOLDS, INPUT, INPUT_BYTES, LINKED, MAX_ENTRIES, NANOS, PREV_AT, SECONDS, SEQUENCE, SPANS, TIME_FROM, TIME_TO, TO } from './layout';
 import type { TimedRun } from '../chain/time-range';
@@ -25,7 +26,6 @@ export type LineScanner = {
 
 type Exports = { memory: WebAssembly.Memory; scan(from: number, end: number): number; judge(count: number): void };
 
-const NEWLINE = 0x0a;
 const DIGEST = 64;
 const scanners = new Map<string, LineScanner | null>();
 
@@ -67,7 +67,7 @@ function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner |
     readChunk = chunk;
     readFrom = from;
     if (count === MAX_ENTRIES) readTo = from + word(count - 1, TO) - INPUT + 1;
-    else readTo = Math.max(chunk.lastIndexOf(NEWLINE, end - 1), from) + 1;
+    else readTo = Math.max(endOfLines(chunk, end), from + 1);
     cursor = 0;
   }
 

@@ -1,3 +1,4 @@
+import { NEWLINE } from '../bytes/newline';
 import { type Code, type Local, type ValueType, go, goWhen, loop, when } from '../wasm/code';
 import type { createModule } from '../wasm/module';
 import { giveBack, i16x8, i32, i64, i8x16, v128 } from '../wasm/ops';
@@ -40,7 +41,7 @@ export function defineText(module: Module) {
     return [
       loop((again) => [
         when(i32.geU(at.get, end.get), giveBack(end.get)),
-        found.set(i8x16.bitmask(i8x16.eq(v128.load(at.get), splat8(0x0a)))),
+        found.set(i8x16.bitmask(i8x16.eq(v128.load(at.get), splat8(NEWLINE)))),
         when(i32.eqz(found.get), [at.set(i32.add(at.get, i32.const(16))), go(again)]),
       ]),
       at.set(i32.add(at.get, i32.ctz(found.get))),

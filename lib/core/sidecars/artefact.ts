@@ -70,12 +70,3 @@ export function many(count: number, noun: string): string {
 export function figure(count: number): string {
   return count.toLocaleString('en-GB');
 }
-
-/** Undefined for a text that is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,8 +1,5 @@
-import { parseJson } from './artefact';
+import { parseFirstLine, parseJson } from '../bytes/json-text';
 import { SIDECARS, type SidecarKind, hasName, sidecarNamed } from './kinds';
-
-/** Bytes of the longest file taken for one that lies beside a log. */
-export const MAX_SIDECAR_BYTES = 16 * 1024 * 1024;
 
 /** Whether a file may say something of a log, by its name alone: `session.json`, `ledger.ndjson`, `x.anchor.json`, `attestation.sigstore.json` and their like. */
 export function isSidecarName(name: string): boolean {
@@ -20,7 +17,6 @@ export function recogniseSidecar(name: string, text: string): SidecarKind | null
 /** What a file beside a log is, told by its content; by its name when it is damaged. Null for what says nothing of a log. */
 export function sidecarKind(name: string, text: string): SidecarKind | null {
   const whole = parseJson(text);
-  const firstLine = text.slice(0, 64 * 1024).split('\n').find((line) => line.trim() !== '');
-  const first = parseJson(firstLine ?? '');
+  const first = parseFirstLine(text);
   return SIDECARS.find(({ isLines, isOne }) => isOne(isLines ? first : whole))?.kind ?? recogniseSidecar(name, text);
 }

@@ -1,6 +1,6 @@
 import type { ChainFormat } from '../chain/format';
 import { recordsOf } from '../chain/line-records';
-import { createLineSplitter, isBlank } from '../chain/lines';
+import { createLineSplitter, isBlank } from '../bytes/lines';
 import { createProblemList } from '../chain/problem-list';
 import { type JsonObject, readObject } from '../formats/read-line';
 import type { ArtefactJudgement, ArtefactTools, WalkedLog, Sidecar, SignatureKey } from './artefact';

@@ -1,6 +1,9 @@
 import 'server-only';
 import { actorKey } from '../../access/actor';
 import * as audit from '../../audit/append';
+import { endOfLine } from '../../core/bytes/newline';
+import { RECOGNITION_BYTES } from '../../core/bytes/limits';
+import { firstLines } from '../../core/bytes/first-lines';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { FORMATS, recogniseFormat } from '../../core/formats';
@@ -8,9 +11,7 @@ import { chainNamed } from '../../db/chains';
 import type { Tx } from '../../db/database';
 import { type GrownTail, growingChains, lockFree, writeTails } from '../../db/tails';
 import type { AppendReceipt } from '../../schemas/appends';
-import { firstLines } from '../edges';
-import { RECOGNITION_BYTES } from '../limits';
-import { requireSameFormat, requireUtf8 } from '../refusals';
+import { requireSameFormat, requireLog } from '../refusals';
 import { type TailMemory, openTail, remember } from './open-tail';
 import { type AppendRequest, MAX_WAITING_BYTES } from './request';
 import { type GrowingTail, takeAppend } from './take';
@@ -186,12 +187,12 @@ async function attempt(take: () => Promise<AppendReceipt>): Promise<Outcome> {
 
 /** The first append to a chain makes it. @throws AppError UNKNOWN_FORMAT. */
 async function begin(ctx: Context, tx: Tx, { chain: name, bytes, format: asked }: AppendRequest): Promise<GrowingTail> {
-  requireUtf8(bytes);
+  requireLog(bytes);
   const format = asked ?? recogniseFormat(firstLines(bytes.subarray(0, RECOGNITION_BYTES), bytes.length <= RECOGNITION_BYTES));
   if (!format) {
     const names = FORMATS.map(({ label }) => label).join(', ');
     const why =
-      bytes.indexOf(0x0a) === -1
+      endOfLine(bytes) === 0
         ? `the first append to a chain is told by its first line, and these ${bytes.length} bytes hold no newline: send whole lines, or name the format with ?format= (${FORMATS.map(({ id }) => id).join(', ')})`
         : `the first lines look like none of the formats known here: ${names}. Name it with ?format= if it is one of them`;
     throw new AppError('UNKNOWN_FORMAT', why, { line: 1, byteOffset: 0 });

@@ -1,7 +1,7 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import { AppError } from '../../core/errors';
-import { decode } from '../decode';
+import { decode } from '../../archive/decode';
 import { MAX_APPEND_BYTES } from './request';
 
 /** Of all bodies together; one alone is bounded by itself. */

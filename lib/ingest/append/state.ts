@@ -1,3 +1,5 @@
+import { MAX_LINE_BYTES } from '../../core/bytes/limits';
+import { endOfLines, lineOver } from '../../core/bytes/newline';
 import type { SegmentCheck } from '../../core/chain/check';
 import { createSegmentChecker } from '../../core/chain/check-segment';
 import type { ChainFormat, Hasher } from '../../core/chain/format';
@@ -5,9 +7,7 @@ import { joinSegments } from '../../core/chain/join';
 import { mergeChecks } from '../../core/chain/merge-checks';
 import type { Problem } from '../../core/chain/problem';
 import { AppError } from '../../core/errors';
-import { MAX_LINE_BYTES } from '../limits';
 
-const NEWLINE = 0x0a;
 /** Of a chain with more broken links the others are counted, so that one append costs the same however broken the chain is. */
 export const MAX_OPEN_LINKS = 200;
 
@@ -34,7 +34,7 @@ export function emptyCheck(format: ChainFormat, hasher: Hasher): SegmentCheck {
 /** The chain with `bytes` at its end, checked by them alone. @throws AppError TOO_LARGE for a line that is longer than any record, complete or not. */
 export async function grow(format: ChainFormat, hasher: Hasher, { sizeBytes, completeBytes, check, pending }: TailState, bytes: Buffer): Promise<Grown> {
   requireShortLines(bytes, pending.length, completeBytes);
-  const end = bytes.lastIndexOf(NEWLINE) + 1;
+  const end = endOfLines(bytes);
   const open = bytes.subarray(end);
   const rest = end === 0 && pending.length > 0 ? Buffer.concat([pending, open]) : Buffer.from(open);
   if (end === 0) return { state: { sizeBytes: sizeBytes + bytes.length, completeBytes, check, pending: rest }, records: 0, problems: [] };
@@ -54,16 +54,10 @@ export async function grow(format: ChainFormat, hasher: Hasher, { sizeBytes, com
 
 /** @throws AppError TOO_LARGE with the place of the first line that is too long; the first of `bytes` goes on one that `begunBytes` are there of. */
 function requireShortLines(bytes: Buffer, begunBytes: number, completeBytes: number): void {
-  if (begunBytes + bytes.length <= MAX_LINE_BYTES) return;
-  for (let from = -begunBytes; from < bytes.length; ) {
-    const newline = bytes.indexOf(NEWLINE, Math.max(0, from));
-    const end = newline === -1 ? bytes.length : newline;
-    if (end - from > MAX_LINE_BYTES) {
-      const byteOffset = completeBytes + begunBytes + from;
-      throw new AppError('TOO_LARGE', `a line is at most ${MAX_LINE_BYTES} bytes; this one starts at byte ${byteOffset} of the chain and has ${end - from} so far. Nothing of this append was kept`, { limitBytes: MAX_LINE_BYTES, byteOffset });
-    }
-    from = end + 1;
-  }
+  const long = lineOver(MAX_LINE_BYTES, bytes, begunBytes);
+  if (!long) return;
+  const byteOffset = completeBytes + begunBytes + long.from;
+  throw new AppError('TOO_LARGE', `a line is at most ${MAX_LINE_BYTES} bytes; this one starts at byte ${byteOffset} of the chain and has ${long.lineBytes} so far. Nothing of this append was kept`, { limitBytes: MAX_LINE_BYTES, byteOffset });
 }
 
 /** What the new lines show by themselves, and what their links into the chain before them show. */

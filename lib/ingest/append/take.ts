@@ -1,5 +1,7 @@
 import 'server-only';
 import { type Actor, actorKey } from '../../access/actor';
+import { countNewlines } from '../../core/bytes/newline';
+import { firstLines } from '../../core/bytes/first-lines';
 import type { Context } from '../../context';
 import type { KnownFormat } from '../../core/chain/format';
 import { liveVerdict } from '../../core/chain/live-verdict';
@@ -8,7 +10,7 @@ import type { StoredVerdict } from '../../core/chain/verdict';
 import { AppError } from '../../core/errors';
 import type { Position } from '../../db/tails';
 import type { AppendReceipt } from '../../schemas/appends';
-import { firstLines, firstRecord } from '../edges';
+import { firstRecord } from '../edge-records';
 import { requireUnsealed } from '../refusals';
 import { overlapBytes } from './overlap';
 import { type AppendRequest, HOLD_MS, MAX_OPEN_BYTES, OVERLAP_BYTES, PLACED_PROBLEMS } from './request';
@@ -70,7 +72,7 @@ export async function takeAppend(ctx: Context, tail: GrowingTail, request: Appen
     chain: tail.name,
     format: tail.format.id,
     accepted: records,
-    duplicates: countLines(request.bytes.subarray(0, duplicateBytes)),
+    duplicates: countNewlines(request.bytes.subarray(0, duplicateBytes)),
     offset: state.sizeBytes,
     pendingBytes: state.sizeBytes - state.completeBytes,
     records: state.check.records,
@@ -144,10 +146,4 @@ function tooEarly(tail: GrowingTail): AppError {
 function where({ state }: GrowingTail): Record<string, string | number> {
   const head = state.check.last?.hash;
   return { offset: state.sizeBytes, ...(head && { head }) };
-}
-
-function countLines(bytes: Buffer): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) lines += 1;
-  return lines;
 }

@@ -3,9 +3,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Server } from '@tus/server';
 import { ZodError } from 'zod';
 import { type Actor, actorKey } from '../../access/actor';
+import { MAX_UPLOAD_BYTES } from '../../core/bytes/limits';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
-import { MAX_UPLOAD_BYTES } from '../limits';
 import { type Incoming, openIncoming, readMetadata } from './incoming';
 
 const SWEEP_MS = 3600 * 1000;

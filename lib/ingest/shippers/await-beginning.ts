@@ -1,10 +1,11 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../context';
+import { firstLines } from '../../core/bytes/first-lines';
+import { RECOGNITION_BYTES } from '../../core/bytes/limits';
 import type { FormatId } from '../../core/chain/format';
 import { formatById, recogniseFormat } from '../../core/formats';
-import { firstLines, firstRecord } from '../edges';
-import { RECOGNITION_BYTES } from '../limits';
+import { firstRecord } from '../edge-records';
 
 const STEP_MS = 50;
 

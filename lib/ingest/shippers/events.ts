@@ -1,3 +1,4 @@
+import { endOfLine } from '../../core/bytes/newline';
 import type { Hasher } from '../../core/chain/format';
 import { AppError } from '../../core/errors';
 import type { ReEncoderId } from '../../schemas/re-encoders';
@@ -31,10 +32,9 @@ export function readEvents(hasher: Hasher, body: Buffer, { chain, contentType, u
 /** The lines of a body; the last needs no newline. */
 export function* lines(body: Buffer): Generator<Buffer> {
   for (let from = 0; from < body.length; ) {
-    const newline = body.indexOf(0x0a, from);
-    const to = newline === -1 ? body.length : newline;
-    yield body.subarray(from, to);
-    from = to + 1;
+    const end = endOfLine(body, from);
+    yield body.subarray(from, end === 0 ? body.length : end - 1);
+    from = end === 0 ? body.length : end;
   }
 }
 

@@ -1,3 +1,4 @@
+import { isJsonSpace } from '../../core/bytes/json-text';
 import { AppError } from '../../core/errors';
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
@@ -81,7 +82,7 @@ function scalarEnd(body: Buffer, from: number): number {
 
 function skipSpace(body: Buffer, from: number): number {
   let at = from;
-  while (at < body.length && (body[at] === 0x20 || body[at] === 0x0a || body[at] === 0x0d || body[at] === 0x09)) at += 1;
+  while (at < body.length && isJsonSpace(body[at])) at += 1;
   return at;
 }
 

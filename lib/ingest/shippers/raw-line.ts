@@ -1,3 +1,4 @@
+import { breaksLine, withoutNewline } from '../../core/bytes/newline';
 import type { ChainFormat, Hasher } from '../../core/chain/format';
 import { recogniseRecord } from '../../core/formats';
 import { type JsonObject, isObject } from '../../core/formats/read-line';
@@ -19,20 +20,20 @@ export function lineOfEvent(hasher: Hasher, { bytes, value }: JsonValue, by: ReE
   const texts = wrappedTexts(value);
   const wrapped = texts.find(isRecord);
   if (wrapped !== undefined) return { line: Buffer.from(wrapped), reEncodedBy: null };
-  const line = bytes.includes(0x0a) || bytes.includes(0x0d) ? Buffer.from(JSON.stringify(value)) : bytes;
+  const line = breaksLine(bytes) ? Buffer.from(JSON.stringify(value)) : bytes;
   const format = recogniseRecord(value);
   if (format) return { line, reEncodedBy: isAsHashed(format, hasher, line) ? null : by };
   // No record of its own: the text is a line that was damaged before the shipper read it.
-  if (texts[0] !== undefined) return { line: trimmed(Buffer.from(texts[0])), reEncodedBy: null };
+  if (texts[0] !== undefined) return { line: withoutNewline(Buffer.from(texts[0])), reEncodedBy: null };
   return { line, reEncodedBy: by };
 }
 
 /** The log line in a text a shipper sent: itself, unless it is the envelope a logger or container runtime put a record in. */
 export function lineOfText(text: string | Buffer): RawLine {
-  const line = trimmed(Buffer.from(text));
+  const line = withoutNewline(Buffer.from(text));
   const record = parsed(line);
   const wrapped = record && !recogniseRecord(record) ? wrappedTexts(record).find(isRecord) : undefined;
-  return { line: wrapped === undefined ? line : trimmed(Buffer.from(wrapped)), reEncodedBy: null };
+  return { line: wrapped === undefined ? line : withoutNewline(Buffer.from(wrapped)), reEncodedBy: null };
 }
 
 /** One line of a body that is the log itself, or events a line each. Only what a shipper is known by says it wrote the line anew. */
@@ -41,7 +42,7 @@ export function lineOfBody(hasher: Hasher, bytes: Buffer): RawLine {
   if (!value) return { line: bytes, reEncodedBy: null };
   const format = recogniseRecord(value);
   const wrapped = wrappedTexts(value).find((text) => !format || isRecord(text));
-  if (wrapped !== undefined) return { line: trimmed(Buffer.from(wrapped)), reEncodedBy: null };
+  if (wrapped !== undefined) return { line: withoutNewline(Buffer.from(wrapped)), reEncodedBy: null };
   const by = signatureOf(value);
   return { line: bytes, reEncodedBy: by && format && isAsHashed(format, hasher, bytes) ? null : by };
 }
@@ -82,9 +83,4 @@ function parsed(line: string | Buffer): JsonObject | null {
   } catch {
     return null; // a damaged line is a line
   }
-}
-
-/** Without the newline it ended in. */
-function trimmed(line: Buffer): Buffer {
-  return line.at(-1) === 0x0a ? line.subarray(0, -1) : line;
 }

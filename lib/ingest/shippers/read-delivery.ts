@@ -1,10 +1,11 @@
 import 'server-only';
 import { inflateRawSync, inflateSync } from 'node:zlib';
 import { uncompress } from 'snappyjs';
+import { isSnappyFramed, isZlib } from '../../core/bytes/file-kind';
 import { AppError } from '../../core/errors';
 import { readAppendBody } from '../append/read-body';
 import { MAX_APPEND_BYTES } from '../append/request';
-import { isSnappyFramed, unsnappedFrames } from './snappy-frames';
+import { unsnappedFrames } from './snappy-frames';
 
 /** Encodings that are undone; gzip and zstd are told by the body's own first bytes, whatever its header says. */
 const ENCODINGS = ['identity', 'gzip', 'x-gzip', 'zstd', 'deflate', 'zlib', 'snappy', 'x-snappy-framed'];
@@ -23,11 +24,6 @@ export async function readDelivery(request: { body: AsyncIterable<Uint8Array> | 
   if (isSnappyFramed(bytes)) return undo('snappy', () => unsnappedFrames(bytes, MAX_APPEND_BYTES));
   if (encoding === 'snappy' || prescribed === 'snappy') return undo('snappy', () => unsnapped(bytes));
   return bytes;
-}
-
-/** RFC 1950 section 2.2. */
-function isZlib(bytes: Buffer): boolean {
-  return bytes.length >= 2 && ((bytes[0] ?? 0) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
 }
 
 function unsnapped(bytes: Buffer): Buffer {

@@ -1,13 +1,7 @@
 import { uncompress } from 'snappyjs';
 
-const STREAM_ID = Buffer.from([0xff, 0x06, 0x00, 0x00, 0x73, 0x4e, 0x61, 0x50, 0x70, 0x59]);
 const MAX_CHUNK_BYTES = 65_536;
 const [COMPRESSED, UNCOMPRESSED, FIRST_SKIPPABLE] = [0x00, 0x01, 0x80] as const;
-
-/** Whether bytes begin as the framing format of snappy does. */
-export function isSnappyFramed(bytes: Uint8Array): boolean {
-  return STREAM_ID.every((byte, at) => bytes[at] === byte);
-}
 
 /** Undoes the framing format of snappy (google/snappy framing_format.txt, 2013-10-25). @throws RangeError past `maxBytes`, Error for damage. */
 export function unsnappedFrames(bytes: Buffer, maxBytes: number): Buffer {

@@ -2,6 +2,8 @@ import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Actor } from '../../access/actor';
+import { NEWLINE_BYTES } from '../../core/bytes/newline';
+import { MAX_LINE_BYTES } from '../../core/bytes/limits';
 import type { Context } from '../../context';
 import type { FormatId } from '../../core/chain/format';
 import { AppError, type ErrorCode } from '../../core/errors';
@@ -11,7 +13,6 @@ import { ChainName } from '../../schemas/chains';
 import { type ReEncoderId, reEncodedMessage } from '../../schemas/re-encoders';
 import { appendRecords } from '../append-records';
 import { chainName } from '../chain-name';
-import { MAX_LINE_BYTES } from '../limits';
 import { isStrayLine } from './stray-line';
 import { awaitBeginning } from './await-beginning';
 import { type Entry, MAX_CHAINS, MAX_ENTRIES, type Shipper } from './delivery';
@@ -31,7 +32,6 @@ export type Taken = {
   notes: { chain: string; message: string }[];
 };
 
-const NEWLINE = Buffer.from('\n');
 /** Shippers send at once what was written one after another: a delivery that overtook another waits this long for it before it is refused. */
 const OVERTAKEN_MS = 2_000;
 const OVERTAKEN_STEP_MS = 50;
@@ -84,7 +84,7 @@ export async function takeDelivery(ctx: Context, { via, entries, format, actor }
   return { outcomes, receipts, notes };
 
   async function append(chain: string, indexes: readonly number[]): Promise<Outcome> {
-    const bytes = Buffer.concat(indexes.flatMap((index) => [lineAt(index), NEWLINE]));
+    const bytes = Buffer.concat(indexes.flatMap((index) => [lineAt(index), NEWLINE_BYTES]));
     const untilMs = performance.now() + OVERTAKEN_MS;
     for (;;) {
       try {

@@ -1,3 +1,4 @@
+import { compressionOf } from '../../core/bytes/file-kind';
 import { type Source, chunksOf, headOf, streamOf } from './source';
 
 /** What is inside a source: itself, or what it is compressed from. */
@@ -5,8 +6,8 @@ export type Plain = { source: Source; isPacked: boolean; open(): AsyncIterable<U
 
 /** Undoes gzip, told by the first bytes. */
 export async function plainOf(source: Source): Promise<Plain> {
-  const { bytes } = await headOf(source.open(), 2);
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { source, isPacked: false, open: () => source.open() };
+  const { bytes } = await headOf(source.open(), 4);
+  if (compressionOf(bytes) !== 'gzip') return { source, isPacked: false, open: () => source.open() };
   return { source, isPacked: true, open: () => inflated(source.open(), 'gzip', 'The gzip stream is damaged, cut off, or followed by other bytes.') };
 }
 

@@ -1,12 +1,8 @@
+import { ZIP_SIGNATURES } from '../../core/bytes/file-kind';
 import { createCrc32 } from './crc32';
 import { inflated } from './plain';
 import { type Source, bytesOf } from './source';
 
-const END = 0x06054b50;
-const END_64 = 0x06064b50;
-const LOCATOR_64 = 0x07064b50;
-const ENTRY = 0x02014b50;
-const LOCAL = 0x04034b50;
 const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
 const LOCAL_BYTES = 30;
@@ -41,7 +37,7 @@ async function findDirectory(zip: Blob): Promise<{ at: number; sizeBytes: number
   const from = Math.max(0, zip.size - END_BYTES - 0xffff);
   const view = await viewOf(zip, from, zip.size);
   for (let at = view.byteLength - END_BYTES; at >= 0; at -= 1) {
-    if (view.getUint32(at, true) !== END || at + END_BYTES + view.getUint16(at + 20, true) !== view.byteLength) continue;
+    if (view.getUint32(at, true) !== ZIP_SIGNATURES.end || at + END_BYTES + view.getUint16(at + 20, true) !== view.byteLength) continue;
     const found = { count: view.getUint16(at + 10, true), sizeBytes: view.getUint32(at + 12, true), at: view.getUint32(at + 16, true) };
     const isLarge = found.count === 0xffff || found.sizeBytes === 0xffffffff || found.at === 0xffffffff;
     return isLarge ? await findLarge(zip, from + at - LOCATOR_BYTES) : found;
@@ -51,13 +47,13 @@ async function findDirectory(zip: Blob): Promise<{ at: number; sizeBytes: number
 
 async function findLarge(zip: Blob, locatorAt: number): Promise<{ at: number; sizeBytes: number; count: number }> {
   const locator = await viewOf(zip, locatorAt, locatorAt + LOCATOR_BYTES);
-  const end = locator.getUint32(0, true) === LOCATOR_64 ? await viewOf(zip, large(locator, 8), large(locator, 8) + 56) : null;
-  if (end?.getUint32(0, true) !== END_64) throw new Error('Its Zip64 end is missing.');
+  const end = locator.getUint32(0, true) === ZIP_SIGNATURES.locator64 ? await viewOf(zip, large(locator, 8), large(locator, 8) + 56) : null;
+  if (end?.getUint32(0, true) !== ZIP_SIGNATURES.end64) throw new Error('Its Zip64 end is missing.');
   return { count: large(end, 32), sizeBytes: large(end, 40), at: large(end, 48) };
 }
 
 function readEntry(view: DataView, at: number): [Entry, next: number] {
-  if (at + ENTRY_BYTES > view.byteLength || view.getUint32(at, true) !== ENTRY) throw new Error('Its directory cannot be read.');
+  if (at + ENTRY_BYTES > view.byteLength || view.getUint32(at, true) !== ZIP_SIGNATURES.directory) throw new Error('Its directory cannot be read.');
   const [nameBytes, extraBytes, commentBytes] = [view.getUint16(at + 28, true), view.getUint16(at + 30, true), view.getUint16(at + 32, true)];
   const next = at + ENTRY_BYTES + nameBytes + extraBytes + commentBytes;
   if (next > view.byteLength) throw new Error('Its directory is cut off.');
@@ -93,7 +89,7 @@ function large(view: DataView, at: number): number {
 
 async function* contentOf(zip: Blob, { path, method, crc, packedBytes, sizeBytes, at }: Entry): AsyncGenerator<Uint8Array> {
   const local = await viewOf(zip, at, at + LOCAL_BYTES);
-  if (local.getUint32(0, true) !== LOCAL) throw new Error(`${path} is not where the directory says.`);
+  if (local.getUint32(0, true) !== ZIP_SIGNATURES.entry) throw new Error(`${path} is not where the directory says.`);
   const from = at + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true);
   if (from + packedBytes > zip.size) throw new Error(`${path} is cut off.`);
   const packed = bytesOf(zip, from, from + packedBytes);

@@ -1,4 +1,5 @@
 import { passed, reasonOf, runCheck } from '../../core/checks/check';
+import { endsInNewline, withoutNewline } from '../../core/bytes/newline';
 import { digestAt } from '../../core/chain/digest-bytes';
 import type { Hasher } from '../../core/chain/format';
 import { isObject } from '../../core/formats/read-line';
@@ -115,7 +116,7 @@ async function leafAmong(items: readonly Item[], proof: Item, leads: (leaf: Uint
   for (const item of items) {
     if (item === proof || item.source.sizeBytes > MAX_LEAF_BYTES || item.what.kind === 'unreadable') continue;
     const { bytes } = await headOf(item.source.open(), MAX_LEAF_BYTES);
-    if (leads(bytes) || (bytes.at(-1) === 0x0a && leads(bytes.subarray(0, -1)))) return item.source.name;
+    if (leads(bytes) || (endsInNewline(bytes) && leads(withoutNewline(bytes)))) return item.source.name;
   }
   return null;
 }

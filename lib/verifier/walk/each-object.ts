@@ -1,4 +1,4 @@
-import { createLineSplitter, isBlank } from '../../core/chain/lines';
+import { createLineSplitter, isBlank } from '../../core/bytes/lines';
 import { type JsonObject, readObject } from '../../core/formats/read-line';
 import type { Plain } from '../dropped/plain';
 

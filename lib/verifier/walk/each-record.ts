@@ -1,6 +1,6 @@
 import type { Hasher } from '../../core/chain/format';
 import { recordsOf } from '../../core/chain/line-records';
-import { type Line, createLineSplitter, isBlank } from '../../core/chain/lines';
+import { type Line, createLineSplitter, isBlank } from '../../core/bytes/lines';
 import { formatById } from '../../core/formats';
 import type { Plain } from '../dropped/plain';
 import type { Walked } from './join-walk';

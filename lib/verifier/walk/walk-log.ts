@@ -1,4 +1,6 @@
 import { createSHA256 } from 'hash-wasm';
+import { NEWLINE, endOfSegment } from '../../core/bytes/newline';
+import { SEGMENT_TARGET_BYTES } from '../../core/bytes/limits';
 import type { SegmentCheck } from '../../core/chain/check';
 import { createSegmentChecker } from '../../core/chain/check-segment';
 import type { FormatId, Hasher, KnownFormat } from '../../core/chain/format';
@@ -24,8 +26,7 @@ export type Walk = {
 /** Problems of one part that are kept with their place; all are counted. */
 const KEPT_PROBLEMS = 1000;
 /** Where nothing asks for a cut, a part is cut after the first newline at or past this size: what is held of it stays small. */
-const PART_BYTES = 48 * 1024 * 1024;
-const NEWLINE = 0x0a;
+const PART_BYTES = SEGMENT_TARGET_BYTES;
 
 export type WalkOptions = {
   format: KnownFormat;
@@ -71,8 +72,8 @@ export async function walkLog(plain: Plain, { format, hasher, ranges }: WalkOpti
 /** A chunk that begins at byte `at`, in pieces that end where the log may be cut. */
 function piecesOf(chunk: Uint8Array, at: number, { cuts, partFrom }: { cuts: ReadonlySet<number>; partFrom: number }): Uint8Array[] {
   const ends = [...cuts].filter((cut) => cut > at && cut < at + chunk.length).map((cut) => cut - at);
-  const due = chunk.indexOf(NEWLINE, Math.max(0, partFrom + PART_BYTES - 1 - at));
-  if (partFrom + PART_BYTES - 1 - at < chunk.length && due !== -1) ends.push(due + 1);
+  const due = endOfSegment(chunk, at - partFrom, PART_BYTES);
+  if (due !== 0) ends.push(due);
   const sorted = [0, ...ends.toSorted((a, b) => a - b), chunk.length];
   return sorted.slice(1).map((end, index) => chunk.subarray(sorted[index], end));
 }

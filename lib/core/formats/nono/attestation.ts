@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { parseJson } from '../../bytes/json-text';
 import { fromBase64 } from '../../base64';
 import type { ProblemCode } from '../../chain/problem';
 import type { NonoSession } from './session';
 import { STATEMENT_MEDIA_TYPE, preAuthEncoding } from '../../statements/dsse';
-import { type Artefact, type ArtefactTools, type SignatureKey, parseJson } from '../../sidecars/artefact';
+import { type Artefact, type ArtefactTools, type SignatureKey } from '../../sidecars/artefact';
 
 const PREDICATE_TYPE = 'https://nono.sh/attestation/audit-session/alpha';
 

@@ -1,4 +1,5 @@
-import { figure, parseJson } from '../../sidecars/artefact';
+import { filledLines, parseJson } from '../../bytes/json-text';
+import { figure } from '../../sidecars/artefact';
 import { isObject } from '../read-line';
 import { NonoSession } from './session';
 
@@ -12,7 +13,7 @@ export function lostLog(text: string): string | null {
 
 /** The sessions a ledger names that have no folder beside it, in words; null when there is none. */
 export function lostSessions(text: string, folders: ReadonlySet<string>): string | null {
-  const named = new Set(text.split('\n').flatMap((line) => sessionOf(parseJson(line))));
+  const named = new Set(filledLines(text).flatMap((line) => sessionOf(parseJson(line))));
   const lost = [...named].filter((id) => !folders.has(id));
   if (lost.length === 0) return null;
   const shown = lost.slice(0, NAMED).join(', ');

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { parseJson } from '../../bytes/json-text';
 import type { Place } from '../../chain/check';
 import type { Hasher } from '../../chain/format';
 import type { ProblemList } from '../../chain/problem-list';
 import { checkLedger } from './ledger';
 import { InclusionProof, createMerkleTree, provesInclusion } from './merkle';
 import { NonoSession, sessionDigest } from './session';
-import { type Artefact, type ArtefactTools, type WalkedLog, type Observer, type Sidecar, type SignatureKey, behind, figure, many, nameOf, parseJson } from '../../sidecars/artefact';
+import { type Artefact, type ArtefactTools, type WalkedLog, type Observer, type Sidecar, type SignatureKey, behind, figure, many, nameOf } from '../../sidecars/artefact';
 import { checkNonoAttestation } from './attestation';
 
 const Proofs = z.union([z.array(InclusionProof).min(1), InclusionProof.transform((proof) => [proof])]);

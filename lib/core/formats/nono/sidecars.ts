@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Sidecar, parseJson } from '../../sidecars/artefact';
+import { parseJson } from '../../bytes/json-text';
+import { type Sidecar } from '../../sidecars/artefact';
 import type { DeclaredSidecars } from '../../sidecars/declared';
 import { lostLog, lostSessions } from './lost-sessions';
 import { InclusionProof } from './merkle';

@@ -1,9 +1,10 @@
+import { parseJson } from '../../bytes/json-text';
 import type { JsonObject } from '../read-line';
 import { canonicalJson } from '../../statements/dsse';
 import { AgentAttestation, buildAgentAttestation, keptForAttestation } from '../../statements/predicates/agent-attestation';
 import type { BundleCheck } from '../../statements/verify-bundle';
 import type { ProblemList } from '../../chain/problem-list';
-import { type Artefact, type ArtefactTools, type Observer, type Sidecar, type WalkedLog, behind, figure, many, nameOf, parseJson } from '../../sidecars/artefact';
+import { type Artefact, type ArtefactTools, type Observer, type Sidecar, type WalkedLog, behind, figure, many, nameOf } from '../../sidecars/artefact';
 import { bundleIn, predicateIn } from './attested';
 
 type Watched = { file: string; bundle: unknown; predicate: AgentAttestation | null; records: JsonObject[]; firstAt: number | null; lastAt: number | null };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { parseJson } from '../../bytes/json-text';
 import { fromBase64 } from '../../base64';
-import { parseJson } from '../../sidecars/artefact';
 import { AGENT_ATTESTATION_TYPE, AgentAttestation, OLD_AGENT_ATTESTATION_TYPE } from '../../statements/predicates/agent-attestation';
 
 const Signed = z.looseObject({ dsseEnvelope: z.looseObject({ payload: z.string() }) });

@@ -1,7 +1,6 @@
+import { zstdFrameOf } from '../core/bytes/file-kind';
 import { AppError } from '../core/errors';
 
-const MAGIC = 0xfd2fb528;
-const SKIPPABLE = 0x184d2a50;
 const DICTIONARY_BYTES = [0, 1, 2, 4] as const;
 const SIZE_BYTES = [0, 2, 4, 8] as const;
 const RLE = 1;
@@ -15,9 +14,9 @@ export async function* zstdFrames(bytes: AsyncIterable<Buffer>): AsyncGenerator<
   try {
     while (!(await reader.isAtEnd())) {
       const at = reader.position();
-      const magic = (await reader.peek(4)).readUInt32LE(0);
-      if (magic === MAGIC) yield frame(reader);
-      else if ((magic & 0xfffffff0) === SKIPPABLE) {
+      const kind = zstdFrameOf(await reader.peek(4));
+      if (kind === 'frame') yield frame(reader);
+      else if (kind === 'skippable') {
         const header = await reader.take(8);
         for await (const _ of reader.pass(header.readUInt32LE(4))); // its content is nobody's
       } else throw new AppError('UNREADABLE_BODY', `what stands at byte ${at}, behind the end of the zstd stream, is no frame of it`, { encoding: 'zstd', byteOffset: at });

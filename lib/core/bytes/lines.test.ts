@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_LINE_BYTES, createLineSplitter, isBlank, splitLines } from './lines';
+import { MAX_LINE_BYTES } from './limits';
+import { createLineSplitter, isBlank, splitLines } from './lines';
 
 function split(bytes: Buffer, chunks: readonly number[]) {
   const lines: { text: string; number: number; byteOffset: number; byteLength: number; crlf: boolean; terminated: boolean; tooLong: boolean; blank: boolean }[] = [];

@@ -1,5 +1,5 @@
-/** Bytes of the longest line taken for a record. */
-export const MAX_LINE_BYTES = 16 * 1024 * 1024;
+import { MAX_LINE_BYTES } from './limits';
+import { NEWLINE_BYTES, endOfLine } from './newline';
 
 export type Line = {
   /** Without terminator and trailing CR; valid only until the next chunk is pushed. Empty when `tooLong`. */
@@ -18,8 +18,6 @@ export type Line = {
   tooLong: boolean;
 };
 
-const LF = 0x0a;
-const NEWLINE = Uint8Array.of(LF);
 const CR = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -44,7 +42,7 @@ export function createLineSplitter(onLine: (line: Line) => void, quick: QuickLin
   };
   /** Whether a line that spans chunks is taken, its parts and the newline put together. */
   const takeHeld = (): boolean => {
-    if (heldBytes === 0 || heldBytes > MAX_LINE_BYTES || !quick(join([...held, NEWLINE]), 0, number + 1, byteOffset)) return false;
+    if (heldBytes === 0 || heldBytes > MAX_LINE_BYTES || !quick(join([...held, NEWLINE_BYTES]), 0, number + 1, byteOffset)) return false;
     number += 1;
     byteOffset += heldBytes + 1;
     held = [];
@@ -74,12 +72,12 @@ export function createLineSplitter(onLine: (line: Line) => void, quick: QuickLin
           from = taken.to;
           continue;
         }
-        const newline = chunk.indexOf(LF, from);
-        if (newline === -1) break;
+        const end = endOfLine(chunk, from);
+        if (end === 0) break;
         const isBegun = heldBytes > 0;
-        hold(chunk.subarray(from, newline), false);
+        hold(chunk.subarray(from, end - 1), false);
         if (!isBegun || !takeHeld()) emit(true);
-        from = newline + 1;
+        from = end;
       }
       if (from < chunk.length) hold(chunk.subarray(from), true);
     },
@@ -106,9 +104,16 @@ export async function* splitLines(source: AsyncIterable<Uint8Array>): AsyncGener
 
 /** Nothing, or only spaces and tabs. */
 export function isBlank({ bytes, byteLength }: Line): boolean {
-  const first = bytes[0];
-  if (first === undefined) return byteLength === 0;
-  return first <= SPACE && bytes.every((byte) => byte === SPACE || byte === TAB || byte === CR);
+  return bytes.length === 0 ? byteLength === 0 : isBlankBetween(bytes, 0, bytes.length);
+}
+
+/** Whether bytes `[from, to)` are nothing, or only spaces, tabs and CRs. */
+export function isBlankBetween(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at];
+    if (byte !== SPACE && byte !== TAB && byte !== CR) return false;
+  }
+  return true;
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {

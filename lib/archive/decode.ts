@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { RATIO_FROM_BYTES } from '../archive/entry-list';
-import { compressionOf } from '../core/bytes/compression';
+import { compressionOf } from '../core/bytes/file-kind';
+import { ARCHIVE_LIMITS, RATIO_FROM_BYTES } from '../core/bytes/limits';
 import { AppError } from '../core/errors';
-import { ARCHIVE_LIMITS } from './limits';
 import { zstdFrames } from './zstd-frames';
 
 /** The same for a log by itself as for an archive of logs. */
