@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -31,23 +31,30 @@ const REFUSED = [
   ['lib/queue/a.ts', "'../lake/client'"],
   ['lib/ingest/a.ts', "'../verify/verify-chain'"],
   ['lib/ingest/a.ts', "'../lake/client'"],
-  ['lib/verify/a.ts', "'@/lib/lake/load-chain'"],
-  ['lib/verify/deep/a.ts', "'../../ingest/upload'"],
-  ['lib/verify/a.ts', "'../../workers/jobs/verify'"],
-  ['lib/verify/a.ts', "'../verify-local/verify-log'"],
-  ['lib/verify-local/a.ts', "'../db/chains'"],
-  ['lib/verify-local/a.ts', "'../context'"],
-  ['lib/verify-local/a.ts', "'../verify/join-chain'"],
-  ['lib/verify-local/a.ts', "'@/lib/evidence/store'"],
-  ['lib/verify-local/a.ts', "'../ingest/upload'"],
-  ['lib/verify-local/a.ts', "'@/workers/cli/output'"],
-  ['lib/verifier/a.ts', "'../db/chains'"],
-  ['lib/verifier/a.ts', "'../crypto/hasher'"],
-  ['lib/verifier/a.ts', "'../config/version'"],
-  ['lib/verify-local/a.ts', "'../config/env'"],
-  ['lib/verifier/judge/a.ts', "'../../archive/decode'"],
-  ['lib/verifier/judge/a.ts', "'node:crypto'"],
-  ['lib/verifier/a.ts', "'@/app/verify/_components/main'"],
+  ['lib/verify/server/a.ts', "'@/lib/lake/load-chain'"],
+  ['lib/verify/server/deep/a.ts', "'../../../ingest/upload'"],
+  ['lib/verify/server/a.ts', "'../../../workers/jobs/verify'"],
+  ['lib/verify/server/a.ts', "'../local/verify-log'"],
+  ['lib/verify/server/a.ts', "'../page/session'"],
+  ['lib/verify/log/a.ts', "'../server/engine'"],
+  ['lib/verify/log/a.ts', "'@/lib/verify/local/verify-log'"],
+  ['lib/verify/log/a.ts', "'../page/item'"],
+  ['lib/verify/log/a.ts', "'../../crypto/hasher'"],
+  ['lib/verify/log/a.ts', "'../../evidence/store'"],
+  ['lib/verify/log/a.ts', "'node:fs'"],
+  ['lib/verify/local/a.ts', "'../../db/chains'"],
+  ['lib/verify/local/a.ts', "'../../context'"],
+  ['lib/verify/local/a.ts', "'../server/join-chain'"],
+  ['lib/verify/local/a.ts', "'@/lib/evidence/store'"],
+  ['lib/verify/local/a.ts', "'../../ingest/upload'"],
+  ['lib/verify/local/a.ts', "'@/workers/cli/output'"],
+  ['lib/verify/page/a.ts', "'../../db/chains'"],
+  ['lib/verify/page/a.ts', "'../../crypto/hasher'"],
+  ['lib/verify/page/a.ts', "'../../config/version'"],
+  ['lib/verify/local/a.ts', "'../../config/env'"],
+  ['lib/verify/page/judge/a.ts', "'../../../archive/decode'"],
+  ['lib/verify/page/judge/a.ts', "'node:crypto'"],
+  ['lib/verify/page/a.ts', "'@/app/verify/_components/main'"],
   ['lib/forward/a.ts', "'../ingest/append-records'"],
   ['lib/forward/a.ts', "'../context'"],
   ['lib/forward/a.ts', "'../db/chains'"],
@@ -103,24 +110,29 @@ const ALLOWED = [
   ['lib/archive/a.ts', "'../core/errors'"],
   ['lib/archive/a.ts', "'../core/bytes/file-kind'"],
   ['lib/ingest/a.ts', "'../archive/decode'"],
-  ['lib/verify-local/a.ts', "'../archive/archive'"],
+  ['lib/verify/local/a.ts', "'../../archive/archive'"],
   ['lib/evidence/a.ts', "'../core/errors'"],
   ['lib/fsck/a.ts', "'../evidence/store'"],
   ['lib/fsck/a.ts', "'../db/chains'"],
   ['lib/queue/a.ts', "'../db/database'"],
   ['lib/ingest/a.ts', "'../evidence/store'"],
-  ['lib/verify/a.ts', "'../evidence/store'"],
-  ['lib/verify/a.ts', "'./verify-segment'"],
-  ['lib/verify/a.ts', "'../threads/thread-pool'"],
-  ['lib/verify-local/a.ts', "'../threads/thread-pool'"],
-  ['lib/verify-local/a.ts', "'../core/chain/join'"],
-  ['lib/verify-local/a.ts', "'../crypto/hasher'"],
-  ['lib/verify-local/a.ts', "'../archive/decode'"],
-  ['workers/cli/a.ts', "'@/lib/verify-local/verify-log'"],
-  ['lib/verifier/judge/a.ts', "'../../core/formats'"],
-  ['lib/verifier/a.ts', "'../crypto/hasher-browser'"],
-  ['lib/verifier/judge/a.ts', "'../outcome'"],
-  ['app/verify/_components/a.tsx', "'@/lib/verifier/outcome'"],
+  ['lib/verify/server/a.ts', "'../../evidence/store'"],
+  ['lib/verify/server/a.ts', "'./verify-segment'"],
+  ['lib/verify/server/a.ts', "'../log/check-log'"],
+  ['lib/verify/server/a.ts', "'../../threads/thread-pool'"],
+  ['lib/verify/log/a.ts', "'../../core/chain/join'"],
+  ['lib/verify/page/a.ts', "'../log/check-log'"],
+  ['lib/forward/a.ts', "'../verify/log/head'"],
+  ['lib/fsck/a.ts', "'../verify/server/join-chain'"],
+  ['lib/verify/local/a.ts', "'../../threads/thread-pool'"],
+  ['lib/verify/local/a.ts', "'../../core/chain/join'"],
+  ['lib/verify/local/a.ts', "'../../crypto/hasher'"],
+  ['lib/verify/local/a.ts', "'../../archive/decode'"],
+  ['workers/cli/a.ts', "'@/lib/verify/local/verify-log'"],
+  ['lib/verify/page/judge/a.ts', "'../../../core/formats'"],
+  ['lib/verify/page/a.ts', "'../../crypto/hasher-browser'"],
+  ['lib/verify/page/judge/a.ts', "'../outcome'"],
+  ['app/verify/_components/a.tsx', "'@/lib/verify/page/outcome'"],
   ['lib/forward/a.ts', "'../core/formats'"],
   ['lib/forward/a.ts', "'../crypto/hasher'"],
   ['lib/forward/a.ts', "'node:fs'"],
@@ -142,7 +154,7 @@ const ALLOWED = [
   ['app/_components/ribbon/a.tsx', "'@/lib/schemas/chains'"],
   ['app/_components/ribbon/a.tsx', "'@/lib/core/chain/verdict'"],
   ['app/_components/ribbon/a.tsx', "'../api/client'"],
-  ['workers/jobs/a.ts', "'@/lib/verify/verify-chain'"],
+  ['workers/jobs/a.ts', "'@/lib/verify/server/verify-chain'"],
   ['workers/a.ts', "'@/lib/db/chains'"],
   ['e2e/a.ts', "'@playwright/test'"],
 ] as const;
@@ -152,10 +164,10 @@ const dir = mkdtempSync(path.join(tmpdir(), 'sealtrail-import-table-'));
 const refusedFiles = new Set<string>();
 
 beforeAll(() => {
-  copyFileSync(path.join(ROOT, '.oxlintrc.json'), path.join(dir, '.oxlintrc.json'));
+  for (const file of ['.oxlintrc.json', 'lib/testing/lint/house-rules.mjs']) cpSync(path.join(ROOT, file), path.join(dir, file));
   for (const [index, [file, target]] of [...REFUSED, ...ALLOWED].entries()) write(index, file, `import x from ${target};\nexport { x };\n`);
   write(1000, 'app/_components/ribbon/types.tsx', "import type { Check } from '@/lib/core/chain/check';\nexport type { Check };\n");
-  write(1001, 'lib/verify/again.ts', "export * from '../lake/load-chain';\n");
+  write(1001, 'lib/verify/server/again.ts', "export * from '../../lake/load-chain';\n");
   const ran = spawnSync(path.join(ROOT, 'node_modules/.bin/oxlint'), ['-f', 'json', '.'], { cwd: dir, encoding: 'utf8' });
   for (const { code, filename } of Report.parse(JSON.parse(ran.stdout)).diagnostics) if (code.includes('no-restricted-imports')) refusedFiles.add(path.normalize(filename));
 });
@@ -183,5 +195,5 @@ it.each(ALLOWED.map(([file, target], index) => ({ file, target, index: index + R
 
 it('lets components take types from core, and refuses a re-export as it refuses an import', () => {
   expect(refusedFiles).not.toContain(nameOf(1000, 'app/_components/ribbon/types.tsx'));
-  expect(refusedFiles).toContain(nameOf(1001, 'lib/verify/again.ts'));
+  expect(refusedFiles).toContain(nameOf(1001, 'lib/verify/server/again.ts'));
 });

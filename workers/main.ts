@@ -16,7 +16,7 @@ import { keepPackages } from '@/lib/package/keep-packages';
 import { keepTails, sweepAppendKeys } from '@/lib/ingest/keep-tails';
 import { refillLake } from '@/lib/lake/refill';
 import { sweepEvidence } from '@/lib/integrity/sweep';
-import { recheckStale } from '@/lib/verify/recheck-stale';
+import { recheckStale } from '@/lib/verify/server/recheck-stale';
 import { JOBS } from './jobs';
 import { watchLogs } from './watch-logs';
 

@@ -15,8 +15,8 @@ export const PROGRAMS = [
   'workers/web.ts',
   'lib/attest/tree/tree-thread.ts',
   'lib/evidence/hash-thread.ts',
-  'lib/verify-local/task-thread.ts',
-  'lib/verify/check-thread.ts',
+  'lib/verify/local/task-thread.ts',
+  'lib/verify/server/check-thread.ts',
 ];
 
 /** Left to Node: native, read files of their own, or Next brings them too and two copies would not know each other. */

@@ -46,7 +46,7 @@ export async function verifierPage() {
 
 /** @returns {Promise<string>} what the page's worker runs */
 export function workerScript() {
-  return bundle('lib/verifier/worker.ts', []);
+  return bundle('lib/verify/page/worker.ts', []);
 }
 
 /** @param {string} entry @param {import('esbuild').Plugin[]} plugins */
@@ -66,7 +66,7 @@ async function bundle(entry, plugins) {
     logLevel: 'silent',
     define: { 'process.env.NODE_ENV': '"production"' },
     // Node's modules as far as the Sigstore library asks for them.
-    alias: { crypto: at('lib/verifier/node/crypto.ts'), 'node:crypto': at('lib/verifier/node/crypto.ts'), util: at('lib/verifier/node/util.ts'), buffer: at('node_modules/buffer/index.js') },
+    alias: { crypto: at('lib/verify/page/node/crypto.ts'), 'node:crypto': at('lib/verify/page/node/crypto.ts'), util: at('lib/verify/page/node/util.ts'), buffer: at('node_modules/buffer/index.js') },
     plugins,
   });
   const code = outputFiles[0]?.text ?? '';

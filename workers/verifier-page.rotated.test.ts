@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { fixture } from '@/lib/testing/fixtures';
 import { reportOn } from '@/lib/testing/ask-verifier';
-import { findLogs } from '@/lib/verify-local/find-logs';
-import { verifyLogs } from '@/lib/verify-local/verify-logs';
+import { findLogs } from '@/lib/verify/local/find-logs';
+import { verifyLogs } from '@/lib/verify/local/verify-logs';
 
 const LOG = fixture('occasio', 'valid');
 const at = (part: number) => LOG.indexOf('\n', LOG.length * part) + 1;

@@ -12,7 +12,7 @@ import { ZipFile } from 'yazl';
 import { createHasher } from '../crypto/hasher';
 import { occasioLog } from '../ingest/sample/occasio-log';
 import { createRandom } from '../ingest/sample/random';
-import { checkOnThreads } from '../verify/check-on-threads';
+import { checkOnThreads } from '../verify/server/check-on-threads';
 import { asStream } from './as-stream';
 import { openFileStore, openFiles } from './file-store';
 import { type EvidenceStore, type ObjectStore, putObject } from './store';

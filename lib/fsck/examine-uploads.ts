@@ -7,7 +7,7 @@ import type { FormatId } from '../core/chain/format';
 import { segmentVerdict } from '../core/chain/join';
 import { formatById } from '../core/formats';
 import type { CutSegment } from '../ingest/segment-cutter';
-import { ENGINE } from '../verify/engine';
+import { ENGINE } from '../verify/server/engine';
 import { type Values, compareRow, compareRows } from './compare';
 import type { Reporter } from './drift';
 import { examinePlacement } from './examine-placement';

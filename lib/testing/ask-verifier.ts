@@ -1,8 +1,8 @@
 import { createHasher } from '../crypto/hasher';
-import type { Expected, Given } from '../verifier/messages';
+import type { Expected, Given } from '../verify/page/messages';
 import type { Status } from '../core/checks/check';
-import type { DescribedRow, Report } from '../verifier/outcome';
-import { createSession } from '../verifier/session';
+import type { DescribedRow, Report } from '../verify/page/outcome';
+import { createSession } from '../verify/page/session';
 
 /** What the page would show of these files: its last report. Runs what the browser runs, on Node. */
 export async function reportOn(given: Record<string, Uint8Array | string> | [name: string, content: Uint8Array | string][], { expected = null }: { expected?: Expected | null } = {}): Promise<Report> {

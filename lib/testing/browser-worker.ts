@@ -1,6 +1,6 @@
 import vm from 'node:vm';
-import type { Answer, Order } from '../verifier/messages';
-import type { Report } from '../verifier/outcome';
+import type { Answer, Order } from '../verify/page/messages';
+import type { Report } from '../verify/page/outcome';
 import { workerScript } from '../../workers/verifier-page.mjs';
 import { givenFile } from './ask-verifier';
 

@@ -17,8 +17,8 @@ import { AUDIT_CHAIN_POLICY, policyName } from '../core/statements/policies/audi
 import { standingOf } from '../core/statements/standing';
 import type { Statement } from '../core/statements/statement';
 import { createHasher } from '../crypto/hasher';
-import { stateLog } from '../verify-local/state-log';
-import { verifyLogs } from '../verify-local/verify-logs';
+import { stateLog } from '../verify/local/state-log';
+import { verifyLogs } from '../verify/local/verify-logs';
 import { keylessSigner } from '../attest/signers/keyless';
 import { localKeySigner } from '../attest/signers/local-key';
 import { pkcs11Signer } from '../attest/signers/pkcs11';

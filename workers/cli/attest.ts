@@ -39,7 +39,7 @@ async function run(file: string, options: Options): Promise<void> {
   if (!options.statement && Boolean(options.key) === Boolean(options.keyless)) throw new CliError('say how to sign: --key <file> or --keyless (or --statement, to sign nothing)');
   for (const predicate of options.also) if (predicate !== 'vsa' && predicate !== 'svr') throw new CliError(`--also takes vsa or svr, not ${predicate}`);
   const { createHasher } = await import('@/lib/crypto/hasher');
-  const { stateLog } = await import('@/lib/verify-local/state-log');
+  const { stateLog } = await import('@/lib/verify/local/state-log');
   const signer = options.statement ? null : await signerOf(options);
   const hasher = await createHasher();
   let attested = 0;

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type AskedRange, summarise, summaryLines } from '@/lib/core/chain/validation-summary';
 import { formatById } from '@/lib/core/formats';
-import type { VerifiedLog } from '@/lib/verify-local/verify-log';
+import type { VerifiedLog } from '@/lib/verify/local/verify-log';
 import { normaliseInstant } from '@/lib/core/time';
 import { type CheckOptions, checkLogs, formatOption, threadsOption } from './check-logs';
 import { figure } from './figures';

@@ -1,5 +1,5 @@
 import type { Problem } from '@/lib/core/chain/problem';
-import type { VerifiedLog } from '@/lib/verify-local/verify-log';
+import type { VerifiedLog } from '@/lib/verify/local/verify-log';
 
 /** One log as one line of JSON, in pieces: however many problems there are, few are held at a time. A log that could not be checked has nulls. */
 export async function* jsonLine({ file, files }: { file: string; files: readonly string[] }, log: VerifiedLog | null): AsyncGenerator<string> {

@@ -4,7 +4,7 @@ import type { FormatId } from '@/lib/core/chain/format';
 import { type Removal, repairSentence } from '@/lib/core/chain/repair';
 import { AppError } from '@/lib/core/errors';
 import { createHasher } from '@/lib/crypto/hasher';
-import { copyRepaired, planLogRepair } from '@/lib/verify-local/repair-log';
+import { copyRepaired, planLogRepair } from '@/lib/verify/local/repair-log';
 import { formatOption } from './check-logs';
 import { CliError } from './cli-error';
 import { print, visible } from './output';

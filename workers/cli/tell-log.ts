@@ -7,7 +7,7 @@ import { verdictSentence } from '@/lib/core/chain/sentence';
 import { timeLines } from '@/lib/core/chain/validation-summary';
 import { type Verdict, exitCode } from '@/lib/core/chain/verdict';
 import { formatById } from '@/lib/core/formats';
-import type { VerifiedLog } from '@/lib/verify-local/verify-log';
+import type { VerifiedLog } from '@/lib/verify/local/verify-log';
 import { figure, many } from './figures';
 import { visible } from './output';
 

@@ -8,7 +8,7 @@ import { reasonWords } from '@/lib/core/checks/reasons';
 import { parseJsonLines } from '@/lib/core/bytes/json-text';
 import type { Statement } from '@/lib/core/statements/statement';
 import type { BundleCheck } from '@/lib/core/statements/verify-bundle';
-import type { Item } from '@/lib/verifier/item';
+import type { Item } from '@/lib/verify/page/item';
 import { checkLine, markOf } from './check-line';
 import { CliError } from './cli-error';
 import { print, visible } from './output';
@@ -100,10 +100,10 @@ async function walkedAgain(statement: Statement, file: string): Promise<Check[]>
   const [{ createHasher }, { formatById }, { plainOf }, { recognise }, { walkLog }, { compareSummary }] = await Promise.all([
     import('@/lib/crypto/hasher'),
     import('@/lib/core/formats'),
-    import('@/lib/verifier/dropped/plain'),
-    import('@/lib/verifier/dropped/recognise'),
-    import('@/lib/verifier/walk/walk-log'),
-    import('@/lib/verifier/judge/compare-summary'),
+    import('@/lib/verify/page/dropped/plain'),
+    import('@/lib/verify/page/dropped/recognise'),
+    import('@/lib/verify/page/walk/walk-log'),
+    import('@/lib/verify/page/judge/compare-summary'),
   ]);
   const source = { name: path.basename(file), from: null, sizeBytes: (await stat(file)).size, open: () => createReadStream(file, { highWaterMark: 4 * 1024 * 1024 }) };
   const plain = await plainOf(source);

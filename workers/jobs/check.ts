@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineJob } from '@/lib/queue/job';
-import { checkSegment } from '@/lib/verify/check-segment';
+import { checkSegment } from '@/lib/verify/server/check-segment';
 
 /** One more than there are threads to check on, so that the next is read meanwhile, and at most eight. */
 const CONCURRENCY = Math.min(8, availableParallelism() + 1);

@@ -3,4 +3,4 @@ import './older-node';
 import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread) await import('./auditor-commands');
-else await import('@/lib/verify-local/task-thread');
+else await import('@/lib/verify/local/task-thread');

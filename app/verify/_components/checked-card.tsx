@@ -1,6 +1,6 @@
 import { CircleCheck } from 'lucide-react';
 import { Card } from '@/app/_components/ui/card';
-import type { Checked } from '@/lib/verifier/outcome';
+import type { Checked } from '@/lib/verify/page/outcome';
 import { Rows } from './rows';
 
 /** A signed statement, a proof or a package: what it says, and what was checked of it. */

@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import { FilePlus2, FolderPlus } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
-import type { Given } from '@/lib/verifier/messages';
+import type { Given } from '@/lib/verify/page/messages';
 import { alone, filesOf, inFolder } from './dropped-files';
 
 const EXAMPLES = [

@@ -1,4 +1,4 @@
-import type { Given } from '@/lib/verifier/messages';
+import type { Given } from '@/lib/verify/page/messages';
 
 /** Chrome's newer way to what was dropped; its older one refuses folders on a page that was opened from a folder. */
 type WithHandle = { getAsFileSystemHandle?(): Promise<FileSystemHandle | null> };

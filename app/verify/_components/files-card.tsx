@@ -4,7 +4,7 @@ import { formatBytes } from '@/app/_components/format/bytes';
 import { formatNoun } from '@/app/_components/format/number';
 import { buttonClass } from '@/app/_components/ui/button';
 import { Card } from '@/app/_components/ui/card';
-import type { FileItem } from '@/lib/verifier/outcome';
+import type { FileItem } from '@/lib/verify/page/outcome';
 
 /** Everything that was given, and what it was taken for. */
 export function FilesCard({ files, onRemove }: { files: readonly FileItem[]; onRemove(ids: string[]): void }) {

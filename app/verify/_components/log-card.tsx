@@ -3,7 +3,7 @@ import { formatCount } from '@/app/_components/format/number';
 import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
-import type { LogChecked } from '@/lib/verifier/outcome';
+import type { LogChecked } from '@/lib/verify/page/outcome';
 import { Problems } from './problems';
 import { Rows } from './rows';
 

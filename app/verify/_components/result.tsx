@@ -4,8 +4,8 @@ import { formatBytes, formatSpeed } from '@/app/_components/format/bytes';
 import { formatNoun } from '@/app/_components/format/number';
 import { buttonClass } from '@/app/_components/ui/button';
 import { SealCheck, SealCracked } from '@/app/_components/verdict/icons';
-import type { Progress } from '@/lib/verifier/messages';
-import type { Report } from '@/lib/verifier/outcome';
+import type { Progress } from '@/lib/verify/page/messages';
+import type { Report } from '@/lib/verify/page/outcome';
 
 const LOOK = {
   holds: { icon: SealCheck, tone: 'text-v-verified', edge: 'border-l-v-verified' },

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CircleX } from 'lucide-react';
 import { clsx } from 'clsx';
-import type { DescribedRow } from '@/lib/verifier/outcome';
+import type { DescribedRow } from '@/lib/verify/page/outcome';
 
 const LOOK: Record<DescribedRow['status'], { icon: typeof CircleCheck; tone: string; word: string }> = {
   passed: { icon: CircleCheck, tone: 'text-v-verified', word: 'holds' },

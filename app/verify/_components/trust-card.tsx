@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { Card } from '@/app/_components/ui/card';
 import { buttonClass } from '@/app/_components/ui/button';
-import type { Expected } from '@/lib/verifier/messages';
-import type { TrustItem } from '@/lib/verifier/outcome';
+import type { Expected } from '@/lib/verify/page/messages';
+import type { TrustItem } from '@/lib/verify/page/outcome';
 
 /** Who is believed and why, and who should have signed. */
 export function TrustCard({ trust, onExpect }: { trust: readonly TrustItem[]; onExpect(expected: Expected | null): void }) {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import workerCode from 'verifier-worker-code';
-import type { Answer, Order, Progress } from '@/lib/verifier/messages';
-import type { Report } from '@/lib/verifier/outcome';
+import type { Answer, Order, Progress } from '@/lib/verify/page/messages';
+import type { Report } from '@/lib/verify/page/outcome';
 
 export type Verifier = { report: Report | null; progress: Progress | null; failure: string | null; send(order: Order): void };
 

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react';
-import type { Given } from '@/lib/verifier/messages';
+import type { Given } from '@/lib/verify/page/messages';
 import { CheckedCard } from './checked-card';
 import { DropArea } from './drop-area';
 import { FilesCard } from './files-card';

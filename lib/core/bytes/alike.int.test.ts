@@ -12,8 +12,8 @@ import { reportOn } from '../../testing/ask-verifier';
 import { fixture, fixtureText } from '../../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
 import { makeZip } from '../../testing/make-zip';
-import { findLogs } from '../../verify-local/find-logs';
-import { verifyLogs } from '../../verify-local/verify-logs';
+import { findLogs } from '../../verify/local/find-logs';
+import { verifyLogs } from '../../verify/local/verify-logs';
 import { AppError } from '../errors';
 
 let installation: TestInstallation;

@@ -25,7 +25,7 @@ const NAMED_ONCE: { what: string; pattern: RegExp; but?: RegExp }[] = [
 ];
 
 /** Where text is part of a log, or lies beside one. The first of these needs the number of each line. */
-const ROOMS_OF_LOGS = /^lib\/(?:archive|core\/(?:chain|formats|sidecars)|forward|ingest|verif\w*|verify-local)\/|^workers\/cli\//;
+const ROOMS_OF_LOGS = /^lib\/(?:archive|core\/(?:chain|formats|sidecars)|forward|ingest|verify)\/|^workers\/cli\//;
 const SPLITS_BY_ITSELF = ['lib/core/formats/nono/ledger.ts'];
 
 describe('limits, newlines, first lines, encodings and kinds of files', () => {

@@ -12,7 +12,7 @@ import { occasioLog } from '../../ingest/sample/occasio-log';
 import { createRandom } from '../../ingest/sample/random';
 import { type Content, type WrittenId, toBytes, writers } from '../../testing/chains';
 import { createThreadPool } from '../../threads/thread-pool';
-import type { Answered, Asked } from '../../verify-local/task-thread';
+import type { Answered, Asked } from '../../verify/local/task-thread';
 import { formatById } from '../formats';
 import { createSegmentChecker } from './check-segment';
 
@@ -46,7 +46,7 @@ type Speed = { rowsPerSecond: number; megabytesPerSecond: number };
 
 /** Checks the log of a format over and over on threads, each reading it from its file. */
 async function onThreads(format: WrittenId, threads: number): Promise<Speed> {
-  const pool = createThreadPool('lib/verify-local/task-thread.ts', threads, { workerData: { bytesRead: new SharedArrayBuffer(8) } });
+  const pool = createThreadPool('lib/verify/local/task-thread.ts', threads, { workerData: { bytesRead: new SharedArrayBuffer(8) } });
   const input = { range: { path: fileOf(format), from: 0, to: logs[format].length }, format, placed: 1 };
   const check = () =>
     pool.use(async (thread) => {

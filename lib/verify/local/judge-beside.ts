@@ -1,0 +1,42 @@
+import 'server-only';
+import type { ArtefactJudgement, Sidecar } from '../../core/sidecars/artefact';
+import { type Evidence, createArtefactWalk } from '../../core/sidecars/walk';
+import type { FormatId, Hasher } from '../../core/chain/format';
+import { createLineSplitter } from '../../core/bytes/lines';
+import type { OriginalFinding } from '../../core/chain/original';
+import { FORMATS, formatById } from '../../core/formats';
+import { sidecarOf } from '../../core/sidecars/kinds';
+import { verifyBundle } from '../../core/statements/verify-bundle';
+import { readSignatureKey } from '../../crypto/signature-keys';
+import { toolRoots } from '../../crypto/tool-roots';
+import type { LogSource } from './log-source';
+
+export type Beside = ArtefactJudgement & {
+  /** What the tool's own verifier says with the sidecars at hand; null when it makes no difference, or was not asked for. */
+  original: OriginalFinding | null;
+};
+
+/** Holds a log against what lies beside it. Reads it once more; null when nothing of the evidence concerns it. @throws AppError UNREADABLE_BODY. */
+export async function judgeBeside(source: LogSource, formatId: FormatId, evidence: Evidence, { hasher, original }: { hasher: Hasher; original: boolean }): Promise<Beside | null> {
+  const format = formatById(formatId);
+  const { sidecars } = format;
+  const walk = createArtefactWalk(format, { hasher, readKey: readSignatureKey, ...(sidecars?.usesRoots && { bundles: { trustedRoots: toolRoots(null), verify: verifyBundle } }) }, evidence);
+  if (!walk) return null;
+  const follow = original ? sidecars?.original?.(hasher, evidence.sidecars) : null;
+  const splitter = createLineSplitter((line) => follow?.line(line));
+  for (const file of source.files()) {
+    for await (const chunk of file) {
+      walk.push(chunk);
+      if (follow) splitter.push(chunk);
+    }
+    walk.endFile();
+  }
+  splitter.end();
+  return { ...walk.end(), original: follow?.end() ?? null };
+}
+
+/** The format of a log that holds nothing, by what lies beside it. */
+export function formatBySidecars(sidecars: readonly Sidecar[]): FormatId | null {
+  const formats = sidecars.map(({ kind }) => sidecarOf(kind)).flatMap((known) => (known?.tellsFormat ? [known.format.id] : []));
+  return FORMATS.find(({ id }) => formats.includes(id))?.id ?? null;
+}

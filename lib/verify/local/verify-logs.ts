@@ -1,0 +1,102 @@
+import 'server-only';
+import path from 'node:path';
+import type { Sidecar, SignatureKey } from '../../core/sidecars/artefact';
+import type { FormatId, Hasher } from '../../core/chain/format';
+import { groupRotated } from '../../core/chain/rotation';
+import type { AskedRange } from '../../core/chain/validation-summary';
+import { AppError } from '../../core/errors';
+import { createHasher } from '../../crypto/hasher';
+import { sidecarsBeside } from './beside';
+import type { FoundLog } from './find-logs';
+import { folderOnDisk } from './folder';
+import { inOrder } from './in-order';
+import { joinSources, namingFile } from './join-sources';
+import type { FollowOriginal } from './log-source';
+import { type Opened, openLog } from './open-source';
+import { splitAtBeginnings } from './split-at-beginnings';
+import { createTaskPool } from './task-pool';
+import { type VerifiedLog, verifyLog } from './verify-log';
+
+export type VerifyOptions = {
+  threads: number;
+  stdin: AsyncIterable<Uint8Array>;
+  original: FollowOriginal;
+  format?: FormatId;
+  segmentBytes?: number;
+  heldProblems?: number;
+  /** What is known beside the logs: it is held against each. Null: logs are looked at alone, without what lies beside them. */
+  evidence?: { anchors: readonly Sidecar[]; keys: readonly SignatureKey[] } | null;
+  /** What of each log is to be counted by itself. */
+  period?: AskedRange;
+};
+/** `failure` stands behind the name; `files` are those of a rotated log, oldest first, or the log itself. */
+export type LogOutcome = { file: string; files: readonly string[]; log: VerifiedLog } | { file: string; files: readonly string[]; failure: string };
+
+type LogFile = Extract<FoundLog, { kind: 'log' }>;
+type Unit = { log: string; files: LogFile[] } | { log: string; failure: string };
+
+/** Up to this many bytes in all, starting a thread takes longer than the work. */
+const WITHOUT_THREADS_BYTES = 8 * 1024 * 1024;
+
+/** Checks logs, several at a time, and gives the outcomes in their order; files of a rotated log are one. An outcome's problems can be read until the next is asked for. */
+export async function verifyLogs(found: readonly FoundLog[], options: VerifyOptions): Promise<{ outcomes: AsyncGenerator<LogOutcome>; bytesRead(): number }> {
+  const totalBytes = found.reduce((sum, log) => sum + (log.kind === 'log' ? (log.sizeBytes ?? 0) : 0), 0);
+  const pool = await createTaskPool(totalBytes > WITHOUT_THREADS_BYTES ? options.threads : 0);
+  const hasher = await createHasher();
+  const tools = { pool, hasher, stdin: options.stdin };
+
+  async function verify(unit: Unit): Promise<LogOutcome & { close?: () => Promise<void> }> {
+    if ('failure' in unit) return { file: unit.log, files: [unit.log], failure: unit.failure };
+    const files = unit.files.map(({ file }) => file);
+    const opened: Opened[] = [];
+    const close = async () => void (await Promise.all(opened.map((each) => each.close())));
+    try {
+      for (const file of unit.files) opened.push(await (unit.files.length > 1 ? namingFile(file.file, () => openLog(file, tools, options)) : openLog(file, tools, options)));
+      const source = joinSources(opened.map(({ source }, index) => ({ file: files[index] ?? '', source })));
+      const log = await verifyLog(source, { ...options, period: options.period && { ...options.period, hasher }, beside: await besideOf(unit.log, unit.files, hasher, options) });
+      return { file: unit.log, files, log, close };
+    } catch (error) {
+      await close();
+      if (error instanceof AppError) return { file: unit.log, files, failure: error.message };
+      throw error;
+    }
+  }
+
+  async function* outcomes(): AsyncGenerator<LogOutcome> {
+    try {
+      for await (const { close, ...outcome } of inOrder(await unitsOf(found, (file) => openLog(file, tools, options), hasher), pool.threads * 2, verify)) {
+        yield outcome;
+        await close?.();
+      }
+    } finally {
+      await pool.close();
+    }
+  }
+  return { outcomes: outcomes(), bytesRead: () => pool.bytesRead() };
+}
+
+/** Logs in the order they were found, each where its first file stood; those that cannot be read at their place. */
+async function unitsOf(found: readonly FoundLog[], open: (file: LogFile) => Promise<Opened>, hasher: Hasher): Promise<Unit[]> {
+  const units: Unit[] = [];
+  const sets = groupRotated(found.filter((log) => log.kind === 'log'));
+  const setOf = new Map(sets.flatMap((set) => set.files.map((file) => [file, set] as const)));
+  const told = new Set<LogFile>();
+  for (const log of found) {
+    if (log.kind === 'unreadable') units.push({ log: log.file, failure: log.message });
+    if (log.kind !== 'log' || told.has(log)) continue;
+    const set = setOf.get(log);
+    for (const file of set?.files ?? []) told.add(file);
+    if (set) units.push(...(await splitAtBeginnings(set, open, hasher)));
+  }
+  return units;
+}
+
+async function besideOf(log: string, files: readonly LogFile[], hasher: Hasher, { evidence }: VerifyOptions) {
+  const newest = files.at(-1);
+  if (evidence === null || !newest || newest.file === '-') return evidence ? { hasher, evidence: { sidecars: evidence.anchors, keys: evidence.keys } } : undefined;
+  const folder = newest.inArchive?.folder ?? folderOnDisk(path.dirname(newest.file));
+  const sidecars = await sidecarsBeside(folder, path.basename(log));
+  const named = evidence?.anchors ?? [];
+  const besides = sidecars.filter(({ text }) => named.every((anchor) => anchor.text !== text));
+  return { hasher, evidence: { sidecars: [...besides, ...named], keys: evidence?.keys ?? [] } };
+}

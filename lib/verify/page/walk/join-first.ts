@@ -1,0 +1,47 @@
+import { createSegmentChecker } from '../../../core/chain/check-segment';
+import type { Hasher } from '../../../core/chain/format';
+import { formatById } from '../../../core/formats';
+import { eachRecord, within } from './each-record';
+import { type Joined, type Walked, joinWalk } from './join-walk';
+import type { Part } from './walk-log';
+
+/** What the first `count` records of a chain come to; null when it has fewer. What follows them is as if it were not there. */
+export async function joinFirst(files: readonly Walked[], { count, hasher }: { count: number; hasher: Hasher }): Promise<Joined | null> {
+  const total = files.reduce((sum, { walk }) => sum + recordsIn(walk.parts), 0);
+  if (total < count || files.length === 0) return null;
+  if (total === count) return joinWalk(files, { hasher });
+  return joinWalk(await firstOf(files, { count, hasher }), { hasher });
+}
+
+async function firstOf(files: readonly Walked[], { count, hasher }: { count: number; hasher: Hasher }): Promise<Walked[]> {
+  const kept: Walked[] = [];
+  let taken = 0;
+  for (const { plain, walk } of files) {
+    const parts: Part[] = [];
+    for (const part of walk.parts) {
+      if (taken === count) break;
+      const { records } = part.check;
+      parts.push(taken + records <= count ? part : await cut({ plain, walk: { ...walk, parts: [part] } }, count - taken, hasher));
+      taken = Math.min(count, taken + records);
+    }
+    const sizeBytes = parts.at(-1)?.to ?? 0;
+    if (parts.length > 0) kept.push({ plain: { ...plain, open: () => within(plain, { from: 0, to: sizeBytes }) }, walk: { ...walk, parts, sizeBytes } });
+  }
+  return kept;
+}
+
+/** The first `count` records of a part, walked by themselves. */
+async function cut(file: Walked, count: number, hasher: Hasher): Promise<Part> {
+  const from = file.walk.parts[0]?.from ?? 0;
+  let to = from;
+  await eachRecord([file], { hasher, from: count - 1, to: count }, ({ endByte }) => {
+    to = endByte;
+  });
+  const checker = createSegmentChecker(formatById(file.walk.format), hasher);
+  for await (const chunk of within(file.plain, { from, to })) checker.push(chunk);
+  return { from, to, ...checker.end() };
+}
+
+function recordsIn(parts: readonly Part[]): number {
+  return parts.reduce((sum, { check }) => sum + check.records, 0);
+}

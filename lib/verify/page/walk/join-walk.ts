@@ -1,0 +1,74 @@
+import type { ChainCheck, RecordEdge } from '../../../core/chain/check';
+import type { Hasher } from '../../../core/chain/format';
+import { joinSegments } from '../../../core/chain/join';
+import type { Problem } from '../../../core/chain/problem';
+import { createSightingScan, hashesToSight } from '../../../core/chain/sightings';
+import { formatById, formatOfAny } from '../../../core/formats';
+import type { Plain } from '../dropped/plain';
+import { type Part, type Walk, mostSerious } from './walk-log';
+
+/** One file of a chain, and what walking it gave. */
+export type Walked = { plain: Plain; walk: Walk };
+
+/** What the parts of a chain come to, joined in order. Places are those in the chain. */
+export type Joined = Omit<ChainCheck, 'jointProblems'> & { lines: number; first: RecordEdge | null; problems: Problem[] };
+
+/** Problems that are shown with their place; all are counted. */
+const SHOWN_PROBLEMS = 200;
+
+/** Joins parts, those up to byte `to` of the chain when it is given. `continues`: what came before the first is taken to fit. */
+export async function joinWalk(files: readonly Walked[], { hasher, to = Infinity, continues = false }: { hasher: Hasher; to?: number; continues?: boolean }): Promise<Joined> {
+  const [file] = files;
+  if (!file) throw new RangeError('no file to join');
+  const format = formatById(file.walk.format);
+  const parts = partsUpTo(files, to);
+  const checks = parts.map(({ check }) => check);
+  const wanted = hashesToSight(checks);
+  const sightings = wanted.size > 0 ? await sightIn(files, { hasher, wanted, to }) : undefined;
+  const { jointProblems, ...joined } = joinSegments(format, checks, [], { sightings, continues });
+  const problems = mostSerious([...placed(parts), ...jointProblems], SHOWN_PROBLEMS);
+  return { ...joined, problems, lines: checks.reduce((sum, { lines }) => sum + lines, 0), first: checks.find(({ first }) => first)?.first ?? null };
+}
+
+/** Whether a chain may be judged up to byte `to`: it was cut there. */
+export function isCutAt(files: readonly Walked[], to: number): boolean {
+  const ends = partsUpTo(files, to).reduce((sum, part) => sum + part.to - part.from, 0);
+  return ends === to;
+}
+
+function partsUpTo(files: readonly Walked[], to: number): Part[] {
+  let base = 0;
+  return files.flatMap(({ walk }) => {
+    const parts = walk.parts.filter((part) => base + part.to <= to);
+    base += walk.sizeBytes;
+    return parts;
+  });
+}
+
+/** What lies behind byte `to` explains nothing of what lies before it. */
+async function sightIn(files: readonly Walked[], { hasher, wanted, to }: { hasher: Hasher; wanted: ReadonlySet<string>; to: number }) {
+  const [file] = files;
+  const scan = createSightingScan(formatOfAny(file?.walk.format), hasher, wanted);
+  let left = to;
+  for (const { plain } of files) {
+    if (left <= 0) break;
+    for await (const chunk of plain.open()) {
+      scan.push(left < chunk.length ? chunk.subarray(0, left) : chunk);
+      left -= chunk.length;
+      if (left <= 0) break;
+    }
+    scan.endSegment();
+  }
+  return scan.sightings;
+}
+
+function placed(parts: readonly Part[]): Problem[] {
+  const base = { record: 0, line: 0, byteOffset: 0 };
+  return parts.flatMap(({ check, problems }) => {
+    const at = { ...base };
+    base.record += check.records;
+    base.line += check.lines;
+    base.byteOffset += check.sizeBytes;
+    return problems.map((problem) => ({ ...problem, record: at.record + problem.record, line: at.line + problem.line, byteOffset: at.byteOffset + problem.byteOffset }));
+  });
+}

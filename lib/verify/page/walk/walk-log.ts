@@ -1,0 +1,116 @@
+import { createSHA256 } from 'hash-wasm';
+import { NEWLINE, endOfSegment } from '../../../core/bytes/newline';
+import { SEGMENT_TARGET_BYTES } from '../../../core/bytes/limits';
+import type { SegmentCheck } from '../../../core/chain/check';
+import { createSegmentChecker } from '../../../core/chain/check-segment';
+import type { FormatId, Hasher, KnownFormat } from '../../../core/chain/format';
+import type { Problem } from '../../../core/chain/problem';
+import type { Plain } from '../dropped/plain';
+
+/** Bytes `[from, to)` of a log. */
+export type ByteRange = { from: number; to: number };
+
+/** A piece of a log that was checked by itself, cut at a line boundary; bytes are those of the log. */
+export type Part = ByteRange & { check: SegmentCheck; problems: Problem[] };
+
+export type Walk = {
+  format: FormatId;
+  /** Plain bytes, and their SHA-256. */
+  sizeBytes: number;
+  sha256: string;
+  parts: Part[];
+  /** SHA-256 of the ranges asked for, by `from-to`; without those that reach past its end. */
+  rangeDigests: ReadonlyMap<string, string>;
+};
+
+/** Problems of one part that are kept with their place; all are counted. */
+const KEPT_PROBLEMS = 1000;
+/** Where nothing asks for a cut, a part is cut after the first newline at or past this size: what is held of it stays small. */
+const PART_BYTES = SEGMENT_TARGET_BYTES;
+
+export type WalkOptions = {
+  format: KnownFormat;
+  hasher: Hasher;
+  /** Digests to make, in any order; the log is cut at both ends of each when a line ends there. */
+  ranges: readonly ByteRange[];
+};
+
+/** Checks a log in one pass over its bytes, whatever its length, with what statements say of parts of it held against those. */
+export async function walkLog(plain: Plain, { format, hasher, ranges }: WalkOptions): Promise<Walk> {
+  const cuts = new Set(ranges.flatMap(({ from, to }) => [from, to]));
+  const whole = (await createSHA256()).init();
+  const digests = await createRangeDigests(ranges);
+  const parts: Part[] = [];
+  let checker = createSegmentChecker(format, hasher);
+  let from = 0;
+  let at = 0;
+  let last = NEWLINE;
+
+  const end = () => {
+    const { check, problems } = checker.end();
+    parts.push({ from, to: at, check, problems: mostSerious(problems, KEPT_PROBLEMS) });
+    checker = createSegmentChecker(format, hasher);
+    from = at;
+  };
+  const push = (piece: Uint8Array) => {
+    if (piece.length === 0) return;
+    checker.push(piece);
+    at += piece.length;
+    last = piece[piece.length - 1] ?? last;
+    if (last === NEWLINE && (cuts.has(at) || at - from >= PART_BYTES)) end();
+  };
+
+  for await (const chunk of plain.open()) {
+    whole.update(chunk);
+    digests.push(chunk);
+    for (const piece of piecesOf(chunk, at, { cuts, partFrom: from })) push(piece);
+  }
+  if (at > from || parts.length === 0) end();
+  return { format: format.id, sizeBytes: at, sha256: whole.digest('hex'), parts, rangeDigests: digests.end() };
+}
+
+/** A chunk that begins at byte `at`, in pieces that end where the log may be cut. */
+function piecesOf(chunk: Uint8Array, at: number, { cuts, partFrom }: { cuts: ReadonlySet<number>; partFrom: number }): Uint8Array[] {
+  const ends = [...cuts].filter((cut) => cut > at && cut < at + chunk.length).map((cut) => cut - at);
+  const due = endOfSegment(chunk, at - partFrom, PART_BYTES);
+  if (due !== 0) ends.push(due);
+  const sorted = [0, ...ends.toSorted((a, b) => a - b), chunk.length];
+  return sorted.slice(1).map((end, index) => chunk.subarray(sorted[index], end));
+}
+
+/** Digests of ranges that may overlap, of bytes pushed once. */
+export async function createRangeDigests(ranges: readonly ByteRange[]): Promise<{ push(chunk: Uint8Array): void; end(): Map<string, string> }> {
+  // One hasher for all, put back to where a range left it.
+  const hasher = await createSHA256();
+  let open: { range: ByteRange; state: Uint8Array }[] = [];
+  const waiting = [...new Map(ranges.map((range) => [keyOf(range), range])).values()].toSorted((a, b) => a.from - b.from);
+  const done = new Map<string, string>();
+  let at = 0;
+  return {
+    push(chunk) {
+      const to = at + chunk.length;
+      const begun = waiting.findIndex(({ from }) => from >= to);
+      for (const range of waiting.splice(0, begun === -1 ? waiting.length : begun)) open.push({ range, state: hasher.init().save() });
+      for (const one of open) {
+        hasher.load(one.state).update(chunk.subarray(Math.max(0, one.range.from - at), Math.max(0, one.range.to - at)));
+        if (one.range.to <= to) done.set(keyOf(one.range), hasher.digest('hex'));
+        else one.state = hasher.save();
+      }
+      open = open.filter(({ range }) => range.to > to);
+      at = to;
+    },
+    end: () => done,
+  };
+}
+
+/** So many of them in file order: those that break the chain before those that do not. */
+export function mostSerious(problems: readonly Problem[], count: number): Problem[] {
+  if (problems.length <= count) return problems.toSorted((a, b) => a.byteOffset - b.byteOffset);
+  const errors = problems.filter(({ severity }) => severity === 'error').slice(0, count);
+  const warnings = problems.filter(({ severity }) => severity !== 'error').slice(0, count - errors.length);
+  return [...errors, ...warnings].toSorted((a, b) => a.byteOffset - b.byteOffset);
+}
+
+export function keyOf({ from, to }: ByteRange): string {
+  return `${from}-${to}`;
+}

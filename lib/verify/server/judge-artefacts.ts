@@ -1,0 +1,82 @@
+import 'server-only';
+import { textOf } from '../../core/bytes/text-encoding';
+import type { Context } from '../../context';
+import type { ArtefactJudgement, Sidecar, SignatureKey } from '../../core/sidecars/artefact';
+import { createArtefactWalk } from '../../core/sidecars/walk';
+import type { FormatId } from '../../core/chain/format';
+import type { Problem, ProblemCounts } from '../../core/chain/problem';
+import { formatById } from '../../core/formats';
+import { sidecarOf } from '../../core/sidecars/kinds';
+import { verifyBundle } from '../../core/statements/verify-bundle';
+import { tailBytes } from '../../db/tails';
+import { readObject } from '../../evidence/store';
+import type { ArtefactFact } from '../../schemas/sidecars';
+import { readSignatureKey } from '../../crypto/signature-keys';
+import { toolRoots } from '../../crypto/tool-roots';
+
+type Chain = { id: string; format: FormatId; artefacts: ArtefactFact[] };
+type Judged = { facts: ArtefactFact[]; problems: Problem[]; counts: ProblemCounts };
+
+/**
+ * Holds a chain against the files beside it and the keys of tools. Reads the chain again, but only when there is any that concerns it.
+ * Keys are registered for all chains, so a chain none of whose signatures is by any of them is taken to be another writer's and told so,
+ * unless its signatures were held against them before.
+ */
+export async function judgeArtefacts(ctx: Context, chain: Chain, segments: readonly { digest: string }[]): Promise<Judged> {
+  const { sidecars, idOf } = await sidecarsOf(ctx, chain.id);
+  const inForce = await keysInForce(ctx);
+  const keys = formatById(chain.format).sidecars?.keysFor?.(inForce, sidecars) ?? inForce;
+  const judged = await walk(ctx, chain, segments, sidecars, keys);
+  const told = ({ artefacts, problems, problemCounts }: ArtefactJudgement): Judged => ({
+    facts: artefacts.map(({ kind, file, holds, message }) => ({ kind, file, sidecarId: idOf(kind, file), holds, message })),
+    problems,
+    counts: problemCounts,
+  });
+  const signatures = judged.artefacts.find(({ kind }) => kind === 'signatures');
+  if (!signatures || isSignedByOurs(judged) || wasHeldAgainstKeys(chain)) return told(judged);
+
+  const rest = told(await walk(ctx, chain, segments, sidecars, keys.filter(({ algorithm }) => algorithm !== 'Ed25519')));
+  const signed = Number(signatures.facts['bad'] ?? 0);
+  if (signed === 0) return rest;
+  const message = `${signed.toLocaleString('en')} ${signed === 1 ? 'record is' : 'records are'} signed, by none of the keys registered here. The signatures prove nothing until the key of the tool is added.`;
+  return { ...rest, facts: [...rest.facts, { kind: 'signatures', file: '', sidecarId: null, holds: null, message }] };
+}
+
+function isSignedByOurs({ artefacts }: ArtefactJudgement): boolean {
+  return artefacts.some(({ facts }) => facts['signature'] === 'verified' || Number(facts['verified'] ?? 0) > 0);
+}
+
+function wasHeldAgainstKeys({ artefacts }: Chain): boolean {
+  return artefacts.some(({ kind, holds }) => kind === 'signatures' && holds !== null);
+}
+
+async function walk(ctx: Context, { id, format }: Chain, segments: readonly { digest: string }[], sidecars: readonly Sidecar[], keys: readonly SignatureKey[]): Promise<ArtefactJudgement> {
+  const known = formatById(format);
+  const bundles = known.sidecars?.usesRoots ? { trustedRoots: toolRoots(ctx.env.signing.trustedRootFile), verify: verifyBundle } : null;
+  const over = createArtefactWalk(known, { hasher: ctx.hasher, readKey: readSignatureKey, ...(bundles && { bundles }) }, { sidecars, keys });
+  if (!over) return { artefacts: [], problems: [], problemCounts: {} };
+  for (const { digest } of segments) {
+    for await (const chunk of await ctx.evidence.read(digest)) over.push(chunk);
+    over.endFile();
+  }
+  const tail = await ctx.db.selectFrom('tails').select(['closed_bytes', 'complete_bytes']).where('chain_id', '=', id).executeTakeFirst();
+  if (tail) over.push(await tailBytes(ctx, id, tail.closed_bytes, tail.complete_bytes));
+  return over.end();
+}
+
+/** The files beside the chain, oldest first, each under a name of its own. */
+async function sidecarsOf(ctx: Context, chainId: string): Promise<{ sidecars: Sidecar[]; idOf: (kind: string, file: string) => string | null }> {
+  const rows = await ctx.db.selectFrom('sidecars').selectAll().where('chain_id', '=', chainId).where('set_aside_at', 'is', null).orderBy('received_at').orderBy('id').execute();
+  const inForce = rows.filter((row, index) => !sidecarOf(row.kind)?.isReplaced || rows.findLastIndex(({ kind }) => kind === row.kind) === index);
+  const named = inForce.map((row) => {
+    const isAlone = inForce.every((other) => other === row || other.kind !== row.kind || other.file_name !== row.file_name);
+    return { ...row, file: isAlone ? row.file_name : `${row.file_name} (${row.digest.slice(0, 8)})` };
+  });
+  const sidecars = await Promise.all(named.map(async ({ kind, file, digest }): Promise<Sidecar> => ({ kind, file, text: textOf(await readObject(ctx.evidence, digest)) })));
+  return { sidecars, idOf: (kind, file) => named.find((row) => row.kind === kind && row.file === file)?.id ?? null };
+}
+
+async function keysInForce(ctx: Context): Promise<SignatureKey[]> {
+  const rows = await ctx.db.selectFrom('tool_keys').select(['name', 'public_key_pem']).where('retired_at', 'is', null).orderBy('id').execute();
+  return rows.map(({ name, public_key_pem: pem }) => readSignatureKey(pem, name)).filter((key) => key !== null);
+}
