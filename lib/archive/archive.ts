@@ -35,6 +35,11 @@ export function isArchiveName(name: string): boolean {
   return ARCHIVE_NAME.test(name);
 }
 
+/** The name of an archive without what names say of archives; whole when nothing would be left. */
+export function withoutArchiveEnding(name: string): string {
+  return name.replace(ARCHIVE_NAME, '') || name;
+}
+
 /**
  * Opens a `.zip`, `.tar`, `.tar.gz` or `.tar.zst`, told by its first bytes, and looks at every entry's name, kind and size before it gives
  * any. Messages stand behind the archive's name. @throws AppError TOO_LARGE past a limit; UNREADABLE_BODY for what is damaged, cut off or

@@ -1,11 +1,10 @@
 import { glob, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { sidecarNamed } from '../core/sidecars/kinds';
+import { isWrittenLogName } from '../core/chain/log-name';
 import { copyOf, groupRotated } from '../core/chain/rotation';
 import { absent, statOf } from './log-files';
 
 
-const LOG_NAME = /\.(jsonl|ndjson)$/i;
 const WILDCARD = /[*?[\]{}]/;
 
 /** `root`: the folder that was named, or that of a pattern or file. */
@@ -49,7 +48,7 @@ async function logsIn(folder: string): Promise<string[]> {
     if (entry.name.startsWith('.')) continue;
     const full = path.join(folder, entry.name);
     if (entry.isDirectory()) below.push(...(await logsIn(full)));
-    else if (LOG_NAME.test(entry.name) && sidecarNamed(entry.name) === null && (entry.isFile() || (await statOf(full))?.isFile())) files.push(full);
+    else if (isWrittenLogName(entry.name) && (entry.isFile() || (await statOf(full))?.isFile())) files.push(full);
   }
   return [...withoutRotated(files), ...below].toSorted((a, b) => (a < b ? -1 : 1));
 }

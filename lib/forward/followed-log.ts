@@ -7,7 +7,7 @@ import type { AlarmKind } from '../core/chain/tail-alarm';
 import { placeOfEnd } from './catch-up';
 import { fileAfter } from './file-after';
 import { fileAtStart } from './file-at-start';
-import { formatOf } from './head-of';
+import { formatOfHead } from '../verify/log/head';
 import { absent, isSameFile, type LogFile, logFiles, renamedIn, statOf } from './log-files';
 import { afterLoss } from './lost';
 import { LogAlarms } from './log-alarms';
@@ -90,7 +90,7 @@ export class FollowedLog {
     if (isEndless) return this.#hole(`a line of more than ${MAX_LINE_BYTES / 1024 / 1024} MiB begins at byte ${mark.sentBytes} of ${mark.path}: no server takes that`);
     if (bytes.length === 0) return this.#atEnd(handle, mark, { ...before, sizeBytes: before.size }, tornBytes);
     this.#tornSinceMs = null;
-    this.state.format ??= formatOf(bytes);
+    this.state.format ??= formatOfHead({ bytes: bytes, complete: false });
     return this.#send(handle, mark, recent, bytes, signal);
   }
 

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { endsInNewline } from '../core/bytes/newline';
 import type { FormatId, Hasher } from '../core/chain/format';
-import { lastRecordOf } from './head-of';
+import { lastRecordOf } from './last-record';
 import { bytesAt } from './print';
 import { lastLines } from './read-lines';
 

@@ -1,13 +1,13 @@
 import { unlessGone } from './gone';
 import 'server-only';
 import type { Context } from '../context';
-import type { SegmentCheck } from '../core/chain/check';
-import { createSegmentChecker } from '../core/chain/check-segment';
 import type { FormatId } from '../core/chain/format';
 import type { Problem } from '../core/chain/problem';
 import { formatById } from '../core/formats';
+import { checkWhole } from '../verify/log/check-file';
+import type { CheckedSegment } from '../verify/log/log-source';
 
-export type Checked = { check: SegmentCheck; problems: Problem[] };
+export type Checked = CheckedSegment;
 
 /** What checking a segment gives, of its bytes alone; null when they are gone or altered, which is told with the objects. */
 export async function checkAgain(ctx: Context, digest: string, format: FormatId): Promise<Checked | null> {
@@ -15,9 +15,7 @@ export async function checkAgain(ctx: Context, digest: string, format: FormatId)
 }
 
 async function walk(ctx: Context, digest: string, format: FormatId): Promise<Checked> {
-  const checker = createSegmentChecker(formatById(format), ctx.hasher);
-  for await (const chunk of await ctx.evidence.read(digest)) checker.push(chunk);
-  return checker.end();
+  return checkWhole(await ctx.evidence.read(digest), formatById(format), ctx.hasher);
 }
 
 /** A problem as its row has it. */

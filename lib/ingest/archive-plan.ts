@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isArchiveName } from '../archive/archive';
+import { isArchiveName, withoutArchiveEnding } from '../archive/archive';
 import { FORMATS } from '../core/formats';
 import { sidecarNamed } from '../core/sidecars/kinds';
 import { groupRotated, logNamed } from '../core/chain/rotation';
@@ -33,7 +33,7 @@ export function planArchive(paths: readonly string[], { archiveName, chain }: { 
     const base = members.length > 1 ? log : (logNamed(log) ?? log);
     const folder = folderOf(base);
     const isSession = FORMATS.some(({ logName }) => logName === path.posix.basename(base));
-    return { chain: isSession ? folder || withoutEnding(archiveName) : base, fileName: path.posix.basename(base), folder, paths: members.map(({ file }) => file) };
+    return { chain: isSession ? folder || withoutArchiveEnding(archiveName) : base, fileName: path.posix.basename(base), folder, paths: members.map(({ file }) => file) };
   });
   const chains = Map.groupBy(logs, (log) => log.chain);
   const twice = new Set([...chains].filter(([, sharing]) => sharing.length > 1).map(([name]) => name));
@@ -52,8 +52,4 @@ export function mayStandBeside(name: string): boolean {
 export function folderOf(name: string): string {
   const folder = path.posix.dirname(name);
   return folder === '.' ? '' : folder;
-}
-
-function withoutEnding(archiveName: string): string {
-  return archiveName.replace(/\.(zip|tgz|tar(\.(gz|zst))?)$/i, '') || archiveName;
 }

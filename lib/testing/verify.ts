@@ -1,3 +1,4 @@
+import { createBefore, placedAfter } from '../core/chain/placed';
 import type { ChainCheck } from '../core/chain/check';
 import { createSegmentChecker } from '../core/chain/check-segment';
 import type { ChainFormat, Hasher } from '../core/chain/format';
@@ -17,14 +18,11 @@ export function verifySegments(format: ChainFormat, hasher: Hasher, segments: re
     scan.push(bytes);
     scan.endSegment();
   }
-  const joined = joinSegments(format, checks, witnessed, { sightings: scan.sightings });
-  const at = { record: 0, line: 0, byteOffset: 0 };
+  const joined = joinSegments(format, checks, witnessed, { sightings: scan.end().sightings });
+  const nextBefore = createBefore();
   const inside = parts.flatMap(({ check, problems }) => {
-    const placed = problems.map((problem) => ({ ...problem, record: problem.record + at.record, line: problem.line + at.line, byteOffset: problem.byteOffset + at.byteOffset }));
-    at.record += check.records;
-    at.line += check.lines;
-    at.byteOffset += check.sizeBytes;
-    return placed;
+    const before = nextBefore(check);
+    return problems.map((problem) => placedAfter(before, problem));
   });
   const problems = [...inside, ...joined.jointProblems].toSorted((a, b) => a.byteOffset - b.byteOffset || a.code.localeCompare(b.code));
   return { ...joined, problems };

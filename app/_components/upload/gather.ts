@@ -1,13 +1,13 @@
 import { type Packed, tarOf } from './tar';
 
-/** Files that only make sense together: a rotated log, or the log of a session and what lies beside it. */
-const PUT_ASIDE = /^(.+)\.(\d{8}T\d{6}(\.\d+)?Z(\.\d+)?|\d{1,6})(\.(gz|zst))?$/;
-const BESIDE = /^(session\.json|ledger\.ndjson|proofs\.json|audit-attestation\.bundle|.*anchor[^/]*\.json)$/i;
-
-/** What to send for files chosen together: each by itself, but those that belong together as one archive. */
+/**
+ * What to send for files chosen together: each by itself, but those that only make sense together as one archive: a rotated log, or a log
+ * and what lies beside it. What the formats say of names is loaded once it is asked for.
+ */
 export async function sendable(files: readonly File[]): Promise<File[]> {
-  const isPart = ({ name }: File) => BESIDE.test(name) || files.some((other) => other.name !== name && (PUT_ASIDE.exec(other.name)?.[1] === name || PUT_ASIDE.exec(name)?.[1] === other.name));
-  const parts = files.some(({ name }) => BESIDE.test(name)) ? files : files.filter(isPart);
+  const [{ groupRotated }, { isSidecarName }] = await Promise.all([import('@/lib/core/chain/rotation'), import('@/lib/core/sidecars/recognise-sidecar')]);
+  const sets = groupRotated(files.map((of) => ({ file: of.name, of }))).filter((set) => set.files.length > 1);
+  const parts = files.some(({ name }) => isSidecarName(name)) ? files : sets.flatMap((set) => set.files.map(({ of }) => of));
   if (parts.length < 2) return [...files];
   const alone = files.filter((file) => !parts.includes(file));
   return [...alone, tarOf(`${await nameOf(parts)}.tar`, parts.map((file) => ({ path: file.name, file })), 'files')];

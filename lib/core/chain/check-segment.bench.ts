@@ -47,7 +47,7 @@ type Speed = { rowsPerSecond: number; megabytesPerSecond: number };
 /** Checks the log of a format over and over on threads, each reading it from its file. */
 async function onThreads(format: WrittenId, threads: number): Promise<Speed> {
   const pool = createThreadPool('lib/verify/local/task-thread.ts', threads, { workerData: { bytesRead: new SharedArrayBuffer(8) } });
-  const input = { range: { path: fileOf(format), from: 0, to: logs[format].length }, format, placed: 1 };
+  const input = { range: { path: fileOf(format), from: 0, to: logs[format].length }, format, kept: 1 };
   const check = () =>
     pool.use(async (thread) => {
       const task: Asked = { kind: 'check', input };

@@ -1,3 +1,4 @@
+import { ordinalAfter, placedAfter } from './placed';
 import type { ChainCheck, OpenLink, Place, RecordEdge, SegmentCheck, Tip, WitnessedHead } from './check';
 import type { Comparison } from './compare-histories';
 import type { ChainFormat } from './format';
@@ -40,8 +41,8 @@ export function joinSegments(format: ChainFormat, checks: readonly SegmentCheck[
   let latest: string | null = null;
 
   for (const check of checks) {
-    const placed = <P extends Place>(place: P): P => ({ ...place, record: total.records + place.record, line: total.lines + place.line, byteOffset: total.sizeBytes + place.byteOffset });
-    const placedTip = (tip: Tip): Tip => ({ ...tip, record: total.records + tip.record });
+    const placed = <P extends Place>(place: P): P => placedAfter(total, place);
+    const placedTip = (tip: Tip): Tip => ({ ...tip, record: ordinalAfter(total, tip.record) });
     for (const [code, count] of Object.entries(check.problemCounts)) found.count(code as keyof ProblemCounts, count); // keys of our own type
     joinUnchained(check, placed);
     before.damage ||= check.leadingDamage;

@@ -1,7 +1,7 @@
+import { ordinalAfter, placedAfter, sumCounts } from './placed';
 import type { OpenLink, Place, SegmentCheck, Tip } from './check';
 import { isFollowedBy, sequenceProblem } from './check-segment';
 import type { ChainFormat } from './format';
-import type { ProblemCounts } from './problem';
 import { compareInstants } from '../time';
 import { mergeTimes } from './time-gaps';
 
@@ -13,7 +13,7 @@ const MAX_LEADING_PLACES = 1_000;
  * a broken link between the two may be explained less exactly. `before` ends at the end of a line. Links past `maxOpenLinks` are counted.
  */
 export function mergeChecks(format: ChainFormat, before: SegmentCheck, after: SegmentCheck, { maxOpenLinks = 10_000 } = {}): SegmentCheck {
-  const placed = <P extends Place>(place: P): P => ({ ...place, record: before.records + place.record, line: before.lines + place.line, byteOffset: before.sizeBytes + place.byteOffset });
+  const placed = <P extends Place>(place: P): P => placedAfter(before, place);
   const openLinks = [...before.openLinks, ...after.openLinks.map((link) => placedLink(link)).filter((link) => !continues(link))];
   const leading = mergeLeading();
   return {
@@ -28,11 +28,11 @@ export function mergeChecks(format: ChainFormat, before: SegmentCheck, after: Se
     lastRecordedAt: outer(before.lastRecordedAt, after.lastRecordedAt, 1),
     times: mergeTimes(before.times, before.records, after.times),
     openTail: after.sizeBytes > 0 ? after.openTail : before.openTail,
-    problemCounts: sum(before.problemCounts, after.problemCounts, leading.missingHash > 0 ? { 'missing-hash': leading.missingHash } : {}),
+    problemCounts: sumCounts(before.problemCounts, after.problemCounts, leading.missingHash > 0 ? { 'missing-hash': leading.missingHash } : {}),
     leadingUnchained: leading.unchained,
     leadingDamage: before.leadingDamage || (!before.last && after.leadingDamage),
     trailing: mergeTrailing(),
-    lastValid: after.lastValid ? { ...after.lastValid, record: before.records + after.lastValid.record } : before.lastValid,
+    lastValid: after.lastValid ? { ...after.lastValid, record: ordinalAfter(before, after.lastValid.record) } : before.lastValid,
     openLinks: openLinks.slice(0, maxOpenLinks),
     openLinksBeyond: before.openLinksBeyond + after.openLinksBeyond + Math.max(0, openLinks.length - maxOpenLinks),
     blankLines: tally(before.blankLines, after.blankLines),
@@ -40,8 +40,8 @@ export function mergeChecks(format: ChainFormat, before: SegmentCheck, after: Se
   };
 
   function placedLink(link: OpenLink): OpenLink {
-    const at = (record: number | null) => (record === null ? null : before.records + record);
-    const tip = (own: Tip | null) => (own ? { ...own, record: before.records + own.record } : before.lastValid);
+    const at = (record: number | null) => ordinalAfter(before, record);
+    const tip = (own: Tip | null) => (own ? { ...own, record: ordinalAfter(before, own.record) } : before.lastValid);
     const inside = { ...placed(link), lastValid: tip(link.lastValid), duplicateOf: at(link.duplicateOf), predecessor: at(link.predecessor), rival: at(link.rival) };
     if (link.before) return { ...inside, before: placed(link.before) };
     if (!before.last) return { ...inside, afterDamage: link.afterDamage || before.leadingDamage, afterUnchained: link.afterUnchained || before.leadingUnchained.count > 0 };
@@ -72,12 +72,6 @@ export function mergeChecks(format: ChainFormat, before: SegmentCheck, after: Se
     if (!other) return one;
     return { count: (one?.count ?? 0) + other.count, first: one?.first ?? placed(other.first) };
   }
-}
-
-function sum(...counts: ProblemCounts[]): ProblemCounts {
-  const total: ProblemCounts = {};
-  for (const part of counts) for (const [code, count] of Object.entries(part) as [keyof ProblemCounts, number][]) total[code] = (total[code] ?? 0) + count; // keys of our own type
-  return total;
 }
 
 function outer(one: string | null, other: string | null, sign: -1 | 1): string | null {

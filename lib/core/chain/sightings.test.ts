@@ -36,7 +36,7 @@ describe.each(FORMATS)('a scan of $label for hashes', (format) => {
           for (let at = 0; at < bytes.length; at += chunkBytes) scan.push(bytes.subarray(at, at + chunkBytes));
           scan.endSegment();
         }
-        expect(scan.sightings).toEqual(new Map([...expected].filter(([hash]) => wanted.has(hash))));
+        expect(scan.end().sightings).toEqual(new Map([...expected].filter(([hash]) => wanted.has(hash))));
       }
     }
   });

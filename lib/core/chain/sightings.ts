@@ -1,3 +1,4 @@
+import { createBefore, ordinalAfter } from './placed';
 import type { OpenLink, SegmentCheck } from './check';
 import { isFollowedBy } from './check-segment';
 import type { ChainFormat, CheckedRecord, Hasher } from './format';
@@ -46,7 +47,7 @@ export function hashesToSight(checks: readonly SegmentCheck[]): Set<string> {
 }
 
 /** Reads segments in order, chunk by chunk, and notes where the wanted hashes are. Call `endSegment` after each segment. */
-export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: ReadonlySet<string>): { push(chunk: Uint8Array): void; endSegment(): void; sightings: Sightings } {
+export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: ReadonlySet<string>): { push(chunk: Uint8Array): void; endSegment(): void; /** Call once all was pushed. `records`: those that were read. */ end(): { records: number; sightings: Sightings } } {
   const sightings: Sightings = new Map();
   let record = 0;
   const scanner = lineScanner(format);
@@ -87,7 +88,6 @@ export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: 
   const open = () => createLineSplitter(onLine, onQuick);
   let splitter = open();
   return {
-    sightings,
     push(chunk) {
       scanner?.forget();
       splitter.push(chunk);
@@ -96,22 +96,26 @@ export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: 
       splitter.end();
       splitter = open();
     },
+    end() {
+      splitter.end();
+      return { records: record, sightings };
+    },
   };
 }
 
 /** What the checks themselves tell of where hashes are: edges, open links, and what each segment knows of them. */
 export function sightingsOf(checks: readonly SegmentCheck[]): Sightings {
   const sightings: Sightings = new Map();
-  let base = 0;
+  const nextBefore = createBefore();
   for (const check of checks) {
-    const at = (record: number | null) => (record === null ? null : base + record);
+    const before = nextBefore(check);
+    const at = (record: number | null) => ordinalAfter(before, record);
     for (const edge of [check.first, check.last]) {
       if (!edge) continue;
       sight(sightings, edge.hash, { bearer: at(edge.record) });
       if (!edge.altered) sight(sightings, edge.prev, { claimant: at(edge.record) });
     }
     for (const link of check.openLinks) noteLink(sightings, link, at);
-    base += check.records;
   }
   return sightings;
 }

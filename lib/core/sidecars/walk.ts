@@ -1,3 +1,4 @@
+import { placedAfter } from '../chain/placed';
 import type { ChainFormat } from '../chain/format';
 import { recordsOf } from '../chain/line-records';
 import { createLineSplitter, isBlank } from '../bytes/lines';
@@ -30,7 +31,7 @@ export function createArtefactWalk(format: ChainFormat, tools: ArtefactTools, { 
       Object.assign(ended, { lines: base.lines + line.number, sizeBytes: base.sizeBytes + line.byteOffset + line.byteLength + (line.crlf ? 1 : 0) + (line.terminated ? 1 : 0) });
       if (isBlank(line) || line.tooLong) return;
       for (const { line: part, read } of recordsOf(format, tools.hasher, line)) {
-        const place = { record: base.records, line: base.lines + part.number, byteOffset: base.sizeBytes + part.byteOffset, byteLength: part.byteLength };
+        const place = placedAfter(base, { record: 0, line: part.number, byteOffset: part.byteOffset, byteLength: part.byteLength });
         const seen = { place, hash: read.hash, sequence: read.sequence, fields: fieldsOf(part.bytes) };
         for (const observer of observers) observer.see(seen);
         base.records += 1;

@@ -1,3 +1,4 @@
+import { placedAfter } from '../../core/chain/placed';
 import { MAX_LINE_BYTES } from '../../core/bytes/limits';
 import { endOfLines, lineOver } from '../../core/bytes/newline';
 import type { SegmentCheck } from '../../core/chain/check';
@@ -62,7 +63,7 @@ function requireShortLines(bytes: Buffer, begunBytes: number, completeBytes: num
 
 /** What the new lines show by themselves, and what their links into the chain before them show. */
 function problemsOf(format: ChainFormat, before: SegmentCheck, { check, problems }: { check: SegmentCheck; problems: Problem[] }): Problem[] {
-  const own = problems.map((problem) => ({ ...problem, record: before.records + problem.record, line: before.lines + problem.line, byteOffset: before.sizeBytes + problem.byteOffset }));
+  const own = problems.map((problem) => placedAfter(before, problem));
   // What is told once for a whole chain is told again by every look at it; only what lies in the new lines is new.
   const joint = joinSegments(format, [before, check], []).jointProblems.filter(({ byteOffset, code }) => byteOffset >= before.sizeBytes && code !== 'no-chain');
   return [...own, ...joint].toSorted((a, b) => a.byteOffset - b.byteOffset);

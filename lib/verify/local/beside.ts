@@ -1,10 +1,10 @@
 import 'server-only';
 import path from 'node:path';
+import { isLogName, writtenLogName } from '../../core/chain/log-name';
 import type { Sidecar } from '../../core/sidecars/artefact';
 import { recogniseSidecar } from '../../core/sidecars/recognise-sidecar';
 import { SIDECARS, hasName } from '../../core/sidecars/kinds';
 import { groupRotated } from '../../core/chain/rotation';
-import { isLogName } from './find-logs';
 import type { Folder } from './folder';
 
 /** What may lie in the folder above. */
@@ -18,7 +18,7 @@ const ABOVE = SIDECARS.flatMap(({ names, speaksOf, format }) => (speaksOf === 'l
 export async function sidecarsBeside(folder: Folder, logName: string): Promise<Sidecar[]> {
   const names = await folder.names();
   const logs = groupRotated(names.filter((name) => isLogName(name)).map((file) => ({ file })));
-  const isOnly = new Set(logs.map(({ log }) => currentName(log))).size <= 1;
+  const isOnly = new Set(logs.map(({ log }) => writtenLogName(log))).size <= 1;
   const speaksOfIt = (name: string, { names: own, speaksOf, format }: (typeof SIDECARS)[number]) =>
     isOnly || (speaksOf === 'log-it-is-named-after' ? isNamedAfter(name.replace(own instanceof RegExp ? own : '', ''), logName) : speaksOf !== 'only-log' && format.logName === logName);
   const wanted = names.filter((name) => SIDECARS.some((kind) => hasName(kind, name) && speaksOfIt(name, kind)));
@@ -41,9 +41,4 @@ export async function sidecarsBeside(folder: Folder, logName: string): Promise<S
 /** `audit.anchor.json`, `audit.jsonl.anchor.json` and `audit-anchor-2.json` are named after `audit.jsonl`. */
 function isNamedAfter(stem: string, log: string): boolean {
   return stem === log || stem === path.parse(log).name;
-}
-
-/** The log a rotated file belongs to. */
-function currentName(name: string): string {
-  return name.replace(/(\.(?:jsonl|ndjson))\..*$/i, '$1');
 }

@@ -1,9 +1,10 @@
 import 'server-only';
 import path from 'node:path';
+import { isLogName } from '../../core/chain/log-name';
 import { ARCHIVE_LIMITS } from '../../core/bytes/limits';
 import { type Archive, type ArchiveLimits, isArchiveName, openArchive } from '../../archive/archive';
 import { AppError } from '../../core/errors';
-import { type FoundLog, isLogName, isWorthNaming, lostFrom } from './find-logs';
+import { type FoundLog, isWorthNaming, lostFrom } from './find-logs';
 import { folderInArchive, folderOf } from './folder';
 
 

@@ -5,16 +5,9 @@ import path from 'node:path';
 import { isArchiveName } from '../../archive/archive';
 import { FORMATS } from '../../core/formats';
 import { sidecarNamed } from '../../core/sidecars/kinds';
-import { logsPossible } from '../../core/chain/rotation';
+import { isLogName } from '../../core/chain/log-name';
 import { unreadable } from './byte-range';
 import { type Folder, folderOnDisk } from './folder';
-
-/** `x.jsonl`, `x.ndjson`, compressed or with more behind it; what rotation makes of them is known by its own list. */
-const LOG_NAME = /\.(jsonl|ndjson)(\.[^.]+)*$/i;
-
-export function isLogName(name: string): boolean {
-  return sidecarNamed(name) === null && (LOG_NAME.test(name) || logsPossible(name).some((log) => LOG_NAME.test(log)));
-}
 
 /** Whether a file that is no log is to be named where it is left out: not what says something of a log, a lock, or a key. */
 export function isWorthNaming(name: string): boolean {

@@ -2,14 +2,15 @@ import 'server-only';
 import type { ArtefactJudgement, Sidecar } from '../../core/sidecars/artefact';
 import { type Evidence, createArtefactWalk } from '../../core/sidecars/walk';
 import type { FormatId, Hasher } from '../../core/chain/format';
-import { createLineSplitter } from '../../core/bytes/lines';
 import type { OriginalFinding } from '../../core/chain/original';
 import { FORMATS, formatById } from '../../core/formats';
 import { sidecarOf } from '../../core/sidecars/kinds';
 import { verifyBundle } from '../../core/statements/verify-bundle';
 import { readSignatureKey } from '../../crypto/signature-keys';
 import { toolRoots } from '../../crypto/tool-roots';
-import type { LogSource } from './log-source';
+import { createFollower } from '../log/follow-reference';
+import type { LogSource } from '../log/log-source';
+import { walkSidecars } from '../log/walk-sidecars';
 
 export type Beside = ArtefactJudgement & {
   /** What the tool's own verifier says with the sidecars at hand; null when it makes no difference, or was not asked for. */
@@ -22,17 +23,10 @@ export async function judgeBeside(source: LogSource, formatId: FormatId, evidenc
   const { sidecars } = format;
   const walk = createArtefactWalk(format, { hasher, readKey: readSignatureKey, ...(sidecars?.usesRoots && { bundles: { trustedRoots: toolRoots(null), verify: verifyBundle } }) }, evidence);
   if (!walk) return null;
-  const follow = original ? sidecars?.original?.(hasher, evidence.sidecars) : null;
-  const splitter = createLineSplitter((line) => follow?.line(line));
-  for (const file of source.files()) {
-    for await (const chunk of file) {
-      walk.push(chunk);
-      if (follow) splitter.push(chunk);
-    }
-    walk.endFile();
-  }
-  splitter.end();
-  return { ...walk.end(), original: follow?.end() ?? null };
+  const reference = original ? sidecars?.original?.(hasher, evidence.sidecars) : null;
+  const follower = reference ? createFollower(reference) : null;
+  const judged = await walkSidecars(source, walk, (chunk) => follower?.push(chunk));
+  return { ...judged, original: follower?.end() ?? null };
 }
 
 /** The format of a log that holds nothing, by what lies beside it. */

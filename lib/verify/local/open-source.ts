@@ -3,23 +3,22 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { compressionOf } from '../../core/bytes/file-kind';
 import { decode } from '../../archive/decode';
-import type { Hasher } from '../../core/chain/format';
+import { openFileOnce } from '../log/head';
+import type { LogFile } from '../log/log-source';
 import { readRange, unreadable } from './byte-range';
 import { fileSource } from './file-source';
 import type { FoundLog } from './find-logs';
-import type { FollowOriginal, LogSource } from './log-source';
 import { spooled } from './spool';
-import { streamSource } from './stream-source';
 import type { TaskPool } from './task-pool';
 
-export type OpenTools = { pool: TaskPool; hasher: Hasher; stdin: AsyncIterable<Uint8Array> };
-export type Opened = { source: LogSource; close(): Promise<void> };
-type OpenOptions = { original: FollowOriginal; segmentBytes?: number };
+export type OpenTools = { pool: TaskPool; stdin: AsyncIterable<Uint8Array> };
+export type Opened = { source: LogFile; close(): Promise<void> };
+type OpenOptions = { segmentBytes?: number };
 
 /** Opens a log on disk or in an archive. @throws AppError UNREADABLE_BODY. */
 export async function openLog({ file, inArchive }: Pick<Extract<FoundLog, { kind: 'log' }>, 'file' | 'inArchive'>, tools: OpenTools, options: OpenOptions): Promise<Opened> {
   if (!inArchive) return openSource(file, tools, options);
-  const source = streamSource(() => plain(inArchive.open(), tools.pool), tools.hasher, options);
+  const source = openFileOnce(file, () => plain(inArchive.open(), tools.pool));
   return { source, close: () => source.close() };
 }
 
@@ -27,8 +26,8 @@ export async function openLog({ file, inArchive }: Pick<Extract<FoundLog, { kind
  * Opens a log by its path, `-` for standard input. Gzip and zstd are told by the first bytes and undone, pipes are kept in a
  * temporary file while they are checked. @throws AppError UNREADABLE_BODY.
  */
-export async function openSource(path: string, { pool, hasher, stdin }: OpenTools, options: OpenOptions): Promise<Opened> {
-  const stream = (open: () => AsyncIterable<Uint8Array>) => streamSource(() => plain(open(), pool), hasher, options);
+export async function openSource(path: string, { pool, stdin }: OpenTools, { segmentBytes }: OpenOptions): Promise<Opened> {
+  const stream = (open: () => AsyncIterable<Uint8Array>) => openFileOnce(path, () => plain(open(), pool));
   if (path === '-') return piped(stdin);
   const { sizeBytes, isFile } = await statFile(path);
   if (!isFile) return piped(createReadStream(path));
@@ -36,7 +35,7 @@ export async function openSource(path: string, { pool, hasher, stdin }: OpenTool
     const source = stream(() => createReadStream(path, { highWaterMark: 1024 * 1024 }));
     return { source, close: () => source.close() };
   }
-  return { source: fileSource(path, sizeBytes, pool, options), close: async () => undefined };
+  return { source: fileSource(path, sizeBytes, pool, segmentBytes), close: async () => undefined };
 
   function piped(bytes: AsyncIterable<Uint8Array>): Opened {
     const { open, close } = spooled(bytes);

@@ -2,13 +2,13 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
+import { formatOfHead } from '../log/head';
 import { countNewlines, endOfLines } from '../../core/bytes/newline';
 import { MAX_LINE_BYTES, RECOGNITION_BYTES } from '../../core/bytes/limits';
-import { firstLines } from '../../core/bytes/first-lines';
 import type { FormatId, Hasher } from '../../core/chain/format';
 import { type Removal, planRepair } from '../../core/chain/repair';
 import { AppError } from '../../core/errors';
-import { formatById, recogniseFormat } from '../../core/formats';
+import { formatById } from '../../core/formats';
 import { readRange, unreadable } from './byte-range';
 
 export type LogRepair = { format: FormatId; sizeBytes: number; /** Null when the log ends as it should. */ removal: Removal | null };
@@ -17,7 +17,7 @@ export type LogRepair = { format: FormatId; sizeBytes: number; /** Null when the
 export async function planLogRepair(path: string, hasher: Hasher, asked?: FormatId): Promise<LogRepair> {
   const { size: sizeBytes } = await statPlain(path);
   const head = read(path, 0, Math.min(sizeBytes, RECOGNITION_BYTES));
-  const format = asked ?? recogniseFormat(firstLines(head, sizeBytes <= RECOGNITION_BYTES));
+  const format = asked ?? formatOfHead({ bytes: head, complete: sizeBytes <= RECOGNITION_BYTES });
   if (!format) throw new AppError('UNKNOWN_FORMAT', 'is of no known format. Name it with --format');
 
   let newlines = 0;

@@ -1,5 +1,5 @@
 import 'server-only';
-import { endOfLine } from '../../core/bytes/newline';
+import { endOfSegment } from '../../core/bytes/newline';
 import { SEGMENT_TARGET_BYTES } from '../../core/bytes/limits';
 import { type ByteRange, readRange } from './byte-range';
 
@@ -12,24 +12,24 @@ const WINDOW_BYTES = 64 * 1024;
 export function segmentRanges(path: string, sizeBytes: number, targetBytes = SEGMENT_TARGET_BYTES): ByteRange[] {
   const ranges: ByteRange[] = [];
   for (let from = 0; from < sizeBytes || ranges.length === 0; ) {
-    const to = from + targetBytes >= sizeBytes ? sizeBytes : afterNewline(path, from + targetBytes - 1, sizeBytes);
+    const to = from + targetBytes >= sizeBytes ? sizeBytes : endOf(path, from, sizeBytes, targetBytes);
     ranges.push({ path, from, to });
     from = to;
   }
   return ranges;
 }
 
-/** Behind the first newline at or past `from`; the end of the file when there is none. */
-function afterNewline(path: string, from: number, sizeBytes: number): number {
-  for (let at = from; at < sizeBytes; at += WINDOW_BYTES) {
-    let behind: number | null = null;
+/** Where the segment that begins at `from` ends; the end of the file when it goes on to there. */
+function endOf(path: string, from: number, sizeBytes: number, targetBytes: number): number {
+  for (let at = from + targetBytes - 1; at < sizeBytes; at += WINDOW_BYTES) {
+    let end = 0;
     let seen = at;
     readRange({ path, from: at, to: Math.min(sizeBytes, at + WINDOW_BYTES) }, (chunk) => {
-      const end = endOfLine(chunk);
-      if (behind === null && end !== 0) behind = seen + end;
+      const behind = end === 0 ? endOfSegment(chunk, seen - from, targetBytes) : 0;
+      if (behind !== 0) end = seen + behind;
       seen += chunk.length;
     });
-    if (behind !== null) return behind;
+    if (end !== 0) return end;
   }
   return sizeBytes;
 }

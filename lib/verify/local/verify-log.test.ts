@@ -33,9 +33,9 @@ async function* chunks(bytes: Uint8Array, sizeBytes = 7_001) {
 }
 
 async function check(file: string, { stdin = chunks(new Uint8Array(0)), format, segmentBytes, heldProblems }: { stdin?: AsyncIterable<Uint8Array>; format?: FormatId; segmentBytes?: number; heldProblems?: number } = {}) {
-  const { source, close } = await openSource(file, { pool, hasher, stdin }, { original: 'small', segmentBytes });
+  const { source, close } = await openSource(file, { pool, stdin }, { segmentBytes });
   try {
-    const { problems, lines: _, chainedRecords: __, last: ___, files: ____, artefacts: _____, inPeriod: ______, ...log } = await verifyLog(source, { format, heldProblems });
+    const { problems, lines: _, chainedRecords: __, last: ___, files: ____, artefacts: _____, inPeriod: ______, ...log } = await verifyLog({ files: [source] }, { hasher, original: 'small', format, segmentBytes, heldProblems });
     return { ...log, problems: await Array.fromAsync(problems()) };
   } finally {
     await close();

@@ -4,18 +4,22 @@ import { firstLines } from '../../core/bytes/first-lines';
 import type { Artefact } from '../../core/sidecars/artefact';
 import type { Evidence } from '../../core/sidecars/walk';
 import type { ChainCheck, RecordEdge, SegmentCheck } from '../../core/chain/check';
-import type { FormatId, Hasher } from '../../core/chain/format';
+import type { FormatId, Hasher, KnownFormat } from '../../core/chain/format';
 import { joinSegments, verdictOf } from '../../core/chain/join';
 import { type InPeriod, createPeriodWalk } from '../../core/chain/period-walk';
 import type { AskedRange } from '../../core/chain/validation-summary';
 import type { OriginalFinding } from '../../core/chain/original';
-import type { Problem, ProblemCode, ProblemCounts } from '../../core/chain/problem';
-import { hashesToSight } from '../../core/chain/sightings';
+import type { Problem } from '../../core/chain/problem';
+import { createBefore, ordinalAfter, placedAfter, sumCounts } from '../../core/chain/placed';
 import { worst } from '../../core/chain/verdict';
 import { AppError } from '../../core/errors';
 import { FORMATS, formatById, formatOfAny, recogniseFormat } from '../../core/formats';
+import { checkLog } from '../log/check-log';
+import { createFollower, eachByItself } from '../log/follow-reference';
+import { headOfLog } from '../log/head';
+import { locateHashes } from '../log/locate-hashes';
+import type { LogSource } from '../log/log-source';
 import { formatBySidecars, judgeBeside } from './judge-beside';
-import type { LogSource } from './log-source';
 import { mergeProblems } from './merge-problems';
 
 /** Problems of segments that are held; when a log has more, its segments are read again to tell them all. */
@@ -40,59 +44,66 @@ export type VerifiedLog = Omit<ChainCheck, 'jointProblems'> & {
   problems(): AsyncIterable<Problem>;
 };
 
-export type VerifyLogOptions = { format?: FormatId; heldProblems?: number; /** What the log is held against; nothing when left out. */ beside?: { evidence: Evidence; hasher: Hasher }; /** What of the log is to be counted by itself. */ period?: AskedRange & { hasher: Hasher } };
+/** `small`: of logs up to 64 MiB, as following the format's own verifier takes many times as long as checking. */
+export type FollowReference = 'small' | 'always';
+const SMALL_BYTES = 64 * 1024 * 1024;
+
+export type VerifyLogOptions = {
+  hasher: Hasher;
+  original: FollowReference;
+  format?: FormatId;
+  segmentBytes?: number;
+  heldProblems?: number;
+  /** What the log is held against; nothing when left out. */
+  evidence?: Evidence | null;
+  /** What of the log is to be counted by itself. */
+  period?: AskedRange;
+};
 
 /**
  * Checks one log, and what lies beside it: no witness of ours is asked. `heldProblems` bounds what is held in memory, whatever is found.
  * @throws AppError UNREADABLE_BODY, UNKNOWN_FORMAT.
  */
-export async function verifyLog(source: LogSource, { format: asked, heldProblems = HELD_PROBLEMS, beside, period }: VerifyLogOptions = {}): Promise<VerifiedLog> {
-  const head = await source.head();
-  const lines = firstLines(head.bytes, head.complete);
-  const other = noLog(head.bytes);
-  if (other) throw new AppError('UNKNOWN_FORMAT', `cannot be checked: this is ${other.what}; ${other.advice}`, { byteOffset: 0 });
-  const recognised = asked ?? recogniseFormat(lines);
-  const formatId = recognised ?? (lines.length === 0 && head.complete ? formatBySidecars(beside?.evidence.sidecars ?? []) : null);
-  if (!formatId && (lines.length > 0 || !head.complete)) throw notRecognised(lines.length);
+export async function verifyLog(source: LogSource, { hasher, original: follow, format: asked, segmentBytes, heldProblems = HELD_PROBLEMS, evidence = null, period }: VerifyLogOptions): Promise<VerifiedLog> {
+  const formatId = await formatOf(source, asked, evidence);
   const format = formatOfAny(formatId);
-
-  const original = formatId ? source.original(formatId) : async () => null;
+  const reference = formatId ? followFiles(source, format, { hasher, mostBytes: follow === 'always' ? Infinity : SMALL_BYTES }) : null;
   const checks: SegmentCheck[] = [];
   const held: Problem[] = [];
   let all = true;
-  const place = placer();
+  const nextBefore = createBefore();
   let last: VerifiedLog['last'] = null;
-  let records = 0;
   const files: VerifiedLog['files'] = [];
-  for await (const { check, problems, file = 0 } of source.segments(format.id, () => heldProblems + 1 - held.length)) {
-    const placed = place(check);
+  const options = { format, hasher, targetBytes: segmentBytes };
+  for await (const { check, problems, file } of checkLog(source, { ...options, kept: () => heldProblems + 1 - held.length, onChunk: (file, chunk) => reference?.push(file, chunk) })) {
+    const before = nextBefore(check);
     for (const problem of problems) {
-      if (held.length < heldProblems) held.push(placed(problem));
+      if (held.length < heldProblems) held.push(placedAfter(before, problem));
       else all = false;
     }
-    if (check.last) last = { record: records + check.last.record, sequence: check.last.sequence };
-    records += check.records;
+    if (check.last) last = { record: ordinalAfter(before, check.last.record), sequence: check.last.sequence };
     checks.push(check);
     const tally = (files[file] ??= { sizeBytes: 0, lines: 0, records: 0 });
     tally.sizeBytes += check.sizeBytes;
     tally.lines += check.lines;
     tally.records += check.records;
   }
-  const wanted = hashesToSight(checks);
-  const sightings = wanted.size > 0 ? await source.sight(format.id, wanted, checks) : undefined;
-  const { jointProblems, ...joined } = joinSegments(format, checks, [], { sightings });
-  const followed = await original();
-  const besides = formatId && beside ? await judgeBeside(source, formatId, beside.evidence, { hasher: beside.hasher, original: followed !== null }) : null;
+  const { jointProblems, ...joined } = joinSegments(format, checks, [], { sightings: await locateHashes(source, { format, hasher, checks }) });
+  const followed = (await reference?.end()) ?? null;
+  const besides = formatId && evidence ? await judgeBeside(source, formatId, evidence, { hasher, original: followed !== null }) : null;
   const ofChain = [...jointProblems, ...(besides?.problems ?? [])];
 
   async function* again(): AsyncGenerator<Problem> {
-    const place = placer();
-    for await (const { check, problems } of source.segments(format.id, () => Infinity)) yield* problems.map(place(check));
+    const nextBefore = createBefore();
+    for await (const { check, problems } of checkLog(source, { ...options, kept: () => Infinity })) {
+      const before = nextBefore(check);
+      yield* problems.map((problem) => placedAfter(before, problem));
+    }
   }
   return {
     ...joined,
     verdict: worst(joined.verdict, verdictOf(besides?.problemCounts ?? {})),
-    problemCounts: sum(joined.problemCounts, besides?.problemCounts ?? {}),
+    problemCounts: sumCounts(joined.problemCounts, besides?.problemCounts ?? {}),
     format: formatId,
     original: besides?.original ?? followed,
     last,
@@ -101,23 +112,47 @@ export async function verifyLog(source: LogSource, { format: asked, heldProblems
     problems: () => mergeProblems(all ? held : resumed(held, again), ofChain),
     files,
     artefacts: besides?.artefacts ?? [],
-    inPeriod: formatId && period ? await countPeriod(source, formatId, period) : null,
+    inPeriod: formatId && period ? await countPeriod(source, formatId, { hasher, ...period }) : null,
   };
 }
 
-async function countPeriod(source: LogSource, formatId: FormatId, { hasher, ...asked }: AskedRange & { hasher: Hasher }): Promise<InPeriod> {
+/** Null for an empty log that nothing tells the format of. @throws AppError UNKNOWN_FORMAT. */
+async function formatOf(source: LogSource, asked: FormatId | undefined, evidence: Evidence | null): Promise<FormatId | null> {
+  const head = await headOfLog(source.files);
+  const lines = firstLines(head.bytes, head.complete);
+  const other = noLog(head.bytes);
+  if (other) throw new AppError('UNKNOWN_FORMAT', `cannot be checked: this is ${other.what}; ${other.advice}`, { byteOffset: 0 });
+  const recognised = asked ?? recogniseFormat(lines);
+  if (recognised) return recognised;
+  if (lines.length > 0 || !head.complete) throw notRecognised(lines.length);
+  return formatBySidecars(evidence?.sidecars ?? []);
+}
+
+/** Follows the format's own verifier down each file: beside the check, on the bytes as they go by or where they are scanned. */
+function followFiles({ files }: LogSource, format: KnownFormat, { hasher, mostBytes }: { hasher: Hasher; mostBytes: number }): { push(file: number, chunk: Uint8Array): void; end(): Promise<OriginalFinding | null> } {
+  const followed = files.map(({ scans }) => {
+    if (scans) {
+      const finding = format.original ? scans.follow(format.id, mostBytes) : Promise.resolve(null);
+      finding.catch(() => undefined); // told when it is asked for
+      return { end: () => finding };
+    }
+    const walk = format.original?.(hasher);
+    const follower = walk && createFollower(walk, mostBytes);
+    return { push: follower?.push, end: async () => follower?.end() ?? null };
+  });
+  return {
+    push: (file, chunk) => followed[file]?.push?.(chunk),
+    end: async () => eachByItself(files, await Promise.all(followed.map(({ end }) => end()))),
+  };
+}
+
+async function countPeriod({ files }: LogSource, formatId: FormatId, { hasher, ...asked }: AskedRange & { hasher: Hasher }): Promise<InPeriod> {
   const walk = createPeriodWalk(formatById(formatId), hasher, asked);
-  for (const file of source.files()) {
-    for await (const chunk of file) walk.push(chunk);
+  for (const file of files) {
+    for await (const chunk of file.open()) walk.push(chunk);
     walk.endFile();
   }
   return walk.end();
-}
-
-function sum(counts: ProblemCounts, more: ProblemCounts): ProblemCounts {
-  const total = { ...counts };
-  for (const [code, count] of Object.entries(more) as [ProblemCode, number][]) total[code] = (total[code] ?? 0) + count; // keys of our own type
-  return total;
 }
 
 /** Those that are held, then those behind them: who stops early has nothing read again. */
@@ -128,18 +163,6 @@ async function* resumed(held: readonly Problem[], again: () => AsyncIterable<Pro
     if (behind > 0) behind -= 1;
     else yield problem;
   }
-}
-
-/** Gives, segment after segment, what places its problems in the chain. */
-function placer(): (check: SegmentCheck) => (problem: Problem) => Problem {
-  const base = { record: 0, line: 0, byteOffset: 0 };
-  return (check) => {
-    const at = { ...base };
-    base.record += check.records;
-    base.line += check.lines;
-    base.byteOffset += check.sizeBytes;
-    return (problem) => ({ ...problem, record: at.record + problem.record, line: at.line + problem.line, byteOffset: at.byteOffset + problem.byteOffset });
-  };
 }
 
 function notRecognised(lines: number): AppError {

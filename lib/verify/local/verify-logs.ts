@@ -1,26 +1,27 @@
 import 'server-only';
 import path from 'node:path';
 import type { Sidecar, SignatureKey } from '../../core/sidecars/artefact';
+import type { Evidence } from '../../core/sidecars/walk';
 import type { FormatId, Hasher } from '../../core/chain/format';
 import { groupRotated } from '../../core/chain/rotation';
 import type { AskedRange } from '../../core/chain/validation-summary';
 import { AppError } from '../../core/errors';
 import { createHasher } from '../../crypto/hasher';
+import { namingFile } from '../log/naming-file';
+import { type Beginning, splitAtBeginnings } from '../log/split-at-beginnings';
+import { beginningOf } from './beginning';
 import { sidecarsBeside } from './beside';
 import type { FoundLog } from './find-logs';
 import { folderOnDisk } from './folder';
 import { inOrder } from './in-order';
-import { joinSources, namingFile } from './join-sources';
-import type { FollowOriginal } from './log-source';
 import { type Opened, openLog } from './open-source';
-import { splitAtBeginnings } from './split-at-beginnings';
 import { createTaskPool } from './task-pool';
-import { type VerifiedLog, verifyLog } from './verify-log';
+import { type FollowReference, type VerifiedLog, verifyLog } from './verify-log';
 
 export type VerifyOptions = {
   threads: number;
   stdin: AsyncIterable<Uint8Array>;
-  original: FollowOriginal;
+  original: FollowReference;
   format?: FormatId;
   segmentBytes?: number;
   heldProblems?: number;
@@ -43,7 +44,7 @@ export async function verifyLogs(found: readonly FoundLog[], options: VerifyOpti
   const totalBytes = found.reduce((sum, log) => sum + (log.kind === 'log' ? (log.sizeBytes ?? 0) : 0), 0);
   const pool = await createTaskPool(totalBytes > WITHOUT_THREADS_BYTES ? options.threads : 0);
   const hasher = await createHasher();
-  const tools = { pool, hasher, stdin: options.stdin };
+  const tools = { pool, stdin: options.stdin };
 
   async function verify(unit: Unit): Promise<LogOutcome & { close?: () => Promise<void> }> {
     if ('failure' in unit) return { file: unit.log, files: [unit.log], failure: unit.failure };
@@ -52,8 +53,7 @@ export async function verifyLogs(found: readonly FoundLog[], options: VerifyOpti
     const close = async () => void (await Promise.all(opened.map((each) => each.close())));
     try {
       for (const file of unit.files) opened.push(await (unit.files.length > 1 ? namingFile(file.file, () => openLog(file, tools, options)) : openLog(file, tools, options)));
-      const source = joinSources(opened.map(({ source }, index) => ({ file: files[index] ?? '', source })));
-      const log = await verifyLog(source, { ...options, period: options.period && { ...options.period, hasher }, beside: await besideOf(unit.log, unit.files, hasher, options) });
+      const log = await verifyLog({ files: opened.map(({ source }) => source) }, { ...options, hasher, evidence: await evidenceOf(unit.log, unit.files, options) });
       return { file: unit.log, files, log, close };
     } catch (error) {
       await close();
@@ -86,17 +86,25 @@ async function unitsOf(found: readonly FoundLog[], open: (file: LogFile) => Prom
     if (log.kind !== 'log' || told.has(log)) continue;
     const set = setOf.get(log);
     for (const file of set?.files ?? []) told.add(file);
-    if (set) units.push(...(await splitAtBeginnings(set, open, hasher)));
+    if (set) units.push(...(await partsOf(set, open, hasher)));
   }
   return units;
 }
 
-async function besideOf(log: string, files: readonly LogFile[], hasher: Hasher, { evidence }: VerifyOptions) {
+/** A part of one file has that file's name; the last part keeps the name of the log. */
+async function partsOf({ log, files }: { log: string; files: LogFile[] }, open: (file: LogFile) => Promise<Opened>, hasher: Hasher): Promise<Unit[]> {
+  if (files.length === 1) return [{ log, files }];
+  const begun: { file: LogFile; begins: Beginning }[] = [];
+  for (const file of files) begun.push({ file, begins: await beginningOf(() => open(file), hasher) });
+  return splitAtBeginnings(begun).map((part) => ({ log: part.length === 1 ? (part[0]?.file ?? log) : log, files: part }));
+}
+
+async function evidenceOf(log: string, files: readonly LogFile[], { evidence }: VerifyOptions): Promise<Evidence | null> {
   const newest = files.at(-1);
-  if (evidence === null || !newest || newest.file === '-') return evidence ? { hasher, evidence: { sidecars: evidence.anchors, keys: evidence.keys } } : undefined;
+  if (evidence === null || !newest || newest.file === '-') return evidence ? { sidecars: evidence.anchors, keys: evidence.keys } : null;
   const folder = newest.inArchive?.folder ?? folderOnDisk(path.dirname(newest.file));
   const sidecars = await sidecarsBeside(folder, path.basename(log));
   const named = evidence?.anchors ?? [];
   const besides = sidecars.filter(({ text }) => named.every((anchor) => anchor.text !== text));
-  return { hasher, evidence: { sidecars: [...besides, ...named], keys: evidence?.keys ?? [] } };
+  return { sidecars: [...besides, ...named], keys: evidence?.keys ?? [] };
 }

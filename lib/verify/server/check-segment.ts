@@ -1,6 +1,6 @@
 import 'server-only';
+import { checkWhole } from '../log/check-file';
 import type { Context } from '../../context';
-import { createSegmentChecker } from '../../core/chain/check-segment';
 import type { FormatId } from '../../core/chain/format';
 import { segmentVerdict } from '../../core/chain/join';
 import { formatById } from '../../core/formats';
@@ -9,6 +9,7 @@ import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
 import { checkOnThreads } from './check-on-threads';
 import { ENGINE } from './engine';
+import { segmentBytes } from './evidence-source';
 
 /** From this size on, a segment is worth a thread. */
 const THREAD_BYTES = 2 * 1024 * 1024;
@@ -31,12 +32,7 @@ export async function checkSegment(ctx: Context, { chainId, digest, format: form
 
 async function walk(ctx: Context, digest: string, formatId: FormatId, signal?: AbortSignal) {
   if (((await ctx.evidence.stat(digest)) ?? 0) >= THREAD_BYTES) return ctx.evidence.readHashing(digest, (chunks) => checkOnThreads(formatId, chunks, signal));
-  const checker = createSegmentChecker(formatById(formatId), ctx.hasher);
-  for await (const chunk of await ctx.evidence.read(digest)) {
-    signal?.throwIfAborted();
-    checker.push(chunk);
-  }
-  return checker.end();
+  return checkWhole(segmentBytes(ctx.evidence, digest, signal), formatById(formatId), ctx.hasher);
 }
 
 /** Of every upload, not only those in force: what came before is what the chain is held against. */

@@ -1,10 +1,11 @@
 import 'server-only';
 import type { Context } from '../../context';
 import type { FormatId } from '../../core/chain/format';
-import { createLineSplitter } from '../../core/bytes/lines';
 import type { OriginalFinding } from '../../core/chain/original';
 import { formatById } from '../../core/formats';
 import { requireChain, segmentsOf } from '../../db/chains';
+import { createFollower } from '../log/follow-reference';
+import { evidenceSource } from './evidence-source';
 
 /**
  * Follows the format's own verifier down the whole chain and notes what it says. Beside the verdict, never part of it:
@@ -26,13 +27,10 @@ export async function followOriginal(ctx: Context, { chainId }: { chainId: strin
 export async function originalOf(ctx: Context, chain: { id: string; format: FormatId }, signal?: AbortSignal): Promise<OriginalFinding | null> {
   const walk = formatById(chain.format).original?.(ctx.hasher);
   if (!walk) return null;
-  const splitter = createLineSplitter((line) => walk.line(line));
-  for (const { digest } of await segmentsOf(ctx.db, chain.id)) {
-    for await (const chunk of await ctx.evidence.read(digest)) {
-      signal?.throwIfAborted();
-      splitter.push(chunk);
-    }
+  const follower = createFollower(walk);
+  // The chain is one artefact, however it lies in segments.
+  for (const { open } of evidenceSource(ctx.evidence, await segmentsOf(ctx.db, chain.id), signal).files) {
+    for await (const chunk of open()) follower.push(chunk);
   }
-  splitter.end();
-  return walk.end();
+  return follower.end();
 }

@@ -1,19 +1,21 @@
 import 'server-only';
+import { createBefore, sumCounts } from '../../core/chain/placed';
 import type { Context } from '../../context';
 import type { ChainCheck, SegmentCheck } from '../../core/chain/check';
 import type { ChainFormat, FormatId } from '../../core/chain/format';
 import { type Witnessed, joinSegments, verdictOf } from '../../core/chain/join';
 import { liveVerdict } from '../../core/chain/live-verdict';
-import type { Problem, ProblemCode, ProblemCounts } from '../../core/chain/problem';
+import type { Problem, ProblemCounts } from '../../core/chain/problem';
 import { relateHeads } from '../../core/chain/witness';
 import { formatById } from '../../core/formats';
 import { requireChain, segmentsOf } from '../../db/chains';
 import { checkOf, replaceJointProblems } from '../../db/checks';
 import type { Db, Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
+import { locateHashes } from '../log/locate-hashes';
 import { ENGINE } from './engine';
+import { evidenceSource } from './evidence-source';
 import { judgeArtefacts } from './judge-artefacts';
-import { sightHashes } from './sight-hashes';
 import { compareWithWitness } from './compare-with-witness';
 import { findWitnessed } from './witness';
 
@@ -84,7 +86,7 @@ export async function deriveChain(ctx: Context, chain: Derivable, segments: read
   const format = formatById(chain.format);
   const placed = place(checks).map((at, index) => ({ ...at, digest: segments[index]?.digest ?? '' }));
   const { witnessed, comparison, heads } = await holdAgainstWitness(ctx, chain, placed);
-  const records = joinSegments(format, checks, witnessed, { sightings: await sightHashes(ctx, format, placed), comparison });
+  const records = joinSegments(format, checks, witnessed, { sightings: await locateHashes(evidenceSource(ctx.evidence, segments), { format, hasher: ctx.hasher, checks }), comparison });
   const beside = await judgeArtefacts(ctx, chain, segments);
   const relations = relateHeads(witnessed, comparison);
   return {
@@ -114,8 +116,7 @@ async function withOpenSegment(tx: Tx, chainId: string, format: ChainFormat, joi
 
 /** What the files beside the log and its signatures show counts as what the records show. */
 function withArtefacts(joined: ChainCheck, { problems, counts }: { problems: readonly Problem[]; counts: ProblemCounts }): ChainCheck {
-  const problemCounts = { ...joined.problemCounts };
-  for (const [code, count] of Object.entries(counts) as [ProblemCode, number][]) problemCounts[code] = (problemCounts[code] ?? 0) + count; // keys of our own type
+  const problemCounts = sumCounts(joined.problemCounts, counts);
   const jointProblems = [...joined.jointProblems, ...problems].toSorted((a, b) => a.byteOffset - b.byteOffset);
   return { ...joined, verdict: verdictOf(problemCounts), problemCounts, jointProblems };
 }
@@ -138,13 +139,10 @@ async function holdAgainstWitness(ctx: Context, { id: chainId, format: formatId 
 }
 
 function place(checks: readonly SegmentCheck[]): { firstRecord: number; firstLine: number; check: SegmentCheck }[] {
-  let firstRecord = 0;
-  let firstLine = 0;
+  const nextBefore = createBefore();
   return checks.map((check) => {
-    const at = { firstRecord, firstLine, check };
-    firstRecord += check.records;
-    firstLine += check.lines;
-    return at;
+    const { records: firstRecord, lines: firstLine } = nextBefore(check);
+    return { firstRecord, firstLine, check };
   });
 }
 

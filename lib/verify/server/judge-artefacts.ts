@@ -11,6 +11,9 @@ import { verifyBundle } from '../../core/statements/verify-bundle';
 import { tailBytes } from '../../db/tails';
 import { readObject } from '../../evidence/store';
 import type { ArtefactFact } from '../../schemas/sidecars';
+import { openFile } from '../log/head';
+import { walkSidecars } from '../log/walk-sidecars';
+import { evidenceSource } from './evidence-source';
 import { readSignatureKey } from '../../crypto/signature-keys';
 import { toolRoots } from '../../crypto/tool-roots';
 
@@ -55,13 +58,14 @@ async function walk(ctx: Context, { id, format }: Chain, segments: readonly { di
   const bundles = known.sidecars?.usesRoots ? { trustedRoots: toolRoots(ctx.env.signing.trustedRootFile), verify: verifyBundle } : null;
   const over = createArtefactWalk(known, { hasher: ctx.hasher, readKey: readSignatureKey, ...(bundles && { bundles }) }, { sidecars, keys });
   if (!over) return { artefacts: [], problems: [], problemCounts: {} };
-  for (const { digest } of segments) {
-    for await (const chunk of await ctx.evidence.read(digest)) over.push(chunk);
-    over.endFile();
-  }
+  const { files } = evidenceSource(ctx.evidence, segments);
   const tail = await ctx.db.selectFrom('tails').select(['closed_bytes', 'complete_bytes']).where('chain_id', '=', id).executeTakeFirst();
-  if (tail) over.push(await tailBytes(ctx, id, tail.closed_bytes, tail.complete_bytes));
-  return over.end();
+  const open = tail ? [openFile(id, () => openTail(ctx, id, tail))] : [];
+  return walkSidecars({ files: [...files, ...open] }, over);
+}
+
+async function* openTail(ctx: Context, id: string, { closed_bytes: from, complete_bytes: to }: { closed_bytes: number; complete_bytes: number }): AsyncGenerator<Uint8Array> {
+  yield await tailBytes(ctx, id, from, to);
 }
 
 /** The files beside the chain, oldest first, each under a name of its own. */

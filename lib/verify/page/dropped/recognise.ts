@@ -1,15 +1,13 @@
 import { z } from 'zod';
+import { formatOfHead, headOf } from '../../log/head';
 import { textOf } from '../../../core/bytes/text-encoding';
 import { noLog } from '../../../core/bytes/no-log';
-import { MAX_DOCUMENT_BYTES, RECOGNITION_BYTES } from '../../../core/bytes/limits';
-import { firstLines } from '../../../core/bytes/first-lines';
+import { MAX_DOCUMENT_BYTES } from '../../../core/bytes/limits';
 import { filledLines, parseJson, parseJsonLines } from '../../../core/bytes/json-text';
 import type { FormatId } from '../../../core/chain/format';
 import { SIDECARS, type SidecarKind, hasName, sidecarNamed } from '../../../core/sidecars/kinds';
-import { recogniseFormat } from '../../../core/formats';
 import { isObject } from '../../../core/formats/read-line';
 import type { Plain } from './plain';
-import { headOf } from './source';
 
 /** What something dropped is, by its content. */
 export type Recognised =
@@ -39,7 +37,7 @@ const MANIFEST_LINE = /^([0-9a-f]{64}) [ *](.+)$/;
 
 /** @throws Error when it cannot be read. */
 export async function recognise(plain: Plain): Promise<Recognised> {
-  const head = await headOf(plain.open(), RECOGNITION_BYTES);
+  const head = await plain.head();
   const other = noLog(head.bytes);
   if (other?.kind === 'zip') return plain.source.from === null && !plain.isPacked ? { kind: 'package' } : { kind: 'other', what: 'an archive inside another, which is not opened' };
   if (head.complete && head.bytes.length === 0) return { kind: 'other', what: 'empty: not one byte is in it' };
@@ -47,7 +45,7 @@ export async function recognise(plain: Plain): Promise<Recognised> {
   const named = sidecarNamed(baseName(plain.source.name));
   const sidecar = named?.isBundle ? null : named;
   if (other && !sidecar) return { kind: 'other', what: `${other.what}; ${other.advice}` };
-  const format = recogniseFormat(firstLines(head.bytes, head.complete));
+  const format = formatOfHead(head);
   // Its first lines may be a document on one line: what is said of a document comes first.
   const whole = head.complete ? head : plain.source.sizeBytes <= MAX_DOCUMENT_BYTES && format === null ? await headOf(plain.open(), MAX_DOCUMENT_BYTES) : null;
   const document = whole?.complete ? documentOf(plain.source.name, textOf(whole.bytes)) : null;

@@ -64,21 +64,3 @@ export function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint
     },
   });
 }
-
-/** The first bytes, at most so many. */
-export async function headOf(chunks: AsyncIterable<Uint8Array>, sizeBytes: number): Promise<{ bytes: Uint8Array; complete: boolean }> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of chunks) {
-    parts.push(chunk);
-    length += chunk.length;
-    if (length > sizeBytes) break;
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return { bytes: whole.subarray(0, sizeBytes), complete: length <= sizeBytes };
-}

@@ -1,7 +1,8 @@
+import { sumCounts } from '../../../core/chain/placed';
 import type { ArtefactJudgement } from '../../../core/sidecars/artefact';
 import type { Hasher } from '../../../core/chain/format';
 import { verdictOf } from '../../../core/chain/join';
-import type { ProblemCode, ProblemCounts } from '../../../core/chain/problem';
+import type { ProblemCode } from '../../../core/chain/problem';
 import { verdictSentence } from '../../../core/chain/sentence';
 import { worst } from '../../../core/chain/verdict';
 import { formatById, formatOfAny } from '../../../core/formats';
@@ -19,7 +20,7 @@ export async function judgeLog({ items, beside, speakers, hasBundles }: LogParts
   const format = formatOfAny(files[0]?.walk.format);
   const { joined, continues } = await judgedAs(files, hasher);
   const verdict = worst(joined.verdict, verdictOf(beside?.problemCounts ?? {}));
-  const problemCounts = sum(joined.problemCounts, beside?.problemCounts ?? {});
+  const problemCounts = sumCounts(joined.problemCounts, beside?.problemCounts ?? {});
   const { records, sizeBytes, head, firstRecordedAt, lastRecordedAt } = joined;
   const told = verdictSentence({ verdict, label: format.label, records, firstRecordedAt, lastRecordedAt, problemCounts });
   const sentence = continues ? `A piece from the middle of a chain: what came before its first record is not here. ${told}` : told;
@@ -50,12 +51,6 @@ export async function judgedAs(files: readonly Walked[], hasher: Hasher): Promis
 export function unwalkedLog({ id, source, failure, what }: Item): LogChecked<Row> {
   const format = what.kind === 'log' ? formatById(what.format).label : '';
   return { id, files: [source.name], format, state: failure === null ? { kind: 'walking' } : { kind: 'failed', message: failure }, rows: [] };
-}
-
-function sum(counts: ProblemCounts, more: ProblemCounts): ProblemCounts {
-  const total = { ...counts };
-  for (const [code, count] of Object.entries(more) as [ProblemCode, number][]) total[code] = (total[code] ?? 0) + count; // keys of our own type
-  return total;
 }
 
 /** What is wrong with a log first of all, in one clause. */

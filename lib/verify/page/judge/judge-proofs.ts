@@ -1,4 +1,5 @@
 import { passed, reasonOf, runCheck } from '../../../core/checks/check';
+import { headOf } from '../../log/head';
 import { endsInNewline, withoutNewline } from '../../../core/bytes/newline';
 import { digestAt } from '../../../core/chain/digest-bytes';
 import type { Hasher } from '../../../core/chain/format';
@@ -10,7 +11,6 @@ import { type NoteKey, parseVerifierKey } from '../../../core/merkle/signed-note
 import { parseTlogProof } from '../../../core/merkle/tlog-proof';
 import { rootFromInclusion } from '../../../core/merkle/verify';
 import { verifyRecordProof } from '../../../core/merkle/verify-record-proof';
-import { headOf } from '../dropped/source';
 import type { Item } from '../item';
 import type { Checked, Row } from '../outcome';
 import type { Believed } from '../trust/believed';

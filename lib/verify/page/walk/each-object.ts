@@ -1,9 +1,9 @@
 import { createLineSplitter, isBlank } from '../../../core/bytes/lines';
 import { type JsonObject, readObject } from '../../../core/formats/read-line';
-import type { Plain } from '../dropped/plain';
+import type { LogFile } from '../../log/log-source';
 
 /** Calls `onObject` for every line of a log that is a JSON object, in order. */
-export async function eachObject(plain: Plain, onObject: (record: JsonObject) => void): Promise<void> {
+export async function eachObject(plain: LogFile, onObject: (record: JsonObject) => void): Promise<void> {
   const splitter = createLineSplitter((line) => {
     const record = isBlank(line) || line.tooLong ? null : read(line.bytes);
     if (record) onObject(record);

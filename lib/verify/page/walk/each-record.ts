@@ -2,9 +2,8 @@ import type { Hasher } from '../../../core/chain/format';
 import { recordsOf } from '../../../core/chain/line-records';
 import { type Line, createLineSplitter, isBlank } from '../../../core/bytes/lines';
 import { formatById } from '../../../core/formats';
-import type { Plain } from '../dropped/plain';
+import { bytesBetween } from '../../log/bytes-between';
 import type { Walked } from './join-walk';
-import type { ByteRange } from './walk-log';
 
 /** A record of a chain; `endByte` is where it ends in its file, newline included. The line is valid only until the call is over. */
 export type RecordAt = { ordinal: number; line: Line; recordedAt: string | null; file: number; endByte: number };
@@ -30,18 +29,7 @@ export async function eachRecord(files: readonly Walked[], { hasher, from = 0, t
         ordinal += 1;
       }
     });
-    for await (const chunk of within(plain, { from: begin.from, to: end.to })) splitter.push(chunk);
+    for await (const chunk of bytesBetween(plain.open(), begin.from, end.to)) splitter.push(chunk);
     splitter.end();
-  }
-}
-
-/** Bytes `[from, to)` of a log. */
-export async function* within(plain: Plain, { from, to }: ByteRange): AsyncGenerator<Uint8Array> {
-  let at = 0;
-  for await (const chunk of plain.open()) {
-    const piece = chunk.subarray(Math.max(0, from - at), Math.max(0, to - at));
-    at += chunk.length;
-    if (piece.length > 0) yield piece;
-    if (at >= to) return;
   }
 }

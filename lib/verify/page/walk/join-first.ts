@@ -1,7 +1,9 @@
-import { createSegmentChecker } from '../../../core/chain/check-segment';
 import type { Hasher } from '../../../core/chain/format';
 import { formatById } from '../../../core/formats';
-import { eachRecord, within } from './each-record';
+import { bytesBetween } from '../../log/bytes-between';
+import { checkWhole } from '../../log/check-file';
+import { openFile } from '../../log/head';
+import { eachRecord } from './each-record';
 import { type Joined, type Walked, joinWalk } from './join-walk';
 import type { Part } from './walk-log';
 
@@ -25,7 +27,7 @@ async function firstOf(files: readonly Walked[], { count, hasher }: { count: num
       taken = Math.min(count, taken + records);
     }
     const sizeBytes = parts.at(-1)?.to ?? 0;
-    if (parts.length > 0) kept.push({ plain: { ...plain, open: () => within(plain, { from: 0, to: sizeBytes }) }, walk: { ...walk, parts, sizeBytes } });
+    if (parts.length > 0) kept.push({ plain: openFile(plain.name, () => bytesBetween(plain.open(), 0, sizeBytes)), walk: { ...walk, parts, sizeBytes } });
   }
   return kept;
 }
@@ -37,9 +39,7 @@ async function cut(file: Walked, count: number, hasher: Hasher): Promise<Part> {
   await eachRecord([file], { hasher, from: count - 1, to: count }, ({ endByte }) => {
     to = endByte;
   });
-  const checker = createSegmentChecker(formatById(file.walk.format), hasher);
-  for await (const chunk of within(file.plain, { from, to })) checker.push(chunk);
-  return { from, to, ...checker.end() };
+  return { from, to, ...(await checkWhole(bytesBetween(file.plain.open(), from, to), formatById(file.walk.format), hasher)) };
 }
 
 function recordsIn(parts: readonly Part[]): number {

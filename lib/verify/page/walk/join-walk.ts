@@ -1,14 +1,16 @@
+import { createBefore, placedAfter } from '../../../core/chain/placed';
 import type { ChainCheck, RecordEdge } from '../../../core/chain/check';
 import type { Hasher } from '../../../core/chain/format';
 import { joinSegments } from '../../../core/chain/join';
 import type { Problem } from '../../../core/chain/problem';
-import { createSightingScan, hashesToSight } from '../../../core/chain/sightings';
-import { formatById, formatOfAny } from '../../../core/formats';
-import type { Plain } from '../dropped/plain';
+import { formatById } from '../../../core/formats';
+import { upTo } from '../../log/bytes-between';
+import { locateHashes } from '../../log/locate-hashes';
+import type { LogFile } from '../../log/log-source';
 import { type Part, type Walk, mostSerious } from './walk-log';
 
 /** One file of a chain, and what walking it gave. */
-export type Walked = { plain: Plain; walk: Walk };
+export type Walked = { plain: LogFile; walk: Walk };
 
 /** What the parts of a chain come to, joined in order. Places are those in the chain. */
 export type Joined = Omit<ChainCheck, 'jointProblems'> & { lines: number; first: RecordEdge | null; problems: Problem[] };
@@ -23,8 +25,9 @@ export async function joinWalk(files: readonly Walked[], { hasher, to = Infinity
   const format = formatById(file.walk.format);
   const parts = partsUpTo(files, to);
   const checks = parts.map(({ check }) => check);
-  const wanted = hashesToSight(checks);
-  const sightings = wanted.size > 0 ? await sightIn(files, { hasher, wanted, to }) : undefined;
+  const source = { files: files.map(({ plain }) => plain) };
+  // What lies behind byte `to` explains nothing of what lies before it.
+  const sightings = await locateHashes(to === Infinity ? source : upTo(source, files.map(({ walk }) => walk.sizeBytes), to), { format, hasher, checks });
   const { jointProblems, ...joined } = joinSegments(format, checks, [], { sightings, continues });
   const problems = mostSerious([...placed(parts), ...jointProblems], SHOWN_PROBLEMS);
   return { ...joined, problems, lines: checks.reduce((sum, { lines }) => sum + lines, 0), first: checks.find(({ first }) => first)?.first ?? null };
@@ -45,30 +48,10 @@ function partsUpTo(files: readonly Walked[], to: number): Part[] {
   });
 }
 
-/** What lies behind byte `to` explains nothing of what lies before it. */
-async function sightIn(files: readonly Walked[], { hasher, wanted, to }: { hasher: Hasher; wanted: ReadonlySet<string>; to: number }) {
-  const [file] = files;
-  const scan = createSightingScan(formatOfAny(file?.walk.format), hasher, wanted);
-  let left = to;
-  for (const { plain } of files) {
-    if (left <= 0) break;
-    for await (const chunk of plain.open()) {
-      scan.push(left < chunk.length ? chunk.subarray(0, left) : chunk);
-      left -= chunk.length;
-      if (left <= 0) break;
-    }
-    scan.endSegment();
-  }
-  return scan.sightings;
-}
-
 function placed(parts: readonly Part[]): Problem[] {
-  const base = { record: 0, line: 0, byteOffset: 0 };
+  const nextBefore = createBefore();
   return parts.flatMap(({ check, problems }) => {
-    const at = { ...base };
-    base.record += check.records;
-    base.line += check.lines;
-    base.byteOffset += check.sizeBytes;
-    return problems.map((problem) => ({ ...problem, record: at.record + problem.record, line: at.line + problem.line, byteOffset: at.byteOffset + problem.byteOffset }));
+    const before = nextBefore(check);
+    return problems.map((problem) => placedAfter(before, problem));
   });
 }

@@ -1,5 +1,5 @@
 import { groupRotated } from '../../../core/chain/rotation';
-import { formatById } from '../../../core/formats';
+import { type Beginning, splitAtBeginnings } from '../../log/split-at-beginnings';
 import type { Item } from '../item';
 import type { Walked } from './join-walk';
 
@@ -8,7 +8,7 @@ export function rotatedChains(logs: readonly Item[]): Item[][] {
   const places = logs.map((item) => ({ file: `${item.source.from ?? ''}/${item.source.name}`, item }));
   return groupRotated(places).flatMap(({ files }) => {
     const set = files.map(({ item }) => item);
-    return set.every(({ walk }) => walk !== null) ? apart(set) : set.map((item) => [item]);
+    return set.every(({ walk }) => walk !== null) ? splitAtBeginnings(set.map((item) => ({ file: item, begins: beginningOf(item) }))) : set.map((item) => [item]);
   });
 }
 
@@ -16,21 +16,7 @@ export function filesOf(items: readonly Item[]): Walked[] {
   return items.flatMap(({ plain, walk }) => (plain && walk ? [{ plain, walk }] : []));
 }
 
-/** Files of a set that begin a chain of their own, as those of formats do that know nothing of rotation, are chains by themselves. */
-function apart(set: readonly Item[]): Item[][] {
-  const chains: Item[][] = [];
-  for (const item of set) {
-    const before = chains.at(-1);
-    if (before && before[0]?.walk?.format === item.walk?.format && !beginsAnew(item)) before.push(item);
-    else chains.push([item]);
-  }
-  return chains;
-}
-
-function beginsAnew({ walk }: Item): boolean {
-  if (!walk) return true;
-  const format = formatById(walk.format);
-  if (format.rotates) return false;
-  const first = walk.parts.map(({ check }) => check).find(({ records }) => records > 0)?.first;
-  return first?.record === 0 && first.prev === format.genesis;
+function beginningOf({ walk }: Item): Beginning {
+  const first = walk?.parts.map(({ check }) => check).find(({ records }) => records > 0)?.first;
+  return walk && { format: walk.format, prev: first?.record === 0 ? first.prev : null };
 }

@@ -1,3 +1,4 @@
+import { walkSidecars } from '../../log/walk-sidecars';
 import type { ArtefactJudgement, ArtefactTools, Sidecar, SignatureKey } from '../../../core/sidecars/artefact';
 import { createArtefactWalk } from '../../../core/sidecars/walk';
 import type { Hasher } from '../../../core/chain/format';
@@ -15,10 +16,7 @@ export async function walkBeside(log: Item, { items, keys, hasher }: { items: re
   // A key that a session file states vouches for nobody but itself, and is read from there.
   const signers = keys.filter(({ origin }) => !origin.selfAttested).flatMap(({ pem, names }) => readKey(spkiOf(pem), names[0] ?? '') ?? []);
   const walk = createArtefactWalk(formatById(log.walk.format), tools, { sidecars: sidecarsOf(log, items), keys: signers });
-  if (!walk) return null;
-  for await (const chunk of log.plain.open()) walk.push(chunk);
-  walk.endFile();
-  return walk.end();
+  return walk && walkSidecars({ files: [log.plain] }, walk);
 }
 
 function readKey(spki: Uint8Array, name: string): SignatureKey | null {

@@ -1,17 +1,14 @@
 import { createSHA256 } from 'hash-wasm';
-import { NEWLINE, endOfSegment } from '../../../core/bytes/newline';
-import { SEGMENT_TARGET_BYTES } from '../../../core/bytes/limits';
-import type { SegmentCheck } from '../../../core/chain/check';
-import { createSegmentChecker } from '../../../core/chain/check-segment';
 import type { FormatId, Hasher, KnownFormat } from '../../../core/chain/format';
 import type { Problem } from '../../../core/chain/problem';
-import type { Plain } from '../dropped/plain';
+import { checkFile } from '../../log/check-file';
+import type { CheckedSegment, LogFile } from '../../log/log-source';
 
 /** Bytes `[from, to)` of a log. */
 export type ByteRange = { from: number; to: number };
 
 /** A piece of a log that was checked by itself, cut at a line boundary; bytes are those of the log. */
-export type Part = ByteRange & { check: SegmentCheck; problems: Problem[] };
+export type Part = ByteRange & CheckedSegment;
 
 export type Walk = {
   format: FormatId;
@@ -25,8 +22,6 @@ export type Walk = {
 
 /** Problems of one part that are kept with their place; all are counted. */
 const KEPT_PROBLEMS = 1000;
-/** Where nothing asks for a cut, a part is cut after the first newline at or past this size: what is held of it stays small. */
-const PART_BYTES = SEGMENT_TARGET_BYTES;
 
 export type WalkOptions = {
   format: KnownFormat;
@@ -36,46 +31,20 @@ export type WalkOptions = {
 };
 
 /** Checks a log in one pass over its bytes, whatever its length, with what statements say of parts of it held against those. */
-export async function walkLog(plain: Plain, { format, hasher, ranges }: WalkOptions): Promise<Walk> {
-  const cuts = new Set(ranges.flatMap(({ from, to }) => [from, to]));
+export async function walkLog(plain: LogFile, { format, hasher, ranges }: WalkOptions): Promise<Walk> {
   const whole = (await createSHA256()).init();
   const digests = await createRangeDigests(ranges);
   const parts: Part[] = [];
-  let checker = createSegmentChecker(format, hasher);
-  let from = 0;
-  let at = 0;
-  let last = NEWLINE;
-
-  const end = () => {
-    const { check, problems } = checker.end();
-    parts.push({ from, to: at, check, problems: mostSerious(problems, KEPT_PROBLEMS) });
-    checker = createSegmentChecker(format, hasher);
-    from = at;
-  };
-  const push = (piece: Uint8Array) => {
-    if (piece.length === 0) return;
-    checker.push(piece);
-    at += piece.length;
-    last = piece[piece.length - 1] ?? last;
-    if (last === NEWLINE && (cuts.has(at) || at - from >= PART_BYTES)) end();
-  };
-
-  for await (const chunk of plain.open()) {
+  const onChunk = (chunk: Uint8Array) => {
     whole.update(chunk);
     digests.push(chunk);
-    for (const piece of piecesOf(chunk, at, { cuts, partFrom: from })) push(piece);
+  };
+  const cuts = new Set(ranges.flatMap(({ from, to }) => [from, to]));
+  for await (const segment of checkFile(plain.open(), { format, hasher, cuts, keep: (problems) => mostSerious(problems, KEPT_PROBLEMS), onChunk })) {
+    const from = parts.at(-1)?.to ?? 0;
+    parts.push({ from, to: from + segment.check.sizeBytes, ...segment });
   }
-  if (at > from || parts.length === 0) end();
-  return { format: format.id, sizeBytes: at, sha256: whole.digest('hex'), parts, rangeDigests: digests.end() };
-}
-
-/** A chunk that begins at byte `at`, in pieces that end where the log may be cut. */
-function piecesOf(chunk: Uint8Array, at: number, { cuts, partFrom }: { cuts: ReadonlySet<number>; partFrom: number }): Uint8Array[] {
-  const ends = [...cuts].filter((cut) => cut > at && cut < at + chunk.length).map((cut) => cut - at);
-  const due = endOfSegment(chunk, at - partFrom, PART_BYTES);
-  if (due !== 0) ends.push(due);
-  const sorted = [0, ...ends.toSorted((a, b) => a - b), chunk.length];
-  return sorted.slice(1).map((end, index) => chunk.subarray(sorted[index], end));
+  return { format: format.id, sizeBytes: parts.at(-1)?.to ?? 0, sha256: whole.digest('hex'), parts, rangeDigests: digests.end() };
 }
 
 /** Digests of ranges that may overlap, of bytes pushed once. */

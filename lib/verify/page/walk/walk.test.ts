@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openFile } from '../../log/head';
 import { FORMATS } from '../../../core/formats';
 import { createHasher } from '../../../crypto/hasher';
 import { fixture, fixtureNames } from '../../../testing/fixtures';
 import { briefly, verifySegments } from '../../../testing/verify';
-import type { Plain } from '../dropped/plain';
-import { fileSource } from '../dropped/source';
 import { isCutAt, joinWalk } from './join-walk';
 import { type ByteRange, keyOf, walkLog } from './walk-log';
 
 const hasher = await createHasher();
-const plainOf = (bytes: Uint8Array, chunkBytes: number): Plain => {
+const plainOf = (bytes: Uint8Array, chunkBytes: number) => {
   async function* open() {
     for (let at = 0; at < bytes.length; at += chunkBytes) yield Uint8Array.from(bytes.subarray(at, at + chunkBytes));
   }
-  return { source: fileSource(new File([], 'x')), isPacked: false, open };
+  return openFile('x', open);
 };
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 

@@ -1,0 +1,38 @@
+import type { SegmentCheck } from '../../core/chain/check';
+import type { FormatId } from '../../core/chain/format';
+import type { OriginalFinding } from '../../core/chain/original';
+import type { Problem } from '../../core/chain/problem';
+import type { Sightings } from '../../core/chain/sightings';
+
+/** One log, wherever its bytes lie: its file, or those that rotation made of it, oldest first. */
+export type LogSource = { readonly files: readonly LogFile[] };
+
+/** A file of a log, plain. What reading it throws is meant for people. */
+export type LogFile = {
+  /** As it is to be named to people. */
+  readonly name: string;
+  /** Its first bytes, enough to recognise the format by. */
+  head(): Promise<Head>;
+  /** Its bytes from the start. Can be called again. */
+  open(): AsyncIterable<Uint8Array>;
+  /** How it is scanned elsewhere than here, as on threads. */
+  readonly scans?: Scans;
+};
+
+/** `complete` when there are no more bytes than these. */
+export type Head = { bytes: Uint8Array; complete: boolean };
+
+/** Each goes over the file in the segments that the server would cut, and gives what it finds in each, in order. */
+export type Scans = {
+  /** Of the problems of each the first, as many as `kept` says when its turn comes. */
+  check(format: FormatId, kept: () => number): AsyncIterable<CheckedSegment>;
+  locate(format: FormatId, wanted: ReadonlySet<string>): AsyncIterable<Located>;
+  /** What the format's own verifier says of the whole file; null when there is none, or the file is longer than `mostBytes`. */
+  follow(format: FormatId, mostBytes: number): Promise<OriginalFinding | null>;
+};
+
+/** A segment checked by itself. Places are relative to it. */
+export type CheckedSegment = { check: SegmentCheck; problems: Problem[] };
+
+/** Where wanted hashes are in so many records, in ordinals relative to them. */
+export type Located = { records: number; sightings: Sightings };
