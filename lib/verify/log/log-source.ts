@@ -23,7 +23,7 @@ export type LogFile = {
 export type Head = { bytes: Uint8Array; complete: boolean };
 
 /** Each goes over the file in the segments that the server would cut, and gives what it finds in each, in order. */
-export type Scans = {
+type Scans = {
   /** Of the problems of each the first, as many as `kept` says when its turn comes. */
   check(format: FormatId, kept: () => number): AsyncIterable<CheckedSegment>;
   locate(format: FormatId, wanted: ReadonlySet<string>): AsyncIterable<Located>;
