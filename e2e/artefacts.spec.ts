@@ -94,6 +94,15 @@ test('the key of a tool judges the signatures of its records, until it is retire
   await expect(page.getByText(/signatures hold/)).toHaveCount(0);
 });
 
+test('a log and what rotation made of it, chosen together, go in as one', async ({ page }) => {
+  await page.goto('/chains');
+  await page.getByLabel('Logs to upload').setInputFiles([
+    { name: 'gate.jsonl', mimeType: 'application/octet-stream', buffer: fixture('agentfence/rotated.jsonl') },
+    { name: 'gate.jsonl-20260815', mimeType: 'application/octet-stream', buffer: fixture('agentfence/rotated-older.jsonl') },
+  ]);
+  await expect(page.getByRole('list', { name: 'Logs in it' }).getByRole('listitem')).toHaveText([/gate\.jsonl.*in 2 files/]);
+});
+
 test('a folder goes in as it is', async ({ page }, info) => {
   const folder = info.outputPath('session-in-a-folder');
   mkdirSync(folder, { recursive: true });
