@@ -11,6 +11,7 @@ import { MAX_TOKEN_DAYS, MAX_TOKEN_NAME, MIN_PASSWORD_LENGTH } from '../schemas/
 import { personActor } from './actor';
 import { passwordFault } from './password-rules';
 import { recordSignIn, signInWait } from './sign-in-limit';
+import { perContext } from '../per-context';
 
 export const TOKEN_PREFIX = 'st_';
 /** Sessions last a week and are renewed once a day of use. */
@@ -87,14 +88,8 @@ function create(ctx: Parts, tx?: Tx) {
 }
 type Auth = ReturnType<typeof create>;
 
-const instances = new WeakMap<object, Auth>();
-
 /** better-auth over the context's own pool. */
-export function authOf(ctx: Context): Auth {
-  let auth = instances.get(ctx.pool);
-  if (!auth) instances.set(ctx.pool, (auth = create(ctx)));
-  return auth;
-}
+export const authOf = perContext('auth', (ctx): Auth => create(ctx));
 
 /** The same within a transaction: what it changes is committed with what else is written there. */
 export function authIn(ctx: Parts, tx: Tx): Auth {

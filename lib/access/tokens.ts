@@ -7,6 +7,7 @@ import { type ApiToken, Scope } from '../schemas/settings';
 import type { Actor } from './actor';
 import { TOKEN_PREFIX, authIn, authOf } from './auth';
 import { shareNext } from './share-next';
+import { perContext } from '../per-context';
 
 const RESOURCE = 'sealtrail';
 const DAY_SECONDS = 24 * 3600;
@@ -60,14 +61,12 @@ export async function revokeToken(ctx: Context, { tokenId, actor }: { tokenId: s
 /** What a bearer token may do; null when it is not one of ours. @throws AppError UNAVAILABLE, and what the database throws when it does not answer. */
 export async function verifyToken(ctx: Context, token: string): Promise<Verified | null> {
   if (!token.startsWith(TOKEN_PREFIX)) return null;
-  // Each check notes when the token was used, in one row: a burst of requests would queue there one by one.
-  const share = checks.get(ctx) ?? shareNext((one) => check(ctx, one));
-  checks.set(ctx, share);
-  return share(token);
+  return sharedCheck(ctx)(token);
 }
 
 type Verified = { id: string; name: string; scopes: Scope[] };
-const checks = new WeakMap<Context, (token: string) => Promise<Verified | null>>();
+/** Each check notes when the token was used, in one row: a burst of requests would queue there one by one. */
+const sharedCheck = perContext('token-checks', (ctx) => shareNext((token: string) => check(ctx, token)));
 
 async function check(ctx: Context, token: string): Promise<Verified | null> {
   const { valid, key } = await authOf(ctx).api.verifyApiKey({ body: { key: token } });

@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { Chain } from '../schemas/chains';
 import { chainRows, toChain } from './chain-rows';
+import { perContext } from '../per-context';
 
 /** How often the chains that are watched are looked at: one query for all of them. */
 const LOOK_MS = 1_000;
@@ -11,16 +12,14 @@ const MAX_WATCHERS = 500;
 type Watcher = { chainId: string; tell(chain: Chain): void };
 type Watch = { watchers: Set<Watcher>; timer: NodeJS.Timeout | null; /** What each chain looked like when it was told last. */ marks: Map<string, string> };
 
-const shared = globalThis as { sealtrailWatches?: WeakMap<Context, Watch> }; // routes may be bundled apart
+const watchOf = perContext('watches', (): Watch => ({ watchers: new Set(), timer: null, marks: new Map() }));
 
 /**
  * Tells a watcher the chain's figures now, and again whenever they have changed: by appends, verdicts, loading, signing, on any host.
  * Gives what ends it. @throws AppError BUSY when too many watch.
  */
 export function watchChain(ctx: Context, chainId: string, tell: (chain: Chain) => void): () => void {
-  shared.sealtrailWatches ??= new WeakMap();
-  const watch = shared.sealtrailWatches.get(ctx) ?? { watchers: new Set(), timer: null, marks: new Map() };
-  shared.sealtrailWatches.set(ctx, watch);
+  const watch = watchOf(ctx);
   if (watch.watchers.size >= MAX_WATCHERS) throw new AppError('BUSY', `${MAX_WATCHERS} pages are being followed by this process; reload later`);
   const watcher = { chainId, tell };
   watch.watchers.add(watcher);

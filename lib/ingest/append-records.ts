@@ -1,20 +1,12 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { AppendReceipt } from '../schemas/appends';
-import { type Committer, createCommitter } from './append/committer';
+import { perContext } from '../per-context';
+import { createCommitter } from './append/committer';
 import type { AppendRequest } from './append/request';
 
-/** One committer a process and context: routes may be bundled apart, and appends share commits all the same. */
-const shared = globalThis as { sealtrailCommitters?: WeakMap<Context, Committer> };
-
-export function committerOf(ctx: Context): Committer {
-  shared.sealtrailCommitters ??= new WeakMap();
-  const known = shared.sealtrailCommitters.get(ctx);
-  if (known) return known;
-  const made = createCommitter(ctx);
-  shared.sealtrailCommitters.set(ctx, made);
-  return made;
-}
+/** Appends of a process share commits. */
+export const committerOf = perContext('committer', createCommitter);
 
 /**
  * Appends bytes to a chain; `via` names the way they came in, for the metrics. When it resolves they are durable, and checked against the chain they continue.

@@ -7,6 +7,7 @@ import { MAX_UPLOAD_BYTES } from '../../core/bytes/limits';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { type Incoming, openIncoming, readMetadata } from './incoming';
+import { perContext } from '../../per-context';
 
 const SWEEP_MS = 3600 * 1000;
 
@@ -93,11 +94,4 @@ async function requireRoom(ctx: Context, sizeBytes: number): Promise<void> {
   if (sizeBytes > limitBytes) throw tusError(new AppError('TOO_LARGE', `the disk has not the room an upload of ${sizeBytes} bytes takes; nothing was kept`, { limitBytes }), 413);
 }
 
-const shared = globalThis as { sealtrailResumable?: WeakMap<Context, Promise<Resumable>> }; // routes may be bundled apart
-
-export function resumable(ctx: Context): Promise<Resumable> {
-  shared.sealtrailResumable ??= new WeakMap();
-  const known = shared.sealtrailResumable.get(ctx) ?? openResumable(ctx);
-  shared.sealtrailResumable.set(ctx, known);
-  return known;
-}
+export const resumable = perContext('resumable', openResumable);
