@@ -12,6 +12,9 @@ export const SIDECAR_FILES = ofEach(({ sidecars }) => sidecars?.files ?? null);
 export const SIDECAR_ACTION = ofEach(({ sidecars }) => sidecars?.action ?? 'Add a file …');
 /** How what there is besides one growing file is sent as a whole; null where there is nothing. */
 export const WHOLE_ARCHIVE = ofEach(({ sidecars }) => sidecars?.whole ?? null);
+/** The tools that can sign, what, and with what. */
+export const SIGNING_TOOLS = FORMATS.flatMap(({ label, sidecars }) => (sidecars?.signs ? [{ label, each: sidecars.signs.each, algorithm: sidecars.signs.algorithm }] : []));
+export type SigningTool = (typeof SIGNING_TOOLS)[number];
 /** What a file beside a log is, in words. */
 export const SIDECAR_LABEL = Object.fromEntries(SIDECARS.map(({ kind, label }) => [kind, label])) as Record<SidecarKind, string>; // one for each of the kinds
 

@@ -7,6 +7,7 @@ import { listPeople } from '@/lib/access/people';
 import { listTokens } from '@/lib/access/tokens';
 import { listToolKeys } from '@/lib/ingest/tool-keys';
 import { listWatchedLogs } from '@/lib/ops/watched-logs';
+import { SIGNING_TOOLS } from '@/lib/schemas/formats';
 import { AttestationPolicyCard } from './_components/attestation-policy';
 import { ChangePassword } from './_components/change-password';
 import { Keys } from './_components/keys';
@@ -26,7 +27,7 @@ export default async function SettingsPage() {
       <PageHead title="Settings" lead="Who and what may use this Sealtrail, the keys your tools sign with, when it attests, and the keys it signs with itself." />
       <div className="max-w-[64rem] space-y-4">
         <Tokens tokens={tokens} url={ctx.env.publicUrl} />
-        <ToolKeys keys={toolKeys} />
+        <ToolKeys keys={toolKeys} tools={SIGNING_TOOLS} />
         <AttestationPolicyCard policy={policy} />
         <Keys keys={keys} canRotate={ctx.env.signing.signer === 'local'} />
         <TransparencyLog log={log} />

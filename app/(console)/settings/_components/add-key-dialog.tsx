@@ -6,10 +6,11 @@ import { Button } from '@/app/_components/ui/button';
 import { Dialog } from '@/app/_components/ui/dialog';
 import { Field } from '@/app/_components/ui/field';
 import { toast } from '@/app/_components/ui/toasts';
+import type { SigningTool } from '@/lib/schemas/formats';
 import { ToolKey } from '@/lib/schemas/tool-keys';
 
 /** Registers the public key of a tool. */
-export function AddKeyDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export function AddKeyDialog({ tools, open, onOpenChange }: { tools: readonly SigningTool[]; open: boolean; onOpenChange: (open: boolean) => void }) {
   const router = useRouter();
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -35,7 +36,7 @@ export function AddKeyDialog({ open, onOpenChange }: { open: boolean; onOpenChan
     }
   }
   return (
-    <Dialog open={open} onOpenChange={change} title="Add a key of a tool" description="The public half only: AgentFence Ed25519 or nono ECDSA P-256, as PEM.">
+    <Dialog open={open} onOpenChange={change} title="Add a key of a tool" description={`The public half only: ${tools.map(({ label, algorithm }) => `${label} ${algorithm}`).join(' or ')}, as PEM.`}>
       <form onSubmit={(event) => void add(event)} className="space-y-4">
         <Field label="Name" name="name" required maxLength={80} placeholder="gateway in production" autoComplete="off" />
         <label className="flex flex-col gap-1">

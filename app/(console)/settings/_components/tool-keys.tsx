@@ -7,12 +7,13 @@ import { Card } from '@/app/_components/ui/card';
 import { Empty } from '@/app/_components/ui/empty';
 import { CopyButton, Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import type { SigningTool } from '@/lib/schemas/formats';
 import type { ToolKey } from '@/lib/schemas/tool-keys';
 import { AddKeyDialog } from './add-key-dialog';
 import { RetireKeyDialog } from './retire-key-dialog';
 
 /** Public keys the signatures in logs are held against. */
-export function ToolKeys({ keys }: { keys: readonly ToolKey[] }) {
+export function ToolKeys({ keys, tools }: { keys: readonly ToolKey[]; tools: readonly SigningTool[] }) {
   const [adding, setAdding] = useState(false);
   const [retiring, setRetiring] = useState<ToolKey | null>(null);
   const add = (
@@ -25,7 +26,7 @@ export function ToolKeys({ keys }: { keys: readonly ToolKey[] }) {
     <Card title="Guardrail keys" flush aside={keys.length > 0 && add}>
       {keys.length === 0 ? (
         <Empty icon={<FileSignature size={20} />} title="No keys yet" actions={add}>
-          AgentFence can sign every record (Ed25519), nono every session (ECDSA P-256). With the public key here their signatures are checked; without it they prove nothing, as anyone could have made them.
+          {tools.map(({ label, each, algorithm }) => `${label} can sign every ${each} (${algorithm}).`).join(' ')} With the public key here their signatures are checked; without it they prove nothing, as anyone could have made them.
         </Empty>
       ) : (
         <Table label="Guardrail keys">
@@ -74,7 +75,7 @@ export function ToolKeys({ keys }: { keys: readonly ToolKey[] }) {
           </Body>
         </Table>
       )}
-      <AddKeyDialog open={adding} onOpenChange={setAdding} />
+      <AddKeyDialog tools={tools} open={adding} onOpenChange={setAdding} />
       <RetireKeyDialog toolKey={retiring} onClose={() => setRetiring(null)} />
     </Card>
   );

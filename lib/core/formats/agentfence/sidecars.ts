@@ -11,7 +11,7 @@ export const agentFenceSidecars: DeclaredSidecars<typeof KIND> = {
   kinds: [{ kind: KIND, label: 'anchor', names: /[.\-_]?anchor[^/]*\.json$/i, isOne: (json) => Anchor.safeParse(json).success, speaksOf: 'log-it-is-named-after', tellsFormat: true, isNamed: true, isSigned: true }],
   files: 'an anchor, as agentfence audit anchor writes it',
   action: 'Add an anchor …',
-  signs: { algorithm: 'Ed25519', in: 'records' },
+  signs: { algorithm: 'Ed25519', each: 'record', in: 'records' },
   whole: {
     title: 'Send a rotated log as a whole',
     text: 'The log with the files that were put aside, as an archive. They are joined in order; an anchor beside them is held against the log.',

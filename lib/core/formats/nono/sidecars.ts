@@ -26,7 +26,7 @@ export const nonoSidecars: DeclaredSidecars<NonoSidecarKind> = {
   ],
   files: 'session.json, ledger.ndjson, audit-attestation.bundle or inclusion proofs',
   action: 'Add session.json, ledger, attestation …',
-  signs: { algorithm: 'ECDSA P-256', in: 'nono-attestation' },
+  signs: { algorithm: 'ECDSA P-256', each: 'session', in: 'nono-attestation' },
   whole: {
     title: 'Send a session when it has ended',
     text: 'The folder of the session with the ledger above it, as an archive. Session file, attestation and ledger are held against the log, and show an end that was cut off before it came here.',
