@@ -1,3 +1,4 @@
+import { Refusal } from '../checks/check';
 import { reasonWords } from '../checks/reasons';
 import { predicateOf } from './predicates';
 import type { Statement } from './statement';
@@ -9,7 +10,9 @@ export function predicateLabel(predicateType: string): string | null {
 
 /** What a predicate says, in words; null for one of a type nobody here knows, which is left unread. @throws Refusal when it breaks the schema of its type. */
 export function readPredicate({ predicateType, predicate }: Statement): string | null {
-  return predicateOf(predicateType)?.describe(predicate) ?? null;
+  const described = predicateOf(predicateType)?.describe(predicate) ?? { says: null };
+  if ('issues' in described) throw new Refusal({ code: 'predicate-breaks-schema', issues: described.issues });
+  return described.says;
 }
 
 /** A statement in words. @throws Refusal when a predicate breaks the schema of its type. */

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { Refusal } from '../../checks/check';
 import type { Level } from '../../rules/rule';
 import { schemaIssues } from '../schema-issues';
 import type { Standing } from '../standing';
@@ -18,8 +17,8 @@ export type Predicate<Companion extends string = string> = {
   /** For one that can be asked for beside our own: by what name, and what that is in words. */
   readonly companion: { readonly id: Companion; readonly label: string; /** Null for one that is made of each run, by the format that declares it. */ readonly make: ((made: CompanionInput) => Statement) | null } | null;
   readonly build: (...input: never[]) => Statement;
-  /** What it says, in words. @throws Refusal when it breaks the schema. */
-  describe(predicate: unknown): string;
+  /** What it says, in words, or in what it breaks the schema. */
+  describe(predicate: unknown): { says: string } | { issues: string };
   /** What it says in favour of its subjects, in a word; null when it says nothing for them. */
   favours(predicate: unknown): string | null;
   /** What it claims of the logs it is about; null when it claims nothing a log can show, or breaks the schema. */
@@ -74,8 +73,7 @@ export function definePredicate<S extends z.ZodType, const Companion extends str
     companion: companion ?? null,
     describe(predicate) {
       const parsed = schema.safeParse(predicate);
-      if (!parsed.success) throw new Refusal({ code: 'predicate-breaks-schema', issues: schemaIssues(parsed.error.issues) });
-      return describe(parsed.data);
+      return parsed.success ? { says: describe(parsed.data) } : { issues: schemaIssues(parsed.error.issues) };
     },
     favours(predicate) {
       const parsed = schema.safeParse(predicate);
