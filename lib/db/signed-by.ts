@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Selectable } from 'kysely';
-import { NOBODY, type Trust, type TrustedKey } from '../core/statements/verify-bundle';
+import { KEY_ONLY, type Trust, type TrustedKey } from '../core/statements/verify-bundle';
 import type { AttestationsTable } from './attestation-tables';
 import type { Db } from './database';
 
@@ -17,6 +17,6 @@ export async function ownKeys(db: Db): Promise<TrustedKey[]> {
 /** Trust in the one who signed it and in nobody else: that key, or a certificate for that identity under the root. Of what is not on record any will do. */
 export function trustIn({ key_hint: hint, signed_by: subject, signed_by_issuer: issuer }: SignedBy, { keys, trustedRoot }: Pick<Trust, 'keys' | 'trustedRoot'>): Trust {
   const require = { logEntries: 0, timestamps: 0 };
-  if (hint !== null) return { keys: keys.filter((key) => key.hint === hint), trustedRoot, identities: [NOBODY], require };
+  if (hint !== null) return { keys: keys.filter((key) => key.hint === hint), trustedRoot, identities: [KEY_ONLY], require };
   return { keys: [], trustedRoot, identities: [{ subject: subject ?? /.*/, issuer: issuer ?? /.*/ }], require };
 }

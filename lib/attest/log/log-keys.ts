@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Context } from '../../context';
 import { lockUntilCommit } from '../../db/lock';
-import { NOBODY, verifyBundle } from '../../core/statements/verify-bundle';
+import { KEY_ONLY, verifyBundle } from '../../core/statements/verify-bundle';
 import { unlessDamaged } from '../../evidence/damage';
 import { readObject } from '../../evidence/store';
 import { currentSigner } from '../signers';
@@ -40,5 +40,5 @@ async function hasSigned(ctx: Context, hint: string, pem: string): Promise<boole
   const row = await ctx.db.selectFrom('attestations').select('bundle_digest').where('key_hint', '=', hint).orderBy('id').limit(1).executeTakeFirst();
   const bytes = row && (await unlessDamaged(readObject(ctx.evidence, row.bundle_digest)));
   if (!bytes) return false;
-  return verifyBundle(JSON.parse(bytes.toString('utf8')), { trust: { keys: [{ hint, publicKeyPem: pem }], trustedRoot: null, identities: [NOBODY], require: { logEntries: 0, timestamps: 0 } } }).ok;
+  return verifyBundle(JSON.parse(bytes.toString('utf8')), { trust: { keys: [{ hint, publicKeyPem: pem }], trustedRoot: null, identities: [KEY_ONLY], require: { logEntries: 0, timestamps: 0 } } }).ok;
 }

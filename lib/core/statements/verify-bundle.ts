@@ -19,7 +19,7 @@ export type TrustedKey = {
 /** Who a certificate must be issued to: its mail address or URI, and the OIDC issuer that vouched for it. A string must be equal. */
 export type Identity = { subject: string | RegExp; issuer: string | RegExp };
 /** No certificate at all: it must be signed with a key. */
-export const NOBODY: Identity = { subject: /(?!)/, issuer: /(?!)/ };
+export const KEY_ONLY: Identity = { subject: /(?!)/, issuer: /(?!)/ };
 export type Trust = {
   keys: readonly TrustedKey[];
   /** A parsed `trusted_root.json`, or null. */

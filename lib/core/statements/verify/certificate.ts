@@ -1,8 +1,8 @@
 import type { X509Certificate } from '@sigstore/core';
 import { type CheckResult, failed, passed, runCheck, skipped } from '../../checks/check';
-import { type BundleCheck, type Identity, NOBODY, type Trust } from '../verify-bundle';
+import { type BundleCheck, type Identity, KEY_ONLY, type Trust } from '../verify-bundle';
 import type { Opened } from './envelope';
-import { type Material, type Stage, type Timestamp, isUsable, refused, sctsAsked } from './material';
+import { type Material, type Stage, type Timestamp, isUsable, refused, sctsRequired } from './material';
 
 type Question = { opened: Opened; certificate: X509Certificate; material: Material; trust: Trust; times: readonly Timestamp[]; stage: Stage };
 
@@ -21,7 +21,7 @@ export function checkCertificate({ opened, certificate, material, trust, times, 
       const isCarried = tlogEntries.some(({ inclusionPromise }) => inclusionPromise) || (timestampVerificationData?.rfc3161Timestamps.length ?? 0) > 0;
       return failed({ code: 'no-proven-time', ...validity, isCarried });
     }
-    const scts = sctsAsked(material);
+    const scts = sctsRequired(material);
     const { identity } = stage(material, { ...opened.entity, key: { $case: 'certificate', certificate }, timestamps: [...times] }, { timestamps: 1, scts });
     const subject = identity?.subjectAlternativeName ?? '';
     const issuer = identity?.extensions?.issuer ?? '';
@@ -35,7 +35,7 @@ export function checkCertificate({ opened, certificate, material, trust, times, 
 
 /** Patterns as they are written; null where no certificate will do. */
 function textsOf(accepted: Identity): { subject: string; issuer: string } | null {
-  return accepted === NOBODY ? null : { subject: String(accepted.subject), issuer: String(accepted.issuer) };
+  return accepted === KEY_ONLY ? null : { subject: String(accepted.subject), issuer: String(accepted.issuer) };
 }
 
 function matches({ subject, issuer }: Identity, foundSubject: string, foundIssuer: string): boolean {

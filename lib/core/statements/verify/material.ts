@@ -45,7 +45,7 @@ export const verifyStage: Stage = (material, entity, { logEntries = 0, timestamp
 };
 
 /** Certificates must be in a certificate transparency log as soon as the trusted root names one. */
-export function sctsAsked(material: TrustMaterial): number {
+export function sctsRequired(material: TrustMaterial): number {
   return material.ctlogs.length > 0 ? 1 : 0;
 }
 
@@ -56,7 +56,7 @@ export function verifyWhole(opened: Opened, material: Material, trust: Trust): {
   try {
     const promised = logEntries.filter(({ inclusionPromise }) => inclusionPromise).map((tlogEntry): Timestamp => ({ $case: 'transparency-log', tlogEntry }));
     const timestamps = [...promised, ...tokensIn(opened).map((token): Timestamp => ({ $case: 'timestamp-authority', timestamp: readTimestamp(token) }))];
-    const thresholds = { ctlogThreshold: certificate ? sctsAsked(material) : 0, tlogThreshold: trust.require.logEntries, timestampThreshold: Math.max(trust.require.timestamps, certificate ? 1 : 0) };
+    const thresholds = { ctlogThreshold: certificate ? sctsRequired(material) : 0, tlogThreshold: trust.require.logEntries, timestampThreshold: Math.max(trust.require.timestamps, certificate ? 1 : 0) };
     return { signer: new Verifier(material, thresholds).verify({ ...entity, key: certificate ? { $case: 'certificate', certificate } : entity.key, tlogEntries: [...logEntries], timestamps }) };
   } catch (error) {
     return { step: error instanceof VerificationError ? STEP_OF[error.code] : 'timestamp', reason: refused(error) };
