@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import type { z } from 'zod';
 import type { Drift, Examined } from '@/lib/fsck/drift';
 import type { StuckJobs } from '@/lib/schemas/stuck';
-import { figure as count, size } from './figures';
+import { figure as count } from '@/lib/core/text/words';
+import { size } from './size';
 import { print } from './output';
 import { showSections } from './progress';
 

@@ -4,7 +4,7 @@ import { formatById } from '@/lib/core/formats';
 import type { VerifiedLog } from '@/lib/verify/local/verify-log';
 import { normaliseInstant } from '@/lib/core/time';
 import { type CheckOptions, checkLogs, formatOption, threadsOption } from './check-logs';
-import { figure } from './figures';
+import { figure } from '@/lib/core/text/words';
 import { print, visible } from './output';
 
 /** `sealtrail inspect`: what a log holds, without a judgement on it. Exit status 2 when one could not be read. */

@@ -1,4 +1,4 @@
-import { size } from './figures';
+import { size } from './size';
 
 const AFTER_MS = 1000;
 const EVERY_MS = 100;

@@ -1,5 +1,6 @@
 import type { LogStatus, Status, Told } from '@/lib/forward/forwarder';
-import { figure, many, size } from './figures';
+import { size } from './size';
+import { figure, many } from '@/lib/core/text/words';
 import { complain, print, visible } from './output';
 
 const EVERY_MS = 1_000;

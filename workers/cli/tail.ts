@@ -11,7 +11,7 @@ import { createHasher } from '@/lib/crypto/hasher';
 import { isHolder, takeLock } from '../supervisor/instance-lock';
 import { formatOption } from './check-logs';
 import { CliError } from './cli-error';
-import { many } from './figures';
+import { many } from '@/lib/core/text/words';
 import { complain } from './output';
 import { createTailOutput } from './tail-output';
 

@@ -8,7 +8,7 @@ import { timeLines } from '@/lib/core/chain/validation-summary';
 import { type Verdict, exitCode } from '@/lib/core/chain/verdict';
 import { formatById } from '@/lib/core/formats';
 import type { VerifiedLog } from '@/lib/verify/local/verify-log';
-import { figure, many } from './figures';
+import { figure, many } from '@/lib/core/text/words';
 import { visible } from './output';
 
 /** Problems told of one log unless all are asked for. */

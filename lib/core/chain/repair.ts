@@ -1,5 +1,6 @@
 import { isBlankBetween } from '../bytes/lines';
 import type { ChainFormat, Hasher } from './format';
+import { figure } from '../text/words';
 import { partsOf } from './line-records';
 
 /** What follows the last newline of a log. */
@@ -25,6 +26,5 @@ export function planRepair(format: ChainFormat, hasher: Hasher, { bytes, byteOff
 export function repairSentence(removal: Removal | null): string {
   if (!removal) return 'The log does not end in a torn record: there is nothing to cut off.';
   const { sizeBytes, byteOffset, line } = removal;
-  const figure = (count: number) => count.toLocaleString('en-GB');
   return `The copy leaves out the last ${sizeBytes === 1 ? 'byte' : `${figure(sizeBytes)} bytes`}, from byte ${figure(byteOffset)} on line ${figure(line)} to the end: what stands there is no whole record. Everything before stays as it is, byte for byte, and so does the evidence.`;
 }

@@ -1,3 +1,4 @@
+import { figure, many } from '../text/words';
 import { PROBLEM_VERDICT, type ProblemCode, type ProblemCounts } from './problem';
 import type { ChainVerdict } from './verdict';
 
@@ -118,16 +119,8 @@ function date(instant: string): string {
   return `${Number(instant.slice(8, 10))} ${MONTHS[Number(instant.slice(5, 7)) - 1] ?? ''} ${instant.slice(0, 4)}`;
 }
 
-function many(count: number, noun: string): string {
-  return `${figure(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 function times(count: number): string {
   return count === 1 ? 'once' : `${figure(count)} times`;
-}
-
-function figure(count: number): string {
-  return count.toLocaleString('en-GB');
 }
 
 function capital(text: string): string {

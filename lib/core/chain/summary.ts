@@ -1,3 +1,4 @@
+import { figure } from '../text/words';
 import type { ChainCheck } from './check';
 import type { TimeGap } from './time-gaps';
 
@@ -76,8 +77,4 @@ function span(seconds: number): string {
     .filter(([count]) => count > 0)
     .map(([count, unit]) => `${figure(count)} ${unit}${count === 1 ? '' : 's'}`)
     .join(' ');
-}
-
-function figure(count: number): string {
-  return count.toLocaleString('en-GB');
 }

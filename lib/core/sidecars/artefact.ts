@@ -61,12 +61,3 @@ export function behind({ records, lines, sizeBytes }: WalkedLog): Place {
 export function nameOf(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1);
 }
-
-/** `1,813,009 events`. */
-export function many(count: number, noun: string): string {
-  return `${figure(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-export function figure(count: number): string {
-  return count.toLocaleString('en-GB');
-}

@@ -3,7 +3,8 @@ import type { Place } from '../../chain/check';
 import type { Hasher } from '../../chain/format';
 import type { ProblemList } from '../../chain/problem-list';
 import { Anchor, checkAnchorSignature } from './anchor';
-import { type Artefact, type WalkedLog, type Observer, type Sidecar, type SignatureKey, behind, figure, many, nameOf } from '../../sidecars/artefact';
+import { type Artefact, type WalkedLog, type Observer, type Sidecar, type SignatureKey, behind, nameOf } from '../../sidecars/artefact';
+import { figure, many } from '../../text/words';
 
 type Watched = { file: string; anchor: Anchor | null; agreesAt: number | null; /** Another event under the anchored number. */ rival: { place: Place; hash: string | null } | null };
 

@@ -1,6 +1,7 @@
 import type { Place } from '../../chain/check';
 import { signatureState } from './anchor';
-import { type Observer, type SignatureKey, figure, many } from '../../sidecars/artefact';
+import type { Observer, SignatureKey } from '../../sidecars/artefact';
+import { figure, many } from '../../text/words';
 
 /** The signatures events carry, each made over the event's hash, by any of the keys. Events without one are told, as a warning. */
 export function observeSignatures(keys: readonly SignatureKey[]): Observer {

@@ -1,5 +1,5 @@
 import { filledLines, parseJson } from '../../bytes/json-text';
-import { figure } from '../../sidecars/artefact';
+import { figure } from '../../text/words';
 import { isObject } from '../read-line';
 import { NonoSession } from './session';
 

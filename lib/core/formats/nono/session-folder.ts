@@ -6,7 +6,8 @@ import type { ProblemList } from '../../chain/problem-list';
 import { checkLedger } from './ledger';
 import { InclusionProof, createMerkleTree, provesInclusion } from './merkle';
 import { NonoSession, sessionDigest } from './session';
-import { type Artefact, type ArtefactTools, type WalkedLog, type Observer, type Sidecar, type SignatureKey, behind, figure, many, nameOf } from '../../sidecars/artefact';
+import { type Artefact, type ArtefactTools, type WalkedLog, type Observer, type Sidecar, type SignatureKey, behind, nameOf } from '../../sidecars/artefact';
+import { figure, many } from '../../text/words';
 import { checkNonoAttestation } from './attestation';
 
 const Proofs = z.union([z.array(InclusionProof).min(1), InclusionProof.transform((proof) => [proof])]);

@@ -4,7 +4,8 @@ import { canonicalJson } from '../../statements/dsse';
 import { AgentAttestation, buildAgentAttestation, keptForAttestation } from '../../statements/predicates/agent-attestation';
 import type { BundleCheck } from '../../statements/verify-bundle';
 import type { ProblemList } from '../../chain/problem-list';
-import { type Artefact, type ArtefactTools, type Observer, type Sidecar, type WalkedLog, behind, figure, many, nameOf } from '../../sidecars/artefact';
+import { type Artefact, type ArtefactTools, type Observer, type Sidecar, type WalkedLog, behind, nameOf } from '../../sidecars/artefact';
+import { figure, many } from '../../text/words';
 import { bundleIn, predicateIn } from './attested';
 
 type Watched = { file: string; bundle: unknown; predicate: AgentAttestation | null; records: JsonObject[]; firstAt: number | null; lastAt: number | null };

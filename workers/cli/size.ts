@@ -1,13 +1,3 @@
-/** `1,813,009`. */
-export function figure(count: number): string {
-  return count.toLocaleString('en-GB');
-}
-
-/** `1 record`, `2 records`. */
-export function many(count: number, noun: string): string {
-  return `${figure(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** `12.4 MB`, in powers of ten. */
 export function size(sizeBytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
