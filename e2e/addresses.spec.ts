@@ -38,8 +38,8 @@ for (const { path, params } of PAGES) {
     const answers: string[] = [];
     for (const name of params) {
       const values = name === 'any' ? NONSENSE.slice(0, 2) : NONSENSE;
-      for (const asked of [...values.map((value) => `${name}=${value}`), ...TWICE.map((value) => `${name}=${value}&${name}=again`)]) {
-        const address = `${at}${at.includes('?') ? '&' : '?'}${asked}`;
+      for (const requested of [...values.map((value) => `${name}=${value}`), ...TWICE.map((value) => `${name}=${value}&${name}=again`)]) {
+        const address = `${at}${at.includes('?') ? '&' : '?'}${requested}`;
         const answer = await page.request.get(address);
         if (answer.status() !== 200 || isFailure(await answer.text())) answers.push(`${address.slice(0, 120)}: ${answer.status()}`);
       }

@@ -297,9 +297,9 @@ test('docs/attestations.md: a range on demand, and a run for Occasio’s own ver
   expect(range).toMatchObject({ verdict: 'verified', firstRecord: 100, lastRecord: 199 });
 
   const run = z.object({ run_id: z.string() }).parse(JSON.parse(LOG.toString('utf8').trimEnd().split('\n').at(-1) ?? '')).run_id;
-  const asked = await api(`/api/v1/chains/${chainId}/attestations`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ scope: { kind: 'run', run } }) });
-  expect(asked.status).toBe(201);
-  const { id } = z.looseObject({ id: z.string() }).parse(await asked.json());
+  const requested = await api(`/api/v1/chains/${chainId}/attestations`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ scope: { kind: 'run', run } }) });
+  expect(requested.status).toBe(201);
+  const { id } = z.looseObject({ id: z.string() }).parse(await requested.json());
   const { bundles = [] } = await ask(Attestation, `/api/v1/attestations/${id}`);
   const n = bundles.find(({ label }) => label === 'Agent run')?.n;
   here.write('agent-run.sigstore.json', Buffer.from(await (await api(`/api/v1/attestations/${id}/bundle?n=${n}`)).arrayBuffer()));

@@ -136,8 +136,8 @@ test(`${KILLS} kills and stops at random while ${WRITERS} writers append: everyt
     expect(found.total).toBe(writer.records);
   }
   // Everything derived, derived anew from the evidence.
-  const told = await sealtrailOn(dataDir, 'fsck').catch((error: { stdout?: string }) => error.stdout ?? ''); // what differs is on its output
-  expect(told).toMatch(/^Nothing differs: /);
+  const reported = await sealtrailOn(dataDir, 'fsck').catch((error: { stdout?: string }) => error.stdout ?? ''); // what differs is on its output
+  expect(reported).toMatch(/^Nothing differs: /);
 });
 
 function nextLine(writer: Writer): string {

@@ -28,8 +28,8 @@ const STEPS = {
 /** Steps that only run when they are asked for. */
 const ON_REQUEST = new Set(['crash']);
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in STEPS));
+const requested = process.argv.slice(2);
+const unknown = requested.filter((name) => !(name in STEPS));
 if (unknown.length > 0) {
   process.stderr.write(`There is no step ${unknown.join(', ')}; steps are ${Object.keys(STEPS).join(', ')}.\n`);
   process.exit(2);
@@ -42,7 +42,7 @@ async function main() {
   try {
     await ensureInstalled({ dev: true, say });
     for (const [name, step] of Object.entries(STEPS)) {
-      if (asked.length > 0 ? !asked.includes(name) : ON_REQUEST.has(name)) continue;
+      if (requested.length > 0 ? !requested.includes(name) : ON_REQUEST.has(name)) continue;
       say(`\n── ${name}`);
       const startedAt = Date.now();
       const count = await step(reports).catch((error) => {

@@ -260,9 +260,9 @@ test('Elastic: what Beats and Logstash ask before they send is answered, with th
   expect(await client.indices.existsIndexTemplate({ name: 'filebeat-8.19.0' })).toBe(true);
   expect(await client.ilm.putLifecycle({ name: 'filebeat', policy: { phases: {} } })).toMatchObject({ acknowledged: true });
   await client.close();
-  for (const asked of ['/_xpack', '/_nodes/http', '/_cat/indices', '/_ilm/policy/filebeat', '/_index_template/filebeat']) {
-    expect((await fetch(`${installation().url}${asked}`, { headers: bearer })).status, asked).toBe(200);
-    expect((await fetch(`${installation().url}${asked}`)).status, asked).toBe(401);
+  for (const requested of ['/_xpack', '/_nodes/http', '/_cat/indices', '/_ilm/policy/filebeat', '/_index_template/filebeat']) {
+    expect((await fetch(`${installation().url}${requested}`, { headers: bearer })).status, requested).toBe(200);
+    expect((await fetch(`${installation().url}${requested}`)).status, requested).toBe(401);
   }
   const ready = await fetch(`${installation().url}/ready`);
   expect([ready.status, await ready.text()]).toEqual([200, 'ready\n']);

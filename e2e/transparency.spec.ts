@@ -99,8 +99,8 @@ test('a record is proven from its panel, and the proof holds without the server'
   const pem = path.join(folder, 'key.pem');
   writeFileSync(pem, await (await request.get(`/api/v1/signing-keys/${encodeURIComponent(attestation.keyHint)}.pem`)).text());
   const vkey = (await (await log('log.vkey')).text()).trim();
-  const told = JSON.parse(await sealtrail('verify-proof', file, '--key', pem, '--log-key', vkey, '--json'));
-  expect(told).toMatchObject({ ok: true, record: { ordinal: 17, treeSize: 228, line } });
+  const reported = JSON.parse(await sealtrail('verify-proof', file, '--key', pem, '--log-key', vkey, '--json'));
+  expect(reported).toMatchObject({ ok: true, record: { ordinal: 17, treeSize: 228, line } });
   writeFileSync(file, text.replace('"ordinal": 17', '"ordinal": 18'));
   await expect(sealtrail('verify-proof', file, '--key', pem)).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining('FAIL  The record is in the tree with this head') });
 

@@ -14,15 +14,15 @@ const [OLD, MIDDLE, NEW] = [LOG.subarray(0, at(0.3)), LOG.subarray(at(0.3), at(0
 const changed = Buffer.from(MIDDLE);
 changed.write('X', changed.indexOf('"tool_name"') + 13);
 
-type Told = { files: string[]; verdict: string; records: number; problems: Record<string, number> };
-const inOrder = (told: Told[]) => told.toSorted((a, b) => (a.files.join('+') < b.files.join('+') ? -1 : 1));
+type Reported = { files: string[]; verdict: string; records: number; problems: Record<string, number> };
+const inOrder = (reported: Reported[]) => reported.toSorted((a, b) => (a.files.join('+') < b.files.join('+') ? -1 : 1));
 
-async function onPage(files: Record<string, Buffer>): Promise<Told[]> {
+async function onPage(files: Record<string, Buffer>): Promise<Reported[]> {
   const { logs } = await reportOn(Object.fromEntries(Object.entries(files).map(([name, content]) => [`set/${name}`, content])));
   return inOrder(logs.flatMap(({ files: names, state }) => (state.kind === 'walked' ? [{ files: names, verdict: state.verdict, records: state.records, problems: state.problemCounts }] : [])));
 }
 
-async function onCommandLine(files: Record<string, Buffer>): Promise<Told[]> {
+async function onCommandLine(files: Record<string, Buffer>): Promise<Reported[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sealtrail-rotated-'));
   try {
     for (const [name, content] of Object.entries(files)) {
@@ -30,13 +30,13 @@ async function onCommandLine(files: Record<string, Buffer>): Promise<Told[]> {
       await writeFile(path.join(folder, name), content);
     }
     const { outcomes } = await verifyLogs(await findLogs([folder]), { threads: 0, stdin: (async function* () {})(), original: 'small' });
-    const told: Told[] = [];
+    const reported: Reported[] = [];
     for await (const outcome of outcomes) {
       if ('failure' in outcome) throw new Error(outcome.failure);
       const { verdict, records, problemCounts } = outcome.log;
-      told.push({ files: outcome.files.map((file) => path.relative(folder, file)), verdict, records, problems: problemCounts });
+      reported.push({ files: outcome.files.map((file) => path.relative(folder, file)), verdict, records, problems: problemCounts });
     }
-    return inOrder(told);
+    return inOrder(reported);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -53,7 +53,7 @@ it.each<[string, Record<string, Buffer>, number]>([
   ['in two folders', { 'x/a.jsonl': NEW, 'x/a.jsonl.1': Buffer.concat([OLD, MIDDLE]), 'y/a.jsonl': LOG }, 2],
   ['of a tool that begins a chain in each', { 'a.jsonl.20260815T000010.000000000Z': fixture('agentfence', 'rotated-older'), 'a.jsonl': fixture('agentfence', 'rotated') }, 1],
 ])('the page and the command line say the same of a rotated log, %s', async (_, files, logs) => {
-  const told = await onPage(files);
-  expect(told).toHaveLength(logs);
-  expect(told).toEqual(await onCommandLine(files));
+  const reported = await onPage(files);
+  expect(reported).toHaveLength(logs);
+  expect(reported).toEqual(await onCommandLine(files));
 });

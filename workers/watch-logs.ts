@@ -4,10 +4,10 @@ import path from 'node:path';
 import { systemActor } from '@/lib/access/actor';
 import type { Context } from '@/lib/context';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
-import { Forwarder, type Told } from '@/lib/forward/forwarder';
+import { Forwarder, type Reported } from '@/lib/forward/forwarder';
 import type { Answer, Sink } from '@/lib/forward/sink';
 import { appendRecords } from '@/lib/ingest/append-records';
-import { noteAlarm } from '@/lib/ingest/note-alarm';
+import { recordAlarm } from '@/lib/ingest/note-alarm';
 import { isHolder, takeLock } from './supervisor/instance-lock';
 
 /** Another worker of this host may follow the logs: whether it still does is asked this often. */
@@ -59,7 +59,7 @@ async function follow(ctx: Context, signal: AbortSignal): Promise<void> {
     begin: 'start',
     resend: false,
     once: false,
-    tell: (told) => note(ctx, told),
+    tell: (reported) => note(ctx, reported),
   });
   const stop = () => forwarder.stop();
   signal.addEventListener('abort', stop);
@@ -74,7 +74,7 @@ async function follow(ctx: Context, signal: AbortSignal): Promise<void> {
   }
 }
 
-function note({ log }: Context, { level, message, ...about }: Told): void {
+function note({ log }: Context, { level, message, ...about }: Reported): void {
   if (level === 'info') log.info(about, message);
   else if (level === 'warn') log.warn(about, message);
   else log.error({ ...about, alarm: level === 'alarm' }, message);
@@ -104,7 +104,7 @@ function ownSink(ctx: Context): Sink {
     },
     async alarm(chain, alarm) {
       try {
-        await noteAlarm(ctx, { chain, alarm, actor });
+        await recordAlarm(ctx, { chain, alarm, actor });
         return true;
       } catch (error) {
         ctx.log.warn({ err: error, chain }, 'an alarm cannot be kept yet');

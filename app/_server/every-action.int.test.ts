@@ -22,7 +22,7 @@ const BEFORE_ANYBODY = systemActor('setup');
 
 type Params = Record<string, string | string[]>;
 type Handler = (request: Request, segment: { params: Promise<Params> }) => Promise<Response>;
-type Asked = { params?: Params; query?: string; headers?: Record<string, string>; body?: object | string | Uint8Array<ArrayBuffer>; as?: 'person' | 'token' | 'nobody' };
+type Requested = { params?: Params; query?: string; headers?: Record<string, string>; body?: object | string | Uint8Array<ArrayBuffer>; as?: 'person' | 'token' | 'nobody' };
 type Case = {
   /** Method and file of the route. */
   route: string;
@@ -31,8 +31,8 @@ type Case = {
   subject?: () => string | Promise<string>;
   /** Who did it, where that is not whoever asks. */
   by?: () => Actor;
-  done: () => Asked | Promise<Asked>;
-  refused: () => Asked | Promise<Asked>;
+  done: () => Requested | Promise<Requested>;
+  refused: () => Requested | Promise<Requested>;
 };
 
 let installation: TestInstallation;
@@ -53,7 +53,7 @@ const later = (table: 'sidecars' | 'tool_keys' | 'packages') => async () => (awa
 const request = async () => (await installation.ctx.db.selectFrom('attestation_requests').select('id').where('cause', '=', 'demand').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()).id;
 const apiKey = async () => (await installation.ctx.db.selectFrom('apikey').select('id').orderBy('createdAt', 'desc').limit(1).executeTakeFirstOrThrow()).id;
 const policy = { onClose: true, onSeal: false, everyRecords: 100, everyMinutes: null, predicates: ['vsa'], alertAfterMinutes: null };
-const auth = (what: string, body: object, as: Asked['as'] = 'person'): Asked => ({ params: { all: what.split('/') }, body, as, headers: { 'x-sealtrail-peer': '127.0.0.1' } });
+const auth = (what: string, body: object, as: Requested['as'] = 'person'): Requested => ({ params: { all: what.split('/') }, body, as, headers: { 'x-sealtrail-peer': '127.0.0.1' } });
 const tus = { 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octet-stream' };
 const otlp = (chain: string, bodies: readonly string[]) => ({ resourceLogs: [{ resource: { attributes: [{ key: 'sealtrail.chain', value: { stringValue: chain } }] }, scopeLogs: [{ logRecords: bodies.map((stringValue) => ({ body: { stringValue } })) }] }] });
 
@@ -146,7 +146,7 @@ async function failed(): Promise<string> {
   return id;
 }
 
-async function ask(route: string, { params = {}, query = '', headers = {}, body, as = 'token' }: Asked): Promise<Response> {
+async function ask(route: string, { params = {}, query = '', headers = {}, body, as = 'token' }: Requested): Promise<Response> {
   const [method = '', file = ''] = [route.slice(0, route.indexOf(' ')), route.slice(route.indexOf(' ') + 1)];
   const module = (await import(path.join(ROOT, file))) as Record<string, Handler>; // checked by the call
   const at = file.replace(/^app/, '').replace(/\/route\.ts$/, '').replaceAll(/\/\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}/g, (_, name: string) => [params[name] ?? []].flat().map((part) => `/${encodeURIComponent(part)}`).join(''));
@@ -172,13 +172,13 @@ describe('who did what is recorded once where it is done, and nowhere else', () 
   });
 
   it.each(CASES)('$route: $says', async ({ route, says, subject, by, done, refused }) => {
-    const asked = await done();
+    const requested = await done();
     const before = await rows();
-    const answer = await ask(route, asked);
+    const answer = await ask(route, requested);
     expect([answer.status, answer.ok ? '' : await answer.text()]).toEqual([expect.toBeOneOf([200, 201, 202, 204]), '']);
     if (personId === '') await furnish();
     const added = (await rows()).slice(before.length);
-    const actor = by?.() ?? (asked.as === 'person' ? personActor({ id: personId, email: PERSON.email }) : tokenActor({ id: tokenId, name: 'ada@example.org' }));
+    const actor = by?.() ?? (requested.as === 'person' ? personActor({ id: personId, email: PERSON.email }) : tokenActor({ id: tokenId, name: 'ada@example.org' }));
     const subjects = subject ? [await subject()] : added.map((row) => row.subject_id);
     expect(added).toEqual([says].flat().map((action, index) => expect.objectContaining({ action, subject_id: subjects[index], actor_kind: actor.kind, actor_id: actor.id, actor_name: actor.name, actor_role: 'administrator', workspace_id: 'default' })));
 
@@ -196,7 +196,7 @@ it('what changes nothing when it is done again is no action again', async () => 
     [post('api/v1/chains/[chainId]/seal'), { params: { chainId: await chainId('walked') } }],
     [post('api/v1/chains/[chainId]/records'), { params: { chainId: 'grows' }, body: bytes(lines('grows')) }],
   ] as const;
-  for (const [route, asked] of again) expect((await ask(route, asked)).ok).toBe(true);
+  for (const [route, requested] of again) expect((await ask(route, requested)).ok).toBe(true);
   expect(await rows()).toEqual(before);
 });
 

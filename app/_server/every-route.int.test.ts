@@ -114,13 +114,13 @@ describe.each(ROUTES)('%s', (file) => {
       if (typeof handler !== 'function') continue;
       const names = paramsOf(file);
       const params: Params = Object.fromEntries(names.map(({ name, many }) => [name, many ? [good[name] ?? 'x'] : (good[name] ?? STALE_ID)]));
-      const ask = async (over: Params, asked: Parameters<typeof call>[2]): Promise<string> => {
-        const { answered, wrong } = await call(file, { ...params, ...over }, asked, method, handler as Handler); // what a route exports by a method's name
+      const ask = async (over: Params, requested: Parameters<typeof call>[2]): Promise<string> => {
+        const { answered, wrong } = await call(file, { ...params, ...over }, requested, method, handler as Handler); // what a route exports by a method's name
         if (wrong !== null) failed.push(wrong);
         return answered;
       };
       const asking: (() => Promise<unknown>)[] = [];
-      const run = (over: Params, asked: Parameters<typeof call>[2]) => asking.push(() => ask(over, asked));
+      const run = (over: Params, requested: Parameters<typeof call>[2]) => asking.push(() => ask(over, requested));
       run({}, {});
       for (const { name, many } of ONCE.includes(file) ? [] : names) for (const value of HOSTILE) run({ [name]: many ? [value, value] : value }, {});
       for (const name of readsQuery && !ONCE.includes(file) ? NAMES : []) {

@@ -38,7 +38,7 @@ export function handler<A extends Access, P extends Schema | undefined = undefin
       const body = route.body?.parse(await readJson(request));
       const result = await verb({ ctx, actor, params, query, body, request } as Call<A, P, Q, B>); // each was parsed by its own schema; only a public route has no actor
       if (result instanceof Response) {
-        if (isWrite(route.access, request) && result.status >= 400) await noteRefusal(null, result.status);
+        if (isWrite(route.access, request) && result.status >= 400) await recordRefusal(null, result.status);
         else if (isWrite(route.access, request)) ctx.meter.writes.succeeded();
         return result;
       }
@@ -48,7 +48,7 @@ export function handler<A extends Access, P extends Schema | undefined = undefin
       return Response.json(route.response.parse(result), { status: route.status ?? 200, headers });
     } catch (error) {
       const response = problemResponse(error, requestId);
-      if (isWrite(route.access, request)) await noteRefusal(error, response.status);
+      if (isWrite(route.access, request)) await recordRefusal(error, response.status);
       if (response.status >= 500) await logFailure(error, requestId, request);
       return route.failure ? await route.failure({ error, problem: response, request }) : response;
     }
@@ -87,7 +87,7 @@ async function readJson(request: Request): Promise<unknown> {
 }
 
 /** What could not be kept puts ingest in trouble at once; what should not be kept is only counted. */
-async function noteRefusal(error: unknown, status: number): Promise<void> {
+async function recordRefusal(error: unknown, status: number): Promise<void> {
   const ctx = await context().catch(() => null); // without one there is nobody to tell
   ctx?.meter.refused(error instanceof AppError ? error.code : status < 500 ? 'BAD_REQUEST' : 'INTERNAL');
   // Who is asked to come again is turned away for now by something that works; that something kept before is damaged keeps nobody from being kept now.

@@ -8,7 +8,7 @@ import { uncovered } from './policy/coverage';
 import { causeToAttest } from './policy/due';
 import { policyOf } from './policy/policy';
 import { writeRequest } from './requests/ask';
-import { askForRuns } from './requests/ask-for-runs';
+import { requestRunAttestations } from './requests/ask-for-runs';
 import { tryNow } from './requests/try-now';
 
 /**
@@ -24,7 +24,7 @@ export async function attestGeneration(ctx: Context, { chainId, generation }: { 
   const requestId = await writeRequest(ctx, { chainId, generation, scope: { kind: 'chain' }, cause, actor: POLICY, dedupeKey: `generation:${chainId}:${generation}` });
   const { predicates } = await policyOf(ctx, { chainId });
   const ofRuns = formatById(chain.format).runStatement;
-  const runs = ofRuns && predicates.includes(ofRuns.companion) ? await askForRuns(ctx, { chainId, generation }) : [];
+  const runs = ofRuns && predicates.includes(ofRuns.companion) ? await requestRunAttestations(ctx, { chainId, generation }) : [];
   for (const id of [...(requestId ? [requestId] : []), ...runs]) await tryNow(ctx, id);
 }
 

@@ -15,10 +15,10 @@ import { attestGeneration } from './attest-generation';
 import { getAttestation, getBundle, listAttestations } from './attestations';
 import { openExcerpt } from './excerpt';
 import { getCoverage } from './policy/coverage';
-import { keepPolicies } from './policy/keep-policies';
+import { runDuePolicies } from './policy/keep-policies';
 import { dropPolicy, policyOf, setPolicy } from './policy/policy';
-import { askForChain, askForPeriod, supersedeAttestation } from './requests/ask-for';
-import { keepRequests } from './requests/keep';
+import { requestChainAttestation, requestPeriodAttestation, supersedeAttestation } from './requests/ask-for';
+import { runDueRequests } from './requests/keep';
 import { listRequests } from './requests/list';
 import { withdrawAttestation } from './withdraw';
 
@@ -47,7 +47,7 @@ async function attestationOf(chainId: string) {
   return getAttestation(installation.ctx, { attestationId: row?.id ?? '' });
 }
 const predicateOf = (detail: { statement: unknown }) => (detail.statement as Statement).predicate as AuditChainSegment; // its schema is checked where the bundle is
-async function signed(outcome: ReturnType<typeof askForChain>) {
+async function signed(outcome: ReturnType<typeof requestChainAttestation>) {
   const { attestation } = await outcome;
   if (!attestation) throw new Error('it waits');
   return getAttestation(installation.ctx, { attestationId: attestation.id });
@@ -69,7 +69,7 @@ it('attests each state of a chain, a broken one as broken, to policy engines too
 });
 
 it('says the same of the same twice, but for its times', async () => {
-  const [first, second] = [await signed(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'chain' }, actor: testActor('a') })), await signed(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'chain' }, actor: testActor('b') }))];
+  const [first, second] = [await signed(requestChainAttestation(installation.ctx, { chainId: valid, scope: { kind: 'chain' }, actor: testActor('a') })), await signed(requestChainAttestation(installation.ctx, { chainId: valid, scope: { kind: 'chain' }, actor: testActor('b') }))];
   const withoutTime = ({ statement }: { statement: unknown }) => JSON.stringify(statement).replaceAll(/"attestedAt":"[^"]*"/g, '');
   expect(withoutTime(second)).toBe(withoutTime(first));
   expect(JSON.stringify(second.statement)).not.toBe(JSON.stringify(first.statement));
@@ -78,7 +78,7 @@ it('says the same of the same twice, but for its times', async () => {
 it('attests a range on its own, by the bytes of exactly its records', async () => {
   const lines = (await sample('occasio/tampered.jsonl')).toString('utf8').split('\n');
   for (const [first, last, verdict] of [[0, 49, 'verified'], [90, 110, 'tampered'], [227, 227, 'verified']] as const) {
-    const detail = await signed(askForChain(installation.ctx, { chainId: tampered, scope: { kind: 'range', first, last }, actor: testActor('a') }));
+    const detail = await signed(requestChainAttestation(installation.ctx, { chainId: tampered, scope: { kind: 'range', first, last }, actor: testActor('a') }));
     expect(detail).toMatchObject({ verdict, firstRecord: first, lastRecord: last, records: last - first + 1 });
     expect(predicateOf(detail)).toMatchObject({ scope: { kind: 'range' }, chainVerdict: 'tampered', verdict });
     const bytes = await new Response((await openExcerpt(installation.ctx, { attestationId: detail.id })).stream).text();
@@ -89,7 +89,7 @@ it('attests a range on its own, by the bytes of exactly its records', async () =
 
 it('cites what the guardrail itself attested, and what came of checking it', async () => {
   const chainId = await upload('with bundles', 'occasio/valid.jsonl');
-  const run = await signed(askForChain(installation.ctx, { chainId, scope: { kind: 'run', run: RUN }, actor: testActor('a') }));
+  const run = await signed(requestChainAttestation(installation.ctx, { chainId, scope: { kind: 'run', run: RUN }, actor: testActor('a') }));
   const { bytes } = await getBundle(installation.ctx, { attestationId: run.id, n: 3 });
   await addSidecar(installation.ctx, { chainId, fileName: 'attestation.sigstore.json', body: (async function* () { yield bytes; })(), actor: testActor() });
   await installation.settled(chainId);
@@ -104,12 +104,12 @@ it('cites what the guardrail itself attested, and what came of checking it', asy
 });
 
 it('attests a run, and says of it what Occasio itself would', async () => {
-  const detail = await signed(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'run', run: RUN }, actor: testActor('a') }));
+  const detail = await signed(requestChainAttestation(installation.ctx, { chainId: valid, scope: { kind: 'run', run: RUN }, actor: testActor('a') }));
   expect(detail).toMatchObject({ records: 227, firstRecord: 1, lastRecord: 227, verdict: 'verified' });
   expect(detail.bundles.map(({ label, holds }) => [label, holds])).toEqual([['Audit chain', true], ['Verification summary', true], ['Rule run', true], ['Agent run', true]]);
   expect(detail.bundles[3]?.detail).toContain(`run ${RUN} of claude-code made`);
   const inSession = (await sample('occasio/valid.jsonl')).toString('utf8').split('\n').filter((line) => line.includes('"session_id":"sess-1"'));
-  const session = await signed(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'session', session: 'sess-1' }, actor: testActor('a') }));
+  const session = await signed(requestChainAttestation(installation.ctx, { chainId: valid, scope: { kind: 'session', session: 'sess-1' }, actor: testActor('a') }));
   expect(session).toMatchObject({ records: inSession.length });
   expect(await new Response((await openExcerpt(installation.ctx, { attestationId: session.id })).stream).text()).toBe(`${inSession.join('\n')}\n`);
 });
@@ -127,14 +127,14 @@ it('attests every run of a chain by itself, once, when its policy says so', asyn
 
 it('says what cannot be attested, and leaves no request behind', async () => {
   const before = (await listRequests(installation.ctx, { limit: 100 })).items.length;
-  await expect(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'run', run: 'none' }, actor: testActor('a') })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  await expect(askForChain(installation.ctx, { chainId: valid, scope: { kind: 'range', first: 0, last: 228 }, actor: testActor('a') })).rejects.toMatchObject({ code: 'CONFLICT', details: { closedRecords: 228 } });
-  await expect(askForPeriod(installation.ctx, { scope: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z', chainIds: null }, actor: testActor('a') })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(requestChainAttestation(installation.ctx, { chainId: valid, scope: { kind: 'run', run: 'none' }, actor: testActor('a') })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(requestChainAttestation(installation.ctx, { chainId: valid, scope: { kind: 'range', first: 0, last: 228 }, actor: testActor('a') })).rejects.toMatchObject({ code: 'CONFLICT', details: { closedRecords: 228 } });
+  await expect(requestPeriodAttestation(installation.ctx, { scope: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z', chainIds: null }, actor: testActor('a') })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect((await listRequests(installation.ctx, { limit: 100 })).items).toHaveLength(before);
 });
 
 it('attests what all chains recorded in a period', async () => {
-  const detail = await signed(askForPeriod(installation.ctx, { scope: { kind: 'period', from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z', chainIds: [valid, tampered] }, actor: testActor('a') }));
+  const detail = await signed(requestPeriodAttestation(installation.ctx, { scope: { kind: 'period', from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z', chainIds: [valid, tampered] }, actor: testActor('a') }));
   expect(detail).toMatchObject({ chainId: null, verdict: 'tampered', records: 456, tree: null });
   expect(detail.chains.map(({ chain, verdict, records }) => [chain, verdict, records])).toEqual([['tampered', 'tampered', 228], ['valid', 'verified', 228]]);
   expect(detail.steps.every(({ status }) => status === 'passed')).toBe(true);
@@ -160,10 +160,10 @@ it('waits for a signing service that is away, says so, and signs when it is back
   const requestId = (await ctx.db.insertInto('attestation_requests').values({ chain_id: valid, scope: JSON.stringify({ kind: 'chain' }), cause: 'demand', requested_by: 'x', requested_at: ctx.now(), next_try_at: new Date(ctx.now().getTime() + 3600_000), failure: 'fulcio: connection refused', attempts: 3 }).returning('id').executeTakeFirstOrThrow()).id;
   expect((await listRequests(ctx, { chainId: valid, state: ['waiting'], limit: 10 })).items).toMatchObject([{ id: requestId, failure: 'fulcio: connection refused', attempts: 3, state: 'waiting' }]);
   expect(await getCoverage(ctx, { chainId: valid })).toMatchObject({ waiting: 1 });
-  await keepRequests(ctx);
+  await runDueRequests(ctx);
   expect((await listRequests(ctx, { chainId: valid, state: ['waiting'], limit: 10 })).items).toHaveLength(1);
   await ctx.db.updateTable('attestation_requests').set({ next_try_at: ctx.now() }).where('id', '=', requestId).execute();
-  await keepRequests(ctx);
+  await runDueRequests(ctx);
   await expect.poll(async () => (await listRequests(ctx, { chainId: valid, limit: 1 })).items[0]?.state, { timeout: 20_000 }).toBe('done');
 });
 
@@ -176,10 +176,10 @@ it('signs what a worker that is gone had taken, when its lease has ended, and ta
   const requests = async () => (await listRequests(ctx, { chainId, limit: 10 })).items;
   await taken(new Date(ctx.now().getTime() + 3600_000));
   await attestGeneration(ctx, { chainId, generation });
-  await keepRequests(ctx);
+  await runDueRequests(ctx);
   expect(await requests()).toMatchObject([{ state: 'waiting', attempts: 1 }]);
   await taken(ctx.now());
-  await keepRequests(ctx);
+  await runDueRequests(ctx);
   await expect.poll(requests, { timeout: 20_000 }).toMatchObject([{ state: 'done', attempts: 2 }]);
 });
 
@@ -189,7 +189,7 @@ it('leaves a request that waits to its own time, whatever its policy asks for', 
   await setPolicy(ctx, { chainId, policy: { onClose: false, onSeal: false, everyRecords: 1, everyMinutes: null, predicates: [], alertAfterMinutes: null }, actor: testActor('owner') });
   await ctx.db.updateTable('attestations').set({ generation: 0, withdrawn_at: ctx.now() }).where('chain_id', '=', chainId).execute();
   await ctx.db.updateTable('attestation_requests').set({ state: 'waiting', attempts: 3, attestation_id: null, failure: 'fulcio: connection refused', next_try_at: new Date(ctx.now().getTime() + 3600_000) }).where('chain_id', '=', chainId).execute();
-  for (let beat = 0; beat < 3; beat += 1) await keepPolicies(ctx);
+  for (let beat = 0; beat < 3; beat += 1) await runDuePolicies(ctx);
   const { generation } = await ctx.db.selectFrom('chains').select('generation').where('id', '=', chainId).executeTakeFirstOrThrow();
   await attestGeneration(ctx, { chainId, generation });
   expect((await listRequests(ctx, { chainId, limit: 10 })).items).toMatchObject([{ state: 'waiting', attempts: 3 }]);
@@ -197,13 +197,13 @@ it('leaves a request that waits to its own time, whatever its policy asks for', 
 
 it('signs once what many ask for at once, and has no more wait than a hundred', async () => {
   const { ctx } = installation;
-  const asked = await Promise.all(Array.from({ length: 10 }, () => askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 7, last: 9 }, actor: testActor('a') })));
-  expect(new Set(asked.map(({ attestation, request }) => attestation?.id ?? request?.id)).size).toBeLessThanOrEqual(2);
+  const requested = await Promise.all(Array.from({ length: 10 }, () => requestChainAttestation(ctx, { chainId: valid, scope: { kind: 'range', first: 7, last: 9 }, actor: testActor('a') })));
+  expect(new Set(requested.map(({ attestation, request }) => attestation?.id ?? request?.id)).size).toBeLessThanOrEqual(2);
   expect(await ctx.db.selectFrom('attestations').select('id').where('chain_id', '=', valid).where('first_record', '=', 7).where('last_record', '=', 9).execute()).toHaveLength(1);
   const waits = { chain_id: valid, cause: 'demand' as const, requested_by: 'flood', requested_at: ctx.now(), next_try_at: new Date(ctx.now().getTime() + 3600_000) };
   await ctx.db.insertInto('attestation_requests').values(Array.from({ length: 100 }, (_, first) => ({ ...waits, scope: JSON.stringify({ kind: 'range', first, last: 200 }) }))).execute();
-  await expect(askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 8, last: 9 }, actor: testActor('a') })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 100 } });
-  expect((await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 8, last: 200 }, actor: testActor('a') })).request).toMatchObject({ requestedBy: 'flood', state: 'waiting' });
+  await expect(requestChainAttestation(ctx, { chainId: valid, scope: { kind: 'range', first: 8, last: 9 }, actor: testActor('a') })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 100 } });
+  expect((await requestChainAttestation(ctx, { chainId: valid, scope: { kind: 'range', first: 8, last: 200 }, actor: testActor('a') })).request).toMatchObject({ requestedBy: 'flood', state: 'waiting' });
   await ctx.db.deleteFrom('attestation_requests').where('requested_by', '=', 'flood').execute();
 });
 
@@ -217,10 +217,10 @@ it('attests a growing chain by number, by age and on seal, as its policy says', 
   await setPolicy(ctx, { chainId, policy, actor: testActor('owner') });
   expect(await policyOf(ctx, { chainId })).toMatchObject({ ...policy, isOwn: true, changedBy: 'owner' });
 
-  await keepPolicies(ctx);
+  await runDuePolicies(ctx);
   expect(await getCoverage(ctx, { chainId })).toMatchObject({ records: 10, attestedRecords: 0, oldestUncovered: { ordinal: 0 }, isOverdue: false });
   await append(10, 120);
-  await keepPolicies(ctx);
+  await runDuePolicies(ctx);
   await expect.poll(() => getCoverage(ctx, { chainId }), { timeout: 20_000 }).toMatchObject({ records: 120, attestedRecords: 120 });
   const [request] = (await listRequests(ctx, { chainId, limit: 1 })).items;
   expect(request).toMatchObject({ cause: 'records', requestedBy: 'policy', state: 'done' });
@@ -230,7 +230,7 @@ it('attests a growing chain by number, by age and on seal, as its policy says', 
   const opened = await ctx.db.updateTable('tails').set({ opened_at: new Date(ctx.now().getTime() - 5 * 60_000) }).where('chain_id', '=', chainId).returning('chain_id').execute();
   expect(opened).toHaveLength(1);
   expect(await getCoverage(ctx, { chainId })).toMatchObject({ isOverdue: true, oldestUncovered: { ordinal: 120 } });
-  await keepPolicies(ctx);
+  await runDuePolicies(ctx);
   expect(await getCoverage(ctx, { chainId })).toMatchObject({ attestedRecords: 120 });
   await sealChain(ctx, { chainId, actor: testActor('owner') });
   await expect.poll(() => getCoverage(ctx, { chainId }), { timeout: 20_000 }).toMatchObject({ records: 130, attestedRecords: 130, isOverdue: false });

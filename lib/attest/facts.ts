@@ -94,9 +94,9 @@ async function ofClosedSegments(ctx: Context, chain: ChainRow, segments: Segment
   const results = new Map(edges.map(({ digest, result }) => [digest, result]));
   const checks = segments.flatMap(({ digest }) => results.get(digest) ?? []);
   const joined = joinSegments(formatById(chain.format), checks, []);
-  const joint = await ctx.db.selectFrom('joint_problems').select('code').where('chain_id', '=', chain.id).execute();
+  const boundary = await ctx.db.selectFrom('joint_problems').select('code').where('chain_id', '=', chain.id).execute();
   const problemCounts = { ...joined.problemCounts };
-  for (const { code } of joint) problemCounts[code] ??= joint.filter((one) => one.code === code).length;
+  for (const { code } of boundary) problemCounts[code] ??= boundary.filter((one) => one.code === code).length;
   return {
     ...chain,
     size_bytes: closedBytes,

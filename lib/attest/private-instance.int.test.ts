@@ -12,7 +12,7 @@ import { signingFolder } from '../testing/sigstore/environment';
 import { type StandIns, startStandIns } from '../testing/sigstore/stand-ins';
 import { getAttestation, listAttestations } from './attestations';
 import { listKeys, rotateSigningKey } from './keys';
-import { askForPackage, getPackage } from '../package/packages';
+import { requestPackage, getPackage } from '../package/packages';
 import { listRequests } from './requests/list';
 import { tryNow } from './requests/try-now';
 import { keylessSigner } from './signers/keyless';
@@ -74,7 +74,7 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
     const { dsseEnvelope }: { dsseEnvelope: { payload: string } } = JSON.parse((await readObject(ctx.evidence, row.bundle_digest)).toString('utf8'));
 
     const { signing } = ctx.env;
-    const told = async () => {
+    const reported = async () => {
       const drifts: Drift[] = [];
       await fsck(ctx, (drift) => drifts.push(drift), { trustedRoot: sigstore.trustedRoot });
       return drifts.flatMap(({ kind, found }) => (kind === 'bundle-invalid' ? [found] : []));
@@ -89,8 +89,8 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
 
       const who = `it is issued to ${claims.sub ?? 'https://ci.example/sealtrail'}, vouched for by ${claims.iss ?? 'https://issuer.example'}; accepted is https://ci.example/sealtrail, vouched for by https://issuer.example`;
       expect(await failing()).toEqual([['certificate', who], ['statement', expect.stringContaining('not checked')], ['subject', expect.stringContaining('not checked')]]);
-      expect(await told()).toEqual([expect.stringContaining(who)]);
-      const { id } = await askForPackage(ctx, { of: { kind: 'attestation', attestationId: row.id }, actor: testActor('auditor') });
+      expect(await reported()).toEqual([expect.stringContaining(who)]);
+      const { id } = await requestPackage(ctx, { of: { kind: 'attestation', attestationId: row.id }, actor: testActor('auditor') });
       await expect.poll(async () => (await getPackage(ctx, { packageId: id })).failure, { timeout: 30_000 }).toContain(who);
       await ctx.db.updateTable('packages').set({ state: 'failed' }).where('id', '=', id).execute();
     }
@@ -101,22 +101,22 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
 
     await ctx.db.updateTable('attestations').set({ key_hint: null }).where('id', '=', row.id).execute();
     await ctx.db.updateTable('attestation_bundles').set({ digest: bundles[0]?.digest ?? '', size_bytes: bundles[0]?.size_bytes ?? 0 }).where('attestation_id', '=', row.id).where('n', '=', 0).execute();
-    expect(await told()).toEqual([]);
+    expect(await reported()).toEqual([]);
   });
 
   it('has on record who signed the manifest of a package, and takes no other signature over it', async () => {
     const { ctx } = installation;
     const { id: attestationId } = await ctx.db.selectFrom('attestations').select('id').executeTakeFirstOrThrow();
-    const { id } = await askForPackage(ctx, { of: { kind: 'attestation', attestationId }, actor: testActor('auditor') });
+    const { id } = await requestPackage(ctx, { of: { kind: 'attestation', attestationId }, actor: testActor('auditor') });
     await expect.poll(async () => (await getPackage(ctx, { packageId: id })).state, { timeout: 30_000 }).toBe('done');
     const row = await ctx.db.selectFrom('packages').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
     expect(row).toMatchObject({ key_hint: null, signed_by: 'https://ci.example/sealtrail', signed_by_issuer: 'https://issuer.example' });
-    const told = async () => {
+    const reported = async () => {
       const drifts: Drift[] = [];
       await fsck(ctx, (drift) => drifts.push(drift), { trustedRoot: sigstore.trustedRoot });
       return drifts.map(({ kind, what, found }) => [kind, what, found]);
     };
-    expect(await told()).toEqual([]);
+    expect(await reported()).toEqual([]);
 
     const own = row.entries.find(({ path }) => path === 'MANIFEST.sha256.sigstore.json');
     const { dsseEnvelope }: { dsseEnvelope: { payload: string } } = JSON.parse((await readObject(ctx.evidence, own?.digest ?? '')).toString('utf8'));
@@ -124,12 +124,12 @@ describe('an installation with a Sigstore of its own, by configuration only', ()
     const swapped = await putObject(ctx.evidence, Buffer.from(JSON.stringify(bundleToJSON(await other.sign(Buffer.from(dsseEnvelope.payload, 'base64'))))));
     const put = (entry: typeof own) => ctx.db.updateTable('packages').set({ entries: JSON.stringify(row.entries.map((one) => (one.path === own?.path ? entry : one))) }).where('id', '=', id).execute();
     await put({ path: own?.path ?? '', digest: swapped.digest, sizeBytes: swapped.sizeBytes });
-    expect(await told()).toEqual([['bundle-invalid', `evidence package ${id}`, expect.stringContaining('it is issued to https://ci.example/another')]]);
+    expect(await reported()).toEqual([['bundle-invalid', `evidence package ${id}`, expect.stringContaining('it is issued to https://ci.example/another')]]);
     await ctx.db.updateTable('packages').set({ manifest_digest: 'a'.repeat(64), signed_by: 'https://ci.example/another' }).where('id', '=', id).execute();
     // The log knows the manifest that was, and not the one on record now.
-    expect((await told()).toSorted()).toEqual([['log-lacks', `evidence package ${id}`, 'none'], ['row-differs', `packages.manifest_digest of ${id}`, 'a'.repeat(64)], ['row-missing', expect.stringContaining(row.manifest_digest ?? ''), 'none']]);
+    expect((await reported()).toSorted()).toEqual([['log-lacks', `evidence package ${id}`, 'none'], ['row-differs', `packages.manifest_digest of ${id}`, 'a'.repeat(64)], ['row-missing', expect.stringContaining(row.manifest_digest ?? ''), 'none']]);
     await ctx.db.updateTable('packages').set({ manifest_digest: row.manifest_digest, signed_by: null, signed_by_issuer: null }).where('id', '=', id).execute();
-    expect(await told()).toEqual([]);
+    expect(await reported()).toEqual([]);
     await put(own);
   });
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import { isAttested } from '../db/attested';
-import { damageOfChain, noteSound } from '../db/evidence-damage';
+import { damageOfChain, recordIntact } from '../db/evidence-damage';
 import type { RequestCause } from '../schemas/attestation-requests';
 import type { Drafted } from './draft';
 
@@ -20,6 +20,6 @@ export async function requireGenuine(ctx: Context, { segments, chains }: Pick<Dr
   for (const { digest } of segments) {
     if (cause !== 'demand' && !fresh.has(digest) && !damaged.has(digest)) continue;
     for await (const _ of await ctx.evidence.read(digest)); // to its end, which is where it is proven
-    if (damaged.has(digest)) await noteSound(ctx.db, digest, ctx.now());
+    if (damaged.has(digest)) await recordIntact(ctx.db, digest, ctx.now());
   }
 }

@@ -25,7 +25,7 @@ import { draftChain } from './draft';
 import { openExcerpt } from './excerpt';
 import { setPolicy } from './policy/policy';
 import { readRanges } from './read-ranges';
-import { askForChain, askForPeriod } from './requests/ask-for';
+import { requestChainAttestation, requestPeriodAttestation } from './requests/ask-for';
 
 const STANDARD = /^https:\/\/(slsa\.dev\/verification_summary|in-toto\.io\/attestation\/(svr|test-result))\//;
 const SEED = 20_261_128;
@@ -125,7 +125,7 @@ async function heldAgainst(statements: readonly Statement[], excerpt: Buffer, { 
 /** The same of what is signed, by the bytes that can be downloaded. */
 async function examineSigned(chainId: string, format: FormatId, scope: ChainScope, whole: Uint8Array): Promise<(string | null)[]> {
   const { ctx } = installation;
-  const { attestation } = await askForChain(ctx, { chainId, scope, actor: testActor() });
+  const { attestation } = await requestChainAttestation(ctx, { chainId, scope, actor: testActor() });
   if (!attestation) throw new Error('it waits');
   const { id, bundles } = await getAttestation(ctx, { attestationId: attestation.id });
   for (const bundle of bundles) expect(bundle).toMatchObject({ holds: true, namesTooMuch: false });
@@ -204,7 +204,7 @@ it('names a chain of several segments by its bytes as one file, which can be had
 });
 
 it('states a period by our own predicate alone, each chain with its verdict', async () => {
-  const { attestation } = await askForPeriod(installation.ctx, { scope: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z', chainIds: null }, actor: testActor() });
+  const { attestation } = await requestPeriodAttestation(installation.ctx, { scope: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z', chainIds: null }, actor: testActor() });
   if (!attestation) throw new Error('it waits');
   const { bundles } = await getAttestation(installation.ctx, { attestationId: attestation.id });
   expect(bundles.map(({ label }) => label)).toEqual(['Audit period']);

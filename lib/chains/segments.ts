@@ -48,9 +48,9 @@ export async function listSegments(ctx: Context, { chainId, cursor, limit, withT
     .execute();
   const items = rows.slice(0, limit).map((row): Segment => {
     const inside = row.result ? Object.values(row.result.problemCounts).reduce((sum, count) => sum + count, 0) : 0;
-    const jointCodes = row.joint_codes ?? [];
+    const boundaryCodes = row.joint_codes ?? [];
     const own = chain.verdict === 'pending' ? 'pending' : (row.verdict ?? 'pending');
-    const found = own === 'pending' ? own : jointCodes.reduce((verdict, code) => worst(verdict, PROBLEM_VERDICT[code]), own);
+    const found = own === 'pending' ? own : boundaryCodes.reduce((verdict, code) => worst(verdict, PROBLEM_VERDICT[code]), own);
     return {
       index: row.index,
       digest: row.digest,
@@ -64,7 +64,7 @@ export async function listSegments(ctx: Context, { chainId, cursor, limit, withT
       lastHash: row.result?.last?.hash ?? null,
       firstRecordedAt: row.result?.firstRecordedAt ?? null,
       lastRecordedAt: row.result?.lastRecordedAt ?? null,
-      problems: inside + jointCodes.length,
+      problems: inside + boundaryCodes.length,
       attestationId: row.attestation_id,
     };
   });

@@ -32,7 +32,7 @@ export function chainOfTail(subject: string): string | null {
 }
 
 /** Notes that something is not what was stored, with a critical finding. Noting it again changes nothing but when it was seen. */
-export async function noteDamage(db: Db, subject: string, kind: DamageKind, now: Date): Promise<void> {
+export async function recordDamage(db: Db, subject: string, kind: DamageKind, now: Date): Promise<void> {
   const known = await db.selectFrom('evidence_damage').selectAll().where('subject', '=', subject).where('healed_at', 'is', null).executeTakeFirst();
   if (known?.kind === kind && now.getTime() - known.seen_at.getTime() < SEEN_EVERY_MS) return;
   await db.transaction().execute(async (tx) => {
@@ -45,7 +45,7 @@ export async function noteDamage(db: Db, subject: string, kind: DamageKind, now:
 }
 
 /** Notes that something is what was stored again; its finding is no longer one of the records as they stand. Whether it was on record as damaged. */
-export async function noteSound(db: Db, subject: string, now: Date): Promise<boolean> {
+export async function recordIntact(db: Db, subject: string, now: Date): Promise<boolean> {
   const open = await db.selectFrom('evidence_damage').select('subject').where('subject', '=', subject).where('healed_at', 'is', null).executeTakeFirst();
   if (!open) return false;
   await db.transaction().execute(async (tx) => {

@@ -5,11 +5,11 @@ import type { StoredVerdict, Verdict } from '../core/chain/verdict';
 import type { FormatId } from '../core/chain/format';
 import type { TimeGap } from '../core/chain/time-gaps';
 import type { HeadRelation } from '../core/chain/witness';
-import type { OriginalFinding } from '../core/chain/original';
+import type { ReferenceFinding } from '../core/chain/original';
 import type { Measures } from '../core/rules/kinds/measures';
-import type { ArtefactFact, SidecarKind } from '../schemas/sidecars';
+import type { SidecarFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
-import type { Placement } from '../schemas/uploads';
+import type { UploadRelation } from '../schemas/uploads';
 import type { AttestationBundlesTable, AttestationChainsTable, AttestationPoliciesTable, AttestationRequestsTable, AttestationSegmentsTable, AttestationsTable } from './attestation-tables';
 import type { AuditLogTable } from './audit-table';
 import type { EvidenceDamageTable, EvidenceSweepTable } from './evidence-tables';
@@ -50,12 +50,12 @@ export type ChainsTable = {
   time_steps: ColumnType<ChainCheck['timeSteps'] | null, string | null | undefined, string | null>;
   untimed: ColumnType<ChainCheck['untimed'] | null, string | null | undefined, string | null>;
   /** What the files beside the log, and the signatures in it, prove or disprove of it; as of the last join. */
-  artefacts: ColumnType<ArtefactFact[], string | undefined, string>;
+  artefacts: ColumnType<SidecarFact[], string | undefined, string>;
   /** Nothing is taken in after this. */
   sealed_at: At | null;
   sealed_by: string | null;
   /** What the tool's own verifier says of the chain as it stands; null until that is followed, and where there is none. */
-  original: ColumnType<OriginalFinding | null, string | null | undefined, string | null>;
+  original: ColumnType<ReferenceFinding | null, string | null | undefined, string | null>;
   created_at: Generated<At>;
   updated_at: Generated<At>;
 };
@@ -68,7 +68,7 @@ export type UploadsTable = {
   size_bytes: Big;
   records: Big;
   segments: number;
-  placement: Placement;
+  placement: UploadRelation;
   /** 0-based ordinal of the first record that was another one than before, when it forked or rewrote. */
   forked_at: Big | null;
   /** Evidence object of the archive it came in, and its paths there in order. */

@@ -24,16 +24,16 @@ const log = (note: string) => toBytes(writers(installation.ctx.hasher).arbiter.w
 
 /** A context that counts what it asks of the lake. */
 function counting(): { ctx: Context; asked: () => number } {
-  let asked = 0;
+  let requested = 0;
   const { ctx } = installation;
   const lake = new Proxy(ctx.lake, {
     get(target, name) {
-      if (name === 'query' || name === 'insert' || name === 'command') asked += 1;
+      if (name === 'query' || name === 'insert' || name === 'command') requested += 1;
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-  return { ctx: { ...ctx, lake }, asked: () => asked };
+  return { ctx: { ...ctx, lake }, asked: () => requested };
 }
 
 it('chains that grow at the same time are loaded and looked at together: many cost about what one does', async () => {
@@ -42,10 +42,10 @@ it('chains that grow at the same time are loaded and looked at together: many co
     const { chainId } = await appendRecords(installation.ctx, { chain: `grows ${index}`, bytes: log(`grows ${index}`), precondition: { kind: 'lines' }, idempotency: null, actor: testActor('token a') });
     ids.push(chainId);
   }
-  const { ctx, asked } = counting();
+  const { ctx, asked: requested } = counting();
   await loadTail(ctx, { chainId: ids[7] ?? '' });
   await detectTail(ctx, { chainId: ids[31] ?? '' });
-  expect(asked()).toBeLessThan(10);
+  expect(requested()).toBeLessThan(10);
   const tails = await ctx.db.selectFrom('tails').select(['loaded_records', 'searched_records']).execute();
   expect(tails).toEqual(ids.map(() => ({ loaded_records: 6, searched_records: 6 })));
   const { items } = await listFindings(ctx, { limit: 500 });
@@ -53,7 +53,7 @@ it('chains that grow at the same time are loaded and looked at together: many co
 });
 
 it('chains that wait for the rules are done in the run of one of them, and their own jobs with it', async () => {
-  const { ctx, asked } = counting();
+  const { ctx, asked: requested } = counting();
   const ids: string[] = [];
   for (let index = 0; index < CHAINS; index += 1) {
     const { chainId } = await ingestUpload(ctx, { fileName: 'a.jsonl', chain: `sent ${index}`, body: Readable.from([log(`sent ${index}`)]), actor: testActor('token a') });
@@ -62,7 +62,7 @@ it('chains that wait for the rules are done in the run of one of them, and their
     await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'detect-chain', { chainId }));
   }
   await detectChain(ctx, { chainId: ids[11] ?? '' });
-  expect(asked()).toBeLessThan(10);
+  expect(requested()).toBeLessThan(10);
   const rows = await ctx.db.selectFrom('chains').select('id').whereRef('detected_generation', '=', 'generation').where('id', 'in', ids).execute();
   expect(rows).toHaveLength(CHAINS);
   // Its own job is the queue's to end.

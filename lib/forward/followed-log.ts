@@ -73,7 +73,7 @@ export class FollowedLog {
   }
 
   async step(signal: AbortSignal): Promise<Step> {
-    await this.#alarms.tellServer(signal, () => this.#memory.save());
+    await this.#alarms.reportToServer(signal, () => this.#memory.save());
     if (this.#quiet && (await this.#isQuiet(this.#quiet))) return { kind: 'idle', sinceMs: this.#quiet.mtimeMs };
     this.#quiet = null;
     const handle = await this.#open();
@@ -98,7 +98,7 @@ export class FollowedLog {
   async close(signal: AbortSignal): Promise<void> {
     await this.#letGo();
     this.#alarms.hurry();
-    await this.#alarms.tellServer(signal, () => this.#memory.save());
+    await this.#alarms.reportToServer(signal, () => this.#memory.save());
     await this.#memory.saveIfDirty();
   }
 
@@ -152,7 +152,7 @@ export class FollowedLog {
       this.#alarm('diverged', this.state.offset, `the chain ends ${where}, and this log does not hold that there`);
       return { kind: 'stopped', message: `the chain holds other bytes than this log: it ends ${where}. Name another --chain, or see what was sent there` };
     }
-    await this.#memory.noteDone(place.passed);
+    await this.#memory.recordDone(place.passed);
     if (!isSameFile(place.mark, mark)) await this.#letGo();
     await this.#acknowledge(place.mark, end);
     this.options.tell('info', `the server has it up to byte ${end.offset} already`);
@@ -184,7 +184,7 @@ export class FollowedLog {
     }
     this.#tornSinceMs = null;
     for (const packed of skipped) this.#alarm('dropped', this.state.offset, `${packed} was packed before it was sent, and is left out`);
-    await this.#memory.noteDone([{ dev: mark.dev, ino: mark.ino, start: mark.start }]);
+    await this.#memory.recordDone([{ dev: mark.dev, ino: mark.ino, start: mark.start }]);
     this.options.tell('info', `${path.basename(mark.path)} was sent to its end; going on with ${path.basename(next.path)} at byte ${this.state.offset} of the chain`);
     await this.#goTo(fileAtStart(next, this.state.offset));
     return { kind: 'more' };

@@ -24,7 +24,7 @@ const ONCE_PATIENCE_MS = 60_000;
 /** A stop lasts at most this long. */
 const DRAIN_MS = 5_000;
 
-export type Told = { level: 'info' | 'warn' | 'alarm' | 'error'; log: string | null; chain: string | null; message: string };
+export type Reported = { level: 'info' | 'warn' | 'alarm' | 'error'; log: string | null; chain: string | null; message: string };
 export type ForwarderOptions = {
   /** Files, folders, patterns, each with the name of its chain or a template for it. */
   sources: readonly { name: string; chain: string | null }[];
@@ -36,7 +36,7 @@ export type ForwarderOptions = {
   resend: boolean;
   /** Sends what is there and ends. */
   once: boolean;
-  tell(told: Told): void;
+  tell(reported: Reported): void;
 };
 
 type Phase = 'live' | 'waiting' | 'stopped';

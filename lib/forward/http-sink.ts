@@ -58,23 +58,23 @@ async function answerOf(response: Response): Promise<Answer> {
     const taken = Taken.safeParse(jsonOf(text));
     return taken.success ? { kind: 'taken', ...taken.data } : { kind: 'refused', message: 'what answered is no Sealtrail: its 200 holds no receipt' };
   }
-  const told = Refused.safeParse(jsonOf(text)).data ?? {};
-  return refusalOf(response.status, told, response.headers);
+  const reported = Refused.safeParse(jsonOf(text)).data ?? {};
+  return refusalOf(response.status, reported, response.headers);
 }
 
 /** Exported for the tests of what each status means. */
-export function refusalOf(status: number, told: Refused, headers: Headers): Answer {
-  const why = told.detail ?? told.title ?? `HTTP ${status}`;
-  if (status === 409 && told.sealedAt !== undefined) return { kind: 'refused', message: why };
-  if (status === 409 && told.offset !== undefined) return { kind: 'conflict', offset: told.offset, head: told.head ?? null };
+export function refusalOf(status: number, reported: Refused, headers: Headers): Answer {
+  const why = reported.detail ?? reported.title ?? `HTTP ${status}`;
+  if (status === 409 && reported.sealedAt !== undefined) return { kind: 'refused', message: why };
+  if (status === 409 && reported.offset !== undefined) return { kind: 'conflict', offset: reported.offset, head: reported.head ?? null };
   if (status === 401) return { kind: 'refused', message: `the token is not accepted: ${why}` };
   if (status === 403) return { kind: 'refused', message: `the token may not append: ${why}` };
   if (status >= 300 && status < 400) return { kind: 'refused', message: `the address leads elsewhere (${headers.get('location') ?? status}): name that with --to` };
-  if (status === 408 || status === 425 || status === 429 || status >= 500 || told.code === 'DIGEST_MISMATCH') {
+  if (status === 408 || status === 425 || status === 429 || status >= 500 || reported.code === 'DIGEST_MISMATCH') {
     return { kind: 'later', message: why, afterMs: retryAfterMs(headers.get('retry-after')), everything: status >= 500 };
   }
   if (status === 413) return { kind: 'refused', message: why, ofBytes: true };
-  return { kind: 'refused', message: status === 404 && told.code === undefined ? `there is no Sealtrail at this address: ${why}` : why };
+  return { kind: 'refused', message: status === 404 && reported.code === undefined ? `there is no Sealtrail at this address: ${why}` : why };
 }
 
 /** RFC 9110 section 10.2.3: seconds or a date. */

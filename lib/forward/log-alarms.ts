@@ -36,7 +36,7 @@ export class LogAlarms {
   }
 
   /** Tells the server what waits; `onTold` writes the state down. */
-  async tellServer(signal: AbortSignal, onTold: () => Promise<void>): Promise<void> {
+  async reportToServer(signal: AbortSignal, onTold: () => Promise<void>): Promise<void> {
     if (Date.now() < this.#afterMs) return;
     for (const alarm of this.state.alarms) {
       if (!(await this.options.sink.alarm(this.state.chain, alarm, signal))) {

@@ -28,7 +28,7 @@ export class LogMemory {
   }
 
   /** Files that are no more are forgotten once there are many. */
-  async noteDone(passed: LogState['done']): Promise<void> {
+  async recordDone(passed: LogState['done']): Promise<void> {
     this.state.done = [...this.state.done, ...passed];
     if (this.state.done.length <= MANY_DONE) return;
     const files = await logFiles(this.state.log);
@@ -41,7 +41,7 @@ export class LogMemory {
     if (!handle) return;
     try {
       const { start } = await printsUpTo(handle, (await handle.stat()).size);
-      await this.noteDone([{ dev, ino, start }]);
+      await this.recordDone([{ dev, ino, start }]);
     } finally {
       await handle.close();
     }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { appendToLog } from '../attest/log/append-entry';
 import { logKeys } from '../attest/log/log-keys';
 import { publishLog } from '../attest/log/publish-log';
-import { askForChain, supersedeAttestation } from '../attest/requests/ask-for';
+import { requestChainAttestation, supersedeAttestation } from '../attest/requests/ask-for';
 import { withdrawAttestation } from '../attest/withdraw';
 import { verifierKey } from '../attest/log/identity';
 import { appendRecords } from '../ingest/append-records';
@@ -18,7 +18,7 @@ import { REFUSED } from '../lake/insert-rows';
 import { loadTail } from '../lake/load-tail';
 import { refusedByLake } from '../lake/try-rows';
 import { detectTail } from '../detect/detect-tail';
-import { askForPackage, getPackage } from '../package/packages';
+import { requestPackage, getPackage } from '../package/packages';
 import { testActor } from '../testing/actor';
 import { makeZip } from '../testing/make-zip';
 import { writers } from '../testing/chains';
@@ -61,12 +61,12 @@ beforeAll(async () => {
   await loadTail(ctx, { chainId: growing });
   await detectTail(ctx, { chainId: growing });
 
-  const { attestation: range } = await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 2, last: 5 }, actor: testActor() });
+  const { attestation: range } = await requestChainAttestation(ctx, { chainId: valid, scope: { kind: 'range', first: 2, last: 5 }, actor: testActor() });
   const { attestation: next } = await supersedeAttestation(ctx, { attestationId: range?.id ?? '', actor: testActor() });
   const successor = next?.id ?? '';
-  const { attestation: second } = await askForChain(ctx, { chainId: valid, scope: { kind: 'range', first: 7, last: 8 }, actor: testActor() });
+  const { attestation: second } = await requestChainAttestation(ctx, { chainId: valid, scope: { kind: 'range', first: 7, last: 8 }, actor: testActor() });
   await withdrawAttestation(ctx, { attestationId: second?.id ?? '', reason: 'a mistake', actor: testActor() });
-  const { id: packageId } = await askForPackage(ctx, { of: { kind: 'chain', chainId: valid }, actor: testActor() });
+  const { id: packageId } = await requestPackage(ctx, { of: { kind: 'chain', chainId: valid }, actor: testActor() });
   await vi.waitUntil(async () => (await getPackage(ctx, { packageId })).state === 'done', { timeout: 60_000 });
   await logKeys(ctx);
   await ctx.db.transaction().execute(async (tx) => {

@@ -178,15 +178,15 @@ async function examineSuccession(ctx: Context, report: Reporter): Promise<void> 
     .execute();
   for (const { id, name, ...row } of rows) {
     const place = { chain: name ?? 'several chains', table: 'attestations', row: id };
-    const told = withdrawn.get(id);
+    const reported = withdrawn.get(id);
     // A withdrawal the log lacks is told where the log is examined.
-    if (told) compareRow(report, place, { withdrawn_reason: told['reason'], ...(!isAbout(row.withdrawn_at, told.at) && { withdrawn_at: told.at }) }, row);
+    if (reported) compareRow(report, place, { withdrawn_reason: reported['reason'], ...(!isAbout(row.withdrawn_at, reported.at) && { withdrawn_at: reported.at }) }, row);
     else if (row.withdrawn_at === null) compareRow(report, place, { withdrawn_reason: null }, row);
     compareRow(report, place, { superseded_by: succeeded.get(id)?.['supersededBy'] ?? null }, row);
   }
 }
 
 /** Both were written down in one transaction, one a moment after the other. */
-function isAbout(at: Date | null, told: string): boolean {
-  return at !== null && Math.abs(at.getTime() - Date.parse(told)) < 60_000;
+function isAbout(at: Date | null, reported: string): boolean {
+  return at !== null && Math.abs(at.getTime() - Date.parse(reported)) < 60_000;
 }

@@ -16,13 +16,13 @@ export async function examineKeys(ctx: Context, report: Reporter): Promise<void>
   const keys = await ctx.db.selectFrom('signing_keys').selectAll().execute();
   for (const key of keys) {
     const place = { chain: null, table: 'signing_keys', row: key.hint };
-    const told = logged.get(key.hint);
+    const reported = logged.get(key.hint);
     // The log is told of a new key by the worker, in a moment.
     const isNew = ctx.now().getTime() - key.created_at.getTime() < NEW_MS;
-    if (told === undefined && !isNew) report.drift({ kind: 'row-unfounded', chain: null, what: `signing_keys ${key.hint}`, expected: 'a key the transparency log knows', found: 'one it does not', at: { table: 'signing_keys', row: key.hint, column: 'hint' } });
+    if (reported === undefined && !isNew) report.drift({ kind: 'row-unfounded', chain: null, what: `signing_keys ${key.hint}`, expected: 'a key the transparency log knows', found: 'one it does not', at: { table: 'signing_keys', row: key.hint, column: 'hint' } });
     logged.delete(key.hint);
     const spki = publicKeyOf(key.public_key_pem);
-    compareRow(report, place, { public_key_pem: told ?? spki?.sha256 ?? 'a public key' }, { public_key_pem: spki?.sha256 ?? null });
+    compareRow(report, place, { public_key_pem: reported ?? spki?.sha256 ?? 'a public key' }, { public_key_pem: spki?.sha256 ?? null });
     if (spki) compareRow(report, place, { hint: spki.hint, algorithm: spki.algorithm }, { hint: key.hint, algorithm: key.algorithm.split(' ')[0] });
   }
   for (const hint of logged.keys()) report.drift({ kind: 'row-missing', chain: null, what: `signing_keys ${hint}`, expected: 'the key the transparency log knows', found: 'none', at: { table: 'signing_keys', row: hint, column: '*' } });

@@ -41,12 +41,12 @@ export async function examineLake(ctx: Context, { id }: { id: string }, report: 
 type Tell = ((row: string, what: string, expected: string, found: string) => void) & { count(): number };
 
 function tell(chain: Chain, report: Reporter): Tell {
-  let told = 0;
+  let reported = 0;
   const differs = (row: string, what: string, expected: string, found: string) => {
-    told += 1;
-    if (told <= MOST_TOLD) report.drift({ kind: 'lake-differs', chain: chain.name, what: row === '*' ? what : `${what} of record ${row} in the lake`, expected, found, at: { table: 'events', row: `${chain.id} ${row}`, column: row === '*' ? '*' : what } });
+    reported += 1;
+    if (reported <= MOST_TOLD) report.drift({ kind: 'lake-differs', chain: chain.name, what: row === '*' ? what : `${what} of record ${row} in the lake`, expected, found, at: { table: 'events', row: `${chain.id} ${row}`, column: row === '*' ? '*' : what } });
   };
-  return Object.assign(differs, { count: () => told });
+  return Object.assign(differs, { count: () => reported });
 }
 
 /** Compares row by row; gives how many there must be. */

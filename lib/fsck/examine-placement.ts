@@ -8,9 +8,9 @@ import { formatById } from '../core/formats';
 import { contentAfter } from '../db/contents';
 import type { UploadsTable } from '../db/schema';
 import { readObject } from '../evidence/store';
-import { placeByBytes } from '../ingest/place';
+import { classifyByBytes } from '../ingest/place';
 import type { Placed } from '../ingest/place-by-records';
-import { isSameContent, placeAgainst } from '../ingest/place-in-chain';
+import { isSameContent, classifyAgainst } from '../ingest/place-in-chain';
 import type { CutSegment } from '../ingest/segment-cutter';
 import type { Reporter } from './drift';
 
@@ -23,13 +23,13 @@ type Arrived = { upload: Selectable<UploadsTable>; /** What the chain held befor
  */
 export async function examinePlacement(ctx: Context, chain: Chain, arrived: Arrived, report: Reporter): Promise<void> {
   const { upload } = arrived;
-  const told: Placed[] = [];
+  const reported: Placed[] = [];
   for await (const placed of placings(ctx, chain, arrived)) {
     if (placed.placement === upload.placement && placed.forkedAt === upload.forked_at) return;
-    told.push(placed);
+    reported.push(placed);
   }
-  const isPlaced = told.some(({ placement }) => placement === upload.placement);
-  const [column, expected, found] = isPlaced ? (['forked_at', told.filter(({ placement }) => placement === upload.placement).map(({ forkedAt }) => forkedAt), upload.forked_at] as const) : (['placement', told.map(({ placement }) => placement), upload.placement] as const);
+  const isPlaced = reported.some(({ placement }) => placement === upload.placement);
+  const [column, expected, found] = isPlaced ? (['forked_at', reported.filter(({ placement }) => placement === upload.placement).map(({ forkedAt }) => forkedAt), upload.forked_at] as const) : (['placement', reported.map(({ placement }) => placement), upload.placement] as const);
   report.drift({ kind: 'row-differs', chain: chain.name, what: `uploads.${column} of ${upload.id}`, expected: [...new Set<unknown>(expected)].join(' or '), found: String(found), at: { table: 'uploads', row: upload.id, column } });
 }
 
@@ -41,17 +41,17 @@ async function* placings(ctx: Context, chain: Chain, { upload, present, next }: 
   if (present === null) return void (yield { placement: 'new', forkedAt: null });
   const format = formatById(chain.format);
   const arrival = { format, present, next, lines: await linesOf(ctx, next) };
-  yield await placeAgainst(ctx, arrival, null);
+  yield await classifyAgainst(ctx, arrival, null);
   const heads = await ctx.db.selectFrom('heads').select('upload_id').where('chain_id', '=', chain.id).where('upload_id', '<', upload.id).groupBy('upload_id').orderBy((eb) => eb.fn.max('records'), 'desc').execute();
   for (const { upload_id: uploadId } of heads) {
     const witnessed = uploadId && (await contentAfter(ctx.db, chain.id, uploadId));
-    if (witnessed && !isSameContent(witnessed, present)) yield await placeAgainst(ctx, arrival, witnessed);
+    if (witnessed && !isSameContent(witnessed, present)) yield await classifyAgainst(ctx, arrival, witnessed);
   }
   if ((await isUntold(ctx, present, next)) || (await wasDamaged(ctx, present))) yield { placement: 'replaces', forkedAt: null };
 }
 
 async function isUntold(ctx: Context, present: readonly { digest: string; size_bytes: number }[], next: readonly CutSegment[]): Promise<boolean> {
-  return (await placeByBytes(ctx.evidence, present, next.map(({ digest, sizeBytes }) => ({ digest, size_bytes: sizeBytes })))) === 'replaces';
+  return (await classifyByBytes(ctx.evidence, present, next.map(({ digest, sizeBytes }) => ({ digest, size_bytes: sizeBytes })))) === 'replaces';
 }
 
 /** Whether any of it ever read back as something else: it could not be compared then. */

@@ -103,29 +103,29 @@ it('finds entries of the transparency log that were changed or taken out, and wh
   const { id } = await ctx.db.selectFrom('attestations').select('id').executeTakeFirstOrThrow();
   const [head] = await ctx.db.selectFrom('log_checkpoints').selectAll().execute();
   if (!head) throw new Error('the log was published');
-  const told = async () => {
+  const reported = async () => {
     drifts = [];
     await examine();
     return drifts.map(({ kind, what }) => `${kind} ${what.replace(/[0-9a-f]{64}/, '…').replace(id, '…')}`);
   };
-  expect(await told()).toEqual([]);
+  expect(await reported()).toEqual([]);
 
   await ctx.db.updateTable('log_entries').set({ entry: Buffer.from('another') }).where('index', '=', 0).execute();
-  expect(await told()).toEqual(['log-altered entry 0 of the log', 'log-altered the log up to 3 entries', 'log-lacks bundle …', 'log-altered entry 0 of the log']);
+  expect(await reported()).toEqual(['log-altered entry 0 of the log', 'log-altered the log up to 3 entries', 'log-lacks bundle …', 'log-altered entry 0 of the log']);
   await ctx.db.updateTable('log_entries').set({ entry: Buffer.from('another'), leaf_hash: Buffer.from(leafHash(Buffer.from('another'))) }).where('index', '=', 0).execute();
-  expect(await told()).toContain('log-altered the log up to 3 entries');
+  expect(await reported()).toContain('log-altered the log up to 3 entries');
   await ctx.db.deleteFrom('log_entries').execute();
-  expect(await told()).toEqual(['log-altered the log up to 3 entries', 'log-lacks bundle …', 'log-lacks bundle …', 'log-lacks bundle …', 'log-altered entries of the log']);
+  expect(await reported()).toEqual(['log-altered the log up to 3 entries', 'log-lacks bundle …', 'log-lacks bundle …', 'log-lacks bundle …', 'log-altered entries of the log']);
   await ctx.db.insertInto('log_entries').values(entries).execute();
 
   await ctx.db.updateTable('log_checkpoints').set({ root_hash: Buffer.from(head.root_hash).fill(0, 0, 8) }).execute();
-  expect((await told()).toSorted()).toEqual(['log-altered checkpoint of 3 entries of the log', 'log-altered the log up to 3 entries', 'row-differs log_checkpoints.root_hash of 3']);
+  expect((await reported()).toSorted()).toEqual(['log-altered checkpoint of 3 entries of the log', 'log-altered the log up to 3 entries', 'row-differs log_checkpoints.root_hash of 3']);
   await ctx.db.updateTable('log_checkpoints').set({ root_hash: head.root_hash }).execute();
 
   await ctx.db.updateTable('attestations').set({ withdrawn_at: new Date() }).execute();
-  expect(await told()).toEqual(['log-lacks the withdrawal of attestation …']);
+  expect(await reported()).toEqual(['log-lacks the withdrawal of attestation …']);
   await ctx.db.updateTable('attestations').set({ withdrawn_at: null }).execute();
-  expect(await told()).toEqual([]);
+  expect(await reported()).toEqual([]);
 });
 
 it('finds hashes of a tree that are not those of the evidence', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendRecords } from '../ingest/append-records';
 import { closeTail } from '../ingest/close-tail';
 import { ingestUpload } from '../ingest/upload';
-import { Placement } from '../schemas/uploads';
+import { UploadRelation } from '../schemas/uploads';
 import { testActor } from '../testing/actor';
 import { writers } from '../testing/chains';
 import { type TestInstallation, startInstallation } from '../testing/installation';
@@ -11,9 +11,9 @@ import { fsck } from './fsck';
 
 let installation: TestInstallation;
 let chainId = '';
-const PLACED: Placement[] = ['new', 'extends', 'shorter', 'extends', 'forks', 'rewrites', 'extends', 'continues', 'continues', 'replaces'];
+const PLACED: UploadRelation[] = ['new', 'extends', 'shorter', 'extends', 'forks', 'rewrites', 'extends', 'continues', 'continues', 'replaces'];
 /** As the trust model says: what bytes alone do not tell may have been beyond telling, and which head was the furthest seen is not on record. */
-const BEYOND_TELLING: Record<number, Placement[]> = { 6: ['replaces'], 9: ['extends'] };
+const BEYOND_TELLING: Record<number, UploadRelation[]> = { 6: ['replaces'], 9: ['extends'] };
 
 beforeAll(async () => {
   installation = await startInstallation();
@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => installation?.stop());
 
 const uploads = () => installation.ctx.db.selectFrom('uploads').select(['id', 'placement']).where('chain_id', '=', chainId).orderBy('id').execute();
-const told = async () => {
+const reported = async () => {
   const drifts: Drift[] = [];
   await fsck(installation.ctx, (drift) => drifts.push(drift), { only: ['chains'] });
   return drifts;
@@ -55,7 +55,7 @@ const told = async () => {
 
 it('says nothing of uploads as they were placed', async () => {
   expect((await uploads()).map(({ placement }) => placement)).toEqual(PLACED);
-  expect(await told()).toEqual([]);
+  expect(await reported()).toEqual([]);
 });
 
 describe.each(PLACED.map((placement, index) => [placement, index] as const))('what was placed as "%s", upload %i', (placement, index) => {
@@ -63,9 +63,9 @@ describe.each(PLACED.map((placement, index) => [placement, index] as const))('wh
     const { db } = installation.ctx;
     const upload = (await uploads())[index];
     const untold: string[] = [];
-    for (const other of Placement.options.filter((one) => one !== placement)) {
+    for (const other of UploadRelation.options.filter((one) => one !== placement)) {
       await db.updateTable('uploads').set({ placement: other }).where('id', '=', upload?.id ?? '').execute();
-      if ((await told()).length === 0) untold.push(other);
+      if ((await reported()).length === 0) untold.push(other);
     }
     await db.updateTable('uploads').set({ placement }).where('id', '=', upload?.id ?? '').execute();
     expect(untold).toEqual(BEYOND_TELLING[index] ?? []);

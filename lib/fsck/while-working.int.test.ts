@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { logKeys } from '../attest/log/log-keys';
 import { publishLog } from '../attest/log/publish-log';
-import { askForChain } from '../attest/requests/ask-for';
+import { requestChainAttestation } from '../attest/requests/ask-for';
 import { AppError } from '../core/errors';
 import { appendRecords } from '../ingest/append-records';
 import { closeTail } from '../ingest/close-tail';
@@ -39,7 +39,7 @@ async function grow(name: string, signal: AbortSignal): Promise<number> {
     records += lines.length;
     if (round % 3 === 1) await loadTail(ctx, { chainId });
     if (round % 10 === 9) await closeTail(ctx, { chainId, actor: testActor() });
-    if (round % 15 === 14) await askForChain(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor() }).catch(onlyConflicts);
+    if (round % 15 === 14) await requestChainAttestation(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor() }).catch(onlyConflicts);
     await pause(60);
   }
   return records;

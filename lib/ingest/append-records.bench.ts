@@ -38,7 +38,7 @@ async function append(tails: number, rows: number) {
       }
     }),
   );
-  return told(waits, rows, performance.now() - startedMs);
+  return reported(waits, rows, performance.now() - startedMs);
 }
 
 /** What the disk gives: the same rows written to one file and synced, one group after another. */
@@ -56,10 +56,10 @@ async function writeAndSync(rows: number) {
   const elapsedMs = performance.now() - startedMs;
   await file.close();
   await rm(directory, { recursive: true });
-  return told(waits, rows, elapsedMs);
+  return reported(waits, rows, elapsedMs);
 }
 
-function told(waits: number[], rows: number, elapsedMs: number) {
+function reported(waits: number[], rows: number, elapsedMs: number) {
   const sorted = waits.toSorted((a, b) => a - b);
   const at = (share: number) => Number((sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(2));
   return { 'rows/s': Math.round((waits.length * rows * 1000) / elapsedMs), 'acks/s': Math.round((waits.length * 1000) / elapsedMs), 'p50 ms': at(0.5), 'p95 ms': at(0.95), 'p99 ms': at(0.99) };

@@ -11,7 +11,7 @@ import { readObject } from '../evidence/store';
 import { appendRecords } from './append-records';
 import type { AppendRequest } from './append/request';
 import { closeTail } from './close-tail';
-import { keepTails } from './keep-tails';
+import { runDueTails } from './keep-tails';
 import { sealChain } from './seal-chain';
 import { ingestUpload } from './upload';
 
@@ -179,10 +179,10 @@ describe('what was appended', () => {
       const result = await installation.ctx.lake.query({ query: 'SELECT count() AS n, uniqExact(ordinal) AS distinct FROM events WHERE chain_id = {chainId: UUID}', query_params: { chainId }, format: 'JSONEachRow' });
       return (await result.json<{ n: number; distinct: number }>())[0];
     };
-    await keepTails(installation.ctx);
+    await runDueTails(installation.ctx);
     await until(async () => (await inLake())?.distinct === records);
     await installation.ctx.db.updateTable('tails').set({ close_wanted: true }).where('chain_id', '=', chainId).execute();
-    await keepTails(installation.ctx);
+    await runDueTails(installation.ctx);
     await installation.settled(chainId);
     expect(await inLake()).toEqual({ n: records, distinct: records });
   });

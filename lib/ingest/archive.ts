@@ -148,8 +148,8 @@ async function name(ctx: Context, input: Input, kept: StoredObject, logs: readon
     input.onProgress?.({ logs: logs.length, stored: logs.length, named: at });
     await take(sorted.slice(at, at + GROUP));
   }
-  const asked = logs.length === 0 ? input.chain : null;
-  if (asked !== null) named.sidecars.push(...(await write((tx) => nameBeside(ctx, tx, asked, input, kept, beside))));
+  const requested = logs.length === 0 ? input.chain : null;
+  if (requested !== null) named.sidecars.push(...(await write((tx) => nameBeside(ctx, tx, requested, input, kept, beside))));
   const taken = new Set(named.sidecars.map(({ at }) => at));
   for (const [at, { path, kind }] of beside.entries()) {
     if (!taken.has(at)) skipped.push({ path, reason: sidecarOf(kind)?.speaksOf === 'log-it-is-named-after' ? `it is an ${sidecarOf(kind)?.label}, and which log it is of cannot be told` : 'there is no log beside it that it says something of' });
@@ -173,8 +173,8 @@ async function nameGroup(ctx: Context, tx: Tx, { actor }: Input, kept: StoredObj
 }
 
 /** An archive that holds only what lies beside the log of an existing chain. */
-async function nameBeside(ctx: Context, tx: Tx, asked: string, { actor, fileName }: Input, kept: StoredObject, beside: readonly Beside[]): Promise<Named['sidecars']> {
-  const chain = await lockedChain(tx, asked);
+async function nameBeside(ctx: Context, tx: Tx, requested: string, { actor, fileName }: Input, kept: StoredObject, beside: readonly Beside[]): Promise<Named['sidecars']> {
+  const chain = await lockedChain(tx, requested);
   const own = chain ? beside.flatMap((file, at) => (sidecarOf(file.kind)?.format.id === chain.format ? [{ ...file, at }] : [])) : [];
   if (!chain || own.length === 0) throw nothingKnown(fileName, []);
   return recordBeside(ctx, tx, chain, { actor, kept }, own);

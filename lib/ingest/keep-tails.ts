@@ -17,7 +17,7 @@ const MOST_WAITING = 100_000;
 const MOST_TOGETHER = 20;
 
 /** Queues what tails need: loading of what was appended, a look of the rules at it, closing of what is large or old enough. Meant to run every second. */
-export async function keepTails(ctx: Context): Promise<void> {
+export async function runDueTails(ctx: Context): Promise<void> {
   const now = ctx.now().getTime();
   const due = await ctx.db
     .selectFrom('tails')

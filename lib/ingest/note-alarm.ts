@@ -6,7 +6,7 @@ import { AppError } from '../core/errors';
 import type { NewTailAlarm } from '../schemas/tail-alarms';
 
 /** Keeps what a forwarder saw happen to the log of a chain; told again it changes nothing. @throws AppError NOT_FOUND. */
-export async function noteAlarm(ctx: Context, { chain, alarm, actor }: { chain: string; alarm: NewTailAlarm; actor: Actor }): Promise<void> {
+export async function recordAlarm(ctx: Context, { chain, alarm, actor }: { chain: string; alarm: NewTailAlarm; actor: Actor }): Promise<void> {
   const now = ctx.now();
   await ctx.db.transaction().execute(async (tx) => {
     const known = await tx.selectFrom('chains').select('id').where('name', '=', chain).executeTakeFirst();

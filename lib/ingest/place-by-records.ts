@@ -3,18 +3,18 @@ import { MAX_COMPARED_BYTES } from '../core/bytes/limits';
 import type { Context } from '../context';
 import { type Stretch, compareHistories } from '../core/chain/compare-histories';
 import type { ChainFormat } from '../core/chain/format';
-import type { Placement } from '../schemas/uploads';
+import type { UploadRelation } from '../schemas/uploads';
 import { isDamage } from '../evidence/damage';
 import { PROVEN_FIRST } from '../evidence/store';
 
-export type Placed = { placement: Placement; /** The first record that is another one than before. */ forkedAt: number | null };
+export type Placed = { placement: UploadRelation; /** The first record that is another one than before. */ forkedAt: number | null };
 
 /**
  * How content relates to what a chain held, told by the hashes of its records. `replaces` when that cannot be told: one of the two holds
  * no records, is not in the store any more, both hold the same records in other bytes, or more than `MAX_COMPARED_BYTES` would have to be
  * read while the sender waits: the verdict then tells.
  */
-export async function placeByRecords(ctx: Context, format: ChainFormat, before: readonly { digest: string }[], next: readonly Stretch[]): Promise<Placed> {
+export async function classifyByRecords(ctx: Context, format: ChainFormat, before: readonly { digest: string }[], next: readonly Stretch[]): Promise<Placed> {
   try {
     const compared = await compareHistories(format, ctx.hasher, before, next, boundedReader(ctx));
     if (compared.kind === 'differs') return { placement: compared.forks ? 'forks' : 'rewrites', forkedAt: compared.at.record };

@@ -5,8 +5,8 @@ import { contentAfter } from '../db/contents';
 import type { Tx } from '../db/database';
 import { unlessDamaged } from '../evidence/damage';
 import { firstRecord, lastRecord } from './edge-records';
-import { placeByBytes } from './place';
-import { type Placed, placeByRecords } from './place-by-records';
+import { classifyByBytes } from './place';
+import { type Placed, classifyByRecords } from './place-by-records';
 import type { CutSegment } from './segment-cutter';
 
 type Present = readonly { digest: string; size_bytes: number }[];
@@ -17,22 +17,22 @@ type Arrival = { format: ChainFormat; present: Present; next: readonly CutSegmen
  * than what it holds now: a copy that does not bear out the furthest head seen is told so, and the genuine log after it is not.
  */
 export async function placeInChain(ctx: Context, tx: Tx, { chainId, ...arrival }: Arrival & { chainId: string }): Promise<Placed> {
-  return placeAgainst(ctx, arrival, await furthestWitnessed(tx, chainId, arrival.present));
+  return classifyAgainst(ctx, arrival, await furthestWitnessed(tx, chainId, arrival.present));
 }
 
 /** The same against the content of the furthest head seen; null when the chain holds it, or none was seen. */
-export async function placeAgainst(ctx: Context, { format, present, next, lines }: Arrival, witnessed: readonly { digest: string }[] | null): Promise<Placed> {
+export async function classifyAgainst(ctx: Context, { format, present, next, lines }: Arrival, witnessed: readonly { digest: string }[] | null): Promise<Placed> {
   const last = present.at(-1);
   if (!last) return { placement: 'new', forkedAt: null };
   const pieces = next.map(({ digest, sizeBytes }) => ({ digest, size_bytes: sizeBytes }));
-  const byBytes = await placeByBytes(ctx.evidence, present, pieces);
+  const byBytes = await classifyByBytes(ctx.evidence, present, pieces);
   if (byBytes === 'replaces') {
     const tail = await unlessDamaged(lastRecord(ctx.evidence, format, ctx.hasher, last));
     if (tail?.hash && tail.hash === firstRecord(format, ctx.hasher, lines)?.prev) return { placement: 'continues', forkedAt: null };
   }
-  if (!witnessed) return byBytes === 'replaces' ? placeByRecords(ctx, format, present, next) : { placement: byBytes, forkedAt: null };
+  if (!witnessed) return byBytes === 'replaces' ? classifyByRecords(ctx, format, present, next) : { placement: byBytes, forkedAt: null };
   const sameBytes = witnessed.length === next.length && witnessed.every(({ digest }, index) => digest === next[index]?.digest);
-  const againstWitness: Placed = sameBytes ? { placement: 'identical', forkedAt: null } : await placeByRecords(ctx, format, witnessed, next);
+  const againstWitness: Placed = sameBytes ? { placement: 'identical', forkedAt: null } : await classifyByRecords(ctx, format, witnessed, next);
   const bearsItOut = againstWitness.placement === 'identical' || againstWitness.placement === 'extends' || againstWitness.placement === 'replaces';
   return bearsItOut && byBytes !== 'replaces' ? { placement: byBytes, forkedAt: null } : againstWitness;
 }

@@ -2,7 +2,7 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { isDamage } from '../evidence/damage';
 import type { EvidenceStore } from '../evidence/store';
-import type { Placement } from '../schemas/uploads';
+import type { UploadRelation } from '../schemas/uploads';
 
 type Piece = { digest: string; size_bytes: number };
 
@@ -10,7 +10,7 @@ type Piece = { digest: string; size_bytes: number };
  * How new content relates to what the chain holds, told by bytes alone.
  * `continues` is not told here: it needs the links of the records.
  */
-export async function placeByBytes(evidence: EvidenceStore, present: readonly Piece[], next: readonly Piece[]): Promise<Placement> {
+export async function classifyByBytes(evidence: EvidenceStore, present: readonly Piece[], next: readonly Piece[]): Promise<UploadRelation> {
   if (present.length === 0) return 'new';
   let common = 0;
   while (common < present.length && common < next.length && present[common]?.digest === next[common]?.digest) common += 1;

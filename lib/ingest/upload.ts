@@ -64,7 +64,7 @@ type StoreOptions = {
  * Writes the bytes of a log into the evidence store; several files are one log in their order, each in segments of its own.
  * @throws as `ingestUpload`; segments that became durable before stay, unnamed by anything.
  */
-export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8Array>>, { asked, known, within, signal }: StoreOptions): Promise<StoredLog> {
+export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8Array>>, { asked: requested, known, within, signal }: StoreOptions): Promise<StoredLog> {
   const cutter = new SegmentCutter(ctx.evidence);
   let format: KnownFormat | null = null;
   let head = Buffer.alloc(0);
@@ -73,7 +73,7 @@ export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8
   const recognise = (complete: boolean) => {
     headIsWhole = complete;
     requireLog(head, { ofArchive: ', or send it with POST instead of PUT' });
-    format = requireFormat(firstLines(head, complete), asked, known);
+    format = requireFormat(firstLines(head, complete), requested, known);
   };
   try {
     for (const body of files) {
@@ -194,8 +194,8 @@ function receipt(upload: UploadRow, chain: string, format: FormatId, { placement
   };
 }
 
-function requireFormat(lines: readonly Uint8Array[], asked: FormatId | undefined, known: FormatId | undefined): KnownFormat {
-  const id = asked ?? recogniseFormat(lines) ?? known;
+function requireFormat(lines: readonly Uint8Array[], requested: FormatId | undefined, known: FormatId | undefined): KnownFormat {
+  const id = requested ?? recogniseFormat(lines) ?? known;
   if (id) return formatById(id);
   throw new AppError(
     'UNKNOWN_FORMAT',

@@ -6,18 +6,18 @@ import { fileURLToPath } from 'node:url';
 import Papa from 'papaparse';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listAttestations } from '../attest/attestations';
-import { askForChain } from '../attest/requests/ask-for';
+import { requestChainAttestation } from '../attest/requests/ask-for';
 import { openExcerpt } from '../attest/excerpt';
 import { proveRecord } from '../attest/tree/prove-record';
 import type { Context } from '../context';
-import { EVIDENCE_RULE_ID, noteDamage, noteSound } from '../db/evidence-damage';
+import { EVIDENCE_RULE_ID, recordDamage, recordIntact } from '../db/evidence-damage';
 import { evidenceObjects } from '../db/evidence-objects';
 import { getFinding, listFindings } from '../detect/findings';
 import { appendRecords } from '../ingest/append-records';
 import { ingestUpload } from '../ingest/upload';
 import { makePackage } from '../package/make-package';
 import { openPackage } from '../package/open-package';
-import { askForPackage, getPackage, listPackages } from '../package/packages';
+import { requestPackage, getPackage, listPackages } from '../package/packages';
 import { openChainBytes } from '../chains/chain-bytes';
 import { chainSummary } from '../chains/chain-summary';
 import { getChain, listChains } from '../chains/chains';
@@ -75,7 +75,7 @@ describe.each([
   beforeAll(async () => {
     chain = await chainOf(`log ${size}`, records, true);
     ordinal = Math.floor(records / 2);
-    ({ id: packageId } = await askForPackage(installation.ctx, { of: { kind: 'chain', chainId: chain.chainId }, actor: testActor() }));
+    ({ id: packageId } = await requestPackage(installation.ctx, { of: { kind: 'chain', chainId: chain.chainId }, actor: testActor() }));
     await vi.waitUntil(async () => (await getPackage(installation.ctx, { packageId })).state === 'done', { timeout: 60_000 });
     await drained(openPackage(installation.ctx, { packageId }));
     const row = await getRecord(installation.ctx, { chainId: chain.chainId, ordinal });
@@ -88,9 +88,9 @@ describe.each([
   }, 120_000);
 
   it.each<[string, () => Promise<unknown>]>([
-    ['a range around it is signed', () => askForChain(installation.ctx, { chainId: chain.chainId, scope: { kind: 'range', first: ordinal - 1, last: ordinal + 1 }, actor: testActor() })],
-    ['a range far from it is signed', () => askForChain(installation.ctx, { chainId: chain.chainId, scope: { kind: 'range', first: 0, last: 1 }, actor: testActor() })],
-    ['the chain is signed', () => askForChain(installation.ctx, { chainId: chain.chainId, scope: { kind: 'chain' }, actor: testActor() })],
+    ['a range around it is signed', () => requestChainAttestation(installation.ctx, { chainId: chain.chainId, scope: { kind: 'range', first: ordinal - 1, last: ordinal + 1 }, actor: testActor() })],
+    ['a range far from it is signed', () => requestChainAttestation(installation.ctx, { chainId: chain.chainId, scope: { kind: 'range', first: 0, last: 1 }, actor: testActor() })],
+    ['the chain is signed', () => requestChainAttestation(installation.ctx, { chainId: chain.chainId, scope: { kind: 'chain' }, actor: testActor() })],
     ['the segment is read', () => drained(openSegment(installation.ctx, { digest: chain.digest }))],
     ['the chain is read', () => drained(openChainBytes(installation.ctx, { chainId: chain.chainId }))],
     ['the record is shown', () => getRecord(installation.ctx, { chainId: chain.chainId, ordinal })],
@@ -105,7 +105,7 @@ describe.each([
   });
 
   it('makes no package of it', async () => {
-    const { id } = await askForPackage(installation.ctx, { of: { kind: 'chain', chainId: chain.chainId }, actor: testActor() });
+    const { id } = await requestPackage(installation.ctx, { of: { kind: 'chain', chainId: chain.chainId }, actor: testActor() });
     await makePackage(installation.ctx, { packageId: id, actor: testActor() });
     await expect.poll(async () => (await getPackage(installation.ctx, { packageId: id })).state, { timeout: 60_000 }).toBe('failed');
     expect(await getPackage(installation.ctx, { packageId: id })).toMatchObject({ failure: expect.stringContaining('was altered') });
@@ -123,7 +123,7 @@ describe.each([
     expect(await answers(ctx, chain)).toEqual(ALL_DAMAGED);
     expect(items).toMatchObject([{ ruleId: EVIDENCE_RULE_ID, level: 'critical', status: 'open', group: { 'evidence object': chain.digest }, measures: { kind: 'evidence' } }]);
     expect(await getFinding(ctx, { findingId: items[0]?.id ?? '' })).toMatchObject({ description: expect.stringContaining('Nothing is served') });
-    await noteDamage(ctx.db, chain.digest, 'altered', ctx.now());
+    await recordDamage(ctx.db, chain.digest, 'altered', ctx.now());
     expect((await listFindings(ctx, { chainId: chain.chainId, limit: 10 })).items).toHaveLength(1);
   });
 
@@ -135,7 +135,7 @@ describe.each([
     expect((await listFindings(ctx, { chainId: chain.chainId, limit: 10 })).items).toEqual([]);
     expect((await getChain(ctx, { chainId: chain.chainId })).damage).toBeNull();
     expect(Object.values(await answers(ctx, chain))).not.toContain('damaged');
-    const { attestation } = await askForChain(ctx, { chainId: chain.chainId, scope: { kind: 'range', first: ordinal - 1, last: ordinal + 1 }, actor: testActor() });
+    const { attestation } = await requestChainAttestation(ctx, { chainId: chain.chainId, scope: { kind: 'range', first: ordinal - 1, last: ordinal + 1 }, actor: testActor() });
     const lines = chain.bytes.toString().split('\n').slice(ordinal - 1, ordinal + 2);
     expect(await new Response((await openExcerpt(ctx, { attestationId: attestation?.id ?? '' })).stream).text()).toBe(`${lines.join('\n')}\n`);
     expect(await getRecord(ctx, { chainId: chain.chainId, ordinal })).toMatchObject({ integrity: 'ok', raw: lines[1] });
@@ -239,8 +239,8 @@ it('is told in the receipt of what is appended to it', async () => {
   const { digest, bytes } = await chainOf('appended to', 3, false);
   const { write } = writers(ctx.hasher).occasio;
   const next = write(Array.from({ length: 4 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `appended to ${index} ${'x'.repeat(700)}` }))).at(-1) ?? '';
-  await noteDamage(ctx.db, digest, 'altered', ctx.now());
+  await recordDamage(ctx.db, digest, 'altered', ctx.now());
   const append = { chain: 'appended to', bytes: Buffer.from(`${next}\n`), precondition: { kind: 'offset' as const, offset: bytes.length }, idempotency: null, actor: testActor() };
   expect(await appendRecords(ctx, append)).toMatchObject({ accepted: 1, verdict: 'damaged' });
-  await noteSound(ctx.db, digest, ctx.now());
+  await recordIntact(ctx.db, digest, ctx.now());
 });

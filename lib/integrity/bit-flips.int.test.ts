@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { sql } from 'kysely';
 import { openExcerpt } from '../attest/excerpt';
 import { publishLog } from '../attest/log/publish-log';
-import { askForChain } from '../attest/requests/ask-for';
+import { requestChainAttestation } from '../attest/requests/ask-for';
 import { proveRecord } from '../attest/tree/prove-record';
 import { evidenceObjects } from '../db/evidence-objects';
 import { AppError } from '../core/errors';
@@ -15,7 +15,7 @@ import { createRandom } from '../ingest/sample/random';
 import { ingestUpload } from '../ingest/upload';
 import { loadTail } from '../lake/load-tail';
 import { openPackage } from '../package/open-package';
-import { askForPackage, getPackage } from '../package/packages';
+import { requestPackage, getPackage } from '../package/packages';
 import { openChainBytes } from '../chains/chain-bytes';
 import { openSegment } from '../chains/segment-bytes';
 import { testActor } from '../testing/actor';
@@ -45,9 +45,9 @@ beforeAll(async () => {
   for (let at = 0; at < open.length; at += 10) ({ chainId: growing } = await appendRecords(ctx, { chain: 'growing', bytes: Buffer.from(`${open.slice(at, at + 10).join('\n')}\n`), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() }));
   await loadTail(ctx, { chainId: growing });
   await vi.waitUntil(async () => (await ctx.db.selectFrom('chains').select(({ eb }) => eb('detected_generation', '=', eb.ref('generation')).as('done')).where('id', '=', chainId).executeTakeFirstOrThrow()).done, { timeout: 60_000 });
-  const { attestation } = await askForChain(ctx, { chainId, scope: { kind: 'range', first: 100, last: 1_900 }, actor: testActor() });
+  const { attestation } = await requestChainAttestation(ctx, { chainId, scope: { kind: 'range', first: 100, last: 1_900 }, actor: testActor() });
   excerptOf = attestation?.id ?? '';
-  ({ id: packageId } = await askForPackage(ctx, { of: { kind: 'chain', chainId }, actor: testActor() }));
+  ({ id: packageId } = await requestPackage(ctx, { of: { kind: 'chain', chainId }, actor: testActor() }));
   await vi.waitUntil(async () => (await getPackage(ctx, { packageId })).state === 'done', { timeout: 60_000 });
   await publishLog(ctx);
   await ctx.queue.stop(10_000);
@@ -109,7 +109,7 @@ it(`of ${FLIPS} single bits flipped in what is stored each is told by whatever r
       const ordinal = below(2_000);
       await hold(`${name}, proof of ${ordinal}`, false, Buffer.from(lines[ordinal] ?? ''), async () => Buffer.from((await proveRecord(ctx, { chainId, ordinal })).proof.record.line));
       const before = await countSigned();
-      await hold(`${name}, signing`, isSegment, Buffer.from('signed'), async () => Buffer.from((await askForChain(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor() })).attestation ? 'signed' : 'waits'));
+      await hold(`${name}, signing`, isSegment, Buffer.from('signed'), async () => Buffer.from((await requestChainAttestation(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor() })).attestation ? 'signed' : 'waits'));
       if ((await countSigned()) - before !== (isSegment ? 0 : 1)) wrong.push(`${name}: another number of attestations`);
       served += 1;
     }

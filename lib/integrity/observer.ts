@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Context } from '../context';
-import { noteDamage, noteSound, tailSubject } from '../db/evidence-damage';
+import { recordDamage, recordIntact, tailSubject } from '../db/evidence-damage';
 import type { EvidenceObserver } from '../evidence/checked-store';
 
 /**
@@ -12,15 +12,15 @@ export function createEvidenceObserver({ db, log, now }: Pick<Context, 'db' | 'l
   return {
     damaged(digest, damage) {
       log.error({ digest, damage }, damage === 'altered' ? 'an evidence object was altered: nothing is made from it' : 'an evidence object is missing');
-      beside(noteDamage(db, digest, damage, now()));
+      beside(recordDamage(db, digest, damage, now()));
     },
     tailAltered(chainId) {
       log.error({ chainId }, 'the open segment of a chain was altered: nothing is made from it');
-      beside(noteDamage(db, tailSubject(chainId), 'altered', now()));
+      beside(recordDamage(db, tailSubject(chainId), 'altered', now()));
     },
     sound(digest, replaced) {
       if (replaced) log.warn({ digest }, 'an evidence object had been altered; its genuine bytes came again and took their place');
-      beside(noteSound(db, digest, now()));
+      beside(recordIntact(db, digest, now()));
     },
   };
 }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Selectable } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
-import { chainOfTail, noteDamage, noteSound, tailSubject } from '../db/evidence-damage';
+import { chainOfTail, recordDamage, recordIntact, tailSubject } from '../db/evidence-damage';
 import { evidenceObjects } from '../db/evidence-objects';
 import type { EvidenceSweepTable } from '../db/evidence-tables';
 import { tailBytes } from '../db/tails';
@@ -70,7 +70,7 @@ class Sweep {
       .execute();
     for (const { subject } of rows) {
       const chainId = chainOfTail(subject);
-      if (await (chainId === null ? this.#isSound(subject) : this.#isTailSound(chainId))) await noteSound(db, subject, now());
+      if (await (chainId === null ? this.#isSound(subject) : this.#isTailSound(chainId))) await recordIntact(db, subject, now());
     }
   }
 
@@ -99,7 +99,7 @@ class Sweep {
     for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
       const page = await this.ctx.db.selectFrom('tails').select('chain_id').where('chain_id', '>', after).whereRef('size_bytes', '>', 'closed_bytes').orderBy('chain_id').limit(PAGE).execute();
       for (const { chain_id: chainId } of page) {
-        if (await this.#isTailSound(chainId)) await noteSound(this.ctx.db, tailSubject(chainId), this.ctx.now());
+        if (await this.#isTailSound(chainId)) await recordIntact(this.ctx.db, tailSubject(chainId), this.ctx.now());
         this.row.objects += 1;
       }
       const last = page.at(-1);
@@ -121,7 +121,7 @@ class Sweep {
       return true;
     } catch (error) {
       if (!isDamage(error)) throw error;
-      await noteDamage(ctx.db, tailSubject(chainId), 'altered', ctx.now());
+      await recordDamage(ctx.db, tailSubject(chainId), 'altered', ctx.now());
       return false;
     }
   }
@@ -150,7 +150,7 @@ class Sweep {
       return true;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (error.code === 'EVIDENCE_ALTERED' || error.code === 'EVIDENCE_MISSING') await noteDamage(ctx.db, digest, error.code === 'EVIDENCE_ALTERED' ? 'altered' : 'missing', ctx.now());
+      if (error.code === 'EVIDENCE_ALTERED' || error.code === 'EVIDENCE_MISSING') await recordDamage(ctx.db, digest, error.code === 'EVIDENCE_ALTERED' ? 'altered' : 'missing', ctx.now());
       else if (error.code === 'EVIDENCE_UNAVAILABLE') await this.#unreadable(digest, error);
       else throw error;
       return false;
@@ -160,7 +160,7 @@ class Sweep {
   /** A store that is away is waited for; an object that alone cannot be read is noted. */
   async #unreadable(digest: string, error: AppError): Promise<void> {
     if (!(await this.ctx.evidence.probe())) throw error;
-    await noteDamage(this.ctx.db, digest, 'unreadable', this.ctx.now());
+    await recordDamage(this.ctx.db, digest, 'unreadable', this.ctx.now());
   }
 
   async #slow(bytes: number): Promise<void> {

@@ -31,12 +31,12 @@ beforeAll(async () => {
 });
 afterAll(() => installation?.stop());
 
-async function asked<Row>(query: string): Promise<Row[]> {
+async function requested<Row>(query: string): Promise<Row[]> {
   return (await installation.ctx.lake.query({ query, format: 'JSONEachRow' })).json<Row>();
 }
 
-const columnsOf = (table: string) => asked<{ name: string; type: string }>(`SELECT name, type, compression_codec FROM system.columns WHERE database = currentDatabase() AND table = '${table}' ORDER BY position`);
-const contents = () => asked(`SELECT * EXCEPT later FROM events FINAL ORDER BY chain_id, ordinal`);
+const columnsOf = (table: string) => requested<{ name: string; type: string }>(`SELECT name, type, compression_codec FROM system.columns WHERE database = currentDatabase() AND table = '${table}' ORDER BY position`);
+const contents = () => requested(`SELECT * EXCEPT later FROM events FINAL ORDER BY chain_id, ordinal`);
 
 it('an installation that went through every step has the table of a new one, column by column of the one list', async () => {
   const { lake } = installation.ctx;
@@ -49,13 +49,13 @@ it('an installation that went through every step has the table of a new one, col
 
 it('a lake from before its versions were counted is taken as it is, and a column it lacks is added', async () => {
   const { lake } = installation.ctx;
-  const rows = await asked('SELECT * FROM events FINAL ORDER BY chain_id, ordinal');
+  const rows = await requested('SELECT * FROM events FINAL ORDER BY chain_id, ordinal');
   await lake.command({ query: 'DROP TABLE lake_migrations' });
   const addsColumn: LakeMigration = { id: '8000-a-column', kind: 'in-place', inPlace: (table) => [`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS added UInt32 DEFAULT 7`] };
   await migrateLake(lake, [firstEvents, addsColumn]);
   await migrateLake(lake, [firstEvents, addsColumn]);
   expect(await lakeVersion(lake, [firstEvents, addsColumn, REBUILD])).toEqual({ applied: ['0001-events', '8000-a-column'], pending: [REBUILD.id] });
-  expect(await asked('SELECT * EXCEPT added FROM events FINAL WHERE added = 7 ORDER BY chain_id, ordinal')).toEqual(rows);
+  expect(await requested('SELECT * EXCEPT added FROM events FINAL WHERE added = 7 ORDER BY chain_id, ordinal')).toEqual(rows);
   await expect(migrateLake(lake, [firstEvents])).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('8000-a-column') });
   await lake.command({ query: 'ALTER TABLE events DROP COLUMN added' });
   await lake.command({ query: `DELETE FROM lake_migrations WHERE id = '8000-a-column'` });
@@ -64,7 +64,7 @@ it('a lake from before its versions were counted is taken as it is, and a column
 it('a rebuild serves the old table while a new one is filled from evidence, takes in what comes meanwhile, and repairs what was edited', async () => {
   const { ctx } = installation;
   const migrations = [firstEvents, REBUILD];
-  const before = await asked<Record<string, unknown>>('SELECT * FROM events FINAL ORDER BY chain_id, ordinal');
+  const before = await requested<Record<string, unknown>>('SELECT * FROM events FINAL ORDER BY chain_id, ordinal');
   await ctx.lake.command({ query: `DELETE FROM events WHERE chain_id = '${closed}' AND ordinal = 3 SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2` });
   await migrateLake(ctx.lake, migrations);
   expect(await refillState(ctx)).toEqual({ chains: 2, filled: 0 });
@@ -79,7 +79,7 @@ it('a rebuild serves the old table while a new one is filled from evidence, take
   expect(await tablesOf(ctx.lake)).toEqual(new Set(['events']));
   expect(await lakeVersion(ctx.lake, migrations)).toMatchObject({ pending: [] });
   expect(await refillState(ctx)).toBeNull();
-  const after = await asked<Record<string, unknown>>('SELECT * FROM events FINAL ORDER BY chain_id, ordinal');
+  const after = await requested<Record<string, unknown>>('SELECT * FROM events FINAL ORDER BY chain_id, ordinal');
   expect(after.filter(({ chain_id: id }) => id !== third)).toEqual(before);
   expect(after.filter(({ chain_id: id }) => id === third)).toHaveLength(228);
   expect((await columnsOf('events')).some(({ name }) => name === 'later')).toBe(false);
@@ -98,6 +98,6 @@ it('a rebuild that was stopped goes on, a chain that grew meanwhile is filled ag
   // As a process of the version before writes: to the old table alone.
   await ctx.lake.command({ query: `DELETE FROM ${NEXT} WHERE ordinal = 0 SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2` });
   await refillLake(ctx, undefined, migrations);
-  expect(await asked(`SELECT toString(chain_id) AS chain FROM events FINAL GROUP BY chain_id HAVING count() != max(ordinal) + 1`)).toEqual([]);
+  expect(await requested(`SELECT toString(chain_id) AS chain FROM events FINAL GROUP BY chain_id HAVING count() != max(ordinal) + 1`)).toEqual([]);
   expect(await tablesOf(ctx.lake)).toEqual(new Set(['events']));
 });

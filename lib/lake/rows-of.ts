@@ -10,7 +10,7 @@ import { problemsOf } from '../db/problems';
 import { eventRow } from './event-row';
 import { type Loaded, loaded } from './insert-rows';
 import { OPEN_SEGMENT } from './open-segment';
-import { noteWorst } from './worst-by-record';
+import { updateWorst } from './worst-by-record';
 
 export type Segment = Awaited<ReturnType<typeof segmentsOf>>[number];
 export type ChainOfRows = { id: string; format: FormatId; problem_counts: ProblemCounts };
@@ -85,7 +85,7 @@ export async function worstOfChain(ctx: Context, chainId: string): Promise<Map<n
   const worst = new Map<number, ProblemCode>();
   for (let after: { byteOffset: number; n: number } | undefined; ; ) {
     const problems = await problemsOf(ctx.db, chainId, { after, limit: PROBLEMS_PAGE });
-    noteWorst(worst, problems);
+    updateWorst(worst, problems);
     const last = problems.at(-1);
     if (!last || problems.length < PROBLEMS_PAGE) return worst;
     after = { byteOffset: last.byteOffset, n: last.n };
@@ -95,6 +95,6 @@ export async function worstOfChain(ctx: Context, chainId: string): Promise<Map<n
 /** The worst problem at each record of an open segment, from `from` on, that has one. */
 export async function worstOfTail(ctx: Context, chainId: string, from: number): Promise<Map<number, ProblemCode>> {
   const worst = new Map<number, ProblemCode>();
-  noteWorst(worst, await ctx.db.selectFrom('tail_problems').select(['record', 'code']).where('chain_id', '=', chainId).where('record', '>=', from).limit(100_000).execute());
+  updateWorst(worst, await ctx.db.selectFrom('tail_problems').select(['record', 'code']).where('chain_id', '=', chainId).where('record', '>=', from).limit(100_000).execute());
   return worst;
 }

@@ -7,7 +7,7 @@ import { AppError } from '../core/errors';
 import { bundleFileName, getAttestation } from '../attest/attestations';
 import { openExcerpt } from '../attest/excerpt';
 import type { Actor } from '../access/actor';
-import { askForPeriod } from '../attest/requests/ask-for';
+import { requestPeriodAttestation } from '../attest/requests/ask-for';
 import { catalog } from '../detect/catalog';
 import { getFinding, listFindings } from '../detect/findings';
 import { readObject } from '../evidence/store';
@@ -39,13 +39,13 @@ export type Gathered = {
 };
 
 /** The package that was asked for, what it is of, and who asked. */
-type Asked = { packageId: string; of: PackageOf; /** Who is shown as having asked. */ requestedBy: string; actor: Actor };
+type Requested = { packageId: string; of: PackageOf; /** Who is shown as having asked. */ requestedBy: string; actor: Actor };
 
 /** Puts in everything the package is of. @throws AppError NOT_FOUND, CONFLICT when nothing of it is attested, TOO_LARGE, SIGNING_*. */
-export async function gather(ctx: Context, asked: Asked, files: PackageFiles): Promise<Gathered> {
-  const { of } = asked;
+export async function gather(ctx: Context, requested: Requested, files: PackageFiles): Promise<Gathered> {
+  const { of } = requested;
   const attestations: AttestationDetail[] = [];
-  for (const attestation of await attestationsOf(ctx, asked)) attestations.push(await addAttestation(ctx, attestation, files));
+  for (const attestation of await attestationsOf(ctx, requested)) attestations.push(await addAttestation(ctx, attestation, files));
   const [main] = attestations;
   if (!main) throw new AppError('CONFLICT', 'nothing of it is attested yet', {});
   const chains: Gathered['chains'] = [];
@@ -67,7 +67,7 @@ function aboutOf(of: PackageOf, main: AttestationDetail): string {
   return main.chain ? `${main.records} records of chain "${main.chain}"` : `${main.records} records of ${main.chains.length} chains`;
 }
 
-async function attestationsOf(ctx: Context, { packageId, of, requestedBy, actor }: Asked): Promise<AttestationDetail[]> {
+async function attestationsOf(ctx: Context, { packageId, of, requestedBy, actor }: Requested): Promise<AttestationDetail[]> {
   switch (of.kind) {
     case 'attestation':
       return [await getAttestation(ctx, of)];
@@ -76,7 +76,7 @@ async function attestationsOf(ctx: Context, { packageId, of, requestedBy, actor 
       return Promise.all(ids.flatMap((attestationId) => (attestationId ? [getAttestation(ctx, { attestationId })] : [])));
     }
     case 'period': {
-      const { attestation, request } = await askForPeriod(ctx, { scope: of, actor, onBehalfOf: requestedBy, dedupeKey: `package:${packageId}` });
+      const { attestation, request } = await requestPeriodAttestation(ctx, { scope: of, actor, onBehalfOf: requestedBy, dedupeKey: `package:${packageId}` });
       if (!attestation) throw new AppError(request.state === 'failed' ? 'NOT_FOUND' : 'SIGNING_UNAVAILABLE', request.failure ?? 'the statement over the period is not signed yet', { requestId: request.id });
       const main = await getAttestation(ctx, { attestationId: attestation.id });
       const own = await Promise.all(main.chains.map(({ chainId }) => newestOf(ctx, chainId)));

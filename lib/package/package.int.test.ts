@@ -11,7 +11,7 @@ import { EvidencePackage as Predicate } from '../core/statements/predicates/evid
 import { TestResult } from '../core/statements/predicates/test-result';
 import { VerificationSummary } from '../core/statements/predicates/verification-summary';
 import { verifyBundle } from '../core/statements/verify-bundle';
-import { askForChain } from '../attest/requests/ask-for';
+import { requestChainAttestation } from '../attest/requests/ask-for';
 import { loadSampleData } from '../ingest/sample-data';
 import { ingestUpload } from '../ingest/upload';
 import type { PackageOf } from '../schemas/packages';
@@ -21,7 +21,7 @@ import { type TestInstallation, startInstallation } from '../testing/installatio
 import { unpack } from '../testing/unpack';
 import { makePackage } from './make-package';
 import { openPackage } from './open-package';
-import { askForPackage, getPackage, listPackages } from './packages';
+import { requestPackage, getPackage, listPackages } from './packages';
 
 const FIXTURES = path.join(import.meta.dirname, '../core/formats');
 
@@ -50,7 +50,7 @@ async function upload(chain: string, file: string): Promise<string> {
 }
 
 async function made(of: PackageOf): Promise<{ id: string; files: Map<string, Buffer>; zip: Buffer }> {
-  const { id } = await askForPackage(installation.ctx, { of, actor: testActor('auditor') });
+  const { id } = await requestPackage(installation.ctx, { of, actor: testActor('auditor') });
   await expect.poll(async () => (await getPackage(installation.ctx, { packageId: id })).state, { timeout: 60_000 }).not.toBe('waiting');
   expect(await getPackage(installation.ctx, { packageId: id })).toMatchObject({ state: 'done', failure: null });
   const zip = await download(id);
@@ -119,7 +119,7 @@ it('packs what was found, with the rules as they ran', async () => {
 });
 
 it('packs part of a chain with the very records that were attested', async () => {
-  const { attestation } = await askForChain(installation.ctx, { chainId: valid, scope: { kind: 'range', first: 3, last: 5 }, actor: testActor('auditor') });
+  const { attestation } = await requestChainAttestation(installation.ctx, { chainId: valid, scope: { kind: 'range', first: 3, last: 5 }, actor: testActor('auditor') });
   const { files } = await made({ kind: 'attestation', attestationId: attestation?.id ?? '' });
   check(files);
   const lines = (await readFile(path.join(FIXTURES, 'occasio/fixtures/valid.jsonl'), 'utf8')).split('\n');
@@ -150,15 +150,15 @@ it('can be checked by sha256sum, which tells a file that was changed, and one th
 });
 
 it('says what cannot be packed', async () => {
-  await expect(askForPackage(installation.ctx, { of: { kind: 'chain', chainId: '00000000-0000-7000-8000-000000000000' }, actor: testActor('x') })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  const { id } = await askForPackage(installation.ctx, { of: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z', chainIds: null }, actor: testActor('x') });
+  await expect(requestPackage(installation.ctx, { of: { kind: 'chain', chainId: '00000000-0000-7000-8000-000000000000' }, actor: testActor('x') })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const { id } = await requestPackage(installation.ctx, { of: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z', chainIds: null }, actor: testActor('x') });
   await expect.poll(() => getPackage(installation.ctx, { packageId: id }), { timeout: 20_000 }).toMatchObject({ state: 'failed', failure: 'no closed segment holds a record of this period' });
   await expect(openPackage(installation.ctx, { packageId: id })).rejects.toMatchObject({ code: 'CONFLICT' });
 });
 
 it('packs what was attested of records that were replaced since, byte for byte, with the segments they lay in', async () => {
   const chainId = await upload('rewritten', 'occasio/valid.jsonl');
-  const { attestation } = await askForChain(installation.ctx, { chainId, scope: { kind: 'range', first: 90, last: 120 }, actor: testActor('auditor') });
+  const { attestation } = await requestChainAttestation(installation.ctx, { chainId, scope: { kind: 'range', first: 90, last: 120 }, actor: testActor('auditor') });
   await upload('rewritten', 'occasio/tampered.jsonl');
   const { files } = await made({ kind: 'chain', chainId });
   check(files);
@@ -171,7 +171,7 @@ it('packs what was attested of records that were replaced since, byte for byte, 
 
 it('takes records whose chain has a name no file should have', async () => {
   const chainId = await upload('../..', 'arbiter/valid.jsonl');
-  const { attestation } = await askForChain(installation.ctx, { chainId, scope: { kind: 'range', first: 0, last: 1 }, actor: testActor('auditor') });
+  const { attestation } = await requestChainAttestation(installation.ctx, { chainId, scope: { kind: 'range', first: 0, last: 1 }, actor: testActor('auditor') });
   const { files } = await made({ kind: 'attestation', attestationId: attestation?.id ?? '' });
   check(files);
   expect([...files.keys()].filter((name) => name.startsWith('records/'))).toEqual(['records/__...records-0-1.jsonl']);
@@ -183,16 +183,16 @@ it('makes one of equal packages that wait, and has no more wait than twenty', as
   const distant = new Date(ctx.now().getTime() + 3_600_000);
   const of: PackageOf = { kind: 'chain', chainId: valid };
   const { id } = await ctx.db.insertInto('packages').values({ of: JSON.stringify(of), next_try_at: distant, requested_by: 'x', requested_at: ctx.now() }).returning('id').executeTakeFirstOrThrow();
-  const asked = await Promise.all([1, 2, 3, 4, 5].map(() => askForPackage(ctx, { of, actor: testActor('y') })));
-  expect(new Set(asked.map((one) => one.id))).toEqual(new Set([id]));
+  const requested = await Promise.all([1, 2, 3, 4, 5].map(() => requestPackage(ctx, { of, actor: testActor('y') })));
+  expect(new Set(requested.map((one) => one.id))).toEqual(new Set([id]));
   const others = Array.from({ length: 19 }, (_, day) => ({ of: JSON.stringify({ kind: 'period', from: '2026-01-01T00:00:00Z', to: `2026-02-${10 + day}T00:00:00Z`, chainIds: null }), next_try_at: distant, requested_by: 'x', requested_at: ctx.now() }));
   await ctx.db.insertInto('packages').values(others).execute();
-  await expect(askForPackage(ctx, { of: { kind: 'chain', chainId: tampered }, actor: testActor('y') })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 20 } });
+  await expect(requestPackage(ctx, { of: { kind: 'chain', chainId: tampered }, actor: testActor('y') })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 20 } });
   await ctx.db.updateTable('packages').set({ state: 'failed' }).where('next_try_at', '=', distant).execute();
   await ctx.db.insertInto('packages').values(Array.from({ length: 120 }, () => ({ of: JSON.stringify(of), state: 'failed' as const, next_try_at: distant, requested_by: 'z', requested_by_id: 'token:z', requested_at: ctx.now() }))).execute();
-  await expect(askForPackage(ctx, { of, actor: testActor('z') })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 120 } });
+  await expect(requestPackage(ctx, { of, actor: testActor('z') })).rejects.toMatchObject({ code: 'BUSY', details: { limit: 120 } });
   // Another of that name has asked for nothing yet.
-  expect(await askForPackage(ctx, { of, actor: { ...testActor('z'), id: 'other' } })).toMatchObject({ requestedBy: 'z' });
+  expect(await requestPackage(ctx, { of, actor: { ...testActor('z'), id: 'other' } })).toMatchObject({ requestedBy: 'z' });
 });
 
 it('attests a period once for a package, however often it is tried', async () => {

@@ -20,7 +20,7 @@ const MAX_WAITING = 20;
 const MAX_AN_HOUR = 120;
 
 /** Writes down what is to be packed and queues it; the one that waits already when it is of the same. @throws AppError NOT_FOUND, BUSY when too many wait or were asked for. */
-export async function askForPackage(ctx: Context, { of, actor }: { of: PackageOf; actor: Actor }): Promise<EvidencePackage> {
+export async function requestPackage(ctx: Context, { of, actor }: { of: PackageOf; actor: Actor }): Promise<EvidencePackage> {
   const chain = of.kind === 'attestation' ? (await getAttestationRow(ctx, of)).chain : of.kind === 'chain' ? (await requireChain(ctx.db, of.chainId)).name : null;
   const id = await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'package', 'asked');
@@ -29,8 +29,8 @@ export async function askForPackage(ctx: Context, { of, actor }: { of: PackageOf
     if (same) return same.id;
     if (waiting.length >= MAX_WAITING) throw new AppError('BUSY', `${MAX_WAITING} evidence packages wait to be made; ask again when some are`, { limit: MAX_WAITING });
     const hourAgo = new Date(ctx.now().getTime() - 3_600_000);
-    const { asked } = await tx.selectFrom('packages').select(({ fn }) => fn.countAll<number>().as('asked')).where('requested_by_id', '=', actorKey(actor)).where('requested_at', '>', hourAgo).executeTakeFirstOrThrow();
-    if (Number(asked) >= MAX_AN_HOUR) throw new AppError('BUSY', `${MAX_AN_HOUR} evidence packages were asked for within an hour; ask again later`, { limit: MAX_AN_HOUR });
+    const { asked: requested } = await tx.selectFrom('packages').select(({ fn }) => fn.countAll<number>().as('asked')).where('requested_by_id', '=', actorKey(actor)).where('requested_at', '>', hourAgo).executeTakeFirstOrThrow();
+    if (Number(requested) >= MAX_AN_HOUR) throw new AppError('BUSY', `${MAX_AN_HOUR} evidence packages were asked for within an hour; ask again later`, { limit: MAX_AN_HOUR });
     const row = await tx.insertInto('packages').values({ of: JSON.stringify(of), next_try_at: ctx.now(), requested_by: actor.name, requested_by_id: actorKey(actor), requested_at: ctx.now(), chains: JSON.stringify(chain === null ? [] : [chain]) }).returning('id').executeTakeFirstOrThrow();
     await ctx.queue.send(tx, 'make-package', { requestId: row.id });
     await audit.append(tx, actor, { action: 'package.request', subjectId: row.id, details: { of: of.kind, ...(of.kind === 'chain' && { chainId: of.chainId }), ...(of.kind === 'attestation' && { attestationId: of.attestationId }) } });

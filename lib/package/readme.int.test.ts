@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { askForChain } from '../attest/requests/ask-for';
+import { requestChainAttestation } from '../attest/requests/ask-for';
 import { ingestUpload } from '../ingest/upload';
 import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
@@ -14,7 +14,7 @@ import { signingFolder } from '../testing/sigstore/environment';
 import { startStandIns } from '../testing/sigstore/stand-ins';
 import { unpack } from '../testing/unpack';
 import { openPackage } from './open-package';
-import { askForPackage, getPackage } from './packages';
+import { requestPackage, getPackage } from './packages';
 
 /** Where there is no cosign this is what runs; where there is one, both have to agree. */
 const STAND_IN = auditorEnvironment({ standIn: true });
@@ -39,8 +39,8 @@ async function packed({ ctx, work, settled }: TestInstallation): Promise<string[
   const log = await readFile(new URL('../core/formats/occasio/fixtures/tampered.jsonl', import.meta.url));
   const { chainId } = await ingestUpload(ctx, { fileName: 'x.jsonl', chain: 'a "chain"', body: (async function* () { yield log; })(), actor: testActor() });
   await settled(chainId);
-  await askForChain(ctx, { chainId, scope: { kind: 'range', first: 0, last: 50 }, actor: testActor('auditor') });
-  const { id } = await askForPackage(ctx, { of: { kind: 'chain', chainId }, actor: testActor('auditor') });
+  await requestChainAttestation(ctx, { chainId, scope: { kind: 'range', first: 0, last: 50 }, actor: testActor('auditor') });
+  const { id } = await requestPackage(ctx, { of: { kind: 'chain', chainId }, actor: testActor('auditor') });
   await expect.poll(async () => (await getPackage(ctx, { packageId: id })).state, { timeout: 60_000 }).toBe('done');
   const files = await unpack(Buffer.from(await new Response((await openPackage(ctx, { packageId: id })).stream).arrayBuffer()));
   for (const [name, bytes] of files) {

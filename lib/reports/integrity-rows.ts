@@ -26,17 +26,17 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
     const isChecked = (chain: (typeof chains)[number]) => chain.verified_generation === chain.generation;
     const figures = await periodFigures(ctx, chains, period);
     for (const chain of chains) {
-      const asked = { chain: chain.name, format: chain.format, verdict: chain.answered_verdict, asked_from: period.from, asked_to: period.to, chain_id: chain.id };
+      const requested = { chain: chain.name, format: chain.format, verdict: chain.answered_verdict, asked_from: period.from, asked_to: period.to, chain_id: chain.id };
       const of = figures.get(chain.id);
       if (!of) continue;
       if (!isChecked(chain)) {
-        yield { ...asked, found_from: of.found?.from ?? '', found_to: of.found?.to ?? '', records_total: of.total };
+        yield { ...requested, found_from: of.found?.from ?? '', found_to: of.found?.to ?? '', records_total: of.total };
         continue;
       }
       const { found, records, gaps } = rangeSummary(chain, period, of);
       const counts = Object.entries(of.counts);
       yield {
-        ...asked,
+        ...requested,
         found_from: found?.from ?? '',
         found_to: found?.to ?? '',
         records_valid: records.valid,

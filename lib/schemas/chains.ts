@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { PROBLEM_CODES } from '../core/chain/problem';
 import { EventFields } from './event-fields';
-import { ArtefactFact } from './sidecars';
+import { SidecarFact } from './sidecars';
 import { TailAlarm } from './tail-alarms';
 import { ReEncoded } from './re-encoders';
-import { AFTER_FROM, AskedInstant, AskedText, ChainVerdict, Decision, FormatId, Instant, PageQuery, Period, ProblemCounts, Sha256, isInOrder, page, someOf } from './common';
+import { AFTER_FROM, RequestedInstant, RequestedText, ChainVerdict, Decision, FormatId, Instant, PageQuery, Period, ProblemCounts, Sha256, isInOrder, page, someOf } from './common';
 
 export const ChainName = z
   .string()
@@ -125,7 +125,7 @@ export type LogSummary = z.infer<typeof LogSummary>;
 const OpenRange = z.object({ from: Instant.nullable(), to: Instant.nullable() });
 /** Half-open; each end may be left open. */
 export const SummaryQuery = z
-  .object({ from: AskedInstant.optional(), to: AskedInstant.optional() })
+  .object({ from: RequestedInstant.optional(), to: RequestedInstant.optional() })
   .refine(({ from, to }) => from === undefined || to === undefined || isInOrder({ from, to }), AFTER_FROM);
 /** A chain by the times its records state, in the manner of CloudTrail's validation report. */
 export const ChainSummary = z.object({
@@ -159,7 +159,7 @@ export const ChainDetail = Chain.extend({
   problemsTotal: z.number().int(),
   summary: LogSummary,
   /** What the files beside the log, and the signatures of its records, prove or disprove; empty while the verdict is pending. */
-  artefacts: z.array(ArtefactFact),
+  artefacts: z.array(SidecarFact),
   /** What forwarders saw happen to the log, newest first, at most 20. */
   alarms: z.array(TailAlarm),
   /** Log shippers that wrote records anew on their way here, most records first. */
@@ -237,7 +237,7 @@ export const RecordDetail = ChainRecord.extend({
 export type RecordDetail = z.infer<typeof RecordDetail>;
 
 export const ChainsQuery = PageQuery.extend({
-  q: AskedText.optional(),
+  q: RequestedText.optional(),
   verdict: someOf(ChainVerdict.options).optional(),
   format: someOf(FormatId.options).optional(),
 });
@@ -245,7 +245,7 @@ export const RecordsQuery = PageQuery.extend({
   /** First ordinal wanted. */
   from: z.coerce.number().int().min(0).default(0),
   decision: someOf(Decision.options).optional(),
-  q: AskedText.optional(),
+  q: RequestedText.optional(),
   /** Only records with a problem. */
   broken: z.stringbool().optional(),
 });

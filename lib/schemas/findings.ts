@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MEASURES } from '../core/rules/kinds/measures';
-import { AskedInstant, Instant, Level, PageQuery, Sha256, page, someOf } from './common';
+import { RequestedInstant, Instant, Level, PageQuery, Sha256, page, someOf } from './common';
 
 export const FindingStatus = z.enum(['open', 'acknowledged', 'closed']);
 
@@ -51,8 +51,8 @@ export const FindingsQuery = PageQuery.extend({
   status: someOf(FindingStatus.options).optional(),
   level: someOf(Level.options).optional(),
   chainId: z.uuid().optional(),
-  from: AskedInstant.optional(),
-  to: AskedInstant.optional(),
+  from: RequestedInstant.optional(),
+  to: RequestedInstant.optional(),
 });
 export const FindingPatch = z.object({ status: FindingStatus });
 export const FindingPage = page(Finding);

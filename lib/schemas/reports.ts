@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Chain } from './chains';
-import { AskedPeriod, ChainVerdict, Decision, Instant, Level, Period } from './common';
+import { RequestedPeriod, ChainVerdict, Decision, Instant, Level, Period } from './common';
 import { EvidenceState } from './evidence';
 import { Finding } from './findings';
 import { StuckJobs } from './stuck';
@@ -79,4 +79,4 @@ export type Report = z.infer<typeof Report>;
 
 export const CsvKind = z.enum(['access-log', 'blocked', 'secret-events', 'findings', 'integrity']);
 /** `bom=1` for Excel. */
-export const CsvQuery = AskedPeriod.and(z.object({ bom: z.stringbool().default(false) }));
+export const CsvQuery = RequestedPeriod.and(z.object({ bom: z.stringbool().default(false) }));

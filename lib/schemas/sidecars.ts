@@ -7,7 +7,7 @@ export const SidecarKind = z.enum(SIDECAR_KINDS);
 export type SidecarKind = z.infer<typeof SidecarKind>;
 
 /** What one sidecar, or the signatures of the records, came to. */
-export const ArtefactFact = z.object({
+export const SidecarFact = z.object({
   /** A sidecar's kind, or `signatures`. */
   kind: z.string(),
   /** Name of the file; of signatures the names of the keys. */
@@ -19,7 +19,7 @@ export const ArtefactFact = z.object({
   /** What was compared with what, in one or two sentences. */
   message: z.string(),
 });
-export type ArtefactFact = z.infer<typeof ArtefactFact>;
+export type SidecarFact = z.infer<typeof SidecarFact>;
 
 export const Sidecar = z.object({
   id: z.uuid(),
@@ -35,7 +35,7 @@ export const Sidecar = z.object({
   /** Who had it count no longer, and when; null while it counts. */
   setAside: z.object({ by: z.string(), at: Instant }).nullable(),
   /** What it proves or disproves of the chain as it stands; null until the chain is judged with it. */
-  fact: ArtefactFact.nullable(),
+  fact: SidecarFact.nullable(),
 });
 export type Sidecar = z.infer<typeof Sidecar>;
 export const SidecarPatch = z.object({ /** Whether the chain is judged with it. */ counts: z.boolean() });

@@ -6,8 +6,8 @@ import { FormatId, Instant, Sha256, page } from './common';
  * How an upload relates to what was held of its chain. `forks`: both follow from the same record and hash correctly. `rewrites`: another
  * history from the first record that differs on. `replaces`: the two cannot be told apart by their records.
  */
-export const Placement = z.enum(['new', 'identical', 'extends', 'continues', 'shorter', 'forks', 'rewrites', 'replaces']);
-export type Placement = z.infer<typeof Placement>;
+export const UploadRelation = z.enum(['new', 'identical', 'extends', 'continues', 'shorter', 'forks', 'rewrites', 'replaces']);
+export type UploadRelation = z.infer<typeof UploadRelation>;
 
 export const UploadReceipt = z.object({
   uploadId: z.uuid(),
@@ -22,7 +22,7 @@ export const UploadReceipt = z.object({
   segments: z.number().int(),
   /** Of them, those stored before whose bytes had been altered: what was sent took their place. */
   replacedSegments: z.number().int(),
-  placement: Placement,
+  placement: UploadRelation,
   /** 0-based ordinal of the first record that is another one than before, when the upload forks or rewrites. */
   forkedAt: z.number().int().nullable(),
   /** Of the bytes as sent, when they were compressed. */
@@ -54,7 +54,7 @@ export const Upload = z.object({
   sha256: Sha256,
   bytes: z.number().int(),
   records: z.number().int(),
-  placement: Placement,
+  placement: UploadRelation,
   forkedAt: z.number().int().nullable(),
   /** The archive it came in, and its paths there in order; null when it came by itself. */
   archive: z.object({ sha256: Sha256, fileName: z.string(), paths: z.array(z.string()) }).nullable(),

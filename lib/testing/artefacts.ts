@@ -1,11 +1,11 @@
-import type { ArtefactJudgement, Sidecar, SignatureKey } from '../core/sidecars/artefact';
+import type { SidecarCheck, Sidecar, SignatureKey } from '../core/sidecars/artefact';
 import { createArtefactWalk } from '../core/sidecars/walk';
 import type { FormatId, Hasher } from '../core/chain/format';
 import { formatById } from '../core/formats';
 import { readSignatureKey } from '../crypto/signature-keys';
 
 /** What lies beside a log held against it. Throws a RangeError when it does not concern the format. */
-export function judgeBeside(format: FormatId, hasher: Hasher, files: readonly Uint8Array[], { sidecars = [], keys = [] }: { sidecars?: readonly Sidecar[]; keys?: readonly SignatureKey[] }): ArtefactJudgement {
+export function verifySidecars(format: FormatId, hasher: Hasher, files: readonly Uint8Array[], { sidecars = [], keys = [] }: { sidecars?: readonly Sidecar[]; keys?: readonly SignatureKey[] }): SidecarCheck {
   const walk = createArtefactWalk(formatById(format), { hasher, readKey: readSignatureKey }, { sidecars, keys });
   if (!walk) throw new RangeError('nothing of the evidence concerns this format');
   for (const bytes of files) {

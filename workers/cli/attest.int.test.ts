@@ -120,7 +120,7 @@ it('commits a summary to the policy it was made under, and passes nothing that h
   copyFileSync(path.join(FIXTURES, 'occasio/fixtures/legacy-then-chain.jsonl'), path.join(folder, 'legacy.jsonl'));
   for (const [log, result] of [['valid', 'PASSED'], ['tampered', 'FAILED'], ['legacy', 'FAILED']] as const) {
     sealtrail(['attest', `${log}.jsonl`, '--key', 'p256.pem', '--out', `${log}.out.json`, '--also', 'vsa', '--verifier', 'https://ci.example', '--resource-uri', 'https://logs.example/a']);
-    const told = JSON.parse(sealtrail(['verify-bundle', `${log}.out.verification-summary.sigstore.json`, `${log}.jsonl`, '--key', 'p256.pub', '--json']).stdout);
-    expect(told).toMatchObject({ ok: true, statement: { predicate: { verificationResult: result, verifier: { id: 'https://ci.example', version: { sealtrail: expect.any(String) } }, resourceUri: 'https://logs.example/a', policy: { uri: policyName(AUDIT_CHAIN_POLICY), digest: { sha256: AUDIT_CHAIN_POLICY.sha256 } } } } });
+    const reported = JSON.parse(sealtrail(['verify-bundle', `${log}.out.verification-summary.sigstore.json`, `${log}.jsonl`, '--key', 'p256.pub', '--json']).stdout);
+    expect(reported).toMatchObject({ ok: true, statement: { predicate: { verificationResult: result, verifier: { id: 'https://ci.example', version: { sealtrail: expect.any(String) } }, resourceUri: 'https://logs.example/a', policy: { uri: policyName(AUDIT_CHAIN_POLICY), digest: { sha256: AUDIT_CHAIN_POLICY.sha256 } } } } });
   }
 });

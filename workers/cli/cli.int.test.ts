@@ -43,14 +43,14 @@ describe('verify', () => {
   it.each(FORMATS.map(({ id }) => id))('says of every %s sample what the core says', (format) => {
     const names = fixtureNames(format);
     const ran = run(['verify', '--json', '--format', format, ...names.map((name) => sample(`${format}/${name}`))]);
-    const told = jsonLines(ran);
+    const reported = jsonLines(ran);
     for (const [index, name] of names.entries()) {
       const core = verifySegments(formatById(format), hasher, [fixture(format, name)]);
-      expect(Object.keys(told[index])).toEqual(KEYS);
-      expect(told[index]).toMatchObject({ file: sample(`${format}/${name}`), format, verdict: core.verdict, records: core.records, bytes: core.sizeBytes, head: core.head, problemCounts: core.problemCounts });
-      expect(told[index].problems.map((problem: object) => Object.keys(problem))).toEqual(core.problems.map(() => PROBLEM_KEYS));
-      expect(told[index].problems).toEqual(expect.arrayContaining(core.problems));
-      expect(Object.keys(told[index].original)).toEqual(['verdict', 'line', 'message']);
+      expect(Object.keys(reported[index])).toEqual(KEYS);
+      expect(reported[index]).toMatchObject({ file: sample(`${format}/${name}`), format, verdict: core.verdict, records: core.records, bytes: core.sizeBytes, head: core.head, problemCounts: core.problemCounts });
+      expect(reported[index].problems.map((problem: object) => Object.keys(problem))).toEqual(core.problems.map(() => PROBLEM_KEYS));
+      expect(reported[index].problems).toEqual(expect.arrayContaining(core.problems));
+      expect(Object.keys(reported[index].original)).toEqual(['verdict', 'line', 'message']);
     }
     expect(ran).toMatchObject({ stderr: '', status: 1 });
   });

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type AskedRange, summarise, summaryLines } from '@/lib/core/chain/validation-summary';
+import { type RequestedRange, summarise, summaryLines } from '@/lib/core/chain/validation-summary';
 import { formatById } from '@/lib/core/formats';
 import type { VerifiedLog } from '@/lib/verify/local/verify-log';
 import { normaliseInstant } from '@/lib/core/time';
@@ -19,12 +19,12 @@ export function inspect(): Command {
     .addOption(threadsOption())
     .action(async (names: string[], options: CheckOptions & { from?: string; to?: string }) => {
       const { from = null, to = null } = options;
-      const asked = from === null && to === null ? undefined : { from, to };
+      const requested = from === null && to === null ? undefined : { from, to };
       let first = true;
-      await checkLogs(names, options, { evidence: null, period: asked }, async (outcome) => {
+      await checkLogs(names, options, { evidence: null, period: requested }, async (outcome) => {
         if ('failure' in outcome) process.exitCode = 2;
-        else if (options.json) await print(`${JSON.stringify({ file: outcome.file, ...contents(outcome.log), ...(asked && { period: periodOf(outcome.log, asked) }) })}\n`);
-        else await print(`${first ? '' : '\n'}${tell(outcome.file, outcome.log, asked)}`);
+        else if (options.json) await print(`${JSON.stringify({ file: outcome.file, ...contents(outcome.log), ...(requested && { period: periodOf(outcome.log, requested) }) })}\n`);
+        else await print(`${first ? '' : '\n'}${tell(outcome.file, outcome.log, requested)}`);
         first = false;
       });
     });
@@ -35,7 +35,7 @@ function contents(log: VerifiedLog) {
   return { format, bytes: sizeBytes, lines, records, chainedRecords, validRecords, firstRecordedAt, lastRecordedAt, head, headRecord: last?.record ?? null, headSequence: last?.sequence ?? null, gaps: summarise(log).gaps, timeSteps: log.timeSteps, untimed: log.untimed };
 }
 
-function tell(file: string, log: VerifiedLog, asked?: AskedRange): string {
+function tell(file: string, log: VerifiedLog, requested?: RequestedRange): string {
   const { format, bytes, lines, records, chainedRecords, validRecords, firstRecordedAt, lastRecordedAt, head, headRecord, headSequence } = contents(log);
   const rows: [string, string][] = [
     ['format', format ? formatById(format).label : 'none: the log is empty'],
@@ -47,15 +47,15 @@ function tell(file: string, log: VerifiedLog, asked?: AskedRange): string {
     ['head', head ? `${head}, record ${figure(headRecord ?? 0)}${headSequence === null ? '' : `, number ${figure(headSequence)}`}` : 'none'],
   ];
   // Its first two lines, range and count, stand in the rows.
-  const silences = summaryLines(summarise(log)).slice(2);
-  const period = asked ? ['', ...summaryLines(periodOf(log, asked))] : [];
-  return `${visible(file)}\n${rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}\n`).join('')}${[...silences, ...period].map((line) => `  ${line}`.trimEnd()).map((line) => `${line}\n`).join('')}`;
+  const timeGaps = summaryLines(summarise(log)).slice(2);
+  const period = requested ? ['', ...summaryLines(periodOf(log, requested))] : [];
+  return `${visible(file)}\n${rows.map(([name, value]) => `  ${name.padEnd(8)} ${value}\n`).join('')}${[...timeGaps, ...period].map((line) => `  ${line}`.trimEnd()).map((line) => `${line}\n`).join('')}`;
 }
 
 const NOTHING = { records: 0, validRecords: 0, firstRecordedAt: null, lastRecordedAt: null, timeGaps: [], timeSteps: { count: 0, largest: [] }, untimed: { count: 0, first: null } };
 
-function periodOf(log: VerifiedLog, asked: AskedRange) {
-  return summarise(log.inPeriod ?? NOTHING, asked);
+function periodOf(log: VerifiedLog, requested: RequestedRange) {
+  return summarise(log.inPeriod ?? NOTHING, requested);
 }
 
 function readTime(text: string): string {

@@ -11,8 +11,8 @@ const COULD_NOT = 2;
 export async function runCommands(name: string, description: string, commands: Readonly<Record<string, () => Promise<Command>>>): Promise<void> {
   endWithReader();
   const program = new Command(name).description(description).version(VERSION, '--version', 'print the version').exitOverride();
-  const asked = Object.hasOwn(commands, process.argv[2] ?? '') ? [commands[process.argv[2] ?? '']] : Object.values(commands);
-  for (const load of asked) if (load) program.addCommand(inherit(await load()));
+  const requested = Object.hasOwn(commands, process.argv[2] ?? '') ? [commands[process.argv[2] ?? '']] : Object.values(commands);
+  for (const load of requested) if (load) program.addCommand(inherit(await load()));
   try {
     await program.parseAsync(process.argv);
   } catch (error) {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { styleText } from 'node:util';
 import type { Artefact } from '@/lib/core/sidecars/artefact';
-import type { OriginalFinding } from '@/lib/core/chain/original';
+import type { ReferenceFinding } from '@/lib/core/chain/original';
 import type { Problem } from '@/lib/core/chain/problem';
 import { verdictSentence } from '@/lib/core/chain/sentence';
 import { timeLines } from '@/lib/core/chain/validation-summary';
@@ -17,40 +17,40 @@ const TOLD = 20;
 const SHOWN = 160;
 
 /** One log's verdict for a person, in pieces: the verdict and its sentence, what the tool itself would say, the problems. */
-export async function* tellLog({ file, files }: { file: string; files: readonly string[] }, log: VerifiedLog, { all }: { all: boolean }): AsyncGenerator<string> {
+export async function* formatLog({ file, files }: { file: string; files: readonly string[] }, log: VerifiedLog, { all }: { all: boolean }): AsyncGenerator<string> {
   const label = log.format ? formatById(log.format).label : 'no format';
   yield `${styleText('bold', visible(file))}  ${label}  ${styleText(colourOf(log.verdict), log.verdict)}\n`;
   yield `  ${verdictSentence({ ...log, label })}\n`;
   if (files.length > 1) yield `  Rotated into ${many(files.length, 'file')}, oldest first: ${files.map((name) => visible(path.basename(name))).join(', ')}\n`;
-  for (const artefact of log.artefacts) yield tellArtefact(artefact);
+  for (const artefact of log.artefacts) yield formatSidecar(artefact);
   for (const line of timeLines(log)) yield `  ${line}\n`;
   if (log.head) yield `  Head ${log.head}\n`;
   if (log.original) yield `  ${(log.format && formatById(log.format).originalName) ?? `${label}'s own verifier`}: ${originalSays(log.original)}\n`;
 
-  let told = 0;
+  let reported = 0;
   const problems = Object.values(log.problemCounts).reduce((sum, count) => sum + count, 0);
   if (problems > 0) yield '\n';
   for await (const problem of log.problems()) {
-    if (!all && told === TOLD) break;
-    yield tellProblem(problem, placeIn(files, log, problem));
-    told += 1;
+    if (!all && reported === TOLD) break;
+    yield formatProblem(problem, placeIn(files, log, problem));
+    reported += 1;
   }
-  if (problems > told) yield `  … and ${figure(problems - told)} more${all ? ' that are only counted' : '; --all tells them'}: ${countsText(log)} in all.\n`;
+  if (problems > reported) yield `  … and ${figure(problems - reported)} more${all ? ' that are only counted' : '; --all tells them'}: ${countsText(log)} in all.\n`;
 }
 
 /** A log that could not be checked. */
-export function tellFailure(file: string): string {
+export function reportFailure(file: string): string {
   return `${styleText('bold', visible(file))}  ${styleText('red', 'not checked')}\n`;
 }
 
 /** `3 logs: 1 verified, 1 tampered, 1 not checked.` */
-export function tellTotal(verdicts: readonly (Verdict | null)[]): string {
+export function formatTotal(verdicts: readonly (Verdict | null)[]): string {
   const counts = new Map<string, number>();
   for (const verdict of verdicts) counts.set(verdict ?? 'not checked', (counts.get(verdict ?? 'not checked') ?? 0) + 1);
   return `${many(verdicts.length, 'log')}: ${[...counts].map(([what, count]) => `${figure(count)} ${what}`).join(', ')}.\n`;
 }
 
-function tellProblem({ code, severity, record, line, byteOffset, byteLength, expected, found, message }: Problem, inFile: string): string {
+function formatProblem({ code, severity, record, line, byteOffset, byteLength, expected, found, message }: Problem, inFile: string): string {
   const place = `record ${figure(record)}, line ${figure(line)}, byte ${figure(byteOffset)}${byteLength > 0 ? `, ${many(byteLength, 'byte')} long` : ''}${inFile}`;
   const lines = [`  ${styleText(severity === 'error' ? 'red' : 'yellow', severity)}  ${code}  ${place}`, `    ${visible(message)}`];
   if (expected !== null) lines.push(`    expected  ${shown(expected)}`);
@@ -59,7 +59,7 @@ function tellProblem({ code, severity, record, line, byteOffset, byteLength, exp
 }
 
 /** `session.json: 213 events, head and Merkle root agree.` */
-function tellArtefact({ kind, file, holds, message }: Artefact): string {
+function formatSidecar({ kind, file, holds, message }: Artefact): string {
   const name = kind === 'signatures' ? 'signatures' : path.basename(file);
   const said = `${visible(name)}: ${shown(message)}`;
   return `  ${holds === false ? styleText('red', said) : said}\n`;
@@ -87,9 +87,9 @@ function countsText({ problemCounts }: VerifiedLog): string {
     .join(', ');
 }
 
-const SAYS: Record<OriginalFinding['verdict'], string> = { ok: 'passes', failed: 'fails', corrupt: 'cannot read on', partial: 'finds a chain that begins late', unchained: 'finds no chain and passes', crash: 'crashes', 'not-followed': 'not followed' };
+const SAYS: Record<ReferenceFinding['verdict'], string> = { ok: 'passes', failed: 'fails', corrupt: 'cannot read on', partial: 'finds a chain that begins late', unchained: 'finds no chain and passes', crash: 'crashes', 'not-followed': 'not followed' };
 
-function originalSays({ verdict, line, message }: OriginalFinding): string {
+function originalSays({ verdict, line, message }: ReferenceFinding): string {
   return `${SAYS[verdict]}${line === null ? '' : ` at line ${figure(line)}`}${message ? `: ${shown(message)}` : ''}`;
 }
 

@@ -43,8 +43,8 @@ export async function readTrust(options: TrustOptions): Promise<Trust> {
   if ((subject === null) !== (issuer === null)) throw new CliError('an identity is only worth as much as who vouched for it: --certificate-identity and --certificate-oidc-issuer go together');
   const identities: Identity[] = subject !== null && issuer !== null ? [{ subject, issuer }] : [];
   if (options.key.length === 0 && (!options.trustedRoot || identities.length === 0)) throw new CliError('say whom to trust: --key, or --trusted-root with --certificate-identity and --certificate-oidc-issuer');
-  for (const [asked, name] of [[identities.length > 0, '--certificate-identity'], [options.requireLog, '--require-log'], [options.requireTimestamp, '--require-timestamp']] as const) {
-    if (asked && !options.trustedRoot) throw new CliError(`${name} needs --trusted-root, by which it is checked`);
+  for (const [requested, name] of [[identities.length > 0, '--certificate-identity'], [options.requireLog, '--require-log'], [options.requireTimestamp, '--require-timestamp']] as const) {
+    if (requested && !options.trustedRoot) throw new CliError(`${name} needs --trusted-root, by which it is checked`);
   }
   return {
     keys: (await Promise.all(options.key.map(readKeys))).flat(),

@@ -48,9 +48,9 @@ it('holds for the file the statement is about, under the key it was signed with'
 
 it('does not hold for another file, and says what was compared', () => {
   const ran = run(bundle, tampered, path.join(SAMPLES, 'valid.jsonl'), '--key', 'other.pem', '--key', 'own.pem', '--json');
-  const told = JSON.parse(ran.stdout);
-  expect(told).toMatchObject({ ok: false, checks: [{ file: tampered, ok: true }, { ok: false }] });
-  expect(told.checks[1].steps.at(-1)).toMatchObject({ step: 'subject', status: 'failed', reason: { code: 'subject-differs', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }, detail: expect.stringContaining('the statement speaks of') });
+  const reported = JSON.parse(ran.stdout);
+  expect(reported).toMatchObject({ ok: false, checks: [{ file: tampered, ok: true }, { ok: false }] });
+  expect(reported.checks[1].steps.at(-1)).toMatchObject({ step: 'subject', status: 'failed', reason: { code: 'subject-differs', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }, detail: expect.stringContaining('the statement speaks of') });
   expect(ran.status).toBe(1);
 });
 

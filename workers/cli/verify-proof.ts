@@ -73,7 +73,7 @@ function fromTlogProof(text: string): unknown {
 }
 
 function tell(file: string, { ok, steps, record }: RecordProofCheck, line: string | null): string {
-  const told = steps.map(checkLine);
+  const reported = steps.map(checkLine);
   const shown = record && line !== null ? [`  record ${record.ordinal}: ${visible(line.slice(0, SHOWN))}${line.length > SHOWN ? '…' : ''}`] : [];
-  return `${[`${visible(file)}  ${ok ? 'holds' : 'does not hold'}`, ...told, ...shown].join('\n')}\n`;
+  return `${[`${visible(file)}  ${ok ? 'holds' : 'does not hold'}`, ...reported, ...shown].join('\n')}\n`;
 }

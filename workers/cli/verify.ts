@@ -4,7 +4,7 @@ import { type Verdict, exitCode } from '@/lib/core/chain/verdict';
 import { type CheckOptions, checkLogs, formatOption, threadsOption } from './check-logs';
 import { jsonLine } from './json-line';
 import { complain, print } from './output';
-import { tellFailure, tellLog, tellTotal } from './tell-log';
+import { reportFailure, formatLog, formatTotal } from './tell-log';
 
 /** `sealtrail verify`: checks logs where they lie. Needs no server. */
 export function verify(): Command {
@@ -28,13 +28,13 @@ export function verify(): Command {
         if (!options.json && verdicts.length > 0) await print('\n');
         verdicts.push(log?.verdict ?? null);
         if (options.json) for await (const piece of jsonLine(outcome, log)) await print(piece);
-        else if (log) for await (const piece of tellLog(outcome, log, { all: options.all ?? false })) await print(piece);
-        else await print(tellFailure(outcome.file));
+        else if (log) for await (const piece of formatLog(outcome, log, { all: options.all ?? false })) await print(piece);
+        else await print(reportFailure(outcome.file));
         const unused = log && unusedEvidence(evidence, log.artefacts);
         if (unused) complain(`${outcome.file} ${unused}`);
         inVain ||= unused !== null;
       });
-      if (!options.json && verdicts.length > 1) await print(`\n${tellTotal(verdicts)}`);
+      if (!options.json && verdicts.length > 1) await print(`\n${formatTotal(verdicts)}`);
       process.exitCode = exitStatus(inVain ? [...verdicts, null] : verdicts);
     });
 }

@@ -18,7 +18,7 @@ beforeAll(() => void (folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-whole-
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Files = Record<string, string | Uint8Array>;
-type Told = { file: string; verdict: string | null; records: number; problems: { code: string; line: number }[]; files: { file: string; records: number }[]; artefacts: { kind: string; file: string; holds: boolean | null; message: string }[]; original: { verdict: string; message: string } | null };
+type Reported = { file: string; verdict: string | null; records: number; problems: { code: string; line: number }[]; files: { file: string; records: number }[]; artefacts: { kind: string; file: string; holds: boolean | null; message: string }[]; original: { verdict: string; message: string } | null };
 
 let made = 0;
 /** A folder of its own with these files; gives its name. */
@@ -34,12 +34,12 @@ function laid(files: Files): string {
 function run(...args: string[]): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, [COMMAND, ...args], { cwd: folder, encoding: 'utf8', input: '' });
 }
-function verified(...args: string[]): { told: Told[]; status: number | null; stderr: string } {
+function verified(...args: string[]): { told: Reported[]; status: number | null; stderr: string } {
   const ran = run('verify', '--json', ...args);
-  return { told: ran.stdout.trimEnd().split('\n').filter((line) => line !== '').map((line): Told => JSON.parse(line)), status: ran.status, stderr: ran.stderr };
+  return { told: ran.stdout.trimEnd().split('\n').filter((line) => line !== '').map((line): Reported => JSON.parse(line)), status: ran.status, stderr: ran.stderr };
 }
-const codes = ({ problems }: Told) => [...new Set(problems.map(({ code }) => code))];
-const holds = ({ artefacts }: Told) => artefacts.map((artefact) => [path.basename(artefact.file), artefact.holds]);
+const codes = ({ problems }: Reported) => [...new Set(problems.map(({ code }) => code))];
+const holds = ({ artefacts }: Reported) => artefacts.map((artefact) => [path.basename(artefact.file), artefact.holds]);
 
 const ID = '20260421-200000-11111';
 const SESSION = { 'audit/ledger.ndjson': fixtureText('nono', 'ledger.ndjson'), [`audit/${ID}/audit-events.ndjson`]: fixture('nono', 'valid'), [`audit/${ID}/session.json`]: fixtureText('nono', 'session.json'), [`audit/${ID}/proofs.json`]: fixtureText('nono', 'proofs.json') };
@@ -47,9 +47,9 @@ const LOG = `audit/${ID}/audit-events.ndjson`;
 
 describe('a nono session folder', () => {
   it.each(['', '/audit', `/audit/${ID}`, `/${LOG}`])('is checked as a whole, named by %s', (name) => {
-    const { told, status } = verified(`${laid(SESSION)}${name}`);
-    expect(told.map(({ verdict }) => verdict)).toEqual(['verified']);
-    expect(told.flatMap(holds).toSorted()).toEqual([['ledger.ndjson', true], ['proofs.json', true], ['session.json', true]]);
+    const { told: reported, status } = verified(`${laid(SESSION)}${name}`);
+    expect(reported.map(({ verdict }) => verdict)).toEqual(['verified']);
+    expect(reported.flatMap(holds).toSorted()).toEqual([['ledger.ndjson', true], ['proofs.json', true], ['session.json', true]]);
     expect(status).toBe(0);
   });
 
@@ -69,9 +69,9 @@ describe('a nono session folder', () => {
     ['a damaged session file', { [`audit/${ID}/session.json`]: '{"session_id":' }, 'corrupt', 'unreadable-evidence', 2],
     ['another proof', { [`audit/${ID}/proofs.json`]: fixtureText('nono', 'proofs.json').replace('7d090a', '7d090b') }, 'tampered', 'merkle-mismatch', 1],
   ])('with %s', (_, changed, verdict, code, exitStatus) => {
-    const { told, status } = verified(laid({ ...SESSION, ...changed }));
-    expect(told.map((log) => log.verdict)).toEqual([verdict]);
-    expect(told.flatMap(codes)).toContain(code);
+    const { told: reported, status } = verified(laid({ ...SESSION, ...changed }));
+    expect(reported.map((log) => log.verdict)).toEqual([verdict]);
+    expect(reported.flatMap(codes)).toContain(code);
     expect(status).toBe(exitStatus);
   });
 
@@ -82,8 +82,8 @@ describe('a nono session folder', () => {
   it.each(['folder', 'archive'])('of a %s without its log, and a ledger without its sessions, are told', (where) => {
     const { [LOG]: _, ...rest } = SESSION;
     const name = laid(where === 'folder' ? rest : { 'a.zip': makeZip(Object.entries(rest).map(([file, content]) => ({ name: file, content: Buffer.from(content) }))) });
-    const { told, status, stderr } = verified(name);
-    expect(told).toMatchObject([{ file: `${name}/${where === 'folder' ? '' : 'a.zip/'}audit/${ID}`, verdict: null }]);
+    const { told: reported, status, stderr } = verified(name);
+    expect(reported).toMatchObject([{ file: `${name}/${where === 'folder' ? '' : 'a.zip/'}audit/${ID}`, verdict: null }]);
     expect(stderr).toContain('vouches for 213 events, and no log: audit-events.ndjson was removed');
     expect(stderr).toContain('names 4 of 5 sessions that are not beside it');
     expect(status).toBe(2);
@@ -91,8 +91,8 @@ describe('a nono session folder', () => {
 
   it('brings what nono itself says of log and session file together', () => {
     const changed = fixtureText('nono', 'session.json').replace(/"chain_head": "../, '"chain_head": "00');
-    const { told } = verified(laid({ ...SESSION, [`audit/${ID}/session.json`]: changed }));
-    expect(told[0]?.original).toMatchObject({ verdict: 'failed', message: 'Alpha audit log chain head mismatch' });
+    const { told: reported } = verified(laid({ ...SESSION, [`audit/${ID}/session.json`]: changed }));
+    expect(reported[0]?.original).toMatchObject({ verdict: 'failed', message: 'Alpha audit log chain head mismatch' });
   });
 
   it('is attested by the key that is pinned, or by none', () => {
@@ -120,8 +120,8 @@ describe('a nono session folder', () => {
   });
 
   it('is no folder of several logs with other names', () => {
-    const { told, status } = verified(laid({ 'a.jsonl': fixture('nono', 'valid'), 'b.jsonl': fixture('nono', 'crlf'), 'session.json': '{}' }));
-    expect({ artefacts: told.flatMap(({ artefacts }) => artefacts), status }).toEqual({ artefacts: [], status: 0 });
+    const { told: reported, status } = verified(laid({ 'a.jsonl': fixture('nono', 'valid'), 'b.jsonl': fixture('nono', 'crlf'), 'session.json': '{}' }));
+    expect({ artefacts: reported.flatMap(({ artefacts }) => artefacts), status }).toEqual({ artefacts: [], status: 0 });
   });
 });
 
@@ -135,8 +135,8 @@ describe('a rotated log', () => {
 
   it('is one log when its chain goes on from file to file', () => {
     const name = laid({ 'x.jsonl': newer, 'x.jsonl.1': middle, 'x.jsonl.2.gz': gzipSync(older) });
-    const { told, status } = verified(name);
-    expect(told).toMatchObject([{ file: `${name}/x.jsonl`, verdict: 'verified', records: 228, files: [{ file: `${name}/x.jsonl.2.gz`, records: 76 }, { file: `${name}/x.jsonl.1`, records: 76 }, { file: `${name}/x.jsonl`, records: 76 }] }]);
+    const { told: reported, status } = verified(name);
+    expect(reported).toMatchObject([{ file: `${name}/x.jsonl`, verdict: 'verified', records: 228, files: [{ file: `${name}/x.jsonl.2.gz`, records: 76 }, { file: `${name}/x.jsonl.1`, records: 76 }, { file: `${name}/x.jsonl`, records: 76 }] }]);
     expect(status).toBe(0);
   });
 
@@ -169,13 +169,13 @@ describe('a rotated log', () => {
   });
 
   it('of a tool that begins anew in every file is several logs', () => {
-    const { told } = verified(laid({ 'x.jsonl': fixture('occasio', 'valid'), 'x.jsonl.1': middle, 'x.jsonl.2': older }));
-    expect(told.map(({ file, verdict }) => [path.basename(file), verdict])).toEqual([['x.jsonl', 'verified'], ['x.jsonl', 'verified']]);
+    const { told: reported } = verified(laid({ 'x.jsonl': fixture('occasio', 'valid'), 'x.jsonl.1': middle, 'x.jsonl.2': older }));
+    expect(reported.map(({ file, verdict }) => [path.basename(file), verdict])).toEqual([['x.jsonl', 'verified'], ['x.jsonl', 'verified']]);
   });
 
   it('of AgentFence is one, with what the tool says of each file', () => {
-    const { told } = verified(laid({ 'x.jsonl': fixture('agentfence', 'rotated'), 'x.jsonl.20260815T000010.000000000Z': fixture('agentfence', 'rotated-older') }));
-    expect(told).toMatchObject([{ verdict: 'restarted', records: 20, problems: [{ code: 'rotation', line: 11 }], original: { verdict: 'ok', message: 'each of the 2 files by itself; of the last: OK: 10 event(s) verified' } }]);
+    const { told: reported } = verified(laid({ 'x.jsonl': fixture('agentfence', 'rotated'), 'x.jsonl.20260815T000010.000000000Z': fixture('agentfence', 'rotated-older') }));
+    expect(reported).toMatchObject([{ verdict: 'restarted', records: 20, problems: [{ code: 'rotation', line: 11 }], original: { verdict: 'ok', message: 'each of the 2 files by itself; of the last: OK: 10 event(s) verified' } }]);
   });
 });
 
@@ -241,17 +241,17 @@ describe('an archive', () => {
     for (const each of ['audit', 'logs']) expect(known(`${name}/${each}`).length).toBeGreaterThan(0);
     const folders = [...known(`${name}/audit`).map((log) => ({ ...log, file: `audit/${log.file}` })), ...known(`${name}/logs`).map((log) => ({ ...log, file: `logs/${log.file}` }))];
     for (const archive of ['a.zip', 'a.tar', 'a.tgz']) {
-      const { told, status } = verified(`${name}/${archive}`);
-      expect(told.map((log) => path.relative(`${name}/${archive}`, log.file))).toEqual([LOG, 'logs/bad.jsonl', 'logs/x.jsonl']);
-      expect(told.map((log) => ({ verdict: log.verdict, problems: log.problems, artefacts: holds(log) }))).toEqual(folders.map(({ verdict, problems, artefacts }) => ({ verdict, problems, artefacts })));
+      const { told: reported, status } = verified(`${name}/${archive}`);
+      expect(reported.map((log) => path.relative(`${name}/${archive}`, log.file))).toEqual([LOG, 'logs/bad.jsonl', 'logs/x.jsonl']);
+      expect(reported.map((log) => ({ verdict: log.verdict, problems: log.problems, artefacts: holds(log) }))).toEqual(folders.map(({ verdict, problems, artefacts }) => ({ verdict, problems, artefacts })));
       expect(status).toBe(1);
     }
   });
 
   it('that is hostile, damaged or without logs is refused; one inside another is not opened', async () => {
     const name = laid({ 'out.zip': zipOf({ '../x.jsonl': 'x' }), 'cut.tgz': gzipSync(await tarOf(FILES)).subarray(0, -50), 'none.zip': zipOf({ 'README.md': 'x' }), 'nested.zip': zipOf({ 'x.jsonl': fixture('occasio', 'valid'), 'inner.zip': zipOf({}) }) });
-    const { told, status, stderr } = verified(name);
-    expect(told.map(({ file, verdict }) => [path.relative(name, file), verdict])).toEqual([['cut.tgz', null], ['nested.zip/inner.zip', null], ['nested.zip/x.jsonl', 'verified'], ['none.zip', null], ['out.zip', null]]);
+    const { told: reported, status, stderr } = verified(name);
+    expect(reported.map(({ file, verdict }) => [path.relative(name, file), verdict])).toEqual([['cut.tgz', null], ['nested.zip/inner.zip', null], ['nested.zip/x.jsonl', 'verified'], ['none.zip', null], ['out.zip', null]]);
     for (const said of ['its entry "../x.jsonl" leads out of the archive', 'the gzip stream is damaged or cut off', 'holds no *.jsonl', 'is an archive inside an archive']) expect(stderr).toContain(said);
     expect(status).toBe(2);
   });

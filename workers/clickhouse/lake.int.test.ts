@@ -134,8 +134,8 @@ describe('errors', () => {
   });
 
   it('names an unknown setting and goes on working', async () => {
-    const asked = client.query({ query: 'SELECT 1', format: 'JSONEachRow', clickhouse_settings: { no_such_setting: '1' } });
-    await expect(asked).rejects.toMatchObject({ code: '115' });
+    const requested = client.query({ query: 'SELECT 1', format: 'JSONEachRow', clickhouse_settings: { no_such_setting: '1' } });
+    await expect(requested).rejects.toMatchObject({ code: '115' });
     expect(await rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 

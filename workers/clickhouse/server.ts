@@ -37,15 +37,15 @@ async function handle(pool: SessionPool, account: { user: string; password: stri
   try {
     if (pathname !== '/') throw new EngineError(36, 'BAD_ARGUMENTS', `There is no handle ${pathname}.`);
     authenticate(request, account);
-    const asked = await readRequest(request, queryId);
-    account.guard(asked.sql);
-    const statement = readStatement(asked.sql, asked.defaultFormat);
-    if (request.method !== 'POST' && !isReadOnly(asked.sql)) {
+    const requested = await readRequest(request, queryId);
+    account.guard(requested.sql);
+    const statement = readStatement(requested.sql, requested.defaultFormat);
+    if (request.method !== 'POST' && !isReadOnly(requested.sql)) {
       throw new EngineError(164, 'READONLY', 'Only reading statements are allowed by GET; use POST.');
     }
-    const gzip = asked.compressAnswer && /\bgzip\b/.test(headerValue(request, 'accept-encoding') ?? '');
-    answer = new Answer(response, asked.queryId, gzip, statement.kind === 'stream' ? statement.format : asked.defaultFormat);
-    await run(pool, account.guard, asked, statement, answer);
+    const gzip = requested.compressAnswer && /\bgzip\b/.test(headerValue(request, 'accept-encoding') ?? '');
+    answer = new Answer(response, requested.queryId, gzip, statement.kind === 'stream' ? statement.format : requested.defaultFormat);
+    await run(pool, account.guard, requested, statement, answer);
   } catch (error) {
     // A client that sent more than was read must still get the answer before the connection closes.
     if (!request.complete) response.setHeader('Connection', 'close');
@@ -54,23 +54,23 @@ async function handle(pool: SessionPool, account: { user: string; password: stri
   }
 }
 
-function run(pool: SessionPool, guard: Guard, asked: LakeRequest, statement: Statement, answer: Answer): Promise<void> {
+function run(pool: SessionPool, guard: Guard, requested: LakeRequest, statement: Statement, answer: Answer): Promise<void> {
   const mark = randomUUID();
-  const around = statement.kind === 'stream' ? { ...asked.around, settings: new Map([...asked.around.settings, ['log_comment', mark]]) } : asked.around;
-  return pool.use(around, asked.sql, async (session) => {
-    if (statement.kind === 'insert' && asked.rows) {
+  const around = statement.kind === 'stream' ? { ...requested.around, settings: new Map([...requested.around.settings, ['log_comment', mark]]) } : requested.around;
+  return pool.use(around, requested.sql, async (session) => {
+    if (statement.kind === 'insert' && requested.rows) {
       const done = await session.insert({
         table: statement.table, columns: statement.columns, format: statement.format,
-        values: asked.rows, maxChunkBytes: INSERT_PIECE_BYTES, maxRowBytes: INSERT_PIECE_BYTES,
+        values: requested.rows, maxChunkBytes: INSERT_PIECE_BYTES, maxRowBytes: INSERT_PIECE_BYTES,
       });
       answer.end(summary({ written_rows: done.rowsWritten, written_bytes: done.bytesWritten, seconds: done.elapsed }));
       return;
     }
-    if (statement.kind === 'stream') return stream(pool, session, asked, mark, answer);
-    const rows = statement.kind === 'whole' && statement.insertsBody && asked.rows ? `\n${(await collect(asked.rows)).toString('utf8')}` : '';
+    if (statement.kind === 'stream') return stream(pool, session, requested, mark, answer);
+    const rows = statement.kind === 'whole' && statement.insertsBody && requested.rows ? `\n${(await collect(requested.rows)).toString('utf8')}` : '';
     // What follows may be more of the statement instead of rows.
-    if (rows !== '') guard(asked.sql + rows);
-    const result = await session.queryAsync(asked.sql + rows, { format: asked.defaultFormat });
+    if (rows !== '') guard(requested.sql + rows);
+    const result = await session.queryAsync(requested.sql + rows, { format: requested.defaultFormat });
     const bytes = result.bytes();
     if (bytes.length > 0) await answer.write(bytes);
     answer.end(summary({ read_rows: result.rowsRead, read_bytes: result.bytesRead, seconds: result.elapsed }));
@@ -78,14 +78,14 @@ function run(pool: SessionPool, guard: Guard, asked: LakeRequest, statement: Sta
 }
 
 /** Sends blocks as the engine makes them; a client that goes away ends the query in the engine too. */
-async function stream(pool: SessionPool, session: Session, asked: LakeRequest, mark: string, answer: Answer): Promise<void> {
+async function stream(pool: SessionPool, session: Session, requested: LakeRequest, mark: string, answer: Answer): Promise<void> {
   let finished = false;
   const onClose = () => {
     if (!finished) pool.kill(mark).catch((error: unknown) => console.error(`a query goes on after its client left: ${toEngineError(error).text}`));
   };
   answer.response.once('close', onClose);
   try {
-    for await (const chunk of session.queryStream(asked.sql, { format: asked.defaultFormat })) {
+    for await (const chunk of session.queryStream(requested.sql, { format: requested.defaultFormat })) {
       if (answer.response.destroyed) break;
       await answer.write(chunk.raw());
     }

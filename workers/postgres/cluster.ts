@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PROGRAM_ENV } from './account';
-import type { Placement } from './placement';
+import type { UploadRelation } from './placement';
 
 export const SUPERUSER = 'sealtrail';
 
@@ -11,7 +11,7 @@ export const SUPERUSER = 'sealtrail';
  * (no index depends on the machine's locale library), passwords by SCRAM. Written beside and renamed,
  * so an interrupted first start leaves nothing half made.
  */
-export async function ensureCluster({ binariesDir, clusterDir, account }: Placement, password: string): Promise<void> {
+export async function ensureCluster({ binariesDir, clusterDir, account }: UploadRelation, password: string): Promise<void> {
   if (existsSync(path.join(clusterDir, 'PG_VERSION'))) return;
   const partial = `${clusterDir}.new`;
   const passwordFile = `${clusterDir}.password`;

@@ -8,14 +8,14 @@ const DEFAULT_PORT = 7325;
  * The port for `web`: the one asked for, or the first free one from 7325. Held for this supervisor against others of its
  * kind from now on, as `web` itself listens only seconds later. Throws UsageError when the one asked for is taken.
  */
-export async function reserveWebPort(host: string, asked: number | null): Promise<number> {
-  for (let port = asked ?? DEFAULT_PORT; port < (asked ?? DEFAULT_PORT + 200) || port === asked; port++) {
+export async function reserveWebPort(host: string, requested: number | null): Promise<number> {
+  for (let port = requested ?? DEFAULT_PORT; port < (requested ?? DEFAULT_PORT + 200) || port === requested; port++) {
     const lock = await takeLock(`port ${port}`);
     if (!isHolder(lock)) {
       if ((await portIsFree(host, port)) !== null) return port;
       lock.release();
     }
-    if (asked !== null) throw new UsageError(`Port ${asked} is taken. Set SEALTRAIL_PORT to a free one, or leave it out to have one chosen.`);
+    if (requested !== null) throw new UsageError(`Port ${requested} is taken. Set SEALTRAIL_PORT to a free one, or leave it out to have one chosen.`);
   }
   throw new UsageError(`No port from ${DEFAULT_PORT} to ${DEFAULT_PORT + 199} is free. Set SEALTRAIL_PORT.`);
 }

@@ -18,13 +18,13 @@ export async function findLeft(): Promise<Left[]> {
 }
 
 async function look(key: string, busy: ReadonlySet<string>): Promise<Left | null> {
-  const told = readKey(key);
-  const stored = told && Stored.safeParse(JSON.parse(localStorage.getItem(key) ?? 'null'));
-  if (!told || !stored?.success || busy.has(told.fingerprint)) return null;
+  const reported = readKey(key);
+  const stored = reported && Stored.safeParse(JSON.parse(localStorage.getItem(key) ?? 'null'));
+  if (!reported || !stored?.success || busy.has(reported.fingerprint)) return null;
   const { uploadUrl: url, creationTime } = stored.data;
-  const sentBytes = await offsetOf(url, told.sizeBytes);
+  const sentBytes = await offsetOf(url, reported.sizeBytes);
   if (sentBytes === null && Date.now() - creationTime.getTime() > KEPT_MS) localStorage.removeItem(key);
-  return sentBytes === null ? null : { ...told, url, key, begunAt: creationTime.toISOString(), sentBytes };
+  return sentBytes === null ? null : { ...reported, url, key, begunAt: creationTime.toISOString(), sentBytes };
 }
 
 /** Bytes the server has; all of them when it has taken the file in already; null when it knows nothing of it. */

@@ -4,7 +4,7 @@ import { ELASTIC, elasticFailure, elasticType } from '@/app/_server/protocol-fai
 import { AppError } from '@/lib/core/errors';
 import { type BulkItem, readBulk } from '@/lib/ingest/shippers/bulk';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { type Outcome, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { type Outcome, ingestDelivery } from '@/lib/ingest/shippers/take-delivery';
 import { housekeeping } from './housekeeping';
 
 type Params = { params: Promise<Record<string, string | string[] | undefined>> };
@@ -17,7 +17,7 @@ const bulk = (index: string | null) =>
     const startedMs = performance.now();
     const items = readBulk(ctx.hasher, await readDelivery(request), index);
     if (items.length === 0) throw new AppError('BAD_REQUEST', 'request body is required');
-    const { outcomes, notes } = await takeDelivery(ctx, { via: 'elastic', entries: items.map(({ entry }) => entry), actor });
+    const { outcomes, notes } = await ingestDelivery(ctx, { via: 'elastic', entries: items.map(({ entry }) => entry), actor });
     for (const outcome of outcomes) if ('error' in outcome && isOurs(outcome.error)) throw outcome.error;
     return Response.json(
       { took: Math.round(performance.now() - startedMs), errors: outcomes.some((outcome) => 'error' in outcome), items: items.map((item, at) => answer(item, outcomes[at])), ...(notes.length > 0 && { sealtrail_notes: notes }) },

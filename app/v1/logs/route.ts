@@ -5,7 +5,7 @@ import { otlpEntries } from '@/lib/ingest/shippers/otlp';
 import { readOtlpJson } from '@/lib/ingest/shippers/otlp-json';
 import { otlpResponse, readOtlpProtobuf } from '@/lib/ingest/shippers/otlp-protobuf';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { type Taken, failureToRetry, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { type Taken, failureToRetry, ingestDelivery } from '@/lib/ingest/shippers/take-delivery';
 
 /** OTLP/HTTP logs, protobuf and JSON. What may pass is answered 429 or 503; what never will is told as a partial success. */
 export const POST = handler({ access: 'ingest', failure: otlpFailure }, async ({ ctx, actor, request }) => {
@@ -13,7 +13,7 @@ export const POST = handler({ access: 'ingest', failure: otlpFailure }, async ({
   if (!json && !/^application\/x-protobuf\b/i.test(request.headers.get('content-type') ?? '')) throw new AppError('BAD_REQUEST', 'Content-Type is application/x-protobuf or application/json');
   const body = await readDelivery(request);
   const entries = otlpEntries(ctx.hasher, json ? readOtlpJson(body) : readOtlpProtobuf(body));
-  const taken = await takeDelivery(ctx, { via: 'otlp', entries, actor });
+  const taken = await ingestDelivery(ctx, { via: 'otlp', entries, actor });
   const failure = failureToRetry(taken);
   if (failure) throw failure.error;
   const partial = partialSuccess(taken);

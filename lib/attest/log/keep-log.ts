@@ -5,15 +5,15 @@ import { logEarlier } from './log-earlier';
 import { logKeys } from './log-keys';
 
 /** Installations whose earlier bundles this process has told the log of. */
-const told = new WeakSet<object>();
+const reported = new WeakSet<object>();
 
 /**
  * Queues the publication of the log when entries wait for it, or a witness is to be asked again. It tells the log of new keys, and the first time
  * of what was signed before there was a log.
  */
-export async function keepLog(ctx: Context): Promise<void> {
-  if (!told.has(ctx.pool)) await logEarlier(ctx);
-  told.add(ctx.pool);
+export async function runDueLog(ctx: Context): Promise<void> {
+  if (!reported.has(ctx.pool)) await logEarlier(ctx);
+  reported.add(ctx.pool);
   await logKeys(ctx);
   const keys = ctx.env.witnesses.map(({ verifierKey }) => verifierKey);
   const { rows } = await sql<{ entries: number; signed: number; witnesses: number }>`

@@ -8,8 +8,8 @@ const PAGE = 200;
 
 /** Tells the log of every bundle it does not know of: those an installation made before it had a log. Run again, it finds nothing to tell. */
 export async function logEarlier(ctx: Context): Promise<void> {
-  for (let told = PAGE; told === PAGE; ) {
-    told = await ctx.db.transaction().execute(async (tx) => {
+  for (let reported = PAGE; reported === PAGE; ) {
+    reported = await ctx.db.transaction().execute(async (tx) => {
       await lockUntilCommit(tx, 'log', 'entries');
       const { rows } = await sql<{ attestationId: string; bundleSha256: string; predicateType: string }>`
         SELECT b.attestation_id AS "attestationId", b.digest AS "bundleSha256", b.predicate_type AS "predicateType" FROM attestation_bundles b

@@ -5,7 +5,7 @@ import { KEY_ONLY, verifyBundle } from '../../core/statements/verify-bundle';
 import { unlessDamaged } from '../../evidence/damage';
 import { readObject } from '../../evidence/store';
 import { currentSigner } from '../signers';
-import { tellKey } from './tell-key';
+import { formatKey } from './tell-key';
 
 /**
  * Tells the log of every key that signs, or signed, statements here and that it does not know of. A row of the table is not believed: the key is
@@ -24,7 +24,7 @@ export async function logKeys(ctx: Context): Promise<void> {
   if (genuine.size === 0) return;
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'log', 'entries');
-    for (const key of await unknown(tx)) if (genuine.has(key.hint)) await tellKey(ctx, tx, key);
+    for (const key of await unknown(tx)) if (genuine.has(key.hint)) await formatKey(ctx, tx, key);
   });
 }
 

@@ -13,7 +13,7 @@ import { type LogWitness, startLogWitness } from '../../testing/log-witness';
 import { type LogEntry, appendToLog } from './append-entry';
 import { logIdentity, verifierKey } from './identity';
 import { currentSigner } from '../signers';
-import { keepLog } from './keep-log';
+import { runDueLog } from './keep-log';
 import { logState } from './log-state';
 import { publishLog } from './publish-log';
 import { publishedCheckpoint, publishedTile } from './serve';
@@ -144,9 +144,9 @@ describe('a witness', () => {
     expect(await monitor()).toMatchObject({ size: 561, cosignedAt: null });
     expect(await stateOf()).toMatchObject({ size: 560, attempts: 1, failure: 'it answered 503: not now' });
     expect(await logState(ctx)).toMatchObject({ entries: 561, published: 561, verifierKey: await verifierKey(ctx), witnesses: [{ name: 'witness.example/w1', size: 560, failure: 'it answered 503: not now' }] });
-    const asked = witness.answers.length;
+    const requested = witness.answers.length;
     await publishLog(ctx);
-    expect(witness.answers).toHaveLength(asked);
+    expect(witness.answers).toHaveLength(requested);
     const [first] = [await waiting()];
     const later = { ...ctx, now: () => new Date((first?.getTime() ?? 0) + 1) };
     await publishLog(later);
@@ -175,11 +175,11 @@ describe('a witness', () => {
   it('is asked again by the worker only when there is something to ask', async () => {
     const queued = async () => (await ctx.pool.query("SELECT count(*)::int AS jobs FROM pgboss.job WHERE name = 'publish-log' AND state = 'created'")).rows[0].jobs;
     await ctx.pool.query("DELETE FROM pgboss.job WHERE name = 'publish-log'");
-    await keepLog(ctx);
+    await runDueLog(ctx);
     expect(await queued()).toBe(0);
     await ctx.db.updateTable('log_witnesses').set({ size: 560 }).execute();
-    await keepLog(ctx);
-    await keepLog(ctx);
+    await runDueLog(ctx);
+    await runDueLog(ctx);
     expect(await queued()).toBe(1);
   });
 });
@@ -188,10 +188,10 @@ it('a key that signs is told of, once, and a row that somebody put beside it is 
   const { keyHint } = await currentSigner(ctx);
   const pem = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
   await ctx.db.insertInto('signing_keys').values({ hint: 'a key', algorithm: 'Ed25519', public_key_pem: pem }).execute();
-  await Promise.all([keepLog(ctx), keepLog(ctx)]);
-  await keepLog(ctx);
-  const told = await ctx.db.selectFrom('log_entries').select(['index', 'entry']).where('kind', '=', 'key').execute();
-  expect(told.map(({ entry }) => JSON.parse(entry.toString('utf8')))).toMatchObject([{ kind: 'key', keyHint, publicKeySha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+  await Promise.all([runDueLog(ctx), runDueLog(ctx)]);
+  await runDueLog(ctx);
+  const reported = await ctx.db.selectFrom('log_entries').select(['index', 'entry']).where('kind', '=', 'key').execute();
+  expect(reported.map(({ entry }) => JSON.parse(entry.toString('utf8')))).toMatchObject([{ kind: 'key', keyHint, publicKeySha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
   // As it was: what follows counts entries.
   await ctx.db.deleteFrom('signing_keys').execute();
   await ctx.db.deleteFrom('log_entries').where('kind', '=', 'key').execute();

@@ -6,7 +6,7 @@ import { lockUntilCommit } from '../../db/lock';
 import { appendToLog } from './append-entry';
 
 /** Tells the log of a key whose private half is known to be this installation's, once. */
-export async function tellKey(ctx: Context, tx: Tx, { hint, pem }: { hint: string; pem: string }): Promise<void> {
+export async function formatKey(ctx: Context, tx: Tx, { hint, pem }: { hint: string; pem: string }): Promise<void> {
   await lockUntilCommit(tx, 'log', 'entries');
   const known = await tx.selectFrom('log_entries').select('index').where('kind', '=', 'key').where('about', '=', hint).limit(1).executeTakeFirst();
   if (known) return;

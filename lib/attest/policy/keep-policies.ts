@@ -9,7 +9,7 @@ const MAX_CHAINS = 500;
  * What policies ask for by time and number: closes open segments that hold enough or are old enough, so that they can be attested, and
  * queues chains that changed without being attested at once. Costs one query when every chain is attested on every change.
  */
-export async function keepPolicies(ctx: Context): Promise<void> {
+export async function runDuePolicies(ctx: Context): Promise<void> {
   const now = ctx.now();
   const waiting = await ctx.db
     .selectFrom('chains as c')

@@ -8,7 +8,7 @@ import { writeRequest } from './ask';
 const MAX_RUNS = 500;
 
 /** Asks for the tool's own attestation of every run that has records nobody attested as part of it yet. @returns the requests written. */
-export async function askForRuns(ctx: Context, { chainId, generation }: { chainId: string; generation: number }): Promise<string[]> {
+export async function requestRunAttestations(ctx: Context, { chainId, generation }: { chainId: string; generation: number }): Promise<string[]> {
   const attested = await ctx.db
     .selectFrom('attestations')
     .select(({ fn, eb }) => [eb.ref('scope', '->>').key('run').$castTo<string>().as('run'), fn.max('last_record').as('last')])

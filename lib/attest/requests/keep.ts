@@ -5,7 +5,7 @@ import type { Context } from '../../context';
 const MAX_DUE = 100;
 
 /** Queues the requests whose time to be tried has come: new ones nobody tried, and those that wait for a signing service. Meant to run every few seconds. */
-export async function keepRequests(ctx: Context): Promise<void> {
+export async function runDueRequests(ctx: Context): Promise<void> {
   const due = await ctx.db.selectFrom('attestation_requests').select('id').where('state', '=', 'waiting').where('next_try_at', '<=', ctx.now()).orderBy('next_try_at').limit(MAX_DUE).execute();
   if (due.length === 0) return;
   await ctx.db.transaction().execute(async (tx) => {

@@ -9,7 +9,7 @@ import { type Ask, writeRequestIn } from './ask';
 const MAX_WAITING = 100;
 
 /** Writes down what somebody asked for: its id, or that of an equal request that waits, or that has the same key. @throws AppError BUSY when too many wait. */
-export async function writeDemand(ctx: Context, ask: Omit<Ask, 'cause' | 'generation'>): Promise<string> {
+export async function enqueueRequest(ctx: Context, ask: Omit<Ask, 'cause' | 'generation'>): Promise<string> {
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'attestation', 'asked');
     const same = await tx

@@ -29,11 +29,11 @@ async function readToken(file: string): Promise<string> {
 }
 
 async function actionsToken({ url, bearer }: { url: string; bearer: string }): Promise<string> {
-  const asked = new URL(url);
-  asked.searchParams.set('audience', AUDIENCE);
+  const requested = new URL(url);
+  requested.searchParams.set('audience', AUDIENCE);
   let response: Response;
   try {
-    response = await fetch(asked, { headers: { Authorization: `Bearer ${bearer}`, Accept: 'application/json' }, signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS) });
+    response = await fetch(requested, { headers: { Authorization: `Bearer ${bearer}`, Accept: 'application/json' }, signal: AbortSignal.timeout(SERVICE_TIMEOUT_MS) });
   } catch (error) {
     throw signingFailure(error, 'GitHub does not give an identity token');
   }

@@ -5,7 +5,7 @@ import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import type { Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
-import { tellKey } from '../log/tell-key';
+import { formatKey } from '../log/tell-key';
 import { loadKey, prepareNextKey, takeNextKey } from './key-file';
 import { recordKey } from './key-record';
 import { type PublicKey, publicHalf } from './local-key';
@@ -25,7 +25,7 @@ export async function rotateLocalKey(ctx: Context, actor: Actor): Promise<Public
     await recordKey({ db: tx }, present);
     await recordKey({ db: tx }, next);
     // Whoever holds both halves now says so: a row of the table alone is not believed.
-    for (const { keyHint: hint, publicKeyPem: pem } of [present, next]) await tellKey(ctx, tx, { hint, pem });
+    for (const { keyHint: hint, publicKeyPem: pem } of [present, next]) await formatKey(ctx, tx, { hint, pem });
     // What it signed before stays before, even when the clock was set back meanwhile.
     const { last } = await tx.selectFrom('attestations').select(({ fn }) => fn.max('signed_at').as('last')).where('key_hint', '=', present.keyHint).executeTakeFirstOrThrow();
     await tx.updateTable('signing_keys').set({ retired_at: new Date(Math.max(ctx.now().getTime(), last?.getTime() ?? 0)) }).where('hint', '=', present.keyHint).execute();

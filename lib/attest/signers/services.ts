@@ -29,9 +29,9 @@ function usable(services: readonly Service[], maxVersion: number, at: Date): Ser
 }
 
 /** As the selector says (signing configuration v0.2): any one, exactly so many, or all. */
-function chosen(what: string, services: readonly Service[], asked: { selector: ServiceSelector; count: number } | undefined): readonly Service[] {
-  if (!asked || asked.selector === ServiceSelector.SERVICE_SELECTOR_UNDEFINED) return [];
-  const count = asked.selector === ServiceSelector.EXACT ? asked.count : asked.selector === ServiceSelector.ALL ? Math.max(1, services.length) : 1;
+function chosen(what: string, services: readonly Service[], requested: { selector: ServiceSelector; count: number } | undefined): readonly Service[] {
+  if (!requested || requested.selector === ServiceSelector.SERVICE_SELECTOR_UNDEFINED) return [];
+  const count = requested.selector === ServiceSelector.EXACT ? requested.count : requested.selector === ServiceSelector.ALL ? Math.max(1, services.length) : 1;
   if (services.length < count) throw new AppError('SIGNING_FAILED', `the signing configuration asks for ${count} ${what}, and names ${services.length} in use and understood`);
   return services.slice(0, count);
 }

@@ -146,9 +146,9 @@ describe('an identity token', () => {
 
   it('comes from the environment, or from GitHub for an audience of sigstore', async () => {
     const config = { SEALTRAIL_SIGNER: 'keyless', SEALTRAIL_SIGNING_CONFIG: await folder.file('config.json', sigstore.signingConfig(1)), SEALTRAIL_TRUSTED_ROOT: await folder.file('root.json', sigstore.trustedRoot) };
-    const asked: string[] = [];
+    const requested: string[] = [];
     const github = await serve(0, () => ({ path, query, authorization }) => {
-      asked.push(`${path}${query} ${authorization}`);
+      requested.push(`${path}${query} ${authorization}`);
       return { status: 200, body: JSON.stringify({ value: sigstore.token() }) };
     });
     const ways: Record<string, string>[] = [{ SIGSTORE_ID_TOKEN: sigstore.token() }, { ACTIONS_ID_TOKEN_REQUEST_URL: `${github.url}/token?api=1`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer' }];
@@ -156,7 +156,7 @@ describe('an identity token', () => {
       const env = folder.env({ ...config, ...variables });
       await expect(keylessSigner(env.signing, trustSource(env, now), now).sign(EXAMPLE_PAYLOAD)).resolves.toBeDefined();
     }
-    expect(asked).toEqual(['/token?api=1&audience=sigstore Bearer bearer']);
+    expect(requested).toEqual(['/token?api=1&audience=sigstore Bearer bearer']);
     await github.close();
   });
 });
@@ -180,9 +180,9 @@ describe('a TUF mirror', () => {
     const signer = keylessSigner(env.signing, trustSource(env, later), now);
     own.services.tuf.answer = () => ({ status: 503, body: '' });
     await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
-    const asked = own.services.tuf.seen.length;
+    const requested = own.services.tuf.seen.length;
     await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
-    expect(own.services.tuf.seen).toHaveLength(asked);
+    expect(own.services.tuf.seen).toHaveLength(requested);
     own.services.tuf.answer = (answer) => answer;
     laterMs = 60_000;
     await expect(signer.sign(EXAMPLE_PAYLOAD)).resolves.toBeDefined();

@@ -26,10 +26,10 @@ export type TrustSource = {
 
 export function trustSource({ signing, dataDir }: Pick<Env, 'signing' | 'dataDir'>, now: () => Date): TrustSource {
   const mirrored = signing.tuf !== null || (signing.signer === 'keyless' && !signing.trustedRootFile);
-  let asked: { untilMs: number; client: Promise<TUF> } | null = null;
+  let requested: { untilMs: number; client: Promise<TUF> } | null = null;
   const target = async (name: string): Promise<unknown> => {
-    if (!asked || now().getTime() >= asked.untilMs) asked = { untilMs: now().getTime() + FRESH_MS, client: openMirror(signing.tuf, path.join(dataDir, 'tuf')) };
-    const present = asked;
+    if (!requested || now().getTime() >= requested.untilMs) requested = { untilMs: now().getTime() + FRESH_MS, client: openMirror(signing.tuf, path.join(dataDir, 'tuf')) };
+    const present = requested;
     try {
       return JSON.parse(await (await present.client).getTarget(name));
     } catch (error) {

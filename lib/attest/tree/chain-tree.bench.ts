@@ -7,7 +7,7 @@ import { ingestUpload } from '../../ingest/upload';
 import { testActor } from '../../testing/actor';
 import { toBytes } from '../../testing/chains';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
-import { askForChain } from '../requests/ask-for';
+import { requestChainAttestation } from '../requests/ask-for';
 import { currentSigner } from '../signers';
 import { ownTrust } from '../trust';
 import { treeHead } from './chain-tree';
@@ -49,7 +49,7 @@ test('a tree over 1 M records, and proofs of single ones', { timeout: SETTLE_MS 
   const signed: number[] = [];
   for (let run = 0; run < 3; run += 1) {
     await ctx.db.deleteFrom('segment_trees').execute();
-    signed.push(await timed(async () => expect((await askForChain(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor('bench') })).attestation).not.toBeNull()));
+    signed.push(await timed(async () => expect((await requestChainAttestation(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor('bench') })).attestation).not.toBeNull()));
   }
   const headMs = await timed(() => treeHead(ctx, { chainId, records: RECORDS }));
   const waits: number[] = [];

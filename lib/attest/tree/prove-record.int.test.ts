@@ -52,8 +52,8 @@ describe('a record of an attested chain', () => {
     const file = formatRecordProof(proof);
     expect(chain).toBe('grows');
     expect(Buffer.from(proof.record.line).toString()).toBe(lines[700]);
-    const told = (file.match(/[A-Za-z0-9+/=]{40,}/g) ?? []).map((text) => Buffer.from(text, 'base64').toString()).join();
-    expect([699, 700, 701].map((n) => told.includes(/"event_id":"([^"]+)"/.exec(lines[n] ?? '')?.[1] ?? 'none'))).toEqual([false, true, false]);
+    const reported = (file.match(/[A-Za-z0-9+/=]{40,}/g) ?? []).map((text) => Buffer.from(text, 'base64').toString()).join();
+    expect([699, 700, 701].map((n) => reported.includes(/"event_id":"([^"]+)"/.exec(lines[n] ?? '')?.[1] ?? 'none'))).toEqual([false, true, false]);
     const check = verifyRecordProof(JSON.parse(file), given);
     expect(unmetSteps(check)).toEqual([]);
     expect(check.steps.map(({ step }) => step)).toContain('entry');

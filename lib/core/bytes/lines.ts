@@ -26,10 +26,10 @@ const TAB = 0x09;
 export type Taken = { lines: number; to: number };
 
 /** Takes whole lines from the one that begins at `from`, the `number`th; null when it takes none, and that one comes as a `Line`. */
-export type QuickLines = (chunk: Uint8Array, from: number, number: number, byteOffset: number) => Taken | null;
+export type FastpathLines = (chunk: Uint8Array, from: number, number: number, byteOffset: number) => Taken | null;
 
 /** Cuts a stream of bytes into lines, blank ones included. Copies only what spans chunks, and holds at most `MAX_LINE_BYTES`. */
-export function createLineSplitter(onLine: (line: Line) => void, quick: QuickLines = () => null): { push(chunk: Uint8Array): void; end(): void } {
+export function createLineSplitter(onLine: (line: Line) => void, quick: FastpathLines = () => null): { push(chunk: Uint8Array): void; end(): void } {
   let number = 0;
   let byteOffset = 0;
   let held: Uint8Array[] = [];

@@ -12,7 +12,7 @@ import { occasioLog } from '../../ingest/sample/occasio-log';
 import { createRandom } from '../../ingest/sample/random';
 import { type Content, type WrittenId, toBytes, writers } from '../../testing/chains';
 import { createThreadPool } from '../../threads/thread-pool';
-import type { Answered, Asked } from '../../verify/local/task-thread';
+import type { Answered, Requested } from '../../verify/local/task-thread';
 import { formatById } from '../formats';
 import { createSegmentChecker } from './check-segment';
 
@@ -50,7 +50,7 @@ async function onThreads(format: WrittenId, threads: number): Promise<Speed> {
   const input = { range: { path: fileOf(format), from: 0, to: logs[format].length }, format, kept: 1 };
   const check = () =>
     pool.use(async (thread) => {
-      const task: Asked = { kind: 'check', input };
+      const task: Requested = { kind: 'check', input };
       thread.postMessage(task, []);
       const [answered] = (await once(thread, 'message')) as [Answered]; // the thread answers each task once
       expect(answered).toMatchObject({ output: { check: { validRecords: RECORDS }, problems: [] } });
@@ -102,7 +102,7 @@ function openssl(bytes: number): number | null {
   return kilobytes === undefined ? null : Number(kilobytes) / 1000;
 }
 
-const told = ({ rowsPerSecond, megabytesPerSecond }: Speed) => ({ 'rows/s': Math.round(rowsPerSecond), 'MB/s': Math.round(megabytesPerSecond) });
+const reported = ({ rowsPerSecond, megabytesPerSecond }: Speed) => ({ 'rows/s': Math.round(rowsPerSecond), 'MB/s': Math.round(megabytesPerSecond) });
 const times = (value: number) => `${value.toFixed(2)}x`;
 const share = (value: number, of: number | null) => (of === null ? 'no openssl here' : `${Math.round((100 * value) / of)} %`);
 
@@ -114,7 +114,7 @@ test('verify on one thread and on two', { timeout: 300_000 }, async () => {
     const [one, two, bare] = [await onThreads(id, 1), await onThreads(id, 2), openssl(rowBytes(id))];
     single[id] = one;
     if (id === 'occasio') occasioTwice = two.rowsPerSecond / one.rowsPerSecond;
-    rows[`${label}, ${rowBytes(id)} B`] = { ...told(one), 'of openssl sha256': share(one.megabytesPerSecond, bare), 'rows/s, 2 threads': Math.round(two.rowsPerSecond), 'of one': times(two.rowsPerSecond / one.rowsPerSecond) };
+    rows[`${label}, ${rowBytes(id)} B`] = { ...reported(one), 'of openssl sha256': share(one.megabytesPerSecond, bare), 'rows/s, 2 threads': Math.round(two.rowsPerSecond), 'of one': times(two.rowsPerSecond / one.rowsPerSecond) };
   }
   const browserHasher = await createBrowserHasher();
   const check = (which: typeof hasher, careful: boolean) => () => {
@@ -122,12 +122,12 @@ test('verify on one thread and on two', { timeout: 300_000 }, async () => {
     checker.push(logs.occasio);
     if (checker.end().check.validRecords !== RECORDS) throw new Error('the bench log must verify');
   };
-  rows['Occasio, hashed as in browsers'] = told(here('occasio', check(browserHasher, false)));
-  rows['Occasio, every record parsed'] = told(here('occasio', check(hasher, true)));
+  rows['Occasio, hashed as in browsers'] = reported(here('occasio', check(browserHasher, false)));
+  rows['Occasio, every record parsed'] = reported(here('occasio', check(hasher, true)));
   const walk = here('occasio', plainWalk);
-  rows["a plain walk by Occasio's rule"] = told(walk);
+  rows["a plain walk by Occasio's rule"] = reported(walk);
   const bare = openssl(rowBytes('occasio'));
-  rows['openssl speed sha256'] = bare === null ? { 'rows/s': 'no openssl here' } : told({ rowsPerSecond: (bare * 1e6) / rowBytes('occasio'), megabytesPerSecond: bare });
+  rows['openssl speed sha256'] = bare === null ? { 'rows/s': 'no openssl here' } : reported({ rowsPerSecond: (bare * 1e6) / rowBytes('occasio'), megabytesPerSecond: bare });
   console.table(rows);
   const { occasio } = single;
   expect(occasio).toBeDefined();
@@ -158,8 +158,8 @@ test('verify a long log by the command line, beside sha256sum of it', { timeout:
   const cli = path.join(ROOT, 'workers/sealtrail.mjs');
   const [two, one, sum] = [best(cli, ['verify', file]), best(cli, ['verify', '--threads', '1', file]), best('sha256sum', [file])];
   const size = statSync(file).size / 1e6;
-  const told = (taken: number | null) => (taken === null ? 'absent' : { s: Number(taken.toFixed(2)), 'MB/s': Math.round(size / taken) });
-  console.table({ 'sealtrail verify': told(two), 'sealtrail verify --threads 1': told(one), sha256sum: told(sum), ...(two !== null && sum !== null && { 'sealtrail to sha256sum': { 'MB/s': times(sum / two) } }) });
+  const reported = (taken: number | null) => (taken === null ? 'absent' : { s: Number(taken.toFixed(2)), 'MB/s': Math.round(size / taken) });
+  console.table({ 'sealtrail verify': reported(two), 'sealtrail verify --threads 1': reported(one), sha256sum: reported(sum), ...(two !== null && sum !== null && { 'sealtrail to sha256sum': { 'MB/s': times(sum / two) } }) });
 });
 
 async function writeLong(file: string): Promise<void> {

@@ -153,7 +153,7 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
     const run = last && scanner?.runAt(chunk, from, last.hash, last.sequence, hasher);
     if (!last || !run) return null;
     index.addRun(check.records, run.hashes);
-    times.noteRun(run.times, check.records);
+    times.recordRun(run.times, check.records);
     const [record, hash] = [check.records + run.count - 1, digestAt(run.hashes, run.hashes.length - DIGEST_BYTES)];
     const prev = run.count === 1 ? last.hash : digestAt(run.hashes, run.hashes.length - 2 * DIGEST_BYTES);
     check.last = { record, line: line + run.count - 1, byteOffset: byteOffset + run.lastFrom - from, byteLength: run.lastTo - run.lastFrom, hash, prev, sequence: run.sequence, altered: null };

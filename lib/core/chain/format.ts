@@ -1,8 +1,8 @@
 import type { NormalisedEvent } from '../event/fields';
-import type { QuickFormat } from '../quick/line-rule';
+import type { FastpathFormat } from '../quick/line-rule';
 import type { DeclaredSidecars } from '../sidecars/declared';
 import type { Statement } from '../statements/statement';
-import type { OriginalWalk } from './original';
+import type { ReferenceWalk } from './original';
 import type { RunStatement, ToolStatement } from './tool-statement';
 
 export type { FormatId, KnownFormat, SidecarKind } from '../formats';
@@ -59,11 +59,11 @@ export interface ChainFormat<Id extends string = string, Sidecar extends string 
   /** Checks one line, terminator and trailing CR removed. Never throws for bad input. */
   check(line: Uint8Array, hasher: Hasher): CheckedRecord | UnreadableLine;
   /** A quick way through records that are as their writer left them and follow one another; without it every record is parsed. */
-  readonly quick?: QuickFormat;
+  readonly quick?: FastpathFormat;
   /** The normalised form for the event lake. Total: missing fields become empty. */
   toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
   /** What the tool's own verifier says of the whole artefact; left out where there is none to follow. */
-  original?(hasher: Hasher): OriginalWalk;
+  original?(hasher: Hasher): ReferenceWalk;
   /** The verifier that `original` follows, when it is not the tool's own: `A verifier as …`. */
   readonly originalName?: string;
   /** Behind a full stop at the end of a file's name, what this writer alone puts there when it rotates: by it the file is one of the log, whatever lies beside it. */

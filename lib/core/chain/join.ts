@@ -6,17 +6,17 @@ import { compareInstants } from '../time';
 import { createLinkJudge } from './judge-link';
 import { PROBLEM_VERDICT, type ProblemCounts } from './problem';
 import { type ProblemList, createProblemList } from './problem-list';
-import { type Sightings, sight, sightingsOf } from './sightings';
+import { type HashLocations, sight, hashLocationsOf } from './sightings';
 import { NO_TIMES, TOLD_GAPS, mergeTimes, stepsOf } from './time-gaps';
 import { type Verdict, worst } from './verdict';
-import { judgeWitness } from './witness';
+import { compareObservedHeads } from './witness';
 
 /** A witnessed head, and the hash the chain has now at that head's last record; null when the chain is shorter. */
 export type Witnessed = WitnessedHead & { found: string | null };
 
 export type JoinOptions = {
   /** What a scan for `hashesToSight` found. Without it, links across segments are explained by what the checks themselves tell. */
-  sightings?: Sightings;
+  sightings?: HashLocations;
   /** The chain against the furthest witnessed head it does not bear out. Without it, the place of a contradiction is an estimate. */
   comparison?: Comparison | null;
   /** The segments are taken from the middle of a chain: what came before is taken to fit. */
@@ -29,9 +29,9 @@ export type JoinOptions = {
  */
 export function joinSegments(format: ChainFormat, checks: readonly SegmentCheck[], witnessed: readonly Witnessed[], options: JoinOptions = {}): ChainCheck {
   const found = createProblemList();
-  const sightings = sightingsOf(checks);
-  for (const [hash, seen] of options.sightings ?? []) sight(sightings, hash, seen);
-  const judge = createLinkJudge(format, sightings);
+  const hashLocations = hashLocationsOf(checks);
+  for (const [hash, seen] of options.sightings ?? []) sight(hashLocations, hash, seen);
+  const judge = createLinkJudge(format, hashLocations);
   const total = { records: 0, lines: 0, sizeBytes: 0, validRecords: 0 };
   const before: { edge: RecordEdge | null; lastValid: Tip | null; damage: boolean; unchained: boolean } = { edge: null, lastValid: null, damage: false, unchained: false };
   const prefix: { count: number; first: Place | null } = { count: 0, first: null };
@@ -94,7 +94,7 @@ export function joinSegments(format: ChainFormat, checks: readonly SegmentCheck[
   }
 
   judgeWhole(found, format, { ...total, chained: before.edge !== null, prefix, lines });
-  judgeWitness(found, total, witnessed, options.comparison);
+  compareObservedHeads(found, total, witnessed, options.comparison);
   return {
     verdict: verdictOf(found.counts),
     records: total.records,

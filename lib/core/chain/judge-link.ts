@@ -2,7 +2,7 @@ import type { OpenLink, Place, RecordEdge, Tip } from './check';
 import { isFollowedBy, sequenceProblem } from './check-segment';
 import type { ChainFormat } from './format';
 import type { ProblemCode } from './problem';
-import type { Sightings } from './sightings';
+import type { HashLocations } from './sightings';
 
 /** An open link with everything placed in the chain. */
 export type PlacedLink = Place & Pick<OpenLink, 'hash' | 'prev' | 'sequence' | 'afterDamage' | 'afterUnchained'> & { before: RecordEdge | null; lastValid: Tip | null };
@@ -12,7 +12,7 @@ type Ruling = { code: ProblemCode; expected: string | null; found: string | null
  * Judges links in the order of the chain, as mildly as is true. Null means the link holds, or the damage before it explains it.
  * After a fork, a restart or a repeated record both branches are followed, so that each is told once.
  */
-export function createLinkJudge(format: ChainFormat, sightings: Sightings): (link: PlacedLink) => Ruling | null {
+export function createLinkJudge(format: ChainFormat, hashLocations: HashLocations): (link: PlacedLink) => Ruling | null {
   /** Heads of branches the chain may go on from, by hash. `aside`: what stands between is a repetition, no branch of its own. */
   const branches = new Map<string, Tip & { aside: boolean }>();
   let genesisIsOwed = false;
@@ -33,7 +33,7 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
     const expected = format.genesis;
     const found = link.prev;
     if (link.prev === format.genesis) return numbered({ record: -1, hash: format.genesis, sequence: format.firstSequence === null ? null : format.firstSequence - 1 }, link);
-    const predecessor = link.prev === null ? null : (sightings.get(link.prev)?.bearer ?? null);
+    const predecessor = link.prev === null ? null : (hashLocations.get(link.prev)?.bearer ?? null);
     genesisIsOwed = predecessor !== null;
     if (predecessor !== null) return { code: 'out-of-order', expected, found, message: `The chain opens with a record whose predecessor is record ${predecessor}, further down: records were reordered.` };
     if (link.afterDamage) return null;
@@ -53,7 +53,7 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
 
     const expected = before.hash;
     const found = prev;
-    const original = sightings.get(link.hash)?.bearer ?? link.record;
+    const original = hashLocations.get(link.hash)?.bearer ?? link.record;
     if (original < link.record) {
       leaveOpen(link, true);
       return { code: 'duplicate-record', expected, found, message: `The record repeats record ${original}, byte for byte where its hash looks.` };
@@ -64,13 +64,13 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
       if (!branch.aside) leaveOpen(link);
       return numbered(branch, link);
     }
-    if (prev === format.genesis) return judgeGenesis(link);
-    const seen = prev === null ? undefined : sightings.get(prev);
+    if (prev === format.genesis) return verifyGenesis(link);
+    const seen = prev === null ? undefined : hashLocations.get(prev);
     if (seen && seen.bearer !== null && seen.bearer !== link.record) return judgeKnown(link, seen.bearer, seen.claimant);
     return judgeUnknown(link, before);
   }
 
-  function judgeGenesis(link: PlacedLink): Ruling | null {
+  function verifyGenesis(link: PlacedLink): Ruling | null {
     const expected = link.before?.hash ?? null;
     const found = link.prev;
     if (genesisIsOwed) {
@@ -78,7 +78,7 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
       return { code: 'out-of-order', expected, found, message: 'The beginning of the chain stands behind records that follow from it: records were reordered.' };
     }
     leaveOpen(link);
-    const numberedOn = format.rotates ? judgeRotation(link) : null;
+    const numberedOn = format.rotates ? verifyRotation(link) : null;
     if (numberedOn) return numberedOn;
     if (format.restarts && link.sequence === format.firstSequence) {
       return { code: 'restart', expected, found, message: `${format.label} was started again here and began a new chain, as it does. Each part holds; that nothing is missing between them is not proven.` };
@@ -87,7 +87,7 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
   }
 
   /** A beginning that numbers on from the record before it: the next file of a rotated log, or one after it. */
-  function judgeRotation({ before, sequence, prev: found, afterDamage }: PlacedLink): Ruling | null {
+  function verifyRotation({ before, sequence, prev: found, afterDamage }: PlacedLink): Ruling | null {
     if (!before || before.sequence === null || sequence === null || sequence <= before.sequence) return null;
     const expected = before.hash;
     const skipped = sequence - before.sequence - 1;
@@ -96,15 +96,15 @@ export function createLinkJudge(format: ChainFormat, sightings: Sightings): (lin
     return { code: 'missing-records', expected, found, message: `A new file of a rotated log begins here, and ${many(skipped, 'record')} before it ${skipped === 1 ? 'is' : 'are'} missing: a file between the two was left out or removed.` };
   }
 
-  function judgeKnown(link: PlacedLink, bearer: number, claimant: number | null): Ruling {
+  function judgeKnown(link: PlacedLink, bearer: number, successor: number | null): Ruling {
     const expected = link.before?.hash ?? null;
     const found = link.prev;
     if (bearer > link.record) return { code: 'out-of-order', expected, found, message: `The record stands before its predecessor, record ${bearer}: records were reordered.` };
-    if (claimant === null || claimant >= link.record) {
+    if (successor === null || successor >= link.record) {
       return { code: 'out-of-order', expected, found, message: `The record follows from record ${bearer}, not from the one before it: records were reordered or inserted between the two.` };
     }
     leaveOpen(link);
-    return { code: 'fork', expected, found, message: `Record ${claimant} and this one both follow from record ${bearer} and both hash correctly: two writers appended to the log at once, or one branch was written later.` };
+    return { code: 'fork', expected, found, message: `Record ${successor} and this one both follow from record ${bearer} and both hash correctly: two writers appended to the log at once, or one branch was written later.` };
   }
 
   function judgeUnknown(link: PlacedLink, before: RecordEdge): Ruling | null {

@@ -5,7 +5,7 @@ import type { Line } from '../bytes/lines';
  * `partial` a chain that begins late; `corrupt` that it could not read on; `crash` that it ends with an error it does not catch;
  * `not-followed` that what it says was not worked out, for the reason given.
  */
-export type OriginalFinding = {
+export type ReferenceFinding = {
   verdict: 'ok' | 'failed' | 'corrupt' | 'partial' | 'unchained' | 'crash' | 'not-followed';
   /** Line of the first failure as that tool counts lines, 1-based; null when it passes or names none. */
   line: number | null;
@@ -14,4 +14,4 @@ export type OriginalFinding = {
 };
 
 /** Follows the tool's verifier down an artefact: every line in order, blank ones too. Holds a few strings in memory. */
-export type OriginalWalk = { line(line: Line): void; end(): OriginalFinding };
+export type ReferenceWalk = { line(line: Line): void; end(): ReferenceFinding };

@@ -6,12 +6,12 @@ import { verifySegments } from '../../testing/verify';
 import { formatById } from '../formats';
 import { compareInstants } from '../time';
 import { createPeriodWalk } from './period-walk';
-import type { AskedRange } from './validation-summary';
+import type { RequestedRange } from './validation-summary';
 
 const hasher = await createHasher();
 
-function inPeriod(name: string, asked: AskedRange) {
-  const walk = createPeriodWalk(formatById('occasio'), hasher, asked);
+function inPeriod(name: string, requested: RequestedRange) {
+  const walk = createPeriodWalk(formatById('occasio'), hasher, requested);
   const bytes = fixture('occasio', name);
   for (let at = 0; at < bytes.length; at += 997) walk.push(bytes.subarray(at, at + 997));
   return walk.end();

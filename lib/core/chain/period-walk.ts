@@ -4,7 +4,7 @@ import type { ChainFormat, Hasher } from './format';
 import { recordsOf } from './line-records';
 import { createLineSplitter, isBlank } from '../bytes/lines';
 import { TOLD_GAPS, createTimeline, stepsOf, wholeSeconds } from './time-gaps';
-import type { AskedRange } from './validation-summary';
+import type { RequestedRange } from './validation-summary';
 
 /** Of a log what lies in a period. Ordinals of gaps are those of the whole log. */
 export type InPeriod = Pick<ChainCheck, 'records' | 'validRecords' | 'firstRecordedAt' | 'lastRecordedAt' | 'timeGaps' | 'timeSteps' | 'untimed'>;
@@ -13,7 +13,7 @@ export type InPeriod = Pick<ChainCheck, 'records' | 'validRecords' | 'firstRecor
  * Goes over a log and counts the records whose stated time lies in the period, and the silences that reach into it. Records that state no
  * time lie in none; all of the log's are counted. Push the bytes in order, and call `endFile` between the files of a rotated log.
  */
-export function createPeriodWalk(format: ChainFormat, hasher: Hasher, { from, to }: AskedRange): { push(chunk: Uint8Array): void; endFile(): void; end(): InPeriod } {
+export function createPeriodWalk(format: ChainFormat, hasher: Hasher, { from, to }: RequestedRange): { push(chunk: Uint8Array): void; endFile(): void; end(): InPeriod } {
   const count = { records: 0, validRecords: 0, all: 0 };
   const timeline = createTimeline();
   const untimed: InPeriod['untimed'] = { count: 0, first: null };
@@ -60,7 +60,7 @@ export function createPeriodWalk(format: ChainFormat, hasher: Hasher, { from, to
   };
 }
 
-function isIn(instant: string, { from, to }: AskedRange): boolean {
+function isIn(instant: string, { from, to }: RequestedRange): boolean {
   return (from === null || compareInstants(instant, from) >= 0) && beginsBefore(instant, to);
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Told, verdictSentence } from './sentence';
+import { type Reported, verdictSentence } from './sentence';
 
 const day = { label: 'Arbiter', records: 228, firstRecordedAt: '2026-05-11T08:00:00.000Z', lastRecordedAt: '2026-05-11T15:12:47.5Z' };
 
 describe('verdictSentence', () => {
-  it.each<[Pick<Told, 'verdict' | 'problemCounts'> & Partial<Told>, string]>([
+  it.each<[Pick<Reported, 'verdict' | 'problemCounts'> & Partial<Reported>, string]>([
     [{ verdict: 'verified', problemCounts: {} }, '228 records from 11 May 2026 08:00 to 15:12 UTC hold; nothing is missing between them.'],
     [{ verdict: 'verified', problemCounts: {}, records: 12345, lastRecordedAt: '2026-06-01T00:00:00Z' }, '12,345 records from 11 May 2026 08:00 to 1 Jun 2026 00:00 UTC hold; nothing is missing between them.'],
     [{ verdict: 'verified-with-warnings', problemCounts: { crlf: 1, 're-serialised': 2 } }, '228 records from 11 May 2026 08:00 to 15:12 UTC hold; nothing is missing between them. 2 records were written anew by another tool and lines end in CR LF.'],

@@ -2,7 +2,7 @@ import { figure, many } from '../text/words';
 import { PROBLEM_VERDICT, type ProblemCode, type ProblemCounts } from './problem';
 import type { ChainVerdict } from './verdict';
 
-export type Told = {
+export type Reported = {
   verdict: ChainVerdict;
   /** Name of the tool that wrote the log. */
   label: string;
@@ -14,7 +14,7 @@ export type Told = {
 };
 
 /** The verdict in one or two sentences a person understands. `period` writes ` from … to …`, in UTC unless the reader's zone is known. */
-export function verdictSentence({ verdict, label, records, firstRecordedAt: from, lastRecordedAt: to, problemCounts: counts }: Told, period: (from: string, to: string) => string = utcPeriod): string {
+export function verdictSentence({ verdict, label, records, firstRecordedAt: from, lastRecordedAt: to, problemCounts: counts }: Reported, period: (from: string, to: string) => string = utcPeriod): string {
   const some = `${many(records, 'record')}${from && to ? period(from, to) : ''}`;
   const holds = records === 1 ? 'holds' : 'hold';
   switch (verdict) {
@@ -26,7 +26,7 @@ export function verdictSentence({ verdict, label, records, firstRecordedAt: from
       return `${some} ${holds}; nothing is missing between them.`;
     case 'verified-with-warnings': {
       const { 'legacy-prefix': unhashed, ...others } = counts;
-      const rest = told(others, verdict);
+      const rest = reported(others, verdict);
       const held = unhashed
         ? `Of ${some}, all from where the chain begins hold, and nothing is missing between them; those before it carry no hash, so nothing proves them.`
         : `${some} ${holds}; nothing is missing between them.`;
@@ -41,20 +41,20 @@ export function verdictSentence({ verdict, label, records, firstRecordedAt: from
     case 'unchained':
       return records === 0 ? 'The log holds no records, so there is nothing to prove.' : `${some} can be read, but none carries a hash: nothing proves them.`;
     case 'corrupt':
-      return `${capital(told(counts, verdict))}; ${records === 0 ? 'no record could be read' : `the ${many(records, 'record')} that can be read ${holds}`}.`;
+      return `${capital(reported(counts, verdict))}; ${records === 0 ? 'no record could be read' : `the ${many(records, 'record')} that can be read ${holds}`}.`;
     case 'gap': {
       const { 'missing-beginning': late, ...others } = counts;
-      const rest = told(others, verdict);
+      const rest = reported(others, verdict);
       if (late && !rest) return `${some} ${holds} from where the log begins on; what came before is not in it.`;
       if (late) return `${capital(rest)}, and what came before the first is not in this log; the ${many(records, 'record')} present hash${records === 1 ? 'es' : ''} correctly.`;
-      return `${capital(told(counts, verdict))}; the ${many(records, 'record')} present hash${records === 1 ? 'es' : ''} correctly.`;
+      return `${capital(reported(counts, verdict))}; the ${many(records, 'record')} present hash${records === 1 ? 'es' : ''} correctly.`;
     }
     case 'truncated':
       return `The chain is shorter than it was seen before: its end was cut off. The ${many(records, 'record')} left ${holds}.`;
     case 'forked':
-      return `${capital(told(counts, verdict))}; each of the ${many(records, 'record')} hashes correctly, but they are not one history.`;
+      return `${capital(reported(counts, verdict))}; each of the ${many(records, 'record')} hashes correctly, but they are not one history.`;
     case 'tampered':
-      return `This log was altered: ${told(counts, verdict)}, among ${some}.`;
+      return `This log was altered: ${reported(counts, verdict)}, among ${some}.`;
   }
 }
 
@@ -100,7 +100,7 @@ const IN_WORDS: Record<ProblemCode, [one: string, more: string]> = {
 };
 
 /** What led to the verdict, in words. */
-function told(counts: ProblemCounts, verdict: ChainVerdict): string {
+function reported(counts: ProblemCounts, verdict: ChainVerdict): string {
   const codes = (Object.keys(IN_WORDS) as ProblemCode[]).filter((code) => PROBLEM_VERDICT[code] === verdict && counts[code]); // keys of a literal we own
   const clauses = codes.map((code) => IN_WORDS[code][counts[code] === 1 ? 0 : 1].replace('#', figure(counts[code] ?? 0)));
   return clauses.length > 1 ? `${clauses.slice(0, -1).join(', ')} and ${clauses.at(-1)}` : (clauses[0] ?? '');

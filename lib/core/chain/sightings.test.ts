@@ -3,27 +3,27 @@ import { createHasher } from '../../crypto/hasher';
 import { fixture, fixtureNames } from '../../testing/fixtures';
 import { FORMATS } from '../formats';
 import { createLineSplitter, isBlank } from '../bytes/lines';
-import { type Sightings, createSightingScan, sight } from './sightings';
+import { type HashLocations, createSightingScan, sight } from './sightings';
 
 const hasher = await createHasher();
 
 describe.each(FORMATS)('a scan of $label for hashes', (format) => {
   /** Every record parsed by itself. */
-  function plainly(segments: readonly Uint8Array[]): Sightings {
-    const sightings: Sightings = new Map();
+  function plainly(segments: readonly Uint8Array[]): HashLocations {
+    const hashLocations: HashLocations = new Map();
     let record = 0;
     for (const bytes of segments) {
       const splitter = createLineSplitter((line) => {
         const read = isBlank(line) ? null : format.check(line.bytes, hasher);
         if (read?.kind !== 'record') return;
-        sight(sightings, read.hash, { bearer: record });
-        if (read.hash !== null && read.computed === read.hash) sight(sightings, read.prev, { claimant: record });
+        sight(hashLocations, read.hash, { bearer: record });
+        if (read.hash !== null && read.computed === read.hash) sight(hashLocations, read.prev, { claimant: record });
         record += 1;
       });
       splitter.push(bytes);
       splitter.end();
     }
-    return sightings;
+    return hashLocations;
   }
 
   it.each(fixtureNames(format.id))('finds in %s, and what follows it, what parsing every record finds', (name) => {

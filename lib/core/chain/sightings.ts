@@ -8,18 +8,18 @@ import { recordsOf } from './line-records';
 import { type Line, type Taken, createLineSplitter, isBlank } from '../bytes/lines';
 
 /** Where in the chain a hash was seen. Ordinals count from the start of the chain. */
-export type Sighting = {
+export type HashLocation = {
   /** First record that has it as its own. */
   bearer: number | null;
   /** First record that names it as its predecessor's and whose own hash covers its content. */
   claimant: number | null;
 };
-export type Sightings = Map<string, Sighting>;
+export type HashLocations = Map<string, HashLocation>;
 
-export function sight(sightings: Sightings, hash: string | null, seen: Partial<Sighting>): void {
+export function sight(hashLocations: HashLocations, hash: string | null, seen: Partial<HashLocation>): void {
   if (hash === null) return;
-  const known = sightings.get(hash) ?? { bearer: null, claimant: null };
-  sightings.set(hash, { bearer: first(known.bearer, seen.bearer), claimant: first(known.claimant, seen.claimant) });
+  const known = hashLocations.get(hash) ?? { bearer: null, claimant: null };
+  hashLocations.set(hash, { bearer: first(known.bearer, seen.bearer), claimant: first(known.claimant, seen.claimant) });
 }
 
 function first(a: number | null, b: number | null | undefined): number | null {
@@ -47,8 +47,8 @@ export function hashesToSight(checks: readonly SegmentCheck[]): Set<string> {
 }
 
 /** Reads segments in order, chunk by chunk, and notes where the wanted hashes are. Call `endSegment` after each segment. */
-export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: ReadonlySet<string>): { push(chunk: Uint8Array): void; endSegment(): void; /** Call once all was pushed. `records`: those that were read. */ end(): { records: number; sightings: Sightings } } {
-  const sightings: Sightings = new Map();
+export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: ReadonlySet<string>): { push(chunk: Uint8Array): void; endSegment(): void; /** Call once all was pushed. `records`: those that were read. */ end(): { records: number; sightings: HashLocations } } {
+  const hashLocations: HashLocations = new Map();
   let record = 0;
   const scanner = lineScanner(format);
   const mayBe = marker(wanted);
@@ -61,8 +61,8 @@ export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: 
   }
 
   function onRecord(read: CheckedRecord): void {
-    if (read.hash !== null && wanted.has(read.hash)) sight(sightings, read.hash, { bearer: record });
-    if (read.hash !== null && read.prev !== null && read.computed === read.hash && wanted.has(read.prev)) sight(sightings, read.prev, { claimant: record });
+    if (read.hash !== null && wanted.has(read.hash)) sight(hashLocations, read.hash, { bearer: record });
+    if (read.hash !== null && read.prev !== null && read.computed === read.hash && wanted.has(read.prev)) sight(hashLocations, read.prev, { claimant: record });
     if (read.hash !== null) head = { hash: read.hash, sequence: read.sequence };
     record += 1;
   }
@@ -73,12 +73,12 @@ export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: 
     if (!head || !run) return null;
     const { hashes, count } = run;
     const words = new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length / 4);
-    if (wanted.has(head.hash)) sight(sightings, head.hash, { claimant: record });
+    if (wanted.has(head.hash)) sight(hashLocations, head.hash, { claimant: record });
     for (let index = 0; index < count; index += 1) {
       if (!mayBe(words[(index * DIGEST_BYTES) / 4] ?? 0)) continue;
       const hash = digestAt(hashes, index * DIGEST_BYTES);
       // Who names the last is told by what follows.
-      if (wanted.has(hash)) sight(sightings, hash, { bearer: record + index, claimant: index + 1 < count ? record + index + 1 : null });
+      if (wanted.has(hash)) sight(hashLocations, hash, { bearer: record + index, claimant: index + 1 < count ? record + index + 1 : null });
     }
     head = { hash: digestAt(hashes, hashes.length - DIGEST_BYTES), sequence: run.sequence };
     record += count;
@@ -98,30 +98,30 @@ export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: 
     },
     end() {
       splitter.end();
-      return { records: record, sightings };
+      return { records: record, sightings: hashLocations };
     },
   };
 }
 
 /** What the checks themselves tell of where hashes are: edges, open links, and what each segment knows of them. */
-export function sightingsOf(checks: readonly SegmentCheck[]): Sightings {
-  const sightings: Sightings = new Map();
+export function hashLocationsOf(checks: readonly SegmentCheck[]): HashLocations {
+  const hashLocations: HashLocations = new Map();
   const nextBefore = createBefore();
   for (const check of checks) {
     const before = nextBefore(check);
     const at = (record: number | null) => ordinalAfter(before, record);
     for (const edge of [check.first, check.last]) {
       if (!edge) continue;
-      sight(sightings, edge.hash, { bearer: at(edge.record) });
-      if (!edge.altered) sight(sightings, edge.prev, { claimant: at(edge.record) });
+      sight(hashLocations, edge.hash, { bearer: at(edge.record) });
+      if (!edge.altered) sight(hashLocations, edge.prev, { claimant: at(edge.record) });
     }
-    for (const link of check.openLinks) noteLink(sightings, link, at);
+    for (const link of check.openLinks) noteLink(hashLocations, link, at);
   }
-  return sightings;
+  return hashLocations;
 }
 
-function noteLink(sightings: Sightings, link: OpenLink, at: (record: number | null) => number | null): void {
-  sight(sightings, link.hash, { bearer: at(link.duplicateOf ?? link.record) });
-  sight(sightings, link.prev, { bearer: at(link.predecessor), claimant: at(link.rival ?? link.record) });
-  if (link.before) sight(sightings, link.before.hash, { bearer: at(link.before.record) });
+function noteLink(hashLocations: HashLocations, link: OpenLink, at: (record: number | null) => number | null): void {
+  sight(hashLocations, link.hash, { bearer: at(link.duplicateOf ?? link.record) });
+  sight(hashLocations, link.prev, { bearer: at(link.predecessor), claimant: at(link.rival ?? link.record) });
+  if (link.before) sight(hashLocations, link.before.hash, { bearer: at(link.before.record) });
 }

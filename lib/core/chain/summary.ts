@@ -17,9 +17,9 @@ export type Summarised = {
 };
 
 /** Range, count, silences and odd times of a log in words. */
-export function summarySentence({ records, validRecords, firstRecordedAt, lastRecordedAt, silences, timeSteps, untimed }: Summarised): string {
+export function summarySentence({ records, validRecords, firstRecordedAt, lastRecordedAt, silences: timeGaps, timeSteps, untimed }: Summarised): string {
   const said = [range(firstRecordedAt, lastRecordedAt), validity(validRecords, records)];
-  if (silences && firstRecordedAt !== null) said.push(quiet(silences));
+  if (timeGaps && firstRecordedAt !== null) said.push(quiet(timeGaps));
   if (timeSteps && timeSteps.count > 0) said.push(stepsSentence(timeSteps));
   if (untimed && untimed.count > 0) said.push(untimedSentence(untimed));
   return said.join(' ');
@@ -36,11 +36,11 @@ function validity(valid: number, records: number): string {
   return `${figure(valid)} of ${figure(records)} records hash${valid === 1 ? 'es' : ''} correctly.`;
 }
 
-function quiet(silences: Summarised['silences'] & object): string {
-  const [longest] = silences;
+function quiet(timeGaps: Summarised['silences'] & object): string {
+  const [longest] = timeGaps;
   if (!longest) return 'No silence between records stands out.';
-  const told = `${span(longest.seconds)}, from ${moment(longest.from)} to ${moment(longest.to)} UTC`;
-  return silences.length === 1 ? `One silence stands out: ${told}.` : `${figure(silences.length)}${silences.length === 20 ? ' or more' : ''} silences stand out, the longest ${told}.`;
+  const reported = `${span(longest.seconds)}, from ${moment(longest.from)} to ${moment(longest.to)} UTC`;
+  return timeGaps.length === 1 ? `One silence stands out: ${reported}.` : `${figure(timeGaps.length)}${timeGaps.length === 20 ? ' or more' : ''} silences stand out, the longest ${reported}.`;
 }
 
 /** Where time goes back, in words. */

@@ -18,7 +18,7 @@ export type TimeRange = {
   /** Null for a record that states no time. */
   noteText(instant: string | null, record: number): void;
   /** Notes times of consecutive records, the first of which is `record`. */
-  noteRun(run: TimedRun, record: number): void;
+  recordRun(run: TimedRun, record: number): void;
   end(): Times & { earliest: string | null; latest: string | null };
 };
 
@@ -62,22 +62,22 @@ export function createTimeRange(): TimeRange {
     }
   }
 
-  function noteUntimed(record: number): void {
+  function recordUntimed(record: number): void {
     if (untimed.count === 0) untimed.first = record;
     untimed.count += 1;
   }
 
   return {
     noteText(instant, record) {
-      if (instant === null) return noteUntimed(record);
+      if (instant === null) return recordUntimed(record);
       write(scratch, instant);
       note(scratch.bytes, 0, instant.length - 1, record);
     },
-    noteRun(run, record) {
+    recordRun(run, record) {
       let [opens, first, last, closes] = [-1, -1, -1, -1];
       for (let index = 0; index < run.count; index += 1) {
         if (!run.isStated(index)) {
-          noteUntimed(record + index);
+          recordUntimed(record + index);
           continue;
         }
         const seconds = run.seconds(index);

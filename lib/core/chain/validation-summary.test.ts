@@ -91,8 +91,8 @@ describe('a summary', () => {
   });
 
   it('of a range without records names all of it', () => {
-    const asked = { from: '2026-05-13T00:00:00Z', to: '2026-05-14T00:00:00Z' };
-    expect(summarise(check, asked).uncovered).toEqual([asked]);
-    expect(summarise({ ...check, firstRecordedAt: null, lastRecordedAt: null }, asked)).toMatchObject({ found: null, uncovered: [asked] });
+    const requested = { from: '2026-05-13T00:00:00Z', to: '2026-05-14T00:00:00Z' };
+    expect(summarise(check, requested).uncovered).toEqual([requested]);
+    expect(summarise({ ...check, firstRecordedAt: null, lastRecordedAt: null }, requested)).toMatchObject({ found: null, uncovered: [requested] });
   });
 });

@@ -4,11 +4,11 @@ import { stepsSentence, untimedSentence } from './summary';
 import { compareInstants } from '../time';
 
 /** Half-open, RFC 3339 UTC as normalised; null where open. */
-export type AskedRange = { from: string | null; to: string | null };
+export type RequestedRange = { from: string | null; to: string | null };
 
 /** What was asked of a chain and what was found, in the manner of CloudTrail's validation report. */
 export type Summary = {
-  asked: AskedRange | null;
+  asked: RequestedRange | null;
   /** Earliest and latest time any record states; null when none does. */
   found: { from: string; to: string } | null;
   /** Parts of the range asked for before the first and after the last record. */
@@ -21,12 +21,12 @@ export type Summary = {
 };
 
 /** Sums up a chain. `gapSeconds`: shorter silences are not told; those under a minute, and beyond the 20 longest, are not known. */
-export function summarise(check: Pick<ChainCheck, 'records' | 'validRecords' | 'firstRecordedAt' | 'lastRecordedAt' | 'timeGaps' | 'timeSteps' | 'untimed'>, asked: AskedRange | null = null, gapSeconds = 3600): Summary {
+export function summarise(check: Pick<ChainCheck, 'records' | 'validRecords' | 'firstRecordedAt' | 'lastRecordedAt' | 'timeGaps' | 'timeSteps' | 'untimed'>, requested: RequestedRange | null = null, gapSeconds = 3600): Summary {
   const { firstRecordedAt: from, lastRecordedAt: to } = check;
   return {
-    asked,
+    asked: requested,
     found: from !== null && to !== null ? { from, to } : null,
-    uncovered: uncovered(asked, from, to),
+    uncovered: uncovered(requested, from, to),
     records: { valid: check.validRecords, total: check.records },
     gaps: check.timeGaps.filter(({ seconds }) => seconds >= gapSeconds).toSorted((a, b) => a.record - b.record),
     timeSteps: check.timeSteps,
@@ -35,10 +35,10 @@ export function summarise(check: Pick<ChainCheck, 'records' | 'validRecords' | '
 }
 
 /** The summary as lines of text, the first two as CloudTrail words them. */
-export function summaryLines({ asked, found, uncovered: parts, records, gaps, timeSteps, untimed }: Summary): string[] {
+export function summaryLines({ asked: requested, found, uncovered: parts, records, gaps, timeSteps, untimed }: Summary): string[] {
   return [
-    ...(asked ? [`Results requested for ${asked.from ?? 'the beginning'} to ${asked.to ?? 'the end'}`] : []),
-    found ? `Results found for ${found.from} to ${found.to}:` : asked ? 'No record lies in this period' : 'No record states a time.',
+    ...(requested ? [`Results requested for ${requested.from ?? 'the beginning'} to ${requested.to ?? 'the end'}`] : []),
+    found ? `Results found for ${found.from} to ${found.to}:` : requested ? 'No record lies in this period' : 'No record states a time.',
     `${figure(records.valid)}/${figure(records.total)} records valid`,
     ...parts.map(({ from, to }) => `No records between ${from} and ${to}, which was asked for`),
     ...gaps.map(({ from, to, seconds, record }) => `No records between ${from} and ${to}: ${duration(seconds)} of silence before record ${figure(record)}`),
@@ -51,11 +51,11 @@ export function timeLines({ timeSteps, untimed }: Pick<ChainCheck, 'timeSteps' |
   return [...(timeSteps.count > 0 ? [stepsSentence(timeSteps)] : []), ...(untimed.count > 0 ? [untimedSentence(untimed)] : [])];
 }
 
-function uncovered(asked: AskedRange | null, from: string | null, to: string | null): Summary['uncovered'] {
-  if (!asked) return [];
-  if (from === null || to === null) return asked.from !== null && asked.to !== null ? [{ from: asked.from, to: asked.to }] : [];
-  const before = asked.from !== null && compareInstants(asked.from, from) < 0 ? [{ from: asked.from, to: asked.to !== null && compareInstants(asked.to, from) < 0 ? asked.to : from }] : [];
-  const after = asked.to !== null && compareInstants(to, asked.to) < 0 ? [{ from: asked.from !== null && compareInstants(to, asked.from) < 0 ? asked.from : to, to: asked.to }] : [];
+function uncovered(requested: RequestedRange | null, from: string | null, to: string | null): Summary['uncovered'] {
+  if (!requested) return [];
+  if (from === null || to === null) return requested.from !== null && requested.to !== null ? [{ from: requested.from, to: requested.to }] : [];
+  const before = requested.from !== null && compareInstants(requested.from, from) < 0 ? [{ from: requested.from, to: requested.to !== null && compareInstants(requested.to, from) < 0 ? requested.to : from }] : [];
+  const after = requested.to !== null && compareInstants(to, requested.to) < 0 ? [{ from: requested.from !== null && compareInstants(to, requested.from) < 0 ? requested.from : to, to: requested.to }] : [];
   return [...before, ...after];
 }
 

@@ -12,7 +12,7 @@ export type HeadRelation = { state: 'held' | 'missing' | 'forked' | 'rewritten';
  * Holds a chain against the heads seen of it before. With a comparison of the contents the place is exact; without one, of the heads
  * the chain no longer reaches the furthest is told, and of those it contradicts the earliest.
  */
-export function judgeWitness(found: ProblemList, chain: Whole, witnessed: readonly Witnessed[], comparison: Comparison | null = null): void {
+export function compareObservedHeads(found: ProblemList, chain: Whole, witnessed: readonly Witnessed[], comparison: Comparison | null = null): void {
   if (comparison?.kind === 'holds') return;
   if (comparison?.kind === 'differs') {
     judgeDifference(found, witnessed, comparison);

@@ -5,7 +5,7 @@ import { formatContract } from '../../testing/format-contract';
 import { originalOf } from '../../testing/original';
 import { briefly, verifySegments } from '../../testing/verify';
 import type { FormatId } from '../chain/format';
-import type { OriginalFinding } from '../chain/original';
+import type { ReferenceFinding } from '../chain/original';
 import { FORMATS, formatById } from './index';
 
 const hasher = await createHasher();
@@ -46,7 +46,7 @@ it('registers every format that has fixtures', () => {
 /** A file of the samples, and what it is called there. */
 const NAMED_THERE: Record<string, string> = { 'rotated-older': 'rotated.jsonl.20260815T000010.000000000Z' };
 
-type Foretold = { verdict?: OriginalFinding['verdict']; line: number | null; says: string | RegExp };
+type Foretold = { verdict?: ReferenceFinding['verdict']; line: number | null; says: string | RegExp };
 
 /** The original's verdict as `expected.json` has it, each format in its own shape. */
 function foretold(format: FormatId, file: string): Foretold {

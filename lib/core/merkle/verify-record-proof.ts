@@ -117,8 +117,8 @@ function checkEntry({ log, bundle }: RecordProof, logKeys: readonly NoteKey[], w
   // Bundles are stored, and so logged, in canonical form with a newline.
   const digest = digestAt(sha256(new TextEncoder().encode(`${canonicalJson(bundle)}\n`)), 0);
   const entry: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(log.entry));
-  const told = typeof entry === 'object' && entry !== null && 'kind' in entry && entry.kind === 'attestation' && 'bundleSha256' in entry ? entry.bundleSha256 : 'no bundle';
-  expectSame('entry-bundle', digest, String(told));
+  const reported = typeof entry === 'object' && entry !== null && 'kind' in entry && entry.kind === 'attestation' && 'bundleSha256' in entry ? entry.bundleSha256 : 'no bundle';
+  expectSame('entry-bundle', digest, String(reported));
   const witnesses = witnessKeys.filter((witness) => checkpoint.note.signatures.some(({ name, id }) => name === witness.name && id === witness.id));
   for (const witness of witnesses) cosignedAt.push({ witness: witness.name, at: requireSignature(checkpoint.note, witness).at ?? '' });
   if (witnessKeys.length > 0 && witnesses.length === 0) return failed({ code: 'not-cosigned', witnesses: witnessKeys.map(({ name }) => name) });

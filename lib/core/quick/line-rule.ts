@@ -29,10 +29,10 @@ export type RuleTools = {
  * The body of a function that reads one line, an object whose members lie in `MEMBERS`, and gives back 1 when it is, but for its hash, wholly as its writer writes it: what the
  * format's `check` takes without a note when the hash holds. Gives back 0 for any other. It fills the entry, the span and `stated`.
  */
-export type LineRule = (tools: RuleTools) => Code;
+export type LineFastpath = (tools: RuleTools) => Code;
 
-export type QuickFormat = {
-  rule: LineRule;
+export type FastpathFormat = {
+  rule: LineFastpath;
   /** Records carry numbers one after another. */
   numbered: boolean;
   /** A line states two hashes of its own. */

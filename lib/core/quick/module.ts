@@ -4,14 +4,14 @@ import { f64, giveBack, i32, v128 } from '../wasm/ops';
 import { defineInstant } from './instant';
 import { defineJson } from './json';
 import { ASIDE_FOUND, ASIDE_SPANS, ASIDE_STATED, ENTRIES, ENTRY_BYTES, FOUND, HASH_AT, HOLDS, LINKED, MAX_ENTRIES, PAGES, PREV_AT, SCRATCH, SEQUENCE, SPANS, STATED, TO } from './layout';
-import type { QuickFormat } from './line-rule';
+import type { FastpathFormat } from './line-rule';
 import { defineText } from './text';
 
 /**
  * A module that reads lines by a rule. `scan(from, end)` makes entries of the lines that follow it, up to the last newline before `end`
  * or until there is no room, and gives their count; `judge(count)` then compares the hashes found for them.
  */
-export function scannerBytes({ rule, numbered, aside: hasAside }: QuickFormat): Uint8Array<ArrayBuffer> {
+export function scannerBytes({ rule, numbered, aside: hasAside }: FastpathFormat): Uint8Array<ArrayBuffer> {
   const module = createModule(PAGES);
   const text = defineText(module);
   const json = defineJson(module);

@@ -20,7 +20,7 @@ export type SignatureKey = {
 };
 
 /** What judging needs of the platform. `readKey` takes an SPKI in DER; null for what is no key of the algorithms above. */
-export type ArtefactTools = {
+export type SidecarTools = {
   hasher: Hasher;
   readKey(spki: Uint8Array, name: string): SignatureKey | null;
   /** How bundles are checked, and the parsed `trusted_root.json`s by which certificates of tools are; none can be when left out. */
@@ -41,7 +41,7 @@ export type Artefact = {
 };
 
 /** Problems are placed in the whole chain and come on top of those of its records. */
-export type ArtefactJudgement = { artefacts: Artefact[]; problems: Problem[]; problemCounts: ProblemCounts };
+export type SidecarCheck = { artefacts: Artefact[]; problems: Problem[]; problemCounts: ProblemCounts };
 
 /** The log as a walk over it saw it; `head` is the hash of the last record that carries one. */
 export type WalkedLog = { records: number; lines: number; sizeBytes: number; head: string | null };

@@ -1,6 +1,6 @@
 import type { Hasher } from '../chain/format';
-import type { OriginalWalk } from '../chain/original';
-import type { ArtefactTools, Observer, Sidecar, SignatureKey } from './artefact';
+import type { ReferenceWalk } from '../chain/original';
+import type { SidecarTools, Observer, Sidecar, SignatureKey } from './artefact';
 
 /** One kind of file that a tool keeps beside its log. */
 export type DeclaredSidecar<Kind extends string = string> = {
@@ -53,7 +53,7 @@ export type DeclaredSidecars<Kind extends string = string> = {
   /** Of keys registered for all logs those that count for the log these lie beside; all when left out. */
   keysFor?(keys: readonly SignatureKey[], sidecars: readonly Sidecar[]): SignatureKey[];
   /** What the tool's own verifier says with these at hand; null when they make no difference. */
-  original?(hasher: Hasher, sidecars: readonly Sidecar[]): OriginalWalk | null;
+  original?(hasher: Hasher, sidecars: readonly Sidecar[]): ReferenceWalk | null;
   /** What watches a log for what they say of it, and for its signatures by the keys; none when neither is of use. */
-  observe(tools: ArtefactTools, sidecars: readonly Sidecar[], keys: readonly SignatureKey[]): Observer[];
+  observe(tools: SidecarTools, sidecars: readonly Sidecar[], keys: readonly SignatureKey[]): Observer[];
 };

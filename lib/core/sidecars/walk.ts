@@ -4,23 +4,23 @@ import { recordsOf } from '../chain/line-records';
 import { createLineSplitter, isBlank } from '../bytes/lines';
 import { createProblemList } from '../chain/problem-list';
 import { type JsonObject, readObject } from '../formats/read-line';
-import type { ArtefactJudgement, ArtefactTools, WalkedLog, Sidecar, SignatureKey } from './artefact';
+import type { SidecarCheck, SidecarTools, WalkedLog, Sidecar, SignatureKey } from './artefact';
 
 /** What lies beside a log, and the keys its signatures are held against. */
 export type Evidence = { sidecars: readonly Sidecar[]; keys: readonly SignatureKey[] };
 
 /** Goes over a log once more, beside what lies next to it. Holds little memory, whatever the length of the log. */
-export type ArtefactWalk = {
+export type SidecarWalk = {
   /** The bytes of the log, in order; a chunk is not kept. */
   push(chunk: Uint8Array): void;
   /** The bytes pushed next are those of the next file of a rotated log. */
   endFile(): void;
   /** Judges, once all bytes were pushed. */
-  end(): ArtefactJudgement;
+  end(): SidecarCheck;
 };
 
 /** Null when nothing of the evidence concerns a log of this format: then there is no need to read it again. */
-export function createArtefactWalk(format: ChainFormat, tools: ArtefactTools, { sidecars, keys }: Evidence): ArtefactWalk | null {
+export function createArtefactWalk(format: ChainFormat, tools: SidecarTools, { sidecars, keys }: Evidence): SidecarWalk | null {
   const observers = format.sidecars?.observe(tools, sidecars, keys) ?? [];
   if (observers.length === 0) return null;
 

@@ -14,7 +14,7 @@ import type { AppendReceipt } from '../../schemas/appends';
 import { requireSameFormat, requireLog } from '../refusals';
 import { type TailMemory, openTail, remember } from './open-tail';
 import { type AppendRequest, MAX_WAITING_BYTES } from './request';
-import { type GrowingTail, takeAppend } from './take';
+import { type GrowingTail, ingestAppend } from './take';
 
 /** Bytes and requests of one transaction. */
 const BATCH_BYTES = 32 * 1024 * 1024;
@@ -136,7 +136,7 @@ async function commit(ctx: Context, memory: TailMemory, requests: readonly Appen
       const { idempotency } = request;
       const before = idempotency && (await repeated(tx, keyed, tail.chainId, idempotency));
       if (before) return before;
-      const receipt = await takeAppend(ctx, tail, request);
+      const receipt = await ingestAppend(ctx, tail, request);
       if (idempotency) keyed.push({ chain_id: tail.chainId, key: idempotency.key, body_sha256: idempotency.bodySha256, receipt: JSON.stringify(receipt), received_at: now });
       return receipt;
     }
@@ -186,9 +186,9 @@ async function attempt(take: () => Promise<AppendReceipt>): Promise<Outcome> {
 }
 
 /** The first append to a chain makes it. @throws AppError UNKNOWN_FORMAT. */
-async function begin(ctx: Context, tx: Tx, { chain: name, bytes, format: asked }: AppendRequest): Promise<GrowingTail> {
+async function begin(ctx: Context, tx: Tx, { chain: name, bytes, format: requested }: AppendRequest): Promise<GrowingTail> {
   requireLog(bytes);
-  const format = asked ?? recogniseFormat(firstLines(bytes.subarray(0, RECOGNITION_BYTES), bytes.length <= RECOGNITION_BYTES));
+  const format = requested ?? recogniseFormat(firstLines(bytes.subarray(0, RECOGNITION_BYTES), bytes.length <= RECOGNITION_BYTES));
   if (!format) {
     const names = FORMATS.map(({ label }) => label).join(', ');
     const why =

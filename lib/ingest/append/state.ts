@@ -65,6 +65,6 @@ function requireShortLines(bytes: Buffer, begunBytes: number, completeBytes: num
 function problemsOf(format: ChainFormat, before: SegmentCheck, { check, problems }: { check: SegmentCheck; problems: Problem[] }): Problem[] {
   const own = problems.map((problem) => placedAfter(before, problem));
   // What is told once for a whole chain is told again by every look at it; only what lies in the new lines is new.
-  const joint = joinSegments(format, [before, check], []).jointProblems.filter(({ byteOffset, code }) => byteOffset >= before.sizeBytes && code !== 'no-chain');
-  return [...own, ...joint].toSorted((a, b) => a.byteOffset - b.byteOffset);
+  const boundary = joinSegments(format, [before, check], []).jointProblems.filter(({ byteOffset, code }) => byteOffset >= before.sizeBytes && code !== 'no-chain');
+  return [...own, ...boundary].toSorted((a, b) => a.byteOffset - b.byteOffset);
 }

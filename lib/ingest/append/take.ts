@@ -52,7 +52,7 @@ const MAX_HELD = 10_000;
  * Takes one append into the chain, in memory: the caller makes it durable before it answers.
  * @throws AppError CONFLICT, BUSY, TOO_LARGE; the tail is then as it was.
  */
-export async function takeAppend(ctx: Context, tail: GrowingTail, request: AppendRequest): Promise<AppendReceipt> {
+export async function ingestAppend(ctx: Context, tail: GrowingTail, request: AppendRequest): Promise<AppendReceipt> {
   requireUnsealed(tail.sealedAt, where(tail));
   if (tail.state.sizeBytes - tail.closed.bytes + request.bytes.length > MAX_OPEN_BYTES) throw new AppError('BUSY', 'the worker has not come to close the open segment of this chain; wait for it', { ...where(tail) });
   const duplicateBytes = await placed(ctx, tail, request);

@@ -33,8 +33,8 @@ it('a part of it may come with its creation, and the rest by POST where no PATCH
   const made = await send('POST', RESUMABLE_PATH, { 'Upload-Length': String(log.length), 'Upload-Metadata': metadata('in parts'), 'Content-Type': 'application/offset+octet-stream' }, log.subarray(0, 5000));
   expect([made.status, made.headers.get('upload-offset')]).toEqual([201, '5000']);
   const location = made.headers.get('location') ?? '';
-  const asked = await send('POST', location, { 'X-HTTP-Method-Override': 'HEAD' });
-  expect([asked.status, asked.headers.get('upload-offset')]).toEqual([200, '5000']);
+  const requested = await send('POST', location, { 'X-HTTP-Method-Override': 'HEAD' });
+  expect([requested.status, requested.headers.get('upload-offset')]).toEqual([200, '5000']);
   const done = await send('POST', location, { 'X-HTTP-Method-Override': 'PATCH', 'Upload-Offset': '5000', 'Content-Type': 'application/offset+octet-stream' }, log.subarray(5000));
   expect(done.status).toBe(200);
   expect(await bytesOf('in parts')).toBe(log.length);

@@ -63,10 +63,10 @@ it.each(WAYS)('$name: a stray text line is told and left out, and the chain stay
 });
 
 describe('of a delivery of which nothing was taken, its sender says so, once', () => {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const server = createServer(async (incoming, outgoing) => {
     const { method = 'GET', url: address = '/' } = incoming;
-    asked.push(address);
+    requested.push(address);
     const headers = { authorization: incoming.headers.authorization ?? '', 'content-type': incoming.headers['content-type'] ?? '' };
     const request = new Request(`http://127.0.0.1${address}`, { method, headers, body: new Uint8Array(await buffer(incoming)) });
     const answer = await (address.startsWith('/loki') ? loki(request, { params: Promise.resolve({}) }) : collect(request, { params: Promise.resolve({ rest: ['event'] }) }));
@@ -78,29 +78,29 @@ describe('of a delivery of which nothing was taken, its sender says so, once', (
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // of a server that listens
     for (const name of ['splunk', 'pino']) await WAYS[1]?.send(name, writers(installation.ctx.hasher).occasio.write([{ tool: 'bash', decision: 'allow', note: name }]));
   });
-  beforeEach(() => asked.splice(0));
+  beforeEach(() => requested.splice(0));
   afterAll(() => server.close());
 
   it('the client of Splunk', async () => {
     const logger = new SplunkLogger({ token, url, maxBatchCount: 0, maxRetries: 3 });
     logger.eventFormatter = (message) => message;
-    const told: unknown[] = [];
-    logger.error = (error) => told.push(error);
+    const reported: unknown[] = [];
+    logger.error = (error) => reported.push(error);
     for (const message of ['Server started', 'ready']) logger.send({ message, metadata: { source: 'splunk' } });
     const body = await new Promise((resolve, reject) => logger.flush((error, _response, said) => (error ? reject(error) : resolve(said))));
     expect(body).toEqual({ text: expect.stringMatching(SAYS), code: 6, 'invalid-event-number': 0 });
-    expect(told).toMatchObject([{ code: 6, message: expect.stringMatching(SAYS) }]);
-    expect(asked).toHaveLength(1);
+    expect(reported).toMatchObject([{ code: 6, message: expect.stringMatching(SAYS) }]);
+    expect(requested).toHaveLength(1);
   });
 
   it('the transport of pino for Loki', async () => {
-    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const stream = pinoLoki({ host: url, basicAuth: { username: 'loki', password: token }, labels: { sealtrail_chain: 'pino' }, batching: false });
     stream.end(`${JSON.stringify({ level: 30, time: 1_778_486_400_000, msg: 'ready' })}\n`);
-    await vi.waitUntil(() => told.mock.calls.length > 0, { timeout: 20_000 });
-    expect(told.mock.calls).toEqual([[expect.stringMatching(SAYS)]]);
-    expect(asked).toHaveLength(1);
-    told.mockRestore();
+    await vi.waitUntil(() => reported.mock.calls.length > 0, { timeout: 20_000 });
+    expect(reported.mock.calls).toEqual([[expect.stringMatching(SAYS)]]);
+    expect(requested).toHaveLength(1);
+    reported.mockRestore();
   });
 });
 

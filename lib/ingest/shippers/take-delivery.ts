@@ -52,7 +52,7 @@ export function isForGood(error: unknown): error is AppError {
  * again is told by its lines, so that a sender may repeat all of it when one chain could not take its part.
  * @throws AppError TOO_LARGE for more entries or chains than one delivery may hold.
  */
-export async function takeDelivery(ctx: Context, { via, entries, format, actor }: Delivery): Promise<Taken> {
+export async function ingestDelivery(ctx: Context, { via, entries, format, actor }: Delivery): Promise<Taken> {
   if (entries.length > MAX_ENTRIES) throw new AppError('TOO_LARGE', `a delivery is at most ${MAX_ENTRIES} entries`, { limit: MAX_ENTRIES });
   const outcomes: Outcome[] = Array.from(entries, (entry) => ({ error: refusal(entry) }));
   const chains = new Map<string, number[]>();

@@ -1,8 +1,8 @@
 import 'server-only';
-import type { ArtefactJudgement, Sidecar } from '../../core/sidecars/artefact';
+import type { SidecarCheck, Sidecar } from '../../core/sidecars/artefact';
 import { type Evidence, createArtefactWalk } from '../../core/sidecars/walk';
 import type { FormatId, Hasher } from '../../core/chain/format';
-import type { OriginalFinding } from '../../core/chain/original';
+import type { ReferenceFinding } from '../../core/chain/original';
 import { FORMATS, formatById } from '../../core/formats';
 import { sidecarOf } from '../../core/sidecars/kinds';
 import { verifyBundle } from '../../core/statements/verify-bundle';
@@ -12,13 +12,13 @@ import { createFollower } from '../log/follow-reference';
 import type { LogSource } from '../log/log-source';
 import { walkSidecars } from '../log/walk-sidecars';
 
-export type Beside = ArtefactJudgement & {
+export type Beside = SidecarCheck & {
   /** What the tool's own verifier says with the sidecars at hand; null when it makes no difference, or was not asked for. */
-  original: OriginalFinding | null;
+  original: ReferenceFinding | null;
 };
 
 /** Holds a log against what lies beside it. Reads it once more; null when nothing of the evidence concerns it. @throws AppError UNREADABLE_BODY. */
-export async function judgeBeside(source: LogSource, formatId: FormatId, evidence: Evidence, { hasher, original }: { hasher: Hasher; original: boolean }): Promise<Beside | null> {
+export async function verifySidecars(source: LogSource, formatId: FormatId, evidence: Evidence, { hasher, original }: { hasher: Hasher; original: boolean }): Promise<Beside | null> {
   const format = formatById(formatId);
   const { sidecars } = format;
   const walk = createArtefactWalk(format, { hasher, readKey: readSignatureKey, ...(sidecars?.usesRoots && { bundles: { trustedRoots: toolRoots(null), verify: verifyBundle } }) }, evidence);

@@ -14,10 +14,10 @@ import { readRange, unreadable } from './byte-range';
 export type LogRepair = { format: FormatId; sizeBytes: number; /** Null when the log ends as it should. */ removal: Removal | null };
 
 /** What a repair of the log would leave out. Reads it once. @throws AppError UNREADABLE_BODY, UNKNOWN_FORMAT. */
-export async function planLogRepair(path: string, hasher: Hasher, asked?: FormatId): Promise<LogRepair> {
+export async function planLogRepair(path: string, hasher: Hasher, requested?: FormatId): Promise<LogRepair> {
   const { size: sizeBytes } = await statPlain(path);
   const head = read(path, 0, Math.min(sizeBytes, RECOGNITION_BYTES));
-  const format = asked ?? formatOfHead({ bytes: head, complete: sizeBytes <= RECOGNITION_BYTES });
+  const format = requested ?? formatOfHead({ bytes: head, complete: sizeBytes <= RECOGNITION_BYTES });
   if (!format) throw new AppError('UNKNOWN_FORMAT', 'is of no known format. Name it with --format');
 
   let newlines = 0;

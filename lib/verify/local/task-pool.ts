@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { AppError } from '../../core/errors';
 import { createHasher } from '../../crypto/hasher';
 import { createThreadPool } from '../../threads/thread-pool';
-import type { Answered, Asked } from './task-thread';
+import type { Answered, Requested } from './task-thread';
 import { type TaskKind, type Tasks, runTask } from './tasks';
 
 export type TaskPool = {
@@ -32,7 +32,7 @@ export async function createTaskPool(threads: number): Promise<TaskPool> {
     threads,
     run: <K extends TaskKind>(kind: K, input: Tasks[K]['input']) =>
       pool.use(async (thread) => {
-        thread.postMessage({ kind, input } satisfies Asked);
+        thread.postMessage({ kind, input } satisfies Requested);
         const [answered] = (await once(thread, 'message')) as [Answered]; // the thread answers each task once
         if ('failure' in answered) throw new AppError(answered.failure.code, answered.failure.message);
         return answered.output as Tasks[K]['output']; // of a task of this kind

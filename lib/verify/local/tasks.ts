@@ -1,7 +1,7 @@
 import 'server-only';
 import { createSegmentChecker } from '../../core/chain/check-segment';
 import type { FormatId, Hasher } from '../../core/chain/format';
-import type { OriginalFinding } from '../../core/chain/original';
+import type { ReferenceFinding } from '../../core/chain/original';
 import { createSightingScan } from '../../core/chain/sightings';
 import { formatById } from '../../core/formats';
 import { createFollower } from '../log/follow-reference';
@@ -15,7 +15,7 @@ export type Tasks = {
   /** Where in the range the wanted hashes are, in ordinals relative to it. */
   locate: { input: { range: ByteRange; format: FormatId; wanted: ReadonlySet<string> }; output: Located };
   /** What the format's own verifier says of the range as a whole artefact; null when it has none. */
-  follow: { input: { range: ByteRange; format: FormatId }; output: OriginalFinding | null };
+  follow: { input: { range: ByteRange; format: FormatId }; output: ReferenceFinding | null };
 };
 export type TaskKind = keyof Tasks;
 

@@ -7,8 +7,8 @@ import type { ChainCheck, RecordEdge, SegmentCheck } from '../../core/chain/chec
 import type { FormatId, Hasher, KnownFormat } from '../../core/chain/format';
 import { joinSegments, verdictOf } from '../../core/chain/join';
 import { type InPeriod, createPeriodWalk } from '../../core/chain/period-walk';
-import type { AskedRange } from '../../core/chain/validation-summary';
-import type { OriginalFinding } from '../../core/chain/original';
+import type { RequestedRange } from '../../core/chain/validation-summary';
+import type { ReferenceFinding } from '../../core/chain/original';
 import type { Problem } from '../../core/chain/problem';
 import { createBefore, ordinalAfter, placedAfter, sumCounts } from '../../core/chain/placed';
 import { worst } from '../../core/chain/verdict';
@@ -19,7 +19,7 @@ import { createFollower, eachByItself } from '../log/follow-reference';
 import { headOfLog } from '../log/head';
 import { locateHashes } from '../log/locate-hashes';
 import type { LogSource } from '../log/log-source';
-import { formatBySidecars, judgeBeside } from './judge-beside';
+import { formatBySidecars, verifySidecars } from './judge-beside';
 import { mergeProblems } from './merge-problems';
 
 /** Problems of segments that are held; when a log has more, its segments are read again to tell them all. */
@@ -29,7 +29,7 @@ export type VerifiedLog = Omit<ChainCheck, 'jointProblems'> & {
   /** Null for an empty log whose format was not named. */
   format: FormatId | null;
   /** Null when the log is too long to be followed unasked, has no format, or one without a verifier of its own. */
-  original: OriginalFinding | null;
+  original: ReferenceFinding | null;
   /** The record the chain ends in, with the writer's own number; null when there is none. */
   last: Pick<RecordEdge, 'record' | 'sequence'> | null;
   lines: number;
@@ -57,15 +57,15 @@ export type VerifyLogOptions = {
   /** What the log is held against; nothing when left out. */
   evidence?: Evidence | null;
   /** What of the log is to be counted by itself. */
-  period?: AskedRange;
+  period?: RequestedRange;
 };
 
 /**
  * Checks one log, and what lies beside it: no witness of ours is asked. `heldProblems` bounds what is held in memory, whatever is found.
  * @throws AppError UNREADABLE_BODY, UNKNOWN_FORMAT.
  */
-export async function verifyLog(source: LogSource, { hasher, original: follow, format: asked, segmentBytes, heldProblems = HELD_PROBLEMS, evidence = null, period }: VerifyLogOptions): Promise<VerifiedLog> {
-  const formatId = await formatOf(source, asked, evidence);
+export async function verifyLog(source: LogSource, { hasher, original: follow, format: requested, segmentBytes, heldProblems = HELD_PROBLEMS, evidence = null, period }: VerifyLogOptions): Promise<VerifiedLog> {
+  const formatId = await formatOf(source, requested, evidence);
   const format = formatOfAny(formatId);
   const reference = formatId ? followFiles(source, format, { hasher, mostBytes: follow === 'always' ? Infinity : SMALL_BYTES }) : null;
   const checks: SegmentCheck[] = [];
@@ -88,10 +88,10 @@ export async function verifyLog(source: LogSource, { hasher, original: follow, f
     tally.lines += check.lines;
     tally.records += check.records;
   }
-  const { jointProblems, ...joined } = joinSegments(format, checks, [], { sightings: await locateHashes(source, { format, hasher, checks }) });
+  const { jointProblems: boundaryProblems, ...joined } = joinSegments(format, checks, [], { sightings: await locateHashes(source, { format, hasher, checks }) });
   const followed = (await reference?.end()) ?? null;
-  const besides = formatId && evidence ? await judgeBeside(source, formatId, evidence, { hasher, original: followed !== null }) : null;
-  const ofChain = [...jointProblems, ...(besides?.problems ?? [])];
+  const besides = formatId && evidence ? await verifySidecars(source, formatId, evidence, { hasher, original: followed !== null }) : null;
+  const ofChain = [...boundaryProblems, ...(besides?.problems ?? [])];
 
   async function* again(): AsyncGenerator<Problem> {
     const nextBefore = createBefore();
@@ -117,19 +117,19 @@ export async function verifyLog(source: LogSource, { hasher, original: follow, f
 }
 
 /** Null for an empty log that nothing tells the format of. @throws AppError UNKNOWN_FORMAT. */
-async function formatOf(source: LogSource, asked: FormatId | undefined, evidence: Evidence | null): Promise<FormatId | null> {
+async function formatOf(source: LogSource, requested: FormatId | undefined, evidence: Evidence | null): Promise<FormatId | null> {
   const head = await headOfLog(source.files);
   const lines = firstLines(head.bytes, head.complete);
   const other = noLog(head.bytes);
   if (other) throw new AppError('UNKNOWN_FORMAT', `cannot be checked: this is ${other.what}; ${other.advice}`, { byteOffset: 0 });
-  const recognised = asked ?? recogniseFormat(lines);
+  const recognised = requested ?? recogniseFormat(lines);
   if (recognised) return recognised;
   if (lines.length > 0 || !head.complete) throw notRecognised(lines.length);
   return formatBySidecars(evidence?.sidecars ?? []);
 }
 
 /** Follows the format's own verifier down each file: beside the check, on the bytes as they go by or where they are scanned. */
-function followFiles({ files }: LogSource, format: KnownFormat, { hasher, mostBytes }: { hasher: Hasher; mostBytes: number }): { push(file: number, chunk: Uint8Array): void; end(): Promise<OriginalFinding | null> } {
+function followFiles({ files }: LogSource, format: KnownFormat, { hasher, mostBytes }: { hasher: Hasher; mostBytes: number }): { push(file: number, chunk: Uint8Array): void; end(): Promise<ReferenceFinding | null> } {
   const followed = files.map(({ scans }) => {
     if (scans) {
       const finding = format.original ? scans.follow(format.id, mostBytes) : Promise.resolve(null);
@@ -146,8 +146,8 @@ function followFiles({ files }: LogSource, format: KnownFormat, { hasher, mostBy
   };
 }
 
-async function countPeriod({ files }: LogSource, formatId: FormatId, { hasher, ...asked }: AskedRange & { hasher: Hasher }): Promise<InPeriod> {
-  const walk = createPeriodWalk(formatById(formatId), hasher, asked);
+async function countPeriod({ files }: LogSource, formatId: FormatId, { hasher, ...requested }: RequestedRange & { hasher: Hasher }): Promise<InPeriod> {
+  const walk = createPeriodWalk(formatById(formatId), hasher, requested);
   for (const file of files) {
     for await (const chunk of file.open()) walk.push(chunk);
     walk.endFile();

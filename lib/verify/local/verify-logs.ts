@@ -4,7 +4,7 @@ import type { Sidecar, SignatureKey } from '../../core/sidecars/artefact';
 import type { Evidence } from '../../core/sidecars/walk';
 import type { FormatId, Hasher } from '../../core/chain/format';
 import { groupRotated } from '../../core/chain/rotation';
-import type { AskedRange } from '../../core/chain/validation-summary';
+import type { RequestedRange } from '../../core/chain/validation-summary';
 import { AppError } from '../../core/errors';
 import { createHasher } from '../../crypto/hasher';
 import { namingFile } from '../log/naming-file';
@@ -28,7 +28,7 @@ export type VerifyOptions = {
   /** What is known beside the logs: it is held against each. Null: logs are looked at alone, without what lies beside them. */
   evidence?: { anchors: readonly Sidecar[]; keys: readonly SignatureKey[] } | null;
   /** What of each log is to be counted by itself. */
-  period?: AskedRange;
+  period?: RequestedRange;
 };
 /** `failure` stands behind the name; `files` are those of a rotated log, oldest first, or the log itself. */
 export type LogOutcome = { file: string; files: readonly string[]; log: VerifiedLog } | { file: string; files: readonly string[]; failure: string };
@@ -80,12 +80,12 @@ async function unitsOf(found: readonly FoundLog[], open: (file: LogFile) => Prom
   const units: Unit[] = [];
   const sets = groupRotated(found.filter((log) => log.kind === 'log'));
   const setOf = new Map(sets.flatMap((set) => set.files.map((file) => [file, set] as const)));
-  const told = new Set<LogFile>();
+  const reported = new Set<LogFile>();
   for (const log of found) {
     if (log.kind === 'unreadable') units.push({ log: log.file, failure: log.message });
-    if (log.kind !== 'log' || told.has(log)) continue;
+    if (log.kind !== 'log' || reported.has(log)) continue;
     const set = setOf.get(log);
-    for (const file of set?.files ?? []) told.add(file);
+    for (const file of set?.files ?? []) reported.add(file);
     if (set) units.push(...(await partsOf(set, open, hasher)));
   }
   return units;

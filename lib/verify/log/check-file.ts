@@ -29,8 +29,8 @@ export async function* checkFile(bytes: AsyncIterable<Uint8Array>, { format, has
     const due = endOfSegment(rest, heldBytes, targetBytes);
     while (sorted[0] !== undefined && sorted[0] <= at) sorted.shift();
     const cut = sorted.find((place) => place - at > rest.length || rest[place - at - 1] === NEWLINE);
-    const asked = cut === undefined || cut - at > rest.length ? 0 : cut - at;
-    return due === 0 || asked === 0 ? Math.max(due, asked) : Math.min(due, asked);
+    const requested = cut === undefined || cut - at > rest.length ? 0 : cut - at;
+    return due === 0 || requested === 0 ? Math.max(due, requested) : Math.min(due, requested);
   };
   const end = (): CheckedSegment => {
     const { check, problems } = checker.end();

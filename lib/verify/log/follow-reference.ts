@@ -1,8 +1,8 @@
 import { createLineSplitter } from '../../core/bytes/lines';
-import type { OriginalFinding, OriginalWalk } from '../../core/chain/original';
+import type { ReferenceFinding, ReferenceWalk } from '../../core/chain/original';
 
 /** Follows a format's own verifier down the bytes of a log. Null from it, and nothing followed, when there are more than `maxBytes`. */
-export function createFollower(walk: OriginalWalk, maxBytes = Infinity): { push(chunk: Uint8Array): void; end(): OriginalFinding | null } {
+export function createFollower(walk: ReferenceWalk, maxBytes = Infinity): { push(chunk: Uint8Array): void; end(): ReferenceFinding | null } {
   const splitter = createLineSplitter((line) => walk.line(line));
   let sizeBytes = 0;
   return {
@@ -19,7 +19,7 @@ export function createFollower(walk: OriginalWalk, maxBytes = Infinity): { push(
 }
 
 /** What the verifiers say of the files of a rotated log. They know no such logs: each is verified by itself. Lines are counted in the file that is named. */
-export function eachByItself(files: readonly { name: string }[], findings: readonly (OriginalFinding | null)[]): OriginalFinding | null {
+export function eachByItself(files: readonly { name: string }[], findings: readonly (ReferenceFinding | null)[]): ReferenceFinding | null {
   if (files.length === 1) return findings[0] ?? null;
   const failing = findings.findIndex((finding) => finding !== null && finding.verdict !== 'ok');
   const finding = findings[failing];

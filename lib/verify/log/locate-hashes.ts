@@ -1,17 +1,17 @@
 import type { SegmentCheck } from '../../core/chain/check';
 import type { Hasher, KnownFormat } from '../../core/chain/format';
 import { ordinalAfter } from '../../core/chain/placed';
-import { type Sightings, createSightingScan, hashesToSight, sight } from '../../core/chain/sightings';
+import { type HashLocations, createSightingScan, hashesToSight, sight } from '../../core/chain/sightings';
 import type { Located, LogFile, LogSource } from './log-source';
 
 /** Where in the chain the hashes of its broken links are: for `joinSegments`. Reads the log again, but only when a link is broken between its segments, whose checks are given. */
-export async function locateHashes(source: LogSource, { format, hasher, checks }: { format: KnownFormat; hasher: Hasher; checks: readonly SegmentCheck[] }): Promise<Sightings> {
+export async function locateHashes(source: LogSource, { format, hasher, checks }: { format: KnownFormat; hasher: Hasher; checks: readonly SegmentCheck[] }): Promise<HashLocations> {
   const wanted = hashesToSight(checks);
-  const all: Sightings = new Map();
+  const all: HashLocations = new Map();
   const before = { records: 0 };
   for (const file of wanted.size > 0 ? source.files : []) {
-    for await (const { records, sightings } of file.scans?.locate(format.id, wanted) ?? locateIn(file, format, hasher, wanted)) {
-      for (const [hash, { bearer, claimant }] of sightings) sight(all, hash, { bearer: ordinalAfter(before, bearer), claimant: ordinalAfter(before, claimant) });
+    for await (const { records, sightings: hashLocations } of file.scans?.locate(format.id, wanted) ?? locateIn(file, format, hasher, wanted)) {
+      for (const [hash, { bearer, claimant: successor }] of hashLocations) sight(all, hash, { bearer: ordinalAfter(before, bearer), claimant: ordinalAfter(before, successor) });
       before.records += records;
     }
   }

@@ -1,8 +1,8 @@
 import type { SegmentCheck } from '../../core/chain/check';
 import type { FormatId } from '../../core/chain/format';
-import type { OriginalFinding } from '../../core/chain/original';
+import type { ReferenceFinding } from '../../core/chain/original';
 import type { Problem } from '../../core/chain/problem';
-import type { Sightings } from '../../core/chain/sightings';
+import type { HashLocations } from '../../core/chain/sightings';
 
 /** One log, wherever its bytes lie: its file, or those that rotation made of it, oldest first. */
 export type LogSource = { readonly files: readonly LogFile[] };
@@ -28,11 +28,11 @@ type Scans = {
   check(format: FormatId, kept: () => number): AsyncIterable<CheckedSegment>;
   locate(format: FormatId, wanted: ReadonlySet<string>): AsyncIterable<Located>;
   /** What the format's own verifier says of the whole file; null when there is none, or the file is longer than `mostBytes`. */
-  follow(format: FormatId, mostBytes: number): Promise<OriginalFinding | null>;
+  follow(format: FormatId, mostBytes: number): Promise<ReferenceFinding | null>;
 };
 
 /** A segment checked by itself. Places are relative to it. */
 export type CheckedSegment = { check: SegmentCheck; problems: Problem[] };
 
 /** Where wanted hashes are in so many records, in ordinals relative to them. */
-export type Located = { records: number; sightings: Sightings };
+export type Located = { records: number; sightings: HashLocations };

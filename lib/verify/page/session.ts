@@ -32,7 +32,7 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
   /** What was taken away. */
   const gone = new Set<string>();
   /** Of logs, the ranges whose digests are there. */
-  const asked = new Map<string, Set<string>>();
+  const requested = new Map<string, Set<string>>();
   const reading = { what: '', doneBytes: 0, totalBytes: 0, since: 0, told: 0 };
 
   function onBytes(id: string, sizeBytes: number): void {
@@ -122,13 +122,13 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
 
   async function walk(item: Item, ranges: readonly ByteRange[]): Promise<void> {
     if (item.what.kind !== 'log' || !item.plain) return;
-    const known = asked.get(item.id);
+    const known = requested.get(item.id);
     if (item.failure !== null || (item.walk && ranges.every((range) => known?.has(keyOf(range))))) return;
     begin(item.source.name, item.source.sizeBytes);
     try {
       item.walk = await walkLog(item.plain, { format: formatById(item.what.format), hasher, ranges });
       if (!item.plain.isPacked) item.sha256 = item.walk.sha256;
-      asked.set(item.id, new Set(ranges.map(keyOf)));
+      requested.set(item.id, new Set(ranges.map(keyOf)));
     } catch (error) {
       if (error instanceof Stopped) throw error;
       item.failure = messageOf(error);

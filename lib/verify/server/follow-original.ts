@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Context } from '../../context';
 import type { FormatId } from '../../core/chain/format';
-import type { OriginalFinding } from '../../core/chain/original';
+import type { ReferenceFinding } from '../../core/chain/original';
 import { formatById } from '../../core/formats';
 import { requireChain, segmentsOf } from '../../db/chains';
 import { createFollower } from '../log/follow-reference';
@@ -24,7 +24,7 @@ export async function followOriginal(ctx: Context, { chainId }: { chainId: strin
 }
 
 /** What the format's own verifier says of the closed segments of a chain; null when it has none. */
-export async function originalOf(ctx: Context, chain: { id: string; format: FormatId }, signal?: AbortSignal): Promise<OriginalFinding | null> {
+export async function originalOf(ctx: Context, chain: { id: string; format: FormatId }, signal?: AbortSignal): Promise<ReferenceFinding | null> {
   const walk = formatById(chain.format).original?.(ctx.hasher);
   if (!walk) return null;
   const follower = createFollower(walk);

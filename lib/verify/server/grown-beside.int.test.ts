@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Drift } from '../../fsck/drift';
 import { fsck } from '../../fsck/fsck';
 import { appendRecords } from '../../ingest/append-records';
-import { keepTails } from '../../ingest/keep-tails';
+import { runDueTails } from '../../ingest/keep-tails';
 import { addSidecar } from '../../ingest/sidecars';
 import { ingestUpload } from '../../ingest/upload';
 import { testActor } from '../../testing/actor';
@@ -14,7 +14,7 @@ let looking: NodeJS.Timeout;
 beforeAll(async () => {
   installation = await startInstallation();
   await installation.work();
-  looking = setInterval(() => void keepTails(installation.ctx).catch(() => undefined), 300); // as the worker does; the installation may be ending
+  looking = setInterval(() => void runDueTails(installation.ctx).catch(() => undefined), 300); // as the worker does; the installation may be ending
 });
 afterAll(() => clearInterval(looking));
 afterAll(() => installation?.stop());

@@ -15,7 +15,7 @@ import { lockUntilCommit } from '../../db/lock';
 import { locateHashes } from '../log/locate-hashes';
 import { ENGINE } from './engine';
 import { evidenceSource } from './evidence-source';
-import { judgeArtefacts } from './judge-artefacts';
+import { verifyChainSidecars } from './judge-artefacts';
 import { compareWithWitness } from './compare-with-witness';
 import { findWitnessed } from './witness';
 
@@ -42,11 +42,11 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
     await lockUntilCommit(tx, 'chain', chain.name);
     const now = await requireChain(tx, chainId);
     if (now.generation !== chain.generation) return;
-    const restated = await restatedRecords(tx, chainId, joined.jointProblems);
+    const changedRecords = await changedRecordsOf(tx, chainId, joined.jointProblems);
     await replaceJointProblems(tx, chainId, joined.jointProblems);
     for (const [index, { firstRecord, firstLine, check }] of placed.entries()) {
       const known = segments[index];
-      const stale = isStale(known, firstRecord, check.records, restated);
+      const stale = isStale(known, firstRecord, check.records, changedRecords);
       if (!stale && known?.records === check.records && known.first_line === firstLine) continue;
       await tx
         .updateTable('chain_segments')
@@ -79,7 +79,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
   });
 }
 
-type Derivable = Parameters<typeof judgeArtefacts>[1];
+type Derivable = Parameters<typeof verifyChainSidecars>[1];
 
 /** What the checks of a chain's segments, the heads seen of it and the files beside it give together: all that a join writes. Reads only. */
 export async function deriveChain(ctx: Context, chain: Derivable, segments: readonly { digest: string }[], checks: readonly SegmentCheck[]) {
@@ -87,7 +87,7 @@ export async function deriveChain(ctx: Context, chain: Derivable, segments: read
   const placed = place(checks).map((at, index) => ({ ...at, digest: segments[index]?.digest ?? '' }));
   const { witnessed, comparison, heads } = await holdAgainstWitness(ctx, chain, placed);
   const records = joinSegments(format, checks, witnessed, { sightings: await locateHashes(evidenceSource(ctx.evidence, segments), { format, hasher: ctx.hasher, checks }), comparison });
-  const beside = await judgeArtefacts(ctx, chain, segments);
+  const beside = await verifyChainSidecars(ctx, chain, segments);
   const relations = relateHeads(witnessed, comparison);
   return {
     placed,
@@ -117,8 +117,8 @@ async function withOpenSegment(tx: Tx, chainId: string, format: ChainFormat, joi
 /** What the files beside the log and its signatures show counts as what the records show. */
 function withArtefacts(joined: ChainCheck, { problems, counts }: { problems: readonly Problem[]; counts: ProblemCounts }): ChainCheck {
   const problemCounts = sumCounts(joined.problemCounts, counts);
-  const jointProblems = [...joined.jointProblems, ...problems].toSorted((a, b) => a.byteOffset - b.byteOffset);
-  return { ...joined, verdict: verdictOf(problemCounts), problemCounts, jointProblems };
+  const boundaryProblems = [...joined.jointProblems, ...problems].toSorted((a, b) => a.byteOffset - b.byteOffset);
+  return { ...joined, verdict: verdictOf(problemCounts), problemCounts, jointProblems: boundaryProblems };
 }
 
 type Placed = { digest: string; firstRecord: number; firstLine: number; check: SegmentCheck };
@@ -147,7 +147,7 @@ function place(checks: readonly SegmentCheck[]): { firstRecord: number; firstLin
 }
 
 /** Records whose joint or witness problems are not what they were. */
-async function restatedRecords(tx: Tx, chainId: string, problems: readonly Problem[]): Promise<number[]> {
+async function changedRecordsOf(tx: Tx, chainId: string, problems: readonly Problem[]): Promise<number[]> {
   const before = await tx.selectFrom('joint_problems').select(['record', 'code']).where('chain_id', '=', chainId).execute();
   const key = ({ record, code }: { record: number; code: string }) => `${record} ${code}`;
   const changed = new Set(before.map(key)).symmetricDifference(new Set(problems.map(key)));
@@ -155,8 +155,8 @@ async function restatedRecords(tx: Tx, chainId: string, problems: readonly Probl
 }
 
 /** A segment loaded under other ordinals, or with other problems, than it has now must be loaded again. */
-function isStale(segment: { first_record: number; loaded_generation: number | null } | undefined, firstRecord: number, records: number, restated: readonly number[]): boolean {
-  return segment?.first_record !== firstRecord || restated.some((record) => record >= firstRecord && record < firstRecord + records);
+function isStale(segment: { first_record: number; loaded_generation: number | null } | undefined, firstRecord: number, records: number, changedRecords: readonly number[]): boolean {
+  return segment?.first_record !== firstRecord || changedRecords.some((record) => record >= firstRecord && record < firstRecord + records);
 }
 
 /** Uploads that were replaced before their own join came to it are witnesses too, when they bear out those before them. */

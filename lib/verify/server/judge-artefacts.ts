@@ -1,7 +1,7 @@
 import 'server-only';
 import { textOf } from '../../core/bytes/text-encoding';
 import type { Context } from '../../context';
-import type { ArtefactJudgement, Sidecar, SignatureKey } from '../../core/sidecars/artefact';
+import type { SidecarCheck, Sidecar, SignatureKey } from '../../core/sidecars/artefact';
 import { createArtefactWalk } from '../../core/sidecars/walk';
 import type { FormatId } from '../../core/chain/format';
 import type { Problem, ProblemCounts } from '../../core/chain/problem';
@@ -10,42 +10,42 @@ import { sidecarOf } from '../../core/sidecars/kinds';
 import { verifyBundle } from '../../core/statements/verify-bundle';
 import { tailBytes } from '../../db/tails';
 import { readObject } from '../../evidence/store';
-import type { ArtefactFact } from '../../schemas/sidecars';
+import type { SidecarFact } from '../../schemas/sidecars';
 import { openFile } from '../log/head';
 import { walkSidecars } from '../log/walk-sidecars';
 import { evidenceSource } from './evidence-source';
 import { readSignatureKey } from '../../crypto/signature-keys';
 import { toolRoots } from '../../crypto/tool-roots';
 
-type Chain = { id: string; format: FormatId; artefacts: ArtefactFact[] };
-type Judged = { facts: ArtefactFact[]; problems: Problem[]; counts: ProblemCounts };
+type Chain = { id: string; format: FormatId; artefacts: SidecarFact[] };
+type Judged = { facts: SidecarFact[]; problems: Problem[]; counts: ProblemCounts };
 
 /**
  * Holds a chain against the files beside it and the keys of tools. Reads the chain again, but only when there is any that concerns it.
  * Keys are registered for all chains, so a chain none of whose signatures is by any of them is taken to be another writer's and told so,
  * unless its signatures were held against them before.
  */
-export async function judgeArtefacts(ctx: Context, chain: Chain, segments: readonly { digest: string }[]): Promise<Judged> {
+export async function verifyChainSidecars(ctx: Context, chain: Chain, segments: readonly { digest: string }[]): Promise<Judged> {
   const { sidecars, idOf } = await sidecarsOf(ctx, chain.id);
   const inForce = await keysInForce(ctx);
   const keys = formatById(chain.format).sidecars?.keysFor?.(inForce, sidecars) ?? inForce;
   const judged = await walk(ctx, chain, segments, sidecars, keys);
-  const told = ({ artefacts, problems, problemCounts }: ArtefactJudgement): Judged => ({
+  const reported = ({ artefacts, problems, problemCounts }: SidecarCheck): Judged => ({
     facts: artefacts.map(({ kind, file, holds, message }) => ({ kind, file, sidecarId: idOf(kind, file), holds, message })),
     problems,
     counts: problemCounts,
   });
   const signatures = judged.artefacts.find(({ kind }) => kind === 'signatures');
-  if (!signatures || isSignedByOurs(judged) || wasHeldAgainstKeys(chain)) return told(judged);
+  if (!signatures || isSignedByOurs(judged) || wasHeldAgainstKeys(chain)) return reported(judged);
 
-  const rest = told(await walk(ctx, chain, segments, sidecars, keys.filter(({ algorithm }) => algorithm !== 'Ed25519')));
+  const rest = reported(await walk(ctx, chain, segments, sidecars, keys.filter(({ algorithm }) => algorithm !== 'Ed25519')));
   const signed = Number(signatures.facts['bad'] ?? 0);
   if (signed === 0) return rest;
   const message = `${signed.toLocaleString('en')} ${signed === 1 ? 'record is' : 'records are'} signed, by none of the keys registered here. The signatures prove nothing until the key of the tool is added.`;
   return { ...rest, facts: [...rest.facts, { kind: 'signatures', file: '', sidecarId: null, holds: null, message }] };
 }
 
-function isSignedByOurs({ artefacts }: ArtefactJudgement): boolean {
+function isSignedByOurs({ artefacts }: SidecarCheck): boolean {
   return artefacts.some(({ facts }) => facts['signature'] === 'verified' || Number(facts['verified'] ?? 0) > 0);
 }
 
@@ -53,7 +53,7 @@ function wasHeldAgainstKeys({ artefacts }: Chain): boolean {
   return artefacts.some(({ kind, holds }) => kind === 'signatures' && holds !== null);
 }
 
-async function walk(ctx: Context, { id, format }: Chain, segments: readonly { digest: string }[], sidecars: readonly Sidecar[], keys: readonly SignatureKey[]): Promise<ArtefactJudgement> {
+async function walk(ctx: Context, { id, format }: Chain, segments: readonly { digest: string }[], sidecars: readonly Sidecar[], keys: readonly SignatureKey[]): Promise<SidecarCheck> {
   const known = formatById(format);
   const bundles = known.sidecars?.usesRoots ? { trustedRoots: toolRoots(ctx.env.signing.trustedRootFile), verify: verifyBundle } : null;
   const over = createArtefactWalk(known, { hasher: ctx.hasher, readKey: readSignatureKey, ...(bundles && { bundles }) }, { sidecars, keys });

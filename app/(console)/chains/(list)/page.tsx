@@ -8,7 +8,7 @@ import { UploadButton } from '@/app/_components/upload/upload-button';
 import { page } from '@/app/_server/page';
 import { listChains } from '@/lib/chains/chains';
 import type { ChainsQuery } from '@/lib/schemas/chains';
-import { AskedText, ChainVerdict, FormatId, someOf } from '@/lib/schemas/common';
+import { RequestedText, ChainVerdict, FormatId, someOf } from '@/lib/schemas/common';
 import { pageOf } from '../../found';
 import { type Search, one } from '../../params';
 import { brokenParts } from '../../ribbon-parts';
@@ -24,7 +24,7 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
   const { ctx } = await page();
   const params = await searchParams;
   const query: ChainsListQuery = {
-    q: AskedText.safeParse(one(params['q']) || undefined).data,
+    q: RequestedText.safeParse(one(params['q']) || undefined).data,
     verdict: someOf(ChainVerdict.options).safeParse(one(params['verdict'])).data,
     format: someOf(FormatId.options).safeParse(one(params['format'])).data,
     limit: PAGE,

@@ -1,9 +1,9 @@
 import { Attestation } from '@/lib/schemas/attestations';
 import { AttestationRequest } from '@/lib/schemas/attestation-requests';
-import type { Asked } from '@/lib/attest/requests/ask-for';
+import type { Requested } from '@/lib/attest/requests/ask-for';
 
 /** 201 with what was signed, or 202 with the request that waits. */
-export function asked(outcome: Asked): Response {
+export function requested(outcome: Requested): Response {
   const headers = { 'Cache-Control': 'no-store' };
   if (outcome.attestation) return Response.json(Attestation.parse(outcome.attestation), { status: 201, headers });
   return Response.json(AttestationRequest.parse(outcome.request), { status: 202, headers: { ...headers, Location: `/api/v1/attestation-requests/${outcome.request.id}` } });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { askForPeriod } from '@/lib/attest/requests/ask-for';
+import { requestPeriodAttestation } from '@/lib/attest/requests/ask-for';
 import { listAttestations } from '@/lib/attest/attestations';
 import { PeriodScope } from '@/lib/schemas/attestation-requests';
 import { AttestationPage } from '@/lib/schemas/attestations';
 import { PageQuery } from '@/lib/schemas/common';
-import { asked } from './asked';
+import { requested } from './asked';
 
 export const GET = handler({ access: 'read', query: PageQuery, response: AttestationPage }, ({ ctx, query }) => listAttestations(ctx, query));
 
 /** Signs one statement over what several chains recorded in a period. 201, or 202 when it has to wait for a signing service. */
-export const POST = handler({ access: 'ingest', body: z.object({ scope: PeriodScope }) }, async ({ ctx, actor, body }) => asked(await askForPeriod(ctx, { ...body, actor })));
+export const POST = handler({ access: 'ingest', body: z.object({ scope: PeriodScope }) }, async ({ ctx, actor, body }) => requested(await requestPeriodAttestation(ctx, { ...body, actor })));

@@ -1,6 +1,6 @@
 import { authenticate } from '@/app/_server/auth';
 import { handler } from '@/app/_server/handler';
-import { askForPackage, listPackages } from '@/lib/package/packages';
+import { requestPackage, listPackages } from '@/lib/package/packages';
 import { PageQuery } from '@/lib/schemas/common';
 import { EvidencePackage, EvidencePackagePage, NewPackage } from '@/lib/schemas/packages';
 
@@ -10,5 +10,5 @@ export const GET = handler({ access: 'read', query: PageQuery, response: Evidenc
 export const POST = handler({ access: 'read', body: NewPackage, response: EvidencePackage, status: 202 }, async ({ ctx, actor, body, request }) => {
   // A period is attested for its package, and that takes the scope it takes everywhere else.
   if (body.of.kind === 'period') await authenticate(ctx, request, 'ingest');
-  return askForPackage(ctx, { ...body, actor });
+  return requestPackage(ctx, { ...body, actor });
 });

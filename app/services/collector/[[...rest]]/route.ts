@@ -6,7 +6,7 @@ import { AppError } from '@/lib/core/errors';
 import { lines } from '@/lib/ingest/shippers/events';
 import { hecChain, readHecEvents } from '@/lib/ingest/shippers/hec';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { failureOfWhole, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { failureOfWhole, ingestDelivery } from '@/lib/ingest/shippers/take-delivery';
 
 type Params = { params: Promise<Record<string, string | string[] | undefined>> };
 const Query = z.object({ source: z.string().optional(), index: z.string().optional(), channel: z.string().optional(), token: z.string().optional() });
@@ -22,7 +22,7 @@ const collect = (kind: 'event' | 'raw') =>
     if (body.length === 0) throw new AppError('BAD_REQUEST', 'No data', { hecCode: NO_DATA });
     const entries = kind === 'event' ? readHecEvents(ctx.hasher, body, query) : Array.from(lines(body), (line) => ({ chain: hecChain({}, query), line, reEncodedBy: null }));
     if (entries.length === 0) throw new AppError('BAD_REQUEST', 'No data', { hecCode: NO_DATA });
-    const taken = await takeDelivery(ctx, { via: 'splunk-hec', entries, actor });
+    const taken = await ingestDelivery(ctx, { via: 'splunk-hec', entries, actor });
     const failure = failureOfWhole(taken);
     if (failure) throw failure.error;
     const notes = taken.notes.map(({ chain, message }) => `${chain}: ${message}`);

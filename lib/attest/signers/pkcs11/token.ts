@@ -129,9 +129,9 @@ async function findKey(library: Library, session: bigint, kind: number, { label,
 
 async function attribute(library: Library, session: bigint, object: bigint, type: number): Promise<Buffer> {
   return within(async (memory) => {
-    const asked = memory.words([type, 0, 0]);
-    await library.call('C_GetAttributeValue', [session, object, asked, 1]);
-    const length = Number(memory.readWord(asked, 2));
+    const requested = memory.words([type, 0, 0]);
+    await library.call('C_GetAttributeValue', [session, object, requested, 1]);
+    const length = Number(memory.readWord(requested, 2));
     const value = memory.reserve(length);
     await library.call('C_GetAttributeValue', [session, object, memory.words([type, value, length]), 1]);
     return memory.read(value, length);

@@ -16,15 +16,15 @@ const QUERY_NAMES = new Set(['module-path', 'pin-source']);
 export function parsePkcs11Uri(uri: string): Pkcs11Uri {
   const [, path = '', query = ''] = /^pkcs11:([^?]*)(?:\?(.*))?$/.exec(uri) ?? [];
   const named = new Map(path.split(';').flatMap((part) => pair(part, PATH_NAMES)));
-  const asked = new Map(query.split('&').flatMap((part) => pair(part, QUERY_NAMES)));
+  const requested = new Map(query.split('&').flatMap((part) => pair(part, QUERY_NAMES)));
   const text = (name: string) => named.get(name)?.toString('utf8') ?? null;
-  const modulePath = asked.get('module-path')?.toString('utf8');
+  const modulePath = requested.get('module-path')?.toString('utf8');
   if (!modulePath?.startsWith('/')) throw new Error('a pkcs11: URI needs module-path=, the absolute path of the token’s library');
   if (!named.has('object') && !named.has('id')) throw new Error('a pkcs11: URI needs object= or id=, which name the key');
   if (named.has('type') && text('type') !== 'private') throw new Error('a pkcs11: URI of a key to sign with has type=private, or none');
   const slot = text('slot-id');
   if (slot !== null && !/^\d{1,9}$/.test(slot)) throw new Error('slot-id= of a pkcs11: URI is a number');
-  const pinSource = asked.get('pin-source')?.toString('utf8');
+  const pinSource = requested.get('pin-source')?.toString('utf8');
   return {
     modulePath,
     pinFile: pinSource === undefined ? null : fileOf(pinSource),

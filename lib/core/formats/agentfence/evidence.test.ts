@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHasher } from '../../../crypto/hasher';
-import { judgeBeside, keyOf } from '../../../testing/artefacts';
+import { verifySidecars, keyOf } from '../../../testing/artefacts';
 import { fixture, fixtureText } from '../../../testing/fixtures';
 import { briefly } from '../../../testing/verify';
 import type { Sidecar } from '../../sidecars/artefact';
@@ -24,8 +24,8 @@ function anchorAfter(count: number, { sessionId = '', signing = false, hash = ev
   return { kind: 'agentfence-anchor', file: 'audit.anchor.json', text: signing ? `${fields.slice(0, -1)},"signature":"${signature}"}` : fields };
 }
 
-function told(files: readonly Uint8Array[], evidence: Parameters<typeof judgeBeside>[3]) {
-  const { problems, artefacts } = judgeBeside('agentfence', hasher, files, evidence);
+function reported(files: readonly Uint8Array[], evidence: Parameters<typeof verifySidecars>[3]) {
+  const { problems, artefacts } = verifySidecars('agentfence', hasher, files, evidence);
   return { problems: briefly(problems), holds: artefacts.map(({ holds }) => holds), says: artefacts.map(({ message }) => message) };
 }
 
@@ -33,7 +33,7 @@ describe('an anchor', () => {
   it('agrees with a log that has grown since, and shows every shorter one', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: lines.length }), fc.integer({ min: 0, max: lines.length }), (anchored, kept) => {
-        const { problems, holds } = told([log(lines.slice(0, kept))], { sidecars: [anchorAfter(anchored)] });
+        const { problems, holds } = reported([log(lines.slice(0, kept))], { sidecars: [anchorAfter(anchored)] });
         expect(holds).toEqual([kept >= anchored]);
         expect(problems).toEqual(kept >= anchored ? [] : [`shorter-than-witnessed@${kept + 1}`]);
       }),
@@ -41,38 +41,38 @@ describe('an anchor', () => {
   });
 
   it('is found in any file of a rotated log', () => {
-    const { says } = told([log(lines.slice(0, 12)), log(lines.slice(12))], { sidecars: [anchorAfter(15)] });
+    const { says } = reported([log(lines.slice(0, 12)), log(lines.slice(12))], { sidecars: [anchorAfter(15)] });
     expect(says).toEqual(['The anchor of 2026-08-15T00:01:00Z agrees at record 14; it carries no signature.']);
   });
 
   it('shows a log that was written anew, and minds only its own session', () => {
-    expect(told([signed], { sidecars: [anchorAfter(9, { hash: 'a'.repeat(64) })] })).toMatchObject({ problems: ['history-rewritten@9'], holds: [false] });
-    expect(told([log(lines.slice(1))], { sidecars: [anchorAfter(9, { hash: 'a'.repeat(64) })] })).toMatchObject({ problems: ['shorter-than-witnessed@20'], holds: [false] });
-    expect(told([signed], { sidecars: [anchorAfter(9, { sessionId: events[0]?.session_id })] })).toMatchObject({ problems: [], holds: [true] });
-    expect(told([signed], { sidecars: [anchorAfter(9, { sessionId: 'another' })] })).toMatchObject({ problems: ['shorter-than-witnessed@21'], holds: [false] });
+    expect(reported([signed], { sidecars: [anchorAfter(9, { hash: 'a'.repeat(64) })] })).toMatchObject({ problems: ['history-rewritten@9'], holds: [false] });
+    expect(reported([log(lines.slice(1))], { sidecars: [anchorAfter(9, { hash: 'a'.repeat(64) })] })).toMatchObject({ problems: ['shorter-than-witnessed@20'], holds: [false] });
+    expect(reported([signed], { sidecars: [anchorAfter(9, { sessionId: events[0]?.session_id })] })).toMatchObject({ problems: [], holds: [true] });
+    expect(reported([signed], { sidecars: [anchorAfter(9, { sessionId: 'another' })] })).toMatchObject({ problems: ['shorter-than-witnessed@21'], holds: [false] });
   });
 
   it('counts for nothing when its signature is by none of the keys', () => {
     const sidecars = [anchorAfter(9, { signing: true })];
-    expect(told([signed], { sidecars }).says).toEqual([expect.stringContaining('was not checked')]);
-    expect(told([signed], { sidecars, keys: [registered, ownKey] }).says[0]).toContain('and its signature holds');
-    expect(told([signed], { sidecars, keys: [registered] })).toMatchObject({ problems: ['bad-signature@21'], holds: [false, true] });
+    expect(reported([signed], { sidecars }).says).toEqual([expect.stringContaining('was not checked')]);
+    expect(reported([signed], { sidecars, keys: [registered, ownKey] }).says[0]).toContain('and its signature holds');
+    expect(reported([signed], { sidecars, keys: [registered] })).toMatchObject({ problems: ['bad-signature@21'], holds: [false, true] });
   });
 
   it('that cannot be read is told', () => {
-    expect(told([signed], { sidecars: [{ kind: 'agentfence-anchor', file: 'x', text: '{}' }] })).toMatchObject({ problems: ['unreadable-evidence@21'], holds: [false] });
+    expect(reported([signed], { sidecars: [{ kind: 'agentfence-anchor', file: 'x', text: '{}' }] })).toMatchObject({ problems: ['unreadable-evidence@21'], holds: [false] });
   });
 });
 
 describe('signatures of records', () => {
   it('hold by any of the keys', () => {
-    expect(told([signed], { keys: [ownKey, registered] })).toEqual({ problems: [], holds: [true], says: ['20 signatures hold.'] });
+    expect(reported([signed], { keys: [ownKey, registered] })).toEqual({ problems: [], holds: [true], says: ['20 signatures hold.'] });
   });
 
   it('that are another’s, or missing, are told', () => {
     const changed = lines.with(3, (lines[3] ?? '').replace(/"signature":"[^"]*"/, `"signature":"${events[4]?.signature}"`)).with(7, (lines[7] ?? '').replace(/,"signature":"[^"]*"/, ''));
-    expect(told([log(changed)], { keys: [registered] })).toEqual({ problems: ['bad-signature@4', 'unsigned-record@8'], holds: [false], says: ['18 signatures hold, 1 does not; 1 record carries none.'] });
-    expect(told([fixture('agentfence', 'valid')], { keys: [registered] })).toMatchObject({ problems: ['unsigned-record@1'], holds: [false] });
+    expect(reported([log(changed)], { keys: [registered] })).toEqual({ problems: ['bad-signature@4', 'unsigned-record@8'], holds: [false], says: ['18 signatures hold, 1 does not; 1 record carries none.'] });
+    expect(reported([fixture('agentfence', 'valid')], { keys: [registered] })).toMatchObject({ problems: ['unsigned-record@1'], holds: [false] });
   });
 });
 

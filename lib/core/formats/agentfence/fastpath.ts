@@ -1,7 +1,7 @@
 import { type Code, go, loop, when } from '../../wasm/code';
 import { f64, giveBack, i32, i64 } from '../../wasm/ops';
 import { FROM, HASH_AT, MEMBERS, PREV_AT, SEQUENCE, TO, VALUES } from '../../quick/layout';
-import type { LineRule } from '../../quick/line-rule';
+import type { LineFastpath } from '../../quick/line-rule';
 import { isDigit, stands } from '../../quick/text';
 
 /** In the order of the struct; what a value must begin with. `memory_write` is left to the careful path. */
@@ -29,7 +29,7 @@ const DIGEST = 64;
 const MAX_DIGITS = 15;
 
 /** Events of schemas 1 to 5 with their members in the order of the struct. */
-export const agentFenceRule: LineRule = ({ text, json, instant, from, to, entry, span, stated, local }) => {
+export const agentFenceFastpath: LineFastpath = ({ text, json, instant, from, to, entry, span, stated, local }) => {
   const [member, last, key, cut, at, end] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
   const sequence = local('i64');
   const unless = (condition: Code) => when(i32.eqz(condition), giveBack(i32.const(0)));

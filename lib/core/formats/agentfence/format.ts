@@ -8,7 +8,7 @@ import { originalAgentFence } from './reference';
 import { text } from '../fields';
 import { duplicateKeyNote, reSerialised, tooDeep, unknownKeyNote, withoutEnding } from '../hash-member';
 import { type JsonObject, readRecord, unreadable } from '../read-line';
-import { agentFenceRule } from './fastpath';
+import { agentFenceFastpath } from './fastpath';
 import { agentFenceSidecars } from './sidecars';
 import { toEvent } from './to-event';
 
@@ -36,7 +36,7 @@ export const agentfence: ChainFormat<'agentfence', 'agentfence-anchor'> = {
   toEvent,
   original: originalAgentFence,
   sidecars: agentFenceSidecars,
-  quick: { rule: agentFenceRule, numbered: false, aside: false },
+  quick: { rule: agentFenceFastpath, numbered: false, aside: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);
     if ('kind' in read) return read;

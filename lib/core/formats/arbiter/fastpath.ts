@@ -1,7 +1,7 @@
 import { go, loop, when } from '../../wasm/code';
 import { f64, giveBack, i32, i64 } from '../../wasm/ops';
 import { FROM, HASH_AT, PREV_AT, SEQUENCE, TO } from '../../quick/layout';
-import type { LineRule } from '../../quick/line-rule';
+import type { LineFastpath } from '../../quick/line-rule';
 import { isDigit, stands } from '../../quick/text';
 
 const OPENING = '{"timestamp":"';
@@ -13,7 +13,7 @@ const DIGEST = 64;
 const MAX_DIGITS = 15;
 
 /** Records that open with their time and close with number and hashes: in the record itself, as it ends behind them and no string holds a quote. */
-export const arbiterRule: LineRule = ({ text, instant, from, to, entry, span, stated, local }) => {
+export const arbiterFastpath: LineFastpath = ({ text, instant, from, to, entry, span, stated, local }) => {
   const [hashAt, prevAt, numberTo, at, timeFrom, timeTo] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
   const sequence = local('i64');
   const unless = (condition: typeof from.get) => when(i32.eqz(condition), giveBack(i32.const(0)));

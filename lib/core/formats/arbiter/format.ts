@@ -8,7 +8,7 @@ import { arbiterText } from './text';
 import { text } from '../fields';
 import { duplicateKeyNote, reSerialised, tooDeep, withoutTrailingHash } from '../hash-member';
 import { type JsonObject, readRecord } from '../read-line';
-import { arbiterRule } from './fastpath';
+import { arbiterFastpath } from './fastpath';
 import { toEvent } from './to-event';
 
 const encoder = new TextEncoder();
@@ -32,7 +32,7 @@ export const arbiter: ChainFormat<'arbiter'> = {
   toEvent,
   original: originalArbiter,
   originalName: 'A verifier as Arbiter’s documentation describes it',
-  quick: { rule: arbiterRule, numbered: true, aside: false },
+  quick: { rule: arbiterFastpath, numbered: true, aside: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);
     if ('kind' in read) return read;

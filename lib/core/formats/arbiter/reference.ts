@@ -1,5 +1,5 @@
 import type { Hasher } from '../../chain/format';
-import type { OriginalFinding, OriginalWalk } from '../../chain/original';
+import type { ReferenceFinding, ReferenceWalk } from '../../chain/original';
 import { text } from '../fields';
 import { withoutEnding } from '../hash-member';
 import { readLine } from '../read-line';
@@ -8,13 +8,13 @@ const ENDING = /,"chain_record_hash":"([0-9a-f]{64})"\}$/;
 const WHOSE = 'Arbiter ships no verifier; the top-to-bottom one its documentation describes';
 
 /** Arbiter's documentation says that a naive top-to-bottom verifier is sufficient: this is one. It stops at the first failure. */
-export function originalArbiter(hasher: Hasher): OriginalWalk {
+export function originalArbiter(hasher: Hasher): ReferenceWalk {
   let rows = 0;
   let before = { hash: 'genesis', sequence: 0 };
-  let failure: OriginalFinding | null = null;
+  let failure: ReferenceFinding | null = null;
 
   function check(bytes: Uint8Array, line: number): void {
-    const fail = (reason: string, verdict: OriginalFinding['verdict'] = 'failed') => {
+    const fail = (reason: string, verdict: ReferenceFinding['verdict'] = 'failed') => {
       failure = { verdict, line, message: `${WHOSE} says: ${reason}` };
     };
     const read = readLine(bytes);

@@ -4,9 +4,9 @@ import { fromBase64 } from '../../base64';
 import type { ProblemCode } from '../../chain/problem';
 import type { NonoSession } from './session';
 import { STATEMENT_MEDIA_TYPE, preAuthEncoding } from '../../statements/dsse';
-import { type Artefact, type ArtefactTools, type SignatureKey } from '../../sidecars/artefact';
+import { type Artefact, type SidecarTools, type SignatureKey } from '../../sidecars/artefact';
 
-const PREDICATE_TYPE = 'https://nono.sh/attestation/audit-session/alpha';
+const AUDIT_CHAIN_SEGMENT_TYPE = 'https://nono.sh/attestation/audit-session/alpha';
 
 const Bundle = z.object({
   verificationMaterial: z.object({ publicKey: z.object({ hint: z.string() }) }),
@@ -31,7 +31,7 @@ export type AttestationCheck = Pick<Artefact, 'holds' | 'message' | 'facts'> & {
  * Checks a session's `audit-attestation.bundle` in the order nono does: predicate type, keyed signer, key and its names, pinned key,
  * signature, and what the statement says of the session. Without a pinned key the session file vouches for its own key: self-attested.
  */
-export function checkNonoAttestation({ hasher, readKey }: ArtefactTools, text: string, session: NonoSession, pinned: readonly SignatureKey[]): AttestationCheck {
+export function checkNonoAttestation({ hasher, readKey }: SidecarTools, text: string, session: NonoSession, pinned: readonly SignatureKey[]): AttestationCheck {
   const { audit_attestation: attestation, audit_integrity: integrity } = session;
   const facts: Artefact['facts'] = { keyId: attestation?.key_id ?? null, selfAttested: pinned.length === 0 };
   const none = (message: string): AttestationCheck => ({ holds: null, message, facts, problem: null });
@@ -43,7 +43,7 @@ export function checkNonoAttestation({ hasher, readKey }: ArtefactTools, text: s
   const statement = payload ? AuditStatement.safeParse(parseJson(new TextDecoder().decode(payload))).data : undefined;
   if (!bundle || !payload || !statement) return fails('unreadable-evidence', 'It is no attestation as nono writes them: it was damaged, or is another file.');
   const { predicate } = statement;
-  if (attestation.predicate_type !== PREDICATE_TYPE || statement.predicateType !== PREDICATE_TYPE) return fails('session-mismatch', 'It is a statement of another type than nono makes of a session.', PREDICATE_TYPE, statement.predicateType);
+  if (attestation.predicate_type !== AUDIT_CHAIN_SEGMENT_TYPE || statement.predicateType !== AUDIT_CHAIN_SEGMENT_TYPE) return fails('session-mismatch', 'It is a statement of another type than nono makes of a session.', AUDIT_CHAIN_SEGMENT_TYPE, statement.predicateType);
   if (predicate.signer.kind !== 'keyed') return fails('session-mismatch', 'It does not say that it was signed with a key, as nono’s attestations do.', 'keyed', predicate.signer.kind);
 
   const spki = fromBase64(attestation.public_key);

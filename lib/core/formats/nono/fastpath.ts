@@ -1,7 +1,7 @@
 import { type Code, block, go, goWhen, loop, when } from '../../wasm/code';
 import { f64, giveBack, i32, i64, i8x16, v128 } from '../../wasm/ops';
 import { FRACTION_DIGITS, FROM, HASH_AT, MEMBERS, NANOS, PREV_AT, SECONDS, SEQUENCE, TIME_FROM, TIME_TO, TO } from '../../quick/layout';
-import type { LineRule } from '../../quick/line-rule';
+import type { LineFastpath } from '../../quick/line-rule';
 import { isDigit, splat8, stands } from '../../quick/text';
 
 const NUMBER = '{"sequence":';
@@ -21,7 +21,7 @@ const DIGEST = 64;
 const MAX_DIGITS = 15;
 
 /** Records of the exact form of the writer, with an event of the four kinds there are many of. */
-export const nonoRule: LineRule = ({ text, json, instant, from, to, entry, span, stated, asideSpan, asideStated, scratch, local }) => {
+export const nonoFastpath: LineFastpath = ({ text, json, instant, from, to, entry, span, stated, asideSpan, asideStated, scratch, local }) => {
   const [at, start, prevAt, leafAt, chainAt, jsonAt, event, other, found, nanos, digits] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
   const [number, sequence, bytes] = [local('i64'), local('i64'), local('v128')];
   const unless = (condition: Code) => when(i32.eqz(condition), giveBack(i32.const(0)));

@@ -10,7 +10,7 @@ import { MAX_EVENT_DEPTH, nonoEventText } from './event';
 import { nonoRecordedAt, nonoToEvent } from './to-event';
 import { originalNono } from './reference';
 import { type JsonObject, isObject, readRecord } from '../read-line';
-import { nonoRule } from './fastpath';
+import { nonoFastpath } from './fastpath';
 import { nonoStatement } from './statement';
 import { type NonoSidecarKind, nonoSidecars } from './sidecars';
 
@@ -38,7 +38,7 @@ export const nono: ChainFormat<'nono', NonoSidecarKind> = {
   logName: 'audit-events.ndjson',
   sidecars: nonoSidecars,
   statementOf: nonoStatement,
-  quick: { rule: nonoRule, numbered: true, aside: true },
+  quick: { rule: nonoFastpath, numbered: true, aside: true },
   check(bytes, hasher) {
     const read = readRecord(bytes);
     if ('kind' in read) return read;

@@ -1,5 +1,5 @@
 import type { Hasher } from '../../chain/format';
-import type { OriginalFinding, OriginalWalk } from '../../chain/original';
+import type { ReferenceFinding, ReferenceWalk } from '../../chain/original';
 import { memberSpans } from '../../json/member-spans';
 import { readTree } from '../../json/tree';
 import { chainDigest, leafDigest } from './digests';
@@ -14,15 +14,15 @@ const KNOWN = ['sequence', 'prev_chain', 'leaf_hash', 'chain_hash', 'event_json'
 const DIGEST = /^(?:[0-9a-fA-F]{2}|\+[0-9a-fA-F]){32}$/;
 
 /** `nono audit verify`, of the log alone or with what its session file says of it: the first failure ends it; counts physical lines. */
-export function originalNono(hasher: Hasher, session: NonoSession | null = null): OriginalWalk {
+export function originalNono(hasher: Hasher, session: NonoSession | null = null): ReferenceWalk {
   let events = 0;
   let head: string | null = null;
-  let failure: OriginalFinding | null = null;
+  let failure: ReferenceFinding | null = null;
   let lacksEventJson = false;
   const tree = createMerkleTree(hasher);
 
   function check(bytes: Uint8Array, line: number): void {
-    const fail = (message: string, verdict: OriginalFinding['verdict'] = 'failed') => {
+    const fail = (message: string, verdict: ReferenceFinding['verdict'] = 'failed') => {
       failure = { verdict, line, message: `${message} at line ${line}` };
     };
     const read = readLine(bytes);
@@ -49,10 +49,10 @@ export function originalNono(hasher: Hasher, session: NonoSession | null = null)
   }
 
   /** What does not fit the session file. A count that differs is shown, and fails the command unless it prints JSON. */
-  function ofSession(): OriginalFinding | null {
+  function ofSession(): ReferenceFinding | null {
     const integrity = session?.audit_integrity;
     if (!integrity) return null;
-    const fail = (message: string): OriginalFinding => ({ verdict: 'failed', line: null, message });
+    const fail = (message: string): ReferenceFinding => ({ verdict: 'failed', line: null, message });
     if (lacksEventJson) return fail('Alpha audit log is missing canonical event_json bytes');
     if (head !== integrity.chain_head) return fail('Alpha audit log chain head mismatch');
     if (tree.root() !== integrity.merkle_root) return fail('Alpha audit log Merkle root mismatch');

@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHasher } from '../../../crypto/hasher';
-import { judgeBeside, keyOf } from '../../../testing/artefacts';
+import { verifySidecars, keyOf } from '../../../testing/artefacts';
 import { fixture, fixtureText } from '../../../testing/fixtures';
 import { briefly } from '../../../testing/verify';
 import { preAuthEncoding } from '../../statements/dsse';
@@ -18,15 +18,15 @@ const sidecar = (file: string, text = fixtureText('nono', file)): Sidecar => ({ 
 const session: Record<string, unknown> & { session_id: string; audit_integrity: Record<string, unknown> } = JSON.parse(fixtureText('nono', 'session.json'));
 
 /** What is told and what holds: `session-mismatch@213`, and one letter a file. */
-function told(bytes: Uint8Array, sidecars: readonly Sidecar[], keys: readonly SignatureKey[] = []) {
-  const { problems, artefacts, problemCounts } = judgeBeside('nono', hasher, [bytes], { sidecars, keys });
+function reported(bytes: Uint8Array, sidecars: readonly Sidecar[], keys: readonly SignatureKey[] = []) {
+  const { problems, artefacts, problemCounts } = verifySidecars('nono', hasher, [bytes], { sidecars, keys });
   expect(Object.values(problemCounts).reduce((sum, count) => sum + count, 0)).toBe(problems.length);
   return { problems: briefly(problems), holds: artefacts.map(({ holds }) => holds), says: artefacts.map(({ message }) => message), messages: problems.map(({ message }) => message) };
 }
 
 describe('a session folder', () => {
   it('whole holds', () => {
-    expect(told(valid, [sidecar('session.json'), sidecar('ledger.ndjson'), sidecar('proofs.json')])).toEqual({
+    expect(reported(valid, [sidecar('session.json'), sidecar('ledger.ndjson'), sidecar('proofs.json')])).toEqual({
       problems: [],
       holds: [true, true, true],
       says: ['213 events, head and Merkle root agree.', expect.stringMatching(/^Row \d of 5 holds the digest of session.json, and the rows follow one another.$/), expect.stringMatching(/^\d+ inclusion proofs hold for events of the log.$/)],
@@ -37,7 +37,7 @@ describe('a session folder', () => {
   it('shows a log whose end was cut off, wherever', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: lines.length - 1 }), (kept) => {
-        expect(told(log(lines.slice(0, kept)), [sidecar('session.json')])).toMatchObject({ problems: [`shorter-than-witnessed@${kept + 1}`], holds: [false] });
+        expect(reported(log(lines.slice(0, kept)), [sidecar('session.json')])).toMatchObject({ problems: [`shorter-than-witnessed@${kept + 1}`], holds: [false] });
       }),
       { numRuns: 20 },
     );
@@ -46,12 +46,12 @@ describe('a session folder', () => {
   it('shows a log that was written anew, or written on', () => {
     const other = fixture('nono', 'cut-rows').toString('utf8').trimEnd().split('\n');
     const anew = [...lines.slice(0, 212), (lines[212] ?? '').replace(/"chain_hash":"[0-9a-f]{64}"/, `"chain_hash":"${'a'.repeat(64)}"`)];
-    expect(told(log(anew), [sidecar('session.json')]).problems).toEqual(['session-mismatch@213']);
-    expect(told(log([...lines, other[0] ?? '']), [sidecar('session.json')])).toMatchObject({ problems: ['session-mismatch@215'], says: [expect.stringContaining('1 more was appended')] });
+    expect(reported(log(anew), [sidecar('session.json')]).problems).toEqual(['session-mismatch@213']);
+    expect(reported(log([...lines, other[0] ?? '']), [sidecar('session.json')])).toMatchObject({ problems: ['session-mismatch@215'], says: [expect.stringContaining('1 more was appended')] });
   });
 
   it('leaves what is missing in between to where it is missing', () => {
-    expect(told(log(lines.toSpliced(100, 1)), [sidecar('session.json')])).toMatchObject({ problems: [], holds: [false], says: [expect.stringContaining('212 of its 213')] });
+    expect(reported(log(lines.toSpliced(100, 1)), [sidecar('session.json')])).toMatchObject({ problems: [], holds: [false], says: [expect.stringContaining('212 of its 213')] });
   });
 
   it.each([
@@ -60,12 +60,12 @@ describe('a session folder', () => {
     ['count', { audit_integrity: { ...session.audit_integrity, event_count: 212 } }, ['session-mismatch@212']],
     ['count, larger', { audit_integrity: { ...session.audit_integrity, event_count: 214 } }, ['session-mismatch@214']],
   ])('whose session file states another %s does not hold', (_, change, problems) => {
-    expect(told(valid, [sidecar('session.json', JSON.stringify({ ...session, ...change }))])).toMatchObject({ problems, holds: [false] });
+    expect(reported(valid, [sidecar('session.json', JSON.stringify({ ...session, ...change }))])).toMatchObject({ problems, holds: [false] });
   });
 
   it('that is not finished, or not readable, proves nothing', () => {
-    expect(told(valid, [sidecar('session.json', JSON.stringify({ ...session, ended: null, audit_integrity: null }))])).toMatchObject({ problems: [], holds: [null], says: [expect.stringContaining('had not ended')] });
-    expect(told(valid, [sidecar('session.json', '{'), sidecar('proofs.json', '[]')])).toMatchObject({ problems: ['unreadable-evidence@214', 'unreadable-evidence@214'], holds: [false, false] });
+    expect(reported(valid, [sidecar('session.json', JSON.stringify({ ...session, ended: null, audit_integrity: null }))])).toMatchObject({ problems: [], holds: [null], says: [expect.stringContaining('had not ended')] });
+    expect(reported(valid, [sidecar('session.json', '{'), sidecar('proofs.json', '[]')])).toMatchObject({ problems: ['unreadable-evidence@214', 'unreadable-evidence@214'], holds: [false, false] });
   });
 });
 
@@ -77,7 +77,7 @@ describe('session file and ledger', () => {
       fc.property(changes, ([file, at, by]) => {
         const text = texts[file];
         const changed = `${text.slice(0, at)}${another(text[at] ?? '', by)}${text.slice(at + 1)}`;
-        const { problems, holds } = told(valid, [sidecar('session.json', file === 'session.json' ? changed : undefined), sidecar('ledger.ndjson', file === 'ledger.ndjson' ? changed : undefined)]);
+        const { problems, holds } = reported(valid, [sidecar('session.json', file === 'session.json' ? changed : undefined), sidecar('ledger.ndjson', file === 'ledger.ndjson' ? changed : undefined)]);
         expect([problems.length > 0, holds.includes(false)]).toEqual([true, true]);
       }),
       { numRuns: 300 },
@@ -105,18 +105,18 @@ describe('the ledger', () => {
     ['whose row was changed', sidecar('ledger.ndjson', ledger.with(0, (ledger[0] ?? '').replace('20:05:00Z', '20:06:00Z')).join('\n')), /line 1: the row was changed/],
     ['whose last rows were removed', sidecar('ledger.ndjson', ledger.slice(0, row).join('\n')), /no row for session/],
   ])('%s contradicts the session', (_, found, message) => {
-    expect(told(valid, [sidecar('session.json'), found])).toMatchObject({ problems: ['ledger-mismatch@214'], holds: [true, false], messages: [expect.stringMatching(message)] });
+    expect(reported(valid, [sidecar('session.json'), found])).toMatchObject({ problems: ['ledger-mismatch@214'], holds: [true, false], messages: [expect.stringMatching(message)] });
   });
 
   it('shows a session file that was changed after the session', () => {
     const changed = fixtureText('nono', 'session.json').replace('"exit_code": -1', '"exit_code": 0');
-    expect(told(valid, [sidecar('session.json', changed), sidecar('ledger.ndjson')])).toMatchObject({ problems: ['ledger-mismatch@214'], holds: [true, false], messages: [expect.stringContaining('session file was changed')] });
+    expect(reported(valid, [sidecar('session.json', changed), sidecar('ledger.ndjson')])).toMatchObject({ problems: ['ledger-mismatch@214'], holds: [true, false], messages: [expect.stringContaining('session file was changed')] });
   });
 
   it('without a session file, or for one that goes on, says only that it holds', () => {
-    expect(told(valid, [sidecar('ledger.ndjson')])).toMatchObject({ problems: [], holds: [null] });
+    expect(reported(valid, [sidecar('ledger.ndjson')])).toMatchObject({ problems: [], holds: [null] });
     const open = JSON.stringify({ ...session, session_id: 'another', ended: null, audit_integrity: null });
-    expect(told(valid, [sidecar('session.json', open), sidecar('ledger.ndjson')])).toMatchObject({ problems: [], holds: [null, null] });
+    expect(reported(valid, [sidecar('session.json', open), sidecar('ledger.ndjson')])).toMatchObject({ problems: [], holds: [null, null] });
   });
 });
 
@@ -127,17 +127,17 @@ describe('inclusion proofs', () => {
     ['another event', (proof: (typeof proofs)[number]) => ({ ...proof, leaf_hash: 'c'.repeat(64) }), /do not lead to its root/],
     ['another node', (proof: (typeof proofs)[number]) => ({ ...proof, siblings: proof.siblings.map((node, index) => (index === 0 ? { ...node, hash: 'c'.repeat(64) } : node)) }), /do not lead to its root/],
   ])('of %s do not hold', (_, change, message) => {
-    expect(told(valid, [sidecar('proofs.json', JSON.stringify(proofs.map((proof, index) => (index === 1 ? change(proof) : proof))))])).toMatchObject({ problems: [expect.stringContaining('merkle-mismatch')], holds: [false], messages: [expect.stringMatching(message)] });
+    expect(reported(valid, [sidecar('proofs.json', JSON.stringify(proofs.map((proof, index) => (index === 1 ? change(proof) : proof))))])).toMatchObject({ problems: [expect.stringContaining('merkle-mismatch')], holds: [false], messages: [expect.stringMatching(message)] });
   });
 
   it('bear witness to the length of the log, and leave what is missing in between to where it is missing', () => {
-    expect(told(log(lines.slice(0, 100)), [sidecar('proofs.json')])).toMatchObject({ problems: ['shorter-than-witnessed@101'], holds: [false] });
-    expect(told(log(lines.toSpliced(100, 1)), [sidecar('proofs.json')])).toMatchObject({ problems: [], holds: [null] });
+    expect(reported(log(lines.slice(0, 100)), [sidecar('proofs.json')])).toMatchObject({ problems: ['shorter-than-witnessed@101'], holds: [false] });
+    expect(reported(log(lines.toSpliced(100, 1)), [sidecar('proofs.json')])).toMatchObject({ problems: [], holds: [null] });
   });
 
   it('of another event do not hold for a log that was written anew', () => {
     const anew = lines.with(0, (lines[0] ?? '').replace(/"leaf_hash":"[0-9a-f]{64}"/, `"leaf_hash":"${'c'.repeat(64)}"`));
-    expect(told(log(anew), [sidecar('proofs.json')])).toMatchObject({ problems: ['merkle-mismatch@1'], messages: [expect.stringMatching(/another hash in the log/)] });
+    expect(reported(log(anew), [sidecar('proofs.json')])).toMatchObject({ problems: ['merkle-mismatch@1'], messages: [expect.stringMatching(/another hash in the log/)] });
   });
 });
 
@@ -167,8 +167,8 @@ describe('the attestation', () => {
   const withSession = (bundle: Sidecar, changed: object = attested) => [sidecar('session.json', JSON.stringify(changed)), bundle];
 
   it('holds: by the key the session states, or by one that is pinned', () => {
-    expect(told(valid, withSession(bundleOf(statement)))).toMatchObject({ problems: [], holds: [true, true], says: [expect.any(String), expect.stringContaining('self-attested')] });
-    expect(told(valid, withSession(bundleOf(statement)), [keyOf(otherKey), keyOf(pem)])).toMatchObject({ problems: [], holds: [true, true], says: [expect.any(String), expect.stringContaining('by the key given')] });
+    expect(reported(valid, withSession(bundleOf(statement)))).toMatchObject({ problems: [], holds: [true, true], says: [expect.any(String), expect.stringContaining('self-attested')] });
+    expect(reported(valid, withSession(bundleOf(statement)), [keyOf(otherKey), keyOf(pem)])).toMatchObject({ problems: [], holds: [true, true], says: [expect.any(String), expect.stringContaining('by the key given')] });
   });
 
   it.each<[string, Sidecar[], SignatureKey[], string, RegExp]>([
@@ -185,15 +185,15 @@ describe('the attestation', () => {
     ['another end', withSession(bundleOf({ ...statement, predicate: { ...statement.predicate, ended: '2026-04-21T20:06:00Z' } })), [], 'session-mismatch', /another end/],
     ['a file that is none', withSession(sidecar('audit-attestation.bundle', '[]')), [], 'unreadable-evidence', /no attestation/],
   ])('with %s does not hold', (_, sidecars, keys, code, message) => {
-    expect(told(valid, sidecars, keys)).toMatchObject({ problems: [`${code}@214`], holds: [true, false], messages: [expect.stringMatching(message)] });
+    expect(reported(valid, sidecars, keys)).toMatchObject({ problems: [`${code}@214`], holds: [true, false], messages: [expect.stringMatching(message)] });
   });
 
   it('that is not there although the session file names it is told', () => {
-    expect(told(valid, [sidecar('session.json', JSON.stringify(attested))])).toMatchObject({ problems: [], holds: [true, null], says: [expect.any(String), expect.stringContaining('not here')] });
+    expect(reported(valid, [sidecar('session.json', JSON.stringify(attested))])).toMatchObject({ problems: [], holds: [true, null], says: [expect.any(String), expect.stringContaining('not here')] });
   });
 
   it('that the session file does not name proves nothing', () => {
-    expect(told(valid, withSession(bundleOf(statement), session))).toMatchObject({ problems: [], holds: [true, null] });
-    expect(told(valid, [bundleOf(statement)])).toMatchObject({ problems: [], holds: [null] });
+    expect(reported(valid, withSession(bundleOf(statement), session))).toMatchObject({ problems: [], holds: [true, null] });
+    expect(reported(valid, [bundleOf(statement)])).toMatchObject({ problems: [], holds: [null] });
   });
 });

@@ -6,7 +6,7 @@ import type { ProblemList } from '../../chain/problem-list';
 import { checkLedger } from './ledger';
 import { InclusionProof, createMerkleTree, provesInclusion } from './merkle';
 import { NonoSession, sessionDigest } from './session';
-import { type Artefact, type ArtefactTools, type WalkedLog, type Observer, type Sidecar, type SignatureKey, behind, nameOf } from '../../sidecars/artefact';
+import { type Artefact, type SidecarTools, type WalkedLog, type Observer, type Sidecar, type SignatureKey, behind, nameOf } from '../../sidecars/artefact';
 import { figure, many } from '../../text/words';
 import { checkNonoAttestation } from './attestation';
 
@@ -24,10 +24,10 @@ type Seen = {
   lackingText: number;
 };
 
-type Folder = { session: { file: string; text: string; read: NonoSession } | null; found: ProblemList; chain: WalkedLog; seen: Seen; tools: ArtefactTools; keys: readonly SignatureKey[] };
+type Folder = { session: { file: string; text: string; read: NonoSession } | null; found: ProblemList; chain: WalkedLog; seen: Seen; tools: SidecarTools; keys: readonly SignatureKey[] };
 
 /** nono's session folder: session file, ledger of sessions, attestation and inclusion proofs, each held against the log and each other. */
-export function observeNonoSession(tools: ArtefactTools, sidecars: readonly Sidecar[], keys: readonly SignatureKey[]): Observer {
+export function observeNonoSession(tools: SidecarTools, sidecars: readonly Sidecar[], keys: readonly SignatureKey[]): Observer {
   const of = (kind: Sidecar['kind']) => sidecars.filter((sidecar) => sidecar.kind === kind);
   const sessions = of('nono-session').map(({ file, text }) => ({ file, text, read: NonoSession.safeParse(parseJson(text)).data ?? null }));
   const proofs = of('nono-proofs').map(({ file, text }) => ({ file, list: Proofs.safeParse(parseJson(text)).data ?? null }));
@@ -60,17 +60,17 @@ export function observeNonoSession(tools: ArtefactTools, sidecars: readonly Side
       const session = latest?.read ? { ...latest, read: latest.read } : null;
       const folder: Folder = { session, found, chain, seen, tools, keys };
       return [
-        ...sessions.map(({ file, read }) => (read ? judgeSession(file, read, folder) : unreadable('nono-session', file))),
-        ...of('nono-ledger').map(({ file, text }) => judgeLedger(file, text, folder)),
+        ...sessions.map(({ file, read }) => (read ? verifySession(file, read, folder) : unreadable('nono-session', file))),
+        ...of('nono-ledger').map(({ file, text }) => verifyLedger(file, text, folder)),
         ...missingAttestation(session?.read ?? null, of('nono-attestation').length),
-        ...of('nono-attestation').map(({ file, text }) => judgeAttestation(file, text, folder)),
-        ...proofs.map(({ file, list }) => (list ? judgeProofs(file, list, folder) : unreadable('nono-proofs', file))),
+        ...of('nono-attestation').map(({ file, text }) => verifyAttestation(file, text, folder)),
+        ...proofs.map(({ file, list }) => (list ? verifyProofs(file, list, folder) : unreadable('nono-proofs', file))),
       ];
     },
   };
 }
 
-function judgeSession(file: string, { audit_integrity: integrity, session_id: sessionId, ended }: NonoSession, { found, chain, seen }: Folder): Artefact {
+function verifySession(file: string, { audit_integrity: integrity, session_id: sessionId, ended }: NonoSession, { found, chain, seen }: Folder): Artefact {
   const facts: Artefact['facts'] = { sessionId, eventCount: integrity?.event_count ?? null, chainHead: integrity?.chain_head ?? null, merkleRoot: integrity?.merkle_root ?? null, recordsWithoutEventJson: seen.lackingText };
   const artefact = (holds: boolean | null, message: string): Artefact => ({ kind: 'nono-session', file, holds, message, facts });
   if (!integrity) return artefact(null, ended ? 'It states no head of the log, so it proves nothing of it.' : 'It states no head of the log yet: the session had not ended when it was written.');
@@ -103,7 +103,7 @@ function judgeSession(file: string, { audit_integrity: integrity, session_id: se
   return artefact(true, `${many(count, 'event')}, head and Merkle root agree.`);
 }
 
-function judgeLedger(file: string, text: string, { session, found, chain, tools }: Folder): Artefact {
+function verifyLedger(file: string, text: string, { session, found, chain, tools }: Folder): Artefact {
   const { problem, rows, head, sessions } = checkLedger(tools.hasher, text);
   const digest = session && sessionDigest(tools.hasher, session.text);
   const entered = session ? sessions.get(session.read.session_id) : undefined;
@@ -134,14 +134,14 @@ function missingAttestation(session: NonoSession | null, present: number): Artef
   return [{ kind: 'nono-attestation', file: named.bundle_filename, holds: null, message: 'The session file names this attestation, and it is not here: it was left out, or removed.', facts: { keyId: named.key_id } }];
 }
 
-function judgeAttestation(file: string, text: string, { session, found, chain, tools, keys }: Folder): Artefact {
+function verifyAttestation(file: string, text: string, { session, found, chain, tools, keys }: Folder): Artefact {
   if (!session) return { kind: 'nono-attestation', file, holds: null, message: 'Without a session file nothing says what it must attest.', facts: {} };
   const { problem, message, facts, holds } = checkNonoAttestation(tools, text, session.read, keys.filter(({ algorithm }) => algorithm === 'ECDSA P-256'));
   if (problem) found.add(problem.code, behind(chain), { expected: problem.expected, found: problem.found, message: `${nameOf(file)}: ${message}` });
   return { kind: 'nono-attestation', file, holds, message, facts };
 }
 
-function judgeProofs(file: string, proofs: readonly InclusionProof[], { found, chain, seen, tools: { hasher } }: Folder): Artefact {
+function verifyProofs(file: string, proofs: readonly InclusionProof[], { found, chain, seen, tools: { hasher } }: Folder): Artefact {
   const artefact = (holds: boolean | null, message: string): Artefact => ({ kind: 'nono-proofs', file, holds, message, facts: { proofs: proofs.length } });
   for (const proof of proofs) {
     const fault = faultOf(hasher, proof, seen);

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../statements/dsse';
 import { AgentAttestation, buildAgentAttestation, keptForAttestation } from '../../statements/predicates/agent-attestation';
 import type { BundleCheck } from '../../statements/verify-bundle';
 import type { ProblemList } from '../../chain/problem-list';
-import { type Artefact, type ArtefactTools, type Observer, type Sidecar, type WalkedLog, behind, nameOf } from '../../sidecars/artefact';
+import { type Artefact, type SidecarTools, type Observer, type Sidecar, type WalkedLog, behind, nameOf } from '../../sidecars/artefact';
 import { figure, many } from '../../text/words';
 import { bundleIn, predicateIn } from './attested';
 
@@ -14,7 +14,7 @@ type Watched = { file: string; bundle: unknown; predicate: AgentAttestation | nu
  * Holds bundles that Occasio made of runs against the log the runs are in: signature, and what the statement says of the records. One
  * signed by nobody who is known proves nothing, and disproves nothing.
  */
-export function observeOccasioAttestations({ bundles }: ArtefactTools, sidecars: readonly Sidecar[]): Observer {
+export function observeOccasioAttestations({ bundles }: SidecarTools, sidecars: readonly Sidecar[]): Observer {
   const watched = sidecars.map(({ file, text }): Watched => {
     const bundle = bundleIn(parseJson(text));
     return { file, bundle, predicate: predicateIn(bundle), records: [], firstAt: null, lastAt: null };
@@ -34,7 +34,7 @@ export function observeOccasioAttestations({ bundles }: ArtefactTools, sidecars:
   };
 }
 
-function judge({ file, bundle, predicate, records, firstAt, lastAt }: Watched, bundles: ArtefactTools['bundles'], chain: WalkedLog, found: ProblemList): Artefact {
+function judge({ file, bundle, predicate, records, firstAt, lastAt }: Watched, bundles: SidecarTools['bundles'], chain: WalkedLog, found: ProblemList): Artefact {
   const artefact = (holds: boolean | null, message: string, facts: Artefact['facts'] = {}): Artefact => ({ kind: 'occasio-attestation', file, holds, message, facts });
   if (!predicate) {
     found.add('unreadable-evidence', behind(chain), { found: file, message: `${nameOf(file)} is no attestation as Occasio makes them: it was damaged, or is another file.` });
@@ -59,7 +59,7 @@ function judge({ file, bundle, predicate, records, firstAt, lastAt }: Watched, b
 }
 
 /** The check that names a signer we know; forged when the certificate is known and the signature by it does not hold. */
-function checkSignature(bundle: unknown, bundles: ArtefactTools['bundles']): { check: BundleCheck | null; isForged: boolean } {
+function checkSignature(bundle: unknown, bundles: SidecarTools['bundles']): { check: BundleCheck | null; isForged: boolean } {
   const checks = (bundles?.trustedRoots ?? []).flatMap((trustedRoot) => bundles?.verify(bundle, { trust: { keys: [], trustedRoot, identities: [], require: { logEntries: 0, timestamps: 0 } } }) ?? []);
   const good = checks.find(({ ok }) => ok) ?? null;
   const isForged = !good && checks.some(({ steps }) => steps.some(({ step, status }) => step === 'certificate' && status === 'passed') && steps.some(({ step, status }) => step === 'signature' && status === 'failed'));

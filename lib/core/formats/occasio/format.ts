@@ -6,7 +6,7 @@ import { normaliseInstant } from '../../time';
 import { duplicateKeyNote, reSerialised, withoutTrailingHash } from '../hash-member';
 import { originalOccasio } from './reference';
 import { type JsonObject, readRecord } from '../read-line';
-import { occasioRule } from './fastpath';
+import { occasioFastpath } from './fastpath';
 import { buildAgentAttestation, keptForAttestation } from '../../statements/predicates/agent-attestation';
 import { occasioStatement } from './statement';
 import { occasioSidecars } from './sidecars';
@@ -35,7 +35,7 @@ export const occasio: ChainFormat<'occasio', 'occasio-attestation'> = {
   sidecars: occasioSidecars,
   statementOf: occasioStatement,
   runStatement: { companion: 'agent-attestation', keep: keptForAttestation, build: buildAgentAttestation },
-  quick: { rule: occasioRule, numbered: false, aside: false },
+  quick: { rule: occasioFastpath, numbered: false, aside: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);
     if ('kind' in read) return read;

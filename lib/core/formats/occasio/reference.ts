@@ -1,5 +1,5 @@
 import type { Hasher } from '../../chain/format';
-import type { OriginalFinding, OriginalWalk } from '../../chain/original';
+import type { ReferenceFinding, ReferenceWalk } from '../../chain/original';
 import { isObject } from '../read-line';
 
 const encoder = new TextEncoder();
@@ -9,18 +9,18 @@ const GENESIS = '0'.repeat(64);
 const MAX_CHARACTERS = 0x1fffffe8;
 
 /** `occasio audit verify`: goes on after a failure, expecting the hash it recomputed; counts the lines that are not empty. */
-export function originalOccasio(hasher: Hasher): OriginalWalk {
+export function originalOccasio(hasher: Hasher): ReferenceWalk {
   const rows = { total: 0, chained: 0, legacy: 0 };
   let characters = 0;
   let expected = GENESIS;
-  let ended: OriginalFinding | null = null;
+  let ended: ReferenceFinding | null = null;
   let first: { line: number; message: string } | null = null;
-  let told = 0;
+  let reported = 0;
 
   function check(written: string): void {
     const line = rows.total;
     const fail = (message: string) => {
-      told += 1;
+      reported += 1;
       first ??= { line, message };
     };
     let row: unknown;
@@ -38,7 +38,7 @@ export function originalOccasio(hasher: Hasher): OriginalWalk {
       return;
     }
     rows.chained += 1;
-    if (row.audit_schema !== undefined && row.audit_schema !== 1) told += 1; // a warning
+    if (row.audit_schema !== undefined && row.audit_schema !== 1) reported += 1; // a warning
     const { hash, ...covered } = row;
     const prev = String(row.prev_hash);
     if (rows.chained === 1 && row.prev_hash !== GENESIS) fail(`first chained row has unexpected prev_hash (expected GENESIS, got ${prev.slice(0, 16)}…)`);
@@ -65,7 +65,7 @@ export function originalOccasio(hasher: Hasher): OriginalWalk {
     end() {
       if (characters > MAX_CHARACTERS) return { verdict: 'crash', line: null, message: 'Error: Cannot create a string longer than 0x1fffffe8 characters' };
       if (ended) return ended;
-      if (first) return { verdict: 'failed', line: first.line, message: `${first.message}; ✗ Chain broken (${told} error(s) detected)` };
+      if (first) return { verdict: 'failed', line: first.line, message: `${first.message}; ✗ Chain broken (${reported} error(s) detected)` };
       if (rows.total === 0) return { verdict: 'ok', line: null, message: 'Log is empty — nothing to verify.' };
       if (rows.chained === 0) return { verdict: 'unchained', line: null, message: '⚠ No hash-chained rows found.' };
       return { verdict: 'ok', line: null, message: `✓ Chain intact (${rows.chained} rows verified)` };

@@ -1,14 +1,14 @@
 import { type Code, block, go, goWhen, loop, when } from '../../wasm/code';
 import { f64, giveBack, i32 } from '../../wasm/ops';
 import { FROM, HASH_AT, MEMBERS, PREV_AT, SEQUENCE, TO } from '../../quick/layout';
-import type { LineRule } from '../../quick/line-rule';
+import type { LineFastpath } from '../../quick/line-rule';
 import { stands } from '../../quick/text';
 
 const DIGEST = 64;
 const QUOTE = 0x22;
 
 /** Records with their own hash somewhere before the predecessor's, as sorted keys have it. */
-export const vouchRule: LineRule = ({ text, json, instant, from, to, entry, span, stated, scratch, local }) => {
+export const vouchFastpath: LineFastpath = ({ text, json, instant, from, to, entry, span, stated, scratch, local }) => {
   const [member, last, created, hash, prev, cutFrom, cutTo] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
   const unless = (condition: Code) => when(i32.eqz(condition), giveBack(i32.const(0)));
   const valueFrom = (of: typeof member) => i32.load(of.get, 8);

@@ -9,7 +9,7 @@ import { text } from '../fields';
 import { duplicateKeyNote, reSerialised, tooDeep } from '../hash-member';
 import { type JsonObject, readRecord } from '../read-line';
 import { originalVouch } from './reference';
-import { vouchRule } from './fastpath';
+import { vouchFastpath } from './fastpath';
 import { toEvent } from './to-event';
 
 const encoder = new TextEncoder();
@@ -31,7 +31,7 @@ export const vouch: ChainFormat<'vouch'> = {
   recognise,
   toEvent,
   original: originalVouch,
-  quick: { rule: vouchRule, numbered: false, aside: false },
+  quick: { rule: vouchFastpath, numbered: false, aside: false },
   check(bytes, hasher) {
     const read = readRecord(bytes, 'python');
     if ('kind' in read) return read;

@@ -1,4 +1,4 @@
-import type { OriginalFinding, OriginalWalk } from '../../chain/original';
+import type { ReferenceFinding, ReferenceWalk } from '../../chain/original';
 import type { Hasher } from '../../chain/format';
 import { pythonText } from '../../json/python-text';
 import { readTree } from '../../json/tree';
@@ -13,14 +13,14 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const STRIPPED = /^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/g;
 
 /** `audit.verify_chain`: stops at the first failure; counts physical lines, a lone CR ends one too. */
-export function originalVouch(hasher: Hasher): OriginalWalk {
+export function originalVouch(hasher: Hasher): ReferenceWalk {
   let expected = '0'.repeat(64);
   let number = 0;
-  let failure: OriginalFinding | null = null;
+  let failure: ReferenceFinding | null = null;
 
   function check(written: string): void {
     number += 1;
-    const fail = (message: string, verdict: OriginalFinding['verdict'] = 'failed') => {
+    const fail = (message: string, verdict: ReferenceFinding['verdict'] = 'failed') => {
       failure = { verdict, line: number, message };
     };
     // strip() leaves the byte-order mark, which the pattern's \s would take.

@@ -65,7 +65,7 @@ async function run(rule: RuleFile, from = '2020-01-01T00:00:00Z', to = '2030-01-
 }
 
 /** A finding of either side in the same words. */
-const told = (rows: readonly Row[]) =>
+const reported = (rows: readonly Row[]) =>
   rows.map((row) => ({ group: row.group_values, from: Date.parse(row.window_from), to: row.window_to, peak: Number(row.measured['peak']), count: row.record_count, records: row.records.map(([, ordinal]) => ordinal).toSorted((a, b) => a - b) }));
 const meant = (rule: RuleFile, events: readonly ExampleEvent[]) =>
   kindOf(rule.correlation).evaluate(rule, events.map((event) => ({ chain_id: CHAIN, ...event }))).map(({ groupValues, windowFromUs, windowToUs, measured: { peak }, records }) => ({
@@ -80,7 +80,7 @@ const sorted = <T extends { from: number; group: string[] }>(findings: T[]) => f
 
 async function bothWays(rule: RuleFile, events: readonly ExampleEvent[]) {
   await load(events);
-  return { lake: sorted(told(await run(rule))), plain: sorted(meant(rule, events)) };
+  return { lake: sorted(reported(await run(rule))), plain: sorted(meant(rule, events)) };
 }
 
 describe.each(catalogRules())('$name', ({ rule }) => {

@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Statement } from '../statement';
-import { AuditChainSegment, MAX_PLACED_PROBLEMS, PREDICATE_TYPE, type SegmentStatementInput, buildSegmentStatement } from './audit-chain-segment';
+import { AuditChainSegment, MAX_PLACED_PROBLEMS, AUDIT_CHAIN_SEGMENT_TYPE, type SegmentStatementInput, buildSegmentStatement } from './audit-chain-segment';
 
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 const example: unknown = JSON.parse(/## Example\s+```json\n([\s\S]*?)```/.exec(read('audit-chain-segment.md'))?.[1] ?? 'null');
 
 describe('audit-chain-segment/v1', () => {
   it('has the JSON Schema that is published', () => {
-    expect(JSON.parse(read('audit-chain-segment.schema.json'))).toEqual({ $id: PREDICATE_TYPE, title: 'Audit Chain Segment', ...z.toJSONSchema(AuditChainSegment, { io: 'input' }) });
+    expect(JSON.parse(read('audit-chain-segment.schema.json'))).toEqual({ $id: AUDIT_CHAIN_SEGMENT_TYPE, title: 'Audit Chain Segment', ...z.toJSONSchema(AuditChainSegment, { io: 'input' }) });
   });
 
   it('has an example that follows it', () => {
     const statement = Statement.parse(example);
-    expect(statement.predicateType).toBe(PREDICATE_TYPE);
+    expect(statement.predicateType).toBe(AUDIT_CHAIN_SEGMENT_TYPE);
     expect(AuditChainSegment.parse(statement.predicate)).toEqual(statement.predicate);
   });
 

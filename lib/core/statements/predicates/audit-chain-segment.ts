@@ -6,7 +6,7 @@ import { LEVELS } from '../../rules/rule';
 import { STATEMENT_TYPE, type Statement } from '../statement';
 import { definePredicate } from './predicate';
 
-export const PREDICATE_TYPE = 'https://sealtrail.dev/attestation/audit-chain-segment/v1';
+export const AUDIT_CHAIN_SEGMENT_TYPE = 'https://sealtrail.dev/attestation/audit-chain-segment/v1';
 /** Problems a statement lists with their place; `counts` holds them all. */
 export const MAX_PLACED_PROBLEMS = 100;
 
@@ -100,7 +100,7 @@ export function buildSegmentStatement({ files, excerpt, problems, ...input }: Se
   const segments = predicate.segments.map(({ name, digest }) => ({ name, digest }));
   const whole = [...files, ...(excerpt ? [excerpt] : [])].map(({ name, sha256 }) => ({ name, digest: { sha256: Sha256.parse(sha256) } }));
   const root = predicate.tree ? [treeSubject(predicate.chain.name, predicate.tree)] : [];
-  return { _type: STATEMENT_TYPE, subject: [...whole, ...segments, ...root], predicateType: PREDICATE_TYPE, predicate };
+  return { _type: STATEMENT_TYPE, subject: [...whole, ...segments, ...root], predicateType: AUDIT_CHAIN_SEGMENT_TYPE, predicate };
 }
 
 /** The root is the SHA-256 of its two halves, not of a file: the annotation tells the two apart. */
@@ -109,7 +109,7 @@ export function treeSubject(chain: string, { size, rootHash }: { size: number; r
 }
 
 export const auditChainSegment = definePredicate({
-  type: PREDICATE_TYPE,
+  type: AUDIT_CHAIN_SEGMENT_TYPE,
   label: 'Audit chain',
   schema: AuditChainSegment,
   madeAt: 'attestedAt',

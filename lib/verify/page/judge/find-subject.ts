@@ -12,7 +12,7 @@ import { type Joined, joinWalk } from '../walk/join-walk';
 import { filesOf } from '../walk/rotated';
 import { treeRoot } from '../walk/tree-head';
 import { chainWith, namesOf, piecesOf, treeNamed } from './find-chain';
-import { judgedAs } from './judge-log';
+import { verifiedAs } from './judge-log';
 
 /** The logs a statement is about that says so by digests alone, and what they come to. */
 export type Found = {
@@ -51,7 +51,7 @@ export async function foundFor(statement: Statement, logs: readonly Item[], { pi
   const named = new Set(subject.flatMap(({ digest }) => digest.sha256 ?? []));
   const items = logs.filter((item) => digestsOf(item).some((digest) => named.has(digest)));
   if (items.length === 0) return null;
-  const each = await Promise.all(items.map(async (item) => standingIn((await judgedAs(filesOf([item]), hasher)).joined)));
+  const each = await Promise.all(items.map(async (item) => standingIn((await verifiedAs(filesOf([item]), hasher)).joined)));
   return { items, verdict: each.map(({ verdict }) => verdict).reduce(worst), hasUncovered: each.some(({ hasUncovered }) => hasUncovered), by: { by: 'digest', files: namesOf(items) }, extent: tree ? 'piece' : 'whole', chain: null, noChain: null };
 }
 

@@ -8,8 +8,8 @@ import { walkBeside } from '../walk/walk-beside';
 import { describeRow } from './describe-row';
 import type { JudgedBundle } from './judge-bundle';
 import { judgeLog, unwalkedLog } from './judge-log';
-import { judgeManifest } from './judge-manifest';
-import { judgeProofs } from './judge-proofs';
+import { verifyManifest } from './judge-manifest';
+import { verifyProofs } from './judge-proofs';
 import { type Held, factsOf, holdAgainst, segmentPredicate } from './judge-statement';
 import { overall } from './overall';
 import { fileWords } from './file-words';
@@ -27,9 +27,9 @@ export async function judgeAll({ items, bundles, believed, hasher }: { items: re
   const spokenOf = new Set([...held.values()].flatMap(({ items: named }) => named));
   const orphans = items.filter((item) => (item.what.kind === 'log' || item.what.kind === 'other') && item.source.from === null && !spokenOf.has(item));
   const chains = chainsAmong(items, held);
-  const proofs = await judgeProofs(items, believed, { chains, hasher });
+  const proofs = await verifyProofs(items, believed, { chains, hasher });
   const checked = [...packagesOf(items), ...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)), ...proofs.checked];
-  const logs = await judgeLogs({ items, chains, held, provenBy: proofs.held, believed, hasher });
+  const logs = await verifyLogFiles({ items, chains, held, provenBy: proofs.held, believed, hasher });
   return report({ checked, logs, isWorking: false }, { items, believed });
 }
 
@@ -43,8 +43,8 @@ export function judgeSoFar({ items, bundles, believed }: { items: readonly Item[
 /** With everything that was compared in words. */
 function report({ checked, logs, isWorking }: { checked: readonly Checked<Row>[]; logs: readonly LogChecked<Row>[]; isWorking: boolean }, { items, believed }: { items: readonly Item[]; believed: Believed }): Report {
   const files = filesOf(items);
-  const told = { checked: checked.map((one) => ({ ...one, rows: one.rows.map(describeRow) })), logs: logs.map((log) => ({ ...log, rows: log.rows.map(describeRow) })) };
-  return { ...overall({ ...told, isWorking, files: isWorking ? [] : files }), ...told, trust: trustItems(believed), files };
+  const reported = { checked: checked.map((one) => ({ ...one, rows: one.rows.map(describeRow) })), logs: logs.map((log) => ({ ...log, rows: log.rows.map(describeRow) })) };
+  return { ...overall({ ...reported, isWorking, files: isWorking ? [] : files }), ...reported, trust: trustItems(believed), files };
 }
 
 function bundleChecked(item: Item, { rows, statement, words, proven, label }: JudgedBundle, held: Held | undefined, orphans: readonly Item[]): Checked<Row> {
@@ -76,7 +76,7 @@ function chainsAmong(items: readonly Item[], held: ReadonlyMap<Item, Held>): (re
 
 type Parts = { items: readonly Item[]; chains: readonly (readonly Item[])[]; held: ReadonlyMap<Item, Held>; provenBy: ReadonlyMap<Item, readonly Item[]>; believed: Believed; hasher: Hasher };
 
-async function judgeLogs({ items, chains, held, provenBy, believed, hasher }: Parts): Promise<LogChecked<Row>[]> {
+async function verifyLogFiles({ items, chains, held, provenBy, believed, hasher }: Parts): Promise<LogChecked<Row>[]> {
   const logs: LogChecked<Row>[] = [];
   for (const group of chains) {
     const [first] = group;
@@ -108,7 +108,7 @@ function packagesOf(items: readonly Item[]): Checked<Row>[] {
       kind: 'package',
       title: 'Package',
       file: manifest.source.from ?? manifest.source.name,
-      rows: judgeManifest(
+      rows: verifyManifest(
         manifest,
         items.filter(({ source, what }) => source.from === manifest.source.from && what.kind !== 'package'),
       ),

@@ -1,5 +1,5 @@
 import { sumCounts } from '../../../core/chain/placed';
-import type { ArtefactJudgement } from '../../../core/sidecars/artefact';
+import type { SidecarCheck } from '../../../core/sidecars/artefact';
 import type { Hasher } from '../../../core/chain/format';
 import { verdictOf } from '../../../core/chain/join';
 import type { ProblemCode } from '../../../core/chain/problem';
@@ -12,18 +12,18 @@ import { type Joined, type Walked, joinWalk } from '../walk/join-walk';
 import { holds } from './verdict-words';
 import { figure } from '../../../core/text/words';
 
-export type LogParts = { items: readonly Item[]; beside: ArtefactJudgement | null; speakers: readonly string[]; hasBundles: boolean };
+export type LogParts = { items: readonly Item[]; beside: SidecarCheck | null; speakers: readonly string[]; hasBundles: boolean };
 
 /** The verdict on a log, or on the pieces of one in order. `speakers` are the files whose statements speak of it. */
 export async function judgeLog({ items, beside, speakers, hasBundles }: LogParts, hasher: Hasher): Promise<LogChecked<Row>> {
   const files = items.flatMap(({ plain, walk }): Walked[] => (plain && walk ? [{ plain, walk }] : []));
   const format = formatOfAny(files[0]?.walk.format);
-  const { joined, continues } = await judgedAs(files, hasher);
+  const { joined, continues } = await verifiedAs(files, hasher);
   const verdict = worst(joined.verdict, verdictOf(beside?.problemCounts ?? {}));
   const problemCounts = sumCounts(joined.problemCounts, beside?.problemCounts ?? {});
   const { records, sizeBytes, head, firstRecordedAt, lastRecordedAt } = joined;
-  const told = verdictSentence({ verdict, label: format.label, records, firstRecordedAt, lastRecordedAt, problemCounts });
-  const sentence = continues ? `A piece from the middle of a chain: what came before its first record is not here. ${told}` : told;
+  const reported = verdictSentence({ verdict, label: format.label, records, firstRecordedAt, lastRecordedAt, problemCounts });
+  const sentence = continues ? `A piece from the middle of a chain: what came before its first record is not here. ${reported}` : reported;
   const problems = [...joined.problems, ...(beside?.problems ?? [])];
   const rows: Row[] = (beside?.artefacts ?? []).map(({ file, holds: isHolding, message }) => ({ step: 'sidecar', about: { file }, status: isHolding === null ? 'skipped' : isHolding ? 'passed' : 'failed', reason: { code: 'sidecar-compared', said: message } }));
   if (speakers.length > 0) rows.unshift({ step: 'attested', status: 'passed', reason: { code: 'attested-by', files: speakers } });
@@ -38,7 +38,7 @@ export async function judgeLog({ items, beside, speakers, hasBundles }: LogParts
 }
 
 /** As a whole chain; as a piece of one when all that is missing is what came before. */
-export async function judgedAs(files: readonly Walked[], hasher: Hasher): Promise<{ joined: Joined; continues: boolean }> {
+export async function verifiedAs(files: readonly Walked[], hasher: Hasher): Promise<{ joined: Joined; continues: boolean }> {
   const whole = await joinWalk(files, { hasher });
   if (holds(whole.verdict)) return { joined: whole, continues: false };
   const piece = await joinWalk(files, { hasher, continues: true });

@@ -3,7 +3,7 @@ import { type Item, digestsOf } from '../item';
 import type { Row } from '../outcome';
 
 /** Holds the list of digests in a package against what the package holds. */
-export function judgeManifest(manifest: Item, siblings: readonly Item[]): Row[] {
+export function verifyManifest(manifest: Item, siblings: readonly Item[]): Row[] {
   if (manifest.what.kind !== 'manifest') return [];
   const others = siblings.filter(({ id }) => id !== manifest.id);
   const folder = manifest.source.name.slice(0, manifest.source.name.lastIndexOf('/') + 1);

@@ -22,7 +22,7 @@ import { figure } from '../../../core/text/words';
 const MAX_LEAF_BYTES = 1024 * 1024;
 
 /** Every proof that one record, or one entry, is in a tree whose head is signed. */
-export async function judgeProofs(items: readonly Item[], believed: Believed, { chains, hasher }: { chains: readonly (readonly Item[])[]; hasher: Hasher }): Promise<{ checked: Checked<Row>[]; /** Logs that hold a record that is proven, by the proof. */ held: Map<Item, readonly Item[]> }> {
+export async function verifyProofs(items: readonly Item[], believed: Believed, { chains, hasher }: { chains: readonly (readonly Item[])[]; hasher: Hasher }): Promise<{ checked: Checked<Row>[]; /** Logs that hold a record that is proven, by the proof. */ held: Map<Item, readonly Item[]> }> {
   const checked: Checked<Row>[] = [];
   const held = new Map<Item, readonly Item[]>();
   for (const item of items) {

@@ -29,8 +29,8 @@ export function overall({ checked, logs, isWorking, files }: Judged): Pick<Repor
 
 function nothingLead(files: readonly FileItem[]): string {
   const [only] = files.filter(({ from }) => from === null);
-  const told = files.length === 1 && only ? `${only.name}: ${only.what}.` : `None of the ${figure(files.length)} files is a log, a signed statement or a proof; each is named below.`;
-  return files.length === 0 ? 'Add a log, a signed statement or a proof.' : `${told} Add a log, a signed statement or a proof.`;
+  const reported = files.length === 1 && only ? `${only.name}: ${only.what}.` : `None of the ${figure(files.length)} files is a log, a signed statement or a proof; each is named below.`;
+  return files.length === 0 ? 'Add a log, a signed statement or a proof.' : `${reported} Add a log, a signed statement or a proof.`;
 }
 
 function failedLead(failed: readonly DescribedRow[], broken: readonly LogChecked[]): string {

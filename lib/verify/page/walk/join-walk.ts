@@ -27,9 +27,9 @@ export async function joinWalk(files: readonly Walked[], { hasher, to = Infinity
   const checks = parts.map(({ check }) => check);
   const source = { files: files.map(({ plain }) => plain) };
   // What lies behind byte `to` explains nothing of what lies before it.
-  const sightings = await locateHashes(to === Infinity ? source : upTo(source, files.map(({ walk }) => walk.sizeBytes), to), { format, hasher, checks });
-  const { jointProblems, ...joined } = joinSegments(format, checks, [], { sightings, continues });
-  const problems = mostSerious([...placed(parts), ...jointProblems], SHOWN_PROBLEMS);
+  const hashLocations = await locateHashes(to === Infinity ? source : upTo(source, files.map(({ walk }) => walk.sizeBytes), to), { format, hasher, checks });
+  const { jointProblems: boundaryProblems, ...joined } = joinSegments(format, checks, [], { sightings: hashLocations, continues });
+  const problems = mostSerious([...placed(parts), ...boundaryProblems], SHOWN_PROBLEMS);
   return { ...joined, problems, lines: checks.reduce((sum, { lines }) => sum + lines, 0), first: checks.find(({ first }) => first)?.first ?? null };
 }
 

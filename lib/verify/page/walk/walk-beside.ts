@@ -1,5 +1,5 @@
 import { walkSidecars } from '../../log/walk-sidecars';
-import type { ArtefactJudgement, ArtefactTools, Sidecar, SignatureKey } from '../../../core/sidecars/artefact';
+import type { SidecarCheck, SidecarTools, Sidecar, SignatureKey } from '../../../core/sidecars/artefact';
 import { createArtefactWalk } from '../../../core/sidecars/walk';
 import type { Hasher } from '../../../core/chain/format';
 import { formatById } from '../../../core/formats';
@@ -10,9 +10,9 @@ import { type BelievedKey } from '../trust/believed';
 import { spkiOf } from '../trust/key-names';
 
 /** Holds a log against what lies beside it and speaks of it; null when nothing does. Reads it once more. */
-export async function walkBeside(log: Item, { items, keys, hasher }: { items: readonly Item[]; keys: readonly BelievedKey[]; hasher: Hasher }): Promise<ArtefactJudgement | null> {
+export async function walkBeside(log: Item, { items, keys, hasher }: { items: readonly Item[]; keys: readonly BelievedKey[]; hasher: Hasher }): Promise<SidecarCheck | null> {
   if (!log.plain || !log.walk) return null;
-  const tools: ArtefactTools = { hasher, readKey };
+  const tools: SidecarTools = { hasher, readKey };
   // A key that a session file states vouches for nobody but itself, and is read from there.
   const signers = keys.filter(({ origin }) => !origin.selfAttested).flatMap(({ pem, names }) => readKey(spkiOf(pem), names[0] ?? '') ?? []);
   const walk = createArtefactWalk(formatById(log.walk.format), tools, { sidecars: sidecarsOf(log, items), keys: signers });

@@ -7,7 +7,7 @@ import { Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { SIDECAR_ACTION, SIDECAR_FILES, SIDECAR_LABEL } from '@/lib/schemas/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
-import type { ArtefactFact, Sidecar } from '@/lib/schemas/sidecars';
+import type { SidecarFact, Sidecar } from '@/lib/schemas/sidecars';
 import { AddSidecarButton } from './add-sidecar-button';
 import { SetAsideButton } from './set-aside-button';
 
@@ -113,7 +113,7 @@ const LOOK = {
   null: { word: 'Proves nothing', icon: CircleDashed, tone: 'var(--color-muted)' },
 } as const;
 
-function Holds({ fact: { holds } }: { fact: ArtefactFact }) {
+function Holds({ fact: { holds } }: { fact: SidecarFact }) {
   const { word, icon: Icon, tone } = LOOK[`${holds}`];
   return (
     <span className="inline-flex items-center gap-1.5 align-bottom font-medium whitespace-nowrap" style={{ color: tone }}>

@@ -50,7 +50,7 @@ export function ChainLive({ chain }: { chain: ChainDetail }) {
 /** The newest figures the server told, and whether it is being listened to; the page follows. */
 function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
   const router = useRouter();
-  const [told, setTold] = useState<Chain | null>(null);
+  const [reported, setTold] = useState<Chain | null>(null);
   const [connected, setConnected] = useState(true);
   const shown = useRef(drawn);
   useEffect(() => {
@@ -81,13 +81,13 @@ function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
       if (redraw) clearTimeout(redraw);
     };
   }, [drawn.id, router]);
-  const chain = told && told.updatedAt >= drawn.updatedAt ? told : drawn;
+  const chain = reported && reported.updatedAt >= drawn.updatedAt ? reported : drawn;
   return { chain, connected };
 }
 
 /** What is open has no digest yet: closing gives it one, so that it can be signed. */
 function CloseNow({ chainId }: { chainId: string }) {
-  const [asked, setAsked] = useState(false);
+  const [requested, setAsked] = useState(false);
   async function close(): Promise<void> {
     setAsked(true);
     try {
@@ -98,7 +98,7 @@ function CloseNow({ chainId }: { chainId: string }) {
     setAsked(false);
   }
   return (
-    <button type="button" className="link" disabled={asked} onClick={() => void close()}>
+    <button type="button" className="link" disabled={requested} onClick={() => void close()}>
       Close the segment now
     </button>
   );

@@ -4,7 +4,7 @@ import { requireLines } from '@/app/_server/require-lines';
 import { AppError } from '@/lib/core/errors';
 import { readEvents } from '@/lib/ingest/shippers/events';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { failureOfWhole, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { failureOfWhole, ingestDelivery } from '@/lib/ingest/shippers/take-delivery';
 import { ShipperReceipt } from '@/lib/schemas/appends';
 import { ChainName } from '@/lib/schemas/chains';
 import { FormatId } from '@/lib/schemas/common';
@@ -17,7 +17,7 @@ export const POST = handler(
     const body = await readDelivery(request);
     requireLines(request, body);
     const entries = readEvents(ctx.hasher, body, { chain: params.chain, contentType: header('content-type'), userAgent: header('user-agent') });
-    const taken = await takeDelivery(ctx, { via: 'http', entries, format: query.format, actor });
+    const taken = await ingestDelivery(ctx, { via: 'http', entries, format: query.format, actor });
     const failure = failureOfWhole(taken);
     if (failure) throw failure.error;
     const [receipt] = taken.receipts;

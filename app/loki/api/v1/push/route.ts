@@ -2,14 +2,14 @@ import { handler } from '@/app/_server/handler';
 import { isJson, lokiFailure } from '@/app/_server/protocol-failure';
 import { readLokiJson, readLokiProtobuf } from '@/lib/ingest/shippers/loki';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { failureOfWhole, takeDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { failureOfWhole, ingestDelivery } from '@/lib/ingest/shippers/take-delivery';
 
 /** Loki's push, JSON or protobuf in snappy: 204 once every line is durable, 400 for lines that can never be taken. */
 export const POST = handler({ access: 'ingest', failure: lokiFailure }, async ({ ctx, actor, request }) => {
   const json = isJson(request);
   const body = await readDelivery(request, json ? null : 'snappy');
   const entries = json ? readLokiJson(body) : readLokiProtobuf(body);
-  const taken = await takeDelivery(ctx, { via: 'loki', entries, actor });
+  const taken = await ingestDelivery(ctx, { via: 'loki', entries, actor });
   const failure = failureOfWhole(taken);
   if (failure) throw failure.error;
   return new Response(null, { status: 204, headers: notesIn(taken.notes) });

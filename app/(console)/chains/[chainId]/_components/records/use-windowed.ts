@@ -22,23 +22,23 @@ export type RecordSource = {
 export function useWindowed(chainId: string, base: number, loaded: number): RecordSource {
   const chunks = useRef(new Map<number, Map<number, ChainRecord>>());
   /** How many records were searchable when a chunk was asked for. */
-  const asked = useRef(new Map<number, number>());
+  const requested = useRef(new Map<number, number>());
   const [, setArrived] = useState(0);
   const [error, setError] = useState<unknown>(null);
 
   const read = useCallback(
     async (chunk: number): Promise<void> => {
-      asked.current.set(chunk, loaded);
+      requested.current.set(chunk, loaded);
       try {
         const { items } = await api(RecordPage, recordsPath(chainId, EVERYTHING, { from: chunk * CHUNK }, CHUNK));
-        if (asked.current.get(chunk) !== loaded) return; // asked for again since
+        if (requested.current.get(chunk) !== loaded) return; // asked for again since
         chunks.current.set(chunk, new Map(items.filter(({ ordinal }) => Math.floor(ordinal / CHUNK) === chunk).map((record) => [record.ordinal, record])));
         setError(null);
         setArrived((count) => count + 1);
       } catch (cause) {
         setError(cause);
         setTimeout(() => {
-          asked.current.delete(chunk);
+          requested.current.delete(chunk);
           setArrived((count) => count + 1);
         }, AGAIN_MS);
       }
@@ -49,7 +49,7 @@ export function useWindowed(chainId: string, base: number, loaded: number): Reco
   const show = useCallback(
     (first: number, last: number) => {
       for (let chunk = Math.floor((base + first) / CHUNK); chunk <= Math.floor((base + last) / CHUNK); chunk += 1) {
-        const before = asked.current.get(chunk);
+        const before = requested.current.get(chunk);
         // asked for before all of it was searchable, it came back short
         const short = before !== undefined && before !== loaded && (chunks.current.get(chunk)?.size ?? CHUNK) < CHUNK;
         if (before === undefined || short) void read(chunk);

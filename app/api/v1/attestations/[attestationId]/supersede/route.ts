@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
 import { supersedeAttestation } from '@/lib/attest/requests/ask-for';
-import { asked } from '../../asked';
+import { requested } from '../../asked';
 
 /** Attests the same again, as it stands now: the new attestation takes the place of the old one. */
-export const POST = handler({ access: 'ingest', params: z.object({ attestationId: z.uuid() }) }, async ({ ctx, actor, params }) => asked(await supersedeAttestation(ctx, { ...params, actor })));
+export const POST = handler({ access: 'ingest', params: z.object({ attestationId: z.uuid() }) }, async ({ ctx, actor, params }) => requested(await supersedeAttestation(ctx, { ...params, actor })));

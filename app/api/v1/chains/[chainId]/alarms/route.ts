@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
 import { chainName } from '@/lib/ingest/chain-name';
-import { noteAlarm } from '@/lib/ingest/note-alarm';
+import { recordAlarm } from '@/lib/ingest/note-alarm';
 import { tailAlarms } from '@/lib/chains/tail-alarms';
 import { ChainName } from '@/lib/schemas/chains';
 import { NewTailAlarm, TailAlarms } from '@/lib/schemas/tail-alarms';
@@ -10,5 +10,5 @@ export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid(
 
 /** Keeps an alarm of a forwarder for the chain of this id or name. 204, also when it was told before. */
 export const POST = handler({ access: 'ingest', params: z.object({ chainId: ChainName }), body: NewTailAlarm }, async ({ ctx, actor, params, body }) =>
-  noteAlarm(ctx, { chain: await chainName(ctx, params.chainId), alarm: body, actor }),
+  recordAlarm(ctx, { chain: await chainName(ctx, params.chainId), alarm: body, actor }),
 );

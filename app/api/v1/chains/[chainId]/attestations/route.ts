@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { askForChain } from '@/lib/attest/requests/ask-for';
+import { requestChainAttestation } from '@/lib/attest/requests/ask-for';
 import { listAttestations } from '@/lib/attest/attestations';
 import { ChainScope } from '@/lib/schemas/attestation-requests';
 import { AttestationPage } from '@/lib/schemas/attestations';
 import { PageQuery } from '@/lib/schemas/common';
-import { asked } from '../../../attestations/asked';
+import { requested } from '../../../attestations/asked';
 
 const Params = z.object({ chainId: z.uuid() });
 const Body = z.object({ scope: ChainScope.default({ kind: 'chain' }) });
@@ -13,4 +13,4 @@ const Body = z.object({ scope: ChainScope.default({ kind: 'chain' }) });
 export const GET = handler({ access: 'read', params: Params, query: PageQuery, response: AttestationPage }, ({ ctx, params, query }) => listAttestations(ctx, { ...params, ...query }));
 
 /** Signs a statement over the chain as it stands, or over part of it. 201 with the attestation; 202 with the request when it has to wait for a signing service; 409 while the verdict is pending. */
-export const POST = handler({ access: 'ingest', params: Params, body: Body }, async ({ ctx, actor, params, body }) => asked(await askForChain(ctx, { ...params, ...body, actor })));
+export const POST = handler({ access: 'ingest', params: Params, body: Body }, async ({ ctx, actor, params, body }) => requested(await requestChainAttestation(ctx, { ...params, ...body, actor })));
