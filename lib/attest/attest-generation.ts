@@ -8,7 +8,7 @@ import { uncovered } from './policy/coverage';
 import { causeToAttest } from './policy/due';
 import { policyOf } from './policy/policy';
 import { writeRequest } from './requests/ask';
-import { requestRunAttestations } from './requests/ask-for-runs';
+import { requestRunAttestations } from './requests/request-runs';
 import { tryNow } from './requests/try-now';
 
 /**

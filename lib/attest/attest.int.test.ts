@@ -15,10 +15,10 @@ import { attestGeneration } from './attest-generation';
 import { getAttestation, getBundle, listAttestations } from './attestations';
 import { openExcerpt } from './excerpt';
 import { getCoverage } from './policy/coverage';
-import { runDuePolicies } from './policy/keep-policies';
+import { runDuePolicies } from './policy/run-due-policies';
 import { dropPolicy, policyOf, setPolicy } from './policy/policy';
-import { requestChainAttestation, requestPeriodAttestation, supersedeAttestation } from './requests/ask-for';
-import { runDueRequests } from './requests/keep';
+import { requestChainAttestation, requestPeriodAttestation, supersedeAttestation } from './requests/request-attestation';
+import { runDueRequests } from './requests/run-due-requests';
 import { listRequests } from './requests/list';
 import { withdrawAttestation } from './withdraw';
 

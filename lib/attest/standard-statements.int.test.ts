@@ -25,7 +25,7 @@ import { draftChain } from './draft';
 import { openExcerpt } from './excerpt';
 import { setPolicy } from './policy/policy';
 import { readRanges } from './read-ranges';
-import { requestChainAttestation, requestPeriodAttestation } from './requests/ask-for';
+import { requestChainAttestation, requestPeriodAttestation } from './requests/request-attestation';
 
 const STANDARD = /^https:\/\/(slsa\.dev\/verification_summary|in-toto\.io\/attestation\/(svr|test-result))\//;
 const SEED = 20_261_128;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { appendToLog } from '../attest/log/append-entry';
 import { logKeys } from '../attest/log/log-keys';
 import { publishLog } from '../attest/log/publish-log';
-import { requestChainAttestation, supersedeAttestation } from '../attest/requests/ask-for';
+import { requestChainAttestation, supersedeAttestation } from '../attest/requests/request-attestation';
 import { withdrawAttestation } from '../attest/withdraw';
 import { verifierKey } from '../attest/log/identity';
 import { appendRecords } from '../ingest/append-records';

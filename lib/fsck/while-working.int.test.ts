@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { logKeys } from '../attest/log/log-keys';
 import { publishLog } from '../attest/log/publish-log';
-import { requestChainAttestation } from '../attest/requests/ask-for';
+import { requestChainAttestation } from '../attest/requests/request-attestation';
 import { AppError } from '../core/errors';
 import { appendRecords } from '../ingest/append-records';
 import { closeTail } from '../ingest/close-tail';

@@ -11,7 +11,7 @@ import { readObject } from '../evidence/store';
 import { appendRecords } from './append-records';
 import type { AppendRequest } from './append/request';
 import { closeTail } from './close-tail';
-import { runDueTails } from './keep-tails';
+import { runDueTails } from './run-due-tails';
 import { sealChain } from './seal-chain';
 import { ingestUpload } from './upload';
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import Papa from 'papaparse';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { listAttestations } from '../attest/attestations';
-import { requestChainAttestation } from '../attest/requests/ask-for';
+import { requestChainAttestation } from '../attest/requests/request-attestation';
 import { openExcerpt } from '../attest/excerpt';
 import { proveRecord } from '../attest/tree/prove-record';
 import type { Context } from '../context';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { sql } from 'kysely';
 import { openExcerpt } from '../attest/excerpt';
 import { publishLog } from '../attest/log/publish-log';
-import { requestChainAttestation } from '../attest/requests/ask-for';
+import { requestChainAttestation } from '../attest/requests/request-attestation';
 import { proveRecord } from '../attest/tree/prove-record';
 import { evidenceObjects } from '../db/evidence-objects';
 import { AppError } from '../core/errors';

@@ -7,7 +7,7 @@ import { AppError } from '../core/errors';
 import { bundleFileName, getAttestation } from '../attest/attestations';
 import { openExcerpt } from '../attest/excerpt';
 import type { Actor } from '../access/actor';
-import { requestPeriodAttestation } from '../attest/requests/ask-for';
+import { requestPeriodAttestation } from '../attest/requests/request-attestation';
 import { catalog } from '../detect/catalog';
 import { getFinding, listFindings } from '../detect/findings';
 import { readObject } from '../evidence/store';

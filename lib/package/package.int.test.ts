@@ -11,7 +11,7 @@ import { EvidencePackage as Predicate } from '../core/statements/predicates/evid
 import { TestResult } from '../core/statements/predicates/test-result';
 import { VerificationSummary } from '../core/statements/predicates/verification-summary';
 import { verifyBundle } from '../core/statements/verify-bundle';
-import { requestChainAttestation } from '../attest/requests/ask-for';
+import { requestChainAttestation } from '../attest/requests/request-attestation';
 import { loadSampleData } from '../ingest/sample-data';
 import { ingestUpload } from '../ingest/upload';
 import type { PackageOf } from '../schemas/packages';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { requestChainAttestation } from '../attest/requests/ask-for';
+import { requestChainAttestation } from '../attest/requests/request-attestation';
 import { ingestUpload } from '../ingest/upload';
 import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';

@@ -4,7 +4,7 @@ import { type Verdict, exitCode } from '@/lib/core/chain/verdict';
 import { type CheckOptions, checkLogs, formatOption, threadsOption } from './check-logs';
 import { jsonLine } from './json-line';
 import { complain, print } from './output';
-import { reportFailure, formatLog, formatTotal } from './tell-log';
+import { reportFailure, formatLog, formatTotal } from './format-log';
 
 /** `sealtrail verify`: checks logs where they lie. Needs no server. */
 export function verify(): Command {

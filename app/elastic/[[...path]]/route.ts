@@ -4,7 +4,7 @@ import { ELASTIC, elasticFailure, elasticType } from '@/app/_server/protocol-fai
 import { AppError } from '@/lib/core/errors';
 import { type BulkItem, readBulk } from '@/lib/ingest/shippers/bulk';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { type Outcome, ingestDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { type Outcome, ingestDelivery } from '@/lib/ingest/shippers/ingest-delivery';
 import { housekeeping } from './housekeeping';
 
 type Params = { params: Promise<Record<string, string | string[] | undefined>> };

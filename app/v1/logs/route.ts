@@ -5,7 +5,7 @@ import { otlpEntries } from '@/lib/ingest/shippers/otlp';
 import { readOtlpJson } from '@/lib/ingest/shippers/otlp-json';
 import { otlpResponse, readOtlpProtobuf } from '@/lib/ingest/shippers/otlp-protobuf';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { type Taken, failureToRetry, ingestDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { type Taken, failureToRetry, ingestDelivery } from '@/lib/ingest/shippers/ingest-delivery';
 
 /** OTLP/HTTP logs, protobuf and JSON. What may pass is answered 429 or 503; what never will is told as a partial success. */
 export const POST = handler({ access: 'ingest', failure: otlpFailure }, async ({ ctx, actor, request }) => {

@@ -13,7 +13,7 @@ import { type LogWitness, startLogWitness } from '../../testing/log-witness';
 import { type LogEntry, appendToLog } from './append-entry';
 import { logIdentity, verifierKey } from './identity';
 import { currentSigner } from '../signers';
-import { runDueLog } from './keep-log';
+import { runDueLog } from './run-due-log';
 import { logState } from './log-state';
 import { publishLog } from './publish-log';
 import { publishedCheckpoint, publishedTile } from './serve';

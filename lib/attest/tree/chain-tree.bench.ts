@@ -7,7 +7,7 @@ import { ingestUpload } from '../../ingest/upload';
 import { testActor } from '../../testing/actor';
 import { toBytes } from '../../testing/chains';
 import { type TestInstallation, startInstallation } from '../../testing/installation';
-import { requestChainAttestation } from '../requests/ask-for';
+import { requestChainAttestation } from '../requests/request-attestation';
 import { currentSigner } from '../signers';
 import { ownTrust } from '../trust';
 import { treeHead } from './chain-tree';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Drift } from '../../fsck/drift';
 import { fsck } from '../../fsck/fsck';
 import { appendRecords } from '../../ingest/append-records';
-import { runDueTails } from '../../ingest/keep-tails';
+import { runDueTails } from '../../ingest/run-due-tails';
 import { addSidecar } from '../../ingest/sidecars';
 import { ingestUpload } from '../../ingest/upload';
 import { testActor } from '../../testing/actor';

@@ -1,6 +1,6 @@
 import { Attestation } from '@/lib/schemas/attestations';
 import { AttestationRequest } from '@/lib/schemas/attestation-requests';
-import type { Requested } from '@/lib/attest/requests/ask-for';
+import type { Requested } from '@/lib/attest/requests/request-attestation';
 
 /** 201 with what was signed, or 202 with the request that waits. */
 export function requested(outcome: Requested): Response {

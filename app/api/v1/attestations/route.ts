@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { requestPeriodAttestation } from '@/lib/attest/requests/ask-for';
+import { requestPeriodAttestation } from '@/lib/attest/requests/request-attestation';
 import { listAttestations } from '@/lib/attest/attestations';
 import { PeriodScope } from '@/lib/schemas/attestation-requests';
 import { AttestationPage } from '@/lib/schemas/attestations';

@@ -6,7 +6,7 @@ import { AppError } from '@/lib/core/errors';
 import { lines } from '@/lib/ingest/shippers/events';
 import { hecChain, readHecEvents } from '@/lib/ingest/shippers/hec';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { failureOfWhole, ingestDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { failureOfWhole, ingestDelivery } from '@/lib/ingest/shippers/ingest-delivery';
 
 type Params = { params: Promise<Record<string, string | string[] | undefined>> };
 const Query = z.object({ source: z.string().optional(), index: z.string().optional(), channel: z.string().optional(), token: z.string().optional() });

@@ -4,7 +4,7 @@ import { requireLines } from '@/app/_server/require-lines';
 import { AppError } from '@/lib/core/errors';
 import { readEvents } from '@/lib/ingest/shippers/events';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { failureOfWhole, ingestDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { failureOfWhole, ingestDelivery } from '@/lib/ingest/shippers/ingest-delivery';
 import { ShipperReceipt } from '@/lib/schemas/appends';
 import { ChainName } from '@/lib/schemas/chains';
 import { FormatId } from '@/lib/schemas/common';

@@ -2,7 +2,7 @@ import { handler } from '@/app/_server/handler';
 import { isJson, lokiFailure } from '@/app/_server/protocol-failure';
 import { readLokiJson, readLokiProtobuf } from '@/lib/ingest/shippers/loki';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { failureOfWhole, ingestDelivery } from '@/lib/ingest/shippers/take-delivery';
+import { failureOfWhole, ingestDelivery } from '@/lib/ingest/shippers/ingest-delivery';
 
 /** Loki's push, JSON or protobuf in snappy: 204 once every line is durable, 400 for lines that can never be taken. */
 export const POST = handler({ access: 'ingest', failure: lokiFailure }, async ({ ctx, actor, request }) => {

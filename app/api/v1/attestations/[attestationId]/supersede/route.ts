@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { supersedeAttestation } from '@/lib/attest/requests/ask-for';
+import { supersedeAttestation } from '@/lib/attest/requests/request-attestation';
 import { requested } from '../../asked';
 
 /** Attests the same again, as it stands now: the new attestation takes the place of the old one. */

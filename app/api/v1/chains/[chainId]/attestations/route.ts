@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handler } from '@/app/_server/handler';
-import { requestChainAttestation } from '@/lib/attest/requests/ask-for';
+import { requestChainAttestation } from '@/lib/attest/requests/request-attestation';
 import { listAttestations } from '@/lib/attest/attestations';
 import { ChainScope } from '@/lib/schemas/attestation-requests';
 import { AttestationPage } from '@/lib/schemas/attestations';
