@@ -66,7 +66,7 @@ function describe(error: unknown) {
 }
 
 /** Whether a database or lake did not answer, as opposed to answering no. */
-export function isDown(error: unknown): boolean {
+function isDown(error: unknown): boolean {
   if (hasCode(error, (code) => DOWN.has(code))) return true;
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     // oxlint-disable-next-line house/no-decision-on-words -- pg has no code for a connection that ends or is not made in time

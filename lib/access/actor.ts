@@ -1,5 +1,5 @@
 /** One for now; what differs between roles comes with them. */
-export type Role = 'administrator';
+type Role = 'administrator';
 /** The one workspace there is. */
 const WORKSPACE_ID = 'default';
 

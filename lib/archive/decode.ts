@@ -9,7 +9,7 @@ import { zstdFrames } from './zstd-frames';
 /** The same for a log by itself as for an archive of logs. */
 const { ratio: MAX_RATIO } = ARCHIVE_LIMITS;
 
-export type Encoding = 'gzip' | 'zstd';
+type Encoding = 'gzip' | 'zstd';
 export type Original = { encoding: Encoding; sha256: string; sizeBytes: number };
 export type Decoded = {
   /** Plain bytes. Fails with AppError UNREADABLE_BODY when the compressed stream is damaged, TOO_LARGE when it unpacks to many times its size, as a bomb does. */

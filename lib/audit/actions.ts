@@ -34,7 +34,6 @@ export const ACTIONS = {
 } as const;
 
 export type ActionName = keyof typeof ACTIONS;
-export type SubjectType = (typeof ACTIONS)[ActionName];
 /** Ids, digests, counts and words of closed lists; never what a log holds, what a person wrote, or a secret. At most 4 KiB as JSON, or the row is refused. */
-export type ActionDetails = Record<string, string | number | boolean | null | readonly string[]>;
+type ActionDetails = Record<string, string | number | boolean | null | readonly string[]>;
 export type Action = { action: ActionName; subjectId: string; details?: ActionDetails };

@@ -84,7 +84,7 @@ export type UploadsTable = {
 };
 
 /** Archives as they were received; what was in them are uploads and sidecars of their own. */
-export type ArchivesTable = { id: Generated<string>; digest: string; size_bytes: Big; file_name: string; received_by: string; received_at: Generated<At> };
+type ArchivesTable = { id: Generated<string>; digest: string; size_bytes: Big; file_name: string; received_by: string; received_at: Generated<At> };
 
 /** Files beside a log that say something of it. */
 export type SidecarsTable = {
@@ -103,7 +103,7 @@ export type SidecarsTable = {
 };
 
 /** Public keys of the tools that write logs; never deleted, only retired. */
-export type ToolKeysTable = {
+type ToolKeysTable = {
   id: Generated<string>;
   name: string;
   algorithm: KeyAlgorithm;
@@ -117,7 +117,7 @@ export type ToolKeysTable = {
 };
 
 /** What one upload consisted of, for ever. */
-export type UploadSegmentsTable = { upload_id: string; index: number; digest: string; size_bytes: Big };
+type UploadSegmentsTable = { upload_id: string; index: number; digest: string; size_bytes: Big };
 
 /** The chain as it stands: its segments in order. */
 export type ChainSegmentsTable = {
@@ -138,7 +138,7 @@ export type ChainSegmentsTable = {
   loaded_generation: number | null;
 };
 
-export type SegmentChecksTable = {
+type SegmentChecksTable = {
   digest: string;
   format: FormatId;
   /** Version of the checker; a newer one makes the row stale. */
@@ -160,10 +160,10 @@ type ProblemColumns = {
   found: string | null;
   message: string;
 };
-export type SegmentProblemsTable = ProblemColumns & { digest: string; format: FormatId };
-export type JointProblemsTable = ProblemColumns & { chain_id: string };
+type SegmentProblemsTable = ProblemColumns & { digest: string; format: FormatId };
+type JointProblemsTable = ProblemColumns & { chain_id: string };
 
-export type HeadsTable = {
+type HeadsTable = {
   id: Generated<string>;
   chain_id: string;
   upload_id: string | null;
@@ -177,8 +177,8 @@ export type HeadsTable = {
 };
 
 /** The text of every rule that ran, under the SHA-256 of its bytes. */
-export type RuleTextsTable = { digest: string; yaml: string };
-export type RuleRunsTable = {
+type RuleTextsTable = { digest: string; yaml: string };
+type RuleRunsTable = {
   id: Generated<string>;
   chain_id: string;
   generation: number;
@@ -193,7 +193,7 @@ export type RuleRunsTable = {
   ran_at: Generated<At>;
 };
 
-export type FindingRecordJson = {
+type FindingRecordJson = {
   chainId: string;
   ordinal: number;
   segmentDigest: string | null;
@@ -204,7 +204,7 @@ export type FindingRecordJson = {
 };
 
 /** What the kind of its rule states of a finding; of one about stored evidence no rule counted records. */
-export type FindingMeasures = Measures | { kind: 'evidence' };
+type FindingMeasures = Measures | { kind: 'evidence' };
 
 export type FindingsTable = {
   id: Generated<string>;
@@ -226,18 +226,18 @@ export type FindingsTable = {
   superseded_at: At | null;
 };
 /** The chains the records of a finding lie in, and their ordinals there; the first 1,000. */
-export type FindingChainsTable = { finding_id: string; chain_id: string; ordinals: ColumnType<number[], string, string> };
+type FindingChainsTable = { finding_id: string; chain_id: string; ordinals: ColumnType<number[], string, string> };
 
-export type SigningKeysTable = { hint: string; algorithm: string; public_key_pem: string; created_at: Generated<At>; retired_at: Generated<At | null> };
+type SigningKeysTable = { hint: string; algorithm: string; public_key_pem: string; created_at: Generated<At>; retired_at: Generated<At | null> };
 /** Workers, by the last sign of life. */
-export type WorkersTable = { id: string; seen_at: At };
+type WorkersTable = { id: string; seen_at: At };
 /** Of the last quarter of an hour. */
-export type SignInFailuresTable = { account_sha256: string; failed_at: At };
-export type SetupTokensTable = { token_sha256: string; created_at: Generated<At>; used_at: At | null };
+type SignInFailuresTable = { account_sha256: string; failed_at: At };
+type SetupTokensTable = { token_sha256: string; created_at: Generated<At>; used_at: At | null };
 
 /** better-auth's tables, as far as we read them; it makes and owns them. */
-export type UserTable = { id: string; name: string; email: string; role: string | null; createdAt: At };
-export type ApikeyTable = { id: string; key: string; name: string | null; start: string | null; permissions: string | null; createdAt: At; lastRequest: At | null; expiresAt: At | null; /** The person it was made by. */ referenceId: string };
+type UserTable = { id: string; name: string; email: string; role: string | null; createdAt: At };
+type ApikeyTable = { id: string; key: string; name: string | null; start: string | null; permissions: string | null; createdAt: At; lastRequest: At | null; expiresAt: At | null; /** The person it was made by. */ referenceId: string };
 
 export type Database = {
   audit_log: AuditLogTable;

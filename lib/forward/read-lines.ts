@@ -4,7 +4,7 @@ import { MAX_LINE_BYTES } from '../core/bytes/limits';
 import { bytesAt } from './print';
 
 /** Bytes of whole lines that are sent at once, unless one line alone is longer. */
-export const BATCH_BYTES = 1024 * 1024;
+const BATCH_BYTES = 1024 * 1024;
 
 /** `tornBytes`: of a line at the end of the file that has no newline yet. `isEndless`: no line can be made of it. */
 export type Lines = { bytes: Buffer<ArrayBuffer>; tornBytes: number; isEndless: boolean };

@@ -1,7 +1,7 @@
 import type { FormatId } from '../core/chain/format';
 import type { TailAlarm } from '../core/chain/tail-alarm';
 
-export type Batch = {
+type Batch = {
   chain: string;
   format: FormatId | null;
   /** Where the chain ends before it, in bytes. */

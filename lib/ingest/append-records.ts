@@ -6,7 +6,7 @@ import { createCommitter } from './append/committer';
 import type { AppendRequest } from './append/request';
 
 /** Appends of a process share commits. */
-export const committerOf = perContext('committer', createCommitter);
+const committerOf = perContext('committer', createCommitter);
 
 /**
  * Appends bytes to a chain; `via` names the way they came in, for the metrics. When it resolves they are durable, and checked against the chain they continue.

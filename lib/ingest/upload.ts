@@ -100,7 +100,7 @@ export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8
 }
 
 /** @throws AppError UNREADABLE_BODY once the sender is gone. */
-export function requireSender(signal: AbortSignal | undefined): void {
+function requireSender(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AppError('UNREADABLE_BODY', 'the sender went away before it was taken in; nothing of it was kept');
 }
 

@@ -14,7 +14,7 @@ const LAKE_TYPE: Readonly<Record<ColumnType, string>> = {
 };
 
 /** Made by the lake itself; no SELECT of all columns gives it. */
-export const IS_CLOSED = `is_closed UInt8 MATERIALIZED segment_digest != ''`;
+const IS_CLOSED = `is_closed UInt8 MATERIALIZED segment_digest != ''`;
 
 /** A column as it is declared. */
 function columnDdl({ name, type }: { name: string; type: ColumnType }): string {

@@ -9,7 +9,7 @@ const STEPS_SECONDS = [60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86_400
 const MOST_BUCKETS = 120;
 
 /** The finest step that gives at most 120 buckets. */
-export function bucketSeconds({ from, to }: Period): number {
+function bucketSeconds({ from, to }: Period): number {
   const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
   return STEPS_SECONDS.find((step) => seconds / step <= MOST_BUCKETS) ?? Math.ceil(seconds / MOST_BUCKETS / 86_400) * 86_400;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ChainScope, PeriodScope } from './attestation-requests';
 import { Instant, Sha256, SignedVerdict, page } from './common';
 
-export const Subject = z.object({ name: z.string(), sha256: Sha256 });
+const Subject = z.object({ name: z.string(), sha256: Sha256 });
 
 export const Attestation = z.object({
   id: z.uuid(),

@@ -33,7 +33,7 @@ export const Problem = z.object({
 export type Problem = z.infer<typeof Problem>;
 
 /** How far the stages have come, in records; equal to `records` when done. */
-export const Progress = z.object({ verified: z.number().int(), loaded: z.number().int() });
+const Progress = z.object({ verified: z.number().int(), loaded: z.number().int() });
 
 /** What was appended and is not a closed segment yet: durable and checked, without a digest of its own. */
 export const Tail = z.object({
@@ -99,12 +99,12 @@ export const SameLog = z.object({
 export type SameLog = z.infer<typeof SameLog>;
 
 /** A silence before `record`: the times are those of the record before it and its own. */
-export const TimeGap = z.object({ record: z.number().int(), from: Instant, to: Instant, seconds: z.number() });
+const TimeGap = z.object({ record: z.number().int(), from: Instant, to: Instant, seconds: z.number() });
 
 /** Where time goes back by a second or more, and the largest of these, at most 20. */
-export const TimeSteps = z.object({ count: z.number().int(), largest: z.array(TimeGap) });
+const TimeSteps = z.object({ count: z.number().int(), largest: z.array(TimeGap) });
 /** Records that state no time that can be read, and the ordinal of the first. */
-export const Untimed = z.object({ count: z.number().int(), first: z.number().int().nullable() });
+const Untimed = z.object({ count: z.number().int(), first: z.number().int().nullable() });
 
 /** What was found of the log as a whole. */
 export const LogSummary = z.object({

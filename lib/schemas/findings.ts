@@ -5,7 +5,7 @@ import { RequestedInstant, Instant, Level, PageQuery, Sha256, page, someOf } fro
 export const FindingStatus = z.enum(['open', 'acknowledged', 'closed']);
 
 /** A record that proves a finding. */
-export const FindingRecord = z.object({
+const FindingRecord = z.object({
   chainId: z.uuid(),
   ordinal: z.number().int(),
   /** Null while the record's segment is open. */

@@ -10,7 +10,7 @@ const DecisionCounts = z.partialRecord(Decision, z.number().int());
 export const Bucket = z.object({ at: Instant, counts: DecisionCounts });
 export type Bucket = z.infer<typeof Bucket>;
 
-export const Coverage = z.object({ records: z.number().int(), attested: z.number().int() });
+const Coverage = z.object({ records: z.number().int(), attested: z.number().int() });
 
 export const Overview = z.object({
   period: Period,

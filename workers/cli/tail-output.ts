@@ -45,7 +45,7 @@ export function createTailOutput({ json, status }: { json: boolean; status: () =
 }
 
 /** `2 logs, 1,204 records sent, 300/s, 4.2 MB behind, 1 stopped`. */
-export function statusLine({ logs, recordsSent, alarms }: Status, perSecond: number | null): string {
+function statusLine({ logs, recordsSent, alarms }: Status, perSecond: number | null): string {
   const behindBytes = logs.reduce((sum, { lagBytes, heldBytes }) => sum + Math.max(0, lagBytes - heldBytes), 0);
   const count = (phase: LogStatus['phase']) => logs.filter((log) => log.phase === phase).length;
   const waiting = logs.find(({ phase }) => phase === 'waiting');

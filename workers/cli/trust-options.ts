@@ -82,7 +82,7 @@ async function readKeys(file: string): Promise<TrustedKey[]> {
   }
 }
 
-export async function readJson(file: string, what: string): Promise<unknown> {
+async function readJson(file: string, what: string): Promise<unknown> {
   const text = await readText(file);
   try {
     return JSON.parse(text);

@@ -4,7 +4,7 @@ export type Statement =
   | { readonly kind: 'insert'; readonly table: string; readonly columns: string[] | undefined; readonly format: LineFormat }
   | { readonly kind: 'whole'; readonly insertsBody: boolean };
 
-export type LineFormat = 'JSONEachRow' | 'JSONCompactEachRow' | 'TabSeparated';
+type LineFormat = 'JSONEachRow' | 'JSONCompactEachRow' | 'TabSeparated';
 
 /**
  * `stream` = a SELECT in a format whose output is a plain concatenation of rows; other formats would repeat their

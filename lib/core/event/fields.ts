@@ -98,7 +98,6 @@ export const EVENT_FIELDS = [
 ] as const satisfies readonly EventField[];
 
 export type Field = (typeof EVENT_FIELDS)[number];
-export type FieldName = Field['name'];
 
 type Value<T extends FieldType> = T extends 'text' | 'word' ? string : T extends 'decision' ? Decision : T extends 'time' ? string | null : number;
 

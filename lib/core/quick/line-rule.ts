@@ -4,7 +4,7 @@ import type { JsonFunctions } from './json';
 import type { NewLocal, TextFunctions } from './text';
 
 /** What a rule for lines is written with. */
-export type RuleTools = {
+type RuleTools = {
   text: TextFunctions;
   json: Pick<JsonFunctions, 'memberCount' | 'exponents'>;
   /** (from, to, entry) Reads a time into the entry. */

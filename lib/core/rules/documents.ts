@@ -1,7 +1,7 @@
 import { type Document, LineCounter, isNode, parseAllDocuments } from 'yaml';
 import { AppError } from '../errors';
 
-export type Path = readonly PropertyKey[];
+type Path = readonly PropertyKey[];
 /** One document of a rule file; `refuse` throws with the file, the line and the path. */
 export type RuleDocument = { value: unknown; refuse: (path: Path, message: string) => never };
 

@@ -47,7 +47,7 @@ export type SidecarCheck = { artefacts: Artefact[]; problems: Problem[]; problem
 export type WalkedLog = { records: number; lines: number; sizeBytes: number; head: string | null };
 
 /** A record as the walk over the log meets it. */
-export type SeenRecord = { place: Place; hash: string | null; sequence: number | null; fields: JsonObject };
+type SeenRecord = { place: Place; hash: string | null; sequence: number | null; fields: JsonObject };
 
 /** Watches the records go by, in order, and says at the end what came of it. */
 export type Observer = { see(record: SeenRecord): void; end(chain: WalkedLog, found: ProblemList): Artefact[] };

@@ -43,7 +43,7 @@ const MOST_TOLD = 5;
 const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['BAD_REQUEST', 'CONFLICT', 'FORBIDDEN', 'NOT_FOUND', 'TOO_LARGE', 'UNKNOWN_FORMAT', 'UNREADABLE_BODY', 'UNSUPPORTED_MEDIA']);
 
 /** Whether sending the same again is of no use. */
-export function isForGood(error: unknown): error is AppError {
+function isForGood(error: unknown): error is AppError {
   return error instanceof AppError && FOR_GOOD.has(error.code);
 }
 

@@ -5,7 +5,7 @@ import { AppError } from '../../core/errors';
 export type Fields = Record<number, (reader: protobuf.Reader) => void>;
 
 /** Reads the fields of a message that are asked for, and passes over the others. */
-export function readFields(reader: protobuf.Reader, end: number, fields: Fields): void {
+function readFields(reader: protobuf.Reader, end: number, fields: Fields): void {
   while (reader.pos < end) {
     const tag = reader.uint32();
     const read = fields[tag >>> 3];

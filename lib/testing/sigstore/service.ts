@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, createServer } from 'node:http';
 
 export type Answer = { status: number; body: string | Uint8Array; type?: string; location?: string };
-export type Request = { method: string; path: string; /** With its question mark. */ query: string; authorization: string; body: Buffer };
+type Request = { method: string; path: string; /** With its question mark. */ query: string; authorization: string; body: Buffer };
 /** Null for a path it does not know. */
 export type Respond = (request: Request) => Promise<Answer | null> | Answer | null;
 

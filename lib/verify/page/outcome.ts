@@ -3,7 +3,7 @@ import type { ProblemCounts, Problem } from '../../core/chain/problem';
 import type { Verdict } from '../../core/chain/verdict';
 
 /** `unchecked`: nothing speaks against it, and what would prove it is missing. */
-export type Outcome = 'holds' | 'fails' | 'unchecked';
+type Outcome = 'holds' | 'fails' | 'unchecked';
 
 /** What a step that was skipped takes away. */
 type Weight = {

@@ -22,7 +22,7 @@ type FunctionName = keyof typeof FUNCTIONS;
 const TYPES: Record<string, string> = { w: 'ulong', p: 'void *', b: 'uchar' };
 
 const OK = 0n;
-export const ALREADY_INITIALIZED = 0x191n;
+const ALREADY_INITIALIZED = 0x191n;
 export const ALREADY_LOGGED_IN = 0x100n;
 export const PIN_REFUSED = new Set([0xa0n, 0xa1n, 0xa2n, 0xa3n, 0xa4n]);
 /** What closing a session may say when it is closed already. */

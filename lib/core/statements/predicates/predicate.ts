@@ -45,7 +45,7 @@ export type CompanionInput = {
 
 /** One thing it says: that a log holds, that it does not, that it has a property, or what rules found in it. */
 export type Claim = { kind: 'holds' | 'fails'; words: string } | { kind: 'property'; property: string } | { kind: 'rules'; result: string; rules: number; failed: readonly string[] };
-export type Claims = { claims: readonly Claim[]; /** It is on logs alone: what it claims is told whether one is here or not. */ isOnLogs: boolean };
+type Claims = { claims: readonly Claim[]; /** It is on logs alone: what it claims is told whether one is here or not. */ isOnLogs: boolean };
 
 /** A predicate with its own type. */
 type Typed<S extends z.ZodType, Companion extends string> = Predicate<Companion> & {

@@ -5,7 +5,7 @@ import { type Standing, passes } from '../standing';
 import { type Statement, STATEMENT_TYPE } from '../statement';
 import { type Claim, definePredicate } from './predicate';
 
-export const TEST_RESULT_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
+const TEST_RESULT_TYPE = 'https://in-toto.io/attestation/test-result/v0.1';
 
 /** Test Result v0.1, github.com/in-toto/attestation spec/predicates/test-result.md. */
 export const TestResult = z.looseObject({
@@ -20,10 +20,10 @@ export const TestResult = z.looseObject({
 export type TestResult = z.infer<typeof TestResult>;
 
 /** A rule that ran, and the levels of what it found in the records. */
-export type RuleOutcome = { id: string; name: string; digest: { sha256: string }; levels: readonly Level[] };
+type RuleOutcome = { id: string; name: string; digest: { sha256: string }; levels: readonly Level[] };
 
 /** The first test of every Test Result: whether the log itself holds. */
-export const INTEGRITY_TEST = 'audit-chain-integrity';
+const INTEGRITY_TEST = 'audit-chain-integrity';
 
 export type TestInput = {
   /** Only bytes the standing is about. */

@@ -5,7 +5,7 @@ import { type Statement, STATEMENT_TYPE } from '../statement';
 import { type Verifier, levelOf } from './verification-summary';
 import { definePredicate } from './predicate';
 
-export const SVR_TYPE = 'https://in-toto.io/attestation/svr/v0.2';
+const SVR_TYPE = 'https://in-toto.io/attestation/svr/v0.2';
 
 /** Simple Verification Result v0.2, github.com/in-toto/attestation spec/predicates/svr.md. It has no field for what failed. */
 export const VerificationResult = z.looseObject({

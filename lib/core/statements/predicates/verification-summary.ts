@@ -4,7 +4,7 @@ import { type Standing, passes } from '../standing';
 import { type Statement, STATEMENT_TYPE } from '../statement';
 import { definePredicate } from './predicate';
 
-export const VSA_TYPE = 'https://slsa.dev/verification_summary/v1';
+const VSA_TYPE = 'https://slsa.dev/verification_summary/v1';
 
 const DigestSet = z.record(z.string(), z.string().min(1));
 const Described = z.strictObject({ uri: z.string().min(1), digest: DigestSet });

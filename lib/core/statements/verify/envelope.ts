@@ -7,7 +7,7 @@ import { STATEMENT_MEDIA_TYPE } from '../dsse';
 import type { Trust, TrustedKey } from '../verify-bundle';
 import { signedContent } from './signed-content';
 
-export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
 export type Opened = {
   bundle: Bundle;
