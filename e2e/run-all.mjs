@@ -14,6 +14,7 @@ const STEP_LIMIT_MS = 50 * 60_000;
 /** @type {Record<string, (reports: string) => Promise<Count>>} */
 const STEPS = {
   lint: () => one(run('oxlint/bin/oxlint', ['--deny-warnings'])),
+  format: () => one(run('@biomejs/biome/bin/biome', ['format'])),
   types: () => one(run('next/dist/bin/next', ['typegen']).then((typegen) => (typegen === 0 ? run('typescript/bin/tsc', ['--noEmit', '--incremental', 'false']) : typegen))),
   /** Files and packages that nothing uses. */
   knip: () => one(run('knip/bin/knip.js', ['--no-progress'])),

@@ -92,6 +92,7 @@ export const NOT_RUN: { file: string; text: string; reason: string }[] = [
   { file: 'CONTRIBUTING.md', text: 'npm run test:hours', reason: 'runs unit and integration tests again at seven other hours; commands.spec.ts holds its name against the scripts there are' },
   { file: 'CONTRIBUTING.md', text: 'SEALTRAIL_WRITE_DOCS=1 npx vitest run --project unit lib/core/event', reason: 'would write a page of the checkout under test; the unit step runs the same tests and holds the page against what it would write' },
   { file: 'CONTRIBUTING.md', text: 'SEALTRAIL_WRITE_DOCS=1 npx vitest run --project unit lib/core/checks', reason: 'would write a page of the checkout under test; the unit step runs the same tests and holds the page against what it would write' },
+  { file: 'CONTRIBUTING.md', text: 'npm run format', reason: 'writes sources; npm test runs it without writing' },
   { file: 'CONTRIBUTING.md', text: 'npm run bench', reason: 'takes minutes; commands.spec.ts holds its name against the scripts there are' },
   { file: 'CONTRIBUTING.md', text: 'npm ci', reason: 'would remove the packages this test runs on; the first step of `.ci/run` in a clean clone' },
   { file: 'CONTRIBUTING.md', text: 'npm run …', reason: 'stands for any of the scripts' },

@@ -9,6 +9,9 @@ import { ensureCluster, SUPERUSER } from './cluster';
 import { endOrphan } from './orphan';
 import { placeCluster } from './placement';
 
+/** Of a server that could not start for now. */
+const PASSING = /pre-existing shared memory block|Address already in use|lock file "postmaster.pid" already exists/;
+
 const DATABASE = 'sealtrail';
 /** A crashed server's last backend may hold its shared memory this long; measured 7 s under load. */
 const START_PATIENCE_MS = 60_000;
@@ -63,7 +66,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     if (await becomesReady(child, url)) return { url, port, child };
     const said = lastWords.join('\n');
     // oxlint-disable-next-line house/no-decision-on-words -- PostgreSQL tells why it does not start in its last lines alone
-    const passing = /pre-existing shared memory block|Address already in use|lock file "postmaster.pid" already exists/.test(said);
+    const passing = PASSING.test(said);
     if (!passing || patience.aborted) throw new Error(`PostgreSQL did not start (attempt ${attempt}):\n${said}`);
     await sleep(Math.min(100 * attempt, 1000));
   }
@@ -115,5 +118,6 @@ function isStartingUp(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? error.code : undefined;
   // oxlint-disable-next-line house/no-decision-on-words -- pg has no code for a connection that ends or is not made in time
-  return code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === '57P03' || /terminated|timeout/i.test(error.message);
+  const isCut = /terminated|timeout/i.test(error.message);
+  return isCut || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === '57P03';
 }
