@@ -11,9 +11,17 @@ export default {
   // Elastic's clients know a host and no path: what only they ask for goes to their route, the overview stays with browsers.
   rewrites: async () => ({
     beforeFiles: [
-      { source: '/', has: [{ type: 'header', key: 'accept', value: '.*application/(vnd\\.elasticsearch\\+)?json.*' }], destination: '/elastic' },
+      {
+        source: '/',
+        has: [{ type: 'header', key: 'accept', value: '.*application/(vnd\\.elasticsearch\\+)?json.*' }],
+        destination: '/elastic',
+      },
       { source: '/_bulk', destination: '/elastic/_bulk' },
-      { source: '/:api(_license|_xpack|_cluster|_nodes|_cat|_ilm|_ingest|_index_template|_component_template|_template|_data_stream|_alias)/:rest*', destination: '/elastic/:api/:rest*' },
+      {
+        source:
+          '/:api(_license|_xpack|_cluster|_nodes|_cat|_ilm|_ingest|_index_template|_component_template|_template|_data_stream|_alias)/:rest*',
+        destination: '/elastic/:api/:rest*',
+      },
       { source: '/:index/_bulk', destination: '/elastic/:index/_bulk' },
     ],
     afterFiles: [],
@@ -22,5 +30,18 @@ export default {
   turbopack: { root },
   outputFileTracingRoot: root,
   // Loaded by Node as they are: they read their own files, or two copies would not know each other.
-  serverExternalPackages: ['pg', 'pg-boss', 'pino', 'kysely', '@clickhouse/client', 'hash-wasm', 'better-auth', '@better-auth/api-key', '@better-auth/core', '@sigstore/sign', '@sigstore/tuf', 'koffi'],
+  serverExternalPackages: [
+    'pg',
+    'pg-boss',
+    'pino',
+    'kysely',
+    '@clickhouse/client',
+    'hash-wasm',
+    'better-auth',
+    '@better-auth/api-key',
+    '@better-auth/core',
+    '@sigstore/sign',
+    '@sigstore/tuf',
+    'koffi',
+  ],
 };

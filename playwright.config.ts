@@ -50,9 +50,19 @@ export default defineConfig({
     // These kill processes: after everything that would notice.
     { name: 'faults', dependencies: ['desktop', 'mobile'], testMatch: FAULTS },
     // One at a time: each kills what another would be waiting for.
-    { name: 'faults-in-passing', workers: 1, dependencies: ['faults'], grep: /@fault/, testIgnore: [FIRST_RUN, FAULTS, DEGRADED, CRASH] },
+    {
+      name: 'faults-in-passing',
+      workers: 1,
+      dependencies: ['faults'],
+      grep: /@fault/,
+      testIgnore: [FIRST_RUN, FAULTS, DEGRADED, CRASH],
+    },
     // Takes the store away from everybody: by itself.
     { name: 'degraded', dependencies: ['faults-in-passing'], testMatch: DEGRADED },
-    { name: 'crash', dependencies: [process.env['SEALTRAIL_CRASH_KILLS'] ? 'first-run' : 'degraded'], testMatch: CRASH },
+    {
+      name: 'crash',
+      dependencies: [process.env['SEALTRAIL_CRASH_KILLS'] ? 'first-run' : 'degraded'],
+      testMatch: CRASH,
+    },
   ],
 });

@@ -10,8 +10,16 @@ import { THEME_COOKIE, ZONE_COOKIE, parseTheme } from './_components/theme/cooki
 import { ZoneProvider } from './_components/time/zone';
 import { ToastProvider } from './_components/ui/toasts';
 
-const sans = localFont({ src: '../node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2', variable: '--font-geist', weight: '100 900' });
-const mono = localFont({ src: '../node_modules/@fontsource-variable/geist-mono/files/geist-mono-latin-wght-normal.woff2', variable: '--font-geist-mono', weight: '100 900' });
+const sans = localFont({
+  src: '../node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2',
+  variable: '--font-geist',
+  weight: '100 900',
+});
+const mono = localFont({
+  src: '../node_modules/@fontsource-variable/geist-mono/files/geist-mono-latin-wght-normal.woff2',
+  variable: '--font-geist-mono',
+  weight: '100 900',
+});
 
 export const metadata: Metadata = {
   title: { default: 'Sealtrail', template: '%s · Sealtrail' },

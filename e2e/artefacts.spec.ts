@@ -4,13 +4,18 @@ import AxeBuilder from '@axe-core/playwright';
 import { type Page, expect, test } from '@playwright/test';
 import { zipOf } from './zip';
 
-const fixture = (name: string) => readFileSync(path.resolve(import.meta.dirname, `../lib/core/formats/${name.replace('/', '/fixtures/')}`));
+const fixture = (name: string) =>
+  readFileSync(path.resolve(import.meta.dirname, `../lib/core/formats/${name.replace('/', '/fixtures/')}`));
 const KEY = fixture('agentfence/signing.pub.pem').toString();
 
 async function isAccessible(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
+  ).toEqual([]);
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  ).toBeLessThanOrEqual(0);
 }
 
 async function upload(page: Page, name: string, buffer: Buffer) {
@@ -18,7 +23,9 @@ async function upload(page: Page, name: string, buffer: Buffer) {
   await page.getByLabel('Logs to upload').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
 }
 
-test('an archive of a session and a rotated log becomes two chains, with what lies beside the session', async ({ page }) => {
+test('an archive of a session and a rotated log becomes two chains, with what lies beside the session', async ({
+  page,
+}) => {
   await upload(
     page,
     'export.zip',
@@ -33,14 +40,19 @@ test('an archive of a session and a rotated log becomes two chains, with what li
   );
   const tray = page.getByRole('region', { name: 'Uploads' });
   const logs = tray.getByRole('list', { name: 'Logs in it' });
-  await expect(logs.getByRole('listitem')).toHaveText([/Verified.*audit\/20260421-200000-11111.*213 records.*session file/, /gateway\/audit\.jsonl.*in 2 files/]);
+  await expect(logs.getByRole('listitem')).toHaveText([
+    /Verified.*audit\/20260421-200000-11111.*213 records.*session file/,
+    /gateway\/audit\.jsonl.*in 2 files/,
+  ]);
   await expect(tray.getByText('1 file left out')).toBeVisible();
   await isAccessible(page);
 
   await logs.getByRole('link', { name: 'audit/20260421-200000-11111' }).click();
   await page.getByRole('link', { name: /^Sidecar files/ }).click();
   const beside = page.getByRole('table', { name: 'Files beside the log' });
-  await expect(beside.getByRole('row').filter({ hasText: 'session file' })).toContainText('Holds. 213 events, head and Merkle root agree.');
+  await expect(beside.getByRole('row').filter({ hasText: 'session file' })).toContainText(
+    'Holds. 213 events, head and Merkle root agree.',
+  );
   await expect(beside.getByRole('row').filter({ hasText: 'ledger of sessions' })).toContainText('Holds.');
   await isAccessible(page);
   await page.getByRole('link', { name: /^Heads/ }).click();
@@ -55,11 +67,18 @@ const everyScreen = (name: string, run: (page: Page, suffix: string) => Promise<
 everyScreen('a session file that contradicts its log breaks the chain', async (page, suffix) => {
   const session: { audit_integrity: Record<string, unknown> } = JSON.parse(fixture('nono/session.json').toString());
   await upload(page, `contradicted-${suffix}.ndjson`, fixture('nono/valid.jsonl'));
-  await page.getByRole('region', { name: 'Uploads' }).getByRole('link', { name: `contradicted-${suffix}.ndjson` }).click();
+  await page
+    .getByRole('region', { name: 'Uploads' })
+    .getByRole('link', { name: `contradicted-${suffix}.ndjson` })
+    .click();
   await page.getByRole('link', { name: /^Sidecar files/ }).click();
   await expect(page.getByText('Nothing beside this log yet')).toBeVisible();
   const changed = { ...session, audit_integrity: { ...session.audit_integrity, merkle_root: 'b'.repeat(64) } };
-  await page.getByLabel('Files beside the log').setInputFiles({ name: 'session.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(changed)) });
+  await page.getByLabel('Files beside the log').setInputFiles({
+    name: 'session.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(changed)),
+  });
   await expect(page.getByRole('table', { name: 'Files beside the log' })).toContainText('Does not hold.');
   await expect(page.getByRole('main')).toContainText('Tampered');
   await isAccessible(page);
@@ -98,9 +117,15 @@ test('a log and what rotation made of it, chosen together, go in as one', async 
   await page.goto('/chains');
   await page.getByLabel('Logs to upload').setInputFiles([
     { name: 'gate.jsonl', mimeType: 'application/octet-stream', buffer: fixture('agentfence/rotated.jsonl') },
-    { name: 'gate.jsonl-20260815', mimeType: 'application/octet-stream', buffer: fixture('agentfence/rotated-older.jsonl') },
+    {
+      name: 'gate.jsonl-20260815',
+      mimeType: 'application/octet-stream',
+      buffer: fixture('agentfence/rotated-older.jsonl'),
+    },
   ]);
-  await expect(page.getByRole('list', { name: 'Logs in it' }).getByRole('listitem')).toHaveText([/gate\.jsonl.*in 2 files/]);
+  await expect(page.getByRole('list', { name: 'Logs in it' }).getByRole('listitem')).toHaveText([
+    /gate\.jsonl.*in 2 files/,
+  ]);
 });
 
 test('a folder goes in as it is', async ({ page }, info) => {
@@ -110,7 +135,9 @@ test('a folder goes in as it is', async ({ page }, info) => {
   writeFileSync(path.join(folder, 'session.json'), fixture('nono/session.json'));
   await page.goto('/chains');
   await page.getByLabel('Folder to upload').setInputFiles(folder);
-  await expect(page.getByRole('list', { name: 'Logs in it' }).getByRole('listitem')).toHaveText([/Verified.*session-in-a-folder.*session file/]);
+  await expect(page.getByRole('list', { name: 'Logs in it' }).getByRole('listitem')).toHaveText([
+    /Verified.*session-in-a-folder.*session file/,
+  ]);
 });
 
 test('a folder chosen before the page is awake goes in too', async ({ page }, info) => {

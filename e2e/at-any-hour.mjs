@@ -14,12 +14,29 @@ const ZONES = [
   { zone: 'Asia/Kathmandu', forward: '2026-03-29', back: '2026-10-25' },
 ];
 /** Local time at which each run begins. @param {(typeof ZONES)[number]} zone @returns {string[]} */
-const clocksOf = ({ forward, back }) => ['2026-11-28 00:00:00.000', '2026-11-28 12:00:00.000', '2026-11-28 23:59:59.900', '2028-02-29 10:30:00.000', '2026-12-31 23:58:00.000', `${forward} 01:58:30.000`, `${back} 01:58:30.000`];
+const clocksOf = ({ forward, back }) => [
+  '2026-11-28 00:00:00.000',
+  '2026-11-28 12:00:00.000',
+  '2026-11-28 23:59:59.900',
+  '2028-02-29 10:30:00.000',
+  '2026-12-31 23:58:00.000',
+  `${forward} 01:58:30.000`,
+  `${back} 01:58:30.000`,
+];
 
 /** A run that hangs is a failed run. */
 const RUN_LIMIT_MS = 60 * 60_000;
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { repeats: { type: 'string', default: '20' }, only: { type: 'string', default: '' }, 'plain-only': { type: 'boolean', default: false } } });
-const library = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib'].map((folder) => path.join(folder, 'faketime/libfaketimeMT.so.1')).find((file) => existsSync(file));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    repeats: { type: 'string', default: '20' },
+    only: { type: 'string', default: '' },
+    'plain-only': { type: 'boolean', default: false },
+  },
+});
+const library = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib']
+  .map((folder) => path.join(folder, 'faketime/libfaketimeMT.so.1'))
+  .find((file) => existsSync(file));
 
 await ensureInstalled({ dev: true, say });
 const reports = mkdtempSync(path.join(tmpdir(), 'sealtrail-hours-'));
@@ -42,7 +59,8 @@ if (!values['plain-only']) {
     }
   }
 }
-for (let time = 1; time <= Number(values.repeats); time += 1) for (const project of ['unit', 'integration']) await one(`time ${time} of ${values.repeats} ${project}`, project, {});
+for (let time = 1; time <= Number(values.repeats); time += 1)
+  for (const project of ['unit', 'integration']) await one(`time ${time} of ${values.repeats} ${project}`, project, {});
 
 say(`\n${total.runs} runs, ${total.bad} of them not good; ${total.passed} tests passed, ${total.failed} failed`);
 process.exitCode = total.bad === 0 && total.runs > 0 ? 0 : 1;
@@ -55,7 +73,10 @@ function say(line) {
 /** How far a clock is ahead of ours that shows this local time now. @param {string} clock @param {string} zone */
 function secondsAhead(clock, zone) {
   const utcMs = Date.parse(`${clock.replace(' ', 'T')}Z`);
-  const shown = (/** @type {number} */ ms) => Date.parse(`${new Date(ms).toLocaleString('sv-SE', { timeZone: zone }).replace(' ', 'T')}.${String(ms % 1000).padStart(3, '0')}Z`);
+  const shown = (/** @type {number} */ ms) =>
+    Date.parse(
+      `${new Date(ms).toLocaleString('sv-SE', { timeZone: zone }).replace(' ', 'T')}.${String(ms % 1000).padStart(3, '0')}Z`,
+    );
   // The offset of a zone at an instant, looked up where it is about to apply.
   let atMs = utcMs;
   for (let turn = 0; turn < 3; turn += 1) atMs += utcMs - shown(atMs);
@@ -66,10 +87,30 @@ function secondsAhead(clock, zone) {
 /** One run of one project, told in one line. @param {string} name @param {'unit' | 'integration' | string} project @param {Record<string, string>} env */
 async function one(name, project, env) {
   const startedAt = Date.now();
-  const base = path.join(reports, `${String(readdirSync(reports).length).padStart(3, '0')} ${name.replaceAll(/[^\w.-]+/g, ' ')}`);
+  const base = path.join(
+    reports,
+    `${String(readdirSync(reports).length).padStart(3, '0')} ${name.replaceAll(/[^\w.-]+/g, ' ')}`,
+  );
   const node = pinnedNode();
   const output = createWriteStream(`${base}.log`);
-  const child = spawn(node, [path.join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${base}.json`, ...positionals], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`, ...env } });
+  const child = spawn(
+    node,
+    [
+      path.join(ROOT, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${base}.json`,
+      ...positionals,
+    ],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`, ...env },
+    },
+  );
   for (const stream of [child.stdout, child.stderr]) stream.pipe(output, { end: false });
   const limit = setTimeout(() => child.kill('SIGKILL'), RUN_LIMIT_MS);
   const exit = await new Promise((resolve) => child.once('close', resolve));
@@ -82,6 +123,10 @@ async function one(name, project, env) {
   total.passed += passed;
   total.failed += failed;
   if (!isGood) total.bad += 1;
-  const files = testResults.filter((/** @type {{ status: string }} */ { status }) => status !== 'passed').map((/** @type {{ name: string }} */ { name: file }) => path.relative(ROOT, file));
-  say(`${name}: ${isGood ? 'good' : 'NOT good'}, ${passed} passed, ${failed} failed (${((Date.now() - startedAt) / 1000).toFixed(0)} s)${files.length > 0 ? `: ${files.join(', ')}` : ''}`);
+  const files = testResults
+    .filter((/** @type {{ status: string }} */ { status }) => status !== 'passed')
+    .map((/** @type {{ name: string }} */ { name: file }) => path.relative(ROOT, file));
+  say(
+    `${name}: ${isGood ? 'good' : 'NOT good'}, ${passed} passed, ${failed} failed (${((Date.now() - startedAt) / 1000).toFixed(0)} s)${files.length > 0 ? `: ${files.join(', ')}` : ''}`,
+  );
 }

@@ -9,25 +9,40 @@ import { sealtrail } from './installation';
 
 const SAMPLES = path.resolve(import.meta.dirname, '../lib/core/formats');
 const Receipt = z.object({ chainId: z.uuid(), records: z.number() });
-const Attestation = z.object({ id: z.uuid(), verdict: z.string(), records: z.number(), subjects: z.array(z.object({ name: z.string(), sha256: z.string() })) });
+const Attestation = z.object({
+  id: z.uuid(),
+  verdict: z.string(),
+  records: z.number(),
+  subjects: z.array(z.object({ name: z.string(), sha256: z.string() })),
+});
 
 let headers: { Authorization: string };
 test.beforeAll(async () => {
-  headers = { Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'attestations test')}` };
+  headers = {
+    Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'attestations test')}`,
+  };
 });
 
 /** Uploads a sample and waits until it is attested. */
 async function upload(request: APIRequestContext, chain: string, sample: string): Promise<string> {
-  const response = await request.put(`/api/v1/uploads/${path.basename(sample)}?chain=${encodeURIComponent(chain)}`, { headers, data: readFileSync(path.join(SAMPLES, sample.replace('/', '/fixtures/'))) });
+  const response = await request.put(`/api/v1/uploads/${path.basename(sample)}?chain=${encodeURIComponent(chain)}`, {
+    headers,
+    data: readFileSync(path.join(SAMPLES, sample.replace('/', '/fixtures/'))),
+  });
   const { chainId, records } = Receipt.parse(await response.json());
-  const attested = async () => z.object({ attestedRecords: z.number() }).parse(await (await request.get(`/api/v1/chains/${chainId}/coverage`, { headers })).json()).attestedRecords;
+  const attested = async () =>
+    z
+      .object({ attestedRecords: z.number() })
+      .parse(await (await request.get(`/api/v1/chains/${chainId}/coverage`, { headers })).json()).attestedRecords;
   await expect.poll(attested, { timeout: 30_000 }).toBe(records);
   return chainId;
 }
 
 async function accessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)).toEqual([]);
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
+  ).toEqual([]);
 }
 
 test('a part of a chain is signed by itself, and can be had as a file of its own', async ({ page, request }) => {
@@ -72,7 +87,9 @@ test('a policy is given to a chain, and what it covers is shown', async ({ page,
 
 test('an attestation is withdrawn with a reason everybody can read, and attested again', async ({ page, request }) => {
   const chainId = await upload(request, 'withdrawn', 'vouch/valid.jsonl');
-  const { items } = z.object({ items: z.array(Attestation) }).parse(await (await request.get(`/api/v1/chains/${chainId}/attestations`, { headers })).json());
+  const { items } = z
+    .object({ items: z.array(Attestation) })
+    .parse(await (await request.get(`/api/v1/chains/${chainId}/attestations`, { headers })).json());
   await page.goto(`/attestations/${items[0]?.id}`);
   await page.getByRole('button', { name: 'Withdraw' }).click();
   await expect(page.getByRole('dialog').getByRole('button', { name: 'Withdraw' })).toBeDisabled();
@@ -93,7 +110,9 @@ test('an attestation is withdrawn with a reason everybody can read, and attested
 async function publishedEntries(request: APIRequestContext): Promise<string> {
   const size = Number((await (await request.get('/tlog/checkpoint')).text()).split('\n')[1]);
   const [index, width] = [Math.floor(size / 256), size % 256];
-  return (await request.get(`/tlog/tile/entries/${String(index).padStart(3, '0')}${width ? `.p/${width}` : ''}`)).text();
+  return (
+    await request.get(`/tlog/tile/entries/${String(index).padStart(3, '0')}${width ? `.p/${width}` : ''}`)
+  ).text();
 }
 
 test('a period is attested across chains and packed for an auditor', async ({ page, request }) => {
@@ -112,8 +131,24 @@ test('a period is attested across chains and packed for an auditor', async ({ pa
   await page.getByRole('button', { name: 'Evidence package' }).click();
   const zip = await (await download).path();
   expect((await download).suggestedFilename()).toMatch(/^evidence-.*\.zip$/);
-  const listed = spawnSync(process.execPath, ['-e', 'require("yauzl").open(process.argv[1],{lazyEntries:true},(e,z)=>{if(e)throw e;z.on("entry",(n)=>{console.log(n.fileName);z.readEntry()});z.readEntry()})', zip], { encoding: 'utf8' });
-  expect(listed.stdout.split('\n')).toEqual(expect.arrayContaining(['MANIFEST.sha256', 'MANIFEST.sha256.sigstore.json', 'README.md', 'verify.html', 'findings.json']));
+  const listed = spawnSync(
+    process.execPath,
+    [
+      '-e',
+      'require("yauzl").open(process.argv[1],{lazyEntries:true},(e,z)=>{if(e)throw e;z.on("entry",(n)=>{console.log(n.fileName);z.readEntry()});z.readEntry()})',
+      zip,
+    ],
+    { encoding: 'utf8' },
+  );
+  expect(listed.stdout.split('\n')).toEqual(
+    expect.arrayContaining([
+      'MANIFEST.sha256',
+      'MANIFEST.sha256.sigstore.json',
+      'README.md',
+      'verify.html',
+      'findings.json',
+    ]),
+  );
   await page.goto('/attestations?view=packages');
   await expect(page.getByRole('row').filter({ hasText: 'ZIP' }).first()).toBeVisible();
 });
@@ -124,17 +159,30 @@ test('what it takes to check our signatures is there for anybody', async ({ brow
   const page = await stranger.newPage();
   await page.goto('/trust');
   await expect(page.getByText('in use')).toBeVisible();
-  const trust = z.object({ keys: z.array(z.object({ hint: z.string(), publicKeyPem: z.string() })), log: z.object({ verifierKey: z.string(), checkpoint: z.string() }) }).parse(await (await stranger.request.get('/api/v1/trust')).json());
+  const trust = z
+    .object({
+      keys: z.array(z.object({ hint: z.string(), publicKeyPem: z.string() })),
+      log: z.object({ verifierKey: z.string(), checkpoint: z.string() }),
+    })
+    .parse(await (await stranger.request.get('/api/v1/trust')).json());
   await expect(page.getByText(trust.keys[0]?.hint ?? 'no key', { exact: true })).toBeVisible();
   await expect(page.getByText(trust.log.verifierKey, { exact: true })).toBeVisible();
   await accessible(page);
-  for (const refused of ['/api/v1/attestations', '/api/v1/packages', '/api/v1/attestation-requests', '/api/v1/attestation-policy']) expect((await stranger.request.get(refused)).status()).toBe(401);
+  for (const refused of [
+    '/api/v1/attestations',
+    '/api/v1/packages',
+    '/api/v1/attestation-requests',
+    '/api/v1/attestation-policy',
+  ])
+    expect((await stranger.request.get(refused)).status()).toBe(401);
   await stranger.close();
 });
 
 test('a key is rotated: what the old one signed still verifies', async ({ page, request }) => {
   const before = await upload(request, 'before the rotation', 'agentfence/valid.jsonl');
-  const { items } = z.object({ items: z.array(Attestation) }).parse(await (await request.get(`/api/v1/chains/${before}/attestations`, { headers })).json());
+  const { items } = z
+    .object({ items: z.array(Attestation) })
+    .parse(await (await request.get(`/api/v1/chains/${before}/attestations`, { headers })).json());
   await page.goto('/settings');
   await page.getByRole('button', { name: 'Rotate' }).click();
   await accessible(page);

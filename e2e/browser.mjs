@@ -6,7 +6,15 @@ import path from 'node:path';
 import { pinnedNode, ROOT } from '../workers/install.mjs';
 
 /** No network of its own, no GPU, no sandbox: tests run as root and in containers. */
-export const CHROMIUM_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** @typedef {{ executablePath: string, env: Record<string, string> }} Browser */
 
@@ -46,7 +54,14 @@ async function fromEnvironment() {
 /** @returns {Browser | null} */
 function onPath() {
   // The shell draws pages and has no windows of its own, which costs a third less.
-  const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+  const names = [
+    'chromium-headless-shell',
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    'chrome',
+  ];
   const dirs = (process.env.PATH ?? '').split(path.delimiter);
   const found = names.flatMap((name) => dirs.map((dir) => path.join(dir, name))).find((file) => existsSync(file));
   return found ? { executablePath: found, env: {} } : null;
@@ -72,7 +87,8 @@ async function fromDebian(say) {
   await quietly('apt-get', ['update', '-qq'], 5 * 60_000, env);
   for (const name of ['chromium-headless-shell', 'chromium']) {
     say(`Installing Debian's ${name} package`);
-    if ((await quietly('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], 10 * 60_000, env)) === 0) break;
+    if ((await quietly('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], 10 * 60_000, env)) === 0)
+      break;
   }
   return onPath();
 }
@@ -90,12 +106,17 @@ async function fromPackage(say) {
     import chromium, { inflate } from '@sparticuz/chromium';
     await inflate(${JSON.stringify(path.join(ROOT, 'node_modules/@sparticuz/chromium/bin/al2023.tar.br'))});
     process.stdout.write(await chromium.executablePath());`;
-  const ran = spawnSync(pinnedNode(), ['--input-type=module', '-e', unpack], { cwd: ROOT, encoding: 'utf8', env: { ...process.env, TMPDIR: dir } });
+  const ran = spawnSync(pinnedNode(), ['--input-type=module', '-e', unpack], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, TMPDIR: dir },
+  });
   const executablePath = ran.stdout.trim();
   if (!executablePath) return null;
   const fonts = { FONTCONFIG_FILE: await fontConfig(dir) };
   const libraries = { LD_LIBRARY_PATH: path.join(dir, 'al2023', 'lib') };
-  for (const env of [{}, fonts, libraries, { ...fonts, ...libraries }]) if (await starts({ executablePath, env })) return { executablePath, env };
+  for (const env of [{}, fonts, libraries, { ...fonts, ...libraries }])
+    if (await starts({ executablePath, env })) return { executablePath, env };
   return null;
 }
 
@@ -103,7 +124,10 @@ async function fromPackage(say) {
 async function fontConfig(dir) {
   const file = path.join(dir, 'fonts.conf');
   const xml = (/** @type {string} */ text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  await writeFile(file, `<?xml version="1.0"?><fontconfig><dir>${xml(path.join(dir, 'fonts'))}</dir><cachedir>${xml(path.join(dir, 'fonts-cache'))}</cachedir></fontconfig>\n`);
+  await writeFile(
+    file,
+    `<?xml version="1.0"?><fontconfig><dir>${xml(path.join(dir, 'fonts'))}</dir><cachedir>${xml(path.join(dir, 'fonts-cache'))}</cachedir></fontconfig>\n`,
+  );
   return file;
 }
 

@@ -18,7 +18,9 @@ test.describe.configure({ mode: 'serial', timeout: 180_000 });
 const fixture = (name: string) => readFileSync(path.join(ROOT, 'lib/core/formats', name.replace('/', '/fixtures/')));
 const LOG = fixture('occasio/valid.jsonl');
 const TAMPERED = fixture('occasio/tampered.jsonl');
-const SESSION = z.object({ session_id: z.string() }).parse(JSON.parse(fixture('nono/session.json').toString())).session_id;
+const SESSION = z
+  .object({ session_id: z.string() })
+  .parse(JSON.parse(fixture('nono/session.json').toString())).session_id;
 const CLI = 'node workers/sealtrail.mjs';
 const BLOCK = (file: string, beginning: string) => DOCUMENTS.take(file, beginning);
 const DOCUMENTS = toRun('shared');
@@ -32,7 +34,19 @@ function continuing(log: Buffer, records: number, lineBytes: number): Buffer {
   const last: { hash: string } = JSON.parse(log.toString('utf8').trimEnd().split('\n').at(-1) ?? '{}');
   let prev = last.hash;
   const lines = Array.from({ length: records }, (_, at) => {
-    const covered = (tool_inputs: object) => ({ audit_schema: 1, ts: new Date(Date.UTC(2026, 4, 11, 11, 51, at)).toISOString(), event_id: `more-${at}`, session_id: 'sess-1', run_id: 'more', agent: 'occasio', kind: 'tool_call', tool_name: 'grep', tool_inputs, action: 'PASS', prev_hash: prev });
+    const covered = (tool_inputs: object) => ({
+      audit_schema: 1,
+      ts: new Date(Date.UTC(2026, 4, 11, 11, 51, at)).toISOString(),
+      event_id: `more-${at}`,
+      session_id: 'sess-1',
+      run_id: 'more',
+      agent: 'occasio',
+      kind: 'tool_call',
+      tool_name: 'grep',
+      tool_inputs,
+      action: 'PASS',
+      prev_hash: prev,
+    });
     const bare = JSON.stringify({ ...covered({ pattern: '' }), hash: '0'.repeat(64) }).length + 1;
     const record = covered({ pattern: 'x'.repeat(Math.max(0, lineBytes - bare)) });
     prev = createHash('sha256').update(JSON.stringify(record)).digest('hex');
@@ -42,9 +56,13 @@ function continuing(log: Buffer, records: number, lineBytes: number): Buffer {
 }
 
 const Chain = z.looseObject({ id: z.string(), name: z.string(), verdict: z.string(), records: z.number() });
-const api = async (where: string, init: RequestInit = {}) => fetch(`${installation().url}${where}`, { ...init, headers: { Authorization: `Bearer ${token}`, ...init.headers } });
+const api = async (where: string, init: RequestInit = {}) =>
+  fetch(`${installation().url}${where}`, { ...init, headers: { Authorization: `Bearer ${token}`, ...init.headers } });
 const ask = async <T>(schema: z.ZodType<T>, where: string): Promise<T> => schema.parse(await (await api(where)).json());
-const chainNamed = async (name: string) => (await ask(z.object({ items: z.array(Chain) }), `/api/v1/chains?q=${encodeURIComponent(name)}`)).items.find((chain) => chain.name === name);
+const chainNamed = async (name: string) =>
+  (await ask(z.object({ items: z.array(Chain) }), `/api/v1/chains?q=${encodeURIComponent(name)}`)).items.find(
+    (chain) => chain.name === name,
+  );
 
 /** Waits until a chain holds so many records and its verdict is there. */
 async function settled(name: string, records: number): Promise<z.infer<typeof Chain>> {
@@ -59,13 +77,25 @@ async function settled(name: string, records: number): Promise<z.infer<typeof Ch
 }
 
 async function upload(name: string, chain: string, bytes: Buffer): Promise<string> {
-  const { chainId } = z.object({ chainId: z.string() }).parse(await (await api(`/api/v1/uploads/${name}?chain=${encodeURIComponent(chain)}`, { method: 'PUT', body: new Uint8Array(bytes) })).json());
+  const { chainId } = z.object({ chainId: z.string() }).parse(
+    await (
+      await api(`/api/v1/uploads/${name}?chain=${encodeURIComponent(chain)}`, {
+        method: 'PUT',
+        body: new Uint8Array(bytes),
+      })
+    ).json(),
+  );
   return chainId;
 }
 
-const Attestation = z.looseObject({ id: z.string(), keyHint: z.string(), bundles: z.array(z.object({ n: z.number(), label: z.string() })).optional() });
+const Attestation = z.looseObject({
+  id: z.string(),
+  keyHint: z.string(),
+  bundles: z.array(z.object({ n: z.number(), label: z.string() })).optional(),
+});
 async function attestationOf(chainId: string): Promise<z.infer<typeof Attestation>> {
-  const list = async () => (await ask(z.object({ items: z.array(Attestation) }), `/api/v1/chains/${chainId}/attestations`)).items;
+  const list = async () =>
+    (await ask(z.object({ items: z.array(Attestation) }), `/api/v1/chains/${chainId}/attestations`)).items;
   await expect.poll(async () => (await list()).length, { timeout: 60_000 }).toBeGreaterThan(0);
   const [first] = await list();
   if (!first) throw new Error('nothing was attested');
@@ -73,7 +103,11 @@ async function attestationOf(chainId: string): Promise<z.infer<typeof Attestatio
 }
 
 /** Runs a command and wants it to end well, or as it says. */
-async function ends(text: string, status = 0, env: Record<string, string> = {}): Promise<{ stdout: string; stderr: string }> {
+async function ends(
+  text: string,
+  status = 0,
+  env: Record<string, string> = {},
+): Promise<{ stdout: string; stderr: string }> {
   const done = await here.run(text, env);
   expect(done.status, `${text}\n${done.stdout}${done.stderr}`).toBe(status);
   // curl ends well with any answer, unless it is asked not to.
@@ -82,8 +116,16 @@ async function ends(text: string, status = 0, env: Record<string, string> = {}):
 }
 
 /** Runs a command that goes on until it is stopped: until a chain holds so many records. */
-async function follows(text: string, name: string, records: number, env: Record<string, string> = {}): Promise<z.infer<typeof Chain>> {
-  const running = here.start(text, { XDG_STATE_HOME: path.join(here.folder, 'state', createHash('sha256').update(text).digest('hex').slice(0, 8)), ...env });
+async function follows(
+  text: string,
+  name: string,
+  records: number,
+  env: Record<string, string> = {},
+): Promise<z.infer<typeof Chain>> {
+  const running = here.start(text, {
+    XDG_STATE_HOME: path.join(here.folder, 'state', createHash('sha256').update(text).digest('hex').slice(0, 8)),
+    ...env,
+  });
   try {
     return await settled(name, records).catch((error: unknown) => {
       throw new Error(`${text}\n${running.said.stdout}${running.said.stderr}`, { cause: error });
@@ -96,7 +138,14 @@ async function follows(text: string, name: string, records: number, env: Record<
 
 test.beforeAll(async () => {
   test.setTimeout(300_000);
-  ensurePrograms({ curl: 'curl', jq: 'jq', python3: 'python3-minimal', openssl: 'openssl', iconv: 'libc-bin', strings: 'binutils' });
+  ensurePrograms({
+    curl: 'curl',
+    jq: 'jq',
+    python3: 'python3-minimal',
+    openssl: 'openssl',
+    iconv: 'libc-bin',
+    strings: 'binutils',
+  });
   const { url, dataDir } = installation();
   here = new Here([
     // The addresses documents use stand for the installation under test.
@@ -108,7 +157,13 @@ test.beforeAll(async () => {
     ['OWNER/REPO', 'sealtrail'],
   ]);
   token = await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'commands');
-  Object.assign(here.env, { SEALTRAIL_DATA_DIR: dataDir, URL: url, TOKEN: token, SEALTRAIL_TOKEN: token, SESSION_ID: SESSION });
+  Object.assign(here.env, {
+    SEALTRAIL_DATA_DIR: dataDir,
+    URL: url,
+    TOKEN: token,
+    SEALTRAIL_TOKEN: token,
+    SESSION_ID: SESSION,
+  });
   here = withTokens(here);
 
   here.write('pipeline-events.jsonl', TAMPERED);
@@ -117,14 +172,32 @@ test.beforeAll(async () => {
   here.write('log.jsonl', LOG);
   here.write('audit.jsonl', fixture('agentfence/signed.jsonl'));
   here.write('audit.pub', fixture('agentfence/signing.pub.pem'));
-  const last = z.object({ session_id: z.string(), seq: z.number(), hash: z.string() }).parse(JSON.parse(fixture('agentfence/signed.jsonl').toString().trimEnd().split('\n').at(-1) ?? ''));
-  here.write('audit.anchor.json', JSON.stringify({ schema_version: '1', session_id: last.session_id, event_count: last.seq, last_seq: last.seq, last_hash: last.hash, timestamp: '2026-08-15T00:01:00Z' }));
+  const last = z
+    .object({ session_id: z.string(), seq: z.number(), hash: z.string() })
+    .parse(JSON.parse(fixture('agentfence/signed.jsonl').toString().trimEnd().split('\n').at(-1) ?? ''));
+  here.write(
+    'audit.anchor.json',
+    JSON.stringify({
+      schema_version: '1',
+      session_id: last.session_id,
+      event_count: last.seq,
+      last_seq: last.seq,
+      last_hash: last.hash,
+      timestamp: '2026-08-15T00:01:00Z',
+    }),
+  );
   here.write('logs/agentfence.jsonl', fixture('agentfence/valid.jsonl'));
   here.write('logs/vouch.jsonl', fixture('vouch/valid.jsonl'));
   here.write('archive/2026-05.jsonl.gz', gzipSync(LOG));
   here.write('evidence.zip', zipOf({ 'a/audit.jsonl': LOG, 'b/audit.jsonl': fixture('vouch/valid.jsonl') }));
-  here.write('key.pem', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  for (const [name, file] of [['audit-events.ndjson', 'valid.jsonl'], ['session.json', 'session.json']] as const) {
+  here.write(
+    'key.pem',
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  );
+  for (const [name, file] of [
+    ['audit-events.ndjson', 'valid.jsonl'],
+    ['session.json', 'session.json'],
+  ] as const) {
     here.write(`~/.local/state/nono/audit/${SESSION}/${name}`, fixture(`nono/${file}`));
   }
   here.write('~/.local/state/nono/audit/ledger.ndjson', fixture('nono/ledger.ndjson'));
@@ -132,11 +205,20 @@ test.beforeAll(async () => {
   here.write('var/log/agent/audit.jsonl', LOG);
   here.write('var/log/agents/one/audit.jsonl', fixture('vouch/valid.jsonl'));
   const nono = (name: string) => `audit/${SESSION}/${name}`;
-  here.write('export.zip', zipOf({ [nono('audit-events.ndjson')]: fixture('nono/valid.jsonl'), [nono('session.json')]: fixture('nono/session.json'), 'notes.txt': Buffer.from('one\ntwo\nthree\nfour\n') }));
+  here.write(
+    'export.zip',
+    zipOf({
+      [nono('audit-events.ndjson')]: fixture('nono/valid.jsonl'),
+      [nono('session.json')]: fixture('nono/session.json'),
+      'notes.txt': Buffer.from('one\ntwo\nthree\nfour\n'),
+    }),
+  );
   here.program('kubectl', `cat '${here.path('x.jsonl')}'`);
 
   sigstore = here.start(BLOCK('docs/signing.md', 'node --conditions=react-server'));
-  await expect.poll(() => `${sigstore.said.stdout}${sigstore.said.stderr}`, { timeout: 60_000 }).toContain('trusted_root.json');
+  await expect
+    .poll(() => `${sigstore.said.stdout}${sigstore.said.stderr}`, { timeout: 60_000 })
+    .toContain('trusted_root.json');
 });
 
 test.afterAll(async () => {
@@ -155,7 +237,13 @@ test('README.md: a token, a log checked where it lies, sent, followed, asked for
   const readme = (beginning: string) => BLOCK('README.md', beginning);
   expect((await ends(readme(`${CLI} token create`))).stdout).toMatch(/^st_\S+\n$/);
   const checked = await ends(readme(`${CLI} verify pipeline-events.jsonl`), 1);
-  expect(checked.stdout.split('\n')).toEqual(expect.arrayContaining(readme('pipeline-events.jsonl  Occasio').split('\n').filter((line) => line.trim() !== '…')));
+  expect(checked.stdout.split('\n')).toEqual(
+    expect.arrayContaining(
+      readme('pipeline-events.jsonl  Occasio')
+        .split('\n')
+        .filter((line) => line.trim() !== '…'),
+    ),
+  );
   expect((await ends(readme(`${CLI} verify ~/`))).stdout).toContain('verified');
 
   const sent = await ends(readme('curl -T pipeline-events.jsonl'));
@@ -167,43 +255,66 @@ test('README.md: a token, a log checked where it lies, sent, followed, asked for
   expect(JSON.parse(appended.stdout)).toMatchObject({ accepted: 12, verdict: 'tampered' });
   here.write('var/log/agent/pipeline-events.jsonl', Buffer.concat([TAMPERED, continuing(LOG, 15, 777)]));
   await follows(readme(`${CLI} tail /var/log/agent/pipeline-events.jsonl`), 'checkout-agent', 243);
-  expect(JSON.parse((await ends(readme('curl -H "Authorization'), 0, { CHAIN_ID: id })).stdout)).toMatchObject({ name: 'checkout-agent', verdict: 'tampered' });
+  expect(JSON.parse((await ends(readme('curl -H "Authorization'), 0, { CHAIN_ID: id })).stdout)).toMatchObject({
+    name: 'checkout-agent',
+    verdict: 'tampered',
+  });
   const torn = await upload('torn.jsonl', 'torn', fixture('occasio/truncated-tail.jsonl'));
   await expect.poll(async () => (await chainNamed('torn'))?.verdict, { timeout: 60_000 }).toBe('corrupt');
-  await ends(readme('curl -fOJ -H "Authorization: Bearer $TOKEN" http://127.0.0.1:7325/api/v1/chains/$CHAIN_ID/repaired'), 0, { CHAIN_ID: torn });
+  await ends(
+    readme('curl -fOJ -H "Authorization: Bearer $TOKEN" http://127.0.0.1:7325/api/v1/chains/$CHAIN_ID/repaired'),
+    0,
+    { CHAIN_ID: torn },
+  );
   const repaired = globSync('torn*', { cwd: here.folder });
   expect(repaired).toHaveLength(1);
   await ends(`${CLI} verify ${repaired[0]}`);
 
-  await ends(readme('curl -fOJ -H "Authorization: Bearer $TOKEN" http://127.0.0.1:7325/api/v1/attestations/'), 0, { ATTESTATION_ID: attestation.id });
+  await ends(readme('curl -fOJ -H "Authorization: Bearer $TOKEN" http://127.0.0.1:7325/api/v1/attestations/'), 0, {
+    ATTESTATION_ID: attestation.id,
+  });
   await ends(readme('curl -fo sealtrail.pem'), 0, { KEY_HINT: attestation.keyHint });
   const [bundle = ''] = globSync('checkout-agent-*.sigstore.json', { cwd: here.folder });
   const named = (text: string) => text.replace('checkout-agent-….sigstore.json', bundle);
   expect((await ends(named(readme('cosign verify-blob-attestation')))).stderr).toContain('Verified OK');
   await ends(named(readme(`${CLI} verify-bundle`)));
-  expect((await here.run(named(readme(`${CLI} verify-bundle`)).replace('pipeline-events.jsonl', 'x.jsonl'))).status).toBe(1);
+  expect(
+    (await here.run(named(readme(`${CLI} verify-bundle`)).replace('pipeline-events.jsonl', 'x.jsonl'))).status,
+  ).toBe(1);
 });
 
 test('README.md and the GitHub Action: a log attested by an identity, and checked by its workflow', async () => {
-  const { files } = z.object({ files: z.record(z.string(), z.string()) }).parse(JSON.parse(sigstore.said.stdout.split('\n')[0] ?? ''));
+  const { files } = z
+    .object({ files: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(sigstore.said.stdout.split('\n')[0] ?? ''));
   const config = path.join(path.dirname(files['SEALTRAIL_TRUSTED_ROOT'] ?? ''), 'signing_config.rekor-v1.json');
   // The Sigstore of this test in the place of the public one, which no test may ask.
   const own = `--keyless --identity-token '${files['SEALTRAIL_IDENTITY_TOKEN_FILE']}' --signing-config '${config}' --trusted-root '${files['SEALTRAIL_TRUSTED_ROOT']}'`;
-  const attested = await ends(BLOCK('README.md', `${CLI} attest pipeline-events.jsonl --keyless`).replace('--keyless', () => own), 1);
+  const attested = await ends(
+    BLOCK('README.md', `${CLI} attest pipeline-events.jsonl --keyless`).replace('--keyless', () => own),
+    1,
+  );
   expect(attested.stdout).toContain('pipeline-events.jsonl.sigstore.json');
   const check = BLOCK('integrations/github-action/README.md', 'cosign verify-blob-attestation')
-    .replace(' pipeline-events.jsonl.sigstore.json', () => ` pipeline-events.jsonl.sigstore.json --trusted-root '${files['SEALTRAIL_TRUSTED_ROOT']}'`)
+    .replace(
+      ' pipeline-events.jsonl.sigstore.json',
+      () => ` pipeline-events.jsonl.sigstore.json --trusted-root '${files['SEALTRAIL_TRUSTED_ROOT']}'`,
+    )
     .replace('https://github.com/OWNER/REPO/.*', 'https://ci.example/.*')
     .replace('https://token.actions.githubusercontent.com', 'https://issuer.example');
   expect((await ends(check)).stderr).toContain('Verified OK');
   expect((await here.run(check.replace('ci.example', 'ci.example.org'))).status).not.toBe(0);
 
-  const steps = parse(documented().find(({ file, language }) => file === 'integrations/github-action/README.md' && language === 'yaml')?.text ?? '');
+  const steps = parse(
+    documented().find(({ file, language }) => file === 'integrations/github-action/README.md' && language === 'yaml')
+      ?.text ?? '',
+  );
   const action = parse(readFileSync(path.join(ROOT, 'integrations/github-action/action.yml'), 'utf8'));
   const step = steps.steps.find((one: { uses?: string }) => one.uses?.includes('github-action'));
   expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with)));
   expect(step.uses).toBe(`./${steps.steps[1].with.path}/integrations/github-action`);
-  for (const [, output] of JSON.stringify(steps).matchAll(/steps\.sealtrail\.outputs\.(\w+)/g)) expect(Object.keys(action.outputs)).toContain(output);
+  for (const [, output] of JSON.stringify(steps).matchAll(/steps\.sealtrail\.outputs\.(\w+)/g))
+    expect(Object.keys(action.outputs)).toContain(output);
 });
 
 test('docs/shippers.md: every set-up sends the log, byte for byte', async () => {
@@ -214,52 +325,139 @@ test('docs/shippers.md: every set-up sends the log, byte for byte', async () => 
     expect(Buffer.from(await (await api(`/api/v1/chains/${id}/bytes`)).arrayBuffer()).equals(LOG), name).toBe(true);
   };
   // Each to a chain of its own, or the second would find everything there.
-  const to = (text: string, chain: string) => text.replaceAll(/(?<=')pipeline(?=')|(?<=")pipeline(?=")|(?<=\/chains\/|\/ingest\/|source=)pipeline/g, chain);
-  const block = (language: string, beginning: string) => to(here.typed(documented().find((command) => command.file === 'docs/shippers.md' && command.language === language && command.text.startsWith(beginning))?.text ?? ''), beginning.replaceAll(/\W/g, ''));
+  const to = (text: string, chain: string) =>
+    text.replaceAll(/(?<=')pipeline(?=')|(?<=")pipeline(?=")|(?<=\/chains\/|\/ingest\/|source=)pipeline/g, chain);
+  const block = (language: string, beginning: string) =>
+    to(
+      here.typed(
+        documented().find(
+          (command) =>
+            command.file === 'docs/shippers.md' && command.language === language && command.text.startsWith(beginning),
+        )?.text ?? '',
+      ),
+      beginning.replaceAll(/\W/g, ''),
+    );
   await follows(to(shippers('SEALTRAIL_TOKEN='), 'by-forwarder'), 'by-forwarder', 228);
   await whole('by-forwarder');
-  await ends(to(shippers("tail -n 1000 /var/log/agent/audit.jsonl | curl -sSf --data-binary @- \\\n  -H 'Authorization: Bearer"), 'by-curl'));
+  await ends(
+    to(
+      shippers("tail -n 1000 /var/log/agent/audit.jsonl | curl -sSf --data-binary @- \\\n  -H 'Authorization: Bearer"),
+      'by-curl',
+    ),
+  );
   await whole('by-curl');
-  await ends(to(shippers("tail -n 1000 /var/log/agent/audit.jsonl | curl -sSf --data-binary @- \\\n  -H 'Authorization: Splunk"), 'by-splunk'));
+  await ends(
+    to(
+      shippers("tail -n 1000 /var/log/agent/audit.jsonl | curl -sSf --data-binary @- \\\n  -H 'Authorization: Splunk"),
+      'by-splunk',
+    ),
+  );
   await whole('by-splunk');
   here.write('send.mjs', to(here.typed(shippers('import { readFileSync }')), 'by-elastic'));
   expect((await ends(`node send.mjs`)).stdout).toContain('failed: 0');
   await whole('by-elastic');
 
-  const post = (where: string, body: string | Buffer, headers: Record<string, string>) => fetch(where, { method: 'POST', headers, body: typeof body === 'string' ? body : new Uint8Array(body) });
+  const post = (where: string, body: string | Buffer, headers: Record<string, string>) =>
+    fetch(where, { method: 'POST', headers, body: typeof body === 'string' ? body : new Uint8Array(body) });
   const lines = LOG.toString('utf8').trimEnd().split('\n');
 
   here.write('vector.toml', block('toml', '[sources.agent]'));
-  const toml = await ends(`python3 -c 'import json, tomllib; print(json.dumps(tomllib.load(open("vector.toml", "rb"))))'`);
+  const toml = await ends(
+    `python3 -c 'import json, tomllib; print(json.dumps(tomllib.load(open("vector.toml", "rb"))))'`,
+  );
   const { sources, sinks } = JSON.parse(toml.stdout);
-  expect({ file: readFileSync(sources.agent.include[0]).equals(LOG), inputs: sinks.sealtrail.inputs, framing: sinks.sealtrail.framing, encoding: sinks.sealtrail.encoding, strategy: sinks.sealtrail.auth.strategy, compression: sinks.sealtrail.compression })
-    .toEqual({ file: true, inputs: ['agent'], framing: { method: 'newline_delimited' }, encoding: { codec: 'raw_message' }, strategy: 'bearer', compression: 'gzip' });
-  expect((await post(sinks.sealtrail.uri, gzipSync(LOG), { Authorization: `Bearer ${sinks.sealtrail.auth.token}`, 'Content-Type': 'text/plain', 'Content-Encoding': 'gzip' })).status).toBe(200);
+  expect({
+    file: readFileSync(sources.agent.include[0]).equals(LOG),
+    inputs: sinks.sealtrail.inputs,
+    framing: sinks.sealtrail.framing,
+    encoding: sinks.sealtrail.encoding,
+    strategy: sinks.sealtrail.auth.strategy,
+    compression: sinks.sealtrail.compression,
+  }).toEqual({
+    file: true,
+    inputs: ['agent'],
+    framing: { method: 'newline_delimited' },
+    encoding: { codec: 'raw_message' },
+    strategy: 'bearer',
+    compression: 'gzip',
+  });
+  expect(
+    (
+      await post(sinks.sealtrail.uri, gzipSync(LOG), {
+        Authorization: `Bearer ${sinks.sealtrail.auth.token}`,
+        'Content-Type': 'text/plain',
+        'Content-Encoding': 'gzip',
+      })
+    ).status,
+  ).toBe(200);
   await whole('sourcesagent');
 
-  const [fluent] = parse(block('yaml', 'pipeline:').replace('host: "http://127.0.0.1"', 'host: "127.0.0.1"')).pipeline.outputs;
+  const [fluent] = parse(block('yaml', 'pipeline:').replace('host: "http://127.0.0.1"', 'host: "127.0.0.1"')).pipeline
+    .outputs;
   const [name = '', ...value] = String(fluent.header).split(' ');
   const fluentBody = gzipSync(JSON.stringify(lines.map((log, at) => ({ date: 1_778_486_400.5 + at, log }))));
   // It names its server by host and port, so the address of a document cannot stand in it.
-  expect({ host: fluent.host, port: fluent.port, tls: fluent.tls, format: fluent.format, compress: fluent.compress }).toEqual({ host: 'sealtrail.example', port: 443, tls: 'on', format: 'json', compress: 'gzip' });
-  expect((await post(`${installation().url}${fluent.uri}`, fluentBody, { [name]: value.join(' '), 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })).status).toBe(200);
+  expect({
+    host: fluent.host,
+    port: fluent.port,
+    tls: fluent.tls,
+    format: fluent.format,
+    compress: fluent.compress,
+  }).toEqual({ host: 'sealtrail.example', port: 443, tls: 'on', format: 'json', compress: 'gzip' });
+  expect(
+    (
+      await post(`${installation().url}${fluent.uri}`, fluentBody, {
+        [name]: value.join(' '),
+        'Content-Type': 'application/json',
+        'Content-Encoding': 'gzip',
+      })
+    ).status,
+  ).toBe(200);
   await whole('pipeline');
 
   const collector = parse(block('yaml', 'extensions:'));
   const [attribute] = collector.processors.resource.attributes;
   const { otlphttp } = collector.exporters;
-  expect(Object.values(collector.service.pipelines.logs).flat().toSorted()).toEqual(['filelog', 'otlphttp', 'resource']);
+  expect(Object.values(collector.service.pipelines.logs).flat().toSorted()).toEqual([
+    'filelog',
+    'otlphttp',
+    'resource',
+  ]);
   expect(Object.keys(collector.extensions)).toEqual(collector.service.extensions);
-  const otlp = { resourceLogs: [{ resource: { attributes: [{ key: attribute.key, value: { stringValue: attribute.value } }] }, scopeLogs: [{ logRecords: lines.map((stringValue) => ({ body: { stringValue } })) }] }] };
-  expect((await post(`${otlphttp.endpoint}/v1/logs`, JSON.stringify(otlp), { ...otlphttp.headers, 'Content-Type': 'application/json' })).status).toBe(200);
+  const otlp = {
+    resourceLogs: [
+      {
+        resource: { attributes: [{ key: attribute.key, value: { stringValue: attribute.value } }] },
+        scopeLogs: [{ logRecords: lines.map((stringValue) => ({ body: { stringValue } })) }],
+      },
+    ],
+  };
+  expect(
+    (
+      await post(`${otlphttp.endpoint}/v1/logs`, JSON.stringify(otlp), {
+        ...otlphttp.headers,
+        'Content-Type': 'application/json',
+      })
+    ).status,
+  ).toBe(200);
   await whole('extensions');
 
   const promtail = parse(block('yaml', 'positions:'));
   const [client] = promtail.clients;
   const { __path__: file, ...labels } = promtail.scrape_configs[0].static_configs[0].labels;
-  const values = readFileSync(file, 'utf8').trimEnd().split('\n').map((line, at) => [`${1_778_486_400_000 + at}000000`, line]);
+  const values = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line, at) => [`${1_778_486_400_000 + at}000000`, line]);
   const basic = Buffer.from(`${client.basic_auth.username}:${client.basic_auth.password}`).toString('base64');
-  expect((await post(client.url, JSON.stringify({ streams: [{ stream: labels, values }] }), { Authorization: `Basic ${basic}`, 'Content-Type': 'application/json' })).status).toBe(204);
+  expect(
+    (
+      await post(client.url, JSON.stringify({ streams: [{ stream: labels, values }] }), {
+        Authorization: `Basic ${basic}`,
+        'Content-Type': 'application/json',
+      })
+    ).status,
+  ).toBe(204);
   await whole('positions');
 });
 
@@ -269,15 +467,25 @@ test('docs/api.md: appends, archives, and the answers as they are printed', asyn
   // Of the log as it was sent by the shipper above.
   await settled('pipeline', 228);
   const appended = await ends(docs('curl --data-binary @new-lines.jsonl'));
-  expect(differences(JSON.parse(docs('{ "chainId": "…", "chain": "pipeline"')), JSON.parse(appended.stdout))).toEqual([]);
+  expect(differences(JSON.parse(docs('{ "chainId": "…", "chain": "pipeline"')), JSON.parse(appended.stdout))).toEqual(
+    [],
+  );
   const archive = await ends(docs('curl -X POST -T export.zip'));
   // Another test may have sent the same session before.
   const printed = JSON.parse(docs('{ "archive"'));
   const [taken] = JSON.parse(archive.stdout).uploads;
   expect(['new', 'identical']).toContain(taken.placement);
-  expect(differences(printed, { ...JSON.parse(archive.stdout), uploads: [{ ...taken, placement: printed.uploads[0].placement }] })).toEqual([]);
+  expect(
+    differences(printed, {
+      ...JSON.parse(archive.stdout),
+      uploads: [{ ...taken, placement: printed.uploads[0].placement }],
+    }),
+  ).toEqual([]);
   const session = JSON.parse((await ends(docs('tar cz -C'))).stdout);
-  expect(session).toMatchObject({ uploads: [{ chain: SESSION }], sidecars: [{ kind: 'nono-session' }, { kind: 'nono-ledger' }] });
+  expect(session).toMatchObject({
+    uploads: [{ chain: SESSION }],
+    sidecars: [{ kind: 'nono-session' }, { kind: 'nono-ledger' }],
+  });
   await settled(SESSION, session.uploads[0].records);
 
   const tampered = await upload('x.jsonl', 'asked for a period', TAMPERED);
@@ -286,7 +494,12 @@ test('docs/api.md: appends, archives, and the answers as they are printed', asyn
   expect(differences(JSON.parse(docs('{ "verdict": "tampered", "asked"')), period)).toEqual([]);
   const torn = await chainNamed('torn');
   const plan = await (await api(`/api/v1/chains/${torn?.id}/repair`)).json();
-  expect(differences(JSON.parse(docs('{ "chainId": "…", "chain": "checkout-agent"').replaceAll('checkout-agent', 'torn')), plan)).toEqual([]);
+  expect(
+    differences(
+      JSON.parse(docs('{ "chainId": "…", "chain": "checkout-agent"').replaceAll('checkout-agent', 'torn')),
+      plan,
+    ),
+  ).toEqual([]);
 });
 
 test('docs/attestations.md: a range on demand, and a run for Occasio’s own verifiers', async () => {
@@ -296,16 +509,27 @@ test('docs/attestations.md: a range on demand, and a run for Occasio’s own ver
   const range = JSON.parse((await ends(docs('curl -X POST'), 0, { CHAIN_ID: chainId })).stdout);
   expect(range).toMatchObject({ verdict: 'verified', firstRecord: 100, lastRecord: 199 });
 
-  const run = z.object({ run_id: z.string() }).parse(JSON.parse(LOG.toString('utf8').trimEnd().split('\n').at(-1) ?? '')).run_id;
-  const requested = await api(`/api/v1/chains/${chainId}/attestations`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ scope: { kind: 'run', run } }) });
+  const run = z
+    .object({ run_id: z.string() })
+    .parse(JSON.parse(LOG.toString('utf8').trimEnd().split('\n').at(-1) ?? '')).run_id;
+  const requested = await api(`/api/v1/chains/${chainId}/attestations`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ scope: { kind: 'run', run } }),
+  });
   expect(requested.status).toBe(201);
   const { id } = z.looseObject({ id: z.string() }).parse(await requested.json());
   const { bundles = [] } = await ask(Attestation, `/api/v1/attestations/${id}`);
   const n = bundles.find(({ label }) => label === 'Agent run')?.n;
-  here.write('agent-run.sigstore.json', Buffer.from(await (await api(`/api/v1/attestations/${id}/bundle?n=${n}`)).arrayBuffer()));
+  here.write(
+    'agent-run.sigstore.json',
+    Buffer.from(await (await api(`/api/v1/attestations/${id}/bundle?n=${n}`)).arrayBuffer()),
+  );
   await ends(docs('jq -r'));
   await ends(docs('cp agent-run'));
-  const envelope = z.object({ dsseEnvelope: z.object({ payload: z.string() }) }).parse(JSON.parse(readFileSync(here.path('attestation.sigstore.json'), 'utf8')));
+  const envelope = z
+    .object({ dsseEnvelope: z.object({ payload: z.string() }) })
+    .parse(JSON.parse(readFileSync(here.path('attestation.sigstore.json'), 'utf8')));
   const { predicate } = JSON.parse(Buffer.from(envelope.dsseEnvelope.payload, 'base64').toString('utf8'));
   expect(JSON.parse(readFileSync(here.path('attestation.json'), 'utf8'))).toEqual({ ...predicate, signature: null });
 });
@@ -323,26 +547,38 @@ test('docs/cli.md: every command, its options as --help lists them, and its answ
     ends(docs(`${CLI} inspect x.jsonl`)),
     ends(docs(`${CLI} repair`)),
     ends(docs(`${CLI} formats`)).then(({ stdout }) => expect(stdout).toContain('occasio')),
-    ends(docs(`${CLI} attest pipeline-events.jsonl --key key.pem`), 1).then(({ stdout }) => expect(stdout).toContain('.sigstore.json')),
+    ends(docs(`${CLI} attest pipeline-events.jsonl --key key.pem`), 1).then(({ stdout }) =>
+      expect(stdout).toContain('.sigstore.json'),
+    ),
     follows(docs(`${CLI} tail logs/`), 'vouch', fixture('vouch/valid.jsonl').toString().trimEnd().split('\n').length),
   ]);
   const synopses = documented().filter(({ file, text }) => file === 'docs/cli.md' && text.startsWith('sealtrail '));
-  await Promise.all(synopses.map(async ({ text }) => {
-    const [, command = ''] = text.split(' ');
-    BLOCK('docs/cli.md', text);
-    const { stdout } = await ends(`${CLI} ${command} --help`);
-    for (const [option] of text.matchAll(/(?<=[[( ])--?[a-z][a-z-]*/g)) expect(stdout, `${command} ${option}`).toMatch(new RegExp(`(^|\\s)${option}\\b`));
-    const sectionOf = (name: string) => readFileSync(path.join(ROOT, 'docs/cli.md'), 'utf8').split(`\n## ${name}\n`)[1]?.split('\n## ')[0] ?? '';
-    const section = sectionOf(command) + (text.includes('[options of verify-bundle]') ? sectionOf('verify-bundle') : '');
-    for (const [option] of stdout.matchAll(/(?<=^\s+(?:-\w, )?)--[a-z-]+/gm)) if (option !== '--help') expect(section, `${command} ${option} is not in docs/cli.md`).toContain(option);
-  }));
+  await Promise.all(
+    synopses.map(async ({ text }) => {
+      const [, command = ''] = text.split(' ');
+      BLOCK('docs/cli.md', text);
+      const { stdout } = await ends(`${CLI} ${command} --help`);
+      for (const [option] of text.matchAll(/(?<=[[( ])--?[a-z][a-z-]*/g))
+        expect(stdout, `${command} ${option}`).toMatch(new RegExp(`(^|\\s)${option}\\b`));
+      const sectionOf = (name: string) =>
+        readFileSync(path.join(ROOT, 'docs/cli.md'), 'utf8').split(`\n## ${name}\n`)[1]?.split('\n## ')[0] ?? '';
+      const section =
+        sectionOf(command) + (text.includes('[options of verify-bundle]') ? sectionOf('verify-bundle') : '');
+      for (const [option] of stdout.matchAll(/(?<=^\s+(?:-\w, )?)--[a-z-]+/gm))
+        if (option !== '--help') expect(section, `${command} ${option} is not in docs/cli.md`).toContain(option);
+    }),
+  );
   here.write('of json/x.jsonl', TAMPERED);
-  const said = JSON.parse((await ends(`cd 'of json' && node ../workers/sealtrail.mjs verify --json x.jsonl`, 1)).stdout);
+  const said = JSON.parse(
+    (await ends(`cd 'of json' && node ../workers/sealtrail.mjs verify --json x.jsonl`, 1)).stdout,
+  );
   const { artefacts, ...rest } = JSON.parse(docs('{"file":"x.jsonl"'));
   expect(differences({ ...rest, artefacts: [] }, said)).toEqual([]);
   here.write('of json/y/x.jsonl', fixture('agentfence/signed.jsonl'));
   here.write('of json/y/x.anchor.json', readFileSync(here.path('audit.anchor.json')));
-  const beside = JSON.parse((await ends(`cd 'of json/y' && node ../../workers/sealtrail.mjs verify --json x.jsonl`)).stdout);
+  const beside = JSON.parse(
+    (await ends(`cd 'of json/y' && node ../../workers/sealtrail.mjs verify --json x.jsonl`)).stdout,
+  );
   expect(differences(artefacts, beside.artefacts)).toEqual([]);
 });
 
@@ -363,7 +599,11 @@ test('docs/forwarder.md: what is followed, and the service', async () => {
   here.write('credentials/token', `${token}\n`);
   // As systemd.service(5) and systemd.exec(5) fill it in.
   const filled = command.replace('%H', 'build-7').replace('/usr/bin/node', 'node').replaceAll('/opt/sealtrail/', '');
-  await follows(filled, 'build-7 one/audit', vouch, { STATE_DIRECTORY: here.path('state/service'), CREDENTIALS_DIRECTORY: here.path('credentials'), SEALTRAIL_TOKEN: '' });
+  await follows(filled, 'build-7 one/audit', vouch, {
+    STATE_DIRECTORY: here.path('state/service'),
+    CREDENTIALS_DIRECTORY: here.path('credentials'),
+    SEALTRAIL_TOKEN: '',
+  });
 });
 
 test('docs/transparency.md: one record is proven, and the log monitored with nothing but Python', async () => {
@@ -372,7 +612,11 @@ test('docs/transparency.md: one record is proven, and the log monitored with not
   const { keyHint } = await attestationOf(chainId);
   here.write('sealtrail.pem', await (await api(`/api/v1/signing-keys/${keyHint}.pem`)).text());
   await ends(`curl -fsSOJ -H "Authorization: Bearer $TOKEN" $URL/api/v1/chains/${chainId}/records/17/proof`);
-  await expect.poll(async () => (await here.run(BLOCK('docs/transparency.md', `${CLI} verify-proof`))).status, { timeout: 30_000 }).toBe(0);
+  await expect
+    .poll(async () => (await here.run(BLOCK('docs/transparency.md', `${CLI} verify-proof`))).status, {
+      timeout: 30_000,
+    })
+    .toBe(0);
   here.write('monitor.py', BLOCK('docs/transparency.md', 'import base64'));
   const { stdout } = await ends(`python3 monitor.py $URL/tlog`);
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/ holds$/);
@@ -385,36 +629,56 @@ test('docs/signing.md: cosign checks what each signer signed; CONTRIBUTING.md: t
   here.write('trusted_root.json', made('trusted_root.json'));
   const type = BLOCK('docs/signing.md', 'T=https');
   const signing = (beginning: string) => `${type}\n${BLOCK('docs/signing.md', beginning)}`;
-  for (const [signer, beginning] of [['key-p256', 'cosign verify-blob-attestation --key sealtrail.pem --bundle b.json --type $T --insecure'], ['key-rekor-1-timestamp', 'cosign verify-blob-attestation --key sealtrail.pem --bundle b.json --type $T --trusted'], ['keyless-rekor-1', 'cosign verify-blob-attestation --bundle b.json']] as const) {
+  for (const [signer, beginning] of [
+    ['key-p256', 'cosign verify-blob-attestation --key sealtrail.pem --bundle b.json --type $T --insecure'],
+    ['key-rekor-1-timestamp', 'cosign verify-blob-attestation --key sealtrail.pem --bundle b.json --type $T --trusted'],
+    ['keyless-rekor-1', 'cosign verify-blob-attestation --bundle b.json'],
+  ] as const) {
     here.write('b.json', made(`${signer}/valid.audit-chain-segment.sigstore.json`));
     if (signer.startsWith('key-')) here.write('sealtrail.pem', made(`${signer}/key.pem`));
     expect((await ends(signing(beginning))).stderr, signer).toContain('Verified OK');
     expect((await here.run(signing(beginning).replace(' log.jsonl', ' pipeline-events.jsonl'))).status).not.toBe(0);
   }
   // Every line of check.sh is the same command for another bundle: one of each kind of signer.
-  const lines = made('check.sh').toString('utf8').split('\n').filter((line) => line.includes('valid.verification-summary'));
+  const lines = made('check.sh')
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line.includes('valid.verification-summary'));
   expect(lines).toHaveLength(8);
   const checks = await Promise.all(lines.map((line) => here.run(`cd tmp/examples && ${line}`)));
   expect(checks.filter(({ status }) => status !== 0)).toEqual([]);
 
   const steps = await here.run('npm test -- no-such-step');
   expect(steps.status).toBe(2);
-  const [, named = ''] = /some of its steps: (.*)$/m.exec(readFileSync(path.join(ROOT, 'CONTRIBUTING.md'), 'utf8')) ?? [];
+  const [, named = ''] =
+    /some of its steps: (.*)$/m.exec(readFileSync(path.join(ROOT, 'CONTRIBUTING.md'), 'utf8')) ?? [];
   for (const step of named.split(', ')) expect(steps.stderr).toContain(step);
   expect((await ends('npx vitest list --filesOnly --project unit lib/core')).stdout).toContain('lib/core/');
   const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   expect(scripts.bench).toBe('vitest bench --run');
-  for (const { text } of documented()) for (const [, script = ''] of text.matchAll(/\bnpm run ([\w:-]+)/g)) expect(Object.keys(scripts), text).toContain(script);
+  for (const { text } of documented())
+    for (const [, script = ''] of text.matchAll(/\bnpm run ([\w:-]+)/g))
+      expect(Object.keys(scripts), text).toContain(script);
 
   const tree = BLOCK('CONTRIBUTING.md', 'app/  ');
   let above = '';
   for (const line of tree.split('\n')) {
     const [, indent = '', names = ''] = /^( *)((?:[\w.()[\]…-]+[/.]\S* ?)+?)(?: {2,}|$)/.exec(line) ?? [];
     if (indent === '') above = names.trim().split(' ')[0] ?? '';
-    for (const name of names.trim().split(' ').filter((part) => part !== '' && !part.includes('…'))) expect(existsSync(path.join(ROOT, indent === '' ? '' : above, name)), line).toBe(true);
+    for (const name of names
+      .trim()
+      .split(' ')
+      .filter((part) => part !== '' && !part.includes('…')))
+      expect(existsSync(path.join(ROOT, indent === '' ? '' : above, name)), line).toBe(true);
   }
-  const volume = parse(documented().find(({ file, text }) => file === 'docs/signing.md' && text.startsWith('volumes:'))?.text ?? '');
-  expect(documented().find(({ file, text }) => file === 'docs/signing.md' && text.startsWith('SEALTRAIL_SIGNER=keyless SEALTRAIL_IDENTITY'))?.text).toContain(`/${volume.volumes[0].projected.sources[0].serviceAccountToken.path} `);
+  const volume = parse(
+    documented().find(({ file, text }) => file === 'docs/signing.md' && text.startsWith('volumes:'))?.text ?? '',
+  );
+  expect(
+    documented().find(
+      ({ file, text }) => file === 'docs/signing.md' && text.startsWith('SEALTRAIL_SIGNER=keyless SEALTRAIL_IDENTITY'),
+    )?.text,
+  ).toContain(`/${volume.volumes[0].projected.sources[0].serviceAccountToken.path} `);
 });
 
 test('words of errors: a log in UTF-16 is converted as it is told, a public key taken out as it is told', async () => {
@@ -467,7 +731,10 @@ test('every command that a page shows', async ({ page }) => {
   await expect(page.getByRole('status').filter({ hasText: 'Filled in below' })).toBeVisible();
   for (const setup of ['Forwarder', 'curl', 'Splunk HEC', 'Elastic']) {
     await page.getByRole('tab', { name: setup, exact: true }).click();
-    const text = await page.getByRole('tabpanel', { name: setup, exact: true }).getByLabel('Command', { exact: true }).textContent();
+    const text = await page
+      .getByRole('tabpanel', { name: setup, exact: true })
+      .getByLabel('Command', { exact: true })
+      .textContent();
     if (setup === 'Elastic') await ends(`node ${path.basename(here.write('send-odd.mjs', here.typed(text ?? '')))}`);
     else if (setup === 'Forwarder') {
       ran.push(text ?? '');
@@ -477,7 +744,9 @@ test('every command that a page shows', async ({ page }) => {
   expect((await chainNamed(odd))?.records).toBe(oddRecords);
 
   const nono = await chainNamed(SESSION);
-  for (const text of await shown(page, `/chains/${nono?.id}?tab=connect`)) if (text.startsWith('tar ')) expect(JSON.parse((await run(text)).stdout)).toMatchObject({ uploads: [{ placement: 'identical' }] });
+  for (const text of await shown(page, `/chains/${nono?.id}?tab=connect`))
+    if (text.startsWith('tar '))
+      expect(JSON.parse((await run(text)).stdout)).toMatchObject({ uploads: [{ placement: 'identical' }] });
 
   for (const text of await shown(page, `/attestations/${attestation.id}`)) {
     const { stdout } = await run(text, inPage);
@@ -485,7 +754,10 @@ test('every command that a page shows', async ({ page }) => {
   }
   const bundle = path.basename(globSync('page/*.sigstore.json', { cwd: here.folder })[0] ?? '');
   const [log = ''] = globSync('page/*.jsonl', { cwd: here.folder });
-  for (const text of await shown(page, '/trust')) await run(text, (one) => inPage(one.replace('BUNDLE.sigstore.json', bundle).replace('LOG.jsonl', path.basename(log))));
+  for (const text of await shown(page, '/trust'))
+    await run(text, (one) =>
+      inPage(one.replace('BUNDLE.sigstore.json', bundle).replace('LOG.jsonl', path.basename(log))),
+    );
 
   for (const scope of ['ingest', 'read']) {
     await page.goto('/settings');
@@ -503,9 +775,13 @@ test('every command that a page shows', async ({ page }) => {
 
   // Every text in the source is one that was seen and run.
   const rows = PRINTED.filter(({ file, by }) => file.startsWith('app/') && by === 'e2e/commands.spec.ts');
-  const sources = printed().filter(({ file, text }) => rows.some((row) => row.file === file && text.startsWith(row.text)) && !KEYLESS_ONLY.test(text));
+  const sources = printed().filter(
+    ({ file, text }) => rows.some((row) => row.file === file && text.startsWith(row.text)) && !KEYLESS_ONLY.test(text),
+  );
   const all = ran.join('\n');
-  expect(sources.filter(({ text }) => !template(text).test(all)).map(({ file, text }) => `${file}: ${text}`)).toEqual([]);
+  expect(sources.filter(({ text }) => !template(text).test(all)).map(({ file, text }) => `${file}: ${text}`)).toEqual(
+    [],
+  );
 });
 
 /** Shown where certificates sign. start-commands.spec.ts runs that of the trust page; the same cosign commands are run from the README of a package. */
@@ -514,8 +790,13 @@ const fixtureSha256 = (name: string) => createHash('sha256').update(fixture(name
 
 /** A template literal of the source as a pattern: what is filled in may be any text. */
 function template(source: string): RegExp {
-  const parts = source.replaceAll('\\\\', '\\').replaceAll(String.raw`\n`, '\n').split(/\$\{(?:[^{}]|\{[^{}]*\})*\}?/);
-  return new RegExp(parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join(String.raw`[\s\S]*?`));
+  const parts = source
+    .replaceAll('\\\\', '\\')
+    .replaceAll(String.raw`\n`, '\n')
+    .split(/\$\{(?:[^{}]|\{[^{}]*\})*\}?/);
+  return new RegExp(
+    parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join(String.raw`[\s\S]*?`),
+  );
 }
 
 test('no command is left that this should have run', () => {

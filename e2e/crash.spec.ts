@@ -16,14 +16,34 @@ const KILLS = Number(process.env['SEALTRAIL_CRASH_KILLS'] ?? 8);
 const PATIENCE_MS = 10_000;
 
 const Receipt = z.object({ chainId: z.string(), offset: z.number(), records: z.number(), verdict: z.string() });
-const Chain = z.object({ verdict: z.string(), records: z.number(), bytes: z.number(), head: z.string(), progress: z.object({ loaded: z.number() }) });
+const Chain = z.object({
+  verdict: z.string(),
+  records: z.number(),
+  bytes: z.number(),
+  head: z.string(),
+  progress: z.object({ loaded: z.number() }),
+});
 
 /** An Occasio log that is written while it is sent. `acknowledged` is what the server said it keeps. */
-type Writer = { name: string; chainId: string; sent: Buffer[]; sentBytes: number; prev: string; records: number; acknowledgedBytes: number };
+type Writer = {
+  name: string;
+  chainId: string;
+  sent: Buffer[];
+  sentBytes: number;
+  prev: string;
+  records: number;
+  acknowledgedBytes: number;
+};
 
 /** Of its own: its supervisor is killed as well, and started anew at the same address. */
 const dataDir = mkdtempSync(path.join(tmpdir(), 'sealtrail-crash-'));
-const start = (more: Record<string, string> = {}) => launch({ SEALTRAIL_DATA_DIR: dataDir, SEALTRAIL_ADMIN_EMAIL: ADMIN.email, SEALTRAIL_ADMIN_PASSWORD: ADMIN.password, ...more });
+const start = (more: Record<string, string> = {}) =>
+  launch({
+    SEALTRAIL_DATA_DIR: dataDir,
+    SEALTRAIL_ADMIN_EMAIL: ADMIN.email,
+    SEALTRAIL_ADMIN_PASSWORD: ADMIN.password,
+    ...more,
+  });
 let launched: Launched | null = null;
 test.afterAll(async () => {
   await launched?.stop();
@@ -48,7 +68,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test(`${KILLS} kills and stops at random while ${WRITERS} writers append: everything acknowledged is there once, in order, and the lake agrees`, async ({ request }) => {
+test(`${KILLS} kills and stops at random while ${WRITERS} writers append: everything acknowledged is there once, in order, and the lake agrees`, async ({
+  request,
+}) => {
   test.setTimeout(300_000 + KILLS * 9_000);
   launched = await start();
   const { url } = launched;
@@ -66,7 +88,12 @@ test(`${KILLS} kills and stops at random while ${WRITERS} writers append: everyt
     for (;;) {
       const response = await fetch(`${url}/api/v1/chains/${encodeURIComponent(writer.name)}/records?format=occasio`, {
         method: 'POST',
-        headers: { ...headers, 'Upload-Offset': String(offset), 'Idempotency-Key': key, 'Content-Digest': `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:` },
+        headers: {
+          ...headers,
+          'Upload-Offset': String(offset),
+          'Idempotency-Key': key,
+          'Content-Digest': `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`,
+        },
         body: bytes,
         signal: AbortSignal.timeout(PATIENCE_MS),
       }).catch(() => null);
@@ -74,7 +101,11 @@ test(`${KILLS} kills and stops at random while ${WRITERS} writers append: everyt
       if (answer !== null) {
         const receipt = Receipt.parse(JSON.parse(answer));
         expect(receipt).toMatchObject({ offset: offset + bytes.length, records: writer.records, verdict: 'verified' });
-        Object.assign(writer, { chainId: receipt.chainId, sentBytes: receipt.offset, acknowledgedBytes: receipt.offset });
+        Object.assign(writer, {
+          chainId: receipt.chainId,
+          sentBytes: receipt.offset,
+          acknowledgedBytes: receipt.offset,
+        });
         writer.sent.push(bytes);
         return;
       }
@@ -84,7 +115,18 @@ test(`${KILLS} kills and stops at random while ${WRITERS} writers append: everyt
     }
   }
 
-  const writers = Array.from({ length: WRITERS }, (_, index): Writer => ({ name: `crash ${run} ${index}`, chainId: '', sent: [], sentBytes: 0, prev: '0'.repeat(64), records: 0, acknowledgedBytes: 0 }));
+  const writers = Array.from(
+    { length: WRITERS },
+    (_, index): Writer => ({
+      name: `crash ${run} ${index}`,
+      chainId: '',
+      sent: [],
+      sentBytes: 0,
+      prev: '0'.repeat(64),
+      records: 0,
+      acknowledgedBytes: 0,
+    }),
+  );
   const writing = Promise.all(
     writers.map(async (writer) => {
       while (!ending.signal.aborted) {
@@ -117,7 +159,8 @@ test(`${KILLS} kills and stops at random while ${WRITERS} writers append: everyt
     }
     // Closes some of the open segments, so that kills meet that as well.
     const writer = writers[randomInt(WRITERS)];
-    if (kills % 3 === 0 && writer?.chainId) await request.post(`${url}/api/v1/chains/${writer.chainId}/close`, { headers }).catch(() => null);
+    if (kills % 3 === 0 && writer?.chainId)
+      await request.post(`${url}/api/v1/chains/${writer.chainId}/close`, { headers }).catch(() => null);
   }
   ending.abort();
   await writing;
@@ -125,14 +168,29 @@ test(`${KILLS} kills and stops at random while ${WRITERS} writers append: everyt
   for (const writer of writers) {
     const log = Buffer.concat(writer.sent);
     await expect
-      .poll(async () => {
-        const response = await request.get(`${url}/api/v1/chains/${writer.chainId}`, { headers }).catch(() => null);
-        return response?.ok() ? Chain.parse(await response.json()) : null;
-      }, { timeout: 90_000, intervals: [500] })
-      .toMatchObject({ verdict: 'verified', records: writer.records, bytes: log.length, head: writer.prev, progress: { loaded: writer.records } });
+      .poll(
+        async () => {
+          const response = await request.get(`${url}/api/v1/chains/${writer.chainId}`, { headers }).catch(() => null);
+          return response?.ok() ? Chain.parse(await response.json()) : null;
+        },
+        { timeout: 90_000, intervals: [500] },
+      )
+      .toMatchObject({
+        verdict: 'verified',
+        records: writer.records,
+        bytes: log.length,
+        head: writer.prev,
+        progress: { loaded: writer.records },
+      });
     const held = await (await request.get(`${url}/api/v1/chains/${writer.chainId}/bytes`, { headers })).body();
     expect(held.equals(log)).toBe(true);
-    const found = z.object({ total: z.number() }).parse(await (await request.get(`${url}/api/v1/chains/${writer.chainId}/records?limit=1&q=crash-test`, { headers })).json());
+    const found = z
+      .object({ total: z.number() })
+      .parse(
+        await (
+          await request.get(`${url}/api/v1/chains/${writer.chainId}/records?limit=1&q=crash-test`, { headers })
+        ).json(),
+      );
     expect(found.total).toBe(writer.records);
   }
   // Everything derived, derived anew from the evidence.
@@ -142,7 +200,24 @@ test(`${KILLS} kills and stops at random while ${WRITERS} writers append: everyt
 
 function nextLine(writer: Writer): string {
   const n = writer.records;
-  const covered = { audit_schema: 1, ts: new Date(Date.UTC(2026, 4, 11) + n * 1000).toISOString(), event_id: `${writer.name}-${n}`, session_id: writer.name, run_id: writer.name, agent: 'crash-test', protocol: 'mcp', direction: 'inbound', kind: 'tool_call', tool_name: 'grep', tool_inputs: { path: `/srv/${n}` }, action: 'PASS', reason: 'allowed', policy_source: 'user', result_kind: 'pass', prev_hash: writer.prev };
+  const covered = {
+    audit_schema: 1,
+    ts: new Date(Date.UTC(2026, 4, 11) + n * 1000).toISOString(),
+    event_id: `${writer.name}-${n}`,
+    session_id: writer.name,
+    run_id: writer.name,
+    agent: 'crash-test',
+    protocol: 'mcp',
+    direction: 'inbound',
+    kind: 'tool_call',
+    tool_name: 'grep',
+    tool_inputs: { path: `/srv/${n}` },
+    action: 'PASS',
+    reason: 'allowed',
+    policy_source: 'user',
+    result_kind: 'pass',
+    prev_hash: writer.prev,
+  };
   writer.prev = createHash('sha256').update(JSON.stringify(covered)).digest('hex');
   writer.records += 1;
   return `${JSON.stringify({ ...covered, hash: writer.prev })}\n`;

@@ -23,7 +23,10 @@ function mendStore(): void {
   renameSync(aside(), temp());
 }
 
-test('a store that takes no writes is said at once, on every page and to whoever asks, and is over after three writes', async ({ page, request }) => {
+test('a store that takes no writes is said at once, on every page and to whoever asks, and is over after three writes', async ({
+  page,
+  request,
+}) => {
   await page.goto('/chains');
   const banner = page.getByRole('alert').filter({ hasText: 'Taking in is degraded' });
   await expect(page.getByRole('button', { name: /Ingest: All stored/ })).toBeVisible();

@@ -22,7 +22,10 @@ test('the set-up link makes the first administrator, once', async ({ page, brows
   await stranger.close();
 });
 
-test('without a session the console asks to sign in, and lets the administrator in with the password only', async ({ page, baseURL }) => {
+test('without a session the console asks to sign in, and lets the administrator in with the password only', async ({
+  page,
+  baseURL,
+}) => {
   await page.goto(`${baseURL}/chains`);
   await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
   await page.getByLabel('E-mail').fill(ADMIN.email);
@@ -40,7 +43,10 @@ test('the empty console says how to begin', async ({ browser }) => {
   const commands: string[] = [];
   for (const place of ['/', '/chains', '/attestations', '/settings']) {
     await page.goto(`${installation().url}${place}`);
-    const shown = place === '/settings' ? page.locator('code', { hasText: 'sealtrail.mjs' }) : page.getByLabel('Command', { exact: true });
+    const shown =
+      place === '/settings'
+        ? page.locator('code', { hasText: 'sealtrail.mjs' })
+        : page.getByLabel('Command', { exact: true });
     await expect(shown.first()).toBeVisible();
     commands.push(...(await shown.allTextContents()));
   }
@@ -57,7 +63,17 @@ test('the empty overview loads a week of sample data, through verdict, findings 
   await page.getByRole('button', { name: 'Load sample data' }).click();
   await expect(page.getByRole('link', { name: 'sample/release-bot' }).first()).toBeVisible({ timeout: 30_000 });
   // The pages under test hold still only once every chain has come to its end.
-  const chains = async () => (await (await page.request.get('/api/v1/chains')).json()) as { items: { records: number; attestedRecords: number }[] };
-  await expect.poll(async () => (await chains()).items.filter(({ records, attestedRecords }) => records > 0 && records === attestedRecords).length, { timeout: 60_000 }).toBe(7);
+  const chains = async () =>
+    (await (await page.request.get('/api/v1/chains')).json()) as {
+      items: { records: number; attestedRecords: number }[];
+    };
+  await expect
+    .poll(
+      async () =>
+        (await chains()).items.filter(({ records, attestedRecords }) => records > 0 && records === attestedRecords)
+          .length,
+      { timeout: 60_000 },
+    )
+    .toBe(7);
   await context.close();
 });

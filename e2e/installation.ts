@@ -41,6 +41,8 @@ export function sealtrail(...args: string[]): Promise<string> {
 /** The same against the installation on another data directory. */
 export async function sealtrailOn(dataDir: string, ...args: string[]): Promise<string> {
   const env = { ...process.env, SEALTRAIL_DATA_DIR: dataDir };
-  const { stdout } = await promisify(execFile)(process.execPath, [path.join(ROOT, 'workers/sealtrail.mjs'), ...args], { env });
+  const { stdout } = await promisify(execFile)(process.execPath, [path.join(ROOT, 'workers/sealtrail.mjs'), ...args], {
+    env,
+  });
   return stdout.trim();
 }

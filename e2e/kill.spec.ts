@@ -24,7 +24,24 @@ function occasioLog(): Buffer {
   let prev = '0'.repeat(64);
   const lines: string[] = [];
   for (let n = 0; n < RECORDS; n += 1) {
-    const covered = { audit_schema: 1, ts: new Date(Date.UTC(2026, 4, 11) + n * 1000).toISOString(), event_id: `${run}-${n}`, session_id: run, run_id: run, agent: 'kill-test', protocol: 'mcp', direction: 'inbound', kind: 'tool_call', tool_name: 'grep', tool_inputs: { path: `/srv/${n}` }, action: 'PASS', reason: 'allowed', policy_source: 'user', result_kind: 'pass', prev_hash: prev };
+    const covered = {
+      audit_schema: 1,
+      ts: new Date(Date.UTC(2026, 4, 11) + n * 1000).toISOString(),
+      event_id: `${run}-${n}`,
+      session_id: run,
+      run_id: run,
+      agent: 'kill-test',
+      protocol: 'mcp',
+      direction: 'inbound',
+      kind: 'tool_call',
+      tool_name: 'grep',
+      tool_inputs: { path: `/srv/${n}` },
+      action: 'PASS',
+      reason: 'allowed',
+      policy_source: 'user',
+      result_kind: 'pass',
+      prev_hash: prev,
+    };
     prev = createHash('sha256').update(JSON.stringify(covered)).digest('hex');
     lines.push(JSON.stringify({ ...covered, hash: prev }));
   }
@@ -32,7 +49,9 @@ function occasioLog(): Buffer {
 }
 
 function pidOf(part: string): number {
-  const processes = Processes.parse(JSON.parse(readFileSync(path.join(installation().dataDir, 'processes.json'), 'utf8')));
+  const processes = Processes.parse(
+    JSON.parse(readFileSync(path.join(installation().dataDir, 'processes.json'), 'utf8')),
+  );
   const pid = processes.find(({ name }) => name === part)?.pid;
   if (!pid) throw new Error(`${part} does not run`);
   return pid;
@@ -47,7 +66,12 @@ async function upload(name: string, log: Buffer): Promise<{ chainId: string; sha
       await sleep(50);
     }
   }
-  const init: RequestInit & { duplex: 'half' } = { method: 'PUT', headers: { Authorization: `Bearer ${token}` }, body: Readable.toWeb(Readable.from(slowly())) as ReadableStream, duplex: 'half' };
+  const init: RequestInit & { duplex: 'half' } = {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${token}` },
+    body: Readable.toWeb(Readable.from(slowly())) as ReadableStream,
+    duplex: 'half',
+  };
   const response = await fetch(`${installation().url}/api/v1/uploads/${name}`, init).catch(() => null);
   if (!response || response.status >= 500) return null;
   expect(response.status).toBe(201);
@@ -56,7 +80,16 @@ async function upload(name: string, log: Buffer): Promise<{ chainId: string; sha
 
 async function chain(request: APIRequestContext, chainId: string) {
   const response = await request.get(`/api/v1/chains/${chainId}`, { headers: { Authorization: `Bearer ${token}` } });
-  return response.ok() ? z.object({ verdict: z.string(), records: z.number(), progress: z.object({ loaded: z.number() }), attestedRecords: z.number() }).parse(await response.json()) : null;
+  return response.ok()
+    ? z
+        .object({
+          verdict: z.string(),
+          records: z.number(),
+          progress: z.object({ loaded: z.number() }),
+          attestedRecords: z.number(),
+        })
+        .parse(await response.json())
+    : null;
 }
 
 for (const part of PARTS) {
@@ -82,13 +115,26 @@ for (const part of PARTS) {
 
     await expect
       .poll(() => chain(request, chainId).catch(() => null), { timeout: 90_000, intervals: [500] })
-      .toMatchObject({ verdict: 'verified', records: RECORDS, progress: { loaded: RECORDS }, attestedRecords: RECORDS });
+      .toMatchObject({
+        verdict: 'verified',
+        records: RECORDS,
+        progress: { loaded: RECORDS },
+        attestedRecords: RECORDS,
+      });
 
     const headers = { Authorization: `Bearer ${token}` };
-    const segments = z.object({ items: z.array(z.object({ digest: z.string() })) }).parse(await (await request.get(`/api/v1/chains/${chainId}/segments`, { headers })).json());
-    const bytes = await Promise.all(segments.items.map(async ({ digest }) => (await request.get(`/api/v1/segments/${digest}/bytes`, { headers })).body()));
+    const segments = z
+      .object({ items: z.array(z.object({ digest: z.string() })) })
+      .parse(await (await request.get(`/api/v1/chains/${chainId}/segments`, { headers })).json());
+    const bytes = await Promise.all(
+      segments.items.map(async ({ digest }) =>
+        (await request.get(`/api/v1/segments/${digest}/bytes`, { headers })).body(),
+      ),
+    );
     expect(Buffer.concat(bytes).equals(log)).toBe(true);
-    const records = z.object({ total: z.number() }).parse(await (await request.get(`/api/v1/chains/${chainId}/records?limit=1&q=kill-test`, { headers })).json());
+    const records = z
+      .object({ total: z.number() })
+      .parse(await (await request.get(`/api/v1/chains/${chainId}/records?limit=1&q=kill-test`, { headers })).json());
     expect(records.total).toBe(RECORDS);
   });
 }

@@ -21,7 +21,11 @@ export type Launched = {
 
 /** Starts the product as `npm start` does and resolves when it has printed its links. The environment is added to ours. */
 export async function launch(env: Record<string, string>): Promise<Launched> {
-  const child = spawn(process.execPath, [path.join(ROOT, 'workers/start.mjs')], { cwd: ROOT, env: { ...process.env, SEALTRAIL_PORT: String(await freePort()), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [path.join(ROOT, 'workers/start.mjs')], {
+    cwd: ROOT,
+    env: { ...process.env, SEALTRAIL_PORT: String(await freePort()), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const url = await new Promise<string>((resolve, reject) => {

@@ -4,11 +4,18 @@ import { installation, sealtrail } from './installation';
 import { occasioWriter } from './occasio-log';
 
 const Chains = z.object({ items: z.array(z.object({ id: z.string() })) });
-const Receipt = z.object({ chainId: z.string(), head: z.string().nullable(), records: z.number(), verdict: z.string() });
+const Receipt = z.object({
+  chainId: z.string(),
+  head: z.string().nullable(),
+  records: z.number(),
+  verdict: z.string(),
+});
 
 let headers: Record<string, string>;
 test.beforeAll(async () => {
-  headers = { Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'live test')}` };
+  headers = {
+    Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'live test')}`,
+  };
 });
 
 async function append(request: APIRequestContext, chain: string, lines: Buffer) {
@@ -19,10 +26,19 @@ async function append(request: APIRequestContext, chain: string, lines: Buffer) 
 
 /** A page that was loaded anew has lost what was left in it. */
 const leaveMark = (page: Page) => page.evaluate(() => document.documentElement.setAttribute('data-e2e-mark', 'here'));
-const keptMark = async (page: Page) => expect(await page.evaluate(() => document.documentElement.getAttribute('data-e2e-mark'))).toBe('here');
-const fact = (page: Page, label: string) => page.locator('main dl > div').filter({ has: page.getByText(label, { exact: true }) }).locator('dd').first();
+const keptMark = async (page: Page) =>
+  expect(await page.evaluate(() => document.documentElement.getAttribute('data-e2e-mark'))).toBe('here');
+const fact = (page: Page, label: string) =>
+  page
+    .locator('main dl > div')
+    .filter({ has: page.getByText(label, { exact: true }) })
+    .locator('dd')
+    .first();
 
-test('an open chain page follows its tail: counts, head, records, and the verdict when it breaks', async ({ page, request }) => {
+test('an open chain page follows its tail: counts, head, records, and the verdict when it breaks', async ({
+  page,
+  request,
+}) => {
   const write = occasioWriter('live-follow');
   const { chainId } = await append(request, 'live-follow', write(5));
   await page.goto(`/chains/${chainId}?tab=records`);
@@ -62,17 +78,26 @@ test('a tail nobody appends to is said to be quiet, and since when', async ({ pa
   await page.goto(`/chains/${chainId}`);
   await expect(page.getByText(/Growing: last appended/)).toBeVisible();
   await page.clock.fastForward('05:00');
-  await expect(page.getByText(/Quiet since \d\d? \w+ .*, 5 minutes ago: nothing was appended since then/)).toBeVisible();
+  await expect(
+    page.getByText(/Quiet since \d\d? \w+ .*, 5 minutes ago: nothing was appended since then/),
+  ).toBeVisible();
 });
 
-test('what is open is a row and a hatched end; closed it becomes a segment; sealed it takes nothing more', async ({ page, request }) => {
+test('what is open is a row and a hatched end; closed it becomes a segment; sealed it takes nothing more', async ({
+  page,
+  request,
+}) => {
   const write = occasioWriter('live-close');
   const { chainId } = await append(request, 'live-close', write(4));
   await page.goto(`/chains/${chainId}?tab=segments`);
   await leaveMark(page);
   const segments = page.getByRole('table', { name: 'Segments' });
   await expect(segments.getByRole('row').filter({ hasText: 'Open' })).toContainText('open since');
-  await expect(page.getByRole('figure', { name: 'Ribbon of live-close' }).getByRole('link', { name: /^Open segment, records 0 to 3/ })).toBeVisible();
+  await expect(
+    page
+      .getByRole('figure', { name: 'Ribbon of live-close' })
+      .getByRole('link', { name: /^Open segment, records 0 to 3/ }),
+  ).toBeVisible();
   await expect(fact(page, 'Signed')).toHaveText('0%');
 
   await page.getByRole('button', { name: 'Close the segment now' }).click();
@@ -108,20 +133,36 @@ test('the list of chains moves while a tail grows', async ({ page, request }) =>
   await append(request, 'live-listed', write(4));
   await expect(row.getByRole('cell').nth(2)).toHaveText('7');
   await keptMark(page);
-  expect(Chains.parse(await (await request.get('/api/v1/chains?q=live-listed', { headers })).json()).items).toHaveLength(1);
+  expect(
+    Chains.parse(await (await request.get('/api/v1/chains?q=live-listed', { headers })).json()).items,
+  ).toHaveLength(1);
 });
 
 test('a live stream ends when its token is revoked', async ({ page, request }) => {
   const { chainId } = await append(request, 'live-revoked', occasioWriter('live-revoked')(3));
   const Made = z.object({ id: z.string(), token: z.string() });
   await page.goto('/settings');
-  const made = Made.parse(await page.evaluate(async () => (await fetch('/api/v1/tokens', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'follows', scopes: ['read'] }) })).json()));
-  const live = await fetch(`${installation().url}/api/v1/chains/${chainId}/live`, { headers: { Authorization: `Bearer ${made.token}` } });
+  const made = Made.parse(
+    await page.evaluate(async () =>
+      (
+        await fetch('/api/v1/tokens', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ name: 'follows', scopes: ['read'] }),
+        })
+      ).json(),
+    ),
+  );
+  const live = await fetch(`${installation().url}/api/v1/chains/${chainId}/live`, {
+    headers: { Authorization: `Bearer ${made.token}` },
+  });
   let heard = '';
   const ended = (async () => {
     for await (const chunk of live.body ?? []) heard += Buffer.from(chunk).toString();
   })();
   await expect.poll(() => heard).toContain('event: chain');
-  expect(await page.evaluate(async (id) => (await fetch(`/api/v1/tokens/${id}`, { method: 'DELETE' })).status, made.id)).toBe(204);
+  expect(
+    await page.evaluate(async (id) => (await fetch(`/api/v1/tokens/${id}`, { method: 'DELETE' })).status, made.id),
+  ).toBe(204);
   await ended; // at the next beat
 });

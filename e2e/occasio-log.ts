@@ -7,7 +7,19 @@ export function occasioWriter(run: string): (records: number) => Buffer {
   return (records) => {
     const lines: string[] = [];
     for (const end = written + records; written < end; written += 1) {
-      const covered = { audit_schema: 1, ts: new Date(Date.UTC(2026, 4, 11) + written * 1000).toISOString(), event_id: `${run}-${written}`, session_id: run, run_id: run, agent: 'e2e', kind: 'tool_call', tool_name: 'grep', tool_inputs: { path: `/srv/${written}` }, action: 'PASS', prev_hash: prev };
+      const covered = {
+        audit_schema: 1,
+        ts: new Date(Date.UTC(2026, 4, 11) + written * 1000).toISOString(),
+        event_id: `${run}-${written}`,
+        session_id: run,
+        run_id: run,
+        agent: 'e2e',
+        kind: 'tool_call',
+        tool_name: 'grep',
+        tool_inputs: { path: `/srv/${written}` },
+        action: 'PASS',
+        prev_hash: prev,
+      };
       prev = createHash('sha256').update(JSON.stringify(covered)).digest('hex');
       lines.push(JSON.stringify({ ...covered, hash: prev }));
     }

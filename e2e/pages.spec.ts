@@ -15,7 +15,9 @@ const chainPath = (name: string, tab: string) => async (page: Page) => {
 
 /** A chain something is open of: the same lines again are not taken in again. */
 const openChain = (tab: string) => async (page: Page) => {
-  const headers = { Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest', '--name', 'pages test')}` };
+  const headers = {
+    Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest', '--name', 'pages test')}`,
+  };
   await page.request.post('/api/v1/chains/pages-open/records', { headers, data: occasioLog('pages-open', 5) });
   return chainPath('pages-open', tab)(page);
 };
@@ -24,14 +26,23 @@ const PLACES: Place[] = [
   { name: 'overview', path: at('/') },
   { name: 'chains', path: at('/chains') },
   { name: 'chains, none found', path: at('/chains?q=no-such-chain') },
-  ...['records', 'problems', 'segments', 'attestations', 'heads', 'connect'].map((tab) => ({ name: `tampered chain, ${tab}`, path: chainPath('sample/release-bot', tab) })),
+  ...['records', 'problems', 'segments', 'attestations', 'heads', 'connect'].map((tab) => ({
+    name: `tampered chain, ${tab}`,
+    path: chainPath('sample/release-bot', tab),
+  })),
   ...['records', 'segments'].map((tab) => ({ name: `growing chain, ${tab}`, path: openChain(tab) })),
   { name: 'verified chain', path: chainPath('sample/support-copilot', '') },
-  { name: 'chain, a period of it', path: async (page) => `${await chainPath('sample/release-bot', 'records')(page)}&from=2020-01-01&to=2100-01-01` },
+  {
+    name: 'chain, a period of it',
+    path: async (page) => `${await chainPath('sample/release-bot', 'records')(page)}&from=2020-01-01&to=2100-01-01`,
+  },
   { name: 'truncated chain', path: chainPath('sample/finance-assistant', '') },
   { name: 'findings', path: at('/findings') },
   { name: 'attestations', path: at('/attestations') },
-  { name: 'attestation', path: async (page) => `/attestations/${(await listed(page, '/api/v1/attestations')).items[0]?.id}` },
+  {
+    name: 'attestation',
+    path: async (page) => `/attestations/${(await listed(page, '/api/v1/attestations')).items[0]?.id}`,
+  },
   ...['waiting', 'packages'].map((view) => ({ name: `attestations, ${view}`, path: at(`/attestations?view=${view}`) })),
   { name: 'trust', path: at('/trust') },
   { name: 'report', path: at('/reports') },
@@ -54,10 +65,16 @@ async function holds(page: Page, place: Place, schemes: readonly ('light' | 'dar
     const axe = new AxeBuilder({ page });
     // A scheme changes colours and nothing else.
     const { violations } = await (at === 0 ? axe : axe.withRules('color-contrast')).analyze();
-    expect(violations.map(({ id, nodes }) => `${colorScheme}, ${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)).toEqual([]);
+    expect(
+      violations.map(
+        ({ id, nodes }) => `${colorScheme}, ${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`,
+      ),
+    ).toEqual([]);
   }
   expect(errors).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  ).toBeLessThanOrEqual(0);
 }
 
 for (const place of PLACES) test(`${place.name} is accessible`, ({ page }) => holds(page, place, ['light', 'dark']));

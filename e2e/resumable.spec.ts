@@ -8,16 +8,24 @@ import { installation, sealtrail } from './installation';
 import { processesOf } from './launch';
 import { occasioLog } from './occasio-log';
 
-const Receipt = z.object({ uploads: z.array(z.object({ chainId: z.string(), sha256: z.string(), records: z.number() })) });
+const Receipt = z.object({
+  uploads: z.array(z.object({ chainId: z.string(), sha256: z.string(), records: z.number() })),
+});
 const PART_BYTES = 1024 * 1024;
 
 let headers: Record<string, string>;
 test.beforeAll(async () => {
-  headers = { Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'tus test')}` };
+  headers = {
+    Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'tus test')}`,
+  };
 });
 
 /** Sends with the field's own client until `stopAt` bytes are there, or to the end; gives the upload's address and the last answer. */
-function send(log: Buffer, fileName: string, { uploadUrl, stopAt = Infinity }: { uploadUrl?: string; stopAt?: number } = {}): Promise<{ url: string; body: string }> {
+function send(
+  log: Buffer,
+  fileName: string,
+  { uploadUrl, stopAt = Infinity }: { uploadUrl?: string; stopAt?: number } = {},
+): Promise<{ url: string; body: string }> {
   return new Promise((resolve, reject) => {
     let body = '';
     const upload = new tus.Upload(log, {
@@ -62,20 +70,27 @@ test('given up, it leaves nothing', async ({ request }) => {
   expect(kept().length).toBeGreaterThan(0);
   expect((await request.delete(url, { headers: { ...headers, 'Tus-Resumable': '1.0.0' } })).status()).toBe(204);
   expect(kept()).toEqual([]);
-  const chains = z.object({ items: z.array(z.unknown()) }).parse(await (await request.get('/api/v1/chains?q=given-up', { headers })).json());
+  const chains = z
+    .object({ items: z.array(z.unknown()) })
+    .parse(await (await request.get('/api/v1/chains?q=given-up', { headers })).json());
   expect(chains.items).toEqual([]);
 });
 
 test("nobody else's upload can be seen, gone on with or given up", async ({ request }) => {
   const { url } = await send(occasioLog('whose', 20_000), 'whose.jsonl', { stopAt: PART_BYTES });
-  const other = { Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest', '--name', 'somebody else')}`, 'Tus-Resumable': '1.0.0' };
+  const other = {
+    Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest', '--name', 'somebody else')}`,
+    'Tus-Resumable': '1.0.0',
+  };
   expect((await request.head(url, { headers: other })).status()).toBe(404);
   expect((await request.delete(url, { headers: other })).status()).toBe(404);
   expect((await fetch(url, { method: 'HEAD', headers: { 'Tus-Resumable': '1.0.0' } })).status).toBe(401);
 });
 
 test('what is no log is refused at its end with the reason, and not kept', async () => {
-  await expect(send(Buffer.alloc(2 * PART_BYTES, 'nonsense\n'), 'nonsense.txt')).rejects.toThrow(/422.*like none of the formats/s);
+  await expect(send(Buffer.alloc(2 * PART_BYTES, 'nonsense\n'), 'nonsense.txt')).rejects.toThrow(
+    /422.*like none of the formats/s,
+  );
 });
 
 test('@fault kill -9 of the web process in the middle: the same client goes on by itself', async () => {
@@ -85,5 +100,7 @@ test('@fault kill -9 of the web process in the middle: the same client goes on b
   const web = processesOf(installation().dataDir).get('web');
   if (web) process.kill(web, 'SIGKILL');
   const { body } = await sending;
-  expect(Receipt.parse(JSON.parse(body)).uploads).toMatchObject([{ sha256: createHash('sha256').update(log).digest('hex'), records: 30_000 }]);
+  expect(Receipt.parse(JSON.parse(body)).uploads).toMatchObject([
+    { sha256: createHash('sha256').update(log).digest('hex'), records: 30_000 },
+  ]);
 });

@@ -15,7 +15,12 @@ const STEP_LIMIT_MS = 50 * 60_000;
 const STEPS = {
   lint: () => one(run('oxlint/bin/oxlint', ['--deny-warnings'])),
   format: () => one(run('@biomejs/biome/bin/biome', ['format'])),
-  types: () => one(run('next/dist/bin/next', ['typegen']).then((typegen) => (typegen === 0 ? run('typescript/bin/tsc', ['--noEmit', '--incremental', 'false']) : typegen))),
+  types: () =>
+    one(
+      run('next/dist/bin/next', ['typegen']).then((typegen) =>
+        typegen === 0 ? run('typescript/bin/tsc', ['--noEmit', '--incremental', 'false']) : typegen,
+      ),
+    ),
   /** Files and packages that nothing uses. */
   knip: () => one(run('knip/bin/knip.js', ['--no-progress'])),
   unit: (reports) => vitest('unit', reports),
@@ -50,7 +55,9 @@ async function main() {
         process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
         return { passed: 0, failed: 1 };
       });
-      say(`── ${name}: ${count.failed === 0 ? 'good' : 'NOT good'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`);
+      say(
+        `── ${name}: ${count.failed === 0 ? 'good' : 'NOT good'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)`,
+      );
       total.passed += count.passed;
       total.failed += count.failed;
     }
@@ -77,7 +84,15 @@ async function one(exit) {
 /** @param {string} project @param {string} reports @param {string[]} [args] @returns {Promise<Count>} */
 async function vitest(project, reports, args = []) {
   const report = path.join(reports, `${project}.json`);
-  const exit = await run('vitest/vitest.mjs', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args]);
+  const exit = await run('vitest/vitest.mjs', [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...args,
+  ]);
   const found = readReport(report);
   return crashedToo(exit, { passed: found?.numPassedTests ?? 0, failed: found?.numFailedTests ?? 0 });
 }
@@ -86,7 +101,11 @@ async function vitest(project, reports, args = []) {
 async function playwright(reports, args = []) {
   const browser = await findBrowser({ say });
   const report = path.join(reports, 'e2e.json');
-  const exit = await run('@playwright/test/cli.js', ['test', '--reporter=list,json', ...args], { ...browser.env, SEALTRAIL_CHROMIUM: browser.executablePath, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  const exit = await run('@playwright/test/cli.js', ['test', '--reporter=list,json', ...args], {
+    ...browser.env,
+    SEALTRAIL_CHROMIUM: browser.executablePath,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+  });
   const stats = readReport(report)?.stats;
   // A test that passed at the second try has passed; which one it was is in the list above.
   return crashedToo(exit, { passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0), failed: stats?.unexpected ?? 0 });
@@ -112,7 +131,12 @@ function run(script, args, env = {}) {
     const child = spawn(node, [path.join(ROOT, 'node_modules', script), ...args], {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`, ...env },
+      env: {
+        ...process.env,
+        NEXT_TELEMETRY_DISABLED: '1',
+        PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
+        ...env,
+      },
     });
     const limit = setTimeout(() => child.kill('SIGKILL'), STEP_LIMIT_MS);
     child.once('error', reject);

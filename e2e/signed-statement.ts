@@ -14,11 +14,22 @@ export function statementSigner() {
     pem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     bundle(statement: object) {
       const payload = Buffer.from(JSON.stringify(statement));
-      const covered = Buffer.concat([Buffer.from(`DSSEv1 ${STATEMENT.length} ${STATEMENT} ${payload.length} `), payload]);
+      const covered = Buffer.concat([
+        Buffer.from(`DSSEv1 ${STATEMENT.length} ${STATEMENT} ${payload.length} `),
+        payload,
+      ]);
       return {
         mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
-        verificationMaterial: { publicKey: { hint }, tlogEntries: [], timestampVerificationData: { rfc3161Timestamps: [] } },
-        dsseEnvelope: { payload: payload.toString('base64'), payloadType: STATEMENT, signatures: [{ sig: sign('sha256', covered, privateKey).toString('base64'), keyid: hint }] },
+        verificationMaterial: {
+          publicKey: { hint },
+          tlogEntries: [],
+          timestampVerificationData: { rfc3161Timestamps: [] },
+        },
+        dsseEnvelope: {
+          payload: payload.toString('base64'),
+          payloadType: STATEMENT,
+          signatures: [{ sig: sign('sha256', covered, privateKey).toString('base64'), keyid: hint }],
+        },
       };
     },
   };
@@ -46,7 +57,9 @@ export function chainStatement(log: Buffer, file: string) {
       problems: { placed: [], counts: {} },
       rules: [],
       findings: [],
-      segments: [{ name: `${digest.sha256}.jsonl`, digest, byteOffset: 0, sizeBytes: log.length, records: lines.length }],
+      segments: [
+        { name: `${digest.sha256}.jsonl`, digest, byteOffset: 0, sizeBytes: log.length, records: lines.length },
+      ],
       timeRange: null,
       verifiedAt: AT,
       attestedAt: AT,
@@ -57,7 +70,11 @@ export function chainStatement(log: Buffer, file: string) {
 
 /** What Occasio states of a run, agent-attestation/v1, over a log in which each record is a tool call that passed. */
 export function runStatement(log: Buffer, run: string) {
-  const records = log.toString('utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { hash: string; ts: string }); // lines of ours
+  const records = log
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { hash: string; ts: string }); // lines of ours
   const [first, last] = [records[0], records.at(-1)];
   const type = 'https://github.com/occasiolabs/occasio/spec/agent-attestation/v1';
   return {
@@ -68,10 +85,32 @@ export function runStatement(log: Buffer, run: string) {
       schema_version: '1.0.0',
       predicate_type: type,
       subject: { run_id: run },
-      agent: { platform: 'e2e', model: null, session_id: run, started_at: first?.ts, ended_at: last?.ts, wall_time_s: records.length - 1 },
+      agent: {
+        platform: 'e2e',
+        model: null,
+        session_id: run,
+        started_at: first?.ts,
+        ended_at: last?.ts,
+        wall_time_s: records.length - 1,
+      },
       policy: { file_hash: '0'.repeat(64), file_path: null, source: 'inferred', version: null, rules_digest: {} },
-      execution_summary: { tool_calls: records.length, local: 0, passed: records.length, blocked: 0, transformed: 0, secrets_redacted: 0, blocked_events: [] },
-      audit_chain: { genesis: '0'.repeat(64), first_hash: first?.hash, last_hash: last?.hash, event_count: records.length, chain_file: 'pipeline-events.jsonl', verifier_url: 'https://github.com/occasiolabs/occasio/blob/main/docs/audit_walker.py' },
+      execution_summary: {
+        tool_calls: records.length,
+        local: 0,
+        passed: records.length,
+        blocked: 0,
+        transformed: 0,
+        secrets_redacted: 0,
+        blocked_events: [],
+      },
+      audit_chain: {
+        genesis: '0'.repeat(64),
+        first_hash: first?.hash,
+        last_hash: last?.hash,
+        event_count: records.length,
+        chain_file: 'pipeline-events.jsonl',
+        verifier_url: 'https://github.com/occasiolabs/occasio/blob/main/docs/audit_walker.py',
+      },
       generated_at: AT,
     },
   };

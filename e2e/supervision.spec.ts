@@ -8,7 +8,11 @@ import { type Launched, launch, processesOf } from './launch';
 // A second installation beside the one under test, on a path with spaces and longer than a socket's name may be.
 const parent = mkdtempSync(path.join(tmpdir(), 'sealtrail side by side '));
 const dataDir = path.join(parent, 'a long name '.repeat(10).trim());
-const account = { SEALTRAIL_DATA_DIR: dataDir, SEALTRAIL_ADMIN_EMAIL: 'admin@example.org', SEALTRAIL_ADMIN_PASSWORD: 'correct horse battery' };
+const account = {
+  SEALTRAIL_DATA_DIR: dataDir,
+  SEALTRAIL_ADMIN_EMAIL: 'admin@example.org',
+  SEALTRAIL_ADMIN_PASSWORD: 'correct horse battery',
+};
 let running: Launched;
 
 test.describe.configure({ mode: 'serial' });
@@ -63,9 +67,19 @@ for (const name of ['web', 'worker', 'clickhouse', 'postgres']) {
   test(`${name} is back after kill -9`, async () => {
     const before = processesOf(dataDir).get(name) ?? 0;
     process.kill(before, 'SIGKILL');
-    await expect.poll(() => { const now = processesOf(dataDir).get(name); return now !== undefined && now !== before && isAlive(now); }, { timeout: 60_000 }).toBe(true);
+    await expect
+      .poll(
+        () => {
+          const now = processesOf(dataDir).get(name);
+          return now !== undefined && now !== before && isAlive(now);
+        },
+        { timeout: 60_000 },
+      )
+      .toBe(true);
     await expect.poll(isHealthy, { timeout: 60_000 }).toBe(true);
-    expect(readFileSync(path.join(dataDir, 'logs/supervisor.log'), 'utf8')).toContain(`"part":"${name}","how":"SIGKILL"`);
+    expect(readFileSync(path.join(dataDir, 'logs/supervisor.log'), 'utf8')).toContain(
+      `"part":"${name}","how":"SIGKILL"`,
+    );
   });
 }
 
@@ -82,7 +96,15 @@ test('stops everything', async () => {
   const before = [...processesOf(dataDir).values()];
   expect(await running.stop('SIGINT')).toBe(0);
   expect(before.filter(isAlive)).toEqual([]);
-  const inDataDir = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).filter((entry) => { try { return readlinkSync(`/proc/${entry}/cwd`).startsWith(dataDir); } catch { return false; } });
+  const inDataDir = readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((entry) => {
+      try {
+        return readlinkSync(`/proc/${entry}/cwd`).startsWith(dataDir);
+      } catch {
+        return false;
+      }
+    });
   expect(inDataDir).toEqual([]);
   running = await launch(account);
   expect(await isHealthy()).toBe(true);

@@ -29,7 +29,12 @@ async function slow(page: Page): Promise<(isCut: boolean) => Promise<void>> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Network.enable');
   const cut = async (isCut: boolean) => {
-    await devtools.send('Network.emulateNetworkConditions', { offline: isCut, latency: 5, downloadThroughput: -1, uploadThroughput: 6 * MIB });
+    await devtools.send('Network.emulateNetworkConditions', {
+      offline: isCut,
+      latency: 5,
+      downloadThroughput: -1,
+      uploadThroughput: 6 * MIB,
+    });
   };
   await cut(false);
   return cut;
@@ -77,8 +82,14 @@ test('paused, loaded anew and chosen again, a large file goes on where it stoppe
   // another file of the name is not taken for it
   const picker = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose the same file again: goes-on-in-browser.jsonl' }).click();
-  await (await picker).setFiles({ name: 'goes-on-in-browser.jsonl', mimeType: 'application/jsonl', buffer: Buffer.alloc(9 * MIB, 'x') });
-  await expect(page.getByRole('region', { name: 'Notifications' }).getByText('That is not the file that was begun')).toBeVisible();
+  await (await picker).setFiles({
+    name: 'goes-on-in-browser.jsonl',
+    mimeType: 'application/jsonl',
+    buffer: Buffer.alloc(9 * MIB, 'x'),
+  });
+  await expect(
+    page.getByRole('region', { name: 'Notifications' }).getByText('That is not the file that was begun'),
+  ).toBeVisible();
 
   const sent = offsets(page);
   const second = page.waitForEvent('filechooser');
@@ -103,9 +114,18 @@ test('given up, a large file leaves nothing on the server and nothing in the bro
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('tus::')))).toEqual([]);
 });
 
-test('a cut connection is said, waited out, and gone on after, on a page that follows what grows', async ({ page, request }) => {
-  const headers = { Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest', '--name', 'cut test')}` };
-  expect((await request.post('/api/v1/chains/grows-while-cut/records', { headers, data: occasioLog('grows-while-cut', 3) })).status()).toBe(200);
+test('a cut connection is said, waited out, and gone on after, on a page that follows what grows', async ({
+  page,
+  request,
+}) => {
+  const headers = {
+    Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest', '--name', 'cut test')}`,
+  };
+  expect(
+    (
+      await request.post('/api/v1/chains/grows-while-cut/records', { headers, data: occasioLog('grows-while-cut', 3) })
+    ).status(),
+  ).toBe(200);
   await page.goto('/chains?q=grows-while-cut');
   const cut = await slow(page);
   await choose(page, logFile('cut-in-browser.jsonl'));
@@ -124,7 +144,8 @@ test('a cut connection is said, waited out, and gone on after, on a page that fo
 test('a large folder is packed the same again, so that it goes on too', async ({ page }) => {
   const session = path.join(folder, 'large-session');
   mkdirSync(session);
-  for (const name of ['one.jsonl', 'two.jsonl']) writeFileSync(path.join(session, name), occasioLog(`folder-${name}`, 40_000));
+  for (const name of ['one.jsonl', 'two.jsonl'])
+    writeFileSync(path.join(session, name), occasioLog(`folder-${name}`, 40_000));
   await page.goto('/chains');
   await slow(page);
   await choose(page, session, 'Folder to upload');
@@ -142,7 +163,11 @@ test('a large folder is packed the same again, so that it goes on too', async ({
 
 test('what is no log is refused in the words of the server', async ({ page }) => {
   await page.goto('/chains');
-  await page.getByLabel('Logs to upload').setInputFiles({ name: 'large-poem.txt', mimeType: 'text/plain', buffer: Buffer.alloc(9 * MIB, 'roses are red\n') });
+  await page.getByLabel('Logs to upload').setInputFiles({
+    name: 'large-poem.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.alloc(9 * MIB, 'roses are red\n'),
+  });
   await expect(itemOf(page, 'large-poem.txt').getByRole('alert')).toContainText(/like none of the formats/);
 });
 

@@ -16,7 +16,8 @@ import { zipOf } from './zip';
 test.use({ storageState: { cookies: [], origins: [] } });
 
 const MIB = 1024 * 1024;
-const fixture = (name: string) => readFileSync(path.resolve(import.meta.dirname, `../lib/core/formats/${name.replace('/', '/fixtures/')}`));
+const fixture = (name: string) =>
+  readFileSync(path.resolve(import.meta.dirname, `../lib/core/formats/${name.replace('/', '/fixtures/')}`));
 const LOG = occasioLog('verify', 500);
 const signer = statementSigner();
 const BUNDLE = signer.bundle(chainStatement(LOG, 'audit.jsonl'));
@@ -46,23 +47,44 @@ async function offline(page: Page): Promise<Offline> {
 const chooser = (page: Page) => page.locator('input[type=file]:not([webkitdirectory])');
 
 async function give(page: Page, files: Given): Promise<void> {
-  const bytes = (content: Buffer | string | object) => (Buffer.isBuffer(content) ? content : Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)));
-  await chooser(page).setInputFiles(Object.entries(files).map(([name, content]) => ({ name, mimeType: 'application/octet-stream', buffer: bytes(content) })));
+  const bytes = (content: Buffer | string | object) =>
+    Buffer.isBuffer(content) ? content : Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
+  await chooser(page).setInputFiles(
+    Object.entries(files).map(([name, content]) => ({
+      name,
+      mimeType: 'application/octet-stream',
+      buffer: bytes(content),
+    })),
+  );
 }
 
 /** Drags files or folders of this machine onto the page. */
 async function drop(page: Page, files: string[]): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await devtools.send('Input.dispatchDragEvent', { type, x: 700, y: 500, data: { items: [], files, dragOperationsMask: 1 } });
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', {
+      type,
+      x: 700,
+      y: 500,
+      data: { items: [], files, dragOperationsMask: 1 },
+    });
 }
 
 const result = (page: Page) => page.getByRole('region', { name: 'Result', exact: true });
-const check = (page: Page, file: string, title: string) => page.getByRole('list', { name: `Checks of ${file}` }).getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) });
+const check = (page: Page, file: string, title: string) =>
+  page
+    .getByRole('list', { name: `Checks of ${file}` })
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('heading', { name: title }) });
 
 async function isAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
+  ).toEqual([]);
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  ).toBeLessThanOrEqual(0);
 }
 
 test('anybody gets the page, and with it a policy under which nothing can leave it', async ({ page }) => {
@@ -70,19 +92,30 @@ test('anybody gets the page, and with it a policy under which nothing can leave 
   const answer = await page.goto('/verify');
   expect(answer?.status()).toBe(200);
   const policy = (await answer?.headerValue('content-security-policy')) ?? '';
-  expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-[^']+'; .*connect-src 'none'/);
+  expect(policy).toMatch(
+    /^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-[^']+'; .*connect-src 'none'/,
+  );
   expect(policy).not.toContain(',');
   await expect(page.getByRole('heading', { name: 'Check an audit log and what was signed about it' })).toBeVisible();
   expect(seen.requests).toEqual([answer?.url()]);
   expect(seen.errors).toEqual([]);
-  expect(await page.evaluate(() => fetch('/api/health').then(() => 'reached', () => 'forbidden'))).toBe('forbidden');
+  expect(
+    await page.evaluate(() =>
+      fetch('/api/health').then(
+        () => 'reached',
+        () => 'forbidden',
+      ),
+    ),
+  ).toBe('forbidden');
 });
 
 test('with the network off: a log and what was signed about it hold', async ({ page }) => {
   const seen = await offline(page);
   await give(page, { 'audit.jsonl': LOG, 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem });
   await expect(result(page)).toContainText('Everything holds');
-  await expect(check(page, 'audit.sigstore.json', 'These are the bytes it speaks of')).toContainText('audit.jsonl has, whole');
+  await expect(check(page, 'audit.sigstore.json', 'These are the bytes it speaks of')).toContainText(
+    'audit.jsonl has, whole',
+  );
   await expect(check(page, 'audit.sigstore.json', 'Hash of the last record')).toContainText('Stated and found');
   await expect(page.getByText('500 records from')).toBeVisible();
   await isAccessible(page);
@@ -104,7 +137,13 @@ test('a bundle in which a byte was changed is refused', async ({ page }) => {
   await offline(page);
   const { payload } = BUNDLE.dsseEnvelope;
   const at = Math.floor(payload.length / 2);
-  const changed = { ...BUNDLE, dsseEnvelope: { ...BUNDLE.dsseEnvelope, payload: `${payload.slice(0, at)}${payload[at] === 'A' ? 'B' : 'A'}${payload.slice(at + 1)}` } };
+  const changed = {
+    ...BUNDLE,
+    dsseEnvelope: {
+      ...BUNDLE.dsseEnvelope,
+      payload: `${payload.slice(0, at)}${payload[at] === 'A' ? 'B' : 'A'}${payload.slice(at + 1)}`,
+    },
+  };
   await give(page, { 'audit.jsonl': LOG, 'audit.sigstore.json': changed, 'key.pem': signer.pem });
   await expect(result(page)).toContainText('It does not hold');
   await expect(check(page, 'audit.sigstore.json', 'The signature is by a key we trust')).toContainText('does not hold');
@@ -130,12 +169,34 @@ test('nono: a session, its log and its attestation', async ({ page }) => {
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ name: `audit-session:${session.session_id}`, digest: { sha256: merkle_root } }],
     predicateType: type,
-    predicate: { version: 1, session_id: session.session_id, started: session.started, ended: session.ended, command: session.command, audit_log: { hash_algorithm: 'sha256', event_count, chain_head, merkle_root }, signer: { kind: 'keyed', key_id: signer.hint } },
+    predicate: {
+      version: 1,
+      session_id: session.session_id,
+      started: session.started,
+      ended: session.ended,
+      command: session.command,
+      audit_log: { hash_algorithm: 'sha256', event_count, chain_head, merkle_root },
+      signer: { kind: 'keyed', key_id: signer.hint },
+    },
   });
-  const attested = { ...session, audit_attestation: { predicate_type: type, key_id: signer.hint, public_key: signer.spki, bundle_filename: 'audit-attestation.bundle' } };
-  await give(page, { 'audit-events.ndjson': fixture('nono/valid.jsonl'), 'session.json': attested, 'audit-attestation.bundle': bundle });
+  const attested = {
+    ...session,
+    audit_attestation: {
+      predicate_type: type,
+      key_id: signer.hint,
+      public_key: signer.spki,
+      bundle_filename: 'audit-attestation.bundle',
+    },
+  };
+  await give(page, {
+    'audit-events.ndjson': fixture('nono/valid.jsonl'),
+    'session.json': attested,
+    'audit-attestation.bundle': bundle,
+  });
   await expect(result(page)).toContainText('Self-attested');
-  await expect(check(page, 'audit-attestation.bundle', 'Head of the log')).toContainText(`Stated and found: ${chain_head}`);
+  await expect(check(page, 'audit-attestation.bundle', 'Head of the log')).toContainText(
+    `Stated and found: ${chain_head}`,
+  );
   await give(page, { 'nono.pem': signer.pem });
   await expect(result(page)).toContainText('Everything holds');
   await isAccessible(page);
@@ -146,10 +207,22 @@ test('Occasio: a run attested with a certificate, in a transparency log, with a 
   try {
     const bundle = await sigstore.bundle(runStatement(LOG, 'verify'));
     await offline(page);
-    await give(page, { 'pipeline-events.jsonl': LOG, 'verify.sigstore.json': bundle, 'trusted_root.json': sigstore.trustedRoot });
+    await give(page, {
+      'pipeline-events.jsonl': LOG,
+      'verify.sigstore.json': bundle,
+      'trusted_root.json': sigstore.trustedRoot,
+    });
     await expect(result(page)).toContainText('Everything holds');
-    await expect(check(page, 'verify.sigstore.json', 'Signed by https://ci.example/sealtrail')).toContainText('The trusted root is believed because you gave it yourself');
-    for (const title of ['A timestamp authority saw the signature', 'A transparency log holds the signature', 'Records of the run', 'Hash of its last record']) await expect(check(page, 'verify.sigstore.json', title)).toBeVisible();
+    await expect(check(page, 'verify.sigstore.json', 'Signed by https://ci.example/sealtrail')).toContainText(
+      'The trusted root is believed because you gave it yourself',
+    );
+    for (const title of [
+      'A timestamp authority saw the signature',
+      'A transparency log holds the signature',
+      'Records of the run',
+      'Hash of its last record',
+    ])
+      await expect(check(page, 'verify.sigstore.json', title)).toBeVisible();
     await page.getByText('Who should have signed, for certificates').click();
     await page.getByLabel('Identity, a mail address or URI').fill('https://ci.example/somebody-else');
     await page.getByLabel('Issuer that vouched for it').fill('https://issuer.example');
@@ -163,8 +236,17 @@ test('Occasio: a run attested with a certificate, in a transparency log, with a 
 
 test('a package is checked against its own list, and its own key is called that', async ({ page }) => {
   const seen = await offline(page);
-  const files = { 'segments/1.jsonl': LOG, 'bundles/audit.sigstore.json': Buffer.from(JSON.stringify(BUNDLE)), 'keys/key.pem': Buffer.from(signer.pem), 'README.md': Buffer.from('# Read me\n') };
-  const manifest = Buffer.from(Object.entries(files).map(([name, content]) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`).join(''));
+  const files = {
+    'segments/1.jsonl': LOG,
+    'bundles/audit.sigstore.json': Buffer.from(JSON.stringify(BUNDLE)),
+    'keys/key.pem': Buffer.from(signer.pem),
+    'README.md': Buffer.from('# Read me\n'),
+  };
+  const manifest = Buffer.from(
+    Object.entries(files)
+      .map(([name, content]) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`)
+      .join(''),
+  );
   await give(page, { 'evidence.zip': zipOf({ ...files, 'MANIFEST.sha256': manifest }) });
   await expect(result(page)).toContainText('Self-attested: this key came with what it vouches for');
   await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toContainText('4 files');
@@ -175,25 +257,38 @@ test('a package is checked against its own list, and its own key is called that'
   await page.getByRole('button', { name: 'Remove all' }).click();
   await give(page, { 'evidence.zip': zipOf({ ...files, 'segments/1.jsonl': tampered, 'MANIFEST.sha256': manifest }) });
   await expect(result(page)).toContainText('record 321');
-  await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toContainText('Changed since: segments/1.jsonl');
+  await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toContainText(
+    'Changed since: segments/1.jsonl',
+  );
   expect(seen).toEqual({ errors: [], requests: [] });
 });
 
 /** What this installation hands out, with a token that may read. */
-async function ours(): Promise<{ get(path: string): Promise<Buffer>; post(path: string, body: object): Promise<Buffer> }> {
+async function ours(): Promise<{
+  get(path: string): Promise<Buffer>;
+  post(path: string, body: object): Promise<Buffer>;
+}> {
   const authorization = `Bearer ${await sealtrail('token', 'create', '--scopes', 'read,ingest', '--name', `verify ${Date.now()}`)}`;
   const send = async (path: string, init: RequestInit) => {
-    const answer = await fetch(`${installation().url}${path}`, { ...init, headers: { authorization, 'content-type': 'application/json' } });
+    const answer = await fetch(`${installation().url}${path}`, {
+      ...init,
+      headers: { authorization, 'content-type': 'application/json' },
+    });
     const body = Buffer.from(await answer.arrayBuffer());
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${body.toString()}`);
     return body;
   };
-  return { get: (path) => send(path, {}), post: (path, body) => send(path, { method: 'POST', body: JSON.stringify(body) }) };
+  return {
+    get: (path) => send(path, {}),
+    post: (path, body) => send(path, { method: 'POST', body: JSON.stringify(body) }),
+  };
 }
 
 type Chain = { id: string; verdict: string; records: number };
 async function chainNamed(api: Awaited<ReturnType<typeof ours>>, name: string): Promise<Chain> {
-  const { items }: { items: Chain[] } = JSON.parse((await api.get(`/api/v1/chains?q=${encodeURIComponent(name)}`)).toString());
+  const { items }: { items: Chain[] } = JSON.parse(
+    (await api.get(`/api/v1/chains?q=${encodeURIComponent(name)}`)).toString(),
+  );
   const [chain] = items;
   if (!chain) throw new Error(`there is no chain ${name}`);
   return chain;
@@ -202,7 +297,8 @@ async function chainNamed(api: Awaited<ReturnType<typeof ours>>, name: string): 
 /** An evidence package made by this installation. */
 async function packageOf(api: Awaited<ReturnType<typeof ours>>, of: object): Promise<Buffer> {
   const { id }: { id: string } = JSON.parse((await api.post('/api/v1/packages', { of })).toString());
-  const state = async () => (JSON.parse((await api.get(`/api/v1/packages/${id}`)).toString()) as { state: string }).state; // an API of ours
+  const state = async () =>
+    (JSON.parse((await api.get(`/api/v1/packages/${id}`)).toString()) as { state: string }).state; // an API of ours
   await expect.poll(state, { timeout: 60_000 }).toBe('done');
   return api.get(`/api/v1/packages/${id}/zip`);
 }
@@ -216,7 +312,9 @@ for (const [name, said] of [
     const api = await ours();
     const chain = await chainNamed(api, name);
     const zip = await packageOf(api, { kind: 'chain', chainId: chain.id });
-    const { items: keys }: { items: { hint: string; publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/signing-keys')).toString());
+    const { items: keys }: { items: { hint: string; publicKeyPem: string }[] } = JSON.parse(
+      (await api.get('/api/v1/signing-keys')).toString(),
+    );
     const seen = await offline(page);
     await give(page, { 'evidence.zip': zip });
     await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toBeVisible();
@@ -229,29 +327,54 @@ for (const [name, said] of [
   });
 }
 
-test('summaries, results and rule runs made here say of a good and of a tampered log what the page finds', async ({ page, browser }) => {
+test('summaries, results and rule runs made here say of a good and of a tampered log what the page finds', async ({
+  page,
+  browser,
+}) => {
   test.setTimeout(120_000);
   const api = await ours();
   const person = await browser.newContext({ storageState: ADMIN_STATE });
-  const { items: keys }: { items: { publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/signing-keys')).toString());
+  const { items: keys }: { items: { publicKeyPem: string }[] } = JSON.parse(
+    (await api.get('/api/v1/signing-keys')).toString(),
+  );
   const found: { zip: Buffer; chain: Chain; says: string }[] = [];
-  for (const [name, says] of [['sample/support-copilot', 'It says PASSED'], ['sample/release-bot', 'It says FAILED']] as const) {
+  for (const [name, says] of [
+    ['sample/support-copilot', 'It says PASSED'],
+    ['sample/release-bot', 'It says FAILED'],
+  ] as const) {
     const chain = await chainNamed(api, name);
     const url = `${installation().url}/api/v1/chains/${chain.id}/attestation-policy`;
-    const policy = { onClose: true, onSeal: true, everyRecords: null, everyMinutes: null, predicates: ['vsa', 'svr', 'test-result'], alertAfterMinutes: null };
+    const policy = {
+      onClose: true,
+      onSeal: true,
+      everyRecords: null,
+      everyMinutes: null,
+      predicates: ['vsa', 'svr', 'test-result'],
+      alertAfterMinutes: null,
+    };
     const answer = await person.request.put(url, { data: policy, headers: { origin: installation().url } });
     expect(answer.status(), await answer.text()).toBe(200);
-    const { id }: { id: string } = JSON.parse((await api.post(`/api/v1/chains/${chain.id}/attestations`, { scope: { kind: 'chain' } })).toString());
+    const { id }: { id: string } = JSON.parse(
+      (await api.post(`/api/v1/chains/${chain.id}/attestations`, { scope: { kind: 'chain' } })).toString(),
+    );
     found.push({ chain, says, zip: await packageOf(api, { kind: 'attestation', attestationId: id }) });
     expect((await person.request.delete(url, { headers: { origin: installation().url } })).ok()).toBe(true);
   }
   await person.close();
   await offline(page);
   for (const { zip, says } of found) {
-    await give(page, { 'evidence.zip': zip, ...Object.fromEntries(keys.map(({ publicKeyPem }, index) => [`key-${index}.pem`, publicKeyPem])) });
-    await expect(result(page)).toContainText(says === 'It says PASSED' ? 'Everything holds that can be checked here' : 'What was signed holds; the log was tampered with');
+    await give(page, {
+      'evidence.zip': zip,
+      ...Object.fromEntries(keys.map(({ publicKeyPem }, index) => [`key-${index}.pem`, publicKeyPem])),
+    });
+    await expect(result(page)).toContainText(
+      says === 'It says PASSED'
+        ? 'Everything holds that can be checked here'
+        : 'What was signed holds; the log was tampered with',
+    );
     for (const summary of await page.locator('details > summary').all()) await summary.click();
-    const row = (title: string) => page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) });
+    const row = (title: string) =>
+      page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) });
     await expect(row(says).first()).toContainText('Walked again here');
     await expect(row(says).getByRole('heading').first()).toContainText('holds');
     await expect(row('What rules found').first()).toContainText('rules are not run in the browser');
@@ -265,20 +388,42 @@ test('packages of some records and of a period, made here, are checked offline',
   test.setTimeout(120_000);
   const api = await ours();
   const chain = await chainNamed(api, 'sample/support-copilot');
-  const { items: [record] }: { items: { sessionId: string }[] } = JSON.parse((await api.get(`/api/v1/chains/${chain.id}/records?limit=1`)).toString());
+  const {
+    items: [record],
+  }: { items: { sessionId: string }[] } = JSON.parse(
+    (await api.get(`/api/v1/chains/${chain.id}/records?limit=1`)).toString(),
+  );
   const packages: Buffer[] = [];
-  for (const scope of [{ kind: 'range', first: 10, last: 40 }, { kind: 'session', session: record?.sessionId }]) {
-    const { id }: { id: string } = JSON.parse((await api.post(`/api/v1/chains/${chain.id}/attestations`, { scope })).toString());
+  for (const scope of [
+    { kind: 'range', first: 10, last: 40 },
+    { kind: 'session', session: record?.sessionId },
+  ]) {
+    const { id }: { id: string } = JSON.parse(
+      (await api.post(`/api/v1/chains/${chain.id}/attestations`, { scope })).toString(),
+    );
     packages.push(await packageOf(api, { kind: 'attestation', attestationId: id }));
   }
-  packages.push(await packageOf(api, { kind: 'period', from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z', chainIds: [chain.id] }));
-  const { items: keys }: { items: { publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/signing-keys')).toString());
+  packages.push(
+    await packageOf(api, {
+      kind: 'period',
+      from: '2000-01-01T00:00:00Z',
+      to: '2100-01-01T00:00:00Z',
+      chainIds: [chain.id],
+    }),
+  );
+  const { items: keys }: { items: { publicKeyPem: string }[] } = JSON.parse(
+    (await api.get('/api/v1/signing-keys')).toString(),
+  );
   await offline(page);
   for (const zip of packages) {
     await give(page, { 'evidence.zip': zip, 'key.pem': keys.map(({ publicKeyPem }) => publicKeyPem).join('') });
     await expect(check(page, 'evidence.zip', 'Every file is as the manifest lists it')).toBeVisible();
     await expect(result(page)).toContainText('Everything holds');
-    if (zip === packages.at(-1)) for (const what of ['Verdict', 'Records in the period']) await expect(page.getByRole('heading', { name: `${what} of "sample/support-copilot"`, includeHidden: true })).toContainText('holds');
+    if (zip === packages.at(-1))
+      for (const what of ['Verdict', 'Records in the period'])
+        await expect(
+          page.getByRole('heading', { name: `${what} of "sample/support-copilot"`, includeHidden: true }),
+        ).toContainText('holds');
     await isAccessible(page);
     await page.getByRole('button', { name: 'Remove all' }).click();
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Check an audit log');
@@ -289,12 +434,17 @@ test('the proof of one record, made here, is checked offline', async ({ page }) 
   const api = await ours();
   const chain = await chainNamed(api, 'sample/support-copilot');
   const proof = await api.get(`/api/v1/chains/${chain.id}/records/3/proof`);
-  const { items: keys }: { items: { hint: string; publicKeyPem: string }[] } = JSON.parse((await api.get('/api/v1/signing-keys')).toString());
+  const { items: keys }: { items: { hint: string; publicKeyPem: string }[] } = JSON.parse(
+    (await api.get('/api/v1/signing-keys')).toString(),
+  );
   await offline(page);
   await give(page, { 'record.proof.json': proof, 'key.pem': keys.map(({ publicKeyPem }) => publicKeyPem).join('') });
   await expect(result(page)).toContainText('Everything holds');
   await expect(page.getByText(/Record 3 was in a chain of/)).toBeVisible();
-  const changed = { ...JSON.parse(proof.toString()), record: { ordinal: 4, line: JSON.parse(proof.toString()).record.line } };
+  const changed = {
+    ...JSON.parse(proof.toString()),
+    record: { ordinal: 4, line: JSON.parse(proof.toString()).record.line },
+  };
   await page.getByRole('button', { name: 'Take record.proof.json away' }).click();
   await give(page, { 'record.proof.json': changed });
   await expect(result(page)).toContainText('It does not hold');
@@ -303,8 +453,14 @@ test('the proof of one record, made here, is checked offline', async ({ page }) 
 
 test('a folder dropped on the page is a package', async ({ page }, info) => {
   const folder = info.outputPath('evidence');
-  const files = { 'segments/1.jsonl': LOG, 'bundles/audit.sigstore.json': Buffer.from(JSON.stringify(BUNDLE)), 'README.md': Buffer.from('# Read me\n') };
-  const manifest = Object.entries(files).map(([name, content]) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`);
+  const files = {
+    'segments/1.jsonl': LOG,
+    'bundles/audit.sigstore.json': Buffer.from(JSON.stringify(BUNDLE)),
+    'README.md': Buffer.from('# Read me\n'),
+  };
+  const manifest = Object.entries(files).map(
+    ([name, content]) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`,
+  );
   for (const [name, content] of Object.entries({ ...files, 'MANIFEST.sha256': manifest.join('') })) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), content);
@@ -312,14 +468,17 @@ test('a folder dropped on the page is a package', async ({ page }, info) => {
   await offline(page);
   await drop(page, [folder]);
   await expect(check(page, 'evidence', 'Every file is as the manifest lists it')).toContainText('3 files');
-  await expect(check(page, 'bundles/audit.sigstore.json', 'These are the bytes it speaks of')).toContainText('segments/1.jsonl has, whole');
+  await expect(check(page, 'bundles/audit.sigstore.json', 'These are the bytes it speaks of')).toContainText(
+    'segments/1.jsonl has, whole',
+  );
 });
 
 test('a folder can be chosen instead of dropped', async ({ page }, info) => {
   const folder = info.outputPath('evidence');
   mkdirSync(folder);
   const list = `${createHash('sha256').update(LOG).digest('hex')}  audit.jsonl\n`;
-  for (const [name, content] of Object.entries({ 'audit.jsonl': LOG, 'MANIFEST.sha256': list })) writeFileSync(path.join(folder, name), content);
+  for (const [name, content] of Object.entries({ 'audit.jsonl': LOG, 'MANIFEST.sha256': list }))
+    writeFileSync(path.join(folder, name), content);
   await offline(page);
   await page.getByLabel('or choose a folder').setInputFiles(folder);
   await expect(check(page, 'evidence', 'No file was added')).toContainText('Nothing is here that is not listed');
@@ -332,7 +491,14 @@ test('a summary that says PASSED of a log that was tampered with does not hold',
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ name: 'audit.jsonl', digest: { sha256: createHash('sha256').update(tampered).digest('hex') } }],
     predicateType: 'https://slsa.dev/verification_summary/v1',
-    predicate: { verifier: { id: 'https://sealtrail.dev/verifier/0.1.0' }, timeVerified: '2026-05-12T00:00:00Z', resourceUri: 'https://sealtrail.example/chains/1', policy: { uri: 'https://sealtrail.dev/policy/audit-chain/v1' }, verificationResult: 'PASSED', verifiedLevels: ['AUDIT_CHAIN_VERIFIED'] },
+    predicate: {
+      verifier: { id: 'https://sealtrail.dev/verifier/0.1.0' },
+      timeVerified: '2026-05-12T00:00:00Z',
+      resourceUri: 'https://sealtrail.example/chains/1',
+      policy: { uri: 'https://sealtrail.dev/policy/audit-chain/v1' },
+      verificationResult: 'PASSED',
+      verifiedLevels: ['AUDIT_CHAIN_VERIFIED'],
+    },
   };
   await give(page, { 'audit.jsonl': tampered, 'vsa.sigstore.json': signer.bundle(summary), 'key.pem': signer.pem });
   await expect(result(page)).toContainText('It does not hold');
@@ -344,7 +510,12 @@ test('a summary that says PASSED of a log that was tampered with does not hold',
 test('files rotation made of one log are one chain', async ({ page }) => {
   await offline(page);
   const cut = LOG.indexOf('\n', LOG.length / 2) + 1;
-  await give(page, { 'audit.jsonl': LOG.subarray(cut), 'audit.jsonl.1': LOG.subarray(0, cut), 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem });
+  await give(page, {
+    'audit.jsonl': LOG.subarray(cut),
+    'audit.jsonl.1': LOG.subarray(0, cut),
+    'audit.sigstore.json': BUNDLE,
+    'key.pem': signer.pem,
+  });
   await expect(result(page)).toContainText('Everything holds');
   await expect(page.getByRole('heading', { name: 'audit.jsonl.1, audit.jsonl' })).toBeVisible();
   await expect(page.getByText('500 records from')).toBeVisible();
@@ -369,7 +540,9 @@ test('with the keyboard alone: files are taken away one by one, and the focus is
 test('a log with ten thousand problems shows the first of them, and how many there are', async ({ page }) => {
   const seen = await offline(page);
   const lines = occasioLog('many', 10_001).toString().split('\n');
-  await give(page, { 'many.jsonl': lines.map((line, index) => (index === 0 ? line : line.replace('"PASS"', '"BLOCK"'))).join('\n') });
+  await give(page, {
+    'many.jsonl': lines.map((line, index) => (index === 0 ? line : line.replace('"PASS"', '"BLOCK"'))).join('\n'),
+  });
   await expect(page.getByRole('heading', { name: '200 of 10,000 problems' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Problems of many.jsonl' }).getByRole('listitem')).toHaveCount(200);
   await isAccessible(page);
@@ -397,13 +570,17 @@ test('the saved page is the page, and does the same from a folder', async ({ pag
     await alone.getByRole('button', { name: 'Remove all' }).click();
     const evidence = path.join(folder, 'evidence');
     mkdirSync(evidence);
-    const paths = Object.entries({ 'audit.jsonl': LOG, 'audit.sigstore.json': JSON.stringify(BUNDLE) }).map(([name, content]) => {
-      writeFileSync(path.join(evidence, name), content);
-      return path.join(evidence, name);
-    });
+    const paths = Object.entries({ 'audit.jsonl': LOG, 'audit.sigstore.json': JSON.stringify(BUNDLE) }).map(
+      ([name, content]) => {
+        writeFileSync(path.join(evidence, name), content);
+        return path.join(evidence, name);
+      },
+    );
     for (const dropped of [[evidence], paths]) {
       await drop(alone, dropped);
-      await expect(check(alone, 'audit.sigstore.json', 'These are the bytes it speaks of')).toContainText('audit.jsonl has, whole');
+      await expect(check(alone, 'audit.sigstore.json', 'These are the bytes it speaks of')).toContainText(
+        'audit.jsonl has, whole',
+      );
       await alone.getByRole('button', { name: 'Remove all' }).click();
     }
     expect(seen).toEqual({ errors: [], requests: [pathToFileURL(saved).href] });
@@ -462,7 +639,12 @@ for (const scheme of ['light', 'dark'] as const) {
       test(`is accessible before, and after what fails and what holds${tag}`, async ({ page }) => {
         await page.goto('/verify');
         await isAccessible(page);
-        await give(page, { 'audit.jsonl': tampered, 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem, 'notes.txt': 'hello' });
+        await give(page, {
+          'audit.jsonl': tampered,
+          'audit.sigstore.json': BUNDLE,
+          'key.pem': signer.pem,
+          'notes.txt': 'hello',
+        });
         await expect(result(page)).toContainText('It does not hold');
         await isAccessible(page);
         await page.getByRole('button', { name: 'Take audit.jsonl away' }).click();

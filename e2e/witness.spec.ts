@@ -17,8 +17,21 @@ const Chain = z.object({
   verdict: z.string(),
   records: z.number(),
   attestedRecords: z.number(),
-  problems: z.array(z.object({ code: z.string(), record: z.number(), line: z.number(), expected: z.string().nullable(), found: z.string().nullable() })),
-  summary: z.object({ range: z.object({ from: z.string(), to: z.string() }).nullable(), records: z.object({ valid: z.number(), total: z.number() }), gaps: z.array(z.unknown()).nullable(), sentence: z.string() }),
+  problems: z.array(
+    z.object({
+      code: z.string(),
+      record: z.number(),
+      line: z.number(),
+      expected: z.string().nullable(),
+      found: z.string().nullable(),
+    }),
+  ),
+  summary: z.object({
+    range: z.object({ from: z.string(), to: z.string() }).nullable(),
+    records: z.object({ valid: z.number(), total: z.number() }),
+    gaps: z.array(z.unknown()).nullable(),
+    sentence: z.string(),
+  }),
   sameLog: z.array(z.object({ name: z.string(), relation: z.string() })),
 });
 
@@ -26,12 +39,17 @@ const Chain = z.object({
 function branch(at: number): string[] {
   const { hash: _, ...content } = z.looseObject({ hash: z.string() }).parse(JSON.parse(lines[at] ?? ''));
   const record = { ...content, reason: 'another branch' };
-  return [...lines.slice(0, at), JSON.stringify({ ...record, hash: sha256(Buffer.from(JSON.stringify(record))).toString('hex') })];
+  return [
+    ...lines.slice(0, at),
+    JSON.stringify({ ...record, hash: sha256(Buffer.from(JSON.stringify(record))).toString('hex') }),
+  ];
 }
 
 let headers: { Authorization: string };
 test.beforeAll(async () => {
-  headers = { Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'witness')}` };
+  headers = {
+    Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest,read', '--name', 'witness')}`,
+  };
 });
 
 /** Sends a log and waits until all stages are through. */
@@ -39,15 +57,28 @@ async function send(request: APIRequestContext, chain: string, bytes: Buffer) {
   const response = await request.put(`/api/v1/uploads/${chain}.jsonl?chain=${chain}`, { headers, data: bytes });
   expect(response.status()).toBe(201);
   const receipt = Receipt.parse(await response.json());
-  const show = async () => Chain.parse(await (await request.get(`/api/v1/chains/${receipt.chainId}`, { headers })).json());
-  await expect.poll(async () => { const { records, attestedRecords } = await show(); return records > 0 && attestedRecords === records; }, { timeout: 30_000 }).toBe(true);
+  const show = async () =>
+    Chain.parse(await (await request.get(`/api/v1/chains/${receipt.chainId}`, { headers })).json());
+  await expect
+    .poll(
+      async () => {
+        const { records, attestedRecords } = await show();
+        return records > 0 && attestedRecords === records;
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(true);
   return { receipt, chain: await show() };
 }
 
 async function isAccessible(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
+  ).toEqual([]);
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  ).toBeLessThanOrEqual(0);
 }
 
 const everyScreen = (name: string, run: (page: Page, request: APIRequestContext, suffix: string) => Promise<void>) => {
@@ -55,31 +86,47 @@ const everyScreen = (name: string, run: (page: Page, request: APIRequestContext,
   test(`${name} @mobile`, ({ page, request }) => run(page, request, 'narrow'));
 };
 
-everyScreen('a fork is placed at its record, and the heads say how they relate to it', async (page, request, suffix) => {
-  await send(request, `fork-${suffix}`, toLog(lines.slice(0, 60)));
-  await send(request, `fork-${suffix}`, log);
-  const { receipt, chain } = await send(request, `fork-${suffix}`, toLog(branch(100)));
-  expect(receipt).toMatchObject({ placement: 'forks', forkedAt: 100 });
-  const found = hashOf(branch(100)[100]);
-  expect(chain).toMatchObject({ verdict: 'forked', problems: [{ code: 'fork', record: 100, line: 101, expected: hashOf(lines[100]), found }] });
+everyScreen(
+  'a fork is placed at its record, and the heads say how they relate to it',
+  async (page, request, suffix) => {
+    await send(request, `fork-${suffix}`, toLog(lines.slice(0, 60)));
+    await send(request, `fork-${suffix}`, log);
+    const { receipt, chain } = await send(request, `fork-${suffix}`, toLog(branch(100)));
+    expect(receipt).toMatchObject({ placement: 'forks', forkedAt: 100 });
+    const found = hashOf(branch(100)[100]);
+    expect(chain).toMatchObject({
+      verdict: 'forked',
+      problems: [{ code: 'fork', record: 100, line: 101, expected: hashOf(lines[100]), found }],
+    });
 
-  await page.goto(`/chains/${receipt.chainId}`);
-  await expect(page.getByRole('heading', { name: 'Two histories from one record' })).toBeVisible();
-  await expect(page.getByText(/another record 100 followed from record 99/).first()).toBeVisible();
-  await page.goto(`/chains/${receipt.chainId}?tab=heads`);
-  await expect(page.getByText('left on another branch')).toBeVisible();
-  await expect(page.getByText('still in the chain, grown since')).toBeVisible();
-  await expect(page.getByRole('table', { name: 'Witnessed heads' }).getByRole('link', { name: 'Record 100' })).toBeVisible();
-  await expect(page.getByRole('table', { name: 'Uploads' }).getByText('forked off the chain from Record 100 on')).toBeVisible();
-  await isAccessible(page);
-});
+    await page.goto(`/chains/${receipt.chainId}`);
+    await expect(page.getByRole('heading', { name: 'Two histories from one record' })).toBeVisible();
+    await expect(page.getByText(/another record 100 followed from record 99/).first()).toBeVisible();
+    await page.goto(`/chains/${receipt.chainId}?tab=heads`);
+    await expect(page.getByText('left on another branch')).toBeVisible();
+    await expect(page.getByText('still in the chain, grown since')).toBeVisible();
+    await expect(
+      page.getByRole('table', { name: 'Witnessed heads' }).getByRole('link', { name: 'Record 100' }),
+    ).toBeVisible();
+    await expect(
+      page.getByRole('table', { name: 'Uploads' }).getByText('forked off the chain from Record 100 on'),
+    ).toBeVisible();
+    await isAccessible(page);
+  },
+);
 
 everyScreen('the same log under another name is told, with the log as a whole', async (page, request, suffix) => {
   await send(request, `same-${suffix}-original`, log);
   const { receipt, chain } = await send(request, `same-${suffix}-copy`, toLog(lines.slice(0, 200)));
   expect(chain.verdict).toBe('verified');
-  expect(chain.sameLog).toContainEqual(expect.objectContaining({ name: `same-${suffix}-original`, relation: 'longer' }));
-  expect(chain.summary).toMatchObject({ records: { valid: 200, total: 200 }, gaps: expect.any(Array), sentence: expect.stringContaining('All 200 records hash correctly.') });
+  expect(chain.sameLog).toContainEqual(
+    expect.objectContaining({ name: `same-${suffix}-original`, relation: 'longer' }),
+  );
+  expect(chain.summary).toMatchObject({
+    records: { valid: 200, total: 200 },
+    gaps: expect.any(Array),
+    sentence: expect.stringContaining('All 200 records hash correctly.'),
+  });
 
   await page.goto(`/chains/${receipt.chainId}`);
   const elsewhere = page.getByText(/^The same log is also held/);
@@ -91,26 +138,36 @@ everyScreen('the same log under another name is told, with the log as a whole', 
   await expect(page.getByRole('heading', { name: `same-${suffix}-original` })).toBeVisible();
 });
 
-everyScreen('a repaired copy is shown first, then downloaded, and matches its digest', async (page, request, suffix) => {
-  const kept = toLog(lines.slice(0, -1));
-  const torn = log.subarray(0, kept.length + 77);
-  const { receipt, chain } = await send(request, `torn-${suffix}`, torn);
-  expect(chain).toMatchObject({ verdict: 'corrupt', problems: [{ code: 'torn-tail', line: 228 }] });
+everyScreen(
+  'a repaired copy is shown first, then downloaded, and matches its digest',
+  async (page, request, suffix) => {
+    const kept = toLog(lines.slice(0, -1));
+    const torn = log.subarray(0, kept.length + 77);
+    const { receipt, chain } = await send(request, `torn-${suffix}`, torn);
+    expect(chain).toMatchObject({ verdict: 'corrupt', problems: [{ code: 'torn-tail', line: 228 }] });
 
-  await page.goto(`/chains/${receipt.chainId}`);
-  await page.getByRole('button', { name: 'Download a repaired copy' }).click();
-  const dialog = page.getByRole('dialog');
-  await expect(dialog.getByText(/leaves out the last 77 bytes/)).toBeVisible();
-  await isAccessible(page);
-  const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('link', { name: 'Download' }).click()]);
-  expect(download.suggestedFilename()).toBe(`torn-${suffix}-repaired.jsonl`);
-  expect(readFileSync(await download.path()).equals(kept)).toBe(true);
+    await page.goto(`/chains/${receipt.chainId}`);
+    await page.getByRole('button', { name: 'Download a repaired copy' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByText(/leaves out the last 77 bytes/)).toBeVisible();
+    await isAccessible(page);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('link', { name: 'Download' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`torn-${suffix}-repaired.jsonl`);
+    expect(readFileSync(await download.path()).equals(kept)).toBe(true);
 
-  const response = await request.get(`/api/v1/chains/${receipt.chainId}/repaired`, { headers });
-  expect(response.headers()['repr-digest']).toBe(`sha-256=:${sha256(await response.body()).toString('base64')}:`);
-  expect((await response.body()).equals(kept)).toBe(true);
-  expect(await (await request.get(`/api/v1/chains/${receipt.chainId}/repair`, { headers })).json()).toMatchObject({ needed: true, removed: { bytes: 77, byteOffset: kept.length, line: 228 }, original: { bytes: torn.length } });
+    const response = await request.get(`/api/v1/chains/${receipt.chainId}/repaired`, { headers });
+    expect(response.headers()['repr-digest']).toBe(`sha-256=:${sha256(await response.body()).toString('base64')}:`);
+    expect((await response.body()).equals(kept)).toBe(true);
+    expect(await (await request.get(`/api/v1/chains/${receipt.chainId}/repair`, { headers })).json()).toMatchObject({
+      needed: true,
+      removed: { bytes: 77, byteOffset: kept.length, line: 228 },
+      original: { bytes: torn.length },
+    });
 
-  const whole = await send(request, `torn-${suffix}-whole`, kept);
-  expect((await request.get(`/api/v1/chains/${whole.receipt.chainId}/repaired`, { headers })).status()).toBe(409);
-});
+    const whole = await send(request, `torn-${suffix}-whole`, kept);
+    expect((await request.get(`/api/v1/chains/${whole.receipt.chainId}/repaired`, { headers })).status()).toBe(409);
+  },
+);

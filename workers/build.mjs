@@ -5,7 +5,20 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path';
 import { pinnedNode, ROOT, seconds } from './install.mjs';
 
-const SOURCES = ['app', 'lib', 'public', 'workers/verifier-page.mjs', 'workers/standalone.mjs', 'workers/bundle.mjs', 'workers/standalone', 'workers/cli', 'next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
+const SOURCES = [
+  'app',
+  'lib',
+  'public',
+  'workers/verifier-page.mjs',
+  'workers/standalone.mjs',
+  'workers/bundle.mjs',
+  'workers/standalone',
+  'workers/cli',
+  'next.config.mjs',
+  'postcss.config.mjs',
+  'tsconfig.json',
+  'package-lock.json',
+];
 const STAMP = path.join(ROOT, '.next', 'built-from');
 
 /**
@@ -36,7 +49,9 @@ export async function buildVerifier() {
 export function sourceDigest() {
   const hash = createHash('sha256');
   for (const source of SOURCES.flatMap((entry) => filesOf(entry))) {
-    const content = createHash('sha256').update(readFileSync(path.join(ROOT, source))).digest('hex');
+    const content = createHash('sha256')
+      .update(readFileSync(path.join(ROOT, source)))
+      .digest('hex');
     hash.update(`${source}\0${content}\n`);
   }
   return hash.digest('hex');
@@ -62,7 +77,8 @@ function runNextBuild() {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output = (output + chunk).slice(-20_000)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => (output = (output + chunk).slice(-20_000)));
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) resolve();

@@ -12,5 +12,7 @@ export const BUNDLED = {
   logLevel: 'silent',
   conditions: ['react-server'],
   tsconfig: path.join(ROOT, 'tsconfig.json'),
-  banner: { js: "import { createRequire as requireFrom } from 'node:module';const require = requireFrom(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module';const require = requireFrom(import.meta.url);",
+  },
 };

@@ -6,14 +6,24 @@ import { createLakeServer } from './clickhouse/server';
 // The lake process: the embedded ClickHouse engine on one data directory, behind loopback HTTP.
 const dataDir = process.env['SEALTRAIL_DATA_DIR'];
 const password = process.env['SEALTRAIL_CLICKHOUSE_PASSWORD'];
-if (!dataDir || !password) throw new Error('SEALTRAIL_DATA_DIR and SEALTRAIL_CLICKHOUSE_PASSWORD are missing: this process is started by the supervisor');
+if (!dataDir || !password)
+  throw new Error(
+    'SEALTRAIL_DATA_DIR and SEALTRAIL_CLICKHOUSE_PASSWORD are missing: this process is started by the supervisor',
+  );
 
 const dir = path.join(dataDir, 'clickhouse');
 mkdirSync(dir, { recursive: true, mode: 0o700 });
 const { http, pool } = createLakeServer({ dir, user: 'sealtrail', password, sessions: 12, guard: (sql) => guard(sql) });
-const functions = await pool.use({ database: 'default', settings: new Map(), params: new Map() }, '', (session) => session.queryAsync('SELECT name FROM system.table_functions', { format: 'TabSeparated' }));
+const functions = await pool.use({ database: 'default', settings: new Map(), params: new Map() }, '', (session) =>
+  session.queryAsync('SELECT name FROM system.table_functions', { format: 'TabSeparated' }),
+);
 // Nobody is answered before the engine has said what it could reach.
-const guard = createGuard(functions.text().split('\n').filter((name) => name !== ''));
+const guard = createGuard(
+  functions
+    .text()
+    .split('\n')
+    .filter((name) => name !== ''),
+);
 await pool.use({ database: 'default', settings: new Map(), params: new Map() }, '', (session) =>
   session.queryAsync('CREATE DATABASE IF NOT EXISTS sealtrail'),
 );

@@ -5,7 +5,17 @@ import { ensureInstalled, pinnedNode, ROOT } from './install.mjs';
 
 try {
   await ensureInstalled({ dev: true, say: (line) => void process.stdout.write(`${line}\n`) });
-  const made = spawn(pinnedNode(), ['--conditions=react-server', '--import', 'tsx', path.join(ROOT, 'lib/testing/examples.mts'), ...process.argv.slice(2).map((folder) => path.resolve(process.env.INIT_CWD ?? '.', folder))], { cwd: ROOT, stdio: 'inherit' });
+  const made = spawn(
+    pinnedNode(),
+    [
+      '--conditions=react-server',
+      '--import',
+      'tsx',
+      path.join(ROOT, 'lib/testing/examples.mts'),
+      ...process.argv.slice(2).map((folder) => path.resolve(process.env.INIT_CWD ?? '.', folder)),
+    ],
+    { cwd: ROOT, stdio: 'inherit' },
+  );
   made.once('error', (error) => {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;

@@ -159,17 +159,31 @@ const ALLOWED = [
   ['e2e/a.ts', "'@playwright/test'"],
 ] as const;
 
-const Report = z.object({ diagnostics: z.array(z.object({ code: z.string(), filename: z.string(), message: z.string(), help: z.string().optional() })) });
+const Report = z.object({
+  diagnostics: z.array(
+    z.object({ code: z.string(), filename: z.string(), message: z.string(), help: z.string().optional() }),
+  ),
+});
 const dir = mkdtempSync(path.join(tmpdir(), 'sealtrail-import-table-'));
 const refusedFiles = new Set<string>();
 
 beforeAll(() => {
-  for (const file of ['.oxlintrc.json', 'lib/testing/lint/house-rules.mjs']) cpSync(path.join(ROOT, file), path.join(dir, file));
-  for (const [index, [file, target]] of [...REFUSED, ...ALLOWED].entries()) write(index, file, `import x from ${target};\nexport { x };\n`);
-  write(1000, 'app/_components/ribbon/types.tsx', "import type { Check } from '@/lib/core/chain/check';\nexport type { Check };\n");
+  for (const file of ['.oxlintrc.json', 'lib/testing/lint/house-rules.mjs'])
+    cpSync(path.join(ROOT, file), path.join(dir, file));
+  for (const [index, [file, target]] of [...REFUSED, ...ALLOWED].entries())
+    write(index, file, `import x from ${target};\nexport { x };\n`);
+  write(
+    1000,
+    'app/_components/ribbon/types.tsx',
+    "import type { Check } from '@/lib/core/chain/check';\nexport type { Check };\n",
+  );
   write(1001, 'lib/verify/server/again.ts', "export * from '../../lake/load-chain';\n");
-  const ran = spawnSync(path.join(ROOT, 'node_modules/.bin/oxlint'), ['-f', 'json', '.'], { cwd: dir, encoding: 'utf8' });
-  for (const { code, filename } of Report.parse(JSON.parse(ran.stdout)).diagnostics) if (code.includes('no-restricted-imports')) refusedFiles.add(path.normalize(filename));
+  const ran = spawnSync(path.join(ROOT, 'node_modules/.bin/oxlint'), ['-f', 'json', '.'], {
+    cwd: dir,
+    encoding: 'utf8',
+  });
+  for (const { code, filename } of Report.parse(JSON.parse(ran.stdout)).diagnostics)
+    if (code.includes('no-restricted-imports')) refusedFiles.add(path.normalize(filename));
 });
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -185,13 +199,19 @@ function write(index: number, file: string, content: string): void {
   writeFileSync(target, content);
 }
 
-it.each(REFUSED.map(([file, target], index) => ({ file, target, index })))('$file may not import $target', ({ file, index }) => {
-  expect(refusedFiles).toContain(nameOf(index, file));
-});
+it.each(REFUSED.map(([file, target], index) => ({ file, target, index })))(
+  '$file may not import $target',
+  ({ file, index }) => {
+    expect(refusedFiles).toContain(nameOf(index, file));
+  },
+);
 
-it.each(ALLOWED.map(([file, target], index) => ({ file, target, index: index + REFUSED.length })))('$file may import $target', ({ file, index }) => {
-  expect(refusedFiles).not.toContain(nameOf(index, file));
-});
+it.each(ALLOWED.map(([file, target], index) => ({ file, target, index: index + REFUSED.length })))(
+  '$file may import $target',
+  ({ file, index }) => {
+    expect(refusedFiles).not.toContain(nameOf(index, file));
+  },
+);
 
 it('lets components take types from core, and refuses a re-export as it refuses an import', () => {
   expect(refusedFiles).not.toContain(nameOf(1000, 'app/_components/ribbon/types.tsx'));

@@ -37,7 +37,9 @@ export function pinnedNode() {
   if (existsSync(pinned)) return pinned;
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 24 || (major === 24 && minor >= 15)) return process.execPath;
-  throw new Error(`npm has no Node 24 for ${process.platform} ${process.arch}, and this is Node ${process.versions.node}. Install Node 24.15 or newer.`);
+  throw new Error(
+    `npm has no Node 24 for ${process.platform} ${process.arch}, and this is Node ${process.versions.node}. Install Node 24.15 or newer.`,
+  );
 }
 
 /** @param {number} startedAt */
@@ -58,7 +60,9 @@ function isInstalled(dev) {
   return Object.entries(wanted).every(([where, entry]) => {
     if (where === '' || (!dev && (entry.dev || entry.devOptional))) return true;
     const there = installed[where];
-    return there ? there.version === entry.version && there.integrity === entry.integrity : Boolean(entry.optional || entry.devOptional || entry.peer);
+    return there
+      ? there.version === entry.version && there.integrity === entry.integrity
+      : Boolean(entry.optional || entry.devOptional || entry.peer);
   });
 }
 
@@ -79,7 +83,8 @@ function runNpm(args) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, rest, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output = (output + chunk).slice(-20_000)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => (output = (output + chunk).slice(-20_000)));
     child.once('error', (error) => reject(new Error('npm cannot be started', { cause: error })));
     child.once('close', (code) => {
       if (code === 0) resolve(undefined);

@@ -7,14 +7,31 @@ import { init } from 'license-checker-rseidelsohn';
 import { ROOT } from './install.mjs';
 
 /** SPDX identifiers. Weak copyleft is allowed for what is used as a whole, unchanged: no file of it is part of ours. */
-const ALLOWED = new Set(['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC-BY-3.0', 'CC-BY-4.0', 'CC0-1.0', 'ISC', 'LGPL-3.0-or-later', 'MIT', 'MPL-2.0', 'OFL-1.1', 'PostgreSQL']);
+const ALLOWED = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'CC-BY-3.0',
+  'CC-BY-4.0',
+  'CC0-1.0',
+  'ISC',
+  'LGPL-3.0-or-later',
+  'MIT',
+  'MPL-2.0',
+  'OFL-1.1',
+  'PostgreSQL',
+]);
 
 /** @typedef {{ name: string, licence: string, isAllowed: boolean }} Entry */
 
 /** Whether one of the alternatives of a licence expression, or all of its parts, are allowed. @param {string} licence */
 export function isAllowed(licence) {
   const plain = licence.replaceAll(/[()]/g, '').replaceAll('*', ''); // a star: told by a file, not by package.json
-  return plain.split(' OR ').some((alternative) => alternative.split(' AND ').every((part) => ALLOWED.has(part.trim())));
+  return plain
+    .split(' OR ')
+    .some((alternative) => alternative.split(' AND ').every((part) => ALLOWED.has(part.trim())));
 }
 
 /** What is installed, by name. @param {{ production: boolean }} which @returns {Promise<Entry[]>} */
@@ -28,9 +45,15 @@ export async function installed({ production }) {
 
 async function main() {
   const refused = (await installed({ production: false })).filter((entry) => !entry.isAllowed);
-  for (const { name, licence } of refused) process.stderr.write(`${name}: ${licence} is not among the licences allowed\n`);
-  const rows = (await installed({ production: true })).map(({ name, licence }) => `| ${name} | ${licence.replaceAll('|', '\\|')} |`);
-  writeFileSync(path.join(ROOT, 'THIRD_PARTY.md'), `# Third-party packages\n\nWhat Sealtrail runs with, as \`npm run licenses\` finds it installed on Linux x64. Each package carries its licence in its own folder.\n\n| package | licence |\n|---|---|\n${rows.join('\n')}\n`);
+  for (const { name, licence } of refused)
+    process.stderr.write(`${name}: ${licence} is not among the licences allowed\n`);
+  const rows = (await installed({ production: true })).map(
+    ({ name, licence }) => `| ${name} | ${licence.replaceAll('|', '\\|')} |`,
+  );
+  writeFileSync(
+    path.join(ROOT, 'THIRD_PARTY.md'),
+    `# Third-party packages\n\nWhat Sealtrail runs with, as \`npm run licenses\` finds it installed on Linux x64. Each package carries its licence in its own folder.\n\n| package | licence |\n|---|---|\n${rows.join('\n')}\n`,
+  );
   process.stdout.write(`THIRD_PARTY.md: ${rows.length} packages\n`);
   process.exitCode = refused.length > 0 ? 1 : 0;
 }

@@ -23,7 +23,15 @@ it.each([
 });
 
 it('the lock file names the digest of every package, but for the lake’s engine for other systems', () => {
-  const lock: { packages: Record<string, { integrity?: string; link?: boolean; inBundle?: boolean }> } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
-  const bare = Object.entries(lock.packages).filter(([name, { integrity, link, inBundle }]) => name !== '' && !integrity && !link && !inBundle);
-  expect(bare.map(([name]) => name)).toEqual(['node_modules/@chdb/lib-darwin-arm64', 'node_modules/@chdb/lib-darwin-x64', 'node_modules/@chdb/lib-linux-arm64-gnu']);
+  const lock: { packages: Record<string, { integrity?: string; link?: boolean; inBundle?: boolean }> } = JSON.parse(
+    readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'),
+  );
+  const bare = Object.entries(lock.packages).filter(
+    ([name, { integrity, link, inBundle }]) => name !== '' && !integrity && !link && !inBundle,
+  );
+  expect(bare.map(([name]) => name)).toEqual([
+    'node_modules/@chdb/lib-darwin-arm64',
+    'node_modules/@chdb/lib-darwin-x64',
+    'node_modules/@chdb/lib-linux-arm64-gnu',
+  ]);
 });

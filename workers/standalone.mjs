@@ -43,7 +43,10 @@ function ownThread() {
   return {
     name: 'own-thread',
     setup(plugins) {
-      plugins.onLoad({ filter: /[\\/]threads[\\/]thread-entry\.ts$/ }, () => ({ contents: 'export const threadEntry = () => ({ url: new URL(import.meta.url), execArgv: [] });', loader: 'ts' }));
+      plugins.onLoad({ filter: /[\\/]threads[\\/]thread-entry\.ts$/ }, () => ({
+        contents: 'export const threadEntry = () => ({ url: new URL(import.meta.url), execArgv: [] });',
+        loader: 'ts',
+      }));
     },
   };
 }
@@ -54,7 +57,9 @@ function olderZlib() {
   return {
     name: 'older-zlib',
     setup(plugins) {
-      plugins.onResolve({ filter: /^node:zlib$/ }, ({ importer }) => (importer === shim || importer.includes('node_modules') ? undefined : { path: shim }));
+      plugins.onResolve({ filter: /^node:zlib$/ }, ({ importer }) =>
+        importer === shim || importer.includes('node_modules') ? undefined : { path: shim },
+      );
     },
   };
 }

@@ -36,7 +36,9 @@ function isRunning() {
 
 /** @param {string | null} programs folder they were built into; null runs the sources */
 function runSupervisor(programs) {
-  const program = programs ? ['--enable-source-maps', path.join(programs, 'workers/supervisor.mjs')] : ['--import', 'tsx', path.join(ROOT, 'workers/supervisor.ts')];
+  const program = programs
+    ? ['--enable-source-maps', path.join(programs, 'workers/supervisor.mjs')]
+    : ['--import', 'tsx', path.join(ROOT, 'workers/supervisor.ts')];
   const supervisor = spawn(pinnedNode(), [...program, ...args], {
     cwd: ROOT,
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', SEALTRAIL_ROOT: ROOT, SEALTRAIL_PROGRAMS: programs ?? '' },
@@ -44,10 +46,12 @@ function runSupervisor(programs) {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,
   });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => supervisor.kill(signal));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => supervisor.kill(signal));
   // npm runs us below a shell that passes on no signal: when npm is told to end, all we see is that our parent is gone.
   const parent = process.ppid;
-  if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && supervisor.kill('SIGTERM'), 500).unref();
+  if (process.env.npm_lifecycle_event)
+    setInterval(() => process.ppid !== parent && supervisor.kill('SIGTERM'), 500).unref();
   supervisor.once('error', (error) => {
     process.stderr.write(`The supervisor cannot be started: ${error.message}\n`);
     process.exit(1);

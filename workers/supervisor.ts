@@ -23,7 +23,9 @@ async function main(options: Options): Promise<void> {
   const lock = await takeLock(`data ${options.dataDir}`);
   if (isHolder(lock)) {
     const where = lock.url ? ` at ${lock.url}` : '';
-    throw new UsageError(`Sealtrail already runs on ${options.dataDir} (process ${lock.pid}${where}). Stop it first, or set SEALTRAIL_DATA_DIR to another directory.`);
+    throw new UsageError(
+      `Sealtrail already runs on ${options.dataDir} (process ${lock.pid}${where}). Stop it first, or set SEALTRAIL_DATA_DIR to another directory.`,
+    );
   }
   chmodSync(options.dataDir, 0o700);
   const journal = openJournal(options.dataDir);

@@ -66,7 +66,12 @@ async function bundle(entry, plugins) {
     logLevel: 'silent',
     define: { 'process.env.NODE_ENV': '"production"' },
     // Node's modules as far as the Sigstore library asks for them.
-    alias: { crypto: at('lib/verify/page/node/crypto.ts'), 'node:crypto': at('lib/verify/page/node/crypto.ts'), util: at('lib/verify/page/node/util.ts'), buffer: at('node_modules/buffer/index.js') },
+    alias: {
+      crypto: at('lib/verify/page/node/crypto.ts'),
+      'node:crypto': at('lib/verify/page/node/crypto.ts'),
+      util: at('lib/verify/page/node/util.ts'),
+      buffer: at('node_modules/buffer/index.js'),
+    },
     plugins,
   });
   const code = outputFiles[0]?.text ?? '';
@@ -91,8 +96,14 @@ function withoutNext() {
   return {
     name: 'without-next',
     setup(plugins) {
-      plugins.onResolve({ filter: /^next\// }, ({ path: name }) => ({ path: name, namespace: 'without-next', sideEffects: false }));
-      plugins.onLoad({ filter: /.*/, namespace: 'without-next' }, () => ({ contents: 'export default () => { throw new Error("no router in this page"); };' }));
+      plugins.onResolve({ filter: /^next\// }, ({ path: name }) => ({
+        path: name,
+        namespace: 'without-next',
+        sideEffects: false,
+      }));
+      plugins.onLoad({ filter: /.*/, namespace: 'without-next' }, () => ({
+        contents: 'export default () => { throw new Error("no router in this page"); };',
+      }));
     },
   };
 }
@@ -109,8 +120,13 @@ async function styles() {
     "@source './_components/{ui/{button,card,hash},verdict/verdict-mark,verdict/icons,frame/mark}.tsx';",
     ":root{--font-geist:'Geist';--font-geist-mono:'Geist Mono'}",
   ].join('\n');
-  const { css } = await postcss([tailwind({ base: ROOT, optimize: { minify: true } })]).process(input, { from: at('app/globals.css') });
-  const fonts = [face('Geist', 'geist/files/geist-latin-wght-normal.woff2'), face('Geist Mono', 'geist-mono/files/geist-mono-latin-wght-normal.woff2')];
+  const { css } = await postcss([tailwind({ base: ROOT, optimize: { minify: true } })]).process(input, {
+    from: at('app/globals.css'),
+  });
+  const fonts = [
+    face('Geist', 'geist/files/geist-latin-wght-normal.woff2'),
+    face('Geist Mono', 'geist-mono/files/geist-mono-latin-wght-normal.woff2'),
+  ];
   return `${fonts.join('')}${css.trim()}`;
 }
 

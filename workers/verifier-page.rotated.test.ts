@@ -18,8 +18,16 @@ type Reported = { files: string[]; verdict: string; records: number; problems: R
 const inOrder = (reported: Reported[]) => reported.toSorted((a, b) => (a.files.join('+') < b.files.join('+') ? -1 : 1));
 
 async function onPage(files: Record<string, Buffer>): Promise<Reported[]> {
-  const { logs } = await reportOn(Object.fromEntries(Object.entries(files).map(([name, content]) => [`set/${name}`, content])));
-  return inOrder(logs.flatMap(({ files: names, state }) => (state.kind === 'walked' ? [{ files: names, verdict: state.verdict, records: state.records, problems: state.problemCounts }] : [])));
+  const { logs } = await reportOn(
+    Object.fromEntries(Object.entries(files).map(([name, content]) => [`set/${name}`, content])),
+  );
+  return inOrder(
+    logs.flatMap(({ files: names, state }) =>
+      state.kind === 'walked'
+        ? [{ files: names, verdict: state.verdict, records: state.records, problems: state.problemCounts }]
+        : [],
+    ),
+  );
 }
 
 async function onCommandLine(files: Record<string, Buffer>): Promise<Reported[]> {
@@ -29,12 +37,21 @@ async function onCommandLine(files: Record<string, Buffer>): Promise<Reported[]>
       await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
       await writeFile(path.join(folder, name), content);
     }
-    const { outcomes } = await verifyLogs(await findLogs([folder]), { threads: 0, stdin: (async function* () {})(), original: 'small' });
+    const { outcomes } = await verifyLogs(await findLogs([folder]), {
+      threads: 0,
+      stdin: (async function* () {})(),
+      original: 'small',
+    });
     const reported: Reported[] = [];
     for await (const outcome of outcomes) {
       if ('failure' in outcome) throw new Error(outcome.failure);
       const { verdict, records, problemCounts } = outcome.log;
-      reported.push({ files: outcome.files.map((file) => path.relative(folder, file)), verdict, records, problems: problemCounts });
+      reported.push({
+        files: outcome.files.map((file) => path.relative(folder, file)),
+        verdict,
+        records,
+        problems: problemCounts,
+      });
     }
     return inOrder(reported);
   } finally {
@@ -45,13 +62,24 @@ async function onCommandLine(files: Record<string, Buffer>): Promise<Reported[]>
 it.each<[string, Record<string, Buffer>, number]>([
   ['numbered', { 'a.jsonl': NEW, 'a.jsonl.1': MIDDLE, 'a.jsonl.2': OLD }, 1],
   ['compressed', { 'a.jsonl': NEW, 'a.jsonl.1': MIDDLE, 'a.jsonl.2.gz': gzipSync(OLD) }, 1],
-  ['by time', { 'a.jsonl': NEW, 'a.jsonl.20260815T000010.000000000Z': OLD, 'a.jsonl.20260815T000010.000000000Z.1': MIDDLE }, 1],
+  [
+    'by time',
+    { 'a.jsonl': NEW, 'a.jsonl.20260815T000010.000000000Z': OLD, 'a.jsonl.20260815T000010.000000000Z.1': MIDDLE },
+    1,
+  ],
   ['with one missing', { 'a.jsonl': NEW, 'a.jsonl.2': OLD }, 1],
   ['with one changed', { 'a.jsonl': NEW, 'a.jsonl.1': changed, 'a.jsonl.2': OLD }, 1],
   ['with a packed copy', { 'a.jsonl': NEW, 'a.jsonl.1': MIDDLE, 'a.jsonl.2': OLD, 'a.jsonl.2.gz': gzipSync(OLD) }, 2],
   ['each a chain of its own', { 'a.jsonl': LOG, 'a.jsonl.1': LOG }, 2],
   ['in two folders', { 'x/a.jsonl': NEW, 'x/a.jsonl.1': Buffer.concat([OLD, MIDDLE]), 'y/a.jsonl': LOG }, 2],
-  ['of a tool that begins a chain in each', { 'a.jsonl.20260815T000010.000000000Z': fixture('agentfence', 'rotated-older'), 'a.jsonl': fixture('agentfence', 'rotated') }, 1],
+  [
+    'of a tool that begins a chain in each',
+    {
+      'a.jsonl.20260815T000010.000000000Z': fixture('agentfence', 'rotated-older'),
+      'a.jsonl': fixture('agentfence', 'rotated'),
+    },
+    1,
+  ],
 ])('the page and the command line say the same of a rotated log, %s', async (_, files, logs) => {
   const reported = await onPage(files);
   expect(reported).toHaveLength(logs);

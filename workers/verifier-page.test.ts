@@ -25,7 +25,21 @@ it('allows exactly the script and the style that are in it, and no traffic', () 
 
 it('is one script and one style, and refers to nothing outside of itself', () => {
   const markup = html.replace(element('script'), '').replace(element('style'), '');
-  expect([...markup.matchAll(/<([a-z]+)[\s>]/g)].map(([, name]) => name)).toEqual(['html', 'head', 'meta', 'meta', 'meta', 'meta', 'meta', 'title', 'link', 'style', 'body', 'main', 'script']);
+  expect([...markup.matchAll(/<([a-z]+)[\s>]/g)].map(([, name]) => name)).toEqual([
+    'html',
+    'head',
+    'meta',
+    'meta',
+    'meta',
+    'meta',
+    'meta',
+    'title',
+    'link',
+    'style',
+    'body',
+    'main',
+    'script',
+  ]);
   expect(html).toContain('<link rel="icon" href="data:');
   expect([...element('style').matchAll(/@import|url\((?!["']?data:).{0,40}/g)].map(String)).toEqual([]);
 });
@@ -33,7 +47,8 @@ it('is one script and one style, and refers to nothing outside of itself', () =>
 it('holds no code that fetches, sends, or runs text', () => {
   const script = element('script');
   expect(script.length).toBeGreaterThan(500_000);
-  const ways = /\bfetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts|RTCPeerConnection|WebTransport|\bimport\(|\beval\(|\bnew Function\b|\brequire\(/g;
+  const ways =
+    /\bfetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|importScripts|RTCPeerConnection|WebTransport|\bimport\(|\beval\(|\bnew Function\b|\brequire\(/g;
   expect([...script.matchAll(ways)].map(({ index }) => script.slice(index - 40, index + 40))).toEqual([]);
 });
 

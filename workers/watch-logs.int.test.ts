@@ -24,11 +24,26 @@ afterAll(async () => {
 
 const watching = (...entries: string[]): Context => {
   const { env } = installation.ctx;
-  const { watch } = readEnv({ NODE_ENV: 'test', DATABASE_URL: env.databaseUrl, CLICKHOUSE_URL: env.clickhouseUrl, EVIDENCE_URL: env.evidenceUrl, SEALTRAIL_URL: env.publicUrl, SEALTRAIL_SECRET: env.secret, SEALTRAIL_ROOT: folder, SEALTRAIL_WATCH: entries.join(path.delimiter) });
+  const { watch } = readEnv({
+    NODE_ENV: 'test',
+    DATABASE_URL: env.databaseUrl,
+    CLICKHOUSE_URL: env.clickhouseUrl,
+    EVIDENCE_URL: env.evidenceUrl,
+    SEALTRAIL_URL: env.publicUrl,
+    SEALTRAIL_SECRET: env.secret,
+    SEALTRAIL_ROOT: folder,
+    SEALTRAIL_WATCH: entries.join(path.delimiter),
+  });
   return { ...installation.ctx, env: { ...env, watch } };
 };
 async function bytesOf(name: string): Promise<string> {
-  const rows = await installation.ctx.db.selectFrom('tail_pieces as p').innerJoin('chains as c', 'c.id', 'p.chain_id').where('c.name', '=', name).select('p.bytes').orderBy('p.byte_offset').execute();
+  const rows = await installation.ctx.db
+    .selectFrom('tail_pieces as p')
+    .innerJoin('chains as c', 'c.id', 'p.chain_id')
+    .where('c.name', '=', name)
+    .select('p.bytes')
+    .orderBy('p.byte_offset')
+    .execute();
   return Buffer.concat(rows.map(({ bytes }) => bytes)).toString();
 }
 async function until(what: () => Promise<boolean>): Promise<void> {
@@ -38,7 +53,9 @@ async function until(what: () => Promise<boolean>): Promise<void> {
 
 it('follows the logs of the configuration, by one worker a host, over restarts and rotation', async () => {
   const { write } = writers(installation.ctx.hasher).arbiter;
-  const lines = write(Array.from({ length: 40 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `${index}` }))).map((line) => `${line}\n`);
+  const lines = write(
+    Array.from({ length: 40 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `${index}` })),
+  ).map((line) => `${line}\n`);
   mkdirSync(path.join(folder, 'agents'));
   const log = path.join(folder, 'agents', 'a.jsonl');
   writeFileSync(log, lines.slice(0, 10).join(''));
@@ -54,16 +71,20 @@ it('follows the logs of the configuration, by one worker a host, over restarts a
   writeFileSync(log, lines.slice(30).join(''));
   await until(async () => (await bytesOf('watched a')) === lines.join(''));
   await second.stop();
-  expect(await listWatchedLogs(ctx)).toMatchObject([
-    { log, chain: 'watched a', chainId: expect.any(String), phase: 'live', message: null, lagBytes: 0 },
-    { log: path.join(folder, 'absent.jsonl'), chain: 'absent', chainId: null },
-  ].toSorted((a, b) => (a.log < b.log ? -1 : 1)));
+  expect(await listWatchedLogs(ctx)).toMatchObject(
+    [
+      { log, chain: 'watched a', chainId: expect.any(String), phase: 'live', message: null, lagBytes: 0 },
+      { log: path.join(folder, 'absent.jsonl'), chain: 'absent', chainId: null },
+    ].toSorted((a, b) => (a.log < b.log ? -1 : 1)),
+  );
 
   truncateSync(log, 10);
   const third = watchLogs(ctx);
   const chainId = (await listWatchedLogs(ctx)).find(({ chain }) => chain === 'watched a')?.chainId ?? '';
   await until(async () => (await getChain(ctx, { chainId })).alarms.length > 0);
   await third.stop();
-  expect((await getChain(ctx, { chainId })).alarms).toMatchObject([{ kind: 'truncated', receivedBy: expect.stringMatching(/ \(watched\)$/) }]);
+  expect((await getChain(ctx, { chainId })).alarms).toMatchObject([
+    { kind: 'truncated', receivedBy: expect.stringMatching(/ \(watched\)$/) },
+  ]);
   expect((await getChain(ctx, { chainId })).tail).toMatchObject({ lagBytes: 0 });
 });

@@ -22,7 +22,9 @@ export type LogWatch = { /** Sends what is complete, for 5 s at most. */ stop():
 export function watchLogs(ctx: Context): LogWatch {
   if (ctx.env.watch.length === 0) return { stop: () => Promise.resolve() };
   const ending = new AbortController();
-  const done = run(ctx, ending.signal).catch((error: unknown) => ctx.log.error({ err: error }, 'logs are not watched any more'));
+  const done = run(ctx, ending.signal).catch((error: unknown) =>
+    ctx.log.error({ err: error }, 'logs are not watched any more'),
+  );
   return {
     stop() {
       ending.abort();
@@ -63,7 +65,8 @@ async function follow(ctx: Context, signal: AbortSignal): Promise<void> {
   });
   const stop = () => forwarder.stop();
   signal.addEventListener('abort', stop);
-  const tell = () => list(ctx, forwarder).catch((error: unknown) => ctx.log.warn({ err: error }, 'watched logs cannot be listed'));
+  const tell = () =>
+    list(ctx, forwarder).catch((error: unknown) => ctx.log.warn({ err: error }, 'watched logs cannot be listed'));
   const timer = setInterval(() => void tell(), TELL_MS);
   try {
     await forwarder.run();
@@ -83,7 +86,18 @@ function note({ log }: Context, { level, message, ...about }: Reported): void {
 /** What Settings shows. */
 async function list({ db, now }: Context, forwarder: Forwarder): Promise<void> {
   const host = hostname();
-  const rows = forwarder.status().logs.slice(0, MOST_LISTED).map(({ log, chain, phase, message, lagBytes }) => ({ host, log, chain, phase, message, lag_bytes: lagBytes, seen_at: now() }));
+  const rows = forwarder
+    .status()
+    .logs.slice(0, MOST_LISTED)
+    .map(({ log, chain, phase, message, lagBytes }) => ({
+      host,
+      log,
+      chain,
+      phase,
+      message,
+      lag_bytes: lagBytes,
+      seen_at: now(),
+    }));
   await db.transaction().execute(async (tx) => {
     await tx.deleteFrom('watched_logs').where('host', '=', host).execute();
     if (rows.length > 0) await tx.insertInto('watched_logs').values(rows).execute();
@@ -96,7 +110,19 @@ function ownSink(ctx: Context): Sink {
   return {
     async append({ chain, format, offset, bytes, lagBytes }) {
       try {
-        const receipt = await appendRecords(ctx, { chain, format: format ?? undefined, bytes, precondition: { kind: 'offset', offset }, idempotency: null, actor, lagBytes }, 'watch');
+        const receipt = await appendRecords(
+          ctx,
+          {
+            chain,
+            format: format ?? undefined,
+            bytes,
+            precondition: { kind: 'offset', offset },
+            idempotency: null,
+            actor,
+            lagBytes,
+          },
+          'watch',
+        );
         return { kind: 'taken', offset: receipt.offset, head: receipt.head };
       } catch (error) {
         return answerOf(error);
@@ -115,13 +141,28 @@ function ownSink(ctx: Context): Sink {
 }
 
 /** What another try can change. */
-const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BUSY', 'STORAGE_FULL', 'UNAVAILABLE', 'EVIDENCE_UNAVAILABLE', 'EVIDENCE_MISSING', 'EVIDENCE_ALTERED']);
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'BUSY',
+  'STORAGE_FULL',
+  'UNAVAILABLE',
+  'EVIDENCE_UNAVAILABLE',
+  'EVIDENCE_MISSING',
+  'EVIDENCE_ALTERED',
+]);
 
 function answerOf(error: unknown): Answer {
-  if (!(error instanceof AppError)) return { kind: 'later', message: `the database does not answer: ${error instanceof Error ? error.message : String(error)}`, afterMs: null, everything: true };
+  if (!(error instanceof AppError))
+    return {
+      kind: 'later',
+      message: `the database does not answer: ${error instanceof Error ? error.message : String(error)}`,
+      afterMs: null,
+      everything: true,
+    };
   const { offset, head, sealedAt } = error.details;
-  if (error.code === 'CONFLICT' && sealedAt === undefined && typeof offset === 'number') return { kind: 'conflict', offset, head: typeof head === 'string' ? head : null };
-  if (PASSING.has(error.code)) return { kind: 'later', message: error.message, afterMs: null, everything: error.code !== 'BUSY' };
+  if (error.code === 'CONFLICT' && sealedAt === undefined && typeof offset === 'number')
+    return { kind: 'conflict', offset, head: typeof head === 'string' ? head : null };
+  if (PASSING.has(error.code))
+    return { kind: 'later', message: error.message, afterMs: null, everything: error.code !== 'BUSY' };
   return { kind: 'refused', message: error.message };
 }
 

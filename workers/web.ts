@@ -13,7 +13,8 @@ const dir = process.env['SEALTRAIL_ROOT'] ?? process.cwd();
 const isHttps = process.env['SEALTRAIL_URL']?.startsWith('https:') ?? false;
 const headers = [...Object.entries(SECURITY_HEADERS), ...(isHttps ? [STRICT_TRANSPORT] : [])];
 const peerOf = peerReader(process.env['SEALTRAIL_TRUSTED_PROXIES'] ?? '');
-if (!Number.isInteger(port) || port < 1) throw new Error('SEALTRAIL_PORT is missing: this process is started by the supervisor');
+if (!Number.isInteger(port) || port < 1)
+  throw new Error('SEALTRAIL_PORT is missing: this process is started by the supervisor');
 
 // An upload of many gigabytes may take as long as it takes; only its head must come soon.
 const server = createServer({ requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 });

@@ -14,7 +14,10 @@ export async function found<T>(value: Promise<T>): Promise<T> {
 }
 
 /** A page of a list, and the first one when the address names a place in it that is none. */
-export async function pageOf<T>(read: (cursor: string | undefined) => Promise<T>, cursor: string | undefined): Promise<T> {
+export async function pageOf<T>(
+  read: (cursor: string | undefined) => Promise<T>,
+  cursor: string | undefined,
+): Promise<T> {
   try {
     return await read(cursor);
   } catch (error) {

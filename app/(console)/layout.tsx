@@ -15,7 +15,10 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const narrow = (await cookies()).get(RAIL_COOKIE)?.value === 'narrow';
   return (
     <UploadProvider>
-      <a href="#main" className="sr-only z-60 rounded-md bg-raised px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
+      <a
+        href="#main"
+        className="sr-only z-60 rounded-md bg-raised px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
         Skip to the page
       </a>
       <div className="flex min-h-dvh print:block">

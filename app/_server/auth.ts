@@ -14,12 +14,14 @@ const OURS = /^st_/;
 /** Who is at the door; every route but a public one makes its actor here. @throws AppError UNAUTHENTICATED, FORBIDDEN. */
 export async function authenticate(ctx: Context, request: Request, access: Exclude<Access, 'public'>): Promise<Actor> {
   const authorization = request.headers.get('authorization') ?? '';
-  const bearer = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? (access === 'ingest' ? shipperToken(authorization) : null);
+  const bearer =
+    /^Bearer\s+(\S+)$/i.exec(authorization)?.[1] ?? (access === 'ingest' ? shipperToken(authorization) : null);
   if (bearer) {
     const token = await verifyToken(ctx, bearer);
     if (!token) throw new AppError('UNAUTHENTICATED', 'the token is unknown or was revoked');
     if (access === 'person') throw new AppError('FORBIDDEN', 'this is for signed-in people, not for tokens');
-    if (!token.scopes.includes(access)) throw new AppError('FORBIDDEN', `the token has no "${access}" scope`, { scope: access });
+    if (!token.scopes.includes(access))
+      throw new AppError('FORBIDDEN', `the token has no "${access}" scope`, { scope: access });
     return tokenActor(token);
   }
   const person = await personOf(ctx, request.headers);
@@ -44,6 +46,8 @@ function refuseForeignOrigin(request: Request): void {
   const site = request.headers.get('sec-fetch-site');
   const origin = request.headers.get('origin');
   const host = request.headers.get('host');
-  const ours = site ? site === 'same-origin' || site === 'none' : origin !== null && URL.canParse(origin) && new URL(origin).host === host;
+  const ours = site
+    ? site === 'same-origin' || site === 'none'
+    : origin !== null && URL.canParse(origin) && new URL(origin).host === host;
   if (!ours) throw new AppError('FORBIDDEN', 'a signed-in browser may change things from our own pages only');
 }

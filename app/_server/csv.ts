@@ -15,7 +15,13 @@ export function csvFile<T extends z.ZodType<string, string>>(names: T) {
 /** A table as a file to save, streamed, with the number of its rows. */
 export function csvAnswer({ name, rows, stream }: ListCsv): Response {
   const file = `${name.replaceAll(/[^\w.-]+/g, '_').slice(0, 150)}.csv`;
-  return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, { // node's type of the same thing
-    headers: { 'Content-Type': 'text/csv; charset=utf-8; header=present', 'Content-Disposition': `attachment; filename="${file}"`, 'X-Total-Count': String(rows), 'Cache-Control': 'no-store' },
+  return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, {
+    // node's type of the same thing
+    headers: {
+      'Content-Type': 'text/csv; charset=utf-8; header=present',
+      'Content-Disposition': `attachment; filename="${file}"`,
+      'X-Total-Count': String(rows),
+      'Cache-Control': 'no-store',
+    },
   });
 }

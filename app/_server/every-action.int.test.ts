@@ -22,7 +22,13 @@ const BEFORE_ANYBODY = systemActor('setup');
 
 type Params = Record<string, string | string[]>;
 type Handler = (request: Request, segment: { params: Promise<Params> }) => Promise<Response>;
-type Requested = { params?: Params; query?: string; headers?: Record<string, string>; body?: object | string | Uint8Array<ArrayBuffer>; as?: 'person' | 'token' | 'nobody' };
+type Requested = {
+  params?: Params;
+  query?: string;
+  headers?: Record<string, string>;
+  body?: object | string | Uint8Array<ArrayBuffer>;
+  as?: 'person' | 'token' | 'nobody';
+};
 type Case = {
   /** Method and file of the route. */
   route: string;
@@ -44,64 +50,415 @@ let personId = '';
 const ids: Record<string, string> = {};
 
 const post = (file: string) => `POST app/${file}/route.ts`;
-const lines = (note: string, count = 3) => toBytes(writers(installation.ctx.hasher).occasio.write(Array.from({ length: count }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `${note} ${index}` }))));
+const lines = (note: string, count = 3) =>
+  toBytes(
+    writers(installation.ctx.hasher).occasio.write(
+      Array.from({ length: count }, (_, index) => ({
+        tool: 'bash',
+        decision: 'allow' as const,
+        note: `${note} ${index}`,
+      })),
+    ),
+  );
 const text = (note: string) => lines(note).toString('utf8').trimEnd().split('\n');
 const bytes = (buffer: Buffer) => new Uint8Array(buffer);
 const pem = () => generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
-const chainId = async (name: string) => (await installation.ctx.db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirstOrThrow()).id;
-const later = (table: 'sidecars' | 'tool_keys' | 'packages') => async () => (await installation.ctx.db.selectFrom(table).select('id').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()).id;
-const request = async () => (await installation.ctx.db.selectFrom('attestation_requests').select('id').where('cause', '=', 'demand').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow()).id;
-const apiKey = async () => (await installation.ctx.db.selectFrom('apikey').select('id').orderBy('createdAt', 'desc').limit(1).executeTakeFirstOrThrow()).id;
-const policy = { onClose: true, onSeal: false, everyRecords: 100, everyMinutes: null, predicates: ['vsa'], alertAfterMinutes: null };
-const auth = (what: string, body: object, as: Requested['as'] = 'person'): Requested => ({ params: { all: what.split('/') }, body, as, headers: { 'x-sealtrail-peer': '127.0.0.1' } });
+const chainId = async (name: string) =>
+  (await installation.ctx.db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirstOrThrow()).id;
+const later = (table: 'sidecars' | 'tool_keys' | 'packages') => async () =>
+  (await installation.ctx.db.selectFrom(table).select('id').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow())
+    .id;
+const request = async () =>
+  (
+    await installation.ctx.db
+      .selectFrom('attestation_requests')
+      .select('id')
+      .where('cause', '=', 'demand')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+  ).id;
+const apiKey = async () =>
+  (
+    await installation.ctx.db
+      .selectFrom('apikey')
+      .select('id')
+      .orderBy('createdAt', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+  ).id;
+const policy = {
+  onClose: true,
+  onSeal: false,
+  everyRecords: 100,
+  everyMinutes: null,
+  predicates: ['vsa'],
+  alertAfterMinutes: null,
+};
+const auth = (what: string, body: object, as: Requested['as'] = 'person'): Requested => ({
+  params: { all: what.split('/') },
+  body,
+  as,
+  headers: { 'x-sealtrail-peer': '127.0.0.1' },
+});
 const tus = { 'tus-resumable': '1.0.0', 'content-type': 'application/offset+octet-stream' };
-const otlp = (chain: string, bodies: readonly string[]) => ({ resourceLogs: [{ resource: { attributes: [{ key: 'sealtrail.chain', value: { stringValue: chain } }] }, scopeLogs: [{ logRecords: bodies.map((stringValue) => ({ body: { stringValue } })) }] }] });
+const otlp = (chain: string, bodies: readonly string[]) => ({
+  resourceLogs: [
+    {
+      resource: { attributes: [{ key: 'sealtrail.chain', value: { stringValue: chain } }] },
+      scopeLogs: [{ logRecords: bodies.map((stringValue) => ({ body: { stringValue } })) }],
+    },
+  ],
+});
 
 /** Every route that changes something, done and refused; in this order, as some need what others leave. */
 const CASES: Case[] = [
-  { route: post('api/v1/setup'), says: 'person.create', subject: () => personId, by: () => BEFORE_ANYBODY, done: () => ({ body: { ...PERSON, token: setupToken }, as: 'nobody' }), refused: () => ({ body: { ...PERSON, token: setupToken }, as: 'nobody' }) },
-  { route: post('api/auth/[...all]'), says: 'person.sign-in', subject: () => personId, by: () => personActor({ id: personId, email: PERSON.email }), done: () => auth('sign-in/email', PERSON, 'nobody'), refused: () => auth('sign-in/email', { ...PERSON, password: 'not the password' }, 'nobody') },
-  { route: post('api/auth/[...all]'), says: 'person.change-password', subject: () => personId, done: () => auth('change-password', { currentPassword: PERSON.password, newPassword: 'a quite other sentence' }), refused: () => auth('change-password', { currentPassword: 'not the password', newPassword: 'one more other sentence' }) },
-  { route: post('api/v1/tokens'), says: 'token.create', subject: apiKey, done: () => ({ body: { name: 'ci', scopes: ['read'] }, as: 'person' }), refused: () => ({ body: { name: 'ci', scopes: ['read'] }, as: 'token' }) },
-  { route: 'DELETE app/api/v1/tokens/[tokenId]/route.ts', says: 'token.revoke', done: async () => ({ params: { tokenId: await apiKey() }, as: 'person' }), refused: () => ({ params: { tokenId: 'none' }, as: 'person' }) },
-  { route: post('api/v1/sample-data'), says: Array.from({ length: 8 }, () => 'chain.upload' as const), done: () => ({ as: 'person' }), refused: () => ({ as: 'token' }) },
-  { route: 'PUT app/api/v1/uploads/[fileName]/route.ts', says: 'chain.upload', subject: () => chainId('put'), done: () => ({ params: { fileName: 'put' }, body: bytes(lines('put')) }), refused: () => ({ params: { fileName: 'put other' }, body: 'no log\n' }) },
-  { route: post('api/v1/uploads/[fileName]'), says: 'chain.upload', subject: () => chainId('posted'), done: () => ({ params: { fileName: 'posted' }, body: bytes(lines('posted')), as: 'person' }), refused: () => ({ params: { fileName: 'posted other' }, body: 'no log\n' }) },
-  { route: post('api/v1/resumable/[[...id]]'), says: 'chain.upload', subject: () => chainId('tus'), done: () => ({ headers: { ...tus, 'upload-length': String(lines('tus').length), 'upload-metadata': `filename ${btoa('tus')}` }, body: bytes(lines('tus')) }), refused: () => ({ headers: { ...tus, 'upload-length': '7', 'upload-metadata': `filename ${btoa('other')}` }, body: 'no log\n' }) },
-  { route: 'PATCH app/api/v1/resumable/[[...id]]/route.ts', says: 'chain.upload', subject: () => chainId('parts'), done: async () => ({ params: { id: [await begun('parts', lines('parts').length)] }, headers: { ...tus, 'upload-offset': '0' }, body: bytes(lines('parts')), as: 'person' }), refused: async () => ({ params: { id: [await begun('other', 7)] }, headers: { ...tus, 'upload-offset': '0' }, body: 'no log\n', as: 'token' }) },
-  { route: post('api/v1/chains/[chainId]/records'), says: 'chain.append', subject: () => chainId('grows'), done: () => ({ params: { chainId: 'grows' }, body: bytes(lines('grows')) }), refused: () => ({ params: { chainId: 'grows' }, headers: { 'upload-offset': '1' }, body: bytes(lines('grows')) }) },
-  { route: post('api/v1/chains/[chainId]/close'), says: 'chain.close', done: async () => ({ params: { chainId: await chainId('open') }, as: 'person' }), refused: () => ({ params: { chainId: NOBODY } }) },
-  { route: post('api/v1/ingest/[chain]'), says: 'chain.append', subject: () => chainId('vector'), done: () => ({ params: { chain: 'vector' }, body: bytes(lines('vector')) }), refused: () => ({ params: { chain: 'vector other' }, body: 'no log\n' }) },
-  { route: post('services/collector/[[...rest]]'), says: 'chain.append', subject: () => chainId('hec'), done: () => ({ params: { rest: ['raw'] }, query: '?source=hec', body: bytes(lines('hec')) }), refused: () => ({ params: { rest: ['raw'] }, query: '?source=hec', body: bytes(lines('hec')), as: 'nobody' }) },
-  { route: post('elastic/[[...path]]'), says: 'chain.append', subject: () => chainId('bulk'), done: () => ({ params: { path: ['_bulk'] }, body: text('bulk').map((line) => `{"create":{"_index":"bulk"}}\n${line}\n`).join('') }), refused: () => ({ params: { path: ['_bulk'] }, body: '' }) },
-  { route: 'PUT app/elastic/[[...path]]/route.ts', says: 'chain.append', subject: () => chainId('bulk put'), done: () => ({ params: { path: ['_bulk'] }, body: text('bulk put').map((line) => `{"create":{"_index":"bulk put"}}\n${line}\n`).join('') }), refused: () => ({ params: { path: ['_bulk'] }, body: '' }) },
-  { route: post('loki/api/v1/push'), says: 'chain.append', subject: () => chainId('loki'), done: () => ({ body: { streams: [{ stream: { sealtrail_chain: 'loki' }, values: text('loki').map((line, index) => [String(index + 1), line]) }] } }), refused: () => ({ body: { streams: [{ stream: {}, values: [['x', 'y']] }] } }) },
-  { route: post('v1/logs'), says: 'chain.append', subject: () => chainId('otlp'), done: () => ({ body: otlp('otlp', text('otlp')) }), refused: () => ({ body: '{' }) },
-  { route: post('api/v1/chains/[chainId]/alarms'), says: 'alarm.raise', subject: () => chainId('grows'), done: () => ({ params: { chainId: 'grows' }, body: { id: randomUUID(), kind: 'truncated', at: 5, detail: 'the file is shorter', raisedAt: '2026-01-01T00:00:00Z' } }), refused: () => ({ params: { chainId: 'nothing' }, body: { id: randomUUID(), kind: 'truncated', at: 5, detail: 'x', raisedAt: '2026-01-01T00:00:00Z' } }) },
-  { route: post('api/v1/chains/[chainId]/sidecars/[name]'), says: 'sidecar.add', subject: later('sidecars'), done: async () => ({ params: { chainId: await chainId('nono'), name: 'session.json' }, body: fixtureText('nono', 'session.json') }), refused: async () => ({ params: { chainId: await chainId('walked'), name: 'session.json' }, body: fixtureText('nono', 'session.json') }) },
-  { route: 'PATCH app/api/v1/chains/[chainId]/sidecars/[name]/route.ts', says: 'sidecar.set-aside', subject: later('sidecars'), done: async () => ({ params: { chainId: await chainId('nono'), name: await later('sidecars')() }, body: { counts: false }, as: 'person' }), refused: async () => ({ params: { chainId: await chainId('nono'), name: NOBODY }, body: { counts: true }, as: 'person' }) },
-  { route: 'PATCH app/api/v1/chains/[chainId]/sidecars/[name]/route.ts', says: 'sidecar.count', subject: later('sidecars'), done: async () => ({ params: { chainId: await chainId('nono'), name: await later('sidecars')() }, body: { counts: true }, as: 'person' }), refused: async () => ({ params: { chainId: await chainId('nono'), name: await later('sidecars')() }, body: { counts: false }, as: 'token' }) },
-  { route: post('api/v1/guardrail-keys'), says: 'guardrail-key.add', subject: later('tool_keys'), done: () => ({ body: { name: 'gateway', publicKeyPem: pem() }, as: 'person' }), refused: () => ({ body: { name: 'gateway', publicKeyPem: 'none' }, as: 'person' }) },
-  { route: post('api/v1/guardrail-keys/[keyId]/retire'), says: 'guardrail-key.retire', subject: later('tool_keys'), done: async () => ({ params: { keyId: await later('tool_keys')() }, as: 'person' }), refused: () => ({ params: { keyId: NOBODY }, as: 'person' }) },
-  ...(['acknowledged', 'closed', 'open'] as const).map((status): Case => ({ route: 'PATCH app/api/v1/findings/[findingId]/route.ts', says: ({ acknowledged: 'finding.acknowledge', closed: 'finding.close', open: 'finding.reopen' } as const)[status], subject: () => ids['finding'] ?? '', done: async () => ({ params: { findingId: await finding() }, body: { status }, as: 'person' }), refused: () => ({ params: { findingId: ids['finding'] ?? '' }, body: { status }, as: 'token' }) })),
-  { route: 'PUT app/api/v1/attestation-policy/route.ts', says: 'policy.set', subject: () => 'installation', done: () => ({ body: policy, as: 'person' }), refused: () => ({ body: {}, as: 'person' }) },
-  { route: 'PUT app/api/v1/chains/[chainId]/attestation-policy/route.ts', says: 'policy.set', subject: () => chainId('walked'), done: async () => ({ params: { chainId: await chainId('walked') }, body: policy, as: 'person' }), refused: () => ({ params: { chainId: NOBODY }, body: policy, as: 'person' }) },
-  { route: 'DELETE app/api/v1/chains/[chainId]/attestation-policy/route.ts', says: 'policy.reset', subject: () => chainId('walked'), done: async () => ({ params: { chainId: await chainId('walked') }, as: 'person' }), refused: () => ({ params: { chainId: NOBODY }, as: 'person' }) },
-  { route: post('api/v1/chains/[chainId]/attestations'), says: 'attestation-request.create', subject: request, done: async () => ({ params: { chainId: await chainId('walked') }, body: { scope: { kind: 'range', first: 1, last: 2 } } }), refused: () => ({ params: { chainId: NOBODY }, body: {} }) },
-  { route: post('api/v1/attestations/[attestationId]/supersede'), says: 'attestation-request.create', subject: request, done: () => ({ params: { attestationId: ids['attestation'] ?? '' }, as: 'person' }), refused: () => ({ params: { attestationId: NOBODY } }) },
-  { route: post('api/v1/attestations/[attestationId]/withdraw'), says: 'attestation.withdraw', subject: () => ids['attestation'] ?? '', done: () => ({ params: { attestationId: ids['attestation'] ?? '' }, body: { reason: 'a mistake' }, as: 'person' }), refused: () => ({ params: { attestationId: ids['attestation'] ?? '' }, body: { reason: '' }, as: 'person' }) },
-  { route: post('api/v1/attestations'), says: 'attestation-request.create', subject: request, done: async () => ({ body: { scope: { kind: 'period', from: '2020-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z', chainIds: [await chainId('walked')] } } }), refused: () => ({ body: { scope: { kind: 'period' } } }) },
-  { route: post('api/v1/packages'), says: 'package.request', subject: later('packages'), done: async () => ({ body: { of: { kind: 'chain', chainId: await chainId('walked') } } }), refused: () => ({ body: { of: { kind: 'chain', chainId: NOBODY } } }) },
-  { route: post('api/v1/stuck-jobs/retry'), says: 'job.retry', subject: () => chainId('walked'), done: async () => ({ body: { chainId: await failed() }, as: 'person' }), refused: () => ({ body: { chainId: 'none' } }) },
-  { route: post('api/v1/signing-keys/rotate'), says: 'signing-key.rotate', done: () => ({ as: 'person' }), refused: () => ({ as: 'token' }) },
-  { route: post('api/v1/chains/[chainId]/seal'), says: 'chain.seal', subject: () => chainId('walked'), done: async () => ({ params: { chainId: await chainId('walked') } }), refused: () => ({ params: { chainId: NOBODY } }) },
-  { route: post('api/auth/[...all]'), says: 'person.sign-out', subject: () => personId, done: () => auth('sign-out', {}), refused: () => auth('sign-out/of', {}) },
+  {
+    route: post('api/v1/setup'),
+    says: 'person.create',
+    subject: () => personId,
+    by: () => BEFORE_ANYBODY,
+    done: () => ({ body: { ...PERSON, token: setupToken }, as: 'nobody' }),
+    refused: () => ({ body: { ...PERSON, token: setupToken }, as: 'nobody' }),
+  },
+  {
+    route: post('api/auth/[...all]'),
+    says: 'person.sign-in',
+    subject: () => personId,
+    by: () => personActor({ id: personId, email: PERSON.email }),
+    done: () => auth('sign-in/email', PERSON, 'nobody'),
+    refused: () => auth('sign-in/email', { ...PERSON, password: 'not the password' }, 'nobody'),
+  },
+  {
+    route: post('api/auth/[...all]'),
+    says: 'person.change-password',
+    subject: () => personId,
+    done: () => auth('change-password', { currentPassword: PERSON.password, newPassword: 'a quite other sentence' }),
+    refused: () =>
+      auth('change-password', { currentPassword: 'not the password', newPassword: 'one more other sentence' }),
+  },
+  {
+    route: post('api/v1/tokens'),
+    says: 'token.create',
+    subject: apiKey,
+    done: () => ({ body: { name: 'ci', scopes: ['read'] }, as: 'person' }),
+    refused: () => ({ body: { name: 'ci', scopes: ['read'] }, as: 'token' }),
+  },
+  {
+    route: 'DELETE app/api/v1/tokens/[tokenId]/route.ts',
+    says: 'token.revoke',
+    done: async () => ({ params: { tokenId: await apiKey() }, as: 'person' }),
+    refused: () => ({ params: { tokenId: 'none' }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/sample-data'),
+    says: Array.from({ length: 8 }, () => 'chain.upload' as const),
+    done: () => ({ as: 'person' }),
+    refused: () => ({ as: 'token' }),
+  },
+  {
+    route: 'PUT app/api/v1/uploads/[fileName]/route.ts',
+    says: 'chain.upload',
+    subject: () => chainId('put'),
+    done: () => ({ params: { fileName: 'put' }, body: bytes(lines('put')) }),
+    refused: () => ({ params: { fileName: 'put other' }, body: 'no log\n' }),
+  },
+  {
+    route: post('api/v1/uploads/[fileName]'),
+    says: 'chain.upload',
+    subject: () => chainId('posted'),
+    done: () => ({ params: { fileName: 'posted' }, body: bytes(lines('posted')), as: 'person' }),
+    refused: () => ({ params: { fileName: 'posted other' }, body: 'no log\n' }),
+  },
+  {
+    route: post('api/v1/resumable/[[...id]]'),
+    says: 'chain.upload',
+    subject: () => chainId('tus'),
+    done: () => ({
+      headers: { ...tus, 'upload-length': String(lines('tus').length), 'upload-metadata': `filename ${btoa('tus')}` },
+      body: bytes(lines('tus')),
+    }),
+    refused: () => ({
+      headers: { ...tus, 'upload-length': '7', 'upload-metadata': `filename ${btoa('other')}` },
+      body: 'no log\n',
+    }),
+  },
+  {
+    route: 'PATCH app/api/v1/resumable/[[...id]]/route.ts',
+    says: 'chain.upload',
+    subject: () => chainId('parts'),
+    done: async () => ({
+      params: { id: [await begun('parts', lines('parts').length)] },
+      headers: { ...tus, 'upload-offset': '0' },
+      body: bytes(lines('parts')),
+      as: 'person',
+    }),
+    refused: async () => ({
+      params: { id: [await begun('other', 7)] },
+      headers: { ...tus, 'upload-offset': '0' },
+      body: 'no log\n',
+      as: 'token',
+    }),
+  },
+  {
+    route: post('api/v1/chains/[chainId]/records'),
+    says: 'chain.append',
+    subject: () => chainId('grows'),
+    done: () => ({ params: { chainId: 'grows' }, body: bytes(lines('grows')) }),
+    refused: () => ({ params: { chainId: 'grows' }, headers: { 'upload-offset': '1' }, body: bytes(lines('grows')) }),
+  },
+  {
+    route: post('api/v1/chains/[chainId]/close'),
+    says: 'chain.close',
+    done: async () => ({ params: { chainId: await chainId('open') }, as: 'person' }),
+    refused: () => ({ params: { chainId: NOBODY } }),
+  },
+  {
+    route: post('api/v1/ingest/[chain]'),
+    says: 'chain.append',
+    subject: () => chainId('vector'),
+    done: () => ({ params: { chain: 'vector' }, body: bytes(lines('vector')) }),
+    refused: () => ({ params: { chain: 'vector other' }, body: 'no log\n' }),
+  },
+  {
+    route: post('services/collector/[[...rest]]'),
+    says: 'chain.append',
+    subject: () => chainId('hec'),
+    done: () => ({ params: { rest: ['raw'] }, query: '?source=hec', body: bytes(lines('hec')) }),
+    refused: () => ({ params: { rest: ['raw'] }, query: '?source=hec', body: bytes(lines('hec')), as: 'nobody' }),
+  },
+  {
+    route: post('elastic/[[...path]]'),
+    says: 'chain.append',
+    subject: () => chainId('bulk'),
+    done: () => ({
+      params: { path: ['_bulk'] },
+      body: text('bulk')
+        .map((line) => `{"create":{"_index":"bulk"}}\n${line}\n`)
+        .join(''),
+    }),
+    refused: () => ({ params: { path: ['_bulk'] }, body: '' }),
+  },
+  {
+    route: 'PUT app/elastic/[[...path]]/route.ts',
+    says: 'chain.append',
+    subject: () => chainId('bulk put'),
+    done: () => ({
+      params: { path: ['_bulk'] },
+      body: text('bulk put')
+        .map((line) => `{"create":{"_index":"bulk put"}}\n${line}\n`)
+        .join(''),
+    }),
+    refused: () => ({ params: { path: ['_bulk'] }, body: '' }),
+  },
+  {
+    route: post('loki/api/v1/push'),
+    says: 'chain.append',
+    subject: () => chainId('loki'),
+    done: () => ({
+      body: {
+        streams: [
+          { stream: { sealtrail_chain: 'loki' }, values: text('loki').map((line, index) => [String(index + 1), line]) },
+        ],
+      },
+    }),
+    refused: () => ({ body: { streams: [{ stream: {}, values: [['x', 'y']] }] } }),
+  },
+  {
+    route: post('v1/logs'),
+    says: 'chain.append',
+    subject: () => chainId('otlp'),
+    done: () => ({ body: otlp('otlp', text('otlp')) }),
+    refused: () => ({ body: '{' }),
+  },
+  {
+    route: post('api/v1/chains/[chainId]/alarms'),
+    says: 'alarm.raise',
+    subject: () => chainId('grows'),
+    done: () => ({
+      params: { chainId: 'grows' },
+      body: {
+        id: randomUUID(),
+        kind: 'truncated',
+        at: 5,
+        detail: 'the file is shorter',
+        raisedAt: '2026-01-01T00:00:00Z',
+      },
+    }),
+    refused: () => ({
+      params: { chainId: 'nothing' },
+      body: { id: randomUUID(), kind: 'truncated', at: 5, detail: 'x', raisedAt: '2026-01-01T00:00:00Z' },
+    }),
+  },
+  {
+    route: post('api/v1/chains/[chainId]/sidecars/[name]'),
+    says: 'sidecar.add',
+    subject: later('sidecars'),
+    done: async () => ({
+      params: { chainId: await chainId('nono'), name: 'session.json' },
+      body: fixtureText('nono', 'session.json'),
+    }),
+    refused: async () => ({
+      params: { chainId: await chainId('walked'), name: 'session.json' },
+      body: fixtureText('nono', 'session.json'),
+    }),
+  },
+  {
+    route: 'PATCH app/api/v1/chains/[chainId]/sidecars/[name]/route.ts',
+    says: 'sidecar.set-aside',
+    subject: later('sidecars'),
+    done: async () => ({
+      params: { chainId: await chainId('nono'), name: await later('sidecars')() },
+      body: { counts: false },
+      as: 'person',
+    }),
+    refused: async () => ({
+      params: { chainId: await chainId('nono'), name: NOBODY },
+      body: { counts: true },
+      as: 'person',
+    }),
+  },
+  {
+    route: 'PATCH app/api/v1/chains/[chainId]/sidecars/[name]/route.ts',
+    says: 'sidecar.count',
+    subject: later('sidecars'),
+    done: async () => ({
+      params: { chainId: await chainId('nono'), name: await later('sidecars')() },
+      body: { counts: true },
+      as: 'person',
+    }),
+    refused: async () => ({
+      params: { chainId: await chainId('nono'), name: await later('sidecars')() },
+      body: { counts: false },
+      as: 'token',
+    }),
+  },
+  {
+    route: post('api/v1/guardrail-keys'),
+    says: 'guardrail-key.add',
+    subject: later('tool_keys'),
+    done: () => ({ body: { name: 'gateway', publicKeyPem: pem() }, as: 'person' }),
+    refused: () => ({ body: { name: 'gateway', publicKeyPem: 'none' }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/guardrail-keys/[keyId]/retire'),
+    says: 'guardrail-key.retire',
+    subject: later('tool_keys'),
+    done: async () => ({ params: { keyId: await later('tool_keys')() }, as: 'person' }),
+    refused: () => ({ params: { keyId: NOBODY }, as: 'person' }),
+  },
+  ...(['acknowledged', 'closed', 'open'] as const).map(
+    (status): Case => ({
+      route: 'PATCH app/api/v1/findings/[findingId]/route.ts',
+      says: ({ acknowledged: 'finding.acknowledge', closed: 'finding.close', open: 'finding.reopen' } as const)[status],
+      subject: () => ids['finding'] ?? '',
+      done: async () => ({ params: { findingId: await finding() }, body: { status }, as: 'person' }),
+      refused: () => ({ params: { findingId: ids['finding'] ?? '' }, body: { status }, as: 'token' }),
+    }),
+  ),
+  {
+    route: 'PUT app/api/v1/attestation-policy/route.ts',
+    says: 'policy.set',
+    subject: () => 'installation',
+    done: () => ({ body: policy, as: 'person' }),
+    refused: () => ({ body: {}, as: 'person' }),
+  },
+  {
+    route: 'PUT app/api/v1/chains/[chainId]/attestation-policy/route.ts',
+    says: 'policy.set',
+    subject: () => chainId('walked'),
+    done: async () => ({ params: { chainId: await chainId('walked') }, body: policy, as: 'person' }),
+    refused: () => ({ params: { chainId: NOBODY }, body: policy, as: 'person' }),
+  },
+  {
+    route: 'DELETE app/api/v1/chains/[chainId]/attestation-policy/route.ts',
+    says: 'policy.reset',
+    subject: () => chainId('walked'),
+    done: async () => ({ params: { chainId: await chainId('walked') }, as: 'person' }),
+    refused: () => ({ params: { chainId: NOBODY }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/chains/[chainId]/attestations'),
+    says: 'attestation-request.create',
+    subject: request,
+    done: async () => ({
+      params: { chainId: await chainId('walked') },
+      body: { scope: { kind: 'range', first: 1, last: 2 } },
+    }),
+    refused: () => ({ params: { chainId: NOBODY }, body: {} }),
+  },
+  {
+    route: post('api/v1/attestations/[attestationId]/supersede'),
+    says: 'attestation-request.create',
+    subject: request,
+    done: () => ({ params: { attestationId: ids['attestation'] ?? '' }, as: 'person' }),
+    refused: () => ({ params: { attestationId: NOBODY } }),
+  },
+  {
+    route: post('api/v1/attestations/[attestationId]/withdraw'),
+    says: 'attestation.withdraw',
+    subject: () => ids['attestation'] ?? '',
+    done: () => ({ params: { attestationId: ids['attestation'] ?? '' }, body: { reason: 'a mistake' }, as: 'person' }),
+    refused: () => ({ params: { attestationId: ids['attestation'] ?? '' }, body: { reason: '' }, as: 'person' }),
+  },
+  {
+    route: post('api/v1/attestations'),
+    says: 'attestation-request.create',
+    subject: request,
+    done: async () => ({
+      body: {
+        scope: {
+          kind: 'period',
+          from: '2020-01-01T00:00:00Z',
+          to: '2030-01-01T00:00:00Z',
+          chainIds: [await chainId('walked')],
+        },
+      },
+    }),
+    refused: () => ({ body: { scope: { kind: 'period' } } }),
+  },
+  {
+    route: post('api/v1/packages'),
+    says: 'package.request',
+    subject: later('packages'),
+    done: async () => ({ body: { of: { kind: 'chain', chainId: await chainId('walked') } } }),
+    refused: () => ({ body: { of: { kind: 'chain', chainId: NOBODY } } }),
+  },
+  {
+    route: post('api/v1/stuck-jobs/retry'),
+    says: 'job.retry',
+    subject: () => chainId('walked'),
+    done: async () => ({ body: { chainId: await failed() }, as: 'person' }),
+    refused: () => ({ body: { chainId: 'none' } }),
+  },
+  {
+    route: post('api/v1/signing-keys/rotate'),
+    says: 'signing-key.rotate',
+    done: () => ({ as: 'person' }),
+    refused: () => ({ as: 'token' }),
+  },
+  {
+    route: post('api/v1/chains/[chainId]/seal'),
+    says: 'chain.seal',
+    subject: () => chainId('walked'),
+    done: async () => ({ params: { chainId: await chainId('walked') } }),
+    refused: () => ({ params: { chainId: NOBODY } }),
+  },
+  {
+    route: post('api/auth/[...all]'),
+    says: 'person.sign-out',
+    subject: () => personId,
+    done: () => auth('sign-out', {}),
+    refused: () => auth('sign-out/of', {}),
+  },
 ];
 
 /** What takes one of the methods and changes nothing that is kept. */
 const NO_ACTION: Record<string, string> = {
   'DELETE app/api/v1/resumable/[[...id]]/route.ts': 'gives up an upload of which nothing was taken in',
-  ...Object.fromEntries(CHANGING.map((method) => [`${method} app/api/v1/[...rest]/route.ts`, 'is no route, and says so'])),
+  ...Object.fromEntries(
+    CHANGING.map((method) => [`${method} app/api/v1/[...rest]/route.ts`, 'is no route, and says so']),
+  ),
 };
 
 beforeAll(async () => {
@@ -120,9 +477,25 @@ async function furnish(): Promise<void> {
   personId = (await ctx.db.selectFrom('user').select('id').executeTakeFirstOrThrow()).id;
   const made = await createToken(ctx, { name: 'ada@example.org', scopes: ['ingest', 'read'], actor });
   [token, tokenId] = [made.token, made.id];
-  const walked = await ingestUpload(ctx, { fileName: 'a.jsonl', chain: 'walked', body: Readable.from([fixture('occasio', 'valid')]), actor });
-  await ingestUpload(ctx, { fileName: 'a.ndjson', chain: 'nono', body: Readable.from([fixture('nono', 'valid')]), actor });
-  await appendRecords(ctx, { chain: 'open', bytes: lines('open'), precondition: { kind: 'lines' }, idempotency: null, actor });
+  const walked = await ingestUpload(ctx, {
+    fileName: 'a.jsonl',
+    chain: 'walked',
+    body: Readable.from([fixture('occasio', 'valid')]),
+    actor,
+  });
+  await ingestUpload(ctx, {
+    fileName: 'a.ndjson',
+    chain: 'nono',
+    body: Readable.from([fixture('nono', 'valid')]),
+    actor,
+  });
+  await appendRecords(ctx, {
+    chain: 'open',
+    bytes: lines('open'),
+    precondition: { kind: 'lines' },
+    idempotency: null,
+    actor,
+  });
   await installation.settled(walked.chainId);
   ids['attestation'] = (await listAttestations(ctx, { chainId: walked.chainId, limit: 1 })).items[0]?.id ?? '';
 }
@@ -130,45 +503,111 @@ async function furnish(): Promise<void> {
 /** The first that the rules find in the sample data. */
 async function finding(): Promise<string> {
   const { db } = installation.ctx;
-  ids['finding'] ??= await vi.waitUntil(async () => (await db.selectFrom('findings').select('id').where('status', '=', 'open').limit(1).executeTakeFirst())?.id, { timeout: 60_000, interval: 200 });
+  ids['finding'] ??= await vi.waitUntil(
+    async () =>
+      (await db.selectFrom('findings').select('id').where('status', '=', 'open').limit(1).executeTakeFirst())?.id,
+    { timeout: 60_000, interval: 200 },
+  );
   return ids['finding'];
 }
 
 async function begun(fileName: string, sizeBytes: number): Promise<string> {
-  const made = await ask(post('api/v1/resumable/[[...id]]'), { headers: { 'tus-resumable': '1.0.0', 'upload-length': String(sizeBytes), 'upload-metadata': `filename ${btoa(fileName)}` }, as: fileName === 'other' ? 'token' : 'person' });
+  const made = await ask(post('api/v1/resumable/[[...id]]'), {
+    headers: {
+      'tus-resumable': '1.0.0',
+      'upload-length': String(sizeBytes),
+      'upload-metadata': `filename ${btoa(fileName)}`,
+    },
+    as: fileName === 'other' ? 'token' : 'person',
+  });
   return made.headers.get('location')?.split('/').at(-1) ?? '';
 }
 
 async function failed(): Promise<string> {
   const id = await chainId('walked');
   const at = new Date(Date.now() + 3_600_000);
-  await installation.ctx.db.insertInto('job_failures').values({ kind: 'load-chain', key: id, chain_id: id, payload: '{}', attempts: 9, cause: 'x', build: 'x', first_failed_at: at, last_failed_at: at, next_try_at: at, queued_at: null }).execute();
+  await installation.ctx.db
+    .insertInto('job_failures')
+    .values({
+      kind: 'load-chain',
+      key: id,
+      chain_id: id,
+      payload: '{}',
+      attempts: 9,
+      cause: 'x',
+      build: 'x',
+      first_failed_at: at,
+      last_failed_at: at,
+      next_try_at: at,
+      queued_at: null,
+    })
+    .execute();
   return id;
 }
 
-async function ask(route: string, { params = {}, query = '', headers = {}, body, as = 'token' }: Requested): Promise<Response> {
+async function ask(
+  route: string,
+  { params = {}, query = '', headers = {}, body, as = 'token' }: Requested,
+): Promise<Response> {
   const [method = '', file = ''] = [route.slice(0, route.indexOf(' ')), route.slice(route.indexOf(' ') + 1)];
   const module = (await import(path.join(ROOT, file))) as Record<string, Handler>; // checked by the call
-  const at = file.replace(/^app/, '').replace(/\/route\.ts$/, '').replaceAll(/\/\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}/g, (_, name: string) => [params[name] ?? []].flat().map((part) => `/${encodeURIComponent(part)}`).join(''));
+  const at = file
+    .replace(/^app/, '')
+    .replace(/\/route\.ts$/, '')
+    .replaceAll(/\/\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}/g, (_, name: string) =>
+      [params[name] ?? []]
+        .flat()
+        .map((part) => `/${encodeURIComponent(part)}`)
+        .join(''),
+    );
   const { publicUrl } = installation.ctx.env;
-  const who: Record<string, string> = as === 'token' ? { authorization: `Bearer ${token}` } : as === 'person' ? { cookie: session } : {};
-  const content = body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
-  const request = new Request(`${publicUrl}${at}${query}`, { method, headers: { origin: publicUrl, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json', ...who, ...headers }, ...(content !== undefined && { body: content }) });
+  const who: Record<string, string> =
+    as === 'token' ? { authorization: `Bearer ${token}` } : as === 'person' ? { cookie: session } : {};
+  const content =
+    body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+  const request = new Request(`${publicUrl}${at}${query}`, {
+    method,
+    headers: {
+      origin: publicUrl,
+      'sec-fetch-site': 'same-origin',
+      'content-type': 'application/json',
+      ...who,
+      ...headers,
+    },
+    ...(content !== undefined && { body: content }),
+  });
   const answer = await module[method]?.(request, { params: Promise.resolve(params) });
   if (!answer) throw new Error(`${file} has no ${method}`);
-  const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+  const cookies = answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
   if (cookies.includes('session_token=') && answer.ok) session = cookies;
   await answer.clone().arrayBuffer();
   return answer;
 }
 
 /** Rows of whoever may have asked; what Sealtrail does by itself meanwhile is its own. */
-const rows = () => installation.ctx.db.selectFrom('audit_log').selectAll().where((eb) => eb.or([eb('actor_kind', '!=', 'system'), eb('actor_id', '=', BEFORE_ANYBODY.id)])).orderBy('id').execute();
+const rows = () =>
+  installation.ctx.db
+    .selectFrom('audit_log')
+    .selectAll()
+    .where((eb) => eb.or([eb('actor_kind', '!=', 'system'), eb('actor_id', '=', BEFORE_ANYBODY.id)]))
+    .orderBy('id')
+    .execute();
 
 describe('who did what is recorded once where it is done, and nowhere else', () => {
   it('knows every route that takes a changing method', () => {
-    const there = globSync('app/**/route.ts', { cwd: ROOT }).flatMap((file) => CHANGING.filter((method) => new RegExp(`export (async )?(const|function) ${method}\\b|export \\{[^}]*\\b${method}\\b`).test(readFileSync(path.join(ROOT, file), 'utf8'))).map((method) => `${method} ${file}`));
-    expect(there.toSorted()).toEqual([...new Set([...CASES.map(({ route }) => route), ...Object.keys(NO_ACTION)])].toSorted());
+    const there = globSync('app/**/route.ts', { cwd: ROOT }).flatMap((file) =>
+      CHANGING.filter((method) =>
+        new RegExp(`export (async )?(const|function) ${method}\\b|export \\{[^}]*\\b${method}\\b`).test(
+          readFileSync(path.join(ROOT, file), 'utf8'),
+        ),
+      ).map((method) => `${method} ${file}`),
+    );
+    expect(there.toSorted()).toEqual(
+      [...new Set([...CASES.map(({ route }) => route), ...Object.keys(NO_ACTION)])].toSorted(),
+    );
   });
 
   it.each(CASES)('$route: $says', async ({ route, says, subject, by, done, refused }) => {
@@ -178,9 +617,25 @@ describe('who did what is recorded once where it is done, and nowhere else', () 
     expect([answer.status, answer.ok ? '' : await answer.text()]).toEqual([expect.toBeOneOf([200, 201, 202, 204]), '']);
     if (personId === '') await furnish();
     const added = (await rows()).slice(before.length);
-    const actor = by?.() ?? (requested.as === 'person' ? personActor({ id: personId, email: PERSON.email }) : tokenActor({ id: tokenId, name: 'ada@example.org' }));
+    const actor =
+      by?.() ??
+      (requested.as === 'person'
+        ? personActor({ id: personId, email: PERSON.email })
+        : tokenActor({ id: tokenId, name: 'ada@example.org' }));
     const subjects = subject ? [await subject()] : added.map((row) => row.subject_id);
-    expect(added).toEqual([says].flat().map((action, index) => expect.objectContaining({ action, subject_id: subjects[index], actor_kind: actor.kind, actor_id: actor.id, actor_name: actor.name, actor_role: 'administrator', workspace_id: 'default' })));
+    expect(added).toEqual(
+      [says].flat().map((action, index) =>
+        expect.objectContaining({
+          action,
+          subject_id: subjects[index],
+          actor_kind: actor.kind,
+          actor_id: actor.id,
+          actor_name: actor.name,
+          actor_role: 'administrator',
+          workspace_id: 'default',
+        }),
+      ),
+    );
 
     const refusal = await refused();
     const still = await rows();
@@ -202,7 +657,10 @@ it('what changes nothing when it is done again is no action again', async () => 
 
 it('what was asked for and cannot be signed is dropped, and both are recorded', async () => {
   const before = await rows();
-  const answer = await ask(post('api/v1/chains/[chainId]/attestations'), { params: { chainId: await chainId('walked') }, body: { scope: { kind: 'session', session: 'never was' } } });
+  const answer = await ask(post('api/v1/chains/[chainId]/attestations'), {
+    params: { chainId: await chainId('walked') },
+    body: { scope: { kind: 'session', session: 'never was' } },
+  });
   expect(answer.status).toBe(404);
   const added = (await rows()).slice(before.length);
   expect(added.map(({ action, subject_id: id }) => [action, id])).toEqual([
@@ -214,25 +672,58 @@ it('what was asked for and cannot be signed is dropped, and both are recorded', 
 it('one who appends again and again has begun once, and the segment names everybody who did', async () => {
   const { ctx } = installation;
   const written = text('together');
-  const sent = (from: number, name: string) => appendRecords(ctx, { chain: 'together', format: 'occasio', bytes: Buffer.from(`${written[from]}\n`), precondition: { kind: 'lines' }, idempotency: null, actor: tokenActor({ id: name, name: 'same name' }) });
+  const sent = (from: number, name: string) =>
+    appendRecords(ctx, {
+      chain: 'together',
+      format: 'occasio',
+      bytes: Buffer.from(`${written[from]}\n`),
+      precondition: { kind: 'lines' },
+      idempotency: null,
+      actor: tokenActor({ id: name, name: 'same name' }),
+    });
   await sent(0, 'one');
   await sent(1, 'two');
   const { chainId: id, offset } = await sent(2, 'one');
-  const of = (action: ActionName) => ctx.db.selectFrom('audit_log').select(['actor_kind', 'actor_id', 'details']).where('subject_id', '=', id).where('action', '=', action).orderBy('id').execute();
+  const of = (action: ActionName) =>
+    ctx.db
+      .selectFrom('audit_log')
+      .select(['actor_kind', 'actor_id', 'details'])
+      .where('subject_id', '=', id)
+      .where('action', '=', action)
+      .orderBy('id')
+      .execute();
   expect(await of('chain.append')).toEqual([
     { actor_kind: 'token', actor_id: 'one', details: { atByte: 0 } },
     { actor_kind: 'token', actor_id: 'two', details: { atByte: Buffer.byteLength(`${written[0]}\n`) } },
   ]);
   await ctx.db.updateTable('tails').set({ close_wanted: true }).where('chain_id', '=', id).execute();
   await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'close-tail', { chainId: id }));
-  const [closed] = await vi.waitUntil(async () => { const found = await of('chain.close-segment'); return found.length > 0 && found; }, { timeout: 30_000 });
-  expect(closed).toMatchObject({ actor_kind: 'system', actor_id: 'worker', details: { sizeBytes: offset, appenders: ['token:one', 'token:two'] } });
+  const [closed] = await vi.waitUntil(
+    async () => {
+      const found = await of('chain.close-segment');
+      return found.length > 0 && found;
+    },
+    { timeout: 30_000 },
+  );
+  expect(closed).toMatchObject({
+    actor_kind: 'system',
+    actor_id: 'worker',
+    details: { sizeBytes: offset, appenders: ['token:one', 'token:two'] },
+  });
 });
 
 it('a row larger than one may be is refused, and what it would record with it', async () => {
   const { append } = await import('@/lib/audit/append');
   const { ctx } = installation;
   const before = await rows();
-  await expect(ctx.db.transaction().execute((tx) => append(tx, tokenActor({ id: 'a', name: 'a' }), { action: 'chain.seal', subjectId: 'a', details: { text: 'x'.repeat(5_000) } }))).rejects.toThrow('audit_log_details_check');
+  await expect(
+    ctx.db.transaction().execute((tx) =>
+      append(tx, tokenActor({ id: 'a', name: 'a' }), {
+        action: 'chain.seal',
+        subjectId: 'a',
+        details: { text: 'x'.repeat(5_000) },
+      }),
+    ),
+  ).rejects.toThrow('audit_log_details_check');
   expect(await rows()).toEqual(before);
 });

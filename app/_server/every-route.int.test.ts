@@ -25,10 +25,85 @@ const SIGNS = 'app/api/v1/chains/[chainId]/attestations/route.ts';
 /** They take no parameter, and a call costs a new key or a week of records. */
 const ONCE = ['app/api/v1/signing-keys/rotate/route.ts', 'app/api/v1/sample-data/route.ts'];
 
-const HOSTILE = ['', '\0', 'a\0b', '\ud83d', 'x'.repeat(10_000), '-1', '-9007199254740993', '99999999999999999999', '9007199254740991', '2147483648', '1e308', 'NaN', '1,2', '[]', '{}', '{"$gt":""}', '../../etc/passwd', "'; DROP TABLE chains; --", '%00', STALE_ID, 'true', 'zzz', '0000-01-01T00:00:00Z', '0100-01-01T00:00:00Z', '9999-12-31T23:59:59Z', '-271821-04-20T00:00:00Z'];
-const CURSORS = [['a'], [STALE_ID], [-1], [Number.MAX_SAFE_INTEGER], [1, 2], [-1, -1], [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER], ['0000-01-01T00:00:00Z', STALE_ID], ['9999-12-31T23:59:59Z', STALE_ID]].map(encodeCursor);
-const NAMES = ['q', 'verdict', 'format', 'cursor', 'limit', 'from', 'to', 'decision', 'broken', 'status', 'level', 'chainId', 'state', 'bom', 'n', 'chain', 'token', 'channel', 'ackID', 'download'];
-const HEADERS = ['upload-offset', 'upload-length', 'upload-metadata', 'upload-defer-length', 'upload-lag', 'x-chain-prev', 'idempotency-key', 'content-digest', 'content-encoding', 'content-type', 'content-length', 'range', 'if-none-match', 'authorization', 'x-http-method-override', 'tus-resumable'];
+const HOSTILE = [
+  '',
+  '\0',
+  'a\0b',
+  '\ud83d',
+  'x'.repeat(10_000),
+  '-1',
+  '-9007199254740993',
+  '99999999999999999999',
+  '9007199254740991',
+  '2147483648',
+  '1e308',
+  'NaN',
+  '1,2',
+  '[]',
+  '{}',
+  '{"$gt":""}',
+  '../../etc/passwd',
+  "'; DROP TABLE chains; --",
+  '%00',
+  STALE_ID,
+  'true',
+  'zzz',
+  '0000-01-01T00:00:00Z',
+  '0100-01-01T00:00:00Z',
+  '9999-12-31T23:59:59Z',
+  '-271821-04-20T00:00:00Z',
+];
+const CURSORS = [
+  ['a'],
+  [STALE_ID],
+  [-1],
+  [Number.MAX_SAFE_INTEGER],
+  [1, 2],
+  [-1, -1],
+  [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  ['0000-01-01T00:00:00Z', STALE_ID],
+  ['9999-12-31T23:59:59Z', STALE_ID],
+].map(encodeCursor);
+const NAMES = [
+  'q',
+  'verdict',
+  'format',
+  'cursor',
+  'limit',
+  'from',
+  'to',
+  'decision',
+  'broken',
+  'status',
+  'level',
+  'chainId',
+  'state',
+  'bom',
+  'n',
+  'chain',
+  'token',
+  'channel',
+  'ackID',
+  'download',
+];
+const HEADERS = [
+  'upload-offset',
+  'upload-length',
+  'upload-metadata',
+  'upload-defer-length',
+  'upload-lag',
+  'x-chain-prev',
+  'idempotency-key',
+  'content-digest',
+  'content-encoding',
+  'content-type',
+  'content-length',
+  'range',
+  'if-none-match',
+  'authorization',
+  'x-http-method-override',
+  'tus-resumable',
+];
 
 type Handler = (request: Request, segment: { params: Promise<Record<string, string | string[]>> }) => Promise<Response>;
 type Params = Record<string, string | string[]>;
@@ -44,35 +119,106 @@ beforeAll(async () => {
   const person = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple' };
   await testAdmin(ctx, person);
   const { POST } = (await import('../api/auth/[...all]/route')) satisfies { POST: unknown };
-  const answer = await POST(new Request(`${ctx.env.publicUrl}/api/auth/sign-in/email`, { method: 'POST', headers: { 'content-type': 'application/json', origin: ctx.env.publicUrl }, body: JSON.stringify(person) }), { params: Promise.resolve({}) });
-  session = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
-  const { chainId } = await ingestUpload(ctx, { fileName: 'a.jsonl', chain: 'walked', body: Readable.from([fixture('occasio', 'tampered')]), actor: testActor() });
+  const answer = await POST(
+    new Request(`${ctx.env.publicUrl}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: ctx.env.publicUrl },
+      body: JSON.stringify(person),
+    }),
+    { params: Promise.resolve({}) },
+  );
+  session = answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+  const { chainId } = await ingestUpload(ctx, {
+    fileName: 'a.jsonl',
+    chain: 'walked',
+    body: Readable.from([fixture('occasio', 'tampered')]),
+    actor: testActor(),
+  });
   await installation.settled(chainId);
   const [attestation] = (await listAttestations(ctx, { limit: 1 })).items;
   const segment = await ctx.db.selectFrom('chain_segments').select('digest').executeTakeFirstOrThrow();
-  Object.assign(good, { chainId, attestationId: attestation?.id ?? '', ordinal: '3', digest: segment.digest, chain: 'walked', fileName: 'walked.jsonl', file: 'integrity.csv', name: STALE_ID, id: 'f'.repeat(32) });
+  Object.assign(good, {
+    chainId,
+    attestationId: attestation?.id ?? '',
+    ordinal: '3',
+    digest: segment.digest,
+    chain: 'walked',
+    fileName: 'walked.jsonl',
+    file: 'integrity.csv',
+    name: STALE_ID,
+    id: 'f'.repeat(32),
+  });
 }, 180_000);
 afterAll(() => installation?.stop());
 
 /** `[chainId]` and `[[...rest]]` of a route's folder. */
 function paramsOf(file: string): { name: string; many: boolean }[] {
-  return [...file.matchAll(/\[{1,2}(\.\.\.)?(\w+)\]{1,2}/g)].map(([, dots, name = '']) => ({ name, many: dots !== undefined }));
+  return [...file.matchAll(/\[{1,2}(\.\.\.)?(\w+)\]{1,2}/g)].map(([, dots, name = '']) => ({
+    name,
+    many: dots !== undefined,
+  }));
 }
 
-function call(file: string, params: Params, { query = '', headers = {}, body }: { query?: string; headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> }, method: string, handler: Handler) {
-  const at = file.replace(/^app/, '').replace(/\/route\.ts$/, '').replaceAll(/\/\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}/g, (_, name: string) => `/${[params[name] ?? []].flat().map((part) => encodeURIComponent(part.toWellFormed())).join('/')}`);
-  const given: Record<string, string> = { cookie: session, origin: installation.ctx.env.publicUrl, 'sec-fetch-site': 'same-origin', 'tus-resumable': '1.0.0', 'content-type': 'application/json', ...headers };
+function call(
+  file: string,
+  params: Params,
+  {
+    query = '',
+    headers = {},
+    body,
+  }: { query?: string; headers?: Record<string, string>; body?: string | Uint8Array<ArrayBuffer> },
+  method: string,
+  handler: Handler,
+) {
+  const at = file
+    .replace(/^app/, '')
+    .replace(/\/route\.ts$/, '')
+    .replaceAll(
+      /\/\[{1,2}(?:\.\.\.)?(\w+)\]{1,2}/g,
+      (_, name: string) =>
+        `/${[params[name] ?? []]
+          .flat()
+          .map((part) => encodeURIComponent(part.toWellFormed()))
+          .join('/')}`,
+    );
+  const given: Record<string, string> = {
+    cookie: session,
+    origin: installation.ctx.env.publicUrl,
+    'sec-fetch-site': 'same-origin',
+    'tus-resumable': '1.0.0',
+    'content-type': 'application/json',
+    ...headers,
+  };
   const withBody = method !== 'GET' && method !== 'HEAD' && body !== undefined;
   const ending = new AbortController();
-  const request = new Request(`${installation.ctx.env.publicUrl}${at}${query}`, { method, headers: given, signal: ending.signal, ...(withBody && { body }) });
-  return settle(handler(request, { params: Promise.resolve(params) }), ending, `${method} ${at.slice(0, 120)}${query.slice(0, 120)} ${JSON.stringify(headers).slice(0, 120)} ${String(body ?? '').slice(0, 80)}`);
+  const request = new Request(`${installation.ctx.env.publicUrl}${at}${query}`, {
+    method,
+    headers: given,
+    signal: ending.signal,
+    ...(withBody && { body }),
+  });
+  return settle(
+    handler(request, { params: Promise.resolve(params) }),
+    ending,
+    `${method} ${at.slice(0, 120)}${query.slice(0, 120)} ${JSON.stringify(headers).slice(0, 120)} ${String(body ?? '').slice(0, 80)}`,
+  );
 }
 
 const Problem = z.object({ title: z.string(), status: z.number(), detail: z.string() });
 
 /** An answer as it has to be, to its last byte; an event stream to its first: what was answered, and what is wrong with it. */
-async function settle(answering: Promise<Response>, ending: AbortController, what: string): Promise<{ answered: string; wrong: string | null }> {
-  const said = (answered: string, wrong: string | null = null) => ({ answered, wrong: wrong === null ? null : `${what}: ${wrong}` });
+async function settle(
+  answering: Promise<Response>,
+  ending: AbortController,
+  what: string,
+): Promise<{ answered: string; wrong: string | null }> {
+  const said = (answered: string, wrong: string | null = null) => ({
+    answered,
+    wrong: wrong === null ? null : `${what}: ${wrong}`,
+  });
   let limit: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => (limit = setTimeout(resolve, ANSWERED_WITHIN_MS, 'late')));
   try {
@@ -86,7 +232,12 @@ async function settle(answering: Promise<Response>, ending: AbortController, wha
     if (text === 'late') return said('', 'its body does not end');
     const answered = `${response.status} ${text}`;
     if (response.status >= 500 && response.status !== 501) return said(answered, answered.slice(0, 200));
-    if (response.status >= 400 && response.headers.get('content-type') === 'application/problem+json' && !Problem.safeParse(JSON.parse(text)).success) return said(answered, `no problem: ${text.slice(0, 100)}`);
+    if (
+      response.status >= 400 &&
+      response.headers.get('content-type') === 'application/problem+json' &&
+      !Problem.safeParse(JSON.parse(text)).success
+    )
+      return said(answered, `no problem: ${text.slice(0, 100)}`);
     return said(answered);
   } catch (error) {
     return said('', String(error));
@@ -98,9 +249,11 @@ async function settle(answering: Promise<Response>, ending: AbortController, wha
 
 async function sideBySide(work: readonly (() => Promise<unknown>)[], atOnce: number): Promise<void> {
   const left = work.values();
-  await Promise.all(Array.from({ length: atOnce }, async () => {
-    for (const each of left) await each();
-  }));
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (const each of left) await each();
+    }),
+  );
 }
 
 describe.each(ROUTES)('%s', (file) => {
@@ -113,7 +266,9 @@ describe.each(ROUTES)('%s', (file) => {
       const handler = module[method];
       if (typeof handler !== 'function') continue;
       const names = paramsOf(file);
-      const params: Params = Object.fromEntries(names.map(({ name, many }) => [name, many ? [good[name] ?? 'x'] : (good[name] ?? STALE_ID)]));
+      const params: Params = Object.fromEntries(
+        names.map(({ name, many }) => [name, many ? [good[name] ?? 'x'] : (good[name] ?? STALE_ID)]),
+      );
       const ask = async (over: Params, requested: Parameters<typeof call>[2]): Promise<string> => {
         const { answered, wrong } = await call(file, { ...params, ...over }, requested, method, handler as Handler); // what a route exports by a method's name
         if (wrong !== null) failed.push(wrong);
@@ -122,11 +277,20 @@ describe.each(ROUTES)('%s', (file) => {
       const asking: (() => Promise<unknown>)[] = [];
       const run = (over: Params, requested: Parameters<typeof call>[2]) => asking.push(() => ask(over, requested));
       run({}, {});
-      for (const { name, many } of ONCE.includes(file) ? [] : names) for (const value of HOSTILE) run({ [name]: many ? [value, value] : value }, {});
+      for (const { name, many } of ONCE.includes(file) ? [] : names)
+        for (const value of HOSTILE) run({ [name]: many ? [value, value] : value }, {});
       for (const name of readsQuery && !ONCE.includes(file) ? NAMES : []) {
-        const rest = name === 'from' ? '&to=2026-06-01T00:00:00Z' : name === 'to' ? '&from=2026-05-01T00:00:00Z' : file.includes('/reports/') || file.includes('/overview/') ? '&from=2026-05-01T00:00:00Z&to=2026-06-01T00:00:00Z' : '';
+        const rest =
+          name === 'from'
+            ? '&to=2026-06-01T00:00:00Z'
+            : name === 'to'
+              ? '&from=2026-05-01T00:00:00Z'
+              : file.includes('/reports/') || file.includes('/overview/')
+                ? '&from=2026-05-01T00:00:00Z&to=2026-06-01T00:00:00Z'
+                : '';
         if (method !== 'GET' && !['chain', 'format', 'token', 'channel'].includes(name)) continue;
-        const withValue = (value: string) => ask({}, { query: `?${name}=${encodeURIComponent(value.toWellFormed())}${rest}` });
+        const withValue = (value: string) =>
+          ask({}, { query: `?${name}=${encodeURIComponent(value.toWellFormed())}${rest}` });
         asking.push(async () => {
           const plain = await ask({}, { query: `?${rest.slice(1)}` });
           let isRead = name === 'cursor' || method !== 'GET';
@@ -138,10 +302,28 @@ describe.each(ROUTES)('%s', (file) => {
         run({}, { query: `?${name}[]=a&${name}[x]=1${rest}` });
       }
       if (method !== 'GET' && !ONCE.includes(file)) {
-        for (const body of ['null', '[]', '"x"', '{', '{"of":null}', '{"scope":{"kind":"range","first":-1,"last":1e308}}', '{"scope":{"kind":"session","session":"a\\u0000b"}}', '{"name":"a\\u0000b","scopes":["read"]}', `{"name":"${'x'.repeat(60)}","scopes":["read"]}`, '{"name":"\\ud83d","scopes":["ingest"]}', '{"predicates":["x"]}', '{"status":"nope"}', new Uint8Array([0xff, 0xfe, 0x00]), 'x'.repeat(10_000), '[['.repeat(5_000)]) run({}, { body });
+        for (const body of [
+          'null',
+          '[]',
+          '"x"',
+          '{',
+          '{"of":null}',
+          '{"scope":{"kind":"range","first":-1,"last":1e308}}',
+          '{"scope":{"kind":"session","session":"a\\u0000b"}}',
+          '{"name":"a\\u0000b","scopes":["read"]}',
+          `{"name":"${'x'.repeat(60)}","scopes":["read"]}`,
+          '{"name":"\\ud83d","scopes":["ingest"]}',
+          '{"predicates":["x"]}',
+          '{"status":"nope"}',
+          new Uint8Array([0xff, 0xfe, 0x00]),
+          'x'.repeat(10_000),
+          '[['.repeat(5_000),
+        ])
+          run({}, { body });
         const values = HOSTILE.slice(0, 8).filter((value) => !/[\0\ud83d]/.test(value));
         for (const [at, name] of (readsRequest ? HEADERS : []).entries()) {
-          for (const value of file === SIGNS ? values.slice(at % values.length).slice(0, 1) : values) run({}, { headers: { [name]: value }, body: '{"a":1}\n' });
+          for (const value of file === SIGNS ? values.slice(at % values.length).slice(0, 1) : values)
+            run({}, { headers: { [name]: value }, body: '{"a":1}\n' });
         }
       }
       await sideBySide(asking, method === 'GET' ? GETS_AT_ONCE : 1);
@@ -164,8 +346,14 @@ describe.each(FILTERS)('%s, its filter %s', (file, name, one, other) => {
   it('takes one value, several, and the same twice, and names the field of one that is none', async () => {
     const { GET } = (await import(path.join(ROOT, file))) as { GET: Handler }; // its list
     const ask = async (query: string) => {
-      const answer = await GET(new Request(`${installation.ctx.env.publicUrl}/?limit=500&${query}`, { headers: { cookie: session } }), { params: Promise.resolve({ chainId: good['chainId'] ?? '' }) });
-      return [answer.status, await answer.json()] as [number, { items?: { id?: string; ordinal?: number }[]; errors?: unknown }]; // as the API answers
+      const answer = await GET(
+        new Request(`${installation.ctx.env.publicUrl}/?limit=500&${query}`, { headers: { cookie: session } }),
+        { params: Promise.resolve({ chainId: good['chainId'] ?? '' }) },
+      );
+      return [answer.status, await answer.json()] as [
+        number,
+        { items?: { id?: string; ordinal?: number }[]; errors?: unknown },
+      ]; // as the API answers
     };
     const idsOf = async (query: string) => {
       const [status, { items }] = await ask(query);
@@ -176,6 +364,10 @@ describe.each(FILTERS)('%s, its filter %s', (file, name, one, other) => {
     expect(new Set(await idsOf(`${name}=${one}&${name}=${other}`))).toEqual(new Set([...first, ...second]));
     expect(await idsOf(`${name}=${one},${other}`)).toEqual(await idsOf(`${name}=${other}&${name}=${one}`));
     expect(await idsOf(`${name}=${one}&${name}=${one}`)).toEqual(first);
-    for (const query of [`${name}=nope`, `${name}=${one}&${name}=nope`, `${name}=`]) expect(await ask(query)).toEqual([400, expect.objectContaining({ errors: [{ field: name, message: expect.stringContaining(one) }] })]);
+    for (const query of [`${name}=nope`, `${name}=${one}&${name}=nope`, `${name}=`])
+      expect(await ask(query)).toEqual([
+        400,
+        expect.objectContaining({ errors: [{ field: name, message: expect.stringContaining(one) }] }),
+      ]);
   });
 });

@@ -16,18 +16,42 @@ const DAMAGE: ReadonlySet<ErrorCode> = new Set(['EVIDENCE_ALTERED', 'EVIDENCE_MI
 
 type Schema = z.ZodType;
 type Out<S> = S extends Schema ? z.output<S> : undefined;
-type Route<A, P, Q, B, R> = { access: A; params?: P; query?: Q; body?: B; response?: R; status?: number; /** Says failures the way another protocol does. */ failure?: FailureSaid };
-type Call<A, P, Q, B> = { ctx: Context; /** Who asks; nobody known, where anybody may. */ actor: A extends 'public' ? null : Actor; params: Out<P>; query: Out<Q>; body: Out<B>; request: Request };
+type Route<A, P, Q, B, R> = {
+  access: A;
+  params?: P;
+  query?: Q;
+  body?: B;
+  response?: R;
+  status?: number /** Says failures the way another protocol does. */;
+  failure?: FailureSaid;
+};
+type Call<A, P, Q, B> = {
+  ctx: Context /** Who asks; nobody known, where anybody may. */;
+  actor: A extends 'public' ? null : Actor;
+  params: Out<P>;
+  query: Out<Q>;
+  body: Out<B>;
+  request: Request;
+};
 
 /**
  * A route: credential, parsing, one verb, mapping. The verb's value is checked against `response` and sent as JSON,
  * unless it is a Response already. Every failure becomes problem+json with a request id.
  */
-export function handler<A extends Access, P extends Schema | undefined = undefined, Q extends Schema | undefined = undefined, B extends Schema | undefined = undefined, R extends Schema | undefined = undefined>(
+export function handler<
+  A extends Access,
+  P extends Schema | undefined = undefined,
+  Q extends Schema | undefined = undefined,
+  B extends Schema | undefined = undefined,
+  R extends Schema | undefined = undefined,
+>(
   route: Route<A, P, Q, B, R>,
   verb: (call: Call<A, P, Q, B>) => Promise<Response | (R extends Schema ? z.input<R> : void)>,
 ) {
-  return async (request: Request, segment: { params: Promise<Record<string, string | string[] | undefined>> }): Promise<Response> => {
+  return async (
+    request: Request,
+    segment: { params: Promise<Record<string, string | string[] | undefined>> },
+  ): Promise<Response> => {
     const requestId = randomUUID();
     try {
       const ctx = await context();
@@ -75,7 +99,8 @@ async function readJson(request: Request): Promise<unknown> {
   let sizeBytes = 0;
   for await (const chunk of request.body ?? []) {
     sizeBytes += chunk.length;
-    if (sizeBytes > MAX_JSON_BYTES) throw new AppError('TOO_LARGE', `a JSON body is at most ${MAX_JSON_BYTES} bytes`, { limitBytes: MAX_JSON_BYTES });
+    if (sizeBytes > MAX_JSON_BYTES)
+      throw new AppError('TOO_LARGE', `a JSON body is at most ${MAX_JSON_BYTES} bytes`, { limitBytes: MAX_JSON_BYTES });
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString('utf8');
@@ -91,8 +116,13 @@ async function recordRefusal(error: unknown, status: number): Promise<void> {
   const ctx = await context().catch(() => null); // without one there is nobody to tell
   ctx?.meter.refused(error instanceof AppError ? error.code : status < 500 ? 'BAD_REQUEST' : 'INTERNAL');
   // Who is asked to come again is turned away for now by something that works; that something kept before is damaged keeps nobody from being kept now.
-  const keepsOthersOut = status >= 500 && !(error instanceof AppError && (error.code === 'BUSY' || DAMAGE.has(error.code)));
-  if (keepsOthersOut) ctx?.meter.writes.failed(error instanceof AppError ? error.message : 'a write failed; the log of the web process has it', ctx.now());
+  const keepsOthersOut =
+    status >= 500 && !(error instanceof AppError && (error.code === 'BUSY' || DAMAGE.has(error.code)));
+  if (keepsOthersOut)
+    ctx?.meter.writes.failed(
+      error instanceof AppError ? error.message : 'a write failed; the log of the web process has it',
+      ctx.now(),
+    );
 }
 
 async function logFailure(error: unknown, requestId: string, request: Request): Promise<void> {

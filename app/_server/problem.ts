@@ -25,7 +25,18 @@ const STATUS: Record<ErrorCode, [status: number, title: string]> = {
   SIGNING_UNAVAILABLE: [503, 'A signing service is not reachable'],
 };
 const RETRY_AFTER_SECONDS = 5;
-const DOWN = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', '57P01', '57P02', '57P03', '08006', '08001']);
+const DOWN = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+]);
 
 /** What PostgreSQL says when its disk has no room for a row. */
 const DISK_FULL = '53100';
@@ -34,7 +45,14 @@ const DISK_FULL = '53100';
 export function problemResponse(error: unknown, requestId: string): Response {
   const { status, title, detail, extra } = describe(error);
   return Response.json(
-    { type: `https://sealtrail.dev/problems/${extra.code.toLowerCase().replaceAll('_', '-')}`, title, status, detail, requestId, ...extra },
+    {
+      type: `https://sealtrail.dev/problems/${extra.code.toLowerCase().replaceAll('_', '-')}`,
+      title,
+      status,
+      detail,
+      requestId,
+      ...extra,
+    },
     {
       status,
       headers: {
@@ -54,15 +72,35 @@ function describe(error: unknown) {
   }
   if (error instanceof z.ZodError) {
     const errors = error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
-    return { status: 400, title: STATUS.BAD_REQUEST[1], detail: errors.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; '), extra: { code: 'BAD_REQUEST', errors } };
+    return {
+      status: 400,
+      title: STATUS.BAD_REQUEST[1],
+      detail: errors.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; '),
+      extra: { code: 'BAD_REQUEST', errors },
+    };
   }
   if (isDown(error)) {
-    return { status: 503, title: STATUS.UNAVAILABLE[1], detail: 'the database or the event lake does not answer; nothing was lost, try again shortly', extra: { code: 'UNAVAILABLE' } };
+    return {
+      status: 503,
+      title: STATUS.UNAVAILABLE[1],
+      detail: 'the database or the event lake does not answer; nothing was lost, try again shortly',
+      extra: { code: 'UNAVAILABLE' },
+    };
   }
   if (hasCode(error, (code) => code === DISK_FULL)) {
-    return { status: 507, title: 'No room left on the disk', detail: 'the disk of the database has no room left, so nothing was changed: make room on it, then try again', extra: { code: 'STORAGE_FULL' } };
+    return {
+      status: 507,
+      title: 'No room left on the disk',
+      detail: 'the disk of the database has no room left, so nothing was changed: make room on it, then try again',
+      extra: { code: 'STORAGE_FULL' },
+    };
   }
-  return { status: 500, title: 'Something went wrong', detail: 'an unexpected failure; the log has it under this request id', extra: { code: 'INTERNAL' } };
+  return {
+    status: 500,
+    title: 'Something went wrong',
+    detail: 'an unexpected failure; the log has it under this request id',
+    extra: { code: 'INTERNAL' },
+  };
 }
 
 /** Whether a database or lake did not answer, as opposed to answering no. */
@@ -76,6 +114,7 @@ function isDown(error: unknown): boolean {
 }
 
 function hasCode(error: unknown, is: (code: string) => boolean): boolean {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) if ('code' in at && is(String(at.code))) return true;
+  for (let at: unknown = error; at instanceof Error; at = at.cause)
+    if ('code' in at && is(String(at.code))) return true;
   return false;
 }

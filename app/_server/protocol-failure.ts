@@ -19,14 +19,24 @@ export const otlpFailure: FailureSaid = async ({ problem, request }) => {
   const message = await wordsOf(problem);
   const status = retryable(problem.status);
   const headers = headersOf(problem, status);
-  if (isJson(request)) return Response.json({ code: status === 401 ? 16 : status === 403 ? 7 : status === 429 || status === 503 ? 14 : 3, message }, { status, headers });
-  return new Response(Buffer.from(otlpStatus(message)), { status, headers: { ...headers, 'Content-Type': 'application/x-protobuf' } });
+  if (isJson(request))
+    return Response.json(
+      { code: status === 401 ? 16 : status === 403 ? 7 : status === 429 || status === 503 ? 14 : 3, message },
+      { status, headers },
+    );
+  return new Response(Buffer.from(otlpStatus(message)), {
+    status,
+    headers: { ...headers, 'Content-Type': 'application/x-protobuf' },
+  });
 };
 
 /** Loki: plain text; 429 and 5xx are sent again. */
 export const lokiFailure: FailureSaid = async ({ problem }) => {
   const status = retryable(problem.status);
-  return new Response(`${await wordsOf(problem)}\n`, { status: status === 422 || status === 409 || status === 413 ? 400 : status, headers: { ...headersOf(problem, status), 'Content-Type': 'text/plain; charset=utf-8' } });
+  return new Response(`${await wordsOf(problem)}\n`, {
+    status: status === 422 || status === 409 || status === 413 ? 400 : status,
+    headers: { ...headersOf(problem, status), 'Content-Type': 'text/plain; charset=utf-8' },
+  });
 };
 
 /** Elasticsearch: `{error: {type, reason}, status}`. */
@@ -34,7 +44,10 @@ export const elasticFailure: FailureSaid = async ({ problem }) => {
   const status = retryable(problem.status);
   const reason = await wordsOf(problem);
   const type = elasticType(status);
-  return Response.json({ error: { root_cause: [{ type, reason }], type, reason }, status }, { status, headers: { ...headersOf(problem, status), ...ELASTIC } });
+  return Response.json(
+    { error: { root_cause: [{ type, reason }], type, reason }, status },
+    { status, headers: { ...headersOf(problem, status), ...ELASTIC } },
+  );
 };
 
 /** The header the official clients ask for on every answer. */
@@ -50,15 +63,26 @@ export function elasticType(status: number): string {
 export const hecFailure: FailureSaid = async ({ error, problem, request }) => {
   const [status, code, text] = await hecAnswer(error, problem, request);
   const event = error instanceof AppError ? error.details['event'] : undefined;
-  return Response.json({ text, code, ...(event !== undefined && { 'invalid-event-number': event }) }, { status, headers: headersOf(problem, status) });
+  return Response.json(
+    { text, code, ...(event !== undefined && { 'invalid-event-number': event }) },
+    { status, headers: headersOf(problem, status) },
+  );
 };
 
-async function hecAnswer(error: unknown, problem: Response, request: Request): Promise<[status: number, code: number, text: string]> {
+async function hecAnswer(
+  error: unknown,
+  problem: Response,
+  request: Request,
+): Promise<[status: number, code: number, text: string]> {
   const { status } = problem;
   if (status === 401 && !request.headers.has('authorization')) return [401, 2, 'Token is required'];
-  if (status === 401) return /^(splunk|basic|bearer)\s+\S+$/i.test(request.headers.get('authorization') ?? '') ? [403, 4, 'Invalid token'] : [401, 3, 'Invalid authorization'];
+  if (status === 401)
+    return /^(splunk|basic|bearer)\s+\S+$/i.test(request.headers.get('authorization') ?? '')
+      ? [403, 4, 'Invalid token']
+      : [401, 3, 'Invalid authorization'];
   if (status === 403) return [403, 4, 'Invalid token'];
-  if (status === 429 || (status >= 500 && error instanceof AppError) || status === 503) return [503, 9, 'Server is busy'];
+  if (status === 429 || (status >= 500 && error instanceof AppError) || status === 503)
+    return [503, 9, 'Server is busy'];
   if (status >= 500) return [500, 8, 'Internal server error'];
   const own = error instanceof AppError ? error.details['hecCode'] : undefined;
   const words = await wordsOf(problem);

@@ -10,7 +10,29 @@ export type PrintedCommand = {
 };
 
 /** What a command inside a sentence begins with, behind variables set for it. A program's bare name is no command. */
-const PROGRAMS = ['agentfence', 'cosign', 'curl', 'docker', 'iconv', 'jq', 'kubectl', 'node', 'npm', 'npx', 'occasio', 'openssl', 'psql', 'python3', 'sealtrail', 'sha256sum', 'sigstore', 'ssh-keygen', 'systemctl', 'tail', 'tar'];
+const PROGRAMS = [
+  'agentfence',
+  'cosign',
+  'curl',
+  'docker',
+  'iconv',
+  'jq',
+  'kubectl',
+  'node',
+  'npm',
+  'npx',
+  'occasio',
+  'openssl',
+  'psql',
+  'python3',
+  'sealtrail',
+  'sha256sum',
+  'sigstore',
+  'ssh-keygen',
+  'systemctl',
+  'tail',
+  'tar',
+];
 const COMMAND = new RegExp(String.raw`^(?:[A-Z_]+=\S+ )*(?:${PROGRAMS.join('|')}) \S`);
 const SHELLS = new Set(['sh', 'bash', 'console', 'shell', 'powershell', 'bat']);
 
@@ -26,14 +48,21 @@ export function commandsOf(file: string, markdown: string): PrintedCommand[] {
         block = null;
       } else block.text.push(text);
     } else if (fence?.[1]) block = { fence: fence[1], language: fence[2] || 'text', line: at + 2, text: [] };
-    else for (const [, code = ''] of text.matchAll(/(?<!`)`([^`]+)`(?!`)/g)) if (COMMAND.test(code)) found.push({ file, line: at + 1, language: 'inline', text: code });
+    else
+      for (const [, code = ''] of text.matchAll(/(?<!`)`([^`]+)`(?!`)/g))
+        if (COMMAND.test(code)) found.push({ file, line: at + 1, language: 'inline', text: code });
   }
   return block ? [...found, ...ofBlock(file, block)] : found;
 }
 
-function ofBlock(file: string, { language, line, text }: { language: string; line: number; text: string[] }): PrintedCommand[] {
+function ofBlock(
+  file: string,
+  { language, line, text }: { language: string; line: number; text: string[] },
+): PrintedCommand[] {
   const whole = { file, line, language, text: text.join('\n') };
-  return SHELLS.has(language) ? shellCommands(whole.text).map((command) => ({ ...whole, ...command, line: line + command.line - 1 })) : [whole];
+  return SHELLS.has(language)
+    ? shellCommands(whole.text).map((command) => ({ ...whole, ...command, line: line + command.line - 1 }))
+    : [whole];
 }
 
 /** The commands of a shell script with the line each begins on: quotes, here-documents and continued lines are kept together, comments left out. */
@@ -60,11 +89,16 @@ export function shellCommands(script: string): { line: number; text: string }[] 
     if (text !== '') commands.push({ line: begun, text });
     lines = [];
   }
-  return lines.some((line) => line.trim() !== '') ? [...commands, { line: begun, text: lines.join('\n').trim() }] : commands;
+  return lines.some((line) => line.trim() !== '')
+    ? [...commands, { line: begun, text: lines.join('\n').trim() }]
+    : commands;
 }
 
 /** One line without its comment, and what is open at its end: a quote, a here-document, a backslash. */
-function readLine(line: string, open: string): { code: string; quote: string; until: string | null; isContinued: boolean } {
+function readLine(
+  line: string,
+  open: string,
+): { code: string; quote: string; until: string | null; isContinued: boolean } {
   let quote = open;
   let until: string | null = null;
   for (let at = 0; at < line.length; at += 1) {
@@ -72,21 +106,28 @@ function readLine(line: string, open: string): { code: string; quote: string; un
     if (quote !== '') quote = char === quote ? '' : quote;
     else if (char === '\\') at += 1;
     else if (char === "'" || char === '"') quote = char;
-    else if (char === '#' && /^\s?$/.test(line[at - 1] ?? '')) return { code: line.slice(0, at).trimEnd(), quote, until, isContinued: false };
+    else if (char === '#' && /^\s?$/.test(line[at - 1] ?? ''))
+      return { code: line.slice(0, at).trimEnd(), quote, until, isContinued: false };
     else if (line.startsWith('<<', at)) until = /^<<-?\s*(['"]?)(\w+)\1/.exec(line.slice(at))?.[2] ?? null;
   }
   return { code: line, quote, until, isContinued: quote === '' && /(^|[^\\])(\\\\)*\\$/.test(line) };
 }
 
 /** A command in the source of the product: a page, an error or a help text. */
-const IN_SOURCE = /(?:\bnode (?:workers\/sealtrail\.mjs|\$\{VERIFIER_PROGRAM\}|\$\{PROGRAM\})|\bnpx [\w@]|\bcurl -|\bcosign [a-z]+-|\bnpm (?:start|run|test|ci|install)\b|\bsha256sum |\bssh-keygen -|\bopenssl [a-z]+ |\biconv -|\bpython3 -|\btar c|\bpsql |\bdocker [a-z]|\bkubectl |\bsystemctl |\bsealtrail (?:verify|inspect|repair|attest|verify-bundle|verify-proof|tail|fsck|token|formats)\b)/;
+const IN_SOURCE =
+  /(?:\bnode (?:workers\/sealtrail\.mjs|\$\{VERIFIER_PROGRAM\}|\$\{PROGRAM\})|\bnpx [\w@]|\bcurl -|\bcosign [a-z]+-|\bnpm (?:start|run|test|ci|install)\b|\bsha256sum |\bssh-keygen -|\bopenssl [a-z]+ |\biconv -|\bpython3 -|\btar c|\bpsql |\bdocker [a-z]|\bkubectl |\bsystemctl |\bsealtrail (?:verify|inspect|repair|attest|verify-bundle|verify-proof|tail|fsck|token|formats)\b)/;
 
 /** The lines of a TypeScript file, but for its comments, that tell somebody to run something: from the command to the end of its text. */
 export function commandsInSource(file: string, source: string): PrintedCommand[] {
   const code = source.replaceAll(/\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, ' ')).split('\n');
   return code.flatMap((raw, at) => {
     const line = raw.replace(/(^|\s)\/\/ .*$/, '');
-    return [...line.matchAll(new RegExp(IN_SOURCE, 'g'))].map(({ index }) => ({ file, line: at + 1, language: 'source', text: endOf(line, index) }));
+    return [...line.matchAll(new RegExp(IN_SOURCE, 'g'))].map(({ index }) => ({
+      file,
+      line: at + 1,
+      language: 'source',
+      text: endOf(line, index),
+    }));
   });
 }
 

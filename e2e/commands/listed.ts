@@ -62,17 +62,50 @@ export const RUN: Record<keyof typeof RUN_BY, Record<string, string[]>> = {
       'sealtrail tail',
       'sealtrail fsck',
     ],
-    'docs/forwarder.md': ['export SEALTRAIL_TOKEN', 'node workers/sealtrail.mjs tail ~/.occasio', 'node workers/sealtrail.mjs tail ~/.local', "node workers/sealtrail.mjs tail '/var", 'node workers/sealtrail.mjs tail audit.jsonl', '[Unit]'],
-    'docs/shippers.md': ['SEALTRAIL_TOKEN=', 'tail -n 1000 /var/log/agent/audit.jsonl | curl -sSf --data-binary @- \\\n  -H \'Authorization: Bearer', 'tail -n 1000 /var/log/agent/audit.jsonl | curl -sSf --data-binary @- \\\n  -H \'Authorization: Splunk', 'import { readFileSync }'],
-    'docs/signing.md': ['node --conditions=react-server', 'T=https', 'cosign verify-blob-attestation --key sealtrail.pem --bundle b.json --type $T --insecure', 'cosign verify-blob-attestation --key sealtrail.pem --bundle b.json --type $T --trusted', 'cosign verify-blob-attestation --bundle b.json'],
+    'docs/forwarder.md': [
+      'export SEALTRAIL_TOKEN',
+      'node workers/sealtrail.mjs tail ~/.occasio',
+      'node workers/sealtrail.mjs tail ~/.local',
+      "node workers/sealtrail.mjs tail '/var",
+      'node workers/sealtrail.mjs tail audit.jsonl',
+      '[Unit]',
+    ],
+    'docs/shippers.md': [
+      'SEALTRAIL_TOKEN=',
+      "tail -n 1000 /var/log/agent/audit.jsonl | curl -sSf --data-binary @- \\\n  -H 'Authorization: Bearer",
+      "tail -n 1000 /var/log/agent/audit.jsonl | curl -sSf --data-binary @- \\\n  -H 'Authorization: Splunk",
+      'import { readFileSync }',
+    ],
+    'docs/signing.md': [
+      'node --conditions=react-server',
+      'T=https',
+      'cosign verify-blob-attestation --key sealtrail.pem --bundle b.json --type $T --insecure',
+      'cosign verify-blob-attestation --key sealtrail.pem --bundle b.json --type $T --trusted',
+      'cosign verify-blob-attestation --bundle b.json',
+    ],
     'docs/transparency.md': ['node workers/sealtrail.mjs verify-proof', 'import base64'],
     'integrations/github-action/README.md': ['cosign verify-blob-attestation'],
   },
   own: {
-    'README.md': ['npm start -- --only web', 'npm start -- --only worker', 'npm start', 'npm run dev', 'SEALTRAIL_ADMIN_EMAIL=', 'node workers/sealtrail.mjs fsck'],
+    'README.md': [
+      'npm start -- --only web',
+      'npm start -- --only worker',
+      'npm start',
+      'npm run dev',
+      'SEALTRAIL_ADMIN_EMAIL=',
+      'node workers/sealtrail.mjs fsck',
+    ],
     'CONTRIBUTING.md': ['npm run dev'],
     'docs/forwarder.md': ['SEALTRAIL_WATCH='],
-    'docs/signing.md': ['SEALTRAIL_SIGNER=keyless SEALTRAIL_IDENTITY', 'SEALTRAIL_SIGNER=keyless', 'SEALTRAIL_IDENTITY_TOKEN_FILE', 'SEALTRAIL_SIGNING_CONFIG', 'SEALTRAIL_TRUSTED_ROOT', 'SEALTRAIL_REQUIRE', "SEALTRAIL_SIGNER='pkcs11"],
+    'docs/signing.md': [
+      'SEALTRAIL_SIGNER=keyless SEALTRAIL_IDENTITY',
+      'SEALTRAIL_SIGNER=keyless',
+      'SEALTRAIL_IDENTITY_TOKEN_FILE',
+      'SEALTRAIL_SIGNING_CONFIG',
+      'SEALTRAIL_TRUSTED_ROOT',
+      'SEALTRAIL_REQUIRE',
+      "SEALTRAIL_SIGNER='pkcs11",
+    ],
     'docs/transparency.md': ['SEALTRAIL_WITNESSES=', 'node workers/sealtrail.mjs fsck'],
     'docs/trust-model.md': ['node workers/sealtrail.mjs fsck'],
   },
@@ -84,35 +117,126 @@ const STATEMENT = 'the shape of a statement; its test in lib/core/statements/pre
 
 /** What is not run as it is printed: its exact text, or the first line of a block; why, and what holds it. */
 export const NOT_RUN: { file: string; text: string; reason: string }[] = [
-  { file: 'THIRD_PARTY.md', text: 'npm run licenses', reason: 'says what wrote the page, and would write it again into the checkout under test' },
+  {
+    file: 'THIRD_PARTY.md',
+    text: 'npm run licenses',
+    reason: 'says what wrote the page, and would write it again into the checkout under test',
+  },
   { file: 'README.md', text: 'npm test', reason: CI },
   { file: 'CONTRIBUTING.md', text: 'npm test', reason: CI },
-  { file: 'CONTRIBUTING.md', text: 'npm test -- unit', reason: `${CI}; commands.spec.ts holds the steps it names against those there are` },
-  { file: 'CONTRIBUTING.md', text: 'npx vitest --project unit lib/core', reason: 'the unit step runs the same tests; commands.spec.ts has vitest list them' },
-  { file: 'CONTRIBUTING.md', text: 'npm run test:hours', reason: 'runs unit and integration tests again at seven other hours; commands.spec.ts holds its name against the scripts there are' },
-  { file: 'CONTRIBUTING.md', text: 'SEALTRAIL_WRITE_DOCS=1 npx vitest run --project unit lib/core/event', reason: 'would write a page of the checkout under test; the unit step runs the same tests and holds the page against what it would write' },
-  { file: 'CONTRIBUTING.md', text: 'SEALTRAIL_WRITE_DOCS=1 npx vitest run --project unit lib/core/checks', reason: 'would write a page of the checkout under test; the unit step runs the same tests and holds the page against what it would write' },
+  {
+    file: 'CONTRIBUTING.md',
+    text: 'npm test -- unit',
+    reason: `${CI}; commands.spec.ts holds the steps it names against those there are`,
+  },
+  {
+    file: 'CONTRIBUTING.md',
+    text: 'npx vitest --project unit lib/core',
+    reason: 'the unit step runs the same tests; commands.spec.ts has vitest list them',
+  },
+  {
+    file: 'CONTRIBUTING.md',
+    text: 'npm run test:hours',
+    reason:
+      'runs unit and integration tests again at seven other hours; commands.spec.ts holds its name against the scripts there are',
+  },
+  {
+    file: 'CONTRIBUTING.md',
+    text: 'SEALTRAIL_WRITE_DOCS=1 npx vitest run --project unit lib/core/event',
+    reason:
+      'would write a page of the checkout under test; the unit step runs the same tests and holds the page against what it would write',
+  },
+  {
+    file: 'CONTRIBUTING.md',
+    text: 'SEALTRAIL_WRITE_DOCS=1 npx vitest run --project unit lib/core/checks',
+    reason:
+      'would write a page of the checkout under test; the unit step runs the same tests and holds the page against what it would write',
+  },
   { file: 'CONTRIBUTING.md', text: 'npm run format', reason: 'writes sources; npm test runs it without writing' },
-  { file: 'CONTRIBUTING.md', text: 'npm run bench', reason: 'takes minutes; commands.spec.ts holds its name against the scripts there are' },
-  { file: 'CONTRIBUTING.md', text: 'npm ci', reason: 'would remove the packages this test runs on; the first step of `.ci/run` in a clean clone' },
+  {
+    file: 'CONTRIBUTING.md',
+    text: 'npm run bench',
+    reason: 'takes minutes; commands.spec.ts holds its name against the scripts there are',
+  },
+  {
+    file: 'CONTRIBUTING.md',
+    text: 'npm ci',
+    reason: 'would remove the packages this test runs on; the first step of `.ci/run` in a clean clone',
+  },
   { file: 'CONTRIBUTING.md', text: 'npm run …', reason: 'stands for any of the scripts' },
-  { file: 'docs/api.md', text: 'agentfence audit anchor', reason: 'AgentFence is in no registry of npm or Debian; anchors as it writes them are in lib/core/formats/agentfence/anchor.test.ts' },
-  { file: 'docs/api.md', text: 'occasio attest --sign', reason: 'Occasio is in no registry of npm or Debian; what it writes is in e2e/artefacts.spec.ts' },
-  { file: 'docs/attestations.md', text: 'occasio attest verify attestation.json', reason: 'Occasio is in no registry of npm or Debian; the two files it is given are made and compared in commands.spec.ts' },
+  {
+    file: 'docs/api.md',
+    text: 'agentfence audit anchor',
+    reason:
+      'AgentFence is in no registry of npm or Debian; anchors as it writes them are in lib/core/formats/agentfence/anchor.test.ts',
+  },
+  {
+    file: 'docs/api.md',
+    text: 'occasio attest --sign',
+    reason: 'Occasio is in no registry of npm or Debian; what it writes is in e2e/artefacts.spec.ts',
+  },
+  {
+    file: 'docs/attestations.md',
+    text: 'occasio attest verify attestation.json',
+    reason:
+      'Occasio is in no registry of npm or Debian; the two files it is given are made and compared in commands.spec.ts',
+  },
   { file: 'docs/forwarder.md', text: 'node workers/sealtrail.mjs tail', reason: NAME },
   { file: 'docs/shippers.md', text: 'node workers/sealtrail.mjs tail', reason: NAME },
-  { file: 'docs/shippers.md', text: '[sources.agent]', reason: 'Vector is in no registry of npm or Debian; commands.spec.ts parses it and sends what it asks for' },
-  { file: 'docs/shippers.md', text: 'pipeline:', reason: 'Fluent Bit is in no registry of npm or Debian 12; commands.spec.ts parses it and sends what it asks for' },
-  { file: 'docs/shippers.md', text: 'extensions:', reason: 'the Collector is in no registry of npm or Debian; commands.spec.ts parses it and sends what it asks for' },
-  { file: 'docs/shippers.md', text: 'positions:', reason: 'Promtail is in no registry of npm or Debian; commands.spec.ts parses it and sends what it asks for' },
-  { file: 'docs/signing.md', text: 'volumes:', reason: 'needs Kubernetes; commands.spec.ts parses it and compares its path with that of the command above it' },
-  { file: 'docs/signing.md', text: 'ssh-keygen -l', reason: `${NAME}; lib/attest/signers holds the names of keys against it` },
+  {
+    file: 'docs/shippers.md',
+    text: '[sources.agent]',
+    reason: 'Vector is in no registry of npm or Debian; commands.spec.ts parses it and sends what it asks for',
+  },
+  {
+    file: 'docs/shippers.md',
+    text: 'pipeline:',
+    reason: 'Fluent Bit is in no registry of npm or Debian 12; commands.spec.ts parses it and sends what it asks for',
+  },
+  {
+    file: 'docs/shippers.md',
+    text: 'extensions:',
+    reason: 'the Collector is in no registry of npm or Debian; commands.spec.ts parses it and sends what it asks for',
+  },
+  {
+    file: 'docs/shippers.md',
+    text: 'positions:',
+    reason: 'Promtail is in no registry of npm or Debian; commands.spec.ts parses it and sends what it asks for',
+  },
+  {
+    file: 'docs/signing.md',
+    text: 'volumes:',
+    reason: 'needs Kubernetes; commands.spec.ts parses it and compares its path with that of the command above it',
+  },
+  {
+    file: 'docs/signing.md',
+    text: 'ssh-keygen -l',
+    reason: `${NAME}; lib/attest/signers holds the names of keys against it`,
+  },
   { file: 'docs/signing.md', text: 'sealtrail verify-bundle', reason: NAME },
-  { file: 'docs/signing.md', text: 'sigstore verify identity --bundle b.json --cert-identity … --cert-oidc-issuer … log.jsonl', reason: 'sigstore-python is in no registry of npm or Debian 12, and names are left out; lib/package/readme.int.test.ts compares the full command, and runs it where sigstore-python is' },
+  {
+    file: 'docs/signing.md',
+    text: 'sigstore verify identity --bundle b.json --cert-identity … --cert-oidc-issuer … log.jsonl',
+    reason:
+      'sigstore-python is in no registry of npm or Debian 12, and names are left out; lib/package/readme.int.test.ts compares the full command, and runs it where sigstore-python is',
+  },
   { file: 'docs/verify.md', text: 'sealtrail verify', reason: NAME },
-  { file: 'integrations/github-action/README.md', text: 'permissions:', reason: 'needs GitHub; workers/cli/attest.int.test.ts runs the steps of the action in an empty directory, and commands.spec.ts holds inputs and outputs against it' },
-  { file: 'lib/core/statements/predicates/audit-chain-segment.md', text: 'cosign verify-blob-attestation', reason: NAME },
-  { file: 'lib/core/statements/predicates/audit-chain-segment.md', text: '{\n  // Standard attestation fields:', reason: STATEMENT },
+  {
+    file: 'integrations/github-action/README.md',
+    text: 'permissions:',
+    reason:
+      'needs GitHub; workers/cli/attest.int.test.ts runs the steps of the action in an empty directory, and commands.spec.ts holds inputs and outputs against it',
+  },
+  {
+    file: 'lib/core/statements/predicates/audit-chain-segment.md',
+    text: 'cosign verify-blob-attestation',
+    reason: NAME,
+  },
+  {
+    file: 'lib/core/statements/predicates/audit-chain-segment.md',
+    text: '{\n  // Standard attestation fields:',
+    reason: STATEMENT,
+  },
   { file: 'lib/core/statements/predicates/audit-chain-segment.md', text: '{\n  "_type"', reason: STATEMENT },
   { file: 'lib/core/statements/predicates/audit-period.md', text: '{\n  "_type"', reason: STATEMENT },
   { file: 'lib/core/statements/predicates/evidence-package.md', text: '{\n  "_type"', reason: STATEMENT },
@@ -130,18 +254,53 @@ export const isFile = (row: string, file: string) => file === row || file.endsWi
 export const PRINTED: { file: string; text: string; by?: string; reason?: string }[] = [
   { file: 'app/(console)/(overview)/_components/first-steps.tsx', text: 'curl -T', by: PAGES },
   { file: 'app/(console)/attestations/(list)/page.tsx', text: 'curl -X POST', by: PAGES },
-  ...['curl -fOJ', 'curl -fo sealtrail.pem', 'curl -fo trusted_root.json', 'curl -fo ${file}', 'sha256sum', 'cosign'].map((text) => ({ file: 'app/(console)/attestations/[attestationId]/_components/check-yourself.tsx', text, by: PAGES })),
+  ...[
+    'curl -fOJ',
+    'curl -fo sealtrail.pem',
+    'curl -fo trusted_root.json',
+    'curl -fo ${file}',
+    'sha256sum',
+    'cosign',
+  ].map((text) => ({
+    file: 'app/(console)/attestations/[attestationId]/_components/check-yourself.tsx',
+    text,
+    by: PAGES,
+  })),
   { file: 'app/(console)/chains/_components/no-chains.tsx', text: 'curl -T', by: PAGES },
   { file: 'lib/core/formats/nono/sidecars.ts', text: 'tar cz -C', by: PAGES },
   { file: 'lib/core/formats/agentfence/sidecars.ts', text: 'tar cz audit', by: PAGES },
-  ...['curl -T', 'curl -X POST -T', 'curl -s -H', 'curl -s -X POST'].map((text) => ({ file: 'app/(console)/chains/[chainId]/_components/connect-tab.tsx', text, by: PAGES })),
-  ...['npm ci', 'node workers', 'curl -sSf'].map((text) => ({ file: 'app/(console)/chains/[chainId]/_components/connect/shipper-setups.ts', text, by: PAGES })),
-  { file: 'app/(console)/chains/[chainId]/_components/records/prove-record.tsx', text: 'node workers/sealtrail.mjs verify-proof', by: 'e2e/transparency.spec.ts' },
-  ...['curl -T', 'curl -H'].map((text) => ({ file: 'app/(console)/settings/_components/new-token-dialog.tsx', text, by: PAGES })),
+  ...['curl -T', 'curl -X POST -T', 'curl -s -H', 'curl -s -X POST'].map((text) => ({
+    file: 'app/(console)/chains/[chainId]/_components/connect-tab.tsx',
+    text,
+    by: PAGES,
+  })),
+  ...['npm ci', 'node workers', 'curl -sSf'].map((text) => ({
+    file: 'app/(console)/chains/[chainId]/_components/connect/shipper-setups.ts',
+    text,
+    by: PAGES,
+  })),
+  {
+    file: 'app/(console)/chains/[chainId]/_components/records/prove-record.tsx',
+    text: 'node workers/sealtrail.mjs verify-proof',
+    by: 'e2e/transparency.spec.ts',
+  },
+  ...['curl -T', 'curl -H'].map((text) => ({
+    file: 'app/(console)/settings/_components/new-token-dialog.tsx',
+    text,
+    by: PAGES,
+  })),
   { file: 'app/(console)/settings/_components/tokens.tsx', text: 'node workers', by: PAGES },
   { file: 'app/(public)/trust/_components/log.tsx', text: 'curl -f', by: PAGES },
-  ...['curl -fo sealtrail.pem', 'curl -fo trusted_root.json', 'curl -f ${trust'].map((text) => ({ file: 'app/(public)/trust/page.tsx', text, by: PAGES })),
-  ...['sha256sum', 'python3', 'node ${VERIFIER', 'cosign', 'openssl dgst'].map((text) => ({ file: 'readme.ts', text, by: PACKAGE })),
+  ...['curl -fo sealtrail.pem', 'curl -fo trusted_root.json', 'curl -f ${trust'].map((text) => ({
+    file: 'app/(public)/trust/page.tsx',
+    text,
+    by: PAGES,
+  })),
+  ...['sha256sum', 'python3', 'node ${VERIFIER', 'cosign', 'openssl dgst'].map((text) => ({
+    file: 'readme.ts',
+    text,
+    by: PACKAGE,
+  })),
   { file: 'readme.ts', text: 'openssl pkeyutl', by: PACKAGE },
   { file: 'no-log.ts', text: 'iconv -f', by: PAGES },
   { file: 'tool-keys.ts', text: 'openssl pkey', by: PAGES },
@@ -151,21 +310,42 @@ export const PRINTED: { file: string; text: string; by?: string; reason?: string
   { file: 'workers/sealtrail.mjs', text: 'npm start', reason: WORDS },
   { file: 'workers/cli/installation.ts', text: 'npm start', reason: WORDS },
   { file: 'workers/cli/tail.ts', text: 'node workers/sealtrail.mjs token create --scopes ingest', by: PAGES },
-  { file: 'workers/postgres/binaries.ts', text: 'npm ci', reason: 'would remove the packages this test runs on; `npm start` and `npm test` do it in a clean clone' },
-  { file: 'workers/licenses.mjs', text: 'npm run licenses', reason: 'for those who change dependencies: names the command in the file it wrote' },
-  { file: 'integrations/github-action/prepare.mjs', text: 'npm ci', reason: 'no command: says that it failed; workers/cli/attest.int.test.ts runs it' },
+  {
+    file: 'workers/postgres/binaries.ts',
+    text: 'npm ci',
+    reason: 'would remove the packages this test runs on; `npm start` and `npm test` do it in a clean clone',
+  },
+  {
+    file: 'workers/licenses.mjs',
+    text: 'npm run licenses',
+    reason: 'for those who change dependencies: names the command in the file it wrote',
+  },
+  {
+    file: 'integrations/github-action/prepare.mjs',
+    text: 'npm ci',
+    reason: 'no command: says that it failed; workers/cli/attest.int.test.ts runs it',
+  },
 ];
 
 /** Everything that documents tell people to run. What made a fixture is told beside it and needs the tools of others. */
 export function documented(): PrintedCommand[] {
-  const files = globSync('**/*.md', { cwd: ROOT, exclude: ['node_modules', '.next', '.sealtrail', 'test-results', 'playwright-report', '**/fixtures/**'] });
+  const files = globSync('**/*.md', {
+    cwd: ROOT,
+    exclude: ['node_modules', '.next', '.sealtrail', 'test-results', 'playwright-report', '**/fixtures/**'],
+  });
   return files.toSorted().flatMap((file) => commandsOf(file, readFileSync(path.join(ROOT, file), 'utf8')));
 }
 
 /** Everything that the product's own texts tell people to run. */
 export function printed(): PrintedCommand[] {
-  const files = globSync(['app/**/*.{ts,tsx}', 'lib/**/*.{ts,tsx}', 'workers/**/*.{ts,mjs}', 'integrations/**/*.{mjs,yml}'], { cwd: ROOT });
-  return files.filter((file) => !/\.(test|bench)\.tsx?$|^lib\/testing\//.test(file)).toSorted().flatMap((file) => commandsInSource(file, readFileSync(path.join(ROOT, file), 'utf8')));
+  const files = globSync(
+    ['app/**/*.{ts,tsx}', 'lib/**/*.{ts,tsx}', 'workers/**/*.{ts,mjs}', 'integrations/**/*.{mjs,yml}'],
+    { cwd: ROOT },
+  );
+  return files
+    .filter((file) => !/\.(test|bench)\.tsx?$|^lib\/testing\//.test(file))
+    .toSorted()
+    .flatMap((file) => commandsInSource(file, readFileSync(path.join(ROOT, file), 'utf8')));
 }
 
 /** The commands of a document that one of the tests runs, and what it has run of them. @throws Error when none or another begins so. */
@@ -176,7 +356,8 @@ export function toRun(by: keyof typeof RUN_BY) {
     /** The command of a document that is this text, or the first that begins so; it counts as run. */
     take(file: string, beginning: string): string {
       const ofFile = all.filter((command) => command.file === file);
-      const found = ofFile.find(({ text }) => text === beginning) ?? ofFile.find(({ text }) => text.startsWith(beginning));
+      const found =
+        ofFile.find(({ text }) => text === beginning) ?? ofFile.find(({ text }) => text.startsWith(beginning));
       if (!found) throw new Error(`${file} has no command ${beginning}`);
       left.delete(`${file}: ${found.text}`);
       return found.text;
@@ -188,11 +369,19 @@ export function toRun(by: keyof typeof RUN_BY) {
 /** Which test runs a command of a document: the one with the longest beginning that fits; null when none does. */
 export function ranBy(file: string, text: string): keyof typeof RUN_BY | null {
   if (NOT_RUN.some((row) => row.file === file && isText(row.text, text))) return null;
-  const fits = (['shared', 'own'] as const).flatMap((by) => (RUN[by][file] ?? []).filter((beginning) => text.startsWith(beginning)).map((beginning) => ({ by, length: beginning.length })));
+  const fits = (['shared', 'own'] as const).flatMap((by) =>
+    (RUN[by][file] ?? [])
+      .filter((beginning) => text.startsWith(beginning))
+      .map((beginning) => ({ by, length: beginning.length })),
+  );
   return fits.toSorted((a, b) => b.length - a.length)[0]?.by ?? null;
 }
 
 /** A block is known by how it begins, a command by all of it. */
 export function isText(row: string, text: string): boolean {
-  return text === row || (text.startsWith(`${row}\n`) && /^[{[]|:$/.test(row)) || (row.startsWith('{\n') && text.startsWith(row));
+  return (
+    text === row ||
+    (text.startsWith(`${row}\n`) && /^[{[]|:$/.test(row)) ||
+    (row.startsWith('{\n') && text.startsWith(row))
+  );
 }

@@ -11,19 +11,55 @@ import { ROOT } from '../../workers/install.mjs';
 import { standalone } from '../../workers/standalone.mjs';
 
 /** What `workers/standalone/pipeline.ts` imports, and what builds it. */
-const ROOTS = ['@noble/hashes', '@sigstore/bundle', '@sigstore/core', '@sigstore/protobuf-specs', '@sigstore/sign', '@sigstore/tuf', '@sigstore/verify', 'commander', 'esbuild', 'hash-wasm', 'server-only', 'tar-stream', 'yauzl', 'zod'];
+const ROOTS = [
+  '@noble/hashes',
+  '@sigstore/bundle',
+  '@sigstore/core',
+  '@sigstore/protobuf-specs',
+  '@sigstore/sign',
+  '@sigstore/tuf',
+  '@sigstore/verify',
+  'commander',
+  'esbuild',
+  'hash-wasm',
+  'server-only',
+  'tar-stream',
+  'yauzl',
+  'zod',
+];
 
 /** @typedef {{ version: string, dependencies?: Record<string, string>, optionalDependencies?: Record<string, string>, peerDependencies?: Record<string, string> }} Locked */
 
-const lock = /** @type {{ lockfileVersion: number, packages: Record<string, Locked> }} */ (JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')));
+const lock = /** @type {{ lockfileVersion: number, packages: Record<string, Locked> }} */ (
+  JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'))
+);
 const folder = process.env.RUNNER_TEMP || tmpdir();
 mkdirSync(folder, { recursive: true });
 const work = mkdtempSync(path.join(folder, 'sealtrail-build-'));
 try {
   const part = partOf(lock);
-  writeFileSync(path.join(work, 'package.json'), JSON.stringify({ name: 'sealtrail-action', version: '0.0.0', private: true, dependencies: part.dependencies }));
-  writeFileSync(path.join(work, 'package-lock.json'), JSON.stringify({ name: 'sealtrail-action', version: '0.0.0', lockfileVersion: lock.lockfileVersion, requires: true, packages: { '': { name: 'sealtrail-action', version: '0.0.0', dependencies: part.dependencies }, ...part.packages } }));
-  const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], { cwd: work, encoding: 'utf8' });
+  writeFileSync(
+    path.join(work, 'package.json'),
+    JSON.stringify({ name: 'sealtrail-action', version: '0.0.0', private: true, dependencies: part.dependencies }),
+  );
+  writeFileSync(
+    path.join(work, 'package-lock.json'),
+    JSON.stringify({
+      name: 'sealtrail-action',
+      version: '0.0.0',
+      lockfileVersion: lock.lockfileVersion,
+      requires: true,
+      packages: {
+        '': { name: 'sealtrail-action', version: '0.0.0', dependencies: part.dependencies },
+        ...part.packages,
+      },
+    }),
+  );
+  const npm = spawnSync(
+    'npm',
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'],
+    { cwd: work, encoding: 'utf8' },
+  );
   if (npm.status !== 0) throw new Error(`npm ci failed (${npm.status ?? npm.error?.message}):\n${npm.stderr}`);
   const { build } = createRequire(path.join(work, 'package.json'))('esbuild');
   const program = await standalone('pipeline', build, { modules: path.join(work, 'node_modules') });
@@ -58,10 +94,15 @@ function partOf({ packages: all }) {
     const entry = all[where];
     if (!entry || where in packages) continue;
     packages[where] = entry;
-    for (const needed of Object.keys(entry.dependencies ?? {})) waiting.push({ name: needed, from: where, isNeeded: true });
-    for (const wanted of Object.keys({ ...entry.optionalDependencies, ...entry.peerDependencies })) waiting.push({ name: wanted, from: where, isNeeded: false });
+    for (const needed of Object.keys(entry.dependencies ?? {}))
+      waiting.push({ name: needed, from: where, isNeeded: true });
+    for (const wanted of Object.keys({ ...entry.optionalDependencies, ...entry.peerDependencies }))
+      waiting.push({ name: wanted, from: where, isNeeded: false });
   }
-  return { packages, dependencies: Object.fromEntries(ROOTS.map((name) => [name, packages[`node_modules/${name}`]?.version ?? ''])) };
+  return {
+    packages,
+    dependencies: Object.fromEntries(ROOTS.map((name) => [name, packages[`node_modules/${name}`]?.version ?? ''])),
+  };
 }
 
 /**

@@ -6,7 +6,10 @@ import { authIn, authOf } from './auth';
 import { personOf } from './people';
 
 /** What changes something for a person who is signed in. */
-const ACTIONS = { '/api/auth/sign-out': 'person.sign-out', '/api/auth/change-password': 'person.change-password' } as const;
+const ACTIONS = {
+  '/api/auth/sign-out': 'person.sign-out',
+  '/api/auth/change-password': 'person.change-password',
+} as const;
 /** The rest of better-auth is reached through our own verbs or not at all. */
 const PATHS = new Set(['/api/auth/sign-in/email', '/api/auth/get-session', ...Object.keys(ACTIONS)]);
 

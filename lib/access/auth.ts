@@ -28,8 +28,16 @@ function options({ env, pool, log }: Parts, tx?: Tx) {
     baseURL: env.publicUrl,
     basePath: '/api/auth',
     // The loopback names mean the same machine; people type either.
-    trustedOrigins: [env.publicUrl, ...['localhost', '127.0.0.1'].map((host) => `${protocol}//${host}${port ? `:${port}` : ''}`)],
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: MIN_PASSWORD_LENGTH, maxPasswordLength: 128 },
+    trustedOrigins: [
+      env.publicUrl,
+      ...['localhost', '127.0.0.1'].map((host) => `${protocol}//${host}${port ? `:${port}` : ''}`),
+    ],
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: MIN_PASSWORD_LENGTH,
+      maxPasswordLength: 128,
+    },
     session: { expiresIn: SESSION_SECONDS, updateAge: 24 * 3600 },
     advanced: {
       cookiePrefix: 'sealtrail',
@@ -39,12 +47,24 @@ function options({ env, pool, log }: Parts, tx?: Tx) {
       // The instance over the pool looks at the tables; in a transaction it cannot.
       database: { validateSchema: !tx },
     },
-    rateLimit: { enabled: env.mode !== 'test', window: 60, max: 600, customRules: { '/sign-in/email': { window: 60, max: 10 }, '/change-password': { window: 60, max: 10 } } },
+    rateLimit: {
+      enabled: env.mode !== 'test',
+      window: 60,
+      max: 600,
+      customRules: { '/sign-in/email': { window: 60, max: 10 }, '/change-password': { window: 60, max: 10 } },
+    },
     hooks: {
       before: createAuthMiddleware(async (call) => {
         if (call.path === '/sign-in/email') {
           const waitSeconds = await signInWait(db, emailIn(call.body), new Date());
-          if (waitSeconds !== null) throw new APIError('TOO_MANY_REQUESTS', { message: `Too many sign-ins of this account failed. It can be tried again in ${Math.ceil(waitSeconds / 60)} min.` }, { 'Retry-After': String(waitSeconds) });
+          if (waitSeconds !== null)
+            throw new APIError(
+              'TOO_MANY_REQUESTS',
+              {
+                message: `Too many sign-ins of this account failed. It can be tried again in ${Math.ceil(waitSeconds / 60)} min.`,
+              },
+              { 'Retry-After': String(waitSeconds) },
+            );
         }
         if (call.path !== '/change-password') return;
         const session = await getSessionFromCtx(call);
@@ -61,7 +81,11 @@ function options({ env, pool, log }: Parts, tx?: Tx) {
         // After the session: hashing a password must not hold a transaction open. Nobody has the session before this is written.
         await db.transaction().execute(async (write) => {
           await recordSignIn(write, emailIn(call.body), !failed, new Date());
-          if (newSession) await audit.append(write, personActor(newSession.user), { action: 'person.sign-in', subjectId: newSession.user.id });
+          if (newSession)
+            await audit.append(write, personActor(newSession.user), {
+              action: 'person.sign-in',
+              subjectId: newSession.user.id,
+            });
         });
       }),
     },
@@ -69,12 +93,20 @@ function options({ env, pool, log }: Parts, tx?: Tx) {
     onAPIError: { throw: true },
     telemetry: { enabled: false },
     logger: {
-      log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => log[level === 'error' ? 'warn' : level]({ part: 'auth' }, message),
+      log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) =>
+        log[level === 'error' ? 'warn' : level]({ part: 'auth' }, message),
     },
     plugins: [
       admin(),
       // Tokens are stored as SHA-256; the plugin's limit of ten requests a day is not for shippers.
-      apiKey({ defaultPrefix: TOKEN_PREFIX, defaultKeyLength: 40, rateLimit: { enabled: false }, maximumNameLength: MAX_TOKEN_NAME, keyExpiration: { maxExpiresIn: MAX_TOKEN_DAYS }, startingCharactersConfig: { shouldStore: true, charactersLength: 8 } }),
+      apiKey({
+        defaultPrefix: TOKEN_PREFIX,
+        defaultKeyLength: 40,
+        rateLimit: { enabled: false },
+        maximumNameLength: MAX_TOKEN_NAME,
+        keyExpiration: { maxExpiresIn: MAX_TOKEN_DAYS },
+        startingCharactersConfig: { shouldStore: true, charactersLength: 8 },
+      }),
     ],
   };
 }

@@ -23,7 +23,10 @@ export async function prepareFirstRun(ctx: Context): Promise<{ setupUrl: string 
   }
   const token = randomBytes(24).toString('base64url');
   await ctx.db.transaction().execute(async (tx) => {
-    await tx.insertInto('setup_tokens').values({ token_sha256: sha256(token) }).execute();
+    await tx
+      .insertInto('setup_tokens')
+      .values({ token_sha256: sha256(token) })
+      .execute();
     await audit.append(tx, SETUP, { action: 'setup-link.create', subjectId: sha256(token) });
   });
   return { setupUrl: `${ctx.env.publicUrl}/setup?token=${token}` };
@@ -32,17 +35,32 @@ export async function prepareFirstRun(ctx: Context): Promise<{ setupUrl: string 
 /** Whether a set-up link may still be used. */
 export async function isSetupToken(ctx: Context, token: string): Promise<boolean> {
   if (await hasPeople(ctx)) return false;
-  const row = await ctx.db.selectFrom('setup_tokens').select('token_sha256').where('token_sha256', '=', sha256(token)).executeTakeFirst();
+  const row = await ctx.db
+    .selectFrom('setup_tokens')
+    .select('token_sha256')
+    .where('token_sha256', '=', sha256(token))
+    .executeTakeFirst();
   return row !== undefined;
 }
 
 /** Makes the first administrator. @throws AppError FORBIDDEN when the link is not valid (any more). */
-export async function completeSetup(ctx: Context, { token, ...person }: { token: string; name: string; email: string; password: string }): Promise<Person> {
+export async function completeSetup(
+  ctx: Context,
+  { token, ...person }: { token: string; name: string; email: string; password: string },
+): Promise<Person> {
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'setup', '');
-    if (!(await isSetupToken(ctx, token))) throw new AppError('FORBIDDEN', 'this set-up link was used or is not one of ours; start Sealtrail again for a new one');
+    if (!(await isSetupToken(ctx, token)))
+      throw new AppError(
+        'FORBIDDEN',
+        'this set-up link was used or is not one of ours; start Sealtrail again for a new one',
+      );
     const created = await createAdmin(ctx, tx, person);
-    await tx.updateTable('setup_tokens').set({ used_at: ctx.now() }).where('token_sha256', '=', sha256(token)).execute();
+    await tx
+      .updateTable('setup_tokens')
+      .set({ used_at: ctx.now() })
+      .where('token_sha256', '=', sha256(token))
+      .execute();
     return created;
   });
 }

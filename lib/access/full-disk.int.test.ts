@@ -17,29 +17,58 @@ afterAll(() => installation.stop(), 60_000);
 const SEGMENT = { params: Promise.resolve({}) };
 const signIn = (password = PASSWORD) => {
   const origin = installation.ctx.env.publicUrl;
-  return POST(new Request(`${origin}/api/auth/sign-in/email`, { method: 'POST', headers: { 'content-type': 'application/json', origin }, body: JSON.stringify({ email: 'ada@example.org', password }) }), SEGMENT);
+  return POST(
+    new Request(`${origin}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin },
+      body: JSON.stringify({ email: 'ada@example.org', password }),
+    }),
+    SEGMENT,
+  );
 };
 const signOut = (cookie: string) => {
   const origin = installation.ctx.env.publicUrl;
-  return POST(new Request(`${origin}/api/auth/sign-out`, { method: 'POST', headers: { 'content-type': 'application/json', origin, cookie }, body: '{}' }), SEGMENT);
+  return POST(
+    new Request(`${origin}/api/auth/sign-out`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin, cookie },
+      body: '{}',
+    }),
+    SEGMENT,
+  );
 };
-const cookieOf = (response: Response) => response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
-const sessionOf = async (cookie: string) => (await GET(new Request(`${installation.ctx.env.publicUrl}/api/auth/get-session`, { headers: { cookie } }), SEGMENT)).json();
+const cookieOf = (response: Response) =>
+  response.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+const sessionOf = async (cookie: string) =>
+  (
+    await GET(new Request(`${installation.ctx.env.publicUrl}/api/auth/get-session`, { headers: { cookie } }), SEGMENT)
+  ).json();
 
 /** What PostgreSQL says of a row it has no room for. */
 type Table = 'audit_log' | 'session' | 'sign_in_failures';
-const fill = (table: Table) => sql`CREATE TRIGGER full_disk BEFORE INSERT ON ${sql.table(table)} EXECUTE FUNCTION disk_is_full()`.execute(installation.ctx.db);
+const fill = (table: Table) =>
+  sql`CREATE TRIGGER full_disk BEFORE INSERT ON ${sql.table(table)} EXECUTE FUNCTION disk_is_full()`.execute(
+    installation.ctx.db,
+  );
 const empty = (table: Table) => sql`DROP TRIGGER full_disk ON ${sql.table(table)}`.execute(installation.ctx.db);
 
 it('a sign-in for which the disk has no room says so, and nothing else', async () => {
   const { db } = installation.ctx;
-  await sql`CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'could not extend file "base/5/16384": No space left on device' USING ERRCODE = '53100'; END $$`.execute(db);
+  await sql`CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'could not extend file "base/5/16384": No space left on device' USING ERRCODE = '53100'; END $$`.execute(
+    db,
+  );
   const before = await signIn();
   expect(before.status).toBe(200);
 
   await fill('session');
   const refused = await signIn();
-  expect([refused.status, await refused.json()]).toEqual([507, expect.objectContaining({ code: 'STORAGE_FULL', detail: expect.stringMatching(/disk .*room/) })]);
+  expect([refused.status, await refused.json()]).toEqual([
+    507,
+    expect.objectContaining({ code: 'STORAGE_FULL', detail: expect.stringMatching(/disk .*room/) }),
+  ]);
   expect(refused.headers.getSetCookie()).toEqual([]);
   // Who was signed in stays so, and a password that is wrong is still that.
   expect(await sessionOf(cookieOf(before))).toMatchObject({ user: { email: 'ada@example.org' } });
@@ -52,7 +81,9 @@ it('a sign-in for which the disk has no room says so, and nothing else', async (
   expect([unrecorded.status, unrecorded.headers.getSetCookie()]).toEqual([507, []]);
   expect((await signOut(cookieOf(before))).status).toBe(507);
   expect(await sessionOf(cookieOf(before))).toMatchObject({ user: { email: 'ada@example.org' } });
-  await expect(createToken(installation.ctx, { name: 'ci', scopes: ['read'], actor: testActor() })).rejects.toThrow('No space left');
+  await expect(createToken(installation.ctx, { name: 'ci', scopes: ['read'], actor: testActor() })).rejects.toThrow(
+    'No space left',
+  );
   expect(await listTokens(installation.ctx)).toEqual([]);
   await empty('audit_log');
   const ended = await signOut(cookieOf(before));

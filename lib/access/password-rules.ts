@@ -10,14 +10,19 @@ const common = new Set(dictionary['passwords-common'].map((password) => String(p
  * those everybody tries, and not what everybody knows of its owner. No rules on kinds of characters, and no end of its life. Null when it is taken.
  */
 export function passwordFault(password: string, { email, name }: { email: string; name: string }): string | null {
-  if ([...password].length < MIN_PASSWORD_LENGTH) return `a password has at least ${MIN_PASSWORD_LENGTH} characters; several words with spaces are easy to remember`;
+  if ([...password].length < MIN_PASSWORD_LENGTH)
+    return `a password has at least ${MIN_PASSWORD_LENGTH} characters; several words with spaces are easy to remember`;
   const plain = password.toLowerCase();
   const bare = plain.replaceAll(/[^\p{L}\p{N}]/gu, '');
   if (common.has(plain) || common.has(bare)) return 'this password is among those that are tried first; choose another';
   if (/^(.{1,4}?)\1+$/u.test(plain)) return 'this password repeats a few characters; choose another';
-  const known = ['sealtrail', email.toLowerCase(), email.toLowerCase().split('@')[0] ?? '', name.toLowerCase()].filter((word) => word.length >= 4);
+  const known = ['sealtrail', email.toLowerCase(), email.toLowerCase().split('@')[0] ?? '', name.toLowerCase()].filter(
+    (word) => word.length >= 4,
+  );
   const rest = known.reduce((left, word) => left.replaceAll(word, ''), plain);
-  return [...rest].length < 8 ? 'this password is made of your name, your address or the name of this program; choose another' : null;
+  return [...rest].length < 8
+    ? 'this password is made of your name, your address or the name of this program; choose another'
+    : null;
 }
 
 /** @throws AppError BAD_REQUEST. */

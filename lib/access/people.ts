@@ -15,7 +15,12 @@ export async function hasPeople(ctx: Context): Promise<boolean> {
 }
 
 export async function listPeople(ctx: Context): Promise<Person[]> {
-  const rows = await ctx.db.selectFrom('user').select(['id', 'name', 'email', 'role']).orderBy('createdAt').limit(500).execute();
+  const rows = await ctx.db
+    .selectFrom('user')
+    .select(['id', 'name', 'email', 'role'])
+    .orderBy('createdAt')
+    .limit(500)
+    .execute();
   return rows.map(({ id, name, email, role }) => ({ id, name, email, role: role ?? 'user' }));
 }
 
@@ -27,7 +32,11 @@ export async function personOf(ctx: Context, headers: Headers): Promise<Person |
       throw new AppError('UNAVAILABLE', 'the session could not be checked just now; try again', {}, { cause: error });
     });
   if (!session) return null;
-  const row = await ctx.db.selectFrom('user').select(['id', 'name', 'email', 'role']).where('id', '=', session.user.id).executeTakeFirst();
+  const row = await ctx.db
+    .selectFrom('user')
+    .select(['id', 'name', 'email', 'role'])
+    .where('id', '=', session.user.id)
+    .executeTakeFirst();
   return row ? { ...row, role: row.role ?? 'user' } : null;
 }
 
@@ -35,7 +44,11 @@ export async function personOf(ctx: Context, headers: Headers): Promise<Person |
 export const SETUP = systemActor('setup');
 
 /** @throws AppError BAD_REQUEST for a password that is easily guessed. */
-export async function createAdmin(ctx: Context, tx: Tx, { name, email, password }: { name: string; email: string; password: string }): Promise<Person> {
+export async function createAdmin(
+  ctx: Context,
+  tx: Tx,
+  { name, email, password }: { name: string; email: string; password: string },
+): Promise<Person> {
   requirePassword(password, { email, name });
   const { user } = await authIn(ctx, tx).api.createUser({ body: { name, email, password, role: 'admin' } });
   await audit.append(tx, SETUP, { action: 'person.create', subjectId: user.id, details: { role: 'admin' } });

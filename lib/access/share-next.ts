@@ -21,7 +21,10 @@ export function shareNext<T>(call: (key: string) => Promise<T>): (key: string) =
   return (key) => {
     const turn = turns.get(key);
     if (!turn) return run(key);
-    turn.next ??= turn.running.then(() => run(key), () => run(key));
+    turn.next ??= turn.running.then(
+      () => run(key),
+      () => run(key),
+    );
     return turn.next;
   };
 }

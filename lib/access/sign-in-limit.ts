@@ -21,8 +21,20 @@ export async function signInWait(db: Db, email: string, now: Date): Promise<numb
 }
 
 export async function recordSignIn(db: Tx, email: string, succeeded: boolean, now: Date): Promise<void> {
-  await db.deleteFrom('sign_in_failures').where((where) => where.or([where('failed_at', '<', new Date(now.getTime() - WINDOW_MS)), ...(succeeded ? [where('account_sha256', '=', accountOf(email))] : [])])).execute();
-  if (!succeeded) await db.insertInto('sign_in_failures').values({ account_sha256: accountOf(email), failed_at: now }).execute();
+  await db
+    .deleteFrom('sign_in_failures')
+    .where((where) =>
+      where.or([
+        where('failed_at', '<', new Date(now.getTime() - WINDOW_MS)),
+        ...(succeeded ? [where('account_sha256', '=', accountOf(email))] : []),
+      ]),
+    )
+    .execute();
+  if (!succeeded)
+    await db
+      .insertInto('sign_in_failures')
+      .values({ account_sha256: accountOf(email), failed_at: now })
+      .execute();
 }
 
 /** What was typed may be a password: it is not kept as it is. */

@@ -13,10 +13,26 @@ const RESOURCE = 'sealtrail';
 const DAY_SECONDS = 24 * 3600;
 
 /** Makes a token; its text is in the answer and nowhere else. One that no person makes is the first administrator's. */
-export async function createToken(ctx: Context, { name, scopes, expiresInDays = null, actor }: { name: string; scopes: Scope[]; expiresInDays?: number | null; actor: Actor }): Promise<ApiToken & { token: string }> {
+export async function createToken(
+  ctx: Context,
+  {
+    name,
+    scopes,
+    expiresInDays = null,
+    actor,
+  }: { name: string; scopes: Scope[]; expiresInDays?: number | null; actor: Actor },
+): Promise<ApiToken & { token: string }> {
   const owner = actor.kind === 'person' ? actor.id : await firstPerson(ctx);
   const created = await ctx.db.transaction().execute(async (tx) => {
-    const made = await authIn(ctx, tx).api.createApiKey({ body: { name, userId: owner, prefix: TOKEN_PREFIX, permissions: { [RESOURCE]: scopes }, ...(expiresInDays !== null && { expiresIn: expiresInDays * DAY_SECONDS }) } });
+    const made = await authIn(ctx, tx).api.createApiKey({
+      body: {
+        name,
+        userId: owner,
+        prefix: TOKEN_PREFIX,
+        permissions: { [RESOURCE]: scopes },
+        ...(expiresInDays !== null && { expiresIn: expiresInDays * DAY_SECONDS }),
+      },
+    });
     await audit.append(tx, actor, { action: 'token.create', subjectId: made.id, details: { scopes, expiresInDays } });
     return made;
   });
@@ -36,7 +52,13 @@ export async function createToken(ctx: Context, { name, scopes, expiresInDays = 
 
 /** Every token that was not revoked, newest first. */
 export async function listTokens(ctx: Context): Promise<ApiToken[]> {
-  const rows = await ctx.db.selectFrom('apikey as k').leftJoin('user as u', 'u.id', 'k.referenceId').select(['k.id', 'k.name', 'k.start', 'k.permissions', 'k.createdAt', 'k.lastRequest', 'k.expiresAt', 'u.email']).orderBy('k.createdAt', 'desc').limit(500).execute();
+  const rows = await ctx.db
+    .selectFrom('apikey as k')
+    .leftJoin('user as u', 'u.id', 'k.referenceId')
+    .select(['k.id', 'k.name', 'k.start', 'k.permissions', 'k.createdAt', 'k.lastRequest', 'k.expiresAt', 'u.email'])
+    .orderBy('k.createdAt', 'desc')
+    .limit(500)
+    .execute();
   return rows.map((row) => ({
     id: row.id,
     name: row.name ?? '',
@@ -72,11 +94,20 @@ async function check(ctx: Context, token: string): Promise<Verified | null> {
   const { valid, key } = await authOf(ctx).api.verifyApiKey({ body: { key: token } });
   if (!valid || !key) {
     // The plugin says "invalid" when the database does not answer, too; a shipper that believed it would drop its data.
-    const known = await ctx.db.selectFrom('apikey').select('expiresAt').where('key', '=', await defaultKeyHasher(token)).executeTakeFirst();
-    if (known && (known.expiresAt === null || known.expiresAt > ctx.now())) throw new AppError('UNAVAILABLE', 'the token could not be checked just now; try again');
+    const known = await ctx.db
+      .selectFrom('apikey')
+      .select('expiresAt')
+      .where('key', '=', await defaultKeyHasher(token))
+      .executeTakeFirst();
+    if (known && (known.expiresAt === null || known.expiresAt > ctx.now()))
+      throw new AppError('UNAVAILABLE', 'the token could not be checked just now; try again');
     return null;
   }
-  return { id: key.id, name: key.name ?? key.id, scopes: scopesOf(key.permissions ? JSON.stringify(key.permissions) : null) };
+  return {
+    id: key.id,
+    name: key.name ?? key.id,
+    scopes: scopesOf(key.permissions ? JSON.stringify(key.permissions) : null),
+  };
 }
 
 function scopesOf(permissions: string | null): Scope[] {
@@ -86,7 +117,17 @@ function scopesOf(permissions: string | null): Scope[] {
 }
 
 async function firstPerson(ctx: Context): Promise<string> {
-  const row = await ctx.db.selectFrom('user').select('id').where('role', '=', 'admin').orderBy('createdAt').limit(1).executeTakeFirst();
-  if (!row) throw new AppError('CONFLICT', 'there is no administrator yet: open the set-up link or set SEALTRAIL_ADMIN_EMAIL and SEALTRAIL_ADMIN_PASSWORD');
+  const row = await ctx.db
+    .selectFrom('user')
+    .select('id')
+    .where('role', '=', 'admin')
+    .orderBy('createdAt')
+    .limit(1)
+    .executeTakeFirst();
+  if (!row)
+    throw new AppError(
+      'CONFLICT',
+      'there is no administrator yet: open the set-up link or set SEALTRAIL_ADMIN_EMAIL and SEALTRAIL_ADMIN_PASSWORD',
+    );
   return row.id;
 }

@@ -56,41 +56,69 @@ async function collected(bytes: AsyncIterable<Uint8Array>, whole = true): Promis
 }
 
 const FILES = { 'logs/a.jsonl': '{"a":1}\n', 'logs/deep/b.jsonl': 'x'.repeat(700_000), 'empty.txt': '' };
-const zipOf = (files: Record<string, string>) => makeZip(Object.entries(files).map(([name, content]) => ({ name, content: Buffer.from(content) })));
-const tarOf = (files: Record<string, string>) => makeTar([{ name: 'logs/', type: 'directory' }, ...Object.entries(files).map(([name, content]) => ({ name, content }))]);
+const zipOf = (files: Record<string, string>) =>
+  makeZip(Object.entries(files).map(([name, content]) => ({ name, content: Buffer.from(content) })));
+const tarOf = (files: Record<string, string>) =>
+  makeTar([
+    { name: 'logs/', type: 'directory' },
+    ...Object.entries(files).map(([name, content]) => ({ name, content })),
+  ]);
 
 /** As tar wrote before 1988: without the mark of the format. */
 function asOld(tar: Buffer): Buffer {
   const old = Buffer.from(tar);
   old.fill(0, 257, 512);
   old.fill(0x20, 148, 156);
-  old.write(`${old.subarray(0, 512).reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0`, 148);
+  old.write(
+    `${old
+      .subarray(0, 512)
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0')}\0`,
+    148,
+  );
   return old;
 }
 
 describe('what an archive holds', () => {
   it('is the same in every kind', async () => {
     const tar = await tarOf(FILES);
-    for (const bytes of [zipOf(FILES), tar, gzipSync(tar), zstdCompressSync(tar)]) expect(await contents(saved(bytes))).toEqual(FILES);
+    for (const bytes of [zipOf(FILES), tar, gzipSync(tar), zstdCompressSync(tar)])
+      expect(await contents(saved(bytes))).toEqual(FILES);
   });
 
   it('is read from the oldest kind of tar too', async () => {
-    expect(await contents(saved(asOld(await makeTar([{ name: 'a.jsonl', content: 'x' }]))))).toEqual({ 'a.jsonl': 'x' });
+    expect(await contents(saved(asOld(await makeTar([{ name: 'a.jsonl', content: 'x' }]))))).toEqual({
+      'a.jsonl': 'x',
+    });
   });
 
   it('can be read in any order, in parts and again', async () => {
     expect.hasAssertions();
     const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1, maxLength: 6 });
-    const scenario = names.chain((list) => fc.tuple(fc.constant(list), fc.array(fc.nat(300_000), { minLength: list.length, maxLength: list.length }), fc.array(fc.tuple(fc.nat(list.length - 1), fc.boolean()), { maxLength: 12 })));
+    const scenario = names.chain((list) =>
+      fc.tuple(
+        fc.constant(list),
+        fc.array(fc.nat(300_000), { minLength: list.length, maxLength: list.length }),
+        fc.array(fc.tuple(fc.nat(list.length - 1), fc.boolean()), { maxLength: 12 }),
+      ),
+    );
     await fc.assert(
       fc.asyncProperty(scenario, fc.constantFrom('zip', 'tar', 'tgz'), async ([list, sizes, reads], kind) => {
-        const files = Object.fromEntries(list.map((name, index) => [name, `${name}-${index},`.repeat((sizes[index] ?? 0) / 8)]));
+        const files = Object.fromEntries(
+          list.map((name, index) => [name, `${name}-${index},`.repeat((sizes[index] ?? 0) / 8)]),
+        );
         const tar = await tarOf(files);
-        const archive = await openArchive(saved(kind === 'zip' ? zipOf(files) : kind === 'tar' ? tar : gzipSync(tar)), LIMITS);
+        const archive = await openArchive(
+          saved(kind === 'zip' ? zipOf(files) : kind === 'tar' ? tar : gzipSync(tar)),
+          LIMITS,
+        );
         for (const [index, whole] of reads) {
           const entry = archive.entries[index];
           if (!entry) throw new Error('an entry is missing');
-          expect((await collected(entry.open(), whole)).toString()).toBe(whole ? files[entry.path] : files[entry.path]?.slice(0, 1));
+          expect((await collected(entry.open(), whole)).toString()).toBe(
+            whole ? files[entry.path] : files[entry.path]?.slice(0, 1),
+          );
         }
         await archive.close();
       }),
@@ -117,7 +145,16 @@ describe('a hostile archive is refused as a whole', () => {
     ['a link', /"a" is a link/, [file('a', { mode: 0o120777 })]],
     ['a device', /is no file/, [file('a', { mode: 0o020666 })]],
     ['an encrypted entry', /is encrypted/, [file('a', { encrypted: true })]],
-    ['entries that share their bytes', /overlaps/, [file('a', { content: Buffer.alloc(3_000_000) }), ...Array.from({ length: 50 }, (_, index) => file(`b${index}`, { content: Buffer.alloc(3_000_000), sharedWith: 0 }))]],
+    [
+      'entries that share their bytes',
+      /overlaps/,
+      [
+        file('a', { content: Buffer.alloc(3_000_000) }),
+        ...Array.from({ length: 50 }, (_, index) =>
+          file(`b${index}`, { content: Buffer.alloc(3_000_000), sharedWith: 0 }),
+        ),
+      ],
+    ],
     ['a bomb', /200 times its size/, [file('a', { content: Buffer.alloc(32 * 1024 * 1024) })]],
     ['a claim past the limit', /1,073,741,824 bytes/, [file('a', { claimed: { sizeBytes: 2 ** 31 } })]],
   ])('zip: %s', async (_, message, entries) => {
@@ -138,9 +175,12 @@ describe('a hostile archive is refused as a whole', () => {
 
   it('for too many files, too many bytes, or too great a ratio', async () => {
     const tar = await tarOf({ a: 'x', b: 'y', c: 'z' });
-    for (const bytes of [tar, gzipSync(tar), zipOf({ a: 'x', b: 'y', c: 'z' })]) await expect(openArchive(saved(bytes), { ...LIMITS, entries: 2 })).rejects.toThrow('more than 2 files');
+    for (const bytes of [tar, gzipSync(tar), zipOf({ a: 'x', b: 'y', c: 'z' })])
+      await expect(openArchive(saved(bytes), { ...LIMITS, entries: 2 })).rejects.toThrow('more than 2 files');
     await expect(openArchive(saved(tar), { ...LIMITS, plainBytes: 1024 })).rejects.toThrow('more than 1,024 bytes');
-    await expect(openArchive(saved(gzipSync(await tarOf({ a: '\0'.repeat(32 * 1024 * 1024) }))), LIMITS)).rejects.toThrow('200 times its size');
+    await expect(
+      openArchive(saved(gzipSync(await tarOf({ a: '\0'.repeat(32 * 1024 * 1024) }))), LIMITS),
+    ).rejects.toThrow('200 times its size');
   });
 });
 
@@ -148,7 +188,13 @@ describe('a damaged archive', () => {
   it('is read or refused, whatever bytes of it are others', async () => {
     const tar = await tarOf(FILES);
     const kinds = [zipOf(FILES), tar, gzipSync(tar), zstdCompressSync(tar)];
-    const damage = fc.tuple(fc.constantFrom(...kinds), fc.array(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.nat(255)), { minLength: 1, maxLength: 4 }));
+    const damage = fc.tuple(
+      fc.constantFrom(...kinds),
+      fc.array(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.nat(255)), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+    );
     await fc.assert(
       fc.asyncProperty(damage, async ([whole, changes]) => {
         const bytes = Buffer.from(whole);
@@ -165,9 +211,17 @@ describe('a damaged archive', () => {
 
   it('that was cut off anywhere before its end mark gives nothing', async () => {
     const tar = await tarOf(FILES);
-    for (const [whole, endBytes] of [[zipOf(FILES), 1], [tar, 1024], [gzipSync(tar), 1]] as const) {
-      for (const at of [0, 3, 511, 512, 1536, 2048, Math.floor(whole.length / 2), whole.length - endBytes].filter((end) => end < whole.length)) {
-        await expect(openArchive(saved(whole.subarray(0, Math.max(0, at))), LIMITS)).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
+    for (const [whole, endBytes] of [
+      [zipOf(FILES), 1],
+      [tar, 1024],
+      [gzipSync(tar), 1],
+    ] as const) {
+      for (const at of [0, 3, 511, 512, 1536, 2048, Math.floor(whole.length / 2), whole.length - endBytes].filter(
+        (end) => end < whole.length,
+      )) {
+        await expect(openArchive(saved(whole.subarray(0, Math.max(0, at))), LIMITS)).rejects.toMatchObject({
+          code: 'UNREADABLE_BODY',
+        });
       }
     }
   });
@@ -177,7 +231,9 @@ describe('a damaged archive', () => {
       const found = saved(makeZip([{ name: 'a', content: Buffer.from('x'.repeat(100_000)), claimed }]));
       await expect(contents(found)).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
     }
-    await expect(openArchive(saved(Buffer.from('{"no":"archive"}\n'.repeat(99))), LIMITS)).rejects.toThrow(/no archive/);
+    await expect(openArchive(saved(Buffer.from('{"no":"archive"}\n'.repeat(99))), LIMITS)).rejects.toThrow(
+      /no archive/,
+    );
     await expect(openArchive(path.join(folder, 'missing.zip'), LIMITS)).rejects.toThrow(/cannot be read/);
   });
 });

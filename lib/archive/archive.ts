@@ -57,6 +57,11 @@ async function firstBytes(file: string): Promise<{ sizeBytes: number; head: Buff
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
     return { sizeBytes, head: buffer.subarray(0, bytesRead) };
   } catch (error) {
-    throw new AppError('UNREADABLE_BODY', `cannot be read: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error });
+    throw new AppError(
+      'UNREADABLE_BODY',
+      `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      {},
+      { cause: error },
+    );
   }
 }

@@ -3,7 +3,9 @@ import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decode } from './decode';
 
-const plain = Buffer.from(Array.from({ length: 5000 }, (_, n) => `{"n":${n},"r":"${randomBytes(6).toString('hex')}"}\n`).join(''));
+const plain = Buffer.from(
+  Array.from({ length: 5000 }, (_, n) => `{"n":${n},"r":"${randomBytes(6).toString('hex')}"}\n`).join(''),
+);
 
 async function run(bytes: Buffer, chunkBytes = 1000) {
   async function* body() {
@@ -23,7 +25,11 @@ describe('decode', () => {
     for (const chunkBytes of [1, 3, 70_000]) {
       const result = await run(chunkBytes === 1 ? sent.subarray(0) : sent, Math.max(chunkBytes, 2));
       expect(result.plain.equals(plain)).toBe(true);
-      expect(result.original).toEqual({ encoding, sha256: createHash('sha256').update(sent).digest('hex'), sizeBytes: sent.length });
+      expect(result.original).toEqual({
+        encoding,
+        sha256: createHash('sha256').update(sent).digest('hex'),
+        sizeBytes: sent.length,
+      });
     }
   });
 
@@ -33,11 +39,26 @@ describe('decode', () => {
   });
 
   it('reads every frame of a zstd stream, and passes over what is to be skipped', async () => {
-    const skippable = (size: number) => Buffer.concat([Buffer.from([0x5e, 0x2a, 0x4d, 0x18]), Buffer.from(Uint32Array.of(size).buffer), randomBytes(size)]);
+    const skippable = (size: number) =>
+      Buffer.concat([
+        Buffer.from([0x5e, 0x2a, 0x4d, 0x18]),
+        Buffer.from(Uint32Array.of(size).buffer),
+        randomBytes(size),
+      ]);
     const checked = zstdCompressSync(plain.subarray(999, 2000), { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
-    const sent = Buffer.concat([skippable(0), zstdCompressSync(plain.subarray(0, 999)), skippable(70_000), checked, zstdCompressSync(Buffer.alloc(0)), zstdCompressSync(plain.subarray(2000)), skippable(3)]);
-    for (const chunkBytes of [1, 7, 1000, 1_000_000]) expect((await run(sent, chunkBytes)).plain.equals(plain)).toBe(true);
-    for (const cut of [sent.length - 1, sent.length - 5, 70_500]) await expect(run(sent.subarray(0, cut))).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
+    const sent = Buffer.concat([
+      skippable(0),
+      zstdCompressSync(plain.subarray(0, 999)),
+      skippable(70_000),
+      checked,
+      zstdCompressSync(Buffer.alloc(0)),
+      zstdCompressSync(plain.subarray(2000)),
+      skippable(3),
+    ]);
+    for (const chunkBytes of [1, 7, 1000, 1_000_000])
+      expect((await run(sent, chunkBytes)).plain.equals(plain)).toBe(true);
+    for (const cut of [sent.length - 1, sent.length - 5, 70_500])
+      await expect(run(sent.subarray(0, cut))).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
     await expect(run(Buffer.concat([sent, Buffer.from('hidden')]))).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
   });
 

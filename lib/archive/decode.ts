@@ -42,33 +42,51 @@ export async function decode(body: AsyncIterable<Uint8Array>): Promise<Decoded> 
       yield chunk;
     }
   };
-  return { plain: inflate(counted(), encoding, () => sizeBytes), original: () => ({ encoding, sha256: hash.copy().digest('hex'), sizeBytes }) };
+  return {
+    plain: inflate(counted(), encoding, () => sizeBytes),
+    original: () => ({ encoding, sha256: hash.copy().digest('hex'), sizeBytes }),
+  };
 }
 
 async function* resume(head: Buffer[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
   try {
     yield* head;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+    for (let next = await rest.next(); !next.done; next = await rest.next())
+      yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
   } finally {
     // Whoever reads may stop before the end: then the sender is read no further.
     await rest.return?.();
   }
 }
 
-async function* inflate(bytes: AsyncGenerator<Buffer>, encoding: Encoding, sentBytes: () => number): AsyncGenerator<Buffer> {
+async function* inflate(
+  bytes: AsyncGenerator<Buffer>,
+  encoding: Encoding,
+  sentBytes: () => number,
+): AsyncGenerator<Buffer> {
   let plainBytes = 0;
   // Node's decoder of gzip goes on with the next member by itself, that of zstd ends with its frame.
   for await (const part of encoding === 'gzip' ? [bytes] : zstdFrames(bytes)) {
     for await (const chunk of inflatePart(part, encoding, sentBytes)) {
       plainBytes += chunk.length;
-      if (plainBytes > RATIO_FROM_BYTES && plainBytes > sentBytes() * MAX_RATIO) throw new AppError('TOO_LARGE', `the ${encoding} stream unpacks to more than ${MAX_RATIO} times its size, as a bomb does; nothing of it was kept`, { encoding, limitRatio: MAX_RATIO });
+      if (plainBytes > RATIO_FROM_BYTES && plainBytes > sentBytes() * MAX_RATIO)
+        throw new AppError(
+          'TOO_LARGE',
+          `the ${encoding} stream unpacks to more than ${MAX_RATIO} times its size, as a bomb does; nothing of it was kept`,
+          { encoding, limitRatio: MAX_RATIO },
+        );
       yield chunk;
     }
   }
 }
 
-async function* inflatePart(bytes: AsyncGenerator<Buffer>, encoding: Encoding, sentBytes: () => number): AsyncGenerator<Buffer> {
-  const inflater = encoding === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : createZstdDecompress({ chunkSize: 256 * 1024 });
+async function* inflatePart(
+  bytes: AsyncGenerator<Buffer>,
+  encoding: Encoding,
+  sentBytes: () => number,
+): AsyncGenerator<Buffer> {
+  const inflater =
+    encoding === 'gzip' ? createGunzip({ chunkSize: 256 * 1024 }) : createZstdDecompress({ chunkSize: 256 * 1024 });
   let senderFailure: unknown;
   let partBytes = 0;
   const sent = async function* () {
@@ -89,9 +107,18 @@ async function* inflatePart(bytes: AsyncGenerator<Buffer>, encoding: Encoding, s
   } catch (error) {
     if (senderFailure) throw senderFailure;
     if (error instanceof AppError) throw error;
-    throw new AppError('UNREADABLE_BODY', `the ${encoding} stream is damaged or cut off after ${sentBytes()} bytes`, { encoding, byteOffset: sentBytes() }, { cause: error });
+    throw new AppError(
+      'UNREADABLE_BODY',
+      `the ${encoding} stream is damaged or cut off after ${sentBytes()} bytes`,
+      { encoding, byteOffset: sentBytes() },
+      { cause: error },
+    );
   }
   if (inflater.bytesWritten < partBytes) {
-    throw new AppError('UNREADABLE_BODY', `${partBytes - inflater.bytesWritten} bytes follow the end of the ${encoding} stream`, { encoding, byteOffset: sentBytes() - partBytes + inflater.bytesWritten });
+    throw new AppError(
+      'UNREADABLE_BODY',
+      `${partBytes - inflater.bytesWritten} bytes follow the end of the ${encoding} stream`,
+      { encoding, byteOffset: sentBytes() - partBytes + inflater.bytesWritten },
+    );
   }
 }

@@ -18,14 +18,25 @@ export function createEntryList(packedBytes: number, { entries, plainBytes, rati
   let totalBytes = 0;
 
   const checkSize = (bytes: number) => {
-    if (bytes > plainBytes) throw new AppError('TOO_LARGE', `is refused: unpacked it has more than ${plainBytes.toLocaleString('en')} bytes`, { limitBytes: plainBytes });
-    if (bytes > RATIO_FROM_BYTES && bytes > packedBytes * ratio) throw new AppError('TOO_LARGE', `is refused: it unpacks to more than ${ratio} times its size, as a bomb does`, { limitRatio: ratio });
+    if (bytes > plainBytes)
+      throw new AppError(
+        'TOO_LARGE',
+        `is refused: unpacked it has more than ${plainBytes.toLocaleString('en')} bytes`,
+        { limitBytes: plainBytes },
+      );
+    if (bytes > RATIO_FROM_BYTES && bytes > packedBytes * ratio)
+      throw new AppError('TOO_LARGE', `is refused: it unpacks to more than ${ratio} times its size, as a bomb does`, {
+        limitRatio: ratio,
+      });
   };
   return {
     add(name, sizeBytes) {
       const path = entryPath(name);
       if (paths.has(path)) throw refused(name, 'is in it twice');
-      if (paths.size === entries) throw new AppError('TOO_LARGE', `is refused: it holds more than ${entries.toLocaleString('en')} files`, { limitEntries: entries });
+      if (paths.size === entries)
+        throw new AppError('TOO_LARGE', `is refused: it holds more than ${entries.toLocaleString('en')} files`, {
+          limitEntries: entries,
+        });
       paths.add(path);
       totalBytes += sizeBytes;
       checkSize(totalBytes);
@@ -41,11 +52,15 @@ function entryPath(name: string): string {
   if (/^[/\\]|^[A-Za-z]:/.test(name)) throw refused(name, 'has an absolute name');
   if (parts.includes('..')) throw refused(name, 'leads out of the archive');
   const path = parts.filter((part) => part !== '' && part !== '.').join('/');
-  if (path === '' || name.includes('\0') || name.length > MAX_PATH_CHARACTERS) throw refused(name, 'has no usable name');
+  if (path === '' || name.includes('\0') || name.length > MAX_PATH_CHARACTERS)
+    throw refused(name, 'has no usable name');
   return path;
 }
 
 /** That an entry of the archive is the reason to read nothing of it. */
 export function refused(name: string, why: string): AppError {
-  return new AppError('UNREADABLE_BODY', `is refused: its entry ${JSON.stringify(name.slice(0, SHOWN_CHARACTERS))} ${why}`);
+  return new AppError(
+    'UNREADABLE_BODY',
+    `is refused: its entry ${JSON.stringify(name.slice(0, SHOWN_CHARACTERS))} ${why}`,
+  );
 }

@@ -9,13 +9,20 @@ const KEPT = 8;
  * Reads ranges of bytes. With `restart`, which gives the bytes only from the start, a reading goes on where one before it stopped when that
  * is not past the range; otherwise `from` gives them from any byte on. Readings must be ended before `close`.
  */
-export function createForwardReader(restart: (() => AsyncIterable<Uint8Array>) | null, from: (byteOffset: number) => AsyncIterable<Uint8Array>): { read(start: number, end: number): AsyncGenerator<Uint8Array>; close(): Promise<void> } {
+export function createForwardReader(
+  restart: (() => AsyncIterable<Uint8Array>) | null,
+  from: (byteOffset: number) => AsyncIterable<Uint8Array>,
+): { read(start: number, end: number): AsyncGenerator<Uint8Array>; close(): Promise<void> } {
   const kept: Reading[] = [];
 
   function begin(start: number): Reading {
     const nearest = kept.filter(({ at }) => at <= start).toSorted((a, b) => b.at - a.at)[0];
     if (nearest) kept.splice(kept.indexOf(nearest), 1);
-    const fresh = (): Reading => ({ at: restart ? 0 : start, rest: new Uint8Array(0), chunks: (restart ? restart() : from(start))[Symbol.asyncIterator]() });
+    const fresh = (): Reading => ({
+      at: restart ? 0 : start,
+      rest: new Uint8Array(0),
+      chunks: (restart ? restart() : from(start))[Symbol.asyncIterator](),
+    });
     return nearest ?? fresh();
   }
 
@@ -33,7 +40,12 @@ export function createForwardReader(restart: (() => AsyncIterable<Uint8Array>) |
         while (reading.at < end) {
           if (reading.rest.length === 0) {
             const next = await reading.chunks.next();
-            if (next.done) throw new AppError('UNREADABLE_BODY', `became shorter while it was read: it ended at byte ${reading.at}, not ${end}`, { byteOffset: reading.at });
+            if (next.done)
+              throw new AppError(
+                'UNREADABLE_BODY',
+                `became shorter while it was read: it ended at byte ${reading.at}, not ${end}`,
+                { byteOffset: reading.at },
+              );
             reading.rest = next.value;
           }
           const skipped = Math.min(reading.rest.length, Math.max(0, start - reading.at));

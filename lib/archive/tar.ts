@@ -14,7 +14,12 @@ const BLOCK_BYTES = 512;
 const CHUNK_BYTES = 256 * 1024;
 
 /** See `openArchive`. A packed archive is unpacked once to look at it, and again to read it; nothing is kept. */
-export async function openTar(file: string, packedBytes: number, head: Buffer, limits: ArchiveLimits): Promise<Archive> {
+export async function openTar(
+  file: string,
+  packedBytes: number,
+  head: Buffer,
+  limits: ArchiveLimits,
+): Promise<Archive> {
   const list = createEntryList(packedBytes, limits);
   const isPacked = compressionOf(head) !== null;
   const raw = (from: number) => createReadStream(file, { start: from, highWaterMark: CHUNK_BYTES });
@@ -23,7 +28,13 @@ export async function openTar(file: string, packedBytes: number, head: Buffer, l
   };
   const reader = createForwardReader(isPacked ? unpacked : null, raw);
   const found = await listEntries(isPacked ? unpacked() : raw(0), list);
-  const entries = found.map(({ path, sizeBytes, byteOffset }): ArchiveEntry => ({ path, sizeBytes, open: () => reader.read(byteOffset, byteOffset + sizeBytes) }));
+  const entries = found.map(
+    ({ path, sizeBytes, byteOffset }): ArchiveEntry => ({
+      path,
+      sizeBytes,
+      open: () => reader.read(byteOffset, byteOffset + sizeBytes),
+    }),
+  );
   return { entries, close: () => reader.close() };
 }
 
@@ -71,11 +82,17 @@ function entryOf({ name, type, size = 0, byteOffset, pax }: EntryHeader, list: E
   if (type === 'directory') return null;
   if (type === 'symlink' || type === 'link') throw refused(name, 'is a link');
   if ((type !== 'file' && type !== 'contiguous-file') || byteOffset === undefined) throw refused(name, 'is no file');
-  if (pax && Object.keys(pax).some((key) => key.startsWith('GNU.sparse'))) throw refused(name, 'is stored with holes, which is not read here');
+  if (pax && Object.keys(pax).some((key) => key.startsWith('GNU.sparse')))
+    throw refused(name, 'is stored with holes, which is not read here');
   return { path: list.add(name, size), sizeBytes: size, byteOffset };
 }
 
 function damaged(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  return new AppError('UNREADABLE_BODY', `is damaged, cut off or no archive: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error });
+  return new AppError(
+    'UNREADABLE_BODY',
+    `is damaged, cut off or no archive: ${error instanceof Error ? error.message : String(error)}`,
+    {},
+    { cause: error },
+  );
 }

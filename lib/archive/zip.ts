@@ -34,7 +34,8 @@ async function listEntries(zip: ZipFile, packedBytes: number, limits: ArchiveLim
     if (name.endsWith('/')) continue;
     if (kind !== 0 && kind !== FILE) throw refused(name, 'is no file');
     if (entry.isEncrypted()) throw refused(name, 'is encrypted');
-    if (!entry.canDecodeFileData()) throw refused(name, `is packed by method ${entry.compressionMethod}, which is not read here`);
+    if (!entry.canDecodeFileData())
+      throw refused(name, `is packed by method ${entry.compressionMethod}, which is not read here`);
     claimedBytes += entry.compressedSize;
     if (claimedBytes > packedBytes) throw refused(name, 'overlaps another');
     const path = list.add(name, entry.uncompressedSize);
@@ -59,5 +60,10 @@ async function* unpack(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> {
 }
 
 function damaged(error: unknown): AppError {
-  return new AppError('UNREADABLE_BODY', `is damaged, cut off or no archive: ${error instanceof Error ? error.message : String(error)}`, {}, { cause: error });
+  return new AppError(
+    'UNREADABLE_BODY',
+    `is damaged, cut off or no archive: ${error instanceof Error ? error.message : String(error)}`,
+    {},
+    { cause: error },
+  );
 }

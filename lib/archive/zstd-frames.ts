@@ -19,7 +19,12 @@ export async function* zstdFrames(bytes: AsyncIterable<Buffer>): AsyncGenerator<
       else if (kind === 'skippable') {
         const header = await reader.take(8);
         for await (const _ of reader.pass(header.readUInt32LE(4))); // its content is nobody's
-      } else throw new AppError('UNREADABLE_BODY', `what stands at byte ${at}, behind the end of the zstd stream, is no frame of it`, { encoding: 'zstd', byteOffset: at });
+      } else
+        throw new AppError(
+          'UNREADABLE_BODY',
+          `what stands at byte ${at}, behind the end of the zstd stream, is no frame of it`,
+          { encoding: 'zstd', byteOffset: at },
+        );
     }
   } finally {
     await reader.close();
@@ -54,7 +59,12 @@ function createReader(bytes: AsyncIterable<Buffer>) {
     return true;
   };
   const peek = async (count: number): Promise<Buffer> => {
-    while (held.length < count) if (!(await more())) throw new AppError('UNREADABLE_BODY', `the zstd stream is cut off after ${position + held.length} bytes`, { encoding: 'zstd', byteOffset: position + held.length });
+    while (held.length < count)
+      if (!(await more()))
+        throw new AppError('UNREADABLE_BODY', `the zstd stream is cut off after ${position + held.length} bytes`, {
+          encoding: 'zstd',
+          byteOffset: position + held.length,
+        });
     return held.subarray(0, count);
   };
   const take = async (count: number): Promise<Buffer> => {

@@ -34,15 +34,28 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
   const bundles: { statement: Statement; bundle: Bundle; stored: StoredObject }[] = [];
   for (const statement of drafted.statements) {
     const bundle = await signer.sign(Buffer.from(statementPayload(statement)));
-    bundles.push({ statement, bundle, stored: await putObject(ctx.evidence, Buffer.from(`${canonicalJson(bundleToJSON(bundle))}\n`)) });
+    bundles.push({
+      statement,
+      bundle,
+      stored: await putObject(ctx.evidence, Buffer.from(`${canonicalJson(bundleToJSON(bundle))}\n`)),
+    });
   }
-  const signedBy = await signedByOne(ctx, signer, bundles.map(({ bundle }) => bundle));
+  const signedBy = await signedByOne(
+    ctx,
+    signer,
+    bundles.map(({ bundle }) => bundle),
+  );
   const [ours] = bundles;
   if (!ours) throw new AppError('CONFLICT', 'there is nothing to state', { requestId: request.id });
 
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'attestation', request.id);
-    const waiting = await tx.selectFrom('attestation_requests').select('id').where('id', '=', request.id).where('state', '=', 'waiting').executeTakeFirst();
+    const waiting = await tx
+      .selectFrom('attestation_requests')
+      .select('id')
+      .where('id', '=', request.id)
+      .where('state', '=', 'waiting')
+      .executeTakeFirst();
     if (!waiting) return null;
     const { id } = await tx
       .insertInto('attestations')
@@ -52,7 +65,9 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
         generation: drafted.generation,
         verdict: drafted.verdict,
         predicate_type: ours.statement.predicateType,
-        subjects: JSON.stringify(ours.statement.subject.map(({ name, digest }) => ({ name: name ?? '', sha256: digest.sha256 ?? '' }))),
+        subjects: JSON.stringify(
+          ours.statement.subject.map(({ name, digest }) => ({ name: name ?? '', sha256: digest.sha256 ?? '' })),
+        ),
         first_record: drafted.covered.first,
         last_record: drafted.covered.last,
         records: drafted.covered.count,
@@ -70,27 +85,78 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
       })
       .returning('id')
       .executeTakeFirstOrThrow();
-    await tx.insertInto('attestation_bundles').values(bundles.map(({ statement, stored }, n) => ({ attestation_id: id, n, predicate_type: statement.predicateType, digest: stored.digest, size_bytes: stored.sizeBytes }))).execute();
-    await tx.insertInto('attestation_chains').values(drafted.chains.map(({ chainId, verdict, first, last, count }) => ({ attestation_id: id, chain_id: chainId, verdict, first_record: first, last_record: last, records: count }))).execute();
+    await tx
+      .insertInto('attestation_bundles')
+      .values(
+        bundles.map(({ statement, stored }, n) => ({
+          attestation_id: id,
+          n,
+          predicate_type: statement.predicateType,
+          digest: stored.digest,
+          size_bytes: stored.sizeBytes,
+        })),
+      )
+      .execute();
+    await tx
+      .insertInto('attestation_chains')
+      .values(
+        drafted.chains.map(({ chainId, verdict, first, last, count }) => ({
+          attestation_id: id,
+          chain_id: chainId,
+          verdict,
+          first_record: first,
+          last_record: last,
+          records: count,
+        })),
+      )
+      .execute();
     // A chain may hold the same bytes twice.
     const segments = [...new Map(drafted.segments.map((segment) => [segment.digest, segment])).values()];
     for (let at = 0; at < segments.length; at += 1000) {
-      await tx.insertInto('attestation_segments').values(segments.slice(at, at + 1000).map((segment) => ({ attestation_id: id, ...segment }))).execute();
+      await tx
+        .insertInto('attestation_segments')
+        .values(segments.slice(at, at + 1000).map((segment) => ({ attestation_id: id, ...segment })))
+        .execute();
     }
     for (const { statement, stored } of bundles) {
-      await appendToLog(ctx, tx, { kind: 'attestation', attestationId: id, bundleSha256: stored.digest, predicateType: statement.predicateType });
+      await appendToLog(ctx, tx, {
+        kind: 'attestation',
+        attestationId: id,
+        bundleSha256: stored.digest,
+        predicateType: statement.predicateType,
+      });
     }
     if (request.supersedes) {
-      const old = await tx.updateTable('attestations').set({ superseded_by: id }).where('id', '=', request.supersedes).where('superseded_by', 'is', null).returning('id').executeTakeFirst();
-      if (old) await appendToLog(ctx, tx, { kind: 'supersession', attestationId: request.supersedes, supersededBy: id });
+      const old = await tx
+        .updateTable('attestations')
+        .set({ superseded_by: id })
+        .where('id', '=', request.supersedes)
+        .where('superseded_by', 'is', null)
+        .returning('id')
+        .executeTakeFirst();
+      if (old)
+        await appendToLog(ctx, tx, { kind: 'supersession', attestationId: request.supersedes, supersededBy: id });
     }
-    await tx.updateTable('attestation_requests').set({ state: 'done', failure: null, attestation_id: id }).where('id', '=', request.id).execute();
-    await audit.append(tx, SIGNER, { action: 'attestation.sign', subjectId: id, details: { requestId: request.id, bundleSha256: ours.stored.digest, keyHint: signedBy.key_hint } });
+    await tx
+      .updateTable('attestation_requests')
+      .set({ state: 'done', failure: null, attestation_id: id })
+      .where('id', '=', request.id)
+      .execute();
+    await audit.append(tx, SIGNER, {
+      action: 'attestation.sign',
+      subjectId: id,
+      details: { requestId: request.id, bundleSha256: ours.stored.digest, keyHint: signedBy.key_hint },
+    });
     return id;
   });
 }
 
-function draft(ctx: Context, { chain_id: chainId, scope, generation }: Request, attestationId: string, at: Date): Promise<Drafted> {
+function draft(
+  ctx: Context,
+  { chain_id: chainId, scope, generation }: Request,
+  attestationId: string,
+  at: Date,
+): Promise<Drafted> {
   if (scope.kind === 'period') return draftPeriod(ctx, scope, at);
   if (chainId === null) throw new AppError('BAD_REQUEST', 'the request names no chain');
   return draftChain(ctx, { attestationId, chainId, scope, generation }, at);

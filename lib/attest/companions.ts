@@ -19,15 +19,25 @@ type Made = { attestationId: string; facts: Facts; tree: TreeHead; at: Date };
  * and no others. Of part of a chain that is the excerpt of its records. Of a whole chain it is the chain's bytes and the root over all of its
  * records, and its segments as long as it passes: of one that does not, some segments may well hold.
  */
-export async function companionStatements(ctx: Context, made: Made, requested: readonly CompanionPredicate[]): Promise<Statement[]> {
+export async function companionStatements(
+  ctx: Context,
+  made: Made,
+  requested: readonly CompanionPredicate[],
+): Promise<Statement[]> {
   // What is made of the records of a run is made where the run is read.
-  const makers = requested.flatMap((id) => PREDICATES.find(({ companion }) => companion?.id === id)?.companion?.make ?? []);
+  const makers = requested.flatMap(
+    (id) => PREDICATES.find(({ companion }) => companion?.id === id)?.companion?.make ?? [],
+  );
   if (makers.length === 0) return [];
   const input = inputOf(ctx, made, await subjectsOf(ctx, made));
   return makers.map((make) => make(input));
 }
 
-function inputOf({ env: { publicUrl } }: Context, { attestationId, facts, at }: Made, subject: Statement['subject']): CompanionInput {
+function inputOf(
+  { env: { publicUrl } }: Context,
+  { attestationId, facts, at }: Made,
+  subject: Statement['subject'],
+): CompanionInput {
   const { chain, runs, findings, standing, tool, inputs, covered, segments } = facts;
   const [segment] = segments;
   return {
@@ -36,10 +46,25 @@ function inputOf({ env: { publicUrl } }: Context, { attestationId, facts, at }: 
     verifier: { id: publicUrl, version: { [tool.name]: tool.version } },
     verifiedAt: (chain.verified_at ?? at).toISOString(),
     // One segment is a file of its own name for good; anything else is put together again.
-    resourceUri: !covered.excerpt && segment && segments.length === 1 ? `${publicUrl}/api/v1/segments/${segment.digest}/bytes` : `${publicUrl}/api/v1/attestations/${attestationId}/records`,
-    policy: { name: AUDIT_CHAIN_POLICY.name, uri: `${publicUrl}/policies/${AUDIT_CHAIN_POLICY.sha256}`, digest: { sha256: AUDIT_CHAIN_POLICY.sha256 } },
-    inputAttestations: inputs.map(({ sidecarId, digest }) => ({ uri: `${publicUrl}/api/v1/chains/${chain.id}/sidecars/${sidecarId}`, digest })),
-    rules: runs.map(({ rule_id: id, rule_name: name, rule_digest: sha256 }) => ({ id, name, digest: { sha256 }, levels: findings.filter((finding) => finding.rule_id === id).map(({ level }) => level) })),
+    resourceUri:
+      !covered.excerpt && segment && segments.length === 1
+        ? `${publicUrl}/api/v1/segments/${segment.digest}/bytes`
+        : `${publicUrl}/api/v1/attestations/${attestationId}/records`,
+    policy: {
+      name: AUDIT_CHAIN_POLICY.name,
+      uri: `${publicUrl}/policies/${AUDIT_CHAIN_POLICY.sha256}`,
+      digest: { sha256: AUDIT_CHAIN_POLICY.sha256 },
+    },
+    inputAttestations: inputs.map(({ sidecarId, digest }) => ({
+      uri: `${publicUrl}/api/v1/chains/${chain.id}/sidecars/${sidecarId}`,
+      digest,
+    })),
+    rules: runs.map(({ rule_id: id, rule_name: name, rule_digest: sha256 }) => ({
+      id,
+      name,
+      digest: { sha256 },
+      levels: findings.filter((finding) => finding.rule_id === id).map(({ level }) => level),
+    })),
     properties: propertiesOf(facts),
     url: `${publicUrl}/chains/${chain.id}`,
   };
@@ -48,10 +73,15 @@ function inputOf({ env: { publicUrl } }: Context, { attestationId, facts, at }: 
 async function subjectsOf(ctx: Context, { facts, tree }: Made): Promise<Statement['subject']> {
   const { chain, covered, segments, uploads, standing } = facts;
   if (covered.excerpt) return [{ name: excerptName(chain.name, facts), digest: { sha256: covered.excerpt.sha256 } }];
-  const sha256 = await wholeDigests(ctx.evidence)(chain.id, segments.map(({ digest }) => digest));
+  const sha256 = await wholeDigests(ctx.evidence)(
+    chain.id,
+    segments.map(({ digest }) => digest),
+  );
   const name = uploads.find((upload) => upload.sha256 === sha256)?.file_name ?? `${namePart(chain.name)}.jsonl`;
   const whole = { name: excerptNamed(name) ? `${sha256}.jsonl` : name, digest: { sha256 } };
-  const pieces = passes(standing) ? segments.map(({ digest }) => ({ name: `${digest}.jsonl`, digest: { sha256: digest } })) : [];
+  const pieces = passes(standing)
+    ? segments.map(({ digest }) => ({ name: `${digest}.jsonl`, digest: { sha256: digest } }))
+    : [];
   return [whole, ...pieces.filter(({ digest }) => digest.sha256 !== sha256), treeSubject(chain.name, tree)];
 }
 
@@ -60,7 +90,9 @@ function propertiesOf({ findings, heads, inputs, scope }: Facts): string[] {
   const isWhole = scope.kind === 'chain';
   return [
     ...(isWhole && heads.length > 0 ? ['AUDIT_CHAIN_WITNESSED'] : []),
-    ...(isWhole && inputs.length > 0 && inputs.every((input) => input.holds === true) ? ['AUDIT_CHAIN_TOOL_ATTESTATION_VERIFIED'] : []),
+    ...(isWhole && inputs.length > 0 && inputs.every((input) => input.holds === true)
+      ? ['AUDIT_CHAIN_TOOL_ATTESTATION_VERIFIED']
+      : []),
     ...(findings.some(({ level }) => level === 'high' || level === 'critical') ? [] : ['AUDIT_RULES_NO_HIGH_FINDINGS']),
   ];
 }

@@ -28,7 +28,7 @@ export type Drafted = {
   tree: TreeHead | null;
   /** Of part of a chain, where exactly its bytes lie. */
   excerpt: ExcerptPlace | null;
-  segments: { digest: string; /** All of its records are covered. */ whole: boolean }[];
+  segments: { digest: string /** All of its records are covered. */; whole: boolean }[];
   chains: { chainId: string; verdict: Verdict; first: number; last: number; count: number }[];
 };
 
@@ -36,13 +36,26 @@ export type Drafted = {
  * The statements on the records of a scope, as the chain stands; the generation, when given, is the one they must be about.
  * @throws AppError NOT_FOUND, CONFLICT while a stage is still at work on the chain or when it went on, TOO_LARGE.
  */
-export async function draftChain(ctx: Context, { attestationId, chainId, scope, generation }: { attestationId: string; chainId: string; scope: ChainScope; generation: number | null }, at: Date): Promise<Drafted> {
+export async function draftChain(
+  ctx: Context,
+  {
+    attestationId,
+    chainId,
+    scope,
+    generation,
+  }: { attestationId: string; chainId: string; scope: ChainScope; generation: number | null },
+  at: Date,
+): Promise<Drafted> {
   const facts = await gatherFacts(ctx, chainId, scope);
-  if (generation !== null && facts.chain.generation !== generation) throw new AppError('CONFLICT', 'the chain went on meanwhile', { chainId });
+  if (generation !== null && facts.chain.generation !== generation)
+    throw new AppError('CONFLICT', 'the chain went on meanwhile', { chainId });
   const { predicates } = await policyOf(ctx, { chainId });
   const tree = await treeHead(ctx, { chainId, records: facts.chain.records });
   const checkpoint = await chainCheckpoint(ctx, chainId, tree);
-  const statements = [ownStatement({ facts, tree, checkpoint, at }), ...(await companionStatements(ctx, { attestationId, facts, tree, at }, predicates))];
+  const statements = [
+    ownStatement({ facts, tree, checkpoint, at }),
+    ...(await companionStatements(ctx, { attestationId, facts, tree, at }, predicates)),
+  ];
   // Whenever a run is what is asked for: the tool's own verifiers look for nothing else.
   if (scope.kind === 'run') statements.push(...(await runStatements(ctx, facts, scope.run, at)));
   const { first, last, count, picked, excerpt } = facts.covered;
@@ -52,8 +65,22 @@ export async function draftChain(ctx: Context, { attestationId, chainId, scope, 
     verdict: facts.verdict,
     covered: { first, last, count },
     tree,
-    excerpt: excerpt && excerpt.ranges.length <= MAX_KEPT_RANGES ? { ranges: excerpt.ranges, sizeBytes: excerpt.sizeBytes, segments: facts.segments.map(({ digest, byte_offset, size_bytes }) => ({ digest, byte_offset, size_bytes })) } : null,
-    segments: facts.segments.map((segment) => ({ digest: segment.digest, whole: picked === null && first <= segment.first_record && last >= segment.first_record + segment.records - 1 })),
+    excerpt:
+      excerpt && excerpt.ranges.length <= MAX_KEPT_RANGES
+        ? {
+            ranges: excerpt.ranges,
+            sizeBytes: excerpt.sizeBytes,
+            segments: facts.segments.map(({ digest, byte_offset, size_bytes }) => ({
+              digest,
+              byte_offset,
+              size_bytes,
+            })),
+          }
+        : null,
+    segments: facts.segments.map((segment) => ({
+      digest: segment.digest,
+      whole: picked === null && first <= segment.first_record && last >= segment.first_record + segment.records - 1,
+    })),
     chains: [{ chainId, verdict: facts.verdict, first, last, count }],
   };
 }

@@ -39,7 +39,11 @@ export async function gatherFacts(ctx: Context, chainId: string, scope: ChainSco
       .selectFrom('segment_checks')
       .select(['digest', 'result'])
       .where('format', '=', row.format)
-      .where('digest', 'in', all.map(({ digest }) => digest))
+      .where(
+        'digest',
+        'in',
+        all.map(({ digest }) => digest),
+      )
       .execute(),
     ctx.db
       .selectFrom('uploads')
@@ -47,16 +51,41 @@ export async function gatherFacts(ctx: Context, chainId: string, scope: ChainSco
       .where('id', 'in', [...new Set(segments.map(({ upload_id }) => upload_id))])
       .orderBy('id')
       .execute(),
-    ctx.db.selectFrom('rule_runs').selectAll().where('chain_id', '=', chainId).where('generation', '=', row.generation).orderBy('rule_id').execute(),
+    ctx.db
+      .selectFrom('rule_runs')
+      .selectAll()
+      .where('chain_id', '=', chainId)
+      .where('generation', '=', row.generation)
+      .orderBy('rule_id')
+      .execute(),
     findingsIn(ctx, chainId, covered),
-    decisionsOf(ctx, chainId, covered, scope.kind === 'session' ? { session: scope.session } : scope.kind === 'run' ? { run: scope.run } : null),
-    ctx.db.selectFrom('heads').selectAll().where('chain_id', '=', chainId).orderBy('records').orderBy('id').limit(100).execute(),
+    decisionsOf(
+      ctx,
+      chainId,
+      covered,
+      scope.kind === 'session' ? { session: scope.session } : scope.kind === 'run' ? { run: scope.run } : null,
+    ),
+    ctx.db
+      .selectFrom('heads')
+      .selectAll()
+      .where('chain_id', '=', chainId)
+      .orderBy('records')
+      .orderBy('id')
+      .limit(100)
+      .execute(),
     inputAttestations(ctx, chainId),
   ]);
   const chain = await ofClosedSegments(ctx, row, all, edges);
   const result = (digest: string | undefined) => edges.find((edge) => edge.digest === digest)?.result;
   const problems = await problemsIn(ctx, chainId, covered, chain, all);
-  const ends = scope.kind === 'chain' ? { first: result(all[0]?.digest)?.first?.hash ?? null, last: chain.head, previous: result(all[0]?.digest)?.first?.prev || null } : await hashesOf(ctx, chainId, covered);
+  const ends =
+    scope.kind === 'chain'
+      ? {
+          first: result(all[0]?.digest)?.first?.hash ?? null,
+          last: chain.head,
+          previous: result(all[0]?.digest)?.first?.prev || null,
+        }
+      : await hashesOf(ctx, chainId, covered);
   const whole = { verdict: chain.verdict as Verdict, counts: chain.problem_counts }; // pending was refused above
   const part = { verdict: verdictOf(problems.counts), counts: problems.counts };
   const { isAsWritten, ...standing } = await standingOfPart(ctx, { format, covered, part, chain: whole });
@@ -83,12 +112,20 @@ export async function gatherFacts(ctx: Context, chainId: string, scope: ChainSco
   };
 }
 
-function spanOf({ first_recorded_at: first, last_recorded_at: last }: ChainRow): { first: string; last: string } | null {
+function spanOf({
+  first_recorded_at: first,
+  last_recorded_at: last,
+}: ChainRow): { first: string; last: string } | null {
   return first && last ? { first, last } : null;
 }
 
 /** The chain's figures without what is still open: only what has a digest can be the subject of a statement. */
-async function ofClosedSegments(ctx: Context, chain: ChainRow, segments: Segments, edges: readonly { digest: string; result: SegmentCheck }[]): Promise<ChainRow> {
+async function ofClosedSegments(
+  ctx: Context,
+  chain: ChainRow,
+  segments: Segments,
+  edges: readonly { digest: string; result: SegmentCheck }[],
+): Promise<ChainRow> {
   const closedBytes = segments.reduce((sum, segment) => sum + segment.size_bytes, 0);
   if (closedBytes === chain.size_bytes) return chain;
   const results = new Map(edges.map(({ digest, result }) => [digest, result]));
@@ -110,15 +147,25 @@ async function ofClosedSegments(ctx: Context, chain: ChainRow, segments: Segment
 }
 
 /** The first problems by place, and all of them counted. */
-async function problemsIn(ctx: Context, chainId: string, { first, last, picked, excerpt }: Covered<Segments[number]>, chain: ChainRow, all: Segments): Promise<{ placed: Problem[]; counts: ProblemCounts }> {
+async function problemsIn(
+  ctx: Context,
+  chainId: string,
+  { first, last, picked, excerpt }: Covered<Segments[number]>,
+  chain: ChainRow,
+  all: Segments,
+): Promise<{ placed: Problem[]; counts: ProblemCounts }> {
   const closedBytes = all.reduce((sum, segment) => sum + segment.size_bytes, 0);
   // What concerns a log as a whole is placed behind its end: only while a segment is open does what lies there belong to that.
-  const endBytes = (await requireChain(ctx.db, chainId)).size_bytes > closedBytes ? closedBytes : Number.POSITIVE_INFINITY;
+  const endBytes =
+    (await requireChain(ctx.db, chainId)).size_bytes > closedBytes ? closedBytes : Number.POSITIVE_INFINITY;
   const records = excerpt ? { first, last } : undefined;
   if (!picked) {
     const placed = await problemsOf(ctx.db, chainId, { limit: PLACED_PROBLEMS, ...(records && { records }) });
     const counts = records ? await countProblems(ctx.db, chainId, records) : chain.problem_counts;
-    return { placed: placed.filter(({ byteOffset }) => byteOffset < endBytes).map(({ n: _, ...problem }) => problem), counts };
+    return {
+      placed: placed.filter(({ byteOffset }) => byteOffset < endBytes).map(({ n: _, ...problem }) => problem),
+      counts,
+    };
   }
   const placed: Problem[] = [];
   const counts: ProblemCounts = {};
@@ -149,7 +196,9 @@ async function findingsIn(ctx: Context, chainId: string, { first, last, picked }
     .orderBy('f.group_key')
     .execute();
   return rows.flatMap((finding) => {
-    const ordinals = finding.ordinals.filter((ordinal) => ordinal >= first && ordinal <= last && (picked?.has(ordinal) ?? true));
+    const ordinals = finding.ordinals.filter(
+      (ordinal) => ordinal >= first && ordinal <= last && (picked?.has(ordinal) ?? true),
+    );
     return ordinals.length > 0 ? [{ ...finding, ordinals }] : [];
   });
 }

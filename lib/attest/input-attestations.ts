@@ -29,7 +29,14 @@ export async function inputAttestations(ctx: Context, chainId: string): Promise<
   const inputs: InputAttestation[] = [];
   for (const { id, file_name: name, digest } of rows) {
     const fact = artefacts.find(({ sidecarId }) => sidecarId === id);
-    inputs.push({ sidecarId: id, name, predicateType: predicateTypeOf(await readObject(ctx.evidence, digest, { from: 0, to: MAX_DOCUMENT_BYTES })), digest: { sha256: digest }, holds: fact?.holds ?? null, detail: fact?.message ?? 'not judged' });
+    inputs.push({
+      sidecarId: id,
+      name,
+      predicateType: predicateTypeOf(await readObject(ctx.evidence, digest, { from: 0, to: MAX_DOCUMENT_BYTES })),
+      digest: { sha256: digest },
+      holds: fact?.holds ?? null,
+      detail: fact?.message ?? 'not judged',
+    });
   }
   return inputs;
 }

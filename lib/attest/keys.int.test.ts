@@ -37,15 +37,28 @@ describe('a rotation', () => {
     expect(files.filter((name) => name.includes('signing-key'))).toEqual(['signing-key.pem']);
     expect((await stat(path.join(secrets(), 'signing-key.pem'))).mode & 0o777).toBe(0o600);
 
-    expect(await listKeys(ctx)).toMatchObject([{ hint: after.keyHint, retiredAt: null }, { hint: before.keyHint, retiredAt: expect.stringMatching(/Z$/) }]);
+    expect(await listKeys(ctx)).toMatchObject([
+      { hint: after.keyHint, retiredAt: null },
+      { hint: before.keyHint, retiredAt: expect.stringMatching(/Z$/) },
+    ]);
     expect((await getKey(ctx, { hint: before.keyHint ?? '' })).publicKeyPem).toBe(before.publicKeyPem);
-    const signedBy = (keyHint: string | null) => ownTrust(ctx, { key_hint: keyHint, signed_by: null, signed_by_issuer: null });
+    const signedBy = (keyHint: string | null) =>
+      ownTrust(ctx, { key_hint: keyHint, signed_by: null, signed_by_issuer: null });
     expect(verifyBundle(bundle, { trust: await signedBy(before.keyHint) }).ok).toBe(true);
     const next = bundleToJSON(await after.sign(EXAMPLE_PAYLOAD));
     expect(verifyBundle(next, { trust: await signedBy(after.keyHint) }).ok).toBe(true);
     expect(verifyBundle(next, { trust: await signedBy(before.keyHint) })).toMatchObject({ ok: false, signedBy: null });
-    await ctx.db.updateTable('signing_keys').set({ retired_at: new Date('2020-01-01T00:00:00Z') }).where('hint', '=', before.keyHint ?? '').execute();
-    expect(verifyBundle(bundle, { trust: await signedBy(before.keyHint) }).steps.find(({ status }) => status === 'failed')).toMatchObject({ step: 'signature', reason: { code: 'key-retired', validUntil: '2020-01-01T00:00:00.000Z', signedAt: { proven: false } } });
+    await ctx.db
+      .updateTable('signing_keys')
+      .set({ retired_at: new Date('2020-01-01T00:00:00Z') })
+      .where('hint', '=', before.keyHint ?? '')
+      .execute();
+    expect(
+      verifyBundle(bundle, { trust: await signedBy(before.keyHint) }).steps.find(({ status }) => status === 'failed'),
+    ).toMatchObject({
+      step: 'signature',
+      reason: { code: 'key-retired', validUntil: '2020-01-01T00:00:00.000Z', signedAt: { proven: false } },
+    });
     await expect(before.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
   });
 
@@ -53,7 +66,22 @@ describe('a rotation', () => {
     const { ctx } = installation;
     const { keyHint, name } = await currentSigner(ctx);
     const ahead = new Date(ctx.now().getTime() + 3600_000);
-    const row = { generation: 0, verdict: 'verified' as const, predicate_type: 'https://example.com/x', subjects: '[]', first_record: 0, last_record: 0, records: 1, key_hint: keyHint, signer: name, bundle_digest: '00', bundle_size_bytes: 0, requested_by: 'x', signed_at: ahead, scope: '{"kind": "chain"}' };
+    const row = {
+      generation: 0,
+      verdict: 'verified' as const,
+      predicate_type: 'https://example.com/x',
+      subjects: '[]',
+      first_record: 0,
+      last_record: 0,
+      records: 1,
+      key_hint: keyHint,
+      signer: name,
+      bundle_digest: '00',
+      bundle_size_bytes: 0,
+      requested_by: 'x',
+      signed_at: ahead,
+      scope: '{"kind": "chain"}',
+    };
     const { id } = await ctx.db.insertInto('attestations').values(row).returning('id').executeTakeFirstOrThrow();
     await rotateSigningKey(ctx, { actor: testActor() });
     expect((await getKey(ctx, { hint: keyHint ?? '' })).retiredAt).toBe(ahead.toISOString());
@@ -72,19 +100,27 @@ describe('a rotation', () => {
     const { ctx } = installation;
     await Promise.all([1, 2, 3].map(() => rotateSigningKey(ctx, { actor: testActor() })));
     const { keyHint } = await currentSigner(ctx);
-    expect((await listKeys(ctx)).filter(({ retiredAt }) => retiredAt === null).map(({ hint }) => hint)).toEqual([keyHint]);
+    expect((await listKeys(ctx)).filter(({ retiredAt }) => retiredAt === null).map(({ hint }) => hint)).toEqual([
+      keyHint,
+    ]);
   });
 
   it('that was cut short after its record is ended by whoever signs next', async () => {
     const { ctx } = installation;
     const { keyHint } = await currentSigner(ctx);
-    await ctx.db.updateTable('signing_keys').set({ retired_at: ctx.now() }).where('hint', '=', keyHint ?? '').execute();
+    await ctx.db
+      .updateTable('signing_keys')
+      .set({ retired_at: ctx.now() })
+      .where('hint', '=', keyHint ?? '')
+      .execute();
     const fresh = await composeContext(ctx.env, 'worker');
     // Running already, with the retired key at hand.
     expect((await currentSigner(ctx)).keyHint).not.toBe(keyHint);
     const signer = await currentSigner(fresh);
     expect(signer.keyHint).not.toBe(keyHint);
-    expect((await listKeys(fresh)).filter(({ retiredAt }) => retiredAt === null).map(({ hint }) => hint)).toEqual([signer.keyHint]);
+    expect((await listKeys(fresh)).filter(({ retiredAt }) => retiredAt === null).map(({ hint }) => hint)).toEqual([
+      signer.keyHint,
+    ]);
     await closeContext(fresh);
   });
 

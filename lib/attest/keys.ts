@@ -16,12 +16,29 @@ export async function listKeys(ctx: Context): Promise<SigningKey[]> {
   const rows = await ctx.db
     .selectFrom('signing_keys')
     .selectAll()
-    .where((eb) => eb.or([eb('hint', '=', own?.keyHint ?? ''), eb.exists(eb.selectFrom('log_entries as e').whereRef('e.about', '=', 'signing_keys.hint').where('e.kind', '=', 'key').select('e.index'))]))
+    .where((eb) =>
+      eb.or([
+        eb('hint', '=', own?.keyHint ?? ''),
+        eb.exists(
+          eb
+            .selectFrom('log_entries as e')
+            .whereRef('e.about', '=', 'signing_keys.hint')
+            .where('e.kind', '=', 'key')
+            .select('e.index'),
+        ),
+      ]),
+    )
     .orderBy('created_at', 'desc')
     .orderBy('hint')
     .limit(500)
     .execute();
-  return rows.map((row) => ({ hint: row.hint, algorithm: row.algorithm, createdAt: row.created_at.toISOString(), retiredAt: row.retired_at?.toISOString() ?? null, publicKeyPem: row.public_key_pem }));
+  return rows.map((row) => ({
+    hint: row.hint,
+    algorithm: row.algorithm,
+    createdAt: row.created_at.toISOString(),
+    retiredAt: row.retired_at?.toISOString() ?? null,
+    publicKeyPem: row.public_key_pem,
+  }));
 }
 
 /** @throws AppError NOT_FOUND. */

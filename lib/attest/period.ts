@@ -21,8 +21,17 @@ const MAX_FINDINGS = 1000;
  */
 export async function draftPeriod(ctx: Context, scope: PeriodScope, at: Date): Promise<Drafted> {
   const reached = await closedInPeriod(ctx, scope, scope.chainIds, MAX_CHAINS + 1);
-  if (reached.length === 0) throw new AppError('NOT_FOUND', 'no closed segment holds a record of this period', { from: scope.from, to: scope.to });
-  if (reached.length > MAX_CHAINS) throw new AppError('TOO_LARGE', `more than ${MAX_CHAINS} chains recorded something in this period; name those to attest, or ask for less time`, { limit: MAX_CHAINS });
+  if (reached.length === 0)
+    throw new AppError('NOT_FOUND', 'no closed segment holds a record of this period', {
+      from: scope.from,
+      to: scope.to,
+    });
+  if (reached.length > MAX_CHAINS)
+    throw new AppError(
+      'TOO_LARGE',
+      `more than ${MAX_CHAINS} chains recorded something in this period; name those to attest, or ask for less time`,
+      { limit: MAX_CHAINS },
+    );
   const chains: AuditPeriod['chains'] = [];
   const drafted: Drafted['chains'] = [];
   for (const { chainId, first, last, count } of reached) {
@@ -52,12 +61,19 @@ export async function draftPeriod(ctx: Context, scope: PeriodScope, at: Date): P
   };
 }
 
-async function partOf(ctx: Context, chainId: string, range: { first: number; last: number; count: number }): Promise<{ part: AuditPeriod['chains'][number]; verdict: Verdict }> {
+async function partOf(
+  ctx: Context,
+  chainId: string,
+  range: { first: number; last: number; count: number },
+): Promise<{ part: AuditPeriod['chains'][number]; verdict: Verdict }> {
   const chain = await requireChain(ctx.db, chainId);
-  if (chain.verdict === 'pending' || chain.detected_generation !== chain.generation) throw new AppError('CONFLICT', `"${chain.name}" is still being verified, loaded or searched`, { chainId });
+  if (chain.verdict === 'pending' || chain.detected_generation !== chain.generation)
+    throw new AppError('CONFLICT', `"${chain.name}" is still being verified, loaded or searched`, { chainId });
   const segments = await segmentsOf(ctx.db, chainId);
   const records = segments.reduce((sum, segment) => sum + segment.records, 0);
-  const touched = segments.filter((segment) => segment.first_record <= range.last && segment.first_record + segment.records > range.first);
+  const touched = segments.filter(
+    (segment) => segment.first_record <= range.last && segment.first_record + segment.records > range.first,
+  );
   return {
     verdict: chain.verdict,
     part: {
@@ -73,11 +89,17 @@ async function partOf(ctx: Context, chainId: string, range: { first: number; las
 }
 
 /** Every rule that ran over the chains as they stand, and what was found in the period. */
-async function found(ctx: Context, { from, to }: PeriodScope, chains: Drafted['chains']): Promise<Pick<AuditPeriod, 'rules' | 'findings' | 'findingsByLevel'>> {
+async function found(
+  ctx: Context,
+  { from, to }: PeriodScope,
+  chains: Drafted['chains'],
+): Promise<Pick<AuditPeriod, 'rules' | 'findings' | 'findingsByLevel'>> {
   const ids = chains.map(({ chainId }) => chainId);
   const runs = await ctx.db
     .selectFrom('rule_runs as r')
-    .innerJoin('chains as c', (join) => join.onRef('c.id', '=', 'r.chain_id').onRef('c.generation', '=', 'r.generation'))
+    .innerJoin('chains as c', (join) =>
+      join.onRef('c.id', '=', 'r.chain_id').onRef('c.generation', '=', 'r.generation'),
+    )
     .where('c.id', 'in', ids)
     .select(['r.rule_id as id', 'r.rule_name as name', 'r.rule_digest as sha256'])
     .distinct()
@@ -89,15 +111,39 @@ async function found(ctx: Context, { from, to }: PeriodScope, chains: Drafted['c
     .where('f.superseded_at', 'is', null)
     .where('f.window_from', '<', new Date(to))
     .where('f.window_to', '>', new Date(from))
-    .where((eb) => eb.exists(eb.selectFrom('finding_chains as x').whereRef('x.finding_id', '=', 'f.id').where('x.chain_id', 'in', ids).select('x.finding_id')))
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('finding_chains as x')
+          .whereRef('x.finding_id', '=', 'f.id')
+          .where('x.chain_id', 'in', ids)
+          .select('x.finding_id'),
+      ),
+    )
     .selectAll('f')
     .orderBy('f.window_from')
     .orderBy('f.rule_id')
     .orderBy('f.group_key')
     .limit(MAX_FINDINGS + 1)
     .execute();
-  if (rows.length > MAX_FINDINGS) throw new AppError('TOO_LARGE', `there are more than ${MAX_FINDINGS} findings in this period; ask for less time`, { limit: MAX_FINDINGS });
-  const about = rows.length === 0 ? [] : await ctx.db.selectFrom('finding_chains').select(['finding_id', 'chain_id']).where('finding_id', 'in', rows.map(({ id }) => id)).where('chain_id', 'in', ids).orderBy('chain_id').execute();
+  if (rows.length > MAX_FINDINGS)
+    throw new AppError('TOO_LARGE', `there are more than ${MAX_FINDINGS} findings in this period; ask for less time`, {
+      limit: MAX_FINDINGS,
+    });
+  const about =
+    rows.length === 0
+      ? []
+      : await ctx.db
+          .selectFrom('finding_chains')
+          .select(['finding_id', 'chain_id'])
+          .where(
+            'finding_id',
+            'in',
+            rows.map(({ id }) => id),
+          )
+          .where('chain_id', 'in', ids)
+          .orderBy('chain_id')
+          .execute();
   const byLevel: Partial<Record<Level, number>> = {};
   for (const { level } of rows) byLevel[level] = (byLevel[level] ?? 0) + 1;
   return {

@@ -9,12 +9,21 @@ import type { Drafted } from './draft';
  * Reads segments back before a statement names them: all of them when somebody asked; for a policy, which signs a growing chain again and
  * again, those that no attestation covers yet and those on record as damaged. @throws AppError EVIDENCE_ALTERED, EVIDENCE_MISSING, EVIDENCE_UNAVAILABLE.
  */
-export async function requireGenuine(ctx: Context, { segments, chains }: Pick<Drafted, 'segments' | 'chains'>, cause: RequestCause): Promise<void> {
+export async function requireGenuine(
+  ctx: Context,
+  { segments, chains }: Pick<Drafted, 'segments' | 'chains'>,
+  cause: RequestCause,
+): Promise<void> {
   const damaged = new Set<string>();
   const fresh = new Set<string>();
   for (const { chainId } of chains) {
     for (const { subject } of await damageOfChain(ctx.db, chainId)) damaged.add(subject);
-    const rows = await ctx.db.selectFrom('chain_segments as s').select('s.digest').where('s.chain_id', '=', chainId).where((eb) => eb.not(isAttested(eb))).execute();
+    const rows = await ctx.db
+      .selectFrom('chain_segments as s')
+      .select('s.digest')
+      .where('s.chain_id', '=', chainId)
+      .where((eb) => eb.not(isAttested(eb)))
+      .execute();
     for (const { digest } of rows) fresh.add(digest);
   }
   for (const { digest } of segments) {

@@ -14,12 +14,20 @@ export async function runStatements(ctx: Context, facts: Facts, run: string, at:
   if (!format.runStatement) return [];
   const { keep, build } = format.runStatement;
   const records: JsonObject[] = [];
-  for await (const line of splitLines(readRanges(ctx.evidence, segments, covered.excerpt?.ranges ?? []))) records.push(keep(readObject(line.bytes)));
-  const subject = covered.excerpt ? [{ name: excerptName(facts.chain.name, facts), digest: { sha256: covered.excerpt.sha256 } }] : [];
+  for await (const line of splitLines(readRanges(ctx.evidence, segments, covered.excerpt?.ranges ?? [])))
+    records.push(keep(readObject(line.bytes)));
+  const subject = covered.excerpt
+    ? [{ name: excerptName(facts.chain.name, facts), digest: { sha256: covered.excerpt.sha256 } }]
+    : [];
   const chainFile = uploads.at(-1)?.file_name ?? `${facts.chain.name}.jsonl`;
   try {
     return [build({ run, records, chainFile, generatedAt: at.toISOString() }, subject)];
   } catch (error) {
-    throw new AppError('CONFLICT', `${format.label}'s attestation cannot be made of this run: ${error instanceof Error ? error.message : ''}`, { run }, { cause: error });
+    throw new AppError(
+      'CONFLICT',
+      `${format.label}'s attestation cannot be made of this run: ${error instanceof Error ? error.message : ''}`,
+      { run },
+      { cause: error },
+    );
   }
 }

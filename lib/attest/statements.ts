@@ -27,12 +27,20 @@ function segmentInput({ facts, tree, checkpoint, at }: Made): SegmentStatementIn
     hashes: { algorithm: format.hashAlgorithm, ...facts.hashes },
     countsByDecision: facts.countsByDecision,
     ...(scope.kind !== 'chain' && {
-      scope: scope.kind === 'range' ? { kind: scope.kind } : { kind: scope.kind, id: scope.kind === 'session' ? scope.session : scope.run },
+      scope:
+        scope.kind === 'range'
+          ? { kind: scope.kind }
+          : { kind: scope.kind, id: scope.kind === 'session' ? scope.session : scope.run },
       chainVerdict: chain.verdict,
     }),
     verdict: facts.verdict,
     problems,
-    rules: runs.map((run) => ({ id: run.rule_id, name: run.rule_name, digest: { sha256: run.rule_digest }, findings: findings.filter(({ rule_id: rule }) => rule === run.rule_id).length })),
+    rules: runs.map((run) => ({
+      id: run.rule_id,
+      name: run.rule_name,
+      digest: { sha256: run.rule_digest },
+      findings: findings.filter(({ rule_id: rule }) => rule === run.rule_id).length,
+    })),
     findings: findings.slice(0, MAX_FINDINGS).map((finding) => ({
       id: finding.id,
       rule: finding.rule_id,
@@ -54,14 +62,26 @@ function segmentInput({ facts, tree, checkpoint, at }: Made): SegmentStatementIn
     tree,
     ...(checkpoint && { checkpoint }),
     ...(inputs.length > 0 && { inputAttestations: inputs.map(({ sidecarId: _, ...input }) => input) }),
-    witnessedHeads: heads.map((head) => ({ hash: head.hash, records: head.records, sizeBytes: head.size_bytes, observedAt: head.observed_at.toISOString() })),
+    witnessedHeads: heads.map((head) => ({
+      hash: head.hash,
+      records: head.records,
+      sizeBytes: head.size_bytes,
+      observedAt: head.observed_at.toISOString(),
+    })),
   };
 }
 
 /** As the download of exactly these records is called: a name every file system takes, and another one for every session and run of a chain. */
 export function excerptName(chain: string, { scope, covered }: Pick<Facts, 'scope' | 'covered'>): string {
-  const part = scope.kind === 'session' ? `session-${idPart(scope.session)}` : scope.kind === 'run' ? `run-${idPart(scope.run)}` : `records-${covered.first}-${covered.last}`;
-  return `${namePart(chain).replace(/^[.-]+/, '_').slice(0, 120)}.${part}.jsonl`;
+  const part =
+    scope.kind === 'session'
+      ? `session-${idPart(scope.session)}`
+      : scope.kind === 'run'
+        ? `run-${idPart(scope.run)}`
+        : `records-${covered.first}-${covered.last}`;
+  return `${namePart(chain)
+    .replace(/^[.-]+/, '_')
+    .slice(0, 120)}.${part}.jsonl`;
 }
 
 export function namePart(text: string): string {
@@ -71,5 +91,7 @@ export function namePart(text: string): string {
 /** What cannot be written as it is, is told apart by its digest. */
 function idPart(id: string): string {
   const plain = namePart(id);
-  return plain === id && id.length <= 100 ? id : `${plain.slice(0, 80)}-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`;
+  return plain === id && id.length <= 100
+    ? id
+    : `${plain.slice(0, 80)}-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`;
 }

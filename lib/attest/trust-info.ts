@@ -10,14 +10,27 @@ import { ownTrustedRoot } from './trust';
 
 /** By what our signatures are to be checked: keys, trusted root, log. Anyone may know it. */
 export async function getTrustInfo(ctx: Context): Promise<TrustInfo> {
-  const [keys, trustedRoot, key, checkpoint, signer] = await Promise.all([listKeys(ctx), ownTrustedRoot(ctx), verifierKey(ctx), publishedCheckpoint(ctx), signerOf(ctx)]);
-  return { url: ctx.env.publicUrl, signer, keys, hasTrustedRoot: trustedRoot !== null, log: key === null ? null : await logOf(ctx, key, checkpoint) };
+  const [keys, trustedRoot, key, checkpoint, signer] = await Promise.all([
+    listKeys(ctx),
+    ownTrustedRoot(ctx),
+    verifierKey(ctx),
+    publishedCheckpoint(ctx),
+    signerOf(ctx),
+  ]);
+  return {
+    url: ctx.env.publicUrl,
+    signer,
+    keys,
+    hasTrustedRoot: trustedRoot !== null,
+    log: key === null ? null : await logOf(ctx, key, checkpoint),
+  };
 }
 
 /** The trusted root we sign under. @throws AppError NOT_FOUND when none is configured, SIGNING_UNAVAILABLE. */
 export async function getTrustedRoot(ctx: Context): Promise<unknown> {
   const root = await trustSourceOf(ctx).trustedRoot();
-  if (root === null) throw new AppError('NOT_FOUND', 'no trusted root is configured: signatures here are by keys alone');
+  if (root === null)
+    throw new AppError('NOT_FOUND', 'no trusted root is configured: signatures here are by keys alone');
   return root;
 }
 
@@ -33,11 +46,18 @@ async function signerOf(ctx: Context): Promise<TrustInfo['signer']> {
   }
 }
 
-async function logOf(ctx: Context, key: string, checkpoint: { size: number; note: string } | null): Promise<TrustInfo['log']> {
+async function logOf(
+  ctx: Context,
+  key: string,
+  checkpoint: { size: number; note: string } | null,
+): Promise<TrustInfo['log']> {
   const [identity, signed, { entries }, witnesses] = await Promise.all([
     ctx.db.selectFrom('log_identity').select('origin').executeTakeFirstOrThrow(),
     ctx.db.selectFrom('log_checkpoints').select('signed_at').orderBy('size', 'desc').limit(1).executeTakeFirst(),
-    ctx.db.selectFrom('log_entries').select(({ fn }) => fn.countAll<number>().as('entries')).executeTakeFirstOrThrow(),
+    ctx.db
+      .selectFrom('log_entries')
+      .select(({ fn }) => fn.countAll<number>().as('entries'))
+      .executeTakeFirstOrThrow(),
     ctx.db.selectFrom('log_witnesses').selectAll().execute(),
   ]);
   const size = checkpoint?.size ?? 0;
@@ -50,7 +70,13 @@ async function logOf(ctx: Context, key: string, checkpoint: { size: number; note
     signedAt: signed?.signed_at.toISOString() ?? null,
     witnesses: ctx.env.witnesses.map(({ key: { name }, verifierKey: id, url }) => {
       const row = witnesses.find((witness) => witness.verifier_key === id);
-      return { name, url, size: row?.size ?? 0, cosignedAt: row?.cosigned_at?.toISOString() ?? null, failure: row?.failure ?? null };
+      return {
+        name,
+        url,
+        size: row?.size ?? 0,
+        cosignedAt: row?.cosigned_at?.toISOString() ?? null,
+        failure: row?.failure ?? null,
+      };
     }),
   };
 }

@@ -16,10 +16,12 @@ function storeOf() {
   const altered = new Set<string>();
   const read = async (digest: string) => {
     reads.push(OBJECTS.get(digest) ?? '');
-    return Readable.from((function* () {
-      yield Buffer.from(OBJECTS.get(digest) ?? '');
-      if (altered.has(digest)) throw new Error('altered');
-    })());
+    return Readable.from(
+      (function* () {
+        yield Buffer.from(OBJECTS.get(digest) ?? '');
+        if (altered.has(digest)) throw new Error('altered');
+      })(),
+    );
   };
   return { reads: () => reads.splice(0), altered, digest: createWholeDigests({ read }) };
 }
@@ -32,7 +34,10 @@ it('reads of a chain that has grown what is new, and of another everything', asy
   expect([await digest('c', [ONE, TWO, THREE]), reads()]).toEqual([sha256('onetwothree'), []]);
   expect([await digest('c', [ONE, OTHER]), reads()]).toEqual([sha256('oneother'), ['one', 'other']]);
   expect([await digest('c', [ONE, OTHER, THREE]), reads()]).toEqual([sha256('oneotherthree'), ['three']]);
-  expect([await digest('d', [ONE, OTHER, THREE]), reads()]).toEqual([sha256('oneotherthree'), ['one', 'other', 'three']]);
+  expect([await digest('d', [ONE, OTHER, THREE]), reads()]).toEqual([
+    sha256('oneotherthree'),
+    ['one', 'other', 'three'],
+  ]);
 });
 
 it('keeps nothing of bytes that were not proven', async () => {

@@ -13,15 +13,21 @@ type Begun = { digests: readonly string[]; hash: Hash };
  * over segments of these names is kept in the memory of the process and nowhere else. It was made from bytes that were proven as they were read, and
  * objects of the same names hold no others, so it needs no proof of its own; one kept in the database could be proven only by reading all of it again.
  */
-export function createWholeDigests(evidence: Pick<EvidenceStore, 'read'>): (chainId: string, digests: readonly string[]) => Promise<string> {
+export function createWholeDigests(
+  evidence: Pick<EvidenceStore, 'read'>,
+): (chainId: string, digests: readonly string[]) => Promise<string> {
   const begun = new Map<string, Begun>();
   return async (chainId, digests) => {
     const [only] = digests;
     if (only && digests.length === 1) return only;
     const known = begun.get(chainId);
-    const isOn = known !== undefined && known.digests.length <= digests.length && known.digests.every((digest, at) => digest === digests[at]);
+    const isOn =
+      known !== undefined &&
+      known.digests.length <= digests.length &&
+      known.digests.every((digest, at) => digest === digests[at]);
     const hash = isOn ? known.hash.copy() : createHash('sha256');
-    for (const digest of digests.slice(isOn ? known.digests.length : 0)) for await (const chunk of await evidence.read(digest)) hash.update(chunk);
+    for (const digest of digests.slice(isOn ? known.digests.length : 0))
+      for await (const chunk of await evidence.read(digest)) hash.update(chunk);
     begun.delete(chainId);
     if (begun.size >= MOST_KEPT) begun.delete(begun.keys().next().value ?? '');
     begun.set(chainId, { digests: [...digests], hash: hash.copy() });

@@ -11,7 +11,10 @@ import { appendToLog } from './log/append-entry';
  * Takes an attestation back: it covers nothing any more, and our transparency log says so, with the reason. Its bundle stays as it is: what
  * was signed was signed. Withdrawing again changes nothing. @throws AppError NOT_FOUND.
  */
-export async function withdrawAttestation(ctx: Context, { attestationId, reason, actor }: { attestationId: string; reason: string; actor: Actor }): Promise<Attestation> {
+export async function withdrawAttestation(
+  ctx: Context,
+  { attestationId, reason, actor }: { attestationId: string; reason: string; actor: Actor },
+): Promise<Attestation> {
   await getAttestationRow(ctx, { attestationId });
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'attestation', attestationId);
@@ -24,7 +27,11 @@ export async function withdrawAttestation(ctx: Context, { attestationId, reason,
       .executeTakeFirst();
     if (!withdrawn) return;
     await appendToLog(ctx, tx, { kind: 'revocation', attestationId, bundleSha256: withdrawn.bundle_digest, reason });
-    await audit.append(tx, actor, { action: 'attestation.withdraw', subjectId: attestationId, details: { bundleSha256: withdrawn.bundle_digest } });
+    await audit.append(tx, actor, {
+      action: 'attestation.withdraw',
+      subjectId: attestationId,
+      details: { bundleSha256: withdrawn.bundle_digest },
+    });
   });
   return getAttestationRow(ctx, { attestationId });
 }

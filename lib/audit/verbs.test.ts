@@ -7,7 +7,8 @@ import { ACTIONS } from './actions';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PATTERNS = ['lib/*.ts', 'lib/!(testing)/**/*.ts', 'app/**/*.{ts,tsx}', 'workers/**/*.ts'];
-const WRITES = /\.(insertInto|updateTable|deleteFrom|mergeInto)\(|\b(INSERT INTO|DELETE FROM)\b|\bUPDATE \w+ SET\b|\bauthIn\(/;
+const WRITES =
+  /\.(insertInto|updateTable|deleteFrom|mergeInto)\(|\b(INSERT INTO|DELETE FROM)\b|\bUPDATE \w+ SET\b|\bauthIn\(/;
 const RECORDS = /\baudit\.append(All)?\(/;
 
 /** Writes that are no action of anybody, or part of one that is recorded beside them. */
@@ -16,7 +17,8 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/attest/tree/segment-trees.ts#makeTree',
     'lib/db/checks.ts#replaceJointProblems',
     'lib/db/checks.ts#storeCheck',
-    'lib/detect/write-findings.ts#writeFindings', 'lib/detect/rule-runs.ts#writeRuns',
+    'lib/detect/write-findings.ts#writeFindings',
+    'lib/detect/rule-runs.ts#writeRuns',
     'lib/detect/detect-chain.ts#finish',
     'lib/detect/detect-tail.ts#detectTail',
     'lib/lake/load-chain.ts#loadTurn',
@@ -30,7 +32,13 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/verify/server/join-chain.ts#remember',
     'lib/verify/server/join-chain.ts#withOpenSegment',
   ],
-  'what reading evidence back showed of it; reading it again shows the same': ['lib/db/evidence-damage.ts#recordDamage', 'lib/db/evidence-damage.ts#recordIntact', 'lib/db/evidence-damage.ts#raiseFinding', 'lib/integrity/sweep.ts#Sweep', 'lib/integrity/sweep.ts#takeLease'],
+  'what reading evidence back showed of it; reading it again shows the same': [
+    'lib/db/evidence-damage.ts#recordDamage',
+    'lib/db/evidence-damage.ts#recordIntact',
+    'lib/db/evidence-damage.ts#raiseFinding',
+    'lib/integrity/sweep.ts#Sweep',
+    'lib/integrity/sweep.ts#takeLease',
+  ],
   'the transparency log and signed heads, which others keep and hold us to': [
     'lib/attest/log/append-entry.ts#appendToLog',
     'lib/attest/log/identity.ts#open',
@@ -54,8 +62,15 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'workers/main.ts#end',
     'workers/main.ts#signOfLife',
   ],
-  'what a shipper or a forwarder reports of itself': ['lib/db/re-encoders.ts#countReEncoded', 'workers/watch-logs.ts#list'],
-  'part of an action that is recorded in the same transaction by what is called beside it': ['lib/access/first-run.ts#completeSetup', 'lib/ingest/archive.ts#name', 'lib/ingest/rejudge.ts#rejudge'],
+  'what a shipper or a forwarder reports of itself': [
+    'lib/db/re-encoders.ts#countReEncoded',
+    'workers/watch-logs.ts#list',
+  ],
+  'part of an action that is recorded in the same transaction by what is called beside it': [
+    'lib/access/first-run.ts#completeSetup',
+    'lib/ingest/archive.ts#name',
+    'lib/ingest/rejudge.ts#rejudge',
+  ],
 };
 
 /** Declarations that write and are come to, from pages, routes and processes, without passing one that records an action. */
@@ -81,12 +96,19 @@ it('what writes to the database records an action, or is listed with the reason 
 });
 
 it('nothing but the audit room writes the audit log', () => {
-  const writers = [...graph.values()].filter(({ text }) => /(insertInto|updateTable|deleteFrom)\('audit_log'\)|(INTO|FROM|UPDATE) audit_log\b/.test(text)).map(({ id }) => id);
+  const writers = [...graph.values()]
+    .filter(({ text }) =>
+      /(insertInto|updateTable|deleteFrom)\('audit_log'\)|(INTO|FROM|UPDATE) audit_log\b/.test(text),
+    )
+    .map(({ id }) => id);
   expect(writers).toEqual(['lib/audit/append.ts#appendAll']);
 });
 
 it('every action is one that some verb takes', () => {
-  const texts = [...graph.values()].filter(({ id }) => !id.startsWith('lib/audit/')).map(({ text }) => text).join('\n');
+  const texts = [...graph.values()]
+    .filter(({ id }) => !id.startsWith('lib/audit/'))
+    .map(({ text }) => text)
+    .join('\n');
   expect(Object.keys(ACTIONS).filter((action) => !texts.includes(`'${action}'`))).toEqual([]);
 });
 
@@ -97,13 +119,28 @@ it('finds a verb that writes without a word, however far from its route the writ
     writeFileSync(path.join(root, file), text);
   };
   try {
-    write('app/route.ts', "import { verb } from '@/lib/a/verb';\nexport const POST = handler({}, ({ ctx }) => verb(ctx));\n");
-    write('lib/a/verb.ts', "import { store } from '../db/store';\n/** Not audit.append(. */\nexport async function verb(ctx: Context): Promise<void> {\n  await deeper(ctx);\n}\n\nasync function deeper(ctx: Context): Promise<void> {\n  await store(ctx.db);\n}\n");
-    write('lib/db/store.ts', "export const store = (db: Db) =>\n  db\n    .updateTable('chains')\n    .execute();\n\nexport const unused = (db: Db) => db.deleteFrom('chains').execute();\n");
+    write(
+      'app/route.ts',
+      "import { verb } from '@/lib/a/verb';\nexport const POST = handler({}, ({ ctx }) => verb(ctx));\n",
+    );
+    write(
+      'lib/a/verb.ts',
+      "import { store } from '../db/store';\n/** Not audit.append(. */\nexport async function verb(ctx: Context): Promise<void> {\n  await deeper(ctx);\n}\n\nasync function deeper(ctx: Context): Promise<void> {\n  await store(ctx.db);\n}\n",
+    );
+    write(
+      'lib/db/store.ts',
+      "export const store = (db: Db) =>\n  db\n    .updateTable('chains')\n    .execute();\n\nexport const unused = (db: Db) => db.deleteFrom('chains').execute();\n",
+    );
     expect(unrecorded(callGraph(root, PATTERNS))).toEqual(['lib/db/store.ts#store']);
-    write('lib/a/verb.ts', "import * as all from '../db/store';\nexport const verb = (ctx: Context) => all.unused(ctx.db);\n");
+    write(
+      'lib/a/verb.ts',
+      "import * as all from '../db/store';\nexport const verb = (ctx: Context) => all.unused(ctx.db);\n",
+    );
     expect(unrecorded(callGraph(root, PATTERNS))).toEqual(['lib/db/store.ts#unused']);
-    write('lib/a/verb.ts', "import * as audit from '../audit/append';\nimport { store } from '../db/store';\nexport async function verb(ctx: Context): Promise<void> {\n  await audit.append(tx, actor, { action: 'chain.seal' });\n  await store(ctx.db);\n}\n");
+    write(
+      'lib/a/verb.ts',
+      "import * as audit from '../audit/append';\nimport { store } from '../db/store';\nexport async function verb(ctx: Context): Promise<void> {\n  await audit.append(tx, actor, { action: 'chain.seal' });\n  await store(ctx.db);\n}\n",
+    );
     expect(unrecorded(callGraph(root, PATTERNS))).toEqual([]);
   } finally {
     rmSync(root, { recursive: true });

@@ -26,13 +26,30 @@ export function chainRows(ctx: Context) {
     .selectFrom('chains')
     .leftJoin('tails', 'tails.chain_id', 'chains.id')
     .selectAll('chains')
-    .select(['tails.closed_bytes', 'tails.closed_records', 'tails.complete_bytes', 'tails.size_bytes as tail_end', 'tails.records as tail_records', 'tails.loaded_records as tail_loaded', 'tails.opened_at', 'tails.appended_at', 'tails.appended_by', 'tails.lag_bytes'])
+    .select([
+      'tails.closed_bytes',
+      'tails.closed_records',
+      'tails.complete_bytes',
+      'tails.size_bytes as tail_end',
+      'tails.records as tail_records',
+      'tails.loaded_records as tail_loaded',
+      'tails.opened_at',
+      'tails.appended_at',
+      'tails.appended_by',
+      'tails.lag_bytes',
+    ])
     .select((eb) => [
       attestedRecords(eb).as('attested_records'),
-      eb.selectFrom('chain_segments as s').whereRef('s.chain_id', '=', 'chains.id').select(sql<number>`count(*)::bigint`.as('n')).as('segments'),
       eb
         .selectFrom('chain_segments as s')
-        .innerJoin('segment_checks as k', (join) => join.onRef('k.digest', '=', 's.digest').onRef('k.format', '=', 'chains.format'))
+        .whereRef('s.chain_id', '=', 'chains.id')
+        .select(sql<number>`count(*)::bigint`.as('n'))
+        .as('segments'),
+      eb
+        .selectFrom('chain_segments as s')
+        .innerJoin('segment_checks as k', (join) =>
+          join.onRef('k.digest', '=', 's.digest').onRef('k.format', '=', 'chains.format'),
+        )
         .whereRef('s.chain_id', '=', 'chains.id')
         .select(sql<number>`coalesce(sum(s.records), 0)::bigint`.as('n'))
         .as('verified_records'),
@@ -52,7 +69,20 @@ export function chainRows(ctx: Context) {
       damageCount('chains.id').as('damaged'),
       ANSWERED_VERDICT.as('answered_verdict'),
       // The one that failed most often is what holds it up.
-      eb.selectFrom('job_failures as j').whereRef('j.chain_id', '=', 'chains.id').orderBy('j.attempts', 'desc').orderBy('j.first_failed_at').limit(1).select(sql<{ kind: JobKind; cause: string; attempts: number }>`jsonb_build_object('kind', j.kind, 'cause', j.cause, 'attempts', j.attempts)`.as('f')).as('failed'),
+      eb
+        .selectFrom('job_failures as j')
+        .whereRef('j.chain_id', '=', 'chains.id')
+        .orderBy('j.attempts', 'desc')
+        .orderBy('j.first_failed_at')
+        .limit(1)
+        .select(
+          sql<{
+            kind: JobKind;
+            cause: string;
+            attempts: number;
+          }>`jsonb_build_object('kind', j.kind, 'cause', j.cause, 'attempts', j.attempts)`.as('f'),
+        )
+        .as('failed'),
     ]);
 }
 
@@ -89,17 +119,58 @@ export function toChain(row: ChainRow): Chain {
     sealedAt: row.sealed_at?.toISOString() ?? null,
     sealedBy: row.sealed_by,
     original: row.original,
-    damage: row.damaged ? `${row.damaged === 1 ? 'One of its segments is' : `${row.damaged} of its segments are`} not what was received: the stored bytes were altered or are missing. Nothing is served, signed or packaged from them until the genuine bytes are restored or sent again.` : null,
+    damage: row.damaged
+      ? `${row.damaged === 1 ? 'One of its segments is' : `${row.damaged} of its segments are`} not what was received: the stored bytes were altered or are missing. Nothing is served, signed or packaged from them until the genuine bytes are restored or sent again.`
+      : null,
     failure: row.failed && failureSentence(row.failed.kind, row.failed.cause),
     stuck: (row.failed?.attempts ?? 0) >= STUCK_AFTER,
   };
 }
 
-type OpenPart = Pick<ChainRow, 'closed_bytes' | 'closed_records' | 'complete_bytes' | 'tail_end' | 'tail_records' | 'opened_at' | 'appended_at' | 'appended_by' | 'lag_bytes'>;
+type OpenPart = Pick<
+  ChainRow,
+  | 'closed_bytes'
+  | 'closed_records'
+  | 'complete_bytes'
+  | 'tail_end'
+  | 'tail_records'
+  | 'opened_at'
+  | 'appended_at'
+  | 'appended_by'
+  | 'lag_bytes'
+>;
 
-function tailOf({ closed_bytes: closedBytes, closed_records: closedRecords, complete_bytes: completeBytes, tail_end: end, tail_records: records, opened_at: openedAt, appended_at: appendedAt, appended_by: appendedBy, lag_bytes: lagBytes }: OpenPart): Chain['tail'] {
-  if (closedBytes === null || closedRecords === null || completeBytes === null || end === null || records === null || openedAt === null || appendedAt === null || end === closedBytes) return null;
-  return { openedAt: openedAt.toISOString(), appendedAt: appendedAt.toISOString(), appendedBy: appendedBy ?? '', bytes: end - closedBytes, records: Math.max(0, records - closedRecords), pendingBytes: end - completeBytes, lagBytes };
+function tailOf({
+  closed_bytes: closedBytes,
+  closed_records: closedRecords,
+  complete_bytes: completeBytes,
+  tail_end: end,
+  tail_records: records,
+  opened_at: openedAt,
+  appended_at: appendedAt,
+  appended_by: appendedBy,
+  lag_bytes: lagBytes,
+}: OpenPart): Chain['tail'] {
+  if (
+    closedBytes === null ||
+    closedRecords === null ||
+    completeBytes === null ||
+    end === null ||
+    records === null ||
+    openedAt === null ||
+    appendedAt === null ||
+    end === closedBytes
+  )
+    return null;
+  return {
+    openedAt: openedAt.toISOString(),
+    appendedAt: appendedAt.toISOString(),
+    appendedBy: appendedBy ?? '',
+    bytes: end - closedBytes,
+    records: Math.max(0, records - closedRecords),
+    pendingBytes: end - completeBytes,
+    lagBytes,
+  };
 }
 
 /** Appended records are checked before they are answered. */

@@ -19,29 +19,56 @@ const TOLD_PROBLEMS = 100;
 const NOTHING: PeriodFigures = { total: 0, valid: 0, found: null, counts: {} };
 
 /** What was asked of a chain and what was found in it. @throws AppError NOT_FOUND; CONFLICT while the chain is not checked, or not loaded when a range is asked for. */
-export async function chainSummary(ctx: Context, { chainId, from, to }: z.output<typeof SummaryQuery> & { chainId: string }): Promise<ChainSummary> {
+export async function chainSummary(
+  ctx: Context,
+  { chainId, from, to }: z.output<typeof SummaryQuery> & { chainId: string },
+): Promise<ChainSummary> {
   const chain = await requireChain(ctx.db, chainId);
-  if (chain.verified_generation !== chain.generation) throw new AppError('CONFLICT', 'the chain is still being checked; ask again when its verdict is there', { chainId });
+  if (chain.verified_generation !== chain.generation)
+    throw new AppError('CONFLICT', 'the chain is still being checked; ask again when its verdict is there', {
+      chainId,
+    });
   const requested: Range | null = from || to ? { from: from ?? null, to: to ?? null } : null;
   if (requested) return ofRange(ctx, chain, requested);
-  const whole = summarise(factsOf(chain, { total: chain.records, valid: await countValid(ctx, chain) }, null), null, TOLD_GAP_SECONDS);
+  const whole = summarise(
+    factsOf(chain, { total: chain.records, valid: await countValid(ctx, chain) }, null),
+    null,
+    TOLD_GAP_SECONDS,
+  );
   const problems = (await problemsOf(ctx.db, chainId, { limit: TOLD_PROBLEMS })).map(({ n: _, ...problem }) => problem);
-  return { verdict: await answered(ctx, chain), ...whole, problemCounts: chain.problem_counts, problems, lines: summaryLines(whole) };
+  return {
+    verdict: await answered(ctx, chain),
+    ...whole,
+    problemCounts: chain.problem_counts,
+    problems,
+    lines: summaryLines(whole),
+  };
 }
 
 async function answered({ db }: Context, { id, verdict }: Pick<ChainFacts, 'id' | 'verdict'>): Promise<ChainVerdict> {
   return (await damageOfChain(db, id)).length > 0 ? 'damaged' : verdict;
 }
 
-async function ofRange(ctx: Context, chain: ChainFacts & Pick<Selectable<ChainsTable>, 'generation' | 'loaded_generation'>, requested: Range): Promise<ChainSummary> {
-  if (chain.loaded_generation !== chain.generation) throw new AppError('CONFLICT', 'the records are still being loaded; ask again shortly', { chainId: chain.id });
+async function ofRange(
+  ctx: Context,
+  chain: ChainFacts & Pick<Selectable<ChainsTable>, 'generation' | 'loaded_generation'>,
+  requested: Range,
+): Promise<ChainSummary> {
+  if (chain.loaded_generation !== chain.generation)
+    throw new AppError('CONFLICT', 'the records are still being loaded; ask again shortly', { chainId: chain.id });
   const problems: Problem[] = [];
   const figures = await periodFigures(ctx, [chain], requested, (_, problem) => {
     if (problems.length < TOLD_PROBLEMS) problems.push(problem);
   });
   const of = figures.get(chain.id) ?? NOTHING;
   const summary = rangeSummary(chain, requested, of);
-  return { verdict: summary.found === null ? null : await answered(ctx, chain), ...summary, problemCounts: of.counts, problems, lines: summaryLines(summary) };
+  return {
+    verdict: summary.found === null ? null : await answered(ctx, chain),
+    ...summary,
+    problemCounts: of.counts,
+    problems,
+    lines: summaryLines(summary),
+  };
 }
 
 /** A chain's figures in a range with what of its silences reaches into it. */
@@ -49,12 +76,26 @@ export function rangeSummary(chain: ChainFacts, requested: Range, figures: Perio
   return { ...summarise(factsOf(chain, figures, requested), requested, TOLD_GAP_SECONDS), found: figures.found };
 }
 
-type ChainFacts = Pick<Selectable<ChainsTable>, 'id' | 'records' | 'verdict' | 'first_recorded_at' | 'last_recorded_at' | 'time_gaps' | 'time_steps' | 'untimed'>;
+type ChainFacts = Pick<
+  Selectable<ChainsTable>,
+  'id' | 'records' | 'verdict' | 'first_recorded_at' | 'last_recorded_at' | 'time_gaps' | 'time_steps' | 'untimed'
+>;
 
 function factsOf(chain: ChainFacts, { total, valid }: Pick<PeriodFigures, 'total' | 'valid'>, requested: Range | null) {
-  return { records: total, validRecords: valid, firstRecordedAt: chain.first_recorded_at, lastRecordedAt: chain.last_recorded_at, timeGaps: (chain.time_gaps ?? []).filter((gap) => reaches(gap, requested)), timeSteps: chain.time_steps ?? { count: 0, largest: [] }, untimed: chain.untimed ?? { count: 0, first: null } };
+  return {
+    records: total,
+    validRecords: valid,
+    firstRecordedAt: chain.first_recorded_at,
+    lastRecordedAt: chain.last_recorded_at,
+    timeGaps: (chain.time_gaps ?? []).filter((gap) => reaches(gap, requested)),
+    timeSteps: chain.time_steps ?? { count: 0, largest: [] },
+    untimed: chain.untimed ?? { count: 0, first: null },
+  };
 }
 
 function reaches(gap: { from: string; to: string }, requested: Range | null): boolean {
-  return (!requested?.from || compareInstants(gap.to, requested.from) > 0) && (!requested?.to || compareInstants(gap.from, requested.to) < 0);
+  return (
+    (!requested?.from || compareInstants(gap.to, requested.from) > 0) &&
+    (!requested?.to || compareInstants(gap.from, requested.to) < 0)
+  );
 }

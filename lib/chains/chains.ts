@@ -20,22 +20,37 @@ import { tailAlarms } from './tail-alarms';
 import { summarise } from './summarise';
 
 /** Newest chain first. */
-export async function listChains(ctx: Context, { q, verdict, format, cursor, limit }: z.output<typeof ChainsQuery>): Promise<Page<Chain>> {
+export async function listChains(
+  ctx: Context,
+  { q, verdict, format, cursor, limit }: z.output<typeof ChainsQuery>,
+): Promise<Page<Chain>> {
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
   const matching = (where: ExpressionBuilder<Database, 'chains'>) =>
-    where.and([...(q ? [where('name', 'ilike', likeText(q))] : []), ...(verdict ? [where(ANSWERED_VERDICT, 'in', verdict)] : []), ...(format ? [where('format', 'in', format)] : [])]);
+    where.and([
+      ...(q ? [where('name', 'ilike', likeText(q))] : []),
+      ...(verdict ? [where(ANSWERED_VERDICT, 'in', verdict)] : []),
+      ...(format ? [where('format', 'in', format)] : []),
+    ]);
   const [total, rows] = await Promise.all([
-    ctx.db.selectFrom('chains').where(matching).select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+    ctx.db
+      .selectFrom('chains')
+      .where(matching)
+      .select(({ fn }) => fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow(),
     chainRows(ctx)
-    .where((where) => matching(where))
-    .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
-    .orderBy('id', 'desc')
-    .limit(limit + 1)
-    .execute(),
+      .where((where) => matching(where))
+      .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute(),
   ]);
   const items = rows.slice(0, limit).map(toChain);
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null, total: Number(total.total) };
+  return {
+    items,
+    nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null,
+    total: Number(total.total),
+  };
 }
 
 /** A chain's name. @throws AppError NOT_FOUND. */
@@ -47,7 +62,24 @@ export async function nameOfChain(ctx: Context, { chainId }: { chainId: string }
 export async function getChain(ctx: Context, { chainId }: { chainId: string }): Promise<ChainDetail> {
   const row = await chainRows(ctx).where('id', '=', chainId).executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'no chain has this id', { chainId });
-  const [problems, summary, same, alarms, reEncoded, queue] = await Promise.all([listProblems(ctx, { chainId, limit: 500 }), summarise(ctx, row), sameLog(ctx, row), tailAlarms(ctx, { chainId }), listReEncoders(ctx, { chainId }), row.verdict === 'pending' ? queuePlace(ctx, chainId) : null]);
+  const [problems, summary, same, alarms, reEncoded, queue] = await Promise.all([
+    listProblems(ctx, { chainId, limit: 500 }),
+    summarise(ctx, row),
+    sameLog(ctx, row),
+    tailAlarms(ctx, { chainId }),
+    listReEncoders(ctx, { chainId }),
+    row.verdict === 'pending' ? queuePlace(ctx, chainId) : null,
+  ]);
   const problemsTotal = Object.values(row.problem_counts).reduce((sum, count) => sum + count, 0);
-  return { ...toChain(row), problems: problems.items, problemsTotal, summary, artefacts: row.verified_generation === row.generation ? row.artefacts : [], alarms, reEncoded, sameLog: same, queue };
+  return {
+    ...toChain(row),
+    problems: problems.items,
+    problemsTotal,
+    summary,
+    artefacts: row.verified_generation === row.generation ? row.artefacts : [],
+    alarms,
+    reEncoded,
+    sameLog: same,
+    queue,
+  };
 }

@@ -8,7 +8,15 @@ import { decodeCursor, encodeCursor } from '../db/cursor';
 import { UuidPlace } from '../db/places';
 
 /** Heads we witnessed, newest first. @throws AppError NOT_FOUND. */
-export async function listHeads(ctx: Context, { chainId, cursor, limit, withTotal = false }: { chainId: string; cursor?: string; limit: number; withTotal?: boolean }): Promise<Page<Head>> {
+export async function listHeads(
+  ctx: Context,
+  {
+    chainId,
+    cursor,
+    limit,
+    withTotal = false,
+  }: { chainId: string; cursor?: string; limit: number; withTotal?: boolean },
+): Promise<Page<Head>> {
   const chain = await requireChain(ctx.db, chainId);
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
   const rows = await ctx.db
@@ -23,9 +31,28 @@ export async function listHeads(ctx: Context, { chainId, cursor, limit, withTota
     .execute();
   const items = rows.slice(0, limit).map((row): Head => {
     const isEnd = row.hash === chain.head && row.records === chain.records;
-    const state = isEnd ? 'current' : row.state === null || row.state === 'held' ? (row.records > chain.records ? 'missing' : 'extended') : row.state;
-    return { hash: row.hash, records: row.records, bytes: row.size_bytes, observedAt: row.observed_at.toISOString(), uploadId: row.upload_id, forkedAt: row.forked_at, state, differsFrom: row.differs_from };
+    const state = isEnd
+      ? 'current'
+      : row.state === null || row.state === 'held'
+        ? row.records > chain.records
+          ? 'missing'
+          : 'extended'
+        : row.state;
+    return {
+      hash: row.hash,
+      records: row.records,
+      bytes: row.size_bytes,
+      observedAt: row.observed_at.toISOString(),
+      uploadId: row.upload_id,
+      forkedAt: row.forked_at,
+      state,
+      differsFrom: row.differs_from,
+    };
   });
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items, nextCursor: last ? encodeCursor([last.id]) : null, ...(withTotal && { total: await countOf(ctx.db, 'heads', chainId) }) };
+  return {
+    items,
+    nextCursor: last ? encodeCursor([last.id]) : null,
+    ...(withTotal && { total: await countOf(ctx.db, 'heads', chainId) }),
+  };
 }

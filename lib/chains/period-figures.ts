@@ -16,22 +16,38 @@ export type PeriodFigures = { total: number; valid: number; found: Counted['foun
  * The figures of chains in a range, by id; a chain without a record in it is left out. As many queries for one chain as for hundreds, plus one
  * for every 10,000 problems. `onProblem` is given every problem that is counted, a chain's in file order.
  */
-export async function periodFigures(ctx: Context, chains: readonly { id: string; records: number }[], requested: Range, onProblem: (chainId: string, problem: Problem) => void = () => {}): Promise<Map<string, PeriodFigures>> {
-  const counted = await countsInRange(ctx, chains.map(({ id }) => id), requested);
+export async function periodFigures(
+  ctx: Context,
+  chains: readonly { id: string; records: number }[],
+  requested: Range,
+  onProblem: (chainId: string, problem: Problem) => void = () => {},
+): Promise<Map<string, PeriodFigures>> {
+  const counted = await countsInRange(
+    ctx,
+    chains.map(({ id }) => id),
+    requested,
+  );
   const sizes = new Map(chains.map(({ id, records }) => [id, records]));
   const altered = new Map<string, Set<number>>();
-  const figures = new Map([...counted].map(([id, { total, hashed, found }]): [string, PeriodFigures] => [id, { total, valid: hashed, found, counts: {} }]));
+  const figures = new Map(
+    [...counted].map(([id, { total, hashed, found }]): [string, PeriodFigures] => [
+      id,
+      { total, valid: hashed, found, counts: {} },
+    ]),
+  );
   for (let after: Parameters<typeof problemsOfChains>[2]['after']; ; ) {
     const page = await problemsOfChains(ctx.db, [...figures.keys()], { after, limit: PAGE });
     // What is past the last record is told where that lies.
-    const placeOf = ({ chainId, record }: (typeof page)[number]) => [chainId, Math.min(record, Math.max(0, (sizes.get(chainId) ?? 0) - 1))] as const;
+    const placeOf = ({ chainId, record }: (typeof page)[number]) =>
+      [chainId, Math.min(record, Math.max(0, (sizes.get(chainId) ?? 0) - 1))] as const;
     const within = await recordsInRange(ctx, page.map(placeOf), requested);
     for (const row of page) {
       const of = figures.get(row.chainId);
       if (!of || !within.has(placeOf(row).join(' '))) continue;
       const { n: _, chainId, ...problem } = row;
       of.counts[problem.code] = (of.counts[problem.code] ?? 0) + 1;
-      if (problem.code === 'hash-mismatch') altered.set(chainId, (altered.get(chainId) ?? new Set()).add(problem.record));
+      if (problem.code === 'hash-mismatch')
+        altered.set(chainId, (altered.get(chainId) ?? new Set()).add(problem.record));
       onProblem(chainId, problem);
     }
     const last = page.at(-1);

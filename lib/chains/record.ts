@@ -11,14 +11,24 @@ import { readChainBytes } from './chain-bytes';
 const MAX_RAW_BYTES = 1024 * 1024;
 
 /** One record with its bytes as stored, and its hash computed afresh from them. @throws AppError NOT_FOUND. */
-export async function getRecord(ctx: Context, { chainId, ordinal }: { chainId: string; ordinal: number }): Promise<RecordDetail> {
+export async function getRecord(
+  ctx: Context,
+  { chainId, ordinal }: { chainId: string; ordinal: number },
+): Promise<RecordDetail> {
   const chain = await requireChain(ctx.db, chainId);
   const row = await recordAt(ctx, chainId, ordinal);
   const held = row && (await readChainBytes(ctx, chainId, row.byteOffset, row.byteOffset + row.byteLength));
-  if (!row || !held) throw new AppError('NOT_FOUND', 'the chain has no such record, or it is not loaded yet', { chainId, record: ordinal });
+  if (!row || !held)
+    throw new AppError('NOT_FOUND', 'the chain has no such record, or it is not loaded yet', {
+      chainId,
+      record: ordinal,
+    });
   const { bytes, segmentDigest } = held;
   const checked = formatById(chain.format).check(bytes, ctx.hasher);
-  const [problems, attested] = await Promise.all([problemsOf(ctx.db, chainId, { records: { first: ordinal, last: ordinal }, limit: 100 }), attestedIn(ctx, chainId, ordinal)]);
+  const [problems, attested] = await Promise.all([
+    problemsOf(ctx.db, chainId, { records: { first: ordinal, last: ordinal }, limit: 100 }),
+    attestedIn(ctx, chainId, ordinal),
+  ]);
   return {
     ...row,
     segmentDigest,

@@ -12,10 +12,18 @@ import { countRecords, isFiltered, pageOfRecords } from '../lake/query/page';
 type Input = Partial<z.output<typeof RecordsQuery>> & { chainId: string; limit: number };
 
 /** Records of a chain in order from `from` on. @throws AppError NOT_FOUND. */
-export async function listRecords(ctx: Context, { chainId, from = 0, limit, decision, q, broken, cursor }: Input): Promise<Page<ChainRecord>> {
+export async function listRecords(
+  ctx: Context,
+  { chainId, from = 0, limit, decision, q, broken, cursor }: Input,
+): Promise<Page<ChainRecord>> {
   const chain = await requireChain(ctx.db, chainId);
   const filter = { damaged: await damagedSegments(ctx.db, chainId), decision, q, broken };
-  const rows = await pageOfRecords(ctx, { chainId, from: cursor ? decodeCursor(OrdinalPlace, cursor)[0] : from, limit: limit + 1, filter });
+  const rows = await pageOfRecords(ctx, {
+    chainId,
+    from: cursor ? decodeCursor(OrdinalPlace, cursor)[0] : from,
+    limit: limit + 1,
+    filter,
+  });
   const next = rows[limit];
   return {
     items: rows.slice(0, limit),

@@ -15,8 +15,12 @@ afterAll(() => installation?.stop());
 async function* once(bytes: Uint8Array) {
   yield bytes;
 }
-const send = (chain: string, bytes: Uint8Array) => ingestUpload(installation.ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), actor: testActor() });
-const described = (bytes: Uint8Array) => ({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+const send = (chain: string, bytes: Uint8Array) =>
+  ingestUpload(installation.ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), actor: testActor() });
+const described = (bytes: Uint8Array) => ({
+  bytes: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
 
 it('plans and streams a copy without the torn tail of a log in several parts, and leaves the evidence alone', async () => {
   const log = fixture('occasio', 'valid');
@@ -47,7 +51,14 @@ it('finds nothing to repair in a log that is whole', async () => {
   const log = fixture('arbiter', 'valid');
   const { chainId } = await send('whole', log.subarray(0, -1));
   const plan = await planChainRepair(installation.ctx, { chainId });
-  expect(plan).toMatchObject({ needed: false, removed: null, original: described(log.subarray(0, -1)), repaired: plan.original });
+  expect(plan).toMatchObject({
+    needed: false,
+    removed: null,
+    original: described(log.subarray(0, -1)),
+    repaired: plan.original,
+  });
   await expect(openRepairedCopy(installation.ctx, { chainId })).rejects.toMatchObject({ code: 'CONFLICT' });
-  await expect(planChainRepair(installation.ctx, { chainId: '019a0000-0000-7000-8000-000000000000' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(
+    planChainRepair(installation.ctx, { chainId: '019a0000-0000-7000-8000-000000000000' }),
+  ).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });

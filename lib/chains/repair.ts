@@ -19,9 +19,13 @@ export async function planChainRepair(ctx: Context, { chainId }: { chainId: stri
 }
 
 /** The repaired copy as a stream, with its plan. @throws AppError NOT_FOUND, EVIDENCE_MISSING, CONFLICT when nothing is to be left out. */
-export async function openRepairedCopy(ctx: Context, { chainId }: { chainId: string }): Promise<{ plan: RepairPlan; fileName: string; stream: ReadableStream<Uint8Array> }> {
+export async function openRepairedCopy(
+  ctx: Context,
+  { chainId }: { chainId: string },
+): Promise<{ plan: RepairPlan; fileName: string; stream: ReadableStream<Uint8Array> }> {
   const { plan, segments } = await prepare(ctx, chainId);
-  if (!plan.needed) throw new AppError('CONFLICT', 'the log does not end in a torn record: there is nothing to repair', { chainId });
+  if (!plan.needed)
+    throw new AppError('CONFLICT', 'the log does not end in a torn record: there is nothing to repair', { chainId });
   const stream = asStream(bytesOf(ctx, segments, plan.repaired.bytes));
   return { plan, fileName: `${plan.chain.replaceAll(/[^\w.-]+/g, '_')}-repaired.jsonl`, stream };
 }
@@ -40,7 +44,12 @@ async function prepare(ctx: Context, chainId: string): Promise<{ plan: RepairPla
     chainId,
     chain: chain.name,
     needed: removal !== null,
-    removed: removal && { bytes: removal.sizeBytes, sha256: removal.sha256, byteOffset: removal.byteOffset, line: removal.line },
+    removed: removal && {
+      bytes: removal.sizeBytes,
+      sha256: removal.sha256,
+      byteOffset: removal.byteOffset,
+      line: removal.line,
+    },
     original: { bytes: sizeBytes, sha256: whole.digest('hex') },
     repaired: { bytes: keptBytes, sha256: kept.digest('hex') },
     sentence: repairSentence(removal),
@@ -54,7 +63,10 @@ async function removalOf(ctx: Context, format: FormatId, segments: Segments): Pr
 }
 
 /** What follows the last newline of a segment, read from its end in growing windows. */
-async function tailOf(ctx: Context, { digest, size_bytes: sizeBytes, byte_offset: byteOffset, first_line: firstLine, lines }: Segments[number]): Promise<Tail> {
+async function tailOf(
+  ctx: Context,
+  { digest, size_bytes: sizeBytes, byte_offset: byteOffset, first_line: firstLine, lines }: Segments[number],
+): Promise<Tail> {
   for (let windowBytes = 64 * 1024; ; windowBytes *= 16) {
     const from = Math.max(0, sizeBytes - windowBytes);
     const window = await readObject(ctx.evidence, digest, { from, to: sizeBytes });
@@ -65,7 +77,12 @@ async function tailOf(ctx: Context, { digest, size_bytes: sizeBytes, byte_offset
 }
 
 /** Bytes `[from, to)` of the chain. */
-async function* bytesOf(ctx: Context, segments: Segments, to: number, from = 0): AsyncGenerator<Buffer, void, undefined> {
+async function* bytesOf(
+  ctx: Context,
+  segments: Segments,
+  to: number,
+  from = 0,
+): AsyncGenerator<Buffer, void, undefined> {
   for (const { digest, byte_offset: start, size_bytes: sizeBytes } of segments) {
     const range = { from: Math.max(0, from - start), to: Math.min(sizeBytes, to - start) };
     if (range.from >= range.to) continue;

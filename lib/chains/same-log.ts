@@ -25,7 +25,9 @@ export async function sameLog(ctx: Context, chain: ChainRow): Promise<SameLog[]>
       not(
         exists(
           selectFrom('chain_segments as e')
-            .innerJoin('segment_checks as ek', (join) => join.onRef('ek.digest', '=', 'e.digest').onRef('ek.format', '=', 'c.format'))
+            .innerJoin('segment_checks as ek', (join) =>
+              join.onRef('ek.digest', '=', 'e.digest').onRef('ek.format', '=', 'c.format'),
+            )
             .whereRef('e.chain_id', '=', 'c.id')
             .whereRef('e.index', '<', 's.index')
             .where(sql<boolean>`ek.result->'first'->>'hash' IS NOT NULL`)
@@ -42,7 +44,13 @@ export async function sameLog(ctx: Context, chain: ChainRow): Promise<SameLog[]>
   const hashes = await hashesOfPairs(ctx, chain, unequal);
   return others.map(({ id, name, records }) => {
     const pair = hashes.get(id);
-    const relation = !pair ? 'identical' : pair.ours === '' || pair.ours !== pair.theirs || records === chain.records ? 'diverged' : records > chain.records ? 'longer' : 'shorter';
+    const relation = !pair
+      ? 'identical'
+      : pair.ours === '' || pair.ours !== pair.theirs || records === chain.records
+        ? 'diverged'
+        : records > chain.records
+          ? 'longer'
+          : 'shorter';
     return { chainId: id, name, relation, records };
   });
 }
@@ -50,7 +58,9 @@ export async function sameLog(ctx: Context, chain: ChainRow): Promise<SameLog[]>
 async function firstHashOf(ctx: Context, chain: ChainRow): Promise<string | null> {
   const row = await ctx.db
     .selectFrom('chain_segments as s')
-    .innerJoin('segment_checks as k', (join) => join.onRef('k.digest', '=', 's.digest').on('k.format', '=', chain.format))
+    .innerJoin('segment_checks as k', (join) =>
+      join.onRef('k.digest', '=', 's.digest').on('k.format', '=', chain.format),
+    )
     .where('s.chain_id', '=', chain.id)
     .where(sql<boolean>`k.result->'first'->>'hash' IS NOT NULL`)
     .orderBy('s.index')
@@ -61,10 +71,22 @@ async function firstHashOf(ctx: Context, chain: ChainRow): Promise<string | null
 }
 
 /** For each other chain, what both have as hash of the last record of the shorter one; empty where the lake has none. */
-async function hashesOfPairs(ctx: Context, chain: ChainRow, others: readonly { id: string; records: number }[]): Promise<Map<string, { ours: string; theirs: string }>> {
+async function hashesOfPairs(
+  ctx: Context,
+  chain: ChainRow,
+  others: readonly { id: string; records: number }[],
+): Promise<Map<string, { ours: string; theirs: string }>> {
   if (others.length === 0) return new Map();
   const ordinals = others.map(({ records }) => Math.min(records, chain.records) - 1);
   const rows = await hashesAt(ctx, [chain.id, ...others.map(({ id }) => id)], ordinals);
   const hashes = new Map(rows.map(({ chainId, ordinal, hash }) => [`${chainId} ${ordinal}`, hash]));
-  return new Map(others.map(({ id }, index) => [id, { ours: hashes.get(`${chain.id} ${ordinals[index]}`) ?? '', theirs: hashes.get(`${id} ${ordinals[index]}`) ?? '' }]));
+  return new Map(
+    others.map(({ id }, index) => [
+      id,
+      {
+        ours: hashes.get(`${chain.id} ${ordinals[index]}`) ?? '',
+        theirs: hashes.get(`${id} ${ordinals[index]}`) ?? '',
+      },
+    ]),
+  );
 }

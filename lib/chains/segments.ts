@@ -12,12 +12,22 @@ import { decodeCursor, encodeCursor } from '../db/cursor';
 import { SegmentPlace } from '../db/places';
 
 /** The chain's segments in order. @throws AppError NOT_FOUND. */
-export async function listSegments(ctx: Context, { chainId, cursor, limit, withTotal = false }: { chainId: string; cursor?: string; limit: number; withTotal?: boolean }): Promise<Page<Segment>> {
+export async function listSegments(
+  ctx: Context,
+  {
+    chainId,
+    cursor,
+    limit,
+    withTotal = false,
+  }: { chainId: string; cursor?: string; limit: number; withTotal?: boolean },
+): Promise<Page<Segment>> {
   const chain = await requireChain(ctx.db, chainId);
   const after = cursor ? decodeCursor(SegmentPlace, cursor)[0] : -1;
   const rows = await ctx.db
     .selectFrom('chain_segments as s')
-    .leftJoin('segment_checks as k', (join) => join.onRef('k.digest', '=', 's.digest').on('k.format', '=', chain.format))
+    .leftJoin('segment_checks as k', (join) =>
+      join.onRef('k.digest', '=', 's.digest').on('k.format', '=', chain.format),
+    )
     .where('s.chain_id', '=', chainId)
     .where('s.index', '>', after)
     .selectAll('s')
@@ -50,7 +60,8 @@ export async function listSegments(ctx: Context, { chainId, cursor, limit, withT
     const inside = row.result ? Object.values(row.result.problemCounts).reduce((sum, count) => sum + count, 0) : 0;
     const boundaryCodes = row.joint_codes ?? [];
     const own = chain.verdict === 'pending' ? 'pending' : (row.verdict ?? 'pending');
-    const found = own === 'pending' ? own : boundaryCodes.reduce((verdict, code) => worst(verdict, PROBLEM_VERDICT[code]), own);
+    const found =
+      own === 'pending' ? own : boundaryCodes.reduce((verdict, code) => worst(verdict, PROBLEM_VERDICT[code]), own);
     return {
       index: row.index,
       digest: row.digest,
@@ -69,5 +80,9 @@ export async function listSegments(ctx: Context, { chainId, cursor, limit, withT
     };
   });
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.index]) : null, ...(withTotal && { total: await countOf(ctx.db, 'chain_segments', chainId) }) };
+  return {
+    items,
+    nextCursor: rows.length > limit && last ? encodeCursor([last.index]) : null,
+    ...(withTotal && { total: await countOf(ctx.db, 'chain_segments', chainId) }),
+  };
 }

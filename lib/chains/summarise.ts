@@ -12,7 +12,9 @@ export const TOLD_GAP_SECONDS = 3600;
 export async function countValid(ctx: Context, chain: Pick<ChainRow, 'id' | 'format'>): Promise<number> {
   const { valid } = await ctx.db
     .selectFrom('chain_segments as s')
-    .innerJoin('segment_checks as k', (join) => join.onRef('k.digest', '=', 's.digest').on('k.format', '=', chain.format))
+    .innerJoin('segment_checks as k', (join) =>
+      join.onRef('k.digest', '=', 's.digest').on('k.format', '=', chain.format),
+    )
     .where('s.chain_id', '=', chain.id)
     .select(sql<number>`coalesce(sum((k.result->>'validRecords')::bigint), 0)::bigint`.as('valid'))
     .executeTakeFirstOrThrow();
@@ -21,7 +23,11 @@ export async function countValid(ctx: Context, chain: Pick<ChainRow, 'id' | 'for
 
 /** The same of a chain that grows: its tail has the check of all of it. */
 async function countValidGrowing(ctx: Context, chainId: string): Promise<number> {
-  const { valid } = await ctx.db.selectFrom('tails').where('chain_id', '=', chainId).select(sql<number>`(result->>'validRecords')::bigint`.as('valid')).executeTakeFirstOrThrow();
+  const { valid } = await ctx.db
+    .selectFrom('tails')
+    .where('chain_id', '=', chainId)
+    .select(sql<number>`(result->>'validRecords')::bigint`.as('valid'))
+    .executeTakeFirstOrThrow();
   return valid;
 }
 
@@ -38,6 +44,14 @@ export async function summarise(ctx: Context, chain: ChainRow): Promise<LogSumma
     gaps,
     timeSteps,
     untimed,
-    sentence: summarySentence({ records, validRecords: valid, firstRecordedAt: from, lastRecordedAt: to, silences: gaps, timeSteps, untimed }),
+    sentence: summarySentence({
+      records,
+      validRecords: valid,
+      firstRecordedAt: from,
+      lastRecordedAt: to,
+      silences: gaps,
+      timeSteps,
+      untimed,
+    }),
   };
 }

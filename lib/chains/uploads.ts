@@ -8,13 +8,24 @@ import type { Page } from '../schemas/common';
 import type { Upload } from '../schemas/uploads';
 
 /** Everything ever sent to the chain, newest first. @throws AppError NOT_FOUND. */
-export async function listUploads(ctx: Context, { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number }): Promise<Page<Upload>> {
+export async function listUploads(
+  ctx: Context,
+  { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number },
+): Promise<Page<Upload>> {
   await requireChain(ctx.db, chainId);
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
   const rows = await ctx.db
     .selectFrom('uploads as u')
     .selectAll('u')
-    .select((eb) => eb.selectFrom('archives as a').whereRef('a.digest', '=', 'u.archive_sha256').orderBy('a.received_at', 'desc').limit(1).select('a.file_name').as('archive_name'))
+    .select((eb) =>
+      eb
+        .selectFrom('archives as a')
+        .whereRef('a.digest', '=', 'u.archive_sha256')
+        .orderBy('a.received_at', 'desc')
+        .limit(1)
+        .select('a.file_name')
+        .as('archive_name'),
+    )
     .where('u.chain_id', '=', chainId)
     .$if(after !== null, (query) => query.where('u.id', '<', after ?? ''))
     .orderBy('u.id', 'desc')
@@ -29,11 +40,17 @@ export async function listUploads(ctx: Context, { chainId, cursor, limit }: { ch
       records: row.records,
       placement: row.placement,
       forkedAt: row.forked_at,
-      archive: row.archive_sha256 ? { sha256: row.archive_sha256, fileName: row.archive_name ?? '', paths: row.archive_paths ?? [] } : null,
+      archive: row.archive_sha256
+        ? { sha256: row.archive_sha256, fileName: row.archive_name ?? '', paths: row.archive_paths ?? [] }
+        : null,
       receivedBy: row.received_by,
       receivedAt: row.received_at.toISOString(),
     }),
   );
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null, total: await countOf(ctx.db, 'uploads', chainId) };
+  return {
+    items,
+    nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null,
+    total: await countOf(ctx.db, 'uploads', chainId),
+  };
 }

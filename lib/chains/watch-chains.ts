@@ -10,7 +10,11 @@ const LOOK_MS = 1_000;
 const MAX_WATCHERS = 500;
 
 type Watcher = { chainId: string; tell(chain: Chain): void };
-type Watch = { watchers: Set<Watcher>; timer: NodeJS.Timeout | null; /** What each chain looked like when it was told last. */ marks: Map<string, string> };
+type Watch = {
+  watchers: Set<Watcher>;
+  timer: NodeJS.Timeout | null /** What each chain looked like when it was told last. */;
+  marks: Map<string, string>;
+};
 
 const watchOf = perContext('watches', (): Watch => ({ watchers: new Set(), timer: null, marks: new Map() }));
 
@@ -20,7 +24,8 @@ const watchOf = perContext('watches', (): Watch => ({ watchers: new Set(), timer
  */
 export function watchChain(ctx: Context, chainId: string, tell: (chain: Chain) => void): () => void {
   const watch = watchOf(ctx);
-  if (watch.watchers.size >= MAX_WATCHERS) throw new AppError('BUSY', `${MAX_WATCHERS} pages are being followed by this process; reload later`);
+  if (watch.watchers.size >= MAX_WATCHERS)
+    throw new AppError('BUSY', `${MAX_WATCHERS} pages are being followed by this process; reload later`);
   const watcher = { chainId, tell };
   watch.watchers.add(watcher);
   watch.marks.delete(chainId); // the newcomer must hear of it as it is
@@ -56,7 +61,17 @@ async function look(ctx: Context, { watchers, marks }: Watch): Promise<void> {
     .selectFrom('chains as c')
     .leftJoin('tails as t', 't.chain_id', 'c.id')
     .where('c.id', 'in', ids)
-    .select((eb) => ['c.id', 'c.updated_at', 't.version', 't.loaded_bytes', eb.selectFrom('attestations as a').whereRef('a.chain_id', '=', 'c.id').select(({ fn }) => fn.max('a.signed_at').as('at')).as('signed_at')])
+    .select((eb) => [
+      'c.id',
+      'c.updated_at',
+      't.version',
+      't.loaded_bytes',
+      eb
+        .selectFrom('attestations as a')
+        .whereRef('a.chain_id', '=', 'c.id')
+        .select(({ fn }) => fn.max('a.signed_at').as('at'))
+        .as('signed_at'),
+    ])
     .execute();
   for (const { id, updated_at: updatedAt, version, loaded_bytes: loaded, signed_at: signedAt } of rows) {
     const mark = `${updatedAt.getTime()} ${version} ${loaded} ${signedAt?.getTime()}`;

@@ -10,7 +10,12 @@ const SOURCES = ['lib', 'workers', 'package-lock.json'];
 export async function buildId(rootDir: string): Promise<string> {
   const hash = createHash('sha256');
   for (const source of SOURCES) {
-    for (const file of await filesIn(path.join(rootDir, source))) hash.update(file).update('\0').update(await readFile(file)).update('\0');
+    for (const file of await filesIn(path.join(rootDir, source)))
+      hash
+        .update(file)
+        .update('\0')
+        .update(await readFile(file))
+        .update('\0');
   }
   return `${VERSION}+${hash.digest('hex').slice(0, 12)}`;
 }
@@ -20,7 +25,10 @@ async function filesIn(at: string): Promise<string[]> {
   const entries = await readdir(at, { withFileTypes: true, recursive: true }).catch(() => null);
   if (!entries) return [at];
   return entries
-    .filter((entry) => entry.isFile() && /\.(ts|mjs|json|yml)$/.test(entry.name) && !/(^|\/)fixtures(\/|$)/.test(entry.parentPath))
+    .filter(
+      (entry) =>
+        entry.isFile() && /\.(ts|mjs|json|yml)$/.test(entry.name) && !/(^|\/)fixtures(\/|$)/.test(entry.parentPath),
+    )
     .map((entry) => path.join(entry.parentPath, entry.name))
     .toSorted();
 }

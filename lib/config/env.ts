@@ -16,11 +16,20 @@ const Env = z
     /** `file:///directory`, or `s3://bucket/prefix?region=…&endpoint=…`. */
     EVIDENCE_URL: z.url({ protocol: /^(file|s3)$/ }),
     /** MiB left alone on a disk that evidence or the embedded database lies on: below it nothing is taken in. */
-    SEALTRAIL_RESERVE_MB: z.coerce.number().int().min(0).max(1024 * 1024).default(512),
+    SEALTRAIL_RESERVE_MB: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(1024 * 1024)
+      .default(512),
     /** MiB a second that the worker reads evidence back at, to find what was altered or lost on the disk; 0 turns that off. */
     SEALTRAIL_SWEEP_MB_PER_SECOND: z.coerce.number().min(0).max(100_000).default(16),
     /** Hours from the beginning of one pass over all evidence to that of the next. */
-    SEALTRAIL_SWEEP_HOURS: z.coerce.number().positive().max(24 * 366).default(24),
+    SEALTRAIL_SWEEP_HOURS: z.coerce
+      .number()
+      .positive()
+      .max(24 * 366)
+      .default(24),
     /** Where browsers reach us; origin of links, cookies and CSRF checks. */
     SEALTRAIL_URL: z.url({ protocol: /^https?$/ }),
     /** At least 32 characters; signs session cookies. */
@@ -36,7 +45,9 @@ const Env = z
     SEALTRAIL_ADMIN_PASSWORD: z.string().min(1).optional(),
     ...SIGNING_VARIABLES,
   })
-  .superRefine((env, check) => checkSigning(env, (variable, message) => check.addIssue({ code: 'custom', path: [variable], message })))
+  .superRefine((env, check) =>
+    checkSigning(env, (variable, message) => check.addIssue({ code: 'custom', path: [variable], message })),
+  )
   .transform((env) => {
     const dataDir = path.resolve(env.SEALTRAIL_ROOT, env.SEALTRAIL_DATA_DIR ?? '.sealtrail');
     return {
@@ -50,9 +61,14 @@ const Env = z
       clickhouseUrl: env.CLICKHOUSE_URL,
       evidenceUrl: env.EVIDENCE_URL,
       reserveBytes: env.SEALTRAIL_RESERVE_MB * 1024 * 1024,
-      sweep: { bytesPerSecond: env.SEALTRAIL_SWEEP_MB_PER_SECOND * 1024 * 1024, everyMs: env.SEALTRAIL_SWEEP_HOURS * 3_600_000 },
+      sweep: {
+        bytesPerSecond: env.SEALTRAIL_SWEEP_MB_PER_SECOND * 1024 * 1024,
+        everyMs: env.SEALTRAIL_SWEEP_HOURS * 3_600_000,
+      },
       watch: env.SEALTRAIL_WATCH.split(path.delimiter).flatMap((entry) => watchOf(env.SEALTRAIL_ROOT, entry) ?? []),
-      logKeyFile: env.SEALTRAIL_LOG_KEY_FILE ? path.resolve(env.SEALTRAIL_ROOT, env.SEALTRAIL_LOG_KEY_FILE) : path.join(dataDir, 'secrets', 'log-key.pem'),
+      logKeyFile: env.SEALTRAIL_LOG_KEY_FILE
+        ? path.resolve(env.SEALTRAIL_ROOT, env.SEALTRAIL_LOG_KEY_FILE)
+        : path.join(dataDir, 'secrets', 'log-key.pem'),
       witnesses: env.SEALTRAIL_WITNESSES,
       publicUrl: env.SEALTRAIL_URL.replace(/\/$/, ''),
       secret: env.SEALTRAIL_SECRET,

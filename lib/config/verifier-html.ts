@@ -28,7 +28,9 @@ async function built(file: string, what: string): Promise<Buffer> {
 
 /** The policy the page carries in itself, to be sent with it. @throws AppError as above. */
 export function policyIn(html: Buffer): string {
-  const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(html.toString('utf8', 0, 4096))?.[1];
+  const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(
+    html.toString('utf8', 0, 4096),
+  )?.[1];
   if (!policy) throw new AppError('NOT_FOUND', 'the verifier page carries no policy');
   return `${policy}; frame-ancestors 'none'`;
 }

@@ -17,25 +17,54 @@ describe('normaliseInstant', () => {
     expect(normaliseInstant(given)).toBe(instant);
   });
 
-  it.each(['', 't0', '2026-05-11', '2026-05-11T08:00:00', '2026-02-31T08:00:00Z', '2026-13-01T00:00:00Z', '2026-05-11T24:00:00Z', '2026-05-11T08:00:60Z', '2026-05-11T23:59:60Z', '2016-12-31T23:59:61Z', '2016-12-31T23:59:60+01:00', '2026-05-11T08:00:00+25:00', '0001-01-01T00:00:00Z', 1778486400, null, undefined, {}])(
-    '%s is no time',
-    (given) => {
-      expect(normaliseInstant(given)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    't0',
+    '2026-05-11',
+    '2026-05-11T08:00:00',
+    '2026-02-31T08:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-05-11T24:00:00Z',
+    '2026-05-11T08:00:60Z',
+    '2026-05-11T23:59:60Z',
+    '2016-12-31T23:59:61Z',
+    '2016-12-31T23:59:60+01:00',
+    '2026-05-11T08:00:00+25:00',
+    '0001-01-01T00:00:00Z',
+    1778486400,
+    null,
+    undefined,
+    {},
+  ])('%s is no time', (given) => {
+    expect(normaliseInstant(given)).toBeNull();
+  });
 
   it('is total, and what it gives it gives again', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.date({ noInvalidDate: true, min: new Date('0100-01-01'), max: new Date('9999-12-31') }).map((date) => date.toISOString())), (given) => {
-        const once = normaliseInstant(given);
-        expect(once === null ? null : normaliseInstant(once)).toBe(once);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc
+            .date({ noInvalidDate: true, min: new Date('0100-01-01'), max: new Date('9999-12-31') })
+            .map((date) => date.toISOString()),
+        ),
+        (given) => {
+          const once = normaliseInstant(given);
+          expect(once === null ? null : normaliseInstant(once)).toBe(once);
+        },
+      ),
     );
   });
 });
 
 it('compareInstants orders fractions of any length', () => {
-  const sorted = ['2026-05-11T08:00:00Z', '2026-05-11T08:00:00.000000001Z', '2026-05-11T08:00:00.5Z', '2026-05-11T08:00:00.75Z', '2026-05-11T08:00:01Z'];
+  const sorted = [
+    '2026-05-11T08:00:00Z',
+    '2026-05-11T08:00:00.000000001Z',
+    '2026-05-11T08:00:00.5Z',
+    '2026-05-11T08:00:00.75Z',
+    '2026-05-11T08:00:01Z',
+  ];
   expect(sorted.toReversed().toSorted(compareInstants)).toEqual(sorted);
   expect(compareInstants('2026-05-11T08:00:00Z', '2026-05-11T08:00:00Z')).toBe(0);
 });

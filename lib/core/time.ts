@@ -9,11 +9,25 @@ export function normaliseInstant(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const match = RFC_3339.exec(value);
   if (!match) return null;
-  const [, year = '', month = '', day = '', hour = '', minute = '', second = '', fraction, , sign, zoneHour, zoneMinute] = match;
+  const [
+    ,
+    year = '',
+    month = '',
+    day = '',
+    hour = '',
+    minute = '',
+    second = '',
+    fraction,
+    ,
+    sign,
+    zoneHour,
+    zoneMinute,
+  ] = match;
   if (+hour > 23 || +minute > 59 || +second > 60) return null;
   const utcMs = Date.UTC(+year, +month - 1, +day, +hour, +minute, +second);
   // Date.UTC rolls 31 February over and reads years below 100 as 19xx: neither is a time anyone wrote.
-  if (new Date(Date.UTC(+year, +month - 1, +day)).getUTCDate() !== +day || +month < 1 || +month > 12 || +year < 100) return null;
+  if (new Date(Date.UTC(+year, +month - 1, +day)).getUTCDate() !== +day || +month < 1 || +month > 12 || +year < 100)
+    return null;
   const digits = fraction ? `.${fraction.slice(0, 9)}` : '';
   if (!sign && second !== '60') return `${year}-${month}-${day}T${hour}:${minute}:${second}${digits}Z`;
   if (Number(zoneHour ?? 0) > 23 || Number(zoneMinute ?? 0) > 59) return null;
@@ -26,7 +40,15 @@ export function normaliseInstant(value: unknown): string | null {
 
 /** A time counted in whole seconds and nanoseconds since 1970; null when it is outside the years 100 to 9999 or no such count. */
 export function instantOfUnix(seconds: unknown, nanos: unknown): string | null {
-  if (typeof seconds !== 'number' || !Number.isSafeInteger(seconds) || typeof nanos !== 'number' || !Number.isInteger(nanos) || nanos < 0 || nanos > 999_999_999) return null;
+  if (
+    typeof seconds !== 'number' ||
+    !Number.isSafeInteger(seconds) ||
+    typeof nanos !== 'number' ||
+    !Number.isInteger(nanos) ||
+    nanos < 0 ||
+    nanos > 999_999_999
+  )
+    return null;
   const date = new Date(seconds * 1000);
   const year = date.getUTCFullYear();
   if (!(year >= 100 && year <= 9999)) return null;

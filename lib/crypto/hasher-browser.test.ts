@@ -20,7 +20,14 @@ const BROWSER = { TextEncoder, TextDecoder, setTimeout };
 /** Verifies in a context of its own, by code bundled for browsers. */
 async function bundled({ simd }: { simd: boolean }): Promise<(format: string, bytes: Uint8Array) => string> {
   const resolveDir = path.resolve(import.meta.dirname, '../..', 'lib');
-  const { outputFiles } = await build({ stdin: { contents: ENTRY, resolveDir, loader: 'ts' }, bundle: true, platform: 'browser', format: 'iife', write: false, logLevel: 'silent' });
+  const { outputFiles } = await build({
+    stdin: { contents: ENTRY, resolveDir, loader: 'ts' },
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    write: false,
+    logLevel: 'silent',
+  });
   const code = outputFiles[0]?.text ?? '';
   expect(code).not.toMatch(/server-only|["']node:|\brequire\(/);
   const context = vm.createContext({ ...BROWSER });
@@ -39,7 +46,9 @@ it.each([
   for (const format of FORMATS) {
     for (const name of fixtureNames(format.id)) {
       const bytes = fixture(format.id, name);
-      expect(verify(format.id, bytes), `${format.id}/${name}`).toBe(JSON.stringify(verifySegments(format, hasher, [bytes])));
+      expect(verify(format.id, bytes), `${format.id}/${name}`).toBe(
+        JSON.stringify(verifySegments(format, hasher, [bytes])),
+      );
     }
   }
 });

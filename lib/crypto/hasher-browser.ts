@@ -8,14 +8,22 @@ import { sha256Lanes } from '../core/hash/sha256-lanes';
 export async function createBrowserHasher(): Promise<Hasher> {
   const single: Record<HashAlgorithm, IHasher> = { sha256: await createSHA256(), blake3: await createBLAKE3() };
   const lanes: Partial<Record<HashAlgorithm, LaneHasher | null>> = {};
-  const hex = (algorithm: HashAlgorithm, parts: readonly Uint8Array[]) => parts.reduce((hasher, part) => hasher.update(part), single[algorithm].init()).digest('hex');
+  const hex = (algorithm: HashAlgorithm, parts: readonly Uint8Array[]) =>
+    parts.reduce((hasher, part) => hasher.update(part), single[algorithm].init()).digest('hex');
   return {
     sha256: (...parts) => hex('sha256', parts),
     blake3: (...parts) => hex('blake3', parts),
     digests(algorithm, bytes, spans, into) {
       const hash = (lanes[algorithm] ??= createLaneHasher(algorithm === 'sha256' ? sha256Lanes : blake3Lanes));
       if (hash?.(bytes, spans, into)) return;
-      for (let index = 0; index < spans.length / 2; index += 1) into.set(single[algorithm].init().update(bytes.subarray(spans[2 * index], spans[2 * index + 1])).digest('binary'), 32 * index);
+      for (let index = 0; index < spans.length / 2; index += 1)
+        into.set(
+          single[algorithm]
+            .init()
+            .update(bytes.subarray(spans[2 * index], spans[2 * index + 1]))
+            .digest('binary'),
+          32 * index,
+        );
     },
   };
 }

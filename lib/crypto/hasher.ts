@@ -27,7 +27,8 @@ export async function createHasher(): Promise<Hasher> {
       if (only && parts.length === 1) return hash('sha256', only, 'hex');
       let sizeBytes = 0;
       for (const part of parts) sizeBytes += part.length;
-      if (sizeBytes > ONE_SHOT_BYTES) return parts.reduce((sha256, part) => sha256.update(part), createHash('sha256')).digest('hex');
+      if (sizeBytes > ONE_SHOT_BYTES)
+        return parts.reduce((sha256, part) => sha256.update(part), createHash('sha256')).digest('hex');
       let at = 0;
       for (const part of parts) {
         if (part.length > FEW_BYTES) scratch.set(part, at);
@@ -42,7 +43,12 @@ export async function createHasher(): Promise<Hasher> {
       return blake3.digest('hex');
     },
     digests(algorithm, bytes, spans, into) {
-      if (algorithm === 'blake3' && (lanes ??= createLaneHasher(blake3Lanes) ?? 'missing') !== 'missing' && lanes(bytes, spans, into)) return;
+      if (
+        algorithm === 'blake3' &&
+        (lanes ??= createLaneHasher(blake3Lanes) ?? 'missing') !== 'missing' &&
+        lanes(bytes, spans, into)
+      )
+        return;
       for (let index = 0; index < spans.length / 2; index += 1) {
         const part = bytes.subarray(spans[2 * index], spans[2 * index + 1]);
         if (algorithm === 'sha256') putText(into, 32 * index, hash('sha256', part, TWO_BYTES));

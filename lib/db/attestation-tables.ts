@@ -3,7 +3,11 @@ import type { StoredVerdict } from '../core/chain/verdict';
 import type { CompanionPredicate, RequestCause, RequestState, Scope } from '../schemas/attestation-requests';
 
 /** Lines of a chain: half-open ranges in its bytes, without the newline of the last line in each, and the segments they lie in. */
-export type ExcerptPlace = { ranges: { from: number; to: number }[]; segments: { digest: string; byte_offset: number; size_bytes: number }[]; sizeBytes: number };
+export type ExcerptPlace = {
+  ranges: { from: number; to: number }[];
+  segments: { digest: string; byte_offset: number; size_bytes: number }[];
+  sizeBytes: number;
+};
 
 /** One act of attesting: what it covers and its first bundle. Never deleted; withdrawn with a reason. */
 export type AttestationsTable = {
@@ -41,10 +45,27 @@ export type AttestationsTable = {
   withdrawn_reason: string | null;
   superseded_by: string | null;
 };
-export type AttestationSegmentsTable = { attestation_id: string; digest: string; /** False when only some of its records are covered. */ whole: Generated<boolean> };
-export type AttestationChainsTable = { attestation_id: string; chain_id: string; verdict: StoredVerdict; first_record: number; last_record: number; records: number };
+export type AttestationSegmentsTable = {
+  attestation_id: string;
+  digest: string /** False when only some of its records are covered. */;
+  whole: Generated<boolean>;
+};
+export type AttestationChainsTable = {
+  attestation_id: string;
+  chain_id: string;
+  verdict: StoredVerdict;
+  first_record: number;
+  last_record: number;
+  records: number;
+};
 /** The bundles of an attestation in order; the first is ours, the others say the same to other tools. */
-export type AttestationBundlesTable = { attestation_id: string; n: number; predicate_type: string; digest: string; size_bytes: number };
+export type AttestationBundlesTable = {
+  attestation_id: string;
+  n: number;
+  predicate_type: string;
+  digest: string;
+  size_bytes: number;
+};
 
 /** What was asked to be attested. It waits until it is signed, however long the signing service is away. */
 export type AttestationRequestsTable = {

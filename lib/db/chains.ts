@@ -29,14 +29,19 @@ export async function chainNamed(tx: Tx, name: string, format: FormatId) {
 }
 
 /** Makes `segments` the chain's content: a new generation, pending until checked. */
-export async function replaceSegments(tx: Tx, chainId: string, segments: Pick<ChainSegmentsTable, 'digest' | 'upload_id' | 'size_bytes' | 'records' | 'lines'>[]) {
+export async function replaceSegments(
+  tx: Tx,
+  chainId: string,
+  segments: Pick<ChainSegmentsTable, 'digest' | 'upload_id' | 'size_bytes' | 'records' | 'lines'>[],
+) {
   const before = await segmentsOf(tx, chainId);
   let byteOffset = 0;
   let firstRecord = 0;
   let firstLine = 0;
   const rows = segments.map((segment, index) => {
     // A segment that stays where it was keeps what was derived for it.
-    const kept = before[index]?.digest === segment.digest && before[index].byte_offset === byteOffset ? before[index] : null;
+    const kept =
+      before[index]?.digest === segment.digest && before[index].byte_offset === byteOffset ? before[index] : null;
     const row = {
       chain_id: chainId,
       index,
@@ -53,7 +58,10 @@ export async function replaceSegments(tx: Tx, chainId: string, segments: Pick<Ch
   });
   await tx.deleteFrom('chain_segments').where('chain_id', '=', chainId).execute();
   for (let at = 0; at < rows.length; at += 1000) {
-    await tx.insertInto('chain_segments').values(rows.slice(at, at + 1000)).execute();
+    await tx
+      .insertInto('chain_segments')
+      .values(rows.slice(at, at + 1000))
+      .execute();
   }
   await tryFailuresNow(tx, new Date(), { chainId });
   return tx
@@ -72,11 +80,39 @@ export async function replaceSegments(tx: Tx, chainId: string, segments: Pick<Ch
 }
 
 /** Puts segments at the end of the chain: a new generation to check, whose figures the appends have brought up to date already. */
-export async function appendSegments(tx: Tx, chainId: string, segments: readonly Pick<ChainSegmentsTable, 'digest' | 'upload_id' | 'size_bytes' | 'records' | 'lines'>[]): Promise<void> {
-  const last = await tx.selectFrom('chain_segments').selectAll().where('chain_id', '=', chainId).orderBy('index', 'desc').limit(1).executeTakeFirst();
-  let [index, byteOffset, firstRecord, firstLine] = last ? [last.index + 1, last.byte_offset + last.size_bytes, last.first_record + last.records, last.first_line + last.lines] : [0, 0, 0, 0];
+export async function appendSegments(
+  tx: Tx,
+  chainId: string,
+  segments: readonly Pick<ChainSegmentsTable, 'digest' | 'upload_id' | 'size_bytes' | 'records' | 'lines'>[],
+): Promise<void> {
+  const last = await tx
+    .selectFrom('chain_segments')
+    .selectAll()
+    .where('chain_id', '=', chainId)
+    .orderBy('index', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  let [index, byteOffset, firstRecord, firstLine] = last
+    ? [
+        last.index + 1,
+        last.byte_offset + last.size_bytes,
+        last.first_record + last.records,
+        last.first_line + last.lines,
+      ]
+    : [0, 0, 0, 0];
   for (const segment of segments) {
-    await tx.insertInto('chain_segments').values({ chain_id: chainId, index, ...segment, byte_offset: byteOffset, first_record: firstRecord, first_line: firstLine, loaded_generation: null }).execute();
+    await tx
+      .insertInto('chain_segments')
+      .values({
+        chain_id: chainId,
+        index,
+        ...segment,
+        byte_offset: byteOffset,
+        first_record: firstRecord,
+        first_line: firstLine,
+        loaded_generation: null,
+      })
+      .execute();
     index += 1;
     byteOffset += segment.size_bytes;
     firstRecord += segment.records;

@@ -8,7 +8,12 @@ import type { Db, Tx } from './database';
 const BATCH = 2000;
 
 /** The check of a segment by this engine, if it was done. */
-export async function checkOf(db: Db | Tx, digest: string, format: FormatId, engine: number): Promise<SegmentCheck | null> {
+export async function checkOf(
+  db: Db | Tx,
+  digest: string,
+  format: FormatId,
+  engine: number,
+): Promise<SegmentCheck | null> {
   const row = await db
     .selectFrom('segment_checks')
     .select('result')
@@ -20,10 +25,22 @@ export async function checkOf(db: Db | Tx, digest: string, format: FormatId, eng
 }
 
 /** Stores a check with all its problems, in place of an older engine's. */
-export async function storeCheck(tx: Tx, digest: string, format: FormatId, engine: number, verdict: Verdict, check: SegmentCheck, problems: readonly Problem[]): Promise<void> {
+export async function storeCheck(
+  tx: Tx,
+  digest: string,
+  format: FormatId,
+  engine: number,
+  verdict: Verdict,
+  check: SegmentCheck,
+  problems: readonly Problem[],
+): Promise<void> {
   await tx.deleteFrom('segment_problems').where('digest', '=', digest).where('format', '=', format).execute();
   const rows = problems.map((problem, n) => ({ digest, format, ...problemRow(problem, n) }));
-  for (let at = 0; at < rows.length; at += BATCH) await tx.insertInto('segment_problems').values(rows.slice(at, at + BATCH)).execute();
+  for (let at = 0; at < rows.length; at += BATCH)
+    await tx
+      .insertInto('segment_problems')
+      .values(rows.slice(at, at + BATCH))
+      .execute();
   const values = { engine, verdict, result: JSON.stringify(check), checked_at: new Date() };
   await tx
     .insertInto('segment_checks')
@@ -35,9 +52,27 @@ export async function storeCheck(tx: Tx, digest: string, format: FormatId, engin
 export async function replaceJointProblems(tx: Tx, chainId: string, problems: readonly Problem[]): Promise<void> {
   await tx.deleteFrom('joint_problems').where('chain_id', '=', chainId).execute();
   const rows = problems.map((problem, n) => ({ chain_id: chainId, ...problemRow(problem, n) }));
-  for (let at = 0; at < rows.length; at += BATCH) await tx.insertInto('joint_problems').values(rows.slice(at, at + BATCH)).execute();
+  for (let at = 0; at < rows.length; at += BATCH)
+    await tx
+      .insertInto('joint_problems')
+      .values(rows.slice(at, at + BATCH))
+      .execute();
 }
 
-function problemRow({ code, severity, record, line, byteOffset, byteLength, expected, found, message }: Problem, n: number) {
-  return { n, code, severity, record, line, byte_offset: byteOffset, byte_length: byteLength, expected, found, message };
+function problemRow(
+  { code, severity, record, line, byteOffset, byteLength, expected, found, message }: Problem,
+  n: number,
+) {
+  return {
+    n,
+    code,
+    severity,
+    record,
+    line,
+    byte_offset: byteOffset,
+    byte_length: byteLength,
+    expected,
+    found,
+    message,
+  };
 }

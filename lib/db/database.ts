@@ -21,7 +21,13 @@ export function openPool(databaseUrl: string, log: Logger, maxConnections = 10):
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
       oid === pg.types.builtins.INT8 ? parseInt8 : pg.types.getTypeParser(oid, format),
   };
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: maxConnections, types, connectionTimeoutMillis: 10_000, Client: StorableClient });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: maxConnections,
+    types,
+    connectionTimeoutMillis: 10_000,
+    Client: StorableClient,
+  });
   pool.on('error', (error) => log.warn({ err: error }, 'lost a database connection'));
   return pool;
 }

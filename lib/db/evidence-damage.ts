@@ -18,7 +18,11 @@ export const EVIDENCE_RULE = {
   tags: ['attack.t1565.001'],
 };
 const RULE_TEXT = `title: ${EVIDENCE_RULE.title}\nid: ${EVIDENCE_RULE_ID}\nlevel: critical\ndescription: ${EVIDENCE_RULE.description}\n`;
-const TITLES: Record<DamageKind, string> = { altered: 'Stored evidence was altered', missing: 'Stored evidence is missing', unreadable: 'Stored evidence cannot be read' };
+const TITLES: Record<DamageKind, string> = {
+  altered: 'Stored evidence was altered',
+  missing: 'Stored evidence is missing',
+  unreadable: 'Stored evidence cannot be read',
+};
 /** How often it is written down that something is still so. */
 const SEEN_EVERY_MS = 30_000;
 
@@ -33,25 +37,55 @@ export function chainOfTail(subject: string): string | null {
 
 /** Notes that something is not what was stored, with a critical finding. Noting it again changes nothing but when it was seen. */
 export async function recordDamage(db: Db, subject: string, kind: DamageKind, now: Date): Promise<void> {
-  const known = await db.selectFrom('evidence_damage').selectAll().where('subject', '=', subject).where('healed_at', 'is', null).executeTakeFirst();
+  const known = await db
+    .selectFrom('evidence_damage')
+    .selectAll()
+    .where('subject', '=', subject)
+    .where('healed_at', 'is', null)
+    .executeTakeFirst();
   if (known?.kind === kind && now.getTime() - known.seen_at.getTime() < SEEN_EVERY_MS) return;
   await db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'evidence-damage', subject);
-    const open = await tx.selectFrom('evidence_damage').selectAll().where('subject', '=', subject).where('healed_at', 'is', null).executeTakeFirst();
+    const open = await tx
+      .selectFrom('evidence_damage')
+      .selectAll()
+      .where('subject', '=', subject)
+      .where('healed_at', 'is', null)
+      .executeTakeFirst();
     const values = { kind, seen_at: now, noticed_at: open?.noticed_at ?? now, healed_at: null };
-    await tx.insertInto('evidence_damage').values({ subject, ...values }).onConflict((conflict) => conflict.column('subject').doUpdateSet(values)).execute();
+    await tx
+      .insertInto('evidence_damage')
+      .values({ subject, ...values })
+      .onConflict((conflict) => conflict.column('subject').doUpdateSet(values))
+      .execute();
     if (open?.kind !== kind) await raiseFinding(tx, subject, kind, values.noticed_at);
   });
 }
 
 /** Notes that something is what was stored again; its finding is no longer one of the records as they stand. Whether it was on record as damaged. */
 export async function recordIntact(db: Db, subject: string, now: Date): Promise<boolean> {
-  const open = await db.selectFrom('evidence_damage').select('subject').where('subject', '=', subject).where('healed_at', 'is', null).executeTakeFirst();
+  const open = await db
+    .selectFrom('evidence_damage')
+    .select('subject')
+    .where('subject', '=', subject)
+    .where('healed_at', 'is', null)
+    .executeTakeFirst();
   if (!open) return false;
   await db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'evidence-damage', subject);
-    await tx.updateTable('evidence_damage').set({ healed_at: now }).where('subject', '=', subject).where('healed_at', 'is', null).execute();
-    await tx.updateTable('findings').set({ superseded_at: now }).where('rule_id', '=', EVIDENCE_RULE_ID).where('group_key', '=', groupKey(subject)).where('superseded_at', 'is', null).execute();
+    await tx
+      .updateTable('evidence_damage')
+      .set({ healed_at: now })
+      .where('subject', '=', subject)
+      .where('healed_at', 'is', null)
+      .execute();
+    await tx
+      .updateTable('findings')
+      .set({ superseded_at: now })
+      .where('rule_id', '=', EVIDENCE_RULE_ID)
+      .where('group_key', '=', groupKey(subject))
+      .where('superseded_at', 'is', null)
+      .execute();
   });
   return true;
 }
@@ -71,7 +105,11 @@ async function raiseFinding(tx: Tx, subject: string, kind: DamageKind, at: Date)
       rule_yaml: RULE_TEXT,
       level: 'critical',
       group_key: groupKey(subject),
-      group_values: JSON.stringify(subject.startsWith('tail:') ? { 'open segment of chain': subject.slice('tail:'.length) } : { 'evidence object': subject }),
+      group_values: JSON.stringify(
+        subject.startsWith('tail:')
+          ? { 'open segment of chain': subject.slice('tail:'.length) }
+          : { 'evidence object': subject },
+      ),
       window_from: at,
       window_to: new Date(at.getTime() + 1),
       measures: JSON.stringify({ kind: 'evidence' }),
@@ -82,7 +120,12 @@ async function raiseFinding(tx: Tx, subject: string, kind: DamageKind, at: Date)
     .onConflict((conflict) => conflict.columns(['rule_id', 'group_key', 'window_from']).doUpdateSet(values))
     .returning('id')
     .executeTakeFirstOrThrow();
-  if (chains.length > 0) await tx.insertInto('finding_chains').values(chains.map(({ id: chain_id }) => ({ finding_id: id, chain_id, ordinals: '[]' }))).onConflict((conflict) => conflict.doNothing()).execute();
+  if (chains.length > 0)
+    await tx
+      .insertInto('finding_chains')
+      .values(chains.map(({ id: chain_id }) => ({ finding_id: id, chain_id, ordinals: '[]' })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
 }
 
 /** The chains something is evidence of. */
@@ -105,7 +148,12 @@ export async function damageOfChain(db: Db | Tx, chainId: string): Promise<{ sub
     .selectFrom('evidence_damage')
     .select(['subject', 'kind'])
     .where('healed_at', 'is', null)
-    .where((eb) => eb.or([eb('subject', '=', tailSubject(chainId)), eb('subject', 'in', eb.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId))]))
+    .where((eb) =>
+      eb.or([
+        eb('subject', '=', tailSubject(chainId)),
+        eb('subject', 'in', eb.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId)),
+      ]),
+    )
     .orderBy('subject')
     .execute();
 }
@@ -125,7 +173,12 @@ export async function damagedSegments(db: Db | Tx, chainId: string): Promise<(nu
 /** Which of some objects and open tails are not what was stored. */
 export async function damagedAmong(db: Db, subjects: readonly string[]): Promise<Set<string>> {
   if (subjects.length === 0) return new Set();
-  const rows = await db.selectFrom('evidence_damage').select('subject').where('healed_at', 'is', null).where('subject', 'in', subjects).execute();
+  const rows = await db
+    .selectFrom('evidence_damage')
+    .select('subject')
+    .where('healed_at', 'is', null)
+    .where('subject', 'in', subjects)
+    .execute();
   return new Set(rows.map(({ subject }) => subject));
 }
 

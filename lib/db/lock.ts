@@ -3,6 +3,20 @@ import { sql } from 'kysely';
 import type { Tx } from './database';
 
 /** Serialises writers of one thing across processes and hosts until the transaction ends. */
-export async function lockUntilCommit(tx: Tx, kind: 'chain' | 'checks' | 'findings' | 'setup' | 'attestation' | 'package' | 'signing-key' | 'log' | 'lake-refill' | 'evidence-damage', key: string): Promise<void> {
+export async function lockUntilCommit(
+  tx: Tx,
+  kind:
+    | 'chain'
+    | 'checks'
+    | 'findings'
+    | 'setup'
+    | 'attestation'
+    | 'package'
+    | 'signing-key'
+    | 'log'
+    | 'lake-refill'
+    | 'evidence-damage',
+  key: string,
+): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${kind}:${key}`}, 0))`.execute(tx);
 }

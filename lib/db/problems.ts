@@ -8,11 +8,19 @@ type Place = { byteOffset: number; n: number };
 type Records = { first: number; last: number };
 
 /** Problems of a chain in file order, placed in the chain, from `after` on, all or those at records from `first` to `last`. Those of joints and of the open segment come with those of closed segments. */
-export async function problemsOf(db: Db | Tx, chainId: string, { after, limit, records }: { after?: Place; limit: number; records?: Records }): Promise<(Problem & { n: number })[]> {
+export async function problemsOf(
+  db: Db | Tx,
+  chainId: string,
+  { after, limit, records }: { after?: Place; limit: number; records?: Records },
+): Promise<(Problem & { n: number })[]> {
   const rows = await placedProblems(db, [chainId])
     .selectAll()
-    .$if(after !== undefined, (query) => query.where(sql<boolean>`(p."byteOffset", p.n) > (${after?.byteOffset ?? 0}::bigint, ${after?.n ?? 0}::bigint)`))
-    .$if(records !== undefined, (query) => query.where('p.record', '>=', records?.first ?? 0).where('p.record', '<=', records?.last ?? 0))
+    .$if(after !== undefined, (query) =>
+      query.where(sql<boolean>`(p."byteOffset", p.n) > (${after?.byteOffset ?? 0}::bigint, ${after?.n ?? 0}::bigint)`),
+    )
+    .$if(records !== undefined, (query) =>
+      query.where('p.record', '>=', records?.first ?? 0).where('p.record', '<=', records?.last ?? 0),
+    )
     .orderBy('p.byteOffset')
     .orderBy('p.n')
     .limit(limit)
@@ -21,11 +29,19 @@ export async function problemsOf(db: Db | Tx, chainId: string, { after, limit, r
 }
 
 /** Problems of several chains, chain by chain and in file order in each, from `after` on. */
-export async function problemsOfChains(db: Db | Tx, chainIds: readonly string[], { after, limit }: { after?: Place & { chainId: string }; limit: number }): Promise<(Problem & { n: number; chainId: string })[]> {
+export async function problemsOfChains(
+  db: Db | Tx,
+  chainIds: readonly string[],
+  { after, limit }: { after?: Place & { chainId: string }; limit: number },
+): Promise<(Problem & { n: number; chainId: string })[]> {
   if (chainIds.length === 0) return [];
   return placedProblems(db, chainIds)
     .selectAll()
-    .$if(after !== undefined, (query) => query.where(sql<boolean>`(p."chainId", p."byteOffset", p.n) > (${after?.chainId ?? ''}::uuid, ${after?.byteOffset ?? 0}::bigint, ${after?.n ?? 0}::bigint)`))
+    .$if(after !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(p."chainId", p."byteOffset", p.n) > (${after?.chainId ?? ''}::uuid, ${after?.byteOffset ?? 0}::bigint, ${after?.n ?? 0}::bigint)`,
+      ),
+    )
     .orderBy('p.chainId')
     .orderBy('p.byteOffset')
     .orderBy('p.n')
@@ -46,7 +62,9 @@ export async function countProblems(db: Db | Tx, chainId: string, { first, last 
 
 /** How many problems a chain has. */
 export async function countAllProblems(db: Db | Tx, chainId: string): Promise<number> {
-  const { total } = await placedProblems(db, [chainId]).select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const { total } = await placedProblems(db, [chainId])
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
   return Number(total);
 }
 
@@ -54,7 +72,9 @@ function placedProblems(db: Db | Tx, chainIds: readonly string[]) {
   const inSegments = db
     .selectFrom('chain_segments as s')
     .innerJoin('chains as c', 'c.id', 's.chain_id')
-    .innerJoin('segment_problems as p', (join) => join.onRef('p.digest', '=', 's.digest').onRef('p.format', '=', 'c.format'))
+    .innerJoin('segment_problems as p', (join) =>
+      join.onRef('p.digest', '=', 's.digest').onRef('p.format', '=', 'c.format'),
+    )
     .where('s.chain_id', 'in', chainIds)
     .select((eb) => [
       's.chain_id as chainId',
@@ -73,13 +93,37 @@ function placedProblems(db: Db | Tx, chainIds: readonly string[]) {
     .selectFrom('joint_problems as p')
     .where('p.chain_id', 'in', chainIds)
     // Negative, so that a joint's problem comes before those inside the segment it opens.
-    .select(['p.chain_id as chainId', sql<number>`-1 - p.n`.as('n'), 'p.code', 'p.severity', 'p.record', 'p.line', 'p.byte_offset as byteOffset', 'p.byte_length as byteLength', 'p.expected', 'p.found', 'p.message']);
+    .select([
+      'p.chain_id as chainId',
+      sql<number>`-1 - p.n`.as('n'),
+      'p.code',
+      'p.severity',
+      'p.record',
+      'p.line',
+      'p.byte_offset as byteOffset',
+      'p.byte_length as byteLength',
+      'p.expected',
+      'p.found',
+      'p.message',
+    ]);
   const inTail = db
     .selectFrom('tail_problems as p')
     .innerJoin('tails as t', 't.chain_id', 'p.chain_id')
     .where('p.chain_id', 'in', chainIds)
     // What was closed is told by the check of its segment.
     .whereRef('p.byte_offset', '>=', 't.closed_bytes')
-    .select(['p.chain_id as chainId', sql<number>`p.n`.as('n'), 'p.code', 'p.severity', 'p.record', 'p.line', 'p.byte_offset as byteOffset', 'p.byte_length as byteLength', 'p.expected', 'p.found', 'p.message']);
+    .select([
+      'p.chain_id as chainId',
+      sql<number>`p.n`.as('n'),
+      'p.code',
+      'p.severity',
+      'p.record',
+      'p.line',
+      'p.byte_offset as byteOffset',
+      'p.byte_length as byteLength',
+      'p.expected',
+      'p.found',
+      'p.message',
+    ]);
   return db.selectFrom(inSegments.unionAll(inJoints).unionAll(inTail).as('p'));
 }

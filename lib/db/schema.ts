@@ -10,13 +10,27 @@ import type { Measures } from '../core/rules/kinds/measures';
 import type { SidecarFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
 import type { UploadRelation } from '../schemas/uploads';
-import type { AttestationBundlesTable, AttestationChainsTable, AttestationPoliciesTable, AttestationRequestsTable, AttestationSegmentsTable, AttestationsTable } from './attestation-tables';
+import type {
+  AttestationBundlesTable,
+  AttestationChainsTable,
+  AttestationPoliciesTable,
+  AttestationRequestsTable,
+  AttestationSegmentsTable,
+  AttestationsTable,
+} from './attestation-tables';
 import type { AuditLogTable } from './audit-table';
 import type { EvidenceDamageTable, EvidenceSweepTable } from './evidence-tables';
 import type { PackagesTable } from './package-tables';
 import type { TailAlarmsTable, WatchedLogsTable } from './forwarder-tables';
 import type { JobFailuresTable } from './job-failure-table';
-import type { LogCheckpointsTable, LogCosignaturesTable, LogEntriesTable, LogIdentityTable, LogTilesTable, LogWitnessesTable } from './log-tables';
+import type {
+  LogCheckpointsTable,
+  LogCosignaturesTable,
+  LogEntriesTable,
+  LogIdentityTable,
+  LogTilesTable,
+  LogWitnessesTable,
+} from './log-tables';
 import type { ReEncodersTable } from './re-encoders';
 import type { AppendKeysTable, TailPiecesTable, TailProblemsTable, TailsTable } from './tail-tables';
 import type { ChainCheckpointsTable, SegmentTreesTable } from './tree-tables';
@@ -84,7 +98,14 @@ export type UploadsTable = {
 };
 
 /** Archives as they were received; what was in them are uploads and sidecars of their own. */
-type ArchivesTable = { id: Generated<string>; digest: string; size_bytes: Big; file_name: string; received_by: string; received_at: Generated<At> };
+type ArchivesTable = {
+  id: Generated<string>;
+  digest: string;
+  size_bytes: Big;
+  file_name: string;
+  received_by: string;
+  received_at: Generated<At>;
+};
 
 /** Files beside a log that say something of it. */
 export type SidecarsTable = {
@@ -228,7 +249,13 @@ export type FindingsTable = {
 /** The chains the records of a finding lie in, and their ordinals there; the first 1,000. */
 type FindingChainsTable = { finding_id: string; chain_id: string; ordinals: ColumnType<number[], string, string> };
 
-type SigningKeysTable = { hint: string; algorithm: string; public_key_pem: string; created_at: Generated<At>; retired_at: Generated<At | null> };
+type SigningKeysTable = {
+  hint: string;
+  algorithm: string;
+  public_key_pem: string;
+  created_at: Generated<At>;
+  retired_at: Generated<At | null>;
+};
 /** Workers, by the last sign of life. */
 type WorkersTable = { id: string; seen_at: At };
 /** Of the last quarter of an hour. */
@@ -237,7 +264,17 @@ type SetupTokensTable = { token_sha256: string; created_at: Generated<At>; used_
 
 /** better-auth's tables, as far as we read them; it makes and owns them. */
 type UserTable = { id: string; name: string; email: string; role: string | null; createdAt: At };
-type ApikeyTable = { id: string; key: string; name: string | null; start: string | null; permissions: string | null; createdAt: At; lastRequest: At | null; expiresAt: At | null; /** The person it was made by. */ referenceId: string };
+type ApikeyTable = {
+  id: string;
+  key: string;
+  name: string | null;
+  start: string | null;
+  permissions: string | null;
+  createdAt: At;
+  lastRequest: At | null;
+  expiresAt: At | null /** The person it was made by. */;
+  referenceId: string;
+};
 
 export type Database = {
   audit_log: AuditLogTable;

@@ -11,7 +11,8 @@ export class StorableClient extends pg.Client {
   override query = ((...given: unknown[]): unknown => {
     const [statement, values, ...rest] = given;
     if (Array.isArray(values)) return this.#send(statement, storable(values), ...rest);
-    if (isConfig(statement) && Array.isArray(statement.values)) return this.#send({ ...statement, values: storable(statement.values) }, ...given.slice(1));
+    if (isConfig(statement) && Array.isArray(statement.values))
+      return this.#send({ ...statement, values: storable(statement.values) }, ...given.slice(1));
     return this.#send(...given);
   }) as pg.Client['query'];
 
@@ -24,5 +25,7 @@ function isConfig(statement: unknown): statement is { values?: unknown } {
 }
 
 function storable(values: readonly unknown[]): unknown[] {
-  return values.map((value) => (typeof value === 'string' ? storableParameter(value) : Array.isArray(value) ? storable(value) : value));
+  return values.map((value) =>
+    typeof value === 'string' ? storableParameter(value) : Array.isArray(value) ? storable(value) : value,
+  );
 }

@@ -26,7 +26,8 @@ export function createTailSeals(secret: string, altered: TailSeals['altered'] = 
   return {
     id: createHash('sha256').update(key).digest('hex').slice(0, 16),
     ofPiece: ({ chain_id: chainId, byte_offset: at }, sha256) => mac('piece', chainId, at, sha256.toString('hex')),
-    ofTail: ({ chain_id: chainId, version, closed_bytes: closed, size_bytes: size, complete_bytes: complete }) => mac('tail', chainId, version, closed, size, complete),
+    ofTail: ({ chain_id: chainId, version, closed_bytes: closed, size_bytes: size, complete_bytes: complete }) =>
+      mac('tail', chainId, version, closed, size, complete),
     altered,
   };
 }

@@ -45,7 +45,13 @@ export type TailsTable = {
 };
 
 /** Bytes of the open segment in the order they came; `byte_offset` counts from the start of the chain. */
-export type TailPiecesTable = { chain_id: string; byte_offset: number; bytes: Buffer; sha256: Buffer; /** Over place and digest; null when its tail has none. */ seal: Buffer | null };
+export type TailPiecesTable = {
+  chain_id: string;
+  byte_offset: number;
+  bytes: Buffer;
+  sha256: Buffer /** Over place and digest; null when its tail has none. */;
+  seal: Buffer | null;
+};
 
 /** Problems of the open segment, placed in the chain. Once it is closed those of the check of the segment take their place. */
 export type TailProblemsTable = {
@@ -63,4 +69,10 @@ export type TailProblemsTable = {
 };
 
 /** Appends sent under an Idempotency-Key, with what was answered. Kept for a day. */
-export type AppendKeysTable = { chain_id: string; key: string; body_sha256: string; receipt: ColumnType<AppendReceipt, string, string>; received_at: Date };
+export type AppendKeysTable = {
+  chain_id: string;
+  key: string;
+  body_sha256: string;
+  receipt: ColumnType<AppendReceipt, string, string>;
+  received_at: Date;
+};

@@ -11,7 +11,11 @@ import { type TailSeals, isSame, sealedPiece } from './tail-seal';
 
 /** Locks the chains of these names until the transaction ends, those that nobody else holds. Gives the names that are locked. */
 export async function lockFree(tx: Tx, names: readonly string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ name: string }>`SELECT name FROM unnest(${names}::text[]) AS name WHERE pg_try_advisory_xact_lock(hashtextextended('chain:' || name, 0))`.execute(tx);
+  const { rows } = await sql<{
+    name: string;
+  }>`SELECT name FROM unnest(${names}::text[]) AS name WHERE pg_try_advisory_xact_lock(hashtextextended('chain:' || name, 0))`.execute(
+    tx,
+  );
   return new Set(rows.map(({ name }) => name));
 }
 
@@ -21,15 +25,40 @@ export function growingChains(tx: Tx, names: readonly string[]) {
     .selectFrom('chains as c')
     .leftJoin('tails as t', 't.chain_id', 'c.id')
     .where('c.name', 'in', names)
-    .select(['c.id', 'c.name', 'c.format', 'c.verdict', 'c.problem_counts', 'c.sealed_at', 'c.size_bytes as chain_bytes', 't.version', 't.closed_bytes', 't.closed_records', 't.closed_lines', 't.size_bytes', 't.complete_bytes', 't.opened_at', 't.appenders', 't.seal_key'])
+    .select([
+      'c.id',
+      'c.name',
+      'c.format',
+      'c.verdict',
+      'c.problem_counts',
+      'c.sealed_at',
+      'c.size_bytes as chain_bytes',
+      't.version',
+      't.closed_bytes',
+      't.closed_records',
+      't.closed_lines',
+      't.size_bytes',
+      't.complete_bytes',
+      't.opened_at',
+      't.appenders',
+      't.seal_key',
+    ])
     .select(damageCount('c.id').as('damaged'))
     .execute();
 }
 export type GrowingChain = Awaited<ReturnType<typeof growingChains>>[number];
 
 /** The check of a tail's complete lines, and the bytes behind them. @throws AppError EVIDENCE_ALTERED. */
-export async function tailState(reader: TailReader, chainId: string, completeBytes: number): Promise<{ check: SegmentCheck; pending: Buffer }> {
-  const { result } = await reader.db.selectFrom('tails').select('result').where('chain_id', '=', chainId).executeTakeFirstOrThrow();
+export async function tailState(
+  reader: TailReader,
+  chainId: string,
+  completeBytes: number,
+): Promise<{ check: SegmentCheck; pending: Buffer }> {
+  const { result } = await reader.db
+    .selectFrom('tails')
+    .select('result')
+    .where('chain_id', '=', chainId)
+    .executeTakeFirstOrThrow();
   return { check: result, pending: await tailBytes(reader, chainId, completeBytes) };
 }
 
@@ -39,7 +68,12 @@ export type TailReader = { db: Db | Tx; seals: TailSeals };
  * Bytes of the open segment from `from` on, counted from the start of the chain, up to `to`: those there are. None when that is closed already.
  * Each piece is held against its digest and its seal, and none may be missing between. @throws AppError EVIDENCE_ALTERED.
  */
-export async function tailBytes({ db, seals }: TailReader, chainId: string, from: number, to = Number.MAX_SAFE_INTEGER): Promise<Buffer> {
+export async function tailBytes(
+  { db, seals }: TailReader,
+  chainId: string,
+  from: number,
+  to = Number.MAX_SAFE_INTEGER,
+): Promise<Buffer> {
   // One statement sees one state: pieces of a tail that is closed meanwhile are not held against what is left of it.
   const rows = await db
     .selectFrom('tails as t')
@@ -50,21 +84,36 @@ export async function tailBytes({ db, seals }: TailReader, chainId: string, from
         .on('p.byte_offset', '<', to),
     )
     .where('t.chain_id', '=', chainId)
-    .select(['t.chain_id', 't.version', 't.closed_bytes', 't.size_bytes', 't.complete_bytes', 't.seal_key', 't.seal as tail_seal', 'p.byte_offset', 'p.bytes', 'p.sha256', 'p.seal'])
+    .select([
+      't.chain_id',
+      't.version',
+      't.closed_bytes',
+      't.size_bytes',
+      't.complete_bytes',
+      't.seal_key',
+      't.seal as tail_seal',
+      'p.byte_offset',
+      'p.bytes',
+      'p.sha256',
+      'p.seal',
+    ])
     .orderBy('p.byte_offset')
     .execute();
   const [tail] = rows;
   if (!tail || from < tail.closed_bytes) return Buffer.alloc(0);
   const isSealed = tail.seal_key === seals.id;
-  if (isSealed && !isSame(tail.tail_seal, seals.ofTail(tail))) throw altered(seals, chainId, 'how far it reaches is not what was accepted');
+  if (isSealed && !isSame(tail.tail_seal, seals.ofTail(tail)))
+    throw altered(seals, chainId, 'how far it reaches is not what was accepted');
   const parts: Buffer[] = [];
   const end = Math.min(to, tail.size_bytes);
   let at = from;
   for (const { byte_offset: start, bytes, sha256, seal } of rows) {
     if (start === null || bytes === null || sha256 === null) break;
     if (start > at) break;
-    if (!isSame(sha256, createHash('sha256').update(bytes).digest())) throw altered(seals, chainId, `its bytes from ${start} on are not what was accepted`);
-    if (isSealed && !isSame(seal, seals.ofPiece({ chain_id: chainId, byte_offset: start }, sha256))) throw altered(seals, chainId, `its bytes from ${start} on are not what was accepted`);
+    if (!isSame(sha256, createHash('sha256').update(bytes).digest()))
+      throw altered(seals, chainId, `its bytes from ${start} on are not what was accepted`);
+    if (isSealed && !isSame(seal, seals.ofPiece({ chain_id: chainId, byte_offset: start }, sha256)))
+      throw altered(seals, chainId, `its bytes from ${start} on are not what was accepted`);
     const taken = bytes.subarray(at - start, Math.max(0, Math.min(bytes.length, to - start)));
     parts.push(taken);
     at += taken.length;
@@ -75,7 +124,11 @@ export async function tailBytes({ db, seals }: TailReader, chainId: string, from
 
 function altered(seals: TailSeals, chainId: string, what: string): AppError {
   seals.altered(chainId);
-  return new AppError('EVIDENCE_ALTERED', `the open segment of the chain is not what was accepted: ${what}. Nothing is made from it until that is back`, { chainId });
+  return new AppError(
+    'EVIDENCE_ALTERED',
+    `the open segment of the chain is not what was accepted: ${what}. Nothing is made from it until that is back`,
+    { chainId },
+  );
 }
 
 /** A place at the start of a line, from the start of the chain. */
@@ -100,32 +153,64 @@ export type GrownTail = {
 };
 
 /** Writes what became of chains and their tails in four statements, however many they are. */
-export async function writeTails({ db: tx, seals }: { db: Tx; seals: TailSeals }, grown: readonly GrownTail[], now: Date): Promise<void> {
-  const pieces = grown.flatMap(({ chainId, pieces: own }) => own.map(({ byteOffset, bytes }) => sealedPiece(seals, { chain_id: chainId, byte_offset: byteOffset }, bytes)));
-  for (let at = 0; at < pieces.length; at += 1000) await tx.insertInto('tail_pieces').values(pieces.slice(at, at + 1000)).execute();
+export async function writeTails(
+  { db: tx, seals }: { db: Tx; seals: TailSeals },
+  grown: readonly GrownTail[],
+  now: Date,
+): Promise<void> {
+  const pieces = grown.flatMap(({ chainId, pieces: own }) =>
+    own.map(({ byteOffset, bytes }) => sealedPiece(seals, { chain_id: chainId, byte_offset: byteOffset }, bytes)),
+  );
+  for (let at = 0; at < pieces.length; at += 1000)
+    await tx
+      .insertInto('tail_pieces')
+      .values(pieces.slice(at, at + 1000))
+      .execute();
   // In one order everywhere, or two that write the same chains wait for one another for ever.
-  const rows = grown.toSorted((one, other) => (one.chainId < other.chainId ? -1 : 1)).map(({ chainId, version, closed, sizeBytes, completeBytes, check, openedAt, appendedBy, appenders, lagBytes, isSealed }) => {
-    const extent = { chain_id: chainId, version, closed_bytes: closed.bytes, size_bytes: sizeBytes, complete_bytes: completeBytes };
-    return {
-      ...extent,
-      // Pieces from before there were seals have none: the next ones have when those are closed.
-      seal_key: isSealed ? seals.id : null,
-      seal: isSealed ? seals.ofTail(extent) : null,
-      closed_records: closed.records,
-      closed_lines: closed.lines,
-      records: check.records,
-      result: JSON.stringify(check),
-      opened_at: openedAt,
-      appended_at: now,
-      appended_by: appendedBy?.name ?? '',
-      appended_by_id: appendedBy?.key ?? null,
-      appenders: [...appenders],
-      lag_bytes: lagBytes,
-      loaded_bytes: closed.bytes,
-      loaded_records: closed.records,
-      loaded_lines: closed.lines,
-    };
-  });
+  const rows = grown
+    .toSorted((one, other) => (one.chainId < other.chainId ? -1 : 1))
+    .map(
+      ({
+        chainId,
+        version,
+        closed,
+        sizeBytes,
+        completeBytes,
+        check,
+        openedAt,
+        appendedBy,
+        appenders,
+        lagBytes,
+        isSealed,
+      }) => {
+        const extent = {
+          chain_id: chainId,
+          version,
+          closed_bytes: closed.bytes,
+          size_bytes: sizeBytes,
+          complete_bytes: completeBytes,
+        };
+        return {
+          ...extent,
+          // Pieces from before there were seals have none: the next ones have when those are closed.
+          seal_key: isSealed ? seals.id : null,
+          seal: isSealed ? seals.ofTail(extent) : null,
+          closed_records: closed.records,
+          closed_lines: closed.lines,
+          records: check.records,
+          result: JSON.stringify(check),
+          opened_at: openedAt,
+          appended_at: now,
+          appended_by: appendedBy?.name ?? '',
+          appended_by_id: appendedBy?.key ?? null,
+          appenders: [...appenders],
+          lag_bytes: lagBytes,
+          loaded_bytes: closed.bytes,
+          loaded_records: closed.records,
+          loaded_lines: closed.lines,
+        };
+      },
+    );
   await tx
     .insertInto('tails')
     .values(rows)

@@ -19,4 +19,11 @@ export type SegmentTreesTable = {
 };
 
 /** Heads of chains we signed as checkpoints. A chain whose records were replaced goes on in another epoch, as another log. */
-export type ChainCheckpointsTable = { chain_id: string; epoch: number; size: number; root_hash: Buffer; note: string; signed_at: Date };
+export type ChainCheckpointsTable = {
+  chain_id: string;
+  epoch: number;
+  size: number;
+  root_hash: Buffer;
+  note: string;
+  signed_at: Date;
+};

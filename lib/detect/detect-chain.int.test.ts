@@ -24,7 +24,11 @@ const idOf = (name: string) => chains.get(name) ?? '';
 
 describe('the sample week', () => {
   it('has the verdicts it was made for', async () => {
-    const rows = await installation.ctx.db.selectFrom('chains').select(['name', 'verdict', 'problem_counts']).orderBy('name').execute();
+    const rows = await installation.ctx.db
+      .selectFrom('chains')
+      .select(['name', 'verdict', 'problem_counts'])
+      .orderBy('name')
+      .execute();
     expect(rows.map(({ name, verdict, problem_counts }) => [name, verdict, problem_counts])).toEqual([
       ['sample/data-pipeline', 'verified', {}],
       ['sample/docs-writer', 'verified-with-warnings', { 'legacy-prefix': 1 }],
@@ -47,13 +51,24 @@ describe('the sample week', () => {
     const { items } = await listFindings(installation.ctx, { limit: 100 });
     expect(ids).toEqual(items.map(({ id }) => id));
     const [first] = (await listAttestations(installation.ctx, { limit: 2 })).items;
-    const second = await listAttestations(installation.ctx, { limit: 1, cursor: (await listAttestations(installation.ctx, { limit: 1 })).nextCursor ?? undefined });
+    const second = await listAttestations(installation.ctx, {
+      limit: 1,
+      cursor: (await listAttestations(installation.ctx, { limit: 1 })).nextCursor ?? undefined,
+    });
     expect(second.items[0]?.id).not.toBe(first?.id);
   });
 
   it('holds the bursts that were put in, and each finding cites records that prove it', async () => {
     const { items } = await listFindings(installation.ctx, { limit: 100 });
-    expect(items.map(({ title, measures, chains: [chain] }) => [title, measures.kind === 'event_count' && measures.count, chain?.name]).toSorted()).toEqual([
+    expect(
+      items
+        .map(({ title, measures, chains: [chain] }) => [
+          title,
+          measures.kind === 'event_count' && measures.count,
+          chain?.name,
+        ])
+        .toSorted(),
+    ).toEqual([
       ['Burst of denied tool calls in one session', 14, 'sample/infra-operator'],
       ['Burst of denied tool calls in one session', 9, 'sample/data-pipeline'],
       ['Burst of secret redactions by one agent', 8, 'sample/storefront-coder'],
@@ -63,9 +78,16 @@ describe('the sample week', () => {
       expect(records).toHaveLength(recordCount);
       for (const record of records) {
         const digest = record.segmentDigest ?? '';
-        const segment = await installation.ctx.db.selectFrom('chain_segments').select('byte_offset').where('chain_id', '=', record.chainId).where('digest', '=', digest).executeTakeFirstOrThrow();
+        const segment = await installation.ctx.db
+          .selectFrom('chain_segments')
+          .select('byte_offset')
+          .where('chain_id', '=', record.chainId)
+          .where('digest', '=', digest)
+          .executeTakeFirstOrThrow();
         const from = record.byteOffset - segment.byte_offset;
-        const raw = JSON.parse((await readObject(installation.ctx.evidence, digest, { from, to: from + record.byteLength })).toString());
+        const raw = JSON.parse(
+          (await readObject(installation.ctx.evidence, digest, { from, to: from + record.byteLength })).toString(),
+        );
         expect([raw.hash, raw.chain_record_hash]).toContain(record.hash);
         const atMs = Date.parse(record.recordedAt);
         expect(atMs >= Date.parse(windowFrom) && atMs < Date.parse(windowTo)).toBe(true);
@@ -80,18 +102,42 @@ describe('detectChain', () => {
     const findingId = finding?.id ?? '';
     await setFindingStatus(installation.ctx, { findingId, status: 'acknowledged', actor: testActor() });
     await detectChain(installation.ctx, { chainId: idOf('sample/data-pipeline') });
-    expect(await getFinding(installation.ctx, { findingId })).toMatchObject({ status: 'acknowledged', measures: { count: 9 } });
+    expect(await getFinding(installation.ctx, { findingId })).toMatchObject({
+      status: 'acknowledged',
+      measures: { count: 9 },
+    });
   });
 
   it('counts a record once that lies in two chains, and names both', async () => {
-    const source = await installation.ctx.db.selectFrom('chain_segments').select('digest').where('chain_id', '=', idOf('sample/infra-operator')).executeTakeFirstOrThrow();
-    const copy = await ingestUpload(installation.ctx, { fileName: 'copy.jsonl', chain: 'a copy', body: await installation.ctx.evidence.read(source.digest), actor: testActor() });
+    const source = await installation.ctx.db
+      .selectFrom('chain_segments')
+      .select('digest')
+      .where('chain_id', '=', idOf('sample/infra-operator'))
+      .executeTakeFirstOrThrow();
+    const copy = await ingestUpload(installation.ctx, {
+      fileName: 'copy.jsonl',
+      chain: 'a copy',
+      body: await installation.ctx.evidence.read(source.digest),
+      actor: testActor(),
+    });
     await installation.settled(copy.chainId);
     const { items } = await listFindings(installation.ctx, { chainId: copy.chainId, limit: 10 });
-    expect(items).toMatchObject([{ measures: { count: 14, threshold: 5, timespan: '15m' }, recordCount: 14, chains: [{ name: 'a copy' }, { name: 'sample/infra-operator' }] }]);
+    expect(items).toMatchObject([
+      {
+        measures: { count: 14, threshold: 5, timespan: '15m' },
+        recordCount: 14,
+        chains: [{ name: 'a copy' }, { name: 'sample/infra-operator' }],
+      },
+    ]);
     const [attestation] = (await listAttestations(installation.ctx, { chainId: copy.chainId, limit: 1 })).items;
     const { statement, steps } = await getAttestation(installation.ctx, { attestationId: attestation?.id ?? '' });
     expect(steps.every(({ status }) => status === 'passed')).toBe(true);
-    expect(statement).toMatchObject({ predicate: { verdict: 'restarted', findings: [{ count: 14, records: expect.objectContaining({ length: 14 }) }], rules: [{ findings: 1 }, { findings: 0 }] } });
+    expect(statement).toMatchObject({
+      predicate: {
+        verdict: 'restarted',
+        findings: [{ count: 14, records: expect.objectContaining({ length: 14 }) }],
+        rules: [{ findings: 1 }, { findings: 0 }],
+      },
+    });
   });
 });

@@ -29,13 +29,19 @@ type Waiting = Due & { /** Its own job, which is done with it. */ jobId: string 
 export async function detectChain(ctx: Context, { chainId }: { chainId: string }, signal?: AbortSignal): Promise<void> {
   const own = await requireChain(ctx.db, chainId);
   if (own.loaded_generation !== own.generation) return; // the load of the newer generation comes back here
-  const due: Waiting[] = [{ id: own.id, name: own.name, generation: own.generation, jobId: null }, ...(await othersDue(ctx, chainId))];
+  const due: Waiting[] = [
+    { id: own.id, name: own.name, generation: own.generation, jobId: null },
+    ...(await othersDue(ctx, chainId)),
+  ];
   const left = new Set<string>();
   for (const looking of await whatIsNew(ctx, await catalog(ctx), due)) {
     const looked = await look(ctx, looking, chainId, due, signal);
     for (const { id } of due) if (!looked.has(id)) left.add(id);
   }
-  await finish(ctx, due.filter(({ id }) => !left.has(id)));
+  await finish(
+    ctx,
+    due.filter(({ id }) => !left.has(id)),
+  );
 }
 
 /** Other chains whose job waits, loaded as they stand. */
@@ -43,15 +49,31 @@ async function othersDue(ctx: Context, chainId: string): Promise<Waiting[]> {
   const jobs = new Map((await waitingJobs(ctx.db, 'detect-chain', MOST_CHAINS)).map(({ id, key }) => [key, id]));
   jobs.delete(chainId);
   if (jobs.size === 0) return [];
-  const chains = await ctx.db.selectFrom('chains').select(['id', 'name', 'generation']).where('id', 'in', [...jobs.keys()]).whereRef('loaded_generation', '=', 'generation').execute();
+  const chains = await ctx.db
+    .selectFrom('chains')
+    .select(['id', 'name', 'generation'])
+    .where('id', 'in', [...jobs.keys()])
+    .whereRef('loaded_generation', '=', 'generation')
+    .execute();
   return chains.map((chain) => ({ ...chain, jobId: jobs.get(chain.id) ?? null }));
 }
 
 /** Runs the rules, each time once for all chains that have something new in it. Gives the chains that are done. */
-async function look(ctx: Context, { rules, seen, spans }: Looking, chainId: string, due: readonly Waiting[], signal: AbortSignal | undefined): Promise<Set<string>> {
+async function look(
+  ctx: Context,
+  { rules, seen, spans }: Looking,
+  chainId: string,
+  due: readonly Waiting[],
+  signal: AbortSignal | undefined,
+): Promise<Set<string>> {
   const isNew = ({ id }: Waiting) => spans.has(id);
   const looked = new Set(due.filter((chain) => !isNew(chain)).map(({ id }) => id));
-  await write(ctx, rules.map((rule) => ({ rule, range: null, hits: [] })), due.filter((chain) => !isNew(chain)), seen);
+  await write(
+    ctx,
+    rules.map((rule) => ({ rule, range: null, hits: [] })),
+    due.filter((chain) => !isNew(chain)),
+    seen,
+  );
   for (const { span, chainIds } of together(clusters(spans, NEAR_MS), chainId, MOST_SPANS)) {
     try {
       const found: Found[] = [];
@@ -59,12 +81,20 @@ async function look(ctx: Context, { rules, seen, spans }: Looking, chainId: stri
         signal?.throwIfAborted();
         found.push({ rule, ...(await runRule(ctx, rule, span)) });
       }
-      await write(ctx, found, due.filter(({ id }) => chainIds.includes(id)), seen);
+      await write(
+        ctx,
+        found,
+        due.filter(({ id }) => chainIds.includes(id)),
+        seen,
+      );
       for (const id of chainIds) looked.add(id);
     } catch (error) {
       // What others fail at their own jobs fail at.
       if (chainIds.includes(chainId) || signal?.aborted) throw error;
-      ctx.log.warn({ err: error, chains: chainIds.length }, 'rules did not run over chains that wait for them; their own jobs try it');
+      ctx.log.warn(
+        { err: error, chains: chainIds.length },
+        'rules did not run over chains that wait for them; their own jobs try it',
+      );
     }
   }
   return looked;
@@ -74,13 +104,29 @@ async function look(ctx: Context, { rules, seen, spans }: Looking, chainId: stri
 type Found = { rule: CatalogRule; range: Range | null; hits: Hit[] };
 
 /** Writes what rules found, and for each chain, as it was when they ran, that they did. */
-async function write(ctx: Context, found: readonly Found[], chains: readonly Due[], seen: Looking['seen']): Promise<void> {
+async function write(
+  ctx: Context,
+  found: readonly Found[],
+  chains: readonly Due[],
+  seen: Looking['seen'],
+): Promise<void> {
   if (chains.length === 0 || found.length === 0) return;
   await ctx.db.transaction().execute(async (tx) => {
     const standing = await lockAsTheyWere(tx, chains);
     for (const { rule, range, hits } of found) {
-      if (range) await writeFindings(tx, rule.id, range, hits.map((hit) => toFinding(rule, hit)), ctx.now());
-      const about = await findingsAbout(tx, rule.id, standing.map(({ id }) => id));
+      if (range)
+        await writeFindings(
+          tx,
+          rule.id,
+          range,
+          hits.map((hit) => toFinding(rule, hit)),
+          ctx.now(),
+        );
+      const about = await findingsAbout(
+        tx,
+        rule.id,
+        standing.map(({ id }) => id),
+      );
       const runs = standing.flatMap(({ id, generation, records }): RuleRun[] => {
         const before = seen.get(id)?.get(rule.digest)?.range;
         const window = range && before ? spanOfBoth(range, before) : (range ?? before);
@@ -97,17 +143,26 @@ async function finish(ctx: Context, chains: readonly Waiting[]): Promise<void> {
   await ctx.db.transaction().execute(async (tx) => {
     const standing = await lockAsTheyWere(tx, chains);
     for (const { id, generation } of standing) {
-      await tx.updateTable('chains').set({ detected_generation: generation, updated_at: ctx.now() }).where('id', '=', id).execute();
+      await tx
+        .updateTable('chains')
+        .set({ detected_generation: generation, updated_at: ctx.now() })
+        .where('id', '=', id)
+        .execute();
       await ctx.queue.send(tx, 'attest-chain', { chainId: id, generation });
     }
-    await dropWaiting(tx, 'detect-chain', chains.flatMap(({ id, jobId }) => (jobId && standing.some((one) => one.id === id) ? [jobId] : [])));
+    await dropWaiting(
+      tx,
+      'detect-chain',
+      chains.flatMap(({ id, jobId }) => (jobId && standing.some((one) => one.id === id) ? [jobId] : [])),
+    );
   });
 }
 
 /** Those that are of the generation they were, with how many records their segments hold; nobody changes them until the transaction ends. */
 async function lockAsTheyWere(tx: Tx, chains: readonly Due[]): Promise<(Due & { records: number })[]> {
   // In the order of their names, so that two of these never wait for each other.
-  for (const { name } of chains.toSorted((a, b) => (a.name < b.name ? -1 : 1))) await lockUntilCommit(tx, 'chain', name);
+  for (const { name } of chains.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    await lockUntilCommit(tx, 'chain', name);
   await lockUntilCommit(tx, 'findings', '');
   const { rows: now } = await sql<{ id: string; generation: number; records: number }>`
     SELECT c.id, c.generation, (SELECT coalesce(sum(s.records), 0)::bigint FROM chain_segments s WHERE s.chain_id = c.id) AS records
@@ -115,6 +170,8 @@ async function lockAsTheyWere(tx: Tx, chains: readonly Due[]): Promise<(Due & { 
   const byId = new Map(now.map((row) => [row.id, row]));
   return chains.flatMap((chain) => {
     const row = byId.get(chain.id);
-    return row?.generation === chain.generation ? [{ id: chain.id, name: chain.name, generation: chain.generation, records: row.records }] : [];
+    return row?.generation === chain.generation
+      ? [{ id: chain.id, name: chain.name, generation: chain.generation, records: row.records }]
+      : [];
   });
 }

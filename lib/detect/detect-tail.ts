@@ -27,7 +27,10 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
     .execute();
   const [own] = tails;
   if (own?.chain_id !== chainId) return;
-  const spans = await spansOf(ctx, tails.map(({ chain_id, searched_records }) => ({ chainId: chain_id, ordinal: searched_records })));
+  const spans = await spansOf(
+    ctx,
+    tails.map(({ chain_id, searched_records }) => ({ chainId: chain_id, ordinal: searched_records })),
+  );
   const looks = together(clusters(spans, NEAR_MS), chainId, MOST_SPANS);
   const rules = looks.length > 0 ? await catalog(ctx) : [];
   const looked = new Set<string>();
@@ -38,14 +41,23 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
         const { range, hits } = await runRule(ctx, rule, span);
         await ctx.db.transaction().execute(async (tx) => {
           await lockUntilCommit(tx, 'findings', '');
-          await writeFindings(tx, rule.id, range, hits.map((hit) => toFinding(rule, hit)), ctx.now());
+          await writeFindings(
+            tx,
+            rule.id,
+            range,
+            hits.map((hit) => toFinding(rule, hit)),
+            ctx.now(),
+          );
         });
       }
       for (const id of chainIds) looked.add(id);
     } catch (error) {
       // What others fail at their own jobs fail at.
       if (chainIds.includes(chainId) || signal?.aborted) throw error;
-      ctx.log.warn({ err: error, chains: chainIds.length }, 'rules did not run over chains that grew; their own jobs try it');
+      ctx.log.warn(
+        { err: error, chains: chainIds.length },
+        'rules did not run over chains that grew; their own jobs try it',
+      );
     }
   }
   // What states no time is looked at by no rule.
@@ -54,6 +66,11 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
   if (next) await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'detect-tail', { chainId: next.chain_id }));
   for (const { chain_id, loaded_records: records } of tails) {
     if (!isDone(chain_id)) continue;
-    await ctx.db.updateTable('tails').set({ searched_records: records }).where('chain_id', '=', chain_id).where('searched_records', '<', records).execute();
+    await ctx.db
+      .updateTable('tails')
+      .set({ searched_records: records })
+      .where('chain_id', '=', chain_id)
+      .where('searched_records', '<', records)
+      .execute();
   }
 }

@@ -22,16 +22,35 @@ export async function getFinding(ctx: Context, { findingId }: { findingId: strin
   const [finding] = await withChains(ctx.db, [row]);
   if (!finding) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
   const rule = row.rule_id === EVIDENCE_RULE_ID ? EVIDENCE_RULE : parseRuleFile(row.rule_yaml, row.rule_id);
-  return { ...finding, description: rule.description, falsePositives: rule.falsePositives, tags: rule.tags, ruleYaml: row.rule_yaml, records: row.records };
+  return {
+    ...finding,
+    description: rule.description,
+    falsePositives: rule.falsePositives,
+    tags: rule.tags,
+    ruleYaml: row.rule_yaml,
+    records: row.records,
+  };
 }
 
 type Status = z.output<typeof FindingStatus>;
-const ACTION = { open: 'finding.reopen', acknowledged: 'finding.acknowledge', closed: 'finding.close' } as const satisfies Record<Status, string>;
+const ACTION = {
+  open: 'finding.reopen',
+  acknowledged: 'finding.acknowledge',
+  closed: 'finding.close',
+} as const satisfies Record<Status, string>;
 
 /** @throws AppError NOT_FOUND. */
-export async function setFindingStatus(ctx: Context, { findingId, status, actor }: { findingId: string; status: Status; actor: Actor }): Promise<Finding> {
+export async function setFindingStatus(
+  ctx: Context,
+  { findingId, status, actor }: { findingId: string; status: Status; actor: Actor },
+): Promise<Finding> {
   await ctx.db.transaction().execute(async (tx) => {
-    const before = await tx.selectFrom('findings').select('status').where('id', '=', findingId).forUpdate().executeTakeFirst();
+    const before = await tx
+      .selectFrom('findings')
+      .select('status')
+      .where('id', '=', findingId)
+      .forUpdate()
+      .executeTakeFirst();
     if (!before) throw new AppError('NOT_FOUND', 'no finding has this id', { findingId });
     if (before.status === status) return;
     await tx.updateTable('findings').set({ status }).where('id', '=', findingId).execute();
@@ -39,4 +58,3 @@ export async function setFindingStatus(ctx: Context, { findingId, status, actor 
   });
   return getFinding(ctx, { findingId });
 }
-

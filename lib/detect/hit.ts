@@ -16,14 +16,17 @@ function groupKey(values: readonly string[], fields: number): string {
 }
 
 function shown(value: string): string {
-  return value.length <= MAX_SHOWN_CHARACTERS ? value : `${value.slice(0, MAX_SHOWN_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (${value.length.toLocaleString('en')} characters)`;
+  return value.length <= MAX_SHOWN_CHARACTERS
+    ? value
+    : `${value.slice(0, MAX_SHOWN_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (${value.length.toLocaleString('en')} characters)`;
 }
 
 /** A hit as a finding: evidence in one chain, and where else the same records lie. */
 export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
   const { groupBy } = rule.correlation;
   const chains = new Map<string, number[]>(hit.chains.map((chainId) => [chainId, []]));
-  for (const [, , , , , , , places] of hit.records) for (const [chainId, ordinal] of places) chains.get(chainId)?.push(ordinal);
+  for (const [, , , , , , , places] of hit.records)
+    for (const [chainId, ordinal] of places) chains.get(chainId)?.push(ordinal);
   return {
     chains,
     row: {
@@ -33,13 +36,23 @@ export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
       title: rule.title,
       level: rule.level,
       group_key: groupKey(hit.group_values, groupBy.length),
-      group_values: JSON.stringify(Object.fromEntries(groupBy.map((field, index) => [field, shown(hit.group_values[index] ?? '')]))),
+      group_values: JSON.stringify(
+        Object.fromEntries(groupBy.map((field, index) => [field, shown(hit.group_values[index] ?? '')])),
+      ),
       window_from: instant(hit.window_from),
       window_to: ceilToMs(hit.window_to),
       measures: JSON.stringify(kindOf(rule.correlation).measuresOf(rule.correlation, hit.measured)),
       record_count: hit.record_count,
       records: JSON.stringify(
-        hit.records.map(([chainId, ordinal, segmentDigest, byteOffset, byteLength, hash, recordedAt]) => ({ chainId, ordinal, segmentDigest: segmentDigest || null, byteOffset, byteLength, hash, recordedAt: instantText(recordedAt) })),
+        hit.records.map(([chainId, ordinal, segmentDigest, byteOffset, byteLength, hash, recordedAt]) => ({
+          chainId,
+          ordinal,
+          segmentDigest: segmentDigest || null,
+          byteOffset,
+          byteLength,
+          hash,
+          recordedAt: instantText(recordedAt),
+        })),
       ),
     },
   };

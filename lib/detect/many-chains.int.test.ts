@@ -20,7 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => installation?.stop());
 
-const log = (note: string) => toBytes(writers(installation.ctx.hasher).arbiter.write(Array.from({ length: 6 }, (_, index) => ({ tool: 'bash', decision: 'deny' as const, note: `${note} ${index}` }))));
+const log = (note: string) =>
+  toBytes(
+    writers(installation.ctx.hasher).arbiter.write(
+      Array.from({ length: 6 }, (_, index) => ({ tool: 'bash', decision: 'deny' as const, note: `${note} ${index}` })),
+    ),
+  );
 
 /** A context that counts what it asks of the lake. */
 function counting(): { ctx: Context; asked: () => number } {
@@ -39,7 +44,13 @@ function counting(): { ctx: Context; asked: () => number } {
 it('chains that grow at the same time are loaded and looked at together: many cost about what one does', async () => {
   const ids: string[] = [];
   for (let index = 0; index < CHAINS; index += 1) {
-    const { chainId } = await appendRecords(installation.ctx, { chain: `grows ${index}`, bytes: log(`grows ${index}`), precondition: { kind: 'lines' }, idempotency: null, actor: testActor('token a') });
+    const { chainId } = await appendRecords(installation.ctx, {
+      chain: `grows ${index}`,
+      bytes: log(`grows ${index}`),
+      precondition: { kind: 'lines' },
+      idempotency: null,
+      actor: testActor('token a'),
+    });
     ids.push(chainId);
   }
   const { ctx, asked: requested } = counting();
@@ -56,14 +67,28 @@ it('chains that wait for the rules are done in the run of one of them, and their
   const { ctx, asked: requested } = counting();
   const ids: string[] = [];
   for (let index = 0; index < CHAINS; index += 1) {
-    const { chainId } = await ingestUpload(ctx, { fileName: 'a.jsonl', chain: `sent ${index}`, body: Readable.from([log(`sent ${index}`)]), actor: testActor('token a') });
+    const { chainId } = await ingestUpload(ctx, {
+      fileName: 'a.jsonl',
+      chain: `sent ${index}`,
+      body: Readable.from([log(`sent ${index}`)]),
+      actor: testActor('token a'),
+    });
     ids.push(chainId);
-    await ctx.db.updateTable('chains').set((eb) => ({ loaded_generation: eb.ref('generation') })).where('id', '=', chainId).execute();
+    await ctx.db
+      .updateTable('chains')
+      .set((eb) => ({ loaded_generation: eb.ref('generation') }))
+      .where('id', '=', chainId)
+      .execute();
     await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'detect-chain', { chainId }));
   }
   await detectChain(ctx, { chainId: ids[11] ?? '' });
   expect(requested()).toBeLessThan(10);
-  const rows = await ctx.db.selectFrom('chains').select('id').whereRef('detected_generation', '=', 'generation').where('id', 'in', ids).execute();
+  const rows = await ctx.db
+    .selectFrom('chains')
+    .select('id')
+    .whereRef('detected_generation', '=', 'generation')
+    .where('id', 'in', ids)
+    .execute();
   expect(rows).toHaveLength(CHAINS);
   // Its own job is the queue's to end.
   expect((await waitingJobs(ctx.db, 'detect-chain', 500)).map(({ key }) => key)).toEqual([ids[11]]);

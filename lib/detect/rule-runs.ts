@@ -10,11 +10,28 @@ const BATCH = 500;
 
 export async function writeRuns(tx: Tx, rule: CatalogRule, runs: readonly RuleRun[], now: Date): Promise<void> {
   if (runs.length === 0) return;
-  await tx.insertInto('rule_texts').values({ digest: rule.digest, yaml: rule.yaml }).onConflict((conflict) => conflict.doNothing()).execute();
+  await tx
+    .insertInto('rule_texts')
+    .values({ digest: rule.digest, yaml: rule.yaml })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
   for (let at = 0; at < runs.length; at += BATCH) {
     await tx
       .insertInto('rule_runs')
-      .values(runs.slice(at, at + BATCH).map(({ chainId, generation, records, window, findings }) => ({ chain_id: chainId, generation, rule_id: rule.id, rule_name: rule.title, rule_digest: rule.digest, window_from: window.from, window_to: window.to, records, findings, ran_at: now })))
+      .values(
+        runs.slice(at, at + BATCH).map(({ chainId, generation, records, window, findings }) => ({
+          chain_id: chainId,
+          generation,
+          rule_id: rule.id,
+          rule_name: rule.title,
+          rule_digest: rule.digest,
+          window_from: window.from,
+          window_to: window.to,
+          records,
+          findings,
+          ran_at: now,
+        })),
+      )
       .onConflict((conflict) =>
         conflict.columns(['chain_id', 'generation', 'rule_digest']).doUpdateSet(({ ref }) => ({
           records: ref('excluded.records'),

@@ -9,9 +9,16 @@ import { instant } from '../lake/time';
 export async function runRule(ctx: Context, rule: CatalogRule, span: Range): Promise<{ range: Range; hits: Hit[] }> {
   const { timespanMs } = rule.correlation;
   for (let marginMs = 4 * timespanMs; ; marginMs *= 4) {
-    const range = { from: new Date(Math.max(1, span.from.getTime() - marginMs)), to: new Date(span.to.getTime() + marginMs) };
+    const range = {
+      from: new Date(Math.max(1, span.from.getTime() - marginMs)),
+      to: new Date(span.to.getTime() + marginMs),
+    };
     const hits = await hitsOf(ctx, rule, range);
-    const cut = hits.some((hit) => instant(hit.window_from).getTime() < range.from.getTime() + 2 * timespanMs || instant(hit.window_to).getTime() > range.to.getTime() - 2 * timespanMs);
+    const cut = hits.some(
+      (hit) =>
+        instant(hit.window_from).getTime() < range.from.getTime() + 2 * timespanMs ||
+        instant(hit.window_to).getTime() > range.to.getTime() - 2 * timespanMs,
+    );
     if (!cut || range.from.getTime() === 1) return { range, hits };
   }
 }

@@ -9,7 +9,9 @@ export type Since = { chainId: string; ordinal: number };
 /** The time that records of each chain span, half-open; a chain whose records state none is left out. */
 export async function spansOf(ctx: Context, chains: readonly Since[]): Promise<Map<string, Range>> {
   const spans = await spansFrom(ctx, chains);
-  return new Map([...spans].map(([chainId, { first, last }]) => [chainId, { from: first, to: new Date(last.getTime() + 1) }]));
+  return new Map(
+    [...spans].map(([chainId, { first, last }]) => [chainId, { from: first, to: new Date(last.getTime() + 1) }]),
+  );
 }
 
 /** Spans this near to each other are looked at as one. */
@@ -27,7 +29,11 @@ export function clusters(spans: ReadonlyMap<string, Range>, nearMs: number): Clu
   for (const [chainId, span] of [...spans].toSorted(([, a], [, b]) => a.from.getTime() - b.from.getTime())) {
     const open = found.at(-1);
     if (lengthMs(span) > MOST_MS) long.push({ span, chainIds: [chainId] });
-    else if (open && span.from.getTime() - open.span.to.getTime() <= nearMs && span.to.getTime() - open.span.from.getTime() <= MOST_MS) {
+    else if (
+      open &&
+      span.from.getTime() - open.span.to.getTime() <= nearMs &&
+      span.to.getTime() - open.span.from.getTime() <= MOST_MS
+    ) {
       open.chainIds.push(chainId);
       if (span.to > open.span.to) open.span = { from: open.span.from, to: span.to };
     } else found.push({ span: { ...span }, chainIds: [chainId] });
@@ -38,5 +44,8 @@ export function clusters(spans: ReadonlyMap<string, Range>, nearMs: number): Clu
 /** The clusters of one run: that of the chain it is for, and a few others, none of them long. */
 export function together(all: readonly Cluster[], chainId: string, most: number): Cluster[] {
   const isOwn = ({ chainIds }: Cluster) => chainIds.includes(chainId);
-  return [...all.filter(isOwn), ...all.filter((cluster) => !isOwn(cluster) && lengthMs(cluster.span) <= MOST_MS)].slice(0, most);
+  return [...all.filter(isOwn), ...all.filter((cluster) => !isOwn(cluster) && lengthMs(cluster.span) <= MOST_MS)].slice(
+    0,
+    most,
+  );
 }

@@ -25,7 +25,17 @@ afterAll(() => installation.stop(), 60_000);
 function burst(session: string, atMs: number, prev = GENESIS): { bytes: Buffer<ArrayBuffer>; head: string } {
   let head = prev;
   const lines = Array.from({ length: 8 }, (_, n) => {
-    const record = { audit_schema: 1, ts: new Date(atMs + n * 1000).toISOString(), event_id: `${session} ${atMs} ${n}`, session_id: session, agent: 'a', kind: 'tool_call', tool_name: 'bash', action: 'BLOCK', prev_hash: head };
+    const record = {
+      audit_schema: 1,
+      ts: new Date(atMs + n * 1000).toISOString(),
+      event_id: `${session} ${atMs} ${n}`,
+      session_id: session,
+      agent: 'a',
+      kind: 'tool_call',
+      tool_name: 'bash',
+      action: 'BLOCK',
+      prev_hash: head,
+    };
     head = installation.ctx.hasher.sha256(Buffer.from(JSON.stringify(record)));
     return JSON.stringify({ ...record, hash: head });
   });
@@ -33,14 +43,28 @@ function burst(session: string, atMs: number, prev = GENESIS): { bytes: Buffer<A
 }
 
 async function append(chain: string, bytes: Buffer<ArrayBuffer>): Promise<string> {
-  const { chainId } = await appendRecords(installation.ctx, { chain, bytes, precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
+  const { chainId } = await appendRecords(installation.ctx, {
+    chain,
+    bytes,
+    precondition: { kind: 'lines' },
+    idempotency: null,
+    actor: testActor(),
+  });
   await closeTail(installation.ctx, { chainId, actor: testActor() });
   await installation.settled(chainId);
   return chainId;
 }
 
-const runsOf = (chainId: string, generation: number) => installation.ctx.db.selectFrom('rule_runs').selectAll().where('chain_id', '=', chainId).where('generation', '=', generation).where('rule_name', 'like', 'Burst of denied%').executeTakeFirstOrThrow();
-const windowsOf = async (chainId: string) => (await listFindings(installation.ctx, { chainId, limit: 100 })).items.map(({ windowFrom }) => windowFrom).toSorted();
+const runsOf = (chainId: string, generation: number) =>
+  installation.ctx.db
+    .selectFrom('rule_runs')
+    .selectAll()
+    .where('chain_id', '=', chainId)
+    .where('generation', '=', generation)
+    .where('rule_name', 'like', 'Burst of denied%')
+    .executeTakeFirstOrThrow();
+const windowsOf = async (chainId: string) =>
+  (await listFindings(installation.ctx, { chainId, limit: 100 })).items.map(({ windowFrom }) => windowFrom).toSorted();
 
 it('a chain that grew is looked at from where the rules were, and its runs say what they have seen in all', async () => {
   const { ctx } = installation;
@@ -54,8 +78,16 @@ it('a chain that grew is looked at from where the rules were, and its runs say w
 
   // As if the second run had not been: what it would look at.
   const backTo = async () => {
-    await ctx.db.deleteFrom('rule_runs').where('chain_id', '=', chainId).where('generation', '=', now.generation).execute();
-    await ctx.db.updateTable('chains').set({ detected_generation: before.generation }).where('id', '=', chainId).execute();
+    await ctx.db
+      .deleteFrom('rule_runs')
+      .where('chain_id', '=', chainId)
+      .where('generation', '=', now.generation)
+      .execute();
+    await ctx.db
+      .updateTable('chains')
+      .set({ detected_generation: before.generation })
+      .where('id', '=', chainId)
+      .execute();
   };
   await backTo();
   const rules = await catalog(ctx);
@@ -77,7 +109,14 @@ it('a chain that grew is looked at from where the rules were, and its runs say w
 it('what was found in a chain that was replaced is no finding any more, at whatever time it was', async () => {
   const chainId = await append('replaced', burst('old', Date.parse('2026-03-02T00:00:00Z')).bytes);
   expect(await windowsOf(chainId)).toEqual(['2026-03-02T00:00:00.000Z']);
-  await ingestUpload(installation.ctx, { fileName: 'a.jsonl', chain: 'replaced', body: (async function* () { yield burst('new', Date.parse('2026-07-02T00:00:00Z')).bytes; })(), actor: testActor() });
+  await ingestUpload(installation.ctx, {
+    fileName: 'a.jsonl',
+    chain: 'replaced',
+    body: (async function* () {
+      yield burst('new', Date.parse('2026-07-02T00:00:00Z')).bytes;
+    })(),
+    actor: testActor(),
+  });
   await installation.settled(chainId);
   expect(await windowsOf(chainId)).toEqual(['2026-07-02T00:00:00.000Z']);
 });
@@ -91,10 +130,16 @@ it('many chains with something new of one day are one look of each rule', async 
     await append(`many ${n}`, first.bytes);
     const chainId = await append(`many ${n}`, burst(`many ${n}`, at, first.head).bytes);
     const { id, name, generation } = await requireChain(ctx.db, chainId);
-    await ctx.db.updateTable('chains').set({ detected_generation: generation - 1 }).where('id', '=', id).execute();
+    await ctx.db
+      .updateTable('chains')
+      .set({ detected_generation: generation - 1 })
+      .where('id', '=', id)
+      .execute();
     chains.push({ id, name, generation });
   }
   const [looking, ...more] = await whatIsNew(ctx, await catalog(ctx), chains);
   expect(more).toEqual([]);
-  expect(clusters(looking?.spans ?? new Map(), NEAR_MS).map(({ chainIds }) => chainIds.toSorted())).toEqual([chains.map(({ id }) => id).toSorted()]);
+  expect(clusters(looking?.spans ?? new Map(), NEAR_MS).map(({ chainIds }) => chainIds.toSorted())).toEqual([
+    chains.map(({ id }) => id).toSorted(),
+  ]);
 });

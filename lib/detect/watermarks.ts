@@ -12,7 +12,11 @@ export type Due = { id: string; name: string; generation: number };
 type Seen = { records: number; range: Range };
 
 /** Rules that have come equally far in every chain, and the time of what is new to them there. A chain without a span has nothing new, or nothing that states a time. */
-export type Looking = { rules: CatalogRule[]; seen: ReadonlyMap<string, ReadonlyMap<string, Seen>>; spans: ReadonlyMap<string, Range> };
+export type Looking = {
+  rules: CatalogRule[];
+  seen: ReadonlyMap<string, ReadonlyMap<string, Seen>>;
+  spans: ReadonlyMap<string, Range>;
+};
 
 type State = { records: number; firstNew: number | null; isAgain: boolean };
 
@@ -20,17 +24,30 @@ type State = { records: number; firstNew: number | null; isAgain: boolean };
  * How far rules have come in chains. A chain that only grew since a rule looked at it is looked at from the first segment that was loaded since;
  * one whose records were replaced, or that is looked at again as it stands, as a whole and over the time of what was found in it before.
  */
-export async function whatIsNew(ctx: Context, rules: readonly CatalogRule[], chains: readonly Due[]): Promise<Looking[]> {
+export async function whatIsNew(
+  ctx: Context,
+  rules: readonly CatalogRule[],
+  chains: readonly Due[],
+): Promise<Looking[]> {
   const ids = chains.map(({ id }) => id);
   const [states, seen] = await Promise.all([statesOf(ctx, ids), seenBy(ctx, ids)]);
   const together = Map.groupBy(rules, ({ digest }) => ids.map((id) => seen.get(id)?.has(digest) ?? false).join());
   return Promise.all(
     [...together.values()].map(async (group) => {
       const digest = group[0]?.digest ?? '';
-      const starts = chains.map(({ id }) => ({ chainId: id, ordinal: startOf(states.get(id), seen.get(id)?.get(digest)) }));
-      const spans = await spansOf(ctx, starts.flatMap(({ chainId, ordinal }) => (ordinal === null ? [] : [{ chainId, ordinal }])));
-      const anew = starts.filter(({ chainId, ordinal }) => ordinal === 0 && seen.has(chainId)).map(({ chainId }) => chainId);
-      for (const [id, span] of await spansOfFindings(ctx, group, anew)) spans.set(id, spanOfBoth(spans.get(id) ?? span, span));
+      const starts = chains.map(({ id }) => ({
+        chainId: id,
+        ordinal: startOf(states.get(id), seen.get(id)?.get(digest)),
+      }));
+      const spans = await spansOf(
+        ctx,
+        starts.flatMap(({ chainId, ordinal }) => (ordinal === null ? [] : [{ chainId, ordinal }])),
+      );
+      const anew = starts
+        .filter(({ chainId, ordinal }) => ordinal === 0 && seen.has(chainId))
+        .map(({ chainId }) => chainId);
+      for (const [id, span] of await spansOfFindings(ctx, group, anew))
+        spans.set(id, spanOfBoth(spans.get(id) ?? span, span));
       return { rules: group, seen, spans };
     }),
   );
@@ -47,15 +64,21 @@ async function statesOf(ctx: Context, ids: readonly string[]): Promise<Map<strin
   const { rows } = await sql<{ id: string; records: number; first_new: number | null; again: boolean }>`
     SELECT c.id, coalesce(sum(s.records), 0)::bigint AS records, c.detected_generation = c.generation AS again,
       min(s.first_record) FILTER (WHERE s.loaded_generation IS NULL OR s.loaded_generation > c.detected_generation) AS first_new
-    FROM chains c LEFT JOIN chain_segments s ON s.chain_id = c.id WHERE c.id = ANY(${[...ids]}::uuid[]) GROUP BY c.id`.execute(ctx.db);
-  return new Map(rows.map(({ id, records, first_new: firstNew, again }) => [id, { records, firstNew, isAgain: again }]));
+    FROM chains c LEFT JOIN chain_segments s ON s.chain_id = c.id WHERE c.id = ANY(${[...ids]}::uuid[]) GROUP BY c.id`.execute(
+    ctx.db,
+  );
+  return new Map(
+    rows.map(({ id, records, first_new: firstNew, again }) => [id, { records, firstNew, isAgain: again }]),
+  );
 }
 
 /** By chain and digest, of the generation each chain was looked at last. */
 async function seenBy(ctx: Context, ids: readonly string[]): Promise<Map<string, Map<string, Seen>>> {
   const rows = await ctx.db
     .selectFrom('rule_runs as r')
-    .innerJoin('chains as c', (join) => join.onRef('c.id', '=', 'r.chain_id').onRef('c.detected_generation', '=', 'r.generation'))
+    .innerJoin('chains as c', (join) =>
+      join.onRef('c.id', '=', 'r.chain_id').onRef('c.detected_generation', '=', 'r.generation'),
+    )
     .where('c.id', 'in', ids)
     .select(['r.chain_id', 'r.rule_digest', 'r.records', 'r.window_from', 'r.window_to'])
     .execute();
@@ -68,13 +91,21 @@ async function seenBy(ctx: Context, ids: readonly string[]): Promise<Map<string,
 }
 
 /** The time of what rules found in chains as they were before. */
-async function spansOfFindings(ctx: Context, rules: readonly CatalogRule[], chainIds: readonly string[]): Promise<Map<string, Range>> {
+async function spansOfFindings(
+  ctx: Context,
+  rules: readonly CatalogRule[],
+  chainIds: readonly string[],
+): Promise<Map<string, Range>> {
   if (rules.length === 0 || chainIds.length === 0) return new Map();
   const rows = await ctx.db
     .selectFrom('findings as f')
     .innerJoin('finding_chains as l', 'l.finding_id', 'f.id')
     .where('l.chain_id', 'in', chainIds)
-    .where('f.rule_id', 'in', rules.map(({ id }) => id))
+    .where(
+      'f.rule_id',
+      'in',
+      rules.map(({ id }) => id),
+    )
     .where('f.superseded_at', 'is', null)
     .groupBy('l.chain_id')
     .select(({ fn }) => ['l.chain_id', fn.min('f.window_from').as('from'), fn.max('f.window_to').as('to')])

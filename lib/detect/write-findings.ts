@@ -12,7 +12,13 @@ export type NewFinding = { row: Insertable<FindingsTable>; chains: ReadonlyMap<s
  * Makes what one rule found over `[from, to)` the findings on record there. One of the same rule, group and start is updated and
  * keeps its status; what the rule no longer finds stays, out of the queue.
  */
-export async function writeFindings(tx: Tx, ruleId: string, { from, to }: { from: Date; to: Date }, findings: readonly NewFinding[], now: Date): Promise<void> {
+export async function writeFindings(
+  tx: Tx,
+  ruleId: string,
+  { from, to }: { from: Date; to: Date },
+  findings: readonly NewFinding[],
+  now: Date,
+): Promise<void> {
   await tx
     .updateTable('findings')
     .set({ superseded_at: now })
@@ -42,10 +48,15 @@ export async function writeFindings(tx: Tx, ruleId: string, { from, to }: { from
       .returning(['id', 'group_key', 'window_from'])
       .execute();
     const ids = new Map(rows.map(({ id, group_key, window_from }) => [`${group_key} ${window_from.getTime()}`, id]));
-    await tx.deleteFrom('finding_chains').where('finding_id', 'in', [...ids.values()]).execute();
+    await tx
+      .deleteFrom('finding_chains')
+      .where('finding_id', 'in', [...ids.values()])
+      .execute();
     const links = batch.flatMap(({ row, chains }) => {
       const finding_id = ids.get(`${row.group_key} ${new Date(row.window_from).getTime()}`);
-      return finding_id ? [...chains].map(([chain_id, ordinals]) => ({ finding_id, chain_id, ordinals: JSON.stringify(ordinals) })) : [];
+      return finding_id
+        ? [...chains].map(([chain_id, ordinals]) => ({ finding_id, chain_id, ordinals: JSON.stringify(ordinals) }))
+        : [];
     });
     if (links.length > 0) await tx.insertInto('finding_chains').values(links).execute();
   }

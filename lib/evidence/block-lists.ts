@@ -8,7 +8,10 @@ const DIGEST_BYTES = 32;
 /** Digests remembered by a process: 32 MiB of them prove the parts of 256 GiB of evidence. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
-export type BlockList = { sizeBytes: number; /** Whether `block` is what was at byte `at` of the object when all of it was proven. */ fits(block: Buffer, at: number): boolean };
+export type BlockList = {
+  sizeBytes: number /** Whether `block` is what was at byte `at` of the object when all of it was proven. */;
+  fits(block: Buffer, at: number): boolean;
+};
 
 /**
  * The SHA-256 of every block of an object, made by reading all of it once and kept only when the whole had the digest that is its name.
@@ -16,7 +19,10 @@ export type BlockList = { sizeBytes: number; /** Whether `block` is what was at 
  * being proven, by the very reads that whoever altered the object wants believed. The price is one whole read, of at most a segment,
  * by each process the first time it wants a part; what was used longest ago is forgotten.
  */
-export function createBlockLists(store: ObjectStore, { altered, sound }: { altered(digest: string): AppError; sound(digest: string): void }) {
+export function createBlockLists(
+  store: ObjectStore,
+  { altered, sound }: { altered(digest: string): AppError; sound(digest: string): void },
+) {
   const lists = new Map<string, Promise<BlockList>>();
   const sizes = new Map<string, number>();
   let heldBytes = 0;
@@ -36,7 +42,10 @@ export function createBlockLists(store: ObjectStore, { altered, sound }: { alter
       sizeBytes,
       fits(block, at) {
         const place = (at / BLOCK_BYTES) * DIGEST_BYTES;
-        return block.length === Math.min(BLOCK_BYTES, sizeBytes - at) && hash('sha256', block, 'buffer').equals(blocks.subarray(place, place + DIGEST_BYTES));
+        return (
+          block.length === Math.min(BLOCK_BYTES, sizeBytes - at) &&
+          hash('sha256', block, 'buffer').equals(blocks.subarray(place, place + DIGEST_BYTES))
+        );
       },
     };
   };

@@ -24,7 +24,11 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
   const damaged = new Set<string>();
   const altered = (digest: string): AppError => {
     note(digest, 'altered');
-    return new AppError('EVIDENCE_ALTERED', `evidence object ${digest} is not the bytes that were stored: it was altered, and nothing is made from it until its genuine bytes are back`, { digest });
+    return new AppError(
+      'EVIDENCE_ALTERED',
+      `evidence object ${digest} is not the bytes that were stored: it was altered, and nothing is made from it until its genuine bytes are back`,
+      { digest },
+    );
   };
   const note = (digest: string, damage: 'altered' | 'missing') => {
     damaged.add(digest);
@@ -48,7 +52,11 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
   /** It has another size than who asks has on record: one of the two is not what it was. */
   const unlikeRecord = async (digest: string, sizeBytes: number, recordedBytes: number): Promise<AppError> => {
     for await (const _ of whole(digest, sizeBytes)); // throws when it is the object
-    return new AppError('EVIDENCE_ALTERED', `evidence object ${digest} has ${sizeBytes} bytes, and ${recordedBytes} on record: the record was altered`, { digest });
+    return new AppError(
+      'EVIDENCE_ALTERED',
+      `evidence object ${digest} has ${sizeBytes} bytes, and ${recordedBytes} on record: the record was altered`,
+      { digest },
+    );
   };
   const lists = createBlockLists(store, { altered, sound });
 
@@ -79,7 +87,11 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
   }
 
   /** Bytes `[from, to)`, each block of them held against the list of blocks before it is released. */
-  async function* part(digest: string, list: BlockList, { from, to }: ByteSpan): AsyncGenerator<Buffer, void, undefined> {
+  async function* part(
+    digest: string,
+    list: BlockList,
+    { from, to }: ByteSpan,
+  ): AsyncGenerator<Buffer, void, undefined> {
     for await (const { block, at } of inBlocks(store, digest, { from, to }, list.sizeBytes)) {
       if (!list.fits(block, at)) throw altered(digest);
       yield block.subarray(Math.max(0, from - at), Math.min(block.length, to - at));
@@ -106,7 +118,8 @@ export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): E
     },
     async read(digest, wanted) {
       const sizeBytes = await sizeOf(digest);
-      if (wanted && 'sizeBytes' in wanted && wanted.sizeBytes !== sizeBytes) throw await unlikeRecord(digest, sizeBytes, wanted.sizeBytes);
+      if (wanted && 'sizeBytes' in wanted && wanted.sizeBytes !== sizeBytes)
+        throw await unlikeRecord(digest, sizeBytes, wanted.sizeBytes);
       const span = spanOf(wanted, sizeBytes);
       if (sizeBytes <= SMALL_BYTES) {
         const bytes = await readSmall(digest, sizeBytes);

@@ -13,7 +13,11 @@ import type { EvidenceStore, ObjectStore, ObjectWriter, StoredObject } from './s
 const ABANDONED_MS = 24 * 3600 * 1000;
 const CHUNK_BYTES = 1024 * 1024;
 
-type Options = { /** Of the disk, left alone, so that a database on it can still commit. */ reserveBytes?: number; freeBytes?: FreeBytes | undefined; observer?: EvidenceObserver };
+type Options = {
+  /** Of the disk, left alone, so that a database on it can still commit. */ reserveBytes?: number;
+  freeBytes?: FreeBytes | undefined;
+  observer?: EvidenceObserver;
+};
 
 export async function openFileStore(directory: string, { observer, ...options }: Options = {}): Promise<EvidenceStore> {
   return checkedStore(await openFiles(directory, options), observer);
@@ -23,7 +27,10 @@ export async function openFileStore(directory: string, { observer, ...options }:
  * Objects as read-only files `objects/ab/abcd…` under one directory, on one file system.
  * An object appears by rename after fsync, and its directory is synced before `commit` resolves.
  */
-export async function openFiles(directory: string, { reserveBytes = 0, freeBytes }: Omit<Options, 'observer'> = {}): Promise<ObjectStore> {
+export async function openFiles(
+  directory: string,
+  { reserveBytes = 0, freeBytes }: Omit<Options, 'observer'> = {},
+): Promise<ObjectStore> {
   const objects = path.join(directory, 'objects');
   const temp = path.join(directory, 'tmp');
   await mkdir(objects, { recursive: true, mode: 0o700 });
@@ -49,7 +56,8 @@ export async function openFiles(directory: string, { reserveBytes = 0, freeBytes
       await handle.close();
       return Readable.from([]);
     } catch (error) {
-      if (isErrno(error, 'ENOENT')) throw new AppError('EVIDENCE_MISSING', `evidence object ${digest} is not in the store`, { digest });
+      if (isErrno(error, 'ENOENT'))
+        throw new AppError('EVIDENCE_MISSING', `evidence object ${digest} is not in the store`, { digest });
       throw unavailable('read', error);
     }
   };
@@ -57,7 +65,9 @@ export async function openFiles(directory: string, { reserveBytes = 0, freeBytes
   const present = async (digest: string, sizeBytes: number): Promise<'nothing' | 'the same' | 'other bytes'> => {
     const size = await sizeOf(digest);
     if (size === null) return 'nothing';
-    return size === sizeBytes && (await sha256Of(await read(digest, { from: 0, to: size }))) === digest ? 'the same' : 'other bytes';
+    return size === sizeBytes && (await sha256Of(await read(digest, { from: 0, to: size }))) === digest
+      ? 'the same'
+      : 'other bytes';
   };
 
   return {
@@ -188,7 +198,12 @@ async function* chunksOf(handle: FileHandle, from: number, to: number): AsyncGen
 /** The directory is on a disk that is gone, read-only or unreadable: nothing of its path is told to callers. */
 function unavailable(what: 'read' | 'written', cause: unknown): unknown {
   if (!(cause instanceof Error) || !('syscall' in cause)) return cause;
-  return new AppError('EVIDENCE_UNAVAILABLE', `the evidence store cannot be ${what} now; nothing was lost, try again when its disk is well`, {}, { cause });
+  return new AppError(
+    'EVIDENCE_UNAVAILABLE',
+    `the evidence store cannot be ${what} now; nothing was lost, try again when its disk is well`,
+    {},
+    { cause },
+  );
 }
 
 function unwritten(error: unknown): unknown {
@@ -196,7 +211,12 @@ function unwritten(error: unknown): unknown {
 }
 
 function full(cause?: unknown): AppError {
-  return new AppError('STORAGE_FULL', 'the evidence store has no room left; nothing of this upload was kept', {}, { cause });
+  return new AppError(
+    'STORAGE_FULL',
+    'the evidence store has no room left; nothing of this upload was kept',
+    {},
+    { cause },
+  );
 }
 
 function isErrno(error: unknown, ...codes: string[]): boolean {

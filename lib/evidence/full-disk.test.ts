@@ -18,7 +18,17 @@ function underQuota(script: string): unknown {
     import { putObject } from '${import.meta.dirname}/store.ts';
     const store = await openFileStore(process.argv[1]);
     ${script}`;
-  const run = spawnSync('sh', ['-c', 'ulimit -f 2048; exec "$0" --conditions=react-server --import tsx --input-type=module -e "$1" "$2"', process.execPath, program, directory], { encoding: 'utf8', cwd: path.resolve(import.meta.dirname, '../..') });
+  const run = spawnSync(
+    'sh',
+    [
+      '-c',
+      'ulimit -f 2048; exec "$0" --conditions=react-server --import tsx --input-type=module -e "$1" "$2"',
+      process.execPath,
+      program,
+      directory,
+    ],
+    { encoding: 'utf8', cwd: path.resolve(import.meta.dirname, '../..') },
+  );
   if (run.status !== 0) throw new Error(run.stderr);
   return JSON.parse(run.stdout);
 }
@@ -62,7 +72,10 @@ it('a directory that cannot be written to keeps nothing and says so, and what wa
   const { digest } = await putObject(store, Buffer.from('before'));
   await rm(path.join(directory, 'tmp'), { recursive: true });
   await writeFile(path.join(directory, 'tmp'), '');
-  await expect(putObject(store, Buffer.from('after'))).rejects.toMatchObject({ code: 'EVIDENCE_UNAVAILABLE', message: expect.not.stringContaining(directory) });
+  await expect(putObject(store, Buffer.from('after'))).rejects.toMatchObject({
+    code: 'EVIDENCE_UNAVAILABLE',
+    message: expect.not.stringContaining(directory),
+  });
   expect(await store.probe()).toBe(false);
   expect(await store.stat(digest)).toBe(6);
 });

@@ -50,7 +50,8 @@ export function hashOnThread(): StreamHash {
   const over = () => {
     thread.streams.delete(id);
     if (thread.streams.size === 0) thread.worker.unref();
-    for (const { buffer } of [...free, ...(filling ? [filling.slot] : [])]) if (idle.length < MOST_IDLE) idle.push(buffer);
+    for (const { buffer } of [...free, ...(filling ? [filling.slot] : [])])
+      if (idle.length < MOST_IDLE) idle.push(buffer);
     free.length = 0;
     filling = null;
   };

@@ -5,7 +5,12 @@ import type { ByteSpan, ObjectStore } from './store';
 export const BLOCK_BYTES = 256 * 1024;
 
 /** The blocks of an object that `[from, to)` reaches into, whole, with where each begins; the last of an object is shorter. */
-export async function* inBlocks(store: ObjectStore, digest: string, { from, to }: ByteSpan, sizeBytes: number): AsyncGenerator<{ block: Buffer; at: number }, void, undefined> {
+export async function* inBlocks(
+  store: ObjectStore,
+  digest: string,
+  { from, to }: ByteSpan,
+  sizeBytes: number,
+): AsyncGenerator<{ block: Buffer; at: number }, void, undefined> {
   let at = from - (from % BLOCK_BYTES);
   const end = Math.min(sizeBytes, Math.ceil(to / BLOCK_BYTES) * BLOCK_BYTES);
   let block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, end - at));

@@ -18,7 +18,11 @@ export type Room = {
 };
 
 /** Room for one writer on the disk of a folder, of which `reserveBytes` are left alone, so that a database on it can still commit. `what` is not kept when it is full. */
-export function createRoom(directory: string, { reserveBytes, freeBytes = freeBytesOnDisk }: { reserveBytes: number; freeBytes?: FreeBytes | undefined }, what: string): Room {
+export function createRoom(
+  directory: string,
+  { reserveBytes, freeBytes = freeBytesOnDisk }: { reserveBytes: number; freeBytes?: FreeBytes | undefined },
+  what: string,
+): Room {
   let allowedBytes = -1;
   let takenBytes = 0;
   return {
@@ -26,7 +30,12 @@ export function createRoom(directory: string, { reserveBytes, freeBytes = freeBy
       if (bytes > allowedBytes) {
         // What was taken last may not have reached the disk: it is not free, whatever the disk says.
         const left = (await freeBytes(directory)) - Math.min(takenBytes, STEP_BYTES) - reserveBytes;
-        if (left < bytes) throw new AppError('STORAGE_FULL', `the disk has no room left for ${what}: ${Math.round(reserveBytes / 1024 / 1024)} MiB of it are left alone; nothing of it was kept`, { reserveBytes });
+        if (left < bytes)
+          throw new AppError(
+            'STORAGE_FULL',
+            `the disk has no room left for ${what}: ${Math.round(reserveBytes / 1024 / 1024)} MiB of it are left alone; nothing of it was kept`,
+            { reserveBytes },
+          );
         allowedBytes = Math.max(bytes, Math.min(left, STEP_BYTES));
       }
       allowedBytes -= bytes;

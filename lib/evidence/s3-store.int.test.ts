@@ -23,7 +23,11 @@ storeContract(
   () => store,
   async (digest, bytes) => {
     const url = new URL(server.url);
-    const client = new S3Client({ region: 'us-east-1', endpoint: url.searchParams.get('endpoint') ?? '', forcePathStyle: true });
+    const client = new S3Client({
+      region: 'us-east-1',
+      endpoint: url.searchParams.get('endpoint') ?? '',
+      forcePathStyle: true,
+    });
     const place = { Bucket: url.hostname, Key: `${url.pathname.slice(1)}/objects/${digest.slice(0, 2)}/${digest}` };
     await client.send(bytes ? new PutObjectCommand({ ...place, Body: bytes }) : new DeleteObjectCommand(place));
   },
@@ -31,9 +35,15 @@ storeContract(
 
 it('writes a name only on the condition that it is not there, small and large', async () => {
   server.requests.length = 0;
-  const [small, large] = [await putObject(store, randomBytes(10)), await putObject(store, randomBytes(20 * 1024 * 1024))];
+  const [small, large] = [
+    await putObject(store, randomBytes(10)),
+    await putObject(store, randomBytes(20 * 1024 * 1024)),
+  ];
   const writes = server.requests.filter((request) => request.endsWith('*'));
-  expect(writes).toEqual([expect.stringContaining(`PUT /sealtrail/evidence/objects/${small.digest.slice(0, 2)}/${small.digest}`), expect.stringMatching(new RegExp(`POST .*${large.digest}.*uploadId=`))]);
+  expect(writes).toEqual([
+    expect.stringContaining(`PUT /sealtrail/evidence/objects/${small.digest.slice(0, 2)}/${small.digest}`),
+    expect.stringMatching(new RegExp(`POST .*${large.digest}.*uploadId=`)),
+  ]);
   expect(server.requests.filter((request) => request.includes('partNumber=')).length).toBe(3);
 });
 

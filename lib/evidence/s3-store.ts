@@ -4,7 +4,18 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client, S3ServiceException, UploadPartCommand } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { AppError } from '../core/errors';
 import { type EvidenceObserver, checkedStore } from './checked-store';
 import { sha256Of } from './in-blocks';
@@ -19,7 +30,11 @@ const MAX_PARTS = 10_000;
 
 type Place = { client: S3Client; bucket: string; prefix: string };
 
-type Options = { /** Of the disk for temporary files, left alone. */ reserveBytes?: number; freeBytes?: FreeBytes | undefined; observer?: EvidenceObserver };
+type Options = {
+  /** Of the disk for temporary files, left alone. */ reserveBytes?: number;
+  freeBytes?: FreeBytes | undefined;
+  observer?: EvidenceObserver;
+};
 
 export function openS3Store(url: URL, { observer, ...options }: Options = {}): EvidenceStore {
   return checkedStore(openBucket(url, options), observer);
@@ -64,14 +79,21 @@ function keyOf({ prefix }: Place, digest: string): string {
   return `${prefix}objects/${digest.slice(0, 2)}/${digest}`;
 }
 
-async function read(place: Place, digest: string, { from, to }: { from: number; to: number }): Promise<AsyncIterable<Buffer>> {
+async function read(
+  place: Place,
+  digest: string,
+  { from, to }: { from: number; to: number },
+): Promise<AsyncIterable<Buffer>> {
   const Key = keyOf(place, digest);
   if (to <= from) return Readable.from([]);
   try {
-    const { Body } = await place.client.send(new GetObjectCommand({ Bucket: place.bucket, Key, Range: `bytes=${from}-${to - 1}` }));
+    const { Body } = await place.client.send(
+      new GetObjectCommand({ Bucket: place.bucket, Key, Range: `bytes=${from}-${to - 1}` }),
+    );
     return chunksOf(Body as Readable); // in Node the SDK gives Node's stream
   } catch (error) {
-    if (isStatus(error, 404)) throw new AppError('EVIDENCE_MISSING', `evidence object ${digest} is not in the store`, { digest });
+    if (isStatus(error, 404))
+      throw new AppError('EVIDENCE_MISSING', `evidence object ${digest} is not in the store`, { digest });
     if (isStatus(error, 416)) return Readable.from([]);
     throw unavailable('read', error);
   }
@@ -87,7 +109,14 @@ async function* chunksOf(body: Readable): AsyncGenerator<Buffer, void, undefined
 
 /** What the server, or the way there, does not do now it may do later. */
 function unavailable(what: 'read' | 'written', cause: unknown): AppError {
-  return cause instanceof AppError ? cause : new AppError('EVIDENCE_UNAVAILABLE', `the evidence store cannot be ${what} now; nothing was lost, try again when it answers`, {}, { cause });
+  return cause instanceof AppError
+    ? cause
+    : new AppError(
+        'EVIDENCE_UNAVAILABLE',
+        `the evidence store cannot be ${what} now; nothing was lost, try again when it answers`,
+        {},
+        { cause },
+      );
 }
 
 async function sizeOf({ client, bucket }: Place, Key: string): Promise<number | null> {
@@ -119,7 +148,13 @@ async function s3Writer(place: Place, room: Room): Promise<ObjectWriter> {
       try {
         for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
       } catch (error) {
-        if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) throw new AppError('STORAGE_FULL', 'the disk for temporary files has no room left; nothing of this upload was kept', {}, { cause: error });
+        if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))
+          throw new AppError(
+            'STORAGE_FULL',
+            'the disk for temporary files has no room left; nothing of this upload was kept',
+            {},
+            { cause: error },
+          );
         throw error;
       }
       hash.update(chunk);
@@ -138,17 +173,36 @@ async function s3Writer(place: Place, room: Room): Promise<ObjectWriter> {
 }
 
 /** What has the name of an object of this size now. */
-async function present(place: Place, digest: string, sizeBytes: number): Promise<'nothing' | 'the same' | 'other bytes'> {
+async function present(
+  place: Place,
+  digest: string,
+  sizeBytes: number,
+): Promise<'nothing' | 'the same' | 'other bytes'> {
   const size = await sizeOf(place, keyOf(place, digest));
   if (size === null) return 'nothing';
-  return size === sizeBytes && (await sha256Of(await read(place, digest, { from: 0, to: size }))) === digest ? 'the same' : 'other bytes';
+  return size === sizeBytes && (await sha256Of(await read(place, digest, { from: 0, to: size }))) === digest
+    ? 'the same'
+    : 'other bytes';
 }
 
 /** Resolves when the store has acknowledged the whole object: S3 is strongly consistent and durable from then on. */
-async function put(place: Place, key: string, file: FileHandle, { digest, sizeBytes, onlyNew }: { digest: string; sizeBytes: number; onlyNew: boolean }): Promise<void> {
+async function put(
+  place: Place,
+  key: string,
+  file: FileHandle,
+  { digest, sizeBytes, onlyNew }: { digest: string; sizeBytes: number; onlyNew: boolean },
+): Promise<void> {
   const condition = onlyNew ? { IfNoneMatch: '*' } : {};
   try {
-    if (sizeBytes <= SINGLE_BYTES) await place.client.send(new PutObjectCommand({ Bucket: place.bucket, Key: key, Body: await readPart(file, 0, sizeBytes), ...condition }));
+    if (sizeBytes <= SINGLE_BYTES)
+      await place.client.send(
+        new PutObjectCommand({
+          Bucket: place.bucket,
+          Key: key,
+          Body: await readPart(file, 0, sizeBytes),
+          ...condition,
+        }),
+      );
     else await putParts(place, key, file, sizeBytes, condition);
   } catch (error) {
     // Somebody else wrote it meanwhile.
@@ -156,22 +210,47 @@ async function put(place: Place, key: string, file: FileHandle, { digest, sizeBy
       if ((await present(place, digest, sizeBytes)) === 'the same') return;
       return put(place, key, file, { digest, sizeBytes, onlyNew: false });
     }
-    if (isStatus(error, 507) || (error instanceof S3ServiceException && /XMinioStorageFull|QuotaExceeded|InsufficientStorage/.test(error.name))) throw new AppError('STORAGE_FULL', 'the evidence store has no room left; nothing of this upload was kept', {}, { cause: error });
+    if (
+      isStatus(error, 507) ||
+      (error instanceof S3ServiceException && /XMinioStorageFull|QuotaExceeded|InsufficientStorage/.test(error.name))
+    )
+      throw new AppError(
+        'STORAGE_FULL',
+        'the evidence store has no room left; nothing of this upload was kept',
+        {},
+        { cause: error },
+      );
     throw unavailable('written', error);
   }
 }
 
-async function putParts({ client, bucket: Bucket }: Place, Key: string, file: FileHandle, sizeBytes: number, condition: { IfNoneMatch?: string }): Promise<void> {
+async function putParts(
+  { client, bucket: Bucket }: Place,
+  Key: string,
+  file: FileHandle,
+  sizeBytes: number,
+  condition: { IfNoneMatch?: string },
+): Promise<void> {
   const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
   const partBytes = Math.max(PART_BYTES, Math.ceil(sizeBytes / MAX_PARTS));
   try {
     const Parts: { ETag: string | undefined; PartNumber: number }[] = [];
     for (let at = 0; at < sizeBytes; at += partBytes) {
       const PartNumber = Parts.length + 1;
-      const { ETag } = await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: await readPart(file, at, Math.min(sizeBytes, at + partBytes)) }));
+      const { ETag } = await client.send(
+        new UploadPartCommand({
+          Bucket,
+          Key,
+          UploadId,
+          PartNumber,
+          Body: await readPart(file, at, Math.min(sizeBytes, at + partBytes)),
+        }),
+      );
       Parts.push({ ETag, PartNumber });
     }
-    await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts }, ...condition }));
+    await client.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts }, ...condition }),
+    );
   } catch (error) {
     await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId })).catch(() => undefined); // the store's own clean-up takes it
     throw error;

@@ -6,7 +6,11 @@ import { type EvidenceStore, PROVEN_FIRST, type Wanted, putObject, readObject } 
 const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** What a reader saw before it was told that something is wrong. */
-async function drain(store: EvidenceStore, digest: string, wanted?: Wanted): Promise<{ bytes: Buffer; code: string | null }> {
+async function drain(
+  store: EvidenceStore,
+  digest: string,
+  wanted?: Wanted,
+): Promise<{ bytes: Buffer; code: string | null }> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of await store.read(digest, wanted)) chunks.push(chunk);
@@ -28,7 +32,10 @@ async function hashing(chunks: AsyncIterable<Buffer>): Promise<{ sha256: string;
 }
 
 /** What every evidence store must do, whatever it is made of. `replaceBytes` does what nobody should: it puts other bytes under a name, or none. */
-export function storeContract(store: () => EvidenceStore, replaceBytes: (digest: string, bytes: Buffer | null) => Promise<void>): void {
+export function storeContract(
+  store: () => EvidenceStore,
+  replaceBytes: (digest: string, bytes: Buffer | null) => Promise<void>,
+): void {
   it('names an object by its SHA-256 and gives its bytes back', async () => {
     const bytes = randomBytes(300_000);
     const stored = await putObject(store(), bytes);
@@ -73,8 +80,13 @@ export function storeContract(store: () => EvidenceStore, replaceBytes: (digest:
   it('says which object is missing', async () => {
     const digest = digestOf(Buffer.from('never stored'));
     await expect(store().read(digest)).rejects.toMatchObject({ code: 'EVIDENCE_MISSING', details: { digest } });
-    await expect(store().readHashing(digest, hashing)).rejects.toMatchObject({ code: 'EVIDENCE_MISSING', details: { digest } });
-    await expect(Promise.resolve().then(() => store().read('../../etc/passwd'))).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(store().readHashing(digest, hashing)).rejects.toMatchObject({
+      code: 'EVIDENCE_MISSING',
+      details: { digest },
+    });
+    await expect(Promise.resolve().then(() => store().read('../../etc/passwd'))).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+    });
   });
 
   const SIZES = [10, 300_000, 3 * 1024 * 1024 + 17];
@@ -92,26 +104,35 @@ export function storeContract(store: () => EvidenceStore, replaceBytes: (digest:
     ['a bit and a megabyte more', (bytes) => Buffer.concat([flipped(bytes, 3), Buffer.alloc(1024 * 1024)])],
   ];
   describe.each(SIZES)('an altered object of %i bytes', (size) => {
-    it.each(DAMAGES)('with %s is never read to its end, and is whole when its bytes come again', async (_name, damage) => {
-      const bytes = randomBytes(size);
-      const { digest } = await putObject(store(), bytes);
-      const altered = damage(bytes);
-      await replaceBytes(digest, altered);
-      for (const wanted of [undefined, { sizeBytes: size }, PROVEN_FIRST]) {
-        const read = await drain(store(), digest, wanted);
-        expect(read.code).toBe('EVIDENCE_ALTERED');
-        expect(read.bytes.length).toBeLessThan(wanted ? size : Math.max(size, altered.length));
-      }
-      await expect(store().readHashing(digest, hashing)).rejects.toMatchObject({ code: 'EVIDENCE_ALTERED', details: { digest } });
-      const proven = (await drain(store(), digest, PROVEN_FIRST)).bytes;
-      expect(bytes.subarray(0, proven.length).equals(proven)).toBe(true);
-      await expect(readObject(store(), digest, { from: 0, to: 5 })).rejects.toMatchObject({ code: 'EVIDENCE_ALTERED', details: { digest } });
+    it.each(DAMAGES)(
+      'with %s is never read to its end, and is whole when its bytes come again',
+      async (_name, damage) => {
+        const bytes = randomBytes(size);
+        const { digest } = await putObject(store(), bytes);
+        const altered = damage(bytes);
+        await replaceBytes(digest, altered);
+        for (const wanted of [undefined, { sizeBytes: size }, PROVEN_FIRST]) {
+          const read = await drain(store(), digest, wanted);
+          expect(read.code).toBe('EVIDENCE_ALTERED');
+          expect(read.bytes.length).toBeLessThan(wanted ? size : Math.max(size, altered.length));
+        }
+        await expect(store().readHashing(digest, hashing)).rejects.toMatchObject({
+          code: 'EVIDENCE_ALTERED',
+          details: { digest },
+        });
+        const proven = (await drain(store(), digest, PROVEN_FIRST)).bytes;
+        expect(bytes.subarray(0, proven.length).equals(proven)).toBe(true);
+        await expect(readObject(store(), digest, { from: 0, to: 5 })).rejects.toMatchObject({
+          code: 'EVIDENCE_ALTERED',
+          details: { digest },
+        });
 
-      expect(await putObject(store(), bytes)).toEqual({ digest, sizeBytes: size, replaced: 'altered' });
-      expect((await readObject(store(), digest)).equals(bytes)).toBe(true);
-      expect(await readObject(store(), digest, { from: 2, to: 7 })).toEqual(bytes.subarray(2, 7));
-      expect(await putObject(store(), bytes)).toEqual({ digest, sizeBytes: size });
-    });
+        expect(await putObject(store(), bytes)).toEqual({ digest, sizeBytes: size, replaced: 'altered' });
+        expect((await readObject(store(), digest)).equals(bytes)).toBe(true);
+        expect(await readObject(store(), digest, { from: 2, to: 7 })).toEqual(bytes.subarray(2, 7));
+        expect(await putObject(store(), bytes)).toEqual({ digest, sizeBytes: size });
+      },
+    );
   });
 
   it('holds parts of an object that was read before against what was proven then', async () => {
@@ -132,7 +153,15 @@ export function storeContract(store: () => EvidenceStore, replaceBytes: (digest:
     const bytes = randomBytes(1024 * 1024 + 1234);
     const { digest } = await putObject(store(), bytes);
     const block = 256 * 1024;
-    for (const [from, to] of [[0, 1], [block - 1, block + 1], [block, 2 * block], [5, 3 * block + 7], [bytes.length - 1, bytes.length], [0, bytes.length + 500], [bytes.length, bytes.length + 5]] as const) {
+    for (const [from, to] of [
+      [0, 1],
+      [block - 1, block + 1],
+      [block, 2 * block],
+      [5, 3 * block + 7],
+      [bytes.length - 1, bytes.length],
+      [0, bytes.length + 500],
+      [bytes.length, bytes.length + 5],
+    ] as const) {
       expect((await readObject(store(), digest, { from, to })).equals(bytes.subarray(from, to))).toBe(true);
     }
   });

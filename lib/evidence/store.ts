@@ -49,7 +49,10 @@ export interface EvidenceStore extends Omit<ObjectStore, 'read'> {
    * What the reader made is given out when the hash is the object's name.
    * @throws AppError as `read`, and whatever the reader throws.
    */
-  readHashing<R extends { sha256: string }>(digest: string, reader: (chunks: AsyncIterable<Buffer>) => Promise<R>): Promise<R>;
+  readHashing<R extends { sha256: string }>(
+    digest: string,
+    reader: (chunks: AsyncIterable<Buffer>) => Promise<R>,
+  ): Promise<R>;
 }
 
 /** Stores a small object at once. */

@@ -8,13 +8,19 @@ import { printsUpTo } from './print';
 import { endsAt } from './reconcile';
 import type { FileMark, LogState } from './state';
 
-export type Place = { mark: FileMark; /** Files that lie before it, all in the chain. */ passed: LogState['done'] };
+export type Place = { mark: FileMark /** Files that lie before it, all in the chain. */; passed: LogState['done'] };
 
 /**
  * Where in a log's files, from one of them on, a chain ends that holds more than was acknowledged: an answer got lost, or the chain held the
  * log before. `opened` is the first of them. Null when it does not end there as the chain does.
  */
-export async function placeOfEnd(state: LogState, opened: FileHandle, from: FileMark, { offset, head }: { offset: number; head: string | null }, hasher: Hasher): Promise<Place | null> {
+export async function placeOfEnd(
+  state: LogState,
+  opened: FileHandle,
+  from: FileMark,
+  { offset, head }: { offset: number; head: string | null },
+  hasher: Hasher,
+): Promise<Place | null> {
   const passed: LogState['done'] = [];
   let mark = from;
   for (;;) {
@@ -24,7 +30,10 @@ export async function placeOfEnd(state: LogState, opened: FileHandle, from: File
       const { size, dev, ino } = await handle.stat();
       if (!isSameFile(mark, { dev, ino })) throw new Error(`${mark.path} is being rotated`);
       const at = offset - mark.base;
-      if (at <= size) return (await endsAt(handle, at, { head, format: state.format, hasher })) ? { mark: { ...mark, sentBytes: at, ...(await printsUpTo(handle, at)) }, passed } : null;
+      if (at <= size)
+        return (await endsAt(handle, at, { head, format: state.format, hasher }))
+          ? { mark: { ...mark, sentBytes: at, ...(await printsUpTo(handle, at)) }, passed }
+          : null;
       const next = await nextOf(handle, mark, size);
       if (!next) return null;
       mark = next;

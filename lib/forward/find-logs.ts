@@ -4,7 +4,6 @@ import { isWrittenLogName } from '../core/chain/log-name';
 import { copyOf, groupRotated } from '../core/chain/rotation';
 import { absent, statOf } from './log-files';
 
-
 const WILDCARD = /[*?[\]{}]/;
 
 /** `root`: the folder that was named, or that of a pattern or file. */
@@ -37,7 +36,9 @@ async function matches(pattern: string): Promise<Source[]> {
     if (stats?.isDirectory()) sources.push(...(await logsIn(full)).map((log) => ({ log, root })));
     else if (stats?.isFile()) files.push(full);
   }
-  return [...sources, ...withoutRotated(files).map((log) => ({ log, root }))].toSorted((a, b) => (a.log < b.log ? -1 : 1));
+  return [...sources, ...withoutRotated(files).map((log) => ({ log, root }))].toSorted((a, b) =>
+    a.log < b.log ? -1 : 1,
+  );
 }
 
 async function logsIn(folder: string): Promise<string[]> {

@@ -87,7 +87,10 @@ export class FollowedLog {
     if (printOf(recent).sha256 !== mark.recent.sha256) return this.#changed();
     this.lagBytes = before.size - mark.sentBytes + this.#laterBytes;
     this.heldBytes = tornBytes;
-    if (isEndless) return this.#hole(`a line of more than ${MAX_LINE_BYTES / 1024 / 1024} MiB begins at byte ${mark.sentBytes} of ${mark.path}: no server takes that`);
+    if (isEndless)
+      return this.#hole(
+        `a line of more than ${MAX_LINE_BYTES / 1024 / 1024} MiB begins at byte ${mark.sentBytes} of ${mark.path}: no server takes that`,
+      );
     if (bytes.length === 0) return this.#atEnd(handle, mark, { ...before, sizeBytes: before.size }, tornBytes);
     this.#tornSinceMs = null;
     this.state.format ??= formatOfHead({ bytes: bytes, complete: false });
@@ -102,7 +105,13 @@ export class FollowedLog {
     await this.#memory.saveIfDirty();
   }
 
-  async #send(handle: FileHandle, mark: FileMark, recent: Buffer, bytes: Buffer<ArrayBuffer>, signal: AbortSignal): Promise<Step> {
+  async #send(
+    handle: FileHandle,
+    mark: FileMark,
+    recent: Buffer,
+    bytes: Buffer<ArrayBuffer>,
+    signal: AbortSignal,
+  ): Promise<Step> {
     const { sink, resend, hasher } = this.options;
     const { chain, format, offset } = this.state;
     const answer = await sink.append({ chain, format, offset, bytes, lagBytes: this.lagBytes - bytes.length }, signal);
@@ -112,25 +121,40 @@ export class FollowedLog {
       case 'refused':
         return answer.ofBytes ? this.#hole(answer.message) : { kind: 'stopped', message: answer.message };
       case 'taken': {
-        if (answer.offset !== offset + bytes.length) return { kind: 'stopped', message: `the server says the chain ends at byte ${answer.offset} after ${bytes.length} bytes were appended at ${offset}` };
+        if (answer.offset !== offset + bytes.length)
+          return {
+            kind: 'stopped',
+            message: `the server says the chain ends at byte ${answer.offset} after ${bytes.length} bytes were appended at ${offset}`,
+          };
         const known = Buffer.concat([recent, bytes]);
         const start = mark.start.sizeBytes < START_BYTES ? printOf(known.subarray(0, START_BYTES)) : mark.start;
-        await this.#acknowledge({ ...mark, sentBytes: mark.sentBytes + bytes.length, start, recent: printOf(known.subarray(-RECENT_BYTES)) }, answer);
+        await this.#acknowledge(
+          { ...mark, sentBytes: mark.sentBytes + bytes.length, start, recent: printOf(known.subarray(-RECENT_BYTES)) },
+          answer,
+        );
         this.lagBytes -= bytes.length;
         this.recordsSent += countNewlines(bytes);
         return { kind: 'more' };
       }
       case 'conflict': {
-        if (answer.offset === offset) return { kind: 'later', message: 'another append was under way', afterMs: null, everything: false };
+        if (answer.offset === offset)
+          return { kind: 'later', message: 'another append was under way', afterMs: null, everything: false };
         if (this.state.isOffsetOpen) {
           await this.#acknowledge({ ...mark, base: answer.offset - mark.sentBytes }, answer);
           return { kind: 'more' };
         }
         if (answer.offset > offset) return this.#catchUp(handle, mark, answer);
-        this.#alarm('rolled-back', answer.offset, `the server acknowledged ${offset} bytes of this chain and holds ${answer.offset} now`);
+        this.#alarm(
+          'rolled-back',
+          answer.offset,
+          `the server acknowledged ${offset} bytes of this chain and holds ${answer.offset} now`,
+        );
         const at = answer.offset - mark.base;
         if (!resend || at < 0 || !(await endsAt(handle, at, { ...answer, format, hasher }))) {
-          return { kind: 'stopped', message: `the server holds ${answer.offset} bytes of what it had acknowledged ${offset} of. --resend sends the rest again where the file still has it` };
+          return {
+            kind: 'stopped',
+            message: `the server holds ${answer.offset} bytes of what it had acknowledged ${offset} of. --resend sends the rest again where the file still has it`,
+          };
         }
         await this.#acknowledge({ ...mark, sentBytes: at, ...(await printsUpTo(handle, at)) }, answer);
         return { kind: 'more' };
@@ -150,7 +174,10 @@ export class FollowedLog {
     const where = `at byte ${end.offset}${end.head ? ` in ${end.head}` : ''}`;
     if (!place) {
       this.#alarm('diverged', this.state.offset, `the chain ends ${where}, and this log does not hold that there`);
-      return { kind: 'stopped', message: `the chain holds other bytes than this log: it ends ${where}. Name another --chain, or see what was sent there` };
+      return {
+        kind: 'stopped',
+        message: `the chain holds other bytes than this log: it ends ${where}. Name another --chain, or see what was sent there`,
+      };
     }
     await this.#memory.recordDone(place.passed);
     if (!isSameFile(place.mark, mark)) await this.#letGo();
@@ -160,7 +187,12 @@ export class FollowedLog {
   }
 
   /** The whole of the file was sent, but for a line without newline: wait, or go on with the file that came after it. */
-  async #atEnd(handle: FileHandle, mark: FileMark, seen: { dev: number; ino: number; sizeBytes: number; mtimeMs: number }, tornBytes: number): Promise<Step> {
+  async #atEnd(
+    handle: FileHandle,
+    mark: FileMark,
+    seen: { dev: number; ino: number; sizeBytes: number; mtimeMs: number },
+    tornBytes: number,
+  ): Promise<Step> {
     const now = await statOf(this.state.log);
     if (now && isSameFile(now, mark)) {
       this.#quiet = { dev: now.dev, ino: now.ino, sizeBytes: seen.sizeBytes, mtimeMs: seen.mtimeMs };
@@ -170,22 +202,43 @@ export class FollowedLog {
     }
     const { next, skipped } = await fileAfter(this.state, mark, []);
     if (!next) {
-      if (!now && !this.#isGoneTold) this.options.tell('warn', `${this.state.log} is gone; everything up to byte ${mark.sentBytes} was sent`);
+      if (!now && !this.#isGoneTold)
+        this.options.tell('warn', `${this.state.log} is gone; everything up to byte ${mark.sentBytes} was sent`);
       this.#isGoneTold = !now;
       await this.#memory.saveIfDirty();
       return { kind: 'idle', sinceMs: null };
     }
     if ((await handle.stat()).size !== seen.sizeBytes) return { kind: 'more' };
-    if (mark.start.sizeBytes > 0 && (await beginsWith(next, mark.start))) return { kind: 'later', message: `${next.path} begins as ${mark.path} does: a copy is being made`, afterMs: null, everything: false };
+    if (mark.start.sizeBytes > 0 && (await beginsWith(next, mark.start)))
+      return {
+        kind: 'later',
+        message: `${next.path} begins as ${mark.path} does: a copy is being made`,
+        afterMs: null,
+        everything: false,
+      };
     if (tornBytes > 0) {
       this.#tornSinceMs ??= Date.now();
-      if (Date.now() - this.#tornSinceMs < TORN_MS) return { kind: 'later', message: 'the last line of a rotated file lacks its newline', afterMs: TORN_MS / 4, everything: false };
-      this.#alarm('dropped', this.state.offset, `${mark.path} ends in ${tornBytes} bytes of a line that was never finished; they were not sent`);
+      if (Date.now() - this.#tornSinceMs < TORN_MS)
+        return {
+          kind: 'later',
+          message: 'the last line of a rotated file lacks its newline',
+          afterMs: TORN_MS / 4,
+          everything: false,
+        };
+      this.#alarm(
+        'dropped',
+        this.state.offset,
+        `${mark.path} ends in ${tornBytes} bytes of a line that was never finished; they were not sent`,
+      );
     }
     this.#tornSinceMs = null;
-    for (const packed of skipped) this.#alarm('dropped', this.state.offset, `${packed} was packed before it was sent, and is left out`);
+    for (const packed of skipped)
+      this.#alarm('dropped', this.state.offset, `${packed} was packed before it was sent, and is left out`);
     await this.#memory.recordDone([{ dev: mark.dev, ino: mark.ino, start: mark.start }]);
-    this.options.tell('info', `${path.basename(mark.path)} was sent to its end; going on with ${path.basename(next.path)} at byte ${this.state.offset} of the chain`);
+    this.options.tell(
+      'info',
+      `${path.basename(mark.path)} was sent to its end; going on with ${path.basename(next.path)} at byte ${this.state.offset} of the chain`,
+    );
     await this.#goTo(fileAtStart(next, this.state.offset));
     return { kind: 'more' };
   }
@@ -195,7 +248,9 @@ export class FollowedLog {
     const files = await logFiles(this.state.log);
     if (!this.state.file) return this.#begin(files);
     const { file: mark, done } = this.state;
-    const found = (await openMarked(files, mark, done)) ?? (mark.sentBytes > 0 ? await openMarked(await renamedIn(this.state.log, mark, files), mark, done) : null);
+    const found =
+      (await openMarked(files, mark, done)) ??
+      (mark.sentBytes > 0 ? await openMarked(await renamedIn(this.state.log, mark, files), mark, done) : null);
     if (!found) return this.#lost(files, this.state.file);
     const { path: at, dev, ino } = found.file;
     if (at !== this.state.file.path || !isSameFile(found.file, this.state.file)) {
@@ -211,12 +266,18 @@ export class FollowedLog {
     const plain = files.filter(({ isPacked }) => !isPacked);
     const [first] = this.options.begin === 'end' ? plain.slice(-1) : await firstInTurn(files, []);
     if (!first) return null;
-    if (this.options.begin === 'start') for (const { path: packed } of files.filter(({ isPacked }) => isPacked)) this.options.tell('warn', `${packed} is packed and left out: upload it to the chain first`);
+    if (this.options.begin === 'start')
+      for (const { path: packed } of files.filter(({ isPacked }) => isPacked))
+        this.options.tell('warn', `${packed} is packed and left out: upload it to the chain first`);
     const handle = await open(first.path, 'r').catch(absent(null));
     if (!handle) return null;
     const at = this.options.begin === 'end' ? await wholeLinesEnd(handle, (await handle.stat()).size) : 0;
     const prints = await printsUpTo(handle, at);
-    if (at > 0) this.options.tell('warn', `the chain begins at byte ${at} of ${first.path}: what stands before it is not sent, so the verdict says that the beginning is not there`);
+    if (at > 0)
+      this.options.tell(
+        'warn',
+        `the chain begins at byte ${at} of ${first.path}: what stands before it is not sent, so the verdict says that the beginning is not there`,
+      );
     if (this.options.begin === 'end') for (const file of plain.slice(0, -1)) await this.#memory.passOver(file);
     this.#handle = handle;
     this.#laterBytes = bytesAfter(files, first);
@@ -230,7 +291,8 @@ export class FollowedLog {
   async #lost(files: readonly LogFile[], mark: FileMark): Promise<FileHandle | null> {
     const found = await afterLoss(this.state, files, mark);
     if (!found) {
-      if (!this.#isGoneTold) this.options.tell('warn', `${this.state.log} is gone; everything up to byte ${mark.sentBytes} was sent`);
+      if (!this.#isGoneTold)
+        this.options.tell('warn', `${this.state.log} is gone; everything up to byte ${mark.sentBytes} was sent`);
       this.#isGoneTold = true;
       return null;
     }
@@ -281,5 +343,7 @@ export class FollowedLog {
 
 function bytesAfter(files: readonly LogFile[], file: LogFile): number {
   if (!files.some((one) => isSameFile(one, file))) return files.at(-1)?.sizeBytes ?? 0;
-  return files.slice(files.findIndex((one) => isSameFile(one, file)) + 1).reduce((sum, { sizeBytes, isPacked }) => sum + (isPacked ? 0 : sizeBytes), 0);
+  return files
+    .slice(files.findIndex((one) => isSameFile(one, file)) + 1)
+    .reduce((sum, { sizeBytes, isPacked }) => sum + (isPacked ? 0 : sizeBytes), 0);
 }

@@ -1,6 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,10 +47,14 @@ afterAll(() => {
 });
 
 type Ran = { status: number | null; stdout: string; stderr: string };
-type Running = { child: ChildProcess; ended: Promise<Ran>; /** On stderr so far. */ told(): string };
+type Running = { child: ChildProcess; ended: Promise<Ran> /** On stderr so far. */; told(): string };
 
 function run(program: readonly string[], args: readonly string[]): Running {
-  const child = spawn(process.execPath, [...program, ...args], { cwd: ROOT, env: { ...process.env, SEALTRAIL_TOKEN: server.token }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...program, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, SEALTRAIL_TOKEN: server.token },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   children.add(child);
   const ran: Ran = { status: null, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (ran.stdout += String(chunk)));
@@ -52,20 +67,48 @@ function run(program: readonly string[], args: readonly string[]): Running {
   });
   return { child, ended, told: () => ran.stderr };
 }
-const tail = (name: string, ...args: string[]) => run([path.join(ROOT, 'workers/sealtrail.mjs')], ['tail', ...args, '--to', server.url, '--state', path.join(folder, name, 'state')]);
-const writer = (log: string, rotation: string, total: number, each: number) => run([...NODE, path.join(ROOT, 'lib/testing/log-writer.ts')], [log, rotation, String(total), String(each)]);
+const tail = (name: string, ...args: string[]) =>
+  run(
+    [path.join(ROOT, 'workers/sealtrail.mjs')],
+    ['tail', ...args, '--to', server.url, '--state', path.join(folder, name, 'state')],
+  );
+const writer = (log: string, rotation: string, total: number, each: number) =>
+  run([...NODE, path.join(ROOT, 'lib/testing/log-writer.ts')], [log, rotation, String(total), String(each)]);
 
 /** All bytes of a chain, as far as it is there. */
 async function bytesOf(name: string): Promise<Buffer> {
   const { db, evidence } = installation.ctx;
   const chain = await db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirst();
   if (!chain) return Buffer.alloc(0);
-  const segments = await db.selectFrom('chain_segments').select('digest').where('chain_id', '=', chain.id).orderBy('index').execute();
-  const pieces = await db.selectFrom('tail_pieces').select('bytes').where('chain_id', '=', chain.id).orderBy('byte_offset').execute();
-  return Buffer.concat([...(await Promise.all(segments.map(({ digest }) => readObject(evidence, digest)))), ...pieces.map(({ bytes }) => bytes)]);
+  const segments = await db
+    .selectFrom('chain_segments')
+    .select('digest')
+    .where('chain_id', '=', chain.id)
+    .orderBy('index')
+    .execute();
+  const pieces = await db
+    .selectFrom('tail_pieces')
+    .select('bytes')
+    .where('chain_id', '=', chain.id)
+    .orderBy('byte_offset')
+    .execute();
+  return Buffer.concat([
+    ...(await Promise.all(segments.map(({ digest }) => readObject(evidence, digest)))),
+    ...pieces.map(({ bytes }) => bytes),
+  ]);
 }
-const alarmsOf = async (name: string) => (await installation.ctx.db.selectFrom('tail_alarms as a').innerJoin('chains as c', 'c.id', 'a.chain_id').where('c.name', '=', name).select(['a.kind', 'a.received_by']).execute()).map(({ kind, received_by: by }) => `${kind} by ${by}`);
-const verdictOf = async (name: string) => (await installation.ctx.db.selectFrom('chains').select('verdict').where('name', '=', name).executeTakeFirst())?.verdict;
+const alarmsOf = async (name: string) =>
+  (
+    await installation.ctx.db
+      .selectFrom('tail_alarms as a')
+      .innerJoin('chains as c', 'c.id', 'a.chain_id')
+      .where('c.name', '=', name)
+      .select(['a.kind', 'a.received_by'])
+      .execute()
+  ).map(({ kind, received_by: by }) => `${kind} by ${by}`);
+const verdictOf = async (name: string) =>
+  (await installation.ctx.db.selectFrom('chains').select('verdict').where('name', '=', name).executeTakeFirst())
+    ?.verdict;
 
 async function until(what: () => Promise<boolean> | boolean): Promise<void> {
   for (const untilMs = Date.now() + 60_000; Date.now() < untilMs; await sleep(50)) if (await what()) return;
@@ -76,7 +119,9 @@ const holds = (name: string, log: Buffer) => until(async () => (await bytesOf(na
 /** Genuine Occasio lines. */
 function lines(count: number, tool = 'bash'): string[] {
   const { write } = writers(installation.ctx.hasher).occasio;
-  return write(Array.from({ length: count }, (_, index) => ({ tool, decision: 'allow' as const, note: `n ${index}` }))).map((line) => `${line}\n`);
+  return write(
+    Array.from({ length: count }, (_, index) => ({ tool, decision: 'allow' as const, note: `n ${index}` })),
+  ).map((line) => `${line}\n`);
 }
 
 describe('a log that is rotated while it is followed', () => {
@@ -94,32 +139,46 @@ describe('a log that is rotated while it is followed', () => {
     expect(await verdictOf(`rotated ${rotation}`)).toBe('verified');
   });
 
-  it.each(['rename', 'copytruncate', 'time'])('by %s, while the forwarder is killed at random: the same', async (rotation) => {
-    const name = `killed ${rotation}`;
-    const log = path.join(folder, name, 'logs', 'x.jsonl');
-    const writing = writer(log, rotation, 100_000, 400);
-    for (let kills = 0; kills < 10; kills += 1) {
-      const following = tail(name, log, '--chain', name);
-      await sleep(randomInt(300, 2_500));
-      following.child.kill('SIGKILL');
-      await following.ended;
-    }
-    writing.child.kill('SIGTERM');
-    expect(await writing.ended).toMatchObject({ status: 0 });
-    const written = readFileSync(path.join(folder, name, 'truth'));
-    const last = await tail(name, log, '--chain', name, '--once').ended;
-    expect(last.stderr).not.toContain('ALARM');
-    expect(last.status).toBe(0);
-    expect((await bytesOf(name)).equals(written)).toBe(true);
-    expect(await verdictOf(name)).toBe('verified');
-  }, 240_000);
+  it.each(['rename', 'copytruncate', 'time'])(
+    'by %s, while the forwarder is killed at random: the same',
+    async (rotation) => {
+      const name = `killed ${rotation}`;
+      const log = path.join(folder, name, 'logs', 'x.jsonl');
+      const writing = writer(log, rotation, 100_000, 400);
+      for (let kills = 0; kills < 10; kills += 1) {
+        const following = tail(name, log, '--chain', name);
+        await sleep(randomInt(300, 2_500));
+        following.child.kill('SIGKILL');
+        await following.ended;
+      }
+      writing.child.kill('SIGTERM');
+      expect(await writing.ended).toMatchObject({ status: 0 });
+      const written = readFileSync(path.join(folder, name, 'truth'));
+      const last = await tail(name, log, '--chain', name, '--once').ended;
+      expect(last.stderr).not.toContain('ALARM');
+      expect(last.status).toBe(0);
+      expect((await bytesOf(name)).equals(written)).toBe(true);
+      expect(await verdictOf(name)).toBe('verified');
+    },
+    240_000,
+  );
 });
 
 describe('a log that is renamed and made anew', () => {
-  const chainsLike = async (prefix: string) => (await installation.ctx.db.selectFrom('chains').select('name').where('name', 'like', `${prefix}/%`).execute()).map(({ name }) => name);
+  const chainsLike = async (prefix: string) =>
+    (await installation.ctx.db.selectFrom('chains').select('name').where('name', 'like', `${prefix}/%`).execute()).map(
+      ({ name }) => name,
+    );
 
   // Side by side: most of what each does is to wait for a look that passes.
-  it.concurrent.each(['a-20260601.jsonl', 'a.jsonl-20260601', 'a.1.jsonl', 'zz put away.jsonl', '0 put away.jsonl', 'a.quarantined.jsonl'])('to %s is followed by its inode, between two runs and while it runs', async (renamed) => {
+  it.concurrent.each([
+    'a-20260601.jsonl',
+    'a.jsonl-20260601',
+    'a.1.jsonl',
+    'zz put away.jsonl',
+    '0 put away.jsonl',
+    'a.quarantined.jsonl',
+  ])('to %s is followed by its inode, between two runs and while it runs', async (renamed) => {
     const name = `renamed to ${renamed}`;
     const logs = path.join(folder, name, 'logs');
     const log = path.join(logs, 'a.jsonl');
@@ -156,7 +215,8 @@ describe('a log that is renamed and made anew', () => {
     const name = 'copies';
     const logs = path.join(folder, name, 'logs');
     mkdirSync(logs, { recursive: true });
-    for (const file of ['a.jsonl', 'a.repaired.jsonl', 'a.quarantined-20260601T000000Z.jsonl']) writeFileSync(path.join(logs, file), lines(5).join(''));
+    for (const file of ['a.jsonl', 'a.repaired.jsonl', 'a.quarantined-20260601T000000Z.jsonl'])
+      writeFileSync(path.join(logs, file), lines(5).join(''));
     expect(await tail(name, logs, '--chain', `${name}/{name}`, '--once').ended).toMatchObject({ status: 0 });
     expect(await chainsLike(name)).toEqual([`${name}/a`]);
   });
@@ -190,7 +250,9 @@ it('takes up new session folders, each a chain, and sends no torn line before it
   mkdirSync(sessions, { recursive: true });
   const following = tail('sessions', sessions);
   const { write } = writers(installation.ctx.hasher).nono;
-  const log = write([1, 2, 3].map((n) => ({ tool: 'bash', decision: 'allow' as const, note: `${n}` }))).map((line) => `${line}\n`);
+  const log = write([1, 2, 3].map((n) => ({ tool: 'bash', decision: 'allow' as const, note: `${n}` }))).map(
+    (line) => `${line}\n`,
+  );
   for (const session of ['20260815-1', '20260815-2']) {
     await sleep(300);
     mkdirSync(path.join(sessions, session));
@@ -206,7 +268,10 @@ it('takes up new session folders, each a chain, and sends no torn line before it
   await sleep(2_000);
   following.child.kill('SIGTERM');
   const { status, stderr } = await following.ended;
-  expect({ status, held: stderr.includes('6 bytes of a line without newline held back') }).toEqual({ status: 0, held: true });
+  expect({ status, held: stderr.includes('6 bytes of a line without newline held back') }).toEqual({
+    status: 0,
+    held: true,
+  });
 });
 
 it('does not send again what the server has, whatever is remembered', async () => {
@@ -217,7 +282,10 @@ it('does not send again what the server has, whatever is remembered', async () =
   expect(await tail('again', log, '--chain', 'again', '--once').ended).toMatchObject({ status: 0 });
   rmSync(path.join(folder, 'again', 'state'), { recursive: true });
   appendFileSync(log, written.slice(300).join(''));
-  expect(await tail('again', log, '--chain', 'again', '--once').ended).toMatchObject({ status: 0, stderr: expect.stringContaining('the server has it up to byte') });
+  expect(await tail('again', log, '--chain', 'again', '--once').ended).toMatchObject({
+    status: 0,
+    stderr: expect.stringContaining('the server has it up to byte'),
+  });
   expect((await bytesOf('again')).toString()).toBe(written.join(''));
 });
 
@@ -231,7 +299,10 @@ it.each([
   writeFileSync(log, written.slice(0, 300).join(''));
   expect(await tail(kind, log, '--chain', kind, '--once').ended).toMatchObject({ status: 0 });
   harm(log, written.slice(0, 300));
-  expect(await tail(kind, log, '--chain', kind, '--once').ended).toMatchObject({ status: 1, stderr: expect.stringContaining(`ALARM ${log}: ${kind}: `) });
+  expect(await tail(kind, log, '--chain', kind, '--once').ended).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining(`ALARM ${log}: ${kind}: `),
+  });
   appendFileSync(log, written.slice(300).join(''));
   expect(await tail(kind, log, '--chain', kind, '--once').ended).toMatchObject({ status: 0 });
   expect((await bytesOf(kind)).toString()).toBe(written.join(''));
@@ -248,7 +319,10 @@ it('leaves out a line that was never finished in a rotated file, and a file that
   writeFileSync(`${log}.1`, written.slice(20, 30).join(''));
   writeFileSync(log, written.slice(30).join(''));
   const ran = await tail('dropped', log, '--chain', 'dropped', '--once').ended;
-  expect(ran).toMatchObject({ status: 1, stderr: expect.stringContaining('x.jsonl.3 ends in 6 bytes of a line that was never finished') });
+  expect(ran).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('x.jsonl.3 ends in 6 bytes of a line that was never finished'),
+  });
   expect(ran.stderr).toContain('x.jsonl.2.gz was packed before it was sent');
   expect((await bytesOf('dropped')).toString()).toBe([...written.slice(0, 10), ...written.slice(20)].join(''));
   expect(await alarmsOf('dropped')).toEqual(['dropped by token forwarder', 'dropped by token forwarder']);
@@ -257,11 +331,17 @@ it('leaves out a line that was never finished in a rotated file, and a file that
 it('tells of a hole in a log, and goes on with other logs', async () => {
   const name = 'hole';
   mkdirSync(path.join(folder, name, 'logs'), { recursive: true });
-  const lines = writers(installation.ctx.hasher).occasio.write(Array.from({ length: 6 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `${index}` })));
+  const lines = writers(installation.ctx.hasher).occasio.write(
+    Array.from({ length: 6 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `${index}` })),
+  );
   const before = `${lines.slice(0, 3).join('\n')}\n`;
-  writeFileSync(path.join(folder, name, 'logs/a.jsonl'), Buffer.concat([Buffer.from(before), Buffer.alloc(17 * 1024 * 1024), Buffer.from(`${lines.slice(3).join('\n')}\n`)]));
+  writeFileSync(
+    path.join(folder, name, 'logs/a.jsonl'),
+    Buffer.concat([Buffer.from(before), Buffer.alloc(17 * 1024 * 1024), Buffer.from(`${lines.slice(3).join('\n')}\n`)]),
+  );
   writeFileSync(path.join(folder, name, 'logs/b.jsonl'), `${lines.join('\n')}\n`);
-  const { status, stderr } = await tail(name, path.join(folder, name, 'logs'), '--chain', 'hole/{name}', '--once').ended;
+  const { status, stderr } = await tail(name, path.join(folder, name, 'logs'), '--chain', 'hole/{name}', '--once')
+    .ended;
   expect(status).not.toBe(0);
   expect(stderr).toContain('ALARM');
   expect((await bytesOf('hole/a')).toString()).toBe(before);
@@ -297,7 +377,11 @@ it('begins at the end when told to, and goes on there', async () => {
   writeFileSync(`${log}.1`, written.slice(0, 5).join(''));
   writeFileSync(log, written.slice(5, 10).join(''));
   const following = tail('end', log, '--chain', 'end', '--from-end');
-  await until(() => existsSync(path.join(folder, 'end', 'state')) && readdirSync(path.join(folder, 'end', 'state')).some((name) => name.endsWith('.json')));
+  await until(
+    () =>
+      existsSync(path.join(folder, 'end', 'state')) &&
+      readdirSync(path.join(folder, 'end', 'state')).some((name) => name.endsWith('.json')),
+  );
   appendFileSync(log, written.slice(10, 20).join(''));
   await holds('end', Buffer.from(written.slice(10, 20).join('')));
   expect(following.told()).toContain(`the chain begins at byte ${written.slice(5, 10).join('').length} of`);
@@ -318,7 +402,10 @@ it('says that the server lost what it acknowledged, and sends it again only when
   const { id } = await db.selectFrom('chains').select('id').where('name', '=', 'lost').executeTakeFirstOrThrow();
   await db.updateTable('chains').set({ name: 'lost, as it was' }).where('id', '=', id).execute();
   writeFileSync(log, lines(305).join(''));
-  expect(await tail('lost', log, '--chain', 'lost', '--once').ended).toMatchObject({ status: 2, stderr: expect.stringContaining('rolled-back: the server acknowledged') });
+  expect(await tail('lost', log, '--chain', 'lost', '--once').ended).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('rolled-back: the server acknowledged'),
+  });
   expect(await bytesOf('lost')).toHaveLength(0);
   expect(await tail('lost', log, '--chain', 'lost', '--once', '--resend').ended).toMatchObject({ status: 1 });
   expect((await bytesOf('lost')).toString()).toBe(lines(305).join(''));
@@ -327,13 +414,22 @@ it('says that the server lost what it acknowledged, and sends it again only when
 it('does not append to a chain that holds another log', async () => {
   const one = path.join(folder, 'one', 'x.jsonl');
   const other = path.join(folder, 'other', 'x.jsonl');
-  for (const [file, written] of [[one, lines(20)], [other, lines(10, 'grep')]] as const) {
+  for (const [file, written] of [
+    [one, lines(20)],
+    [other, lines(10, 'grep')],
+  ] as const) {
     mkdirSync(path.dirname(file));
     writeFileSync(file, written.join(''));
   }
   expect(await tail('other', other, '--chain', 'shared', '--once').ended).toMatchObject({ status: 0 });
-  expect(await tail('one', one, '--chain', 'shared', '--once').ended).toMatchObject({ status: 2, stderr: expect.stringContaining('holds other bytes than this log') });
-  expect(await tail('one', one, '--chain', 'shared', '--once').ended).toMatchObject({ status: 2, stderr: expect.not.stringContaining('ALARM') });
+  expect(await tail('one', one, '--chain', 'shared', '--once').ended).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('holds other bytes than this log'),
+  });
+  expect(await tail('one', one, '--chain', 'shared', '--once').ended).toMatchObject({
+    status: 2,
+    stderr: expect.not.stringContaining('ALARM'),
+  });
   expect(await alarmsOf('shared')).toEqual(['diverged by token forwarder']);
 });
 
@@ -344,11 +440,16 @@ it('tells the server how far it is behind', async () => {
   writeFileSync(log, written);
   server.requests.length = 0;
   expect(await tail('behind', log, '--chain', 'behind "1"', '--once').ended).toMatchObject({ status: 0 });
-  const sent = server.requests.map(({ headers }) => ({ offset: Number(headers.get('upload-offset')), lag: Number(headers.get('upload-lag')) }));
+  const sent = server.requests.map(({ headers }) => ({
+    offset: Number(headers.get('upload-offset')),
+    lag: Number(headers.get('upload-lag')),
+  }));
   expect(sent.length).toBeGreaterThan(2);
   expect(sent.slice(0, -1).map(({ lag }) => written.length - lag)).toEqual(sent.slice(1).map(({ offset }) => offset));
   expect(sent.at(-1)?.lag).toBe(0);
-  expect((await renderMetrics(installation.ctx)).text).toContain('\nsealtrail_forwarder_lag_bytes{chain="behind \\"1\\""} 0\n');
+  expect((await renderMetrics(installation.ctx)).text).toContain(
+    '\nsealtrail_forwarder_lag_bytes{chain="behind \\"1\\""} 0\n',
+  );
 });
 
 it('refuses a second forwarder with the same memory', async () => {
@@ -357,5 +458,8 @@ it('refuses a second forwarder with the same memory', async () => {
   writeFileSync(log, lines(3).join(''));
   const first = tail('twice', log, '--chain', 'twice');
   await holds('twice', Buffer.from(lines(3).join('')));
-  expect(await tail('twice', log, '--chain', 'twice', '--once').ended).toMatchObject({ status: 2, stderr: expect.stringContaining(`process ${first.child.pid} forwards with`) });
+  expect(await tail('twice', log, '--chain', 'twice', '--once').ended).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(`process ${first.child.pid} forwards with`),
+  });
 });

@@ -50,13 +50,28 @@ it('tells by place and hash whether a file ends as a chain does', async () => {
   expect(await endsAt(handle, at - 1, { head, format, hasher })).toBe(false);
   expect(await endsAt(handle, at, { head: null, format, hasher })).toBe(false);
   await handle.close();
-  const altered = await file('altered', bytes.toString('utf8').replace(lines[99] ?? '', (lines[99] ?? '').replace('"agent":"', '"agent":"x')));
+  const altered = await file(
+    'altered',
+    bytes.toString('utf8').replace(lines[99] ?? '', (lines[99] ?? '').replace('"agent":"', '"agent":"x')),
+  );
   expect(await endsAt(altered, at + 1, { head, format, hasher })).toBe(false);
   await altered.close();
 });
 
 it('remembers a log over a restart, and refuses what it cannot read', async () => {
-  const state: LogState = { version: 1, log: '/var/log/x.jsonl', chain: 'x', format: 'occasio', offset: 10, head: 'ab', isOffsetOpen: false, file: null, done: [], alarms: [], given: [] };
+  const state: LogState = {
+    version: 1,
+    log: '/var/log/x.jsonl',
+    chain: 'x',
+    format: 'occasio',
+    offset: 10,
+    head: 'ab',
+    isOffsetOpen: false,
+    file: null,
+    done: [],
+    alarms: [],
+    given: [],
+  };
   const dir = path.join(folder, 'state');
   expect(await readState(dir, state.log)).toBeNull();
   await writeState(dir, state);
@@ -69,17 +84,36 @@ it('remembers a log over a restart, and refuses what it cannot read', async () =
 
 it('knows what may be tried again, and when', () => {
   const headers = new Headers({ 'Retry-After': '5' });
-  expect(refusalOf(429, { detail: 'busy' }, headers)).toEqual({ kind: 'later', message: 'busy', afterMs: 5_000, everything: false });
-  expect(refusalOf(503, {}, new Headers())).toEqual({ kind: 'later', message: 'HTTP 503', afterMs: null, everything: true });
+  expect(refusalOf(429, { detail: 'busy' }, headers)).toEqual({
+    kind: 'later',
+    message: 'busy',
+    afterMs: 5_000,
+    everything: false,
+  });
+  expect(refusalOf(503, {}, new Headers())).toEqual({
+    kind: 'later',
+    message: 'HTTP 503',
+    afterMs: null,
+    everything: true,
+  });
   expect(refusalOf(507, {}, headers)).toMatchObject({ kind: 'later', everything: true });
   expect(refusalOf(409, { offset: 7, head: 'ab' }, headers)).toEqual({ kind: 'conflict', offset: 7, head: 'ab' });
-  expect(refusalOf(409, { offset: 7, sealedAt: '2026-08-15T00:00:00Z', detail: 'sealed' }, headers)).toEqual({ kind: 'refused', message: 'sealed' });
+  expect(refusalOf(409, { offset: 7, sealedAt: '2026-08-15T00:00:00Z', detail: 'sealed' }, headers)).toEqual({
+    kind: 'refused',
+    message: 'sealed',
+  });
   expect(refusalOf(400, { code: 'DIGEST_MISMATCH' }, headers).kind).toBe('later');
-  expect(refusalOf(413, { detail: 'too long' }, headers)).toEqual({ kind: 'refused', message: 'too long', ofBytes: true });
+  expect(refusalOf(413, { detail: 'too long' }, headers)).toEqual({
+    kind: 'refused',
+    message: 'too long',
+    ofBytes: true,
+  });
   for (const status of [302, 400, 401, 403, 404, 413, 422]) expect(refusalOf(status, {}, headers).kind).toBe('refused');
 });
 
 it('waits longer after every failure, up to half a minute, and never the same for all', () => {
-  expect([0, 1, 2, 5, 6, 50].map((before) => backOffMs(before, () => 1))).toEqual([500, 1_000, 2_000, 16_000, 30_000, 30_000]);
+  expect([0, 1, 2, 5, 6, 50].map((before) => backOffMs(before, () => 1))).toEqual([
+    500, 1_000, 2_000, 16_000, 30_000, 30_000,
+  ]);
   expect(backOffMs(3, () => 0)).toBe(2_000);
 });

@@ -24,7 +24,12 @@ const ONCE_PATIENCE_MS = 60_000;
 /** A stop lasts at most this long. */
 const DRAIN_MS = 5_000;
 
-export type Reported = { level: 'info' | 'warn' | 'alarm' | 'error'; log: string | null; chain: string | null; message: string };
+export type Reported = {
+  level: 'info' | 'warn' | 'alarm' | 'error';
+  log: string | null;
+  chain: string | null;
+  message: string;
+};
 export type ForwarderOptions = {
   /** Files, folders, patterns, each with the name of its chain or a template for it. */
   sources: readonly { name: string; chain: string | null }[];
@@ -40,8 +45,23 @@ export type ForwarderOptions = {
 };
 
 type Phase = 'live' | 'waiting' | 'stopped';
-type Followed = { log: FollowedLog; sleeper: Sleeper; phase: Phase; message: string | null; isHinted: boolean; done: Promise<void> };
-export type LogStatus = { log: string; chain: string; phase: Phase; message: string | null; offset: number; lagBytes: number; heldBytes: number };
+type Followed = {
+  log: FollowedLog;
+  sleeper: Sleeper;
+  phase: Phase;
+  message: string | null;
+  isHinted: boolean;
+  done: Promise<void>;
+};
+export type LogStatus = {
+  log: string;
+  chain: string;
+  phase: Phase;
+  message: string | null;
+  offset: number;
+  lagBytes: number;
+  heldBytes: number;
+};
 /** `alarms` and `stopped` are since the start. */
 export type Status = { logs: LogStatus[]; recordsSent: number; alarms: number };
 
@@ -66,7 +86,8 @@ export class Forwarder {
     try {
       do {
         await this.#scan();
-        if (once || (this.#followed.size > 0 && [...this.#followed.values()].every(({ phase }) => phase === 'stopped'))) break;
+        if (once || (this.#followed.size > 0 && [...this.#followed.values()].every(({ phase }) => phase === 'stopped')))
+          break;
         await this.#scanner.sleep(SCAN_MS);
       } while (!this.#isEnding);
       if (this.#isEnding) this.#wakeAll();
@@ -88,9 +109,22 @@ export class Forwarder {
   }
 
   status(): Status {
-    const logs = [...this.#followed.values()].map(({ log, phase, message }) => ({ log: log.state.log, chain: log.state.chain, phase, message, offset: log.state.offset, lagBytes: log.lagBytes, heldBytes: log.heldBytes }));
-    const sum = (of: (log: FollowedLog) => number) => [...this.#followed.values()].reduce((total, { log }) => total + of(log), 0);
-    return { logs: [...logs, ...this.#left.values()], recordsSent: sum((log) => log.recordsSent), alarms: sum((log) => log.alarmsRaised) };
+    const logs = [...this.#followed.values()].map(({ log, phase, message }) => ({
+      log: log.state.log,
+      chain: log.state.chain,
+      phase,
+      message,
+      offset: log.state.offset,
+      lagBytes: log.lagBytes,
+      heldBytes: log.heldBytes,
+    }));
+    const sum = (of: (log: FollowedLog) => number) =>
+      [...this.#followed.values()].reduce((total, { log }) => total + of(log), 0);
+    return {
+      logs: [...logs, ...this.#left.values()],
+      recordsSent: sum((log) => log.recordsSent),
+      alarms: sum((log) => log.alarmsRaised),
+    };
   }
 
   async #scan(): Promise<void> {
@@ -115,8 +149,21 @@ export class Forwarder {
     if (this.#isEnding || this.#followed.has(source.log) || this.#left.has(source.log)) return;
     const state = await this.#stateOf(source, template);
     if (!state) return;
-    const log = new FollowedLog({ ...this.options, tell: (level, message) => this.options.tell({ level, log: state.log, chain: state.chain, message }) }, state);
-    const followed: Followed = { log, sleeper: new Sleeper(), phase: 'live', message: null, isHinted: false, done: Promise.resolve() };
+    const log = new FollowedLog(
+      {
+        ...this.options,
+        tell: (level, message) => this.options.tell({ level, log: state.log, chain: state.chain, message }),
+      },
+      state,
+    );
+    const followed: Followed = {
+      log,
+      sleeper: new Sleeper(),
+      phase: 'live',
+      message: null,
+      isHinted: false,
+      done: Promise.resolve(),
+    };
     this.#followed.set(source.log, followed);
     this.#watch.add(path.dirname(source.log));
     followed.done = this.#follow(followed);
@@ -131,11 +178,31 @@ export class Forwarder {
       return null;
     };
     const other = [...this.#followed.values()].find((followed) => followed.log.state.chain === chain);
-    if (other) return leave(`${other.log.state.log} is sent to the chain "${chain}" already: put {name}, {folder} or {path} into --chain`);
+    if (other)
+      return leave(
+        `${other.log.state.log} is sent to the chain "${chain}" already: put {name}, {folder} or {path} into --chain`,
+      );
     try {
       const known = await readState(this.options.stateDir, log);
-      if (known && known.chain !== chain) return leave(`it was sent to the chain "${known.chain}" so far, not to "${chain}": use another --state to begin anew`);
-      return known ?? { version: 1, log, chain, format: this.options.format, offset: 0, head: null, isOffsetOpen: false, file: null, done: [], alarms: [], given: [] };
+      if (known && known.chain !== chain)
+        return leave(
+          `it was sent to the chain "${known.chain}" so far, not to "${chain}": use another --state to begin anew`,
+        );
+      return (
+        known ?? {
+          version: 1,
+          log,
+          chain,
+          format: this.options.format,
+          offset: 0,
+          head: null,
+          isOffsetOpen: false,
+          file: null,
+          done: [],
+          alarms: [],
+          given: [],
+        }
+      );
     } catch (error) {
       return leave(messageOf(error));
     }
@@ -165,7 +232,8 @@ export class Forwarder {
             break;
           }
           this.#waits(followed, step.message);
-          if (step.everything) this.#serverAfterMs = Date.now() + Math.max(step.afterMs ?? 0, backOffMs(this.#serverFailures++));
+          if (step.everything)
+            this.#serverAfterMs = Date.now() + Math.max(step.afterMs ?? 0, backOffMs(this.#serverFailures++));
           else await sleeper.sleep(Math.max(step.afterMs ?? 0, backOffMs(failures++)));
           continue;
         }
@@ -197,7 +265,13 @@ export class Forwarder {
 
   #waits(followed: Followed, message: string): void {
     // oxlint-disable-next-line house/no-decision-on-words -- the line that was written last is not written again
-    if (followed.message !== message) this.options.tell({ level: 'warn', log: followed.log.state.log, chain: followed.log.state.chain, message: `${message}; it is tried again` });
+    if (followed.message !== message)
+      this.options.tell({
+        level: 'warn',
+        log: followed.log.state.log,
+        chain: followed.log.state.chain,
+        message: `${message}; it is tried again`,
+      });
     followed.phase = 'waiting';
     followed.message = message;
   }
@@ -219,7 +293,9 @@ export class Forwarder {
 }
 
 function pollMs(silentMs: number): number {
-  return silentMs < 3600_000 ? Math.min(POLL_MS.thisHour, Math.max(POLL_MS.lately, silentMs / 100)) : Math.min(POLL_MS.silent, silentMs / 3600);
+  return silentMs < 3600_000
+    ? Math.min(POLL_MS.thisHour, Math.max(POLL_MS.lately, silentMs / 100))
+    : Math.min(POLL_MS.silent, silentMs / 3600);
 }
 
 /** What the system refuses, as a permission or room for the memory, may be granted later. */

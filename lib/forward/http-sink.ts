@@ -11,15 +11,36 @@ const PACK_FROM_BYTES = 4 * 1024;
 const PATIENCE_MS = 60_000;
 
 const Taken = z.object({ offset: z.number().int(), head: z.string().nullable() });
-const Refused = z.object({ title: z.string(), detail: z.string(), code: z.string(), offset: z.number().int(), head: z.string(), sealedAt: z.string(), limitBytes: z.number() }).partial();
+const Refused = z
+  .object({
+    title: z.string(),
+    detail: z.string(),
+    code: z.string(),
+    offset: z.number().int(),
+    head: z.string(),
+    sealedAt: z.string(),
+    limitBytes: z.number(),
+  })
+  .partial();
 type Refused = z.infer<typeof Refused>;
 
 /** Appends over HTTP to a Sealtrail at `url` with a token that may ingest. */
 export function httpSink({ url, token }: { url: string; token: string }): Sink {
   const base = url.replace(/\/+$/, '');
   const at = (chain: string, what: string) => `${base}/api/v1/chains/${encodeURIComponent(chain)}/${what}`;
-  const send = (target: string, headers: Record<string, string>, body: Buffer<ArrayBuffer> | string, signal: AbortSignal) =>
-    fetch(target, { method: 'POST', redirect: 'manual', headers: { Authorization: `Bearer ${token}`, ...headers }, body, signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]) });
+  const send = (
+    target: string,
+    headers: Record<string, string>,
+    body: Buffer<ArrayBuffer> | string,
+    signal: AbortSignal,
+  ) =>
+    fetch(target, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { Authorization: `Bearer ${token}`, ...headers },
+      body,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+    });
   return {
     async append({ chain, format, offset, bytes, lagBytes }, signal) {
       const isPacked = bytes.length >= PACK_FROM_BYTES;
@@ -34,7 +55,12 @@ export function httpSink({ url, token }: { url: string; token: string }): Sink {
         'Idempotency-Key': `${offset}-${sha256.toString('hex')}`,
       };
       try {
-        const response = await send(`${at(chain, 'records')}${format ? `?format=${encodeURIComponent(format)}` : ''}`, headers, body, signal);
+        const response = await send(
+          `${at(chain, 'records')}${format ? `?format=${encodeURIComponent(format)}` : ''}`,
+          headers,
+          body,
+          signal,
+        );
         return await answerOf(response);
       } catch (error) {
         return { kind: 'later', message: `${base} does not answer: ${reason(error)}`, afterMs: null, everything: true };
@@ -42,7 +68,12 @@ export function httpSink({ url, token }: { url: string; token: string }): Sink {
     },
     async alarm(chain, alarm, signal) {
       try {
-        const response = await send(at(chain, 'alarms'), { 'Content-Type': 'application/json' }, JSON.stringify(alarm), signal);
+        const response = await send(
+          at(chain, 'alarms'),
+          { 'Content-Type': 'application/json' },
+          JSON.stringify(alarm),
+          signal,
+        );
         await response.arrayBuffer();
         return response.ok;
       } catch {
@@ -56,7 +87,9 @@ async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();
   if (response.status === 200) {
     const taken = Taken.safeParse(jsonOf(text));
-    return taken.success ? { kind: 'taken', ...taken.data } : { kind: 'refused', message: 'what answered is no Sealtrail: its 200 holds no receipt' };
+    return taken.success
+      ? { kind: 'taken', ...taken.data }
+      : { kind: 'refused', message: 'what answered is no Sealtrail: its 200 holds no receipt' };
   }
   const reported = Refused.safeParse(jsonOf(text)).data ?? {};
   return refusalOf(response.status, reported, response.headers);
@@ -66,15 +99,28 @@ async function answerOf(response: Response): Promise<Answer> {
 export function refusalOf(status: number, reported: Refused, headers: Headers): Answer {
   const why = reported.detail ?? reported.title ?? `HTTP ${status}`;
   if (status === 409 && reported.sealedAt !== undefined) return { kind: 'refused', message: why };
-  if (status === 409 && reported.offset !== undefined) return { kind: 'conflict', offset: reported.offset, head: reported.head ?? null };
+  if (status === 409 && reported.offset !== undefined)
+    return { kind: 'conflict', offset: reported.offset, head: reported.head ?? null };
   if (status === 401) return { kind: 'refused', message: `the token is not accepted: ${why}` };
   if (status === 403) return { kind: 'refused', message: `the token may not append: ${why}` };
-  if (status >= 300 && status < 400) return { kind: 'refused', message: `the address leads elsewhere (${headers.get('location') ?? status}): name that with --to` };
+  if (status >= 300 && status < 400)
+    return {
+      kind: 'refused',
+      message: `the address leads elsewhere (${headers.get('location') ?? status}): name that with --to`,
+    };
   if (status === 408 || status === 425 || status === 429 || status >= 500 || reported.code === 'DIGEST_MISMATCH') {
-    return { kind: 'later', message: why, afterMs: retryAfterMs(headers.get('retry-after')), everything: status >= 500 };
+    return {
+      kind: 'later',
+      message: why,
+      afterMs: retryAfterMs(headers.get('retry-after')),
+      everything: status >= 500,
+    };
   }
   if (status === 413) return { kind: 'refused', message: why, ofBytes: true };
-  return { kind: 'refused', message: status === 404 && reported.code === undefined ? `there is no Sealtrail at this address: ${why}` : why };
+  return {
+    kind: 'refused',
+    message: status === 404 && reported.code === undefined ? `there is no Sealtrail at this address: ${why}` : why,
+  };
 }
 
 /** RFC 9110 section 10.2.3: seconds or a date. */

@@ -10,6 +10,11 @@ export async function isRenamedOf({ log, file: mark, done }: LogState, file: str
   const now = await statOf(log);
   if (now && isSameFile(now, stats)) return false;
   const marks = [...(mark ? [mark] : []), ...done].filter((one) => isSameFile(one, stats));
-  for (const { start } of marks) if (start.sizeBytes === 0 || (await beginsWith({ path: file, dev: stats.dev, ino: stats.ino, sizeBytes: stats.size, isPacked: false }, start))) return true;
+  for (const { start } of marks)
+    if (
+      start.sizeBytes === 0 ||
+      (await beginsWith({ path: file, dev: stats.dev, ino: stats.ino, sizeBytes: stats.size, isPacked: false }, start))
+    )
+      return true;
   return false;
 }

@@ -25,7 +25,10 @@ export class LogAlarms {
     // oxlint-disable-next-line house/no-decision-on-words -- an alarm that is the same in every respect is given once
     if (this.state.given.some((one) => one.kind === kind && one.at === at && one.detail === detail)) return false;
     this.options.tell('alarm', `${kind}: ${detail}`);
-    this.state.alarms = [...this.state.alarms, { id: randomUUID(), kind, at, detail, raisedAt: new Date().toISOString() }].slice(-MOST_ALARMS);
+    this.state.alarms = [
+      ...this.state.alarms,
+      { id: randomUUID(), kind, at, detail, raisedAt: new Date().toISOString() },
+    ].slice(-MOST_ALARMS);
     this.state.given = [...this.state.given, { kind, at, detail }].slice(-MOST_ALARMS);
     return true;
   }

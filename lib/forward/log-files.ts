@@ -13,7 +13,11 @@ export async function logFiles(log: string): Promise<LogFile[]> {
   let before = await lookAt(log);
   for (let looks = 1; looks < MOST_LOOKS; looks += 1) {
     const files = await lookAt(log);
-    if (files.length === before.length && files.every((file, index) => file.path === before[index]?.path && isSameFile(file, before[index]))) return files;
+    if (
+      files.length === before.length &&
+      files.every((file, index) => file.path === before[index]?.path && isSameFile(file, before[index]))
+    )
+      return files;
     before = files;
   }
   throw new Error(`${log} is being rotated`);
@@ -34,14 +38,19 @@ async function lookAt(log: string): Promise<LogFile[]> {
 }
 
 /** Other files of a log's folder that are this one by device and inode: what it is called once it was renamed in a way that no list of names knows. */
-export async function renamedIn(log: string, id: { dev: number; ino: number }, known: readonly LogFile[]): Promise<LogFile[]> {
+export async function renamedIn(
+  log: string,
+  id: { dev: number; ino: number },
+  known: readonly LogFile[],
+): Promise<LogFile[]> {
   const folder = path.dirname(log);
   const found: LogFile[] = [];
   for (const name of await readdir(folder).catch(absent<string[]>([]))) {
     const file = path.join(folder, name);
     if (known.some((one) => one.path === file)) continue;
     const stats = await statOf(file);
-    if (stats?.isFile() && isSameFile(stats, id)) found.push({ path: file, dev: stats.dev, ino: stats.ino, sizeBytes: stats.size, isPacked: false });
+    if (stats?.isFile() && isSameFile(stats, id))
+      found.push({ path: file, dev: stats.dev, ino: stats.ino, sizeBytes: stats.size, isPacked: false });
   }
   return found;
 }

@@ -10,7 +10,11 @@ import type { FileMark, LogState } from './state';
 export type Found = { mark: FileMark; alarm: { kind: AlarmKind; detail: string } | null };
 
 /** Where a log goes on whose acknowledged bytes are nowhere any more, and what that has to be called. Null when nothing is there at all. */
-export async function afterLoss({ log, offset, done }: LogState, files: readonly LogFile[], mark: FileMark): Promise<Found | null> {
+export async function afterLoss(
+  { log, offset, done }: LogState,
+  files: readonly LogFile[],
+  mark: FileMark,
+): Promise<Found | null> {
   const plain = files.filter(({ isPacked }) => !isPacked);
   const now = plain.find(({ path: at }) => at === log);
   const [next = now] = await notDone(plain, done);
@@ -28,14 +32,21 @@ async function inPlace(now: LogFile, mark: FileMark, offset: number): Promise<Fo
   try {
     const { size, dev, ino } = await handle.stat();
     if (!isSameFile(now, { dev, ino })) throw new Error(`${now.path} is being rotated`);
-    const isPrefixKept = mark.start.sizeBytes > 0 && size >= mark.start.sizeBytes && (await startsAs(handle, mark.start));
+    const isPrefixKept =
+      mark.start.sizeBytes > 0 && size >= mark.start.sizeBytes && (await startsAs(handle, mark.start));
     const isShorter = size < mark.sentBytes;
     const at = !isPrefixKept ? 0 : isShorter ? size : await lineStartFrom(handle, mark.sentBytes, size);
     return {
       mark: { ...fileAtStart(now, offset - at), sentBytes: at, ...(await printsUpTo(handle, at)) },
       alarm: isShorter
-        ? { kind: 'truncated', detail: `${path.basename(now.path)} got shorter: it has ${size} bytes, ${mark.sentBytes} had been sent` }
-        : { kind: 'replaced', detail: `${path.basename(now.path)} holds other bytes now than the ${mark.sentBytes} that had been sent of it` },
+        ? {
+            kind: 'truncated',
+            detail: `${path.basename(now.path)} got shorter: it has ${size} bytes, ${mark.sentBytes} had been sent`,
+          }
+        : {
+            kind: 'replaced',
+            detail: `${path.basename(now.path)} holds other bytes now than the ${mark.sentBytes} that had been sent of it`,
+          },
     };
   } finally {
     await handle.close();

@@ -10,15 +10,23 @@ export type OpenFile = { handle: FileHandle; file: LogFile };
  * The file whose acknowledged bytes are those of the mark: where it lay, renamed, or a copy of it. While nothing of it is acknowledged, the
  * oldest that was not sent. Null when there is none.
  */
-export async function openMarked(files: readonly LogFile[], mark: FileMark, done: LogState['done']): Promise<OpenFile | null> {
+export async function openMarked(
+  files: readonly LogFile[],
+  mark: FileMark,
+  done: LogState['done'],
+): Promise<OpenFile | null> {
   const likely = files.filter((file) => isSameFile(file, mark));
-  const inTurn = mark.sentBytes === 0 ? await firstInTurn(files, done) : [...likely, ...files.filter((other) => !likely.includes(other))];
+  const inTurn =
+    mark.sentBytes === 0
+      ? await firstInTurn(files, done)
+      : [...likely, ...files.filter((other) => !likely.includes(other))];
   for (const file of inTurn) {
     if (file.isPacked) continue;
     const handle = await open(file.path, 'r').catch(absent(null));
     if (!handle) continue;
     const { dev, ino, size } = await handle.stat();
-    if (size >= mark.sentBytes && (await isSameUpTo(handle, mark.sentBytes, mark))) return { handle, file: { ...file, dev, ino } };
+    if (size >= mark.sentBytes && (await isSameUpTo(handle, mark.sentBytes, mark)))
+      return { handle, file: { ...file, dev, ino } };
     await handle.close();
   }
   return null;
@@ -32,7 +40,11 @@ export async function firstInTurn(files: readonly LogFile[], done: LogState['don
   if (!handle) return [];
   try {
     const { start } = await printsUpTo(handle, START_BYTES);
-    for (const other of later) if (start.sizeBytes > 0 && (await beginsWith(other, start))) throw new Error(`${first.path} begins as ${other.path} does: a copy of it that is being made, or was left there`);
+    for (const other of later)
+      if (start.sizeBytes > 0 && (await beginsWith(other, start)))
+        throw new Error(
+          `${first.path} begins as ${other.path} does: a copy of it that is being made, or was left there`,
+        );
   } finally {
     await handle.close();
   }

@@ -29,7 +29,10 @@ export async function bytesAt(file: FileHandle, from: number, to: number): Promi
 
 /** The prints of a file whose first `end` bytes are known. */
 export async function printsUpTo(file: FileHandle, end: number): Promise<{ start: Print; recent: Print }> {
-  return { start: printOf(await bytesAt(file, 0, Math.min(START_BYTES, end))), recent: printOf(await bytesAt(file, Math.max(0, end - RECENT_BYTES), end)) };
+  return {
+    start: printOf(await bytesAt(file, 0, Math.min(START_BYTES, end))),
+    recent: printOf(await bytesAt(file, Math.max(0, end - RECENT_BYTES), end)),
+  };
 }
 
 export async function startsAs(file: FileHandle, { sizeBytes, sha256 }: Print): Promise<boolean> {
@@ -37,7 +40,11 @@ export async function startsAs(file: FileHandle, { sizeBytes, sha256 }: Print): 
 }
 
 /** Whether the file's first `end` bytes are, as far as their prints tell, what they were. */
-export async function isSameUpTo(file: FileHandle, end: number, { start, recent }: { start: Print; recent: Print }): Promise<boolean> {
+export async function isSameUpTo(
+  file: FileHandle,
+  end: number,
+  { start, recent }: { start: Print; recent: Print },
+): Promise<boolean> {
   if (!(await startsAs(file, start))) return false;
   const found = await bytesAt(file, end - recent.sizeBytes, end);
   return found.length === recent.sizeBytes && printOf(found).sha256 === recent.sha256;

@@ -15,7 +15,8 @@ export async function readLines(file: FileHandle, from: number, sizeBytes: numbe
     const to = Math.min(sizeBytes, from + window);
     const bytes = await bytesAt(file, from, to);
     const end = endOfLines(bytes);
-    if (end > 0) return { bytes: bytes.subarray(0, end), tornBytes: to === sizeBytes ? bytes.length - end : 0, isEndless: false };
+    if (end > 0)
+      return { bytes: bytes.subarray(0, end), tornBytes: to === sizeBytes ? bytes.length - end : 0, isEndless: false };
     if (bytes.length > MAX_LINE_BYTES) return { bytes: bytes.subarray(0, 0), tornBytes: bytes.length, isEndless: true };
     if (to === sizeBytes) return { bytes: bytes.subarray(0, 0), tornBytes: bytes.length, isEndless: false };
   }

@@ -18,7 +18,11 @@ export type Answer =
   /** The chain ends elsewhere; nothing was taken in. */
   | { kind: 'conflict'; offset: number; head: string | null }
   /** It will not be taken in however often it is sent. */
-  | { kind: 'refused'; message: string; /** Because of what the bytes are: these can never be sent. */ ofBytes?: boolean }
+  | {
+      kind: 'refused';
+      message: string /** Because of what the bytes are: these can never be sent. */;
+      ofBytes?: boolean;
+    }
   /** Not now. `everything`: nothing else can be sent either. */
   | { kind: 'later'; message: string; afterMs: number | null; everything: boolean };
 

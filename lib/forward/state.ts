@@ -21,7 +21,13 @@ export const FileMark = FileId.extend({
 });
 export type FileMark = z.infer<typeof FileMark>;
 
-const PendingAlarm = z.object({ id: z.uuid(), kind: z.enum(ALARM_KINDS), at: z.number().int(), detail: z.string(), raisedAt: z.string() });
+const PendingAlarm = z.object({
+  id: z.uuid(),
+  kind: z.enum(ALARM_KINDS),
+  at: z.number().int(),
+  detail: z.string(),
+  raisedAt: z.string(),
+});
 type PendingAlarm = z.infer<typeof PendingAlarm>;
 
 /** What a forwarder remembers of a log over crashes. */

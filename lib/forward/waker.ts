@@ -13,7 +13,11 @@ export class FolderWatch {
   add(folder: string): void {
     if (this.#watchers.has(folder) || this.#watchers.size >= MOST_WATCHED) return;
     try {
-      const watcher = watch(folder, { persistent: false }, (_, name) => name !== null && this.onChange(path.join(folder, name)));
+      const watcher = watch(
+        folder,
+        { persistent: false },
+        (_, name) => name !== null && this.onChange(path.join(folder, name)),
+      );
       watcher.on('error', () => this.#drop(folder));
       this.#watchers.set(folder, watcher);
     } catch {

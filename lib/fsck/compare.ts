@@ -2,7 +2,7 @@ import { canonicalJson } from '../core/statements/dsse';
 import type { Drift, Reporter } from './drift';
 
 export type Values = Record<string, unknown>;
-type Place = { chain: string | null; table: string; /** What names the row. */ row: string };
+type Place = { chain: string | null; table: string /** What names the row. */; row: string };
 
 /** Longest text of a value in a difference. */
 const MOST_SHOWN = 200;
@@ -16,17 +16,46 @@ export function compareRow(report: Reporter, place: Place, expected: Values, fou
 }
 
 function differs({ chain, table, row }: Place, column: string, expected: string, found: string): Drift {
-  return { kind: 'row-differs', chain, what: `${table}.${column} of ${row}`, expected: short(expected), found: short(found), at: { table, row, column } };
+  return {
+    kind: 'row-differs',
+    chain,
+    what: `${table}.${column} of ${row}`,
+    expected: short(expected),
+    found: short(found),
+    at: { table, row, column },
+  };
 }
 
 /** Holds rows against those that must be, by what names them: one that lacks, one too many, and columns that differ. */
-export function compareRows(report: Reporter, { chain, table }: Omit<Place, 'row'>, expected: ReadonlyMap<string, Values>, found: ReadonlyMap<string, Values>): void {
+export function compareRows(
+  report: Reporter,
+  { chain, table }: Omit<Place, 'row'>,
+  expected: ReadonlyMap<string, Values>,
+  found: ReadonlyMap<string, Values>,
+): void {
   for (const [row, values] of expected) {
     const is = found.get(row);
     if (is) compareRow(report, { chain, table, row }, values, is);
-    else report.drift({ kind: 'row-missing', chain, what: `${table} ${row}`, expected: 'a row', found: 'none', at: { table, row, column: '*' } });
+    else
+      report.drift({
+        kind: 'row-missing',
+        chain,
+        what: `${table} ${row}`,
+        expected: 'a row',
+        found: 'none',
+        at: { table, row, column: '*' },
+      });
   }
-  for (const row of found.keys()) if (!expected.has(row)) report.drift({ kind: 'row-unfounded', chain, what: `${table} ${row}`, expected: 'no such row', found: 'one', at: { table, row, column: '*' } });
+  for (const row of found.keys())
+    if (!expected.has(row))
+      report.drift({
+        kind: 'row-unfounded',
+        chain,
+        what: `${table} ${row}`,
+        expected: 'no such row',
+        found: 'one',
+        at: { table, row, column: '*' },
+      });
 }
 
 /** Values of the database and of our own as one text each, the same for the same value. */

@@ -27,7 +27,13 @@ export async function examineFindings(ctx: Context, report: Reporter): Promise<v
   await examineRuns(ctx, rules, report);
   for (const { digest, yaml } of await ctx.db.selectFrom('rule_texts').selectAll().execute()) {
     const is = ctx.hasher.sha256(Buffer.from(yaml));
-    if (is !== digest) compareRow(report, { chain: null, table: 'rule_texts', row: digest }, { yaml: `a rule of SHA-256 ${digest}` }, { yaml: `one of ${is}` });
+    if (is !== digest)
+      compareRow(
+        report,
+        { chain: null, table: 'rule_texts', row: digest },
+        { yaml: `a rule of SHA-256 ${digest}` },
+        { yaml: `one of ${is}` },
+      );
   }
 }
 
@@ -39,7 +45,9 @@ async function spanOf(ctx: Context): Promise<Range | null> {
 async function examineRule(ctx: Context, rule: CatalogRule, hits: readonly Hit[], report: Reporter): Promise<void> {
   const rows = await ctx.db.selectFrom('findings').selectAll().where('rule_id', '=', rule.id).execute();
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
-  const names = new Map((await ctx.db.selectFrom('chains').select(['id', 'name']).execute()).map(({ id, name }) => [id, name]));
+  const names = new Map(
+    (await ctx.db.selectFrom('chains').select(['id', 'name']).execute()).map(({ id, name }) => [id, name]),
+  );
   for (const hit of hits) {
     const { row: wanted, chains } = toFinding(rule, hit);
     const chain = names.get(hit.chains[0] ?? '') ?? null;
@@ -47,7 +55,14 @@ async function examineRule(ctx: Context, rule: CatalogRule, hits: readonly Hit[]
     const row = byKey.get(key);
     byKey.delete(key);
     if (!row) {
-      report.drift({ kind: 'row-missing', chain, what: `findings: ${rule.title}, ${key}`, expected: 'a finding', found: 'none', at: { table: 'findings', row: key, column: '*' } });
+      report.drift({
+        kind: 'row-missing',
+        chain,
+        what: `findings: ${rule.title}, ${key}`,
+        expected: 'a finding',
+        found: 'none',
+        at: { table: 'findings', row: key, column: '*' },
+      });
       continue;
     }
     const place = { chain, table: 'findings', row: row.id };
@@ -55,11 +70,34 @@ async function examineRule(ctx: Context, rule: CatalogRule, hits: readonly Hit[]
     const links = await ctx.db.selectFrom('finding_chains').selectAll().where('finding_id', '=', row.id).execute();
     for (const [chainId, ordinals] of chains) {
       const link = links.find((one) => one.chain_id === chainId);
-      compareRow(report, { chain, table: 'finding_chains', row: `${row.id} ${chainId}` }, { chain_id: chainId, ordinals }, link ?? {});
+      compareRow(
+        report,
+        { chain, table: 'finding_chains', row: `${row.id} ${chainId}` },
+        { chain_id: chainId, ordinals },
+        link ?? {},
+      );
     }
-    for (const link of links) if (!chains.has(link.chain_id)) report.drift({ kind: 'row-unfounded', chain, what: `finding_chains ${row.id} ${link.chain_id}`, expected: 'no such row', found: 'one', at: { table: 'finding_chains', row: `${row.id} ${link.chain_id}`, column: '*' } });
+    for (const link of links)
+      if (!chains.has(link.chain_id))
+        report.drift({
+          kind: 'row-unfounded',
+          chain,
+          what: `finding_chains ${row.id} ${link.chain_id}`,
+          expected: 'no such row',
+          found: 'one',
+          at: { table: 'finding_chains', row: `${row.id} ${link.chain_id}`, column: '*' },
+        });
   }
-  for (const [key, row] of byKey) if (row.superseded_at === null) report.drift({ kind: 'row-unfounded', chain: null, what: `findings ${row.id}: ${row.title}, ${key}`, expected: 'records that bear it out', found: 'none', at: { table: 'findings', row: row.id, column: '*' } });
+  for (const [key, row] of byKey)
+    if (row.superseded_at === null)
+      report.drift({
+        kind: 'row-unfounded',
+        chain: null,
+        what: `findings ${row.id}: ${row.title}, ${key}`,
+        expected: 'records that bear it out',
+        found: 'none',
+        at: { table: 'findings', row: row.id, column: '*' },
+      });
 }
 
 function keyOf({ group_key: group, window_from: from }: Pick<Row, 'group_key' | 'window_from'>): string {
@@ -74,23 +112,43 @@ function plain(wanted: ReturnType<typeof toFinding>['row']): Values {
 
 /** What ran over each chain as it stands. How much it found then may have been found of another chain since. */
 async function examineRuns(ctx: Context, rules: readonly CatalogRule[], report: Reporter): Promise<void> {
-  const chains = await ctx.db.selectFrom('chains').select(['id', 'name', 'generation']).whereRef('detected_generation', '=', 'generation').where('generation', '>', 0).execute();
+  const chains = await ctx.db
+    .selectFrom('chains')
+    .select(['id', 'name', 'generation'])
+    .whereRef('detected_generation', '=', 'generation')
+    .where('generation', '>', 0)
+    .execute();
   for (const chain of chains) {
-    const runs = await ctx.db.selectFrom('rule_runs').selectAll().where('chain_id', '=', chain.id).where('generation', '=', chain.generation).execute();
+    const runs = await ctx.db
+      .selectFrom('rule_runs')
+      .selectAll()
+      .where('chain_id', '=', chain.id)
+      .where('generation', '=', chain.generation)
+      .execute();
     for (const rule of runs.length === 0 ? [] : rules) {
       const isThere = runs.some(({ rule_id: id }) => id === rule.id);
-      if (!isThere) report.drift({ kind: 'row-missing', chain: chain.name, what: `rule_runs of ${chain.name}: ${rule.title}`, expected: 'a run', found: 'none', at: { table: 'rule_runs', row: `${chain.id} ${rule.id}`, column: '*' } });
+      if (!isThere)
+        report.drift({
+          kind: 'row-missing',
+          chain: chain.name,
+          what: `rule_runs of ${chain.name}: ${rule.title}`,
+          expected: 'a run',
+          found: 'none',
+          at: { table: 'rule_runs', row: `${chain.id} ${rule.id}`, column: '*' },
+        });
     }
     for (const run of runs) {
       const rule = rules.find(({ id }) => id === run.rule_id);
       const place = { chain: chain.name, table: 'rule_runs', row: run.id };
       if (!rule || rule.digest !== run.rule_digest) {
         // A rule may have been changed, or taken out, since it ran.
-        if (!rule && rules.some(({ digest }) => digest === run.rule_digest)) compareRow(report, place, { rule_id: rules.find(({ digest }) => digest === run.rule_digest)?.id }, run);
+        if (!rule && rules.some(({ digest }) => digest === run.rule_digest))
+          compareRow(report, place, { rule_id: rules.find(({ digest }) => digest === run.rule_digest)?.id }, run);
         continue;
       }
       compareRow(report, place, { rule_name: rule.title, rule_id: rule.id }, run);
-      if (run.window_from >= run.window_to) compareRow(report, place, { window_to: `after ${asText(run.window_from)}` }, run);
+      if (run.window_from >= run.window_to)
+        compareRow(report, place, { window_to: `after ${asText(run.window_from)}` }, run);
     }
   }
 }

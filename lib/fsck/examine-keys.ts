@@ -19,20 +19,53 @@ export async function examineKeys(ctx: Context, report: Reporter): Promise<void>
     const reported = logged.get(key.hint);
     // The log is told of a new key by the worker, in a moment.
     const isNew = ctx.now().getTime() - key.created_at.getTime() < NEW_MS;
-    if (reported === undefined && !isNew) report.drift({ kind: 'row-unfounded', chain: null, what: `signing_keys ${key.hint}`, expected: 'a key the transparency log knows', found: 'one it does not', at: { table: 'signing_keys', row: key.hint, column: 'hint' } });
+    if (reported === undefined && !isNew)
+      report.drift({
+        kind: 'row-unfounded',
+        chain: null,
+        what: `signing_keys ${key.hint}`,
+        expected: 'a key the transparency log knows',
+        found: 'one it does not',
+        at: { table: 'signing_keys', row: key.hint, column: 'hint' },
+      });
     logged.delete(key.hint);
     const spki = publicKeyOf(key.public_key_pem);
-    compareRow(report, place, { public_key_pem: reported ?? spki?.sha256 ?? 'a public key' }, { public_key_pem: spki?.sha256 ?? null });
-    if (spki) compareRow(report, place, { hint: spki.hint, algorithm: spki.algorithm }, { hint: key.hint, algorithm: key.algorithm.split(' ')[0] });
+    compareRow(
+      report,
+      place,
+      { public_key_pem: reported ?? spki?.sha256 ?? 'a public key' },
+      { public_key_pem: spki?.sha256 ?? null },
+    );
+    if (spki)
+      compareRow(
+        report,
+        place,
+        { hint: spki.hint, algorithm: spki.algorithm },
+        { hint: key.hint, algorithm: key.algorithm.split(' ')[0] },
+      );
   }
-  for (const hint of logged.keys()) report.drift({ kind: 'row-missing', chain: null, what: `signing_keys ${hint}`, expected: 'the key the transparency log knows', found: 'none', at: { table: 'signing_keys', row: hint, column: '*' } });
+  for (const hint of logged.keys())
+    report.drift({
+      kind: 'row-missing',
+      chain: null,
+      what: `signing_keys ${hint}`,
+      expected: 'the key the transparency log knows',
+      found: 'none',
+      at: { table: 'signing_keys', row: hint, column: '*' },
+    });
   await examineToolKeys(ctx, report);
 }
 
 function publicKeyOf(pem: string): { sha256: string; hint: string; algorithm: string } | null {
   try {
     const key = createPublicKey(pem);
-    return { sha256: createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('hex'), hint: keyFingerprint(key), algorithm: key.asymmetricKeyType === 'ed25519' ? 'Ed25519' : 'ECDSA' };
+    return {
+      sha256: createHash('sha256')
+        .update(key.export({ type: 'spki', format: 'der' }))
+        .digest('hex'),
+      hint: keyFingerprint(key),
+      algorithm: key.asymmetricKeyType === 'ed25519' ? 'Ed25519' : 'ECDSA',
+    };
   } catch {
     return null; // no public key is the answer
   }
@@ -41,6 +74,11 @@ function publicKeyOf(pem: string): { sha256: string; hint: string; algorithm: st
 async function examineToolKeys(ctx: Context, report: Reporter): Promise<void> {
   for (const row of await ctx.db.selectFrom('tool_keys').selectAll().execute()) {
     const key = readSignatureKey(row.public_key_pem, row.name);
-    compareRow(report, { chain: null, table: 'tool_keys', row: row.id }, key ? { fingerprint: key.fingerprint, algorithm: key.algorithm } : { public_key_pem: 'a public key' }, row);
+    compareRow(
+      report,
+      { chain: null, table: 'tool_keys', row: row.id },
+      key ? { fingerprint: key.fingerprint, algorithm: key.algorithm } : { public_key_pem: 'a public key' },
+      row,
+    );
   }
 }

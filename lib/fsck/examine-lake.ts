@@ -28,7 +28,11 @@ const MOST_TOLD = 20;
  * What is on record as not loaded yet must not be there.
  */
 export async function examineLake(ctx: Context, { id }: { id: string }, report: Reporter): Promise<boolean> {
-  const chain = await ctx.db.selectFrom('chains').select(['id', 'name', 'format', 'problem_counts']).where('id', '=', id).executeTakeFirst();
+  const chain = await ctx.db
+    .selectFrom('chains')
+    .select(['id', 'name', 'format', 'problem_counts'])
+    .where('id', '=', id)
+    .executeTakeFirst();
   if (!chain || !FORMATS.some(({ id: known }) => known === chain.format)) return true; // told with the chains
   const differs = tell(chain, report);
   const expected = await unlessGone(countAndCompare(ctx, chain, differs));
@@ -44,7 +48,15 @@ function tell(chain: Chain, report: Reporter): Tell {
   let reported = 0;
   const differs = (row: string, what: string, expected: string, found: string) => {
     reported += 1;
-    if (reported <= MOST_TOLD) report.drift({ kind: 'lake-differs', chain: chain.name, what: row === '*' ? what : `${what} of record ${row} in the lake`, expected, found, at: { table: 'events', row: `${chain.id} ${row}`, column: row === '*' ? '*' : what } });
+    if (reported <= MOST_TOLD)
+      report.drift({
+        kind: 'lake-differs',
+        chain: chain.name,
+        what: row === '*' ? what : `${what} of record ${row} in the lake`,
+        expected,
+        found,
+        at: { table: 'events', row: `${chain.id} ${row}`, column: row === '*' ? '*' : what },
+      });
   };
   return Object.assign(differs, { count: () => reported });
 }
@@ -81,9 +93,13 @@ async function compareBatch(ctx: Context, chainId: string, expected: readonly Lo
   const [first, last] = [expected[0], expected.at(-1)];
   if (!first || !last) return;
   const found = new Map<number, Record<string, unknown>[]>();
-  for (const row of await everyRow(ctx, chainId, first.row.ordinal, last.row.ordinal)) found.set(Number(row['ordinal']), [...(found.get(Number(row['ordinal'])) ?? []), row]);
+  for (const row of await everyRow(ctx, chainId, first.row.ordinal, last.row.ordinal))
+    found.set(Number(row['ordinal']), [...(found.get(Number(row['ordinal'])) ?? []), row]);
   const isUnreadable = (one: Record<string, unknown>) => one['kind'] === 'unreadable';
-  const refused = await refusedByLake(ctx, expected.filter(({ row }) => found.get(row.ordinal)?.some(isUnreadable)).map(({ row }) => row));
+  const refused = await refusedByLake(
+    ctx,
+    expected.filter(({ row }) => found.get(row.ordinal)?.some(isUnreadable)).map(({ row }) => row),
+  );
   for (const { row, beginning } of expected) {
     const rows = found.get(row.ordinal) ?? [];
     if (rows.length === 0) differs(String(row.ordinal), 'the row', 'a row', 'none');
@@ -92,7 +108,13 @@ async function compareBatch(ctx: Context, chainId: string, expected: readonly Lo
     for (const one of rows) {
       const isLate = isClosedToo && one['segment_digest'] === OPEN_SEGMENT.digest;
       // What the lake refuses stands in it as that, in the words the lake said.
-      for (const [column, value] of Object.entries(named(refused.has(row) && isUnreadable(one) ? refusedRow(row, beginning, `${REFUSED}${String(one['reason']).slice(REFUSED.length)}`) : row))) {
+      for (const [column, value] of Object.entries(
+        named(
+          refused.has(row) && isUnreadable(one)
+            ? refusedRow(row, beginning, `${REFUSED}${String(one['reason']).slice(REFUSED.length)}`)
+            : row,
+        ),
+      )) {
         if (isLate && (column === 'segment_digest' || column === 'segment_index' || column === 'integrity')) continue;
         const [wanted, is] = [lakeText(column, value), lakeText(column, one[column])];
         if (wanted !== is) differs(String(row.ordinal), column, wanted, is);

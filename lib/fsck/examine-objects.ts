@@ -17,7 +17,11 @@ export async function examineObjects(ctx: Context, report: Reporter): Promise<vo
   }
 }
 
-async function examine(ctx: Context, { digest, size_bytes: sizeBytes, chain }: EvidenceObject, report: Reporter): Promise<void> {
+async function examine(
+  ctx: Context,
+  { digest, size_bytes: sizeBytes, chain }: EvidenceObject,
+  report: Reporter,
+): Promise<void> {
   let bytes = 0;
   try {
     for await (const chunk of await ctx.evidence.read(digest)) {
@@ -26,10 +30,31 @@ async function examine(ctx: Context, { digest, size_bytes: sizeBytes, chain }: E
     }
   } catch (error) {
     if (!isGone(error)) throw error;
-    if (error.code !== 'EVIDENCE_ALTERED') report.drift({ kind: 'object-missing', chain, what: digest, expected: sizeBytes === null ? 'an object' : `${sizeBytes} bytes`, found: 'nothing' });
-    else report.drift({ kind: 'object-altered', chain, what: digest, expected: 'the bytes of that digest', found: 'other bytes' });
+    if (error.code !== 'EVIDENCE_ALTERED')
+      report.drift({
+        kind: 'object-missing',
+        chain,
+        what: digest,
+        expected: sizeBytes === null ? 'an object' : `${sizeBytes} bytes`,
+        found: 'nothing',
+      });
+    else
+      report.drift({
+        kind: 'object-altered',
+        chain,
+        what: digest,
+        expected: 'the bytes of that digest',
+        found: 'other bytes',
+      });
     return;
   }
   report.examined.objects += 1;
-  if (sizeBytes !== null && bytes !== sizeBytes) report.drift({ kind: 'object-altered', chain, what: digest, expected: `${sizeBytes} bytes on record`, found: `${bytes} bytes` });
+  if (sizeBytes !== null && bytes !== sizeBytes)
+    report.drift({
+      kind: 'object-altered',
+      chain,
+      what: digest,
+      expected: `${sizeBytes} bytes on record`,
+      found: `${bytes} bytes`,
+    });
 }

@@ -25,22 +25,49 @@ export async function examinePackages(ctx: Context, report: Reporter, trustedRoo
   const logged = new Set((await toldOf(ctx, 'package')).map(({ about }) => about));
   const made = new Set<string | null>();
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    const rows = await ctx.db.selectFrom('packages').selectAll().where((eb) => eb.or([eb('state', '=', 'done'), eb('made_at', 'is not', null), eb('manifest_digest', 'is not', null)])).where('id', '>', after).orderBy('id').limit(PAGE).execute();
+    const rows = await ctx.db
+      .selectFrom('packages')
+      .selectAll()
+      .where((eb) =>
+        eb.or([eb('state', '=', 'done'), eb('made_at', 'is not', null), eb('manifest_digest', 'is not', null)]),
+      )
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(PAGE)
+      .execute();
     for (const row of rows) {
       // Of those made before it was taken down, anybody who ever signed here will do.
       const isKnown = SIGNED_BY.some((column) => row[column] !== null);
-      const trust: Trust = isKnown ? trustIn(row, { keys, trustedRoot }) : { keys, trustedRoot, identities: [], require: { logEntries: 0, timestamps: 0 } };
+      const trust: Trust = isKnown
+        ? trustIn(row, { keys, trustedRoot })
+        : { keys, trustedRoot, identities: [], require: { logEntries: 0, timestamps: 0 } };
       report.examined.bundles += 1;
       made.add(row.manifest_digest);
       compareRow(report, { chain: null, table: 'packages', row: row.id }, { state: 'done' }, row);
-      if (row.manifest_digest !== null && !logged.has(row.manifest_digest)) report.drift({ kind: 'log-lacks', chain: null, what: `evidence package ${row.id}`, expected: 'an entry', found: 'none', at: { table: 'packages', row: row.id, column: 'manifest_digest' } });
+      if (row.manifest_digest !== null && !logged.has(row.manifest_digest))
+        report.drift({
+          kind: 'log-lacks',
+          chain: null,
+          what: `evidence package ${row.id}`,
+          expected: 'an entry',
+          found: 'none',
+          at: { table: 'packages', row: row.id, column: 'manifest_digest' },
+        });
       await examine(ctx, row, trust, isKnown, report);
     }
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) break;
     after = last.id;
   }
-  for (const digest of logged.difference(made)) report.drift({ kind: 'row-missing', chain: null, what: `packages: the evidence package whose manifest is ${digest}, as the transparency log tells`, expected: 'a row', found: 'none', at: { table: 'packages', row: digest, column: '*' } });
+  for (const digest of logged.difference(made))
+    report.drift({
+      kind: 'row-missing',
+      chain: null,
+      what: `packages: the evidence package whose manifest is ${digest}, as the transparency log tells`,
+      expected: 'a row',
+      found: 'none',
+      at: { table: 'packages', row: digest, column: '*' },
+    });
 }
 
 async function examine(ctx: Context, row: Package, trust: Trust, isKnown: boolean, report: Reporter): Promise<void> {
@@ -49,14 +76,38 @@ async function examine(ctx: Context, row: Package, trust: Trust, isKnown: boolea
   const [bundleDigest, manifestDigest] = [digestOf(MANIFEST_BUNDLE), digestOf(MANIFEST)];
   compareRow(report, place, { manifest_digest: manifestDigest ?? 'a manifest among its files' }, row);
   if (!bundleDigest || !manifestDigest) return;
-  const [bundle, manifest] = [await unlessGone(readObject(ctx.evidence, bundleDigest)), await unlessGone(readObject(ctx.evidence, manifestDigest))];
+  const [bundle, manifest] = [
+    await unlessGone(readObject(ctx.evidence, bundleDigest)),
+    await unlessGone(readObject(ctx.evidence, manifestDigest)),
+  ];
   if (!bundle || !manifest) return; // told with the objects
-  const { steps, statement, signedBy } = verifyBundle(JSON.parse(bundle.toString('utf8')), { trust, subjectSha256: manifestDigest });
+  const { steps, statement, signedBy } = verifyBundle(JSON.parse(bundle.toString('utf8')), {
+    trust,
+    subjectSha256: manifestDigest,
+  });
   const wrong = steps.find((step) => !isMet(step));
-  if (wrong) report.drift({ kind: 'bundle-invalid', chain: null, what: `evidence package ${row.id}`, expected: 'a bundle over its manifest that verifies', found: checkWords(wrong), at: { table: 'packages', row: row.id, column: isKnown ? (SIGNED_BY.find((column) => row[column] !== null) ?? 'entries') : 'entries' } });
+  if (wrong)
+    report.drift({
+      kind: 'bundle-invalid',
+      chain: null,
+      what: `evidence package ${row.id}`,
+      expected: 'a bundle over its manifest that verifies',
+      found: checkWords(wrong),
+      at: {
+        table: 'packages',
+        row: row.id,
+        column: isKnown ? (SIGNED_BY.find((column) => row[column] !== null) ?? 'entries') : 'entries',
+      },
+    });
   if (!statement) return;
   const said = EvidencePackage.parse(statement.predicate);
-  const listed = new Map(manifest.toString('utf8').split('\n').filter((line) => line !== '').map((line) => [line.slice(66), line.slice(0, 64)]));
+  const listed = new Map(
+    manifest
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => [line.slice(66), line.slice(0, 64)]),
+  );
   const entries = [];
   for (const { path, digest } of row.entries) {
     const wanted = path === MANIFEST ? manifestDigest : path === MANIFEST_BUNDLE ? bundleDigest : listed.get(path);
@@ -69,7 +120,14 @@ async function examine(ctx: Context, row: Package, trust: Trust, isKnown: boolea
     made_at: new Date(said.createdAt),
     verdict: said.chains.map(({ verdict }): Verdict => verdict).reduce(worst, 'verified'),
     chains: said.chains.map(({ name }) => name),
-    ...(isKnown && (signedBy?.kind === 'certificate' ? { key_hint: null, signed_by: signedBy.subject, ...(row.signed_by_issuer !== null && { signed_by_issuer: signedBy.issuer }) } : { key_hint: signedBy?.hint, signed_by: null, signed_by_issuer: null })),
+    ...(isKnown &&
+      (signedBy?.kind === 'certificate'
+        ? {
+            key_hint: null,
+            signed_by: signedBy.subject,
+            ...(row.signed_by_issuer !== null && { signed_by_issuer: signedBy.issuer }),
+          }
+        : { key_hint: signedBy?.hint, signed_by: null, signed_by_issuer: null })),
   };
   compareRow(report, place, expected, row);
   if (said.package.id !== row.id) compareRow(report, place, { id: said.package.id }, row);

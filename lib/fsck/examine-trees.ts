@@ -25,7 +25,15 @@ export async function examineTrees(ctx: Context, report: Reporter): Promise<void
       .execute();
     for (const row of rows) {
       const found = await differenceOf(ctx, row);
-      if (found) report.drift({ kind: 'tree-differs', chain: null, what: `part of a tree in segment ${row.digest}`, expected: 'that of its bytes', found: found.found, at: { table: 'segment_trees', row: `${row.digest} ${row.format} ${row.phase}`, column: found.column } });
+      if (found)
+        report.drift({
+          kind: 'tree-differs',
+          chain: null,
+          what: `part of a tree in segment ${row.digest}`,
+          expected: 'that of its bytes',
+          found: found.found,
+          at: { table: 'segment_trees', row: `${row.digest} ${row.format} ${row.phase}`, column: found.column },
+        });
     }
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;
@@ -34,11 +42,18 @@ export async function examineTrees(ctx: Context, report: Reporter): Promise<void
 }
 
 /** What is another one on record; null when nothing is, or when the segment is missing, which is told with the objects. */
-async function differenceOf(ctx: Context, row: Selectable<SegmentTreesTable>): Promise<{ column: string; found: string } | null> {
+async function differenceOf(
+  ctx: Context,
+  row: Selectable<SegmentTreesTable>,
+): Promise<{ column: string; found: string } | null> {
   const formats = await formatsOf(ctx, row.digest);
   if (formats.length === 0) return { column: 'digest', found: 'no segment' };
-  if (!formats.includes(row.format)) return { column: 'format', found: `${row.format}, which no chain that holds it has` };
-  const builder = createSegmentTree(ctx.hasher, { phase: row.phase, recordsIn: row.damaged ? recordTest(row.format, ctx.hasher) : null });
+  if (!formats.includes(row.format))
+    return { column: 'format', found: `${row.format}, which no chain that holds it has` };
+  const builder = createSegmentTree(ctx.hasher, {
+    phase: row.phase,
+    recordsIn: row.damaged ? recordTest(row.format, ctx.hasher) : null,
+  });
   let sizeBytes = 0;
   try {
     for await (const chunk of await ctx.evidence.read(row.digest)) {
@@ -50,17 +65,31 @@ async function differenceOf(ctx: Context, row: Selectable<SegmentTreesTable>): P
     throw error;
   }
   const tree = builder.end();
-  if (row.damaged && (await isWholeLines(ctx, row))) return { column: 'damaged', found: 'damage where every line is a record' };
+  if (row.damaged && (await isWholeLines(ctx, row)))
+    return { column: 'damaged', found: 'damage where every line is a record' };
   if (tree.records !== row.records) return { column: 'records', found: `${row.records} records, not ${tree.records}` };
   const offset = tree.offsets.at(-1) ?? sizeBytes;
-  if (row.tail_offset !== offset) return { column: 'tail_offset', found: `a tail from byte ${row.tail_offset} on, not ${offset}` };
-  for (const [column, hashes] of [['head', tree.head], ['tail', tree.tail], ['tiles', formatTileEntries(tree)]] as const) if (!row[column].equals(hashes)) return { column, found: 'other hashes' };
+  if (row.tail_offset !== offset)
+    return { column: 'tail_offset', found: `a tail from byte ${row.tail_offset} on, not ${offset}` };
+  for (const [column, hashes] of [
+    ['head', tree.head],
+    ['tail', tree.tail],
+    ['tiles', formatTileEntries(tree)],
+  ] as const)
+    if (!row[column].equals(hashes)) return { column, found: 'other hashes' };
   return null;
 }
 
 /** Formats of the chains a segment was ever part of. */
 async function formatsOf(ctx: Context, digest: string): Promise<FormatId[]> {
-  const rows = await ctx.db.selectFrom('upload_segments as s').innerJoin('uploads as u', 'u.id', 's.upload_id').innerJoin('chains as c', 'c.id', 'u.chain_id').where('s.digest', '=', digest).select('c.format').distinct().execute();
+  const rows = await ctx.db
+    .selectFrom('upload_segments as s')
+    .innerJoin('uploads as u', 'u.id', 's.upload_id')
+    .innerJoin('chains as c', 'c.id', 'u.chain_id')
+    .where('s.digest', '=', digest)
+    .select('c.format')
+    .distinct()
+    .execute();
   return rows.map(({ format }) => format);
 }
 

@@ -3,7 +3,11 @@ import type { Context } from '../context';
 import type { Drift, Examined, Reporter } from './drift';
 import { type Examination, SECTIONS, type SectionId } from './sections';
 
-export type Fsck = Pick<Examination, 'lake' | 'unreadable' | 'untold'> & { examined: Examined; drifts: number; /** Of them those that rebuilding the lake puts right. */ lakeDrifts: number };
+export type Fsck = Pick<Examination, 'lake' | 'unreadable' | 'untold'> & {
+  examined: Examined;
+  drifts: number /** Of them those that rebuilding the lake puts right. */;
+  lakeDrifts: number;
+};
 type Options = {
   /** Grows while it runs. */
   examined?: Examined;
@@ -20,7 +24,16 @@ type Options = {
  * every column that repeats it. Changes nothing, and may run while the installation works: what differs is told when it stood still. `onDrift` is
  * told of each difference as it is found.
  */
-export async function fsck(ctx: Context, onDrift: (drift: Drift) => void, { examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 }, trustedRoot = null, only, onProgress }: Options = {}): Promise<Fsck> {
+export async function fsck(
+  ctx: Context,
+  onDrift: (drift: Drift) => void,
+  {
+    examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 },
+    trustedRoot = null,
+    only,
+    onProgress,
+  }: Options = {},
+): Promise<Fsck> {
   let drifts = 0;
   let lakeDrifts = 0;
   let section = '';

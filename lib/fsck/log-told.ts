@@ -8,7 +8,13 @@ const Reported = z.looseObject({ kind: z.string(), at: z.string() });
 export type Reported = { index: number; about: string; said: z.infer<typeof Reported> };
 
 /** What an entry of the transparency log says; null when it does not hash to its leaf, or is no entry of ours. */
-export function readEntry({ entry, leaf_hash: hash }: { entry: Buffer; leaf_hash: Buffer }): z.infer<typeof Reported> | null {
+export function readEntry({
+  entry,
+  leaf_hash: hash,
+}: {
+  entry: Buffer;
+  leaf_hash: Buffer;
+}): z.infer<typeof Reported> | null {
   if (!isSameHash(leafHash(entry), hash)) return null;
   try {
     return Reported.parse(JSON.parse(entry.toString('utf8')));
@@ -19,7 +25,12 @@ export function readEntry({ entry, leaf_hash: hash }: { entry: Buffer; leaf_hash
 
 /** The entries of one kind that can be read, oldest first. */
 export async function toldOf(ctx: Context, kind: LogEntryKind): Promise<Reported[]> {
-  const rows = await ctx.db.selectFrom('log_entries').select(['index', 'about', 'entry', 'leaf_hash']).where('kind', '=', kind).orderBy('index').execute();
+  const rows = await ctx.db
+    .selectFrom('log_entries')
+    .select(['index', 'about', 'entry', 'leaf_hash'])
+    .where('kind', '=', kind)
+    .orderBy('index')
+    .execute();
   return rows.flatMap((row) => {
     const said = readEntry(row);
     return said ? [{ index: row.index, about: row.about, said }] : [];

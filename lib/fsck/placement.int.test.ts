@@ -11,7 +11,18 @@ import { fsck } from './fsck';
 
 let installation: TestInstallation;
 let chainId = '';
-const PLACED: UploadRelation[] = ['new', 'extends', 'shorter', 'extends', 'forks', 'rewrites', 'extends', 'continues', 'continues', 'replaces'];
+const PLACED: UploadRelation[] = [
+  'new',
+  'extends',
+  'shorter',
+  'extends',
+  'forks',
+  'rewrites',
+  'extends',
+  'continues',
+  'continues',
+  'replaces',
+];
 /** As the trust model says: what bytes alone do not tell may have been beyond telling, and which head was the furthest seen is not on record. */
 const BEYOND_TELLING: Record<number, UploadRelation[]> = { 6: ['replaces'], 9: ['extends'] };
 
@@ -19,7 +30,8 @@ beforeAll(async () => {
   installation = await startInstallation();
   const { ctx } = installation;
   await installation.work();
-  const occasio = (notes: readonly string[]) => writers(ctx.hasher).occasio.write(notes.map((note) => ({ tool: 'bash', decision: 'allow' as const, note })));
+  const occasio = (notes: readonly string[]) =>
+    writers(ctx.hasher).occasio.write(notes.map((note) => ({ tool: 'bash', decision: 'allow' as const, note })));
   const genuine = occasio(Array.from({ length: 12 }, (_, index) => `note ${index}`));
   const forked = occasio(['note 0', 'note 1', 'note 2', 'another', 'and another']);
   const rewritten = occasio(['another from the beginning', 'note 1']);
@@ -27,7 +39,12 @@ beforeAll(async () => {
     async function* body() {
       yield Buffer.from(lines.map((line) => `${line}\n`).join(''));
     }
-    ({ chainId } = await ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'placed', body: body(), actor: testActor() }));
+    ({ chainId } = await ingestUpload(ctx, {
+      fileName: 'log.jsonl',
+      chain: 'placed',
+      body: body(),
+      actor: testActor(),
+    }));
     await installation.settled(chainId);
   };
   await send(genuine.slice(0, 5));
@@ -38,7 +55,13 @@ beforeAll(async () => {
   await send(rewritten);
   await send(genuine.slice(0, 9));
   await send(genuine.slice(9, 10));
-  await appendRecords(ctx, { chain: 'placed', bytes: Buffer.from(`${genuine[10]}\n`), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
+  await appendRecords(ctx, {
+    chain: 'placed',
+    bytes: Buffer.from(`${genuine[10]}\n`),
+    precondition: { kind: 'lines' },
+    idempotency: null,
+    actor: testActor(),
+  });
   await closeTail(ctx, { chainId, actor: testActor() });
   await installation.settled(chainId);
   await send(genuine.slice(0, 11).map((line) => line.replace('{', '{ ')));
@@ -46,7 +69,13 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => installation?.stop());
 
-const uploads = () => installation.ctx.db.selectFrom('uploads').select(['id', 'placement']).where('chain_id', '=', chainId).orderBy('id').execute();
+const uploads = () =>
+  installation.ctx.db
+    .selectFrom('uploads')
+    .select(['id', 'placement'])
+    .where('chain_id', '=', chainId)
+    .orderBy('id')
+    .execute();
 const reported = async () => {
   const drifts: Drift[] = [];
   await fsck(installation.ctx, (drift) => drifts.push(drift), { only: ['chains'] });
@@ -58,16 +87,27 @@ it('says nothing of uploads as they were placed', async () => {
   expect(await reported()).toEqual([]);
 });
 
-describe.each(PLACED.map((placement, index) => [placement, index] as const))('what was placed as "%s", upload %i', (placement, index) => {
-  it('is told when it is given as another', async () => {
-    const { db } = installation.ctx;
-    const upload = (await uploads())[index];
-    const untold: string[] = [];
-    for (const other of UploadRelation.options.filter((one) => one !== placement)) {
-      await db.updateTable('uploads').set({ placement: other }).where('id', '=', upload?.id ?? '').execute();
-      if ((await reported()).length === 0) untold.push(other);
-    }
-    await db.updateTable('uploads').set({ placement }).where('id', '=', upload?.id ?? '').execute();
-    expect(untold).toEqual(BEYOND_TELLING[index] ?? []);
-  });
-});
+describe.each(PLACED.map((placement, index) => [placement, index] as const))(
+  'what was placed as "%s", upload %i',
+  (placement, index) => {
+    it('is told when it is given as another', async () => {
+      const { db } = installation.ctx;
+      const upload = (await uploads())[index];
+      const untold: string[] = [];
+      for (const other of UploadRelation.options.filter((one) => one !== placement)) {
+        await db
+          .updateTable('uploads')
+          .set({ placement: other })
+          .where('id', '=', upload?.id ?? '')
+          .execute();
+        if ((await reported()).length === 0) untold.push(other);
+      }
+      await db
+        .updateTable('uploads')
+        .set({ placement })
+        .where('id', '=', upload?.id ?? '')
+        .execute();
+      expect(untold).toEqual(BEYOND_TELLING[index] ?? []);
+    });
+  },
+);

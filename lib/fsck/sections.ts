@@ -32,7 +32,11 @@ export type Examination = {
 };
 
 export type SectionId = (typeof SECTIONS)[number]['id'];
-type Section = { id: string; /** What is looked at, in words. */ title: string; run(ctx: Context, examination: Examination): Promise<void> };
+type Section = {
+  id: string /** What is looked at, in words. */;
+  title: string;
+  run(ctx: Context, examination: Examination): Promise<void>;
+};
 
 const CHAINS_PAGE = 100;
 const NONE = '00000000-0000-0000-0000-000000000000';
@@ -44,10 +48,26 @@ export const SECTIONS = [
   { id: 'objects', title: 'evidence objects', run: (ctx, { report }) => examineObjects(ctx, report) },
   { id: 'files', title: 'archives and sidecar files', run: (ctx, { report }) => examineFiles(ctx, report) },
   { id: 'keys', title: 'keys', run: settled('keys', standingOfSigning, (ctx, { report }) => examineKeys(ctx, report)) },
-  { id: 'bundles', title: 'attestations', run: settled('attestations', standingOfSigning, (ctx, { report, trustedRoot }) => examineBundles(ctx, report, trustedRoot)) },
-  { id: 'packages', title: 'evidence packages', run: settled('evidence packages', standingOfSigning, (ctx, { report, trustedRoot }) => examinePackages(ctx, report, trustedRoot)) },
+  {
+    id: 'bundles',
+    title: 'attestations',
+    run: settled('attestations', standingOfSigning, (ctx, { report, trustedRoot }) =>
+      examineBundles(ctx, report, trustedRoot),
+    ),
+  },
+  {
+    id: 'packages',
+    title: 'evidence packages',
+    run: settled('evidence packages', standingOfSigning, (ctx, { report, trustedRoot }) =>
+      examinePackages(ctx, report, trustedRoot),
+    ),
+  },
   { id: 'trees', title: 'Merkle trees', run: (ctx, { report }) => examineTrees(ctx, report) },
-  { id: 'log', title: 'the transparency log', run: settled('the transparency log', standingOfSigning, (ctx, { report }) => examineLog(ctx, report)) },
+  {
+    id: 'log',
+    title: 'the transparency log',
+    run: settled('the transparency log', standingOfSigning, (ctx, { report }) => examineLog(ctx, report)),
+  },
   { id: 'chains', title: 'chains', run: examineChains },
   { id: 'lake', title: 'records in the lake', run: examineLakes },
   { id: 'findings', title: 'findings', run: examineWhatWasFound },
@@ -55,7 +75,11 @@ export const SECTIONS = [
 
 function settled(what: string, standing: (ctx: Context) => Promise<Standing>, examine: Section['run']): Section['run'] {
   return async (ctx, examination) => {
-    const isTold = await examineSettled(examination.report, () => standing(ctx), (report) => examine(ctx, { ...examination, report }));
+    const isTold = await examineSettled(
+      examination.report,
+      () => standing(ctx),
+      (report) => examine(ctx, { ...examination, report }),
+    );
     if (!isTold) examination.untold.push(restless(what));
   };
 }
@@ -63,7 +87,12 @@ function settled(what: string, standing: (ctx: Context) => Promise<Standing>, ex
 async function examineChains(ctx: Context, { report, untold }: Examination): Promise<void> {
   for await (const chain of chains(ctx)) {
     report.doing(`chain ${chain.name}`);
-    const isTold = await examineSettled(report, () => standingOfChain(ctx, chain.id, { loaded: false }), (own) => examineChain(ctx, chain, own), heldStill(ctx, chain));
+    const isTold = await examineSettled(
+      report,
+      () => standingOfChain(ctx, chain.id, { loaded: false }),
+      (own) => examineChain(ctx, chain, own),
+      heldStill(ctx, chain),
+    );
     if (!isTold) untold.push(restless(`chain ${chain.name}`));
   }
 }
@@ -87,7 +116,12 @@ async function examineLakes(ctx: Context, examination: Examination): Promise<voi
     const examine = async (own: Reporter) => {
       agrees = await agreesWithLake(ctx, chain, own, examination);
     };
-    const isTold = await examineSettled(report, () => standingOfChain(ctx, chain.id, { loaded: true }), examine, heldStill(ctx, chain));
+    const isTold = await examineSettled(
+      report,
+      () => standingOfChain(ctx, chain.id, { loaded: true }),
+      examine,
+      heldStill(ctx, chain),
+    );
     if (!isTold) untold.push(restless(`what the lake has of ${chain.name}`));
     else if (!agrees) lake.push({ id: chain.id, name: chain.name });
   }
@@ -96,8 +130,19 @@ async function examineLakes(ctx: Context, examination: Examination): Promise<voi
 /** What it is looked at as: a step that is not done yet must be one that is under way. */
 async function examineLakeVersion(ctx: Context, { report, untold }: Examination): Promise<void> {
   const [{ pending }, refill] = await Promise.all([lakeVersion(ctx.lake), refillState(ctx)]);
-  if (refill) untold.push(`The lake is being rebuilt from evidence for ${pending.join(', ')}: ${refill.filled} of ${refill.chains} chains are done. What is looked at here is the table that serves until then.`);
-  else if (pending.length > 0) report.drift({ kind: 'lake-differs', chain: null, what: 'steps of the lake', expected: pending.join(', '), found: 'none of it', at: { table: 'lake_migrations', row: pending.join(', '), column: 'id' } });
+  if (refill)
+    untold.push(
+      `The lake is being rebuilt from evidence for ${pending.join(', ')}: ${refill.filled} of ${refill.chains} chains are done. What is looked at here is the table that serves until then.`,
+    );
+  else if (pending.length > 0)
+    report.drift({
+      kind: 'lake-differs',
+      chain: null,
+      what: 'steps of the lake',
+      expected: pending.join(', '),
+      found: 'none of it',
+      at: { table: 'lake_migrations', row: pending.join(', '), column: 'id' },
+    });
 }
 
 const findings = settled('what rules found', standingOfRules, (ctx, { report }) => examineFindings(ctx, report));
@@ -105,30 +150,53 @@ const findings = settled('what rules found', standingOfRules, (ctx, { report }) 
 /** Rules run over the lake: where that is not the evidence's, what they find now says nothing of what they found then. */
 async function examineWhatWasFound(ctx: Context, examination: Examination): Promise<void> {
   if (examination.lake.length === 0) return findings(ctx, examination);
-  examination.untold.push('What rules found is not told: the lake they run over is not what the evidence gives. Rebuild it and look again.');
+  examination.untold.push(
+    'What rules found is not told: the lake they run over is not what the evidence gives. Rebuild it and look again.',
+  );
 }
 
 function restless(what: string): string {
   return `${what.charAt(0).toUpperCase()}${what.slice(1)} changed, or was worked on, all the time it was looked at: whether it differs is not told.`;
 }
 
-async function agreesWithLake(ctx: Context, chain: { id: string; name: string }, report: Reporter, examination: Examination): Promise<boolean> {
+async function agreesWithLake(
+  ctx: Context,
+  chain: { id: string; name: string },
+  report: Reporter,
+  examination: Examination,
+): Promise<boolean> {
   try {
     return await examineLake(ctx, chain, report);
   } catch (error) {
     if (!(error instanceof ClickHouseError)) throw error;
     // A part that was cut off by a full disk, say: the chain's records cannot be read, and all of the lake is in doubt.
-    report.drift({ kind: 'lake-differs', chain: chain.name, what: 'records in the lake', expected: 'to be readable', found: error.type ?? error.message });
+    report.drift({
+      kind: 'lake-differs',
+      chain: chain.name,
+      what: 'records in the lake',
+      expected: 'to be readable',
+      found: error.type ?? error.message,
+    });
     examination.unreadable = true;
     return false;
   }
 }
 
 /** Those there are when it begins: where chains come all the time it would never end. */
-async function* chains(ctx: Context): AsyncGenerator<{ id: string; name: string; size_bytes: number }, void, undefined> {
-  const newest = (await ctx.db.selectFrom('chains').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst())?.id ?? NONE;
+async function* chains(
+  ctx: Context,
+): AsyncGenerator<{ id: string; name: string; size_bytes: number }, void, undefined> {
+  const newest =
+    (await ctx.db.selectFrom('chains').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst())?.id ?? NONE;
   for (let after = NONE; ; ) {
-    const page = await ctx.db.selectFrom('chains').select(['id', 'name', 'size_bytes']).where('id', '>', after).where('id', '<=', newest).orderBy('id').limit(CHAINS_PAGE).execute();
+    const page = await ctx.db
+      .selectFrom('chains')
+      .select(['id', 'name', 'size_bytes'])
+      .where('id', '>', after)
+      .where('id', '<=', newest)
+      .orderBy('id')
+      .limit(CHAINS_PAGE)
+      .execute();
     yield* page;
     const last = page.at(-1);
     if (!last || page.length < CHAINS_PAGE) return;

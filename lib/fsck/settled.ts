@@ -15,12 +15,21 @@ export type HoldStill = (work: () => Promise<boolean>) => Promise<boolean>;
  * way; otherwise it is looked at again, a little later each time, and at last while it is held still, if it can be. Gives whether it ever stood still
  * long enough to be told of.
  */
-export async function examineSettled(report: Reporter, standing: () => Promise<Standing>, examine: (report: Reporter) => Promise<void>, still: HoldStill = (work) => work()): Promise<boolean> {
+export async function examineSettled(
+  report: Reporter,
+  standing: () => Promise<Standing>,
+  examine: (report: Reporter) => Promise<void>,
+  still: HoldStill = (work) => work(),
+): Promise<boolean> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const drifts: (Omit<Drift, 'at'> & { at?: Drift['at'] })[] = [];
     const look = async (): Promise<boolean> => {
       const before = await standing();
-      await examine({ ...report, examined: attempt === 0 ? report.examined : { ...report.examined }, drift: (drift) => void drifts.push(drift) });
+      await examine({
+        ...report,
+        examined: attempt === 0 ? report.examined : { ...report.examined },
+        drift: (drift) => void drifts.push(drift),
+      });
       const after = await standing();
       return drifts.length === 0 || (before.text === after.text && before.isIdle && after.isIdle);
     };

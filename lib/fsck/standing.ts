@@ -7,7 +7,11 @@ import type { Standing } from './settled';
 type Row = { text: string; behind: number };
 
 /** How far the stages have come with one chain. */
-export async function standingOfChain({ db }: Context, chainId: string, { loaded }: { loaded: boolean }): Promise<Standing> {
+export async function standingOfChain(
+  { db }: Context,
+  chainId: string,
+  { loaded }: { loaded: boolean },
+): Promise<Standing> {
   const { rows } = await sql<Row>`
     SELECT concat_ws(' ', c.generation, c.verified_generation, c.loaded_generation, c.updated_at, t.version, t.closed_bytes, t.complete_bytes, t.loaded_bytes,
         (SELECT string_agg(coalesce(loaded_generation, -1)::text, ',' ORDER BY index) FROM chain_segments WHERE chain_id = c.id)) AS text,
@@ -30,6 +34,8 @@ export async function standingOfRules({ db }: Context): Promise<Standing> {
 /** What was signed and logged so far. */
 export async function standingOfSigning({ db }: Context): Promise<Standing> {
   const { rows } = await sql<Row>`
-    SELECT concat_ws(' ', (SELECT count(*) FROM attestations), (SELECT count(*) FROM log_entries), (SELECT count(*) FROM log_checkpoints), (SELECT count(*) FROM packages WHERE state = 'done'), (SELECT count(*) FROM signing_keys)) AS text, 0 AS behind`.execute(db);
+    SELECT concat_ws(' ', (SELECT count(*) FROM attestations), (SELECT count(*) FROM log_entries), (SELECT count(*) FROM log_checkpoints), (SELECT count(*) FROM packages WHERE state = 'done'), (SELECT count(*) FROM signing_keys)) AS text, 0 AS behind`.execute(
+    db,
+  );
   return { text: rows[0]?.text ?? '', isIdle: true };
 }

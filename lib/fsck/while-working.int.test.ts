@@ -33,13 +33,25 @@ async function grow(name: string, signal: AbortSignal): Promise<number> {
   let prev = '0'.repeat(64);
   let records = 0;
   for (let round = 0; !signal.aborted; round += 1) {
-    const lines = write(Array.from({ length: 7 }, (_, index) => denied(`${name} ${round} ${index}`)), { prev, sequence: 0 });
+    const lines = write(
+      Array.from({ length: 7 }, (_, index) => denied(`${name} ${round} ${index}`)),
+      { prev, sequence: 0 },
+    );
     prev = JSON.parse(lines.at(-1) ?? '').hash;
-    const { chainId } = await appendRecords(ctx, { chain: name, bytes: Buffer.from(`${lines.join('\n')}\n`), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
+    const { chainId } = await appendRecords(ctx, {
+      chain: name,
+      bytes: Buffer.from(`${lines.join('\n')}\n`),
+      precondition: { kind: 'lines' },
+      idempotency: null,
+      actor: testActor(),
+    });
     records += lines.length;
     if (round % 3 === 1) await loadTail(ctx, { chainId });
     if (round % 10 === 9) await closeTail(ctx, { chainId, actor: testActor() });
-    if (round % 15 === 14) await requestChainAttestation(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor() }).catch(onlyConflicts);
+    if (round % 15 === 14)
+      await requestChainAttestation(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor() }).catch(
+        onlyConflicts,
+      );
     await pause(60);
   }
   return records;
@@ -50,9 +62,18 @@ async function upload(signal: AbortSignal): Promise<number> {
   const { ctx } = installation;
   let uploads = 0;
   for (let round = 0; !signal.aborted; round += 1) {
-    const lines = writers(ctx.hasher).vouch.write(Array.from({ length: 20 + 5 * (round % 4) }, (_, index) => denied(`${Math.floor(round / 4)} ${index}`)));
+    const lines = writers(ctx.hasher).vouch.write(
+      Array.from({ length: 20 + 5 * (round % 4) }, (_, index) => denied(`${Math.floor(round / 4)} ${index}`)),
+    );
     const bytes = Buffer.from(`${lines.join('\n')}\n`);
-    await ingestUpload(ctx, { fileName: 'log.jsonl', chain: `uploaded ${Math.floor(round / 4)}`, body: (async function* () { yield bytes; })(), actor: testActor() });
+    await ingestUpload(ctx, {
+      fileName: 'log.jsonl',
+      chain: `uploaded ${Math.floor(round / 4)}`,
+      body: (async function* () {
+        yield bytes;
+      })(),
+      actor: testActor(),
+    });
     await logKeys(ctx);
     await publishLog(ctx);
     uploads += 1;
@@ -66,13 +87,19 @@ function onlyConflicts(error: unknown): null {
   throw error;
 }
 
-it('finds nothing while chains grow, are closed, loaded, searched, signed and replaced', { timeout: 150_000 }, async () => {
+it('finds nothing while chains grow, are closed, loaded, searched, signed and replaced', {
+  timeout: 150_000,
+}, async () => {
   const ending = new AbortController();
-  const working = [...Array.from({ length: GROWING }, (_, index) => grow(`growing ${index}`, ending.signal)), upload(ending.signal)];
+  const working = [
+    ...Array.from({ length: GROWING }, (_, index) => grow(`growing ${index}`, ending.signal)),
+    upload(ending.signal),
+  ];
   await pause(2_000);
   const drifts: Drift[] = [];
   const untold: string[] = [];
-  for (let run = 0; run < RUNS; run += 1) untold.push(...(await fsck(installation.ctx, (drift) => drifts.push(drift))).untold);
+  for (let run = 0; run < RUNS; run += 1)
+    untold.push(...(await fsck(installation.ctx, (drift) => drifts.push(drift))).untold);
   ending.abort();
   const done = await Promise.all(working);
   expect(drifts).toEqual([]);
@@ -82,6 +109,8 @@ it('finds nothing while chains grow, are closed, loaded, searched, signed and re
 
   const growing = await installation.ctx.db.selectFrom('tails').select('chain_id').execute();
   for (const { chain_id: chainId } of growing) await loadTail(installation.ctx, { chainId });
-  await expect.poll(async () => (await fsck(installation.ctx, (drift) => drifts.push(drift))).untold, { timeout: 60_000 }).toEqual([]);
+  await expect
+    .poll(async () => (await fsck(installation.ctx, (drift) => drifts.push(drift))).untold, { timeout: 60_000 })
+    .toEqual([]);
   expect(drifts).toEqual([]);
 });

@@ -10,7 +10,10 @@ import { addSidecar } from './sidecars';
 import { peek } from './peek';
 import { type UploadInput, ingestUpload } from './upload';
 
-type Input = Omit<UploadInput, 'chain'> & { chain: string | null; /** Told of how far an archive is taken in. */ onProgress?: ((progress: ArchiveProgress) => void) | undefined };
+type Input = Omit<UploadInput, 'chain'> & {
+  chain: string | null /** Told of how far an archive is taken in. */;
+  onProgress?: ((progress: ArchiveProgress) => void) | undefined;
+};
 
 /**
  * Takes in a log, or an archive of logs, told apart by their bytes. An archive is written to disk before it is looked at, because a zip is
@@ -18,10 +21,12 @@ type Input = Omit<UploadInput, 'chain'> & { chain: string | null; /** Told of ho
  */
 export async function ingestAny(ctx: Context, input: Input): Promise<ArchiveReceipt> {
   const { head, whole } = await peek(input.body, KIND_BYTES);
-  if (!isArchive(head) && compressionOf(head) === null) return (await beside(ctx, input, whole)) ?? one(ctx, input, whole);
+  if (!isArchive(head) && compressionOf(head) === null)
+    return (await beside(ctx, input, whole)) ?? one(ctx, input, whole);
   const received = await receiveArchive(ctx, whole);
   try {
-    if (isArchive(head) || isArchive(await unpackedHead(received.read()))) return await ingestArchive(ctx, received, input);
+    if (isArchive(head) || isArchive(await unpackedHead(received.read())))
+      return await ingestArchive(ctx, received, input);
     return await one(ctx, input, received.read());
   } finally {
     await received.drop();
@@ -29,7 +34,11 @@ export async function ingestAny(ctx: Context, input: Input): Promise<ArchiveRece
 }
 
 /** A file that says something of the log of an existing chain, when it is sent to that chain. Null, and nothing read, for what bears no such name. */
-async function beside(ctx: Context, { chain: name, fileName, actor, format }: Input, body: AsyncIterable<Uint8Array>): Promise<ArchiveReceipt | null> {
+async function beside(
+  ctx: Context,
+  { chain: name, fileName, actor, format }: Input,
+  body: AsyncIterable<Uint8Array>,
+): Promise<ArchiveReceipt | null> {
   if (name === null || format || !mayStandBeside(fileName)) return null;
   const chain = await ctx.db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirst();
   if (!chain) return null;

@@ -12,7 +12,9 @@ import { ingestUpload } from './upload';
 
 const RUN_MS = 5_000;
 const hasher = await createHasher();
-const lines = occasioLog(createRandom(1), hasher, Date.UTC(2026, 4, 11), { agent: 'bench', calls: 60_000 }).map((line) => Buffer.from(`${line}\n`));
+const lines = occasioLog(createRandom(1), hasher, Date.UTC(2026, 4, 11), { agent: 'bench', calls: 60_000 }).map(
+  (line) => Buffer.from(`${line}\n`),
+);
 const rowBytes = Math.round(lines.reduce((sum, line) => sum + line.length, 0) / lines.length);
 
 let installation: TestInstallation;
@@ -32,7 +34,13 @@ async function append(tails: number, rows: number) {
     Array.from({ length: tails }, async (_, tail) => {
       for (let from = 0; from + rows <= lines.length && performance.now() < untilMs; from += rows) {
         const sentMs = performance.now();
-        const { accepted, verdict } = await appendRecords(installation.ctx, { chain: `run ${runs} tail ${tail}`, bytes: Buffer.concat(lines.slice(from, from + rows)), precondition: { kind: 'lines' }, idempotency: null, actor: testActor('bench') });
+        const { accepted, verdict } = await appendRecords(installation.ctx, {
+          chain: `run ${runs} tail ${tail}`,
+          bytes: Buffer.concat(lines.slice(from, from + rows)),
+          precondition: { kind: 'lines' },
+          idempotency: null,
+          actor: testActor('bench'),
+        });
         if (accepted !== rows || verdict !== 'verified') throw new Error('the bench log must verify');
         waits.push(performance.now() - sentMs);
       }
@@ -62,7 +70,13 @@ async function writeAndSync(rows: number) {
 function reported(waits: number[], rows: number, elapsedMs: number) {
   const sorted = waits.toSorted((a, b) => a - b);
   const at = (share: number) => Number((sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(2));
-  return { 'rows/s': Math.round((waits.length * rows * 1000) / elapsedMs), 'acks/s': Math.round((waits.length * 1000) / elapsedMs), 'p50 ms': at(0.5), 'p95 ms': at(0.95), 'p99 ms': at(0.99) };
+  return {
+    'rows/s': Math.round((waits.length * rows * 1000) / elapsedMs),
+    'acks/s': Math.round((waits.length * 1000) / elapsedMs),
+    'p50 ms': at(0.5),
+    'p95 ms': at(0.95),
+    'p99 ms': at(0.99),
+  };
 }
 
 test(`durable appends of ${rowBytes} B rows`, async () => {
@@ -96,5 +110,10 @@ test('an upload of 512 MiB', async () => {
     })(),
   });
   expect(bytes).toBeGreaterThan(512 * 1024 * 1024);
-  console.table({ upload: { 'MB/s': Math.round(bytes / 1000 / (performance.now() - startedMs)), 'peak RSS MB': Math.round(peakBytes / 1e6) } });
+  console.table({
+    upload: {
+      'MB/s': Math.round(bytes / 1000 / (performance.now() - startedMs)),
+      'peak RSS MB': Math.round(peakBytes / 1e6),
+    },
+  });
 }, 120_000);

@@ -19,7 +19,10 @@ const BESIDE = /(\.json|\.bundle)$/i;
  * Which files of an archive belong together, told by their paths. A file put aside by rotation joins the log it was put aside of; the log of
  * a tool that names all its logs alike is known by its folder. `chain` names the chain of the only log, or goes before the names of several.
  */
-export function planArchive(paths: readonly string[], { archiveName, chain }: { archiveName: string; chain: string | null }): ArchivePlan {
+export function planArchive(
+  paths: readonly string[],
+  { archiveName, chain }: { archiveName: string; chain: string | null },
+): ArchivePlan {
   const skipped: ArchivePlan['skipped'] = [];
   const beside: string[] = [];
   const files: string[] = [];
@@ -33,7 +36,12 @@ export function planArchive(paths: readonly string[], { archiveName, chain }: { 
     const base = members.length > 1 ? log : (logNamed(log) ?? log);
     const folder = folderOf(base);
     const isSession = FORMATS.some(({ logName }) => logName === path.posix.basename(base));
-    return { chain: isSession ? folder || withoutArchiveEnding(archiveName) : base, fileName: path.posix.basename(base), folder, paths: members.map(({ file }) => file) };
+    return {
+      chain: isSession ? folder || withoutArchiveEnding(archiveName) : base,
+      fileName: path.posix.basename(base),
+      folder,
+      paths: members.map(({ file }) => file),
+    };
   });
   const chains = Map.groupBy(logs, (log) => log.chain);
   const twice = new Set([...chains].filter(([, sharing]) => sharing.length > 1).map(([name]) => name));

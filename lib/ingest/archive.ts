@@ -20,7 +20,13 @@ import { rejudge } from './rejudge';
 import { readSmall, recordSidecar } from './sidecars';
 import { type StoredLog, recordUpload, storeLog } from './upload';
 
-type Input = { fileName: string; chain: string | null; actor: Actor; signal?: AbortSignal | undefined; onProgress?: ((progress: ArchiveProgress) => void) | undefined };
+type Input = {
+  fileName: string;
+  chain: string | null;
+  actor: Actor;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: ArchiveProgress) => void) | undefined;
+};
 type Skipped = ArchiveReceipt['skipped'][number];
 type TakenLog = PlannedLog & { stored: StoredLog };
 type Beside = { path: string; kind: SidecarKind; object: StoredObject };
@@ -42,13 +48,25 @@ export async function ingestArchive(ctx: Context, received: Received, input: Inp
   const archive = await opened(received, input.fileName);
   try {
     const tooLarge = archive.entries.find(({ sizeBytes }) => sizeBytes > MAX_ARCHIVED_FILE_BYTES);
-    if (tooLarge) throw new AppError('TOO_LARGE', `"${tooLarge.path}" in "${input.fileName}" has more than ${MAX_ARCHIVED_FILE_BYTES} bytes`, { limitBytes: MAX_ARCHIVED_FILE_BYTES });
+    if (tooLarge)
+      throw new AppError(
+        'TOO_LARGE',
+        `"${tooLarge.path}" in "${input.fileName}" has more than ${MAX_ARCHIVED_FILE_BYTES} bytes`,
+        { limitBytes: MAX_ARCHIVED_FILE_BYTES },
+      );
     const entries = new Map(archive.entries.map((entry) => [entry.path, entry]));
     const plan = planArchive([...entries.keys()], { archiveName: input.fileName, chain: input.chain });
     const skipped: Skipped[] = [...plan.skipped];
     const logs: TakenLog[] = [];
     const budget = { leftBytes: ARCHIVE_LIMITS.plainBytes };
-    const beside = await readBeside(ctx, plan.beside, entries, (path) => plan.logs.push({ chain: input.chain === null ? path : `${input.chain}/${path}`, fileName: path.split('/').at(-1) ?? path, folder: folderOf(path), paths: [path] }));
+    const beside = await readBeside(ctx, plan.beside, entries, (path) =>
+      plan.logs.push({
+        chain: input.chain === null ? path : `${input.chain}/${path}`,
+        fileName: path.split('/').at(-1) ?? path,
+        folder: folderOf(path),
+        paths: [path],
+      }),
+    );
     for (const [at, log] of plan.logs.entries()) {
       input.onProgress?.({ logs: plan.logs.length, stored: at, named: 0 });
       const files = log.paths.map((name) => entryOf(entries, name));
@@ -71,7 +89,9 @@ async function opened({ file }: Received, fileName: string) {
     return await openArchive(file, ARCHIVE_LIMITS);
   } catch (error) {
     // Its messages stand behind the archive's name.
-    throw error instanceof AppError ? new AppError(error.code, `"${fileName}" ${error.message}`, error.details, { cause: error }) : error;
+    throw error instanceof AppError
+      ? new AppError(error.code, `"${fileName}" ${error.message}`, error.details, { cause: error })
+      : error;
   }
 }
 
@@ -82,26 +102,46 @@ function entryOf(entries: ReadonlyMap<string, ArchiveEntry>, name: string): Arch
 }
 
 /** A log in the evidence store, or why it is none. */
-async function taken(ctx: Context, log: PlannedLog, files: readonly ArchiveEntry[], budget: { leftBytes: number }, signal?: AbortSignal): Promise<StoredLog | { reason: string }> {
-  if (!ChainName.safeParse(log.chain).success) return { reason: 'its path makes no chain name: at most 200 characters, none of them a control character' };
+async function taken(
+  ctx: Context,
+  log: PlannedLog,
+  files: readonly ArchiveEntry[],
+  budget: { leftBytes: number },
+  signal?: AbortSignal,
+): Promise<StoredLog | { reason: string }> {
+  if (!ChainName.safeParse(log.chain).success)
+    return { reason: 'its path makes no chain name: at most 200 characters, none of them a control character' };
   const known = await ctx.db.selectFrom('chains').select('format').where('name', '=', log.chain).executeTakeFirst();
   try {
-    const stored = await storeLog(ctx, files.map((file) => file.open()), { within: budget, signal });
-    if (known && known.format !== stored.format.id) return { reason: `chain "${log.chain}" holds records of another format` };
+    const stored = await storeLog(
+      ctx,
+      files.map((file) => file.open()),
+      { within: budget, signal },
+    );
+    if (known && known.format !== stored.format.id)
+      return { reason: `chain "${log.chain}" holds records of another format` };
     return stored;
   } catch (error) {
-    if (error instanceof AppError && SKIPS.has(error.code) && !('limitPlainBytes' in error.details)) return { reason: reasonOf(error, files) };
+    if (error instanceof AppError && SKIPS.has(error.code) && !('limitPlainBytes' in error.details))
+      return { reason: reasonOf(error, files) };
     throw error;
   }
 }
 
 function reasonOf(error: AppError, files: readonly ArchiveEntry[]): string {
   if (error.code !== 'UNKNOWN_FORMAT' || 'kind' in error.details) return error.message;
-  return files.every(({ sizeBytes }) => sizeBytes === 0) ? 'it is empty' : `its first lines look like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}`;
+  return files.every(({ sizeBytes }) => sizeBytes === 0)
+    ? 'it is empty'
+    : `its first lines look like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}`;
 }
 
 /** Files that say something of a log are stored; what only bears such a name may be a log itself. */
-async function readBeside(ctx: Context, paths: readonly string[], entries: ReadonlyMap<string, ArchiveEntry>, onOther: (path: string) => void): Promise<Beside[]> {
+async function readBeside(
+  ctx: Context,
+  paths: readonly string[],
+  entries: ReadonlyMap<string, ArchiveEntry>,
+  onOther: (path: string) => void,
+): Promise<Beside[]> {
   const beside: Beside[] = [];
   for (const name of paths) {
     const entry = entryOf(entries, name);
@@ -116,7 +156,14 @@ async function readBeside(ctx: Context, paths: readonly string[], entries: Reado
 type Named = { uploads: ArchiveReceipt['uploads']; sidecars: (ArchiveReceipt['sidecars'][number] & { at: number })[] };
 
 /** Names all of it, some logs at a time. */
-async function name(ctx: Context, input: Input, kept: StoredObject, logs: readonly TakenLog[], beside: readonly Beside[], skipped: Skipped[]): Promise<ArchiveReceipt> {
+async function name(
+  ctx: Context,
+  input: Input,
+  kept: StoredObject,
+  logs: readonly TakenLog[],
+  beside: readonly Beside[],
+  skipped: Skipped[],
+): Promise<ArchiveReceipt> {
   const inFolders = byFolder(logs);
   const owners = beside.map(({ path, kind }) => ownersOf(path, kind, inFolders));
   const named: Named = { uploads: [], sidecars: [] };
@@ -124,12 +171,25 @@ async function name(ctx: Context, input: Input, kept: StoredObject, logs: readon
   let isArchiveNamed = false;
   const write = <T>(work: (tx: Tx) => Promise<T>) =>
     ctx.db.transaction().execute(async (tx) => {
-      if (!isArchiveNamed) await tx.insertInto('archives').values({ digest: kept.digest, size_bytes: kept.sizeBytes, file_name: input.fileName, received_by: input.actor.name }).execute();
+      if (!isArchiveNamed)
+        await tx
+          .insertInto('archives')
+          .values({
+            digest: kept.digest,
+            size_bytes: kept.sizeBytes,
+            file_name: input.fileName,
+            received_by: input.actor.name,
+          })
+          .execute();
       return work(tx);
     });
   const take = async (group: readonly TakenLog[]): Promise<void> => {
     try {
-      const { uploads, sidecars } = await write((tx) => nameGroup(ctx, tx, input, kept, group, (log) => beside.flatMap((file, at) => (owners[at]?.includes(log) ? [{ ...file, at }] : []))));
+      const { uploads, sidecars } = await write((tx) =>
+        nameGroup(ctx, tx, input, kept, group, (log) =>
+          beside.flatMap((file, at) => (owners[at]?.includes(log) ? [{ ...file, at }] : [])),
+        ),
+      );
       isArchiveNamed = true;
       named.uploads.push(...uploads);
       named.sidecars.push(...sidecars);
@@ -149,10 +209,18 @@ async function name(ctx: Context, input: Input, kept: StoredObject, logs: readon
     await take(sorted.slice(at, at + GROUP));
   }
   const requested = logs.length === 0 ? input.chain : null;
-  if (requested !== null) named.sidecars.push(...(await write((tx) => nameBeside(ctx, tx, requested, input, kept, beside))));
+  if (requested !== null)
+    named.sidecars.push(...(await write((tx) => nameBeside(ctx, tx, requested, input, kept, beside))));
   const taken = new Set(named.sidecars.map(({ at }) => at));
   for (const [at, { path, kind }] of beside.entries()) {
-    if (!taken.has(at)) skipped.push({ path, reason: sidecarOf(kind)?.speaksOf === 'log-it-is-named-after' ? `it is an ${sidecarOf(kind)?.label}, and which log it is of cannot be told` : 'there is no log beside it that it says something of' });
+    if (!taken.has(at))
+      skipped.push({
+        path,
+        reason:
+          sidecarOf(kind)?.speaksOf === 'log-it-is-named-after'
+            ? `it is an ${sidecarOf(kind)?.label}, and which log it is of cannot be told`
+            : 'there is no log beside it that it says something of',
+      });
   }
   if (named.uploads.length === 0 && named.sidecars.length === 0) throw refusal ?? nothingKnown(input.fileName, skipped);
   const sidecars = named.sidecars.toSorted((a, b) => a.at - b.at).map(({ at: _, ...receipt }) => receipt);
@@ -161,30 +229,64 @@ async function name(ctx: Context, input: Input, kept: StoredObject, logs: readon
 
 type Placed = Beside & { at: number };
 
-async function nameGroup(ctx: Context, tx: Tx, { actor }: Input, kept: StoredObject, group: readonly TakenLog[], besideOf: (log: TakenLog) => readonly Placed[]): Promise<Named> {
+async function nameGroup(
+  ctx: Context,
+  tx: Tx,
+  { actor }: Input,
+  kept: StoredObject,
+  group: readonly TakenLog[],
+  besideOf: (log: TakenLog) => readonly Placed[],
+): Promise<Named> {
   const named: Named = { uploads: [], sidecars: [] };
   for (const log of group) {
     await lockUntilCommit(tx, 'chain', log.chain);
-    const receipt = await recordUpload(ctx, tx, { fileName: log.fileName, chain: log.chain, actor }, log.stored, { archiveSha256: kept.digest, paths: log.paths });
+    const receipt = await recordUpload(ctx, tx, { fileName: log.fileName, chain: log.chain, actor }, log.stored, {
+      archiveSha256: kept.digest,
+      paths: log.paths,
+    });
     named.uploads.push({ ...receipt, paths: log.paths });
-    named.sidecars.push(...(await recordBeside(ctx, tx, { id: receipt.chainId, name: receipt.chain }, { actor, kept }, besideOf(log))));
+    named.sidecars.push(
+      ...(await recordBeside(ctx, tx, { id: receipt.chainId, name: receipt.chain }, { actor, kept }, besideOf(log))),
+    );
   }
   return named;
 }
 
 /** An archive that holds only what lies beside the log of an existing chain. */
-async function nameBeside(ctx: Context, tx: Tx, requested: string, { actor, fileName }: Input, kept: StoredObject, beside: readonly Beside[]): Promise<Named['sidecars']> {
+async function nameBeside(
+  ctx: Context,
+  tx: Tx,
+  requested: string,
+  { actor, fileName }: Input,
+  kept: StoredObject,
+  beside: readonly Beside[],
+): Promise<Named['sidecars']> {
   const chain = await lockedChain(tx, requested);
-  const own = chain ? beside.flatMap((file, at) => (sidecarOf(file.kind)?.format.id === chain.format ? [{ ...file, at }] : [])) : [];
+  const own = chain
+    ? beside.flatMap((file, at) => (sidecarOf(file.kind)?.format.id === chain.format ? [{ ...file, at }] : []))
+    : [];
   if (!chain || own.length === 0) throw nothingKnown(fileName, []);
   return recordBeside(ctx, tx, chain, { actor, kept }, own);
 }
 
-async function recordBeside(ctx: Context, tx: Tx, chain: { id: string; name: string }, { actor, kept }: { actor: Actor; kept: StoredObject }, beside: readonly Placed[]): Promise<Named['sidecars']> {
+async function recordBeside(
+  ctx: Context,
+  tx: Tx,
+  chain: { id: string; name: string },
+  { actor, kept }: { actor: Actor; kept: StoredObject },
+  beside: readonly Placed[],
+): Promise<Named['sidecars']> {
   const sidecars: Named['sidecars'] = [];
   let isChanged = false;
   for (const { path, kind, object, at } of beside) {
-    const { receipt, isNew } = await recordSidecar(tx, { chain, kind, object, fileName: path.split('/').at(-1) ?? path, actor, archiveSha256: kept.digest });
+    const { receipt, isNew } = await recordSidecar(tx, {
+      chain,
+      kind,
+      object,
+      fileName: path.split('/').at(-1) ?? path,
+      actor,
+      archiveSha256: kept.digest,
+    });
     sidecars.push({ ...receipt, path, at });
     isChanged ||= isNew;
   }
@@ -193,7 +295,10 @@ async function recordBeside(ctx: Context, tx: Tx, chain: { id: string; name: str
 }
 
 function nothingKnown(fileName: string, [first]: readonly Skipped[]): AppError {
-  return new AppError('UNKNOWN_FORMAT', `"${fileName}" holds no log of a format known here${first ? `; of "${first.path}": ${first.reason}` : ''}`);
+  return new AppError(
+    'UNKNOWN_FORMAT',
+    `"${fileName}" holds no log of a format known here${first ? `; of "${first.path}": ${first.reason}` : ''}`,
+  );
 }
 
 /** An existing chain, for an archive that holds only what lies beside its log. */
@@ -202,10 +307,19 @@ async function lockedChain(tx: Tx, name: string) {
   return tx.selectFrom('chains').select(['id', 'name', 'format']).where('name', '=', name).executeTakeFirst();
 }
 
-type Folders = { here: ReadonlyMap<string, TakenLog[]>; /** By the folder their folder lies in. */ below: ReadonlyMap<string, TakenLog[]> };
+type Folders = {
+  here: ReadonlyMap<string, TakenLog[]> /** By the folder their folder lies in. */;
+  below: ReadonlyMap<string, TakenLog[]>;
+};
 
 function byFolder(logs: readonly TakenLog[]): Folders {
-  return { here: Map.groupBy(logs, ({ folder }) => folder), below: Map.groupBy(logs.filter(({ folder }) => folder !== folderOf(folder)), ({ folder }) => folderOf(folder)) };
+  return {
+    here: Map.groupBy(logs, ({ folder }) => folder),
+    below: Map.groupBy(
+      logs.filter(({ folder }) => folder !== folderOf(folder)),
+      ({ folder }) => folderOf(folder),
+    ),
+  };
 }
 
 /** The logs a file says something of: one of the logs below of every log in its folder and the folders in it, the others of the log in their folder. */

@@ -46,7 +46,9 @@ describe('the plan of an archive', () => {
     const names = Array.from({ length: 9_999 }, (__, index) => nameOf(index));
     const looks = vi.spyOn(RegExp.prototype, 'exec');
     const { logs, beside, skipped } = planArchive(names, { archiveName: 'a.zip', chain: null });
-    expect([...logs.flatMap(({ paths }) => paths), ...beside, ...skipped.map(({ path: at }) => at)]).toHaveLength(names.length);
+    expect([...logs.flatMap(({ paths }) => paths), ...beside, ...skipped.map(({ path: at }) => at)]).toHaveLength(
+      names.length,
+    );
     // Sorting the parts of one log by age takes a logarithm of looks at each.
     expect(looks.mock.calls.length).toBeLessThan(names.length * 100);
   });
@@ -115,10 +117,14 @@ it('an append of nothing but short lines lets others have their turn every 64 Ki
   expect(turns).toBeGreaterThanOrEqual(63);
 });
 
-it.each(Object.values(writers(hasher)))('a record of $format.label with 200,000 members is read as any other', ({ format: { id, check, toEvent }, write }) => {
-  const [plain = ''] = write([{ tool: 'bash', decision: 'deny', note: 'n' }]);
-  const at = id === 'nono' ? plain.indexOf(',"event":{') + 10 : 1;
-  const line = `${plain.slice(0, at)}${Array.from({ length: 200_000 }, (_, index) => `"k${index}":${index}`).join(',')},${plain.slice(at)}`;
-  expect(check(Buffer.from(line), hasher).kind).toBe('record');
-  expect(toEvent(JSON.parse(line)).decision).toBe('deny');
-}, 60_000);
+it.each(Object.values(writers(hasher)))(
+  'a record of $format.label with 200,000 members is read as any other',
+  ({ format: { id, check, toEvent }, write }) => {
+    const [plain = ''] = write([{ tool: 'bash', decision: 'deny', note: 'n' }]);
+    const at = id === 'nono' ? plain.indexOf(',"event":{') + 10 : 1;
+    const line = `${plain.slice(0, at)}${Array.from({ length: 200_000 }, (_, index) => `"k${index}":${index}`).join(',')},${plain.slice(at)}`;
+    expect(check(Buffer.from(line), hasher).kind).toBe('record');
+    expect(toEvent(JSON.parse(line)).decision).toBe('deny');
+  },
+  60_000,
+);

@@ -22,7 +22,11 @@ type Prepared = { closedBytes: number; sizeBytes: number; segments: CutSegment[]
  * What is appended meanwhile stays open. Run again it finds nothing to close. @throws AppError STORAGE_FULL; then nothing has changed.
  */
 export async function closeTail(ctx: Context, { chainId, actor }: { chainId: string; actor: Actor }): Promise<void> {
-  const chain = await ctx.db.selectFrom('chains').select(['name', 'sealed_at']).where('id', '=', chainId).executeTakeFirst();
+  const chain = await ctx.db
+    .selectFrom('chains')
+    .select(['name', 'sealed_at'])
+    .where('id', '=', chainId)
+    .executeTakeFirst();
   if (!chain) return;
   const prepared = await prepare(ctx, ctx.db, chainId, { whole: chain.sealed_at !== null });
   await ctx.db.transaction().execute(async (tx) => {
@@ -36,8 +40,18 @@ export async function closeTailWholly(ctx: Context, tx: Tx, chainId: string, act
   await apply(ctx, tx, { chainId, prepared: await prepare(ctx, tx, chainId, { whole: true }), actor });
 }
 
-async function prepare(ctx: Context, db: Db | Tx, chainId: string, { whole }: { whole: boolean }): Promise<Prepared | null> {
-  const tail = await db.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.chain_id', '=', chainId).select(['t.closed_bytes', 't.complete_bytes', 't.size_bytes', 'c.format']).executeTakeFirst();
+async function prepare(
+  ctx: Context,
+  db: Db | Tx,
+  chainId: string,
+  { whole }: { whole: boolean },
+): Promise<Prepared | null> {
+  const tail = await db
+    .selectFrom('tails as t')
+    .innerJoin('chains as c', 'c.id', 't.chain_id')
+    .where('t.chain_id', '=', chainId)
+    .select(['t.closed_bytes', 't.complete_bytes', 't.size_bytes', 'c.format'])
+    .executeTakeFirst();
   const end = whole ? tail?.size_bytes : tail?.complete_bytes;
   if (!tail || end === undefined || end === tail.closed_bytes) return null;
   const bytes = await tailBytes({ db, seals: ctx.seals }, chainId, tail.closed_bytes, end);
@@ -49,31 +63,89 @@ async function prepare(ctx: Context, db: Db | Tx, chainId: string, { whole }: { 
   try {
     await cutter.push(bytes);
     const { segments } = await cutter.end();
-    return { closedBytes: tail.closed_bytes, sizeBytes: bytes.length, segments, records: check.records, lines: check.lines };
+    return {
+      closedBytes: tail.closed_bytes,
+      sizeBytes: bytes.length,
+      segments,
+      records: check.records,
+      lines: check.lines,
+    };
   } catch (error) {
     await cutter.discard();
     throw error;
   }
 }
 
-async function apply(ctx: Context, tx: Tx, { chainId, prepared, actor }: { chainId: string; prepared: Prepared | null; actor: Actor }): Promise<void> {
-  const tail = await tx.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.chain_id', '=', chainId).selectAll('t').select(['c.name', 'c.format']).executeTakeFirst();
+async function apply(
+  ctx: Context,
+  tx: Tx,
+  { chainId, prepared, actor }: { chainId: string; prepared: Prepared | null; actor: Actor },
+): Promise<void> {
+  const tail = await tx
+    .selectFrom('tails as t')
+    .innerJoin('chains as c', 'c.id', 't.chain_id')
+    .where('t.chain_id', '=', chainId)
+    .selectAll('t')
+    .select(['c.name', 'c.format'])
+    .executeTakeFirst();
   if (!tail || !prepared || tail.closed_bytes !== prepared.closedBytes) return; // closed by another run meanwhile
   const { segments, sizeBytes } = prepared;
   const end = prepared.closedBytes + sizeBytes;
   for (const segment of segments) {
     const upload = await tx
       .insertInto('uploads')
-      .values({ chain_id: chainId, file_name: `${tail.name} (appended)`, sha256: segment.digest, size_bytes: segment.sizeBytes, records: segment.records, segments: 1, placement: 'continues', forked_at: null, archive_sha256: null, archive_paths: null, original_encoding: null, original_sha256: null, original_size_bytes: null, received_by: tail.appended_by, received_by_id: tail.appended_by_id })
+      .values({
+        chain_id: chainId,
+        file_name: `${tail.name} (appended)`,
+        sha256: segment.digest,
+        size_bytes: segment.sizeBytes,
+        records: segment.records,
+        segments: 1,
+        placement: 'continues',
+        forked_at: null,
+        archive_sha256: null,
+        archive_paths: null,
+        original_encoding: null,
+        original_sha256: null,
+        original_size_bytes: null,
+        received_by: tail.appended_by,
+        received_by_id: tail.appended_by_id,
+      })
       .returning('id')
       .executeTakeFirstOrThrow();
-    await tx.insertInto('upload_segments').values({ upload_id: upload.id, index: 0, digest: segment.digest, size_bytes: segment.sizeBytes }).execute();
-    await appendSegments(tx, chainId, [{ digest: segment.digest, upload_id: upload.id, size_bytes: segment.sizeBytes, records: segment.records, lines: segment.lines }]);
+    await tx
+      .insertInto('upload_segments')
+      .values({ upload_id: upload.id, index: 0, digest: segment.digest, size_bytes: segment.sizeBytes })
+      .execute();
+    await appendSegments(tx, chainId, [
+      {
+        digest: segment.digest,
+        upload_id: upload.id,
+        size_bytes: segment.sizeBytes,
+        records: segment.records,
+        lines: segment.lines,
+      },
+    ]);
     await ctx.queue.send(tx, 'check-segment', { chainId, digest: segment.digest, format: tail.format });
-    await audit.append(tx, actor, { action: 'chain.close-segment', subjectId: chainId, details: { uploadId: upload.id, sha256: segment.digest, sizeBytes: segment.sizeBytes, appenders: tail.appenders.slice(0, MOST_NAMED) } });
+    await audit.append(tx, actor, {
+      action: 'chain.close-segment',
+      subjectId: chainId,
+      details: {
+        uploadId: upload.id,
+        sha256: segment.digest,
+        sizeBytes: segment.sizeBytes,
+        appenders: tail.appenders.slice(0, MOST_NAMED),
+      },
+    });
   }
   await dropPieces(ctx, tx, chainId, end);
-  const extent = { chain_id: chainId, version: tail.version + 1, closed_bytes: end, size_bytes: tail.size_bytes, complete_bytes: Math.max(tail.complete_bytes, end) };
+  const extent = {
+    chain_id: chainId,
+    version: tail.version + 1,
+    closed_bytes: end,
+    size_bytes: tail.size_bytes,
+    complete_bytes: Math.max(tail.complete_bytes, end),
+  };
   await tx
     .updateTable('tails')
     .set({
@@ -94,5 +166,9 @@ async function apply(ctx: Context, tx: Tx, { chainId, prepared, actor }: { chain
 async function dropPieces({ seals }: Context, tx: Tx, chainId: string, end: number): Promise<void> {
   const rest = await tailBytes({ db: tx, seals }, chainId, end);
   await tx.deleteFrom('tail_pieces').where('chain_id', '=', chainId).execute();
-  if (rest.length > 0) await tx.insertInto('tail_pieces').values(sealedPiece(seals, { chain_id: chainId, byte_offset: end }, rest)).execute();
+  if (rest.length > 0)
+    await tx
+      .insertInto('tail_pieces')
+      .values(sealedPiece(seals, { chain_id: chainId, byte_offset: end }, rest))
+      .execute();
 }

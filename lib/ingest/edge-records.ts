@@ -16,7 +16,12 @@ export function firstRecord(format: ChainFormat, hasher: Hasher, lines: readonly
 }
 
 /** The last record of a segment; null when the segment ends without a newline or in something that is no record. */
-export async function lastRecord(evidence: EvidenceStore, format: ChainFormat, hasher: Hasher, segment: { digest: string; size_bytes: number }): Promise<CheckedRecord | null> {
+export async function lastRecord(
+  evidence: EvidenceStore,
+  format: ChainFormat,
+  hasher: Hasher,
+  segment: { digest: string; size_bytes: number },
+): Promise<CheckedRecord | null> {
   for (let windowBytes = 64 * 1024; ; windowBytes *= 16) {
     const from = Math.max(0, segment.size_bytes - Math.min(windowBytes, MAX_LINE_BYTES + 1));
     const tail = await readObject(evidence, segment.digest, { from, to: segment.size_bytes });

@@ -6,7 +6,10 @@ import { AppError } from '../core/errors';
 import type { NewTailAlarm } from '../schemas/tail-alarms';
 
 /** Keeps what a forwarder saw happen to the log of a chain; told again it changes nothing. @throws AppError NOT_FOUND. */
-export async function recordAlarm(ctx: Context, { chain, alarm, actor }: { chain: string; alarm: NewTailAlarm; actor: Actor }): Promise<void> {
+export async function recordAlarm(
+  ctx: Context,
+  { chain, alarm, actor }: { chain: string; alarm: NewTailAlarm; actor: Actor },
+): Promise<void> {
   const now = ctx.now();
   await ctx.db.transaction().execute(async (tx) => {
     const known = await tx.selectFrom('chains').select('id').where('name', '=', chain).executeTakeFirst();
@@ -14,13 +17,26 @@ export async function recordAlarm(ctx: Context, { chain, alarm, actor }: { chain
     const { id, kind, at, detail, raisedAt } = alarm;
     const kept = await tx
       .insertInto('tail_alarms')
-      .values({ id, chain_id: known.id, kind, at_byte: at, detail, raised_at: new Date(raisedAt), received_at: now, received_by: actor.name })
+      .values({
+        id,
+        chain_id: known.id,
+        kind,
+        at_byte: at,
+        detail,
+        raised_at: new Date(raisedAt),
+        received_at: now,
+        received_by: actor.name,
+      })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .returning('id')
       .executeTakeFirst();
     if (!kept) return;
     await tx.updateTable('chains').set({ updated_at: now }).where('id', '=', known.id).execute();
-    await audit.append(tx, actor, { action: 'alarm.raise', subjectId: known.id, details: { alarmId: id, kind, atByte: at } });
+    await audit.append(tx, actor, {
+      action: 'alarm.raise',
+      subjectId: known.id,
+      details: { alarmId: id, kind, atByte: at },
+    });
     ctx.log.warn({ chain, kind, at }, 'a forwarder raised an alarm');
   });
 }

@@ -1,5 +1,8 @@
 /** The first bytes of a stream, at least `bytes` of them where it has as many, and all of the stream. */
-export async function peek(body: AsyncIterable<Uint8Array>, bytes: number): Promise<{ head: Buffer; whole: AsyncGenerator<Buffer> }> {
+export async function peek(
+  body: AsyncIterable<Uint8Array>,
+  bytes: number,
+): Promise<{ head: Buffer; whole: AsyncGenerator<Buffer> }> {
   const chunks = body[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
   while (head.length < bytes) {
@@ -10,7 +13,8 @@ export async function peek(body: AsyncIterable<Uint8Array>, bytes: number): Prom
   const whole = async function* () {
     try {
       if (head.length > 0) yield head;
-      for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+      for (let next = await chunks.next(); !next.done; next = await chunks.next())
+        yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
     } finally {
       await chunks.return?.();
     }

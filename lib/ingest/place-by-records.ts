@@ -7,17 +7,26 @@ import type { UploadRelation } from '../schemas/uploads';
 import { isDamage } from '../evidence/damage';
 import { PROVEN_FIRST } from '../evidence/store';
 
-export type Placed = { placement: UploadRelation; /** The first record that is another one than before. */ forkedAt: number | null };
+export type Placed = {
+  placement: UploadRelation /** The first record that is another one than before. */;
+  forkedAt: number | null;
+};
 
 /**
  * How content relates to what a chain held, told by the hashes of its records. `replaces` when that cannot be told: one of the two holds
  * no records, is not in the store any more, both hold the same records in other bytes, or more than `MAX_COMPARED_BYTES` would have to be
  * read while the sender waits: the verdict then tells.
  */
-export async function classifyByRecords(ctx: Context, format: ChainFormat, before: readonly { digest: string }[], next: readonly Stretch[]): Promise<Placed> {
+export async function classifyByRecords(
+  ctx: Context,
+  format: ChainFormat,
+  before: readonly { digest: string }[],
+  next: readonly Stretch[],
+): Promise<Placed> {
   try {
     const compared = await compareHistories(format, ctx.hasher, before, next, boundedReader(ctx));
-    if (compared.kind === 'differs') return { placement: compared.forks ? 'forks' : 'rewrites', forkedAt: compared.at.record };
+    if (compared.kind === 'differs')
+      return { placement: compared.forks ? 'forks' : 'rewrites', forkedAt: compared.at.record };
     if (compared.shared === 0) return { placement: 'replaces', forkedAt: null };
     if (compared.kind === 'ends') return { placement: 'shorter', forkedAt: null };
     if (compared.altered) return { placement: 'rewrites', forkedAt: compared.altered.record };

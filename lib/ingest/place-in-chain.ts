@@ -10,36 +10,67 @@ import { type Placed, classifyByRecords } from './place-by-records';
 import type { CutSegment } from './segment-cutter';
 
 type Present = readonly { digest: string; size_bytes: number }[];
-type Arrival = { format: ChainFormat; present: Present; next: readonly CutSegment[]; /** Its first lines. */ lines: readonly Uint8Array[] };
+type Arrival = {
+  format: ChainFormat;
+  present: Present;
+  next: readonly CutSegment[] /** Its first lines. */;
+  lines: readonly Uint8Array[];
+};
 
 /**
  * Places new content against the chain: by bytes, then by its links, then by its records. What was witnessed of the chain counts more
  * than what it holds now: a copy that does not bear out the furthest head seen is told so, and the genuine log after it is not.
  */
-export async function placeInChain(ctx: Context, tx: Tx, { chainId, ...arrival }: Arrival & { chainId: string }): Promise<Placed> {
+export async function placeInChain(
+  ctx: Context,
+  tx: Tx,
+  { chainId, ...arrival }: Arrival & { chainId: string },
+): Promise<Placed> {
   return classifyAgainst(ctx, arrival, await furthestWitnessed(tx, chainId, arrival.present));
 }
 
 /** The same against the content of the furthest head seen; null when the chain holds it, or none was seen. */
-export async function classifyAgainst(ctx: Context, { format, present, next, lines }: Arrival, witnessed: readonly { digest: string }[] | null): Promise<Placed> {
+export async function classifyAgainst(
+  ctx: Context,
+  { format, present, next, lines }: Arrival,
+  witnessed: readonly { digest: string }[] | null,
+): Promise<Placed> {
   const last = present.at(-1);
   if (!last) return { placement: 'new', forkedAt: null };
   const pieces = next.map(({ digest, sizeBytes }) => ({ digest, size_bytes: sizeBytes }));
   const byBytes = await classifyByBytes(ctx.evidence, present, pieces);
   if (byBytes === 'replaces') {
     const tail = await unlessDamaged(lastRecord(ctx.evidence, format, ctx.hasher, last));
-    if (tail?.hash && tail.hash === firstRecord(format, ctx.hasher, lines)?.prev) return { placement: 'continues', forkedAt: null };
+    if (tail?.hash && tail.hash === firstRecord(format, ctx.hasher, lines)?.prev)
+      return { placement: 'continues', forkedAt: null };
   }
-  if (!witnessed) return byBytes === 'replaces' ? classifyByRecords(ctx, format, present, next) : { placement: byBytes, forkedAt: null };
-  const sameBytes = witnessed.length === next.length && witnessed.every(({ digest }, index) => digest === next[index]?.digest);
-  const againstWitness: Placed = sameBytes ? { placement: 'identical', forkedAt: null } : await classifyByRecords(ctx, format, witnessed, next);
-  const bearsItOut = againstWitness.placement === 'identical' || againstWitness.placement === 'extends' || againstWitness.placement === 'replaces';
+  if (!witnessed)
+    return byBytes === 'replaces'
+      ? classifyByRecords(ctx, format, present, next)
+      : { placement: byBytes, forkedAt: null };
+  const sameBytes =
+    witnessed.length === next.length && witnessed.every(({ digest }, index) => digest === next[index]?.digest);
+  const againstWitness: Placed = sameBytes
+    ? { placement: 'identical', forkedAt: null }
+    : await classifyByRecords(ctx, format, witnessed, next);
+  const bearsItOut =
+    againstWitness.placement === 'identical' ||
+    againstWitness.placement === 'extends' ||
+    againstWitness.placement === 'replaces';
   return bearsItOut && byBytes !== 'replaces' ? { placement: byBytes, forkedAt: null } : againstWitness;
 }
 
 /** The content of the furthest head seen, when it is not what the chain holds. */
 async function furthestWitnessed(tx: Tx, chainId: string, present: Present): Promise<{ digest: string }[] | null> {
-  const head = await tx.selectFrom('heads').select('upload_id').where('chain_id', '=', chainId).where('upload_id', 'is not', null).orderBy('records', 'desc').orderBy('id').limit(1).executeTakeFirst();
+  const head = await tx
+    .selectFrom('heads')
+    .select('upload_id')
+    .where('chain_id', '=', chainId)
+    .where('upload_id', 'is not', null)
+    .orderBy('records', 'desc')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
   const content = head?.upload_id ? await contentAfter(tx, chainId, head.upload_id) : null;
   return content && !isSameContent(content, present) ? content : null;
 }

@@ -10,17 +10,32 @@ type Piece = { digest: string; size_bytes: number };
  * How new content relates to what the chain holds, told by bytes alone.
  * `continues` is not told here: it needs the links of the records.
  */
-export async function classifyByBytes(evidence: EvidenceStore, present: readonly Piece[], next: readonly Piece[]): Promise<UploadRelation> {
+export async function classifyByBytes(
+  evidence: EvidenceStore,
+  present: readonly Piece[],
+  next: readonly Piece[],
+): Promise<UploadRelation> {
   if (present.length === 0) return 'new';
   let common = 0;
-  while (common < present.length && common < next.length && present[common]?.digest === next[common]?.digest) common += 1;
+  while (common < present.length && common < next.length && present[common]?.digest === next[common]?.digest)
+    common += 1;
   const [ours, theirs] = [present[common], next[common]];
   if (!ours && !theirs) return 'identical';
   if (!ours) return 'extends';
   if (!theirs) return 'shorter';
   // Cuts depend on the bytes alone, so only the last segment of the shorter side can be a part of its counterpart.
-  if (common === present.length - 1 && ours.size_bytes < theirs.size_bytes && (await startsWith(evidence, theirs.digest, ours))) return 'extends';
-  if (common === next.length - 1 && theirs.size_bytes < ours.size_bytes && (await startsWith(evidence, ours.digest, theirs))) return 'shorter';
+  if (
+    common === present.length - 1 &&
+    ours.size_bytes < theirs.size_bytes &&
+    (await startsWith(evidence, theirs.digest, ours))
+  )
+    return 'extends';
+  if (
+    common === next.length - 1 &&
+    theirs.size_bytes < ours.size_bytes &&
+    (await startsWith(evidence, ours.digest, theirs))
+  )
+    return 'shorter';
   return 'replaces';
 }
 

@@ -17,10 +17,26 @@ import { makeZip } from '../testing/make-zip';
 
 type Route = (request: Request, segment: { params: Promise<Record<string, string | string[]>> }) => Promise<Response>;
 const ROUTES: [RegExp, (found: RegExpExecArray) => Record<string, string | string[]>, Record<string, Route>][] = [
-  [/^\/api\/v1\/uploads\/([^/?]+)/, ([, fileName = '']) => ({ fileName }), { POST, PUT } as unknown as Record<string, Route>],
-  [/^\/api\/v1\/chains\/([^/?]+)\/records/, ([, chainId = '']) => ({ chainId }), { POST: append } as unknown as Record<string, Route>],
-  [/^\/api\/v1\/segments\/([^/?]+)\/bytes/, ([, digest = '']) => ({ digest }), { GET: bytes } as unknown as Record<string, Route>],
-  [/^\/api\/v1\/resumable\/?(.*)/, ([, id = '']) => ({ id: [id] }), { GET: receiptOf, POST: begin, HEAD, PATCH } as unknown as Record<string, Route>],
+  [
+    /^\/api\/v1\/uploads\/([^/?]+)/,
+    ([, fileName = '']) => ({ fileName }),
+    { POST, PUT } as unknown as Record<string, Route>,
+  ],
+  [
+    /^\/api\/v1\/chains\/([^/?]+)\/records/,
+    ([, chainId = '']) => ({ chainId }),
+    { POST: append } as unknown as Record<string, Route>,
+  ],
+  [
+    /^\/api\/v1\/segments\/([^/?]+)\/bytes/,
+    ([, digest = '']) => ({ digest }),
+    { GET: bytes } as unknown as Record<string, Route>,
+  ],
+  [
+    /^\/api\/v1\/resumable\/?(.*)/,
+    ([, id = '']) => ({ id: [id] }),
+    { GET: receiptOf, POST: begin, HEAD, PATCH } as unknown as Record<string, Route>,
+  ],
 ];
 
 let installation: TestInstallation;
@@ -32,9 +48,14 @@ const server = createServer(async (incoming, outgoing) => {
     const found = pattern.exec(address);
     const route = routes[method];
     if (!found || !route) continue;
-    const headers = new Headers(Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]));
+    const headers = new Headers(
+      Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
+    );
     const body = method === 'GET' || method === 'HEAD' ? null : Readable.toWeb(incoming);
-    const answer = await route(new Request(`${url}${address}`, { method, headers, body, duplex: 'half' } as RequestInit), { params: Promise.resolve(paramsOf(found)) });
+    const answer = await route(
+      new Request(`${url}${address}`, { method, headers, body, duplex: 'half' } as RequestInit),
+      { params: Promise.resolve(paramsOf(found)) },
+    );
     outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
     outgoing.end(answer.body ? await buffer(answer.body) : undefined);
     return;
@@ -55,27 +76,47 @@ afterAll(async () => {
   await installation.stop();
 }, 60_000);
 
-const log = (note: string) => Buffer.from(toBytes(writers(installation.ctx.hasher).occasio.write([{ tool: 'bash', decision: 'allow', note }])));
-const ask = (method: string, to: string, body: Buffer | null, headers: Record<string, string> = {}) => fetch(`${url}${to}`, { method, headers: { Authorization: `Bearer ${token}`, ...headers }, body: body && new Uint8Array(body) });
+const log = (note: string) =>
+  Buffer.from(toBytes(writers(installation.ctx.hasher).occasio.write([{ tool: 'bash', decision: 'allow', note }])));
+const ask = (method: string, to: string, body: Buffer | null, headers: Record<string, string> = {}) =>
+  fetch(`${url}${to}`, {
+    method,
+    headers: { Authorization: `Bearer ${token}`, ...headers },
+    body: body && new Uint8Array(body),
+  });
 const TUS = { 'Tus-Resumable': '1.0.0' };
 
 async function sendInParts(name: string): Promise<Response> {
   const whole = log(name);
-  const begun = await ask('POST', '/api/v1/resumable', null, { ...TUS, 'Upload-Length': String(whole.length), 'Upload-Metadata': `filename ${Buffer.from(name).toString('base64')}` });
-  return ask('PATCH', new URL(begun.headers.get('location') ?? '', url).pathname, whole, { ...TUS, 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' });
+  const begun = await ask('POST', '/api/v1/resumable', null, {
+    ...TUS,
+    'Upload-Length': String(whole.length),
+    'Upload-Metadata': `filename ${Buffer.from(name).toString('base64')}`,
+  });
+  return ask('PATCH', new URL(begun.headers.get('location') ?? '', url).pathname, whole, {
+    ...TUS,
+    'Upload-Offset': '0',
+    'Content-Type': 'application/offset+octet-stream',
+  });
 }
 
 it('an upload in parts that became whole while nothing could be written is kept, and taken in when it can', async () => {
   const refused = await without('tmp', () => sendInParts('kept'));
   expect(refused.status).toBe(503);
   const receipt = await ask('GET', new URL(refused.url).pathname, null);
-  expect([receipt.status, await receipt.json()]).toEqual([200, expect.objectContaining({ uploads: [expect.objectContaining({ chain: 'kept', placement: 'new' })] })]);
+  expect([receipt.status, await receipt.json()]).toEqual([
+    200,
+    expect.objectContaining({ uploads: [expect.objectContaining({ chain: 'kept', placement: 'new' })] }),
+  ]);
 });
 
 const WAYS: [string, (name: string) => Promise<Response>][] = [
   ['PUT', (name) => ask('PUT', `/api/v1/uploads/${name}`, log(name))],
   ['POST', (name) => ask('POST', `/api/v1/uploads/${name}`, log(name))],
-  ['POST of an archive', (name) => ask('POST', `/api/v1/uploads/${name}.zip`, makeZip([{ name: `${name}.jsonl`, content: log(name) }]))],
+  [
+    'POST of an archive',
+    (name) => ask('POST', `/api/v1/uploads/${name}.zip`, makeZip([{ name: `${name}.jsonl`, content: log(name) }])),
+  ],
   ['the last part of an upload in parts', sendInParts],
 ];
 
@@ -92,24 +133,49 @@ async function without<T>(folder: 'tmp' | 'objects', work: () => Promise<T>): Pr
   }
 }
 
-it.each(WAYS)('%s to a store that takes no writes is 503, tells no path, keeps nothing, and is taken later', async (way, send) => {
-  const name = way.replaceAll(' ', '-');
-  const refused = await without('tmp', () => send(name));
-  const said = await refused.text();
-  expect([refused.status, JSON.parse(said)]).toEqual([503, expect.objectContaining({ code: 'EVIDENCE_UNAVAILABLE', detail: expect.stringContaining('cannot be written now') })]);
-  expect(said).not.toContain(installation.ctx.env.dataDir);
-  expect(await installation.ctx.db.selectFrom('chains').select('name').where('name', 'like', `${name}%`).execute()).toEqual([]);
-  expect((await send(name)).status).toBeLessThan(300);
-});
+it.each(WAYS)(
+  '%s to a store that takes no writes is 503, tells no path, keeps nothing, and is taken later',
+  async (way, send) => {
+    const name = way.replaceAll(' ', '-');
+    const refused = await without('tmp', () => send(name));
+    const said = await refused.text();
+    expect([refused.status, JSON.parse(said)]).toEqual([
+      503,
+      expect.objectContaining({
+        code: 'EVIDENCE_UNAVAILABLE',
+        detail: expect.stringContaining('cannot be written now'),
+      }),
+    ]);
+    expect(said).not.toContain(installation.ctx.env.dataDir);
+    expect(
+      await installation.ctx.db.selectFrom('chains').select('name').where('name', 'like', `${name}%`).execute(),
+    ).toEqual([]);
+    expect((await send(name)).status).toBeLessThan(300);
+  },
+);
 
 it('an append needs no file of the store, and is taken', async () => {
-  expect((await without('tmp', () => ask('POST', '/api/v1/chains/appended/records', log('appended'), { 'Content-Type': 'application/x-ndjson' }))).status).toBe(200);
+  expect(
+    (
+      await without('tmp', () =>
+        ask('POST', '/api/v1/chains/appended/records', log('appended'), { 'Content-Type': 'application/x-ndjson' }),
+      )
+    ).status,
+  ).toBe(200);
 });
 
 it('a segment that cannot be read now is 503 too', async () => {
   await ask('PUT', '/api/v1/uploads/read', log('read'));
-  const { digest } = await installation.ctx.db.selectFrom('uploads as u').innerJoin('upload_segments as s', 's.upload_id', 'u.id').where('u.file_name', '=', 'read').select('s.digest').executeTakeFirstOrThrow();
+  const { digest } = await installation.ctx.db
+    .selectFrom('uploads as u')
+    .innerJoin('upload_segments as s', 's.upload_id', 'u.id')
+    .where('u.file_name', '=', 'read')
+    .select('s.digest')
+    .executeTakeFirstOrThrow();
   const refused = await without('objects', () => ask('GET', `/api/v1/segments/${digest}/bytes`, null));
-  expect([refused.status, await refused.json()]).toEqual([503, expect.objectContaining({ code: 'EVIDENCE_UNAVAILABLE' })]);
+  expect([refused.status, await refused.json()]).toEqual([
+    503,
+    expect.objectContaining({ code: 'EVIDENCE_UNAVAILABLE' }),
+  ]);
   expect((await ask('GET', `/api/v1/segments/${digest}/bytes`, null)).status).toBe(200);
 });

@@ -40,14 +40,24 @@ export async function receiveArchive(ctx: Context, body: AsyncIterable<Uint8Arra
     for await (const chunk of body) {
       await room.take(chunk.length);
       sizeBytes += chunk.length;
-      if (sizeBytes > MAX_ARCHIVE_BYTES) throw new AppError('TOO_LARGE', `an archive is at most ${MAX_ARCHIVE_BYTES} bytes`, { limitBytes: MAX_ARCHIVE_BYTES });
+      if (sizeBytes > MAX_ARCHIVE_BYTES)
+        throw new AppError('TOO_LARGE', `an archive is at most ${MAX_ARCHIVE_BYTES} bytes`, {
+          limitBytes: MAX_ARCHIVE_BYTES,
+        });
       hash.update(chunk);
       for (let at = 0; at < chunk.length; ) at += (await handle.write(chunk, at)).bytesWritten;
     }
   } catch (error) {
     await drop();
     const isFull = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
-    throw isFull ? new AppError('STORAGE_FULL', 'there is no room left to take the archive in; nothing of it was kept', {}, { cause: error }) : error;
+    throw isFull
+      ? new AppError(
+          'STORAGE_FULL',
+          'there is no room left to take the archive in; nothing of it was kept',
+          {},
+          { cause: error },
+        )
+      : error;
   } finally {
     await handle.close();
   }
@@ -74,6 +84,7 @@ export async function receiveArchive(ctx: Context, body: AsyncIterable<Uint8Arra
 /** Removes what a process that was killed left behind. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (Date.now() - Number(name.split('-')[0]) > ABANDONED_MS) await unlink(path.join(folder, name)).catch(() => undefined); // another process swept it
+    if (Date.now() - Number(name.split('-')[0]) > ABANDONED_MS)
+      await unlink(path.join(folder, name)).catch(() => undefined); // another process swept it
   }
 }

@@ -26,8 +26,17 @@ async function cut(bytes: Buffer, chunkBytes: number) {
 }
 
 const log = fc
-  .array(fc.oneof({ weight: 8, arbitrary: fc.string({ unit: fc.constantFrom('a', '"', 'é', ' '), maxLength: 14 }) }, { weight: 1, arbitrary: fc.constant('') }, { weight: 1, arbitrary: fc.constant('\r') }), { maxLength: 60 })
-  .chain((lines) => fc.boolean().map((closed) => Buffer.from(lines.join('\n') + (closed && lines.length > 0 ? '\n' : ''))));
+  .array(
+    fc.oneof(
+      { weight: 8, arbitrary: fc.string({ unit: fc.constantFrom('a', '"', 'é', ' '), maxLength: 14 }) },
+      { weight: 1, arbitrary: fc.constant('') },
+      { weight: 1, arbitrary: fc.constant('\r') },
+    ),
+    { maxLength: 60 },
+  )
+  .chain((lines) =>
+    fc.boolean().map((closed) => Buffer.from(lines.join('\n') + (closed && lines.length > 0 ? '\n' : ''))),
+  );
 
 describe('SegmentCutter', () => {
   it('loses no byte, cuts at line ends only and stays under target plus one line, however the bytes arrive', async () => {
@@ -54,7 +63,8 @@ describe('SegmentCutter', () => {
       fc.asyncProperty(log, log, async (early, more) => {
         const grown = Buffer.concat([early, more]);
         const [before, after] = [await cut(early, 17), await cut(grown, 23)];
-        for (const [index, segment] of before.segments.slice(0, -1).entries()) expect(after.segments[index]).toEqual(segment);
+        for (const [index, segment] of before.segments.slice(0, -1).entries())
+          expect(after.segments[index]).toEqual(segment);
       }),
       { numRuns: 60 },
     );
@@ -63,7 +73,10 @@ describe('SegmentCutter', () => {
   it('refuses an endless line, says where it starts and leaves no temp file', async () => {
     const cutter = new SegmentCutter(store, TARGET, MAX_LINE);
     await cutter.push(Buffer.from('short\n'));
-    await expect(cutter.push(Buffer.alloc(40, 'x'))).rejects.toMatchObject({ code: 'TOO_LARGE', details: { byteOffset: 6, limitBytes: MAX_LINE } });
+    await expect(cutter.push(Buffer.alloc(40, 'x'))).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+      details: { byteOffset: 6, limitBytes: MAX_LINE },
+    });
     await cutter.discard();
     expect(await readdir(path.join(directory, 'tmp'))).toEqual([]);
   });

@@ -4,8 +4,19 @@ import { createLineCounter, endOfSegment, lineOver } from '../core/bytes/newline
 import { AppError } from '../core/errors';
 import type { EvidenceStore, ObjectWriter } from '../evidence/store';
 
-export type CutSegment = { digest: string; sizeBytes: number; /** Lines that are not blank. */ records: number; /** Newlines. */ lines: number };
-export type CutUpload = { sha256: string; sizeBytes: number; records: number; segments: CutSegment[]; /** Segments that were stored before and had been altered. */ replaced: number };
+export type CutSegment = {
+  digest: string;
+  sizeBytes: number /** Lines that are not blank. */;
+  records: number /** Newlines. */;
+  lines: number;
+};
+export type CutUpload = {
+  sha256: string;
+  sizeBytes: number;
+  records: number;
+  segments: CutSegment[] /** Segments that were stored before and had been altered. */;
+  replaced: number;
+};
 
 /** Writes a stream of bytes into the evidence store as segments cut at line boundaries. */
 export class SegmentCutter {
@@ -34,7 +45,10 @@ export class SegmentCutter {
       await this.#writer.write(piece);
       this.#sizeBytes += piece.length;
       rest = rest.subarray(piece.length);
-      if (this.#sizeBytes > MAX_UPLOAD_BYTES) throw new AppError('TOO_LARGE', `an upload is at most ${MAX_UPLOAD_BYTES} bytes`, { limitBytes: MAX_UPLOAD_BYTES });
+      if (this.#sizeBytes > MAX_UPLOAD_BYTES)
+        throw new AppError('TOO_LARGE', `an upload is at most ${MAX_UPLOAD_BYTES} bytes`, {
+          limitBytes: MAX_UPLOAD_BYTES,
+        });
       if (end !== 0) await this.#cut();
     }
   }
@@ -50,7 +64,13 @@ export class SegmentCutter {
     if (this.#segments.length === 0) this.#writer ??= await this.store.create(); // an empty log is evidence too
     await this.#cut();
     const records = this.#segments.reduce((sum, segment) => sum + segment.records, 0);
-    return { sha256: this.#whole.digest('hex'), sizeBytes: this.#sizeBytes, records, segments: this.#segments, replaced: this.#replaced };
+    return {
+      sha256: this.#whole.digest('hex'),
+      sizeBytes: this.#sizeBytes,
+      records,
+      segments: this.#segments,
+      replaced: this.#replaced,
+    };
   }
 
   /** Leaves no temp file; segments already durable stay, unnamed by anything. */
@@ -63,7 +83,11 @@ export class SegmentCutter {
     const long = lineOver(this.maxLineBytes, piece, this.#counter.begunBytes);
     if (!long) return;
     const byteOffset = this.#sizeBytes + long.from;
-    throw new AppError('TOO_LARGE', `a line is at most ${this.maxLineBytes} bytes; this one starts at byte ${byteOffset}`, { limitBytes: this.maxLineBytes, byteOffset });
+    throw new AppError(
+      'TOO_LARGE',
+      `a line is at most ${this.maxLineBytes} bytes; this one starts at byte ${byteOffset}`,
+      { limitBytes: this.maxLineBytes, byteOffset },
+    );
   }
 
   async #cut(): Promise<void> {

@@ -27,10 +27,18 @@ export async function addSidecar(ctx: Context, { chainId, fileName, body, actor 
   const chain = await requireChain(ctx.db, chainId);
   const bytes = await readSmall(body);
   const kind = sidecarKind(fileName, textOf(bytes));
-  if (!kind) throw new AppError('UNKNOWN_FORMAT', `the file is none that says something of a log: ${SIDECARS.map(({ label, format }) => `${label} (${format.label})`).join(', ')}`);
+  if (!kind)
+    throw new AppError(
+      'UNKNOWN_FORMAT',
+      `the file is none that says something of a log: ${SIDECARS.map(({ label, format }) => `${label} (${format.label})`).join(', ')}`,
+    );
   const of = sidecarOf(kind)?.format;
   if (of?.id !== chain.format) {
-    throw new AppError('CONFLICT', `the file is of ${of?.label}; chain "${chain.name}" holds ${formatById(chain.format).label} records`, { chainId });
+    throw new AppError(
+      'CONFLICT',
+      `the file is of ${of?.label}; chain "${chain.name}" holds ${formatById(chain.format).label} records`,
+      { chainId },
+    );
   }
   const object = await putObject(ctx.evidence, bytes);
   return ctx.db.transaction().execute(async (tx) => {
@@ -42,11 +50,19 @@ export async function addSidecar(ctx: Context, { chainId, fileName, body, actor 
 }
 
 /** Has a file beside a chain count no longer, or again. It stays in evidence and listed either way. @throws AppError NOT_FOUND. */
-export async function setSidecarCounts(ctx: Context, { chainId, sidecarId, counts, actor }: { chainId: string; sidecarId: string; counts: boolean; actor: Actor }): Promise<void> {
+export async function setSidecarCounts(
+  ctx: Context,
+  { chainId, sidecarId, counts, actor }: { chainId: string; sidecarId: string; counts: boolean; actor: Actor },
+): Promise<void> {
   const chain = await requireChain(ctx.db, chainId);
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
-    const row = await tx.selectFrom('sidecars').select('set_aside_at').where('chain_id', '=', chainId).where('id', '=', sidecarId).executeTakeFirst();
+    const row = await tx
+      .selectFrom('sidecars')
+      .select('set_aside_at')
+      .where('chain_id', '=', chainId)
+      .where('id', '=', sidecarId)
+      .executeTakeFirst();
     if (!row) throw new AppError('NOT_FOUND', 'no file beside this chain has this id', { chainId, sidecarId });
     if ((row.set_aside_at === null) === counts) return;
     await tx
@@ -54,20 +70,69 @@ export async function setSidecarCounts(ctx: Context, { chainId, sidecarId, count
       .set(counts ? { set_aside_by: null, set_aside_at: null } : { set_aside_by: actor.name, set_aside_at: ctx.now() })
       .where('id', '=', sidecarId)
       .execute();
-    await audit.append(tx, actor, { action: counts ? 'sidecar.count' : 'sidecar.set-aside', subjectId: sidecarId, details: { chainId } });
+    await audit.append(tx, actor, {
+      action: counts ? 'sidecar.count' : 'sidecar.set-aside',
+      subjectId: sidecarId,
+      details: { chainId },
+    });
     await rejudge(ctx, tx, chainId);
   });
 }
 
-type NewSidecar = { chain: { id: string; name: string }; kind: SidecarKind; object: StoredObject; fileName: string; actor: Actor; archiveSha256: string | null };
+type NewSidecar = {
+  chain: { id: string; name: string };
+  kind: SidecarKind;
+  object: StoredObject;
+  fileName: string;
+  actor: Actor;
+  archiveSha256: string | null;
+};
 
 /** Names a stored file beside a chain. The caller holds the chain's lock, and has it judged when the file is new to it. */
-export async function recordSidecar(tx: Tx, { chain, kind, object, fileName, actor, archiveSha256 }: NewSidecar): Promise<{ receipt: SidecarReceipt; isNew: boolean }> {
-  const newest = await tx.selectFrom('sidecars').select(['id', 'digest']).where('chain_id', '=', chain.id).where('kind', '=', kind).where('set_aside_at', 'is', null).orderBy('received_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
+export async function recordSidecar(
+  tx: Tx,
+  { chain, kind, object, fileName, actor, archiveSha256 }: NewSidecar,
+): Promise<{ receipt: SidecarReceipt; isNew: boolean }> {
+  const newest = await tx
+    .selectFrom('sidecars')
+    .select(['id', 'digest'])
+    .where('chain_id', '=', chain.id)
+    .where('kind', '=', kind)
+    .where('set_aside_at', 'is', null)
+    .orderBy('received_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   const isNew = newest?.digest !== object.digest;
-  const row = isNew ? await upsert(tx, { chain_id: chain.id, kind, digest: object.digest, size_bytes: object.sizeBytes, file_name: fileName, archive_sha256: archiveSha256, received_by: actor.name }) : newest;
-  if (isNew) await audit.append(tx, actor, { action: 'sidecar.add', subjectId: row.id, details: { chainId: chain.id, kind, sha256: object.digest, archiveSha256 } });
-  return { receipt: { sidecarId: row.id, chainId: chain.id, chain: chain.name, kind, fileName, sha256: object.digest, bytes: object.sizeBytes }, isNew };
+  const row = isNew
+    ? await upsert(tx, {
+        chain_id: chain.id,
+        kind,
+        digest: object.digest,
+        size_bytes: object.sizeBytes,
+        file_name: fileName,
+        archive_sha256: archiveSha256,
+        received_by: actor.name,
+      })
+    : newest;
+  if (isNew)
+    await audit.append(tx, actor, {
+      action: 'sidecar.add',
+      subjectId: row.id,
+      details: { chainId: chain.id, kind, sha256: object.digest, archiveSha256 },
+    });
+  return {
+    receipt: {
+      sidecarId: row.id,
+      chainId: chain.id,
+      chain: chain.name,
+      kind,
+      fileName,
+      sha256: object.digest,
+      bytes: object.sizeBytes,
+    },
+    isNew,
+  };
 }
 
 /** A file sent again after others takes their place again. */
@@ -75,7 +140,15 @@ function upsert(tx: Tx, values: Insertable<SidecarsTable>): Promise<{ id: string
   return tx
     .insertInto('sidecars')
     .values(values)
-    .onConflict((conflict) => conflict.columns(['chain_id', 'kind', 'digest']).doUpdateSet({ received_at: sql<Date>`clock_timestamp()`, received_by: values.received_by, file_name: values.file_name, set_aside_by: null, set_aside_at: null }))
+    .onConflict((conflict) =>
+      conflict.columns(['chain_id', 'kind', 'digest']).doUpdateSet({
+        received_at: sql<Date>`clock_timestamp()`,
+        received_by: values.received_by,
+        file_name: values.file_name,
+        set_aside_by: null,
+        set_aside_at: null,
+      }),
+    )
     .returning('id')
     .executeTakeFirstOrThrow();
 }
@@ -86,7 +159,10 @@ export async function readSmall(body: AsyncIterable<Uint8Array>): Promise<Buffer
   let sizeBytes = 0;
   for await (const chunk of body) {
     sizeBytes += chunk.length;
-    if (sizeBytes > MAX_DOCUMENT_BYTES) throw new AppError('TOO_LARGE', `a file beside a log is at most ${MAX_DOCUMENT_BYTES} bytes`, { limitBytes: MAX_DOCUMENT_BYTES });
+    if (sizeBytes > MAX_DOCUMENT_BYTES)
+      throw new AppError('TOO_LARGE', `a file beside a log is at most ${MAX_DOCUMENT_BYTES} bytes`, {
+        limitBytes: MAX_DOCUMENT_BYTES,
+      });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

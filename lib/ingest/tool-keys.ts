@@ -13,7 +13,9 @@ import { readSignatureKey } from '../crypto/signature-keys';
 import { rejudge } from './rejudge';
 
 /** Formats whose tools sign, and with what. */
-const SIGNERS = FORMATS.flatMap(({ id, label, sidecars }) => (sidecars?.signs ? [{ id, label, signs: sidecars.signs }] : []));
+const SIGNERS = FORMATS.flatMap(({ id, label, sidecars }) =>
+  sidecars?.signs ? [{ id, label, signs: sidecars.signs }] : [],
+);
 
 /** Registered keys in the order they were added, retired ones too. */
 export async function listToolKeys(ctx: Context): Promise<ToolKey[]> {
@@ -25,7 +27,10 @@ export async function listToolKeys(ctx: Context): Promise<ToolKey[]> {
  * Registers the public key of a tool and has the chains it may concern judged with it. A key known before, retired or not, is not added again.
  * @throws AppError BAD_REQUEST for what is no Ed25519 or P-256 public key in PEM, CONFLICT for a key that is registered.
  */
-export async function addToolKey(ctx: Context, { name, publicKeyPem, actor }: z.output<typeof NewToolKey> & { actor: Actor }): Promise<ToolKey> {
+export async function addToolKey(
+  ctx: Context,
+  { name, publicKeyPem, actor }: z.output<typeof NewToolKey> & { actor: Actor },
+): Promise<ToolKey> {
   const { algorithm, fingerprint } = requireKey(publicKeyPem, name);
   return ctx.db.transaction().execute(async (tx) => {
     const row = await tx
@@ -34,9 +39,14 @@ export async function addToolKey(ctx: Context, { name, publicKeyPem, actor }: z.
       .onConflict((conflict) => conflict.column('fingerprint').doNothing())
       .returningAll()
       .executeTakeFirst();
-    if (!row) throw new AppError('CONFLICT', 'this key is registered already; a retired key stays retired', { fingerprint });
+    if (!row)
+      throw new AppError('CONFLICT', 'this key is registered already; a retired key stays retired', { fingerprint });
     await rejudgeSigned(ctx, tx, algorithm);
-    await audit.append(tx, actor, { action: 'guardrail-key.add', subjectId: row.id, details: { algorithm, fingerprint } });
+    await audit.append(tx, actor, {
+      action: 'guardrail-key.add',
+      subjectId: row.id,
+      details: { algorithm, fingerprint },
+    });
     return toToolKey(row);
   });
 }
@@ -47,9 +57,18 @@ export async function retireToolKey(ctx: Context, { keyId, actor }: { keyId: str
     const row = await tx.selectFrom('tool_keys').selectAll().where('id', '=', keyId).forUpdate().executeTakeFirst();
     if (!row) throw new AppError('NOT_FOUND', 'no key of a tool has this id', { keyId });
     if (row.retired_at) return toToolKey(row);
-    const retired = await tx.updateTable('tool_keys').set({ retired_by: actor.name, retired_at: ctx.now() }).where('id', '=', keyId).returningAll().executeTakeFirstOrThrow();
+    const retired = await tx
+      .updateTable('tool_keys')
+      .set({ retired_by: actor.name, retired_at: ctx.now() })
+      .where('id', '=', keyId)
+      .returningAll()
+      .executeTakeFirstOrThrow();
     await rejudgeSigned(ctx, tx, row.algorithm);
-    await audit.append(tx, actor, { action: 'guardrail-key.retire', subjectId: keyId, details: { fingerprint: row.fingerprint } });
+    await audit.append(tx, actor, {
+      action: 'guardrail-key.retire',
+      subjectId: keyId,
+      details: { fingerprint: row.fingerprint },
+    });
     return toToolKey(retired);
   });
 }
@@ -61,7 +80,14 @@ async function rejudgeSigned(ctx: Context, tx: Tx, algorithm: KeyAlgorithm): Pro
   const chains = await tx
     .selectFrom('chains')
     .select(['id', 'name'])
-    .where((eb) => eb.or([...(inRecords.length > 0 ? [eb('format', 'in', inRecords)] : []), ...(inFiles.length > 0 ? [eb('id', 'in', eb.selectFrom('sidecars').select('chain_id').where('kind', 'in', inFiles))] : [])]))
+    .where((eb) =>
+      eb.or([
+        ...(inRecords.length > 0 ? [eb('format', 'in', inRecords)] : []),
+        ...(inFiles.length > 0
+          ? [eb('id', 'in', eb.selectFrom('sidecars').select('chain_id').where('kind', 'in', inFiles))]
+          : []),
+      ]),
+    )
     .orderBy('name')
     .execute();
   for (const { id, name } of chains) {
@@ -71,13 +97,33 @@ async function rejudgeSigned(ctx: Context, tx: Tx, algorithm: KeyAlgorithm): Pro
 }
 
 function requireKey(pem: string, name: string): SignatureKey {
-  if (pem.includes('PRIVATE KEY')) throw new AppError('BAD_REQUEST', 'this is a private key: keep it where it is and send its public half (openssl pkey -pubout)', { field: 'publicKeyPem' });
+  if (pem.includes('PRIVATE KEY'))
+    throw new AppError(
+      'BAD_REQUEST',
+      'this is a private key: keep it where it is and send its public half (openssl pkey -pubout)',
+      { field: 'publicKeyPem' },
+    );
   const key = readSignatureKey(pem, name);
-  if (!key) throw new AppError('BAD_REQUEST', `this is no public key an audit log is signed with: ${SIGNERS.map(({ label, signs }) => `${signs.algorithm} (${label})`).join(' or ')}, as PEM`, { field: 'publicKeyPem' });
+  if (!key)
+    throw new AppError(
+      'BAD_REQUEST',
+      `this is no public key an audit log is signed with: ${SIGNERS.map(({ label, signs }) => `${signs.algorithm} (${label})`).join(' or ')}, as PEM`,
+      { field: 'publicKeyPem' },
+    );
   return key;
 }
 
-type Row = { id: string; name: string; algorithm: KeyAlgorithm; fingerprint: string; public_key_pem: string; added_by: string; added_at: Date; retired_by: string | null; retired_at: Date | null };
+type Row = {
+  id: string;
+  name: string;
+  algorithm: KeyAlgorithm;
+  fingerprint: string;
+  public_key_pem: string;
+  added_by: string;
+  added_at: Date;
+  retired_by: string | null;
+  retired_at: Date | null;
+};
 
 function toToolKey(row: Row): ToolKey {
   return {

@@ -10,7 +10,8 @@ import { testActor } from '../testing/actor';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { ingestUpload } from './upload';
 
-const fixture = (format: string, name: string) => readFileSync(fileURLToPath(new URL(`../core/formats/${format}/fixtures/${name}.jsonl`, import.meta.url)));
+const fixture = (format: string, name: string) =>
+  readFileSync(fileURLToPath(new URL(`../core/formats/${format}/fixtures/${name}.jsonl`, import.meta.url)));
 
 let installation: TestInstallation;
 beforeAll(async () => {
@@ -22,7 +23,8 @@ afterAll(() => installation?.stop());
 async function* once(bytes: Uint8Array) {
   yield bytes;
 }
-const send = (chain: string, bytes: Uint8Array) => ingestUpload(installation.ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), actor: testActor() });
+const send = (chain: string, bytes: Uint8Array) =>
+  ingestUpload(installation.ctx, { fileName: `${chain}.jsonl`, chain, body: once(bytes), actor: testActor() });
 async function settle(chain: string, bytes: Uint8Array) {
   const receipt = await send(chain, bytes);
   await installation.settled(receipt.chainId);
@@ -46,7 +48,12 @@ describe('ingestUpload', () => {
   ] as const)('takes the %s sample %s to its verdict', async (format, name, verdict, records, codes) => {
     const { receipt, chain } = await settle(`${format}-${name}`, fixture(format, name));
     expect(receipt).toMatchObject({ format, records, segments: 1, placement: 'new', original: null });
-    expect(chain).toMatchObject({ verdict, records, bytes: fixture(format, name).length, progress: { verified: records, loaded: records } });
+    expect(chain).toMatchObject({
+      verdict,
+      records,
+      bytes: fixture(format, name).length,
+      progress: { verified: records, loaded: records },
+    });
     expect(chain.problems.map(({ code }) => code)).toEqual(codes);
   });
 
@@ -57,19 +64,32 @@ describe('ingestUpload', () => {
     ['agentfence', 'tampered', 'tampered', 220, 'failed'],
     ['vouch', 'valid', 'verified', 240, 'ok'],
     ['vouch', 'tampered', 'tampered', 240, 'failed'],
-  ] as const)('takes the %s sample %s to its verdict, beside what its own tool says', async (format, name, verdict, records, original) => {
-    const { receipt, chain } = await settle(`${format}-${name}`, fixture(format, name));
-    expect(receipt).toMatchObject({ format, records, placement: 'new' });
-    expect(chain).toMatchObject({ verdict, records, progress: { verified: records, loaded: records } });
-    await expect.poll(async () => (await getChain(installation.ctx, { chainId: receipt.chainId })).original?.verdict).toBe(original);
-  });
+  ] as const)(
+    'takes the %s sample %s to its verdict, beside what its own tool says',
+    async (format, name, verdict, records, original) => {
+      const { receipt, chain } = await settle(`${format}-${name}`, fixture(format, name));
+      expect(receipt).toMatchObject({ format, records, placement: 'new' });
+      expect(chain).toMatchObject({ verdict, records, progress: { verified: records, loaded: records } });
+      await expect
+        .poll(async () => (await getChain(installation.ctx, { chainId: receipt.chainId })).original?.verdict)
+        .toBe(original);
+    },
+  );
 
   it('creates nothing for the same bytes again, compressed or not', async () => {
     const first = await send('twice', occasio);
     for (const again of [occasio, gzipSync(occasio)]) {
-      expect(await send('twice', again)).toMatchObject({ uploadId: first.uploadId, placement: 'identical', sha256: first.sha256 });
+      expect(await send('twice', again)).toMatchObject({
+        uploadId: first.uploadId,
+        placement: 'identical',
+        sha256: first.sha256,
+      });
     }
-    const { count } = await installation.ctx.db.selectFrom('uploads').where('chain_id', '=', first.chainId).select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+    const { count } = await installation.ctx.db
+      .selectFrom('uploads')
+      .where('chain_id', '=', first.chainId)
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
     expect(count).toBe(1);
   });
 
@@ -85,7 +105,10 @@ describe('ingestUpload', () => {
     const grown = await settle('grown', lines(occasio, 0, 180));
     expect(grown).toMatchObject({ receipt: { placement: 'extends' }, chain: { verdict: 'verified', records: 180 } });
     const continued = await settle('grown', lines(occasio, 180));
-    expect(continued).toMatchObject({ receipt: { placement: 'continues' }, chain: { verdict: 'verified', records: 228, segments: 2 } });
+    expect(continued).toMatchObject({
+      receipt: { placement: 'continues' },
+      chain: { verdict: 'verified', records: 228, segments: 2 },
+    });
     const heads = await listHeads(installation.ctx, { chainId: continued.receipt.chainId, limit: 10 });
     expect(heads.items.map(({ records, state }) => ({ records, state }))).toEqual([
       { records: 228, state: 'current' },
@@ -105,11 +128,20 @@ describe('ingestUpload', () => {
   it('refuses another format for a known chain and a file of no format, and keeps nothing', async () => {
     await send('mine', occasio);
     await expect(send('mine', arbiter)).rejects.toMatchObject({ code: 'CONFLICT' });
-    await expect(send('poem', Buffer.from('roses are red\nviolets are blue\n'))).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT', details: { line: 1 } });
+    await expect(send('poem', Buffer.from('roses are red\nviolets are blue\n'))).rejects.toMatchObject({
+      code: 'UNKNOWN_FORMAT',
+      details: { line: 1 },
+    });
     const utf16 = Buffer.from('{"audit_schema":1}\r\n', 'utf16le');
-    for (const bytes of [utf16, Buffer.concat([Buffer.of(0xff, 0xfe), utf16])]) await expect(send('powershell', bytes)).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT', message: expect.stringContaining('iconv -f UTF-16 -t UTF-8') });
+    for (const bytes of [utf16, Buffer.concat([Buffer.of(0xff, 0xfe), utf16])])
+      await expect(send('powershell', bytes)).rejects.toMatchObject({
+        code: 'UNKNOWN_FORMAT',
+        message: expect.stringContaining('iconv -f UTF-16 -t UTF-8'),
+      });
     await expect(send('nothing', Buffer.alloc(0))).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' });
-    expect(await installation.ctx.db.selectFrom('chains').select('id').where('name', 'in', ['poem', 'nothing']).execute()).toEqual([]);
+    expect(
+      await installation.ctx.db.selectFrom('chains').select('id').where('name', 'in', ['poem', 'nothing']).execute(),
+    ).toEqual([]);
     expect(await readdir(path.join(installation.ctx.env.dataDir, 'evidence/tmp'))).toEqual([]);
   });
 

@@ -33,7 +33,12 @@ export type UploadInput = {
 };
 
 /** A log in the evidence store that no chain knows of yet. */
-export type StoredLog = { cut: CutUpload; format: KnownFormat; /** Its first lines. */ lines: Uint8Array[]; original: Original | null };
+export type StoredLog = {
+  cut: CutUpload;
+  format: KnownFormat /** Its first lines. */;
+  lines: Uint8Array[];
+  original: Original | null;
+};
 
 /** Where a log came from, when it came in an archive: the archive's SHA-256, and its files there in order. */
 export type Origin = { archiveSha256: string; paths: readonly string[] };
@@ -64,7 +69,11 @@ type StoreOptions = {
  * Writes the bytes of a log into the evidence store; several files are one log in their order, each in segments of its own.
  * @throws as `ingestUpload`; segments that became durable before stay, unnamed by anything.
  */
-export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8Array>>, { asked: requested, known, within, signal }: StoreOptions): Promise<StoredLog> {
+export async function storeLog(
+  ctx: Context,
+  files: Iterable<AsyncIterable<Uint8Array>>,
+  { asked: requested, known, within, signal }: StoreOptions,
+): Promise<StoredLog> {
   const cutter = new SegmentCutter(ctx.evidence);
   let format: KnownFormat | null = null;
   let head = Buffer.alloc(0);
@@ -101,23 +110,34 @@ export async function storeLog(ctx: Context, files: Iterable<AsyncIterable<Uint8
 
 /** @throws AppError UNREADABLE_BODY once the sender is gone. */
 function requireSender(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AppError('UNREADABLE_BODY', 'the sender went away before it was taken in; nothing of it was kept');
+  if (signal?.aborted)
+    throw new AppError('UNREADABLE_BODY', 'the sender went away before it was taken in; nothing of it was kept');
 }
 
 function takeOff(within: { leftBytes: number }, bytes: number): void {
   within.leftBytes -= bytes;
-  if (within.leftBytes < 0) throw new AppError('TOO_LARGE', 'unpacked, the logs of the archive are larger than an archive may be', { limitPlainBytes: ARCHIVE_LIMITS.plainBytes });
+  if (within.leftBytes < 0)
+    throw new AppError('TOO_LARGE', 'unpacked, the logs of the archive are larger than an archive may be', {
+      limitPlainBytes: ARCHIVE_LIMITS.plainBytes,
+    });
 }
 
 /**
  * Names the upload, places it against the chain and queues the checks, in the caller's transaction. The caller holds the chain's lock.
  * @throws AppError CONFLICT when the chain holds another format.
  */
-export async function recordUpload(ctx: Context, tx: Tx, input: Pick<UploadInput, 'fileName' | 'chain' | 'actor'>, { cut, format, lines, original }: StoredLog, origin: Origin | null): Promise<UploadReceipt> {
+export async function recordUpload(
+  ctx: Context,
+  tx: Tx,
+  input: Pick<UploadInput, 'fileName' | 'chain' | 'actor'>,
+  { cut, format, lines, original }: StoredLog,
+  origin: Origin | null,
+): Promise<UploadReceipt> {
   const chain = await chainNamed(tx, input.chain, format.id);
   requireSameFormat(chain, format.id);
   const repeated = await uploadInForce(tx, chain.id, cut.sha256);
-  if (repeated) return receipt(repeated, input.chain, format.id, { placement: 'identical', forkedAt: null }, cut.replaced);
+  if (repeated)
+    return receipt(repeated, input.chain, format.id, { placement: 'identical', forkedAt: null }, cut.replaced);
   requireUnsealed(chain.sealed_at, { chain: input.chain });
 
   // Not before it is clear that the content changes: a line that waits for its rest must not be cut in two.
@@ -146,20 +166,51 @@ export async function recordUpload(ctx: Context, tx: Tx, input: Pick<UploadInput
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  const rows = cut.segments.map(({ digest, sizeBytes }, index) => ({ upload_id: upload.id, index, digest, size_bytes: sizeBytes }));
-  for (let at = 0; at < rows.length; at += 1000) await tx.insertInto('upload_segments').values(rows.slice(at, at + 1000)).execute();
+  const rows = cut.segments.map(({ digest, sizeBytes }, index) => ({
+    upload_id: upload.id,
+    index,
+    digest,
+    size_bytes: sizeBytes,
+  }));
+  for (let at = 0; at < rows.length; at += 1000)
+    await tx
+      .insertInto('upload_segments')
+      .values(rows.slice(at, at + 1000))
+      .execute();
 
   const kept = placement === 'continues' ? present : [];
   const next = [
-    ...kept.map(({ digest, upload_id, size_bytes, records, lines: count }) => ({ digest, upload_id, size_bytes, records, lines: count })),
-    ...cut.segments.map(({ digest, sizeBytes, records, lines: count }) => ({ digest, upload_id: upload.id, size_bytes: sizeBytes, records, lines: count })),
+    ...kept.map(({ digest, upload_id, size_bytes, records, lines: count }) => ({
+      digest,
+      upload_id,
+      size_bytes,
+      records,
+      lines: count,
+    })),
+    ...cut.segments.map(({ digest, sizeBytes, records, lines: count }) => ({
+      digest,
+      upload_id: upload.id,
+      size_bytes: sizeBytes,
+      records,
+      lines: count,
+    })),
   ];
   await forgetTail(tx, chain.id);
   await replaceSegments(tx, chain.id, next);
   for (const digest of new Set(next.map((segment) => segment.digest))) {
     await ctx.queue.send(tx, 'check-segment', { chainId: chain.id, digest, format: format.id });
   }
-  await audit.append(tx, input.actor, { action: 'chain.upload', subjectId: chain.id, details: { uploadId: upload.id, sha256: cut.sha256, sizeBytes: cut.sizeBytes, placement, archiveSha256: origin?.archiveSha256 ?? null } });
+  await audit.append(tx, input.actor, {
+    action: 'chain.upload',
+    subjectId: chain.id,
+    details: {
+      uploadId: upload.id,
+      sha256: cut.sha256,
+      sizeBytes: cut.sizeBytes,
+      placement,
+      archiveSha256: origin?.archiveSha256 ?? null,
+    },
+  });
   return receipt(upload, input.chain, format.id, placed, cut.replaced);
 }
 
@@ -176,7 +227,13 @@ function uploadInForce(tx: Tx, chainId: string, sha256: string) {
 
 type UploadRow = NonNullable<Awaited<ReturnType<typeof uploadInForce>>>;
 
-function receipt(upload: UploadRow, chain: string, format: FormatId, { placement, forkedAt }: Placed, replacedSegments: number): UploadReceipt {
+function receipt(
+  upload: UploadRow,
+  chain: string,
+  format: FormatId,
+  { placement, forkedAt }: Placed,
+  replacedSegments: number,
+): UploadReceipt {
   const { original_encoding: encoding, original_sha256: sha256, original_size_bytes: bytes } = upload;
   return {
     uploadId: upload.id,
@@ -194,7 +251,11 @@ function receipt(upload: UploadRow, chain: string, format: FormatId, { placement
   };
 }
 
-function requireFormat(lines: readonly Uint8Array[], requested: FormatId | undefined, known: FormatId | undefined): KnownFormat {
+function requireFormat(
+  lines: readonly Uint8Array[],
+  requested: FormatId | undefined,
+  known: FormatId | undefined,
+): KnownFormat {
   const id = requested ?? recogniseFormat(lines) ?? known;
   if (id) return formatById(id);
   throw new AppError(

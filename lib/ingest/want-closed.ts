@@ -8,7 +8,13 @@ import { requireChain } from '../db/chains';
 export async function wantClosed(ctx: Context, { chainId, actor }: { chainId: string; actor: Actor }): Promise<void> {
   await requireChain(ctx.db, chainId);
   await ctx.db.transaction().execute(async (tx) => {
-    const tail = await tx.updateTable('tails').set({ close_wanted: true }).where('chain_id', '=', chainId).whereRef('complete_bytes', '>', 'closed_bytes').returning('chain_id').executeTakeFirst();
+    const tail = await tx
+      .updateTable('tails')
+      .set({ close_wanted: true })
+      .where('chain_id', '=', chainId)
+      .whereRef('complete_bytes', '>', 'closed_bytes')
+      .returning('chain_id')
+      .executeTakeFirst();
     if (!tail) return;
     await ctx.queue.send(tx, 'close-tail', { chainId });
     await audit.append(tx, actor, { action: 'chain.close', subjectId: chainId });

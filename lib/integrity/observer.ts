@@ -7,11 +7,21 @@ import type { EvidenceObserver } from '../evidence/checked-store';
  * Notes what reads and writes of evidence show, beside whatever they were for: a reader that holds a transaction must not wait for another.
  * What cannot be noted is logged, and is noted by the sweep.
  */
-export function createEvidenceObserver({ db, log, now }: Pick<Context, 'db' | 'log' | 'now'>): EvidenceObserver & { tailAltered(chainId: string): void } {
-  const beside = (work: Promise<unknown>) => void work.catch((error: unknown) => log.warn({ err: error }, 'the state of an evidence object could not be noted'));
+export function createEvidenceObserver({
+  db,
+  log,
+  now,
+}: Pick<Context, 'db' | 'log' | 'now'>): EvidenceObserver & { tailAltered(chainId: string): void } {
+  const beside = (work: Promise<unknown>) =>
+    void work.catch((error: unknown) => log.warn({ err: error }, 'the state of an evidence object could not be noted'));
   return {
     damaged(digest, damage) {
-      log.error({ digest, damage }, damage === 'altered' ? 'an evidence object was altered: nothing is made from it' : 'an evidence object is missing');
+      log.error(
+        { digest, damage },
+        damage === 'altered'
+          ? 'an evidence object was altered: nothing is made from it'
+          : 'an evidence object is missing',
+      );
       beside(recordDamage(db, digest, damage, now()));
     },
     tailAltered(chainId) {
@@ -19,7 +29,8 @@ export function createEvidenceObserver({ db, log, now }: Pick<Context, 'db' | 'l
       beside(recordDamage(db, tailSubject(chainId), 'altered', now()));
     },
     sound(digest, replaced) {
-      if (replaced) log.warn({ digest }, 'an evidence object had been altered; its genuine bytes came again and took their place');
+      if (replaced)
+        log.warn({ digest }, 'an evidence object had been altered; its genuine bytes came again and took their place');
       beside(recordIntact(db, digest, now()));
     },
   };

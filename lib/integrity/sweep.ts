@@ -20,7 +20,11 @@ const SAVE_MS = 5_000;
 const DAMAGED_EVERY_MS = 30_000;
 const MOST_DAMAGED = 20;
 
-export type SweepPace = { /** 0: only what is known to be damaged is read. */ bytesPerSecond: number; /** From the beginning of one pass to that of the next. */ everyMs: number; /** One call works for about so long. */ forMs: number };
+export type SweepPace = {
+  /** 0: only what is known to be damaged is read. */ bytesPerSecond: number /** From the beginning of one pass to that of the next. */;
+  everyMs: number /** One call works for about so long. */;
+  forMs: number;
+};
 
 /**
  * Reads evidence back, object by object in the order of their digests, and goes on where it was when it is called again. Whatever is not what
@@ -42,8 +46,20 @@ export async function sweepEvidence(ctx: Context, pace: SweepPace, signal?: Abor
 async function takeLease({ db, now }: Context): Promise<Selectable<EvidenceSweepTable> | null> {
   const at = now();
   const lease = new Date(at.getTime() + LEASE_MS);
-  await db.insertInto('evidence_sweep').values({ id: 1, position: '', started_at: at, objects: 0, bytes: 0, lease_until: new Date(0) }).onConflict((conflict) => conflict.column('id').doNothing()).execute();
-  return (await db.updateTable('evidence_sweep').set({ lease_until: lease }).where('id', '=', 1).where('lease_until', '<=', at).returningAll().executeTakeFirst()) ?? null;
+  await db
+    .insertInto('evidence_sweep')
+    .values({ id: 1, position: '', started_at: at, objects: 0, bytes: 0, lease_until: new Date(0) })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+  return (
+    (await db
+      .updateTable('evidence_sweep')
+      .set({ lease_until: lease })
+      .where('id', '=', 1)
+      .where('lease_until', '<=', at)
+      .returningAll()
+      .executeTakeFirst()) ?? null
+  );
 }
 
 class Sweep {
@@ -70,13 +86,19 @@ class Sweep {
       .execute();
     for (const { subject } of rows) {
       const chainId = chainOfTail(subject);
-      if (await (chainId === null ? this.#isSound(subject) : this.#isTailSound(chainId))) await recordIntact(db, subject, now());
+      if (await (chainId === null ? this.#isSound(subject) : this.#isTailSound(chainId)))
+        await recordIntact(db, subject, now());
     }
   }
 
   async objects(): Promise<void> {
     const { row, pace, ctx } = this;
-    if (row.position === '' && row.last_started_at && ctx.now().getTime() - row.last_started_at.getTime() < pace.everyMs) return;
+    if (
+      row.position === '' &&
+      row.last_started_at &&
+      ctx.now().getTime() - row.last_started_at.getTime() < pace.everyMs
+    )
+      return;
     if (row.position === '') Object.assign(row, { started_at: ctx.now(), objects: 0, bytes: 0 });
     while (!this.#isOver()) {
       const page = await evidenceObjects(ctx.db, row.position, PAGE);
@@ -97,7 +119,14 @@ class Sweep {
   /** What is open comes at the end of a pass, all of it in one go. */
   async #tails(): Promise<void> {
     for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-      const page = await this.ctx.db.selectFrom('tails').select('chain_id').where('chain_id', '>', after).whereRef('size_bytes', '>', 'closed_bytes').orderBy('chain_id').limit(PAGE).execute();
+      const page = await this.ctx.db
+        .selectFrom('tails')
+        .select('chain_id')
+        .where('chain_id', '>', after)
+        .whereRef('size_bytes', '>', 'closed_bytes')
+        .orderBy('chain_id')
+        .limit(PAGE)
+        .execute();
       for (const { chain_id: chainId } of page) {
         if (await this.#isTailSound(chainId)) await recordIntact(this.ctx.db, tailSubject(chainId), this.ctx.now());
         this.row.objects += 1;
@@ -111,7 +140,11 @@ class Sweep {
   async #isTailSound(chainId: string): Promise<boolean> {
     const { ctx, row } = this;
     try {
-      const tail = await ctx.db.selectFrom('tails').select(['closed_bytes', 'size_bytes']).where('chain_id', '=', chainId).executeTakeFirst();
+      const tail = await ctx.db
+        .selectFrom('tails')
+        .select(['closed_bytes', 'size_bytes'])
+        .where('chain_id', '=', chainId)
+        .executeTakeFirst();
       for (let at = tail?.closed_bytes ?? 0; at < (tail?.size_bytes ?? 0); at += TAIL_STEP_BYTES) {
         const { length } = await tailBytes(ctx, chainId, at, at + TAIL_STEP_BYTES);
         row.bytes += length;
@@ -130,7 +163,13 @@ class Sweep {
     const { row, ctx } = this;
     // Of nothing nothing was read back.
     if (row.objects === 0) return void Object.assign(row, { position: '' });
-    Object.assign(row, { position: '', last_started_at: row.started_at, last_ended_at: ctx.now(), last_objects: row.objects, last_bytes: row.bytes });
+    Object.assign(row, {
+      position: '',
+      last_started_at: row.started_at,
+      last_ended_at: ctx.now(),
+      last_objects: row.objects,
+      last_bytes: row.bytes,
+    });
   }
 
   #isOver(): boolean {
@@ -150,7 +189,8 @@ class Sweep {
       return true;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (error.code === 'EVIDENCE_ALTERED' || error.code === 'EVIDENCE_MISSING') await recordDamage(ctx.db, digest, error.code === 'EVIDENCE_ALTERED' ? 'altered' : 'missing', ctx.now());
+      if (error.code === 'EVIDENCE_ALTERED' || error.code === 'EVIDENCE_MISSING')
+        await recordDamage(ctx.db, digest, error.code === 'EVIDENCE_ALTERED' ? 'altered' : 'missing', ctx.now());
       else if (error.code === 'EVIDENCE_UNAVAILABLE') await this.#unreadable(digest, error);
       else throw error;
       return false;
@@ -176,6 +216,10 @@ class Sweep {
     this.#savedMs = performance.now();
     const { id: _, lease_until: __, ...rest } = this.row;
     const lease = isLast ? new Date(0) : new Date(this.ctx.now().getTime() + LEASE_MS);
-    await this.ctx.db.updateTable('evidence_sweep').set({ ...rest, lease_until: lease }).where('id', '=', 1).execute();
+    await this.ctx.db
+      .updateTable('evidence_sweep')
+      .set({ ...rest, lease_until: lease })
+      .where('id', '=', 1)
+      .execute();
   }
 }

@@ -9,7 +9,11 @@ export function openLake(clickhouseUrl: string): ClickHouseClient {
     max_open_connections: 16,
     request_timeout: 120_000,
     keep_alive: { enabled: true, idle_socket_ttl: 2_000 },
-    clickhouse_settings: { date_time_output_format: 'iso', output_format_json_quote_64bit_integers: 0, max_partitions_per_insert_block: '1000' },
+    clickhouse_settings: {
+      date_time_output_format: 'iso',
+      output_format_json_quote_64bit_integers: 0,
+      max_partitions_per_insert_block: '1000',
+    },
     // What matters reaches the caller as an error.
     log: { level: ClickHouseLogLevel.OFF },
   });

@@ -15,7 +15,23 @@ function records(tools: readonly string[]) {
     const line = Buffer.from(text);
     const checked = format.check(line, hasher);
     if (checked.kind !== 'record') throw new Error('a writer writes records');
-    return loaded(eventRow(format, line, checked, { chainId: 'c', segment: { index: 0, digest: 'd' }, ordinal, line: ordinal + 1, byteOffset: 0, byteLength: line.length }, undefined), line);
+    return loaded(
+      eventRow(
+        format,
+        line,
+        checked,
+        {
+          chainId: 'c',
+          segment: { index: 0, digest: 'd' },
+          ordinal,
+          line: ordinal + 1,
+          byteOffset: 0,
+          byteLength: line.length,
+        },
+        undefined,
+      ),
+      line,
+    );
   });
 }
 
@@ -25,7 +41,12 @@ function lakeRefusing(isRefused: (row: Record<string, unknown>) => boolean, code
   let inserts = 0;
   const insert = async (values: readonly EventRow[]) => {
     inserts += 1;
-    if (values.some((row) => isRefused(named(row)))) throw new ClickHouseError({ message: 'Cannot parse it.\nAnd much more', code, type: 'CANNOT_PARSE_QUOTED_STRING' });
+    if (values.some((row) => isRefused(named(row))))
+      throw new ClickHouseError({
+        message: 'Cannot parse it.\nAnd much more',
+        code,
+        type: 'CANNOT_PARSE_QUOTED_STRING',
+      });
     stored.push(...values);
   };
   const ctx = { log: { error: () => undefined } } as unknown as Context; // all that is asked for
@@ -40,7 +61,19 @@ it('a record that the lake refuses stands in it without its fields, and all othe
   expect(stored.filter((row) => named(row)['tool'] === 'bash')).toHaveLength(998);
   const [refused] = stored.filter(({ ordinal }) => ordinal === 137);
   expect(refused?.values).toHaveLength(COLUMN_NAMES.length);
-  expect(refused && named(refused)).toMatchObject({ chain_id: 'c', format: 'agentfence', ordinal: 137, line: 138, sequence: null, integrity: 'ok', kind: 'unreadable', tool: '', reason: 'The lake refused this record, so that its fields cannot be searched: Cannot parse it.', hash: expect.stringMatching(/^[0-9a-f]{64}$/), target: expect.stringContaining('"tool":"poison"') });
+  expect(refused && named(refused)).toMatchObject({
+    chain_id: 'c',
+    format: 'agentfence',
+    ordinal: 137,
+    line: 138,
+    sequence: null,
+    integrity: 'ok',
+    kind: 'unreadable',
+    tool: '',
+    reason: 'The lake refused this record, so that its fields cannot be searched: Cannot parse it.',
+    hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    target: expect.stringContaining('"tool":"poison"'),
+  });
   expect(inserts()).toBeLessThan(60);
 });
 
@@ -52,6 +85,8 @@ it('what says nothing of the rows is thrown, and nothing is looked for', async (
 
 it('a lake that refuses even that is thrown after the first such record', async () => {
   const { ctx, insert, inserts } = lakeRefusing(() => true);
-  await expect(insertRows(ctx, records(Array.from({ length: 64 }, () => 'bash')), insert)).rejects.toThrow('Cannot parse it');
+  await expect(insertRows(ctx, records(Array.from({ length: 64 }, () => 'bash')), insert)).rejects.toThrow(
+    'Cannot parse it',
+  );
   expect(inserts()).toBe(8);
 });

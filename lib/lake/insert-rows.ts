@@ -21,13 +21,37 @@ type Insert = (rows: readonly EventRow[]) => Promise<void>;
  * 159 timeout, 202 too many queries, 209 and 210 network, 225 and 242 Keeper and read-only replica, 236 and 394 cancelled, 243 no space, 252 too many
  * parts, 60 and 81 no such table or database, 164 and 497 not allowed, 192 to 194 and 516 not signed in, 319 unknown status.
  */
-const NOT_OF_ROWS = new Set(['159', '202', '209', '210', '225', '242', '236', '394', '243', '252', '60', '81', '164', '497', '192', '193', '194', '516', '319']);
+const NOT_OF_ROWS = new Set([
+  '159',
+  '202',
+  '209',
+  '210',
+  '225',
+  '242',
+  '236',
+  '394',
+  '243',
+  '252',
+  '60',
+  '81',
+  '164',
+  '497',
+  '192',
+  '193',
+  '194',
+  '516',
+  '319',
+]);
 
 /**
  * Inserts records. Those that the lake refuses are looked for by halves, and stand in it as what they are: a record of this place and hash whose
  * fields could not be stored. @throws when the lake does not answer, or refuses such a row too.
  */
-export async function insertRows(ctx: Context, batch: readonly Loaded[], insert: Insert = (rows) => insertEvents(ctx, rows)): Promise<void> {
+export async function insertRows(
+  ctx: Context,
+  batch: readonly Loaded[],
+  insert: Insert = (rows) => insertEvents(ctx, rows),
+): Promise<void> {
   if (batch.length === 0) return;
   try {
     await insert(batch.map(({ row }) => row));
@@ -46,7 +70,10 @@ export const REFUSED = 'The lake refused this record, so that its fields cannot 
 
 async function insertRefused(ctx: Context, { row, beginning }: Loaded, error: Error, insert: Insert): Promise<void> {
   const [why = ''] = error.message.split('\n');
-  ctx.log.error({ chainId: row.chainId, ordinal: row.ordinal, err: error }, 'the lake refused a record; it is stored without its fields');
+  ctx.log.error(
+    { chainId: row.chainId, ordinal: row.ordinal, err: error },
+    'the lake refused a record; it is stored without its fields',
+  );
   await insert([refusedRow(row, beginning, `${REFUSED}${why.slice(0, 300)}`)]);
 }
 

@@ -18,8 +18,18 @@ afterAll(() => installation.stop(), 60_000);
 
 it('a row of the open segment that comes after the closed one, as of a worker that was stopped, takes no record out of its segment', async () => {
   const { ctx } = installation;
-  const bytes = toBytes(writers(ctx.hasher).occasio.write(Array.from({ length: 9 }, (_, n) => ({ tool: 'bash', decision: 'allow' as const, note: `late ${n}` }))));
-  const { chainId } = await appendRecords(ctx, { chain: 'late', bytes, precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
+  const bytes = toBytes(
+    writers(ctx.hasher).occasio.write(
+      Array.from({ length: 9 }, (_, n) => ({ tool: 'bash', decision: 'allow' as const, note: `late ${n}` })),
+    ),
+  );
+  const { chainId } = await appendRecords(ctx, {
+    chain: 'late',
+    bytes,
+    precondition: { kind: 'lines' },
+    idempotency: null,
+    actor: testActor(),
+  });
   await loadTail(ctx, { chainId });
   const open = await rows(chainId);
   expect(open).toHaveLength(9);
@@ -33,15 +43,27 @@ it('a row of the open segment that comes after the closed one, as of a worker th
   await fsck(ctx, (drift) => drifts.push(drift), { only: ['lake'] });
   expect(drifts).toEqual([]);
   await ctx.lake.command({ query: 'OPTIMIZE TABLE events FINAL' });
-  expect(new Set((await rows(chainId)).map((row) => row['segment_digest']))).toEqual(new Set([await digestOf(chainId)]));
+  expect(new Set((await rows(chainId)).map((row) => row['segment_digest']))).toEqual(
+    new Set([await digestOf(chainId)]),
+  );
   expect(await listRecords(ctx, { chainId, limit: 20 })).toEqual(listed);
 });
 
 async function rows(chainId: string): Promise<Record<string, unknown>[]> {
-  const result = await installation.ctx.lake.query({ query: 'SELECT * FROM events WHERE chain_id = {chainId: UUID}', query_params: { chainId }, format: 'JSONEachRow' });
+  const result = await installation.ctx.lake.query({
+    query: 'SELECT * FROM events WHERE chain_id = {chainId: UUID}',
+    query_params: { chainId },
+    format: 'JSONEachRow',
+  });
   return result.json();
 }
 
 async function digestOf(chainId: string): Promise<string> {
-  return (await installation.ctx.db.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId).executeTakeFirstOrThrow()).digest;
+  return (
+    await installation.ctx.db
+      .selectFrom('chain_segments')
+      .select('digest')
+      .where('chain_id', '=', chainId)
+      .executeTakeFirstOrThrow()
+  ).digest;
 }

@@ -30,7 +30,11 @@ export async function loadTurn(ctx: Context, chainId: string, signal?: AbortSign
   if (chain.verified_generation !== chain.generation) return true; // the join of the newer generation comes back here
   const segments = await segmentsOf(ctx.db, chainId);
   const missing = segments.filter((segment) => segment.loaded_generation === null);
-  await takeOut(ctx, chainId, segments.filter((segment) => segment.loaded_generation !== null));
+  await takeOut(
+    ctx,
+    chainId,
+    segments.filter((segment) => segment.loaded_generation !== null),
+  );
   const integrity = await worstOfChain(ctx, chainId);
   let turnBytes = 0;
   for (const segment of missing) {
@@ -51,7 +55,11 @@ export async function loadTurn(ctx: Context, chainId: string, signal?: AbortSign
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
     if ((await requireChain(tx, chainId)).generation !== chain.generation) return;
-    await tx.updateTable('chains').set({ loaded_generation: chain.generation, updated_at: ctx.now() }).where('id', '=', chainId).execute();
+    await tx
+      .updateTable('chains')
+      .set({ loaded_generation: chain.generation, updated_at: ctx.now() })
+      .where('id', '=', chainId)
+      .execute();
     await ctx.queue.send(tx, 'detect-chain', { chainId });
     // Nobody waits for it, and it reads the whole chain: after the records can be searched.
     if (formatById(chain.format).original) await ctx.queue.send(tx, 'follow-original', { chainId });
@@ -65,7 +73,13 @@ async function takeOut(ctx: Context, chainId: string, keep: readonly Segment[]):
   await deleteEvents(ctx, where, { chainId, keep: keep.map(({ digest, index }) => `${digest}:${index}`) });
 }
 
-async function loadSegment(ctx: Context, chain: ChainOfRows, segment: Segment, integrity: ReadonlyMap<number, ProblemCode>, signal?: AbortSignal): Promise<void> {
+async function loadSegment(
+  ctx: Context,
+  chain: ChainOfRows,
+  segment: Segment,
+  integrity: ReadonlyMap<number, ProblemCode>,
+  signal?: AbortSignal,
+): Promise<void> {
   const inserting: Promise<unknown>[] = [];
   for await (const batch of rowsOfSegment(ctx, chain, segment, integrity)) {
     signal?.throwIfAborted();

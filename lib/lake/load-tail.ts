@@ -64,8 +64,18 @@ async function insertAll(ctx: Context, prepared: readonly Prepared[], next: stri
     await ctx.queue.send(tx, 'detect-tail', { chainId: own.chainId });
     if (next) await ctx.queue.send(tx, 'load-tail', { chainId: next });
   });
-  const closed = await ctx.db.selectFrom('tails').select(['chain_id', 'closed_bytes']).where('chain_id', 'in', prepared.map(({ chainId }) => chainId)).execute();
-  for (const { chain_id: chainId, closed_bytes: before } of closed) if (prepared.some((one) => one.chainId === chainId && before > one.from.bytes)) await dropOpenRows(ctx, chainId, before);
+  const closed = await ctx.db
+    .selectFrom('tails')
+    .select(['chain_id', 'closed_bytes'])
+    .where(
+      'chain_id',
+      'in',
+      prepared.map(({ chainId }) => chainId),
+    )
+    .execute();
+  for (const { chain_id: chainId, closed_bytes: before } of closed)
+    if (prepared.some((one) => one.chainId === chainId && before > one.from.bytes))
+      await dropOpenRows(ctx, chainId, before);
 }
 
 /** Other chains that have something to load and did not fail lately, those that wait longest first. */
@@ -75,7 +85,13 @@ async function othersDue(ctx: Context, chainId: string): Promise<string[]> {
     .select('chain_id')
     .where('chain_id', '!=', chainId)
     .where(sql<boolean>`greatest(loaded_bytes, closed_bytes) < complete_bytes`)
-    .where('chain_id', 'not in', (eb) => eb.selectFrom('job_failures').where('kind', '=', 'load-tail').where('chain_id', 'is not', null).select((f) => f.ref('chain_id').$notNull().as('chain_id')))
+    .where('chain_id', 'not in', (eb) =>
+      eb
+        .selectFrom('job_failures')
+        .where('kind', '=', 'load-tail')
+        .where('chain_id', 'is not', null)
+        .select((f) => f.ref('chain_id').$notNull().as('chain_id')),
+    )
     .orderBy('appended_at')
     .limit(MOST_CHAINS)
     .execute();
@@ -84,9 +100,18 @@ async function othersDue(ctx: Context, chainId: string): Promise<string[]> {
 
 /** What is new of a chain, at most `RUN_BYTES` or one line; null when nothing is. */
 async function prepare(ctx: Context, chainId: string): Promise<Prepared | null> {
-  const tail = await ctx.db.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.chain_id', '=', chainId).selectAll('t').select('c.format').executeTakeFirst();
+  const tail = await ctx.db
+    .selectFrom('tails as t')
+    .innerJoin('chains as c', 'c.id', 't.chain_id')
+    .where('t.chain_id', '=', chainId)
+    .selectAll('t')
+    .select('c.format')
+    .executeTakeFirst();
   if (!tail) return null;
-  const from = tail.loaded_bytes >= tail.closed_bytes ? { bytes: tail.loaded_bytes, records: tail.loaded_records, lines: tail.loaded_lines } : { bytes: tail.closed_bytes, records: tail.closed_records, lines: tail.closed_lines };
+  const from =
+    tail.loaded_bytes >= tail.closed_bytes
+      ? { bytes: tail.loaded_bytes, records: tail.loaded_records, lines: tail.loaded_lines }
+      : { bytes: tail.closed_bytes, records: tail.closed_records, lines: tail.closed_lines };
   const bytes = await tailBytes(ctx, chainId, from.bytes, Math.min(tail.complete_bytes, from.bytes + RUN_BYTES));
   const end = endOfLines(bytes);
   const chain = { id: chainId, format: tail.format };
@@ -97,13 +122,31 @@ async function prepare(ctx: Context, chainId: string): Promise<Prepared | null> 
   return withRows(ctx, chain, from, long.subarray(0, endOfLine(long)));
 }
 
-async function withRows(ctx: Context, chain: { id: string; format: FormatId }, from: Position, bytes: Buffer): Promise<Prepared> {
+async function withRows(
+  ctx: Context,
+  chain: { id: string; format: FormatId },
+  from: Position,
+  bytes: Buffer,
+): Promise<Prepared> {
   const rows: Loaded[] = [];
-  for await (const batch of rowsOfTail(ctx, chain, from, bytes, await worstOfTail(ctx, chain.id, from.records))) for (const row of batch) rows.push(row);
-  return { chainId: chain.id, from, to: { bytes: from.bytes + bytes.length, records: from.records + rows.length, lines: from.lines + countNewlines(bytes) }, rows };
+  for await (const batch of rowsOfTail(ctx, chain, from, bytes, await worstOfTail(ctx, chain.id, from.records)))
+    for (const row of batch) rows.push(row);
+  return {
+    chainId: chain.id,
+    from,
+    to: {
+      bytes: from.bytes + bytes.length,
+      records: from.records + rows.length,
+      lines: from.lines + countNewlines(bytes),
+    },
+    rows,
+  };
 }
 
 /** Takes out what was loaded of an open segment up to `before`: it is closed, and loaded by its digest. */
 export async function dropOpenRows(ctx: Context, chainId: string, before: number): Promise<void> {
-  await deleteEvents(ctx, `chain_id = {chainId: UUID} AND segment_digest = '' AND byte_offset < {before: UInt64}`, { chainId, before });
+  await deleteEvents(ctx, `chain_id = {chainId: UUID} AND segment_digest = '' AND byte_offset < {before: UInt64}`, {
+    chainId,
+    before,
+  });
 }

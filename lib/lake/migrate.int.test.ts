@@ -15,7 +15,11 @@ import type { LakeMigration } from './migrations/migration';
 import { refillLake, refillState } from './refill';
 
 /** Sorted another way, as a step that no statement can make. */
-const REBUILD: LakeMigration = { id: '9000-sorted-anew', kind: 'rebuild', inPlace: (table) => [`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS later String DEFAULT 'none'`] };
+const REBUILD: LakeMigration = {
+  id: '9000-sorted-anew',
+  kind: 'rebuild',
+  inPlace: (table) => [`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS later String DEFAULT 'none'`],
+};
 
 let installation: TestInstallation;
 let closed = '';
@@ -24,8 +28,24 @@ beforeAll(async () => {
   installation = await startInstallation();
   const { ctx } = installation;
   await installation.work();
-  closed = (await ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'closed', body: Readable.from([fixture('occasio', 'tampered')]), actor: testActor() })).chainId;
-  open = (await appendRecords(ctx, { chain: 'open', format: 'occasio', bytes: fixture('occasio', 'valid'), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() })).chainId;
+  closed = (
+    await ingestUpload(ctx, {
+      fileName: 'log.jsonl',
+      chain: 'closed',
+      body: Readable.from([fixture('occasio', 'tampered')]),
+      actor: testActor(),
+    })
+  ).chainId;
+  open = (
+    await appendRecords(ctx, {
+      chain: 'open',
+      format: 'occasio',
+      bytes: fixture('occasio', 'valid'),
+      precondition: { kind: 'lines' },
+      idempotency: null,
+      actor: testActor(),
+    })
+  ).chainId;
   await installation.settled(closed);
   await loadTail(ctx, { chainId: open });
 });
@@ -35,15 +55,22 @@ async function requested<Row>(query: string): Promise<Row[]> {
   return (await installation.ctx.lake.query({ query, format: 'JSONEachRow' })).json<Row>();
 }
 
-const columnsOf = (table: string) => requested<{ name: string; type: string }>(`SELECT name, type, compression_codec FROM system.columns WHERE database = currentDatabase() AND table = '${table}' ORDER BY position`);
+const columnsOf = (table: string) =>
+  requested<{ name: string; type: string }>(
+    `SELECT name, type, compression_codec FROM system.columns WHERE database = currentDatabase() AND table = '${table}' ORDER BY position`,
+  );
 const contents = () => requested(`SELECT * EXCEPT later FROM events FINAL ORDER BY chain_id, ordinal`);
 
 it('an installation that went through every step has the table of a new one, column by column of the one list', async () => {
   const { lake } = installation.ctx;
   await lake.command({ query: eventsTable('events_new') });
-  for (const migration of LAKE_MIGRATIONS) for (const query of migration.inPlace('events_stepped')) await lake.command({ query });
+  for (const migration of LAKE_MIGRATIONS)
+    for (const query of migration.inPlace('events_stepped')) await lake.command({ query });
   expect(await columnsOf('events_stepped')).toEqual(await columnsOf('events_new'));
-  expect((await columnsOf('events_new')).map(({ name }) => name)).toEqual([...COLUMNS.map(({ name }) => name), 'is_closed']);
+  expect((await columnsOf('events_new')).map(({ name }) => name)).toEqual([
+    ...COLUMNS.map(({ name }) => name),
+    'is_closed',
+  ]);
   for (const table of ['events_new', 'events_stepped']) await lake.command({ query: `DROP TABLE ${table}` });
 });
 
@@ -51,12 +78,24 @@ it('a lake from before its versions were counted is taken as it is, and a column
   const { lake } = installation.ctx;
   const rows = await requested('SELECT * FROM events FINAL ORDER BY chain_id, ordinal');
   await lake.command({ query: 'DROP TABLE lake_migrations' });
-  const addsColumn: LakeMigration = { id: '8000-a-column', kind: 'in-place', inPlace: (table) => [`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS added UInt32 DEFAULT 7`] };
+  const addsColumn: LakeMigration = {
+    id: '8000-a-column',
+    kind: 'in-place',
+    inPlace: (table) => [`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS added UInt32 DEFAULT 7`],
+  };
   await migrateLake(lake, [firstEvents, addsColumn]);
   await migrateLake(lake, [firstEvents, addsColumn]);
-  expect(await lakeVersion(lake, [firstEvents, addsColumn, REBUILD])).toEqual({ applied: ['0001-events', '8000-a-column'], pending: [REBUILD.id] });
-  expect(await requested('SELECT * EXCEPT added FROM events FINAL WHERE added = 7 ORDER BY chain_id, ordinal')).toEqual(rows);
-  await expect(migrateLake(lake, [firstEvents])).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('8000-a-column') });
+  expect(await lakeVersion(lake, [firstEvents, addsColumn, REBUILD])).toEqual({
+    applied: ['0001-events', '8000-a-column'],
+    pending: [REBUILD.id],
+  });
+  expect(await requested('SELECT * EXCEPT added FROM events FINAL WHERE added = 7 ORDER BY chain_id, ordinal')).toEqual(
+    rows,
+  );
+  await expect(migrateLake(lake, [firstEvents])).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining('8000-a-column'),
+  });
   await lake.command({ query: 'ALTER TABLE events DROP COLUMN added' });
   await lake.command({ query: `DELETE FROM lake_migrations WHERE id = '8000-a-column'` });
 });
@@ -65,13 +104,17 @@ it('a rebuild serves the old table while a new one is filled from evidence, take
   const { ctx } = installation;
   const migrations = [firstEvents, REBUILD];
   const before = await requested<Record<string, unknown>>('SELECT * FROM events FINAL ORDER BY chain_id, ordinal');
-  await ctx.lake.command({ query: `DELETE FROM events WHERE chain_id = '${closed}' AND ordinal = 3 SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2` });
+  await ctx.lake.command({
+    query: `DELETE FROM events WHERE chain_id = '${closed}' AND ordinal = 3 SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
+  });
   await migrateLake(ctx.lake, migrations);
   expect(await refillState(ctx)).toEqual({ chains: 2, filled: 0 });
   expect(await contents()).toHaveLength(before.length - 1);
 
   const more = fixture('occasio', 'valid').toString('utf8');
-  const third = (await ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'third', body: Readable.from([more]), actor: testActor() })).chainId;
+  const third = (
+    await ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'third', body: Readable.from([more]), actor: testActor() })
+  ).chainId;
   await installation.settled(third);
   expect(await refillState(ctx)).toEqual({ chains: 3, filled: 1 });
 
@@ -96,8 +139,14 @@ it('a rebuild that was stopped goes on, a chain that grew meanwhile is filled ag
   const stopped = await refillState(ctx);
   expect(stopped?.filled).toBe(1);
   // As a process of the version before writes: to the old table alone.
-  await ctx.lake.command({ query: `DELETE FROM ${NEXT} WHERE ordinal = 0 SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2` });
+  await ctx.lake.command({
+    query: `DELETE FROM ${NEXT} WHERE ordinal = 0 SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
+  });
   await refillLake(ctx, undefined, migrations);
-  expect(await requested(`SELECT toString(chain_id) AS chain FROM events FINAL GROUP BY chain_id HAVING count() != max(ordinal) + 1`)).toEqual([]);
+  expect(
+    await requested(
+      `SELECT toString(chain_id) AS chain FROM events FINAL GROUP BY chain_id HAVING count() != max(ordinal) + 1`,
+    ),
+  ).toEqual([]);
   expect(await tablesOf(ctx.lake)).toEqual(new Set(['events']));
 });

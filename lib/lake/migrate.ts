@@ -10,28 +10,43 @@ export const NEXT = 'events_next';
 /** What was served until then, for the moment it takes to see that nothing is missing. */
 export const BEFORE = 'events_before';
 
-const VERSIONS = 'CREATE TABLE IF NOT EXISTS lake_migrations (id String, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY id';
+const VERSIONS =
+  'CREATE TABLE IF NOT EXISTS lake_migrations (id String, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY id';
 
 /** Where the lake stands among the migrations there are. */
-export type LakeVersion = { applied: readonly string[]; /** Ids not applied; what comes after a rebuild waits for nothing. */ pending: readonly string[] };
+export type LakeVersion = {
+  applied: readonly string[] /** Ids not applied; what comes after a rebuild waits for nothing. */;
+  pending: readonly string[];
+};
 
 /**
  * Brings the lake to what the program expects: a new one is made as it is now, an older one goes through the steps it has not seen. A rebuild is
  * begun here, and done by `refillLake` in the background. Runs under the lock of the database's migrations, so by one process at a time.
  * @throws AppError CONFLICT for a lake of a later version of the program.
  */
-export async function migrateLake(lake: ClickHouseClient, migrations: readonly LakeMigration[] = LAKE_MIGRATIONS): Promise<void> {
+export async function migrateLake(
+  lake: ClickHouseClient,
+  migrations: readonly LakeMigration[] = LAKE_MIGRATIONS,
+): Promise<void> {
   await lake.command({ query: VERSIONS });
   const tables = await tablesOf(lake);
   const applied = await appliedIds(lake);
   const unknown = applied.filter((id) => !migrations.some((migration) => migration.id === id));
-  if (unknown.length > 0) throw new AppError('CONFLICT', `the event lake was changed by a later version (${unknown.join(', ')}); start that one, or empty the lake and let this one rebuild it from evidence`);
+  if (unknown.length > 0)
+    throw new AppError(
+      'CONFLICT',
+      `the event lake was changed by a later version (${unknown.join(', ')}); start that one, or empty the lake and let this one rebuild it from evidence`,
+    );
   if (!tables.has('events') && !tables.has(BEFORE)) {
     await lake.command({ query: eventsTable('events') });
-    return record(lake, migrations.map(({ id }) => id).filter((id) => !applied.includes(id)));
+    return record(
+      lake,
+      migrations.map(({ id }) => id).filter((id) => !applied.includes(id)),
+    );
   }
   for (const migration of migrations.filter(({ id }) => !applied.includes(id))) {
-    for (const table of ['events', ...(tables.has(NEXT) ? [NEXT] : [])]) for (const query of migration.inPlace(table)) await lake.command({ query });
+    for (const table of ['events', ...(tables.has(NEXT) ? [NEXT] : [])])
+      for (const query of migration.inPlace(table)) await lake.command({ query });
     if (migration.kind === 'in-place') await record(lake, [migration.id]);
     else await lake.command({ query: eventsTable(NEXT) });
   }
@@ -39,21 +54,37 @@ export async function migrateLake(lake: ClickHouseClient, migrations: readonly L
 
 /** Notes that these are done. */
 export async function record(lake: ClickHouseClient, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await lake.insert({ table: 'lake_migrations', values: ids.map((id) => ({ id })), columns: ['id'], format: 'JSONEachRow' });
+  if (ids.length > 0)
+    await lake.insert({
+      table: 'lake_migrations',
+      values: ids.map((id) => ({ id })),
+      columns: ['id'],
+      format: 'JSONEachRow',
+    });
 }
 
-export async function lakeVersion(lake: ClickHouseClient, migrations: readonly LakeMigration[] = LAKE_MIGRATIONS): Promise<LakeVersion> {
+export async function lakeVersion(
+  lake: ClickHouseClient,
+  migrations: readonly LakeMigration[] = LAKE_MIGRATIONS,
+): Promise<LakeVersion> {
   const applied = await appliedIds(lake);
   return { applied, pending: migrations.map(({ id }) => id).filter((id) => !applied.includes(id)) };
 }
 
 async function appliedIds(lake: ClickHouseClient): Promise<string[]> {
-  const result = await lake.query({ query: 'SELECT DISTINCT id FROM lake_migrations ORDER BY id', format: 'JSONEachRow' });
+  const result = await lake.query({
+    query: 'SELECT DISTINCT id FROM lake_migrations ORDER BY id',
+    format: 'JSONEachRow',
+  });
   return (await result.json<{ id: string }>()).map(({ id }) => id);
 }
 
 /** Those of the tables of events that there are. */
 export async function tablesOf(lake: ClickHouseClient): Promise<ReadonlySet<string>> {
-  const result = await lake.query({ query: 'SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN {names: Array(String)}', query_params: { names: ['events', NEXT, BEFORE] }, format: 'JSONEachRow' });
+  const result = await lake.query({
+    query: 'SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN {names: Array(String)}',
+    query_params: { names: ['events', NEXT, BEFORE] },
+    format: 'JSONEachRow',
+  });
   return new Set((await result.json<{ name: string }>()).map(({ name }) => name));
 }

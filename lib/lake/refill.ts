@@ -23,7 +23,11 @@ type Done = Set<string>;
  * Goes on with a rebuild that a migration began: makes the rows of every chain again from evidence in the new table, while the old one serves and
  * both take what comes, and lets it take the other's place once it has every record. One process at a time; can stop and go on anywhere.
  */
-export async function refillLake(ctx: Context, signal?: AbortSignal, migrations: readonly LakeMigration[] = LAKE_MIGRATIONS): Promise<void> {
+export async function refillLake(
+  ctx: Context,
+  signal?: AbortSignal,
+  migrations: readonly LakeMigration[] = LAKE_MIGRATIONS,
+): Promise<void> {
   const done: Done = new Set();
   while (await refillStep(ctx, done, migrations)) signal?.throwIfAborted();
 }
@@ -61,9 +65,16 @@ export async function refillState(ctx: Context): Promise<Refill | null> {
 
 /** Chains of which a table does not have as many records as are on record as loaded; `key` is another once that number is. */
 async function lacking(ctx: Context, table = NEXT): Promise<{ id: string; key: string }[]> {
-  const result = await ctx.lake.query({ query: `SELECT toString(chain_id) AS chain, uniqExact(ordinal) AS records FROM ${table} GROUP BY chain_id`, format: 'JSONEachRow' });
-  const found = new Map((await result.json<{ chain: string; records: number }>()).map(({ chain, records }) => [chain, records]));
-  return (await expectedRecords(ctx)).flatMap(({ id, records }) => (records === (found.get(id) ?? 0) ? [] : [{ id, key: `${id} ${records}` }]));
+  const result = await ctx.lake.query({
+    query: `SELECT toString(chain_id) AS chain, uniqExact(ordinal) AS records FROM ${table} GROUP BY chain_id`,
+    format: 'JSONEachRow',
+  });
+  const found = new Map(
+    (await result.json<{ chain: string; records: number }>()).map(({ chain, records }) => [chain, records]),
+  );
+  return (await expectedRecords(ctx)).flatMap(({ id, records }) =>
+    records === (found.get(id) ?? 0) ? [] : [{ id, key: `${id} ${records}` }],
+  );
 }
 
 async function expectedRecords(ctx: Context): Promise<{ id: string; records: number }[]> {
@@ -72,18 +83,28 @@ async function expectedRecords(ctx: Context): Promise<{ id: string; records: num
     .leftJoin('tails as t', 't.chain_id', 'c.id')
     .select((eb) => [
       'c.id',
-      eb.selectFrom('chain_segments as s').whereRef('s.chain_id', '=', 'c.id').where('s.loaded_generation', 'is not', null).select(({ fn }) => fn.sum<string | null>('s.records').as('records')).as('closed'),
+      eb
+        .selectFrom('chain_segments as s')
+        .whereRef('s.chain_id', '=', 'c.id')
+        .where('s.loaded_generation', 'is not', null)
+        .select(({ fn }) => fn.sum<string | null>('s.records').as('records'))
+        .as('closed'),
       sql<number | null>`greatest(t.loaded_records - t.closed_records, 0)`.as('open'),
     ])
     .execute();
   // sum(bigint) is numeric, which arrives as text
-  return rows.map(({ id, closed, open }) => ({ id, records: Number(closed ?? 0) + Number(open ?? 0) })).filter(({ records }) => records > 0);
+  return rows
+    .map(({ id, closed, open }) => ({ id, records: Number(closed ?? 0) + Number(open ?? 0) }))
+    .filter(({ records }) => records > 0);
 }
 
 /** Makes the rows of a chain again in the new table: what of it is on record as loaded. */
 async function fillChain(ctx: Context, chainId: string): Promise<void> {
   const insert = (rows: readonly EventRow[]) => insertInto(ctx, NEXT, rows);
-  await ctx.lake.command({ query: `DELETE FROM ${NEXT} WHERE chain_id = {chainId: UUID} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`, query_params: { chainId } });
+  await ctx.lake.command({
+    query: `DELETE FROM ${NEXT} WHERE chain_id = {chainId: UUID} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
+    query_params: { chainId },
+  });
   const chain = await requireChain(ctx.db, chainId);
   const integrity = await worstOfChain(ctx, chainId);
   for (const segment of await segmentsOf(ctx.db, chainId)) {
@@ -93,6 +114,12 @@ async function fillChain(ctx: Context, chainId: string): Promise<void> {
   const tail = await ctx.db.selectFrom('tails').selectAll().where('chain_id', '=', chainId).executeTakeFirst();
   if (!tail || tail.loaded_bytes <= tail.closed_bytes) return;
   const from = { bytes: tail.closed_bytes, records: tail.closed_records, lines: tail.closed_lines };
-  const rows = rowsOfTail(ctx, chain, from, await tailBytes(ctx, chainId, tail.closed_bytes, tail.loaded_bytes), await worstOfTail(ctx, chainId, from.records));
+  const rows = rowsOfTail(
+    ctx,
+    chain,
+    from,
+    await tailBytes(ctx, chainId, tail.closed_bytes, tail.loaded_bytes),
+    await worstOfTail(ctx, chainId, from.records),
+  );
   for await (const batch of rows) await insertRows(ctx, batch, insert);
 }

@@ -18,12 +18,24 @@ export async function reloadChain(ctx: Context, { chainId }: { chainId: string }
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', name);
     await tx.updateTable('chain_segments').set({ loaded_generation: null }).where('chain_id', '=', chainId).execute();
-    await tx.updateTable('tails').set((eb) => ({ loaded_bytes: eb.ref('closed_bytes'), loaded_records: eb.ref('closed_records'), loaded_lines: eb.ref('closed_lines') })).where('chain_id', '=', chainId).execute();
+    await tx
+      .updateTable('tails')
+      .set((eb) => ({
+        loaded_bytes: eb.ref('closed_bytes'),
+        loaded_records: eb.ref('closed_records'),
+        loaded_lines: eb.ref('closed_lines'),
+      }))
+      .where('chain_id', '=', chainId)
+      .execute();
   });
   while (!(await loadTurn(ctx, chainId)));
   for (;;) {
     await loadTail(ctx, { chainId });
-    const tail = await ctx.db.selectFrom('tails').select(['loaded_bytes', 'closed_bytes', 'complete_bytes']).where('chain_id', '=', chainId).executeTakeFirst();
+    const tail = await ctx.db
+      .selectFrom('tails')
+      .select(['loaded_bytes', 'closed_bytes', 'complete_bytes'])
+      .where('chain_id', '=', chainId)
+      .executeTakeFirst();
     if (!tail || Math.max(tail.loaded_bytes, tail.closed_bytes) >= tail.complete_bytes) return;
   }
 }

@@ -23,7 +23,12 @@ const BATCH_ROWS = 8_000;
 const BATCH_BYTES = 32 * 1024 * 1024;
 
 /** The rows of a closed segment, in order, as they are inserted together. */
-export async function* rowsOfSegment(ctx: Context, chain: ChainOfRows, segment: Segment, integrity: ReadonlyMap<number, ProblemCode>): AsyncGenerator<Loaded[], void, undefined> {
+export async function* rowsOfSegment(
+  ctx: Context,
+  chain: ChainOfRows,
+  segment: Segment,
+  integrity: ReadonlyMap<number, ProblemCode>,
+): AsyncGenerator<Loaded[], void, undefined> {
   const batch = createBatch();
   const format = formatById(chain.format);
   // A record without a hash that is no problem of its own is proven by nothing all the same.
@@ -32,8 +37,26 @@ export async function* rowsOfSegment(ctx: Context, chain: ChainOfRows, segment: 
   // As a part, every byte of which is proven before it is given: a row in the lake is shown from the moment it is there.
   for await (const line of splitLines(await ctx.evidence.read(segment.digest, { from: 0, to: segment.size_bytes }))) {
     for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
-      const place = { chainId: chain.id, segment, ordinal, line: segment.first_line + part.number, byteOffset: segment.byte_offset + part.byteOffset, byteLength: part.bytes.length };
-      batch.add(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? unhashed : undefined)), part.bytes));
+      const place = {
+        chainId: chain.id,
+        segment,
+        ordinal,
+        line: segment.first_line + part.number,
+        byteOffset: segment.byte_offset + part.byteOffset,
+        byteLength: part.bytes.length,
+      };
+      batch.add(
+        loaded(
+          eventRow(
+            format,
+            part.bytes,
+            read,
+            place,
+            integrity.get(ordinal) ?? (read.hash === null ? unhashed : undefined),
+          ),
+          part.bytes,
+        ),
+      );
       ordinal += 1;
     }
     if (batch.isFull()) yield batch.take();
@@ -42,14 +65,38 @@ export async function* rowsOfSegment(ctx: Context, chain: ChainOfRows, segment: 
 }
 
 /** The rows of `bytes` of the open segment, which are whole lines that begin at `from`, in the same way. */
-export async function* rowsOfTail(ctx: Pick<Context, 'hasher'>, chain: Pick<ChainOfRows, 'id' | 'format'>, from: Position, bytes: Buffer, integrity: ReadonlyMap<number, ProblemCode>): AsyncGenerator<Loaded[], void, undefined> {
+export async function* rowsOfTail(
+  ctx: Pick<Context, 'hasher'>,
+  chain: Pick<ChainOfRows, 'id' | 'format'>,
+  from: Position,
+  bytes: Buffer,
+  integrity: ReadonlyMap<number, ProblemCode>,
+): AsyncGenerator<Loaded[], void, undefined> {
   const batch = createBatch();
   const format = formatById(chain.format);
   let ordinal = from.records;
   for await (const line of splitLines(once(bytes))) {
     for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
-      const place = { chainId: chain.id, segment: OPEN_SEGMENT, ordinal, line: from.lines + part.number, byteOffset: from.bytes + part.byteOffset, byteLength: part.byteLength };
-      batch.add(loaded(eventRow(format, part.bytes, read, place, integrity.get(ordinal) ?? (read.hash === null ? 'no-chain' : undefined)), part.bytes));
+      const place = {
+        chainId: chain.id,
+        segment: OPEN_SEGMENT,
+        ordinal,
+        line: from.lines + part.number,
+        byteOffset: from.bytes + part.byteOffset,
+        byteLength: part.byteLength,
+      };
+      batch.add(
+        loaded(
+          eventRow(
+            format,
+            part.bytes,
+            read,
+            place,
+            integrity.get(ordinal) ?? (read.hash === null ? 'no-chain' : undefined),
+          ),
+          part.bytes,
+        ),
+      );
       ordinal += 1;
     }
     if (batch.isFull()) yield batch.take();
@@ -95,6 +142,15 @@ export async function worstOfChain(ctx: Context, chainId: string): Promise<Map<n
 /** The worst problem at each record of an open segment, from `from` on, that has one. */
 export async function worstOfTail(ctx: Context, chainId: string, from: number): Promise<Map<number, ProblemCode>> {
   const worst = new Map<number, ProblemCode>();
-  updateWorst(worst, await ctx.db.selectFrom('tail_problems').select(['record', 'code']).where('chain_id', '=', chainId).where('record', '>=', from).limit(100_000).execute());
+  updateWorst(
+    worst,
+    await ctx.db
+      .selectFrom('tail_problems')
+      .select(['record', 'code'])
+      .where('chain_id', '=', chainId)
+      .where('record', '>=', from)
+      .limit(100_000)
+      .execute(),
+  );
   return worst;
 }

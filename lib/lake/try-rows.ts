@@ -9,7 +9,10 @@ type Column = { name: string; type: string };
 /** Those of some rows that the lake refuses: they are sent to it as an INSERT would be, to a table that keeps nothing. @throws when the lake does not answer. */
 export async function refusedByLake(ctx: Pick<Context, 'lake'>, rows: readonly EventRow[]): Promise<Set<EventRow>> {
   if (rows.length === 0) return new Set();
-  const result = await ctx.lake.query({ query: `SELECT name, type FROM system.columns WHERE table = 'events' AND database = currentDatabase() AND default_kind != 'MATERIALIZED' ORDER BY position`, format: 'JSONEachRow' });
+  const result = await ctx.lake.query({
+    query: `SELECT name, type FROM system.columns WHERE table = 'events' AND database = currentDatabase() AND default_kind != 'MATERIALIZED' ORDER BY position`,
+    format: 'JSONEachRow',
+  });
   const structure = (await result.json<Column>()).map(({ name, type }) => `${name} ${type}`).join(', ');
   return refused(ctx, `FUNCTION null('${structure.replaceAll(/['\\]/g, '\\$&')}')`, rows);
 }

@@ -21,16 +21,32 @@ export async function insertEvents(ctx: Context, rows: readonly EventRow[]): Pro
 export async function deleteEvents(ctx: Context, where: string, parameters: Record<string, unknown>): Promise<void> {
   for (const table of await written(ctx)) {
     await unlessReplaced(table, async () => {
-      const found = await ctx.lake.query({ query: `SELECT 1 FROM ${table} WHERE ${where} LIMIT 1`, query_params: parameters, format: 'JSONEachRow' });
+      const found = await ctx.lake.query({
+        query: `SELECT 1 FROM ${table} WHERE ${where} LIMIT 1`,
+        query_params: parameters,
+        format: 'JSONEachRow',
+      });
       if ((await found.json()).length === 0) return;
-      await ctx.lake.command({ query: `DELETE FROM ${table} WHERE ${where} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`, query_params: parameters });
+      await ctx.lake.command({
+        query: `DELETE FROM ${table} WHERE ${where} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
+        query_params: parameters,
+      });
     });
   }
 }
 
 /** Inserts rows into one table. */
-export async function insertInto({ lake }: Pick<Context, 'lake'>, table: string, rows: readonly EventRow[]): Promise<void> {
-  await lake.insert({ table, values: rows.map(({ values }) => values), columns: [...COLUMN_NAMES] as [string, ...string[]], format: 'JSONCompactEachRow' }); // there are columns
+export async function insertInto(
+  { lake }: Pick<Context, 'lake'>,
+  table: string,
+  rows: readonly EventRow[],
+): Promise<void> {
+  await lake.insert({
+    table,
+    values: rows.map(({ values }) => values),
+    columns: [...COLUMN_NAMES] as [string, ...string[]],
+    format: 'JSONCompactEachRow',
+  }); // there are columns
 }
 
 async function written(ctx: Context): Promise<string[]> {

@@ -33,24 +33,47 @@ async function probe(ctx: Context): Promise<z.output<typeof Health>> {
     within(stuckNow(ctx)),
   ]);
   const checks = { database, lake, evidence, worker };
-  if (!database || !evidence) ctx.meter.writes.failed(evidence ? 'the database does not take writes' : 'the evidence store does not take writes', ctx.now());
+  if (!database || !evidence)
+    ctx.meter.writes.failed(
+      evidence ? 'the database does not take writes' : 'the evidence store does not take writes',
+      ctx.now(),
+    );
   else ctx.meter.writes.succeeded();
   const trouble = ctx.meter.writes.trouble();
   const damage = stored && damageSentence(stored);
-  const status = database && evidence ? (lake && worker && !trouble && !damage && !stuck?.jobs ? 'ok' : 'degraded') : 'down';
+  const status =
+    database && evidence ? (lake && worker && !trouble && !damage && !stuck?.jobs ? 'ok' : 'degraded') : 'down';
   troubledSince = status === 'ok' ? null : (trouble?.since ?? troubledSince ?? ctx.now());
   if (trouble) setTimeout(() => void getHealth(ctx), FRESH_MS + 1).unref(); // nobody need ask for it to get well again
-  return { status, checks, writing: trouble ? 'degraded' : 'ok', stored, cause: trouble?.cause ?? damage ?? stuck?.sentence ?? null, stuck: stuck?.jobs ?? 0, version: VERSION, since: troubledSince?.toISOString() ?? null };
+  return {
+    status,
+    checks,
+    writing: trouble ? 'degraded' : 'ok',
+    stored,
+    cause: trouble?.cause ?? damage ?? stuck?.sentence ?? null,
+    stuck: stuck?.jobs ?? 0,
+    version: VERSION,
+    since: troubledSince?.toISOString() ?? null,
+  };
 }
 
 /** A write that is committed, so that a database that only reads counts as one that does not answer. */
 async function writeProbe(ctx: Context): Promise<void> {
   const values = { id: hostname(), probed_at: ctx.now() };
-  await ctx.probes.insertInto('probes').values(values).onConflict((conflict) => conflict.column('id').doUpdateSet(values)).execute();
+  await ctx.probes
+    .insertInto('probes')
+    .values(values)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
+    .execute();
 }
 
 async function workerSeen(ctx: Context): Promise<boolean> {
-  const row = await ctx.probes.selectFrom('workers').select('seen_at').orderBy('seen_at', 'desc').limit(1).executeTakeFirst();
+  const row = await ctx.probes
+    .selectFrom('workers')
+    .select('seen_at')
+    .orderBy('seen_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row !== undefined && ctx.now().getTime() - row.seen_at.getTime() < 30_000;
 }
 
@@ -59,7 +82,12 @@ async function stuckNow(ctx: Context): Promise<{ jobs: number; sentence: string 
   const { items, total } = await listStuck({ db: ctx.probes }, { limit: 1 });
   const [first] = items;
   // The cause may name what only people who are signed in may know: the page of the chain has it.
-  return first ? { jobs: total, sentence: `${total === 1 ? 'a job is' : `${total} jobs are`} stuck; the first since ${first.since}: ${first.what}` } : null;
+  return first
+    ? {
+        jobs: total,
+        sentence: `${total === 1 ? 'a job is' : `${total} jobs are`} stuck; the first since ${first.since}: ${first.what}`,
+      }
+    : null;
 }
 
 async function answers(probe: Promise<unknown>): Promise<boolean> {

@@ -23,9 +23,26 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
         coalesce(max(complete_bytes - greatest(loaded_bytes, closed_bytes)), 0)::bigint AS lag,
         coalesce(extract(epoch FROM now() - min(appended_at)), 0)::float8 AS quiet
       FROM tails WHERE size_bytes > closed_bytes`.execute(ctx.db),
-    ctx.db.selectFrom('chains').select([ANSWERED_VERDICT.as('verdict'), ({ fn }) => fn.countAll<number>().as('chains')]).groupBy(ANSWERED_VERDICT).orderBy('verdict').execute(),
-    ctx.db.selectFrom('tails as t').innerJoin('chains as c', 'c.id', 't.chain_id').where('t.lag_bytes', 'is not', null).orderBy('t.lag_bytes', 'desc').limit(MOST_CHAINS).select(['c.name', 't.lag_bytes']).execute(),
-    ctx.db.selectFrom('tail_alarms').select(['kind', ({ fn }) => fn.countAll<number>().as('alarms')]).groupBy('kind').orderBy('kind').execute(),
+    ctx.db
+      .selectFrom('chains')
+      .select([ANSWERED_VERDICT.as('verdict'), ({ fn }) => fn.countAll<number>().as('chains')])
+      .groupBy(ANSWERED_VERDICT)
+      .orderBy('verdict')
+      .execute(),
+    ctx.db
+      .selectFrom('tails as t')
+      .innerJoin('chains as c', 'c.id', 't.chain_id')
+      .where('t.lag_bytes', 'is not', null)
+      .orderBy('t.lag_bytes', 'desc')
+      .limit(MOST_CHAINS)
+      .select(['c.name', 't.lag_bytes'])
+      .execute(),
+    ctx.db
+      .selectFrom('tail_alarms')
+      .select(['kind', ({ fn }) => fn.countAll<number>().as('alarms')])
+      .groupBy('kind')
+      .orderBy('kind')
+      .execute(),
     transparencyLog(ctx),
     unattested(ctx.db, ctx.now()),
     evidenceState(ctx),
@@ -36,38 +53,110 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
   ]);
   const tail = tails.rows[0];
   const lines = [
-    ...gauge('sealtrail_queue_waiting_jobs', 'Jobs nobody has begun', jobs.rows.map(({ name, waiting }) => [`kind="${name}"`, waiting])),
-    ...gauge('sealtrail_queue_oldest_seconds', 'Age of the oldest job nobody has begun', jobs.rows.map(({ name, age }) => [`kind="${name}"`, age])),
-    ...gauge('sealtrail_failing_jobs', 'Jobs that failed last time and are tried again', JOB_KINDS.map((kind) => [`kind="${kind}"`, failed.rows.find((row) => row.kind === kind)?.failing ?? 0])),
-    ...gauge('sealtrail_stuck_jobs', 'Jobs that failed so often that somebody should look', JOB_KINDS.map((kind) => [`kind="${kind}"`, failed.rows.find((row) => row.kind === kind)?.stuck ?? 0])),
-    ...gauge('sealtrail_stuck_oldest_seconds', 'Since the job that is stuck longest failed first', [['', Math.max(0, ...failed.rows.map(({ age }) => age))]]),
+    ...gauge(
+      'sealtrail_queue_waiting_jobs',
+      'Jobs nobody has begun',
+      jobs.rows.map(({ name, waiting }) => [`kind="${name}"`, waiting]),
+    ),
+    ...gauge(
+      'sealtrail_queue_oldest_seconds',
+      'Age of the oldest job nobody has begun',
+      jobs.rows.map(({ name, age }) => [`kind="${name}"`, age]),
+    ),
+    ...gauge(
+      'sealtrail_failing_jobs',
+      'Jobs that failed last time and are tried again',
+      JOB_KINDS.map((kind) => [`kind="${kind}"`, failed.rows.find((row) => row.kind === kind)?.failing ?? 0]),
+    ),
+    ...gauge(
+      'sealtrail_stuck_jobs',
+      'Jobs that failed so often that somebody should look',
+      JOB_KINDS.map((kind) => [`kind="${kind}"`, failed.rows.find((row) => row.kind === kind)?.stuck ?? 0]),
+    ),
+    ...gauge('sealtrail_stuck_oldest_seconds', 'Since the job that is stuck longest failed first', [
+      ['', Math.max(0, ...failed.rows.map(({ age }) => age))],
+    ]),
     ...gauge('sealtrail_open_tails', 'Chains with an open segment', [['', tail?.tails ?? 0]]),
     ...gauge('sealtrail_open_bytes', 'Bytes in open segments', [['', tail?.open ?? 0]]),
-    ...gauge('sealtrail_tail_lag_bytes', 'Bytes of the chain that is furthest behind in the lake', [['', tail?.lag ?? 0]]),
-    ...gauge('sealtrail_tail_quiet_seconds', 'Since the open segment that waits longest was appended to', [['', tail?.quiet ?? 0]]),
-    ...gauge('sealtrail_forwarder_lag_bytes', 'Bytes the sender of a growing chain has still to send, as it told last', behind.map(({ name, lag_bytes: lag }) => [`chain="${escaped(name)}"`, lag ?? 0])),
-    ...counter('sealtrail_tail_alarms_total', 'What forwarders saw happen to their logs', ALARM_KINDS.map((kind) => [`kind="${kind}"`, alarms.find((row) => row.kind === kind)?.alarms ?? 0])),
-    ...gauge('sealtrail_evidence_damaged', 'Evidence objects and open segments that do not read back as what was stored', Object.entries(stored.damaged).map(([kind, count]) => [`kind="${kind}"`, count])),
-    ...gauge('sealtrail_evidence_pass_age_seconds', 'Since the last pass that read all evidence back ended; none before the first', stored.lastPass ? [['', (ctx.now().getTime() - Date.parse(stored.lastPass.endedAt)) / 1000]] : []),
-    ...gauge('sealtrail_evidence_pass_bytes', 'Bytes read back by the pass over all evidence', [['pass="last"', stored.lastPass?.bytes ?? 0], ['pass="current"', stored.sweep?.bytes ?? 0]]),
-    ...gauge('sealtrail_chains', 'Chains by verdict', chains.map(({ verdict, chains: count }) => [`verdict="${verdict}"`, count])),
+    ...gauge('sealtrail_tail_lag_bytes', 'Bytes of the chain that is furthest behind in the lake', [
+      ['', tail?.lag ?? 0],
+    ]),
+    ...gauge('sealtrail_tail_quiet_seconds', 'Since the open segment that waits longest was appended to', [
+      ['', tail?.quiet ?? 0],
+    ]),
+    ...gauge(
+      'sealtrail_forwarder_lag_bytes',
+      'Bytes the sender of a growing chain has still to send, as it told last',
+      behind.map(({ name, lag_bytes: lag }) => [`chain="${escaped(name)}"`, lag ?? 0]),
+    ),
+    ...counter(
+      'sealtrail_tail_alarms_total',
+      'What forwarders saw happen to their logs',
+      ALARM_KINDS.map((kind) => [`kind="${kind}"`, alarms.find((row) => row.kind === kind)?.alarms ?? 0]),
+    ),
+    ...gauge(
+      'sealtrail_evidence_damaged',
+      'Evidence objects and open segments that do not read back as what was stored',
+      Object.entries(stored.damaged).map(([kind, count]) => [`kind="${kind}"`, count]),
+    ),
+    ...gauge(
+      'sealtrail_evidence_pass_age_seconds',
+      'Since the last pass that read all evidence back ended; none before the first',
+      stored.lastPass ? [['', (ctx.now().getTime() - Date.parse(stored.lastPass.endedAt)) / 1000]] : [],
+    ),
+    ...gauge('sealtrail_evidence_pass_bytes', 'Bytes read back by the pass over all evidence', [
+      ['pass="last"', stored.lastPass?.bytes ?? 0],
+      ['pass="current"', stored.sweep?.bytes ?? 0],
+    ]),
+    ...gauge(
+      'sealtrail_chains',
+      'Chains by verdict',
+      chains.map(({ verdict, chains: count }) => [`verdict="${verdict}"`, count]),
+    ),
     ...gauge('sealtrail_unattested_records', 'Records under no signed attestation', [['', bare.records]]),
-    ...gauge('sealtrail_unattested_oldest_seconds', 'Since the oldest record under no signed attestation was received', [['', bare.oldestSeconds]]),
-    ...gauge('sealtrail_unattested_overdue_chains', 'Chains whose oldest record under no attestation is older than their policy allows', [['', bare.overdue.length]]),
-    ...gauge('sealtrail_attestation_requests', 'Requests that are not signed', [['state="waiting"', bare.waiting], ['state="failed"', bare.failed]]),
+    ...gauge(
+      'sealtrail_unattested_oldest_seconds',
+      'Since the oldest record under no signed attestation was received',
+      [['', bare.oldestSeconds]],
+    ),
+    ...gauge(
+      'sealtrail_unattested_overdue_chains',
+      'Chains whose oldest record under no attestation is older than their policy allows',
+      [['', bare.overdue.length]],
+    ),
+    ...gauge('sealtrail_attestation_requests', 'Requests that are not signed', [
+      ['state="waiting"', bare.waiting],
+      ['state="failed"', bare.failed],
+    ]),
     ...gauge('sealtrail_log_entries', 'Entries of the transparency log', [['', log.entries]]),
-    ...gauge('sealtrail_log_unpublished_entries', 'Entries of the transparency log under no signed head yet', [['', log.entries - log.signed]]),
-    ...gauge('sealtrail_log_witness_lag_entries', 'Entries under the newest signed head that a witness has not cosigned', log.witnesses.map(({ name, size }) => [`witness="${escaped(name)}"`, log.signed - size])),
+    ...gauge('sealtrail_log_unpublished_entries', 'Entries of the transparency log under no signed head yet', [
+      ['', log.entries - log.signed],
+    ]),
+    ...gauge(
+      'sealtrail_log_witness_lag_entries',
+      'Entries under the newest signed head that a witness has not cosigned',
+      log.witnesses.map(({ name, size }) => [`witness="${escaped(name)}"`, log.signed - size]),
+    ),
   ];
   return { contentType: ctx.meter.registry.contentType, text: `${own}\n${lines.join('\n')}\n` };
 }
 
-async function transparencyLog(ctx: Context): Promise<{ entries: number; signed: number; witnesses: { name: string; size: number }[] }> {
+async function transparencyLog(
+  ctx: Context,
+): Promise<{ entries: number; signed: number; witnesses: { name: string; size: number }[] }> {
   const [{ rows }, cosigned] = await Promise.all([
-    sql<{ entries: number; signed: number }>`SELECT (SELECT coalesce(max(index) + 1, 0) FROM log_entries) AS entries, (SELECT coalesce(max(size), 0) FROM log_checkpoints) AS signed`.execute(ctx.db),
+    sql<{
+      entries: number;
+      signed: number;
+    }>`SELECT (SELECT coalesce(max(index) + 1, 0) FROM log_entries) AS entries, (SELECT coalesce(max(size), 0) FROM log_checkpoints) AS signed`.execute(
+      ctx.db,
+    ),
     ctx.db.selectFrom('log_witnesses').select(['verifier_key', 'size']).execute(),
   ]);
-  const witnesses = ctx.env.witnesses.map(({ key, verifierKey }) => ({ name: key.name, size: cosigned.find((row) => row.verifier_key === verifierKey)?.size ?? 0 }));
+  const witnesses = ctx.env.witnesses.map(({ key, verifierKey }) => ({
+    name: key.name,
+    size: cosigned.find((row) => row.verifier_key === verifierKey)?.size ?? 0,
+  }));
   return { entries: rows[0]?.entries ?? 0, signed: rows[0]?.signed ?? 0, witnesses };
 }
 
@@ -79,5 +168,9 @@ function escaped(label: string): string {
 }
 
 function metric(type: string) {
-  return (name: string, help: string, values: [labels: string, value: number][]): string[] => [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...values.map(([labels, value]) => `${name}${labels && `{${labels}}`} ${value}`)];
+  return (name: string, help: string, values: [labels: string, value: number][]): string[] => [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} ${type}`,
+    ...values.map(([labels, value]) => `${name}${labels && `{${labels}}`} ${value}`),
+  ];
 }

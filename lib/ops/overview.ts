@@ -19,11 +19,42 @@ const WEEK_MS = 7 * 86_400_000;
 /** Whether all evidence holds, what needs a person, what happened, what is signed, what changed. */
 export async function getOverview(ctx: Context, { period }: { period: Period }): Promise<Overview> {
   const end = Date.parse(period.to);
-  const week = (back: number): Period => ({ from: new Date(end - (back + 1) * WEEK_MS).toISOString(), to: new Date(end - back * WEEK_MS).toISOString() });
+  const week = (back: number): Period => ({
+    from: new Date(end - (back + 1) * WEEK_MS).toISOString(),
+    to: new Date(end - back * WEEK_MS).toISOString(),
+  });
   const [thisWeek, lastWeek] = [week(0), week(1)];
-  const [verdicts, attention, open, newest, graph, covered, bare, stored, span, now, before, foundNow, foundBefore, stuck] = await Promise.all([
-    ctx.db.selectFrom('chains').groupBy(ANSWERED_VERDICT).select(({ fn }) => [ANSWERED_VERDICT.as('verdict'), fn.countAll<number>().as('n'), fn.sum<string>('records').as('records')]).execute(),
-    chainRows(ctx).orderBy(sql`damaged`, 'desc').orderBy(sql`array_position(${sql.val([...VERDICTS])}::text[], verdict) NULLS LAST`).orderBy('updated_at', 'desc').limit(5).execute(),
+  const [
+    verdicts,
+    attention,
+    open,
+    newest,
+    graph,
+    covered,
+    bare,
+    stored,
+    span,
+    now,
+    before,
+    foundNow,
+    foundBefore,
+    stuck,
+  ] = await Promise.all([
+    ctx.db
+      .selectFrom('chains')
+      .groupBy(ANSWERED_VERDICT)
+      .select(({ fn }) => [
+        ANSWERED_VERDICT.as('verdict'),
+        fn.countAll<number>().as('n'),
+        fn.sum<string>('records').as('records'),
+      ])
+      .execute(),
+    chainRows(ctx)
+      .orderBy(sql`damaged`, 'desc')
+      .orderBy(sql`array_position(${sql.val([...VERDICTS])}::text[], verdict) NULLS LAST`)
+      .orderBy('updated_at', 'desc')
+      .limit(5)
+      .execute(),
     findingFigures(ctx),
     findingsOf(ctx.db, { status: ['open'], limit: 5 }),
     activity(ctx, period),
@@ -52,7 +83,11 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
     stored,
     stuck,
     recordedSpan: span,
-    week: { records: [now.records, before.records], denied: [now.denied, before.denied], findings: [foundNow, foundBefore] },
+    week: {
+      records: [now.records, before.records],
+      denied: [now.denied, before.denied],
+      findings: [foundNow, foundBefore],
+    },
   };
 }
 

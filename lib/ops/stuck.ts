@@ -11,36 +11,60 @@ import type { Retried, RetryStuck, StuckJob, StuckJobs } from '../schemas/stuck'
 const SHOWN = 500;
 
 /** Jobs that failed so often that somebody should look, those that are stuck longest first. */
-export async function listStuck(ctx: Pick<Context, 'db'>, { limit = SHOWN }: { limit?: number } = {}): Promise<z.output<typeof StuckJobs>> {
+export async function listStuck(
+  ctx: Pick<Context, 'db'>,
+  { limit = SHOWN }: { limit?: number } = {},
+): Promise<z.output<typeof StuckJobs>> {
   const rows = await ctx.db
     .selectFrom('job_failures as j')
     .leftJoin('chains as c', 'c.id', 'j.chain_id')
     .where('j.attempts', '>=', STUCK_AFTER)
-    .select(['j.id', 'j.kind', 'j.chain_id', 'c.name', 'j.cause', 'j.attempts', 'j.first_failed_at', 'j.last_failed_at', 'j.next_try_at', ({ fn }) => fn.countAll<number>().over().as('total')])
+    .select([
+      'j.id',
+      'j.kind',
+      'j.chain_id',
+      'c.name',
+      'j.cause',
+      'j.attempts',
+      'j.first_failed_at',
+      'j.last_failed_at',
+      'j.next_try_at',
+      ({ fn }) => fn.countAll<number>().over().as('total'),
+    ])
     .orderBy('j.first_failed_at')
     .orderBy('j.id')
     .limit(limit)
     .execute();
-  const items = rows.map((row): StuckJob => ({
-    id: row.id,
-    kind: row.kind,
-    what: what(row.kind),
-    chainId: row.name === null ? null : row.chain_id,
-    chain: row.name,
-    cause: row.cause,
-    attempts: row.attempts,
-    since: row.first_failed_at.toISOString(),
-    lastTriedAt: row.last_failed_at.toISOString(),
-    nextTryAt: row.next_try_at.toISOString(),
-  }));
+  const items = rows.map(
+    (row): StuckJob => ({
+      id: row.id,
+      kind: row.kind,
+      what: what(row.kind),
+      chainId: row.name === null ? null : row.chain_id,
+      chain: row.name,
+      cause: row.cause,
+      attempts: row.attempts,
+      since: row.first_failed_at.toISOString(),
+      lastTriedAt: row.last_failed_at.toISOString(),
+      nextTryAt: row.next_try_at.toISOString(),
+    }),
+  );
   return { items, total: rows[0]?.total ?? 0 };
 }
 
 /** Has what is stuck, or failed once, tried again at once, as a person asks who has seen to the cause. */
-export async function retryStuck(ctx: Context, { actor, ...which }: z.output<typeof RetryStuck> & { actor: Actor }): Promise<z.output<typeof Retried>> {
+export async function retryStuck(
+  ctx: Context,
+  { actor, ...which }: z.output<typeof RetryStuck> & { actor: Actor },
+): Promise<z.output<typeof Retried>> {
   return ctx.db.transaction().execute(async (tx) => {
     const retried = await tryFailuresNow(tx, ctx.now(), which);
-    if (retried > 0) await audit.append(tx, actor, { action: 'job.retry', subjectId: which.id ?? which.chainId ?? 'all', details: { retried } });
+    if (retried > 0)
+      await audit.append(tx, actor, {
+        action: 'job.retry',
+        subjectId: which.id ?? which.chainId ?? 'all',
+        details: { retried },
+      });
     return { retried };
   });
 }

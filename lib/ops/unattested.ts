@@ -4,7 +4,16 @@ import { isAttested } from '../db/attested';
 import type { ChainSegmentsTable, Database } from '../db/schema';
 
 /** Records of all chains under no attestation, since when the oldest of them waits, and the chains where it waits longer than their policy allows. */
-export async function unattested(db: Kysely<Database>, now: Date): Promise<{ records: number; oldestSeconds: number; overdue: { chainId: string; chain: string; since: string }[]; waiting: number; failed: number }> {
+export async function unattested(
+  db: Kysely<Database>,
+  now: Date,
+): Promise<{
+  records: number;
+  oldestSeconds: number;
+  overdue: { chainId: string; chain: string; since: string }[];
+  waiting: number;
+  failed: number;
+}> {
   const covered = isAttested(expressionBuilder<Database & { s: ChainSegmentsTable }, 's'>());
   const [{ rows }, requests] = await Promise.all([
     sql<{ id: string; name: string; records: number; since: Date | null; alert: number | null }>`
@@ -17,7 +26,12 @@ export async function unattested(db: Kysely<Database>, now: Date): Promise<{ rec
       LEFT JOIN attestation_policies own ON own.chain_id = c.id
       LEFT JOIN attestation_policies standing ON standing.chain_id IS NULL
       ORDER BY since NULLS LAST`.execute(db),
-    db.selectFrom('attestation_requests').select(({ fn }) => ['state', fn.countAll<number>().as('count')]).where('state', 'in', ['waiting', 'failed']).groupBy('state').execute(),
+    db
+      .selectFrom('attestation_requests')
+      .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+      .where('state', 'in', ['waiting', 'failed'])
+      .groupBy('state')
+      .execute(),
   ]);
   const bare = rows.filter(({ records, since }) => Number(records) > 0 && since !== null);
   const waited = (since: Date | null) => (since ? Math.max(0, (now.getTime() - since.getTime()) / 1000) : 0);
@@ -25,7 +39,11 @@ export async function unattested(db: Kysely<Database>, now: Date): Promise<{ rec
   return {
     records: bare.reduce((sum, { records }) => sum + Number(records), 0),
     oldestSeconds: waited(bare[0]?.since ?? null),
-    overdue: bare.flatMap(({ id, name, since, alert }) => (alert !== null && since && waited(since) > alert * 60 ? [{ chainId: id, chain: name, since: since.toISOString() }] : [])),
+    overdue: bare.flatMap(({ id, name, since, alert }) =>
+      alert !== null && since && waited(since) > alert * 60
+        ? [{ chainId: id, chain: name, since: since.toISOString() }]
+        : [],
+    ),
     waiting: count('waiting'),
     failed: count('failed'),
   };

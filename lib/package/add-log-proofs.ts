@@ -9,7 +9,11 @@ import type { AttestationDetail } from '../schemas/attestation-detail';
 import type { PackageFiles } from './files';
 
 /** Puts in what shows that the bundles are in the transparency log, as far as it is published; its origin, or null when nothing is. */
-export async function addLogProofs(ctx: Context, attestations: readonly AttestationDetail[], files: PackageFiles): Promise<string | null> {
+export async function addLogProofs(
+  ctx: Context,
+  attestations: readonly AttestationDetail[],
+  files: PackageFiles,
+): Promise<string | null> {
   const [checkpoint, key] = await Promise.all([publishedCheckpoint(ctx), verifierKey(ctx)]);
   if (!checkpoint || !key) return null;
   await files.add('log/checkpoint', checkpoint.note);

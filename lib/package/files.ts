@@ -29,13 +29,17 @@ export function createPackageFiles({ evidence }: Context): PackageFiles {
       note(path, digest, sizeBytes);
     },
     async add(path, content) {
-      const { digest, sizeBytes } = await putObject(evidence, typeof content === 'string' ? Buffer.from(content) : content);
+      const { digest, sizeBytes } = await putObject(
+        evidence,
+        typeof content === 'string' ? Buffer.from(content) : content,
+      );
       return note(path, digest, sizeBytes);
     },
     async stream(path, content) {
       const writer = await evidence.create();
       try {
-        for await (const chunk of content) await writer.write(typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer)); // a byte stream yields Buffers
+        for await (const chunk of content)
+          await writer.write(typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer)); // a byte stream yields Buffers
         const { digest, sizeBytes } = await writer.commit();
         note(path, digest, sizeBytes);
       } catch (error) {

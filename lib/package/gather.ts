@@ -39,13 +39,19 @@ export type Gathered = {
 };
 
 /** The package that was asked for, what it is of, and who asked. */
-type Requested = { packageId: string; of: PackageOf; /** Who is shown as having asked. */ requestedBy: string; actor: Actor };
+type Requested = {
+  packageId: string;
+  of: PackageOf /** Who is shown as having asked. */;
+  requestedBy: string;
+  actor: Actor;
+};
 
 /** Puts in everything the package is of. @throws AppError NOT_FOUND, CONFLICT when nothing of it is attested, TOO_LARGE, SIGNING_*. */
 export async function gather(ctx: Context, requested: Requested, files: PackageFiles): Promise<Gathered> {
   const { of } = requested;
   const attestations: AttestationDetail[] = [];
-  for (const attestation of await attestationsOf(ctx, requested)) attestations.push(await addAttestation(ctx, attestation, files));
+  for (const attestation of await attestationsOf(ctx, requested))
+    attestations.push(await addAttestation(ctx, attestation, files));
   const [main] = attestations;
   if (!main) throw new AppError('CONFLICT', 'nothing of it is attested yet', {});
   const chains: Gathered['chains'] = [];
@@ -53,67 +59,137 @@ export async function gather(ctx: Context, requested: Requested, files: PackageF
     const path = `chains/${pathPart(name)}-${chainId.slice(-8)}.json`;
     const facts = await chainFacts(ctx, chainId);
     await files.add(path, `${JSON.stringify(facts, null, 2)}\n`);
-    chains.push({ id: chainId, name, verdict: verdict as Verdict, path, isWhole: facts.segments.every(({ digest }) => files.has(`segments/${digest}.jsonl`)) }); // only what has a verdict is attested
+    chains.push({
+      id: chainId,
+      name,
+      verdict: verdict as Verdict,
+      path,
+      isWhole: facts.segments.every(({ digest }) => files.has(`segments/${digest}.jsonl`)),
+    }); // only what has a verdict is attested
   }
-  const findings = await findingsOf(ctx, chains.map(({ id }) => id));
+  const findings = await findingsOf(
+    ctx,
+    chains.map(({ id }) => id),
+  );
   await files.add('findings.json', `${JSON.stringify(findings, null, 2)}\n`);
   const missingRules = await addRules(ctx, { attestations, findings }, files);
-  return { about: aboutOf(of, main), verdict: chains.map(({ verdict }) => verdict).reduce(worst, 'verified'), attestations, chains, findings, missingRules };
+  return {
+    about: aboutOf(of, main),
+    verdict: chains.map(({ verdict }) => verdict).reduce(worst, 'verified'),
+    attestations,
+    chains,
+    findings,
+    missingRules,
+  };
 }
 
 function aboutOf(of: PackageOf, main: AttestationDetail): string {
-  if (of.kind === 'period') return `what ${main.chains.length} ${main.chains.length === 1 ? 'chain' : 'chains'} recorded from ${of.from} to ${of.to}`;
+  if (of.kind === 'period')
+    return `what ${main.chains.length} ${main.chains.length === 1 ? 'chain' : 'chains'} recorded from ${of.from} to ${of.to}`;
   if (of.kind === 'chain') return `chain "${main.chain}" as it was last attested`;
-  return main.chain ? `${main.records} records of chain "${main.chain}"` : `${main.records} records of ${main.chains.length} chains`;
+  return main.chain
+    ? `${main.records} records of chain "${main.chain}"`
+    : `${main.records} records of ${main.chains.length} chains`;
 }
 
-async function attestationsOf(ctx: Context, { packageId, of, requestedBy, actor }: Requested): Promise<AttestationDetail[]> {
+async function attestationsOf(
+  ctx: Context,
+  { packageId, of, requestedBy, actor }: Requested,
+): Promise<AttestationDetail[]> {
   switch (of.kind) {
     case 'attestation':
       return [await getAttestation(ctx, of)];
     case 'chain': {
       const ids = [await newestOf(ctx, of.chainId), ...(await partsOf(ctx, of.chainId))];
-      return Promise.all(ids.flatMap((attestationId) => (attestationId ? [getAttestation(ctx, { attestationId })] : [])));
+      return Promise.all(
+        ids.flatMap((attestationId) => (attestationId ? [getAttestation(ctx, { attestationId })] : [])),
+      );
     }
     case 'period': {
-      const { attestation, request } = await requestPeriodAttestation(ctx, { scope: of, actor, onBehalfOf: requestedBy, dedupeKey: `package:${packageId}` });
-      if (!attestation) throw new AppError(request.state === 'failed' ? 'NOT_FOUND' : 'SIGNING_UNAVAILABLE', request.failure ?? 'the statement over the period is not signed yet', { requestId: request.id });
+      const { attestation, request } = await requestPeriodAttestation(ctx, {
+        scope: of,
+        actor,
+        onBehalfOf: requestedBy,
+        dedupeKey: `package:${packageId}`,
+      });
+      if (!attestation)
+        throw new AppError(
+          request.state === 'failed' ? 'NOT_FOUND' : 'SIGNING_UNAVAILABLE',
+          request.failure ?? 'the statement over the period is not signed yet',
+          { requestId: request.id },
+        );
       const main = await getAttestation(ctx, { attestationId: attestation.id });
       const own = await Promise.all(main.chains.map(({ chainId }) => newestOf(ctx, chainId)));
-      return [main, ...(await Promise.all(own.flatMap((attestationId) => (attestationId ? [getAttestation(ctx, { attestationId })] : []))))];
+      return [
+        main,
+        ...(await Promise.all(
+          own.flatMap((attestationId) => (attestationId ? [getAttestation(ctx, { attestationId })] : [])),
+        )),
+      ];
     }
   }
 }
 
 /** The newest attestation of a whole chain that is not withdrawn. */
 async function newestOf(ctx: Context, chainId: string): Promise<string | null> {
-  const row = await inForce(ctx, chainId).where((eb) => eb(eb.ref('scope', '->>').key('kind'), '=', 'chain')).limit(1).executeTakeFirst();
+  const row = await inForce(ctx, chainId)
+    .where((eb) => eb(eb.ref('scope', '->>').key('kind'), '=', 'chain'))
+    .limit(1)
+    .executeTakeFirst();
   return row?.id ?? null;
 }
 
 async function partsOf(ctx: Context, chainId: string): Promise<string[]> {
-  const rows = await inForce(ctx, chainId).where((eb) => eb(eb.ref('scope', '->>').key('kind'), '!=', 'chain')).limit(MAX_PARTS).execute();
+  const rows = await inForce(ctx, chainId)
+    .where((eb) => eb(eb.ref('scope', '->>').key('kind'), '!=', 'chain'))
+    .limit(MAX_PARTS)
+    .execute();
   return rows.map(({ id }) => id);
 }
 
 function inForce(ctx: Context, chainId: string) {
-  return ctx.db.selectFrom('attestations').select('id').where('chain_id', '=', chainId).where('withdrawn_at', 'is', null).where('superseded_by', 'is', null).orderBy('generation', 'desc').orderBy('id', 'desc');
+  return ctx.db
+    .selectFrom('attestations')
+    .select('id')
+    .where('chain_id', '=', chainId)
+    .where('withdrawn_at', 'is', null)
+    .where('superseded_by', 'is', null)
+    .orderBy('generation', 'desc')
+    .orderBy('id', 'desc');
 }
 
 function uniqueChains(attestations: readonly AttestationDetail[]) {
-  return [...new Map(attestations.toReversed().flatMap(({ chains }) => chains.map((chain) => [chain.chainId, chain]))).values()].toSorted((a, b) => a.chain.localeCompare(b.chain));
+  return [
+    ...new Map(
+      attestations.toReversed().flatMap(({ chains }) => chains.map((chain) => [chain.chainId, chain])),
+    ).values(),
+  ].toSorted((a, b) => a.chain.localeCompare(b.chain));
 }
 
 /** Its bundles, what each states, and the bytes it speaks of. @returns the attestation, without an excerpt when none was put in. */
-async function addAttestation(ctx: Context, attestation: AttestationDetail, files: PackageFiles): Promise<AttestationDetail> {
+async function addAttestation(
+  ctx: Context,
+  attestation: AttestationDetail,
+  files: PackageFiles,
+): Promise<AttestationDetail> {
   for (const { n, predicateType, sha256, bytes, namesTooMuch } of attestation.bundles) {
     if (namesTooMuch) continue;
     const name = bundleFileName(attestation, { n, predicate_type: predicateType });
     await files.known(`bundles/${name}`, sha256, bytes);
-    const bundle = JSON.parse((await readObject(ctx.evidence, sha256)).toString('utf8')) as { dsseEnvelope: { payload: string } }; // signed here, so of this shape
-    await files.add(`statements/${name.replace(/\.sigstore\.json$/, '.json')}`, Buffer.from(bundle.dsseEnvelope.payload, 'base64'));
+    const bundle = JSON.parse((await readObject(ctx.evidence, sha256)).toString('utf8')) as {
+      dsseEnvelope: { payload: string };
+    }; // signed here, so of this shape
+    await files.add(
+      `statements/${name.replace(/\.sigstore\.json$/, '.json')}`,
+      Buffer.from(bundle.dsseEnvelope.payload, 'base64'),
+    );
   }
-  const segments = await ctx.db.selectFrom('attestation_segments').select('digest').where('attestation_id', '=', attestation.id).orderBy('digest').execute();
+  const segments = await ctx.db
+    .selectFrom('attestation_segments')
+    .select('digest')
+    .where('attestation_id', '=', attestation.id)
+    .orderBy('digest')
+    .execute();
   for (const { digest } of segments) {
     const sizeBytes = await ctx.evidence.stat(digest);
     if (sizeBytes === null) throw new AppError('EVIDENCE_MISSING', `segment ${digest} is not in the store`, { digest });
@@ -134,8 +210,34 @@ async function addAttestation(ctx: Context, attestation: AttestationDetail, file
 /** Everything on record of a chain: its segments in order, verdict, heads and problems. */
 async function chainFacts(ctx: Context, chainId: string) {
   const chain = await getChain(ctx, { chainId });
-  const segments = await ctx.db.selectFrom('chain_segments').select(['index', 'digest', 'byte_offset as byteOffset', 'size_bytes as sizeBytes', 'first_record as firstRecord', 'records']).where('chain_id', '=', chainId).orderBy('index').execute();
-  const uploads = await ctx.db.selectFrom('uploads').select(['file_name as fileName', 'sha256', 'size_bytes as sizeBytes', 'records', 'placement', 'received_by as receivedBy', 'received_at as receivedAt']).where('chain_id', '=', chainId).orderBy('id').limit(MAX_PROBLEMS).execute();
+  const segments = await ctx.db
+    .selectFrom('chain_segments')
+    .select([
+      'index',
+      'digest',
+      'byte_offset as byteOffset',
+      'size_bytes as sizeBytes',
+      'first_record as firstRecord',
+      'records',
+    ])
+    .where('chain_id', '=', chainId)
+    .orderBy('index')
+    .execute();
+  const uploads = await ctx.db
+    .selectFrom('uploads')
+    .select([
+      'file_name as fileName',
+      'sha256',
+      'size_bytes as sizeBytes',
+      'records',
+      'placement',
+      'received_by as receivedBy',
+      'received_at as receivedAt',
+    ])
+    .where('chain_id', '=', chainId)
+    .orderBy('id')
+    .limit(MAX_PROBLEMS)
+    .execute();
   const heads = await listHeads(ctx, { chainId, limit: PAGE });
   const problems = [];
   for (let cursor: string | undefined; problems.length < MAX_PROBLEMS; ) {
@@ -148,18 +250,41 @@ async function chainFacts(ctx: Context, chainId: string) {
 }
 
 /** Rules as statements name them, of every predicate of ours. */
-const Ran = z.object({ predicate: z.object({ rules: z.array(z.object({ id: z.string(), digest: z.object({ sha256: z.string() }) })) }) });
+const Ran = z.object({
+  predicate: z.object({ rules: z.array(z.object({ id: z.string(), digest: z.object({ sha256: z.string() }) })) }),
+});
 
 /** Puts in every rule that ran, whether it found something or not: statements name them by digest. @returns the digests of those whose text is gone. */
-async function addRules(ctx: Context, { attestations, findings }: Pick<Gathered, 'attestations' | 'findings'>, files: PackageFiles): Promise<string[]> {
-  const ran = attestations.flatMap(({ statement }) => Ran.safeParse(statement).data?.predicate.rules.map(({ id, digest }) => ({ id, sha256: digest.sha256 })) ?? []);
-  const wanted = new Map([...findings.map(({ ruleId: id, ruleDigest: sha256 }) => ({ id, sha256 })), ...ran].map((rule) => [rule.sha256, rule]));
-  const known = wanted.size === 0 ? [] : await ctx.db.selectFrom('rule_texts').selectAll().where('digest', 'in', [...wanted.keys()]).execute();
+async function addRules(
+  ctx: Context,
+  { attestations, findings }: Pick<Gathered, 'attestations' | 'findings'>,
+  files: PackageFiles,
+): Promise<string[]> {
+  const ran = attestations.flatMap(
+    ({ statement }) =>
+      Ran.safeParse(statement).data?.predicate.rules.map(({ id, digest }) => ({ id, sha256: digest.sha256 })) ?? [],
+  );
+  const wanted = new Map(
+    [...findings.map(({ ruleId: id, ruleDigest: sha256 }) => ({ id, sha256 })), ...ran].map((rule) => [
+      rule.sha256,
+      rule,
+    ]),
+  );
+  const known =
+    wanted.size === 0
+      ? []
+      : await ctx.db
+          .selectFrom('rule_texts')
+          .selectAll()
+          .where('digest', 'in', [...wanted.keys()])
+          .execute();
   // Those that ran before texts were kept may be in force still.
   const texts = new Map([...(await catalog(ctx)), ...known].map(({ digest, yaml }) => [digest, yaml]));
   const missing: string[] = [];
   for (const { id, sha256 } of wanted.values()) {
-    const path = files.has(`rules/${pathPart(id)}.yml`) ? `rules/${pathPart(id)}-${sha256.slice(0, 8)}.yml` : `rules/${pathPart(id)}.yml`;
+    const path = files.has(`rules/${pathPart(id)}.yml`)
+      ? `rules/${pathPart(id)}-${sha256.slice(0, 8)}.yml`
+      : `rules/${pathPart(id)}.yml`;
     const text = texts.get(sha256);
     if (text === undefined) missing.push(sha256);
     else await files.add(path, text);
@@ -173,7 +298,12 @@ async function findingsOf(ctx: Context, chainIds: readonly string[]): Promise<Fi
     for (let cursor: string | undefined; ; ) {
       const page = await listFindings(ctx, { chainId, limit: PAGE, ...(cursor && { cursor }) });
       for (const { id } of page.items) ids.add(id);
-      if (ids.size > MAX_FINDINGS) throw new AppError('TOO_LARGE', `there are more than ${MAX_FINDINGS} findings in these chains; pack fewer chains`, { limit: MAX_FINDINGS });
+      if (ids.size > MAX_FINDINGS)
+        throw new AppError(
+          'TOO_LARGE',
+          `there are more than ${MAX_FINDINGS} findings in these chains; pack fewer chains`,
+          { limit: MAX_FINDINGS },
+        );
       if (page.nextCursor === null) break;
       cursor = page.nextCursor;
     }

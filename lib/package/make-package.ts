@@ -5,7 +5,12 @@ import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
-import { EVIDENCE_PACKAGE_TYPE, MANIFEST, MANIFEST_BUNDLE, buildPackageStatement } from '../core/statements/predicates/evidence-package';
+import {
+  EVIDENCE_PACKAGE_TYPE,
+  MANIFEST,
+  MANIFEST_BUNDLE,
+  buildPackageStatement,
+} from '../core/statements/predicates/evidence-package';
 import { POLICIES } from '../core/statements/policies/audit-chain';
 import { appendToLog } from '../attest/log/append-entry';
 import { signedByOne } from '../attest/signed-by-one';
@@ -31,7 +36,10 @@ const CONFLICT_TRIES = 6;
 type Row = { id: string; of: PackageOf; requested_by: string; attempts: number };
 
 /** Makes what was asked for, once. What keeps it from being made stands in its row; it is tried again while that may help. */
-export async function makePackage(ctx: Context, { packageId, actor }: { packageId: string; actor: Actor }): Promise<void> {
+export async function makePackage(
+  ctx: Context,
+  { packageId, actor }: { packageId: string; actor: Actor },
+): Promise<void> {
   const row = await ctx.db
     .updateTable('packages')
     .set((eb) => ({ attempts: eb('attempts', '+', 1), next_try_at: leaseEnd(ctx) }))
@@ -42,17 +50,32 @@ export async function makePackage(ctx: Context, { packageId, actor }: { packageI
     .executeTakeFirst();
   if (!row) return;
   try {
-    const renew = () => ctx.db.updateTable('packages').set({ next_try_at: leaseEnd(ctx) }).where('id', '=', packageId).where('state', '=', 'waiting').execute();
+    const renew = () =>
+      ctx.db
+        .updateTable('packages')
+        .set({ next_try_at: leaseEnd(ctx) })
+        .where('id', '=', packageId)
+        .where('state', '=', 'waiting')
+        .execute();
     await underLease(ctx, renew, () => make(ctx, row, actor));
   } catch (error) {
-    const isFinal = error instanceof AppError && (FINAL.has(error.code) || (error.code === 'CONFLICT' && row.attempts >= CONFLICT_TRIES));
+    const isFinal =
+      error instanceof AppError &&
+      (FINAL.has(error.code) || (error.code === 'CONFLICT' && row.attempts >= CONFLICT_TRIES));
     await ctx.db
       .updateTable('packages')
-      .set({ state: isFinal ? 'failed' : 'waiting', failure: error instanceof AppError ? error.message : "an unexpected failure, described in the worker's log", next_try_at: retryAt(ctx, row.attempts) })
+      .set({
+        state: isFinal ? 'failed' : 'waiting',
+        failure: error instanceof AppError ? error.message : "an unexpected failure, described in the worker's log",
+        next_try_at: retryAt(ctx, row.attempts),
+      })
       .where('id', '=', packageId)
       .where('state', '=', 'waiting')
       .execute();
-    ctx.log.warn({ err: error, packageId }, isFinal ? 'the evidence package cannot be made' : 'the evidence package is not made yet; it is tried again');
+    ctx.log.warn(
+      { err: error, packageId },
+      isFinal ? 'the evidence package cannot be made' : 'the evidence package is not made yet; it is tried again',
+    );
   }
 }
 
@@ -67,7 +90,19 @@ async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row, ac
   await files.add('verify.html', await verifierHtml());
   await files.add(VERIFIER_PROGRAM, await verifierProgram());
   for (const policy of POLICIES) await files.add(`policies/${policy.sha256}.md`, policy.text);
-  await files.add('README.md', readmeOf({ gathered, keys, packageType: EVIDENCE_PACKAGE_TYPE, madeAt, host: new URL(ctx.env.publicUrl).host, version: VERSION, hasReport, logOrigin }));
+  await files.add(
+    'README.md',
+    readmeOf({
+      gathered,
+      keys,
+      packageType: EVIDENCE_PACKAGE_TYPE,
+      madeAt,
+      host: new URL(ctx.env.publicUrl).host,
+      version: VERSION,
+      hasReport,
+      logOrigin,
+    }),
+  );
 
   const listed = files.entries();
   const manifest = await files.add(MANIFEST, manifestOf(listed));
@@ -77,7 +112,10 @@ async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row, ac
     files: listed.length,
     sizeBytes: listed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     chains: gathered.chains.map((chain) => ({ name: chain.name, id: chain.id, verdict: chain.verdict })),
-    attestations: gathered.attestations.map((attestation) => ({ id: attestation.id, bundle: { sha256: attestation.bundleSha256 } })),
+    attestations: gathered.attestations.map((attestation) => ({
+      id: attestation.id,
+      bundle: { sha256: attestation.bundleSha256 },
+    })),
     createdAt: madeAt.toISOString(),
   });
   const signer = await currentSigner(ctx);
@@ -89,13 +127,26 @@ async function make(ctx: Context, { id, of, requested_by: requestedBy }: Row, ac
     await lockUntilCommit(tx, 'package', id);
     const done = await tx
       .updateTable('packages')
-      .set({ ...signedBy, state: 'done', failure: null, made_at: madeAt, entries: JSON.stringify(files.entries()), manifest_digest: manifest.digest, verdict: gathered.verdict, chains: JSON.stringify(gathered.chains.map(({ name }) => name)) })
+      .set({
+        ...signedBy,
+        state: 'done',
+        failure: null,
+        made_at: madeAt,
+        entries: JSON.stringify(files.entries()),
+        manifest_digest: manifest.digest,
+        verdict: gathered.verdict,
+        chains: JSON.stringify(gathered.chains.map(({ name }) => name)),
+      })
       .where('id', '=', id)
       .where('state', '=', 'waiting')
       .returning('id')
       .executeTakeFirst();
     if (!done) return;
     await appendToLog(ctx, tx, { kind: 'package', packageSha256: manifest.digest });
-    await audit.append(tx, actor, { action: 'package.make', subjectId: id, details: { manifestSha256: manifest.digest, verdict: gathered.verdict } });
+    await audit.append(tx, actor, {
+      action: 'package.make',
+      subjectId: id,
+      details: { manifestSha256: manifest.digest, verdict: gathered.verdict },
+    });
   });
 }

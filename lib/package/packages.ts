@@ -20,27 +20,72 @@ const MAX_WAITING = 20;
 const MAX_AN_HOUR = 120;
 
 /** Writes down what is to be packed and queues it; the one that waits already when it is of the same. @throws AppError NOT_FOUND, BUSY when too many wait or were asked for. */
-export async function requestPackage(ctx: Context, { of, actor }: { of: PackageOf; actor: Actor }): Promise<EvidencePackage> {
-  const chain = of.kind === 'attestation' ? (await getAttestationRow(ctx, of)).chain : of.kind === 'chain' ? (await requireChain(ctx.db, of.chainId)).name : null;
+export async function requestPackage(
+  ctx: Context,
+  { of, actor }: { of: PackageOf; actor: Actor },
+): Promise<EvidencePackage> {
+  const chain =
+    of.kind === 'attestation'
+      ? (await getAttestationRow(ctx, of)).chain
+      : of.kind === 'chain'
+        ? (await requireChain(ctx.db, of.chainId)).name
+        : null;
   const id = await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'package', 'asked');
-    const waiting = await tx.selectFrom('packages').select(['id', sql<boolean>`of = ${JSON.stringify(of)}::jsonb`.as('is_same')]).where('state', '=', 'waiting').execute();
+    const waiting = await tx
+      .selectFrom('packages')
+      .select(['id', sql<boolean>`of = ${JSON.stringify(of)}::jsonb`.as('is_same')])
+      .where('state', '=', 'waiting')
+      .execute();
     const same = waiting.find((row) => row.is_same);
     if (same) return same.id;
-    if (waiting.length >= MAX_WAITING) throw new AppError('BUSY', `${MAX_WAITING} evidence packages wait to be made; ask again when some are`, { limit: MAX_WAITING });
+    if (waiting.length >= MAX_WAITING)
+      throw new AppError('BUSY', `${MAX_WAITING} evidence packages wait to be made; ask again when some are`, {
+        limit: MAX_WAITING,
+      });
     const hourAgo = new Date(ctx.now().getTime() - 3_600_000);
-    const { asked: requested } = await tx.selectFrom('packages').select(({ fn }) => fn.countAll<number>().as('asked')).where('requested_by_id', '=', actorKey(actor)).where('requested_at', '>', hourAgo).executeTakeFirstOrThrow();
-    if (Number(requested) >= MAX_AN_HOUR) throw new AppError('BUSY', `${MAX_AN_HOUR} evidence packages were asked for within an hour; ask again later`, { limit: MAX_AN_HOUR });
-    const row = await tx.insertInto('packages').values({ of: JSON.stringify(of), next_try_at: ctx.now(), requested_by: actor.name, requested_by_id: actorKey(actor), requested_at: ctx.now(), chains: JSON.stringify(chain === null ? [] : [chain]) }).returning('id').executeTakeFirstOrThrow();
+    const { asked: requested } = await tx
+      .selectFrom('packages')
+      .select(({ fn }) => fn.countAll<number>().as('asked'))
+      .where('requested_by_id', '=', actorKey(actor))
+      .where('requested_at', '>', hourAgo)
+      .executeTakeFirstOrThrow();
+    if (Number(requested) >= MAX_AN_HOUR)
+      throw new AppError('BUSY', `${MAX_AN_HOUR} evidence packages were asked for within an hour; ask again later`, {
+        limit: MAX_AN_HOUR,
+      });
+    const row = await tx
+      .insertInto('packages')
+      .values({
+        of: JSON.stringify(of),
+        next_try_at: ctx.now(),
+        requested_by: actor.name,
+        requested_by_id: actorKey(actor),
+        requested_at: ctx.now(),
+        chains: JSON.stringify(chain === null ? [] : [chain]),
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow();
     await ctx.queue.send(tx, 'make-package', { requestId: row.id });
-    await audit.append(tx, actor, { action: 'package.request', subjectId: row.id, details: { of: of.kind, ...(of.kind === 'chain' && { chainId: of.chainId }), ...(of.kind === 'attestation' && { attestationId: of.attestationId }) } });
+    await audit.append(tx, actor, {
+      action: 'package.request',
+      subjectId: row.id,
+      details: {
+        of: of.kind,
+        ...(of.kind === 'chain' && { chainId: of.chainId }),
+        ...(of.kind === 'attestation' && { attestationId: of.attestationId }),
+      },
+    });
     return row.id;
   });
   return getPackage(ctx, { packageId: id });
 }
 
 /** Newest first. */
-export async function listPackages(ctx: Context, { cursor, limit }: { cursor?: string; limit: number }): Promise<Page<EvidencePackage>> {
+export async function listPackages(
+  ctx: Context,
+  { cursor, limit }: { cursor?: string; limit: number },
+): Promise<Page<EvidencePackage>> {
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
   const rows = await packageRows(ctx)
     .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
@@ -52,7 +97,10 @@ export async function listPackages(ctx: Context, { cursor, limit }: { cursor?: s
 }
 
 function packageRows({ db }: Context) {
-  return db.selectFrom('packages').selectAll().select(isAnyDamaged(sql`SELECT e->>'digest' FROM jsonb_array_elements(packages.entries) e`).as('damaged'));
+  return db
+    .selectFrom('packages')
+    .selectAll()
+    .select(isAnyDamaged(sql`SELECT e->>'digest' FROM jsonb_array_elements(packages.entries) e`).as('damaged'));
 }
 type PackageRow = Awaited<ReturnType<ReturnType<typeof packageRows>['executeTakeFirstOrThrow']>>;
 
@@ -68,7 +116,12 @@ export async function requirePackage(ctx: Context, packageId: string): Promise<P
   return row;
 }
 
-export function packageName({ id, of, chains, requested_at: at }: Pick<Selectable<PackagesTable>, 'id' | 'of' | 'chains' | 'requested_at'>): string {
+export function packageName({
+  id,
+  of,
+  chains,
+  requested_at: at,
+}: Pick<Selectable<PackagesTable>, 'id' | 'of' | 'chains' | 'requested_at'>): string {
   const about = of.kind === 'period' ? `${of.from.slice(0, 10)}_${of.to.slice(0, 10)}` : pathPart(chains[0] ?? of.kind);
   return `evidence-${about}-${at.toISOString().slice(0, 10)}-${id.slice(-6)}.zip`;
 }

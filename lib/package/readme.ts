@@ -10,7 +10,16 @@ import type { Keys, SignedWith } from './signed-with';
 /** The verifier for the command line, as it lies in a package. */
 export const VERIFIER_PROGRAM = 'sealtrail-verify.mjs';
 
-type Input = { gathered: Gathered; keys: Keys; packageType: string; madeAt: Date; host: string; version: string; hasReport: boolean; logOrigin: string | null };
+type Input = {
+  gathered: Gathered;
+  keys: Keys;
+  packageType: string;
+  madeAt: Date;
+  host: string;
+  version: string;
+  hasReport: boolean;
+  logOrigin: string | null;
+};
 
 /** What an auditor reads first: what this is, and the commands that check it without whoever made it. */
 export function readmeOf({ gathered, keys, packageType, madeAt, host, version, hasReport, logOrigin }: Input): string {
@@ -83,9 +92,15 @@ you were given by other means.
 function attestationCommands(attestation: AttestationDetail, signedWith: SignedWith): string {
   const isPart = attestation.scope.kind !== 'chain' && attestation.scope.kind !== 'period';
   // Of a part whose records were replaced since, only ours names bytes that are here.
-  const bundles = attestation.bundles.filter(({ n, namesTooMuch }) => !namesTooMuch && (n === 0 || !isPart || attestation.excerpt !== null));
-  const what = attestation.chain ? `"${attestation.chain}", records ${attestation.firstRecord} to ${attestation.lastRecord}: ${attestation.verdict}` : `${attestation.chains.length} chains: ${attestation.verdict}`;
-  const withdrawn = attestation.withdrawn ? ` **Withdrawn on ${attestation.withdrawn.at}: ${plain(attestation.withdrawn.reason)}**` : '';
+  const bundles = attestation.bundles.filter(
+    ({ n, namesTooMuch }) => !namesTooMuch && (n === 0 || !isPart || attestation.excerpt !== null),
+  );
+  const what = attestation.chain
+    ? `"${attestation.chain}", records ${attestation.firstRecord} to ${attestation.lastRecord}: ${attestation.verdict}`
+    : `${attestation.chains.length} chains: ${attestation.verdict}`;
+  const withdrawn = attestation.withdrawn
+    ? ` **Withdrawn on ${attestation.withdrawn.at}: ${plain(attestation.withdrawn.reason)}**`
+    : '';
   const commands = bundles.map(({ n, label, predicateType: type }) => {
     const bundle = `bundles/${bundleFileName(attestation, { n, predicate_type: type })}`;
     const { before, file } = bytesOf(attestation, n);
@@ -103,19 +118,31 @@ ${commands.join('\n')}`;
 
 /** The bytes a bundle is checked against: the excerpt, the segment, or of a chain in several segments its bytes as one file, put together first. */
 function bytesOf(attestation: AttestationDetail, n: number): { before: string; file: string } {
-  const segments = attestation.subjects.flatMap(({ name, sha256 }) => (name === `${sha256}.jsonl` ? [`segments/${name}`] : []));
+  const segments = attestation.subjects.flatMap(({ name, sha256 }) =>
+    name === `${sha256}.jsonl` ? [`segments/${name}`] : [],
+  );
   if (attestation.excerpt) return { before: '', file: `records/${pathPart(attestation.excerpt.fileName)}` };
-  if (n === 0 || attestation.scope.kind === 'period' || segments.length < 2) return { before: '', file: segments[0] ?? 'segments/SEGMENT.jsonl' };
+  if (n === 0 || attestation.scope.kind === 'period' || segments.length < 2)
+    return { before: '', file: segments[0] ?? 'segments/SEGMENT.jsonl' };
   const own = `statements/${bundleFileName(attestation, { n: 0, predicate_type: attestation.predicateType }).replace(/\.sigstore\.json$/, '.json')}`;
-  return { before: `d=$(mktemp -d); python3 -c 'import json; [print("segments/" + s["digest"]["sha256"] + ".jsonl") for s in json.load(open("${own}"))["predicate"]["segments"]]' \\
+  return {
+    before: `d=$(mktemp -d); python3 -c 'import json; [print("segments/" + s["digest"]["sha256"] + ".jsonl") for s in json.load(open("${own}"))["predicate"]["segments"]]' \\
   | xargs cat > "$d/chain.jsonl"
-`, file: '"$d/chain.jsonl"' };
+`,
+    file: '"$d/chain.jsonl"',
+  };
 }
 
 /** The same by the verifier in the package, which walks the log too; nothing where it would have to be given what is not here. */
-function ownCommand(signedWith: SignedWith, { before, bundle, file }: { before: string; bundle: string; file: string }): string {
+function ownCommand(
+  signedWith: SignedWith,
+  { before, bundle, file }: { before: string; bundle: string; file: string },
+): string {
   if (signedWith.kind === 'certificate' && !signedWith.hasTrustedRoot) return '';
-  const who = signedWith.kind === 'key' ? `--key keys/${signedWith.file}` : `--trusted-root keys/trusted_root.json --certificate-identity ${quoted(signedWith.subject)} --certificate-oidc-issuer ${quoted(signedWith.issuer)}`;
+  const who =
+    signedWith.kind === 'key'
+      ? `--key keys/${signedWith.file}`
+      : `--trusted-root keys/trusted_root.json --certificate-identity ${quoted(signedWith.subject)} --certificate-oidc-issuer ${quoted(signedWith.issuer)}`;
   return `
 \`\`\`sh
 ${before}node ${VERIFIER_PROGRAM} verify-bundle ${bundle} ${file} ${who}
@@ -125,12 +152,15 @@ ${before}node ${VERIFIER_PROGRAM} verify-bundle ${bundle} ${file} ${who}
 
 function leftOut(attestations: readonly AttestationDetail[]): string {
   const count = attestations.flatMap(({ bundles }) => bundles.filter(({ namesTooMuch }) => namesTooMuch)).length;
-  return count === 0 ? '' : `\n${count} ${count === 1 ? 'statement' : 'statements'} for policy engines, made by an earlier version, ${count === 1 ? 'names' : 'name'} files that the result is not about, and ${count === 1 ? 'was' : 'were'} left out.\n`;
+  return count === 0
+    ? ''
+    : `\n${count} ${count === 1 ? 'statement' : 'statements'} for policy engines, made by an earlier version, ${count === 1 ? 'names' : 'name'} files that the result is not about, and ${count === 1 ? 'was' : 'were'} left out.\n`;
 }
 
 /** The log of a chain put together again, and walked. A piece of one has no beginning to walk from, which only \`verify.html\` can judge. */
 function walkCommand({ name, path, isWhole }: Gathered['chains'][number]): string {
-  if (!isWhole) return `Of chain ${plain(name)} a piece is here, which does not begin where the chain does: drop the package on \`verify.html\` to have it walked.`;
+  if (!isWhole)
+    return `Of chain ${plain(name)} a piece is here, which does not begin where the chain does: drop the package on \`verify.html\` to have it walked.`;
   return `\`\`\`sh
 python3 -c 'import json; [print("segments/" + s["digest"] + ".jsonl") for s in json.load(open("${path}"))["segments"]]' \\
   | xargs cat | node ${VERIFIER_PROGRAM} verify -
@@ -138,11 +168,17 @@ python3 -c 'import json; [print("segments/" + s["digest"] + ".jsonl") for s in j
 }
 
 /** \`cosign verify-blob-attestation\`, offline. */
-function verifyCommand(signedWith: SignedWith, { bundle, type, file }: { bundle: string; type: string; file: string }): string {
+function verifyCommand(
+  signedWith: SignedWith,
+  { bundle, type, file }: { bundle: string; type: string; file: string },
+): string {
   const root = signedWith.hasTrustedRoot ? ` --trusted-root keys/trusted_root.json` : '';
   const log = signedWith.hasLogEntry ? '' : ' --insecure-ignore-tlog';
   const times = signedWith.hasTimestamp ? ' --use-signed-timestamps' : '';
-  const who = signedWith.kind === 'key' ? `--key keys/${signedWith.file}` : `--certificate-identity ${quoted(signedWith.subject)} --certificate-oidc-issuer ${quoted(signedWith.issuer)}`;
+  const who =
+    signedWith.kind === 'key'
+      ? `--key keys/${signedWith.file}`
+      : `--certificate-identity ${quoted(signedWith.subject)} --certificate-oidc-issuer ${quoted(signedWith.issuer)}`;
   return `cosign verify-blob-attestation ${who}${root}${log}${times} \\\n  --bundle ${bundle} --type ${type} ${file}`;
 }
 
@@ -153,7 +189,9 @@ const SIGNING_CONFIG = 'application/vnd.dev.sigstore.signingconfig.v0.2+json';
 /** The same without cosign. */
 function pythonSection(signedWith: SignedWith): string {
   if (signedWith.kind === 'certificate') {
-    const verify = (config: string) => `python3 -m sigstore${config} verify identity --cert-identity ${quoted(signedWith.subject)} --cert-oidc-issuer ${quoted(signedWith.issuer)} \\
+    const verify = (
+      config: string,
+    ) => `python3 -m sigstore${config} verify identity --cert-identity ${quoted(signedWith.subject)} --cert-oidc-issuer ${quoted(signedWith.issuer)} \\
   --bundle ${MANIFEST_BUNDLE} ${MANIFEST}`;
     if (!signedWith.hasTrustedRoot) return `With sigstore-python 4:\n\n\`\`\`sh\n${verify('')}\n\`\`\``;
     return `With sigstore-python 4, which takes the trusted root inside a file of its own kind:
@@ -185,7 +223,8 @@ ${signedWith.algorithm.startsWith('Ed25519') ? `openssl pkeyutl -verify -pubin -
 }
 
 function keysWords(signedWith: SignedWith): string {
-  if (signedWith.kind === 'key') return `the public keys that signed, \`keys.json\` with when each was in use${signedWith.hasTrustedRoot ? ', and the trusted root of timestamps and logs' : ''}`;
+  if (signedWith.kind === 'key')
+    return `the public keys that signed, \`keys.json\` with when each was in use${signedWith.hasTrustedRoot ? ', and the trusted root of timestamps and logs' : ''}`;
   return 'the trusted root the signing certificates chain to';
 }
 

@@ -26,18 +26,30 @@ export async function addKeys(ctx: Context, files: PackageFiles): Promise<Keys> 
   const [trustedRoot, signer] = await Promise.all([ownTrustedRoot(ctx), currentSigner(ctx)]);
   const keys = await listKeys(ctx);
   for (const { hint, publicKeyPem } of keys) await files.add(`keys/${keyFile(hint)}`, publicKeyPem);
-  if (keys.length > 0) await files.add('keys/keys.json', `${JSON.stringify({ items: keys, nextCursor: null }, null, 2)}\n`);
+  if (keys.length > 0)
+    await files.add('keys/keys.json', `${JSON.stringify({ items: keys, nextCursor: null }, null, 2)}\n`);
   if (trustedRoot !== null) await files.add('keys/trusted_root.json', `${JSON.stringify(trustedRoot, null, 2)}\n`);
   const hasTrustedRoot = trustedRoot !== null;
-  const byKey = (hint: string) => ({ kind: 'key' as const, file: keyFile(hint), algorithm: keys.find((key) => key.hint === hint)?.algorithm ?? '' });
+  const byKey = (hint: string) => ({
+    kind: 'key' as const,
+    file: keyFile(hint),
+    algorithm: keys.find((key) => key.hint === hint)?.algorithm ?? '',
+  });
   const of = ({ id, bundles, keyHint, certificate, logEntries, times }: AttestationDetail): SignedWith => {
     const broken = bundles.find(({ holds, namesTooMuch }) => !holds && !namesTooMuch);
-    if (broken) throw new AppError('SIGNING_FAILED', `what is stored as ${broken.label} of the attestation does not hold: ${broken.detail}`, { attestationId: id, n: broken.n });
+    if (broken)
+      throw new AppError(
+        'SIGNING_FAILED',
+        `what is stored as ${broken.label} of the attestation does not hold: ${broken.detail}`,
+        { attestationId: id, n: broken.n },
+      );
     return {
       hasTrustedRoot,
       hasLogEntry: logEntries.length > 0,
       hasTimestamp: times.some(({ kind }) => kind === 'timestamp'),
-      ...(keyHint === null ? { kind: 'certificate', subject: certificate?.subject ?? 'IDENTITY', issuer: certificate?.issuer ?? 'ISSUER' } : byKey(keyHint)),
+      ...(keyHint === null
+        ? { kind: 'certificate', subject: certificate?.subject ?? 'IDENTITY', issuer: certificate?.issuer ?? 'ISSUER' }
+        : byKey(keyHint)),
     };
   };
   return {
@@ -48,7 +60,9 @@ export async function addKeys(ctx: Context, files: PackageFiles): Promise<Keys> 
       if (alike) return of(alike);
       const { rekor, tsaUrl } = ctx.env.signing;
       const proofs = { hasTrustedRoot, hasLogEntry: rekor !== null, hasTimestamp: tsaUrl !== null };
-      return signer.keyHint === null ? { ...proofs, kind: 'certificate', subject: 'IDENTITY', issuer: 'ISSUER' } : { ...proofs, ...byKey(signer.keyHint) };
+      return signer.keyHint === null
+        ? { ...proofs, kind: 'certificate', subject: 'IDENTITY', issuer: 'ISSUER' }
+        : { ...proofs, ...byKey(signer.keyHint) };
     },
   };
 }

@@ -29,8 +29,15 @@ function clock() {
 }
 
 async function upload(chain: string, sender: string): Promise<string> {
-  const bytes = toBytes(writers(installation.ctx.hasher).vouch.write([{ tool: 'bash', decision: 'allow', note: chain }]));
-  const { chainId } = await ingestUpload(installation.ctx, { fileName: 'a.jsonl', chain, body: Readable.from([bytes]), actor: testActor(sender) });
+  const bytes = toBytes(
+    writers(installation.ctx.hasher).vouch.write([{ tool: 'bash', decision: 'allow', note: chain }]),
+  );
+  const { chainId } = await ingestUpload(installation.ctx, {
+    fileName: 'a.jsonl',
+    chain,
+    body: Readable.from([bytes]),
+    actor: testActor(sender),
+  });
   return chainId;
 }
 
@@ -47,7 +54,8 @@ it('a job that fails steps aside, is tried later each time, is told when it is s
       if (!isWell) throw new TypeError('nobody foresaw this');
     },
   });
-  const attempt = (build = 'one') => attemptJob(ctx, { job, build, ending: never }, { payload: { chainId }, signal: never, lost: 0 });
+  const attempt = (build = 'one') =>
+    attemptJob(ctx, { job, build, ending: never }, { payload: { chainId }, signal: never, lost: 0 });
   const delays: number[] = [];
   for (let failures = 1; failures <= 12; failures += 1) {
     expect(await attempt()).toBe('put-off');
@@ -55,16 +63,44 @@ it('a job that fails steps aside, is tried later each time, is told when it is s
     // As long as its next try is not due it does not run, however often it is asked for.
     expect(await attempt()).toBe('put-off');
     expect(runs).toBe(failures);
-    const row = await ctx.db.selectFrom('job_failures').selectAll().where('chain_id', '=', chainId).executeTakeFirstOrThrow();
+    const row = await ctx.db
+      .selectFrom('job_failures')
+      .selectAll()
+      .where('chain_id', '=', chainId)
+      .executeTakeFirstOrThrow();
     delays.push(row.next_try_at.getTime() - ctx.now().getTime());
     expect((await listStuck(ctx)).total).toBe(failures >= 5 ? 1 : 0);
     wait(delays.at(-1) ?? 0);
   }
-  expect(delays.every((delay, index) => delay >= 0.8 * Math.min(900_000, 1000 * 2 ** index) && delay <= 1.2 * Math.min(900_000, 1000 * 2 ** index))).toBe(true);
-  expect(await listStuck(ctx)).toMatchObject({ items: [{ chainId, chain: 'poison', what: 'Loading into the lake', cause: "an unexpected failure; the worker's log has more", attempts: 12 }], total: 1 });
-  expect(await getHealth(ctx)).toMatchObject({ status: 'degraded', writing: 'ok', stuck: 1, cause: expect.stringContaining('a job is stuck') });
+  expect(
+    delays.every(
+      (delay, index) =>
+        delay >= 0.8 * Math.min(900_000, 1000 * 2 ** index) && delay <= 1.2 * Math.min(900_000, 1000 * 2 ** index),
+    ),
+  ).toBe(true);
+  expect(await listStuck(ctx)).toMatchObject({
+    items: [
+      {
+        chainId,
+        chain: 'poison',
+        what: 'Loading into the lake',
+        cause: "an unexpected failure; the worker's log has more",
+        attempts: 12,
+      },
+    ],
+    total: 1,
+  });
+  expect(await getHealth(ctx)).toMatchObject({
+    status: 'degraded',
+    writing: 'ok',
+    stuck: 1,
+    cause: expect.stringContaining('a job is stuck'),
+  });
   expect((await renderMetrics(ctx)).text).toContain('sealtrail_stuck_jobs{kind="load-chain"} 1');
-  expect(await getChain(ctx, { chainId })).toMatchObject({ stuck: true, failure: expect.stringContaining('Loading into the lake did not succeed') });
+  expect(await getChain(ctx, { chainId })).toMatchObject({
+    stuck: true,
+    failure: expect.stringContaining('Loading into the lake did not succeed'),
+  });
 
   await attempt();
   expect(runs).toBe(13);
@@ -83,9 +119,17 @@ it('a job that workers end at counts as failed, and does not run again at once',
   const chainId = await upload('deadly', 'token a');
   let runs = 0;
   const job = defineJob({ kind: 'load-chain', concurrency: 1, run: async () => void (runs += 1) });
-  expect(await attemptJob(ctx, { job, build: 'one', ending: never }, { payload: { chainId }, signal: never, lost: 2 })).toBe('put-off');
+  expect(
+    await attemptJob(ctx, { job, build: 'one', ending: never }, { payload: { chainId }, signal: never, lost: 2 }),
+  ).toBe('put-off');
   expect(runs).toBe(0);
-  expect(await ctx.db.selectFrom('job_failures').select(['cause', 'attempts']).where('chain_id', '=', chainId).executeTakeFirst()).toEqual({ cause: 'the worker that was at it ended each time', attempts: 1 });
+  expect(
+    await ctx.db
+      .selectFrom('job_failures')
+      .select(['cause', 'attempts'])
+      .where('chain_id', '=', chainId)
+      .executeTakeFirst(),
+  ).toEqual({ cause: 'the worker that was at it ended each time', attempts: 1 });
 });
 
 it('senders take turns: a person does not wait for the whole burst of a token', async () => {
@@ -104,10 +148,29 @@ it('senders take turns: a person does not wait for the whole burst of a token', 
 it('what other chains need goes on while one fails every time', async () => {
   const { ctx } = installation;
   const poison = await upload('always fails', 'token a');
-  await ctx.db.updateTable('chain_segments').set({ digest: 'f'.repeat(64) }).where('chain_id', '=', poison).execute();
+  await ctx.db
+    .updateTable('chain_segments')
+    .set({ digest: 'f'.repeat(64) })
+    .where('chain_id', '=', poison)
+    .execute();
   await installation.work();
-  const lines = writers(ctx.hasher).vouch.write(Array.from({ length: 5 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `${index}` })));
-  const { chainId } = await appendRecords(ctx, { chain: 'goes on', bytes: toBytes(lines), precondition: { kind: 'lines' }, idempotency: null, actor: testActor('token b') });
+  const lines = writers(ctx.hasher).vouch.write(
+    Array.from({ length: 5 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: `${index}` })),
+  );
+  const { chainId } = await appendRecords(ctx, {
+    chain: 'goes on',
+    bytes: toBytes(lines),
+    precondition: { kind: 'lines' },
+    idempotency: null,
+    actor: testActor('token b'),
+  });
   await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'load-tail', { chainId }));
-  await expect.poll(async () => (await ctx.db.selectFrom('tails').select('searched_records').where('chain_id', '=', chainId).executeTakeFirst())?.searched_records, { timeout: 60_000 }).toBe(5);
+  await expect
+    .poll(
+      async () =>
+        (await ctx.db.selectFrom('tails').select('searched_records').where('chain_id', '=', chainId).executeTakeFirst())
+          ?.searched_records,
+      { timeout: 60_000 },
+    )
+    .toBe(5);
 });

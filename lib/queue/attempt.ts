@@ -10,14 +10,22 @@ const MOST_LOST = 2;
 /** Failed jobs queued again in one go. */
 const MAX_DUE = 100;
 
-export type Delivery<K extends JobKind> = { payload: JobPayload<K>; signal: AbortSignal; /** Workers that took it before and ended, or did not say so. */ lost: number };
+export type Delivery<K extends JobKind> = {
+  payload: JobPayload<K>;
+  signal: AbortSignal /** Workers that took it before and ended, or did not say so. */;
+  lost: number;
+};
 export type Attempted = 'done' | 'put-off';
 
 /**
  * Runs a job, unless it failed lately and its next try is not due: then it steps aside for others. A failure is kept with its cause and the job tried
  * again later, longer each time; it is thrown only when it cannot be kept, or `ending` says that the worker is. A job that workers end at counts as failed.
  */
-export async function attemptJob<K extends JobKind>(ctx: Context, { job, build, ending }: { job: JobDefinition<K>; build: string; ending: AbortSignal }, { payload, signal, lost }: Delivery<K>): Promise<Attempted> {
+export async function attemptJob<K extends JobKind>(
+  ctx: Context,
+  { job, build, ending }: { job: JobDefinition<K>; build: string; ending: AbortSignal },
+  { payload, signal, lost }: Delivery<K>,
+): Promise<Attempted> {
   const about = { kind: job.kind, key: singletonKey(payload) };
   const fields: Record<string, unknown> = { job: job.kind, ...payload };
   const before = await failureOf(ctx.db, about);
@@ -25,7 +33,11 @@ export async function attemptJob<K extends JobKind>(ctx: Context, { job, build, 
   const fail = async (cause: string) => {
     const chainId = 'chainId' in payload ? payload.chainId : null;
     const attempts = await writeFailure(ctx, { ...about, chainId, payload, cause, build });
-    if (attempts === STUCK_AFTER) ctx.log.error({ ...fields, cause }, 'a job is stuck: it failed every time so far, and is tried less and less often');
+    if (attempts === STUCK_AFTER)
+      ctx.log.error(
+        { ...fields, cause },
+        'a job is stuck: it failed every time so far, and is tried less and less often',
+      );
   };
   if (lost >= MOST_LOST) {
     await fail('the worker that was at it ended each time');

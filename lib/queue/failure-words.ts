@@ -18,12 +18,14 @@ export const STAGE: Record<JobKind, string> = {
   'detect-tail': 'Running the rules over what was appended',
 };
 
-const UNANSWERED = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|EPIPE|57P0[123]|53300|08\w{3})$/;
+const UNANSWERED =
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|EPIPE|57P0[123]|53300|08\w{3})$/;
 
 /** Why a job failed, in words for people: what we foresaw in its own, the rest by where it failed. Never what a log holds: that is for the worker's own log. */
 export function causeInWords(error: unknown): string {
   if (error instanceof AppError) return error.message;
-  if (error instanceof ClickHouseError) return `the event lake refused it (${error.type ?? `code ${error.code}`}); the worker's log has more`;
+  if (error instanceof ClickHouseError)
+    return `the event lake refused it (${error.type ?? `code ${error.code}`}); the worker's log has more`;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (UNANSWERED.test(code)) return `a part it needs does not answer (${code})`;
   if (/^[0-9A-Z]{5}$/.test(code)) return `the database refused it (code ${code}); the worker's log has more`;

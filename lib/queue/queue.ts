@@ -23,7 +23,11 @@ export type Queue = {
 };
 
 /** Opens the queue. Only a worker supervises it (expiry, retries, clean-up). */
-export async function openQueue(databaseUrl: string, log: Logger, { supervise }: { supervise: boolean }): Promise<Queue> {
+export async function openQueue(
+  databaseUrl: string,
+  log: Logger,
+  { supervise }: { supervise: boolean },
+): Promise<Queue> {
   const boss = new PgBoss({
     connectionString: databaseUrl,
     max: supervise ? 6 : 2,
@@ -51,7 +55,12 @@ export async function openQueue(databaseUrl: string, log: Logger, { supervise }:
   return {
     async send(tx, kind, payload) {
       const { turn, sender } = await turnOf(tx, kind, payload);
-      await boss.send(kind, Payloads[kind].parse(payload), { db: fromKysely(tx), singletonKey: singletonKey(payload), priority: -turn, group: { id: sender } });
+      await boss.send(kind, Payloads[kind].parse(payload), {
+        db: fromKysely(tx),
+        singletonKey: singletonKey(payload),
+        priority: -turn,
+        group: { id: sender },
+      });
     },
     async work(job, run) {
       const options = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2, batchSize: 1 };

@@ -13,5 +13,8 @@ export async function waitingJobs(db: Db | Tx, kind: JobKind, limit: number): Pr
 
 /** Takes jobs out of the queue that another has done, unless they were begun meanwhile. */
 export async function dropWaiting(tx: Tx, kind: JobKind, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await sql`DELETE FROM pgboss.job WHERE name = ${kind} AND state = 'created' AND id = ANY(${[...ids]}::uuid[])`.execute(tx);
+  if (ids.length > 0)
+    await sql`DELETE FROM pgboss.job WHERE name = ${kind} AND state = 'created' AND id = ANY(${[...ids]}::uuid[])`.execute(
+      tx,
+    );
 }

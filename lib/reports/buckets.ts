@@ -11,7 +11,9 @@ const MOST_BUCKETS = 120;
 /** The finest step that gives at most 120 buckets. */
 function bucketSeconds({ from, to }: Period): number {
   const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
-  return STEPS_SECONDS.find((step) => seconds / step <= MOST_BUCKETS) ?? Math.ceil(seconds / MOST_BUCKETS / 86_400) * 86_400;
+  return (
+    STEPS_SECONDS.find((step) => seconds / step <= MOST_BUCKETS) ?? Math.ceil(seconds / MOST_BUCKETS / 86_400) * 86_400
+  );
 }
 
 /** Records by decision over time; every bucket of the period is there. */
@@ -25,6 +27,7 @@ export async function activity(ctx: Context, period: Period): Promise<{ bucketSe
   }
   const first = Math.floor(Date.parse(period.from) / 1000 / step) * step;
   const buckets: Bucket[] = [];
-  for (let at = first; at * 1000 < Date.parse(period.to); at += step) buckets.push({ at: new Date(at * 1000).toISOString(), counts: counts.get(at) ?? {} });
+  for (let at = first; at * 1000 < Date.parse(period.to); at += step)
+    buckets.push({ at: new Date(at * 1000).toISOString(), counts: counts.get(at) ?? {} });
   return { bucketSeconds: step, activity: buckets };
 }

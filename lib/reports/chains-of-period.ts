@@ -8,7 +8,10 @@ import { recordsBySegment } from '../lake/query/by-chain';
 const CHAINS_AT_ONCE = 1_000;
 
 /** What of each chain lies in a period, by id: its records, and those of them under a signed attestation. A chain with none is left out. */
-export async function chainsOfPeriod(ctx: Context, period: Period): Promise<Map<string, { records: number; attested: number }>> {
+export async function chainsOfPeriod(
+  ctx: Context,
+  period: Period,
+): Promise<Map<string, { records: number; attested: number }>> {
   const parts = await recordsBySegment(ctx, period);
   const attested = await attestedSegments(ctx, [...new Set(parts.map(({ chain }) => chain))]);
   const chains = new Map<string, { records: number; attested: number }>();

@@ -17,15 +17,53 @@ type Kind = z.output<typeof CsvKind>;
 type Row = Record<string, string | number>;
 
 const RECORD_COLUMNS = EXPORTED.flatMap((name) => (name === 'ordinal' ? ['chain', name] : [name]));
-const FINDING_COLUMNS = ['window_from', 'window_to', 'level', 'status', 'title', 'rule_id', 'rule_sha256', 'group', 'count', 'threshold', 'timespan', 'records', 'chains', 'finding_id'];
+const FINDING_COLUMNS = [
+  'window_from',
+  'window_to',
+  'level',
+  'status',
+  'title',
+  'rule_id',
+  'rule_sha256',
+  'group',
+  'count',
+  'threshold',
+  'timespan',
+  'records',
+  'chains',
+  'finding_id',
+];
 
-const INTEGRITY_COLUMNS = ['chain', 'format', 'verdict', 'asked_from', 'asked_to', 'found_from', 'found_to', 'records_valid', 'records_total', 'silences', 'longest_silence_seconds', 'problems', 'problem_codes', 'beside_the_log', 'chain_id'];
+const INTEGRITY_COLUMNS = [
+  'chain',
+  'format',
+  'verdict',
+  'asked_from',
+  'asked_to',
+  'found_from',
+  'found_to',
+  'records_valid',
+  'records_total',
+  'silences',
+  'longest_silence_seconds',
+  'problems',
+  'problem_codes',
+  'beside_the_log',
+  'chain_id',
+];
 
 /** Which records each export of them holds. */
-const EXPORTS: Record<Exclude<Kind, 'findings' | 'integrity'>, ExportOf> = { 'access-log': 'all', blocked: 'denied', 'secret-events': 'with-secrets' };
+const EXPORTS: Record<Exclude<Kind, 'findings' | 'integrity'>, ExportOf> = {
+  'access-log': 'all',
+  blocked: 'denied',
+  'secret-events': 'with-secrets',
+};
 
 /** A CSV of the period as a stream of any length, oldest first. */
-export function exportCsv(ctx: Context, { kind, period, bom = false }: { kind: Kind; period: Period; bom?: boolean }): Readable {
+export function exportCsv(
+  ctx: Context,
+  { kind, period, bom = false }: { kind: Kind; period: Period; bom?: boolean },
+): Readable {
   const { rows, columns } = tableOf(ctx, kind, period);
   return csvStream(rows, columns, { bom });
 }
@@ -41,11 +79,16 @@ async function* eventRows(ctx: Context, of: ExportOf, period: Period): AsyncGene
   for await (const rows of exportRecords(ctx, of, period)) {
     const unknown = rows.map(({ chain_id }) => chain_id).filter((id) => !names.has(id));
     for (const [id, name] of await chainNames(ctx, unknown)) names.set(id, name);
-    const subjectOf = ({ chain_id, segment_sha256: digest }: ExportedRow) => (digest === '' ? tailSubject(chain_id) : String(digest));
+    const subjectOf = ({ chain_id, segment_sha256: digest }: ExportedRow) =>
+      digest === '' ? tailSubject(chain_id) : String(digest);
     const damaged = await damagedAmong(ctx.db, [...new Set(rows.map(subjectOf))]);
     for (const row of rows) {
       const { chain_id, ...cells } = row;
-      yield { ...cells, chain: names.get(chain_id) ?? chain_id, ...(row['integrity'] === 'ok' && damaged.has(subjectOf(row)) && { integrity: 'damaged' }) };
+      yield {
+        ...cells,
+        chain: names.get(chain_id) ?? chain_id,
+        ...(row['integrity'] === 'ok' && damaged.has(subjectOf(row)) && { integrity: 'damaged' }),
+      };
     }
   }
 }

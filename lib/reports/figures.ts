@@ -7,8 +7,15 @@ import type { Period } from '../schemas/common';
 /** Records of all chains, what is open included, and how many of them lie under a signed attestation. */
 export async function coverage(ctx: Context): Promise<{ records: number; attested: number }> {
   const [all, signed] = await Promise.all([
-    ctx.db.selectFrom('chains').select(({ fn }) => fn.sum<string | null>('records').as('records')).executeTakeFirst(),
-    ctx.db.selectFrom('chain_segments as s').where((where) => isAttested(where)).select(({ fn }) => fn.sum<string | null>('s.records').as('records')).executeTakeFirst(),
+    ctx.db
+      .selectFrom('chains')
+      .select(({ fn }) => fn.sum<string | null>('records').as('records'))
+      .executeTakeFirst(),
+    ctx.db
+      .selectFrom('chain_segments as s')
+      .where((where) => isAttested(where))
+      .select(({ fn }) => fn.sum<string | null>('s.records').as('records'))
+      .executeTakeFirst(),
   ]);
   // sum(bigint) is numeric, which arrives as text
   return { records: Number(all?.records ?? 0), attested: Number(signed?.records ?? 0) };
@@ -21,15 +28,26 @@ export async function recordedSpan(ctx: Context): Promise<Period | null> {
 }
 
 /** Open findings by level, and the oldest of them. */
-export async function findingFigures(ctx: Context, period?: Period): Promise<{ byLevel: Partial<Record<'critical' | 'high' | 'medium' | 'low' | 'informational', number>>; oldestOpenAt: string | null }> {
+export async function findingFigures(
+  ctx: Context,
+  period?: Period,
+): Promise<{
+  byLevel: Partial<Record<'critical' | 'high' | 'medium' | 'low' | 'informational', number>>;
+  oldestOpenAt: string | null;
+}> {
   const rows = await ctx.db
     .selectFrom('findings')
     .where('superseded_at', 'is', null)
     .$if(!period, (query) => query.where('status', '=', 'open'))
-    .$if(!!period, (query) => query.where('window_to', '>', new Date(period?.from ?? 0)).where('window_from', '<', new Date(period?.to ?? 0)))
+    .$if(!!period, (query) =>
+      query.where('window_to', '>', new Date(period?.from ?? 0)).where('window_from', '<', new Date(period?.to ?? 0)),
+    )
     .groupBy('level')
     .select(({ fn }) => ['level', fn.countAll<number>().as('n'), fn.min('window_from').as('oldest')])
     .execute();
   const oldest = rows.map((row) => row.oldest).toSorted((a, b) => a.getTime() - b.getTime())[0];
-  return { byLevel: Object.fromEntries(rows.map(({ level, n }) => [level, n])), oldestOpenAt: oldest?.toISOString() ?? null };
+  return {
+    byLevel: Object.fromEntries(rows.map(({ level, n }) => [level, n])),
+    oldestOpenAt: oldest?.toISOString() ?? null,
+  };
 }

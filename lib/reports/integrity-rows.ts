@@ -17,8 +17,25 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
     const name: string | null = after;
     const chains = await ctx.db
       .selectFrom('chains')
-      .select(['id', 'name', 'format', 'records', ANSWERED_VERDICT.as('answered_verdict'), 'verdict', 'artefacts', 'generation', 'verified_generation', 'first_recorded_at', 'last_recorded_at', 'time_gaps', 'time_steps', 'untimed'])
-      .where(sql<boolean>`first_recorded_at::timestamptz < ${period.to} AND last_recorded_at::timestamptz >= ${period.from}`)
+      .select([
+        'id',
+        'name',
+        'format',
+        'records',
+        ANSWERED_VERDICT.as('answered_verdict'),
+        'verdict',
+        'artefacts',
+        'generation',
+        'verified_generation',
+        'first_recorded_at',
+        'last_recorded_at',
+        'time_gaps',
+        'time_steps',
+        'untimed',
+      ])
+      .where(
+        sql<boolean>`first_recorded_at::timestamptz < ${period.to} AND last_recorded_at::timestamptz >= ${period.from}`,
+      )
       .$if(name !== null, (query) => query.where('name', '>', name ?? ''))
       .orderBy('name')
       .limit(CHAINS_AT_ONCE)
@@ -26,7 +43,14 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
     const isChecked = (chain: (typeof chains)[number]) => chain.verified_generation === chain.generation;
     const figures = await periodFigures(ctx, chains, period);
     for (const chain of chains) {
-      const requested = { chain: chain.name, format: chain.format, verdict: chain.answered_verdict, asked_from: period.from, asked_to: period.to, chain_id: chain.id };
+      const requested = {
+        chain: chain.name,
+        format: chain.format,
+        verdict: chain.answered_verdict,
+        asked_from: period.from,
+        asked_to: period.to,
+        chain_id: chain.id,
+      };
       const of = figures.get(chain.id);
       if (!of) continue;
       if (!isChecked(chain)) {
@@ -45,7 +69,9 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
         longest_silence_seconds: Math.max(0, ...gaps.map(({ seconds }) => seconds)),
         problems: counts.reduce((sum, [, count]) => sum + count, 0),
         problem_codes: counts.map(([code, count]) => `${code}=${count}`).join(' '),
-        beside_the_log: chain.artefacts.map(({ kind, holds }) => `${kind}=${holds === null ? 'proves nothing' : holds ? 'holds' : 'does not hold'}`).join('; '),
+        beside_the_log: chain.artefacts
+          .map(({ kind, holds }) => `${kind}=${holds === null ? 'proves nothing' : holds ? 'holds' : 'does not hold'}`)
+          .join('; '),
       };
     }
     after = chains.at(-1)?.name ?? null;

@@ -27,8 +27,21 @@ beforeAll(async () => {
   installation = await startInstallation();
   const { ctx } = installation;
   const upload = async (chain: string, count: number, note: string) => {
-    const lines = writers(ctx.hasher).occasio.write(Array.from({ length: count }, (_, n) => ({ tool: n % 5 === 0 ? note : 'bash', decision: n % 4 === 0 ? ('deny' as const) : ('allow' as const), note: `${chain} ${n}` })));
-    return (await ingestUpload(ctx, { fileName: 'log.jsonl', chain, body: Readable.from([toBytes(lines)]), actor: testActor() })).chainId;
+    const lines = writers(ctx.hasher).occasio.write(
+      Array.from({ length: count }, (_, n) => ({
+        tool: n % 5 === 0 ? note : 'bash',
+        decision: n % 4 === 0 ? ('deny' as const) : ('allow' as const),
+        note: `${chain} ${n}`,
+      })),
+    );
+    return (
+      await ingestUpload(ctx, {
+        fileName: 'log.jsonl',
+        chain,
+        body: Readable.from([toBytes(lines)]),
+        actor: testActor(),
+      })
+    ).chainId;
   };
   await installation.work();
   large = await upload('large', RECORDS, FORMULA);
@@ -36,19 +49,42 @@ beforeAll(async () => {
     const { generation, loaded_generation: loaded } = await requireChain(ctx.db, large);
     return loaded === generation;
   };
-  for (const untilMs = Date.now() + 120_000; !(await isLoaded()); await new Promise((resolve) => setTimeout(resolve, 100))) if (Date.now() > untilMs) throw new Error('the chain was not loaded');
+  for (
+    const untilMs = Date.now() + 120_000;
+    !(await isLoaded());
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  )
+    if (Date.now() > untilMs) throw new Error('the chain was not loaded');
   // As many chains as no test has the time to check: their rows, and two records of each.
   const { first_recorded_at, last_recorded_at } = await requireChain(ctx.db, large);
-  const values = Array.from({ length: CHAINS }, (_, n) => ({ name: `=chain ${n}`, format: 'occasio' as const, generation: 0, verified_generation: 0, loaded_generation: 0, records: 2, size_bytes: 0, verdict: 'verified' as const, first_recorded_at, last_recorded_at }));
+  const values = Array.from({ length: CHAINS }, (_, n) => ({
+    name: `=chain ${n}`,
+    format: 'occasio' as const,
+    generation: 0,
+    verified_generation: 0,
+    loaded_generation: 0,
+    records: 2,
+    size_bytes: 0,
+    verdict: 'verified' as const,
+    first_recorded_at,
+    last_recorded_at,
+  }));
   const made = await ctx.db.insertInto('chains').values(values).returning('id').execute();
-  await ctx.lake.command({ query: 'INSERT INTO events SELECT * REPLACE (arrayJoin({ids: Array(UUID)}) AS chain_id) FROM (SELECT * FROM events WHERE chain_id = {large: UUID} AND ordinal < 2)', query_params: { ids: made.map(({ id }) => id), large } });
+  await ctx.lake.command({
+    query:
+      'INSERT INTO events SELECT * REPLACE (arrayJoin({ids: Array(UUID)}) AS chain_id) FROM (SELECT * FROM events WHERE chain_id = {large: UUID} AND ordinal < 2)',
+    query_params: { ids: made.map(({ id }) => id), large },
+  });
 }, 240_000);
 afterAll(() => installation?.stop());
 
 const ALL = { bom: false };
 
 async function rowsOf({ stream, rows }: Awaited<ReturnType<typeof chainsCsv>>): Promise<Record<string, string>[]> {
-  const { data, errors } = Papa.parse<Record<string, string>>(await text(stream), { header: true, skipEmptyLines: true });
+  const { data, errors } = Papa.parse<Record<string, string>>(await text(stream), {
+    header: true,
+    skipEmptyLines: true,
+  });
   expect(errors).toEqual([]);
   expect(data).toHaveLength(rows);
   return data;
@@ -60,7 +96,9 @@ it('chains: every one that matches, past the first page', async () => {
   expect(rows).toHaveLength(CHAINS + 1);
   expect(new Set(rows.map(({ id }) => id)).size).toBe(CHAINS + 1);
   expect(rows.every(({ name = '' }) => name === 'large' || name.startsWith("'=chain "))).toBe(true);
-  expect(await rowsOf(await chainsCsv(ctx, { q: 'chain 51' }, ALL))).toHaveLength((await listChains(ctx, { q: 'chain 51', limit: 500 })).items.length);
+  expect(await rowsOf(await chainsCsv(ctx, { q: 'chain 51' }, ALL))).toHaveLength(
+    (await listChains(ctx, { q: 'chain 51', limit: 500 })).items.length,
+  );
   expect(await rowsOf(await chainsCsv(ctx, { verdict: ['tampered', 'forked'] }, ALL))).toEqual([]);
 });
 
@@ -69,7 +107,9 @@ it('records: all of a large chain in order, and all that match a filter', async 
   const rows = await rowsOf(await chainTableCsv(ctx, { chainId: large, table: 'records', query: { from: 0 } }, ALL));
   expect(rows.map(({ ordinal }) => Number(ordinal))).toEqual(Array.from({ length: RECORDS }, (_, n) => n));
   expect(rows.filter(({ tool = '' }) => unguarded(tool) === FORMULA)).toHaveLength(RECORDS / 5);
-  const denied = await rowsOf(await chainTableCsv(ctx, { chainId: large, table: 'records', query: { from: 0, decision: ['deny'] } }, ALL));
+  const denied = await rowsOf(
+    await chainTableCsv(ctx, { chainId: large, table: 'records', query: { from: 0, decision: ['deny'] } }, ALL),
+  );
   expect(denied).toHaveLength(RECORDS / 4);
   expect((await listRecords(ctx, { chainId: large, decision: ['deny'], limit: 1 })).total).toBe(RECORDS / 4);
 });
@@ -81,13 +121,17 @@ describe.each(ChainTable.options)('the table %s of a chain', (table) => {
     const [header = '', ...body] = (await text(stream)).trimEnd().split('\r\n');
     expect(header.split(',').length).toBeGreaterThan(4);
     expect(body.length).toBeGreaterThanOrEqual(rows);
-    await expect(chainTableCsv(ctx, { chainId: '019a0000-0000-7000-8000-000000000000', table, query: { from: 0 } }, ALL)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(
+      chainTableCsv(ctx, { chainId: '019a0000-0000-7000-8000-000000000000', table, query: { from: 0 } }, ALL),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 
 it('findings and attestations: as many rows as they say', async () => {
   const { ctx } = installation;
-  expect(await rowsOf(await findingsCsv(ctx, {}, ALL))).toHaveLength((await findingsOf(ctx.db, { limit: 1 })).total ?? -1);
+  expect(await rowsOf(await findingsCsv(ctx, {}, ALL))).toHaveLength(
+    (await findingsOf(ctx.db, { limit: 1 })).total ?? -1,
+  );
   const signed = await rowsOf(await attestationsCsv((page) => listAttestations(ctx, page), ALL));
   expect(signed).toHaveLength((await listAttestations(ctx, { limit: 1 })).total ?? -1);
 });
@@ -95,8 +139,21 @@ it('findings and attestations: as many rows as they say', async () => {
 it('the integrity of hundreds of chains takes queries for all of them, not for each', async () => {
   const { ctx } = installation;
   let queries = 0;
-  const counting = { ...ctx, lake: new Proxy(ctx.lake, { get: (lake, name) => (name === 'query' ? (...given: Parameters<typeof lake.query>) => ((queries += 1), lake.query(...given)) : Reflect.get(lake, name)) }) };
-  const { data } = Papa.parse(await text(exportCsv(counting, { kind: 'integrity', period: { from: '1970-01-01T00:00:00Z', to: '2262-01-01T00:00:00Z' } })), { header: true, skipEmptyLines: true });
+  const counting = {
+    ...ctx,
+    lake: new Proxy(ctx.lake, {
+      get: (lake, name) =>
+        name === 'query'
+          ? (...given: Parameters<typeof lake.query>) => ((queries += 1), lake.query(...given))
+          : Reflect.get(lake, name),
+    }),
+  };
+  const { data } = Papa.parse(
+    await text(
+      exportCsv(counting, { kind: 'integrity', period: { from: '1970-01-01T00:00:00Z', to: '2262-01-01T00:00:00Z' } }),
+    ),
+    { header: true, skipEmptyLines: true },
+  );
   expect(data).toHaveLength(CHAINS + 1);
   expect(queries).toBeLessThan(10);
 });

@@ -24,7 +24,7 @@ import { listUploads } from '../chains/uploads';
 const PAGE = 500;
 const RECORDS_PAGE = 10_000;
 
-export type ListCsv = { name: string; /** Rows it has, without the header. */ rows: number; stream: Readable };
+export type ListCsv = { name: string /** Rows it has, without the header. */; rows: number; stream: Readable };
 type Options = { bom: boolean };
 /** In their order. */
 type Columns<T> = Record<string, (item: T) => CsvCell>;
@@ -76,10 +76,42 @@ const ATTESTATION: Columns<Attestation> = {
   supersededBy: ({ supersededBy }) => supersededBy,
   id: ({ id }) => id,
 };
-const RECORD_FIELDS = ['ordinal', 'line', 'byteOffset', 'byteLength', 'recordedAt', 'kind', 'decision', 'tool', 'target', 'reason', 'policy', 'agent', 'sessionId', 'runId', 'secretsRedacted', 'hash', 'integrity'] as const satisfies (keyof ChainRecord)[];
-const RECORD: Columns<ChainRecord> = Object.fromEntries(RECORD_FIELDS.map((field) => [field, (record: ChainRecord) => record[field]]));
-const PROBLEM_FIELDS = ['code', 'severity', 'record', 'line', 'byteOffset', 'byteLength', 'expected', 'found', 'message'] as const satisfies (keyof Problem)[];
-const PROBLEM: Columns<Problem> = Object.fromEntries(PROBLEM_FIELDS.map((field) => [field, (problem: Problem) => problem[field]]));
+const RECORD_FIELDS = [
+  'ordinal',
+  'line',
+  'byteOffset',
+  'byteLength',
+  'recordedAt',
+  'kind',
+  'decision',
+  'tool',
+  'target',
+  'reason',
+  'policy',
+  'agent',
+  'sessionId',
+  'runId',
+  'secretsRedacted',
+  'hash',
+  'integrity',
+] as const satisfies (keyof ChainRecord)[];
+const RECORD: Columns<ChainRecord> = Object.fromEntries(
+  RECORD_FIELDS.map((field) => [field, (record: ChainRecord) => record[field]]),
+);
+const PROBLEM_FIELDS = [
+  'code',
+  'severity',
+  'record',
+  'line',
+  'byteOffset',
+  'byteLength',
+  'expected',
+  'found',
+  'message',
+] as const satisfies (keyof Problem)[];
+const PROBLEM: Columns<Problem> = Object.fromEntries(
+  PROBLEM_FIELDS.map((field) => [field, (problem: Problem) => problem[field]]),
+);
 const SEGMENT: Columns<Segment> = {
   segment: ({ index }) => index + 1,
   verdict: ({ verdict }) => verdict,
@@ -91,7 +123,15 @@ const SEGMENT: Columns<Segment> = {
   problems: ({ problems }) => problems,
   attestationId: ({ attestationId }) => attestationId,
 };
-const HEAD_FIELDS = ['observedAt', 'records', 'bytes', 'hash', 'state', 'differsFrom', 'forkedAt'] as const satisfies (keyof Head)[];
+const HEAD_FIELDS = [
+  'observedAt',
+  'records',
+  'bytes',
+  'hash',
+  'state',
+  'differsFrom',
+  'forkedAt',
+] as const satisfies (keyof Head)[];
 const HEAD: Columns<Head> = Object.fromEntries(HEAD_FIELDS.map((field) => [field, (head: Head) => head[field]]));
 const UPLOAD: Columns<Upload> = {
   receivedAt: ({ receivedAt }) => receivedAt,
@@ -131,7 +171,10 @@ export function findingsCsv(ctx: Context, query: ListQueries['findings'], option
 }
 
 /** Every attestation that a list has, which is read page after page. */
-export function attestationsCsv(list: (page: { cursor?: string; limit: number }) => Promise<Page<Attestation>>, options: Options): Promise<ListCsv> {
+export function attestationsCsv(
+  list: (page: { cursor?: string; limit: number }) => Promise<Page<Attestation>>,
+  options: Options,
+): Promise<ListCsv> {
   return listCsv('attestations', ATTESTATION, (cursor) => list({ cursor, limit: PAGE }), options);
 }
 
@@ -147,22 +190,51 @@ export function findingCsv({ id, chains, records }: FindingDetail, options: Opti
     byteLength: ({ byteLength }) => byteLength,
     hash: ({ hash }) => hash,
   };
-  return listCsv(`finding-${id}`, proof, async () => ({ items: records, nextCursor: null, total: records.length }), options);
+  return listCsv(
+    `finding-${id}`,
+    proof,
+    async () => ({ items: records, nextCursor: null, total: records.length }),
+    options,
+  );
 }
 
 /** Every row of one of a chain's tables; records narrowed as their list is. @throws AppError NOT_FOUND. */
-export async function chainTableCsv(ctx: Context, { chainId, table, query }: { chainId: string; table: ChainTable; query: ListQueries['records'] }, options: Options): Promise<ListCsv> {
+export async function chainTableCsv(
+  ctx: Context,
+  { chainId, table, query }: { chainId: string; table: ChainTable; query: ListQueries['records'] },
+  options: Options,
+): Promise<ListCsv> {
   const name = `${await nameOfChain(ctx, { chainId })}-${table}`;
   const at = (cursor: string | undefined) => ({ chainId, cursor, limit: PAGE });
   switch (table) {
     case 'records':
-      return listCsv(name, RECORD, (cursor) => listRecords(ctx, { ...query, ...at(cursor), limit: RECORDS_PAGE }), options);
+      return listCsv(
+        name,
+        RECORD,
+        (cursor) => listRecords(ctx, { ...query, ...at(cursor), limit: RECORDS_PAGE }),
+        options,
+      );
     case 'problems':
-      return listCsv(name, PROBLEM, (cursor) => listProblems(ctx, { ...at(cursor), withTotal: cursor === undefined }), options);
+      return listCsv(
+        name,
+        PROBLEM,
+        (cursor) => listProblems(ctx, { ...at(cursor), withTotal: cursor === undefined }),
+        options,
+      );
     case 'segments':
-      return listCsv(name, SEGMENT, (cursor) => listSegments(ctx, { ...at(cursor), withTotal: cursor === undefined }), options);
+      return listCsv(
+        name,
+        SEGMENT,
+        (cursor) => listSegments(ctx, { ...at(cursor), withTotal: cursor === undefined }),
+        options,
+      );
     case 'heads':
-      return listCsv(name, HEAD, (cursor) => listHeads(ctx, { ...at(cursor), withTotal: cursor === undefined }), options);
+      return listCsv(
+        name,
+        HEAD,
+        (cursor) => listHeads(ctx, { ...at(cursor), withTotal: cursor === undefined }),
+        options,
+      );
     case 'uploads':
       return listCsv(name, UPLOAD, (cursor) => listUploads(ctx, at(cursor)), options);
     case 'sidecars':
@@ -171,9 +243,15 @@ export async function chainTableCsv(ctx: Context, { chainId, table, query }: { c
 }
 
 /** A list to its end, page after page. The first is read before anything is sent, so that what cannot be had is an answer of its own. */
-async function listCsv<T>(name: string, columns: Columns<T>, read: (cursor?: string) => Promise<Page<T>>, { bom }: Options): Promise<ListCsv> {
+async function listCsv<T>(
+  name: string,
+  columns: Columns<T>,
+  read: (cursor?: string) => Promise<Page<T>>,
+  { bom }: Options,
+): Promise<ListCsv> {
   const first = await read();
-  const toRow = (item: T): CsvRow => Object.fromEntries(Object.entries(columns).map(([column, cell]) => [column, cell(item)]));
+  const toRow = (item: T): CsvRow =>
+    Object.fromEntries(Object.entries(columns).map(([column, cell]) => [column, cell(item)]));
   async function* rows(): AsyncGenerator<CsvRow> {
     for (let page = first; ; page = await read(page.nextCursor)) {
       for (const item of page.items) yield toRow(item);

@@ -31,7 +31,17 @@ export async function getReport(ctx: Context, { period }: { period: Period }): P
     untimedOf(ctx),
   ]);
   const named = await namedChains(ctx, [...inPeriod.keys()]);
-  const listed = named.length === 0 ? [] : await chainRows(ctx).where('id', 'in', named.slice(0, MOST_CHAINS).map(({ id }) => id)).orderBy('name').execute();
+  const listed =
+    named.length === 0
+      ? []
+      : await chainRows(ctx)
+          .where(
+            'id',
+            'in',
+            named.slice(0, MOST_CHAINS).map(({ id }) => id),
+          )
+          .orderBy('name')
+          .execute();
   const more = named.slice(MOST_CHAINS).map(({ id }) => inPeriod.get(id) ?? NONE);
   return {
     period,
@@ -39,7 +49,11 @@ export async function getReport(ctx: Context, { period }: { period: Period }): P
     summary: { chains: named.length, ...totals, findings: sum(Object.values(found.byLevel)) },
     ...graph,
     chains: listed.map((row) => ({ ...toChain(row), inPeriod: inPeriod.get(row.id) ?? NONE })),
-    moreChains: { chains: more.length, records: sum(more.map(({ records }) => records)), attested: sum(more.map(({ attested }) => attested)) },
+    moreChains: {
+      chains: more.length,
+      records: sum(more.map(({ records }) => records)),
+      attested: sum(more.map(({ attested }) => attested)),
+    },
     byVerdict: countBy(named.map(({ verdict }) => verdict)),
     untimed,
     topTools,
@@ -54,15 +68,29 @@ const NONE = { records: 0, attested: 0 };
 
 async function namedChains(ctx: Context, ids: readonly string[]) {
   const rows: { id: string; name: string; verdict: ChainVerdict }[] = [];
-  for (let at = 0; at < ids.length; at += CHAINS_AT_ONCE) rows.push(...(await ctx.db.selectFrom('chains').where('id', 'in', ids.slice(at, at + CHAINS_AT_ONCE)).select(['id', 'name', ANSWERED_VERDICT.as('verdict')]).execute()));
+  for (let at = 0; at < ids.length; at += CHAINS_AT_ONCE)
+    rows.push(
+      ...(await ctx.db
+        .selectFrom('chains')
+        .where('id', 'in', ids.slice(at, at + CHAINS_AT_ONCE))
+        .select(['id', 'name', ANSWERED_VERDICT.as('verdict')])
+        .execute()),
+    );
   return rows.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function untimedOf(ctx: Context): Promise<Report['untimed']> {
   const records = await untimedByChain(ctx);
   const most = [...records].toSorted(([, a], [, b]) => b - a).slice(0, MOST_UNTIMED);
-  const names = await chainNames(ctx, most.map(([chainId]) => chainId));
-  return { records: sum([...records.values()]), chains: records.size, most: most.map(([chainId, count]) => ({ chainId, chain: names.get(chainId) ?? '', records: count })) };
+  const names = await chainNames(
+    ctx,
+    most.map(([chainId]) => chainId),
+  );
+  return {
+    records: sum([...records.values()]),
+    chains: records.size,
+    most: most.map(([chainId, count]) => ({ chainId, chain: names.get(chainId) ?? '', records: count })),
+  };
 }
 
 function sum(counts: readonly number[]): number {
@@ -88,6 +116,9 @@ async function tools(ctx: Context, period: Period): Promise<Report['topTools']> 
 
 async function blockedAccesses(ctx: Context, period: Period): Promise<Report['blocked']> {
   const rows = await newestDenials(ctx, period, MOST_BLOCKED);
-  const names = await chainNames(ctx, rows.map(({ chainId }) => chainId));
+  const names = await chainNames(
+    ctx,
+    rows.map(({ chainId }) => chainId),
+  );
   return rows.map((row) => ({ ...row, chain: names.get(row.chainId) ?? '' }));
 }

@@ -26,33 +26,91 @@ beforeAll(async () => {
   const { ctx } = installation;
   await installation.work();
   await loadSampleData(ctx, { actor: testActor() });
-  const upload = async (chain: string, bytes: Buffer) => (await ingestUpload(ctx, { fileName: 'log.jsonl', chain, body: Readable.from([bytes]), actor: testActor() })).chainId;
-  const settled = [await upload('one', fixture('occasio', 'tampered')), await upload('the same under another name', fixture('occasio', 'tampered')), await upload('torn', fixture('nono', 'truncated-tail'))];
-  const lines = writers(ctx.hasher).occasio.write(Array.from({ length: 12 }, (_, n) => ({ tool: 'bash', decision: n % 3 === 0 ? ('deny' as const) : ('allow' as const), note: `n ${n}` })));
+  const upload = async (chain: string, bytes: Buffer) =>
+    (await ingestUpload(ctx, { fileName: 'log.jsonl', chain, body: Readable.from([bytes]), actor: testActor() }))
+      .chainId;
+  const settled = [
+    await upload('one', fixture('occasio', 'tampered')),
+    await upload('the same under another name', fixture('occasio', 'tampered')),
+    await upload('torn', fixture('nono', 'truncated-tail')),
+  ];
+  const lines = writers(ctx.hasher).occasio.write(
+    Array.from({ length: 12 }, (_, n) => ({
+      tool: 'bash',
+      decision: n % 3 === 0 ? ('deny' as const) : ('allow' as const),
+      note: `n ${n}`,
+    })),
+  );
   // Its hash does not fit any more, and neither does it state a time.
-  untimed = await upload('without times', toBytes(lines.map((line, n) => (n % 2 ? line.replace(/"ts":"[^"]*"/, '"ts":"yesterday"') : line.replace(/"ts":"\d{4}/, '"ts":"9999')))));
+  untimed = await upload(
+    'without times',
+    toBytes(
+      lines.map((line, n) =>
+        n % 2 ? line.replace(/"ts":"[^"]*"/, '"ts":"yesterday"') : line.replace(/"ts":"\d{4}/, '"ts":"9999'),
+      ),
+    ),
+  );
   settled.push(untimed);
-  const open = await appendRecords(ctx, { chain: 'open', format: 'occasio', bytes: toBytes(lines), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
+  const open = await appendRecords(ctx, {
+    chain: 'open',
+    format: 'occasio',
+    bytes: toBytes(lines),
+    precondition: { kind: 'lines' },
+    idempotency: null,
+    actor: testActor(),
+  });
   await loadTail(ctx, { chainId: open.chainId });
   for (const chainId of settled) await installation.settled(chainId);
-  const isDone = async () => (await listChains(ctx, { limit: 500 })).items.filter(({ progress, records, verdict }) => verdict !== 'pending' && progress.loaded === records).length === SAMPLE_CHAINS + settled.length + 1;
-  for (const untilMs = Date.now() + 120_000; !(await isDone()); await new Promise((resolve) => setTimeout(resolve, 100))) if (Date.now() > untilMs) throw new Error(JSON.stringify((await listChains(ctx, { limit: 500 })).items.map(({ name, progress, records, verdict, failure }) => [name, progress, records, verdict, failure])));
+  const isDone = async () =>
+    (await listChains(ctx, { limit: 500 })).items.filter(
+      ({ progress, records, verdict }) => verdict !== 'pending' && progress.loaded === records,
+    ).length ===
+    SAMPLE_CHAINS + settled.length + 1;
+  for (
+    const untilMs = Date.now() + 120_000;
+    !(await isDone());
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  )
+    if (Date.now() > untilMs)
+      throw new Error(
+        JSON.stringify(
+          (await listChains(ctx, { limit: 500 })).items.map(({ name, progress, records, verdict, failure }) => [
+            name,
+            progress,
+            records,
+            verdict,
+            failure,
+          ]),
+        ),
+      );
   // As between loading a closed segment and dropping its open rows: everything stands there twice.
-  await ctx.lake.command({ query: 'ALTER TABLE events MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1' });
+  await ctx.lake.command({
+    query:
+      'ALTER TABLE events MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1',
+  });
   await ctx.lake.command({ query: 'INSERT INTO events SELECT * FROM events' });
 }, 240_000);
 afterAll(() => installation?.stop());
 
 const sum = (counts: readonly (number | undefined)[]) => counts.reduce<number>((all, count) => all + (count ?? 0), 0);
 
-async function csv(kind: Parameters<typeof exportCsv>[1]['kind'], period: { from: string; to: string }): Promise<Record<string, string>[]> {
-  const { data, errors } = Papa.parse<Record<string, string>>(await text(exportCsv(installation.ctx, { kind, period })), { header: true, skipEmptyLines: true });
+async function csv(
+  kind: Parameters<typeof exportCsv>[1]['kind'],
+  period: { from: string; to: string },
+): Promise<Record<string, string>[]> {
+  const { data, errors } = Papa.parse<Record<string, string>>(
+    await text(exportCsv(installation.ctx, { kind, period })),
+    { header: true, skipEmptyLines: true },
+  );
   expect(errors).toEqual([]);
   return data;
 }
 
 it('the lake does hold records twice', async () => {
-  const result = await installation.ctx.lake.query({ query: 'SELECT count() AS rows, uniqExact(chain_id, ordinal) AS records FROM events', format: 'JSONEachRow' });
+  const result = await installation.ctx.lake.query({
+    query: 'SELECT count() AS rows, uniqExact(chain_id, ordinal) AS records FROM events',
+    format: 'JSONEachRow',
+  });
   const [row] = await result.json<{ rows: number; records: number }>();
   expect(row?.rows).toBe(2 * (row?.records ?? 0));
 });
@@ -71,12 +129,16 @@ describe.each([
     expect(sum(chains.map(({ inPeriod }) => inPeriod.records)) + moreChains.records).toBe(summary.records);
     expect(sum(chains.map(({ inPeriod }) => inPeriod.attested)) + moreChains.attested).toBe(coverage.attested);
     expect(coverage.records).toBe(summary.records);
-    expect(chains.every(({ inPeriod, records }) => inPeriod.attested <= inPeriod.records && inPeriod.records <= records)).toBe(true);
+    expect(
+      chains.every(({ inPeriod, records }) => inPeriod.attested <= inPeriod.records && inPeriod.records <= records),
+    ).toBe(true);
     expect(chains.length + moreChains.chains).toBe(summary.chains);
     expect(sum(Object.values(report.byVerdict))).toBe(summary.chains);
     expect(sum(activity.flatMap(({ counts }) => Object.values(counts)))).toBe(summary.records);
     expect(sum(activity.map(({ counts }) => counts.deny))).toBe(summary.denied);
-    expect(report.topTools.map(({ counts }) => sum(Object.values(counts)))).toEqual(report.topTools.map(({ total }) => total));
+    expect(report.topTools.map(({ counts }) => sum(Object.values(counts)))).toEqual(
+      report.topTools.map(({ total }) => total),
+    );
     expect(sum(Object.values(report.findingsByLevel))).toBe(summary.findings);
 
     const log = await csv('access-log', period);
@@ -84,21 +146,41 @@ describe.each([
     expect(new Set(log.map((row) => `${row['chain']} ${row['ordinal']}`)).size).toBe(log.length);
     expect(await csv('blocked', period)).toHaveLength(summary.denied);
     expect(report.blockedTotal).toBe(summary.denied);
-    expect(sum((await csv('secret-events', period)).map((row) => Number(row['secrets_redacted'])))).toBe(summary.secretsRedacted);
+    expect(sum((await csv('secret-events', period)).map((row) => Number(row['secrets_redacted'])))).toBe(
+      summary.secretsRedacted,
+    );
     expect(await csv('findings', period)).toHaveLength(summary.findings);
     const integrity = await csv('integrity', period);
-    expect(integrity.map((row) => [row['chain'], Number(row['records_total'])])).toEqual(chains.map((chain) => [chain.name, chain.inPeriod.records]));
+    expect(integrity.map((row) => [row['chain'], Number(row['records_total'])])).toEqual(
+      chains.map((chain) => [chain.name, chain.inPeriod.records]),
+    );
   });
 });
 
 it('every record stored is in a period or named as in none', async () => {
   const { ctx } = installation;
-  const [{ summary, untimed: none }, overview, { items }] = await Promise.all([getReport(ctx, { period: EVER }), getOverview(ctx, { period: EVER }), listChains(ctx, { limit: 500 })]);
-  expect(none).toEqual({ records: 64, chains: 2, most: [{ chainId: expect.any(String), chain: 'torn', records: 52 }, { chainId: untimed, chain: 'without times', records: 12 }] });
+  const [{ summary, untimed: none }, overview, { items }] = await Promise.all([
+    getReport(ctx, { period: EVER }),
+    getOverview(ctx, { period: EVER }),
+    listChains(ctx, { limit: 500 }),
+  ]);
+  expect(none).toEqual({
+    records: 64,
+    chains: 2,
+    most: [
+      { chainId: expect.any(String), chain: 'torn', records: 52 },
+      { chainId: untimed, chain: 'without times', records: 12 },
+    ],
+  });
   expect(summary.records + none.records).toBe(overview.records);
   expect(sum(items.map(({ records }) => records))).toBe(overview.records);
-  expect(overview.coverage).toEqual({ records: overview.records, attested: sum(items.map(({ attestedRecords }) => attestedRecords)) });
+  expect(overview.coverage).toEqual({
+    records: overview.records,
+    attested: sum(items.map(({ attestedRecords }) => attestedRecords)),
+  });
   expect(sum(Object.values(overview.byVerdict))).toBe(overview.chains);
   expect(sum(overview.activity.flatMap(({ counts }) => Object.values(counts)))).toBe(summary.records);
-  expect(sum(Object.values(overview.findingsOpen))).toBe((await csv('findings', EVER)).filter(({ status }) => status === 'open').length);
+  expect(sum(Object.values(overview.findingsOpen))).toBe(
+    (await csv('findings', EVER)).filter(({ status }) => status === 'open').length,
+  );
 });

@@ -25,7 +25,9 @@ export const AppendReceipt = z.object({
 export type AppendReceipt = z.infer<typeof AppendReceipt>;
 
 /** What became of lines a log shipper sent. */
-export const ShipperReceipt = AppendReceipt.extend({ /** What to change in the shipper, in sentences. */ notes: z.array(z.string()) });
+export const ShipperReceipt = AppendReceipt.extend({
+  /** What to change in the shipper, in sentences. */ notes: z.array(z.string()),
+});
 
 /** A chain nothing is taken in for any more. */
 export const Seal = z.object({

@@ -41,12 +41,24 @@ export const AttestationDetail = Attestation.extend({
   steps: z.array(CheckStep),
   /** Every bundle of the attestation, the first of which is ours. */
   bundles: z.array(AttestationBundle),
-  chains: z.array(z.object({ chainId: z.uuid(), chain: z.string(), verdict: SignedVerdict, damaged: z.boolean(), firstRecord: z.number().int(), lastRecord: z.number().int(), records: z.number().int() })),
+  chains: z.array(
+    z.object({
+      chainId: z.uuid(),
+      chain: z.string(),
+      verdict: SignedVerdict,
+      damaged: z.boolean(),
+      firstRecord: z.number().int(),
+      lastRecord: z.number().int(),
+      records: z.number().int(),
+    }),
+  ),
   /** Times somebody else vouches for. */
   times: z.array(z.object({ kind: z.enum(['timestamp', 'log']), at: z.string() })),
   /** Entries in transparency logs of others. */
   logEntries: z.array(z.object({ logId: z.string(), index: z.string(), at: z.string().nullable() })),
-  certificate: z.object({ subject: z.string(), issuer: z.string(), notBefore: z.string(), notAfter: z.string() }).nullable(),
+  certificate: z
+    .object({ subject: z.string(), issuer: z.string(), notBefore: z.string(), notAfter: z.string() })
+    .nullable(),
   publicKeyPem: z.string().nullable(),
   /** Exactly the records covered can be had as a file; null when that is the whole chain. */
   excerpt: z.object({ fileName: z.string(), sha256: Sha256 }).nullable(),

@@ -14,7 +14,9 @@ const RecordedId = z
 export const ChainScope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('chain') }),
   /** Ordinals, both included. */
-  z.object({ kind: z.literal('range'), first: Ordinal, last: Ordinal }).refine(({ first, last }) => first <= last, { message: 'must not be before first', path: ['last'] }),
+  z
+    .object({ kind: z.literal('range'), first: Ordinal, last: Ordinal })
+    .refine(({ first, last }) => first <= last, { message: 'must not be before first', path: ['last'] }),
   z.object({ kind: z.literal('session'), session: RecordedId }),
   z.object({ kind: z.literal('run'), run: RecordedId }),
 ]);
@@ -29,7 +31,10 @@ export type Scope = ChainScope | PeriodScope;
 
 /** Statements made beside our own, for tools that know nothing of chains. */
 export const COMPANION_PREDICATES = COMPANIONS.map(({ id }) => id);
-export const COMPANION_LABEL = Object.fromEntries(COMPANIONS.map(({ id, label }) => [id, label])) as Record<CompanionPredicate, string>; // one for each of the ids
+export const COMPANION_LABEL = Object.fromEntries(COMPANIONS.map(({ id, label }) => [id, label])) as Record<
+  CompanionPredicate,
+  string
+>; // one for each of the ids
 export const CompanionPredicate = z.enum(COMPANION_PREDICATES);
 export type CompanionPredicate = z.infer<typeof CompanionPredicate>;
 
@@ -68,7 +73,10 @@ export const AttestationPolicy = z.object({
   everyRecords: z.number().int().min(1).max(1_000_000_000).nullable(),
   /** When the oldest record under no attestation is so old. */
   everyMinutes: z.number().int().min(1).max(525_600).nullable(),
-  predicates: z.array(CompanionPredicate).max(COMPANION_PREDICATES.length).transform((list) => [...new Set(list)]),
+  predicates: z
+    .array(CompanionPredicate)
+    .max(COMPANION_PREDICATES.length)
+    .transform((list) => [...new Set(list)]),
   /** A record that is under no attestation for longer is told. */
   alertAfterMinutes: z.number().int().min(1).max(525_600).nullable(),
 });

@@ -4,7 +4,22 @@ import { EventFields } from './event-fields';
 import { SidecarFact } from './sidecars';
 import { TailAlarm } from './tail-alarms';
 import { ReEncoded } from './re-encoders';
-import { AFTER_FROM, RequestedInstant, RequestedText, ChainVerdict, Decision, FormatId, Instant, PageQuery, Period, ProblemCounts, Sha256, isInOrder, page, someOf } from './common';
+import {
+  AFTER_FROM,
+  RequestedInstant,
+  RequestedText,
+  ChainVerdict,
+  Decision,
+  FormatId,
+  Instant,
+  PageQuery,
+  Period,
+  ProblemCounts,
+  Sha256,
+  isInOrder,
+  page,
+  someOf,
+} from './common';
 
 export const ChainName = z
   .string()
@@ -14,7 +29,10 @@ export const ChainName = z
   // oxlint-disable-next-line no-control-regex -- control characters are what is refused
   .regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, 'must not hold control characters')
   // They make a name read as another one.
-  .regex(/^[^\u2028-\u202e\u2066-\u2069]+$/u, 'must not hold characters that turn the direction of text, or break lines');
+  .regex(
+    /^[^\u2028-\u202e\u2066-\u2069]+$/u,
+    'must not hold characters that turn the direction of text, or break lines',
+  );
 
 export const Problem = z.object({
   code: z.enum(PROBLEM_CODES),
@@ -73,7 +91,11 @@ export const Chain = z.object({
   progress: Progress,
   /** What the tool's own verifier would say of these bytes, in its words; null while that is worked out, and where there is no such verifier. */
   original: z
-    .object({ verdict: z.enum(['ok', 'failed', 'corrupt', 'partial', 'unchained', 'crash', 'not-followed']), line: z.number().int().nullable(), message: z.string() })
+    .object({
+      verdict: z.enum(['ok', 'failed', 'corrupt', 'partial', 'unchained', 'crash', 'not-followed']),
+      line: z.number().int().nullable(),
+      message: z.string(),
+    })
     .nullable(),
   /** The open segment of a chain that grows by appends; null when nothing is open. */
   tail: Tail.nullable(),

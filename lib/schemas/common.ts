@@ -24,7 +24,8 @@ export const ProblemCounts = z.partialRecord(z.enum(PROBLEM_CODES), z.number().i
 /** A time as asked for: RFC 3339 with any offset, read as UTC. */
 export const RequestedInstant = z.string().transform((text, check) => {
   const instant = normaliseInstant(text);
-  if (instant === null) check.addIssue({ code: 'custom', message: 'must be a date and time with a zone, as 2026-05-11T08:00:00Z' });
+  if (instant === null)
+    check.addIssue({ code: 'custom', message: 'must be a date and time with a zone, as 2026-05-11T08:00:00Z' });
   return instant ?? z.NEVER;
 });
 /** An instant no finer than it is compared with. */
@@ -46,18 +47,23 @@ export type Period = z.infer<typeof Period>;
 export const RequestedPeriod = z.object({ from: RequestedInstant, to: RequestedInstant }).refine(isInOrder, AFTER_FROM);
 
 /** Text to find something by: what any store and any JSON can hold. */
-export const RequestedText = z.string().max(200).refine((text) => text.isWellFormed() && !text.includes('\0'), { message: 'must be text without NUL' });
+export const RequestedText = z
+  .string()
+  .max(200)
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), { message: 'must be text without NUL' });
 
 /** One or several values of a closed list, as a parameter given once, repeated, or with commas. */
 export function someOf<const T extends string>(known: readonly T[]) {
-  return z.union([z.string(), z.array(z.string()).max(known.length * 2)], { error: 'must be text' }).transform((given, check): T[] => {
-    const requested = [given].flat().flatMap((text) => text.split(','));
-    const chosen = known.filter((value) => requested.includes(value));
-    const unknown = requested.find((text) => !known.some((value) => value === text));
-    if (unknown === undefined) return chosen;
-    check.addIssue({ code: 'custom', message: `"${unknown.slice(0, 40)}" is none of ${known.join(', ')}` });
-    return z.NEVER;
-  });
+  return z
+    .union([z.string(), z.array(z.string()).max(known.length * 2)], { error: 'must be text' })
+    .transform((given, check): T[] => {
+      const requested = [given].flat().flatMap((text) => text.split(','));
+      const chosen = known.filter((value) => requested.includes(value));
+      const unknown = requested.find((text) => !known.some((value) => value === text));
+      if (unknown === undefined) return chosen;
+      check.addIssue({ code: 'custom', message: `"${unknown.slice(0, 40)}" is none of ${known.join(', ')}` });
+      return z.NEVER;
+    });
 }
 
 /** Every list is bounded: `limit` 1 to 500, and goes on at `cursor`, an opaque string of the page before. */

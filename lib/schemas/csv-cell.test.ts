@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { guarded, unguarded } from './csv-cell';
 
-const hostile = fc.string({ unit: fc.constantFrom('=', '+', '-', '@', "'", '"', ',', '\t', '\r', '\n', 'a', '1', '\uff1d', ' ', '|') });
+const hostile = fc.string({
+  unit: fc.constantFrom('=', '+', '-', '@', "'", '"', ',', '\t', '\r', '\n', 'a', '1', '\uff1d', ' ', '|'),
+});
 
 it('leaves no line of a cell that begins as a formula, and can be undone', () => {
   fc.assert(

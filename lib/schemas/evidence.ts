@@ -21,6 +21,14 @@ export function countDamaged({ damaged }: EvidenceState): number {
 /** Null when nothing is damaged. */
 export function damageSentence(state: EvidenceState): string | null {
   const { altered, missing, unreadable } = state.damaged;
-  const parts = [[altered, 'altered'], [missing, 'missing'], [unreadable, 'not readable']].filter(([count]) => count !== 0).map(([count, word]) => `${count} ${word}`);
-  return parts.length === 0 ? null : `stored evidence is damaged (${parts.join(', ')}): nothing is made from it until its genuine bytes are back`;
+  const parts = [
+    [altered, 'altered'],
+    [missing, 'missing'],
+    [unreadable, 'not readable'],
+  ]
+    .filter(([count]) => count !== 0)
+    .map(([count, word]) => `${count} ${word}`);
+  return parts.length === 0
+    ? null
+    : `stored evidence is damaged (${parts.join(', ')}): nothing is made from it until its genuine bytes are back`;
 }

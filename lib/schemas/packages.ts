@@ -8,7 +8,9 @@ export const PackageOf = z.discriminatedUnion('kind', [
   /** A chain as it was last attested. */
   z.object({ kind: z.literal('chain'), chainId: z.uuid() }),
   /** Everything recorded in a half-open period, which is attested for it. */
-  z.object({ kind: z.literal('period'), from: Millisecond, to: Millisecond, chainIds: SomeChains }).refine(isInOrder, AFTER_FROM),
+  z
+    .object({ kind: z.literal('period'), from: Millisecond, to: Millisecond, chainIds: SomeChains })
+    .refine(isInOrder, AFTER_FROM),
 ]);
 export type PackageOf = z.infer<typeof PackageOf>;
 

@@ -6,12 +6,28 @@ export type ReEncoderId = z.infer<typeof ReEncoderId>;
 
 /** What makes each shipper pass a line on as it was read. */
 const SETTINGS: Record<ReEncoderId, { name: string; setting: string }> = {
-  'vector': { name: 'Vector', setting: 'encoding.codec = "raw_message" and framing.method = "newline_delimited" in the http sink, with no parsing transform before it' },
+  vector: {
+    name: 'Vector',
+    setting:
+      'encoding.codec = "raw_message" and framing.method = "newline_delimited" in the http sink, with no parsing transform before it',
+  },
   'fluent-bit': { name: 'Fluent Bit', setting: 'no Parser in the tail input, so that the line stays whole in "log"' },
-  'opentelemetry': { name: 'the OpenTelemetry pipeline', setting: 'the filelog receiver without a json_parser operator, so that the body stays the line' },
-  'splunk-hec': { name: 'the HEC client', setting: 'the line as a string in "event", or the /services/collector/raw endpoint' },
-  'elastic': { name: 'the Elastic client', setting: 'the line as a string in "message", without decode_json_fields or an ndjson parser' },
-  'shipper': { name: 'a shipper that is not known here', setting: 'the line sent as it was read, not parsed and encoded again' },
+  opentelemetry: {
+    name: 'the OpenTelemetry pipeline',
+    setting: 'the filelog receiver without a json_parser operator, so that the body stays the line',
+  },
+  'splunk-hec': {
+    name: 'the HEC client',
+    setting: 'the line as a string in "event", or the /services/collector/raw endpoint',
+  },
+  elastic: {
+    name: 'the Elastic client',
+    setting: 'the line as a string in "message", without decode_json_fields or an ndjson parser',
+  },
+  shipper: {
+    name: 'a shipper that is not known here',
+    setting: 'the line sent as it was read, not parsed and encoded again',
+  },
 };
 
 /** Records of a chain that came in other bytes than their writer hashed. */

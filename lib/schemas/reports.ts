@@ -39,7 +39,11 @@ export const Overview = z.object({
   /** Time all records span; null when none states a time. */
   recordedSpan: Period.nullable(),
   /** The same figures for the seven days before `period.to` and the seven before those. */
-  week: z.object({ records: z.tuple([z.number(), z.number()]), denied: z.tuple([z.number(), z.number()]), findings: z.tuple([z.number(), z.number()]) }),
+  week: z.object({
+    records: z.tuple([z.number(), z.number()]),
+    denied: z.tuple([z.number(), z.number()]),
+    findings: z.tuple([z.number(), z.number()]),
+  }),
 });
 export type Overview = z.infer<typeof Overview>;
 
@@ -65,10 +69,23 @@ export const Report = z.object({
   /** Verdicts of all of them. */
   byVerdict: z.partialRecord(ChainVerdict, z.number().int()),
   /** Records that state no time a period could hold, and the chains with most of them, at most 20. */
-  untimed: z.object({ records: z.number().int(), chains: z.number().int(), most: z.array(z.object({ chainId: z.uuid(), chain: z.string(), records: z.number().int() })) }),
+  untimed: z.object({
+    records: z.number().int(),
+    chains: z.number().int(),
+    most: z.array(z.object({ chainId: z.uuid(), chain: z.string(), records: z.number().int() })),
+  }),
   topTools: z.array(z.object({ tool: z.string(), counts: DecisionCounts, total: z.number().int() })),
   blocked: z.array(
-    z.object({ recordedAt: Instant, chainId: z.uuid(), chain: z.string(), ordinal: z.number().int(), agent: z.string(), tool: z.string(), target: z.string(), reason: z.string() }),
+    z.object({
+      recordedAt: Instant,
+      chainId: z.uuid(),
+      chain: z.string(),
+      ordinal: z.number().int(),
+      agent: z.string(),
+      tool: z.string(),
+      target: z.string(),
+      reason: z.string(),
+    }),
   ),
   blockedTotal: z.number().int(),
   findingsByLevel: z.partialRecord(Level, z.number().int()),

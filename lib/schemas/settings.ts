@@ -24,13 +24,24 @@ export const MAX_TOKEN_DAYS = 3650;
 /** Control characters, and those that turn the direction of text around: a name is shown beside what it did. */
 const UNSHOWN = /[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]/u;
 export const NewToken = z.object({
-  name: z.string().trim().min(1).max(MAX_TOKEN_NAME, `must be at most ${MAX_TOKEN_NAME} characters`).refine((name) => !UNSHOWN.test(name), 'must not hold control characters or marks of text direction'),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(MAX_TOKEN_NAME, `must be at most ${MAX_TOKEN_NAME} characters`)
+    .refine((name) => !UNSHOWN.test(name), 'must not hold control characters or marks of text direction'),
   scopes: z.array(Scope).min(1),
   expiresInDays: z.number().int().min(1).max(MAX_TOKEN_DAYS).nullable().default(null),
 });
 export const CreatedToken = ApiToken.extend({ /** Shown once. */ token: z.string() });
 
-export const SigningKey = z.object({ hint: z.string(), algorithm: z.string(), createdAt: Instant, /** Null while it is in use. */ retiredAt: Instant.nullable(), publicKeyPem: z.string() });
+export const SigningKey = z.object({
+  hint: z.string(),
+  algorithm: z.string(),
+  createdAt: Instant,
+  /** Null while it is in use. */ retiredAt: Instant.nullable(),
+  publicKeyPem: z.string(),
+});
 export type SigningKey = z.infer<typeof SigningKey>;
 export const SigningKeyPage = page(SigningKey);
 /** Characters; NIST SP 800-63B-4 section 3.1.1.2. */

@@ -11,6 +11,15 @@ export const LogState = z.object({
   /** Under the newest signed head. */
   published: Count,
   publishedAt: Instant.nullable(),
-  witnesses: z.array(z.object({ name: z.string(), url: z.string(), size: Count, cosignedAt: Instant.nullable(), failure: z.string().nullable(), nextTryAt: Instant.nullable() })),
+  witnesses: z.array(
+    z.object({
+      name: z.string(),
+      url: z.string(),
+      size: Count,
+      cosignedAt: Instant.nullable(),
+      failure: z.string().nullable(),
+      nextTryAt: Instant.nullable(),
+    }),
+  ),
 });
 export type LogState = z.infer<typeof LogState>;

@@ -21,7 +21,15 @@ export const TrustInfo = z.object({
       waiting: z.number().int(),
       checkpoint: z.string().nullable(),
       signedAt: Instant.nullable(),
-      witnesses: z.array(z.object({ name: z.string(), url: z.string(), size: z.number().int(), cosignedAt: Instant.nullable(), failure: z.string().nullable() })),
+      witnesses: z.array(
+        z.object({
+          name: z.string(),
+          url: z.string(),
+          size: z.number().int(),
+          cosignedAt: Instant.nullable(),
+          failure: z.string().nullable(),
+        }),
+      ),
     })
     .nullable(),
 });

@@ -6,7 +6,16 @@ import { FormatId, Instant, Sha256, page } from './common';
  * How an upload relates to what was held of its chain. `forks`: both follow from the same record and hash correctly. `rewrites`: another
  * history from the first record that differs on. `replaces`: the two cannot be told apart by their records.
  */
-export const UploadRelation = z.enum(['new', 'identical', 'extends', 'continues', 'shorter', 'forks', 'rewrites', 'replaces']);
+export const UploadRelation = z.enum([
+  'new',
+  'identical',
+  'extends',
+  'continues',
+  'shorter',
+  'forks',
+  'rewrites',
+  'replaces',
+]);
 export type UploadRelation = z.infer<typeof UploadRelation>;
 
 export const UploadReceipt = z.object({

@@ -18,6 +18,16 @@ export function createLog(level: string, process: string): Logger {
     base: { process },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: describeError },
-    redact: ['password', 'token', 'secret', 'authorization', 'cookie', '*.password', '*.token', '*.authorization', '*.cookie'],
+    redact: [
+      'password',
+      'token',
+      'secret',
+      'authorization',
+      'cookie',
+      '*.password',
+      '*.token',
+      '*.authorization',
+      '*.cookie',
+    ],
   });
 }

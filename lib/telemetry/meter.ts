@@ -20,12 +20,41 @@ export function createMeter(role: string): Meter {
   collectDefaultMetrics({ register: registry });
   const writes = createWriteState();
   const registers = [registry];
-  const records = new Counter({ name: 'sealtrail_accepted_records_total', help: 'Records taken in, durable when counted', labelNames: ['via'], registers });
-  const bytes = new Counter({ name: 'sealtrail_accepted_bytes_total', help: 'Plain bytes taken in, durable when counted', labelNames: ['via'], registers });
-  const duplicates = new Counter({ name: 'sealtrail_duplicate_records_total', help: 'Records delivered again and not taken in again', labelNames: ['via'], registers });
-  const refused = new Counter({ name: 'sealtrail_refused_total', help: 'Requests to take something in that were refused, by cause', labelNames: ['cause'], registers });
-  const commits = new Histogram({ name: 'sealtrail_append_commit_seconds', help: 'Time to make a group of appends durable', buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5], registers });
-  const grouped = new Counter({ name: 'sealtrail_appends_committed_total', help: 'Appends made durable; divided by the commits it gives the group size', registers });
+  const records = new Counter({
+    name: 'sealtrail_accepted_records_total',
+    help: 'Records taken in, durable when counted',
+    labelNames: ['via'],
+    registers,
+  });
+  const bytes = new Counter({
+    name: 'sealtrail_accepted_bytes_total',
+    help: 'Plain bytes taken in, durable when counted',
+    labelNames: ['via'],
+    registers,
+  });
+  const duplicates = new Counter({
+    name: 'sealtrail_duplicate_records_total',
+    help: 'Records delivered again and not taken in again',
+    labelNames: ['via'],
+    registers,
+  });
+  const refused = new Counter({
+    name: 'sealtrail_refused_total',
+    help: 'Requests to take something in that were refused, by cause',
+    labelNames: ['cause'],
+    registers,
+  });
+  const commits = new Histogram({
+    name: 'sealtrail_append_commit_seconds',
+    help: 'Time to make a group of appends durable',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+    registers,
+  });
+  const grouped = new Counter({
+    name: 'sealtrail_appends_committed_total',
+    help: 'Appends made durable; divided by the commits it gives the group size',
+    registers,
+  });
   new Gauge({
     name: 'sealtrail_degraded',
     help: '1 while a write failed and three in a row have not succeeded since',

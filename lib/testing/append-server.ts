@@ -31,16 +31,27 @@ export async function startAppendServer(ctx: Context, routes: Record<string, Han
     requests.push({ method: request.method, path: url.pathname, headers: request.headers });
     const [, chain = '', what = ''] = /^\/api\/v1\/chains\/([^/]+)\/(\w+)$/.exec(url.pathname) ?? [];
     const route = routes[what];
-    return route ? route(request, { params: Promise.resolve({ chainId: decodeURIComponent(chain) }) }) : new Response('nothing here', { status: 404 });
+    return route
+      ? route(request, { params: Promise.resolve({ chainId: decodeURIComponent(chain) }) })
+      : new Response('nothing here', { status: 404 });
   }
 
   const start = () =>
     new Promise<void>((resolve, reject) => {
       const made = createServer((incoming, outgoing) => {
-        const headers = new Headers(Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]));
+        const headers = new Headers(
+          Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]),
+        );
         // Node's stream is the platform's, under another type.
         const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
-        void answer(new Request(`http://127.0.0.1:${port}${incoming.url}`, { method: incoming.method, headers, body, duplex: 'half' } as RequestInit)).then(
+        void answer(
+          new Request(`http://127.0.0.1:${port}${incoming.url}`, {
+            method: incoming.method,
+            headers,
+            body,
+            duplex: 'half',
+          } as RequestInit),
+        ).then(
           async (response) => {
             outgoing.writeHead(response.status, Object.fromEntries(response.headers));
             outgoing.end(response.body ? await text(response.body) : undefined);

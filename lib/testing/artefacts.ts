@@ -5,7 +5,12 @@ import { formatById } from '../core/formats';
 import { readSignatureKey } from '../crypto/signature-keys';
 
 /** What lies beside a log held against it. Throws a RangeError when it does not concern the format. */
-export function verifySidecars(format: FormatId, hasher: Hasher, files: readonly Uint8Array[], { sidecars = [], keys = [] }: { sidecars?: readonly Sidecar[]; keys?: readonly SignatureKey[] }): SidecarCheck {
+export function verifySidecars(
+  format: FormatId,
+  hasher: Hasher,
+  files: readonly Uint8Array[],
+  { sidecars = [], keys = [] }: { sidecars?: readonly Sidecar[]; keys?: readonly SignatureKey[] },
+): SidecarCheck {
   const walk = createArtefactWalk(formatById(format), { hasher, readKey: readSignatureKey }, { sidecars, keys });
   if (!walk) throw new RangeError('nothing of the evidence concerns this format');
   for (const bytes of files) {

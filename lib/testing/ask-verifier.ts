@@ -5,7 +5,10 @@ import type { DescribedRow, Report } from '../verify/page/outcome';
 import { createSession } from '../verify/page/session';
 
 /** What the page would show of these files: its last report. Runs what the browser runs, on Node. */
-export async function reportOn(given: Record<string, Uint8Array | string> | [name: string, content: Uint8Array | string][], { expected = null }: { expected?: Expected | null } = {}): Promise<Report> {
+export async function reportOn(
+  given: Record<string, Uint8Array | string> | [name: string, content: Uint8Array | string][],
+  { expected = null }: { expected?: Expected | null } = {},
+): Promise<Report> {
   const reports: Report[] = [];
   const session = createSession({
     hasher: await createHasher(),
@@ -16,7 +19,10 @@ export async function reportOn(given: Record<string, Uint8Array | string> | [nam
     },
   });
   if (expected) await session.order({ kind: 'expect', expected });
-  await session.order({ kind: 'add', files: (Array.isArray(given) ? given : Object.entries(given)).map(([name, content]) => givenFile(name, content)) });
+  await session.order({
+    kind: 'add',
+    files: (Array.isArray(given) ? given : Object.entries(given)).map(([name, content]) => givenFile(name, content)),
+  });
   const last = reports.at(-1);
   if (!last) throw new Error('no report');
   return last;
@@ -25,7 +31,14 @@ export async function reportOn(given: Record<string, Uint8Array | string> | [nam
 /** A name with a folder in it is one in a folder that was given. */
 export function givenFile(name: string, content: Uint8Array | string): Given {
   const [folder = null, path = name] = /^([^/]+)\/(.+)$/.exec(name)?.slice(1) ?? [];
-  return { file: new File([typeof content === 'string' ? content : Uint8Array.from(content)], path.slice(path.lastIndexOf('/') + 1)), folder, path };
+  return {
+    file: new File(
+      [typeof content === 'string' ? content : Uint8Array.from(content)],
+      path.slice(path.lastIndexOf('/') + 1),
+    ),
+    folder,
+    path,
+  };
 }
 
 /** Every row, of bundles, proofs, packages and logs. */

@@ -5,7 +5,20 @@ import { workerScript } from '../../workers/verifier-page.mjs';
 import { givenFile } from './ask-verifier';
 
 /** What a worker in a browser has of the world that the language does not bring; nothing of Node. */
-const BROWSER = { TextEncoder, TextDecoder, URL, Blob, File, ReadableStream, DecompressionStream, performance, setTimeout, clearTimeout, atob, btoa };
+const BROWSER = {
+  TextEncoder,
+  TextDecoder,
+  URL,
+  Blob,
+  File,
+  ReadableStream,
+  DecompressionStream,
+  performance,
+  setTimeout,
+  clearTimeout,
+  atob,
+  btoa,
+};
 
 /** The verifier's worker as it is built for browsers, in a context of its own: gives its last report on these files. */
 export async function browserWorker(): Promise<(files: Record<string, Uint8Array | string>) => Promise<Report>> {

@@ -11,7 +11,11 @@ import { verifySegments } from './verify';
 const AT = '2026-05-12T00:00:00.000Z';
 
 /** What we would state of a chain that came as one file and lies in these segments. */
-export async function chainStatement(formatId: FormatId, segments: readonly Uint8Array[], file = 'audit.jsonl'): Promise<Statement> {
+export async function chainStatement(
+  formatId: FormatId,
+  segments: readonly Uint8Array[],
+  file = 'audit.jsonl',
+): Promise<Statement> {
   const hasher = await createHasher();
   const format = formatById(formatId);
   const joined = verifySegments(format, hasher, segments);
@@ -46,7 +50,13 @@ function partsOf(segments: readonly Uint8Array[], recordsIn: (bytes: Uint8Array)
   const parts = segments.map((bytes) => {
     whole.update(bytes);
     const digest = createHash('sha256').update(bytes).digest('hex');
-    const part = { name: `${digest}.jsonl`, digest: { sha256: digest }, byteOffset, sizeBytes: bytes.length, records: recordsIn(bytes) };
+    const part = {
+      name: `${digest}.jsonl`,
+      digest: { sha256: digest },
+      byteOffset,
+      sizeBytes: bytes.length,
+      records: recordsIn(bytes),
+    };
     byteOffset += bytes.length;
     return part;
   });

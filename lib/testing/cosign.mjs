@@ -8,11 +8,47 @@ import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 
 /** Every flag of the command: cosign 3.1.3, github.com/sigstore/cosign doc/cosign_verify-blob-attestation.md. */
 const FLAGS = {
-  boolean: ['allow-certificate-chain', 'check-claims', 'insecure-ignore-sct', 'insecure-ignore-tlog', 'sk', 'use-signed-timestamps'],
-  string: ['bundle', 'certificate-github-workflow-name', 'certificate-github-workflow-ref', 'certificate-github-workflow-repository', 'certificate-github-workflow-sha', 'certificate-github-workflow-trigger', 'certificate-identity', 'certificate-identity-regexp', 'certificate-oidc-issuer', 'certificate-oidc-issuer-regexp', 'digest', 'digestAlg', 'key', 'max-workers', 'slot', 'trusted-root', 'type'],
+  boolean: [
+    'allow-certificate-chain',
+    'check-claims',
+    'insecure-ignore-sct',
+    'insecure-ignore-tlog',
+    'sk',
+    'use-signed-timestamps',
+  ],
+  string: [
+    'bundle',
+    'certificate-github-workflow-name',
+    'certificate-github-workflow-ref',
+    'certificate-github-workflow-repository',
+    'certificate-github-workflow-sha',
+    'certificate-github-workflow-trigger',
+    'certificate-identity',
+    'certificate-identity-regexp',
+    'certificate-oidc-issuer',
+    'certificate-oidc-issuer-regexp',
+    'digest',
+    'digestAlg',
+    'key',
+    'max-workers',
+    'slot',
+    'trusted-root',
+    'type',
+  ],
 };
 /** What is decided here; a command that needs more than these has to be checked by cosign itself. */
-const FOLLOWED = new Set(['bundle', 'certificate-identity', 'certificate-identity-regexp', 'certificate-oidc-issuer', 'certificate-oidc-issuer-regexp', 'insecure-ignore-tlog', 'key', 'trusted-root', 'type', 'use-signed-timestamps']);
+const FOLLOWED = new Set([
+  'bundle',
+  'certificate-identity',
+  'certificate-identity-regexp',
+  'certificate-oidc-issuer',
+  'certificate-oidc-issuer-regexp',
+  'insecure-ignore-tlog',
+  'key',
+  'trusted-root',
+  'type',
+  'use-signed-timestamps',
+]);
 
 try {
   verify(process.argv.slice(2));
@@ -41,23 +77,47 @@ function verify([command, ...args]) {
   const bundle = bundleFromJSON(JSON.parse(readFileSync(text('bundle') ?? '', 'utf8')));
   const entity = toSignedEntity(bundle);
   const isLogged = !values['insecure-ignore-tlog'];
-  const trust = toTrustMaterial(TrustedRoot.fromJSON(root === null ? {} : JSON.parse(readFileSync(root, 'utf8'))), () => ({ publicKey: createPublicKey(readFileSync(key ?? '')), validFor: () => true }));
-  if ((entity.key.$case === 'public-key') !== (key !== null)) throw new Error('the bundle is signed in another way than the flags say');
-  const verifier = new Verifier(trust, { tlogThreshold: isLogged ? 1 : 0, ctlogThreshold: 1, timestampThreshold: key === null || values['use-signed-timestamps'] ? 1 : 0 });
-  const { identity } = verifier.verify({ ...entity, ...(!isLogged && { tlogEntries: [] }), ...(root === null && { timestamps: [] }) });
+  const trust = toTrustMaterial(
+    TrustedRoot.fromJSON(root === null ? {} : JSON.parse(readFileSync(root, 'utf8'))),
+    () => ({ publicKey: createPublicKey(readFileSync(key ?? '')), validFor: () => true }),
+  );
+  if ((entity.key.$case === 'public-key') !== (key !== null))
+    throw new Error('the bundle is signed in another way than the flags say');
+  const verifier = new Verifier(trust, {
+    tlogThreshold: isLogged ? 1 : 0,
+    ctlogThreshold: 1,
+    timestampThreshold: key === null || values['use-signed-timestamps'] ? 1 : 0,
+  });
+  const { identity } = verifier.verify({
+    ...entity,
+    ...(!isLogged && { tlogEntries: [] }),
+    ...(root === null && { timestamps: [] }),
+  });
   if (key === null) {
-    requireName(identity?.subjectAlternativeName, text('certificate-identity'), text('certificate-identity-regexp'), 'identity');
-    requireName(identity?.extensions?.issuer, text('certificate-oidc-issuer'), text('certificate-oidc-issuer-regexp'), 'issuer');
+    requireName(
+      identity?.subjectAlternativeName,
+      text('certificate-identity'),
+      text('certificate-identity-regexp'),
+      'identity',
+    );
+    requireName(
+      identity?.extensions?.issuer,
+      text('certificate-oidc-issuer'),
+      text('certificate-oidc-issuer-regexp'),
+      'issuer',
+    );
   }
   if (bundle.content.$case !== 'dsseEnvelope') throw new Error('the bundle holds no statement');
   const statement = JSON.parse(bundle.content.dsseEnvelope.payload.toString('utf8'));
   if (statement.predicateType !== text('type')) throw new Error(`the predicate is ${statement.predicateType}`);
   const sha256 = createHash('sha256').update(readFileSync(blob)).digest('hex');
-  if (!statement.subject.some((/** @type {{ digest: { sha256?: string } }} */ { digest }) => digest.sha256 === sha256)) throw new Error('the blob is no subject of the statement');
+  if (!statement.subject.some((/** @type {{ digest: { sha256?: string } }} */ { digest }) => digest.sha256 === sha256))
+    throw new Error('the blob is no subject of the statement');
 }
 
 /** @param {string | undefined} name @param {string | null} exact @param {string | null} pattern @param {string} what */
 function requireName(name, exact, pattern, what) {
   if (exact === null && pattern === null) throw new Error(`an ${what} has to be named`);
-  if (exact === null ? !new RegExp(pattern ?? '').test(name ?? '') : name !== exact) throw new Error(`the ${what} is ${name}`);
+  if (exact === null ? !new RegExp(pattern ?? '').test(name ?? '') : name !== exact)
+    throw new Error(`the ${what} is ${name}`);
 }

@@ -21,7 +21,8 @@ export function csvRows(text: string): string[][] {
       at += 1;
       continue;
     }
-    if (at < text.length && text.slice(at, at + 2) !== '\r\n') throw new Error(`something follows a cell: ${JSON.stringify(text.slice(at, at + 20))}`);
+    if (at < text.length && text.slice(at, at + 2) !== '\r\n')
+      throw new Error(`something follows a cell: ${JSON.stringify(text.slice(at, at + 20))}`);
     at += 2;
     rows.push(row);
     row = [];

@@ -5,7 +5,9 @@ import { inject } from 'vitest';
 import { startEmbedded } from '@/workers/testing/embedded';
 import type { EngineUrls } from './engines';
 
-export type Databases = EngineUrls & { /** Removes both, with all that is connected. */ readonly drop: () => Promise<void> };
+export type Databases = EngineUrls & {
+  /** Removes both, with all that is connected. */ readonly drop: () => Promise<void>;
+};
 
 /** An empty database in PostgreSQL and one in the lake, of nobody else. Where a run has no engines of its own, as for benchmarks, they are started. */
 export async function makeDatabases(): Promise<Databases> {
@@ -23,7 +25,11 @@ export async function makeDatabases(): Promise<Databases> {
   };
 }
 
-async function onEngines({ databaseUrl, clickhouseUrl }: EngineUrls, statement: string, lakeStatement: string): Promise<void> {
+async function onEngines(
+  { databaseUrl, clickhouseUrl }: EngineUrls,
+  statement: string,
+  lakeStatement: string,
+): Promise<void> {
   const lake = createClient({ url: clickhouseUrl });
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();

@@ -16,7 +16,8 @@ export default async function startEngines(project: TestProject): Promise<() => 
   const { databaseUrl, clickhouseUrl, stop } = await startEmbedded();
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
-  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) await client.query(`ALTER SYSTEM SET ${setting} = off`);
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes'])
+    await client.query(`ALTER SYSTEM SET ${setting} = off`);
   await client.query('SELECT pg_reload_conf()');
   await client.end();
   project.provide('engines', { databaseUrl, clickhouseUrl });

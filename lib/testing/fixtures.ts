@@ -45,7 +45,9 @@ export type Expected = {
 type NonoExpected = { err?: string; line?: number; detail?: string; event_count?: number };
 
 export function expectedOf(format: FormatId, file: string): Expected {
-  const { verdicts }: { verdicts: Record<string, Expected> } = JSON.parse(readFileSync(`${root}${format}/fixtures/expected.json`, 'utf8'));
+  const { verdicts }: { verdicts: Record<string, Expected> } = JSON.parse(
+    readFileSync(`${root}${format}/fixtures/expected.json`, 'utf8'),
+  );
   const expected = verdicts[file];
   if (!expected) throw new RangeError(`expected.json of ${format} says nothing of ${file}`);
   return expected;
@@ -53,5 +55,7 @@ export function expectedOf(format: FormatId, file: string): Expected {
 
 /** Formats that have fixtures. */
 export function fixtureFormats(): string[] {
-  return readdirSync(root).filter((name) => existsSync(`${root}${name}/fixtures`)).toSorted();
+  return readdirSync(root)
+    .filter((name) => existsSync(`${root}${name}/fixtures`))
+    .toSorted();
 }

@@ -12,19 +12,39 @@ import { originalOf } from './original';
 import { type Verified, briefly, checkBytes, verifySegments } from './verify';
 
 /** `fixtures/cases.json`: what is said of each sample; a problem as `code@line`. */
-const Cases = z.array(z.strictObject({ file: z.string(), verdict: z.enum(VERDICTS), records: z.int(), valid: z.int(), problems: z.array(z.string()), note: z.string().optional() }));
+const Cases = z.array(
+  z.strictObject({
+    file: z.string(),
+    verdict: z.enum(VERDICTS),
+    records: z.int(),
+    valid: z.int(),
+    problems: z.array(z.string()),
+    note: z.string().optional(),
+  }),
+);
 
 /** Samples every format has, and what they come to. */
-const NEEDED = { valid: ['verified'], tampered: ['tampered'], reordered: ['tampered'], gap: ['gap'], 'truncated-tail': ['corrupt'], empty: ['unchained'] } as const;
+const NEEDED = {
+  valid: ['verified'],
+  tampered: ['tampered'],
+  reordered: ['tampered'],
+  gap: ['gap'],
+  'truncated-tail': ['corrupt'],
+  empty: ['unchained'],
+} as const;
 
 /** What every format does, by nothing but its folder: `fixtures` is where its samples lie, `cases.json` among them what they come to. */
 export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: string): void {
   const bytesOf = (file: string) => readFileSync(path.join(fixtures, `${file}.jsonl`));
   const cases = Cases.parse(JSON.parse(readFileSync(path.join(fixtures, 'cases.json'), 'utf8')));
   const valid = bytesOf('valid');
-  const lines = valid.toString('utf8').split('\n').filter((line) => line !== '');
+  const lines = valid
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   const [first = ''] = lines;
-  const check = (line: string | Uint8Array) => format.check(typeof line === 'string' ? Buffer.from(line) : line, hasher);
+  const check = (line: string | Uint8Array) =>
+    format.check(typeof line === 'string' ? Buffer.from(line) : line, hasher);
   const keys = Object.keys(JSON.parse(first));
 
   describe('its samples', () => {
@@ -37,20 +57,30 @@ export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: st
 
     it.each(cases)('$file comes out the same record by record, and in chunks', ({ file }) => {
       const bytes = bytesOf(file);
-      expect(checkBytes(format, hasher, bytes, { chunkBytes: 1000 })).toEqual(checkBytes(format, hasher, bytes, { careful: true }));
+      expect(checkBytes(format, hasher, bytes, { chunkBytes: 1000 })).toEqual(
+        checkBytes(format, hasher, bytes, { careful: true }),
+      );
     });
 
     it('are all stated, those every format has among them, with where they are from', () => {
-      const files = readdirSync(fixtures).filter((file) => file.endsWith('.jsonl')).map((file) => file.replace('.jsonl', ''));
+      const files = readdirSync(fixtures)
+        .filter((file) => file.endsWith('.jsonl'))
+        .map((file) => file.replace('.jsonl', ''));
       expect(cases.map(({ file }) => file).toSorted()).toEqual(files.toSorted());
-      for (const [file, verdicts] of Object.entries(NEEDED)) expect(verdicts).toContain(cases.find((each) => each.file === file)?.verdict);
+      for (const [file, verdicts] of Object.entries(NEEDED))
+        expect(verdicts).toContain(cases.find((each) => each.file === file)?.verdict);
       expect(existsSync(path.join(fixtures, 'SOURCE.md'))).toBe(true);
     });
 
     it('come out the same cut into segments at the end of any line', () => {
       const whole = verifySegments(format, hasher, [valid]);
       for (const at of [1, Math.floor(lines.length / 2), lines.length - 1]) {
-        const cut = Buffer.byteLength(lines.slice(0, at).map((line) => `${line}\n`).join(''));
+        const cut = Buffer.byteLength(
+          lines
+            .slice(0, at)
+            .map((line) => `${line}\n`)
+            .join(''),
+        );
         expect(verifySegments(format, hasher, [valid.subarray(0, cut), valid.subarray(cut)])).toEqual(whole);
       }
     });
@@ -63,7 +93,11 @@ export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: st
   describe('its records', () => {
     it('are recognised, and by no other format', () => {
       for (const file of ['valid', 'tampered', 'truncated-tail', 'reordered', 'gap']) {
-        const records = bytesOf(file).toString('utf8').split('\n').filter((line) => line !== '').slice(0, 64);
+        const records = bytesOf(file)
+          .toString('utf8')
+          .split('\n')
+          .filter((line) => line !== '')
+          .slice(0, 64);
         expect(recognised(format, records)).toBe(format.id);
       }
       expect(recognised(format, ['{}', '{"hash":"x","prev_hash":"y","event":"kb.init"}'])).toBeNull();
@@ -88,7 +122,9 @@ export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: st
       for (const [at, char] of [...second].entries()) {
         if (!/[0-9a-z]/.test(char)) continue;
         const changed = second.slice(0, at) + (char === '1' ? '2' : '1') + second.slice(at + 1);
-        const { verdict } = verifySegments(format, hasher, [Buffer.from(`${lines.with(1, changed).slice(0, 3).join('\n')}\n`)]);
+        const { verdict } = verifySegments(format, hasher, [
+          Buffer.from(`${lines.with(1, changed).slice(0, 3).join('\n')}\n`),
+        ]);
         expect(verdict === 'verified' ? `${at}: ${changed}` : null).toBeNull();
       }
     });
@@ -107,7 +143,11 @@ export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: st
     });
 
     it('are read without throwing, whatever the bytes', () => {
-      const bytes = fc.oneof(fc.uint8Array({ maxLength: 60 }), fc.json().map((text) => Buffer.from(text)), fc.dictionary(fc.constantFrom(...keys), fc.jsonValue()).map((value) => Buffer.from(JSON.stringify(value))));
+      const bytes = fc.oneof(
+        fc.uint8Array({ maxLength: 60 }),
+        fc.json().map((text) => Buffer.from(text)),
+        fc.dictionary(fc.constantFrom(...keys), fc.jsonValue()).map((value) => Buffer.from(JSON.stringify(value))),
+      );
       fc.assert(fc.property(bytes, (line) => void check(line)));
       const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
       expect(check(deep).kind).toBe('record');
@@ -117,14 +157,23 @@ export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: st
     it('become events, whatever is in them', () => {
       const values = fc.dictionary(fc.constantFrom(...keys), fc.jsonValue());
       fc.assert(
-        fc.property(fc.oneof(fc.constantFrom(...lines).map((line): Record<string, unknown> => JSON.parse(line)), values), (value) => {
-          const event = format.toEvent(value);
-          expect(Object.keys(event).toSorted()).toEqual(EVENT_FIELDS.map(({ key }) => key).toSorted());
-          const isSound = ([key, found]: [string, unknown]) => (typeof found === 'number' ? Number.isFinite(found) && found >= 0 : typeof found === 'string' || (key === 'recordedAt' && found === null));
-          expect(Object.entries(event).filter((member) => !isSound(member))).toEqual([]);
-          expect(format.recognise(value)).toBeGreaterThanOrEqual(0);
-          expect(format.recognise(value)).toBeLessThanOrEqual(1);
-        }),
+        fc.property(
+          fc.oneof(
+            fc.constantFrom(...lines).map((line): Record<string, unknown> => JSON.parse(line)),
+            values,
+          ),
+          (value) => {
+            const event = format.toEvent(value);
+            expect(Object.keys(event).toSorted()).toEqual(EVENT_FIELDS.map(({ key }) => key).toSorted());
+            const isSound = ([key, found]: [string, unknown]) =>
+              typeof found === 'number'
+                ? Number.isFinite(found) && found >= 0
+                : typeof found === 'string' || (key === 'recordedAt' && found === null);
+            expect(Object.entries(event).filter((member) => !isSound(member))).toEqual([]);
+            expect(format.recognise(value)).toBeGreaterThanOrEqual(0);
+            expect(format.recognise(value)).toBeLessThanOrEqual(1);
+          },
+        ),
       );
       for (const line of lines) {
         const read = check(line);
@@ -133,9 +182,12 @@ export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: st
     });
   });
 
-  it.each(['valid', 'tampered'].filter(() => format.original !== undefined))('%s is passed by the verifier it declares when nothing was altered', (file) => {
-    expect(originalOf(format, hasher, bytesOf(file)).verdict === 'ok').toBe(file === 'valid');
-  });
+  it.each(['valid', 'tampered'].filter(() => format.original !== undefined))(
+    '%s is passed by the verifier it declares when nothing was altered',
+    (file) => {
+      expect(originalOf(format, hasher, bytesOf(file)).verdict === 'ok').toBe(file === 'valid');
+    },
+  );
 
   it('tells its sidecars apart by their names', () => {
     const names = (format.sidecars?.kinds ?? []).flatMap((kind) => (kind.names instanceof RegExp ? [] : kind.names));
@@ -150,7 +202,12 @@ export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: st
 /** By this format and the others known, wherever this one is listed. */
 function recognised(format: ChainFormat, records: readonly string[]): string | null {
   const listed: readonly ChainFormat[] = FORMATS.some(({ id }) => id === format.id) ? FORMATS : [...FORMATS, format];
-  return recogniseAmong(listed, records.map((line) => Buffer.from(line)))?.id ?? null;
+  return (
+    recogniseAmong(
+      listed,
+      records.map((line) => Buffer.from(line)),
+    )?.id ?? null
+  );
 }
 
 /** Each problem names the bytes it is about. */

@@ -8,18 +8,28 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Who names formats by their ids all the same, and why. */
 const EXCEPTED: Readonly<Record<string, string>> = {
   'lib/core/event/fields.ts': 'the one list of what each format fills of an event',
-  'lib/core/statements/predicates/agent-attestation.ts': 'what Occasio writes of itself in its records, and in its statement',
+  'lib/core/statements/predicates/agent-attestation.ts':
+    'what Occasio writes of itself in its records, and in its statement',
   'lib/ingest/sample/occasio-log.ts': 'writes a log as Occasio does, for the sample data',
 };
 
 const IDS = [...FORMATS.map(({ id }) => id), ...SIDECAR_KINDS].toSorted((a, b) => b.length - a.length).join('|');
 /** As a text, as a key or member, or as the folder of one that is imported from. */
-const NAMED = new RegExp(`['"\`](?:${IDS})['"\`]|^\\s*(?:${IDS}):|[{,]\\s*(?:${IDS}):|\\.(?:${IDS})\\b(?!['"\`])|from '[^']*formats/(?:${FORMATS.map(({ id }) => id).join('|')})/`);
+const NAMED = new RegExp(
+  `['"\`](?:${IDS})['"\`]|^\\s*(?:${IDS}):|[{,]\\s*(?:${IDS}):|\\.(?:${IDS})\\b(?!['"\`])|from '[^']*formats/(?:${FORMATS.map(({ id }) => id).join('|')})/`,
+);
 
 function sources(): string[] {
   return ['app', 'lib', 'workers', 'integrations']
-    .flatMap((folder) => readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`))
-    .filter((file) => /\.(ts|tsx|mjs|mts)$/.test(file) && !/\.(test|bench|contract)\.ts$|^lib\/testing\/|\/fixtures\/|node_modules/.test(file) && !file.startsWith('lib/core/formats/'));
+    .flatMap((folder) =>
+      readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+    )
+    .filter(
+      (file) =>
+        /\.(ts|tsx|mjs|mts)$/.test(file) &&
+        !/\.(test|bench|contract)\.ts$|^lib\/testing\/|\/fixtures\/|node_modules/.test(file) &&
+        !file.startsWith('lib/core/formats/'),
+    );
 }
 
 /** The lines of a file that name one, comments apart. */
@@ -36,9 +46,22 @@ it('nothing outside of a format’s folder names it by its id: what differs is a
   expect(Object.keys(EXCEPTED).filter((file) => !naming.some((one) => one.file === file))).toEqual([]);
 });
 
-it.each(["if (chain.format === 'occasio') {", '  nono: {', "const x = { agentfence: 'a' };", "import { Anchor } from '@/lib/core/formats/agentfence/anchor';", "kind === 'nono-attestation'", 'WHOLE.vouch'])('finds %s', (line) => {
+it.each([
+  "if (chain.format === 'occasio') {",
+  '  nono: {',
+  "const x = { agentfence: 'a' };",
+  "import { Anchor } from '@/lib/core/formats/agentfence/anchor';",
+  "kind === 'nono-attestation'",
+  'WHOLE.vouch',
+])('finds %s', (line) => {
   expect(line).toMatch(NAMED);
 });
-it.each(["label: 'Occasio agent attestation'", "'https://nono.sh/x'", 'what Arbiter writes', "import { formats } from '../formats';", 'vouched: true'])('leaves %s alone', (line) => {
+it.each([
+  "label: 'Occasio agent attestation'",
+  "'https://nono.sh/x'",
+  'what Arbiter writes',
+  "import { formats } from '../formats';",
+  'vouched: true',
+])('leaves %s alone', (line) => {
   expect(line).not.toMatch(NAMED);
 });

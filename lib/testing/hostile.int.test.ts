@@ -32,7 +32,9 @@ beforeAll(async () => {
   await installation.work();
   for (const writer of Object.values(writers(installation.ctx.hasher))) {
     const { id } = writer.format;
-    for (const [index, records] of fc.sample(hostileRecords(RECORDS, RECORDS), { numRuns: CHAINS, seed: SEED }).entries()) {
+    for (const [index, records] of fc
+      .sample(hostileRecords(RECORDS, RECORDS), { numRuns: CHAINS, seed: SEED })
+      .entries()) {
       const lines = hostileChain(installation.ctx.hasher, id, writer, records);
       sent.push(await (index % 2 === 0 ? upload : append)(id, `${id} ${index}`, lines));
     }
@@ -42,11 +44,21 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => installation?.stop());
 
-const countRecords = (format: FormatId, lines: readonly string[]) => lines.filter((line) => FORMATS.find(({ id }) => id === format)?.check(Buffer.from(line), installation.ctx.hasher).kind === 'record').length;
+const countRecords = (format: FormatId, lines: readonly string[]) =>
+  lines.filter(
+    (line) =>
+      FORMATS.find(({ id }) => id === format)?.check(Buffer.from(line), installation.ctx.hasher).kind === 'record',
+  ).length;
 
 async function upload(format: FormatId, chain: string, lines: readonly string[]): Promise<Sent> {
   const bytes = toBytes(lines);
-  const { chainId } = await ingestUpload(installation.ctx, { fileName: 'log.jsonl', chain, format, body: Readable.from([bytes]), actor: testActor('a person') });
+  const { chainId } = await ingestUpload(installation.ctx, {
+    fileName: 'log.jsonl',
+    chain,
+    format,
+    body: Readable.from([bytes]),
+    actor: testActor('a person'),
+  });
   return { chainId, format, bytes, records: countRecords(format, lines) };
 }
 
@@ -56,7 +68,14 @@ async function append(format: FormatId, chain: string, lines: readonly string[])
   let chainId = '';
   for (let at = 0; at < bytes.length; ) {
     const end = Math.min(bytes.length, at + Math.ceil(bytes.length / 4) + 7);
-    ({ chainId } = await appendRecords(installation.ctx, { chain, format, bytes: bytes.subarray(at, end), precondition: { kind: 'offset', offset: at }, idempotency: null, actor: testActor('a token') }));
+    ({ chainId } = await appendRecords(installation.ctx, {
+      chain,
+      format,
+      bytes: bytes.subarray(at, end),
+      precondition: { kind: 'offset', offset: at },
+      idempotency: null,
+      actor: testActor('a token'),
+    }));
     at = end;
   }
   return { chainId, format, bytes, records: countRecords(format, lines) };
@@ -80,19 +99,33 @@ describe('whatever records hold, uploaded or appended, in every format', () => {
   });
 
   it('every record in evidence can be searched, and none was refused by the lake', async () => {
-    const found = await inLake<{ chain: string; records: number }>('SELECT toString(chain_id) AS chain, uniqExact(ordinal) AS records FROM events GROUP BY chain');
-    expect(Object.fromEntries(found.map(({ chain, records }) => [chain, records]))).toEqual(Object.fromEntries(sent.map(({ chainId, records }) => [chainId, records])));
-    expect(sent.reduce((sum, { records }) => sum + records, 0)).toBeGreaterThan(Object.keys(writers(installation.ctx.hasher)).length * CHAINS * RECORDS * 0.9);
+    const found = await inLake<{ chain: string; records: number }>(
+      'SELECT toString(chain_id) AS chain, uniqExact(ordinal) AS records FROM events GROUP BY chain',
+    );
+    expect(Object.fromEntries(found.map(({ chain, records }) => [chain, records]))).toEqual(
+      Object.fromEntries(sent.map(({ chainId, records }) => [chainId, records])),
+    );
+    expect(sent.reduce((sum, { records }) => sum + records, 0)).toBeGreaterThan(
+      Object.keys(writers(installation.ctx.hasher)).length * CHAINS * RECORDS * 0.9,
+    );
     expect(await inLake(`SELECT kind, reason FROM events WHERE kind = 'unreadable'`)).toEqual([]);
-    expect(await inLake(String.raw`SELECT count() > 0 AS escaped FROM events WHERE position(concat(agent, tool, reason, target, session_id), '\\ud83d') > 0`)).toEqual([{ escaped: 1 }]);
+    expect(
+      await inLake(
+        String.raw`SELECT count() > 0 AS escaped FROM events WHERE position(concat(agent, tool, reason, target, session_id), '\\ud83d') > 0`,
+      ),
+    ).toEqual([{ escaped: 1 }]);
   });
 
   it('rules see every record that states a time, and each chain is attested', async () => {
     const runs = await installation.ctx.db.selectFrom('rule_runs').select('chain_id').distinct().execute();
-    const timed = await inLake<{ chain: string }>(`SELECT DISTINCT toString(chain_id) AS chain FROM events WHERE recorded_at > toDateTime64(0, 6, 'UTC')`);
+    const timed = await inLake<{ chain: string }>(
+      `SELECT DISTINCT toString(chain_id) AS chain FROM events WHERE recorded_at > toDateTime64(0, 6, 'UTC')`,
+    );
     expect(runs.map(({ chain_id }) => chain_id).toSorted()).toEqual(timed.map(({ chain }) => chain).toSorted());
     const { items } = await listFindings(installation.ctx, { limit: 500 });
-    const denied = await inLake<{ most: number }>(`SELECT max(c) AS most FROM (SELECT count() AS c FROM events WHERE decision = 'deny' AND recorded_at > toDateTime64(0, 6, 'UTC') GROUP BY chain_id, session_id, toStartOfDay(recorded_at))`);
+    const denied = await inLake<{ most: number }>(
+      `SELECT max(c) AS most FROM (SELECT count() AS c FROM events WHERE decision = 'deny' AND recorded_at > toDateTime64(0, 6, 'UTC') GROUP BY chain_id, session_id, toStartOfDay(recorded_at))`,
+    );
     expect(items.length > 0).toBe((denied[0]?.most ?? 0) >= 5);
     const attested = await installation.ctx.db.selectFrom('attestations').select('chain_id').distinct().execute();
     expect(attested.map(({ chain_id }) => chain_id).toSorted()).toEqual(sent.map(({ chainId }) => chainId).toSorted());
@@ -101,21 +134,35 @@ describe('whatever records hold, uploaded or appended, in every format', () => {
   it.each([
     ['access-log', 'true'],
     ['blocked', `decision = 'deny'`],
-  ] as const)('the CSV %s, read by another library, has a row for each of its records, with its very values', async (kind, condition) => {
-    const csv = Buffer.concat(await exportCsv(installation.ctx, { kind, period: EVER }).toArray()).toString('utf8');
-    const { data: rows, errors } = Papa.parse<Record<string, string>>(csv, { header: true, skipEmptyLines: true });
-    expect(errors).toEqual([]);
-    const columns = ['ordinal', 'agent', 'session_id', 'tool', 'target', 'decision', 'reason', 'policy', 'hash'];
-    const expected = await inLake<Record<string, unknown>>(`SELECT ${columns.join(', ')} FROM events FINAL WHERE ${condition} AND recorded_at < toDateTime64('2262-01-01 00:00:00', 6, 'UTC') AND recorded_at > toDateTime64(0, 6, 'UTC')`);
-    const values = (row: Record<string, unknown>) => columns.map((column) => String(row[column]));
-    const sorted = (all: string[][]) => all.map((row) => JSON.stringify(row)).toSorted();
-    expect(sorted(rows.map((row) => values(row).map(unguarded)))).toEqual(sorted(expected.map(values)));
-    expect(rows.flatMap(Object.values).flatMap((cell) => cell.split(/[\r\n]/)).filter((line) => /^[=+\-@\t]/.test(line))).toEqual([]);
-  });
+  ] as const)(
+    'the CSV %s, read by another library, has a row for each of its records, with its very values',
+    async (kind, condition) => {
+      const csv = Buffer.concat(await exportCsv(installation.ctx, { kind, period: EVER }).toArray()).toString('utf8');
+      const { data: rows, errors } = Papa.parse<Record<string, string>>(csv, { header: true, skipEmptyLines: true });
+      expect(errors).toEqual([]);
+      const columns = ['ordinal', 'agent', 'session_id', 'tool', 'target', 'decision', 'reason', 'policy', 'hash'];
+      const expected = await inLake<Record<string, unknown>>(
+        `SELECT ${columns.join(', ')} FROM events FINAL WHERE ${condition} AND recorded_at < toDateTime64('2262-01-01 00:00:00', 6, 'UTC') AND recorded_at > toDateTime64(0, 6, 'UTC')`,
+      );
+      const values = (row: Record<string, unknown>) => columns.map((column) => String(row[column]));
+      const sorted = (all: string[][]) => all.map((row) => JSON.stringify(row)).toSorted();
+      expect(sorted(rows.map((row) => values(row).map(unguarded)))).toEqual(sorted(expected.map(values)));
+      expect(
+        rows
+          .flatMap(Object.values)
+          .flatMap((cell) => cell.split(/[\r\n]/))
+          .filter((line) => /^[=+\-@\t]/.test(line)),
+      ).toEqual([]);
+    },
+  );
 
   it('the CSV of verdicts has a row for each chain that states a time', async () => {
-    const rows = csvRows(Buffer.concat(await exportCsv(installation.ctx, { kind: 'integrity', period: EVER }).toArray()).toString('utf8'));
-    const timed = await inLake<{ chains: number }>(`SELECT uniqExact(chain_id) AS chains FROM events WHERE recorded_at > toDateTime64(0, 6, 'UTC')`);
+    const rows = csvRows(
+      Buffer.concat(await exportCsv(installation.ctx, { kind: 'integrity', period: EVER }).toArray()).toString('utf8'),
+    );
+    const timed = await inLake<{ chains: number }>(
+      `SELECT uniqExact(chain_id) AS chains FROM events WHERE recorded_at > toDateTime64(0, 6, 'UTC')`,
+    );
     expect(rows.length - 1).toBe(timed[0]?.chains);
   });
 });

@@ -42,7 +42,8 @@ export async function startInstallation(variables: Record<string, string> = {}):
     'worker',
   );
   const ending = new AbortController();
-  const take = <K extends JobKind>(job: JobDefinition<K>) => ctx.queue.work(job, (delivery) => attemptJob(ctx, { job, build: 'test', ending: ending.signal }, delivery));
+  const take = <K extends JobKind>(job: JobDefinition<K>) =>
+    ctx.queue.work(job, (delivery) => attemptJob(ctx, { job, build: 'test', ending: ending.signal }, delivery));
   let beat: NodeJS.Timeout | undefined;
   return {
     ctx,
@@ -51,10 +52,16 @@ export async function startInstallation(variables: Record<string, string> = {}):
       beat = setInterval(() => void queueDueFailures(ctx).catch(() => undefined), 500); // the installation may be ending
     },
     async settled(chainId) {
-      for (const untilMs = Date.now() + SETTLE_MS; Date.now() < untilMs; await new Promise((resolve) => setTimeout(resolve, 50))) {
+      for (
+        const untilMs = Date.now() + SETTLE_MS;
+        Date.now() < untilMs;
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      ) {
         const row = await ctx.db
           .selectFrom('chains as c')
-          .innerJoin('attestations as a', (join) => join.onRef('a.chain_id', '=', 'c.id').onRef('a.generation', '=', 'c.generation'))
+          .innerJoin('attestations as a', (join) =>
+            join.onRef('a.chain_id', '=', 'c.id').onRef('a.generation', '=', 'c.generation'),
+          )
           .where('c.id', '=', chainId)
           .select('c.id')
           .executeTakeFirst();

@@ -6,7 +6,13 @@ import { text } from 'node:stream/consumers';
 import { fromBase64 } from '../core/base64';
 import { parseCheckpoint, requireSignature } from '../core/merkle/checkpoint';
 import { EMPTY_ROOT } from '../core/merkle/hash';
-import { type NoteKey, formatNoteSignature, formatVerifierKey, parseVerifierKey, signedMessage } from '../core/merkle/signed-note';
+import {
+  type NoteKey,
+  formatNoteSignature,
+  formatVerifierKey,
+  parseVerifierKey,
+  signedMessage,
+} from '../core/merkle/signed-note';
 import { verifyConsistency } from '../core/merkle/verify';
 
 export type LogWitness = {
@@ -24,11 +30,25 @@ export type LogWitness = {
 /** A witness as c2sp.org/tlog-witness asks for, for the one log whose verifier key `logKey` gives: it checks everything and remembers in memory. */
 export async function startLogWitness(name: string, logKey: () => Promise<string>): Promise<LogWitness> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const verifierKey = formatVerifierKey(name, 'cosignature', publicKey.export({ type: 'spki', format: 'der' }).subarray(-32));
-  const witness: LogWitness = { verifierKey, url: '', head: { size: 0, rootHash: EMPTY_ROOT }, answers: [], misbehave: null, stop: async () => undefined };
+  const verifierKey = formatVerifierKey(
+    name,
+    'cosignature',
+    publicKey.export({ type: 'spki', format: 'der' }).subarray(-32),
+  );
+  const witness: LogWitness = {
+    verifierKey,
+    url: '',
+    head: { size: 0, rootHash: EMPTY_ROOT },
+    answers: [],
+    misbehave: null,
+    stop: async () => undefined,
+  };
   const own = parseVerifierKey(verifierKey);
   const server = createServer(async (request, response) => {
-    const { status, body } = request.method === 'POST' && request.url === '/add-checkpoint' ? answer(witness, own, privateKey, parseVerifierKey(await logKey()), await text(request)) : { status: 404, body: '' };
+    const { status, body } =
+      request.method === 'POST' && request.url === '/add-checkpoint'
+        ? answer(witness, own, privateKey, parseVerifierKey(await logKey()), await text(request))
+        : { status: 404, body: '' };
     witness.answers.push(status);
     response.writeHead(status, { 'Content-Type': status === 409 ? 'text/x.tlog.size' : 'text/plain' }).end(body);
   });
@@ -42,7 +62,13 @@ export async function startLogWitness(name: string, logKey: () => Promise<string
   return witness;
 }
 
-function answer(witness: LogWitness, own: NoteKey, privateKey: KeyObject, logKey: NoteKey, request: string): { status: number; body: string } {
+function answer(
+  witness: LogWitness,
+  own: NoteKey,
+  privateKey: KeyObject,
+  logKey: NoteKey,
+  request: string,
+): { status: number; body: string } {
   if (witness.misbehave === 'fails') return { status: 503, body: 'not now\n' };
   const at = request.indexOf('\n\n');
   const [old = '', ...lines] = request.slice(0, at).split('\n');
@@ -57,11 +83,27 @@ function answer(witness: LogWitness, own: NoteKey, privateKey: KeyObject, logKey
   }
   if (!(from <= checkpoint.size)) return { status: 400, body: '' };
   if (from !== witness.head.size) return { status: 409, body: `${witness.head.size}\n` };
-  if (!verifyConsistency({ from, to: checkpoint.size, fromRoot: witness.head.rootHash, toRoot: checkpoint.rootHash, hashes })) return { status: 422, body: '' };
+  if (
+    !verifyConsistency({
+      from,
+      to: checkpoint.size,
+      fromRoot: witness.head.rootHash,
+      toRoot: checkpoint.rootHash,
+      hashes,
+    })
+  )
+    return { status: 422, body: '' };
   witness.head = { size: checkpoint.size, rootHash: checkpoint.rootHash };
   const seconds = BigInt(Math.floor(Date.now() / 1000));
   const time = Buffer.alloc(8);
   time.writeBigUInt64BE(seconds);
   const signed = witness.misbehave === 'signs-another-text' ? 'another text\n' : checkpoint.note.text;
-  return { status: 200, body: formatNoteSignature({ name: own.name, id: own.id, bytes: Buffer.concat([time, sign(null, signedMessage(signed, 'cosignature', seconds), privateKey)]) }) };
+  return {
+    status: 200,
+    body: formatNoteSignature({
+      name: own.name,
+      id: own.id,
+      bytes: Buffer.concat([time, sign(null, signedMessage(signed, 'cosignature', seconds), privateKey)]),
+    }),
+  };
 }

@@ -22,7 +22,10 @@ export function makeZip(entries: readonly ZipEntry[]): Buffer {
     parts.push(part);
     at += part.length;
   };
-  for (const [index, { name, content, mode = 0o100644, encrypted = false, claimed = {}, sharedWith }] of entries.entries()) {
+  for (const [
+    index,
+    { name, content, mode = 0o100644, encrypted = false, claimed = {}, sharedWith },
+  ] of entries.entries()) {
     const packed = deflateRawSync(content);
     const bytes = Buffer.from(name);
     const common = Buffer.alloc(26);
@@ -35,7 +38,8 @@ export function makeZip(entries: readonly ZipEntry[]): Buffer {
     common.writeUInt32LE(claimed.sizeBytes ?? content.length, 18);
     common.writeUInt16LE(bytes.length, 22);
     offsets.push(sharedWith === undefined ? at : (offsets[sharedWith] ?? 0));
-    if (sharedWith === undefined) for (const part of [Buffer.from('PK\u0003\u0004'), common, bytes, packed]) write(part);
+    if (sharedWith === undefined)
+      for (const part of [Buffer.from('PK\u0003\u0004'), common, bytes, packed]) write(part);
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE(mode * 0x10000, 6);
     rest.writeUInt32LE(offsets[index] ?? 0, 10);

@@ -3,9 +3,31 @@ import fc from 'fast-check';
 /** A change to the bytes of a log. Positions are taken modulo what there is. */
 export type Mutation = { kind: (typeof KINDS)[number]; at: number; other: number };
 
-const KINDS = ['flip bit', 'drop line', 'repeat line', 'swap lines', 'cut tail', 'insert byte', 'drop byte', 'change digit', 'space out', 'unescape', 'double key', 'add key', 'key case', 'strip hash', 'blank line', 'carriage return', 'glue lines', 'swap bytes', 'exponent', 'change case'] as const;
+const KINDS = [
+  'flip bit',
+  'drop line',
+  'repeat line',
+  'swap lines',
+  'cut tail',
+  'insert byte',
+  'drop byte',
+  'change digit',
+  'space out',
+  'unescape',
+  'double key',
+  'add key',
+  'key case',
+  'strip hash',
+  'blank line',
+  'carriage return',
+  'glue lines',
+  'swap bytes',
+  'exponent',
+  'change case',
+] as const;
 
-export const mutations = (max: number) => fc.array(fc.record({ kind: fc.constantFrom(...KINDS), at: fc.nat(), other: fc.nat() }), { maxLength: max });
+export const mutations = (max: number) =>
+  fc.array(fc.record({ kind: fc.constantFrom(...KINDS), at: fc.nat(), other: fc.nat() }), { maxLength: max });
 
 /** What the bytes become. The kinds that work on a line leave a log without lines alone. */
 export function mutate(bytes: Uint8Array, { kind, at, other }: Mutation): Uint8Array {
@@ -27,7 +49,10 @@ export function mutate(bytes: Uint8Array, { kind, at, other }: Mutation): Uint8A
     default: {
       const text = Buffer.from(bytes).toString('latin1');
       const lines = text.replace(/\n$/, '').split('\n');
-      return Buffer.from(mutateLines(lines, kind, at % lines.length, other).join('\n') + (text.endsWith('\n') ? '\n' : ''), 'latin1');
+      return Buffer.from(
+        mutateLines(lines, kind, at % lines.length, other).join('\n') + (text.endsWith('\n') ? '\n' : ''),
+        'latin1',
+      );
     }
   }
 }
@@ -39,7 +64,9 @@ function mutateLines(lines: string[], kind: Mutation['kind'], at: number, other:
   const replaced = (pattern: RegExp, by: (match: string) => string) => {
     const matches = [...line.matchAll(pattern)];
     const match = matches[other % Math.max(1, matches.length)];
-    return match ? lines.with(at, line.slice(0, match.index) + by(match[0]) + line.slice(match.index + match[0].length)) : lines;
+    return match
+      ? lines.with(at, line.slice(0, match.index) + by(match[0]) + line.slice(match.index + match[0].length))
+      : lines;
   };
   switch (kind) {
     case 'drop line':
@@ -51,7 +78,9 @@ function mutateLines(lines: string[], kind: Mutation['kind'], at: number, other:
     case 'change digit':
       return replaced(/\d/g, (digit) => String((Number(digit) + 1 + (other % 9)) % 10));
     case 'change case':
-      return replaced(/[a-zA-Z]/g, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
+      return replaced(/[a-zA-Z]/g, (letter) =>
+        letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+      );
     case 'exponent':
       return replaced(/:\d+/g, (number) => `${number}e0`);
     case 'space out':
@@ -65,7 +94,10 @@ function mutateLines(lines: string[], kind: Mutation['kind'], at: number, other:
     case 'key case':
       return replaced(/"[a-z_]+":/g, (key) => key.toUpperCase());
     case 'strip hash':
-      return replaced(/,"(?:chain_record_hash|chain_hash|hash|prev_hash|prev_chain|chain_prev_hash)":"[^"]*"/g, () => '');
+      return replaced(
+        /,"(?:chain_record_hash|chain_hash|hash|prev_hash|prev_chain|chain_prev_hash)":"[^"]*"/g,
+        () => '',
+      );
     case 'blank line':
       return lines.toSpliced(at, 0, other % 2 === 0 ? '' : ' \t');
     case 'carriage return':

@@ -3,7 +3,12 @@ import { createLineSplitter } from '../core/bytes/lines';
 import type { ReferenceFinding, ReferenceWalk } from '../core/chain/original';
 
 /** What the format's own verifier says of these bytes; @throws RangeError when it has none. */
-export function originalOf(format: ChainFormat, hasher: Hasher, bytes: Uint8Array, chunkBytes = 64 * 1024): ReferenceFinding {
+export function originalOf(
+  format: ChainFormat,
+  hasher: Hasher,
+  bytes: Uint8Array,
+  chunkBytes = 64 * 1024,
+): ReferenceFinding {
   if (!format.original) throw new RangeError(`${format.id} has no verifier of its own`);
   return walked(format.original(hasher), bytes, chunkBytes);
 }

@@ -12,19 +12,31 @@ export type S3TestServer = { url: string; requests: string[]; stop(): Promise<vo
  */
 export async function startS3Server(bucket: string): Promise<S3TestServer> {
   const directory = await mkdtemp(path.join(tmpdir(), 'sealtrail-s3-'));
-  const server = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory, configureBuckets: [{ name: bucket, configs: [] }] });
+  const server = new S3rver({
+    address: '127.0.0.1',
+    port: 0,
+    silent: true,
+    directory,
+    configureBuckets: [{ name: bucket, configs: [] }],
+  });
   const { port } = await server.run();
   const requests: string[] = [];
   const front = createServer((incoming, outgoing) => {
     const { method = 'GET', url = '/' } = incoming;
     requests.push(`${method} ${url} ${incoming.headers['if-none-match'] ?? ''}`.trim());
-    const isConditional = incoming.headers['if-none-match'] === '*' && (method === 'PUT' || (method === 'POST' && url.includes('uploadId=')));
+    const isConditional =
+      incoming.headers['if-none-match'] === '*' &&
+      (method === 'PUT' || (method === 'POST' && url.includes('uploadId=')));
     if (!isConditional) return forward(port, incoming, outgoing);
     delete incoming.headers['if-none-match'];
     void exists(port, url.split('?')[0] ?? '/').then((isThere) => {
       if (!isThere) return forward(port, incoming, outgoing);
       incoming.resume();
-      outgoing.writeHead(412, { 'Content-Type': 'application/xml' }).end('<Error><Code>PreconditionFailed</Code><Message>At least one of the pre-conditions you specified did not hold</Message></Error>');
+      outgoing
+        .writeHead(412, { 'Content-Type': 'application/xml' })
+        .end(
+          '<Error><Code>PreconditionFailed</Code><Message>At least one of the pre-conditions you specified did not hold</Message></Error>',
+        );
     });
   });
   const frontPort = await listen(front);
@@ -41,10 +53,13 @@ export async function startS3Server(bucket: string): Promise<S3TestServer> {
 }
 
 function forward(port: number, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const onward = request({ host: '127.0.0.1', port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(outgoing);
-  });
+  const onward = request(
+    { host: '127.0.0.1', port, method: incoming.method, path: incoming.url, headers: incoming.headers },
+    (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    },
+  );
   onward.on('error', () => outgoing.destroy());
   incoming.pipe(onward);
 }

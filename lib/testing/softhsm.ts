@@ -21,13 +21,25 @@ async function findSoftHsm(): Promise<SoftHsm> {
     const found = await find();
     if (found && (await works(found))) return found;
   }
-  throw new Error('No SoftHSM: install the package softhsm2 (Debian), softhsm (Fedora, Homebrew), then run this again.');
+  throw new Error(
+    'No SoftHSM: install the package softhsm2 (Debian), softhsm (Fedora, Homebrew), then run this again.',
+  );
 }
 
 async function inFolder(folder: string): Promise<SoftHsm | null> {
-  const libraries = ['usr/lib/softhsm', ...(await readdir(path.join(folder, 'usr/lib')).catch(() => [])).map((name) => `usr/lib/${name}/softhsm`), 'usr/lib64/softhsm', 'opt/homebrew/lib/softhsm', 'usr/local/lib/softhsm'];
-  const modulePath = libraries.map((name) => path.join(folder, name, 'libsofthsm2.so')).find((file) => existsSync(file));
-  const util = ['usr/bin', 'opt/homebrew/bin', 'usr/local/bin'].map((name) => path.join(folder, name, 'softhsm2-util')).find((file) => existsSync(file));
+  const libraries = [
+    'usr/lib/softhsm',
+    ...(await readdir(path.join(folder, 'usr/lib')).catch(() => [])).map((name) => `usr/lib/${name}/softhsm`),
+    'usr/lib64/softhsm',
+    'opt/homebrew/lib/softhsm',
+    'usr/local/lib/softhsm',
+  ];
+  const modulePath = libraries
+    .map((name) => path.join(folder, name, 'libsofthsm2.so'))
+    .find((file) => existsSync(file));
+  const util = ['usr/bin', 'opt/homebrew/bin', 'usr/local/bin']
+    .map((name) => path.join(folder, name, 'softhsm2-util'))
+    .find((file) => existsSync(file));
   return modulePath && util ? { modulePath, util } : null;
 }
 
@@ -35,9 +47,14 @@ async function unpacked(): Promise<SoftHsm | null> {
   if (!existsSync('/usr/bin/apt-get')) return null;
   await mkdir(CACHE, { recursive: true });
   if (!(await succeeds('apt-get', ['download', '-qq', ...PACKAGES], CACHE))) {
-    if (!(await succeeds('apt-get', ['update', '-qq'], CACHE)) || !(await succeeds('apt-get', ['download', '-qq', ...PACKAGES], CACHE))) return null;
+    if (
+      !(await succeeds('apt-get', ['update', '-qq'], CACHE)) ||
+      !(await succeeds('apt-get', ['download', '-qq', ...PACKAGES], CACHE))
+    )
+      return null;
   }
-  for (const name of await readdir(CACHE)) if (name.endsWith('.deb')) await run('dpkg', ['-x', path.join(CACHE, name), CACHE]);
+  for (const name of await readdir(CACHE))
+    if (name.endsWith('.deb')) await run('dpkg', ['-x', path.join(CACHE, name), CACHE]);
   return inFolder(CACHE);
 }
 
@@ -79,14 +96,29 @@ export async function startToken(): Promise<TestToken> {
     return where;
   };
   await mkdir(path.join(folder, 'tokens'));
-  process.env['SOFTHSM2_CONF'] = await file('softhsm2.conf', `directories.tokendir = ${path.join(folder, 'tokens')}\nobjectstore.backend = file\nlog.level = ERROR\n`);
+  process.env['SOFTHSM2_CONF'] = await file(
+    'softhsm2.conf',
+    `directories.tokendir = ${path.join(folder, 'tokens')}\nobjectstore.backend = file\nlog.level = ERROR\n`,
+  );
   const pinFile = await file('pin', '5678\n');
   const use = (...args: string[]) => run(util, ['--module', modulePath, ...args]);
   await use('--init-token', '--free', '--label', 'sealtrail test', '--so-pin', '1234', '--pin', '5678');
   return {
-    uri: (label, pin = pinFile) => `pkcs11:token=sealtrail%20test;object=${encodeURIComponent(label)};type=private?module-path=${modulePath}&pin-source=file:${pin}`,
+    uri: (label, pin = pinFile) =>
+      `pkcs11:token=sealtrail%20test;object=${encodeURIComponent(label)};type=private?module-path=${modulePath}&pin-source=file:${pin}`,
     async importKey(pkcs8Pem, label, id) {
-      await use('--import', await file('import.pem', pkcs8Pem), '--token', 'sealtrail test', '--label', label, '--id', id, '--pin', '5678');
+      await use(
+        '--import',
+        await file('import.pem', pkcs8Pem),
+        '--token',
+        'sealtrail test',
+        '--label',
+        label,
+        '--id',
+        id,
+        '--pin',
+        '5678',
+      );
     },
     file,
     remove: () => rm(folder, { recursive: true, force: true }),

@@ -9,7 +9,12 @@ import { createSightingScan, hashesToSight } from '../core/chain/sightings';
 export type Verified = ChainCheck & { problems: Problem[] };
 
 /** Checks each segment and joins them, all problems placed in the chain, in file order. */
-export function verifySegments(format: ChainFormat, hasher: Hasher, segments: readonly Uint8Array[], witnessed: readonly Witnessed[] = []): Verified {
+export function verifySegments(
+  format: ChainFormat,
+  hasher: Hasher,
+  segments: readonly Uint8Array[],
+  witnessed: readonly Witnessed[] = [],
+): Verified {
   const parts = segments.map((bytes) => checkBytes(format, hasher, bytes));
   const checks = parts.map(({ check }) => check);
   const wanted = hashesToSight(checks);
@@ -24,11 +29,18 @@ export function verifySegments(format: ChainFormat, hasher: Hasher, segments: re
     const before = nextBefore(check);
     return problems.map((problem) => placedAfter(before, problem));
   });
-  const problems = [...inside, ...joined.jointProblems].toSorted((a, b) => a.byteOffset - b.byteOffset || a.code.localeCompare(b.code));
+  const problems = [...inside, ...joined.jointProblems].toSorted(
+    (a, b) => a.byteOffset - b.byteOffset || a.code.localeCompare(b.code),
+  );
   return { ...joined, problems };
 }
 
-export function checkBytes(format: ChainFormat, hasher: Hasher, bytes: Uint8Array, { chunkBytes = 64 * 1024, careful = false } = {}) {
+export function checkBytes(
+  format: ChainFormat,
+  hasher: Hasher,
+  bytes: Uint8Array,
+  { chunkBytes = 64 * 1024, careful = false } = {},
+) {
   const checker = createSegmentChecker(format, hasher, { careful });
   for (let at = 0; at < bytes.length; at += chunkBytes) checker.push(bytes.subarray(at, at + chunkBytes));
   return checker.end();

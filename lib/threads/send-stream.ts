@@ -12,14 +12,20 @@ let runs = 0;
  * Sends a stream to a thread of the pool that runs `serveStreams`, and answers what it makes of it. Waits for a free thread. The bytes
  * of chunks are given away, but for those in shared memory, which the thread reads where they lie.
  */
-export async function sendStream<Begin, Made>(threads: ThreadPool, begin: Begin, chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<Streamed<Made>> {
+export async function sendStream<Begin, Made>(
+  threads: ThreadPool,
+  begin: Begin,
+  chunks: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<Streamed<Made>> {
   return threads.use(async (thread) => {
     runs += 1;
     const run = runs;
     const send = (message: ToStream<Begin>, given: ArrayBuffer[] = []) => thread.postMessage(message, given);
     const messages = on(thread, 'message', { signal }) as AsyncIterableIterator<[FromStream<Made>]>; // the thread sends nothing else
     const answer = async (): Promise<FromStream<Made>> => {
-      for (let next = await messages.next(); !next.done; next = await messages.next()) if (next.value[0].run === run) return next.value[0];
+      for (let next = await messages.next(); !next.done; next = await messages.next())
+        if (next.value[0].run === run) return next.value[0];
       throw new Error('the thread gave no answer');
     };
     try {
@@ -48,7 +54,8 @@ export async function sendStream<Begin, Made>(threads: ThreadPool, begin: Begin,
 /** A chunk as it goes over: shared memory as it is, a buffer of its own with it, a part of a buffer as a copy. */
 function own(chunk: Uint8Array): { bytes: Uint8Array; given: ArrayBuffer[] } {
   const { buffer } = chunk;
-  if (!(buffer instanceof ArrayBuffer)) return { bytes: new Uint8Array(buffer, chunk.byteOffset, chunk.length), given: [] };
+  if (!(buffer instanceof ArrayBuffer))
+    return { bytes: new Uint8Array(buffer, chunk.byteOffset, chunk.length), given: [] };
   const bytes = chunk.length === buffer.byteLength ? new Uint8Array(buffer) : Uint8Array.from(chunk);
   return { bytes, given: [bytes.buffer] };
 }

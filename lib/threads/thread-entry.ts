@@ -4,7 +4,11 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** Every file that is the entry of a thread, below the root of the installation. The build makes a program of each. */
-export type ThreadFile = 'lib/attest/tree/tree-thread.ts' | 'lib/evidence/hash-thread.ts' | 'lib/verify/local/task-thread.ts' | 'lib/verify/server/check-thread.ts';
+export type ThreadFile =
+  | 'lib/attest/tree/tree-thread.ts'
+  | 'lib/evidence/hash-thread.ts'
+  | 'lib/verify/local/task-thread.ts'
+  | 'lib/verify/server/check-thread.ts';
 
 /**
  * Where a thread begins: the built program when this process is one, else the source, read by the same loader as every process of ours.

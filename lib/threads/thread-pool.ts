@@ -11,7 +11,11 @@ export type ThreadPool = {
 };
 
 /** Threads that run `entry`, up to as many, started when there is work for them. Those without work do not keep the process alive. */
-export function createThreadPool(entry: ThreadFile, threads: number, options: Pick<WorkerOptions, 'workerData'> = {}): ThreadPool {
+export function createThreadPool(
+  entry: ThreadFile,
+  threads: number,
+  options: Pick<WorkerOptions, 'workerData'> = {},
+): ThreadPool {
   const { url, execArgv } = threadEntry(entry);
   const idle: Worker[] = [];
   const all = new Set<Worker>();
@@ -19,7 +23,11 @@ export function createThreadPool(entry: ThreadFile, threads: number, options: Pi
   let closed = false;
 
   function start(): Worker {
-    const thread = new Worker(url, { resourceLimits: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 }, execArgv, ...options });
+    const thread = new Worker(url, {
+      resourceLimits: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 },
+      execArgv,
+      ...options,
+    });
     all.add(thread);
     thread.on('error', () => undefined); // who uses it is told
     thread.once('exit', () => {
@@ -47,9 +55,12 @@ export function createThreadPool(entry: ThreadFile, threads: number, options: Pi
 
   return {
     async use(work) {
-      const thread = idle.length > 0 || all.size < threads ? take() : await new Promise<Worker>((resolve) => waiting.push(resolve));
+      const thread =
+        idle.length > 0 || all.size < threads ? take() : await new Promise<Worker>((resolve) => waiting.push(resolve));
       const over = new AbortController();
-      const failed = once(thread, 'exit', { signal: over.signal }).then(([code]) => Promise.reject(new Error(`the thread ended with code ${code}`)));
+      const failed = once(thread, 'exit', { signal: over.signal }).then(([code]) =>
+        Promise.reject(new Error(`the thread ended with code ${code}`)),
+      );
       failed.catch(() => undefined); // told by the race, or there is nothing to tell
       try {
         return await Promise.race([work(thread), failed]);

@@ -10,34 +10,74 @@ import { CliError } from './cli-error';
 import { readEvidence } from './evidence';
 import { print, visible } from './output';
 
-type Options = CheckOptions & { key?: string; keyless?: boolean; out?: string; also: string[]; verifier: string; resourceUri?: string; statement?: boolean; identityToken?: string; signingConfig?: string; trustedRoot?: string; tsa?: string };
+type Options = CheckOptions & {
+  key?: string;
+  keyless?: boolean;
+  out?: string;
+  also: string[];
+  verifier: string;
+  resourceUri?: string;
+  statement?: boolean;
+  identityToken?: string;
+  signingConfig?: string;
+  trustedRoot?: string;
+  tsa?: string;
+};
 
 /** `sealtrail attest`: checks a log and signs what came of it, for pipelines. Needs no server. */
 export function attest(): Command {
   return new Command('attest')
     .description('check a log and sign a statement of what came of it: a Sigstore bundle beside the log')
     .argument('<log>', 'the log as it lies, one file')
-    .option('--key <file>', 'private key to sign with: ECDSA P-256 or Ed25519, PEM; SEALTRAIL_KEY_PASSWORD when it is encrypted')
-    .option('--keyless', 'sign with a certificate for the identity this job has (GitHub Actions, SIGSTORE_ID_TOKEN or --identity-token)')
+    .option(
+      '--key <file>',
+      'private key to sign with: ECDSA P-256 or Ed25519, PEM; SEALTRAIL_KEY_PASSWORD when it is encrypted',
+    )
+    .option(
+      '--keyless',
+      'sign with a certificate for the identity this job has (GitHub Actions, SIGSTORE_ID_TOKEN or --identity-token)',
+    )
     .option('--identity-token <file>', 'with --keyless: file that holds the identity token')
-    .option('--signing-config <file>', 'with --keyless: the services of a private instance (signing_config.json); public Sigstore without it')
+    .option(
+      '--signing-config <file>',
+      'with --keyless: the services of a private instance (signing_config.json); public Sigstore without it',
+    )
     .option('--trusted-root <file>', 'trusted_root.json by which what services answer is checked')
     .option('--tsa <url>', 'have an RFC 3161 authority timestamp the signature; needs --trusted-root')
-    .option('--also <predicate>', 'a further statement for policy engines: vsa or svr; can be given more than once', gather, [])
-    .option('--verifier <uri>', 'with --also: who verified, a URI consumers know you by', uri('--verifier'), 'https://sealtrail.dev/cli')
-    .option('--resource-uri <uri>', 'with --also vsa: where consumers fetch the log (default: file:<name>)', uri('--resource-uri'))
+    .option(
+      '--also <predicate>',
+      'a further statement for policy engines: vsa or svr; can be given more than once',
+      gather,
+      [],
+    )
+    .option(
+      '--verifier <uri>',
+      'with --also: who verified, a URI consumers know you by',
+      uri('--verifier'),
+      'https://sealtrail.dev/cli',
+    )
+    .option(
+      '--resource-uri <uri>',
+      'with --also vsa: where consumers fetch the log (default: file:<name>)',
+      uri('--resource-uri'),
+    )
     .option('--out <file>', 'where the bundle goes (default: <log>.sigstore.json)')
     .option('--statement', 'print the statement and sign nothing')
     .option('--json', 'one line of JSON')
     .addOption(formatOption())
     .addOption(threadsOption())
-    .addHelpText('after', '\nA log that does not hold is attested as one that does not. Exit status: 0 it holds; 1 it is tampered, forked, truncated or has a gap; 2 it is corrupt or unchained, could not be read or signed, or wrong usage.')
+    .addHelpText(
+      'after',
+      '\nA log that does not hold is attested as one that does not. Exit status: 0 it holds; 1 it is tampered, forked, truncated or has a gap; 2 it is corrupt or unchained, could not be read or signed, or wrong usage.',
+    )
     .action(run);
 }
 
 async function run(file: string, options: Options): Promise<void> {
-  if (!options.statement && Boolean(options.key) === Boolean(options.keyless)) throw new CliError('say how to sign: --key <file> or --keyless (or --statement, to sign nothing)');
-  for (const predicate of options.also) if (predicate !== 'vsa' && predicate !== 'svr') throw new CliError(`--also takes vsa or svr, not ${predicate}`);
+  if (!options.statement && Boolean(options.key) === Boolean(options.keyless))
+    throw new CliError('say how to sign: --key <file> or --keyless (or --statement, to sign nothing)');
+  for (const predicate of options.also)
+    if (predicate !== 'vsa' && predicate !== 'svr') throw new CliError(`--also takes vsa or svr, not ${predicate}`);
   const { createHasher } = await import('@/lib/crypto/hasher');
   const { stateLog } = await import('@/lib/verify/local/state-log');
   const signer = options.statement ? null : await signerOf(options);
@@ -45,27 +85,47 @@ async function run(file: string, options: Options): Promise<void> {
   let attested = 0;
   await checkLogs([file], options, { evidence: await readEvidence([], []) }, async (outcome) => {
     if ('failure' in outcome) throw new CliError(`${outcome.file} ${outcome.failure}`);
-    if (outcome.files.length > 1 || outcome.file !== file) throw new CliError('attest takes one log that is one file: unpack archives, and name the files of a rotated log one by one');
+    if (outcome.files.length > 1 || outcome.file !== file)
+      throw new CliError(
+        'attest takes one log that is one file: unpack archives, and name the files of a rotated log one by one',
+      );
     attested += 1;
     const { log } = outcome;
     const statement = await stateLog(log, { file, hasher, now: new Date() });
     process.exitCode = exitCode(log.verdict);
     if (!signer) return print(`${JSON.stringify(statement, null, options.json ? 0 : 2)}\n`);
-    const written = await signAll(signer, [statement, ...(await companions(statement, options))], options.out ?? `${file}.sigstore.json`);
-    if (options.json) await print(`${JSON.stringify({ file, verdict: log.verdict, records: log.records, signer: signer.name, keyHint: signer.keyHint, bundles: written })}\n`);
-    else await print(`${visible(file)}  ${log.verdict}\n${written.map(({ file: bundle, predicateType }) => `  ${visible(bundle)}  ${predicateType}\n`).join('')}`);
+    const written = await signAll(
+      signer,
+      [statement, ...(await companions(statement, options))],
+      options.out ?? `${file}.sigstore.json`,
+    );
+    if (options.json)
+      await print(
+        `${JSON.stringify({ file, verdict: log.verdict, records: log.records, signer: signer.name, keyHint: signer.keyHint, bundles: written })}\n`,
+      );
+    else
+      await print(
+        `${visible(file)}  ${log.verdict}\n${written.map(({ file: bundle, predicateType }) => `  ${visible(bundle)}  ${predicateType}\n`).join('')}`,
+      );
   });
   if (attested === 0) throw new CliError(`${file} is no log`);
 }
 
-async function signAll(signer: StatementSigner, statements: readonly Statement[], out: string): Promise<{ file: string; predicateType: string }[]> {
+async function signAll(
+  signer: StatementSigner,
+  statements: readonly Statement[],
+  out: string,
+): Promise<{ file: string; predicateType: string }[]> {
   const { bundleJson } = await import('@/lib/attest/signers/bundle-json');
   const { statementPayload } = await import('@/lib/core/statements/dsse');
   const { predicateLabel } = await import('@/lib/core/statements/describe');
   const written: { file: string; predicateType: string }[] = [];
   for (const [n, statement] of statements.entries()) {
     const bundle = await signer.sign(Buffer.from(statementPayload(statement)));
-    const file = n === 0 ? out : `${out.replace(/(\.sigstore)?\.json$/, '')}.${(predicateLabel(statement.predicateType) ?? String(n)).toLowerCase().replaceAll(/\W+/g, '-')}.sigstore.json`;
+    const file =
+      n === 0
+        ? out
+        : `${out.replace(/(\.sigstore)?\.json$/, '')}.${(predicateLabel(statement.predicateType) ?? String(n)).toLowerCase().replaceAll(/\W+/g, '-')}.sigstore.json`;
     // Whole or not at all: a pipeline must not pick up half a bundle.
     await writeFile(`${file}.part`, `${bundleJson(bundle)}\n`);
     await rename(`${file}.part`, file);
@@ -85,10 +145,20 @@ async function companions(statement: Statement, { also, verifier: id, resourceUr
   const { verdict, problems, tool, verifiedAt, chain, tree } = AuditChainSegment.parse(statement.predicate);
   const subject = [...statement.subject.slice(0, 1), ...(tree ? [treeSubject(chain.name, tree)] : [])];
   const policy = { uri: policyName(AUDIT_CHAIN_POLICY), digest: { sha256: AUDIT_CHAIN_POLICY.sha256 } };
-  const common = { subject, verifier: { id, version: { [tool.name]: tool.version } }, verifiedAt, standing: standingOf(verdict, problems.counts) };
+  const common = {
+    subject,
+    verifier: { id, version: { [tool.name]: tool.version } },
+    verifiedAt,
+    standing: standingOf(verdict, problems.counts),
+  };
   return also.map((predicate) =>
     predicate === 'vsa'
-      ? buildVerificationSummary({ ...common, resourceUri: resourceUri ?? `file:${encodeURIComponent(chain.name)}`, policy, inputAttestations: [] })
+      ? buildVerificationSummary({
+          ...common,
+          resourceUri: resourceUri ?? `file:${encodeURIComponent(chain.name)}`,
+          policy,
+          inputAttestations: [],
+        })
       : buildVerificationResult({ ...common, policies: [{ name: AUDIT_CHAIN_POLICY.name, ...policy }], more: [] }),
   );
 }
@@ -105,7 +175,10 @@ async function signerOf({ key, identityToken, signingConfig, trustedRoot, tsa }:
     ...(tsa && { SEALTRAIL_TSA_URL: tsa }),
   });
   const now = () => new Date();
-  const source = trustSource({ signing, dataDir: path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'sealtrail') }, now);
+  const source = trustSource(
+    { signing, dataDir: path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'sealtrail') },
+    now,
+  );
   if (!key) return (await import('@/lib/attest/signers/keyless')).keylessSigner(signing, source, now);
   const { keyFileSigner } = await import('@/lib/attest/signers/key-file-signer');
   const passphrase = process.env.SEALTRAIL_KEY_PASSWORD;

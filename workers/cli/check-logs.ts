@@ -12,8 +12,14 @@ import { HIDDEN, showProgress } from './progress';
 
 export type CheckOptions = { format?: FormatId; json?: boolean; threads: number; original?: boolean };
 
-export const formatOption = () => new Option('--format <format>', 'take the logs for this format instead of recognising it').choices(FORMATS.map(({ id }) => id));
-export const threadsOption = () => new Option('--threads <count>', 'threads to check with').default(availableParallelism(), 'one a core').argParser(readThreads);
+export const formatOption = () =>
+  new Option('--format <format>', 'take the logs for this format instead of recognising it').choices(
+    FORMATS.map(({ id }) => id),
+  );
+export const threadsOption = () =>
+  new Option('--threads <count>', 'threads to check with')
+    .default(availableParallelism(), 'one a core')
+    .argParser(readThreads);
 
 /** Files left out that are named, the others are counted. */
 const MOST_NAMED = 20;
@@ -22,19 +28,37 @@ const MOST_NAMED = 20;
 type Look = Pick<VerifyOptions, 'evidence' | 'period'>;
 
 /** Checks every log the names lead to and hands the outcomes on in order. Throws CliError when there is nothing to check. */
-export async function checkLogs(names: readonly string[], { format, json, threads, original }: CheckOptions, { evidence, period }: Look, onOutcome: (outcome: LogOutcome) => Promise<void>): Promise<void> {
+export async function checkLogs(
+  names: readonly string[],
+  { format, json, threads, original }: CheckOptions,
+  { evidence, period }: Look,
+  onOutcome: (outcome: LogOutcome) => Promise<void>,
+): Promise<void> {
   if (names.filter((name) => name === '-').length > 1) throw new CliError('standard input can be read only once');
   const { found, close } = await expandArchives(await findLogs(names));
   try {
     const hidden = found.filter(({ kind }) => kind === 'hidden').map(({ file }) => file);
     if (hidden.length > 0) complain(`left out, as their names begin with a dot: ${hidden.join(', ')}`);
     const others = found.filter(({ kind }) => kind === 'other').map(({ file }) => file);
-    if (others.length > 0) complain(`left out, as their names are no log's: ${others.slice(0, MOST_NAMED).join(', ')}${others.length > MOST_NAMED ? `, and ${others.length - MOST_NAMED} more` : ''}. Name a file itself to have it checked`);
+    if (others.length > 0)
+      complain(
+        `left out, as their names are no log's: ${others.slice(0, MOST_NAMED).join(', ')}${others.length > MOST_NAMED ? `, and ${others.length - MOST_NAMED} more` : ''}. Name a file itself to have it checked`,
+      );
     for (const log of found) if (log.kind === 'note') complain(`${log.file} ${log.message}`);
     const logs = groupRotated(found.filter(({ kind }) => kind === 'log'));
-    if (evidence && evidence.anchors.length > 0 && logs.length > 1) throw new CliError(`an anchor speaks of one log, and there are ${logs.length}: name the one that --anchor is for`);
+    if (evidence && evidence.anchors.length > 0 && logs.length > 1)
+      throw new CliError(
+        `an anchor speaks of one log, and there are ${logs.length}: name the one that --anchor is for`,
+      );
 
-    const { outcomes, bytesRead } = await verifyLogs(found, { format, threads, stdin: process.stdin, original: original ? 'always' : 'small', evidence, period });
+    const { outcomes, bytesRead } = await verifyLogs(found, {
+      format,
+      threads,
+      stdin: process.stdin,
+      original: original ? 'always' : 'small',
+      evidence,
+      period,
+    });
     const sizes = found.map((log) => (log.kind === 'log' ? log.sizeBytes : 0));
     const totalBytes = sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
     const progress = json ? HIDDEN : showProgress(process.stderr, totalBytes, bytesRead);

@@ -11,7 +11,10 @@ const NAMED = SIDECARS.filter(({ isNamed }) => isNamed);
 export type NamedEvidence = { anchors: Sidecar[]; keys: SignatureKey[] };
 
 /** Reads the files of `--anchor` and `--pubkey`. @throws CliError for one that cannot be read or is no such thing. */
-export async function readEvidence(anchorFiles: readonly string[], keyFiles: readonly string[]): Promise<NamedEvidence> {
+export async function readEvidence(
+  anchorFiles: readonly string[],
+  keyFiles: readonly string[],
+): Promise<NamedEvidence> {
   const anchors = await Promise.all(anchorFiles.map(readAnchor));
   const keys = await Promise.all(keyFiles.map(readKey));
   return { anchors, keys };
@@ -27,12 +30,15 @@ async function readAnchor(file: string): Promise<Sidecar> {
 async function readKey(file: string): Promise<SignatureKey> {
   const key = readSignatureKey(await readText(file), file);
   if (key) return key;
-  throw new CliError(`${file} is no public key: a PEM that begins with -----BEGIN PUBLIC KEY-----, Ed25519 or ECDSA P-256`);
+  throw new CliError(
+    `${file} is no public key: a PEM that begins with -----BEGIN PUBLIC KEY-----, Ed25519 or ECDSA P-256`,
+  );
 }
 
 /** Of what was named on the command line, what this log has no use for, in words; null when all was used. */
 export function unusedEvidence({ anchors, keys }: NamedEvidence, artefacts: readonly Artefact[]): string | null {
-  if (anchors.length > 0 && !artefacts.some(({ kind }) => sidecarOf(kind)?.isNamed)) return `is no ${NAMED.map(({ format }) => format.label).join(' or ')} log: the anchor was not held against it`;
+  if (anchors.length > 0 && !artefacts.some(({ kind }) => sidecarOf(kind)?.isNamed))
+    return `is no ${NAMED.map(({ format }) => format.label).join(' or ')} log: the anchor was not held against it`;
   const takesKeys = artefacts.some(({ kind }) => kind === 'signatures' || sidecarOf(kind)?.isSigned);
   return keys.length > 0 && !takesKeys ? 'carries no signatures the keys could be held against' : null;
 }

@@ -17,15 +17,21 @@ const TOLD = 20;
 const SHOWN = 160;
 
 /** One log's verdict for a person, in pieces: the verdict and its sentence, what the tool itself would say, the problems. */
-export async function* formatLog({ file, files }: { file: string; files: readonly string[] }, log: VerifiedLog, { all }: { all: boolean }): AsyncGenerator<string> {
+export async function* formatLog(
+  { file, files }: { file: string; files: readonly string[] },
+  log: VerifiedLog,
+  { all }: { all: boolean },
+): AsyncGenerator<string> {
   const label = log.format ? formatById(log.format).label : 'no format';
   yield `${styleText('bold', visible(file))}  ${label}  ${styleText(colourOf(log.verdict), log.verdict)}\n`;
   yield `  ${verdictSentence({ ...log, label })}\n`;
-  if (files.length > 1) yield `  Rotated into ${many(files.length, 'file')}, oldest first: ${files.map((name) => visible(path.basename(name))).join(', ')}\n`;
+  if (files.length > 1)
+    yield `  Rotated into ${many(files.length, 'file')}, oldest first: ${files.map((name) => visible(path.basename(name))).join(', ')}\n`;
   for (const artefact of log.artefacts) yield formatSidecar(artefact);
   for (const line of timeLines(log)) yield `  ${line}\n`;
   if (log.head) yield `  Head ${log.head}\n`;
-  if (log.original) yield `  ${(log.format && formatById(log.format).originalName) ?? `${label}'s own verifier`}: ${originalSays(log.original)}\n`;
+  if (log.original)
+    yield `  ${(log.format && formatById(log.format).originalName) ?? `${label}'s own verifier`}: ${originalSays(log.original)}\n`;
 
   let reported = 0;
   const problems = Object.values(log.problemCounts).reduce((sum, count) => sum + count, 0);
@@ -35,7 +41,8 @@ export async function* formatLog({ file, files }: { file: string; files: readonl
     yield formatProblem(problem, placeIn(files, log, problem));
     reported += 1;
   }
-  if (problems > reported) yield `  … and ${figure(problems - reported)} more${all ? ' that are only counted' : '; --all tells them'}: ${countsText(log)} in all.\n`;
+  if (problems > reported)
+    yield `  … and ${figure(problems - reported)} more${all ? ' that are only counted' : '; --all tells them'}: ${countsText(log)} in all.\n`;
 }
 
 /** A log that could not be checked. */
@@ -50,9 +57,15 @@ export function formatTotal(verdicts: readonly (Verdict | null)[]): string {
   return `${many(verdicts.length, 'log')}: ${[...counts].map(([what, count]) => `${figure(count)} ${what}`).join(', ')}.\n`;
 }
 
-function formatProblem({ code, severity, record, line, byteOffset, byteLength, expected, found, message }: Problem, inFile: string): string {
+function formatProblem(
+  { code, severity, record, line, byteOffset, byteLength, expected, found, message }: Problem,
+  inFile: string,
+): string {
   const place = `record ${figure(record)}, line ${figure(line)}, byte ${figure(byteOffset)}${byteLength > 0 ? `, ${many(byteLength, 'byte')} long` : ''}${inFile}`;
-  const lines = [`  ${styleText(severity === 'error' ? 'red' : 'yellow', severity)}  ${code}  ${place}`, `    ${visible(message)}`];
+  const lines = [
+    `  ${styleText(severity === 'error' ? 'red' : 'yellow', severity)}  ${code}  ${place}`,
+    `    ${visible(message)}`,
+  ];
   if (expected !== null) lines.push(`    expected  ${shown(expected)}`);
   if (found !== null) lines.push(`    found     ${shown(found)}`);
   return `${lines.join('\n')}\n`;
@@ -70,7 +83,8 @@ function placeIn(files: readonly string[], log: VerifiedLog, { byteOffset, line 
   if (files.length < 2) return '';
   const before = { bytes: 0, lines: 0 };
   for (const [index, { sizeBytes, lines }] of log.files.entries()) {
-    if (byteOffset < before.bytes + sizeBytes || index === log.files.length - 1) return `, which is line ${figure(line - before.lines)} of ${visible(path.basename(files[index] ?? ''))}`;
+    if (byteOffset < before.bytes + sizeBytes || index === log.files.length - 1)
+      return `, which is line ${figure(line - before.lines)} of ${visible(path.basename(files[index] ?? ''))}`;
     before.bytes += sizeBytes;
     before.lines += lines;
   }
@@ -87,7 +101,15 @@ function countsText({ problemCounts }: VerifiedLog): string {
     .join(', ');
 }
 
-const SAYS: Record<ReferenceFinding['verdict'], string> = { ok: 'passes', failed: 'fails', corrupt: 'cannot read on', partial: 'finds a chain that begins late', unchained: 'finds no chain and passes', crash: 'crashes', 'not-followed': 'not followed' };
+const SAYS: Record<ReferenceFinding['verdict'], string> = {
+  ok: 'passes',
+  failed: 'fails',
+  corrupt: 'cannot read on',
+  partial: 'finds a chain that begins late',
+  unchained: 'finds no chain and passes',
+  crash: 'crashes',
+  'not-followed': 'not followed',
+};
 
 function originalSays({ verdict, line, message }: ReferenceFinding): string {
   return `${SAYS[verdict]}${line === null ? '' : ` at line ${figure(line)}`}${message ? `: ${shown(message)}` : ''}`;

@@ -9,10 +9,19 @@ export function formats(): Command {
     .option('--json', 'one line of JSON a format')
     .action(async ({ json }: { json?: boolean }) => {
       for (const { id, label, hashAlgorithm, firstSequence, restarts, legacyPrefix } of FORMATS) {
-        if (json) await print(`${JSON.stringify({ id, label, hashAlgorithm, numbered: firstSequence !== null, restarts, legacyPrefix })}\n`);
+        if (json)
+          await print(
+            `${JSON.stringify({ id, label, hashAlgorithm, numbered: firstSequence !== null, restarts, legacyPrefix })}\n`,
+          );
         else {
-          const notes = [firstSequence === null ? 'no numbers' : `numbered from ${firstSequence}`, ...(restarts ? ['may begin anew in one file'] : []), ...(legacyPrefix ? ['may begin with records without a hash'] : [])];
-          await print(`${id.padEnd(12)}${label.padEnd(12)}${(hashAlgorithm === 'sha256' ? 'SHA-256' : 'BLAKE3').padEnd(9)}${notes.join(', ')}\n`);
+          const notes = [
+            firstSequence === null ? 'no numbers' : `numbered from ${firstSequence}`,
+            ...(restarts ? ['may begin anew in one file'] : []),
+            ...(legacyPrefix ? ['may begin with records without a hash'] : []),
+          ];
+          await print(
+            `${id.padEnd(12)}${label.padEnd(12)}${(hashAlgorithm === 'sha256' ? 'SHA-256' : 'BLAKE3').padEnd(9)}${notes.join(', ')}\n`,
+          );
         }
       }
     });

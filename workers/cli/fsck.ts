@@ -15,22 +15,38 @@ export function fsck(): Command {
     .description('re-read all evidence of the installation and tell what differs from what is on record')
     .option('--json', 'one line of JSON a difference, and one with the totals at the end')
     .option('--repair-lake', 'rebuild, from evidence, the records of chains that differ in the lake')
-    .addHelpText('after', '\nExit status: 0 nothing differs, or only the lake did and was rebuilt; 1 something differs; 2 it could not be done.')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 nothing differs, or only the lake did and was rebuilt; 1 something differs; 2 it could not be done.',
+    )
     .action(async ({ json, repairLake }: Options) => {
-      const [{ fsck: examine }, { ownTrustedRoot }, { emptyLake, reloadChain }, { withInstallation }, { listStuck }] = await Promise.all([import('@/lib/fsck/fsck'), import('@/lib/attest/trust'), import('@/lib/lake/reload-chain'), import('./installation'), import('@/lib/ops/stuck')]);
+      const [{ fsck: examine }, { ownTrustedRoot }, { emptyLake, reloadChain }, { withInstallation }, { listStuck }] =
+        await Promise.all([
+          import('@/lib/fsck/fsck'),
+          import('@/lib/attest/trust'),
+          import('@/lib/lake/reload-chain'),
+          import('./installation'),
+          import('@/lib/ops/stuck'),
+        ]);
       await withInstallation(async (ctx) => {
         const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
         const trustedRoot = await ownTrustedRoot(ctx);
         const progress = showSections(process.stderr, () => examined.bytes);
         const lines: string[] = [];
         const options = { examined, trustedRoot, onProgress: progress.at };
-        const result = await examine(ctx, (drift) => lines.push(json ? `${JSON.stringify(drift)}\n` : sentence(drift)), options).finally(() => progress.end());
+        const result = await examine(
+          ctx,
+          (drift) => lines.push(json ? `${JSON.stringify(drift)}\n` : sentence(drift)),
+          options,
+        ).finally(() => progress.end());
         for (const line of lines) await print(line);
         if (!json) for (const what of result.untold) await print(`${what}\n`);
         const rebuilt: string[] = [];
         const all = repairLake && result.unreadable;
         if (all) await emptyLake(ctx);
-        const damaged = all ? await ctx.db.selectFrom('chains').select(['id', 'name']).orderBy('id').execute() : result.lake;
+        const damaged = all
+          ? await ctx.db.selectFrom('chains').select(['id', 'name']).orderBy('id').execute()
+          : result.lake;
         for (const { id, name } of repairLake ? damaged : []) {
           await reloadChain(ctx, { chainId: id });
           rebuilt.push(name);
@@ -38,7 +54,10 @@ export function fsck(): Command {
         }
         const left = result.drifts - (repairLake ? result.lakeDrifts : 0);
         const stuck = await listStuck(ctx);
-        if (json) await print(`${JSON.stringify({ examined, drifts: result.drifts, rebuilt, untold: result.untold, stuck: stuck.items })}\n`);
+        if (json)
+          await print(
+            `${JSON.stringify({ examined, drifts: result.drifts, rebuilt, untold: result.untold, stuck: stuck.items })}\n`,
+          );
         else await print(total(examined, left) + stuckLines(stuck));
         process.exitCode = left > 0 ? 1 : 0;
       });
@@ -72,6 +91,9 @@ function total({ objects, bytes, bundles, chains, records }: Examined, left: num
 
 /** What does not differ, but is not done either. */
 function stuckLines({ items, total: all }: z.output<typeof StuckJobs>): string {
-  const lines = items.map(({ what, chain, cause, attempts, since }) => `stuck since ${since}: ${what}${chain === null ? '' : ` of ${chain}`}, after ${count(attempts)} tries: ${cause}\n`);
+  const lines = items.map(
+    ({ what, chain, cause, attempts, since }) =>
+      `stuck since ${since}: ${what}${chain === null ? '' : ` of ${chain}`}, after ${count(attempts)} tries: ${cause}\n`,
+  );
   return `${lines.join('')}${all > items.length ? `and ${count(all - items.length)} more are stuck\n` : ''}`;
 }

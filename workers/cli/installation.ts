@@ -12,7 +12,10 @@ import { CliError } from './cli-error';
  */
 export async function withInstallation<T>(work: (ctx: Context) => Promise<T>): Promise<T> {
   // The log goes to stdout, which belongs to the command's answer.
-  const ctx = await composeContext(readEnv({ LOG_LEVEL: 'silent', ...process.env, ...installationEnv(process.env) }), 'cli');
+  const ctx = await composeContext(
+    readEnv({ LOG_LEVEL: 'silent', ...process.env, ...installationEnv(process.env) }),
+    'cli',
+  );
   try {
     return await work(ctx);
   } finally {

@@ -2,7 +2,10 @@ import type { Problem } from '@/lib/core/chain/problem';
 import type { VerifiedLog } from '@/lib/verify/local/verify-log';
 
 /** One log as one line of JSON, in pieces: however many problems there are, few are held at a time. A log that could not be checked has nulls. */
-export async function* jsonLine({ file, files }: { file: string; files: readonly string[] }, log: VerifiedLog | null): AsyncGenerator<string> {
+export async function* jsonLine(
+  { file, files }: { file: string; files: readonly string[] },
+  log: VerifiedLog | null,
+): AsyncGenerator<string> {
   const before = {
     file,
     format: log?.format ?? null,
@@ -22,12 +25,33 @@ export async function* jsonLine({ file, files }: { file: string; files: readonly
   const after = {
     problemCounts: log?.problemCounts ?? {},
     original: log?.original ?? null,
-    files: files.map((name, index) => ({ file: name, bytes: log?.files[index]?.sizeBytes ?? null, lines: log?.files[index]?.lines ?? null, records: log?.files[index]?.records ?? null })),
-    artefacts: (log?.artefacts ?? []).map(({ kind, file: beside, holds, message, facts }) => ({ kind, file: beside, holds, message, ...facts })),
+    files: files.map((name, index) => ({
+      file: name,
+      bytes: log?.files[index]?.sizeBytes ?? null,
+      lines: log?.files[index]?.lines ?? null,
+      records: log?.files[index]?.records ?? null,
+    })),
+    artefacts: (log?.artefacts ?? []).map(({ kind, file: beside, holds, message, facts }) => ({
+      kind,
+      file: beside,
+      holds,
+      message,
+      ...facts,
+    })),
   };
   yield `],${JSON.stringify(after).slice(1)}\n`;
 }
 
-function problemText({ code, severity, record, line, byteOffset, byteLength, expected, found, message }: Problem): string {
+function problemText({
+  code,
+  severity,
+  record,
+  line,
+  byteOffset,
+  byteLength,
+  expected,
+  found,
+  message,
+}: Problem): string {
   return JSON.stringify({ code, severity, record, line, byteOffset, byteLength, expected, found, message });
 }

@@ -8,7 +8,11 @@ afterEach(() => void vi.useRealTimers());
 /** What is written to a terminal, or to a pipe, by a progress that lasts so long. */
 function shownAfter(elapsedMs: number, isTTY: boolean): string {
   const written: string[] = [];
-  const terminal = Object.assign(new PassThrough(), { isTTY, columns: 120, write: (text: string) => written.push(text) > 0 });
+  const terminal = Object.assign(new PassThrough(), {
+    isTTY,
+    columns: 120,
+    write: (text: string) => written.push(text) > 0,
+  });
   // Of a terminal only these are used.
   const progress = showProgress(terminal as unknown as NodeJS.WriteStream, 2e9, () => 1e9);
   vi.advanceTimersByTime(elapsedMs);

@@ -4,13 +4,21 @@ const AFTER_MS = 1000;
 const EVERY_MS = 100;
 const BAR = 24;
 
-export type Progress = { /** Makes room for other output until `resume`. */ pause(): void; resume(): void; end(): void };
+export type Progress = {
+  /** Makes room for other output until `resume`. */ pause(): void;
+  resume(): void;
+  end(): void;
+};
 
 /** Shows nothing. */
 export const HIDDEN: Progress = { pause: () => undefined, resume: () => undefined, end: () => undefined };
 
 /** Shows on a terminal how far the reading is, once it has taken a second. `totalBytes` is null when it cannot be known. */
-export function showProgress(terminal: NodeJS.WriteStream, totalBytes: number | null, doneBytes: () => number): Progress {
+export function showProgress(
+  terminal: NodeJS.WriteStream,
+  totalBytes: number | null,
+  doneBytes: () => number,
+): Progress {
   if (!terminal.isTTY) return HIDDEN;
   const startedAt = performance.now();
   let shown = false;
@@ -54,7 +62,10 @@ export function progressLine(doneBytes: number, totalBytes: number | null, elaps
 }
 
 /** Shows what is being looked at from the first moment on: on a terminal in one line, elsewhere a line for each section. */
-export function showSections(output: NodeJS.WriteStream, doneBytes: () => number): { at(section: string, detail: string | null): void; end(): void } {
+export function showSections(
+  output: NodeJS.WriteStream,
+  doneBytes: () => number,
+): { at(section: string, detail: string | null): void; end(): void } {
   let now = { section: '', detail: null as string | null };
   const draw = () => {
     const read = doneBytes();

@@ -25,8 +25,14 @@ export function repair(): Command {
       try {
         const plan = await planLogRepair(file, await createHasher(), options.format);
         const { format, removal } = plan;
-        const copy = removal && !options.dryRun ? { file: output, ...(await copyRepaired(file, output, { ...plan, removal })) } : null;
-        if (options.json) await print(`${JSON.stringify({ file, format, removed: removal, copy: copy && { file: copy.file, bytes: copy.sizeBytes, sha256: copy.sha256 } })}\n`);
+        const copy =
+          removal && !options.dryRun
+            ? { file: output, ...(await copyRepaired(file, output, { ...plan, removal })) }
+            : null;
+        if (options.json)
+          await print(
+            `${JSON.stringify({ file, format, removed: removal, copy: copy && { file: copy.file, bytes: copy.sizeBytes, sha256: copy.sha256 } })}\n`,
+          );
         else await print(tell(file, removal, copy));
       } catch (error) {
         throw error instanceof AppError ? new CliError(`${file} ${error.message}`) : error;

@@ -8,10 +8,19 @@ import { complain, endWithReader } from './output';
 const COULD_NOT = 2;
 
 /** Runs the command the command line names, of these, in the order help shows them. The others are loaded only to be told of. */
-export async function runCommands(name: string, description: string, commands: Readonly<Record<string, () => Promise<Command>>>): Promise<void> {
+export async function runCommands(
+  name: string,
+  description: string,
+  commands: Readonly<Record<string, () => Promise<Command>>>,
+): Promise<void> {
   endWithReader();
-  const program = new Command(name).description(description).version(VERSION, '--version', 'print the version').exitOverride();
-  const requested = Object.hasOwn(commands, process.argv[2] ?? '') ? [commands[process.argv[2] ?? '']] : Object.values(commands);
+  const program = new Command(name)
+    .description(description)
+    .version(VERSION, '--version', 'print the version')
+    .exitOverride();
+  const requested = Object.hasOwn(commands, process.argv[2] ?? '')
+    ? [commands[process.argv[2] ?? '']]
+    : Object.values(commands);
   for (const load of requested) if (load) program.addCommand(inherit(await load()));
   try {
     await program.parseAsync(process.argv);

@@ -8,7 +8,11 @@ const LIST = path.join(ROOT, 'lib/testing/sixth-format/list.ts');
 const SAMPLES = path.join(ROOT, 'lib/testing/sixth-format/fixtures');
 
 function run(...args: string[]) {
-  return spawnSync(process.execPath, ['--conditions=react-server', '--import', 'tsx', '--import', LIST, path.join(ROOT, 'workers/cli.ts'), ...args], { cwd: ROOT, encoding: 'utf8' });
+  return spawnSync(
+    process.execPath,
+    ['--conditions=react-server', '--import', 'tsx', '--import', LIST, path.join(ROOT, 'workers/cli.ts'), ...args],
+    { cwd: ROOT, encoding: 'utf8' },
+  );
 }
 
 it.each([
@@ -17,12 +21,15 @@ it.each([
   ['gap', 'gap', 11],
   ['reordered', 'tampered', 12],
   ['truncated-tail', 'corrupt', 11],
-] as const)('a format without a fast path or a verifier of its own is verified as any: %s is %s', (name, verdict, records) => {
-  const ran = run('verify', '--json', path.join(SAMPLES, `${name}.jsonl`));
-  expect(ran.stderr).toBe('');
-  expect(JSON.parse(ran.stdout)).toMatchObject({ format: 'sixth', verdict, records, original: null, artefacts: [] });
-  expect(ran.status).toBe(exitCode(verdict));
-});
+] as const)(
+  'a format without a fast path or a verifier of its own is verified as any: %s is %s',
+  (name, verdict, records) => {
+    const ran = run('verify', '--json', path.join(SAMPLES, `${name}.jsonl`));
+    expect(ran.stderr).toBe('');
+    expect(JSON.parse(ran.stdout)).toMatchObject({ format: 'sixth', verdict, records, original: null, artefacts: [] });
+    expect(ran.status).toBe(exitCode(verdict));
+  },
+);
 
 it('names it, and no verifier of its own', () => {
   const { stdout } = run('verify', '--original', path.join(SAMPLES, 'valid.jsonl'));

@@ -5,7 +5,12 @@ import { complain, print, visible } from './output';
 
 const EVERY_MS = 1_000;
 
-export type TailOutput = { tell(reported: Reported): void; begin(): void; end(): void; total(status: Status): Promise<void> };
+export type TailOutput = {
+  tell(reported: Reported): void;
+  begin(): void;
+  end(): void;
+  total(status: Status): Promise<void>;
+};
 
 /** Events as lines on stderr, or as JSON on stdout; on a terminal a status line below them. */
 export function createTailOutput({ json, status }: { json: boolean; status: () => Status }): TailOutput {

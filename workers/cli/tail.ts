@@ -15,31 +15,58 @@ import { many } from '@/lib/core/text/words';
 import { complain } from './output';
 import { createTailOutput } from './tail-output';
 
-type Options = { to: string; chain?: string; format?: FormatId; state?: string; token?: string; tokenFile?: string; once?: boolean; fromEnd?: boolean; resend?: boolean; json?: boolean };
+type Options = {
+  to: string;
+  chain?: string;
+  format?: FormatId;
+  state?: string;
+  token?: string;
+  tokenFile?: string;
+  once?: boolean;
+  fromEnd?: boolean;
+  resend?: boolean;
+  json?: boolean;
+};
 
 /** `sealtrail tail`: follows logs and sends what is written to them. Needs no installation here, only a server at `--to`. */
 export function tail(): Command {
   return new Command('tail')
     .description('follow logs as they grow and send every record to a server, through rotation, crashes and outages')
-    .argument('<logs...>', 'files, folders with *.jsonl and *.ndjson in them, patterns in quotes like "logs/**/*.jsonl"')
+    .argument(
+      '<logs...>',
+      'files, folders with *.jsonl and *.ndjson in them, patterns in quotes like "logs/**/*.jsonl"',
+    )
     .requiredOption('--to <url>', 'the server')
-    .option('--chain <name>', 'the chain to append to; {name}, {folder} and {path} stand for those of the log (default: {name}; {folder} for nono)')
+    .option(
+      '--chain <name>',
+      'the chain to append to; {name}, {folder} and {path} stand for those of the log (default: {name}; {folder} for nono)',
+    )
     .addOption(formatOption())
-    .option('--token <token>', 'an API token that may ingest; better by SEALTRAIL_TOKEN or --token-file, as others can see arguments')
+    .option(
+      '--token <token>',
+      'an API token that may ingest; better by SEALTRAIL_TOKEN or --token-file, as others can see arguments',
+    )
     .option('--token-file <file>', 'a file that holds the token')
-    .option('--state <folder>', 'where is remembered what was sent; one forwarder a folder (default: under ~/.local/state/sealtrail/tail)')
+    .option(
+      '--state <folder>',
+      'where is remembered what was sent; one forwarder a folder (default: under ~/.local/state/sealtrail/tail)',
+    )
     .addOption(new Option('--from-start', 'send what a log holds already (default)').conflicts('fromEnd'))
     .option('--from-end', 'send only what is written from now on')
     .option('--once', 'send what is there and end')
     .option('--resend', 'send again what the server acknowledged and does not have any more')
     .option('--json', 'one line of JSON an event, on stdout')
-    .addHelpText('after', '\nExit status: 0 all was sent, or it was asked to stop; 1 with --once, and a log was truncated, replaced or partly lost; 2 a log could not be sent, or wrong usage.')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 all was sent, or it was asked to stop; 1 with --once, and a log was truncated, replaced or partly lost; 2 a log could not be sent, or wrong usage.',
+    )
     .action(async (names: string[], options: Options) => {
       const url = readUrl(options.to);
       const stateDir = path.resolve(options.state ?? defaultState(url));
       mkdirSync(stateDir, { recursive: true, mode: 0o700 });
       const lock = await takeLock(`tail:${realpathSync(stateDir)}`);
-      if (isHolder(lock)) throw new CliError(`process ${lock.pid} forwards with ${stateDir} already: give this one another --state`);
+      if (isHolder(lock))
+        throw new CliError(`process ${lock.pid} forwards with ${stateDir} already: give this one another --state`);
       const output = createTailOutput({ json: options.json ?? false, status: () => forwarder.status() });
       const forwarder = new Forwarder({
         sources: names.map((name) => ({ name, chain: options.chain ?? null })),
@@ -59,7 +86,8 @@ export function tail(): Command {
       await output.total(status);
       process.exitCode = exitCode(status, { once: options.once ?? false });
       lock.release();
-      for (const { log, heldBytes } of status.logs) if (heldBytes > 0) complain(`${log}: ${many(heldBytes, 'byte')} of a line without newline held back`);
+      for (const { log, heldBytes } of status.logs)
+        if (heldBytes > 0) complain(`${log}: ${many(heldBytes, 'byte')} of a line without newline held back`);
       if (status.logs.length === 0) complain('there was no log to send');
     });
 }
@@ -77,13 +105,25 @@ function readUrl(text: string): string {
 }
 
 async function readToken({ token, tokenFile }: Options): Promise<string> {
-  const found = token ?? (tokenFile === undefined ? process.env['SEALTRAIL_TOKEN'] : await readFile(tokenFile, 'utf8').catch((error: Error) => Promise.reject(new CliError(`the token cannot be read: ${error.message}`))));
+  const found =
+    token ??
+    (tokenFile === undefined
+      ? process.env['SEALTRAIL_TOKEN']
+      : await readFile(tokenFile, 'utf8').catch((error: Error) =>
+          Promise.reject(new CliError(`the token cannot be read: ${error.message}`)),
+        ));
   if (found?.trim()) return found.trim();
-  throw new CliError('a token that may ingest is needed, in SEALTRAIL_TOKEN or by --token-file: Settings makes one, or `node workers/sealtrail.mjs token create --scopes ingest`');
+  throw new CliError(
+    'a token that may ingest is needed, in SEALTRAIL_TOKEN or by --token-file: Settings makes one, or `node workers/sealtrail.mjs token create --scopes ingest`',
+  );
 }
 
 /** A folder for each server. */
 function defaultState(url: string): string {
   const base = process.env['XDG_STATE_HOME'] || path.join(homedir(), '.local/state');
-  return path.join(base, 'sealtrail/tail', `${new URL(url).hostname}-${createHash('sha256').update(url.replace(/\/+$/, '')).digest('hex').slice(0, 8)}`);
+  return path.join(
+    base,
+    'sealtrail/tail',
+    `${new URL(url).hostname}-${createHash('sha256').update(url.replace(/\/+$/, '')).digest('hex').slice(0, 8)}`,
+  );
 }

@@ -21,7 +21,12 @@ export type TrustOptions = {
 
 export function withTrustOptions(command: Command): Command {
   return command
-    .option('--key <file>', 'public key it must be signed with (PEM), or the list of keys a Sealtrail publishes, in use or not; several may be given', (file: string, before: string[]) => [...before, file], [])
+    .option(
+      '--key <file>',
+      'public key it must be signed with (PEM), or the list of keys a Sealtrail publishes, in use or not; several may be given',
+      (file: string, before: string[]) => [...before, file],
+      [],
+    )
     .option('--trusted-root <file>', 'trusted_root.json: who issues certificates, keeps logs and signs times')
     .option('--certificate-identity <name>', 'mail address or URI its certificate must be issued to')
     .option('--certificate-identity-regexp <pattern>', 'the same as a pattern, which must match all of it')
@@ -32,18 +37,40 @@ export function withTrustOptions(command: Command): Command {
 }
 
 /** Whether the options name anybody to trust. */
-export function trustsSomebody({ key, trustedRoot, certificateIdentity, certificateIdentityRegexp }: TrustOptions): boolean {
-  return key.length > 0 || [trustedRoot, certificateIdentity, certificateIdentityRegexp].some((option) => option !== undefined);
+export function trustsSomebody({
+  key,
+  trustedRoot,
+  certificateIdentity,
+  certificateIdentityRegexp,
+}: TrustOptions): boolean {
+  return (
+    key.length > 0 ||
+    [trustedRoot, certificateIdentity, certificateIdentityRegexp].some((option) => option !== undefined)
+  );
 }
 
 /** @throws CliError when the options trust nobody, or contradict each other. */
 export async function readTrust(options: TrustOptions): Promise<Trust> {
   const subject = nameOf(options.certificateIdentity, options.certificateIdentityRegexp, '--certificate-identity');
-  const issuer = nameOf(options.certificateOidcIssuer, options.certificateOidcIssuerRegexp, '--certificate-oidc-issuer');
-  if ((subject === null) !== (issuer === null)) throw new CliError('an identity is only worth as much as who vouched for it: --certificate-identity and --certificate-oidc-issuer go together');
+  const issuer = nameOf(
+    options.certificateOidcIssuer,
+    options.certificateOidcIssuerRegexp,
+    '--certificate-oidc-issuer',
+  );
+  if ((subject === null) !== (issuer === null))
+    throw new CliError(
+      'an identity is only worth as much as who vouched for it: --certificate-identity and --certificate-oidc-issuer go together',
+    );
   const identities: Identity[] = subject !== null && issuer !== null ? [{ subject, issuer }] : [];
-  if (options.key.length === 0 && (!options.trustedRoot || identities.length === 0)) throw new CliError('say whom to trust: --key, or --trusted-root with --certificate-identity and --certificate-oidc-issuer');
-  for (const [requested, name] of [[identities.length > 0, '--certificate-identity'], [options.requireLog, '--require-log'], [options.requireTimestamp, '--require-timestamp']] as const) {
+  if (options.key.length === 0 && (!options.trustedRoot || identities.length === 0))
+    throw new CliError(
+      'say whom to trust: --key, or --trusted-root with --certificate-identity and --certificate-oidc-issuer',
+    );
+  for (const [requested, name] of [
+    [identities.length > 0, '--certificate-identity'],
+    [options.requireLog, '--require-log'],
+    [options.requireTimestamp, '--require-timestamp'],
+  ] as const) {
     if (requested && !options.trustedRoot) throw new CliError(`${name} needs --trusted-root, by which it is checked`);
   }
   return {
@@ -55,7 +82,8 @@ export async function readTrust(options: TrustOptions): Promise<Trust> {
 }
 
 function nameOf(exact: string | undefined, pattern: string | undefined, option: string): string | RegExp | null {
-  if (exact !== undefined && pattern !== undefined) throw new CliError(`${option} and ${option}-regexp say the same thing twice`);
+  if (exact !== undefined && pattern !== undefined)
+    throw new CliError(`${option} and ${option}-regexp say the same thing twice`);
   if (pattern === undefined) return exact ?? null;
   try {
     return new RegExp(pattern);
@@ -65,20 +93,30 @@ function nameOf(exact: string | undefined, pattern: string | undefined, option: 
 }
 
 /** As `GET /api/v1/signing-keys` answers, and `keys/keys.json` of a package: each with when it was taken out of use. */
-const KeyList = z.object({ items: z.array(z.object({ publicKeyPem: z.string(), retiredAt: z.iso.datetime({ offset: true }).nullable() })) });
+const KeyList = z.object({
+  items: z.array(z.object({ publicKeyPem: z.string(), retiredAt: z.iso.datetime({ offset: true }).nullable() })),
+});
 
 async function readKeys(file: string): Promise<TrustedKey[]> {
   const { keyFingerprint } = await import('@/lib/attest/signers/key-fingerprint');
   const text = await readText(file);
   const key = (pem: string): TrustedKey => {
     const publicKey = createPublicKey(pem);
-    return { hint: keyFingerprint(publicKey), publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString() };
+    return {
+      hint: keyFingerprint(publicKey),
+      publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    };
   };
   try {
     if (!text.trimStart().startsWith('{')) return [key(text)];
-    return KeyList.parse(JSON.parse(text)).items.map(({ publicKeyPem, retiredAt }) => ({ ...key(publicKeyPem), validUntil: retiredAt }));
+    return KeyList.parse(JSON.parse(text)).items.map(({ publicKeyPem, retiredAt }) => ({
+      ...key(publicKeyPem),
+      validUntil: retiredAt,
+    }));
   } catch {
-    throw new CliError(`${file} is no public key to check signatures with: an ECDSA P-256, ECDSA P-384 or Ed25519 key as PEM, or the list of keys a Sealtrail publishes`);
+    throw new CliError(
+      `${file} is no public key to check signatures with: an ECDSA P-256, ECDSA P-384 or Ed25519 key as PEM, or the list of keys a Sealtrail publishes`,
+    );
   }
 }
 
@@ -94,7 +132,8 @@ async function readJson(file: string, what: string): Promise<unknown> {
 /** @throws CliError for a file that is longer than any bundle, key or root, or cannot be read. */
 export async function readText(file: string): Promise<string> {
   try {
-    if ((await stat(file)).size > MAX_DOCUMENT_BYTES) throw new CliError(`${file} is larger than any bundle, key or root`);
+    if ((await stat(file)).size > MAX_DOCUMENT_BYTES)
+      throw new CliError(`${file} is larger than any bundle, key or root`);
     return textOf(await readFile(file));
   } catch (error) {
     throw unreadable(file, error);
@@ -102,6 +141,7 @@ export async function readText(file: string): Promise<string> {
 }
 
 export function unreadable(file: string, error: unknown): Error {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return new CliError(`${file} cannot be read: ${error.code}`);
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+    return new CliError(`${file} cannot be read: ${error.code}`);
   return error instanceof Error ? error : new Error(String(error));
 }

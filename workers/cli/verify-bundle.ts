@@ -37,19 +37,35 @@ export function verifyBundle(): Command {
       const digests = await Promise.all(files.map(async (name) => ({ name, sha256: await sha256Of(name) })));
       const all: FileCheck[][] = [];
       for (const bundle of bundles) {
-        const checks: FileCheck[] = digests.length === 0 ? [{ file: null, ...check(bundle, { trust }) }] : digests.map(({ name, sha256 }) => ({ file: name, ...check(bundle, { trust, subjectSha256: sha256 }) }));
+        const checks: FileCheck[] =
+          digests.length === 0
+            ? [{ file: null, ...check(bundle, { trust }) }]
+            : digests.map(({ name, sha256 }) => ({ file: name, ...check(bundle, { trust, subjectSha256: sha256 }) }));
         // Whoever an authority vouches for is not whom one trusts by naming a key.
-        if (trust.identities.length === 0 && checks[0]?.signedBy?.kind === 'certificate') throw new CliError(`${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`);
+        if (trust.identities.length === 0 && checks[0]?.signedBy?.kind === 'certificate')
+          throw new CliError(
+            `${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`,
+          );
         for (const one of checks) await claims(one);
         all.push(checks);
       }
       // One file may be what another bundle of the same file is about.
-      const spokenOf = new Set(all.flat().flatMap(({ file: name, steps }) => (name !== null && steps.some(({ step, status }) => step === 'subject' && status === 'passed') ? [name] : [])));
-      const holds = ({ file: name, steps }: FileCheck) => steps.every((check) => isMet(check) || (check.step === 'subject' && name !== null && spokenOf.has(name)));
+      const spokenOf = new Set(
+        all
+          .flat()
+          .flatMap(({ file: name, steps }) =>
+            name !== null && steps.some(({ step, status }) => step === 'subject' && status === 'passed') ? [name] : [],
+          ),
+      );
+      const holds = ({ file: name, steps }: FileCheck) =>
+        steps.every((check) => isMet(check) || (check.step === 'subject' && name !== null && spokenOf.has(name)));
       for (const [n, checks] of all.entries()) {
         const ok = checks.every(holds);
         const title = bundles.length === 1 ? file : `${file}, bundle ${n + 1} of ${bundles.length}`;
-        if (options.json) await print(`${JSON.stringify({ bundle: file, ...(bundles.length > 1 && { n }), ok, signedBy: checks[0]?.signedBy ?? null, times: checks[0]?.times ?? [], logEntries: checks[0]?.logEntries ?? [], checks: checks.map((one) => ({ file: one.file, ok: holds(one), steps: one.steps.map(described) })), statement: checks[0]?.statement ?? null })}\n`);
+        if (options.json)
+          await print(
+            `${JSON.stringify({ bundle: file, ...(bundles.length > 1 && { n }), ok, signedBy: checks[0]?.signedBy ?? null, times: checks[0]?.times ?? [], logEntries: checks[0]?.logEntries ?? [], checks: checks.map((one) => ({ file: one.file, ok: holds(one), steps: one.steps.map(described) })), statement: checks[0]?.statement ?? null })}\n`,
+          );
         else await print(tell(title, checks, { ok, spokenOf }));
       }
       process.exitCode = all.every((checks) => checks.every(holds)) ? 0 : 1;
@@ -91,21 +107,32 @@ async function claims(check: FileCheck): Promise<void> {
   const { excessSubjects, favourOf } = await import('@/lib/core/statements/subjects-in-scope');
   const excess = excessSubjects(statement);
   if (excess !== null) steps.push({ step: 'scope', status: 'failed', reason: excess });
-  if (file !== null && favourOf(statement) !== null && steps.every(({ step, status }) => step !== 'subject' || status === 'passed')) steps.push(...(await walkedAgain(statement, file)));
+  if (
+    file !== null &&
+    favourOf(statement) !== null &&
+    steps.every(({ step, status }) => step !== 'subject' || status === 'passed')
+  )
+    steps.push(...(await walkedAgain(statement, file)));
   check.ok &&= steps.every(isMet);
 }
 
 /** What the verifier page finds when it holds the statement against the file. A file that is no log cannot be walked, which is not told here. */
 async function walkedAgain(statement: Statement, file: string): Promise<Check[]> {
-  const [{ createHasher }, { formatById }, { plainOf }, { recognise }, { walkLog }, { compareSummary }] = await Promise.all([
-    import('@/lib/crypto/hasher'),
-    import('@/lib/core/formats'),
-    import('@/lib/verify/page/dropped/plain'),
-    import('@/lib/verify/page/dropped/recognise'),
-    import('@/lib/verify/page/walk/walk-log'),
-    import('@/lib/verify/page/judge/compare-summary'),
-  ]);
-  const source = { name: path.basename(file), from: null, sizeBytes: (await stat(file)).size, open: () => createReadStream(file, { highWaterMark: 4 * 1024 * 1024 }) };
+  const [{ createHasher }, { formatById }, { plainOf }, { recognise }, { walkLog }, { compareSummary }] =
+    await Promise.all([
+      import('@/lib/crypto/hasher'),
+      import('@/lib/core/formats'),
+      import('@/lib/verify/page/dropped/plain'),
+      import('@/lib/verify/page/dropped/recognise'),
+      import('@/lib/verify/page/walk/walk-log'),
+      import('@/lib/verify/page/judge/compare-summary'),
+    ]);
+  const source = {
+    name: path.basename(file),
+    from: null,
+    sizeBytes: (await stat(file)).size,
+    open: () => createReadStream(file, { highWaterMark: 4 * 1024 * 1024 }),
+  };
   const plain = await plainOf(source);
   const what = await recognise(plain);
   if (what.kind !== 'log') return [];
@@ -117,7 +144,11 @@ async function walkedAgain(statement: Statement, file: string): Promise<Check[]>
 }
 
 /** The steps all files share are told once. */
-function tell(title: string, checks: readonly FileCheck[], { ok, spokenOf }: { ok: boolean; spokenOf: ReadonlySet<string> }): string {
+function tell(
+  title: string,
+  checks: readonly FileCheck[],
+  { ok, spokenOf }: { ok: boolean; spokenOf: ReadonlySet<string> },
+): string {
   const lines = [`${visible(title)}  ${ok ? 'holds' : 'does not hold'}`];
   const isShared = ({ step }: Check) => step !== 'subject' && step !== 'claim';
   for (const check of checks[0]?.steps.filter(isShared) ?? []) lines.push(checkLine(check));
@@ -125,7 +156,9 @@ function tell(title: string, checks: readonly FileCheck[], { ok, spokenOf }: { o
     if (name === null) continue;
     for (const check of steps.filter((one) => !isShared(one))) {
       const mark = !isMet(check) && check.step === 'subject' && spokenOf.has(name) ? '--' : markOf(check);
-      lines.push(`  ${mark.padEnd(4)}  ${visible(name)}: ${visible(check.step === 'claim' ? checkWords(check) : reasonWords(check.reason))}`);
+      lines.push(
+        `  ${mark.padEnd(4)}  ${visible(name)}: ${visible(check.step === 'claim' ? checkWords(check) : reasonWords(check.reason))}`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;

@@ -18,22 +18,42 @@ type Options = TrustOptions & { logKey: string[]; witnessKey: string[]; json?: t
 
 /** `sealtrail verify-proof`: checks that one record was in an attested chain. Needs no server, no network and no other record. */
 export function verifyProof(): Command {
-  const command = new Command('verify-proof').description('check the proof that one record was in an attested chain').argument('<proof>', 'the .proof.json or .tlog-proof, as downloaded');
+  const command = new Command('verify-proof')
+    .description('check the proof that one record was in an attested chain')
+    .argument('<proof>', 'the .proof.json or .tlog-proof, as downloaded');
   return withTrustOptions(command)
-    .option('--log-key <key>', "verifier key of the installation's transparency log, or a file that holds it, from /tlog/log.vkey", several, [])
+    .option(
+      '--log-key <key>',
+      "verifier key of the installation's transparency log, or a file that holds it, from /tlog/log.vkey",
+      several,
+      [],
+    )
     .option('--witness-key <key>', 'verifier key of a witness, one of which must have cosigned the log', several, [])
     .option('--json', 'one line of JSON')
-    .addHelpText('after', '\nAt least --key or --log-key.\nExit status: 0 every step holds; 1 one does not; 2 the file cannot be read, or wrong usage.')
+    .addHelpText(
+      'after',
+      '\nAt least --key or --log-key.\nExit status: 0 every step holds; 1 one does not; 2 the file cannot be read, or wrong usage.',
+    )
     .action(async (file: string, options: Options) => {
       const { verifyRecordProof } = await import('@/lib/core/merkle/verify-record-proof');
-      if (options.logKey.length === 0 && !trustsSomebody(options)) throw new CliError('say whom to trust: --key, --trusted-root with an identity, or --log-key');
-      const checkpointKeys = await Promise.all([...options.logKey.map((key) => readVerifierKey(key, 'ed25519')), ...options.witnessKey.map((key) => readVerifierKey(key, 'cosignature'))]);
+      if (options.logKey.length === 0 && !trustsSomebody(options))
+        throw new CliError('say whom to trust: --key, --trusted-root with an identity, or --log-key');
+      const checkpointKeys = await Promise.all([
+        ...options.logKey.map((key) => readVerifierKey(key, 'ed25519')),
+        ...options.witnessKey.map((key) => readVerifierKey(key, 'cosignature')),
+      ]);
       const trust = trustsSomebody(options) ? await readTrust(options) : null;
       const proof = readProof(file, await readText(file));
       const check = verifyRecordProof(proof, { trust, checkpointKeys });
-      if (trust?.identities.length === 0 && check.bundle?.signedBy?.kind === 'certificate') throw new CliError(`${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`);
+      if (trust?.identities.length === 0 && check.bundle?.signedBy?.kind === 'certificate')
+        throw new CliError(
+          `${file} is signed under a certificate: say whose it must be with --certificate-identity and --certificate-oidc-issuer`,
+        );
       const line = check.record && new TextDecoder().decode(check.record.line);
-      if (options.json) await print(`${JSON.stringify({ proof: file, ok: check.ok, record: check.record && { ordinal: check.record.ordinal, line, treeSize: check.record.treeSize }, signedBy: check.bundle?.signedBy ?? null, cosignedAt: check.cosignedAt, steps: check.steps.map(described) })}\n`);
+      if (options.json)
+        await print(
+          `${JSON.stringify({ proof: file, ok: check.ok, record: check.record && { ordinal: check.record.ordinal, line, treeSize: check.record.treeSize }, signedBy: check.bundle?.signedBy ?? null, cosignedAt: check.cosignedAt, steps: check.steps.map(described) })}\n`,
+        );
       else await print(tell(file, check, line));
       process.exitCode = check.ok ? 0 : 1;
     });
@@ -47,7 +67,12 @@ async function readVerifierKey(text: string, kind: NoteKey['kind']): Promise<Not
   const isKey = /^[^\s+]+\+[0-9a-f]{8}\+/.test(text);
   try {
     const key = parseVerifierKey((isKey ? text : await readText(text)).trim());
-    if (key.kind !== kind) throw new Error(kind === 'ed25519' ? 'the verifier key is one of a witness' : 'the verifier key is not one of a witness (type 04)');
+    if (key.kind !== kind)
+      throw new Error(
+        kind === 'ed25519'
+          ? 'the verifier key is one of a witness'
+          : 'the verifier key is not one of a witness (type 04)',
+      );
     return key;
   } catch (error) {
     throw error instanceof CliError ? error : new CliError(`${text}: ${error instanceof Error ? error.message : ''}`);
@@ -68,12 +93,23 @@ function fromTlogProof(text: string): unknown {
   const { extra, index, hashes, checkpoint } = parseTlogProof(text);
   if (!extra) throw new Error('it carries no record');
   const { size, rootHash } = parseCheckpoint(checkpoint);
-  const proof: RecordProof = { mediaType: RECORD_PROOF_MEDIA_TYPE, record: { ordinal: index, line: Uint8Array.from(extra) }, tree: { size, rootHash: digestAt(rootHash, 0) }, hashes: hashes.map((hash) => Uint8Array.from(hash)), checkpoint, bundle: null, log: null };
+  const proof: RecordProof = {
+    mediaType: RECORD_PROOF_MEDIA_TYPE,
+    record: { ordinal: index, line: Uint8Array.from(extra) },
+    tree: { size, rootHash: digestAt(rootHash, 0) },
+    hashes: hashes.map((hash) => Uint8Array.from(hash)),
+    checkpoint,
+    bundle: null,
+    log: null,
+  };
   return JSON.parse(formatRecordProof(proof));
 }
 
 function tell(file: string, { ok, steps, record }: RecordProofCheck, line: string | null): string {
   const reported = steps.map(checkLine);
-  const shown = record && line !== null ? [`  record ${record.ordinal}: ${visible(line.slice(0, SHOWN))}${line.length > SHOWN ? '…' : ''}`] : [];
+  const shown =
+    record && line !== null
+      ? [`  record ${record.ordinal}: ${visible(line.slice(0, SHOWN))}${line.length > SHOWN ? '…' : ''}`]
+      : [];
   return `${[`${visible(file)}  ${ok ? 'holds' : 'does not hold'}`, ...reported, ...shown].join('\n')}\n`;
 }

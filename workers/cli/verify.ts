@@ -10,15 +10,24 @@ import { reportFailure, formatLog, formatTotal } from './format-log';
 export function verify(): Command {
   return new Command('verify')
     .description('check logs: is every record as it was written, and is none missing?')
-    .argument('<logs...>', 'files, folders with *.jsonl and *.ndjson in them, .zip, .tar and .tar.gz of such, or - for standard input; gzip and zstd are undone')
+    .argument(
+      '<logs...>',
+      'files, folders with *.jsonl and *.ndjson in them, .zip, .tar and .tar.gz of such, or - for standard input; gzip and zstd are undone',
+    )
     .addOption(formatOption())
     .option('--anchor <file>', 'an AgentFence anchor the log must bear out; can be given more than once', gather, [])
     .option('--pubkey <file>', 'a public key (PEM) signatures must be by; can be given more than once', gather, [])
     .option('--json', 'one line of JSON a log')
     .option('--all', 'tell every problem, not the first 20')
-    .option('--original', "say what the tool's own verifier would say of logs past 64 MiB too; takes many times as long")
+    .option(
+      '--original',
+      "say what the tool's own verifier would say of logs past 64 MiB too; takes many times as long",
+    )
     .addOption(threadsOption())
-    .addHelpText('after', '\nExit status: 0 every log holds, with or without warnings; 1 one is tampered, forked, truncated or has a gap; 2 one cannot be read, is corrupt or unchained, or wrong usage.')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 every log holds, with or without warnings; 1 one is tampered, forked, truncated or has a gap; 2 one cannot be read, is corrupt or unchained, or wrong usage.',
+    )
     .action(async (names: string[], options: CheckOptions & { all?: boolean; anchor: string[]; pubkey: string[] }) => {
       const evidence = await readEvidence(options.anchor, options.pubkey);
       let inVain = false;
@@ -28,7 +37,8 @@ export function verify(): Command {
         if (!options.json && verdicts.length > 0) await print('\n');
         verdicts.push(log?.verdict ?? null);
         if (options.json) for await (const piece of jsonLine(outcome, log)) await print(piece);
-        else if (log) for await (const piece of formatLog(outcome, log, { all: options.all ?? false })) await print(piece);
+        else if (log)
+          for await (const piece of formatLog(outcome, log, { all: options.all ?? false })) await print(piece);
         else await print(reportFailure(outcome.file));
         const unused = log && unusedEvidence(evidence, log.artefacts);
         if (unused) complain(`${outcome.file} ${unused}`);

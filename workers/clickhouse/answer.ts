@@ -65,4 +65,10 @@ export class Answer {
 }
 
 /** All counts as decimal text, as ClickHouse writes them. */
-export type Summary = { read_rows: string; read_bytes: string; written_rows: string; written_bytes: string; elapsed_ns: string };
+export type Summary = {
+  read_rows: string;
+  read_bytes: string;
+  written_rows: string;
+  written_bytes: string;
+  elapsed_ns: string;
+};

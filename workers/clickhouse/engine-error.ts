@@ -20,7 +20,8 @@ export function toEngineError(cause: unknown): EngineError {
   if (cause instanceof EngineError) return cause;
   const text = cause instanceof Error ? cause.message : String(cause);
   const found = /Code: (\d+)\. DB::Exception: ([\s\S]*?)(?:\. ?)?\s*\(([A-Z][A-Z0-9_]+)\)\s*[\s\S]*$/.exec(text);
-  if (found?.[1] && found[2] !== undefined && found[3]) return new EngineError(Number(found[1]), found[3], `${found[2]}.`);
+  if (found?.[1] && found[2] !== undefined && found[3])
+    return new EngineError(Number(found[1]), found[3], `${found[2]}.`);
   return new EngineError(1002, 'UNKNOWN_EXCEPTION', text);
 }
 
@@ -37,5 +38,7 @@ export function httpStatus(code: number): number {
 
 const UNAUTHORISED = new Set([192, 193, 194, 516]);
 /** Wrong syntax, types, values, parameters and settings. */
-const BAD_REQUEST = new Set([6, 26, 27, 36, 38, 41, 42, 43, 44, 46, 47, 53, 62, 70, 72, 73, 115, 117, 164, 386, 441, 456, 457]);
+const BAD_REQUEST = new Set([
+  6, 26, 27, 36, 38, 41, 42, 43, 44, 46, 47, 53, 62, 70, 72, 73, 115, 117, 164, 386, 441, 456, 457,
+]);
 const NOT_FOUND = new Set([16, 60, 81]);

@@ -1,13 +1,29 @@
 import { expect, it } from 'vitest';
 import { createGuard } from './guard';
 
-const guard = createGuard(['file', 'fileCluster', 'url', 'remote', 'remoteSecure', 's3', 'mysql', 'postgresql', 'executable', 'numbers', 'view', 'cluster', 'sqlite', 'values', 'format']);
+const guard = createGuard([
+  'file',
+  'fileCluster',
+  'url',
+  'remote',
+  'remoteSecure',
+  's3',
+  'mysql',
+  'postgresql',
+  'executable',
+  'numbers',
+  'view',
+  'cluster',
+  'sqlite',
+  'values',
+  'format',
+]);
 
 it.each([
   `SELECT * FROM file('/etc/passwd', 'LineAsString')`,
   `SELECT file('/etc/passwd')`,
-  'select * from\n FILE /* x */ (\'a\')',
-  'SELECT * FROM `file`(\'a\')',
+  "select * from\n FILE /* x */ ('a')",
+  "SELECT * FROM `file`('a')",
   'SELECT * FROM "url"(\'http://127.0.0.1\')',
   `SELECT 1 FROM numbers(1) JOIN remote('127.0.0.1', system.one) USING x`,
   `INSERT INTO FUNCTION s3('http://x/y') SELECT 1`,

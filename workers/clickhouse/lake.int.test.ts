@@ -19,7 +19,9 @@ beforeAll(async () => {
   chmodSync(dataDir, 0o700);
   lake = await startLake(dataDir, password, 0);
   client = createClient({ url: lake.url, log });
-  await client.command({ query: 'CREATE TABLE events (ordinal UInt32, tool String, at DateTime64(3)) ENGINE = MergeTree ORDER BY ordinal' });
+  await client.command({
+    query: 'CREATE TABLE events (ordinal UInt32, tool String, at DateTime64(3)) ENGINE = MergeTree ORDER BY ordinal',
+  });
 });
 
 afterAll(async () => {
@@ -53,7 +55,11 @@ describe('as @clickhouse/client sees it', () => {
   });
 
   it('inserts 100,000 rows and counts them in the summary', async () => {
-    const values = Array.from({ length: 100_000 }, (_, ordinal) => ({ ordinal, tool: `tool-${ordinal % 7}`, at: '2026-01-01 00:00:00.123' }));
+    const values = Array.from({ length: 100_000 }, (_, ordinal) => ({
+      ordinal,
+      tool: `tool-${ordinal % 7}`,
+      at: '2026-01-01 00:00:00.123',
+    }));
     const { summary } = await client.insert({ table: 'events', values, format: 'JSONEachRow' });
     expect(summary?.written_rows).toBe('100000');
     expect(await rows('SELECT count() AS n FROM events')).toEqual([{ n: 100_000 }]);
@@ -71,25 +77,46 @@ describe('as @clickhouse/client sees it', () => {
   });
 
   it('forgets the settings of one call before the next', async () => {
-    const insert = client.insert({ table: 'events', values: [{ ordinal: 1, at: '2026-01-01T00:00:00.123Z' }], format: 'JSONEachRow', clickhouse_settings: { date_time_input_format: 'basic' } });
+    const insert = client.insert({
+      table: 'events',
+      values: [{ ordinal: 1, at: '2026-01-01T00:00:00.123Z' }],
+      format: 'JSONEachRow',
+      clickhouse_settings: { date_time_input_format: 'basic' },
+    });
     await expect(insert).rejects.toMatchObject({ code: '27' });
   });
 
   it('binds parameters of every shape as a server does', async () => {
-    const params = { text: "it's \\ a\ttab\nand 日本", list: ["it's", 'b\\c', 't\tb'], none: null, count: 2n ** 60n, yes: true };
-    const found = await rows('SELECT {text:String} AS text, {list:Array(String)} AS list, {none:Nullable(String)} AS none, toString({count:UInt64}) AS count, {yes:Bool} AS yes', params);
+    const params = {
+      text: "it's \\ a\ttab\nand 日本",
+      list: ["it's", 'b\\c', 't\tb'],
+      none: null,
+      count: 2n ** 60n,
+      yes: true,
+    };
+    const found = await rows(
+      'SELECT {text:String} AS text, {list:Array(String)} AS list, {none:Nullable(String)} AS none, toString({count:UInt64}) AS count, {yes:Bool} AS yes',
+      params,
+    );
     expect(found).toEqual([{ ...params, count: String(params.count) }]);
   });
 
   it('takes parameters too long for a URL as a form', async () => {
     const list = Array.from({ length: 20_000 }, (_, index) => `value ${index}`);
-    const result = await client.query({ query: 'SELECT length({list:Array(String)}) AS n', query_params: { list }, format: 'JSONEachRow', use_multipart_params: true });
+    const result = await client.query({
+      query: 'SELECT length({list:Array(String)}) AS n',
+      query_params: { list },
+      format: 'JSONEachRow',
+      use_multipart_params: true,
+    });
     expect(await result.json()).toEqual([{ n: 20_000 }]);
   });
 
   it('keeps parameters of calls side by side apart', async () => {
     const calls = Array.from({ length: 200 }, (_, index) => rows('SELECT {x:String} AS x', { x: `value-${index}` }));
-    expect((await Promise.all(calls)).flat()).toEqual(Array.from({ length: 200 }, (_, index) => ({ x: `value-${index}` })));
+    expect((await Promise.all(calls)).flat()).toEqual(
+      Array.from({ length: 200 }, (_, index) => ({ x: `value-${index}` })),
+    );
   });
 
   it('refuses a placeholder that was only given to an earlier call', async () => {
@@ -117,7 +144,10 @@ describe('as @clickhouse/client sees it', () => {
   it('compresses both ways', async () => {
     const zipped = createClient({ url: lake.url, log, compression: { request: true, response: true } });
     await zipped.insert({ table: 'events', values: [{ ordinal: 300_000, tool: 'zipped' }], format: 'JSONEachRow' });
-    const result = await zipped.query({ query: 'SELECT tool FROM events WHERE ordinal = 300000', format: 'JSONEachRow' });
+    const result = await zipped.query({
+      query: 'SELECT tool FROM events WHERE ordinal = 300000',
+      format: 'JSONEachRow',
+    });
     expect(await result.json()).toEqual([{ tool: 'zipped' }]);
     await zipped.close();
   });
@@ -134,13 +164,21 @@ describe('errors', () => {
   });
 
   it('names an unknown setting and goes on working', async () => {
-    const requested = client.query({ query: 'SELECT 1', format: 'JSONEachRow', clickhouse_settings: { no_such_setting: '1' } });
+    const requested = client.query({
+      query: 'SELECT 1',
+      format: 'JSONEachRow',
+      clickhouse_settings: { no_such_setting: '1' },
+    });
     await expect(requested).rejects.toMatchObject({ code: '115' });
     expect(await rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('tells a failure after the first rows were sent', async () => {
-    const result = await client.query({ query: 'SELECT number, throwIf(number = 900000) FROM numbers(1000000)', format: 'JSONEachRow', clickhouse_settings: { max_threads: 1 } });
+    const result = await client.query({
+      query: 'SELECT number, throwIf(number = 900000) FROM numbers(1000000)',
+      format: 'JSONEachRow',
+      clickhouse_settings: { max_threads: 1 },
+    });
     await expect(async () => {
       for await (const batch of result.stream()) void batch.length;
     }).rejects.toMatchObject({ code: '395' });
@@ -153,7 +191,12 @@ describe('errors', () => {
   });
 
   it('turns away a wrong password and a missing one', async () => {
-    const stranger = createClient({ url: `http://127.0.0.1:${lake.port}`, username: 'sealtrail', password: 'wrong', log });
+    const stranger = createClient({
+      url: `http://127.0.0.1:${lake.port}`,
+      username: 'sealtrail',
+      password: 'wrong',
+      log,
+    });
     await expect(stranger.query({ query: 'SELECT 1' })).rejects.toMatchObject({ code: '516' });
     await stranger.close();
     expect((await fetch(`http://127.0.0.1:${lake.port}/?query=SELECT%201`)).status).toBe(401);
@@ -169,15 +212,34 @@ describe('errors', () => {
 
 it('ends a query in the engine when its client goes away', async () => {
   const leaving = new AbortController();
-  const slow = client.query({ query: 'SELECT sum(sipHash64(number)) FROM numbers(100000000000)', format: 'JSONEachRow', abort_signal: leaving.signal });
+  const slow = client.query({
+    query: 'SELECT sum(sipHash64(number)) FROM numbers(100000000000)',
+    format: 'JSONEachRow',
+    abort_signal: leaving.signal,
+  });
   setTimeout(() => leaving.abort(), 300);
   await expect(slow).rejects.toThrow();
-  await expect.poll(() => rows("SELECT count() AS n FROM system.processes WHERE query LIKE '%sipHash64%' AND query NOT LIKE '%processes%'"), { timeout: 10_000 }).toEqual([{ n: 0 }]);
+  await expect
+    .poll(
+      () =>
+        rows(
+          "SELECT count() AS n FROM system.processes WHERE query LIKE '%sipHash64%' AND query NOT LIKE '%processes%'",
+        ),
+      { timeout: 10_000 },
+    )
+    .toEqual([{ n: 0 }]);
 });
 
 it('drops a body that breaks off', async () => {
   const target = `/?database=sealtrail&query=${encodeURIComponent('INSERT INTO events FORMAT JSONEachRow')}`;
-  const broken = request({ host: '127.0.0.1', port: lake.port, path: target, method: 'POST', auth: `sealtrail:${password}`, headers: { 'content-encoding': 'gzip' } });
+  const broken = request({
+    host: '127.0.0.1',
+    port: lake.port,
+    path: target,
+    method: 'POST',
+    auth: `sealtrail:${password}`,
+    headers: { 'content-encoding': 'gzip' },
+  });
   broken.on('error', () => undefined);
   broken.write(gzipSync('{"ordinal":900002}\n'.repeat(1000)).subarray(0, 40));
   await new Promise((resolve) => setTimeout(resolve, 200));

@@ -98,7 +98,9 @@ export class SessionPool {
   async #reset(seat: Seat, settings: ReadonlyMap<string, string>): Promise<Seat> {
     if (settings.size === 0) return seat;
     try {
-      await seat.session.queryAsync(`SET ${[...settings.keys()].map((name) => `${identifier(name)} = DEFAULT`).join(', ')}`);
+      await seat.session.queryAsync(
+        `SET ${[...settings.keys()].map((name) => `${identifier(name)} = DEFAULT`).join(', ')}`,
+      );
       return seat;
     } catch {
       // An unknown setting was asked for: it was refused when set, and cannot be reset either.

@@ -24,7 +24,7 @@ export async function readRequest(request: IncomingMessage, queryId: string): Pr
   if (multipart) for (const [name, value] of await readForm(request, body)) fields.set(name, value);
   const text = inUrl === undefined && !multipart ? (await collect(body)).toString('utf8') : '';
   return {
-    sql: multipart ? [inUrl, fields.get('query')].filter((part) => part !== undefined).at(-1) ?? '' : (inUrl ?? text),
+    sql: multipart ? ([inUrl, fields.get('query')].filter((part) => part !== undefined).at(-1) ?? '') : (inUrl ?? text),
     rows: inUrl !== undefined && !multipart && request.method === 'POST' ? body : null,
     around: surroundings(fields, headerValue(request, 'x-clickhouse-database')),
     queryId: fields.get('query_id') ?? queryId,
@@ -45,10 +45,30 @@ function surroundings(fields: ReadonlyMap<string, string>, databaseHeader: strin
 
 /** Fields that address the server and not the engine: they would be unknown settings to it. */
 const OF_THE_INTERFACE: ReadonlySet<string> = new Set([
-  'query', 'database', 'query_id', 'default_format', 'session_id', 'session_timeout', 'session_check', 'role', 'user', 'password',
-  'quota_key', 'compress', 'decompress', 'stacktrace', 'close_session', 'wait_end_of_query', 'buffer_size', 'enable_http_compression',
-  'send_progress_in_http_headers', 'http_headers_progress_interval_ms', 'http_zlib_compression_level', 'http_response_buffer_size',
-  'http_native_compression_disable_checksumming_on_decompress', 'cancel_http_readonly_queries_on_client_close',
+  'query',
+  'database',
+  'query_id',
+  'default_format',
+  'session_id',
+  'session_timeout',
+  'session_check',
+  'role',
+  'user',
+  'password',
+  'quota_key',
+  'compress',
+  'decompress',
+  'stacktrace',
+  'close_session',
+  'wait_end_of_query',
+  'buffer_size',
+  'enable_http_compression',
+  'send_progress_in_http_headers',
+  'http_headers_progress_interval_ms',
+  'http_zlib_compression_level',
+  'http_response_buffer_size',
+  'http_native_compression_disable_checksumming_on_decompress',
+  'cancel_http_readonly_queries_on_client_close',
 ]);
 
 function decompressed(request: IncomingMessage): Readable {
@@ -71,16 +91,20 @@ export async function collect(source: Readable): Promise<Buffer<ArrayBuffer>> {
     // Sources here are byte streams without an encoding set.
     const piece = chunk as Buffer;
     bytes += piece.length;
-    if (bytes > MAX_STATEMENT_BYTES) throw new EngineError(307, 'TOO_MANY_BYTES', `The statement is longer than ${MAX_STATEMENT_BYTES} bytes.`);
+    if (bytes > MAX_STATEMENT_BYTES)
+      throw new EngineError(307, 'TOO_MANY_BYTES', `The statement is longer than ${MAX_STATEMENT_BYTES} bytes.`);
     chunks.push(piece);
   }
   return Buffer.concat(chunks, bytes);
 }
 
 async function readForm(request: IncomingMessage, body: Readable): Promise<[string, string][]> {
-  const form = await new Response(await collect(body), { headers: { 'content-type': headerValue(request, 'content-type') ?? '' } }).formData();
+  const form = await new Response(await collect(body), {
+    headers: { 'content-type': headerValue(request, 'content-type') ?? '' },
+  }).formData();
   return [...form].map(([name, value]) => {
-    if (typeof value !== 'string') throw new EngineError(36, 'BAD_ARGUMENTS', `Form field ${name} is a file: external tables are not supported.`);
+    if (typeof value !== 'string')
+      throw new EngineError(36, 'BAD_ARGUMENTS', `Form field ${name} is a file: external tables are not supported.`);
     return [name, value];
   });
 }

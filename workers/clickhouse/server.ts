@@ -18,15 +18,29 @@ export type LakeServer = { readonly http: Server; readonly pool: SessionPool };
  * in URL or body, parameters, settings, streamed answers, streamed INSERT bodies, gzip, exceptions by header. What a
  * ClickHouse server does beyond that (sessions, roles, external tables, progress headers) is not there.
  */
-export function createLakeServer(options: { dir: string; user: string; password: string; sessions: number; guard: Guard }): LakeServer {
+export function createLakeServer(options: {
+  dir: string;
+  user: string;
+  password: string;
+  sessions: number;
+  guard: Guard;
+}): LakeServer {
   const pool = new SessionPool(options.dir, options.sessions);
-  const http = createServer({ maxHeaderSize: 1024 * 1024, requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 }, (request, response) => {
-    void handle(pool, options, request, response);
-  });
+  const http = createServer(
+    { maxHeaderSize: 1024 * 1024, requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 },
+    (request, response) => {
+      void handle(pool, options, request, response);
+    },
+  );
   return { http, pool };
 }
 
-async function handle(pool: SessionPool, account: { user: string; password: string; guard: Guard }, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  pool: SessionPool,
+  account: { user: string; password: string; guard: Guard },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   if (pathname === '/ping' || pathname === '/replicas_status') {
     response.end('Ok.\n');
@@ -44,7 +58,12 @@ async function handle(pool: SessionPool, account: { user: string; password: stri
       throw new EngineError(164, 'READONLY', 'Only reading statements are allowed by GET; use POST.');
     }
     const gzip = requested.compressAnswer && /\bgzip\b/.test(headerValue(request, 'accept-encoding') ?? '');
-    answer = new Answer(response, requested.queryId, gzip, statement.kind === 'stream' ? statement.format : requested.defaultFormat);
+    answer = new Answer(
+      response,
+      requested.queryId,
+      gzip,
+      statement.kind === 'stream' ? statement.format : requested.defaultFormat,
+    );
     await run(pool, account.guard, requested, statement, answer);
   } catch (error) {
     // A client that sent more than was read must still get the answer before the connection closes.
@@ -54,20 +73,36 @@ async function handle(pool: SessionPool, account: { user: string; password: stri
   }
 }
 
-function run(pool: SessionPool, guard: Guard, requested: LakeRequest, statement: Statement, answer: Answer): Promise<void> {
+function run(
+  pool: SessionPool,
+  guard: Guard,
+  requested: LakeRequest,
+  statement: Statement,
+  answer: Answer,
+): Promise<void> {
   const mark = randomUUID();
-  const around = statement.kind === 'stream' ? { ...requested.around, settings: new Map([...requested.around.settings, ['log_comment', mark]]) } : requested.around;
+  const around =
+    statement.kind === 'stream'
+      ? { ...requested.around, settings: new Map([...requested.around.settings, ['log_comment', mark]]) }
+      : requested.around;
   return pool.use(around, requested.sql, async (session) => {
     if (statement.kind === 'insert' && requested.rows) {
       const done = await session.insert({
-        table: statement.table, columns: statement.columns, format: statement.format,
-        values: requested.rows, maxChunkBytes: INSERT_PIECE_BYTES, maxRowBytes: INSERT_PIECE_BYTES,
+        table: statement.table,
+        columns: statement.columns,
+        format: statement.format,
+        values: requested.rows,
+        maxChunkBytes: INSERT_PIECE_BYTES,
+        maxRowBytes: INSERT_PIECE_BYTES,
       });
       answer.end(summary({ written_rows: done.rowsWritten, written_bytes: done.bytesWritten, seconds: done.elapsed }));
       return;
     }
     if (statement.kind === 'stream') return stream(pool, session, requested, mark, answer);
-    const rows = statement.kind === 'whole' && statement.insertsBody && requested.rows ? `\n${(await collect(requested.rows)).toString('utf8')}` : '';
+    const rows =
+      statement.kind === 'whole' && statement.insertsBody && requested.rows
+        ? `\n${(await collect(requested.rows)).toString('utf8')}`
+        : '';
     // What follows may be more of the statement instead of rows.
     if (rows !== '') guard(requested.sql + rows);
     const result = await session.queryAsync(requested.sql + rows, { format: requested.defaultFormat });
@@ -78,10 +113,21 @@ function run(pool: SessionPool, guard: Guard, requested: LakeRequest, statement:
 }
 
 /** Sends blocks as the engine makes them; a client that goes away ends the query in the engine too. */
-async function stream(pool: SessionPool, session: Session, requested: LakeRequest, mark: string, answer: Answer): Promise<void> {
+async function stream(
+  pool: SessionPool,
+  session: Session,
+  requested: LakeRequest,
+  mark: string,
+  answer: Answer,
+): Promise<void> {
   let finished = false;
   const onClose = () => {
-    if (!finished) pool.kill(mark).catch((error: unknown) => console.error(`a query goes on after its client left: ${toEngineError(error).text}`));
+    if (!finished)
+      pool
+        .kill(mark)
+        .catch((error: unknown) =>
+          console.error(`a query goes on after its client left: ${toEngineError(error).text}`),
+        );
   };
   answer.response.once('close', onClose);
   try {
@@ -103,15 +149,28 @@ async function stream(pool: SessionPool, session: Session, requested: LakeReques
 function authenticate(request: IncomingMessage, account: { user: string; password: string }): void {
   const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const [basicUser, ...basicPassword] = Buffer.from(basic ?? '', 'base64').toString('utf8').split(':');
+  const [basicUser, ...basicPassword] = Buffer.from(basic ?? '', 'base64')
+    .toString('utf8')
+    .split(':');
   const user = headerValue(request, 'x-clickhouse-user') ?? searchParams.get('user') ?? basicUser ?? '';
   const password = headerValue(request, 'x-clickhouse-key') ?? searchParams.get('password') ?? basicPassword.join(':');
   const digest = (text: string) => createHash('sha256').update(text).digest();
   const same = timingSafeEqual(digest(`${user}\0${password}`), digest(`${account.user}\0${account.password}`));
-  if (!same) throw new EngineError(516, 'AUTHENTICATION_FAILED', `${user || 'default'}: Authentication failed: password is incorrect, or there is no user with such name.`);
+  if (!same)
+    throw new EngineError(
+      516,
+      'AUTHENTICATION_FAILED',
+      `${user || 'default'}: Authentication failed: password is incorrect, or there is no user with such name.`,
+    );
 }
 
-function summary(counts: { read_rows?: number; read_bytes?: number; written_rows?: number; written_bytes?: number; seconds: number }): Summary {
+function summary(counts: {
+  read_rows?: number;
+  read_bytes?: number;
+  written_rows?: number;
+  written_bytes?: number;
+  seconds: number;
+}): Summary {
   const text = (count: number | undefined) => String(count ?? 0);
   return {
     read_rows: text(counts.read_rows),

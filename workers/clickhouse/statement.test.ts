@@ -11,23 +11,42 @@ it.each([
   expect(readStatement(sql, 'TabSeparated')).toEqual({ kind: 'stream', format });
 });
 
-it.each(['SELECT 1 FORMAT JSON', 'SELECT 1 FORMAT CSVWithNames', 'SHOW TABLES', 'CREATE TABLE t (a Int8) ENGINE = Memory', "SELECT 1 INTO OUTFILE 'x'"])('answers %s whole', (sql) => {
+it.each([
+  'SELECT 1 FORMAT JSON',
+  'SELECT 1 FORMAT CSVWithNames',
+  'SHOW TABLES',
+  'CREATE TABLE t (a Int8) ENGINE = Memory',
+  "SELECT 1 INTO OUTFILE 'x'",
+])('answers %s whole', (sql) => {
   expect(readStatement(sql, 'TabSeparated')).toEqual({ kind: 'whole', insertsBody: false });
 });
 
 it.each([
   ['INSERT INTO events FORMAT JSONEachRow', { table: 'events', columns: undefined, format: 'JSONEachRow' }],
-  ['insert into `lake`.events (a, `b`)\nformat tsv', { table: 'lake.events', columns: ['a', 'b'], format: 'TabSeparated' }],
+  [
+    'insert into `lake`.events (a, `b`)\nformat tsv',
+    { table: 'lake.events', columns: ['a', 'b'], format: 'TabSeparated' },
+  ],
 ])('cuts the rows of %s', (sql, want) => {
   expect(readStatement(sql, 'TabSeparated')).toEqual({ kind: 'insert', ...want });
 });
 
-it.each(['INSERT INTO t FORMAT CSV', 'INSERT INTO t SELECT * FROM u', 'INSERT INTO FUNCTION file() FORMAT JSONEachRow', 'INSERT INTO t SETTINGS async_insert = 1 FORMAT JSONEachRow'])('hands %s over as it is', (sql) => {
+it.each([
+  'INSERT INTO t FORMAT CSV',
+  'INSERT INTO t SELECT * FROM u',
+  'INSERT INTO FUNCTION file() FORMAT JSONEachRow',
+  'INSERT INTO t SETTINGS async_insert = 1 FORMAT JSONEachRow',
+])('hands %s over as it is', (sql) => {
   expect(readStatement(sql, 'TabSeparated')).toEqual({ kind: 'whole', insertsBody: true });
 });
 
 it('knows what only reads', () => {
-  expect(['select 1', ' SHOW TABLES', 'DROP TABLE t', 'INSERT INTO t VALUES (1)'].map(isReadOnly)).toEqual([true, true, false, false]);
+  expect(['select 1', ' SHOW TABLES', 'DROP TABLE t', 'INSERT INTO t VALUES (1)'].map(isReadOnly)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 it('finds placeholders', () => {

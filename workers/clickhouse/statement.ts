@@ -1,7 +1,12 @@
 /** What the server must know of a statement to run it; the engine itself does all parsing. */
 export type Statement =
   | { readonly kind: 'stream'; readonly format: string }
-  | { readonly kind: 'insert'; readonly table: string; readonly columns: string[] | undefined; readonly format: LineFormat }
+  | {
+      readonly kind: 'insert';
+      readonly table: string;
+      readonly columns: string[] | undefined;
+      readonly format: LineFormat;
+    }
   | { readonly kind: 'whole'; readonly insertsBody: boolean };
 
 type LineFormat = 'JSONEachRow' | 'JSONCompactEachRow' | 'TabSeparated';
@@ -47,8 +52,20 @@ const LINE_FORMATS: ReadonlyMap<string, LineFormat> = new Map([
   ['tsv', 'TabSeparated'],
 ]);
 const ROW_FORMATS = new Set([
-  'jsoneachrow', 'jsonlines', 'ndjson', 'jsonstringseachrow', 'jsoncompacteachrow', 'jsoncompactstringseachrow',
-  'csv', 'tabseparated', 'tsv', 'tabseparatedraw', 'tsvraw', 'lineasstring', 'rowbinary', 'rawblob',
+  'jsoneachrow',
+  'jsonlines',
+  'ndjson',
+  'jsonstringseachrow',
+  'jsoncompacteachrow',
+  'jsoncompactstringseachrow',
+  'csv',
+  'tabseparated',
+  'tsv',
+  'tabseparatedraw',
+  'tsvraw',
+  'lineasstring',
+  'rowbinary',
+  'rawblob',
 ]);
 
 function requestedFormat(sql: string): string | undefined {
@@ -56,5 +73,8 @@ function requestedFormat(sql: string): string | undefined {
 }
 
 function withoutLeadingNoise(sql: string): string {
-  return sql.replace(/^(?:\s+|\(|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, '').trimEnd().replace(/;$/, '');
+  return sql
+    .replace(/^(?:\s+|\(|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, '')
+    .trimEnd()
+    .replace(/;$/, '');
 }

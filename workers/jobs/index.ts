@@ -12,4 +12,17 @@ import { pack } from './make-package';
 import { publish } from './publish-log';
 
 /** Every job a worker takes. */
-export const JOBS = [check, join, load, detect, attest, attestRequest, original, close, loadOpen, detectOpen, pack, publish] as const;
+export const JOBS = [
+  check,
+  join,
+  load,
+  detect,
+  attest,
+  attestRequest,
+  original,
+  close,
+  loadOpen,
+  detectOpen,
+  pack,
+  publish,
+] as const;

@@ -32,8 +32,17 @@ export function asUser(owner: User): Account {
 export function asUserPastDirectories(owner: User): Account {
   const caps = '+dac_override,+dac_read_search';
   const prefix = [
-    '--reuid', String(owner.uid), '--regid', String(owner.gid), '--clear-groups',
-    '--securebits', '+no_setuid_fixup', '--inh-caps', caps, '--ambient-caps', caps,
+    '--reuid',
+    String(owner.uid),
+    '--regid',
+    String(owner.gid),
+    '--clear-groups',
+    '--securebits',
+    '+no_setuid_fixup',
+    '--inh-caps',
+    caps,
+    '--ambient-caps',
+    caps,
   ];
   return {
     owner,
@@ -44,7 +53,9 @@ export function asUserPastDirectories(owner: User): Account {
 
 /** Ids of the user `nobody`, 65534 where there is no such entry. */
 export function nobody(): User {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith('nobody:'));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith('nobody:'));
   const [, , uid, gid] = line?.split(':') ?? [];
   return { uid: Number(uid ?? 65534) || 65534, gid: Number(gid ?? 65534) || 65534 };
 }

@@ -11,7 +11,10 @@ export const SUPERUSER = 'sealtrail';
  * (no index depends on the machine's locale library), passwords by SCRAM. Written beside and renamed,
  * so an interrupted first start leaves nothing half made.
  */
-export async function ensureCluster({ binariesDir, clusterDir, account }: UploadRelation, password: string): Promise<void> {
+export async function ensureCluster(
+  { binariesDir, clusterDir, account }: UploadRelation,
+  password: string,
+): Promise<void> {
   if (existsSync(path.join(clusterDir, 'PG_VERSION'))) return;
   const partial = `${clusterDir}.new`;
   const passwordFile = `${clusterDir}.password`;
@@ -23,8 +26,22 @@ export async function ensureCluster({ binariesDir, clusterDir, account }: Upload
   }
   try {
     const { file, args } = account.command(path.join(binariesDir, 'bin', 'initdb'), [
-      '--pgdata', partial, '--username', SUPERUSER, '--pwfile', passwordFile, '--auth', 'scram-sha-256',
-      '--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8',
+      '--pgdata',
+      partial,
+      '--username',
+      SUPERUSER,
+      '--pwfile',
+      passwordFile,
+      '--auth',
+      'scram-sha-256',
+      '--encoding',
+      'UTF8',
+      '--locale',
+      'C',
+      '--locale-provider',
+      'builtin',
+      '--builtin-locale',
+      'C.UTF-8',
       '--data-checksums',
     ]);
     await run(file, args, { ...account.spawnOptions, cwd: partial });
@@ -34,7 +51,11 @@ export async function ensureCluster({ binariesDir, clusterDir, account }: Upload
   }
 }
 
-function run(file: string, args: readonly string[], options: { cwd: string; uid?: number; gid?: number }): Promise<void> {
+function run(
+  file: string,
+  args: readonly string[],
+  options: { cwd: string; uid?: number; gid?: number },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { ...options, env: PROGRAM_ENV, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -47,7 +68,12 @@ function run(file: string, args: readonly string[], options: { cwd: string; uid?
     child.once('close', (code) => {
       if (code === 0) resolve();
       // oxlint-disable-next-line house/no-decision-on-words -- initdb has one status for whatever it finds
-      else if (output.includes('could not look up effective user ID')) reject(new Error(`User id ${process.getuid?.()} has no entry in /etc/passwd, without which PostgreSQL makes no database. Add one, run as another user, or set DATABASE_URL.`));
+      else if (output.includes('could not look up effective user ID'))
+        reject(
+          new Error(
+            `User id ${process.getuid?.()} has no entry in /etc/passwd, without which PostgreSQL makes no database. Add one, run as another user, or set DATABASE_URL.`,
+          ),
+        );
       else reject(new Error(`initdb ended with ${code}:\n${output.trim()}`));
     });
   });

@@ -16,7 +16,10 @@ export async function endOrphan(clusterDir: string): Promise<void> {
   }
   // Backends whose server died notice it by themselves, unless they are busy.
   if (await ended(clusterDir, 500)) return;
-  for (const [signal, waitMs] of [['SIGQUIT', 5_000], ['SIGKILL', 5_000]] as const) {
+  for (const [signal, waitMs] of [
+    ['SIGQUIT', 5_000],
+    ['SIGKILL', 5_000],
+  ] as const) {
     for (const pid of serversOf(clusterDir)) send(pid, signal);
     if (await ended(clusterDir, waitMs)) return;
   }
@@ -24,7 +27,8 @@ export async function endOrphan(clusterDir: string): Promise<void> {
 }
 
 async function ended(clusterDir: string, withinMs: number): Promise<boolean> {
-  for (const end = Date.now() + withinMs; serversOf(clusterDir).length > 0; await sleep(25)) if (Date.now() > end) return false;
+  for (const end = Date.now() + withinMs; serversOf(clusterDir).length > 0; await sleep(25))
+    if (Date.now() > end) return false;
   return true;
 }
 

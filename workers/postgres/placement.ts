@@ -1,5 +1,18 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { type Account, asUser, asUserPastDirectories, canRun, mayEnter, nobody, ourselves, type User } from './account';
 import { installedBinaries } from './binaries';
@@ -28,7 +41,8 @@ export function placeCluster(dataDir: string): UploadRelation {
   chownSync(dataDir, 0, user.gid);
   chmodSync(dataDir, 0o710);
   const plain = asUser(user);
-  if (mayEnter(user, inPlace) && canRun(plain, binariesDir)) return { binariesDir, clusterDir: inPlace, account: plain };
+  if (mayEnter(user, inPlace) && canRun(plain, binariesDir))
+    return { binariesDir, clusterDir: inPlace, account: plain };
   const capable = asUserPastDirectories(user);
   if (canRun(capable, binariesDir)) return { binariesDir, clusterDir: inPlace, account: capable };
 
@@ -54,7 +68,9 @@ function inSystemDir(binariesDir: string, clusterDir: string): UploadRelation {
 
 /** World-readable copy named by the content of the server program: an update makes a new one. */
 function copyPrograms(binariesDir: string): string {
-  const digest = createHash('sha256').update(readFileSync(path.join(binariesDir, 'bin', 'postgres'))).digest('hex');
+  const digest = createHash('sha256')
+    .update(readFileSync(path.join(binariesDir, 'bin', 'postgres')))
+    .digest('hex');
   const copy = path.join(SYSTEM_DIR, `programs-${digest.slice(0, 16)}`);
   if (existsSync(copy)) return copy;
   const partial = `${copy}.${process.pid}`;

@@ -52,10 +52,22 @@ afterEach(async () => {
 
 it('makes a checksummed UTF-8 cluster whose order depends on no locale library, on loopback with passwords', async () => {
   const running = await start(dataDirIn(0o755));
-  expect(await query(running, `select current_database(), current_setting('data_checksums') as checksums, current_setting('server_encoding') as encoding,
+  expect(
+    await query(
+      running,
+      `select current_database(), current_setting('data_checksums') as checksums, current_setting('server_encoding') as encoding,
     (select datlocprovider::text || ' ' || datlocale from pg_database where datname = current_database()) as locale,
-    current_setting('listen_addresses') as listens, current_setting('fsync') || ' ' || current_setting('synchronous_commit') as durable`)).toEqual([
-    { current_database: 'sealtrail', checksums: 'on', encoding: 'UTF8', locale: 'b C.UTF-8', listens: '127.0.0.1', durable: 'on on' },
+    current_setting('listen_addresses') as listens, current_setting('fsync') || ' ' || current_setting('synchronous_commit') as durable`,
+    ),
+  ).toEqual([
+    {
+      current_database: 'sealtrail',
+      checksums: 'on',
+      encoding: 'UTF8',
+      locale: 'b C.UTF-8',
+      listens: '127.0.0.1',
+      durable: 'on on',
+    },
   ]);
   const stranger = new Client({ connectionString: running.url.replace(/:[^:@]+@/, ':wrong@') });
   await expect(stranger.connect()).rejects.toMatchObject({ code: '28P01' });
@@ -68,7 +80,10 @@ it('keeps what was committed when the server and a busy backend are left behind 
   const busy = new Client({ connectionString: first.url });
   busy.on('error', () => undefined);
   await busy.connect();
-  const endless = busy.query('select count(*) from generate_series(1, 100000000000)').then(() => 'finished', () => 'broken off');
+  const endless = busy.query('select count(*) from generate_series(1, 100000000000)').then(
+    () => 'finished',
+    () => 'broken off',
+  );
   await new Promise((resolve) => setTimeout(resolve, 200));
   await end(first, 'SIGKILL');
   const second = await start(dataDir);

@@ -50,7 +50,10 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
       options.onLine(line);
     };
     const { file, args } = placement.account.command(path.join(placement.binariesDir, 'bin', 'postgres'), [
-      '-D', placement.clusterDir, '-p', String(port),
+      '-D',
+      placement.clusterDir,
+      '-p',
+      String(port),
       ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ]);
     const child = spawn(file, args, {

@@ -3,4 +3,8 @@ import { runCommands } from '../cli/run-commands';
 import { verify } from '../cli/verify';
 import { verifyBundle } from '../cli/verify-bundle';
 
-await runCommands('sealtrail', 'Checks logs and signs what came of it, with no server', { verify: async () => verify(), attest: async () => attest(), 'verify-bundle': async () => verifyBundle() });
+await runCommands('sealtrail', 'Checks logs and signs what came of it, with no server', {
+  verify: async () => verify(),
+  attest: async () => attest(),
+  'verify-bundle': async () => verifyBundle(),
+});

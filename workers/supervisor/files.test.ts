@@ -25,7 +25,15 @@ it('makes secrets once, for our eyes only', () => {
 });
 
 it('finds a running installation and not one that was killed', () => {
-  const env = { DATABASE_URL: 'd', CLICKHOUSE_URL: 'c', EVIDENCE_URL: 'e', SEALTRAIL_URL: 'u', SEALTRAIL_SECRET: 's', SEALTRAIL_ROOT: 'r', SEALTRAIL_DATA_DIR: dataDir };
+  const env = {
+    DATABASE_URL: 'd',
+    CLICKHOUSE_URL: 'c',
+    EVIDENCE_URL: 'e',
+    SEALTRAIL_URL: 'u',
+    SEALTRAIL_SECRET: 's',
+    SEALTRAIL_ROOT: 'r',
+    SEALTRAIL_DATA_DIR: dataDir,
+  };
   writeRunFile(dataDir, { pid: process.pid, env });
   expect(readRunFile(dataDir)).toEqual({ pid: process.pid, env });
   writeRunFile(dataDir, { pid: 2 ** 22 + 1, env });
@@ -35,7 +43,15 @@ it('finds a running installation and not one that was killed', () => {
 });
 
 describe('a command in another shell', () => {
-  const addresses = { DATABASE_URL: 'postgres://x', CLICKHOUSE_URL: 'http://x', EVIDENCE_URL: 'file:///x', SEALTRAIL_URL: 'http://x', SEALTRAIL_SECRET: 's'.repeat(32), SEALTRAIL_ROOT: dataDir, SEALTRAIL_DATA_DIR: dataDir };
+  const addresses = {
+    DATABASE_URL: 'postgres://x',
+    CLICKHOUSE_URL: 'http://x',
+    EVIDENCE_URL: 'file:///x',
+    SEALTRAIL_URL: 'http://x',
+    SEALTRAIL_SECRET: 's'.repeat(32),
+    SEALTRAIL_ROOT: dataDir,
+    SEALTRAIL_DATA_DIR: dataDir,
+  };
   /** What the command reads of an installation that was started with `signing`. */
   function seen(signing: Record<string, string>) {
     writeRunFile(dataDir, { pid: process.pid, env: { ...addresses, ...trustVariables(signing, dataDir) } });
@@ -44,7 +60,10 @@ describe('a command in another shell', () => {
 
   it('checks bundles by the public good mirror where the installation signs by it, without its token', () => {
     const env = seen({ SEALTRAIL_SIGNER: 'keyless', SIGSTORE_ID_TOKEN: 'a.secret.token' });
-    expect(env.signing).toMatchObject({ tuf: { mirrorUrl: PUBLIC_GOOD_MIRROR, rootFile: null }, trustedRootFile: null });
+    expect(env.signing).toMatchObject({
+      tuf: { mirrorUrl: PUBLIC_GOOD_MIRROR, rootFile: null },
+      trustedRootFile: null,
+    });
     expect(PUBLIC_GOOD_MIRROR).toBe(DEFAULT_MIRROR_URL);
     expect(readFileSync(path.join(dataDir, 'run.json'), 'utf8')).not.toContain('a.secret.token');
   });
@@ -53,7 +72,11 @@ describe('a command in another shell', () => {
     const sigstore = await startStandIns();
     writeFileSync(path.join(dataDir, 'root.json'), sigstore.tufRoot);
     writeFileSync(path.join(dataDir, 'trusted_root.json'), JSON.stringify(sigstore.trustedRoot));
-    const mirrored = seen({ SEALTRAIL_SIGNER: 'keyless', SEALTRAIL_TUF_MIRROR: sigstore.services.tuf.url, SEALTRAIL_TUF_ROOT: 'root.json' });
+    const mirrored = seen({
+      SEALTRAIL_SIGNER: 'keyless',
+      SEALTRAIL_TUF_MIRROR: sigstore.services.tuf.url,
+      SEALTRAIL_TUF_ROOT: 'root.json',
+    });
     expect(await trustSource(mirrored, () => new Date()).trustedRoot()).toEqual(sigstore.trustedRoot);
     await sigstore.close();
     const given = seen({ SEALTRAIL_SIGNER: 'keyless', SEALTRAIL_TRUSTED_ROOT: 'trusted_root.json' });
@@ -70,7 +93,13 @@ it('logs JSON lines as they are and wraps other text', () => {
   const log = new LogFile(path.join(dataDir, 'logs/a.log'), 'postgres');
   log.write('{"msg":"already JSON"}');
   log.write('LOG:  database system is ready');
-  const lines = readFileSync(log.file, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
-  expect(lines).toMatchObject([{ msg: 'already JSON' }, { process: 'postgres', msg: 'LOG:  database system is ready' }]);
+  const lines = readFileSync(log.file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toMatchObject([
+    { msg: 'already JSON' },
+    { process: 'postgres', msg: 'LOG:  database system is ready' },
+  ]);
   expect(log.recent()).toHaveLength(2);
 });

@@ -25,7 +25,10 @@ export class Installation {
   readonly #secrets;
   #stopping: Promise<void> | null = null;
   /** Kept over restarts: the others know these addresses. */
-  #ports = { postgres: Number(process.env['SEALTRAIL_POSTGRES_PORT'] ?? 0), clickhouse: Number(process.env['SEALTRAIL_CLICKHOUSE_PORT'] ?? 0) };
+  #ports = {
+    postgres: Number(process.env['SEALTRAIL_POSTGRES_PORT'] ?? 0),
+    clickhouse: Number(process.env['SEALTRAIL_CLICKHOUSE_PORT'] ?? 0),
+  };
 
   constructor(
     private readonly options: Options & { readonly port: number; readonly publicUrl: string },
@@ -51,7 +54,10 @@ export class Installation {
 
   /** Starts everything in the order it needs. Resolves with the one-time set-up link, if one is still wanted. */
   async start(): Promise<string | null> {
-    await Promise.all([this.#start('postgres', 'SIGINT', this.#postgres), this.#start('clickhouse', 'SIGTERM', this.#clickhouse)]);
+    await Promise.all([
+      this.#start('postgres', 'SIGINT', this.#postgres),
+      this.#start('clickhouse', 'SIGTERM', this.#clickhouse),
+    ]);
     this.#announce();
     const setupUrl = this.options.parts.includes('web') ? await this.#prepare() : null;
     await this.#start('web', 'SIGTERM', this.#node('workers/web.ts', false));
@@ -94,7 +100,13 @@ export class Installation {
 
   readonly #postgres: Starter = async (log, onChild) => {
     const { dataDir } = this.options;
-    const running = await startPostgres({ dataDir, password: this.#secrets.postgres, port: this.#ports.postgres, onLine: (line) => log.write(line), onChild });
+    const running = await startPostgres({
+      dataDir,
+      password: this.#secrets.postgres,
+      port: this.#ports.postgres,
+      onLine: (line) => log.write(line),
+      onChild,
+    });
     this.#ports.postgres = running.port;
     this.#env['DATABASE_URL'] = running.url;
   };
@@ -102,9 +114,18 @@ export class Installation {
   readonly #clickhouse: Starter = async (log, onChild) => {
     const password = this.#secrets.clickhouse;
     const { port } = await startNodeProcess({
-      script: 'workers/clickhouse.ts', serverCondition: true, log, onChild, readyWithinMs: 60_000,
+      script: 'workers/clickhouse.ts',
+      serverCondition: true,
+      log,
+      onChild,
+      readyWithinMs: 60_000,
       // Queries run on libuv's pool, whose default of four would let four slow ones hold up the rest.
-      env: { ...this.#env, SEALTRAIL_CLICKHOUSE_PASSWORD: password, SEALTRAIL_CLICKHOUSE_PORT: String(this.#ports.clickhouse), UV_THREADPOOL_SIZE: '16' },
+      env: {
+        ...this.#env,
+        SEALTRAIL_CLICKHOUSE_PASSWORD: password,
+        SEALTRAIL_CLICKHOUSE_PORT: String(this.#ports.clickhouse),
+        UV_THREADPOOL_SIZE: '16',
+      },
     });
     if (!port) throw new Error('the lake did not say on which port it answers');
     this.#ports.clickhouse = port;
@@ -121,9 +142,23 @@ export class Installation {
   async #prepare(): Promise<string | null> {
     const log = this.journal.fileFor('prepare');
     const onChild = () => undefined;
-    const { setupUrl } = await startNodeProcess({ script: 'workers/prepare.ts', serverCondition: true, env: this.#env, log, onChild, readyWithinMs: 120_000 }).catch((error: unknown) => {
-      const said = log.recent().slice(-15).map((line) => `    ${line}`).join('\n');
-      throw new Error(`the database could not be prepared: ${error instanceof Error ? error.message : String(error)}\n${said}\n  Log: ${log.file}`, { cause: error });
+    const { setupUrl } = await startNodeProcess({
+      script: 'workers/prepare.ts',
+      serverCondition: true,
+      env: this.#env,
+      log,
+      onChild,
+      readyWithinMs: 120_000,
+    }).catch((error: unknown) => {
+      const said = log
+        .recent()
+        .slice(-15)
+        .map((line) => `    ${line}`)
+        .join('\n');
+      throw new Error(
+        `the database could not be prepared: ${error instanceof Error ? error.message : String(error)}\n${said}\n  Log: ${log.file}`,
+        { cause: error },
+      );
     });
     return setupUrl ?? null;
   }

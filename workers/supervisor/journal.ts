@@ -25,7 +25,9 @@ export class LogFile {
     if (line.trim() === '') return;
     this.#recent.push(line);
     if (this.#recent.length > 30) this.#recent.shift();
-    const json = line.startsWith('{') ? line.trimEnd() : JSON.stringify({ level: 30, time: new Date().toISOString(), process: this.source, msg: line });
+    const json = line.startsWith('{')
+      ? line.trimEnd()
+      : JSON.stringify({ level: 30, time: new Date().toISOString(), process: this.source, msg: line });
     this.#append(json);
   }
 
@@ -33,7 +35,10 @@ export class LogFile {
   #append(json: string): void {
     try {
       if (this.#bytes > MAX_LOG_BYTES) this.#rotate();
-      const lost = this.#lost > 0 ? `${JSON.stringify({ level: 40, time: new Date().toISOString(), process: this.source, msg: `${this.#lost} lines of this log were lost: there was no room for them` })}\n` : '';
+      const lost =
+        this.#lost > 0
+          ? `${JSON.stringify({ level: 40, time: new Date().toISOString(), process: this.source, msg: `${this.#lost} lines of this log were lost: there was no room for them` })}\n`
+          : '';
       this.#bytes += writeSync(this.#fd, `${lost}${json}\n`);
       this.#lost = 0;
     } catch {
@@ -66,7 +71,10 @@ export function openJournal(dataDir: string): Journal {
   const fileFor = (source: string) => new LogFile(path.join(dataDir, 'logs', `${source}.log`), source);
   const own = fileFor('supervisor');
   return {
-    log: pino({ base: { process: 'supervisor' }, timestamp: pino.stdTimeFunctions.isoTime }, { write: (line: string) => own.write(line) }),
+    log: pino(
+      { base: { process: 'supervisor' }, timestamp: pino.stdTimeFunctions.isoTime },
+      { write: (line: string) => own.write(line) },
+    ),
     say: (line) => process.stdout.write(`${line}\n`),
     fileFor,
   };

@@ -24,12 +24,21 @@ export type NodeProcess = {
  * Starts one of our own processes and resolves with its `ready` message. In its own process group: a terminal's
  * Ctrl-C reaches the supervisor only. It must leave by itself on `disconnect`. Rejects when it ends or hangs first.
  */
-export function startNodeProcess({ script, serverCondition, env, log, onChild, readyWithinMs }: NodeProcess): Promise<Ready> {
+export function startNodeProcess({
+  script,
+  serverCondition,
+  env,
+  log,
+  onChild,
+  readyWithinMs,
+}: NodeProcess): Promise<Ready> {
   const programs = env['SEALTRAIL_PROGRAMS'];
   const child = fork(programs ? path.join(programs, script.replace(/\.ts$/, '.mjs')) : path.join(ROOT, script), [], {
     cwd: ROOT,
     env,
-    execArgv: programs ? ['--enable-source-maps'] : [...(serverCondition ? ['--conditions=react-server'] : []), '--import', 'tsx'],
+    execArgv: programs
+      ? ['--enable-source-maps']
+      : [...(serverCondition ? ['--conditions=react-server'] : []), '--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });

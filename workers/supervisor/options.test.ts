@@ -8,20 +8,40 @@ const dataDir = mkdtempSync(path.join(tmpdir(), 'sealtrail-options-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 const base = { NODE_ENV: 'test', SEALTRAIL_DATA_DIR: dataDir } as const;
-const elsewhere = { ...base, DATABASE_URL: 'postgresql://db', CLICKHOUSE_URL: 'http://lake', EVIDENCE_URL: 'file:///e', SEALTRAIL_SECRET: 's'.repeat(32), SEALTRAIL_URL: 'https://sealtrail.example' };
+const elsewhere = {
+  ...base,
+  DATABASE_URL: 'postgresql://db',
+  CLICKHOUSE_URL: 'http://lake',
+  EVIDENCE_URL: 'file:///e',
+  SEALTRAIL_SECRET: 's'.repeat(32),
+  SEALTRAIL_URL: 'https://sealtrail.example',
+};
 
 it('runs all four on loopback by default', () => {
-  expect(readOptions([], base)).toEqual({ dev: false, dataDir, parts: ['postgres', 'clickhouse', 'web', 'worker'], host: '127.0.0.1', port: null, publicUrl: null });
+  expect(readOptions([], base)).toEqual({
+    dev: false,
+    dataDir,
+    parts: ['postgres', 'clickhouse', 'web', 'worker'],
+    host: '127.0.0.1',
+    port: null,
+    publicUrl: null,
+  });
 });
 
 it('leaves out a built-in part whose address is given', () => {
   expect(readOptions([], { ...base, DATABASE_URL: 'postgresql://db' }).parts).toEqual(['clickhouse', 'web', 'worker']);
-  expect(readOptions(['--dev'], { ...base, CLICKHOUSE_URL: 'http://lake' })).toMatchObject({ dev: true, parts: ['postgres', 'web', 'worker'] });
+  expect(readOptions(['--dev'], { ...base, CLICKHOUSE_URL: 'http://lake' })).toMatchObject({
+    dev: true,
+    parts: ['postgres', 'web', 'worker'],
+  });
 });
 
 it.each([
   [['--only', 'worker'], ['worker']],
-  [['--only', 'worker', '--only', 'web'], ['web', 'worker']],
+  [
+    ['--only', 'worker', '--only', 'web'],
+    ['web', 'worker'],
+  ],
   [['--only=web,worker'], ['web', 'worker']],
 ])('%j runs just those', (args, parts) => {
   expect(readOptions(args, elsewhere).parts).toEqual(parts);

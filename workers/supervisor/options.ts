@@ -27,7 +27,8 @@ export class UsageError extends Error {
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Options {
   const { dev, only } = parse(args);
   const chosen = only.flatMap((part) => part.split(',')).map((part) => part.trim());
-  for (const part of chosen) if (part !== 'web' && part !== 'worker') throw new UsageError(`--only takes web or worker, not "${part}".`);
+  for (const part of chosen)
+    if (part !== 'web' && part !== 'worker') throw new UsageError(`--only takes web or worker, not "${part}".`);
   if (chosen.length > 0) requireAll(env, ['DATABASE_URL', 'CLICKHOUSE_URL', 'EVIDENCE_URL', 'SEALTRAIL_SECRET']);
   if (chosen.length > 0 && !chosen.includes('web')) requireAll(env, ['SEALTRAIL_URL']);
   const parts: PartName[] = [];
@@ -46,7 +47,10 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
 
 function parse(args: readonly string[]): { dev: boolean; only: string[] } {
   try {
-    const { values } = parseArgs({ args: [...args], options: { dev: { type: 'boolean', default: false }, only: { type: 'string', multiple: true, default: [] } } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { dev: { type: 'boolean', default: false }, only: { type: 'string', multiple: true, default: [] } },
+    });
     return values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
@@ -55,7 +59,8 @@ function parse(args: readonly string[]): { dev: boolean; only: string[] } {
 
 function requireAll(env: NodeJS.ProcessEnv, names: readonly string[]): void {
   const missing = names.filter((name) => !env[name]);
-  if (missing.length > 0) throw new UsageError(`--only runs without the built-in parts and needs ${missing.join(', ')} set.`);
+  if (missing.length > 0)
+    throw new UsageError(`--only runs without the built-in parts and needs ${missing.join(', ')} set.`);
 }
 
 function makeDataDir(dir: string): string {
@@ -66,6 +71,7 @@ function makeDataDir(dir: string): string {
 
 function portNumber(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new UsageError(`SEALTRAIL_PORT must be a number from 1 to 65535, not "${text}".`);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new UsageError(`SEALTRAIL_PORT must be a number from 1 to 65535, not "${text}".`);
   return port;
 }

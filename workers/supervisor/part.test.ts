@@ -57,10 +57,18 @@ it('starts a process anew on request without calling it a failure', async () => 
 
 it('kills what does not stop in time, its children too', async () => {
   const pids: number[] = [];
-  const part = new Part('worker', script("trap '' TERM; sleep 60 & echo $!; wait; wait", pids), 'SIGTERM', journal, processes);
+  const part = new Part(
+    'worker',
+    script("trap '' TERM; sleep 60 & echo $!; wait; wait", pids),
+    'SIGTERM',
+    journal,
+    processes,
+  );
   await part.start();
   await part.stop(300); // a stop that waited for `sleep` would outlast the test
-  const inner = Number(JSON.parse(readFileSync(path.join(dataDir, 'logs/worker.log'), 'utf8').trim().split('\n').at(-1) ?? '').msg);
+  const inner = Number(
+    JSON.parse(readFileSync(path.join(dataDir, 'logs/worker.log'), 'utf8').trim().split('\n').at(-1) ?? '').msg,
+  );
   await expect.poll(() => startTime(inner)).toBeNull();
 });
 

@@ -49,7 +49,8 @@ export class Part {
         this.#attempt += 1;
         this.journal.log.error({ part: this.name, attempt: this.#attempt, err: error }, 'did not start');
         if (this.#stopping) return;
-        if (this.#attempt >= 3) throw new Error(`${this.name} does not start: ${messageOf(error)}\n${this.#lastWords()}`, { cause: error });
+        if (this.#attempt >= 3)
+          throw new Error(`${this.name} does not start: ${messageOf(error)}\n${this.#lastWords()}`, { cause: error });
         await sleep(pauseMs(this.#attempt));
       }
     }
@@ -77,7 +78,8 @@ export class Part {
     if (!child || child !== this.#ready || this.#stopping) return;
     this.#ready = null;
     this.#signal(child, this.stopSignal);
-    if (!(await Promise.race([this.#ended.then(() => true), sleep(graceMs, false, { ref: false })]))) this.#signal(child, 'SIGKILL');
+    if (!(await Promise.race([this.#ended.then(() => true), sleep(graceMs, false, { ref: false })])))
+      this.#signal(child, 'SIGKILL');
     await this.#ended;
     if (this.#stopping) return;
     await this.#launch().catch((error: unknown) => void this.#again(messageOf(error)));
@@ -116,8 +118,13 @@ export class Part {
     for (;;) {
       this.#attempt += 1;
       const waitMs = pauseMs(this.#attempt);
-      this.journal.log.error({ part: this.name, how, attempt: this.#attempt, waitMs, last: this.#file.recent().slice(-5) }, 'ended by itself and is started again');
-      this.journal.say(`  ${this.name} ended (${how}); starting it again in ${(waitMs / 1000).toFixed(1)} s. Log: ${this.#file.file}`);
+      this.journal.log.error(
+        { part: this.name, how, attempt: this.#attempt, waitMs, last: this.#file.recent().slice(-5) },
+        'ended by itself and is started again',
+      );
+      this.journal.say(
+        `  ${this.name} ended (${how}); starting it again in ${(waitMs / 1000).toFixed(1)} s. Log: ${this.#file.file}`,
+      );
       await Promise.race([sleep(waitMs), new Promise<void>((resolve) => (this.#nudge = resolve))]);
       this.#nudge = null;
       if (this.#stopping) return;
@@ -144,7 +151,13 @@ export class Part {
   }
 
   #lastWords(): string {
-    return [...this.#file.recent().slice(-15).map((line) => `    ${line}`), `  Log: ${this.#file.file}`].join('\n');
+    return [
+      ...this.#file
+        .recent()
+        .slice(-15)
+        .map((line) => `    ${line}`),
+      `  Log: ${this.#file.file}`,
+    ].join('\n');
   }
 }
 

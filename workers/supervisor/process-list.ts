@@ -44,8 +44,12 @@ export class ProcessList {
   /** Ends what an earlier supervisor left running: they leave by themselves when it goes, and are killed after 3 s. PostgreSQL is left to its own start. Names those killed. */
   async endOrphans(): Promise<string[]> {
     if (!existsSync(this.#file)) return [];
-    const left = z.array(Entry).catch([]).parse(JSON.parse(readFileSync(this.#file, 'utf8') || '[]'));
-    const alive = () => left.filter(({ name, pid, startedAt }) => name !== LEAVES_BY_ITSELF && startTime(pid) === startedAt);
+    const left = z
+      .array(Entry)
+      .catch([])
+      .parse(JSON.parse(readFileSync(this.#file, 'utf8') || '[]'));
+    const alive = () =>
+      left.filter(({ name, pid, startedAt }) => name !== LEAVES_BY_ITSELF && startTime(pid) === startedAt);
     for (let waitedMs = 0; waitedMs < 3000 && alive().length > 0; waitedMs += 50) await sleep(50);
     const killed = alive();
     for (const { pid } of killed) process.kill(pid, 'SIGKILL');
@@ -58,7 +62,8 @@ export class ProcessList {
     try {
       writeDurably(this.#file, JSON.stringify([...this.#entries.values()]));
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT'))) throw error;
+      if (!(error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')))
+        throw error;
     }
   }
 }
@@ -66,7 +71,8 @@ export class ProcessList {
 /** Null when there is no such process or it is only waiting to be collected. */
 export function startTime(pid: number): string | null {
   try {
-    if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
+    if (process.platform !== 'linux')
+      return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // Fields after the command name in parentheses, which may itself hold spaces: state is field 3, start time field 22.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -19,8 +19,13 @@ const PARENT = `
 `;
 
 it('what a process started ends with it, however it ends: what is stopped too, and nothing that was dropped', async () => {
-  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', PARENT], { stdio: ['ignore', 'pipe', 'inherit'], cwd: path.resolve(import.meta.dirname, '../..') });
-  const [plain = 0, stopped = 0, dropped = 0] = await new Promise<number[]>((resolve) => parent.stdout.once('data', (line) => resolve(JSON.parse(String(line)))));
+  const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', PARENT], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: path.resolve(import.meta.dirname, '../..'),
+  });
+  const [plain = 0, stopped = 0, dropped = 0] = await new Promise<number[]>((resolve) =>
+    parent.stdout.once('data', (line) => resolve(JSON.parse(String(line)))),
+  );
   try {
     expect([plain, stopped, dropped].every((pid) => startTime(pid) !== null)).toBe(true);
     parent.kill('SIGKILL');

@@ -29,7 +29,10 @@ export type RunFile = z.infer<typeof RunFile>;
  * By what bundles of an installation with this environment are checked, with files by their full path below `root`. Whoever only checks
  * needs no signer: it stands for the mirror that a keyless one takes when none is named, and so neither it nor its token is told.
  */
-export function trustVariables(env: Readonly<Record<string, string | undefined>>, root: string): Pick<RunFile['env'], 'SEALTRAIL_TRUSTED_ROOT' | 'SEALTRAIL_TUF_MIRROR' | 'SEALTRAIL_TUF_ROOT'> {
+export function trustVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  root: string,
+): Pick<RunFile['env'], 'SEALTRAIL_TRUSTED_ROOT' | 'SEALTRAIL_TUF_MIRROR' | 'SEALTRAIL_TUF_ROOT'> {
   const value = (name: string) => env[name] ?? '';
   const file = (name: string) => value(name) && path.resolve(root, value(name));
   const isPublicGood = env['SEALTRAIL_SIGNER'] === 'keyless' && !env['SEALTRAIL_TRUSTED_ROOT'];

@@ -16,5 +16,9 @@ export function ensureSecrets(dataDir: string): Secrets {
     chmodSync(file, 0o600);
     return readFileSync(file, 'utf8').trim();
   };
-  return { auth: secret('auth-secret'), postgres: secret('postgres-password'), clickhouse: secret('clickhouse-password') };
+  return {
+    auth: secret('auth-secret'),
+    postgres: secret('postgres-password'),
+    clickhouse: secret('clickhouse-password'),
+  };
 }

@@ -41,7 +41,11 @@ export async function startEmbedded(): Promise<Embedded> {
 
 /** What libfaketime goes by: a server with another clock than ours would be a test of nothing. */
 function clockOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value !== undefined && /^(?:LD_PRELOAD|FAKETIME\w*|NO_FAKE_STAT)$/.test(name) ? [[name, value]] : [])));
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value !== undefined && /^(?:LD_PRELOAD|FAKETIME\w*|NO_FAKE_STAT)$/.test(name) ? [[name, value]] : [],
+    ),
+  );
 }
 
 /** No statement asks the lake for the time, and what shows it another takes ten times as long. */
@@ -51,7 +55,11 @@ function withoutClock(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return left;
 }
 
-export type TestLake = { readonly url: string; readonly port: number; readonly stop: (signal?: NodeJS.Signals) => Promise<void> };
+export type TestLake = {
+  readonly url: string;
+  readonly port: number;
+  readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
+};
 
 /** The lake process alone on a data directory. Port 0 takes a free one. */
 export function startLake(dataDir: string, password: string, port: number): Promise<TestLake> {
@@ -59,7 +67,13 @@ export function startLake(dataDir: string, password: string, port: number): Prom
   const child = fork(path.join(ROOT, 'workers/clickhouse.ts'), {
     cwd: ROOT,
     execArgv: ['--conditions=react-server', '--import', 'tsx'],
-    env: { ...withoutClock(process.env), SEALTRAIL_DATA_DIR: dataDir, SEALTRAIL_CLICKHOUSE_PASSWORD: password, SEALTRAIL_CLICKHOUSE_PORT: String(port), UV_THREADPOOL_SIZE: '16' },
+    env: {
+      ...withoutClock(process.env),
+      SEALTRAIL_DATA_DIR: dataDir,
+      SEALTRAIL_CLICKHOUSE_PASSWORD: password,
+      SEALTRAIL_CLICKHOUSE_PORT: String(port),
+      UV_THREADPOOL_SIZE: '16',
+    },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -2,7 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
 import { peerReader } from './peer';
 
-const from = (remoteAddress: string, forwarded?: string) => ({ socket: { remoteAddress }, connection: { remoteAddress }, headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage; // all that is read
+const from = (remoteAddress: string, forwarded?: string) =>
+  ({
+    socket: { remoteAddress },
+    connection: { remoteAddress },
+    headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+  }) as unknown as IncomingMessage; // all that is read
 
 it.each([
   ['', '198.51.100.7', '203.0.113.9', '198.51.100.7'],

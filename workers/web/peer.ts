@@ -9,5 +9,8 @@ import proxyAddr from 'proxy-addr';
 export function peerReader(trustedProxies: string): (request: IncomingMessage) => string {
   const trusted = trustedProxies.split(/[\s,]+/).filter((entry) => entry !== '');
   const trust = proxyAddr.compile(trusted);
-  return (request) => (trusted.length > 0 && request.socket.remoteAddress ? proxyAddr(request, trust) : (request.socket.remoteAddress ?? 'unknown'));
+  return (request) =>
+    trusted.length > 0 && request.socket.remoteAddress
+      ? proxyAddr(request, trust)
+      : (request.socket.remoteAddress ?? 'unknown');
 }

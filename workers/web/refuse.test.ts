@@ -17,6 +17,9 @@ it.each([
 
 it('is said as a problem', () => {
   const { headers, body } = refusalAnswer({ status: 405, title: 'This', detail: 'that' });
-  expect(headers).toMatchObject({ 'Content-Type': 'application/problem+json', Allow: expect.stringContaining('PATCH') });
+  expect(headers).toMatchObject({
+    'Content-Type': 'application/problem+json',
+    Allow: expect.stringContaining('PATCH'),
+  });
   expect(JSON.parse(body)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED', detail: 'that' });
 });

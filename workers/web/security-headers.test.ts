@@ -10,5 +10,7 @@ it('lets only scripts with the nonce run, and eval only in development', () => {
 
 it('leaves the policy to the verifier page, and to no other', () => {
   expect(['/verify', '/verify?download'].map(bringsOwnPolicy)).toEqual([true, true]);
-  expect(['/', '/verify/', '/verify/x', '/verifyx', '/sign-in?next=/verify', '/chains/verify', ''].map(bringsOwnPolicy)).toEqual(Array(7).fill(false));
+  expect(
+    ['/', '/verify/', '/verify/x', '/verifyx', '/sign-in?next=/verify', '/chains/verify', ''].map(bringsOwnPolicy),
+  ).toEqual(Array(7).fill(false));
 });

@@ -10,7 +10,10 @@ export function SetupForm({ token }: { token: string }) {
   const form = useForm({
     leaves: true,
     send: async (field) => {
-      await api(Person, '/api/v1/setup', { method: 'POST', body: { token, name: field('name'), email: field('email'), password: field('password') } });
+      await api(Person, '/api/v1/setup', {
+        method: 'POST',
+        body: { token, name: field('name'), email: field('email'), password: field('password') },
+      });
       await signIn(field('email'), field('password'));
     },
   });

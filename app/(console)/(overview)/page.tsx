@@ -18,7 +18,10 @@ export const metadata = { title: 'Overview' };
 export default async function OverviewPage({ searchParams }: { searchParams: Search }) {
   const { ctx } = await page();
   const params = await searchParams;
-  const period = resolvePeriod({ period: one(params['period']), from: one(params['from']), to: one(params['to']) }, Date.now());
+  const period = resolvePeriod(
+    { period: one(params['period']), from: one(params['from']), to: one(params['to']) },
+    Date.now(),
+  );
   const overview = await getOverview(ctx, { period: { from: period.from, to: period.to } });
   if (overview.chains === 0) return <FirstSteps url={ctx.env.publicUrl} />;
   const parts = await Promise.all(overview.attention.map(({ id }) => ribbonParts(ctx, id)));

@@ -31,7 +31,11 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
         <dl className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-6 gap-y-3">
           {Object.entries(finding.group).map(([field, value]) => (
             <Fact key={field} label={field.replaceAll('_', ' ')}>
-              {value === '' ? <span className="text-muted">{groupWords(field, value)}</span> : <span className="[overflow-wrap:anywhere]">{value}</span>}
+              {value === '' ? (
+                <span className="text-muted">{groupWords(field, value)}</span>
+              ) : (
+                <span className="[overflow-wrap:anywhere]">{value}</span>
+              )}
             </Fact>
           ))}
           {isOfEvidence ? (
@@ -69,11 +73,19 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
           </ul>
         )}
       </Card>
-      <Card title={isOfEvidence ? 'What is watched for' : 'The rule as it ran'} aside={<Hash value={finding.ruleDigest} />} flush>
+      <Card
+        title={isOfEvidence ? 'What is watched for' : 'The rule as it ran'}
+        aside={<Hash value={finding.ruleDigest} />}
+        flush
+      >
         <p className="flex flex-wrap gap-2 border-b px-4 py-2 text-xs text-muted">
           {finding.tags.length === 0 ? formatNoun(0, 'tag') : finding.tags.map((tag) => <code key={tag}>{tag}</code>)}
         </p>
-        <pre tabIndex={0} aria-label="Rule" className="max-h-96 overflow-auto p-4 font-mono text-xs whitespace-pre-wrap">
+        <pre
+          tabIndex={0}
+          aria-label="Rule"
+          className="max-h-96 overflow-auto p-4 font-mono text-xs whitespace-pre-wrap"
+        >
           {finding.ruleYaml}
         </pre>
       </Card>
@@ -90,7 +102,8 @@ function Counted({ finding: { windowFrom, windowTo, measures, recordCount } }: {
       </Fact>
       {measures.kind === 'event_count' && (
         <Fact label={`Most in ${measures.timespan}`}>
-          {formatCount(measures.count)} <span className="text-muted">against a threshold of {formatCount(measures.threshold)}</span>
+          {formatCount(measures.count)}{' '}
+          <span className="text-muted">against a threshold of {formatCount(measures.threshold)}</span>
         </Fact>
       )}
       <Fact label="Records that prove it">{formatCount(recordCount)}</Fact>

@@ -32,24 +32,52 @@ export default async function FindingsPage({ searchParams }: { searchParams: Sea
   );
 }
 
-async function Findings({ ctx, params, chosen }: { ctx: Context; params: Awaited<Search>; chosen: string | undefined }) {
-  const narrowed = { level: someOf(Level.options).safeParse(one(params['level'])).data, chainId: z.uuid().safeParse(one(params['chain'])).data, limit: PAGE };
+async function Findings({
+  ctx,
+  params,
+  chosen,
+}: {
+  ctx: Context;
+  params: Awaited<Search>;
+  chosen: string | undefined;
+}) {
+  const narrowed = {
+    level: someOf(Level.options).safeParse(one(params['level'])).data,
+    chainId: z.uuid().safeParse(one(params['chain'])).data,
+    limit: PAGE,
+  };
   const read = (status: (typeof STATUSES)[number], cursor?: string) => {
     return pageOf((at) => listFindings(ctx, { ...narrowed, status: [status], cursor: at }), cursor);
   };
   const status = STATUSES.find((known) => known === one(params['status'])) ?? 'open';
-  const pages = await Promise.all(STATUSES.map((each) => read(each, each === status ? one(params['cursor']) : undefined)));
+  const pages = await Promise.all(
+    STATUSES.map((each) => read(each, each === status ? one(params['cursor']) : undefined)),
+  );
   const counts = STATUSES.map((each, at) => ({ status: each, count: pages[at]?.total ?? 0 }));
   const list = pages[STATUSES.indexOf(status)] ?? { items: [], nextCursor: null };
   const shown = chosen ?? list.items[0]?.id ?? null;
   return (
     <>
       <h1 className="sr-only">Findings</h1>
-      <StatusTabs counts={counts} current={status} params={{ level: narrowed.level?.join(','), chain: narrowed.chainId }} />
+      <StatusTabs
+        counts={counts}
+        current={status}
+        params={{ level: narrowed.level?.join(','), chain: narrowed.chainId }}
+      />
       {list.items.length === 0 && !chosen ? (
         <NoFinding status={status} narrowed={narrowed.level !== undefined || narrowed.chainId !== undefined} />
       ) : (
-        <Queue key={status} findings={list.items} chosen={chosen ?? null} shown={shown} status={status} older={list.nextCursor && `/findings?${new URLSearchParams({ status, ...(narrowed.level && { level: narrowed.level.join(',') }), ...(narrowed.chainId && { chain: narrowed.chainId }), cursor: list.nextCursor })}`}>
+        <Queue
+          key={status}
+          findings={list.items}
+          chosen={chosen ?? null}
+          shown={shown}
+          status={status}
+          older={
+            list.nextCursor &&
+            `/findings?${new URLSearchParams({ status, ...(narrowed.level && { level: narrowed.level.join(',') }), ...(narrowed.chainId && { chain: narrowed.chainId }), cursor: list.nextCursor })}`
+          }
+        >
           {shown && (
             <Suspense key={shown} fallback={<Skeleton className="m-4 h-96" />}>
               <FindingView ctx={ctx} findingId={shown} />

@@ -23,59 +23,66 @@ export const metadata = { title: 'Report' };
 export default async function ReportPage({ searchParams }: { searchParams: Search }) {
   const { ctx } = await page();
   const params = await searchParams;
-  const { from, to, key } = resolvePeriod({ period: one(params['period']), from: one(params['from']), to: one(params['to']) }, Date.now());
+  const { from, to, key } = resolvePeriod(
+    { period: one(params['period']), from: one(params['from']), to: one(params['to']) },
+    Date.now(),
+  );
   const report = await getReport(ctx, { period: { from, to } });
   const parts = await brokenParts(ctx, report.chains);
   return (
     <InZone zone="UTC">
-    <article className="mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
-      <header className="mb-8 border-b pb-5">
-        <div className="flex flex-wrap items-start justify-between gap-3">
-          <div>
-            <p className="text-sm text-muted">Sealtrail at {new URL(ctx.env.publicUrl).host}</p>
-            <h1 className="mt-1 text-2xl font-semibold tracking-[-0.015em]">Audit log report</h1>
+      <article className="mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
+        <header className="mb-8 border-b pb-5">
+          <div className="flex flex-wrap items-start justify-between gap-3">
+            <div>
+              <p className="text-sm text-muted">Sealtrail at {new URL(ctx.env.publicUrl).host}</p>
+              <h1 className="mt-1 text-2xl font-semibold tracking-[-0.015em]">Audit log report</h1>
+            </div>
+            <div className="no-print flex flex-wrap gap-2">
+              <PackageButton
+                look="primary"
+                label="Hand over evidence"
+                of={{ kind: 'period', from, to, chainIds: null }}
+              />
+              <PrintButton />
+            </div>
           </div>
-          <div className="no-print flex flex-wrap gap-2">
-            <PackageButton look="primary" label="Hand over evidence" of={{ kind: 'period', from, to, chainIds: null }} />
-            <PrintButton />
-          </div>
-        </div>
-        <p className="mt-2 text-base text-muted">
-          {key === '24h' ? (
-            <>
-              <Time at={from} /> to <Time at={to} />
-            </>
-          ) : (
-            `${formatDays(from, to)}, whole days`
-          )}
-          . Made <Time at={report.generatedAt} />. All times are in UTC.
-        </p>
-      </header>
-      <Section number={1} title="Summary">
-        <Summary report={report} />
-      </Section>
-      <Section number={2} title="Integrity of the evidence">
-        <Integrity report={report} parts={parts} />
-      </Section>
-      <Section number={3} title="What the agents did">
-        <WhatHappened report={report} />
-      </Section>
-      <Section number={4} title="Tools">
-        <Tools tools={report.topTools} />
-      </Section>
-      <Section number={5} title="Blocked accesses">
-        <Blocked report={report} />
-      </Section>
-      <Section number={6} title="Findings">
-        <FindingsByLevel report={report} />
-      </Section>
-      <Section number={7} title="Signatures">
-        <Signatures report={report} />
-      </Section>
-      <Section number={8} title="The records behind these figures">
-        <Exports period={report.period} />
-      </Section>
-    </article>
+          <p className="mt-2 text-base text-muted">
+            {key === '24h' ? (
+              <>
+                <Time at={from} /> to <Time at={to} />
+              </>
+            ) : (
+              `${formatDays(from, to)}, whole days`
+            )}
+            . Made <Time at={report.generatedAt} />. All times are in UTC.
+          </p>
+        </header>
+        <Section number={1} title="Summary">
+          <Summary report={report} />
+        </Section>
+        <Section number={2} title="Integrity of the evidence">
+          <Integrity report={report} parts={parts} />
+        </Section>
+        <Section number={3} title="What the agents did">
+          <WhatHappened report={report} />
+        </Section>
+        <Section number={4} title="Tools">
+          <Tools tools={report.topTools} />
+        </Section>
+        <Section number={5} title="Blocked accesses">
+          <Blocked report={report} />
+        </Section>
+        <Section number={6} title="Findings">
+          <FindingsByLevel report={report} />
+        </Section>
+        <Section number={7} title="Signatures">
+          <Signatures report={report} />
+        </Section>
+        <Section number={8} title="The records behind these figures">
+          <Exports period={report.period} />
+        </Section>
+      </article>
     </InZone>
   );
 }

@@ -21,10 +21,21 @@ export const metadata = { title: 'Settings' };
 
 export default async function SettingsPage() {
   const { ctx, person } = await page();
-  const [tokens, keys, policy, toolKeys, people, watched, log] = await Promise.all([listTokens(ctx), listKeys(ctx), policyOf(ctx, { chainId: null }), listToolKeys(ctx), listPeople(ctx), listWatchedLogs(ctx), logState(ctx)]);
+  const [tokens, keys, policy, toolKeys, people, watched, log] = await Promise.all([
+    listTokens(ctx),
+    listKeys(ctx),
+    policyOf(ctx, { chainId: null }),
+    listToolKeys(ctx),
+    listPeople(ctx),
+    listWatchedLogs(ctx),
+    logState(ctx),
+  ]);
   return (
     <>
-      <PageHead title="Settings" lead="Who and what may use this Sealtrail, the keys your tools sign with, when it attests, and the keys it signs with itself." />
+      <PageHead
+        title="Settings"
+        lead="Who and what may use this Sealtrail, the keys your tools sign with, when it attests, and the keys it signs with itself."
+      />
       <div className="max-w-[64rem] space-y-4">
         <Tokens tokens={tokens} url={ctx.env.publicUrl} />
         <ToolKeys keys={toolKeys} tools={SIGNING_TOOLS} />

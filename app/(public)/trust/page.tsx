@@ -15,8 +15,13 @@ export const dynamic = 'force-dynamic';
 export default async function TrustPage() {
   const trust = await getTrustInfo(await context());
   const host = new URL(trust.url).host;
-  const isKeyless = trust.signer ? trust.signer.keyHint === null : trust.keys.every(({ retiredAt }) => retiredAt !== null);
-  const key = isKeyless ? undefined : (trust.keys.find(({ hint }) => hint === trust.signer?.keyHint) ?? trust.keys.find(({ retiredAt }) => retiredAt === null));
+  const isKeyless = trust.signer
+    ? trust.signer.keyHint === null
+    : trust.keys.every(({ retiredAt }) => retiredAt !== null);
+  const key = isKeyless
+    ? undefined
+    : (trust.keys.find(({ hint }) => hint === trust.signer?.keyHint) ??
+      trust.keys.find(({ retiredAt }) => retiredAt === null));
   return (
     <>
       <PageHead

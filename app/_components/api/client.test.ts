@@ -3,7 +3,15 @@ import { toRequestError } from './client';
 
 describe('toRequestError', () => {
   it('keeps the server’s words and its request id, as a sentence', () => {
-    const error = toRequestError(422, JSON.stringify({ title: 'The format was not recognised', detail: 'the file holds no lines', status: 422, requestId: 'r-1' }));
+    const error = toRequestError(
+      422,
+      JSON.stringify({
+        title: 'The format was not recognised',
+        detail: 'the file holds no lines',
+        status: 422,
+        requestId: 'r-1',
+      }),
+    );
     expect(error).toMatchObject({ title: 'The format was not recognised', status: 422, requestId: 'r-1' });
     expect(error.sentence).toBe('The file holds no lines. Request r-1.');
   });
@@ -13,5 +21,7 @@ describe('toRequestError', () => {
 });
 
 it('a failure of the library of sign-in is told in its words', () => {
-  expect(toRequestError(400, '{"message":"Invalid password","code":"INVALID_PASSWORD"}').sentence).toBe('Invalid password.');
+  expect(toRequestError(400, '{"message":"Invalid password","code":"INVALID_PASSWORD"}').sentence).toBe(
+    'Invalid password.',
+  );
 });

@@ -7,7 +7,10 @@ export type Loaded<T> = { state: 'loading' } | { state: 'ready'; value: T } | { 
 
 /** Reads `path` when it changes; null reads nothing. The schema must be a module constant. */
 export function useJson<T>(schema: z.ZodType<T>, path: string | null): Loaded<T> {
-  const [held, setHeld] = useState<{ path: string | null; loaded: Loaded<T> }>({ path: null, loaded: { state: 'loading' } });
+  const [held, setHeld] = useState<{ path: string | null; loaded: Loaded<T> }>({
+    path: null,
+    loaded: { state: 'loading' },
+  });
   useEffect(() => {
     if (path === null) return;
     const abort = new AbortController();

@@ -25,7 +25,10 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
           {attestations.map((attestation) => (
             <Row key={attestation.id}>
               <RowHead className="whitespace-nowrap">
-                <Link href={`/attestations/${attestation.id}`} className="link inline-flex min-h-6 items-center gap-1.5 font-medium">
+                <Link
+                  href={`/attestations/${attestation.id}`}
+                  className="link inline-flex min-h-6 items-center gap-1.5 font-medium"
+                >
                   <SealSolid size={15} className={attestation.withdrawn ? 'text-faint' : 'text-seal'} />
                   <Time at={attestation.signedAt} as="second" />
                 </Link>
@@ -52,7 +55,11 @@ export function AttestationsTable({ attestations }: { attestations: readonly Att
                 {formatCount(attestation.records)}
               </Cell>
               <Cell label="Signed by" className="sm:max-w-56 [overflow-wrap:anywhere]">
-                {attestation.keyHint ? <Hash value={attestation.keyHint} /> : (attestation.signedBy ?? attestation.signer)}
+                {attestation.keyHint ? (
+                  <Hash value={attestation.keyHint} />
+                ) : (
+                  (attestation.signedBy ?? attestation.signer)
+                )}
               </Cell>
               <Cell label="Bundle SHA-256">
                 <Hash value={attestation.bundleSha256} />

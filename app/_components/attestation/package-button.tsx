@@ -10,7 +10,15 @@ import { toast, toastError } from '../ui/toasts';
 const POLL_MS = 700;
 
 /** Has an evidence package made and saves it when it is there; how far it is stands on the button. */
-export function PackageButton({ of, look = 'plain', label = 'Evidence package' }: { of: PackageOf; look?: ButtonLook; label?: string }) {
+export function PackageButton({
+  of,
+  look = 'plain',
+  label = 'Evidence package',
+}: {
+  of: PackageOf;
+  look?: ButtonLook;
+  label?: string;
+}) {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   async function make(): Promise<void> {
@@ -23,7 +31,10 @@ export function PackageButton({ of, look = 'plain', label = 'Evidence package' }
       }
       if (made.state === 'done') location.assign(`/api/v1/packages/${made.id}/zip`);
       else if (made.state === 'failed') toastError('The package cannot be made', made.failure ?? '');
-      else toast('The package waits', { description: `${made.failure ?? ''}. It stands under Attestations, Packages, and is made when that is over.` });
+      else
+        toast('The package waits', {
+          description: `${made.failure ?? ''}. It stands under Attestations, Packages, and is made when that is over.`,
+        });
       router.refresh();
     } catch (error) {
       toastError('No package was made', sayError(error));
@@ -31,7 +42,12 @@ export function PackageButton({ of, look = 'plain', label = 'Evidence package' }
     setBusy(false);
   }
   return (
-    <Button look={look} disabled={busy} onClick={() => void make()} title="A ZIP with the logs, the signed statements, what was found and a verifier, for an auditor">
+    <Button
+      look={look}
+      disabled={busy}
+      onClick={() => void make()}
+      title="A ZIP with the logs, the signed statements, what was found and a verifier, for an auditor"
+    >
       <Package size={14} aria-hidden />
       {busy ? 'Packing…' : label}
     </Button>

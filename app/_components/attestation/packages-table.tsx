@@ -33,10 +33,20 @@ export function PackagesTable({ packages }: { packages: readonly EvidencePackage
               <Cell label="Of" className="sm:max-w-80 [overflow-wrap:anywhere]">
                 <div>
                   {ofWords(item)}
-                  {item.state !== 'done' && <span className={item.state === 'failed' ? 'ml-2 text-v-tampered' : 'ml-2 text-muted'}>{item.state === 'failed' ? `cannot be made: ${item.failure}` : item.failure ? `waits: ${item.failure}` : 'being made…'}</span>}
+                  {item.state !== 'done' && (
+                    <span className={item.state === 'failed' ? 'ml-2 text-v-tampered' : 'ml-2 text-muted'}>
+                      {item.state === 'failed'
+                        ? `cannot be made: ${item.failure}`
+                        : item.failure
+                          ? `waits: ${item.failure}`
+                          : 'being made…'}
+                    </span>
+                  )}
                 </div>
               </Cell>
-              <Cell label="Worst verdict">{item.verdict && <VerdictMark verdict={item.verdict} damaged={item.damaged} />}</Cell>
+              <Cell label="Worst verdict">
+                {item.verdict && <VerdictMark verdict={item.verdict} damaged={item.damaged} />}
+              </Cell>
               <Cell label="Files" numeric>
                 {item.state === 'done' ? formatCount(item.files) : ''}
               </Cell>
@@ -61,7 +71,8 @@ export function PackagesTable({ packages }: { packages: readonly EvidencePackage
 }
 
 function ofWords({ of, chains }: EvidencePackage): string {
-  if (of.kind === 'period') return `${periodWords(of)}${chains.length > 0 ? `, ${chains.length} ${chains.length === 1 ? 'chain' : 'chains'}` : ''}`;
+  if (of.kind === 'period')
+    return `${periodWords(of)}${chains.length > 0 ? `, ${chains.length} ${chains.length === 1 ? 'chain' : 'chains'}` : ''}`;
   const name = chains.length > 1 ? `${chains.length} chains` : (chains[0] ?? 'a chain');
   return of.kind === 'chain' ? name : `an attestation of ${name}`;
 }

@@ -2,7 +2,12 @@
 import { SlidersHorizontal } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
-import { type AttestationPolicy, COMPANION_LABEL, COMPANION_PREDICATES, ChainAttestationPolicy } from '@/lib/schemas/attestation-requests';
+import {
+  type AttestationPolicy,
+  COMPANION_LABEL,
+  COMPANION_PREDICATES,
+  ChainAttestationPolicy,
+} from '@/lib/schemas/attestation-requests';
 import { api, sayError } from '../api/client';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
@@ -39,22 +44,57 @@ export function PolicyDialog({ path, policy }: { path: string; policy: ChainAtte
         <SlidersHorizontal size={14} aria-hidden />
         Policy
       </Button>
-      <Dialog open={open} onOpenChange={setOpen} title="When to attest" description="What does not hold is attested as what does not hold; nothing is left out.">
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title="When to attest"
+        description="What does not hold is attested as what does not hold; nothing is left out."
+      >
         <form onSubmit={save} className="space-y-4">
           <fieldset className="space-y-2">
             <legend className="sr-only">When</legend>
-            <Check name="onClose" label="Whenever a segment is closed or an upload changes the chain" on={policy.onClose} />
+            <Check
+              name="onClose"
+              label="Whenever a segment is closed or an upload changes the chain"
+              on={policy.onClose}
+            />
             <Check name="onSeal" label="When the chain is sealed" on={policy.onSeal} />
           </fieldset>
           <div className="grid gap-3 sm:grid-cols-3">
-            <Field label="Every so many records" name="everyRecords" type="number" min={1} defaultValue={policy.everyRecords ?? ''} hint="An open segment is closed for it." />
-            <Field label="Every so many minutes" name="everyMinutes" type="number" min={1} defaultValue={policy.everyMinutes ?? ''} />
-            <Field label="Alert after minutes" name="alertAfterMinutes" type="number" min={1} defaultValue={policy.alertAfterMinutes ?? ''} hint="When a record stays unsigned." />
+            <Field
+              label="Every so many records"
+              name="everyRecords"
+              type="number"
+              min={1}
+              defaultValue={policy.everyRecords ?? ''}
+              hint="An open segment is closed for it."
+            />
+            <Field
+              label="Every so many minutes"
+              name="everyMinutes"
+              type="number"
+              min={1}
+              defaultValue={policy.everyMinutes ?? ''}
+            />
+            <Field
+              label="Alert after minutes"
+              name="alertAfterMinutes"
+              type="number"
+              min={1}
+              defaultValue={policy.alertAfterMinutes ?? ''}
+              hint="When a record stays unsigned."
+            />
           </div>
           <fieldset className="space-y-2">
             <legend className="mb-1 text-xs font-medium text-muted">Also state it as</legend>
             {COMPANION_PREDICATES.map((predicate) => (
-              <Check key={predicate} name="predicates" value={predicate} label={COMPANION_LABEL[predicate]} on={policy.predicates.includes(predicate)} />
+              <Check
+                key={predicate}
+                name="predicates"
+                value={predicate}
+                label={COMPANION_LABEL[predicate]}
+                on={policy.predicates.includes(predicate)}
+              />
             ))}
           </fieldset>
           {error && (
@@ -82,7 +122,13 @@ export function PolicyDialog({ path, policy }: { path: string; policy: ChainAtte
 function Check({ name, value, label, on }: { name: string; value?: string; label: string; on: boolean }) {
   return (
     <label className="flex items-start gap-2">
-      <input type="checkbox" name={name} value={value ?? 'on'} defaultChecked={on} className="mt-0.5 size-4 accent-(--color-seal)" />
+      <input
+        type="checkbox"
+        name={name}
+        value={value ?? 'on'}
+        defaultChecked={on}
+        className="mt-0.5 size-4 accent-(--color-seal)"
+      />
       <span>{label}</span>
     </label>
   );

@@ -2,7 +2,14 @@ import { type AttestationPolicy, COMPANION_LABEL } from '@/lib/schemas/attestati
 import { formatCount, formatNoun } from '../format/number';
 
 /** A policy in a sentence or two. */
-export function policyWords({ onClose, onSeal, everyRecords, everyMinutes, predicates, alertAfterMinutes }: AttestationPolicy): string {
+export function policyWords({
+  onClose,
+  onSeal,
+  everyRecords,
+  everyMinutes,
+  predicates,
+  alertAfterMinutes,
+}: AttestationPolicy): string {
   const when = [
     ...(onClose ? ['whenever a segment is closed or an upload changes the chain'] : []),
     ...(everyRecords === null ? [] : [`after every ${formatCount(everyRecords)} records`]),
@@ -10,7 +17,10 @@ export function policyWords({ onClose, onSeal, everyRecords, everyMinutes, predi
     ...(onSeal ? ['when the chain is sealed'] : []),
   ];
   const signed = when.length === 0 ? 'Attested only when somebody asks.' : `Attested ${joined(when)}.`;
-  const also = predicates.length === 0 ? '' : ` Also stated as ${joined(predicates.map((predicate) => COMPANION_LABEL[predicate]))}.`;
+  const also =
+    predicates.length === 0
+      ? ''
+      : ` Also stated as ${joined(predicates.map((predicate) => COMPANION_LABEL[predicate]))}.`;
   return `${signed}${also}${alertAfterMinutes === null ? '' : ` Told when a record is not signed after ${formatNoun(alertAfterMinutes, 'minute')}.`}`;
 }
 

@@ -41,7 +41,8 @@ export function RequestsTable({ requests }: { requests: readonly AttestationRequ
                   {request.failure && <span className="text-muted">: {request.failure}</span>}
                   {request.nextTryAt && request.attempts > 0 && (
                     <span className="block text-xs text-faint">
-                      tried {request.attempts === 1 ? 'once' : `${request.attempts} times`}, again <Time at={request.nextTryAt} as="second" />
+                      tried {request.attempts === 1 ? 'once' : `${request.attempts} times`}, again{' '}
+                      <Time at={request.nextTryAt} as="second" />
                     </span>
                   )}
                 </div>

@@ -8,7 +8,9 @@ export function scopeWords(scope: Attestation['scope'] | AttestationRequest['sco
     case 'chain':
       return 'whole chain';
     case 'range':
-      return scope.first === scope.last ? `record ${formatCount(scope.first)}` : `records ${formatCount(scope.first)} to ${formatCount(scope.last)}`;
+      return scope.first === scope.last
+        ? `record ${formatCount(scope.first)}`
+        : `records ${formatCount(scope.first)} to ${formatCount(scope.last)}`;
     case 'session':
       return `session ${scope.session}`;
     case 'run':
@@ -23,7 +25,8 @@ const DAY_MS = 86_400_000;
 
 /** A half-open period as people say it: whole days by the first and the last of them, any other by its instants. */
 export function periodWords({ from, to }: { from: string; to: string }): string {
-  if (!MIDNIGHT.test(from) || !MIDNIGHT.test(to)) return `${from.replace('T', ' ').replace('Z', '')} until ${to.replace('T', ' ').replace('Z', ' UTC')}`;
+  if (!MIDNIGHT.test(from) || !MIDNIGHT.test(to))
+    return `${from.replace('T', ' ').replace('Z', '')} until ${to.replace('T', ' ').replace('Z', ' UTC')}`;
   const last = new Date(Date.parse(to) - DAY_MS).toISOString().slice(0, 10);
   return from.startsWith(last) ? last : `${from.slice(0, 10)} to ${last}`;
 }

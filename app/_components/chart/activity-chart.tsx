@@ -20,7 +20,9 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220 }: Props) {
   // whole days are cut in UTC: naming them in another zone would be wrong
   const zone = bucketSeconds >= DAY_SECONDS ? 'UTC' : pageZone;
   const [asTable, setAsTable] = useState(false);
-  const totals = DECISION_ORDER.map((decision) => [decision, sum(buckets, decision)] as const).filter(([, total]) => total > 0);
+  const totals = DECISION_ORDER.map((decision) => [decision, sum(buckets, decision)] as const).filter(
+    ([, total]) => total > 0,
+  );
   const each = formatDuration(bucketSeconds * 1000).replace(/^1 /, '');
   const label = (at: string): string => formatInstant(at, zone, bucketSeconds >= DAY_SECONDS ? 'date' : 'short');
   const Icon = asTable ? ChartColumn : Table2;
@@ -33,7 +35,12 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220 }: Props) {
             {DECISION_LOOK[decision].word} <span className="font-medium tabular">{formatCount(total)}</span>
           </span>
         ))}
-        <button type="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)} className="no-print ml-auto inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-xs text-muted hover:bg-hover hover:text-ink">
+        <button
+          type="button"
+          aria-pressed={asTable}
+          onClick={() => setAsTable(!asTable)}
+          className="no-print ml-auto inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-xs text-muted hover:bg-hover hover:text-ink"
+        >
           <Icon size={14} aria-hidden />
           {asTable ? 'Chart' : 'Table'}
         </button>
@@ -41,7 +48,12 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220 }: Props) {
       {asTable ? (
         <ActivityTable buckets={buckets} decisions={totals.map(([decision]) => decision)} zone={zone} height={height} />
       ) : (
-        <div role="img" aria-label={`Records by decision per ${each}: ${totals.map(([decision, total]) => `${DECISION_LOOK[decision].word} ${formatCount(total)}`).join(', ')}. The table button shows the figures.`} style={{ height }} className="overflow-hidden">
+        <div
+          role="img"
+          aria-label={`Records by decision per ${each}: ${totals.map(([decision, total]) => `${DECISION_LOOK[decision].word} ${formatCount(total)}`).join(', ')}. The table button shows the figures.`}
+          style={{ height }}
+          className="overflow-hidden"
+        >
           <BarChart
             data={buckets}
             responsive
@@ -52,7 +64,15 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220 }: Props) {
             accessibilityLayer={false}
           >
             <CartesianGrid vertical={false} stroke="var(--color-line)" />
-            <XAxis dataKey="at" tickFormatter={label} tickLine={false} axisLine={{ stroke: 'var(--color-edge)' }} tick={{ fill: 'var(--color-faint)', fontSize: 11 }} minTickGap={48} height={24} />
+            <XAxis
+              dataKey="at"
+              tickFormatter={label}
+              tickLine={false}
+              axisLine={{ stroke: 'var(--color-edge)' }}
+              tick={{ fill: 'var(--color-faint)', fontSize: 11 }}
+              minTickGap={48}
+              height={24}
+            />
             <YAxis
               allowDecimals={false}
               tickFormatter={formatCompact}
@@ -60,11 +80,31 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220 }: Props) {
               axisLine={false}
               tick={{ fill: 'var(--color-faint)', fontSize: 11 }}
               width={44}
-              label={{ value: `records per ${each}${zone === 'UTC' && bucketSeconds >= DAY_SECONDS ? ', UTC' : ''}`, position: 'top', offset: 6, dx: 0, fill: 'var(--color-faint)', fontSize: 11, textAnchor: 'start' }}
+              label={{
+                value: `records per ${each}${zone === 'UTC' && bucketSeconds >= DAY_SECONDS ? ', UTC' : ''}`,
+                position: 'top',
+                offset: 6,
+                dx: 0,
+                fill: 'var(--color-faint)',
+                fontSize: 11,
+                textAnchor: 'start',
+              }}
             />
-            <Tooltip cursor={{ fill: 'var(--color-hover)' }} isAnimationActive={false} content={<Says buckets={buckets} zone={zone} bucketSeconds={bucketSeconds} />} />
+            <Tooltip
+              cursor={{ fill: 'var(--color-hover)' }}
+              isAnimationActive={false}
+              content={<Says buckets={buckets} zone={zone} bucketSeconds={bucketSeconds} />}
+            />
             {totals.map(([decision]) => (
-              <Bar key={decision} dataKey={({ counts }: Bucket) => counts[decision] ?? 0} name={DECISION_LOOK[decision].word} stackId="records" fill={DECISION_LOOK[decision].tone} isAnimationActive={false} maxBarSize={44} />
+              <Bar
+                key={decision}
+                dataKey={({ counts }: Bucket) => counts[decision] ?? 0}
+                name={DECISION_LOOK[decision].word}
+                stackId="records"
+                fill={DECISION_LOOK[decision].tone}
+                isAnimationActive={false}
+                maxBarSize={44}
+              />
             ))}
           </BarChart>
         </div>
@@ -74,15 +114,33 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220 }: Props) {
 }
 
 /** `active` and `label` come from the chart: whether, and over which bar, the pointer is. */
-function Says({ buckets, zone, bucketSeconds, active, label }: { buckets: readonly Bucket[]; zone: string; bucketSeconds: number; active?: boolean; label?: string }) {
+function Says({
+  buckets,
+  zone,
+  bucketSeconds,
+  active,
+  label,
+}: {
+  buckets: readonly Bucket[];
+  zone: string;
+  bucketSeconds: number;
+  active?: boolean;
+  label?: string;
+}) {
   const bucket = active ? buckets.find(({ at }) => at === label) : undefined;
   if (!bucket) return null;
-  const counts = DECISION_ORDER.flatMap((decision) => (bucket.counts[decision] ? [[decision, bucket.counts[decision]] as const] : []));
+  const counts = DECISION_ORDER.flatMap((decision) =>
+    bucket.counts[decision] ? [[decision, bucket.counts[decision]] as const] : [],
+  );
   const total = counts.reduce((all, [, count]) => all + count, 0);
   const end = new Date(Date.parse(bucket.at) + bucketSeconds * 1000).toISOString();
   return (
     <div className="popup px-3 py-2 text-xs">
-      <p className="font-medium">{bucketSeconds >= DAY_SECONDS ? `${formatInstant(bucket.at, zone, 'day')} UTC` : `${formatInstant(bucket.at, zone, 'short')} – ${formatInstant(end, zone, 'clock')}`}</p>
+      <p className="font-medium">
+        {bucketSeconds >= DAY_SECONDS
+          ? `${formatInstant(bucket.at, zone, 'day')} UTC`
+          : `${formatInstant(bucket.at, zone, 'short')} – ${formatInstant(end, zone, 'clock')}`}
+      </p>
       <p className="text-muted">{formatNoun(total, 'record')}</p>
       {counts.map(([decision, count]) => (
         <p key={decision} className="mt-0.5 flex items-center gap-1.5 tabular">

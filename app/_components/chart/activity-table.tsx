@@ -5,10 +5,26 @@ import { formatCount } from '../format/number';
 import { DECISION_LOOK } from '../verdict/decisions';
 
 /** The figures behind the chart; stretches without records are left out. */
-export function ActivityTable({ buckets, decisions, zone, height }: { buckets: readonly Bucket[]; decisions: readonly Decision[]; zone: string; height: number }) {
+export function ActivityTable({
+  buckets,
+  decisions,
+  zone,
+  height,
+}: {
+  buckets: readonly Bucket[];
+  decisions: readonly Decision[];
+  zone: string;
+  height: number;
+}) {
   const rows = buckets.filter(({ counts }) => Object.keys(counts).length > 0);
   return (
-    <div className="overflow-auto rounded-md border" style={{ height }} tabIndex={0} role="region" aria-label="Records by decision, as a table">
+    <div
+      className="overflow-auto rounded-md border"
+      style={{ height }}
+      tabIndex={0}
+      role="region"
+      aria-label="Records by decision, as a table"
+    >
       <table className="w-full text-left text-xs">
         <thead className="sticky top-0 bg-surface">
           <tr>

@@ -64,12 +64,16 @@ describe('instants', () => {
     expect(formatInstant('2026-05-11T23:30:00.000Z', 'Europe/Berlin')).toBe('12 May 2026, 01:30');
   });
   it('writes midnight as 00', () => expect(formatInstant('2026-05-11T00:05:00Z', 'UTC', 'clock')).toBe('00:05'));
-  it('writes every month in three letters', () => expect(formatInstant('2026-09-01T00:00:00Z', 'UTC', 'day')).toBe('1 Sep 2026'));
-  it('keeps the fraction in UTC', () => expect(formatUtc('2026-05-11T08:00:05.123456Z')).toBe('2026-05-11 08:00:05.123456 UTC'));
+  it('writes every month in three letters', () =>
+    expect(formatInstant('2026-09-01T00:00:00Z', 'UTC', 'day')).toBe('1 Sep 2026'));
+  it('keeps the fraction in UTC', () =>
+    expect(formatUtc('2026-05-11T08:00:05.123456Z')).toBe('2026-05-11 08:00:05.123456 UTC'));
   it('knows zones', () => expect([isZone('Asia/Tokyo'), isZone('Mars/Olympus')]).toEqual([true, false]));
   it('says the day of a span once', () => {
     expect(formatSpan('2026-05-11T08:00:00Z', '2026-05-11T15:12:00Z', 'UTC')).toBe('11 May 2026, 08:00 – 15:12');
-    expect(formatSpan('2026-05-11T08:00:00Z', '2026-05-12T09:30:00Z', 'UTC')).toBe('11 May, 08:00 – 12 May 2026, 09:30');
+    expect(formatSpan('2026-05-11T08:00:00Z', '2026-05-12T09:30:00Z', 'UTC')).toBe(
+      '11 May, 08:00 – 12 May 2026, 09:30',
+    );
   });
   it('names the last day of a half-open span', () => {
     expect(formatDays('2026-05-01T00:00:00Z', '2026-06-01T00:00:00Z')).toBe('1 – 31 May 2026');
@@ -80,19 +84,35 @@ describe('instants', () => {
 describe('hashes', () => {
   it('keeps both ends', () => expect(shortenHash('9dc02223da4243840a848a')).toBe('9dc02223…0a848a'));
   it('leaves short values whole', () => expect(shortenHash('genesis')).toBe('genesis'));
-  it('finds where two differ', () => expect([firstDifference('abc', 'abd'), firstDifference('ab', 'ab'), firstDifference('ab', 'abc')]).toEqual([2, null, 2]));
+  it('finds where two differ', () =>
+    expect([firstDifference('abc', 'abd'), firstDifference('ab', 'ab'), firstDifference('ab', 'abc')]).toEqual([
+      2,
+      null,
+      2,
+    ]));
 });
 
 describe('groups', () => {
-  it('says what is not stated', () => expect(sayGroup({ session_id: '', tool: 'bash' })).toBe('no session stated, bash'));
+  it('says what is not stated', () =>
+    expect(sayGroup({ session_id: '', tool: 'bash' })).toBe('no session stated, bash'));
 });
 
 describe('periods', () => {
   const now = Date.parse('2026-11-21T00:33:45Z');
   it('ends named periods after now', () =>
-    expect(resolvePeriod({ period: '24h' }, now)).toEqual({ key: '24h', from: '2026-11-20T01:00:00Z', to: '2026-11-21T01:00:00Z' }));
+    expect(resolvePeriod({ period: '24h' }, now)).toEqual({
+      key: '24h',
+      from: '2026-11-20T01:00:00Z',
+      to: '2026-11-21T01:00:00Z',
+    }));
   it('takes whole days, the last one in', () =>
-    expect(resolvePeriod({ from: '2026-05-01', to: '2026-05-31' }, now)).toEqual({ key: 'custom', from: '2026-05-01T00:00:00Z', to: '2026-06-01T00:00:00Z' }));
-  it.each([{ period: 'ever' }, { from: '2026-05-31', to: '2026-05-01' }, { from: '2026-13-01', to: '2026-13-02' }, {}])('falls back for %o', (params) =>
-    expect(resolvePeriod(params, now).key).toBe('30d'));
+    expect(resolvePeriod({ from: '2026-05-01', to: '2026-05-31' }, now)).toEqual({
+      key: 'custom',
+      from: '2026-05-01T00:00:00Z',
+      to: '2026-06-01T00:00:00Z',
+    }));
+  it.each([{ period: 'ever' }, { from: '2026-05-31', to: '2026-05-01' }, { from: '2026-13-01', to: '2026-13-02' }, {}])(
+    'falls back for %o',
+    (params) => expect(resolvePeriod(params, now).key).toBe('30d'),
+  );
 });

@@ -12,7 +12,13 @@ export const PERIOD_LABEL: Record<PeriodKey, string> = {
   '90d': 'Last 90 days',
   '365d': 'Last 12 months',
 };
-const LENGTH_MS: Record<PeriodKey, number> = { '24h': DAY_MS, '7d': 7 * DAY_MS, '30d': 30 * DAY_MS, '90d': 90 * DAY_MS, '365d': 365 * DAY_MS };
+const LENGTH_MS: Record<PeriodKey, number> = {
+  '24h': DAY_MS,
+  '7d': 7 * DAY_MS,
+  '30d': 30 * DAY_MS,
+  '90d': 90 * DAY_MS,
+  '365d': 365 * DAY_MS,
+};
 
 /** What the address says: a named period, or whole UTC days with the last one in (`from=2026-05-01&to=2026-05-31`). */
 export type PeriodParams = { period?: string | undefined; from?: string | undefined; to?: string | undefined };

@@ -11,11 +11,17 @@ export function IngestBanner() {
   const zone = useZone();
   if (health === null || health === 'unreached' || (health.writing === 'ok' && health.status !== 'down')) return null;
   return (
-    <div role="alert" className="no-print flex items-start gap-2 border-b border-v-tampered/40 bg-v-tampered/10 px-4 py-2 text-sm md:px-6">
+    <div
+      role="alert"
+      className="no-print flex items-start gap-2 border-b border-v-tampered/40 bg-v-tampered/10 px-4 py-2 text-sm md:px-6"
+    >
       <TriangleAlert size={16} aria-hidden className="mt-0.5 shrink-0 text-v-tampered" />
       <p>
-        <strong className="font-medium">Taking in is degraded{health.since && ` since ${formatInstant(health.since, zone, 'clock')}`}.</strong> {health.cause ? asSentence(health.cause) : 'A store does not take writes.'} Senders are told to try again; what was
-        acknowledged is stored. This passes after three writes in a row have succeeded.
+        <strong className="font-medium">
+          Taking in is degraded{health.since && ` since ${formatInstant(health.since, zone, 'clock')}`}.
+        </strong>{' '}
+        {health.cause ? asSentence(health.cause) : 'A store does not take writes.'} Senders are told to try again; what
+        was acknowledged is stored. This passes after three writes in a row have succeeded.
       </p>
     </div>
   );

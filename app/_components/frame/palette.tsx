@@ -52,7 +52,10 @@ export function Palette() {
 function Choices({ close }: { close: () => void }) {
   const router = useRouter();
   const [query, setQuery] = useState('');
-  const chains = useJson(ChainPage, `/api/v1/chains?limit=12${query.trim() ? `&q=${encodeURIComponent(query.trim())}` : ''}`);
+  const chains = useJson(
+    ChainPage,
+    `/api/v1/chains?limit=12${query.trim() ? `&q=${encodeURIComponent(query.trim())}` : ''}`,
+  );
   const [, setTheme] = useTheme();
   const { choose, chooseFolder } = useUploads();
   const go = (href: string) => () => {
@@ -65,15 +68,30 @@ function Choices({ close }: { close: () => void }) {
   };
   return (
     <Command label="Search and commands" loop>
-      <Command.Input autoFocus value={query} onValueChange={setQuery} placeholder="Go to a chain or a page, or do something" className="h-12 w-full border-b bg-transparent px-4 text-base outline-none placeholder:text-faint" />
+      <Command.Input
+        autoFocus
+        value={query}
+        onValueChange={setQuery}
+        placeholder="Go to a chain or a page, or do something"
+        className="h-12 w-full border-b bg-transparent px-4 text-base outline-none placeholder:text-faint"
+      />
       <Command.List className="max-h-[50vh] overflow-y-auto p-1">
-        <Command.Empty className="px-3 py-6 text-center text-muted">Nothing by that name. Chains are found by their name, pages by theirs.</Command.Empty>
+        <Command.Empty className="px-3 py-6 text-center text-muted">
+          Nothing by that name. Chains are found by their name, pages by theirs.
+        </Command.Empty>
         <Group heading="Chains">
           {chains.state === 'ready' &&
             chains.value.items.map((chain) => {
               const { icon: Icon, tone, word } = VERDICT_LOOK[chain.verdict];
               return (
-                <Choice key={chain.id} value={`chain ${chain.name} ${chain.id}`} onSelect={go(`/chains/${chain.id}`)} icon={<Icon size={15} />} tone={tone} aside={word}>
+                <Choice
+                  key={chain.id}
+                  value={`chain ${chain.name} ${chain.id}`}
+                  onSelect={go(`/chains/${chain.id}`)}
+                  icon={<Icon size={15} />}
+                  tone={tone}
+                  aside={word}
+                >
                   {chain.name}
                 </Choice>
               );
@@ -110,15 +128,36 @@ function Choices({ close }: { close: () => void }) {
 
 function Group({ heading, children }: { heading: string; children: ReactNode }) {
   return (
-    <Command.Group heading={heading} className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint">
+    <Command.Group
+      heading={heading}
+      className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint"
+    >
       {children}
     </Command.Group>
   );
 }
 
-function Choice({ value, onSelect, icon, tone, aside, children }: { value: string; onSelect: () => void; icon: ReactNode; tone?: string; aside?: string; children: ReactNode }) {
+function Choice({
+  value,
+  onSelect,
+  icon,
+  tone,
+  aside,
+  children,
+}: {
+  value: string;
+  onSelect: () => void;
+  icon: ReactNode;
+  tone?: string;
+  aside?: string;
+  children: ReactNode;
+}) {
   return (
-    <Command.Item value={value} onSelect={onSelect} className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-3 data-[selected=true]:bg-hover">
+    <Command.Item
+      value={value}
+      onSelect={onSelect}
+      className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-3 data-[selected=true]:bg-hover"
+    >
       <span aria-hidden className="grid w-4 place-items-center text-faint" style={tone ? { color: tone } : undefined}>
         {icon}
       </span>

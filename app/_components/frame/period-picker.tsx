@@ -18,7 +18,10 @@ export function PeriodPicker() {
   const [params, setParams] = useQueryStates(PARAMS, { shallow: false, history: 'push', startTransition });
   const [open, setOpen] = useState(false);
   const now = useNow();
-  const chosen = resolvePeriod({ period: params.period ?? undefined, from: params.from ?? undefined, to: params.to ?? undefined }, now);
+  const chosen = resolvePeriod(
+    { period: params.period ?? undefined, from: params.from ?? undefined, to: params.to ?? undefined },
+    now,
+  );
   const label = chosen.key === 'custom' ? formatDays(chosen.from, chosen.to) : PERIOD_LABEL[chosen.key];
 
   function chooseDays(event: FormEvent<HTMLFormElement>): void {
@@ -60,7 +63,13 @@ export function PeriodPicker() {
               </label>
               <label className="flex items-center gap-2 text-xs text-muted">
                 <span className="w-8">To</span>
-                <input type="date" name="to" required defaultValue={utcDay(new Date(Date.parse(chosen.to) - 1).toISOString())} className={inputClass} />
+                <input
+                  type="date"
+                  name="to"
+                  required
+                  defaultValue={utcDay(new Date(Date.parse(chosen.to) - 1).toISOString())}
+                  className={inputClass}
+                />
               </label>
               <div className="flex items-center justify-between">
                 <span className="text-2xs text-faint">Whole days, UTC</span>

@@ -21,7 +21,13 @@ export function PersonMenu({ person, narrow }: { person: Person; narrow: boolean
       side="top"
       align="start"
       trigger={
-        <button type="button" aria-label={`${person.name}: theme and sign out`} className={clsx('flex h-8 w-full items-center gap-2.5 rounded-md px-3 text-muted hover:bg-hover hover:text-ink')}>
+        <button
+          type="button"
+          aria-label={`${person.name}: theme and sign out`}
+          className={clsx(
+            'flex h-8 w-full items-center gap-2.5 rounded-md px-3 text-muted hover:bg-hover hover:text-ink',
+          )}
+        >
           <User size={16} aria-hidden className="shrink-0" />
           {!narrow && <span className="truncate">{person.name}</span>}
         </button>

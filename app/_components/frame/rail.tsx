@@ -19,8 +19,18 @@ export function Rail({ narrow: known, person }: { narrow: boolean; person: Perso
   };
   const Toggle = narrow ? PanelLeftOpen : PanelLeftClose;
   return (
-    <nav aria-label="Console" className={clsx('no-print sticky top-0 hidden h-dvh shrink-0 flex-col border-r bg-paper md:flex', narrow ? 'w-14' : 'w-52')}>
-      <Link href="/" aria-label="Sealtrail, overview" className="flex h-12 items-center gap-2 px-4 text-base font-semibold tracking-[-0.012em]">
+    <nav
+      aria-label="Console"
+      className={clsx(
+        'no-print sticky top-0 hidden h-dvh shrink-0 flex-col border-r bg-paper md:flex',
+        narrow ? 'w-14' : 'w-52',
+      )}
+    >
+      <Link
+        href="/"
+        aria-label="Sealtrail, overview"
+        className="flex h-12 items-center gap-2 px-4 text-base font-semibold tracking-[-0.012em]"
+      >
         <Mark />
         {!narrow && 'Sealtrail'}
       </Link>
@@ -59,7 +69,10 @@ function RailLink({ place, narrow }: { place: Place; narrow: boolean }) {
       href={href}
       aria-current={current ? 'page' : undefined}
       title={narrow ? label : undefined}
-      className={clsx('flex h-8 items-center gap-2.5 rounded-md px-3', current ? 'bg-chosen font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink')}
+      className={clsx(
+        'flex h-8 items-center gap-2.5 rounded-md px-3',
+        current ? 'bg-chosen font-medium text-ink' : 'text-muted hover:bg-hover hover:text-ink',
+      )}
     >
       <Icon size={16} aria-hidden className="shrink-0" />
       <span className={narrow ? 'sr-only' : undefined}>{label}</span>

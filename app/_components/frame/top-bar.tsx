@@ -22,10 +22,22 @@ export function TopBar({ person }: { person: Person }) {
         <Mark />
       </Link>
       <p className="min-w-0 flex-1 truncate font-medium max-md:pl-1">
-        {place && (pathname === place.href ? place.label : <Link href={place.href} className="text-muted hover:text-ink">{place.label}</Link>)}
+        {place &&
+          (pathname === place.href ? (
+            place.label
+          ) : (
+            <Link href={place.href} className="text-muted hover:text-ink">
+              {place.label}
+            </Link>
+          ))}
       </p>
       {periodic && <PeriodPicker />}
-      <button type="button" onClick={openPalette} aria-keyshortcuts="Control+K Meta+K" className="flex h-8 items-center gap-2 rounded-md border bg-surface px-2 text-faint hover:bg-hover lg:w-52">
+      <button
+        type="button"
+        onClick={openPalette}
+        aria-keyshortcuts="Control+K Meta+K"
+        className="flex h-8 items-center gap-2 rounded-md border bg-surface px-2 text-faint hover:bg-hover lg:w-52"
+      >
         <Search size={14} aria-hidden />
         <span className="flex-1 text-left max-lg:sr-only">
           Search<span className="sr-only"> and commands</span>

@@ -17,7 +17,11 @@ const listeners = new Set<() => void>();
 
 /** How the server is, asked for once for everything on the page that shows it. Null until it has answered. */
 export function useHealth(): HealthNow {
-  return useSyncExternalStore(subscribe, () => now, () => null);
+  return useSyncExternalStore(
+    subscribe,
+    () => now,
+    () => null,
+  );
 }
 
 function subscribe(listener: () => void): () => void {

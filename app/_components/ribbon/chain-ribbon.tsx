@@ -43,7 +43,11 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
   const zone = useZone();
   const narrow = useNarrow();
   const [wanted, setWanted] = useState<RibbonScale>('records');
-  const layout = layoutRibbon({ records: chain.records, segments, problems, heads, tail: tailOf(chain) }, wanted, narrow ? 13 : 4);
+  const layout = layoutRibbon(
+    { records: chain.records, segments, problems, heads, tail: tailOf(chain) },
+    wanted,
+    narrow ? 13 : 4,
+  );
   const { tail } = layout;
   if (segments.length === 0 && !tail) return null;
   return (
@@ -53,7 +57,11 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
         {layout.pins.length > 0 && (
           <ul aria-label="Problems" className="relative h-8">
             {layout.pins.map(({ x, verdict, problems: gathered }) => (
-              <li key={gathered[0]?.byteOffset ?? x} className="absolute top-0 -translate-x-1/2" style={{ left: `${x}%` }}>
+              <li
+                key={gathered[0]?.byteOffset ?? x}
+                className="absolute top-0 -translate-x-1/2"
+                style={{ left: `${x}%` }}
+              >
                 <Pin chainId={chain.id} records={chain.records} verdict={verdict} problems={gathered} />
               </li>
             ))}
@@ -74,26 +82,42 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
             )}
           </ol>
           {layout.seals.map(({ x, width }) => (
-            <span key={x} aria-hidden className="absolute -translate-x-full text-seal" style={{ left: `${x + width}%`, top: height - 8 }}>
+            <span
+              key={x}
+              aria-hidden
+              className="absolute -translate-x-full text-seal"
+              style={{ left: `${x + width}%`, top: height - 8 }}
+            >
               <SealSolid size={plain ? 16 : 20} />
             </span>
           ))}
           {layout.ghost && (
-            <p className="absolute inset-y-0 flex items-center justify-center overflow-hidden text-center text-2xs leading-3 font-medium text-v-truncated" style={{ left: `${layout.ghost.x}%`, width: `${layout.ghost.width}%`, height }}>
-              <span className="rounded-md bg-surface px-1">{formatCount(layout.ghost.records)} {GHOST[layout.ghost.state].short}</span>
+            <p
+              className="absolute inset-y-0 flex items-center justify-center overflow-hidden text-center text-2xs leading-3 font-medium text-v-truncated"
+              style={{ left: `${layout.ghost.x}%`, width: `${layout.ghost.width}%`, height }}
+            >
+              <span className="rounded-md bg-surface px-1">
+                {formatCount(layout.ghost.records)} {GHOST[layout.ghost.state].short}
+              </span>
             </p>
           )}
         </div>
         <div aria-hidden className="relative mt-1 h-4 text-2xs text-faint tabular">
-          {ribbonAxis([...layout.segments, ...(tail ? [{ ...tail, segment: tail.part }] : [])], layout.scale, zone).map(({ x, text, align }, at) => (
-            <span
-              key={at}
-              className={clsx('absolute whitespace-nowrap', align === 'middle' && '-translate-x-1/2 max-sm:hidden', align === 'end' && '-translate-x-full')}
-              style={{ left: `${x}%` }}
-            >
-              {text}
-            </span>
-          ))}
+          {ribbonAxis([...layout.segments, ...(tail ? [{ ...tail, segment: tail.part }] : [])], layout.scale, zone).map(
+            ({ x, text, align }, at) => (
+              <span
+                key={at}
+                className={clsx(
+                  'absolute whitespace-nowrap',
+                  align === 'middle' && '-translate-x-1/2 max-sm:hidden',
+                  align === 'end' && '-translate-x-full',
+                )}
+                style={{ left: `${x}%` }}
+              >
+                {text}
+              </span>
+            ),
+          )}
         </div>
       </div>
       {!plain && <Key layout={layout} heads={heads} />}
@@ -103,8 +127,14 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
 
 function SegmentLink({ chainId, segment, zone }: { chainId: string; segment: Segment; zone: string }) {
   const { word, icon: Icon, tone } = VERDICT_LOOK[segment.verdict];
-  const records = segment.records === 0 ? 'no records' : `records ${formatCount(segment.firstRecord)} to ${formatCount(segment.firstRecord + segment.records - 1)}`;
-  const times = segment.firstRecordedAt && segment.lastRecordedAt ? formatSpan(segment.firstRecordedAt, segment.lastRecordedAt, zone) : 'no times stated';
+  const records =
+    segment.records === 0
+      ? 'no records'
+      : `records ${formatCount(segment.firstRecord)} to ${formatCount(segment.firstRecord + segment.records - 1)}`;
+  const times =
+    segment.firstRecordedAt && segment.lastRecordedAt
+      ? formatSpan(segment.firstRecordedAt, segment.lastRecordedAt, zone)
+      : 'no times stated';
   return (
     <Tooltip.Root>
       <Tooltip.Trigger
@@ -133,7 +163,13 @@ function SegmentLink({ chainId, segment, zone }: { chainId: string; segment: Seg
 }
 
 /** What is drawn, in words: only of what this ribbon shows. */
-function Key({ layout, heads }: { layout: ReturnType<typeof layoutRibbon<Segment, Problem, Head>>; heads: readonly Head[] }) {
+function Key({
+  layout,
+  heads,
+}: {
+  layout: ReturnType<typeof layoutRibbon<Segment, Problem, Head>>;
+  heads: readonly Head[];
+}) {
   const zone = useZone();
   const newest = heads.toSorted((a, b) => b.observedAt.localeCompare(a.observedAt))[0];
   return (
@@ -147,10 +183,15 @@ function Key({ layout, heads }: { layout: ReturnType<typeof layoutRibbon<Segment
       )}
       {newest && (
         <span className="inline-flex items-center gap-1.5">
-          <span aria-hidden className="h-3 w-px bg-ink" /> {formatNoun(heads.length, 'head')} witnessed, last {formatInstant(newest.observedAt, zone)}
+          <span aria-hidden className="h-3 w-px bg-ink" /> {formatNoun(heads.length, 'head')} witnessed, last{' '}
+          {formatInstant(newest.observedAt, zone)}
         </span>
       )}
-      {layout.ghost && <span className="text-v-truncated">{formatNoun(layout.ghost.records, 'record')} {GHOST[layout.ghost.state].long}</span>}
+      {layout.ghost && (
+        <span className="text-v-truncated">
+          {formatNoun(layout.ghost.records, 'record')} {GHOST[layout.ghost.state].long}
+        </span>
+      )}
       {layout.open && !layout.tail && <span>torn edge: not signed up to here, may still grow</span>}
     </figcaption>
   );

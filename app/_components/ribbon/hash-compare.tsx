@@ -24,7 +24,15 @@ function Marked({ text, from, broken = false }: { text: string | null; from: num
   return (
     <>
       <span className="text-faint">{text.slice(0, from)}</span>
-      <mark className={broken ? 'bg-v-tampered/12 text-v-tampered underline decoration-wavy decoration-1 underline-offset-2' : 'bg-transparent font-medium text-ink'}>{text.slice(from)}</mark>
+      <mark
+        className={
+          broken
+            ? 'bg-v-tampered/12 text-v-tampered underline decoration-wavy decoration-1 underline-offset-2'
+            : 'bg-transparent font-medium text-ink'
+        }
+      >
+        {text.slice(from)}
+      </mark>
     </>
   );
 }

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type RibbonSegment, layoutRibbon } from './layout';
 
-const segment = (index: number, firstRecord: number, records: number, more: Partial<RibbonSegment> = {}): RibbonSegment => ({
+const segment = (
+  index: number,
+  firstRecord: number,
+  records: number,
+  more: Partial<RibbonSegment> = {},
+): RibbonSegment => ({
   index,
   verdict: 'verified',
   firstRecord,
@@ -11,11 +16,19 @@ const segment = (index: number, firstRecord: number, records: number, more: Part
   attestationId: null,
   ...more,
 });
-const problem = (record: number, code: 'hash-mismatch' | 'missing-records' | 'crlf' = 'hash-mismatch') => ({ code, record, severity: code === 'crlf' ? ('warning' as const) : ('error' as const) });
+const problem = (record: number, code: 'hash-mismatch' | 'missing-records' | 'crlf' = 'hash-mismatch') => ({
+  code,
+  record,
+  severity: code === 'crlf' ? ('warning' as const) : ('error' as const),
+});
 
 describe('layoutRibbon', () => {
   it('gives widths by records that fill the ribbon', () => {
-    const { segments } = layoutRibbon({ records: 100, segments: [segment(0, 0, 75), segment(1, 75, 25)], problems: [], heads: [] }, 'records', 2);
+    const { segments } = layoutRibbon(
+      { records: 100, segments: [segment(0, 0, 75), segment(1, 75, 25)], problems: [], heads: [] },
+      'records',
+      2,
+    );
     expect(segments.map(({ x, width }) => [x, width])).toEqual([
       [0, 75],
       [75, 25],
@@ -23,7 +36,13 @@ describe('layoutRibbon', () => {
   });
 
   it('draws what is open behind the last segment, and problems in it where they are', () => {
-    const chain = { records: 100, segments: [segment(0, 0, 75)], problems: [problem(87)], heads: [], tail: { records: 25, firstRecordedAt: null, lastRecordedAt: '2026-05-12T00:00:00Z' } };
+    const chain = {
+      records: 100,
+      segments: [segment(0, 0, 75)],
+      problems: [problem(87)],
+      heads: [],
+      tail: { records: 25, firstRecordedAt: null, lastRecordedAt: '2026-05-12T00:00:00Z' },
+    };
     const { segments, tail, pins, open } = layoutRibbon(chain, 'records', 2);
     expect(segments).toMatchObject([{ x: 0, width: 75 }]);
     expect(tail).toMatchObject({ x: 75, width: 25, part: { firstRecord: 75, records: 25 } });
@@ -33,33 +52,82 @@ describe('layoutRibbon', () => {
   });
 
   it('does not draw what is open where the segments before it are not at hand', () => {
-    expect(layoutRibbon({ records: 100, segments: [segment(0, 0, 50)], problems: [], heads: [], tail: { records: 25, firstRecordedAt: null, lastRecordedAt: null } }, 'records', 2).tail).toBeNull();
+    expect(
+      layoutRibbon(
+        {
+          records: 100,
+          segments: [segment(0, 0, 50)],
+          problems: [],
+          heads: [],
+          tail: { records: 25, firstRecordedAt: null, lastRecordedAt: null },
+        },
+        'records',
+        2,
+      ).tail,
+    ).toBeNull();
   });
 
   it('never makes a segment vanish', () => {
-    const { segments } = layoutRibbon({ records: 1_000_001, segments: [segment(0, 0, 1_000_000), segment(1, 1_000_000, 1)], problems: [], heads: [] }, 'records', 2);
+    const { segments } = layoutRibbon(
+      { records: 1_000_001, segments: [segment(0, 0, 1_000_000), segment(1, 1_000_000, 1)], problems: [], heads: [] },
+      'records',
+      2,
+    );
     expect(segments[1]?.width).toBeGreaterThan(0.4);
     expect((segments[1]?.x ?? 0) + (segments[1]?.width ?? 0)).toBeCloseTo(100);
   });
 
   it('leaves blank in time what no segment covers', () => {
-    const { segments, scale } = layoutRibbon({ records: 2, segments: [segment(0, 0, 1), segment(1, 1, 1)], problems: [], heads: [] }, 'time', 2);
+    const { segments, scale } = layoutRibbon(
+      { records: 2, segments: [segment(0, 0, 1), segment(1, 1, 1)], problems: [], heads: [] },
+      'time',
+      2,
+    );
     expect(scale).toBe('time');
     expect(segments[0]?.width).toBeCloseTo(100 / 3);
     expect(segments[1]?.x).toBeCloseTo(200 / 3);
   });
 
   it('tells what became of the records beyond the end', () => {
-    const ghost = (state: 'missing' | 'forked' | 'rewritten') => layoutRibbon({ records: 10, segments: [segment(0, 0, 10)], problems: [], heads: [{ records: 8, state: 'extended' }, { records: 15, state }] }, 'records', 2).ghost;
-    for (const state of ['missing', 'forked', 'rewritten'] as const) expect(ghost(state)).toMatchObject({ records: 5, state });
+    const ghost = (state: 'missing' | 'forked' | 'rewritten') =>
+      layoutRibbon(
+        {
+          records: 10,
+          segments: [segment(0, 0, 10)],
+          problems: [],
+          heads: [
+            { records: 8, state: 'extended' },
+            { records: 15, state },
+          ],
+        },
+        'records',
+        2,
+      ).ghost;
+    for (const state of ['missing', 'forked', 'rewritten'] as const)
+      expect(ghost(state)).toMatchObject({ records: 5, state });
   });
 
   it('falls back to records when times are not stated', () => {
-    expect(layoutRibbon({ records: 1, segments: [segment(0, 0, 1, { firstRecordedAt: null })], problems: [], heads: [] }, 'time', 2).scale).toBe('records');
+    expect(
+      layoutRibbon(
+        { records: 1, segments: [segment(0, 0, 1, { firstRecordedAt: null })], problems: [], heads: [] },
+        'time',
+        2,
+      ).scale,
+    ).toBe('records');
   });
 
   it('gathers near problems under the worst verdict', () => {
-    const { pins, breaks } = layoutRibbon({ records: 100, segments: [segment(0, 0, 100)], problems: [problem(50, 'crlf'), problem(51), problem(90, 'missing-records')], heads: [] }, 'records', 2);
+    const { pins, breaks } = layoutRibbon(
+      {
+        records: 100,
+        segments: [segment(0, 0, 100)],
+        problems: [problem(50, 'crlf'), problem(51), problem(90, 'missing-records')],
+        heads: [],
+      },
+      'records',
+      2,
+    );
     expect(pins.map(({ verdict, problems }) => [verdict, problems.length])).toEqual([
       ['tampered', 2],
       ['gap', 1],
@@ -71,7 +139,11 @@ describe('layoutRibbon', () => {
   });
 
   it('draws what was witnessed and is gone', () => {
-    const { ghost, ticks, open, segments } = layoutRibbon({ records: 80, segments: [segment(0, 0, 80)], problems: [], heads: [{ records: 100, state: 'missing' }] }, 'records', 2);
+    const { ghost, ticks, open, segments } = layoutRibbon(
+      { records: 80, segments: [segment(0, 0, 80)], problems: [], heads: [{ records: 100, state: 'missing' }] },
+      'records',
+      2,
+    );
     expect(ghost).toEqual({ x: 80, width: 20, records: 20, state: 'missing' });
     expect(ticks[0]?.x).toBe(100);
     expect(segments[0]?.width).toBe(80);
@@ -80,7 +152,12 @@ describe('layoutRibbon', () => {
 
   it('joins neighbouring seals and is open where nothing is signed', () => {
     const sealed = { attestationId: 'a' };
-    const chain = { records: 40, segments: [segment(0, 0, 10, sealed), segment(1, 10, 10, sealed), segment(2, 20, 10), segment(3, 30, 10, sealed)], problems: [], heads: [] };
+    const chain = {
+      records: 40,
+      segments: [segment(0, 0, 10, sealed), segment(1, 10, 10, sealed), segment(2, 20, 10), segment(3, 30, 10, sealed)],
+      problems: [],
+      heads: [],
+    };
     expect(layoutRibbon(chain, 'records', 2).seals).toEqual([
       { x: 0, width: 50 },
       { x: 75, width: 25 },
@@ -90,6 +167,11 @@ describe('layoutRibbon', () => {
   });
 
   it('draws nothing for nothing', () => {
-    expect(layoutRibbon({ records: 0, segments: [], problems: [], heads: [] }, 'records', 2)).toMatchObject({ segments: [], pins: [], ghost: null, open: false });
+    expect(layoutRibbon({ records: 0, segments: [], problems: [], heads: [] }, 'records', 2)).toMatchObject({
+      segments: [],
+      pins: [],
+      ghost: null,
+      open: false,
+    });
   });
 });

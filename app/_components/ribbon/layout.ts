@@ -8,10 +8,19 @@ export type RibbonChain = {
   problems: readonly RibbonProblem[];
   heads: readonly RibbonHead[];
   /** Records at the end that were appended and are in no segment yet. */
-  tail?: { records: number; /** Of the whole chain. */ firstRecordedAt: string | null; lastRecordedAt: string | null } | null;
+  tail?: {
+    records: number /** Of the whole chain. */;
+    firstRecordedAt: string | null;
+    lastRecordedAt: string | null;
+  } | null;
 };
 /** A stretch of the chain's records. */
-export type RibbonPart = { firstRecord: number; records: number; firstRecordedAt: string | null; lastRecordedAt: string | null };
+export type RibbonPart = {
+  firstRecord: number;
+  records: number;
+  firstRecordedAt: string | null;
+  lastRecordedAt: string | null;
+};
 export type RibbonSegment = RibbonPart & { index: number; verdict: ChainVerdict; attestationId: string | null };
 export type RibbonProblem = { code: ProblemCode; severity: Severity; record: number };
 export type RibbonHead = { records: number; state: 'current' | 'extended' | 'missing' | 'forked' | 'rewritten' };
@@ -44,19 +53,28 @@ const MIN_SEGMENT_PERCENT = 0.5;
  * @throws never; a chain without segments gives empty lists
  */
 export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H extends RibbonHead>(
-  chain: { records: number; segments: readonly S[]; problems: readonly P[]; heads: readonly H[]; tail?: RibbonChain['tail'] },
+  chain: {
+    records: number;
+    segments: readonly S[];
+    problems: readonly P[];
+    heads: readonly H[];
+    tail?: RibbonChain['tail'];
+  },
   wanted: RibbonScale,
   pinGapPercent: number,
 ): RibbonLayout<S, P, H> {
   const open = openPart(chain);
   const parts: RibbonPart[] = open ? [...chain.segments, open] : [...chain.segments];
-  const timed = wanted === 'time' && parts.length > 0 && parts.every((part) => part.firstRecordedAt && part.lastRecordedAt);
+  const timed =
+    wanted === 'time' && parts.length > 0 && parts.every((part) => part.firstRecordedAt && part.lastRecordedAt);
   const scale = timed ? 'time' : 'records';
   const witnessed = Math.max(chain.records, ...chain.heads.map((head) => head.records));
   const lost = witnessed - chain.records;
   const body = witnessed === 0 ? 100 : Math.min(100, Math.max(20, 100 - (100 * lost) / witnessed));
   const spans = timed ? byTime(parts, body) : byRecords(parts, body);
-  const placed = chain.segments.flatMap((segment, at) => spans.slice(at, at + 1).map(({ x, width }) => ({ x, width, segment })));
+  const placed = chain.segments.flatMap((segment, at) =>
+    spans.slice(at, at + 1).map(({ x, width }) => ({ x, width, segment })),
+  );
   const end = spans.at(-1);
 
   const place = (record: number): number => {
@@ -73,9 +91,19 @@ export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H
     tail: open && end ? end : null,
     breaks: chain.problems
       .filter((problem) => problem.severity === 'error' && problem.code !== 'shorter-than-witnessed')
-      .map((problem) => (problem.code === 'missing-records' ? { x: place(problem.record), kind: 'missing' as const } : { x: middle(problem.record), kind: 'break' as const })),
+      .map((problem) =>
+        problem.code === 'missing-records'
+          ? { x: place(problem.record), kind: 'missing' as const }
+          : { x: middle(problem.record), kind: 'break' as const },
+      ),
     pins: pins(chain.problems, middle, pinGapPercent),
-    ticks: chain.heads.map((head) => ({ x: head.records > chain.records ? body + ((100 - body) * (head.records - chain.records)) / Math.max(1, lost) : place(head.records), head })),
+    ticks: chain.heads.map((head) => ({
+      x:
+        head.records > chain.records
+          ? body + ((100 - body) * (head.records - chain.records)) / Math.max(1, lost)
+          : place(head.records),
+      head,
+    })),
     seals: seals(placed),
     ghost: lost > 0 ? { x: body, width: 100 - body, records: lost, state: ghostState(chain.heads, witnessed) } : null,
     open: lost === 0 && (open !== null || chain.segments.at(-1)?.attestationId === null),
@@ -87,7 +115,12 @@ function openPart({ records, segments, tail }: Pick<RibbonChain, 'records' | 'se
   const last = segments.at(-1);
   const firstRecord = last ? last.firstRecord + last.records : 0;
   if (!tail || tail.records === 0 || firstRecord + tail.records !== records) return null;
-  return { firstRecord, records: tail.records, firstRecordedAt: last ? last.lastRecordedAt : tail.firstRecordedAt, lastRecordedAt: tail.lastRecordedAt };
+  return {
+    firstRecord,
+    records: tail.records,
+    firstRecordedAt: last ? last.lastRecordedAt : tail.firstRecordedAt,
+    lastRecordedAt: tail.lastRecordedAt,
+  };
 }
 
 /** What became of the head that reached furthest. */
@@ -99,9 +132,17 @@ function ghostState(heads: readonly RibbonHead[], records: number): 'missing' | 
 type Span = { x: number; width: number; part: RibbonPart };
 
 function byRecords(parts: readonly RibbonPart[], length: number): Span[] {
-  const total = Math.max(1, parts.reduce((sum, { records }) => sum + records, 0));
+  const total = Math.max(
+    1,
+    parts.reduce((sum, { records }) => sum + records, 0),
+  );
   const raw = parts.map(({ records }) => Math.max(MIN_SEGMENT_PERCENT, (100 * records) / total));
-  const stretch = length / Math.max(1, raw.reduce((sum, width) => sum + width, 0));
+  const stretch =
+    length /
+    Math.max(
+      1,
+      raw.reduce((sum, width) => sum + width, 0),
+    );
   let x = 0;
   return parts.map((part, at) => {
     const width = (raw[at] ?? 0) * stretch;
@@ -112,7 +153,10 @@ function byRecords(parts: readonly RibbonPart[], length: number): Span[] {
 }
 
 function byTime(parts: readonly RibbonPart[], length: number): Span[] {
-  const times = parts.map(({ firstRecordedAt, lastRecordedAt }) => [Date.parse(firstRecordedAt ?? ''), Date.parse(lastRecordedAt ?? '')] as const);
+  const times = parts.map(
+    ({ firstRecordedAt, lastRecordedAt }) =>
+      [Date.parse(firstRecordedAt ?? ''), Date.parse(lastRecordedAt ?? '')] as const,
+  );
   const start = Math.min(...times.map(([from]) => from));
   const span = Math.max(1, Math.max(...times.map(([, to]) => to)) - start);
   let end = 0;
@@ -126,7 +170,11 @@ function byTime(parts: readonly RibbonPart[], length: number): Span[] {
   });
 }
 
-function pins<P extends RibbonProblem>(problems: readonly P[], place: (record: number) => number, gap: number): { x: number; verdict: Verdict; problems: P[] }[] {
+function pins<P extends RibbonProblem>(
+  problems: readonly P[],
+  place: (record: number) => number,
+  gap: number,
+): { x: number; verdict: Verdict; problems: P[] }[] {
   const found: { x: number; verdict: Verdict; problems: P[] }[] = [];
   for (const problem of problems.toSorted((a, b) => a.record - b.record)) {
     const x = place(problem.record);
@@ -140,7 +188,9 @@ function pins<P extends RibbonProblem>(problems: readonly P[], place: (record: n
   return found;
 }
 
-function seals(placed: readonly { x: number; width: number; segment: RibbonSegment }[]): { x: number; width: number }[] {
+function seals(
+  placed: readonly { x: number; width: number; segment: RibbonSegment }[],
+): { x: number; width: number }[] {
   const runs: { x: number; width: number }[] = [];
   let previous: number | null = null;
   for (const { x, width, segment } of placed) {

@@ -27,15 +27,29 @@ export function RibbonPatterns() {
           const tint = verdict === 'verified' ? 62 : 20;
           return (
             <pattern key={verdict} id={patternId(verdict)} width={8} height={8} patternUnits="userSpaceOnUse">
-              <rect width={8} height={8} style={{ fill: `color-mix(in oklch, ${tone} ${tint}%, var(--color-surface))` }} />
-              <g opacity={0.7} style={{ fill: tone, stroke: tone }}>{MARKS[verdict]}</g>
+              <rect
+                width={8}
+                height={8}
+                style={{ fill: `color-mix(in oklch, ${tone} ${tint}%, var(--color-surface))` }}
+              />
+              <g opacity={0.7} style={{ fill: tone, stroke: tone }}>
+                {MARKS[verdict]}
+              </g>
             </pattern>
           );
         })}
         {/* open: checked, and of no digest yet */}
         <pattern id="ribbon-tail" width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <rect width={6} height={6} style={{ fill: 'color-mix(in oklch, var(--color-ink) 8%, var(--color-surface))' }} />
-          <path d="M1.5 0v6" strokeWidth={2} style={{ stroke: 'color-mix(in oklch, var(--color-ink) 30%, var(--color-surface))' }} />
+          <rect
+            width={6}
+            height={6}
+            style={{ fill: 'color-mix(in oklch, var(--color-ink) 8%, var(--color-surface))' }}
+          />
+          <path
+            d="M1.5 0v6"
+            strokeWidth={2}
+            style={{ stroke: 'color-mix(in oklch, var(--color-ink) 30%, var(--color-surface))' }}
+          />
         </pattern>
         <pattern id="ribbon-ghost" width={6} height={6} patternUnits="userSpaceOnUse">
           <path d="M0 6 6 0" strokeWidth={0.8} style={{ stroke: 'var(--color-v-truncated)' }} />

@@ -12,7 +12,17 @@ import { Neighbours } from './neighbours';
 import { RecordLink } from './record-link';
 
 /** A pin over the ribbon; opens the problems gathered under it. */
-export function Pin({ chainId, records, verdict, problems }: { chainId: string; records: number; verdict: Verdict; problems: Problem[] }) {
+export function Pin({
+  chainId,
+  records,
+  verdict,
+  problems,
+}: {
+  chainId: string;
+  records: number;
+  verdict: Verdict;
+  problems: Problem[];
+}) {
   const { icon: Icon, tone, word } = VERDICT_LOOK[verdict];
   const [at, setAt] = useState(0);
   const problem = problems[at] ?? problems[0];
@@ -22,7 +32,11 @@ export function Pin({ chainId, records, verdict, problems }: { chainId: string; 
     <Popover.Root>
       <Popover.Trigger
         style={{ color: tone }}
-        aria-label={many ? `${formatNoun(problems.length, 'problem')} near record ${formatCount(problem.record)}, worst: ${word}` : `${PROBLEM_WORDS[problem.code].title} at record ${formatCount(problem.record)}`}
+        aria-label={
+          many
+            ? `${formatNoun(problems.length, 'problem')} near record ${formatCount(problem.record)}, worst: ${word}`
+            : `${PROBLEM_WORDS[problem.code].title} at record ${formatCount(problem.record)}`
+        }
         className="relative grid h-6 min-w-6 place-items-center rounded-full border border-current bg-surface px-1 hover:bg-hover data-popup-open:bg-hover"
       >
         <span className="flex items-center gap-0.5 text-2xs font-semibold tabular">
@@ -38,24 +52,39 @@ export function Pin({ chainId, records, verdict, problems }: { chainId: string; 
               <div className="min-w-0 flex-1">
                 <Popover.Title className="font-semibold">{PROBLEM_WORDS[problem.code].title}</Popover.Title>
                 <p className="text-xs text-muted">
-                  <RecordLink chainId={chainId} record={problem.record} records={records} />
-                  , line {formatCount(problem.line)}, byte {formatCount(problem.byteOffset)}
+                  <RecordLink chainId={chainId} record={problem.record} records={records} />, line{' '}
+                  {formatCount(problem.line)}, byte {formatCount(problem.byteOffset)}
                 </p>
               </div>
               {many && (
                 <div className="flex items-center text-xs text-muted">
-                  <button type="button" aria-label="Previous problem" disabled={at === 0} onClick={() => setAt(at - 1)} className="grid size-7 place-items-center rounded-md hover:bg-hover disabled:opacity-40">
+                  <button
+                    type="button"
+                    aria-label="Previous problem"
+                    disabled={at === 0}
+                    onClick={() => setAt(at - 1)}
+                    className="grid size-7 place-items-center rounded-md hover:bg-hover disabled:opacity-40"
+                  >
                     <ChevronLeft size={14} aria-hidden />
                   </button>
                   <span className="tabular">
                     {at + 1} of {problems.length}
                   </span>
-                  <button type="button" aria-label="Next problem" disabled={at === problems.length - 1} onClick={() => setAt(at + 1)} className="grid size-7 place-items-center rounded-md hover:bg-hover disabled:opacity-40">
+                  <button
+                    type="button"
+                    aria-label="Next problem"
+                    disabled={at === problems.length - 1}
+                    onClick={() => setAt(at + 1)}
+                    className="grid size-7 place-items-center rounded-md hover:bg-hover disabled:opacity-40"
+                  >
                     <ChevronRight size={14} aria-hidden />
                   </button>
                 </div>
               )}
-              <Popover.Close aria-label="Close" className="grid size-7 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink">
+              <Popover.Close
+                aria-label="Close"
+                className="grid size-7 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink"
+              >
                 <X size={14} aria-hidden />
               </Popover.Close>
             </div>

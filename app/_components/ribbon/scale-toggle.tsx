@@ -15,7 +15,11 @@ export function ScaleToggle({ value, onChange }: { value: RibbonScale; onChange:
       className="no-print mb-2 ml-auto flex w-fit rounded-md border p-0.5"
     >
       {(['records', 'time'] as const).map((scale) => (
-        <Toggle key={scale} value={scale} className="h-6 rounded-[4px] px-2 text-xs text-muted data-pressed:bg-chosen data-pressed:text-ink">
+        <Toggle
+          key={scale}
+          value={scale}
+          className="h-6 rounded-[4px] px-2 text-xs text-muted data-pressed:bg-chosen data-pressed:text-ink"
+        >
           By {scale}
         </Toggle>
       ))}

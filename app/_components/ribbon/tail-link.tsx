@@ -11,7 +11,10 @@ import type { RibbonPart } from './layout';
 /** The open end of a ribbon: names what it holds and since when, and goes to its row. */
 export function TailLink({ chainId, tail, part }: { chainId: string; tail: Tail; part: RibbonPart }) {
   const since = `since ${formatInstant(tail.openedAt, useZone())}`;
-  const records = part.records === 0 ? 'no whole record yet' : `records ${formatCount(part.firstRecord)} to ${formatCount(part.firstRecord + part.records - 1)}`;
+  const records =
+    part.records === 0
+      ? 'no whole record yet'
+      : `records ${formatCount(part.firstRecord)} to ${formatCount(part.firstRecord + part.records - 1)}`;
   return (
     <Tooltip.Root>
       <Tooltip.Trigger
@@ -29,7 +32,8 @@ export function TailLink({ chainId, tail, part }: { chainId: string; tail: Tail;
             </p>
             <p className="mt-1 first-letter:uppercase">{records}</p>
             <p className="text-muted">
-              {formatNoun(part.records, 'record')}, {formatBytes(tail.bytes)}, checked; no digest and no signature before it is closed
+              {formatNoun(part.records, 'record')}, {formatBytes(tail.bytes)}, checked; no digest and no signature
+              before it is closed
             </p>
           </Tooltip.Popup>
         </Tooltip.Positioner>

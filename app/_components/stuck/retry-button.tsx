@@ -13,7 +13,10 @@ export function RetryButton({ chainId, name = 'everything that is stuck' }: { ch
   async function retry(): Promise<void> {
     setBusy(true);
     try {
-      await api(Retried, '/api/v1/stuck-jobs/retry', { method: 'POST', body: chainId === undefined ? {} : { chainId } });
+      await api(Retried, '/api/v1/stuck-jobs/retry', {
+        method: 'POST',
+        body: chainId === undefined ? {} : { chainId },
+      });
       toast('It is tried again', { description: 'This page shows how it went when you look again.' });
     } catch (error) {
       toastError('It was not tried again', sayError(error));

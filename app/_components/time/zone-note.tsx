@@ -6,5 +6,9 @@ import { useZone } from './zone';
 export function ZoneNote() {
   const zone = useZone();
   if (usePathname() === '/reports') return null;
-  return <p className="no-print mt-8 text-2xs text-faint">Times are in {zone === 'UTC' ? 'UTC' : `${zone.replaceAll('_', ' ')}; UTC is shown on hover`}.</p>;
+  return (
+    <p className="no-print mt-8 text-2xs text-faint">
+      Times are in {zone === 'UTC' ? 'UTC' : `${zone.replaceAll('_', ' ')}; UTC is shown on hover`}.
+    </p>
+  );
 }

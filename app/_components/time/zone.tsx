@@ -9,7 +9,15 @@ const Ambient = createContext<{ zone: string; renderedAt: number }>({ zone: 'UTC
  * The first visit renders in UTC and then moves to the browser's zone, which is remembered in a cookie:
  * from then on server and browser agree and nothing moves.
  */
-export function ZoneProvider({ zone: known, renderedAt, children }: { zone: string; renderedAt: number; children: ReactNode }) {
+export function ZoneProvider({
+  zone: known,
+  renderedAt,
+  children,
+}: {
+  zone: string;
+  renderedAt: number;
+  children: ReactNode;
+}) {
   const [zone, setZone] = useState(known);
   useEffect(() => {
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone;

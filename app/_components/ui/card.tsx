@@ -2,7 +2,19 @@ import { clsx } from 'clsx';
 import { type ReactNode, useId } from 'react';
 
 /** A titled region of a page. `aside` stands at the right of the title: a figure, a link, a control. */
-export function Card({ title, aside, children, className, flush = false }: { title: ReactNode; aside?: ReactNode; children: ReactNode; className?: string; flush?: boolean }) {
+export function Card({
+  title,
+  aside,
+  children,
+  className,
+  flush = false,
+}: {
+  title: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+  className?: string;
+  flush?: boolean;
+}) {
   const id = useId();
   return (
     <section aria-labelledby={id} className={clsx('card min-w-0', className)}>

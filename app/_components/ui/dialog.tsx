@@ -3,7 +3,13 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import type { KeyboardEventHandler, ReactNode } from 'react';
 
-type Props = { open: boolean; onOpenChange: (open: boolean) => void; title: ReactNode; description?: ReactNode; children: ReactNode };
+type Props = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  description?: ReactNode;
+  children: ReactNode;
+};
 
 /** Asks or shows one thing in the middle of the page. */
 export function Dialog({ open, onOpenChange, title, description, children }: Props) {
@@ -22,12 +28,23 @@ export function Dialog({ open, onOpenChange, title, description, children }: Pro
 }
 
 /** Opens one thing in detail beside the list it comes from. */
-export function SidePanel({ open, onOpenChange, title, description, tools, onKeyDown, children }: Props & { tools?: ReactNode; onKeyDown?: KeyboardEventHandler<HTMLElement> }) {
+export function SidePanel({
+  open,
+  onOpenChange,
+  title,
+  description,
+  tools,
+  onKeyDown,
+  children,
+}: Props & { tools?: ReactNode; onKeyDown?: KeyboardEventHandler<HTMLElement> }) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Base.Popup onKeyDown={onKeyDown} className="popup fixed inset-y-0 right-0 z-50 flex w-[min(42rem,100vw)] flex-col rounded-none border-y-0 border-r-0">
+        <Base.Popup
+          onKeyDown={onKeyDown}
+          className="popup fixed inset-y-0 right-0 z-50 flex w-[min(42rem,100vw)] flex-col rounded-none border-y-0 border-r-0"
+        >
           <div className="flex items-start gap-2 border-b px-4 py-3">
             <div className="min-w-0 flex-1">
               <Base.Title className="text-base font-semibold">{title}</Base.Title>
@@ -38,7 +55,10 @@ export function SidePanel({ open, onOpenChange, title, description, tools, onKey
               )}
             </div>
             {tools}
-            <Base.Close aria-label="Close" className="grid size-8 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink">
+            <Base.Close
+              aria-label="Close"
+              className="grid size-8 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink"
+            >
               <X size={16} aria-hidden />
             </Base.Close>
           </div>

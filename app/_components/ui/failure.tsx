@@ -11,8 +11,8 @@ export function Failure({ error, reset }: { error: Error & { digest?: string }; 
     <div role="alert">
       <h1 className="text-xl font-semibold">This page could not be made</h1>
       <p className="mt-2 text-base text-muted">
-        A part of Sealtrail did not answer. Evidence and verdicts are stored and unaffected; nothing you did is lost. Try again in a moment. If it goes on, the server’s log holds the
-        reason under this request id.
+        A part of Sealtrail did not answer. Evidence and verdicts are stored and unaffected; nothing you did is lost.
+        Try again in a moment. If it goes on, the server’s log holds the reason under this request id.
       </p>
       {error.digest && (
         <p className="mt-3 flex items-center gap-2 font-mono text-xs">

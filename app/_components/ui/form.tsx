@@ -15,7 +15,11 @@ type Options = {
 };
 
 /** A form that is sent by us, once at a time. */
-export function useForm({ send, say = sayError, leaves = false }: Options): { onSubmit: FormEventHandler<HTMLFormElement>; busy: boolean; error: string | null } {
+export function useForm({ send, say = sayError, leaves = false }: Options): {
+  onSubmit: FormEventHandler<HTMLFormElement>;
+  busy: boolean;
+  error: string | null;
+} {
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
@@ -35,7 +39,19 @@ export function useForm({ send, say = sayError, leaves = false }: Options): { on
 }
 
 /** What went wrong, and the button that sends the form. */
-export function FormEnd({ form: { busy, error }, look, className, children, whileBusy }: { form: { busy: boolean; error: string | null }; look?: 'primary'; className?: string; children: ReactNode; whileBusy: string }) {
+export function FormEnd({
+  form: { busy, error },
+  look,
+  className,
+  children,
+  whileBusy,
+}: {
+  form: { busy: boolean; error: string | null };
+  look?: 'primary';
+  className?: string;
+  children: ReactNode;
+  whileBusy: string;
+}) {
   return (
     <>
       {error && (
@@ -52,5 +68,16 @@ export function FormEnd({ form: { busy, error }, look, className, children, whil
 
 /** A password that is chosen here. */
 export function NewPassword({ label, name }: { label: string; name: string }) {
-  return <Field label={label} name={name} type="password" required minLength={MIN_PASSWORD_LENGTH} maxLength={128} autoComplete="new-password" hint={`At least ${MIN_PASSWORD_LENGTH} characters: a few words, with spaces if you like.`} />;
+  return (
+    <Field
+      label={label}
+      name={name}
+      type="password"
+      required
+      minLength={MIN_PASSWORD_LENGTH}
+      maxLength={128}
+      autoComplete="new-password"
+      hint={`At least ${MIN_PASSWORD_LENGTH} characters: a few words, with spaces if you like.`}
+    />
+  );
 }

@@ -12,7 +12,11 @@ export function Hash({ value, whole = false, className }: { value: string; whole
       type="button"
       onClick={copy}
       title={value}
-      className={clsx('group/hash inline-flex min-h-6 max-w-full items-center gap-1 rounded-md px-1 font-mono text-xs hover:bg-hover', whole ? '-mx-1 text-left break-all' : '-mx-1', className)}
+      className={clsx(
+        'group/hash inline-flex min-h-6 max-w-full items-center gap-1 rounded-md px-1 font-mono text-xs hover:bg-hover',
+        whole ? '-mx-1 text-left break-all' : '-mx-1',
+        className,
+      )}
     >
       {whole ? (
         <span>{value}</span>
@@ -23,7 +27,10 @@ export function Hash({ value, whole = false, className }: { value: string; whole
           <span className="hidden text-left break-all group-focus-visible/hash:inline">{value}</span>
         </>
       )}
-      <CopyMark copied={copied} className="no-print opacity-0 group-hover/hash:opacity-100 group-focus-visible/hash:opacity-100" />
+      <CopyMark
+        copied={copied}
+        className="no-print opacity-0 group-hover/hash:opacity-100 group-focus-visible/hash:opacity-100"
+      />
     </button>
   );
 }
@@ -32,7 +39,14 @@ export function Hash({ value, whole = false, className }: { value: string; whole
 export function CopyButton({ value, label, className }: { value: string; label: string; className?: string }) {
   const [copied, copy] = useCopied(value);
   return (
-    <button type="button" onClick={copy} className={clsx('no-print inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-xs text-muted hover:bg-hover hover:text-ink', className)}>
+    <button
+      type="button"
+      onClick={copy}
+      className={clsx(
+        'no-print inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-xs text-muted hover:bg-hover hover:text-ink',
+        className,
+      )}
+    >
       <CopyMark copied={copied} />
       <span aria-live="polite">{copied ? 'Copied' : label}</span>
     </button>
@@ -41,7 +55,13 @@ export function CopyButton({ value, label, className }: { value: string; label: 
 
 function CopyMark({ copied, className }: { copied: boolean; className?: string }) {
   const Icon = copied ? Check : Copy;
-  return <Icon size={12} aria-hidden className={clsx('shrink-0', copied ? 'text-v-verified opacity-100!' : 'text-faint', className)} />;
+  return (
+    <Icon
+      size={12}
+      aria-hidden
+      className={clsx('shrink-0', copied ? 'text-v-verified opacity-100!' : 'text-faint', className)}
+    />
+  );
 }
 
 function useCopied(value: string): [boolean, () => void] {

@@ -3,10 +3,21 @@ import { Menu as Base } from '@base-ui/react/menu';
 import { Check } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 
-const item = 'flex h-8 w-full items-center gap-2 rounded-md px-2 text-sm outline-none select-none data-highlighted:bg-hover';
+const item =
+  'flex h-8 w-full items-center gap-2 rounded-md px-2 text-sm outline-none select-none data-highlighted:bg-hover';
 
 /** A menu that opens from `trigger`. */
-export function Menu({ trigger, children, side = 'bottom', align = 'end' }: { trigger: ReactElement; children: ReactNode; side?: 'top' | 'bottom' | 'right'; align?: 'start' | 'end' }) {
+export function Menu({
+  trigger,
+  children,
+  side = 'bottom',
+  align = 'end',
+}: {
+  trigger: ReactElement;
+  children: ReactNode;
+  side?: 'top' | 'bottom' | 'right';
+  align?: 'start' | 'end';
+}) {
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
@@ -19,7 +30,17 @@ export function Menu({ trigger, children, side = 'bottom', align = 'end' }: { tr
   );
 }
 
-export function MenuItem({ icon, children, onClick, render }: { icon?: ReactNode; children: ReactNode; onClick?: () => void; render?: ReactElement }) {
+export function MenuItem({
+  icon,
+  children,
+  onClick,
+  render,
+}: {
+  icon?: ReactNode;
+  children: ReactNode;
+  onClick?: () => void;
+  render?: ReactElement;
+}) {
   return (
     <Base.Item className={item} onClick={onClick} render={render}>
       <span aria-hidden className="grid w-4 place-items-center text-faint">
@@ -31,7 +52,17 @@ export function MenuItem({ icon, children, onClick, render }: { icon?: ReactNode
 }
 
 /** One choice of several, the current one ticked. */
-export function MenuChoice<T extends string>({ label, value, options, onChange }: { label: string; value: T; options: readonly { value: T; label: string }[]; onChange: (value: T) => void }) {
+export function MenuChoice<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string;
+  value: T;
+  options: readonly { value: T; label: string }[];
+  onChange: (value: T) => void;
+}) {
   return (
     <Base.Group>
       <Base.GroupLabel className="px-2 pt-1.5 pb-1 text-xs text-faint">{label}</Base.GroupLabel>

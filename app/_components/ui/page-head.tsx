@@ -1,7 +1,17 @@
 import type { ReactNode } from 'react';
 
 /** Name of the page, what it holds in one line, and what can be done. */
-export function PageHead({ title, lead, actions, above }: { title: ReactNode; lead?: ReactNode; actions?: ReactNode; above?: ReactNode }) {
+export function PageHead({
+  title,
+  lead,
+  actions,
+  above,
+}: {
+  title: ReactNode;
+  lead?: ReactNode;
+  actions?: ReactNode;
+  above?: ReactNode;
+}) {
   return (
     <div className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0 flex-1 basis-80">

@@ -8,7 +8,12 @@ import type { ComponentProps } from 'react';
 export function Table({ className, label, ...props }: ComponentProps<'table'> & { label: string }) {
   return (
     <div className="overflow-x-auto">
-      <table role="table" aria-label={label} className={clsx('table-cards w-full border-collapse text-left', className)} {...props} />
+      <table
+        role="table"
+        aria-label={label}
+        className={clsx('table-cards w-full border-collapse text-left', className)}
+        {...props}
+      />
     </div>
   );
 }
@@ -24,7 +29,18 @@ export function Head({ children }: ComponentProps<'thead'>) {
 }
 
 export function HeadCell({ className, numeric, ...props }: ComponentProps<'th'> & { numeric?: boolean }) {
-  return <th role="columnheader" scope="col" className={clsx('h-8 px-3 text-xs font-medium whitespace-nowrap text-faint first:pl-4 last:pr-4', numeric && 'text-right', className)} {...props} />;
+  return (
+    <th
+      role="columnheader"
+      scope="col"
+      className={clsx(
+        'h-8 px-3 text-xs font-medium whitespace-nowrap text-faint first:pl-4 last:pr-4',
+        numeric && 'text-right',
+        className,
+      )}
+      {...props}
+    />
+  );
 }
 
 export function Body(props: ComponentProps<'tbody'>) {
@@ -35,10 +51,29 @@ export function Row({ className, ...props }: ComponentProps<'tr'>) {
   return <tr role="row" className={clsx('border-b last:border-b-0 hover:bg-hover', className)} {...props} />;
 }
 
-export function Cell({ className, label, numeric, ...props }: ComponentProps<'td'> & { label?: string; numeric?: boolean }) {
-  return <td role="cell" data-label={label} className={clsx('h-[34px] px-3 py-1 first:pl-4 last:pr-4', numeric && 'text-right tabular', className)} {...props} />;
+export function Cell({
+  className,
+  label,
+  numeric,
+  ...props
+}: ComponentProps<'td'> & { label?: string; numeric?: boolean }) {
+  return (
+    <td
+      role="cell"
+      data-label={label}
+      className={clsx('h-[34px] px-3 py-1 first:pl-4 last:pr-4', numeric && 'text-right tabular', className)}
+      {...props}
+    />
+  );
 }
 
 export function RowHead({ className, ...props }: ComponentProps<'th'>) {
-  return <th role="rowheader" scope="row" className={clsx('h-[34px] px-3 py-1 font-normal first:pl-4 last:pr-4', className)} {...props} />;
+  return (
+    <th
+      role="rowheader"
+      scope="row"
+      className={clsx('h-[34px] px-3 py-1 font-normal first:pl-4 last:pr-4', className)}
+      {...props}
+    />
+  );
 }

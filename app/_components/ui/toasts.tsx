@@ -43,14 +43,22 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 
 function ToastList() {
   return Toast.useToastManager().toasts.map((item) => (
-    <Toast.Root key={item.id} toast={item} className="popup data-[limited]:hidden data-[type=error]:border-v-tampered/50" swipeDirection={['right', 'down']}>
+    <Toast.Root
+      key={item.id}
+      toast={item}
+      className="popup data-[limited]:hidden data-[type=error]:border-v-tampered/50"
+      swipeDirection={['right', 'down']}
+    >
       <Toast.Content className="flex items-center gap-3 py-2 pr-2 pl-3">
         <div className="min-w-0 flex-1">
           <Toast.Title className="font-medium" />
           <Toast.Description className="mt-0.5 text-xs text-muted [overflow-wrap:anywhere]" />
         </div>
         <Toast.Action className="h-7 rounded-md border px-2 text-xs font-medium hover:bg-hover" />
-        <Toast.Close aria-label="Dismiss" className="grid size-7 shrink-0 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink">
+        <Toast.Close
+          aria-label="Dismiss"
+          className="grid size-7 shrink-0 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink"
+        >
           <X size={14} aria-hidden />
         </Toast.Close>
       </Toast.Content>

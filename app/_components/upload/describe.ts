@@ -16,7 +16,8 @@ export function percentOf({ sentBytes, sizeBytes }: Upload): number {
 export function describe(upload: Upload): string {
   const { name, sizeBytes, phase, sentBytes, bytesPerSecond, taking, result, hitch } = upload;
   const size = formatBytes(sizeBytes);
-  if (result?.archive) return `${size}, ${formatNoun(result.uploads.length, 'log')} in it${result.sidecars.length > 0 ? `, ${formatNoun(result.sidecars.length, 'file')} beside` : ''}`;
+  if (result?.archive)
+    return `${size}, ${formatNoun(result.uploads.length, 'log')} in it${result.sidecars.length > 0 ? `, ${formatNoun(result.sidecars.length, 'file')} beside` : ''}`;
   const [receipt] = result?.uploads ?? [];
   if (receipt) return placed(receipt, name);
   const [sidecar] = result?.sidecars ?? [];
@@ -25,13 +26,16 @@ export function describe(upload: Upload): string {
   switch (phase) {
     case 'sending':
       if (hitch) return sent;
-      return bytesPerSecond > 0 ? `${sent}, ${formatSpeed(bytesPerSecond)}, ${formatDuration(((sizeBytes - sentBytes) * 1000) / bytesPerSecond)} left` : sent;
+      return bytesPerSecond > 0
+        ? `${sent}, ${formatSpeed(bytesPerSecond)}, ${formatDuration(((sizeBytes - sentBytes) * 1000) / bytesPerSecond)} left`
+        : sent;
     case 'paused':
       return `${sent}, paused`;
     case 'left':
       return `${sent}, not finished`;
     case 'storing':
-      if (taking && taking.logs > 1) return `${size} sent, ${formatCount(taking.stored < taking.logs ? taking.stored : taking.named)} of ${formatNoun(taking.logs, 'log')} ${taking.stored < taking.logs ? 'stored' : 'taken in'}`;
+      if (taking && taking.logs > 1)
+        return `${size} sent, ${formatCount(taking.stored < taking.logs ? taking.stored : taking.named)} of ${formatNoun(taking.logs, 'log')} ${taking.stored < taking.logs ? 'stored' : 'taken in'}`;
       return `${size} sent, being written to the evidence store`;
     case 'waiting':
       return `${sentBytes > 0 ? sent : size}, waiting`;

@@ -17,14 +17,29 @@ export function DropZone({ target, onFiles }: { target: string | null; onFiles: 
           For a log that has grown, its next rotated file, or a file beside it. It is checked against what is stored.
         </Target>
       )}
-      <Target icon={<FilePlus2 size={28} />} title={target === null ? 'Drop audit logs to check them' : 'As chains of their own'} onDrop={(files) => onFiles(files, null)}>
-        Each log becomes or extends the chain of its own name: files, a folder, or a .zip or .tar of them. Rotated files and what lies beside a session are recognised.
+      <Target
+        icon={<FilePlus2 size={28} />}
+        title={target === null ? 'Drop audit logs to check them' : 'As chains of their own'}
+        onDrop={(files) => onFiles(files, null)}
+      >
+        Each log becomes or extends the chain of its own name: files, a folder, or a .zip or .tar of them. Rotated files
+        and what lies beside a session are recognised.
       </Target>
     </section>
   );
 }
 
-function Target({ icon, title, children, onDrop }: { icon: ReactNode; title: string; children: ReactNode; onDrop: (files: Iterable<File>) => void }) {
+function Target({
+  icon,
+  title,
+  children,
+  onDrop,
+}: {
+  icon: ReactNode;
+  title: string;
+  children: ReactNode;
+  onDrop: (files: Iterable<File>) => void;
+}) {
   const [over, setOver] = useState(false);
   return (
     <div
@@ -37,7 +52,10 @@ function Target({ icon, title, children, onDrop }: { icon: ReactNode; title: str
         event.preventDefault();
         void gathered(event.dataTransfer).then(onDrop);
       }}
-      className={clsx('flex flex-1 flex-col items-center justify-center rounded-md border-2 border-dashed bg-surface p-6 text-center', over ? 'border-seal' : 'border-edge')}
+      className={clsx(
+        'flex flex-1 flex-col items-center justify-center rounded-md border-2 border-dashed bg-surface p-6 text-center',
+        over ? 'border-seal' : 'border-edge',
+      )}
     >
       <span aria-hidden className={over ? 'text-seal' : 'text-faint'}>
         {icon}

@@ -14,7 +14,9 @@ export function fingerprintOf(file: File, chain: string | null): string | null {
 }
 
 /** What the browser's storage holds under a key of tus-js-client, when it is an upload of ours. */
-export function readKey(key: string): { fingerprint: string; kind: Kind; name: string; sizeBytes: number; chain: string | null } | null {
+export function readKey(
+  key: string,
+): { fingerprint: string; kind: Kind; name: string; sizeBytes: number; chain: string | null } | null {
   const [, fingerprint] = /^tus::(sealtrail:.+)::\d+$/.exec(key) ?? [];
   const [, kind, name, size, , chain] = fingerprint?.split(':').map(decodeURIComponent) ?? [];
   if (!fingerprint || !name || !size || (kind !== 'file' && kind !== 'folder' && kind !== 'files')) return null;

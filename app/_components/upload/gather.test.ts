@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { sendable } from './gather';
 
-const names = async (...files: string[]) => (await sendable(files.map((name) => new File(['{}\n'], name)))).map(({ name }) => name);
+const names = async (...files: string[]) =>
+  (await sendable(files.map((name) => new File(['{}\n'], name)))).map(({ name }) => name);
 
 it.each([
   ['numbered', 'x.jsonl.1', 'x.jsonl'],
@@ -10,11 +11,15 @@ it.each([
   ['dated before the ending', 'x-20260601.jsonl', 'x.jsonl'],
   ["by a writer's own mark", 'x.jsonl.20260815T000010.000000000Z', 'x.jsonl'],
 ])('files of a rotated log go as one archive: %s', async (_, older, log) => {
-  expect(await names(log, 'other.jsonl', older)).toEqual(['other.jsonl', expect.stringMatching(/^x.* and 1 more\.tar$/)]);
+  expect(await names(log, 'other.jsonl', older)).toEqual([
+    'other.jsonl',
+    expect.stringMatching(/^x.* and 1 more\.tar$/),
+  ]);
 });
 
 it('a log and what lies beside it go as one archive', async () => {
-  for (const sidecar of ['session.json', 'ledger.ndjson', 'audit.anchor.json', 'run.sigstore.json']) expect(await names('audit-events.ndjson', sidecar)).toEqual([expect.stringMatching(/\.tar$/)]);
+  for (const sidecar of ['session.json', 'ledger.ndjson', 'audit.anchor.json', 'run.sigstore.json'])
+    expect(await names('audit-events.ndjson', sidecar)).toEqual([expect.stringMatching(/\.tar$/)]);
 });
 
 it('other logs go each by itself', async () => {

@@ -5,12 +5,24 @@ import { type Packed, tarOf } from './tar';
  * and what lies beside it. What the formats say of names is loaded once it is asked for.
  */
 export async function sendable(files: readonly File[]): Promise<File[]> {
-  const [{ groupRotated }, { isSidecarName }] = await Promise.all([import('@/lib/core/chain/rotation'), import('@/lib/core/sidecars/recognise-sidecar')]);
+  const [{ groupRotated }, { isSidecarName }] = await Promise.all([
+    import('@/lib/core/chain/rotation'),
+    import('@/lib/core/sidecars/recognise-sidecar'),
+  ]);
   const sets = groupRotated(files.map((of) => ({ file: of.name, of }))).filter((set) => set.files.length > 1);
-  const parts = files.some(({ name }) => isSidecarName(name)) ? files : sets.flatMap((set) => set.files.map(({ of }) => of));
+  const parts = files.some(({ name }) => isSidecarName(name))
+    ? files
+    : sets.flatMap((set) => set.files.map(({ of }) => of));
   if (parts.length < 2) return [...files];
   const alone = files.filter((file) => !parts.includes(file));
-  return [...alone, tarOf(`${await nameOf(parts)}.tar`, parts.map((file) => ({ path: file.name, file })), 'files')];
+  return [
+    ...alone,
+    tarOf(
+      `${await nameOf(parts)}.tar`,
+      parts.map((file) => ({ path: file.name, file })),
+      'files',
+    ),
+  ];
 }
 
 /** A session is known by its id, other files by the first of them. */
@@ -26,7 +38,8 @@ export async function gatherDropped(items: readonly FileSystemEntry[]): Promise<
   const files: File[] = [];
   const folders: File[] = [];
   for (const item of items) {
-    if (item.isFile) files.push(await fileOf(item as FileSystemFileEntry)); // isFile says so
+    if (item.isFile)
+      files.push(await fileOf(item as FileSystemFileEntry)); // isFile says so
     else folders.push(tarOf(`${item.name}.tar`, await filesIn(item as FileSystemDirectoryEntry, item.name), 'folder')); // isDirectory, then
   }
   return [...(await sendable(files)), ...folders];
@@ -36,7 +49,13 @@ export async function gatherDropped(items: readonly FileSystemEntry[]): Promise<
 export function gatherFolder(files: readonly File[]): File[] {
   const [first] = files;
   if (!first) return [];
-  return [tarOf(`${first.webkitRelativePath.split('/')[0] ?? 'folder'}.tar`, files.map((file) => ({ path: file.webkitRelativePath, file })), 'folder')];
+  return [
+    tarOf(
+      `${first.webkitRelativePath.split('/')[0] ?? 'folder'}.tar`,
+      files.map((file) => ({ path: file.webkitRelativePath, file })),
+      'folder',
+    ),
+  ];
 }
 
 async function filesIn(folder: FileSystemDirectoryEntry, path: string): Promise<Packed[]> {
@@ -48,7 +67,8 @@ async function filesIn(folder: FileSystemDirectoryEntry, path: string): Promise<
     if (batch.length === 0) return found;
     for (const entry of batch) {
       const at = `${path}/${entry.name}`;
-      if (entry.isFile) found.push({ path: at, file: await fileOf(entry as FileSystemFileEntry) }); // isFile says so
+      if (entry.isFile)
+        found.push({ path: at, file: await fileOf(entry as FileSystemFileEntry) }); // isFile says so
       else found.push(...(await filesIn(entry as FileSystemDirectoryEntry, at))); // isDirectory, then
     }
   }

@@ -4,7 +4,17 @@ import { type Kind, readKey } from './fingerprint';
 import { senders } from './sender-lock';
 
 /** An upload this browser began and did not end. */
-export type Left = { url: string; key: string; kind: Kind; fingerprint: string; name: string; sizeBytes: number; chain: string | null; begunAt: string; /** That are with the server; all of them when it is whole. */ sentBytes: number };
+export type Left = {
+  url: string;
+  key: string;
+  kind: Kind;
+  fingerprint: string;
+  name: string;
+  sizeBytes: number;
+  chain: string | null;
+  begunAt: string /** That are with the server; all of them when it is whole. */;
+  sentBytes: number;
+};
 
 const Stored = z.object({ uploadUrl: z.string(), creationTime: z.coerce.date() });
 /** The server drops what nobody goes on with after this. */
@@ -46,12 +56,19 @@ export async function giveUp(fingerprint: string): Promise<void> {
 
 async function drop(url: string): Promise<void> {
   const response = await fetch(url, { method: 'DELETE', headers: { 'Tus-Resumable': '1.0.0' } }).catch(() => {
-    throw new RequestError('It was not given up', 'The server does not answer. What nobody goes on with is dropped after seven days.', 0, null);
+    throw new RequestError(
+      'It was not given up',
+      'The server does not answer. What nobody goes on with is dropped after seven days.',
+      0,
+      null,
+    );
   });
-  if (!response.ok && response.status !== 404 && response.status !== 410) throw toRequestError(response.status, await response.text());
+  if (!response.ok && response.status !== 404 && response.status !== 410)
+    throw toRequestError(response.status, await response.text());
 }
 
 /** Forgets where a file's bytes went. */
 export function forget(fingerprint: string): void {
-  for (const key of Object.keys(localStorage)) if (readKey(key)?.fingerprint === fingerprint) localStorage.removeItem(key);
+  for (const key of Object.keys(localStorage))
+    if (readKey(key)?.fingerprint === fingerprint) localStorage.removeItem(key);
 }

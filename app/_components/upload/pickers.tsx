@@ -9,7 +9,11 @@ import type { Left } from './left';
 
 /** Opens a picker; with `left`, for what is to be gone on with. */
 export type PickersHandle = { open: (kind: Kind, left: Left | null) => void };
-type Props = { ref: Ref<PickersHandle>; target: string | null; onFiles: (files: Iterable<File>, chain: string | null) => void };
+type Props = {
+  ref: Ref<PickersHandle>;
+  target: string | null;
+  onFiles: (files: Iterable<File>, chain: string | null) => void;
+};
 
 /** The browser's own dialogs for files and for a folder. */
 export function Pickers({ ref, target, onFiles }: Props) {
@@ -28,12 +32,21 @@ export function Pickers({ ref, target, onFiles }: Props) {
     if (!left) return onFiles(chosen, target);
     const same = chosen.find((file) => fingerprintOf(file, left.chain) === left.fingerprint);
     if (same) onFiles([same], left.chain);
-    else toastError(`That is not the ${left.kind === 'folder' ? 'folder' : 'file'} that was begun`, `${left.name} had ${formatBytes(left.sizeBytes)} and was last changed at another time than what you chose. To send it as it is now, give up what was begun and upload it anew.`);
+    else
+      toastError(
+        `That is not the ${left.kind === 'folder' ? 'folder' : 'file'} that was begun`,
+        `${left.name} had ${formatBytes(left.sizeBytes)} and was last changed at another time than what you chose. To send it as it is now, give up what was begun and upload it anew.`,
+      );
   }
 
   return (
     <>
-      <FileInput ref={files} label="Logs to upload" kind="files" onFiles={(chosen) => void sendable(chosen).then(take)} />
+      <FileInput
+        ref={files}
+        label="Logs to upload"
+        kind="files"
+        onFiles={(chosen) => void sendable(chosen).then(take)}
+      />
       <FileInput ref={folder} label="Folder to upload" kind="folder" onFiles={(chosen) => take(gatherFolder(chosen))} />
     </>
   );

@@ -1,5 +1,15 @@
 'use client';
-import { type ReactNode, createContext, use, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useReducer,
+  useRef,
+  useState,
+} from 'react';
 import { sayError } from '../api/client';
 import { toastError } from '../ui/toasts';
 import { DropZone } from './drop-zone';
@@ -41,7 +51,18 @@ export function UploadProvider({ children }: { children: ReactNode }) {
 
   const add = useCallback(
     (files: Iterable<File>, chain: string | null) => {
-      const fresh = Array.from(files, (file): Upload => ({ ...FRESH, id: newId(), name: file.name, sizeBytes: file.size, file, fingerprint: fingerprintOf(file, chain), chain }));
+      const fresh = Array.from(
+        files,
+        (file): Upload => ({
+          ...FRESH,
+          id: newId(),
+          name: file.name,
+          sizeBytes: file.size,
+          file,
+          fingerprint: fingerprintOf(file, chain),
+          chain,
+        }),
+      );
       if (fresh.length > 0) dispatch({ type: 'add', uploads: fresh });
     },
     [newId],
@@ -62,10 +83,21 @@ export function UploadProvider({ children }: { children: ReactNode }) {
     if (upload.phase === 'checking' || upload.phase === 'done') return stop(upload.id);
     giveUp(upload.id);
     if (upload.phase === 'sending' || upload.fingerprint === null) return;
-    void dropHeld(upload.fingerprint).catch((error: unknown) => toastError(`${upload.name} is not given up`, sayError(error)));
+    void dropHeld(upload.fingerprint).catch((error: unknown) =>
+      toastError(`${upload.name} is not given up`, sayError(error)),
+    );
   }
 
-  const value = useMemo<Uploads>(() => ({ choose: () => pickers.current?.open('file', null), chooseFolder: () => pickers.current?.open('folder', null), add, target, setTarget }), [add, target]);
+  const value = useMemo<Uploads>(
+    () => ({
+      choose: () => pickers.current?.open('file', null),
+      chooseFolder: () => pickers.current?.open('folder', null),
+      add,
+      target,
+      setTarget,
+    }),
+    [add, target],
+  );
   return (
     <UploadsContext value={value}>
       {children}

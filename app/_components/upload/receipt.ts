@@ -15,7 +15,11 @@ export function hitchOf(error: RequestError): string {
 }
 
 /** The receipt of an upload whose bytes are all with the server, which may take them in only now. @throws RequestError */
-export async function receiptOf(url: string, onHitch: (hitch: string | null) => void, signal: AbortSignal): Promise<ArchiveReceipt> {
+export async function receiptOf(
+  url: string,
+  onHitch: (hitch: string | null) => void,
+  signal: AbortSignal,
+): Promise<ArchiveReceipt> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await api(ArchiveReceipt, url, { signal });

@@ -5,6 +5,9 @@ import type { useRouter } from 'next/navigation';
  * what a person has typed.
  */
 export async function refreshReached(router: ReturnType<typeof useRouter>): Promise<void> {
-  const isReached = await fetch('/api/health/live', { cache: 'no-store' }).then(({ ok }) => ok, () => false);
+  const isReached = await fetch('/api/health/live', { cache: 'no-store' }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
   if (isReached) router.refresh();
 }

@@ -53,7 +53,15 @@ function unknown(error: unknown): null {
 }
 
 /** Sends until the server has all bytes, or says that it does not know the upload any more. */
-async function attempt({ file, fingerprint, chain, onProgress, onUrl, onHitch, signal }: Sending): Promise<{ url: string; receipt: ArchiveReceipt | null }> {
+async function attempt({
+  file,
+  fingerprint,
+  chain,
+  onProgress,
+  onUrl,
+  onHitch,
+  signal,
+}: Sending): Promise<{ url: string; receipt: ArchiveReceipt | null }> {
   const tus = await import('tus-js-client');
   return new Promise((resolve, reject) => {
     let speed = speedometer();
@@ -78,18 +86,25 @@ async function attempt({ file, fingerprint, chain, onProgress, onUrl, onHitch, s
       // An upload that is not there is not begun again before its receipt was asked for.
       onAfterResponse: (request, response) => {
         const status = response.getStatus();
-        if (request.getMethod() === 'HEAD' && status >= 400 && !isPassing(status)) throw new RequestError('The upload cannot be gone on with', 'The server does not know it.', status, null);
+        if (request.getMethod() === 'HEAD' && status >= 400 && !isPassing(status))
+          throw new RequestError('The upload cannot be gone on with', 'The server does not know it.', status, null);
       },
       onShouldRetry: (error) => {
         const { status } = toError(error);
         if (!isPassing(status) || (signal.aborted && error.originalRequest.getMethod() !== 'DELETE')) return false;
         speed = speedometer();
         onHitch(hitchOf(toError(error)));
-        if (status === 0) void stillReadable(file, acceptedBytes).catch((cause: RequestError) => void upload.abort().then(() => reject(cause))); // of no other sort
+        if (status === 0)
+          void stillReadable(file, acceptedBytes).catch(
+            (cause: RequestError) => void upload.abort().then(() => reject(cause)),
+          ); // of no other sort
         return true;
       },
       onError: (error) => {
-        const said = error instanceof tus.DetailedError ? toError(error) : new RequestError('It could not be sent', error.message, 0, null);
+        const said =
+          error instanceof tus.DetailedError
+            ? toError(error)
+            : new RequestError('It could not be sent', error.message, 0, null);
         if (signal.aborted && upload.url === null) reject(new Stopped());
         else if (said.status === 404 || said.status === 410) resolve({ url: upload.url ?? '', receipt: null });
         else reject(said);
@@ -102,7 +117,15 @@ async function attempt({ file, fingerprint, chain, onProgress, onUrl, onHitch, s
     const stop = (): void => {
       if (upload.url === null) return; // being created, and without an address to drop it by: once it has one
       const dropped = signal.reason === GIVE_UP ? upload.abort(true).then(() => forget(fingerprint)) : upload.abort();
-      dropped.then(() => reject(new Stopped()), (error: unknown) => reject(error instanceof tus.DetailedError && error.originalResponse?.getStatus() !== 404 ? toError(error) : new Stopped()));
+      dropped.then(
+        () => reject(new Stopped()),
+        (error: unknown) =>
+          reject(
+            error instanceof tus.DetailedError && error.originalResponse?.getStatus() !== 404
+              ? toError(error)
+              : new Stopped(),
+          ),
+      );
     };
     signal.addEventListener('abort', stop, { once: true });
     upload
@@ -122,8 +145,16 @@ async function attempt({ file, fingerprint, chain, onProgress, onUrl, onHitch, s
 function toError(error: DetailedError): RequestError {
   if (error.causingError instanceof RequestError) return error.causingError;
   const response = error.originalResponse;
-  if (response?.getStatus() === 401) return new RequestError('You are signed out', 'Sign in in another tab and try again: what has come is kept.', 401, null);
-  return response ? toRequestError(response.getStatus(), response.getBody()) : new RequestError('The connection broke', 'What has come is kept. Try again to go on from there.', 0, null);
+  if (response?.getStatus() === 401)
+    return new RequestError(
+      'You are signed out',
+      'Sign in in another tab and try again: what has come is kept.',
+      401,
+      null,
+    );
+  return response
+    ? toRequestError(response.getStatus(), response.getBody())
+    : new RequestError('The connection broke', 'What has come is kept. Try again to go on from there.', 0, null);
 }
 
 function readReceipt(body: string): ArchiveReceipt | null {
@@ -137,6 +168,11 @@ async function stillReadable(file: File, fromBytes: number): Promise<void> {
   try {
     await file.slice(fromBytes, fromBytes + PART_BYTES).arrayBuffer();
   } catch {
-    throw new RequestError('The file cannot be read any more', 'It was changed, moved or deleted since it was chosen. Choose it again.', 0, null);
+    throw new RequestError(
+      'The file cannot be read any more',
+      'It was changed, moved or deleted since it was chosen. Choose it again.',
+      0,
+      null,
+    );
   }
 }

@@ -14,24 +14,48 @@ export type SendProgress = { sentBytes: number; bytesPerSecond: number; whole: b
  * How far an archive is taken in can be asked by `progressId`. XMLHttpRequest because fetch cannot say how much has been sent.
  * @throws RequestError; status 0 when the connection broke or `signal` fired
  */
-export function sendFile(file: File, chain: string | null, progressId: string, onProgress: (progress: SendProgress) => void, signal: AbortSignal): Promise<ArchiveReceipt> {
+export function sendFile(
+  file: File,
+  chain: string | null,
+  progressId: string,
+  onProgress: (progress: SendProgress) => void,
+  signal: AbortSignal,
+): Promise<ArchiveReceipt> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const query = `?progress=${progressId}${chain === null ? '' : `&chain=${encodeURIComponent(chain)}`}`;
     request.open('POST', `/api/v1/uploads/${encodeURIComponent(file.name)}${query}`);
     request.setRequestHeader('content-type', 'application/octet-stream');
     const speed = speedometer();
-    request.upload.onprogress = ({ loaded }) => onProgress({ sentBytes: loaded, bytesPerSecond: speed(loaded, performance.now()), whole: loaded >= file.size });
-    request.upload.onload = () => onProgress({ sentBytes: file.size, bytesPerSecond: speed(file.size, performance.now()), whole: true });
+    request.upload.onprogress = ({ loaded }) =>
+      onProgress({ sentBytes: loaded, bytesPerSecond: speed(loaded, performance.now()), whole: loaded >= file.size });
+    request.upload.onload = () =>
+      onProgress({ sentBytes: file.size, bytesPerSecond: speed(file.size, performance.now()), whole: true });
     request.onload = () => {
-      if (request.status < 200 || request.status > 299) return reject(toRequestError(request.status, request.responseText));
+      if (request.status < 200 || request.status > 299)
+        return reject(toRequestError(request.status, request.responseText));
       try {
         resolve(ArchiveReceipt.parse(JSON.parse(request.responseText)));
       } catch (cause) {
-        reject(new RequestError('The receipt could not be read', cause instanceof Error ? cause.message : '', request.status, null));
+        reject(
+          new RequestError(
+            'The receipt could not be read',
+            cause instanceof Error ? cause.message : '',
+            request.status,
+            null,
+          ),
+        );
       }
     };
-    request.onerror = () => reject(new RequestError('The connection broke', 'Nothing of this file was kept. Try again: bytes that are already stored are recognised.', 0, null));
+    request.onerror = () =>
+      reject(
+        new RequestError(
+          'The connection broke',
+          'Nothing of this file was kept. Try again: bytes that are already stored are recognised.',
+          0,
+          null,
+        ),
+      );
     request.onabort = () => reject(new Stopped());
     signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(file);

@@ -33,7 +33,8 @@ export function tarOf(name: string, files: readonly Packed[], packed: Tar['packe
 /** FNV-1a of 64 bits, in hex: tells lists of files apart, proves nothing. */
 function digestOf(value: unknown): string {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of encoder.encode(JSON.stringify(value))) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  for (const byte of encoder.encode(JSON.stringify(value)))
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   return hash.toString(16).padStart(16, '0');
 }
 

@@ -6,7 +6,13 @@ import { SIDECAR_LABEL } from '@/lib/schemas/formats';
 import { VerdictMark } from '../verdict/verdict-mark';
 
 /** What became of every file in an archive: each log with its verdict, what lies beside it, and what was left out. */
-export function TrayArchive({ result: { uploads, sidecars, skipped }, chains }: { result: ArchiveReceipt; chains: ReadonlyMap<string, ChainDetail> }) {
+export function TrayArchive({
+  result: { uploads, sidecars, skipped },
+  chains,
+}: {
+  result: ArchiveReceipt;
+  chains: ReadonlyMap<string, ChainDetail>;
+}) {
   return (
     <>
       <ul aria-label="Logs in it" className="space-y-1">

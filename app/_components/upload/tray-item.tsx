@@ -10,13 +10,26 @@ import { TrayVerdict } from './tray-verdict';
 import { type Upload, isHeld } from './upload';
 
 /** What a person is asked for: browsers let go of files when a page is loaded anew. */
-const AGAIN = { file: 'Choose the same file again', folder: 'Choose the same folder again', files: 'Choose the same files again' } as const;
+const AGAIN = {
+  file: 'Choose the same file again',
+  folder: 'Choose the same folder again',
+  files: 'Choose the same files again',
+} as const;
 
 /** One file: name, size, speed, share sent; then the recognised format; then its verdict, or what is in it and theirs. */
-export function TrayItem({ upload, onChoose, children }: { upload: Upload; onChoose: () => void; children: ReactNode }) {
+export function TrayItem({
+  upload,
+  onChoose,
+  children,
+}: {
+  upload: Upload;
+  onChoose: () => void;
+  children: ReactNode;
+}) {
   const { name, phase, sentBytes, result, chains, hitch, left } = upload;
   const percent = percentOf(upload);
-  const underWay = phase === 'sending' || phase === 'storing' || isHeld(upload) || (phase === 'waiting' && sentBytes > 0);
+  const underWay =
+    phase === 'sending' || phase === 'storing' || isHeld(upload) || (phase === 'waiting' && sentBytes > 0);
   const only = result?.archive === null ? (result.uploads[0] ?? result.sidecars[0]) : undefined;
   return (
     <li className="px-3 py-2.5">
@@ -36,21 +49,36 @@ export function TrayItem({ upload, onChoose, children }: { upload: Upload; onCho
         {children}
       </div>
       {underWay && (
-        <div role="progressbar" aria-label={`${name} sent`} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100} className="mt-2 h-1 overflow-hidden rounded-full bg-sunken">
-          <div className={clsx('h-full', hitch || isHeld(upload) ? 'bg-faint' : 'bg-ink')} style={{ width: `${percent}%` }} />
+        <div
+          role="progressbar"
+          aria-label={`${name} sent`}
+          aria-valuenow={percent}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          className="mt-2 h-1 overflow-hidden rounded-full bg-sunken"
+        >
+          <div
+            className={clsx('h-full', hitch || isHeld(upload) ? 'bg-faint' : 'bg-ink')}
+            style={{ width: `${percent}%` }}
+          />
         </div>
       )}
       <div aria-live="polite">
         {(phase === 'checking' || phase === 'done') && (
           <div className="mt-1.5 text-xs">
             {!result && <VerdictMark verdict="pending" />}
-            {result && (result.archive ? <TrayArchive result={result} chains={chains} /> : <TrayVerdict chain={chains.get(only?.chainId ?? '')} />)}
+            {result &&
+              (result.archive ? (
+                <TrayArchive result={result} chains={chains} />
+              ) : (
+                <TrayVerdict chain={chains.get(only?.chainId ?? '')} />
+              ))}
           </div>
         )}
         {hitch && <p className="mt-1.5 text-xs text-v-warnings">{hitch}. Tried again by itself.</p>}
         {phase === 'left' && left && (
           <p className="mt-1.5 text-xs text-muted">
-            Begun <Time at={left.begunAt} />. {' '}
+            Begun <Time at={left.begunAt} />.{' '}
             <button type="button" className="link" onClick={onChoose} aria-label={`${AGAIN[left.kind]}: ${name}`}>
               {AGAIN[left.kind]}
             </button>{' '}

@@ -7,7 +7,10 @@ import { VerdictMark } from '../verdict/verdict-mark';
 export function TrayVerdict({ chain }: { chain: ChainDetail | undefined }) {
   return (
     <p>
-      <VerdictMark verdict={chain?.verdict ?? 'pending'} /> <span className="text-muted">{chain?.failure ?? (chain && chain.verdict !== 'pending' ? <VerdictSentence chain={chain} /> : progress(chain))}</span>
+      <VerdictMark verdict={chain?.verdict ?? 'pending'} />{' '}
+      <span className="text-muted">
+        {chain?.failure ?? (chain && chain.verdict !== 'pending' ? <VerdictSentence chain={chain} /> : progress(chain))}
+      </span>
     </p>
   );
 }

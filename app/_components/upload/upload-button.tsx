@@ -4,7 +4,13 @@ import { Button } from '../ui/button';
 import { useUploads } from './provider';
 
 /** Opens the file picker; files can as well be dropped anywhere. */
-export function UploadButton({ look = 'primary', label = 'Upload logs' }: { look?: 'primary' | 'plain'; label?: string }) {
+export function UploadButton({
+  look = 'primary',
+  label = 'Upload logs',
+}: {
+  look?: 'primary' | 'plain';
+  label?: string;
+}) {
   const { choose } = useUploads();
   return (
     <Button look={look} onClick={choose}>

@@ -3,11 +3,24 @@ import { speedometer } from './send';
 import { describe as describeUpload } from './describe';
 import { FRESH, type Upload, isSettled, reduceUploads } from './upload';
 
-const upload = (id: number, phase: Upload['phase'], fingerprint: string | null = null): Upload => ({ ...FRESH, id, name: `${id}.jsonl`, sizeBytes: 1, file: new File(['x'], `${id}.jsonl`), fingerprint, chain: null, phase });
+const upload = (id: number, phase: Upload['phase'], fingerprint: string | null = null): Upload => ({
+  ...FRESH,
+  id,
+  name: `${id}.jsonl`,
+  sizeBytes: 1,
+  file: new File(['x'], `${id}.jsonl`),
+  fingerprint,
+  chain: null,
+  phase,
+});
 
 describe('reduceUploads', () => {
   it('changes one and keeps the others', () => {
-    const next = reduceUploads([upload(1, 'waiting'), upload(2, 'waiting')], { type: 'change', id: 2, change: { phase: 'sending' } });
+    const next = reduceUploads([upload(1, 'waiting'), upload(2, 'waiting')], {
+      type: 'change',
+      id: 2,
+      change: { phase: 'sending' },
+    });
     expect(next.map(({ phase }) => phase)).toEqual(['waiting', 'sending']);
   });
   it('clears only what is settled', () => {
@@ -18,12 +31,17 @@ describe('reduceUploads', () => {
   it('goes on with what was begun when the same file comes again', () => {
     const begun = { ...upload(1, 'left', 'a'), file: null, sentBytes: 7 };
     const again = upload(2, 'waiting', 'a');
-    expect(reduceUploads([begun], { type: 'add', uploads: [again] })).toEqual([{ ...begun, file: again.file, phase: 'waiting' }]);
+    expect(reduceUploads([begun], { type: 'add', uploads: [again] })).toEqual([
+      { ...begun, file: again.file, phase: 'waiting' },
+    ]);
   });
   it('does not send twice what is on its way, and sends again what is done', () => {
     const moving = [upload(1, 'sending', 'a')];
     expect(reduceUploads(moving, { type: 'add', uploads: [upload(2, 'waiting', 'a')] })).toEqual(moving);
-    const next = reduceUploads([upload(1, 'done', 'a'), upload(2, 'sending')], { type: 'add', uploads: [upload(3, 'waiting', 'a'), upload(4, 'waiting')] });
+    const next = reduceUploads([upload(1, 'done', 'a'), upload(2, 'sending')], {
+      type: 'add',
+      uploads: [upload(3, 'waiting', 'a'), upload(4, 'waiting')],
+    });
     expect(next.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
   });
 });

@@ -39,7 +39,17 @@ export type UploadAction =
   | { type: 'clear' };
 
 /** What every upload begins with. */
-export const FRESH = { phase: 'waiting', sentBytes: 0, bytesPerSecond: 0, hitch: null, left: null, taking: null, result: null, chains: new Map(), error: null } satisfies Partial<Upload>;
+export const FRESH = {
+  phase: 'waiting',
+  sentBytes: 0,
+  bytesPerSecond: 0,
+  hitch: null,
+  left: null,
+  taking: null,
+  result: null,
+  chains: new Map(),
+  error: null,
+} satisfies Partial<Upload>;
 
 /** True while bytes of it are to be sent or stored without anybody's doing. */
 export function isMoving({ phase }: Upload): boolean {
@@ -71,10 +81,18 @@ export function reduceUploads(uploads: readonly Upload[], action: UploadAction):
 
 /** A file that was begun and is held is gone on with; one that is on its way already is not sent twice. */
 function join(uploads: readonly Upload[], added: Upload): readonly Upload[] {
-  const same = added.fingerprint === null ? undefined : uploads.find((upload) => upload.fingerprint === added.fingerprint && upload.phase !== 'done' && upload.phase !== 'checking');
+  const same =
+    added.fingerprint === null
+      ? undefined
+      : uploads.find(
+          (upload) =>
+            upload.fingerprint === added.fingerprint && upload.phase !== 'done' && upload.phase !== 'checking',
+        );
   if (!same) return [...uploads, added];
   if (isMoving(same) || added.phase === 'left') return uploads;
-  return uploads.map((upload) => (upload === same ? { ...upload, file: added.file, phase: added.phase, error: null, hitch: null } : upload));
+  return uploads.map((upload) =>
+    upload === same ? { ...upload, file: added.file, phase: added.phase, error: null, hitch: null } : upload,
+  );
 }
 
 /** Chains a result concerns, each once. */

@@ -14,7 +14,18 @@ export function useLeft(dispatch: Dispatch<UploadAction>, newId: () => number): 
         if (isAway || found.length === 0) return;
         const uploads = found.map((left) => {
           const { name, sizeBytes, fingerprint, chain, sentBytes } = left;
-          return { ...FRESH, id: newId(), name, sizeBytes, fingerprint, chain, file: null, left, sentBytes, phase: sentBytes === sizeBytes ? ('waiting' as const) : ('left' as const) };
+          return {
+            ...FRESH,
+            id: newId(),
+            name,
+            sizeBytes,
+            fingerprint,
+            chain,
+            file: null,
+            left,
+            sentBytes,
+            phase: sentBytes === sizeBytes ? ('waiting' as const) : ('left' as const),
+          };
         });
         dispatch({ type: 'add', uploads });
       },

@@ -18,7 +18,10 @@ import { watchVerdict } from './watch-verdict';
 const AT_ONCE = 2;
 
 /** Sends what waits, a few at a time, and follows each to its verdict. `stop` ends one; `giveUp` also drops what the server has of it. */
-export function useSending(uploads: readonly Upload[], dispatch: Dispatch<UploadAction>): { stop: (id: number) => void; giveUp: (id: number) => void } {
+export function useSending(
+  uploads: readonly Upload[],
+  dispatch: Dispatch<UploadAction>,
+): { stop: (id: number) => void; giveUp: (id: number) => void } {
   const router = useRouter();
   const aborts = useRef(new Map<number, AbortController>());
 
@@ -47,10 +50,19 @@ export function useSending(uploads: readonly Upload[], dispatch: Dispatch<Upload
         change({ phase: 'done' });
         void refreshReached(router);
       } catch (cause) {
-        const error = cause instanceof RequestError ? cause : new RequestError('It could not be followed to its verdict', cause instanceof Error ? cause.message : String(cause), 0, null);
+        const error =
+          cause instanceof RequestError
+            ? cause
+            : new RequestError(
+                'It could not be followed to its verdict',
+                cause instanceof Error ? cause.message : String(cause),
+                0,
+                null,
+              );
         change({ phase: 'failed', error, hitch: null });
         if (error.status === 0 || error.status >= 500) lookAtHealth();
-        if (abort.signal.reason === GIVE_UP && !(error instanceof Stopped)) toastError(`${upload.name} may still be on the server`, error.sentence);
+        if (abort.signal.reason === GIVE_UP && !(error instanceof Stopped))
+          toastError(`${upload.name} may still be on the server`, error.sentence);
       } finally {
         if (aborts.current.get(upload.id) === abort) aborts.current.delete(upload.id);
       }
@@ -60,7 +72,9 @@ export function useSending(uploads: readonly Upload[], dispatch: Dispatch<Upload
 
   useEffect(() => {
     const busy = uploads.filter(({ id }) => aborts.current.has(id)).filter(isMoving).length;
-    const next = uploads.filter(({ id, phase }) => phase === 'waiting' && !aborts.current.has(id)).slice(0, Math.max(0, AT_ONCE - busy));
+    const next = uploads
+      .filter(({ id, phase }) => phase === 'waiting' && !aborts.current.has(id))
+      .slice(0, Math.max(0, AT_ONCE - busy));
     for (const upload of next) void run(upload);
   }, [uploads, run]);
 
@@ -71,7 +85,11 @@ export function useSending(uploads: readonly Upload[], dispatch: Dispatch<Upload
   return { stop: end, giveUp: useCallback((id: number) => end(id, GIVE_UP), [end]) };
 }
 
-async function send(upload: Upload, change: (next: Partial<Upload>) => void, signal: AbortSignal): Promise<ArchiveReceipt> {
+async function send(
+  upload: Upload,
+  change: (next: Partial<Upload>) => void,
+  signal: AbortSignal,
+): Promise<ArchiveReceipt> {
   let progressId = newProgressId();
   const watching: { stop?: () => void } = {};
   const onWhole = (): void => {
@@ -88,9 +106,18 @@ async function send(upload: Upload, change: (next: Partial<Upload>) => void, sig
   }
 }
 
-type Sending = { change: (next: Partial<Upload>) => void; signal: AbortSignal; progressId: string; onUrl: (url: string) => void; /** All of it was sent. */ onWhole: () => void };
+type Sending = {
+  change: (next: Partial<Upload>) => void;
+  signal: AbortSignal;
+  progressId: string;
+  onUrl: (url: string) => void /** All of it was sent. */;
+  onWhole: () => void;
+};
 
-function sendWhole({ file, fingerprint, chain, left, sentBytes }: Upload, { change, signal, progressId, onUrl, onWhole }: Sending): Promise<ArchiveReceipt> {
+function sendWhole(
+  { file, fingerprint, chain, left, sentBytes }: Upload,
+  { change, signal, progressId, onUrl, onWhole }: Sending,
+): Promise<ArchiveReceipt> {
   const onProgress = ({ sentBytes: sent, bytesPerSecond, whole }: SendProgress): void => {
     change({ sentBytes: sent, bytesPerSecond, phase: whole ? 'storing' : 'sending' });
     if (whole) onWhole();
@@ -107,5 +134,7 @@ function sendWhole({ file, fingerprint, chain, left, sentBytes }: Upload, { chan
     return receiptOf(left?.url ?? '', onHitch, signal);
   }
   change({ phase: 'sending', bytesPerSecond: 0, error: null, sentBytes: fingerprint === null ? 0 : sentBytes });
-  return fingerprint === null ? sendFile(file, chain, progressId, onProgress, signal) : sendResumable({ file, fingerprint, chain, onProgress, onUrl, onHitch, signal });
+  return fingerprint === null
+    ? sendFile(file, chain, progressId, onProgress, signal)
+    : sendResumable({ file, fingerprint, chain, onProgress, onUrl, onHitch, signal });
 }

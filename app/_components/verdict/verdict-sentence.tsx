@@ -9,7 +9,10 @@ import { FORMAT_LABEL } from '@/lib/schemas/formats';
 export function VerdictSentence({ chain }: { chain: Chain }) {
   const zone = useZone();
   const { verdict, format, records, firstRecordedAt, lastRecordedAt, problemCounts } = chain;
-  const said = verdictSentence({ verdict, label: FORMAT_LABEL[format], records, firstRecordedAt, lastRecordedAt, problemCounts }, (from, to) => period(from, to, zone));
+  const said = verdictSentence(
+    { verdict, label: FORMAT_LABEL[format], records, firstRecordedAt, lastRecordedAt, problemCounts },
+    (from, to) => period(from, to, zone),
+  );
   return <span title={chain.sentence}>{said}</span>;
 }
 

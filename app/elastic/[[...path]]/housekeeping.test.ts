@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { housekeeping } from './housekeeping';
 
-const ask = (method: string, path: string) => housekeeping(method, path.split('/'), { host: 'sealtrail.example', version: '8.19.0' });
+const ask = (method: string, path: string) =>
+  housekeeping(method, path.split('/'), { host: 'sealtrail.example', version: '8.19.0' });
 
 it.each([
   ['GET', '_license', { license: { status: 'active', type: 'basic' } }],

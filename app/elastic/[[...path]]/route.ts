@@ -17,26 +17,52 @@ const bulk = (index: string | null) =>
     const startedMs = performance.now();
     const items = readBulk(ctx.hasher, await readDelivery(request), index);
     if (items.length === 0) throw new AppError('BAD_REQUEST', 'request body is required');
-    const { outcomes, notes } = await ingestDelivery(ctx, { via: 'elastic', entries: items.map(({ entry }) => entry), actor });
+    const { outcomes, notes } = await ingestDelivery(ctx, {
+      via: 'elastic',
+      entries: items.map(({ entry }) => entry),
+      actor,
+    });
     for (const outcome of outcomes) if ('error' in outcome && isOurs(outcome.error)) throw outcome.error;
     return Response.json(
-      { took: Math.round(performance.now() - startedMs), errors: outcomes.some((outcome) => 'error' in outcome), items: items.map((item, at) => answer(item, outcomes[at])), ...(notes.length > 0 && { sealtrail_notes: notes }) },
+      {
+        took: Math.round(performance.now() - startedMs),
+        errors: outcomes.some((outcome) => 'error' in outcome),
+        items: items.map((item, at) => answer(item, outcomes[at])),
+        ...(notes.length > 0 && { sealtrail_notes: notes }),
+      },
       { headers: { ...ELASTIC, 'Content-Type': typeFor(request) } },
     );
   });
 
 const product = handler({ access: 'ingest', failure: elasticFailure }, async ({ request }) =>
   Response.json(
-    { name: 'sealtrail', cluster_name: 'sealtrail', cluster_uuid: 'sealtrail', version: { number: VERSION, build_flavor: 'default', lucene_version: '9.12.0', minimum_wire_compatibility_version: '7.17.0', minimum_index_compatibility_version: '7.0.0' }, tagline: 'You Know, for Search' },
+    {
+      name: 'sealtrail',
+      cluster_name: 'sealtrail',
+      cluster_uuid: 'sealtrail',
+      version: {
+        number: VERSION,
+        build_flavor: 'default',
+        lucene_version: '9.12.0',
+        minimum_wire_compatibility_version: '7.17.0',
+        minimum_index_compatibility_version: '7.0.0',
+      },
+      tagline: 'You Know, for Search',
+    },
     { headers: { ...ELASTIC, 'Content-Type': typeFor(request) } },
   ),
 );
 
 const aside = (answer: Record<string, unknown> | unknown[]) =>
-  handler({ access: 'ingest', failure: elasticFailure }, async ({ request }) => Response.json(answer, { headers: { ...ELASTIC, 'Content-Type': typeFor(request) } }));
+  handler({ access: 'ingest', failure: elasticFailure }, async ({ request }) =>
+    Response.json(answer, { headers: { ...ELASTIC, 'Content-Type': typeFor(request) } }),
+  );
 
 const unknown = handler({ access: 'ingest', failure: elasticFailure }, async ({ request }) => {
-  throw new AppError('NOT_FOUND', `no handler found for method [${request.method}]: _bulk is, and what clients ask before it`);
+  throw new AppError(
+    'NOT_FOUND',
+    `no handler found for method [${request.method}]: _bulk is, and what clients ask before it`,
+  );
 });
 
 /** A failure that says nothing about the item: the whole request is to be sent again. */
@@ -45,16 +71,41 @@ function isOurs(error: unknown): boolean {
 }
 
 function answer({ action, index, id, entry }: BulkItem, outcome: Outcome | undefined): Record<string, unknown> {
-  const target = { _index: index, _id: id ?? ('line' in entry ? createHash('sha256').update(entry.line).digest('base64url').slice(0, 20) : null) };
-  if (outcome && 'receipt' in outcome) return { [action]: { ...target, _version: 1, result: 'created', _shards: { total: 1, successful: 1, failed: 0 }, _seq_no: outcome.receipt.records, _primary_term: 1, status: 201 } };
+  const target = {
+    _index: index,
+    _id: id ?? ('line' in entry ? createHash('sha256').update(entry.line).digest('base64url').slice(0, 20) : null),
+  };
+  if (outcome && 'receipt' in outcome)
+    return {
+      [action]: {
+        ...target,
+        _version: 1,
+        result: 'created',
+        _shards: { total: 1, successful: 1, failed: 0 },
+        _seq_no: outcome.receipt.records,
+        _primary_term: 1,
+        status: 201,
+      },
+    };
   const status = outcome?.error instanceof AppError && outcome.error.code === 'BUSY' ? 429 : 400;
-  return { [action]: { ...target, status, error: { type: elasticType(status), reason: outcome?.error instanceof Error ? outcome.error.message : 'not taken' } } };
+  return {
+    [action]: {
+      ...target,
+      status,
+      error: {
+        type: elasticType(status),
+        reason: outcome?.error instanceof Error ? outcome.error.message : 'not taken',
+      },
+    },
+  };
 }
 
 /** Clients of version 8 want their own media type back. */
 function typeFor(request: Request): string {
   const accepted = request.headers.get('accept') ?? '';
-  return accepted.includes('application/vnd.elasticsearch+json') ? accepted.split(',')[0]?.trim() ?? accepted : 'application/json';
+  return accepted.includes('application/vnd.elasticsearch+json')
+    ? (accepted.split(',')[0]?.trim() ?? accepted)
+    : 'application/json';
 }
 
 async function route(request: Request, segment: Params): Promise<Response> {
@@ -62,8 +113,15 @@ async function route(request: Request, segment: Params): Promise<Response> {
   const parts = Array.isArray(path) ? path : [];
   const isBulk = request.method === 'POST' || request.method === 'PUT';
   if (parts.length === 0 && !isBulk) return product(request, segment);
-  if (isBulk && parts.length <= 2 && parts.at(-1) === '_bulk') return bulk(parts.length === 2 ? (parts[0] ?? null) : null)(request, segment);
-  const answer = parts.length > 0 ? housekeeping(request.method, parts, { host: request.headers.get('host') ?? new URL(request.url).host, version: VERSION }) : null;
+  if (isBulk && parts.length <= 2 && parts.at(-1) === '_bulk')
+    return bulk(parts.length === 2 ? (parts[0] ?? null) : null)(request, segment);
+  const answer =
+    parts.length > 0
+      ? housekeeping(request.method, parts, {
+          host: request.headers.get('host') ?? new URL(request.url).host,
+          version: VERSION,
+        })
+      : null;
   return (answer ? aside(answer) : unknown)(request, segment);
 }
 

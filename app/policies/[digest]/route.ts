@@ -8,5 +8,11 @@ import { Sha256 } from '@/lib/schemas/common';
 export const GET = handler({ access: 'public', params: z.object({ digest: Sha256 }) }, async ({ params }) => {
   const policy = POLICIES.find(({ sha256 }) => sha256 === params.digest);
   if (!policy) throw new AppError('NOT_FOUND', 'no statement was made under a policy of this digest here');
-  return new Response(policy.text, { headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'public, immutable, max-age=31536000', 'Access-Control-Allow-Origin': '*' } });
+  return new Response(policy.text, {
+    headers: {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Cache-Control': 'public, immutable, max-age=31536000',
+      'Access-Control-Allow-Origin': '*',
+    },
+  });
 });

@@ -6,5 +6,11 @@ import { AppError } from '@/lib/core/errors';
 export const GET = handler({ access: 'public' }, async ({ ctx }) => {
   const checkpoint = await publishedCheckpoint(ctx);
   if (!checkpoint) throw new AppError('NOT_FOUND', 'nothing was signed here yet');
-  return new Response(checkpoint.note, { headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache', 'Access-Control-Allow-Origin': '*' } });
+  return new Response(checkpoint.note, {
+    headers: {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Cache-Control': 'no-cache',
+      'Access-Control-Allow-Origin': '*',
+    },
+  });
 });

@@ -10,14 +10,18 @@ import { type Taken, failureToRetry, ingestDelivery } from '@/lib/ingest/shipper
 /** OTLP/HTTP logs, protobuf and JSON. What may pass is answered 429 or 503; what never will is told as a partial success. */
 export const POST = handler({ access: 'ingest', failure: otlpFailure }, async ({ ctx, actor, request }) => {
   const json = isJson(request);
-  if (!json && !/^application\/x-protobuf\b/i.test(request.headers.get('content-type') ?? '')) throw new AppError('BAD_REQUEST', 'Content-Type is application/x-protobuf or application/json');
+  if (!json && !/^application\/x-protobuf\b/i.test(request.headers.get('content-type') ?? ''))
+    throw new AppError('BAD_REQUEST', 'Content-Type is application/x-protobuf or application/json');
   const body = await readDelivery(request);
   const entries = otlpEntries(ctx.hasher, json ? readOtlpJson(body) : readOtlpProtobuf(body));
   const taken = await ingestDelivery(ctx, { via: 'otlp', entries, actor });
   const failure = failureToRetry(taken);
   if (failure) throw failure.error;
   const partial = partialSuccess(taken);
-  if (json) return Response.json(partial ? { partialSuccess: { ...partial, rejectedLogRecords: String(partial.rejectedLogRecords) } } : {});
+  if (json)
+    return Response.json(
+      partial ? { partialSuccess: { ...partial, rejectedLogRecords: String(partial.rejectedLogRecords) } } : {},
+    );
   return new Response(Buffer.from(otlpResponse(partial)), { headers: { 'Content-Type': 'application/x-protobuf' } });
 });
 
@@ -28,7 +32,8 @@ function partialSuccess({ outcomes, notes }: Taken): { rejectedLogRecords: numbe
   for (const outcome of outcomes) {
     if (!('error' in outcome)) continue;
     rejectedLogRecords += 1;
-    if (!outcome.isStray && messages.size < 20) messages.add(outcome.error instanceof Error ? outcome.error.message : String(outcome.error));
+    if (!outcome.isStray && messages.size < 20)
+      messages.add(outcome.error instanceof Error ? outcome.error.message : String(outcome.error));
   }
   return messages.size === 0 ? null : { rejectedLogRecords, errorMessage: [...messages].join('; ') };
 }

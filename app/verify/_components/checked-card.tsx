@@ -4,7 +4,13 @@ import type { Checked } from '@/lib/verify/page/outcome';
 import { Rows } from './rows';
 
 /** A signed statement, a proof or a package: what it says, and what was checked of it. */
-export function CheckedCard({ checked: { title, file, rows, says, content }, isFolded }: { checked: Checked; /** Among many: what holds in every respect is told in a line. */ isFolded: boolean }) {
+export function CheckedCard({
+  checked: { title, file, rows, says, content },
+  isFolded,
+}: {
+  checked: Checked /** Among many: what holds in every respect is told in a line. */;
+  isFolded: boolean;
+}) {
   const holding = rows.filter(({ status }) => status === 'passed').length;
   const needed = rows.filter(({ isMore, isWord, status }) => status !== 'skipped' || !(isMore || isWord));
   const words = rows.filter(({ isWord }) => isWord).length;
@@ -53,7 +59,11 @@ export function CheckedCard({ checked: { title, file, rows, says, content }, isF
       {content !== null && (
         <details className="border-t px-4 py-2.5">
           <summary className="text-muted">{content.label}</summary>
-          <pre tabIndex={0} aria-label={content.label} className="mt-2 max-h-96 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs break-all whitespace-pre-wrap">
+          <pre
+            tabIndex={0}
+            aria-label={content.label}
+            className="mt-2 max-h-96 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs break-all whitespace-pre-wrap"
+          >
             {content.text}
           </pre>
         </details>

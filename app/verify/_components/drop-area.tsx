@@ -15,16 +15,38 @@ const EXAMPLES = [
 const FOLDERS = { webkitdirectory: '' };
 
 /** Takes files, dropped anywhere on the page or chosen. */
-export function DropArea({ onFiles, onFailure, isLarge }: { onFiles(files: Given[]): void; /** What was dropped cannot be read. */ onFailure(message: string): void; isLarge: boolean }) {
+export function DropArea({
+  onFiles,
+  onFailure,
+  isLarge,
+}: {
+  onFiles(files: Given[]): void /** What was dropped cannot be read. */;
+  onFailure(message: string): void;
+  isLarge: boolean;
+}) {
   const id = useId();
   const isOver = useDrop(onFiles, onFailure);
   return (
     <>
-      <div className={clsx('relative rounded-md border-2 border-dashed bg-surface transition-colors focus-within:border-focus', isOver ? 'border-seal bg-seal-wash' : 'border-edge', isLarge ? 'px-5 py-10 text-center' : 'px-4 py-4')}>
+      <div
+        className={clsx(
+          'relative rounded-md border-2 border-dashed bg-surface transition-colors focus-within:border-focus',
+          isOver ? 'border-seal bg-seal-wash' : 'border-edge',
+          isLarge ? 'px-5 py-10 text-center' : 'px-4 py-4',
+        )}
+      >
         <label htmlFor={id} className={clsx('block cursor-pointer', !isLarge && 'flex flex-wrap items-center gap-x-3')}>
-          <FilePlus2 size={isLarge ? 32 : 18} aria-hidden className={clsx(isOver ? 'text-seal' : 'text-faint', isLarge && 'mx-auto mb-3')} />
-          <span className={clsx('font-semibold', isLarge ? 'text-xl' : 'text-base')}>{isLarge ? 'Drop files here, or choose them' : 'Add more files'}</span>
-          <span className={clsx('text-muted', isLarge ? 'mt-1 block text-base' : 'text-sm')}>All at once or one after another, in any mix; they are told apart by what is in them.</span>
+          <FilePlus2
+            size={isLarge ? 32 : 18}
+            aria-hidden
+            className={clsx(isOver ? 'text-seal' : 'text-faint', isLarge && 'mx-auto mb-3')}
+          />
+          <span className={clsx('font-semibold', isLarge ? 'text-xl' : 'text-base')}>
+            {isLarge ? 'Drop files here, or choose them' : 'Add more files'}
+          </span>
+          <span className={clsx('text-muted', isLarge ? 'mt-1 block text-base' : 'text-sm')}>
+            All at once or one after another, in any mix; they are told apart by what is in them.
+          </span>
         </label>
         <input
           id={id}
@@ -93,7 +115,9 @@ function useDrop(onFiles: (files: Given[]) => void, onFailure: (message: string)
       setOver(false);
       if (!hasFiles(event) || !event.dataTransfer) return;
       event.preventDefault();
-      filesOf(event.dataTransfer).then(onFiles, (error: unknown) => onFailure(error instanceof Error ? error.message : String(error)));
+      filesOf(event.dataTransfer).then(onFiles, (error: unknown) =>
+        onFailure(error instanceof Error ? error.message : String(error)),
+      );
     };
     window.addEventListener('dragover', hover);
     window.addEventListener('dragleave', leave);

@@ -33,7 +33,10 @@ async function inHandle(handle: FileSystemHandle, folder: string | null, path: s
   if (handle.kind === 'file') return [{ file: await (handle as FileSystemFileHandle).getFile(), folder, path }]; // kind says so
   const found: Given[] = [];
   // No file, so a folder.
-  for await (const inside of (handle as FileSystemDirectoryHandle).values()) found.push(...(await inHandle(inside, folder ?? handle.name, path === '' ? inside.name : `${path}/${inside.name}`)));
+  for await (const inside of (handle as FileSystemDirectoryHandle).values())
+    found.push(
+      ...(await inHandle(inside, folder ?? handle.name, path === '' ? inside.name : `${path}/${inside.name}`)),
+    );
   return found;
 }
 

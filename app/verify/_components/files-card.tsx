@@ -12,10 +12,14 @@ export function FilesCard({ files, onRemove }: { files: readonly FileItem[]; onR
     <Card
       title={formatNoun(files.filter(({ from }) => from === null).length, 'file')}
       aside={
-        <button type="button" onClick={() => {
+        <button
+          type="button"
+          onClick={() => {
             focusChooser();
             onRemove(files.map(({ id }) => id));
-          }} className={buttonClass('ghost', 'sm')}>
+          }}
+          className={buttonClass('ghost', 'sm')}
+        >
           Remove all
         </button>
       }
@@ -35,7 +39,9 @@ export function FilesCard({ files, onRemove }: { files: readonly FileItem[]; onR
                     focusNear(currentTarget);
                     onRemove([file.id]);
                   }}
-                  aria-label={`Take ${file.name} away`} className={buttonClass('ghost', 'icon')}>
+                  aria-label={`Take ${file.name} away`}
+                  className={buttonClass('ghost', 'icon')}
+                >
                   <X size={15} aria-hidden />
                 </button>
               </div>
@@ -81,7 +87,9 @@ function About({ file: { name, sizeBytes, what, isTrouble } }: { file: FileItem 
     <>
       <p className="min-w-0 flex-1">
         <span className="font-medium [overflow-wrap:anywhere]">{name}</span>
-        <span className={clsx('block [overflow-wrap:anywhere]', isTrouble ? 'text-v-tampered' : 'text-muted')}>{what}</span>
+        <span className={clsx('block [overflow-wrap:anywhere]', isTrouble ? 'text-v-tampered' : 'text-muted')}>
+          {what}
+        </span>
       </p>
       <span className="tabular shrink-0 text-muted">{formatBytes(sizeBytes)}</span>
     </>

@@ -2,7 +2,11 @@ import { BadgeCheck, Clock, FileCheck2, FingerprintPattern, Link2 } from 'lucide
 import type { ComponentType } from 'react';
 
 const CHECKS: { icon: ComponentType<{ size?: number; className?: string }>; title: string; what: string }[] = [
-  { icon: FingerprintPattern, title: 'Who signed', what: 'the signature, by a key you give or a certificate of Sigstore' },
+  {
+    icon: FingerprintPattern,
+    title: 'Who signed',
+    what: 'the signature, by a key you give or a certificate of Sigstore',
+  },
   { icon: Clock, title: 'When', what: 'timestamps, and the place in a transparency log' },
   { icon: BadgeCheck, title: 'What it says', what: 'the statement, in words' },
   { icon: FileCheck2, title: 'About which bytes', what: 'SHA-256 of your files against those it names' },
@@ -15,7 +19,8 @@ export function Introduction() {
     <div className="mt-4 mb-6 sm:mt-8">
       <h1 className="text-2xl font-semibold tracking-[-0.018em]">Check an audit log and what was signed about it</h1>
       <p className="mt-2 max-w-[64ch] text-lg text-muted">
-        Everything is read and checked on this machine, by this page alone. It cannot reach the network: its own policy forbids it, and it works with the network off. You need not trust who gave it to you: keep a copy and compare.
+        Everything is read and checked on this machine, by this page alone. It cannot reach the network: its own policy
+        forbids it, and it works with the network off. You need not trust who gave it to you: keep a copy and compare.
       </p>
       <ol className="mt-6 grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
         {CHECKS.map(({ icon: Icon, title, what }) => (

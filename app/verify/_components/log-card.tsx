@@ -22,7 +22,9 @@ export function LogCard({ log: { files, format, state, rows } }: { log: LogCheck
           <Rows rows={rows} label={`What speaks of ${name}`} />
         </div>
       )}
-      {state.kind === 'walked' && state.problems.length > 0 && <Problems problems={state.problems} counts={state.problemCounts} name={name} />}
+      {state.kind === 'walked' && state.problems.length > 0 && (
+        <Problems problems={state.problems} counts={state.problemCounts} name={name} />
+      )}
     </Card>
   );
 }

@@ -15,7 +15,11 @@ export function PageHeader({ source }: { source: string }) {
         <WifiOff size={14} aria-hidden />
         Nothing leaves this page
       </p>
-      <button type="button" onClick={() => save(source)} className={clsx(buttonClass('plain'), 'order-2 ml-auto sm:order-3 sm:ml-0')}>
+      <button
+        type="button"
+        onClick={() => save(source)}
+        className={clsx(buttonClass('plain'), 'order-2 ml-auto sm:order-3 sm:ml-0')}
+      >
         <Download size={14} aria-hidden />
         Save this page
       </button>

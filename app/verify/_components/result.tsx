@@ -16,7 +16,15 @@ const LOOK = {
 } as const;
 
 /** What everything comes to, and how far the reading is. */
-export function Result({ report: { outcome, headline, lead }, progress, onStop }: { report: Report; progress: Progress | null; onStop(): void }) {
+export function Result({
+  report: { outcome, headline, lead },
+  progress,
+  onStop,
+}: {
+  report: Report;
+  progress: Progress | null;
+  onStop(): void;
+}) {
   const { icon: Icon, tone, edge } = LOOK[outcome];
   return (
     <section aria-label="Result" className={clsx('card mt-2 mb-4 border-l-4 p-5', edge)}>
@@ -32,7 +40,13 @@ export function Result({ report: { outcome, headline, lead }, progress, onStop }
   );
 }
 
-function Reading({ progress: { what, doneBytes, totalBytes, bytesPerSecond, waiting }, onStop }: { progress: Progress; onStop(): void }) {
+function Reading({
+  progress: { what, doneBytes, totalBytes, bytesPerSecond, waiting },
+  onStop,
+}: {
+  progress: Progress;
+  onStop(): void;
+}) {
   const percent = Math.floor((doneBytes / totalBytes) * 100);
   return (
     <div className="mt-4 flex items-center gap-4">
@@ -43,8 +57,17 @@ function Reading({ progress: { what, doneBytes, totalBytes, bytesPerSecond, wait
             {percent}%, {formatBytes(doneBytes)} of {formatBytes(totalBytes)}, {formatSpeed(bytesPerSecond)}
           </span>
         </p>
-        {waiting > 0 && <p className="text-muted">{formatNoun(waiting, 'more file')} {waiting === 1 ? 'waits' : 'wait'} for its end.</p>}
-        <progress aria-label={what === 'Comparing' ? what : `Reading ${what}`} value={percent} max={100} className="mt-1.5 block h-1.5 w-full appearance-none overflow-hidden rounded-md bg-sunken [&::-moz-progress-bar]:bg-v-pending [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-v-pending" />
+        {waiting > 0 && (
+          <p className="text-muted">
+            {formatNoun(waiting, 'more file')} {waiting === 1 ? 'waits' : 'wait'} for its end.
+          </p>
+        )}
+        <progress
+          aria-label={what === 'Comparing' ? what : `Reading ${what}`}
+          value={percent}
+          max={100}
+          className="mt-1.5 block h-1.5 w-full appearance-none overflow-hidden rounded-md bg-sunken [&::-moz-progress-bar]:bg-v-pending [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-v-pending"
+        />
       </div>
       <button type="button" onClick={onStop} className={buttonClass('plain', 'sm')}>
         <Square size={12} aria-hidden />

@@ -19,7 +19,8 @@ export function Rows({ rows, label }: { rows: readonly DescribedRow[]; label: st
             <Icon size={18} aria-hidden className={clsx('mt-0.5 shrink-0', tone)} />
             <div className="min-w-0 text-base">
               <h3 className="font-medium [overflow-wrap:anywhere]">
-                {title} <span className={clsx('text-sm font-normal', status === 'passed' ? 'sr-only' : tone)}>{word}</span>
+                {title}{' '}
+                <span className={clsx('text-sm font-normal', status === 'passed' ? 'sr-only' : tone)}>{word}</span>
               </h3>
               <p className="text-muted [overflow-wrap:anywhere]">{detail}</p>
             </div>

@@ -5,7 +5,13 @@ import type { Expected } from '@/lib/verify/page/messages';
 import type { TrustItem } from '@/lib/verify/page/outcome';
 
 /** Who is believed and why, and who should have signed. */
-export function TrustCard({ trust, onExpect }: { trust: readonly TrustItem[]; onExpect(expected: Expected | null): void }) {
+export function TrustCard({
+  trust,
+  onExpect,
+}: {
+  trust: readonly TrustItem[];
+  onExpect(expected: Expected | null): void;
+}) {
   return (
     <Card title="Trust material" flush>
       <ul className="divide-y divide-line">
@@ -53,7 +59,9 @@ function ExpectedSigner({ onExpect }: { onExpect(expected: Expected | null): voi
           Check again
         </button>
       </form>
-      <p className="mt-1.5 text-muted">Left empty, whoever the trusted root vouches for is accepted, and the check says who that is.</p>
+      <p className="mt-1.5 text-muted">
+        Left empty, whoever the trusted root vouches for is accepted, and the check says who that is.
+      </p>
     </details>
   );
 }

@@ -3,7 +3,12 @@ import workerCode from 'verifier-worker-code';
 import type { Answer, Order, Progress } from '@/lib/verify/page/messages';
 import type { Report } from '@/lib/verify/page/outcome';
 
-export type Verifier = { report: Report | null; progress: Progress | null; failure: string | null; send(order: Order): void };
+export type Verifier = {
+  report: Report | null;
+  progress: Progress | null;
+  failure: string | null;
+  send(order: Order): void;
+};
 
 /** The worker that reads and checks, made of text in this page, and what it has said last. */
 export function useVerifier(): Verifier {
@@ -20,7 +25,9 @@ export function useVerifier(): Verifier {
       else if (data.kind === 'progress') setProgress(data.progress);
       else setFailure(data.message);
     });
-    made.addEventListener('error', ({ message }) => setFailure(message || 'The part of this page that checks could not be started.'));
+    made.addEventListener('error', ({ message }) =>
+      setFailure(message || 'The part of this page that checks could not be started.'),
+    );
     worker.current = made;
     return () => {
       made.terminate();

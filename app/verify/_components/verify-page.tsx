@@ -25,7 +25,11 @@ export function VerifyPage({ source }: { source: string }) {
   return (
     <div className="mx-auto flex min-h-dvh w-full max-w-[56rem] flex-col px-4 pb-16 sm:px-6">
       <PageHeader source={source} />
-      {isEmpty ? <Introduction /> : <Result report={report} progress={progress} onStop={() => send({ kind: 'stop' })} />}
+      {isEmpty ? (
+        <Introduction />
+      ) : (
+        <Result report={report} progress={progress} onStop={() => send({ kind: 'stop' })} />
+      )}
       {failure !== null && (
         <p role="alert" className="card mb-4 border-v-tampered/50 p-4 text-v-tampered">
           Something went wrong inside this page: {failure}
@@ -40,7 +44,11 @@ export function VerifyPage({ source }: { source: string }) {
       {report && !isEmpty && (
         <div className="mt-6 space-y-4">
           {report.checked.map((checked) => (
-            <CheckedCard key={checked.id} checked={checked} isFolded={report.checked.length > 3 && checked.kind !== 'package'} />
+            <CheckedCard
+              key={checked.id}
+              checked={checked}
+              isFolded={report.checked.length > 3 && checked.kind !== 'package'}
+            />
           ))}
           {report.logs.map((log) => (
             <LogCard key={log.id} log={log} />

@@ -25,12 +25,25 @@ const MAX_ENTRY_BYTES = 0xffff;
 export async function appendToLog(ctx: Context, tx: Tx, entry: LogEntry): Promise<{ index: number }> {
   const at = ctx.now();
   const bytes = Buffer.from(canonicalJson({ ...entry, at: at.toISOString() }));
-  if (bytes.length > MAX_ENTRY_BYTES) throw new AppError('TOO_LARGE', `an entry of the transparency log is at most ${MAX_ENTRY_BYTES} bytes`, { bytes: bytes.length });
+  if (bytes.length > MAX_ENTRY_BYTES)
+    throw new AppError('TOO_LARGE', `an entry of the transparency log is at most ${MAX_ENTRY_BYTES} bytes`, {
+      bytes: bytes.length,
+    });
   await lockUntilCommit(tx, 'log', 'entries');
-  const { index } = await tx.selectFrom('log_entries').select(sql<number>`coalesce(max(index) + 1, 0)`.as('index')).executeTakeFirstOrThrow();
+  const { index } = await tx
+    .selectFrom('log_entries')
+    .select(sql<number>`coalesce(max(index) + 1, 0)`.as('index'))
+    .executeTakeFirstOrThrow();
   await tx
     .insertInto('log_entries')
-    .values({ index, kind: entry.kind, about: aboutOf(entry), entry: bytes, leaf_hash: Buffer.from(leafHash(bytes)), appended_at: at })
+    .values({
+      index,
+      kind: entry.kind,
+      about: aboutOf(entry),
+      entry: bytes,
+      leaf_hash: Buffer.from(leafHash(bytes)),
+      appended_at: at,
+    })
     .execute();
   await ctx.queue.send(tx, 'publish-log', {});
   return { index };

@@ -43,17 +43,28 @@ async function open(ctx: Context): Promise<LogIdentity> {
   const key = (await readLogKey(ctx.env.logKeyFile)) ?? (known ? null : await createLogKey(ctx.env.logKeyFile));
   if (key && !known) {
     const origin = `${new URL(ctx.env.publicUrl).host}${LOG_PATH}`;
-    await ctx.db.insertInto('log_identity').values({ origin, public_key: Buffer.from(key.publicKey), created_at: ctx.now() }).onConflict((conflict) => conflict.column('id').doNothing()).execute();
+    await ctx.db
+      .insertInto('log_identity')
+      .values({ origin, public_key: Buffer.from(key.publicKey), created_at: ctx.now() })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
   }
   const row = known ?? (await recorded(ctx));
   if (!key || !row || !row.public_key.equals(key.publicKey)) {
-    throw new AppError('SIGNING_FAILED', `this host has ${key ? 'another key' : 'no key'} for the transparency log than the one on record; give it that key and name the file in SEALTRAIL_LOG_KEY_FILE`);
+    throw new AppError(
+      'SIGNING_FAILED',
+      `this host has ${key ? 'another key' : 'no key'} for the transparency log than the one on record; give it that key and name the file in SEALTRAIL_LOG_KEY_FILE`,
+    );
   }
   return identityOf(row.origin, key);
 }
 
 function recorded(ctx: Context) {
-  return ctx.db.selectFrom('log_identity').select(['origin', 'public_key']).executeTakeFirst().then((row) => row ?? null);
+  return ctx.db
+    .selectFrom('log_identity')
+    .select(['origin', 'public_key'])
+    .executeTakeFirst()
+    .then((row) => row ?? null);
 }
 
 function identityOf(origin: string, key: LogKey): LogIdentity {
@@ -61,6 +72,7 @@ function identityOf(origin: string, key: LogKey): LogIdentity {
     origin,
     host: origin.slice(0, -LOG_PATH.length),
     publicKey: key.publicKey,
-    signNote: (name, text) => `${text}\n${formatNoteSignature({ name, id: noteKeyId(name, 'ed25519', key.publicKey), bytes: key.sign(signedMessage(text, 'ed25519')) })}`,
+    signNote: (name, text) =>
+      `${text}\n${formatNoteSignature({ name, id: noteKeyId(name, 'ed25519', key.publicKey), bytes: key.sign(signedMessage(text, 'ed25519')) })}`,
   };
 }

@@ -22,7 +22,8 @@ export async function createLogKey(file: string): Promise<LogKey> {
 }
 
 function logKeyOf(privateKey: KeyObject, file: string): LogKey {
-  if (privateKey.asymmetricKeyType !== 'ed25519') throw new AppError('SIGNING_FAILED', `the log's key, ${path.basename(file)}, is no Ed25519 key`);
+  if (privateKey.asymmetricKeyType !== 'ed25519')
+    throw new AppError('SIGNING_FAILED', `the log's key, ${path.basename(file)}, is no Ed25519 key`);
   return {
     publicKey: createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).subarray(-PUBLIC_KEY_BYTES),
     sign: (message) => sign(null, message, privateKey),

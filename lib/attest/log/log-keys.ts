@@ -32,13 +32,27 @@ async function genuineKeys(ctx: Context, keys: readonly { hint: string; pem: str
   const genuine = new Set<string>();
   if (keys.length === 0) return genuine;
   const own = await currentSigner(ctx).catch(() => null); // a token that is away does not keep the others out
-  for (const { hint, pem } of keys) if ((own?.keyHint === hint && own.publicKeyPem === pem) || (await hasSigned(ctx, hint, pem))) genuine.add(hint);
+  for (const { hint, pem } of keys)
+    if ((own?.keyHint === hint && own.publicKeyPem === pem) || (await hasSigned(ctx, hint, pem))) genuine.add(hint);
   return genuine;
 }
 
 async function hasSigned(ctx: Context, hint: string, pem: string): Promise<boolean> {
-  const row = await ctx.db.selectFrom('attestations').select('bundle_digest').where('key_hint', '=', hint).orderBy('id').limit(1).executeTakeFirst();
+  const row = await ctx.db
+    .selectFrom('attestations')
+    .select('bundle_digest')
+    .where('key_hint', '=', hint)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
   const bytes = row && (await unlessDamaged(readObject(ctx.evidence, row.bundle_digest)));
   if (!bytes) return false;
-  return verifyBundle(JSON.parse(bytes.toString('utf8')), { trust: { keys: [{ hint, publicKeyPem: pem }], trustedRoot: null, identities: [KEY_ONLY], require: { logEntries: 0, timestamps: 0 } } }).ok;
+  return verifyBundle(JSON.parse(bytes.toString('utf8')), {
+    trust: {
+      keys: [{ hint, publicKeyPem: pem }],
+      trustedRoot: null,
+      identities: [KEY_ONLY],
+      require: { logEntries: 0, timestamps: 0 },
+    },
+  }).ok;
 }

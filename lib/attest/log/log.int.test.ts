@@ -24,19 +24,31 @@ let ctx: Context;
 beforeAll(async () => {
   installation = await startInstallation();
   witness = await startLogWitness('witness.example/w1', async () => (await verifierKey(installation.ctx)) ?? '');
-  ctx = { ...installation.ctx, env: { ...installation.ctx.env, witnesses: [{ key: parseVerifierKey(witness.verifierKey), verifierKey: witness.verifierKey, url: witness.url }] } };
+  ctx = {
+    ...installation.ctx,
+    env: {
+      ...installation.ctx.env,
+      witnesses: [{ key: parseVerifierKey(witness.verifierKey), verifierKey: witness.verifierKey, url: witness.url }],
+    },
+  };
 });
 afterAll(async () => {
   await witness?.stop();
   await installation?.stop();
 });
 
-const entry = (): LogEntry => ({ kind: 'attestation', attestationId: randomUUID(), bundleSha256: 'ab'.repeat(32), predicateType: 'https://example.com/x' });
+const entry = (): LogEntry => ({
+  kind: 'attestation',
+  attestationId: randomUUID(),
+  bundleSha256: 'ab'.repeat(32),
+  predicateType: 'https://example.com/x',
+});
 const append = (one = entry()) => ctx.db.transaction().execute((tx) => appendToLog(ctx, tx, one));
 async function appendMany(count: number): Promise<void> {
-  for (let at = 0; at < count; at += 50) await ctx.db.transaction().execute(async (tx) => {
-    for (let n = at; n < Math.min(count, at + 50); n += 1) await appendToLog(ctx, tx, entry());
-  });
+  for (let at = 0; at < count; at += 50)
+    await ctx.db.transaction().execute(async (tx) => {
+      for (let n = at; n < Math.min(count, at + 50); n += 1) await appendToLog(ctx, tx, entry());
+    });
 }
 
 const tile = (path: string) => {
@@ -46,7 +58,9 @@ const tile = (path: string) => {
 
 function naiveRoot(leaves: readonly Uint8Array[]): Uint8Array {
   const middle = leaves.length > 1 ? splitPoint(leaves.length) : 0;
-  return middle === 0 ? (leaves[0] ?? new Uint8Array(0)) : nodeHash(naiveRoot(leaves.slice(0, middle)), naiveRoot(leaves.slice(middle)));
+  return middle === 0
+    ? (leaves[0] ?? new Uint8Array(0))
+    : nodeHash(naiveRoot(leaves.slice(0, middle)), naiveRoot(leaves.slice(middle)));
 }
 
 /** What a monitor does with nothing but the key and the public files. */
@@ -76,7 +90,11 @@ async function monitor(): Promise<{ size: number; entries: Record<string, unknow
   expect(await tile(`1/000.p/${roots.length}`)).toEqual(roots.length === 0 ? null : Buffer.concat(roots));
   expect(Buffer.from(naiveRoot(leaves))).toEqual(Buffer.from(checkpoint.rootHash));
   const byWitness = checkpoint.note.signatures.some(({ name }) => name === 'witness.example/w1');
-  return { size: checkpoint.size, entries, cosignedAt: byWitness ? requireSignature(checkpoint.note, parseVerifierKey(witness.verifierKey)).at : null };
+  return {
+    size: checkpoint.size,
+    entries,
+    cosignedAt: byWitness ? requireSignature(checkpoint.note, parseVerifierKey(witness.verifierKey)).at : null,
+  };
 }
 
 describe('the log', () => {
@@ -87,34 +105,55 @@ describe('the log', () => {
   });
 
   it('takes entries from many at once without a gap, and none of what was not committed', async () => {
-    const indexes = await Promise.all(Array.from({ length: 8 }, async (_, n) => {
-      if (n !== 3) return (await append()).index;
-      const failed = ctx.db.transaction().execute(async (tx) => {
-        await appendToLog(ctx, tx, entry());
-        throw new Error('given up');
-      });
-      await expect(failed).rejects.toThrow('given up');
-      return -1;
-    }));
+    const indexes = await Promise.all(
+      Array.from({ length: 8 }, async (_, n) => {
+        if (n !== 3) return (await append()).index;
+        const failed = ctx.db.transaction().execute(async (tx) => {
+          await appendToLog(ctx, tx, entry());
+          throw new Error('given up');
+        });
+        await expect(failed).rejects.toThrow('given up');
+        return -1;
+      }),
+    );
     expect(indexes.filter((index) => index >= 0).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
   it('is what a monitor reads, at every size, cosigned', async () => {
     await publishLog(ctx);
     expect(await monitor()).toMatchObject({ size: 7, cosignedAt: expect.stringMatching(/^20/) });
-    for (const [more, size] of [[1, 8], [247, 255], [1, 256], [1, 257], [300, 557]] as const) {
+    for (const [more, size] of [
+      [1, 8],
+      [247, 255],
+      [1, 256],
+      [1, 257],
+      [300, 557],
+    ] as const) {
       await appendMany(more);
       expect((await monitor()).size).toBe(size - more);
       await publishLog(ctx);
       expect(await monitor()).toMatchObject({ size, cosignedAt: expect.stringMatching(/^20/) });
     }
     expect(witness.answers).toEqual([200, 200, 200, 200, 200, 200]);
-    expect(await ctx.db.selectFrom('log_tiles').select(['level', 'index']).orderBy('index').execute()).toEqual([{ level: 0, index: 0 }, { level: 0, index: 1 }]);
+    expect(await ctx.db.selectFrom('log_tiles').select(['level', 'index']).orderBy('index').execute()).toEqual([
+      { level: 0, index: 0 },
+      { level: 0, index: 1 },
+    ]);
   });
 
   it('serves nothing that its head does not cover', async () => {
     await appendMany(3);
-    const beyond = ['0/002.p/46', '0/002', '0/003.p/1', '1/000.p/3', '1/000', '2/000.p/1', 'entries/002.p/46', 'entries/002', '63/000.p/1'];
+    const beyond = [
+      '0/002.p/46',
+      '0/002',
+      '0/003.p/1',
+      '1/000.p/3',
+      '1/000',
+      '2/000.p/1',
+      'entries/002.p/46',
+      'entries/002',
+      '63/000.p/1',
+    ];
     expect(await Promise.all(beyond.map(tile))).toEqual(beyond.map(() => null));
     expect(await tile('0/002.p/45')).toHaveLength(45 * 32);
     expect(await tile('0/001.p/7')).toHaveLength(7 * 32);
@@ -134,7 +173,8 @@ describe('the log', () => {
 });
 
 const stateOf = () => ctx.db.selectFrom('log_witnesses').selectAll().executeTakeFirstOrThrow();
-const waiting = async () => (await ctx.db.selectFrom('log_witnesses').select('next_try_at').executeTakeFirstOrThrow()).next_try_at;
+const waiting = async () =>
+  (await ctx.db.selectFrom('log_witnesses').select('next_try_at').executeTakeFirstOrThrow()).next_try_at;
 
 describe('a witness', () => {
   it('that fails is told and asked again, later and later', async () => {
@@ -143,7 +183,12 @@ describe('a witness', () => {
     await publishLog(ctx);
     expect(await monitor()).toMatchObject({ size: 561, cosignedAt: null });
     expect(await stateOf()).toMatchObject({ size: 560, attempts: 1, failure: 'it answered 503: not now' });
-    expect(await logState(ctx)).toMatchObject({ entries: 561, published: 561, verifierKey: await verifierKey(ctx), witnesses: [{ name: 'witness.example/w1', size: 560, failure: 'it answered 503: not now' }] });
+    expect(await logState(ctx)).toMatchObject({
+      entries: 561,
+      published: 561,
+      verifierKey: await verifierKey(ctx),
+      witnesses: [{ name: 'witness.example/w1', size: 560, failure: 'it answered 503: not now' }],
+    });
     const requested = witness.answers.length;
     await publishLog(ctx);
     expect(witness.answers).toHaveLength(requested);
@@ -158,7 +203,10 @@ describe('a witness', () => {
     witness.misbehave = 'signs-another-text';
     const later = { ...ctx, now: () => new Date(Date.now() + 3600_000) };
     await publishLog(later);
-    expect(await stateOf()).toMatchObject({ size: 560, failure: 'it answered without a cosignature by witness.example/w1 that holds' });
+    expect(await stateOf()).toMatchObject({
+      size: 560,
+      failure: 'it answered without a cosignature by witness.example/w1 that holds',
+    });
     expect(await monitor()).toMatchObject({ cosignedAt: null });
   });
 
@@ -173,7 +221,12 @@ describe('a witness', () => {
   });
 
   it('is asked again by the worker only when there is something to ask', async () => {
-    const queued = async () => (await ctx.pool.query("SELECT count(*)::int AS jobs FROM pgboss.job WHERE name = 'publish-log' AND state = 'created'")).rows[0].jobs;
+    const queued = async () =>
+      (
+        await ctx.pool.query(
+          "SELECT count(*)::int AS jobs FROM pgboss.job WHERE name = 'publish-log' AND state = 'created'",
+        )
+      ).rows[0].jobs;
     await ctx.pool.query("DELETE FROM pgboss.job WHERE name = 'publish-log'");
     await runDueLog(ctx);
     expect(await queued()).toBe(0);
@@ -187,11 +240,20 @@ describe('a witness', () => {
 it('a key that signs is told of, once, and a row that somebody put beside it is not', async () => {
   const { keyHint } = await currentSigner(ctx);
   const pem = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  await ctx.db.insertInto('signing_keys').values({ hint: 'a key', algorithm: 'Ed25519', public_key_pem: pem }).execute();
+  await ctx.db
+    .insertInto('signing_keys')
+    .values({ hint: 'a key', algorithm: 'Ed25519', public_key_pem: pem })
+    .execute();
   await Promise.all([runDueLog(ctx), runDueLog(ctx)]);
   await runDueLog(ctx);
-  const reported = await ctx.db.selectFrom('log_entries').select(['index', 'entry']).where('kind', '=', 'key').execute();
-  expect(reported.map(({ entry }) => JSON.parse(entry.toString('utf8')))).toMatchObject([{ kind: 'key', keyHint, publicKeySha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+  const reported = await ctx.db
+    .selectFrom('log_entries')
+    .select(['index', 'entry'])
+    .where('kind', '=', 'key')
+    .execute();
+  expect(reported.map(({ entry }) => JSON.parse(entry.toString('utf8')))).toMatchObject([
+    { kind: 'key', keyHint, publicKeySha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  ]);
   // As it was: what follows counts entries.
   await ctx.db.deleteFrom('signing_keys').execute();
   await ctx.db.deleteFrom('log_entries').where('kind', '=', 'key').execute();
@@ -199,31 +261,65 @@ it('a key that signs is told of, once, and a row that somebody put beside it is 
 
 describe('a log that was tampered with', () => {
   it.each([
-    ['an entry not signed for yet', "UPDATE log_entries SET entry = 'other' WHERE index = 562", 'an entry of the transparency log was changed'],
-    ['an entry not signed for yet taken out', 'DELETE FROM log_entries WHERE index = 562', 'an entry of the transparency log was changed or taken out'],
-    ['the hash of an entry that was', "UPDATE log_entries SET leaf_hash = sha256('other') WHERE index = 561", 'does not go on from the head that was signed last'],
-    ['the root of a tile', "UPDATE log_tiles SET hash = sha256('other') WHERE index = 1", 'does not go on from the head that was signed last'],
+    [
+      'an entry not signed for yet',
+      "UPDATE log_entries SET entry = 'other' WHERE index = 562",
+      'an entry of the transparency log was changed',
+    ],
+    [
+      'an entry not signed for yet taken out',
+      'DELETE FROM log_entries WHERE index = 562',
+      'an entry of the transparency log was changed or taken out',
+    ],
+    [
+      'the hash of an entry that was',
+      "UPDATE log_entries SET leaf_hash = sha256('other') WHERE index = 561",
+      'does not go on from the head that was signed last',
+    ],
+    [
+      'the root of a tile',
+      "UPDATE log_tiles SET hash = sha256('other') WHERE index = 1",
+      'does not go on from the head that was signed last',
+    ],
   ])('is not signed: %s', async (_, statement, message) => {
     const before = await publishedCheckpoint(ctx);
     await append();
     await append();
-    const rows = [await ctx.db.selectFrom('log_entries').selectAll().execute(), await ctx.db.selectFrom('log_tiles').selectAll().execute()] as const;
+    const rows = [
+      await ctx.db.selectFrom('log_entries').selectAll().execute(),
+      await ctx.db.selectFrom('log_tiles').selectAll().execute(),
+    ] as const;
     await ctx.pool.query(statement);
-    await expect(publishLog(ctx)).rejects.toMatchObject({ code: 'SIGNING_FAILED', message: expect.stringContaining(message) });
+    await expect(publishLog(ctx)).rejects.toMatchObject({
+      code: 'SIGNING_FAILED',
+      message: expect.stringContaining(message),
+    });
     expect(await publishedCheckpoint(ctx)).toEqual(before);
     // As it was, for the next case.
     await ctx.pool.query('DELETE FROM log_entries; DELETE FROM log_tiles');
-    await ctx.db.insertInto('log_entries').values(rows[0].filter(({ index }) => index < 562)).execute();
+    await ctx.db
+      .insertInto('log_entries')
+      .values(rows[0].filter(({ index }) => index < 562))
+      .execute();
     await ctx.db.insertInto('log_tiles').values(rows[1]).execute();
   });
 
   it('is not signed by a host with another key, or none', async () => {
     await append();
-    const elsewhere = { ...ctx, pool: Object.create(ctx.pool) as Context['pool'], env: { ...ctx.env, logKeyFile: `${ctx.env.logKeyFile}.other` } }; // no signer is remembered for another pool
-    await expect(publishLog(elsewhere)).rejects.toMatchObject({ code: 'SIGNING_FAILED', message: expect.stringContaining('has no key for the transparency log') });
+    const elsewhere = {
+      ...ctx,
+      pool: Object.create(ctx.pool) as Context['pool'],
+      env: { ...ctx.env, logKeyFile: `${ctx.env.logKeyFile}.other` },
+    }; // no signer is remembered for another pool
+    await expect(publishLog(elsewhere)).rejects.toMatchObject({
+      code: 'SIGNING_FAILED',
+      message: expect.stringContaining('has no key for the transparency log'),
+    });
     const { createLogKey } = await import('./log-key');
     await createLogKey(elsewhere.env.logKeyFile);
-    await expect(publishLog(elsewhere)).rejects.toMatchObject({ message: expect.stringContaining('has another key for the transparency log') });
+    await expect(publishLog(elsewhere)).rejects.toMatchObject({
+      message: expect.stringContaining('has another key for the transparency log'),
+    });
     await rm(elsewhere.env.logKeyFile);
     await copyFile(ctx.env.logKeyFile, elsewhere.env.logKeyFile);
     await publishLog(elsewhere);
@@ -232,11 +328,17 @@ describe('a log that was tampered with', () => {
 
   it('is not signed on from a backup: what was published after it is not forgotten', async () => {
     const before = await publishedCheckpoint(ctx);
-    const backup = [await ctx.db.selectFrom('log_entries').selectAll().execute(), await ctx.db.selectFrom('log_tiles').selectAll().execute(), await ctx.db.selectFrom('log_checkpoints').selectAll().execute()] as const;
+    const backup = [
+      await ctx.db.selectFrom('log_entries').selectAll().execute(),
+      await ctx.db.selectFrom('log_tiles').selectAll().execute(),
+      await ctx.db.selectFrom('log_checkpoints').selectAll().execute(),
+    ] as const;
     await append();
     await append();
     await publishLog(ctx);
-    await ctx.pool.query('DELETE FROM log_entries; DELETE FROM log_tiles; DELETE FROM log_cosignatures; DELETE FROM log_checkpoints');
+    await ctx.pool.query(
+      'DELETE FROM log_entries; DELETE FROM log_tiles; DELETE FROM log_cosignatures; DELETE FROM log_checkpoints',
+    );
     await ctx.db.insertInto('log_entries').values(backup[0]).execute();
     await ctx.db.insertInto('log_tiles').values(backup[1]).execute();
     await ctx.db.insertInto('log_checkpoints').values(backup[2]).execute();

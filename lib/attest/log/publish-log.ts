@@ -24,7 +24,10 @@ export async function publishLog(ctx: Context): Promise<void> {
 
 /** A checkpoint for what was appended since the last one; none when nothing was. @throws AppError SIGNING_FAILED rather than sign a tree that does not begin with the one signed last, be it unknown to the database. */
 async function signHead(ctx: Context): Promise<void> {
-  const { size } = await ctx.db.selectFrom('log_entries').select(sql<number>`coalesce(max(index) + 1, 0)`.as('size')).executeTakeFirstOrThrow();
+  const { size } = await ctx.db
+    .selectFrom('log_entries')
+    .select(sql<number>`coalesce(max(index) + 1, 0)`.as('size'))
+    .executeTakeFirstOrThrow();
   if (size === 0) return;
   const log = await logIdentity(ctx);
   await ctx.db.transaction().execute(async (tx) => {
@@ -42,14 +45,28 @@ async function signHead(ctx: Context): Promise<void> {
     const source = logSource(tx);
     const root = await rootHash(source, size);
     if (last) {
-      const proof = { from: last.size, to: size, fromRoot: last.root_hash, toRoot: root, hashes: await proveConsistency(source, { from: last.size, to: size }) };
-      if (!verifyConsistency(proof)) throw new AppError('SIGNING_FAILED', 'the transparency log does not go on from the head that was signed last; its entries were changed, and nothing is signed', { signed: last.size, size });
+      const proof = {
+        from: last.size,
+        to: size,
+        fromRoot: last.root_hash,
+        toRoot: root,
+        hashes: await proveConsistency(source, { from: last.size, to: size }),
+      };
+      if (!verifyConsistency(proof))
+        throw new AppError(
+          'SIGNING_FAILED',
+          'the transparency log does not go on from the head that was signed last; its entries were changed, and nothing is signed',
+          { signed: last.size, size },
+        );
     }
     if (ours && !isSameHash(await rootHash(source, ours.size), ours.rootHash)) throw wentBack(ours, size);
     const note = log.signNote(log.origin, formatCheckpoint({ origin: log.origin, size, rootHash: root }));
     // First of all: whoever reads it may keep it, so it must be known whatever becomes of this transaction.
     await rememberHead(ctx, note);
-    await tx.insertInto('log_checkpoints').values({ size, root_hash: Buffer.from(root), note, signed_at: ctx.now() }).execute();
+    await tx
+      .insertInto('log_checkpoints')
+      .values({ size, root_hash: Buffer.from(root), note, signed_at: ctx.now() })
+      .execute();
   });
 }
 
@@ -65,8 +82,21 @@ function wentBack(known: Checkpoint, size: number): AppError {
 /** @throws AppError SIGNING_FAILED when an entry does not hash to what stands beside it. */
 async function rehash(tx: Tx, from: number, to: number): Promise<void> {
   for (let at = from; at < to; at += PAGE) {
-    const rows = await tx.selectFrom('log_entries').select(['index', 'entry', 'leaf_hash']).where('index', '>=', at).where('index', '<', Math.min(to, at + PAGE)).orderBy('index').execute();
-    const altered = rows.find(({ index, entry, leaf_hash: hash }, n) => index !== at + n || !isSameHash(leafHash(entry), hash));
-    if (altered || rows.length !== Math.min(to, at + PAGE) - at) throw new AppError('SIGNING_FAILED', 'an entry of the transparency log was changed or taken out; nothing is signed', { index: altered?.index ?? at + rows.length });
+    const rows = await tx
+      .selectFrom('log_entries')
+      .select(['index', 'entry', 'leaf_hash'])
+      .where('index', '>=', at)
+      .where('index', '<', Math.min(to, at + PAGE))
+      .orderBy('index')
+      .execute();
+    const altered = rows.find(
+      ({ index, entry, leaf_hash: hash }, n) => index !== at + n || !isSameHash(leafHash(entry), hash),
+    );
+    if (altered || rows.length !== Math.min(to, at + PAGE) - at)
+      throw new AppError(
+        'SIGNING_FAILED',
+        'an entry of the transparency log was changed or taken out; nothing is signed',
+        { index: altered?.index ?? at + rows.length },
+      );
   }
 }

@@ -20,7 +20,9 @@ export async function runDueLog(ctx: Context): Promise<void> {
     SELECT (SELECT coalesce(max(index) + 1, 0) FROM log_entries) AS entries,
       (SELECT coalesce(max(size), 0) FROM log_checkpoints) AS signed,
       (SELECT count(*)::int FROM unnest(${keys}::text[]) AS configured (verifier_key) LEFT JOIN log_witnesses w USING (verifier_key)
-        WHERE coalesce(w.size, 0) < (SELECT coalesce(max(size), 0) FROM log_checkpoints) AND (w.next_try_at IS NULL OR w.next_try_at <= ${ctx.now()})) AS witnesses`.execute(ctx.db);
+        WHERE coalesce(w.size, 0) < (SELECT coalesce(max(size), 0) FROM log_checkpoints) AND (w.next_try_at IS NULL OR w.next_try_at <= ${ctx.now()})) AS witnesses`.execute(
+    ctx.db,
+  );
   const [state] = rows;
   if (!state || (state.entries <= state.signed && state.witnesses === 0)) return;
   await ctx.db.transaction().execute((tx) => ctx.queue.send(tx, 'publish-log', {}));

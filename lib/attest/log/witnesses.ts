@@ -3,7 +3,12 @@ import type { Context } from '../../context';
 import { toBase64 } from '../../core/base64';
 import { parseCheckpoint } from '../../core/merkle/checkpoint';
 import { proveConsistency } from '../../core/merkle/prove';
-import { type NoteKey, formatNoteSignature, parseNoteSignatures, verifyNoteSignature } from '../../core/merkle/signed-note';
+import {
+  type NoteKey,
+  formatNoteSignature,
+  parseNoteSignatures,
+  verifyNoteSignature,
+} from '../../core/merkle/signed-note';
 import { logSource } from './log-tiles';
 
 const TIMEOUT_MS = 15_000;
@@ -15,21 +20,50 @@ type Witness = Context['env']['witnesses'][number];
 
 /** Has every configured witness that has not seen the newest checkpoint cosign it. One that does not is told on its row and asked again later. */
 export async function askWitnesses(ctx: Context): Promise<void> {
-  const checkpoint = await ctx.db.selectFrom('log_checkpoints').select(['size', 'note']).orderBy('size', 'desc').limit(1).executeTakeFirst();
+  const checkpoint = await ctx.db
+    .selectFrom('log_checkpoints')
+    .select(['size', 'note'])
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   if (!checkpoint) return;
   await Promise.all(ctx.env.witnesses.map((witness) => ask(ctx, witness, checkpoint)));
 }
 
 async function ask(ctx: Context, witness: Witness, checkpoint: { size: number; note: string }): Promise<void> {
   const { verifierKey, url, key } = witness;
-  await ctx.db.insertInto('log_witnesses').values({ verifier_key: verifierKey, url }).onConflict((conflict) => conflict.column('verifier_key').doUpdateSet({ url })).execute();
-  const state = await ctx.db.selectFrom('log_witnesses').selectAll().where('verifier_key', '=', verifierKey).executeTakeFirstOrThrow();
+  await ctx.db
+    .insertInto('log_witnesses')
+    .values({ verifier_key: verifierKey, url })
+    .onConflict((conflict) => conflict.column('verifier_key').doUpdateSet({ url }))
+    .execute();
+  const state = await ctx.db
+    .selectFrom('log_witnesses')
+    .selectAll()
+    .where('verifier_key', '=', verifierKey)
+    .executeTakeFirstOrThrow();
   if (state.size >= checkpoint.size || (state.next_try_at && state.next_try_at > ctx.now())) return;
   try {
     const cosigned = await submit(ctx, url, key, checkpoint, state.size);
     await ctx.db.transaction().execute(async (tx) => {
-      await tx.insertInto('log_cosignatures').values({ size: checkpoint.size, verifier_key: verifierKey, line: cosigned.line, cosigned_at: cosigned.at }).onConflict((conflict) => conflict.doNothing()).execute();
-      await tx.updateTable('log_witnesses').set({ size: checkpoint.size, cosigned_at: cosigned.at, attempts: 0, next_try_at: null, failure: null, failed_at: null }).where('verifier_key', '=', verifierKey).where('size', '<=', checkpoint.size).execute();
+      await tx
+        .insertInto('log_cosignatures')
+        .values({ size: checkpoint.size, verifier_key: verifierKey, line: cosigned.line, cosigned_at: cosigned.at })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      await tx
+        .updateTable('log_witnesses')
+        .set({
+          size: checkpoint.size,
+          cosigned_at: cosigned.at,
+          attempts: 0,
+          next_try_at: null,
+          failure: null,
+          failed_at: null,
+        })
+        .where('verifier_key', '=', verifierKey)
+        .where('size', '<=', checkpoint.size)
+        .execute();
     });
   } catch (error) {
     const failure = sentence(error);
@@ -45,7 +79,13 @@ async function ask(ctx: Context, witness: Witness, checkpoint: { size: number; n
 }
 
 /** The checked cosignature, c2sp.org/tlog-witness. @throws Error that says why there is none. */
-async function submit(ctx: Context, url: string, key: NoteKey, checkpoint: { size: number; note: string }, knownSize: number): Promise<{ line: string; at: Date }> {
+async function submit(
+  ctx: Context,
+  url: string,
+  key: NoteKey,
+  checkpoint: { size: number; note: string },
+  knownSize: number,
+): Promise<{ line: string; at: Date }> {
   let answer = await post(ctx, url, checkpoint, knownSize);
   // It remembers another head than we do, from a database that was restored, say.
   if (answer.status === 409) answer = await post(ctx, url, checkpoint, sizeIn(answer.text, checkpoint.size));
@@ -61,14 +101,28 @@ async function submit(ctx: Context, url: string, key: NoteKey, checkpoint: { siz
 function sizeIn(text: string, most: number): number {
   const [, size] = /^(0|[1-9]\d*)\n$/.exec(text) ?? [];
   if (size === undefined) throw new Error('it remembers another head and does not say of which size');
-  if (Number(size) > most) throw new Error(`it cosigned a log of ${size} entries, and this one has ${most}: entries were lost, or another log has this name`);
+  if (Number(size) > most)
+    throw new Error(
+      `it cosigned a log of ${size} entries, and this one has ${most}: entries were lost, or another log has this name`,
+    );
   return Number(size);
 }
 
-async function post(ctx: Context, url: string, checkpoint: { size: number; note: string }, from: number): Promise<{ status: number; text: string }> {
+async function post(
+  ctx: Context,
+  url: string,
+  checkpoint: { size: number; note: string },
+  from: number,
+): Promise<{ status: number; text: string }> {
   const hashes = await proveConsistency(logSource(ctx.db), { from, to: checkpoint.size });
   const body = `old ${from}\n${hashes.map((hash) => `${toBase64(hash)}\n`).join('')}\n${checkpoint.note}`;
-  const answer = await fetch(`${url}/add-checkpoint`, { method: 'POST', body, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const answer = await fetch(`${url}/add-checkpoint`, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of answer.body ?? []) {

@@ -31,7 +31,10 @@ export async function getCoverage(ctx: Context, { chainId }: { chainId: string }
     attestedRecords: attested,
     share: chain.records === 0 ? 1 : attested / chain.records,
     oldestUncovered: oldest && { ordinal: oldest.ordinal, receivedAt: oldest.receivedAt.toISOString() },
-    isOverdue: alertAfterMinutes !== null && oldest !== null && ctx.now().getTime() - oldest.receivedAt.getTime() > alertAfterMinutes * 60_000,
+    isOverdue:
+      alertAfterMinutes !== null &&
+      oldest !== null &&
+      ctx.now().getTime() - oldest.receivedAt.getTime() > alertAfterMinutes * 60_000,
     waiting: count('waiting'),
     failed: count('failed'),
   };
@@ -48,16 +51,30 @@ export async function uncovered(ctx: Context, chainId: string): Promise<Uncovere
     .select(['s.digest', 's.first_record', 's.records', 'u.received_at'])
     .orderBy('s.index')
     .execute();
-  const ranges = bare.length === 0 ? [] : await attestedRanges(ctx, chainId, bare.map(({ digest }) => digest));
+  const ranges =
+    bare.length === 0
+      ? []
+      : await attestedRanges(
+          ctx,
+          chainId,
+          bare.map(({ digest }) => digest),
+        );
   let closed = 0;
   let oldest: Uncovered['oldest'] = null;
   for (const segment of bare) {
-    for (const { first, last } of without({ first: segment.first_record, last: segment.first_record + segment.records - 1 }, ranges.filter(({ digest }) => digest === segment.digest))) {
+    for (const { first, last } of without(
+      { first: segment.first_record, last: segment.first_record + segment.records - 1 },
+      ranges.filter(({ digest }) => digest === segment.digest),
+    )) {
       closed += last - first + 1;
       oldest ??= { ordinal: first, receivedAt: segment.received_at };
     }
   }
-  const tail = await ctx.db.selectFrom('tails').select(['closed_records', 'records', 'opened_at']).where('chain_id', '=', chainId).executeTakeFirst();
+  const tail = await ctx.db
+    .selectFrom('tails')
+    .select(['closed_records', 'records', 'opened_at'])
+    .where('chain_id', '=', chainId)
+    .executeTakeFirst();
   const open = tail ? Math.max(0, chain.records - tail.closed_records) : 0;
   if (open > 0 && tail?.opened_at) oldest ??= { ordinal: tail.closed_records, receivedAt: tail.opened_at };
   return { closed, records: closed + open, oldest };

@@ -2,8 +2,20 @@ import { expect, it } from 'vitest';
 import { without } from './coverage';
 import { causeToAttest } from './due';
 
-const policy = { onClose: false, onSeal: false, everyRecords: null, everyMinutes: null, predicates: [], alertAfterMinutes: null };
-const standing = { isSealed: false, uncoveredRecords: 5, oldestUncoveredAt: new Date('2026-05-01T00:00:00Z'), isChanged: true };
+const policy = {
+  onClose: false,
+  onSeal: false,
+  everyRecords: null,
+  everyMinutes: null,
+  predicates: [],
+  alertAfterMinutes: null,
+};
+const standing = {
+  isSealed: false,
+  uncoveredRecords: 5,
+  oldestUncoveredAt: new Date('2026-05-01T00:00:00Z'),
+  isChanged: true,
+};
 const now = new Date('2026-05-01T00:10:00Z');
 
 it.each([
@@ -24,7 +36,17 @@ it.each([
 it.each([
   [[], [[0, 9]]],
   [[[0, 9]], []],
-  [[[2, 3], [3, 5], [8, 20]], [[0, 1], [6, 7]]],
+  [
+    [
+      [2, 3],
+      [3, 5],
+      [8, 20],
+    ],
+    [
+      [0, 1],
+      [6, 7],
+    ],
+  ],
   [[[12, 20]], [[0, 9]]],
 ] as const)('of records 0 to 9, when %j are covered, %j are not', (taken, left) => {
   const toInterval = ([first, last]: readonly [number, number]) => ({ first, last });

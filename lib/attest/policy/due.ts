@@ -11,10 +11,19 @@ export type Standing = {
 };
 
 /** Why a chain is to be attested now; null when it is not. */
-export function causeToAttest(policy: AttestationPolicy, { isSealed, uncoveredRecords, oldestUncoveredAt, isChanged }: Standing, now: Date): RequestCause | null {
+export function causeToAttest(
+  policy: AttestationPolicy,
+  { isSealed, uncoveredRecords, oldestUncoveredAt, isChanged }: Standing,
+  now: Date,
+): RequestCause | null {
   if (isSealed && policy.onSeal && isChanged) return 'seal';
   if (policy.onClose && isChanged) return 'close';
   if (policy.everyRecords !== null && uncoveredRecords >= policy.everyRecords) return 'records';
-  if (policy.everyMinutes !== null && oldestUncoveredAt && now.getTime() - oldestUncoveredAt.getTime() >= policy.everyMinutes * 60_000) return 'minutes';
+  if (
+    policy.everyMinutes !== null &&
+    oldestUncoveredAt &&
+    now.getTime() - oldestUncoveredAt.getTime() >= policy.everyMinutes * 60_000
+  )
+    return 'minutes';
   return null;
 }

@@ -8,7 +8,14 @@ import { requireChain } from '../../db/chains';
 import type { AttestationPolicy, ChainAttestationPolicy } from '../../schemas/attestation-requests';
 
 /** What holds until somebody says otherwise: every state of every chain is attested, and told to policy engines too. */
-const FIRST: AttestationPolicy = { onClose: true, onSeal: true, everyRecords: null, everyMinutes: null, predicates: ['vsa', 'test-result'], alertAfterMinutes: null };
+const FIRST: AttestationPolicy = {
+  onClose: true,
+  onSeal: true,
+  everyRecords: null,
+  everyMinutes: null,
+  predicates: ['vsa', 'test-result'],
+  alertAfterMinutes: null,
+};
 
 /** Stands for all chains without a policy of their own. */
 const INSTALLATION = 'installation';
@@ -26,7 +33,10 @@ export async function policyOf(ctx: Context, { chainId }: { chainId: string | nu
 }
 
 /** Gives a chain a policy of its own, or the installation one for all others. It counts from the next change of a chain on. @throws AppError NOT_FOUND. */
-export async function setPolicy(ctx: Context, { chainId, policy, actor }: { chainId: string | null; policy: AttestationPolicy; actor: Actor }): Promise<ChainAttestationPolicy> {
+export async function setPolicy(
+  ctx: Context,
+  { chainId, policy, actor }: { chainId: string | null; policy: AttestationPolicy; actor: Actor },
+): Promise<ChainAttestationPolicy> {
   if (chainId) await requireChain(ctx.db, chainId);
   const values = {
     on_close: policy.onClose,
@@ -50,10 +60,16 @@ export async function setPolicy(ctx: Context, { chainId, policy, actor }: { chai
 }
 
 /** The installation's policy holds for the chain again. @throws AppError NOT_FOUND. */
-export async function dropPolicy(ctx: Context, { chainId, actor }: { chainId: string; actor: Actor }): Promise<ChainAttestationPolicy> {
+export async function dropPolicy(
+  ctx: Context,
+  { chainId, actor }: { chainId: string; actor: Actor },
+): Promise<ChainAttestationPolicy> {
   await requireChain(ctx.db, chainId);
   await ctx.db.transaction().execute(async (tx) => {
-    const { numDeletedRows } = await tx.deleteFrom('attestation_policies').where('chain_id', '=', chainId).executeTakeFirst();
+    const { numDeletedRows } = await tx
+      .deleteFrom('attestation_policies')
+      .where('chain_id', '=', chainId)
+      .executeTakeFirst();
     if (numDeletedRows > 0n) await audit.append(tx, actor, { action: 'policy.reset', subjectId: chainId });
   });
   return policyOf(ctx, { chainId });

@@ -20,10 +20,14 @@ export async function runDuePolicies(ctx: Context): Promise<void> {
       'c.id',
       'c.generation',
       sql<boolean>`c.generation > 0 AND c.detected_generation = c.generation AND NOT EXISTS (SELECT 1 FROM attestations a WHERE a.chain_id = c.id AND a.generation = c.generation)
-        AND NOT EXISTS (SELECT 1 FROM attestation_requests r WHERE r.dedupe_key = concat('generation:', c.id, ':', c.generation))`.as('is_due'),
+        AND NOT EXISTS (SELECT 1 FROM attestation_requests r WHERE r.dedupe_key = concat('generation:', c.id, ':', c.generation))`.as(
+        'is_due',
+      ),
       sql<boolean>`t.chain_id IS NOT NULL AND NOT t.close_wanted AND t.complete_bytes > t.closed_bytes AND (
         t.records - t.closed_records >= CASE WHEN own.changed_at IS NULL THEN "all".every_records ELSE own.every_records END
-        OR t.opened_at <= ${now}::timestamptz - CASE WHEN own.changed_at IS NULL THEN "all".every_minutes ELSE own.every_minutes END * interval '1 minute')`.as('is_to_close'),
+        OR t.opened_at <= ${now}::timestamptz - CASE WHEN own.changed_at IS NULL THEN "all".every_minutes ELSE own.every_minutes END * interval '1 minute')`.as(
+        'is_to_close',
+      ),
     ])
     .where(sql<boolean>`(own.changed_at IS NOT NULL AND (NOT own.on_close OR own.every_records IS NOT NULL OR own.every_minutes IS NOT NULL))
       OR (own.changed_at IS NULL AND "all".changed_at IS NOT NULL AND (NOT "all".on_close OR "all".every_records IS NOT NULL OR "all".every_minutes IS NOT NULL))`)

@@ -43,13 +43,22 @@ export async function writeRequestIn(ctx: Context, tx: Tx, ask: Ask): Promise<st
     .returning('id')
     .executeTakeFirst();
   if (!row) return null;
-  await audit.append(tx, ask.actor, { action: 'attestation-request.create', subjectId: row.id, details: { chainId: ask.chainId, scope: ask.scope.kind, cause: ask.cause, supersedes: ask.supersedes ?? null } });
+  await audit.append(tx, ask.actor, {
+    action: 'attestation-request.create',
+    subjectId: row.id,
+    details: { chainId: ask.chainId, scope: ask.scope.kind, cause: ask.cause, supersedes: ask.supersedes ?? null },
+  });
   return row.id;
 }
 
 /** @throws AppError NOT_FOUND, CONFLICT when nothing of the chain can be attested now: a person who asks is told at once. */
 export async function requireAttestable(ctx: Context, chainId: string): Promise<void> {
   const chain = await requireChain(ctx.db, chainId);
-  const segment = await ctx.db.selectFrom('chain_segments').select('digest').where('chain_id', '=', chainId).limit(1).executeTakeFirst();
+  const segment = await ctx.db
+    .selectFrom('chain_segments')
+    .select('digest')
+    .where('chain_id', '=', chainId)
+    .limit(1)
+    .executeTakeFirst();
   requireSettled(chain, segment !== undefined);
 }

@@ -9,7 +9,10 @@ import type { Page } from '../../schemas/common';
 type Query = { chainId?: string; state?: readonly RequestState[]; cursor?: string; limit: number };
 
 /** What was asked to be attested, newest first. */
-export async function listRequests(ctx: Context, { chainId, state, cursor, limit }: Query): Promise<Page<AttestationRequest>> {
+export async function listRequests(
+  ctx: Context,
+  { chainId, state, cursor, limit }: Query,
+): Promise<Page<AttestationRequest>> {
   const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
   const rows = await requestRows(ctx)
     .$if(chainId !== undefined, (query) => query.where('r.chain_id', '=', chainId ?? ''))
@@ -30,7 +33,11 @@ export async function getRequest(ctx: Context, { requestId }: { requestId: strin
 }
 
 function requestRows(ctx: Context) {
-  return ctx.db.selectFrom('attestation_requests as r').leftJoin('chains as c', 'c.id', 'r.chain_id').selectAll('r').select('c.name as chain');
+  return ctx.db
+    .selectFrom('attestation_requests as r')
+    .leftJoin('chains as c', 'c.id', 'r.chain_id')
+    .selectAll('r')
+    .select('c.name as chain');
 }
 type Row = Awaited<ReturnType<ReturnType<typeof requestRows>['executeTakeFirstOrThrow']>>;
 

@@ -12,26 +12,41 @@ import { runRequest } from './run';
 import { enqueueRequest } from './write-demand';
 
 /** What became of what somebody asked for: signed, or written down and waiting. */
-export type Requested = { attestation: Attestation; request: null } | { attestation: null; request: AttestationRequest };
+export type Requested =
+  | { attestation: Attestation; request: null }
+  | { attestation: null; request: AttestationRequest };
 
 /** What a signing service that is away is told by: the request waits for it. Anything else is the caller's to mend. */
 const WAITS: ReadonlySet<ErrorCode> = new Set(['SIGNING_UNAVAILABLE', 'SIGNING_FAILED']);
 
 /** Attests a chain, or part of it, because somebody asked. @throws AppError NOT_FOUND, CONFLICT while its verdict is pending, TOO_LARGE. */
-export async function requestChainAttestation(ctx: Context, { chainId, scope, actor }: { chainId: string; scope: ChainScope; actor: Actor }): Promise<Requested> {
+export async function requestChainAttestation(
+  ctx: Context,
+  { chainId, scope, actor }: { chainId: string; scope: ChainScope; actor: Actor },
+): Promise<Requested> {
   await requireAttestable(ctx, chainId);
   return ask(ctx, { chainId, scope, actor });
 }
 
 /** Attests what several chains recorded in a period; with a key that was asked with before, the same request goes on. @throws AppError NOT_FOUND, CONFLICT, TOO_LARGE, BUSY. */
-export async function requestPeriodAttestation(ctx: Context, wanted: { scope: PeriodScope; actor: Actor; onBehalfOf?: string; dedupeKey?: string }): Promise<Requested> {
+export async function requestPeriodAttestation(
+  ctx: Context,
+  wanted: { scope: PeriodScope; actor: Actor; onBehalfOf?: string; dedupeKey?: string },
+): Promise<Requested> {
   return ask(ctx, { chainId: null, ...wanted });
 }
 
 /** Attests again what an attestation covers, as it stands now; once signed, it takes the old one's place. @throws AppError NOT_FOUND, CONFLICT, TOO_LARGE. */
-export async function supersedeAttestation(ctx: Context, { attestationId, actor }: { attestationId: string; actor: Actor }): Promise<Requested> {
+export async function supersedeAttestation(
+  ctx: Context,
+  { attestationId, actor }: { attestationId: string; actor: Actor },
+): Promise<Requested> {
   const old = await getAttestationRow(ctx, { attestationId });
-  if (old.supersededBy) throw new AppError('CONFLICT', 'another attestation has taken its place already', { attestationId, supersededBy: old.supersededBy });
+  if (old.supersededBy)
+    throw new AppError('CONFLICT', 'another attestation has taken its place already', {
+      attestationId,
+      supersededBy: old.supersededBy,
+    });
   if (old.chainId) await requireAttestable(ctx, old.chainId);
   return ask(ctx, { chainId: old.chainId, scope: old.scope, actor, supersedes: attestationId });
 }
@@ -51,13 +66,19 @@ async function ask(ctx: Context, wanted: Parameters<typeof enqueueRequest>[1]): 
   }
   const request = await getRequest(ctx, { requestId });
   // Another was at work on it, and may be done.
-  if (request.attestationId) return { attestation: await getAttestationRow(ctx, { attestationId: request.attestationId }), request: null };
+  if (request.attestationId)
+    return { attestation: await getAttestationRow(ctx, { attestationId: request.attestationId }), request: null };
   return { attestation: null, request };
 }
 
 async function drop(ctx: Context, requestId: string, actor: Actor): Promise<void> {
   await ctx.db.transaction().execute(async (tx) => {
-    const { numDeletedRows } = await tx.deleteFrom('attestation_requests').where('id', '=', requestId).where('attestation_id', 'is', null).executeTakeFirst();
-    if (numDeletedRows > 0n) await audit.append(tx, actor, { action: 'attestation-request.drop', subjectId: requestId });
+    const { numDeletedRows } = await tx
+      .deleteFrom('attestation_requests')
+      .where('id', '=', requestId)
+      .where('attestation_id', 'is', null)
+      .executeTakeFirst();
+    if (numDeletedRows > 0n)
+      await audit.append(tx, actor, { action: 'attestation-request.drop', subjectId: requestId });
   });
 }

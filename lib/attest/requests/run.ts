@@ -23,17 +23,33 @@ export async function runRequest(ctx: Context, requestId: string): Promise<strin
   if (!request) return null;
   try {
     if (await hasPassed(ctx, request)) {
-      await ctx.db.updateTable('attestation_requests').set({ state: 'passed', failure: null }).where('id', '=', requestId).where('state', '=', 'waiting').execute();
+      await ctx.db
+        .updateTable('attestation_requests')
+        .set({ state: 'passed', failure: null })
+        .where('id', '=', requestId)
+        .where('state', '=', 'waiting')
+        .execute();
       return null;
     }
-    const renew = () => ctx.db.updateTable('attestation_requests').set({ next_try_at: leaseEnd(ctx) }).where('id', '=', requestId).where('state', '=', 'waiting').execute();
+    const renew = () =>
+      ctx.db
+        .updateTable('attestation_requests')
+        .set({ next_try_at: leaseEnd(ctx) })
+        .where('id', '=', requestId)
+        .where('state', '=', 'waiting')
+        .execute();
     return await underLease(ctx, renew, () => attest(ctx, request));
   } catch (error) {
     const isFinal = error instanceof AppError && FINAL.has(error.code);
-    const failure = error instanceof AppError ? error.message : "an unexpected failure, described in the log";
+    const failure = error instanceof AppError ? error.message : 'an unexpected failure, described in the log';
     await ctx.db
       .updateTable('attestation_requests')
-      .set({ state: isFinal ? 'failed' : 'waiting', failure, failed_at: ctx.now(), next_try_at: retryAt(ctx, request.attempts) })
+      .set({
+        state: isFinal ? 'failed' : 'waiting',
+        failure,
+        failed_at: ctx.now(),
+        next_try_at: retryAt(ctx, request.attempts),
+      })
       .where('id', '=', requestId)
       .where('state', '=', 'waiting')
       .execute();
@@ -42,7 +58,10 @@ export async function runRequest(ctx: Context, requestId: string): Promise<strin
 }
 
 /** A policy attests a chain as it stands: what it stood at before is covered by what it stands at now. */
-async function hasPassed(ctx: Context, { chain_id: chainId, generation }: { chain_id: string | null; generation: number | null }): Promise<boolean> {
+async function hasPassed(
+  ctx: Context,
+  { chain_id: chainId, generation }: { chain_id: string | null; generation: number | null },
+): Promise<boolean> {
   if (chainId === null || generation === null) return false;
   const chain = await ctx.db.selectFrom('chains').select('generation').where('id', '=', chainId).executeTakeFirst();
   return chain?.generation !== generation;

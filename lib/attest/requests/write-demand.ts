@@ -31,8 +31,16 @@ export async function enqueueRequest(ctx: Context, ask: Omit<Ask, 'cause' | 'gen
       .limit(1)
       .executeTakeFirst();
     if (same) return same.id;
-    const { waiting } = await tx.selectFrom('attestation_requests').select(({ fn }) => fn.countAll<number>().as('waiting')).where('state', '=', 'waiting').where('cause', '=', 'demand').executeTakeFirstOrThrow();
-    if (Number(waiting) >= MAX_WAITING) throw new AppError('BUSY', `${MAX_WAITING} requests wait to be attested; ask again when some are`, { limit: MAX_WAITING });
+    const { waiting } = await tx
+      .selectFrom('attestation_requests')
+      .select(({ fn }) => fn.countAll<number>().as('waiting'))
+      .where('state', '=', 'waiting')
+      .where('cause', '=', 'demand')
+      .executeTakeFirstOrThrow();
+    if (Number(waiting) >= MAX_WAITING)
+      throw new AppError('BUSY', `${MAX_WAITING} requests wait to be attested; ask again when some are`, {
+        limit: MAX_WAITING,
+      });
     const id = await writeRequestIn(ctx, tx, { ...ask, generation: null, cause: 'demand' });
     if (!id) throw new AppError('CONFLICT', 'the same was asked for already');
     return id;

@@ -45,7 +45,11 @@ export async function openedSigner(ctx: Context): Promise<StatementSigner | null
 async function isOutdated({ env, db }: Context, { keyHint }: StatementSigner): Promise<boolean> {
   if (env.signing.signer !== 'local') return false;
   if (publicHalf(await loadKey(env.secretsDir, env.signing.keyKind)).keyHint !== keyHint) return true;
-  const row = await db.selectFrom('signing_keys').select('retired_at').where('hint', '=', keyHint ?? '').executeTakeFirst();
+  const row = await db
+    .selectFrom('signing_keys')
+    .select('retired_at')
+    .where('hint', '=', keyHint ?? '')
+    .executeTakeFirst();
   return row?.retired_at !== null;
 }
 
@@ -56,7 +60,9 @@ async function open(ctx: Context): Promise<StatementSigner> {
   if (env.signing.signer !== 'local') {
     const signer = await pkcs11Signer(env.signing, source);
     if (await recordKey(ctx, signer)) return signer;
-    throw new AppError('SIGNING_FAILED', 'the key SEALTRAIL_SIGNER names was taken out of use here', { keyHint: signer.keyHint ?? '' });
+    throw new AppError('SIGNING_FAILED', 'the key SEALTRAIL_SIGNER names was taken out of use here', {
+      keyHint: signer.keyHint ?? '',
+    });
   }
   const signer = await localKeySigner(env, source);
   if (await recordKey(ctx, signer)) return signer;

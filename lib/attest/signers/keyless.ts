@@ -19,10 +19,27 @@ export function keylessSigner(signing: Env['signing'], source: TrustSource, now:
     async sign(payload) {
       const services = servicesIn(await source.signingConfig(), now());
       const witnesses = witnessesFor(signing, services);
-      if (signing.require.logEntries > 0 && services.logs.length === 0 && !signing.rekor) throw new AppError('SIGNING_FAILED', 'SEALTRAIL_REQUIRE asks for a log entry, and the signing configuration names no log');
-      if (signing.require.timestamps > 0 && services.tsaUrls.length === 0 && !signing.tsaUrl) throw new AppError('SIGNING_FAILED', 'SEALTRAIL_REQUIRE asks for a timestamp, and the signing configuration names no timestamp authority');
-      const signer = new FulcioSigner({ fulcioBaseURL: services.fulcioUrl, identityProvider: { getToken: () => identityToken(signing.token) }, timeout: SERVICE_TIMEOUT_MS, retry: SERVICE_RETRY });
-      return signBundle(payload, { signer, witnesses, trust: { keys: [], trustedRoot: await source.trustedRoot(), identities: [], require: signing.require } });
+      if (signing.require.logEntries > 0 && services.logs.length === 0 && !signing.rekor)
+        throw new AppError(
+          'SIGNING_FAILED',
+          'SEALTRAIL_REQUIRE asks for a log entry, and the signing configuration names no log',
+        );
+      if (signing.require.timestamps > 0 && services.tsaUrls.length === 0 && !signing.tsaUrl)
+        throw new AppError(
+          'SIGNING_FAILED',
+          'SEALTRAIL_REQUIRE asks for a timestamp, and the signing configuration names no timestamp authority',
+        );
+      const signer = new FulcioSigner({
+        fulcioBaseURL: services.fulcioUrl,
+        identityProvider: { getToken: () => identityToken(signing.token) },
+        timeout: SERVICE_TIMEOUT_MS,
+        retry: SERVICE_RETRY,
+      });
+      return signBundle(payload, {
+        signer,
+        witnesses,
+        trust: { keys: [], trustedRoot: await source.trustedRoot(), identities: [], require: signing.require },
+      });
     },
   };
 }

@@ -22,14 +22,22 @@ export function publicHalf(privateKey: KeyObject): PublicKey {
 }
 
 /** Signs with a key kept in a file of mode 0600, made at first use. A key that another process has taken out of use meanwhile signs nothing. */
-export async function localKeySigner({ secretsDir, signing }: Pick<Env, 'secretsDir' | 'signing'>, source: TrustSource): Promise<StatementSigner> {
+export async function localKeySigner(
+  { secretsDir, signing }: Pick<Env, 'secretsDir' | 'signing'>,
+  source: TrustSource,
+): Promise<StatementSigner> {
   const own = publicHalf(await loadKey(secretsDir, signing.keyKind));
   return {
     name: 'local key',
     ...own,
     async sign(payload) {
       const privateKey = await loadKey(secretsDir, signing.keyKind);
-      if (publicHalf(privateKey).keyHint !== own.keyHint) throw new AppError('SIGNING_UNAVAILABLE', 'the key was rotated meanwhile; the next attempt signs with the new one', { keyHint: own.keyHint });
+      if (publicHalf(privateKey).keyHint !== own.keyHint)
+        throw new AppError(
+          'SIGNING_UNAVAILABLE',
+          'the key was rotated meanwhile; the next attempt signs with the new one',
+          { keyHint: own.keyHint },
+        );
       const signer = {
         async sign(data: Buffer) {
           const signature = sign(privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256', data, privateKey);
@@ -37,7 +45,11 @@ export async function localKeySigner({ secretsDir, signing }: Pick<Env, 'secrets
         },
       };
       const keys = [{ hint: own.keyHint, publicKeyPem: own.publicKeyPem }];
-      return signBundle(payload, { signer, witnesses: witnessesFor(signing), trust: { keys, trustedRoot: await source.trustedRoot(), identities: [], require: signing.require } });
+      return signBundle(payload, {
+        signer,
+        witnesses: witnessesFor(signing),
+        trust: { keys, trustedRoot: await source.trustedRoot(), identities: [], require: signing.require },
+      });
     },
   };
 }

@@ -36,7 +36,16 @@ export async function pkcs11Signer(signing: Env['signing'], source: TrustSource)
     algorithm: 'ECDSA P-256 with SHA-256',
     publicKeyPem,
     async sign(payload) {
-      return signBundle(payload, { signer, witnesses: witnessesFor(signing), trust: { keys: [{ hint: keyHint, publicKeyPem }], trustedRoot: await source.trustedRoot(), identities: [], require: signing.require } });
+      return signBundle(payload, {
+        signer,
+        witnesses: witnessesFor(signing),
+        trust: {
+          keys: [{ hint: keyHint, publicKeyPem }],
+          trustedRoot: await source.trustedRoot(),
+          identities: [],
+          require: signing.require,
+        },
+      });
     },
   };
 }

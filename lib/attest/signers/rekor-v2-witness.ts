@@ -17,7 +17,11 @@ export function rekorV2Witness(baseUrl: string): Witness {
   return {
     async testify(content, publicKey) {
       const url = `${baseUrl}/api/v2/log/entries`;
-      const answer = await post(url, { body: JSON.stringify(CreateEntryRequest.toJSON(requestFor(content, publicKey))), type: 'application/json', accept: 'application/json' });
+      const answer = await post(url, {
+        body: JSON.stringify(CreateEntryRequest.toJSON(requestFor(content, publicKey))),
+        type: 'application/json',
+        accept: 'application/json',
+      });
       return { tlogEntries: [entryIn(answer, url)] };
     },
   };
@@ -27,11 +31,22 @@ function requestFor(content: SignatureBundle, publicKey: string): CreateEntryReq
   if (content.$case !== 'dsseEnvelope') throw new AppError('SIGNING_FAILED', 'only DSSE envelopes are put into a log');
   const { payloadType, payload } = content.dsseEnvelope;
   const digest = createHash('sha256').update(preAuthEncoding(payloadType, payload)).digest();
-  const verifier: NonNullable<NonNullable<CreateEntryRequest['spec'] & { $case: 'hashedRekordRequestV002' }>['hashedRekordRequestV002']['signature']>['verifier'] = {
+  const verifier: NonNullable<
+    NonNullable<
+      CreateEntryRequest['spec'] & { $case: 'hashedRekordRequestV002' }
+    >['hashedRekordRequestV002']['signature']
+  >['verifier'] = {
     keyDetails: PublicKeyDetails.PKIX_ECDSA_P256_SHA_256,
-    verifier: publicKey.includes('BEGIN CERTIFICATE') ? { $case: 'x509Certificate', x509Certificate: { rawBytes: new X509Certificate(publicKey).raw } } : { $case: 'publicKey', publicKey: { rawBytes: pem.toDER(publicKey) } },
+    verifier: publicKey.includes('BEGIN CERTIFICATE')
+      ? { $case: 'x509Certificate', x509Certificate: { rawBytes: new X509Certificate(publicKey).raw } }
+      : { $case: 'publicKey', publicKey: { rawBytes: pem.toDER(publicKey) } },
   };
-  return { spec: { $case: 'hashedRekordRequestV002', hashedRekordRequestV002: { digest, signature: { content: signatureIn(content), verifier } } } };
+  return {
+    spec: {
+      $case: 'hashedRekordRequestV002',
+      hashedRekordRequestV002: { digest, signature: { content: signatureIn(content), verifier } },
+    },
+  };
 }
 
 function entryIn(answer: Buffer, url: string): NonNullable<VerificationMaterial['tlogEntries']>[number] {

@@ -17,7 +17,11 @@ import { type PublicKey, publicHalf } from './local-key';
  */
 export async function rotateLocalKey(ctx: Context, actor: Actor): Promise<PublicKey> {
   const { secretsDir, signing } = ctx.env;
-  if (signing.signer !== 'local') throw new AppError('CONFLICT', `the signer is ${signing.signer === 'keyless' ? 'keyless and keeps no key' : 'a PKCS#11 token, whose keys are made there: name the new one in SEALTRAIL_SIGNER'}`);
+  if (signing.signer !== 'local')
+    throw new AppError(
+      'CONFLICT',
+      `the signer is ${signing.signer === 'keyless' ? 'keyless and keeps no key' : 'a PKCS#11 token, whose keys are made there: name the new one in SEALTRAIL_SIGNER'}`,
+    );
   const made = await alone(ctx, async (tx) => {
     await endIn(ctx, tx);
     const present = publicHalf(await loadKey(secretsDir, signing.keyKind));
@@ -27,9 +31,21 @@ export async function rotateLocalKey(ctx: Context, actor: Actor): Promise<Public
     // Whoever holds both halves now says so: a row of the table alone is not believed.
     for (const { keyHint: hint, publicKeyPem: pem } of [present, next]) await formatKey(ctx, tx, { hint, pem });
     // What it signed before stays before, even when the clock was set back meanwhile.
-    const { last } = await tx.selectFrom('attestations').select(({ fn }) => fn.max('signed_at').as('last')).where('key_hint', '=', present.keyHint).executeTakeFirstOrThrow();
-    await tx.updateTable('signing_keys').set({ retired_at: new Date(Math.max(ctx.now().getTime(), last?.getTime() ?? 0)) }).where('hint', '=', present.keyHint).execute();
-    await audit.append(tx, actor, { action: 'signing-key.rotate', subjectId: next.keyHint, details: { retired: present.keyHint } });
+    const { last } = await tx
+      .selectFrom('attestations')
+      .select(({ fn }) => fn.max('signed_at').as('last'))
+      .where('key_hint', '=', present.keyHint)
+      .executeTakeFirstOrThrow();
+    await tx
+      .updateTable('signing_keys')
+      .set({ retired_at: new Date(Math.max(ctx.now().getTime(), last?.getTime() ?? 0)) })
+      .where('hint', '=', present.keyHint)
+      .execute();
+    await audit.append(tx, actor, {
+      action: 'signing-key.rotate',
+      subjectId: next.keyHint,
+      details: { retired: present.keyHint },
+    });
     return next;
   });
   await endRotation(ctx);

@@ -13,11 +13,20 @@ const NAMED = {
     hint: keyHint,
     signedBy: { kind: 'key', hint: keyHint },
   }),
-  certificate: () => ({ keyHint: null, publicKeyPem: null, keyid: undefined, hint: undefined, signedBy: { kind: 'certificate', subject: expect.stringMatching(/./), issuer: expect.stringMatching(/./) } }),
+  certificate: () => ({
+    keyHint: null,
+    publicKeyPem: null,
+    keyid: undefined,
+    hint: undefined,
+    signedBy: { kind: 'certificate', subject: expect.stringMatching(/./), issuer: expect.stringMatching(/./) },
+  }),
 };
 
 /** What every signer must do, whatever holds its key. */
-export function signerContract(by: keyof typeof NAMED, make: () => Promise<{ signer: StatementSigner; trust: Trust }>): void {
+export function signerContract(
+  by: keyof typeof NAMED,
+  make: () => Promise<{ signer: StatementSigner; trust: Trust }>,
+): void {
   it('signs a statement into a bundle that holds for whoever trusts it, and for nobody else', async () => {
     const { signer, trust } = await make();
     const bundle = bundleToJSON(await signer.sign(EXAMPLE_PAYLOAD));
@@ -25,13 +34,22 @@ export function signerContract(by: keyof typeof NAMED, make: () => Promise<{ sig
     expect(bundle.dsseEnvelope?.payload).toBe(EXAMPLE_PAYLOAD.toString('base64'));
     const check = verifyBundle(bundle, { trust });
     expect(check.steps.filter((step) => !isMet(step))).toEqual([]);
-    expect(verifyBundle(bundle, { trust: { ...trust, keys: [], trustedRoot: null } })).toMatchObject({ ok: false, statement: null, signedBy: null });
+    expect(verifyBundle(bundle, { trust: { ...trust, keys: [], trustedRoot: null } })).toMatchObject({
+      ok: false,
+      statement: null,
+      signedBy: null,
+    });
   });
 
   it(`is by a ${by}, named as verifiers ask for it`, async () => {
     const { signer, trust } = await make();
     const bundle = bundleToJSON(await signer.sign(EXAMPLE_PAYLOAD));
-    const named = { ...signer, keyid: bundle.dsseEnvelope?.signatures[0]?.keyid, hint: bundle.verificationMaterial.publicKey?.hint, signedBy: verifyBundle(bundle, { trust }).signedBy };
+    const named = {
+      ...signer,
+      keyid: bundle.dsseEnvelope?.signatures[0]?.keyid,
+      hint: bundle.verificationMaterial.publicKey?.hint,
+      signedBy: verifyBundle(bundle, { trust }).signedBy,
+    };
     expect(named).toMatchObject(NAMED[by](signer));
   });
 
@@ -43,6 +61,9 @@ export function signerContract(by: keyof typeof NAMED, make: () => Promise<{ sig
 
   it('gives out nothing that would not verify', async () => {
     const { signer } = await make();
-    await expect(signer.sign(Buffer.from('{"_type":"https://in-toto.io/Statement/v1"}'))).rejects.toMatchObject({ code: 'SIGNING_FAILED', message: expect.stringContaining('The statement says what its type promises') });
+    await expect(signer.sign(Buffer.from('{"_type":"https://in-toto.io/Statement/v1"}'))).rejects.toMatchObject({
+      code: 'SIGNING_FAILED',
+      message: expect.stringContaining('The statement says what its type promises'),
+    });
   });
 }

@@ -26,9 +26,17 @@ afterAll(async () => {
 const now = () => new Date();
 
 async function local(variables: Record<string, string> = {}) {
-  const env = folder.env({ SEALTRAIL_DATA_DIR: `${folder.dir}/${variables['SEALTRAIL_SIGNING_KEY'] ?? 'p256'}`, ...variables });
+  const env = folder.env({
+    SEALTRAIL_DATA_DIR: `${folder.dir}/${variables['SEALTRAIL_SIGNING_KEY'] ?? 'p256'}`,
+    ...variables,
+  });
   const signer = await localKeySigner(env, trustSource(env, now));
-  const trust: Trust = { keys: [{ hint: signer.keyHint ?? '', publicKeyPem: signer.publicKeyPem ?? '' }], trustedRoot: env.signing.trustedRootFile ? sigstore.trustedRoot : null, identities: [], require: env.signing.require };
+  const trust: Trust = {
+    keys: [{ hint: signer.keyHint ?? '', publicKeyPem: signer.publicKeyPem ?? '' }],
+    trustedRoot: env.signing.trustedRootFile ? sigstore.trustedRoot : null,
+    identities: [],
+    require: env.signing.require,
+  };
   return { signer, trust };
 }
 async function keyless(signingConfig: object, variables: Record<string, string> = {}) {
@@ -39,7 +47,12 @@ async function keyless(signingConfig: object, variables: Record<string, string> 
     SEALTRAIL_TRUSTED_ROOT: await folder.file('trusted-root.json', sigstore.trustedRoot),
     ...variables,
   });
-  const trust: Trust = { keys: [], trustedRoot: sigstore.trustedRoot, identities: [{ subject: 'https://ci.example/sealtrail', issuer: 'https://issuer.example' }], require: env.signing.require };
+  const trust: Trust = {
+    keys: [],
+    trustedRoot: sigstore.trustedRoot,
+    identities: [{ subject: 'https://ci.example/sealtrail', issuer: 'https://issuer.example' }],
+    require: env.signing.require,
+  };
   return { signer: keylessSigner(env.signing, trustSource(env, now), now), trust };
 }
 const witnessed = async (version: '1' | '2') => ({
@@ -85,20 +98,31 @@ describe('a service', () => {
   it.each(kinds)('%s that says it cannot now is asked again later', async (name) => {
     sigstore.services[name].answer = () => ({ status: 503, body: '{"message":"try later"}' });
     const { signer } = await keyless(sigstore.signingConfig(1, true));
-    await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE', message: expect.stringContaining('503') });
+    await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({
+      code: 'SIGNING_UNAVAILABLE',
+      message: expect.stringContaining('503'),
+    });
   });
 
   it.each(kinds)('%s that refuses is not', async (name) => {
     sigstore.services[name].answer = () => ({ status: 400, body: '{"message":"no, not you"}' });
     const { signer } = await keyless(sigstore.signingConfig(1, true));
-    await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_FAILED', message: expect.stringContaining('no, not you') });
+    await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({
+      code: 'SIGNING_FAILED',
+      message: expect.stringContaining('no, not you'),
+    });
   });
 
   it.each(kinds)('%s that nobody answers for is asked again later', async (name) => {
     const gone = await startStandIns();
     const config = gone.signingConfig(1, true);
     await gone.services[name].close();
-    const { signer } = await keyless({ ...sigstore.signingConfig(1, true), ...(name === 'fulcio' && { caUrls: config.caUrls }), ...(name === 'rekorV1' && { rekorTlogUrls: config.rekorTlogUrls }), ...(name === 'tsa' && { tsaUrls: config.tsaUrls }) });
+    const { signer } = await keyless({
+      ...sigstore.signingConfig(1, true),
+      ...(name === 'fulcio' && { caUrls: config.caUrls }),
+      ...(name === 'rekorV1' && { rekorTlogUrls: config.rekorTlogUrls }),
+      ...(name === 'tsa' && { tsaUrls: config.tsaUrls }),
+    });
     await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
     await gone.close();
   });
@@ -108,7 +132,10 @@ describe('a service', () => {
     sigstore.services.rekorV2.answer = () => ({ status: 429, body: 'slower' });
     await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
     sigstore.services.rekorV2.answer = () => ({ status: 400, body: 'invalid type' });
-    await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_FAILED', message: expect.stringContaining('invalid type') });
+    await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({
+      code: 'SIGNING_FAILED',
+      message: expect.stringContaining('invalid type'),
+    });
   });
 
   it('of another instance proves nothing', async () => {
@@ -119,17 +146,33 @@ describe('a service', () => {
   });
 
   it('that answers what does not hold has it thrown away', async () => {
-    sigstore.services.rekorV1.answer = (answer) => ({ ...answer, body: String(answer.body).replace(/"signedEntryTimestamp":"MEUC..../, '"signedEntryTimestamp":"MEUCAAAA').replace(/"signedEntryTimestamp":"MEQC..../, '"signedEntryTimestamp":"MEQCAAAA').replace(/"signedEntryTimestamp":"MEYC..../, '"signedEntryTimestamp":"MEYCAAAA') });
+    sigstore.services.rekorV1.answer = (answer) => ({
+      ...answer,
+      body: String(answer.body)
+        .replace(/"signedEntryTimestamp":"MEUC..../, '"signedEntryTimestamp":"MEUCAAAA')
+        .replace(/"signedEntryTimestamp":"MEQC..../, '"signedEntryTimestamp":"MEQCAAAA')
+        .replace(/"signedEntryTimestamp":"MEYC..../, '"signedEntryTimestamp":"MEYCAAAA'),
+    });
     const { signer } = await keyless(sigstore.signingConfig(1, true));
-    await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_FAILED', message: expect.stringContaining('inclusion promise could not be verified') });
+    await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({
+      code: 'SIGNING_FAILED',
+      message: expect.stringContaining('inclusion promise could not be verified'),
+    });
   });
 });
 
 describe('an identity token', () => {
   it('that is for somebody else, old or none is refused, and quoted nowhere', async () => {
-    const cases = [sigstore.token({ aud: 'another' }), sigstore.token({ exp: 1 }), 'secret-of-somebody', sigstore.token({ email: 'a@example.com' })];
+    const cases = [
+      sigstore.token({ aud: 'another' }),
+      sigstore.token({ exp: 1 }),
+      'secret-of-somebody',
+      sigstore.token({ email: 'a@example.com' }),
+    ];
     for (const token of cases) {
-      const { signer } = await keyless(sigstore.signingConfig(1), { SEALTRAIL_IDENTITY_TOKEN_FILE: await folder.file('other-token', token) });
+      const { signer } = await keyless(sigstore.signingConfig(1), {
+        SEALTRAIL_IDENTITY_TOKEN_FILE: await folder.file('other-token', token),
+      });
       const error: unknown = await signer.sign(EXAMPLE_PAYLOAD).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ code: 'SIGNING_FAILED' });
       expect(inspect(error, { depth: 8 })).not.toContain(token.slice(-20));
@@ -139,19 +182,28 @@ describe('an identity token', () => {
   it('is read anew for each signature', async () => {
     const file = await folder.file('rotated', sigstore.token({ exp: 1 }));
     const { signer } = await keyless(sigstore.signingConfig(1), { SEALTRAIL_IDENTITY_TOKEN_FILE: file });
-    await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ message: expect.stringContaining('the token has expired') });
+    await expect(signer.sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({
+      message: expect.stringContaining('the token has expired'),
+    });
     await folder.file('rotated', sigstore.token());
     await expect(signer.sign(EXAMPLE_PAYLOAD)).resolves.toBeDefined();
   });
 
   it('comes from the environment, or from GitHub for an audience of sigstore', async () => {
-    const config = { SEALTRAIL_SIGNER: 'keyless', SEALTRAIL_SIGNING_CONFIG: await folder.file('config.json', sigstore.signingConfig(1)), SEALTRAIL_TRUSTED_ROOT: await folder.file('root.json', sigstore.trustedRoot) };
+    const config = {
+      SEALTRAIL_SIGNER: 'keyless',
+      SEALTRAIL_SIGNING_CONFIG: await folder.file('config.json', sigstore.signingConfig(1)),
+      SEALTRAIL_TRUSTED_ROOT: await folder.file('root.json', sigstore.trustedRoot),
+    };
     const requested: string[] = [];
     const github = await serve(0, () => ({ path, query, authorization }) => {
       requested.push(`${path}${query} ${authorization}`);
       return { status: 200, body: JSON.stringify({ value: sigstore.token() }) };
     });
-    const ways: Record<string, string>[] = [{ SIGSTORE_ID_TOKEN: sigstore.token() }, { ACTIONS_ID_TOKEN_REQUEST_URL: `${github.url}/token?api=1`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer' }];
+    const ways: Record<string, string>[] = [
+      { SIGSTORE_ID_TOKEN: sigstore.token() },
+      { ACTIONS_ID_TOKEN_REQUEST_URL: `${github.url}/token?api=1`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer' },
+    ];
     for (const variables of ways) {
       const env = folder.env({ ...config, ...variables });
       await expect(keylessSigner(env.signing, trustSource(env, now), now).sign(EXAMPLE_PAYLOAD)).resolves.toBeDefined();
@@ -164,9 +216,18 @@ describe('an identity token', () => {
 describe('a TUF mirror', () => {
   it('gives trusted root and signing configuration, and what it gave serves while it is away', async () => {
     const own = await startStandIns();
-    const env = folder.env({ SEALTRAIL_SIGNER: 'keyless', SIGSTORE_ID_TOKEN: own.token(), SEALTRAIL_TUF_MIRROR: own.services.tuf.url, SEALTRAIL_TUF_ROOT: await folder.file('tuf-root.json', own.tufRoot) });
+    const env = folder.env({
+      SEALTRAIL_SIGNER: 'keyless',
+      SIGSTORE_ID_TOKEN: own.token(),
+      SEALTRAIL_TUF_MIRROR: own.services.tuf.url,
+      SEALTRAIL_TUF_ROOT: await folder.file('tuf-root.json', own.tufRoot),
+    });
     const bundle = await keylessSigner(env.signing, trustSource(env, now), now).sign(EXAMPLE_PAYLOAD);
-    expect(verifyBundle(bundleToJSON(bundle), { trust: { keys: [], trustedRoot: own.trustedRoot, identities: [], require: { logEntries: 1, timestamps: 1 } } }).ok).toBe(true);
+    expect(
+      verifyBundle(bundleToJSON(bundle), {
+        trust: { keys: [], trustedRoot: own.trustedRoot, identities: [], require: { logEntries: 1, timestamps: 1 } },
+      }).ok,
+    ).toBe(true);
     await own.services.tuf.close();
     await expect(keylessSigner(env.signing, trustSource(env, now), now).sign(EXAMPLE_PAYLOAD)).resolves.toBeDefined();
     await own.close();
@@ -174,7 +235,13 @@ describe('a TUF mirror', () => {
 
   it('that never answered has the job come back later, and is asked again then', async () => {
     const own = await startStandIns();
-    const env = folder.env({ SEALTRAIL_DATA_DIR: `${folder.dir}/never`, SEALTRAIL_SIGNER: 'keyless', SIGSTORE_ID_TOKEN: own.token(), SEALTRAIL_TUF_MIRROR: own.services.tuf.url, SEALTRAIL_TUF_ROOT: await folder.file('tuf-root.json', own.tufRoot) });
+    const env = folder.env({
+      SEALTRAIL_DATA_DIR: `${folder.dir}/never`,
+      SEALTRAIL_SIGNER: 'keyless',
+      SIGSTORE_ID_TOKEN: own.token(),
+      SEALTRAIL_TUF_MIRROR: own.services.tuf.url,
+      SEALTRAIL_TUF_ROOT: await folder.file('tuf-root.json', own.tufRoot),
+    });
     let laterMs = 0;
     const later = () => new Date(Date.now() + laterMs);
     const signer = keylessSigner(env.signing, trustSource(env, later), now);
@@ -192,7 +259,15 @@ describe('a TUF mirror', () => {
   it('that nobody answers for has the job come back later', async () => {
     const gone = await serve(0, () => () => null);
     await gone.close();
-    const env = folder.env({ SEALTRAIL_DATA_DIR: `${folder.dir}/gone`, SEALTRAIL_SIGNER: 'keyless', SIGSTORE_ID_TOKEN: sigstore.token(), SEALTRAIL_TUF_MIRROR: gone.url, SEALTRAIL_TUF_ROOT: await folder.file('tuf-root.json', sigstore.tufRoot) });
-    await expect(keylessSigner(env.signing, trustSource(env, now), now).sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({ code: 'SIGNING_UNAVAILABLE' });
+    const env = folder.env({
+      SEALTRAIL_DATA_DIR: `${folder.dir}/gone`,
+      SEALTRAIL_SIGNER: 'keyless',
+      SIGSTORE_ID_TOKEN: sigstore.token(),
+      SEALTRAIL_TUF_MIRROR: gone.url,
+      SEALTRAIL_TUF_ROOT: await folder.file('tuf-root.json', sigstore.tufRoot),
+    });
+    await expect(keylessSigner(env.signing, trustSource(env, now), now).sign(EXAMPLE_PAYLOAD)).rejects.toMatchObject({
+      code: 'SIGNING_UNAVAILABLE',
+    });
   });
 });

@@ -14,7 +14,11 @@ export function timestampWitness(url: string): Witness {
   return {
     async testify(content) {
       const imprint = createHash('sha256').update(signatureIn(content)).digest();
-      const answer = await post(url, { body: Buffer.concat([BEFORE_HASH, imprint, AFTER_HASH]), type: 'application/timestamp-query', accept: 'application/timestamp-reply' });
+      const answer = await post(url, {
+        body: Buffer.concat([BEFORE_HASH, imprint, AFTER_HASH]),
+        type: 'application/timestamp-query',
+        accept: 'application/timestamp-reply',
+      });
       const status = statusOf(Buffer.from(answer));
       if (status === null) throw new AppError('SIGNING_FAILED', `${url} answers what is no RFC 3161 timestamp`);
       if (status > 1n) throw new AppError('SIGNING_FAILED', `${url} refuses to sign a time: status ${status}`);
@@ -32,7 +36,8 @@ function statusOf(answer: Buffer<ArrayBuffer>): bigint | null {
 }
 
 export function signatureIn(content: SignatureBundle): Buffer {
-  const signature = content.$case === 'dsseEnvelope' ? content.dsseEnvelope.signatures[0]?.sig : content.messageSignature.signature;
+  const signature =
+    content.$case === 'dsseEnvelope' ? content.dsseEnvelope.signatures[0]?.sig : content.messageSignature.signature;
   if (!signature) throw new AppError('SIGNING_FAILED', 'there is no signature to witness');
   return signature;
 }

@@ -28,7 +28,8 @@ export function trustSource({ signing, dataDir }: Pick<Env, 'signing' | 'dataDir
   const mirrored = signing.tuf !== null || (signing.signer === 'keyless' && !signing.trustedRootFile);
   let requested: { untilMs: number; client: Promise<TUF> } | null = null;
   const target = async (name: string): Promise<unknown> => {
-    if (!requested || now().getTime() >= requested.untilMs) requested = { untilMs: now().getTime() + FRESH_MS, client: openMirror(signing.tuf, path.join(dataDir, 'tuf')) };
+    if (!requested || now().getTime() >= requested.untilMs)
+      requested = { untilMs: now().getTime() + FRESH_MS, client: openMirror(signing.tuf, path.join(dataDir, 'tuf')) };
     const present = requested;
     try {
       return JSON.parse(await (await present.client).getTarget(name));
@@ -44,9 +45,15 @@ export function trustSource({ signing, dataDir }: Pick<Env, 'signing' | 'dataDir
       return mirrored ? target(ROOT_TARGET) : null;
     },
     async signingConfig() {
-      const config = signing.signingConfigFile ? await readJson(signing.signingConfigFile, 'SEALTRAIL_SIGNING_CONFIG') : await target(CONFIG_TARGET);
+      const config = signing.signingConfigFile
+        ? await readJson(signing.signingConfigFile, 'SEALTRAIL_SIGNING_CONFIG')
+        : await target(CONFIG_TARGET);
       const parsed = SigningConfig.fromJSON(config);
-      if (parsed.mediaType !== CONFIG_MEDIA_TYPE) throw new AppError('SIGNING_FAILED', `the signing configuration is ${parsed.mediaType || 'of no kind'}, not ${CONFIG_MEDIA_TYPE}`);
+      if (parsed.mediaType !== CONFIG_MEDIA_TYPE)
+        throw new AppError(
+          'SIGNING_FAILED',
+          `the signing configuration is ${parsed.mediaType || 'of no kind'}, not ${CONFIG_MEDIA_TYPE}`,
+        );
       return parsed;
     },
   };
@@ -54,7 +61,13 @@ export function trustSource({ signing, dataDir }: Pick<Env, 'signing' | 'dataDir
 
 /** What was mirrored before serves while the mirror does not answer, until its own metadata expires. */
 async function openMirror(tuf: Env['signing']['tuf'], cachePath: string): Promise<TUF> {
-  const options = { ...(tuf && { mirrorURL: tuf.mirrorUrl }), ...(tuf?.rootFile && { rootPath: tuf.rootFile }), cachePath, timeout: SERVICE_TIMEOUT_MS, retry: SERVICE_RETRY };
+  const options = {
+    ...(tuf && { mirrorURL: tuf.mirrorUrl }),
+    ...(tuf?.rootFile && { rootPath: tuf.rootFile }),
+    cachePath,
+    timeout: SERVICE_TIMEOUT_MS,
+    retry: SERVICE_RETRY,
+  };
   try {
     return await initTUF(options);
   } catch (error) {
@@ -71,6 +84,11 @@ async function readJson(file: string, variable: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new AppError('SIGNING_FAILED', `${variable} names a file that cannot be read as JSON`, { file }, { cause: error });
+    throw new AppError(
+      'SIGNING_FAILED',
+      `${variable} names a file that cannot be read as JSON`,
+      { file },
+      { cause: error },
+    );
   }
 }

@@ -25,20 +25,36 @@ beforeAll(async () => {
   await installation.work();
   const body = (async function* () {
     // Ten genuine chains, one after another: the chain is broken nine times, which its tree does not mind.
-    const lines = occasioLog(createRandom(3), installation.ctx.hasher, Date.UTC(2026, 4, 11), { agent: 'bench', calls: RECORDS / PARTS });
+    const lines = occasioLog(createRandom(3), installation.ctx.hasher, Date.UTC(2026, 4, 11), {
+      agent: 'bench',
+      calls: RECORDS / PARTS,
+    });
     const bytes = toBytes(lines);
     for (let part = 0; part < PARTS; part += 1) yield bytes;
   })();
-  ({ chainId } = await ingestUpload(installation.ctx, { fileName: 'bench.jsonl', chain: 'bench', format: 'occasio', body, actor: testActor('bench') }));
+  ({ chainId } = await ingestUpload(installation.ctx, {
+    fileName: 'bench.jsonl',
+    chain: 'bench',
+    format: 'occasio',
+    body,
+    actor: testActor('bench'),
+  }));
   for (const untilMs = Date.now() + SETTLE_MS; Date.now() < untilMs && !(await settled()); );
 }, SETTLE_MS);
 /** Loading a million records takes longer than most tests wait. */
-const settled = () => installation.settled(chainId).then(() => true, () => false);
+const settled = () =>
+  installation.settled(chainId).then(
+    () => true,
+    () => false,
+  );
 afterAll(() => installation?.stop(), 60_000);
 
 test('a tree over 1 M records, and proofs of single ones', { timeout: SETTLE_MS }, async () => {
   const { ctx } = installation;
-  const { n } = await ctx.db.selectFrom('segment_trees').select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow();
+  const { n } = await ctx.db
+    .selectFrom('segment_trees')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow();
   const made: number[] = [];
   for (let run = 0; run < 3; run += 1) {
     await ctx.db.deleteFrom('segment_trees').execute();
@@ -49,17 +65,33 @@ test('a tree over 1 M records, and proofs of single ones', { timeout: SETTLE_MS 
   const signed: number[] = [];
   for (let run = 0; run < 3; run += 1) {
     await ctx.db.deleteFrom('segment_trees').execute();
-    signed.push(await timed(async () => expect((await requestChainAttestation(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor('bench') })).attestation).not.toBeNull()));
+    signed.push(
+      await timed(async () =>
+        expect(
+          (await requestChainAttestation(ctx, { chainId, scope: { kind: 'chain' }, actor: testActor('bench') }))
+            .attestation,
+        ).not.toBeNull(),
+      ),
+    );
   }
   const headMs = await timed(() => treeHead(ctx, { chainId, records: RECORDS }));
   const waits: number[] = [];
   let file = '';
   for (let proof = 0; proof < PROOFS; proof += 1) {
     const startedMs = performance.now();
-    file = formatRecordProof((await proveRecord(ctx, { chainId, ordinal: Math.floor((proof / PROOFS) * RECORDS) })).proof);
+    file = formatRecordProof(
+      (await proveRecord(ctx, { chainId, ordinal: Math.floor((proof / PROOFS) * RECORDS) })).proof,
+    );
     waits.push(performance.now() - startedMs);
   }
-  const given = { trust: await ownTrust(ctx, { key_hint: (await currentSigner(ctx)).keyHint, signed_by: null, signed_by_issuer: null }), checkpointKeys: [] };
+  const given = {
+    trust: await ownTrust(ctx, {
+      key_hint: (await currentSigner(ctx)).keyHint,
+      signed_by: null,
+      signed_by_issuer: null,
+    }),
+    checkpointKeys: [],
+  };
   const checkMs = await timed(async () => expect(verifyRecordProof(JSON.parse(file), given).ok).toBe(true));
   const sorted = waits.toSorted((a, b) => a - b);
   const ms = (value: number | undefined) => `${(value ?? 0).toFixed(1)} ms`;

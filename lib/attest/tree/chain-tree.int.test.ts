@@ -39,7 +39,11 @@ function recordsOf(format: FormatId, bytes: Buffer): Buffer[] {
     const newline = bytes.indexOf(10, start);
     const line = bytes.subarray(start, newline === -1 ? bytes.length : newline);
     const shown = newline !== -1 && line.at(-1) === 13 ? line.subarray(0, -1) : line;
-    if (!/^[ \t\r]*$/.test(shown.toString('latin1')) && formatById(format).check(shown, installation.ctx.hasher).kind === 'record') lines.push(line);
+    if (
+      !/^[ \t\r]*$/.test(shown.toString('latin1')) &&
+      formatById(format).check(shown, installation.ctx.hasher).kind === 'record'
+    )
+      lines.push(line);
     start = newline === -1 ? bytes.length : newline + 1;
   }
   return lines;
@@ -50,7 +54,11 @@ let chains = 0;
 async function chainOf(format: FormatId, pieces: readonly Buffer[]): Promise<string> {
   const { ctx } = installation;
   chains += 1;
-  const chain = await ctx.db.insertInto('chains').values({ name: `${format} ${chains}`, format, generation: 0, records: 0, size_bytes: 0 }).returning('id').executeTakeFirstOrThrow();
+  const chain = await ctx.db
+    .insertInto('chains')
+    .values({ name: `${format} ${chains}`, format, generation: 0, records: 0, size_bytes: 0 })
+    .returning('id')
+    .executeTakeFirstOrThrow();
   await extend(chain.id, format, pieces);
   return chain.id;
 }
@@ -58,7 +66,16 @@ async function chainOf(format: FormatId, pieces: readonly Buffer[]): Promise<str
 async function extend(chainId: string, format: FormatId, pieces: readonly Buffer[]): Promise<void> {
   const { ctx } = installation;
   const all = Buffer.concat(pieces);
-  const upload = { chain_id: chainId, file_name: 'log', sha256: sha256(all).toString('hex'), size_bytes: all.length, records: 0, segments: pieces.length, placement: 'new' as const, received_by: 'test' };
+  const upload = {
+    chain_id: chainId,
+    file_name: 'log',
+    sha256: sha256(all).toString('hex'),
+    size_bytes: all.length,
+    records: 0,
+    segments: pieces.length,
+    placement: 'new' as const,
+    received_by: 'test',
+  };
   const { id } = await ctx.db.insertInto('uploads').values(upload).returning('id').executeTakeFirstOrThrow();
   for (const piece of pieces) {
     const checker = createSegmentChecker(formatById(format), ctx.hasher);
@@ -67,7 +84,9 @@ async function extend(chainId: string, format: FormatId, pieces: readonly Buffer
     const { digest } = await putObject(ctx.evidence, piece);
     await ctx.db.transaction().execute(async (tx) => {
       await storeCheck(tx, digest, format, 1, segmentVerdict(formatById(format), check), check, problems);
-      await appendSegments(tx, chainId, [{ digest, upload_id: id, size_bytes: piece.length, records: check.records, lines: check.lines }]);
+      await appendSegments(tx, chainId, [
+        { digest, upload_id: id, size_bytes: piece.length, records: check.records, lines: check.lines },
+      ]);
     });
   }
 }
@@ -77,7 +96,8 @@ function cut(bytes: Buffer, every: readonly number[]): Buffer[] {
   const pieces: Buffer[] = [];
   for (let start = 0, turn = 0; start < bytes.length; turn += 1) {
     let end = start;
-    for (let line = 0; line < (every[turn % every.length] ?? 1) && end < bytes.length; line += 1) end = bytes.indexOf(10, end) === -1 ? bytes.length : bytes.indexOf(10, end) + 1;
+    for (let line = 0; line < (every[turn % every.length] ?? 1) && end < bytes.length; line += 1)
+      end = bytes.indexOf(10, end) === -1 ? bytes.length : bytes.indexOf(10, end) + 1;
     pieces.push(bytes.subarray(start, end));
     start = end;
   }
@@ -112,13 +132,50 @@ describe('a long chain', () => {
     const toRoot = await rootHash(tree.source, tree.size);
     expect(Buffer.from(toRoot)).toEqual(naiveRoot(records));
     expect(await rootHash(tree.source, before.size)).toEqual(fromRoot);
-    expect(verifyConsistency({ from: before.size, to: tree.size, fromRoot, toRoot, hashes: await proveConsistency(tree.source, { from: before.size, to: tree.size }) })).toBe(true);
-    for (const index of [0, 255, 256, 5887, 5888, 6099, 6100, 6101, 6143, 6144, 6399, 6400, 6655, 6656, 6672, 6673, 8191, 8192, records.length - 1]) {
+    expect(
+      verifyConsistency({
+        from: before.size,
+        to: tree.size,
+        fromRoot,
+        toRoot,
+        hashes: await proveConsistency(tree.source, { from: before.size, to: tree.size }),
+      }),
+    ).toBe(true);
+    for (const index of [
+      0,
+      255,
+      256,
+      5887,
+      5888,
+      6099,
+      6100,
+      6101,
+      6143,
+      6144,
+      6399,
+      6400,
+      6655,
+      6656,
+      6672,
+      6673,
+      8191,
+      8192,
+      records.length - 1,
+    ]) {
       const leafHash = sha256(Buffer.of(0), records[index] ?? Buffer.alloc(0));
       for (const size of new Set([index + 1, Math.max(index + 1, 6144), records.length])) {
         const root = await rootHash(tree.source, size);
         expect(Buffer.from(root), `${index} of ${size}`).toEqual(naiveRoot(records.slice(0, size)));
-        expect(verifyInclusion({ index, size, leafHash, rootHash: root, hashes: await proveInclusion(tree.source, { index, size }) }), `${index} of ${size}`).toBe(true);
+        expect(
+          verifyInclusion({
+            index,
+            size,
+            leafHash,
+            rootHash: root,
+            hashes: await proveInclusion(tree.source, { index, size }),
+          }),
+          `${index} of ${size}`,
+        ).toBe(true);
       }
     }
   });
@@ -126,34 +183,55 @@ describe('a long chain', () => {
   it('has the tree of its records whose lines lie among others, in a segment worth a thread', async () => {
     const { ctx } = installation;
     const lines = occasioLog(createRandom(6), ctx.hasher, Date.UTC(2026, 4, 11), { agent: 'damaged', calls: 5000 });
-    const bytes = toBytes(lines.flatMap((line, n) => (n % 700 === 0 ? [line, '', '{"torn":', line.slice(0, 40)] : [line])));
+    const bytes = toBytes(
+      lines.flatMap((line, n) => (n % 700 === 0 ? [line, '', '{"torn":', line.slice(0, 40)] : [line])),
+    );
     const records = recordsOf('occasio', bytes);
     expect(records).toHaveLength(5000);
     const chainId = await chainOf('occasio', cut(bytes, [4500, 100]));
-    expect(await treeHead(ctx, { chainId, records: 5000 })).toEqual({ size: 5000, rootHash: naiveRoot(records).toString('hex') });
+    expect(await treeHead(ctx, { chainId, records: 5000 })).toEqual({
+      size: 5000,
+      rootHash: naiveRoot(records).toString('hex'),
+    });
     const tree = await openChainTree(ctx, chainId);
-    const proof = { index: 1401, size: 5000, leafHash: sha256(Buffer.of(0), records[1401] ?? Buffer.alloc(0)), rootHash: await rootHash(tree.source, 5000) };
+    const proof = {
+      index: 1401,
+      size: 5000,
+      leafHash: sha256(Buffer.of(0), records[1401] ?? Buffer.alloc(0)),
+      rootHash: await rootHash(tree.source, 5000),
+    };
     expect(verifyInclusion({ ...proof, hashes: await proveInclusion(tree.source, proof) })).toBe(true);
   });
 
   it('has another tree as soon as its segments are others', async () => {
     const { ctx } = installation;
-    const [log, other] = [5, 7].map((seed) => toBytes(occasioLog(createRandom(seed), ctx.hasher, Date.UTC(2026, 4, 11), { agent: 'long', calls: 700 })));
+    const [log, other] = [5, 7].map((seed) =>
+      toBytes(occasioLog(createRandom(seed), ctx.hasher, Date.UTC(2026, 4, 11), { agent: 'long', calls: 700 })),
+    );
     const chainId = await chainOf('occasio', cut(log ?? Buffer.alloc(0), [100]));
     const before = await treeHead(ctx, { chainId, records: 700 });
     expect(await treeHead(ctx, { chainId, records: 700 })).toEqual(before);
     await ctx.db.deleteFrom('chain_segments').where('chain_id', '=', chainId).where('index', '>', 2).execute();
-    expect(await treeHead(ctx, { chainId, records: 300 })).toMatchObject({ rootHash: naiveRoot(recordsOf('occasio', log ?? Buffer.alloc(0)).slice(0, 300)).toString('hex') });
+    expect(await treeHead(ctx, { chainId, records: 300 })).toMatchObject({
+      rootHash: naiveRoot(recordsOf('occasio', log ?? Buffer.alloc(0)).slice(0, 300)).toString('hex'),
+    });
     await ctx.db.deleteFrom('chain_segments').where('chain_id', '=', chainId).execute();
     await extend(chainId, 'occasio', cut(other ?? Buffer.alloc(0), [100]));
-    expect(await treeHead(ctx, { chainId, records: 700 })).toMatchObject({ rootHash: naiveRoot(recordsOf('occasio', other ?? Buffer.alloc(0))).toString('hex') });
+    expect(await treeHead(ctx, { chainId, records: 700 })).toMatchObject({
+      rootHash: naiveRoot(recordsOf('occasio', other ?? Buffer.alloc(0))).toString('hex'),
+    });
   });
 
   it('has none while it is not checked, and none beyond its closed segments', async () => {
     const { ctx } = installation;
     const chainId = await chainOf('occasio', cut(fixture('occasio', 'valid'), [5]));
     await expect(treeHead(ctx, { chainId, records: 1_000_000 })).rejects.toMatchObject({ code: 'CONFLICT' });
-    await ctx.db.updateTable('chain_segments').set((eb) => ({ records: eb('records', '+', 1) })).where('chain_id', '=', chainId).where('index', '=', 1).execute();
+    await ctx.db
+      .updateTable('chain_segments')
+      .set((eb) => ({ records: eb('records', '+', 1) }))
+      .where('chain_id', '=', chainId)
+      .where('index', '=', 1)
+      .execute();
     await ctx.db.deleteFrom('segment_trees').execute();
     await expect(treeHead(ctx, { chainId, records: 3 })).rejects.toMatchObject({ code: 'CONFLICT' });
   });

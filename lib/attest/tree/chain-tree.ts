@@ -24,9 +24,17 @@ export type ChainTree = {
  * The head of the tree over a chain's first `records` records, all of them in closed segments. What is missing for it is made.
  * @throws AppError NOT_FOUND, CONFLICT while they are not verified or not closed, EVIDENCE_MISSING.
  */
-export async function treeHead(ctx: Context, { chainId, records }: { chainId: string; records: number }): Promise<{ size: number; rootHash: string }> {
+export async function treeHead(
+  ctx: Context,
+  { chainId, records }: { chainId: string; records: number },
+): Promise<{ size: number; rootHash: string }> {
   const tree = await openChainTree(ctx, chainId);
-  if (records > tree.size) throw new AppError('CONFLICT', 'the closed segments of the chain do not hold so many records', { chainId, records, closed: tree.size });
+  if (records > tree.size)
+    throw new AppError('CONFLICT', 'the closed segments of the chain do not hold so many records', {
+      chainId,
+      records,
+      closed: tree.size,
+    });
   return { size: records, rootHash: Buffer.from(await rootHash(tree.source, records)).toString('hex') };
 }
 
@@ -43,7 +51,11 @@ export async function openChainTree(ctx: Context, chainId: string): Promise<Chai
   let latest: { index: number; leaves: Promise<Uint8Array> } | null = null;
   const source: TileSource = async ({ level, index, width }) => {
     if (level === 0) {
-      if (latest?.index !== index) latest = { index, leaves: leavesOf(ctx, reader, segments, index * TILE_WIDTH, Math.min(size, (index + 1) * TILE_WIDTH)) };
+      if (latest?.index !== index)
+        latest = {
+          index,
+          leaves: leavesOf(ctx, reader, segments, index * TILE_WIDTH, Math.min(size, (index + 1) * TILE_WIDTH)),
+        };
       return (await latest.leaves).subarray(0, width * HASH_BYTES);
     }
     const from = index * TILE_WIDTH * HASH_BYTES;
@@ -53,25 +65,50 @@ export async function openChainTree(ctx: Context, chainId: string): Promise<Chai
 }
 
 /** The roots of full tiles: those over records, those over such roots, and so on. */
-async function upperLevels(ctx: Context, chainId: string, format: FormatId, segments: readonly Segment[]): Promise<Uint8Array[]> {
+async function upperLevels(
+  ctx: Context,
+  chainId: string,
+  format: FormatId,
+  segments: readonly Segment[],
+): Promise<Uint8Array[]> {
   const fold = createTileFolder(ctx.hasher);
   const levels: Uint8Array[] = [];
   const fullBytes = ({ length }: Uint8Array) => length - (length % (TILE_WIDTH * HASH_BYTES));
-  for (let level = await tileRoots(ctx, chainId, format, segments); level.length > 0; level = Uint8Array.from(fold(level.subarray(0, fullBytes(level))))) levels.push(level);
+  for (
+    let level = await tileRoots(ctx, chainId, format, segments);
+    level.length > 0;
+    level = Uint8Array.from(fold(level.subarray(0, fullBytes(level))))
+  )
+    levels.push(level);
   return levels;
 }
 
 /** Hashes of the records `[from, to)`, of one tile at most: those on record, or made of the bytes in evidence. */
-async function leavesOf(ctx: Context, reader: RecordReader, segments: readonly Segment[], from: number, to: number): Promise<Uint8Array> {
+async function leavesOf(
+  ctx: Context,
+  reader: RecordReader,
+  segments: readonly Segment[],
+  from: number,
+  to: number,
+): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for (const segment of segments.filter(({ first_record: first, records }) => first < to && first + records > from)) {
-    const [begin, end] = [Math.max(from, segment.first_record) - segment.first_record, Math.min(to, segment.first_record + segment.records) - segment.first_record];
+    const [begin, end] = [
+      Math.max(from, segment.first_record) - segment.first_record,
+      Math.min(to, segment.first_record + segment.records) - segment.first_record,
+    ];
     parts.push(await leavesIn(ctx, reader, segment, begin, end));
   }
   return Buffer.concat(parts);
 }
 
-async function leavesIn(ctx: Context, reader: RecordReader, segment: Segment, begin: number, end: number): Promise<Uint8Array> {
+async function leavesIn(
+  ctx: Context,
+  reader: RecordReader,
+  segment: Segment,
+  begin: number,
+  end: number,
+): Promise<Uint8Array> {
   const { head, tail } = await reader.rowOf(segment);
   const tailFrom = segment.records - tail.length / HASH_BYTES;
   if (begin < head.length / HASH_BYTES) return head.subarray(begin * HASH_BYTES, end * HASH_BYTES);
@@ -82,9 +119,14 @@ async function leavesIn(ctx: Context, reader: RecordReader, segment: Segment, be
   return hashes.subarray((begin - first) * HASH_BYTES, (end - first) * HASH_BYTES);
 }
 
-async function lineOf(reader: RecordReader, segments: readonly Segment[], ordinal: number): Promise<Uint8Array<ArrayBuffer>> {
+async function lineOf(
+  reader: RecordReader,
+  segments: readonly Segment[],
+  ordinal: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const segment = segments.find(({ first_record: first, records }) => first <= ordinal && ordinal < first + records);
-  if (!segment) throw new AppError('NOT_FOUND', 'the closed segments of the chain have no such record', { record: ordinal });
+  if (!segment)
+    throw new AppError('NOT_FOUND', 'the closed segments of the chain have no such record', { record: ordinal });
   const record = ordinal - segment.first_record;
   const { bytes, spans, first } = await reader.around(segment, record);
   // Before the line stands the prefix of its leaf.

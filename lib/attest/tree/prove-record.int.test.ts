@@ -36,9 +36,22 @@ beforeAll(async () => {
 afterAll(() => installation?.stop());
 
 const upload = (chain: string, some: readonly string[]) =>
-  ingestUpload(installation.ctx, { fileName: 'log.jsonl', chain, format: 'occasio', body: (async function* () { yield toBytes(some); })(), actor: testActor() });
+  ingestUpload(installation.ctx, {
+    fileName: 'log.jsonl',
+    chain,
+    format: 'occasio',
+    body: (async function* () {
+      yield toBytes(some);
+    })(),
+    actor: testActor(),
+  });
 /** In the one key there is. */
-const trust = async () => ownTrust(installation.ctx, { key_hint: (await currentSigner(installation.ctx)).keyHint, signed_by: null, signed_by_issuer: null });
+const trust = async () =>
+  ownTrust(installation.ctx, {
+    key_hint: (await currentSigner(installation.ctx)).keyHint,
+    signed_by: null,
+    signed_by_issuer: null,
+  });
 const keys = async () => [parseVerifierKey((await verifierKey(installation.ctx)) ?? '')];
 
 describe('a record of an attested chain', () => {
@@ -52,16 +65,29 @@ describe('a record of an attested chain', () => {
     const file = formatRecordProof(proof);
     expect(chain).toBe('grows');
     expect(Buffer.from(proof.record.line).toString()).toBe(lines[700]);
-    const reported = (file.match(/[A-Za-z0-9+/=]{40,}/g) ?? []).map((text) => Buffer.from(text, 'base64').toString()).join();
-    expect([699, 700, 701].map((n) => reported.includes(/"event_id":"([^"]+)"/.exec(lines[n] ?? '')?.[1] ?? 'none'))).toEqual([false, true, false]);
+    const reported = (file.match(/[A-Za-z0-9+/=]{40,}/g) ?? [])
+      .map((text) => Buffer.from(text, 'base64').toString())
+      .join();
+    expect(
+      [699, 700, 701].map((n) => reported.includes(/"event_id":"([^"]+)"/.exec(lines[n] ?? '')?.[1] ?? 'none')),
+    ).toEqual([false, true, false]);
     const check = verifyRecordProof(JSON.parse(file), given);
     expect(unmetSteps(check)).toEqual([]);
     expect(check.steps.map(({ step }) => step)).toContain('entry');
     expect(proof.tree.size).toBe(1000);
 
     await expect(proveRecord(ctx, { chainId, ordinal: 1000 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await appendRecords(ctx, { chain: 'grows', bytes: toBytes(lines.slice(1000)), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
-    await expect(proveRecord(ctx, { chainId, ordinal: 1000 })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('no signed attestation') });
+    await appendRecords(ctx, {
+      chain: 'grows',
+      bytes: toBytes(lines.slice(1000)),
+      precondition: { kind: 'lines' },
+      idempotency: null,
+      actor: testActor(),
+    });
+    await expect(proveRecord(ctx, { chainId, ordinal: 1000 })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('no signed attestation'),
+    });
     expect((await proveRecord(ctx, { chainId, ordinal: 700 })).proof.tree.size).toBe(1000);
 
     await closeTail(ctx, { chainId, actor: testActor() });
@@ -74,7 +100,14 @@ describe('a record of an attested chain', () => {
     const heads = await proveHeads(ctx, { chainId, from: 1000, to: 1500 });
     const roots = { fromRoot: Buffer.from(heads.from.rootHash, 'hex'), toRoot: Buffer.from(heads.to.rootHash, 'hex') };
     expect(heads).toMatchObject({ from: proof.tree, to: grown.proof.tree, checkpoint: grown.proof.checkpoint });
-    expect(verifyConsistency({ from: 1000, to: 1500, ...roots, hashes: heads.hashes.flatMap((hash) => fromBase64(hash) ?? []) })).toBe(true);
+    expect(
+      verifyConsistency({
+        from: 1000,
+        to: 1500,
+        ...roots,
+        hashes: heads.hashes.flatMap((hash) => fromBase64(hash) ?? []),
+      }),
+    ).toBe(true);
     await expect(proveHeads(ctx, { chainId, from: 2, to: 1501 })).rejects.toMatchObject({ code: 'CONFLICT' });
     await expect(proveHeads(ctx, { chainId, from: 2, to: 1 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
@@ -90,7 +123,15 @@ describe('a record of an attested chain', () => {
     const [key] = await keys();
     if (!key) throw new Error('the log has a key');
     expect(requireSignature(checkpoint.note, key)).toEqual({ at: null });
-    expect(verifyInclusion({ index, size: checkpoint.size, leafHash: leafHash(proof.log?.entry ?? new Uint8Array(0)), rootHash: checkpoint.rootHash, hashes })).toBe(true);
+    expect(
+      verifyInclusion({
+        index,
+        size: checkpoint.size,
+        leafHash: leafHash(proof.log?.entry ?? new Uint8Array(0)),
+        rootHash: checkpoint.rootHash,
+        hashes,
+      }),
+    ).toBe(true);
   });
 
   it('is proven under another name when the records before it were replaced', async () => {
@@ -103,8 +144,16 @@ describe('a record of an attested chain', () => {
     await installation.settled(chainId);
     const after = await proveRecord(ctx, { chainId, ordinal: 5 });
     expect(Buffer.from(after.proof.record.line).toString()).toBe(other[5]);
-    expect([before, after].map(({ proof }) => parseCheckpoint(proof.checkpoint).origin.split('/chains/')[1])).toEqual([chainId, `${chainId}/1`]);
-    expect(verifyRecordProof(JSON.parse(formatRecordProof(after.proof)), { trust: await trust(), checkpointKeys: await keys() }).ok).toBe(true);
+    expect([before, after].map(({ proof }) => parseCheckpoint(proof.checkpoint).origin.split('/chains/')[1])).toEqual([
+      chainId,
+      `${chainId}/1`,
+    ]);
+    expect(
+      verifyRecordProof(JSON.parse(formatRecordProof(after.proof)), {
+        trust: await trust(),
+        checkpointKeys: await keys(),
+      }).ok,
+    ).toBe(true);
   });
 
   it('is in the log also when it was signed before there was one', async () => {
@@ -112,24 +161,42 @@ describe('a record of an attested chain', () => {
     const { chainId } = await upload('earlier', lines.slice(0, 10));
     await installation.settled(chainId);
     await publishLog(ctx);
-    await ctx.pool.query('DELETE FROM log_cosignatures; DELETE FROM log_checkpoints; DELETE FROM log_tiles; DELETE FROM log_entries');
+    await ctx.pool.query(
+      'DELETE FROM log_cosignatures; DELETE FROM log_checkpoints; DELETE FROM log_tiles; DELETE FROM log_entries',
+    );
     await rm(path.join(ctx.env.dataDir, 'log-head'));
     expect((await proveRecord(ctx, { chainId, ordinal: 3 })).proof.log).toBeNull();
-    const bundles = await ctx.db.selectFrom('attestation_bundles').select('digest').orderBy('attestation_id').orderBy('n').execute();
+    const bundles = await ctx.db
+      .selectFrom('attestation_bundles')
+      .select('digest')
+      .orderBy('attestation_id')
+      .orderBy('n')
+      .execute();
     await Promise.all([logEarlier(ctx), logEarlier(ctx)]);
     await logEarlier(ctx);
     const entries = await ctx.db.selectFrom('log_entries').select('entry').orderBy('index').execute();
-    expect(entries.map(({ entry }) => JSON.parse(entry.toString('utf8')).bundleSha256)).toEqual(bundles.map(({ digest }) => digest));
+    expect(entries.map(({ entry }) => JSON.parse(entry.toString('utf8')).bundleSha256)).toEqual(
+      bundles.map(({ digest }) => digest),
+    );
     await publishLog(ctx);
     const { proof } = await proveRecord(ctx, { chainId, ordinal: 3 });
-    expect(verifyRecordProof(JSON.parse(formatRecordProof(proof)), { trust: await trust(), checkpointKeys: await keys() })).toMatchObject({ ok: true, steps: expect.arrayContaining([expect.objectContaining({ step: 'entry', status: 'passed' })]) });
+    expect(
+      verifyRecordProof(JSON.parse(formatRecordProof(proof)), { trust: await trust(), checkpointKeys: await keys() }),
+    ).toMatchObject({
+      ok: true,
+      steps: expect.arrayContaining([expect.objectContaining({ step: 'entry', status: 'passed' })]),
+    });
   });
 
   it('is not proven by an attestation that was withdrawn', async () => {
     const { ctx } = installation;
     const { chainId } = await upload('withdrawn', lines.slice(0, 10));
     await installation.settled(chainId);
-    await ctx.db.updateTable('attestations').set({ withdrawn_at: new Date() }).where('chain_id', '=', chainId).execute();
+    await ctx.db
+      .updateTable('attestations')
+      .set({ withdrawn_at: new Date() })
+      .where('chain_id', '=', chainId)
+      .execute();
     await expect(proveRecord(ctx, { chainId, ordinal: 3 })).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });

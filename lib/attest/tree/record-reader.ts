@@ -12,7 +12,7 @@ import { readObject } from '../../evidence/store';
 import { type Segment, type SegmentTreeRow, segmentTrees } from './segment-trees';
 
 /** Records one after another: their bytes, each with the prefix of a leaf before it, and where those begin and end. */
-type Records = { bytes: Uint8Array; spans: Int32Array; /** Number in its segment of the first. */ first: number };
+type Records = { bytes: Uint8Array; spans: Int32Array /** Number in its segment of the first. */; first: number };
 
 export type RecordReader = {
   /** The segment's part of the tree. */
@@ -25,7 +25,11 @@ export function createRecordReader(ctx: Context, format: FormatId): RecordReader
   const rows = new Map<Segment, Promise<SegmentTreeRow>>();
   let latest: { segment: Segment; first: number; records: Promise<Records> } | null = null;
   const rowOf = (segment: Segment) => {
-    const row = rows.get(segment) ?? segmentTrees(ctx, format, [segment]).then(([found]) => found ?? Promise.reject(new AppError('CONFLICT', 'the chain changed; try again')));
+    const row =
+      rows.get(segment) ??
+      segmentTrees(ctx, format, [segment]).then(
+        ([found]) => found ?? Promise.reject(new AppError('CONFLICT', 'the chain changed; try again')),
+      );
     rows.set(segment, row);
     return row;
   };
@@ -34,7 +38,8 @@ export function createRecordReader(ctx: Context, format: FormatId): RecordReader
     async around(segment, record) {
       const row = await rowOf(segment);
       const place = placeOf(segment, row, record);
-      if (latest?.segment !== segment || latest.first !== place.first) latest = { segment, first: place.first, records: read(ctx, format, segment, row.damaged, place) };
+      if (latest?.segment !== segment || latest.first !== place.first)
+        latest = { segment, first: place.first, records: read(ctx, format, segment, row.damaged, place) };
       return latest.records;
     },
   };
@@ -54,10 +59,19 @@ function placeOf(segment: Segment, row: SegmentTreeRow, record: number): Place {
   return { from: offsetOf(tile), to: offsetOf(tile + 1), first, count: TILE_WIDTH };
 }
 
-async function read(ctx: Context, format: FormatId, segment: Segment, damaged: boolean, { from, to, first, count }: Place): Promise<Records> {
+async function read(
+  ctx: Context,
+  format: FormatId,
+  segment: Segment,
+  damaged: boolean,
+  { from, to, first, count }: Place,
+): Promise<Records> {
   const held = await readObject(ctx.evidence, segment.digest, { from, to });
   const found: number[] = [];
   eachRecord(held, 0, true, damaged ? recordTest(format, ctx.hasher) : null, (start, end) => found.push(start, end));
-  if (found.length / 2 !== count) throw new AppError('EVIDENCE_ALTERED', 'the segment holds other records than when it was checked', { segment: segment.digest });
+  if (found.length / 2 !== count)
+    throw new AppError('EVIDENCE_ALTERED', 'the segment holds other records than when it was checked', {
+      segment: segment.digest,
+    });
   return { ...copiedLeaves(held, found), first };
 }

@@ -29,7 +29,16 @@ export async function ensureSegmentTrees(ctx: Context, format: FormatId, segment
   const missing: Segment[] = [];
   for (let at = 0; at < segments.length; at += QUERY_SEGMENTS) {
     const some = segments.slice(at, at + QUERY_SEGMENTS);
-    const rows = await ctx.db.selectFrom('segment_trees').select(['digest', 'phase']).where('format', '=', format).where('digest', 'in', some.map(({ digest }) => digest)).execute();
+    const rows = await ctx.db
+      .selectFrom('segment_trees')
+      .select(['digest', 'phase'])
+      .where('format', '=', format)
+      .where(
+        'digest',
+        'in',
+        some.map(({ digest }) => digest),
+      )
+      .execute();
     const known = new Set(rows.map(({ digest, phase }) => `${digest} ${phase}`));
     for (const segment of some) if (!known.has(`${segment.digest} ${phaseOf(segment)}`)) missing.push(segment);
   }
@@ -41,12 +50,24 @@ export async function ensureSegmentTrees(ctx: Context, format: FormatId, segment
 }
 
 /** The trees of the segments, in their order, those on record. */
-export async function segmentTrees(ctx: Context, format: FormatId, segments: readonly Segment[]): Promise<SegmentTreeRow[]> {
-  const rows = await ctx.db.selectFrom('segment_trees').selectAll().where('format', '=', format).where('digest', 'in', [...new Set(segments.map(({ digest }) => digest))]).execute();
+export async function segmentTrees(
+  ctx: Context,
+  format: FormatId,
+  segments: readonly Segment[],
+): Promise<SegmentTreeRow[]> {
+  const rows = await ctx.db
+    .selectFrom('segment_trees')
+    .selectAll()
+    .where('format', '=', format)
+    .where('digest', 'in', [...new Set(segments.map(({ digest }) => digest))])
+    .execute();
   const byKey = new Map(rows.map((row) => [`${row.digest} ${row.phase}`, row]));
   return segments.map((segment) => {
     const row = byKey.get(`${segment.digest} ${phaseOf(segment)}`);
-    if (!row) throw new AppError('CONFLICT', 'the chain changed while its tree was made; try again', { segment: segment.digest });
+    if (!row)
+      throw new AppError('CONFLICT', 'the chain changed while its tree was made; try again', {
+        segment: segment.digest,
+      });
     return row;
   });
 }
@@ -54,11 +75,17 @@ export async function segmentTrees(ctx: Context, format: FormatId, segments: rea
 async function makeTree(ctx: Context, format: FormatId, segment: Segment): Promise<void> {
   const check = await ctx.db
     .selectFrom('segment_checks')
-    .select(({ ref }) => [ref('result', '->').key('records').$castTo<number>().as('records'), ref('result', '->').key('problemCounts').$castTo<ProblemCounts>().as('problem_counts')])
+    .select(({ ref }) => [
+      ref('result', '->').key('records').$castTo<number>().as('records'),
+      ref('result', '->').key('problemCounts').$castTo<ProblemCounts>().as('problem_counts'),
+    ])
     .where('digest', '=', segment.digest)
     .where('format', '=', format)
     .executeTakeFirst();
-  if (check?.records !== segment.records) throw new AppError('CONFLICT', 'the chain is still being verified; its tree is made when its records are known', { segment: segment.digest });
+  if (check?.records !== segment.records)
+    throw new AppError('CONFLICT', 'the chain is still being verified; its tree is made when its records are known', {
+      segment: segment.digest,
+    });
   // Where every line that is not blank is a record, none has to be parsed.
   let damaged = !isPlain(check.problem_counts);
   let tree = await build(ctx, format, segment, damaged);
@@ -66,7 +93,8 @@ async function makeTree(ctx: Context, format: FormatId, segment: Segment): Promi
     damaged = true;
     tree = await build(ctx, format, segment, damaged);
   }
-  if (tree.records !== segment.records) throw new Error(`segment ${segment.digest} has ${tree.records} records, and ${segment.records} by its check`);
+  if (tree.records !== segment.records)
+    throw new Error(`segment ${segment.digest} has ${tree.records} records, and ${segment.records} by its check`);
   await ctx.db
     .insertInto('segment_trees')
     .values({
@@ -86,7 +114,10 @@ async function makeTree(ctx: Context, format: FormatId, segment: Segment): Promi
 
 async function build(ctx: Context, format: FormatId, segment: Segment, damaged: boolean): Promise<SegmentTree> {
   const phase = phaseOf(segment);
-  if (segment.size_bytes >= THREAD_BYTES) return (await ctx.evidence.readHashing(segment.digest, (chunks) => treeOnThreads({ phase, format, damaged }, chunks))).tree;
+  if (segment.size_bytes >= THREAD_BYTES)
+    return (
+      await ctx.evidence.readHashing(segment.digest, (chunks) => treeOnThreads({ phase, format, damaged }, chunks))
+    ).tree;
   const builder = createSegmentTree(ctx.hasher, { phase, recordsIn: damaged ? recordTest(format, ctx.hasher) : null });
   for await (const chunk of await ctx.evidence.read(segment.digest)) builder.push(chunk);
   return builder.end();

@@ -26,12 +26,23 @@ type Walk = {
 const walks = new WeakMap<object, Map<string, Walk>>();
 
 /** The roots of all full tiles over a chain's records. What a chain had when it was asked for last is not read again. */
-export async function tileRoots(ctx: Context, chainId: string, format: FormatId, segments: readonly Segment[]): Promise<Uint8Array> {
+export async function tileRoots(
+  ctx: Context,
+  chainId: string,
+  format: FormatId,
+  segments: readonly Segment[],
+): Promise<Uint8Array> {
   const remembered = walks.get(ctx.pool) ?? new Map<string, Walk>();
   walks.set(ctx.pool, remembered);
   const known = remembered.get(chainId);
-  const holds = known && known.through <= segments.length && keyOf(ctx, format, segments.slice(0, known.through)) === known.key;
-  const walk = await walkOn(ctx, format, segments, holds ? known : { through: 0, key: '', roots: Buffer.alloc(0), open: Buffer.alloc(0) });
+  const holds =
+    known && known.through <= segments.length && keyOf(ctx, format, segments.slice(0, known.through)) === known.key;
+  const walk = await walkOn(
+    ctx,
+    format,
+    segments,
+    holds ? known : { through: 0, key: '', roots: Buffer.alloc(0), open: Buffer.alloc(0) },
+  );
   remembered.delete(chainId);
   remembered.set(chainId, walk);
   for (const oldest of remembered.keys()) if (remembered.size > REMEMBERED) remembered.delete(oldest);
@@ -51,7 +62,8 @@ async function walkOn(ctx: Context, format: FormatId, segments: readonly Segment
   for (let at = from.through; at < segments.length; at += PAGE) {
     for (const { head, tiles, tail } of await segmentTrees(ctx, format, segments.slice(at, at + PAGE))) {
       add(head);
-      for (let entry = 0; entry < tiles.length; entry += TILE_ENTRY_BYTES) roots.push(tiles.subarray(entry, entry + HASH_BYTES));
+      for (let entry = 0; entry < tiles.length; entry += TILE_ENTRY_BYTES)
+        roots.push(tiles.subarray(entry, entry + HASH_BYTES));
       add(tail);
     }
   }
@@ -59,5 +71,7 @@ async function walkOn(ctx: Context, format: FormatId, segments: readonly Segment
 }
 
 function keyOf(ctx: Context, format: FormatId, segments: readonly Segment[]): string {
-  return ctx.hasher.sha256(Buffer.from([format, ...segments.map((segment) => `${segment.digest} ${phaseOf(segment)}`)].join('\n')));
+  return ctx.hasher.sha256(
+    Buffer.from([format, ...segments.map((segment) => `${segment.digest} ${phaseOf(segment)}`)].join('\n')),
+  );
 }

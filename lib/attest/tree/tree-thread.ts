@@ -12,5 +12,8 @@ export type TreeMade = { tree: SegmentTree };
 const hasher = await createHasher();
 serveStreams<TreeOf, TreeMade>(({ phase, format, damaged }) => {
   const builder = createSegmentTree(hasher, { phase, recordsIn: damaged ? recordTest(format, hasher) : null });
-  return { push: (chunk) => builder.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)), end: () => ({ tree: builder.end() }) };
+  return {
+    push: (chunk) => builder.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)),
+    end: () => ({ tree: builder.end() }),
+  };
 });

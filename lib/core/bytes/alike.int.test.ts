@@ -32,7 +32,11 @@ const LOG = fixture('nono', 'valid');
 const SESSION = Buffer.from(fixtureText('nono', 'session.json'));
 const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const utf16 = (text: Buffer) => Buffer.from(text.toString('utf8'), 'utf16le');
-const utf32 = (text: Buffer) => Buffer.concat([Buffer.of(0xff, 0xfe, 0, 0), ...Array.from(text.toString('utf8'), (character) => Buffer.of(character.charCodeAt(0), 0, 0, 0))]);
+const utf32 = (text: Buffer) =>
+  Buffer.concat([
+    Buffer.of(0xff, 0xfe, 0, 0),
+    ...Array.from(text.toString('utf8'), (character) => Buffer.of(character.charCodeAt(0), 0, 0, 0)),
+  ]);
 const tar = () => Buffer.concat([Buffer.alloc(257), Buffer.from('ustar\0'), Buffer.alloc(761)]);
 
 async function* once(bytes: Uint8Array) {
@@ -45,11 +49,19 @@ type Answer = { verdict: string; session: (boolean | null)[] } | { refused: stri
 async function onServer(name: string, log: Buffer, session: Buffer | null): Promise<Answer> {
   const { ctx } = installation;
   try {
-    const { chainId } = await ingestUpload(ctx, { fileName: 'audit-events.ndjson', chain: name, body: once(log), actor: testActor() });
+    const { chainId } = await ingestUpload(ctx, {
+      fileName: 'audit-events.ndjson',
+      chain: name,
+      body: once(log),
+      actor: testActor(),
+    });
     if (session) await addSidecar(ctx, { chainId, fileName: 'session.json', body: once(session), actor: testActor() });
     await installation.settled(chainId);
     const { verdict } = await getChain(ctx, { chainId });
-    return { verdict, session: (await listSidecars(ctx, { chainId, limit: 5 })).items.map(({ fact }) => fact?.holds ?? null) };
+    return {
+      verdict,
+      session: (await listSidecars(ctx, { chainId, limit: 5 })).items.map(({ fact }) => fact?.holds ?? null),
+    };
   } catch (error) {
     if (error instanceof AppError && error.code === 'UNKNOWN_FORMAT') return { refused: error.message };
     throw error;
@@ -61,10 +73,16 @@ async function onCommandLine(name: string, log: Buffer, session: Buffer | null):
   await mkdir(at);
   await writeFile(path.join(at, 'audit-events.ndjson'), log);
   if (session) await writeFile(path.join(at, 'session.json'), session);
-  const { outcomes } = await verifyLogs(await findLogs([at]), { threads: 1, stdin: once(new Uint8Array(0)), original: 'small' });
+  const { outcomes } = await verifyLogs(await findLogs([at]), {
+    threads: 1,
+    stdin: once(new Uint8Array(0)),
+    original: 'small',
+  });
   const [outcome] = await Array.fromAsync(outcomes);
   if (!outcome) throw new Error('no outcome');
-  return 'log' in outcome ? { verdict: outcome.log.verdict, session: outcome.log.artefacts.map(({ holds }) => holds) } : { refused: outcome.failure };
+  return 'log' in outcome
+    ? { verdict: outcome.log.verdict, session: outcome.log.artefacts.map(({ holds }) => holds) }
+    : { refused: outcome.failure };
 }
 
 async function inBrowser(log: Buffer, session: Buffer | null): Promise<Answer> {
@@ -72,7 +90,10 @@ async function inBrowser(log: Buffer, session: Buffer | null): Promise<Answer> {
   const [checked] = logs;
   if (checked?.state.kind !== 'walked') return { refused: files.map(({ what }) => what).join() };
   const holds = { passed: true, failed: false, skipped: null } as const;
-  return { verdict: checked.state.verdict, session: checked.rows.filter(({ title }) => title === 'session.json').map(({ status }) => holds[status]) };
+  return {
+    verdict: checked.state.verdict,
+    session: checked.rows.filter(({ title }) => title === 'session.json').map(({ status }) => holds[status]),
+  };
 }
 
 async function everywhere(name: string, log: Buffer, session: Buffer | null = null): Promise<Answer[]> {
@@ -80,7 +101,11 @@ async function everywhere(name: string, log: Buffer, session: Buffer | null = nu
 }
 
 describe('a session file', () => {
-  const padded = Buffer.concat([SESSION.subarray(0, SESSION.lastIndexOf('}')), Buffer.alloc(17 * 1024 * 1024, ' '), Buffer.from('}\n')]);
+  const padded = Buffer.concat([
+    SESSION.subarray(0, SESSION.lastIndexOf('}')),
+    Buffer.alloc(17 * 1024 * 1024, ' '),
+    Buffer.from('}\n'),
+  ]);
   it.each<[string, Buffer, { verdict: string; session: (boolean | null)[] }]>([
     ['as nono writes it', SESSION, { verdict: 'verified', session: [true] }],
     ['of 17 MiB', padded, { verdict: 'verified', session: [true] }],
@@ -104,7 +129,11 @@ describe('a log', () => {
 
   it('in zstd, which no browser undoes, is named there as that', async () => {
     const read = { verdict: 'verified', session: [] };
-    expect(await everywhere('log in zstd', zstdCompressSync(LOG))).toEqual([read, read, { refused: expect.stringContaining('compressed with zstd') }]);
+    expect(await everywhere('log in zstd', zstdCompressSync(LOG))).toEqual([
+      read,
+      read,
+      { refused: expect.stringContaining('compressed with zstd') },
+    ]);
   });
 
   it.each<[string, Buffer, string]>([

@@ -5,9 +5,22 @@ export type FileKind = 'gzip' | 'zstd' | 'bzip2' | 'xz' | 'zip' | 'tar';
 export const KIND_BYTES = 512;
 
 /** Signatures of a ZIP's parts (APPNOTE 6.3.10 section 4.3), as little-endian numbers. */
-export const ZIP_SIGNATURES = { entry: 0x04034b50, directory: 0x02014b50, end: 0x06054b50, end64: 0x06064b50, locator64: 0x07064b50, split: 0x08074b50, notSplit: 0x30304b50 } as const;
+export const ZIP_SIGNATURES = {
+  entry: 0x04034b50,
+  directory: 0x02014b50,
+  end: 0x06054b50,
+  end64: 0x06064b50,
+  locator64: 0x07064b50,
+  split: 0x08074b50,
+  notSplit: 0x30304b50,
+} as const;
 /** A ZIP begins with an entry, its end when it holds none, or what says that it was to be split. */
-const ZIP_BEGINNINGS: readonly number[] = [ZIP_SIGNATURES.entry, ZIP_SIGNATURES.end, ZIP_SIGNATURES.split, ZIP_SIGNATURES.notSplit];
+const ZIP_BEGINNINGS: readonly number[] = [
+  ZIP_SIGNATURES.entry,
+  ZIP_SIGNATURES.end,
+  ZIP_SIGNATURES.split,
+  ZIP_SIGNATURES.notSplit,
+];
 const TEXTS = [
   [0, 'BZh', 'bzip2'],
   [0, '\u00fd7zXZ', 'xz'],
@@ -54,9 +67,14 @@ export function isSnappyFramed(head: Uint8Array): boolean {
 
 /** The first four bytes, little-endian; -1 when there are fewer. */
 function firstWord([a, b, c, d]: Uint8Array): number {
-  return a === undefined || b === undefined || c === undefined || d === undefined ? -1 : (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+  return a === undefined || b === undefined || c === undefined || d === undefined
+    ? -1
+    : (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
 }
 
 function hasText(bytes: Uint8Array, at: number, text: string): boolean {
-  return bytes.length >= at + text.length && [...text].every((character, index) => bytes[at + index] === character.charCodeAt(0));
+  return (
+    bytes.length >= at + text.length &&
+    [...text].every((character, index) => bytes[at + index] === character.charCodeAt(0))
+  );
 }

@@ -4,8 +4,19 @@ import { MAX_LINE_BYTES } from './limits';
 import { createLineSplitter, isBlank, splitLines } from './lines';
 
 function split(bytes: Buffer, chunks: readonly number[]) {
-  const lines: { text: string; number: number; byteOffset: number; byteLength: number; crlf: boolean; terminated: boolean; tooLong: boolean; blank: boolean }[] = [];
-  const splitter = createLineSplitter((line) => lines.push({ ...line, text: Buffer.from(line.bytes).toString('latin1'), blank: isBlank(line) }));
+  const lines: {
+    text: string;
+    number: number;
+    byteOffset: number;
+    byteLength: number;
+    crlf: boolean;
+    terminated: boolean;
+    tooLong: boolean;
+    blank: boolean;
+  }[] = [];
+  const splitter = createLineSplitter((line) =>
+    lines.push({ ...line, text: Buffer.from(line.bytes).toString('latin1'), blank: isBlank(line) }),
+  );
   let at = 0;
   for (const length of chunks) {
     const chunk = Uint8Array.from(bytes.subarray(at, at + length)); // reused below, as a reader's buffer is
@@ -20,12 +31,18 @@ function split(bytes: Buffer, chunks: readonly number[]) {
 
 describe('createLineSplitter', () => {
   it('gives the same lines however the bytes arrive', () => {
-    const text = fc.array(fc.constantFrom('\n', '\r\n', 'a', 'bc', ' ', '\t', '\r', 'é'), { maxLength: 40 }).map((parts) => Buffer.from(parts.join('')));
+    const text = fc
+      .array(fc.constantFrom('\n', '\r\n', 'a', 'bc', ' ', '\t', '\r', 'é'), { maxLength: 40 })
+      .map((parts) => Buffer.from(parts.join('')));
     fc.assert(
       fc.property(text, fc.array(fc.integer({ min: 0, max: 7 }), { maxLength: 20 }), (bytes, chunks) => {
-        const lines = split(bytes, chunks).map(({ text: line, terminated, crlf }) => `${line}${crlf ? '\r' : ''}${terminated ? '\n' : ''}`);
+        const lines = split(bytes, chunks).map(
+          ({ text: line, terminated, crlf }) => `${line}${crlf ? '\r' : ''}${terminated ? '\n' : ''}`,
+        );
         expect(lines.join('')).toBe(bytes.toString('latin1'));
-        expect(split(bytes, chunks).map(({ number, byteOffset }) => [number, byteOffset])).toEqual(lines.map((_, index) => [index + 1, lines.slice(0, index).join('').length]));
+        expect(split(bytes, chunks).map(({ number, byteOffset }) => [number, byteOffset])).toEqual(
+          lines.map((_, index) => [index + 1, lines.slice(0, index).join('').length]),
+        );
       }),
     );
   });
@@ -41,7 +58,9 @@ describe('createLineSplitter', () => {
 
   it('keeps nothing of a line longer than a record may be, and goes on after it', () => {
     const lines: { tooLong: boolean; bytes: number; byteOffset: number; byteLength: number }[] = [];
-    const splitter = createLineSplitter(({ tooLong, bytes, byteOffset, byteLength }) => lines.push({ tooLong, bytes: bytes.length, byteOffset, byteLength }));
+    const splitter = createLineSplitter(({ tooLong, bytes, byteOffset, byteLength }) =>
+      lines.push({ tooLong, bytes: bytes.length, byteOffset, byteLength }),
+    );
     const chunk = Buffer.alloc(1024 * 1024, 'x');
     for (let sent = 0; sent <= MAX_LINE_BYTES; sent += chunk.length) splitter.push(chunk);
     splitter.push(Buffer.from('\nshort\n'));
@@ -68,6 +87,12 @@ it('splitLines leaves blank lines out and numbers the rest as they lie', async (
     yield Buffer.from('a\n\nb');
     yield Buffer.from('c\r\n');
   };
-  const lines = await Array.fromAsync(splitLines(chunks()), ({ bytes, number }) => [Buffer.from(bytes).toString(), number]);
-  expect(lines).toEqual([['a', 1], ['bc', 3]]);
+  const lines = await Array.fromAsync(splitLines(chunks()), ({ bytes, number }) => [
+    Buffer.from(bytes).toString(),
+    number,
+  ]);
+  expect(lines).toEqual([
+    ['a', 1],
+    ['bc', 3],
+  ]);
 });

@@ -29,7 +29,10 @@ export type Taken = { lines: number; to: number };
 export type FastpathLines = (chunk: Uint8Array, from: number, number: number, byteOffset: number) => Taken | null;
 
 /** Cuts a stream of bytes into lines, blank ones included. Copies only what spans chunks, and holds at most `MAX_LINE_BYTES`. */
-export function createLineSplitter(onLine: (line: Line) => void, quick: FastpathLines = () => null): { push(chunk: Uint8Array): void; end(): void } {
+export function createLineSplitter(
+  onLine: (line: Line) => void,
+  quick: FastpathLines = () => null,
+): { push(chunk: Uint8Array): void; end(): void } {
   let number = 0;
   let byteOffset = 0;
   let held: Uint8Array[] = [];
@@ -42,7 +45,12 @@ export function createLineSplitter(onLine: (line: Line) => void, quick: Fastpath
   };
   /** Whether a line that spans chunks is taken, its parts and the newline put together. */
   const takeHeld = (): boolean => {
-    if (heldBytes === 0 || heldBytes > MAX_LINE_BYTES || !quick(join([...held, NEWLINE_BYTES]), 0, number + 1, byteOffset)) return false;
+    if (
+      heldBytes === 0 ||
+      heldBytes > MAX_LINE_BYTES ||
+      !quick(join([...held, NEWLINE_BYTES]), 0, number + 1, byteOffset)
+    )
+      return false;
     number += 1;
     byteOffset += heldBytes + 1;
     held = [];
@@ -56,7 +64,15 @@ export function createLineSplitter(onLine: (line: Line) => void, quick: Fastpath
     const byteLength = heldBytes - (crlf ? 1 : 0);
     const tooLong = byteLength > MAX_LINE_BYTES;
     number += 1;
-    onLine({ bytes: tooLong ? new Uint8Array(0) : crlf ? bytes.subarray(0, -1) : bytes, number, byteOffset, byteLength, crlf, terminated, tooLong });
+    onLine({
+      bytes: tooLong ? new Uint8Array(0) : crlf ? bytes.subarray(0, -1) : bytes,
+      number,
+      byteOffset,
+      byteLength,
+      crlf,
+      terminated,
+      tooLong,
+    });
     byteOffset += heldBytes + (terminated ? 1 : 0);
     held = [];
     heldBytes = 0;

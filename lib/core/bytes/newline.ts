@@ -49,7 +49,11 @@ export function endOfSegment(bytes: Uint8Array, heldBytes: number, targetBytes: 
 }
 
 /** The first line that is longer than `maxBytes`, the first of which goes on one that `begunBytes` are there of; `from` is where it begins, before the bytes when below 0. */
-export function lineOver(maxBytes: number, bytes: Uint8Array, begunBytes: number): { from: number; lineBytes: number } | null {
+export function lineOver(
+  maxBytes: number,
+  bytes: Uint8Array,
+  begunBytes: number,
+): { from: number; lineBytes: number } | null {
   if (begunBytes + bytes.length <= maxBytes) return null;
   for (let from = -begunBytes; from < bytes.length; ) {
     const next = endOfLine(bytes, Math.max(0, from));
@@ -62,7 +66,12 @@ export function lineOver(maxBytes: number, bytes: Uint8Array, begunBytes: number
 }
 
 /** Counts the lines of a file pushed in chunks: newlines, and lines that hold anything. A line that the file ends in without a newline is one, once `end` was called. */
-export function createLineCounter(): { push(chunk: Uint8Array): void; end(): void; /** Bytes of the line that was begun. */ readonly begunBytes: number; /** Of what was pushed since they were taken. */ take(): { lines: number; records: number } } {
+export function createLineCounter(): {
+  push(chunk: Uint8Array): void;
+  end(): void /** Bytes of the line that was begun. */;
+  readonly begunBytes: number /** Of what was pushed since they were taken. */;
+  take(): { lines: number; records: number };
+} {
   let [lines, records, begunBytes] = [0, 0, 0];
   let isBlank = true;
   const endLine = () => {

@@ -1,7 +1,8 @@
 /** An encoding other than UTF-8 that text begins in; null for UTF-8 and for what is no text. Its first bytes are enough. */
 export function foreignEncoding(head: Uint8Array): 'UTF-16' | 'UTF-32' | null {
   const [a, b, c, d] = head;
-  if ((a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe && d === 0xff)) return 'UTF-32';
+  if ((a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe && d === 0xff))
+    return 'UTF-32';
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return 'UTF-16';
   // Without a mark: ASCII, as JSON begins with, has a zero byte in every other place.
   const pairs = Math.min(8, head.length >> 1);

@@ -29,7 +29,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const hasher = await createHasher();
 const random = createRandom(1);
 const byFormat = writers(hasher);
-const contents = Array.from({ length: RECORDS }, (_, index): Content => ({ tool: random.pick(['bash', 'read_file', 'grep']), decision: random.chance(0.1) ? 'deny' : 'allow', note: `${index} /srv/repo/src/${random.uuid()}.ts` }));
+const contents = Array.from(
+  { length: RECORDS },
+  (_, index): Content => ({
+    tool: random.pick(['bash', 'read_file', 'grep']),
+    decision: random.chance(0.1) ? 'deny' : 'allow',
+    note: `${index} /srv/repo/src/${random.uuid()}.ts`,
+  }),
+);
 const logs: Record<WrittenId, Buffer> = {
   occasio: toBytes(occasioLog(random, hasher, END_MS, { agent: 'bench', calls: RECORDS })),
   arbiter: toBytes(arbiterLog(random, hasher, END_MS, { agent: 'bench', calls: RECORDS })),
@@ -46,7 +53,9 @@ type Speed = { rowsPerSecond: number; megabytesPerSecond: number };
 
 /** Checks the log of a format over and over on threads, each reading it from its file. */
 async function onThreads(format: WrittenId, threads: number): Promise<Speed> {
-  const pool = createThreadPool('lib/verify/local/task-thread.ts', threads, { workerData: { bytesRead: new SharedArrayBuffer(8) } });
+  const pool = createThreadPool('lib/verify/local/task-thread.ts', threads, {
+    workerData: { bytesRead: new SharedArrayBuffer(8) },
+  });
   const input = { range: { path: fileOf(format), from: 0, to: logs[format].length }, format, kept: 1 };
   const check = () =>
     pool.use(async (thread) => {
@@ -80,7 +89,10 @@ function here(format: WrittenId, work: () => void): Speed {
 }
 
 function speed(format: WrittenId, logsDone: number, elapsedMs: number): Speed {
-  return { rowsPerSecond: (logsDone * RECORDS * 1000) / elapsedMs, megabytesPerSecond: (logsDone * logs[format].length) / elapsedMs / 1000 };
+  return {
+    rowsPerSecond: (logsDone * RECORDS * 1000) / elapsedMs,
+    megabytesPerSecond: (logsDone * logs[format].length) / elapsedMs / 1000,
+  };
 }
 
 /** The published rule of Occasio's own verifier, walked plainly: the whole file as a string, parse, stringify, hash. */
@@ -97,14 +109,20 @@ function plainWalk(): void {
 
 /** Of this machine's OpenSSL, hashing pieces of some bytes; null where there is none. */
 function openssl(bytes: number): number | null {
-  const { stdout } = spawnSync('openssl', ['speed', '-bytes', String(bytes), '-seconds', '1', 'sha256'], { encoding: 'utf8' });
+  const { stdout } = spawnSync('openssl', ['speed', '-bytes', String(bytes), '-seconds', '1', 'sha256'], {
+    encoding: 'utf8',
+  });
   const kilobytes = /^sha256\s+([\d.]+)k$/m.exec(stdout ?? '')?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) / 1000;
 }
 
-const reported = ({ rowsPerSecond, megabytesPerSecond }: Speed) => ({ 'rows/s': Math.round(rowsPerSecond), 'MB/s': Math.round(megabytesPerSecond) });
+const reported = ({ rowsPerSecond, megabytesPerSecond }: Speed) => ({
+  'rows/s': Math.round(rowsPerSecond),
+  'MB/s': Math.round(megabytesPerSecond),
+});
 const times = (value: number) => `${value.toFixed(2)}x`;
-const share = (value: number, of: number | null) => (of === null ? 'no openssl here' : `${Math.round((100 * value) / of)} %`);
+const share = (value: number, of: number | null) =>
+  of === null ? 'no openssl here' : `${Math.round((100 * value) / of)} %`;
 
 test('verify on one thread and on two', { timeout: 300_000 }, async () => {
   const rows: Record<string, object> = {};
@@ -114,7 +132,12 @@ test('verify on one thread and on two', { timeout: 300_000 }, async () => {
     const [one, two, bare] = [await onThreads(id, 1), await onThreads(id, 2), openssl(rowBytes(id))];
     single[id] = one;
     if (id === 'occasio') occasioTwice = two.rowsPerSecond / one.rowsPerSecond;
-    rows[`${label}, ${rowBytes(id)} B`] = { ...reported(one), 'of openssl sha256': share(one.megabytesPerSecond, bare), 'rows/s, 2 threads': Math.round(two.rowsPerSecond), 'of one': times(two.rowsPerSecond / one.rowsPerSecond) };
+    rows[`${label}, ${rowBytes(id)} B`] = {
+      ...reported(one),
+      'of openssl sha256': share(one.megabytesPerSecond, bare),
+      'rows/s, 2 threads': Math.round(two.rowsPerSecond),
+      'of one': times(two.rowsPerSecond / one.rowsPerSecond),
+    };
   }
   const browserHasher = await createBrowserHasher();
   const check = (which: typeof hasher, careful: boolean) => () => {
@@ -127,7 +150,10 @@ test('verify on one thread and on two', { timeout: 300_000 }, async () => {
   const walk = here('occasio', plainWalk);
   rows["a plain walk by Occasio's rule"] = reported(walk);
   const bare = openssl(rowBytes('occasio'));
-  rows['openssl speed sha256'] = bare === null ? { 'rows/s': 'no openssl here' } : reported({ rowsPerSecond: (bare * 1e6) / rowBytes('occasio'), megabytesPerSecond: bare });
+  rows['openssl speed sha256'] =
+    bare === null
+      ? { 'rows/s': 'no openssl here' }
+      : reported({ rowsPerSecond: (bare * 1e6) / rowBytes('occasio'), megabytesPerSecond: bare });
   console.table(rows);
   const { occasio } = single;
   expect(occasio).toBeDefined();
@@ -156,10 +182,20 @@ test('verify a long log by the command line, beside sha256sum of it', { timeout:
     return taken.some((one) => one === null) ? null : Math.min(...taken.map(Number));
   };
   const cli = path.join(ROOT, 'workers/sealtrail.mjs');
-  const [two, one, sum] = [best(cli, ['verify', file]), best(cli, ['verify', '--threads', '1', file]), best('sha256sum', [file])];
+  const [two, one, sum] = [
+    best(cli, ['verify', file]),
+    best(cli, ['verify', '--threads', '1', file]),
+    best('sha256sum', [file]),
+  ];
   const size = statSync(file).size / 1e6;
-  const reported = (taken: number | null) => (taken === null ? 'absent' : { s: Number(taken.toFixed(2)), 'MB/s': Math.round(size / taken) });
-  console.table({ 'sealtrail verify': reported(two), 'sealtrail verify --threads 1': reported(one), sha256sum: reported(sum), ...(two !== null && sum !== null && { 'sealtrail to sha256sum': { 'MB/s': times(sum / two) } }) });
+  const reported = (taken: number | null) =>
+    taken === null ? 'absent' : { s: Number(taken.toFixed(2)), 'MB/s': Math.round(size / taken) };
+  console.table({
+    'sealtrail verify': reported(two),
+    'sealtrail verify --threads 1': reported(one),
+    sha256sum: reported(sum),
+    ...(two !== null && sum !== null && { 'sealtrail to sha256sum': { 'MB/s': times(sum / two) } }),
+  });
 });
 
 async function writeLong(file: string): Promise<void> {
@@ -169,7 +205,24 @@ async function writeLong(file: string): Promise<void> {
   for (let written = 0; written < LONG_LOG_BYTES; ) {
     let text = '';
     for (const until = index + 5000; index < until; index += 1) {
-      const covered = { audit_schema: 1, ts: new Date(END_MS + index * 1500).toISOString(), event_id: random.uuid(), session_id: `sess-${index >> 9}`, run_id: `sess-${index >> 9}`, agent: 'claude-code', protocol: 'anthropic-http', direction: 'inbound', kind: 'tool_call', tool_name: random.pick(['read_file', 'grep', 'bash']), tool_inputs: { path: `/srv/repo/src/module-${index % 1000}/file-${index % 37}.ts` }, action: 'PASS', reason: 'allowed', policy_source: 'user', result_kind: 'pass', prev_hash: prev };
+      const covered = {
+        audit_schema: 1,
+        ts: new Date(END_MS + index * 1500).toISOString(),
+        event_id: random.uuid(),
+        session_id: `sess-${index >> 9}`,
+        run_id: `sess-${index >> 9}`,
+        agent: 'claude-code',
+        protocol: 'anthropic-http',
+        direction: 'inbound',
+        kind: 'tool_call',
+        tool_name: random.pick(['read_file', 'grep', 'bash']),
+        tool_inputs: { path: `/srv/repo/src/module-${index % 1000}/file-${index % 37}.ts` },
+        action: 'PASS',
+        reason: 'allowed',
+        policy_source: 'user',
+        result_kind: 'pass',
+        prev_hash: prev,
+      };
       prev = createHash('sha256').update(JSON.stringify(covered)).digest('hex');
       text += `${JSON.stringify({ ...covered, hash: prev })}\n`;
     }

@@ -19,7 +19,11 @@ const MAX_LEADING_PLACES = 1_000;
  * Whatever depends on another record than the one directly before is left to `joinSegments`, as open links.
  * Holds a hash a record in memory, no content. With `careful` every record is parsed, which must not change the outcome.
  */
-export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { careful = false } = {}): { push(chunk: Uint8Array): void; end(): { check: SegmentCheck; problems: Problem[] } } {
+export function createSegmentChecker(
+  format: ChainFormat,
+  hasher: Hasher,
+  { careful = false } = {},
+): { push(chunk: Uint8Array): void; end(): { check: SegmentCheck; problems: Problem[] } } {
   const found = createProblemList();
   const index = createLinkIndex();
   const pending: (PendingLink & { at: number })[] = [];
@@ -50,16 +54,26 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
   };
 
   function onLine(line: Line): void {
-    const place: Place = { record: check.records, line: line.number, byteOffset: line.byteOffset, byteLength: line.byteLength };
+    const place: Place = {
+      record: check.records,
+      line: line.number,
+      byteOffset: line.byteOffset,
+      byteLength: line.byteLength,
+    };
     check.lines = line.number;
     check.openTail = !line.terminated;
-    if (line.crlf) check.crlfLines = { count: (check.crlfLines?.count ?? 0) + 1, first: check.crlfLines?.first ?? place };
+    if (line.crlf)
+      check.crlfLines = { count: (check.crlfLines?.count ?? 0) + 1, first: check.crlfLines?.first ?? place };
     if (isBlank(line)) {
       check.blankLines = { count: (check.blankLines?.count ?? 0) + 1, first: check.blankLines?.first ?? place };
       return;
     }
     if (line.tooLong) {
-      onDamage('not-a-record', place, `The line is ${line.byteLength} bytes long; no record is longer than ${MAX_LINE_BYTES}.`);
+      onDamage(
+        'not-a-record',
+        place,
+        `The line is ${line.byteLength} bytes long; no record is longer than ${MAX_LINE_BYTES}.`,
+      );
       return;
     }
     const parts = partsOf(format, hasher, line);
@@ -67,17 +81,38 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
   }
 
   function onPart({ line, read, zeros }: LinePart, before: LinePart | undefined, isFollowed: boolean): void {
-    const place: Place = { record: check.records, line: line.number, byteOffset: line.byteOffset, byteLength: line.byteLength };
+    const place: Place = {
+      record: check.records,
+      line: line.number,
+      byteOffset: line.byteOffset,
+      byteLength: line.byteLength,
+    };
     if (read.kind === 'record') {
-      if (before?.read.kind === 'record') found.add('missing-newline', place, { message: 'No newline stands between this record and the one before it: a write was interrupted, or files were joined. Both are whole, and each was checked by itself.' });
+      if (before?.read.kind === 'record')
+        found.add('missing-newline', place, {
+          message:
+            'No newline stands between this record and the one before it: a write was interrupted, or files were joined. Both are whole, and each was checked by itself.',
+        });
       onRecord(read, place);
       check.records += 1;
     } else if (zeros) {
-      onDamage('zero-bytes', place, `${line.byteLength.toLocaleString('en')} zero ${line.byteLength === 1 ? 'byte stands' : 'bytes stand'} here: the machine went down while the file was written, or the log was emptied while its writer went on.`);
+      onDamage(
+        'zero-bytes',
+        place,
+        `${line.byteLength.toLocaleString('en')} zero ${line.byteLength === 1 ? 'byte stands' : 'bytes stand'} here: the machine went down while the file was written, or the log was emptied while its writer went on.`,
+      );
     } else if (isFollowed && read.code !== 'not-a-record') {
-      onDamage('glued-line', place, `${line.byteLength.toLocaleString('en')} bytes of a record that was never finished stand before what follows on the line: a write was interrupted, and the next was appended to it.`);
+      onDamage(
+        'glued-line',
+        place,
+        `${line.byteLength.toLocaleString('en')} bytes of a record that was never finished stand before what follows on the line: a write was interrupted, and the next was appended to it.`,
+      );
     } else if (!line.terminated && (read.code === 'not-json' || read.code === 'not-utf8')) {
-      onDamage('torn-tail', place, `The last ${line.byteLength} bytes are the beginning of a record that was never finished: the writer was interrupted, or the copy was cut.`);
+      onDamage(
+        'torn-tail',
+        place,
+        `The last ${line.byteLength} bytes are the beginning of a record that was never finished: the writer was interrupted, or the copy was cut.`,
+      );
     } else {
       onDamage(read.code, place, read.message);
     }
@@ -98,7 +133,10 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
 
   function onUnchained(place: Place): void {
     if (check.last) {
-      found.add('missing-hash', place, { message: 'The record carries no hash although the chain had begun: it was added by hand, or its hash was removed.' });
+      found.add('missing-hash', place, {
+        message:
+          'The record carries no hash although the chain had begun: it was added by hand, or its hash was removed.',
+      });
       check.trailing.unchained = true;
       return;
     }
@@ -110,14 +148,33 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
     const valid = computed === hash && !mismatch;
     const edge: RecordEdge = { ...place, hash, prev, sequence, altered: valid ? null : { computed } };
     if (!valid) {
-      found.add('hash-mismatch', place, mismatch ?? { expected: hash, found: computed, message: 'The content does not match the hash stored with it: the record was changed after it was written.' });
+      found.add(
+        'hash-mismatch',
+        place,
+        mismatch ?? {
+          expected: hash,
+          found: computed,
+          message: 'The content does not match the hash stored with it: the record was changed after it was written.',
+        },
+      );
     }
     const at = index.add(place.record, hash, prev, valid);
     const before = check.last;
     const isOpen = valid && !(before && isFollowedBy(before, prev) && isNumberedFrom(before, edge));
     if (isOpen) {
-      const { damage, unchained } = before ? check.trailing : { damage: check.leadingDamage, unchained: check.leadingUnchained.count > 0 };
-      if (pending.length < MAX_OPEN_LINKS) pending.push({ ...edge, at, before, lastValid: check.lastValid, atGenesis: prev === format.genesis, afterDamage: damage, afterUnchained: unchained });
+      const { damage, unchained } = before
+        ? check.trailing
+        : { damage: check.leadingDamage, unchained: check.leadingUnchained.count > 0 };
+      if (pending.length < MAX_OPEN_LINKS)
+        pending.push({
+          ...edge,
+          at,
+          before,
+          lastValid: check.lastValid,
+          atGenesis: prev === format.genesis,
+          afterDamage: damage,
+          afterUnchained: unchained,
+        });
       else check.openLinksBeyond += 1;
     }
     lastIsOpen = isOpen;
@@ -156,7 +213,16 @@ export function createSegmentChecker(format: ChainFormat, hasher: Hasher, { care
     times.recordRun(run.times, check.records);
     const [record, hash] = [check.records + run.count - 1, digestAt(run.hashes, run.hashes.length - DIGEST_BYTES)];
     const prev = run.count === 1 ? last.hash : digestAt(run.hashes, run.hashes.length - 2 * DIGEST_BYTES);
-    check.last = { record, line: line + run.count - 1, byteOffset: byteOffset + run.lastFrom - from, byteLength: run.lastTo - run.lastFrom, hash, prev, sequence: run.sequence, altered: null };
+    check.last = {
+      record,
+      line: line + run.count - 1,
+      byteOffset: byteOffset + run.lastFrom - from,
+      byteLength: run.lastTo - run.lastFrom,
+      hash,
+      prev,
+      sequence: run.sequence,
+      altered: null,
+    };
     check.lastValid = { record, hash, sequence: run.sequence };
     check.lines = check.last.line;
     check.openTail = false;
@@ -192,8 +258,16 @@ export function isFollowedBy({ hash, altered }: RecordEdge, prev: string | null)
 }
 
 /** Null when the number is the one after that of `before`, or after the one `before` should have, or `before` has none to go by. */
-export function sequenceProblem(before: { sequence: number | null; due?: number }, sequence: number | null): { expected: string; found: string | null; message: string } | null {
-  if (before.sequence === null || sequence === before.sequence + 1 || (before.due !== undefined && sequence === before.due + 1)) return null;
+export function sequenceProblem(
+  before: { sequence: number | null; due?: number },
+  sequence: number | null,
+): { expected: string; found: string | null; message: string } | null {
+  if (
+    before.sequence === null ||
+    sequence === before.sequence + 1 ||
+    (before.due !== undefined && sequence === before.due + 1)
+  )
+    return null;
   const expected = (before.due ?? before.sequence) + 1;
   return {
     expected: String(expected),

@@ -113,6 +113,11 @@ export function isPlain(counts: ProblemCounts): boolean {
 }
 
 /** Whether every line that is not blank is one record, so that none has to be parsed to find them. */
-export function hasOneRecordALine({ records, lines, blankLines, problemCounts }: Pick<SegmentCheck, 'records' | 'lines' | 'blankLines' | 'problemCounts'>): boolean {
+export function hasOneRecordALine({
+  records,
+  lines,
+  blankLines,
+  problemCounts,
+}: Pick<SegmentCheck, 'records' | 'lines' | 'blankLines' | 'problemCounts'>): boolean {
   return records + (blankLines?.count ?? 0) === lines && isPlain(problemCounts);
 }

@@ -7,7 +7,10 @@ import { type Stretch, compareHistories } from './compare-histories';
 
 const hasher = await createHasher();
 const other = (note: string): Content => ({ tool: 'bash', decision: 'deny', note });
-const chainAnd = (before: number, after: number) => contents(before + after + 1, 10).chain((list) => fc.tuple(fc.constant(list), fc.integer({ min: before, max: list.length - 1 - after })));
+const chainAnd = (before: number, after: number) =>
+  contents(before + after + 1, 10).chain((list) =>
+    fc.tuple(fc.constant(list), fc.integer({ min: before, max: list.length - 1 - after })),
+  );
 
 /** Compares two logs, each cut into stretches after so many lines. */
 async function compare({ format }: Writer, before: readonly string[], now: readonly string[], cut = 3) {
@@ -34,7 +37,8 @@ async function compare({ format }: Writer, before: readonly string[], now: reado
 describe.each(Object.values(writers(hasher)))('histories of $format.label', (writer) => {
   const { write } = writer;
   /** The same first `at` records, then others. */
-  const branch = (list: readonly Content[], at: number, more: number) => write([...list.slice(0, at), ...Array.from({ length: more }, (_, index) => other(`branch ${index}`))]);
+  const branch = (list: readonly Content[], at: number, more: number) =>
+    write([...list.slice(0, at), ...Array.from({ length: more }, (_, index) => other(`branch ${index}`))]);
 
   it('fork at the record where the second one leaves the first', async () => {
     await fc.assert(
@@ -47,7 +51,12 @@ describe.each(Object.values(writers(hasher)))('histories of $format.label', (wri
           forks: true,
           expected: hashOf(before[at]),
           found: hashOf(now[at]),
-          at: { record: at, line: at + 1, byteOffset: toBytes(now.slice(0, at)).length, byteLength: Buffer.byteLength(now[at] ?? '') },
+          at: {
+            record: at,
+            line: at + 1,
+            byteOffset: toBytes(now.slice(0, at)).length,
+            byteLength: Buffer.byteLength(now[at] ?? ''),
+          },
         });
       }),
       { numRuns: 30 },
@@ -57,13 +66,21 @@ describe.each(Object.values(writers(hasher)))('histories of $format.label', (wri
   it('are rewritten when not one record is shared', async () => {
     const before = write([other('a'), other('b')]);
     const { compared } = await compare(writer, before, write([other('c'), other('d'), other('e')]));
-    expect(compared).toMatchObject({ kind: 'differs', shared: 0, forks: false, at: { record: 0, line: 1, byteOffset: 0 } });
+    expect(compared).toMatchObject({
+      kind: 'differs',
+      shared: 0,
+      forks: false,
+      at: { record: 0, line: 1, byteOffset: 0 },
+    });
   });
 
   it('hold when the first goes on in the second, end when it does not, and skip what both begin with', async () => {
     const list = Array.from({ length: 9 }, (_, index) => other(`record ${index}`));
     const lines = write(list);
-    expect(await compare(writer, lines.slice(0, 6), lines)).toEqual({ compared: { kind: 'holds', shared: 6, altered: null }, read: expect.arrayContaining([]) });
+    expect(await compare(writer, lines.slice(0, 6), lines)).toEqual({
+      compared: { kind: 'holds', shared: 6, altered: null },
+      read: expect.arrayContaining([]),
+    });
     expect((await compare(writer, lines, lines.slice(0, 7))).compared).toEqual({ kind: 'ends', shared: 7 });
     const { compared, read } = await compare(writer, lines, branch(list, 7, 2));
     expect(compared).toMatchObject({ kind: 'differs', shared: 7 });
@@ -72,14 +89,28 @@ describe.each(Object.values(writers(hasher)))('histories of $format.label', (wri
 
   it('are not called another history for damage, for other spacing, or for one altered record', async () => {
     const lines = write(Array.from({ length: 8 }, (_, index) => other(`record ${index}`)));
-    expect((await compare(writer, lines, lines.with(4, '{"torn'))).compared).toMatchObject({ kind: 'holds', shared: 7 });
-    expect((await compare(writer, lines.with(4, '{"torn'), lines)).compared).toMatchObject({ kind: 'holds', shared: 7 });
+    expect((await compare(writer, lines, lines.with(4, '{"torn'))).compared).toMatchObject({
+      kind: 'holds',
+      shared: 7,
+    });
+    expect((await compare(writer, lines.with(4, '{"torn'), lines)).compared).toMatchObject({
+      kind: 'holds',
+      shared: 7,
+    });
     const altered = lines.with(5, (lines[5] ?? '').replaceAll('record 5', 'record x'));
-    expect((await compare(writer, lines, altered)).compared).toMatchObject({ kind: 'holds', altered: { record: 5, line: 6 } });
+    expect((await compare(writer, lines, altered)).compared).toMatchObject({
+      kind: 'holds',
+      altered: { record: 5, line: 6 },
+    });
   });
 
   it('that lack a record in the middle differ there, and are no fork', async () => {
     const lines = write(Array.from({ length: 8 }, (_, index) => other(`record ${index}`)));
-    expect((await compare(writer, lines, lines.toSpliced(4, 1))).compared).toMatchObject({ kind: 'differs', shared: 4, forks: false, at: { record: 4 } });
+    expect((await compare(writer, lines, lines.toSpliced(4, 1))).compared).toMatchObject({
+      kind: 'differs',
+      shared: 4,
+      forks: false,
+      at: { record: 4 },
+    });
   });
 });

@@ -4,7 +4,12 @@ import { partsOf } from './line-records';
 import { type Line, splitLines } from '../bytes/lines';
 
 /** A stretch of a log, cut at a line boundary and named by the digest of its bytes. */
-export type Stretch = { digest: string; sizeBytes: number; /** Records in it. */ records: number; /** Newlines in it. */ lines: number };
+export type Stretch = {
+  digest: string;
+  sizeBytes: number /** Records in it. */;
+  records: number /** Newlines in it. */;
+  lines: number;
+};
 
 /** How what a chain holds now relates to what it held before. Records are the same when their hashes are, however they are written. */
 export type Comparison =
@@ -13,22 +18,46 @@ export type Comparison =
   /** It ends before the earlier one did, and is the same so far. */
   | { kind: 'ends'; shared: number }
   /** `at`, placed in what is held now, is the first record that is another one. */
-  | { kind: 'differs'; shared: number; at: Place; expected: string | null; found: string | null; /** Both follow from the same shared record and hash correctly. */ forks: boolean };
+  | {
+      kind: 'differs';
+      shared: number;
+      at: Place;
+      expected: string | null;
+      found: string | null /** Both follow from the same shared record and hash correctly. */;
+      forks: boolean;
+    };
 
 type Read = (digest: string) => AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>>;
-type Entry = { checked: CheckedRecord; bytes: Uint8Array; place: Place; /** Lines that are no record lie before it. */ afterDamage: boolean };
+type Entry = {
+  checked: CheckedRecord;
+  bytes: Uint8Array;
+  place: Place /** Lines that are no record lie before it. */;
+  afterDamage: boolean;
+};
 
 /**
  * Finds the first record in which two contents of a chain differ. Stretches both begin with are skipped by their digest, the rest is
  * read line by line, one of each at a time, and no further than the difference.
  */
-export async function compareHistories(format: ChainFormat, hasher: Hasher, before: readonly Pick<Stretch, 'digest'>[], now: readonly Stretch[], read: Read): Promise<Comparison> {
+export async function compareHistories(
+  format: ChainFormat,
+  hasher: Hasher,
+  before: readonly Pick<Stretch, 'digest'>[],
+  now: readonly Stretch[],
+  read: Read,
+): Promise<Comparison> {
   let common = 0;
   while (common < before.length && before[common]?.digest === now[common]?.digest) common += 1;
   const skipped = now.slice(0, common);
   const start = { record: sum(skipped, 'records'), line: sum(skipped, 'lines'), byteOffset: sum(skipped, 'sizeBytes') };
   // Places are told in what is held now only.
-  const old = entries(format, hasher, before.slice(common).map(({ digest }) => ({ digest, sizeBytes: 0, records: 0, lines: 0 })), start, read);
+  const old = entries(
+    format,
+    hasher,
+    before.slice(common).map(({ digest }) => ({ digest, sizeBytes: 0, records: 0, lines: 0 })),
+    start,
+    read,
+  );
   const current = entries(format, hasher, now.slice(common), start, read);
   let shared = start.record;
   let last: CheckedRecord | null = null;
@@ -43,7 +72,8 @@ export async function compareHistories(format: ChainFormat, hasher: Hasher, befo
         // What damage hides is not called another record: the side that has none is searched for where the other goes on.
         if (ours.afterDamage) while (theirs && !isSame(theirs, ours)) theirs = await next(old);
         else if (theirs.afterDamage) while (ours && !isSame(theirs, ours)) ours = await next(current);
-        if (!theirs || !ours || !isSame(theirs, ours)) return differs(first.theirs, first.ours, { shared, chained: last ? last.hash !== null : start.record > 0 });
+        if (!theirs || !ours || !isSame(theirs, ours))
+          return differs(first.theirs, first.ours, { shared, chained: last ? last.hash !== null : start.record > 0 });
       }
       if (!altered && isValid(theirs.checked) && !isValid(ours.checked)) altered = ours.place;
       shared += 1;
@@ -55,7 +85,11 @@ export async function compareHistories(format: ChainFormat, hasher: Hasher, befo
   }
 }
 
-function differs({ checked: before }: Entry, { checked: now, place }: Entry, { shared, chained }: { shared: number; chained: boolean }): Comparison {
+function differs(
+  { checked: before }: Entry,
+  { checked: now, place }: Entry,
+  { shared, chained }: { shared: number; chained: boolean },
+): Comparison {
   const forks = chained && isValid(before) && isValid(now) && before.prev !== null && before.prev === now.prev;
   return { kind: 'differs', shared, at: place, expected: before.hash, found: now.hash, forks };
 }
@@ -69,7 +103,13 @@ function isValid({ hash, computed }: CheckedRecord): boolean {
   return hash === null || hash === computed;
 }
 
-async function* entries(format: ChainFormat, hasher: Hasher, stretches: readonly Stretch[], start: { record: number; line: number; byteOffset: number }, read: Read): AsyncGenerator<Entry, void, undefined> {
+async function* entries(
+  format: ChainFormat,
+  hasher: Hasher,
+  stretches: readonly Stretch[],
+  start: { record: number; line: number; byteOffset: number },
+  read: Read,
+): AsyncGenerator<Entry, void, undefined> {
   let { record, line: lines, byteOffset } = start;
   let afterDamage = false;
   for (const { digest, sizeBytes, lines: newlines } of stretches) {
@@ -79,7 +119,12 @@ async function* entries(format: ChainFormat, hasher: Hasher, stretches: readonly
           afterDamage = true;
           continue;
         }
-        yield { checked: part.read, bytes: part.line.bytes, place: placed(part.line, record, lines, byteOffset), afterDamage };
+        yield {
+          checked: part.read,
+          bytes: part.line.bytes,
+          place: placed(part.line, record, lines, byteOffset),
+          afterDamage,
+        };
         afterDamage = false;
         record += 1;
       }

@@ -17,7 +17,8 @@ export function digestAt(bytes: Uint8Array, from: number): string {
 
 /** Writes what lower-case digits stand for. */
 export function putHex(bytes: Uint8Array, at: number, digits: string): void {
-  for (let index = 0; index < digits.length; index += 2) bytes[at + index / 2] = (nibble(digits.charCodeAt(index)) << 4) | nibble(digits.charCodeAt(index + 1));
+  for (let index = 0; index < digits.length; index += 2)
+    bytes[at + index / 2] = (nibble(digits.charCodeAt(index)) << 4) | nibble(digits.charCodeAt(index + 1));
 }
 
 function nibble(code: number): number {

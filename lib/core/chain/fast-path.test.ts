@@ -69,17 +69,33 @@ describe.each(all)('the fast path of $format.label', ({ format, write }) => {
   });
 
   // More than is read at a time, with a record that alone is more.
-  const long = write(Array.from({ length: 1200 }, (_, index) => ({ tool: 'bash', decision: 'allow' as const, note: index === 900 ? 'x'.repeat(300_000) : `${index}` })));
+  const long = write(
+    Array.from({ length: 1200 }, (_, index) => ({
+      tool: 'bash',
+      decision: 'allow' as const,
+      note: index === 900 ? 'x'.repeat(300_000) : `${index}`,
+    })),
+  );
   const longBytes = toBytes(long);
 
   it('comes out as the careful one wherever a fault lies in a long log, and however it is cut into chunks', () => {
-    const fault = fc.record({ at: fc.oneof(fc.nat({ max: longBytes.length - 1 }), fc.integer({ min: INPUT_BYTES - 600, max: INPUT_BYTES + 600 })), bit: fc.nat({ max: 7 }) });
+    const fault = fc.record({
+      at: fc.oneof(
+        fc.nat({ max: longBytes.length - 1 }),
+        fc.integer({ min: INPUT_BYTES - 600, max: INPUT_BYTES + 600 }),
+      ),
+      bit: fc.nat({ max: 7 }),
+    });
     fc.assert(
-      fc.property(fc.array(fault, { maxLength: 3 }), fc.oneof(fc.integer({ min: 100_000, max: 1_000_000 }), fc.integer({ min: 300, max: 5000 })), (faults, chunkBytes) => {
-        const bytes = Uint8Array.from(longBytes);
-        for (const { at, bit } of faults) bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
-        expect(fastly(bytes, chunkBytes)).toEqual(carefully(bytes));
-      }),
+      fc.property(
+        fc.array(fault, { maxLength: 3 }),
+        fc.oneof(fc.integer({ min: 100_000, max: 1_000_000 }), fc.integer({ min: 300, max: 5000 })),
+        (faults, chunkBytes) => {
+          const bytes = Uint8Array.from(longBytes);
+          for (const { at, bit } of faults) bytes[at] = (bytes[at] ?? 0) ^ (1 << bit);
+          expect(fastly(bytes, chunkBytes)).toEqual(carefully(bytes));
+        },
+      ),
       { numRuns: 25 },
     );
   });

@@ -30,7 +30,12 @@ export type CheckedRecord = {
   /** What does not hold although `computed` is `hash`, or better words than the usual when it is not. */
   mismatch?: { expected: string | null; found: string | null; message: string };
   /** Warnings of this record alone (re-serialised, unknown-schema, …). */
-  notes: { code: 're-serialised' | 'duplicate-key' | 'unknown-key' | 'unknown-schema' | 'no-event-json' | 'byte-order-mark'; expected: string | null; found: string | null; message: string }[];
+  notes: {
+    code: 're-serialised' | 'duplicate-key' | 'unknown-key' | 'unknown-schema' | 'no-event-json' | 'byte-order-mark';
+    expected: string | null;
+    found: string | null;
+    message: string;
+  }[];
 };
 
 /** The line is no record of this format. */

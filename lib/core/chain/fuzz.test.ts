@@ -31,7 +31,9 @@ it.each(all)(
         expect(performance.now() - startedMs).toBeLessThan(TOO_LONG_MS);
         expect(checkBytes(format, hasher, changed)).toEqual(checkBytes(format, hasher, changed, { careful: true }));
         // Without a witness a chain cut at a record's end is a chain like any other: no format shows it.
-        const isCut = genuine.subarray(0, changed.length).equals(changed) && (changed.length === genuine.length || genuine[changed.length] === 0x0a || changed.at(-1) === 0x0a);
+        const isCut =
+          genuine.subarray(0, changed.length).equals(changed) &&
+          (changed.length === genuine.length || genuine[changed.length] === 0x0a || changed.at(-1) === 0x0a);
         expect(isCut || verdict !== 'verified').toBe(true);
       }),
       { numRuns: Math.ceil(INPUTS / all.length), seed: SEED },

@@ -27,13 +27,23 @@ export type JoinOptions = {
  * Joins the checks of a chain's segments, in order, into the verdict on the chain. The outcome does not depend on where the chain was
  * cut. An empty chain is `unchained`: it holds nothing that could be proven.
  */
-export function joinSegments(format: ChainFormat, checks: readonly SegmentCheck[], witnessed: readonly Witnessed[], options: JoinOptions = {}): ChainCheck {
+export function joinSegments(
+  format: ChainFormat,
+  checks: readonly SegmentCheck[],
+  witnessed: readonly Witnessed[],
+  options: JoinOptions = {},
+): ChainCheck {
   const found = createProblemList();
   const hashLocations = hashLocationsOf(checks);
   for (const [hash, seen] of options.sightings ?? []) sight(hashLocations, hash, seen);
   const judge = createLinkJudge(format, hashLocations);
   const total = { records: 0, lines: 0, sizeBytes: 0, validRecords: 0 };
-  const before: { edge: RecordEdge | null; lastValid: Tip | null; damage: boolean; unchained: boolean } = { edge: null, lastValid: null, damage: false, unchained: false };
+  const before: { edge: RecordEdge | null; lastValid: Tip | null; damage: boolean; unchained: boolean } = {
+    edge: null,
+    lastValid: null,
+    damage: false,
+    unchained: false,
+  };
   const prefix: { count: number; first: Place | null } = { count: 0, first: null };
   const lines: Whole['lines'] = { blank: { count: 0, first: null }, crlf: { count: 0, first: null } };
   let times = NO_TIMES;
@@ -52,11 +62,16 @@ export function joinSegments(format: ChainFormat, checks: readonly SegmentCheck[
       Object.assign(before, { edge: placed(check.last), ...check.trailing });
       before.lastValid = check.lastValid ? placedTip(check.lastValid) : before.lastValid;
     }
-    for (const [tally, some] of [[lines.blank, check.blankLines], [lines.crlf, check.crlfLines]] as const) {
+    for (const [tally, some] of [
+      [lines.blank, check.blankLines],
+      [lines.crlf, check.crlfLines],
+    ] as const) {
       if (some) Object.assign(tally, { count: tally.count + some.count, first: tally.first ?? placed(some.first) });
     }
-    if (check.firstRecordedAt !== null && (earliest === null || compareInstants(check.firstRecordedAt, earliest) < 0)) earliest = check.firstRecordedAt;
-    if (check.lastRecordedAt !== null && (latest === null || compareInstants(check.lastRecordedAt, latest) > 0)) latest = check.lastRecordedAt;
+    if (check.firstRecordedAt !== null && (earliest === null || compareInstants(check.firstRecordedAt, earliest) < 0))
+      earliest = check.firstRecordedAt;
+    if (check.lastRecordedAt !== null && (latest === null || compareInstants(check.lastRecordedAt, latest) > 0))
+      latest = check.lastRecordedAt;
     times = mergeTimes(times, total.records, check.times);
     total.records += check.records;
     total.lines += check.lines;
@@ -75,7 +90,10 @@ export function joinSegments(format: ChainFormat, checks: readonly SegmentCheck[
     }
     before.unchained = true;
     for (const place of places) {
-      found.add('missing-hash', placed(place), { message: 'The record carries no hash although the chain had begun: it was added by hand, or its hash was removed.' });
+      found.add('missing-hash', placed(place), {
+        message:
+          'The record carries no hash although the chain had begun: it was added by hand, or its hash was removed.',
+      });
     }
     found.count('missing-hash', count - places.length);
   }
@@ -133,12 +151,27 @@ type Whole = {
 /** What is told once for the whole chain. */
 function judgeWhole(found: ProblemList, format: ChainFormat, { records, chained, prefix, lines }: Whole): void {
   const start = prefix.first ?? { record: 0, line: 1, byteOffset: 0, byteLength: 0 };
-  if (!chained && prefix.count > 0) found.add('no-chain', start, { message: `None of the ${prefix.count.toLocaleString('en')} records carries a hash: nothing shows whether they are as they were written.` });
-  else if (!chained && records === 0 && verdictOf(found.counts) === 'verified') found.add('no-chain', start, { message: 'The log holds no records.' });
+  if (!chained && prefix.count > 0)
+    found.add('no-chain', start, {
+      message: `None of the ${prefix.count.toLocaleString('en')} records carries a hash: nothing shows whether they are as they were written.`,
+    });
+  else if (!chained && records === 0 && verdictOf(found.counts) === 'verified')
+    found.add('no-chain', start, { message: 'The log holds no records.' });
   else if (chained && prefix.count > 0) {
     const code = format.legacyPrefix ? 'legacy-prefix' : 'missing-hash';
-    found.add(code, start, { found: String(prefix.count), message: `The first ${prefix.count === 1 ? 'record carries' : `${prefix.count.toLocaleString('en')} records carry`} no hash: written before the chain began, and not protected by it.` });
+    found.add(code, start, {
+      found: String(prefix.count),
+      message: `The first ${prefix.count === 1 ? 'record carries' : `${prefix.count.toLocaleString('en')} records carry`} no hash: written before the chain began, and not protected by it.`,
+    });
   }
-  if (lines.blank.first) found.add('blank-lines', lines.blank.first, { found: String(lines.blank.count), message: `${lines.blank.count.toLocaleString('en')} blank ${lines.blank.count === 1 ? 'line' : 'lines'} between records; the writer leaves none.` });
-  if (lines.crlf.first) found.add('crlf', lines.crlf.first, { found: String(lines.crlf.count), message: `${lines.crlf.count.toLocaleString('en')} ${lines.crlf.count === 1 ? 'line ends' : 'lines end'} in CR LF: the file went through a tool that rewrites line endings.` });
+  if (lines.blank.first)
+    found.add('blank-lines', lines.blank.first, {
+      found: String(lines.blank.count),
+      message: `${lines.blank.count.toLocaleString('en')} blank ${lines.blank.count === 1 ? 'line' : 'lines'} between records; the writer leaves none.`,
+    });
+  if (lines.crlf.first)
+    found.add('crlf', lines.crlf.first, {
+      found: String(lines.crlf.count),
+      message: `${lines.crlf.count.toLocaleString('en')} ${lines.crlf.count === 1 ? 'line ends' : 'lines end'} in CR LF: the file went through a tool that rewrites line endings.`,
+    });
 }

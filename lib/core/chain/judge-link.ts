@@ -5,14 +5,21 @@ import type { ProblemCode } from './problem';
 import type { HashLocations } from './sightings';
 
 /** An open link with everything placed in the chain. */
-export type PlacedLink = Place & Pick<OpenLink, 'hash' | 'prev' | 'sequence' | 'afterDamage' | 'afterUnchained'> & { before: RecordEdge | null; lastValid: Tip | null };
+export type PlacedLink = Place &
+  Pick<OpenLink, 'hash' | 'prev' | 'sequence' | 'afterDamage' | 'afterUnchained'> & {
+    before: RecordEdge | null;
+    lastValid: Tip | null;
+  };
 type Ruling = { code: ProblemCode; expected: string | null; found: string | null; message: string };
 
 /**
  * Judges links in the order of the chain, as mildly as is true. Null means the link holds, or the damage before it explains it.
  * After a fork, a restart or a repeated record both branches are followed, so that each is told once.
  */
-export function createLinkJudge(format: ChainFormat, hashLocations: HashLocations): (link: PlacedLink) => Ruling | null {
+export function createLinkJudge(
+  format: ChainFormat,
+  hashLocations: HashLocations,
+): (link: PlacedLink) => Ruling | null {
   /** Heads of branches the chain may go on from, by hash. `aside`: what stands between is a repetition, no branch of its own. */
   const branches = new Map<string, Tip & { aside: boolean }>();
   let genesisIsOwed = false;
@@ -23,7 +30,13 @@ export function createLinkJudge(format: ChainFormat, hashLocations: HashLocation
     if (before) branches.set(before.hash, { ...before, aside });
   };
   const numbered = (before: Tip | RecordEdge, link: PlacedLink): Ruling | null => {
-    const problem = format.firstSequence === null ? null : sequenceProblem(before.record === misnumbered?.record ? { ...before, ...misnumbered } : before, link.sequence);
+    const problem =
+      format.firstSequence === null
+        ? null
+        : sequenceProblem(
+            before.record === misnumbered?.record ? { ...before, ...misnumbered } : before,
+            link.sequence,
+          );
     if (!problem) return null;
     misnumbered = { record: link.record, due: Number(problem.expected) };
     return { code: 'sequence-mismatch', ...problem };
@@ -32,17 +45,48 @@ export function createLinkJudge(format: ChainFormat, hashLocations: HashLocation
   function judgeFirst(link: PlacedLink): Ruling | null {
     const expected = format.genesis;
     const found = link.prev;
-    if (link.prev === format.genesis) return numbered({ record: -1, hash: format.genesis, sequence: format.firstSequence === null ? null : format.firstSequence - 1 }, link);
+    if (link.prev === format.genesis)
+      return numbered(
+        { record: -1, hash: format.genesis, sequence: format.firstSequence === null ? null : format.firstSequence - 1 },
+        link,
+      );
     const predecessor = link.prev === null ? null : (hashLocations.get(link.prev)?.bearer ?? null);
     genesisIsOwed = predecessor !== null;
-    if (predecessor !== null) return { code: 'out-of-order', expected, found, message: `The chain opens with a record whose predecessor is record ${predecessor}, further down: records were reordered.` };
+    if (predecessor !== null)
+      return {
+        code: 'out-of-order',
+        expected,
+        found,
+        message: `The chain opens with a record whose predecessor is record ${predecessor}, further down: records were reordered.`,
+      };
     if (link.afterDamage) return null;
-    if (link.afterUnchained) return { code: 'bad-genesis', expected, found, message: 'The first record with a hash does not start a chain, and the records before it carry none: their hashes were taken off, or it was put here from elsewhere.' };
+    if (link.afterUnchained)
+      return {
+        code: 'bad-genesis',
+        expected,
+        found,
+        message:
+          'The first record with a hash does not start a chain, and the records before it carry none: their hashes were taken off, or it was put here from elsewhere.',
+      };
     const number = format.firstSequence === null ? null : link.sequence;
     const skipped = number === null ? null : number - (format.firstSequence ?? 0);
-    if (skipped !== null && skipped <= 0) return { code: 'bad-genesis', expected, found, message: `The first record is number ${number}, with which a chain begins, and names another before it: no writer does so.` };
-    const before = skipped === null ? 'what came before it is' : `${many(skipped, 'record')} before it, by its number, ${skipped === 1 ? 'is' : 'are'}`;
-    return { code: 'missing-beginning', expected, found, message: `The log begins in the middle of its chain: ${before} not here. It was followed from its end, rotated, or its front was cut off.` };
+    if (skipped !== null && skipped <= 0)
+      return {
+        code: 'bad-genesis',
+        expected,
+        found,
+        message: `The first record is number ${number}, with which a chain begins, and names another before it: no writer does so.`,
+      };
+    const before =
+      skipped === null
+        ? 'what came before it is'
+        : `${many(skipped, 'record')} before it, by its number, ${skipped === 1 ? 'is' : 'are'}`;
+    return {
+      code: 'missing-beginning',
+      expected,
+      found,
+      message: `The log begins in the middle of its chain: ${before} not here. It was followed from its end, rotated, or its front was cut off.`,
+    };
   }
 
   function judge(link: PlacedLink): Ruling | null {
@@ -56,7 +100,12 @@ export function createLinkJudge(format: ChainFormat, hashLocations: HashLocation
     const original = hashLocations.get(link.hash)?.bearer ?? link.record;
     if (original < link.record) {
       leaveOpen(link, true);
-      return { code: 'duplicate-record', expected, found, message: `The record repeats record ${original}, byte for byte where its hash looks.` };
+      return {
+        code: 'duplicate-record',
+        expected,
+        found,
+        message: `The record repeats record ${original}, byte for byte where its hash looks.`,
+      };
     }
     const branch = prev === null ? undefined : branches.get(prev);
     if (branch && prev !== null) {
@@ -66,7 +115,8 @@ export function createLinkJudge(format: ChainFormat, hashLocations: HashLocation
     }
     if (prev === format.genesis) return verifyGenesis(link);
     const seen = prev === null ? undefined : hashLocations.get(prev);
-    if (seen && seen.bearer !== null && seen.bearer !== link.record) return judgeKnown(link, seen.bearer, seen.claimant);
+    if (seen && seen.bearer !== null && seen.bearer !== link.record)
+      return judgeKnown(link, seen.bearer, seen.claimant);
     return judgeUnknown(link, before);
   }
 
@@ -75,15 +125,31 @@ export function createLinkJudge(format: ChainFormat, hashLocations: HashLocation
     const found = link.prev;
     if (genesisIsOwed) {
       genesisIsOwed = false;
-      return { code: 'out-of-order', expected, found, message: 'The beginning of the chain stands behind records that follow from it: records were reordered.' };
+      return {
+        code: 'out-of-order',
+        expected,
+        found,
+        message: 'The beginning of the chain stands behind records that follow from it: records were reordered.',
+      };
     }
     leaveOpen(link);
     const numberedOn = format.rotates ? verifyRotation(link) : null;
     if (numberedOn) return numberedOn;
     if (format.restarts && link.sequence === format.firstSequence) {
-      return { code: 'restart', expected, found, message: `${format.label} was started again here and began a new chain, as it does. Each part holds; that nothing is missing between them is not proven.` };
+      return {
+        code: 'restart',
+        expected,
+        found,
+        message: `${format.label} was started again here and began a new chain, as it does. Each part holds; that nothing is missing between them is not proven.`,
+      };
     }
-    return { code: 'fork', expected, found, message: 'The record starts from the beginning of a chain a second time: a second writer, or one that had lost the end of the log, began anew.' };
+    return {
+      code: 'fork',
+      expected,
+      found,
+      message:
+        'The record starts from the beginning of a chain a second time: a second writer, or one that had lost the end of the log, began anew.',
+    };
   }
 
   /** A beginning that numbers on from the record before it: the next file of a rotated log, or one after it. */
@@ -91,20 +157,53 @@ export function createLinkJudge(format: ChainFormat, hashLocations: HashLocation
     if (!before || before.sequence === null || sequence === null || sequence <= before.sequence) return null;
     const expected = before.hash;
     const skipped = sequence - before.sequence - 1;
-    if (skipped === 0) return { code: 'rotation', expected, found, message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. Each part holds; only the numbers show that nothing is missing between them.` };
-    if (afterDamage) return { code: 'rotation', expected, found, message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. The bytes before it that cannot be read are in place of the ${many(skipped, 'record')} that its number says are missing.` };
-    return { code: 'missing-records', expected, found, message: `A new file of a rotated log begins here, and ${many(skipped, 'record')} before it ${skipped === 1 ? 'is' : 'are'} missing: a file between the two was left out or removed.` };
+    if (skipped === 0)
+      return {
+        code: 'rotation',
+        expected,
+        found,
+        message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. Each part holds; only the numbers show that nothing is missing between them.`,
+      };
+    if (afterDamage)
+      return {
+        code: 'rotation',
+        expected,
+        found,
+        message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. The bytes before it that cannot be read are in place of the ${many(skipped, 'record')} that its number says are missing.`,
+      };
+    return {
+      code: 'missing-records',
+      expected,
+      found,
+      message: `A new file of a rotated log begins here, and ${many(skipped, 'record')} before it ${skipped === 1 ? 'is' : 'are'} missing: a file between the two was left out or removed.`,
+    };
   }
 
   function judgeKnown(link: PlacedLink, bearer: number, successor: number | null): Ruling {
     const expected = link.before?.hash ?? null;
     const found = link.prev;
-    if (bearer > link.record) return { code: 'out-of-order', expected, found, message: `The record stands before its predecessor, record ${bearer}: records were reordered.` };
+    if (bearer > link.record)
+      return {
+        code: 'out-of-order',
+        expected,
+        found,
+        message: `The record stands before its predecessor, record ${bearer}: records were reordered.`,
+      };
     if (successor === null || successor >= link.record) {
-      return { code: 'out-of-order', expected, found, message: `The record follows from record ${bearer}, not from the one before it: records were reordered or inserted between the two.` };
+      return {
+        code: 'out-of-order',
+        expected,
+        found,
+        message: `The record follows from record ${bearer}, not from the one before it: records were reordered or inserted between the two.`,
+      };
     }
     leaveOpen(link);
-    return { code: 'fork', expected, found, message: `Record ${successor} and this one both follow from record ${bearer} and both hash correctly: two writers appended to the log at once, or one branch was written later.` };
+    return {
+      code: 'fork',
+      expected,
+      found,
+      message: `Record ${successor} and this one both follow from record ${bearer} and both hash correctly: two writers appended to the log at once, or one branch was written later.`,
+    };
   }
 
   function judgeUnknown(link: PlacedLink, before: RecordEdge): Ruling | null {
@@ -114,12 +213,29 @@ export function createLinkJudge(format: ChainFormat, hashLocations: HashLocation
     const bySequence = format.firstSequence !== null && link.sequence !== null && before.sequence !== null;
     const skipped = bySequence ? (link.sequence ?? 0) - (before.sequence ?? 0) - 1 : 0;
     if (skipped > 0) {
-      return { code: 'missing-records', expected, found, message: `${many(skipped, 'record')}, number ${(before.sequence ?? 0) + 1}${skipped > 1 ? ` to ${(link.sequence ?? 0) - 1}` : ''}, ${skipped === 1 ? 'is' : 'are'} missing before this one: removed, or never written because a write failed.` };
+      return {
+        code: 'missing-records',
+        expected,
+        found,
+        message: `${many(skipped, 'record')}, number ${(before.sequence ?? 0) + 1}${skipped > 1 ? ` to ${(link.sequence ?? 0) - 1}` : ''}, ${skipped === 1 ? 'is' : 'are'} missing before this one: removed, or never written because a write failed.`,
+      };
     }
     if (bySequence || before.altered || link.prev === null) {
-      return { code: 'link-mismatch', expected, found, message: 'The record follows from another record than the one before it: that one was replaced, or this one was put here from elsewhere.' };
+      return {
+        code: 'link-mismatch',
+        expected,
+        found,
+        message:
+          'The record follows from another record than the one before it: that one was replaced, or this one was put here from elsewhere.',
+      };
     }
-    return { code: 'missing-records', expected, found, message: 'The record this one follows from is not in the log, while the records around hash correctly: records were removed here, or the one before was replaced.' };
+    return {
+      code: 'missing-records',
+      expected,
+      found,
+      message:
+        'The record this one follows from is not in the log, while the records around hash correctly: records were removed here, or the one before was replaced.',
+    };
   }
 
   return judge;

@@ -3,7 +3,11 @@ import type { ChainFormat, CheckedRecord, Hasher, UnreadableLine } from './forma
 import type { Line } from '../bytes/lines';
 
 /** A part of a line: a record, or bytes that are none. As a rule a line is one part. */
-export type LinePart = { line: Line; read: CheckedRecord | UnreadableLine; /** Nothing but zero bytes. */ zeros: boolean };
+export type LinePart = {
+  line: Line;
+  read: CheckedRecord | UnreadableLine /** Nothing but zero bytes. */;
+  zeros: boolean;
+};
 
 type Part = { from: number; to: number; read: CheckedRecord | UnreadableLine; zeros: boolean };
 
@@ -27,14 +31,27 @@ export function partsOf(format: ChainFormat, hasher: Hasher, line: Line): LinePa
   return parts.map((part) => {
     const { from, to, read, zeros } = part;
     if (from === 0 && to === line.bytes.length) return { line, read, zeros };
-    const ending = part === last ? { crlf: line.crlf, terminated: line.terminated } : { crlf: false, terminated: false };
-    return { line: { ...line, ...ending, bytes: line.bytes.subarray(from, to), byteOffset: line.byteOffset + from, byteLength: to - from }, read, zeros };
+    const ending =
+      part === last ? { crlf: line.crlf, terminated: line.terminated } : { crlf: false, terminated: false };
+    return {
+      line: {
+        ...line,
+        ...ending,
+        bytes: line.bytes.subarray(from, to),
+        byteOffset: line.byteOffset + from,
+        byteLength: to - from,
+      },
+      read,
+      zeros,
+    };
   });
 }
 
 /** The records of a line, in order. */
 export function recordsOf(format: ChainFormat, hasher: Hasher, line: Line): { line: Line; read: CheckedRecord }[] {
-  return partsOf(format, hasher, line).flatMap(({ line: part, read }) => (read.kind === 'record' ? [{ line: part, read }] : []));
+  return partsOf(format, hasher, line).flatMap(({ line: part, read }) =>
+    read.kind === 'record' ? [{ line: part, read }] : [],
+  );
 }
 
 /** Where the records of a line begin and end in its bytes. */
@@ -48,7 +65,17 @@ function cut(format: ChainFormat, hasher: Hasher, bytes: Uint8Array): Part[] {
   // What parses is one thing, record or not.
   if (read.kind === 'record' || read.code === 'not-a-record') return [whole];
   const encoding = foreignEncoding(bytes);
-  if (encoding) return [{ ...whole, read: { kind: 'unreadable', code: 'not-utf8', message: `The line is ${encoding} text, as another program wrote it: records are UTF-8.` } }];
+  if (encoding)
+    return [
+      {
+        ...whole,
+        read: {
+          kind: 'unreadable',
+          code: 'not-utf8',
+          message: `The line is ${encoding} text, as another program wrote it: records are UTF-8.`,
+        },
+      },
+    ];
   const parts = [...searched(format, hasher, bytes)];
   const [only] = parts;
   return only && parts.length === 1 && !only.zeros && only.read.kind === 'unreadable' ? [whole] : parts;

@@ -12,7 +12,13 @@ export type LinkIndex = {
 };
 
 /** An open link before the rest of the segment has been seen. */
-export type PendingLink = RecordEdge & { before: RecordEdge | null; lastValid: Tip | null; atGenesis: boolean; afterDamage: boolean; afterUnchained: boolean };
+export type PendingLink = RecordEdge & {
+  before: RecordEdge | null;
+  lastValid: Tip | null;
+  atGenesis: boolean;
+  afterDamage: boolean;
+  afterUnchained: boolean;
+};
 
 type Found = { bearer: number | null; firstClaimant: number | null };
 
@@ -92,7 +98,8 @@ export function createLinkIndex(): LinkIndex {
         if (named && named.firstClaimant === null && (kind & INVALID) === 0) named.firstClaimant = at;
         before = bearer;
       }
-      const ordinal = (at: number | null | undefined) => (at === null || at === undefined ? null : ordinalAt(jumps, at));
+      const ordinal = (at: number | null | undefined) =>
+        at === null || at === undefined ? null : ordinalAt(jumps, at);
       return links.map(({ at, ...link }) => {
         const [own, named] = [wanted.get(link.hash), link.prev === null ? undefined : wanted.get(link.prev)];
         const twin = own && own.bearer !== null && own.bearer < at ? own.bearer : null;

@@ -14,6 +14,12 @@ it('is what the records say, where nothing was found before', () => {
 });
 
 it('keeps what the witness or a file beside the log found, which the records alone do not show', () => {
-  expect(liveVerdict(format, check, { 'shorter-than-witnessed': 1 })).toEqual({ verdict: 'truncated', problemCounts: { 'shorter-than-witnessed': 1 } });
-  expect(liveVerdict(format, check, { 'bad-signature': 2, crlf: 1 })).toEqual({ verdict: 'tampered', problemCounts: { 'bad-signature': 2, crlf: 1 } });
+  expect(liveVerdict(format, check, { 'shorter-than-witnessed': 1 })).toEqual({
+    verdict: 'truncated',
+    problemCounts: { 'shorter-than-witnessed': 1 },
+  });
+  expect(liveVerdict(format, check, { 'bad-signature': 2, crlf: 1 })).toEqual({
+    verdict: 'tampered',
+    problemCounts: { 'bad-signature': 2, crlf: 1 },
+  });
 });

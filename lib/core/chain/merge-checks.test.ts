@@ -16,7 +16,10 @@ describe.each(Object.values(WRITERS))('a growing $format.id log', ({ format, wri
     const places = [...new Set(cuts.map((cut) => cut % (lines.length + 1)))].toSorted((a, b) => a - b);
     const pieces = [0, ...places].map((from, index) => toBytes(lines.slice(from, places[index] ?? lines.length)));
     const checks = pieces.map((bytes) => checkBytes(format, hasher, bytes).check);
-    return { whole: checkBytes(format, hasher, toBytes(lines)).check, merged: checks.reduce((one, other) => mergeChecks(format, one, other)) };
+    return {
+      whole: checkBytes(format, hasher, toBytes(lines)).check,
+      merged: checks.reduce((one, other) => mergeChecks(format, one, other)),
+    };
   };
   const joined = (check: SegmentCheck) => joinSegments(format, [check], []);
 
@@ -39,27 +42,51 @@ describe.each(Object.values(WRITERS))('a growing $format.id log', ({ format, wri
       (lines, at) => lines.toSpliced(at, 0, ''),
       (lines, at) => lines.with(at, bare(lines[at])),
       (lines, at) => lines.with(at, (lines[at] ?? '').replaceAll('":', '": ')),
-      (lines, at) => lines.toSpliced(at, 0, ...write([0, 1].map((n) => ({ tool: 'n', decision: 'allow' as const, note: `${n}` })))),
-      (lines, at, other) => lines.toSpliced(at, 0, ...write([{ tool: 'x', decision: 'deny', note: 'x' }], { prev: hashOf(lines[other]), sequence: first + other + 1 })),
+      (lines, at) =>
+        lines.toSpliced(at, 0, ...write([0, 1].map((n) => ({ tool: 'n', decision: 'allow' as const, note: `${n}` })))),
+      (lines, at, other) =>
+        lines.toSpliced(
+          at,
+          0,
+          ...write([{ tool: 'x', decision: 'deny', note: 'x' }], {
+            prev: hashOf(lines[other]),
+            sequence: first + other + 1,
+          }),
+        ),
     ];
     fc.assert(
-      fc.property(contents(2, 10), fc.constantFrom(...edits), fc.nat(), fc.nat(), fc.array(fc.nat(), { maxLength: 4 }), (list, edit, at, other, cuts) => {
-        const lines = write(list);
-        const { whole, merged } = grow(edit(lines, at % lines.length, other % lines.length), cuts);
-        const [one, two] = [joined(whole), joined(merged)];
-        expect({ ...two, jointProblems: [], problemCounts: [] }).toEqual({ ...one, jointProblems: [], problemCounts: [], verdict: two.verdict });
-        // A link that can only be explained by a record no longer held is told as a gap; that it is broken is told in any case.
-        const milder = (verdict: string) => (['tampered', 'forked', 'gap', 'restarted'].includes(verdict) ? 'broken' : verdict);
-        expect(milder(two.verdict)).toBe(milder(one.verdict));
-        expect(two.jointProblems[0]?.record).toBe(one.jointProblems[0]?.record);
-      }),
+      fc.property(
+        contents(2, 10),
+        fc.constantFrom(...edits),
+        fc.nat(),
+        fc.nat(),
+        fc.array(fc.nat(), { maxLength: 4 }),
+        (list, edit, at, other, cuts) => {
+          const lines = write(list);
+          const { whole, merged } = grow(edit(lines, at % lines.length, other % lines.length), cuts);
+          const [one, two] = [joined(whole), joined(merged)];
+          expect({ ...two, jointProblems: [], problemCounts: [] }).toEqual({
+            ...one,
+            jointProblems: [],
+            problemCounts: [],
+            verdict: two.verdict,
+          });
+          // A link that can only be explained by a record no longer held is told as a gap; that it is broken is told in any case.
+          const milder = (verdict: string) =>
+            ['tampered', 'forked', 'gap', 'restarted'].includes(verdict) ? 'broken' : verdict;
+          expect(milder(two.verdict)).toBe(milder(one.verdict));
+          expect(two.jointProblems[0]?.record).toBe(one.jointProblems[0]?.record);
+        },
+      ),
       { numRuns: 400 },
     );
   });
 
   it('keeps as many open links as asked for and counts the others', () => {
     const lines = write(Array.from({ length: 9 }, (_, n) => ({ tool: 't', decision: 'allow' as const, note: `${n}` })));
-    const broken = [lines[0], lines[2], lines[4], lines[6], lines[8]].map((line) => checkBytes(format, hasher, toBytes([line ?? ''])).check);
+    const broken = [lines[0], lines[2], lines[4], lines[6], lines[8]].map(
+      (line) => checkBytes(format, hasher, toBytes([line ?? ''])).check,
+    );
     const merged = broken.reduce((one, other) => mergeChecks(format, one, other, { maxOpenLinks: 2 }));
     expect([merged.openLinks.length, merged.openLinksBeyond]).toEqual([2, 3]);
     expect(joined(merged).verdict).toBe('tampered');

@@ -12,9 +12,17 @@ const MAX_LEADING_PLACES = 1_000;
  * verdict, counts and head of the two joined one after the other, as far as no hash must be looked up in what is not held any more:
  * a broken link between the two may be explained less exactly. `before` ends at the end of a line. Links past `maxOpenLinks` are counted.
  */
-export function mergeChecks(format: ChainFormat, before: SegmentCheck, after: SegmentCheck, { maxOpenLinks = 10_000 } = {}): SegmentCheck {
+export function mergeChecks(
+  format: ChainFormat,
+  before: SegmentCheck,
+  after: SegmentCheck,
+  { maxOpenLinks = 10_000 } = {},
+): SegmentCheck {
   const placed = <P extends Place>(place: P): P => placedAfter(before, place);
-  const openLinks = [...before.openLinks, ...after.openLinks.map((link) => placedLink(link)).filter((link) => !continues(link))];
+  const openLinks = [
+    ...before.openLinks,
+    ...after.openLinks.map((link) => placedLink(link)).filter((link) => !continues(link)),
+  ];
   const leading = mergeLeading();
   return {
     records: before.records + after.records,
@@ -28,11 +36,17 @@ export function mergeChecks(format: ChainFormat, before: SegmentCheck, after: Se
     lastRecordedAt: outer(before.lastRecordedAt, after.lastRecordedAt, 1),
     times: mergeTimes(before.times, before.records, after.times),
     openTail: after.sizeBytes > 0 ? after.openTail : before.openTail,
-    problemCounts: sumCounts(before.problemCounts, after.problemCounts, leading.missingHash > 0 ? { 'missing-hash': leading.missingHash } : {}),
+    problemCounts: sumCounts(
+      before.problemCounts,
+      after.problemCounts,
+      leading.missingHash > 0 ? { 'missing-hash': leading.missingHash } : {},
+    ),
     leadingUnchained: leading.unchained,
     leadingDamage: before.leadingDamage || (!before.last && after.leadingDamage),
     trailing: mergeTrailing(),
-    lastValid: after.lastValid ? { ...after.lastValid, record: ordinalAfter(before, after.lastValid.record) } : before.lastValid,
+    lastValid: after.lastValid
+      ? { ...after.lastValid, record: ordinalAfter(before, after.lastValid.record) }
+      : before.lastValid,
     openLinks: openLinks.slice(0, maxOpenLinks),
     openLinksBeyond: before.openLinksBeyond + after.openLinksBeyond + Math.max(0, openLinks.length - maxOpenLinks),
     blankLines: tally(before.blankLines, after.blankLines),
@@ -42,10 +56,26 @@ export function mergeChecks(format: ChainFormat, before: SegmentCheck, after: Se
   function placedLink(link: OpenLink): OpenLink {
     const at = (record: number | null) => ordinalAfter(before, record);
     const tip = (own: Tip | null) => (own ? { ...own, record: ordinalAfter(before, own.record) } : before.lastValid);
-    const inside = { ...placed(link), lastValid: tip(link.lastValid), duplicateOf: at(link.duplicateOf), predecessor: at(link.predecessor), rival: at(link.rival) };
+    const inside = {
+      ...placed(link),
+      lastValid: tip(link.lastValid),
+      duplicateOf: at(link.duplicateOf),
+      predecessor: at(link.predecessor),
+      rival: at(link.rival),
+    };
     if (link.before) return { ...inside, before: placed(link.before) };
-    if (!before.last) return { ...inside, afterDamage: link.afterDamage || before.leadingDamage, afterUnchained: link.afterUnchained || before.leadingUnchained.count > 0 };
-    return { ...inside, before: before.last, afterDamage: link.afterDamage || before.trailing.damage, afterUnchained: link.afterUnchained || before.trailing.unchained };
+    if (!before.last)
+      return {
+        ...inside,
+        afterDamage: link.afterDamage || before.leadingDamage,
+        afterUnchained: link.afterUnchained || before.leadingUnchained.count > 0,
+      };
+    return {
+      ...inside,
+      before: before.last,
+      afterDamage: link.afterDamage || before.trailing.damage,
+      afterUnchained: link.afterUnchained || before.trailing.unchained,
+    };
   }
 
   /** Whether a link from `after` into `before` holds and so needs no judging. */
@@ -65,7 +95,10 @@ export function mergeChecks(format: ChainFormat, before: SegmentCheck, after: Se
 
   function mergeTrailing(): SegmentCheck['trailing'] {
     if (after.last || !before.last) return after.trailing;
-    return { damage: before.trailing.damage || after.leadingDamage, unchained: before.trailing.unchained || after.leadingUnchained.count > 0 };
+    return {
+      damage: before.trailing.damage || after.leadingDamage,
+      unchained: before.trailing.unchained || after.leadingUnchained.count > 0,
+    };
   }
 
   function tally(one: SegmentCheck['blankLines'], other: SegmentCheck['blankLines']): SegmentCheck['blankLines'] {

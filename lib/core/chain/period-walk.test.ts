@@ -19,15 +19,26 @@ function inPeriod(name: string, requested: RequestedRange) {
 
 it('of an open period tells what the check of the whole tells', () => {
   for (const name of ['valid', 'tampered', 'gap', 'crlf', 'blank-lines', 'null-line']) {
-    const { records: _, timeGaps, ...whole } = verifySegments(formatById('occasio'), hasher, [fixture('occasio', name)]);
+    const {
+      records: _,
+      timeGaps,
+      ...whole
+    } = verifySegments(formatById('occasio'), hasher, [fixture('occasio', name)]);
     const { validRecords, firstRecordedAt, lastRecordedAt } = whole;
-    expect(inPeriod(name, { from: null, to: null })).toMatchObject({ validRecords, firstRecordedAt, lastRecordedAt, timeGaps });
+    expect(inPeriod(name, { from: null, to: null })).toMatchObject({
+      validRecords,
+      firstRecordedAt,
+      lastRecordedAt,
+      timeGaps,
+    });
   }
 });
 
 it('counts each record in exactly one of two periods that meet', () => {
   const { records, firstRecordedAt, lastRecordedAt } = inPeriod('valid', { from: null, to: null });
-  const times = fc.integer({ min: Date.parse(firstRecordedAt ?? '') - 1000, max: Date.parse(lastRecordedAt ?? '') + 1000 }).map((ms) => new Date(ms).toISOString());
+  const times = fc
+    .integer({ min: Date.parse(firstRecordedAt ?? '') - 1000, max: Date.parse(lastRecordedAt ?? '') + 1000 })
+    .map((ms) => new Date(ms).toISOString());
   fc.assert(
     fc.property(times, (cut) => {
       const [early, late] = [inPeriod('valid', { from: null, to: cut }), inPeriod('valid', { from: cut, to: null })];

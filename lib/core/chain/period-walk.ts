@@ -7,13 +7,20 @@ import { TOLD_GAPS, createTimeline, stepsOf, wholeSeconds } from './time-gaps';
 import type { RequestedRange } from './validation-summary';
 
 /** Of a log what lies in a period. Ordinals of gaps are those of the whole log. */
-export type InPeriod = Pick<ChainCheck, 'records' | 'validRecords' | 'firstRecordedAt' | 'lastRecordedAt' | 'timeGaps' | 'timeSteps' | 'untimed'>;
+export type InPeriod = Pick<
+  ChainCheck,
+  'records' | 'validRecords' | 'firstRecordedAt' | 'lastRecordedAt' | 'timeGaps' | 'timeSteps' | 'untimed'
+>;
 
 /**
  * Goes over a log and counts the records whose stated time lies in the period, and the silences that reach into it. Records that state no
  * time lie in none; all of the log's are counted. Push the bytes in order, and call `endFile` between the files of a rotated log.
  */
-export function createPeriodWalk(format: ChainFormat, hasher: Hasher, { from, to }: RequestedRange): { push(chunk: Uint8Array): void; endFile(): void; end(): InPeriod } {
+export function createPeriodWalk(
+  format: ChainFormat,
+  hasher: Hasher,
+  { from, to }: RequestedRange,
+): { push(chunk: Uint8Array): void; endFile(): void; end(): InPeriod } {
   const count = { records: 0, validRecords: 0, all: 0 };
   const timeline = createTimeline();
   const untimed: InPeriod['untimed'] = { count: 0, first: null };
@@ -24,7 +31,8 @@ export function createPeriodWalk(format: ChainFormat, hasher: Hasher, { from, to
   const see = (recordedAt: string, isValid: boolean) => {
     if (before !== null) {
       const seconds = wholeSeconds(recordedAt) - wholeSeconds(before);
-      if (timeline.isOfNote(seconds) && endsAfter(recordedAt, from) && beginsBefore(before, to)) timeline.add({ record: count.all, from: before, to: recordedAt, seconds });
+      if (timeline.isOfNote(seconds) && endsAfter(recordedAt, from) && beginsBefore(before, to))
+        timeline.add({ record: count.all, from: before, to: recordedAt, seconds });
     }
     before = recordedAt;
     if (!isIn(recordedAt, { from, to })) return;
@@ -55,7 +63,15 @@ export function createPeriodWalk(format: ChainFormat, hasher: Hasher, { from, to
     end() {
       endFile();
       const { gaps, steps } = timeline.end();
-      return { records: count.records, validRecords: count.validRecords, firstRecordedAt: earliest, lastRecordedAt: latest, timeGaps: gaps.slice(0, TOLD_GAPS), timeSteps: stepsOf({ steps }), untimed };
+      return {
+        records: count.records,
+        validRecords: count.validRecords,
+        firstRecordedAt: earliest,
+        lastRecordedAt: latest,
+        timeGaps: gaps.slice(0, TOLD_GAPS),
+        timeSteps: stepsOf({ steps }),
+        untimed,
+      };
     },
   };
 }

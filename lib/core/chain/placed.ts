@@ -4,8 +4,16 @@ import type { ProblemCounts } from './problem';
 export type Before = { records: number; lines: number; sizeBytes: number };
 
 /** A place in a segment as one in its chain. */
-export function placedAfter<P extends { record: number; line: number; byteOffset: number }>(before: Before, place: P): P {
-  return { ...place, record: before.records + place.record, line: before.lines + place.line, byteOffset: before.sizeBytes + place.byteOffset };
+export function placedAfter<P extends { record: number; line: number; byteOffset: number }>(
+  before: Before,
+  place: P,
+): P {
+  return {
+    ...place,
+    record: before.records + place.record,
+    line: before.lines + place.line,
+    byteOffset: before.sizeBytes + place.byteOffset,
+  };
 }
 
 /** An ordinal in a segment as one in its chain. */
@@ -30,6 +38,8 @@ export function createBefore(): (segment: Before) => Before {
 /** Problems of several by code. */
 export function sumCounts(...counts: readonly ProblemCounts[]): ProblemCounts {
   const total: ProblemCounts = {};
-  for (const part of counts) for (const [code, count] of Object.entries(part) as [keyof ProblemCounts, number][]) total[code] = (total[code] ?? 0) + count; // keys of our own type
+  for (const part of counts)
+    for (const [code, count] of Object.entries(part) as [keyof ProblemCounts, number][])
+      total[code] = (total[code] ?? 0) + count; // keys of our own type
   return total;
 }

@@ -11,7 +11,11 @@ const MAX_TOLD_CHARACTERS = 2_000;
 export type ProblemList = {
   readonly problems: Problem[];
   readonly counts: ProblemCounts;
-  add(code: ProblemCode, place: Place, detail: { expected?: string | null; found?: string | null; message: string }): void;
+  add(
+    code: ProblemCode,
+    place: Place,
+    detail: { expected?: string | null; found?: string | null; message: string },
+  ): void;
   count(code: ProblemCode, times: number): void;
 };
 
@@ -27,11 +31,24 @@ export function createProblemList(): ProblemList {
     count,
     add(code, { record, line, byteOffset, byteLength }, { expected = null, found = null, message }) {
       count(code, 1);
-      if (problems.length < MAX_PLACED) problems.push({ code, severity: severityOf(code), record, line, byteOffset, byteLength, expected: expected && cut(expected), found: found && cut(found), message: cut(message) });
+      if (problems.length < MAX_PLACED)
+        problems.push({
+          code,
+          severity: severityOf(code),
+          record,
+          line,
+          byteOffset,
+          byteLength,
+          expected: expected && cut(expected),
+          found: found && cut(found),
+          message: cut(message),
+        });
     },
   };
 }
 
 function cut(text: string): string {
-  return text.length <= MAX_TOLD_CHARACTERS ? text : `${text.slice(0, MAX_TOLD_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (${text.length.toLocaleString('en')} characters)`;
+  return text.length <= MAX_TOLD_CHARACTERS
+    ? text
+    : `${text.slice(0, MAX_TOLD_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (${text.length.toLocaleString('en')} characters)`;
 }

@@ -14,7 +14,7 @@ export const PROBLEM_VERDICT = {
   'session-mismatch': 'tampered',
   'merkle-mismatch': 'tampered',
   'ledger-mismatch': 'tampered',
-  'fork': 'forked',
+  fork: 'forked',
   'shorter-than-witnessed': 'truncated',
   'missing-records': 'gap',
   'missing-beginning': 'gap',
@@ -26,8 +26,8 @@ export const PROBLEM_VERDICT = {
   'zero-bytes': 'corrupt',
   'unreadable-evidence': 'corrupt',
   'no-chain': 'unchained',
-  'restart': 'restarted',
-  'rotation': 'restarted',
+  restart: 'restarted',
+  rotation: 'restarted',
   're-serialised': 'verified-with-warnings',
   'duplicate-key': 'verified-with-warnings',
   'unknown-key': 'verified-with-warnings',
@@ -38,7 +38,7 @@ export const PROBLEM_VERDICT = {
   'byte-order-mark': 'verified-with-warnings',
   'missing-newline': 'verified-with-warnings',
   'blank-lines': 'verified-with-warnings',
-  'crlf': 'verified-with-warnings',
+  crlf: 'verified-with-warnings',
 } as const satisfies Record<string, Verdict>;
 
 export type ProblemCode = keyof typeof PROBLEM_VERDICT;

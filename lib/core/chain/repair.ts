@@ -4,10 +4,19 @@ import { figure } from '../text/words';
 import { partsOf } from './line-records';
 
 /** What follows the last newline of a log. */
-export type Tail = { bytes: Uint8Array; /** From the start of the log. */ byteOffset: number; /** 1-based physical line. */ line: number };
+export type Tail = {
+  bytes: Uint8Array /** From the start of the log. */;
+  byteOffset: number /** 1-based physical line. */;
+  line: number;
+};
 
 /** What a repaired copy leaves out: everything from `byteOffset` to the end of the log. */
-export type Removal = { byteOffset: number; sizeBytes: number; line: number; /** Of the bytes left out, lower-case hex. */ sha256: string };
+export type Removal = {
+  byteOffset: number;
+  sizeBytes: number;
+  line: number /** Of the bytes left out, lower-case hex. */;
+  sha256: string;
+};
 
 /**
  * A torn tail is what can be repaired: the end of a last line without its newline that cannot be read, as Occasio's `audit repair` has it,
@@ -16,10 +25,20 @@ export type Removal = { byteOffset: number; sizeBytes: number; line: number; /**
  */
 export function planRepair(format: ChainFormat, hasher: Hasher, { bytes, byteOffset, line }: Tail): Removal | null {
   if (isBlankBetween(bytes, 0, bytes.length)) return null;
-  const parts = partsOf(format, hasher, { bytes, number: line, byteOffset: 0, byteLength: bytes.length, crlf: false, terminated: false, tooLong: false });
+  const parts = partsOf(format, hasher, {
+    bytes,
+    number: line,
+    byteOffset: 0,
+    byteLength: bytes.length,
+    crlf: false,
+    terminated: false,
+    tooLong: false,
+  });
   const kept = parts.findLast(({ read }) => read.kind === 'record' || read.code === 'not-a-record');
   const torn = bytes.subarray(kept ? kept.line.byteOffset + kept.line.byteLength : 0);
-  return torn.length > 0 && parts.at(-1) !== kept ? { byteOffset: byteOffset + bytes.length - torn.length, sizeBytes: torn.length, line, sha256: hasher.sha256(torn) } : null;
+  return torn.length > 0 && parts.at(-1) !== kept
+    ? { byteOffset: byteOffset + bytes.length - torn.length, sizeBytes: torn.length, line, sha256: hasher.sha256(torn) }
+    : null;
 }
 
 /** A removal in words. */

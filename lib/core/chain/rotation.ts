@@ -19,7 +19,10 @@ const HAS_ENDING = new RegExp(`${ENDING}$`);
 /** Marks that only a writer puts there: nobody names a log so by hand. */
 const WRITERS_MARKS = FORMATS.flatMap(({ rotatedMark }: ChainFormat) => (rotatedMark ? [rotatedMark] : []));
 
-const COPY = new RegExp(String.raw`^(?<stem>.+?)[-._](?:repaired|quarantined?|corrupt(?:ed)?|damaged|bak|backup|copy)(?:[-._][\dTZ.:_-]{1,40})?${ENDING}$`, 'i');
+const COPY = new RegExp(
+  String.raw`^(?<stem>.+?)[-._](?:repaired|quarantined?|corrupt(?:ed)?|damaged|bak|backup|copy)(?:[-._][\dTZ.:_-]{1,40})?${ENDING}$`,
+  'i',
+);
 
 type Place = {
   /** Its time in digits, coarse ones first; empty for a numbered file and the log itself. */
@@ -61,7 +64,10 @@ export function rotatedOutOf(log: string, names: readonly string[]): RotatedFile
     return reading ? [{ name, ...reading }] : [];
   });
   const plain = new Set(places.filter(({ isPacked }) => !isPacked).map(({ name }) => name));
-  return places.filter(({ name, isPacked }) => !isPacked || !plain.has(name.replace(PACKED_NAME, ''))).toSorted(order).map(({ name, isPacked }) => ({ name, isPacked }));
+  return places
+    .filter(({ name, isPacked }) => !isPacked || !plain.has(name.replace(PACKED_NAME, '')))
+    .toSorted(order)
+    .map(({ name, isPacked }) => ({ name, isPacked }));
 }
 
 /**
@@ -74,26 +80,41 @@ export function groupRotated<T extends { file: string }>(files: readonly T[]): {
   const read = files.map((file, index) => ({ file, index, readings: readingsOf(file.file) }));
   const present = new Set(files.flatMap(({ file }) => [file, file.replace(PACKED_NAME, '')]));
   const siblings = new Map<string, number>();
-  for (const { readings } of read) for (const { log, proof } of readings) if (proof !== 'log') siblings.set(log, (siblings.get(log) ?? 0) + 1);
+  for (const { readings } of read)
+    for (const { log, proof } of readings) if (proof !== 'log') siblings.set(log, (siblings.get(log) ?? 0) + 1);
 
   const sets = new Map<string, { file: T; index: number; as: Place }[]>();
   for (const { file, index, readings } of read) {
-    const as = readings.find(({ log, proof }) => proof === 'name' || present.has(log) || (proof === 'log-or-sibling' && (siblings.get(log) ?? 0) > 1)) ?? itself(file.file);
+    const as =
+      readings.find(
+        ({ log, proof }) =>
+          proof === 'name' || present.has(log) || (proof === 'log-or-sibling' && (siblings.get(log) ?? 0) > 1),
+      ) ?? itself(file.file);
     const set = sets.get(as.log) ?? [];
     set.push({ file, index, as });
     sets.set(as.log, set);
   }
-  return [...sets].flatMap(([log, members]) => apart(log, members)).toSorted((a, b) => a.index - b.index).map(({ log: name, files: inOrder }) => ({ log: name, files: inOrder }));
+  return [...sets]
+    .flatMap(([log, members]) => apart(log, members))
+    .toSorted((a, b) => a.index - b.index)
+    .map(({ log: name, files: inOrder }) => ({ log: name, files: inOrder }));
 }
 
-function apart<T extends { file: string }>(log: string, members: readonly { file: T; index: number; as: Place }[]): { log: string; files: T[]; index: number }[] {
+function apart<T extends { file: string }>(
+  log: string,
+  members: readonly { file: T; index: number; as: Place }[],
+): { log: string; files: T[]; index: number }[] {
   const inOrder = members.toSorted((a, b) => order(a.as, b.as) || Number(a.as.isPacked) - Number(b.as.isPacked));
-  const isFirst = (index: number) => index === 0 || order(inOrder[index - 1]?.as ?? itself(''), inOrder[index]?.as ?? itself('')) !== 0;
+  const isFirst = (index: number) =>
+    index === 0 || order(inOrder[index - 1]?.as ?? itself(''), inOrder[index]?.as ?? itself('')) !== 0;
   const set = inOrder.filter((_, index) => isFirst(index));
   const alone = inOrder.filter((_, index) => !isFirst(index));
   const [only] = set;
   const name = only && set.length === 1 ? only.file.file : log;
-  return [{ log: name, files: set.map(({ file }) => file), index: indexOfFirst(set) }, ...alone.map(({ file, index }) => ({ log: file.file, files: [file], index }))];
+  return [
+    { log: name, files: set.map(({ file }) => file), index: indexOfFirst(set) },
+    ...alone.map(({ file, index }) => ({ log: file.file, files: [file], index })),
+  ];
 }
 
 function indexOfFirst(members: readonly { index: number }[]): number {
@@ -107,11 +128,21 @@ function readingsOf(file: string): Reading[] {
   if (behind && isNamed(file, behind.index)) {
     const log = file.slice(0, behind.index);
     const { time, age } = behind.groups ?? {};
-    const proof = time !== undefined && file[behind.index] === '.' && WRITERS_MARKS.some((mark) => mark.test(time)) ? 'name' : age !== undefined || HAS_ENDING.test(log) ? 'log-or-sibling' : 'log';
+    const proof =
+      time !== undefined && file[behind.index] === '.' && WRITERS_MARKS.some((mark) => mark.test(time))
+        ? 'name'
+        : age !== undefined || HAS_ENDING.test(log)
+          ? 'log-or-sibling'
+          : 'log';
     readings.push({ log, proof, ...placeOf(behind.groups) });
   }
   const before = BEFORE_ENDING.exec(file);
-  if (before && isNamed(file, before.index)) readings.push({ log: file.slice(0, before.index) + (before.groups?.['ending'] ?? ''), proof: 'log', ...placeOf(before.groups) });
+  if (before && isNamed(file, before.index))
+    readings.push({
+      log: file.slice(0, before.index) + (before.groups?.['ending'] ?? ''),
+      proof: 'log',
+      ...placeOf(before.groups),
+    });
   return readings;
 }
 
@@ -121,11 +152,19 @@ function isNamed(file: string, markAt: number): boolean {
 }
 
 function placeOf({ time, again, age, packed }: Record<string, string | undefined> = {}): Place {
-  return { time: time === undefined ? '' : digitsOf(time), again: Number(again ?? 0), age: Number(age ?? 0), isPacked: packed !== undefined };
+  return {
+    time: time === undefined ? '' : digitsOf(time),
+    again: Number(again ?? 0),
+    age: Number(age ?? 0),
+    isPacked: packed !== undefined,
+  };
 }
 
 function digitsOf(time: string): string {
-  return (time.length === 10 && time.startsWith('1') ? new Date(Number(time) * 1000).toISOString() : time).replaceAll(/\D/g, '');
+  return (time.length === 10 && time.startsWith('1') ? new Date(Number(time) * 1000).toISOString() : time).replaceAll(
+    /\D/g,
+    '',
+  );
 }
 
 function itself(file: string): Place & { log: string } {

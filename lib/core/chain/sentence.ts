@@ -14,7 +14,10 @@ export type Reported = {
 };
 
 /** The verdict in one or two sentences a person understands. `period` writes ` from … to …`, in UTC unless the reader's zone is known. */
-export function verdictSentence({ verdict, label, records, firstRecordedAt: from, lastRecordedAt: to, problemCounts: counts }: Reported, period: (from: string, to: string) => string = utcPeriod): string {
+export function verdictSentence(
+  { verdict, label, records, firstRecordedAt: from, lastRecordedAt: to, problemCounts: counts }: Reported,
+  period: (from: string, to: string) => string = utcPeriod,
+): string {
   const some = `${many(records, 'record')}${from && to ? period(from, to) : ''}`;
   const holds = records === 1 ? 'holds' : 'hold';
   switch (verdict) {
@@ -34,19 +37,28 @@ export function verdictSentence({ verdict, label, records, firstRecordedAt: from
     }
     case 'restarted': {
       const { restart: restarts = 0, rotation: rotations = 0 } = counts;
-      const causes = [...(restarts > 0 ? [`${label} was restarted ${times(restarts)}`] : []), ...(rotations > 0 ? [`the log was rotated ${times(rotations)}`] : [])];
-      const proof = restarts > 0 ? 'that nothing is missing between the parts is not proven' : 'only its numbers show that nothing is missing between the parts';
+      const causes = [
+        ...(restarts > 0 ? [`${label} was restarted ${times(restarts)}`] : []),
+        ...(rotations > 0 ? [`the log was rotated ${times(rotations)}`] : []),
+      ];
+      const proof =
+        restarts > 0
+          ? 'that nothing is missing between the parts is not proven'
+          : 'only its numbers show that nothing is missing between the parts';
       return `${some} ${holds} in ${many(restarts + rotations + 1, 'part')}: ${causes.join(' and ')}, and ${proof}.`;
     }
     case 'unchained':
-      return records === 0 ? 'The log holds no records, so there is nothing to prove.' : `${some} can be read, but none carries a hash: nothing proves them.`;
+      return records === 0
+        ? 'The log holds no records, so there is nothing to prove.'
+        : `${some} can be read, but none carries a hash: nothing proves them.`;
     case 'corrupt':
       return `${capital(reported(counts, verdict))}; ${records === 0 ? 'no record could be read' : `the ${many(records, 'record')} that can be read ${holds}`}.`;
     case 'gap': {
       const { 'missing-beginning': late, ...others } = counts;
       const rest = reported(others, verdict);
       if (late && !rest) return `${some} ${holds} from where the log begins on; what came before is not in it.`;
-      if (late) return `${capital(rest)}, and what came before the first is not in this log; the ${many(records, 'record')} present hash${records === 1 ? 'es' : ''} correctly.`;
+      if (late)
+        return `${capital(rest)}, and what came before the first is not in this log; the ${many(records, 'record')} present hash${records === 1 ? 'es' : ''} correctly.`;
       return `${capital(reported(counts, verdict))}; the ${many(records, 'record')} present hash${records === 1 ? 'es' : ''} correctly.`;
     }
     case 'truncated':
@@ -61,16 +73,28 @@ export function verdictSentence({ verdict, label, records, firstRecordedAt: from
 /** Every code in few words, for one occurrence and for more. */
 const IN_WORDS: Record<ProblemCode, [one: string, more: string]> = {
   'hash-mismatch': ['1 record was changed after it was written', '# records were changed after they were written'],
-  'link-mismatch': ['1 record does not follow from the one before it', '# records do not follow from the ones before them'],
+  'link-mismatch': [
+    '1 record does not follow from the one before it',
+    '# records do not follow from the ones before them',
+  ],
   'out-of-order': ['1 record is out of order', '# records are out of order'],
   'duplicate-record': ['1 record is repeated', '# records are repeated'],
   'sequence-mismatch': ['1 record is numbered wrongly', '# records are numbered wrongly'],
   'missing-hash': ['1 record carries no hash', '# records carry no hash'],
   'bad-genesis': ['the chain does not begin as a chain does', 'the chain does not begin as a chain does'],
-  'history-rewritten': ['it no longer holds a record that was seen before', 'it no longer holds records that were seen before'],
+  'history-rewritten': [
+    'it no longer holds a record that was seen before',
+    'it no longer holds records that were seen before',
+  ],
   'bad-signature': ['1 signature is false', '# signatures are false'],
-  'session-mismatch': ['it is not the log its session file vouches for', 'it is not the log its session file vouches for'],
-  'merkle-mismatch': ['a Merkle root beside it was made over other records', 'Merkle roots beside it were made over other records'],
+  'session-mismatch': [
+    'it is not the log its session file vouches for',
+    'it is not the log its session file vouches for',
+  ],
+  'merkle-mismatch': [
+    'a Merkle root beside it was made over other records',
+    'Merkle roots beside it were made over other records',
+  ],
   'ledger-mismatch': ['the ledger of sessions contradicts it', 'the ledger of sessions contradicts it'],
   fork: ['two histories branch off at 1 place', 'histories branch off at # places'],
   'shorter-than-witnessed': ['its end was cut off', 'its end was cut off'],
@@ -89,7 +113,10 @@ const IN_WORDS: Record<ProblemCode, [one: string, more: string]> = {
   're-serialised': ['1 record was written anew by another tool', '# records were written anew by another tool'],
   'duplicate-key': ['1 record gives a key twice', '# records give a key twice'],
   'unknown-key': ['1 record has an unknown key', '# records have unknown keys'],
-  'legacy-prefix': ['the first records were written before the chain began', 'the first records were written before the chain began'],
+  'legacy-prefix': [
+    'the first records were written before the chain began',
+    'the first records were written before the chain began',
+  ],
   'unknown-schema': ['1 record follows an unknown schema version', '# records follow an unknown schema version'],
   'no-event-json': ['1 record lacks the text of its event', '# records lack the text of their event'],
   'unsigned-record': ['records carry no signature', 'records carry no signature'],
@@ -101,8 +128,12 @@ const IN_WORDS: Record<ProblemCode, [one: string, more: string]> = {
 
 /** What led to the verdict, in words. */
 function reported(counts: ProblemCounts, verdict: ChainVerdict): string {
-  const codes = (Object.keys(IN_WORDS) as ProblemCode[]).filter((code) => PROBLEM_VERDICT[code] === verdict && counts[code]); // keys of a literal we own
-  const clauses = codes.map((code) => IN_WORDS[code][counts[code] === 1 ? 0 : 1].replace('#', figure(counts[code] ?? 0)));
+  const codes = (Object.keys(IN_WORDS) as ProblemCode[]).filter(
+    (code) => PROBLEM_VERDICT[code] === verdict && counts[code],
+  ); // keys of a literal we own
+  const clauses = codes.map((code) =>
+    IN_WORDS[code][counts[code] === 1 ? 0 : 1].replace('#', figure(counts[code] ?? 0)),
+  );
   return clauses.length > 1 ? `${clauses.slice(0, -1).join(', ')} and ${clauses.at(-1)}` : (clauses[0] ?? '');
 }
 

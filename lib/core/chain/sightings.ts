@@ -47,7 +47,15 @@ export function hashesToSight(checks: readonly SegmentCheck[]): Set<string> {
 }
 
 /** Reads segments in order, chunk by chunk, and notes where the wanted hashes are. Call `endSegment` after each segment. */
-export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: ReadonlySet<string>): { push(chunk: Uint8Array): void; endSegment(): void; /** Call once all was pushed. `records`: those that were read. */ end(): { records: number; sightings: HashLocations } } {
+export function createSightingScan(
+  format: ChainFormat,
+  hasher: Hasher,
+  wanted: ReadonlySet<string>,
+): {
+  push(chunk: Uint8Array): void;
+  endSegment(): void /** Call once all was pushed. `records`: those that were read. */;
+  end(): { records: number; sightings: HashLocations };
+} {
   const hashLocations: HashLocations = new Map();
   let record = 0;
   const scanner = lineScanner(format);
@@ -62,7 +70,8 @@ export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: 
 
   function onRecord(read: CheckedRecord): void {
     if (read.hash !== null && wanted.has(read.hash)) sight(hashLocations, read.hash, { bearer: record });
-    if (read.hash !== null && read.prev !== null && read.computed === read.hash && wanted.has(read.prev)) sight(hashLocations, read.prev, { claimant: record });
+    if (read.hash !== null && read.prev !== null && read.computed === read.hash && wanted.has(read.prev))
+      sight(hashLocations, read.prev, { claimant: record });
     if (read.hash !== null) head = { hash: read.hash, sequence: read.sequence };
     record += 1;
   }
@@ -78,7 +87,8 @@ export function createSightingScan(format: ChainFormat, hasher: Hasher, wanted: 
       if (!mayBe(words[(index * DIGEST_BYTES) / 4] ?? 0)) continue;
       const hash = digestAt(hashes, index * DIGEST_BYTES);
       // Who names the last is told by what follows.
-      if (wanted.has(hash)) sight(hashLocations, hash, { bearer: record + index, claimant: index + 1 < count ? record + index + 1 : null });
+      if (wanted.has(hash))
+        sight(hashLocations, hash, { bearer: record + index, claimant: index + 1 < count ? record + index + 1 : null });
     }
     head = { hash: digestAt(hashes, hashes.length - DIGEST_BYTES), sequence: run.sequence };
     record += count;

@@ -17,7 +17,15 @@ export type Summarised = {
 };
 
 /** Range, count, silences and odd times of a log in words. */
-export function summarySentence({ records, validRecords, firstRecordedAt, lastRecordedAt, silences: timeGaps, timeSteps, untimed }: Summarised): string {
+export function summarySentence({
+  records,
+  validRecords,
+  firstRecordedAt,
+  lastRecordedAt,
+  silences: timeGaps,
+  timeSteps,
+  untimed,
+}: Summarised): string {
   const said = [range(firstRecordedAt, lastRecordedAt), validity(validRecords, records)];
   if (timeGaps && firstRecordedAt !== null) said.push(quiet(timeGaps));
   if (timeSteps && timeSteps.count > 0) said.push(stepsSentence(timeSteps));
@@ -27,12 +35,15 @@ export function summarySentence({ records, validRecords, firstRecordedAt, lastRe
 
 function range(from: string | null, to: string | null): string {
   if (from === null || to === null) return 'No record states a time.';
-  return from === to ? `All records were written at ${moment(from)} UTC.` : `The log runs from ${moment(from)} to ${moment(to)} UTC.`;
+  return from === to
+    ? `All records were written at ${moment(from)} UTC.`
+    : `The log runs from ${moment(from)} to ${moment(to)} UTC.`;
 }
 
 function validity(valid: number, records: number): string {
   if (records === 0) return 'It holds no records.';
-  if (valid === records) return records === 1 ? 'Its one record hashes correctly.' : `All ${figure(records)} records hash correctly.`;
+  if (valid === records)
+    return records === 1 ? 'Its one record hashes correctly.' : `All ${figure(records)} records hash correctly.`;
   return `${figure(valid)} of ${figure(records)} records hash${valid === 1 ? 'es' : ''} correctly.`;
 }
 
@@ -40,7 +51,9 @@ function quiet(timeGaps: Summarised['silences'] & object): string {
   const [longest] = timeGaps;
   if (!longest) return 'No silence between records stands out.';
   const reported = `${span(longest.seconds)}, from ${moment(longest.from)} to ${moment(longest.to)} UTC`;
-  return timeGaps.length === 1 ? `One silence stands out: ${reported}.` : `${figure(timeGaps.length)}${timeGaps.length === 20 ? ' or more' : ''} silences stand out, the longest ${reported}.`;
+  return timeGaps.length === 1
+    ? `One silence stands out: ${reported}.`
+    : `${figure(timeGaps.length)}${timeGaps.length === 20 ? ' or more' : ''} silences stand out, the longest ${reported}.`;
 }
 
 /** Where time goes back, in words. */

@@ -34,7 +34,12 @@ const KEPT = 32;
 const LEAST_SECONDS = 60;
 
 /** Keeps the longest gaps; of equally long ones the earlier. They must come in the order of the file. */
-export function createGapList(leastSeconds = LEAST_SECONDS): { least(): number; add(gap: TimeGap): void; change(by: (gap: TimeGap) => TimeGap): void; list(): TimeGap[] } {
+export function createGapList(leastSeconds = LEAST_SECONDS): {
+  least(): number;
+  add(gap: TimeGap): void;
+  change(by: (gap: TimeGap) => TimeGap): void;
+  list(): TimeGap[];
+} {
   let kept: TimeGap[] = [];
   const least = () => (kept.length < KEPT ? leastSeconds : (kept.at(-1)?.seconds ?? 0) + 1);
   return {
@@ -46,7 +51,10 @@ export function createGapList(leastSeconds = LEAST_SECONDS): { least(): number; 
     },
     change(by) {
       if (kept.every((gap) => by(gap) === gap)) return;
-      kept = kept.map(by).filter(({ seconds }) => seconds >= leastSeconds).toSorted((a, b) => b.seconds - a.seconds || a.record - b.record);
+      kept = kept
+        .map(by)
+        .filter(({ seconds }) => seconds >= leastSeconds)
+        .toSorted((a, b) => b.seconds - a.seconds || a.record - b.record);
     },
     list: () => kept,
   };
@@ -75,7 +83,9 @@ export function createTimeline(start?: Pick<Times, 'gaps' | 'steps'>): Timeline 
 
   function addStep(step: TimeGap): void {
     const since = last?.record ?? -1;
-    gaps.change((gap) => (gap.record > since && isInside(step.to, gap) ? between(gap.from, step.to, step.record) : gap));
+    gaps.change((gap) =>
+      gap.record > since && isInside(step.to, gap) ? between(gap.from, step.to, step.record) : gap,
+    );
     largest.add(step);
     count += 1;
     first ??= step;
@@ -94,11 +104,15 @@ export function createTimeline(start?: Pick<Times, 'gaps' | 'steps'>): Timeline 
       if (steps) addStep(steps.first);
       for (const gap of more.filter(({ record }) => record >= begin).toSorted(inFileOrder)) gaps.add(gap);
       if (!steps) return;
-      for (const step of steps.largest.filter(({ record }) => record !== begin).toSorted(inFileOrder)) largest.add(step);
+      for (const step of steps.largest.filter(({ record }) => record !== begin).toSorted(inFileOrder))
+        largest.add(step);
       count += steps.count - 1;
       last = steps.last;
     },
-    end: () => ({ gaps: gaps.list(), ...(first && last && { steps: { count, largest: largest.list(), first, last } }) }),
+    end: () => ({
+      gaps: gaps.list(),
+      ...(first && last && { steps: { count, largest: largest.list(), first, last } }),
+    }),
   };
 }
 
@@ -111,10 +125,23 @@ export function mergeTimes(before: Times, records: number, after: Times): Times 
   }
   const placed = (gap: TimeGap): TimeGap => ({ ...gap, record: records + gap.record });
   const { steps } = after;
-  timeline.append({ gaps: after.gaps.map(placed), ...(steps && { steps: { count: steps.count, largest: steps.largest.map(placed), first: placed(steps.first), last: placed(steps.last) } }) });
+  timeline.append({
+    gaps: after.gaps.map(placed),
+    ...(steps && {
+      steps: {
+        count: steps.count,
+        largest: steps.largest.map(placed),
+        first: placed(steps.first),
+        last: placed(steps.last),
+      },
+    }),
+  });
   const openingRecord = before.opening === null ? records + (after.openingRecord ?? 0) : (before.openingRecord ?? 0);
   const opening = before.opening ?? after.opening;
-  const untimed = { count: (before.untimed?.count ?? 0) + (after.untimed?.count ?? 0), first: before.untimed?.first ?? records + (after.untimed?.first ?? 0) };
+  const untimed = {
+    count: (before.untimed?.count ?? 0) + (after.untimed?.count ?? 0),
+    first: before.untimed?.first ?? records + (after.untimed?.first ?? 0),
+  };
   return {
     opening,
     closing: after.closing ?? before.closing,

@@ -47,7 +47,13 @@ export function createTimeRange(): TimeRange {
 
   function note(bytes: Uint8Array, from: number, length: number, record: number): void {
     const seconds = secondsAt(bytes, from);
-    if (timeline.isOfNote(seconds - closingSeconds)) timeline.add({ record, from: read(closing) ?? '', to: instant(bytes, from, length), seconds: seconds - closingSeconds });
+    if (timeline.isOfNote(seconds - closingSeconds))
+      timeline.add({
+        record,
+        from: read(closing) ?? '',
+        to: instant(bytes, from, length),
+        seconds: seconds - closingSeconds,
+      });
     closingSeconds = seconds;
     copy(bytes, from, length, closing);
     widen(bytes, from, length, record);
@@ -81,7 +87,13 @@ export function createTimeRange(): TimeRange {
           continue;
         }
         const seconds = run.seconds(index);
-        if (timeline.isOfNote(seconds - closingSeconds)) timeline.add({ record: record + index, from: closes === -1 ? (read(closing) ?? '') : run.text(closes), to: run.text(index), seconds: seconds - closingSeconds });
+        if (timeline.isOfNote(seconds - closingSeconds))
+          timeline.add({
+            record: record + index,
+            from: closes === -1 ? (read(closing) ?? '') : run.text(closes),
+            to: run.text(index),
+            seconds: seconds - closingSeconds,
+          });
         closingSeconds = seconds;
         closes = index;
         if (opens === -1) [opens, first, last] = [index, index, index];
@@ -97,7 +109,15 @@ export function createTimeRange(): TimeRange {
       write(closing, run.text(closes));
       closing.length = run.text(closes).length - 1;
     },
-    end: () => ({ earliest: read(earliest), latest: read(latest), opening: read(opening), closing: read(closing), ...(openingRecord > 0 && { openingRecord }), ...timeline.end(), ...(untimed.count > 0 && { untimed }) }),
+    end: () => ({
+      earliest: read(earliest),
+      latest: read(latest),
+      opening: read(opening),
+      closing: read(closing),
+      ...(openingRecord > 0 && { openingRecord }),
+      ...timeline.end(),
+      ...(untimed.count > 0 && { untimed }),
+    }),
   };
 }
 
@@ -115,7 +135,8 @@ function secondsAt(bytes: Uint8Array, from: number): number {
   // Years that begin in March end with the day of leap years.
   const year = pair(bytes, from) * 100 + pair(bytes, from + 2) - (month <= 2 ? 1 : 0);
   const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + pair(bytes, from + 8) - 1;
-  const days = year * 365 + Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400) + dayOfYear - 719_468;
+  const days =
+    year * 365 + Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400) + dayOfYear - 719_468;
   return days * 86_400 + pair(bytes, from + 11) * 3600 + pair(bytes, from + 14) * 60 + pair(bytes, from + 17);
 }
 

@@ -14,7 +14,12 @@ export type ToolStatement = {
   watch(): { see(record: JsonObject): void; end(): { fit: number; checks: Check[] } };
 };
 
-type ToolRun = { run: string; /** In the order of the log, as `keep` left them. */ records: readonly JsonObject[]; /** The log's file name. */ chainFile: string; generatedAt: string };
+type ToolRun = {
+  run: string /** In the order of the log, as `keep` left them. */;
+  records: readonly JsonObject[] /** The log's file name. */;
+  chainFile: string;
+  generatedAt: string;
+};
 
 /** The statement a tool makes of one run itself, which is made here in its place. */
 export type RunStatement = {

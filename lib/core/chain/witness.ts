@@ -6,13 +6,21 @@ type Witnessed = WitnessedHead & { found: string | null };
 type Whole = { records: number; lines: number; sizeBytes: number };
 
 /** How a chain as it stands relates to a head seen of it before. */
-export type HeadRelation = { state: 'held' | 'missing' | 'forked' | 'rewritten'; /** The first record that is another one than then. */ differsFrom: number | null };
+export type HeadRelation = {
+  state: 'held' | 'missing' | 'forked' | 'rewritten' /** The first record that is another one than then. */;
+  differsFrom: number | null;
+};
 
 /**
  * Holds a chain against the heads seen of it before. With a comparison of the contents the place is exact; without one, of the heads
  * the chain no longer reaches the furthest is told, and of those it contradicts the earliest.
  */
-export function compareObservedHeads(found: ProblemList, chain: Whole, witnessed: readonly Witnessed[], comparison: Comparison | null = null): void {
+export function compareObservedHeads(
+  found: ProblemList,
+  chain: Whole,
+  witnessed: readonly Witnessed[],
+  comparison: Comparison | null = null,
+): void {
   if (comparison?.kind === 'holds') return;
   if (comparison?.kind === 'differs') {
     judgeDifference(found, witnessed, comparison);
@@ -31,11 +39,18 @@ export function compareObservedHeads(found: ProblemList, chain: Whole, witnessed
           : `On ${missing.observedAt} record ${missing.records - 1} of this chain carried a hash; now it carries none.`,
     });
   }
-  const rewritten = witnessed.filter(({ found: hash, hash: seen }) => hash !== null && hash !== seen).toSorted((a, b) => a.records - b.records)[0];
+  const rewritten = witnessed
+    .filter(({ found: hash, hash: seen }) => hash !== null && hash !== seen)
+    .toSorted((a, b) => a.records - b.records)[0];
   if (rewritten) {
     const record = rewritten.records - 1;
     // The line is exact where each line before holds a record; the head itself names no line.
-    const place = { record, line: record + 1, byteOffset: Math.min(rewritten.sizeBytes, chain.sizeBytes), byteLength: 0 };
+    const place = {
+      record,
+      line: record + 1,
+      byteOffset: Math.min(rewritten.sizeBytes, chain.sizeBytes),
+      byteLength: 0,
+    };
     found.add('history-rewritten', place, {
       expected: rewritten.hash,
       found: rewritten.found,
@@ -44,7 +59,11 @@ export function compareObservedHeads(found: ProblemList, chain: Whole, witnessed
   }
 }
 
-function judgeDifference(found: ProblemList, witnessed: readonly Witnessed[], { at, shared, expected, found: now, forks }: Extract<Comparison, { kind: 'differs' }>): void {
+function judgeDifference(
+  found: ProblemList,
+  witnessed: readonly Witnessed[],
+  { at, shared, expected, found: now, forks }: Extract<Comparison, { kind: 'differs' }>,
+): void {
   const contradicted = witnessed.filter((head) => head.found !== head.hash);
   const seenAt = contradicted.map(({ observedAt }) => observedAt).toSorted()[0] ?? 'an earlier day';
   const message = forks
@@ -59,7 +78,8 @@ function judgeDifference(found: ProblemList, witnessed: readonly Witnessed[], { 
 export function relateHeads(witnessed: readonly Witnessed[], comparison: Comparison | null): HeadRelation[] {
   return witnessed.map(({ hash, found: now }) => {
     if (now === hash || comparison?.kind === 'holds') return { state: 'held', differsFrom: null };
-    if (comparison?.kind === 'differs') return { state: comparison.forks ? 'forked' : 'rewritten', differsFrom: comparison.at.record };
+    if (comparison?.kind === 'differs')
+      return { state: comparison.forks ? 'forked' : 'rewritten', differsFrom: comparison.at.record };
     return { state: now === null ? 'missing' : 'rewritten', differsFrom: null };
   });
 }

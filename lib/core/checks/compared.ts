@@ -5,7 +5,9 @@ import type { About, StepId } from './steps';
 /** One thing stated and found again, or not. */
 export function compared(step: StepId, stated: Comparable, found: Comparable, about?: About): Check {
   const where = { step, ...(about && { about }) };
-  return isSame(stated, found) ? { ...where, status: 'passed', reason: { code: 'same', value: found } } : { ...where, status: 'failed', reason: { code: 'differs', stated, found } };
+  return isSame(stated, found)
+    ? { ...where, status: 'passed', reason: { code: 'same', value: found } }
+    : { ...where, status: 'failed', reason: { code: 'differs', stated, found } };
 }
 
 function isSame(a: Comparable, b: Comparable): boolean {

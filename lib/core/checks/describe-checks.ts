@@ -29,12 +29,20 @@ ${section('Reasons of what was given', GIVEN_REASONS)}`;
 }
 
 function section(title: string, reasons: Readonly<Record<string, (details: never) => string>>): string {
-  const rows = Object.entries(reasons).map(([code, say]) => `| \`${code}\` | ${detailsOf(say).map((name) => `\`${name}\``).join(', ')} |`);
+  const rows = Object.entries(reasons).map(
+    ([code, say]) =>
+      `| \`${code}\` | ${detailsOf(say)
+        .map((name) => `\`${name}\``)
+        .join(', ')} |`,
+  );
   return `## ${title}\n\n| code | details |\n|---|---|\n${rows.join('\n')}\n`;
 }
 
 /** The details a reason's function takes, by its own text. */
 function detailsOf(say: (details: never) => string): string[] {
   const [, names = ''] = /^\(\{([^}]*)\}/.exec(String(say)) ?? [];
-  return names.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  return names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }

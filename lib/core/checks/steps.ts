@@ -16,10 +16,16 @@ export type About = Partial<{
 
 /** Every step of a check, with what holds when it passes. */
 export const STEPS = {
-  signer: ({ signer }: About) => (!signer ? 'Who signed it' : signer.kind === 'key' ? `Signed with the key ${signer.hint}` : `Signed by ${signer.subject}, whom ${signer.issuer} vouched for`),
+  signer: ({ signer }: About) =>
+    !signer
+      ? 'Who signed it'
+      : signer.kind === 'key'
+        ? `Signed with the key ${signer.hint}`
+        : `Signed by ${signer.subject}, whom ${signer.issuer} vouched for`,
   envelope: () => 'The bundle is a signed in-toto statement',
   certificate: () => 'The certificate is by an authority we trust, for an identity we accept',
-  signature: ({ by }: About) => (by === 'certificate' ? 'The signature is by the key of the certificate' : 'The signature is by a key we trust'),
+  signature: ({ by }: About) =>
+    by === 'certificate' ? 'The signature is by the key of the certificate' : 'The signature is by a key we trust',
   timestamp: () => 'A timestamp authority saw the signature',
   log: () => 'A transparency log holds the signature',
   statement: () => 'The statement says what its type promises',
@@ -48,7 +54,8 @@ export const STEPS = {
   verdict: ({ chain }: About) => `Verdict${of(chain)}`,
   'verdict-on-all': () => 'Verdict on all chains',
   'period-records': ({ chain }: About) => `Records in the period${of(chain)}`,
-  'tree-root': ({ records, chain }: About) => `Root of the Merkle tree over ${many(records ?? 0, 'record')}${of(chain)}`,
+  'tree-root': ({ records, chain }: About) =>
+    `Root of the Merkle tree over ${many(records ?? 0, 'record')}${of(chain)}`,
   format: () => 'Format',
   'records-unchanged': () => 'Each record is as it was written',
   'records-changed': () => 'It tells of records that were changed',

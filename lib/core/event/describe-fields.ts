@@ -1,7 +1,15 @@
 import { FORMATS } from '../formats';
 import { EVENT_FIELDS, type FieldType, PLACE_FIELDS, PROOF_FIELDS } from './fields';
 
-const TYPE_WORDS: Readonly<Record<FieldType, string>> = { text: 'text', word: 'text', decision: 'word', time: 'time', count32: 'number', count53: 'number', amount: 'number' };
+const TYPE_WORDS: Readonly<Record<FieldType, string>> = {
+  text: 'text',
+  word: 'text',
+  decision: 'word',
+  time: 'time',
+  count32: 'number',
+  count53: 'number',
+  amount: 'number',
+};
 
 /** `docs/events.md`: every field, and what of each format's records fills it. */
 export function describeFields(): string {
@@ -20,14 +28,21 @@ export function describeFields(): string {
     row(heads.map(() => '---')),
     ...EVENT_FIELDS.map((field) => {
       const from: Readonly<Record<string, string>> = field.from;
-      return row([`\`${field.name}\`${field.inRules ? ' \\*' : ''}`, TYPE_WORDS[field.type], field.about, ...FORMATS.map(({ id }) => from[id] ?? '')]);
+      return row([
+        `\`${field.name}\`${field.inRules ? ' \\*' : ''}`,
+        TYPE_WORDS[field.type],
+        field.about,
+        ...FORMATS.map(({ id }) => from[id] ?? ''),
+      ]);
     }),
     '',
     '## What is known of it',
     '',
     row(['Field', 'What it is']),
     row(['---', '---']),
-    ...[...PLACE_FIELDS, ...PROOF_FIELDS].map(({ name, inRules, about }) => row([`\`${name}\`${inRules ? ' \\*' : ''}`, about])),
+    ...[...PLACE_FIELDS, ...PROOF_FIELDS].map(({ name, inRules, about }) =>
+      row([`\`${name}\`${inRules ? ' \\*' : ''}`, about]),
+    ),
     '',
   ].join('\n');
 }

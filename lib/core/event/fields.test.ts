@@ -32,7 +32,9 @@ function eventsOf({ id, toEvent }: (typeof FORMATS)[number]): NormalisedEvent[] 
       // some samples hold lines that are no record
     }
   });
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(jsonl|ndjson)$/.test(name))) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(jsonl|ndjson)$/.test(name),
+  )) {
     splitter.push(readFileSync(path.join(folder, file)));
     splitter.push(Buffer.from('\n'));
   }
@@ -42,8 +44,13 @@ function eventsOf({ id, toEvent }: (typeof FORMATS)[number]): NormalisedEvent[] 
 
 describe.each(FORMATS.map((format) => [format.id, format] as const))('%s', (id, format) => {
   const events = eventsOf(format);
-  it.each(EVENT_FIELDS.map((field) => [field.name, field] as const))('%s is filled by it when the list says so, and else never', (_, { key, type, from }) => {
-    const isStated = (event: NormalisedEvent) => event[key] !== (type === 'time' ? null : type === 'decision' ? 'info' : type === 'text' || type === 'word' ? '' : 0);
-    expect(events.some(isStated)).toBe(id in from);
-  });
+  it.each(EVENT_FIELDS.map((field) => [field.name, field] as const))(
+    '%s is filled by it when the list says so, and else never',
+    (_, { key, type, from }) => {
+      const isStated = (event: NormalisedEvent) =>
+        event[key] !==
+        (type === 'time' ? null : type === 'decision' ? 'info' : type === 'text' || type === 'word' ? '' : 0);
+      expect(events.some(isStated)).toBe(id in from);
+    },
+  );
 });

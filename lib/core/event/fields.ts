@@ -27,79 +27,223 @@ type EventField = {
 /** The fields of a record as every guardrail's records are searched, counted and judged by rules. The one list of them, in the order of the lake's columns. */
 export const EVENT_FIELDS = [
   {
-    name: 'recorded_at', key: 'recordedAt', label: 'Time', type: 'time', inRules: false,
+    name: 'recorded_at',
+    key: 'recordedAt',
+    label: 'Time',
+    type: 'time',
+    inRules: false,
     about: 'When the record says it was written, UTC, to the microsecond.',
-    from: { occasio: 'ts', arbiter: 'timestamp', nono: 'the time of each kind of event', agentfence: 'timestamp', vouch: 'created_at' },
+    from: {
+      occasio: 'ts',
+      arbiter: 'timestamp',
+      nono: 'the time of each kind of event',
+      agentfence: 'timestamp',
+      vouch: 'created_at',
+    },
   },
   {
-    name: 'kind', key: 'kind', label: 'Kind', type: 'word', inRules: true,
+    name: 'kind',
+    key: 'kind',
+    label: 'Kind',
+    type: 'word',
+    inRules: true,
     about: "The writer's own type of record.",
-    from: { occasio: 'kind', arbiter: '`tool_call`, always', nono: 'event.type', agentfence: 'mode and memory_write: `tool_call`, `dry_run`, `memory_write` or `parse_error`', vouch: 'event' },
+    from: {
+      occasio: 'kind',
+      arbiter: '`tool_call`, always',
+      nono: 'event.type',
+      agentfence: 'mode and memory_write: `tool_call`, `dry_run`, `memory_write` or `parse_error`',
+      vouch: 'event',
+    },
   },
   {
-    name: 'agent', key: 'agent', label: 'Agent', type: 'word', inRules: true,
+    name: 'agent',
+    key: 'agent',
+    label: 'Agent',
+    type: 'word',
+    inRules: true,
     about: 'Who acted.',
     from: { occasio: 'agent', arbiter: 'agent_id', nono: 'the command a session starts', vouch: 'actor' },
   },
   {
-    name: 'session_id', key: 'sessionId', label: 'Session', type: 'text', inRules: true,
+    name: 'session_id',
+    key: 'sessionId',
+    label: 'Session',
+    type: 'text',
+    inRules: true,
     about: 'The session the record is of.',
-    from: { occasio: 'session_id', arbiter: 'task_session_id', nono: 'session_id of requests and commands', agentfence: 'session_id', vouch: 'data.session_id' },
+    from: {
+      occasio: 'session_id',
+      arbiter: 'task_session_id',
+      nono: 'session_id of requests and commands',
+      agentfence: 'session_id',
+      vouch: 'data.session_id',
+    },
   },
   {
-    name: 'run_id', key: 'runId', label: 'Run', type: 'text', inRules: true,
+    name: 'run_id',
+    key: 'runId',
+    label: 'Run',
+    type: 'text',
+    inRules: true,
     about: 'The run, request or call within the session.',
     from: { occasio: 'run_id', arbiter: 'request_id', nono: 'request_id', agentfence: 'call_id', vouch: 'id' },
   },
   {
-    name: 'tool', key: 'tool', label: 'Tool', type: 'word', inRules: true,
+    name: 'tool',
+    key: 'tool',
+    label: 'Tool',
+    type: 'word',
+    inRules: true,
     about: 'The tool that was called.',
-    from: { occasio: 'tool_name', arbiter: 'tool_called', nono: 'the capability, the command, the mode of the network, or `url_open`', agentfence: 'tool', vouch: 'event' },
+    from: {
+      occasio: 'tool_name',
+      arbiter: 'tool_called',
+      nono: 'the capability, the command, the mode of the network, or `url_open`',
+      agentfence: 'tool',
+      vouch: 'event',
+    },
   },
   {
-    name: 'decision', key: 'decision', label: 'Decision', type: 'decision', inRules: true,
-    about: 'What was decided: `allow`, `deny`, `ask`, `transform`, `local`, `error`, or `info` for records of no decision.',
-    from: { occasio: 'action; of requests, event_type', arbiter: 'authorization_decision and failure_category', nono: 'the decision of each kind of event', agentfence: 'decision', vouch: 'event, of proposals' },
+    name: 'decision',
+    key: 'decision',
+    label: 'Decision',
+    type: 'decision',
+    inRules: true,
+    about:
+      'What was decided: `allow`, `deny`, `ask`, `transform`, `local`, `error`, or `info` for records of no decision.',
+    from: {
+      occasio: 'action; of requests, event_type',
+      arbiter: 'authorization_decision and failure_category',
+      nono: 'the decision of each kind of event',
+      agentfence: 'decision',
+      vouch: 'event, of proposals',
+    },
   },
   {
-    name: 'reason', key: 'reason', label: 'Reason', type: 'text', inRules: true,
+    name: 'reason',
+    key: 'reason',
+    label: 'Reason',
+    type: 'text',
+    inRules: true,
     about: 'Why, in the words of the writer.',
-    from: { occasio: 'reason, else event_type', arbiter: 'failure_category, anomaly_flags, inspection_findings, upstream_status', nono: 'the reason, the category of the denial, or the exit code', agentfence: 'reason_code and reason', vouch: 'data.reason, else data.note' },
+    from: {
+      occasio: 'reason, else event_type',
+      arbiter: 'failure_category, anomaly_flags, inspection_findings, upstream_status',
+      nono: 'the reason, the category of the denial, or the exit code',
+      agentfence: 'reason_code and reason',
+      vouch: 'data.reason, else data.note',
+    },
   },
   {
-    name: 'policy', key: 'policy', label: 'Policy', type: 'word', inRules: true,
+    name: 'policy',
+    key: 'policy',
+    label: 'Policy',
+    type: 'word',
+    inRules: true,
     about: 'The policy or rule that decided.',
-    from: { occasio: 'classification.matched_rule, else policy_decision.policy_name, else policy_source', arbiter: 'policy_matched', nono: 'the rule or the backend that decided', agentfence: 'policy_digest', vouch: 'kb_id' },
+    from: {
+      occasio: 'classification.matched_rule, else policy_decision.policy_name, else policy_source',
+      arbiter: 'policy_matched',
+      nono: 'the rule or the backend that decided',
+      agentfence: 'policy_digest',
+      vouch: 'kb_id',
+    },
   },
   {
-    name: 'target', key: 'target', label: 'Target', type: 'text', inRules: true,
+    name: 'target',
+    key: 'target',
+    label: 'Target',
+    type: 'text',
+    inRules: true,
     about: 'The file, address, command or other resource acted on.',
-    from: { occasio: 'tool_inputs, else tool.raw_command', arbiter: 'arguments', nono: 'the path, host, address or command', agentfence: 'arguments', vouch: 'object_ids, else data' },
+    from: {
+      occasio: 'tool_inputs, else tool.raw_command',
+      arbiter: 'arguments',
+      nono: 'the path, host, address or command',
+      agentfence: 'arguments',
+      vouch: 'object_ids, else data',
+    },
   },
   {
-    name: 'protocol', key: 'protocol', label: 'Protocol', type: 'word', inRules: true,
+    name: 'protocol',
+    key: 'protocol',
+    label: 'Protocol',
+    type: 'word',
+    inRules: true,
     about: 'The protocol or method.',
     from: { occasio: 'protocol', nono: 'protocol of requests, method of network events', agentfence: '`mcp`, always' },
   },
   {
-    name: 'model', key: 'model', label: 'Model', type: 'word', inRules: true,
+    name: 'model',
+    key: 'model',
+    label: 'Model',
+    type: 'word',
+    inRules: true,
     about: 'The language model.',
     from: { occasio: 'model', vouch: 'data.model' },
   },
   {
-    name: 'secrets_redacted', key: 'secretsRedacted', label: 'Secrets redacted', type: 'count32', inRules: true,
+    name: 'secrets_redacted',
+    key: 'secretsRedacted',
+    label: 'Secrets redacted',
+    type: 'count32',
+    inRules: true,
     about: 'How many secrets were taken out before the record was written.',
-    from: { occasio: 'secrets_redacted or secret_redacted_count, the greater', arbiter: '`[REDACTED]` in arguments', nono: '`[REDACTED]` in the command a session starts', agentfence: '`[REDACTED]` in arguments' },
+    from: {
+      occasio: 'secrets_redacted or secret_redacted_count, the greater',
+      arbiter: '`[REDACTED]` in arguments',
+      nono: '`[REDACTED]` in the command a session starts',
+      agentfence: '`[REDACTED]` in arguments',
+    },
   },
-  { name: 'input_tokens', key: 'inputTokens', label: 'Tokens in', type: 'count53', inRules: true, about: 'Tokens the model was given.', from: { occasio: 'input_tokens' } },
-  { name: 'output_tokens', key: 'outputTokens', label: 'Tokens out', type: 'count53', inRules: true, about: 'Tokens the model answered.', from: { occasio: 'output_tokens' } },
-  { name: 'cost_usd', key: 'costUsd', label: 'Cost', type: 'amount', inRules: true, about: 'In US dollars.', from: { occasio: 'cost' } },
-  { name: 'latency_ms', key: 'latencyMs', label: 'Latency', type: 'count32', inRules: true, about: 'In milliseconds.', from: { arbiter: 'latency_ms', nono: 'duration_ms of capability decisions' } },
+  {
+    name: 'input_tokens',
+    key: 'inputTokens',
+    label: 'Tokens in',
+    type: 'count53',
+    inRules: true,
+    about: 'Tokens the model was given.',
+    from: { occasio: 'input_tokens' },
+  },
+  {
+    name: 'output_tokens',
+    key: 'outputTokens',
+    label: 'Tokens out',
+    type: 'count53',
+    inRules: true,
+    about: 'Tokens the model answered.',
+    from: { occasio: 'output_tokens' },
+  },
+  {
+    name: 'cost_usd',
+    key: 'costUsd',
+    label: 'Cost',
+    type: 'amount',
+    inRules: true,
+    about: 'In US dollars.',
+    from: { occasio: 'cost' },
+  },
+  {
+    name: 'latency_ms',
+    key: 'latencyMs',
+    label: 'Latency',
+    type: 'count32',
+    inRules: true,
+    about: 'In milliseconds.',
+    from: { arbiter: 'latency_ms', nono: 'duration_ms of capability decisions' },
+  },
 ] as const satisfies readonly EventField[];
 
 export type Field = (typeof EVENT_FIELDS)[number];
 
-type Value<T extends FieldType> = T extends 'text' | 'word' ? string : T extends 'decision' ? Decision : T extends 'time' ? string | null : number;
+type Value<T extends FieldType> = T extends 'text' | 'word'
+  ? string
+  : T extends 'decision'
+    ? Decision
+    : T extends 'time'
+      ? string | null
+      : number;
 
 /**
  * One record in the vocabulary of the lake. Empty text and zero mean that the record does not say. `recordedAt` is RFC 3339 UTC, up to
@@ -108,16 +252,40 @@ type Value<T extends FieldType> = T extends 'text' | 'word' ? string : T extends
 export type NormalisedEvent = { [F in Field as F['key']]: Value<F['type']> };
 
 type RecordFieldType = 'uuid' | 'position' | 'sequence' | 'text' | 'word' | 'count32';
-type RecordField = { readonly name: string; readonly key: string; readonly type: RecordFieldType; readonly about: string; readonly inRules: boolean };
+type RecordField = {
+  readonly name: string;
+  readonly key: string;
+  readonly type: RecordFieldType;
+  readonly about: string;
+  readonly inRules: boolean;
+};
 
 /** What is known of a record beside what it states: where it stands. Columns of the lake too, before those of the event. */
 export const PLACE_FIELDS = [
   { name: 'chain_id', key: 'chainId', type: 'uuid', inRules: true, about: 'The chain.' },
-  { name: 'segment_index', key: 'segmentIndex', type: 'count32', inRules: false, about: 'The segment within the chain.' },
-  { name: 'segment_digest', key: 'segmentDigest', type: 'word', inRules: false, about: 'SHA-256 of the segment; empty while it is open.' },
+  {
+    name: 'segment_index',
+    key: 'segmentIndex',
+    type: 'count32',
+    inRules: false,
+    about: 'The segment within the chain.',
+  },
+  {
+    name: 'segment_digest',
+    key: 'segmentDigest',
+    type: 'word',
+    inRules: false,
+    about: 'SHA-256 of the segment; empty while it is open.',
+  },
   { name: 'ordinal', key: 'ordinal', type: 'position', inRules: false, about: 'Place in the chain, from 0.' },
   { name: 'line', key: 'line', type: 'position', inRules: false, about: 'Line in the log, from 1.' },
-  { name: 'byte_offset', key: 'byteOffset', type: 'position', inRules: false, about: 'Byte of the log at which the record begins.' },
+  {
+    name: 'byte_offset',
+    key: 'byteOffset',
+    type: 'position',
+    inRules: false,
+    about: 'Byte of the log at which the record begins.',
+  },
   { name: 'byte_length', key: 'byteLength', type: 'count32', inRules: false, about: 'Bytes of the record.' },
   { name: 'format', key: 'format', type: 'word', inRules: true, about: 'The format of the log.' },
 ] as const satisfies readonly RecordField[];
@@ -125,9 +293,21 @@ export const PLACE_FIELDS = [
 /** And what came of its check; behind those of the event. */
 export const PROOF_FIELDS = [
   { name: 'hash', key: 'hash', type: 'text', inRules: false, about: "The record's own hash, as it states it." },
-  { name: 'prev_hash', key: 'prevHash', type: 'text', inRules: false, about: 'The hash of its predecessor, as it states it.' },
+  {
+    name: 'prev_hash',
+    key: 'prevHash',
+    type: 'text',
+    inRules: false,
+    about: 'The hash of its predecessor, as it states it.',
+  },
   { name: 'sequence', key: 'sequence', type: 'sequence', inRules: false, about: "The writer's own number." },
-  { name: 'integrity', key: 'integrity', type: 'word', inRules: true, about: '`ok`, or the code of the worst problem at the record.' },
+  {
+    name: 'integrity',
+    key: 'integrity',
+    type: 'word',
+    inRules: true,
+    about: '`ok`, or the code of the worst problem at the record.',
+  },
 ] as const satisfies readonly RecordField[];
 
 /** Every column of the lake's table of events, in its order. */

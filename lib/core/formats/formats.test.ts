@@ -9,8 +9,13 @@ import { formatById, recogniseFormat } from './index';
 
 const hasher = await createHasher();
 const byFormat = writers(hasher);
-const lines = (format: FormatId, name = 'valid') => fixture(format, name).toString('utf8').split('\n').filter((line) => line !== '');
-const check = (format: FormatId, line: string | Uint8Array): CheckedRecord | UnreadableLine => formatById(format).check(typeof line === 'string' ? Buffer.from(line) : line, hasher);
+const lines = (format: FormatId, name = 'valid') =>
+  fixture(format, name)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+const check = (format: FormatId, line: string | Uint8Array): CheckedRecord | UnreadableLine =>
+  formatById(format).check(typeof line === 'string' ? Buffer.from(line) : line, hasher);
 const record = (format: FormatId, line: string): CheckedRecord => {
   const checked = check(format, line);
   if (checked.kind !== 'record') throw new Error(checked.message);
@@ -20,13 +25,38 @@ const record = (format: FormatId, line: string): CheckedRecord => {
 type Rewrite = { change: string; rewrite: (line: string) => string };
 const spacing: Rewrite = { change: 'spacing', rewrite: (line) => line.replaceAll(/(?<!\\)":/g, '": ') };
 const escapes: Rewrite = { change: 'escapes', rewrite: (line) => line.replace('é', String.raw`\u00e9`) };
-const lastFirst: Rewrite = { change: 'key order', rewrite: (line) => line.replace(/^\{(.*),("(?:hash|reversible)":(?:true|"[^"]*"))\}$/, '{$2,$1}') };
+const lastFirst: Rewrite = {
+  change: 'key order',
+  rewrite: (line) => line.replace(/^\{(.*),("(?:hash|reversible)":(?:true|"[^"]*"))\}$/, '{$2,$1}'),
+};
 const doubled: Rewrite = { change: 'duplicate key', rewrite: (line) => line.replace(/^\{("\w+"):/, '{$1:0,$1:') };
 const REWRITES: Record<WrittenId, Rewrite[]> = {
   // Insertion order is Occasio's own order, so only where its hash stands is free.
-  occasio: [spacing, escapes, { change: 'spelling', rewrite: (line) => line.replace(/^\{(.*),("hash":"[^"]*")\}$/, '{$2,$1}') }, doubled],
-  arbiter: [spacing, escapes, { change: 'key order', rewrite: (line) => line.replace(/^\{(.*),("chain_prev_hash":"[^"]*"),("chain_record_hash":"[^"]*")\}$/, '{$3,$2,$1}') }],
-  nono: [spacing, escapes, { change: 'key order', rewrite: (line) => line.replace(/^\{("sequence":\d+),(.*)\}$/, '{$2,$1}') }, { change: 'upper case', rewrite: (line) => line.replace(/"(leaf_hash|chain_hash)":"([^"]*)"/g, (_, key, hash) => `"${key}":"${hash.toUpperCase()}"`) }],
+  occasio: [
+    spacing,
+    escapes,
+    { change: 'spelling', rewrite: (line) => line.replace(/^\{(.*),("hash":"[^"]*")\}$/, '{$2,$1}') },
+    doubled,
+  ],
+  arbiter: [
+    spacing,
+    escapes,
+    {
+      change: 'key order',
+      rewrite: (line) =>
+        line.replace(/^\{(.*),("chain_prev_hash":"[^"]*"),("chain_record_hash":"[^"]*")\}$/, '{$3,$2,$1}'),
+    },
+  ],
+  nono: [
+    spacing,
+    escapes,
+    { change: 'key order', rewrite: (line) => line.replace(/^\{("sequence":\d+),(.*)\}$/, '{$2,$1}') },
+    {
+      change: 'upper case',
+      rewrite: (line) =>
+        line.replace(/"(leaf_hash|chain_hash)":"([^"]*)"/g, (_, key, hash) => `"${key}":"${hash.toUpperCase()}"`),
+    },
+  ],
   agentfence: [
     spacing,
     escapes,
@@ -60,9 +90,14 @@ describe.each(written)('$label', ({ id, toEvent, recognise }) => {
   const [written = ''] = byFormat[id].write([{ tool: 'bash', decision: 'deny', note: 'é<"\\ 1' }]);
 
   it('is recognised by its records, and by no other format’s', () => {
-    for (const name of ['valid', 'tampered', 'truncated-tail', 'reordered', 'gap']) expect(recogniseFormat(lines(id, name).map((line) => Buffer.from(line)))).toBe(id);
+    for (const name of ['valid', 'tampered', 'truncated-tail', 'reordered', 'gap'])
+      expect(recogniseFormat(lines(id, name).map((line) => Buffer.from(line)))).toBe(id);
     expect(recogniseFormat([])).toBeNull();
-    expect(recogniseFormat(['{}', 'null', '{"hash":"x","prev_hash":"y","event":"kb.init"}', 'plain text'].map((line) => Buffer.from(line)))).toBeNull();
+    expect(
+      recogniseFormat(
+        ['{}', 'null', '{"hash":"x","prev_hash":"y","event":"kb.init"}', 'plain text'].map((line) => Buffer.from(line)),
+      ),
+    ).toBeNull();
     expect(recogniseFormat(['damaged', written].map((line) => Buffer.from(line)))).toBe(id);
   });
 
@@ -71,7 +106,17 @@ describe.each(written)('$label', ({ id, toEvent, recognise }) => {
   });
 
   it.each(REWRITES[id])('knows a record written anew: $change', ({ change, rewrite }) => {
-    expect(record(id, rewrite(written))).toMatchObject({ hash: hashOf(written), computed: hashOf(written), notes: expect.arrayContaining([expect.objectContaining({ code: 're-serialised', expected: hashOf(written), message: expect.stringContaining(change) })]) });
+    expect(record(id, rewrite(written))).toMatchObject({
+      hash: hashOf(written),
+      computed: hashOf(written),
+      notes: expect.arrayContaining([
+        expect.objectContaining({
+          code: 're-serialised',
+          expected: hashOf(written),
+          message: expect.stringContaining(change),
+        }),
+      ]),
+    });
   });
 
   it('names a key given twice, also where the hash covers the bytes', () => {
@@ -83,20 +128,40 @@ describe.each(written)('$label', ({ id, toEvent, recognise }) => {
 
   it('turns any object into an event', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...Object.keys(JSON.parse(written)), 'tool_inputs', 'event_type', 'input_tokens', 'cost'), fc.jsonValue()), (value) => {
-        const event = toEvent(value);
-        for (const key of ['kind', 'agent', 'sessionId', 'runId', 'tool', 'reason', 'policy', 'target', 'protocol', 'model'] as const) expect(typeof event[key]).toBe('string');
-        for (const key of ['secretsRedacted', 'inputTokens', 'outputTokens', 'latencyMs'] as const) expect(Number.isSafeInteger(event[key]) && event[key] >= 0).toBe(true);
-        expect(Number.isFinite(event.costUsd)).toBe(true);
-        expect(recognise(value)).toBeGreaterThanOrEqual(0);
-      }),
+      fc.property(
+        fc.dictionary(
+          fc.constantFrom(...Object.keys(JSON.parse(written)), 'tool_inputs', 'event_type', 'input_tokens', 'cost'),
+          fc.jsonValue(),
+        ),
+        (value) => {
+          const event = toEvent(value);
+          for (const key of [
+            'kind',
+            'agent',
+            'sessionId',
+            'runId',
+            'tool',
+            'reason',
+            'policy',
+            'target',
+            'protocol',
+            'model',
+          ] as const)
+            expect(typeof event[key]).toBe('string');
+          for (const key of ['secretsRedacted', 'inputTokens', 'outputTokens', 'latencyMs'] as const)
+            expect(Number.isSafeInteger(event[key]) && event[key] >= 0).toBe(true);
+          expect(Number.isFinite(event.costUsd)).toBe(true);
+          expect(recognise(value)).toBeGreaterThanOrEqual(0);
+        },
+      ),
     );
   });
 
   it('hashes every record of a genuine chain as it was hashed', () => {
     fc.assert(
       fc.property(contents(1, 5), (list) => {
-        for (const line of byFormat[id].write(list)) expect(record(id, line)).toMatchObject({ computed: hashOf(line), notes: [] });
+        for (const line of byFormat[id].write(list))
+          expect(record(id, line)).toMatchObject({ computed: hashOf(line), notes: [] });
       }),
     );
   });
@@ -107,14 +172,41 @@ describe('events of Occasio', () => {
   const count = (decision: string) => events.filter((event) => event.decision === decision).length;
 
   it('carry the decision of calls and of requests', () => {
-    expect(Object.fromEntries(['allow', 'deny', 'transform', 'local', 'info'].map((decision) => [decision, count(decision)]))).toEqual({ allow: 82, deny: 32, transform: 30, local: 81, info: 3 });
+    expect(
+      Object.fromEntries(
+        ['allow', 'deny', 'transform', 'local', 'info'].map((decision) => [decision, count(decision)]),
+      ),
+    ).toEqual({ allow: 82, deny: 32, transform: 30, local: 81, info: 3 });
   });
 
   it('say what was acted on, and with what', () => {
-    expect(events[0]).toMatchObject({ kind: 'policy_loaded', decision: 'info', policy: 'user', target: '/home/ü/.occasio/policy.yml', recordedAt: '2026-05-11T08:00:00.000Z' });
-    expect(events[2]).toMatchObject({ decision: 'deny', agent: 'claude-code', sessionId: 'sess-1', tool: 'grep', reason: 'path-denied', policy: 'identity-gate', target: '/srv/repo', protocol: 'anthropic-http' });
+    expect(events[0]).toMatchObject({
+      kind: 'policy_loaded',
+      decision: 'info',
+      policy: 'user',
+      target: '/home/ü/.occasio/policy.yml',
+      recordedAt: '2026-05-11T08:00:00.000Z',
+    });
+    expect(events[2]).toMatchObject({
+      decision: 'deny',
+      agent: 'claude-code',
+      sessionId: 'sess-1',
+      tool: 'grep',
+      reason: 'path-denied',
+      policy: 'identity-gate',
+      target: '/srv/repo',
+      protocol: 'anthropic-http',
+    });
     expect(events[3]).toMatchObject({ decision: 'transform', secretsRedacted: 2 });
-    expect(events[10]).toMatchObject({ kind: 'request', decision: 'local', reason: 'local_only', model: 'claude-opus-4-7', inputTokens: 1010, outputTokens: 10, costUsd: 1e-7 });
+    expect(events[10]).toMatchObject({
+      kind: 'request',
+      decision: 'local',
+      reason: 'local_only',
+      model: 'claude-opus-4-7',
+      inputTokens: 1010,
+      outputTokens: 10,
+      costUsd: 1e-7,
+    });
   });
 
   it.each([
@@ -135,8 +227,21 @@ describe('events of Arbiter', () => {
   const [first, second] = lines('arbiter').map((line) => toEvent(JSON.parse(line)));
 
   it('say who was allowed what, and what was flagged', () => {
-    expect(first).toMatchObject({ recordedAt: '2026-03-15T14:32:00.000456789Z', decision: 'allow', policy: 'allow-read-basic', agent: 'agent\ninjected', tool: 'read_file', reason: "session intent 'x' classified as unknown (unclassified); scope_violation; secret:aws_key" });
-    expect(second).toMatchObject({ decision: 'deny', reason: 'governance', target: '/etc/hosts', latencyMs: 1, sessionId: 'd1135a6d-3828-45a8-a6fc-2138570b4239' });
+    expect(first).toMatchObject({
+      recordedAt: '2026-03-15T14:32:00.000456789Z',
+      decision: 'allow',
+      policy: 'allow-read-basic',
+      agent: 'agent\ninjected',
+      tool: 'read_file',
+      reason: "session intent 'x' classified as unknown (unclassified); scope_violation; secret:aws_key",
+    });
+    expect(second).toMatchObject({
+      decision: 'deny',
+      reason: 'governance',
+      target: '/etc/hosts',
+      latencyMs: 1,
+      sessionId: 'd1135a6d-3828-45a8-a6fc-2138570b4239',
+    });
   });
 
   it.each([
@@ -149,14 +254,20 @@ describe('events of Arbiter', () => {
   });
 
   it('count what was redacted from arguments, and tell an upstream failure', () => {
-    expect(toEvent({ arguments: { password: '[REDACTED]', nested: [{ token: '[REDACTED]' }] }, upstream_status: 502 })).toMatchObject({ secretsRedacted: 2, reason: 'upstream 502' });
+    expect(
+      toEvent({ arguments: { password: '[REDACTED]', nested: [{ token: '[REDACTED]' }] }, upstream_status: 502 }),
+    ).toMatchObject({ secretsRedacted: 2, reason: 'upstream 502' });
   });
 });
 
 /** A record that holds a value where its format takes any. */
 function holding(format: ChainFormat<WrittenId, SidecarKind>, value: string): string {
   const [line = ''] = byFormat[format.id].write([{ tool: 'bash', decision: 'deny', note: 'HERE' }]);
-  return resealed(hasher, format, line.replace(/"(path|note|event_id)":"HERE"/, (_, key: string) => `"${key}":${value}`));
+  return resealed(
+    hasher,
+    format,
+    line.replace(/"(path|note|event_id)":"HERE"/, (_, key: string) => `"${key}":${value}`),
+  );
 }
 const lists = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 
@@ -164,17 +275,25 @@ describe.each(written.filter(({ id }) => id !== 'nono'))('$label, nested deep', 
   const objects = (levels: number) => `${'{"a":['.repeat(levels / 2)}1${']}'.repeat(levels / 2)}`;
   const spaced = (line: string) => line.replace('{"a":', '{"a": ');
 
-  it.each([250, 300, 1_000, 6_000, 9_000])('at %i levels a record is proven as written, and known when it was written anew', (levels) => {
-    const line = holding(format, objects(levels));
-    expect(record(format.id, line)).toMatchObject({ computed: hashOf(line), notes: [] });
-    expect(record(format.id, spaced(line))).toMatchObject({ computed: hashOf(line), notes: [{ code: 're-serialised', message: expect.stringContaining('spacing') }] });
-    expect(record(format.id, line.replace('1]}', '2]}')).computed).not.toBe(hashOf(line));
-  });
+  it.each([250, 300, 1_000, 6_000, 9_000])(
+    'at %i levels a record is proven as written, and known when it was written anew',
+    (levels) => {
+      const line = holding(format, objects(levels));
+      expect(record(format.id, line)).toMatchObject({ computed: hashOf(line), notes: [] });
+      expect(record(format.id, spaced(line))).toMatchObject({
+        computed: hashOf(line),
+        notes: [{ code: 're-serialised', message: expect.stringContaining('spacing') }],
+      });
+      expect(record(format.id, line.replace('1]}', '2]}')).computed).not.toBe(hashOf(line));
+    },
+  );
 
   it('deeper than the readers of the tools go, what is not as hashed is not called altered', () => {
     const line = holding(format, objects(9_000)).replace('{"a":[1', `{"a":[${lists(2_000)},1`);
     const limitless = { kind: 'record', hash: hashOf(line), notes: [] }; // JSON.stringify, Occasio's, has no limit of its own
-    expect(check(format.id, line)).toMatchObject(format.id === 'occasio' ? limitless : { kind: 'unreadable', code: 'not-a-record' });
+    expect(check(format.id, line)).toMatchObject(
+      format.id === 'occasio' ? limitless : { kind: 'unreadable', code: 'not-a-record' },
+    );
   });
 });
 

@@ -9,7 +9,12 @@ const BRACE = new Uint8Array([0x7d]);
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /** The bytes a hash in last place covers: the line without `,"<key>":"<hash>"`. Null when the line does not end that way. */
-export function withoutTrailingHash(line: Uint8Array, text: string, key: string, hash: string): [Uint8Array, Uint8Array] | null {
+export function withoutTrailingHash(
+  line: Uint8Array,
+  text: string,
+  key: string,
+  hash: string,
+): [Uint8Array, Uint8Array] | null {
   const ending = `,"${key}":"${hash}"}`;
   if (!PLAIN.test(hash) || !text.endsWith(ending)) return null;
   return [line.subarray(0, line.length - ending.length), BRACE];
@@ -22,7 +27,13 @@ export function withoutEnding(line: Uint8Array, text: string, ending: RegExp): [
 }
 
 /** What to say of a record whose hash covers the writer's spelling, and not the bytes at hand. */
-export function reSerialised(text: string, original: string, hash: string, asWritten: string | null, more: readonly string[] = []): Note {
+export function reSerialised(
+  text: string,
+  original: string,
+  hash: string,
+  asWritten: string | null,
+  more: readonly string[] = [],
+): Note {
   return wroteAnewNote([...changesBetween(text, original), ...more], hash, asWritten);
 }
 
@@ -39,18 +50,31 @@ export function wroteAnewNote(changes: readonly string[], hash: string | null, a
 
 /** Of a record whose bytes are not as hashed, and which nests too deep for its writer's spelling to be made again. */
 export function tooDeep(): UnreadableLine {
-  return unreadable('not-a-record', `The line nests deeper than ${MAX_DEPTH.toLocaleString('en')} levels and its bytes are not those that were hashed: whether its content is as it was written cannot be told.`);
+  return unreadable(
+    'not-a-record',
+    `The line nests deeper than ${MAX_DEPTH.toLocaleString('en')} levels and its bytes are not those that were hashed: whether its content is as it was written cannot be told.`,
+  );
 }
 
 /** Null when no key is given twice. */
 export function duplicateKeyNote(keys: readonly string[]): Note | null {
   if (keys.length === 0) return null;
   const names = keys.map((key) => `"${key}"`).join(', ');
-  return { code: 'duplicate-key', expected: null, found: keys.join(', '), message: `The record gives ${names} more than once; readers differ on which value counts.` };
+  return {
+    code: 'duplicate-key',
+    expected: null,
+    found: keys.join(', '),
+    message: `The record gives ${names} more than once; readers differ on which value counts.`,
+  };
 }
 
 /** For a format whose hash does not cover keys it does not know. */
 export function unknownKeyNote(keys: readonly string[], label: string): Note {
   const names = keys.map((key) => `"${key}"`).join(', ');
-  return { code: 'unknown-key', expected: null, found: keys.join(', '), message: `The record has ${names}, which ${label} does not write and its hash does not cover: added by another tool or by hand.` };
+  return {
+    code: 'unknown-key',
+    expected: null,
+    found: keys.join(', '),
+    message: `The record has ${names}, which ${label} does not write and its hash does not cover: added by another tool or by hand.`,
+  };
 }

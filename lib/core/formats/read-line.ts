@@ -22,11 +22,15 @@ const BYTE_ORDER_MARK: CheckedRecord['notes'][number] = {
   code: 'byte-order-mark',
   expected: null,
   found: 'EF BB BF',
-  message: 'A byte-order mark stands before the record: an editor, PowerShell or an exporter put it there. The bytes behind it are what was checked.',
+  message:
+    'A byte-order mark stands before the record: an editor, PowerShell or an exporter put it there. The bytes behind it are what was checked.',
 };
 
 /** A line as records of a format are read: a byte-order mark before it is passed over, and said in a note. `line` is what stands behind it. */
-export function readRecord(line: Uint8Array, dialect: Dialect = 'json'): (Read & { line: Uint8Array; notes: CheckedRecord['notes'] }) | UnreadableLine {
+export function readRecord(
+  line: Uint8Array,
+  dialect: Dialect = 'json',
+): (Read & { line: Uint8Array; notes: CheckedRecord['notes'] }) | UnreadableLine {
   const marked = hasByteOrderMark(line);
   const bytes = marked ? line.subarray(3) : line;
   const read = readLine(bytes, dialect);
@@ -39,7 +43,10 @@ export function readLine(line: Uint8Array, dialect: Dialect = 'json'): Read | Un
   try {
     text = utf8.decode(line);
   } catch {
-    return unreadable('not-utf8', 'The line is not valid UTF-8: bytes were damaged, or it was written in another encoding.');
+    return unreadable(
+      'not-utf8',
+      'The line is not valid UTF-8: bytes were damaged, or it was written in another encoding.',
+    );
   }
   let record: unknown;
   try {

@@ -32,7 +32,10 @@ it('joins the files of a rotated log, and misses one between them', () => {
     expect(joined).toMatchObject({ verdict: 'restarted', records: 20, validRecords: 20 });
   }
   const short = Buffer.from(older.toString('utf8').split('\n').slice(0, 7).join('\n') + '\n');
-  expect(verifySegments(format, hasher, [short, newer])).toMatchObject({ verdict: 'gap', problemCounts: { 'missing-records': 1 } });
+  expect(verifySegments(format, hasher, [short, newer])).toMatchObject({
+    verdict: 'gap',
+    problemCounts: { 'missing-records': 1 },
+  });
   const torn = older.subarray(0, -100);
   expect(briefly(verifySegments(format, hasher, [torn, newer]).problems)).toEqual(['torn-tail@10', 'rotation@11']);
   expect(verifySegments(format, hasher, [newer, older]).verdict).toBe('forked');
@@ -55,18 +58,34 @@ function foretold(format: FormatId, file: string): Foretold {
     case 'occasio': {
       const failed = (said.errors ?? []).find(({ warning }) => !warning);
       if (said.crash) return { verdict: 'crash', line: 31, says: said.crash };
-      return failed ? { verdict: 'failed', line: failed.line, says: `${failed.detail}; ✗ Chain broken (${said.error_count} error(s) detected)` } : { verdict: 'ok', line: null, says: '' };
+      return failed
+        ? {
+            verdict: 'failed',
+            line: failed.line,
+            says: `${failed.detail}; ✗ Chain broken (${said.error_count} error(s) detected)`,
+          }
+        : { verdict: 'ok', line: null, says: '' };
     }
     case 'arbiter':
-      return said.ok ? { verdict: 'ok', line: null, says: '' } : { line: said.line ?? null, says: said.reason?.split(' — ')[0] ?? '' };
+      return said.ok
+        ? { verdict: 'ok', line: null, says: '' }
+        : { line: said.line ?? null, says: said.reason?.split(' — ')[0] ?? '' };
     case 'nono': {
       const { err, line = null, detail = '', event_count: events } = said.without_session_json ?? {};
-      return err === undefined ? { verdict: 'ok', line, says: `${events} event` } : { line, says: new RegExp(`^(Audit event )?${err} at line ${line}.*${detail}$`) };
+      return err === undefined
+        ? { verdict: 'ok', line, says: `${events} event` }
+        : { line, says: new RegExp(`^(Audit event )?${err} at line ${line}.*${detail}$`) };
     }
     case 'agentfence':
-      return { verdict: said.status === 'no_chain' ? 'unchained' : said.status, line: said.bad_event ?? said.chain_start_event ?? null, says: said.detail ?? said.stdout ?? '' };
+      return {
+        verdict: said.status === 'no_chain' ? 'unchained' : said.status,
+        line: said.bad_event ?? said.chain_start_event ?? null,
+        says: said.detail ?? said.stdout ?? '',
+      };
     case 'vouch':
-      return said.ok ? { verdict: 'ok', line: null, says: '' } : { verdict: 'failed', line: said.line ?? null, says: said.reason ?? '' };
+      return said.ok
+        ? { verdict: 'ok', line: null, says: '' }
+        : { verdict: 'failed', line: said.line ?? null, says: said.reason ?? '' };
     default:
       throw new RangeError(`how expected.json of ${String(format)} is read is not said here`);
   }

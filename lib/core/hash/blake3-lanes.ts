@@ -35,11 +35,31 @@ export const blake3Lanes: LaneAlgorithm = {
       const words = Array.from({ length: 16 }, () => local('v128'));
       const state = Array.from({ length: 16 }, () => local('v128'));
       const load = (at: number) => v128.load(i32.const(at));
-      const same = (word: number) => v128.const([0, 1, 2, 3].flatMap(() => [...new Uint8Array(Uint32Array.of(word).buffer)]));
-      const first = [...INITIAL.map((_, row) => load(STATE + 16 * row)), ...INITIAL.slice(0, 4).map(same), same(0), same(0), load(BLOCK_BYTES), load(FLAGS)];
+      const same = (word: number) =>
+        v128.const([0, 1, 2, 3].flatMap(() => [...new Uint8Array(Uint32Array.of(word).buffer)]));
+      const first = [
+        ...INITIAL.map((_, row) => load(STATE + 16 * row)),
+        ...INITIAL.slice(0, 4).map(same),
+        same(0),
+        same(0),
+        load(BLOCK_BYTES),
+        load(FLAGS),
+      ];
       const mix = (a: Local, b: Local, c: Local, d: Local, x: Local, y: Local): Code => {
-        const turn = (to: Local, with_: Local, bits: number) => [to.set(xor(to.get, with_.get)), to.set(bits % 8 === 0 ? v128.shuffle(to.get, to.get, turnedBytes(bits / 8)) : turned(to.get, bits))];
-        return [a.set(plus(a.get, b.get, x.get)), turn(d, a, 16), c.set(plus(c.get, d.get)), turn(b, c, 12), a.set(plus(a.get, b.get, y.get)), turn(d, a, 8), c.set(plus(c.get, d.get)), turn(b, c, 7)];
+        const turn = (to: Local, with_: Local, bits: number) => [
+          to.set(xor(to.get, with_.get)),
+          to.set(bits % 8 === 0 ? v128.shuffle(to.get, to.get, turnedBytes(bits / 8)) : turned(to.get, bits)),
+        ];
+        return [
+          a.set(plus(a.get, b.get, x.get)),
+          turn(d, a, 16),
+          c.set(plus(c.get, d.get)),
+          turn(b, c, 12),
+          a.set(plus(a.get, b.get, y.get)),
+          turn(d, a, 8),
+          c.set(plus(c.get, d.get)),
+          turn(b, c, 7),
+        ];
       };
       const rounds: Code[] = [];
       let order = words;
@@ -52,7 +72,12 @@ export const blake3Lanes: LaneAlgorithm = {
         order = PERMUTATION.flatMap((place) => order[place] ?? []);
       }
       const result = (row: number) => xor(state[row]?.get ?? [], state[row + 8]?.get ?? []);
-      return [readBlocks(words, local), state.map((one, row) => one.set(first[row] ?? [])), rounds, INITIAL.map((_, row) => v128.store(i32.const(STATE), result(row), 16 * row))];
+      return [
+        readBlocks(words, local),
+        state.map((one, row) => one.set(first[row] ?? [])),
+        rounds,
+        INITIAL.map((_, row) => v128.store(i32.const(STATE), result(row), 16 * row)),
+      ];
     });
     return compress;
   },

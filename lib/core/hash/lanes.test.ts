@@ -16,7 +16,10 @@ const ONE_BY_ONE = {
 const hashers = { node: await createHasher(), browser: await createBrowserHasher() };
 const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 2_654_435_761) >>> 13);
 
-function digests(hash: (spans: Int32Array, into: Uint8Array) => unknown, spans: readonly (readonly number[])[]): string[] {
+function digests(
+  hash: (spans: Int32Array, into: Uint8Array) => unknown,
+  spans: readonly (readonly number[])[],
+): string[] {
   const into = new Uint8Array(32 * spans.length);
   hash(Int32Array.from(spans.flat()), into);
   return spans.map((_, index) => Buffer.from(into.subarray(32 * index, 32 * index + 32)).toString('hex'));
@@ -27,7 +30,8 @@ describe.each([
   ['blake3', blake3Lanes],
 ] as const)('%s of four messages side by side', (algorithm, lanes) => {
   const hash = createLaneHasher(lanes);
-  const expected = (spans: readonly (readonly number[])[]) => spans.map(([from, to]) => ONE_BY_ONE[algorithm](bytes.subarray(from, to)));
+  const expected = (spans: readonly (readonly number[])[]) =>
+    spans.map(([from, to]) => ONE_BY_ONE[algorithm](bytes.subarray(from, to)));
 
   it('is the digest of each, of every length', () => {
     const spans = Array.from({ length: 1025 }, (_, length) => [length, 2 * length]);
@@ -35,10 +39,14 @@ describe.each([
   });
 
   it.each(['node', 'browser'] as const)('is the digest of each wherever they lie, by the hasher for %s', (where) => {
-    const span = fc.tuple(fc.nat({ max: 60_000 }), fc.oneof(fc.nat({ max: 300 }), fc.nat({ max: 9000 }))).map(([from, length]) => [from, from + length]);
+    const span = fc
+      .tuple(fc.nat({ max: 60_000 }), fc.oneof(fc.nat({ max: 300 }), fc.nat({ max: 9000 })))
+      .map(([from, length]) => [from, from + length]);
     fc.assert(
       fc.property(fc.array(span, { maxLength: 30 }), (spans) => {
-        expect(digests((list, into) => hashers[where].digests(algorithm, bytes, list, into), spans)).toEqual(expected(spans));
+        expect(digests((list, into) => hashers[where].digests(algorithm, bytes, list, into), spans)).toEqual(
+          expected(spans),
+        );
       }),
       { numRuns: 200 },
     );

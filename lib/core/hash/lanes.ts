@@ -57,12 +57,16 @@ export function createLaneHasher(algorithm: LaneAlgorithm): LaneHasher | null {
   if (typeof WebAssembly === 'undefined') return null;
   const code = laneModule(algorithm);
   if (!WebAssembly.validate(code)) return null;
-  const { memory, run } = new WebAssembly.Instance(new WebAssembly.Module(code)).exports as { memory: WebAssembly.Memory; run(count: number): void }; // what the module exports
+  const { memory, run } = new WebAssembly.Instance(new WebAssembly.Module(code)).exports as {
+    memory: WebAssembly.Memory;
+    run(count: number): void;
+  }; // what the module exports
   const all = new Uint8Array(memory.buffer);
   const words = new Int32Array(memory.buffer);
   const limit = Math.min(algorithm.maxBytes, INPUT_BYTES);
   const hash: LaneHasher = (bytes, spans, into) => {
-    for (let index = 0; index < spans.length; index += 2) if ((spans[index + 1] ?? 0) - (spans[index] ?? 0) > limit) return false;
+    for (let index = 0; index < spans.length; index += 2)
+      if ((spans[index + 1] ?? 0) - (spans[index] ?? 0) > limit) return false;
     const total = spans.length / 2;
     for (let done = 0; done < total; ) {
       // Parts that lie together are copied together.
@@ -88,7 +92,11 @@ export function createLaneHasher(algorithm: LaneAlgorithm): LaneHasher | null {
 
 function isRight(hash: LaneHasher, { sizeBytes, digest }: LaneAlgorithm['known']): boolean {
   const found = new Uint8Array(32);
-  hash(Uint8Array.from({ length: sizeBytes }, (_, index) => index), Int32Array.of(0, sizeBytes), found);
+  hash(
+    Uint8Array.from({ length: sizeBytes }, (_, index) => index),
+    Int32Array.of(0, sizeBytes),
+    found,
+  );
   return [...found].map((byte) => byte.toString(16).padStart(2, '0')).join('') === digest;
 }
 
@@ -109,7 +117,12 @@ function laneModule(algorithm: LaneAlgorithm): Uint8Array<ArrayBuffer> {
       const tail = i32.const(TAILS + index * TAIL_BYTES);
       const { write: pad, blocks } = algorithm.pad(tail, left.get, length.get);
       const span = i32.shl(next.get, i32.const(3));
-      const idle = [write(BLOCK_AT, index, i32.const(NOTHING)), write(LEFT, index, i32.const(-1)), write(AT_END, index, nil), [0x0f]];
+      const idle = [
+        write(BLOCK_AT, index, i32.const(NOTHING)),
+        write(LEFT, index, i32.const(-1)),
+        write(AT_END, index, nil),
+        [0x0f],
+      ];
       return [
         when(i32.geU(next.get, count.get), idle),
         from.set(i32.load(span, SPANS)),
@@ -117,7 +130,12 @@ function laneModule(algorithm: LaneAlgorithm): Uint8Array<ArrayBuffer> {
         write(MESSAGE, index, next.get),
         next.set(i32.add(next.get, i32.const(1))),
         active.set(i32.add(active.get, i32.const(1))),
-        body.set(i32.shrU(algorithm.keepsLast ? i32.sub(i32.add(length.get, i32.eqz(length.get)), i32.const(1)) : length.get, i32.const(6))),
+        body.set(
+          i32.shrU(
+            algorithm.keepsLast ? i32.sub(i32.add(length.get, i32.eqz(length.get)), i32.const(1)) : length.get,
+            i32.const(6),
+          ),
+        ),
         left.set(i32.sub(length.get, i32.shl(body.get, i32.const(6)))),
         // The end, zeros behind it.
         at.set(i32.add(from.get, i32.shl(body.get, i32.const(6)))),
@@ -130,7 +148,11 @@ function laneModule(algorithm: LaneAlgorithm): Uint8Array<ArrayBuffer> {
         write(LEFT, index, pick(body.get, blocks, body.get)),
         write(BLOCK_AT, index, pick(from.get, tail, body.get)),
         write(BLOCK_BYTES, index, pick(i32.const(BLOCK), left.get, body.get)),
-        write(FLAGS, index, pick(i32.const(algorithm.flags.first), i32.const(algorithm.flags.first | algorithm.flags.last), body.get)),
+        write(
+          FLAGS,
+          index,
+          pick(i32.const(algorithm.flags.first), i32.const(algorithm.flags.first | algorithm.flags.last), body.get),
+        ),
         // How many blocks the end has, and bytes in the last: for when the lane gets there.
         i32.store(tail, blocks, 128),
         i32.store(tail, left.get, 132),
@@ -148,10 +170,21 @@ function laneModule(algorithm: LaneAlgorithm): Uint8Array<ArrayBuffer> {
       write(LEFT, index, i32.sub(read(LEFT, index), i32.const(1))),
       when(
         i32.ne(read(LEFT, index), nil),
-        [when(i32.gtU(i32.add(read(LEFT, index), i32.const(0x4000_0000)), i32.const(0x4000_0000)), [write(BLOCK_AT, index, i32.add(read(BLOCK_AT, index), i32.const(BLOCK))), write(FLAGS, index, nil)])],
+        [
+          when(i32.gtU(i32.add(read(LEFT, index), i32.const(0x4000_0000)), i32.const(0x4000_0000)), [
+            write(BLOCK_AT, index, i32.add(read(BLOCK_AT, index), i32.const(BLOCK))),
+            write(FLAGS, index, nil),
+          ]),
+        ],
         when(
           read(AT_END, index),
-          [Array.from({ length: 8 }, (_, row) => i32.store(message, swap(read(STATE + 16 * row, index)), DIGESTS + 4 * row)), active.set(i32.sub(active.get, i32.const(1))), start[index]?.call() ?? []],
+          [
+            Array.from({ length: 8 }, (_, row) =>
+              i32.store(message, swap(read(STATE + 16 * row, index)), DIGESTS + 4 * row),
+            ),
+            active.set(i32.sub(active.get, i32.const(1))),
+            start[index]?.call() ?? [],
+          ],
           [
             write(AT_END, index, i32.const(1)),
             write(LEFT, index, i32.load(tail, 128)),
@@ -167,7 +200,10 @@ function laneModule(algorithm: LaneAlgorithm): Uint8Array<ArrayBuffer> {
   swapped.define(([word]) => {
     if (!word) return [];
     const part = (mask: number, shift: number) => i32.shl(i32.and(word.get, i32.const(mask)), i32.const(shift));
-    return i32.or(i32.or(part(0xff, 24), part(0xff00, 8)), i32.or(i32.and(i32.shrU(word.get, i32.const(8)), i32.const(0xff00)), i32.shrU(word.get, i32.const(24))));
+    return i32.or(
+      i32.or(part(0xff, 24), part(0xff00, 8)),
+      i32.or(i32.and(i32.shrU(word.get, i32.const(8)), i32.const(0xff00)), i32.shrU(word.get, i32.const(24))),
+    );
   });
 
   const run = module.function('run', ['i32'], []);
@@ -179,7 +215,11 @@ function laneModule(algorithm: LaneAlgorithm): Uint8Array<ArrayBuffer> {
       active.set(nil),
       start.map((begin) => begin.call()),
       when(i32.eqz(active.get), [0x0f]),
-      loop((again) => [compress.call(), Array.from({ length: LANES }, (_, index) => goOn(index)), goWhen(again, active.get)]),
+      loop((again) => [
+        compress.call(),
+        Array.from({ length: LANES }, (_, index) => goOn(index)),
+        goWhen(again, active.get),
+      ]),
     ];
   });
   return module.bytes();

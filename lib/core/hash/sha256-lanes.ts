@@ -18,7 +18,9 @@ export const sha256Lanes: LaneAlgorithm = {
     const bits = i32.shl(length, i32.const(3));
     const end = i32.add(tail, i32.shl(blocks, i32.const(6)));
     // The number of bits, below 2^24, with its first byte first.
-    const bytes = [24, 16, 8, 0].map((shift, index) => i32.store8(i32.sub(end, i32.const(4 - index)), i32.shrU(bits, i32.const(shift))));
+    const bytes = [24, 16, 8, 0].map((shift, index) =>
+      i32.store8(i32.sub(end, i32.const(4 - index)), i32.shrU(bits, i32.const(shift))),
+    );
     return { write: [i32.store8(i32.add(tail, left), i32.const(0x80)), bytes], blocks };
   },
   defineCompress(module) {
@@ -29,13 +31,20 @@ export const sha256Lanes: LaneAlgorithm = {
       const state = Array.from({ length: 8 }, () => local('v128'));
       const [sum, both] = [local('v128'), local('v128')];
       const word = (index: number): Local => words[index % 16] ?? sum;
-      const small = (value: Code, a: number, b: number, shift: number) => xor(turned(value, a), turned(value, b), i32x4.shrU(value, i32.const(shift)));
-      const large = (value: Code, a: number, b: number, c: number) => xor(turned(value, a), turned(value, b), turned(value, c));
+      const small = (value: Code, a: number, b: number, shift: number) =>
+        xor(turned(value, a), turned(value, b), i32x4.shrU(value, i32.const(shift)));
+      const large = (value: Code, a: number, b: number, c: number) =>
+        xor(turned(value, a), turned(value, b), turned(value, c));
       const round = (t: number): Code => {
         const [a, b, c, d, e, f, g, h] = Array.from({ length: 8 }, (_, index) => state[(index + 64 - t) % 8] ?? sum);
         if (!a || !b || !c || !d || !e || !f || !g || !h) return [];
         const w = word(t);
-        const next = t < 16 ? [] : w.set(plus(w.get, small(word(t + 1).get, 7, 18, 3), word(t + 9).get, small(word(t + 14).get, 17, 19, 10)));
+        const next =
+          t < 16
+            ? []
+            : w.set(
+                plus(w.get, small(word(t + 1).get, 7, 18, 3), word(t + 9).get, small(word(t + 14).get, 17, 19, 10)),
+              );
         const choice = xor(g.get, v128.and(e.get, xor(f.get, g.get)));
         const majority = xor(b.get, v128.and(xor(a.get, b.get), xor(b.get, c.get)));
         return [
@@ -61,7 +70,8 @@ export const sha256Lanes: LaneAlgorithm = {
 
 function firstPrimes(count: number): number[] {
   const primes: number[] = [];
-  for (let number = 2; primes.length < count; number += 1) if (primes.every((prime) => number % prime !== 0)) primes.push(number);
+  for (let number = 2; primes.length < count; number += 1)
+    if (primes.every((prime) => number % prime !== 0)) primes.push(number);
   return primes;
 }
 

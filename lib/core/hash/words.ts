@@ -11,7 +11,8 @@ export const xor = (...parts: Code[]) => parts.reduce((all, next) => v128.xor(al
 export const plus = (...parts: Code[]) => parts.reduce((all, next) => i32x4.add(all, next));
 
 /** Every word turned right by some bits; the value is written twice. */
-export const turned = (value: Code, bits: number) => v128.or(i32x4.shrU(value, i32.const(bits)), i32x4.shl(value, i32.const(32 - bits)));
+export const turned = (value: Code, bits: number) =>
+  v128.or(i32x4.shrU(value, i32.const(bits)), i32x4.shl(value, i32.const(32 - bits)));
 
 /** Reads the next block of every lane: of each of the 16 words, its four. */
 export function readBlocks(words: readonly Local[], local: (type: ValueType) => Local): Code {
@@ -23,8 +24,16 @@ export function readBlocks(words: readonly Local[], local: (type: ValueType) => 
     places.map((place, lane) => place.set(i32.load(i32.const(0), BLOCK_AT + 4 * lane))),
     [0, 4, 8, 12].map((first) => [
       rows.map((row, lane) => row.set(v128.load(at(places, lane), 4 * first))),
-      halves.map((half, index) => half.set(v128.shuffle(at(rows, index & 2), at(rows, (index & 2) + 1), index % 2 === 0 ? LOW_32 : HIGH_32))),
-      words.slice(first, first + 4).map((word, index) => word.set(v128.shuffle(at(halves, index >> 1), at(halves, (index >> 1) + 2), index % 2 === 0 ? LOW_64 : HIGH_64))),
+      halves.map((half, index) =>
+        half.set(v128.shuffle(at(rows, index & 2), at(rows, (index & 2) + 1), index % 2 === 0 ? LOW_32 : HIGH_32)),
+      ),
+      words
+        .slice(first, first + 4)
+        .map((word, index) =>
+          word.set(
+            v128.shuffle(at(halves, index >> 1), at(halves, (index >> 1) + 2), index % 2 === 0 ? LOW_64 : HIGH_64),
+          ),
+        ),
     ]),
   ];
 }

@@ -28,7 +28,8 @@ function compare(found: JsonNode, expected: JsonNode, changes: Set<string>, wait
     // A repeated key counts with its last value, at its first place, as in JSON.parse.
     const ours = new Map(found.members.map((member) => [member.key, member]));
     const theirs = new Map(expected.members.map((member) => [member.key, member]));
-    const common = (from: Map<string, unknown>, other: Map<string, unknown>) => [...from.keys()].filter((key) => other.has(key)).join('\0');
+    const common = (from: Map<string, unknown>, other: Map<string, unknown>) =>
+      [...from.keys()].filter((key) => other.has(key)).join('\0');
     if (common(ours, theirs) !== common(theirs, ours)) changes.add('key order');
     for (const [key, member] of ours) {
       const counterpart = theirs.get(key);

@@ -18,5 +18,7 @@ function isHigh(unit: number): boolean {
 
 /** Of repeated keys the last, by code point. */
 export function lastSorted<T extends { key: string }>(members: readonly T[]): T[] {
-  return [...new Map(members.map((member) => [member.key, member])).values()].toSorted((a, b) => byCodePoint(a.key, b.key));
+  return [...new Map(members.map((member) => [member.key, member])).values()].toSorted((a, b) =>
+    byCodePoint(a.key, b.key),
+  );
 }

@@ -27,7 +27,10 @@ const SHORT: Record<string, string> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '
 const SHORT_SINCE_1_22: Record<string, string> = { '\b': '\\b', '\f': '\\f' };
 
 export function goQuote(value: string, { shortEscapes }: Pick<GoStyle, 'shortEscapes'>): string {
-  const escape = (unit: string) => SHORT[unit] ?? (shortEscapes ? SHORT_SINCE_1_22[unit] : undefined) ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const escape = (unit: string) =>
+    SHORT[unit] ??
+    (shortEscapes ? SHORT_SINCE_1_22[unit] : undefined) ??
+    `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   // eslint-disable-next-line no-control-regex
   return `"${value.toWellFormed().replaceAll(/[\x00-\x1f"\\<>&\u2028\u2029]/g, escape)}"`;
 }

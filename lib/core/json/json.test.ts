@@ -19,11 +19,16 @@ function valueOf(node: JsonNode): unknown {
 }
 
 it('javascriptText writes what JSON.stringify does, and goes on where its stack ends', () => {
-  fc.assert(fc.property(fc.jsonValue(), (value) => {
-    const wrap = (text: string, levels: number) => `${'{"1":[0,'.repeat(levels)}${text}${'],"0":"x"}'.repeat(levels)}`;
-    expect(javascriptText(value)).toBe(JSON.stringify(value));
-    expect(javascriptText(JSON.parse(wrap(JSON.stringify(value), 2)))).toBe(JSON.stringify(JSON.parse(wrap(JSON.stringify(value), 2))));
-  }));
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const wrap = (text: string, levels: number) =>
+        `${'{"1":[0,'.repeat(levels)}${text}${'],"0":"x"}'.repeat(levels)}`;
+      expect(javascriptText(value)).toBe(JSON.stringify(value));
+      expect(javascriptText(JSON.parse(wrap(JSON.stringify(value), 2)))).toBe(
+        JSON.stringify(JSON.parse(wrap(JSON.stringify(value), 2))),
+      );
+    }),
+  );
   const deep = `${'{"a":[null,"\u2028",'.repeat(40_000)}1${'],"b":true}'.repeat(40_000)}`;
   expect(javascriptText(JSON.parse(deep))).toBe(deep);
 });

@@ -12,7 +12,8 @@ export function memberSpans(text: string): MemberSpan[] {
   let key: { text: string; from: number } | null = null;
   let valueFrom = -1;
   const close = (end: number) => {
-    if (key && valueFrom !== -1) spans.push({ key: unquote(key.text), from: key.from, valueFrom, to: trimmedEnd(text, end) });
+    if (key && valueFrom !== -1)
+      spans.push({ key: unquote(key.text), from: key.from, valueFrom, to: trimmedEnd(text, end) });
     key = null;
     valueFrom = -1;
   };
@@ -50,7 +51,8 @@ export function withoutMember(text: string, spans: readonly MemberSpan[], index:
 
 function stringEnd(text: string, from: number): number {
   let at = from + 1;
-  for (let code = text.charCodeAt(at); code !== QUOTE && at < text.length; code = text.charCodeAt(at)) at += code === BACKSLASH ? 2 : 1;
+  for (let code = text.charCodeAt(at); code !== QUOTE && at < text.length; code = text.charCodeAt(at))
+    at += code === BACKSLASH ? 2 : 1;
   return at + 1;
 }
 

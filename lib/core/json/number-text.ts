@@ -1,7 +1,11 @@
 /** Shortest digits that read back as the number, and the exponent of the first of them. */
 function shortest(value: number): { sign: string; digits: string; exponent: number } {
   const [mantissa = '', exponent = ''] = Math.abs(value).toExponential().split('e');
-  return { sign: value < 0 || Object.is(value, -0) ? '-' : '', digits: mantissa.replace('.', ''), exponent: Number(exponent) };
+  return {
+    sign: value < 0 || Object.is(value, -0) ? '-' : '',
+    digits: mantissa.replace('.', ''),
+    exponent: Number(exponent),
+  };
 }
 
 function plain(digits: string, exponent: number): string {
@@ -18,7 +22,8 @@ function scientific(digits: string): string {
 /** A finite double as Go's encoding/json writes a float64: `1e-7`, `1e+21`, `-0`, whole numbers without a point. */
 export function goFloat(value: number): string {
   const { sign, digits, exponent } = shortest(value);
-  if (value !== 0 && (exponent < -6 || exponent >= 21)) return `${sign}${scientific(digits)}e${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`;
+  if (value !== 0 && (exponent < -6 || exponent >= 21))
+    return `${sign}${scientific(digits)}e${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`;
   return sign + plain(digits, exponent);
 }
 
@@ -26,7 +31,8 @@ export function goFloat(value: number): string {
 export function pythonFloat(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const { sign, digits, exponent } = shortest(value);
-  if (exponent < -4 || exponent >= 16) return `${sign}${scientific(digits)}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  if (exponent < -4 || exponent >= 16)
+    return `${sign}${scientific(digits)}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
   const text = plain(digits, exponent);
   return sign + (text.includes('.') ? text : `${text}.0`);
 }
@@ -37,7 +43,8 @@ export function pythonFloat(value: number): string {
  */
 export function serdeFloat(value: number, plus: '+' | ''): string {
   const { sign, digits, exponent } = shortest(value);
-  if (value !== 0 && (exponent < -5 || exponent >= 16)) return `${sign}${scientific(digits)}e${exponent < 0 ? '-' : plus}${Math.abs(exponent)}`;
+  if (value !== 0 && (exponent < -5 || exponent >= 16))
+    return `${sign}${scientific(digits)}e${exponent < 0 ? '-' : plus}${Math.abs(exponent)}`;
   const text = plain(digits, exponent);
   return sign + (text.includes('.') ? text : `${text}.0`);
 }

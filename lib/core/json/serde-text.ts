@@ -11,7 +11,12 @@ const MIN_I64 = -9_223_372_036_854_775_808n;
 /** What serde_json writes of a value it read into `serde_json::Value`: keys by code point, of repeated keys the last value. */
 export function serdeText(node: JsonNode, floats: SerdeFloats): string {
   const text = writeTree(node, {
-    leaf: (leaf) => (leaf.kind === 'string' ? JSON.stringify(leaf.value) : floats === 'as-written' ? leaf.raw : literal(leaf.raw, floats)),
+    leaf: (leaf) =>
+      leaf.kind === 'string'
+        ? JSON.stringify(leaf.value)
+        : floats === 'as-written'
+          ? leaf.raw
+          : literal(leaf.raw, floats),
     members: lastSorted,
     key: ({ key }) => JSON.stringify(key),
   });

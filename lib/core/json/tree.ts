@@ -26,7 +26,8 @@ export function readTree(text: string, maxDepth = MAX_DEPTH): JsonNode | null {
   const takeString = (): string => {
     const from = at;
     at += 1;
-    for (let code = text.charCodeAt(at); code !== QUOTE && at < text.length; code = text.charCodeAt(at)) at += code === BACKSLASH ? 2 : 1;
+    for (let code = text.charCodeAt(at); code !== QUOTE && at < text.length; code = text.charCodeAt(at))
+      at += code === BACKSLASH ? 2 : 1;
     at += 1;
     return text.slice(from, at);
   };
@@ -86,7 +87,8 @@ export function writeTree(root: JsonNode, { leaf, members, key }: Spelling): str
     if (typeof next === 'string') written.push(next);
     else if (next.kind === 'array') {
       waiting.push(']');
-      for (let index = next.items.length - 1; index >= 0; index -= 1) waiting.push(next.items[index] ?? '', index > 0 ? ',' : '');
+      for (let index = next.items.length - 1; index >= 0; index -= 1)
+        waiting.push(next.items[index] ?? '', index > 0 ? ',' : '');
       written.push('[');
     } else if (next.kind === 'object') {
       const ordered = members(next.members);

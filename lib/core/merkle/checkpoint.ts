@@ -16,8 +16,10 @@ export function parseCheckpoint(note: string): Checkpoint & { note: SignedNote }
   const signed = parseSignedNote(note);
   const [origin = '', size = '', root = '', ...extensions] = signed.text.slice(0, -1).split('\n');
   const rootHash = fromBase64(root);
-  if (origin === '' || !/^(0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size))) throw new Refusal({ code: 'malformed', form: 'checkpoint-lines' });
-  if (!rootHash || rootHash.length !== HASH_BYTES || toBase64(rootHash) !== root) throw new Refusal({ code: 'malformed', form: 'checkpoint-root' });
+  if (origin === '' || !/^(0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size)))
+    throw new Refusal({ code: 'malformed', form: 'checkpoint-lines' });
+  if (!rootHash || rootHash.length !== HASH_BYTES || toBase64(rootHash) !== root)
+    throw new Refusal({ code: 'malformed', form: 'checkpoint-root' });
   if (extensions.includes('')) throw new Refusal({ code: 'malformed', form: 'checkpoint-extension' });
   return { origin, size: Number(size), rootHash, note: signed };
 }

@@ -22,7 +22,8 @@ export function createTileFolder(hasher: Hasher): (hashes: Uint8Array) => Uint8A
     let above = hashes;
     for (let height = 0; height < TILE_HEIGHT; height += 1) {
       const count = above.length / (2 * HASH_BYTES);
-      for (let node = 0; node < count; node += 1) nodes.set(above.subarray(2 * HASH_BYTES * node, 2 * HASH_BYTES * (node + 1)), node * NODE_BYTES + 1);
+      for (let node = 0; node < count; node += 1)
+        nodes.set(above.subarray(2 * HASH_BYTES * node, 2 * HASH_BYTES * (node + 1)), node * NODE_BYTES + 1);
       hasher.digests('sha256', nodes, spans.subarray(0, 2 * count), level);
       above = level.subarray(0, HASH_BYTES * count);
     }
@@ -33,7 +34,8 @@ export function createTileFolder(hasher: Hasher): (hashes: Uint8Array) => Uint8A
     const tileBytes = TILE_WIDTH * HASH_BYTES;
     if (hashes.length % tileBytes !== 0) throw new RangeError('only full tiles are folded');
     const roots = new Uint8Array(hashes.length / TILE_WIDTH);
-    for (let at = 0; at < hashes.length; at += TILES_AT_ONCE * tileBytes) roots.set(foldSome(hashes.subarray(at, at + TILES_AT_ONCE * tileBytes)), at / TILE_WIDTH);
+    for (let at = 0; at < hashes.length; at += TILES_AT_ONCE * tileBytes)
+      roots.set(foldSome(hashes.subarray(at, at + TILES_AT_ONCE * tileBytes)), at / TILE_WIDTH);
     return roots;
   };
 }

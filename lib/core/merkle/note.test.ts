@@ -3,15 +3,26 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatCheckpoint, parseCheckpoint, requireSignature } from './checkpoint';
-import { formatNoteSignature, formatVerifierKey, parseNoteSignatures, parseSignedNote, parseVerifierKey, signedMessage, verifyNoteSignature } from './signed-note';
+import {
+  formatNoteSignature,
+  formatVerifierKey,
+  parseNoteSignatures,
+  parseSignedNote,
+  parseVerifierKey,
+  signedMessage,
+  verifyNoteSignature,
+} from './signed-note';
 import { formatTlogProof, parseTlogProof } from './tlog-proof';
 
-const { checkpoint }: { checkpoint: { verifierKey: string; note: string } } = JSON.parse(readFileSync(new URL('fixtures/vectors.json', import.meta.url), 'utf8'));
+const { checkpoint }: { checkpoint: { verifierKey: string; note: string } } = JSON.parse(
+  readFileSync(new URL('fixtures/vectors.json', import.meta.url), 'utf8'),
+);
 const key = parseVerifierKey(checkpoint.verifierKey);
 
 /** The example of c2sp.org/signed-note. */
 const EXAMPLE_KEY = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k';
-const EXAMPLE = 'This is an example message.\n\n\u2014 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n';
+const EXAMPLE =
+  'This is an example message.\n\n\u2014 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n';
 
 function keyPair(name: string, kind: 'ed25519' | 'cosignature') {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -45,15 +56,34 @@ describe('signed notes', () => {
 
   it('keep what stands in them', () => {
     const { origin, size, rootHash, note } = parseCheckpoint(checkpoint.note);
-    expect(formatCheckpoint({ origin, size, rootHash }) + '\n' + note.signatures.map(formatNoteSignature).join('')).toBe(checkpoint.note);
+    expect(
+      formatCheckpoint({ origin, size, rootHash }) + '\n' + note.signatures.map(formatNoteSignature).join(''),
+    ).toBe(checkpoint.note);
     expect(formatVerifierKey(key.name, key.kind, key.publicKey)).toBe(checkpoint.verifierKey);
   });
 
-  it.each(['', 'text', 'text\n', 'text\n\n', 'text\n\nno dash\n', 'te\txt\n\n\u2014 a AAAAAAA=\n', 'text\n\n\u2014 a b AAAAAAA=\n', 'text\n\n\u2014 a AAAA\n', 'text\n\n\u2014 a AAAAAAA=', 'text\n\n\u2014 a+b AAAAAAA=\n'])('are not %j', (note) => {
+  it.each([
+    '',
+    'text',
+    'text\n',
+    'text\n\n',
+    'text\n\nno dash\n',
+    'te\txt\n\n\u2014 a AAAAAAA=\n',
+    'text\n\n\u2014 a b AAAAAAA=\n',
+    'text\n\n\u2014 a AAAA\n',
+    'text\n\n\u2014 a AAAAAAA=',
+    'text\n\n\u2014 a+b AAAAAAA=\n',
+  ])('are not %j', (note) => {
     expect(() => parseSignedNote(note)).toThrow(Error);
   });
 
-  it.each(['', 'a+b+c', `${checkpoint.verifierKey}A`, checkpoint.verifierKey.replace('log', 'lug'), checkpoint.verifierKey.replace(/^([^+]+\+[^+]+\+)A/, '$1B')])('are not checked with %j', (text) => {
+  it.each([
+    '',
+    'a+b+c',
+    `${checkpoint.verifierKey}A`,
+    checkpoint.verifierKey.replace('log', 'lug'),
+    checkpoint.verifierKey.replace(/^([^+]+\+[^+]+\+)A/, '$1B'),
+  ])('are not checked with %j', (text) => {
     expect(() => parseVerifierKey(text)).toThrow(Error);
   });
 
@@ -63,7 +93,9 @@ describe('signed notes', () => {
 
   it('are doubtful when one of two signatures by the same key is bad', () => {
     const { key: own, signText } = keyPair('twice.example', 'ed25519');
-    expect(() => requireSignature(parseSignedNote(`text\n\n${signText('text\n')}${signText('other\n')}`), own)).toThrow('does not hold');
+    expect(() => requireSignature(parseSignedNote(`text\n\n${signText('text\n')}${signText('other\n')}`), own)).toThrow(
+      'does not hold',
+    );
   });
 });
 
@@ -93,7 +125,15 @@ describe('cosignatures', () => {
 describe('checkpoints', () => {
   const { key: own, signText } = keyPair('log.example', 'ed25519');
   const root = Buffer.alloc(32).toString('base64');
-  it.each([`log.example\n01\n${root}\n`, `log.example\n1\n${root.slice(4)}\n`, `log.example\n-1\n${root}\n`, `\n1\n${root}\n`, `log.example\n1\n`, `log.example\n9007199254740993\n${root}\n`, `log.example\n1\n${root.slice(0, -2)}B=\n`])('are not %j, though signed', (text) => {
+  it.each([
+    `log.example\n01\n${root}\n`,
+    `log.example\n1\n${root.slice(4)}\n`,
+    `log.example\n-1\n${root}\n`,
+    `\n1\n${root}\n`,
+    `log.example\n1\n`,
+    `log.example\n9007199254740993\n${root}\n`,
+    `log.example\n1\n${root.slice(0, -2)}B=\n`,
+  ])('are not %j, though signed', (text) => {
     const note = `${text}\n${signText(text)}`;
     expect(requireSignature(parseSignedNote(note), own)).toEqual({ at: null });
     expect(() => parseCheckpoint(note)).toThrow('not a checkpoint');
@@ -104,14 +144,31 @@ describe('tlog proofs', () => {
   it('read as they were written', () => {
     const Hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
     fc.assert(
-      fc.property(fc.option(fc.uint8Array({ minLength: 1 })), fc.nat(), fc.array(Hash, { maxLength: 63 }), (extra, index, hashes) => {
-        const proof = { extra: extra && Uint8Array.from(extra), index, hashes: hashes.map((hash) => Uint8Array.from(hash)), checkpoint: checkpoint.note };
-        expect(parseTlogProof(formatTlogProof(proof))).toEqual(proof);
-      }),
+      fc.property(
+        fc.option(fc.uint8Array({ minLength: 1 })),
+        fc.nat(),
+        fc.array(Hash, { maxLength: 63 }),
+        (extra, index, hashes) => {
+          const proof = {
+            extra: extra && Uint8Array.from(extra),
+            index,
+            hashes: hashes.map((hash) => Uint8Array.from(hash)),
+            checkpoint: checkpoint.note,
+          };
+          expect(parseTlogProof(formatTlogProof(proof))).toEqual(proof);
+        },
+      ),
     );
   });
 
-  it.each(['', 'c2sp.org/tlog-proof@v2\nindex 0\n\nx', 'c2sp.org/tlog-proof@v1\n\nx', 'c2sp.org/tlog-proof@v1\nindex 01\n\nx', 'c2sp.org/tlog-proof@v1\nindex 1\nAAAA\n\nx', 'c2sp.org/tlog-proof@v1\nindex 1'])('are not %j', (text) => {
+  it.each([
+    '',
+    'c2sp.org/tlog-proof@v2\nindex 0\n\nx',
+    'c2sp.org/tlog-proof@v1\n\nx',
+    'c2sp.org/tlog-proof@v1\nindex 01\n\nx',
+    'c2sp.org/tlog-proof@v1\nindex 1\nAAAA\n\nx',
+    'c2sp.org/tlog-proof@v1\nindex 1',
+  ])('are not %j', (text) => {
     expect(() => parseTlogProof(text)).toThrow('not a proof');
   });
 });

@@ -8,12 +8,18 @@ export async function rootHash(source: TileSource, size: number): Promise<Uint8A
 }
 
 /** The hashes that prove leaf `index` in the tree over the first `size` leaves, RFC 6962 section 2.1.1. @throws RangeError. */
-export async function proveInclusion(source: TileSource, { index, size }: { index: number; size: number }): Promise<Uint8Array[]> {
+export async function proveInclusion(
+  source: TileSource,
+  { index, size }: { index: number; size: number },
+): Promise<Uint8Array[]> {
   return hashesOf(source, inclusionRanges(index, size));
 }
 
 /** The hashes that prove the tree over the first `from` leaves the beginning of that over `to`, RFC 6962 section 2.1.2. @throws RangeError. */
-export async function proveConsistency(source: TileSource, { from, to }: { from: number; to: number }): Promise<Uint8Array[]> {
+export async function proveConsistency(
+  source: TileSource,
+  { from, to }: { from: number; to: number },
+): Promise<Uint8Array[]> {
   return hashesOf(source, consistencyRanges(from, to));
 }
 

@@ -13,7 +13,8 @@ export function splitPoint(size: number): number {
 
 /** The subtrees whose hashes prove that a leaf is in the tree of `size` leaves, from the leaf upwards. RFC 6962 section 2.1.1. */
 export function inclusionRanges(index: number, size: number): LeafRange[] {
-  if (!isCount(size) || !isCount(index) || index >= size) throw new RangeError(`a tree of ${size} has no leaf ${index}`);
+  if (!isCount(size) || !isCount(index) || index >= size)
+    throw new RangeError(`a tree of ${size} has no leaf ${index}`);
   const ranges: LeafRange[] = [];
   for (let start = 0, end = size; end - start > 1; ) {
     const middle = start + splitPoint(end - start);
@@ -30,7 +31,8 @@ export function inclusionRanges(index: number, size: number): LeafRange[] {
 
 /** The subtrees whose hashes prove that the tree of `from` leaves is the beginning of that of `to`. RFC 6962 section 2.1.2; none for the empty tree. */
 export function consistencyRanges(from: number, to: number): LeafRange[] {
-  if (!isCount(from) || !isCount(to) || from > to) throw new RangeError(`a tree of ${from} is no beginning of one of ${to}`);
+  if (!isCount(from) || !isCount(to) || from > to)
+    throw new RangeError(`a tree of ${from} is no beginning of one of ${to}`);
   if (from === 0 || from === to) return [];
   const ranges: LeafRange[] = [];
   let [start, end] = [0, to];

@@ -12,7 +12,13 @@ export type RecordsIn = (line: Uint8Array) => readonly { from: number; to: numbe
  * among them. Records are those `recordsIn` finds, or all lines that are not blank when it is null. What follows the last newline counts
  * as a line only when nothing follows `bytes`. Returns where the unfinished line begins.
  */
-export function eachRecord(bytes: Uint8Array, from: number, isLast: boolean, recordsIn: RecordsIn | null, onRecord: (start: number, end: number) => void): number {
+export function eachRecord(
+  bytes: Uint8Array,
+  from: number,
+  isLast: boolean,
+  recordsIn: RecordsIn | null,
+  onRecord: (start: number, end: number) => void,
+): number {
   let start = from;
   while (start < bytes.length) {
     const next = endOfLine(bytes, start);
@@ -27,7 +33,14 @@ export function eachRecord(bytes: Uint8Array, from: number, isLast: boolean, rec
   return start;
 }
 
-function search(bytes: Uint8Array, start: number, end: number, terminated: boolean, recordsIn: RecordsIn, onRecord: (start: number, end: number) => void): void {
+function search(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  terminated: boolean,
+  recordsIn: RecordsIn,
+  onRecord: (start: number, end: number) => void,
+): void {
   const line = bytes.subarray(start, terminated && end > start && bytes[end - 1] === CR ? end - 1 : end);
   if (line.length > MAX_LINE_BYTES) return;
   for (const { from, to } of recordsIn(line)) onRecord(start + from, to === line.length ? end : start + to);

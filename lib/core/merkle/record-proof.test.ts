@@ -6,7 +6,18 @@ import { RECORDS, makeRecordProof } from '../../testing/record-proof';
 import { type RecordProof, formatRecordProof } from './record-proof';
 import { type RecordProofTrust, verifyRecordProof } from './verify-record-proof';
 
-const { proof: good, lines, root, bundleOf, logOf, checkpointOf, keyOf, trust, logKey, witnessKey } = await makeRecordProof();
+const {
+  proof: good,
+  lines,
+  root,
+  bundleOf,
+  logOf,
+  checkpointOf,
+  keyOf,
+  trust,
+  logKey,
+  witnessKey,
+} = await makeRecordProof();
 const otherRoot = await bundleOf({ sha256: 'cd'.repeat(32), size: RECORDS });
 const otherSize = await bundleOf({ sha256: root.toString('hex'), size: RECORDS + 1 });
 const otherLog = await logOf({ another: 'bundle' });
@@ -17,11 +28,24 @@ const failing = (proof: unknown, given = all) => unmetSteps(verifyRecordProof(pr
 describe('verifyRecordProof', () => {
   it('passes step by step, whoever of the two that signed the head is trusted', () => {
     const check = verifyRecordProof(json(good), all);
-    expect(check.steps.map(({ step, status }) => [step, status])).toEqual(['proof', 'inclusion', 'checkpoint', 'envelope', 'signature', 'statement', 'head', 'entry'].map((step) => [step, 'passed']));
-    expect(check).toMatchObject({ ok: true, record: { ordinal: 42, treeSize: RECORDS }, cosignedAt: [{ witness: 'witness.example', at: '2023-03-20T12:25:47.000Z' }] });
+    expect(check.steps.map(({ step, status }) => [step, status])).toEqual(
+      ['proof', 'inclusion', 'checkpoint', 'envelope', 'signature', 'statement', 'head', 'entry'].map((step) => [
+        step,
+        'passed',
+      ]),
+    );
+    expect(check).toMatchObject({
+      ok: true,
+      record: { ordinal: 42, treeSize: RECORDS },
+      cosignedAt: [{ witness: 'witness.example', at: '2023-03-20T12:25:47.000Z' }],
+    });
     expect(verifyRecordProof(json(good), { trust, checkpointKeys: [] }).ok).toBe(true);
-    expect(verifyRecordProof(json({ ...good, bundle: null, log: null }), { trust: null, checkpointKeys: [logKey] }).ok).toBe(true);
-    expect(verifyRecordProof(json(good), { trust: null, checkpointKeys: [keyOf('log.example/chains/7'), logKey] }).ok).toBe(true);
+    expect(
+      verifyRecordProof(json({ ...good, bundle: null, log: null }), { trust: null, checkpointKeys: [logKey] }).ok,
+    ).toBe(true);
+    expect(
+      verifyRecordProof(json(good), { trust: null, checkpointKeys: [keyOf('log.example/chains/7'), logKey] }).ok,
+    ).toBe(true);
   });
 
   it('fails when nobody who is trusted signed', () => {
@@ -38,9 +62,17 @@ describe('verifyRecordProof', () => {
     ['another size', { tree: { ...good.tree, size: RECORDS - 1 } }, ['checkpoint', 'head']],
     ['another root', { tree: { ...good.tree, rootHash: 'ab'.repeat(32) } }, ['inclusion', 'checkpoint', 'head']],
     ['a checkpoint of another host', { checkpoint: checkpointOf('other.example/chains/7') }, ['checkpoint']],
-    ['a checkpoint of the log itself over the same tree', { checkpoint: checkpointOf('log.example/tlogs') }, ['checkpoint']],
+    [
+      'a checkpoint of the log itself over the same tree',
+      { checkpoint: checkpointOf('log.example/tlogs') },
+      ['checkpoint'],
+    ],
     ['a checkpoint of another size', { checkpoint: checkpointOf('log.example/chains/7', RECORDS + 1) }, ['checkpoint']],
-    ['a checkpoint of another root', { checkpoint: checkpointOf('log.example/chains/7', RECORDS, new Uint8Array(32)) }, ['checkpoint']],
+    [
+      'a checkpoint of another root',
+      { checkpoint: checkpointOf('log.example/chains/7', RECORDS, new Uint8Array(32)) },
+      ['checkpoint'],
+    ],
     ['a bundle about another root', { bundle: otherRoot, log: null }, ['head', 'entry']],
     ['a bundle about another size', { bundle: otherSize, log: null }, ['head', 'entry']],
     ['an entry about another bundle', { log: otherLog }, ['entry']],
@@ -72,7 +104,13 @@ describe('verifyRecordProof', () => {
   it('never throws', () => {
     expect(verifyRecordProof(undefined, all)).toMatchObject({ ok: false, record: null, bundle: null });
     fc.assert(fc.property(fc.anything(), (given) => !verifyRecordProof(given, all).ok));
-    fc.assert(fc.property(fc.string(), fc.string(), (checkpoint, proof) => !verifyRecordProof({ ...good, checkpoint, log: { entry: '', proof } }, all).ok));
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.string(),
+        (checkpoint, proof) => !verifyRecordProof({ ...good, checkpoint, log: { entry: '', proof } }, all).ok,
+      ),
+    );
   });
 });
 

@@ -22,7 +22,9 @@ function naive(text: string, phase: number, careful: boolean): SegmentTree {
   const leaves = records.map(({ line }) => leafHash(line));
   const lead = (TILE_WIDTH - phase) % TILE_WIDTH;
   const full = Math.max(0, Math.floor((records.length - lead) / TILE_WIDTH));
-  const tiles = Array.from({ length: full }, (_, at) => foldHashes(Buffer.concat(leaves.slice(lead + at * TILE_WIDTH, lead + (at + 1) * TILE_WIDTH))));
+  const tiles = Array.from({ length: full }, (_, at) =>
+    foldHashes(Buffer.concat(leaves.slice(lead + at * TILE_WIDTH, lead + (at + 1) * TILE_WIDTH))),
+  );
   return {
     records: records.length,
     head: Buffer.concat(leaves.slice(0, lead)),
@@ -33,7 +35,10 @@ function naive(text: string, phase: number, careful: boolean): SegmentTree {
 }
 
 function built(text: string, phase: number, careful: boolean, chunkBytes: number): SegmentTree {
-  const tree = createSegmentTree(hasher, { phase, recordsIn: careful ? (line) => (isRecord(line) ? [{ from: 0, to: line.length }] : []) : null });
+  const tree = createSegmentTree(hasher, {
+    phase,
+    recordsIn: careful ? (line) => (isRecord(line) ? [{ from: 0, to: line.length }] : []) : null,
+  });
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += chunkBytes) tree.push(Uint8Array.from(bytes.subarray(at, at + chunkBytes)));
   const { head, tiles, tail, ...rest } = tree.end();
@@ -42,27 +47,63 @@ function built(text: string, phase: number, careful: boolean, chunkBytes: number
 
 describe('createSegmentTree', () => {
   it('gives the tree of its lines, wherever the bytes are cut and the segment begins', () => {
-    const Line = fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 0, max: 99_999 }).map((n) => `{"n":${n}}`) }, fc.constantFrom('', ' \t', '\r', '{"cr":1}\r', '{torn', 'é'));
-    const Text = fc.tuple(fc.array(Line, { maxLength: 1200, size: 'max' }), fc.constantFrom('', '\n', '\r\n')).map(([lines, end]) => lines.join('\n') + end);
+    const Line = fc.oneof(
+      { weight: 8, arbitrary: fc.integer({ min: 0, max: 99_999 }).map((n) => `{"n":${n}}`) },
+      fc.constantFrom('', ' \t', '\r', '{"cr":1}\r', '{torn', 'é'),
+    );
+    const Text = fc
+      .tuple(fc.array(Line, { maxLength: 1200, size: 'max' }), fc.constantFrom('', '\n', '\r\n'))
+      .map(([lines, end]) => lines.join('\n') + end);
     fc.assert(
-      fc.property(Text, fc.nat(TILE_WIDTH - 1), fc.boolean(), fc.integer({ min: 1, max: 5000 }), (text, phase, careful, chunkBytes) => {
-        expect(built(text, phase, careful, chunkBytes)).toEqual(naive(text, phase, careful));
-      }),
+      fc.property(
+        Text,
+        fc.nat(TILE_WIDTH - 1),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 5000 }),
+        (text, phase, careful, chunkBytes) => {
+          expect(built(text, phase, careful, chunkBytes)).toEqual(naive(text, phase, careful));
+        },
+      ),
       { numRuns: 150 },
     );
   });
 
   it('takes several records of one line, each as a leaf', () => {
-    const recordsIn = (line: Uint8Array) => Array.from(Buffer.from(line).toString().matchAll(/\{[^}]*\}/g), (match) => ({ from: match.index, to: match.index + match[0].length }));
+    const recordsIn = (line: Uint8Array) =>
+      Array.from(
+        Buffer.from(line)
+          .toString()
+          .matchAll(/\{[^}]*\}/g),
+        (match) => ({ from: match.index, to: match.index + match[0].length }),
+      );
     fc.assert(
-      fc.property(fc.array(fc.array(fc.nat(999), { maxLength: 4 }), { maxLength: 200 }), fc.nat(TILE_WIDTH - 1), fc.integer({ min: 1, max: 500 }), (lines, phase, chunkBytes) => {
-        const glued = createSegmentTree(hasher, { phase, recordsIn });
-        const bytes = Buffer.from(lines.map((line) => `${line.map((n) => `{${n}}`).join('')}\n`).join(''));
-        for (let at = 0; at < bytes.length; at += chunkBytes) glued.push(Uint8Array.from(bytes.subarray(at, at + chunkBytes)));
-        const { offsets: _, ...tree } = glued.end();
-        const { offsets: __, ...plain } = built(lines.flat().map((n) => `{${n}}\n`).join(''), phase, false, 1000);
-        expect({ ...tree, head: Buffer.from(tree.head), tiles: Buffer.from(tree.tiles), tail: Buffer.from(tree.tail) }).toEqual(plain);
-      }),
+      fc.property(
+        fc.array(fc.array(fc.nat(999), { maxLength: 4 }), { maxLength: 200 }),
+        fc.nat(TILE_WIDTH - 1),
+        fc.integer({ min: 1, max: 500 }),
+        (lines, phase, chunkBytes) => {
+          const glued = createSegmentTree(hasher, { phase, recordsIn });
+          const bytes = Buffer.from(lines.map((line) => `${line.map((n) => `{${n}}`).join('')}\n`).join(''));
+          for (let at = 0; at < bytes.length; at += chunkBytes)
+            glued.push(Uint8Array.from(bytes.subarray(at, at + chunkBytes)));
+          const { offsets: _, ...tree } = glued.end();
+          const { offsets: __, ...plain } = built(
+            lines
+              .flat()
+              .map((n) => `{${n}}\n`)
+              .join(''),
+            phase,
+            false,
+            1000,
+          );
+          expect({
+            ...tree,
+            head: Buffer.from(tree.head),
+            tiles: Buffer.from(tree.tiles),
+            tail: Buffer.from(tree.tail),
+          }).toEqual(plain);
+        },
+      ),
     );
   });
 

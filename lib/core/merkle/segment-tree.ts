@@ -24,7 +24,10 @@ export type SegmentTree = {
  * `phase` is the number of records before the segment in the chain, modulo 256. Records are those `recordsIn` finds in lines, or all lines
  * that are not blank when it is null.
  */
-export function createSegmentTree(hasher: Hasher, { phase, recordsIn }: { phase: number; recordsIn: RecordsIn | null }): { push(chunk: Uint8Array): void; end(): SegmentTree } {
+export function createSegmentTree(
+  hasher: Hasher,
+  { phase, recordsIn }: { phase: number; recordsIn: RecordsIn | null },
+): { push(chunk: Uint8Array): void; end(): SegmentTree } {
   const fold = createTileFolder(hasher);
   const lead = (TILE_WIDTH - phase) % TILE_WIDTH;
   const tiles: Uint8Array[] = [];

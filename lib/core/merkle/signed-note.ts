@@ -10,7 +10,7 @@ export type NoteKeyKind = (typeof KINDS)[keyof typeof KINDS];
 /** Key that a note is checked with; `id` is eight hexadecimal digits. */
 export type NoteKey = { name: string; id: string; kind: NoteKeyKind; publicKey: Uint8Array };
 
-export type NoteSignature = { name: string; id: string; /** What follows the key's id. */ bytes: Uint8Array };
+export type NoteSignature = { name: string; id: string /** What follows the key's id. */; bytes: Uint8Array };
 export type SignedNote = { /** Ends in a newline. */ text: string; signatures: NoteSignature[] };
 
 const MAX_NOTE_CHARACTERS = 1024 * 1024;
@@ -41,7 +41,8 @@ export function parseVerifierKey(text: string): NoteKey {
   const bytes = fromBase64(encoded);
   if (!bytes || name === '') throw new Refusal({ code: 'malformed', form: 'verifier-key' });
   const kind = Object.entries(KINDS).find(([byte]) => Number(byte) === bytes[0])?.[1];
-  if (!kind || bytes.length !== 1 + PUBLIC_KEY_BYTES) throw new Refusal({ code: 'malformed', form: 'verifier-key-kind' });
+  if (!kind || bytes.length !== 1 + PUBLIC_KEY_BYTES)
+    throw new Refusal({ code: 'malformed', form: 'verifier-key-kind' });
   const publicKey = bytes.subarray(1);
   if (noteKeyId(name, kind, publicKey) !== id) throw new Refusal({ code: 'verifier-key-id', id });
   return { name, id, kind, publicKey };
@@ -50,7 +51,14 @@ export function parseVerifierKey(text: string): NoteKey {
 /** @throws Refusal when the text is no signed note. */
 export function parseSignedNote(note: string): SignedNote {
   const at = note.lastIndexOf('\n\n');
-  if (at === -1 || note.length > MAX_NOTE_CHARACTERS || !note.endsWith('\n') || !note.isWellFormed() || hasControl(note)) throw new Refusal({ code: 'malformed', form: 'signed-note' });
+  if (
+    at === -1 ||
+    note.length > MAX_NOTE_CHARACTERS ||
+    !note.endsWith('\n') ||
+    !note.isWellFormed() ||
+    hasControl(note)
+  )
+    throw new Refusal({ code: 'malformed', form: 'signed-note' });
   return { text: note.slice(0, at + 1), signatures: parseNoteSignatures(note.slice(at + 2)) };
 }
 
@@ -63,7 +71,8 @@ export function parseNoteSignatures(lines: string): NoteSignature[] {
     .map((line) => {
       const [, name = '', encoded = ''] = SIGNATURE_LINE.exec(line) ?? [];
       const bytes = fromBase64(encoded);
-      if (name === '' || !bytes || bytes.length <= KEY_ID_BYTES || toBase64(bytes) !== encoded) throw new Refusal({ code: 'malformed', form: 'signature-line' });
+      if (name === '' || !bytes || bytes.length <= KEY_ID_BYTES || toBase64(bytes) !== encoded)
+        throw new Refusal({ code: 'malformed', form: 'signature-line' });
       return { name, id: hex(bytes.subarray(0, KEY_ID_BYTES)), bytes: bytes.subarray(KEY_ID_BYTES) };
     });
 }
@@ -82,14 +91,20 @@ export function signedMessage(text: string, kind: NoteKeyKind, time: bigint = 0n
  * Whether a signature that names this key is the key's over the text; a cosignature tells when it was made, RFC 3339 UTC. Null when it
  * names another key, or is none of this key.
  */
-export function verifyNoteSignature(text: string, signature: NoteSignature, key: NoteKey): { at: string | null } | null {
+export function verifyNoteSignature(
+  text: string,
+  signature: NoteSignature,
+  key: NoteKey,
+): { at: string | null } | null {
   if (signature.name !== key.name || signature.id !== key.id) return null;
   const isCosignature = key.kind === 'cosignature';
   const { bytes } = signature;
-  const time = isCosignature && bytes.length >= TIME_BYTES ? new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0) : 0n;
+  const time =
+    isCosignature && bytes.length >= TIME_BYTES ? new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0) : 0n;
   // Beyond that no calendar goes, and a date cannot be said.
   if (time > BigInt(MAX_SECONDS) || (isCosignature && time === 0n)) return null;
-  if (!isSignature(bytes.subarray(isCosignature ? TIME_BYTES : 0), signedMessage(text, key.kind, time), key.publicKey)) return null;
+  if (!isSignature(bytes.subarray(isCosignature ? TIME_BYTES : 0), signedMessage(text, key.kind, time), key.publicKey))
+    return null;
   return { at: isCosignature ? new Date(Number(time) * 1000).toISOString() : null };
 }
 

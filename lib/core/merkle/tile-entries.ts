@@ -17,5 +17,7 @@ export function formatTileEntries({ tiles, offsets }: Pick<SegmentTree, 'tiles' 
 
 /** The byte at which a tile begins. */
 export function tileOffset(entries: Uint8Array, tile: number): number {
-  return Number(new DataView(entries.buffer, entries.byteOffset, entries.length).getBigUint64(tile * TILE_ENTRY_BYTES + HASH_BYTES));
+  return Number(
+    new DataView(entries.buffer, entries.byteOffset, entries.length).getBigUint64(tile * TILE_ENTRY_BYTES + HASH_BYTES),
+  );
 }

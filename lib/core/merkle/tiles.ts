@@ -22,13 +22,18 @@ export function tileOf({ level, index }: Subtree): { tile: Tile; at: number; cou
   const count = 2 ** (level % TILE_HEIGHT);
   const first = index * count;
   const at = first % TILE_WIDTH;
-  return { tile: { level: Math.floor(level / TILE_HEIGHT), index: Math.floor(first / TILE_WIDTH), width: at + count }, at, count };
+  return {
+    tile: { level: Math.floor(level / TILE_HEIGHT), index: Math.floor(first / TILE_WIDTH), width: at + count },
+    at,
+    count,
+  };
 }
 
 /** Root of the tree over hashes written one after another, as many as a power of two. @throws RangeError when there are none, or part of one. */
 export function foldHashes(hashes: Uint8Array): Uint8Array {
   if (hashes.length === HASH_BYTES) return hashes;
-  if (hashes.length === 0 || hashes.length % (2 * HASH_BYTES) !== 0) throw new RangeError('a full subtree has as many hashes as a power of two');
+  if (hashes.length === 0 || hashes.length % (2 * HASH_BYTES) !== 0)
+    throw new RangeError('a full subtree has as many hashes as a power of two');
   const middle = hashes.length / 2;
   return nodeHash(foldHashes(hashes.subarray(0, middle)), foldHashes(hashes.subarray(middle)));
 }
@@ -42,8 +47,20 @@ export function tileIndexPath(index: number): string {
 
 /** The tile a path names behind `tile/`, `entries` standing for bundles of entries; null when it names none. */
 export function parseTilePath(parts: readonly string[]): (Tile & { entries: boolean }) | null {
-  const [, first = '', index = '', width] = /^(entries|\d|[1-5]\d|6[0-3])\/((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(parts.join('/')) ?? [];
+  const [, first = '', index = '', width] =
+    /^(entries|\d|[1-5]\d|6[0-3])\/((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(parts.join('/')) ?? [];
   const number = Number(index.replaceAll(/[x/]/g, ''));
-  if (index === '' || !Number.isSafeInteger(number) || tileIndexPath(number) !== index || Number(width ?? 1) >= TILE_WIDTH) return null;
-  return { entries: first === 'entries', level: first === 'entries' ? 0 : Number(first), index: number, width: width === undefined ? TILE_WIDTH : Number(width) };
+  if (
+    index === '' ||
+    !Number.isSafeInteger(number) ||
+    tileIndexPath(number) !== index ||
+    Number(width ?? 1) >= TILE_WIDTH
+  )
+    return null;
+  return {
+    entries: first === 'entries',
+    level: first === 'entries' ? 0 : Number(first),
+    index: number,
+    width: width === undefined ? TILE_WIDTH : Number(width),
+  };
 }

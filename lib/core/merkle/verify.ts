@@ -1,13 +1,29 @@
 import { HASH_BYTES, isSameHash, nodeHash } from './hash';
 
 /** Whether the hashes lead from the leaf's to the root. RFC 9162 section 2.1.3.2; the proofs are those of RFC 6962. */
-export function verifyInclusion(proof: { index: number; size: number; leafHash: Uint8Array; rootHash: Uint8Array; hashes: readonly Uint8Array[] }): boolean {
+export function verifyInclusion(proof: {
+  index: number;
+  size: number;
+  leafHash: Uint8Array;
+  rootHash: Uint8Array;
+  hashes: readonly Uint8Array[];
+}): boolean {
   const root = rootFromInclusion(proof);
   return root !== null && isSameHash(root, proof.rootHash);
 }
 
 /** The root the hashes lead to; null when they are not as many as the place of the leaf asks for. */
-export function rootFromInclusion({ index, size, leafHash, hashes }: { index: number; size: number; leafHash: Uint8Array; hashes: readonly Uint8Array[] }): Uint8Array | null {
+export function rootFromInclusion({
+  index,
+  size,
+  leafHash,
+  hashes,
+}: {
+  index: number;
+  size: number;
+  leafHash: Uint8Array;
+  hashes: readonly Uint8Array[];
+}): Uint8Array | null {
   if (!isCount(index) || !isCount(size) || index >= size || !areHashes([leafHash, ...hashes])) return null;
   let [node, last] = [index, size - 1];
   let root = leafHash;
@@ -23,7 +39,19 @@ export function rootFromInclusion({ index, size, leafHash, hashes }: { index: nu
 }
 
 /** Whether the hashes prove one tree the beginning of the other. RFC 9162 section 2.1.4.2. Every tree begins with the empty one. */
-export function verifyConsistency({ from, to, fromRoot, toRoot, hashes }: { from: number; to: number; fromRoot: Uint8Array; toRoot: Uint8Array; hashes: readonly Uint8Array[] }): boolean {
+export function verifyConsistency({
+  from,
+  to,
+  fromRoot,
+  toRoot,
+  hashes,
+}: {
+  from: number;
+  to: number;
+  fromRoot: Uint8Array;
+  toRoot: Uint8Array;
+  hashes: readonly Uint8Array[];
+}): boolean {
   if (!isCount(from) || !isCount(to) || from > to || !areHashes([fromRoot, toRoot, ...hashes])) return false;
   if (from === to) return hashes.length === 0 && isSameHash(fromRoot, toRoot);
   if (from === 0) return hashes.length === 0;

@@ -1,7 +1,20 @@
 import { NEWLINE } from '../bytes/newline';
 import { type Code, block, go, goWhen, loop, type Label, type Local, when } from '../wasm/code';
 import { giveBack, i32, i64, i8x16, v128 } from '../wasm/ops';
-import { EXPECTED, EXPECTED_BYTES, EXPECTED_LENGTH, EXPECTED_NEXT, EXPECTED_OTHER, EXPECTED_TEXT_BYTES, KEYS, MAX_EXPECTED, MAX_KEYS, MAX_MEMBERS, MEMBERS, ONES_AND_ZEROS } from './layout';
+import {
+  EXPECTED,
+  EXPECTED_BYTES,
+  EXPECTED_LENGTH,
+  EXPECTED_NEXT,
+  EXPECTED_OTHER,
+  EXPECTED_TEXT_BYTES,
+  KEYS,
+  MAX_EXPECTED,
+  MAX_KEYS,
+  MAX_MEMBERS,
+  MEMBERS,
+  ONES_AND_ZEROS,
+} from './layout';
 import { type Module, type NewLocal, isDigit, splat8, stands } from './text';
 
 const MAX_DEPTH = 32;
@@ -28,7 +41,13 @@ export function defineJson(module: Module) {
     const [first, second] = [local('i32'), local('i32')];
     const continues = (offset: number) => i32.eq(i32.and(i32.load8(at.get, offset), i32.const(0xc0)), i32.const(0x80));
     const refuse = (condition: Code) => when(condition, NONE);
-    const between = (value: Local, leader: number, low: number, high: number) => refuse(i32.and(i32.eq(first.get, i32.const(leader)), i32.or(i32.ltU(value.get, i32.const(low)), i32.gtU(value.get, i32.const(high)))));
+    const between = (value: Local, leader: number, low: number, high: number) =>
+      refuse(
+        i32.and(
+          i32.eq(first.get, i32.const(leader)),
+          i32.or(i32.ltU(value.get, i32.const(low)), i32.gtU(value.get, i32.const(high))),
+        ),
+      );
     return [
       first.set(i32.load8(at.get)),
       second.set(i32.load8(at.get, 1)),
@@ -51,11 +70,16 @@ export function defineJson(module: Module) {
   escape.define(([at], local) => {
     if (!at) return [];
     const [letter, digit] = [local('i32'), local('i32')];
-    const isHex = (offset: number) => [digit.set(i32.load8(at.get, offset)), i32.or(isDigit(digit.get), i32.ltU(i32.sub(i32.or(digit.get, i32.const(0x20)), i32.const(0x61)), i32.const(6)))];
+    const isHex = (offset: number) => [
+      digit.set(i32.load8(at.get, offset)),
+      i32.or(isDigit(digit.get), i32.ltU(i32.sub(i32.or(digit.get, i32.const(0x20)), i32.const(0x61)), i32.const(6))),
+    ];
     return [
       letter.set(i32.load8(at.get)),
       when(
-        [...'"\\/bfnrt'].map((one) => i32.eq(letter.get, i32.const(one.charCodeAt(0)))).reduce((any, next) => i32.or(any, next)),
+        [...'"\\/bfnrt']
+          .map((one) => i32.eq(letter.get, i32.const(one.charCodeAt(0))))
+          .reduce((any, next) => i32.or(any, next)),
         giveBack(i32.add(at.get, i32.const(1))),
       ),
       when(i32.ne(letter.get, i32.const(0x75)), NONE),
@@ -75,7 +99,10 @@ export function defineJson(module: Module) {
     return [
       at.set(i32.add(from.get, i32.eq(i32.load8(from.get), i32.const(0x2d)))),
       some,
-      when(i32.and(i32.eq(i32.load8(first.get), i32.const(0x30)), i32.ne(i32.sub(at.get, first.get), i32.const(1))), NONE),
+      when(
+        i32.and(i32.eq(i32.load8(first.get), i32.const(0x30)), i32.ne(i32.sub(at.get, first.get), i32.const(1))),
+        NONE,
+      ),
       when(i32.eq(i32.load8(at.get), i32.const(0x2e)), [step, some]),
       when(i32.eq(i32.or(i32.load8(at.get), i32.const(0x20)), i32.const(0x65)), [
         exponents.set(i32.const(1)),
@@ -90,14 +117,20 @@ export function defineJson(module: Module) {
 
   /** Moves `at` from behind the opening quote of a string to its closing one. */
   function toQuote(at: Local, { found, bytes, quotes, backslashes, controls }: Marks, isKey: boolean): Code {
-    const special = v128.or(v128.or(i8x16.eq(bytes.get, quotes.get), i8x16.eq(bytes.get, backslashes.get)), i8x16.ltS(bytes.get, controls.get));
+    const special = v128.or(
+      v128.or(i8x16.eq(bytes.get, quotes.get), i8x16.eq(bytes.get, backslashes.get)),
+      i8x16.ltS(bytes.get, controls.get),
+    );
     return loop((again) => [
       bytes.set(v128.load(at.get)),
       when(i32.eqz(found.tee(i8x16.bitmask(special))), [at.set(i32.add(at.get, i32.const(16))), go(again)]),
       at.set(i32.add(at.get, i32.ctz(found.get))),
       found.set(i32.load8(at.get)),
       when(i32.ne(found.get, i32.const(0x22)), [
-        when(i32.geU(found.get, i32.const(0x80)), at.set(multibyte.call(at.get)), [when(i32.ne(found.get, i32.const(isKey ? -1 : 0x5c)), NONE), at.set(escape.call(i32.add(at.get, i32.const(1))))]),
+        when(i32.geU(found.get, i32.const(0x80)), at.set(multibyte.call(at.get)), [
+          when(i32.ne(found.get, i32.const(isKey ? -1 : 0x5c)), NONE),
+          at.set(escape.call(i32.add(at.get, i32.const(1)))),
+        ]),
         when(i32.eqz(at.get), NONE),
         go(again),
       ]),
@@ -110,12 +143,24 @@ export function defineJson(module: Module) {
 
   /** Moves `at` from the first byte of a value to behind it. */
   function value(at: Local, marks: Marks, depth: Local, keyTop: Local): Code {
-    const word = (text: string, done: Label) => [when(stands(at.get, text), [at.set(i32.add(at.get, i32.const(text.length))), go(done)]), NONE];
+    const word = (text: string, done: Label) => [
+      when(stands(at.get, text), [at.set(i32.add(at.get, i32.const(text.length))), go(done)]),
+      NONE,
+    ];
     const { found } = marks;
-    const inside = (which: typeof object, done: Label) => [at.set(which.call(at.get, i32.add(depth.get, i32.const(1)), keyTop.get)), when(i32.eqz(at.get), NONE), go(done)];
+    const inside = (which: typeof object, done: Label) => [
+      at.set(which.call(at.get, i32.add(depth.get, i32.const(1)), keyTop.get)),
+      when(i32.eqz(at.get), NONE),
+      go(done),
+    ];
     return block((done) => [
       found.set(i32.load8(at.get)),
-      when(i32.eq(found.get, i32.const(0x22)), [at.set(i32.add(at.get, i32.const(1))), toQuote(at, marks, false), at.set(i32.add(at.get, i32.const(1))), go(done)]),
+      when(i32.eq(found.get, i32.const(0x22)), [
+        at.set(i32.add(at.get, i32.const(1))),
+        toQuote(at, marks, false),
+        at.set(i32.add(at.get, i32.const(1))),
+        go(done),
+      ]),
       when(i32.eq(found.get, i32.const(0x7b)), inside(object, done)),
       when(i32.eq(found.get, i32.const(0x5b)), inside(array, done)),
       when(i32.eq(found.get, i32.const(0x74)), word('true', done)),
@@ -133,7 +178,11 @@ export function defineJson(module: Module) {
       when(i32.gtU(depth.get, i32.const(MAX_DEPTH)), NONE),
       when(i32.eq(i32.load8(at.get, 1), i32.const(0x5d)), giveBack(i32.add(at.get, i32.const(2)))),
       marks.set,
-      loop((again) => [at.set(i32.add(at.get, i32.const(1))), value(at, marks, depth, keyTop), goWhen(again, i32.eq(i32.load8(at.get), i32.const(0x2c)))]),
+      loop((again) => [
+        at.set(i32.add(at.get, i32.const(1))),
+        value(at, marks, depth, keyTop),
+        goWhen(again, i32.eq(i32.load8(at.get), i32.const(0x2c))),
+      ]),
       when(i32.ne(i32.load8(at.get), i32.const(0x5d)), NONE),
       i32.add(at.get, i32.const(1)),
     ];
@@ -153,7 +202,10 @@ export function defineJson(module: Module) {
           at.set(i32.const(0)),
           loop((again) => [
             when(i32.geU(at.get, length.get), giveBack(i32.const(1))),
-            when(i32.eq(i32.load8(i32.add(other.get, at.get)), i32.load8(i32.add(from.get, at.get))), [at.set(i32.add(at.get, i32.const(1))), go(again)]),
+            when(i32.eq(i32.load8(i32.add(other.get, at.get)), i32.load8(i32.add(from.get, at.get))), [
+              at.set(i32.add(at.get, i32.const(1))),
+              go(again),
+            ]),
           ]),
         ]),
         index.set(i32.add(index.get, i32.const(1))),
@@ -166,11 +218,25 @@ export function defineJson(module: Module) {
   object.define(([at, depth, keyBase], local) => {
     if (!at || !depth || !keyBase) return [];
     const marks = newMarks(local);
-    const [keyTop, keyFrom, keyTo, length, valueFrom, member, bit, taken] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i64'), local('i64')];
+    const [keyTop, keyFrom, keyTo, length, valueFrom, member, bit, taken] = [
+      local('i32'),
+      local('i32'),
+      local('i32'),
+      local('i32'),
+      local('i32'),
+      local('i32'),
+      local('i64'),
+      local('i64'),
+    ];
     const entry = i32.add(i32.const(KEYS), i32.shl(keyTop.get, i32.const(3)));
     const times = (value: Code, factor: number) => i32.mul(value, i32.const(factor));
     // A key whose mark no other has is new; otherwise it is compared with all.
-    const mark = [times(length.get, 7), times(i32.load8(keyFrom.get), 3), times(i32.load8(i32.sub(keyTo.get, i32.const(1))), 5), i32.load8(i32.shrU(i32.add(keyFrom.get, keyTo.get), i32.const(1)))].reduce((sum, next) => i32.add(sum, next));
+    const mark = [
+      times(length.get, 7),
+      times(i32.load8(keyFrom.get), 3),
+      times(i32.load8(i32.sub(keyTo.get, i32.const(1))), 5),
+      i32.load8(i32.shrU(i32.add(keyFrom.get, keyTo.get), i32.const(1))),
+    ].reduce((sum, next) => i32.add(sum, next));
     return [
       when(i32.gtU(depth.get, i32.const(MAX_DEPTH)), NONE),
       when(i32.eq(i32.load8(at.get, 1), i32.const(0x7d)), giveBack(i32.add(at.get, i32.const(2)))),
@@ -185,7 +251,10 @@ export function defineJson(module: Module) {
         when(i32.ne(i32.load8(at.get, 1), i32.const(0x3a)), NONE),
         length.set(i32.sub(keyTo.get, keyFrom.get)),
         bit.set(i64.shl(i64.const(1n), i64.fromU32(mark))),
-        when(i32.eqz(i64.eqz(i64.and(taken.get, bit.get))), when(isTaken.call(keyFrom.get, length.get, keyBase.get, keyTop.get), NONE)),
+        when(
+          i32.eqz(i64.eqz(i64.and(taken.get, bit.get))),
+          when(isTaken.call(keyFrom.get, length.get, keyBase.get, keyTop.get), NONE),
+        ),
         taken.set(i64.or(taken.get, bit.get)),
         i32.store(entry, keyFrom.get),
         i32.store(entry, length.get, 4),
@@ -216,14 +285,26 @@ export function defineJson(module: Module) {
 
   /** Whether the key of a node stands at an address, that of its opening quote. */
   function isKey(node: Local, at: Code): Code {
-    const differs = (offset: number) => v128.and(v128.xor(v128.load(at, offset), v128.load(node.get, offset)), v128.load(node.get, EXPECTED_TEXT_BYTES + offset));
+    const differs = (offset: number) =>
+      v128.and(
+        v128.xor(v128.load(at, offset), v128.load(node.get, offset)),
+        v128.load(node.get, EXPECTED_TEXT_BYTES + offset),
+      );
     return i32.eqz(v128.anyTrue(v128.or(differs(0), differs(16))));
   }
 
   /** Expects the members of the object just read again, up to the first with a long key. */
   const expect = module.function(null, [], []);
   expect.define((_, local) => {
-    const [member, last, from, length, node, parent, before] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
+    const [member, last, from, length, node, parent, before] = [
+      local('i32'),
+      local('i32'),
+      local('i32'),
+      local('i32'),
+      local('i32'),
+      local('i32'),
+      local('i32'),
+    ];
     const mask = i32.sub(i32.const(ONES_AND_ZEROS + EXPECTED_TEXT_BYTES), length.get);
     const text = (offset: number) => v128.store(node.get, v128.load(from.get, offset), offset);
     const maskPart = (offset: number) => v128.store(node.get, v128.load(mask, offset), EXPECTED_TEXT_BYTES + offset);
@@ -234,10 +315,17 @@ export function defineJson(module: Module) {
       i32.store(node.get, length.get, EXPECTED_LENGTH),
       i32.store(node.get, i32.const(0), EXPECTED_NEXT),
       i32.store(node.get, i32.const(0), EXPECTED_OTHER),
-      when(before.get, i32.store(before.get, node.get, EXPECTED_OTHER), when(parent.get, i32.store(parent.get, node.get, EXPECTED_NEXT), root.set(node.get))),
+      when(
+        before.get,
+        i32.store(before.get, node.get, EXPECTED_OTHER),
+        when(parent.get, i32.store(parent.get, node.get, EXPECTED_NEXT), root.set(node.get)),
+      ),
     ];
     return [
-      when(i32.gtU(i32.add(expectedCount.get, memberCount.get), i32.const(MAX_EXPECTED)), [root.set(i32.const(0)), expectedCount.set(i32.const(0))]),
+      when(i32.gtU(i32.add(expectedCount.get, memberCount.get), i32.const(MAX_EXPECTED)), [
+        root.set(i32.const(0)),
+        expectedCount.set(i32.const(0)),
+      ]),
       member.set(i32.const(MEMBERS)),
       last.set(i32.add(i32.const(MEMBERS), i32.shl(memberCount.get, i32.const(4)))),
       node.set(root.get),
@@ -249,7 +337,14 @@ export function defineJson(module: Module) {
           goWhen(done, i32.gtU(length.get, i32.const(EXPECTED_TEXT_BYTES))),
           before.set(i32.const(0)),
           block((known) => [
-            loop((again) => when(node.get, [goWhen(known, isKey(node, from.get)), before.set(node.get), node.set(i32.load(node.get, EXPECTED_OTHER)), go(again)])),
+            loop((again) =>
+              when(node.get, [
+                goWhen(known, isKey(node, from.get)),
+                before.set(node.get),
+                node.set(i32.load(node.get, EXPECTED_OTHER)),
+                go(again),
+              ]),
+            ),
             make,
           ]),
           parent.set(node.get),
@@ -269,7 +364,14 @@ export function defineJson(module: Module) {
   scan.define(([from], local) => {
     if (!from) return [];
     const marks = newMarks(local);
-    const [at, node, member, valueFrom, depth, keyTop] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
+    const [at, node, member, valueFrom, depth, keyTop] = [
+      local('i32'),
+      local('i32'),
+      local('i32'),
+      local('i32'),
+      local('i32'),
+      local('i32'),
+    ];
     const asExpected = block((otherwise) => [
       at.set(from.get),
       node.set(root.get),
@@ -297,7 +399,10 @@ export function defineJson(module: Module) {
         member.set(i32.add(member.get, i32.const(16))),
         goWhen(again, i32.eq(i32.load8(at.get), i32.const(0x2c))),
       ]),
-      when(i32.and(i32.eq(i32.load8(at.get), i32.const(0x7d)), i32.eq(i32.load8(at.get, 1), i32.const(NEWLINE))), giveBack(i32.add(at.get, i32.const(1)))),
+      when(
+        i32.and(i32.eq(i32.load8(at.get), i32.const(0x7d)), i32.eq(i32.load8(at.get, 1), i32.const(NEWLINE))),
+        giveBack(i32.add(at.get, i32.const(1))),
+      ),
     ]);
     return [
       when(i32.ne(i32.load8(from.get), i32.const(0x7b)), NONE),
@@ -321,7 +426,20 @@ export function defineJson(module: Module) {
 type Marks = { found: Local; bytes: Local; quotes: Local; backslashes: Local; controls: Local; set: Code };
 
 function newMarks(local: NewLocal): Marks {
-  const [found, bytes, quotes, backslashes, controls] = [local('i32'), local('v128'), local('v128'), local('v128'), local('v128')];
+  const [found, bytes, quotes, backslashes, controls] = [
+    local('i32'),
+    local('v128'),
+    local('v128'),
+    local('v128'),
+    local('v128'),
+  ];
   // As signed bytes, those beyond ASCII are below zero.
-  return { found, bytes, quotes, backslashes, controls, set: [quotes.set(splat8(0x22)), backslashes.set(splat8(0x5c)), controls.set(splat8(0x20))] };
+  return {
+    found,
+    bytes,
+    quotes,
+    backslashes,
+    controls,
+    set: [quotes.set(splat8(0x22)), backslashes.set(splat8(0x5c)), controls.set(splat8(0x20))],
+  };
 }

@@ -1,6 +1,27 @@
 import { endOfLines } from '../bytes/newline';
 import type { ChainFormat, Hasher } from '../chain/format';
-import { ASIDE_FOUND, ASIDE_SPANS, ENTRIES, ENTRY_BYTES, FOUND, FRACTION_DIGITS, FROM, HOLDS, INPUT, INPUT_BYTES, LINKED, MAX_ENTRIES, NANOS, PREV_AT, SECONDS, SEQUENCE, SPANS, TIME_FROM, TIME_TO, TO } from './layout';
+import {
+  ASIDE_FOUND,
+  ASIDE_SPANS,
+  ENTRIES,
+  ENTRY_BYTES,
+  FOUND,
+  FRACTION_DIGITS,
+  FROM,
+  HOLDS,
+  INPUT,
+  INPUT_BYTES,
+  LINKED,
+  MAX_ENTRIES,
+  NANOS,
+  PREV_AT,
+  SECONDS,
+  SEQUENCE,
+  SPANS,
+  TIME_FROM,
+  TIME_TO,
+  TO,
+} from './layout';
 import type { TimedRun } from '../chain/time-range';
 import { scannerBytes } from './module';
 
@@ -61,7 +82,13 @@ function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner |
     count = scan(INPUT, INPUT + end - from);
     if (count > 0) {
       hasher.digests(hashAlgorithm, all, words.subarray(SPANS >> 2, (SPANS >> 2) + 2 * count), found);
-      if (aside) hasher.digests(hashAlgorithm, all, words.subarray(ASIDE_SPANS >> 2, (ASIDE_SPANS >> 2) + 2 * count), asideFound);
+      if (aside)
+        hasher.digests(
+          hashAlgorithm,
+          all,
+          words.subarray(ASIDE_SPANS >> 2, (ASIDE_SPANS >> 2) + 2 * count),
+          asideFound,
+        );
       judge(count);
     }
     readChunk = chunk;

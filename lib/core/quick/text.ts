@@ -56,7 +56,11 @@ export function defineText(module: Module) {
     if (!at) return [];
     const found = local('i32');
     const mask = (offset: number) => i8x16.bitmask(i8x16.eq(v128.load(at.get, offset), splat8(0x22)));
-    return [found.set(i32.or(mask(0), i32.shl(mask(16), i32.const(16)))), when(i32.eqz(found.get), giveBack(i32.const(0))), i32.add(at.get, i32.ctz(found.get))];
+    return [
+      found.set(i32.or(mask(0), i32.shl(mask(16), i32.const(16)))),
+      when(i32.eqz(found.get), giveBack(i32.const(0))),
+      i32.add(at.get, i32.ctz(found.get)),
+    ];
   });
 
   /** (at, into) -> whether 64 lower-case digits stand there; their 32 bytes are written. */
@@ -73,11 +77,20 @@ export function defineText(module: Module) {
       digits.set(i8x16.sub(to.get, splat8(0x30))),
       bad.set(v128.or(bad.get, i8x16.eq(v128.or(isLetter, isNumeral), splat8(0)))),
       to.set(v128.select(i8x16.add(letters.get, splat8(10)), digits.get, isLetter)),
-      to.set(v128.and(v128.or(i16x8.shl(to.get, i32.const(4)), i16x8.shrU(to.get, i32.const(8))), v128.const(Array.from({ length: 16 }, (_, index) => (index % 2 === 0 ? 0xff : 0))))),
+      to.set(
+        v128.and(
+          v128.or(i16x8.shl(to.get, i32.const(4)), i16x8.shrU(to.get, i32.const(8))),
+          v128.const(Array.from({ length: 16 }, (_, index) => (index % 2 === 0 ? 0xff : 0))),
+        ),
+      ),
     ];
     const other = local('v128');
     return [
-      [0, 32].map((offset) => [bytes(offset, half), bytes(offset + 16, other), v128.store(into.get, i8x16.narrow16U(half.get, other.get), offset / 2)]),
+      [0, 32].map((offset) => [
+        bytes(offset, half),
+        bytes(offset + 16, other),
+        v128.store(into.get, i8x16.narrow16U(half.get, other.get), offset / 2),
+      ]),
       i32.eqz(v128.anyTrue(bad.get)),
     ];
   });
@@ -95,15 +108,24 @@ export function defineText(module: Module) {
   base64.define(([at, to], local) => {
     if (!at || !to) return [];
     const [bytes, left, bad] = [local('v128'), local('i32'), local('i32')];
-    const within = (value: Code, first: number, count: number) => i8x16.ltU(i8x16.sub(value, splat8(first)), splat8(count));
-    const isOne = [within(v128.or(bytes.get, splat8(0x20)), 0x61, 26), within(bytes.get, 0x2f, 11), i8x16.eq(bytes.get, splat8(0x2b)), i8x16.eq(bytes.get, splat8(0x3d))].reduce((all, next) => v128.or(all, next));
+    const within = (value: Code, first: number, count: number) =>
+      i8x16.ltU(i8x16.sub(value, splat8(first)), splat8(count));
+    const isOne = [
+      within(v128.or(bytes.get, splat8(0x20)), 0x61, 26),
+      within(bytes.get, 0x2f, 11),
+      i8x16.eq(bytes.get, splat8(0x2b)),
+      i8x16.eq(bytes.get, splat8(0x3d)),
+    ].reduce((all, next) => v128.or(all, next));
     return [
       loop((again) => [
         when(i32.geU(at.get, to.get), giveBack(i32.const(1))),
         bytes.set(v128.load(at.get)),
         left.set(i32.sub(to.get, at.get)),
         bad.set(i32.and(i8x16.bitmask(i8x16.eq(isOne, splat8(0))), i32.const(0xffff))),
-        when(i32.ltU(left.get, i32.const(16)), bad.set(i32.and(bad.get, i32.sub(i32.shl(i32.const(1), left.get), i32.const(1))))),
+        when(
+          i32.ltU(left.get, i32.const(16)),
+          bad.set(i32.and(bad.get, i32.sub(i32.shl(i32.const(1), left.get), i32.const(1)))),
+        ),
         at.set(i32.add(at.get, i32.const(16))),
         goWhen(again, i32.eqz(bad.get)),
       ]),
@@ -134,7 +156,10 @@ export function defineText(module: Module) {
     const view = new DataView(bytes.buffer);
     const places: number[] = [];
     for (let from = 0; from < bytes.length; from += 8) places.push(Math.min(from, bytes.length - 8));
-    return [places.map((place) => i64.store(to, i64.const(view.getBigInt64(place, true)), place)), i32.add(to, i32.const(bytes.length))];
+    return [
+      places.map((place) => i64.store(to, i64.const(view.getBigInt64(place, true)), place)),
+      i32.add(to, i32.const(bytes.length)),
+    ];
   };
 
   return { newline, quote, digest, same64, base64, copy, write };

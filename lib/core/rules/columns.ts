@@ -10,7 +10,9 @@ export type TextColumn = Exclude<ColumnName, Numeric>;
 const NUMERIC: ReadonlySet<string> = new Set(['count32', 'count53', 'amount']);
 
 /** What each holds. */
-export const COLUMNS = Object.fromEntries(ALL.filter(({ inRules }) => inRules).map(({ name, type }) => [name, NUMERIC.has(type) ? 'number' : 'text'])) as Record<ColumnName, 'text' | 'number'>; // of every name, by the type of the list
+export const COLUMNS = Object.fromEntries(
+  ALL.filter(({ inRules }) => inRules).map(({ name, type }) => [name, NUMERIC.has(type) ? 'number' : 'text']),
+) as Record<ColumnName, 'text' | 'number'>; // of every name, by the type of the list
 
 export function isColumn(name: string): name is ColumnName {
   return Object.hasOwn(COLUMNS, name);

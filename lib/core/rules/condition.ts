@@ -13,7 +13,9 @@ export function parseCondition(condition: string, selections: ReadonlyMap<string
   let at = 0;
   const peek = () => tokens[at]?.toLowerCase();
   const fail = (expected: string): never => {
-    throw new Error(`expected ${expected} ${at < tokens.length ? `instead of "${tokens[at]}"` : 'at the end'} in "${condition}"`);
+    throw new Error(
+      `expected ${expected} ${at < tokens.length ? `instead of "${tokens[at]}"` : 'at the end'} in "${condition}"`,
+    );
   };
 
   function either(): Predicate {
@@ -54,7 +56,8 @@ export function parseCondition(condition: string, selections: ReadonlyMap<string
   }
   function quantified(): Predicate {
     const quantifier = peek();
-    if (quantifier !== '1' && quantifier !== 'any' && quantifier !== 'all') fail('"1 of" or "all of"; other counts are not supported,');
+    if (quantifier !== '1' && quantifier !== 'any' && quantifier !== 'all')
+      fail('"1 of" or "all of"; other counts are not supported,');
     at += 2;
     const wanted = tokens[at] ?? '';
     if (!NAME.test(wanted)) fail('a name, a name with "*", or "them"');
@@ -78,7 +81,10 @@ function tokenise(condition: string): string[] {
 }
 
 function wildcard(wanted: string): (name: string) => boolean {
-  const source = wanted.split('*').map((part) => part.replaceAll(/[.-]/g, String.raw`\$&`)).join('.*');
+  const source = wanted
+    .split('*')
+    .map((part) => part.replaceAll(/[.-]/g, String.raw`\$&`))
+    .join('.*');
   const pattern = new RegExp(`^${source}$`);
   return (name) => pattern.test(name);
 }

@@ -8,7 +8,18 @@ type Path = (string | number)[];
 export type Refuse = (path: Path, message: string) => never;
 
 const TEXT_MODIFIERS = ['contains', 'startswith', 'endswith'];
-const SUPPORTED = [...TEXT_MODIFIERS, 'all', 'cased', 're', 'i', 'm', 's', 'exists', 'neq', ...COMPARISONS.filter((op) => op !== 'eq')];
+const SUPPORTED = [
+  ...TEXT_MODIFIERS,
+  'all',
+  'cased',
+  're',
+  'i',
+  'm',
+  's',
+  'exists',
+  'neq',
+  ...COMPARISONS.filter((op) => op !== 'eq'),
+];
 /** What the lake's regular expressions (RE2) do not have, or spell otherwise. */
 const NOT_RE2 = /\(\?[=!<]|\\[1-9]|\\k/;
 
@@ -22,7 +33,8 @@ export function parseDetection(detection: Readonly<Record<string, unknown>>, pat
   }
   const { condition } = detection;
   if (typeof condition !== 'string') return refuse([...path, 'condition'], 'must be one condition, as text');
-  if (condition.includes('|')) refuse([...path, 'condition'], 'aggregations with "|" are not supported; use a correlation');
+  if (condition.includes('|'))
+    refuse([...path, 'condition'], 'aggregations with "|" are not supported; use a correlation');
   try {
     return parseCondition(condition, selections);
   } catch (error) {
@@ -43,18 +55,25 @@ function parseSelection(selection: unknown, path: Path, refuse: Refuse): Predica
 
 function parseItem(key: string, value: unknown, path: Path, refuse: Refuse): Predicate {
   const [field = '', ...modifiers] = key.split('|');
-  if (!isColumn(field)) return refuse(path, `"${field}" is no field of a record; there are ${Object.keys(COLUMNS).join(', ')}`);
-  for (const modifier of modifiers) if (!SUPPORTED.includes(modifier)) refuse(path, `the modifier "${modifier}" is not supported; supported are ${SUPPORTED.join(', ')}`);
+  if (!isColumn(field))
+    return refuse(path, `"${field}" is no field of a record; there are ${Object.keys(COLUMNS).join(', ')}`);
+  for (const modifier of modifiers)
+    if (!SUPPORTED.includes(modifier))
+      refuse(path, `the modifier "${modifier}" is not supported; supported are ${SUPPORTED.join(', ')}`);
   const has = (modifier: string) => modifiers.includes(modifier);
   if (!has('re') && (has('i') || has('m') || has('s'))) refuse(path, 'the modifiers i, m and s belong to re');
-  if (modifiers.filter((modifier) => [...TEXT_MODIFIERS, 're', 'exists', ...COMPARISONS].includes(modifier)).length > 1) refuse(path, 'these modifiers cannot be combined');
+  if (modifiers.filter((modifier) => [...TEXT_MODIFIERS, 're', 'exists', ...COMPARISONS].includes(modifier)).length > 1)
+    refuse(path, 'these modifiers cannot be combined');
   if (has('exists')) {
-    if (typeof value !== 'boolean' || modifiers.length > 1) return refuse(path, '"exists" stands alone and takes true or false');
+    if (typeof value !== 'boolean' || modifiers.length > 1)
+      return refuse(path, '"exists" stands alone and takes true or false');
     return value ? { kind: 'not', of: { kind: 'absent', column: field } } : { kind: 'absent', column: field };
   }
   const values: unknown[] = Array.isArray(value) ? value : [value];
   if (values.length === 0) refuse(path, 'must name at least one value');
-  const of = values.map((one, index) => parseValue(field, modifiers, one, Array.isArray(value) ? [...path, index] : path, refuse));
+  const of = values.map((one, index) =>
+    parseValue(field, modifiers, one, Array.isArray(value) ? [...path, index] : path, refuse),
+  );
   const any: Predicate = of.length === 1 && of[0] ? of[0] : { kind: has('all') ? 'and' : 'or', of };
   return has('neq') ? { kind: 'not', of: any } : any;
 }
@@ -73,14 +92,27 @@ function parseValue(column: ColumnName, modifiers: string[], value: unknown, pat
   return { kind: 'text', column, pattern: [...before, ...inner, ...after], cased: modifiers.includes('cased') };
 }
 
-function parseNumber(column: ColumnName, modifiers: string[], op: Comparison, value: unknown, path: Path, refuse: Refuse): Predicate {
+function parseNumber(
+  column: ColumnName,
+  modifiers: string[],
+  op: Comparison,
+  value: unknown,
+  path: Path,
+  refuse: Refuse,
+): Predicate {
   const wrong = modifiers.find((modifier) => [...TEXT_MODIFIERS, 'cased', 're'].includes(modifier));
   if (wrong) refuse(path, `"${column}" holds numbers; ${wrong} matches text`);
   if (typeof value !== 'number' || !Number.isFinite(value)) return refuse(path, 'must be a number');
   return { kind: 'number', column, op, value };
 }
 
-function parseRegex(column: Extract<Predicate, { kind: 'regex' }>['column'], modifiers: string[], source: string, path: Path, refuse: Refuse): Predicate {
+function parseRegex(
+  column: Extract<Predicate, { kind: 'regex' }>['column'],
+  modifiers: string[],
+  source: string,
+  path: Path,
+  refuse: Refuse,
+): Predicate {
   if (modifiers.includes('cased')) refuse(path, 'a regular expression minds case unless it has the modifier i');
   const flags = { i: modifiers.includes('i'), m: modifiers.includes('m'), s: modifiers.includes('s') };
   if (NOT_RE2.test(source)) refuse(path, 'look-around, back-references and named groups are not supported');

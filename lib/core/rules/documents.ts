@@ -8,10 +8,19 @@ export type RuleDocument = { value: unknown; refuse: (path: Path, message: strin
 /** Reads multi-document YAML 1.2. @throws AppError BAD_REQUEST for what is no YAML, duplicate keys included. */
 export function readDocuments(yamlText: string, fileName: string): RuleDocument[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(yamlText, { lineCounter: lines, uniqueKeys: true, merge: false, prettyErrors: false });
+  const documents = parseAllDocuments(yamlText, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    merge: false,
+    prettyErrors: false,
+  });
   const refuseAt = (line: number, path: Path, message: string): never => {
     const where = path.map(String).join('.');
-    throw new AppError('BAD_REQUEST', `${fileName}:${line}: ${where ? `${where}: ` : ''}${message}`, { file: fileName, line, path: where });
+    throw new AppError('BAD_REQUEST', `${fileName}:${line}: ${where ? `${where}: ` : ''}${message}`, {
+      file: fileName,
+      line,
+      path: where,
+    });
   };
   if ('empty' in documents) return refuseAt(1, [], 'holds no rule');
   return documents.map((document) => {

@@ -15,12 +15,16 @@ export function matches(predicate: Predicate, event: ExampleEvent): boolean {
       return toRegExp(predicate.pattern, predicate.cased).test(text(event, predicate.column));
     case 'regex': {
       const { i, m, s } = predicate.flags;
-      return new RegExp(predicate.source, `u${i ? 'i' : ''}${m ? 'm' : ''}${s ? 's' : ''}`).test(text(event, predicate.column));
+      return new RegExp(predicate.source, `u${i ? 'i' : ''}${m ? 'm' : ''}${s ? 's' : ''}`).test(
+        text(event, predicate.column),
+      );
     }
     case 'number':
       return compare(Number(event[predicate.column] ?? 0), predicate.op, predicate.value);
     case 'absent':
-      return COLUMNS[predicate.column] === 'text' ? text(event, predicate.column) === '' : Number(event[predicate.column] ?? 0) === 0;
+      return COLUMNS[predicate.column] === 'text'
+        ? text(event, predicate.column) === ''
+        : Number(event[predicate.column] ?? 0) === 0;
   }
 }
 

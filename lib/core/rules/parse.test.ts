@@ -32,34 +32,127 @@ function refusal(yaml: string): string {
 
 describe('parseRuleFile', () => {
   it('reads a rule and its correlation', () => {
-    expect(parseRuleFile(base(DENY) + correlation('type: event_count, rules: [t], group-by: [session_id, agent], timespan: 2h, condition: { gt: 3 }'), 'rule.yml')).toMatchObject({
+    expect(
+      parseRuleFile(
+        base(DENY) +
+          correlation(
+            'type: event_count, rules: [t], group-by: [session_id, agent], timespan: 2h, condition: { gt: 3 }',
+          ),
+        'rule.yml',
+      ),
+    ).toMatchObject({
       id: '5f0c2b1e-8d3a-4e6b-b7a9-3c9d1e4f2a02',
       level: 'low',
-      correlation: { type: 'event_count', rules: ['t'], groupBy: ['session_id', 'agent'], timespan: '2h', timespanMs: 7_200_000, condition: { op: 'gt', value: 3 } },
-      bases: [{ name: 't', where: { kind: 'and', of: [{ kind: 'text', column: 'decision', pattern: [{ text: 'deny' }], cased: false }] } }],
+      correlation: {
+        type: 'event_count',
+        rules: ['t'],
+        groupBy: ['session_id', 'agent'],
+        timespan: '2h',
+        timespanMs: 7_200_000,
+        condition: { op: 'gt', value: 3 },
+      },
+      bases: [
+        {
+          name: 't',
+          where: { kind: 'and', of: [{ kind: 'text', column: 'decision', pattern: [{ text: 'deny' }], cased: false }] },
+        },
+      ],
     });
   });
 
   it.each([
-    ['a duplicate key', base('selection:\n  decision: deny\n  decision: allow\ncondition: selection') + correlation(), 'rule.yml:7: Map keys must be unique'],
-    ['an unknown field', base('selection:\n  Image: x\ncondition: selection') + correlation(), 'rule.yml:6: detection.selection.Image: "Image" is no field of a record'],
-    ['an unsupported modifier', base('selection:\n  target|cidr: 10.0.0.0/8\ncondition: selection') + correlation(), 'rule.yml:6: detection.selection.target|cidr: the modifier "cidr" is not supported'],
-    ['keywords', base('selection:\n  - curl\ncondition: selection') + correlation(), 'rule.yml:6: detection.selection.0: searching records for words'],
-    ['a number compared with text', base('selection:\n  target|gt: 3\ncondition: selection') + correlation(), 'rule.yml:6: detection.selection.target|gt: "target" holds text'],
-    ['look-around', base("selection:\n  target|re: '(?=x)'\ncondition: selection") + correlation(), 'rule.yml:6: detection.selection.target|re: look-around'],
-    ['a broken expression', base("selection:\n  target|re: '['\ncondition: selection") + correlation(), 'rule.yml:6: detection.selection.target|re: '],
-    ['a timeframe', base('selection:\n  decision: deny\ntimeframe: 5m\ncondition: selection') + correlation(), 'rule.yml:7: detection.timeframe: is not supported in a rule'],
-    ['an aggregation', base('selection:\n  decision: deny\ncondition: selection | count() > 5') + correlation(), 'rule.yml:7: detection.condition: aggregations'],
-    ['an unknown selection', base('selection:\n  decision: deny\ncondition: other') + correlation(), 'rule.yml:7: detection.condition: expected the name of a selection (selection) instead of "other"'],
-    ['another count', base('selection:\n  decision: deny\ncondition: 2 of them') + correlation(), 'rule.yml:7: detection.condition: expected "1 of" or "all of"'],
-    ['another log source', base(DENY).replace('guardrail', 'sysmon') + correlation(), 'rule.yml:3: logsource.service: '],
-    ['another correlation type', base(DENY) + correlation('type: value_count, rules: [t], timespan: 15m, condition: { gte: 5 }'), 'rule.yml:12: correlation.type: must be event_count'],
+    [
+      'a duplicate key',
+      base('selection:\n  decision: deny\n  decision: allow\ncondition: selection') + correlation(),
+      'rule.yml:7: Map keys must be unique',
+    ],
+    [
+      'an unknown field',
+      base('selection:\n  Image: x\ncondition: selection') + correlation(),
+      'rule.yml:6: detection.selection.Image: "Image" is no field of a record',
+    ],
+    [
+      'an unsupported modifier',
+      base('selection:\n  target|cidr: 10.0.0.0/8\ncondition: selection') + correlation(),
+      'rule.yml:6: detection.selection.target|cidr: the modifier "cidr" is not supported',
+    ],
+    [
+      'keywords',
+      base('selection:\n  - curl\ncondition: selection') + correlation(),
+      'rule.yml:6: detection.selection.0: searching records for words',
+    ],
+    [
+      'a number compared with text',
+      base('selection:\n  target|gt: 3\ncondition: selection') + correlation(),
+      'rule.yml:6: detection.selection.target|gt: "target" holds text',
+    ],
+    [
+      'look-around',
+      base("selection:\n  target|re: '(?=x)'\ncondition: selection") + correlation(),
+      'rule.yml:6: detection.selection.target|re: look-around',
+    ],
+    [
+      'a broken expression',
+      base("selection:\n  target|re: '['\ncondition: selection") + correlation(),
+      'rule.yml:6: detection.selection.target|re: ',
+    ],
+    [
+      'a timeframe',
+      base('selection:\n  decision: deny\ntimeframe: 5m\ncondition: selection') + correlation(),
+      'rule.yml:7: detection.timeframe: is not supported in a rule',
+    ],
+    [
+      'an aggregation',
+      base('selection:\n  decision: deny\ncondition: selection | count() > 5') + correlation(),
+      'rule.yml:7: detection.condition: aggregations',
+    ],
+    [
+      'an unknown selection',
+      base('selection:\n  decision: deny\ncondition: other') + correlation(),
+      'rule.yml:7: detection.condition: expected the name of a selection (selection) instead of "other"',
+    ],
+    [
+      'another count',
+      base('selection:\n  decision: deny\ncondition: 2 of them') + correlation(),
+      'rule.yml:7: detection.condition: expected "1 of" or "all of"',
+    ],
+    [
+      'another log source',
+      base(DENY).replace('guardrail', 'sysmon') + correlation(),
+      'rule.yml:3: logsource.service: ',
+    ],
+    [
+      'another correlation type',
+      base(DENY) + correlation('type: value_count, rules: [t], timespan: 15m, condition: { gte: 5 }'),
+      'rule.yml:12: correlation.type: must be event_count',
+    ],
     ['a filter', `${base(DENY)}${correlation()}---\ntitle: f\nfilter: { rules: [t] }\n`, 'rule.yml:14: '],
-    ['aliases', base(DENY) + correlation('type: event_count, rules: [t], aliases: {}, timespan: 15m, condition: { gte: 5 }'), 'rule.yml:12: correlation.aliases: is not supported here'],
-    ['an unknown rule', base(DENY) + correlation('type: event_count, rules: [u], timespan: 15m, condition: { gte: 5 }'), 'rule.yml:12: correlation.rules.0: no rule of this file is called "u"'],
-    ['a strange timespan', base(DENY) + correlation('type: event_count, rules: [t], timespan: 15min, condition: { gte: 5 }'), 'rule.yml:12: correlation.timespan: must be a number followed by s, m, h or d'],
-    ['a range', base(DENY) + correlation('type: event_count, rules: [t], timespan: 15m, condition: { gte: 5, lt: 9 }'), 'rule.yml:12: correlation.condition: must hold one of'],
-    ['grouping by a number', base(DENY) + correlation('type: event_count, rules: [t], group-by: [cost_usd], timespan: 15m, condition: { gte: 5 }'), 'rule.yml:12: correlation.group-by.0: "cost_usd" holds numbers'],
+    [
+      'aliases',
+      base(DENY) + correlation('type: event_count, rules: [t], aliases: {}, timespan: 15m, condition: { gte: 5 }'),
+      'rule.yml:12: correlation.aliases: is not supported here',
+    ],
+    [
+      'an unknown rule',
+      base(DENY) + correlation('type: event_count, rules: [u], timespan: 15m, condition: { gte: 5 }'),
+      'rule.yml:12: correlation.rules.0: no rule of this file is called "u"',
+    ],
+    [
+      'a strange timespan',
+      base(DENY) + correlation('type: event_count, rules: [t], timespan: 15min, condition: { gte: 5 }'),
+      'rule.yml:12: correlation.timespan: must be a number followed by s, m, h or d',
+    ],
+    [
+      'a range',
+      base(DENY) + correlation('type: event_count, rules: [t], timespan: 15m, condition: { gte: 5, lt: 9 }'),
+      'rule.yml:12: correlation.condition: must hold one of',
+    ],
+    [
+      'grouping by a number',
+      base(DENY) +
+        correlation('type: event_count, rules: [t], group-by: [cost_usd], timespan: 15m, condition: { gte: 5 }'),
+      'rule.yml:12: correlation.group-by.0: "cost_usd" holds numbers',
+    ],
     ['no correlation', base(DENY), 'rule.yml:1: holds no correlation'],
     ['nothing', '', 'rule.yml:1: holds no rule'],
     ['no YAML', 'a: [', 'rule.yml:1: '],
@@ -69,7 +162,13 @@ describe('parseRuleFile', () => {
 });
 
 describe('conditions', () => {
-  const selections = ['a:\n  agent: a', 'b:\n  tool: b', 'x_1:\n  kind: x', 'x_2:\n  model: x', '_hidden:\n  policy: never'].join('\n');
+  const selections = [
+    'a:\n  agent: a',
+    'b:\n  tool: b',
+    'x_1:\n  kind: x',
+    'x_2:\n  model: x',
+    '_hidden:\n  policy: never',
+  ].join('\n');
   const holds = (condition: string, event: Record<string, string>) => {
     const [rule] = parseRuleFile(base(`${selections}\ncondition: ${condition}`) + correlation(), 'rule.yml').bases;
     return rule ? matches(rule.where, { recorded_at: '2026-05-11T08:00:00Z', ...event }) : null;

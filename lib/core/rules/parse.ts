@@ -30,7 +30,11 @@ const Header = {
 /** Sigma 2.1 rule, docs/sigma-rules-specification. The logsource names guardrail records of AI agents, which is all there is here. */
 const SigmaRule = z.strictObject({
   ...Header,
-  logsource: z.strictObject({ product: z.literal('ai_agent'), service: z.literal('guardrail'), definition: z.string().optional() }),
+  logsource: z.strictObject({
+    product: z.literal('ai_agent'),
+    service: z.literal('guardrail'),
+    definition: z.string().optional(),
+  }),
   detection: z.record(z.string(), z.unknown()),
   fields: Texts.optional(),
   scope: Texts.optional(),
@@ -62,13 +66,19 @@ export function parseRuleFile(yamlText: string, fileName: string): RuleFile {
   const correlations: { parsed: z.output<typeof SigmaCorrelation>; document: RuleDocument }[] = [];
   for (const document of documents) {
     const { value } = document;
-    if (typeof value === 'object' && value !== null && 'correlation' in value) correlations.push({ parsed: checked(SigmaCorrelation, document), document });
+    if (typeof value === 'object' && value !== null && 'correlation' in value)
+      correlations.push({ parsed: checked(SigmaCorrelation, document), document });
     else bases.push(parseBase(document));
   }
   const [only, second] = correlations;
   const oneOnly = 'a rule file holds one correlation, with the rules it counts';
   second?.document.refuse([], `holds a second correlation; ${oneOnly}`);
-  if (!only) throw new AppError('BAD_REQUEST', `${fileName}:1: holds no correlation; ${oneOnly}`, { file: fileName, line: 1, path: '' });
+  if (!only)
+    throw new AppError('BAD_REQUEST', `${fileName}:1: holds no correlation; ${oneOnly}`, {
+      file: fileName,
+      line: 1,
+      path: '',
+    });
   const { parsed, document } = only;
   return {
     id: parsed.id,
@@ -92,7 +102,11 @@ function parseBase(document: RuleDocument): BaseRule {
   return { id: id ?? called, name: called, title, where: parseDetection(detection, ['detection'], document.refuse) };
 }
 
-function parseExample({ name, events, findings }: z.output<typeof ExampleSchema>, index: number, { refuse }: RuleDocument): Example {
+function parseExample(
+  { name, events, findings }: z.output<typeof ExampleSchema>,
+  index: number,
+  { refuse }: RuleDocument,
+): Example {
   for (const [at, event] of events.entries()) {
     const wrong = Object.keys(event).find((key) => key !== 'recorded_at' && !isColumn(key));
     if (wrong) refuse(['examples', index, 'events', at, wrong], 'is no field of a record');

@@ -30,11 +30,17 @@ export function parsePattern(value: string): Pattern {
 
 /** As the operand of ClickHouse `LIKE`. */
 export function toLike(pattern: Pattern): string {
-  return pattern.map((part) => (part === 'any' ? '%' : part === 'one' ? '_' : part.text.replaceAll(/[\\%_]/g, String.raw`\$&`))).join('');
+  return pattern
+    .map((part) => (part === 'any' ? '%' : part === 'one' ? '_' : part.text.replaceAll(/[\\%_]/g, String.raw`\$&`)))
+    .join('');
 }
 
 /** The same as a regular expression over the whole value. */
 export function toRegExp(pattern: Pattern, cased: boolean): RegExp {
-  const source = pattern.map((part) => (part === 'any' ? '.*' : part === 'one' ? '.' : part.text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`))).join('');
+  const source = pattern
+    .map((part) =>
+      part === 'any' ? '.*' : part === 'one' ? '.' : part.text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`),
+    )
+    .join('');
   return new RegExp(`^${source}$`, cased ? 'su' : 'isu');
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from '../formats/read-line';
 import type { verifyBundle } from '../statements/verify-bundle';
 
 /** A file that lies beside a log and says something of it; `kind` as its format declares it. */
-export type Sidecar = { kind: string; /** As it is to be named to people. */ file: string; text: string };
+export type Sidecar = { kind: string /** As it is to be named to people. */; file: string; text: string };
 
 /** A public key somebody registered or named, or one that a log brings along. */
 export type SignatureKey = {

@@ -38,7 +38,11 @@ export type DeclaredSidecars<Kind extends string = string> = {
   /** Of a button by which they are added. */
   readonly action: string;
   /** With what the tool can sign what, and where the signature is: in the records, or in a file of this kind. */
-  readonly signs?: { readonly algorithm: SignatureKey['algorithm']; readonly each: 'record' | 'session'; readonly in: 'records' | Kind };
+  readonly signs?: {
+    readonly algorithm: SignatureKey['algorithm'];
+    readonly each: 'record' | 'session';
+    readonly in: 'records' | Kind;
+  };
   /** What there is to send besides one growing file, and the command that packs it. */
   readonly whole?: { readonly title: string; readonly text: string; readonly pack: string };
   /** What they say was in a folder and is not. */

@@ -5,7 +5,9 @@ export type { SidecarKind } from '../formats';
 type KnownSidecar = DeclaredSidecar<SidecarKind> & { readonly format: KnownFormat };
 
 /** Every kind of file that lies beside a log of a format known here. */
-export const SIDECARS: readonly KnownSidecar[] = FORMATS.flatMap((format) => (format.sidecars?.kinds ?? []).map((declared) => ({ ...declared, format })));
+export const SIDECARS: readonly KnownSidecar[] = FORMATS.flatMap((format) =>
+  (format.sidecars?.kinds ?? []).map((declared) => ({ ...declared, format })),
+);
 export const SIDECAR_KINDS: readonly SidecarKind[] = SIDECARS.map(({ kind }) => kind);
 
 /** Null for no known kind, as `signatures` is none. */

@@ -20,7 +20,11 @@ export type SidecarWalk = {
 };
 
 /** Null when nothing of the evidence concerns a log of this format: then there is no need to read it again. */
-export function createArtefactWalk(format: ChainFormat, tools: SidecarTools, { sidecars, keys }: Evidence): SidecarWalk | null {
+export function createArtefactWalk(
+  format: ChainFormat,
+  tools: SidecarTools,
+  { sidecars, keys }: Evidence,
+): SidecarWalk | null {
   const observers = format.sidecars?.observe(tools, sidecars, keys) ?? [];
   if (observers.length === 0) return null;
 
@@ -28,10 +32,18 @@ export function createArtefactWalk(format: ChainFormat, tools: SidecarTools, { s
   const ended = { lines: 0, sizeBytes: 0 };
   const open = () =>
     createLineSplitter((line) => {
-      Object.assign(ended, { lines: base.lines + line.number, sizeBytes: base.sizeBytes + line.byteOffset + line.byteLength + (line.crlf ? 1 : 0) + (line.terminated ? 1 : 0) });
+      Object.assign(ended, {
+        lines: base.lines + line.number,
+        sizeBytes: base.sizeBytes + line.byteOffset + line.byteLength + (line.crlf ? 1 : 0) + (line.terminated ? 1 : 0),
+      });
       if (isBlank(line) || line.tooLong) return;
       for (const { line: part, read } of recordsOf(format, tools.hasher, line)) {
-        const place = placedAfter(base, { record: 0, line: part.number, byteOffset: part.byteOffset, byteLength: part.byteLength });
+        const place = placedAfter(base, {
+          record: 0,
+          line: part.number,
+          byteOffset: part.byteOffset,
+          byteLength: part.byteLength,
+        });
         const seen = { place, hash: read.hash, sequence: read.sequence, fields: fieldsOf(part.bytes) };
         for (const observer of observers) observer.see(seen);
         base.records += 1;
@@ -51,7 +63,11 @@ export function createArtefactWalk(format: ChainFormat, tools: SidecarTools, { s
       endFile();
       const found = createProblemList();
       const artefacts = observers.flatMap((observer) => observer.end(base, found));
-      return { artefacts, problems: found.problems.toSorted((a, b) => a.byteOffset - b.byteOffset), problemCounts: found.counts };
+      return {
+        artefacts,
+        problems: found.problems.toSorted((a, b) => a.byteOffset - b.byteOffset),
+        problemCounts: found.counts,
+      };
     },
   };
 }

@@ -17,5 +17,10 @@ export function readPredicate({ predicateType, predicate }: Statement): string |
 
 /** A statement in words. @throws Refusal when a predicate breaks the schema of its type. */
 export function describeStatement(statement: Statement): string {
-  return reasonWords({ code: 'statement-reads', subjects: statement.subject.length, predicateType: statement.predicateType, says: readPredicate(statement) });
+  return reasonWords({
+    code: 'statement-reads',
+    subjects: statement.subject.length,
+    predicateType: statement.predicateType,
+    says: readPredicate(statement),
+  });
 }

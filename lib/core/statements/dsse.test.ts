@@ -5,7 +5,11 @@ import { canonicalJson, preAuthEncoding } from './dsse';
 
 describe('preAuthEncoding', () => {
   it('gives the bytes of the DSSE specification', () => {
-    expect(new TextDecoder().decode(preAuthEncoding('http://example.com/HelloWorld', new TextEncoder().encode('hello world')))).toBe('DSSEv1 29 http://example.com/HelloWorld 11 hello world');
+    expect(
+      new TextDecoder().decode(
+        preAuthEncoding('http://example.com/HelloWorld', new TextEncoder().encode('hello world')),
+      ),
+    ).toBe('DSSEv1 29 http://example.com/HelloWorld 11 hello world');
   });
 
   it('gives the bytes sigstore signs', () => {
@@ -19,7 +23,9 @@ describe('preAuthEncoding', () => {
 
 describe('canonicalJson', () => {
   it('sorts keys at every depth and leaves nothing between tokens', () => {
-    expect(canonicalJson({ b: [{ z: 1, a: undefined, A: null }], a: 'é\n', 1: true })).toBe('{"1":true,"a":"é\\n","b":[{"A":null,"z":1}]}');
+    expect(canonicalJson({ b: [{ z: 1, a: undefined, A: null }], a: 'é\n', 1: true })).toBe(
+      '{"1":true,"a":"é\\n","b":[{"A":null,"z":1}]}',
+    );
   });
 
   it('means the same value, whatever the order it was built in', () => {

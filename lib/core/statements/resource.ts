@@ -12,5 +12,8 @@ export const ResourceDescriptor = z
     mediaType: z.string().optional(),
     annotations: z.record(z.string(), z.unknown()).optional(),
   })
-  .refine(({ uri, digest, content }) => uri !== undefined || digest !== undefined || content !== undefined, 'must hold a uri, a digest or the content');
+  .refine(
+    ({ uri, digest, content }) => uri !== undefined || digest !== undefined || content !== undefined,
+    'must hold a uri, a digest or the content',
+  );
 export type ResourceDescriptor = z.infer<typeof ResourceDescriptor>;

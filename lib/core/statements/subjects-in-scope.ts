@@ -18,5 +18,13 @@ export function excessSubjects(statement: Statement): Extract<Reason, { code: 'n
   if (favour === null || !excerpt) return null;
   const sha256 = excerpt.digest.sha256 ?? null;
   const more = statement.subject.filter(({ digest }) => digest.sha256 !== excerpt.digest.sha256);
-  return more.length === 0 ? null : { code: 'names-too-much', favour, excerpt: excerpt.name ?? '', sha256, more: more.map(({ name, digest }) => name ?? digest.sha256 ?? 'without a name') };
+  return more.length === 0
+    ? null
+    : {
+        code: 'names-too-much',
+        favour,
+        excerpt: excerpt.name ?? '',
+        sha256,
+        more: more.map(({ name, digest }) => name ?? digest.sha256 ?? 'without a name'),
+      };
 }

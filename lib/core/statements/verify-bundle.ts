@@ -38,7 +38,10 @@ export type BundleCheck = {
   /** Null unless the signature is by someone we trust and the payload is a statement. */
   statement: Statement | null;
   /** Null unless the signature is by someone we trust. */
-  signedBy: { kind: 'key'; hint: string } | { kind: 'certificate'; subject: string; issuer: string; notBefore: string; notAfter: string } | null;
+  signedBy:
+    | { kind: 'key'; hint: string }
+    | { kind: 'certificate'; subject: string; issuer: string; notBefore: string; notAfter: string }
+    | null;
   /** Verified times only; `log` is the time a transparency log signed. */
   times: { kind: 'timestamp' | 'log'; at: string }[];
   /** Verified entries only; `logId` in hex, `at` null in a log that signs no times. */
@@ -52,7 +55,10 @@ export type BundleCheck = {
  * subject without `subjectSha256`, the digest of the bytes at hand. What a key signed after it was taken out of use is refused in the step of the
  * signature.
  */
-export function verifyBundle(bundleJson: unknown, { trust, subjectSha256 }: { trust: Trust; subjectSha256?: string }): BundleCheck {
+export function verifyBundle(
+  bundleJson: unknown,
+  { trust, subjectSha256 }: { trust: Trust; subjectSha256?: string },
+): BundleCheck {
   const results: Results = {};
   let opened: Opened | null = null;
   results.envelope = runCheck(() => {
@@ -67,14 +73,24 @@ export function verifyBundle(bundleJson: unknown, { trust, subjectSha256 }: { tr
     if (!opened || !proof.signedBy) return skipped({ code: 'payload-not-proven' });
     const read = readStatement(opened.bundle);
     const { subject, predicateType } = read;
-    const reason = { code: 'statement-reads', subjects: subject.length, predicateType, says: readPredicate(read) } as const;
+    const reason = {
+      code: 'statement-reads',
+      subjects: subject.length,
+      predicateType,
+      says: readPredicate(read),
+    } as const;
     statement = read;
     return passed(reason);
   });
-  if (subjectSha256 !== undefined) results.subject = runCheck(() => (statement ? checkSubject(statement, subjectSha256) : skipped({ code: 'no-proven-statement' })));
+  if (subjectSha256 !== undefined)
+    results.subject = runCheck(() =>
+      statement ? checkSubject(statement, subjectSha256) : skipped({ code: 'no-proven-statement' }),
+    );
   const steps = STEPS.flatMap((step): Check[] => {
     const result = results[step];
-    return result ? [{ step, ...(step === 'signature' && opened?.certificate && { about: { by: 'certificate' } }), ...result }] : [];
+    return result
+      ? [{ step, ...(step === 'signature' && opened?.certificate && { about: { by: 'certificate' } }), ...result }]
+      : [];
   });
   return { ok: steps.every(isMet), steps, statement, ...proof };
 }
@@ -88,20 +104,37 @@ function prove(opened: Opened, trust: Trust, results: Results): Proof {
   const { entity, key, certificate } = opened;
   const material = materialOf(trust, key);
   const by = certificate ? 'certificate' : 'key';
-  const signature = runCheck(() => (entity.signature.verifySignature(key) ? passed({ code: 'signature-verifies', by }) : failed({ code: 'signature-differs', by })), refused);
+  const signature = runCheck(
+    () =>
+      entity.signature.verifySignature(key)
+        ? passed({ code: 'signature-verifies', by })
+        : failed({ code: 'signature-differs', by }),
+    refused,
+  );
   const whole = verifyWhole(opened, material, trust);
   const stage: Stage = whole && 'signer' in whole ? () => whole.signer : verifyStage;
   const timestamps = checkTimestamps(opened, material, trust, stage);
   const log = checkLogEntries(opened, material, trust, stage);
-  const issued = certificate ? checkCertificate({ opened, certificate, material, trust, times: [...timestamps.verified, ...log.times], stage }) : null;
-  Object.assign(results, { signature }, timestamps.result && { timestamp: timestamps.result }, log.result && { log: log.result }, issued && { certificate: issued.result });
+  const issued = certificate
+    ? checkCertificate({ opened, certificate, material, trust, times: [...timestamps.verified, ...log.times], stage })
+    : null;
+  Object.assign(
+    results,
+    { signature },
+    timestamps.result && { timestamp: timestamps.result },
+    log.result && { log: log.result },
+    issued && { certificate: issued.result },
+  );
 
   if (whole && 'step' in whole && Object.values(results).every(isMet)) results[whole.step] = failed(whole.reason);
   const times = [...timestamps.verified, ...log.times].map((time): BundleCheck['times'][number] =>
-    time.$case === 'timestamp-authority' ? { kind: 'timestamp', at: time.timestamp.signingTime.toISOString() } : { kind: 'log', at: new Date(Number(time.tlogEntry.integratedTime) * 1000).toISOString() },
+    time.$case === 'timestamp-authority'
+      ? { kind: 'timestamp', at: time.timestamp.signingTime.toISOString() }
+      : { kind: 'log', at: new Date(Number(time.tlogEntry.integratedTime) * 1000).toISOString() },
   );
   const { validUntil } = opened;
-  if (validUntil !== null && results.signature?.status === 'passed') results.signature = checkInUse(validUntil, opened, { times, by });
+  if (validUntil !== null && results.signature?.status === 'passed')
+    results.signature = checkInUse(validUntil, opened, { times, by });
   const trusted = results.signature?.status === 'passed' && (!issued || results.certificate?.status === 'passed');
   return {
     signedBy: !trusted ? null : issued ? issued.signedBy : { kind: 'key', hint: opened.hint },

@@ -2,10 +2,18 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { storableParameter, storableText } from './storable';
 
-const hostile = fc.array(fc.constantFrom('\\', '\0', '\ud83d', '\ude00', 'u0000', 'ud83d', 'a', '"', '\n'), { maxLength: 14 }).map((parts) => parts.join(''));
+const hostile = fc
+  .array(fc.constantFrom('\\', '\0', '\ud83d', '\ude00', 'u0000', 'ud83d', 'a', '"', '\n'), { maxLength: 14 })
+  .map((parts) => parts.join(''));
 
 /** What `storableText` wrote, read back. */
-const readBack = (text: string) => text.replaceAll(/(\\+)(u(0000|d[89a-f][0-9a-f]{2}))/g, (_, run: string, rest: string, digits: string) => '\\'.repeat(Math.floor(run.length / 2)) + (run.length % 2 === 1 ? String.fromCharCode(Number.parseInt(digits, 16)) : rest));
+const readBack = (text: string) =>
+  text.replaceAll(
+    /(\\+)(u(0000|d[89a-f][0-9a-f]{2}))/g,
+    (_, run: string, rest: string, digits: string) =>
+      '\\'.repeat(Math.floor(run.length / 2)) +
+      (run.length % 2 === 1 ? String.fromCharCode(Number.parseInt(digits, 16)) : rest),
+  );
 
 it.each([
   ['plain \\ text \u0001 😀', 'plain \\ text \u0001 😀'],

@@ -38,7 +38,11 @@ const SUSPECT = /[\0\uD800-\uDFFF]|\\u/;
 
 /** Whether there is nothing to look at more closely. */
 function isStorable(text: string): boolean {
-  return text === '' || !SUSPECT.test(text) || (!text.includes('\0') && !text.includes(String.raw`\u`) && text.isWellFormed());
+  return (
+    text === '' ||
+    !SUSPECT.test(text) ||
+    (!text.includes('\0') && !text.includes(String.raw`\u`) && text.isWellFormed())
+  );
 }
 
 function standsAt(pattern: RegExp, text: string, at: number): boolean {

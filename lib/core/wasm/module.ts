@@ -15,7 +15,13 @@ export type WasmGlobal = { readonly get: Code; set(value: Code): Code };
 
 /** A module of one memory of `pages` of 64 KiB, exported as `memory`; a function with a name is exported too. */
 export function createModule(pages: number) {
-  const functions: { params: ValueType[]; results: ValueType[]; name: string | null; locals: ValueType[]; body: Code }[] = [];
+  const functions: {
+    params: ValueType[];
+    results: ValueType[];
+    name: string | null;
+    locals: ValueType[];
+    body: Code;
+  }[] = [];
   const data: { at: number; bytes: Uint8Array }[] = [];
   let globals = 0;
 
@@ -27,8 +33,15 @@ export function createModule(pages: number) {
       return {
         call: (...args) => [...args, 0x10, ...unsigned(index)],
         define(body) {
-          const variable = (at: number): Local => ({ get: [0x20, ...unsigned(at)], set: (value) => [value, 0x21, ...unsigned(at)], tee: (value) => [value, 0x22, ...unsigned(at)] });
-          made.body = body(params.map((_, at) => variable(at)), (type) => variable(params.length + made.locals.push(type) - 1));
+          const variable = (at: number): Local => ({
+            get: [0x20, ...unsigned(at)],
+            set: (value) => [value, 0x21, ...unsigned(at)],
+            tee: (value) => [value, 0x22, ...unsigned(at)],
+          });
+          made.body = body(
+            params.map((_, at) => variable(at)),
+            (type) => variable(params.length + made.locals.push(type) - 1),
+          );
         },
       };
     },
@@ -41,17 +54,33 @@ export function createModule(pages: number) {
       data.push({ at, bytes });
     },
     bytes(): Uint8Array<ArrayBuffer> {
-      const types = functions.map(({ params, results }) => [0x60, ...list(params.map((type) => [TYPE[type]])), ...list(results.map((type) => [TYPE[type]]))]);
-      const exported = functions.flatMap(({ name }, index) => (name === null ? [] : [[...text(name), 0x00, ...unsigned(index)]]));
+      const types = functions.map(({ params, results }) => [
+        0x60,
+        ...list(params.map((type) => [TYPE[type]])),
+        ...list(results.map((type) => [TYPE[type]])),
+      ]);
+      const exported = functions.flatMap(({ name }, index) =>
+        name === null ? [] : [[...text(name), 0x00, ...unsigned(index)]],
+      );
       return Uint8Array.from([
-        0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
+        0x00,
+        0x61,
+        0x73,
+        0x6d,
+        0x01,
+        0x00,
+        0x00,
+        0x00,
         ...section(1, list(types)),
         ...section(3, list(functions.map((_, index) => unsigned(index)))),
         ...section(5, [0x01, 0x01, ...unsigned(pages), ...unsigned(pages)]),
         ...section(6, list(Array.from({ length: globals }, () => [TYPE.i32, 0x01, 0x41, 0x00, 0x0b]))),
         ...section(7, list([...exported, [...text('memory'), 0x02, 0x00]])),
         ...section(10, list(functions.map(({ locals, body }) => bodyOf(locals, body)))),
-        ...section(11, list(data.map(({ at, bytes }) => [0x00, 0x41, ...signed32(at), 0x0b, ...unsigned(bytes.length), ...bytes]))),
+        ...section(
+          11,
+          list(data.map(({ at, bytes }) => [0x00, 0x41, ...signed32(at), 0x0b, ...unsigned(bytes.length), ...bytes])),
+        ),
       ]);
     },
   };

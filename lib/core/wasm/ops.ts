@@ -1,11 +1,23 @@
 import { type Code, signed, unsigned } from './code';
 
-const two = (opcode: number) => (a: Code, b: Code): Code => [a, b, opcode];
-const one = (opcode: number) => (a: Code): Code => [a, opcode];
-const vectorTwo = (opcode: number) => (a: Code, b: Code): Code => [a, b, 0xfd, ...unsigned(opcode)];
-const vectorOne = (opcode: number) => (a: Code): Code => [a, 0xfd, ...unsigned(opcode)];
-const load = (opcode: number) => (at: Code, offset = 0): Code => [at, opcode, 0x00, ...unsigned(offset)];
-const store = (opcode: number) => (at: Code, value: Code, offset = 0): Code => [at, value, opcode, 0x00, ...unsigned(offset)];
+const two =
+  (opcode: number) =>
+  (a: Code, b: Code): Code => [a, b, opcode];
+const one =
+  (opcode: number) =>
+  (a: Code): Code => [a, opcode];
+const vectorTwo =
+  (opcode: number) =>
+  (a: Code, b: Code): Code => [a, b, 0xfd, ...unsigned(opcode)];
+const vectorOne =
+  (opcode: number) =>
+  (a: Code): Code => [a, 0xfd, ...unsigned(opcode)];
+const load =
+  (opcode: number) =>
+  (at: Code, offset = 0): Code => [at, opcode, 0x00, ...unsigned(offset)];
+const store =
+  (opcode: number) =>
+  (at: Code, value: Code, offset = 0): Code => [at, value, opcode, 0x00, ...unsigned(offset)];
 
 export const i32 = {
   const: (value: number): Code => [0x41, ...signed(BigInt(value | 0))],
@@ -49,7 +61,16 @@ export const i64 = {
   remU: two(0x82),
 };
 
-export const f64 = { store: store(0x39), load: load(0x2b), ofI32: one(0xb7), ofI64: one(0xb9), add: two(0xa0), mul: two(0xa2), eq: two(0x61), const: (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)] };
+export const f64 = {
+  store: store(0x39),
+  load: load(0x2b),
+  ofI32: one(0xb7),
+  ofI64: one(0xb9),
+  add: two(0xa0),
+  mul: two(0xa2),
+  eq: two(0x61),
+  const: (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)],
+};
 
 export const v128 = {
   const: (bytes: readonly number[]): Code => [0xfd, 0x0c, ...bytes],
@@ -65,7 +86,18 @@ export const v128 = {
   shuffle: (a: Code, b: Code, lanes: readonly number[]): Code => [a, b, 0xfd, 13, ...lanes],
 };
 
-export const i8x16 = { splat: vectorOne(15), eq: vectorTwo(35), ltS: vectorTwo(37), ltU: vectorTwo(38), leU: vectorTwo(42), allTrue: vectorOne(99), bitmask: vectorOne(100), narrow16U: vectorTwo(102), add: vectorTwo(110), sub: vectorTwo(113) };
+export const i8x16 = {
+  splat: vectorOne(15),
+  eq: vectorTwo(35),
+  ltS: vectorTwo(37),
+  ltU: vectorTwo(38),
+  leU: vectorTwo(42),
+  allTrue: vectorOne(99),
+  bitmask: vectorOne(100),
+  narrow16U: vectorTwo(102),
+  add: vectorTwo(110),
+  sub: vectorTwo(113),
+};
 export const i16x8 = { shl: vectorTwo(139), shrU: vectorTwo(141) };
 export const i32x4 = { splat: vectorOne(17), shl: vectorTwo(171), shrU: vectorTwo(173), add: vectorTwo(174) };
 

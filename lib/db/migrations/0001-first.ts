@@ -86,8 +86,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       expected text,
       found text,
       message text NOT NULL`;
-  await sql`CREATE TABLE segment_problems (digest text NOT NULL, format text NOT NULL, ${problem}, PRIMARY KEY (digest, format, n))`.execute(db);
-  await sql`CREATE TABLE joint_problems (chain_id uuid NOT NULL REFERENCES chains, ${problem}, PRIMARY KEY (chain_id, n))`.execute(db);
+  await sql`CREATE TABLE segment_problems (digest text NOT NULL, format text NOT NULL, ${problem}, PRIMARY KEY (digest, format, n))`.execute(
+    db,
+  );
+  await sql`CREATE TABLE joint_problems (chain_id uuid NOT NULL REFERENCES chains, ${problem}, PRIMARY KEY (chain_id, n))`.execute(
+    db,
+  );
   await sql`
     CREATE TABLE heads (
       id uuid PRIMARY KEY DEFAULT uuidv7(),

@@ -12,7 +12,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       received_at timestamptz NOT NULL DEFAULT now()
     )`.execute(db);
   await sql`CREATE INDEX archives_digest ON archives (digest)`.execute(db);
-  await sql`ALTER TABLE uploads ADD COLUMN forked_at bigint, ADD COLUMN archive_sha256 text, ADD COLUMN archive_paths jsonb`.execute(db);
+  await sql`ALTER TABLE uploads ADD COLUMN forked_at bigint, ADD COLUMN archive_sha256 text, ADD COLUMN archive_paths jsonb`.execute(
+    db,
+  );
   await sql`
     CREATE TABLE sidecars (
       id uuid PRIMARY KEY DEFAULT uuidv7(),
@@ -39,5 +41,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       retired_by text,
       retired_at timestamptz
     )`.execute(db);
-  await sql`ALTER TABLE chains DROP COLUMN silences, ADD COLUMN time_gaps jsonb, ADD COLUMN artefacts jsonb NOT NULL DEFAULT '[]'`.execute(db);
+  await sql`ALTER TABLE chains DROP COLUMN silences, ADD COLUMN time_gaps jsonb, ADD COLUMN artefacts jsonb NOT NULL DEFAULT '[]'`.execute(
+    db,
+  );
 }

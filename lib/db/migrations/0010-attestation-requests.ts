@@ -21,7 +21,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       supersedes uuid,
       attestation_id uuid
     )`.execute(db);
-  await sql`CREATE INDEX attestation_requests_waiting ON attestation_requests (next_try_at) WHERE state = 'waiting'`.execute(db);
+  await sql`CREATE INDEX attestation_requests_waiting ON attestation_requests (next_try_at) WHERE state = 'waiting'`.execute(
+    db,
+  );
   await sql`CREATE INDEX attestation_requests_chain ON attestation_requests (chain_id, id)`.execute(db);
   await sql`
     ALTER TABLE attestations
@@ -49,7 +51,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       PRIMARY KEY (attestation_id, chain_id)
     )`.execute(db);
   await sql`CREATE INDEX attestation_chains_chain ON attestation_chains (chain_id, attestation_id)`.execute(db);
-  await sql`INSERT INTO attestation_chains SELECT id, chain_id, verdict, first_record, last_record, records FROM attestations`.execute(db);
+  await sql`INSERT INTO attestation_chains SELECT id, chain_id, verdict, first_record, last_record, records FROM attestations`.execute(
+    db,
+  );
   await sql`
     CREATE TABLE attestation_bundles (
       attestation_id uuid NOT NULL REFERENCES attestations,
@@ -60,7 +64,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       PRIMARY KEY (attestation_id, n)
     )`.execute(db);
   await sql`CREATE INDEX attestation_bundles_digest ON attestation_bundles (digest)`.execute(db);
-  await sql`INSERT INTO attestation_bundles SELECT id, 0, predicate_type, bundle_digest, bundle_size_bytes FROM attestations`.execute(db);
+  await sql`INSERT INTO attestation_bundles SELECT id, 0, predicate_type, bundle_digest, bundle_size_bytes FROM attestations`.execute(
+    db,
+  );
   await sql`
     CREATE TABLE attestation_policies (
       -- Null: what holds for chains without one of their own.

@@ -42,8 +42,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       appended_at timestamptz NOT NULL
     )`.execute(db);
   await sql`CREATE INDEX log_entries_about ON log_entries (about, index)`.execute(db);
-  await sql`CREATE TABLE log_tiles (level int NOT NULL, index bigint NOT NULL, hash bytea NOT NULL, PRIMARY KEY (level, index))`.execute(db);
-  await sql`CREATE TABLE log_checkpoints (size bigint PRIMARY KEY, root_hash bytea NOT NULL, note text NOT NULL, signed_at timestamptz NOT NULL)`.execute(db);
+  await sql`CREATE TABLE log_tiles (level int NOT NULL, index bigint NOT NULL, hash bytea NOT NULL, PRIMARY KEY (level, index))`.execute(
+    db,
+  );
+  await sql`CREATE TABLE log_checkpoints (size bigint PRIMARY KEY, root_hash bytea NOT NULL, note text NOT NULL, signed_at timestamptz NOT NULL)`.execute(
+    db,
+  );
   await sql`
     CREATE TABLE log_witnesses (
       verifier_key text PRIMARY KEY,

@@ -4,5 +4,7 @@ import { type Kysely, sql } from 'kysely';
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`ALTER TABLE uploads ADD COLUMN received_by_id text`.execute(db);
   await sql`ALTER TABLE packages ADD COLUMN requested_by_id text`.execute(db);
-  await sql`ALTER TABLE tails ADD COLUMN appended_by_id text, ADD COLUMN appenders text[] NOT NULL DEFAULT '{}'`.execute(db);
+  await sql`ALTER TABLE tails ADD COLUMN appended_by_id text, ADD COLUMN appenders text[] NOT NULL DEFAULT '{}'`.execute(
+    db,
+  );
 }

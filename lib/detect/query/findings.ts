@@ -9,11 +9,23 @@ import { TimePlace } from '../../db/places';
 type Input = Partial<z.output<typeof FindingsQuery>> & { limit: number };
 
 /** What rules found in the records as they stand, newest window first. */
-export async function findingsOf(db: Db, { status, level, chainId, from, to, cursor, limit }: Input): Promise<Page<Finding>> {
-  const matching = db.selectFrom('findings').where('superseded_at', 'is', null)
+export async function findingsOf(
+  db: Db,
+  { status, level, chainId, from, to, cursor, limit }: Input,
+): Promise<Page<Finding>> {
+  const matching = db
+    .selectFrom('findings')
+    .where('superseded_at', 'is', null)
     .$if(!!status, (query) => query.where('findings.status', 'in', status ?? []))
     .$if(!!level, (query) => query.where('findings.level', 'in', level ?? []))
-    .$if(!!chainId, (query) => query.where('findings.id', 'in', (eb) => eb.selectFrom('finding_chains').select('finding_id').where('chain_id', '=', chainId ?? '')))
+    .$if(!!chainId, (query) =>
+      query.where('findings.id', 'in', (eb) =>
+        eb
+          .selectFrom('finding_chains')
+          .select('finding_id')
+          .where('chain_id', '=', chainId ?? ''),
+      ),
+    )
     .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)));
   const place = cursor ? decodeCursor(TimePlace, cursor) : null;
@@ -23,7 +35,10 @@ export async function findingsOf(db: Db, { status, level, chainId, from, to, cur
     .$if(place !== null, (query) =>
       query.where((eb) => {
         const [at, id] = place ?? ['', ''];
-        return eb.or([eb('findings.window_to', '<', new Date(at)), eb.and([eb('findings.window_to', '=', new Date(at)), eb('findings.id', '<', id)])]);
+        return eb.or([
+          eb('findings.window_to', '<', new Date(at)),
+          eb.and([eb('findings.window_to', '=', new Date(at)), eb('findings.id', '<', id)]),
+        ]);
       }),
     )
     .orderBy('findings.window_to', 'desc')
@@ -32,7 +47,11 @@ export async function findingsOf(db: Db, { status, level, chainId, from, to, cur
     .execute();
   const items = await withChains(db, rows.slice(0, limit));
   const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { items, nextCursor: last ? encodeCursor([last.window_to.toISOString(), last.id]) : null, total: Number(total) };
+  return {
+    items,
+    nextCursor: last ? encodeCursor([last.window_to.toISOString(), last.id]) : null,
+    total: Number(total),
+  };
 }
 
 function findingRows(db: Db) {
@@ -46,7 +65,11 @@ export async function withChains(db: Db, rows: readonly FindingRow[]): Promise<F
   const links = await db
     .selectFrom('finding_chains as f')
     .innerJoin('chains as c', 'c.id', 'f.chain_id')
-    .where('f.finding_id', 'in', rows.map(({ id }) => id))
+    .where(
+      'f.finding_id',
+      'in',
+      rows.map(({ id }) => id),
+    )
     .select(['f.finding_id', 'c.id', 'c.name'])
     .orderBy('c.name')
     .execute();

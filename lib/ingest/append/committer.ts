@@ -76,10 +76,21 @@ export function createCommitter(ctx: Context): Committer {
   /** Answers the batch, but for what has to wait for a lock. False when all of it has to. */
   async function settle(batch: readonly Waiting[]): Promise<boolean> {
     try {
-      await requireRoom(ctx, batch.reduce((sum, { request }) => sum + request.bytes.length, 0));
+      await requireRoom(
+        ctx,
+        batch.reduce((sum, { request }) => sum + request.bytes.length, 0),
+      );
       const startedMs = performance.now();
-      const { outcomes, grown } = await commit(ctx, memory, batch.map(({ request }) => request));
-      if (grown.length > 0) ctx.meter.committed((performance.now() - startedMs) / 1000, outcomes.filter((outcome) => outcome && 'receipt' in outcome).length);
+      const { outcomes, grown } = await commit(
+        ctx,
+        memory,
+        batch.map(({ request }) => request),
+      );
+      if (grown.length > 0)
+        ctx.meter.committed(
+          (performance.now() - startedMs) / 1000,
+          outcomes.filter((outcome) => outcome && 'receipt' in outcome).length,
+        );
       for (const { chainId, version, check, pending } of grown) remember(memory, chainId, { version, check, pending });
       const again: Waiting[] = [];
       for (const [index, item] of batch.entries()) {
@@ -90,7 +101,14 @@ export function createCommitter(ctx: Context): Committer {
       waiting = [...again, ...waiting];
       return again.length < batch.length;
     } catch (error) {
-      const failure = isFull(error) ? new AppError('STORAGE_FULL', 'the database has no room left; nothing of this append was kept', {}, { cause: error }) : error;
+      const failure = isFull(error)
+        ? new AppError(
+            'STORAGE_FULL',
+            'the database has no room left; nothing of this append was kept',
+            {},
+            { cause: error },
+          )
+        : error;
       for (const item of batch) answer(item, { error: failure });
       return true;
     }
@@ -104,7 +122,13 @@ export function createCommitter(ctx: Context): Committer {
 
   return {
     append(request) {
-      if ((waitingBytes + request.bytes.length > MAX_WAITING_BYTES && waitingBytes > 0) || waiting.length >= MAX_WAITING) return Promise.reject(new AppError('BUSY', 'more is being appended than can be made durable; send it again', { waitingBytes }));
+      if (
+        (waitingBytes + request.bytes.length > MAX_WAITING_BYTES && waitingBytes > 0) ||
+        waiting.length >= MAX_WAITING
+      )
+        return Promise.reject(
+          new AppError('BUSY', 'more is being appended than can be made durable; send it again', { waitingBytes }),
+        );
       waitingBytes += request.bytes.length;
       return new Promise((resolve, reject) => {
         waiting.push({ request, resolve, reject });
@@ -130,14 +154,22 @@ async function commit(ctx: Context, memory: TailMemory, requests: readonly Appen
     async function take(request: AppendRequest): Promise<AppendReceipt> {
       const chain = known.find(({ name }) => name === request.chain);
       if (chain && request.format) requireSameFormat(chain, request.format);
-      const tail = tails.get(request.chain) ?? (chain ? await openTail(ctx, tx, chain, memory) : await begin(ctx, tx, request));
+      const tail =
+        tails.get(request.chain) ?? (chain ? await openTail(ctx, tx, chain, memory) : await begin(ctx, tx, request));
       tails.set(request.chain, tail);
       if (!chain) begun.add(tail.chainId);
       const { idempotency } = request;
       const before = idempotency && (await repeated(tx, keyed, tail.chainId, idempotency));
       if (before) return before;
       const receipt = await ingestAppend(ctx, tail, request);
-      if (idempotency) keyed.push({ chain_id: tail.chainId, key: idempotency.key, body_sha256: idempotency.bodySha256, receipt: JSON.stringify(receipt), received_at: now });
+      if (idempotency)
+        keyed.push({
+          chain_id: tail.chainId,
+          key: idempotency.key,
+          body_sha256: idempotency.bodySha256,
+          receipt: JSON.stringify(receipt),
+          received_at: now,
+        });
       return receipt;
     }
 
@@ -164,11 +196,25 @@ async function commit(ctx: Context, memory: TailMemory, requests: readonly Appen
         problemCounts: tail.problemCounts,
       }));
     for (const { chainId } of grown) begun.delete(chainId);
-    if (begun.size > 0) await tx.deleteFrom('chains').where('id', 'in', [...begun]).execute(); // nothing was taken in: there is no such chain
+    if (begun.size > 0)
+      await tx
+        .deleteFrom('chains')
+        .where('id', 'in', [...begun])
+        .execute(); // nothing was taken in: there is no such chain
     if (grown.length > 0) {
       await writeTails({ db: tx, seals: ctx.seals }, grown, now);
       await writeProblems(tx, [...tails.values()]);
-      await audit.appendAll(tx, [...tails.values()].flatMap(({ chainId, begunBy }) => begunBy.map(({ actor, atByte }) => ({ actor, action: 'chain.append' as const, subjectId: chainId, details: { atByte } }))));
+      await audit.appendAll(
+        tx,
+        [...tails.values()].flatMap(({ chainId, begunBy }) =>
+          begunBy.map(({ actor, atByte }) => ({
+            actor,
+            action: 'chain.append' as const,
+            subjectId: chainId,
+            details: { atByte },
+          })),
+        ),
+      );
     }
     if (keyed.length > 0) await tx.insertInto('append_keys').values(keyed).execute();
     return { outcomes, grown };
@@ -186,9 +232,14 @@ async function attempt(take: () => Promise<AppendReceipt>): Promise<Outcome> {
 }
 
 /** The first append to a chain makes it. @throws AppError UNKNOWN_FORMAT. */
-async function begin(ctx: Context, tx: Tx, { chain: name, bytes, format: requested }: AppendRequest): Promise<GrowingTail> {
+async function begin(
+  ctx: Context,
+  tx: Tx,
+  { chain: name, bytes, format: requested }: AppendRequest,
+): Promise<GrowingTail> {
   requireLog(bytes);
-  const format = requested ?? recogniseFormat(firstLines(bytes.subarray(0, RECOGNITION_BYTES), bytes.length <= RECOGNITION_BYTES));
+  const format =
+    requested ?? recogniseFormat(firstLines(bytes.subarray(0, RECOGNITION_BYTES), bytes.length <= RECOGNITION_BYTES));
   if (!format) {
     const names = FORMATS.map(({ label }) => label).join(', ');
     const why =
@@ -204,11 +255,24 @@ async function begin(ctx: Context, tx: Tx, { chain: name, bytes, format: request
 }
 
 /** The answer an append with this key had. @throws AppError KEY_REUSED. */
-async function repeated(tx: Tx, keyed: readonly { chain_id: string; key: string; body_sha256: string; receipt: string }[], chainId: string, { key, bodySha256 }: { key: string; bodySha256: string }): Promise<AppendReceipt | null> {
+async function repeated(
+  tx: Tx,
+  keyed: readonly { chain_id: string; key: string; body_sha256: string; receipt: string }[],
+  chainId: string,
+  { key, bodySha256 }: { key: string; bodySha256: string },
+): Promise<AppendReceipt | null> {
   const now = keyed.find((one) => one.chain_id === chainId && one.key === key);
-  const before = now ?? (await tx.selectFrom('append_keys').selectAll().where('chain_id', '=', chainId).where('key', '=', key).executeTakeFirst());
+  const before =
+    now ??
+    (await tx
+      .selectFrom('append_keys')
+      .selectAll()
+      .where('chain_id', '=', chainId)
+      .where('key', '=', key)
+      .executeTakeFirst());
   if (!before) return null;
-  if (before.body_sha256 !== bodySha256) throw new AppError('KEY_REUSED', 'this Idempotency-Key came with another body before', { key });
+  if (before.body_sha256 !== bodySha256)
+    throw new AppError('KEY_REUSED', 'this Idempotency-Key came with another body before', { key });
   return typeof before.receipt === 'string' ? (JSON.parse(before.receipt) as AppendReceipt) : before.receipt; // written by us a moment ago
 }
 
@@ -217,15 +281,25 @@ function coalesced(pieces: readonly { byteOffset: number; bytes: Buffer }[]): { 
   const whole = pieces.length === 1 && pieces[0] ? pieces[0].bytes : Buffer.concat(pieces.map(({ bytes }) => bytes));
   const start = pieces[0]?.byteOffset ?? 0;
   const rows = [];
-  for (let at = 0; at < whole.length; at += 8 * 1024 * 1024) rows.push({ byteOffset: start + at, bytes: whole.subarray(at, at + 8 * 1024 * 1024) });
+  for (let at = 0; at < whole.length; at += 8 * 1024 * 1024)
+    rows.push({ byteOffset: start + at, bytes: whole.subarray(at, at + 8 * 1024 * 1024) });
   return rows;
 }
 
 async function writeProblems(tx: Tx, tails: readonly GrowingTail[]): Promise<void> {
   const rows = tails.flatMap(({ chainId, problems }) =>
-    problems.slice(0, MAX_STORED_PROBLEMS).map(({ byteOffset, byteLength, ...problem }) => ({ chain_id: chainId, ...problem, byte_offset: byteOffset, byte_length: byteLength })),
+    problems.slice(0, MAX_STORED_PROBLEMS).map(({ byteOffset, byteLength, ...problem }) => ({
+      chain_id: chainId,
+      ...problem,
+      byte_offset: byteOffset,
+      byte_length: byteLength,
+    })),
   );
-  for (let at = 0; at < rows.length; at += 1000) await tx.insertInto('tail_problems').values(rows.slice(at, at + 1000)).execute();
+  for (let at = 0; at < rows.length; at += 1000)
+    await tx
+      .insertInto('tail_problems')
+      .values(rows.slice(at, at + 1000))
+      .execute();
 }
 
 let room = { atMs: -Infinity, bytes: Infinity };
@@ -234,9 +308,15 @@ const WRITTEN_TIMES = 3;
 
 /** @throws AppError STORAGE_FULL. Asked once a second: the disk of this host, where an embedded database lies that could not go on without room. */
 async function requireRoom(ctx: Context, bytes: number): Promise<void> {
-  if (performance.now() - room.atMs > 1000) room = { atMs: performance.now(), bytes: await ctx.freeBytes(ctx.env.dataDir) };
+  if (performance.now() - room.atMs > 1000)
+    room = { atMs: performance.now(), bytes: await ctx.freeBytes(ctx.env.dataDir) };
   room.bytes -= WRITTEN_TIMES * bytes;
-  if (room.bytes < ctx.env.reserveBytes) throw new AppError('STORAGE_FULL', `only ${Math.max(0, Math.round(room.bytes / 1024 / 1024))} MiB are left on the disk; nothing of this append was kept`, { reserveBytes: ctx.env.reserveBytes });
+  if (room.bytes < ctx.env.reserveBytes)
+    throw new AppError(
+      'STORAGE_FULL',
+      `only ${Math.max(0, Math.round(room.bytes / 1024 / 1024))} MiB are left on the disk; nothing of this append was kept`,
+      { reserveBytes: ctx.env.reserveBytes },
+    );
 }
 
 function isFull(error: unknown): boolean {

@@ -25,7 +25,11 @@ export type TailState = {
 /** Bytes looked at in one go. */
 const STEP_BYTES = 64 * 1024;
 
-export type Grown = { state: TailState; /** Of the new lines alone. */ records: number; /** Placed in the chain, in file order. */ problems: Problem[] };
+export type Grown = {
+  state: TailState /** Of the new lines alone. */;
+  records: number /** Placed in the chain, in file order. */;
+  problems: Problem[];
+};
 
 /** The check of nothing. */
 export function emptyCheck(format: ChainFormat, hasher: Hasher): SegmentCheck {
@@ -33,12 +37,22 @@ export function emptyCheck(format: ChainFormat, hasher: Hasher): SegmentCheck {
 }
 
 /** The chain with `bytes` at its end, checked by them alone. @throws AppError TOO_LARGE for a line that is longer than any record, complete or not. */
-export async function grow(format: ChainFormat, hasher: Hasher, { sizeBytes, completeBytes, check, pending }: TailState, bytes: Buffer): Promise<Grown> {
+export async function grow(
+  format: ChainFormat,
+  hasher: Hasher,
+  { sizeBytes, completeBytes, check, pending }: TailState,
+  bytes: Buffer,
+): Promise<Grown> {
   requireShortLines(bytes, pending.length, completeBytes);
   const end = endOfLines(bytes);
   const open = bytes.subarray(end);
   const rest = end === 0 && pending.length > 0 ? Buffer.concat([pending, open]) : Buffer.from(open);
-  if (end === 0) return { state: { sizeBytes: sizeBytes + bytes.length, completeBytes, check, pending: rest }, records: 0, problems: [] };
+  if (end === 0)
+    return {
+      state: { sizeBytes: sizeBytes + bytes.length, completeBytes, check, pending: rest },
+      records: 0,
+      problems: [],
+    };
 
   const checker = createSegmentChecker(format, hasher);
   if (pending.length > 0) checker.push(pending);
@@ -49,7 +63,12 @@ export async function grow(format: ChainFormat, hasher: Hasher, { sizeBytes, com
   }
   const added = checker.end();
   const merged = mergeChecks(format, check, added.check, { maxOpenLinks: MAX_OPEN_LINKS });
-  const state = { sizeBytes: sizeBytes + bytes.length, completeBytes: completeBytes + pending.length + end, check: merged, pending: rest };
+  const state = {
+    sizeBytes: sizeBytes + bytes.length,
+    completeBytes: completeBytes + pending.length + end,
+    check: merged,
+    pending: rest,
+  };
   return { state, records: added.check.records, problems: problemsOf(format, check, added) };
 }
 
@@ -58,13 +77,23 @@ function requireShortLines(bytes: Buffer, begunBytes: number, completeBytes: num
   const long = lineOver(MAX_LINE_BYTES, bytes, begunBytes);
   if (!long) return;
   const byteOffset = completeBytes + begunBytes + long.from;
-  throw new AppError('TOO_LARGE', `a line is at most ${MAX_LINE_BYTES} bytes; this one starts at byte ${byteOffset} of the chain and has ${long.lineBytes} so far. Nothing of this append was kept`, { limitBytes: MAX_LINE_BYTES, byteOffset });
+  throw new AppError(
+    'TOO_LARGE',
+    `a line is at most ${MAX_LINE_BYTES} bytes; this one starts at byte ${byteOffset} of the chain and has ${long.lineBytes} so far. Nothing of this append was kept`,
+    { limitBytes: MAX_LINE_BYTES, byteOffset },
+  );
 }
 
 /** What the new lines show by themselves, and what their links into the chain before them show. */
-function problemsOf(format: ChainFormat, before: SegmentCheck, { check, problems }: { check: SegmentCheck; problems: Problem[] }): Problem[] {
+function problemsOf(
+  format: ChainFormat,
+  before: SegmentCheck,
+  { check, problems }: { check: SegmentCheck; problems: Problem[] },
+): Problem[] {
   const own = problems.map((problem) => placedAfter(before, problem));
   // What is told once for a whole chain is told again by every look at it; only what lies in the new lines is new.
-  const boundary = joinSegments(format, [before, check], []).jointProblems.filter(({ byteOffset, code }) => byteOffset >= before.sizeBytes && code !== 'no-chain');
+  const boundary = joinSegments(format, [before, check], []).jointProblems.filter(
+    ({ byteOffset, code }) => byteOffset >= before.sizeBytes && code !== 'no-chain',
+  );
   return [...own, ...boundary].toSorted((a, b) => a.byteOffset - b.byteOffset);
 }

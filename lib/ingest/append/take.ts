@@ -54,7 +54,10 @@ const MAX_HELD = 10_000;
  */
 export async function ingestAppend(ctx: Context, tail: GrowingTail, request: AppendRequest): Promise<AppendReceipt> {
   requireUnsealed(tail.sealedAt, where(tail));
-  if (tail.state.sizeBytes - tail.closed.bytes + request.bytes.length > MAX_OPEN_BYTES) throw new AppError('BUSY', 'the worker has not come to close the open segment of this chain; wait for it', { ...where(tail) });
+  if (tail.state.sizeBytes - tail.closed.bytes + request.bytes.length > MAX_OPEN_BYTES)
+    throw new AppError('BUSY', 'the worker has not come to close the open segment of this chain; wait for it', {
+      ...where(tail),
+    });
   const duplicateBytes = await placed(ctx, tail, request);
   const fresh = request.bytes.subarray(duplicateBytes);
   const { state, records, problems } = await grow(tail.format, ctx.hasher, tail.state, fresh);
@@ -103,11 +106,26 @@ async function placed(ctx: Context, tail: GrowingTail, { bytes, precondition }: 
   const head = state.check.last?.hash ?? null;
   switch (precondition.kind) {
     case 'offset':
-      if (precondition.offset !== state.sizeBytes) throw new AppError('CONFLICT', `the chain ends at byte ${state.sizeBytes}, not at ${precondition.offset}`, where(tail));
+      if (precondition.offset !== state.sizeBytes)
+        throw new AppError(
+          'CONFLICT',
+          `the chain ends at byte ${state.sizeBytes}, not at ${precondition.offset}`,
+          where(tail),
+        );
       return 0;
     case 'prev':
-      if (state.pending.length > 0) throw new AppError('CONFLICT', `the last line of the chain, from byte ${state.completeBytes} on, waits for its newline: no record can follow it`, where(tail));
-      if (precondition.hash !== (head ?? format.genesis)) throw new AppError('CONFLICT', `the chain ends in ${head ?? 'no record yet'}, not in ${precondition.hash}`, where(tail));
+      if (state.pending.length > 0)
+        throw new AppError(
+          'CONFLICT',
+          `the last line of the chain, from byte ${state.completeBytes} on, waits for its newline: no record can follow it`,
+          where(tail),
+        );
+      if (precondition.hash !== (head ?? format.genesis))
+        throw new AppError(
+          'CONFLICT',
+          `the chain ends in ${head ?? 'no record yet'}, not in ${precondition.hash}`,
+          where(tail),
+        );
       return 0;
     case 'lines': {
       if (state.sizeBytes === 0) return 0;
@@ -117,7 +135,10 @@ async function placed(ctx: Context, tail: GrowingTail, { bytes, precondition }: 
       const key = isLinked && head !== null ? `${tail.chainId} ${first.hash}` : null;
       // Nothing came since they were looked for in what is stored: reading it again would find as little.
       if (key !== null && head !== null && held.get(key)?.head === head && waits(ctx, key, head)) throw tooEarly(tail);
-      const overlap = overlapBytes(Buffer.concat([await tail.ending(OVERLAP_BYTES), ...tail.pieces.map((piece) => piece.bytes)]), bytes);
+      const overlap = overlapBytes(
+        Buffer.concat([await tail.ending(OVERLAP_BYTES), ...tail.pieces.map((piece) => piece.bytes)]),
+        bytes,
+      );
       if (overlap !== null) return overlap;
       if (key !== null && head !== null && waits(ctx, key, head)) throw tooEarly(tail);
       return 0;
@@ -139,7 +160,11 @@ function waits(ctx: Context, key: string, head: string): boolean {
 }
 
 function tooEarly(tail: GrowingTail): AppError {
-  return new AppError('BUSY', 'the record before the first of these lines has not come yet; send them again', where(tail));
+  return new AppError(
+    'BUSY',
+    'the record before the first of these lines has not come yet; send them again',
+    where(tail),
+  );
 }
 
 /** Where the chain ends: what a sender needs to go on. */

@@ -17,7 +17,12 @@ import { RoomyFileStore } from './roomy-file-store';
 const KEPT_MS = 7 * 24 * 3600 * 1000;
 
 /** What keeps an upload out now and not for good. */
-const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['STORAGE_FULL', 'BUSY', 'UNAVAILABLE', 'EVIDENCE_UNAVAILABLE']);
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'STORAGE_FULL',
+  'BUSY',
+  'UNAVAILABLE',
+  'EVIDENCE_UNAVAILABLE',
+]);
 
 type Metadata = Record<string, string | null>;
 
@@ -36,7 +41,9 @@ export async function openIncoming(ctx: Context): Promise<Incoming> {
   const directory = path.join(ctx.env.dataDir, 'incoming');
   const receipts = path.join(ctx.env.dataDir, 'incoming-receipts');
   for (const folder of [directory, receipts]) await mkdir(folder, { recursive: true, mode: 0o700 });
-  const store = new RoomyFileStore(directory, KEPT_MS, () => createRoom(directory, { reserveBytes: ctx.env.reserveBytes, freeBytes: ctx.freeBytes }, 'this upload'));
+  const store = new RoomyFileStore(directory, KEPT_MS, () =>
+    createRoom(directory, { reserveBytes: ctx.env.reserveBytes, freeBytes: ctx.freeBytes }, 'this upload'),
+  );
   const finishing = new Map<string, Promise<ArchiveReceipt>>();
 
   async function readReceipt(id: string): Promise<ArchiveReceipt | null> {
@@ -53,11 +60,17 @@ export async function openIncoming(ctx: Context): Promise<Incoming> {
     if (done) return done;
     const upload = await store.getUpload(requireId(id)).catch(() => null); // the store throws its own sort of answer for one it does not have
     if (!upload) throw new AppError('NOT_FOUND', 'there is no such upload, or it was given up', { id });
-    if (upload.offset !== upload.size) throw new AppError('CONFLICT', `${upload.offset} of ${upload.size ?? 'unknown'} bytes have come`, { id, offset: upload.offset });
+    if (upload.offset !== upload.size)
+      throw new AppError('CONFLICT', `${upload.offset} of ${upload.size ?? 'unknown'} bytes have come`, {
+        id,
+        offset: upload.offset,
+      });
     const { fileName, chain, format, owner, actor } = readMetadata(upload.metadata ?? {});
     try {
       const body = createReadStream(path.join(directory, id), { highWaterMark: 1024 * 1024 });
-      const receipt = await withProgress(id, owner, (onProgress) => ingestAny(ctx, { fileName, chain, format, body, actor, onProgress }));
+      const receipt = await withProgress(id, owner, (onProgress) =>
+        ingestAny(ctx, { fileName, chain, format, body, actor, onProgress }),
+      );
       await writeReceipt(path.join(receipts, `${id}.json`), receipt);
       await store.remove(id);
       return receipt;
@@ -84,7 +97,10 @@ export async function openIncoming(ctx: Context): Promise<Incoming> {
     async sweep() {
       for (const id of (await store.configstore.list?.()) ?? []) {
         const upload = await store.getUpload(id).catch(() => null); // dropped meanwhile
-        if (upload && upload.offset === upload.size) await finish(id).catch((error: unknown) => ctx.log.warn({ err: error, upload: id }, 'a whole upload could not be taken in'));
+        if (upload && upload.offset === upload.size)
+          await finish(id).catch((error: unknown) =>
+            ctx.log.warn({ err: error, upload: id }, 'a whole upload could not be taken in'),
+          );
       }
       await store.deleteExpired();
       for (const name of await readdir(receipts)) {
@@ -101,7 +117,13 @@ function requireId(id: string): string {
 }
 
 /** @throws ZodError for a name or format no upload may have. */
-export function readMetadata(metadata: Metadata): { fileName: string; chain: string | null; format: FormatIdValue | undefined; owner: string; actor: Actor } {
+export function readMetadata(metadata: Metadata): {
+  fileName: string;
+  chain: string | null;
+  format: FormatIdValue | undefined;
+  owner: string;
+  actor: Actor;
+} {
   const { filename, chain, format, owner, receivedBy } = metadata;
   return {
     fileName: ChainName.parse(filename ?? 'upload'),

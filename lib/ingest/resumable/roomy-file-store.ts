@@ -5,7 +5,11 @@ import type { Room } from '../../evidence/room';
 
 /** Keeps parts of uploads as files, and asks for room while they are written: an upload need not say how large it becomes. What came before stays. */
 export class RoomyFileStore extends FileStore {
-  constructor(directory: string, keptMs: number, readonly room: () => Room) {
+  constructor(
+    directory: string,
+    keptMs: number,
+    readonly room: () => Room,
+  ) {
     super({ directory, expirationPeriodInMilliseconds: keptMs });
   }
 

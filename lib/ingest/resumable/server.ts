@@ -12,7 +12,10 @@ import { perContext } from '../../per-context';
 const SWEEP_MS = 3600 * 1000;
 
 export const RESUMABLE_PATH = '/api/v1/resumable';
-export type Resumable = { incoming: Incoming; /** Answers a request of the tus protocol on behalf of an actor, to whom alone the upload belongs; nobody is behind one that asks what is spoken here. */ answer(request: Request, actor: Actor | null): Promise<Response> };
+export type Resumable = {
+  incoming: Incoming /** Answers a request of the tus protocol on behalf of an actor, to whom alone the upload belongs; nobody is behind one that asks what is spoken here. */;
+  answer(request: Request, actor: Actor | null): Promise<Response>;
+};
 
 /**
  * Resumable uploads by tus 1.0.0 with creation, creation-with-upload, termination and expiration. The answer to the last part carries the
@@ -28,7 +31,8 @@ async function openResumable(ctx: Context): Promise<Resumable> {
     maxSize: MAX_UPLOAD_BYTES,
     async onIncomingRequest(_request, id) {
       const owner = await incoming.ownerOf(id).catch(() => null); // an id that is none has no owner
-      if (owner !== null && owner !== keyOf(actors.getStore())) throw tusError(new AppError('NOT_FOUND', 'there is no such upload', { id }), 404);
+      if (owner !== null && owner !== keyOf(actors.getStore()))
+        throw tusError(new AppError('NOT_FOUND', 'there is no such upload', { id }), 404);
     },
     async onUploadCreate(_request, upload) {
       await requireRoom(ctx, upload.size ?? 0);
@@ -38,7 +42,8 @@ async function openResumable(ctx: Context): Promise<Resumable> {
       try {
         readMetadata(metadata);
       } catch (error) {
-        if (error instanceof ZodError) throw tusError(new AppError('BAD_REQUEST', error.issues.map(({ message }) => message).join('; ')), 400);
+        if (error instanceof ZodError)
+          throw tusError(new AppError('BAD_REQUEST', error.issues.map(({ message }) => message).join('; ')), 400);
         throw error;
       }
       return { metadata };
@@ -51,14 +56,19 @@ async function openResumable(ctx: Context): Promise<Resumable> {
         const receipt = await incoming.finish(upload.id);
         // Whole with its creation, it is answered 201; the library then looks for what is taken in and gone, unless it was never made.
         if (request.method === 'POST') upload.creation_date = undefined;
-        return { ...(request.method !== 'POST' && { status_code: 200 }), headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(receipt) };
+        return {
+          ...(request.method !== 'POST' && { status_code: 200 }),
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify(receipt),
+        };
       } catch (error) {
         if (error instanceof AppError) throw tusError(error, STATUS[error.code] ?? 422);
         throw error;
       }
     },
   });
-  const sweep = () => void incoming.sweep().catch((error: unknown) => ctx.log.warn({ err: error }, 'unfinished uploads were not swept'));
+  const sweep = () =>
+    void incoming.sweep().catch((error: unknown) => ctx.log.warn({ err: error }, 'unfinished uploads were not swept'));
   sweep();
   setInterval(sweep, SWEEP_MS).unref();
   return { incoming, answer: (request, actor) => actors.run(actor, () => server.handleWeb(asMeant(request))) };
@@ -79,10 +89,27 @@ function asMeant(request: Request): Request {
 }
 
 /** Statuses tus clients act on: 409 and 5xx are tried again, others end the upload. */
-const STATUS: Partial<Record<AppError['code'], number>> = { STORAGE_FULL: 507, BUSY: 503, UNAVAILABLE: 503, EVIDENCE_UNAVAILABLE: 503, TOO_LARGE: 413, BAD_REQUEST: 400, CONFLICT: 422 };
+const STATUS: Partial<Record<AppError['code'], number>> = {
+  STORAGE_FULL: 507,
+  BUSY: 503,
+  UNAVAILABLE: 503,
+  EVIDENCE_UNAVAILABLE: 503,
+  TOO_LARGE: 413,
+  BAD_REQUEST: 400,
+  CONFLICT: 422,
+};
 
 function tusError(error: AppError, status: number): { status_code: number; body: string } {
-  return { status_code: status, body: JSON.stringify({ title: 'The upload cannot be taken in', status, detail: error.message, code: error.code, ...error.details }) };
+  return {
+    status_code: status,
+    body: JSON.stringify({
+      title: 'The upload cannot be taken in',
+      status,
+      detail: error.message,
+      code: error.code,
+      ...error.details,
+    }),
+  };
 }
 
 /** A disk that is full is a failure of ours; an upload declared larger than it is the sender's. */
@@ -90,8 +117,15 @@ async function requireRoom(ctx: Context, sizeBytes: number): Promise<void> {
   const freeBytes = await ctx.freeBytes(ctx.env.dataDir);
   // It is there twice for a moment: as it came, and as evidence.
   const limitBytes = Math.max(0, Math.floor((freeBytes - ctx.env.reserveBytes) / 2));
-  if (limitBytes === 0) throw tusError(new AppError('STORAGE_FULL', 'the disk has no room left; nothing was kept', { limitBytes }), 507);
-  if (sizeBytes > limitBytes) throw tusError(new AppError('TOO_LARGE', `the disk has not the room an upload of ${sizeBytes} bytes takes; nothing was kept`, { limitBytes }), 413);
+  if (limitBytes === 0)
+    throw tusError(new AppError('STORAGE_FULL', 'the disk has no room left; nothing was kept', { limitBytes }), 507);
+  if (sizeBytes > limitBytes)
+    throw tusError(
+      new AppError('TOO_LARGE', `the disk has not the room an upload of ${sizeBytes} bytes takes; nothing was kept`, {
+        limitBytes,
+      }),
+      413,
+    );
 }
 
 export const resumable = perContext('resumable', openResumable);

@@ -2,9 +2,22 @@ import type { Hasher } from '../../core/chain/format';
 import { type Burst, burstMoments, moments } from './moments';
 import type { Random } from './random';
 
-export type ArbiterPlan = { agent: string; calls: number; denials?: Burst; /** Share of the week at which the gateway was restarted, and its chain with it. */ restartAt?: number };
+export type ArbiterPlan = {
+  agent: string;
+  calls: number;
+  denials?: Burst /** Share of the week at which the gateway was restarted, and its chain with it. */;
+  restartAt?: number;
+};
 
-const TOOLS = ['query_orders', 'get_customer', 'list_invoices', 'search_tickets', 'create_note', 'update_ticket', 'fetch_report'] as const;
+const TOOLS = [
+  'query_orders',
+  'get_customer',
+  'list_invoices',
+  'search_tickets',
+  'create_note',
+  'update_ticket',
+  'fetch_report',
+] as const;
 const FORBIDDEN = ['delete_customer', 'drop_table', 'grant_role', 'export_all'] as const;
 const SESSION_GAP_MS = 45 * 60_000;
 
@@ -37,7 +50,9 @@ export function arbiterLog(random: Random, hasher: Hasher, endMs: number, plan: 
       arguments: { customer: `c-${random.int(1000, 9999)}`, limit: random.int(1, 50) },
       authorization_decision: denied ? 'deny' : escalated ? 'escalate' : 'allow',
       policy_matched: denied ? null : escalated ? 'ask-on-write' : 'allow-read-basic',
-      anomaly_flags: denied ? [`session intent 'answer tickets' classified as read-only, but tool '${tool}' classified as Delete`] : [],
+      anomaly_flags: denied
+        ? [`session intent 'answer tickets' classified as read-only, but tool '${tool}' classified as Delete`]
+        : [],
       ...(denied && { failure_category: 'governance' }),
       latency_ms: random.int(2, 180),
       upstream_status: denied ? null : 200,

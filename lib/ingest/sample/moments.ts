@@ -25,5 +25,7 @@ export function moments(random: Random, endMs: number, calls: number): number[] 
 /** Sorted times of a burst. */
 export function burstMoments(random: Random, endMs: number, { at, minutes, calls }: Burst): number[] {
   const startMs = endMs - Math.floor((1 - at) * WEEK_MINUTES * 60_000);
-  return Array.from({ length: calls }, () => startMs + Math.floor(random.next() * minutes * 60_000)).toSorted((a, b) => a - b);
+  return Array.from({ length: calls }, () => startMs + Math.floor(random.next() * minutes * 60_000)).toSorted(
+    (a, b) => a - b,
+  );
 }

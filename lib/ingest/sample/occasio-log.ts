@@ -2,11 +2,33 @@ import type { Hasher } from '../../core/chain/format';
 import { type Burst, burstMoments, moments } from './moments';
 import type { Random } from './random';
 
-export type OccasioPlan = { agent: string; calls: number; denials?: Burst; secrets?: Burst; /** Records from before the tool hashed anything. */ legacy?: number };
+export type OccasioPlan = {
+  agent: string;
+  calls: number;
+  denials?: Burst;
+  secrets?: Burst /** Records from before the tool hashed anything. */;
+  legacy?: number;
+};
 type Kind = 'call' | 'denied' | 'secret';
 
-const FILES = ['src/index.ts', 'src/api/orders.ts', 'src/api/refunds.ts', 'src/lib/money.ts', 'tests/orders.test.ts', 'README.md', 'package.json', 'infra/main.tf', 'docs/runbook.md'] as const;
-const DENIED = ['/srv/shared/.env', '~/.aws/credentials', '~/.ssh/id_ed25519', '/srv/infra/prod.tfvars', '/etc/shadow'] as const;
+const FILES = [
+  'src/index.ts',
+  'src/api/orders.ts',
+  'src/api/refunds.ts',
+  'src/lib/money.ts',
+  'tests/orders.test.ts',
+  'README.md',
+  'package.json',
+  'infra/main.tf',
+  'docs/runbook.md',
+] as const;
+const DENIED = [
+  '/srv/shared/.env',
+  '~/.aws/credentials',
+  '~/.ssh/id_ed25519',
+  '/srv/infra/prod.tfvars',
+  '/etc/shadow',
+] as const;
 const TOOLS = ['read_file', 'read_file', 'grep', 'find_files', 'edit_file', 'bash', 'todo_write'] as const;
 const SESSION_GAP_MS = 40 * 60_000;
 
@@ -14,8 +36,14 @@ const SESSION_GAP_MS = 40 * 60_000;
 export function occasioLog(random: Random, hasher: Hasher, endMs: number, plan: OccasioPlan): string[] {
   const times: { atMs: number; kind: Kind }[] = [
     ...moments(random, endMs, plan.calls).map((atMs) => ({ atMs, kind: 'call' as Kind })),
-    ...(plan.denials ? burstMoments(random, endMs, plan.denials) : []).map((atMs) => ({ atMs, kind: 'denied' as Kind })),
-    ...(plan.secrets ? burstMoments(random, endMs, plan.secrets) : []).map((atMs) => ({ atMs, kind: 'secret' as Kind })),
+    ...(plan.denials ? burstMoments(random, endMs, plan.denials) : []).map((atMs) => ({
+      atMs,
+      kind: 'denied' as Kind,
+    })),
+    ...(plan.secrets ? burstMoments(random, endMs, plan.secrets) : []).map((atMs) => ({
+      atMs,
+      kind: 'secret' as Kind,
+    })),
   ].toSorted((a, b) => a.atMs - b.atMs);
   const lines: string[] = [];
   let prev = '0'.repeat(64);
@@ -38,7 +66,13 @@ export function occasioLog(random: Random, hasher: Hasher, endMs: number, plan: 
 }
 
 function record(random: Random, atMs: number, agent: string, session: string, kind: Kind) {
-  const start = { audit_schema: 1, ts: new Date(atMs).toISOString(), event_id: random.uuid(), session_id: session, run_id: session };
+  const start = {
+    audit_schema: 1,
+    ts: new Date(atMs).toISOString(),
+    event_id: random.uuid(),
+    session_id: session,
+    run_id: session,
+  };
   if (kind === 'call' && random.chance(0.3)) {
     const input = random.int(800, 60_000);
     const output = random.int(50, 4_000);
@@ -68,7 +102,11 @@ function record(random: Random, atMs: number, agent: string, session: string, ki
     direction: 'inbound',
     kind: 'tool_call',
     tool_name: tool,
-    ...(tool === 'todo_write' ? { tool_inputs: { count: random.int(1, 6) } } : tool === 'find_files' ? { tool_inputs: { pattern: '**/*.ts', path: `/srv/${agent}` } } : { tool_inputs: { path } }),
+    ...(tool === 'todo_write'
+      ? { tool_inputs: { count: random.int(1, 6) } }
+      : tool === 'find_files'
+        ? { tool_inputs: { pattern: '**/*.ts', path: `/srv/${agent}` } }
+        : { tool_inputs: { path } }),
     action: denied ? 'BLOCK' : secret ? 'TRANSFORM' : local ? 'LOCAL' : 'PASS',
     reason: denied ? 'path-denied' : secret ? 'secret-redacted' : local ? 'served-locally' : 'allowed',
     policy_source: 'user',

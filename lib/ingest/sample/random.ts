@@ -1,5 +1,11 @@
 /** Seeded pseudo-random numbers (mulberry32): the same seed gives the same week. Not for secrets. */
-export type Random = { next(): number; int(min: number, max: number): number; pick<T>(from: readonly [T, ...T[]]): T; chance(probability: number): boolean; uuid(): string };
+export type Random = {
+  next(): number;
+  int(min: number, max: number): number;
+  pick<T>(from: readonly [T, ...T[]]): T;
+  chance(probability: number): boolean;
+  uuid(): string;
+};
 
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;

@@ -9,7 +9,9 @@ const hasher = await createHasher();
 
 /** Each record's time, in milliseconds before the week's end. */
 function shape(endMs: number): (number | null)[][] {
-  return sampleWeek(hasher, endMs).map(({ lines }) => lines.map((line) => endMs - Date.parse(TIME.exec(line)?.[1] ?? '')));
+  return sampleWeek(hasher, endMs).map(({ lines }) =>
+    lines.map((line) => endMs - Date.parse(TIME.exec(line)?.[1] ?? '')),
+  );
 }
 
 it('has the same shape at whatever hour, on whatever day it ends, so that the same is found in it', () => {

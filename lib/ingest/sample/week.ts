@@ -17,10 +17,32 @@ export function sampleWeek(hasher: Hasher, endMs: number): SampleUpload[] {
   const upload = (chain: string, lines: string[]): SampleUpload => ({ chain, fileName: `${chain}.jsonl`, lines });
   const finance = arbiterLog(random, hasher, endMs, { agent: 'finance-assistant', calls: 1400 });
   return [
-    upload('storefront-coder', occasioLog(random, hasher, endMs, { agent: 'storefront-coder', calls: 2600, secrets: { at: 0.72, minutes: 9, calls: 8 } })),
+    upload(
+      'storefront-coder',
+      occasioLog(random, hasher, endMs, {
+        agent: 'storefront-coder',
+        calls: 2600,
+        secrets: { at: 0.72, minutes: 9, calls: 8 },
+      }),
+    ),
     upload('support-copilot', arbiterLog(random, hasher, endMs, { agent: 'support-copilot', calls: 3200 })),
-    upload('infra-operator', arbiterLog(random, hasher, endMs, { agent: 'infra-operator', calls: 900, restartAt: 0.45, denials: { at: 0.9, minutes: 11, calls: 14 } })),
-    upload('data-pipeline', occasioLog(random, hasher, endMs, { agent: 'data-pipeline', calls: 1800, denials: { at: 0.55, minutes: 7, calls: 9 } })),
+    upload(
+      'infra-operator',
+      arbiterLog(random, hasher, endMs, {
+        agent: 'infra-operator',
+        calls: 900,
+        restartAt: 0.45,
+        denials: { at: 0.9, minutes: 11, calls: 14 },
+      }),
+    ),
+    upload(
+      'data-pipeline',
+      occasioLog(random, hasher, endMs, {
+        agent: 'data-pipeline',
+        calls: 1800,
+        denials: { at: 0.55, minutes: 7, calls: 9 },
+      }),
+    ),
     upload('docs-writer', occasioLog(random, hasher, endMs, { agent: 'docs-writer', calls: 700, legacy: 40 })),
     upload('finance-assistant', finance),
     upload('finance-assistant', finance.slice(0, -160)),

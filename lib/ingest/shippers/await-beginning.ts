@@ -13,7 +13,11 @@ const STEP_MS = 50;
  * Lines that follow a record, for a chain there is none of yet: the delivery with its beginning may be on its way. Resolves when the chain
  * is there, or at `untilMs` of the process's clock; then the log begins in the middle.
  */
-export async function awaitBeginning(ctx: Context, { chain, bytes, format }: { chain: string; bytes: Buffer; format?: FormatId | undefined }, untilMs: number): Promise<void> {
+export async function awaitBeginning(
+  ctx: Context,
+  { chain, bytes, format }: { chain: string; bytes: Buffer; format?: FormatId | undefined },
+  untilMs: number,
+): Promise<void> {
   const lines = firstLines(bytes.subarray(0, RECOGNITION_BYTES), bytes.length <= RECOGNITION_BYTES);
   const id = format ?? recogniseFormat(lines);
   if (!id) return;

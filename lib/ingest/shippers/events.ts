@@ -10,10 +10,18 @@ import { lineOfBody, lineOfEvent, signatureOf } from './raw-line';
  * The lines in a body of Vector's http sink, Fluent Bit's http output or curl: the log itself, events a line each, an array of events,
  * or events one behind another. `text/plain` is taken as it is. @throws AppError BAD_REQUEST for an array that is no JSON and for MessagePack, TOO_LARGE.
  */
-export function readEvents(hasher: Hasher, body: Buffer, { chain, contentType, userAgent }: { chain: string; contentType: string; userAgent: string }): Entry[] {
-  if (/^application\/(x-)?msgpack\b/i.test(contentType)) throw new AppError('BAD_REQUEST', 'MessagePack is not read: set "format json" in the http output of Fluent Bit');
+export function readEvents(
+  hasher: Hasher,
+  body: Buffer,
+  { chain, contentType, userAgent }: { chain: string; contentType: string; userAgent: string },
+): Entry[] {
+  if (/^application\/(x-)?msgpack\b/i.test(contentType))
+    throw new AppError('BAD_REQUEST', 'MessagePack is not read: set "format json" in the http output of Fluent Bit');
   const sender = senderOf(userAgent);
-  const event = (value: JsonValue): Entry => ({ chain, ...lineOfEvent(hasher, value, sender ?? signatureOf(value.value) ?? 'shipper') });
+  const event = (value: JsonValue): Entry => ({
+    chain,
+    ...lineOfEvent(hasher, value, sender ?? signatureOf(value.value) ?? 'shipper'),
+  });
   if (/^text\/plain\b/i.test(contentType)) return bounded(lines(body), (line) => ({ chain, line, reEncodedBy: null }));
   if (firstByte(body) === 0x5b) return bounded(arrayItems(body), event);
   const line = (bytes: Buffer): Entry => {
@@ -46,7 +54,8 @@ function senderOf(userAgent: string): ReEncoderId | null {
 function bounded<T>(items: Iterable<T>, entry: (item: T) => Entry): Entry[] {
   const entries: Entry[] = [];
   for (const item of items) {
-    if (entries.length === MAX_ENTRIES) throw new AppError('TOO_LARGE', `a delivery is at most ${MAX_ENTRIES} entries`, { limit: MAX_ENTRIES });
+    if (entries.length === MAX_ENTRIES)
+      throw new AppError('TOO_LARGE', `a delivery is at most ${MAX_ENTRIES} entries`, { limit: MAX_ENTRIES });
     entries.push(entry(item));
   }
   return entries;

@@ -9,7 +9,12 @@ import { lineOfEvent } from './raw-line';
 /** Codes of the HTTP Event Collector for an event that cannot be taken. */
 const EVENT_REQUIRED = 12;
 const EVENT_BLANK = 13;
-const Envelope = z.object({ source: z.string().optional(), index: z.string().optional(), sourcetype: z.string().optional(), event: z.unknown().optional() });
+const Envelope = z.object({
+  source: z.string().optional(),
+  index: z.string().optional(),
+  sourcetype: z.string().optional(),
+  event: z.unknown().optional(),
+});
 
 /** Metadata of the query, for events that bring none. */
 export type HecDefaults = { source?: string | undefined; index?: string | undefined };
@@ -22,12 +27,15 @@ export function readHecEvents(hasher: Hasher, body: Buffer, defaults: HecDefault
   const entries: Entry[] = [];
   for (const { bytes, value } of concatenatedValues(body)) {
     const event = entries.length;
-    if (event === MAX_ENTRIES) throw new AppError('TOO_LARGE', `a delivery is at most ${MAX_ENTRIES} events`, { limit: MAX_ENTRIES });
+    if (event === MAX_ENTRIES)
+      throw new AppError('TOO_LARGE', `a delivery is at most ${MAX_ENTRIES} events`, { limit: MAX_ENTRIES });
     const envelope = Envelope.safeParse(value);
     if (!envelope.success) throw new AppError('BAD_REQUEST', 'an event is a JSON object with "event"', { event });
     const { event: content, source, index } = envelope.data;
-    if (content === undefined || content === null) throw new AppError('BAD_REQUEST', 'Event field is required', { event, hecCode: EVENT_REQUIRED });
-    if (content === '') throw new AppError('BAD_REQUEST', 'Event field cannot be blank', { event, hecCode: EVENT_BLANK });
+    if (content === undefined || content === null)
+      throw new AppError('BAD_REQUEST', 'Event field is required', { event, hecCode: EVENT_REQUIRED });
+    if (content === '')
+      throw new AppError('BAD_REQUEST', 'Event field cannot be blank', { event, hecCode: EVENT_BLANK });
     const line = lineOfEvent(hasher, { bytes: bytesOfEvent(bytes), value: content }, 'splunk-hec');
     entries.push({ chain: hecChain({ source, index }, defaults), ...line });
   }

@@ -40,7 +40,16 @@ const MOST_PLACES = 20;
 /** Chains whose entries are named in one failure. */
 const MOST_TOLD = 5;
 /** Sent again, these fail again. */
-const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['BAD_REQUEST', 'CONFLICT', 'FORBIDDEN', 'NOT_FOUND', 'TOO_LARGE', 'UNKNOWN_FORMAT', 'UNREADABLE_BODY', 'UNSUPPORTED_MEDIA']);
+const FOR_GOOD: ReadonlySet<ErrorCode> = new Set([
+  'BAD_REQUEST',
+  'CONFLICT',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'TOO_LARGE',
+  'UNKNOWN_FORMAT',
+  'UNREADABLE_BODY',
+  'UNSUPPORTED_MEDIA',
+]);
 
 /** Whether sending the same again is of no use. */
 function isForGood(error: unknown): error is AppError {
@@ -53,7 +62,8 @@ function isForGood(error: unknown): error is AppError {
  * @throws AppError TOO_LARGE for more entries or chains than one delivery may hold.
  */
 export async function ingestDelivery(ctx: Context, { via, entries, format, actor }: Delivery): Promise<Taken> {
-  if (entries.length > MAX_ENTRIES) throw new AppError('TOO_LARGE', `a delivery is at most ${MAX_ENTRIES} entries`, { limit: MAX_ENTRIES });
+  if (entries.length > MAX_ENTRIES)
+    throw new AppError('TOO_LARGE', `a delivery is at most ${MAX_ENTRIES} entries`, { limit: MAX_ENTRIES });
   const outcomes: Outcome[] = Array.from(entries, (entry) => ({ error: refusal(entry) }));
   const chains = new Map<string, number[]>();
   for (const [index, entry] of entries.entries()) {
@@ -63,7 +73,8 @@ export async function ingestDelivery(ctx: Context, { via, entries, format, actor
     if (indexes) indexes.push(index);
     else chains.set(name, [index]);
   }
-  if (chains.size > MAX_CHAINS) throw new AppError('TOO_LARGE', `a delivery is for at most ${MAX_CHAINS} chains`, { limit: MAX_CHAINS });
+  if (chains.size > MAX_CHAINS)
+    throw new AppError('TOO_LARGE', `a delivery is for at most ${MAX_CHAINS} chains`, { limit: MAX_CHAINS });
 
   const receipts: AppendReceipt[] = [];
   const notes: Taken['notes'] = [];
@@ -77,10 +88,12 @@ export async function ingestDelivery(ctx: Context, { via, entries, format, actor
       for (const index of indexes) outcomes[index] = outcome;
       if (!('receipt' in outcome)) return;
       receipts.push(outcome.receipt);
-      for (const [shipper, lines] of reEncoded(indexes)) notes.push({ chain: outcome.receipt.chain, message: reEncodedMessage(shipper, lines) });
+      for (const [shipper, lines] of reEncoded(indexes))
+        notes.push({ chain: outcome.receipt.chain, message: reEncodedMessage(shipper, lines) });
     }),
   );
-  for (const outcome of outcomes) if ('error' in outcome && outcome.error instanceof AppError) ctx.meter.refused(outcome.error.code);
+  for (const outcome of outcomes)
+    if ('error' in outcome && outcome.error instanceof AppError) ctx.meter.refused(outcome.error.code);
   return { outcomes, receipts, notes };
 
   async function append(chain: string, indexes: readonly number[]): Promise<Outcome> {
@@ -90,7 +103,11 @@ export async function ingestDelivery(ctx: Context, { via, entries, format, actor
       try {
         const name = await chainName(ctx, chain);
         await awaitBeginning(ctx, { chain: name, bytes, format }, untilMs);
-        const receipt = await appendRecords(ctx, { chain: name, format, bytes, precondition: { kind: 'lines' }, idempotency: null, actor }, via);
+        const receipt = await appendRecords(
+          ctx,
+          { chain: name, format, bytes, precondition: { kind: 'lines' }, idempotency: null, actor },
+          via,
+        );
         for (const [shipper, lines] of reEncoded(indexes)) {
           // Of a delivery that came again only what is new counts.
           const records = Math.min(lines, receipt.accepted);
@@ -105,13 +122,26 @@ export async function ingestDelivery(ctx: Context, { via, entries, format, actor
     }
   }
   /** Of a chain whose format is known, or that this delivery begins, what is no record of a guardrail is set apart. */
-  async function withoutStrays(chain: string, all: readonly number[]): Promise<{ indexes: readonly number[]; strays: number[]; error: AppError }> {
+  async function withoutStrays(
+    chain: string,
+    all: readonly number[],
+  ): Promise<{ indexes: readonly number[]; strays: number[]; error: AppError }> {
     const strays = new Set(all.filter((index) => isStrayLine(lineAt(index))));
     const isKnown = strays.size > 0 && (all.length > strays.size || (await isThere(ctx, chain)));
     const left = isKnown ? [...strays] : [];
-    const places = left.slice(0, MOST_PLACES).map((index) => index + 1).join(', ');
-    const which = left.length === 1 ? `entry ${places} of the delivery is` : `${left.length} entries of the delivery (${places}${left.length > MOST_PLACES ? ', …' : ''}) are`;
-    const error = new AppError('BAD_REQUEST', `${which} no record of a guardrail: left out, and not kept. Send only the audit log to this chain`, { entries: left.length });
+    const places = left
+      .slice(0, MOST_PLACES)
+      .map((index) => index + 1)
+      .join(', ');
+    const which =
+      left.length === 1
+        ? `entry ${places} of the delivery is`
+        : `${left.length} entries of the delivery (${places}${left.length > MOST_PLACES ? ', …' : ''}) are`;
+    const error = new AppError(
+      'BAD_REQUEST',
+      `${which} no record of a guardrail: left out, and not kept. Send only the audit log to this chain`,
+      { entries: left.length },
+    );
     return { indexes: isKnown ? all.filter((index) => !strays.has(index)) : all, strays: left, error };
   }
   function lineAt(index: number): Buffer {
@@ -122,7 +152,8 @@ export async function ingestDelivery(ctx: Context, { via, entries, format, actor
     const counts = new Map<ReEncoderId, number>();
     for (const index of indexes) {
       const entry = entries[index];
-      if (entry && 'line' in entry && entry.reEncodedBy) counts.set(entry.reEncodedBy, (counts.get(entry.reEncodedBy) ?? 0) + 1);
+      if (entry && 'line' in entry && entry.reEncodedBy)
+        counts.set(entry.reEncodedBy, (counts.get(entry.reEncodedBy) ?? 0) + 1);
     }
     return counts;
   }
@@ -131,13 +162,22 @@ export async function ingestDelivery(ctx: Context, { via, entries, format, actor
 /** Why an entry can never be a line of a chain; null when it can. */
 function refusal(entry: Entry): AppError | null {
   if ('refused' in entry) return new AppError('BAD_REQUEST', entry.refused);
-  if (entry.line.length > MAX_LINE_BYTES) return new AppError('TOO_LARGE', `a line is at most ${MAX_LINE_BYTES} bytes`, { limitBytes: MAX_LINE_BYTES });
+  if (entry.line.length > MAX_LINE_BYTES)
+    return new AppError('TOO_LARGE', `a line is at most ${MAX_LINE_BYTES} bytes`, { limitBytes: MAX_LINE_BYTES });
   const name = ChainName.safeParse(entry.chain);
-  return name.success ? null : new AppError('BAD_REQUEST', `the chain's name ${name.error.issues[0]?.message ?? 'is not valid'}`);
+  return name.success
+    ? null
+    : new AppError('BAD_REQUEST', `the chain's name ${name.error.issues[0]?.message ?? 'is not valid'}`);
 }
 
 async function isThere(ctx: Context, idOrName: string): Promise<boolean> {
-  return (await ctx.db.selectFrom('chains').select('id').where(z.uuid().safeParse(idOrName).success ? 'id' : 'name', '=', idOrName).executeTakeFirst()) !== undefined;
+  return (
+    (await ctx.db
+      .selectFrom('chains')
+      .select('id')
+      .where(z.uuid().safeParse(idOrName).success ? 'id' : 'name', '=', idOrName)
+      .executeTakeFirst()) !== undefined
+  );
 }
 
 /**
@@ -149,7 +189,18 @@ export function failureOfWhole(taken: Taken): { error: unknown } | null {
   const failure = failureToRetry(taken) ?? taken.outcomes.find((outcome) => 'error' in outcome && !outcome.isStray);
   if (failure && 'error' in failure) return failure;
   const nothingTaken = taken.outcomes.length > 0 && taken.outcomes.every((outcome) => 'error' in outcome);
-  return nothingTaken ? { error: new AppError('BAD_REQUEST', taken.notes.slice(0, MOST_TOLD).map(({ message }) => message).join('; '), { event: 0 }) } : null;
+  return nothingTaken
+    ? {
+        error: new AppError(
+          'BAD_REQUEST',
+          taken.notes
+            .slice(0, MOST_TOLD)
+            .map(({ message }) => message)
+            .join('; '),
+          { event: 0 },
+        ),
+      }
+    : null;
 }
 
 /** The first failure that may pass, so that all of it is sent again. */

@@ -9,7 +9,14 @@ type Stamped = { atNs: bigint; chain: string | null; line: Buffer };
 /** Labels that name a chain, the most explicit first. */
 const NAMING = ['sealtrail_chain', 'filename', 'job', 'service_name'];
 const Push = z.object({
-  streams: z.array(z.object({ stream: z.record(z.string(), z.string()).default({}), values: z.array(z.tuple([z.string().regex(/^-?\d{1,20}$/, 'must be nanoseconds, as a string'), z.string()], z.unknown())) })),
+  streams: z.array(
+    z.object({
+      stream: z.record(z.string(), z.string()).default({}),
+      values: z.array(
+        z.tuple([z.string().regex(/^-?\d{1,20}$/, 'must be nanoseconds, as a string'), z.string()], z.unknown()),
+      ),
+    }),
+  ),
 });
 
 /** `POST /loki/api/v1/push` in JSON. @throws AppError BAD_REQUEST, also for a timestamp that is a number, as Loki does; TOO_LARGE. */
@@ -20,7 +27,15 @@ export function readLokiJson(body: Buffer): Entry[] {
   } catch (error) {
     throw new AppError('BAD_REQUEST', `the body is no JSON: ${error instanceof Error ? error.message : ''}`);
   }
-  return inOrder(Push.parse(value).streams.flatMap(({ stream, values }) => values.map(([at, line]) => ({ atNs: BigInt(at), chain: chainOf(new Map(Object.entries(stream))), line: Buffer.from(line) }))));
+  return inOrder(
+    Push.parse(value).streams.flatMap(({ stream, values }) =>
+      values.map(([at, line]) => ({
+        atNs: BigInt(at),
+        chain: chainOf(new Map(Object.entries(stream))),
+        line: Buffer.from(line),
+      })),
+    ),
+  );
 }
 
 /** The same in protobuf: logproto.PushRequest. @throws AppError BAD_REQUEST, TOO_LARGE. */
@@ -70,7 +85,8 @@ export function readLabels(text: string): ReadonlyMap<string, string> {
   const label = /\s*([a-zA-Z_][a-zA-Z0-9_.]*)\s*=\s*("(?:[^"\\]|\\.)*")\s*(,|$)/gy;
   while (label.lastIndex < inner.trimEnd().length) {
     const [, name, value] = label.exec(inner) ?? [];
-    if (name === undefined || value === undefined) throw new AppError('BAD_REQUEST', 'the labels of a stream are {name="value", …}');
+    if (name === undefined || value === undefined)
+      throw new AppError('BAD_REQUEST', 'the labels of a stream are {name="value", …}');
     labels.set(name, unquoted(value));
   }
   return labels;
@@ -93,7 +109,11 @@ function inOrder(lines: readonly Stamped[]): Entry[] {
   if (lines.length > MAX_ENTRIES) throw tooMany();
   return lines
     .toSorted((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0))
-    .map(({ chain, line }) => (chain === null ? { refused: 'nothing names the chain: set the label sealtrail_chain' } : { chain, ...lineOfText(line) }));
+    .map(({ chain, line }) =>
+      chain === null
+        ? { refused: 'nothing names the chain: set the label sealtrail_chain' }
+        : { chain, ...lineOfText(line) },
+    );
 }
 
 function tooMany(): AppError {

@@ -22,7 +22,8 @@ function readResourceLogs(reader: Reader, records: OtlpRecord[]): void {
 }
 
 function readRecord(reader: Reader, resource: OtlpRecord['resource'], before: number): OtlpRecord {
-  if (before === MAX_ENTRIES) throw new AppError('TOO_LARGE', `an export is at most ${MAX_ENTRIES} log records`, { limit: MAX_ENTRIES });
+  if (before === MAX_ENTRIES)
+    throw new AppError('TOO_LARGE', `an export is at most ${MAX_ENTRIES} log records`, { limit: MAX_ENTRIES });
   const attributes = new Map<string, string>();
   let body: OtlpValue = null;
   readInner(reader, {
@@ -95,7 +96,15 @@ function plain(value: OtlpValue): unknown {
 /** An ExportLogsServiceResponse. */
 export function otlpResponse(partial: { rejectedLogRecords: number; errorMessage: string } | null): Uint8Array {
   const writer = protobuf.Writer.create();
-  if (partial) writer.uint32(10).fork().uint32(8).int64(partial.rejectedLogRecords).uint32(18).string(partial.errorMessage).ldelim();
+  if (partial)
+    writer
+      .uint32(10)
+      .fork()
+      .uint32(8)
+      .int64(partial.rejectedLogRecords)
+      .uint32(18)
+      .string(partial.errorMessage)
+      .ldelim();
   return writer.finish();
 }
 

@@ -13,7 +13,9 @@ const NAMING = ['sealtrail.chain', 'log.file.name', 'log.file.path', 'service.na
 /** Log records of one export as lines. */
 export function otlpEntries(hasher: Hasher, records: readonly OtlpRecord[]): Entry[] {
   return records.map(({ resource, attributes, body }) => {
-    const chain = NAMING.map((name) => attributes.get(name) ?? resource.get(name)).find((value) => value !== undefined && value !== '');
+    const chain = NAMING.map((name) => attributes.get(name) ?? resource.get(name)).find(
+      (value) => value !== undefined && value !== '',
+    );
     if (chain === undefined) return { refused: 'nothing names the chain: set the resource attribute sealtrail.chain' };
     if (body === null) return { refused: 'a log record without a body holds no line' };
     if (body.kind === 'text') return { chain, ...lineOfText(body.text) };

@@ -30,7 +30,12 @@ export function readMessage(body: Buffer, fields: Fields): void {
     readFields(reader, reader.len, fields);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError('BAD_REQUEST', `the body is no protobuf message from byte ${reader.pos} on`, { byteOffset: reader.pos }, { cause: error });
+    throw new AppError(
+      'BAD_REQUEST',
+      `the body is no protobuf message from byte ${reader.pos} on`,
+      { byteOffset: reader.pos },
+      { cause: error },
+    );
   }
 }
 

@@ -6,7 +6,19 @@ import type { ReEncoderId } from '../../schemas/re-encoders';
 import type { JsonValue } from './json-values';
 
 /** Members shippers put a line in, likeliest first. */
-const LINE_MEMBERS = ['message', 'log', 'line', '_raw', 'raw', 'MESSAGE', 'msg', 'short_message', 'full_message', 'body', 'event'];
+const LINE_MEMBERS = [
+  'message',
+  'log',
+  'line',
+  '_raw',
+  'raw',
+  'MESSAGE',
+  'msg',
+  'short_message',
+  'full_message',
+  'body',
+  'event',
+];
 
 export type RawLine = { line: Buffer; reEncodedBy: ReEncoderId | null };
 
@@ -60,7 +72,9 @@ function wrappedTexts(event: JsonObject): string[] {
   const direct = LINE_MEMBERS.flatMap((member) => (typeof event[member] === 'string' ? [event[member]] : []));
   const inner = event['event'];
   if (!isObject(inner)) return direct;
-  const below = ['original', ...LINE_MEMBERS].flatMap((member) => (typeof inner[member] === 'string' ? [inner[member]] : []));
+  const below = ['original', ...LINE_MEMBERS].flatMap((member) =>
+    typeof inner[member] === 'string' ? [inner[member]] : [],
+  );
   return [...direct, ...below];
 }
 
@@ -71,7 +85,12 @@ function isRecord(text: string): boolean {
 
 function isAsHashed(format: ChainFormat, hasher: Hasher, line: Buffer): boolean {
   const record = format.check(line, hasher);
-  return record.kind === 'record' && record.hash !== null && record.computed === record.hash && !record.notes.some(({ code }) => code === 're-serialised');
+  return (
+    record.kind === 'record' &&
+    record.hash !== null &&
+    record.computed === record.hash &&
+    !record.notes.some(({ code }) => code === 're-serialised')
+  );
 }
 
 function parsed(line: string | Buffer): JsonObject | null {

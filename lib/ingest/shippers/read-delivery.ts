@@ -15,12 +15,23 @@ const ENCODINGS = ['identity', 'gzip', 'x-gzip', 'zstd', 'deflate', 'zlib', 'sna
  * kind: deflate with or without the header of zlib, snappy in blocks or framed.
  * @throws AppError UNSUPPORTED_MEDIA for another encoding, TOO_LARGE past 64 MiB, UNREADABLE_BODY, DIGEST_MISMATCH.
  */
-export async function readDelivery(request: { body: AsyncIterable<Uint8Array> | null; headers: Headers }, prescribed: 'snappy' | null = null): Promise<Buffer> {
+export async function readDelivery(
+  request: { body: AsyncIterable<Uint8Array> | null; headers: Headers },
+  prescribed: 'snappy' | null = null,
+): Promise<Buffer> {
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() || (prescribed ?? 'identity');
-  if (!ENCODINGS.includes(encoding)) throw new AppError('UNSUPPORTED_MEDIA', `Content-Encoding ${encoding} is not undone here; send ${ENCODINGS.join(', ')}`, { encoding });
+  if (!ENCODINGS.includes(encoding))
+    throw new AppError(
+      'UNSUPPORTED_MEDIA',
+      `Content-Encoding ${encoding} is not undone here; send ${ENCODINGS.join(', ')}`,
+      { encoding },
+    );
   const { bytes } = await readAppendBody(request.body, request.headers.get('content-digest'));
   if (bytes.length === 0) return bytes;
-  if (encoding === 'deflate' || encoding === 'zlib') return undo(encoding, () => (isZlib(bytes) ? inflateSync : inflateRawSync)(bytes, { maxOutputLength: MAX_APPEND_BYTES }));
+  if (encoding === 'deflate' || encoding === 'zlib')
+    return undo(encoding, () =>
+      (isZlib(bytes) ? inflateSync : inflateRawSync)(bytes, { maxOutputLength: MAX_APPEND_BYTES }),
+    );
   if (isSnappyFramed(bytes)) return undo('snappy', () => unsnappedFrames(bytes, MAX_APPEND_BYTES));
   if (encoding === 'snappy' || prescribed === 'snappy') return undo('snappy', () => unsnapped(bytes));
   return bytes;
@@ -47,11 +58,22 @@ function undo(encoding: string, plain: () => Buffer): Buffer {
     return plain();
   } catch (error) {
     if (error instanceof AppError) throw error;
-    if (error instanceof RangeError || (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')) throw tooLarge();
-    throw new AppError('UNREADABLE_BODY', `the ${encoding} body is damaged${error instanceof Error && encoding === 'snappy' ? `: ${error.message}` : ''}`, { encoding }, { cause: error });
+    if (
+      error instanceof RangeError ||
+      (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
+    )
+      throw tooLarge();
+    throw new AppError(
+      'UNREADABLE_BODY',
+      `the ${encoding} body is damaged${error instanceof Error && encoding === 'snappy' ? `: ${error.message}` : ''}`,
+      { encoding },
+      { cause: error },
+    );
   }
 }
 
 function tooLarge(): AppError {
-  return new AppError('TOO_LARGE', `a delivery is at most ${MAX_APPEND_BYTES} bytes, plain; send smaller batches`, { limitBytes: MAX_APPEND_BYTES });
+  return new AppError('TOO_LARGE', `a delivery is at most ${MAX_APPEND_BYTES} bytes, plain; send smaller batches`, {
+    limitBytes: MAX_APPEND_BYTES,
+  });
 }

@@ -13,11 +13,13 @@ export function unsnappedFrames(bytes: Buffer, maxBytes: number): Buffer {
     at = from + size;
     if (at > bytes.length) throw new Error(`a chunk is cut off at byte ${bytes.length}`);
     if (kind >= FIRST_SKIPPABLE) continue; // padding, the identifier again, what is reserved
-    if (kind !== COMPRESSED && kind !== UNCOMPRESSED) throw new Error(`chunk type ${kind} at byte ${from - 4} is none that may be passed over`);
+    if (kind !== COMPRESSED && kind !== UNCOMPRESSED)
+      throw new Error(`chunk type ${kind} at byte ${from - 4} is none that may be passed over`);
     if (size < 4) throw new Error(`a chunk at byte ${from - 4} has no room for its checksum`);
     const content = bytes.subarray(from + 4, at);
     const part = kind === COMPRESSED ? Buffer.from(uncompress(content, MAX_CHUNK_BYTES)) : content;
-    if (masked(crc32c(part)) !== bytes.readUInt32LE(from)) throw new Error(`the checksum of the chunk at byte ${from - 4} does not hold`);
+    if (masked(crc32c(part)) !== bytes.readUInt32LE(from))
+      throw new Error(`the checksum of the chunk at byte ${from - 4} does not hold`);
     plainBytes += part.length;
     if (plainBytes > maxBytes) throw new RangeError('too large');
     parts.push(part);

@@ -4,9 +4,25 @@ import { FORMATS } from '../../core/formats';
 import { fixture } from '../../testing/fixtures';
 import { isStrayLine } from './stray-line';
 
-const records = FORMATS.flatMap(({ id }) => fixture(id, 'valid').toString('utf8').split('\n').filter((line) => line !== ''));
+const records = FORMATS.flatMap(({ id }) =>
+  fixture(id, 'valid')
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== ''),
+);
 
-it.each(['Server started on port 8080', 'level=info msg="started" port=8080', '2026-06-01 12:00:00 [INFO] ready', '\u001b[32mready\u001b[0m', 'Grüße', '"text"', '[1,2]', '{"level":"info","msg":"ready"}', '{}', '---'])('%j is no record at all', (line) => {
+it.each([
+  'Server started on port 8080',
+  'level=info msg="started" port=8080',
+  '2026-06-01 12:00:00 [INFO] ready',
+  '\u001b[32mready\u001b[0m',
+  'Grüße',
+  '"text"',
+  '[1,2]',
+  '{"level":"info","msg":"ready"}',
+  '{}',
+  '---',
+])('%j is no record at all', (line) => {
   expect(isStrayLine(Buffer.from(line))).toBe(true);
 });
 
@@ -30,7 +46,12 @@ it.each([
   ['zero bytes', Buffer.from('abc\0def')],
   ['no UTF-8', Buffer.from([0x41, 0xff, 0x42])],
   ['a long piece', Buffer.alloc(5_000, 0x61)],
-  ['a record without its hash', Buffer.from(JSON.stringify({ ...JSON.parse(records.find((line) => line.includes('"audit_schema"')) ?? ''), hash: undefined }))],
+  [
+    'a record without its hash',
+    Buffer.from(
+      JSON.stringify({ ...JSON.parse(records.find((line) => line.includes('"audit_schema"')) ?? ''), hash: undefined }),
+    ),
+  ],
 ])('keeps %s as evidence', (_, line) => {
   expect(isStrayLine(line)).toBe(false);
 });

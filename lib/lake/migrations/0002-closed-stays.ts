@@ -4,5 +4,7 @@ import type { LakeMigration } from './migration';
 export const closedStays: LakeMigration = {
   id: '0002-closed-stays',
   kind: 'rebuild',
-  inPlace: (table) => [`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS is_closed UInt8 MATERIALIZED segment_digest != ''`],
+  inPlace: (table) => [
+    `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS is_closed UInt8 MATERIALIZED segment_digest != ''`,
+  ],
 };

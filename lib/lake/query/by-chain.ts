@@ -5,20 +5,34 @@ import { briefInstant, instant } from '../time';
 import { EVENTS, IN_PERIOD, IS_TIMED, type Range, inRange, periodParameters, rangeParameters, select } from './events';
 
 /** Records of a period by chain and segment; `digest` is empty for an open segment. */
-export async function recordsBySegment(ctx: Context, period: Period): Promise<{ chain: string; digest: string; records: number }[]> {
-  return select(ctx, `SELECT toString(chain_id) AS chain, segment_digest AS digest, count() AS records FROM ${EVENTS} WHERE ${IN_PERIOD} GROUP BY chain_id, digest`, periodParameters(period));
+export async function recordsBySegment(
+  ctx: Context,
+  period: Period,
+): Promise<{ chain: string; digest: string; records: number }[]> {
+  return select(
+    ctx,
+    `SELECT toString(chain_id) AS chain, segment_digest AS digest, count() AS records FROM ${EVENTS} WHERE ${IN_PERIOD} GROUP BY chain_id, digest`,
+    periodParameters(period),
+  );
 }
 
 /** Records that state no time a period could hold, by chain. */
 export async function untimedByChain(ctx: Context): Promise<Map<string, number>> {
-  const rows = await select<{ chain: string; records: number }>(ctx, `SELECT toString(chain_id) AS chain, count() AS records FROM ${EVENTS} WHERE NOT (${IS_TIMED}) GROUP BY chain_id`);
+  const rows = await select<{ chain: string; records: number }>(
+    ctx,
+    `SELECT toString(chain_id) AS chain, count() AS records FROM ${EVENTS} WHERE NOT (${IS_TIMED}) GROUP BY chain_id`,
+  );
   return new Map(rows.map(({ chain, records }) => [chain, records]));
 }
 
 export type Counted = { total: number; hashed: number; found: { from: string; to: string } };
 
 /** Records of these chains in a range, those of them that carry a hash, and the first and last time they state; a chain without any is left out. */
-export async function countsInRange(ctx: Context, chainIds: readonly string[], range: Range): Promise<Map<string, Counted>> {
+export async function countsInRange(
+  ctx: Context,
+  chainIds: readonly string[],
+  range: Range,
+): Promise<Map<string, Counted>> {
   if (chainIds.length === 0) return new Map();
   const rows = await select<{ chain: string; total: number; hashed: number; first: string; last: string }>(
     ctx,
@@ -26,23 +40,39 @@ export async function countsInRange(ctx: Context, chainIds: readonly string[], r
       FROM ${EVENTS} WHERE chain_id IN {ids: Array(UUID)} AND ${inRange(range)} GROUP BY chain_id`,
     { ids: chainIds, ...rangeParameters(range) },
   );
-  return new Map(rows.map(({ chain, total, hashed, first, last }) => [chain, { total, hashed, found: { from: briefInstant(first), to: briefInstant(last) } }]));
+  return new Map(
+    rows.map(({ chain, total, hashed, first, last }) => [
+      chain,
+      { total, hashed, found: { from: briefInstant(first), to: briefInstant(last) } },
+    ]),
+  );
 }
 
 /** Which of these records state a time in the range, as `chain ordinal`. */
-export async function recordsInRange(ctx: Context, records: readonly (readonly [chainId: string, ordinal: number])[], range: Range): Promise<Set<string>> {
+export async function recordsInRange(
+  ctx: Context,
+  records: readonly (readonly [chainId: string, ordinal: number])[],
+  range: Range,
+): Promise<Set<string>> {
   if (records.length === 0) return new Set();
   const rows = await select<{ chain: string; ordinal: number }>(
     ctx,
     `SELECT toString(chain_id) AS chain, ordinal FROM ${EVENTS}
       WHERE ${inRange(range)} AND chain_id IN {ids: Array(UUID)} AND ordinal IN {ordinals: Array(UInt64)}`,
-    { ids: [...new Set(records.map(([chainId]) => chainId))], ordinals: [...new Set(records.map(([, ordinal]) => ordinal))], ...rangeParameters(range) },
+    {
+      ids: [...new Set(records.map(([chainId]) => chainId))],
+      ordinals: [...new Set(records.map(([, ordinal]) => ordinal))],
+      ...rangeParameters(range),
+    },
   );
   return new Set(rows.map(({ chain, ordinal }) => `${chain} ${ordinal}`));
 }
 
 /** The time that records of each chain span from one of them on, to the millisecond, both ends in; a chain whose records state none is left out. */
-export async function spansFrom(ctx: Context, chains: readonly { chainId: string; ordinal: number }[]): Promise<Map<string, { first: Date; last: Date }>> {
+export async function spansFrom(
+  ctx: Context,
+  chains: readonly { chainId: string; ordinal: number }[],
+): Promise<Map<string, { first: Date; last: Date }>> {
   if (chains.length === 0) return new Map();
   const rows = await select<{ chain: string; first: string; last: string }>(
     ctx,
@@ -56,7 +86,12 @@ export async function spansFrom(ctx: Context, chains: readonly { chainId: string
 }
 
 /** Of records in closed segments, by chain: first and last, and how many, in a period; at most `limit` chains, of all or of these. */
-export async function closedInPeriod(ctx: Context, period: Period, chainIds: readonly string[] | null, limit: number): Promise<{ chainId: string; first: number; last: number; count: number }[]> {
+export async function closedInPeriod(
+  ctx: Context,
+  period: Period,
+  chainIds: readonly string[] | null,
+  limit: number,
+): Promise<{ chainId: string; first: number; last: number; count: number }[]> {
   return select(
     ctx,
     `SELECT chain_id AS chainId, min(ordinal) AS first, max(ordinal) AS last, count() AS count FROM ${EVENTS}

@@ -20,7 +20,11 @@ export type Range = { from: string | null; to: string | null };
 
 /** `IN_PERIOD` for a range that may be open, with `rangeParameters`. */
 export function inRange({ from, to }: Range): string {
-  return [IS_TIMED, ...(from ? [`recorded_at >= {from: DateTime64(6, 'UTC')}`] : []), ...(to ? [`recorded_at < {to: DateTime64(6, 'UTC')}`] : [])].join(' AND ');
+  return [
+    IS_TIMED,
+    ...(from ? [`recorded_at >= {from: DateTime64(6, 'UTC')}`] : []),
+    ...(to ? [`recorded_at < {to: DateTime64(6, 'UTC')}`] : []),
+  ].join(' AND ');
 }
 
 export function periodParameters({ from, to }: Period): { from: string; to: string } {
@@ -34,18 +38,27 @@ export function rangeParameters({ from, to }: Range): Record<string, string> {
 export type Parameters = Record<string, unknown>;
 
 /** Rows of a SELECT, whose text is ours; what comes from outside is a parameter. @throws Error for one that would see a record twice. */
-export async function select<Row>({ lake }: Pick<Context, 'lake'>, query: string, parameters: Parameters = {}): Promise<Row[]> {
+export async function select<Row>(
+  { lake }: Pick<Context, 'lake'>,
+  query: string,
+  parameters: Parameters = {},
+): Promise<Row[]> {
   const result = await lake.query({ query: eachOnce(query), query_params: parameters, format: 'JSONEachRow' });
   return result.json<Row>();
 }
 
 /** The same, in batches as they come. */
-export async function* selectStream<Row>({ lake }: Pick<Context, 'lake'>, query: string, parameters: Parameters = {}): AsyncGenerator<Row[], void, undefined> {
+export async function* selectStream<Row>(
+  { lake }: Pick<Context, 'lake'>,
+  query: string,
+  parameters: Parameters = {},
+): AsyncGenerator<Row[], void, undefined> {
   const result = await lake.query({ query: eachOnce(query), query_params: parameters, format: 'JSONEachRow' });
   for await (const batch of result.stream<Row>()) yield batch.map((row) => row.json());
 }
 
 function eachOnce(query: string): string {
-  if (/\b(?:from|join)\s+events\b(?!\s+final\b)/i.test(query)) throw new Error('a SELECT of events without FINAL sees records twice');
+  if (/\b(?:from|join)\s+events\b(?!\s+final\b)/i.test(query))
+    throw new Error('a SELECT of events without FINAL sees records twice');
   return query;
 }

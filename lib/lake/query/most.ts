@@ -5,7 +5,11 @@ import type { Period } from '../../schemas/common';
 import { EVENTS, IN_PERIOD, periodParameters, select } from './events';
 
 /** The tools called most in a period, by decision. */
-export async function toolsByDecision(ctx: Context, period: Period, most: number): Promise<{ tool: string; decision: Decision; records: number }[]> {
+export async function toolsByDecision(
+  ctx: Context,
+  period: Period,
+  most: number,
+): Promise<{ tool: string; decision: Decision; records: number }[]> {
   return select(
     ctx,
     `SELECT tool, decision, count() AS records FROM ${EVENTS}
@@ -17,7 +21,15 @@ export async function toolsByDecision(ctx: Context, period: Period, most: number
   );
 }
 
-export type Denied = { recordedAt: string; chainId: string; ordinal: number; agent: string; tool: string; target: string; reason: string };
+export type Denied = {
+  recordedAt: string;
+  chainId: string;
+  ordinal: number;
+  agent: string;
+  tool: string;
+  target: string;
+  reason: string;
+};
 
 /** The newest denials of a period. */
 export async function newestDenials(ctx: Context, period: Period, most: number): Promise<Denied[]> {

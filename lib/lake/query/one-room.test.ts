@@ -13,19 +13,25 @@ const sources = ['app', 'lib', 'workers'].flatMap((folder) =>
 );
 
 it('asks the lake from nowhere else: every figure, list and export sees a record once because its query is here', () => {
-  const asking = sources.filter((file) => /\blake\s*\.\s*(query|command|insert|exec)\b|\bFROM events\b/.test(readFileSync(path.join(ROOT, file), 'utf8')));
+  const asking = sources.filter((file) =>
+    /\blake\s*\.\s*(query|command|insert|exec)\b|\bFROM events\b/.test(readFileSync(path.join(ROOT, file), 'utf8')),
+  );
   expect(asking.length).toBeGreaterThan(3);
   expect(asking.filter((file) => !file.startsWith('lib/lake/'))).toEqual([]);
 });
 
 it('reads the rows of the table as they lie only where the lake itself is examined', () => {
-  const raw = sources.filter((file) => /\b(FROM|JOIN) `?events\b(?! FINAL)/.test(readFileSync(path.join(ROOT, file), 'utf8')));
+  const raw = sources.filter((file) =>
+    /\b(FROM|JOIN) `?events\b(?! FINAL)/.test(readFileSync(path.join(ROOT, file), 'utf8')),
+  );
   expect(raw.toSorted()).toEqual(['lib/lake/query/every-row.ts']);
 });
 
 it('refuses to send a SELECT that would see a record twice', async () => {
   const ctx = { lake: { query: () => Promise.reject(new Error('was sent')) } } as unknown as Pick<Context, 'lake'>; // all that is asked for
   await expect(select(ctx, 'SELECT count() FROM events WHERE 1')).rejects.toThrow('FINAL');
-  await expect(select(ctx, 'SELECT 1 FROM (SELECT 1 from\n events) JOIN events FINAL USING x')).rejects.toThrow('FINAL');
+  await expect(select(ctx, 'SELECT 1 FROM (SELECT 1 from\n events) JOIN events FINAL USING x')).rejects.toThrow(
+    'FINAL',
+  );
   await expect(select(ctx, 'SELECT count() FROM events FINAL')).rejects.toThrow('was sent');
 });

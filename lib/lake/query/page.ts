@@ -9,25 +9,46 @@ import { EVENTS, select } from './events';
 /** Of a record whose segment reads back as something else, nothing is said to hold. */
 const INTEGRITY = `if(integrity = 'ok' AND has({damaged: Array(UInt32)}, segment_index), 'damaged', integrity)`;
 /** What lists show of a record, and what its page adds to that itself. */
-const SHOWN = COLUMNS.filter(({ name }) => name !== 'segment_index' && name !== 'segment_digest' && name !== 'prev_hash' && name !== 'sequence');
+const SHOWN = COLUMNS.filter(
+  ({ name }) => name !== 'segment_index' && name !== 'segment_digest' && name !== 'prev_hash' && name !== 'sequence',
+);
 const SELECTED = SHOWN.map(({ name, key }) => `${name === 'integrity' ? INTEGRITY : name} AS ${key}`).join(', ');
 
-export type RecordFilter = { /** Places of segments that are not what was stored; null is the open one. */ damaged: readonly (number | null)[]; decision?: readonly Decision[] | undefined; q?: string | undefined; /** Only records with a problem. */ broken?: boolean | undefined };
+export type RecordFilter = {
+  /** Places of segments that are not what was stored; null is the open one. */ damaged: readonly (number | null)[];
+  decision?: readonly Decision[] | undefined;
+  q?: string | undefined /** Only records with a problem. */;
+  broken?: boolean | undefined;
+};
 
 /** Records of a chain in order from `from` on. */
-export async function pageOfRecords(ctx: Context, { chainId, from, limit, filter }: { chainId: string; from: number; limit: number; filter: RecordFilter }): Promise<ChainRecord[]> {
-  const rows = await select<ChainRecord>(ctx, `SELECT ${SELECTED} FROM ${EVENTS} WHERE ${where(filter)} AND ordinal >= {from: UInt64} ORDER BY ordinal LIMIT {limit: UInt32}`, { chainId, from, limit, ...parameters(filter) });
+export async function pageOfRecords(
+  ctx: Context,
+  { chainId, from, limit, filter }: { chainId: string; from: number; limit: number; filter: RecordFilter },
+): Promise<ChainRecord[]> {
+  const rows = await select<ChainRecord>(
+    ctx,
+    `SELECT ${SELECTED} FROM ${EVENTS} WHERE ${where(filter)} AND ordinal >= {from: UInt64} ORDER BY ordinal LIMIT {limit: UInt32}`,
+    { chainId, from, limit, ...parameters(filter) },
+  );
   return rows.map(shown);
 }
 
 /** One whose bytes were just read as what was stored. */
 export async function recordAt(ctx: Context, chainId: string, ordinal: number): Promise<ChainRecord | null> {
-  const [row] = await select<ChainRecord>(ctx, `SELECT ${SELECTED} FROM ${EVENTS} WHERE chain_id = {chainId: UUID} AND ordinal = {ordinal: UInt64} LIMIT 1`, { chainId, ordinal, damaged: [] });
+  const [row] = await select<ChainRecord>(
+    ctx,
+    `SELECT ${SELECTED} FROM ${EVENTS} WHERE chain_id = {chainId: UUID} AND ordinal = {ordinal: UInt64} LIMIT 1`,
+    { chainId, ordinal, damaged: [] },
+  );
   return row ? shown(row) : null;
 }
 
 export async function countRecords(ctx: Context, chainId: string, filter: RecordFilter): Promise<number> {
-  const [row] = await select<{ total: number }>(ctx, `SELECT count() AS total FROM ${EVENTS} WHERE ${where(filter)}`, { chainId, ...parameters(filter) });
+  const [row] = await select<{ total: number }>(ctx, `SELECT count() AS total FROM ${EVENTS} WHERE ${where(filter)}`, {
+    chainId,
+    ...parameters(filter),
+  });
   return row?.total ?? 0;
 }
 
@@ -40,12 +61,20 @@ function where({ decision, q, broken }: RecordFilter): string {
     'chain_id = {chainId: UUID}',
     ...(decision ? ['decision IN {decision: Array(String)}'] : []),
     ...(broken ? [`${INTEGRITY} != 'ok'`] : []),
-    ...(q ? [`positionCaseInsensitiveUTF8(concat(tool, '\\n', target, '\\n', agent, '\\n', session_id, '\\n', reason, '\\n', kind, '\\n', hash), {q: String}) > 0`] : []),
+    ...(q
+      ? [
+          `positionCaseInsensitiveUTF8(concat(tool, '\\n', target, '\\n', agent, '\\n', session_id, '\\n', reason, '\\n', kind, '\\n', hash), {q: String}) > 0`,
+        ]
+      : []),
   ].join(' AND ');
 }
 
 function parameters({ damaged, decision, q }: RecordFilter): Record<string, unknown> {
-  return { damaged: damaged.map((index) => index ?? OPEN_SEGMENT.index), ...(decision && { decision }), ...(q && { q }) };
+  return {
+    damaged: damaged.map((index) => index ?? OPEN_SEGMENT.index),
+    ...(decision && { decision }),
+    ...(q && { q }),
+  };
 }
 
 function shown(row: ChainRecord): ChainRecord {

@@ -14,12 +14,29 @@ export type Hit = {
   record_count: number;
   /** Every chain that holds one of its records. */
   chains: string[];
-  records: [chainId: string, ordinal: number, segmentDigest: string, byteOffset: number, byteLength: number, hash: string, recordedAt: string, places: [chainId: string, ordinal: number][]][];
+  records: [
+    chainId: string,
+    ordinal: number,
+    segmentDigest: string,
+    byteOffset: number,
+    byteLength: number,
+    hash: string,
+    recordedAt: string,
+    places: [chainId: string, ordinal: number][],
+  ][];
 };
 
 /** What a rule finds among the records of `[from, to)`, each counted once. */
-export async function hitsOf({ lake }: Pick<Context, 'lake'>, rule: RuleFile, { from, to }: { from: Date; to: Date }): Promise<Hit[]> {
-  const { sql, params } = kindOf(rule.correlation).compile(rule, { from: from.toISOString(), to: to.toISOString(), table: 'events' });
+export async function hitsOf(
+  { lake }: Pick<Context, 'lake'>,
+  rule: RuleFile,
+  { from, to }: { from: Date; to: Date },
+): Promise<Hit[]> {
+  const { sql, params } = kindOf(rule.correlation).compile(rule, {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    table: 'events',
+  });
   const result = await lake.query({ query: sql, query_params: params, format: 'JSONEachRow' });
   return result.json();
 }

@@ -4,7 +4,14 @@ import type { Period } from '../../schemas/common';
 import { instant } from '../time';
 import { EVENTS, IN_PERIOD, IS_TIMED, periodParameters, select } from './events';
 
-export type Totals = { records: number; sessions: number; agents: number; denied: number; secretsRedacted: number; costUsd: number };
+export type Totals = {
+  records: number;
+  sessions: number;
+  agents: number;
+  denied: number;
+  secretsRedacted: number;
+  costUsd: number;
+};
 
 /** Totals of a period over all chains. */
 export async function periodTotals(ctx: Context, period: Period): Promise<Totals> {
@@ -20,6 +27,9 @@ export async function periodTotals(ctx: Context, period: Period): Promise<Totals
 
 /** First and last time that records state; null when none states one. */
 export async function recordedBetween(ctx: Context): Promise<{ first: Date; last: Date } | null> {
-  const [row] = await select<{ first: string; last: string; records: number }>(ctx, `SELECT toString(min(recorded_at)) AS first, toString(max(recorded_at)) AS last, count() AS records FROM ${EVENTS} WHERE ${IS_TIMED}`);
+  const [row] = await select<{ first: string; last: string; records: number }>(
+    ctx,
+    `SELECT toString(min(recorded_at)) AS first, toString(max(recorded_at)) AS last, count() AS records FROM ${EVENTS} WHERE ${IS_TIMED}`,
+  );
   return row && row.records > 0 ? { first: instant(row.first), last: instant(row.last) } : null;
 }

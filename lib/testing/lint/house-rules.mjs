@@ -1,12 +1,52 @@
 /** Names that sentences for people go by here. */
-const WORDS = new Set(['message', 'reason', 'detail', 'sentence', 'said', 'words', 'title', 'headline', 'lead', 'failure', 'why', 'output', 'stdout', 'stderr']);
+const WORDS = new Set([
+  'message',
+  'reason',
+  'detail',
+  'sentence',
+  'said',
+  'words',
+  'title',
+  'headline',
+  'lead',
+  'failure',
+  'why',
+  'output',
+  'stdout',
+  'stderr',
+]);
 /** What a text, or a list or pattern of texts, is asked. */
-const QUESTIONS = new Set(['includes', 'startsWith', 'endsWith', 'match', 'matchAll', 'search', 'indexOf', 'lastIndexOf', 'test', 'exec', 'has', 'localeCompare']);
+const QUESTIONS = new Set([
+  'includes',
+  'startsWith',
+  'endsWith',
+  'match',
+  'matchAll',
+  'search',
+  'indexOf',
+  'lastIndexOf',
+  'test',
+  'exec',
+  'has',
+  'localeCompare',
+]);
 /** What gives the same sentence in another form. */
-const FORMS = new Set(['toString', 'toLowerCase', 'toUpperCase', 'trim', 'trimStart', 'trimEnd', 'slice', 'replace', 'replaceAll', 'normalize']);
+const FORMS = new Set([
+  'toString',
+  'toLowerCase',
+  'toUpperCase',
+  'trim',
+  'trimStart',
+  'trimEnd',
+  'slice',
+  'replace',
+  'replaceAll',
+  'normalize',
+]);
 const EQUAL = new Set(['===', '!==', '==', '!=']);
 
-const nameOf = (node) => (node.computed ? (node.property.type === 'Literal' ? node.property.value : null) : node.property.name);
+const nameOf = (node) =>
+  node.computed ? (node.property.type === 'Literal' ? node.property.value : null) : node.property.name;
 
 /** What a signal was aborted with is a value. */
 const isOfSignal = ({ object }) => (object.type === 'MemberExpression' ? nameOf(object) : object.name) === 'signal';
@@ -36,12 +76,21 @@ function isWords(node) {
 }
 
 /** Whether there is one at all is not what it says. */
-const isNothing = (node) => (node.type === 'Literal' && (node.value === null || node.value === '')) || (node.type === 'Identifier' && node.name === 'undefined');
+const isNothing = (node) =>
+  (node.type === 'Literal' && (node.value === null || node.value === '')) ||
+  (node.type === 'Identifier' && node.name === 'undefined');
 
 const rule = {
-  meta: { type: 'problem', docs: { description: 'Nothing is decided by what a sentence says: errors have codes, checks have reasons.' } },
+  meta: {
+    type: 'problem',
+    docs: { description: 'Nothing is decided by what a sentence says: errors have codes, checks have reasons.' },
+  },
   create(context) {
-    const report = (node) => context.report({ node, message: 'Nothing is decided by what a sentence says: give it a code, or a reason with its details.' });
+    const report = (node) =>
+      context.report({
+        node,
+        message: 'Nothing is decided by what a sentence says: give it a code, or a reason with its details.',
+      });
     return {
       CallExpression(node) {
         const { callee } = node;
@@ -49,7 +98,13 @@ const rule = {
         if (isWords(callee.object) || node.arguments.some(isWords)) report(node);
       },
       BinaryExpression(node) {
-        if (EQUAL.has(node.operator) && !isNothing(node.left) && !isNothing(node.right) && (isWords(node.left) || isWords(node.right))) report(node);
+        if (
+          EQUAL.has(node.operator) &&
+          !isNothing(node.left) &&
+          !isNothing(node.right) &&
+          (isWords(node.left) || isWords(node.right))
+        )
+          report(node);
       },
       SwitchStatement(node) {
         if (isWords(node.discriminant)) report(node);

@@ -33,9 +33,24 @@ const USELESS = `${EXCEPTION}\nreturn error.code === 'x';`;
 function lint(bodies: readonly string[]): (string | null)[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-lint-'));
   try {
-    writeFileSync(path.join(folder, '.oxlintrc.json'), JSON.stringify({ jsPlugins: [path.join(import.meta.dirname, 'house-rules.mjs')], options: { reportUnusedDisableDirectives: 'error' }, rules: { 'house/no-decision-on-words': 'error' } }));
-    for (const [n, body] of bodies.entries()) writeFileSync(path.join(folder, `sample-${n}.ts`), `export function sample(error: any, row: any, check: any, signal: any, detail: any, TABLE: any, SEEN: Set<string>): unknown {\n${body}\n}\n`);
-    const { stdout } = spawnSync(process.execPath, [path.join(ROOT, 'node_modules/oxlint/bin/oxlint'), '-c', '.oxlintrc.json', '-A', 'all', '-f', 'unix', '.'], { cwd: folder, encoding: 'utf8' });
+    writeFileSync(
+      path.join(folder, '.oxlintrc.json'),
+      JSON.stringify({
+        jsPlugins: [path.join(import.meta.dirname, 'house-rules.mjs')],
+        options: { reportUnusedDisableDirectives: 'error' },
+        rules: { 'house/no-decision-on-words': 'error' },
+      }),
+    );
+    for (const [n, body] of bodies.entries())
+      writeFileSync(
+        path.join(folder, `sample-${n}.ts`),
+        `export function sample(error: any, row: any, check: any, signal: any, detail: any, TABLE: any, SEEN: Set<string>): unknown {\n${body}\n}\n`,
+      );
+    const { stdout } = spawnSync(
+      process.execPath,
+      [path.join(ROOT, 'node_modules/oxlint/bin/oxlint'), '-c', '.oxlintrc.json', '-A', 'all', '-f', 'unix', '.'],
+      { cwd: folder, encoding: 'utf8' },
+    );
     return bodies.map((_, n) => stdout.split('\n').find((line) => line.includes(`sample-${n}.ts:`)) ?? null);
   } finally {
     rmSync(folder, { recursive: true, force: true });

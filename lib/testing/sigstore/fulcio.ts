@@ -16,18 +16,33 @@ export function identityToken(issuer: KeyPair, claims: Claims): string {
 }
 
 /** A Fulcio with its certificate transparency log: the token must be the issuer's, current and for sigstore, the key must be the asker's. */
-export async function fulcio({ ca, ctLog, issuer }: { ca: KeyPair; ctLog: KeyPair; issuer: KeyPair }): Promise<{ rootCertificate: Buffer; respond: Respond }> {
+export async function fulcio({
+  ca,
+  ctLog,
+  issuer,
+}: {
+  ca: KeyPair;
+  ctLog: KeyPair;
+  issuer: KeyPair;
+}): Promise<{ rootCertificate: Buffer; respond: Respond }> {
   const authority = await initializeCA(ca, await initializeCTLog(ctLog));
   const handler = fulcioHandler(authority);
   return {
     rootCertificate: bytesOf(authority.rootCertificate),
     respond: async ({ method, path, body }) => {
       if (method !== 'POST' || path !== handler.path) return null;
-      const request: { credentials: { oidcIdentityToken: string }; publicKeyRequest: { publicKey: { content: string }; proofOfPossession: string } } = JSON.parse(body.toString('utf8'));
+      const request: {
+        credentials: { oidcIdentityToken: string };
+        publicKeyRequest: { publicKey: { content: string }; proofOfPossession: string };
+      } = JSON.parse(body.toString('utf8'));
       const refusal = refusalOf(request.credentials.oidcIdentityToken, issuer) ?? possessionOf(request);
       if (refusal) return { status: 400, body: JSON.stringify({ code: 3, message: refusal }) };
       const { statusCode, response, contentType } = await handler.fn(body.toString('utf8'));
-      return { status: statusCode, body: typeof response === 'string' ? response : bytesOf(response), type: contentType };
+      return {
+        status: statusCode,
+        body: typeof response === 'string' ? response : bytesOf(response),
+        type: contentType,
+      };
     },
   };
 }
@@ -42,13 +57,34 @@ function claimsOf(token: string): Claims {
 
 function refusalOf(token: string, issuer: KeyPair): string | null {
   const [header, claims, signature = ''] = token.split('.');
-  if (!verify('sha256', Buffer.from(`${header}.${claims}`), { key: issuer.publicKey, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))) return 'the token is not by the issuer';
+  if (
+    !verify(
+      'sha256',
+      Buffer.from(`${header}.${claims}`),
+      { key: issuer.publicKey, dsaEncoding: 'ieee-p1363' },
+      Buffer.from(signature, 'base64url'),
+    )
+  )
+    return 'the token is not by the issuer';
   const { exp = 0, aud } = claimsOf(token);
   if (exp * 1000 < Date.now()) return 'the token has expired';
   return aud === 'sigstore' ? null : `the token is for ${aud}`;
 }
 
-function possessionOf({ credentials, publicKeyRequest: { publicKey, proofOfPossession } }: { credentials: { oidcIdentityToken: string }; publicKeyRequest: { publicKey: { content: string }; proofOfPossession: string } }): string | null {
+function possessionOf({
+  credentials,
+  publicKeyRequest: { publicKey, proofOfPossession },
+}: {
+  credentials: { oidcIdentityToken: string };
+  publicKeyRequest: { publicKey: { content: string }; proofOfPossession: string };
+}): string | null {
   const { sub } = claimsOf(credentials.oidcIdentityToken);
-  return verify('sha256', Buffer.from(sub), createPublicKey(publicKey.content), Buffer.from(proofOfPossession, 'base64')) ? null : 'the key is not proven to be the asker’s';
+  return verify(
+    'sha256',
+    Buffer.from(sub),
+    createPublicKey(publicKey.content),
+    Buffer.from(proofOfPossession, 'base64'),
+  )
+    ? null
+    : 'the key is not proven to be the asker’s';
 }

@@ -20,7 +20,9 @@ export class MerkleLog {
   /** Hashes of the `count` subtrees of 256^`level` leaves from the `from`th on. */
   subtrees(level: number, from: number, count: number): Buffer[] {
     const width = 256 ** level;
-    return Array.from({ length: count }, (_, n) => rootOf(this.#leaves.slice((from + n) * width, (from + n + 1) * width)));
+    return Array.from({ length: count }, (_, n) =>
+      rootOf(this.#leaves.slice((from + n) * width, (from + n + 1) * width)),
+    );
   }
 
   /** Inclusion proof in the tree as it stands. */

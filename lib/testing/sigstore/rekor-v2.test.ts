@@ -19,15 +19,24 @@ afterAll(() => log.close());
 
 function add(data: Buffer, over: Buffer = data): Promise<Response> {
   const digest = createHash('sha256').update(over).digest('base64');
-  const signature = { content: sign('sha256', data, key.privateKey).toString('base64'), verifier: { keyDetails: 'PKIX_ECDSA_P256_SHA_256', publicKey: { rawBytes } } };
-  return fetch(`${log.url}/api/v2/log/entries`, { method: 'POST', body: JSON.stringify({ hashedRekordRequestV002: { digest, signature } }) });
+  const signature = {
+    content: sign('sha256', data, key.privateKey).toString('base64'),
+    verifier: { keyDetails: 'PKIX_ECDSA_P256_SHA_256', publicKey: { rawBytes } },
+  };
+  return fetch(`${log.url}/api/v2/log/entries`, {
+    method: 'POST',
+    body: JSON.stringify({ hashedRekordRequestV002: { digest, signature } }),
+  });
 }
 const read = async (path: string) => new Uint8Array(await (await fetch(`${log.url}/api/v2/${path}`)).arrayBuffer());
 
 it('signs the root that its tiles and its entries give', async () => {
   const checkpoint = parseCheckpoint(new TextDecoder().decode(await read('checkpoint')));
   expect(checkpoint.size).toBe(ENTRIES);
-  const root = await rootHash(({ level, index, width }) => read(`tile/${level}/${tileIndexPath(index)}${width < 256 ? `.p/${width}` : ''}`), ENTRIES);
+  const root = await rootHash(
+    ({ level, index, width }) => read(`tile/${level}/${tileIndexPath(index)}${width < 256 ? `.p/${width}` : ''}`),
+    ENTRIES,
+  );
   expect(Buffer.from(root)).toEqual(Buffer.from(checkpoint.rootHash));
 
   const bundle = Buffer.from(await read('tile/entries/001'));
@@ -38,6 +47,12 @@ it('signs the root that its tiles and its entries give', async () => {
 
 it('takes no signature over another digest, and no other kind of entry', async () => {
   expect((await add(Buffer.from('one'), Buffer.from('other'))).status).toBe(400);
-  const refused = await fetch(`${log.url}/api/v2/log/entries`, { method: 'POST', body: JSON.stringify({ dsseRequestV002: {} }) });
-  expect([refused.status, await refused.json()]).toEqual([400, { code: 3, message: 'invalid type, must be hashedrekord' }]);
+  const refused = await fetch(`${log.url}/api/v2/log/entries`, {
+    method: 'POST',
+    body: JSON.stringify({ dsseRequestV002: {} }),
+  });
+  expect([refused.status, await refused.json()]).toEqual([
+    400,
+    { code: 3, message: 'invalid type, must be hashedrekord' },
+  ]);
 });

@@ -32,18 +32,30 @@ export function rekorV2(url: string, privateKey: KeyObject): Respond {
     const tile = path.startsWith('/api/v2/tile/') ? parseTilePath(path.slice('/api/v2/tile/'.length).split('/')) : null;
     if (!tile || tileWidth(tile, log.size) < tile.width) return null;
     const first = tile.index * TILE_WIDTH;
-    const bundle = () => entries.slice(first, first + tile.width).flatMap((entry) => [Buffer.of(entry.length >> 8, entry.length & 0xff), entry]);
-    return { status: 200, body: Buffer.concat(tile.entries ? bundle() : log.subtrees(tile.level, first, tile.width)), type: 'application/octet-stream' };
+    const bundle = () =>
+      entries
+        .slice(first, first + tile.width)
+        .flatMap((entry) => [Buffer.of(entry.length >> 8, entry.length & 0xff), entry]);
+    return {
+      status: 200,
+      body: Buffer.concat(tile.entries ? bundle() : log.subtrees(tile.level, first, tile.width)),
+      type: 'application/octet-stream',
+    };
   };
 
   return ({ method, path, body }): Answer | null => {
-    if (method === 'GET') return path === '/api/v2/checkpoint' ? { status: 200, body: checkpointOf(), type: 'text/plain' } : tileAt(path);
+    if (method === 'GET')
+      return path === '/api/v2/checkpoint' ? { status: 200, body: checkpointOf(), type: 'text/plain' } : tileAt(path);
     if (method !== 'POST' || path !== '/api/v2/log/entries') return null;
     const { hashedRekordRequestV002: proposed }: Proposed = JSON.parse(body.toString('utf8'));
     const refusal = proposed ? refusalOf(proposed) : 'invalid type, must be hashedrekord';
     if (!proposed || refusal) return { status: 400, body: JSON.stringify({ code: 3, message: refusal }) };
     const { digest, signature } = proposed;
-    const entry = { apiVersion: '0.0.2', kind: 'hashedrekord', spec: { hashedRekordV002: { data: { algorithm: 'SHA2_256', digest }, signature } } };
+    const entry = {
+      apiVersion: '0.0.2',
+      kind: 'hashedrekord',
+      spec: { hashedRekordV002: { data: { algorithm: 'SHA2_256', digest }, signature } },
+    };
     const canonical = Buffer.from(canonicalJson(entry));
     const index = log.append(canonical);
     entries.push(canonical);
@@ -67,12 +79,19 @@ export function rekorV2(url: string, privateKey: KeyObject): Respond {
   };
 }
 
-function refusalOf({ digest, signature: { content, verifier } }: NonNullable<Proposed['hashedRekordRequestV002']>): string | null {
+function refusalOf({
+  digest,
+  signature: { content, verifier },
+}: NonNullable<Proposed['hashedRekordRequestV002']>): string | null {
   const { keyDetails, publicKey, x509Certificate } = verifier;
   if (keyDetails !== 'PKIX_ECDSA_P256_SHA_256') return `unsupported signing algorithm ${keyDetails}`;
   const bytes = (base64: string | undefined) => Buffer.from(base64 ?? '', 'base64');
-  const key = x509Certificate ? new X509Certificate(bytes(x509Certificate.rawBytes)).publicKey : createPublicKey({ key: bytes(publicKey?.rawBytes), format: 'der', type: 'spki' });
+  const key = x509Certificate
+    ? new X509Certificate(bytes(x509Certificate.rawBytes)).publicKey
+    : createPublicKey({ key: bytes(publicKey?.rawBytes), format: 'der', type: 'spki' });
   if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return `the key is not what ${keyDetails} says`;
   const point = key.export({ type: 'spki', format: 'der' }).subarray(-65);
-  return p256.verify(bytes(content), bytes(digest), point, { prehash: false, format: 'der', lowS: false }) ? null : 'the signature is not over the digest';
+  return p256.verify(bytes(content), bytes(digest), point, { prehash: false, format: 'der', lowS: false })
+    ? null
+    : 'the signature is not over the digest';
 }

@@ -5,7 +5,9 @@ import { startStandIns } from './stand-ins';
 
 // A Sigstore of its own on loopback, until it is stopped: five ports from --port on, and in --dir the files to configure with.
 // node --conditions=react-server --import tsx lib/testing/sigstore/serve.mts --port 7400 --dir folder
-const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, dir: { type: 'string', default: '.' } } });
+const { values } = parseArgs({
+  options: { port: { type: 'string', default: '0' }, dir: { type: 'string', default: '.' } },
+});
 const sigstore = await startStandIns({ port: Number(values.port) });
 mkdirSync(values.dir, { recursive: true });
 const write = (name: string, content: string): string => {

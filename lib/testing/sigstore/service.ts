@@ -1,7 +1,13 @@
 import { type IncomingMessage, type Server, createServer } from 'node:http';
 
 export type Answer = { status: number; body: string | Uint8Array; type?: string; location?: string };
-type Request = { method: string; path: string; /** With its question mark. */ query: string; authorization: string; body: Buffer };
+type Request = {
+  method: string;
+  path: string /** With its question mark. */;
+  query: string;
+  authorization: string;
+  body: Buffer;
+};
 /** Null for a path it does not know. */
 export type Respond = (request: Request) => Promise<Answer | null> | Answer | null;
 
@@ -21,7 +27,8 @@ export async function serve(port: number, make: (url: string) => Promise<Respond
   const service: Service = { url: '', answer: (answer) => answer, seen: [], close: () => closed(server) };
   const server = createServer((incoming, outgoing) => {
     void respondTo(incoming).then(
-      ({ status, body, type = 'application/json', location }) => outgoing.writeHead(status, { 'Content-Type': type, ...(location && { Location: location }) }).end(body),
+      ({ status, body, type = 'application/json', location }) =>
+        outgoing.writeHead(status, { 'Content-Type': type, ...(location && { Location: location }) }).end(body),
       (error: unknown) => outgoing.writeHead(500).end(String(error)),
     );
   });
@@ -31,7 +38,13 @@ export async function serve(port: number, make: (url: string) => Promise<Respond
     service.seen.push(`${method} ${path}`);
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer); // a stream without encoding yields Buffers
-    const answer = await state.respond({ method, path, query, authorization: incoming.headers.authorization ?? '', body: Buffer.concat(chunks) });
+    const answer = await state.respond({
+      method,
+      path,
+      query,
+      authorization: incoming.headers.authorization ?? '',
+      body: Buffer.concat(chunks),
+    });
     return service.answer(answer ?? { status: 404, body: JSON.stringify({ message: 'not found' }) });
   };
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));

@@ -11,7 +11,14 @@ export type StandIns = Awaited<ReturnType<typeof startStandIns>>;
 /** A Sigstore of its own on loopback: certificate authority, both kinds of transparency log, timestamp authority, and the TUF mirror that tells of them. */
 export async function startStandIns({ port = 0, timestampClock }: { port?: number; timestampClock?: Date } = {}) {
   const at = (offset: number) => (port === 0 ? 0 : port + offset);
-  const keys = { ca: p256(), ctLog: p256(), issuer: p256(), rekorV1: p256(), rekorV2: generateKeyPairSync('ed25519'), tsa: p256() };
+  const keys = {
+    ca: p256(),
+    ctLog: p256(),
+    issuer: p256(),
+    rekorV1: p256(),
+    rekorV2: generateKeyPairSync('ed25519'),
+    tsa: p256(),
+  };
   const authority = await fulcio(keys);
   const timestamps = await timestampAuthority(keys.tsa, timestampClock);
   const services = {
@@ -23,26 +30,58 @@ export async function startStandIns({ port = 0, timestampClock }: { port?: numbe
   const { hostname } = new URL(services.rekorV2.url);
   const start = new Date(Date.now() - 60_000).toISOString();
   const spki = (key: KeyObject) => key.export({ type: 'spki', format: 'der' });
-  const log = (baseUrl: string, key: KeyObject, keyDetails: string, keyId: Buffer) => ({ baseUrl, hashAlgorithm: 'SHA2_256', publicKey: { rawBytes: base64(spki(key)), keyDetails, validFor: { start } }, logId: { keyId: base64(keyId) } });
+  const log = (baseUrl: string, key: KeyObject, keyDetails: string, keyId: Buffer) => ({
+    baseUrl,
+    hashAlgorithm: 'SHA2_256',
+    publicKey: { rawBytes: base64(spki(key)), keyDetails, validFor: { start } },
+    logId: { keyId: base64(keyId) },
+  });
   const P256 = 'PKIX_ECDSA_P256_SHA_256';
   const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
-  const chainOf = (certificates: readonly Buffer[]) => ({ certificates: certificates.map((rawBytes) => ({ rawBytes: base64(rawBytes) })) });
+  const chainOf = (certificates: readonly Buffer[]) => ({
+    certificates: certificates.map((rawBytes) => ({ rawBytes: base64(rawBytes) })),
+  });
   const trustedRoot = {
     mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
-    tlogs: [log(services.rekorV1.url, keys.rekorV1.publicKey, P256, sha256(spki(keys.rekorV1.publicKey))), log(services.rekorV2.url, keys.rekorV2.publicKey, 'PKIX_ED25519', noteKeyId(hostname, keys.rekorV2.publicKey))],
-    certificateAuthorities: [{ subject: { organization: 'sigstore.mock', commonName: 'fulcio' }, uri: services.fulcio.url, certChain: chainOf([authority.rootCertificate]), validFor: { start } }],
+    tlogs: [
+      log(services.rekorV1.url, keys.rekorV1.publicKey, P256, sha256(spki(keys.rekorV1.publicKey))),
+      log(services.rekorV2.url, keys.rekorV2.publicKey, 'PKIX_ED25519', noteKeyId(hostname, keys.rekorV2.publicKey)),
+    ],
+    certificateAuthorities: [
+      {
+        subject: { organization: 'sigstore.mock', commonName: 'fulcio' },
+        uri: services.fulcio.url,
+        certChain: chainOf([authority.rootCertificate]),
+        validFor: { start },
+      },
+    ],
     ctlogs: [log(`${services.fulcio.url}/ct`, keys.ctLog.publicKey, P256, sha256(spki(keys.ctLog.publicKey)))],
-    timestampAuthorities: [{ subject: { organization: 'sigstore.mock', commonName: 'tsa' }, uri: services.tsa.url, certChain: chainOf(timestamps.chain), validFor: { start } }],
+    timestampAuthorities: [
+      {
+        subject: { organization: 'sigstore.mock', commonName: 'tsa' },
+        uri: services.tsa.url,
+        certChain: chainOf(timestamps.chain),
+        validFor: { start },
+      },
+    ],
   };
   const signingConfig = (rekor: 1 | 2, timestamped = rekor === 2) => {
-    const service = (url: string, majorApiVersion = 1) => ({ url, majorApiVersion, validFor: { start }, operator: 'loopback' });
+    const service = (url: string, majorApiVersion = 1) => ({
+      url,
+      majorApiVersion,
+      validFor: { start },
+      operator: 'loopback',
+    });
     return {
       mediaType: 'application/vnd.dev.sigstore.signingconfig.v0.2+json',
       caUrls: [service(services.fulcio.url)],
       oidcUrls: [],
       rekorTlogUrls: [rekor === 1 ? service(services.rekorV1.url) : service(services.rekorV2.url, 2)],
       rekorTlogConfig: { selector: 'ANY' },
-      ...(timestamped && { tsaUrls: [service(`${services.tsa.url}/api/v1/timestamp`)], tsaConfig: { selector: 'ANY' } }),
+      ...(timestamped && {
+        tsaUrls: [service(`${services.tsa.url}/api/v1/timestamp`)],
+        tsaConfig: { selector: 'ANY' },
+      }),
     };
   };
   const tuf = tufMirror([
@@ -57,7 +96,8 @@ export async function startStandIns({ port = 0, timestampClock }: { port?: numbe
     signingConfig,
     tufRoot: tuf.root,
     /** An OIDC token the certificate authority takes. */
-    token: (claims: Partial<Claims> = {}) => identityToken(keys.issuer, { sub: 'https://ci.example/sealtrail', ...claims }),
+    token: (claims: Partial<Claims> = {}) =>
+      identityToken(keys.issuer, { sub: 'https://ci.example/sealtrail', ...claims }),
     close: async () => {
       await Promise.all(Object.values(all).map((service) => service.close()));
     },

@@ -10,7 +10,9 @@ export function tufMirror(targets: { name: string; content: string }[]): { root:
     root: JSON.stringify(repository.rootMeta.toJSON()),
     respond: ({ path }) => {
       // Targets are asked for under the hash of their content (TUF section 5.7.3).
-      const handler = handlers.find((one) => one.path === path || one.path === path.replace(/\/targets\/[0-9a-f]{64,128}\./, '/targets/'));
+      const handler = handlers.find(
+        (one) => one.path === path || one.path === path.replace(/\/targets\/[0-9a-f]{64,128}\./, '/targets/'),
+      );
       if (!handler) return null;
       const { statusCode, response, contentType } = handler.fn();
       return { status: statusCode, body: Buffer.from(response), type: contentType };

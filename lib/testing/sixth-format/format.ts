@@ -31,7 +31,15 @@ export const sixth: ChainFormat<'sixth'> = {
     const covered = hash === null ? null : withoutTrailingHash(line, written, 'hash', hash);
     const sequence = Number.isSafeInteger(record.n) ? Number(record.n) : null;
     const prev = typeof record.prev === 'string' ? record.prev : null;
-    return { kind: 'record', hash, prev, sequence, computed: covered ? hasher.sha256(...covered) : null, recordedAt: normaliseInstant(record.at), notes };
+    return {
+      kind: 'record',
+      hash,
+      prev,
+      sequence,
+      computed: covered ? hasher.sha256(...covered) : null,
+      recordedAt: normaliseInstant(record.at),
+      notes,
+    };
   },
 };
 

@@ -18,5 +18,9 @@ it('is known everywhere once it is listed', () => {
   expect(FORMATS.map(({ id }) => id)).toContain('sixth');
   expect(FormatId.safeParse('sixth').success).toBe(true);
   expect(recogniseFormat([Buffer.from('{"n":1,"who":"a","did":"b"}')])).toBe('sixth');
-  expect({ label: Object.entries(FORMAT_LABEL).at(-1), files: Object.entries(SIDECAR_FILES).at(-1), verifier: Object.entries(VERIFIER_NAME).at(-1) }).toEqual({ label: ['sixth', 'Sixth'], files: ['sixth', null], verifier: ['sixth', null] });
+  expect({
+    label: Object.entries(FORMAT_LABEL).at(-1),
+    files: Object.entries(SIDECAR_FILES).at(-1),
+    verifier: Object.entries(VERIFIER_NAME).at(-1),
+  }).toEqual({ label: ['sixth', 'Sixth'], files: ['sixth', null], verifier: ['sixth', null] });
 });

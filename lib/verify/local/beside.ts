@@ -8,7 +8,9 @@ import { groupRotated } from '../../core/chain/rotation';
 import type { Folder } from './folder';
 
 /** What may lie in the folder above. */
-const ABOVE = SIDECARS.flatMap(({ names, speaksOf, format }) => (speaksOf === 'logs-below' && !(names instanceof RegExp) ? [{ names, format }] : []));
+const ABOVE = SIDECARS.flatMap(({ names, speaksOf, format }) =>
+  speaksOf === 'logs-below' && !(names instanceof RegExp) ? [{ names, format }] : [],
+);
 
 /**
  * What lies beside a log and speaks of it, by what each format says of its sidecars: what is of the log in its folder when the log has the
@@ -20,7 +22,10 @@ export async function sidecarsBeside(folder: Folder, logName: string): Promise<S
   const logs = groupRotated(names.filter((name) => isLogName(name)).map((file) => ({ file })));
   const isOnly = new Set(logs.map(({ log }) => writtenLogName(log))).size <= 1;
   const speaksOfIt = (name: string, { names: own, speaksOf, format }: (typeof SIDECARS)[number]) =>
-    isOnly || (speaksOf === 'log-it-is-named-after' ? isNamedAfter(name.replace(own instanceof RegExp ? own : '', ''), logName) : speaksOf !== 'only-log' && format.logName === logName);
+    isOnly ||
+    (speaksOf === 'log-it-is-named-after'
+      ? isNamedAfter(name.replace(own instanceof RegExp ? own : '', ''), logName)
+      : speaksOf !== 'only-log' && format.logName === logName);
   const wanted = names.filter((name) => SIDECARS.some((kind) => hasName(kind, name) && speaksOfIt(name, kind)));
   const found: Sidecar[] = [];
   const add = (from: Folder, name: string, text: string) => {
@@ -29,8 +34,15 @@ export async function sidecarsBeside(folder: Folder, logName: string): Promise<S
   };
   // What is there and cannot be read is told as that, not passed over.
   for (const name of wanted) add(folder, name, (await folder.text(name)) ?? '');
-  for (const { names: [name = ''], format } of ABOVE) {
-    const isSession = !wanted.includes(name) && wanted.some((other) => SIDECARS.some((kind) => kind.format === format && kind.tellsFormat && hasName(kind, other)));
+  for (const {
+    names: [name = ''],
+    format,
+  } of ABOVE) {
+    const isSession =
+      !wanted.includes(name) &&
+      wanted.some((other) =>
+        SIDECARS.some((kind) => kind.format === format && kind.tellsFormat && hasName(kind, other)),
+      );
     const above = isSession ? folder.parent() : null;
     const text = await above?.text(name);
     if (above && typeof text === 'string') add(above, name, text);

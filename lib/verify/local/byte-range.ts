@@ -17,7 +17,10 @@ export function readRange({ path, from, to }: ByteRange, onChunk: (chunk: Uint8A
     const buffer = new Uint8Array(Math.max(1, Math.min(CHUNK_BYTES, to - from))); // no Buffer: a slice of one is no copy
     for (let at = from; at < to; ) {
       const read = attempt(() => readSync(file, buffer, 0, Math.min(buffer.length, to - at), at));
-      if (read === 0) throw new AppError('UNREADABLE_BODY', `became shorter while it was read: it ended at byte ${at}, not ${to}`, { byteOffset: at });
+      if (read === 0)
+        throw new AppError('UNREADABLE_BODY', `became shorter while it was read: it ended at byte ${at}, not ${to}`, {
+          byteOffset: at,
+        });
       onChunk(buffer.subarray(0, read));
       at += read;
     }
@@ -37,6 +40,17 @@ function attempt<T>(work: () => T): T {
 /** What the operating system says of a file, to stand behind its name. */
 export function unreadable(cause: unknown): AppError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const said: Record<string, string> = { ENOENT: 'it does not exist', EACCES: 'permission is denied', EPERM: 'permission is denied', ELOOP: 'its symbolic links lead in a circle', EISDIR: 'it is a folder' };
-  return new AppError('UNREADABLE_BODY', `cannot be read: ${said[code] ?? (cause instanceof Error ? cause.message : String(cause))}`, {}, { cause });
+  const said: Record<string, string> = {
+    ENOENT: 'it does not exist',
+    EACCES: 'permission is denied',
+    EPERM: 'permission is denied',
+    ELOOP: 'its symbolic links lead in a circle',
+    EISDIR: 'it is a folder',
+  };
+  return new AppError(
+    'UNREADABLE_BODY',
+    `cannot be read: ${said[code] ?? (cause instanceof Error ? cause.message : String(cause))}`,
+    {},
+    { cause },
+  );
 }

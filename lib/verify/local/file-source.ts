@@ -14,15 +14,23 @@ export function fileSource(path: string, sizeBytes: number, pool: TaskPool, segm
     name: path,
     async head() {
       const parts: Uint8Array[] = [];
-      readRange({ path, from: 0, to: Math.min(sizeBytes, RECOGNITION_BYTES) }, (chunk) => void parts.push(chunk.slice()));
+      readRange(
+        { path, from: 0, to: Math.min(sizeBytes, RECOGNITION_BYTES) },
+        (chunk) => void parts.push(chunk.slice()),
+      );
       return { bytes: Buffer.concat(parts), complete: sizeBytes <= RECOGNITION_BYTES };
     },
     open: () => wholeFile(path, sizeBytes, pool),
     scans: {
       // With all their problems, segments that wait for their turn would take much memory.
-      check: (format, kept) => inOrder(ranges(), Number.isFinite(kept()) ? pool.threads * 2 : pool.threads, (range) => pool.run('check', { range, format, kept: kept() })),
-      locate: (format, wanted) => inOrder(ranges(), pool.threads * 2, (range) => pool.run('locate', { range, format, wanted })),
-      follow: async (format, mostBytes) => (sizeBytes > mostBytes ? null : pool.run('follow', { range: { path, from: 0, to: sizeBytes }, format })),
+      check: (format, kept) =>
+        inOrder(ranges(), Number.isFinite(kept()) ? pool.threads * 2 : pool.threads, (range) =>
+          pool.run('check', { range, format, kept: kept() }),
+        ),
+      locate: (format, wanted) =>
+        inOrder(ranges(), pool.threads * 2, (range) => pool.run('locate', { range, format, wanted })),
+      follow: async (format, mostBytes) =>
+        sizeBytes > mostBytes ? null : pool.run('follow', { range: { path, from: 0, to: sizeBytes }, format }),
     },
   };
 }

@@ -20,7 +20,12 @@ function mayBeSidecar(name: string): boolean {
 
 export type FoundLog =
   /** `sizeBytes` is null for a pipe, and for standard input, which is `-`. */
-  | { kind: 'log'; file: string; sizeBytes: number | null; /** Set for a log in an archive; `file` is then no path. */ inArchive?: { open(): AsyncIterable<Uint8Array>; folder: Folder } }
+  | {
+      kind: 'log';
+      file: string;
+      sizeBytes: number | null /** Set for a log in an archive; `file` is then no path. */;
+      inArchive?: { open(): AsyncIterable<Uint8Array>; folder: Folder };
+    }
   /** Not opened yet. */
   | { kind: 'archive'; file: string; sizeBytes: number }
   /** `message` stands behind the name. */
@@ -41,7 +46,12 @@ export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
     try {
       const stats = file === '-' && isNamed ? null : await stat(file);
       const ofLogs = stats?.isFile() ? sidecarNamed(path.basename(file)) : null;
-      if (ofLogs?.speaksOf === 'logs-below') found.push({ kind: 'unreadable', file, message: `is ${ofLogs.format.label}’s ${ofLogs.label}: name its folder, and it is checked with them` });
+      if (ofLogs?.speaksOf === 'logs-below')
+        found.push({
+          kind: 'unreadable',
+          file,
+          message: `is ${ofLogs.format.label}’s ${ofLogs.label}: name its folder, and it is checked with them`,
+        });
       else if (stats?.isFile() && isArchiveName(file)) found.push({ kind: 'archive', file, sizeBytes: stats.size });
       else if (!stats?.isDirectory()) found.push({ kind: 'log', file, sizeBytes: stats?.isFile() ? stats.size : null });
       else await enter(file, `${stats.dev}:${stats.ino}`, isNamed);
@@ -56,8 +66,15 @@ export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
     const before = found.filter(({ kind }) => kind !== 'other').length;
     const entries = await sorted(folder);
     for (const entry of entries) await visitEntry(folder, entry);
-    found.push(...(await lostFrom(folderOnDisk(folder), folder, entries.map(({ name }) => name))));
-    if (isNamed && found.filter(({ kind }) => kind !== 'other').length === before) found.push({ kind: 'unreadable', file: folder, message: 'holds no *.jsonl or *.ndjson' });
+    found.push(
+      ...(await lostFrom(
+        folderOnDisk(folder),
+        folder,
+        entries.map(({ name }) => name),
+      )),
+    );
+    if (isNamed && found.filter(({ kind }) => kind !== 'other').length === before)
+      found.push({ kind: 'unreadable', file: folder, message: 'holds no *.jsonl or *.ndjson' });
   }
 
   async function visitEntry(folder: string, entry: Dirent): Promise<void> {
@@ -65,7 +82,12 @@ export async function findLogs(names: readonly string[]): Promise<FoundLog[]> {
     const isLog = isLogName(entry.name) || isArchiveName(entry.name);
     if (entry.name.startsWith('.')) {
       if (isLog || entry.isDirectory()) found.push({ kind: 'hidden', file });
-    } else if (entry.isDirectory() || (isLog && (entry.isFile() || entry.isSymbolicLink())) || (entry.isSymbolicLink() && (await isFolder(file)))) await visit(file, false);
+    } else if (
+      entry.isDirectory() ||
+      (isLog && (entry.isFile() || entry.isSymbolicLink())) ||
+      (entry.isSymbolicLink() && (await isFolder(file)))
+    )
+      await visit(file, false);
     else if (entry.isFile() && isWorthNaming(entry.name)) found.push({ kind: 'other', file });
   }
 

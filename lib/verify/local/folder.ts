@@ -29,7 +29,13 @@ export function folderOnDisk(folder: string): Folder {
 export function folderInArchive(archiveFile: string, { entries }: Archive, folder: string): Folder {
   const at = (name: string) => (folder === '' ? name : `${folder}/${name}`);
   return {
-    names: async () => [...new Set(entries.filter((entry) => folder === '' || entry.path.startsWith(`${folder}/`)).map((entry) => entry.path.slice(at('').length).split('/')[0] ?? ''))],
+    names: async () => [
+      ...new Set(
+        entries
+          .filter((entry) => folder === '' || entry.path.startsWith(`${folder}/`))
+          .map((entry) => entry.path.slice(at('').length).split('/')[0] ?? ''),
+      ),
+    ],
     async text(name) {
       const entry = entries.find((candidate) => candidate.path === at(name));
       if (!entry || entry.sizeBytes > MAX_DOCUMENT_BYTES) return null;
@@ -38,7 +44,8 @@ export function folderInArchive(archiveFile: string, { entries }: Archive, folde
       return textOf(Buffer.concat(parts));
     },
     shown: (name) => `${archiveFile}/${at(name)}`,
-    parent: () => (folder === '' ? null : folderInArchive(archiveFile, { entries, close: async () => undefined }, folderOf(folder))),
+    parent: () =>
+      folder === '' ? null : folderInArchive(archiveFile, { entries, close: async () => undefined }, folderOf(folder)),
   };
 }
 

@@ -1,5 +1,9 @@
 /** Starts up to `ahead` pieces of work at a time and gives their results in the order of `items`. Ends with the first failure. */
-export async function* inOrder<T, R>(items: Iterable<T>, ahead: number, start: (item: T) => Promise<R>): AsyncGenerator<R> {
+export async function* inOrder<T, R>(
+  items: Iterable<T>,
+  ahead: number,
+  start: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
   const started: Promise<R>[] = [];
   const begin = (item: T) => {
     const result = start(item);

@@ -18,10 +18,23 @@ export type Beside = SidecarCheck & {
 };
 
 /** Holds a log against what lies beside it. Reads it once more; null when nothing of the evidence concerns it. @throws AppError UNREADABLE_BODY. */
-export async function verifySidecars(source: LogSource, formatId: FormatId, evidence: Evidence, { hasher, original }: { hasher: Hasher; original: boolean }): Promise<Beside | null> {
+export async function verifySidecars(
+  source: LogSource,
+  formatId: FormatId,
+  evidence: Evidence,
+  { hasher, original }: { hasher: Hasher; original: boolean },
+): Promise<Beside | null> {
   const format = formatById(formatId);
   const { sidecars } = format;
-  const walk = createArtefactWalk(format, { hasher, readKey: readSignatureKey, ...(sidecars?.usesRoots && { bundles: { trustedRoots: toolRoots(null), verify: verifyBundle } }) }, evidence);
+  const walk = createArtefactWalk(
+    format,
+    {
+      hasher,
+      readKey: readSignatureKey,
+      ...(sidecars?.usesRoots && { bundles: { trustedRoots: toolRoots(null), verify: verifyBundle } }),
+    },
+    evidence,
+  );
   if (!walk) return null;
   const reference = original ? sidecars?.original?.(hasher, evidence.sidecars) : null;
   const follower = reference ? createFollower(reference) : null;
@@ -31,6 +44,8 @@ export async function verifySidecars(source: LogSource, formatId: FormatId, evid
 
 /** The format of a log that holds nothing, by what lies beside it. */
 export function formatBySidecars(sidecars: readonly Sidecar[]): FormatId | null {
-  const formats = sidecars.map(({ kind }) => sidecarOf(kind)).flatMap((known) => (known?.tellsFormat ? [known.format.id] : []));
+  const formats = sidecars
+    .map(({ kind }) => sidecarOf(kind))
+    .flatMap((known) => (known?.tellsFormat ? [known.format.id] : []));
   return FORMATS.find(({ id }) => formats.includes(id))?.id ?? null;
 }

@@ -1,7 +1,10 @@
 import type { Problem } from '../../core/chain/problem';
 
 /** Problems of segments and of the chain as a whole, each in file order, as one list in the order the server lists them. */
-export async function* mergeProblems(inSegments: Iterable<Problem> | AsyncIterable<Problem>, ofChain: readonly Problem[]): AsyncGenerator<Problem> {
+export async function* mergeProblems(
+  inSegments: Iterable<Problem> | AsyncIterable<Problem>,
+  ofChain: readonly Problem[],
+): AsyncGenerator<Problem> {
   // At one place the chain's own come before those of the segment, the last found first.
   const boundary = ofChain.toReversed().toSorted((a, b) => a.byteOffset - b.byteOffset);
   let at = 0;

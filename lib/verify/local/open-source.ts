@@ -16,7 +16,11 @@ export type Opened = { source: LogFile; close(): Promise<void> };
 type OpenOptions = { segmentBytes?: number };
 
 /** Opens a log on disk or in an archive. @throws AppError UNREADABLE_BODY. */
-export async function openLog({ file, inArchive }: Pick<Extract<FoundLog, { kind: 'log' }>, 'file' | 'inArchive'>, tools: OpenTools, options: OpenOptions): Promise<Opened> {
+export async function openLog(
+  { file, inArchive }: Pick<Extract<FoundLog, { kind: 'log' }>, 'file' | 'inArchive'>,
+  tools: OpenTools,
+  options: OpenOptions,
+): Promise<Opened> {
   if (!inArchive) return openSource(file, tools, options);
   const source = openFileOnce(file, () => plain(inArchive.open(), tools.pool));
   return { source, close: () => source.close() };
@@ -26,7 +30,11 @@ export async function openLog({ file, inArchive }: Pick<Extract<FoundLog, { kind
  * Opens a log by its path, `-` for standard input. Gzip and zstd are told by the first bytes and undone, pipes are kept in a
  * temporary file while they are checked. @throws AppError UNREADABLE_BODY.
  */
-export async function openSource(path: string, { pool, stdin }: OpenTools, { segmentBytes }: OpenOptions): Promise<Opened> {
+export async function openSource(
+  path: string,
+  { pool, stdin }: OpenTools,
+  { segmentBytes }: OpenOptions,
+): Promise<Opened> {
   const stream = (open: () => AsyncIterable<Uint8Array>) => openFileOnce(path, () => plain(open(), pool));
   if (path === '-') return piped(stdin);
   const { sizeBytes, isFile } = await statFile(path);

@@ -11,7 +11,11 @@ import { AppError } from '../../core/errors';
 import { formatById } from '../../core/formats';
 import { readRange, unreadable } from './byte-range';
 
-export type LogRepair = { format: FormatId; sizeBytes: number; /** Null when the log ends as it should. */ removal: Removal | null };
+export type LogRepair = {
+  format: FormatId;
+  sizeBytes: number /** Null when the log ends as it should. */;
+  removal: Removal | null;
+};
 
 /** What a repair of the log would leave out. Reads it once. @throws AppError UNREADABLE_BODY, UNKNOWN_FORMAT. */
 export async function planLogRepair(path: string, hasher: Hasher, requested?: FormatId): Promise<LogRepair> {
@@ -29,7 +33,11 @@ export async function planLogRepair(path: string, hasher: Hasher, requested?: Fo
     if (end !== 0) tailFrom = at + end;
     at += chunk.length;
   });
-  if (sizeBytes - tailFrom > MAX_LINE_BYTES) throw new AppError('TOO_LARGE', `ends in ${sizeBytes - tailFrom} bytes without a newline; no record is longer than ${MAX_LINE_BYTES}`);
+  if (sizeBytes - tailFrom > MAX_LINE_BYTES)
+    throw new AppError(
+      'TOO_LARGE',
+      `ends in ${sizeBytes - tailFrom} bytes without a newline; no record is longer than ${MAX_LINE_BYTES}`,
+    );
   const tail = { bytes: read(path, tailFrom, sizeBytes), byteOffset: tailFrom, line: newlines + 1 };
   return { format, sizeBytes, removal: planRepair(formatById(format), hasher, tail) };
 }
@@ -38,9 +46,20 @@ export async function planLogRepair(path: string, hasher: Hasher, requested?: Fo
  * Writes the log without what is removed to `target`, which must not exist, and resolves with the copy's SHA-256 once it is on disk. The log
  * itself is only read. @throws AppError CONFLICT when the target exists or the log is being written to, UNREADABLE_BODY.
  */
-export async function copyRepaired(path: string, target: string, { sizeBytes, removal }: LogRepair & { removal: Removal }): Promise<{ sizeBytes: number; sha256: string }> {
+export async function copyRepaired(
+  path: string,
+  target: string,
+  { sizeBytes, removal }: LogRepair & { removal: Removal },
+): Promise<{ sizeBytes: number; sha256: string }> {
   const copy = await open(target, 'wx').catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'EEXIST' ? new AppError('CONFLICT', `is not repaired: ${target} is there already`) : new AppError('UNREADABLE_BODY', `is not repaired: ${target} cannot be written: ${error.message}`, {}, { cause: error });
+    throw error.code === 'EEXIST'
+      ? new AppError('CONFLICT', `is not repaired: ${target} is there already`)
+      : new AppError(
+          'UNREADABLE_BODY',
+          `is not repaired: ${target} cannot be written: ${error.message}`,
+          {},
+          { cause: error },
+        );
   });
   try {
     const digest = createHash('sha256');
@@ -52,7 +71,11 @@ export async function copyRepaired(path: string, target: string, { sizeBytes, re
     }
     await copy.sync();
     const { size } = await statPlain(path);
-    if (size !== sizeBytes) throw new AppError('CONFLICT', 'is not repaired: it is being written to, so what looks torn may be a record on its way');
+    if (size !== sizeBytes)
+      throw new AppError(
+        'CONFLICT',
+        'is not repaired: it is being written to, so what looks torn may be a record on its way',
+      );
     await copy.close();
     return { sizeBytes: removal.byteOffset, sha256: digest.digest('hex') };
   } catch (error) {

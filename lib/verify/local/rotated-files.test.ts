@@ -17,15 +17,32 @@ function fileOf(name: string, bytes: Uint8Array) {
 }
 
 it('a log comes out the same from any files it was cut into at the ends of lines', async () => {
-  const cuts = fc.tuple(fc.constantFrom(...LOGS), fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }), fc.constantFrom(3000, 40_000_000));
+  const cuts = fc.tuple(
+    fc.constantFrom(...LOGS),
+    fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }),
+    fc.constantFrom(3000, 40_000_000),
+  );
   await fc.assert(
     fc.asyncProperty(cuts, async ([{ format, name }, places, segmentBytes]) => {
       const bytes = fixture(format, name);
-      const ends = [...places.map((place) => bytes.indexOf('\n', Math.floor(place * bytes.length)) + 1), bytes.length].toSorted((a, b) => a - b);
+      const ends = [
+        ...places.map((place) => bytes.indexOf('\n', Math.floor(place * bytes.length)) + 1),
+        bytes.length,
+      ].toSorted((a, b) => a - b);
       const parts = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
       const joined = { files: parts.map((part, index) => fileOf(String(index), part)) };
-      const { problems, files, original: _, ...found } = await verifyLog(joined, { hasher, original: 'small', format, segmentBytes, heldProblems: 5 });
-      const { problems: expected, files: __, original: ___, ...whole } = await verifyLog({ files: [fileOf('whole', bytes)] }, { hasher, original: 'small', format });
+      const {
+        problems,
+        files,
+        original: _,
+        ...found
+      } = await verifyLog(joined, { hasher, original: 'small', format, segmentBytes, heldProblems: 5 });
+      const {
+        problems: expected,
+        files: __,
+        original: ___,
+        ...whole
+      } = await verifyLog({ files: [fileOf('whole', bytes)] }, { hasher, original: 'small', format });
       expect(found).toEqual(whole);
       expect(await Array.fromAsync(problems())).toEqual(await Array.fromAsync(expected()));
       expect(files.map(({ sizeBytes }) => sizeBytes)).toEqual(parts.map(({ length }) => length));

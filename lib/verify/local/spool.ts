@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** Bytes that can be read only once, made readable again: the first reading keeps a copy in a temporary file that has no name any more. */
-export function spooled(bytes: AsyncIterable<Uint8Array>): { open(): AsyncIterable<Uint8Array>; close(): Promise<void> } {
+export function spooled(bytes: AsyncIterable<Uint8Array>): {
+  open(): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+} {
   let copy: Awaited<ReturnType<typeof unnamedFile>> | null = null;
 
   async function* first(): AsyncGenerator<Uint8Array> {

@@ -21,7 +21,10 @@ import type { VerifiedLog } from './verify-log';
  * The statement on one log as it lies, checked a moment ago: the server's, but for what only a server knows. No rule ran, no head was seen
  * before, and its one segment is the file. Reads the file once more. @throws AppError CONFLICT when it changed since it was checked.
  */
-export async function stateLog(log: VerifiedLog, { file, hasher, now }: { file: string; hasher: Hasher; now: Date }): Promise<Statement> {
+export async function stateLog(
+  log: VerifiedLog,
+  { file, hasher, now }: { file: string; hasher: Hasher; now: Date },
+): Promise<Statement> {
   if (!log.format) throw new AppError('UNKNOWN_FORMAT', 'an empty log holds nothing to attest');
   const format = formatById(log.format);
   const { sha256, sizeBytes, tree, countsByDecision, first } = await readAgain(file, log, hasher);
@@ -39,14 +42,20 @@ export async function stateLog(log: VerifiedLog, { file, hasher, now }: { file: 
     format: format.id,
     tool: { name: 'sealtrail', version: VERSION },
     recordRange: { first: 0, last: Math.max(0, log.records - 1), count: log.records },
-    hashes: { algorithm: format.hashAlgorithm, previous: first?.prev || null, first: first?.hash ?? null, last: log.head },
+    hashes: {
+      algorithm: format.hashAlgorithm,
+      previous: first?.prev || null,
+      first: first?.hash ?? null,
+      last: log.head,
+    },
     countsByDecision,
     verdict: log.verdict,
     problems: { placed: problems, counts: log.problemCounts },
     rules: [],
     findings: [],
     segments: [{ name: `${sha256}.jsonl`, digest: { sha256 }, byteOffset: 0, sizeBytes, records: log.records }],
-    timeRange: log.firstRecordedAt && log.lastRecordedAt ? { first: log.firstRecordedAt, last: log.lastRecordedAt } : null,
+    timeRange:
+      log.firstRecordedAt && log.lastRecordedAt ? { first: log.firstRecordedAt, last: log.lastRecordedAt } : null,
     verifiedAt: at,
     attestedAt: at,
     tree,
@@ -78,5 +87,11 @@ async function readAgain(file: string, log: VerifiedLog, hasher: Hasher) {
       countsByDecision[decision] = (countsByDecision[decision] ?? 0) + 1;
     }
   }
-  return { sha256: hash.digest('hex'), sizeBytes, tree: await tree.end(), countsByDecision, first: first as { hash: string; prev: string | null } | null }; // set in the loop
+  return {
+    sha256: hash.digest('hex'),
+    sizeBytes,
+    tree: await tree.end(),
+    countsByDecision,
+    first: first as { hash: string; prev: string | null } | null,
+  }; // set in the loop
 }

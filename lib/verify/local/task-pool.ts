@@ -25,7 +25,13 @@ export async function createTaskPool(threads: number): Promise<TaskPool> {
   const read = () => Number(Atomics.load(bytesRead, 0));
   if (threads === 0) {
     const tools = { hasher: await createHasher(), onBytes: count };
-    return { threads: 1, run: async (kind, input) => runTask(kind, tools, input), count, bytesRead: read, close: async () => undefined };
+    return {
+      threads: 1,
+      run: async (kind, input) => runTask(kind, tools, input),
+      count,
+      bytesRead: read,
+      close: async () => undefined,
+    };
   }
   const pool = createThreadPool('lib/verify/local/task-thread.ts', threads, { workerData: { bytesRead: shared } });
   return {

@@ -32,10 +32,27 @@ async function* chunks(bytes: Uint8Array, sizeBytes = 7_001) {
   for (let at = 0; at < bytes.length; at += sizeBytes) yield bytes.slice(at, at + sizeBytes);
 }
 
-async function check(file: string, { stdin = chunks(new Uint8Array(0)), format, segmentBytes, heldProblems }: { stdin?: AsyncIterable<Uint8Array>; format?: FormatId; segmentBytes?: number; heldProblems?: number } = {}) {
+async function check(
+  file: string,
+  {
+    stdin = chunks(new Uint8Array(0)),
+    format,
+    segmentBytes,
+    heldProblems,
+  }: { stdin?: AsyncIterable<Uint8Array>; format?: FormatId; segmentBytes?: number; heldProblems?: number } = {},
+) {
   const { source, close } = await openSource(file, { pool, stdin }, { segmentBytes });
   try {
-    const { problems, lines: _, chainedRecords: __, last: ___, files: ____, artefacts: _____, inPeriod: ______, ...log } = await verifyLog({ files: [source] }, { hasher, original: 'small', format, segmentBytes, heldProblems });
+    const {
+      problems,
+      lines: _,
+      chainedRecords: __,
+      last: ___,
+      files: ____,
+      artefacts: _____,
+      inPeriod: ______,
+      ...log
+    } = await verifyLog({ files: [source] }, { hasher, original: 'small', format, segmentBytes, heldProblems });
     return { ...log, problems: await Array.fromAsync(problems()) };
   } finally {
     await close();
@@ -65,7 +82,11 @@ describe.each(FIXTURES)('$format $name', ({ format, name }) => {
   it('comes out as on the server, its format recognised', async () => {
     const found = await check(await written(bytes));
     const { original, ...server } = onServer(format, bytes);
-    expect({ ...found, problems: byPlace(found.problems) }).toEqual({ ...server, format: isEmpty ? null : format, original: isEmpty ? null : original });
+    expect({ ...found, problems: byPlace(found.problems) }).toEqual({
+      ...server,
+      format: isEmpty ? null : format,
+      original: isEmpty ? null : original,
+    });
   });
 
   it('comes out the same from many segments, a pipe, gzip and zstd', async () => {
@@ -79,16 +100,30 @@ describe.each(FIXTURES)('$format $name', ({ format, name }) => {
 
   it('tells the same problems when few are held', async () => {
     const { problems } = await check(await written(bytes), { format });
-    expect((await check(await written(bytes), { format, segmentBytes: SMALL_SEGMENT, heldProblems: 1 })).problems).toEqual(problems);
-    expect((await check('-', { format, stdin: chunks(bytes), segmentBytes: SMALL_SEGMENT, heldProblems: 2 })).problems).toEqual(problems);
+    expect(
+      (await check(await written(bytes), { format, segmentBytes: SMALL_SEGMENT, heldProblems: 1 })).problems,
+    ).toEqual(problems);
+    expect(
+      (await check('-', { format, stdin: chunks(bytes), segmentBytes: SMALL_SEGMENT, heldProblems: 2 })).problems,
+    ).toEqual(problems);
   });
 });
 
 it('says why a log cannot be checked', async () => {
-  await expect(check(await written(Buffer.from('{"a":1}\n{"b":2}\n')))).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' });
-  await expect(check(await written(Buffer.from('{"audit_schema":1}\r\n', 'utf16le')))).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT', message: expect.stringContaining('UTF-16') });
-  await expect(check(path.join(folder, 'missing.jsonl'))).rejects.toMatchObject({ code: 'UNREADABLE_BODY', message: 'cannot be read: it does not exist' });
-  expect(unreadable(Object.assign(new Error('EACCES'), { code: 'EACCES' })).message).toBe('cannot be read: permission is denied');
+  await expect(check(await written(Buffer.from('{"a":1}\n{"b":2}\n')))).rejects.toMatchObject({
+    code: 'UNKNOWN_FORMAT',
+  });
+  await expect(check(await written(Buffer.from('{"audit_schema":1}\r\n', 'utf16le')))).rejects.toMatchObject({
+    code: 'UNKNOWN_FORMAT',
+    message: expect.stringContaining('UTF-16'),
+  });
+  await expect(check(path.join(folder, 'missing.jsonl'))).rejects.toMatchObject({
+    code: 'UNREADABLE_BODY',
+    message: 'cannot be read: it does not exist',
+  });
+  expect(unreadable(Object.assign(new Error('EACCES'), { code: 'EACCES' })).message).toBe(
+    'cannot be read: permission is denied',
+  );
   const torn = gzipSync(fixture('occasio', 'valid')).subarray(0, -100);
   await expect(check(await written(torn))).rejects.toMatchObject({ code: 'UNREADABLE_BODY' });
 });

@@ -64,10 +64,23 @@ export type VerifyLogOptions = {
  * Checks one log, and what lies beside it: no witness of ours is asked. `heldProblems` bounds what is held in memory, whatever is found.
  * @throws AppError UNREADABLE_BODY, UNKNOWN_FORMAT.
  */
-export async function verifyLog(source: LogSource, { hasher, original: follow, format: requested, segmentBytes, heldProblems = HELD_PROBLEMS, evidence = null, period }: VerifyLogOptions): Promise<VerifiedLog> {
+export async function verifyLog(
+  source: LogSource,
+  {
+    hasher,
+    original: follow,
+    format: requested,
+    segmentBytes,
+    heldProblems = HELD_PROBLEMS,
+    evidence = null,
+    period,
+  }: VerifyLogOptions,
+): Promise<VerifiedLog> {
   const formatId = await formatOf(source, requested, evidence);
   const format = formatOfAny(formatId);
-  const reference = formatId ? followFiles(source, format, { hasher, mostBytes: follow === 'always' ? Infinity : SMALL_BYTES }) : null;
+  const reference = formatId
+    ? followFiles(source, format, { hasher, mostBytes: follow === 'always' ? Infinity : SMALL_BYTES })
+    : null;
   const checks: SegmentCheck[] = [];
   const held: Problem[] = [];
   let all = true;
@@ -75,7 +88,11 @@ export async function verifyLog(source: LogSource, { hasher, original: follow, f
   let last: VerifiedLog['last'] = null;
   const files: VerifiedLog['files'] = [];
   const options = { format, hasher, targetBytes: segmentBytes };
-  for await (const { check, problems, file } of checkLog(source, { ...options, kept: () => heldProblems + 1 - held.length, onChunk: (file, chunk) => reference?.push(file, chunk) })) {
+  for await (const { check, problems, file } of checkLog(source, {
+    ...options,
+    kept: () => heldProblems + 1 - held.length,
+    onChunk: (file, chunk) => reference?.push(file, chunk),
+  })) {
     const before = nextBefore(check);
     for (const problem of problems) {
       if (held.length < heldProblems) held.push(placedAfter(before, problem));
@@ -88,9 +105,14 @@ export async function verifyLog(source: LogSource, { hasher, original: follow, f
     tally.lines += check.lines;
     tally.records += check.records;
   }
-  const { jointProblems: boundaryProblems, ...joined } = joinSegments(format, checks, [], { sightings: await locateHashes(source, { format, hasher, checks }) });
+  const { jointProblems: boundaryProblems, ...joined } = joinSegments(format, checks, [], {
+    sightings: await locateHashes(source, { format, hasher, checks }),
+  });
   const followed = (await reference?.end()) ?? null;
-  const besides = formatId && evidence ? await verifySidecars(source, formatId, evidence, { hasher, original: followed !== null }) : null;
+  const besides =
+    formatId && evidence
+      ? await verifySidecars(source, formatId, evidence, { hasher, original: followed !== null })
+      : null;
   const ofChain = [...boundaryProblems, ...(besides?.problems ?? [])];
 
   async function* again(): AsyncGenerator<Problem> {
@@ -117,11 +139,18 @@ export async function verifyLog(source: LogSource, { hasher, original: follow, f
 }
 
 /** Null for an empty log that nothing tells the format of. @throws AppError UNKNOWN_FORMAT. */
-async function formatOf(source: LogSource, requested: FormatId | undefined, evidence: Evidence | null): Promise<FormatId | null> {
+async function formatOf(
+  source: LogSource,
+  requested: FormatId | undefined,
+  evidence: Evidence | null,
+): Promise<FormatId | null> {
   const head = await headOfLog(source.files);
   const lines = firstLines(head.bytes, head.complete);
   const other = noLog(head.bytes);
-  if (other) throw new AppError('UNKNOWN_FORMAT', `cannot be checked: this is ${other.what}; ${other.advice}`, { byteOffset: 0 });
+  if (other)
+    throw new AppError('UNKNOWN_FORMAT', `cannot be checked: this is ${other.what}; ${other.advice}`, {
+      byteOffset: 0,
+    });
   const recognised = requested ?? recogniseFormat(lines);
   if (recognised) return recognised;
   if (lines.length > 0 || !head.complete) throw notRecognised(lines.length);
@@ -129,7 +158,11 @@ async function formatOf(source: LogSource, requested: FormatId | undefined, evid
 }
 
 /** Follows the format's own verifier down each file: beside the check, on the bytes as they go by or where they are scanned. */
-function followFiles({ files }: LogSource, format: KnownFormat, { hasher, mostBytes }: { hasher: Hasher; mostBytes: number }): { push(file: number, chunk: Uint8Array): void; end(): Promise<ReferenceFinding | null> } {
+function followFiles(
+  { files }: LogSource,
+  format: KnownFormat,
+  { hasher, mostBytes }: { hasher: Hasher; mostBytes: number },
+): { push(file: number, chunk: Uint8Array): void; end(): Promise<ReferenceFinding | null> } {
   const followed = files.map(({ scans }) => {
     if (scans) {
       const finding = format.original ? scans.follow(format.id, mostBytes) : Promise.resolve(null);
@@ -146,7 +179,11 @@ function followFiles({ files }: LogSource, format: KnownFormat, { hasher, mostBy
   };
 }
 
-async function countPeriod({ files }: LogSource, formatId: FormatId, { hasher, ...requested }: RequestedRange & { hasher: Hasher }): Promise<InPeriod> {
+async function countPeriod(
+  { files }: LogSource,
+  formatId: FormatId,
+  { hasher, ...requested }: RequestedRange & { hasher: Hasher },
+): Promise<InPeriod> {
   const walk = createPeriodWalk(formatById(formatId), hasher, requested);
   for (const file of files) {
     for await (const chunk of file.open()) walk.push(chunk);
@@ -167,5 +204,9 @@ async function* resumed(held: readonly Problem[], again: () => AsyncIterable<Pro
 
 function notRecognised(lines: number): AppError {
   const what = lines > 1 ? `its first ${lines} lines look` : 'its first line looks';
-  return new AppError('UNKNOWN_FORMAT', `is of no known format: ${what} like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with --format if it is one of them`, { line: 1, byteOffset: 0 });
+  return new AppError(
+    'UNKNOWN_FORMAT',
+    `is of no known format: ${what} like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with --format if it is one of them`,
+    { line: 1, byteOffset: 0 },
+  );
 }

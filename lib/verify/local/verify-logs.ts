@@ -31,7 +31,9 @@ export type VerifyOptions = {
   period?: RequestedRange;
 };
 /** `failure` stands behind the name; `files` are those of a rotated log, oldest first, or the log itself. */
-export type LogOutcome = { file: string; files: readonly string[]; log: VerifiedLog } | { file: string; files: readonly string[]; failure: string };
+export type LogOutcome =
+  | { file: string; files: readonly string[]; log: VerifiedLog }
+  | { file: string; files: readonly string[]; failure: string };
 
 type LogFile = Extract<FoundLog, { kind: 'log' }>;
 type Unit = { log: string; files: LogFile[] } | { log: string; failure: string };
@@ -40,7 +42,10 @@ type Unit = { log: string; files: LogFile[] } | { log: string; failure: string }
 const WITHOUT_THREADS_BYTES = 8 * 1024 * 1024;
 
 /** Checks logs, several at a time, and gives the outcomes in their order; files of a rotated log are one. An outcome's problems can be read until the next is asked for. */
-export async function verifyLogs(found: readonly FoundLog[], options: VerifyOptions): Promise<{ outcomes: AsyncGenerator<LogOutcome>; bytesRead(): number }> {
+export async function verifyLogs(
+  found: readonly FoundLog[],
+  options: VerifyOptions,
+): Promise<{ outcomes: AsyncGenerator<LogOutcome>; bytesRead(): number }> {
   const totalBytes = found.reduce((sum, log) => sum + (log.kind === 'log' ? (log.sizeBytes ?? 0) : 0), 0);
   const pool = await createTaskPool(totalBytes > WITHOUT_THREADS_BYTES ? options.threads : 0);
   const hasher = await createHasher();
@@ -52,8 +57,16 @@ export async function verifyLogs(found: readonly FoundLog[], options: VerifyOpti
     const opened: Opened[] = [];
     const close = async () => void (await Promise.all(opened.map((each) => each.close())));
     try {
-      for (const file of unit.files) opened.push(await (unit.files.length > 1 ? namingFile(file.file, () => openLog(file, tools, options)) : openLog(file, tools, options)));
-      const log = await verifyLog({ files: opened.map(({ source }) => source) }, { ...options, hasher, evidence: await evidenceOf(unit.log, unit.files, options) });
+      for (const file of unit.files)
+        opened.push(
+          await (unit.files.length > 1
+            ? namingFile(file.file, () => openLog(file, tools, options))
+            : openLog(file, tools, options)),
+        );
+      const log = await verifyLog(
+        { files: opened.map(({ source }) => source) },
+        { ...options, hasher, evidence: await evidenceOf(unit.log, unit.files, options) },
+      );
       return { file: unit.log, files, log, close };
     } catch (error) {
       await close();
@@ -64,7 +77,11 @@ export async function verifyLogs(found: readonly FoundLog[], options: VerifyOpti
 
   async function* outcomes(): AsyncGenerator<LogOutcome> {
     try {
-      for await (const { close, ...outcome } of inOrder(await unitsOf(found, (file) => openLog(file, tools, options), hasher), pool.threads * 2, verify)) {
+      for await (const { close, ...outcome } of inOrder(
+        await unitsOf(found, (file) => openLog(file, tools, options), hasher),
+        pool.threads * 2,
+        verify,
+      )) {
         yield outcome;
         await close?.();
       }
@@ -76,7 +93,11 @@ export async function verifyLogs(found: readonly FoundLog[], options: VerifyOpti
 }
 
 /** Logs in the order they were found, each where its first file stood; those that cannot be read at their place. */
-async function unitsOf(found: readonly FoundLog[], open: (file: LogFile) => Promise<Opened>, hasher: Hasher): Promise<Unit[]> {
+async function unitsOf(
+  found: readonly FoundLog[],
+  open: (file: LogFile) => Promise<Opened>,
+  hasher: Hasher,
+): Promise<Unit[]> {
   const units: Unit[] = [];
   const sets = groupRotated(found.filter((log) => log.kind === 'log'));
   const setOf = new Map(sets.flatMap((set) => set.files.map((file) => [file, set] as const)));
@@ -92,16 +113,28 @@ async function unitsOf(found: readonly FoundLog[], open: (file: LogFile) => Prom
 }
 
 /** A part of one file has that file's name; the last part keeps the name of the log. */
-async function partsOf({ log, files }: { log: string; files: LogFile[] }, open: (file: LogFile) => Promise<Opened>, hasher: Hasher): Promise<Unit[]> {
+async function partsOf(
+  { log, files }: { log: string; files: LogFile[] },
+  open: (file: LogFile) => Promise<Opened>,
+  hasher: Hasher,
+): Promise<Unit[]> {
   if (files.length === 1) return [{ log, files }];
   const begun: { file: LogFile; begins: Beginning }[] = [];
   for (const file of files) begun.push({ file, begins: await beginningOf(() => open(file), hasher) });
-  return splitAtBeginnings(begun).map((part) => ({ log: part.length === 1 ? (part[0]?.file ?? log) : log, files: part }));
+  return splitAtBeginnings(begun).map((part) => ({
+    log: part.length === 1 ? (part[0]?.file ?? log) : log,
+    files: part,
+  }));
 }
 
-async function evidenceOf(log: string, files: readonly LogFile[], { evidence }: VerifyOptions): Promise<Evidence | null> {
+async function evidenceOf(
+  log: string,
+  files: readonly LogFile[],
+  { evidence }: VerifyOptions,
+): Promise<Evidence | null> {
   const newest = files.at(-1);
-  if (evidence === null || !newest || newest.file === '-') return evidence ? { sidecars: evidence.anchors, keys: evidence.keys } : null;
+  if (evidence === null || !newest || newest.file === '-')
+    return evidence ? { sidecars: evidence.anchors, keys: evidence.keys } : null;
   const folder = newest.inArchive?.folder ?? folderOnDisk(path.dirname(newest.file));
   const sidecars = await sidecarsBeside(folder, path.basename(log));
   const named = evidence?.anchors ?? [];

@@ -1,7 +1,11 @@
 import type { LogFile, LogSource } from './log-source';
 
 /** Bytes `[from, to)` of what is read; it is read no further. */
-export async function* bytesBetween(chunks: AsyncIterable<Uint8Array>, from: number, to: number): AsyncGenerator<Uint8Array> {
+export async function* bytesBetween(
+  chunks: AsyncIterable<Uint8Array>,
+  from: number,
+  to: number,
+): AsyncGenerator<Uint8Array> {
   let at = 0;
   if (to <= 0) return;
   for await (const chunk of chunks) {
@@ -19,7 +23,9 @@ export function upTo({ files }: LogSource, sizes: readonly number[], to: number)
     const left = to - before;
     before += sizes[index] ?? 0;
     if (left <= 0) return [];
-    return left >= (sizes[index] ?? 0) ? [file] : [{ name: file.name, head: () => file.head(), open: () => bytesBetween(file.open(), 0, left) }];
+    return left >= (sizes[index] ?? 0)
+      ? [file]
+      : [{ name: file.name, head: () => file.head(), open: () => bytesBetween(file.open(), 0, left) }];
   });
   return { files: kept };
 }

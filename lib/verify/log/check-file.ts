@@ -19,7 +19,10 @@ export type CheckFileOptions = {
 };
 
 /** Checks a file in one pass over its bytes, segment by segment; an empty one is one segment. */
-export async function* checkFile(bytes: AsyncIterable<Uint8Array>, { format, hasher, targetBytes = SEGMENT_TARGET_BYTES, cuts = new Set(), keep, onChunk }: CheckFileOptions): AsyncGenerator<CheckedSegment> {
+export async function* checkFile(
+  bytes: AsyncIterable<Uint8Array>,
+  { format, hasher, targetBytes = SEGMENT_TARGET_BYTES, cuts = new Set(), keep, onChunk }: CheckFileOptions,
+): AsyncGenerator<CheckedSegment> {
   const sorted = [...cuts].toSorted((a, b) => a - b);
   let checker = createSegmentChecker(format, hasher);
   let [at, heldBytes, given] = [0, 0, 0];
@@ -62,7 +65,11 @@ export function checkBytes(bytes: Uint8Array, format: ChainFormat, hasher: Hashe
 }
 
 /** Checks bytes as one segment. */
-export async function checkWhole(bytes: AsyncIterable<Uint8Array>, format: ChainFormat, hasher: Hasher): Promise<CheckedSegment> {
+export async function checkWhole(
+  bytes: AsyncIterable<Uint8Array>,
+  format: ChainFormat,
+  hasher: Hasher,
+): Promise<CheckedSegment> {
   const checker = createSegmentChecker(format, hasher);
   for await (const chunk of bytes) checker.push(chunk);
   return checker.end();

@@ -15,10 +15,21 @@ export type CheckLogOptions = {
 };
 
 /** Checks a log, its files one after another, segment by segment. A segment ends where its file does. */
-export async function* checkLog({ files }: LogSource, { format, hasher, targetBytes, kept, onChunk }: CheckLogOptions): AsyncGenerator<CheckedSegment & { file: number }> {
+export async function* checkLog(
+  { files }: LogSource,
+  { format, hasher, targetBytes, kept, onChunk }: CheckLogOptions,
+): AsyncGenerator<CheckedSegment & { file: number }> {
   for (const [index, file] of files.entries()) {
-    const here = () => checkFile(file.open(), { format, hasher, ...(targetBytes && { targetBytes }), keep: (problems) => problems.slice(0, kept()), onChunk: (chunk) => onChunk?.(index, chunk) });
+    const here = () =>
+      checkFile(file.open(), {
+        format,
+        hasher,
+        ...(targetBytes && { targetBytes }),
+        keep: (problems) => problems.slice(0, kept()),
+        onChunk: (chunk) => onChunk?.(index, chunk),
+      });
     const segments = file.scans?.check(format.id, kept) ?? here();
-    for await (const segment of files.length > 1 ? eachNamingFile(file.name, segments) : segments) yield { ...segment, file: index };
+    for await (const segment of files.length > 1 ? eachNamingFile(file.name, segments) : segments)
+      yield { ...segment, file: index };
   }
 }

@@ -28,7 +28,10 @@ export function openFile(name: string, open: () => AsyncIterable<Uint8Array>): L
 }
 
 /** A file that is opened as seldom as possible: after its head was read the rest is read on from there. Call `close` when done. */
-export function openFileOnce(name: string, open: () => AsyncIterable<Uint8Array>): LogFile & { close(): Promise<void> } {
+export function openFileOnce(
+  name: string,
+  open: () => AsyncIterable<Uint8Array>,
+): LogFile & { close(): Promise<void> } {
   let begun: { head: Uint8Array[]; rest: AsyncIterator<Uint8Array> } | null = null;
   return {
     name,

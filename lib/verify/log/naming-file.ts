@@ -19,5 +19,7 @@ export async function* eachNamingFile<T>(file: string, pieces: AsyncIterable<T>)
 }
 
 function named(file: string, error: unknown): unknown {
-  return error instanceof AppError ? new AppError(error.code, `cannot be checked whole: ${file} ${error.message}`, error.details, { cause: error }) : error;
+  return error instanceof AppError
+    ? new AppError(error.code, `cannot be checked whole: ${file} ${error.message}`, error.details, { cause: error })
+    : error;
 }

@@ -62,7 +62,14 @@ export type LogChecked<R extends Row = DescribedRow> = {
 /** Something that decides who is believed. */
 export type TrustItem = { name: string; what: string; why: string; selfAttested: boolean };
 
-export type FileItem = { id: string; name: string; /** The package it came in. */ from: string | null; sizeBytes: number; what: string; /** It could not be read or is of no use. */ isTrouble: boolean };
+export type FileItem = {
+  id: string;
+  name: string /** The package it came in. */;
+  from: string | null;
+  sizeBytes: number;
+  what: string /** It could not be read or is of no use. */;
+  isTrouble: boolean;
+};
 
 export type Report = {
   /** `nothing`: there is nothing to judge yet. */

@@ -20,7 +20,15 @@ class Stopped extends Error {}
 const PROGRESS_MS = 100;
 
 /** Everything that was dropped and what came of it. What comes while a log is walked waits for its end; taking that log away, or stopping, ends it. */
-export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): number; answer(answer: Answer): void }): { /** Settles once all is judged. */ order(order: Order): Promise<void> } {
+export function createSession({
+  hasher,
+  now,
+  answer,
+}: {
+  hasher: Hasher;
+  now(): number;
+  answer(answer: Answer): void;
+}): { /** Settles once all is judged. */ order(order: Order): Promise<void> } {
   let items: Item[] = [];
   let expected: Expected | null = null;
   const waiting: Given[] = [];
@@ -42,7 +50,16 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
     if (at - reading.told < PROGRESS_MS || reading.what === '') return;
     reading.told = at;
     const { what, doneBytes, totalBytes, since } = reading;
-    answer({ kind: 'progress', progress: { what, doneBytes: Math.min(doneBytes, totalBytes), totalBytes, bytesPerSecond: at > since ? (doneBytes / (at - since)) * 1000 : 0, waiting: waiting.length } });
+    answer({
+      kind: 'progress',
+      progress: {
+        what,
+        doneBytes: Math.min(doneBytes, totalBytes),
+        totalBytes,
+        bytesPerSecond: at > since ? (doneBytes / (at - since)) * 1000 : 0,
+        waiting: waiting.length,
+      },
+    });
   }
   function begin(what: string, totalBytes: number): void {
     Object.assign(reading, { what, doneBytes: 0, totalBytes, since: now(), told: 0 });
@@ -51,7 +68,15 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
   async function itemOf(source: Source): Promise<Item> {
     made += 1;
     const id = `${made}`;
-    const item: Item = { id, source: counted(source, (sizeBytes) => onBytes(id, sizeBytes)), plain: null, what: { kind: 'other', what: '' }, sha256: null, walk: null, failure: null };
+    const item: Item = {
+      id,
+      source: counted(source, (sizeBytes) => onBytes(id, sizeBytes)),
+      plain: null,
+      what: { kind: 'other', what: '' },
+      sha256: null,
+      walk: null,
+      failure: null,
+    };
     try {
       item.plain = await plainOf(item.source);
       item.what = await recognise(item.plain);
@@ -74,7 +99,9 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
 
   /** Two files may have one name: those in a package go by that of the package. */
   function nameFor(name: string): string {
-    const same = items.filter(({ source }) => source.from === null && source.name.replace(/ \(\d+\)$/, '') === name).length;
+    const same = items.filter(
+      ({ source }) => source.from === null && source.name.replace(/ \(\d+\)$/, '') === name,
+    ).length;
     return same === 0 ? name : `${name} (${same + 1})`;
   }
 
@@ -96,7 +123,15 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
     const name = nameFor(folder);
     made += 1;
     const sizeBytes = files.reduce((sum, { file }) => sum + file.size, 0);
-    items.push({ id: `${made}`, source: { ...fileSource(new File([], name)), sizeBytes }, plain: null, what: { kind: 'package' }, sha256: null, walk: null, failure: null });
+    items.push({
+      id: `${made}`,
+      source: { ...fileSource(new File([], name)), sizeBytes },
+      plain: null,
+      what: { kind: 'package' },
+      sha256: null,
+      walk: null,
+      failure: null,
+    });
     for (const { file, path } of files) items.push(...apart(await itemOf(fileSource(file, path, name))));
   }
 
@@ -109,7 +144,13 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
 
   /** SHA-256 as it lies there; of a log that is not packed, walking it gives that. */
   async function digest(item: Item): Promise<void> {
-    if (item.sha256 !== null || item.what.kind === 'unreadable' || item.what.kind === 'package' || (isLog(item) && !item.plain?.isPacked)) return;
+    if (
+      item.sha256 !== null ||
+      item.what.kind === 'unreadable' ||
+      item.what.kind === 'package' ||
+      (isLog(item) && !item.plain?.isPacked)
+    )
+      return;
     try {
       const sha256 = (await createSHA256()).init();
       for await (const chunk of item.source.open()) sha256.update(chunk);
@@ -144,10 +185,14 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
     for (const item of items) await digest(item);
     for (const item of items) {
       const { what } = item;
-      if (what.kind === 'log') await walk(item, predicates.filter(({ format }) => format === what.format).flatMap(rangesOf));
+      if (what.kind === 'log')
+        await walk(item, predicates.filter(({ format }) => format === what.format).flatMap(rangesOf));
       if (isDirty) return;
     }
-    begin('Comparing', items.filter(isLog).reduce((sum, { source }) => sum + source.sizeBytes, 0));
+    begin(
+      'Comparing',
+      items.filter(isLog).reduce((sum, { source }) => sum + source.sizeBytes, 0),
+    );
     const report = await judgeAll({ items, bundles, believed, hasher });
     if (!isDirty) answer({ kind: 'report', report });
   }
@@ -164,7 +209,8 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
       if (isStopping) {
         isStopping = false;
         isDirty = true;
-        for (const item of items) if (isLog(item) && !item.walk) item.failure = 'Stopped before its end: nothing is known of it.';
+        for (const item of items)
+          if (isLog(item) && !item.walk) item.failure = 'Stopped before its end: nothing is known of it.';
       }
       begin('', 0);
       answer({ kind: 'progress', progress: null });
@@ -173,8 +219,11 @@ export function createSession({ hasher, now, answer }: { hasher: Hasher; now(): 
   }
 
   function remove(ids: readonly string[]): void {
-    const packages = new Set(items.flatMap(({ id, what, source }) => (ids.includes(id) && what.kind === 'package' ? [source.name] : [])));
-    for (const { id, source } of items) if (ids.includes(id) || (source.from !== null && packages.has(source.from))) gone.add(id);
+    const packages = new Set(
+      items.flatMap(({ id, what, source }) => (ids.includes(id) && what.kind === 'package' ? [source.name] : [])),
+    );
+    for (const { id, source } of items)
+      if (ids.includes(id) || (source.from !== null && packages.has(source.from))) gone.add(id);
     items = items.filter(({ id }) => !gone.has(id));
   }
 

@@ -12,7 +12,10 @@ afterAll(() => threads.close());
 
 const NAMES = ['valid', 'tampered', 'gap', 'crlf', 'null-line', 'valid', 'tampered', 'gap'];
 
-const checkedHere = (name: string) => ({ ...checkBytes(formatById('occasio'), hasher, fixture('occasio', name)), sha256: hash('sha256', fixture('occasio', name)) });
+const checkedHere = (name: string) => ({
+  ...checkBytes(formatById('occasio'), hasher, fixture('occasio', name)),
+  sha256: hash('sha256', fixture('occasio', name)),
+});
 
 /** Chunks that are parts of a larger buffer, chunks that are all of theirs, and chunks in shared memory. */
 async function* chunked(bytes: Uint8Array, chunkBytes = 5000): AsyncGenerator<Uint8Array> {
@@ -25,7 +28,9 @@ async function* chunked(bytes: Uint8Array, chunkBytes = 5000): AsyncGenerator<Ui
 }
 
 it('comes out as on this thread, several side by side', async () => {
-  const checked = await Promise.all(NAMES.map((name) => checkOnThreads('occasio', chunked(fixture('occasio', name)), undefined, threads)));
+  const checked = await Promise.all(
+    NAMES.map((name) => checkOnThreads('occasio', chunked(fixture('occasio', name)), undefined, threads)),
+  );
   expect(checked).toEqual(NAMES.map(checkedHere));
 });
 
@@ -42,6 +47,8 @@ it('stops when it is told to, and when the bytes fail, and goes on with the next
     throw new Error('the disk is gone');
   }
   await expect(checkOnThreads('occasio', failing(), undefined, threads)).rejects.toThrow('the disk is gone');
-  const after = await Promise.all(NAMES.map((name) => checkOnThreads('occasio', chunked(fixture('occasio', name), 777), undefined, threads)));
+  const after = await Promise.all(
+    NAMES.map((name) => checkOnThreads('occasio', chunked(fixture('occasio', name), 777), undefined, threads)),
+  );
   expect(after).toEqual(NAMES.map(checkedHere));
 });

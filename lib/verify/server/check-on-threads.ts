@@ -14,6 +14,12 @@ export function createCheckThreads(): ThreadPool {
 }
 
 /** Checks and hashes one segment on a thread, of which there is one a core; others wait for theirs. The bytes of chunks are given away, but for shared ones. */
-export async function checkOnThreads(format: FormatId, chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal, threads: ThreadPool = (shared ??= createCheckThreads())): Promise<Streamed<Checked>> {
+export async function checkOnThreads(
+  format: FormatId,
+  chunks: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+  threads: ThreadPool = (shared ??=
+    createCheckThreads()),
+): Promise<Streamed<Checked>> {
   return sendStream<FormatId, Checked>(threads, format, chunks, signal);
 }

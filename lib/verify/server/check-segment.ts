@@ -18,20 +18,40 @@ const THREAD_BYTES = 2 * 1024 * 1024;
  * Checks one segment alone and queues the join once the chain has no unchecked segment left.
  * Keyed by digest and format: a rerun finds the check done.
  */
-export async function checkSegment(ctx: Context, { chainId, digest, format: formatId }: { chainId: string; digest: string; format: FormatId }, signal?: AbortSignal): Promise<void> {
+export async function checkSegment(
+  ctx: Context,
+  { chainId, digest, format: formatId }: { chainId: string; digest: string; format: FormatId },
+  signal?: AbortSignal,
+): Promise<void> {
   const done = await checkOf(ctx.db, digest, formatId, ENGINE);
   const checked = done ? null : await walk(ctx, digest, formatId, signal);
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'checks', chainId);
     // An older engine may have found other records in it.
-    if (checked) await tx.deleteFrom('segment_trees').where('digest', '=', digest).where('format', '=', formatId).where('records', '!=', checked.check.records).execute();
-    if (checked) await storeCheck(tx, digest, formatId, ENGINE, segmentVerdict(formatById(formatId), checked.check), checked.check, checked.problems);
+    if (checked)
+      await tx
+        .deleteFrom('segment_trees')
+        .where('digest', '=', digest)
+        .where('format', '=', formatId)
+        .where('records', '!=', checked.check.records)
+        .execute();
+    if (checked)
+      await storeCheck(
+        tx,
+        digest,
+        formatId,
+        ENGINE,
+        segmentVerdict(formatById(formatId), checked.check),
+        checked.check,
+        checked.problems,
+      );
     if (await allChecked(tx, chainId)) await ctx.queue.send(tx, 'join-chain', { chainId });
   });
 }
 
 async function walk(ctx: Context, digest: string, formatId: FormatId, signal?: AbortSignal) {
-  if (((await ctx.evidence.stat(digest)) ?? 0) >= THREAD_BYTES) return ctx.evidence.readHashing(digest, (chunks) => checkOnThreads(formatId, chunks, signal));
+  if (((await ctx.evidence.stat(digest)) ?? 0) >= THREAD_BYTES)
+    return ctx.evidence.readHashing(digest, (chunks) => checkOnThreads(formatId, chunks, signal));
   return checkWhole(segmentBytes(ctx.evidence, digest, signal), formatById(formatId), ctx.hasher);
 }
 
@@ -41,7 +61,9 @@ async function allChecked(tx: Tx, chainId: string): Promise<boolean> {
     .selectFrom('uploads as u')
     .innerJoin('upload_segments as s', 's.upload_id', 'u.id')
     .innerJoin('chains as c', 'c.id', 'u.chain_id')
-    .leftJoin('segment_checks as k', (join) => join.onRef('k.digest', '=', 's.digest').onRef('k.format', '=', 'c.format').on('k.engine', '=', ENGINE))
+    .leftJoin('segment_checks as k', (join) =>
+      join.onRef('k.digest', '=', 's.digest').onRef('k.format', '=', 'c.format').on('k.engine', '=', ENGINE),
+    )
     .where('u.chain_id', '=', chainId)
     .where('k.digest', 'is', null)
     .select('s.index')

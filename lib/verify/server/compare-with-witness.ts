@@ -15,6 +15,11 @@ export async function compareWithWitness(
 ): Promise<Comparison | null> {
   const before = await contentAfter(ctx.db, chainId, uploadId);
   if (!before) return null;
-  const stretches = now.map(({ digest, check: { sizeBytes, records, lines } }) => ({ digest, sizeBytes, records, lines }));
+  const stretches = now.map(({ digest, check: { sizeBytes, records, lines } }) => ({
+    digest,
+    sizeBytes,
+    records,
+    lines,
+  }));
   return compareHistories(format, ctx.hasher, before, stretches, (digest) => ctx.evidence.read(digest, PROVEN_FIRST));
 }

@@ -11,7 +11,11 @@ import { evidenceSource } from './evidence-source';
  * Follows the format's own verifier down the whole chain and notes what it says. Beside the verdict, never part of it:
  * that verifier may pass what we do not, and the other way round. Keyed by generation: a chain that changed meanwhile keeps null.
  */
-export async function followOriginal(ctx: Context, { chainId }: { chainId: string }, signal?: AbortSignal): Promise<void> {
+export async function followOriginal(
+  ctx: Context,
+  { chainId }: { chainId: string },
+  signal?: AbortSignal,
+): Promise<void> {
   const chain = await requireChain(ctx.db, chainId);
   const original = await originalOf(ctx, chain, signal);
   if (!original) return;
@@ -24,7 +28,11 @@ export async function followOriginal(ctx: Context, { chainId }: { chainId: strin
 }
 
 /** What the format's own verifier says of the closed segments of a chain; null when it has none. */
-export async function originalOf(ctx: Context, chain: { id: string; format: FormatId }, signal?: AbortSignal): Promise<ReferenceFinding | null> {
+export async function originalOf(
+  ctx: Context,
+  chain: { id: string; format: FormatId },
+  signal?: AbortSignal,
+): Promise<ReferenceFinding | null> {
   const walk = formatById(chain.format).original?.(ctx.hasher);
   if (!walk) return null;
   const follower = createFollower(walk);

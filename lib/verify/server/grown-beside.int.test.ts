@@ -26,16 +26,43 @@ const once = (bytes: Buffer) =>
 
 it('a chain that grows beside its session file is held against it again, and nothing differs meanwhile', async () => {
   const { ctx } = installation;
-  const lines = fixture('nono', 'valid').toString('utf8').trimEnd().split('\n').map((line) => `${line}\n`);
-  const { chainId } = await ingestUpload(ctx, { fileName: 'log.jsonl', chain: 'a', body: once(Buffer.from(lines.slice(0, 100).join(''))), actor: testActor() });
+  const lines = fixture('nono', 'valid')
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => `${line}\n`);
+  const { chainId } = await ingestUpload(ctx, {
+    fileName: 'log.jsonl',
+    chain: 'a',
+    body: once(Buffer.from(lines.slice(0, 100).join(''))),
+    actor: testActor(),
+  });
   await installation.settled(chainId);
-  await addSidecar(ctx, { chainId, fileName: 'session.json', body: once(Buffer.from(fixtureText('nono', 'session.json'))), actor: testActor() });
-  const verdict = async () => (await ctx.db.selectFrom('chains').select('verdict').where('id', '=', chainId).executeTakeFirstOrThrow()).verdict;
+  await addSidecar(ctx, {
+    chainId,
+    fileName: 'session.json',
+    body: once(Buffer.from(fixtureText('nono', 'session.json'))),
+    actor: testActor(),
+  });
+  const verdict = async () =>
+    (await ctx.db.selectFrom('chains').select('verdict').where('id', '=', chainId).executeTakeFirstOrThrow()).verdict;
   const becomes = async (wanted: string) => {
-    for (const untilMs = Date.now() + 60_000; (await verdict()) !== wanted; await new Promise((resolve) => setTimeout(resolve, 100))) if (Date.now() > untilMs) throw new Error(`it is ${await verdict()}, not ${wanted}`);
+    for (
+      const untilMs = Date.now() + 60_000;
+      (await verdict()) !== wanted;
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    )
+      if (Date.now() > untilMs) throw new Error(`it is ${await verdict()}, not ${wanted}`);
   };
   await becomes('truncated');
-  await appendRecords(ctx, { chain: 'a', format: 'nono', bytes: Buffer.from(lines.slice(100).join('')), precondition: { kind: 'lines' }, idempotency: null, actor: testActor() });
+  await appendRecords(ctx, {
+    chain: 'a',
+    format: 'nono',
+    bytes: Buffer.from(lines.slice(100).join('')),
+    precondition: { kind: 'lines' },
+    idempotency: null,
+    actor: testActor(),
+  });
   const drifts: Drift[] = [];
   await fsck(ctx, (drift) => drifts.push(drift), { only: ['chains'] });
   expect(drifts).toEqual([]);

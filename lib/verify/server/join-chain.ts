@@ -50,7 +50,12 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
       if (!stale && known?.records === check.records && known.first_line === firstLine) continue;
       await tx
         .updateTable('chain_segments')
-        .set({ records: check.records, first_record: firstRecord, first_line: firstLine, ...(stale && { loaded_generation: null }) })
+        .set({
+          records: check.records,
+          first_record: firstRecord,
+          first_line: firstLine,
+          ...(stale && { loaded_generation: null }),
+        })
         .where('chain_id', '=', chainId)
         .where('index', '=', index)
         .execute();
@@ -72,7 +77,8 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
       .where('id', '=', chainId)
       .execute();
     for (const { head, state, differsFrom } of heads) {
-      if (state !== head.state || differsFrom !== head.differs_from) await tx.updateTable('heads').set({ state, differs_from: differsFrom }).where('id', '=', head.id).execute();
+      if (state !== head.state || differsFrom !== head.differs_from)
+        await tx.updateTable('heads').set({ state, differs_from: differsFrom }).where('id', '=', head.id).execute();
     }
     await remember(tx, chainId, joined, segments.at(-1)?.upload_id ?? null, ctx.now());
     await ctx.queue.send(tx, 'load-chain', { chainId });
@@ -82,11 +88,19 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
 type Derivable = Parameters<typeof verifyChainSidecars>[1];
 
 /** What the checks of a chain's segments, the heads seen of it and the files beside it give together: all that a join writes. Reads only. */
-export async function deriveChain(ctx: Context, chain: Derivable, segments: readonly { digest: string }[], checks: readonly SegmentCheck[]) {
+export async function deriveChain(
+  ctx: Context,
+  chain: Derivable,
+  segments: readonly { digest: string }[],
+  checks: readonly SegmentCheck[],
+) {
   const format = formatById(chain.format);
   const placed = place(checks).map((at, index) => ({ ...at, digest: segments[index]?.digest ?? '' }));
   const { witnessed, comparison, heads } = await holdAgainstWitness(ctx, chain, placed);
-  const records = joinSegments(format, checks, witnessed, { sightings: await locateHashes(evidenceSource(ctx.evidence, segments), { format, hasher: ctx.hasher, checks }), comparison });
+  const records = joinSegments(format, checks, witnessed, {
+    sightings: await locateHashes(evidenceSource(ctx.evidence, segments), { format, hasher: ctx.hasher, checks }),
+    comparison,
+  });
   const beside = await verifyChainSidecars(ctx, chain, segments);
   const relations = relateHeads(witnessed, comparison);
   return {
@@ -105,17 +119,38 @@ function ofWhatIsClosed(joined: ChainCheck, segments: readonly unknown[]): Chain
 
 /** The chain's figures, with what was appended behind its closed segments. */
 async function withOpenSegment(tx: Tx, chainId: string, format: ChainFormat, joined: ChainCheck) {
-  const closed = { verdict: joined.verdict, problem_counts: joined.problemCounts, records: joined.records, head: joined.head, first_recorded_at: joined.firstRecordedAt, last_recorded_at: joined.lastRecordedAt };
+  const closed = {
+    verdict: joined.verdict,
+    problem_counts: joined.problemCounts,
+    records: joined.records,
+    head: joined.head,
+    first_recorded_at: joined.firstRecordedAt,
+    last_recorded_at: joined.lastRecordedAt,
+  };
   const tail = await tx.selectFrom('tails').selectAll().where('chain_id', '=', chainId).executeTakeFirst();
   if (!tail) return closed;
-  await tx.deleteFrom('tail_problems').where('chain_id', '=', chainId).where('byte_offset', '<', tail.closed_bytes).execute();
+  await tx
+    .deleteFrom('tail_problems')
+    .where('chain_id', '=', chainId)
+    .where('byte_offset', '<', tail.closed_bytes)
+    .execute();
   if (tail.complete_bytes === tail.closed_bytes) return closed;
   const { verdict, problemCounts } = liveVerdict(format, tail.result, joined.problemCounts);
-  return { verdict, problem_counts: problemCounts, records: tail.result.records, head: tail.result.last?.hash ?? null, first_recorded_at: tail.result.firstRecordedAt, last_recorded_at: tail.result.lastRecordedAt };
+  return {
+    verdict,
+    problem_counts: problemCounts,
+    records: tail.result.records,
+    head: tail.result.last?.hash ?? null,
+    first_recorded_at: tail.result.firstRecordedAt,
+    last_recorded_at: tail.result.lastRecordedAt,
+  };
 }
 
 /** What the files beside the log and its signatures show counts as what the records show. */
-function withArtefacts(joined: ChainCheck, { problems, counts }: { problems: readonly Problem[]; counts: ProblemCounts }): ChainCheck {
+function withArtefacts(
+  joined: ChainCheck,
+  { problems, counts }: { problems: readonly Problem[]; counts: ProblemCounts },
+): ChainCheck {
   const problemCounts = sumCounts(joined.problemCounts, counts);
   const boundaryProblems = [...joined.jointProblems, ...problems].toSorted((a, b) => a.byteOffset - b.byteOffset);
   return { ...joined, verdict: verdictOf(problemCounts), problemCounts, jointProblems: boundaryProblems };
@@ -124,17 +159,35 @@ function withArtefacts(joined: ChainCheck, { problems, counts }: { problems: rea
 type Placed = { digest: string; firstRecord: number; firstLine: number; check: SegmentCheck };
 
 /** The heads seen of the chain before, what it has in their places now, and where it parts from the furthest it does not bear out. */
-async function holdAgainstWitness(ctx: Context, { id: chainId, format: formatId }: { id: string; format: FormatId }, placed: readonly Placed[]) {
+async function holdAgainstWitness(
+  ctx: Context,
+  { id: chainId, format: formatId }: { id: string; format: FormatId },
+  placed: readonly Placed[],
+) {
   const format = formatById(formatId);
-  const heads = await ctx.db.selectFrom('heads').selectAll().where('chain_id', '=', chainId).orderBy('observed_at').execute();
+  const heads = await ctx.db
+    .selectFrom('heads')
+    .selectAll()
+    .where('chain_id', '=', chainId)
+    .orderBy('observed_at')
+    .execute();
   const witnessed: Witnessed[] = await findWitnessed(
     ctx,
     format,
     placed,
-    heads.map((head) => ({ records: head.records, sizeBytes: head.size_bytes, hash: head.hash, observedAt: head.observed_at.toISOString() })),
+    heads.map((head) => ({
+      records: head.records,
+      sizeBytes: head.size_bytes,
+      hash: head.hash,
+      observedAt: head.observed_at.toISOString(),
+    })),
   );
-  const furthest = heads.filter((_, index) => witnessed[index]?.found !== witnessed[index]?.hash).toSorted((a, b) => b.records - a.records)[0];
-  const comparison = furthest?.upload_id ? await compareWithWitness(ctx, format, { chainId, uploadId: furthest.upload_id }, placed) : null;
+  const furthest = heads
+    .filter((_, index) => witnessed[index]?.found !== witnessed[index]?.hash)
+    .toSorted((a, b) => b.records - a.records)[0];
+  const comparison = furthest?.upload_id
+    ? await compareWithWitness(ctx, format, { chainId, uploadId: furthest.upload_id }, placed)
+    : null;
   return { heads, witnessed, comparison };
 }
 
@@ -148,19 +201,34 @@ function place(checks: readonly SegmentCheck[]): { firstRecord: number; firstLin
 
 /** Records whose joint or witness problems are not what they were. */
 async function changedRecordsOf(tx: Tx, chainId: string, problems: readonly Problem[]): Promise<number[]> {
-  const before = await tx.selectFrom('joint_problems').select(['record', 'code']).where('chain_id', '=', chainId).execute();
+  const before = await tx
+    .selectFrom('joint_problems')
+    .select(['record', 'code'])
+    .where('chain_id', '=', chainId)
+    .execute();
   const key = ({ record, code }: { record: number; code: string }) => `${record} ${code}`;
   const changed = new Set(before.map(key)).symmetricDifference(new Set(problems.map(key)));
   return [...before, ...problems].filter((problem) => changed.has(key(problem))).map(({ record }) => record);
 }
 
 /** A segment loaded under other ordinals, or with other problems, than it has now must be loaded again. */
-function isStale(segment: { first_record: number; loaded_generation: number | null } | undefined, firstRecord: number, records: number, changedRecords: readonly number[]): boolean {
-  return segment?.first_record !== firstRecord || changedRecords.some((record) => record >= firstRecord && record < firstRecord + records);
+function isStale(
+  segment: { first_record: number; loaded_generation: number | null } | undefined,
+  firstRecord: number,
+  records: number,
+  changedRecords: readonly number[],
+): boolean {
+  return (
+    segment?.first_record !== firstRecord ||
+    changedRecords.some((record) => record >= firstRecord && record < firstRecord + records)
+  );
 }
 
 /** Uploads that were replaced before their own join came to it are witnesses too, when they bear out those before them. */
-async function rememberUnseen(ctx: Context, chain: { id: string; format: FormatId; verified_at: Date | null }): Promise<void> {
+async function rememberUnseen(
+  ctx: Context,
+  chain: { id: string; format: FormatId; verified_at: Date | null },
+): Promise<void> {
   const uploads = await ctx.db
     .selectFrom('uploads')
     .selectAll()
@@ -171,12 +239,25 @@ async function rememberUnseen(ctx: Context, chain: { id: string; format: FormatI
     .orderBy('id')
     .execute();
   for (const upload of uploads) {
-    const pieces = await ctx.db.selectFrom('upload_segments').select('digest').where('upload_id', '=', upload.id).orderBy('index').execute();
-    const checks = (await Promise.all(pieces.map(({ digest }) => checkOf(ctx.db, digest, chain.format, ENGINE)))).filter((check) => check !== null);
+    const pieces = await ctx.db
+      .selectFrom('upload_segments')
+      .select('digest')
+      .where('upload_id', '=', upload.id)
+      .orderBy('index')
+      .execute();
+    const checks = (
+      await Promise.all(pieces.map(({ digest }) => checkOf(ctx.db, digest, chain.format, ENGINE)))
+    ).filter((check) => check !== null);
     if (checks.length !== pieces.length) continue;
     const placed = place(checks).map((at, index) => ({ ...at, digest: pieces[index]?.digest ?? '' }));
     const { witnessed, comparison } = await holdAgainstWitness(ctx, chain, placed);
-    await remember(ctx.db, chain.id, joinSegments(formatById(chain.format), checks, witnessed, { comparison }), upload.id, upload.received_at);
+    await remember(
+      ctx.db,
+      chain.id,
+      joinSegments(formatById(chain.format), checks, witnessed, { comparison }),
+      upload.id,
+      upload.received_at,
+    );
   }
 }
 
@@ -185,12 +266,25 @@ export function isWitness({ verdict, head }: Pick<ChainCheck, 'verdict' | 'head'
   return head !== null && ['verified', 'verified-with-warnings', 'restarted'].includes(verdict);
 }
 
-async function remember(tx: Db | Tx, chainId: string, joined: ChainCheck, uploadId: string | null, observedAt: Date): Promise<void> {
+async function remember(
+  tx: Db | Tx,
+  chainId: string,
+  joined: ChainCheck,
+  uploadId: string | null,
+  observedAt: Date,
+): Promise<void> {
   const { head, records, sizeBytes } = joined;
   if (!head || !isWitness(joined)) return;
   await tx
     .insertInto('heads')
-    .values({ chain_id: chainId, upload_id: uploadId, records, size_bytes: sizeBytes, hash: head, observed_at: observedAt })
+    .values({
+      chain_id: chainId,
+      upload_id: uploadId,
+      records,
+      size_bytes: sizeBytes,
+      hash: head,
+      observed_at: observedAt,
+    })
     .onConflict((conflict) => conflict.columns(['chain_id', 'records', 'hash']).doNothing())
     .execute();
 }

@@ -17,9 +17,13 @@ export async function recheckStale(ctx: Context): Promise<void> {
       .selectFrom('uploads as u')
       .innerJoin('upload_segments as s', 's.upload_id', 'u.id')
       .innerJoin('chains as c', 'c.id', 'u.chain_id')
-      .leftJoin('segment_checks as k', (join) => join.onRef('k.digest', '=', 's.digest').onRef('k.format', '=', 'c.format').on('k.engine', '=', ENGINE))
+      .leftJoin('segment_checks as k', (join) =>
+        join.onRef('k.digest', '=', 's.digest').onRef('k.format', '=', 'c.format').on('k.engine', '=', ENGINE),
+      )
       .where('k.digest', 'is', null)
-      .$if(after !== null, (query) => query.where(sql<boolean>`(c.id, s.digest) > (${after?.chainId ?? ''}::uuid, ${after?.digest ?? ''})`))
+      .$if(after !== null, (query) =>
+        query.where(sql<boolean>`(c.id, s.digest) > (${after?.chainId ?? ''}::uuid, ${after?.digest ?? ''})`),
+      )
       .select(['c.id as chainId', 's.digest', 'c.format'])
       .distinct()
       .orderBy('c.id')
@@ -37,7 +41,12 @@ export async function recheckStale(ctx: Context): Promise<void> {
 
 async function rejoinWithoutGaps(ctx: Context): Promise<void> {
   await ctx.db.transaction().execute(async (tx) => {
-    const chains = await tx.selectFrom('chains').select('id').where('time_gaps', 'is', null).where('verdict', '!=', 'pending').execute();
+    const chains = await tx
+      .selectFrom('chains')
+      .select('id')
+      .where('time_gaps', 'is', null)
+      .where('verdict', '!=', 'pending')
+      .execute();
     for (const { id } of chains) await ctx.queue.send(tx, 'join-chain', { chainId: id });
   });
 }

@@ -14,7 +14,10 @@ export function Activity({ overview }: { overview: Overview }) {
   const quiet = activity.every(({ counts }) => Object.keys(counts).length === 0);
   return (
     <div className="mt-4">
-      <Card title="Records by decision" aside={inDays ? `${formatDays(period.from, period.to)}, UTC` : <TimeSpan from={period.from} to={period.to} />}>
+      <Card
+        title="Records by decision"
+        aside={inDays ? `${formatDays(period.from, period.to)}, UTC` : <TimeSpan from={period.from} to={period.to} />}
+      >
         {quiet ? (
           <div className="grid h-60 place-items-center text-center text-muted">
             <div>

@@ -8,8 +8,16 @@ import { SampleButton } from './sample-button';
 const TOOLS = new Intl.ListFormat('en-GB').format(Object.values(FORMAT_LABEL));
 
 const STEPS = [
-  { icon: ShieldCheck, title: 'Checked', text: 'Every record’s hash and every link is recomputed from the bytes you send. A broken place is named with its line and byte.' },
-  { icon: Siren, title: 'Watched', text: 'Rules run over the records: bursts of denials, secrets redacted, and what you add.' },
+  {
+    icon: ShieldCheck,
+    title: 'Checked',
+    text: 'Every record’s hash and every link is recomputed from the bytes you send. A broken place is named with its line and byte.',
+  },
+  {
+    icon: Siren,
+    title: 'Watched',
+    text: 'Rules run over the records: bursts of denials, secrets redacted, and what you add.',
+  },
   { icon: Stamp, title: 'Signed', text: 'The verdict becomes a signed statement that anybody can verify without us.' },
 ] as const;
 
@@ -17,7 +25,10 @@ const STEPS = [
 export function FirstSteps({ url }: { url: string }) {
   return (
     <div className="mx-auto max-w-[44rem] pt-6 md:pt-12">
-      <PageHead title="Send the first audit log" lead="Sealtrail takes the hash-chained logs that AI-agent guardrails write, and says whether they still hold." />
+      <PageHead
+        title="Send the first audit log"
+        lead="Sealtrail takes the hash-chained logs that AI-agent guardrails write, and says whether they still hold."
+      />
       <div className="card mb-4 flex flex-col items-center gap-3 border-dashed px-4 py-10 text-center">
         <p className="text-base">Drop files anywhere on this page, as the guardrail wrote them.</p>
         <p className="text-muted">JSON lines of {TOOLS}; plain, gzip or zstd; any size.</p>

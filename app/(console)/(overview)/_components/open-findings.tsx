@@ -8,7 +8,9 @@ import type { Overview } from '@/lib/schemas/reports';
 
 /** What needs a person: open findings by level, how old the oldest is, and the newest of them. */
 export function OpenFindings({ overview }: { overview: Overview }) {
-  const counts = LEVELS.flatMap((level) => (overview.findingsOpen[level] ? [[level, overview.findingsOpen[level]] as const] : []));
+  const counts = LEVELS.flatMap((level) =>
+    overview.findingsOpen[level] ? [[level, overview.findingsOpen[level]] as const] : [],
+  );
   const open = counts.reduce((sum, [, count]) => sum + count, 0);
   return (
     <Card
@@ -21,13 +23,18 @@ export function OpenFindings({ overview }: { overview: Overview }) {
       }
     >
       {open === 0 ? (
-        <p className="px-4 py-5 text-muted">Nothing waits for a person. Rules look at every record as it comes in; what they find appears here.</p>
+        <p className="px-4 py-5 text-muted">
+          Nothing waits for a person. Rules look at every record as it comes in; what they find appears here.
+        </p>
       ) : (
         <>
           <ul className="flex flex-wrap gap-x-5 gap-y-1 border-b px-4 py-3">
             {counts.map(([level, count]) => (
               <li key={level}>
-                <Link href={`/findings?level=${level}`} className="inline-flex min-h-6 items-center gap-1.5 hover:underline">
+                <Link
+                  href={`/findings?level=${level}`}
+                  className="inline-flex min-h-6 items-center gap-1.5 hover:underline"
+                >
                   <span className="text-lg font-semibold tabular">{formatCount(count)}</span>
                   <LevelMark level={level} />
                 </Link>
@@ -37,7 +44,10 @@ export function OpenFindings({ overview }: { overview: Overview }) {
           <ul>
             {overview.newestFindings.map((finding) => (
               <li key={finding.id}>
-                <Link href={`/findings?finding=${finding.id}`} className="block border-b px-4 py-2 last:border-b-0 hover:bg-hover">
+                <Link
+                  href={`/findings?finding=${finding.id}`}
+                  className="block border-b px-4 py-2 last:border-b-0 hover:bg-hover"
+                >
                   <span className="block">{finding.title}</span>
                   <span className="flex gap-2 text-xs text-muted">
                     <LevelMark level={finding.level} />

@@ -25,7 +25,11 @@ export function Signed({ coverage, unsigned: { waiting, failed, overdue } }: Pic
           {formatCount(coverage.attested)} of {formatCount(coverage.records)} records
         </span>
       </p>
-      <StackedBar parts={[{ key: 'signed', value: coverage.attested, tone: 'var(--color-seal)' }]} of={coverage.records} height={6} />
+      <StackedBar
+        parts={[{ key: 'signed', value: coverage.attested, tone: 'var(--color-seal)' }]}
+        of={coverage.records}
+        height={6}
+      />
       {overdue.length > 0 && (
         <ul className="mt-3 space-y-1">
           {overdue.map(({ chainId, chain, since }) => (

@@ -20,8 +20,12 @@ function LastPass({ stored: { lastPass } }: Pick<Overview, 'stored'>) {
 
 /** Does all evidence hold: the page's title is the answer. */
 export function Standing({ overview }: { overview: Overview }) {
-  const counts = CHAIN_VERDICTS.map((verdict) => [verdict, overview.byVerdict[verdict] ?? 0] as const).filter(([, count]) => count > 0);
-  const broken = counts.filter(([verdict]) => !holds(verdict) && verdict !== 'pending').reduce((sum, [, count]) => sum + count, 0);
+  const counts = CHAIN_VERDICTS.map((verdict) => [verdict, overview.byVerdict[verdict] ?? 0] as const).filter(
+    ([, count]) => count > 0,
+  );
+  const broken = counts
+    .filter(([verdict]) => !holds(verdict) && verdict !== 'pending')
+    .reduce((sum, [, count]) => sum + count, 0);
   const pending = overview.byVerdict.pending ?? 0;
   return (
     <PageHead
@@ -29,13 +33,21 @@ export function Standing({ overview }: { overview: Overview }) {
       lead={
         <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
           <span>
-            {formatNoun(overview.records, 'record')} in <Link className="link" href="/chains">{formatNoun(overview.chains, 'chain')}</Link>
+            {formatNoun(overview.records, 'record')} in{' '}
+            <Link className="link" href="/chains">
+              {formatNoun(overview.chains, 'chain')}
+            </Link>
           </span>
           <LastPass stored={overview.stored} />
           {counts.map(([verdict, count]) => {
             const { icon: Icon, word, tone } = VERDICT_LOOK[verdict];
             return (
-              <Link key={verdict} href={`/chains?verdict=${verdict}`} className="inline-flex min-h-6 items-center gap-1.5 text-sm hover:underline" style={{ color: tone }}>
+              <Link
+                key={verdict}
+                href={`/chains?verdict=${verdict}`}
+                className="inline-flex min-h-6 items-center gap-1.5 text-sm hover:underline"
+                style={{ color: tone }}
+              >
                 <Icon size={15} />
                 <span className="tabular">{formatCount(count)}</span> {word.toLowerCase()}
               </Link>
@@ -51,6 +63,9 @@ export function Standing({ overview }: { overview: Overview }) {
 function title({ chains, stored }: Overview, broken: number, pending: number): string {
   const damaged = countDamaged(stored);
   if (damaged > 0) return `${formatNoun(damaged, 'piece')} of stored evidence ${damaged === 1 ? 'is' : 'are'} damaged`;
-  if (broken === 0) return pending > 0 ? `Everything checked so far holds; ${formatNoun(pending, 'chain')} being checked` : 'All evidence holds';
+  if (broken === 0)
+    return pending > 0
+      ? `Everything checked so far holds; ${formatNoun(pending, 'chain')} being checked`
+      : 'All evidence holds';
   return `${formatCount(broken)} of ${formatNoun(chains, 'chain')} ${broken === 1 ? 'does' : 'do'} not hold`;
 }

@@ -11,7 +11,10 @@ export function Stuck({ stuck: { items, total } }: Pick<Overview, 'stuck'>) {
   return (
     <div className="mb-4">
       <Card title={`${formatNoun(total, 'job')} ${total === 1 ? 'is' : 'are'} stuck`} aside={<RetryButton />}>
-        <p className="mb-2 text-muted">What was taken in is stored; these steps do not succeed. Each is tried again by itself, less and less often. Others do not wait for it.</p>
+        <p className="mb-2 text-muted">
+          What was taken in is stored; these steps do not succeed. Each is tried again by itself, less and less often.
+          Others do not wait for it.
+        </p>
         <ul className="space-y-1">
           {items.map(({ id, what, chainId, chain, cause, attempts, since }) => (
             <li key={id} className="[overflow-wrap:anywhere]">
@@ -24,7 +27,10 @@ export function Stuck({ stuck: { items, total } }: Pick<Overview, 'stuck'>) {
                   </Link>
                 </>
               )}
-              : {cause}. <span className="text-muted">Failed {formatCount(attempts)} times, first <Ago at={since} />.</span>
+              : {cause}.{' '}
+              <span className="text-muted">
+                Failed {formatCount(attempts)} times, first <Ago at={since} />.
+              </span>
             </li>
           ))}
         </ul>

@@ -31,7 +31,9 @@ export function Week({ week }: { week: Overview['week'] }) {
                 </th>
                 <td className="text-right font-medium">{formatCount(now)}</td>
                 <td className="pl-3 text-right text-xs text-muted">{formatChange(now, before) ?? 'new'}</td>
-                <td className="pr-4 pl-3 text-right text-xs whitespace-nowrap text-faint">from {formatCount(before)}</td>
+                <td className="pr-4 pl-3 text-right text-xs whitespace-nowrap text-faint">
+                  from {formatCount(before)}
+                </td>
               </tr>
             );
           })}

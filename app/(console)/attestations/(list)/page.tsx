@@ -26,7 +26,10 @@ export default async function AttestationsPage({ searchParams }: { searchParams:
   const params = await searchParams;
   const view = viewOf(one(params['view']));
   const cursor = one(params['cursor']);
-  const [waiting, failed] = await Promise.all([listRequests(ctx, { state: ['waiting'], limit: 100 }), listRequests(ctx, { state: ['failed'], limit: 100 })]);
+  const [waiting, failed] = await Promise.all([
+    listRequests(ctx, { state: ['waiting'], limit: 100 }),
+    listRequests(ctx, { state: ['failed'], limit: 100 }),
+  ]);
   const unsigned = [...waiting.items, ...failed.items];
   return (
     <>
@@ -49,7 +52,8 @@ export default async function AttestationsPage({ searchParams }: { searchParams:
         (unsigned.length === 0 ? (
           <div className="card">
             <Empty icon={<Stamp size={20} />} title="Nothing waits">
-              What cannot be signed at once, because a signing service does not answer, stands here until it is. Nothing is signed with less than its policy asks for.
+              What cannot be signed at once, because a signing service does not answer, stands here until it is. Nothing
+              is signed with less than its policy asks for.
             </Empty>
           </div>
         ) : (
@@ -61,13 +65,22 @@ export default async function AttestationsPage({ searchParams }: { searchParams:
 }
 
 async function Signed({ ctx, cursor }: { ctx: Context; cursor: string | undefined }) {
-  const { items, nextCursor, total = 0 } = await pageOf((at) => listAttestations(ctx, { cursor: at, limit: PAGE }), cursor);
+  const {
+    items,
+    nextCursor,
+    total = 0,
+  } = await pageOf((at) => listAttestations(ctx, { cursor: at, limit: PAGE }), cursor);
   if (items.length === 0) {
     return (
       <div className="card">
-        <Empty icon={<Stamp size={20} />} title="Nothing signed yet" actions={<ButtonLink href="/chains">Choose a chain</ButtonLink>}>
+        <Empty
+          icon={<Stamp size={20} />}
+          title="Nothing signed yet"
+          actions={<ButtonLink href="/chains">Choose a chain</ButtonLink>}
+        >
           <p>
-            An attestation binds a chain’s bytes, its verdict and its findings under one signature. Open a chain and choose <b>Sign attestation</b>, or let a pipeline do it:
+            An attestation binds a chain’s bytes, its verdict and its findings under one signature. Open a chain and
+            choose <b>Sign attestation</b>, or let a pipeline do it:
           </p>
           <div className="mt-3 text-left">
             <Command>{`curl -X POST -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${ctx.env.publicUrl}/api/v1/chains/CHAIN_ID/attestations`}</Command>
@@ -93,7 +106,9 @@ async function Packages({ ctx, cursor }: { ctx: Context; cursor: string | undefi
     return (
       <div className="card">
         <Empty icon={<Package size={20} />} title="No package made yet">
-          An evidence package is a ZIP an auditor can check alone: the logs, the signed statements, what was found, the keys, a signed manifest and the verifier as one file. Make one from an attestation, a chain or the report of a period.
+          An evidence package is a ZIP an auditor can check alone: the logs, the signed statements, what was found, the
+          keys, a signed manifest and the verifier as one file. Make one from an attestation, a chain or the report of a
+          period.
         </Empty>
       </div>
     );
@@ -106,7 +121,17 @@ async function Packages({ ctx, cursor }: { ctx: Context; cursor: string | undefi
   );
 }
 
-function Pages({ view, cursor, next, what }: { view: string; cursor: string | undefined; next: string | null; what: string }) {
+function Pages({
+  view,
+  cursor,
+  next,
+  what,
+}: {
+  view: string;
+  cursor: string | undefined;
+  next: string | null;
+  what: string;
+}) {
   if (!next && !cursor) return null;
   return (
     <nav aria-label={`Pages of ${what}`} className="no-print mt-3 flex justify-end gap-4 text-xs">

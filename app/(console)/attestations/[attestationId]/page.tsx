@@ -33,9 +33,12 @@ export const metadata = { title: 'Attestation' };
 export default async function AttestationPage({ params }: Props) {
   const { ctx } = await page();
   const attestation = await found(getAttestation(ctx, { attestationId: idOf((await params).attestationId) }));
-  const segments = attestation.chainId ? (await listSegments(ctx, { chainId: attestation.chainId, limit: 500 })).items : [];
+  const segments = attestation.chainId
+    ? (await listSegments(ctx, { chainId: attestation.chainId, limit: 500 })).items
+    : [];
   const stored = new Set(segments.map(({ digest }) => digest));
-  const segmentDigest = attestation.subjects.find(({ name, sha256 }) => stored.has(sha256) || name === `${sha256}.jsonl`)?.sha256 ?? null;
+  const segmentDigest =
+    attestation.subjects.find(({ name, sha256 }) => stored.has(sha256) || name === `${sha256}.jsonl`)?.sha256 ?? null;
   const isGood = attestation.verdict !== 'pending' && exitCode(attestation.verdict) === 0;
   return (
     <>
@@ -43,7 +46,8 @@ export default async function AttestationPage({ params }: Props) {
         above={<Standing attestation={attestation} />}
         title={
           <span className="block max-w-[46ch] leading-7 font-medium">
-            Sealtrail at {new URL(ctx.env.publicUrl).host} signed on <Time at={attestation.signedAt} as="second" /> that <What attestation={attestation} /> were checked, with the verdict{' '}
+            Sealtrail at {new URL(ctx.env.publicUrl).host} signed on <Time at={attestation.signedAt} as="second" /> that{' '}
+            <What attestation={attestation} /> were checked, with the verdict{' '}
             <VerdictMark verdict={attestation.verdict} size="lg" className="align-bottom text-[length:inherit]!" />
           </span>
         }
@@ -61,7 +65,11 @@ export default async function AttestationPage({ params }: Props) {
               </a>
             )}
             {attestation.keyHint && (
-              <a href={`/api/v1/signing-keys/${encodeURIComponent(attestation.keyHint)}.pem`} download className={buttonClass('plain')}>
+              <a
+                href={`/api/v1/signing-keys/${encodeURIComponent(attestation.keyHint)}.pem`}
+                download
+                className={buttonClass('plain')}
+              >
                 <FileKey size={14} aria-hidden />
                 Public key
               </a>
@@ -82,7 +90,12 @@ export default async function AttestationPage({ params }: Props) {
       <div className="mt-4 space-y-4">
         {attestation.chains.length > 1 && <Chains chains={attestation.chains} />}
         <Bundles attestationId={attestation.id} bundles={attestation.bundles} isQuiet={!isGood} />
-        <CheckYourself attestation={attestation} bundle={bundleFileName(attestation, { n: 0, predicate_type: attestation.predicateType })} segmentDigest={segmentDigest} url={ctx.env.publicUrl} />
+        <CheckYourself
+          attestation={attestation}
+          bundle={bundleFileName(attestation, { n: 0, predicate_type: attestation.predicateType })}
+          segmentDigest={segmentDigest}
+          url={ctx.env.publicUrl}
+        />
         <Card title="Raw statement" flush>
           <Statement statement={attestation.statement} />
         </Card>
@@ -91,12 +104,29 @@ export default async function AttestationPage({ params }: Props) {
   );
 }
 
-function What({ attestation: { chainId, chain, chains, records, firstRecord, lastRecord, scope } }: { attestation: AttestationDetail }) {
-  if (!chainId) return <>{formatNoun(chains.length, 'chain')}, {formatNoun(records, 'record')} of the period,</>;
-  const range = records === 0 ? 'no record' : records === 1 ? `record ${formatCount(firstRecord)}` : `records ${formatCount(firstRecord)} to ${formatCount(lastRecord)}`;
+function What({
+  attestation: { chainId, chain, chains, records, firstRecord, lastRecord, scope },
+}: {
+  attestation: AttestationDetail;
+}) {
+  if (!chainId)
+    return (
+      <>
+        {formatNoun(chains.length, 'chain')}, {formatNoun(records, 'record')} of the period,
+      </>
+    );
+  const range =
+    records === 0
+      ? 'no record'
+      : records === 1
+        ? `record ${formatCount(firstRecord)}`
+        : `records ${formatCount(firstRecord)} to ${formatCount(lastRecord)}`;
   return (
     <>
-      {scope.kind === 'session' || scope.kind === 'run' ? `the ${formatNoun(records, 'record')} of ${scope.kind} ${scope.kind === 'run' ? scope.run : scope.session}` : range} of{' '}
+      {scope.kind === 'session' || scope.kind === 'run'
+        ? `the ${formatNoun(records, 'record')} of ${scope.kind} ${scope.kind === 'run' ? scope.run : scope.session}`
+        : range}{' '}
+      of{' '}
       <Link href={`/chains/${chainId}`} className="link">
         {chain}
       </Link>
@@ -108,7 +138,11 @@ function What({ attestation: { chainId, chain, chains, records, firstRecord, las
 const OfPart = z.object({ predicate: z.object({ chainVerdict: z.enum(VERDICTS) }) });
 
 /** The first thing to know: what was found. Then whether the signature holds here and now, and whether it still counts. */
-function Standing({ attestation: { verdict, damaged, scope, statement, steps, withdrawn, supersededBy } }: { attestation: AttestationDetail }) {
+function Standing({
+  attestation: { verdict, damaged, scope, statement, steps, withdrawn, supersededBy },
+}: {
+  attestation: AttestationDetail;
+}) {
   const holds = steps.every(isMet);
   const { word, tone, icon: Icon } = VERDICT_LOOK[verdict];
   const whole = OfPart.safeParse(statement).data?.predicate.chainVerdict ?? null;
@@ -120,15 +154,26 @@ function Standing({ attestation: { verdict, damaged, scope, statement, steps, wi
           Signed: <span className="uppercase">{word}</span>
         </span>
       </p>
-      {damaged && <p className="font-semibold text-v-tampered">Stored bytes it speaks of are gone or altered now: what was signed is true of the bytes whose digests it names, and of no others.</p>}
+      {damaged && (
+        <p className="font-semibold text-v-tampered">
+          Stored bytes it speaks of are gone or altered now: what was signed is true of the bytes whose digests it
+          names, and of no others.
+        </p>
+      )}
       {whole !== null && scope.kind !== 'chain' && whole !== verdict && (
         <p className="font-medium">
           These records alone; the chain they are part of: <VerdictMark verdict={whole} />
         </p>
       )}
-      <p className={`mt-1 inline-flex items-center gap-1.5 ${holds && !withdrawn ? 'text-muted' : 'font-semibold text-v-tampered'}`}>
+      <p
+        className={`mt-1 inline-flex items-center gap-1.5 ${holds && !withdrawn ? 'text-muted' : 'font-semibold text-v-tampered'}`}
+      >
         <SealSolid size={14} />
-        {!holds ? 'Signed, but it does not hold here' : withdrawn ? 'Signed, and withdrawn since' : 'Signed, and the signature holds'}
+        {!holds
+          ? 'Signed, but it does not hold here'
+          : withdrawn
+            ? 'Signed, and withdrawn since'
+            : 'Signed, and the signature holds'}
       </p>
       {withdrawn && (
         <p className="text-muted">

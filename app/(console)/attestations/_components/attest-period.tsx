@@ -20,11 +20,18 @@ export function AttestPeriod() {
   async function sign(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const scope = { kind: 'period', from: `${String(form.get('from'))}T00:00:00Z`, to: dayAfter(String(form.get('to'))) };
+    const scope = {
+      kind: 'period',
+      from: `${String(form.get('from'))}T00:00:00Z`,
+      to: dayAfter(String(form.get('to'))),
+    };
     setBusy(true);
     setError(undefined);
     try {
-      const answer = await api(z.union([Attestation, AttestationRequest]), '/api/v1/attestations', { method: 'POST', body: { scope } });
+      const answer = await api(z.union([Attestation, AttestationRequest]), '/api/v1/attestations', {
+        method: 'POST',
+        body: { scope },
+      });
       setOpen(false);
       if ('verdict' in answer) router.push(`/attestations/${answer.id}`);
       else {
@@ -42,7 +49,12 @@ export function AttestPeriod() {
         <Stamp size={14} aria-hidden />
         Attest a period
       </Button>
-      <Dialog open={open} onOpenChange={setOpen} title="Attest a period" description="One statement on every chain that recorded something in these days, each with its verdict as it stands: what an auditor asks for.">
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title="Attest a period"
+        description="One statement on every chain that recorded something in these days, each with its verdict as it stands: what an auditor asks for."
+      >
         <form onSubmit={(event) => void sign(event)} className="space-y-4">
           <div className="grid gap-3 sm:grid-cols-2">
             <Field label="First day (UTC)" name="from" type="date" required />

@@ -21,10 +21,15 @@ export function ViewTabs({ current, waiting }: { current: View; waiting: number 
             <Link
               href={`/attestations?view=${id}`}
               aria-current={id === current ? 'page' : undefined}
-              className={clsx('-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3 whitespace-nowrap', id === current ? 'border-ink font-medium' : 'border-transparent text-muted hover:text-ink')}
+              className={clsx(
+                '-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3 whitespace-nowrap',
+                id === current ? 'border-ink font-medium' : 'border-transparent text-muted hover:text-ink',
+              )}
             >
               {label}
-              {id === 'waiting' && waiting > 0 && <span className="text-xs text-faint tabular">{waiting === 200 ? '200+' : waiting}</span>}
+              {id === 'waiting' && waiting > 0 && (
+                <span className="text-xs text-faint tabular">{waiting === 200 ? '200+' : waiting}</span>
+              )}
             </Link>
           </li>
         ))}

@@ -34,7 +34,11 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
   const { items, nextCursor, total = 0 } = await pageOf((at) => listChains(ctx, { ...query, cursor: at }), cursor);
   const working = items.some(({ verdict, failure }) => verdict === 'pending' && !failure);
   const parts = await brokenParts(ctx, items);
-  const next = new URLSearchParams(Object.entries(params).flatMap(([key, value]) => (key === 'cursor' || value === undefined ? [] : [[key, one(value) ?? '']])));
+  const next = new URLSearchParams(
+    Object.entries(params).flatMap(([key, value]) =>
+      key === 'cursor' || value === undefined ? [] : [[key, one(value) ?? '']],
+    ),
+  );
   if (nextCursor) next.set('cursor', nextCursor);
   return (
     <>
@@ -56,7 +60,10 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
         <ChainsTable chains={items} parts={parts} />
       )}
       <nav aria-label="Pages of chains" className="no-print mt-3 flex items-center justify-between text-xs text-muted">
-        <span>{items.length > 0 && `${formatCount(items.length)} of ${formatNoun(total, 'chain')} on this page, newest first`}</span>
+        <span>
+          {items.length > 0 &&
+            `${formatCount(items.length)} of ${formatNoun(total, 'chain')} on this page, newest first`}
+        </span>
         <span className="flex gap-4">
           {cursor && (
             <Link className="link" href="/chains">
@@ -76,5 +83,9 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
 
 /** What the list is narrowed by, as an address writes it. */
 function filterOf({ q, verdict, format }: ChainsListQuery): URLSearchParams {
-  return new URLSearchParams({ ...(q && { q }), ...(verdict && { verdict: verdict.join(',') }), ...(format && { format: format.join(',') }) });
+  return new URLSearchParams({
+    ...(q && { q }),
+    ...(verdict && { verdict: verdict.join(',') }),
+    ...(format && { format: format.join(',') }),
+  });
 }

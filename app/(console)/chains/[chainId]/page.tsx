@@ -27,7 +27,11 @@ export default async function ChainPage({ params, searchParams }: Props) {
   const { ctx } = await page();
   const chainId = idOf((await params).chainId);
   const search = await searchParams;
-  const [chain, parts, sidecars] = await Promise.all([found(getChain(ctx, { chainId })), found(ribbonParts(ctx, chainId)), found(listSidecars(ctx, { chainId, limit: 500 }))]);
+  const [chain, parts, sidecars] = await Promise.all([
+    found(getChain(ctx, { chainId })),
+    found(ribbonParts(ctx, chainId)),
+    found(listSidecars(ctx, { chainId, limit: 500 })),
+  ]);
   // a broken chain opens on what broke it
   const opening: ChainTab = holds(chain.verdict) || chain.problemsTotal === 0 ? 'records' : 'problems';
   const tab = TABS.find(({ id }) => id === one(search['tab']))?.id ?? opening;
@@ -46,7 +50,12 @@ export default async function ChainPage({ params, searchParams }: Props) {
           <ChainRibbon chain={chain} {...parts} />
         </section>
       )}
-      <TabBar chain={chain} current={tab} heads={parts.heads.length} beside={SIDECAR_FILES[chain.format] ? sidecars.items.length : null} />
+      <TabBar
+        chain={chain}
+        current={tab}
+        heads={parts.heads.length}
+        beside={SIDECAR_FILES[chain.format] ? sidecars.items.length : null}
+      />
       <TabBody ctx={ctx} chain={chain} parts={parts} sidecars={sidecars.items} tab={tab} search={search} />
     </>
   );

@@ -22,7 +22,11 @@ export function summaryPeriod(from: string | undefined, to: string | undefined):
 /** What the chain holds of these days; null while its records are being loaded. */
 export async function summaryOf(ctx: Context, chainId: string, { from, to }: Days): Promise<ChainSummary | null> {
   try {
-    return await chainSummary(ctx, { chainId, ...(from && { from: `${from}T00:00:00Z` }), ...(to && { to: new Date(Date.parse(to) + DAY_MS).toISOString() }) });
+    return await chainSummary(ctx, {
+      chainId,
+      ...(from && { from: `${from}T00:00:00Z` }),
+      ...(to && { to: new Date(Date.parse(to) + DAY_MS).toISOString() }),
+    });
   } catch (error) {
     if (error instanceof AppError && error.code === 'CONFLICT') return null;
     throw error;

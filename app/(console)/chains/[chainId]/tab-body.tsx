@@ -20,7 +20,14 @@ import { SegmentsTab } from './_components/segments-tab';
 import type { ChainTab } from './_components/tab-bar';
 import { UploadsTable } from './_components/uploads-table';
 
-type Props = { ctx: Context; chain: ChainDetail; parts: RibbonParts; sidecars: readonly Sidecar[]; tab: ChainTab; search: Record<string, string | string[] | undefined> };
+type Props = {
+  ctx: Context;
+  chain: ChainDetail;
+  parts: RibbonParts;
+  sidecars: readonly Sidecar[];
+  tab: ChainTab;
+  search: Record<string, string | string[] | undefined>;
+};
 
 export async function TabBody({ ctx, chain, parts, sidecars, tab, search }: Props) {
   switch (tab) {
@@ -36,13 +43,27 @@ export async function TabBody({ ctx, chain, parts, sidecars, tab, search }: Prop
       return <BesideTab chain={chain} sidecars={sidecars} />;
     case 'heads': {
       const [heads, uploads] = await Promise.all([
-        pageOf((cursor) => listHeads(ctx, { chainId: chain.id, cursor, limit: 200, withTotal: true }), one(search['before'])),
+        pageOf(
+          (cursor) => listHeads(ctx, { chainId: chain.id, cursor, limit: 200, withTotal: true }),
+          one(search['before']),
+        ),
         pageOf((cursor) => listUploads(ctx, { chainId: chain.id, cursor, limit: 100 }), one(search['sentBefore'])),
       ]);
       return (
         <>
-          <HeadsTab chain={chain} heads={heads.items} older={heads.nextCursor} total={heads.total ?? heads.items.length} uploaded={uploads.items.length > 0} />
-          <UploadsTable chain={chain} uploads={uploads.items} older={uploads.nextCursor} total={uploads.total ?? uploads.items.length} />
+          <HeadsTab
+            chain={chain}
+            heads={heads.items}
+            older={heads.nextCursor}
+            total={heads.total ?? heads.items.length}
+            uploaded={uploads.items.length > 0}
+          />
+          <UploadsTable
+            chain={chain}
+            uploads={uploads.items}
+            older={uploads.nextCursor}
+            total={uploads.total ?? uploads.items.length}
+          />
         </>
       );
     }

@@ -31,7 +31,9 @@ export function ChainFilters() {
           type="search"
           value={params.q}
           placeholder="Find by name"
-          onChange={(event) => void setParams({ q: event.target.value || null, cursor: null }, { limitUrlUpdates: debounce(250) })}
+          onChange={(event) =>
+            void setParams({ q: event.target.value || null, cursor: null }, { limitUrlUpdates: debounce(250) })
+          }
           className={`${inputClass} pl-8`}
         />
       </label>
@@ -40,7 +42,12 @@ export function ChainFilters() {
         shown={params.verdict.map((verdict) => VERDICT_LOOK[verdict].word).join(', ')}
         options={CHAIN_VERDICTS.map((verdict) => ({ value: verdict, label: VERDICT_LOOK[verdict].word }))}
         chosen={params.verdict}
-        onToggle={(verdict, on) => void setParams({ verdict: on ? [...params.verdict, verdict] : params.verdict.filter((kept) => kept !== verdict), cursor: null })}
+        onToggle={(verdict, on) =>
+          void setParams({
+            verdict: on ? [...params.verdict, verdict] : params.verdict.filter((kept) => kept !== verdict),
+            cursor: null,
+          })
+        }
       />
       <Choice
         label="Format"
@@ -59,7 +66,13 @@ export function ChainFilters() {
   );
 }
 
-type ChoiceProps<T extends string> = { label: string; shown: string; options: readonly { value: T; label: string }[]; chosen: readonly T[]; onToggle: (value: T, on: boolean) => void };
+type ChoiceProps<T extends string> = {
+  label: string;
+  shown: string;
+  options: readonly { value: T; label: string }[];
+  chosen: readonly T[];
+  onToggle: (value: T, on: boolean) => void;
+};
 
 function Choice<T extends string>({ label, shown, options, chosen, onToggle }: ChoiceProps<T>) {
   return (

@@ -8,7 +8,11 @@ export function NoChains({ filtered, url }: { filtered: boolean; url: string }) 
   if (filtered) {
     return (
       <div className="card">
-        <Empty icon={<SearchX size={20} />} title="No chain matches" actions={<ButtonLink href="/chains">Show all chains</ButtonLink>}>
+        <Empty
+          icon={<SearchX size={20} />}
+          title="No chain matches"
+          actions={<ButtonLink href="/chains">Show all chains</ButtonLink>}
+        >
           Nothing stored here has this name, verdict and format together.
         </Empty>
       </div>

@@ -6,7 +6,17 @@ import { Kbd } from '@/app/_components/ui/kbd';
 import type { Status } from './status-tabs';
 
 /** Appears under the queue with a selection; the keys otherwise. */
-export function BulkBar({ count, status, onDecide, onClear }: { count: number; status: Status; onDecide: (to: Status) => void; onClear: () => void }) {
+export function BulkBar({
+  count,
+  status,
+  onDecide,
+  onClear,
+}: {
+  count: number;
+  status: Status;
+  onDecide: (to: Status) => void;
+  onClear: () => void;
+}) {
   if (count === 0) {
     return (
       <p className="hidden items-center gap-1.5 border-t px-3 py-2 text-xs text-faint lg:flex">

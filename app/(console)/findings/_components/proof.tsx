@@ -18,23 +18,35 @@ export function Proof({ finding }: { finding: FindingDetail }) {
     <Card
       flush
       title={`${formatNoun(finding.recordCount, 'record')} in evidence`}
-      aside={
-        <ExportCsv href={`/api/v1/findings/${finding.id}/records.csv`} rows={finding.records.length} />
-      }
+      aside={<ExportCsv href={`/api/v1/findings/${finding.id}/records.csv`} rows={finding.records.length} />}
     >
       <Records records={finding.records.slice(0, OPEN)} names={names} label="Records in evidence" />
       {rest.length > 0 && (
         <details className="border-t">
-          <summary className="px-4 py-2 text-xs text-muted hover:text-ink">{formatNoun(rest.length, 'more record')}</summary>
+          <summary className="px-4 py-2 text-xs text-muted hover:text-ink">
+            {formatNoun(rest.length, 'more record')}
+          </summary>
           <Records records={rest} names={names} label="More records in evidence" />
         </details>
       )}
-      {finding.recordCount > finding.records.length && <p className="border-t px-4 py-2 text-xs text-muted">The first {formatCount(finding.records.length)} are listed; all of them are counted.</p>}
+      {finding.recordCount > finding.records.length && (
+        <p className="border-t px-4 py-2 text-xs text-muted">
+          The first {formatCount(finding.records.length)} are listed; all of them are counted.
+        </p>
+      )}
     </Card>
   );
 }
 
-function Records({ records, names, label }: { records: FindingDetail['records']; names: ReadonlyMap<string, string>; label: string }) {
+function Records({
+  records,
+  names,
+  label,
+}: {
+  records: FindingDetail['records'];
+  names: ReadonlyMap<string, string>;
+  label: string;
+}) {
   return (
     <Table label={label}>
       <Head>
@@ -60,9 +72,7 @@ function Records({ records, names, label }: { records: FindingDetail['records'];
               </Link>
             </Cell>
             <Cell label="Hash">{record.hash ? <Hash value={record.hash} /> : 'none'}</Cell>
-            <Cell label="Segment">
-              {record.segmentDigest ? <Hash value={record.segmentDigest} /> : 'still open'}
-            </Cell>
+            <Cell label="Segment">{record.segmentDigest ? <Hash value={record.segmentDigest} /> : 'still open'}</Cell>
             <Cell label="Byte in chain" numeric>
               {formatCount(record.byteOffset)}
             </Cell>

@@ -10,11 +10,25 @@ type Props = { finding: Finding; current: boolean; selected: boolean; onOpen: ()
 export function QueueItem({ finding, current, selected, onOpen, onSelect }: Props) {
   const group = sayGroup(finding.group);
   return (
-    <li data-finding={finding.id} className={clsx('flex gap-1 py-1.5 pr-3 pl-2', current ? 'bg-chosen' : 'hover:bg-hover')}>
+    <li
+      data-finding={finding.id}
+      className={clsx('flex gap-1 py-1.5 pr-3 pl-2', current ? 'bg-chosen' : 'hover:bg-hover')}
+    >
       <label className="grid size-7 shrink-0 cursor-pointer place-items-center">
-        <input type="checkbox" checked={selected} onChange={onSelect} aria-label={`Select ${finding.title}, ${group}`} className="size-3.5 accent-ink" />
+        <input
+          type="checkbox"
+          checked={selected}
+          onChange={onSelect}
+          aria-label={`Select ${finding.title}, ${group}`}
+          className="size-3.5 accent-ink"
+        />
       </label>
-      <button type="button" onClick={onOpen} aria-current={current ? 'true' : undefined} className="min-w-0 flex-1 py-1 text-left">
+      <button
+        type="button"
+        onClick={onOpen}
+        aria-current={current ? 'true' : undefined}
+        className="min-w-0 flex-1 py-1 text-left"
+      >
         <span className="flex items-baseline gap-2">
           <span className="min-w-0 flex-1 truncate font-medium" title={finding.title}>
             {finding.title}

@@ -11,19 +11,32 @@ import { QueueKeys } from './queue-keys';
 import type { Status } from './status-tabs';
 import { useTriage } from './use-triage';
 
-type Props = { findings: readonly Finding[]; chosen: string | null; shown: string | null; status: Status; /** Where the list goes on. */ older: string | null; children: ReactNode };
+type Props = {
+  findings: readonly Finding[];
+  chosen: string | null;
+  shown: string | null;
+  status: Status /** Where the list goes on. */;
+  older: string | null;
+  children: ReactNode;
+};
 
 /** Queue left, finding right. J and K move, X selects, E acknowledges, C closes, O opens again. */
 export function Queue({ findings, chosen, shown, status, older, children }: Props) {
   const [moving, startTransition] = useTransition();
-  const [wanted, setWanted] = useQueryState('finding', parseAsString.withOptions({ shallow: false, history: 'replace', scroll: false, startTransition }));
+  const [wanted, setWanted] = useQueryState(
+    'finding',
+    parseAsString.withOptions({ shallow: false, history: 'replace', scroll: false, startTransition }),
+  );
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const list = useRef<HTMLUListElement>(null);
   const { gone, move } = useTriage(status);
   const rows = useMemo(() => findings.filter(({ id }) => !gone.has(id)), [findings, gone]);
   const current = wanted ?? shown;
 
-  const select = (id: string): void => setSelected((before) => (before.has(id) ? new Set([...before].filter((kept) => kept !== id)) : new Set([...before, id])));
+  const select = (id: string): void =>
+    setSelected((before) =>
+      before.has(id) ? new Set([...before].filter((kept) => kept !== id)) : new Set([...before, id]),
+    );
   const go = (by: number): void => {
     const at = rows.findIndex(({ id }) => id === current);
     const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
@@ -32,11 +45,13 @@ export function Queue({ findings, chosen, shown, status, older, children }: Prop
     list.current?.querySelector(`[data-finding="${next.id}"]`)?.scrollIntoView({ block: 'nearest' });
   };
   const decide = (to: Status): void => {
-    const targets = selected.size > 0 ? rows.filter(({ id }) => selected.has(id)) : rows.filter(({ id }) => id === current);
+    const targets =
+      selected.size > 0 ? rows.filter(({ id }) => selected.has(id)) : rows.filter(({ id }) => id === current);
     if (targets.length === 0 || to === status) return;
     const after = rows.filter((row) => !targets.includes(row));
     const at = rows.findIndex(({ id }) => id === current);
-    if (targets.some(({ id }) => id === current)) void setWanted((after.find((row) => rows.indexOf(row) > at) ?? after.at(-1))?.id ?? null);
+    if (targets.some(({ id }) => id === current))
+      void setWanted((after.find((row) => rows.indexOf(row) > at) ?? after.at(-1))?.id ?? null);
     setSelected(new Set());
     void move(targets, to);
   };
@@ -51,7 +66,10 @@ export function Queue({ findings, chosen, shown, status, older, children }: Prop
         onClear={() => setSelected(new Set())}
         onDecide={decide}
       />
-      <section aria-label="Queue" className={clsx('card overflow-hidden lg:sticky lg:top-16', chosen && 'max-lg:hidden')}>
+      <section
+        aria-label="Queue"
+        className={clsx('card overflow-hidden lg:sticky lg:top-16', chosen && 'max-lg:hidden')}
+      >
         <ul ref={list} className="max-h-[calc(100dvh-11rem)] divide-y divide-line overflow-y-auto max-lg:max-h-none">
           {rows.map((finding) => (
             <QueueItem
@@ -74,7 +92,11 @@ export function Queue({ findings, chosen, shown, status, older, children }: Prop
         <BulkBar count={selected.size} status={status} onDecide={decide} onClear={() => setSelected(new Set())} />
       </section>
       <div className={clsx('min-w-0', !chosen && 'max-lg:hidden', moving && 'opacity-60 transition-opacity')}>
-        <button type="button" onClick={() => void setWanted(null)} className="mb-3 inline-flex min-h-8 items-center gap-1.5 text-muted lg:hidden">
+        <button
+          type="button"
+          onClick={() => void setWanted(null)}
+          className="mb-3 inline-flex min-h-8 items-center gap-1.5 text-muted lg:hidden"
+        >
           <ArrowLeft size={15} aria-hidden /> Back to the queue
         </button>
         {children}

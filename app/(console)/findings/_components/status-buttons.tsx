@@ -10,7 +10,11 @@ export function StatusButtons({ finding }: { finding: Finding }) {
   return (
     <div className="no-print flex flex-wrap items-center gap-2">
       {finding.status !== 'acknowledged' && (
-        <Button look={finding.status === 'open' ? 'primary' : 'plain'} disabled={busy} onClick={() => void move([finding], 'acknowledged')}>
+        <Button
+          look={finding.status === 'open' ? 'primary' : 'plain'}
+          disabled={busy}
+          onClick={() => void move([finding], 'acknowledged')}
+        >
           Acknowledge
         </Button>
       )}

@@ -6,7 +6,11 @@ import { LEVELS, LEVEL_LOOK } from '@/app/_components/verdict/levels';
 
 const WORDS = { open: 'Open', acknowledged: 'Acknowledged', closed: 'Closed' } as const;
 export type Status = keyof typeof WORDS;
-type Props = { counts: readonly { status: Status; count: number }[]; current: Status; params: { level: string | undefined; chain: string | undefined } };
+type Props = {
+  counts: readonly { status: Status; count: number }[];
+  current: Status;
+  params: { level: string | undefined; chain: string | undefined };
+};
 
 /** Findings by status with their counts, and by level. */
 export function StatusTabs({ counts, current, params }: Props) {
@@ -16,7 +20,11 @@ export function StatusTabs({ counts, current, params }: Props) {
     if (params.chain) query.set('chain', params.chain);
     return `/findings?${query}`;
   };
-  const exported = new URLSearchParams({ status: current, ...(params.level && { level: params.level }), ...(params.chain && { chainId: params.chain }) });
+  const exported = new URLSearchParams({
+    status: current,
+    ...(params.level && { level: params.level }),
+    ...(params.chain && { chainId: params.chain }),
+  });
   return (
     <div className="no-print mb-4 flex flex-wrap items-end justify-between gap-x-6 border-b">
       <nav aria-label="Findings by status">
@@ -26,7 +34,10 @@ export function StatusTabs({ counts, current, params }: Props) {
               <Link
                 href={href({ status, level: params.level })}
                 aria-current={status === current ? 'page' : undefined}
-                className={clsx('-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3', status === current ? 'border-ink font-medium' : 'border-transparent text-muted hover:text-ink')}
+                className={clsx(
+                  '-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3',
+                  status === current ? 'border-ink font-medium' : 'border-transparent text-muted hover:text-ink',
+                )}
               >
                 {WORDS[status]}
                 <span className="text-xs text-faint tabular">{formatCount(count)}</span>
@@ -42,7 +53,12 @@ export function StatusTabs({ counts, current, params }: Props) {
               <Link
                 href={href({ status: current, level })}
                 aria-current={level === params.level ? 'true' : undefined}
-                className={clsx('flex h-9 items-center px-2', level === params.level ? 'font-medium text-ink underline underline-offset-4' : 'text-muted hover:text-ink')}
+                className={clsx(
+                  'flex h-9 items-center px-2',
+                  level === params.level
+                    ? 'font-medium text-ink underline underline-offset-4'
+                    : 'text-muted hover:text-ink',
+                )}
               >
                 {level ? LEVEL_LOOK[level].word : 'Any level'}
               </Link>
@@ -50,7 +66,10 @@ export function StatusTabs({ counts, current, params }: Props) {
           ))}
         </ul>
       </nav>
-      <ExportCsv href={`/api/v1/findings.csv?${exported}`} rows={counts.find(({ status }) => status === current)?.count ?? null} />
+      <ExportCsv
+        href={`/api/v1/findings.csv?${exported}`}
+        rows={counts.find(({ status }) => status === current)?.count ?? null}
+      />
     </div>
   );
 }

@@ -10,14 +10,23 @@ import type { Status } from './status-tabs';
 const DONE: Record<Status, string> = { open: 'opened again', acknowledged: 'acknowledged', closed: 'closed' };
 
 async function patch(findings: readonly Pick<Finding, 'id'>[], status: Status): Promise<void> {
-  await Promise.all(findings.map(({ id }) => api(Finding, `/api/v1/findings/${id}`, { method: 'PATCH', body: { status } })));
+  await Promise.all(
+    findings.map(({ id }) => api(Finding, `/api/v1/findings/${id}`, { method: 'PATCH', body: { status } })),
+  );
 }
 
 /** Moves findings to another status at once, with a way back. `gone` are those on their way out of this list. */
-export function useTriage(status: Status): { gone: ReadonlySet<string>; move: (findings: readonly Finding[], to: Status) => Promise<void> } {
+export function useTriage(status: Status): {
+  gone: ReadonlySet<string>;
+  move: (findings: readonly Finding[], to: Status) => Promise<void>;
+} {
   const router = useRouter();
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
-  const show = useCallback((findings: readonly Finding[]) => setGone((before) => new Set([...before].filter((id) => findings.every((finding) => finding.id !== id)))), []);
+  const show = useCallback(
+    (findings: readonly Finding[]) =>
+      setGone((before) => new Set([...before].filter((id) => findings.every((finding) => finding.id !== id)))),
+    [],
+  );
 
   const move = useCallback(
     async (findings: readonly Finding[], to: Status) => {

@@ -19,7 +19,8 @@ export function Exports({ period }: { period: Period }) {
   return (
     <>
       <Prose>
-        Every figure above is counted from these records; each row names its chain, position and hash, so that it can be held against the evidence. This report is evidence, not a statement of compliance.
+        Every figure above is counted from these records; each row names its chain, position and hash, so that it can be
+        held against the evidence. This report is evidence, not a statement of compliance.
       </Prose>
       <ul className="divide-y divide-line border-y text-sm">
         {KINDS.map(([kind, label, text]) => (

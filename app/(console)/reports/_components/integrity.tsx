@@ -11,15 +11,19 @@ import { Prose } from './section';
 
 /** Verdict of every chain with records in the period, worst first. */
 export function Integrity({ report, parts }: { report: Report; parts: ReadonlyMap<string, RibbonParts> }) {
-  const chains = report.chains.toSorted((a, b) => CHAIN_VERDICTS.indexOf(a.verdict) - CHAIN_VERDICTS.indexOf(b.verdict) || a.name.localeCompare(b.name));
+  const chains = report.chains.toSorted(
+    (a, b) => CHAIN_VERDICTS.indexOf(a.verdict) - CHAIN_VERDICTS.indexOf(b.verdict) || a.name.localeCompare(b.name),
+  );
   const present = CHAIN_VERDICTS.filter((verdict) => report.byVerdict[verdict]);
   const { moreChains: more, coverage } = report;
   if (chains.length === 0) return <Prose>No chain has records in this period.</Prose>;
   return (
     <>
       <Prose>
-        {formatNoun(report.summary.chains, 'chain')} {report.summary.chains === 1 ? 'has' : 'have'} records in this period. Each was checked from its first byte to its last: every record’s hash recomputed from the stored bytes,
-        every link held against the record before. Records and signatures are counted in the period; verdict and problems are those of the whole chain.
+        {formatNoun(report.summary.chains, 'chain')} {report.summary.chains === 1 ? 'has' : 'have'} records in this
+        period. Each was checked from its first byte to its last: every record’s hash recomputed from the stored bytes,
+        every link held against the record before. Records and signatures are counted in the period; verdict and
+        problems are those of the whole chain.
       </Prose>
       <div className="card mb-4 text-sm">
         <Table label="Verdict of each chain">

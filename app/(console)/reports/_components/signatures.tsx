@@ -12,7 +12,8 @@ export function Signatures({ report: { coverage } }: { report: Report }) {
           'No record of this period could be signed.'
         ) : (
           <>
-            {formatShare(coverage.attested, coverage.records)} of the period, {formatCount(coverage.attested)} of its {formatCount(coverage.records)} records, is covered by a{' '}
+            {formatShare(coverage.attested, coverage.records)} of the period, {formatCount(coverage.attested)} of its{' '}
+            {formatCount(coverage.records)} records, is covered by a{' '}
             <Link className="link" href="/attestations">
               signed attestation
             </Link>{' '}
@@ -21,7 +22,10 @@ export function Signatures({ report: { coverage } }: { report: Report }) {
         )}
       </Prose>
       <div className="max-w-[36rem]">
-        <StackedBar of={coverage.records} parts={[{ key: 'signed', value: coverage.attested, tone: 'var(--color-seal)' }]} />
+        <StackedBar
+          of={coverage.records}
+          parts={[{ key: 'signed', value: coverage.attested, tone: 'var(--color-seal)' }]}
+        />
       </div>
     </>
   );

@@ -9,11 +9,16 @@ import { Prose } from './section';
 export function Summary({ report }: { report: Report }) {
   const { summary, byVerdict } = report;
   const pending = byVerdict.pending ?? 0;
-  const broken = CHAIN_VERDICTS.filter((verdict) => !holds(verdict) && verdict !== 'pending').reduce((sum, verdict) => sum + (byVerdict[verdict] ?? 0), 0);
+  const broken = CHAIN_VERDICTS.filter((verdict) => !holds(verdict) && verdict !== 'pending').reduce(
+    (sum, verdict) => sum + (byVerdict[verdict] ?? 0),
+    0,
+  );
   if (summary.records === 0) {
     return (
       <>
-        <Prose>No record states a time in this period. Choose another period above, or upload the logs that belong to it.</Prose>
+        <Prose>
+          No record states a time in this period. Choose another period above, or upload the logs that belong to it.
+        </Prose>
         <Untimed untimed={report.untimed} />
       </>
     );
@@ -21,10 +26,15 @@ export function Summary({ report }: { report: Report }) {
   return (
     <>
       <Prose>
-        In this period {formatNoun(summary.agents, 'agent')} left {formatNoun(summary.records, 'record')} in {formatNoun(summary.sessions, 'session')}, written to{' '}
-        {formatNoun(summary.chains, 'chain')}. {broken === 0 && pending > 0 ? `Of these chains ${formatCount(pending)} ${pending === 1 ? 'is' : 'are'} still being checked; the others hold.` : broken === 0 ? 'Every one of these chains holds.' : `${formatCount(broken)} of these chains ${broken === 1 ? 'does' : 'do'} not hold; section 2 names ${broken === 1 ? 'it' : 'them'}.`}{' '}
-        {formatNoun(summary.denied, 'access', 'accesses')} {summary.denied === 1 ? 'was' : 'were'} refused and {formatNoun(summary.secretsRedacted, 'secret')}{' '}
-        {summary.secretsRedacted === 1 ? 'was' : 'were'} redacted.
+        In this period {formatNoun(summary.agents, 'agent')} left {formatNoun(summary.records, 'record')} in{' '}
+        {formatNoun(summary.sessions, 'session')}, written to {formatNoun(summary.chains, 'chain')}.{' '}
+        {broken === 0 && pending > 0
+          ? `Of these chains ${formatCount(pending)} ${pending === 1 ? 'is' : 'are'} still being checked; the others hold.`
+          : broken === 0
+            ? 'Every one of these chains holds.'
+            : `${formatCount(broken)} of these chains ${broken === 1 ? 'does' : 'do'} not hold; section 2 names ${broken === 1 ? 'it' : 'them'}.`}{' '}
+        {formatNoun(summary.denied, 'access', 'accesses')} {summary.denied === 1 ? 'was' : 'were'} refused and{' '}
+        {formatNoun(summary.secretsRedacted, 'secret')} {summary.secretsRedacted === 1 ? 'was' : 'were'} redacted.
       </Prose>
       <Untimed untimed={report.untimed} />
       <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border bg-line sm:grid-cols-4">
@@ -67,7 +77,8 @@ function Untimed({ untimed: { records, chains, most } }: Pick<Report, 'untimed'>
   if (records === 0) return null;
   return (
     <Prose>
-      {formatNoun(records, 'record')} of {formatNoun(chains, 'chain')} {records === 1 ? 'states' : 'state'} no usable time and {records === 1 ? 'is' : 'are'} in no period:{' '}
+      {formatNoun(records, 'record')} of {formatNoun(chains, 'chain')} {records === 1 ? 'states' : 'state'} no usable
+      time and {records === 1 ? 'is' : 'are'} in no period:{' '}
       {most.map(({ chainId, chain, records: count }, at) => (
         <span key={chainId}>
           {at > 0 && ', '}

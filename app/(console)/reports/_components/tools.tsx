@@ -22,7 +22,11 @@ export function Tools({ tools }: { tools: Report['topTools'] }) {
             </th>
             {decisions.map((decision) => (
               <th key={decision} scope="col" className="pl-4 text-right font-medium whitespace-nowrap">
-                <span aria-hidden className="mr-1.5 inline-block size-2 rounded-[2px]" style={{ background: DECISION_LOOK[decision].tone }} />
+                <span
+                  aria-hidden
+                  className="mr-1.5 inline-block size-2 rounded-[2px]"
+                  style={{ background: DECISION_LOOK[decision].tone }}
+                />
                 {DECISION_LOOK[decision].word}
               </th>
             ))}
@@ -38,7 +42,14 @@ export function Tools({ tools }: { tools: Report['topTools'] }) {
                 {tool}
               </th>
               <td className="max-sm:hidden">
-                <StackedBar of={most} parts={DECISION_ORDER.map((decision) => ({ key: decision, value: counts[decision] ?? 0, tone: DECISION_LOOK[decision].tone }))} />
+                <StackedBar
+                  of={most}
+                  parts={DECISION_ORDER.map((decision) => ({
+                    key: decision,
+                    value: counts[decision] ?? 0,
+                    tone: DECISION_LOOK[decision].tone,
+                  }))}
+                />
               </td>
               {decisions.map((decision) => (
                 <td key={decision} className="pl-4 text-right text-muted">

@@ -9,7 +9,9 @@ export function WhatHappened({ report }: { report: Report }) {
   return (
     <>
       <Prose>
-        Of {formatCount(summary.records)} records, {formatCount(summary.denied)} ({formatShare(summary.denied, summary.records)}) are refusals. The bars count records by the guardrail’s decision.
+        Of {formatCount(summary.records)} records, {formatCount(summary.denied)} (
+        {formatShare(summary.denied, summary.records)}) are refusals. The bars count records by the guardrail’s
+        decision.
       </Prose>
       <div className="card p-4 text-sm">
         <ActivityChart buckets={activity} bucketSeconds={bucketSeconds} height={240} />

@@ -10,7 +10,15 @@ import type { SigningTool } from '@/lib/schemas/formats';
 import { ToolKey } from '@/lib/schemas/tool-keys';
 
 /** Registers the public key of a tool. */
-export function AddKeyDialog({ tools, open, onOpenChange }: { tools: readonly SigningTool[]; open: boolean; onOpenChange: (open: boolean) => void }) {
+export function AddKeyDialog({
+  tools,
+  open,
+  onOpenChange,
+}: {
+  tools: readonly SigningTool[];
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
   const router = useRouter();
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -25,7 +33,10 @@ export function AddKeyDialog({ tools, open, onOpenChange }: { tools: readonly Si
     setBusy(true);
     setError(null);
     try {
-      const key = await api(ToolKey, '/api/v1/guardrail-keys', { method: 'POST', body: { name: form.get('name'), publicKeyPem: form.get('publicKeyPem') } });
+      const key = await api(ToolKey, '/api/v1/guardrail-keys', {
+        method: 'POST',
+        body: { name: form.get('name'), publicKeyPem: form.get('publicKeyPem') },
+      });
       toast(`Key “${key.name}” added`, { description: 'Chains it may concern are judged with it now.' });
       change(false);
       router.refresh();
@@ -36,9 +47,21 @@ export function AddKeyDialog({ tools, open, onOpenChange }: { tools: readonly Si
     }
   }
   return (
-    <Dialog open={open} onOpenChange={change} title="Add a key of a tool" description={`The public half only: ${tools.map(({ label, algorithm }) => `${label} ${algorithm}`).join(' or ')}, as PEM.`}>
+    <Dialog
+      open={open}
+      onOpenChange={change}
+      title="Add a key of a tool"
+      description={`The public half only: ${tools.map(({ label, algorithm }) => `${label} ${algorithm}`).join(' or ')}, as PEM.`}
+    >
       <form onSubmit={(event) => void add(event)} className="space-y-4">
-        <Field label="Name" name="name" required maxLength={80} placeholder="gateway in production" autoComplete="off" />
+        <Field
+          label="Name"
+          name="name"
+          required
+          maxLength={80}
+          placeholder="gateway in production"
+          autoComplete="off"
+        />
         <label className="flex flex-col gap-1">
           <span className="text-xs font-medium text-muted">Public key</span>
           <textarea

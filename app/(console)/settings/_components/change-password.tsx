@@ -11,7 +11,10 @@ export function ChangePassword({ email }: { email: string }) {
   const form = useForm({
     say,
     send: async (field) => {
-      await api(z.unknown(), '/api/auth/change-password', { method: 'POST', body: { currentPassword: field('current'), newPassword: field('next') } });
+      await api(z.unknown(), '/api/auth/change-password', {
+        method: 'POST',
+        body: { currentPassword: field('current'), newPassword: field('next') },
+      });
       toast('Password changed', { description: 'Every other session was signed out.' });
     },
   });
@@ -19,7 +22,14 @@ export function ChangePassword({ email }: { email: string }) {
     <Card title="Your password">
       <form onSubmit={form.onSubmit} className="max-w-[24rem] space-y-3">
         <input type="text" name="username" value={email} readOnly hidden autoComplete="username" />
-        <Field label="Current password" name="current" type="password" required maxLength={128} autoComplete="current-password" />
+        <Field
+          label="Current password"
+          name="current"
+          type="password"
+          required
+          maxLength={128}
+          autoComplete="current-password"
+        />
         <NewPassword label="New password" name="next" />
         <FormEnd form={form} whileBusy="Changing…">
           Change password
@@ -30,6 +40,7 @@ export function ChangePassword({ email }: { email: string }) {
 }
 
 function say(cause: unknown): string {
-  if (cause instanceof RequestError && cause.status === 0) return 'The server does not answer. Whether the password was changed is not known: try it, or change it again.';
+  if (cause instanceof RequestError && cause.status === 0)
+    return 'The server does not answer. Whether the password was changed is not known: try it, or change it again.';
   return sayError(cause);
 }

@@ -29,7 +29,16 @@ export function NewTokenDialog({ open, onOpenChange, url }: Props) {
     setBusy(true);
     setError(null);
     try {
-      setMade(await api(CreatedToken, '/api/v1/tokens', { method: 'POST', body: { name: form.get('name'), scopes: form.getAll('scopes'), expiresInDays: Number(form.get('expires')) || null } }));
+      setMade(
+        await api(CreatedToken, '/api/v1/tokens', {
+          method: 'POST',
+          body: {
+            name: form.get('name'),
+            scopes: form.getAll('scopes'),
+            expiresInDays: Number(form.get('expires')) || null,
+          },
+        }),
+      );
       router.refresh();
     } catch (cause) {
       setError(sayError(cause));
@@ -47,11 +56,20 @@ export function NewTokenDialog({ open, onOpenChange, url }: Props) {
 
   if (made) {
     return (
-      <Dialog open={open} onOpenChange={change} title={`Token “${made.name}”`} description="Copy it now: it is not shown again.">
+      <Dialog
+        open={open}
+        onOpenChange={change}
+        title={`Token “${made.name}”`}
+        description="Copy it now: it is not shown again."
+      >
         <div className="space-y-4">
-          <Command label="Copy token" wrap>{made.token}</Command>
+          <Command label="Copy token" wrap>
+            {made.token}
+          </Command>
           <div>
-            <p className="mb-1.5 text-xs text-muted">{made.scopes.includes('ingest') ? 'Send a log with it:' : 'Read with it:'}</p>
+            <p className="mb-1.5 text-xs text-muted">
+              {made.scopes.includes('ingest') ? 'Send a log with it:' : 'Read with it:'}
+            </p>
             <Command wrap>
               {made.scopes.includes('ingest')
                 ? `curl -T audit.jsonl -H "Authorization: Bearer ${made.token}" \\\n  ${url}/api/v1/uploads/audit.jsonl`
@@ -68,14 +86,25 @@ export function NewTokenDialog({ open, onOpenChange, url }: Props) {
     );
   }
   return (
-    <Dialog open={open} onOpenChange={change} title="New API token" description="For one program on one machine, so that it can be revoked by itself.">
+    <Dialog
+      open={open}
+      onOpenChange={change}
+      title="New API token"
+      description="For one program on one machine, so that it can be revoked by itself."
+    >
       <form onSubmit={(event) => void create(event)} className="space-y-4">
         <Field label="Name" name="name" required maxLength={80} placeholder="build server" autoComplete="off" />
         <fieldset className="space-y-1">
           <legend className="mb-1 text-xs font-medium text-muted">It may</legend>
           {SCOPES.map(([scope, label]) => (
             <label key={scope} className="flex min-h-7 items-center gap-2">
-              <input type="checkbox" name="scopes" value={scope} defaultChecked={scope === 'ingest'} className="size-4 accent-ink" />
+              <input
+                type="checkbox"
+                name="scopes"
+                value={scope}
+                defaultChecked={scope === 'ingest'}
+                className="size-4 accent-ink"
+              />
               {label}
             </label>
           ))}

@@ -40,7 +40,13 @@ export function RetireKeyDialog({ toolKey, onClose }: { toolKey: ToolKey | null;
       description="What it signed proves nothing from now on, and chains that carry its signatures are judged again. The key stays listed; it cannot be used again."
     >
       <form onSubmit={(event) => void retire(event)} className="space-y-4">
-        <Field label={`Type “${toolKey?.name ?? ''}” to confirm`} value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" error={error ?? undefined} />
+        <Field
+          label={`Type “${toolKey?.name ?? ''}” to confirm`}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          autoComplete="off"
+          error={error ?? undefined}
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={close}>Keep it</Button>
           <Button look="danger" type="submit" disabled={typed !== toolKey?.name}>

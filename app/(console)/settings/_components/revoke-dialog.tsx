@@ -41,7 +41,13 @@ export function RevokeDialog({ token, onClose }: { token: ApiToken | null; onClo
       description="Whatever uses it is refused from now on. It cannot be brought back."
     >
       <form onSubmit={(event) => void revoke(event)} className="space-y-4">
-        <Field label={`Type “${token?.name ?? ''}” to confirm`} value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" error={error ?? undefined} />
+        <Field
+          label={`Type “${token?.name ?? ''}” to confirm`}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          autoComplete="off"
+          error={error ?? undefined}
+        />
         <div className="flex justify-end gap-2">
           <Button onClick={close}>Keep it</Button>
           <Button look="danger" type="submit" disabled={typed !== token?.name}>

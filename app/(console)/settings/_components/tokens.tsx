@@ -28,7 +28,8 @@ export function Tokens({ tokens, url }: { tokens: readonly ApiToken[]; url: stri
     <Card title="API tokens" flush aside={tokens.length > 0 && create}>
       {tokens.length === 0 ? (
         <Empty icon={<KeyRound size={20} />} title="No tokens yet" actions={create}>
-          A token lets a program send logs or read verdicts. It is shown once when it is made; only its hash is kept. From a shell in the checkout on this machine:{' '}
+          A token lets a program send logs or read verdicts. It is shown once when it is made; only its hash is kept.
+          From a shell in the checkout on this machine:{' '}
           <code>node workers/sealtrail.mjs token create --scopes ingest,read</code>
         </Empty>
       ) : (
@@ -50,7 +51,9 @@ export function Tokens({ tokens, url }: { tokens: readonly ApiToken[]; url: stri
                 <Cell label="Begins with" className="font-mono text-xs">
                   {token.start}…
                 </Cell>
-                <Cell label="Scopes">{token.scopes.map((scope) => (scope === 'ingest' ? 'send logs' : 'read')).join(', ')}</Cell>
+                <Cell label="Scopes">
+                  {token.scopes.map((scope) => (scope === 'ingest' ? 'send logs' : 'read')).join(', ')}
+                </Cell>
                 <Cell label="Created" className="whitespace-nowrap text-muted">
                   <Time at={token.createdAt} />
                   {token.createdBy && <span className="block text-xs">by {token.createdBy}</span>}

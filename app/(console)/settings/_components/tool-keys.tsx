@@ -26,7 +26,9 @@ export function ToolKeys({ keys, tools }: { keys: readonly ToolKey[]; tools: rea
     <Card title="Guardrail keys" flush aside={keys.length > 0 && add}>
       {keys.length === 0 ? (
         <Empty icon={<FileSignature size={20} />} title="No keys yet" actions={add}>
-          {tools.map(({ label, each, algorithm }) => `${label} can sign every ${each} (${algorithm}).`).join(' ')} With the public key here their signatures are checked; without it they prove nothing, as anyone could have made them.
+          {tools.map(({ label, each, algorithm }) => `${label} can sign every ${each} (${algorithm}).`).join(' ')} With
+          the public key here their signatures are checked; without it they prove nothing, as anyone could have made
+          them.
         </Empty>
       ) : (
         <Table label="Guardrail keys">
@@ -56,7 +58,8 @@ export function ToolKeys({ keys, tools }: { keys: readonly ToolKey[]; tools: rea
                 <Cell label="State">
                   {key.retiredAt ? (
                     <span className="text-muted">
-                      retired <Time at={key.retiredAt} /> <span className="text-xs [overflow-wrap:anywhere]">by {key.retiredBy}</span>
+                      retired <Time at={key.retiredAt} />{' '}
+                      <span className="text-xs [overflow-wrap:anywhere]">by {key.retiredBy}</span>
                     </span>
                   ) : (
                     'in use'

@@ -21,7 +21,9 @@ export function TransparencyLog({ log }: { log: LogState }) {
                 signed head
               </a>{' '}
               of <Time at={publishedAt} as="second" />
-              {entries > published ? `; ${formatCount(entries - published)} ${entries - published === 1 ? 'waits' : 'wait'} for the next.` : '.'}
+              {entries > published
+                ? `; ${formatCount(entries - published)} ${entries - published === 1 ? 'waits' : 'wait'} for the next.`
+                : '.'}
             </>
           )}
         </p>
@@ -37,7 +39,8 @@ export function TransparencyLog({ log }: { log: LogState }) {
       </div>
       {witnesses.length === 0 ? (
         <p className="border-t px-4 py-3 text-muted">
-          No witness cosigns it. Name some in <code className="font-mono text-xs">SEALTRAIL_WITNESSES</code>, so that nobody can be shown another log than anybody else.
+          No witness cosigns it. Name some in <code className="font-mono text-xs">SEALTRAIL_WITNESSES</code>, so that
+          nobody can be shown another log than anybody else.
         </p>
       ) : (
         <div className="border-t">
@@ -57,7 +60,9 @@ export function TransparencyLog({ log }: { log: LogState }) {
                   <Cell label="Cosigned" numeric>
                     {formatCount(witness.size)}
                   </Cell>
-                  <Cell label="Last">{witness.cosignedAt ? <Time at={witness.cosignedAt} as="second" /> : 'never'}</Cell>
+                  <Cell label="Last">
+                    {witness.cosignedAt ? <Time at={witness.cosignedAt} as="second" /> : 'never'}
+                  </Cell>
                   <Cell label="State" className="[overflow-wrap:anywhere]">
                     {witness.failure ? (
                       <>

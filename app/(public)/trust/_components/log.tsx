@@ -17,7 +17,8 @@ export function Log({ log, url }: Pick<TrustInfo, 'log' | 'url'>) {
   return (
     <Card title="Transparency log" aside={log.signedAt && <Time at={log.signedAt} as="second" />}>
       <p className="max-w-[80ch] text-muted">
-        Every bundle this Sealtrail signs, and every one it withdraws, is an entry here. The log only grows: whoever keeps a checkpoint can prove later that nothing was taken out or changed.
+        Every bundle this Sealtrail signs, and every one it withdraws, is an entry here. The log only grows: whoever
+        keeps a checkpoint can prove later that nothing was taken out or changed.
       </p>
       <dl className="mt-4 grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2">
         <dt className="text-xs leading-5 text-faint">Origin</dt>
@@ -38,7 +39,14 @@ export function Log({ log, url }: Pick<TrustInfo, 'log' | 'url'>) {
           ) : (
             log.witnesses.map(({ name, url, size, cosignedAt, failure }) => (
               <span key={url} className="block [overflow-wrap:anywhere]">
-                {name}: {cosignedAt ? <>cosigned {formatNoun(size, 'entry', 'entries')} <Time at={cosignedAt} as="second" /></> : 'has not cosigned yet'}
+                {name}:{' '}
+                {cosignedAt ? (
+                  <>
+                    cosigned {formatNoun(size, 'entry', 'entries')} <Time at={cosignedAt} as="second" />
+                  </>
+                ) : (
+                  'has not cosigned yet'
+                )}
                 {failure && <span className="text-muted">, {failure}</span>}
               </span>
             ))
@@ -48,7 +56,11 @@ export function Log({ log, url }: Pick<TrustInfo, 'log' | 'url'>) {
       {log.checkpoint && (
         <div className="mt-4">
           <h3 className="mb-1.5 text-xs text-faint">Checkpoint</h3>
-          <pre tabIndex={0} aria-label="Checkpoint" className="overflow-x-auto rounded-md border bg-sunken px-3 py-2.5 font-mono text-xs leading-5">
+          <pre
+            tabIndex={0}
+            aria-label="Checkpoint"
+            className="overflow-x-auto rounded-md border bg-sunken px-3 py-2.5 font-mono text-xs leading-5"
+          >
             {log.checkpoint}
           </pre>
         </div>

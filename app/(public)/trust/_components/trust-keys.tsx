@@ -39,7 +39,11 @@ export function TrustKeys({ signer, keys }: Pick<TrustInfo, 'signer' | 'keys'>) 
             </div>
             <div className="flex items-center gap-1">
               <CopyButton value={key.publicKeyPem} label="Copy PEM" />
-              <a href={`/api/v1/signing-keys/${encodeURIComponent(key.hint)}.pem`} download className={buttonClass('plain', 'sm')}>
+              <a
+                href={`/api/v1/signing-keys/${encodeURIComponent(key.hint)}.pem`}
+                download
+                className={buttonClass('plain', 'sm')}
+              >
                 <Download size={14} aria-hidden />
                 PEM<span className="sr-only"> of {key.hint}</span>
               </a>

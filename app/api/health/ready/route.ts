@@ -5,5 +5,8 @@ import { getHealth } from '@/lib/ops/health';
 export const GET = handler({ access: 'public' }, async ({ ctx }) => {
   const { checks, writing } = await getHealth(ctx);
   const ready = checks.database && checks.evidence && writing === 'ok';
-  return Response.json({ status: ready ? 'ok' : 'unready' }, { status: ready ? 200 : 503, headers: { 'Cache-Control': 'no-store' } });
+  return Response.json(
+    { status: ready ? 'ok' : 'unready' },
+    { status: ready ? 200 : 503, headers: { 'Cache-Control': 'no-store' } },
+  );
 });

@@ -3,7 +3,10 @@ import { AppError } from '@/lib/core/errors';
 
 /** Every path that is no route, in the words of the API. */
 const nothing = handler({ access: 'public' }, async ({ request }) => {
-  throw new AppError('NOT_FOUND', `${request.method} ${new URL(request.url).pathname} is no route of this API; docs/api.md lists them`);
+  throw new AppError(
+    'NOT_FOUND',
+    `${request.method} ${new URL(request.url).pathname} is no route of this API; docs/api.md lists them`,
+  );
 });
 
 export const GET = nothing;

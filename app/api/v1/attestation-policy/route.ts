@@ -3,5 +3,10 @@ import { policyOf, setPolicy } from '@/lib/attest/policy/policy';
 import { AttestationPolicy, ChainAttestationPolicy } from '@/lib/schemas/attestation-requests';
 
 /** When chains without a policy of their own are attested. */
-export const GET = handler({ access: 'read', response: ChainAttestationPolicy }, ({ ctx }) => policyOf(ctx, { chainId: null }));
-export const PUT = handler({ access: 'person', body: AttestationPolicy, response: ChainAttestationPolicy }, ({ ctx, actor, body }) => setPolicy(ctx, { chainId: null, policy: body, actor }));
+export const GET = handler({ access: 'read', response: ChainAttestationPolicy }, ({ ctx }) =>
+  policyOf(ctx, { chainId: null }),
+);
+export const PUT = handler(
+  { access: 'person', body: AttestationPolicy, response: ChainAttestationPolicy },
+  ({ ctx, actor, body }) => setPolicy(ctx, { chainId: null, policy: body, actor }),
+);

@@ -5,4 +5,11 @@ import { AttestationRequestPage, RequestState } from '@/lib/schemas/attestation-
 import { PageQuery, someOf } from '@/lib/schemas/common';
 
 /** What was asked to be attested, newest first: who asked, whether it is signed, and if not, why. */
-export const GET = handler({ access: 'read', query: PageQuery.extend({ chainId: z.uuid().optional(), state: someOf(RequestState.options).optional() }), response: AttestationRequestPage }, ({ ctx, query }) => listRequests(ctx, query));
+export const GET = handler(
+  {
+    access: 'read',
+    query: PageQuery.extend({ chainId: z.uuid().optional(), state: someOf(RequestState.options).optional() }),
+    response: AttestationRequestPage,
+  },
+  ({ ctx, query }) => listRequests(ctx, query),
+);

@@ -5,4 +5,6 @@ import { attestationsCsv } from '@/lib/reports/list-csv';
 import { AttestationsCsvQuery } from '@/lib/schemas/list-csv';
 
 /** Every attestation, or every one of a chain, as a CSV. */
-export const GET = handler({ access: 'read', query: AttestationsCsvQuery }, async ({ ctx, query: { bom, ...query } }) => csvAnswer(await attestationsCsv((page) => listAttestations(ctx, { ...query, ...page }), { bom })));
+export const GET = handler({ access: 'read', query: AttestationsCsvQuery }, async ({ ctx, query: { bom, ...query } }) =>
+  csvAnswer(await attestationsCsv((page) => listAttestations(ctx, { ...query, ...page }), { bom })),
+);

@@ -6,5 +6,8 @@ import type { Requested } from '@/lib/attest/requests/request-attestation';
 export function requested(outcome: Requested): Response {
   const headers = { 'Cache-Control': 'no-store' };
   if (outcome.attestation) return Response.json(Attestation.parse(outcome.attestation), { status: 201, headers });
-  return Response.json(AttestationRequest.parse(outcome.request), { status: 202, headers: { ...headers, Location: `/api/v1/attestation-requests/${outcome.request.id}` } });
+  return Response.json(AttestationRequest.parse(outcome.request), {
+    status: 202,
+    headers: { ...headers, Location: `/api/v1/attestation-requests/${outcome.request.id}` },
+  });
 }

@@ -7,7 +7,12 @@ import { AttestationPage } from '@/lib/schemas/attestations';
 import { PageQuery } from '@/lib/schemas/common';
 import { requested } from './asked';
 
-export const GET = handler({ access: 'read', query: PageQuery, response: AttestationPage }, ({ ctx, query }) => listAttestations(ctx, query));
+export const GET = handler({ access: 'read', query: PageQuery, response: AttestationPage }, ({ ctx, query }) =>
+  listAttestations(ctx, query),
+);
 
 /** Signs one statement over what several chains recorded in a period. 201, or 202 when it has to wait for a signing service. */
-export const POST = handler({ access: 'ingest', body: z.object({ scope: PeriodScope }) }, async ({ ctx, actor, body }) => requested(await requestPeriodAttestation(ctx, { ...body, actor })));
+export const POST = handler(
+  { access: 'ingest', body: z.object({ scope: PeriodScope }) },
+  async ({ ctx, actor, body }) => requested(await requestPeriodAttestation(ctx, { ...body, actor })),
+);

@@ -4,4 +4,6 @@ import { chainsCsv } from '@/lib/reports/list-csv';
 import { ChainsCsvQuery } from '@/lib/schemas/list-csv';
 
 /** Every chain that matches, as a CSV. */
-export const GET = handler({ access: 'read', query: ChainsCsvQuery }, async ({ ctx, query: { bom, ...query } }) => csvAnswer(await chainsCsv(ctx, query, { bom })));
+export const GET = handler({ access: 'read', query: ChainsCsvQuery }, async ({ ctx, query: { bom, ...query } }) =>
+  csvAnswer(await chainsCsv(ctx, query, { bom })),
+);

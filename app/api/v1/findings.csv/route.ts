@@ -4,4 +4,6 @@ import { findingsCsv } from '@/lib/reports/list-csv';
 import { FindingsCsvQuery } from '@/lib/schemas/list-csv';
 
 /** Every finding that matches, as a CSV. */
-export const GET = handler({ access: 'read', query: FindingsCsvQuery }, async ({ ctx, query: { bom, ...query } }) => csvAnswer(await findingsCsv(ctx, query, { bom })));
+export const GET = handler({ access: 'read', query: FindingsCsvQuery }, async ({ ctx, query: { bom, ...query } }) =>
+  csvAnswer(await findingsCsv(ctx, query, { bom })),
+);

@@ -5,5 +5,8 @@ import { Health } from '@/lib/schemas/settings';
 /** Whether Sealtrail takes and keeps evidence now; for load balancers, so open to anyone, and it tells nothing else. 503 when it is down. */
 export const GET = handler({ access: 'public' }, async ({ ctx }) => {
   const health = Health.parse(await getHealth(ctx));
-  return Response.json(health, { status: health.status === 'down' ? 503 : 200, headers: { 'Cache-Control': 'no-store' } });
+  return Response.json(health, {
+    status: health.status === 'down' ? 503 : 200,
+    headers: { 'Cache-Control': 'no-store' },
+  });
 });

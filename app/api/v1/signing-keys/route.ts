@@ -3,4 +3,7 @@ import { listKeys } from '@/lib/attest/keys';
 import { SigningKeyPage } from '@/lib/schemas/settings';
 
 /** Every public key statements were ever signed with here, the newest first, retired ones too; for anyone. */
-export const GET = handler({ access: 'public', response: SigningKeyPage }, async ({ ctx }) => ({ items: await listKeys(ctx), nextCursor: null }));
+export const GET = handler({ access: 'public', response: SigningKeyPage }, async ({ ctx }) => ({
+  items: await listKeys(ctx),
+  nextCursor: null,
+}));

@@ -9,7 +9,12 @@ import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
 import { failureOfWhole, ingestDelivery } from '@/lib/ingest/shippers/ingest-delivery';
 
 type Params = { params: Promise<Record<string, string | string[] | undefined>> };
-const Query = z.object({ source: z.string().optional(), index: z.string().optional(), channel: z.string().optional(), token: z.string().optional() });
+const Query = z.object({
+  source: z.string().optional(),
+  index: z.string().optional(),
+  channel: z.string().optional(),
+  token: z.string().optional(),
+});
 const NO_DATA = 5;
 const NO_CHANNEL = 10;
 const NO_QUERY_TOKEN = 16;
@@ -20,26 +25,40 @@ const collect = (kind: 'event' | 'raw') =>
     const channel = request.headers.get('x-splunk-request-channel') ?? query.channel;
     const body = await readDelivery(request);
     if (body.length === 0) throw new AppError('BAD_REQUEST', 'No data', { hecCode: NO_DATA });
-    const entries = kind === 'event' ? readHecEvents(ctx.hasher, body, query) : Array.from(lines(body), (line) => ({ chain: hecChain({}, query), line, reEncodedBy: null }));
+    const entries =
+      kind === 'event'
+        ? readHecEvents(ctx.hasher, body, query)
+        : Array.from(lines(body), (line) => ({ chain: hecChain({}, query), line, reEncodedBy: null }));
     if (entries.length === 0) throw new AppError('BAD_REQUEST', 'No data', { hecCode: NO_DATA });
     const taken = await ingestDelivery(ctx, { via: 'splunk-hec', entries, actor });
     const failure = failureOfWhole(taken);
     if (failure) throw failure.error;
     const notes = taken.notes.map(({ chain, message }) => `${chain}: ${message}`);
-    return Response.json({ text: 'Success', code: 0, ...(channel && { ackId: nextAckId() }), ...(notes.length > 0 && { notes }) });
+    return Response.json({
+      text: 'Success',
+      code: 0,
+      ...(channel && { ackId: nextAckId() }),
+      ...(notes.length > 0 && { notes }),
+    });
   });
 
 const AckQuery = z.object({ acks: z.array(z.number().int().nonnegative()).max(10_000) });
-const acknowledge = handler({ access: 'ingest', query: Query, body: AckQuery, failure: hecFailure }, async ({ query, body, request }) => {
-  if (!request.headers.get('x-splunk-request-channel') && !query.channel) throw new AppError('BAD_REQUEST', 'Data channel is missing', { hecCode: NO_CHANNEL });
-  return Response.json({ acks: Object.fromEntries(body.acks.map((id) => [id, id <= lastPossibleAckId()])) });
-});
+const acknowledge = handler(
+  { access: 'ingest', query: Query, body: AckQuery, failure: hecFailure },
+  async ({ query, body, request }) => {
+    if (!request.headers.get('x-splunk-request-channel') && !query.channel)
+      throw new AppError('BAD_REQUEST', 'Data channel is missing', { hecCode: NO_CHANNEL });
+    return Response.json({ acks: Object.fromEntries(body.acks.map((id) => [id, id <= lastPossibleAckId()])) });
+  },
+);
 
 /** Whether it would take events; nothing else. */
 const health = handler({ access: 'public', failure: hecFailure }, async ({ ctx }) => healthAnswer(ctx));
 
 function healthAnswer(ctx: Context): Response {
-  return ctx.meter.writes.trouble() ? Response.json({ text: 'HEC is unhealthy, queues are full', code: 18 }, { status: 503 }) : Response.json({ text: 'HEC is healthy', code: 17 });
+  return ctx.meter.writes.trouble()
+    ? Response.json({ text: 'HEC is unhealthy, queues are full', code: 18 }, { status: 503 })
+    : Response.json({ text: 'HEC is healthy', code: 17 });
 }
 
 const unknown = handler({ access: 'public' }, async () => {
@@ -49,7 +68,13 @@ const queryToken = handler({ access: 'public', failure: hecFailure }, async () =
   throw new AppError('BAD_REQUEST', 'Query string authorization is not enabled', { hecCode: NO_QUERY_TOKEN });
 });
 
-const ROUTES: Record<string, ReturnType<typeof collect>> = { '': collect('event'), event: collect('event'), raw: collect('raw'), ack: acknowledge, health };
+const ROUTES: Record<string, ReturnType<typeof collect>> = {
+  '': collect('event'),
+  event: collect('event'),
+  raw: collect('raw'),
+  ack: acknowledge,
+  health,
+};
 
 async function route(request: Request, segment: Params): Promise<Response> {
   const { rest } = await segment.params;
@@ -57,7 +82,8 @@ async function route(request: Request, segment: Params): Promise<Response> {
   const verb = more.length === 0 && (version === undefined || version === '1.0') ? ROUTES[name] : undefined;
   if (!verb || (request.method === 'GET' && name !== 'health')) return unknown(request, segment);
   const { searchParams } = new URL(request.url);
-  if (searchParams.has('token') && !request.headers.has('authorization') && name !== 'health') return queryToken(request, segment);
+  if (searchParams.has('token') && !request.headers.has('authorization') && name !== 'health')
+    return queryToken(request, segment);
   return verb(request, segment);
 }
 
@@ -65,7 +91,10 @@ export const GET = route;
 export const POST = route;
 
 /** What Docker's driver asks before it lets a container start: it takes nothing but 200. Tells nothing, so anyone may ask. */
-export const OPTIONS = handler({ access: 'public' }, async () => new Response(null, { status: 200, headers: { Allow: 'GET, POST, OPTIONS' } }));
+export const OPTIONS = handler(
+  { access: 'public' },
+  async () => new Response(null, { status: 200, headers: { Allow: 'GET, POST, OPTIONS' } }),
+);
 
 let ackId = 0;
 /** Rises over all processes and restarts, in about microseconds: an id that was handed out is never later than now. */

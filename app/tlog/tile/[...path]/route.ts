@@ -12,5 +12,11 @@ export const GET = handler({ access: 'public', params: Params }, async ({ ctx, p
   const tile = parseTilePath(params.path);
   const bytes = tile && (await publishedTile(ctx, tile));
   if (!bytes) throw new AppError('NOT_FOUND', 'the published log has no such tile');
-  return new Response(new Uint8Array(bytes), { headers: { 'Content-Type': 'application/octet-stream', 'Cache-Control': `public, max-age=${YEAR_SECONDS}, immutable`, 'Access-Control-Allow-Origin': '*' } });
+  return new Response(new Uint8Array(bytes), {
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      'Cache-Control': `public, max-age=${YEAR_SECONDS}, immutable`,
+      'Access-Control-Allow-Origin': '*',
+    },
+  });
 });

@@ -29,7 +29,16 @@ export const PIN_REFUSED = new Set([0xa0n, 0xa1n, 0xa2n, 0xa3n, 0xa4n]);
 export const CLOSED = new Set([0xb0n, 0xb3n, 0x30n, 0x32n]);
 /** The device, its session or its network is away: another attempt in a new session may do. */
 const PASSING = new Set([0x05n, 0x06n, 0x30n, 0x31n, 0x32n, 0x54n, 0xb0n, 0xb3n, 0xe0n, 0x101n]);
-const NAMES = new Map([[0x30n, 'CKR_DEVICE_ERROR'], [0x32n, 'CKR_DEVICE_REMOVED'], [0xa0n, 'CKR_PIN_INCORRECT'], [0xa4n, 'CKR_PIN_LOCKED'], [0xb3n, 'CKR_SESSION_HANDLE_INVALID'], [0xe0n, 'CKR_TOKEN_NOT_PRESENT'], [0x70n, 'CKR_MECHANISM_INVALID'], [0x101n, 'CKR_USER_NOT_LOGGED_IN']]);
+const NAMES = new Map([
+  [0x30n, 'CKR_DEVICE_ERROR'],
+  [0x32n, 'CKR_DEVICE_REMOVED'],
+  [0xa0n, 'CKR_PIN_INCORRECT'],
+  [0xa4n, 'CKR_PIN_LOCKED'],
+  [0xb3n, 'CKR_SESSION_HANDLE_INVALID'],
+  [0xe0n, 'CKR_TOKEN_NOT_PRESENT'],
+  [0x70n, 'CKR_MECHANISM_INVALID'],
+  [0x101n, 'CKR_USER_NOT_LOGGED_IN'],
+]);
 const OS_LOCKING_OK = 2;
 
 export type Library = {
@@ -59,7 +68,11 @@ async function open(modulePath: string): Promise<Library> {
     handles.push(handle);
     const library = libraryOf(functionList(handle, memory), memory);
     const noMutexes = [0, 0, 0, 0];
-    await library.call('C_Initialize', [memory.words([...noMutexes, OS_LOCKING_OK, 0])], new Set([ALREADY_INITIALIZED]));
+    await library.call(
+      'C_Initialize',
+      [memory.words([...noMutexes, OS_LOCKING_OK, 0])],
+      new Set([ALREADY_INITIALIZED]),
+    );
     return library;
   } finally {
     memory.free();
@@ -72,7 +85,12 @@ function load(modulePath: string): Handle {
   try {
     return koffi.load(modulePath);
   } catch (error) {
-    throw new AppError('SIGNING_FAILED', `SEALTRAIL_SIGNER names a library that cannot be used: ${error instanceof Error ? error.message : String(error)}`, { modulePath }, { cause: error });
+    throw new AppError(
+      'SIGNING_FAILED',
+      `SEALTRAIL_SIGNER names a library that cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      { modulePath },
+      { cause: error },
+    );
   }
 }
 
@@ -82,16 +100,25 @@ function functionList(handle: Handle, memory: Memory): bigint {
   try {
     answer = handle.func('C_GetFunctionList', 'ulong', ['void *'])(place);
   } catch (error) {
-    throw new AppError('SIGNING_FAILED', 'SEALTRAIL_SIGNER names a library that is none of a PKCS#11 token', {}, { cause: error });
+    throw new AppError(
+      'SIGNING_FAILED',
+      'SEALTRAIL_SIGNER names a library that is none of a PKCS#11 token',
+      {},
+      { cause: error },
+    );
   }
-  if (BigInt(String(answer)) !== OK) throw new AppError('SIGNING_FAILED', `the PKCS#11 token answers ${String(answer)} to C_GetFunctionList`);
+  if (BigInt(String(answer)) !== OK)
+    throw new AppError('SIGNING_FAILED', `the PKCS#11 token answers ${String(answer)} to C_GetFunctionList`);
   return memory.readWord(place);
 }
 
 function libraryOf(list: bigint, memory: Memory): Library {
   const callable = new Map(
     Object.entries(FUNCTIONS).map(([name, [place, takes]]) => {
-      const signature = koffi.proto('ulong', [...takes].map((letter) => TYPES[letter] ?? ''));
+      const signature = koffi.proto(
+        'ulong',
+        [...takes].map((letter) => TYPES[letter] ?? ''),
+      );
       const call: { async: (...args: unknown[]) => void } = koffi.decode(memory.readWord(list, place), signature); // typed any; a prototype decodes to a function with its asynchronous form
       return [name, call];
     }),
@@ -99,10 +126,17 @@ function libraryOf(list: bigint, memory: Memory): Library {
   return {
     async call(name, args, also = new Set()) {
       const answer = await new Promise<bigint>((resolve, reject) => {
-        callable.get(name)?.async(...args, (error: Error | null, value: number | bigint) => (error ? reject(error) : resolve(BigInt(value))));
+        callable
+          .get(name)
+          ?.async(...args, (error: Error | null, value: number | bigint) =>
+            error ? reject(error) : resolve(BigInt(value)),
+          );
       });
       if (answer === OK || also.has(answer)) return answer;
-      throw new AppError(PASSING.has(answer) ? 'SIGNING_UNAVAILABLE' : 'SIGNING_FAILED', `the PKCS#11 token answers ${NAMES.get(answer) ?? `0x${answer.toString(16)}`} to ${name}`);
+      throw new AppError(
+        PASSING.has(answer) ? 'SIGNING_UNAVAILABLE' : 'SIGNING_FAILED',
+        `the PKCS#11 token answers ${NAMES.get(answer) ?? `0x${answer.toString(16)}`} to ${name}`,
+      );
     },
   };
 }

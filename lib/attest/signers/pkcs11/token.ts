@@ -54,7 +54,11 @@ export async function openToken(uri: Pkcs11Uri): Promise<Token> {
 async function tokenOf(library: Library, session: bigint, uri: Pkcs11Uri): Promise<Token> {
   const key = await findKey(library, session, PRIVATE_KEY, uri.key);
   const id = await attribute(library, session, key, ID);
-  const publicKey = await readPublicKey(library, session, await findKey(library, session, PUBLIC_KEY, id.length > 0 ? { label: null, id } : uri.key));
+  const publicKey = await readPublicKey(
+    library,
+    session,
+    await findKey(library, session, PUBLIC_KEY, id.length > 0 ? { label: null, id } : uri.key),
+  );
   let last: Promise<unknown> = Promise.resolve();
   return {
     publicKey,
@@ -77,13 +81,20 @@ async function findSlot(library: Library, { token }: Pkcs11Uri): Promise<bigint>
       const slot = memory.readWord(slots, index);
       const info = memory.reserve(TOKEN_INFO_BYTES);
       await library.call('C_GetTokenInfo', [slot, info]);
-      const text = (from: number, to: number) => memory.read(info, TOKEN_INFO_BYTES).subarray(from, to).toString('utf8').trimEnd();
+      const text = (from: number, to: number) =>
+        memory.read(info, TOKEN_INFO_BYTES).subarray(from, to).toString('utf8').trimEnd();
       const found = { label: text(0, 32), manufacturer: text(32, 64), model: text(64, 80), serial: text(80, 96) };
-      const fits = (['label', 'manufacturer', 'model', 'serial'] as const).every((name) => token[name] === null || token[name] === found[name]);
+      const fits = (['label', 'manufacturer', 'model', 'serial'] as const).every(
+        (name) => token[name] === null || token[name] === found[name],
+      );
       if (fits && (token.slotId === null || BigInt(token.slotId) === slot)) fitting.push(slot);
     }
     const [slot] = fitting;
-    if (slot === undefined || fitting.length > 1) throw new AppError(slot === undefined ? 'SIGNING_UNAVAILABLE' : 'SIGNING_FAILED', `SEALTRAIL_SIGNER fits ${fitting.length} tokens, not one`);
+    if (slot === undefined || fitting.length > 1)
+      throw new AppError(
+        slot === undefined ? 'SIGNING_UNAVAILABLE' : 'SIGNING_FAILED',
+        `SEALTRAIL_SIGNER fits ${fitting.length} tokens, not one`,
+      );
     return slot;
   });
 }
@@ -91,13 +102,25 @@ async function findSlot(library: Library, { token }: Pkcs11Uri): Promise<bigint>
 async function openSession(library: Library, slot: bigint, { pinFile, modulePath }: Pkcs11Uri): Promise<bigint> {
   return within(async (memory) => {
     const pin = pinFile === null ? null : await readPin(pinFile);
-    const digest = createHash('sha256').update(`${modulePath}\n${slot}\n`).update(pin ?? '').digest('hex');
-    if (pinFile !== null && refusedPins.has(digest)) throw new AppError('SIGNING_FAILED', 'the token has refused the PIN in pin-source; it is not tried again, so that the token is not locked', { pinFile });
+    const digest = createHash('sha256')
+      .update(`${modulePath}\n${slot}\n`)
+      .update(pin ?? '')
+      .digest('hex');
+    if (pinFile !== null && refusedPins.has(digest))
+      throw new AppError(
+        'SIGNING_FAILED',
+        'the token has refused the PIN in pin-source; it is not tried again, so that the token is not locked',
+        { pinFile },
+      );
     const place = memory.words([0]);
     await library.call('C_OpenSession', [slot, SERIAL_SESSION, null, null, place]);
     const session = memory.readWord(place);
     if (pin === null || pinFile === null) return session;
-    const answer = await library.call('C_Login', [session, USER, memory.put(pin), pin.length], new Set([ALREADY_LOGGED_IN, ...PIN_REFUSED]));
+    const answer = await library.call(
+      'C_Login',
+      [session, USER, memory.put(pin), pin.length],
+      new Set([ALREADY_LOGGED_IN, ...PIN_REFUSED]),
+    );
     if (!PIN_REFUSED.has(answer)) return session;
     refusedPins.add(digest);
     await library.call('C_CloseSession', [session], CLOSED);
@@ -109,20 +132,43 @@ async function readPin(file: string): Promise<Buffer> {
   try {
     return Buffer.from((await readFile(file, 'utf8')).replace(/\r?\n$/, ''));
   } catch (error) {
-    throw new AppError('SIGNING_FAILED', 'pin-source of SEALTRAIL_SIGNER names a file that cannot be read', { file }, { cause: error });
+    throw new AppError(
+      'SIGNING_FAILED',
+      'pin-source of SEALTRAIL_SIGNER names a file that cannot be read',
+      { file },
+      { cause: error },
+    );
   }
 }
 
-async function findKey(library: Library, session: bigint, kind: number, { label, id }: Pkcs11Uri['key']): Promise<bigint> {
+async function findKey(
+  library: Library,
+  session: bigint,
+  kind: number,
+  { label, id }: Pkcs11Uri['key'],
+): Promise<bigint> {
   return within(async (memory) => {
-    const wanted: [number, Uint8Array][] = [[CLASS, word(kind)], [KEY_TYPE, word(KEY_TYPE_EC)], ...(label === null ? [] : [[LABEL, Buffer.from(label)] satisfies [number, Uint8Array]]), ...(id === null ? [] : [[ID, id] satisfies [number, Uint8Array]])];
-    await library.call('C_FindObjectsInit', [session, memory.words(wanted.flatMap(([type, value]) => [type, memory.put(value), value.length])), wanted.length]);
+    const wanted: [number, Uint8Array][] = [
+      [CLASS, word(kind)],
+      [KEY_TYPE, word(KEY_TYPE_EC)],
+      ...(label === null ? [] : [[LABEL, Buffer.from(label)] satisfies [number, Uint8Array]]),
+      ...(id === null ? [] : [[ID, id] satisfies [number, Uint8Array]]),
+    ];
+    await library.call('C_FindObjectsInit', [
+      session,
+      memory.words(wanted.flatMap(([type, value]) => [type, memory.put(value), value.length])),
+      wanted.length,
+    ]);
     const places = memory.reserve(16);
     const count = memory.words([0]);
     await library.call('C_FindObjects', [session, places, 2, count]);
     await library.call('C_FindObjectsFinal', [session]);
     const found = Number(memory.readWord(count));
-    if (found !== 1) throw new AppError('SIGNING_FAILED', `SEALTRAIL_SIGNER fits ${found === 0 ? 'no' : 'several'} ${kind === PRIVATE_KEY ? 'private' : 'public'} EC keys of the token, not one`);
+    if (found !== 1)
+      throw new AppError(
+        'SIGNING_FAILED',
+        `SEALTRAIL_SIGNER fits ${found === 0 ? 'no' : 'several'} ${kind === PRIVATE_KEY ? 'private' : 'public'} EC keys of the token, not one`,
+      );
     return memory.readWord(places);
   });
 }
@@ -140,7 +186,8 @@ async function attribute(library: Library, session: bigint, object: bigint, type
 
 async function readPublicKey(library: Library, session: bigint, object: bigint): Promise<KeyObject> {
   const params = await attribute(library, session, object, EC_PARAMS);
-  if (!params.equals(P256_PARAMS)) throw new AppError('SIGNING_FAILED', 'the key of the token is on another curve than P-256');
+  if (!params.equals(P256_PARAMS))
+    throw new AppError('SIGNING_FAILED', 'the key of the token is on another curve than P-256');
   // An OCTET STRING around the point, as specified, or the bare point, as some tokens have it.
   const point = (await attribute(library, session, object, EC_POINT)).subarray(-POINT_BYTES);
   return createPublicKey({ key: Buffer.concat([P256_SPKI, point]), format: 'der', type: 'spki' });

@@ -30,12 +30,21 @@ export function checkAnchorSignature(hasher: Hasher, anchor: Anchor, verify: Ver
 }
 
 /** What an event's signature, which is made over its hash, comes to. `hash` and `signature` are as the event has them. */
-export function signatureState({ hash, signature }: { hash: string; signature: string }, verify: VerifySignature): 'verified' | 'unsigned' | 'bad' {
+export function signatureState(
+  { hash, signature }: { hash: string; signature: string },
+  verify: VerifySignature,
+): 'verified' | 'unsigned' | 'bad' {
   if (signature === '') return 'unsigned';
   return /^[0-9a-f]{64}$/.test(hash) && holds(hash, signature, verify) ? 'verified' : 'bad';
 }
 
 function holds(hash: string, signature: string, verify: VerifySignature): boolean {
   const bytes = fromBase64(signature);
-  return bytes?.length === 64 && verify(Uint8Array.from({ length: 32 }, (_, index) => Number.parseInt(hash.slice(2 * index, 2 * index + 2), 16)), bytes);
+  return (
+    bytes?.length === 64 &&
+    verify(
+      Uint8Array.from({ length: 32 }, (_, index) => Number.parseInt(hash.slice(2 * index, 2 * index + 2), 16)),
+      bytes,
+    )
+  );
 }

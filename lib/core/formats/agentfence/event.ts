@@ -37,7 +37,12 @@ type Kind = 'string' | 'uint64' | 'int' | 'strings' | 'map' | 'memory_write';
 type Field = readonly [name: string, kind: Kind, empty?: 'omit' | 'keep'];
 
 /** A value as Go holds it after reading; null is the zero value. */
-type GoValue = { kind: 'string'; value: string } | { kind: 'number'; raw: string } | { kind: 'strings'; items: string[] } | { kind: 'map'; members: Members } | { kind: 'struct'; values: Map<string, GoValue> };
+type GoValue =
+  | { kind: 'string'; value: string }
+  | { kind: 'number'; raw: string }
+  | { kind: 'strings'; items: string[] }
+  | { kind: 'map'; members: Members }
+  | { kind: 'struct'; values: Map<string, GoValue> };
 
 /** An event as Go's encoding/json reads it, with what it passed over. */
 export type GoEvent = {
@@ -54,10 +59,13 @@ export type GoRefusal = { refusal: string };
 /** Reads an event by Go's rules: keys in any case, the last of repeated keys, `null` as nothing, types strict. */
 export function readGoEvent(tree: JsonNode): GoEvent | GoRefusal {
   if (tree.kind === 'literal' && tree.raw === 'null') return { values: new Map(), unknownKeys: [], otherCase: [] };
-  if (tree.kind !== 'object') return { refusal: `json: cannot unmarshal ${goKind(tree, 'string')} into Go value of type audit.Event` };
+  if (tree.kind !== 'object')
+    return { refusal: `json: cannot unmarshal ${goKind(tree, 'string')} into Go value of type audit.Event` };
   const read = { unknownKeys: [] as string[], otherCase: [] as string[], refusal: null as string | null }; // filled below
   const values = readStruct(tree.members, FIELDS, 'Event', new Map(), read);
-  return read.refusal === null ? { values, unknownKeys: read.unknownKeys, otherCase: read.otherCase } : { refusal: read.refusal };
+  return read.refusal === null
+    ? { values, unknownKeys: read.unknownKeys, otherCase: read.otherCase }
+    : { refusal: read.refusal };
 }
 
 /** The event as Go's `json.Marshal` writes it. With `sealed: false` hash and signature are left out, which is what the hash covers. */
@@ -80,7 +88,13 @@ export function goSequence({ values }: GoEvent): number | null {
 
 type Read = { unknownKeys: string[]; otherCase: string[]; refusal: string | null };
 
-function readStruct(members: Members, fields: readonly Field[], path: string, values: Map<string, GoValue>, read: Read): Map<string, GoValue> {
+function readStruct(
+  members: Members,
+  fields: readonly Field[],
+  path: string,
+  values: Map<string, GoValue>,
+  read: Read,
+): Map<string, GoValue> {
   for (const { key, value } of members) {
     const wellFormed = key.toWellFormed();
     const field = fields.find(([name]) => name === wellFormed) ?? fields.find(([name]) => name === folded(wellFormed));
@@ -96,43 +110,76 @@ function readStruct(members: Members, fields: readonly Field[], path: string, va
     }
     const given = readValue(value, kind, `${path}.${name}`, values.get(name), read);
     if (given) values.set(name, given);
-    else read.refusal ??= `json: cannot unmarshal ${goKind(value, kind)} into Go struct field ${path}.${name} of type ${GO_TYPE[kind]}`;
+    else
+      read.refusal ??= `json: cannot unmarshal ${goKind(value, kind)} into Go struct field ${path}.${name} of type ${GO_TYPE[kind]}`;
   }
   return values;
 }
 
-const GO_TYPE: Record<Kind, string> = { string: 'string', uint64: 'uint64', int: 'int', strings: '[]string', map: 'map[string]interface {}', memory_write: 'audit.MemoryWrite' };
+const GO_TYPE: Record<Kind, string> = {
+  string: 'string',
+  uint64: 'uint64',
+  int: 'int',
+  strings: '[]string',
+  map: 'map[string]interface {}',
+  memory_write: 'audit.MemoryWrite',
+};
 
 function readValue(node: JsonNode, kind: Kind, path: string, before: GoValue | undefined, read: Read): GoValue | null {
   switch (kind) {
     case 'string':
       return node.kind === 'string' ? { kind: 'string', value: node.value.toWellFormed() } : null;
     case 'uint64':
-      return node.kind === 'literal' && /^\d+$/.test(node.raw) && BigInt(node.raw) < 2n ** 64n ? { kind: 'number', raw: node.raw } : null;
+      return node.kind === 'literal' && /^\d+$/.test(node.raw) && BigInt(node.raw) < 2n ** 64n
+        ? { kind: 'number', raw: node.raw }
+        : null;
     case 'int':
-      return node.kind === 'literal' && /^-?\d+$/.test(node.raw) && BigInt.asIntN(64, BigInt(node.raw)) === BigInt(node.raw) ? { kind: 'number', raw: node.raw === '-0' ? '0' : node.raw } : null;
+      return node.kind === 'literal' &&
+        /^-?\d+$/.test(node.raw) &&
+        BigInt.asIntN(64, BigInt(node.raw)) === BigInt(node.raw)
+        ? { kind: 'number', raw: node.raw === '-0' ? '0' : node.raw }
+        : null;
     case 'strings': {
       if (node.kind !== 'array') return null;
       const isNull = (item: JsonNode) => item.kind === 'literal' && item.raw === 'null';
       const other = node.items.find((item) => item.kind !== 'string' && !isNull(item));
-      if (other) read.refusal ??= `json: cannot unmarshal ${goKind(other, 'string')} into Go struct field ${path} of type string`;
-      return { kind: 'strings', items: node.items.map((item) => (item.kind === 'string' ? item.value.toWellFormed() : '')) };
+      if (other)
+        read.refusal ??= `json: cannot unmarshal ${goKind(other, 'string')} into Go struct field ${path} of type string`;
+      return {
+        kind: 'strings',
+        items: node.items.map((item) => (item.kind === 'string' ? item.value.toWellFormed() : '')),
+      };
     }
     case 'map': {
       if (node.kind !== 'object') return null;
       // A second `arguments` adds to the map the first one made.
       const members = before?.kind === 'map' ? [...before.members, ...node.members] : node.members;
       const large = tooLarge(node);
-      if (large !== null) read.refusal ??= `json: cannot unmarshal number ${large} into Go struct field ${path} of type float64`;
+      if (large !== null)
+        read.refusal ??= `json: cannot unmarshal number ${large} into Go struct field ${path} of type float64`;
       return { kind: 'map', members };
     }
     case 'memory_write':
       if (node.kind !== 'object') return null;
-      return { kind: 'struct', values: readStruct(node.members, MEMORY_WRITE, 'MemoryWrite.memory_write', before?.kind === 'struct' ? before.values : new Map(), read) };
+      return {
+        kind: 'struct',
+        values: readStruct(
+          node.members,
+          MEMORY_WRITE,
+          'MemoryWrite.memory_write',
+          before?.kind === 'struct' ? before.values : new Map(),
+          read,
+        ),
+      };
   }
 }
 
-function writeStruct(values: ReadonlyMap<string, GoValue>, fields: readonly Field[], style: GoStyle, without: readonly string[]): string | null {
+function writeStruct(
+  values: ReadonlyMap<string, GoValue>,
+  fields: readonly Field[],
+  style: GoStyle,
+  without: readonly string[],
+): string | null {
   const members: string[] = [];
   for (const [name, kind, empty] of fields) {
     if (without.includes(name)) continue;
@@ -170,13 +217,17 @@ function isEmpty(value: GoValue | undefined): boolean {
 
 /** The first number of the tree a float64 does not hold. */
 function tooLarge(node: JsonNode): string | null {
-  for (const inner of nodesOf(node)) if (inner.kind === 'literal' && /^-?\d/.test(inner.raw) && !Number.isFinite(Number(inner.raw))) return inner.raw;
+  for (const inner of nodesOf(node))
+    if (inner.kind === 'literal' && /^-?\d/.test(inner.raw) && !Number.isFinite(Number(inner.raw))) return inner.raw;
   return null;
 }
 
 /** Go's folding of ASCII names: the long s and the Kelvin sign count as s and k. */
 function folded(key: string): string {
-  return key.replaceAll('\u017F', 's').replaceAll('\u212A', 'k').replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return key
+    .replaceAll('\u017F', 's')
+    .replaceAll('\u212A', 'k')
+    .replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** Go names the number where an integer is wanted. */

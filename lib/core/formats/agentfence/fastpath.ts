@@ -30,7 +30,14 @@ const MAX_DIGITS = 15;
 
 /** Events of schemas 1 to 5 with their members in the order of the struct. */
 export const agentFenceFastpath: LineFastpath = ({ text, json, instant, from, to, entry, span, stated, local }) => {
-  const [member, last, key, cut, at, end] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
+  const [member, last, key, cut, at, end] = [
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+  ];
   const sequence = local('i64');
   const unless = (condition: Code) => when(i32.eqz(condition), giveBack(i32.const(0)));
   const place = (field: Field) => VALUES + 8 * FIELDS.findIndex(([name]) => name === field);
@@ -42,14 +49,20 @@ export const agentFenceFastpath: LineFastpath = ({ text, json, instant, from, to
   const take = ([name, opening]: (typeof FIELDS)[number]): Code => [
     i32.store(i32.const(0), i32.const(0), place(name)),
     i32.store(i32.const(0), i32.const(0), place(name) + 4),
-    when(i32.and(i32.ltU(member.get, last.get), i32.eq(i32.sub(i32.load(member.get, 4), key.tee(i32.load(member.get))), i32.const(name.length))), [
-      when(stands(key.get, name), [
-        opening === '' ? [] : unless(i32.eq(i32.load8(i32.load(member.get, 8)), i32.const(opening.charCodeAt(0)))),
-        i32.store(i32.const(0), i32.load(member.get, 8), place(name)),
-        i32.store(i32.const(0), i32.load(member.get, 12), place(name) + 4),
-        member.set(i32.add(member.get, i32.const(16))),
-      ]),
-    ]),
+    when(
+      i32.and(
+        i32.ltU(member.get, last.get),
+        i32.eq(i32.sub(i32.load(member.get, 4), key.tee(i32.load(member.get))), i32.const(name.length)),
+      ),
+      [
+        when(stands(key.get, name), [
+          opening === '' ? [] : unless(i32.eq(i32.load8(i32.load(member.get, 8)), i32.const(opening.charCodeAt(0)))),
+          i32.store(i32.const(0), i32.load(member.get, 8), place(name)),
+          i32.store(i32.const(0), i32.load(member.get, 12), place(name) + 4),
+          member.set(i32.add(member.get, i32.const(16))),
+        ]),
+      ],
+    ),
   ];
   return [
     unless(i32.eqz(json.exponents.get)),
@@ -65,16 +78,29 @@ export const agentFenceFastpath: LineFastpath = ({ text, json, instant, from, to
     unless(i32.or(i32.ne(i32.load8(at.get), i32.const(0x30)), i32.eq(i32.sub(end.get, at.get), i32.const(1)))),
     loop((again) => [
       unless(isDigit(i32.load8(at.get))),
-      sequence.set(i64.add(i64.mul(sequence.get, i64.const(10n)), i64.fromU32(i32.sub(i32.load8(at.get), i32.const(0x30))))),
+      sequence.set(
+        i64.add(i64.mul(sequence.get, i64.const(10n)), i64.fromU32(i32.sub(i32.load8(at.get), i32.const(0x30)))),
+      ),
       at.set(i32.add(at.get, i32.const(1))),
       when(i32.ltU(at.get, end.get), go(again)),
     ]),
     unless(valueFrom('timestamp')),
-    unless(instant.call(i32.add(valueFrom('timestamp'), i32.const(1)), i32.sub(valueTo('timestamp'), i32.const(1)), entry.get)),
+    unless(
+      instant.call(
+        i32.add(valueFrom('timestamp'), i32.const(1)),
+        i32.sub(valueTo('timestamp'), i32.const(1)),
+        entry.get,
+      ),
+    ),
     unless(i32.eq(lengthOf('prev_hash'), i32.const(DIGEST + 2))),
     unless(i32.eq(lengthOf('hash'), i32.const(DIGEST + 2))),
     unless(text.digest.call(i32.add(valueFrom('hash'), i32.const(1)), stated.get)),
-    when(valueFrom('signature'), unless(text.base64.call(i32.add(valueFrom('signature'), i32.const(1)), i32.sub(valueTo('signature'), i32.const(1))))),
+    when(
+      valueFrom('signature'),
+      unless(
+        text.base64.call(i32.add(valueFrom('signature'), i32.const(1)), i32.sub(valueTo('signature'), i32.const(1))),
+      ),
+    ),
     i32.store(entry.get, from.get, FROM),
     i32.store(entry.get, to.get, TO),
     i32.store(entry.get, i32.add(valueFrom('hash'), i32.const(1)), HASH_AT),

@@ -48,7 +48,11 @@ export const agentfence: ChainFormat<'agentfence', 'agentfence-anchor'> = {
     const covered = hash !== null && ENDING.exec(written)?.[1] === hash ? withoutEnding(line, written, ENDING) : null;
     let computed = covered ? hasher.sha256(...covered) : null;
     if (!tree && computed !== hash) return tooDeep();
-    if (event && 'refusal' in event && computed !== hash) return unreadable('not-a-record', `The line is JSON but no AgentFence event: ${event.refusal.replace(/^json: /, '')}.`);
+    if (event && 'refusal' in event && computed !== hash)
+      return unreadable(
+        'not-a-record',
+        `The line is JSON but no AgentFence event: ${event.refusal.replace(/^json: /, '')}.`,
+      );
     const notes: CheckedRecord['notes'] = [...read.notes];
     const twice = duplicateKeyNote(duplicateKeys(written, record));
     if (twice) notes.push(twice);
@@ -57,12 +61,21 @@ export const agentfence: ChainFormat<'agentfence', 'agentfence-anchor'> = {
     else if (asGo && asGo.unknownKeys.length > 0) notes.push(unknownKeyNote(asGo.unknownKeys, 'AgentFence'));
     if (hash !== null && computed !== hash && asGo) {
       const anew = hashedAnew(asGo, hash, hasher);
-      if (anew?.digest === hash) notes.push(reSerialised(written, anew.sealed, hash, computed, changedKeys(asGo, notes)));
+      if (anew?.digest === hash)
+        notes.push(reSerialised(written, anew.sealed, hash, computed, changedKeys(asGo, notes)));
       computed = anew?.digest === hash ? hash : (computed ?? anew?.digest ?? null);
     }
     const prev = asGo ? goString(asGo, 'prev_hash') : text(record.prev_hash);
     const sequence = asGo ? goSequence(asGo) : null;
-    return { kind: 'record', hash, prev, sequence, computed, recordedAt: normaliseInstant(asGo ? goString(asGo, 'timestamp') : record.timestamp), notes };
+    return {
+      kind: 'record',
+      hash,
+      prev,
+      sequence,
+      computed,
+      recordedAt: normaliseInstant(asGo ? goString(asGo, 'timestamp') : record.timestamp),
+      notes,
+    };
   },
 };
 
@@ -79,7 +92,10 @@ function hashedAnew(event: GoEvent, hash: string, hasher: Hasher): { sealed: str
   for (const style of STYLES) {
     const covered = goEventText(event, style, { sealed: false });
     if (covered === null) continue;
-    const anew = { sealed: goEventText(event, style, { sealed: true }) ?? covered, digest: hasher.sha256(encoder.encode(covered)) };
+    const anew = {
+      sealed: goEventText(event, style, { sealed: true }) ?? covered,
+      digest: hasher.sha256(encoder.encode(covered)),
+    };
     if (anew.digest === hash) return anew;
     first ??= anew;
   }

@@ -33,7 +33,8 @@ export function originalAgentFence(hasher: Hasher): ReferenceWalk {
     const covered = goEventText(event, STYLE, { sealed: false });
     const recomputed = covered === null ? '' : hasher.sha256(encoder.encode(covered));
     if (recomputed !== hash) return fail(`hash mismatch: claimed ${quoted(hash)}, recomputed ${quoted(recomputed)}`);
-    if (prev !== head) return fail(`prev_hash mismatch: event records ${quoted(prev)}, previous event's hash was ${quoted(head)}`);
+    if (prev !== head)
+      return fail(`prev_hash mismatch: event records ${quoted(prev)}, previous event's hash was ${quoted(head)}`);
     head = hash;
   }
 
@@ -48,9 +49,14 @@ export function originalAgentFence(hasher: Hasher): ReferenceWalk {
     },
     end() {
       if (failure) return failure;
-      if (chainStart === null && events > 0) return { verdict: 'unchained', line: null, message: `PARSED: ${events} event(s); chain absent` };
+      if (chainStart === null && events > 0)
+        return { verdict: 'unchained', line: null, message: `PARSED: ${events} event(s); chain absent` };
       if (chainStart !== null && chainStart > 1) {
-        return { verdict: 'partial', line: chainStart, message: `audit: chain starts at event ${chainStart} of ${events}; events 1..${chainStart - 1} are not integrity-protected` };
+        return {
+          verdict: 'partial',
+          line: chainStart,
+          message: `audit: chain starts at event ${chainStart} of ${events}; events 1..${chainStart - 1} are not integrity-protected`,
+        };
       }
       return { verdict: 'ok', line: null, message: `OK: ${events} event(s) verified` };
     },
@@ -64,7 +70,9 @@ function syntaxRefusal(written: string): string | null {
     return null;
   } catch (error) {
     // oxlint-disable-next-line house/no-decision-on-words -- V8 has no codes: it says of every text that merely stops too early that it is unterminated, or ends
-    return error instanceof SyntaxError && /^Unterminated|^Unexpected end/.test(error.message) ? 'unexpected end of JSON input' : 'the text is malformed';
+    return error instanceof SyntaxError && /^Unterminated|^Unexpected end/.test(error.message)
+      ? 'unexpected end of JSON input'
+      : 'the text is malformed';
   }
 }
 

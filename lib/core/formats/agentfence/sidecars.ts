@@ -8,7 +8,18 @@ const KIND = 'agentfence-anchor';
 /** Anchors, and the signatures in the records themselves. */
 export const agentFenceSidecars: DeclaredSidecars<typeof KIND> = {
   // `audit.anchor.json`, `audit.jsonl.anchor.json` and `audit-anchor-2.json` are named after `audit.jsonl`.
-  kinds: [{ kind: KIND, label: 'anchor', names: /[.\-_]?anchor[^/]*\.json$/i, isOne: (json) => Anchor.safeParse(json).success, speaksOf: 'log-it-is-named-after', tellsFormat: true, isNamed: true, isSigned: true }],
+  kinds: [
+    {
+      kind: KIND,
+      label: 'anchor',
+      names: /[.\-_]?anchor[^/]*\.json$/i,
+      isOne: (json) => Anchor.safeParse(json).success,
+      speaksOf: 'log-it-is-named-after',
+      tellsFormat: true,
+      isNamed: true,
+      isSigned: true,
+    },
+  ],
   files: 'an anchor, as agentfence audit anchor writes it',
   action: 'Add an anchor …',
   signs: { algorithm: 'Ed25519', each: 'record', in: 'records' },
@@ -20,6 +31,9 @@ export const agentFenceSidecars: DeclaredSidecars<typeof KIND> = {
   observe({ hasher }, sidecars, keys) {
     const signers = keys.filter(({ algorithm }) => algorithm === 'Ed25519');
     const anchors = sidecars.filter(({ kind }) => kind === KIND);
-    return [...(anchors.length > 0 ? [observeAnchors(hasher, anchors, signers)] : []), ...(signers.length > 0 ? [observeSignatures(signers)] : [])];
+    return [
+      ...(anchors.length > 0 ? [observeAnchors(hasher, anchors, signers)] : []),
+      ...(signers.length > 0 ? [observeSignatures(signers)] : []),
+    ];
   },
 };

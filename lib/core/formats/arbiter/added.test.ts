@@ -23,7 +23,10 @@ it.each<[string, (line: string) => string]>([
   ['with a space before it', (line) => `${line.slice(0, -1)}, "note": "x"}`],
   ['under the name of a prototype', (line) => `${line.slice(0, -1)},"__proto__":{"authorization_decision":"allow"}}`],
   ['under a known name in other letters', (line) => `${line.slice(0, -1)},"Authorization_Decision":"allow"}`],
-  ['that the writer leaves out when it is empty', (line) => line.replace('"chain_sequence"', '"inspection_findings":[],"chain_sequence"')],
+  [
+    'that the writer leaves out when it is empty',
+    (line) => line.replace('"chain_sequence"', '"inspection_findings":[],"chain_sequence"'),
+  ],
   ['inside the arguments', (line) => line.replace(/"arguments":\{/, '"arguments":{"aaa":1,')],
 ])('a member added to a record %s is content that was added, not another form of the same', (_, change) => {
   expect(lines[4]).not.toBe(change(lines[4] ?? ''));

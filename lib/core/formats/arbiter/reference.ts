@@ -21,7 +21,8 @@ export function originalArbiter(hasher: Hasher): ReferenceWalk {
     if ('kind' in read) return fail('invalid JSON', 'corrupt');
     const { chain_sequence: sequence, chain_prev_hash: prev } = read.record;
     const hash = text(read.record.chain_record_hash);
-    if (hash === '' || typeof prev !== 'string' || typeof sequence !== 'number') return fail('not chained', 'unchained');
+    if (hash === '' || typeof prev !== 'string' || typeof sequence !== 'number')
+      return fail('not chained', 'unchained');
     const covered = ENDING.exec(read.text)?.[1] === hash ? withoutEnding(bytes, read.text, ENDING) : null;
     if (!covered || hasher.blake3(...covered) !== hash) return fail('record hash mismatch');
     if (rows > 0 && sequence === 1 && prev === 'genesis') return fail('chain restart (new genesis)');

@@ -28,7 +28,8 @@ const ORDER = [
 export function arbiterText(tree: JsonNode, floats: SerdeFloats): string | null {
   if (tree.kind !== 'object') return null;
   const members = tree.members.filter(({ key }) => key !== 'chain_record_hash');
-  if (new Set(members.map(({ key }) => key)).size !== members.length || members.some(({ key }) => !ORDER.includes(key))) return null;
+  if (new Set(members.map(({ key }) => key)).size !== members.length || members.some(({ key }) => !ORDER.includes(key)))
+    return null;
   const sorted = members.toSorted((a, b) => ORDER.indexOf(a.key) - ORDER.indexOf(b.key));
   return `{${sorted.map(({ key, value }) => `${JSON.stringify(key)}:${serdeText(value, floats)}`).join(',')}}`;
 }

@@ -32,7 +32,9 @@ export function toEvent(record: JsonObject): NormalisedEvent {
 
 /** What went wrong, flagged or failed, in one line: `governance; scope_violation; secret:aws_key; upstream 502`. */
 function reasonOf(record: JsonObject, failure: string): string {
-  const flags = [record.anomaly_flags, record.inspection_findings].flatMap((list) => (Array.isArray(list) ? list.map(text) : []));
+  const flags = [record.anomaly_flags, record.inspection_findings].flatMap((list) =>
+    Array.isArray(list) ? list.map(text) : [],
+  );
   const upstream = count(record.upstream_status) >= 400 ? `upstream ${count(record.upstream_status)}` : '';
   return [failure, ...flags, upstream].filter((part) => part !== '').join('; ');
 }

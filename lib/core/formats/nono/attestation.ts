@@ -10,7 +10,11 @@ const AUDIT_CHAIN_SEGMENT_TYPE = 'https://nono.sh/attestation/audit-session/alph
 
 const Bundle = z.object({
   verificationMaterial: z.object({ publicKey: z.object({ hint: z.string() }) }),
-  dsseEnvelope: z.object({ payload: z.base64(), payloadType: z.literal(STATEMENT_MEDIA_TYPE), signatures: z.array(z.object({ sig: z.base64() })).min(1) }),
+  dsseEnvelope: z.object({
+    payload: z.base64(),
+    payloadType: z.literal(STATEMENT_MEDIA_TYPE),
+    signatures: z.array(z.object({ sig: z.base64() })).min(1),
+  }),
 });
 
 const AuditStatement = z.object({
@@ -20,42 +24,91 @@ const AuditStatement = z.object({
     session_id: z.string(),
     started: z.string(),
     ended: z.string().nullish(),
-    audit_log: z.object({ hash_algorithm: z.string(), event_count: z.int(), chain_head: z.string(), merkle_root: z.string() }),
+    audit_log: z.object({
+      hash_algorithm: z.string(),
+      event_count: z.int(),
+      chain_head: z.string(),
+      merkle_root: z.string(),
+    }),
     signer: z.object({ kind: z.string(), key_id: z.string().nullish() }),
   }),
 });
 
-export type AttestationCheck = Pick<Artefact, 'holds' | 'message' | 'facts'> & { problem: { code: ProblemCode; expected: string | null; found: string | null } | null };
+export type AttestationCheck = Pick<Artefact, 'holds' | 'message' | 'facts'> & {
+  problem: { code: ProblemCode; expected: string | null; found: string | null } | null;
+};
 
 /**
  * Checks a session's `audit-attestation.bundle` in the order nono does: predicate type, keyed signer, key and its names, pinned key,
  * signature, and what the statement says of the session. Without a pinned key the session file vouches for its own key: self-attested.
  */
-export function checkNonoAttestation({ hasher, readKey }: SidecarTools, text: string, session: NonoSession, pinned: readonly SignatureKey[]): AttestationCheck {
+export function checkNonoAttestation(
+  { hasher, readKey }: SidecarTools,
+  text: string,
+  session: NonoSession,
+  pinned: readonly SignatureKey[],
+): AttestationCheck {
   const { audit_attestation: attestation, audit_integrity: integrity } = session;
   const facts: Artefact['facts'] = { keyId: attestation?.key_id ?? null, selfAttested: pinned.length === 0 };
   const none = (message: string): AttestationCheck => ({ holds: null, message, facts, problem: null });
-  const fails = (code: ProblemCode, message: string, expected: string | null = null, found: string | null = null): AttestationCheck => ({ holds: false, message, facts, problem: { code, expected, found } });
-  if (!attestation || !integrity) return none('The session file names no attestation, so nothing says by which key it is signed.');
+  const fails = (
+    code: ProblemCode,
+    message: string,
+    expected: string | null = null,
+    found: string | null = null,
+  ): AttestationCheck => ({ holds: false, message, facts, problem: { code, expected, found } });
+  if (!attestation || !integrity)
+    return none('The session file names no attestation, so nothing says by which key it is signed.');
 
   const bundle = Bundle.safeParse(parseJson(text)).data;
   const payload = bundle && fromBase64(bundle.dsseEnvelope.payload);
   const statement = payload ? AuditStatement.safeParse(parseJson(new TextDecoder().decode(payload))).data : undefined;
-  if (!bundle || !payload || !statement) return fails('unreadable-evidence', 'It is no attestation as nono writes them: it was damaged, or is another file.');
+  if (!bundle || !payload || !statement)
+    return fails(
+      'unreadable-evidence',
+      'It is no attestation as nono writes them: it was damaged, or is another file.',
+    );
   const { predicate } = statement;
-  if (attestation.predicate_type !== AUDIT_CHAIN_SEGMENT_TYPE || statement.predicateType !== AUDIT_CHAIN_SEGMENT_TYPE) return fails('session-mismatch', 'It is a statement of another type than nono makes of a session.', AUDIT_CHAIN_SEGMENT_TYPE, statement.predicateType);
-  if (predicate.signer.kind !== 'keyed') return fails('session-mismatch', 'It does not say that it was signed with a key, as nono’s attestations do.', 'keyed', predicate.signer.kind);
+  if (attestation.predicate_type !== AUDIT_CHAIN_SEGMENT_TYPE || statement.predicateType !== AUDIT_CHAIN_SEGMENT_TYPE)
+    return fails(
+      'session-mismatch',
+      'It is a statement of another type than nono makes of a session.',
+      AUDIT_CHAIN_SEGMENT_TYPE,
+      statement.predicateType,
+    );
+  if (predicate.signer.kind !== 'keyed')
+    return fails(
+      'session-mismatch',
+      'It does not say that it was signed with a key, as nono’s attestations do.',
+      'keyed',
+      predicate.signer.kind,
+    );
 
   const spki = fromBase64(attestation.public_key);
   const key = spki && readKey(spki, attestation.key_id);
-  if (!spki || key?.algorithm !== 'ECDSA P-256') return fails('unreadable-evidence', 'The session file states no public key that nono signs with.');
+  if (!spki || key?.algorithm !== 'ECDSA P-256')
+    return fails('unreadable-evidence', 'The session file states no public key that nono signs with.');
   const keyId = hasher.sha256(spki);
-  if (keyId !== attestation.key_id) return fails('bad-signature', 'The session file calls its key by another name than the key has: the key was exchanged.', keyId, attestation.key_id);
+  if (keyId !== attestation.key_id)
+    return fails(
+      'bad-signature',
+      'The session file calls its key by another name than the key has: the key was exchanged.',
+      keyId,
+      attestation.key_id,
+    );
   const { hint } = bundle.verificationMaterial.publicKey;
-  if (hint !== keyId) return fails('bad-signature', 'The attestation names another key than the session file.', keyId, hint);
-  if (pinned.length > 0 && !pinned.some(({ fingerprint }) => fingerprint === keyId)) return fails('bad-signature', 'It is signed with a key that is none of those given: somebody else signed it.', pinned.map(({ fingerprint }) => fingerprint).join(', '), keyId);
+  if (hint !== keyId)
+    return fails('bad-signature', 'The attestation names another key than the session file.', keyId, hint);
+  if (pinned.length > 0 && !pinned.some(({ fingerprint }) => fingerprint === keyId))
+    return fails(
+      'bad-signature',
+      'It is signed with a key that is none of those given: somebody else signed it.',
+      pinned.map(({ fingerprint }) => fingerprint).join(', '),
+      keyId,
+    );
   const covered = preAuthEncoding(bundle.dsseEnvelope.payloadType, payload);
-  if (!bundle.dsseEnvelope.signatures.some(({ sig }) => verifies(key, covered, sig))) return fails('bad-signature', 'Its signature does not hold: the attestation was changed after it was signed.');
+  if (!bundle.dsseEnvelope.signatures.some(({ sig }) => verifies(key, covered, sig)))
+    return fails('bad-signature', 'Its signature does not hold: the attestation was changed after it was signed.');
 
   for (const [what, expected, found, code] of [
     ['Merkle root', integrity.merkle_root, statement.subject[0]?.digest.sha256 ?? '', 'merkle-mismatch'],
@@ -67,10 +120,24 @@ export function checkNonoAttestation({ hasher, readKey }: SidecarTools, text: st
     ['start', session.started, predicate.started, 'session-mismatch'],
     ['end', session.ended ?? '', predicate.ended ?? '', 'session-mismatch'],
   ] as const) {
-    if (expected.toLowerCase() !== found.toLowerCase()) return fails(code, `It attests another ${what} than the session file states: the session file was changed after it was attested, or the attestation is another session’s.`, expected, found);
+    if (expected.toLowerCase() !== found.toLowerCase())
+      return fails(
+        code,
+        `It attests another ${what} than the session file states: the session file was changed after it was attested, or the attestation is another session’s.`,
+        expected,
+        found,
+      );
   }
-  const by = pinned.length > 0 ? 'by the key given' : 'by the key the session file itself states (self-attested: pin the key to know whose it is)';
-  return { holds: true, message: `It attests session, count, head and Merkle root, and its signature holds, ${by}.`, facts, problem: null };
+  const by =
+    pinned.length > 0
+      ? 'by the key given'
+      : 'by the key the session file itself states (self-attested: pin the key to know whose it is)';
+  return {
+    holds: true,
+    message: `It attests session, count, head and Merkle root, and its signature holds, ${by}.`,
+    facts,
+    problem: null,
+  };
 }
 
 function verifies(key: SignatureKey, covered: Uint8Array, sig: string): boolean {

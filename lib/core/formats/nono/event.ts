@@ -9,7 +9,10 @@ const a = (...names: string[]): Shape => names.map((name) => [name, 'always'] as
 const n = (...names: string[]): Shape => names.map((name) => [name, 'nullable'] as const);
 const o = (...names: string[]): Shape => names.map((name) => [name, 'omitted'] as const);
 
-const REDACTION: Shape = ['flags', 'headers', 'query_keys', 'env_vars'].flatMap((what) => [[`added_${what}`, 'omitted-empty'] as const, [`removed_${what}`, 'omitted-empty'] as const]);
+const REDACTION: Shape = ['flags', 'headers', 'query_keys', 'env_vars'].flatMap((what) => [
+  [`added_${what}`, 'omitted-empty'] as const,
+  [`removed_${what}`, 'omitted-empty'] as const,
+]);
 const REQUEST_TAIL: Shape = [...n('reason'), ...a('child_pid', 'session_id')];
 const REQUESTS: Record<string, Shape> = {
   capability: [...a('request_id', 'path', 'access'), ...REQUEST_TAIL],
@@ -17,17 +20,51 @@ const REQUESTS: Record<string, Shape> = {
   endpoint: [...a('request_id', 'route_id', 'upstream', 'method', 'path', 'rule_label'), ...REQUEST_TAIL],
   command: [...a('request_id', 'command', 'args', 'caller', 'intercept_rule'), ...REQUEST_TAIL],
 };
-const SPIFFE: Shape = [...a('workload_spiffe_id', 'trust_domain', 'svid_type', 'source'), ...o('upstream_spiffe_id'), ['delegation', 'omitted', [...a('authorized_by'), ...o('on_behalf_of'), ...a('chain_depth')]]];
-const CAPTURE = ['action', 'name', 'command', 'argv', 'exit_status', 'duration_ms', 'stdout_bytes', 'stderr', 'cache_scope', 'output_format', 'header_names', 'stdin_mode', 'interactive'].map((what) => `credential_capture_${what}`);
+const SPIFFE: Shape = [
+  ...a('workload_spiffe_id', 'trust_domain', 'svid_type', 'source'),
+  ...o('upstream_spiffe_id'),
+  ['delegation', 'omitted', [...a('authorized_by'), ...o('on_behalf_of'), ...a('chain_depth')]],
+];
+const CAPTURE = [
+  'action',
+  'name',
+  'command',
+  'argv',
+  'exit_status',
+  'duration_ms',
+  'stdout_bytes',
+  'stderr',
+  'cache_scope',
+  'output_format',
+  'header_names',
+  'stdin_mode',
+  'interactive',
+].map((what) => `credential_capture_${what}`);
 export const NETWORK: Shape = [
   ...a('timestamp_unix_ms', 'mode', 'decision'),
-  ...o('route_id', 'auth_mechanism', 'auth_outcome', 'managed_credential_active', 'injection_mode', 'denial_category', 'endpoint_policy_action', 'endpoint_policy_rule', 'approval_backend', ...CAPTURE),
+  ...o(
+    'route_id',
+    'auth_mechanism',
+    'auth_outcome',
+    'managed_credential_active',
+    'injection_mode',
+    'denial_category',
+    'endpoint_policy_action',
+    'endpoint_policy_rule',
+    'approval_backend',
+    ...CAPTURE,
+  ),
   ['spiffe_context', 'omitted', SPIFFE],
   ...a('target'),
   ...o('upstream'),
   ...n('port', 'method', 'path', 'status', 'reason'),
 ];
-const STREAM: Shape = [...a('total_bytes', 'forwarded_bytes'), ...o('max_bytes'), ...a('limit_exceeded'), ...o('on_limit')];
+const STREAM: Shape = [
+  ...a('total_bytes', 'forwarded_bytes'),
+  ...o('max_bytes'),
+  ...a('limit_exceeded'),
+  ...o('on_limit'),
+];
 const COMMAND: Shape = [
   ...a('timestamp'),
   ...o('session_id'),
@@ -39,11 +76,22 @@ const COMMAND: Shape = [
   ['env_display', 'omitted-empty', a('name', 'value_display')],
   ...a('cwd_display'),
   ...n('exit_code'),
-  ['stdio', 'omitted', [['stdout', 'omitted', STREAM], ['stderr', 'omitted', STREAM]]],
+  [
+    'stdio',
+    'omitted',
+    [
+      ['stdout', 'omitted', STREAM],
+      ['stderr', 'omitted', STREAM],
+    ],
+  ],
 ];
 
 /** Of a session's commands, in its metadata. */
-export const COMMAND_SUMMARY: Shape = [...a('mediation_active', 'event_count', 'invocation_count'), ['commands', 'always', a('command', 'allowed', 'denied', 'other')], ...a('truncated')];
+export const COMMAND_SUMMARY: Shape = [
+  ...a('mediation_active', 'event_count', 'invocation_count'),
+  ['commands', 'always', a('command', 'allowed', 'denied', 'other')],
+  ...a('truncated'),
+];
 
 /** serde_json, which nono reads with, goes no deeper. */
 export const MAX_EVENT_DEPTH = 127;
@@ -51,10 +99,25 @@ export const MAX_EVENT_DEPTH = 127;
 const EVENTS: Record<string, Shape> = {
   session_started: [...a('started', 'command'), ['redaction_policy', 'omitted', REDACTION]],
   session_ended: a('ended', 'exit_code'),
-  capability_decision: [['entry', 'always', [['timestamp', 'always', a('secs_since_epoch', 'nanos_since_epoch')], ...a('request', 'decision', 'backend', 'duration_ms')]]],
+  capability_decision: [
+    [
+      'entry',
+      'always',
+      [
+        ['timestamp', 'always', a('secs_since_epoch', 'nanos_since_epoch')],
+        ...a('request', 'decision', 'backend', 'duration_ms'),
+      ],
+    ],
+  ],
   url_open: [['request', 'always', a('request_id', 'url', 'child_pid', 'session_id')], ...a('success'), ...n('error')],
   network: [['event', 'always', NETWORK]],
-  sandbox_runtime: [['event', 'always', [...a('timestamp', 'platform'), ...o('landlock_abi', 'landlock_execute_enforced'), ...a('tool_sandbox_active')]]],
+  sandbox_runtime: [
+    [
+      'event',
+      'always',
+      [...a('timestamp', 'platform'), ...o('landlock_abi', 'landlock_execute_enforced'), ...a('tool_sandbox_active')],
+    ],
+  ],
   command_policy: [['event', 'always', COMMAND]],
 };
 
@@ -96,7 +159,12 @@ export function structText(node: JsonNode, shape: Shape): string | null {
 /** Empty when the member is left out. */
 function member(name: string, value: JsonNode | undefined, presence: Presence, of: Shape | undefined): string | null {
   const isNull = value?.kind === 'literal' && value.raw === 'null';
-  if (value === undefined || isNull) return presence === 'always' || (isNull && presence === 'omitted-empty') ? null : presence === 'nullable' ? 'null' : '';
+  if (value === undefined || isNull)
+    return presence === 'always' || (isNull && presence === 'omitted-empty')
+      ? null
+      : presence === 'nullable'
+        ? 'null'
+        : '';
   if (presence === 'omitted-empty' && value.kind === 'array' && value.items.length === 0) return '';
   if (name === 'request' && of === undefined) return tagged(value, { tag: 'capability_type', shapes: REQUESTS });
   if (of === undefined) return plain(value);

@@ -1,6 +1,18 @@
 import { type Code, block, go, goWhen, loop, when } from '../../wasm/code';
 import { f64, giveBack, i32, i64, i8x16, v128 } from '../../wasm/ops';
-import { FRACTION_DIGITS, FROM, HASH_AT, MEMBERS, NANOS, PREV_AT, SECONDS, SEQUENCE, TIME_FROM, TIME_TO, TO } from '../../quick/layout';
+import {
+  FRACTION_DIGITS,
+  FROM,
+  HASH_AT,
+  MEMBERS,
+  NANOS,
+  PREV_AT,
+  SECONDS,
+  SEQUENCE,
+  TIME_FROM,
+  TIME_TO,
+  TO,
+} from '../../quick/layout';
 import type { LineFastpath } from '../../quick/line-rule';
 import { isDigit, splat8, stands } from '../../quick/text';
 
@@ -21,8 +33,33 @@ const DIGEST = 64;
 const MAX_DIGITS = 15;
 
 /** Records of the exact form of the writer, with an event of the four kinds there are many of. */
-export const nonoFastpath: LineFastpath = ({ text, json, instant, from, to, entry, span, stated, asideSpan, asideStated, scratch, local }) => {
-  const [at, start, prevAt, leafAt, chainAt, jsonAt, event, other, found, nanos, digits] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
+export const nonoFastpath: LineFastpath = ({
+  text,
+  json,
+  instant,
+  from,
+  to,
+  entry,
+  span,
+  stated,
+  asideSpan,
+  asideStated,
+  scratch,
+  local,
+}) => {
+  const [at, start, prevAt, leafAt, chainAt, jsonAt, event, other, found, nanos, digits] = [
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+  ];
   const [number, sequence, bytes] = [local('i64'), local('i64'), local('v128')];
   const unless = (condition: Code) => when(i32.eqz(condition), giveBack(i32.const(0)));
   const plus = (value: Code, count: number) => i32.add(value, i32.const(count));
@@ -32,7 +69,15 @@ export const nonoFastpath: LineFastpath = ({ text, json, instant, from, to, entr
   const readNumber: Code = [
     start.set(at.get),
     number.set(i64.const(0n)),
-    loop((again) => when(isDigit(i32.load8(at.get)), [number.set(i64.add(i64.mul(number.get, i64.const(10n)), i64.fromU32(i32.sub(i32.load8(at.get), i32.const(0x30))))), step, go(again)])),
+    loop((again) =>
+      when(isDigit(i32.load8(at.get)), [
+        number.set(
+          i64.add(i64.mul(number.get, i64.const(10n)), i64.fromU32(i32.sub(i32.load8(at.get), i32.const(0x30)))),
+        ),
+        step,
+        go(again),
+      ]),
+    ),
     unless(i32.leU(i32.sub(i32.sub(at.get, start.get), i32.const(1)), i32.const(MAX_DIGITS - 1))),
     unless(i32.or(i32.ne(i32.load8(start.get), i32.const(0x30)), i32.eq(i32.sub(at.get, start.get), i32.const(1)))),
   ];
@@ -45,8 +90,25 @@ export const nonoFastpath: LineFastpath = ({ text, json, instant, from, to, entr
       loop((again) => [
         bytes.set(v128.load(at.get)),
         // As far as nothing is escaped, and as both are the same.
-        found.set(i32.ctz(i32.or(i32.const(0x1_0000), i8x16.bitmask(v128.or(i8x16.eq(bytes.get, splat8(0x5c)), i8x16.eq(bytes.get, splat8(0x22))))))),
-        unless(i32.geU(i32.ctz(i32.or(i32.const(0x1_0000), i8x16.bitmask(i8x16.eq(i8x16.eq(bytes.get, v128.load(other.get)), splat8(0))))), found.get)),
+        found.set(
+          i32.ctz(
+            i32.or(
+              i32.const(0x1_0000),
+              i8x16.bitmask(v128.or(i8x16.eq(bytes.get, splat8(0x5c)), i8x16.eq(bytes.get, splat8(0x22)))),
+            ),
+          ),
+        ),
+        unless(
+          i32.geU(
+            i32.ctz(
+              i32.or(
+                i32.const(0x1_0000),
+                i8x16.bitmask(i8x16.eq(i8x16.eq(bytes.get, v128.load(other.get)), splat8(0))),
+              ),
+            ),
+            found.get,
+          ),
+        ),
         at.set(i32.add(at.get, found.get)),
         other.set(i32.add(other.get, found.get)),
         goWhen(again, i32.eq(found.get, i32.const(16))),
@@ -59,7 +121,12 @@ export const nonoFastpath: LineFastpath = ({ text, json, instant, from, to, entr
         go(again),
       ]),
     ),
-    unless(i32.and(i32.eq(at.get, i32.sub(event.get, i32.const(EVENT.length))), i32.eq(other.get, i32.sub(to.get, i32.const(1))))),
+    unless(
+      i32.and(
+        i32.eq(at.get, i32.sub(event.get, i32.const(EVENT.length))),
+        i32.eq(other.get, i32.sub(to.get, i32.const(1))),
+      ),
+    ),
   ];
 
   /** The seconds in `number`, the fraction in `nanos`. */
@@ -67,7 +134,15 @@ export const nonoFastpath: LineFastpath = ({ text, json, instant, from, to, entr
     digits.set(i32.const(9)),
     found.set(nanos.get),
     when(i32.eqz(found.get), digits.set(i32.const(0))),
-    loop((again) => when(i32.and(i32.ne(digits.get, i32.const(0)), i32.eq(i32.mul(i32.divU(found.get, i32.const(10)), i32.const(10)), found.get)), [found.set(i32.divU(found.get, i32.const(10))), digits.set(i32.sub(digits.get, i32.const(1))), go(again)])),
+    loop((again) =>
+      when(
+        i32.and(
+          i32.ne(digits.get, i32.const(0)),
+          i32.eq(i32.mul(i32.divU(found.get, i32.const(10)), i32.const(10)), found.get),
+        ),
+        [found.set(i32.divU(found.get, i32.const(10))), digits.set(i32.sub(digits.get, i32.const(1))), go(again)],
+      ),
+    ),
     i32.store(entry.get, i32.const(0), TIME_FROM),
     i32.store(entry.get, i32.const(1), TIME_TO),
     i32.store(entry.get, nanos.get, NANOS),
@@ -95,7 +170,11 @@ export const nonoFastpath: LineFastpath = ({ text, json, instant, from, to, entr
       storeUnix,
       go(done),
     ]),
-    when(stands(event.get, URL_OPEN), [i32.store(entry.get, i32.const(0), TIME_FROM), i32.store(entry.get, i32.const(0), TIME_TO), go(done)]),
+    when(stands(event.get, URL_OPEN), [
+      i32.store(entry.get, i32.const(0), TIME_FROM),
+      i32.store(entry.get, i32.const(0), TIME_TO),
+      go(done),
+    ]),
     unless(stands(event.get, CAPABILITY)),
     at.set(plus(event.get, CAPABILITY.length)),
     readNumber,
@@ -121,7 +200,12 @@ export const nonoFastpath: LineFastpath = ({ text, json, instant, from, to, entr
     chainAt.set(plus(leafAt.get, DIGEST + CHAIN.length)),
     jsonAt.set(plus(chainAt.get, DIGEST + EVENT_JSON.length)),
     unless(i32.ltU(jsonAt.get, to.get)),
-    unless(i32.and(i32.and(stands(at.get, PREV), stands(prevAt.get, LEAF, DIGEST)), i32.and(stands(leafAt.get, CHAIN, DIGEST), stands(chainAt.get, EVENT_JSON, DIGEST)))),
+    unless(
+      i32.and(
+        i32.and(stands(at.get, PREV), stands(prevAt.get, LEAF, DIGEST)),
+        i32.and(stands(leafAt.get, CHAIN, DIGEST), stands(chainAt.get, EVENT_JSON, DIGEST)),
+      ),
+    ),
     // The event is the last of six members, and its text the one before.
     unless(i32.eq(json.memberCount.get, i32.const(6))),
     event.set(i32.load(i32.const(0), MEMBERS + 5 * 16 + 8)),

@@ -59,18 +59,21 @@ export const nono: ChainFormat<'nono', NonoSidecarKind> = {
     const span = memberSpans(written).findLast(({ key }) => key === 'event');
     const shown = span ? written.slice(span.valueFrom, span.to) : null;
     const hashed = typeof record.event_json === 'string' ? record.event_json : shown;
-    if (hash === null || hashed === null || (named !== null && typeof named !== 'string')) return { ...common, computed: null };
+    if (hash === null || hashed === null || (named !== null && typeof named !== 'string'))
+      return { ...common, computed: null };
 
     const leaf = leafDigest(hasher, encoder.encode(hashed));
     const computed = chainDigest(hasher, named, leaf);
     const anew = shown === hashed ? hashed : shownAnew(shown);
-    if (computed !== hash && record.event_json === undefined && anew !== null) return ofOldRow(common, anew, hasher, named, written);
+    if (computed !== hash && record.event_json === undefined && anew !== null)
+      return ofOldRow(common, anew, hasher, named, written);
     const mismatch = computed === hash ? mismatchOf(record, { leaf, shown: anew, hashed }, hasher) : null;
     if (record.event_json === undefined || record.event_json === null) notes.push(NO_EVENT_JSON);
     const writers = `{"sequence":${String(record.sequence)},"prev_chain":${named === null ? 'null' : `"${prev}"`},"leaf_hash":"${leaf}","chain_hash":"${hash}","event_json":${JSON.stringify(hashed)},"event":${hashed}}`;
     if (computed === hash && !mismatch && written !== writers) {
       const changes = changesBetween(written, writers);
-      if (claimed !== hash || record.leaf_hash !== leaf || (named !== null && named !== prev)) changes.push('upper case of hashes');
+      if (claimed !== hash || record.leaf_hash !== leaf || (named !== null && named !== prev))
+        changes.push('upper case of hashes');
       if (changes.length === 0 && shown !== hashed) changes.push('keys of the event');
       if (changes.length > 0 || notes.length === 0) notes.push(wroteAnewNote(changes, hash, null));
     }
@@ -82,14 +85,23 @@ const NO_EVENT_JSON: CheckedRecord['notes'][number] = {
   code: 'no-event-json',
   expected: 'event_json',
   found: null,
-  message: 'The record has no event_json, as those written before the scheme "alpha"; the event itself was hashed in its place, and nono refuses such a log once its session file vouches for it.',
+  message:
+    'The record has no event_json, as those written before the scheme "alpha"; the event itself was hashed in its place, and nono refuses such a log once its session file vouches for it.',
 };
 
 /** A record without `event_json` whose event another tool wrote anew. */
-function ofOldRow(common: Omit<CheckedRecord, 'computed'>, anew: string, hasher: Hasher, named: string | null, written: string): CheckedRecord {
+function ofOldRow(
+  common: Omit<CheckedRecord, 'computed'>,
+  anew: string,
+  hasher: Hasher,
+  named: string | null,
+  written: string,
+): CheckedRecord {
   const computed = chainDigest(hasher, named, leafDigest(hasher, encoder.encode(anew)));
   const holds = computed === common.hash;
-  const notes = holds ? [NO_EVENT_JSON, wroteAnewNote(changesBetween(written, anew), common.hash, null)] : [NO_EVENT_JSON];
+  const notes = holds
+    ? [NO_EVENT_JSON, wroteAnewNote(changesBetween(written, anew), common.hash, null)]
+    : [NO_EVENT_JSON];
   return { ...common, computed, notes: [...common.notes, ...notes] };
 }
 
@@ -100,14 +112,28 @@ function shownAnew(shown: string | null): string | null {
 }
 
 /** The chain holds; whether what stands beside what it covers fits it too. */
-function mismatchOf(record: JsonObject, { leaf, shown, hashed }: { leaf: string; shown: string | null; hashed: string }, hasher: Hasher): CheckedRecord['mismatch'] | null {
+function mismatchOf(
+  record: JsonObject,
+  { leaf, shown, hashed }: { leaf: string; shown: string | null; hashed: string },
+  hasher: Hasher,
+): CheckedRecord['mismatch'] | null {
   if (shown !== hashed) {
     const found = shown === null ? null : leafDigest(hasher, encoder.encode(shown));
-    return { expected: leaf, found, message: 'The event shown is not the one that was hashed: `event` was changed after it was written, `event_json` was not.' };
+    return {
+      expected: leaf,
+      found,
+      message:
+        'The event shown is not the one that was hashed: `event` was changed after it was written, `event_json` was not.',
+    };
   }
   const stored = typeof record.leaf_hash === 'string' ? record.leaf_hash : null;
   if (stored?.toLowerCase() === leaf) return null;
-  return { expected: stored, found: leaf, message: 'The hash stored for the event is not its hash, while the hash of the chain is right: `leaf_hash` was changed after it was written.' };
+  return {
+    expected: stored,
+    found: leaf,
+    message:
+      'The hash stored for the event is not its hash, while the hash of the chain is right: `leaf_hash` was changed after it was written.',
+  };
 }
 
 function recognise(record: JsonObject): number {

@@ -5,8 +5,18 @@ import { fromHex } from './digests';
 const encoder = new TextEncoder();
 const LEDGER_DOMAIN = encoder.encode('nono.audit.ledger.chain.alpha\n');
 const NOTHING = new Uint8Array(32);
-const Digest = z.string().regex(/^[0-9a-fA-F]{64}$/).transform((hex) => hex.toLowerCase());
-const Row = z.object({ sequence: z.int().nonnegative(), prev_chain: Digest.nullish(), session_id: z.string(), session_digest: Digest, completed_at: z.string(), chain_hash: Digest });
+const Digest = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/)
+  .transform((hex) => hex.toLowerCase());
+const Row = z.object({
+  sequence: z.int().nonnegative(),
+  prev_chain: Digest.nullish(),
+  session_id: z.string(),
+  session_digest: Digest,
+  completed_at: z.string(),
+  chain_hash: Digest,
+});
 
 export type LedgerCheck = {
   /** Null when every row holds. */
@@ -37,7 +47,12 @@ export function checkLedger(hasher: Hasher, text: string): LedgerCheck {
 function problemOf(row: z.infer<typeof Row>, sequence: number, head: string | null, hasher: Hasher): string | null {
   if (row.sequence !== sequence) return `the row is numbered ${row.sequence} where ${sequence} is due`;
   if ((row.prev_chain ?? null) !== head) return 'the row does not follow from the one before it';
-  const covered = JSON.stringify({ sequence, session_id: row.session_id, session_digest: row.session_digest, completed_at: row.completed_at });
+  const covered = JSON.stringify({
+    sequence,
+    session_id: row.session_id,
+    session_digest: row.session_digest,
+    completed_at: row.completed_at,
+  });
   const chain = hasher.sha256(LEDGER_DOMAIN, head === null ? NOTHING : fromHex(head), encoder.encode(covered));
   return chain === row.chain_hash ? null : 'the row was changed after it was written';
 }

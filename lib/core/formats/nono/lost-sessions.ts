@@ -8,7 +8,9 @@ const NAMED = 5;
 /** Why a folder of a session that holds no log is not merely an empty folder, by its session file; null when it is. */
 export function lostLog(text: string): string | null {
   const count = NonoSession.safeParse(parseJson(text)).data?.audit_integrity?.event_count ?? 0;
-  return count > 0 ? `has a session file that vouches for ${figure(count)} events, and no log: audit-events.ndjson was removed` : null;
+  return count > 0
+    ? `has a session file that vouches for ${figure(count)} events, and no log: audit-events.ndjson was removed`
+    : null;
 }
 
 /** The sessions a ledger names that have no folder beside it, in words; null when there is none. */

@@ -31,12 +31,18 @@ export function createMerkleTree(hasher: Hasher): { add(leaf: string): void; roo
       }
       peaks.push(node);
     },
-    root: () => (peaks.length === 0 ? hasher.sha256(new Uint8Array(0)) : peaks.map(({ hash }) => hash).reduceRight((right, left) => join(left, right))),
+    root: () =>
+      peaks.length === 0
+        ? hasher.sha256(new Uint8Array(0))
+        : peaks.map(({ hash }) => hash).reduceRight((right, left) => join(left, right)),
   };
 }
 
 /** Whether a proof holds; each sibling must be used, on the side where it stands. */
-export function provesInclusion(hasher: Hasher, { leaf_index: leafIndex, leaf_count: leafCount, leaf_hash: leaf, merkle_root: root, siblings }: InclusionProof): boolean {
+export function provesInclusion(
+  hasher: Hasher,
+  { leaf_index: leafIndex, leaf_count: leafCount, leaf_hash: leaf, merkle_root: root, siblings }: InclusionProof,
+): boolean {
   if (leafIndex >= leafCount) return false;
   let [index, hash, used] = [leafIndex, leaf, 0];
   for (let width = leafCount; width > 1; width = Math.ceil(width / 2), index = Math.floor(index / 2)) {

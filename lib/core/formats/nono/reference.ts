@@ -65,11 +65,20 @@ export function originalNono(hasher: Hasher, session: NonoSession | null = null)
       if (tooLong) failure = { verdict: 'not-followed', line: number, message: 'the line is longer than is read here' };
       else if (!isWhite(bytes)) check(bytes, number);
     },
-    end: () => failure ?? ofSession() ?? { verdict: 'ok', line: null, message: `VERIFIED, ${events} ${events === 1 ? 'event' : 'events'}` },
+    end: () =>
+      failure ??
+      ofSession() ?? { verdict: 'ok', line: null, message: `VERIFIED, ${events} ${events === 1 ? 'event' : 'events'}` },
   };
 }
 
-type Row = { sequence: bigint; prev: string | null; leaf: string; chain: string; eventJson: string | null; event: string };
+type Row = {
+  sequence: bigint;
+  prev: string | null;
+  leaf: string;
+  chain: string;
+  eventJson: string | null;
+  event: string;
+};
 
 /** The row as serde reads it; null when it refuses: a member missing, repeated or of another type. */
 function rowOf(record: JsonObject, text: string): Row | null {
@@ -80,12 +89,15 @@ function rowOf(record: JsonObject, text: string): Row | null {
     return span ? text.slice(span.valueFrom, span.to) : '';
   };
   const sequence = raw('sequence');
-  const digest = (value: unknown) => (typeof value === 'string' && DIGEST.test(value) ? value.replaceAll('+', '0').toLowerCase() : null);
+  const digest = (value: unknown) =>
+    typeof value === 'string' && DIGEST.test(value) ? value.replaceAll('+', '0').toLowerCase() : null;
   const [prev, leaf, chain] = [digest(record.prev_chain), digest(record.leaf_hash), digest(record.chain_hash)];
   const event = parsed(raw('event'));
   const eventJson = record.event_json ?? null;
-  if (!/^\d+$/.test(sequence) || BigInt(sequence) >= 2n ** 64n || leaf === null || chain === null || event === null) return null;
-  if (((record.prev_chain ?? null) !== null && prev === null) || (eventJson !== null && typeof eventJson !== 'string')) return null;
+  if (!/^\d+$/.test(sequence) || BigInt(sequence) >= 2n ** 64n || leaf === null || chain === null || event === null)
+    return null;
+  if (((record.prev_chain ?? null) !== null && prev === null) || (eventJson !== null && typeof eventJson !== 'string'))
+    return null;
   return { sequence: BigInt(sequence), prev, leaf, chain, eventJson, event };
 }
 

@@ -13,7 +13,11 @@ const hasher = await createHasher();
 const sessionText = fixtureText('nono', 'session.json');
 const session = NonoSession.parse(JSON.parse(sessionText));
 const proofs = z.array(InclusionProof).parse(JSON.parse(fixtureText('nono', 'proofs.json')));
-const leaves = fixture('nono', 'valid').toString('utf8').split('\n').filter((line) => line !== '').map((line): string => JSON.parse(line).leaf_hash);
+const leaves = fixture('nono', 'valid')
+  .toString('utf8')
+  .split('\n')
+  .filter((line) => line !== '')
+  .map((line): string => JSON.parse(line).leaf_hash);
 const treeOf = (list: readonly string[]) => {
   const tree = createMerkleTree(hasher);
   for (const leaf of list) tree.add(leaf);
@@ -33,27 +37,40 @@ describe('the tree over a session', () => {
 
   it('holds no other leaf, nor any by a proof that was changed', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...proofs), fc.nat(), fc.constantFrom('leaf', 'index', 'sibling', 'side', 'more', 'less', 'root'), (proof, at, what) => {
-        const index = at % proof.siblings.length;
-        const other = 'f'.repeat(64);
-        const sibling = proof.siblings[index] ?? { direction: 'left', hash: other };
-        const changed = {
-          leaf: { ...proof, leaf_hash: other },
-          index: { ...proof, leaf_index: (proof.leaf_index + 1 + (at % (proof.leaf_count - 1))) % proof.leaf_count },
-          sibling: { ...proof, siblings: proof.siblings.with(index, { ...sibling, hash: other }) },
-          side: { ...proof, siblings: proof.siblings.with(index, { ...sibling, direction: sibling.direction === 'left' ? ('right' as const) : ('left' as const) }) },
-          more: { ...proof, siblings: [...proof.siblings, sibling] },
-          less: { ...proof, siblings: proof.siblings.slice(1) },
-          root: { ...proof, merkle_root: other },
-        }[what];
-        expect(provesInclusion(hasher, changed)).toBe(false);
-      }),
+      fc.property(
+        fc.constantFrom(...proofs),
+        fc.nat(),
+        fc.constantFrom('leaf', 'index', 'sibling', 'side', 'more', 'less', 'root'),
+        (proof, at, what) => {
+          const index = at % proof.siblings.length;
+          const other = 'f'.repeat(64);
+          const sibling = proof.siblings[index] ?? { direction: 'left', hash: other };
+          const changed = {
+            leaf: { ...proof, leaf_hash: other },
+            index: { ...proof, leaf_index: (proof.leaf_index + 1 + (at % (proof.leaf_count - 1))) % proof.leaf_count },
+            sibling: { ...proof, siblings: proof.siblings.with(index, { ...sibling, hash: other }) },
+            side: {
+              ...proof,
+              siblings: proof.siblings.with(index, {
+                ...sibling,
+                direction: sibling.direction === 'left' ? ('right' as const) : ('left' as const),
+              }),
+            },
+            more: { ...proof, siblings: [...proof.siblings, sibling] },
+            less: { ...proof, siblings: proof.siblings.slice(1) },
+            root: { ...proof, merkle_root: other },
+          }[what];
+          expect(provesInclusion(hasher, changed)).toBe(false);
+        },
+      ),
     );
   });
 });
 
 describe('a session', () => {
-  const { session_digest_of_session_json: digest, session_id_in_ledger_seq: row } = z.object({ session_digest_of_session_json: z.string(), session_id_in_ledger_seq: z.int() }).parse(JSON.parse(fixtureText('nono', 'expected.json')));
+  const { session_digest_of_session_json: digest, session_id_in_ledger_seq: row } = z
+    .object({ session_digest_of_session_json: z.string(), session_id_in_ledger_seq: z.int() })
+    .parse(JSON.parse(fixtureText('nono', 'expected.json')));
   const ledger = fixtureText('nono', 'ledger.ndjson');
 
   it('has the digest the ledger has, however its file is spaced', () => {

@@ -5,7 +5,10 @@ import { MAX_EVENT_DEPTH, COMMAND_SUMMARY, NETWORK, type Shape, structText } fro
 
 const encoder = new TextEncoder();
 const SESSION_DOMAIN = encoder.encode('nono.audit.session-digest.alpha\n');
-const Digest = z.string().regex(/^[0-9a-fA-F]{64}$/).transform((hex) => hex.toLowerCase());
+const Digest = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/)
+  .transform((hex) => hex.toLowerCase());
 
 /** What `session.json` says of the log beside it. */
 export const NonoSession = z.object({
@@ -13,8 +16,17 @@ export const NonoSession = z.object({
   started: z.string(),
   ended: z.string().nullish(),
   audit_event_count: z.int().nonnegative(),
-  audit_integrity: z.object({ hash_algorithm: z.literal('sha256'), event_count: z.int().nonnegative(), chain_head: Digest, merkle_root: Digest }).nullish(),
-  audit_attestation: z.object({ predicate_type: z.string(), key_id: z.string(), public_key: z.string(), bundle_filename: z.string() }).nullish(),
+  audit_integrity: z
+    .object({
+      hash_algorithm: z.literal('sha256'),
+      event_count: z.int().nonnegative(),
+      chain_head: Digest,
+      merkle_root: Digest,
+    })
+    .nullish(),
+  audit_attestation: z
+    .object({ predicate_type: z.string(), key_id: z.string(), public_key: z.string(), bundle_filename: z.string() })
+    .nullish(),
 });
 export type NonoSession = z.infer<typeof NonoSession>;
 
@@ -47,9 +59,12 @@ export function sessionDigest(hasher: Hasher, text: string): string | null {
 function withPathsAsBytes(tree: JsonNode): JsonNode {
   if (tree.kind !== 'object') return tree;
   const members = tree.members.map((member) => {
-    if (member.key === 'tracked_paths' && member.value.kind === 'array') return { ...member, value: { kind: 'array' as const, items: member.value.items.map(bytesOf) } };
+    if (member.key === 'tracked_paths' && member.value.kind === 'array')
+      return { ...member, value: { kind: 'array' as const, items: member.value.items.map(bytesOf) } };
     if (member.key !== 'executable_identity' || member.value.kind !== 'object') return member;
-    const inner = member.value.members.map((part) => (part.key === 'resolved_path' ? { ...part, value: bytesOf(part.value) } : part));
+    const inner = member.value.members.map((part) =>
+      part.key === 'resolved_path' ? { ...part, value: bytesOf(part.value) } : part,
+    );
     return { ...member, value: { kind: 'object' as const, members: inner } };
   });
   return { kind: 'object', members };
@@ -57,7 +72,10 @@ function withPathsAsBytes(tree: JsonNode): JsonNode {
 
 function bytesOf(node: JsonNode): JsonNode {
   if (node.kind !== 'string') return node;
-  return { kind: 'array', items: [...encoder.encode(node.value)].map((byte) => ({ kind: 'literal', raw: String(byte) })) };
+  return {
+    kind: 'array',
+    items: [...encoder.encode(node.value)].map((byte) => ({ kind: 'literal', raw: String(byte) })),
+  };
 }
 
 function parsed(text: string): JsonNode | null {

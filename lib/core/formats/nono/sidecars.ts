@@ -12,17 +12,53 @@ export type NonoSidecarKind = 'nono-attestation' | 'nono-proofs' | 'nono-session
 
 const Bundle = z.object({ mediaType: z.string().startsWith('application/vnd.dev.sigstore.bundle') });
 const Proofs = z.union([z.array(InclusionProof).min(1), InclusionProof]);
-const LedgerRow = z.object({ sequence: z.int(), session_id: z.string(), session_digest: z.string(), chain_hash: z.string() });
+const LedgerRow = z.object({
+  sequence: z.int(),
+  session_id: z.string(),
+  session_digest: z.string(),
+  chain_hash: z.string(),
+});
 
 const isOne = (schema: z.ZodType) => (json: unknown) => schema.safeParse(json).success;
 
 /** What nono keeps in the folder of a session, and above it. */
 export const nonoSidecars: DeclaredSidecars<NonoSidecarKind> = {
   kinds: [
-    { kind: 'nono-attestation', label: 'attestation of the session', names: ['audit-attestation.bundle'], isOne: isOne(Bundle), speaksOf: 'log-in-folder', isReplaced: true, isBundle: true, isSigned: true },
-    { kind: 'nono-proofs', label: 'inclusion proofs', names: ['proofs.json'], isOne: isOne(Proofs), speaksOf: 'log-in-folder' },
-    { kind: 'nono-session', label: 'session file', names: ['session.json'], isOne: isOne(NonoSession), speaksOf: 'log-in-folder', tellsFormat: true, statedKey: (text) => NonoSession.safeParse(parseJson(text)).data?.audit_attestation?.public_key ?? null },
-    { kind: 'nono-ledger', label: 'ledger of sessions', names: ['ledger.ndjson'], isLines: true, isOne: isOne(LedgerRow), speaksOf: 'logs-below', isReplaced: true },
+    {
+      kind: 'nono-attestation',
+      label: 'attestation of the session',
+      names: ['audit-attestation.bundle'],
+      isOne: isOne(Bundle),
+      speaksOf: 'log-in-folder',
+      isReplaced: true,
+      isBundle: true,
+      isSigned: true,
+    },
+    {
+      kind: 'nono-proofs',
+      label: 'inclusion proofs',
+      names: ['proofs.json'],
+      isOne: isOne(Proofs),
+      speaksOf: 'log-in-folder',
+    },
+    {
+      kind: 'nono-session',
+      label: 'session file',
+      names: ['session.json'],
+      isOne: isOne(NonoSession),
+      speaksOf: 'log-in-folder',
+      tellsFormat: true,
+      statedKey: (text) => NonoSession.safeParse(parseJson(text)).data?.audit_attestation?.public_key ?? null,
+    },
+    {
+      kind: 'nono-ledger',
+      label: 'ledger of sessions',
+      names: ['ledger.ndjson'],
+      isLines: true,
+      isOne: isOne(LedgerRow),
+      speaksOf: 'logs-below',
+      isReplaced: true,
+    },
   ],
   files: 'session.json, ledger.ndjson, audit-attestation.bundle or inclusion proofs',
   action: 'Add session.json, ledger, attestation …',
@@ -42,9 +78,12 @@ export const nonoSidecars: DeclaredSidecars<NonoSidecarKind> = {
     const session = sessionsIn(sidecars).at(-1);
     return session ? originalNono(hasher, session) : null;
   },
-  observe: (tools, sidecars, keys) => (sidecars.some(({ kind }) => kind.startsWith('nono-')) ? [observeNonoSession(tools, sidecars, keys)] : []),
+  observe: (tools, sidecars, keys) =>
+    sidecars.some(({ kind }) => kind.startsWith('nono-')) ? [observeNonoSession(tools, sidecars, keys)] : [],
 };
 
 function sessionsIn(sidecars: readonly Sidecar[]): (NonoSession | null)[] {
-  return sidecars.filter(({ kind }) => kind === 'nono-session').map(({ text }) => NonoSession.safeParse(parseJson(text)).data ?? null);
+  return sidecars
+    .filter(({ kind }) => kind === 'nono-session')
+    .map(({ text }) => NonoSession.safeParse(parseJson(text)).data ?? null);
 }

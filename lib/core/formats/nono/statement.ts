@@ -7,7 +7,10 @@ import type { Statement } from '../../statements/statement';
 import { createMerkleTree } from './merkle';
 
 const SESSION_TYPE = 'https://nono.sh/attestation/audit-session/';
-const Predicate = z.object({ session_id: z.string(), audit_log: z.object({ event_count: z.int().nonnegative(), chain_head: z.string(), merkle_root: z.string() }) });
+const Predicate = z.object({
+  session_id: z.string(),
+  audit_log: z.object({ event_count: z.int().nonnegative(), chain_head: z.string(), merkle_root: z.string() }),
+});
 const DIGEST = /^[0-9a-f]{64}$/i;
 
 /** nono's statement on a session: count, head and Merkle root of its log. */
@@ -23,7 +26,10 @@ export function nonoStatement({ predicateType, predicate, subject }: Statement, 
 }
 
 /** Head and root after so many events; what is there when there are fewer. */
-function watchHead(stated: { count: number; head: string; root: string }, hasher: Hasher): ReturnType<ToolStatement['watch']> {
+function watchHead(
+  stated: { count: number; head: string; root: string },
+  hasher: Hasher,
+): ReturnType<ToolStatement['watch']> {
   const tree = createMerkleTree(hasher);
   let records = 0;
   let head: string | null = null;
@@ -38,8 +44,17 @@ function watchHead(stated: { count: number; head: string; root: string }, hasher
       if (leaf) tree.add(leaf);
     },
     end() {
-      const checks: Check[] = [compared('tool-events', stated.count, Math.min(stated.count, records)), compared('tool-head', stated.head, head), compared('tool-root', stated.root, isWhole ? tree.root() : null)];
-      if (records > stated.count) checks.push({ step: 'tool-end', status: 'failed', reason: { code: 'more-follow', events: records - stated.count } });
+      const checks: Check[] = [
+        compared('tool-events', stated.count, Math.min(stated.count, records)),
+        compared('tool-head', stated.head, head),
+        compared('tool-root', stated.root, isWhole ? tree.root() : null),
+      ];
+      if (records > stated.count)
+        checks.push({
+          step: 'tool-end',
+          status: 'failed',
+          reason: { code: 'more-follow', events: records - stated.count },
+        });
       return { fit: head === stated.head ? 1 : 0, checks };
     },
   };

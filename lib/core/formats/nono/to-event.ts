@@ -20,7 +20,9 @@ export function nonoRecordedAt(value: unknown): string | null {
     }
     case 'network': {
       const unixMs = inner.timestamp_unix_ms;
-      return typeof unixMs === 'number' && unixMs >= 0 ? instantOfUnix(Math.floor(unixMs / 1000), (unixMs % 1000) * 1_000_000) : null;
+      return typeof unixMs === 'number' && unixMs >= 0
+        ? instantOfUnix(Math.floor(unixMs / 1000), (unixMs % 1000) * 1_000_000)
+        : null;
     }
     case 'sandbox_runtime':
     case 'command_policy':
@@ -57,7 +59,11 @@ function detailsOf(event: JsonObject): Partial<NormalisedEvent> {
   switch (event.type) {
     case 'session_started': {
       const command = Array.isArray(event.command) ? event.command.map(text) : [];
-      return { agent: command[0] ?? '', target: command.join(' '), secretsRedacted: command.filter((part) => part.includes('[REDACTED]')).length };
+      return {
+        agent: command[0] ?? '',
+        target: command.join(' '),
+        secretsRedacted: command.filter((part) => part.includes('[REDACTED]')).length,
+      };
     }
     case 'session_ended':
       return { reason: typeof event.exit_code === 'number' ? `exit ${event.exit_code}` : '' };
@@ -79,7 +85,14 @@ function detailsOf(event: JsonObject): Partial<NormalisedEvent> {
     }
     case 'url_open': {
       const request = objectOf(event.request);
-      return { sessionId: text(request.session_id), runId: text(request.request_id), tool: 'url_open', decision: event.success === true ? 'allow' : 'deny', reason: text(event.error), target: text(request.url) };
+      return {
+        sessionId: text(request.session_id),
+        runId: text(request.request_id),
+        tool: 'url_open',
+        decision: event.success === true ? 'allow' : 'deny',
+        reason: text(event.error),
+        target: text(request.url),
+      };
     }
     case 'network':
       return {

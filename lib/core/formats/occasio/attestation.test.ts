@@ -40,15 +40,33 @@ beforeAll(async () => {
     SEALTRAIL_SIGNER: 'keyless',
     SEALTRAIL_SIGNING_CONFIG: file('signing_config.json', standIns.signingConfig(1)),
     SEALTRAIL_TRUSTED_ROOT: file('trusted_root.json', standIns.trustedRoot),
-    SEALTRAIL_IDENTITY_TOKEN_FILE: file('token', standIns.token({ sub: 'ci@example.com', email: 'ci@example.com', email_verified: true })),
+    SEALTRAIL_IDENTITY_TOKEN_FILE: file(
+      'token',
+      standIns.token({ sub: 'ci@example.com', email: 'ci@example.com', email_verified: true }),
+    ),
   });
   const now = () => new Date();
   const signer = keylessSigner(signing, trustSource({ signing, dataDir: folder }, now), now);
   sign = async (change = () => undefined, type) => {
-    const statement = buildAgentAttestation({ run: RUN, records, chainFile: 'valid.jsonl', generatedAt: '2026-05-12T09:00:01.000Z' }, []);
+    const statement = buildAgentAttestation(
+      { run: RUN, records, chainFile: 'valid.jsonl', generatedAt: '2026-05-12T09:00:01.000Z' },
+      [],
+    );
     const predicate = structuredClone(statement.predicate) as AgentAttestation; // built a moment ago
     change(predicate);
-    return JSON.stringify(bundleToJSON(await signer.sign(Buffer.from(statementPayload({ ...statement, ...(type && { predicateType: type }), predicate: type ? { ...predicate, predicate_type: type } : predicate })))));
+    return JSON.stringify(
+      bundleToJSON(
+        await signer.sign(
+          Buffer.from(
+            statementPayload({
+              ...statement,
+              ...(type && { predicateType: type }),
+              predicate: type ? { ...predicate, predicate_type: type } : predicate,
+            }),
+          ),
+        ),
+      ),
+    );
   };
 }, 60_000);
 afterAll(async () => {
@@ -57,7 +75,11 @@ afterAll(async () => {
 });
 
 function judge(text: string, bytes: Uint8Array = log, trustedRoots: unknown[] = [standIns.trustedRoot]) {
-  const walk = createArtefactWalk(occasio, { hasher, readKey: readSignatureKey, bundles: { trustedRoots, verify: verifyBundle } }, { sidecars: [{ kind: 'occasio-attestation', file: 'attestation.sigstore.json', text }], keys: [] });
+  const walk = createArtefactWalk(
+    occasio,
+    { hasher, readKey: readSignatureKey, bundles: { trustedRoots, verify: verifyBundle } },
+    { sidecars: [{ kind: 'occasio-attestation', file: 'attestation.sigstore.json', text }], keys: [] },
+  );
   walk?.push(bytes);
   const { artefacts, problems } = walk?.end() ?? { artefacts: [], problems: [] };
   return { holds: artefacts[0]?.holds, message: artefacts[0]?.message, codes: problems.map(({ code }) => code) };
@@ -66,37 +88,82 @@ const withLines = (change: (list: string[]) => string[]) => Buffer.from(`${chang
 
 describe('an attestation Occasio made of a run', () => {
   it('holds for the log the run is in, by whoever the certificate names', async () => {
-    expect(judge(await sign())).toEqual({ holds: true, message: expect.stringMatching(/fits 227 records, 1 to 227; signed by ci@example\.com/), codes: [] });
+    expect(judge(await sign())).toEqual({
+      holds: true,
+      message: expect.stringMatching(/fits 227 records, 1 to 227; signed by ci@example\.com/),
+      codes: [],
+    });
   });
 
   it('holds for a log that went on since, under its old name, and inside Occasio’s own package', async () => {
     const longer = withLines((list) => [...list, list[5] ?? '']);
     expect(judge(await sign(), longer).holds).toBe(true);
-    expect(judge(await sign(undefined, 'https://github.com/localfirst-ai/localfirst/spec/agent-attestation/v1')).holds).toBe(true);
-    expect(judge(JSON.stringify({ schema: 'occasio-bundle/v1', sigstore_bundle: JSON.parse(await sign()) })).holds).toBe(true);
+    expect(
+      judge(await sign(undefined, 'https://github.com/localfirst-ai/localfirst/spec/agent-attestation/v1')).holds,
+    ).toBe(true);
+    expect(
+      judge(JSON.stringify({ schema: 'occasio-bundle/v1', sigstore_bundle: JSON.parse(await sign()) })).holds,
+    ).toBe(true);
   });
 
   it('catches a log that lost its end, its beginning, or a record of the run', async () => {
     const text = await sign();
-    expect(judge(text, withLines((list) => list.slice(0, -1)))).toMatchObject({ holds: false, codes: ['shorter-than-witnessed'] });
-    expect(judge(text, withLines((list) => list.slice(2)))).toMatchObject({ holds: false, codes: ['history-rewritten'] });
-    expect(judge(text, withLines((list) => list.toSpliced(50, 1)))).toMatchObject({ holds: false, codes: ['session-mismatch'] });
+    expect(
+      judge(
+        text,
+        withLines((list) => list.slice(0, -1)),
+      ),
+    ).toMatchObject({ holds: false, codes: ['shorter-than-witnessed'] });
+    expect(
+      judge(
+        text,
+        withLines((list) => list.slice(2)),
+      ),
+    ).toMatchObject({ holds: false, codes: ['history-rewritten'] });
+    expect(
+      judge(
+        text,
+        withLines((list) => list.toSpliced(50, 1)),
+      ),
+    ).toMatchObject({ holds: false, codes: ['session-mismatch'] });
   });
 
   it('catches a statement that sums up the run otherwise than its records do', async () => {
-    expect(judge(await sign((predicate) => (predicate.execution_summary.blocked -= 1)))).toMatchObject({ holds: false, codes: ['session-mismatch'], message: expect.stringContaining('sums up the run otherwise') });
-    expect(judge(await sign(({ subject }) => subject.git_state?.run_end && (subject.git_state.run_end.dirty = false)))).toMatchObject({ holds: false, codes: ['session-mismatch'], message: expect.stringContaining('state of the repository') });
+    expect(judge(await sign((predicate) => (predicate.execution_summary.blocked -= 1)))).toMatchObject({
+      holds: false,
+      codes: ['session-mismatch'],
+      message: expect.stringContaining('sums up the run otherwise'),
+    });
+    expect(
+      judge(await sign(({ subject }) => subject.git_state?.run_end && (subject.git_state.run_end.dirty = false))),
+    ).toMatchObject({
+      holds: false,
+      codes: ['session-mismatch'],
+      message: expect.stringContaining('state of the repository'),
+    });
   });
 
   it('catches a statement that was changed after it was signed', async () => {
     const bundle: { dsseEnvelope: { payload: string } } = JSON.parse(await sign());
-    bundle.dsseEnvelope.payload = Buffer.from(Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString('utf8').replace('"blocked":', '"blocked": ')).toString('base64');
+    bundle.dsseEnvelope.payload = Buffer.from(
+      Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString('utf8').replace('"blocked":', '"blocked": '),
+    ).toString('base64');
     expect(judge(JSON.stringify(bundle)).holds).not.toBe(true);
   });
 
   it('proves nothing when nobody known vouches for its certificate', async () => {
-    expect(judge(await sign(), log, [])).toEqual({ holds: null, message: expect.stringContaining('fits the records; its signature could not be checked'), codes: [] });
-    expect(judge(await sign(), withLines((list) => list.slice(0, -1)), [])).toMatchObject({ holds: null, codes: [] });
+    expect(judge(await sign(), log, [])).toEqual({
+      holds: null,
+      message: expect.stringContaining('fits the records; its signature could not be checked'),
+      codes: [],
+    });
+    expect(
+      judge(
+        await sign(),
+        withLines((list) => list.slice(0, -1)),
+        [],
+      ),
+    ).toMatchObject({ holds: null, codes: [] });
   });
 
   it('is told from other files by what is in it', async () => {

@@ -19,7 +19,15 @@ export const occasioFastpath: LineFastpath = ({ text, instant, from, to, entry, 
     prevAt.set(i32.sub(hashAt.get, i32.const(HASH.length + DIGEST))),
     timeFrom.set(i32.add(from.get, i32.const(OPENING.length))),
     unless(i32.geU(i32.sub(prevAt.get, i32.const(PREV.length)), timeFrom.get)),
-    unless(i32.and(i32.and(stands(from.get, OPENING), stands(i32.sub(prevAt.get, i32.const(PREV.length)), PREV)), i32.and(stands(i32.sub(hashAt.get, i32.const(HASH.length)), HASH), stands(i32.sub(to.get, i32.const(CLOSING.length)), CLOSING)))),
+    unless(
+      i32.and(
+        i32.and(stands(from.get, OPENING), stands(i32.sub(prevAt.get, i32.const(PREV.length)), PREV)),
+        i32.and(
+          stands(i32.sub(hashAt.get, i32.const(HASH.length)), HASH),
+          stands(i32.sub(to.get, i32.const(CLOSING.length)), CLOSING),
+        ),
+      ),
+    ),
     unless(timeTo.tee(text.quote.call(timeFrom.get))),
     unless(instant.call(timeFrom.get, timeTo.get, entry.get)),
     unless(text.digest.call(hashAt.get, stated.get)),

@@ -43,7 +43,8 @@ export const occasio: ChainFormat<'occasio', 'occasio-attestation'> = {
     const notes: CheckedRecord['notes'] = [...read.notes];
     const twice = duplicateKeyNote(duplicateKeys(written, record));
     if (twice) notes.push(twice);
-    if (record.audit_schema !== undefined && record.audit_schema !== SCHEMA) notes.push(unknownSchema(record.audit_schema));
+    if (record.audit_schema !== undefined && record.audit_schema !== SCHEMA)
+      notes.push(unknownSchema(record.audit_schema));
     // The original takes anything but a string of 64 characters for a record without a hash.
     const hash = typeof record.hash === 'string' && record.hash.length === 64 ? record.hash : null;
     const covered = hash === null ? null : withoutTrailingHash(line, written, 'hash', hash);

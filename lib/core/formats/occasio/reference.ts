@@ -41,15 +41,24 @@ export function originalOccasio(hasher: Hasher): ReferenceWalk {
     if (row.audit_schema !== undefined && row.audit_schema !== 1) reported += 1; // a warning
     const { hash, ...covered } = row;
     const prev = String(row.prev_hash);
-    if (rows.chained === 1 && row.prev_hash !== GENESIS) fail(`first chained row has unexpected prev_hash (expected GENESIS, got ${prev.slice(0, 16)}…)`);
-    if (row.prev_hash !== expected) fail(`chain broken — prev_hash mismatch (expected ${expected.slice(0, 12)}…, got ${prev.slice(0, 12)}…)`);
+    if (rows.chained === 1 && row.prev_hash !== GENESIS)
+      fail(`first chained row has unexpected prev_hash (expected GENESIS, got ${prev.slice(0, 16)}…)`);
+    if (row.prev_hash !== expected)
+      fail(`chain broken — prev_hash mismatch (expected ${expected.slice(0, 12)}…, got ${prev.slice(0, 12)}…)`);
     const rewritten = stringify(covered);
     if (rewritten === null) {
-      ended = { verdict: 'not-followed', line, message: 'the record nests so deep that what JSON.stringify makes of it depends on the stack it has' };
+      ended = {
+        verdict: 'not-followed',
+        line,
+        message: 'the record nests so deep that what JSON.stringify makes of it depends on the stack it has',
+      };
       return;
     }
     const computed = hasher.sha256(encoder.encode(rewritten));
-    if (computed !== hash) fail(`hash mismatch — row was modified (stored ${String(hash).slice(0, 12)}…, computed ${computed.slice(0, 12)}…)`);
+    if (computed !== hash)
+      fail(
+        `hash mismatch — row was modified (stored ${String(hash).slice(0, 12)}…, computed ${computed.slice(0, 12)}…)`,
+      );
     expected = computed;
   }
 
@@ -63,9 +72,19 @@ export function originalOccasio(hasher: Hasher): ReferenceWalk {
       check(written);
     },
     end() {
-      if (characters > MAX_CHARACTERS) return { verdict: 'crash', line: null, message: 'Error: Cannot create a string longer than 0x1fffffe8 characters' };
+      if (characters > MAX_CHARACTERS)
+        return {
+          verdict: 'crash',
+          line: null,
+          message: 'Error: Cannot create a string longer than 0x1fffffe8 characters',
+        };
       if (ended) return ended;
-      if (first) return { verdict: 'failed', line: first.line, message: `${first.message}; ✗ Chain broken (${reported} error(s) detected)` };
+      if (first)
+        return {
+          verdict: 'failed',
+          line: first.line,
+          message: `${first.message}; ✗ Chain broken (${reported} error(s) detected)`,
+        };
       if (rows.total === 0) return { verdict: 'ok', line: null, message: 'Log is empty — nothing to verify.' };
       if (rows.chained === 0) return { verdict: 'unchained', line: null, message: '⚠ No hash-chained rows found.' };
       return { verdict: 'ok', line: null, message: `✓ Chain intact (${rows.chained} rows verified)` };

@@ -15,7 +15,11 @@ export function occasioStatement(statement: Statement): ToolStatement | null {
   };
 }
 
-function watchRun({ audit_chain: chain, execution_summary: summary, subject }: AgentAttestation): ReturnType<ToolStatement['watch']> {
+function watchRun({
+  audit_chain: chain,
+  execution_summary: summary,
+  subject,
+}: AgentAttestation): ReturnType<ToolStatement['watch']> {
   const run = { events: 0, toolCalls: 0, blocked: 0 };
   let firstHash: string | null = null;
   let lastHash: string | null = null;

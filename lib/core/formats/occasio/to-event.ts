@@ -3,7 +3,13 @@ import { normaliseInstant } from '../../time';
 import { amount, count, firstText, text } from '../fields';
 import { type JsonObject, isObject } from '../read-line';
 
-const BY_ACTION: Record<string, Decision> = { LOCAL: 'local', PASS: 'allow', BLOCK: 'deny', TRANSFORM: 'transform', INFO: 'info' };
+const BY_ACTION: Record<string, Decision> = {
+  LOCAL: 'local',
+  PASS: 'allow',
+  BLOCK: 'deny',
+  TRANSFORM: 'transform',
+  INFO: 'info',
+};
 const BY_REQUEST: Record<string, Decision> = {
   blocked: 'deny',
   budget_exceeded: 'deny',
@@ -29,7 +35,18 @@ export function toEvent(record: JsonObject): NormalisedEvent {
     decision: (isRequest ? BY_REQUEST[text(record.event_type)] : BY_ACTION[text(record.action)]) ?? 'info',
     reason: firstText(record.reason, record.event_type),
     policy: firstText(rule.matched_rule, policy.policy_name, record.policy_source),
-    target: firstText(inputs.path, inputs.file_path, inputs.pattern, inputs.glob, inputs.url, inputs.uri, inputs.command, shell.raw_command, inputs.policy_path, inputs.cwd),
+    target: firstText(
+      inputs.path,
+      inputs.file_path,
+      inputs.pattern,
+      inputs.glob,
+      inputs.url,
+      inputs.uri,
+      inputs.command,
+      shell.raw_command,
+      inputs.policy_path,
+      inputs.cwd,
+    ),
     protocol: text(record.protocol),
     model: text(record.model),
     secretsRedacted: Math.max(count(record.secrets_redacted), count(record.secret_redacted_count)),

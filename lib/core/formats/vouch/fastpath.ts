@@ -9,7 +9,15 @@ const QUOTE = 0x22;
 
 /** Records with their own hash somewhere before the predecessor's, as sorted keys have it. */
 export const vouchFastpath: LineFastpath = ({ text, json, instant, from, to, entry, span, stated, scratch, local }) => {
-  const [member, last, created, hash, prev, cutFrom, cutTo] = [local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32'), local('i32')];
+  const [member, last, created, hash, prev, cutFrom, cutTo] = [
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+    local('i32'),
+  ];
   const unless = (condition: Code) => when(i32.eqz(condition), giveBack(i32.const(0)));
   const valueFrom = (of: typeof member) => i32.load(of.get, 8);
   const valueTo = (of: typeof member) => i32.load(of.get, 12);
@@ -22,7 +30,10 @@ export const vouchFastpath: LineFastpath = ({ text, json, instant, from, to, ent
         when(i32.geU(member.get, last.get), giveBack(i32.const(0))),
         found.set(member.get),
         member.set(plus(member.get, 16)),
-        when(i32.eq(i32.sub(i32.load(found.get, 4), i32.load(found.get)), i32.const(name.length)), goWhen(done, stands(i32.load(found.get), name))),
+        when(
+          i32.eq(i32.sub(i32.load(found.get, 4), i32.load(found.get)), i32.const(name.length)),
+          goWhen(done, stands(i32.load(found.get), name)),
+        ),
         go(next),
       ]),
     ),

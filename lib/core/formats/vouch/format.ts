@@ -43,7 +43,8 @@ export const vouch: ChainFormat<'vouch'> = {
     // The original takes a record that lacks either for one from before the chain.
     const hash = typeof record.prev_hash === 'string' ? text(record.hash) || null : null;
     const prev = typeof record.prev_hash === 'string' ? record.prev_hash : null;
-    if (hash === null || prev === null) return { kind: 'record', hash: null, prev, sequence: null, computed: null, recordedAt, notes };
+    if (hash === null || prev === null)
+      return { kind: 'record', hash: null, prev, sequence: null, computed: null, recordedAt, notes };
     const digest = (covered: string) => hasher.sha256(encoder.encode(prev + covered));
     const spans = memberSpans(written);
     const own = spans.findLastIndex(({ key }) => key === 'hash');
@@ -54,7 +55,8 @@ export const vouch: ChainFormat<'vouch'> = {
     const tree = readTree(written);
     if (!tree) return tooDeep();
     const anew = digest(pythonText(tree, 'hash'));
-    if (anew === hash) notes.push(reSerialised(written, pythonText(tree), hash, asWritten, twice ? ['duplicate key'] : []));
+    if (anew === hash)
+      notes.push(reSerialised(written, pythonText(tree), hash, asWritten, twice ? ['duplicate key'] : []));
     const computed = anew === hash ? hash : (asWritten ?? anew);
     return { kind: 'record', hash, prev, sequence: null, computed, recordedAt, notes };
   },

@@ -27,12 +27,20 @@ export function originalVouch(hasher: Hasher): ReferenceWalk {
     const stripped = written.startsWith('\uFEFF') ? written : written.replaceAll(STRIPPED, '');
     if (stripped === '') return;
     const read = readLine(encoder.encode(stripped), 'python');
-    if ('kind' in read) return read.code === 'not-a-record' ? fail("AttributeError: the line's value has no attribute 'get'", 'crash') : fail('malformed JSON');
+    if ('kind' in read)
+      return read.code === 'not-a-record'
+        ? fail("AttributeError: the line's value has no attribute 'get'", 'crash')
+        : fail('malformed JSON');
     const { hash, prev_hash: prev } = read.record;
-    if (hash === undefined || hash === null || prev === undefined || prev === null) return fail('legacy event is not hash-chained');
+    if (hash === undefined || hash === null || prev === undefined || prev === null)
+      return fail('legacy event is not hash-chained');
     if (prev !== expected) return fail('previous hash mismatch');
     const tree = readTree(stripped, PYTHON_DEPTH);
-    if (!tree) return fail(`the record nests deeper than ${PYTHON_DEPTH} levels, and how deep Python reads depends on its version`, 'not-followed');
+    if (!tree)
+      return fail(
+        `the record nests deeper than ${PYTHON_DEPTH} levels, and how deep Python reads depends on its version`,
+        'not-followed',
+      );
     if (hasher.sha256(encoder.encode(expected + pythonText(tree, 'hash'))) !== hash) return fail('event hash mismatch');
     expected = String(hash);
   }
@@ -47,7 +55,8 @@ export function originalVouch(hasher: Hasher): ReferenceWalk {
         failure = { verdict: 'crash', line: number + 1, message: 'UnicodeDecodeError: the file is not UTF-8' };
         return;
       }
-      if (tooLong) failure = { verdict: 'not-followed', line: number + 1, message: 'the line is longer than is read here' };
+      if (tooLong)
+        failure = { verdict: 'not-followed', line: number + 1, message: 'the line is longer than is read here' };
       else for (const part of written.split('\r')) if (!failure) check(part);
     },
     end: () => failure ?? { verdict: 'ok', line: null, message: 'audit chain ok' },

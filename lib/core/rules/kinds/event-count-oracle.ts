@@ -17,7 +17,10 @@ export function evaluateEventCount(rule: RuleOf<EventCount>, events: readonly Ex
   const found: Found[] = [];
   for (const [key, group] of groups) {
     const sorted = group.toSorted((a, b) => a.t - b.t || a.index - b.index);
-    const counted = sorted.map((one) => ({ ...one, n: sorted.filter(({ t }) => t <= one.t && t > one.t - spanUs).length }));
+    const counted = sorted.map((one) => ({
+      ...one,
+      n: sorted.filter(({ t }) => t <= one.t && t > one.t - spanUs).length,
+    }));
     const hits = counted.filter(({ n }) => compare(n, condition.op, condition.value));
     const bursts: (typeof hits)[] = [];
     for (const hit of hits) {
@@ -38,7 +41,9 @@ export function evaluateEventCount(rule: RuleOf<EventCount>, events: readonly Ex
       });
     }
   }
-  return found.toSorted((a, b) => a.windowFromUs - b.windowFromUs || (String(a.groupValues) < String(b.groupValues) ? -1 : 1));
+  return found.toSorted(
+    (a, b) => a.windowFromUs - b.windowFromUs || (String(a.groupValues) < String(b.groupValues) ? -1 : 1),
+  );
 }
 
 function groupOf(groupBy: readonly ColumnName[], event: ExampleEvent): string[] {

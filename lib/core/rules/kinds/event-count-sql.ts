@@ -20,7 +20,13 @@ export function eventCountSql(rule: RuleOf<EventCount>, { from, to, table }: Sea
   const { groupBy, timespanMs, condition, rules } = rule.correlation;
   const params: Params = {};
   const matches = rule.bases.filter(({ name }) => rules.includes(name)).map(({ where }) => predicateSql(where, params));
-  Object.assign(params, { table, from_us: microsOf(from), to_us: microsOf(to), threshold: condition.value, span_us: windowUs(timespanMs) });
+  Object.assign(params, {
+    table,
+    from_us: microsOf(from),
+    to_us: microsOf(to),
+    threshold: condition.value,
+    span_us: windowUs(timespanMs),
+  });
   const lacks = groupBy.length > 0 ? `(${groupBy.map((field) => `${text(field)} = ''`).join(' OR ')})` : 'false';
   const group = [...groupBy.map(text), `if(${lacks}, toString(chain_id), '')`];
   const sql = `WITH

@@ -34,7 +34,10 @@ let databases: Databases;
 let lake: ClickHouseClient;
 beforeAll(async () => {
   databases = await makeDatabases();
-  lake = createClient({ url: databases.clickhouseUrl, clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_output_format: 'iso' } });
+  lake = createClient({
+    url: databases.clickhouseUrl,
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_output_format: 'iso' },
+  });
   await lake.command({ query: DDL });
 });
 afterAll(async () => {
@@ -66,17 +69,30 @@ async function run(rule: RuleFile, from = '2020-01-01T00:00:00Z', to = '2030-01-
 
 /** A finding of either side in the same words. */
 const reported = (rows: readonly Row[]) =>
-  rows.map((row) => ({ group: row.group_values, from: Date.parse(row.window_from), to: row.window_to, peak: Number(row.measured['peak']), count: row.record_count, records: row.records.map(([, ordinal]) => ordinal).toSorted((a, b) => a - b) }));
-const meant = (rule: RuleFile, events: readonly ExampleEvent[]) =>
-  kindOf(rule.correlation).evaluate(rule, events.map((event) => ({ chain_id: CHAIN, ...event }))).map(({ groupValues, windowFromUs, windowToUs, measured: { peak }, records }) => ({
-    group: groupValues,
-    from: Math.floor(windowFromUs / 1000),
-    to: `${new Date(Math.floor(windowToUs / 1_000_000) * 1000).toISOString().slice(0, 19)}.${String(windowToUs % 1_000_000).padStart(6, '0')}Z`,
-    peak,
-    count: records.length,
-    records: records.toSorted((a, b) => a - b),
+  rows.map((row) => ({
+    group: row.group_values,
+    from: Date.parse(row.window_from),
+    to: row.window_to,
+    peak: Number(row.measured['peak']),
+    count: row.record_count,
+    records: row.records.map(([, ordinal]) => ordinal).toSorted((a, b) => a - b),
   }));
-const sorted = <T extends { from: number; group: string[] }>(findings: T[]) => findings.toSorted((a, b) => a.from - b.from || (String(a.group) < String(b.group) ? -1 : 1));
+const meant = (rule: RuleFile, events: readonly ExampleEvent[]) =>
+  kindOf(rule.correlation)
+    .evaluate(
+      rule,
+      events.map((event) => ({ chain_id: CHAIN, ...event })),
+    )
+    .map(({ groupValues, windowFromUs, windowToUs, measured: { peak }, records }) => ({
+      group: groupValues,
+      from: Math.floor(windowFromUs / 1000),
+      to: `${new Date(Math.floor(windowToUs / 1_000_000) * 1000).toISOString().slice(0, 19)}.${String(windowToUs % 1_000_000).padStart(6, '0')}Z`,
+      peak,
+      count: records.length,
+      records: records.toSorted((a, b) => a - b),
+    }));
+const sorted = <T extends { from: number; group: string[] }>(findings: T[]) =>
+  findings.toSorted((a, b) => a.from - b.from || (String(a.group) < String(b.group) ? -1 : 1));
 
 async function bothWays(rule: RuleFile, events: readonly ExampleEvent[]) {
   await load(events);
@@ -100,7 +116,9 @@ describe('sliding windows', () => {
     );
   const event = fc.record({
     // Quarters of a second make ties and exact timespans common.
-    recorded_at: fc.integer({ min: 0, max: 200 }).map((quarters) => new Date(Date.UTC(2026, 4, 11) + quarters * 250).toISOString()),
+    recorded_at: fc
+      .integer({ min: 0, max: 200 })
+      .map((quarters) => new Date(Date.UTC(2026, 4, 11) + quarters * 250).toISOString()),
     decision: fc.constantFrom('deny', 'deny', 'deny', 'Deny', 'allow'),
     session_id: fc.constantFrom('s1', 's2', ''),
     agent: fc.constantFrom('a', 'b'),
@@ -124,10 +142,23 @@ describe('sliding windows', () => {
   });
 
   it('are of one chain where records lack what they are grouped by, and not looked at where the rule asks for it', async () => {
-    const at = (second: number, chain: string) => ({ recorded_at: new Date(Date.UTC(2026, 4, 11, 0, 0, second)).toISOString(), decision: 'deny', session_id: '', chain_id: chain });
+    const at = (second: number, chain: string) => ({
+      recorded_at: new Date(Date.UTC(2026, 4, 11, 0, 0, second)).toISOString(),
+      decision: 'deny',
+      session_id: '',
+      chain_id: chain,
+    });
     await load([at(0, CHAIN), at(1, CHAIN), at(2, OTHER_CHAIN), at(3, OTHER_CHAIN)]);
     expect(await run(rule('gte', 3, '[session_id]'))).toEqual([]);
-    expect((await run(rule('gte', 2, '[session_id]'))).map(({ group_values: values, record_count: count }) => [values, count])).toEqual([[['', CHAIN], 2], [['', OTHER_CHAIN], 2]]);
+    expect(
+      (await run(rule('gte', 2, '[session_id]'))).map(({ group_values: values, record_count: count }) => [
+        values,
+        count,
+      ]),
+    ).toEqual([
+      [['', CHAIN], 2],
+      [['', OTHER_CHAIN], 2],
+    ]);
     const stated = parseRuleFile(
       `title: t\nname: t\nlogsource: { product: ai_agent, service: guardrail }\ndetection: { selection: { decision: deny, session_id|exists: true }, condition: selection }\n---\n` +
         `title: c\nid: 5f0c2b1e-8d3a-4e6b-b7a9-3c9d1e4f2a02\nlevel: low\ncorrelation: { type: event_count, rules: [t], group-by: [session_id], timespan: 10s, condition: { gte: 1 } }\n`,
@@ -137,18 +168,33 @@ describe('sliding windows', () => {
   });
 
   it('leave out what lies outside the period or states no time, and count a row loaded twice once', async () => {
-    const at = (second: number) => ({ recorded_at: new Date(Date.UTC(2026, 4, 11, 0, 0, second)).toISOString(), decision: 'deny', session_id: 's1' });
+    const at = (second: number) => ({
+      recorded_at: new Date(Date.UTC(2026, 4, 11, 0, 0, second)).toISOString(),
+      decision: 'deny',
+      session_id: 's1',
+    });
     await load([at(0), at(1), at(2), { recorded_at: '1970-01-01T00:00:00.000Z', decision: 'deny', session_id: 's1' }]);
     await lake.command({ query: `INSERT INTO ${TABLE} SELECT * FROM ${TABLE}` });
     const [all] = await run(rule('gte', 1, '[session_id]'));
-    expect(all).toMatchObject({ measured: { peak: 3 }, record_count: 3, window_from: '2026-05-11T00:00:00.000000Z', window_to: '2026-05-11T00:00:02.000001Z' });
+    expect(all).toMatchObject({
+      measured: { peak: 3 },
+      record_count: 3,
+      window_from: '2026-05-11T00:00:00.000000Z',
+      window_to: '2026-05-11T00:00:02.000001Z',
+    });
     expect(all?.records[0]).toEqual([CHAIN, 0, DIGEST, 0, 99, 'h0', '2026-05-11T00:00:00.000000Z', [[CHAIN, 0]]]);
     const [cut] = await run(rule('gte', 1, '[session_id]'), '2026-05-11T00:00:01Z', '2026-05-11T00:00:02Z');
     expect(cut?.records.map(([, ordinal]) => ordinal)).toEqual([1]);
   });
 
   it('list the first thousand records and count the rest', async () => {
-    await load(Array.from({ length: 1500 }, (_, index) => ({ recorded_at: new Date(Date.UTC(2026, 4, 11) + index).toISOString(), decision: 'deny', session_id: 's' })));
+    await load(
+      Array.from({ length: 1500 }, (_, index) => ({
+        recorded_at: new Date(Date.UTC(2026, 4, 11) + index).toISOString(),
+        decision: 'deny',
+        session_id: 's',
+      })),
+    );
     const [found] = await run(rule('gte', 5, '[session_id]'));
     expect(found?.record_count).toBe(1500);
     expect(found?.records).toHaveLength(1000);
@@ -157,7 +203,21 @@ describe('sliding windows', () => {
 });
 
 describe('what a record must be', () => {
-  const values = ['deny', 'DENY', 'a%b', 'a_b', String.raw`a\b`, 'axb', 'a*b', 'a\nb', 'Ünï', 'ünï', '', '/etc/passwd', "x' OR 1=1 --"];
+  const values = [
+    'deny',
+    'DENY',
+    'a%b',
+    'a_b',
+    String.raw`a\b`,
+    'axb',
+    'a*b',
+    'a\nb',
+    'Ünï',
+    'ünï',
+    '',
+    '/etc/passwd',
+    "x' OR 1=1 --",
+  ];
   const selections = [
     '{ target: deny }',
     "{ target: 'a%b' }",
@@ -176,7 +236,7 @@ describe('what a record must be', () => {
     "{ target|re|i: '^d[a-z]+y$' }",
     "{ target|neq: 'deny' }",
     "{ target: 'ÜNÏ' }",
-    "{ target: null }",
+    '{ target: null }',
     '{ target|exists: true }',
     `{ target: "x' OR 1=1 --" }`,
     '[{ target: deny }, { latency_ms|gt: 6 }]',
@@ -189,7 +249,11 @@ describe('what a record must be', () => {
         `title: c\nid: 5f0c2b1e-8d3a-4e6b-b7a9-3c9d1e4f2a02\nlevel: low\ncorrelation: { type: event_count, rules: [t], group-by: [], timespan: 1h, condition: { gte: 1 } }\n`,
       'test.yml',
     );
-    const events = values.map((target, index) => ({ recorded_at: new Date(Date.UTC(2026, 4, 11) + index).toISOString(), target, latency_ms: index }));
+    const events = values.map((target, index) => ({
+      recorded_at: new Date(Date.UTC(2026, 4, 11) + index).toISOString(),
+      target,
+      latency_ms: index,
+    }));
     const { lake: found, plain } = await bothWays(rule, events);
     expect(found).toEqual(plain);
     expect(found).not.toEqual([]);

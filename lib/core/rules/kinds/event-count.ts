@@ -26,7 +26,12 @@ const Section = z.strictObject({
   rules: z.array(z.string()).min(1),
   'group-by': z.array(z.string()).default([]),
   timespan: z.string().regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a number followed by s, m, h or d'),
-  condition: z.strictObject(Object.fromEntries(COMPARISONS.map((op) => [op, z.number().int().min(0).optional()])) as Record<Comparison, z.ZodOptional<z.ZodNumber>>), // keys are the comparisons
+  condition: z.strictObject(
+    Object.fromEntries(COMPARISONS.map((op) => [op, z.number().int().min(0).optional()])) as Record<
+      Comparison,
+      z.ZodOptional<z.ZodNumber>
+    >,
+  ), // keys are the comparisons
   generate: z.boolean().optional(),
 });
 
@@ -36,7 +41,12 @@ export const eventCount: RuleKind<EventCount, z.infer<typeof EventCountMeasures>
   parse: (section, bases, document) => parse(Section.parse(section), bases, document),
   compile: eventCountSql,
   evaluate: evaluateEventCount,
-  measuresOf: ({ condition, timespan }, { peak = 0 }: Measured) => ({ kind: 'event_count', count: peak, threshold: condition.value, timespan }),
+  measuresOf: ({ condition, timespan }, { peak = 0 }: Measured) => ({
+    kind: 'event_count',
+    count: peak,
+    threshold: condition.value,
+    timespan,
+  }),
 };
 
 function parse(section: z.output<typeof Section>, bases: readonly BaseRule[], { refuse }: RuleDocument): EventCount {
@@ -45,14 +55,20 @@ function parse(section: z.output<typeof Section>, bases: readonly BaseRule[], { 
     return base ? base.name : refuse(['correlation', 'rules', index], `no rule of this file is called "${wanted}"`);
   });
   const groupBy = section['group-by'].map((field, index) =>
-    isTextColumn(field) ? field : refuse(['correlation', 'group-by', index], isColumn(field) ? `"${field}" holds numbers; grouping is by text` : `"${field}" is no field of a record`),
+    isTextColumn(field)
+      ? field
+      : refuse(
+          ['correlation', 'group-by', index],
+          isColumn(field) ? `"${field}" holds numbers; grouping is by text` : `"${field}" is no field of a record`,
+        ),
   );
   const comparisons = COMPARISONS.flatMap((op) => {
     const value = section.condition[op];
     return value === undefined ? [] : [{ op, value }];
   });
   const [condition] = comparisons;
-  if (!condition || comparisons.length > 1) return refuse(['correlation', 'condition'], `must hold one of ${COMPARISONS.join(', ')}; ranges are not supported`);
+  if (!condition || comparisons.length > 1)
+    return refuse(['correlation', 'condition'], `must hold one of ${COMPARISONS.join(', ')}; ranges are not supported`);
   const unit = section.timespan.slice(-1) as keyof typeof UNIT_MS; // by the schema's pattern
   const timespanMs = Number(section.timespan.slice(0, -1)) * UNIT_MS[unit];
   return { type: section.type, rules: named, groupBy, timespan: section.timespan, timespanMs, condition };

@@ -27,9 +27,13 @@ A Test Result fails its first test, \`audit-chain-integrity\`, when the above fa
 rule fails when it found something of level high or critical, and warns when it found something milder.
 `;
 
-export type Policy = { name: string; text: string; /** Of the text in UTF-8, lower-case hex. */ sha256: string };
+export type Policy = { name: string; text: string /** Of the text in UTF-8, lower-case hex. */; sha256: string };
 
-export const AUDIT_CHAIN_POLICY: Policy = { name: 'audit-chain.md', text: TEXT, sha256: '694ac18f51d7cfc3cfe9208d6da5abc38017b0651cee2938216f7a0b665a53a0' };
+export const AUDIT_CHAIN_POLICY: Policy = {
+  name: 'audit-chain.md',
+  text: TEXT,
+  sha256: '694ac18f51d7cfc3cfe9208d6da5abc38017b0651cee2938216f7a0b665a53a0',
+};
 
 /** The policy by its content, RFC 6920: what names it where no server publishes it. */
 export function policyName({ sha256 }: Policy): string {

@@ -31,15 +31,28 @@ export const AgentAttestation = z.strictObject({
     run_id: z.string(),
     git_commit: z.string().nullish(),
     files_changed: z.array(z.string()).optional(),
-    git_state: z.strictObject({ provenance: z.literal('chain'), run_start: GitState.nullish(), run_end: GitState.nullish() }).optional(),
+    git_state: z
+      .strictObject({ provenance: z.literal('chain'), run_start: GitState.nullish(), run_end: GitState.nullish() })
+      .optional(),
   }),
-  agent: z.strictObject({ platform: z.string(), model: z.string().nullable(), session_id: z.string().nullable(), started_at: z.string(), ended_at: z.string(), wall_time_s: Count }),
+  agent: z.strictObject({
+    platform: z.string(),
+    model: z.string().nullable(),
+    session_id: z.string().nullable(),
+    started_at: z.string(),
+    ended_at: z.string(),
+    wall_time_s: Count,
+  }),
   policy: z.strictObject({
     file_hash: Hash,
     file_path: z.string().nullable(),
     source: z.enum(['user', 'default', 'unknown', 'inferred']),
     version: z.number().int().nullable(),
-    rules_digest: z.strictObject({ deny_paths_count: Count.optional(), deny_patterns_count: Count.optional(), block_secrets: z.boolean().optional() }),
+    rules_digest: z.strictObject({
+      deny_paths_count: Count.optional(),
+      deny_patterns_count: Count.optional(),
+      block_secrets: z.boolean().optional(),
+    }),
   }),
   execution_summary: z.strictObject({
     tool_calls: Count,
@@ -48,15 +61,37 @@ export const AgentAttestation = z.strictObject({
     blocked: Count,
     transformed: Count,
     secrets_redacted: Count,
-    blocked_events: z.array(z.strictObject({ tool: z.string(), target: z.string().nullish(), rule: z.string(), at_offset_s: Count })),
+    blocked_events: z.array(
+      z.strictObject({ tool: z.string(), target: z.string().nullish(), rule: z.string(), at_offset_s: Count }),
+    ),
   }),
-  audit_chain: z.strictObject({ genesis: z.literal(GENESIS), first_hash: Hash.nullable(), last_hash: Hash.nullable(), event_count: Count, chain_file: z.string(), verifier_url: z.string() }),
+  audit_chain: z.strictObject({
+    genesis: z.literal(GENESIS),
+    first_hash: Hash.nullable(),
+    last_hash: Hash.nullable(),
+    event_count: Count,
+    chain_file: z.string(),
+    verifier_url: z.string(),
+  }),
   generated_at: z.string().optional(),
 });
 export type AgentAttestation = z.infer<typeof AgentAttestation>;
 
 /** What the attestation is made of. */
-const READ = ['kind', 'ts', 'iso', 'hash', 'agent', 'model', 'session_id', 'action', 'tool_name', 'reason', 'secrets_redacted', 'policy_source'] as const;
+const READ = [
+  'kind',
+  'ts',
+  'iso',
+  'hash',
+  'agent',
+  'model',
+  'session_id',
+  'action',
+  'tool_name',
+  'reason',
+  'secrets_redacted',
+  'policy_source',
+] as const;
 /** Kinds whose inputs are told. */
 const WITH_INPUTS: ReadonlySet<unknown> = new Set(['git_state', 'policy_loaded']);
 
@@ -96,7 +131,10 @@ export function buildAgentAttestation(run: AgentRun, subject: Statement['subject
 }
 
 /** The JSON file that `occasio attest verify` holds against the bundle beside it; `signature` says how it was signed and is not covered. */
-export function attestationFile(predicate: object, signature: { identity: string; signedAt: string; payloadSha256: string; logIndex: string | null } | null): string {
+export function attestationFile(
+  predicate: object,
+  signature: { identity: string; signedAt: string; payloadSha256: string; logIndex: string | null } | null,
+): string {
   const block = signature && {
     type: 'sigstore-cosign-keyless',
     identity: signature.identity,
@@ -125,7 +163,14 @@ function predicateOf({ run, records, chainFile, generatedAt }: AgentRun): AgentA
     },
     policy: policyOf(records),
     execution_summary: summaryOf(records, startedAt),
-    audit_chain: { genesis: GENESIS, first_hash: hashOf(records[0]), last_hash: hashOf(records.at(-1)), event_count: records.length, chain_file: chainFile, verifier_url: VERIFIER_URL },
+    audit_chain: {
+      genesis: GENESIS,
+      first_hash: hashOf(records[0]),
+      last_hash: hashOf(records.at(-1)),
+      event_count: records.length,
+      chain_file: chainFile,
+      verifier_url: VERIFIER_URL,
+    },
     generated_at: generatedAt,
   };
 }
@@ -135,13 +180,18 @@ function predicateOf({ run, records, chainFile, generatedAt }: AgentRun): AgentA
  * not there what stands for nothing. Left out where that does not fit the schema: nothing is claimed. The commit is the later of the two heads.
  */
 function gitStates(records: readonly JsonObject[]): Pick<AgentAttestation['subject'], 'git_commit' | 'git_state'> {
-  const states = records.flatMap(({ kind, tool_inputs: inputs }) => (kind === 'git_state' ? [isObject(inputs) ? inputs : {}] : []));
+  const states = records.flatMap(({ kind, tool_inputs: inputs }) =>
+    kind === 'git_state' ? [isObject(inputs) ? inputs : {}] : [],
+  );
   if (states.length === 0) return {};
   const start = stateOf(states.find(({ phase }) => phase !== 'run_end'));
   const end = stateOf(states.findLast(({ phase }) => phase === 'run_end'));
   if (start === undefined || end === undefined) return {};
   const commit = end?.head ?? start?.head;
-  return { ...(commit ? { git_commit: commit } : {}), git_state: { provenance: 'chain', run_start: start, run_end: end } };
+  return {
+    ...(commit ? { git_commit: commit } : {}),
+    git_state: { provenance: 'chain', run_start: start, run_end: end },
+  };
 }
 
 /** Null when there is none, undefined when it holds what the schema does not. */
@@ -164,7 +214,8 @@ function policyOf(records: readonly JsonObject[]): AgentAttestation['policy'] {
   const loaded = records.find(({ kind, tool_inputs: inputs }) => kind === 'policy_loaded' && isObject(inputs));
   const inputs = isObject(loaded?.tool_inputs) ? loaded.tool_inputs : null;
   const hash = Hash.safeParse(inputs?.policy_hash).data;
-  if (!inputs || !hash) return { file_hash: GENESIS, file_path: null, source: 'inferred', version: null, rules_digest: {} };
+  if (!inputs || !hash)
+    return { file_hash: GENESIS, file_path: null, source: 'inferred', version: null, rules_digest: {} };
   const path = text(inputs.policy_path);
   return {
     file_hash: hash,
@@ -190,7 +241,11 @@ function summaryOf(records: readonly JsonObject[], startedAt: string): AgentAtte
     passed: by('PASS').length,
     blocked: by('BLOCK').length,
     transformed: by('TRANSFORM').length,
-    secrets_redacted: calls.reduce((sum, { secrets_redacted: found }) => sum + (typeof found === 'number' && Number.isInteger(found) && found > 0 ? found : 0), 0),
+    secrets_redacted: calls.reduce(
+      (sum, { secrets_redacted: found }) =>
+        sum + (typeof found === 'number' && Number.isInteger(found) && found > 0 ? found : 0),
+      0,
+    ),
     blocked_events: by('BLOCK').map((call) => {
       const inputs = isObject(call.tool_inputs) ? call.tool_inputs : {};
       return {
@@ -203,7 +258,11 @@ function summaryOf(records: readonly JsonObject[], startedAt: string): AgentAtte
   };
 }
 
-function firstText(records: readonly JsonObject[], key: string, counts: (value: string) => boolean = () => true): string | null {
+function firstText(
+  records: readonly JsonObject[],
+  key: string,
+  counts: (value: string) => boolean = () => true,
+): string | null {
   for (const record of records) {
     const value = record[key];
     if (typeof value === 'string' && counts(value)) return value;
@@ -237,5 +296,6 @@ export const agentAttestation = definePredicate({
   madeAt: 'generated_at',
   companion: { id: 'agent-attestation', label: 'Occasio agent attestation for each run', make: null },
   build: buildAgentAttestation,
-  describe: ({ subject, agent, execution_summary: { tool_calls: calls, blocked } }) => `run ${subject.run_id} of ${agent.platform} made ${calls} tool calls, ${blocked} of them blocked`,
+  describe: ({ subject, agent, execution_summary: { tool_calls: calls, blocked } }) =>
+    `run ${subject.run_id} of ${agent.platform} made ${calls} tool calls, ${blocked} of them blocked`,
 });

@@ -50,13 +50,21 @@ export const AuditChainSegment = z.object({
   format: z.string(),
   tool: z.object({ name: z.string(), version: z.string() }),
   recordRange: z.object({ first: Count, last: Count, count: Count }),
-  hashes: z.object({ algorithm: z.enum(['sha256', 'blake3']), previous: Hash.nullable(), first: Hash.nullable(), last: Hash.nullable() }),
+  hashes: z.object({
+    algorithm: z.enum(['sha256', 'blake3']),
+    previous: Hash.nullable(),
+    first: Hash.nullable(),
+    last: Hash.nullable(),
+  }),
   countsByDecision: z.partialRecord(z.enum(DECISIONS), Count),
   scope: Scope.optional(),
   verdict: z.enum(VERDICTS),
   /** Verdict on the whole chain, when less of it is covered. */
   chainVerdict: z.enum(VERDICTS).optional(),
-  problems: z.object({ placed: z.array(PlacedProblem).max(MAX_PLACED_PROBLEMS), counts: z.partialRecord(z.enum(PROBLEM_CODES), Count) }),
+  problems: z.object({
+    placed: z.array(PlacedProblem).max(MAX_PLACED_PROBLEMS),
+    counts: z.partialRecord(z.enum(PROBLEM_CODES), Count),
+  }),
   rules: z.array(z.object({ id: z.string(), name: z.string(), digest: z.object({ sha256: Sha256 }), findings: Count })),
   findings: z.array(
     z.object({
@@ -68,7 +76,17 @@ export const AuditChainSegment = z.object({
       records: z.array(Count),
     }),
   ),
-  segments: z.array(z.object({ name: z.string(), digest: z.object({ sha256: Sha256 }), byteOffset: Count, sizeBytes: Count, records: Count })).min(1),
+  segments: z
+    .array(
+      z.object({
+        name: z.string(),
+        digest: z.object({ sha256: Sha256 }),
+        byteOffset: Count,
+        sizeBytes: Count,
+        records: Count,
+      }),
+    )
+    .min(1),
   timeRange: z.object({ first: Instant, last: Instant }).nullable(),
   verifiedAt: Instant,
   attestedAt: Instant,
@@ -98,13 +116,24 @@ export function buildSegmentStatement({ files, excerpt, problems, ...input }: Se
   const placed = problems.placed.slice(0, MAX_PLACED_PROBLEMS);
   const predicate = AuditChainSegment.parse({ ...input, problems: { placed, counts: problems.counts } });
   const segments = predicate.segments.map(({ name, digest }) => ({ name, digest }));
-  const whole = [...files, ...(excerpt ? [excerpt] : [])].map(({ name, sha256 }) => ({ name, digest: { sha256: Sha256.parse(sha256) } }));
+  const whole = [...files, ...(excerpt ? [excerpt] : [])].map(({ name, sha256 }) => ({
+    name,
+    digest: { sha256: Sha256.parse(sha256) },
+  }));
   const root = predicate.tree ? [treeSubject(predicate.chain.name, predicate.tree)] : [];
-  return { _type: STATEMENT_TYPE, subject: [...whole, ...segments, ...root], predicateType: AUDIT_CHAIN_SEGMENT_TYPE, predicate };
+  return {
+    _type: STATEMENT_TYPE,
+    subject: [...whole, ...segments, ...root],
+    predicateType: AUDIT_CHAIN_SEGMENT_TYPE,
+    predicate,
+  };
 }
 
 /** The root is the SHA-256 of its two halves, not of a file: the annotation tells the two apart. */
-export function treeSubject(chain: string, { size, rootHash }: { size: number; rootHash: string }): Statement['subject'][number] {
+export function treeSubject(
+  chain: string,
+  { size, rootHash }: { size: number; rootHash: string },
+): Statement['subject'][number] {
   return { name: `${chain}/tree-head-${size}`, digest: { sha256: rootHash }, annotations: { tree: 'RFC 6962', size } };
 }
 

@@ -32,7 +32,17 @@ export const AuditPeriod = z.object({
     .min(1),
   rules: z.array(z.object({ id: z.string(), name: z.string(), digest: z.object({ sha256: Sha256 }) })),
   findingsByLevel: z.partialRecord(z.enum(LEVELS), Count),
-  findings: z.array(z.object({ id: z.string(), rule: z.string(), level: z.enum(LEVELS), window: z.object({ from: Instant, to: Instant }), chains: z.array(z.string()) })).max(1000),
+  findings: z
+    .array(
+      z.object({
+        id: z.string(),
+        rule: z.string(),
+        level: z.enum(LEVELS),
+        window: z.object({ from: Instant, to: Instant }),
+        chains: z.array(z.string()),
+      }),
+    )
+    .max(1000),
   attestedAt: Instant,
 });
 export type AuditPeriod = z.infer<typeof AuditPeriod>;
@@ -44,9 +54,16 @@ export type AuditPeriod = z.infer<typeof AuditPeriod>;
  */
 export function buildPeriodStatement(input: AuditPeriod): Statement {
   const predicate = AuditPeriod.parse(input);
-  const segments = new Map(predicate.chains.flatMap(({ segments: list }) => list.map((segment) => [segment.digest.sha256, segment])));
+  const segments = new Map(
+    predicate.chains.flatMap(({ segments: list }) => list.map((segment) => [segment.digest.sha256, segment])),
+  );
   const roots = predicate.chains.map(({ chain, tree }) => treeSubject(chain.name, tree));
-  return { _type: STATEMENT_TYPE, subject: [...segments.values(), ...roots], predicateType: AUDIT_PERIOD_TYPE, predicate };
+  return {
+    _type: STATEMENT_TYPE,
+    subject: [...segments.values(), ...roots],
+    predicateType: AUDIT_PERIOD_TYPE,
+    predicate,
+  };
 }
 
 export const auditPeriod = definePredicate({
@@ -55,5 +72,6 @@ export const auditPeriod = definePredicate({
   schema: AuditPeriod,
   madeAt: 'attestedAt',
   build: buildPeriodStatement,
-  describe: ({ period, chains, verdict }) => `${chains.length} ${chains.length === 1 ? 'chain' : 'chains'} from ${period.from} to ${period.to} ${chains.length === 1 ? 'was' : 'were'} found ${verdict}`,
+  describe: ({ period, chains, verdict }) =>
+    `${chains.length} ${chains.length === 1 ? 'chain' : 'chains'} from ${period.from} to ${period.to} ${chains.length === 1 ? 'was' : 'were'} found ${verdict}`,
 });

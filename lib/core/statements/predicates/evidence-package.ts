@@ -25,7 +25,12 @@ export type EvidencePackage = z.infer<typeof EvidencePackage>;
 
 /** The statement over a package's manifest, its one subject. @throws ZodError when the input breaks the predicate's schema. */
 export function buildPackageStatement(manifestSha256: string, input: EvidencePackage): Statement {
-  return { _type: STATEMENT_TYPE, subject: [{ name: MANIFEST, digest: { sha256: Sha256.parse(manifestSha256) } }], predicateType: EVIDENCE_PACKAGE_TYPE, predicate: EvidencePackage.parse(input) };
+  return {
+    _type: STATEMENT_TYPE,
+    subject: [{ name: MANIFEST, digest: { sha256: Sha256.parse(manifestSha256) } }],
+    predicateType: EVIDENCE_PACKAGE_TYPE,
+    predicate: EvidencePackage.parse(input),
+  };
 }
 
 export const evidencePackage = definePredicate({
@@ -34,5 +39,6 @@ export const evidencePackage = definePredicate({
   schema: EvidencePackage,
   madeAt: 'createdAt',
   build: buildPackageStatement,
-  describe: ({ package: { about }, files, attestations }) => `${files} files and ${attestations.length} ${attestations.length === 1 ? 'attestation' : 'attestations'}: ${about}`,
+  describe: ({ package: { about }, files, attestations }) =>
+    `${files} files and ${attestations.length} ${attestations.length === 1 ? 'attestation' : 'attestations'}: ${about}`,
 });

@@ -7,7 +7,15 @@ import { testResult } from './test-result';
 import { verificationResult } from './verification-result';
 import { verificationSummary } from './verification-summary';
 
-const LISTED = [auditChainSegment, auditPeriod, evidencePackage, verificationSummary, verificationResult, testResult, agentAttestation] as const;
+const LISTED = [
+  auditChainSegment,
+  auditPeriod,
+  evidencePackage,
+  verificationSummary,
+  verificationResult,
+  testResult,
+  agentAttestation,
+] as const;
 
 export type CompanionId = NonNullable<(typeof LISTED)[number]['companion']>['id'];
 /** Every predicate that is read here. */

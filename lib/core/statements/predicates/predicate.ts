@@ -15,7 +15,11 @@ export type Predicate<Companion extends string = string> = {
   /** Its member that says when the statement was made; null when none does. */
   readonly madeAt: string | null;
   /** For one that can be asked for beside our own: by what name, and what that is in words. */
-  readonly companion: { readonly id: Companion; readonly label: string; /** Null for one that is made of each run, by the format that declares it. */ readonly make: ((made: CompanionInput) => Statement) | null } | null;
+  readonly companion: {
+    readonly id: Companion;
+    readonly label: string /** Null for one that is made of each run, by the format that declares it. */;
+    readonly make: ((made: CompanionInput) => Statement) | null;
+  } | null;
   readonly build: (...input: never[]) => Statement;
   /** What it says, in words, or in what it breaks the schema. */
   describe(predicate: unknown): { says: string } | { issues: string };
@@ -44,8 +48,14 @@ export type CompanionInput = {
 };
 
 /** One thing it says: that a log holds, that it does not, that it has a property, or what rules found in it. */
-export type Claim = { kind: 'holds' | 'fails'; words: string } | { kind: 'property'; property: string } | { kind: 'rules'; result: string; rules: number; failed: readonly string[] };
-type Claims = { claims: readonly Claim[]; /** It is on logs alone: what it claims is told whether one is here or not. */ isOnLogs: boolean };
+export type Claim =
+  | { kind: 'holds' | 'fails'; words: string }
+  | { kind: 'property'; property: string }
+  | { kind: 'rules'; result: string; rules: number; failed: readonly string[] };
+type Claims = {
+  claims: readonly Claim[] /** It is on logs alone: what it claims is told whether one is here or not. */;
+  isOnLogs: boolean;
+};
 
 /** A predicate with its own type. */
 type Typed<S extends z.ZodType, Companion extends string> = Predicate<Companion> & {
@@ -64,7 +74,15 @@ type Defined<S extends z.ZodType, Companion extends string> = Pick<Predicate<Com
   claims?(predicate: z.output<S>): Claims;
 };
 
-export function definePredicate<S extends z.ZodType, const Companion extends string = never>({ olderTypes = [], schema, companion, describe, favours, claims, ...defined }: Defined<S, Companion>): Typed<S, Companion> {
+export function definePredicate<S extends z.ZodType, const Companion extends string = never>({
+  olderTypes = [],
+  schema,
+  companion,
+  describe,
+  favours,
+  claims,
+  ...defined
+}: Defined<S, Companion>): Typed<S, Companion> {
   const isOf = ({ predicateType }: Statement) => predicateType === defined.type || olderTypes.includes(predicateType);
   return {
     ...defined,

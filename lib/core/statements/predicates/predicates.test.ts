@@ -6,7 +6,9 @@ import { COMPANIONS, PREDICATES, predicateOf } from './index';
 
 const FOLDER = import.meta.dirname;
 const DOC = readFileSync(path.resolve(FOLDER, '../../../../docs/attestations.md'), 'utf8');
-const files = readdirSync(FOLDER).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !['index.ts', 'predicate.ts'].includes(file)).map((file) => path.parse(file).name);
+const files = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !['index.ts', 'predicate.ts'].includes(file))
+  .map((file) => path.parse(file).name);
 
 describe('the list of predicates', () => {
   it.each(files)('has the one of %s', async (file) => {
@@ -34,7 +36,14 @@ describe.each(PREDICATES)('$label', ({ type, olderTypes, label, schema, madeAt }
   });
 
   it('is not read when it breaks its schema, and is nothing in favour then', () => {
-    expect(() => describeStatement({ _type: 'https://in-toto.io/Statement/v1', subject: [], predicateType: type, predicate: { odd: 1 } })).toThrow('does not follow its schema');
+    expect(() =>
+      describeStatement({
+        _type: 'https://in-toto.io/Statement/v1',
+        subject: [],
+        predicateType: type,
+        predicate: { odd: 1 },
+      }),
+    ).toThrow('does not follow its schema');
     expect(predicateOf(type)?.favours({ odd: 1 })).toBeNull();
   });
 
@@ -42,7 +51,9 @@ describe.each(PREDICATES)('$label', ({ type, olderTypes, label, schema, madeAt }
     const [, name = '', version = ''] = /([^/]+)\/(v[\d.]+)$/.exec(type) ?? [];
     const ours = type.startsWith('https://sealtrail.dev/');
     expect(['.md', '.schema.json'].map((ending) => existsSync(path.join(FOLDER, name + ending)))).toEqual([ours, ours]);
-    expect(DOC.toLowerCase().replaceAll(/[ _/]+/g, '-')).toMatch(new RegExp(`${name.replaceAll('_', '-')}[^|]*${version.replace('.', String.raw`\.`)}`));
+    expect(DOC.toLowerCase().replaceAll(/[ _/]+/g, '-')).toMatch(
+      new RegExp(`${name.replaceAll('_', '-')}[^|]*${version.replace('.', String.raw`\.`)}`),
+    );
   });
 });
 

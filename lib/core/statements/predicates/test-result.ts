@@ -40,14 +40,19 @@ export type TestInput = {
  */
 export function buildTestResult({ subject, standing, policy, rules, url }: TestInput): Statement {
   const outcomes = { passedTests: [] as string[], warnedTests: [] as string[], failedTests: [] as string[] };
-  outcomes[!passes(standing) ? 'failedTests' : standing.verdict === 'verified' ? 'passedTests' : 'warnedTests'].push(INTEGRITY_TEST);
+  outcomes[!passes(standing) ? 'failedTests' : standing.verdict === 'verified' ? 'passedTests' : 'warnedTests'].push(
+    INTEGRITY_TEST,
+  );
   for (const { id, levels } of rules) {
     const isSerious = levels.some((level) => level === 'high' || level === 'critical');
     outcomes[isSerious ? 'failedTests' : levels.length > 0 ? 'warnedTests' : 'passedTests'].push(id);
   }
   const predicate = TestResult.parse({
     result: outcomes.failedTests.length > 0 ? 'FAILED' : outcomes.warnedTests.length > 0 ? 'WARNED' : 'PASSED',
-    configuration: [policy, ...rules.map(({ id, name, digest }) => ({ name: `${id}.yml`, digest, annotations: { title: name } }))],
+    configuration: [
+      policy,
+      ...rules.map(({ id, name, digest }) => ({ name: `${id}.yml`, digest, annotations: { title: name } })),
+    ],
     url,
     ...outcomes,
   });
@@ -63,13 +68,32 @@ export const testResult = definePredicate({
   build: buildTestResult,
   describe({ result, passedTests = [], warnedTests = [], failedTests = [] }) {
     const ofRules = (tests: readonly string[]) => tests.filter((test) => test !== INTEGRITY_TEST).length;
-    const chain = failedTests.includes(INTEGRITY_TEST) ? 'the log does not hold; ' : [...passedTests, ...warnedTests].includes(INTEGRITY_TEST) ? 'the log holds; ' : '';
+    const chain = failedTests.includes(INTEGRITY_TEST)
+      ? 'the log does not hold; '
+      : [...passedTests, ...warnedTests].includes(INTEGRITY_TEST)
+        ? 'the log holds; '
+        : '';
     return `${result}: ${chain}of ${ofRules(passedTests) + ofRules(warnedTests) + ofRules(failedTests)} rules ${ofRules(failedTests)} found something serious, ${ofRules(warnedTests)} something milder`;
   },
   claims({ result, passedTests = [], warnedTests = [], failedTests = [] }) {
     const isRule = (test: string) => test !== INTEGRITY_TEST;
-    const integrity: Claim[] = failedTests.includes(INTEGRITY_TEST) ? [{ kind: 'fails', words: 'the log does not hold' }] : result === 'FAILED' ? [] : [{ kind: 'holds', words: result }];
-    return { claims: [...integrity, { kind: 'rules', result, rules: [...passedTests, ...warnedTests, ...failedTests].filter(isRule).length, failed: failedTests.filter(isRule) }], isOnLogs: true };
+    const integrity: Claim[] = failedTests.includes(INTEGRITY_TEST)
+      ? [{ kind: 'fails', words: 'the log does not hold' }]
+      : result === 'FAILED'
+        ? []
+        : [{ kind: 'holds', words: result }];
+    return {
+      claims: [
+        ...integrity,
+        {
+          kind: 'rules',
+          result,
+          rules: [...passedTests, ...warnedTests, ...failedTests].filter(isRule).length,
+          failed: failedTests.filter(isRule),
+        },
+      ],
+      isOnLogs: true,
+    };
   },
   favours: ({ result }) => (result === 'FAILED' ? null : result),
 });

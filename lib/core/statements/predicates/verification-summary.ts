@@ -42,7 +42,15 @@ export type SummaryInput = {
  * What a policy engine that knows nothing of chains asks: did it pass. Passed is what holds by its format's own rule (`verified`,
  * `verified-with-warnings`, `restarted`) and lies under its hashes whole; anything else failed, and is said as such.
  */
-export function buildVerificationSummary({ subject, verifier, verifiedAt, resourceUri, standing, policy, inputAttestations }: SummaryInput): Statement {
+export function buildVerificationSummary({
+  subject,
+  verifier,
+  verifiedAt,
+  resourceUri,
+  standing,
+  policy,
+  inputAttestations,
+}: SummaryInput): Statement {
   const isPassed = passes(standing);
   const predicate = VerificationSummary.parse({
     verifier,
@@ -69,9 +77,15 @@ export const verificationSummary = definePredicate({
   madeAt: 'timeVerified',
   companion: { id: 'vsa', label: 'verification summary (SLSA VSA)', make: buildVerificationSummary },
   build: buildVerificationSummary,
-  describe: ({ verificationResult, verifier, resourceUri }) => `${verifier.id} says ${verificationResult} of ${resourceUri}`,
+  describe: ({ verificationResult, verifier, resourceUri }) =>
+    `${verifier.id} says ${verificationResult} of ${resourceUri}`,
   claims: ({ verificationResult, verifiedLevels }) => ({
-    claims: [{ kind: verificationResult === 'PASSED' ? 'holds' : 'fails', words: verificationResult }, ...verifiedLevels.filter((level) => level !== 'FAILED').map((property) => ({ kind: 'property' as const, property }))],
+    claims: [
+      { kind: verificationResult === 'PASSED' ? 'holds' : 'fails', words: verificationResult },
+      ...verifiedLevels
+        .filter((level) => level !== 'FAILED')
+        .map((property) => ({ kind: 'property' as const, property })),
+    ],
     isOnLogs: false,
   }),
   favours: ({ verificationResult }) => (verificationResult === 'PASSED' ? 'PASSED' : null),

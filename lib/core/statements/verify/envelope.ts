@@ -1,4 +1,11 @@
-import { type Bundle, type SerializedBundle, type TransparencyLogEntry, bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey } from '@sigstore/bundle';
+import {
+  type Bundle,
+  type SerializedBundle,
+  type TransparencyLogEntry,
+  bundleFromJSON,
+  isBundleWithDsseEnvelope,
+  isBundleWithPublicKey,
+} from '@sigstore/bundle';
 import { X509Certificate, crypto } from '@sigstore/core';
 import type { SignedEntity } from '@sigstore/verify';
 import { Refusal } from '../../checks/check';
@@ -27,7 +34,8 @@ export type Opened = {
 
 /** Reads a bundle and finds whose key it is to verify with. @throws Refusal, and what the library throws for what is no bundle. */
 export function openEnvelope(bundleJson: unknown, { keys }: Trust): Opened {
-  if (typeof bundleJson !== 'object' || bundleJson === null || Array.isArray(bundleJson)) throw new Refusal({ code: 'not-an-object' });
+  if (typeof bundleJson !== 'object' || bundleJson === null || Array.isArray(bundleJson))
+    throw new Refusal({ code: 'not-an-object' });
   // bundleFromJSON validates what it is given; its parameter type only names the fields.
   const bundle = bundleFromJSON(bundleJson as SerializedBundle);
   if (!isBundleWithDsseEnvelope(bundle)) throw new Refusal({ code: 'bare-signature' });
@@ -35,26 +43,60 @@ export function openEnvelope(bundleJson: unknown, { keys }: Trust): Opened {
   const { payloadType, signatures } = bundle.content.dsseEnvelope;
   expectSame('payload-type', STATEMENT_MEDIA_TYPE, payloadType);
   expectSame('signatures', '1', String(signatures.length));
-  const entity = (hint: string): SignedEntity => ({ signature: signedContent(bundle.content.dsseEnvelope), key: { $case: 'public-key', hint }, tlogEntries: [], timestamps: [] });
+  const entity = (hint: string): SignedEntity => ({
+    signature: signedContent(bundle.content.dsseEnvelope),
+    key: { $case: 'public-key', hint },
+    tlogEntries: [],
+    timestamps: [],
+  });
 
   if (!isBundleWithPublicKey(bundle)) {
     const certificate = X509Certificate.parse(leafOf(bundle));
     const reason: Reason = { code: 'envelope-by-certificate', mediaType: bundle.mediaType };
-    return { bundle, logEntries, key: crypto.createPublicKey(certificate.publicKey), hint: '', validUntil: null, certificate, entity: entity(''), reason };
+    return {
+      bundle,
+      logEntries,
+      key: crypto.createPublicKey(certificate.publicKey),
+      hint: '',
+      validUntil: null,
+      certificate,
+      entity: entity(''),
+      reason,
+    };
   }
   const { hint } = bundle.verificationMaterial.content.publicKey;
   const keyid = signatures[0]?.keyid ?? '';
   // A hint is unauthenticated, and any word: it says which key to try first, not which to believe.
-  const named = keys.find((candidate) => candidate.hint === hint) ?? keys.find((candidate) => digestNames(candidate).includes(hint));
+  const named =
+    keys.find((candidate) => candidate.hint === hint) ??
+    keys.find((candidate) => digestNames(candidate).includes(hint));
   const isNamed = (candidate: TrustedKey) => candidate === named;
-  const key = [...keys].toSorted((a, b) => Number(isNamed(b)) - Number(isNamed(a))).find((candidate) => isSignedWith(candidate, entity(hint))) ?? named;
+  const key =
+    [...keys]
+      .toSorted((a, b) => Number(isNamed(b)) - Number(isNamed(a)))
+      .find((candidate) => isSignedWith(candidate, entity(hint))) ?? named;
   if (!key) throw new Refusal({ code: 'unknown-key', hint, known: keys.map((known) => known.hint) });
   if (key === named && isOurs(hint)) {
     expectSame('media-type', BUNDLE_MEDIA_TYPE, bundle.mediaType);
     expectSame('keyid', hint, keyid);
   }
-  const reason: Reason = { code: 'envelope-by-key', mediaType: bundle.mediaType, hint, keyid, tried: key === named ? null : key.hint };
-  return { bundle, logEntries, key: crypto.createPublicKey(spkiOf(key)), hint: key.hint, validUntil: key.validUntil ?? null, certificate: null, entity: entity(hint), reason };
+  const reason: Reason = {
+    code: 'envelope-by-key',
+    mediaType: bundle.mediaType,
+    hint,
+    keyid,
+    tried: key === named ? null : key.hint,
+  };
+  return {
+    bundle,
+    logEntries,
+    key: crypto.createPublicKey(spkiOf(key)),
+    hint: key.hint,
+    validUntil: key.validUntil ?? null,
+    certificate: null,
+    entity: entity(hint),
+    reason,
+  };
 }
 
 function isSignedWith(candidate: TrustedKey, { signature }: SignedEntity): boolean {
@@ -84,11 +126,20 @@ function spkiOf({ publicKeyPem }: TrustedKey): Buffer {
 }
 
 function leafOf({ verificationMaterial: { content } }: Bundle): Buffer<ArrayBuffer> {
-  const bytes = content.$case === 'certificate' ? content.certificate.rawBytes : content.$case === 'x509CertificateChain' ? content.x509CertificateChain.certificates[0]?.rawBytes : undefined;
+  const bytes =
+    content.$case === 'certificate'
+      ? content.certificate.rawBytes
+      : content.$case === 'x509CertificateChain'
+        ? content.x509CertificateChain.certificates[0]?.rawBytes
+        : undefined;
   if (!bytes) throw new Refusal({ code: 'neither-key-nor-certificate' });
   return Buffer.from(bytes);
 }
 
-function expectSame(part: 'payload-type' | 'signatures' | 'media-type' | 'keyid', expected: string, found: string): void {
+function expectSame(
+  part: 'payload-type' | 'signatures' | 'media-type' | 'keyid',
+  expected: string,
+  found: string,
+): void {
   if (expected !== found) throw new Refusal({ code: 'envelope-differs', part, expected, found });
 }

@@ -12,7 +12,11 @@ const SKEW_MS = 5 * 60_000;
  * Whether what speaks for a signature speaks for one from before its key was taken out of use: the earliest verified time, or for want of one
  * what the statement says of itself. It fails when that is more than five minutes later, or `validUntil` is no time.
  */
-export function checkInUse(validUntil: string, { bundle }: Opened, { times, by }: { times: BundleCheck['times']; by: 'key' | 'certificate' }): CheckResult {
+export function checkInUse(
+  validUntil: string,
+  { bundle }: Opened,
+  { times, by }: { times: BundleCheck['times']; by: 'key' | 'certificate' },
+): CheckResult {
   const endMs = Date.parse(validUntil);
   if (Number.isNaN(endMs)) return failed({ code: 'retirement-unreadable', validUntil });
   const [earliest] = times.map(({ at }) => at).toSorted((a, b) => Date.parse(a) - Date.parse(b));

@@ -1,6 +1,13 @@
 import type { crypto } from '@sigstore/core';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
-import { type SignedEntity, type Signer, type TrustMaterial, VerificationError, Verifier, toTrustMaterial } from '@sigstore/verify';
+import {
+  type SignedEntity,
+  type Signer,
+  type TrustMaterial,
+  VerificationError,
+  Verifier,
+  toTrustMaterial,
+} from '@sigstore/verify';
 import type { Reason } from '../../checks/reasons';
 import type { BundleStep, Trust } from '../verify-bundle';
 import type { Opened } from './envelope';
@@ -18,7 +25,10 @@ export function isUsable(material: NonNullable<Material>): material is TrustMate
 export function foreign(error: unknown): { error: string | null; said: string } {
   if (!(error instanceof Error)) return { error: null, said: String(error) };
   if (!(error instanceof VerificationError)) return { error: null, said: error.message };
-  return { error: error.code, said: error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message };
+  return {
+    error: error.code,
+    said: error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message,
+  };
 }
 
 /** Why a step that asks the library failed. */
@@ -37,11 +47,19 @@ export function materialOf({ trustedRoot }: Trust, key: crypto.KeyObject): Mater
 }
 
 /** One stage alone. @throws VerificationError and what parsers throw, but not for a signature that does not verify: that is a step of its own. */
-export type Stage = (material: TrustMaterial, entity: SignedEntity, thresholds?: { logEntries?: number; timestamps?: number; scts?: number }) => Signer;
+export type Stage = (
+  material: TrustMaterial,
+  entity: SignedEntity,
+  thresholds?: { logEntries?: number; timestamps?: number; scts?: number },
+) => Signer;
 
 export const verifyStage: Stage = (material, entity, { logEntries = 0, timestamps = 0, scts = 0 } = {}) => {
   const signature = { ...entity.signature, verifySignature: () => true };
-  return new Verifier(material, { ctlogThreshold: scts, tlogThreshold: logEntries, timestampThreshold: timestamps }).verify({ ...entity, signature });
+  return new Verifier(material, {
+    ctlogThreshold: scts,
+    tlogThreshold: logEntries,
+    timestampThreshold: timestamps,
+  }).verify({ ...entity, signature });
 };
 
 /** Certificates must be in a certificate transparency log as soon as the trusted root names one. */
@@ -50,14 +68,36 @@ export function sctsRequired(material: TrustMaterial): number {
 }
 
 /** The library's verdict on everything at once: who signed, or in which step it finds what; null when there is nothing to hold it against. */
-export function verifyWhole(opened: Opened, material: Material, trust: Trust): { signer: Signer } | { step: BundleStep; reason: Reason } | null {
+export function verifyWhole(
+  opened: Opened,
+  material: Material,
+  trust: Trust,
+): { signer: Signer } | { step: BundleStep; reason: Reason } | null {
   if (!material || !isUsable(material)) return null;
   const { entity, logEntries, certificate } = opened;
   try {
-    const promised = logEntries.filter(({ inclusionPromise }) => inclusionPromise).map((tlogEntry): Timestamp => ({ $case: 'transparency-log', tlogEntry }));
-    const timestamps = [...promised, ...tokensIn(opened).map((token): Timestamp => ({ $case: 'timestamp-authority', timestamp: readTimestamp(token) }))];
-    const thresholds = { ctlogThreshold: certificate ? sctsRequired(material) : 0, tlogThreshold: trust.require.logEntries, timestampThreshold: Math.max(trust.require.timestamps, certificate ? 1 : 0) };
-    return { signer: new Verifier(material, thresholds).verify({ ...entity, key: certificate ? { $case: 'certificate', certificate } : entity.key, tlogEntries: [...logEntries], timestamps }) };
+    const promised = logEntries
+      .filter(({ inclusionPromise }) => inclusionPromise)
+      .map((tlogEntry): Timestamp => ({ $case: 'transparency-log', tlogEntry }));
+    const timestamps = [
+      ...promised,
+      ...tokensIn(opened).map(
+        (token): Timestamp => ({ $case: 'timestamp-authority', timestamp: readTimestamp(token) }),
+      ),
+    ];
+    const thresholds = {
+      ctlogThreshold: certificate ? sctsRequired(material) : 0,
+      tlogThreshold: trust.require.logEntries,
+      timestampThreshold: Math.max(trust.require.timestamps, certificate ? 1 : 0),
+    };
+    return {
+      signer: new Verifier(material, thresholds).verify({
+        ...entity,
+        key: certificate ? { $case: 'certificate', certificate } : entity.key,
+        tlogEntries: [...logEntries],
+        timestamps,
+      }),
+    };
   } catch (error) {
     return { step: error instanceof VerificationError ? STEP_OF[error.code] : 'timestamp', reason: refused(error) };
   }

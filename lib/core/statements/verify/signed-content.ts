@@ -13,7 +13,10 @@ export function signedContent({ payload, payloadType, signatures }: Envelope): S
     signature,
     compareSignature: (other) => crypto.bufferEqual(other, signature),
     compareDigest: (digest) => crypto.bufferEqual(digest, crypto.digest('sha256', payload)),
-    compareSignedDigest: (digest) => crypto.bufferEqual(digest, crypto.digest(digest.length === 48 ? 'sha384' : 'sha256', signed)),
-    verifySignature: (key) => crypto.verify(signed, key, signature) || (key.asymmetricKeyDetails?.namedCurve === 'secp384r1' && crypto.verify(signed, key, signature, 'sha384')),
+    compareSignedDigest: (digest) =>
+      crypto.bufferEqual(digest, crypto.digest(digest.length === 48 ? 'sha384' : 'sha256', signed)),
+    verifySignature: (key) =>
+      crypto.verify(signed, key, signature) ||
+      (key.asymmetricKeyDetails?.namedCurve === 'secp384r1' && crypto.verify(signed, key, signature, 'sha384')),
   };
 }

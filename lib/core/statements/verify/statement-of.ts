@@ -16,6 +16,7 @@ export function readStatement(bundle: Bundle): Statement {
 /** Whether a subject has this SHA-256, in lower-case hex. */
 export function checkSubject({ subject }: Statement, sha256: string): CheckResult {
   const match = subject.find(({ digest }) => digest.sha256 === sha256);
-  if (!match) return failed({ code: 'subject-differs', sha256, subjects: subject.map(({ digest }) => digest.sha256 ?? null) });
+  if (!match)
+    return failed({ code: 'subject-differs', sha256, subjects: subject.map(({ digest }) => digest.sha256 ?? null) });
   return passed({ code: 'subject-matches', sha256, name: match.name || null });
 }

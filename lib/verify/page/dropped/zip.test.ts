@@ -6,7 +6,12 @@ import { ZipFile } from 'yazl';
 import { makeZip } from '../../../testing/make-zip';
 import { zipEntries } from './zip';
 
-const FILES: Record<string, Buffer> = { 'a.txt': Buffer.from('hello'), 'deep/b.bin': Buffer.alloc(300_000, 'abc'), 'empty': Buffer.of(), 'wörk/ü.json': Buffer.from('{}') };
+const FILES: Record<string, Buffer> = {
+  'a.txt': Buffer.from('hello'),
+  'deep/b.bin': Buffer.alloc(300_000, 'abc'),
+  empty: Buffer.of(),
+  'wörk/ü.json': Buffer.from('{}'),
+};
 
 async function contents(zip: Uint8Array): Promise<Record<string, Buffer>> {
   const found: Record<string, Buffer> = {};
@@ -27,7 +32,8 @@ async function streamed(options: { compress?: boolean; forceZip64Format?: boolea
   return buffer(zip.outputStream);
 }
 
-const made = (changes: Partial<Parameters<typeof makeZip>[0][number]> = {}) => makeZip(Object.entries(FILES).map(([name, content]) => ({ name, content, ...changes })));
+const made = (changes: Partial<Parameters<typeof makeZip>[0][number]> = {}) =>
+  makeZip(Object.entries(FILES).map(([name, content]) => ({ name, content, ...changes })));
 
 describe('what is in a ZIP', () => {
   it.each<[string, () => Promise<Buffer> | Buffer]>([
@@ -58,7 +64,9 @@ describe('what is in a ZIP', () => {
         if (flip > 0) changed[at] = (changed[at] ?? 0) ^ flip;
         const found = await contents(changed).catch((error: unknown) => String(error));
         // Times, modes and names are not covered: only the bytes are.
-        const isSame = typeof found === 'string' || Object.values(found).every((content) => Object.values(FILES).some((file) => file.equals(content)));
+        const isSame =
+          typeof found === 'string' ||
+          Object.values(found).every((content) => Object.values(FILES).some((file) => file.equals(content)));
         expect(isSame, `${at} ^ ${flip}`).toBe(true);
       }),
       { numRuns: 300 },

@@ -19,7 +19,8 @@ type Entry = { path: string; method: number; crc: number; packedBytes: number; s
 /** The files in a ZIP, APPNOTE 6.3.10 with Zip64. Only its directory is read. @throws Error that says what is wrong with it. */
 export async function zipEntries(zip: Blob, name: string): Promise<Source[]> {
   const directory = await findDirectory(zip);
-  if (directory.sizeBytes > MAX_DIRECTORY_BYTES || directory.count > MAX_ENTRIES) throw new Error(`It holds more than ${MAX_ENTRIES.toLocaleString('en-GB')} files.`);
+  if (directory.sizeBytes > MAX_DIRECTORY_BYTES || directory.count > MAX_ENTRIES)
+    throw new Error(`It holds more than ${MAX_ENTRIES.toLocaleString('en-GB')} files.`);
   const view = await viewOf(zip, directory.at, directory.at + directory.sizeBytes);
   const entries: Entry[] = [];
   for (let at = 0; at < view.byteLength; ) {
@@ -28,8 +29,11 @@ export async function zipEntries(zip: Blob, name: string): Promise<Source[]> {
     entries.push(entry);
     at = next;
   }
-  if (entries.length !== directory.count) throw new Error(`Its directory lists ${entries.length} files where ${directory.count} are due.`);
-  return entries.filter(({ path }) => !path.endsWith('/')).map((entry) => ({ name: entry.path, from: name, sizeBytes: entry.sizeBytes, open: () => contentOf(zip, entry) }));
+  if (entries.length !== directory.count)
+    throw new Error(`Its directory lists ${entries.length} files where ${directory.count} are due.`);
+  return entries
+    .filter(({ path }) => !path.endsWith('/'))
+    .map((entry) => ({ name: entry.path, from: name, sizeBytes: entry.sizeBytes, open: () => contentOf(zip, entry) }));
 }
 
 async function findDirectory(zip: Blob): Promise<{ at: number; sizeBytes: number; count: number }> {
@@ -37,8 +41,16 @@ async function findDirectory(zip: Blob): Promise<{ at: number; sizeBytes: number
   const from = Math.max(0, zip.size - END_BYTES - 0xffff);
   const view = await viewOf(zip, from, zip.size);
   for (let at = view.byteLength - END_BYTES; at >= 0; at -= 1) {
-    if (view.getUint32(at, true) !== ZIP_SIGNATURES.end || at + END_BYTES + view.getUint16(at + 20, true) !== view.byteLength) continue;
-    const found = { count: view.getUint16(at + 10, true), sizeBytes: view.getUint32(at + 12, true), at: view.getUint32(at + 16, true) };
+    if (
+      view.getUint32(at, true) !== ZIP_SIGNATURES.end ||
+      at + END_BYTES + view.getUint16(at + 20, true) !== view.byteLength
+    )
+      continue;
+    const found = {
+      count: view.getUint16(at + 10, true),
+      sizeBytes: view.getUint32(at + 12, true),
+      at: view.getUint32(at + 16, true),
+    };
     const isLarge = found.count === 0xffff || found.sizeBytes === 0xffffffff || found.at === 0xffffffff;
     return isLarge ? await findLarge(zip, from + at - LOCATOR_BYTES) : found;
   }
@@ -47,21 +59,40 @@ async function findDirectory(zip: Blob): Promise<{ at: number; sizeBytes: number
 
 async function findLarge(zip: Blob, locatorAt: number): Promise<{ at: number; sizeBytes: number; count: number }> {
   const locator = await viewOf(zip, locatorAt, locatorAt + LOCATOR_BYTES);
-  const end = locator.getUint32(0, true) === ZIP_SIGNATURES.locator64 ? await viewOf(zip, large(locator, 8), large(locator, 8) + 56) : null;
+  const end =
+    locator.getUint32(0, true) === ZIP_SIGNATURES.locator64
+      ? await viewOf(zip, large(locator, 8), large(locator, 8) + 56)
+      : null;
   if (end?.getUint32(0, true) !== ZIP_SIGNATURES.end64) throw new Error('Its Zip64 end is missing.');
   return { count: large(end, 32), sizeBytes: large(end, 40), at: large(end, 48) };
 }
 
 function readEntry(view: DataView, at: number): [Entry, next: number] {
-  if (at + ENTRY_BYTES > view.byteLength || view.getUint32(at, true) !== ZIP_SIGNATURES.directory) throw new Error('Its directory cannot be read.');
-  const [nameBytes, extraBytes, commentBytes] = [view.getUint16(at + 28, true), view.getUint16(at + 30, true), view.getUint16(at + 32, true)];
+  if (at + ENTRY_BYTES > view.byteLength || view.getUint32(at, true) !== ZIP_SIGNATURES.directory)
+    throw new Error('Its directory cannot be read.');
+  const [nameBytes, extraBytes, commentBytes] = [
+    view.getUint16(at + 28, true),
+    view.getUint16(at + 30, true),
+    view.getUint16(at + 32, true),
+  ];
   const next = at + ENTRY_BYTES + nameBytes + extraBytes + commentBytes;
   if (next > view.byteLength) throw new Error('Its directory is cut off.');
   const path = new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at + ENTRY_BYTES, nameBytes));
   if (view.getUint16(at + 8, true) & ENCRYPTED) throw new Error(`${path} is encrypted.`);
-  const entry: Entry = { path, method: view.getUint16(at + 10, true), crc: view.getUint32(at + 16, true), packedBytes: view.getUint32(at + 20, true), sizeBytes: view.getUint32(at + 24, true), at: view.getUint32(at + 42, true) };
-  if (entry.method !== STORED && entry.method !== DEFLATED) throw new Error(`${path} is packed in a way not known here (${entry.method}).`);
-  return [withLargeSizes(entry, new DataView(view.buffer, view.byteOffset + at + ENTRY_BYTES + nameBytes, extraBytes)), next];
+  const entry: Entry = {
+    path,
+    method: view.getUint16(at + 10, true),
+    crc: view.getUint32(at + 16, true),
+    packedBytes: view.getUint32(at + 20, true),
+    sizeBytes: view.getUint32(at + 24, true),
+    at: view.getUint32(at + 42, true),
+  };
+  if (entry.method !== STORED && entry.method !== DEFLATED)
+    throw new Error(`${path} is packed in a way not known here (${entry.method}).`);
+  return [
+    withLargeSizes(entry, new DataView(view.buffer, view.byteOffset + at + ENTRY_BYTES + nameBytes, extraBytes)),
+    next,
+  ];
 }
 
 /** Sizes and places past 4 GiB stand in an extra field, in this order, each only when its own field is full. */
@@ -87,7 +118,10 @@ function large(view: DataView, at: number): number {
   return Number(value);
 }
 
-async function* contentOf(zip: Blob, { path, method, crc, packedBytes, sizeBytes, at }: Entry): AsyncGenerator<Uint8Array> {
+async function* contentOf(
+  zip: Blob,
+  { path, method, crc, packedBytes, sizeBytes, at }: Entry,
+): AsyncGenerator<Uint8Array> {
   const local = await viewOf(zip, at, at + LOCAL_BYTES);
   if (local.getUint32(0, true) !== ZIP_SIGNATURES.entry) throw new Error(`${path} is not where the directory says.`);
   const from = at + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true);

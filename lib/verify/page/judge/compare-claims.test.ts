@@ -26,9 +26,37 @@ type Subject = Awaited<ReturnType<typeof chainStatement>>['subject'];
 
 const CLAIMED = { verifier: { id: 'https://sealtrail.example', version: { sealtrail: '0.1.0' } }, verifiedAt: AT };
 const POLICY = { uri: 'https://sealtrail.example/policies/a', digest: { sha256: 'a'.repeat(64) } };
-const vsaOf = (subject: Subject, verdict: Verdict) => signed(buildVerificationSummary({ subject, ...CLAIMED, standing: { verdict, hasUncovered: false }, resourceUri: 'https://sealtrail.example/chains/1', policy: POLICY, inputAttestations: [] }));
-const svrOf = (subject: Subject, more: string[]) => signed(buildVerificationResult({ subject, ...CLAIMED, standing: { verdict: 'verified', hasUncovered: false }, policies: [], more }));
-const testsOf = (subject: Subject, verdict: Verdict, levels: readonly Level[] = []) => signed(buildTestResult({ subject, standing: { verdict, hasUncovered: false }, policy: POLICY, rules: [{ id: 'r1', name: 'One', digest: { sha256: 'a'.repeat(64) }, levels }], url: 'https://sealtrail.example/chains/1' }));
+const vsaOf = (subject: Subject, verdict: Verdict) =>
+  signed(
+    buildVerificationSummary({
+      subject,
+      ...CLAIMED,
+      standing: { verdict, hasUncovered: false },
+      resourceUri: 'https://sealtrail.example/chains/1',
+      policy: POLICY,
+      inputAttestations: [],
+    }),
+  );
+const svrOf = (subject: Subject, more: string[]) =>
+  signed(
+    buildVerificationResult({
+      subject,
+      ...CLAIMED,
+      standing: { verdict: 'verified', hasUncovered: false },
+      policies: [],
+      more,
+    }),
+  );
+const testsOf = (subject: Subject, verdict: Verdict, levels: readonly Level[] = []) =>
+  signed(
+    buildTestResult({
+      subject,
+      standing: { verdict, hasUncovered: false },
+      policy: POLICY,
+      rules: [{ id: 'r1', name: 'One', digest: { sha256: 'a'.repeat(64) }, levels }],
+      url: 'https://sealtrail.example/chains/1',
+    }),
+  );
 const subjectOf = async (...segments: Uint8Array[]) => (await chainStatement('occasio', segments)).subject;
 const excerptSubject = (excerpt: string, name: string) => [{ name, digest: { sha256: sha256(excerpt) } }];
 
@@ -39,46 +67,88 @@ describe('a verification summary', () => {
     ['the files rotation made of it', { 'audit.jsonl': SEGMENTS[1] ?? LOG, 'audit.jsonl.1': SEGMENTS[0] ?? LOG }],
     ['a log that grew since', { 'audit.jsonl': Buffer.concat([LOG, LOG.subarray(0, LOG.indexOf('\n') + 1)]) }],
   ])('that says PASSED is held against %s', async (name, files) => {
-    const report = await reportOn({ ...files, 'vsa.json': await vsaOf(await subjectOf(...SEGMENTS), 'verified'), ...KEY });
+    const report = await reportOn({
+      ...files,
+      'vsa.json': await vsaOf(await subjectOf(...SEGMENTS), 'verified'),
+      ...KEY,
+    });
     expect(titlesOf(report, 'failed')).toEqual([]);
-    expect(titlesOf(report, 'passed')).toEqual(expect.arrayContaining(['It is about bytes that are here', 'It says PASSED', 'It says AUDIT_CHAIN_VERIFIED']));
+    expect(titlesOf(report, 'passed')).toEqual(
+      expect.arrayContaining(['It is about bytes that are here', 'It says PASSED', 'It says AUDIT_CHAIN_VERIFIED']),
+    );
     expect(report.logs).toHaveLength(1);
     // What was added begins no chain, so that the log as a whole no longer holds; what is attested does.
     expect(report.outcome).toBe(name.includes('grew') ? 'fails' : 'holds');
   });
 
   it('that says PASSED of a log that was tampered with does not hold, whoever signed it', async () => {
-    const report = await reportOn({ 'audit.jsonl': tampered, 'vsa.json': await vsaOf(await subjectOf(tampered), 'verified'), ...KEY });
+    const report = await reportOn({
+      'audit.jsonl': tampered,
+      'vsa.json': await vsaOf(await subjectOf(tampered), 'verified'),
+      ...KEY,
+    });
     expect(report).toMatchObject({ outcome: 'fails', headline: 'It does not hold' });
     expect(titlesOf(report, 'failed')).toEqual(['It says PASSED', 'It says AUDIT_CHAIN_VERIFIED']);
   });
 
   it('about other bytes than these does not hold', async () => {
-    const report = await reportOn({ 'audit.jsonl': tampered, 'vsa.json': await vsaOf(await subjectOf(LOG), 'verified'), ...KEY });
+    const report = await reportOn({
+      'audit.jsonl': tampered,
+      'vsa.json': await vsaOf(await subjectOf(LOG), 'verified'),
+      ...KEY,
+    });
     expect(report).toMatchObject({ outcome: 'fails', headline: 'It does not hold' });
     expect(titlesOf(report, 'failed')).toEqual(['It is about bytes that are here']);
   });
 
   it('that says FAILED holds of a log that does not; of one that does it is not shown', async () => {
-    const rightly = await reportOn({ 'audit.jsonl': tampered, 'vsa.json': await vsaOf(await subjectOf(tampered), 'tampered'), ...KEY });
+    const rightly = await reportOn({
+      'audit.jsonl': tampered,
+      'vsa.json': await vsaOf(await subjectOf(tampered), 'tampered'),
+      ...KEY,
+    });
     expect(titlesOf(rightly, 'passed')).toContain('It says FAILED');
     expect(rightly.headline).toBe('What was signed holds; the log was tampered with');
-    const more = await reportOn({ 'audit.jsonl': LOG, 'vsa.json': await vsaOf(await subjectOf(LOG), 'truncated'), ...KEY });
+    const more = await reportOn({
+      'audit.jsonl': LOG,
+      'vsa.json': await vsaOf(await subjectOf(LOG), 'truncated'),
+      ...KEY,
+    });
     expect(titlesOf(more, 'skipped')).toEqual(['It says FAILED']);
   });
 
   it('with a better level than is found does not hold; with a worse one it is not shown', async () => {
     const warned = fixture('occasio', 'valid').toString().replaceAll('\n', '\r\n');
-    const files = async (verdict: Verdict, log: string | Uint8Array) => ({ 'audit.jsonl': log, 'vsa.json': await vsaOf(await subjectOf(Buffer.from(log)), verdict), ...KEY });
-    expect(titlesOf(await reportOn(await files('verified', warned)), 'failed')).toEqual(['It says AUDIT_CHAIN_VERIFIED']);
-    expect(titlesOf(await reportOn(await files('verified-with-warnings', LOG)), 'skipped')).toEqual(['It says AUDIT_CHAIN_VERIFIED_WITH_WARNINGS']);
+    const files = async (verdict: Verdict, log: string | Uint8Array) => ({
+      'audit.jsonl': log,
+      'vsa.json': await vsaOf(await subjectOf(Buffer.from(log)), verdict),
+      ...KEY,
+    });
+    expect(titlesOf(await reportOn(await files('verified', warned)), 'failed')).toEqual([
+      'It says AUDIT_CHAIN_VERIFIED',
+    ]);
+    expect(titlesOf(await reportOn(await files('verified-with-warnings', LOG)), 'skipped')).toEqual([
+      'It says AUDIT_CHAIN_VERIFIED_WITH_WARNINGS',
+    ]);
   });
 
   it('on one segment only is not shown by it, and is refused by one that was changed', async () => {
     const vsa = await vsaOf(await subjectOf(...SEGMENTS), 'verified');
-    expect(titlesOf(await reportOn({ 'b.jsonl': SEGMENTS[1] ?? '', 'vsa.json': vsa, ...KEY }), 'skipped')).toEqual(['It says PASSED', 'It says AUDIT_CHAIN_VERIFIED']);
+    expect(titlesOf(await reportOn({ 'b.jsonl': SEGMENTS[1] ?? '', 'vsa.json': vsa, ...KEY }), 'skipped')).toEqual([
+      'It says PASSED',
+      'It says AUDIT_CHAIN_VERIFIED',
+    ]);
     const changed = [tampered.subarray(0, cut), tampered.subarray(cut)];
-    expect(titlesOf(await reportOn({ 'b.jsonl': changed[1] ?? '', 'vsa.json': await vsaOf(await subjectOf(...changed), 'verified'), ...KEY }), 'failed')).toContain('It says PASSED');
+    expect(
+      titlesOf(
+        await reportOn({
+          'b.jsonl': changed[1] ?? '',
+          'vsa.json': await vsaOf(await subjectOf(...changed), 'verified'),
+          ...KEY,
+        }),
+        'failed',
+      ),
+    ).toContain('It says PASSED');
   });
 
   it('on some records is held against their excerpt, not against the rest of the chain', async () => {
@@ -86,37 +156,74 @@ describe('a verification summary', () => {
     const excerpt = `${lines.slice(20, 60).join('\n')}\n`;
     const vsa = await vsaOf(excerptSubject(excerpt, 'audit.records-20-59.jsonl'), 'verified');
     expect(await reportOn({ 'e.jsonl': excerpt, 'vsa.json': vsa, ...KEY })).toMatchObject({ outcome: 'holds' });
-    expect(titlesOf(await reportOn({ 'audit.jsonl': tampered, 'vsa.json': vsa, ...KEY }), 'failed')).toEqual(['It is about bytes that are here']);
+    expect(titlesOf(await reportOn({ 'audit.jsonl': tampered, 'vsa.json': vsa, ...KEY }), 'failed')).toEqual([
+      'It is about bytes that are here',
+    ]);
     const picked = `${[lines[3], lines[90], lines[114]].join('\n')}\n`;
     const broken = await vsaOf(excerptSubject(picked, 'audit.session-7.jsonl'), 'verified');
-    expect(titlesOf(await reportOn({ 'e.jsonl': picked, 'vsa.json': broken, ...KEY }), 'failed')).toContain('It says PASSED');
+    expect(titlesOf(await reportOn({ 'e.jsonl': picked, 'vsa.json': broken, ...KEY }), 'failed')).toContain(
+      'It says PASSED',
+    );
   });
 
   it('or a test result that names the log around its excerpt too is refused, with whatever is here', async () => {
     const excerpt = `${tampered.toString().split('\n').slice(20, 60).join('\n')}\n`;
     const subject = [...excerptSubject(excerpt, 'audit.records-20-59.jsonl'), ...(await subjectOf(tampered)).slice(1)];
     const TITLE = 'The statement names no more than its result is about';
-    for (const statement of [await vsaOf(subject, 'verified'), await testsOf(subject, 'verified'), await svrOf(subject, [])]) {
-      for (const log of [{ 'audit.jsonl': tampered }, { 'e.jsonl': excerpt }, {}] as Record<string, string | Uint8Array>[]) expect(titlesOf(await reportOn({ ...log, 's.json': statement, ...KEY }), 'failed')).toContain(TITLE);
+    for (const statement of [
+      await vsaOf(subject, 'verified'),
+      await testsOf(subject, 'verified'),
+      await svrOf(subject, []),
+    ]) {
+      for (const log of [{ 'audit.jsonl': tampered }, { 'e.jsonl': excerpt }, {}] as Record<
+        string,
+        string | Uint8Array
+      >[])
+        expect(titlesOf(await reportOn({ ...log, 's.json': statement, ...KEY }), 'failed')).toContain(TITLE);
     }
-    expect(titlesOf(await reportOn({ 'audit.jsonl': tampered, 'v.json': await vsaOf(subject, 'verified'), ...KEY }), 'failed')).toEqual(expect.arrayContaining(['It says PASSED', TITLE]));
-    expect(titlesOf(await reportOn({ 'audit.jsonl': tampered, 'v.json': await vsaOf(subject, 'tampered'), ...KEY }), 'failed')).not.toContain(TITLE);
+    expect(
+      titlesOf(
+        await reportOn({ 'audit.jsonl': tampered, 'v.json': await vsaOf(subject, 'verified'), ...KEY }),
+        'failed',
+      ),
+    ).toEqual(expect.arrayContaining(['It says PASSED', TITLE]));
+    expect(
+      titlesOf(
+        await reportOn({ 'audit.jsonl': tampered, 'v.json': await vsaOf(subject, 'tampered'), ...KEY }),
+        'failed',
+      ),
+    ).not.toContain(TITLE);
   });
 
   it('that says PASSED of a log with content no hash covers does not hold', async () => {
     const legacy = fixture('occasio', 'legacy-then-chain');
-    for (const statement of [await vsaOf(await subjectOf(legacy), 'verified-with-warnings'), await testsOf(await subjectOf(legacy), 'verified')]) {
+    for (const statement of [
+      await vsaOf(await subjectOf(legacy), 'verified-with-warnings'),
+      await testsOf(await subjectOf(legacy), 'verified'),
+    ]) {
       const report = await reportOn({ 'audit.jsonl': legacy, 's.json': statement, ...KEY });
       expect(report.outcome).toBe('fails');
-      expect(rowsOf(report).find(({ title }) => title === 'It says PASSED')).toMatchObject({ status: 'failed', detail: expect.stringContaining('with content that no hash covers') });
+      expect(rowsOf(report).find(({ title }) => title === 'It says PASSED')).toMatchObject({
+        status: 'failed',
+        detail: expect.stringContaining('with content that no hash covers'),
+      });
     }
   });
 
   it('that says FAILED of a chain in pieces is held against them, in the order another statement names', async () => {
     const pieces = [tampered.subarray(0, cut), tampered.subarray(cut)];
     const own = await chainStatement('occasio', pieces);
-    const vsa = await vsaOf([{ name: 'audit.jsonl', digest: { sha256: sha256(tampered) } }, ...own.subject.slice(-1)], 'tampered');
-    const report = await reportOn({ 'b.jsonl': pieces[0] ?? '', 'a.jsonl': pieces[1] ?? '', 'own.json': await signed(own), 'vsa.json': vsa, ...KEY });
+    const vsa = await vsaOf(
+      [{ name: 'audit.jsonl', digest: { sha256: sha256(tampered) } }, ...own.subject.slice(-1)],
+      'tampered',
+    );
+    const report = await reportOn({
+      'b.jsonl': pieces[0] ?? '',
+      'a.jsonl': pieces[1] ?? '',
+      'own.json': await signed(own),
+      'vsa.json': vsa,
+      ...KEY,
+    });
     expect(titlesOf(report, 'passed')).toContain('It says FAILED');
     expect(report.logs).toHaveLength(1);
   });
@@ -125,7 +232,10 @@ describe('a verification summary', () => {
     const vsa = await vsaOf([{ name: 'app.tar', digest: { sha256: sha256('hello\n') } }], 'verified');
     const report = await reportOn({ 'app.tar': 'hello\n', 'vsa.json': vsa, ...KEY });
     expect(titlesOf(report, 'passed')).toContain('It is about bytes that are here');
-    expect(rowsOf(report).find(({ title }) => title === 'It says PASSED')).toMatchObject({ status: 'skipped', detail: 'Not checked: no log is here that it is about.' });
+    expect(rowsOf(report).find(({ title }) => title === 'It says PASSED')).toMatchObject({
+      status: 'skipped',
+      detail: 'Not checked: no log is here that it is about.',
+    });
     expect(report.outcome).toBe('unchecked');
   });
 });
@@ -135,49 +245,119 @@ describe('a verification result', () => {
   const ELSEWHERE = ['AUDIT_CHAIN_WITNESSED', 'AUDIT_RULES_NO_HIGH_FINDINGS', 'NICE'];
 
   it('is held against the log, property by property, with what no log shows told as that', async () => {
-    const report = await reportOn({ 'audit.jsonl': LOG, 'svr.json': await svrOf(await subjectOf(LOG), ELSEWHERE), ...KEY });
+    const report = await reportOn({
+      'audit.jsonl': LOG,
+      'svr.json': await svrOf(await subjectOf(LOG), ELSEWHERE),
+      ...KEY,
+    });
     expect(titlesOf(report, 'passed')).toEqual(expect.arrayContaining(OURS.map((name) => `It says ${name}`)));
     expect(titlesOf(report, 'skipped')).toEqual(ELSEWHERE.map((name) => `It says ${name}`).toSorted());
-    expect(report).toMatchObject({ outcome: 'holds', headline: 'Everything holds that can be checked here', lead: expect.stringContaining('to be taken from who signed: It says AUDIT_CHAIN_WITNESSED') });
+    expect(report).toMatchObject({
+      outcome: 'holds',
+      headline: 'Everything holds that can be checked here',
+      lead: expect.stringContaining('to be taken from who signed: It says AUDIT_CHAIN_WITNESSED'),
+    });
   });
 
   it('of a log that was tampered with does not hold', async () => {
-    const report = await reportOn({ 'audit.jsonl': tampered, 'svr.json': await svrOf(await subjectOf(tampered), []), ...KEY });
+    const report = await reportOn({
+      'audit.jsonl': tampered,
+      'svr.json': await svrOf(await subjectOf(tampered), []),
+      ...KEY,
+    });
     expect(titlesOf(report, 'failed')).toEqual(OURS.map((name) => `It says ${name}`).toSorted());
   });
 });
 
 describe('a test result', () => {
   it('is held against the log by its first test; what rules found is told as not checked', async () => {
-    const report = await reportOn({ 'audit.jsonl': LOG, 'test.json': await testsOf(await subjectOf(LOG), 'verified', ['high']), ...KEY });
-    expect(rowsOf(report).find(({ title }) => title === 'What rules found')).toMatchObject({ status: 'skipped', detail: 'Not checked: rules are not run in the browser; it says FAILED of 1 rules, with serious findings of r1.' });
+    const report = await reportOn({
+      'audit.jsonl': LOG,
+      'test.json': await testsOf(await subjectOf(LOG), 'verified', ['high']),
+      ...KEY,
+    });
+    expect(rowsOf(report).find(({ title }) => title === 'What rules found')).toMatchObject({
+      status: 'skipped',
+      detail: 'Not checked: rules are not run in the browser; it says FAILED of 1 rules, with serious findings of r1.',
+    });
     expect(titlesOf(report, 'passed')).toContain('It is about bytes that are here');
   });
 
   it('that passes a log that was tampered with does not hold; one that fails it does', async () => {
-    const passed = await reportOn({ 'audit.jsonl': tampered, 'test.json': await testsOf(await subjectOf(tampered), 'verified'), ...KEY });
+    const passed = await reportOn({
+      'audit.jsonl': tampered,
+      'test.json': await testsOf(await subjectOf(tampered), 'verified'),
+      ...KEY,
+    });
     expect(titlesOf(passed, 'failed')).toEqual(['It says PASSED']);
-    const failed = await reportOn({ 'audit.jsonl': tampered, 'test.json': await testsOf(await subjectOf(tampered), 'tampered'), ...KEY });
+    const failed = await reportOn({
+      'audit.jsonl': tampered,
+      'test.json': await testsOf(await subjectOf(tampered), 'tampered'),
+      ...KEY,
+    });
     expect(titlesOf(failed, 'passed')).toContain('It says the log does not hold');
     expect(titlesOf(failed, 'failed')).toEqual([]);
   });
 });
 
 describe('a period', () => {
-  const times = LOG.toString().trimEnd().split('\n').map((line): string => JSON.parse(line).ts);
+  const times = LOG.toString()
+    .trimEnd()
+    .split('\n')
+    .map((line): string => JSON.parse(line).ts);
   const [from = '', to = ''] = [times[120], times[140]].map((time) => new Date(time ?? 0).toISOString());
-  const ordinals = times.flatMap((time, ordinal) => (Date.parse(time) >= Date.parse(from) && Date.parse(time) < Date.parse(to) ? [ordinal] : []));
+  const ordinals = times.flatMap((time, ordinal) =>
+    Date.parse(time) >= Date.parse(from) && Date.parse(time) < Date.parse(to) ? [ordinal] : [],
+  );
   const RANGE = { first: ordinals[0] ?? 0, last: ordinals.at(-1) ?? 0, count: ordinals.length };
-  const periodOf = async (log: Uint8Array, { verdict = 'verified' as Verdict, recordRange = RANGE, rootHash = '', touched = (_: number): boolean => true } = {}) => {
+  const periodOf = async (
+    log: Uint8Array,
+    {
+      verdict = 'verified' as Verdict,
+      recordRange = RANGE,
+      rootHash = '',
+      touched = (_: number): boolean => true,
+    } = {},
+  ) => {
     const { predicate } = await chainStatement('occasio', [log.subarray(0, cut), log.subarray(cut)]);
-    const { segments, tree, problems } = predicate as { segments: { name: string; digest: { sha256: string } }[]; tree: { size: number; rootHash: string }; problems: { counts: object } }; // as we build it
-    const chain = { chain: { name: 'audit', id: 'x' }, format: 'occasio', verdict, problemCounts: problems.counts, recordRange, segments: segments.filter((_, index) => touched(index)).map(({ name, digest }) => ({ name, digest })), tree: { ...tree, ...(rootHash && { rootHash }) } };
-    return signed(buildPeriodStatement({ period: { from, to }, tool: { name: 'sealtrail', version: '0.1.0' }, verdict, chains: [chain], rules: [], findingsByLevel: {}, findings: [], attestedAt: AT }));
+    const { segments, tree, problems } = predicate as {
+      segments: { name: string; digest: { sha256: string } }[];
+      tree: { size: number; rootHash: string };
+      problems: { counts: object };
+    }; // as we build it
+    const chain = {
+      chain: { name: 'audit', id: 'x' },
+      format: 'occasio',
+      verdict,
+      problemCounts: problems.counts,
+      recordRange,
+      segments: segments.filter((_, index) => touched(index)).map(({ name, digest }) => ({ name, digest })),
+      tree: { ...tree, ...(rootHash && { rootHash }) },
+    };
+    return signed(
+      buildPeriodStatement({
+        period: { from, to },
+        tool: { name: 'sealtrail', version: '0.1.0' },
+        verdict,
+        chains: [chain],
+        rules: [],
+        findingsByLevel: {},
+        findings: [],
+        attestedAt: AT,
+      }),
+    );
   };
-  const TITLES = ['Verdict of "audit"', 'Records in the period of "audit"', 'Root of the Merkle tree over 228 records of "audit"'];
+  const TITLES = [
+    'Verdict of "audit"',
+    'Records in the period of "audit"',
+    'Root of the Merkle tree over 228 records of "audit"',
+  ];
 
   it('holds against each chain that is here, whole or in its segments', async () => {
-    const logs: Record<string, Uint8Array | string>[] = [{ 'audit.jsonl': LOG }, { 'a.jsonl': SEGMENTS[1] ?? '', 'z.jsonl': SEGMENTS[0] ?? '' }];
+    const logs: Record<string, Uint8Array | string>[] = [
+      { 'audit.jsonl': LOG },
+      { 'a.jsonl': SEGMENTS[1] ?? '', 'z.jsonl': SEGMENTS[0] ?? '' },
+    ];
     for (const log of logs) {
       const report = await reportOn({ ...log, 'p.json': await periodOf(LOG), ...KEY });
       expect(titlesOf(report, 'passed')).toEqual(expect.arrayContaining([...TITLES, 'Verdict on all chains']));
@@ -187,7 +367,11 @@ describe('a period', () => {
   });
 
   it('in the segments of the period alone, holds but for the root', async () => {
-    const report = await reportOn({ 'a.jsonl': SEGMENTS[1] ?? '', 'p.json': await periodOf(LOG, { touched: (index) => index === 1 }), ...KEY });
+    const report = await reportOn({
+      'a.jsonl': SEGMENTS[1] ?? '',
+      'p.json': await periodOf(LOG, { touched: (index) => index === 1 }),
+      ...KEY,
+    });
     expect(titlesOf(report, 'failed')).toEqual([]);
     expect(titlesOf(report, 'skipped')).toEqual([TITLES[2]]);
   });
@@ -197,11 +381,17 @@ describe('a period', () => {
     ['another root', { rootHash: 'a'.repeat(64) }, ['Root of the Merkle tree over 228 records of "audit"']],
   ])('that claims %s is refused', async (_, claims, titles) => {
     const files = { 'a.jsonl': SEGMENTS[0] ?? '', 'b.jsonl': SEGMENTS[1] ?? '' };
-    expect(titlesOf(await reportOn({ ...files, 'p.json': await periodOf(LOG, claims), ...KEY }), 'failed')).toEqual(titles);
+    expect(titlesOf(await reportOn({ ...files, 'p.json': await periodOf(LOG, claims), ...KEY }), 'failed')).toEqual(
+      titles,
+    );
   });
 
   it('that calls verified what was tampered with is refused', async () => {
-    expect(titlesOf(await reportOn({ 'audit.jsonl': tampered, 'p.json': await periodOf(tampered), ...KEY }), 'failed')).toEqual(['Verdict of "audit"']);
-    expect(titlesOf(await reportOn({ 'audit.jsonl': tampered, 'p.json': await periodOf(LOG), ...KEY }), 'failed')).toEqual(['It is about bytes that are here']);
+    expect(
+      titlesOf(await reportOn({ 'audit.jsonl': tampered, 'p.json': await periodOf(tampered), ...KEY }), 'failed'),
+    ).toEqual(['Verdict of "audit"']);
+    expect(
+      titlesOf(await reportOn({ 'audit.jsonl': tampered, 'p.json': await periodOf(LOG), ...KEY }), 'failed'),
+    ).toEqual(['It is about bytes that are here']);
   });
 });

@@ -17,23 +17,44 @@ const CR = 0x0d;
 const AROUND_BYTES = 16;
 
 /** Whether the chains that are here hold a record at its place, byte for byte; null when none is here that begins at its beginning and is of its format. */
-export async function compareRecord({ ordinal, line, tree }: ProvenRecord, chains: readonly (readonly Item[])[], hasher: Hasher): Promise<{ rows: Row[]; items: readonly Item[] } | null> {
+export async function compareRecord(
+  { ordinal, line, tree }: ProvenRecord,
+  chains: readonly (readonly Item[])[],
+  hasher: Hasher,
+): Promise<{ rows: Row[]; items: readonly Item[] } | null> {
   const where = { step: 'record-in-log', about: { ordinal } } as const;
   const format = recogniseFormat([line]);
-  const whole = chains.filter((items) => items[0]?.walk && (format === null || items[0].walk.format === format) && isFromBeginning(items));
+  const whole = chains.filter(
+    (items) => items[0]?.walk && (format === null || items[0].walk.format === format) && isFromBeginning(items),
+  );
   const logs: Extract<Reason, { code: 'record-not-here' }>['logs'][number][] = [];
   for (const items of whole) {
     const found = await lineAt(items, ordinal, hasher);
-    if (found && isSame(found, line)) return { rows: [{ ...where, status: 'passed', reason: { code: 'record-here', files: namesOf(items) } }, await rootRow(tree, items, hasher)], items };
+    if (found && isSame(found, line))
+      return {
+        rows: [
+          { ...where, status: 'passed', reason: { code: 'record-here', files: namesOf(items) } },
+          await rootRow(tree, items, hasher),
+        ],
+        items,
+      };
     logs.push({ files: namesOf(items), records: recordsIn(items), instead: found && difference(line, found) });
   }
-  return logs.length === 0 ? null : { rows: [{ ...where, status: 'failed', reason: { code: 'record-not-here', logs } }], items: [] };
+  return logs.length === 0
+    ? null
+    : { rows: [{ ...where, status: 'failed', reason: { code: 'record-not-here', logs } }], items: [] };
 }
 
 /** The head that proves one record is of all of them. */
 async function rootRow({ size, rootHash }: ChainHead, items: readonly Item[], hasher: Hasher): Promise<Row> {
   const records = recordsIn(items);
-  if (records < size) return { step: 'tree-root', about: { records: size }, status: 'failed', reason: { code: 'too-few-records', files: namesOf(items), records } };
+  if (records < size)
+    return {
+      step: 'tree-root',
+      about: { records: size },
+      status: 'failed',
+      reason: { code: 'too-few-records', files: namesOf(items), records },
+    };
   return compared('tree-root', rootHash, await treeRoot(filesOf(items), { size, hasher }), { records: size });
 }
 
@@ -64,7 +85,8 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 function difference(proven: Uint8Array, found: Uint8Array): { fromByte: number; proven: string; found: string } {
   const at = proven.findIndex((byte, index) => byte !== found[index]);
   const from = at === -1 ? proven.length : at;
-  const text = (line: Uint8Array) => new TextDecoder().decode(line.subarray(Math.max(0, from - AROUND_BYTES), from + AROUND_BYTES));
+  const text = (line: Uint8Array) =>
+    new TextDecoder().decode(line.subarray(Math.max(0, from - AROUND_BYTES), from + AROUND_BYTES));
   return { fromByte: from, proven: text(proven), found: text(found) };
 }
 

@@ -15,20 +15,53 @@ import { holds } from './verdict-words';
 
 const BY_LEVEL = new Map(VERDICTS.map((verdict) => [levelOf(verdict), verdict]));
 
-export type Summarised = { rows: Row[]; items: readonly Item[]; isAbout: boolean; chain: readonly Item[] | null; noChain: Item | null };
+export type Summarised = {
+  rows: Row[];
+  items: readonly Item[];
+  isAbout: boolean;
+  chain: readonly Item[] | null;
+  noChain: Item | null;
+};
 
 /** Holds what a VSA, an SVR or a Test Result claims against the logs it is about, walked again. Null when it is another statement. */
-export async function compareSummary(statement: Statement, { items, logs, pieces, hasher }: { items: readonly Item[]; logs: readonly Item[]; /** Segments of chains, in order, as other statements here name them. */ pieces: readonly (readonly string[])[]; hasher: Hasher }): Promise<Summarised | null> {
+export async function compareSummary(
+  statement: Statement,
+  {
+    items,
+    logs,
+    pieces,
+    hasher,
+  }: {
+    items: readonly Item[];
+    logs: readonly Item[] /** Segments of chains, in order, as other statements here name them. */;
+    pieces: readonly (readonly string[])[];
+    hasher: Hasher;
+  },
+): Promise<Summarised | null> {
   const stated = predicateOf(statement.predicateType)?.claims(statement.predicate) ?? null;
   if (!stated) return null;
   const claims = (found: Found | null) => stated.claims.map((claim) => claimRow(claim, found));
   const { row, matched } = compareSubjects(statement, items);
   const found = await foundFor(statement, logs, { pieces, hasher });
   const excess = excessRows(statement);
-  if (!found) return { rows: [row, ...excess, ...(matched.length > 0 || stated.isOnLogs ? claims(null) : [])], items: matched, isAbout: matched.length > 0, chain: null, noChain: null };
+  if (!found)
+    return {
+      rows: [row, ...excess, ...(matched.length > 0 || stated.isOnLogs ? claims(null) : [])],
+      items: matched,
+      isAbout: matched.length > 0,
+      chain: null,
+      noChain: null,
+    };
   const about = [...new Set([...matched, ...found.items])];
-  const first: Row = matched.length > 0 ? row : { step: row.step, status: 'passed', reason: { code: 'logs-found', found: found.by } };
-  return { rows: [first, ...excess, ...claims(found)], items: about, isAbout: true, chain: found.chain, noChain: found.noChain };
+  const first: Row =
+    matched.length > 0 ? row : { step: row.step, status: 'passed', reason: { code: 'logs-found', found: found.by } };
+  return {
+    rows: [first, ...excess, ...claims(found)],
+    items: about,
+    isAbout: true,
+    chain: found.chain,
+    noChain: found.noChain,
+  };
 }
 
 /** A claim, once something was found that it is about. */
@@ -61,7 +94,8 @@ function failureRow(claim: string, found: Found | null): Row {
   const row = { step: 'claim', about: { claim } } as const;
   if (!found) return { ...row, status: 'skipped', reason: { code: 'no-log-here' } };
   const { by, verdict, hasUncovered } = found;
-  if (!passes(found)) return { ...row, status: 'passed', reason: { code: 'claim-holds', found: by, verdict, hasUncovered } };
+  if (!passes(found))
+    return { ...row, status: 'passed', reason: { code: 'claim-holds', found: by, verdict, hasUncovered } };
   return { ...row, status: 'skipped', reason: { code: 'worse-claimed', verdict } };
 }
 
@@ -71,15 +105,28 @@ function passedRow(claim: string, found: Found | null): Row {
   if (!found) return { ...row, status: 'skipped', reason: { code: 'no-log-here' } };
   const { by, verdict, hasUncovered, extent } = found;
   const again = { found: by, verdict, hasUncovered };
-  if (!passes(found)) return { ...row, status: 'failed', reason: { code: 'claim-fails', ...again, ...(extent === 'around' && { found: null }) } };
+  if (!passes(found))
+    return {
+      ...row,
+      status: 'failed',
+      reason: { code: 'claim-fails', ...again, ...(extent === 'around' && { found: null }) },
+    };
   if (extent === 'piece') return { ...row, status: 'skipped', reason: { code: 'claim-on-a-piece', ...again } };
   return { ...row, status: 'passed', reason: { code: 'claim-holds', ...again } };
 }
 
 function propertyRow(property: string, found: Found | null): Row {
   const stated = BY_LEVEL.get(property);
-  if (property === 'AUDIT_CHAIN_LINKS_VERIFIED' || property === 'AUDIT_CHAIN_NO_GAPS') return passedRow(property, found);
-  if (stated === undefined) return { step: 'claim', about: { claim: property }, status: 'skipped', isWord: true, reason: { code: 'not-shown-by-a-log', property } };
+  if (property === 'AUDIT_CHAIN_LINKS_VERIFIED' || property === 'AUDIT_CHAIN_NO_GAPS')
+    return passedRow(property, found);
+  if (stated === undefined)
+    return {
+      step: 'claim',
+      about: { claim: property },
+      status: 'skipped',
+      isWord: true,
+      reason: { code: 'not-shown-by-a-log', property },
+    };
   return levelRow(property, stated, found);
 }
 
@@ -89,6 +136,7 @@ function levelRow(claim: string, stated: Verdict, found: Found | null): Row {
   const row = { step: 'claim', about: { claim } } as const;
   const { verdict } = found;
   if (stated === verdict) return { ...row, status: 'passed', reason: { code: 'level-compared', verdict } };
-  if (worst(stated, verdict) === verdict) return { ...row, status: 'failed', reason: { code: 'level-compared', verdict } };
+  if (worst(stated, verdict) === verdict)
+    return { ...row, status: 'failed', reason: { code: 'level-compared', verdict } };
   return { ...row, status: 'skipped', reason: { code: 'worse-level-claimed', verdict } };
 }

@@ -7,7 +7,11 @@ import type { DescribedRow, Row } from '../outcome';
 export function describeRow(row: Row): DescribedRow {
   const said = sentence(reasonWords(row.reason));
   const isOfLog = row.isSelfAttested && row.step !== 'signer';
-  return { ...row, title: titleOf(row), detail: isOfLog ? `${said} Self-attested: the key of the log came with the proof.` : said };
+  return {
+    ...row,
+    title: titleOf(row),
+    detail: isOfLog ? `${said} Self-attested: the key of the log came with the proof.` : said,
+  };
 }
 
 /** What is one stays as it is, and a media type as it is written. */

@@ -21,7 +21,17 @@ export function fileWords({ what, plain, failure }: Item): { what: string; isTro
   }
 }
 
-const WORDS = { bundle: 'signed statement', bundles: 'signed statements', 'trusted-root': 'trusted root', 'record-proof': 'proof of one record', 'tlog-proof': 'proof of one record (C2SP)', keys: 'public key', 'key-list': 'list of public keys', 'checkpoint-keys': 'checkpoint key', manifest: 'list of digests' } as const;
+const WORDS = {
+  bundle: 'signed statement',
+  bundles: 'signed statements',
+  'trusted-root': 'trusted root',
+  'record-proof': 'proof of one record',
+  'tlog-proof': 'proof of one record (C2SP)',
+  keys: 'public key',
+  'key-list': 'list of public keys',
+  'checkpoint-keys': 'checkpoint key',
+  manifest: 'list of digests',
+} as const;
 
 function sidecarWords(kind: string): string {
   const known = sidecarOf(kind);

@@ -21,7 +21,10 @@ export function piecesOf(digests: readonly string[], logs: readonly Item[]): Ite
 }
 
 /** The logs whose records, one after another, lead to a root: one log, the files rotation made of one, or the pieces that are named. */
-export async function chainWith({ size, rootHash }: ChainHead, { logs, digests, hasher }: { logs: readonly Item[]; digests: readonly string[]; hasher: Hasher }): Promise<Item[] | null> {
+export async function chainWith(
+  { size, rootHash }: ChainHead,
+  { logs, digests, hasher }: { logs: readonly Item[]; digests: readonly string[]; hasher: Hasher },
+): Promise<Item[] | null> {
   const pieces = piecesOf(digests, logs);
   // What it names first: roots are made by reading everything once more.
   const candidates = [...(pieces ? [pieces] : []), ...rotatedChains(logs), ...logs.map((item) => [item])];

@@ -33,7 +33,11 @@ export type Found = {
 const SEGMENT = /^[0-9a-f]{64}\.jsonl$/;
 
 /** What a statement is about among the logs: by the root of the tree it names, or by the digests of files. `pieces`: the segments of chains, in order, as other statements here name them. */
-export async function foundFor(statement: Statement, logs: readonly Item[], { pieces, hasher }: { pieces: readonly (readonly string[])[]; hasher: Hasher }): Promise<Found | null> {
+export async function foundFor(
+  statement: Statement,
+  logs: readonly Item[],
+  { pieces, hasher }: { pieces: readonly (readonly string[])[]; hasher: Hasher },
+): Promise<Found | null> {
   const { subject } = statement;
   const excerpt = subject.flatMap(({ name, digest }) => {
     const named = excerptNamed(name ?? '');
@@ -42,21 +46,45 @@ export async function foundFor(statement: Statement, logs: readonly Item[], { pi
   const picked = excerpt && logs.find((item) => digestsOf(item).includes(excerpt.sha256));
   if (picked) return excerptFound(picked, excerpt.isContiguous, hasher);
   const tree = treeNamed(statement);
-  const digests = subject.flatMap(({ name, digest }) => (digest.sha256 !== undefined && SEGMENT.test(name ?? '') ? [digest.sha256] : []));
-  const chain = tree && ((await chainWith(tree, { logs, digests, hasher })) ?? (await chainOf(pieces, { tree, logs, hasher })));
+  const digests = subject.flatMap(({ name, digest }) =>
+    digest.sha256 !== undefined && SEGMENT.test(name ?? '') ? [digest.sha256] : [],
+  );
+  const chain =
+    tree && ((await chainWith(tree, { logs, digests, hasher })) ?? (await chainOf(pieces, { tree, logs, hasher })));
   if (tree && chain) {
     const joined = await joinFirst(filesOf(chain), { count: tree.size, hasher });
-    if (joined) return { items: chain, ...standingIn(joined), by: { by: 'tree', files: namesOf(chain), records: tree.size, rootHash: tree.rootHash }, extent: excerpt ? 'around' : 'whole', chain: chain.length > 1 ? chain : null, noChain: null };
+    if (joined)
+      return {
+        items: chain,
+        ...standingIn(joined),
+        by: { by: 'tree', files: namesOf(chain), records: tree.size, rootHash: tree.rootHash },
+        extent: excerpt ? 'around' : 'whole',
+        chain: chain.length > 1 ? chain : null,
+        noChain: null,
+      };
   }
   const named = new Set(subject.flatMap(({ digest }) => digest.sha256 ?? []));
   const items = logs.filter((item) => digestsOf(item).some((digest) => named.has(digest)));
   if (items.length === 0) return null;
-  const each = await Promise.all(items.map(async (item) => standingIn((await verifiedAs(filesOf([item]), hasher)).joined)));
-  return { items, verdict: each.map(({ verdict }) => verdict).reduce(worst), hasUncovered: each.some(({ hasUncovered }) => hasUncovered), by: { by: 'digest', files: namesOf(items) }, extent: tree ? 'piece' : 'whole', chain: null, noChain: null };
+  const each = await Promise.all(
+    items.map(async (item) => standingIn((await verifiedAs(filesOf([item]), hasher)).joined)),
+  );
+  return {
+    items,
+    verdict: each.map(({ verdict }) => verdict).reduce(worst),
+    hasUncovered: each.some(({ hasUncovered }) => hasUncovered),
+    by: { by: 'digest', files: namesOf(items) },
+    extent: tree ? 'piece' : 'whole',
+    chain: null,
+    noChain: null,
+  };
 }
 
 /** The first of the lists of segments that are all here and lead to the root. */
-async function chainOf(lists: readonly (readonly string[])[], { tree, logs, hasher }: { tree: ChainHead; logs: readonly Item[]; hasher: Hasher }): Promise<Item[] | null> {
+async function chainOf(
+  lists: readonly (readonly string[])[],
+  { tree, logs, hasher }: { tree: ChainHead; logs: readonly Item[]; hasher: Hasher },
+): Promise<Item[] | null> {
   for (const digests of lists) {
     const items = piecesOf(digests, logs);
     if (items && (await treeRoot(filesOf(items), { size: tree.size, hasher })) === tree.rootHash) return items;
@@ -69,9 +97,20 @@ function standingIn({ verdict, problemCounts }: Pick<Joined, 'verdict' | 'proble
 }
 
 async function excerptFound(item: Item, isContiguous: boolean, hasher: Hasher): Promise<Found> {
-  const { verdict, problemCounts, records, validRecords } = await joinWalk(filesOf([item]), { hasher, continues: true });
+  const { verdict, problemCounts, records, validRecords } = await joinWalk(filesOf([item]), {
+    hasher,
+    continues: true,
+  });
   const { hasUncovered } = standingOf(verdict, problemCounts);
   const by: FoundBy = { by: 'excerpt', file: item.source.name, records };
   if (isContiguous) return { items: [item], verdict, hasUncovered, by, extent: 'whole', chain: null, noChain: null };
-  return { items: [item], verdict: records === validRecords ? 'verified' : 'tampered', hasUncovered, by, extent: 'picked', chain: null, noChain: item };
+  return {
+    items: [item],
+    verdict: records === validRecords ? 'verified' : 'tampered',
+    hasUncovered,
+    by,
+    extent: 'picked',
+    chain: null,
+    noChain: item,
+  };
 }

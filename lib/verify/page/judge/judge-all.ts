@@ -17,37 +17,83 @@ import { fileWords } from './file-words';
 export type Bundles = ReadonlyMap<Item, JudgedBundle>;
 
 /** Everything that can be said of what is here, once its logs are walked. */
-export async function judgeAll({ items, bundles, believed, hasher }: { items: readonly Item[]; bundles: Bundles; believed: Believed; hasher: Hasher }): Promise<Report> {
+export async function judgeAll({
+  items,
+  bundles,
+  believed,
+  hasher,
+}: {
+  items: readonly Item[];
+  bundles: Bundles;
+  believed: Believed;
+  hasher: Hasher;
+}): Promise<Report> {
   const held = new Map<Item, Held>();
   const pieces = [...bundles.values()].flatMap(({ statement }) => {
     const predicate = segmentPredicate(statement);
     return predicate && predicate.segments.length > 1 ? [predicate.segments.map(({ digest }) => digest.sha256)] : [];
   });
-  for (const [item, { statement }] of bundles) if (statement) held.set(item, await holdAgainst(statement, items, { pieces, hasher }));
+  for (const [item, { statement }] of bundles)
+    if (statement) held.set(item, await holdAgainst(statement, items, { pieces, hasher }));
   const spokenOf = new Set([...held.values()].flatMap(({ items: named }) => named));
-  const orphans = items.filter((item) => (item.what.kind === 'log' || item.what.kind === 'other') && item.source.from === null && !spokenOf.has(item));
+  const orphans = items.filter(
+    (item) =>
+      (item.what.kind === 'log' || item.what.kind === 'other') && item.source.from === null && !spokenOf.has(item),
+  );
   const chains = chainsAmong(items, held);
   const proofs = await verifyProofs(items, believed, { chains, hasher });
-  const checked = [...packagesOf(items), ...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)), ...proofs.checked];
+  const checked = [
+    ...packagesOf(items),
+    ...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)),
+    ...proofs.checked,
+  ];
   const logs = await verifyLogFiles({ items, chains, held, provenBy: proofs.held, believed, hasher });
   return report({ checked, logs, isWorking: false }, { items, believed });
 }
 
 /** The same as far as it can be said while logs are being walked. */
-export function judgeSoFar({ items, bundles, believed }: { items: readonly Item[]; bundles: Bundles; believed: Believed }): Report {
+export function judgeSoFar({
+  items,
+  bundles,
+  believed,
+}: {
+  items: readonly Item[];
+  bundles: Bundles;
+  believed: Believed;
+}): Report {
   const checked = [...bundles].map(([item, bundle]) => bundleChecked(item, bundle, undefined, []));
   const logs = items.filter(isLog).map(unwalkedLog);
   return report({ checked, logs, isWorking: true }, { items, believed });
 }
 
 /** With everything that was compared in words. */
-function report({ checked, logs, isWorking }: { checked: readonly Checked<Row>[]; logs: readonly LogChecked<Row>[]; isWorking: boolean }, { items, believed }: { items: readonly Item[]; believed: Believed }): Report {
+function report(
+  {
+    checked,
+    logs,
+    isWorking,
+  }: { checked: readonly Checked<Row>[]; logs: readonly LogChecked<Row>[]; isWorking: boolean },
+  { items, believed }: { items: readonly Item[]; believed: Believed },
+): Report {
   const files = filesOf(items);
-  const reported = { checked: checked.map((one) => ({ ...one, rows: one.rows.map(describeRow) })), logs: logs.map((log) => ({ ...log, rows: log.rows.map(describeRow) })) };
-  return { ...overall({ ...reported, isWorking, files: isWorking ? [] : files }), ...reported, trust: trustItems(believed), files };
+  const reported = {
+    checked: checked.map((one) => ({ ...one, rows: one.rows.map(describeRow) })),
+    logs: logs.map((log) => ({ ...log, rows: log.rows.map(describeRow) })),
+  };
+  return {
+    ...overall({ ...reported, isWorking, files: isWorking ? [] : files }),
+    ...reported,
+    trust: trustItems(believed),
+    files,
+  };
 }
 
-function bundleChecked(item: Item, { rows, statement, words, proven, label }: JudgedBundle, held: Held | undefined, orphans: readonly Item[]): Checked<Row> {
+function bundleChecked(
+  item: Item,
+  { rows, statement, words, proven, label }: JudgedBundle,
+  held: Held | undefined,
+  orphans: readonly Item[],
+): Checked<Row> {
   return {
     id: item.id,
     kind: 'bundle',
@@ -55,26 +101,48 @@ function bundleChecked(item: Item, { rows, statement, words, proven, label }: Ju
     file: item.source.name,
     rows: [...rows, ...(held?.rows ?? []).map((row) => refusing(row, held, orphans))],
     says: words === null ? null : { words, facts: factsOf(statement), proven },
-    content: statement === null ? null : { label: 'Statement as it was signed', text: JSON.stringify(statement, null, 2) },
+    content:
+      statement === null ? null : { label: 'Statement as it was signed', text: JSON.stringify(statement, null, 2) },
   };
 }
 
 /** Bytes that were dropped with a statement and are of no digest it names are not what it speaks of. */
 function refusing(row: Row, held: Held | undefined, orphans: readonly Item[]): Row {
   if (row.reason.code !== 'no-subject-here' || held?.items.length !== 0 || orphans.length === 0) return row;
-  return { ...row, status: 'failed', reason: { code: 'given-are-others', given: orphans.map(({ source, sha256 }) => ({ file: source.name, sha256 })), named: row.reason.named } };
+  return {
+    ...row,
+    status: 'failed',
+    reason: {
+      code: 'given-are-others',
+      given: orphans.map(({ source, sha256 }) => ({ file: source.name, sha256 })),
+      named: row.reason.named,
+    },
+  };
 }
 
 /** The logs, those together that are one chain; records picked from one are none. */
 function chainsAmong(items: readonly Item[], held: ReadonlyMap<Item, Held>): (readonly Item[])[] {
-  const named = [...new Map([...held.values()].flatMap(({ chains }) => chains.map((chain) => [chain.map(({ id }) => id).join('+'), chain] as const))).values()];
+  const named = [
+    ...new Map(
+      [...held.values()].flatMap(({ chains }) =>
+        chains.map((chain) => [chain.map(({ id }) => id).join('+'), chain] as const),
+      ),
+    ).values(),
+  ];
   const taken = new Set(named.flat());
   for (const { noChain } of held.values()) if (noChain) taken.add(noChain);
   const logs = items.filter((item) => isLog(item) && !taken.has(item));
   return [...named, ...rotatedChains(logs)];
 }
 
-type Parts = { items: readonly Item[]; chains: readonly (readonly Item[])[]; held: ReadonlyMap<Item, Held>; provenBy: ReadonlyMap<Item, readonly Item[]>; believed: Believed; hasher: Hasher };
+type Parts = {
+  items: readonly Item[];
+  chains: readonly (readonly Item[])[];
+  held: ReadonlyMap<Item, Held>;
+  provenBy: ReadonlyMap<Item, readonly Item[]>;
+  believed: Believed;
+  hasher: Hasher;
+};
 
 async function verifyLogFiles({ items, chains, held, provenBy, believed, hasher }: Parts): Promise<LogChecked<Row>[]> {
   const logs: LogChecked<Row>[] = [];
@@ -83,8 +151,13 @@ async function verifyLogFiles({ items, chains, held, provenBy, believed, hasher 
     if (!first) continue;
     if (group.some(({ walk }) => walk === null)) logs.push(unwalkedLog(first));
     else {
-      const speaking = [...[...held].flatMap(([item, { items: named, isAbout }]) => (isAbout ? [[item, named] as const] : [])), ...provenBy];
-      const speakers = speaking.flatMap(([item, named]) => (group.some((one) => named.includes(one)) ? [item.source.name] : []));
+      const speaking = [
+        ...[...held].flatMap(([item, { items: named, isAbout }]) => (isAbout ? [[item, named] as const] : [])),
+        ...provenBy,
+      ];
+      const speakers = speaking.flatMap(([item, named]) =>
+        group.some((one) => named.includes(one)) ? [item.source.name] : [],
+      );
       const beside = group.length === 1 ? await walkBeside(first, { items, keys: believed.keys, hasher }) : null;
       logs.push(await judgeLog({ items: group, beside, speakers, hasBundles: held.size > 0 }, hasher));
     }
@@ -103,21 +176,29 @@ function packagesOf(items: readonly Item[]): Checked<Row>[] {
     });
   const packages = items
     .filter(({ what }) => what.kind === 'manifest')
-    .map((manifest): Checked<Row> => ({
-      id: manifest.id,
-      kind: 'package',
-      title: 'Package',
-      file: manifest.source.from ?? manifest.source.name,
-      rows: verifyManifest(
-        manifest,
-        items.filter(({ source, what }) => source.from === manifest.source.from && what.kind !== 'package'),
-      ),
-      says: null,
-      content: null,
-    }));
+    .map(
+      (manifest): Checked<Row> => ({
+        id: manifest.id,
+        kind: 'package',
+        title: 'Package',
+        file: manifest.source.from ?? manifest.source.name,
+        rows: verifyManifest(
+          manifest,
+          items.filter(({ source, what }) => source.from === manifest.source.from && what.kind !== 'package'),
+        ),
+        says: null,
+        content: null,
+      }),
+    );
   return [...packages, ...unlisted];
 }
 
 function filesOf(items: readonly Item[]): FileItem[] {
-  return items.map((item) => ({ id: item.id, name: item.source.name, from: item.source.from, sizeBytes: item.source.sizeBytes, ...fileWords(item) }));
+  return items.map((item) => ({
+    id: item.id,
+    name: item.source.name,
+    from: item.source.from,
+    sizeBytes: item.source.sizeBytes,
+    ...fileWords(item),
+  }));
 }

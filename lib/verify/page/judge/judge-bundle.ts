@@ -25,14 +25,29 @@ export function judgeBundle(json: unknown, believed: Believed): JudgedBundle {
   const label = claimed ? (predicateLabel(claimed.predicateType) ?? 'Statement') : 'Bundle';
   const hint = hintOf(json);
   if (hint !== null && keyFor(json, hint, believed) === null) {
-    return { rows: [{ step: 'signer', status: 'skipped', reason: { code: 'signer-key-not-here', hint } }, unprovenRow(claimed)], statement: claimed, words: wordsOf(claimed), proven: false, label };
+    return {
+      rows: [
+        { step: 'signer', status: 'skipped', reason: { code: 'signer-key-not-here', hint } },
+        unprovenRow(claimed),
+      ],
+      statement: claimed,
+      words: wordsOf(claimed),
+      proven: false,
+      label,
+    };
   }
   const { check, origin } = attemptOf(json, hint, believed);
   const proven = check.ok && !origin.selfAttested;
   const isStatement = ({ step }: Check) => step === 'statement';
   const rows = check.steps.filter((one) => !isStatement(one)).map((one) => rowOf(one, hint !== null));
   if (check.signedBy) rows.unshift(signerRow(check.signedBy, origin));
-  return { rows: [...rows, ...(check.statement ? check.steps.filter(isStatement) : [unprovenRow(claimed)])], statement: check.statement ?? claimed, words: wordsOf(check.statement ?? claimed), proven, label };
+  return {
+    rows: [...rows, ...(check.statement ? check.steps.filter(isStatement) : [unprovenRow(claimed)])],
+    statement: check.statement ?? claimed,
+    words: wordsOf(check.statement ?? claimed),
+    proven,
+    label,
+  };
 }
 
 /** Whom to believe for a bundle, so that most of it holds; null when it names a key that is not here. */
@@ -60,22 +75,54 @@ function byKey(json: unknown, hint: string, { keys, roots }: Believed): Attempt 
   // What a key signed needs no log: only a root that was given is insisted on, one that came with the page may know nothing of its log.
   const given = roots.filter(({ origin }) => origin !== PUBLIC_ORIGIN).map(({ json: root }) => root);
   const trustedRoots = given.length > 0 ? given : [null, ...roots.map(({ json: root }) => root)];
-  return best(candidates(hint, keys).flatMap(({ pem, names, origin, validUntil }) => trustedRoots.map((trustedRoot) => attempt(json, origin, trustOf({ keys: [{ hint: isNamed(hint, keys) ? hint : (names[0] ?? hint), publicKeyPem: pem, validUntil }], trustedRoot })))));
+  return best(
+    candidates(hint, keys).flatMap(({ pem, names, origin, validUntil }) =>
+      trustedRoots.map((trustedRoot) =>
+        attempt(
+          json,
+          origin,
+          trustOf({
+            keys: [{ hint: isNamed(hint, keys) ? hint : (names[0] ?? hint), publicKeyPem: pem, validUntil }],
+            trustedRoot,
+          }),
+        ),
+      ),
+    ),
+  );
 }
 
 /** A certificate is worth nothing without the log that shows what it signed, wherever there is one. */
 function byCertificate(json: unknown, { roots, expected }: Believed): Attempt {
   const identities = expected ? [expected] : [];
-  return best(roots.map(({ json: trustedRoot, origin }) => attempt(json, origin, trustOf({ trustedRoot, identities, logEntries: logsIn(trustedRoot) > 0 ? 1 : 0 }))));
+  return best(
+    roots.map(({ json: trustedRoot, origin }) =>
+      attempt(json, origin, trustOf({ trustedRoot, identities, logEntries: logsIn(trustedRoot) > 0 ? 1 : 0 })),
+    ),
+  );
 }
 
-function trustOf({ keys = [], trustedRoot = null, identities = [], logEntries = 0 }: { keys?: Trust['keys']; trustedRoot?: unknown; identities?: Trust['identities']; logEntries?: number }): Trust {
+function trustOf({
+  keys = [],
+  trustedRoot = null,
+  identities = [],
+  logEntries = 0,
+}: {
+  keys?: Trust['keys'];
+  trustedRoot?: unknown;
+  identities?: Trust['identities'];
+  logEntries?: number;
+}): Trust {
   return { keys, trustedRoot, identities, require: { logEntries, timestamps: 0 } };
 }
 
 /** The attempt that holds, or else the one in which most does. */
 function best(attempts: readonly Attempt[]): Attempt {
-  const score = ({ check, origin }: Attempt) => (check.ok ? 1000 : 0) + (check.signedBy ? 100 : 0) + 10 * (check.times.length + check.logEntries.length) + check.steps.filter(isMet).length + (origin.selfAttested ? 0 : 0.5);
+  const score = ({ check, origin }: Attempt) =>
+    (check.ok ? 1000 : 0) +
+    (check.signedBy ? 100 : 0) +
+    10 * (check.times.length + check.logEntries.length) +
+    check.steps.filter(isMet).length +
+    (origin.selfAttested ? 0 : 0.5);
   const [first] = attempts.toSorted((a, b) => score(b) - score(a));
   if (!first) throw new RangeError('nobody to believe');
   return first;
@@ -92,10 +139,15 @@ function isNamed(hint: string, keys: readonly BelievedKey[]): boolean {
   return keys.some(({ names }) => names.includes(hint)) || !/^SHA256:|^[0-9a-f]{64}$|^[A-Za-z0-9+/]{43}=$/.test(hint);
 }
 
-export function signerRow(signer: NonNullable<BundleCheck['signedBy']>, { selfAttested: isSelfAttested, ...origin }: Origin): Row {
+export function signerRow(
+  signer: NonNullable<BundleCheck['signedBy']>,
+  { selfAttested: isSelfAttested, ...origin }: Origin,
+): Row {
   const row = { step: 'signer', about: { signer } } as const;
   const of = { by: signer.kind, origin } as const;
-  return isSelfAttested ? { ...row, status: 'skipped', isSelfAttested, reason: { code: 'signer-self-attested', ...of } } : { ...row, status: 'passed', reason: { code: 'signer-trusted', ...of } };
+  return isSelfAttested
+    ? { ...row, status: 'skipped', isSelfAttested, reason: { code: 'signer-self-attested', ...of } }
+    : { ...row, status: 'passed', reason: { code: 'signer-trusted', ...of } };
 }
 
 /** `isKeySigned`: what logs and timestamps add is more than the signature needs. */

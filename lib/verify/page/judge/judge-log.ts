@@ -12,37 +12,82 @@ import { type Joined, type Walked, joinWalk } from '../walk/join-walk';
 import { holds } from './verdict-words';
 import { figure } from '../../../core/text/words';
 
-export type LogParts = { items: readonly Item[]; beside: SidecarCheck | null; speakers: readonly string[]; hasBundles: boolean };
+export type LogParts = {
+  items: readonly Item[];
+  beside: SidecarCheck | null;
+  speakers: readonly string[];
+  hasBundles: boolean;
+};
 
 /** The verdict on a log, or on the pieces of one in order. `speakers` are the files whose statements speak of it. */
-export async function judgeLog({ items, beside, speakers, hasBundles }: LogParts, hasher: Hasher): Promise<LogChecked<Row>> {
+export async function judgeLog(
+  { items, beside, speakers, hasBundles }: LogParts,
+  hasher: Hasher,
+): Promise<LogChecked<Row>> {
   const files = items.flatMap(({ plain, walk }): Walked[] => (plain && walk ? [{ plain, walk }] : []));
   const format = formatOfAny(files[0]?.walk.format);
   const { joined, continues } = await verifiedAs(files, hasher);
   const verdict = worst(joined.verdict, verdictOf(beside?.problemCounts ?? {}));
   const problemCounts = sumCounts(joined.problemCounts, beside?.problemCounts ?? {});
   const { records, sizeBytes, head, firstRecordedAt, lastRecordedAt } = joined;
-  const reported = verdictSentence({ verdict, label: format.label, records, firstRecordedAt, lastRecordedAt, problemCounts });
-  const sentence = continues ? `A piece from the middle of a chain: what came before its first record is not here. ${reported}` : reported;
+  const reported = verdictSentence({
+    verdict,
+    label: format.label,
+    records,
+    firstRecordedAt,
+    lastRecordedAt,
+    problemCounts,
+  });
+  const sentence = continues
+    ? `A piece from the middle of a chain: what came before its first record is not here. ${reported}`
+    : reported;
   const problems = [...joined.problems, ...(beside?.problems ?? [])];
-  const rows: Row[] = (beside?.artefacts ?? []).map(({ file, holds: isHolding, message }) => ({ step: 'sidecar', about: { file }, status: isHolding === null ? 'skipped' : isHolding ? 'passed' : 'failed', reason: { code: 'sidecar-compared', said: message } }));
-  if (speakers.length > 0) rows.unshift({ step: 'attested', status: 'passed', reason: { code: 'attested-by', files: speakers } });
-  else if (hasBundles) rows.unshift({ step: 'attested', status: 'skipped', reason: { code: 'attested-by-none', files: items.map(({ source }) => source.name) } });
+  const rows: Row[] = (beside?.artefacts ?? []).map(({ file, holds: isHolding, message }) => ({
+    step: 'sidecar',
+    about: { file },
+    status: isHolding === null ? 'skipped' : isHolding ? 'passed' : 'failed',
+    reason: { code: 'sidecar-compared', said: message },
+  }));
+  if (speakers.length > 0)
+    rows.unshift({ step: 'attested', status: 'passed', reason: { code: 'attested-by', files: speakers } });
+  else if (hasBundles)
+    rows.unshift({
+      step: 'attested',
+      status: 'skipped',
+      reason: { code: 'attested-by-none', files: items.map(({ source }) => source.name) },
+    });
   return {
     id: items.map(({ id }) => id).join('+'),
     files: items.map(({ source }) => source.name),
     format: format.label,
-    state: { kind: 'walked', verdict, continues, sentence, records, sizeBytes, head, firstRecordedAt, lastRecordedAt, problems, problemCounts },
+    state: {
+      kind: 'walked',
+      verdict,
+      continues,
+      sentence,
+      records,
+      sizeBytes,
+      head,
+      firstRecordedAt,
+      lastRecordedAt,
+      problems,
+      problemCounts,
+    },
     rows,
   };
 }
 
 /** As a whole chain; as a piece of one when all that is missing is what came before. */
-export async function verifiedAs(files: readonly Walked[], hasher: Hasher): Promise<{ joined: Joined; continues: boolean }> {
+export async function verifiedAs(
+  files: readonly Walked[],
+  hasher: Hasher,
+): Promise<{ joined: Joined; continues: boolean }> {
   const whole = await joinWalk(files, { hasher });
   if (holds(whole.verdict)) return { joined: whole, continues: false };
   const piece = await joinWalk(files, { hasher, continues: true });
-  const more = (Object.keys(whole.problemCounts) as ProblemCode[]).flatMap((code) => Array.from({ length: (whole.problemCounts[code] ?? 0) - (piece.problemCounts[code] ?? 0) }, () => code)); // keys of our own type
+  const more = (Object.keys(whole.problemCounts) as ProblemCode[]).flatMap((code) =>
+    Array.from({ length: (whole.problemCounts[code] ?? 0) - (piece.problemCounts[code] ?? 0) }, () => code),
+  ); // keys of our own type
   const continues = more.length === 1 && more[0] === 'missing-beginning';
   return continues ? { joined: piece, continues } : { joined: whole, continues };
 }
@@ -50,7 +95,13 @@ export async function verifiedAs(files: readonly Walked[], hasher: Hasher): Prom
 /** What a log that has not been walked, or cannot be, is told as. */
 export function unwalkedLog({ id, source, failure, what }: Item): LogChecked<Row> {
   const format = what.kind === 'log' ? formatById(what.format).label : '';
-  return { id, files: [source.name], format, state: failure === null ? { kind: 'walking' } : { kind: 'failed', message: failure }, rows: [] };
+  return {
+    id,
+    files: [source.name],
+    format,
+    state: failure === null ? { kind: 'walking' } : { kind: 'failed', message: failure },
+    rows: [],
+  };
 }
 
 /** What is wrong with a log first of all, in one clause. */

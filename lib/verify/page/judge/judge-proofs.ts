@@ -22,7 +22,14 @@ import { figure } from '../../../core/text/words';
 const MAX_LEAF_BYTES = 1024 * 1024;
 
 /** Every proof that one record, or one entry, is in a tree whose head is signed. */
-export async function verifyProofs(items: readonly Item[], believed: Believed, { chains, hasher }: { chains: readonly (readonly Item[])[]; hasher: Hasher }): Promise<{ checked: Checked<Row>[]; /** Logs that hold a record that is proven, by the proof. */ held: Map<Item, readonly Item[]> }> {
+export async function verifyProofs(
+  items: readonly Item[],
+  believed: Believed,
+  { chains, hasher }: { chains: readonly (readonly Item[])[]; hasher: Hasher },
+): Promise<{
+  checked: Checked<Row>[] /** Logs that hold a record that is proven, by the proof. */;
+  held: Map<Item, readonly Item[]>;
+}> {
   const checked: Checked<Row>[] = [];
   const held = new Map<Item, readonly Item[]>();
   for (const item of items) {
@@ -41,23 +48,34 @@ function recordProof(item: Item, json: unknown, believed: Believed): Checked<Row
   const bundle = isObject(json) && isObject(json.bundle) ? json.bundle : null;
   const found = bundle && trustFor(bundle, believed);
   const check = verifyRecordProof(json, { trust: found?.trust ?? null, checkpointKeys: keysOf(believed) });
-  const isOwn = believed.checkpointKeys.length > 0 && believed.checkpointKeys.every(({ origin }) => origin.selfAttested);
+  const isOwn =
+    believed.checkpointKeys.length > 0 && believed.checkpointKeys.every(({ origin }) => origin.selfAttested);
   const isSigned = check.bundle?.signedBy !== null && check.bundle !== null;
   const rows = check.steps.map((step): Row => {
     const row = rowOf(step, found?.trust.keys.length !== 0);
     // Who signed the bundle vouches for the head, whoever signed it besides.
-    if ((step.step === 'checkpoint' || step.step === 'entry') && row.status === 'passed' && isOwn) return { ...selfAttested(row), isMore: isSigned };
+    if ((step.step === 'checkpoint' || step.step === 'entry') && row.status === 'passed' && isOwn)
+      return { ...selfAttested(row), isMore: isSigned };
     return step.step === 'checkpoint' && row.status === 'skipped' && isSigned ? { ...row, isMore: true } : row;
   });
   if (found && check.bundle?.signedBy) rows.push(signerRow(check.bundle.signedBy, found.origin));
-  const words = check.record && `Record ${figure(check.record.ordinal)} was in a chain of ${figure(check.record.treeSize)} records when its head was signed; nothing of the other records is told`;
+  const words =
+    check.record &&
+    `Record ${figure(check.record.ordinal)} was in a chain of ${figure(check.record.treeSize)} records when its head was signed; nothing of the other records is told`;
   return {
     id: item.id,
     kind: 'proof',
     title: 'Proof of one record',
     file: item.source.name,
     rows,
-    says: words === null ? null : { words, facts: check.cosignedAt.map(({ witness, at }) => ({ label: 'Witnessed', value: `by ${witness} at ${at}` })), proven: check.ok && (found ? !found.origin.selfAttested : !isOwn) },
+    says:
+      words === null
+        ? null
+        : {
+            words,
+            facts: check.cosignedAt.map(({ witness, at }) => ({ label: 'Witnessed', value: `by ${witness} at ${at}` })),
+            proven: check.ok && (found ? !found.origin.selfAttested : !isOwn),
+          },
     record: check.record && isObject(json) ? { ...check.record, tree: RecordProof.shape.tree.parse(json.tree) } : null,
     content: check.record && { label: 'The record', text: new TextDecoder().decode(check.record.line) },
   };
@@ -79,7 +97,13 @@ async function tlogProof(item: Item, text: string, items: readonly Item[], belie
     const isCarried = extra !== null && leads(extra);
     const file = isCarried ? null : await leafAmong(items, item, leads);
     rows.push(
-      isCarried || file !== null ? { step: 'leaf', status: 'passed', reason: { code: 'leaf-included', file, hashes: hashes.length, rootHash: root } } : { step: 'leaf', status: 'skipped', reason: { code: 'leaf-not-here' } },
+      isCarried || file !== null
+        ? {
+            step: 'leaf',
+            status: 'passed',
+            reason: { code: 'leaf-included', file, hashes: hashes.length, rootHash: root },
+          }
+        : { step: 'leaf', status: 'skipped', reason: { code: 'leaf-not-here' } },
       checkpointRow(note, believed),
     );
   } catch (error) {
@@ -93,7 +117,9 @@ function checkpointRow(text: string, believed: Believed): Row {
   const step = 'tree-head';
   const { origin, note } = parseCheckpoint(text);
   // One that was given by itself goes before one of the same name in a package.
-  const named = believed.checkpointKeys.toSorted((a, b) => Number(a.origin.selfAttested) - Number(b.origin.selfAttested)).filter(({ line }) => line.startsWith(`${origin}+`));
+  const named = believed.checkpointKeys
+    .toSorted((a, b) => Number(a.origin.selfAttested) - Number(b.origin.selfAttested))
+    .filter(({ line }) => line.startsWith(`${origin}+`));
   const [key] = keysOf({ checkpointKeys: named });
   if (!key) return { step, status: 'skipped', reason: { code: 'log-key-not-here', origin } };
   const row: Row = {
@@ -112,7 +138,11 @@ function selfAttested(row: Row): Row {
   return { ...row, status: 'skipped', isSelfAttested: true };
 }
 
-async function leafAmong(items: readonly Item[], proof: Item, leads: (leaf: Uint8Array) => boolean): Promise<string | null> {
+async function leafAmong(
+  items: readonly Item[],
+  proof: Item,
+  leads: (leaf: Uint8Array) => boolean,
+): Promise<string | null> {
   for (const item of items) {
     if (item === proof || item.source.sizeBytes > MAX_LEAF_BYTES || item.what.kind === 'unreadable') continue;
     const { bytes } = await headOf(item.source.open(), MAX_LEAF_BYTES);

@@ -3,40 +3,83 @@ import type { Checked, DescribedRow, FileItem, LogChecked, Report } from '../out
 import { firstProblem } from './judge-log';
 import { figure, some } from '../../../core/text/words';
 
-type Judged = { checked: readonly Checked[]; logs: readonly LogChecked[]; isWorking: boolean; /** What was given. */ files: readonly FileItem[] };
+type Judged = {
+  checked: readonly Checked[];
+  logs: readonly LogChecked[];
+  isWorking: boolean /** What was given. */;
+  files: readonly FileItem[];
+};
 
 /** What it comes to, in one line and a few words. */
 export function overall({ checked, logs, isWorking, files }: Judged): Pick<Report, 'outcome' | 'headline' | 'lead'> {
   const rows = [...checked.flatMap((one) => one.rows), ...logs.flatMap((log) => log.rows)];
   const failed = rows.filter(({ status }) => status === 'failed');
-  const broken = logs.filter(({ state }) => state.kind === 'failed' || (state.kind === 'walked' && !holds(state.verdict)));
+  const broken = logs.filter(
+    ({ state }) => state.kind === 'failed' || (state.kind === 'walked' && !holds(state.verdict)),
+  );
   // A list in a package is anybody's: what is in it may be signed, the list is not.
   const isSigned = checked.some(({ kind }) => kind !== 'package');
   const isJudged = checked.some((one) => one.rows.some(({ isMore }) => !isMore));
-  if (!isJudged && logs.length === 0) return isWorking ? { outcome: 'working', headline: 'Reading', lead: 'What was given is being told apart.' } : { outcome: 'nothing', headline: 'Nothing to check yet', lead: nothingLead(files) };
+  if (!isJudged && logs.length === 0)
+    return isWorking
+      ? { outcome: 'working', headline: 'Reading', lead: 'What was given is being told apart.' }
+      : { outcome: 'nothing', headline: 'Nothing to check yet', lead: nothingLead(files) };
   if (failed.length > 0) return { outcome: 'fails', headline: 'It does not hold', lead: failedLead(failed, broken) };
-  if (broken.length > 0) return { outcome: 'fails', headline: brokenHeadline(broken, checked), lead: brokenLead(broken) };
+  if (broken.length > 0)
+    return { outcome: 'fails', headline: brokenHeadline(broken, checked), lead: brokenLead(broken) };
   if (isWorking) return { outcome: 'working', headline: 'Checking', lead: 'Nothing speaks against it so far.' };
   const open = rows.filter(({ status, isMore, isWord }) => status === 'skipped' && !isMore && !isWord);
   const isPart = logs.some(({ state }) => state.kind === 'walked' && state.continues);
-  if (!isSigned && logs.length > 0) return { outcome: 'unchecked', headline: isPart ? 'What is here holds; the beginning of the chain is not here' : logs.length === 1 ? 'The chain holds; nobody vouches for it here' : 'The chains hold; nobody vouches for them here', lead: 'Whoever holds a log can write it anew. Add the signed statement on it to know who saw it when.' };
-  if (!isSigned) return { outcome: 'unchecked', headline: 'Nothing here is signed', lead: 'A package agrees with its own list. Whoever holds it can write that anew: add the signed statement on what is in it.' };
-  if (open.length > 0 && open.every(({ isSelfAttested }) => isSelfAttested)) return { outcome: 'unchecked', headline: 'It agrees with itself; who signed is not proven', lead: openLead(open) };
-  if (open.length > 0) return { outcome: 'unchecked', headline: 'Nothing speaks against it; not everything could be checked', lead: openLead(open) };
+  if (!isSigned && logs.length > 0)
+    return {
+      outcome: 'unchecked',
+      headline: isPart
+        ? 'What is here holds; the beginning of the chain is not here'
+        : logs.length === 1
+          ? 'The chain holds; nobody vouches for it here'
+          : 'The chains hold; nobody vouches for them here',
+      lead: 'Whoever holds a log can write it anew. Add the signed statement on it to know who saw it when.',
+    };
+  if (!isSigned)
+    return {
+      outcome: 'unchecked',
+      headline: 'Nothing here is signed',
+      lead: 'A package agrees with its own list. Whoever holds it can write that anew: add the signed statement on what is in it.',
+    };
+  if (open.length > 0 && open.every(({ isSelfAttested }) => isSelfAttested))
+    return { outcome: 'unchecked', headline: 'It agrees with itself; who signed is not proven', lead: openLead(open) };
+  if (open.length > 0)
+    return {
+      outcome: 'unchecked',
+      headline: 'Nothing speaks against it; not everything could be checked',
+      lead: openLead(open),
+    };
   const words = [...new Set(rows.flatMap(({ isWord, title }) => (isWord ? [title] : [])))];
-  return { outcome: 'holds', headline: words.length > 0 ? 'Everything holds that can be checked here' : 'Everything holds', lead: `${figure(rows.filter(({ status }) => status === 'passed').length)} things were compared${logs.length > 0 ? `, and ${logs.length === 1 ? 'the log was' : `${figure(logs.length)} logs were`} walked record by record` : ''}.${words.length > 0 ? ` Not checked, and to be taken from who signed: ${some(words)}.` : ''}` };
+  return {
+    outcome: 'holds',
+    headline: words.length > 0 ? 'Everything holds that can be checked here' : 'Everything holds',
+    lead: `${figure(rows.filter(({ status }) => status === 'passed').length)} things were compared${logs.length > 0 ? `, and ${logs.length === 1 ? 'the log was' : `${figure(logs.length)} logs were`} walked record by record` : ''}.${words.length > 0 ? ` Not checked, and to be taken from who signed: ${some(words)}.` : ''}`,
+  };
 }
 
 function nothingLead(files: readonly FileItem[]): string {
   const [only] = files.filter(({ from }) => from === null);
-  const reported = files.length === 1 && only ? `${only.name}: ${only.what}.` : `None of the ${figure(files.length)} files is a log, a signed statement or a proof; each is named below.`;
-  return files.length === 0 ? 'Add a log, a signed statement or a proof.' : `${reported} Add a log, a signed statement or a proof.`;
+  const reported =
+    files.length === 1 && only
+      ? `${only.name}: ${only.what}.`
+      : `None of the ${figure(files.length)} files is a log, a signed statement or a proof; each is named below.`;
+  return files.length === 0
+    ? 'Add a log, a signed statement or a proof.'
+    : `${reported} Add a log, a signed statement or a proof.`;
 }
 
 function failedLead(failed: readonly DescribedRow[], broken: readonly LogChecked[]): string {
   const [first] = failed;
   const problem = broken.map(firstProblem).find((found) => found !== null);
-  const more = failed.length > 1 ? ` ${figure(failed.length - 1)} more ${failed.length === 2 ? 'comparison fails' : 'comparisons fail'}.` : '';
+  const more =
+    failed.length > 1
+      ? ` ${figure(failed.length - 1)} more ${failed.length === 2 ? 'comparison fails' : 'comparisons fail'}.`
+      : '';
   return `${first?.title ?? ''}: ${first?.detail ?? ''}${more}${problem ? ` In the log, ${problem}` : ''}`;
 }
 
@@ -53,7 +96,7 @@ function brokenLead(broken: readonly LogChecked[]): string {
   const [first] = broken;
   if (first?.state.kind === 'failed') return first.state.message;
   const problem = first ? firstProblem(first) : null;
-  return problem ? `First of all ${problem}` : (first?.state.kind === 'walked' ? first.state.sentence : '');
+  return problem ? `First of all ${problem}` : first?.state.kind === 'walked' ? first.state.sentence : '';
 }
 
 function openLead(open: readonly DescribedRow[]): string {

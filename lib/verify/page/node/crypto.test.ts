@@ -36,15 +36,25 @@ describe.each(Object.entries(PAIRS))('%s', (name, makePair) => {
     const keys = [own.createPublicKey({ key: spki, format: 'der', type: 'spki' }), own.createPublicKey(pem)];
     expect(keys[0]?.asymmetricKeyDetails.namedCurve).toBe(publicKey.asymmetricKeyDetails?.namedCurve);
     fc.assert(
-      fc.property(bytes, fc.constantFrom(...hashes), fc.nat(), fc.integer({ min: 1, max: 255 }), (message, hash, at, flip) => {
-        const signature = node.sign(hash, message, privateKey);
-        for (const key of keys) expect(own.verify(hash, message, key, signature)).toBe(true);
-        const changed = Buffer.from(signature);
-        const place = at % changed.length;
-        changed[place] = (changed[place] ?? 0) ^ flip;
-        expect(own.verify(hash, message, keys[0] ?? own.createPublicKey(pem), changed)).toBe(node.verify(hash, message, publicKey, changed));
-        expect(own.verify(hash, Buffer.concat([message, Buffer.of(flip)]), keys[1] ?? own.createPublicKey(pem), signature)).toBe(false);
-      }),
+      fc.property(
+        bytes,
+        fc.constantFrom(...hashes),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        (message, hash, at, flip) => {
+          const signature = node.sign(hash, message, privateKey);
+          for (const key of keys) expect(own.verify(hash, message, key, signature)).toBe(true);
+          const changed = Buffer.from(signature);
+          const place = at % changed.length;
+          changed[place] = (changed[place] ?? 0) ^ flip;
+          expect(own.verify(hash, message, keys[0] ?? own.createPublicKey(pem), changed)).toBe(
+            node.verify(hash, message, publicKey, changed),
+          );
+          expect(
+            own.verify(hash, Buffer.concat([message, Buffer.of(flip)]), keys[1] ?? own.createPublicKey(pem), signature),
+          ).toBe(false);
+        },
+      ),
       { numRuns: 25 },
     );
   });
@@ -54,7 +64,12 @@ describe.each(Object.entries(PAIRS))('%s', (name, makePair) => {
     fc.assert(
       fc.property(bytes, fc.uint8Array({ maxLength: 80 }), (message, extra) => {
         const signature = node.sign(undefined, message, privateKey);
-        for (const other of [signature.subarray(0, -1), Buffer.concat([signature, Buffer.of(0)]), Buffer.concat([Buffer.of(0), signature]), extra]) {
+        for (const other of [
+          signature.subarray(0, -1),
+          Buffer.concat([signature, Buffer.of(0)]),
+          Buffer.concat([Buffer.of(0), signature]),
+          extra,
+        ]) {
           expect(own.verify(undefined, message, key, other)).toBe(node.verify(undefined, message, publicKey, other));
         }
       }),
@@ -93,7 +108,14 @@ it('signatures with a high s hold, as they do for OpenSSL', () => {
   const body = Buffer.concat([der(plain.subarray(0, 32).toString('hex')), der(other.toString(16).padStart(64, '0'))]);
   const signature = Buffer.concat([Buffer.of(0x30, body.length), body]);
   expect(node.verify('sha256', message, publicKey, signature)).toBe(true);
-  expect(own.verify('sha256', message, own.createPublicKey(publicKey.export({ type: 'spki', format: 'pem' }).toString()), signature)).toBe(true);
+  expect(
+    own.verify(
+      'sha256',
+      message,
+      own.createPublicKey(publicKey.export({ type: 'spki', format: 'pem' }).toString()),
+      signature,
+    ),
+  ).toBe(true);
 });
 
 it('an RSA key is read as PKCS #1', () => {
@@ -101,8 +123,17 @@ it('an RSA key is read as PKCS #1', () => {
   const message = Buffer.from('message');
   const signature = node.sign('sha256', message, privateKey);
   const der = publicKey.export({ type: 'pkcs1', format: 'der' });
-  expect(own.verify('sha256', message, own.createPublicKey({ key: der, format: 'der', type: 'pkcs1' }), signature)).toBe(true);
-  expect(own.verify('sha256', message, own.createPublicKey(publicKey.export({ type: 'pkcs1', format: 'pem' }).toString()), signature)).toBe(true);
+  expect(
+    own.verify('sha256', message, own.createPublicKey({ key: der, format: 'der', type: 'pkcs1' }), signature),
+  ).toBe(true);
+  expect(
+    own.verify(
+      'sha256',
+      message,
+      own.createPublicKey(publicKey.export({ type: 'pkcs1', format: 'pem' }).toString()),
+      signature,
+    ),
+  ).toBe(true);
 });
 
 it('Ed25519 goes with no hash', () => {
@@ -113,7 +144,12 @@ it('Ed25519 goes with no hash', () => {
   expect(() => own.verify('sha256', Buffer.from('m'), key, signature)).toThrow();
 });
 
-it.each(['', 'no key', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'])('%j is no key', (pem) => {
+it.each([
+  '',
+  'no key',
+  '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
+  '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----',
+])('%j is no key', (pem) => {
   expect(() => own.createPublicKey(pem)).toThrow();
 });
 
@@ -132,7 +168,8 @@ it('hashes as Node does, in parts and at once', () => {
 it('compares as Node does', () => {
   fc.assert(
     fc.property(bytes, bytes, (a, b) => {
-      for (const other of [b, a.slice()]) expect(outcome(() => own.timingSafeEqual(a, other))).toBe(outcome(() => node.timingSafeEqual(a, other)));
+      for (const other of [b, a.slice()])
+        expect(outcome(() => own.timingSafeEqual(a, other))).toBe(outcome(() => node.timingSafeEqual(a, other)));
     }),
   );
   const value = fc.anything({ withBigInt: true, withDate: true, withTypedArray: true, maxDepth: 2 });

@@ -7,13 +7,17 @@ import { type PublicKey, publicKeyOf, rsaKey } from './public-key';
 /** From PEM, or from DER as SPKI or PKCS #1. @throws Error for what is no public key. */
 export function createPublicKey(key: string | { key: Uint8Array; format: 'der'; type: string }): PublicKey {
   if (typeof key !== 'string') return key.type === 'pkcs1' ? rsaKey(key.key) : publicKeyOf(key.key);
-  const [, kind, base64 = ''] = /-----BEGIN ((?:RSA )?PUBLIC KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----/.exec(key) ?? [];
+  const [, kind, base64 = ''] =
+    /-----BEGIN ((?:RSA )?PUBLIC KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----/.exec(key) ?? [];
   if (kind === undefined) throw new Error('not a public key in PEM');
   const der = Buffer.from(base64, 'base64');
   return kind === 'PUBLIC KEY' ? publicKeyOf(der) : rsaKey(der);
 }
 
-export function createHash(algorithm: string): { update(data: Uint8Array | string): unknown; digest(encoding?: 'hex' | 'base64'): Buffer | string } {
+export function createHash(algorithm: string): {
+  update(data: Uint8Array | string): unknown;
+  digest(encoding?: 'hex' | 'base64'): Buffer | string;
+} {
   const hash = hashOf(hashName(algorithm)).create();
   const self = {
     update(data: Uint8Array | string) {
@@ -29,7 +33,12 @@ export function createHash(algorithm: string): { update(data: Uint8Array | strin
 }
 
 /** @throws Error for a hash that does not go with the key. */
-export function verify(algorithm: string | null | undefined, data: Uint8Array, key: PublicKey, signature: Uint8Array): boolean {
+export function verify(
+  algorithm: string | null | undefined,
+  data: Uint8Array,
+  key: PublicKey,
+  signature: Uint8Array,
+): boolean {
   const hash: HashName | null = algorithm ? hashName(algorithm) : null;
   return key.verify(data, signature, hash);
 }

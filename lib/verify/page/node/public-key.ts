@@ -18,16 +18,18 @@ export type PublicKey = {
 const EC = '1.2.840.10045.2.1';
 const RSA = '1.2.840.113549.1.1.1';
 const ED25519 = '1.3.101.112';
-const CURVES: Readonly<Record<string, { algorithm: PublicKey['algorithm']; namedCurve: string; curve: typeof p256 }>> = {
-  '1.2.840.10045.3.1.7': { algorithm: 'ECDSA P-256', namedCurve: 'prime256v1', curve: p256 },
-  '1.3.132.0.34': { algorithm: 'ECDSA P-384', namedCurve: 'secp384r1', curve: p384 },
-  '1.3.132.0.35': { algorithm: 'ECDSA P-521', namedCurve: 'secp521r1', curve: p521 },
-};
+const CURVES: Readonly<Record<string, { algorithm: PublicKey['algorithm']; namedCurve: string; curve: typeof p256 }>> =
+  {
+    '1.2.840.10045.3.1.7': { algorithm: 'ECDSA P-256', namedCurve: 'prime256v1', curve: p256 },
+    '1.3.132.0.34': { algorithm: 'ECDSA P-384', namedCurve: 'secp384r1', curve: p384 },
+    '1.3.132.0.35': { algorithm: 'ECDSA P-521', namedCurve: 'secp521r1', curve: p521 },
+  };
 
 /** Reads a SubjectPublicKeyInfo, RFC 5280 section 4.1. @throws Error for what is none, or of an algorithm not known here. */
 export function publicKeyOf(spki: Uint8Array): PublicKey {
   const [algorithm, bits, ...others] = elementsOf(only(spki, SEQUENCE).content);
-  if (algorithm?.tag !== SEQUENCE || bits?.tag !== BIT_STRING || bits.content[0] !== 0 || others.length > 0) throw new Error('not a public key');
+  if (algorithm?.tag !== SEQUENCE || bits?.tag !== BIT_STRING || bits.content[0] !== 0 || others.length > 0)
+    throw new Error('not a public key');
   const [id, parameter, ...more] = elementsOf(algorithm.content);
   const key = bits.content.subarray(1);
   if (id?.tag !== OBJECT_ID || more.length > 0) throw new Error('not a public key');
@@ -43,7 +45,12 @@ export function rsaKey(pkcs1: Uint8Array): PublicKey {
   const [modulus, exponent] = elementsOf(only(pkcs1, SEQUENCE).content);
   if (modulus?.tag !== INTEGER || exponent?.tag !== INTEGER) throw new Error('not an RSA key');
   const key = { modulus: unsigned(modulus.content), exponent: unsigned(exponent.content) };
-  return { algorithm: 'RSA', asymmetricKeyDetails: {}, point: new Uint8Array(0), verify: (message, signature, hash) => holdsRsa(key, hash ?? 'sha256', message, signature) };
+  return {
+    algorithm: 'RSA',
+    asymmetricKeyDetails: {},
+    point: new Uint8Array(0),
+    verify: (message, signature, hash) => holdsRsa(key, hash ?? 'sha256', message, signature),
+  };
 }
 
 function ecKey(name: string, point: Uint8Array): PublicKey {

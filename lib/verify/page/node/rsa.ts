@@ -10,11 +10,18 @@ const DIGEST_INFO: Record<HashName, string> = {
 };
 
 /** Whether the signature is RSASSA-PKCS1-v1_5 over the message, RFC 8017 section 8.2.2. */
-export function holdsRsa({ modulus, exponent }: { modulus: bigint; exponent: bigint }, hash: HashName, message: Uint8Array, signature: Uint8Array): boolean {
+export function holdsRsa(
+  { modulus, exponent }: { modulus: bigint; exponent: bigint },
+  hash: HashName,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
   const lengthBytes = Math.ceil(modulus.toString(16).length / 2);
   const number = bigOf(signature);
   if (signature.length !== lengthBytes || number >= modulus) return false;
-  const found = power(number, exponent, modulus).toString(16).padStart(2 * lengthBytes, '0');
+  const found = power(number, exponent, modulus)
+    .toString(16)
+    .padStart(2 * lengthBytes, '0');
   const digest = Array.from(hashOf(hash)(message), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const covered = DIGEST_INFO[hash] + digest;
   const padding = lengthBytes - covered.length / 2 - 3;

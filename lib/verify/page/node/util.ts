@@ -7,5 +7,8 @@ export function isDeepStrictEqual(a: unknown, b: unknown): boolean {
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
   if (a instanceof Date) return a.getTime() === (b as Date).getTime(); // of the same prototype
   const [keys, others] = [Reflect.ownKeys(a), Reflect.ownKeys(b)];
-  return keys.length === others.length && keys.every((key) => Object.hasOwn(b, key) && isDeepStrictEqual(Reflect.get(a, key), Reflect.get(b, key)));
+  return (
+    keys.length === others.length &&
+    keys.every((key) => Object.hasOwn(b, key) && isDeepStrictEqual(Reflect.get(a, key), Reflect.get(b, key)))
+  );
 }

@@ -8,9 +8,20 @@ import { PUBLIC_ROOT } from './public-root';
 
 /** Where something to trust came from; `selfAttested` when that is where what it vouches for came from too. */
 export type Origin = TrustOrigin & { selfAttested: boolean };
-export type BelievedKey = { pem: string; algorithm: string; names: string[]; origin: Origin; /** When it was taken out of use, as far as somebody says so. */ validUntil: string | null };
+export type BelievedKey = {
+  pem: string;
+  algorithm: string;
+  names: string[];
+  origin: Origin /** When it was taken out of use, as far as somebody says so. */;
+  validUntil: string | null;
+};
 export type BelievedRoot = { json: unknown; origin: Origin };
-export type Believed = { keys: BelievedKey[]; roots: BelievedRoot[]; checkpointKeys: { line: string; origin: Origin }[]; expected: { subject: string; issuer: string } | null };
+export type Believed = {
+  keys: BelievedKey[];
+  roots: BelievedRoot[];
+  checkpointKeys: { line: string; origin: Origin }[];
+  expected: { subject: string; issuer: string } | null;
+};
 
 /** Of the root that is used as long as none is given, or only with what it vouches for. */
 export const PUBLIC_ORIGIN: Origin = { kind: 'built-in', file: 'built in', from: null, selfAttested: false };
@@ -21,13 +32,17 @@ export function believedFrom(items: readonly Item[], expected: Believed['expecte
   for (const item of items) {
     const origin = originOf(item);
     if (item.what.kind === 'keys') for (const pem of item.what.pems) addKey(believed, pem, origin);
-    if (item.what.kind === 'key-list') for (const { pem, validUntil } of item.what.keys) addKey(believed, pem, origin, validUntil);
+    if (item.what.kind === 'key-list')
+      for (const { pem, validUntil } of item.what.keys) addKey(believed, pem, origin, validUntil);
     if (item.what.kind === 'trusted-root') believed.roots.push({ json: item.what.json, origin });
-    if (item.what.kind === 'checkpoint-keys') believed.checkpointKeys.push(...item.what.lines.map((line) => ({ line, origin })));
-    const stated = item.what.kind === 'sidecar' ? (sidecarOf(item.what.sidecar)?.statedKey?.(item.what.text) ?? null) : null;
+    if (item.what.kind === 'checkpoint-keys')
+      believed.checkpointKeys.push(...item.what.lines.map((line) => ({ line, origin })));
+    const stated =
+      item.what.kind === 'sidecar' ? (sidecarOf(item.what.sidecar)?.statedKey?.(item.what.text) ?? null) : null;
     if (stated !== null) addKey(believed, pemOf(stated), { ...origin, kind: 'statement', selfAttested: true });
   }
-  if (believed.roots.every(({ origin }) => origin.selfAttested)) believed.roots.push({ json: PUBLIC_ROOT, origin: PUBLIC_ORIGIN });
+  if (believed.roots.every(({ origin }) => origin.selfAttested))
+    believed.roots.push({ json: PUBLIC_ROOT, origin: PUBLIC_ORIGIN });
   return believed;
 }
 
@@ -50,17 +65,29 @@ function originOf({ source: { name, from } }: Item): Origin {
 }
 
 export function trustItems({ keys, roots, checkpointKeys }: Believed): TrustItem[] {
-  const item = (what: string, { selfAttested, ...origin }: Origin): TrustItem => ({ name: origin.file, what, why: originWords(origin), selfAttested });
+  const item = (what: string, { selfAttested, ...origin }: Origin): TrustItem => ({
+    name: origin.file,
+    what,
+    why: originWords(origin),
+    selfAttested,
+  });
   return [
     ...keys.map(({ algorithm, names, origin }) => item(`${algorithm} key ${names[0] ?? ''}`, origin)),
-    ...checkpointKeys.map(({ line, origin }) => item(`checkpoint key ${line.split('+').slice(0, 2).join('+')}`, origin)),
+    ...checkpointKeys.map(({ line, origin }) =>
+      item(`checkpoint key ${line.split('+').slice(0, 2).join('+')}`, origin),
+    ),
     ...roots.map(({ json, origin }) => item(rootWords(json), origin)),
   ];
 }
 
 function rootWords(json: unknown): string {
   const count = (key: string) => (isObject(json) && Array.isArray(json[key]) ? json[key].length : 0);
-  const some = (number: number, one: string, more: string) => (number === 0 ? [] : [`${number} ${number === 1 ? one : more}`]);
-  const parts = [...some(count('certificateAuthorities'), 'certificate authority', 'certificate authorities'), ...some(count('tlogs'), 'transparency log', 'transparency logs'), ...some(count('timestampAuthorities'), 'timestamp authority', 'timestamp authorities')];
+  const some = (number: number, one: string, more: string) =>
+    number === 0 ? [] : [`${number} ${number === 1 ? one : more}`];
+  const parts = [
+    ...some(count('certificateAuthorities'), 'certificate authority', 'certificate authorities'),
+    ...some(count('tlogs'), 'transparency log', 'transparency logs'),
+    ...some(count('timestampAuthorities'), 'timestamp authority', 'timestamp authorities'),
+  ];
   return `trusted root: ${parts.join(', ') || 'empty'}`;
 }

@@ -1,7 +1,11 @@
 import { createHash, createPublicKey } from '../node/crypto';
 import type { PublicKey } from '../node/public-key';
 
-const SSH_CURVES: Partial<Record<PublicKey['algorithm'], string>> = { 'ECDSA P-256': 'nistp256', 'ECDSA P-384': 'nistp384', 'ECDSA P-521': 'nistp521' };
+const SSH_CURVES: Partial<Record<PublicKey['algorithm'], string>> = {
+  'ECDSA P-256': 'nistp256',
+  'ECDSA P-384': 'nistp384',
+  'ECDSA P-521': 'nistp521',
+};
 const encoder = new TextEncoder();
 
 /** The names bundles give a key: its SSH fingerprint (Sealtrail), or the SHA-256 of its SPKI in hex (nono) or base64 (cosign). @throws Error for what is no key. */
@@ -20,7 +24,9 @@ export function keyNames(pem: string): { algorithm: PublicKey['algorithm']; name
 function sshFingerprint({ algorithm, point }: PublicKey): string | null {
   const curve = SSH_CURVES[algorithm];
   if (!curve && algorithm !== 'Ed25519') return null;
-  const fields = curve ? [encoder.encode(`ecdsa-sha2-${curve}`), encoder.encode(curve), point] : [encoder.encode('ssh-ed25519'), point];
+  const fields = curve
+    ? [encoder.encode(`ecdsa-sha2-${curve}`), encoder.encode(curve), point]
+    : [encoder.encode('ssh-ed25519'), point];
   const hash = createHash('sha256');
   for (const field of fields) {
     hash.update(Uint8Array.of(field.length >>> 24, field.length >>> 16, field.length >>> 8, field.length));

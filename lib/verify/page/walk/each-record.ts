@@ -9,7 +9,11 @@ import type { Walked } from './join-walk';
 export type RecordAt = { ordinal: number; line: Line; recordedAt: string | null; file: number; endByte: number };
 
 /** Calls `onRecord` for the records of a chain from ordinal `from` to before `to`, in order. Reads, once more, what holds them. */
-export async function eachRecord(files: readonly Walked[], { hasher, from = 0, to = Infinity }: { hasher: Hasher; from?: number; to?: number }, onRecord: (record: RecordAt) => void): Promise<void> {
+export async function eachRecord(
+  files: readonly Walked[],
+  { hasher, from = 0, to = Infinity }: { hasher: Hasher; from?: number; to?: number },
+  onRecord: (record: RecordAt) => void,
+): Promise<void> {
   let base = 0;
   for (const [file, { plain, walk }] of files.entries()) {
     const format = formatById(walk.format);
@@ -25,7 +29,14 @@ export async function eachRecord(files: readonly Walked[], { hasher, from = 0, t
     const splitter = createLineSplitter((line) => {
       if (ordinal >= to || line.tooLong || isBlank(line)) return;
       for (const { line: part, read } of recordsOf(format, hasher, line)) {
-        if (ordinal >= from && ordinal < to) onRecord({ ordinal, line: part, recordedAt: read.recordedAt, file, endByte: begin.from + part.byteOffset + part.byteLength + (part.crlf ? 1 : 0) + (part.terminated ? 1 : 0) });
+        if (ordinal >= from && ordinal < to)
+          onRecord({
+            ordinal,
+            line: part,
+            recordedAt: read.recordedAt,
+            file,
+            endByte: begin.from + part.byteOffset + part.byteLength + (part.crlf ? 1 : 0) + (part.terminated ? 1 : 0),
+          });
         ordinal += 1;
       }
     });

@@ -8,14 +8,20 @@ import { type Joined, type Walked, joinWalk } from './join-walk';
 import type { Part } from './walk-log';
 
 /** What the first `count` records of a chain come to; null when it has fewer. What follows them is as if it were not there. */
-export async function joinFirst(files: readonly Walked[], { count, hasher }: { count: number; hasher: Hasher }): Promise<Joined | null> {
+export async function joinFirst(
+  files: readonly Walked[],
+  { count, hasher }: { count: number; hasher: Hasher },
+): Promise<Joined | null> {
   const total = files.reduce((sum, { walk }) => sum + recordsIn(walk.parts), 0);
   if (total < count || files.length === 0) return null;
   if (total === count) return joinWalk(files, { hasher });
   return joinWalk(await firstOf(files, { count, hasher }), { hasher });
 }
 
-async function firstOf(files: readonly Walked[], { count, hasher }: { count: number; hasher: Hasher }): Promise<Walked[]> {
+async function firstOf(
+  files: readonly Walked[],
+  { count, hasher }: { count: number; hasher: Hasher },
+): Promise<Walked[]> {
   const kept: Walked[] = [];
   let taken = 0;
   for (const { plain, walk } of files) {
@@ -23,11 +29,17 @@ async function firstOf(files: readonly Walked[], { count, hasher }: { count: num
     for (const part of walk.parts) {
       if (taken === count) break;
       const { records } = part.check;
-      parts.push(taken + records <= count ? part : await cut({ plain, walk: { ...walk, parts: [part] } }, count - taken, hasher));
+      parts.push(
+        taken + records <= count ? part : await cut({ plain, walk: { ...walk, parts: [part] } }, count - taken, hasher),
+      );
       taken = Math.min(count, taken + records);
     }
     const sizeBytes = parts.at(-1)?.to ?? 0;
-    if (parts.length > 0) kept.push({ plain: openFile(plain.name, () => bytesBetween(plain.open(), 0, sizeBytes)), walk: { ...walk, parts, sizeBytes } });
+    if (parts.length > 0)
+      kept.push({
+        plain: openFile(plain.name, () => bytesBetween(plain.open(), 0, sizeBytes)),
+        walk: { ...walk, parts, sizeBytes },
+      });
   }
   return kept;
 }
@@ -39,7 +51,11 @@ async function cut(file: Walked, count: number, hasher: Hasher): Promise<Part> {
   await eachRecord([file], { hasher, from: count - 1, to: count }, ({ endByte }) => {
     to = endByte;
   });
-  return { from, to, ...(await checkWhole(bytesBetween(file.plain.open(), from, to), formatById(file.walk.format), hasher)) };
+  return {
+    from,
+    to,
+    ...(await checkWhole(bytesBetween(file.plain.open(), from, to), formatById(file.walk.format), hasher)),
+  };
 }
 
 function recordsIn(parts: readonly Part[]): number {

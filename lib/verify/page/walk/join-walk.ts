@@ -13,13 +13,20 @@ import { type Part, type Walk, mostSerious } from './walk-log';
 export type Walked = { plain: LogFile; walk: Walk };
 
 /** What the parts of a chain come to, joined in order. Places are those in the chain. */
-export type Joined = Omit<ChainCheck, 'jointProblems'> & { lines: number; first: RecordEdge | null; problems: Problem[] };
+export type Joined = Omit<ChainCheck, 'jointProblems'> & {
+  lines: number;
+  first: RecordEdge | null;
+  problems: Problem[];
+};
 
 /** Problems that are shown with their place; all are counted. */
 const SHOWN_PROBLEMS = 200;
 
 /** Joins parts, those up to byte `to` of the chain when it is given. `continues`: what came before the first is taken to fit. */
-export async function joinWalk(files: readonly Walked[], { hasher, to = Infinity, continues = false }: { hasher: Hasher; to?: number; continues?: boolean }): Promise<Joined> {
+export async function joinWalk(
+  files: readonly Walked[],
+  { hasher, to = Infinity, continues = false }: { hasher: Hasher; to?: number; continues?: boolean },
+): Promise<Joined> {
   const [file] = files;
   if (!file) throw new RangeError('no file to join');
   const format = formatById(file.walk.format);
@@ -27,10 +34,27 @@ export async function joinWalk(files: readonly Walked[], { hasher, to = Infinity
   const checks = parts.map(({ check }) => check);
   const source = { files: files.map(({ plain }) => plain) };
   // What lies behind byte `to` explains nothing of what lies before it.
-  const hashLocations = await locateHashes(to === Infinity ? source : upTo(source, files.map(({ walk }) => walk.sizeBytes), to), { format, hasher, checks });
-  const { jointProblems: boundaryProblems, ...joined } = joinSegments(format, checks, [], { sightings: hashLocations, continues });
+  const hashLocations = await locateHashes(
+    to === Infinity
+      ? source
+      : upTo(
+          source,
+          files.map(({ walk }) => walk.sizeBytes),
+          to,
+        ),
+    { format, hasher, checks },
+  );
+  const { jointProblems: boundaryProblems, ...joined } = joinSegments(format, checks, [], {
+    sightings: hashLocations,
+    continues,
+  });
   const problems = mostSerious([...placed(parts), ...boundaryProblems], SHOWN_PROBLEMS);
-  return { ...joined, problems, lines: checks.reduce((sum, { lines }) => sum + lines, 0), first: checks.find(({ first }) => first)?.first ?? null };
+  return {
+    ...joined,
+    problems,
+    lines: checks.reduce((sum, { lines }) => sum + lines, 0),
+    first: checks.find(({ first }) => first)?.first ?? null,
+  };
 }
 
 /** Whether a chain may be judged up to byte `to`: it was cut there. */

@@ -8,7 +8,9 @@ export function rotatedChains(logs: readonly Item[]): Item[][] {
   const places = logs.map((item) => ({ file: `${item.source.from ?? ''}/${item.source.name}`, item }));
   return groupRotated(places).flatMap(({ files }) => {
     const set = files.map(({ item }) => item);
-    return set.every(({ walk }) => walk !== null) ? splitAtBeginnings(set.map((item) => ({ file: item, begins: beginningOf(item) }))) : set.map((item) => [item]);
+    return set.every(({ walk }) => walk !== null)
+      ? splitAtBeginnings(set.map((item) => ({ file: item, begins: beginningOf(item) })))
+      : set.map((item) => [item]);
   });
 }
 

@@ -9,7 +9,10 @@ import type { Walked } from './join-walk';
 const known = new WeakMap<object, Map<string, Promise<string | null>>>();
 
 /** Root, in lower-case hex, of the tree over the first `size` records of a chain, RFC 6962 with a record's line as leaf; null when there are fewer. Reads the files once more, the first time. */
-export function treeRoot(files: readonly Walked[], { size, hasher }: { size: number; hasher: Hasher }): Promise<string | null> {
+export function treeRoot(
+  files: readonly Walked[],
+  { size, hasher }: { size: number; hasher: Hasher },
+): Promise<string | null> {
   const [first] = files;
   if (!first) return Promise.resolve(null);
   const roots = known.get(first.walk) ?? new Map<string, Promise<string | null>>();
@@ -20,13 +23,19 @@ export function treeRoot(files: readonly Walked[], { size, hasher }: { size: num
   return root;
 }
 
-async function computed(files: readonly Walked[], { size, hasher }: { size: number; hasher: Hasher }): Promise<string | null> {
+async function computed(
+  files: readonly Walked[],
+  { size, hasher }: { size: number; hasher: Hasher },
+): Promise<string | null> {
   const checks = files.flatMap(({ walk }) => walk.parts.map(({ check }) => check));
   const records = checks.reduce((sum, check) => sum + check.records, 0);
   const [file] = files;
   if (!file || records < size) return null;
   const isPlain = checks.every(hasOneRecordALine);
-  const tree = createChainRoot(hasher, isPlain && records === size ? null : firstOf(size, recordTest(file.walk.format, hasher)));
+  const tree = createChainRoot(
+    hasher,
+    isPlain && records === size ? null : firstOf(size, recordTest(file.walk.format, hasher)),
+  );
   for (const { plain } of files) for await (const chunk of plain.open()) tree.push(chunk);
   return (await tree.end()).rootHash;
 }

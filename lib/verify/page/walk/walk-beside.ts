@@ -10,12 +10,20 @@ import { type BelievedKey } from '../trust/believed';
 import { spkiOf } from '../trust/key-names';
 
 /** Holds a log against what lies beside it and speaks of it; null when nothing does. Reads it once more. */
-export async function walkBeside(log: Item, { items, keys, hasher }: { items: readonly Item[]; keys: readonly BelievedKey[]; hasher: Hasher }): Promise<SidecarCheck | null> {
+export async function walkBeside(
+  log: Item,
+  { items, keys, hasher }: { items: readonly Item[]; keys: readonly BelievedKey[]; hasher: Hasher },
+): Promise<SidecarCheck | null> {
   if (!log.plain || !log.walk) return null;
   const tools: SidecarTools = { hasher, readKey };
   // A key that a session file states vouches for nobody but itself, and is read from there.
-  const signers = keys.filter(({ origin }) => !origin.selfAttested).flatMap(({ pem, names }) => readKey(spkiOf(pem), names[0] ?? '') ?? []);
-  const walk = createArtefactWalk(formatById(log.walk.format), tools, { sidecars: sidecarsOf(log, items), keys: signers });
+  const signers = keys
+    .filter(({ origin }) => !origin.selfAttested)
+    .flatMap(({ pem, names }) => readKey(spkiOf(pem), names[0] ?? '') ?? []);
+  const walk = createArtefactWalk(formatById(log.walk.format), tools, {
+    sidecars: sidecarsOf(log, items),
+    keys: signers,
+  });
   return walk && walkSidecars({ files: [log.plain] }, walk);
 }
 
@@ -26,7 +34,12 @@ function readKey(spki: Uint8Array, name: string): SignatureKey | null {
     const digest = createHash('sha256');
     digest.update(spki);
     const hash = algorithm === 'Ed25519' ? null : 'sha256';
-    return { name, algorithm, fingerprint: String(digest.digest('hex')), verify: (message, signature) => verify(message, signature, hash) };
+    return {
+      name,
+      algorithm,
+      fingerprint: String(digest.digest('hex')),
+      verify: (message, signature) => verify(message, signature, hash),
+    };
   } catch {
     return null; // no key
   }
@@ -39,12 +52,16 @@ function sidecarsOf(log: Item, items: readonly Item[]): Sidecar[] {
   const declared = log.walk && formatById(log.walk.format).sidecars;
   // What a certificate signed is judged as a statement.
   const ofBundle = declared?.usesRoots ? null : declared?.kinds.find(({ isBundle }) => isBundle);
-  const isNear = ({ source }: Item) => source.from === log.source.from && (folderOf(source.name) === folder || folderOf(source.name) === folderOf(folder.slice(0, -1)));
+  const isNear = ({ source }: Item) =>
+    source.from === log.source.from &&
+    (folderOf(source.name) === folder || folderOf(source.name) === folderOf(folder.slice(0, -1)));
   return items
     .filter((item) => isOnly || isNear(item))
     .flatMap(({ source, what }): Sidecar[] => {
       if (what.kind === 'sidecar') return [{ kind: what.sidecar, file: source.name, text: what.text }];
-      return what.kind === 'bundle' && ofBundle ? [{ kind: ofBundle.kind, file: source.name, text: JSON.stringify(what.json) }] : [];
+      return what.kind === 'bundle' && ofBundle
+        ? [{ kind: ofBundle.kind, file: source.name, text: JSON.stringify(what.json) }]
+        : [];
     });
 }
 

@@ -40,26 +40,43 @@ export async function walkLog(plain: LogFile, { format, hasher, ranges }: WalkOp
     digests.push(chunk);
   };
   const cuts = new Set(ranges.flatMap(({ from, to }) => [from, to]));
-  for await (const segment of checkFile(plain.open(), { format, hasher, cuts, keep: (problems) => mostSerious(problems, KEPT_PROBLEMS), onChunk })) {
+  for await (const segment of checkFile(plain.open(), {
+    format,
+    hasher,
+    cuts,
+    keep: (problems) => mostSerious(problems, KEPT_PROBLEMS),
+    onChunk,
+  })) {
     const from = parts.at(-1)?.to ?? 0;
     parts.push({ from, to: from + segment.check.sizeBytes, ...segment });
   }
-  return { format: format.id, sizeBytes: parts.at(-1)?.to ?? 0, sha256: whole.digest('hex'), parts, rangeDigests: digests.end() };
+  return {
+    format: format.id,
+    sizeBytes: parts.at(-1)?.to ?? 0,
+    sha256: whole.digest('hex'),
+    parts,
+    rangeDigests: digests.end(),
+  };
 }
 
 /** Digests of ranges that may overlap, of bytes pushed once. */
-export async function createRangeDigests(ranges: readonly ByteRange[]): Promise<{ push(chunk: Uint8Array): void; end(): Map<string, string> }> {
+export async function createRangeDigests(
+  ranges: readonly ByteRange[],
+): Promise<{ push(chunk: Uint8Array): void; end(): Map<string, string> }> {
   // One hasher for all, put back to where a range left it.
   const hasher = await createSHA256();
   let open: { range: ByteRange; state: Uint8Array }[] = [];
-  const waiting = [...new Map(ranges.map((range) => [keyOf(range), range])).values()].toSorted((a, b) => a.from - b.from);
+  const waiting = [...new Map(ranges.map((range) => [keyOf(range), range])).values()].toSorted(
+    (a, b) => a.from - b.from,
+  );
   const done = new Map<string, string>();
   let at = 0;
   return {
     push(chunk) {
       const to = at + chunk.length;
       const begun = waiting.findIndex(({ from }) => from >= to);
-      for (const range of waiting.splice(0, begun === -1 ? waiting.length : begun)) open.push({ range, state: hasher.init().save() });
+      for (const range of waiting.splice(0, begun === -1 ? waiting.length : begun))
+        open.push({ range, state: hasher.init().save() });
       for (const one of open) {
         hasher.load(one.state).update(chunk.subarray(Math.max(0, one.range.from - at), Math.max(0, one.range.to - at)));
         if (one.range.to <= to) done.set(keyOf(one.range), hasher.digest('hex'));

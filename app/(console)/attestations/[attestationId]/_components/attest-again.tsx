@@ -16,7 +16,11 @@ export function AttestAgain({ attestationId }: { attestationId: string }) {
   async function again(): Promise<void> {
     setBusy(true);
     try {
-      const answer = await api(z.union([Attestation, AttestationRequest]), `/api/v1/attestations/${attestationId}/supersede`, { method: 'POST', body: {} });
+      const answer = await api(
+        z.union([Attestation, AttestationRequest]),
+        `/api/v1/attestations/${attestationId}/supersede`,
+        { method: 'POST', body: {} },
+      );
       if ('verdict' in answer) router.push(`/attestations/${answer.id}`);
       else {
         toast('It waits to be signed', { description: answer.failure ?? '' });
@@ -28,7 +32,11 @@ export function AttestAgain({ attestationId }: { attestationId: string }) {
     }
   }
   return (
-    <Button disabled={busy} onClick={() => void again()} title="Checks and signs the same again, as it stands now; the new attestation takes the place of this one">
+    <Button
+      disabled={busy}
+      onClick={() => void again()}
+      title="Checks and signs the same again, as it stands now; the new attestation takes the place of this one"
+    >
       <RefreshCw size={14} aria-hidden />
       {busy ? 'Signing…' : 'Attest again'}
     </Button>

@@ -6,7 +6,15 @@ import { Hash } from '@/app/_components/ui/hash';
 import type { AttestationBundle } from '@/lib/schemas/attestation-detail';
 
 /** Every statement that was signed: ours, and those for tools that know nothing of chains. */
-export function Bundles({ attestationId, bundles, isQuiet }: { attestationId: string; bundles: readonly AttestationBundle[]; /** As of the steps. */ isQuiet: boolean }) {
+export function Bundles({
+  attestationId,
+  bundles,
+  isQuiet,
+}: {
+  attestationId: string;
+  bundles: readonly AttestationBundle[] /** As of the steps. */;
+  isQuiet: boolean;
+}) {
   return (
     <Card title={bundles.length === 1 ? 'The signed statement' : `${bundles.length} signed statements`} flush>
       <ul className="divide-y divide-line">
@@ -14,7 +22,11 @@ export function Bundles({ attestationId, bundles, isQuiet }: { attestationId: st
           const Icon = holds ? CircleCheck : CircleX;
           return (
             <li key={n} className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3">
-              <Icon size={18} aria-hidden className={`mt-px shrink-0 ${!holds ? 'text-v-tampered' : isQuiet ? 'text-muted' : 'text-v-verified'}`} />
+              <Icon
+                size={18}
+                aria-hidden
+                className={`mt-px shrink-0 ${!holds ? 'text-v-tampered' : isQuiet ? 'text-muted' : 'text-v-verified'}`}
+              />
               <div className="min-w-0 flex-1 basis-80">
                 <h3 className="font-medium">
                   {label} <span className="sr-only">{holds ? 'holds' : 'does not hold'}</span>
@@ -25,7 +37,11 @@ export function Bundles({ attestationId, bundles, isQuiet }: { attestationId: st
               <div className="flex flex-wrap items-center gap-x-3 text-xs text-muted">
                 <Hash value={sha256} />
                 {logIndex !== null && <span>log entry {logIndex}</span>}
-                <a href={`/api/v1/attestations/${attestationId}/bundle?n=${n}`} download className={buttonClass('plain', 'sm')}>
+                <a
+                  href={`/api/v1/attestations/${attestationId}/bundle?n=${n}`}
+                  download
+                  className={buttonClass('plain', 'sm')}
+                >
                   <Download size={14} aria-hidden />
                   {formatBytes(bytes)}
                   <span className="sr-only"> bundle of {label}</span>

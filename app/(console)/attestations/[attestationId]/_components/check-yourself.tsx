@@ -4,14 +4,28 @@ import { Command } from '@/app/_components/ui/command';
 import type { AttestationDetail } from '@/lib/schemas/attestation-detail';
 
 /** Commands that check the bundle without this server, with the names the downloads have. */
-export function CheckYourself({ attestation, bundle, segmentDigest, url }: { attestation: AttestationDetail; bundle: string; segmentDigest: string | null; url: string }) {
+export function CheckYourself({
+  attestation,
+  bundle,
+  segmentDigest,
+  url,
+}: {
+  attestation: AttestationDetail;
+  bundle: string;
+  segmentDigest: string | null;
+  url: string;
+}) {
   const auth = '-H "Authorization: Bearer $SEALTRAIL_TOKEN"';
   const fileName = attestation.excerpt?.fileName ?? (segmentDigest ? `${segmentDigest}.jsonl` : 'SEGMENT.jsonl');
   // One that begins with a dash would be an option.
   const file = shellWord(fileName.startsWith('-') ? `./${fileName}` : fileName);
-  const bytes = attestation.excerpt ? `${url}/api/v1/attestations/${attestation.id}/records` : `${url}/api/v1/segments/${segmentDigest ?? 'SEGMENT'}/bytes`;
+  const bytes = attestation.excerpt
+    ? `${url}/api/v1/attestations/${attestation.id}/records`
+    : `${url}/api/v1/segments/${segmentDigest ?? 'SEGMENT'}/bytes`;
   const hasRoot = attestation.certificate !== null || attestation.times.length > 0 || attestation.logEntries.length > 0;
-  const trust = attestation.keyHint ? '--key sealtrail.pem' : `--certificate-identity ${shellWord(attestation.certificate?.subject ?? 'IDENTITY')} \\\n  --certificate-oidc-issuer ${shellWord(attestation.certificate?.issuer ?? 'ISSUER')}`;
+  const trust = attestation.keyHint
+    ? '--key sealtrail.pem'
+    : `--certificate-identity ${shellWord(attestation.certificate?.subject ?? 'IDENTITY')} \\\n  --certificate-oidc-issuer ${shellWord(attestation.certificate?.issuer ?? 'ISSUER')}`;
   const proofs = `${hasRoot ? ' --trusted-root trusted_root.json' : ''}${attestation.logEntries.length === 0 ? ' --insecure-ignore-tlog' : ''}${attestation.times.some(({ kind }) => kind === 'timestamp') ? ' --use-signed-timestamps' : ''}`;
   return (
     <Card title="Check it yourself">
@@ -22,15 +36,23 @@ export function CheckYourself({ attestation, bundle, segmentDigest, url }: { att
             <a href="/verify" className="link">
               verifier
             </a>{' '}
-            and drop the bundle, the {attestation.keyHint ? 'public key' : 'trusted root'} and the log on it. It is one page that works offline and sends nothing anywhere.
+            and drop the bundle, the {attestation.keyHint ? 'public key' : 'trusted root'} and the log on it. It is one
+            page that works offline and sends nothing anywhere.
           </p>
         </li>
         <li>
-          <p className="mb-1.5">Or get the bundle, what to trust, and the bytes. What to trust is public; the other two need a token with the read scope, or the buttons on this page.</p>
+          <p className="mb-1.5">
+            Or get the bundle, what to trust, and the bytes. What to trust is public; the other two need a token with
+            the read scope, or the buttons on this page.
+          </p>
           <Command>
             {[
               `curl -fOJ ${auth} ${url}/api/v1/attestations/${attestation.id}/bundle`,
-              ...(attestation.keyHint ? [`curl -fo sealtrail.pem ${shellWord(`${url}/api/v1/signing-keys/${encodeURIComponent(attestation.keyHint)}.pem`)}`] : []),
+              ...(attestation.keyHint
+                ? [
+                    `curl -fo sealtrail.pem ${shellWord(`${url}/api/v1/signing-keys/${encodeURIComponent(attestation.keyHint)}.pem`)}`,
+                  ]
+                : []),
               ...(hasRoot ? [`curl -fo trusted_root.json ${url}/api/v1/trust/trusted_root.json`] : []),
               `curl -fo ${file} ${auth} ${bytes}`,
             ].join('\n')}
@@ -45,7 +67,9 @@ export function CheckYourself({ attestation, bundle, segmentDigest, url }: { att
           <Command>{`cosign verify-blob-attestation ${trust}${proofs} \\\n  --bundle ${shellWord(bundle)} \\\n  --type ${attestation.predicateType} \\\n  ${file}`}</Command>
           {attestation.logEntries.length === 0 && (
             <p className="mt-1.5 text-xs text-muted">
-              The statement is in no transparency log of others, so cosign is told not to look for one.{attestation.times.length === 0 ? ' It proves who signed what, not when.' : ''} Our own log, which anybody can watch, is at{' '}
+              The statement is in no transparency log of others, so cosign is told not to look for one.
+              {attestation.times.length === 0 ? ' It proves who signed what, not when.' : ''} Our own log, which anybody
+              can watch, is at{' '}
               <a href="/tlog/checkpoint" className="link">
                 /tlog
               </a>

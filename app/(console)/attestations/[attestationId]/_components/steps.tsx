@@ -9,7 +9,13 @@ const LOOK: Record<CheckStep['status'], { icon: typeof CircleCheck; tone: string
 };
 
 /** The checks this page ran as it was opened, each with what was compared. */
-export function Steps({ steps, isQuiet }: { steps: readonly CheckStep[]; /** What was signed is that the log does not hold: that a signature does is nothing to be glad of. */ isQuiet: boolean }) {
+export function Steps({
+  steps,
+  isQuiet,
+}: {
+  steps: readonly CheckStep[] /** What was signed is that the log does not hold: that a signature does is nothing to be glad of. */;
+  isQuiet: boolean;
+}) {
   return (
     <Card title="Checked just now" flush>
       <ol className="divide-y divide-line">
@@ -17,7 +23,11 @@ export function Steps({ steps, isQuiet }: { steps: readonly CheckStep[]; /** Wha
           const { icon: Icon, tone, word } = LOOK[status];
           return (
             <li key={step} className="flex gap-3 px-4 py-3">
-              <Icon size={18} aria-hidden className={`mt-px shrink-0 ${status === 'passed' && isQuiet ? 'text-muted' : tone}`} />
+              <Icon
+                size={18}
+                aria-hidden
+                className={`mt-px shrink-0 ${status === 'passed' && isQuiet ? 'text-muted' : tone}`}
+              />
               <div className="min-w-0">
                 <h3 className="font-medium">
                   {title} <span className="sr-only">{word}</span>

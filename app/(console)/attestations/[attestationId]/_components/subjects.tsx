@@ -8,7 +8,12 @@ type Props = { subjects: Attestation['subjects']; stored: ReadonlySet<string>; b
 /** What the statement is about, by the SHA-256 of its bytes. */
 export function Subjects({ subjects, stored, bundleSha256 }: Props) {
   // a whole file of one segment is named twice, once as sent and once by its digest
-  const byDigest = new Map([...Map.groupBy(subjects, ({ sha256 }) => sha256)].map(([sha256, same]) => [sha256, same.flatMap(({ name }) => (name.startsWith(sha256) ? [] : [name]))]));
+  const byDigest = new Map(
+    [...Map.groupBy(subjects, ({ sha256 }) => sha256)].map(([sha256, same]) => [
+      sha256,
+      same.flatMap(({ name }) => (name.startsWith(sha256) ? [] : [name])),
+    ]),
+  );
   return (
     <Card title="Subjects" flush>
       <ul className="divide-y divide-line">
@@ -22,7 +27,12 @@ export function Subjects({ subjects, stored, bundleSha256 }: Props) {
               <Hash value={sha256} whole className="text-muted" />
             </div>
             {stored.has(sha256) && (
-              <a href={`/api/v1/segments/${sha256}/bytes`} download aria-label={`Download the bytes of ${names[0] ?? 'the segment'}`} className="grid size-8 shrink-0 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink">
+              <a
+                href={`/api/v1/segments/${sha256}/bytes`}
+                download
+                aria-label={`Download the bytes of ${names[0] ?? 'the segment'}`}
+                className="grid size-8 shrink-0 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink"
+              >
                 <Download size={15} aria-hidden />
               </a>
             )}

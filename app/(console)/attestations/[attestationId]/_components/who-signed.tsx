@@ -5,7 +5,11 @@ import type { ReactNode } from 'react';
 import type { AttestationDetail } from '@/lib/schemas/attestation-detail';
 
 /** Who signed, who saw it, and where it is logged. */
-export function WhoSigned({ attestation: { signer, keyHint, certificate, times, logEntries, bundles } }: { attestation: AttestationDetail }) {
+export function WhoSigned({
+  attestation: { signer, keyHint, certificate, times, logEntries, bundles },
+}: {
+  attestation: AttestationDetail;
+}) {
   const [ours] = bundles;
   return (
     <Card title="Signer">
@@ -20,7 +24,8 @@ export function WhoSigned({ attestation: { signer, keyHint, certificate, times, 
           <Fact label="Certificate">
             <span className="[overflow-wrap:anywhere]">{certificate.subject}</span>
             <span className="block text-xs text-muted [overflow-wrap:anywhere]">
-              vouched for by {certificate.issuer}; valid <Time at={certificate.notBefore} as="second" /> to <Time at={certificate.notAfter} as="second" />
+              vouched for by {certificate.issuer}; valid <Time at={certificate.notBefore} as="second" /> to{' '}
+              <Time at={certificate.notAfter} as="second" />
             </span>
           </Fact>
         )}
@@ -30,7 +35,8 @@ export function WhoSigned({ attestation: { signer, keyHint, certificate, times, 
           ) : (
             times.map(({ kind, at }) => (
               <span key={`${kind} ${at}`} className="block">
-                <Time at={at} as="second" />, says {kind === 'timestamp' ? 'a timestamp authority (RFC 3161)' : 'the transparency log'}
+                <Time at={at} as="second" />, says{' '}
+                {kind === 'timestamp' ? 'a timestamp authority (RFC 3161)' : 'the transparency log'}
               </span>
             ))
           )}

@@ -43,7 +43,15 @@ export function WithdrawDialog({ attestationId }: { attestationId: string }) {
         description="It covers nothing any more, and that cannot be undone. The bundle stays as it was signed; the public log of this Sealtrail says that it was withdrawn, and why."
       >
         <form onSubmit={(event) => void withdraw(event)} className="space-y-4">
-          <Field label="Reason, for everybody to read" value={reason} onChange={({ target }) => setReason(target.value)} maxLength={1000} required autoComplete="off" error={error} />
+          <Field
+            label="Reason, for everybody to read"
+            value={reason}
+            onChange={({ target }) => setReason(target.value)}
+            maxLength={1000}
+            required
+            autoComplete="off"
+            error={error}
+          />
           <div className="flex justify-end gap-2">
             <Button onClick={() => setOpen(false)}>Keep it</Button>
             <Button look="danger" type="submit" disabled={busy || reason.trim() === ''}>

@@ -9,7 +9,15 @@ import { toast, toastError } from '@/app/_components/ui/toasts';
 import { SidecarReceipt } from '@/lib/schemas/sidecars';
 
 /** Puts files the tool keeps beside its log beside this chain; it is judged with them at once. */
-export function AddSidecarButton({ chainId, action, labels }: { chainId: string; action: string; /** What each kind of file is, in words. */ labels: Readonly<Record<SidecarReceipt['kind'], string>> }) {
+export function AddSidecarButton({
+  chainId,
+  action,
+  labels,
+}: {
+  chainId: string;
+  action: string /** What each kind of file is, in words. */;
+  labels: Readonly<Record<SidecarReceipt['kind'], string>>;
+}) {
   const router = useRouter();
   const picker = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
@@ -39,7 +47,11 @@ export function AddSidecarButton({ chainId, action, labels }: { chainId: string;
 }
 
 async function sendSidecar(chainId: string, file: File): Promise<SidecarReceipt> {
-  const response = await fetch(`/api/v1/chains/${chainId}/sidecars/${encodeURIComponent(file.name)}`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file });
+  const response = await fetch(`/api/v1/chains/${chainId}/sidecars/${encodeURIComponent(file.name)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: file,
+  });
   const text = await response.text();
   if (!response.ok) throw toRequestError(response.status, text);
   return SidecarReceipt.parse(JSON.parse(text));

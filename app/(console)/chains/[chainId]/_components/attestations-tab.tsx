@@ -10,7 +10,13 @@ import { CoverageCard } from './coverage-card';
 import { SignPartDialog } from './sign-part-dialog';
 import { SignButton } from './sign-button';
 
-type Props = { chain: ChainDetail; attestations: readonly Attestation[]; requests: readonly AttestationRequest[]; coverage: Coverage; policy: ChainAttestationPolicy };
+type Props = {
+  chain: ChainDetail;
+  attestations: readonly Attestation[];
+  requests: readonly AttestationRequest[];
+  coverage: Coverage;
+  policy: ChainAttestationPolicy;
+};
 
 /** What of the chain is signed, what waits to be, and by which policy. */
 export function AttestationsTab({ chain, attestations, requests, coverage, policy }: Props) {
@@ -29,8 +35,13 @@ export function AttestationsTab({ chain, attestations, requests, coverage, polic
         </>
       ) : (
         <div className="card">
-          <Empty icon={<Stamp size={20} />} title="Nothing signed yet" actions={<SignButton chainId={chain.id} disabled={isPending} />}>
-            An attestation is a signed statement of this chain’s segments, its verdict and everything found. Anybody can check it with cosign, without asking us.
+          <Empty
+            icon={<Stamp size={20} />}
+            title="Nothing signed yet"
+            actions={<SignButton chainId={chain.id} disabled={isPending} />}
+          >
+            An attestation is a signed statement of this chain’s segments, its verdict and everything found. Anybody can
+            check it with cosign, without asking us.
           </Empty>
         </div>
       )}

@@ -19,7 +19,8 @@ export function BesideTab({ chain, sidecars }: { chain: ChainDetail; sidecars: r
     return (
       <div className="card">
         <Empty icon={<FileSignature size={20} />} title="Nothing beside this log yet" actions={add}>
-          A log alone cannot show that its end was cut off before it came here. What its tool keeps beside it can: {SIDECAR_FILES[chain.format]}.
+          A log alone cannot show that its end was cut off before it came here. What its tool keeps beside it can:{' '}
+          {SIDECAR_FILES[chain.format]}.
         </Empty>
       </div>
     );
@@ -77,7 +78,12 @@ export function BesideTab({ chain, sidecars }: { chain: ChainDetail; sidecars: r
                   </Cell>
                   <Cell numeric className="py-2 align-top whitespace-nowrap">
                     <SetAsideButton chainId={chain.id} sidecar={sidecar} />
-                    <a href={`/api/v1/chains/${chain.id}/sidecars/${sidecar.id}`} download aria-label={`Download ${sidecar.fileName}`} className="inline-grid size-7 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink">
+                    <a
+                      href={`/api/v1/chains/${chain.id}/sidecars/${sidecar.id}`}
+                      download
+                      aria-label={`Download ${sidecar.fileName}`}
+                      className="inline-grid size-7 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink"
+                    >
                       <Download size={15} aria-hidden />
                     </a>
                   </Cell>
@@ -99,7 +105,12 @@ function Outcome({ chain, sidecar: { fact, setAside } }: { chain: ChainDetail; s
       </span>
     );
   }
-  if (!fact) return <span className="text-muted">{chain.verdict === 'pending' ? 'Being judged.' : 'A newer one took its place.'}</span>;
+  if (!fact)
+    return (
+      <span className="text-muted">
+        {chain.verdict === 'pending' ? 'Being judged.' : 'A newer one took its place.'}
+      </span>
+    );
   return (
     <span className="inline-block max-w-[80ch] text-left [overflow-wrap:anywhere]">
       <Holds fact={fact} /> {fact.message}
@@ -116,7 +127,10 @@ const LOOK = {
 function Holds({ fact: { holds } }: { fact: SidecarFact }) {
   const { word, icon: Icon, tone } = LOOK[`${holds}`];
   return (
-    <span className="inline-flex items-center gap-1.5 align-bottom font-medium whitespace-nowrap" style={{ color: tone }}>
+    <span
+      className="inline-flex items-center gap-1.5 align-bottom font-medium whitespace-nowrap"
+      style={{ color: tone }}
+    >
       <Icon size={15} aria-hidden /> {word}.
     </span>
   );

@@ -17,7 +17,11 @@ export function ChainForwarding({ chain: { tail, alarms } }: { chain: ChainDetai
   const lagBytes = tail?.lagBytes ?? 0;
   return (
     <>
-      {lagBytes > 0 && <p className="mt-1">{formatBytes(lagBytes)} behind: the forwarder had that much still to send when it last sent something.</p>}
+      {lagBytes > 0 && (
+        <p className="mt-1">
+          {formatBytes(lagBytes)} behind: the forwarder had that much still to send when it last sent something.
+        </p>
+      )}
       {alarms.length > 0 && (
         <ul className="mt-1" aria-label="Alarms of forwarders">
           {alarms.map(({ id, kind, detail, raisedAt, receivedBy }) => (

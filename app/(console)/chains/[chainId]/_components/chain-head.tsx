@@ -59,7 +59,11 @@ export function ChainHead({ chain }: { chain: ChainDetail }) {
             )}
             {chain.verdict === 'pending' && !chain.failure && (
               <p className="mt-1" role="status">
-                {formatCount(checked)} of {formatNoun(chain.records, 'record')} checked.{chain.queue && chain.queue.chains > 1 && ` ${formatNoun(chain.queue.chains, 'chain')} are being checked; this one is number ${formatCount(chain.queue.place)}.`} This page follows by itself.
+                {formatCount(checked)} of {formatNoun(chain.records, 'record')} checked.
+                {chain.queue &&
+                  chain.queue.chains > 1 &&
+                  ` ${formatNoun(chain.queue.chains, 'chain')} are being checked; this one is number ${formatCount(chain.queue.place)}.`}{' '}
+                This page follows by itself.
               </p>
             )}
           </>
@@ -72,14 +76,23 @@ export function ChainHead({ chain }: { chain: ChainDetail }) {
               <Download size={14} aria-hidden />
               Download
             </a>
-            <SignButton chainId={chain.id} disabled={chain.verdict === 'pending' || chain.damage !== null || chain.segments === 0} />
+            <SignButton
+              chainId={chain.id}
+              disabled={chain.verdict === 'pending' || chain.damage !== null || chain.segments === 0}
+            />
           </>
         }
       />
       <dl className="mb-4 flex flex-wrap gap-x-8 gap-y-3">
         <Fact label="Records">{formatCount(chain.records)}</Fact>
         <Fact label="Size">{formatBytes(chain.bytes)}</Fact>
-        <Fact label="Recorded">{chain.firstRecordedAt && chain.lastRecordedAt ? <TimeSpan from={chain.firstRecordedAt} to={chain.lastRecordedAt} /> : 'no times stated'}</Fact>
+        <Fact label="Recorded">
+          {chain.firstRecordedAt && chain.lastRecordedAt ? (
+            <TimeSpan from={chain.firstRecordedAt} to={chain.lastRecordedAt} />
+          ) : (
+            'no times stated'
+          )}
+        </Fact>
         <Fact label="Checked">{chain.verifiedAt ? <Time at={chain.verifiedAt} /> : 'not yet'}</Fact>
         <Fact label="Signed">{formatShare(chain.attestedRecords, chain.records)}</Fact>
         <Fact label="Findings">

@@ -27,11 +27,16 @@ export function ChainLive({ chain }: { chain: ChainDetail }) {
   const quiet = now - Date.parse(tail.appendedAt) > QUIET_MS;
   return (
     <p className="mt-1 flex items-start gap-x-2" role="status" aria-live="off">
-      <Radio size={14} aria-hidden className={clsx('mt-1 shrink-0', quiet ? 'text-v-warnings' : connected ? 'text-v-verified' : 'text-faint')} />
+      <Radio
+        size={14}
+        aria-hidden
+        className={clsx('mt-1 shrink-0', quiet ? 'text-v-warnings' : connected ? 'text-v-verified' : 'text-faint')}
+      />
       <span>
         {quiet ? (
           <>
-            Quiet since <Time at={tail.appendedAt} as="second" />, <Ago at={tail.appendedAt} />: nothing was appended since then
+            Quiet since <Time at={tail.appendedAt} as="second" />, <Ago at={tail.appendedAt} />: nothing was appended
+            since then
           </>
         ) : (
           <>
@@ -39,8 +44,8 @@ export function ChainLive({ chain }: { chain: ChainDetail }) {
           </>
         )}{' '}
         by {tail.appendedBy}. Open: {formatNoun(tail.records, 'record')}, {formatBytes(tail.bytes)}
-        {tail.pendingBytes > 0 && `, ${formatNoun(tail.pendingBytes, 'byte')} of a line that is not complete`}.{!connected && ' Not followed just now: the server does not answer.'}
-        {' '}
+        {tail.pendingBytes > 0 && `, ${formatNoun(tail.pendingBytes, 'byte')} of a line that is not complete`}.
+        {!connected && ' Not followed just now: the server does not answer.'}{' '}
         {tail.records > 0 && <CloseNow chainId={chain.id} />}
       </span>
     </p>
@@ -64,7 +69,12 @@ function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
     source.addEventListener('chain', ({ data }: MessageEvent<string>) => {
       const chain = Chain.parse(JSON.parse(data));
       setTold(chain);
-      if (chain.updatedAt === shown.current.updatedAt && chain.progress.loaded === shown.current.progress.loaded && chain.attestedRecords === shown.current.attestedRecords) return;
+      if (
+        chain.updatedAt === shown.current.updatedAt &&
+        chain.progress.loaded === shown.current.progress.loaded &&
+        chain.attestedRecords === shown.current.attestedRecords
+      )
+        return;
       redraw ??= setTimeout(() => {
         redraw = null;
         if (document.visibilityState === 'visible') void refreshReached(router);

@@ -15,13 +15,16 @@ export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) 
       <ReEncodedNotice chain={chain} />
       <section>
         <h2 className="font-medium">Send it with a log shipper</h2>
-        <p className="mt-1 mb-3 text-muted">Unmodified, by its own protocol. The line is kept byte for byte; an answer of success means it is on disk.</p>
+        <p className="mt-1 mb-3 text-muted">
+          Unmodified, by its own protocol. The line is kept byte for byte; an answer of success means it is on disk.
+        </p>
         <ShipperSetupTabs chain={chain.name} url={url} />
       </section>
       <section>
         <h2 className="font-medium">Send the whole file again</h2>
         <p className="mt-1 mb-2 text-muted">
-          Send the {FORMAT_LABEL[chain.format]} file again whenever it has grown: bytes stored before are recognised, only what is new is kept. Make a token with the ingest scope in{' '}
+          Send the {FORMAT_LABEL[chain.format]} file again whenever it has grown: bytes stored before are recognised,
+          only what is new is kept. Make a token with the ingest scope in{' '}
           <Link className="link" href="/settings">
             Settings
           </Link>
@@ -38,12 +41,17 @@ export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) 
       )}
       <section>
         <h2 className="font-medium">Ask for its verdict</h2>
-        <p className="mt-1 mb-2 text-muted">For a pipeline that should stop when the evidence no longer holds. A token with the read scope is enough.</p>
+        <p className="mt-1 mb-2 text-muted">
+          For a pipeline that should stop when the evidence no longer holds. A token with the read scope is enough.
+        </p>
         <Command>{`curl -s -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${url}/api/v1/chains/${chain.id}`}</Command>
       </section>
       <section>
         <h2 className="font-medium">Ask what a period holds</h2>
-        <p className="mt-1 mb-2 text-muted">Range asked for and found, records valid and in all, silences and problems. Leave out either end for all there is.</p>
+        <p className="mt-1 mb-2 text-muted">
+          Range asked for and found, records valid and in all, silences and problems. Leave out either end for all there
+          is.
+        </p>
         <Command>{`curl -s -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  '${url}/api/v1/chains/${chain.id}/summary?from=${exampleFrom(chain)}'`}</Command>
       </section>
       <section>

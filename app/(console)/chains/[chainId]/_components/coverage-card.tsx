@@ -7,10 +7,21 @@ import type { ChainAttestationPolicy, Coverage } from '@/lib/schemas/attestation
 import { PolicyDialog } from '@/app/_components/attestation/policy-dialog';
 
 /** How much of the chain is signed, since when the oldest record that is not waits, and what signs it. */
-export function CoverageCard({ chainId, coverage, policy }: { chainId: string; coverage: Coverage; policy: ChainAttestationPolicy }) {
+export function CoverageCard({
+  chainId,
+  coverage,
+  policy,
+}: {
+  chainId: string;
+  coverage: Coverage;
+  policy: ChainAttestationPolicy;
+}) {
   const { records, attestedRecords, oldestUncovered, isOverdue } = coverage;
   return (
-    <Card title="Covered by signatures" aside={<PolicyDialog path={`/api/v1/chains/${chainId}/attestation-policy`} policy={policy} />}>
+    <Card
+      title="Covered by signatures"
+      aside={<PolicyDialog path={`/api/v1/chains/${chainId}/attestation-policy`} policy={policy} />}
+    >
       <p className="mb-2 flex flex-wrap items-baseline gap-x-2">
         <span className="text-xl font-semibold tabular">{formatShare(attestedRecords, records)}</span>
         <span className="text-muted tabular">
@@ -18,14 +29,20 @@ export function CoverageCard({ chainId, coverage, policy }: { chainId: string; c
         </span>
         {oldestUncovered && (
           <span className={isOverdue ? 'text-v-tampered' : 'text-muted'}>
-            The oldest that is not, record {formatCount(oldestUncovered.ordinal)}, came <Ago at={oldestUncovered.receivedAt} />
+            The oldest that is not, record {formatCount(oldestUncovered.ordinal)}, came{' '}
+            <Ago at={oldestUncovered.receivedAt} />
             {isOverdue && ', longer ago than the policy allows'}.
           </span>
         )}
       </p>
-      <StackedBar parts={[{ key: 'signed', value: attestedRecords, tone: 'var(--color-seal)' }]} of={records} height={6} />
+      <StackedBar
+        parts={[{ key: 'signed', value: attestedRecords, tone: 'var(--color-seal)' }]}
+        of={records}
+        height={6}
+      />
       <p className="mt-3 text-muted">
-        {policyWords(policy)} {policy.isOwn ? 'This chain has a policy of its own.' : 'As every chain without a policy of its own.'}
+        {policyWords(policy)}{' '}
+        {policy.isOwn ? 'This chain has a policy of its own.' : 'As every chain without a policy of its own.'}
       </p>
     </Card>
   );

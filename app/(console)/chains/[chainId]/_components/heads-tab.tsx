@@ -19,13 +19,32 @@ const STATE: Record<ChainHead['state'], { word: string; tone: string }> = {
 };
 
 /** Every end of the chain we ever accepted: what a shorter or rewritten upload is held against. */
-export function HeadsTab({ chain, heads, older, total, uploaded }: { /** Of all of them. */ total: number; chain: ChainDetail; heads: readonly ChainHead[]; /** Whether anything was ever sent. */ uploaded: boolean; /** Cursor of the heads seen before these. */ older: string | null }) {
+export function HeadsTab({
+  chain,
+  heads,
+  older,
+  total,
+  uploaded,
+}: {
+  /** Of all of them. */ total: number;
+  chain: ChainDetail;
+  heads: readonly ChainHead[] /** Whether anything was ever sent. */;
+  uploaded: boolean /** Cursor of the heads seen before these. */;
+  older: string | null;
+}) {
   if (heads.length === 0) {
     return (
       <div className="card">
-        <Empty icon={<Eye size={20} />} title={uploaded ? 'No head to witness in what was sent' : 'No head witnessed yet'}>
-          {uploaded && (chain.verdict === 'pending' ? 'What was sent is still being checked. ' : 'What was sent ends in no record that carries a hash. ')}
-          After each upload the end of the chain is remembered here for good. A later upload that is shorter, or replaces what was seen, is caught by it.
+        <Empty
+          icon={<Eye size={20} />}
+          title={uploaded ? 'No head to witness in what was sent' : 'No head witnessed yet'}
+        >
+          {uploaded &&
+            (chain.verdict === 'pending'
+              ? 'What was sent is still being checked. '
+              : 'What was sent ends in no record that carries a hash. ')}
+          After each upload the end of the chain is remembered here for good. A later upload that is shorter, or
+          replaces what was seen, is caught by it.
         </Empty>
       </div>
     );
@@ -68,7 +87,11 @@ export function HeadsTab({ chain, heads, older, total, uploaded }: { /** Of all 
                       <RecordLink chainId={chain.id} record={head.differsFrom} records={chain.records} /> on
                     </span>
                   )}
-                  {head.forkedAt !== null && <span className="text-muted">; when it came it was another one from record {formatCount(head.forkedAt)} on</span>}
+                  {head.forkedAt !== null && (
+                    <span className="text-muted">
+                      ; when it came it was another one from record {formatCount(head.forkedAt)} on
+                    </span>
+                  )}
                 </Cell>
               </Row>
             ))}

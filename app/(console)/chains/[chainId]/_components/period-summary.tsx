@@ -9,7 +9,12 @@ import { PROBLEM_WORDS } from '@/app/_components/verdict/problems';
 import type { ProblemCode } from '@/lib/core/chain/problem';
 import type { ChainDetail, ChainSummary } from '@/lib/schemas/chains';
 
-type Props = { chain: ChainDetail; period: { from: string | null; to: string | null } | null; /** Null while it cannot be told. */ summary: ChainSummary | null; tab: string };
+type Props = {
+  chain: ChainDetail;
+  period: { from: string | null; to: string | null } | null /** Null while it cannot be told. */;
+  summary: ChainSummary | null;
+  tab: string;
+};
 
 /** What the chain holds of a period: folded until days are asked for. A plain form, so that the answer has an address. */
 export function PeriodSummary({ chain, period, summary, tab }: Props) {
@@ -33,7 +38,12 @@ export function PeriodSummary({ chain, period, summary, tab }: Props) {
           )}
           <span className="pb-2 text-2xs text-faint">Whole days, UTC</span>
         </form>
-        {period && (summary ? <Found chain={chain} summary={summary} /> : <p role="status">The records are still being loaded; the figures come when they are.</p>)}
+        {period &&
+          (summary ? (
+            <Found chain={chain} summary={summary} />
+          ) : (
+            <p role="status">The records are still being loaded; the figures come when they are.</p>
+          ))}
       </div>
     </details>
   );
@@ -45,7 +55,8 @@ const OPEN = 5;
 function Silences({ chain, gaps }: { chain: ChainDetail; gaps: ChainSummary['gaps'] }) {
   return gaps.map(({ record, from, to, seconds }) => (
     <span key={record} className="block">
-      {formatDuration(seconds * 1000)} before <RecordLink chainId={chain.id} record={record} records={chain.records} />, <TimeSpan from={from} to={to} />
+      {formatDuration(seconds * 1000)} before <RecordLink chainId={chain.id} record={record} records={chain.records} />,{' '}
+      <TimeSpan from={from} to={to} />
     </span>
   ));
 }
@@ -59,7 +70,13 @@ function DayField({ label, name, value }: { label: string; name: string; value: 
   );
 }
 
-function Found({ chain, summary: { found, uncovered, records, gaps, problemCounts } }: { chain: ChainDetail; summary: ChainSummary }) {
+function Found({
+  chain,
+  summary: { found, uncovered, records, gaps, problemCounts },
+}: {
+  chain: ChainDetail;
+  summary: ChainSummary;
+}) {
   const problems = Object.entries(problemCounts) as [ProblemCode, number][]; // keys of our own type
   return (
     <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[auto_1fr]">

@@ -11,7 +11,19 @@ import type { Problem } from '@/lib/schemas/chains';
 const OPEN = 5;
 
 /** One kind of problem: what follows from it, what to do, and every place it was found at. */
-export function ProblemGroup({ chainId, records, code, problems, total }: { chainId: string; records: number; code: ProblemCode; problems: readonly Problem[]; total: number }) {
+export function ProblemGroup({
+  chainId,
+  records,
+  code,
+  problems,
+  total,
+}: {
+  chainId: string;
+  records: number;
+  code: ProblemCode;
+  problems: readonly Problem[];
+  total: number;
+}) {
   const { title, consequence, action } = PROBLEM_WORDS[code];
   const { icon: Icon, tone, word } = VERDICT_LOOK[PROBLEM_VERDICT[code]];
   const rest = problems.slice(OPEN);
@@ -40,15 +52,27 @@ export function ProblemGroup({ chainId, records, code, problems, total }: { chai
       </header>
       <ol className="divide-y divide-line">
         {problems.slice(0, OPEN).map((problem) => (
-          <Place key={`${problem.byteOffset} ${problem.record}`} chainId={chainId} records={records} problem={problem} />
+          <Place
+            key={`${problem.byteOffset} ${problem.record}`}
+            chainId={chainId}
+            records={records}
+            problem={problem}
+          />
         ))}
       </ol>
       {rest.length > 0 && (
         <details className="border-t">
-          <summary className="px-4 py-2 text-xs text-muted hover:text-ink">{formatNoun(rest.length, 'more place')}</summary>
+          <summary className="px-4 py-2 text-xs text-muted hover:text-ink">
+            {formatNoun(rest.length, 'more place')}
+          </summary>
           <ol className="divide-y divide-line border-t">
             {rest.map((problem) => (
-              <Place key={`${problem.byteOffset} ${problem.record}`} chainId={chainId} records={records} problem={problem} />
+              <Place
+                key={`${problem.byteOffset} ${problem.record}`}
+                chainId={chainId}
+                records={records}
+                problem={problem}
+              />
             ))}
           </ol>
         </details>
@@ -59,7 +83,12 @@ export function ProblemGroup({ chainId, records, code, problems, total }: { chai
 
 function Place({ chainId, records, problem }: { chainId: string; records: number; problem: Problem }) {
   return (
-    <li className={clsx('grid gap-x-8 gap-y-2 px-4 py-3', problem.expected || problem.found ? 'lg:grid-cols-[minmax(0,18rem)_1fr]' : '')}>
+    <li
+      className={clsx(
+        'grid gap-x-8 gap-y-2 px-4 py-3',
+        problem.expected || problem.found ? 'lg:grid-cols-[minmax(0,18rem)_1fr]' : '',
+      )}
+    >
       <div className="min-w-0">
         <p className="font-medium tabular">
           <RecordLink chainId={chainId} record={problem.record} records={records} />

@@ -15,7 +15,16 @@ export function ProblemsTab({ chain }: { chain: ChainDetail }) {
   if (chain.problemsTotal === 0) {
     return (
       <div className="card">
-        <Empty icon={<ShieldCheck size={20} />} title={chain.verdict === 'pending' ? 'Nothing found so far' : chain.damage ? 'No problems found before' : 'No problems'}>
+        <Empty
+          icon={<ShieldCheck size={20} />}
+          title={
+            chain.verdict === 'pending'
+              ? 'Nothing found so far'
+              : chain.damage
+                ? 'No problems found before'
+                : 'No problems'
+          }
+        >
           {chain.verdict === 'pending' ? 'The chain is still being checked.' : VERDICT_LOOK[chain.verdict].meaning}
         </Empty>
       </div>
@@ -29,7 +38,8 @@ export function ProblemsTab({ chain }: { chain: ChainDetail }) {
       <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
         <p>
           {formatNoun(chain.problemsTotal, 'problem')}
-          {chain.problemsTotal > chain.problems.length && `; the first ${formatCount(chain.problems.length)} in file order are shown here`}
+          {chain.problemsTotal > chain.problems.length &&
+            `; the first ${formatCount(chain.problems.length)} in file order are shown here`}
         </p>
         <div className="flex flex-wrap items-center justify-end gap-2">
           {chain.problemCounts['torn-tail'] && <RepairDialog chainId={chain.id} />}
@@ -38,7 +48,14 @@ export function ProblemsTab({ chain }: { chain: ChainDetail }) {
       </div>
       <div className="space-y-4">
         {codes.map((code) => (
-          <ProblemGroup key={code} chainId={chain.id} records={chain.records} code={code} problems={groups.get(code) ?? []} total={chain.problemCounts[code] ?? 0} />
+          <ProblemGroup
+            key={code}
+            chainId={chain.id}
+            records={chain.records}
+            code={code}
+            problems={groups.get(code) ?? []}
+            total={chain.problemCounts[code] ?? 0}
+          />
         ))}
       </div>
     </>

@@ -12,7 +12,10 @@ export function ReEncodedNotice({ chain }: { chain: ChainDetail }) {
           {message} Last at <Time at={lastAt} />.
         </p>
       ))}
-      <p className="mt-1 text-muted">What cannot be proven from those bytes is judged as it stands. Send the original file as an upload to have it judged by itself.</p>
+      <p className="mt-1 text-muted">
+        What cannot be proven from those bytes is judged as it stands. Send the original file as an upload to have it
+        judged by itself.
+      </p>
     </section>
   );
 }

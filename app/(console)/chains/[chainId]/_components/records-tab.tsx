@@ -20,10 +20,11 @@ const STRETCH = 400_000;
 type Open = { chain: ChainDetail; chosen: number | null; onOpen: (ordinal: number) => void };
 
 /** The chain's records as they are in the lake, each with its integrity beside it. */
-export function RecordsTab({ chain, heads }: { chain: ChainDetail; /** Newest first. */ heads: readonly Head[] }) {
+export function RecordsTab({ chain, heads }: { chain: ChainDetail /** Newest first. */; heads: readonly Head[] }) {
   const [{ q, decision, broken, ...places }, setParams] = useQueryStates(RECORD_PARAMS, { history: 'replace' });
   const filter = { q, decision, broken };
-  const present = (ordinal: number | null): number | null => (ordinal !== null && ordinal >= 0 && ordinal < chain.records ? ordinal : null);
+  const present = (ordinal: number | null): number | null =>
+    ordinal !== null && ordinal >= 0 && ordinal < chain.records ? ordinal : null;
   const [record, at] = [present(places.record), present(places.at)];
   const lost = [places.record, places.at].find((ordinal) => ordinal !== present(ordinal)) ?? null;
   const onOpen = useCallback((ordinal: number | null) => void setParams({ record: ordinal }), [setParams]);
@@ -60,16 +61,30 @@ function Everything({ chain, chosen, onOpen, at }: Open & { at: number | null })
   const waiting = chain.records - chain.progress.loaded;
   return (
     <>
-      <RecordRows source={source} count={count} base={base} scrollTo={at === null ? null : at - base} chosen={chosen} onOpen={onOpen} />
+      <RecordRows
+        source={source}
+        count={count}
+        base={base}
+        scrollTo={at === null ? null : at - base}
+        chosen={chosen}
+        onOpen={onOpen}
+      />
       <Foot error={source.error}>
-        {waiting > 0 ? `${formatNoun(waiting, 'record')} still being made searchable` : `${formatNoun(chain.records, 'record')}`}
+        {waiting > 0
+          ? `${formatNoun(waiting, 'record')} still being made searchable`
+          : `${formatNoun(chain.records, 'record')}`}
         {chain.records > STRETCH && (
           <span className="flex items-center gap-1">
             <Button look="ghost" size="sm" disabled={base === 0} onClick={() => setBase(base - STRETCH)}>
               <ChevronLeft size={14} aria-hidden /> Earlier
             </Button>
             {formatCount(base)} – {formatCount(base + count - 1)}
-            <Button look="ghost" size="sm" disabled={base + count >= chain.records} onClick={() => setBase(base + STRETCH)}>
+            <Button
+              look="ghost"
+              size="sm"
+              disabled={base + count >= chain.records}
+              onClick={() => setBase(base + STRETCH)}
+            >
               Later <ChevronRight size={14} aria-hidden />
             </Button>
           </span>
@@ -86,20 +101,28 @@ function Filtered({ chain, chosen, onOpen, filter }: Open & { filter: RecordFilt
       {source.total === 0 ? (
         <div className="grid h-[min(68dvh,46rem)] place-items-center">
           <Empty icon={<ScrollText size={20} />} title="No record matches">
-            None of the {formatNoun(chain.records, 'record')} of this chain has all of this. Clear the search or the filters above.
+            None of the {formatNoun(chain.records, 'record')} of this chain has all of this. Clear the search or the
+            filters above.
           </Empty>
         </div>
       ) : (
         <RecordRows source={source} count={source.count} base={null} scrollTo={null} chosen={chosen} onOpen={onOpen} />
       )}
-      <Foot error={source.error}>{source.total === null ? 'Looking…' : `${formatCount(source.total)} of ${formatNoun(chain.records, 'record')} match`}</Foot>
+      <Foot error={source.error}>
+        {source.total === null
+          ? 'Looking…'
+          : `${formatCount(source.total)} of ${formatNoun(chain.records, 'record')} match`}
+      </Foot>
     </>
   );
 }
 
 function Foot({ error, children }: { error: unknown; children: ReactNode }) {
   return (
-    <div aria-live="polite" className="flex min-h-9 items-center justify-between gap-3 border-t px-4 text-xs text-muted tabular">
+    <div
+      aria-live="polite"
+      className="flex min-h-9 items-center justify-between gap-3 border-t px-4 text-xs text-muted tabular"
+    >
       {error ? <span className="text-v-tampered">Records could not be read. {sayError(error)}</span> : children}
     </div>
   );

@@ -19,7 +19,12 @@ export function RepairDialog({ chainId }: { chainId: string }) {
         <Scissors size={14} aria-hidden />
         Download a repaired copy
       </Button>
-      <Dialog open={open} onOpenChange={setOpen} title="A copy without the torn record" description="What is stored here as evidence stays as it is. Use the copy where another tool refuses the torn log.">
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title="A copy without the torn record"
+        description="What is stored here as evidence stays as it is. Use the copy where another tool refuses the torn log."
+      >
         {plan.state === 'loading' && <p role="status">Reading the log to its end…</p>}
         {plan.state === 'failed' && <p role="alert">{sayError(plan.error)}</p>}
         {plan.state === 'ready' && <Plan plan={plan.value} onClose={() => setOpen(false)} />}
@@ -28,14 +33,21 @@ export function RepairDialog({ chainId }: { chainId: string }) {
   );
 }
 
-function Plan({ plan: { chainId, removed, original, repaired, sentence }, onClose }: { plan: RepairPlan; onClose: () => void }) {
+function Plan({
+  plan: { chainId, removed, original, repaired, sentence },
+  onClose,
+}: {
+  plan: RepairPlan;
+  onClose: () => void;
+}) {
   return (
     <div className="space-y-4">
       <p>{sentence}</p>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 rounded-md border bg-sunken px-3 py-2">
         {removed && (
           <Part label="Left out" sha256={removed.sha256}>
-            {formatNoun(removed.bytes, 'byte')}, line {formatCount(removed.line)}, byte {formatCount(removed.byteOffset)}
+            {formatNoun(removed.bytes, 'byte')}, line {formatCount(removed.line)}, byte{' '}
+            {formatCount(removed.byteOffset)}
           </Part>
         )}
         <Part label="As stored" sha256={original.sha256}>

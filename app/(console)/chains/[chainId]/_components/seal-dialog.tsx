@@ -37,7 +37,12 @@ export function SealDialog({ chainId, name }: { chainId: string; name: string })
         <Lock size={14} aria-hidden />
         Seal
       </Button>
-      <Dialog open={open} onOpenChange={setOpen} title={`Seal ${name}?`} description="Nothing is taken in any more, by append or upload, and that cannot be undone. What is open is closed, its head witnessed, and the chain attested as it then stands.">
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title={`Seal ${name}?`}
+        description="Nothing is taken in any more, by append or upload, and that cannot be undone. What is open is closed, its head witnessed, and the chain attested as it then stands."
+      >
         <form
           className="space-y-4"
           onSubmit={(event) => {
@@ -45,7 +50,13 @@ export function SealDialog({ chainId, name }: { chainId: string; name: string })
             if (typed.trim() === name) void seal();
           }}
         >
-          <Field label={`Type the name of the chain: ${name}`} value={typed} onChange={({ target }) => setTyped(target.value)} autoComplete="off" spellCheck={false} />
+          <Field
+            label={`Type the name of the chain: ${name}`}
+            value={typed}
+            onChange={({ target }) => setTyped(target.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
           <div className="flex justify-end gap-2">
             <Button onClick={() => setOpen(false)}>Keep it open</Button>
             <Button look="primary" type="submit" disabled={busy || typed.trim() !== name}>

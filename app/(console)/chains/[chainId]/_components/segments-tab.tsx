@@ -12,7 +12,15 @@ import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import type { ChainDetail, Segment, Tail } from '@/lib/schemas/chains';
 
 /** The immutable pieces the chain is stored in, each under the SHA-256 of its bytes. */
-export function SegmentsTab({ chain, segments, chosen }: { chain: ChainDetail; segments: readonly Segment[]; chosen: number | null }) {
+export function SegmentsTab({
+  chain,
+  segments,
+  chosen,
+}: {
+  chain: ChainDetail;
+  segments: readonly Segment[];
+  chosen: number | null;
+}) {
   return (
     <>
       <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
@@ -36,7 +44,11 @@ export function SegmentsTab({ chain, segments, chosen }: { chain: ChainDetail; s
           </Head>
           <Body>
             {segments.map((segment) => (
-              <Row key={segment.index} id={`segment-${segment.index}`} className={clsx(segment.index === chosen && 'bg-chosen')}>
+              <Row
+                key={segment.index}
+                id={`segment-${segment.index}`}
+                className={clsx(segment.index === chosen && 'bg-chosen')}
+              >
                 <RowHead className="font-medium">{formatCount(segment.index + 1)}</RowHead>
                 <Cell label="Verdict">
                   <VerdictMark verdict={segment.verdict} />
@@ -51,7 +63,11 @@ export function SegmentsTab({ chain, segments, chosen }: { chain: ChainDetail; s
                   )}
                 </Cell>
                 <Cell label="Recorded" className="text-muted">
-                  {segment.firstRecordedAt && segment.lastRecordedAt ? <TimeSpan from={segment.firstRecordedAt} to={segment.lastRecordedAt} /> : 'not stated'}
+                  {segment.firstRecordedAt && segment.lastRecordedAt ? (
+                    <TimeSpan from={segment.firstRecordedAt} to={segment.lastRecordedAt} />
+                  ) : (
+                    'not stated'
+                  )}
                 </Cell>
                 <Cell label="Size" numeric>
                   {formatBytes(segment.bytes)}
@@ -64,7 +80,10 @@ export function SegmentsTab({ chain, segments, chosen }: { chain: ChainDetail; s
                 </Cell>
                 <Cell label="Signed">
                   {segment.attestationId ? (
-                    <Link className="inline-flex min-h-6 items-center gap-1 text-seal hover:underline" href={`/attestations/${segment.attestationId}`}>
+                    <Link
+                      className="inline-flex min-h-6 items-center gap-1 text-seal hover:underline"
+                      href={`/attestations/${segment.attestationId}`}
+                    >
                       <SealSolid size={14} /> signed
                     </Link>
                   ) : (

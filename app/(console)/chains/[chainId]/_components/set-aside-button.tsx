@@ -8,7 +8,13 @@ import { toast, toastError } from '@/app/_components/ui/toasts';
 import type { Sidecar } from '@/lib/schemas/sidecars';
 
 /** Has a file that is another log's count no longer, or takes it back. Either can be undone. */
-export function SetAsideButton({ chainId, sidecar: { id, fileName, setAside } }: { chainId: string; sidecar: Sidecar }) {
+export function SetAsideButton({
+  chainId,
+  sidecar: { id, fileName, setAside },
+}: {
+  chainId: string;
+  sidecar: Sidecar;
+}) {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
 
@@ -16,7 +22,11 @@ export function SetAsideButton({ chainId, sidecar: { id, fileName, setAside } }:
     setBusy(true);
     try {
       await api(z.undefined(), `/api/v1/chains/${chainId}/sidecars/${id}`, { method: 'PATCH', body: { counts } });
-      if (!counts) toast(`${fileName} set aside`, { description: 'The chain is judged without it. The file stays in evidence.', undo: () => void change(true) });
+      if (!counts)
+        toast(`${fileName} set aside`, {
+          description: 'The chain is judged without it. The file stays in evidence.',
+          undo: () => void change(true),
+        });
     } catch (error) {
       toastError(`${fileName} stays as it was`, sayError(error));
     }
@@ -24,7 +34,13 @@ export function SetAsideButton({ chainId, sidecar: { id, fileName, setAside } }:
     router.refresh();
   }
   return (
-    <Button look="ghost" size="sm" disabled={busy} aria-label={setAside ? `Count again: ${fileName}` : `Set aside: ${fileName}`} onClick={() => void change(setAside !== null)}>
+    <Button
+      look="ghost"
+      size="sm"
+      disabled={busy}
+      aria-label={setAside ? `Count again: ${fileName}` : `Set aside: ${fileName}`}
+      onClick={() => void change(setAside !== null)}
+    >
       {setAside ? 'Count again' : 'Set aside'}
     </Button>
   );

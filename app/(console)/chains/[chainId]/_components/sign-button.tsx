@@ -10,13 +10,24 @@ import { AttestationRequest } from '@/lib/schemas/attestation-requests';
 import { Attestation } from '@/lib/schemas/attestations';
 
 /** Signs a statement over the chain as it stands and opens it. */
-export function SignButton({ chainId, disabled, look = 'primary' }: { chainId: string; disabled: boolean; look?: 'primary' | 'plain' }) {
+export function SignButton({
+  chainId,
+  disabled,
+  look = 'primary',
+}: {
+  chainId: string;
+  disabled: boolean;
+  look?: 'primary' | 'plain';
+}) {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   async function sign(): Promise<void> {
     setBusy(true);
     try {
-      const answer = await api(z.union([Attestation, AttestationRequest]), `/api/v1/chains/${chainId}/attestations`, { method: 'POST', body: {} });
+      const answer = await api(z.union([Attestation, AttestationRequest]), `/api/v1/chains/${chainId}/attestations`, {
+        method: 'POST',
+        body: {},
+      });
       if ('verdict' in answer) router.push(`/attestations/${answer.id}`);
       else {
         toast('It waits to be signed', { description: answer.failure ?? '' });
@@ -29,7 +40,12 @@ export function SignButton({ chainId, disabled, look = 'primary' }: { chainId: s
     }
   }
   return (
-    <Button look={look} disabled={disabled || busy} onClick={() => void sign()} title={disabled ? 'There is no closed segment with a verdict to sign yet' : undefined}>
+    <Button
+      look={look}
+      disabled={disabled || busy}
+      onClick={() => void sign()}
+      title={disabled ? 'There is no closed segment with a verdict to sign yet' : undefined}
+    >
       <Stamp size={14} aria-hidden />
       {busy ? 'Signing…' : 'Sign attestation'}
     </Button>

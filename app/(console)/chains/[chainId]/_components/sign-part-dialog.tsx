@@ -14,7 +14,15 @@ import { AttestationRequest } from '@/lib/schemas/attestation-requests';
 type Kind = 'range' | 'session' | 'run';
 
 /** Attests a range of records, a session or a run on its own. */
-export function SignPartDialog({ chainId, records, disabled }: { chainId: string; records: number; disabled: boolean }) {
+export function SignPartDialog({
+  chainId,
+  records,
+  disabled,
+}: {
+  chainId: string;
+  records: number;
+  disabled: boolean;
+}) {
   const router = useRouter();
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -24,11 +32,17 @@ export function SignPartDialog({ chainId, records, disabled }: { chainId: string
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const id = String(form.get('id') ?? '').trim();
-    const scope = kind === 'range' ? { kind, first: Number(form.get('first')), last: Number(form.get('last')) } : { kind, [kind]: id };
+    const scope =
+      kind === 'range'
+        ? { kind, first: Number(form.get('first')), last: Number(form.get('last')) }
+        : { kind, [kind]: id };
     setBusy(true);
     setError(undefined);
     try {
-      const answer = await api(z.union([Attestation, AttestationRequest]), `/api/v1/chains/${chainId}/attestations`, { method: 'POST', body: { scope } });
+      const answer = await api(z.union([Attestation, AttestationRequest]), `/api/v1/chains/${chainId}/attestations`, {
+        method: 'POST',
+        body: { scope },
+      });
       setOpen(false);
       if ('verdict' in answer) router.push(`/attestations/${answer.id}`);
       else {
@@ -46,11 +60,20 @@ export function SignPartDialog({ chainId, records, disabled }: { chainId: string
         <Scissors size={14} aria-hidden />
         Sign a part
       </Button>
-      <Dialog open={open} onOpenChange={setOpen} title="Sign a part of this chain" description="A statement on exactly these records, which can be handed over as a file of their own, without the rest.">
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title="Sign a part of this chain"
+        description="A statement on exactly these records, which can be handed over as a file of their own, without the rest."
+      >
         <form onSubmit={(event) => void sign(event)} className="space-y-4">
           <label className="flex flex-col gap-1">
             <span className="text-xs font-medium text-muted">What</span>
-            <select className={inputClass} value={kind} onChange={({ target }) => setKind(target.value as Kind) /* one of the options below */}>
+            <select
+              className={inputClass}
+              value={kind}
+              onChange={({ target }) => setKind(target.value as Kind) /* one of the options below */}
+            >
               <option value="range">A range of records</option>
               <option value="session">A session</option>
               <option value="run">A run</option>
@@ -58,11 +81,35 @@ export function SignPartDialog({ chainId, records, disabled }: { chainId: string
           </label>
           {kind === 'range' ? (
             <div className="grid gap-3 sm:grid-cols-2">
-              <Field label="First record" name="first" type="number" min={0} max={Math.max(0, records - 1)} required defaultValue={0} />
-              <Field label="Last record" name="last" type="number" min={0} max={Math.max(0, records - 1)} required defaultValue={Math.max(0, records - 1)} error={error} />
+              <Field
+                label="First record"
+                name="first"
+                type="number"
+                min={0}
+                max={Math.max(0, records - 1)}
+                required
+                defaultValue={0}
+              />
+              <Field
+                label="Last record"
+                name="last"
+                type="number"
+                min={0}
+                max={Math.max(0, records - 1)}
+                required
+                defaultValue={Math.max(0, records - 1)}
+                error={error}
+              />
             </div>
           ) : (
-            <Field label={kind === 'session' ? 'Session id' : 'Run id'} name="id" required autoComplete="off" spellCheck={false} error={error} />
+            <Field
+              label={kind === 'session' ? 'Session id' : 'Run id'}
+              name="id"
+              required
+              autoComplete="off"
+              spellCheck={false}
+              error={error}
+            />
           )}
           <div className="flex justify-end gap-2">
             <Button onClick={() => setOpen(false)}>Cancel</Button>

@@ -15,8 +15,24 @@ export const TABS = [
 export type ChainTab = (typeof TABS)[number]['id'];
 
 /** The chain's views; each has its own address. */
-export function TabBar({ chain, current, heads, beside }: { chain: ChainDetail; current: ChainTab; heads: number; /** Files beside it; null where its tool writes none. */ beside: number | null }) {
-  const counts: Partial<Record<ChainTab, number>> = { records: chain.records, problems: chain.problemsTotal, segments: chain.segments, heads, ...(beside !== null && { beside }) };
+export function TabBar({
+  chain,
+  current,
+  heads,
+  beside,
+}: {
+  chain: ChainDetail;
+  current: ChainTab;
+  heads: number /** Files beside it; null where its tool writes none. */;
+  beside: number | null;
+}) {
+  const counts: Partial<Record<ChainTab, number>> = {
+    records: chain.records,
+    problems: chain.problemsTotal,
+    segments: chain.segments,
+    heads,
+    ...(beside !== null && { beside }),
+  };
   return (
     <nav aria-label="Views of the chain" className="no-print mb-4 overflow-x-auto border-b">
       <ul className="flex gap-1">
@@ -26,10 +42,15 @@ export function TabBar({ chain, current, heads, beside }: { chain: ChainDetail; 
               href={`/chains/${chain.id}?tab=${id}`}
               scroll={false}
               aria-current={id === current ? 'page' : undefined}
-              className={clsx('-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3 whitespace-nowrap', id === current ? 'border-ink font-medium' : 'border-transparent text-muted hover:text-ink')}
+              className={clsx(
+                '-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3 whitespace-nowrap',
+                id === current ? 'border-ink font-medium' : 'border-transparent text-muted hover:text-ink',
+              )}
             >
               {label}
-              {counts[id] !== undefined && <span className="text-xs text-faint tabular">{formatCount(counts[id])}</span>}
+              {counts[id] !== undefined && (
+                <span className="text-xs text-faint tabular">{formatCount(counts[id])}</span>
+              )}
             </Link>
           </li>
         ))}

@@ -11,7 +11,17 @@ import type { ChainDetail } from '@/lib/schemas/chains';
 import type { Upload } from '@/lib/schemas/uploads';
 
 /** Everything ever sent to the chain, with how it related to what was held, and the archive it came in. */
-export function UploadsTable({ chain, uploads, older, total }: { /** Of all of them. */ total: number; chain: ChainDetail; uploads: readonly Upload[]; older: string | null }) {
+export function UploadsTable({
+  chain,
+  uploads,
+  older,
+  total,
+}: {
+  /** Of all of them. */ total: number;
+  chain: ChainDetail;
+  uploads: readonly Upload[];
+  older: string | null;
+}) {
   if (uploads.length === 0) return null;
   return (
     <section aria-labelledby="uploads" className="mt-6">

@@ -43,36 +43,60 @@ const SAYS: Record<Original['verdict'], string> = {
   'not-followed': 'was not followed over it',
 };
 
-function OwnTool({ format, original: { verdict, line, message }, open }: { format: ChainDetail['format']; original: Original; /** Records it was not run on, being open. */ open: number }) {
+function OwnTool({
+  format,
+  original: { verdict, line, message },
+  open,
+}: {
+  format: ChainDetail['format'];
+  original: Original /** Records it was not run on, being open. */;
+  open: number;
+}) {
   const tool = VERIFIER_NAME[format];
   if (tool === null) return null;
   return (
     <p className="[overflow-wrap:anywhere]">
       {tool} {SAYS[verdict]}
-      {line === null ? '' : ` at line ${formatCount(line)}`}: “{message}”{open > 0 && `, without ${formatNoun(open, 'record')} that ${open === 1 ? 'is' : 'are'} open`}
+      {line === null ? '' : ` at line ${formatCount(line)}`}: “{message}”
+      {open > 0 && `, without ${formatNoun(open, 'record')} that ${open === 1 ? 'is' : 'are'} open`}
     </p>
   );
 }
 
 /** Where time goes back. */
-function StepsBack({ chain, steps: { count, largest } }: { chain: ChainDetail; steps: NonNullable<LogSummary['timeSteps']> }) {
+function StepsBack({
+  chain,
+  steps: { count, largest },
+}: {
+  chain: ChainDetail;
+  steps: NonNullable<LogSummary['timeSteps']>;
+}) {
   const [step] = largest;
   if (!step) return null;
   return (
     <p>
-      Time goes back at <RecordLink chainId={chain.id} record={step.record} records={chain.records} />, by {formatDuration(step.seconds * 1000)} (<TimeSpan from={step.to} to={step.from} />)
-      {count > 1 && `, and by less at ${formatCount(count - 1)} other ${count === 2 ? 'place' : 'places'}`}: a clock was set, or several writers share the log.
+      Time goes back at <RecordLink chainId={chain.id} record={step.record} records={chain.records} />, by{' '}
+      {formatDuration(step.seconds * 1000)} (<TimeSpan from={step.to} to={step.from} />)
+      {count > 1 && `, and by less at ${formatCount(count - 1)} other ${count === 2 ? 'place' : 'places'}`}: a clock was
+      set, or several writers share the log.
     </p>
   );
 }
 
 /** Records that state no time. */
-function Untimed({ chain, untimed: { count, first } }: { chain: ChainDetail; untimed: NonNullable<LogSummary['untimed']> }) {
+function Untimed({
+  chain,
+  untimed: { count, first },
+}: {
+  chain: ChainDetail;
+  untimed: NonNullable<LogSummary['untimed']>;
+}) {
   if (count === 0 || first === null) return null;
   return (
     <p>
-      {formatNoun(count, 'record')} {count === 1 ? 'states' : 'state'} no time that can be read, the first being <RecordLink chainId={chain.id} record={first} records={chain.records} />: no period holds {count === 1 ? 'it' : 'them'}, and no rule over time sees{' '}
-      {count === 1 ? 'it' : 'them'}.
+      {formatNoun(count, 'record')} {count === 1 ? 'states' : 'state'} no time that can be read, the first being{' '}
+      <RecordLink chainId={chain.id} record={first} records={chain.records} />: no period holds{' '}
+      {count === 1 ? 'it' : 'them'}, and no rule over time sees {count === 1 ? 'it' : 'them'}.
     </p>
   );
 }
@@ -85,7 +109,9 @@ function Elsewhere({ sameLog }: { sameLog: readonly SameLog[] }) {
   if (sameLog.length > IN_SENTENCE) {
     return (
       <details>
-        <summary>The same log is also held under {formatCount(sameLog.length)} other names; each is judged by itself.</summary>
+        <summary>
+          The same log is also held under {formatCount(sameLog.length)} other names; each is judged by itself.
+        </summary>
         <ul aria-label="Chains that hold the same log" className="mt-1 mb-2 list-disc pl-6">
           {sameLog.map((other) => (
             <li key={other.chainId}>
@@ -122,7 +148,8 @@ function Other({ chainId, name, relation, records }: SameLog) {
 }
 
 function validity({ records: { valid, total } }: LogSummary): string {
-  if (valid === total) return total === 1 ? 'Its one record hashes correctly.' : `All ${formatCount(total)} records hash correctly.`;
+  if (valid === total)
+    return total === 1 ? 'Its one record hashes correctly.' : `All ${formatCount(total)} records hash correctly.`;
   return `${formatCount(valid)} of ${formatNoun(total, 'record')} hash correctly.`;
 }
 
@@ -143,7 +170,10 @@ function Silences({ chain, gaps }: { chain: ChainDetail; gaps: LogSummary['gaps'
   return (
     <details className="inline-block align-top">
       <summary>
-        {gaps.length < MOST_KEPT ? `${formatCount(gaps.length)} silences of an hour or more` : `The ${formatCount(gaps.length)} longest silences`}: up to {formatDuration(longest.seconds * 1000)}.
+        {gaps.length < MOST_KEPT
+          ? `${formatCount(gaps.length)} silences of an hour or more`
+          : `The ${formatCount(gaps.length)} longest silences`}
+        : up to {formatDuration(longest.seconds * 1000)}.
       </summary>
       <ol aria-label="Silences, longest first" className="mt-1 mb-2 list-decimal pl-6 tabular">
         {gaps.map((gap) => (
@@ -156,10 +186,17 @@ function Silences({ chain, gaps }: { chain: ChainDetail; gaps: LogSummary['gaps'
   );
 }
 
-function Gap({ chain, gap: { record, from, to, seconds } }: { chain: ChainDetail; gap: NonNullable<LogSummary['gaps']>[number] }) {
+function Gap({
+  chain,
+  gap: { record, from, to, seconds },
+}: {
+  chain: ChainDetail;
+  gap: NonNullable<LogSummary['gaps']>[number];
+}) {
   return (
     <>
-      {formatDuration(seconds * 1000)} before <RecordLink chainId={chain.id} record={record} records={chain.records} />, <TimeSpan from={from} to={to} />
+      {formatDuration(seconds * 1000)} before <RecordLink chainId={chain.id} record={record} records={chain.records} />,{' '}
+      <TimeSpan from={from} to={to} />
     </>
   );
 }

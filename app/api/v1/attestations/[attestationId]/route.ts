@@ -4,4 +4,7 @@ import { getAttestation } from '@/lib/attest/attestations';
 import { AttestationDetail } from '@/lib/schemas/attestation-detail';
 
 /** The attestation with its bundle verified now, step by step. */
-export const GET = handler({ access: 'read', params: z.object({ attestationId: z.uuid() }), response: AttestationDetail }, ({ ctx, params }) => getAttestation(ctx, params));
+export const GET = handler(
+  { access: 'read', params: z.object({ attestationId: z.uuid() }), response: AttestationDetail },
+  ({ ctx, params }) => getAttestation(ctx, params),
+);

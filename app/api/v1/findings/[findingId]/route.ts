@@ -5,6 +5,11 @@ import { Finding, FindingDetail, FindingPatch } from '@/lib/schemas/findings';
 
 const Params = z.object({ findingId: z.uuid() });
 
-export const GET = handler({ access: 'read', params: Params, response: FindingDetail }, ({ ctx, params }) => getFinding(ctx, params));
+export const GET = handler({ access: 'read', params: Params, response: FindingDetail }, ({ ctx, params }) =>
+  getFinding(ctx, params),
+);
 
-export const PATCH = handler({ access: 'person', params: Params, body: FindingPatch, response: Finding }, ({ ctx, actor, params, body }) => setFindingStatus(ctx, { ...params, ...body, actor }));
+export const PATCH = handler(
+  { access: 'person', params: Params, body: FindingPatch, response: Finding },
+  ({ ctx, actor, params, body }) => setFindingStatus(ctx, { ...params, ...body, actor }),
+);

@@ -11,17 +11,27 @@ import { FormatId } from '@/lib/schemas/common';
 
 /** Vector's http sink, Fluent Bit's http output, and anything else that posts lines or events. 200 once they are durable. */
 export const POST = handler(
-  { access: 'ingest', params: z.object({ chain: ChainName }), query: z.object({ format: FormatId.optional() }), response: ShipperReceipt },
+  {
+    access: 'ingest',
+    params: z.object({ chain: ChainName }),
+    query: z.object({ format: FormatId.optional() }),
+    response: ShipperReceipt,
+  },
   async ({ ctx, actor, params, query, request }) => {
     const header = (name: string) => request.headers.get(name) ?? '';
     const body = await readDelivery(request);
     requireLines(request, body);
-    const entries = readEvents(ctx.hasher, body, { chain: params.chain, contentType: header('content-type'), userAgent: header('user-agent') });
+    const entries = readEvents(ctx.hasher, body, {
+      chain: params.chain,
+      contentType: header('content-type'),
+      userAgent: header('user-agent'),
+    });
     const taken = await ingestDelivery(ctx, { via: 'http', entries, format: query.format, actor });
     const failure = failureOfWhole(taken);
     if (failure) throw failure.error;
     const [receipt] = taken.receipts;
-    if (!receipt) throw new AppError('BAD_REQUEST', taken.notes[0]?.message ?? 'the body is log lines or events; it holds none');
+    if (!receipt)
+      throw new AppError('BAD_REQUEST', taken.notes[0]?.message ?? 'the body is log lines or events; it holds none');
     return { ...receipt, notes: taken.notes.map(({ message }) => message) };
   },
 );

@@ -21,5 +21,10 @@ const Params = z.object({
 /** A public key, for anyone: a bundle can be checked without an account here. */
 export const GET = handler({ access: 'public', params: Params }, async ({ ctx, params }) => {
   const { publicKeyPem } = await getKey(ctx, { hint: params.file });
-  return new Response(publicKeyPem, { headers: { 'Content-Type': 'application/x-pem-file', 'Content-Disposition': 'attachment; filename="sealtrail.pem"' } });
+  return new Response(publicKeyPem, {
+    headers: {
+      'Content-Type': 'application/x-pem-file',
+      'Content-Disposition': 'attachment; filename="sealtrail.pem"',
+    },
+  });
 });

@@ -5,4 +5,7 @@ import { progressOf } from '@/lib/ingest/archive-progress';
 import { ArchiveProgress, ProgressId } from '@/lib/schemas/uploads';
 
 /** How far an archive that the actor sends is taken in, by the id it was sent under; null when none is. */
-export const GET = handler({ access: 'ingest', params: z.object({ id: ProgressId }), response: ArchiveProgress.nullable() }, async ({ actor, params }) => progressOf(params.id, actorKey(actor)));
+export const GET = handler(
+  { access: 'ingest', params: z.object({ id: ProgressId }), response: ArchiveProgress.nullable() },
+  async ({ actor, params }) => progressOf(params.id, actorKey(actor)),
+);

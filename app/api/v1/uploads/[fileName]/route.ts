@@ -23,13 +23,33 @@ export const PUT = handler(
   },
   ({ ctx, actor, params, query, request }) => {
     if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
-    return ingestUpload(ctx, { fileName: params.fileName, chain: query.chain ?? params.fileName, format: query.format, body: request.body, signal: request.signal, actor });
+    return ingestUpload(ctx, {
+      fileName: params.fileName,
+      chain: query.chain ?? params.fileName,
+      format: query.format,
+      body: request.body,
+      signal: request.signal,
+      actor,
+    });
   },
 );
 
 /** The same for a log or an archive of logs, each to a chain of its own. `progress` is what the sender will ask by how far it is. 201 with what became of every file in it. */
-export const POST = handler({ access: 'ingest', params: Params, query: Query, response: ArchiveReceipt, status: 201 }, ({ ctx, actor, params, query, request }) => {
-  if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
-  const { body, signal } = request;
-  return withProgress(query.progress ?? null, actorKey(actor), (onProgress) => ingestAny(ctx, { fileName: params.fileName, chain: query.chain ?? null, format: query.format, body, signal, actor, onProgress }));
-});
+export const POST = handler(
+  { access: 'ingest', params: Params, query: Query, response: ArchiveReceipt, status: 201 },
+  ({ ctx, actor, params, query, request }) => {
+    if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
+    const { body, signal } = request;
+    return withProgress(query.progress ?? null, actorKey(actor), (onProgress) =>
+      ingestAny(ctx, {
+        fileName: params.fileName,
+        chain: query.chain ?? null,
+        format: query.format,
+        body,
+        signal,
+        actor,
+        onProgress,
+      }),
+    );
+  },
+);

@@ -20,7 +20,10 @@ export function ShipperSetupTabs({ chain, url }: { chain: string; url: string })
     setBusy(true);
     setError(null);
     try {
-      const made = await api(CreatedToken, '/api/v1/tokens', { method: 'POST', body: { name: `Shipper of ${chain}`.slice(0, MAX_NAME), scopes: ['ingest'] } });
+      const made = await api(CreatedToken, '/api/v1/tokens', {
+        method: 'POST',
+        body: { name: `Shipper of ${chain}`.slice(0, MAX_NAME), scopes: ['ingest'] },
+      });
       setToken(made.token);
     } catch (cause) {
       setError(sayError(cause));
@@ -36,7 +39,9 @@ export function ShipperSetupTabs({ chain, url }: { chain: string; url: string })
           Make a token
         </Button>
         <p role="status" className="text-muted">
-          {token === null ? 'With the ingest scope, filled in below.' : 'Filled in below. Copy it now: it is not shown again.'}
+          {token === null
+            ? 'With the ingest scope, filled in below.'
+            : 'Filled in below. Copy it now: it is not shown again.'}
         </p>
       </div>
       {error && (
@@ -47,7 +52,11 @@ export function ShipperSetupTabs({ chain, url }: { chain: string; url: string })
       <Tabs.Root defaultValue={SHIPPER_SETUPS[0]?.id}>
         <Tabs.List aria-label="Log shipper" className="mb-3 flex flex-wrap gap-1">
           {SHIPPER_SETUPS.map(({ id, name }) => (
-            <Tabs.Tab key={id} value={id} className="h-7 rounded-md border border-transparent px-2.5 text-muted hover:bg-hover hover:text-ink data-active:border-line data-active:bg-sunken data-active:font-medium data-active:text-ink">
+            <Tabs.Tab
+              key={id}
+              value={id}
+              className="h-7 rounded-md border border-transparent px-2.5 text-muted hover:bg-hover hover:text-ink data-active:border-line data-active:bg-sunken data-active:font-medium data-active:text-ink"
+            >
               {name}
             </Tabs.Tab>
           ))}

@@ -12,9 +12,14 @@ it.each(SHIPPER_SETUPS)('the documentation says of $name what the Connect tab sa
   expect(DOCS).toContain(`\n${text(PLACE)}\n\`\`\``);
 });
 
-it.each(SHIPPER_SETUPS.filter(({ file }) => file?.endsWith('.yaml')))('$file is YAML, whatever the chain is called', ({ text }) => {
-  const strings: unknown[] = [];
-  parse(text(ODD), (_key, value: unknown) => strings.push(value) && value);
-  expect(strings).toContainEqual(expect.stringMatching(/^(Basic|Bearer|Authorization Bearer )?.*st_x$/));
-  expect(strings.some((value) => value === ODD.chain || value === `/api/v1/ingest/${encodeURIComponent(ODD.chain)}`)).toBe(true);
-});
+it.each(SHIPPER_SETUPS.filter(({ file }) => file?.endsWith('.yaml')))(
+  '$file is YAML, whatever the chain is called',
+  ({ text }) => {
+    const strings: unknown[] = [];
+    parse(text(ODD), (_key, value: unknown) => strings.push(value) && value);
+    expect(strings).toContainEqual(expect.stringMatching(/^(Basic|Bearer|Authorization Bearer )?.*st_x$/));
+    expect(
+      strings.some((value) => value === ODD.chain || value === `/api/v1/ingest/${encodeURIComponent(ODD.chain)}`),
+    ).toBe(true);
+  },
+);

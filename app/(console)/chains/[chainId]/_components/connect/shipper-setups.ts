@@ -29,16 +29,19 @@ export const SHIPPER_SETUPS: readonly ShipperSetup[] = [
   {
     id: 'forwarder',
     name: 'Forwarder',
-    about: 'Ours: byte for byte, through rotation, crashes and outages, and it raises an alarm when the log is truncated or replaced.',
+    about:
+      'Ours: byte for byte, through rotation, crashes and outages, and it raises an alarm when the log is truncated or replaced.',
     file: null,
-    text: (place) => `# In a checkout of Sealtrail on the host of the log, after npm ci --omit=dev\nSEALTRAIL_TOKEN=${shell(place.token)} node workers/sealtrail.mjs tail ${LOG} \\\n  --to ${shell(place.url)} --chain ${shell(place.chain)}`,
+    text: (place) =>
+      `# In a checkout of Sealtrail on the host of the log, after npm ci --omit=dev\nSEALTRAIL_TOKEN=${shell(place.token)} node workers/sealtrail.mjs tail ${LOG} \\\n  --to ${shell(place.url)} --chain ${shell(place.chain)}`,
   },
   {
     id: 'curl',
     name: 'curl',
     about: 'Send the last lines as often as you like: those that are here already are left out.',
     file: null,
-    text: (place) => `tail -n 1000 ${LOG} | curl -sSf --data-binary @- \\\n  -H ${shell(`Authorization: Bearer ${place.token}`)} \\\n  ${shell(`${place.url}/api/v1/chains/${path(place)}/records`)}`,
+    text: (place) =>
+      `tail -n 1000 ${LOG} | curl -sSf --data-binary @- \\\n  -H ${shell(`Authorization: Bearer ${place.token}`)} \\\n  ${shell(`${place.url}/api/v1/chains/${path(place)}/records`)}`,
   },
   {
     id: 'vector',
@@ -67,7 +70,8 @@ acknowledgements.enabled = true`,
   {
     id: 'fluent-bit',
     name: 'Fluent Bit',
-    about: 'No parser, so that the line stays whole. Without retry_limit Fluent Bit drops what it could not send at the second try.',
+    about:
+      'No parser, so that the line stays whole. Without retry_limit Fluent Bit drops what it could not send at the second try.',
     file: 'fluent-bit.yaml',
     text: (place) => {
       const { hostname, port, protocol } = new URL(place.url);
@@ -95,7 +99,8 @@ acknowledgements.enabled = true`,
   {
     id: 'opentelemetry',
     name: 'OpenTelemetry',
-    about: 'For the Collector. No json_parser operator, so that the body stays the line. Any OTLP/HTTP exporter works: set the attribute sealtrail.chain.',
+    about:
+      'For the Collector. No json_parser operator, so that the body stays the line. Any OTLP/HTTP exporter works: set the attribute sealtrail.chain.',
     file: 'otelcol.yaml',
     text: (place) => `extensions:
   file_storage:
@@ -125,14 +130,17 @@ service:
   {
     id: 'splunk',
     name: 'Splunk HEC',
-    about: 'Any client of the HTTP Event Collector: this server as its URL, the token as its token, the chain as its source. Events are strings, or lines to /raw.',
+    about:
+      'Any client of the HTTP Event Collector: this server as its URL, the token as its token, the chain as its source. Events are strings, or lines to /raw.',
     file: null,
-    text: (place) => `tail -n 1000 ${LOG} | curl -sSf --data-binary @- \\\n  -H ${shell(`Authorization: Splunk ${place.token}`)} \\\n  ${shell(`${place.url}/services/collector/raw?source=${path(place)}`)}`,
+    text: (place) =>
+      `tail -n 1000 ${LOG} | curl -sSf --data-binary @- \\\n  -H ${shell(`Authorization: Splunk ${place.token}`)} \\\n  ${shell(`${place.url}/services/collector/raw?source=${path(place)}`)}`,
   },
   {
     id: 'loki',
     name: 'Loki',
-    about: 'For Promtail, and any other client of Loki’s push: the label sealtrail_chain names the chain. No pipeline stages, so that the line stays as it was read.',
+    about:
+      'For Promtail, and any other client of Loki’s push: the label sealtrail_chain names the chain. No pipeline stages, so that the line stays as it was read.',
     file: 'promtail.yaml',
     text: (place) => `positions:
   filename: /var/lib/promtail/positions.yaml
@@ -152,7 +160,8 @@ scrape_configs:
   {
     id: 'elastic',
     name: 'Elastic',
-    about: 'For the official clients and others that send _bulk: the index names the chain, and the line goes into “message”.',
+    about:
+      'For the official clients and others that send _bulk: the index names the chain, and the line goes into “message”.',
     file: 'send.mjs',
     text: (place) => `import { readFileSync } from 'node:fs';
 import { Client } from '@elastic/elasticsearch';

@@ -20,11 +20,20 @@ export function isFiltered({ q, decision, broken }: RecordFilter): boolean {
 
 /** What the records are narrowed by, as the API takes it. */
 export function recordsFilter({ q, decision, broken }: RecordFilter): URLSearchParams {
-  return new URLSearchParams({ ...(q.trim() && { q: q.trim() }), ...(decision && { decision }), ...(broken && { broken: 'true' }) });
+  return new URLSearchParams({
+    ...(q.trim() && { q: q.trim() }),
+    ...(decision && { decision }),
+    ...(broken && { broken: 'true' }),
+  });
 }
 
 /** Address of one page of records. */
-export function recordsPath(chainId: string, filter: RecordFilter, place: { from: number } | { cursor: string }, limit: number): string {
+export function recordsPath(
+  chainId: string,
+  filter: RecordFilter,
+  place: { from: number } | { cursor: string },
+  limit: number,
+): string {
   const query = recordsFilter(filter);
   query.set('limit', String(limit));
   if ('cursor' in place) query.set('cursor', place.cursor);

@@ -18,7 +18,12 @@ export function ProveRecord({ record }: { record: RecordDetail }) {
               <FileCheck size={14} aria-hidden />
               Prove this record
             </a>
-            <a href={`${path}?format=tlog-proof`} download className={buttonClass('ghost')} title="The same proof as C2SP text, without the signed statement">
+            <a
+              href={`${path}?format=tlog-proof`}
+              download
+              className={buttonClass('ghost')}
+              title="The same proof as C2SP text, without the signed statement"
+            >
               .tlog-proof
             </a>
           </>
@@ -35,11 +40,18 @@ export function ProveRecord({ record }: { record: RecordDetail }) {
           <Link href={`/attestations/${attested.id}`} className="link">
             attestation
           </Link>{' '}
-          of <Time at={attested.at} as="minute" /> covers it, as one of {formatCount(attested.treeSize)} records. The file holds this record and no other, and is checked without Sealtrail: at <Link href="/verify" className="link">/verify</Link>, or by <code className="font-mono">node workers/sealtrail.mjs verify-proof</code>.
+          of <Time at={attested.at} as="minute" /> covers it, as one of {formatCount(attested.treeSize)} records. The
+          file holds this record and no other, and is checked without Sealtrail: at{' '}
+          <Link href="/verify" className="link">
+            /verify
+          </Link>
+          , or by <code className="font-mono">node workers/sealtrail.mjs verify-proof</code>.
         </p>
       ) : (
         <p id="no-proof" className="text-xs text-muted">
-          {segmentDigest === null ? 'It lies in the open segment, which no attestation covers. Close or seal the chain, sign an attestation, and it can be proven.' : 'No signed attestation covers it yet. Sign one over the chain, and it can be proven.'}
+          {segmentDigest === null
+            ? 'It lies in the open segment, which no attestation covers. Close or seal the chain, sign an attestation, and it can be proven.'
+            : 'No signed attestation covers it yet. Sign one over the chain, and it can be proven.'}
         </p>
       )}
     </section>

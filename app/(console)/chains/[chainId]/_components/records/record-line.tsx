@@ -13,12 +13,26 @@ import type { ChainRecord } from '@/lib/schemas/chains';
 export const COLUMNS =
   'grid gap-x-3 px-4 sm:grid-cols-[1rem_4rem_9.5rem_6rem_minmax(6rem,9rem)_minmax(0,1fr)] lg:grid-cols-[1rem_4.5rem_9.5rem_6rem_minmax(6rem,10rem)_minmax(0,1fr)_8rem_7.5rem]';
 
-type Props = { row: number; top: number; height: number; record: ChainRecord | undefined; label: string; chosen: number | null; onOpen: (ordinal: number) => void };
+type Props = {
+  row: number;
+  top: number;
+  height: number;
+  record: ChainRecord | undefined;
+  label: string;
+  chosen: number | null;
+  onOpen: (ordinal: number) => void;
+};
 
 export const RecordLine = memo(function RecordLine({ row, top, height, record, label, chosen, onOpen }: Props) {
   if (!record) {
     return (
-      <div role="row" aria-rowindex={row + 2} data-row={row} className={clsx('absolute inset-x-0 items-center border-b text-faint', COLUMNS, 'max-sm:grid-cols-[1rem_1fr]')} style={{ top, height }}>
+      <div
+        role="row"
+        aria-rowindex={row + 2}
+        data-row={row}
+        className={clsx('absolute inset-x-0 items-center border-b text-faint', COLUMNS, 'max-sm:grid-cols-[1rem_1fr]')}
+        style={{ top, height }}
+      >
         <span role="cell" />
         <span role="cell" className="text-right tabular">
           {label}

@@ -37,14 +37,24 @@ export function RecordPanel({ chainId, ordinal, records, onMove }: Props) {
         if (!open) onMove(null);
       }}
       title={`Record ${formatCount(at)}`}
-      description={loaded.state === 'ready' ? `line ${formatCount(loaded.value.line)}, byte ${formatCount(loaded.value.byteOffset)}, ${formatCount(loaded.value.byteLength)} bytes long` : 'Reading it from evidence'}
+      description={
+        loaded.state === 'ready'
+          ? `line ${formatCount(loaded.value.line)}, byte ${formatCount(loaded.value.byteOffset)}, ${formatCount(loaded.value.byteLength)} bytes long`
+          : 'Reading it from evidence'
+      }
       onKeyDown={onKey}
       tools={
         <>
           <Button look="ghost" size="icon" aria-label="Record before (K)" disabled={at <= 0} onClick={() => move(-1)}>
             <ChevronUp size={16} aria-hidden />
           </Button>
-          <Button look="ghost" size="icon" aria-label="Record after (J)" disabled={at >= records - 1} onClick={() => move(1)}>
+          <Button
+            look="ghost"
+            size="icon"
+            aria-label="Record after (J)"
+            disabled={at >= records - 1}
+            onClick={() => move(1)}
+          >
             <ChevronDown size={16} aria-hidden />
           </Button>
         </>

@@ -11,12 +11,20 @@ export function RecordRaw({ raw, cut }: { raw: string; cut: boolean }) {
     <section aria-label="Raw record">
       <header className="mb-1 flex items-center gap-1">
         <h3 className="flex-1 font-medium">Raw record</h3>
-        <Toggle pressed={setOut} onPressedChange={setSetOut} className="h-7 rounded-md px-2 text-xs text-muted hover:bg-hover data-pressed:bg-chosen data-pressed:text-ink">
+        <Toggle
+          pressed={setOut}
+          onPressedChange={setSetOut}
+          className="h-7 rounded-md px-2 text-xs text-muted hover:bg-hover data-pressed:bg-chosen data-pressed:text-ink"
+        >
           Indented
         </Toggle>
         <CopyButton value={raw} label="Copy raw" />
       </header>
-      <pre tabIndex={0} aria-label="Bytes of the record" className="max-h-[60vh] overflow-auto rounded-md border bg-sunken p-3 font-mono text-xs break-all whitespace-pre-wrap">
+      <pre
+        tabIndex={0}
+        aria-label="Bytes of the record"
+        className="max-h-[60vh] overflow-auto rounded-md border bg-sunken p-3 font-mono text-xs break-all whitespace-pre-wrap"
+      >
         {pretty ?? raw}
       </pre>
       {cut && <p className="mt-1 text-xs text-muted">Cut at 1 MiB; the segment’s download holds all of it.</p>}

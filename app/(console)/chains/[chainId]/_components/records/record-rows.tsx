@@ -24,7 +24,12 @@ export function RecordRows({ source, count, base, scrollTo, chosen, onOpen }: Pr
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow();
   // oxlint-disable-next-line react/incompatible-library -- nothing it returns is handed to a memoized component
-  const rows = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => (narrow ? CARD_PX : ROW_PX), overscan: 12 });
+  const rows = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (narrow ? CARD_PX : ROW_PX),
+    overscan: 12,
+  });
   const items = rows.getVirtualItems();
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
 
@@ -50,7 +55,11 @@ export function RecordRows({ source, count, base, scrollTo, chosen, onOpen }: Pr
   return (
     <div role="table" aria-label="Records" aria-rowcount={count + 1} className="text-sm">
       <div role="rowgroup" className="border-b">
-        <div role="row" aria-rowindex={1} className={clsx('h-8 items-center pr-[15px] text-xs font-medium text-faint max-sm:sr-only', COLUMNS)}>
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={clsx('h-8 items-center pr-[15px] text-xs font-medium text-faint max-sm:sr-only', COLUMNS)}
+        >
           <span role="columnheader" className="sr-only">
             Integrity
           </span>
@@ -70,7 +79,13 @@ export function RecordRows({ source, count, base, scrollTo, chosen, onOpen }: Pr
           </span>
         </div>
       </div>
-      <div ref={scroller} role="rowgroup" tabIndex={0} onKeyDown={onKey} className="h-[min(68dvh,46rem)] overflow-y-auto overscroll-contain outline-none">
+      <div
+        ref={scroller}
+        role="rowgroup"
+        tabIndex={0}
+        onKeyDown={onKey}
+        className="h-[min(68dvh,46rem)] overflow-y-auto overscroll-contain outline-none"
+      >
         <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
           {items.map((item) => (
             <RecordLine

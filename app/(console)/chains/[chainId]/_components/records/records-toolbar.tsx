@@ -12,14 +12,19 @@ import { ExportRecords } from './export-records';
 import type { RecordFilter } from './filter';
 
 type Params = { q: string | null; decision: Decision | null; broken: boolean | null; at: number | null };
-type Props = { chain: { id: string; name: string; records: number }; filter: RecordFilter; set: (params: Partial<Params>, options?: { limitUrlUpdates?: ReturnType<typeof debounce> }) => void };
+type Props = {
+  chain: { id: string; name: string; records: number };
+  filter: RecordFilter;
+  set: (params: Partial<Params>, options?: { limitUrlUpdates?: ReturnType<typeof debounce> }) => void;
+};
 
 /** Finds, narrows, jumps. */
 export function RecordsToolbar({ chain, filter, set }: Props) {
   function jump(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const wanted = Number(String(new FormData(event.currentTarget).get('ordinal')).replaceAll(/[\s,.]/g, ''));
-    if (Number.isInteger(wanted)) set({ at: Math.min(Math.max(0, wanted), Math.max(0, chain.records - 1)), q: null, decision: null, broken: null });
+    if (Number.isInteger(wanted))
+      set({ at: Math.min(Math.max(0, wanted), Math.max(0, chain.records - 1)), q: null, decision: null, broken: null });
   }
   return (
     <div className="no-print flex flex-wrap items-center gap-2 border-b p-2">
@@ -34,17 +39,26 @@ export function RecordsToolbar({ chain, filter, set }: Props) {
           className={`${inputClass} pl-8`}
         />
       </label>
-      <Select.Root<Decision | 'any'> value={filter.decision ?? 'any'} onValueChange={(value) => set({ decision: value === 'any' ? null : value })}>
+      <Select.Root<Decision | 'any'>
+        value={filter.decision ?? 'any'}
+        onValueChange={(value) => set({ decision: value === 'any' ? null : value })}
+      >
         <Select.Trigger aria-label="Decision" className={buttonClass('plain')}>
           <span className="text-muted">Decision</span>
-          <Select.Value>{(value: Decision | 'any') => (value === 'any' ? 'any' : DECISION_LOOK[value].word)}</Select.Value>
+          <Select.Value>
+            {(value: Decision | 'any') => (value === 'any' ? 'any' : DECISION_LOOK[value].word)}
+          </Select.Value>
           <ChevronDown size={12} aria-hidden className="text-faint" />
         </Select.Trigger>
         <Select.Portal>
           <Select.Positioner sideOffset={6} alignItemWithTrigger={false} className="z-50">
             <Select.Popup className="popup min-w-40 p-1">
               {(['any', ...DECISION_ORDER] as const).map((decision) => (
-                <Select.Item key={decision} value={decision} className="flex h-8 items-center gap-2 rounded-md px-2 outline-none select-none data-highlighted:bg-hover">
+                <Select.Item
+                  key={decision}
+                  value={decision}
+                  className="flex h-8 items-center gap-2 rounded-md px-2 outline-none select-none data-highlighted:bg-hover"
+                >
                   <span className="grid w-4 place-items-center">
                     <Select.ItemIndicator>
                       <Check size={14} aria-hidden />
@@ -57,7 +71,11 @@ export function RecordsToolbar({ chain, filter, set }: Props) {
           </Select.Positioner>
         </Select.Portal>
       </Select.Root>
-      <Toggle pressed={filter.broken} onPressedChange={(broken) => set({ broken: broken || null })} className={`${buttonClass('plain')} data-pressed:border-ink data-pressed:bg-chosen`}>
+      <Toggle
+        pressed={filter.broken}
+        onPressedChange={(broken) => set({ broken: broken || null })}
+        className={`${buttonClass('plain')} data-pressed:border-ink data-pressed:bg-chosen`}
+      >
         <ShieldAlert size={14} aria-hidden />
         With problems
       </Toggle>
@@ -65,7 +83,13 @@ export function RecordsToolbar({ chain, filter, set }: Props) {
         <label className="sr-only" htmlFor="jump">
           Go to record
         </label>
-        <input id="jump" name="ordinal" inputMode="numeric" placeholder="Record no." className={`${inputClass} max-w-28`} />
+        <input
+          id="jump"
+          name="ordinal"
+          inputMode="numeric"
+          placeholder="Record no."
+          className={`${inputClass} max-w-28`}
+        />
         <Button type="submit">Go</Button>
       </form>
       <ExportRecords chain={chain} filter={filter} />

@@ -12,7 +12,11 @@ type Held = { items: ChainRecord[]; total: number | null; cursor: string | null;
 const NOTHING: Held = { items: [], total: null, cursor: null, done: false, error: null };
 
 /** The records a filter leaves, page after page as they are scrolled to, and those that become searchable meanwhile. `total` null until known. */
-export function useFiltered(chainId: string, { q, decision, broken }: RecordFilter, loaded: number): RecordSource & { count: number; total: number | null } {
+export function useFiltered(
+  chainId: string,
+  { q, decision, broken }: RecordFilter,
+  loaded: number,
+): RecordSource & { count: number; total: number | null } {
   const [held, setHeld] = useState(NOTHING);
   const abort = useRef<AbortController | null>(null);
   /** How many records were searchable when the end was read last. */
@@ -24,7 +28,11 @@ export function useFiltered(chainId: string, { q, decision, broken }: RecordFilt
       abort.current?.abort();
       abort.current = controller;
       try {
-        const page = await api(RecordPage, recordsPath(chainId, { q, decision, broken }, cursor === null ? { from } : { cursor }, CHUNK), { signal: controller.signal });
+        const page = await api(
+          RecordPage,
+          recordsPath(chainId, { q, decision, broken }, cursor === null ? { from } : { cursor }, CHUNK),
+          { signal: controller.signal },
+        );
         setHeld((before) => ({
           items: cursor === null && from === 0 ? page.items : [...before.items, ...page.items],
           total: page.total ?? before.total,
@@ -55,7 +63,20 @@ export function useFiltered(chainId: string, { q, decision, broken }: RecordFilt
   }, [loaded, held, read]);
 
   const show = (_first: number, last: number): void => {
-    if (!held.done && held.cursor !== null && abort.current === null && held.error === null && last >= held.items.length - AHEAD) void read(held.cursor);
+    if (
+      !held.done &&
+      held.cursor !== null &&
+      abort.current === null &&
+      held.error === null &&
+      last >= held.items.length - AHEAD
+    )
+      void read(held.cursor);
   };
-  return { rowAt: (row) => held.items[row], show, error: held.error, count: held.items.length, total: held.done ? held.items.length : held.total };
+  return {
+    rowAt: (row) => held.items[row],
+    show,
+    error: held.error,
+    count: held.items.length,
+    total: held.done ? held.items.length : held.total,
+  };
 }

@@ -32,7 +32,14 @@ export function useWindowed(chainId: string, base: number, loaded: number): Reco
       try {
         const { items } = await api(RecordPage, recordsPath(chainId, EVERYTHING, { from: chunk * CHUNK }, CHUNK));
         if (requested.current.get(chunk) !== loaded) return; // asked for again since
-        chunks.current.set(chunk, new Map(items.filter(({ ordinal }) => Math.floor(ordinal / CHUNK) === chunk).map((record) => [record.ordinal, record])));
+        chunks.current.set(
+          chunk,
+          new Map(
+            items
+              .filter(({ ordinal }) => Math.floor(ordinal / CHUNK) === chunk)
+              .map((record) => [record.ordinal, record]),
+          ),
+        );
         setError(null);
         setArrived((count) => count + 1);
       } catch (cause) {

@@ -3,7 +3,16 @@ import { handler } from '@/app/_server/handler';
 import { openExcerpt } from '@/lib/attest/excerpt';
 
 /** Exactly the records an attestation of part of a chain covers: the file its statement names by digest. */
-export const GET = handler({ access: 'read', params: z.object({ attestationId: z.uuid() }) }, async ({ ctx, params }) => {
-  const { fileName, sizeBytes, stream } = await openExcerpt(ctx, params);
-  return new Response(stream, { headers: { 'Content-Type': 'application/x-ndjson', 'Content-Length': String(sizeBytes), 'Content-Disposition': `attachment; filename="${fileName}"` } });
-});
+export const GET = handler(
+  { access: 'read', params: z.object({ attestationId: z.uuid() }) },
+  async ({ ctx, params }) => {
+    const { fileName, sizeBytes, stream } = await openExcerpt(ctx, params);
+    return new Response(stream, {
+      headers: {
+        'Content-Type': 'application/x-ndjson',
+        'Content-Length': String(sizeBytes),
+        'Content-Disposition': `attachment; filename="${fileName}"`,
+      },
+    });
+  },
+);

@@ -6,4 +6,7 @@ import { Attestation } from '@/lib/schemas/attestations';
 const Body = z.object({ reason: z.string().trim().min(1, 'say why').max(1000) });
 
 /** Takes an attestation back, with a reason; our transparency log says so. Final. */
-export const POST = handler({ access: 'person', params: z.object({ attestationId: z.uuid() }), body: Body, response: Attestation }, ({ ctx, actor, params, body }) => withdrawAttestation(ctx, { ...params, ...body, actor }));
+export const POST = handler(
+  { access: 'person', params: z.object({ attestationId: z.uuid() }), body: Body, response: Attestation },
+  ({ ctx, actor, params, body }) => withdrawAttestation(ctx, { ...params, ...body, actor }),
+);

@@ -6,7 +6,15 @@ import { AttestationPolicy, ChainAttestationPolicy } from '@/lib/schemas/attesta
 const Params = z.object({ chainId: z.uuid() });
 
 /** When the chain is attested without anybody asking: by its own policy, or the installation's. */
-export const GET = handler({ access: 'read', params: Params, response: ChainAttestationPolicy }, ({ ctx, params }) => policyOf(ctx, params));
-export const PUT = handler({ access: 'person', params: Params, body: AttestationPolicy, response: ChainAttestationPolicy }, ({ ctx, actor, params, body }) => setPolicy(ctx, { ...params, policy: body, actor }));
+export const GET = handler({ access: 'read', params: Params, response: ChainAttestationPolicy }, ({ ctx, params }) =>
+  policyOf(ctx, params),
+);
+export const PUT = handler(
+  { access: 'person', params: Params, body: AttestationPolicy, response: ChainAttestationPolicy },
+  ({ ctx, actor, params, body }) => setPolicy(ctx, { ...params, policy: body, actor }),
+);
 /** The installation's policy holds again. */
-export const DELETE = handler({ access: 'person', params: Params, response: ChainAttestationPolicy }, ({ ctx, actor, params }) => dropPolicy(ctx, { ...params, actor }));
+export const DELETE = handler(
+  { access: 'person', params: Params, response: ChainAttestationPolicy },
+  ({ ctx, actor, params }) => dropPolicy(ctx, { ...params, actor }),
+);

@@ -6,5 +6,12 @@ import { openChainBytes } from '@/lib/chains/chain-bytes';
 export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }) }, async ({ ctx, params }) => {
   const { name, sizeBytes, stream } = await openChainBytes(ctx, params);
   const fileName = `${name.replaceAll(/[^\w.-]+/g, '_')}.jsonl`;
-  return new Response(stream, { headers: { 'Content-Type': 'application/x-ndjson', 'Content-Length': String(sizeBytes), 'Content-Disposition': `attachment; filename="${fileName}"`, 'Cache-Control': 'no-store' } });
+  return new Response(stream, {
+    headers: {
+      'Content-Type': 'application/x-ndjson',
+      'Content-Length': String(sizeBytes),
+      'Content-Disposition': `attachment; filename="${fileName}"`,
+      'Cache-Control': 'no-store',
+    },
+  });
 });

@@ -4,6 +4,7 @@ import { listHeads } from '@/lib/chains/heads';
 import { HeadPage } from '@/lib/schemas/chains';
 import { PageQuery } from '@/lib/schemas/common';
 
-export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: HeadPage }, ({ ctx, params, query }) =>
-  listHeads(ctx, { ...params, ...query }),
+export const GET = handler(
+  { access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: HeadPage },
+  ({ ctx, params, query }) => listHeads(ctx, { ...params, ...query }),
 );

@@ -10,36 +10,47 @@ import { Chain } from '@/lib/schemas/chains';
 const BEAT_MS = 15_000;
 
 /** Server-sent events: `chain` with the chain's figures now, and again whenever they change. */
-export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }) }, async ({ ctx, params, request }) => {
-  await getChain(ctx, params);
-  const encoder = new TextEncoder();
-  const ending = new AbortController();
-  let end = () => undefined as void;
-  const stream = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const send = (text: string) => {
-        if (!ending.signal.aborted) controller.enqueue(encoder.encode(text));
-      };
-      // Who was let in once may have been signed out since, or the token revoked.
-      const beat = setInterval(() => {
-        send(': still here\n\n');
-        authenticate(ctx, request, 'read').catch((error: unknown) => {
-          if (error instanceof AppError && error.code === 'UNAVAILABLE') return; // asked again at the next beat
-          end();
-          controller.close();
-        });
-      }, BEAT_MS);
-      const stop = watchChain(ctx, params.chainId, (chain) => send(`event: chain\ndata: ${JSON.stringify(Chain.parse(chain))}\n\n`));
-      end = () => {
-        if (ending.signal.aborted) return;
-        ending.abort();
-        clearInterval(beat);
-        stop();
-      };
-      send('retry: 2000\n\n');
-      request.signal.addEventListener('abort', end);
-    },
-    cancel: () => end(),
-  });
-  return new Response(stream, { headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' } });
-});
+export const GET = handler(
+  { access: 'read', params: z.object({ chainId: z.uuid() }) },
+  async ({ ctx, params, request }) => {
+    await getChain(ctx, params);
+    const encoder = new TextEncoder();
+    const ending = new AbortController();
+    let end = () => undefined as void;
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        const send = (text: string) => {
+          if (!ending.signal.aborted) controller.enqueue(encoder.encode(text));
+        };
+        // Who was let in once may have been signed out since, or the token revoked.
+        const beat = setInterval(() => {
+          send(': still here\n\n');
+          authenticate(ctx, request, 'read').catch((error: unknown) => {
+            if (error instanceof AppError && error.code === 'UNAVAILABLE') return; // asked again at the next beat
+            end();
+            controller.close();
+          });
+        }, BEAT_MS);
+        const stop = watchChain(ctx, params.chainId, (chain) =>
+          send(`event: chain\ndata: ${JSON.stringify(Chain.parse(chain))}\n\n`),
+        );
+        end = () => {
+          if (ending.signal.aborted) return;
+          ending.abort();
+          clearInterval(beat);
+          stop();
+        };
+        send('retry: 2000\n\n');
+        request.signal.addEventListener('abort', end);
+      },
+      cancel: () => end(),
+    });
+    return new Response(stream, {
+      headers: {
+        'Content-Type': 'text/event-stream; charset=utf-8',
+        'Cache-Control': 'no-store, no-transform',
+        'X-Accel-Buffering': 'no',
+      },
+    });
+  },
+);

@@ -4,6 +4,7 @@ import { listProblems } from '@/lib/chains/problems';
 import { ProblemPage } from '@/lib/schemas/chains';
 import { PageQuery } from '@/lib/schemas/common';
 
-export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: ProblemPage }, ({ ctx, params, query }) =>
-  listProblems(ctx, { ...params, ...query }),
+export const GET = handler(
+  { access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: ProblemPage },
+  ({ ctx, params, query }) => listProblems(ctx, { ...params, ...query }),
 );

@@ -10,8 +10,9 @@ import { AppendReceipt } from '@/lib/schemas/appends';
 import { ChainName, RecordPage, RecordsQuery } from '@/lib/schemas/chains';
 import { FormatId } from '@/lib/schemas/common';
 
-export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }), query: RecordsQuery, response: RecordPage }, ({ ctx, params, query }) =>
-  listRecords(ctx, { ...params, ...query }),
+export const GET = handler(
+  { access: 'read', params: z.object({ chainId: z.uuid() }), query: RecordsQuery, response: RecordPage },
+  ({ ctx, params, query }) => listRecords(ctx, { ...params, ...query }),
 );
 
 const Preconditions = z.object({
@@ -23,11 +24,22 @@ const Preconditions = z.object({
 
 /** Appends newline-delimited records to the chain of this id or name. 200 once they are durable. */
 export const POST = handler(
-  { access: 'ingest', params: z.object({ chainId: ChainName }), query: z.object({ format: FormatId.optional() }), response: AppendReceipt },
+  {
+    access: 'ingest',
+    params: z.object({ chainId: ChainName }),
+    query: z.object({ format: FormatId.optional() }),
+    response: AppendReceipt,
+  },
   async ({ ctx, actor, params, query, request }) => {
     const header = (name: string) => request.headers.get(name);
-    const { offset, prev, key, lag } = Preconditions.parse({ offset: header('upload-offset'), prev: header('x-chain-prev'), key: header('idempotency-key'), lag: header('upload-lag') ?? undefined });
-    if (offset !== null && prev !== null) throw new AppError('BAD_REQUEST', 'send Upload-Offset or X-Chain-Prev, not both');
+    const { offset, prev, key, lag } = Preconditions.parse({
+      offset: header('upload-offset'),
+      prev: header('x-chain-prev'),
+      key: header('idempotency-key'),
+      lag: header('upload-lag') ?? undefined,
+    });
+    if (offset !== null && prev !== null)
+      throw new AppError('BAD_REQUEST', 'send Upload-Offset or X-Chain-Prev, not both');
     const { bytes, sha256 } = await readAppendBody(request.body, header('content-digest'));
     requireLines(request, bytes);
     if (bytes.length === 0) throw new AppError('BAD_REQUEST', 'the body is the records, a line each; it is empty');
@@ -35,7 +47,8 @@ export const POST = handler(
       chain: await chainName(ctx, params.chainId),
       format: query.format,
       bytes,
-      precondition: offset !== null ? { kind: 'offset', offset } : prev !== null ? { kind: 'prev', hash: prev } : { kind: 'lines' },
+      precondition:
+        offset !== null ? { kind: 'offset', offset } : prev !== null ? { kind: 'prev', hash: prev } : { kind: 'lines' },
       idempotency: key === null ? null : { key, bodySha256: sha256 },
       actor,
       lagBytes: lag,

@@ -4,4 +4,7 @@ import { planChainRepair } from '@/lib/chains/repair';
 import { RepairPlan } from '@/lib/schemas/repair';
 
 /** A dry run: what a repaired copy would leave out. */
-export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }), response: RepairPlan }, ({ ctx, params }) => planChainRepair(ctx, params));
+export const GET = handler(
+  { access: 'read', params: z.object({ chainId: z.uuid() }), response: RepairPlan },
+  ({ ctx, params }) => planChainRepair(ctx, params),
+);

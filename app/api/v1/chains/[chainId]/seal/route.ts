@@ -4,4 +4,7 @@ import { sealChain } from '@/lib/ingest/seal-chain';
 import { Seal } from '@/lib/schemas/appends';
 
 /** Seals the chain: nothing is taken in any more. Final. */
-export const POST = handler({ access: 'ingest', params: z.object({ chainId: z.uuid() }), response: Seal }, ({ ctx, actor, params }) => sealChain(ctx, { ...params, actor }));
+export const POST = handler(
+  { access: 'ingest', params: z.object({ chainId: z.uuid() }), response: Seal },
+  ({ ctx, actor, params }) => sealChain(ctx, { ...params, actor }),
+);

@@ -4,6 +4,7 @@ import { listSegments } from '@/lib/chains/segments';
 import { SegmentPage } from '@/lib/schemas/chains';
 import { PageQuery } from '@/lib/schemas/common';
 
-export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: SegmentPage }, ({ ctx, params, query }) =>
-  listSegments(ctx, { ...params, ...query }),
+export const GET = handler(
+  { access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: SegmentPage },
+  ({ ctx, params, query }) => listSegments(ctx, { ...params, ...query }),
 );

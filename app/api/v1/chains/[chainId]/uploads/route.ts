@@ -5,6 +5,7 @@ import { PageQuery } from '@/lib/schemas/common';
 import { UploadPage } from '@/lib/schemas/uploads';
 
 /** Everything ever sent to the chain, newest first. */
-export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: UploadPage }, ({ ctx, params, query }) =>
-  listUploads(ctx, { ...params, ...query }),
+export const GET = handler(
+  { access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: UploadPage },
+  ({ ctx, params, query }) => listUploads(ctx, { ...params, ...query }),
 );

@@ -6,4 +6,7 @@ import { findingCsv } from '@/lib/reports/list-csv';
 import { FindingCsvQuery } from '@/lib/schemas/list-csv';
 
 /** The records listed as proof of a finding, as a CSV. */
-export const GET = handler({ access: 'read', params: z.object({ findingId: z.uuid() }), query: FindingCsvQuery }, async ({ ctx, params, query }) => csvAnswer(await findingCsv(await getFinding(ctx, params), query)));
+export const GET = handler(
+  { access: 'read', params: z.object({ findingId: z.uuid() }), query: FindingCsvQuery },
+  async ({ ctx, params, query }) => csvAnswer(await findingCsv(await getFinding(ctx, params), query)),
+);

@@ -4,4 +4,7 @@ import { retireToolKey } from '@/lib/ingest/tool-keys';
 import { ToolKey } from '@/lib/schemas/tool-keys';
 
 /** Takes a key out of use for good; it stays listed. */
-export const POST = handler({ access: 'person', params: z.object({ keyId: z.uuid() }), response: ToolKey }, ({ ctx, actor, params }) => retireToolKey(ctx, { ...params, actor }));
+export const POST = handler(
+  { access: 'person', params: z.object({ keyId: z.uuid() }), response: ToolKey },
+  ({ ctx, actor, params }) => retireToolKey(ctx, { ...params, actor }),
+);

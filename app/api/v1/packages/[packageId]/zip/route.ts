@@ -5,5 +5,7 @@ import { openPackage } from '@/lib/package/open-package';
 /** The package as a ZIP, made as it is read: the same bytes every time. 409 while it is being made. */
 export const GET = handler({ access: 'read', params: z.object({ packageId: z.uuid() }) }, async ({ ctx, params }) => {
   const { fileName, stream } = await openPackage(ctx, params);
-  return new Response(stream, { headers: { 'Content-Type': 'application/zip', 'Content-Disposition': `attachment; filename="${fileName}"` } });
+  return new Response(stream, {
+    headers: { 'Content-Type': 'application/zip', 'Content-Disposition': `attachment; filename="${fileName}"` },
+  });
 });

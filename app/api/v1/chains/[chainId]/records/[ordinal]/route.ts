@@ -5,4 +5,6 @@ import { RecordDetail } from '@/lib/schemas/chains';
 
 const Params = z.object({ chainId: z.uuid(), ordinal: z.coerce.number().int().min(0) });
 
-export const GET = handler({ access: 'read', params: Params, response: RecordDetail }, ({ ctx, params }) => getRecord(ctx, params));
+export const GET = handler({ access: 'read', params: Params, response: RecordDetail }, ({ ctx, params }) =>
+  getRecord(ctx, params),
+);

@@ -9,10 +9,13 @@ import { SidecarPatch, SidecarReceipt } from '@/lib/schemas/sidecars';
 const Chain = z.object({ chainId: z.uuid() });
 
 /** Stores the raw body as evidence beside the chain under this file name and has the chain judged with it. 201 once it is durable. */
-export const POST = handler({ access: 'ingest', params: Chain.extend({ name: ChainName }), response: SidecarReceipt, status: 201 }, ({ ctx, actor, params, request }) => {
-  if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
-  return addSidecar(ctx, { chainId: params.chainId, fileName: params.name, body: request.body, actor });
-});
+export const POST = handler(
+  { access: 'ingest', params: Chain.extend({ name: ChainName }), response: SidecarReceipt, status: 201 },
+  ({ ctx, actor, params, request }) => {
+    if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
+    return addSidecar(ctx, { chainId: params.chainId, fileName: params.name, body: request.body, actor });
+  },
+);
 
 /** The file of this id, byte for byte as it was received. */
 export const GET = handler({ access: 'read', params: Chain.extend({ name: z.uuid() }) }, async ({ ctx, params }) => {
@@ -28,6 +31,8 @@ export const GET = handler({ access: 'read', params: Chain.extend({ name: z.uuid
 });
 
 /** Has the file of this id count no longer, or again; the chain is judged anew. */
-export const PATCH = handler({ access: 'person', params: Chain.extend({ name: z.uuid() }), body: SidecarPatch }, ({ ctx, actor, params, body }) =>
-  setSidecarCounts(ctx, { chainId: params.chainId, sidecarId: params.name, counts: body.counts, actor }),
+export const PATCH = handler(
+  { access: 'person', params: Chain.extend({ name: z.uuid() }), body: SidecarPatch },
+  ({ ctx, actor, params, body }) =>
+    setSidecarCounts(ctx, { chainId: params.chainId, sidecarId: params.name, counts: body.counts, actor }),
 );

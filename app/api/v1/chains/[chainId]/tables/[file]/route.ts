@@ -7,4 +7,8 @@ import { ChainTable, ChainTableCsvQuery } from '@/lib/schemas/list-csv';
 const Params = z.object({ chainId: z.uuid(), file: csvFile(ChainTable) });
 
 /** A table of the chain as a CSV: every row, and of the records every one that matches. */
-export const GET = handler({ access: 'read', params: Params, query: ChainTableCsvQuery }, async ({ ctx, params: { chainId, file }, query: { bom, ...query } }) => csvAnswer(await chainTableCsv(ctx, { chainId, table: file, query }, { bom })));
+export const GET = handler(
+  { access: 'read', params: Params, query: ChainTableCsvQuery },
+  async ({ ctx, params: { chainId, file }, query: { bom, ...query } }) =>
+    csvAnswer(await chainTableCsv(ctx, { chainId, table: file, query }, { bom })),
+);

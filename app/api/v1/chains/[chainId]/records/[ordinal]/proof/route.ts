@@ -12,9 +12,24 @@ export const GET = handler({ access: 'read', params: Params, query: Query }, asy
   const { chain, proof } = await proveRecord(ctx, params);
   const name = `${chain.replaceAll(/[^\w.-]+/g, '_')}-record-${params.ordinal}`;
   if (query.format === 'json') return file(formatRecordProof(proof), RECORD_PROOF_MEDIA_TYPE, `${name}.proof.json`);
-  return file(formatTlogProof({ extra: proof.record.line, index: params.ordinal, hashes: proof.hashes, checkpoint: proof.checkpoint }), 'text/plain; charset=utf-8', `${name}.tlog-proof`);
+  return file(
+    formatTlogProof({
+      extra: proof.record.line,
+      index: params.ordinal,
+      hashes: proof.hashes,
+      checkpoint: proof.checkpoint,
+    }),
+    'text/plain; charset=utf-8',
+    `${name}.tlog-proof`,
+  );
 });
 
 function file(text: string, type: string, name: string): Response {
-  return new Response(text, { headers: { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"`, 'Cache-Control': 'no-store' } });
+  return new Response(text, {
+    headers: {
+      'Content-Type': type,
+      'Content-Disposition': `attachment; filename="${name}"`,
+      'Cache-Control': 'no-store',
+    },
+  });
 }
