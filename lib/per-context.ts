@@ -13,3 +13,19 @@ export function perContext<T>(name: string, make: (ctx: Context) => T): (ctx: Co
     return made.get(ctx) as T; // by this name nothing else is kept
   };
 }
+
+/** The same for what may fail: a failed attempt is not remembered. */
+export function perContextOnceMade<T>(name: string, make: (ctx: Context) => Promise<T>): (ctx: Context) => Promise<T> {
+  const held = perContext(name, (): { made: Promise<T> | null } => ({ made: null }));
+  return (ctx) => {
+    const holder = held(ctx);
+    if (!holder.made) {
+      const made = make(ctx);
+      holder.made = made;
+      made.catch(() => {
+        if (holder.made === made) holder.made = null;
+      });
+    }
+    return holder.made;
+  };
+}

@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { formatNoteSignature, formatVerifierKey, noteKeyId, signedMessage } from '../../core/merkle/signed-note';
+import { perContextOnceMade } from '../../per-context';
 import { type LogKey, createLogKey, readLogKey } from './log-key';
 
 /** The log by its name, which is its key's name too, and what signs for it. */
@@ -16,21 +17,12 @@ export type LogIdentity = {
 };
 
 const LOG_PATH = '/tlog';
-const identities = new WeakMap<object, Promise<LogIdentity>>();
 
 /**
- * The log of this installation with its private key; both are made, and put on record for good, at first use. A failed attempt is not
- * remembered. @throws AppError SIGNING_FAILED on a host that has not the key on record.
+ * The log of this installation with its private key; both are made, and put on record for good, at first use.
+ * @throws AppError SIGNING_FAILED on a host that has not the key on record.
  */
-export function logIdentity(ctx: Context): Promise<LogIdentity> {
-  let identity = identities.get(ctx.pool);
-  if (!identity) {
-    identity = open(ctx);
-    identity.catch(() => identities.delete(ctx.pool));
-    identities.set(ctx.pool, identity);
-  }
-  return identity;
-}
+export const logIdentity = perContextOnceMade('log-identity', open);
 
 /** The log's key as those who check it need it; null as long as nothing was signed. */
 export async function verifierKey(ctx: Context): Promise<string | null> {

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
+import { perContext } from '../../per-context';
 import { keylessSigner } from './keyless';
 import { loadKey } from './key-file';
 import { localKeySigner, publicHalf } from './local-key';
@@ -10,35 +11,29 @@ import { endRotation } from './rotate';
 import type { StatementSigner } from './signer';
 import { type TrustSource, trustSource } from './trust-source';
 
-const sources = new WeakMap<object, TrustSource>();
-const signers = new WeakMap<object, Promise<StatementSigner>>();
-
 /** Where this installation's trusted root comes from. */
-export function trustSourceOf(ctx: Context): TrustSource {
-  let source = sources.get(ctx.pool);
-  if (!source) {
-    source = trustSource(ctx.env, ctx.now);
-    sources.set(ctx.pool, source);
-  }
-  return source;
-}
+export const trustSourceOf = perContext('trust-source', (ctx): TrustSource => trustSource(ctx.env, ctx.now));
+
+const opened = perContext('signer', (): { signer: Promise<StatementSigner> | null } => ({ signer: null }));
 
 /**
  * The signer this installation uses; a public key is on record before anything is signed with it. A failed attempt is not remembered.
  * @throws AppError SIGNING_UNAVAILABLE, SIGNING_FAILED.
  */
 export async function currentSigner(ctx: Context): Promise<StatementSigner> {
-  const remembered = signers.get(ctx.pool);
-  if (remembered && !(await isOutdated(ctx, await remembered))) return remembered;
+  const holder = opened(ctx);
+  if (holder.signer && !(await isOutdated(ctx, await holder.signer))) return holder.signer;
   const signer = open(ctx);
-  signer.catch(() => signers.delete(ctx.pool));
-  signers.set(ctx.pool, signer);
+  holder.signer = signer;
+  signer.catch(() => {
+    if (holder.signer === signer) holder.signer = null;
+  });
   return signer;
 }
 
-/** The signer this process has signed with, if it has: a token is not asked for it. */
+/** The signer this process has signed with, if it has: a token is not requested for it. */
 export async function openedSigner(ctx: Context): Promise<StatementSigner | null> {
-  return (await signers.get(ctx.pool)) ?? null;
+  return opened(ctx).signer;
 }
 
 /** Another process, or another host with the same key, may have rotated it. */

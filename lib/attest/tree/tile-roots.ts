@@ -6,6 +6,7 @@ import { HASH_BYTES } from '../../core/merkle/hash';
 import { TILE_ENTRY_BYTES } from '../../core/merkle/tile-entries';
 import { TILE_WIDTH } from '../../core/merkle/tiles';
 import { type Segment, phaseOf, segmentTrees } from './segment-trees';
+import { perContext } from '../../per-context';
 
 /** Trees of segments held at once. */
 const PAGE = 256;
@@ -23,7 +24,7 @@ type Walk = {
   open: Buffer;
 };
 
-const walks = new WeakMap<object, Map<string, Walk>>();
+const walksOf = perContext('tile-walks', () => new Map<string, Walk>());
 
 /** The roots of all full tiles over a chain's records. What a chain had when it was asked for last is not read again. */
 export async function tileRoots(
@@ -32,8 +33,7 @@ export async function tileRoots(
   format: FormatId,
   segments: readonly Segment[],
 ): Promise<Uint8Array> {
-  const remembered = walks.get(ctx.pool) ?? new Map<string, Walk>();
-  walks.set(ctx.pool, remembered);
+  const remembered = walksOf(ctx);
   const known = remembered.get(chainId);
   const holds =
     known && known.through <= segments.length && keyOf(ctx, format, segments.slice(0, known.through)) === known.key;
