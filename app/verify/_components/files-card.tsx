@@ -53,11 +53,12 @@ export function FilesCard({ files, onRemove }: { files: readonly FileItem[]; onR
   );
 }
 
-/** What is about to go hands the keyboard on: to the same button of a file beside it, or to where files are chosen. */
+/** What is about to go hands the keyboard on: to the same button of a file beside it that stays, or to where files are chosen. */
 function focusNear(button: HTMLElement): void {
   const all = [...document.querySelectorAll<HTMLElement>('[data-takes-away]')];
   const at = all.indexOf(button);
   const near = all[at + 1] ?? all[at - 1];
+  delete button.dataset['takesAway'];
   if (near) near.focus();
   else focusChooser();
 }
