@@ -117,7 +117,7 @@ async function scopesOf(chainId: string): Promise<ChainScope[]> {
 /** Whether bytes hold by the engine, which parses every record; `isPicked`: its records need not follow one another. */
 function holds(bytes: Uint8Array, formatId: FormatId, isPicked: boolean): boolean {
   const format = formatById(formatId);
-  const checker = createSegmentChecker(format, installation.ctx.hasher, { careful: true });
+  const checker = createSegmentChecker(format, installation.ctx.hasher, { parseEveryRecord: true });
   checker.push(bytes);
   const joined = joinSegments(format, [checker.end().check], [], { continues: true });
   return isPicked

@@ -7,7 +7,7 @@ import { EVENT_FIELDS } from '../core/event/fields';
 import type { ChainFormat, CheckedRecord, Hasher } from '../core/chain/format';
 import { VERDICTS } from '../core/chain/verdict';
 import { FORMATS, recogniseAmong } from '../core/formats';
-import { lineScanner } from '../core/quick/scanner';
+import { lineScanner } from '../core/fastpath/scanner';
 import { originalOf } from './original';
 import { type Verified, briefly, checkBytes, verifySegments } from './verify';
 
@@ -58,7 +58,7 @@ export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: st
     it.each(cases)('$file comes out the same record by record, and in chunks', ({ file }) => {
       const bytes = bytesOf(file);
       expect(checkBytes(format, hasher, bytes, { chunkBytes: 1000 })).toEqual(
-        checkBytes(format, hasher, bytes, { careful: true }),
+        checkBytes(format, hasher, bytes, { parseEveryRecord: true }),
       );
     });
 
@@ -86,7 +86,7 @@ export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: st
     });
 
     it('are read quickly, or record by record where it declares no fast path', () => {
-      expect(lineScanner(format) === null).toBe(format.quick === undefined);
+      expect(lineScanner(format) === null).toBe(format.fastpath === undefined);
     });
   });
 

@@ -39,9 +39,9 @@ export function checkBytes(
   format: ChainFormat,
   hasher: Hasher,
   bytes: Uint8Array,
-  { chunkBytes = 64 * 1024, careful = false } = {},
+  { chunkBytes = 64 * 1024, parseEveryRecord = false } = {},
 ) {
-  const checker = createSegmentChecker(format, hasher, { careful });
+  const checker = createSegmentChecker(format, hasher, { parseEveryRecord });
   for (let at = 0; at < bytes.length; at += chunkBytes) checker.push(bytes.subarray(at, at + chunkBytes));
   return checker.end();
 }

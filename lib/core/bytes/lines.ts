@@ -31,7 +31,7 @@ export type FastpathLines = (chunk: Uint8Array, from: number, number: number, by
 /** Cuts a stream of bytes into lines, blank ones included. Copies only what spans chunks, and holds at most `MAX_LINE_BYTES`. */
 export function createLineSplitter(
   onLine: (line: Line) => void,
-  quick: FastpathLines = () => null,
+  fastpath: FastpathLines = () => null,
 ): { push(chunk: Uint8Array): void; end(): void } {
   let number = 0;
   let byteOffset = 0;
@@ -48,7 +48,7 @@ export function createLineSplitter(
     if (
       heldBytes === 0 ||
       heldBytes > MAX_LINE_BYTES ||
-      !quick(join([...held, NEWLINE_BYTES]), 0, number + 1, byteOffset)
+      !fastpath(join([...held, NEWLINE_BYTES]), 0, number + 1, byteOffset)
     )
       return false;
     number += 1;
@@ -81,7 +81,7 @@ export function createLineSplitter(
     push(chunk) {
       let from = 0;
       while (from < chunk.length) {
-        const taken = heldBytes === 0 ? quick(chunk, from, number + 1, byteOffset) : null;
+        const taken = heldBytes === 0 ? fastpath(chunk, from, number + 1, byteOffset) : null;
         if (taken) {
           number += taken.lines;
           byteOffset += taken.to - from;

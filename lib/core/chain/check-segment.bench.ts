@@ -140,8 +140,8 @@ test('verify on one thread and on two', { timeout: 300_000 }, async () => {
     };
   }
   const browserHasher = await createBrowserHasher();
-  const check = (which: typeof hasher, careful: boolean) => () => {
-    const checker = createSegmentChecker(formatById('occasio'), which, { careful });
+  const check = (which: typeof hasher, parseEveryRecord: boolean) => () => {
+    const checker = createSegmentChecker(formatById('occasio'), which, { parseEveryRecord });
     checker.push(logs.occasio);
     if (checker.end().check.validRecords !== RECORDS) throw new Error('the bench log must verify');
   };

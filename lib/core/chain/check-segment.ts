@@ -2,7 +2,7 @@ import type { Place, RecordEdge, SegmentCheck } from './check';
 import { DIGEST_BYTES, digestAt } from './digest-bytes';
 import type { ChainFormat, CheckedRecord, Hasher } from './format';
 import { createLinkIndex, type PendingLink } from './link-facts';
-import { lineScanner } from '../quick/scanner';
+import { lineScanner } from '../fastpath/scanner';
 import { type LinePart, partsOf } from './line-records';
 import { MAX_LINE_BYTES } from '../bytes/limits';
 import { createLineSplitter, isBlank, type Line, type Taken } from '../bytes/lines';
@@ -17,18 +17,18 @@ const MAX_LEADING_PLACES = 1_000;
 /**
  * Checks the bytes of one segment, given in chunks of any size, without knowing its neighbours. Problems come in file order.
  * Whatever depends on another record than the one directly before is left to `joinSegments`, as open links.
- * Holds a hash a record in memory, no content. With `careful` every record is parsed, which must not change the outcome.
+ * Holds a hash a record in memory, no content. With `parseEveryRecord` every record is parsed, which must not change the outcome.
  */
 export function createSegmentChecker(
   format: ChainFormat,
   hasher: Hasher,
-  { careful = false } = {},
+  { parseEveryRecord = false } = {},
 ): { push(chunk: Uint8Array): void; end(): { check: SegmentCheck; problems: Problem[] } } {
   const found = createProblemList();
   const index = createLinkIndex();
   const pending: (PendingLink & { at: number })[] = [];
   let lastIsOpen = false;
-  const scanner = careful ? null : lineScanner(format);
+  const scanner = parseEveryRecord ? null : lineScanner(format);
   const times = createTimeRange();
   const check: SegmentCheck = {
     records: 0,

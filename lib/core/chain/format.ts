@@ -1,5 +1,5 @@
 import type { NormalisedEvent } from '../event/fields';
-import type { FastpathFormat } from '../quick/line-rule';
+import type { FastpathFormat } from '../fastpath/line-rule';
 import type { DeclaredSidecars } from '../sidecars/declared';
 import type { Statement } from '../statements/statement';
 import type { ReferenceWalk } from './original';
@@ -63,8 +63,8 @@ export interface ChainFormat<Id extends string = string, Sidecar extends string 
   recognise(record: Readonly<Record<string, unknown>>): number;
   /** Checks one line, terminator and trailing CR removed. Never throws for bad input. */
   check(line: Uint8Array, hasher: Hasher): CheckedRecord | UnreadableLine;
-  /** A quick way through records that are as their writer left them and follow one another; without it every record is parsed. */
-  readonly quick?: FastpathFormat;
+  /** A fast way through records that are as their writer left them and follow one another; without it every record is parsed. */
+  readonly fastpath?: FastpathFormat;
   /** The normalised form for the event lake. Total: missing fields become empty. */
   toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
   /** What the tool's own verifier says of the whole artefact; left out where there is none to follow. */

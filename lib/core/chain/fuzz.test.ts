@@ -29,7 +29,9 @@ it.each(all)(
         originalOf(format, hasher, changed);
         recogniseFormat([changed]);
         expect(performance.now() - startedMs).toBeLessThan(TOO_LONG_MS);
-        expect(checkBytes(format, hasher, changed)).toEqual(checkBytes(format, hasher, changed, { careful: true }));
+        expect(checkBytes(format, hasher, changed)).toEqual(
+          checkBytes(format, hasher, changed, { parseEveryRecord: true }),
+        );
         // Without a witness a chain cut at a record's end is a chain like any other: no format shows it.
         const isCut =
           genuine.subarray(0, changed.length).equals(changed) &&

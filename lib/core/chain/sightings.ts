@@ -2,7 +2,7 @@ import { createBefore, ordinalAfter } from './placed';
 import type { OpenLink, SegmentCheck } from './check';
 import { isFollowedBy } from './check-segment';
 import type { ChainFormat, CheckedRecord, Hasher } from './format';
-import { lineScanner } from '../quick/scanner';
+import { lineScanner } from '../fastpath/scanner';
 import { DIGEST_BYTES, digestAt, marker } from './digest-bytes';
 import { recordsOf } from './line-records';
 import { type Line, type Taken, createLineSplitter, isBlank } from '../bytes/lines';

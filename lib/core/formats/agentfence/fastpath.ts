@@ -1,10 +1,10 @@
 import { type Code, go, loop, when } from '../../wasm/code';
 import { f64, giveBack, i32, i64 } from '../../wasm/ops';
-import { FROM, HASH_AT, MEMBERS, PREV_AT, SEQUENCE, TO, VALUES } from '../../quick/layout';
-import type { LineFastpath } from '../../quick/line-rule';
-import { isDigit, stands } from '../../quick/text';
+import { FROM, HASH_AT, MEMBERS, PREV_AT, SEQUENCE, TO, VALUES } from '../../fastpath/layout';
+import type { LineFastpath } from '../../fastpath/line-rule';
+import { isDigit, stands } from '../../fastpath/text';
 
-/** In the order of the struct; what a value must begin with. `memory_write` is left to the careful path. */
+/** In the order of the struct; what a value must begin with. `memory_write` is left to the parser. */
 const FIELDS = [
   ['schema_version', '"'],
   ['session_id', '"'],

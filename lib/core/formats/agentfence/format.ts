@@ -36,7 +36,7 @@ export const agentfence: ChainFormat<'agentfence', 'agentfence-anchor'> = {
   toEvent,
   original: originalAgentFence,
   sidecars: agentFenceSidecars,
-  quick: { rule: agentFenceFastpath, numbered: false, aside: false },
+  fastpath: { rule: agentFenceFastpath, numbered: false, secondaryHash: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);
     if ('kind' in read) return read;

@@ -1,8 +1,8 @@
 import { go, loop, when } from '../../wasm/code';
 import { f64, giveBack, i32, i64 } from '../../wasm/ops';
-import { FROM, HASH_AT, PREV_AT, SEQUENCE, TO } from '../../quick/layout';
-import type { LineFastpath } from '../../quick/line-rule';
-import { isDigit, stands } from '../../quick/text';
+import { FROM, HASH_AT, PREV_AT, SEQUENCE, TO } from '../../fastpath/layout';
+import type { LineFastpath } from '../../fastpath/line-rule';
+import { isDigit, stands } from '../../fastpath/text';
 
 const OPENING = '{"timestamp":"';
 const NUMBER = ',"chain_sequence":';

@@ -32,7 +32,7 @@ export const arbiter: ChainFormat<'arbiter'> = {
   toEvent,
   original: originalArbiter,
   originalName: 'A verifier as Arbiter’s documentation describes it',
-  quick: { rule: arbiterFastpath, numbered: true, aside: false },
+  fastpath: { rule: arbiterFastpath, numbered: true, secondaryHash: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);
     if ('kind' in read) return read;

@@ -12,9 +12,9 @@ import {
   TIME_FROM,
   TIME_TO,
   TO,
-} from '../../quick/layout';
-import type { LineFastpath } from '../../quick/line-rule';
-import { isDigit, splat8, stands } from '../../quick/text';
+} from '../../fastpath/layout';
+import type { LineFastpath } from '../../fastpath/line-rule';
+import { isDigit, splat8, stands } from '../../fastpath/text';
 
 const NUMBER = '{"sequence":';
 const PREV = ',"prev_chain":"';

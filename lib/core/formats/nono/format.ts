@@ -38,7 +38,7 @@ export const nono: ChainFormat<'nono', NonoSidecarKind> = {
   logName: 'audit-events.ndjson',
   sidecars: nonoSidecars,
   statementOf: nonoStatement,
-  quick: { rule: nonoFastpath, numbered: true, aside: true },
+  fastpath: { rule: nonoFastpath, numbered: true, secondaryHash: true },
   check(bytes, hasher) {
     const read = readRecord(bytes);
     if ('kind' in read) return read;

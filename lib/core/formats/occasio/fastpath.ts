@@ -1,8 +1,8 @@
 import { when } from '../../wasm/code';
 import { f64, giveBack, i32 } from '../../wasm/ops';
-import { FROM, HASH_AT, PREV_AT, SEQUENCE, TO } from '../../quick/layout';
-import type { LineFastpath } from '../../quick/line-rule';
-import { stands } from '../../quick/text';
+import { FROM, HASH_AT, PREV_AT, SEQUENCE, TO } from '../../fastpath/layout';
+import type { LineFastpath } from '../../fastpath/line-rule';
+import { stands } from '../../fastpath/text';
 
 const OPENING = '{"audit_schema":1,"ts":"';
 const PREV = ',"prev_hash":"';

@@ -35,7 +35,7 @@ export const occasio: ChainFormat<'occasio', 'occasio-attestation'> = {
   sidecars: occasioSidecars,
   statementOf: occasioStatement,
   runStatement: { companion: 'agent-attestation', keep: keptForAttestation, build: buildAgentAttestation },
-  quick: { rule: occasioFastpath, numbered: false, aside: false },
+  fastpath: { rule: occasioFastpath, numbered: false, secondaryHash: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);
     if ('kind' in read) return read;

@@ -1,8 +1,8 @@
 import { type Code, block, go, goWhen, loop, when } from '../../wasm/code';
 import { f64, giveBack, i32 } from '../../wasm/ops';
-import { FROM, HASH_AT, MEMBERS, PREV_AT, SEQUENCE, TO } from '../../quick/layout';
-import type { LineFastpath } from '../../quick/line-rule';
-import { stands } from '../../quick/text';
+import { FROM, HASH_AT, MEMBERS, PREV_AT, SEQUENCE, TO } from '../../fastpath/layout';
+import type { LineFastpath } from '../../fastpath/line-rule';
+import { stands } from '../../fastpath/text';
 
 const DIGEST = 64;
 const QUOTE = 0x22;

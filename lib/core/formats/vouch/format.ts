@@ -31,7 +31,7 @@ export const vouch: ChainFormat<'vouch'> = {
   recognise,
   toEvent,
   original: originalVouch,
-  quick: { rule: vouchFastpath, numbered: false, aside: false },
+  fastpath: { rule: vouchFastpath, numbered: false, secondaryHash: false },
   check(bytes, hasher) {
     const read = readRecord(bytes, 'python');
     if ('kind' in read) return read;

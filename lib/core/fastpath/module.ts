@@ -29,7 +29,7 @@ import { defineText } from './text';
  * A module that reads lines by a rule. `scan(from, end)` makes entries of the lines that follow it, up to the last newline before `end`
  * or until there is no room, and gives their count; `judge(count)` then compares the hashes found for them.
  */
-export function scannerBytes({ rule, numbered, aside: hasAside }: FastpathFormat): Uint8Array<ArrayBuffer> {
+export function scannerBytes({ rule, numbered, secondaryHash }: FastpathFormat): Uint8Array<ArrayBuffer> {
   const module = createModule(PAGES);
   const text = defineText(module);
   const json = defineJson(module);
@@ -111,7 +111,7 @@ export function scannerBytes({ rule, numbered, aside: hasAside }: FastpathFormat
     const pairs = [
       [STATED, FOUND],
       [STATED + 16, FOUND + 16],
-      ...(hasAside
+      ...(secondaryHash
         ? [
             [ASIDE_STATED, ASIDE_FOUND],
             [ASIDE_STATED + 16, ASIDE_FOUND + 16],

@@ -17,7 +17,7 @@ type RuleTools = {
   span: Local;
   /** 32 bytes for the hash the line states. */
   stated: Local;
-  /** The same for another hash of the line, for rules with `aside`. */
+  /** The same for another hash of the line, for rules with `secondaryHash`. */
   asideSpan: Local;
   asideStated: Local;
   /** Where what is covered can be put together; moves on behind it. */
@@ -36,5 +36,5 @@ export type FastpathFormat = {
   /** Records carry numbers one after another. */
   numbered: boolean;
   /** A line states two hashes of its own. */
-  aside: boolean;
+  secondaryHash: boolean;
 };

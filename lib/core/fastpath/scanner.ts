@@ -59,16 +59,16 @@ export function lineScanner(format: ChainFormat): LineScanner | null {
   return made;
 }
 
-function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner | null {
-  if (!quick || typeof WebAssembly === 'undefined') return null;
-  const bytes = scannerBytes(quick);
+function createLineScanner({ fastpath, hashAlgorithm }: ChainFormat): LineScanner | null {
+  if (!fastpath || typeof WebAssembly === 'undefined') return null;
+  const bytes = scannerBytes(fastpath);
   if (!WebAssembly.validate(bytes)) return null;
   const { memory, scan, judge } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports; // what the module exports
   const all = new Uint8Array(memory.buffer);
   const words = new Int32Array(memory.buffer);
   const doubles = new Float64Array(memory.buffer);
   const [found, asideFound] = [all.subarray(FOUND), all.subarray(ASIDE_FOUND)];
-  const { numbered, aside } = quick;
+  const { numbered, secondaryHash } = fastpath;
   const word = (index: number, offset: number) => words[(ENTRIES + index * ENTRY_BYTES + offset) >> 2] ?? 0;
   const double = (index: number, offset: number) => doubles[(ENTRIES + index * ENTRY_BYTES + offset) >> 3] ?? 0;
 
@@ -82,7 +82,7 @@ function createLineScanner({ quick, hashAlgorithm }: ChainFormat): LineScanner |
     count = scan(INPUT, INPUT + end - from);
     if (count > 0) {
       hasher.digests(hashAlgorithm, all, words.subarray(SPANS >> 2, (SPANS >> 2) + 2 * count), found);
-      if (aside)
+      if (secondaryHash)
         hasher.digests(
           hashAlgorithm,
           all,
