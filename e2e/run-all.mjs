@@ -133,6 +133,7 @@ function run(script, args, env = {}) {
       stdio: ['ignore', 'inherit', 'inherit'],
       env: {
         ...process.env,
+        SEALTRAIL_TEST_NODE: process.execPath,
         NEXT_TELEMETRY_DISABLED: '1',
         PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
         ...env,

@@ -2,7 +2,6 @@
 // The `sealtrail` command, from whatever directory it was called: workers/cli.ts as it was built, on the pinned Node.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -35,6 +34,7 @@ async function runHere() {
   Object.assign(process.env, env);
   process.setSourceMapsEnabled(true);
   // Code is compiled once for all runs, kept where only whoever installed the packages may write.
+  const { enableCompileCache } = await import('node:module'); // Node 20, which may begin this file, has it not
   enableCompileCache(env.NODE_COMPILE_CACHE);
   await import(pathToFileURL(cli).href);
 }
