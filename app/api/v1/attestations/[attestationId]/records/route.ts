@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { begun } from '@/app/_server/begun';
 import { handler } from '@/app/_server/handler';
 import { openExcerpt } from '@/lib/attest/excerpt';
 
@@ -7,7 +8,7 @@ export const GET = handler(
   { access: 'read', params: z.object({ attestationId: z.uuid() }) },
   async ({ ctx, params }) => {
     const { fileName, sizeBytes, stream } = await openExcerpt(ctx, params);
-    return new Response(stream, {
+    return new Response(await begun(stream), {
       headers: {
         'Content-Type': 'application/x-ndjson',
         'Content-Length': String(sizeBytes),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { begun } from '@/app/_server/begun';
 import { handler } from '@/app/_server/handler';
 import { openChainBytes } from '@/lib/chains/chain-bytes';
 
@@ -6,7 +7,7 @@ import { openChainBytes } from '@/lib/chains/chain-bytes';
 export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }) }, async ({ ctx, params }) => {
   const { name, sizeBytes, stream } = await openChainBytes(ctx, params);
   const fileName = `${name.replaceAll(/[^\w.-]+/g, '_')}.jsonl`;
-  return new Response(stream, {
+  return new Response(await begun(stream), {
     headers: {
       'Content-Type': 'application/x-ndjson',
       'Content-Length': String(sizeBytes),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { begun } from '@/app/_server/begun';
 import { handler } from '@/app/_server/handler';
 import { openRepairedCopy } from '@/lib/chains/repair';
 
 /** The copy without its torn tail, with its digest as RFC 9530 has it. */
 export const GET = handler({ access: 'read', params: z.object({ chainId: z.uuid() }) }, async ({ ctx, params }) => {
   const { plan, fileName, stream } = await openRepairedCopy(ctx, params);
-  return new Response(stream, {
+  return new Response(await begun(stream), {
     headers: {
       'Content-Type': 'application/octet-stream',
       'Content-Length': String(plan.repaired.bytes),

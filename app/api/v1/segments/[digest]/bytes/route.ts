@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { begun } from '@/app/_server/begun';
 import { handler } from '@/app/_server/handler';
 import { openSegment } from '@/lib/chains/segment-bytes';
 import { Sha256 } from '@/lib/schemas/common';
@@ -6,7 +7,7 @@ import { Sha256 } from '@/lib/schemas/common';
 /** The segment's bytes as stored: their SHA-256 is the name. */
 export const GET = handler({ access: 'read', params: z.object({ digest: Sha256 }) }, async ({ ctx, params }) => {
   const { sizeBytes, stream } = await openSegment(ctx, params);
-  return new Response(stream, {
+  return new Response(await begun(stream), {
     headers: {
       'Content-Type': 'application/octet-stream',
       'Content-Length': String(sizeBytes),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { begun } from '@/app/_server/begun';
 import { handler } from '@/app/_server/handler';
 import { AppError } from '@/lib/core/errors';
 import { addSidecar, setSidecarCounts } from '@/lib/ingest/sidecars';
@@ -20,7 +21,7 @@ export const POST = handler(
 /** The file of this id, byte for byte as it was received. */
 export const GET = handler({ access: 'read', params: Chain.extend({ name: z.uuid() }) }, async ({ ctx, params }) => {
   const { fileName, sizeBytes, stream } = await openSidecar(ctx, { chainId: params.chainId, sidecarId: params.name });
-  return new Response(stream, {
+  return new Response(await begun(stream), {
     headers: {
       'Content-Type': 'application/octet-stream',
       'Content-Length': String(sizeBytes),
