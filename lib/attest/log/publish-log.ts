@@ -6,7 +6,7 @@ import { type Checkpoint, formatCheckpoint } from '../../core/merkle/checkpoint'
 import { isSameHash, leafHash } from '../../core/merkle/hash';
 import { proveConsistency, rootHash } from '../../core/merkle/prove';
 import { verifyConsistency } from '../../core/merkle/verify';
-import type { Tx } from '../../db/database';
+import type { Db, Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
 import { logIdentity } from './identity';
 import { knownHead, rememberHead } from './known-head';
@@ -24,14 +24,12 @@ export async function publishLog(ctx: Context): Promise<void> {
 
 /** A checkpoint for what was appended since the last one; none when nothing was. @throws AppError SIGNING_FAILED rather than sign a tree that does not begin with the one signed last, be it unknown to the database. */
 async function signHead(ctx: Context): Promise<void> {
-  const { size } = await ctx.db
-    .selectFrom('log_entries')
-    .select(sql<number>`coalesce(max(index) + 1, 0)`.as('size'))
-    .executeTakeFirstOrThrow();
-  if (size === 0) return;
+  if ((await sizeOf(ctx.db)) === 0) return;
   const log = await logIdentity(ctx);
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'log', 'checkpoints');
+    // Counted once nobody else publishes: a head that was signed meanwhile is of entries that this count has too.
+    const size = await sizeOf(tx);
     const last = await tx.selectFrom('log_checkpoints').selectAll().orderBy('size', 'desc').limit(1).executeTakeFirst();
     const known = await knownHead(ctx);
     const ours = known?.origin === log.origin ? known : null;
@@ -68,6 +66,14 @@ async function signHead(ctx: Context): Promise<void> {
       .values({ size, root_hash: Buffer.from(root), note, signed_at: ctx.now() })
       .execute();
   });
+}
+
+async function sizeOf(db: Db | Tx): Promise<number> {
+  const { size } = await db
+    .selectFrom('log_entries')
+    .select(sql<number>`coalesce(max(index) + 1, 0)`.as('size'))
+    .executeTakeFirstOrThrow();
+  return size;
 }
 
 /** What was published is no beginning of what the database has: a second history under the same name would be told apart from a forgery by nobody. */
