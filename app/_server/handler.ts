@@ -22,11 +22,13 @@ type Route<A, P, Q, B, R> = {
   query?: Q;
   body?: B;
   response?: R;
-  status?: number /** Says failures the way another protocol does. */;
+  status?: number;
+  /** Says failures the way another protocol does. */
   failure?: FailureSaid;
 };
 type Call<A, P, Q, B> = {
-  ctx: Context /** Who asks; nobody known, where anybody may. */;
+  ctx: Context;
+  /** Who asks; nobody known, where anybody may. */
   actor: A extends 'public' ? null : Actor;
   params: Out<P>;
   query: Out<Q>;

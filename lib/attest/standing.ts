@@ -38,13 +38,15 @@ export async function standingOfPart(
     chain,
   }: {
     format: ChainFormat;
-    covered: Covered<Segment> /** As the problems on record place it. */;
+    covered: Covered<Segment>;
+    /** As the problems on record place it. */
     part: Known;
     chain: Known;
   },
 ): Promise<
   Standing & {
-    /** The records covered each hash to what is stored with them, and link where they follow one another. */ isAsWritten: boolean;
+    /** The records covered each hash to what is stored with them, and link where they follow one another. */
+    isAsWritten: boolean;
   }
 > {
   if (!covered.excerpt) return { ...standingOf(chain.verdict, chain.counts), isAsWritten: true };

@@ -12,7 +12,8 @@ const MAX_WATCHERS = 500;
 type Watcher = { chainId: string; tell(chain: Chain): void };
 type Watch = {
   watchers: Set<Watcher>;
-  timer: NodeJS.Timeout | null /** What each chain looked like when it was told last. */;
+  timer: NodeJS.Timeout | null;
+  /** What each chain looked like when it was told last. */
   marks: Map<string, string>;
 };
 

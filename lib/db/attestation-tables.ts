@@ -47,7 +47,8 @@ export type AttestationsTable = {
 };
 export type AttestationSegmentsTable = {
   attestation_id: string;
-  digest: string /** False when only some of its records are covered. */;
+  digest: string;
+  /** False when only some of its records are covered. */
   whole: Generated<boolean>;
 };
 export type AttestationChainsTable = {

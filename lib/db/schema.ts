@@ -272,7 +272,8 @@ type ApikeyTable = {
   permissions: string | null;
   createdAt: At;
   lastRequest: At | null;
-  expiresAt: At | null /** The person it was made by. */;
+  expiresAt: At | null;
+  /** The person it was made by. */
   referenceId: string;
 };
 

@@ -49,7 +49,8 @@ export type TailPiecesTable = {
   chain_id: string;
   byte_offset: number;
   bytes: Buffer;
-  sha256: Buffer /** Over place and digest; null when its tail has none. */;
+  sha256: Buffer;
+  /** Over place and digest; null when its tail has none. */
   seal: Buffer | null;
 };
 

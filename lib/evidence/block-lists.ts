@@ -9,7 +9,8 @@ const DIGEST_BYTES = 32;
 const MOST_BYTES = 32 * 1024 * 1024;
 
 export type BlockList = {
-  sizeBytes: number /** Whether `block` is what was at byte `at` of the object when all of it was proven. */;
+  sizeBytes: number;
+  /** Whether `block` is what was at byte `at` of the object when all of it was proven. */
   fits(block: Buffer, at: number): boolean;
 };
 

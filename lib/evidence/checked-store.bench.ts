@@ -55,8 +55,10 @@ function asRead(store: ObjectStore) {
 type Read = typeof unchecked.read;
 
 type Cost = {
-  elapsedMs: number /** Of all threads. */;
-  cpuMs: number /** Of the one that answers everybody. */;
+  elapsedMs: number;
+  /** Of all threads. */
+  cpuMs: number;
+  /** Of the one that answers everybody. */
   ownMs: number;
 };
 

@@ -14,7 +14,8 @@ const ABANDONED_MS = 24 * 3600 * 1000;
 const CHUNK_BYTES = 1024 * 1024;
 
 type Options = {
-  /** Of the disk, left alone, so that a database on it can still commit. */ reserveBytes?: number;
+  /** Of the disk, left alone, so that a database on it can still commit. */
+  reserveBytes?: number;
   freeBytes?: FreeBytes | undefined;
   observer?: EvidenceObserver;
 };

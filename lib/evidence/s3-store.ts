@@ -31,7 +31,8 @@ const MAX_PARTS = 10_000;
 type Place = { client: S3Client; bucket: string; prefix: string };
 
 type Options = {
-  /** Of the disk for temporary files, left alone. */ reserveBytes?: number;
+  /** Of the disk for temporary files, left alone. */
+  reserveBytes?: number;
   freeBytes?: FreeBytes | undefined;
   observer?: EvidenceObserver;
 };

@@ -20,7 +20,8 @@ export type Answer =
   /** It will not be taken in however often it is sent. */
   | {
       kind: 'refused';
-      message: string /** Because of what the bytes are: these can never be sent. */;
+      message: string;
+      /** Because of what the bytes are: these can never be sent. */
       ofBytes?: boolean;
     }
   /** Not now. `everything`: nothing else can be sent either. */

@@ -16,7 +16,8 @@ import type { Reporter } from './drift';
 
 type Chain = { id: string; name: string; format: FormatId };
 type Arrived = {
-  upload: Selectable<UploadsTable> /** What the chain held before it; null when it is the chain's first. */;
+  upload: Selectable<UploadsTable>;
+  /** What the chain held before it; null when it is the chain's first. */
   present: readonly { digest: string; size_bytes: number }[] | null;
   next: readonly CutSegment[];
 };

@@ -5,7 +5,8 @@ import { type Examination, SECTIONS, type SectionId } from './sections';
 
 export type Fsck = Pick<Examination, 'lake' | 'unreadable' | 'untold'> & {
   examined: Examined;
-  drifts: number /** Of them those that rebuilding the lake puts right. */;
+  drifts: number;
+  /** Of them those that rebuilding the lake puts right. */
   lakeDrifts: number;
 };
 type Options = {

@@ -33,7 +33,8 @@ export type Examination = {
 
 export type SectionId = (typeof SECTIONS)[number]['id'];
 type Section = {
-  id: string /** What is looked at, in words. */;
+  id: string;
+  /** What is looked at, in words. */
   title: string;
   run(ctx: Context, examination: Examination): Promise<void>;
 };

@@ -11,7 +11,8 @@ import { peek } from './peek';
 import { type UploadInput, ingestUpload } from './upload';
 
 type Input = Omit<UploadInput, 'chain'> & {
-  chain: string | null /** Told of how far an archive is taken in. */;
+  chain: string | null;
+  /** Told of how far an archive is taken in. */
   onProgress?: ((progress: ArchiveProgress) => void) | undefined;
 };
 

@@ -308,7 +308,8 @@ async function lockedChain(tx: Tx, name: string) {
 }
 
 type Folders = {
-  here: ReadonlyMap<string, TakenLog[]> /** By the folder their folder lies in. */;
+  here: ReadonlyMap<string, TakenLog[]>;
+  /** By the folder their folder lies in. */
   below: ReadonlyMap<string, TakenLog[]>;
 };
 

@@ -8,7 +8,8 @@ import { isDamage } from '../evidence/damage';
 import { PROVEN_FIRST } from '../evidence/store';
 
 export type Placed = {
-  placement: UploadRelation /** The first record that is another one than before. */;
+  placement: UploadRelation;
+  /** The first record that is another one than before. */
   forkedAt: number | null;
 };
 

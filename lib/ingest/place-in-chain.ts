@@ -13,7 +13,8 @@ type Present = readonly { digest: string; size_bytes: number }[];
 type Arrival = {
   format: ChainFormat;
   present: Present;
-  next: readonly CutSegment[] /** Its first lines. */;
+  next: readonly CutSegment[];
+  /** Its first lines. */
   lines: readonly Uint8Array[];
 };
 

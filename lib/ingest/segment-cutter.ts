@@ -6,15 +6,18 @@ import type { EvidenceStore, ObjectWriter } from '../evidence/store';
 
 export type CutSegment = {
   digest: string;
-  sizeBytes: number /** Lines that are not blank. */;
-  records: number /** Newlines. */;
+  sizeBytes: number;
+  /** Lines that are not blank. */
+  records: number;
+  /** Newlines. */
   lines: number;
 };
 export type CutUpload = {
   sha256: string;
   sizeBytes: number;
   records: number;
-  segments: CutSegment[] /** Segments that were stored before and had been altered. */;
+  segments: CutSegment[];
+  /** Segments that were stored before and had been altered. */
   replaced: number;
 };
 

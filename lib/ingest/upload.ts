@@ -35,7 +35,8 @@ export type UploadInput = {
 /** A log in the evidence store that no chain knows of yet. */
 export type StoredLog = {
   cut: CutUpload;
-  format: KnownFormat /** Its first lines. */;
+  format: KnownFormat;
+  /** Its first lines. */
   lines: Uint8Array[];
   original: Original | null;
 };

@@ -21,8 +21,10 @@ const DAMAGED_EVERY_MS = 30_000;
 const MOST_DAMAGED = 20;
 
 export type SweepPace = {
-  /** 0: only what is known to be damaged is read. */ bytesPerSecond: number /** From the beginning of one pass to that of the next. */;
-  everyMs: number /** One call works for about so long. */;
+  /** 0: only what is known to be damaged is read. */ bytesPerSecond: number;
+  /** From the beginning of one pass to that of the next. */
+  everyMs: number;
+  /** One call works for about so long. */
   forMs: number;
 };
 

@@ -19,7 +19,8 @@ export type LakeValue = string | number | null;
 export type EventRow = {
   readonly chainId: string;
   readonly ordinal: number;
-  readonly byteLength: number /** Of `COLUMN_NAMES`, in their order. */;
+  readonly byteLength: number;
+  /** Of `COLUMN_NAMES`, in their order. */
   readonly values: readonly LakeValue[];
 };
 

@@ -15,7 +15,8 @@ const VERSIONS =
 
 /** Where the lake stands among the migrations there are. */
 export type LakeVersion = {
-  applied: readonly string[] /** Ids not applied; what comes after a rebuild waits for nothing. */;
+  applied: readonly string[];
+  /** Ids not applied; what comes after a rebuild waits for nothing. */
   pending: readonly string[];
 };
 

@@ -41,7 +41,8 @@ export type Gathered = {
 /** The package that was asked for, what it is of, and who asked. */
 type Requested = {
   packageId: string;
-  of: PackageOf /** Who is shown as having asked. */;
+  of: PackageOf;
+  /** Who is shown as having asked. */
   requestedBy: string;
   actor: Actor;
 };

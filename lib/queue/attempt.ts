@@ -12,7 +12,8 @@ const MAX_DUE = 100;
 
 export type Delivery<K extends JobKind> = {
   payload: JobPayload<K>;
-  signal: AbortSignal /** Workers that took it before and ended, or did not say so. */;
+  signal: AbortSignal;
+  /** Workers that took it before and ended, or did not say so. */
   lost: number;
 };
 export type Attempted = 'done' | 'put-off';

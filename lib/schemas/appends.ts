@@ -26,7 +26,8 @@ export type AppendReceipt = z.infer<typeof AppendReceipt>;
 
 /** What became of lines a log shipper sent. */
 export const ShipperReceipt = AppendReceipt.extend({
-  /** What to change in the shipper, in sentences. */ notes: z.array(z.string()),
+  /** What to change in the shipper, in sentences. */
+  notes: z.array(z.string()),
 });
 
 /** A chain nothing is taken in for any more. */

@@ -39,7 +39,8 @@ export const SigningKey = z.object({
   hint: z.string(),
   algorithm: z.string(),
   createdAt: Instant,
-  /** Null while it is in use. */ retiredAt: Instant.nullable(),
+  /** Null while it is in use. */
+  retiredAt: Instant.nullable(),
   publicKeyPem: z.string(),
 });
 export type SigningKey = z.infer<typeof SigningKey>;

@@ -5,13 +5,16 @@ import path from 'node:path';
 export type Declaration = {
   id: string;
   text: string;
-  isExported: boolean /** Ids of the declarations it names. */;
+  isExported: boolean;
+  /** Ids of the declarations it names. */
   names: Set<string>;
 };
 
 type Module = {
-  declarations: Map<string, Declaration> /** Local name to the id of what is imported. */;
-  imported: Map<string, string> /** Files it imports whole. */;
+  declarations: Map<string, Declaration>;
+  /** Local name to the id of what is imported. */
+  imported: Map<string, string>;
+  /** Files it imports whole. */
   loaded: string[];
 };
 

@@ -6,7 +6,8 @@ import { startEmbedded } from '@/workers/testing/embedded';
 import type { EngineUrls } from './engines';
 
 export type Databases = EngineUrls & {
-  /** Removes both, with all that is connected. */ readonly drop: () => Promise<void>;
+  /** Removes both, with all that is connected. */
+  readonly drop: () => Promise<void>;
 };
 
 /** An empty database in PostgreSQL and one in the lake, of nobody else. Where a run has no engines of its own, as for benchmarks, they are started. */

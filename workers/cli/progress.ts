@@ -5,7 +5,8 @@ const EVERY_MS = 100;
 const BAR = 24;
 
 export type Progress = {
-  /** Makes room for other output until `resume`. */ pause(): void;
+  /** Makes room for other output until `resume`. */
+  pause(): void;
   resume(): void;
   end(): void;
 };

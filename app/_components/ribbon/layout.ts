@@ -9,7 +9,8 @@ export type RibbonChain = {
   heads: readonly RibbonHead[];
   /** Records at the end that were appended and are in no segment yet. */
   tail?: {
-    records: number /** Of the whole chain. */;
+    records: number;
+    /** Of the whole chain. */
     firstRecordedAt: string | null;
     lastRecordedAt: string | null;
   } | null;

@@ -7,7 +7,8 @@ export function ExportCsv({
   href,
   rows,
 }: {
-  /** A route that answers with a CSV. */ href: string;
+  /** A route that answers with a CSV. */
+  href: string;
   rows: number | null;
 }) {
   return (

@@ -12,7 +12,8 @@ export type Left = {
   name: string;
   sizeBytes: number;
   chain: string | null;
-  begunAt: string /** That are with the server; all of them when it is whole. */;
+  begunAt: string;
+  /** That are with the server; all of them when it is whole. */
   sentBytes: number;
 };
 

@@ -8,7 +8,8 @@ import { TrayItem } from './tray-item';
 import { type Upload, isHeld, isSettled } from './upload';
 
 type Props = TrayDoings & {
-  uploads: readonly Upload[] /** The file of an upload that was begun before is to be chosen again. */;
+  uploads: readonly Upload[];
+  /** The file of an upload that was begun before is to be chosen again. */
   onChoose: (upload: Upload) => void;
   onClear: () => void;
 };

@@ -110,7 +110,8 @@ type Sending = {
   change: (next: Partial<Upload>) => void;
   signal: AbortSignal;
   progressId: string;
-  onUrl: (url: string) => void /** All of it was sent. */;
+  onUrl: (url: string) => void;
+  /** All of it was sent. */
   onWhole: () => void;
 };
 

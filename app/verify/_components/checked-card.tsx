@@ -8,7 +8,8 @@ export function CheckedCard({
   checked: { title, file, rows, says, content },
   isFolded,
 }: {
-  checked: Checked /** Among many: what holds in every respect is told in a line. */;
+  checked: Checked;
+  /** Among many: what holds in every respect is told in a line. */
   isFolded: boolean;
 }) {
   const holding = rows.filter(({ status }) => status === 'passed').length;

@@ -20,7 +20,8 @@ export function DropArea({
   onFailure,
   isLarge,
 }: {
-  onFiles(files: Given[]): void /** What was dropped cannot be read. */;
+  onFiles(files: Given[]): void;
+  /** What was dropped cannot be read. */
   onFailure(message: string): void;
   isLarge: boolean;
 }) {

@@ -68,8 +68,10 @@ export function lineOver(
 /** Counts the lines of a file pushed in chunks: newlines, and lines that hold anything. A line that the file ends in without a newline is one, once `end` was called. */
 export function createLineCounter(): {
   push(chunk: Uint8Array): void;
-  end(): void /** Bytes of the line that was begun. */;
-  readonly begunBytes: number /** Of what was pushed since they were taken. */;
+  end(): void;
+  /** Bytes of the line that was begun. */
+  readonly begunBytes: number;
+  /** Of what was pushed since they were taken. */
   take(): { lines: number; records: number };
 } {
   let [lines, records, begunBytes] = [0, 0, 0];

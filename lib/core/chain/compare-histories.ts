@@ -6,8 +6,10 @@ import { type Line, splitLines } from '../bytes/lines';
 /** A stretch of a log, cut at a line boundary and named by the digest of its bytes. */
 export type Stretch = {
   digest: string;
-  sizeBytes: number /** Records in it. */;
-  records: number /** Newlines in it. */;
+  sizeBytes: number;
+  /** Records in it. */
+  records: number;
+  /** Newlines in it. */
   lines: number;
 };
 
@@ -23,7 +25,8 @@ export type Comparison =
       shared: number;
       at: Place;
       expected: string | null;
-      found: string | null /** Both follow from the same shared record and hash correctly. */;
+      found: string | null;
+      /** Both follow from the same shared record and hash correctly. */
       forks: boolean;
     };
 
@@ -31,7 +34,8 @@ type Read = (digest: string) => AsyncIterable<Uint8Array> | Promise<AsyncIterabl
 type Entry = {
   checked: CheckedRecord;
   bytes: Uint8Array;
-  place: Place /** Lines that are no record lie before it. */;
+  place: Place;
+  /** Lines that are no record lie before it. */
   afterDamage: boolean;
 };
 

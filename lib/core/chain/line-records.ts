@@ -5,7 +5,8 @@ import type { Line } from '../bytes/lines';
 /** A part of a line: a record, or bytes that are none. As a rule a line is one part. */
 export type LinePart = {
   line: Line;
-  read: CheckedRecord | UnreadableLine /** Nothing but zero bytes. */;
+  read: CheckedRecord | UnreadableLine;
+  /** Nothing but zero bytes. */
   zeros: boolean;
 };
 

@@ -5,8 +5,10 @@ import { partsOf } from './line-records';
 
 /** What follows the last newline of a log. */
 export type Tail = {
-  bytes: Uint8Array /** From the start of the log. */;
-  byteOffset: number /** 1-based physical line. */;
+  bytes: Uint8Array;
+  /** From the start of the log. */
+  byteOffset: number;
+  /** 1-based physical line. */
   line: number;
 };
 
@@ -14,7 +16,8 @@ export type Tail = {
 export type Removal = {
   byteOffset: number;
   sizeBytes: number;
-  line: number /** Of the bytes left out, lower-case hex. */;
+  line: number;
+  /** Of the bytes left out, lower-case hex. */
   sha256: string;
 };
 

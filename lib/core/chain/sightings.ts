@@ -53,7 +53,8 @@ export function createSightingScan(
   wanted: ReadonlySet<string>,
 ): {
   push(chunk: Uint8Array): void;
-  endSegment(): void /** Call once all was pushed. `records`: those that were read. */;
+  endSegment(): void;
+  /** Call once all was pushed. `records`: those that were read. */
   end(): { records: number; sightings: HashLocations };
 } {
   const hashLocations: HashLocations = new Map();

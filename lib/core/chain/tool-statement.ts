@@ -15,8 +15,10 @@ export type ToolStatement = {
 };
 
 type ToolRun = {
-  run: string /** In the order of the log, as `keep` left them. */;
-  records: readonly JsonObject[] /** The log's file name. */;
+  run: string;
+  /** In the order of the log, as `keep` left them. */
+  records: readonly JsonObject[];
+  /** The log's file name. */
   chainFile: string;
   generatedAt: string;
 };

@@ -7,7 +7,8 @@ type Whole = { records: number; lines: number; sizeBytes: number };
 
 /** How a chain as it stands relates to a head seen of it before. */
 export type HeadRelation = {
-  state: 'held' | 'missing' | 'forked' | 'rewritten' /** The first record that is another one than then. */;
+  state: 'held' | 'missing' | 'forked' | 'rewritten';
+  /** The first record that is another one than then. */
   differsFrom: number | null;
 };
 

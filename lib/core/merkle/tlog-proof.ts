@@ -7,9 +7,11 @@ const MAX_HASHES = 63;
 
 /** That a leaf is in a checkpoint's tree, c2sp.org/tlog-proof. */
 export type TlogProof = {
-  /** Proven by nothing. */ extra: Uint8Array | null;
+  /** Proven by nothing. */
+  extra: Uint8Array | null;
   index: number;
-  hashes: Uint8Array[] /** A signed note. */;
+  hashes: Uint8Array[];
+  /** A signed note. */
   checkpoint: string;
 };
 

@@ -26,8 +26,10 @@ export type TailState = {
 const STEP_BYTES = 64 * 1024;
 
 export type Grown = {
-  state: TailState /** Of the new lines alone. */;
-  records: number /** Placed in the chain, in file order. */;
+  state: TailState;
+  /** Of the new lines alone. */
+  records: number;
+  /** Placed in the chain, in file order. */
   problems: Problem[];
 };
 

@@ -13,7 +13,8 @@ const SWEEP_MS = 3600 * 1000;
 
 export const RESUMABLE_PATH = '/api/v1/resumable';
 export type Resumable = {
-  incoming: Incoming /** Answers a request of the tus protocol on behalf of an actor, to whom alone the upload belongs; nobody is behind one that asks what is spoken here. */;
+  incoming: Incoming;
+  /** Answers a request of the tus protocol on behalf of an actor, to whom alone the upload belongs; nobody is behind one that asks what is spoken here. */
   answer(request: Request, actor: Actor | null): Promise<Response>;
 };
 

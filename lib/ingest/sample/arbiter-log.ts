@@ -5,7 +5,8 @@ import type { Random } from './random';
 export type ArbiterPlan = {
   agent: string;
   calls: number;
-  denials?: Burst /** Share of the week at which the gateway was restarted, and its chain with it. */;
+  denials?: Burst;
+  /** Share of the week at which the gateway was restarted, and its chain with it. */
   restartAt?: number;
 };
 

@@ -6,7 +6,8 @@ export type OccasioPlan = {
   agent: string;
   calls: number;
   denials?: Burst;
-  secrets?: Burst /** Records from before the tool hashed anything. */;
+  secrets?: Burst;
+  /** Records from before the tool hashed anything. */
   legacy?: number;
 };
 type Kind = 'call' | 'denied' | 'secret';

@@ -27,7 +27,8 @@ afterAll(() => installation.stop(), 60_000);
 
 type Way = {
   name: string;
-  send(chain: string, lines: readonly string[]): Promise<Response> /** What the answer says of one that is left out. */;
+  send(chain: string, lines: readonly string[]): Promise<Response>;
+  /** What the answer says of one that is left out. */
   says(response: Response): Promise<unknown>;
 };
 const post = (

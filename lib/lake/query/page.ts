@@ -15,9 +15,11 @@ const SHOWN = COLUMNS.filter(
 const SELECTED = SHOWN.map(({ name, key }) => `${name === 'integrity' ? INTEGRITY : name} AS ${key}`).join(', ');
 
 export type RecordFilter = {
-  /** Places of segments that are not what was stored; null is the open one. */ damaged: readonly (number | null)[];
+  /** Places of segments that are not what was stored; null is the open one. */
+  damaged: readonly (number | null)[];
   decision?: readonly Decision[] | undefined;
-  q?: string | undefined /** Only records with a problem. */;
+  q?: string | undefined;
+  /** Only records with a problem. */
   broken?: boolean | undefined;
 };
 

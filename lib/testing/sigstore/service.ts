@@ -3,7 +3,8 @@ import { type IncomingMessage, type Server, createServer } from 'node:http';
 export type Answer = { status: number; body: string | Uint8Array; type?: string; location?: string };
 type Request = {
   method: string;
-  path: string /** With its question mark. */;
+  path: string;
+  /** With its question mark. */
   query: string;
   authorization: string;
   body: Buffer;

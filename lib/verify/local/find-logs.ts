@@ -23,7 +23,8 @@ export type FoundLog =
   | {
       kind: 'log';
       file: string;
-      sizeBytes: number | null /** Set for a log in an archive; `file` is then no path. */;
+      sizeBytes: number | null;
+      /** Set for a log in an archive; `file` is then no path. */
       inArchive?: { open(): AsyncIterable<Uint8Array>; folder: Folder };
     }
   /** Not opened yet. */

@@ -13,7 +13,8 @@ import { readRange, unreadable } from './byte-range';
 
 export type LogRepair = {
   format: FormatId;
-  sizeBytes: number /** Null when the log ends as it should. */;
+  sizeBytes: number;
+  /** Null when the log ends as it should. */
   removal: Removal | null;
 };
 

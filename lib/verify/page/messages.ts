@@ -17,7 +17,8 @@ export type Progress = {
   what: string;
   doneBytes: number;
   totalBytes: number;
-  bytesPerSecond: number /** Files given meanwhile, which wait for its end. */;
+  bytesPerSecond: number;
+  /** Files given meanwhile, which wait for its end. */
   waiting: number;
 };
 

@@ -64,10 +64,12 @@ export type TrustItem = { name: string; what: string; why: string; selfAttested:
 
 export type FileItem = {
   id: string;
-  name: string /** The package it came in. */;
+  name: string;
+  /** The package it came in. */
   from: string | null;
   sizeBytes: number;
-  what: string /** It could not be read or is of no use. */;
+  what: string;
+  /** It could not be read or is of no use. */
   isTrouble: boolean;
 };
 

@@ -15,7 +15,8 @@ type Props = {
   findings: readonly Finding[];
   chosen: string | null;
   shown: string | null;
-  status: Status /** Where the list goes on. */;
+  status: Status;
+  /** Where the list goes on. */
   older: string | null;
   children: ReactNode;
 };

@@ -98,7 +98,8 @@ export const BUNDLE_REASONS = {
     required,
   }: {
     entries: readonly (EntryName & {
-      hasSignedTime: boolean /** Entries of the log in the checkpoint its proof leads to; null without a proof. */;
+      hasSignedTime: boolean;
+      /** Entries of the log in the checkpoint its proof leads to; null without a proof. */
       treeSize: string | null;
     })[];
     required: number;
@@ -112,7 +113,8 @@ export const BUNDLE_REASONS = {
     signed,
   }: {
     entry: EntryName;
-    part: 'tree-size' | 'root' | 'index' /** Outside of what the log signed. */;
+    part: 'tree-size' | 'root' | 'index';
+    /** Outside of what the log signed. */
     stated: string;
     signed: string;
   }) => `${entryWords(entry)}: ${CONTRADICTIONS[part](stated, signed)}`,
@@ -125,7 +127,8 @@ export const BUNDLE_REASONS = {
     says,
   }: {
     subjects: number;
-    predicateType: string /** What its predicate says, in words; null for a type that is not known here. */;
+    predicateType: string;
+    /** What its predicate says, in words; null for a type that is not known here. */
     says: string | null;
   }) => {
     const named = `${subjects} ${subjects === 1 ? 'subject' : 'subjects'}`;

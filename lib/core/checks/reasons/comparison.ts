@@ -108,7 +108,8 @@ export const COMPARISON_REASONS = {
   }: {
     logs: readonly {
       files: readonly string[];
-      records: number /** What is there instead, around the first byte that differs; null where the log is too short. */;
+      records: number;
+      /** What is there instead, around the first byte that differs; null where the log is too short. */
       instead: { fromByte: number; proven: string; found: string } | null;
     }[];
   }) =>

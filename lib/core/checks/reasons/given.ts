@@ -22,7 +22,8 @@ export const GIVEN_REASONS = {
     hashes,
     rootHash,
   }: {
-    /** Null: the proof carries it. */ file: string | null;
+    /** Null: the proof carries it. */
+    file: string | null;
     hashes: number;
     rootHash: string;
   }) => `${file ?? 'what the proof carries with it'} and ${figure(hashes)} hashes lead to the root ${rootHash}.`,

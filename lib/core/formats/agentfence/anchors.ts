@@ -17,7 +17,8 @@ import { figure, many } from '../../text/words';
 type Watched = {
   file: string;
   anchor: Anchor | null;
-  agreesAt: number | null /** Another event under the anchored number. */;
+  agreesAt: number | null;
+  /** Another event under the anchored number. */
   rival: { place: Place; hash: string | null } | null;
 };
 

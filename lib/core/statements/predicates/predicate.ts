@@ -17,7 +17,8 @@ export type Predicate<Companion extends string = string> = {
   /** For one that can be asked for beside our own: by what name, and what that is in words. */
   readonly companion: {
     readonly id: Companion;
-    readonly label: string /** Null for one that is made of each run, by the format that declares it. */;
+    readonly label: string;
+    /** Null for one that is made of each run, by the format that declares it. */
     readonly make: ((made: CompanionInput) => Statement) | null;
   } | null;
   readonly build: (...input: never[]) => Statement;
@@ -53,7 +54,8 @@ export type Claim =
   | { kind: 'property'; property: string }
   | { kind: 'rules'; result: string; rules: number; failed: readonly string[] };
 type Claims = {
-  claims: readonly Claim[] /** It is on logs alone: what it claims is told whether one is here or not. */;
+  claims: readonly Claim[];
+  /** It is on logs alone: what it claims is told whether one is here or not. */
   isOnLogs: boolean;
 };
 

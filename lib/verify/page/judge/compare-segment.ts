@@ -34,8 +34,10 @@ type Covered = {
   files: Walked[];
   items: Item[];
   end: number;
-  isWhole: boolean /** The files of a rotated log. */;
-  isRotated?: boolean /** Told by the root of the tree over their records. */;
+  isWhole: boolean;
+  /** The files of a rotated log. */
+  isRotated?: boolean;
+  /** Told by the root of the tree over their records. */
   isByTree?: boolean;
 };
 

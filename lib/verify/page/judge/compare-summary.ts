@@ -33,7 +33,8 @@ export async function compareSummary(
     hasher,
   }: {
     items: readonly Item[];
-    logs: readonly Item[] /** Segments of chains, in order, as other statements here name them. */;
+    logs: readonly Item[];
+    /** Segments of chains, in order, as other statements here name them. */
     pieces: readonly (readonly string[])[];
     hasher: Hasher;
   },

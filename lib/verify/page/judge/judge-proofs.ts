@@ -27,7 +27,8 @@ export async function verifyProofs(
   believed: Believed,
   { chains, hasher }: { chains: readonly (readonly Item[])[]; hasher: Hasher },
 ): Promise<{
-  checked: Checked<Row>[] /** Logs that hold a record that is proven, by the proof. */;
+  checked: Checked<Row>[];
+  /** Logs that hold a record that is proven, by the proof. */
   held: Map<Item, readonly Item[]>;
 }> {
   const checked: Checked<Row>[] = [];

@@ -35,7 +35,8 @@ export async function holdAgainst(
     pieces,
     hasher,
   }: {
-    /** Segments of chains, in order, as the statements here name them. */ pieces: readonly (readonly string[])[];
+    /** Segments of chains, in order, as the statements here name them. */
+    pieces: readonly (readonly string[])[];
     hasher: Hasher;
   },
 ): Promise<Held> {

@@ -6,7 +6,8 @@ import { figure, some } from '../../../core/text/words';
 type Judged = {
   checked: readonly Checked[];
   logs: readonly LogChecked[];
-  isWorking: boolean /** What was given. */;
+  isWorking: boolean;
+  /** What was given. */
   files: readonly FileItem[];
 };
 

@@ -12,7 +12,8 @@ export type BelievedKey = {
   pem: string;
   algorithm: string;
   names: string[];
-  origin: Origin /** When it was taken out of use, as far as somebody says so. */;
+  origin: Origin;
+  /** When it was taken out of use, as far as somebody says so. */
   validUntil: string | null;
 };
 export type BelievedRoot = { json: unknown; origin: Origin };

@@ -12,7 +12,8 @@ export function Bundles({
   isQuiet,
 }: {
   attestationId: string;
-  bundles: readonly AttestationBundle[] /** As of the steps. */;
+  bundles: readonly AttestationBundle[];
+  /** As of the steps. */
   isQuiet: boolean;
 }) {
   return (

@@ -13,7 +13,8 @@ export function Steps({
   steps,
   isQuiet,
 }: {
-  steps: readonly CheckStep[] /** What was signed is that the log does not hold: that a signature does is nothing to be glad of. */;
+  steps: readonly CheckStep[];
+  /** What was signed is that the log does not hold: that a signature does is nothing to be glad of. */
   isQuiet: boolean;
 }) {
   return (

@@ -15,7 +15,8 @@ export function AddSidecarButton({
   labels,
 }: {
   chainId: string;
-  action: string /** What each kind of file is, in words. */;
+  action: string;
+  /** What each kind of file is, in words. */
   labels: Readonly<Record<SidecarReceipt['kind'], string>>;
 }) {
   const router = useRouter();

@@ -26,10 +26,13 @@ export function HeadsTab({
   total,
   uploaded,
 }: {
-  /** Of all of them. */ total: number;
+  /** Of all of them. */
+  total: number;
   chain: ChainDetail;
-  heads: readonly ChainHead[] /** Whether anything was ever sent. */;
-  uploaded: boolean /** Cursor of the heads seen before these. */;
+  heads: readonly ChainHead[];
+  /** Whether anything was ever sent. */
+  uploaded: boolean;
+  /** Cursor of the heads seen before these. */
   older: string | null;
 }) {
   if (heads.length === 0) {

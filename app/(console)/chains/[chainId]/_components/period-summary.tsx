@@ -11,7 +11,8 @@ import type { ChainDetail, ChainSummary } from '@/lib/schemas/chains';
 
 type Props = {
   chain: ChainDetail;
-  period: { from: string | null; to: string | null } | null /** Null while it cannot be told. */;
+  period: { from: string | null; to: string | null } | null;
+  /** Null while it cannot be told. */
   summary: ChainSummary | null;
   tab: string;
 };

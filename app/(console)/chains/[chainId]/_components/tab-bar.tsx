@@ -23,7 +23,8 @@ export function TabBar({
 }: {
   chain: ChainDetail;
   current: ChainTab;
-  heads: number /** Files beside it; null where its tool writes none. */;
+  heads: number;
+  /** Files beside it; null where its tool writes none. */
   beside: number | null;
 }) {
   const counts: Partial<Record<ChainTab, number>> = {

@@ -17,7 +17,8 @@ export function UploadsTable({
   older,
   total,
 }: {
-  /** Of all of them. */ total: number;
+  /** Of all of them. */
+  total: number;
   chain: ChainDetail;
   uploads: readonly Upload[];
   older: string | null;

@@ -49,7 +49,8 @@ function OwnTool({
   open,
 }: {
   format: ChainDetail['format'];
-  original: Original /** Records it was not run on, being open. */;
+  original: Original;
+  /** Records it was not run on, being open. */
   open: number;
 }) {
   const tool = VERIFIER_NAME[format];
