@@ -15,8 +15,8 @@ import { NEAR_MS, clusters, together } from './span';
 import { type Due, type Looking, whatIsNew } from './watermarks';
 import { writeFindings } from './write-findings';
 
-/** Chains that wait for the rules and are looked at in one run. */
-const MOST_CHAINS = 1_000;
+/** Chains that wait for the rules and are looked at in one run; each is locked while what was found is written. */
+const MOST_CHAINS = 200;
 const MOST_SPANS = 20;
 
 type Waiting = Due & { /** Its own job, which is done with it. */ jobId: string | null };
