@@ -62,6 +62,18 @@ export function compareInstants(a: string, b: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** The earlier of two instants, either of which may be none. */
+export function earlier(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return compareInstants(b, a) < 0 ? b : a;
+}
+
+/** The later of two instants, either of which may be none. */
+export function later(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return compareInstants(b, a) > 0 ? b : a;
+}
+
 /** Microseconds since 1970 of a normalised instant, what is finer cut off; exact up to the year 2255. */
 export function microsOf(instant: string): number {
   const fraction = /\.(\d+)/.exec(instant)?.[1] ?? '';

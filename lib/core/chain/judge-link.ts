@@ -1,5 +1,5 @@
 import type { OpenLink, Place, RecordEdge, Tip } from './check';
-import { isFollowedBy, sequenceProblem } from './check-segment';
+import { isFollowedBy, sequenceProblem } from './predecessor';
 import type { ChainFormat } from './format';
 import type { ProblemCode } from './problem';
 import type { HashLocations } from './sightings';
@@ -12,6 +12,17 @@ export type PlacedLink = Place &
   };
 type Ruling = { code: ProblemCode; expected: string | null; found: string | null; message: string };
 
+/** What the links judged so far tell of those to come. */
+type LinkHistory = {
+  format: ChainFormat;
+  hashLocations: HashLocations;
+  /** Heads of branches the chain may go on from, by hash. `aside`: what stands between is a repetition, no branch of its own. */
+  branches: Map<string, Tip & { aside: boolean }>;
+  genesisIsOwed: boolean;
+  /** The last record found to be numbered wrongly here. */
+  misnumbered: { record: number; due: number } | null;
+};
+
 /**
  * Judges links in the order of the chain, as mildly as is true. Null means the link holds, or the damage before it explains it.
  * After a fork, a restart or a repeated record both branches are followed, so that each is told once.
@@ -20,225 +31,223 @@ export function createLinkJudge(
   format: ChainFormat,
   hashLocations: HashLocations,
 ): (link: PlacedLink) => Ruling | null {
-  /** Heads of branches the chain may go on from, by hash. `aside`: what stands between is a repetition, no branch of its own. */
-  const branches = new Map<string, Tip & { aside: boolean }>();
-  let genesisIsOwed = false;
-  /** The last record found to be numbered wrongly here. */
-  let misnumbered: { record: number; due: number } | null = null;
+  const history: LinkHistory = { format, hashLocations, branches: new Map(), genesisIsOwed: false, misnumbered: null };
+  return (link) => judge(history, link);
+}
 
-  const leaveOpen = ({ before }: PlacedLink, aside = false) => {
-    if (before) branches.set(before.hash, { ...before, aside });
-  };
-  const numbered = (before: Tip | RecordEdge, link: PlacedLink): Ruling | null => {
-    const problem =
-      format.firstSequence === null
-        ? null
-        : sequenceProblem(
-            before.record === misnumbered?.record ? { ...before, ...misnumbered } : before,
-            link.sequence,
-          );
-    if (!problem) return null;
-    misnumbered = { record: link.record, due: Number(problem.expected) };
-    return { code: 'sequence-mismatch', ...problem };
-  };
+function judge(history: LinkHistory, link: PlacedLink): Ruling | null {
+  const { before, lastValid, prev } = link;
+  if (!before) return judgeFirst(history, link);
+  if (isFollowedBy(before, prev)) return before.altered ? null : numbered(history, before, link);
+  if (prev !== null && before.altered && prev === lastValid?.hash) return numbered(history, lastValid, link);
 
-  function judgeFirst(link: PlacedLink): Ruling | null {
-    const expected = format.genesis;
-    const found = link.prev;
-    if (link.prev === format.genesis)
-      return numbered(
-        { record: -1, hash: format.genesis, sequence: format.firstSequence === null ? null : format.firstSequence - 1 },
-        link,
-      );
-    const predecessor = link.prev === null ? null : (hashLocations.get(link.prev)?.bearer ?? null);
-    genesisIsOwed = predecessor !== null;
-    if (predecessor !== null)
-      return {
-        code: 'out-of-order',
-        expected,
-        found,
-        message: `The chain opens with a record whose predecessor is record ${predecessor}, further down: records were reordered.`,
-      };
-    if (link.afterDamage) return null;
-    if (link.afterUnchained)
-      return {
-        code: 'bad-genesis',
-        expected,
-        found,
-        message:
-          'The first record with a hash does not start a chain, and the records before it carry none: their hashes were taken off, or it was put here from elsewhere.',
-      };
-    const number = format.firstSequence === null ? null : link.sequence;
-    const skipped = number === null ? null : number - (format.firstSequence ?? 0);
-    if (skipped !== null && skipped <= 0)
-      return {
-        code: 'bad-genesis',
-        expected,
-        found,
-        message: `The first record is number ${number}, with which a chain begins, and names another before it: no writer does so.`,
-      };
-    const before =
-      skipped === null
-        ? 'what came before it is'
-        : `${many(skipped, 'record')} before it, by its number, ${skipped === 1 ? 'is' : 'are'}`;
+  const expected = before.hash;
+  const found = prev;
+  const original = history.hashLocations.get(link.hash)?.bearer ?? link.record;
+  if (original < link.record) {
+    leaveOpen(history, link, true);
     return {
-      code: 'missing-beginning',
+      code: 'duplicate-record',
       expected,
       found,
-      message: `The log begins in the middle of its chain: ${before} not here. It was followed from its end, rotated, or its front was cut off.`,
+      message: `The record repeats record ${original}, byte for byte where its hash looks.`,
     };
   }
-
-  function judge(link: PlacedLink): Ruling | null {
-    const { before, lastValid, prev } = link;
-    if (!before) return judgeFirst(link);
-    if (isFollowedBy(before, prev)) return before.altered ? null : numbered(before, link);
-    if (prev !== null && before.altered && prev === lastValid?.hash) return numbered(lastValid, link);
-
-    const expected = before.hash;
-    const found = prev;
-    const original = hashLocations.get(link.hash)?.bearer ?? link.record;
-    if (original < link.record) {
-      leaveOpen(link, true);
-      return {
-        code: 'duplicate-record',
-        expected,
-        found,
-        message: `The record repeats record ${original}, byte for byte where its hash looks.`,
-      };
-    }
-    const branch = prev === null ? undefined : branches.get(prev);
-    if (branch && prev !== null) {
-      branches.delete(prev);
-      if (!branch.aside) leaveOpen(link);
-      return numbered(branch, link);
-    }
-    if (prev === format.genesis) return verifyGenesis(link);
-    const seen = prev === null ? undefined : hashLocations.get(prev);
-    if (seen && seen.bearer !== null && seen.bearer !== link.record)
-      return judgeKnown(link, seen.bearer, seen.claimant);
-    return judgeUnknown(link, before);
+  const branch = prev === null ? undefined : history.branches.get(prev);
+  if (branch && prev !== null) {
+    history.branches.delete(prev);
+    if (!branch.aside) leaveOpen(history, link);
+    return numbered(history, branch, link);
   }
+  if (prev === history.format.genesis) return verifyGenesis(history, link);
+  const seen = prev === null ? undefined : history.hashLocations.get(prev);
+  if (seen && seen.bearer !== null && seen.bearer !== link.record)
+    return judgeKnown(history, link, seen.bearer, seen.claimant);
+  return judgeUnknown(history, link, before);
+}
 
-  function verifyGenesis(link: PlacedLink): Ruling | null {
-    const expected = link.before?.hash ?? null;
-    const found = link.prev;
-    if (genesisIsOwed) {
-      genesisIsOwed = false;
-      return {
-        code: 'out-of-order',
-        expected,
-        found,
-        message: 'The beginning of the chain stands behind records that follow from it: records were reordered.',
-      };
-    }
-    leaveOpen(link);
-    const numberedOn = format.rotates ? verifyRotation(link) : null;
-    if (numberedOn) return numberedOn;
-    if (format.restarts && link.sequence === format.firstSequence) {
-      return {
-        code: 'restart',
-        expected,
-        found,
-        message: `${format.label} was started again here and began a new chain, as it does. Each part holds; that nothing is missing between them is not proven.`,
-      };
-    }
+function judgeFirst(history: LinkHistory, link: PlacedLink): Ruling | null {
+  const { format } = history;
+  const expected = format.genesis;
+  const found = link.prev;
+  if (link.prev === format.genesis)
+    return numbered(
+      history,
+      { record: -1, hash: format.genesis, sequence: format.firstSequence === null ? null : format.firstSequence - 1 },
+      link,
+    );
+  const predecessor = link.prev === null ? null : (history.hashLocations.get(link.prev)?.bearer ?? null);
+  history.genesisIsOwed = predecessor !== null;
+  if (predecessor !== null)
     return {
-      code: 'fork',
+      code: 'out-of-order',
+      expected,
+      found,
+      message: `The chain opens with a record whose predecessor is record ${predecessor}, further down: records were reordered.`,
+    };
+  if (link.afterDamage) return null;
+  if (link.afterUnchained)
+    return {
+      code: 'bad-genesis',
       expected,
       found,
       message:
-        'The record starts from the beginning of a chain a second time: a second writer, or one that had lost the end of the log, began anew.',
+        'The first record with a hash does not start a chain, and the records before it carry none: their hashes were taken off, or it was put here from elsewhere.',
+    };
+  const number = format.firstSequence === null ? null : link.sequence;
+  const skipped = number === null ? null : number - (format.firstSequence ?? 0);
+  if (skipped !== null && skipped <= 0)
+    return {
+      code: 'bad-genesis',
+      expected,
+      found,
+      message: `The first record is number ${number}, with which a chain begins, and names another before it: no writer does so.`,
+    };
+  const before =
+    skipped === null
+      ? 'what came before it is'
+      : `${many(skipped, 'record')} before it, by its number, ${skipped === 1 ? 'is' : 'are'}`;
+  return {
+    code: 'missing-beginning',
+    expected,
+    found,
+    message: `The log begins in the middle of its chain: ${before} not here. It was followed from its end, rotated, or its front was cut off.`,
+  };
+}
+
+function verifyGenesis(history: LinkHistory, link: PlacedLink): Ruling | null {
+  const { format } = history;
+  const expected = link.before?.hash ?? null;
+  const found = link.prev;
+  if (history.genesisIsOwed) {
+    history.genesisIsOwed = false;
+    return {
+      code: 'out-of-order',
+      expected,
+      found,
+      message: 'The beginning of the chain stands behind records that follow from it: records were reordered.',
     };
   }
+  leaveOpen(history, link);
+  const numberedOn = format.rotates ? verifyRotation(format, link) : null;
+  if (numberedOn) return numberedOn;
+  if (format.restarts && link.sequence === format.firstSequence) {
+    return {
+      code: 'restart',
+      expected,
+      found,
+      message: `${format.label} was started again here and began a new chain, as it does. Each part holds; that nothing is missing between them is not proven.`,
+    };
+  }
+  return {
+    code: 'fork',
+    expected,
+    found,
+    message:
+      'The record starts from the beginning of a chain a second time: a second writer, or one that had lost the end of the log, began anew.',
+  };
+}
 
-  /** A beginning that numbers on from the record before it: the next file of a rotated log, or one after it. */
-  function verifyRotation({ before, sequence, prev: found, afterDamage }: PlacedLink): Ruling | null {
-    if (!before || before.sequence === null || sequence === null || sequence <= before.sequence) return null;
-    const expected = before.hash;
-    const skipped = sequence - before.sequence - 1;
-    if (skipped === 0)
-      return {
-        code: 'rotation',
-        expected,
-        found,
-        message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. Each part holds; only the numbers show that nothing is missing between them.`,
-      };
-    if (afterDamage)
-      return {
-        code: 'rotation',
-        expected,
-        found,
-        message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. The bytes before it that cannot be read are in place of the ${many(skipped, 'record')} that its number says are missing.`,
-      };
+/** A beginning that numbers on from the record before it: the next file of a rotated log, or one after it. */
+function verifyRotation(
+  format: ChainFormat,
+  { before, sequence, prev: found, afterDamage }: PlacedLink,
+): Ruling | null {
+  if (!before || before.sequence === null || sequence === null || sequence <= before.sequence) return null;
+  const expected = before.hash;
+  const skipped = sequence - before.sequence - 1;
+  if (skipped === 0)
+    return {
+      code: 'rotation',
+      expected,
+      found,
+      message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. Each part holds; only the numbers show that nothing is missing between them.`,
+    };
+  if (afterDamage)
+    return {
+      code: 'rotation',
+      expected,
+      found,
+      message: `The log was rotated here: ${format.label} begins a new chain in every file and numbers on. The bytes before it that cannot be read are in place of the ${many(skipped, 'record')} that its number says are missing.`,
+    };
+  return {
+    code: 'missing-records',
+    expected,
+    found,
+    message: `A new file of a rotated log begins here, and ${many(skipped, 'record')} before it ${skipped === 1 ? 'is' : 'are'} missing: a file between the two was left out or removed.`,
+  };
+}
+
+function judgeKnown(history: LinkHistory, link: PlacedLink, bearer: number, successor: number | null): Ruling {
+  const expected = link.before?.hash ?? null;
+  const found = link.prev;
+  if (bearer > link.record)
+    return {
+      code: 'out-of-order',
+      expected,
+      found,
+      message: `The record stands before its predecessor, record ${bearer}: records were reordered.`,
+    };
+  if (successor === null || successor >= link.record) {
+    return {
+      code: 'out-of-order',
+      expected,
+      found,
+      message: `The record follows from record ${bearer}, not from the one before it: records were reordered or inserted between the two.`,
+    };
+  }
+  leaveOpen(history, link);
+  return {
+    code: 'fork',
+    expected,
+    found,
+    message: `Record ${successor} and this one both follow from record ${bearer} and both hash correctly: two writers appended to the log at once, or one branch was written later.`,
+  };
+}
+
+function judgeUnknown({ format }: LinkHistory, link: PlacedLink, before: RecordEdge): Ruling | null {
+  if (link.afterDamage || link.afterUnchained) return null; // told where the damage is
+  const expected = before.hash;
+  const found = link.prev;
+  const bySequence = format.firstSequence !== null && link.sequence !== null && before.sequence !== null;
+  const skipped = bySequence ? (link.sequence ?? 0) - (before.sequence ?? 0) - 1 : 0;
+  if (skipped > 0) {
     return {
       code: 'missing-records',
       expected,
       found,
-      message: `A new file of a rotated log begins here, and ${many(skipped, 'record')} before it ${skipped === 1 ? 'is' : 'are'} missing: a file between the two was left out or removed.`,
+      message: `${many(skipped, 'record')}, number ${(before.sequence ?? 0) + 1}${skipped > 1 ? ` to ${(link.sequence ?? 0) - 1}` : ''}, ${skipped === 1 ? 'is' : 'are'} missing before this one: removed, or never written because a write failed.`,
     };
   }
-
-  function judgeKnown(link: PlacedLink, bearer: number, successor: number | null): Ruling {
-    const expected = link.before?.hash ?? null;
-    const found = link.prev;
-    if (bearer > link.record)
-      return {
-        code: 'out-of-order',
-        expected,
-        found,
-        message: `The record stands before its predecessor, record ${bearer}: records were reordered.`,
-      };
-    if (successor === null || successor >= link.record) {
-      return {
-        code: 'out-of-order',
-        expected,
-        found,
-        message: `The record follows from record ${bearer}, not from the one before it: records were reordered or inserted between the two.`,
-      };
-    }
-    leaveOpen(link);
+  if (bySequence || before.altered || link.prev === null) {
     return {
-      code: 'fork',
-      expected,
-      found,
-      message: `Record ${successor} and this one both follow from record ${bearer} and both hash correctly: two writers appended to the log at once, or one branch was written later.`,
-    };
-  }
-
-  function judgeUnknown(link: PlacedLink, before: RecordEdge): Ruling | null {
-    if (link.afterDamage || link.afterUnchained) return null; // told where the damage is
-    const expected = before.hash;
-    const found = link.prev;
-    const bySequence = format.firstSequence !== null && link.sequence !== null && before.sequence !== null;
-    const skipped = bySequence ? (link.sequence ?? 0) - (before.sequence ?? 0) - 1 : 0;
-    if (skipped > 0) {
-      return {
-        code: 'missing-records',
-        expected,
-        found,
-        message: `${many(skipped, 'record')}, number ${(before.sequence ?? 0) + 1}${skipped > 1 ? ` to ${(link.sequence ?? 0) - 1}` : ''}, ${skipped === 1 ? 'is' : 'are'} missing before this one: removed, or never written because a write failed.`,
-      };
-    }
-    if (bySequence || before.altered || link.prev === null) {
-      return {
-        code: 'link-mismatch',
-        expected,
-        found,
-        message:
-          'The record follows from another record than the one before it: that one was replaced, or this one was put here from elsewhere.',
-      };
-    }
-    return {
-      code: 'missing-records',
+      code: 'link-mismatch',
       expected,
       found,
       message:
-        'The record this one follows from is not in the log, while the records around hash correctly: records were removed here, or the one before was replaced.',
+        'The record follows from another record than the one before it: that one was replaced, or this one was put here from elsewhere.',
     };
   }
+  return {
+    code: 'missing-records',
+    expected,
+    found,
+    message:
+      'The record this one follows from is not in the log, while the records around hash correctly: records were removed here, or the one before was replaced.',
+  };
+}
 
-  return judge;
+function leaveOpen({ branches }: LinkHistory, { before }: PlacedLink, aside = false): void {
+  if (before) branches.set(before.hash, { ...before, aside });
+}
+
+function numbered(history: LinkHistory, before: Tip | RecordEdge, link: PlacedLink): Ruling | null {
+  const { format, misnumbered } = history;
+  const known = before.record === misnumbered?.record ? { ...before, ...misnumbered } : before;
+  const problem = format.firstSequence === null ? null : sequenceProblem(known, link.sequence);
+  if (!problem) return null;
+  history.misnumbered = { record: link.record, due: Number(problem.expected) };
+  return { code: 'sequence-mismatch', ...problem };
 }
 
 function many(count: number, noun: string): string {

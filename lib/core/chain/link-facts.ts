@@ -28,6 +28,17 @@ const OTHER_HASH = 2;
 /** It names another than the record before and stands in `prevs`. */
 const OTHER_PREV = 4;
 
+/** Chained records by their position. */
+type IndexedRecords = {
+  count: number;
+  hashes: Uint8Array<ArrayBuffer>;
+  kinds: Uint8Array;
+  /** Hashes that are no digests. */
+  texts: ReadonlyMap<number, string>;
+  /** What those name that name another than the record before. */
+  prevs: ReadonlyMap<number, string | null>;
+};
+
 export function createLinkIndex(): LinkIndex {
   let count = 0;
   let hashes = new Uint8Array(64 * DIGEST_BYTES);
@@ -51,8 +62,6 @@ export function createLinkIndex(): LinkIndex {
     count += more;
   }
 
-  const hashAt = (at: number) => texts.get(at) ?? digestAt(hashes, at * DIGEST_BYTES);
-
   return {
     add(record, hash, prev, isValid) {
       reserve(1);
@@ -63,7 +72,7 @@ export function createLinkIndex(): LinkIndex {
         texts.set(at, hash);
         kind |= OTHER_HASH;
       }
-      lastHash ??= at === 0 ? null : hashAt(at - 1);
+      lastHash ??= at === 0 ? null : hashAt({ hashes, texts }, at - 1);
       if (prev === null || prev !== lastHash) {
         prevs.set(at, prev);
         kind |= OTHER_PREV;
@@ -86,18 +95,7 @@ export function createLinkIndex(): LinkIndex {
         for (const key of prev === null ? [hash] : [hash, prev]) wanted.set(key, { bearer: null, firstClaimant: null });
       }
       if (wanted.size === 0) return [];
-      const words = new Uint32Array(hashes.buffer);
-      const mayBe = marker(wanted.keys());
-      let before: Found | undefined;
-      for (let at = 0; at < count; at += 1) {
-        const kind = kinds[at] ?? 0;
-        const isCandidate = (kind & OTHER_HASH) !== 0 || mayBe(words[(at * DIGEST_BYTES) / 4] ?? 0);
-        const bearer = isCandidate ? wanted.get(hashAt(at)) : undefined;
-        if (bearer && bearer.bearer === null) bearer.bearer = at;
-        const named = (kind & OTHER_PREV) === 0 ? before : wanted.get(prevs.get(at) ?? '');
-        if (named && named.firstClaimant === null && (kind & INVALID) === 0) named.firstClaimant = at;
-        before = bearer;
-      }
+      locate(wanted, { count, hashes, kinds, texts, prevs });
       const ordinal = (at: number | null | undefined) =>
         at === null || at === undefined ? null : ordinalAt(jumps, at);
       return links.map(({ at, ...link }) => {
@@ -108,6 +106,27 @@ export function createLinkIndex(): LinkIndex {
       });
     },
   };
+}
+
+/** Finds the records that have the wanted hashes, and those that name them. */
+function locate(wanted: ReadonlyMap<string, Found>, records: IndexedRecords): void {
+  const { count, hashes, kinds, prevs } = records;
+  const words = new Uint32Array(hashes.buffer);
+  const mayBe = marker(wanted.keys());
+  let before: Found | undefined;
+  for (let at = 0; at < count; at += 1) {
+    const kind = kinds[at] ?? 0;
+    const isCandidate = (kind & OTHER_HASH) !== 0 || mayBe(words[(at * DIGEST_BYTES) / 4] ?? 0);
+    const bearer = isCandidate ? wanted.get(hashAt(records, at)) : undefined;
+    if (bearer && bearer.bearer === null) bearer.bearer = at;
+    const named = (kind & OTHER_PREV) === 0 ? before : wanted.get(prevs.get(at) ?? '');
+    if (named && named.firstClaimant === null && (kind & INVALID) === 0) named.firstClaimant = at;
+    before = bearer;
+  }
+}
+
+function hashAt({ hashes, texts }: Pick<IndexedRecords, 'hashes' | 'texts'>, at: number): string {
+  return texts.get(at) ?? digestAt(hashes, at * DIGEST_BYTES);
 }
 
 function grown(bytes: Uint8Array, capacity: number): Uint8Array<ArrayBuffer> {

@@ -1,8 +1,8 @@
-import { ordinalAfter, placedAfter, sumCounts } from './placed';
-import type { OpenLink, Place, SegmentCheck, Tip } from './check';
-import { isFollowedBy, sequenceProblem } from './check-segment';
+import { ordinalAfter, placedAfter, sumCounts, tipAfter } from './placed';
+import type { OpenLink, SegmentCheck } from './check';
+import { isFollowedBy, sequenceProblem } from './predecessor';
 import type { ChainFormat } from './format';
-import { compareInstants } from '../time';
+import { earlier, later } from '../time';
 import { mergeTimes } from './time-gaps';
 
 const MAX_LEADING_PLACES = 1_000;
@@ -18,22 +18,21 @@ export function mergeChecks(
   after: SegmentCheck,
   { maxOpenLinks = 10_000 } = {},
 ): SegmentCheck {
-  const placed = <P extends Place>(place: P): P => placedAfter(before, place);
   const openLinks = [
     ...before.openLinks,
-    ...after.openLinks.map((link) => placedLink(link)).filter((link) => !continues(link)),
+    ...after.openLinks.map((link) => placedLink(before, link)).filter((link) => !continues(format, before, link)),
   ];
-  const leading = mergeLeading();
+  const leading = mergeLeading(before, after);
   return {
     records: before.records + after.records,
     lines: before.lines + after.lines,
     sizeBytes: before.sizeBytes + after.sizeBytes,
     chainedRecords: before.chainedRecords + after.chainedRecords,
     validRecords: before.validRecords + after.validRecords,
-    first: before.first ?? (after.first && placed(after.first)),
-    last: after.last ? placed(after.last) : before.last,
-    firstRecordedAt: outer(before.firstRecordedAt, after.firstRecordedAt, -1),
-    lastRecordedAt: outer(before.lastRecordedAt, after.lastRecordedAt, 1),
+    first: before.first ?? (after.first && placedAfter(before, after.first)),
+    last: after.last ? placedAfter(before, after.last) : before.last,
+    firstRecordedAt: earlier(before.firstRecordedAt, after.firstRecordedAt),
+    lastRecordedAt: later(before.lastRecordedAt, after.lastRecordedAt),
     times: mergeTimes(before.times, before.records, after.times),
     openTail: after.sizeBytes > 0 ? after.openTail : before.openTail,
     problemCounts: sumCounts(
@@ -43,71 +42,74 @@ export function mergeChecks(
     ),
     leadingUnchained: leading.unchained,
     leadingDamage: before.leadingDamage || (!before.last && after.leadingDamage),
-    trailing: mergeTrailing(),
-    lastValid: after.lastValid
-      ? { ...after.lastValid, record: ordinalAfter(before, after.lastValid.record) }
-      : before.lastValid,
+    trailing: mergeTrailing(before, after),
+    lastValid: after.lastValid ? tipAfter(before, after.lastValid) : before.lastValid,
     openLinks: openLinks.slice(0, maxOpenLinks),
     openLinksBeyond: before.openLinksBeyond + after.openLinksBeyond + Math.max(0, openLinks.length - maxOpenLinks),
-    blankLines: tally(before.blankLines, after.blankLines),
-    crlfLines: tally(before.crlfLines, after.crlfLines),
+    blankLines: mergeTally(before, before.blankLines, after.blankLines),
+    crlfLines: mergeTally(before, before.crlfLines, after.crlfLines),
   };
-
-  function placedLink(link: OpenLink): OpenLink {
-    const at = (record: number | null) => ordinalAfter(before, record);
-    const tip = (own: Tip | null) => (own ? { ...own, record: ordinalAfter(before, own.record) } : before.lastValid);
-    const inside = {
-      ...placed(link),
-      lastValid: tip(link.lastValid),
-      duplicateOf: at(link.duplicateOf),
-      predecessor: at(link.predecessor),
-      rival: at(link.rival),
-    };
-    if (link.before) return { ...inside, before: placed(link.before) };
-    if (!before.last)
-      return {
-        ...inside,
-        afterDamage: link.afterDamage || before.leadingDamage,
-        afterUnchained: link.afterUnchained || before.leadingUnchained.count > 0,
-      };
-    return {
-      ...inside,
-      before: before.last,
-      afterDamage: link.afterDamage || before.trailing.damage,
-      afterUnchained: link.afterUnchained || before.trailing.unchained,
-    };
-  }
-
-  /** Whether a link from `after` into `before` holds and so needs no judging. */
-  function continues(link: OpenLink): boolean {
-    if (!before.last || link.before !== before.last || !isFollowedBy(before.last, link.prev)) return false;
-    if (format.firstSequence === null) return true;
-    return !before.last.altered && sequenceProblem(before.last, link.sequence) === null;
-  }
-
-  /** Records without a hash at the beginning of `after` are missing theirs once a chain has begun in `before`. */
-  function mergeLeading(): { unchained: SegmentCheck['leadingUnchained']; missingHash: number } {
-    const { count, places } = after.leadingUnchained;
-    if (before.last) return { unchained: before.leadingUnchained, missingHash: count };
-    const all = [...before.leadingUnchained.places, ...places.map(placed)].slice(0, MAX_LEADING_PLACES);
-    return { unchained: { count: before.leadingUnchained.count + count, places: all }, missingHash: 0 };
-  }
-
-  function mergeTrailing(): SegmentCheck['trailing'] {
-    if (after.last || !before.last) return after.trailing;
-    return {
-      damage: before.trailing.damage || after.leadingDamage,
-      unchained: before.trailing.unchained || after.leadingUnchained.count > 0,
-    };
-  }
-
-  function tally(one: SegmentCheck['blankLines'], other: SegmentCheck['blankLines']): SegmentCheck['blankLines'] {
-    if (!other) return one;
-    return { count: (one?.count ?? 0) + other.count, first: one?.first ?? placed(other.first) };
-  }
 }
 
-function outer(one: string | null, other: string | null, sign: -1 | 1): string | null {
-  if (one === null || other === null) return one ?? other;
-  return compareInstants(other, one) * sign > 0 ? other : one;
+/** A link of what follows `before`, as one of both. */
+function placedLink(before: SegmentCheck, link: OpenLink): OpenLink {
+  const at = (record: number | null) => ordinalAfter(before, record);
+  const inside = {
+    ...placedAfter(before, link),
+    lastValid: link.lastValid ? tipAfter(before, link.lastValid) : before.lastValid,
+    duplicateOf: at(link.duplicateOf),
+    predecessor: at(link.predecessor),
+    rival: at(link.rival),
+  };
+  if (link.before) return { ...inside, before: placedAfter(before, link.before) };
+  if (!before.last)
+    return {
+      ...inside,
+      afterDamage: link.afterDamage || before.leadingDamage,
+      afterUnchained: link.afterUnchained || before.leadingUnchained.count > 0,
+    };
+  return {
+    ...inside,
+    before: before.last,
+    afterDamage: link.afterDamage || before.trailing.damage,
+    afterUnchained: link.afterUnchained || before.trailing.unchained,
+  };
+}
+
+/** Whether a link into `before` holds and so needs no judging. */
+function continues(format: ChainFormat, before: SegmentCheck, link: OpenLink): boolean {
+  if (!before.last || link.before !== before.last || !isFollowedBy(before.last, link.prev)) return false;
+  if (format.firstSequence === null) return true;
+  return !before.last.altered && sequenceProblem(before.last, link.sequence) === null;
+}
+
+/** Records without a hash at the beginning of `after` are missing theirs once a chain has begun in `before`. */
+function mergeLeading(
+  before: SegmentCheck,
+  after: SegmentCheck,
+): { unchained: SegmentCheck['leadingUnchained']; missingHash: number } {
+  const { count, places } = after.leadingUnchained;
+  if (before.last) return { unchained: before.leadingUnchained, missingHash: count };
+  const all = [...before.leadingUnchained.places, ...places.map((place) => placedAfter(before, place))].slice(
+    0,
+    MAX_LEADING_PLACES,
+  );
+  return { unchained: { count: before.leadingUnchained.count + count, places: all }, missingHash: 0 };
+}
+
+function mergeTrailing(before: SegmentCheck, after: SegmentCheck): SegmentCheck['trailing'] {
+  if (after.last || !before.last) return after.trailing;
+  return {
+    damage: before.trailing.damage || after.leadingDamage,
+    unchained: before.trailing.unchained || after.leadingUnchained.count > 0,
+  };
+}
+
+function mergeTally(
+  before: SegmentCheck,
+  one: SegmentCheck['blankLines'],
+  other: SegmentCheck['blankLines'],
+): SegmentCheck['blankLines'] {
+  if (!other) return one;
+  return { count: (one?.count ?? 0) + other.count, first: one?.first ?? placedAfter(before, other.first) };
 }

@@ -1,3 +1,4 @@
+import type { Tip } from './check';
 import type { ProblemCounts } from './problem';
 
 /** What lies before a segment in its chain. */
@@ -21,6 +22,11 @@ export function ordinalAfter({ records }: Pick<Before, 'records'>, record: numbe
 export function ordinalAfter({ records }: Pick<Before, 'records'>, record: number | null): number | null;
 export function ordinalAfter({ records }: Pick<Before, 'records'>, record: number | null): number | null {
   return record === null ? null : records + record;
+}
+
+/** A record others may follow, in a segment, as one in its chain. */
+export function tipAfter(before: Pick<Before, 'records'>, tip: Tip): Tip {
+  return { ...tip, record: before.records + tip.record };
 }
 
 /** Told one segment after another, gives what lies before each. */

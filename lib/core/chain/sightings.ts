@@ -1,6 +1,6 @@
 import { createBefore, ordinalAfter } from './placed';
 import type { OpenLink, SegmentCheck } from './check';
-import { isFollowedBy } from './check-segment';
+import { isFollowedBy } from './predecessor';
 import type { ChainFormat, CheckedRecord, Hasher } from './format';
 import { lineScanner } from '../fastpath/scanner';
 import { DIGEST_BYTES, digestAt, marker } from './digest-bytes';

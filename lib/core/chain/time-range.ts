@@ -34,11 +34,11 @@ export type TimedRun = {
   text(index: number): string;
 };
 
+/** The first stated time, with the ordinal of its record, and the outermost. */
+type TimeEnds = { earliest: Text; latest: Text; opening: Text; openingRecord: number };
+
 export function createTimeRange(): TimeRange {
-  const earliest = text();
-  const latest = text();
-  const opening = text();
-  let openingRecord = 0;
+  const ends: TimeEnds = { earliest: text(), latest: text(), opening: text(), openingRecord: 0 };
   const closing = text();
   const scratch = text();
   const timeline = createTimeline();
@@ -56,16 +56,7 @@ export function createTimeRange(): TimeRange {
       });
     closingSeconds = seconds;
     copy(bytes, from, length, closing);
-    widen(bytes, from, length, record);
-  }
-
-  function widen(bytes: Uint8Array, from: number, length: number, record: number): void {
-    if (latest.length === 0 || order(bytes, from, length, latest) > 0) copy(bytes, from, length, latest);
-    if (earliest.length === 0 || order(bytes, from, length, earliest) < 0) copy(bytes, from, length, earliest);
-    if (opening.length === 0) {
-      copy(bytes, from, length, opening);
-      openingRecord = record;
-    }
+    widen(ends, bytes, from, length, record);
   }
 
   function recordUntimed(record: number): void {
@@ -104,21 +95,30 @@ export function createTimeRange(): TimeRange {
       for (const index of [opens, first, last]) {
         const text = run.text(index);
         write(scratch, text);
-        widen(scratch.bytes, 0, text.length - 1, record + index);
+        widen(ends, scratch.bytes, 0, text.length - 1, record + index);
       }
       write(closing, run.text(closes));
       closing.length = run.text(closes).length - 1;
     },
     end: () => ({
-      earliest: read(earliest),
-      latest: read(latest),
-      opening: read(opening),
+      earliest: read(ends.earliest),
+      latest: read(ends.latest),
+      opening: read(ends.opening),
       closing: read(closing),
-      ...(openingRecord > 0 && { openingRecord }),
+      ...(ends.openingRecord > 0 && { openingRecord: ends.openingRecord }),
       ...timeline.end(),
       ...(untimed.count > 0 && { untimed }),
     }),
   };
+}
+
+function widen(ends: TimeEnds, bytes: Uint8Array, from: number, length: number, record: number): void {
+  const { earliest, latest, opening } = ends;
+  if (latest.length === 0 || order(bytes, from, length, latest) > 0) copy(bytes, from, length, latest);
+  if (earliest.length === 0 || order(bytes, from, length, earliest) < 0) copy(bytes, from, length, earliest);
+  if (opening.length > 0) return;
+  copy(bytes, from, length, opening);
+  ends.openingRecord = record;
 }
 
 /** Whether one time is before another as their characters order. */

@@ -26,7 +26,7 @@ import type { TimedRun } from '../chain/time-range';
 import { scannerBytes } from './module';
 
 /** Records that follow one another, as their writer left them. Valid until more is read. */
-type Run = {
+export type Run = {
   count: number;
   /** Where the last begins in the chunk, and where its newline stands. */
   lastFrom: number;
