@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type APIRequestContext, type Page, expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sealtrail } from './installation';
 
 const SAMPLES = path.resolve(import.meta.dirname, '../lib/core/formats');

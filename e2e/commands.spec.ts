@@ -4,7 +4,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Page, expect, test } from '@playwright/test';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { differences, ensurePrograms, Here } from './commands/here';
 import { documented, PRINTED, printed, toRun } from './commands/listed';
 import { FIRST_COMMANDS, installation, sealtrail } from './installation';

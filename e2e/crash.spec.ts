@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ADMIN, sealtrailOn } from './installation';
 import { type Launched, launch, processesOf } from './launch';
 

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ADMIN_STATE, installation } from './installation';
 import { occasioLog } from './occasio-log';
 

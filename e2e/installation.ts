@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { launch, ROOT } from './launch';
 
 const Installation = z.object({ url: z.url(), setupUrl: z.url(), dataDir: z.string() });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const ROOT = path.resolve(import.meta.dirname, '..');
 const START_WITHIN_MS = 180_000;

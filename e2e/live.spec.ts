@@ -1,5 +1,5 @@
 import { type APIRequestContext, type Page, expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { installation, sealtrail } from './installation';
 import { occasioWriter } from './occasio-log';
 

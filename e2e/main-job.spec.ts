@@ -5,7 +5,7 @@ import { bundleFromJSON } from '@sigstore/bundle';
 import { PublicKeyDetails, TrustedRoot } from '@sigstore/protobuf-specs';
 import { Verifier, toSignedEntity, toTrustMaterial } from '@sigstore/verify';
 import { type APIRequestContext, expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { installation, sealtrail } from './installation';
 
 const fixture = (format: string, name: string) =>

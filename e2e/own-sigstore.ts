@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundleToJSON } from '@sigstore/bundle';
 import { DSSEBundleBuilder, FulcioSigner, RekorWitness, type Witness } from '@sigstore/sign';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ROOT } from './launch';
 
 const Said = z.object({

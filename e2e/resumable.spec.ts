@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import * as tus from 'tus-js-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { installation, sealtrail } from './installation';
 import { processesOf } from './launch';
 import { occasioLog } from './occasio-log';

@@ -14,7 +14,7 @@ import pinoLoki from 'pino-loki';
 import { compress } from 'snappyjs';
 import { Logger as SplunkLogger } from 'splunk-logging';
 import * as tus from 'tus-js-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { installation, sealtrail } from './installation';
 import { ROOT } from './launch';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Here } from './commands/here';
 import { toRun } from './commands/listed';
 import { ROOT } from './launch';

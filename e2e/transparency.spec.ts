@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type APIRequestContext, expect, test } from '@playwright/test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { installation, sealtrail } from './installation';
 
 const LOG = readFileSync(path.resolve(import.meta.dirname, '../lib/core/formats/occasio/fixtures/valid.jsonl'));

@@ -1,5 +1,4 @@
 // Plain JavaScript for any Node from 20 on: runs before anything is installed.
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -76,7 +75,8 @@ function readPackages(file) {
 }
 
 /** @param {string[]} args */
-function runNpm(args) {
+async function runNpm(args) {
+  const { spawn } = await import('node:child_process');
   // `npm start` may run us on the very Node that `npm ci` is about to delete; npm's own stays.
   const { npm_execpath: script, npm_node_execpath: node } = process.env;
   const [file, rest] = script && node && existsSync(node) ? [node, [script, ...args]] : ['npm', args];

@@ -1,6 +1,5 @@
 // Plain JavaScript, as install.mjs.
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { BUNDLED } from './bundle.mjs';
 import { ROOT } from './install.mjs';
@@ -39,37 +38,85 @@ const EXTERNAL = [
   'esbuild',
 ];
 
-const SOURCES = ['lib', 'workers', 'package.json', 'package-lock.json', 'tsconfig.json'];
+/** What a build depends on beside the sources that it names itself. */
+const ALSO = ['package.json', 'package-lock.json', 'tsconfig.json', 'workers/programs.mjs', 'workers/bundle.mjs'];
 const BUILDS = path.join(ROOT, 'node_modules', '.cache', 'sealtrail', 'programs');
+const NEWEST = path.join(BUILDS, 'newest.json');
 /** Builds kept beside the newest: what runs may yet load parts of its own. */
 const KEPT = 8;
 
+/** @typedef {{ size: number, changedAtMs: number }} Look what of a file changes with it: change times cannot be set back */
+/** @typedef {{ folder: string, madeOf: Record<string, Look | null> }} Build */
+
 /**
- * The folder of the programs as the sources are now; builds them when they are not there, which takes a second or two. A build is named by
- * the sizes and change times of what it is made from, is put in place whole, and stays where it is: what was started from it goes on.
+ * The folder of the programs as the sources are now; builds them when one of those the newest build is made of has changed, which takes a
+ * second or two. A build is put in place whole and stays where it is: what was started from it goes on.
  * @returns {Promise<string>}
  */
 export async function ensurePrograms() {
-  const target = path.join(BUILDS, key());
-  if (existsSync(target)) return target;
-  const part = `${target}.${randomUUID()}.part`;
+  const newest = readNewest();
+  if (newest && isAsBuilt(newest)) return path.join(BUILDS, newest.folder);
+  const startedAtMs = Date.now();
+  const folder = crypto.randomUUID();
+  const target = path.join(BUILDS, folder);
+  const part = `${target}.part`;
   try {
     mkdirSync(part, { recursive: true });
-    await buildPrograms(part);
+    const sources = [...ALSO, ...(await buildPrograms(part))];
     renameSync(part, target);
+    const madeOf = Object.fromEntries(sources.map((source) => [source, lookBefore(source, startedAtMs)]));
+    writeWhole(NEWEST, JSON.stringify({ folder, madeOf }));
   } catch (error) {
     rmSync(part, { recursive: true, force: true });
-    if (!existsSync(target)) throw error; // another process was quicker
+    throw error;
   }
-  utimesSync(target, new Date(), new Date());
   prune(target);
   return target;
 }
 
-/** @param {string} outdir */
+/** @returns {Build | null} */
+function readNewest() {
+  try {
+    return JSON.parse(readFileSync(NEWEST, 'utf8'));
+  } catch {
+    return null; // built anew
+  }
+}
+
+/** @param {Build} build */
+function isAsBuilt({ folder, madeOf }) {
+  if (!existsSync(path.join(BUILDS, folder))) return false;
+  for (const source in madeOf) {
+    const was = madeOf[source];
+    const is = lookAt(source);
+    if (!was || !is || was.size !== is.size || was.changedAtMs !== is.changedAtMs) return false;
+  }
+  return true;
+}
+
+/** @param {string} source @returns {Look | null} */
+function lookAt(source) {
+  const stat = statSync(path.join(ROOT, source), { throwIfNoEntry: false });
+  return stat ? { size: stat.size, changedAtMs: stat.ctimeMs } : null;
+}
+
+/** Null of what changed while it was built from: it may be in the build or not. @param {string} source @param {number} startedAtMs */
+function lookBefore(source, startedAtMs) {
+  const look = lookAt(source);
+  return look && look.changedAtMs < startedAtMs ? look : null;
+}
+
+/** @param {string} file @param {string} text */
+function writeWhole(file, text) {
+  const part = `${file}.${process.pid}.part`;
+  writeFileSync(part, text);
+  renameSync(part, file);
+}
+
+/** @param {string} outdir @returns {Promise<string[]>} the sources of ours it is made of */
 async function buildPrograms(outdir) {
   const { build } = await import('esbuild');
-  await build({
+  const { metafile } = await build({
     ...BUNDLED,
     entryPoints: PROGRAMS,
     outbase: ROOT,
@@ -81,36 +128,40 @@ async function buildPrograms(outdir) {
     sourcemap: 'linked',
     target: 'node24',
     external: EXTERNAL,
+    metafile: true,
+    plugins: [builtins()],
   });
+  return Object.keys(metafile.inputs).filter((input) => /^(lib|workers)\//.test(input));
 }
 
-/** Change times cannot be set back: files that are the same by name, size and change time are the same. */
-function key() {
-  let sources = `${process.platform} ${process.arch}\n`;
-  for (const file of SOURCES.flatMap(filesOf)) {
-    const { size, ctimeMs } = statSync(path.join(ROOT, file));
-    sources += `${file} ${size} ${ctimeMs}\n`;
-  }
-  return createHash('sha256').update(sources).digest('hex').slice(0, 24);
-}
-
-/** The files a program is made of: no tests, and nothing that only tests need. @param {string} entry @returns {string[]} */
-function filesOf(entry) {
-  if (/\.[a-z]+$/.test(entry)) return [entry];
-  const found = readdirSync(path.join(ROOT, entry), { withFileTypes: true });
-  const names = found.map((one) => (one.isDirectory() ? `${one.name}/` : one.name)).toSorted();
-  return names.flatMap((name) => {
-    if (name.endsWith('/'))
-      return name === 'fixtures/' || name === 'testing/' ? [] : filesOf(`${entry}/${name.slice(0, -1)}`);
-    return /\.(ts|mjs|json)$/.test(name) && !/\.(test|bench|contract)\.ts$/.test(name) ? [`${entry}/${name}`] : [];
-  });
+/**
+ * @returns {import('esbuild').Plugin} Node's own modules are asked for as objects, since to import one runs every getter it has;
+ * what the parser of the command line seldom needs is loaded when it does.
+ */
+function builtins() {
+  return {
+    name: 'builtins',
+    setup(plugins) {
+      plugins.onResolve({ filter: /^node:/ }, ({ importer, kind, path: name }) => {
+        if (kind !== 'import-statement') return undefined;
+        const seldom = /[\\/]commander[\\/]/.test(importer) && name === 'node:child_process';
+        return { path: name, namespace: seldom ? 'builtin-seldom' : 'builtin' };
+      });
+      plugins.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
+        contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)});`,
+      }));
+      plugins.onLoad({ filter: /.*/, namespace: 'builtin-seldom' }, ({ path: name }) => ({
+        contents: `export default { spawn: (...given) => process.getBuiltinModule(${JSON.stringify(name)}).spawn(...given) };`,
+      }));
+    },
+  };
 }
 
 /** @param {string} newest */
 function prune(newest) {
   const builds = readdirSync(BUILDS)
     .map((name) => path.join(BUILDS, name))
-    .filter((build) => build !== newest && !build.endsWith('.part'))
+    .filter((build) => build !== newest && !/\.(part|json)$/.test(build))
     .map((build) => ({ build, atMs: statSync(build, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .toSorted((a, b) => b.atMs - a.atMs);
   for (const { build } of builds.slice(KEPT)) rmSync(build, { recursive: true, force: true });

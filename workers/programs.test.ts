@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { crashReport } from './cli/crash';
 import { PROGRAMS, ensurePrograms } from './programs.mjs';
 import { ROOT } from './root';
 
@@ -38,5 +39,9 @@ it('needs no loader, and tells where in the sources it failed', async () => {
       env: { NODE_ENV: 'test', SEALTRAIL_ROOT: ROOT, SEALTRAIL_PROGRAMS: folder },
     });
   expect(run(cli, '--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-  expect(run('--enable-source-maps', path.join(folder, 'workers/web.mjs')).stderr).toMatch(/workers\/web\.ts:\d+/);
+  const web = path.join(folder, 'workers/web.mjs');
+  expect(run('--enable-source-maps', web).stderr).toMatch(/workers\/web\.ts:\d+/);
+  const unmapped = run(web).stderr;
+  expect(unmapped).not.toContain('web.ts');
+  expect(crashReport(Object.assign(new Error(), { stack: unmapped }))).toContain(`${ROOT}/workers/web.ts:`);
 });

@@ -1,11 +1,9 @@
 #!/usr/bin/env node
 // The `sealtrail` command, from whatever directory it was called: workers/cli.ts as it was built, on the pinned Node.
-import { spawn } from 'node:child_process';
+// Each module of Node's own costs a command milliseconds: what only some of them need is loaded by those.
 import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { isPinned, pinnedNode, ROOT } from './install.mjs';
 import { ensurePrograms } from './programs.mjs';
 
@@ -26,21 +24,20 @@ const env = {
 };
 
 if (isPinned()) await runHere();
-else runThere();
+else await runThere();
 
 async function runHere() {
-  // A command is short and may have many threads: small heaps serve it better than fast ones.
-  setFlagsFromString('--optimize-for-size');
   Object.assign(process.env, env);
-  process.setSourceMapsEnabled(true);
   // Code is compiled once for all runs, kept where only whoever installed the packages may write.
   const { enableCompileCache } = await import('node:module'); // Node 20, which may begin this file, has it not
   enableCompileCache(env.NODE_COMPILE_CACHE);
   await import(pathToFileURL(cli).href);
 }
 
-function runThere() {
-  const child = spawn(pinnedNode(), ['--optimize-for-size', '--enable-source-maps', cli, ...process.argv.slice(2)], {
+async function runThere() {
+  const { spawn } = await import('node:child_process');
+  const { constants } = await import('node:os');
+  const child = spawn(pinnedNode(), [cli, ...process.argv.slice(2)], {
     stdio: 'inherit',
     env,
   });

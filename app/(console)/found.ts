@@ -1,6 +1,6 @@
 import 'server-only';
 import { notFound } from 'next/navigation';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '@/lib/core/errors';
 
 /** The value, or the not-found page when there is no such thing. */

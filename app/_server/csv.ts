@@ -1,6 +1,6 @@
 import 'server-only';
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ListCsv } from '@/lib/reports/list-csv';
 
 /** A path's last part as `<name>.csv`, of the names there are. */

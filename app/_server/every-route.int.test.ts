@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { listAttestations } from '@/lib/attest/attestations';
 import { encodeCursor } from '@/lib/db/cursor';
 import { ingestUpload } from '@/lib/ingest/upload';

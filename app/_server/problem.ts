@@ -1,5 +1,5 @@
 import 'server-only';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
 
 /** The only table of status codes there is. */

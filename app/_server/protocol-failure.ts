@@ -1,5 +1,5 @@
 import 'server-only';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '@/lib/core/errors';
 import { otlpStatus } from '@/lib/ingest/shippers/otlp-protobuf';
 

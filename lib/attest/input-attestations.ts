@@ -1,5 +1,5 @@
 import 'server-only';
-import { z } from 'zod';
+import * as z from 'zod';
 import { textOf } from '../core/bytes/text-encoding';
 import { MAX_DOCUMENT_BYTES } from '../core/bytes/limits';
 import type { Context } from '../context';

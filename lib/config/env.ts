@@ -1,6 +1,6 @@
 import 'server-only';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type NoteKey, parseVerifierKey } from '../core/merkle/signed-note';
 import { SIGNING_VARIABLES, checkSigning, signingOf } from './signing-env';
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parsePkcs11Uri } from '../attest/signers/pkcs11/uri';
 import { AppError } from '../core/errors';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Shapes of the places cursors hold. */
 export const UuidPlace = z.tuple([z.uuid()]);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** SHA-256 of some bytes at a known place, to tell later whether they are still the same. */
 export const Print = z.object({ sizeBytes: z.number().int().min(0), sha256: z.string() });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FORMATS } from '../core/formats';
 import { ALARM_KINDS } from '../core/chain/tail-alarm';
 import { Print } from './print';

@@ -1,7 +1,7 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../context';
 import { checkWords, isMet } from '../core/checks/check';
 import { auditChainSegment } from '../core/statements/predicates/audit-chain-segment';

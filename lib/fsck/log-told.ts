@@ -1,5 +1,5 @@
 import 'server-only';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../context';
 import { isSameHash, leafHash } from '../core/merkle/hash';
 import type { LogEntryKind } from '../db/log-tables';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../context';
 import { type Verdict, worst } from '../core/chain/verdict';
 import { AppError } from '../core/errors';

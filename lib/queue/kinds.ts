@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FormatId, Sha256 } from '../schemas/common';
 
 const OfChain = z.object({ chainId: z.uuid() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { STATUSES } from '../core/checks/check';
 import { REASONS, type ReasonCode } from '../core/checks/reasons';
 import { STEPS, type StepId } from '../core/checks/steps';

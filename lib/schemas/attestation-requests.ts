@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { COMPANIONS } from '../core/statements/predicates';
 import { AFTER_FROM, Instant, Millisecond, SomeChains, isInOrder, page } from './common';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ChainScope, PeriodScope } from './attestation-requests';
 import { Instant, Sha256, SignedVerdict, page } from './common';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROBLEM_CODES } from '../core/chain/problem';
 import { EventFields } from './event-fields';
 import { SidecarFact } from './sidecars';

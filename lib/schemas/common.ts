@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DECISIONS } from '../core/event/fields';
 import { PROBLEM_CODES } from '../core/chain/problem';
 import { CHAIN_VERDICTS, VERDICTS } from '../core/chain/verdict';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENT_FIELDS, type Field, type FieldType } from '../core/event/fields';
 import { Decision, Instant } from './common';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Instant } from './common';
 
 const Pass = z.object({ objects: z.number().int(), bytes: z.number().int() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MEASURES } from '../core/rules/kinds/measures';
 import { RequestedInstant, Instant, Level, PageQuery, Sha256, page, someOf } from './common';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AFTER_FROM, Instant, Millisecond, Sha256, SignedVerdict, SomeChains, isInOrder, page } from './common';
 
 /** What an evidence package is of. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Sha256 } from './common';
 
 const Head = z.object({ size: z.number().int().min(0), rootHash: Sha256 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Instant } from './common';
 
 export const ReEncoderId = z.enum(['vector', 'fluent-bit', 'opentelemetry', 'splunk-hec', 'elastic', 'shipper']);

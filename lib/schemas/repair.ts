@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Sha256 } from './common';
 
 const Bytes = z.object({ bytes: z.number().int(), sha256: Sha256 });

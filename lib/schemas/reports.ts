@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Chain } from './chains';
 import { RequestedPeriod, ChainVerdict, Decision, Instant, Level, Period } from './common';
 import { EvidenceState } from './evidence';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Instant, page } from './common';
 import { EvidenceState } from './evidence';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SIDECAR_KINDS } from '../core/sidecars/kinds';
 import { Instant, Sha256, page } from './common';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Instant } from './common';
 
 /** Work that failed every time it was tried so far. It is tried again by itself, less and less often; others do not wait for it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ALARM_KINDS } from '../core/chain/tail-alarm';
 import { Instant } from './common';
 

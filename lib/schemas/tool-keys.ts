@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Instant, Sha256, page } from './common';
 
 /** What a tool signs with: AgentFence Ed25519, nono ECDSA P-256. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SidecarReceipt } from './sidecars';
 import { FormatId, Instant, Sha256, page } from './common';
 

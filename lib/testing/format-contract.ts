@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EVENT_FIELDS } from '../core/event/fields';
 import type { ChainFormat, CheckedRecord, Hasher } from '../core/chain/format';
 import { VERDICTS } from '../core/chain/verdict';

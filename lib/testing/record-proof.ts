@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatCheckpoint } from '../core/merkle/checkpoint';
 import { leafHash } from '../core/merkle/hash';
 import { proveInclusion, rootHash } from '../core/merkle/prove';

@@ -1,6 +1,7 @@
 import { createBefore, placedAfter } from '../core/chain/placed';
 import type { ChainCheck } from '../core/chain/check';
 import { createSegmentChecker } from '../core/chain/check-segment';
+import { lineScanner } from '../core/fastpath/scanner';
 import type { ChainFormat, Hasher } from '../core/chain/format';
 import { type Witnessed, joinSegments } from '../core/chain/join';
 import type { Problem } from '../core/chain/problem';
@@ -41,6 +42,7 @@ export function checkBytes(
   bytes: Uint8Array,
   { chunkBytes = 64 * 1024, parseEveryRecord = false } = {},
 ) {
+  if (!parseEveryRecord) lineScanner(format); // there from now on: what is read here is read the fast way, however short
   const checker = createSegmentChecker(format, hasher, { parseEveryRecord });
   for (let at = 0; at < bytes.length; at += chunkBytes) checker.push(bytes.subarray(at, at + chunkBytes));
   return checker.end();

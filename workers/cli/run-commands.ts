@@ -14,13 +14,15 @@ export async function runCommands(
   commands: Readonly<Record<string, () => Promise<Command>>>,
 ): Promise<void> {
   endWithReader();
+  process.once('uncaughtException', (error) => void crash(error));
   const program = new Command(name)
     .description(description)
     .version(VERSION, '--version', 'print the version')
     .exitOverride();
-  const requested = Object.hasOwn(commands, process.argv[2] ?? '')
-    ? [commands[process.argv[2] ?? '']]
-    : Object.values(commands);
+  const called = process.argv[2] ?? '';
+  const requested = Object.hasOwn(commands, called)
+    ? [commands[called]]
+    : Object.values(commands).filter(() => called !== '--version');
   for (const load of requested) if (load) program.addCommand(inherit(await load()));
   try {
     await program.parseAsync(process.argv);
@@ -29,8 +31,15 @@ export async function runCommands(
     else if (error instanceof AppError || error instanceof CliError) {
       complain(error.message);
       process.exitCode = COULD_NOT;
-    } else throw error;
+    } else await crash(error);
   }
+}
+
+/** Ends the process: nothing is known of what was asked for, which is not the status of a log that does not hold. */
+async function crash(error: unknown): Promise<void> {
+  const { crashReport } = await import('./crash');
+  process.stderr.write(`${crashReport(error)}\n`);
+  process.exit(COULD_NOT);
 }
 
 /** Wrong usage of a subcommand is reported through the same exit status. */

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_DOCUMENT_BYTES } from '@/lib/core/bytes/limits';
 import { textOf } from '@/lib/core/bytes/text-encoding';
 import type { Identity, Trust, TrustedKey } from '@/lib/core/statements/verify-bundle';

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { eachLine } from '../each-line';
 import type { LogFile } from './journal';
 import { ROOT } from '../root';

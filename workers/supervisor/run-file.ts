@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeDurably } from './write-durably';
 
 /** Whom a keyless installation without a root or a mirror of its own asks for one, as `@sigstore/tuf` does. */

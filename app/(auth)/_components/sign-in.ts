@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { api } from '@/app/_components/api/client';
 
 /** Starts a session and goes to a path of this server, the whole page read anew. Throws RequestError when refused. */

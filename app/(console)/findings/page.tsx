@@ -1,5 +1,5 @@
 import { Suspense } from 'react';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { asSentence } from '@/lib/core/text/words';
 
 /** Our own, and `{message}` as the library of sign-in says it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { api, sayError } from '../api/client';
 import { toastError } from '../ui/toasts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RequestError, toRequestError } from '../api/client';
 import { type Kind, readKey } from './fingerprint';
 import { senders } from './sender-lock';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { AppError } from '@/lib/core/errors';
 import { POLICIES } from '@/lib/core/statements/policies/audit-chain';

@@ -1,6 +1,6 @@
 import 'server-only';
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../core/errors';
 import type { Env } from '../../config/env';
 import { isPassingStatus, signingFailure } from './failure';

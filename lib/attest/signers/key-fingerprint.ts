@@ -1,6 +1,6 @@
 import 'server-only';
 import { type KeyObject, createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Jwk = z.discriminatedUnion('kty', [
   z.object({ kty: z.literal('EC'), crv: z.enum(['P-256', 'P-384']), x: z.string(), y: z.string() }),

@@ -1,7 +1,7 @@
 import type { Place, SegmentCheck } from './check';
 import type { ChainFormat, Hasher } from './format';
 import { type GrowingCheck, addDamage, addRecord, addRun, beginCheck, endCheck, plainLast } from './growing-check';
-import { lineScanner } from '../fastpath/scanner';
+import { scannerWhenItPays } from '../fastpath/scanner';
 import { type LinePart, partsOf } from './line-records';
 import { MAX_LINE_BYTES } from '../bytes/limits';
 import { type FastpathLines, type Line, createLineSplitter, isBlank } from '../bytes/lines';
@@ -18,7 +18,7 @@ export function createSegmentChecker(
   { parseEveryRecord = false } = {},
 ): { push(chunk: Uint8Array): void; end(): { check: SegmentCheck; problems: Problem[] } } {
   const growing = beginCheck(format);
-  const scanner = parseEveryRecord ? null : lineScanner(format);
+  const scanner = parseEveryRecord ? null : scannerWhenItPays(format);
   const takeRun: FastpathLines = (chunk, from, line, byteOffset) => {
     const last = plainLast(growing);
     const run = last && scanner?.runAt(chunk, from, last.hash, last.sequence, hasher);

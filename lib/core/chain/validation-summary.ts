@@ -2,6 +2,7 @@ import type { ChainCheck } from './check';
 import type { TimeGap } from './time-gaps';
 import { stepsSentence, untimedSentence } from './summary';
 import { compareInstants } from '../time';
+import { figure } from '../text/words';
 
 /** Half-open, RFC 3339 UTC as normalised; null where open. */
 export type RequestedRange = { from: string | null; to: string | null };
@@ -114,8 +115,4 @@ function duration(seconds: number): string {
       .filter((part) => part !== '')
       .join(' ') || `${seconds} s`
   );
-}
-
-function figure(count: number): string {
-  return count.toLocaleString('en');
 }

@@ -59,6 +59,26 @@ export function lineScanner(format: ChainFormat): LineScanner | null {
   return made;
 }
 
+/** Records read one by one before a scanner is made: to make one takes as long as to read some thousand. */
+const WORTH_MAKING = 1000;
+
+/** The same, made when the log proves to be long enough. */
+export function scannerWhenItPays(format: ChainFormat): LineScanner | null {
+  let made = scanners.get(format.id);
+  if (!format.fastpath || made !== undefined) return made ?? null;
+  let before = 0;
+  return {
+    forget() {
+      made?.forget();
+    },
+    runAt(...given) {
+      before += 1;
+      if (before === WORTH_MAKING) made = lineScanner(format);
+      return made?.runAt(...given) ?? null;
+    },
+  };
+}
+
 function createLineScanner({ fastpath, hashAlgorithm }: ChainFormat): LineScanner | null {
   if (!fastpath || typeof WebAssembly === 'undefined') return null;
   const bytes = scannerBytes(fastpath);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** in-toto ResourceDescriptor, github.com/in-toto/attestation spec/v1/resource_descriptor.md: one of `uri`, `digest` and `content` is there. */
 export const ResourceDescriptor = z

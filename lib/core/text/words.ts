@@ -3,8 +3,9 @@ export function many(count: number, noun: string): string {
   return `${figure(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `1,813,009`. By hand: the first use of a locale costs a command as much as Node's own start. */
 export function figure(count: number): string {
-  return count.toLocaleString('en-GB');
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** A clause as a sentence; one that is one stays so. */

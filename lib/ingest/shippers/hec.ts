@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Hasher } from '../../core/chain/format';
 import { AppError } from '../../core/errors';
 import { memberSpans } from '../../core/json/member-spans';

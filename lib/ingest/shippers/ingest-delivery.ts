@@ -1,6 +1,6 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Actor } from '../../access/actor';
 import { NEWLINE_BYTES } from '../../core/bytes/newline';
 import { MAX_LINE_BYTES } from '../../core/bytes/limits';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../core/errors';
 import { type Entry, MAX_ENTRIES } from './delivery';
 import { readBytes, readInner, readMessage } from './protobuf';

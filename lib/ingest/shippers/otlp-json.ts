@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../../core/errors';
 import { isObject } from '../../core/formats/read-line';
 import { MAX_ENTRIES, MAX_NESTING } from './delivery';

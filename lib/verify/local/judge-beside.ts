@@ -1,13 +1,11 @@
 import 'server-only';
-import type { SidecarCheck, Sidecar } from '../../core/sidecars/artefact';
+import type { SidecarCheck, Sidecar, SidecarTools } from '../../core/sidecars/artefact';
 import { type Evidence, createArtefactWalk } from '../../core/sidecars/walk';
 import type { FormatId, Hasher } from '../../core/chain/format';
 import type { ReferenceFinding } from '../../core/chain/original';
 import { FORMATS, formatById } from '../../core/formats';
 import { sidecarOf } from '../../core/sidecars/kinds';
-import { verifyBundle } from '../../core/statements/verify-bundle';
 import { readSignatureKey } from '../../crypto/signature-keys';
-import { toolRoots } from '../../crypto/tool-roots';
 import { createFollower } from '../log/follow-reference';
 import type { LogSource } from '../log/log-source';
 import { walkSidecars } from '../log/walk-sidecars';
@@ -31,7 +29,7 @@ export async function verifySidecars(
     {
       hasher,
       readKey: readSignatureKey,
-      ...(sidecars?.usesRoots && { bundles: { trustedRoots: toolRoots(null), verify: verifyBundle } }),
+      ...(sidecars?.usesRoots && evidence.sidecars.length > 0 && { bundles: await bundleTools() }),
     },
     evidence,
   );
@@ -40,6 +38,15 @@ export async function verifySidecars(
   const follower = reference ? createFollower(reference) : null;
   const judged = await walkSidecars(source, walk, (chunk) => follower?.push(chunk));
   return { ...judged, original: follower?.end() ?? null };
+}
+
+/** Loaded where there is something to check: most logs are checked alone, by a command that should answer at once. */
+async function bundleTools(): Promise<NonNullable<SidecarTools['bundles']>> {
+  const [{ verifyBundle }, { toolRoots }] = await Promise.all([
+    import('../../core/statements/verify-bundle'),
+    import('../../crypto/tool-roots'),
+  ]);
+  return { trustedRoots: toolRoots(null), verify: verifyBundle };
 }
 
 /** The format of a log that holds nothing, by what lies beside it. */

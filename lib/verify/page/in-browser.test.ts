@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { bundleToJSON } from '@sigstore/bundle';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { keylessSigner } from '../../attest/signers/keyless';
 import { trustSource } from '../../attest/signers/trust-source';
 import { reportOn, titlesOf } from '../../testing/ask-verifier';

@@ -1,6 +1,6 @@
 import { FileKey, FileSignature, ScrollText } from 'lucide-react';
 import Link from 'next/link';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PackageButton } from '@/app/_components/attestation/package-button';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';

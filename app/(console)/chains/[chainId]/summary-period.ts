@@ -1,5 +1,5 @@
 import 'server-only';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '@/lib/context';
 import { AppError } from '@/lib/core/errors';
 import { chainSummary } from '@/lib/chains/chain-summary';

@@ -1,5 +1,5 @@
 'use client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RequestError, api, sayError } from '@/app/_components/api/client';
 import { Card } from '@/app/_components/ui/card';
 import { Field } from '@/app/_components/ui/field';

@@ -1,5 +1,5 @@
 'use client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { api } from '@/app/_components/api/client';
 import { ConfirmByName } from '@/app/_components/ui/confirm-by-name';
 import type { ApiToken } from '@/lib/schemas/settings';

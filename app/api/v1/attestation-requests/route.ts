@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { listRequests } from '@/lib/attest/requests/list';
 import { AttestationRequestPage, RequestState } from '@/lib/schemas/attestation-requests';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { requestPeriodAttestation } from '@/lib/attest/requests/request-attestation';
 import { listAttestations } from '@/lib/attest/attestations';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { createToken, listTokens } from '@/lib/access/tokens';
 import { ApiToken, CreatedToken, NewToken } from '@/lib/schemas/settings';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { hecFailure } from '@/app/_server/protocol-failure';
 import type { Context } from '@/lib/context';

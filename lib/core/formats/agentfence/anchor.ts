@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Hasher } from '../../chain/format';
 import { fromBase64 } from '../../base64';
 import { goQuote } from '../../json/go-text';

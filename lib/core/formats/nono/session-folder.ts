@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../../bytes/json-text';
 import type { Place } from '../../chain/check';
 import type { Hasher } from '../../chain/format';

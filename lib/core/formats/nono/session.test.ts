@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createHasher } from '../../../crypto/hasher';
 import { expectedOf, fixture, fixtureNames, fixtureText } from '../../../testing/fixtures';
 import { walked } from '../../../testing/original';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Hasher } from '../../chain/format';
 import { type JsonNode, readTree } from '../../json/tree';
 import { MAX_EVENT_DEPTH, COMMAND_SUMMARY, NETWORK, type Shape, structText } from './event';

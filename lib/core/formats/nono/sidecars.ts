@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../../bytes/json-text';
 import { type Sidecar } from '../../sidecars/artefact';
 import type { DeclaredSidecars } from '../../sidecars/declared';

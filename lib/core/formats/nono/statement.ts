@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Hasher } from '../../chain/format';
 import type { ToolStatement } from '../../chain/tool-statement';
 import type { Check } from '../../checks/check';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseJson } from '../../bytes/json-text';
 import { fromBase64 } from '../../base64';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type TextColumn, isColumn, isTextColumn } from '../columns';
 import type { RuleDocument } from '../documents';
 import { type BaseRule, COMPARISONS, type Comparison } from '../rule';

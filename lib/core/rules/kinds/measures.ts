@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Of an `event_count`; `count` is the most matches in one window of the timespan. */
 export const EventCountMeasures = z.object({

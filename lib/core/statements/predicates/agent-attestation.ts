@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type JsonObject, isObject } from '../../formats/read-line';
 import { type Statement, STATEMENT_TYPE } from '../statement';
 import { definePredicate } from './predicate';

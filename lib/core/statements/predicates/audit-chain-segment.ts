@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DECISIONS } from '../../event/fields';
 import { PROBLEM_CODES, type Problem } from '../../chain/problem';
 import { VERDICTS } from '../../chain/verdict';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROBLEM_CODES } from '../../chain/problem';
 import { VERDICTS } from '../../chain/verdict';
 import { LEVELS } from '../../rules/rule';

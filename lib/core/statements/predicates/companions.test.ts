@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { VERDICTS, exitCode } from '../../chain/verdict';
 import type { Level } from '../../rules/rule';
 import { readObject } from '../../formats/read-line';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { VERDICTS } from '../../chain/verdict';
 import { type Statement, STATEMENT_TYPE } from '../statement';
 import { definePredicate } from './predicate';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Level } from '../../rules/rule';
 import { ResourceDescriptor } from '../resource';
 import { type Standing, passes } from '../standing';

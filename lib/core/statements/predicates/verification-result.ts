@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ResourceDescriptor } from '../resource';
 import { type Standing, passes } from '../standing';
 import { type Statement, STATEMENT_TYPE } from '../statement';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Verdict } from '../../chain/verdict';
 import { type Standing, passes } from '../standing';
 import { type Statement, STATEMENT_TYPE } from '../statement';

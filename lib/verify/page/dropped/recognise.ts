@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatOfHead, headOf } from '../../log/head';
 import { textOf } from '../../../core/bytes/text-encoding';
 import { noLog } from '../../../core/bytes/no-log';

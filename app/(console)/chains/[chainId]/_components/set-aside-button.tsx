@@ -1,7 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { z } from 'zod';
+import * as z from 'zod';
 import { api, sayError } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
 import { toast, toastError } from '@/app/_components/ui/toasts';

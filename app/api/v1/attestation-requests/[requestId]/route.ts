@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { getRequest } from '@/lib/attest/requests/list';
 import { AttestationRequest } from '@/lib/schemas/attestation-requests';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { getAttestation } from '@/lib/attest/attestations';
 import { AttestationDetail } from '@/lib/schemas/attestation-detail';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { getChain } from '@/lib/chains/chains';
 import { ChainDetail } from '@/lib/schemas/chains';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { getFinding, setFindingStatus } from '@/lib/detect/findings';
 import { Finding, FindingDetail, FindingPatch } from '@/lib/schemas/findings';

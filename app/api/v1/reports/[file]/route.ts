@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { csvFile } from '@/app/_server/csv';
 import { handler } from '@/app/_server/handler';
 import { exportCsv } from '@/lib/reports/csv';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { actorKey } from '@/lib/access/actor';
 import { AppError } from '@/lib/core/errors';

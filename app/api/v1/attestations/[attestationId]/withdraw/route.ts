@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { withdrawAttestation } from '@/lib/attest/withdraw';
 import { Attestation } from '@/lib/schemas/attestations';

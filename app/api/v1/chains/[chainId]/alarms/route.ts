@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { chainName } from '@/lib/ingest/chain-name';
 import { recordAlarm } from '@/lib/ingest/note-alarm';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { dropPolicy, policyOf, setPolicy } from '@/lib/attest/policy/policy';
 import { AttestationPolicy, ChainAttestationPolicy } from '@/lib/schemas/attestation-requests';

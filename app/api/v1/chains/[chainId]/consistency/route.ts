@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { proveHeads } from '@/lib/attest/tree/prove-heads';
 import { AppError } from '@/lib/core/errors';

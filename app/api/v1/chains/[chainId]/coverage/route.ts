@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { getCoverage } from '@/lib/attest/policy/coverage';
 import { Coverage } from '@/lib/schemas/attestation-requests';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { authenticate } from '@/app/_server/auth';
 import { handler } from '@/app/_server/handler';
 import { AppError } from '@/lib/core/errors';

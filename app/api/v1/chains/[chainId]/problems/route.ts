@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { listProblems } from '@/lib/chains/problems';
 import { ProblemPage } from '@/lib/schemas/chains';

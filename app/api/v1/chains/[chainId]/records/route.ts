@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { requireLines } from '@/app/_server/require-lines';
 import { AppError } from '@/lib/core/errors';

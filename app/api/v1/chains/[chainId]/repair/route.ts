@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { planChainRepair } from '@/lib/chains/repair';
 import { RepairPlan } from '@/lib/schemas/repair';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { begun } from '@/app/_server/begun';
 import { handler } from '@/app/_server/handler';
 import { openRepairedCopy } from '@/lib/chains/repair';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { listSegments } from '@/lib/chains/segments';
 import { SegmentPage } from '@/lib/schemas/chains';

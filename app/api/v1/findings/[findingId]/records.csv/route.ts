@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { csvAnswer } from '@/app/_server/csv';
 import { handler } from '@/app/_server/handler';
 import { getFinding } from '@/lib/detect/findings';

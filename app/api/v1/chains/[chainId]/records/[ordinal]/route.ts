@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { getRecord } from '@/lib/chains/record';
 import { RecordDetail } from '@/lib/schemas/chains';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { csvAnswer, csvFile } from '@/app/_server/csv';
 import { handler } from '@/app/_server/handler';
 import { chainTableCsv } from '@/lib/reports/list-csv';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { proveRecord } from '@/lib/attest/tree/prove-record';
 import { RECORD_PROOF_MEDIA_TYPE, formatRecordProof } from '@/lib/core/merkle/record-proof';

@@ -1,0 +1,26 @@
+import 'server-only';
+import { existsSync, readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+
+/** A place in a stack trace: a file that was built, line and column. */
+const PLACE = /(?:file:\/\/)?(\/[^\s():]+\.mjs):(\d+):(\d+)/g;
+
+/**
+ * What to print of an error nobody expected: its trace, with the places in our sources. The maps are read here and not by Node's own
+ * `--enable-source-maps`, which reads those of everything a command loads before it begins.
+ */
+export function crashReport(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const maps = new Map<string, SourceMap | null>();
+  return text.replaceAll(PLACE, (built, file: string, line: string, column: string) => {
+    const map = maps.get(file) ?? readMap(`${file}.map`);
+    maps.set(file, map);
+    const origin = map?.findOrigin(Number(line), Number(column));
+    if (!origin || !('fileName' in origin)) return built;
+    return `${new URL(origin.fileName, `file://${file}`).pathname}:${origin.lineNumber}:${origin.columnNumber}`;
+  });
+}
+
+function readMap(file: string): SourceMap | null {
+  return existsSync(file) ? new SourceMap(JSON.parse(readFileSync(file, 'utf8'))) : null;
+}
