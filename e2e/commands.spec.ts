@@ -474,11 +474,11 @@ test('docs/api.md: appends, archives, and the answers as they are printed', asyn
   // Another test may have sent the same session before.
   const printed = JSON.parse(docs('{ "archive"'));
   const [taken] = JSON.parse(archive.stdout).uploads;
-  expect(['new', 'identical']).toContain(taken.placement);
+  expect(['new', 'identical']).toContain(taken.relation);
   expect(
     differences(printed, {
       ...JSON.parse(archive.stdout),
-      uploads: [{ ...taken, placement: printed.uploads[0].placement }],
+      uploads: [{ ...taken, relation: printed.uploads[0].relation }],
     }),
   ).toEqual([]);
   const session = JSON.parse((await ends(docs('tar cz -C'))).stdout);
@@ -746,7 +746,7 @@ test('every command that a page shows', async ({ page }) => {
   const nono = await chainNamed(SESSION);
   for (const text of await shown(page, `/chains/${nono?.id}?tab=connect`))
     if (text.startsWith('tar '))
-      expect(JSON.parse((await run(text)).stdout)).toMatchObject({ uploads: [{ placement: 'identical' }] });
+      expect(JSON.parse((await run(text)).stdout)).toMatchObject({ uploads: [{ relation: 'identical' }] });
 
   for (const text of await shown(page, `/attestations/${attestation.id}`)) {
     const { stdout } = await run(text, inPage);

@@ -12,7 +12,7 @@ const lines = log.toString().trimEnd().split('\n');
 const toLog = (list: readonly string[]) => Buffer.from(list.map((line) => `${line}\n`).join(''));
 const hashOf = (line: string | undefined) => z.looseObject({ hash: z.string() }).parse(JSON.parse(line ?? '{}')).hash;
 
-const Receipt = z.object({ chainId: z.string(), placement: z.string(), forkedAt: z.number().nullable() });
+const Receipt = z.object({ chainId: z.string(), relation: z.string(), forkedAt: z.number().nullable() });
 const Chain = z.object({
   verdict: z.string(),
   records: z.number(),
@@ -92,7 +92,7 @@ everyScreen(
     await send(request, `fork-${suffix}`, toLog(lines.slice(0, 60)));
     await send(request, `fork-${suffix}`, log);
     const { receipt, chain } = await send(request, `fork-${suffix}`, toLog(branch(100)));
-    expect(receipt).toMatchObject({ placement: 'forks', forkedAt: 100 });
+    expect(receipt).toMatchObject({ relation: 'forks', forkedAt: 100 });
     const found = hashOf(branch(100)[100]);
     expect(chain).toMatchObject({
       verdict: 'forked',

@@ -9,7 +9,7 @@ import { excessSubjects } from '../core/statements/subjects-in-scope';
 import { type BundleCheck, verifyBundle } from '../core/statements/verify-bundle';
 import { isAnyDamaged } from '../db/evidence-damage';
 import { decodeCursor, encodeCursor } from '../db/cursor';
-import { UuidPlace } from '../db/places';
+import { UuidCursor } from '../db/cursor-shapes';
 import { readObject } from '../evidence/store';
 import type { AttestationBundle, AttestationDetail } from '../schemas/attestation-detail';
 import type { Attestation } from '../schemas/attestations';
@@ -22,7 +22,7 @@ export async function listAttestations(
   ctx: Context,
   { chainId, cursor, limit }: { chainId?: string; cursor?: string; limit: number },
 ): Promise<Page<Attestation>> {
-  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
+  const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
   const rows = await attestationRows(ctx)
     .$if(chainId !== undefined, (query) =>
       query.where((eb) =>

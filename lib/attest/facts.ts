@@ -15,8 +15,8 @@ import { inputAttestations } from './input-attestations';
 import { requireSettled } from './require-settled';
 import { standingOfPart } from './standing';
 
-/** Problems a statement places; it counts all of them. */
-const PLACED_PROBLEMS = 100;
+/** Problems a statement lists; it counts all of them. */
+const MAX_LISTED_PROBLEMS = 100;
 const PROBLEM_PAGE = 10_000;
 
 type ChainRow = Awaited<ReturnType<typeof requireChain>>;
@@ -160,7 +160,7 @@ async function problemsIn(
     (await requireChain(ctx.db, chainId)).size_bytes > closedBytes ? closedBytes : Number.POSITIVE_INFINITY;
   const records = excerpt ? { first, last } : undefined;
   if (!picked) {
-    const placed = await problemsOf(ctx.db, chainId, { limit: PLACED_PROBLEMS, ...(records && { records }) });
+    const placed = await problemsOf(ctx.db, chainId, { limit: MAX_LISTED_PROBLEMS, ...(records && { records }) });
     const counts = records ? await countProblems(ctx.db, chainId, records) : chain.problem_counts;
     return {
       placed: placed.filter(({ byteOffset }) => byteOffset < endBytes).map(({ n: _, ...problem }) => problem),
@@ -174,7 +174,7 @@ async function problemsIn(
     for (const { n: _, ...problem } of page) {
       if (!picked.has(problem.record)) continue;
       counts[problem.code] = (counts[problem.code] ?? 0) + 1;
-      if (placed.length < PLACED_PROBLEMS) placed.push(problem);
+      if (placed.length < MAX_LISTED_PROBLEMS) placed.push(problem);
     }
     const end = page.at(-1);
     if (!end || page.length < PROBLEM_PAGE) return { placed, counts };

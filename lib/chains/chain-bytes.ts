@@ -92,7 +92,7 @@ async function contentOf(ctx: Context, chainId: string): Promise<string | null> 
     .selectFrom('uploads')
     .select('id')
     .where('chain_id', '=', chainId)
-    .where('placement', '!=', 'continues')
+    .where('relation', '!=', 'continues')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();

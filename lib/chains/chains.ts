@@ -11,7 +11,7 @@ import { requireChain } from '../db/chains';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { likeText } from './like';
-import { UuidPlace } from '../db/places';
+import { UuidCursor } from '../db/cursor-shapes';
 import { listProblems } from './problems';
 import { queuePlace } from './queue-place';
 import { sameLog } from './same-log';
@@ -24,7 +24,7 @@ export async function listChains(
   ctx: Context,
   { q, verdict, format, cursor, limit }: z.output<typeof ChainsQuery>,
 ): Promise<Page<Chain>> {
-  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
+  const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
   const matching = (where: ExpressionBuilder<Database, 'chains'>) =>
     where.and([
       ...(q ? [where('name', 'ilike', likeText(q))] : []),

@@ -5,7 +5,7 @@ import type { Head } from '../schemas/chains';
 import type { Page } from '../schemas/common';
 import { countOf } from '../db/count-of';
 import { decodeCursor, encodeCursor } from '../db/cursor';
-import { UuidPlace } from '../db/places';
+import { UuidCursor } from '../db/cursor-shapes';
 
 /** Heads we witnessed, newest first. @throws AppError NOT_FOUND. */
 export async function listHeads(
@@ -18,7 +18,7 @@ export async function listHeads(
   }: { chainId: string; cursor?: string; limit: number; withTotal?: boolean },
 ): Promise<Page<Head>> {
   const chain = await requireChain(ctx.db, chainId);
-  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
+  const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
   const rows = await ctx.db
     .selectFrom('heads')
     .leftJoin('uploads', 'uploads.id', 'heads.upload_id')

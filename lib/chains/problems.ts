@@ -4,7 +4,7 @@ import { countAllProblems, problemsOf } from '../db/problems';
 import type { Problem } from '../schemas/chains';
 import type { Page } from '../schemas/common';
 import { decodeCursor, encodeCursor } from '../db/cursor';
-import { ProblemPlace } from '../db/places';
+import { ProblemCursor } from '../db/cursor-shapes';
 
 /** Everything found, in file order. */
 export async function listProblems(
@@ -16,7 +16,7 @@ export async function listProblems(
     withTotal = false,
   }: { chainId: string; cursor?: string; limit: number; withTotal?: boolean },
 ): Promise<Page<Problem>> {
-  const place = cursor ? decodeCursor(ProblemPlace, cursor) : null;
+  const place = cursor ? decodeCursor(ProblemCursor, cursor) : null;
   const rows = await problemsOf(ctx.db, chainId, {
     after: place ? { byteOffset: place[0], n: place[1] } : undefined,
     limit: limit + 1,

@@ -6,7 +6,7 @@ import type { ChainRecord, RecordsQuery } from '../schemas/chains';
 import type { Page } from '../schemas/common';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { damagedSegments } from '../db/evidence-damage';
-import { OrdinalPlace } from '../db/places';
+import { OrdinalCursor } from '../db/cursor-shapes';
 import { countRecords, isFiltered, pageOfRecords } from '../lake/query/page';
 
 type Input = Partial<z.output<typeof RecordsQuery>> & { chainId: string; limit: number };
@@ -20,7 +20,7 @@ export async function listRecords(
   const filter = { damaged: await damagedSegments(ctx.db, chainId), decision, q, broken };
   const rows = await pageOfRecords(ctx, {
     chainId,
-    from: cursor ? decodeCursor(OrdinalPlace, cursor)[0] : from,
+    from: cursor ? decodeCursor(OrdinalCursor, cursor)[0] : from,
     limit: limit + 1,
     filter,
   });

@@ -28,8 +28,8 @@ it('plans and streams a copy without the torn tail of a log in several parts, an
   const kept = log.subarray(0, log.lastIndexOf(0x0a, log.length - 2) + 1);
   const torn = log.subarray(0, kept.length + 99);
   await send('torn/day 1', torn.subarray(0, middle));
-  const { chainId, placement } = await send('torn/day 1', torn.subarray(middle));
-  expect(placement).toBe('continues');
+  const { chainId, relation } = await send('torn/day 1', torn.subarray(middle));
+  expect(relation).toBe('continues');
 
   const plan = await planChainRepair(installation.ctx, { chainId });
   expect(plan).toMatchObject({

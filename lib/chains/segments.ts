@@ -9,7 +9,7 @@ import type { Page } from '../schemas/common';
 import { countOf } from '../db/count-of';
 import { isAnyDamaged } from '../db/evidence-damage';
 import { decodeCursor, encodeCursor } from '../db/cursor';
-import { SegmentPlace } from '../db/places';
+import { SegmentCursor } from '../db/cursor-shapes';
 
 /** The chain's segments in order. @throws AppError NOT_FOUND. */
 export async function listSegments(
@@ -22,7 +22,7 @@ export async function listSegments(
   }: { chainId: string; cursor?: string; limit: number; withTotal?: boolean },
 ): Promise<Page<Segment>> {
   const chain = await requireChain(ctx.db, chainId);
-  const after = cursor ? decodeCursor(SegmentPlace, cursor)[0] : -1;
+  const after = cursor ? decodeCursor(SegmentCursor, cursor)[0] : -1;
   const rows = await ctx.db
     .selectFrom('chain_segments as s')
     .leftJoin('segment_checks as k', (join) =>

@@ -5,7 +5,7 @@ import { AppError } from '../core/errors';
 import { requireChain } from '../db/chains';
 import { countOf } from '../db/count-of';
 import { decodeCursor, encodeCursor } from '../db/cursor';
-import { UuidPlace } from '../db/places';
+import { UuidCursor } from '../db/cursor-shapes';
 import type { Page } from '../schemas/common';
 import type { Sidecar } from '../schemas/sidecars';
 
@@ -15,7 +15,7 @@ export async function listSidecars(
   { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number },
 ): Promise<Page<Sidecar>> {
   const chain = await requireChain(ctx.db, chainId);
-  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
+  const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
   const rows = await ctx.db
     .selectFrom('sidecars')
     .selectAll()

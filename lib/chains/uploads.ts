@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import { requireChain } from '../db/chains';
 import { countOf } from '../db/count-of';
 import { decodeCursor, encodeCursor } from '../db/cursor';
-import { UuidPlace } from '../db/places';
+import { UuidCursor } from '../db/cursor-shapes';
 import type { Page } from '../schemas/common';
 import type { Upload } from '../schemas/uploads';
 
@@ -13,7 +13,7 @@ export async function listUploads(
   { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number },
 ): Promise<Page<Upload>> {
   await requireChain(ctx.db, chainId);
-  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
+  const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
   const rows = await ctx.db
     .selectFrom('uploads as u')
     .selectAll('u')
@@ -38,7 +38,7 @@ export async function listUploads(
       sha256: row.sha256,
       bytes: row.size_bytes,
       records: row.records,
-      placement: row.placement,
+      relation: row.relation,
       forkedAt: row.forked_at,
       archive: row.archive_sha256
         ? { sha256: row.archive_sha256, fileName: row.archive_name ?? '', paths: row.archive_paths ?? [] }

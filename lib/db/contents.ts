@@ -12,13 +12,13 @@ export async function contentAfter(
 ): Promise<{ digest: string }[] | null> {
   const uploads = await db
     .selectFrom('uploads')
-    .select(['id', 'placement'])
+    .select(['id', 'relation'])
     .where('chain_id', '=', chainId)
     .where('id', '<=', uploadId)
     .orderBy('id')
     .execute();
   if (uploads.at(-1)?.id !== uploadId) return null;
-  const start = uploads.findLastIndex(({ placement }) => placement !== 'continues');
+  const start = uploads.findLastIndex(({ relation }) => relation !== 'continues');
   const parts = uploads.slice(Math.max(0, start)).map(({ id }) => id);
   return db
     .selectFrom('upload_segments')

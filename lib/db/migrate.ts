@@ -28,6 +28,7 @@ import * as auditLog from './migrations/0031-audit-log';
 import * as actorIds from './migrations/0032-actor-ids';
 import * as ruleWatermarks from './migrations/0033-rule-watermarks';
 import * as findingMeasures from './migrations/0034-finding-measures';
+import * as relationOfUploads from './migrations/0035-relation-of-uploads';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -58,6 +59,7 @@ const provider: MigrationProvider = {
     '0032-actor-ids': actorIds,
     '0033-rule-watermarks': ruleWatermarks,
     '0034-finding-measures': findingMeasures,
+    '0035-relation-of-uploads': relationOfUploads,
   }),
 };
 

@@ -13,7 +13,7 @@ export async function problemsOf(
   chainId: string,
   { after, limit, records }: { after?: Place; limit: number; records?: Records },
 ): Promise<(Problem & { n: number })[]> {
-  const rows = await placedProblems(db, [chainId])
+  const rows = await problemsInChains(db, [chainId])
     .selectAll()
     .$if(after !== undefined, (query) =>
       query.where(sql<boolean>`(p."byteOffset", p.n) > (${after?.byteOffset ?? 0}::bigint, ${after?.n ?? 0}::bigint)`),
@@ -35,7 +35,7 @@ export async function problemsOfChains(
   { after, limit }: { after?: Place & { chainId: string }; limit: number },
 ): Promise<(Problem & { n: number; chainId: string })[]> {
   if (chainIds.length === 0) return [];
-  return placedProblems(db, chainIds)
+  return problemsInChains(db, chainIds)
     .selectAll()
     .$if(after !== undefined, (query) =>
       query.where(
@@ -51,7 +51,7 @@ export async function problemsOfChains(
 
 /** How many problems of each kind lie at records from `first` to `last`. */
 export async function countProblems(db: Db | Tx, chainId: string, { first, last }: Records): Promise<ProblemCounts> {
-  const rows = await placedProblems(db, [chainId])
+  const rows = await problemsInChains(db, [chainId])
     .select((eb) => ['p.code', eb.fn.countAll<number>().as('count')])
     .where('p.record', '>=', first)
     .where('p.record', '<=', last)
@@ -62,13 +62,13 @@ export async function countProblems(db: Db | Tx, chainId: string, { first, last 
 
 /** How many problems a chain has. */
 export async function countAllProblems(db: Db | Tx, chainId: string): Promise<number> {
-  const { total } = await placedProblems(db, [chainId])
+  const { total } = await problemsInChains(db, [chainId])
     .select(({ fn }) => fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   return Number(total);
 }
 
-function placedProblems(db: Db | Tx, chainIds: readonly string[]) {
+function problemsInChains(db: Db | Tx, chainIds: readonly string[]) {
   const inSegments = db
     .selectFrom('chain_segments as s')
     .innerJoin('chains as c', 'c.id', 's.chain_id')

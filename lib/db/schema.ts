@@ -82,7 +82,7 @@ export type UploadsTable = {
   size_bytes: Big;
   records: Big;
   segments: number;
-  placement: UploadRelation;
+  relation: UploadRelation;
   /** 0-based ordinal of the first record that was another one than before, when it forked or rewrote. */
   forked_at: Big | null;
   /** Evidence object of the archive it came in, and its paths there in order. */

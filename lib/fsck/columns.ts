@@ -391,7 +391,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     id: 'key:chains',
     chain_id: 'key:chains',
     received_at: why('clock'),
-    ...all(['sha256', 'size_bytes', 'records', 'segments', 'placement', 'forked_at', 'archive_sha256'], 'chains'),
+    ...all(['sha256', 'size_bytes', 'records', 'segments', 'relation', 'forked_at', 'archive_sha256'], 'chains'),
     ...all(
       [
         'file_name',

@@ -12,7 +12,7 @@ import { contentAfter } from '../db/contents';
 import type { ChainsTable } from '../db/schema';
 import { tailBytes } from '../db/tails';
 import { MAX_OPEN_LINKS, emptyCheck, grow } from '../ingest/append/state';
-import { isSameContent } from '../ingest/place-in-chain';
+import { isSameContent } from '../ingest/classify-upload';
 import { originalOf } from '../verify/server/follow-original';
 import { deriveChain, isWitness } from '../verify/server/join-chain';
 import { type Values, asText, compareRow, compareRows } from './compare';
@@ -61,10 +61,10 @@ export async function examineChain(ctx: Context, { id }: { id: string }, report:
     );
   const derived = await unlessGone(deriveChain(ctx, chain, segments, inForce));
   if (!derived) return;
-  const { joined, placed, artefacts, heads } = derived;
+  const { joined, segmentsInChain, artefacts, heads } = derived;
   let bytes = 0;
   for (const [index, segment] of segments.entries()) {
-    const at = placed[index];
+    const at = segmentsInChain[index];
     const upload = await ctx.db
       .selectFrom('upload_segments as s')
       .innerJoin('uploads as u', 'u.id', 's.upload_id')

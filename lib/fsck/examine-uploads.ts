@@ -10,7 +10,7 @@ import type { CutSegment } from '../ingest/segment-cutter';
 import { ENGINE } from '../verify/server/engine';
 import { type Values, compareRow, compareRows } from './compare';
 import type { Reporter } from './drift';
-import { examinePlacement } from './examine-placement';
+import { examineRelation } from './examine-relation';
 import { sizeOf, unlessGone } from './gone';
 import { type Checked, checkAgain, problemValues } from './read-segment';
 
@@ -55,7 +55,7 @@ export async function examineUploads(
       if (!checks.has(part.digest)) checks.set(part.digest, await examineCheck(ctx, chain, part.digest, report));
     }
     const present = upload === uploads[0] ? null : content;
-    content = upload.placement === 'continues' ? [...content, ...parts] : parts;
+    content = upload.relation === 'continues' ? [...content, ...parts] : parts;
     const read = await unlessGone(
       contentOf(
         ctx,
@@ -80,7 +80,7 @@ export async function examineUploads(
       archive_sha256: archived?.digest ?? null,
     };
     compareRow(report, place, expected, upload);
-    await unlessGone(examinePlacement(ctx, chain, { upload, present, next: read.segments }, report));
+    await unlessGone(examineRelation(ctx, chain, { upload, present, next: read.segments }, report));
   }
   return { checks, content };
 }

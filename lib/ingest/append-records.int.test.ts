@@ -290,7 +290,7 @@ describe('what was appended', () => {
     const { chainId } = await upload();
     await installation.settled(chainId);
     await append('again', log.subarray(cut, cut + 1_000), at(cut));
-    expect(await upload()).toMatchObject({ placement: 'identical' });
+    expect(await upload()).toMatchObject({ relation: 'identical' });
     expect(await append('again', log.subarray(cut + 1_000), at(cut + 1_000))).toMatchObject({
       verdict: 'verified',
       offset: log.length,
@@ -314,7 +314,7 @@ describe('what was appended', () => {
     });
   });
 
-  it('is placed against an upload of the same log, and the upload against it', async () => {
+  it('is compared with an upload of the same log, and the upload with it', async () => {
     const log = await sample('occasio/valid.jsonl');
     const cut = log.indexOf(0x0a, 50_000) + 1;
     const { chainId } = await append('both ways', log.subarray(0, cut), at(0));
@@ -326,7 +326,7 @@ describe('what was appended', () => {
       })(),
       actor: testActor(),
     });
-    expect(upload).toMatchObject({ chainId, placement: 'extends' });
+    expect(upload).toMatchObject({ chainId, relation: 'extends' });
     await installation.settled(chainId);
     await expect(append('both ways', log.subarray(0, 100), at(cut))).rejects.toMatchObject({
       code: 'CONFLICT',

@@ -79,18 +79,18 @@ describe('an archive of logs', () => {
       const receipt = await send(`export-${index}`, bytes);
       expect(receipt.archive).toEqual({ sha256: sha256(bytes), bytes: bytes.length });
       expect(
-        receipt.uploads.map(({ chain, paths, placement, records }) => ({ chain, paths, placement, records })),
+        receipt.uploads.map(({ chain, paths, relation, records }) => ({ chain, paths, relation, records })),
       ).toEqual([
         {
           chain: 'logs/plain.jsonl',
           paths: ['logs/plain.jsonl'],
-          placement: index === 0 ? 'new' : 'identical',
+          relation: index === 0 ? 'new' : 'identical',
           records: 228,
         },
         {
           chain: 'logs/rotated.jsonl',
           paths: ['logs/rotated.jsonl.20260815T000010.000000000Z', 'logs/rotated.jsonl'],
-          placement: index === 0 ? 'new' : 'identical',
+          relation: index === 0 ? 'new' : 'identical',
           records: expect.any(Number),
         },
       ]);
@@ -135,8 +135,8 @@ describe('an archive of logs', () => {
     const log = fixture('vouch', 'valid');
     const plain = await send('v.jsonl', log);
     const packed = await send('v.jsonl', gzipSync(log));
-    expect(plain).toMatchObject({ archive: null, uploads: [{ chain: 'v.jsonl', placement: 'new' }] });
-    expect(packed).toMatchObject({ archive: null, uploads: [{ chain: 'v.jsonl', placement: 'identical' }] });
+    expect(plain).toMatchObject({ archive: null, uploads: [{ chain: 'v.jsonl', relation: 'new' }] });
+    expect(packed).toMatchObject({ archive: null, uploads: [{ chain: 'v.jsonl', relation: 'identical' }] });
   });
 
   it('is refused where a log is due', async () => {
@@ -288,13 +288,13 @@ describe('an archive of more logs than are named at once', () => {
     await fsck(installation.ctx, (drift) => drifts.push(drift), { only: ['objects', 'files'] });
     expect(drifts).toEqual([]);
     const { uploads, skipped } = await sendWith(installation.ctx, 'cut.zip', zip);
-    expect(uploads.map(({ placement }) => placement)).toEqual(
+    expect(uploads.map(({ relation }) => relation)).toEqual(
       Array.from({ length: MANY }, (_, index) => (index < first ? 'identical' : 'new')),
     );
     expect(skipped).toEqual([]);
     expect(await onRecord('cut')).toBe(MANY);
     expect(await sendWith(installation.ctx, 'cut.zip', zip)).toMatchObject({
-      uploads: Array.from({ length: MANY }, () => ({ placement: 'identical' })),
+      uploads: Array.from({ length: MANY }, () => ({ relation: 'identical' })),
     });
     expect(await onRecord('cut')).toBe(MANY);
     expect(incoming()).toEqual([]);
@@ -320,10 +320,10 @@ describe('an archive of more logs than are named at once', () => {
     // What it named before can be seen, and sent to; so can everything else.
     expect(await onRecord('slow')).toBeGreaterThan(0);
     expect(await send('000.jsonl', logOf('slow', 0), 'slow/000.jsonl')).toMatchObject({
-      uploads: [{ placement: 'identical' }],
+      uploads: [{ relation: 'identical' }],
     });
     expect(await send('other.zip', zipOf({ 'x.jsonl': logOf('other', 1) }), 'other')).toMatchObject({
-      uploads: [{ placement: 'new' }],
+      uploads: [{ relation: 'new' }],
     });
     expect(
       await appendRecords(installation.ctx, {

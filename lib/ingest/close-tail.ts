@@ -101,7 +101,7 @@ async function apply(
         size_bytes: segment.sizeBytes,
         records: segment.records,
         segments: 1,
-        placement: 'continues',
+        relation: 'continues',
         forked_at: null,
         archive_sha256: null,
         archive_paths: null,

@@ -106,7 +106,7 @@ it('an upload in parts that became whole while nothing could be written is kept,
   const receipt = await ask('GET', new URL(refused.url).pathname, null);
   expect([receipt.status, await receipt.json()]).toEqual([
     200,
-    expect.objectContaining({ uploads: [expect.objectContaining({ chain: 'kept', placement: 'new' })] }),
+    expect.objectContaining({ uploads: [expect.objectContaining({ chain: 'kept', relation: 'new' })] }),
   ]);
 });
 

@@ -47,7 +47,7 @@ describe('ingestUpload', () => {
     ['arbiter', 'tampered', 'tampered', 220, ['hash-mismatch']],
   ] as const)('takes the %s sample %s to its verdict', async (format, name, verdict, records, codes) => {
     const { receipt, chain } = await settle(`${format}-${name}`, fixture(format, name));
-    expect(receipt).toMatchObject({ format, records, segments: 1, placement: 'new', original: null });
+    expect(receipt).toMatchObject({ format, records, segments: 1, relation: 'new', original: null });
     expect(chain).toMatchObject({
       verdict,
       records,
@@ -68,7 +68,7 @@ describe('ingestUpload', () => {
     'takes the %s sample %s to its verdict, beside what its own tool says',
     async (format, name, verdict, records, original) => {
       const { receipt, chain } = await settle(`${format}-${name}`, fixture(format, name));
-      expect(receipt).toMatchObject({ format, records, placement: 'new' });
+      expect(receipt).toMatchObject({ format, records, relation: 'new' });
       expect(chain).toMatchObject({ verdict, records, progress: { verified: records, loaded: records } });
       await expect
         .poll(async () => (await getChain(installation.ctx, { chainId: receipt.chainId })).original?.verdict)
@@ -81,7 +81,7 @@ describe('ingestUpload', () => {
     for (const again of [occasio, gzipSync(occasio)]) {
       expect(await send('twice', again)).toMatchObject({
         uploadId: first.uploadId,
-        placement: 'identical',
+        relation: 'identical',
         sha256: first.sha256,
       });
     }
@@ -100,13 +100,13 @@ describe('ingestUpload', () => {
     expect(receipt.original?.sha256).not.toBe(receipt.sha256);
   });
 
-  it('places a grown log, a continuation and a rotated file', async () => {
+  it('classifies a grown log, a continuation and a rotated file', async () => {
     expect((await settle('grown', lines(occasio, 0, 100))).chain).toMatchObject({ verdict: 'verified', records: 100 });
     const grown = await settle('grown', lines(occasio, 0, 180));
-    expect(grown).toMatchObject({ receipt: { placement: 'extends' }, chain: { verdict: 'verified', records: 180 } });
+    expect(grown).toMatchObject({ receipt: { relation: 'extends' }, chain: { verdict: 'verified', records: 180 } });
     const continued = await settle('grown', lines(occasio, 180));
     expect(continued).toMatchObject({
-      receipt: { placement: 'continues' },
+      receipt: { relation: 'continues' },
       chain: { verdict: 'verified', records: 228, segments: 2 },
     });
     const heads = await listHeads(installation.ctx, { chainId: continued.receipt.chainId, limit: 10 });
@@ -120,7 +120,7 @@ describe('ingestUpload', () => {
   it('calls a shorter copy truncated, even when the longer one was never looked at', async () => {
     await send('cut', arbiter);
     const { receipt, chain } = await settle('cut', lines(arbiter, 0, 150));
-    expect(receipt.placement).toBe('shorter');
+    expect(receipt.relation).toBe('shorter');
     expect(chain).toMatchObject({ verdict: 'truncated', records: 150, problemCounts: { 'shorter-than-witnessed': 1 } });
     expect((await settle('cut', arbiter)).chain).toMatchObject({ verdict: 'verified', records: 220 });
   });

@@ -15,8 +15,8 @@ import { lockUntilCommit } from '../db/lock';
 import { forgetTail } from '../db/tails';
 import type { UploadReceipt } from '../schemas/uploads';
 import { closeTailWholly } from './close-tail';
-import { placeInChain } from './place-in-chain';
-import type { Placed } from './place-by-records';
+import { classifyUpload } from './classify-upload';
+import type { ClassifiedUpload } from './classify-by-records';
 import { requireLog, requireSameFormat, requireUnsealed } from './refusals';
 import { type CutUpload, SegmentCutter } from './segment-cutter';
 
@@ -124,7 +124,7 @@ function takeOff(within: { leftBytes: number }, bytes: number): void {
 }
 
 /**
- * Names the upload, places it against the chain and queues the checks, in the caller's transaction. The caller holds the chain's lock.
+ * Names the upload, classifies it against the chain and queues the checks, in the caller's transaction. The caller holds the chain's lock.
  * @throws AppError CONFLICT when the chain holds another format.
  */
 export async function recordUpload(
@@ -138,14 +138,14 @@ export async function recordUpload(
   requireSameFormat(chain, format.id);
   const repeated = await uploadInForce(tx, chain.id, cut.sha256);
   if (repeated)
-    return receipt(repeated, input.chain, format.id, { placement: 'identical', forkedAt: null }, cut.replaced);
+    return receipt(repeated, input.chain, format.id, { relation: 'identical', forkedAt: null }, cut.replaced);
   requireUnsealed(chain.sealed_at, { chain: input.chain });
 
   // Not before it is clear that the content changes: a line that waits for its rest must not be cut in two.
   await closeTailWholly(ctx, tx, chain.id, input.actor);
   const present = await segmentsOf(tx, chain.id);
-  const placed = await placeInChain(ctx, tx, { chainId: chain.id, format, present, next: cut.segments, lines });
-  const { placement } = placed;
+  const classified = await classifyUpload(ctx, tx, { chainId: chain.id, format, present, next: cut.segments, lines });
+  const { relation } = classified;
   const upload = await tx
     .insertInto('uploads')
     .values({
@@ -155,8 +155,8 @@ export async function recordUpload(
       size_bytes: cut.sizeBytes,
       records: cut.records,
       segments: cut.segments.length,
-      placement,
-      forked_at: placed.forkedAt,
+      relation,
+      forked_at: classified.forkedAt,
       archive_sha256: origin?.archiveSha256 ?? null,
       archive_paths: origin && JSON.stringify(origin.paths),
       original_encoding: original?.encoding ?? null,
@@ -179,7 +179,7 @@ export async function recordUpload(
       .values(rows.slice(at, at + 1000))
       .execute();
 
-  const kept = placement === 'continues' ? present : [];
+  const kept = relation === 'continues' ? present : [];
   const next = [
     ...kept.map(({ digest, upload_id, size_bytes, records, lines: count }) => ({
       digest,
@@ -208,11 +208,11 @@ export async function recordUpload(
       uploadId: upload.id,
       sha256: cut.sha256,
       sizeBytes: cut.sizeBytes,
-      placement,
+      relation,
       archiveSha256: origin?.archiveSha256 ?? null,
     },
   });
-  return receipt(upload, input.chain, format.id, placed, cut.replaced);
+  return receipt(upload, input.chain, format.id, classified, cut.replaced);
 }
 
 /** The upload of these bytes that the chain's content comes from, if there is one. */
@@ -232,7 +232,7 @@ function receipt(
   upload: UploadRow,
   chain: string,
   format: FormatId,
-  { placement, forkedAt }: Placed,
+  { relation, forkedAt }: ClassifiedUpload,
   replacedSegments: number,
 ): UploadReceipt {
   const { original_encoding: encoding, original_sha256: sha256, original_size_bytes: bytes } = upload;
@@ -246,7 +246,7 @@ function receipt(
     records: upload.records,
     segments: upload.segments,
     replacedSegments,
-    placement,
+    relation,
     forkedAt,
     original: encoding && sha256 && bytes !== null ? { encoding, sha256, bytes } : null,
   };

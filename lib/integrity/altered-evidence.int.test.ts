@@ -200,7 +200,7 @@ describe.each([
 
   it('is healed by the genuine file sent again, and all works as before', async () => {
     const { ctx } = installation;
-    expect(await chain.send()).toMatchObject({ placement: 'identical', replacedSegments: 1 });
+    expect(await chain.send()).toMatchObject({ relation: 'identical', replacedSegments: 1 });
     expect((await readFile(fileOf(chain.digest))).equals(chain.original)).toBe(true);
     await expect.poll(damaged).toEqual({ altered: 0, missing: 0, unreadable: 0 });
     expect((await listFindings(ctx, { chainId: chain.chainId, limit: 10 })).items).toEqual([]);

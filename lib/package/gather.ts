@@ -231,7 +231,7 @@ async function chainFacts(ctx: Context, chainId: string) {
       'sha256',
       'size_bytes as sizeBytes',
       'records',
-      'placement',
+      'relation',
       'received_by as receivedBy',
       'received_at as receivedAt',
     ])

@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor } from '../db/cursor';
 import { isAnyDamaged } from '../db/evidence-damage';
 import { lockUntilCommit } from '../db/lock';
 import type { PackagesTable } from '../db/package-tables';
-import { UuidPlace } from '../db/places';
+import { UuidCursor } from '../db/cursor-shapes';
 import { getAttestationRow } from '../attest/attestations';
 import type { Page } from '../schemas/common';
 import type { EvidencePackage, PackageOf } from '../schemas/packages';
@@ -86,7 +86,7 @@ export async function listPackages(
   ctx: Context,
   { cursor, limit }: { cursor?: string; limit: number },
 ): Promise<Page<EvidencePackage>> {
-  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
+  const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
   const rows = await packageRows(ctx)
     .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
     .orderBy('id', 'desc')

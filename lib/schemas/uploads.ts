@@ -31,7 +31,7 @@ export const UploadReceipt = z.object({
   segments: z.number().int(),
   /** Of them, those stored before whose bytes had been altered: what was sent took their place. */
   replacedSegments: z.number().int(),
-  placement: UploadRelation,
+  relation: UploadRelation,
   /** 0-based ordinal of the first record that is another one than before, when the upload forks or rewrites. */
   forkedAt: z.number().int().nullable(),
   /** Of the bytes as sent, when they were compressed. */
@@ -56,14 +56,14 @@ export type ArchiveProgress = z.infer<typeof ArchiveProgress>;
 /** What a sender calls a file of its own, to ask how far it is. */
 export const ProgressId = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits');
 
-/** An upload as it was placed when it came. Newest first in lists. */
+/** An upload, and how it related to its chain when it came. Newest first in lists. */
 export const Upload = z.object({
   id: z.uuid(),
   fileName: z.string(),
   sha256: Sha256,
   bytes: z.number().int(),
   records: z.number().int(),
-  placement: UploadRelation,
+  relation: UploadRelation,
   forkedAt: z.number().int().nullable(),
   /** The archive it came in, and its paths there in order; null when it came by itself. */
   archive: z.object({ sha256: Sha256, fileName: z.string(), paths: z.array(z.string()) }).nullable(),

@@ -1,4 +1,4 @@
-import { createBefore, placedAfter } from '../core/chain/placed';
+import { createBefore, offsetBy } from '../core/chain/offsets';
 import type { ChainCheck } from '../core/chain/check';
 import { createSegmentChecker } from '../core/chain/check-segment';
 import { lineScanner } from '../core/fastpath/scanner';
@@ -28,7 +28,7 @@ export function verifySegments(
   const nextBefore = createBefore();
   const inside = parts.flatMap(({ check, problems }) => {
     const before = nextBefore(check);
-    return problems.map((problem) => placedAfter(before, problem));
+    return problems.map((problem) => offsetBy(before, problem));
   });
   const problems = [...inside, ...joined.jointProblems].toSorted(
     (a, b) => a.byteOffset - b.byteOffset || a.code.localeCompare(b.code),

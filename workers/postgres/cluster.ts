@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PROGRAM_ENV } from './account';
-import type { UploadRelation } from './placement';
+import type { ClusterLocation } from './cluster-location';
 
 export const SUPERUSER = 'sealtrail';
 
@@ -12,7 +12,7 @@ export const SUPERUSER = 'sealtrail';
  * so an interrupted first start leaves nothing half made.
  */
 export async function ensureCluster(
-  { binariesDir, clusterDir, account }: UploadRelation,
+  { binariesDir, clusterDir, account }: ClusterLocation,
   password: string,
 ): Promise<void> {
   if (existsSync(path.join(clusterDir, 'PG_VERSION'))) return;

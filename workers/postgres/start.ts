@@ -7,7 +7,7 @@ import { freePort } from '../free-port';
 import { PROGRAM_ENV } from './account';
 import { ensureCluster, SUPERUSER } from './cluster';
 import { endOrphan } from './orphan';
-import { placeCluster } from './placement';
+import { locateCluster } from './cluster-location';
 
 /** Of a server that could not start for now. */
 const PASSING = /pre-existing shared memory block|Address already in use|lock file "postmaster.pid" already exists/;
@@ -37,9 +37,9 @@ export type RunningPostgres = { readonly url: string; readonly port: number; rea
  * SIGINT makes it shut down fast. Throws with the server's last words when it does not come up.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
-  const placement = placeCluster(options.dataDir);
-  await endOrphan(placement.clusterDir);
-  await ensureCluster(placement, options.password);
+  const location = locateCluster(options.dataDir);
+  await endOrphan(location.clusterDir);
+  await ensureCluster(location, options.password);
   const patience = AbortSignal.timeout(START_PATIENCE_MS);
   for (let attempt = 1; ; attempt++) {
     const port = options.port || (await freePort());
@@ -49,16 +49,16 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
       if (lastWords.length > 20) lastWords.shift();
       options.onLine(line);
     };
-    const { file, args } = placement.account.command(path.join(placement.binariesDir, 'bin', 'postgres'), [
+    const { file, args } = location.account.command(path.join(location.binariesDir, 'bin', 'postgres'), [
       '-D',
-      placement.clusterDir,
+      location.clusterDir,
       '-p',
       String(port),
       ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ]);
     const child = spawn(file, args, {
-      ...placement.account.spawnOptions,
-      cwd: placement.clusterDir,
+      ...location.account.spawnOptions,
+      cwd: location.clusterDir,
       env: { ...PROGRAM_ENV, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,

@@ -3,7 +3,7 @@ import { formatBytes, formatSpeed } from '../format/bytes';
 import { formatDuration } from '../format/duration';
 import { formatCount, formatNoun } from '../format/number';
 import { FORMAT_LABEL } from '@/lib/schemas/formats';
-import { PLACEMENT } from '../verdict/placements';
+import { RELATION_TO_CHAIN } from '../verdict/upload-relations';
 import { SIDECAR_LABEL } from '@/lib/schemas/formats';
 import type { Upload } from './upload';
 
@@ -19,7 +19,7 @@ export function describe(upload: Upload): string {
   if (result?.archive)
     return `${size}, ${formatNoun(result.uploads.length, 'log')} in it${result.sidecars.length > 0 ? `, ${formatNoun(result.sidecars.length, 'file')} beside` : ''}`;
   const [receipt] = result?.uploads ?? [];
-  if (receipt) return placed(receipt, name);
+  if (receipt) return describeReceipt(receipt, name);
   const [sidecar] = result?.sidecars ?? [];
   if (sidecar) return `${SIDECAR_LABEL[sidecar.kind]}, ${size}, beside chain ${sidecar.chain}`;
   const sent = `${formatBytes(sentBytes)} of ${size}, ${percentOf(upload)}%`;
@@ -44,8 +44,8 @@ export function describe(upload: Upload): string {
   }
 }
 
-function placed(receipt: UploadReceipt, fileName: string): string {
+function describeReceipt(receipt: UploadReceipt, fileName: string): string {
   const chain = receipt.chain === fileName ? '' : ` ${receipt.chain}`;
   const fork = receipt.forkedAt === null ? '' : ` from record ${formatCount(receipt.forkedAt)} on`;
-  return `${FORMAT_LABEL[receipt.format]}, ${formatNoun(receipt.records, 'record')}, ${formatBytes(receipt.bytes)}, ${PLACEMENT[receipt.placement]}${chain}${fork}`;
+  return `${FORMAT_LABEL[receipt.format]}, ${formatNoun(receipt.records, 'record')}, ${formatBytes(receipt.bytes)}, ${RELATION_TO_CHAIN[receipt.relation]}${chain}${fork}`;
 }

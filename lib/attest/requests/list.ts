@@ -2,7 +2,7 @@ import 'server-only';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { decodeCursor, encodeCursor } from '../../db/cursor';
-import { UuidPlace } from '../../db/places';
+import { UuidCursor } from '../../db/cursor-shapes';
 import type { AttestationRequest, RequestState } from '../../schemas/attestation-requests';
 import type { Page } from '../../schemas/common';
 
@@ -13,7 +13,7 @@ export async function listRequests(
   ctx: Context,
   { chainId, state, cursor, limit }: Query,
 ): Promise<Page<AttestationRequest>> {
-  const after = cursor ? decodeCursor(UuidPlace, cursor)[0] : null;
+  const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
   const rows = await requestRows(ctx)
     .$if(chainId !== undefined, (query) => query.where('r.chain_id', '=', chainId ?? ''))
     .$if(state !== undefined, (query) => query.where('r.state', 'in', state ?? []))

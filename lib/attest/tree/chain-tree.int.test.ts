@@ -73,7 +73,7 @@ async function extend(chainId: string, format: FormatId, pieces: readonly Buffer
     size_bytes: all.length,
     records: 0,
     segments: pieces.length,
-    placement: 'new' as const,
+    relation: 'new' as const,
     received_by: 'test',
   };
   const { id } = await ctx.db.insertInto('uploads').values(upload).returning('id').executeTakeFirstOrThrow();

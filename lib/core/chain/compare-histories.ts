@@ -126,7 +126,7 @@ async function* entries(
         yield {
           checked: part.read,
           bytes: part.line.bytes,
-          place: placed(part.line, record, lines, byteOffset),
+          place: placeInHistory(part.line, record, lines, byteOffset),
           afterDamage,
         };
         afterDamage = false;
@@ -138,7 +138,7 @@ async function* entries(
   }
 }
 
-function placed({ number, byteOffset, byteLength }: Line, record: number, lines: number, bytes: number): Place {
+function placeInHistory({ number, byteOffset, byteLength }: Line, record: number, lines: number, bytes: number): Place {
   return { record, line: lines + number, byteOffset: bytes + byteOffset, byteLength };
 }
 

@@ -1,5 +1,5 @@
 import { type JoinedSegments, addCheck, emptyJoin } from './joined-segments';
-import { placedAfter, tipAfter } from './placed';
+import { offsetBy, tipAfter } from './offsets';
 import type { ChainCheck, OpenLink, SegmentCheck, WitnessedHead } from './check';
 import type { Comparison } from './compare-histories';
 import type { ChainFormat } from './format';
@@ -82,12 +82,12 @@ function joinUnchained(found: ProblemList, joined: JoinedSegments, { leadingUnch
   if (count === 0) return;
   joined.unchained = true;
   if (!joined.last) {
-    joined.prefix.first ??= places[0] ? placedAfter(joined, places[0]) : null;
+    joined.prefix.first ??= places[0] ? offsetBy(joined, places[0]) : null;
     joined.prefix.count += count;
     return;
   }
   for (const place of places) {
-    found.add('missing-hash', placedAfter(joined, place), {
+    found.add('missing-hash', offsetBy(joined, place), {
       message:
         'The record carries no hash although the chain had begun: it was added by hand, or its hash was removed.',
     });
@@ -104,15 +104,15 @@ function joinLink(
 ): void {
   const opens = link.before === null;
   if (opens && continues && !joined.last) return;
-  const placed = placedAfter(joined, link);
+  const offset = offsetBy(joined, link);
   const ruling = judge({
-    ...placed,
-    before: link.before ? placedAfter(joined, link.before) : joined.last,
+    ...offset,
+    before: link.before ? offsetBy(joined, link.before) : joined.last,
     lastValid: link.lastValid ? tipAfter(joined, link.lastValid) : joined.lastValid,
     afterDamage: link.afterDamage || (opens && joined.damage),
     afterUnchained: link.afterUnchained || (opens && joined.unchained),
   });
-  if (ruling) found.add(ruling.code, placed, ruling);
+  if (ruling) found.add(ruling.code, offset, ruling);
 }
 
 /** What is told once for the whole chain. */

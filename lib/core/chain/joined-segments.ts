@@ -1,5 +1,5 @@
 import type { Place, RecordEdge, SegmentCheck, Tip } from './check';
-import { placedAfter, tipAfter } from './placed';
+import { offsetBy, tipAfter } from './offsets';
 import { NO_TIMES, type Times, mergeTimes } from './time-gaps';
 import { earlier, later } from '../time';
 
@@ -48,7 +48,7 @@ export function emptyJoin(): JoinedSegments {
 /** Adds what the next segment holds, behind what is there. */
 export function addCheck(joined: JoinedSegments, check: SegmentCheck): void {
   if (check.last) {
-    joined.last = placedAfter(joined, check.last);
+    joined.last = offsetBy(joined, check.last);
     joined.damage = check.trailing.damage;
     joined.unchained = check.trailing.unchained;
     joined.lastValid = check.lastValid ? tipAfter(joined, check.lastValid) : joined.lastValid;
@@ -67,5 +67,5 @@ export function addCheck(joined: JoinedSegments, check: SegmentCheck): void {
 function addTally(joined: JoinedSegments, tally: Tally, more: SegmentCheck['blankLines']): void {
   if (!more) return;
   tally.count += more.count;
-  tally.first ??= placedAfter(joined, more.first);
+  tally.first ??= offsetBy(joined, more.first);
 }

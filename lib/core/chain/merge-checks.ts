@@ -1,4 +1,4 @@
-import { ordinalAfter, placedAfter, sumCounts, tipAfter } from './placed';
+import { ordinalAfter, offsetBy, sumCounts, tipAfter } from './offsets';
 import type { OpenLink, SegmentCheck } from './check';
 import { isFollowedBy, sequenceProblem } from './predecessor';
 import type { ChainFormat } from './format';
@@ -20,7 +20,7 @@ export function mergeChecks(
 ): SegmentCheck {
   const openLinks = [
     ...before.openLinks,
-    ...after.openLinks.map((link) => placedLink(before, link)).filter((link) => !continues(format, before, link)),
+    ...after.openLinks.map((link) => offsetLink(before, link)).filter((link) => !continues(format, before, link)),
   ];
   const leading = mergeLeading(before, after);
   return {
@@ -29,8 +29,8 @@ export function mergeChecks(
     sizeBytes: before.sizeBytes + after.sizeBytes,
     chainedRecords: before.chainedRecords + after.chainedRecords,
     validRecords: before.validRecords + after.validRecords,
-    first: before.first ?? (after.first && placedAfter(before, after.first)),
-    last: after.last ? placedAfter(before, after.last) : before.last,
+    first: before.first ?? (after.first && offsetBy(before, after.first)),
+    last: after.last ? offsetBy(before, after.last) : before.last,
     firstRecordedAt: earlier(before.firstRecordedAt, after.firstRecordedAt),
     lastRecordedAt: later(before.lastRecordedAt, after.lastRecordedAt),
     times: mergeTimes(before.times, before.records, after.times),
@@ -52,16 +52,16 @@ export function mergeChecks(
 }
 
 /** A link of what follows `before`, as one of both. */
-function placedLink(before: SegmentCheck, link: OpenLink): OpenLink {
+function offsetLink(before: SegmentCheck, link: OpenLink): OpenLink {
   const at = (record: number | null) => ordinalAfter(before, record);
   const inside = {
-    ...placedAfter(before, link),
+    ...offsetBy(before, link),
     lastValid: link.lastValid ? tipAfter(before, link.lastValid) : before.lastValid,
     duplicateOf: at(link.duplicateOf),
     predecessor: at(link.predecessor),
     rival: at(link.rival),
   };
-  if (link.before) return { ...inside, before: placedAfter(before, link.before) };
+  if (link.before) return { ...inside, before: offsetBy(before, link.before) };
   if (!before.last)
     return {
       ...inside,
@@ -90,7 +90,7 @@ function mergeLeading(
 ): { unchained: SegmentCheck['leadingUnchained']; missingHash: number } {
   const { count, places } = after.leadingUnchained;
   if (before.last) return { unchained: before.leadingUnchained, missingHash: count };
-  const all = [...before.leadingUnchained.places, ...places.map((place) => placedAfter(before, place))].slice(
+  const all = [...before.leadingUnchained.places, ...places.map((place) => offsetBy(before, place))].slice(
     0,
     MAX_LEADING_PLACES,
   );
@@ -111,5 +111,5 @@ function mergeTally(
   other: SegmentCheck['blankLines'],
 ): SegmentCheck['blankLines'] {
   if (!other) return one;
-  return { count: (one?.count ?? 0) + other.count, first: one?.first ?? placedAfter(before, other.first) };
+  return { count: (one?.count ?? 0) + other.count, first: one?.first ?? offsetBy(before, other.first) };
 }

@@ -2,7 +2,7 @@ import type { Place } from './check';
 import { type Problem, type ProblemCode, type ProblemCounts, severityOf } from './problem';
 
 /** Problems of one segment, or of one joining, that are placed; beyond that they are only counted. */
-const MAX_PLACED = 100_000;
+const MAX_LISTED = 100_000;
 
 /** What a record holds may be of any length; so much of it is told. */
 const MAX_TOLD_CHARACTERS = 2_000;
@@ -31,7 +31,7 @@ export function createProblemList(): ProblemList {
     count,
     add(code, { record, line, byteOffset, byteLength }, { expected = null, found = null, message }) {
       count(code, 1);
-      if (problems.length < MAX_PLACED)
+      if (problems.length < MAX_LISTED)
         problems.push({
           code,
           severity: severityOf(code),

@@ -1,4 +1,4 @@
-import { createBefore, ordinalAfter } from './placed';
+import { createBefore, ordinalAfter } from './offsets';
 import type { OpenLink, SegmentCheck } from './check';
 import { isFollowedBy } from './predecessor';
 import type { ChainFormat, CheckedRecord, Hasher } from './format';

@@ -123,16 +123,16 @@ export function mergeTimes(before: Times, records: number, after: Times): Times 
     const move = between(before.closing, after.opening, records + (after.openingRecord ?? 0));
     if (timeline.isOfNote(move.seconds)) timeline.add(move);
   }
-  const placed = (gap: TimeGap): TimeGap => ({ ...gap, record: records + gap.record });
+  const offset = (gap: TimeGap): TimeGap => ({ ...gap, record: records + gap.record });
   const { steps } = after;
   timeline.append({
-    gaps: after.gaps.map(placed),
+    gaps: after.gaps.map(offset),
     ...(steps && {
       steps: {
         count: steps.count,
-        largest: steps.largest.map(placed),
-        first: placed(steps.first),
-        last: placed(steps.last),
+        largest: steps.largest.map(offset),
+        first: offset(steps.first),
+        last: offset(steps.last),
       },
     }),
   });

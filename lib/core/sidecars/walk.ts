@@ -1,4 +1,4 @@
-import { placedAfter } from '../chain/placed';
+import { offsetBy } from '../chain/offsets';
 import type { ChainFormat } from '../chain/format';
 import { recordsOf } from '../chain/line-records';
 import { createLineSplitter, isBlank } from '../bytes/lines';
@@ -38,7 +38,7 @@ export function createArtefactWalk(
       });
       if (isBlank(line) || line.tooLong) return;
       for (const { line: part, read } of recordsOf(format, tools.hasher, line)) {
-        const place = placedAfter(base, {
+        const place = offsetBy(base, {
           record: 0,
           line: part.number,
           byteOffset: part.byteOffset,

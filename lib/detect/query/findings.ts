@@ -4,7 +4,7 @@ import type { Page } from '../../schemas/common';
 import type { Finding, FindingsQuery } from '../../schemas/findings';
 import { decodeCursor, encodeCursor } from '../../db/cursor';
 import type { Db } from '../../db/database';
-import { TimePlace } from '../../db/places';
+import { TimeCursor } from '../../db/cursor-shapes';
 
 type Input = Partial<z.output<typeof FindingsQuery>> & { limit: number };
 
@@ -28,7 +28,7 @@ export async function findingsOf(
     )
     .$if(!!from, (query) => query.where('findings.window_to', '>', new Date(from ?? 0)))
     .$if(!!to, (query) => query.where('findings.window_from', '<', new Date(to ?? 0)));
-  const place = cursor ? decodeCursor(TimePlace, cursor) : null;
+  const place = cursor ? decodeCursor(TimeCursor, cursor) : null;
   const { total } = await matching.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await matching
     .selectAll('findings')

@@ -30,5 +30,5 @@ export const MAX_WAITING_BYTES = 128 * 1024 * 1024;
 export const OVERLAP_BYTES = 8 * 1024 * 1024;
 /** How long lines wait for their predecessor before they are taken in as they are. */
 export const HOLD_MS = 30_000;
-/** Problems an answer places. */
-export const PLACED_PROBLEMS = 100;
+/** Problems an answer lists. */
+export const MAX_ANSWERED_PROBLEMS = 100;

@@ -1,4 +1,4 @@
-import { placedAfter } from '../../core/chain/placed';
+import { offsetBy } from '../../core/chain/offsets';
 import { MAX_LINE_BYTES } from '../../core/bytes/limits';
 import { endOfLines, lineOver } from '../../core/bytes/newline';
 import type { SegmentCheck } from '../../core/chain/check';
@@ -92,7 +92,7 @@ function problemsOf(
   before: SegmentCheck,
   { check, problems }: { check: SegmentCheck; problems: Problem[] },
 ): Problem[] {
-  const own = problems.map((problem) => placedAfter(before, problem));
+  const own = problems.map((problem) => offsetBy(before, problem));
   // What is told once for a whole chain is told again by every look at it; only what lies in the new lines is new.
   const boundary = joinSegments(format, [before, check], []).jointProblems.filter(
     ({ byteOffset, code }) => byteOffset >= before.sizeBytes && code !== 'no-chain',

@@ -13,7 +13,7 @@ import type { AppendReceipt } from '../../schemas/appends';
 import { firstRecord } from '../edge-records';
 import { requireUnsealed } from '../refusals';
 import { overlapBytes } from './overlap';
-import { type AppendRequest, HOLD_MS, MAX_OPEN_BYTES, OVERLAP_BYTES, PLACED_PROBLEMS } from './request';
+import { type AppendRequest, HOLD_MS, MAX_OPEN_BYTES, OVERLAP_BYTES, MAX_ANSWERED_PROBLEMS } from './request';
 import { type TailState, grow } from './state';
 
 /** A chain under its lock, while appends are taken in one after another. */
@@ -58,7 +58,7 @@ export async function ingestAppend(ctx: Context, tail: GrowingTail, request: App
     throw new AppError('BUSY', 'the worker has not come to close the open segment of this chain; wait for it', {
       ...where(tail),
     });
-  const duplicateBytes = await placed(ctx, tail, request);
+  const duplicateBytes = await duplicateBytesOf(ctx, tail, request);
   const fresh = request.bytes.subarray(duplicateBytes);
   const { state, records, problems } = await grow(tail.format, ctx.hasher, tail.state, fresh);
   if (fresh.length > 0) {
@@ -81,7 +81,7 @@ export async function ingestAppend(ctx: Context, tail: GrowingTail, request: App
     records: state.check.records,
     head: state.check.last?.hash ?? null,
     verdict: tail.isDamaged ? 'damaged' : tail.verdict,
-    problems: problems.slice(0, PLACED_PROBLEMS),
+    problems: problems.slice(0, MAX_ANSWERED_PROBLEMS),
   };
 }
 
@@ -101,7 +101,11 @@ function growVerdict(tail: GrowingTail): void {
 }
 
 /** Whether the append fits where the sender takes the chain to end, and how many of its first bytes are there already. */
-async function placed(ctx: Context, tail: GrowingTail, { bytes, precondition }: AppendRequest): Promise<number> {
+async function duplicateBytesOf(
+  ctx: Context,
+  tail: GrowingTail,
+  { bytes, precondition }: AppendRequest,
+): Promise<number> {
   const { state, format } = tail;
   const head = state.check.last?.hash ?? null;
   switch (precondition.kind) {

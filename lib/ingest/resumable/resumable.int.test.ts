@@ -49,7 +49,7 @@ it('an upload that comes whole with its creation is made, and says so', async ()
   );
   expect([made.status, made.headers.get('upload-offset')]).toEqual([201, String(log.length)]);
   expect(made.headers.get('location')).toMatch(/^\/api\/v1\/resumable\/[0-9a-f]{32}$/);
-  expect(await made.json()).toMatchObject({ uploads: [{ chain: 'with creation', placement: 'new' }] });
+  expect(await made.json()).toMatchObject({ uploads: [{ chain: 'with creation', relation: 'new' }] });
   expect(await bytesOf('with creation')).toBe(log.length);
 });
 

@@ -10,7 +10,7 @@ import { type InPeriod, createPeriodWalk } from '../../core/chain/period-walk';
 import type { RequestedRange } from '../../core/chain/validation-summary';
 import type { ReferenceFinding } from '../../core/chain/original';
 import type { Problem } from '../../core/chain/problem';
-import { createBefore, ordinalAfter, placedAfter, sumCounts } from '../../core/chain/placed';
+import { createBefore, ordinalAfter, offsetBy, sumCounts } from '../../core/chain/offsets';
 import { worst } from '../../core/chain/verdict';
 import { AppError } from '../../core/errors';
 import { FORMATS, formatById, formatOfAny, recogniseFormat } from '../../core/formats';
@@ -95,7 +95,7 @@ export async function verifyLog(
   })) {
     const before = nextBefore(check);
     for (const problem of problems) {
-      if (held.length < heldProblems) held.push(placedAfter(before, problem));
+      if (held.length < heldProblems) held.push(offsetBy(before, problem));
       else all = false;
     }
     if (check.last) last = { record: ordinalAfter(before, check.last.record), sequence: check.last.sequence };
@@ -119,7 +119,7 @@ export async function verifyLog(
     const nextBefore = createBefore();
     for await (const { check, problems } of checkLog(source, { ...options, kept: () => Infinity })) {
       const before = nextBefore(check);
-      yield* problems.map((problem) => placedAfter(before, problem));
+      yield* problems.map((problem) => offsetBy(before, problem));
     }
   }
   return {

@@ -1,6 +1,6 @@
 import type { SegmentCheck } from '../../core/chain/check';
 import type { Hasher, KnownFormat } from '../../core/chain/format';
-import { ordinalAfter } from '../../core/chain/placed';
+import { ordinalAfter } from '../../core/chain/offsets';
 import { type HashLocations, createSightingScan, hashesToSight, sight } from '../../core/chain/sightings';
 import type { Located, LogFile, LogSource } from './log-source';
 

@@ -42,7 +42,7 @@ const WRITTEN_ONCE: [what: string, pattern: RegExp, files: string[]][] = [
   [
     'placing in the chain what was found in a segment',
     /\b(?:byteOffset|line|record): \w+\.(?:sizeBytes|byteOffset|lines|line|records|record) \+ \w+\.(?:byteOffset|line|record)\b|=> \(?\w+ === null \? null : \w+(?:\.records)? \+ \w+/,
-    ['lib/core/chain/placed.ts'],
+    ['lib/core/chain/offsets.ts'],
   ],
   [
     'going over a log beside its sidecars',

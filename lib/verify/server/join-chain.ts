@@ -1,5 +1,5 @@
 import 'server-only';
-import { createBefore, sumCounts } from '../../core/chain/placed';
+import { createBefore, sumCounts } from '../../core/chain/offsets';
 import type { Context } from '../../context';
 import type { ChainCheck, SegmentCheck } from '../../core/chain/check';
 import type { ChainFormat, FormatId } from '../../core/chain/format';
@@ -36,7 +36,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
     checks.push(check);
   }
   await rememberUnseen(ctx, chain);
-  const { placed, joined, artefacts, heads } = await deriveChain(ctx, chain, segments, checks);
+  const { segmentsInChain, joined, artefacts, heads } = await deriveChain(ctx, chain, segments, checks);
 
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
@@ -44,7 +44,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
     if (now.generation !== chain.generation) return;
     const changedRecords = await changedRecordsOf(tx, chainId, joined.jointProblems);
     await replaceJointProblems(tx, chainId, joined.jointProblems);
-    for (const [index, { firstRecord, firstLine, check }] of placed.entries()) {
+    for (const [index, { firstRecord, firstLine, check }] of segmentsInChain.entries()) {
       const known = segments[index];
       const stale = isStale(known, firstRecord, check.records, changedRecords);
       if (!stale && known?.records === check.records && known.first_line === firstLine) continue;
@@ -95,8 +95,8 @@ export async function deriveChain(
   checks: readonly SegmentCheck[],
 ) {
   const format = formatById(chain.format);
-  const placed = place(checks).map((at, index) => ({ ...at, digest: segments[index]?.digest ?? '' }));
-  const { witnessed, comparison, heads } = await holdAgainstWitness(ctx, chain, placed);
+  const segmentsInChain = offsetsOf(checks).map((at, index) => ({ ...at, digest: segments[index]?.digest ?? '' }));
+  const { witnessed, comparison, heads } = await holdAgainstWitness(ctx, chain, segmentsInChain);
   const records = joinSegments(format, checks, witnessed, {
     sightings: await locateHashes(evidenceSource(ctx.evidence, segments), { format, hasher: ctx.hasher, checks }),
     comparison,
@@ -104,7 +104,7 @@ export async function deriveChain(
   const beside = await verifyChainSidecars(ctx, chain, segments);
   const relations = relateHeads(witnessed, comparison);
   return {
-    placed,
+    segmentsInChain,
     joined: withArtefacts(ofWhatIsClosed(records, segments), beside),
     artefacts: beside.facts,
     heads: heads.map((head, index) => ({ head, ...(relations[index] ?? { state: null, differsFrom: null }) })),
@@ -156,13 +156,13 @@ function withArtefacts(
   return { ...joined, verdict: verdictOf(problemCounts), problemCounts, jointProblems: boundaryProblems };
 }
 
-type Placed = { digest: string; firstRecord: number; firstLine: number; check: SegmentCheck };
+type SegmentInChain = { digest: string; firstRecord: number; firstLine: number; check: SegmentCheck };
 
 /** The heads seen of the chain before, what it has in their places now, and where it parts from the furthest it does not bear out. */
 async function holdAgainstWitness(
   ctx: Context,
   { id: chainId, format: formatId }: { id: string; format: FormatId },
-  placed: readonly Placed[],
+  segmentsInChain: readonly SegmentInChain[],
 ) {
   const format = formatById(formatId);
   const heads = await ctx.db
@@ -174,7 +174,7 @@ async function holdAgainstWitness(
   const witnessed: Witnessed[] = await findWitnessed(
     ctx,
     format,
-    placed,
+    segmentsInChain,
     heads.map((head) => ({
       records: head.records,
       sizeBytes: head.size_bytes,
@@ -186,12 +186,12 @@ async function holdAgainstWitness(
     .filter((_, index) => witnessed[index]?.found !== witnessed[index]?.hash)
     .toSorted((a, b) => b.records - a.records)[0];
   const comparison = furthest?.upload_id
-    ? await compareWithWitness(ctx, format, { chainId, uploadId: furthest.upload_id }, placed)
+    ? await compareWithWitness(ctx, format, { chainId, uploadId: furthest.upload_id }, segmentsInChain)
     : null;
   return { heads, witnessed, comparison };
 }
 
-function place(checks: readonly SegmentCheck[]): { firstRecord: number; firstLine: number; check: SegmentCheck }[] {
+function offsetsOf(checks: readonly SegmentCheck[]): { firstRecord: number; firstLine: number; check: SegmentCheck }[] {
   const nextBefore = createBefore();
   return checks.map((check) => {
     const { records: firstRecord, lines: firstLine } = nextBefore(check);
@@ -233,7 +233,7 @@ async function rememberUnseen(
     .selectFrom('uploads')
     .selectAll()
     .where('chain_id', '=', chain.id)
-    .where('placement', '!=', 'continues')
+    .where('relation', '!=', 'continues')
     .where('id', 'not in', (eb) => eb.selectFrom('chain_segments').select('upload_id').where('chain_id', '=', chain.id))
     .$if(chain.verified_at !== null, (query) => query.where('received_at', '>', chain.verified_at ?? new Date(0)))
     .orderBy('id')
@@ -249,8 +249,8 @@ async function rememberUnseen(
       await Promise.all(pieces.map(({ digest }) => checkOf(ctx.db, digest, chain.format, ENGINE)))
     ).filter((check) => check !== null);
     if (checks.length !== pieces.length) continue;
-    const placed = place(checks).map((at, index) => ({ ...at, digest: pieces[index]?.digest ?? '' }));
-    const { witnessed, comparison } = await holdAgainstWitness(ctx, chain, placed);
+    const segmentsInChain = offsetsOf(checks).map((at, index) => ({ ...at, digest: pieces[index]?.digest ?? '' }));
+    const { witnessed, comparison } = await holdAgainstWitness(ctx, chain, segmentsInChain);
     await remember(
       ctx.db,
       chain.id,

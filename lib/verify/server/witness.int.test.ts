@@ -51,7 +51,7 @@ describe('an upload against what was witnessed', () => {
     await settle('forked', lines);
     const fork = branch(25, 30);
     const { receipt, chain } = await settle('forked', fork);
-    expect(receipt).toMatchObject({ placement: 'forks', forkedAt: 25 });
+    expect(receipt).toMatchObject({ relation: 'forks', forkedAt: 25 });
     expect(chain).toMatchObject({ verdict: 'forked', records: 55, problemsTotal: 1 });
     expect(chain.problems).toMatchObject([
       {
@@ -71,7 +71,7 @@ describe('an upload against what was witnessed', () => {
 
     const restored = await settle('forked', lines);
     expect(restored).toMatchObject({
-      receipt: { placement: 'identical', forkedAt: null },
+      receipt: { relation: 'identical', forkedAt: null },
       chain: { verdict: 'verified', problemsTotal: 0 },
     });
     expect(await states(receipt.chainId)).toMatchObject([{ state: 'current' }, { state: 'extended' }]);
@@ -80,22 +80,22 @@ describe('an upload against what was witnessed', () => {
   it('forks also when the branch is shorter, or sent before the genuine log was looked at', async () => {
     await send('short fork', lines);
     const { receipt, chain } = await settle('short fork', branch(30, 2));
-    expect(receipt).toMatchObject({ placement: 'forks', forkedAt: 30 });
+    expect(receipt).toMatchObject({ relation: 'forks', forkedAt: 30 });
     expect(chain).toMatchObject({ verdict: 'forked', problemCounts: { fork: 1 }, problemsTotal: 1 });
   });
 
   it('forks from what was cut off before', async () => {
     await settle('cut fork', lines);
-    expect((await settle('cut fork', lines.slice(0, 30))).receipt).toMatchObject({ placement: 'shorter' });
+    expect((await settle('cut fork', lines.slice(0, 30))).receipt).toMatchObject({ relation: 'shorter' });
     const { receipt, chain } = await settle('cut fork', branch(30, 20));
-    expect(receipt).toMatchObject({ placement: 'forks', forkedAt: 30 });
+    expect(receipt).toMatchObject({ relation: 'forks', forkedAt: 30 });
     expect(chain).toMatchObject({ verdict: 'forked', problems: [{ code: 'fork', record: 30, line: 31 }] });
   });
 
   it('rewrites when it shares no record', async () => {
     await settle('rewritten', lines);
     const { receipt, chain } = await settle('rewritten', branch(0, 40));
-    expect(receipt).toMatchObject({ placement: 'rewrites', forkedAt: 0 });
+    expect(receipt).toMatchObject({ relation: 'rewrites', forkedAt: 0 });
     expect(chain).toMatchObject({
       verdict: 'tampered',
       problems: [{ code: 'history-rewritten', record: 0, line: 1, byteOffset: 0, expected: hashOf(lines[0]) }],
@@ -105,9 +105,9 @@ describe('an upload against what was witnessed', () => {
 
   it('finds the fork in a log that came in several files', async () => {
     await settle('in parts', lines.slice(0, 15));
-    expect((await settle('in parts', lines.slice(15))).receipt).toMatchObject({ placement: 'continues' });
+    expect((await settle('in parts', lines.slice(15))).receipt).toMatchObject({ relation: 'continues' });
     const { receipt, chain } = await settle('in parts', branch(35, 9));
-    expect(receipt).toMatchObject({ placement: 'forks', forkedAt: 35 });
+    expect(receipt).toMatchObject({ relation: 'forks', forkedAt: 35 });
     expect(chain).toMatchObject({ verdict: 'forked', problems: [{ code: 'fork', record: 35 }] });
   });
 
@@ -115,7 +115,7 @@ describe('an upload against what was witnessed', () => {
     await settle('altered', lines);
     const altered = await settle('altered', lines.with(12, (lines[12] ?? '').replaceAll('record 12', 'record no')));
     expect(altered).toMatchObject({
-      receipt: { placement: 'rewrites', forkedAt: 12 },
+      receipt: { relation: 'rewrites', forkedAt: 12 },
       chain: { verdict: 'tampered', problems: [{ code: 'hash-mismatch', record: 12 }] },
     });
     await settle('damaged', lines);

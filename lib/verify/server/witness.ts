@@ -5,13 +5,13 @@ import type { ChainFormat } from '../../core/chain/format';
 import { recordsOf } from '../../core/chain/line-records';
 import { splitLines } from '../../core/bytes/lines';
 
-type Placed = { digest: string; firstRecord: number; check: SegmentCheck };
+type SegmentInChain = { digest: string; firstRecord: number; check: SegmentCheck };
 
 /** For each head we witnessed, the hash the chain has now at that head's last record; null when it is shorter or the place holds none. */
 export async function findWitnessed(
   ctx: Context,
   format: ChainFormat,
-  segments: readonly Placed[],
+  segments: readonly SegmentInChain[],
   heads: readonly WitnessedHead[],
 ): Promise<(WitnessedHead & { found: string | null })[]> {
   const found = new Map<number, string | null>();

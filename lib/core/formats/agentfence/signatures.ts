@@ -23,7 +23,7 @@ export function observeSignatures(keys: readonly SignatureKey[]): Observer {
       );
       count[state] += 1;
       if (state === 'unsigned') firstUnsigned ??= place;
-      if (state === 'bad' && bad.length < MAX_PLACED) bad.push(place);
+      if (state === 'bad' && bad.length < MAX_LISTED) bad.push(place);
     },
     end(_, found) {
       for (const place of bad) {
@@ -58,4 +58,4 @@ export function observeSignatures(keys: readonly SignatureKey[]): Observer {
 }
 
 /** False signatures that are placed; beyond that they are only counted. */
-const MAX_PLACED = 10_000;
+const MAX_LISTED = 10_000;

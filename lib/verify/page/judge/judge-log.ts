@@ -1,4 +1,4 @@
-import { sumCounts } from '../../../core/chain/placed';
+import { sumCounts } from '../../../core/chain/offsets';
 import type { SidecarCheck } from '../../../core/sidecars/artefact';
 import type { Hasher } from '../../../core/chain/format';
 import { verdictOf } from '../../../core/chain/join';

@@ -1,4 +1,4 @@
-import { createBefore, placedAfter } from '../../../core/chain/placed';
+import { createBefore, offsetBy } from '../../../core/chain/offsets';
 import type { ChainCheck, RecordEdge } from '../../../core/chain/check';
 import type { Hasher } from '../../../core/chain/format';
 import { joinSegments } from '../../../core/chain/join';
@@ -48,7 +48,7 @@ export async function joinWalk(
     sightings: hashLocations,
     continues,
   });
-  const problems = mostSerious([...placed(parts), ...boundaryProblems], SHOWN_PROBLEMS);
+  const problems = mostSerious([...problemsOfParts(parts), ...boundaryProblems], SHOWN_PROBLEMS);
   return {
     ...joined,
     problems,
@@ -72,10 +72,10 @@ function partsUpTo(files: readonly Walked[], to: number): Part[] {
   });
 }
 
-function placed(parts: readonly Part[]): Problem[] {
+function problemsOfParts(parts: readonly Part[]): Problem[] {
   const nextBefore = createBefore();
   return parts.flatMap(({ check, problems }) => {
     const before = nextBefore(check);
-    return problems.map((problem) => placedAfter(before, problem));
+    return problems.map((problem) => offsetBy(before, problem));
   });
 }

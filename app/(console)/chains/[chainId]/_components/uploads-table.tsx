@@ -6,7 +6,7 @@ import { Time } from '@/app/_components/time/time';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
-import { PLACED } from '@/app/_components/verdict/placements';
+import { RELATION_LABEL } from '@/app/_components/verdict/upload-relations';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { Upload } from '@/lib/schemas/uploads';
 
@@ -56,7 +56,7 @@ export function UploadsTable({
                   {upload.archive && <Archive archive={upload.archive} />}
                 </Cell>
                 <Cell label="It" className="py-2 align-top">
-                  {PLACED[upload.placement]}
+                  {RELATION_LABEL[upload.relation]}
                   {upload.forkedAt !== null && (
                     <span className="text-muted">
                       {' from '}

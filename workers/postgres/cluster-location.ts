@@ -18,7 +18,7 @@ import { type Account, asUser, asUserPastDirectories, canRun, mayEnter, nobody, 
 import { installedBinaries } from './binaries';
 
 /** Where the programs and the cluster lie and who runs them. */
-export type UploadRelation = { readonly binariesDir: string; readonly clusterDir: string; readonly account: Account };
+export type ClusterLocation = { readonly binariesDir: string; readonly clusterDir: string; readonly account: Account };
 
 /** Used only where root can neither hand over its directories nor pass on the right to enter them. */
 const SYSTEM_DIR = '/var/lib/sealtrail';
@@ -29,7 +29,7 @@ const SYSTEM_DIR = '/var/lib/sealtrail';
  * As root: a plain switch to `nobody`, else the same with the right to pass root-only directories,
  * else copies below /var/lib/sealtrail. Throws when none of them works.
  */
-export function placeCluster(dataDir: string): UploadRelation {
+export function locateCluster(dataDir: string): ClusterLocation {
   const binariesDir = installedBinaries();
   const inPlace = path.join(dataDir, 'postgres');
   if (process.getuid?.() !== 0) return { binariesDir, clusterDir: inPlace, account: ourselves };
@@ -52,7 +52,7 @@ export function placeCluster(dataDir: string): UploadRelation {
   return moved;
 }
 
-function inSystemDir(binariesDir: string, clusterDir: string): UploadRelation {
+function inSystemDir(binariesDir: string, clusterDir: string): ClusterLocation {
   for (const dir of [SYSTEM_DIR, path.dirname(clusterDir)]) {
     mkdirSync(dir, { recursive: true });
     chmodSync(dir, 0o711);

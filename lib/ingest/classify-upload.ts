@@ -5,8 +5,8 @@ import { contentAfter } from '../db/contents';
 import type { Tx } from '../db/database';
 import { unlessDamaged } from '../evidence/damage';
 import { firstRecord, lastRecord } from './edge-records';
-import { classifyByBytes } from './place';
-import { type Placed, classifyByRecords } from './place-by-records';
+import { classifyByBytes } from './classify-by-bytes';
+import { type ClassifiedUpload, classifyByRecords } from './classify-by-records';
 import type { CutSegment } from './segment-cutter';
 
 type Present = readonly { digest: string; size_bytes: number }[];
@@ -19,14 +19,14 @@ type Arrival = {
 };
 
 /**
- * Places new content against the chain: by bytes, then by its links, then by its records. What was witnessed of the chain counts more
- * than what it holds now: a copy that does not bear out the furthest head seen is told so, and the genuine log after it is not.
+ * Classifies new content against the chain: by bytes, then by its links, then by its records. What was witnessed of the chain counts more
+ * than what it holds now: a copy that does not hold the furthest head seen is reported, and the genuine log after it is not.
  */
-export async function placeInChain(
+export async function classifyUpload(
   ctx: Context,
   tx: Tx,
   { chainId, ...arrival }: Arrival & { chainId: string },
-): Promise<Placed> {
+): Promise<ClassifiedUpload> {
   return classifyAgainst(ctx, arrival, await furthestWitnessed(tx, chainId, arrival.present));
 }
 
@@ -35,30 +35,30 @@ export async function classifyAgainst(
   ctx: Context,
   { format, present, next, lines }: Arrival,
   witnessed: readonly { digest: string }[] | null,
-): Promise<Placed> {
+): Promise<ClassifiedUpload> {
   const last = present.at(-1);
-  if (!last) return { placement: 'new', forkedAt: null };
+  if (!last) return { relation: 'new', forkedAt: null };
   const pieces = next.map(({ digest, sizeBytes }) => ({ digest, size_bytes: sizeBytes }));
   const byBytes = await classifyByBytes(ctx.evidence, present, pieces);
   if (byBytes === 'replaces') {
     const tail = await unlessDamaged(lastRecord(ctx.evidence, format, ctx.hasher, last));
     if (tail?.hash && tail.hash === firstRecord(format, ctx.hasher, lines)?.prev)
-      return { placement: 'continues', forkedAt: null };
+      return { relation: 'continues', forkedAt: null };
   }
   if (!witnessed)
     return byBytes === 'replaces'
       ? classifyByRecords(ctx, format, present, next)
-      : { placement: byBytes, forkedAt: null };
+      : { relation: byBytes, forkedAt: null };
   const sameBytes =
     witnessed.length === next.length && witnessed.every(({ digest }, index) => digest === next[index]?.digest);
-  const againstWitness: Placed = sameBytes
-    ? { placement: 'identical', forkedAt: null }
+  const againstWitness: ClassifiedUpload = sameBytes
+    ? { relation: 'identical', forkedAt: null }
     : await classifyByRecords(ctx, format, witnessed, next);
-  const bearsItOut =
-    againstWitness.placement === 'identical' ||
-    againstWitness.placement === 'extends' ||
-    againstWitness.placement === 'replaces';
-  return bearsItOut && byBytes !== 'replaces' ? { placement: byBytes, forkedAt: null } : againstWitness;
+  const holdsHead =
+    againstWitness.relation === 'identical' ||
+    againstWitness.relation === 'extends' ||
+    againstWitness.relation === 'replaces';
+  return holdsHead && byBytes !== 'replaces' ? { relation: byBytes, forkedAt: null } : againstWitness;
 }
 
 /** The content of the furthest head seen, when it is not what the chain holds. */

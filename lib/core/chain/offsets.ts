@@ -5,10 +5,7 @@ import type { ProblemCounts } from './problem';
 export type Before = { records: number; lines: number; sizeBytes: number };
 
 /** A place in a segment as one in its chain. */
-export function placedAfter<P extends { record: number; line: number; byteOffset: number }>(
-  before: Before,
-  place: P,
-): P {
+export function offsetBy<P extends { record: number; line: number; byteOffset: number }>(before: Before, place: P): P {
   return {
     ...place,
     record: before.records + place.record,

@@ -1,7 +1,7 @@
 import type { UploadRelation } from '@/lib/schemas/uploads';
 
 /** How an upload related to what was held, to stand before the name of the chain. */
-export const PLACEMENT: Record<UploadRelation, string> = {
+export const RELATION_TO_CHAIN: Record<UploadRelation, string> = {
   new: 'new chain',
   identical: 'the same bytes as before in chain',
   extends: 'extends chain',
@@ -13,7 +13,7 @@ export const PLACEMENT: Record<UploadRelation, string> = {
 };
 
 /** The same, to stand by itself. */
-export const PLACED: Record<UploadRelation, string> = {
+export const RELATION_LABEL: Record<UploadRelation, string> = {
   new: 'the first of the chain',
   identical: 'the same bytes again',
   extends: 'extended the chain',

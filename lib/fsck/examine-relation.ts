@@ -8,9 +8,9 @@ import { formatById } from '../core/formats';
 import { contentAfter } from '../db/contents';
 import type { UploadsTable } from '../db/schema';
 import { readObject } from '../evidence/store';
-import { classifyByBytes } from '../ingest/place';
-import type { Placed } from '../ingest/place-by-records';
-import { isSameContent, classifyAgainst } from '../ingest/place-in-chain';
+import { classifyByBytes } from '../ingest/classify-by-bytes';
+import type { ClassifiedUpload } from '../ingest/classify-by-records';
+import { isSameContent, classifyAgainst } from '../ingest/classify-upload';
 import type { CutSegment } from '../ingest/segment-cutter';
 import type { Reporter } from './drift';
 
@@ -26,21 +26,21 @@ type Arrived = {
  * Whether an upload related to what the chain held as is on record. Which head was the furthest seen when it came is not on record, so it must be
  * so against one of those there may have been; that two contents could not be told apart then is believed where their bytes alone do not tell.
  */
-export async function examinePlacement(ctx: Context, chain: Chain, arrived: Arrived, report: Reporter): Promise<void> {
+export async function examineRelation(ctx: Context, chain: Chain, arrived: Arrived, report: Reporter): Promise<void> {
   const { upload } = arrived;
-  const reported: Placed[] = [];
-  for await (const placed of placings(ctx, chain, arrived)) {
-    if (placed.placement === upload.placement && placed.forkedAt === upload.forked_at) return;
-    reported.push(placed);
+  const possibilities: ClassifiedUpload[] = [];
+  for await (const possible of possibleRelations(ctx, chain, arrived)) {
+    if (possible.relation === upload.relation && possible.forkedAt === upload.forked_at) return;
+    possibilities.push(possible);
   }
-  const isPlaced = reported.some(({ placement }) => placement === upload.placement);
-  const [column, expected, found] = isPlaced
+  const hasRelation = possibilities.some(({ relation }) => relation === upload.relation);
+  const [column, expected, found] = hasRelation
     ? ([
         'forked_at',
-        reported.filter(({ placement }) => placement === upload.placement).map(({ forkedAt }) => forkedAt),
+        possibilities.filter(({ relation }) => relation === upload.relation).map(({ forkedAt }) => forkedAt),
         upload.forked_at,
       ] as const)
-    : (['placement', reported.map(({ placement }) => placement), upload.placement] as const);
+    : (['relation', possibilities.map(({ relation }) => relation), upload.relation] as const);
   report.drift({
     kind: 'row-differs',
     chain: chain.name,
@@ -51,16 +51,16 @@ export async function examinePlacement(ctx: Context, chain: Chain, arrived: Arri
   });
 }
 
-/** Every way it can have been placed, the likeliest first. */
-async function* placings(
+/** Every relation it can have had, the likeliest first. */
+async function* possibleRelations(
   ctx: Context,
   chain: Chain,
   { upload, present, next }: Arrived,
-): AsyncGenerator<Placed, void, undefined> {
+): AsyncGenerator<ClassifiedUpload, void, undefined> {
   // What was appended goes on from what there was, from nothing too, whatever it holds.
   const isAppended = upload.file_name === `${chain.name} (appended)`;
-  if (isAppended) yield { placement: 'continues', forkedAt: null };
-  if (present === null) return void (yield { placement: 'new', forkedAt: null });
+  if (isAppended) yield { relation: 'continues', forkedAt: null };
+  if (present === null) return void (yield { relation: 'new', forkedAt: null });
   const format = formatById(chain.format);
   const arrival = { format, present, next, lines: await linesOf(ctx, next) };
   yield await classifyAgainst(ctx, arrival, null);
@@ -77,7 +77,7 @@ async function* placings(
     if (witnessed && !isSameContent(witnessed, present)) yield await classifyAgainst(ctx, arrival, witnessed);
   }
   if ((await isUntold(ctx, present, next)) || (await wasDamaged(ctx, present)))
-    yield { placement: 'replaces', forkedAt: null };
+    yield { relation: 'replaces', forkedAt: null };
 }
 
 async function isUntold(

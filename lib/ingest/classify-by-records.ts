@@ -7,8 +7,8 @@ import type { UploadRelation } from '../schemas/uploads';
 import { isDamage } from '../evidence/damage';
 import { PROVEN_FIRST } from '../evidence/store';
 
-export type Placed = {
-  placement: UploadRelation;
+export type ClassifiedUpload = {
+  relation: UploadRelation;
   /** The first record that is another one than before. */
   forkedAt: number | null;
 };
@@ -23,20 +23,20 @@ export async function classifyByRecords(
   format: ChainFormat,
   before: readonly { digest: string }[],
   next: readonly Stretch[],
-): Promise<Placed> {
+): Promise<ClassifiedUpload> {
   try {
     const compared = await compareHistories(format, ctx.hasher, before, next, boundedReader(ctx));
     if (compared.kind === 'differs')
-      return { placement: compared.forks ? 'forks' : 'rewrites', forkedAt: compared.at.record };
-    if (compared.shared === 0) return { placement: 'replaces', forkedAt: null };
-    if (compared.kind === 'ends') return { placement: 'shorter', forkedAt: null };
-    if (compared.altered) return { placement: 'rewrites', forkedAt: compared.altered.record };
+      return { relation: compared.forks ? 'forks' : 'rewrites', forkedAt: compared.at.record };
+    if (compared.shared === 0) return { relation: 'replaces', forkedAt: null };
+    if (compared.kind === 'ends') return { relation: 'shorter', forkedAt: null };
+    if (compared.altered) return { relation: 'rewrites', forkedAt: compared.altered.record };
     const records = next.reduce((sum, stretch) => sum + stretch.records, 0);
-    return { placement: records > compared.shared ? 'extends' : 'replaces', forkedAt: null };
+    return { relation: records > compared.shared ? 'extends' : 'replaces', forkedAt: null };
   } catch (error) {
-    if (error instanceof TooMuchToCompare) return { placement: 'replaces', forkedAt: null };
+    if (error instanceof TooMuchToCompare) return { relation: 'replaces', forkedAt: null };
     // What was lost from the store, or altered there, cannot be compared; that must not keep new evidence out.
-    if (isDamage(error)) return { placement: 'replaces', forkedAt: null };
+    if (isDamage(error)) return { relation: 'replaces', forkedAt: null };
     throw error;
   }
 }

@@ -11,7 +11,7 @@ import { fsck } from './fsck';
 
 let installation: TestInstallation;
 let chainId = '';
-const PLACED: UploadRelation[] = [
+const RELATIONS: UploadRelation[] = [
   'new',
   'extends',
   'shorter',
@@ -41,7 +41,7 @@ beforeAll(async () => {
     }
     ({ chainId } = await ingestUpload(ctx, {
       fileName: 'log.jsonl',
-      chain: 'placed',
+      chain: 'classified',
       body: body(),
       actor: testActor(),
     }));
@@ -56,7 +56,7 @@ beforeAll(async () => {
   await send(genuine.slice(0, 9));
   await send(genuine.slice(9, 10));
   await appendRecords(ctx, {
-    chain: 'placed',
+    chain: 'classified',
     bytes: Buffer.from(`${genuine[10]}\n`),
     precondition: { kind: 'lines' },
     idempotency: null,
@@ -72,7 +72,7 @@ afterAll(() => installation?.stop());
 const uploads = () =>
   installation.ctx.db
     .selectFrom('uploads')
-    .select(['id', 'placement'])
+    .select(['id', 'relation'])
     .where('chain_id', '=', chainId)
     .orderBy('id')
     .execute();
@@ -82,29 +82,29 @@ const reported = async () => {
   return drifts;
 };
 
-it('says nothing of uploads as they were placed', async () => {
-  expect((await uploads()).map(({ placement }) => placement)).toEqual(PLACED);
+it('reports nothing of uploads as they were classified', async () => {
+  expect((await uploads()).map(({ relation }) => relation)).toEqual(RELATIONS);
   expect(await reported()).toEqual([]);
 });
 
-describe.each(PLACED.map((placement, index) => [placement, index] as const))(
-  'what was placed as "%s", upload %i',
-  (placement, index) => {
-    it('is told when it is given as another', async () => {
+describe.each(RELATIONS.map((relation, index) => [relation, index] as const))(
+  'what was classified as "%s", upload %i',
+  (relation, index) => {
+    it('is reported when another relation is on record', async () => {
       const { db } = installation.ctx;
       const upload = (await uploads())[index];
       const untold: string[] = [];
-      for (const other of UploadRelation.options.filter((one) => one !== placement)) {
+      for (const other of UploadRelation.options.filter((one) => one !== relation)) {
         await db
           .updateTable('uploads')
-          .set({ placement: other })
+          .set({ relation: other })
           .where('id', '=', upload?.id ?? '')
           .execute();
         if ((await reported()).length === 0) untold.push(other);
       }
       await db
         .updateTable('uploads')
-        .set({ placement })
+        .set({ relation })
         .where('id', '=', upload?.id ?? '')
         .execute();
       expect(untold).toEqual(BEYOND_TELLING[index] ?? []);

@@ -1,0 +1,9 @@
+import * as z from 'zod';
+
+/** What the cursors of lists hold. */
+export const UuidCursor = z.tuple([z.uuid()]);
+export const OrdinalCursor = z.tuple([z.number().int().min(0)]);
+/** A segment's place in its chain. */
+export const SegmentCursor = z.tuple([z.int32().min(0)]);
+export const ProblemCursor = z.tuple([z.number().int(), z.number().int()]);
+export const TimeCursor = z.tuple([z.iso.datetime(), z.uuid()]);
