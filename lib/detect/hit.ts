@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { kindOf } from '../core/rules/kinds';
+import type { Correlation, Measured } from '../core/rules/kinds/kind';
+import type { Measures } from '../core/rules/kinds/measures';
 import type { NewFinding } from './write-findings';
 import type { CatalogRule } from './catalog';
 import type { Hit } from '../lake/query/run-rule';
@@ -41,7 +43,7 @@ export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
       ),
       window_from: instant(hit.window_from),
       window_to: ceilToMs(hit.window_to),
-      measures: JSON.stringify(kindOf(rule.correlation).measuresOf(rule.correlation, hit.measured)),
+      measures: JSON.stringify(measuresOf(rule.correlation, hit.measured)),
       record_count: hit.record_count,
       records: JSON.stringify(
         hit.records.map(([chainId, ordinal, segmentDigest, byteOffset, byteLength, hash, recordedAt]) => ({
@@ -56,4 +58,9 @@ export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
       ),
     },
   };
+}
+
+function measuresOf(correlation: Correlation, measured: Measured): Measures {
+  const { type: kind, timespan } = correlation;
+  return { kind, ...kindOf(correlation).measuresOf(correlation, measured), timespan };
 }

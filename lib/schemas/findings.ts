@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MEASURES } from '../core/rules/kinds/measures';
+import { Measures } from '../core/rules/kinds/measures';
 import { RequestedInstant, Instant, Level, PageQuery, Sha256, page, someOf } from './common';
 
 export const FindingStatus = z.enum(['open', 'acknowledged', 'closed']);
@@ -30,7 +30,7 @@ export const Finding = z.object({
   windowFrom: Instant,
   windowTo: Instant,
   /** What the kind of its rule states, by the type of its correlation; `evidence` is of a finding about stored evidence: no rule counted records. */
-  measures: z.discriminatedUnion('kind', [...MEASURES, z.object({ kind: z.literal('evidence') })]),
+  measures: z.discriminatedUnion('kind', [Measures, z.object({ kind: z.literal('evidence') })]),
   /** Records in evidence, all of them counted; `records` of the detail lists the first 1,000. */
   recordCount: z.number().int(),
   chains: z.array(z.object({ id: z.uuid(), name: z.string() })),

@@ -12,6 +12,7 @@ import { getFinding } from '@/lib/detect/findings';
 import { found } from '../found';
 import { Proof } from './_components/proof';
 import { StatusButtons } from './_components/status-buttons';
+import { MEASURED } from '@/lib/core/rules/kinds/measures';
 
 /** One finding: what was seen, why it matters, the records that prove it, and the rule as it ran; of stored evidence, when it was noticed and what is watched for. */
 export async function FindingView({ ctx, findingId }: { ctx: Context; findingId: string }) {
@@ -100,8 +101,8 @@ function Counted({ finding: { windowFrom, windowTo, measures, recordCount } }: {
       <Fact label="Seen">
         <TimeSpan from={windowFrom} to={windowTo} />
       </Fact>
-      {measures.kind === 'event_count' && (
-        <Fact label={`Most in ${measures.timespan}`}>
+      {measures.kind !== 'evidence' && (
+        <Fact label={`Most ${MEASURED[measures.kind]} in ${measures.timespan}`}>
           {formatCount(measures.count)}{' '}
           <span className="text-muted">against a threshold of {formatCount(measures.threshold)}</span>
         </Fact>

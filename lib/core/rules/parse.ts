@@ -3,7 +3,7 @@ import { AppError } from '../errors';
 import { isColumn } from './columns';
 import { parseDetection } from './detection';
 import { type RuleDocument, readDocuments } from './documents';
-import { KIND_SCHEMAS, KIND_TYPES, kindOf } from './kinds';
+import { KINDS, kindOf } from './kinds';
 import { type BaseRule, type Example, LEVELS, type RuleFile } from './rule';
 
 const Level = z.enum(LEVELS);
@@ -48,11 +48,14 @@ const ExampleSchema = z.strictObject({
 });
 
 /** Sigma 2.1 correlation, docs/sigma-correlation-rules-specification; `examples` is our own attribute. */
+const [{ schema }, ...more] = KINDS;
+const SCHEMAS = [schema, ...more.map((kind) => kind.schema)] as const;
+
 const SigmaCorrelation = z.strictObject({
   ...Header,
   id: z.uuid(),
   level: Level,
-  correlation: z.discriminatedUnion('type', KIND_SCHEMAS, `must be ${KIND_TYPES.join(' or ')}`),
+  correlation: z.discriminatedUnion('type', SCHEMAS, `must be ${KINDS.map(({ type }) => type).join(' or ')}`),
   examples: z.array(ExampleSchema).default([]),
 });
 

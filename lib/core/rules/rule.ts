@@ -1,5 +1,5 @@
 import type { ColumnName, TextColumn } from './columns';
-import type { Correlation } from './kinds';
+import type { Correlation } from './kinds/kind';
 
 /** Sigma's, worst first. */
 export const LEVELS = ['critical', 'high', 'medium', 'low', 'informational'] as const;

@@ -1,21 +1,16 @@
 import * as z from 'zod';
-import { type TextColumn, isColumn, isTextColumn } from '../columns';
+import { isColumn, isTextColumn } from '../columns';
 import type { RuleDocument } from '../documents';
 import { type BaseRule, COMPARISONS, type Comparison } from '../rule';
 import { evaluateEventCount } from './event-count-oracle';
 import { eventCountSql } from './event-count-sql';
-import type { Measured, RuleKind } from './kind';
-import type { EventCountMeasures } from './measures';
+import { type Correlation, type Measured, defineKind } from './kind';
 
 /** Matches of any of `rules` in a sliding window. */
-export type EventCount = {
+export type EventCount = Correlation & {
   type: 'event_count';
   /** Names of base rules of the same file. */
   rules: string[];
-  groupBy: TextColumn[];
-  /** As written: `15m`. */
-  timespan: string;
-  timespanMs: number;
   condition: { op: Comparison; value: number };
 };
 
@@ -35,19 +30,14 @@ const Section = z.strictObject({
   generate: z.boolean().optional(),
 });
 
-export const eventCount: RuleKind<EventCount, z.infer<typeof EventCountMeasures>> = {
+export const eventCount = defineKind<EventCount>({
   type: 'event_count',
   schema: Section,
   parse: (section, bases, document) => parse(Section.parse(section), bases, document),
   compile: eventCountSql,
   evaluate: evaluateEventCount,
-  measuresOf: ({ condition, timespan }, { peak = 0 }: Measured) => ({
-    kind: 'event_count',
-    count: peak,
-    threshold: condition.value,
-    timespan,
-  }),
-};
+  measuresOf: ({ condition }, { peak = 0 }: Measured) => ({ count: peak, threshold: condition.value }),
+});
 
 function parse(section: z.output<typeof Section>, bases: readonly BaseRule[], { refuse }: RuleDocument): EventCount {
   const named = section.rules.map((wanted, index) => {

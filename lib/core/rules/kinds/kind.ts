@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import type { TextColumn } from '../columns';
 import type { RuleDocument } from '../documents';
 import type { Params } from '../predicate-sql';
-import type { Measures } from './measures';
+import type { KindType, Measures } from './measures';
 import type { BaseRule, ExampleEvent, RuleFile } from '../rule';
 
 /** What is searched: records of `[from, to)` in a table of the lake. */
@@ -25,19 +26,35 @@ export type Found = {
   records: number[];
 };
 
+/** What every correlation says: `groupBy` are columns of the lake, `timespan` as written. */
+export type Correlation = { type: KindType; groupBy: TextColumn[]; timespan: string; timespanMs: number };
 export type RuleOf<C> = Pick<RuleFile, 'bases'> & { correlation: C };
 
 /** One type of Sigma correlation: how it is written, what it means in SQL and said plainly, and what a finding of it states. */
-export type RuleKind<C extends { type: string }, M extends Measures> = {
-  type: C['type'];
+export type RuleKind<C extends Correlation = Correlation> = {
+  type: KindType;
   /** Of the `correlation` section. */
-  schema: z.ZodObject;
+  schema: z.ZodObject<{ type: z.ZodLiteral<KindType> }>;
   /** Reads a section that the schema took. `refuse` throws with file, line and path. */
   parse(section: unknown, bases: readonly BaseRule[], document: RuleDocument): C;
   /** Rows with `group_values`, `window_from` and `window_to` (half-open, tight around the records), `record_count`, `chains`, `records` and `measured`. */
   compile(rule: RuleOf<C>, searched: Searched): Compiled;
   /** The same, record by record. */
   evaluate(rule: RuleOf<C>, events: readonly ExampleEvent[]): Found[];
-  /** What a finding states besides its records, as it is kept and shown: one of `MEASURES`. */
-  measuresOf(correlation: C, measured: Measured): M;
+  /** What a finding states besides its records: the most that was measured, and the threshold. */
+  measuresOf(correlation: C, measured: Measured): Pick<Measures, 'count' | 'threshold'>;
 };
+
+/** A kind as the list holds it: for correlations of any kind, of which it takes its own. Throws a TypeError on another's. */
+export function defineKind<C extends Correlation>(kind: RuleKind<C>): RuleKind {
+  function own(correlation: Correlation): C {
+    if (correlation.type !== kind.type) throw new TypeError(`a ${correlation.type} is no ${kind.type}`);
+    return correlation as C; // made by this kind's parse, since each has a type of its own
+  }
+  return {
+    ...kind,
+    compile: ({ bases, correlation }, searched) => kind.compile({ bases, correlation: own(correlation) }, searched),
+    evaluate: ({ bases, correlation }, events) => kind.evaluate({ bases, correlation: own(correlation) }, events),
+    measuresOf: (correlation, measured) => kind.measuresOf(own(correlation), measured),
+  };
+}

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 
-/** Of an `event_count`; `count` is the most matches in one window of the timespan. */
-export const EventCountMeasures = z.object({
-  kind: z.literal('event_count'),
-  count: z.number().int(),
-  threshold: z.number().int(),
+/** What rules of each kind measure in a window of their timespan, said where a finding shows it. Apart from the kinds: pages show it, and run no rules. */
+export const MEASURED = { event_count: 'events' } as const;
+export type KindType = keyof typeof MEASURED;
+
+/** What a finding of a rule states besides its records: the most that was measured in one window, and the threshold it is held against. */
+export const Measures = z.object({
+  kind: z.enum(Object.keys(MEASURED) as [KindType, ...KindType[]]), // its own keys
+  count: z.number(),
+  threshold: z.number(),
   timespan: z.string(),
 });
-
-/** What findings state besides their records, one of a kind of rule. Apart from the kinds: pages show it, and run no rules. */
-export const MEASURES = [EventCountMeasures] as const;
-export type Measures = z.infer<(typeof MEASURES)[number]>;
+export type Measures = z.infer<typeof Measures>;
