@@ -123,8 +123,8 @@ describe('parseRuleFile', () => {
     ],
     [
       'another correlation type',
-      base(DENY) + correlation('type: value_count, rules: [t], timespan: 15m, condition: { gte: 5 }'),
-      'rule.yml:12: correlation.type: must be event_count',
+      base(DENY) + correlation('type: no_such_type, rules: [t], timespan: 15m, condition: { gte: 5 }'),
+      'rule.yml:12: correlation.type: must be ',
     ],
     ['a filter', `${base(DENY)}${correlation()}---\ntitle: f\nfilter: { rules: [t] }\n`, 'rule.yml:14: '],
     [
