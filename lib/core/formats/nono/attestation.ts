@@ -6,7 +6,7 @@ import type { NonoSession } from './session';
 import { STATEMENT_MEDIA_TYPE, preAuthEncoding } from '../../statements/dsse';
 import { type Artefact, type SidecarTools, type SignatureKey } from '../../sidecars/artefact';
 
-const AUDIT_CHAIN_SEGMENT_TYPE = 'https://nono.sh/attestation/audit-session/alpha';
+const AUDIT_SESSION_TYPE = 'https://nono.sh/attestation/audit-session/alpha';
 
 const Bundle = z.object({
   verificationMaterial: z.object({ publicKey: z.object({ hint: z.string() }) }),
@@ -43,90 +43,29 @@ export type AttestationCheck = Pick<Artefact, 'holds' | 'message' | 'facts'> & {
  * signature, and what the statement says of the session. Without a pinned key the session file vouches for its own key: self-attested.
  */
 export function checkNonoAttestation(
-  { hasher, readKey }: SidecarTools,
+  tools: SidecarTools,
   text: string,
   session: NonoSession,
   pinned: readonly SignatureKey[],
 ): AttestationCheck {
   const { audit_attestation: attestation, audit_integrity: integrity } = session;
   const facts: Artefact['facts'] = { keyId: attestation?.key_id ?? null, selfAttested: pinned.length === 0 };
-  const none = (message: string): AttestationCheck => ({ holds: null, message, facts, problem: null });
-  const fails = (
-    code: ProblemCode,
-    message: string,
-    expected: string | null = null,
-    found: string | null = null,
-  ): AttestationCheck => ({ holds: false, message, facts, problem: { code, expected, found } });
   if (!attestation || !integrity)
-    return none('The session file names no attestation, so nothing says by which key it is signed.');
-
-  const bundle = Bundle.safeParse(parseJson(text)).data;
-  const payload = bundle && fromBase64(bundle.dsseEnvelope.payload);
-  const statement = payload ? AuditStatement.safeParse(parseJson(new TextDecoder().decode(payload))).data : undefined;
-  if (!bundle || !payload || !statement)
-    return fails(
-      'unreadable-evidence',
-      'It is no attestation as nono writes them: it was damaged, or is another file.',
-    );
-  const { predicate } = statement;
-  if (attestation.predicate_type !== AUDIT_CHAIN_SEGMENT_TYPE || statement.predicateType !== AUDIT_CHAIN_SEGMENT_TYPE)
-    return fails(
-      'session-mismatch',
-      'It is a statement of another type than nono makes of a session.',
-      AUDIT_CHAIN_SEGMENT_TYPE,
-      statement.predicateType,
-    );
-  if (predicate.signer.kind !== 'keyed')
-    return fails(
-      'session-mismatch',
-      'It does not say that it was signed with a key, as nono’s attestations do.',
-      'keyed',
-      predicate.signer.kind,
-    );
-
-  const spki = fromBase64(attestation.public_key);
-  const key = spki && readKey(spki, attestation.key_id);
-  if (!spki || key?.algorithm !== 'ECDSA P-256')
-    return fails('unreadable-evidence', 'The session file states no public key that nono signs with.');
-  const keyId = hasher.sha256(spki);
-  if (keyId !== attestation.key_id)
-    return fails(
-      'bad-signature',
-      'The session file calls its key by another name than the key has: the key was exchanged.',
-      keyId,
-      attestation.key_id,
-    );
-  const { hint } = bundle.verificationMaterial.publicKey;
-  if (hint !== keyId)
-    return fails('bad-signature', 'The attestation names another key than the session file.', keyId, hint);
-  if (pinned.length > 0 && !pinned.some(({ fingerprint }) => fingerprint === keyId))
-    return fails(
-      'bad-signature',
-      'It is signed with a key that is none of those given: somebody else signed it.',
-      pinned.map(({ fingerprint }) => fingerprint).join(', '),
-      keyId,
-    );
-  const covered = preAuthEncoding(bundle.dsseEnvelope.payloadType, payload);
-  if (!bundle.dsseEnvelope.signatures.some(({ sig }) => verifies(key, covered, sig)))
-    return fails('bad-signature', 'Its signature does not hold: the attestation was changed after it was signed.');
-
-  for (const [what, expected, found, code] of [
-    ['Merkle root', integrity.merkle_root, statement.subject[0]?.digest.sha256 ?? '', 'merkle-mismatch'],
-    ['session', session.session_id, predicate.session_id, 'session-mismatch'],
-    ['hash algorithm', integrity.hash_algorithm, predicate.audit_log.hash_algorithm, 'session-mismatch'],
-    ['count of events', String(integrity.event_count), String(predicate.audit_log.event_count), 'session-mismatch'],
-    ['head of the log', integrity.chain_head, predicate.audit_log.chain_head, 'session-mismatch'],
-    ['Merkle root in its predicate', integrity.merkle_root, predicate.audit_log.merkle_root, 'merkle-mismatch'],
-    ['start', session.started, predicate.started, 'session-mismatch'],
-    ['end', session.ended ?? '', predicate.ended ?? '', 'session-mismatch'],
-  ] as const) {
-    if (expected.toLowerCase() !== found.toLowerCase())
-      return fails(
-        code,
-        `It attests another ${what} than the session file states: the session file was changed after it was attested, or the attestation is another session’s.`,
-        expected,
-        found,
-      );
+    return {
+      holds: null,
+      message: 'The session file names no attestation, so nothing says by which key it is signed.',
+      facts,
+      problem: null,
+    };
+  const signed = readAttestation(text);
+  const fault = signed
+    ? (typeFault(signed, attestation) ??
+      signatureFault(tools, signed, attestation, pinned) ??
+      sessionFault(signed, session, integrity))
+    : unreadable('It is no attestation as nono writes them: it was damaged, or is another file.');
+  if (fault) {
+    const { message, ...problem } = fault;
+    return { holds: false, message, facts, problem };
   }
   const by =
     pinned.length > 0
@@ -138,6 +77,104 @@ export function checkNonoAttestation(
     facts,
     problem: null,
   };
+}
+
+type Fault = { code: ProblemCode; message: string; expected: string | null; found: string | null };
+type Signed = { bundle: z.output<typeof Bundle>; payload: Uint8Array; statement: z.output<typeof AuditStatement> };
+type Attestation = NonNullable<NonoSession['audit_attestation']>;
+type Integrity = NonNullable<NonoSession['audit_integrity']>;
+
+function readAttestation(text: string): Signed | null {
+  const bundle = Bundle.safeParse(parseJson(text)).data;
+  const payload = bundle && fromBase64(bundle.dsseEnvelope.payload);
+  const statement = payload ? AuditStatement.safeParse(parseJson(new TextDecoder().decode(payload))).data : undefined;
+  return bundle && payload && statement ? { bundle, payload, statement } : null;
+}
+
+/** Whether it is what nono states of a session. */
+function typeFault({ statement }: Signed, attestation: Attestation): Fault | null {
+  const { predicateType: found, predicate } = statement;
+  if (attestation.predicate_type !== AUDIT_SESSION_TYPE || found !== AUDIT_SESSION_TYPE)
+    return {
+      code: 'session-mismatch',
+      message: 'It is a statement of another type than nono makes of a session.',
+      expected: AUDIT_SESSION_TYPE,
+      found,
+    };
+  if (predicate.signer.kind === 'keyed') return null;
+  return {
+    code: 'session-mismatch',
+    message: 'It does not say that it was signed with a key, as nono’s attestations do.',
+    expected: 'keyed',
+    found: predicate.signer.kind,
+  };
+}
+
+/** Whether it is signed by the key the session file states, and that is one of those given. */
+function signatureFault(
+  { hasher, readKey }: SidecarTools,
+  { bundle, payload }: Signed,
+  attestation: Attestation,
+  pinned: readonly SignatureKey[],
+): Fault | null {
+  const spki = fromBase64(attestation.public_key);
+  const key = spki && readKey(spki, attestation.key_id);
+  if (!spki || key?.algorithm !== 'ECDSA P-256')
+    return unreadable('The session file states no public key that nono signs with.');
+  const keyId = hasher.sha256(spki);
+  const fails = (message: string, expected: string | null = null, found: string | null = null): Fault => ({
+    code: 'bad-signature',
+    message,
+    expected,
+    found,
+  });
+  if (keyId !== attestation.key_id)
+    return fails(
+      'The session file calls its key by another name than the key has: the key was exchanged.',
+      keyId,
+      attestation.key_id,
+    );
+  const { hint } = bundle.verificationMaterial.publicKey;
+  if (hint !== keyId) return fails('The attestation names another key than the session file.', keyId, hint);
+  if (pinned.length > 0 && !pinned.some(({ fingerprint }) => fingerprint === keyId))
+    return fails(
+      'It is signed with a key that is none of those given: somebody else signed it.',
+      pinned.map(({ fingerprint }) => fingerprint).join(', '),
+      keyId,
+    );
+  const covered = preAuthEncoding(bundle.dsseEnvelope.payloadType, payload);
+  return bundle.dsseEnvelope.signatures.some(({ sig }) => verifies(key, covered, sig))
+    ? null
+    : fails('Its signature does not hold: the attestation was changed after it was signed.');
+}
+
+/** Whether it states of the session what the session file does. */
+function sessionFault({ statement }: Signed, session: NonoSession, integrity: Integrity): Fault | null {
+  const { predicate } = statement;
+  const log = predicate.audit_log;
+  for (const [what, expected, found, code] of [
+    ['Merkle root', integrity.merkle_root, statement.subject[0]?.digest.sha256 ?? '', 'merkle-mismatch'],
+    ['session', session.session_id, predicate.session_id, 'session-mismatch'],
+    ['hash algorithm', integrity.hash_algorithm, log.hash_algorithm, 'session-mismatch'],
+    ['count of events', String(integrity.event_count), String(log.event_count), 'session-mismatch'],
+    ['head of the log', integrity.chain_head, log.chain_head, 'session-mismatch'],
+    ['Merkle root in its predicate', integrity.merkle_root, log.merkle_root, 'merkle-mismatch'],
+    ['start', session.started, predicate.started, 'session-mismatch'],
+    ['end', session.ended ?? '', predicate.ended ?? '', 'session-mismatch'],
+  ] as const) {
+    if (expected.toLowerCase() !== found.toLowerCase())
+      return {
+        code,
+        message: `It attests another ${what} than the session file states: the session file was changed after it was attested, or the attestation is another session’s.`,
+        expected,
+        found,
+      };
+  }
+  return null;
+}
+
+function unreadable(message: string): Fault {
+  return { code: 'unreadable-evidence', message, expected: null, found: null };
 }
 
 function verifies(key: SignatureKey, covered: Uint8Array, sig: string): boolean {

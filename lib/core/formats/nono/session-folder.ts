@@ -133,31 +133,7 @@ function verifySession(
     );
   const { event_count: count, chain_head: head, merkle_root: root } = integrity;
   const at = seen.heads.get(count);
-  if (chain.records < count) {
-    // What lies between is told where it is missing.
-    if (chain.head === head && seen.events < count) {
-      found.add('session-mismatch', behind(chain), {
-        expected: String(count),
-        found: String(seen.events),
-        message: `${nameOf(file)} states the head of the log rightly and counts ${many(count, 'event')} up to it, where there are ${figure(seen.events)}: ${nameOf(file)} was changed.`,
-      });
-      return artefact(
-        false,
-        `It counts ${many(count, 'event')} up to the head it states; there are ${figure(seen.events)}.`,
-      );
-    }
-    if (chain.head === head)
-      return artefact(
-        false,
-        `The log ends in the head it states, but ${figure(chain.records)} of its ${many(count, 'event')} can be read.`,
-      );
-    found.add('shorter-than-witnessed', behind(chain), {
-      expected: head,
-      found: chain.head,
-      message: `${nameOf(file)} vouches for ${many(count, 'event')} and the log holds ${figure(chain.records)}: its end was cut off after the session was closed.`,
-    });
-    return artefact(false, `It vouches for ${many(count, 'event')}; the log holds ${figure(chain.records)}.`);
-  }
+  if (chain.records < count) return artefact(false, missingEvents(file, integrity, { found, chain, seen }));
   if (count > 0 && at?.hash !== head) {
     found.add('session-mismatch', at?.place ?? behind(chain), {
       expected: head,
@@ -188,6 +164,31 @@ function verifySession(
     );
   }
   return artefact(true, `${many(count, 'event')}, head and Merkle root agree.`);
+}
+
+/** What is to be said of a log of fewer events than its session file states. */
+function missingEvents(
+  file: string,
+  { event_count: count, chain_head: head }: NonNullable<NonoSession['audit_integrity']>,
+  { found, chain, seen }: Pick<Folder, 'found' | 'chain' | 'seen'>,
+): string {
+  if (chain.head !== head) {
+    found.add('shorter-than-witnessed', behind(chain), {
+      expected: head,
+      found: chain.head,
+      message: `${nameOf(file)} vouches for ${many(count, 'event')} and the log holds ${figure(chain.records)}: its end was cut off after the session was closed.`,
+    });
+    return `It vouches for ${many(count, 'event')}; the log holds ${figure(chain.records)}.`;
+  }
+  // What lies between is told where it is missing.
+  if (seen.events >= count)
+    return `The log ends in the head it states, but ${figure(chain.records)} of its ${many(count, 'event')} can be read.`;
+  found.add('session-mismatch', behind(chain), {
+    expected: String(count),
+    found: String(seen.events),
+    message: `${nameOf(file)} states the head of the log rightly and counts ${many(count, 'event')} up to it, where there are ${figure(seen.events)}: ${nameOf(file)} was changed.`,
+  });
+  return `It counts ${many(count, 'event')} up to the head it states; there are ${figure(seen.events)}.`;
 }
 
 function verifyLedger(file: string, text: string, { session, found, chain, tools }: Folder): Artefact {
