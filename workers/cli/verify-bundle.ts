@@ -138,7 +138,16 @@ async function walkedAgain(statement: Statement, file: string): Promise<Check[]>
   if (what.kind !== 'log') return [];
   const hasher = await createHasher();
   const walk = await walkLog(plain, { format: formatById(what.format), hasher, ranges: [] });
-  const item: Item = { id: '1', source, plain, what, sha256: await sha256Of(file), walk, failure: null };
+  const item: Item = {
+    id: '1',
+    source,
+    plain,
+    what,
+    sha256: await sha256Of(file),
+    walk,
+    ranges: new Set(),
+    failure: null,
+  };
   const compared = await compareSummary(statement, { items: [item], logs: [item], pieces: [], hasher });
   return (compared?.rows ?? []).filter(({ step, status }) => step === 'claim' && status !== 'skipped');
 }

@@ -13,6 +13,8 @@ export type Item = {
   sha256: string | null;
   /** Of a log, what walking it gave. */
   walk: Walk | null;
+  /** Of the walk, by `keyOf`: the ranges whose digests it gave. */
+  ranges: ReadonlySet<string>;
   /** Why it could not be walked. */
   failure: string | null;
 };
