@@ -14,18 +14,26 @@ export function perContext<T>(name: string, make: (ctx: Context) => T): (ctx: Co
   };
 }
 
-/** The same for what may fail: a failed attempt is not remembered. */
-export function perContextOnceMade<T>(name: string, make: (ctx: Context) => Promise<T>): (ctx: Context) => Promise<T> {
-  const held = perContext(name, (): { made: Promise<T> | null } => ({ made: null }));
-  return (ctx) => {
-    const holder = held(ctx);
-    if (!holder.made) {
-      const made = make(ctx);
-      holder.made = made;
-      made.catch(() => {
-        if (holder.made === made) holder.made = null;
-      });
-    }
-    return holder.made;
+/** What may fail and is made once. `held` gives it only when it was asked for before. */
+export type OnceMade<T> = ((ctx: Context) => Promise<T>) & { held(ctx: Context): Promise<T> | null };
+
+/** The same for what may fail: a failed attempt is not remembered, and what is outdated is made again. */
+export function perContextOnceMade<T>(
+  name: string,
+  make: (ctx: Context) => Promise<T>,
+  isOutdated?: (ctx: Context, made: T) => Promise<boolean>,
+): OnceMade<T> {
+  const holderOf = perContext(name, (): { made: Promise<T> | null } => ({ made: null }));
+  const get = async (ctx: Context) => {
+    const holder = holderOf(ctx);
+    const known = holder.made;
+    if (known && !(await isOutdated?.(ctx, await known))) return known;
+    const made = make(ctx);
+    holder.made = made;
+    made.catch(() => {
+      if (holder.made === made) holder.made = null;
+    });
+    return made;
   };
+  return Object.assign(get, { held: (ctx: Context) => holderOf(ctx).made });
 }

@@ -3,7 +3,7 @@ import type { Actor } from '../access/actor';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { SigningKey } from '../schemas/settings';
-import { currentSigner, openedSigner } from './signers';
+import { currentSigner } from './signers';
 import { rotateLocalKey } from './signers/rotate';
 
 /**
@@ -12,7 +12,7 @@ import { rotateLocalKey } from './signers/rotate';
  */
 export async function listKeys(ctx: Context): Promise<SigningKey[]> {
   // A token or a certificate authority need not answer for what is on record to be read.
-  const own = ctx.env.signing.signer === 'local' ? await currentSigner(ctx) : await openedSigner(ctx);
+  const own = ctx.env.signing.signer === 'local' ? await currentSigner(ctx) : await currentSigner.held(ctx);
   const rows = await ctx.db
     .selectFrom('signing_keys')
     .selectAll()

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
-import { perContext } from '../../per-context';
+import { perContext, perContextOnceMade } from '../../per-context';
 import { keylessSigner } from './keyless';
 import { loadKey } from './key-file';
 import { localKeySigner, publicHalf } from './local-key';
@@ -14,27 +14,12 @@ import { type TrustSource, trustSource } from './trust-source';
 /** Where this installation's trusted root comes from. */
 export const trustSourceOf = perContext('trust-source', (ctx): TrustSource => trustSource(ctx.env, ctx.now));
 
-const opened = perContext('signer', (): { signer: Promise<StatementSigner> | null } => ({ signer: null }));
-
 /**
  * The signer this installation uses; a public key is on record before anything is signed with it. A failed attempt is not remembered.
+ * `held` gives the one this process has signed with, if it has: a token is not requested for it.
  * @throws AppError SIGNING_UNAVAILABLE, SIGNING_FAILED.
  */
-export async function currentSigner(ctx: Context): Promise<StatementSigner> {
-  const holder = opened(ctx);
-  if (holder.signer && !(await isOutdated(ctx, await holder.signer))) return holder.signer;
-  const signer = open(ctx);
-  holder.signer = signer;
-  signer.catch(() => {
-    if (holder.signer === signer) holder.signer = null;
-  });
-  return signer;
-}
-
-/** The signer this process has signed with, if it has: a token is not requested for it. */
-export async function openedSigner(ctx: Context): Promise<StatementSigner | null> {
-  return opened(ctx).signer;
-}
+export const currentSigner = perContextOnceMade('signer', open, isOutdated);
 
 /** Another process, or another host with the same key, may have rotated it. */
 async function isOutdated({ env, db }: Context, { keyHint }: StatementSigner): Promise<boolean> {
