@@ -9,10 +9,9 @@ import { readEnv } from '@/lib/config/env';
 import { attemptJob, queueDueFailures } from '@/lib/queue/attempt';
 import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
+import { runDueRequests } from '@/lib/queue/run-due-requests';
 import { runDuePolicies } from '@/lib/attest/policy/run-due-policies';
-import { runDueRequests } from '@/lib/attest/requests/run-due-requests';
 import { runDueLog } from '@/lib/attest/log/run-due-log';
-import { runDuePackages } from '@/lib/package/run-due-packages';
 import { runDueTails, sweepAppendKeys } from '@/lib/ingest/run-due-tails';
 import { refillLake } from '@/lib/lake/refill';
 import { sweepEvidence } from '@/lib/integrity/sweep';
@@ -47,9 +46,11 @@ const beats = [
   setInterval(() => void signOfLife(), SIGN_OF_LIFE_MS),
   every(TAILS_MS, 'tails are not looked after', runDueTails),
   every(FAILURES_MS, 'failed jobs are not queued again', queueDueFailures),
-  every(ATTESTATIONS_MS, 'attestations that wait are not looked after', runDueRequests),
+  every(ATTESTATIONS_MS, 'attestations that wait are not looked after', (own) =>
+    runDueRequests(own, 'attestation_requests'),
+  ),
   every(ATTESTATIONS_MS, 'attestation policies are not looked after', runDuePolicies),
-  every(ATTESTATIONS_MS, 'evidence packages are not looked after', runDuePackages),
+  every(ATTESTATIONS_MS, 'evidence packages are not looked after', (own) => runDueRequests(own, 'packages')),
   every(LOG_MS, 'the transparency log is not looked after', runDueLog),
   every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys),
   every(REFILL_MS, 'the event lake is not rebuilt', (own) => refillLake(own, ending.signal)),

@@ -22,7 +22,7 @@ import {
   requestPeriodAttestation,
   supersedeAttestation,
 } from './requests/request-attestation';
-import { runDueRequests } from './requests/run-due-requests';
+import { runDueRequests } from '../queue/run-due-requests';
 import { listRequests } from './requests/list';
 import { withdrawAttestation } from './withdraw';
 
@@ -333,14 +333,14 @@ it('waits for a signing service that is away, says so, and signs when it is back
     { id: requestId, failure: 'fulcio: connection refused', attempts: 3, state: 'waiting' },
   ]);
   expect(await getCoverage(ctx, { chainId: valid })).toMatchObject({ waiting: 1 });
-  await runDueRequests(ctx);
+  await runDueRequests(ctx, 'attestation_requests');
   expect((await listRequests(ctx, { chainId: valid, state: ['waiting'], limit: 10 })).items).toHaveLength(1);
   await ctx.db
     .updateTable('attestation_requests')
     .set({ next_try_at: ctx.now() })
     .where('id', '=', requestId)
     .execute();
-  await runDueRequests(ctx);
+  await runDueRequests(ctx, 'attestation_requests');
   await expect
     .poll(async () => (await listRequests(ctx, { chainId: valid, limit: 1 })).items[0]?.state, { timeout: 20_000 })
     .toBe('done');
@@ -364,10 +364,10 @@ it('signs what a worker that is gone had taken, when its lease has ended, and ta
   const requests = async () => (await listRequests(ctx, { chainId, limit: 10 })).items;
   await taken(new Date(ctx.now().getTime() + 3600_000));
   await attestGeneration(ctx, { chainId, generation });
-  await runDueRequests(ctx);
+  await runDueRequests(ctx, 'attestation_requests');
   expect(await requests()).toMatchObject([{ state: 'waiting', attempts: 1 }]);
   await taken(ctx.now());
-  await runDueRequests(ctx);
+  await runDueRequests(ctx, 'attestation_requests');
   await expect.poll(requests, { timeout: 20_000 }).toMatchObject([{ state: 'done', attempts: 2 }]);
 });
 
