@@ -1,5 +1,5 @@
 import 'server-only';
-import { type Bundle, bundleToJSON } from '@sigstore/bundle';
+import { bundleToJSON } from '@sigstore/bundle';
 import { type Selectable, sql } from 'kysely';
 import { SIGNER } from '../access/actor';
 import * as audit from '../audit/append';
@@ -8,14 +8,17 @@ import { AppError } from '../core/errors';
 import { canonicalJson, statementPayload } from '../core/statements/dsse';
 import type { Statement } from '../core/statements/statement';
 import type { AttestationRequestsTable } from '../db/attestation-tables';
+import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
-import { type StoredObject, putObject } from '../evidence/store';
+import { putObject } from '../evidence/store';
 import { type Drafted, draftChain } from './draft';
+import { type SignedAttestation, type SignedStatement, insertAttestation } from './insert-attestation';
 import { appendToLog } from './log/append-entry';
 import { draftPeriod } from './period';
 import { requireGenuine } from './require-genuine';
 import { signedByOne } from './signed-by-one';
 import { currentSigner } from './signers';
+import type { StatementSigner } from './signers/signer';
 
 type Request = Selectable<AttestationRequestsTable>;
 
@@ -31,22 +34,14 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
   const drafted = await draft(ctx, request, attestationId, signedAt);
   await requireGenuine(ctx, drafted, request.cause);
   const signer = await currentSigner(ctx);
-  const bundles: { statement: Statement; bundle: Bundle; stored: StoredObject }[] = [];
-  for (const statement of drafted.statements) {
-    const bundle = await signer.sign(Buffer.from(statementPayload(statement)));
-    bundles.push({
-      statement,
-      bundle,
-      stored: await putObject(ctx.evidence, Buffer.from(`${canonicalJson(bundleToJSON(bundle))}\n`)),
-    });
-  }
+  const bundles = await signAll(ctx, signer, drafted.statements);
   const signedBy = await signedByOne(
     ctx,
     signer,
     bundles.map(({ bundle }) => bundle),
   );
-  const [ours] = bundles;
-  if (!ours) throw new AppError('CONFLICT', 'there is nothing to state', { requestId: request.id });
+  const [first] = bundles;
+  if (!first) throw new AppError('CONFLICT', 'there is nothing to state', { requestId: request.id });
 
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'attestation', request.id);
@@ -57,98 +52,62 @@ export async function attest(ctx: Context, request: Request): Promise<string | n
       .where('state', '=', 'waiting')
       .executeTakeFirst();
     if (!waiting) return null;
-    const { id } = await tx
-      .insertInto('attestations')
-      .values({
-        id: attestationId,
-        chain_id: request.chain_id,
-        generation: drafted.generation,
-        verdict: drafted.verdict,
-        predicate_type: ours.statement.predicateType,
-        subjects: JSON.stringify(
-          ours.statement.subject.map(({ name, digest }) => ({ name: name ?? '', sha256: digest.sha256 ?? '' })),
-        ),
-        first_record: drafted.covered.first,
-        last_record: drafted.covered.last,
-        records: drafted.covered.count,
-        signer: signer.name,
-        ...signedBy,
-        bundle_digest: ours.stored.digest,
-        bundle_size_bytes: ours.stored.sizeBytes,
-        requested_by: request.requested_by,
-        signed_at: signedAt,
-        request_id: request.id,
-        scope: JSON.stringify(request.scope),
-        excerpt: drafted.excerpt && JSON.stringify(drafted.excerpt),
-        tree_size: drafted.tree?.size ?? null,
-        tree_root: drafted.tree?.rootHash ?? null,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await tx
-      .insertInto('attestation_bundles')
-      .values(
-        bundles.map(({ statement, stored }, n) => ({
-          attestation_id: id,
-          n,
-          predicate_type: statement.predicateType,
-          digest: stored.digest,
-          size_bytes: stored.sizeBytes,
-        })),
-      )
-      .execute();
-    await tx
-      .insertInto('attestation_chains')
-      .values(
-        drafted.chains.map(({ chainId, verdict, first, last, count }) => ({
-          attestation_id: id,
-          chain_id: chainId,
-          verdict,
-          first_record: first,
-          last_record: last,
-          records: count,
-        })),
-      )
-      .execute();
-    // A chain may hold the same bytes twice.
-    const segments = [...new Map(drafted.segments.map((segment) => [segment.digest, segment])).values()];
-    for (let at = 0; at < segments.length; at += 1000) {
-      await tx
-        .insertInto('attestation_segments')
-        .values(segments.slice(at, at + 1000).map((segment) => ({ attestation_id: id, ...segment })))
-        .execute();
-    }
-    for (const { statement, stored } of bundles) {
-      await appendToLog(ctx, tx, {
-        kind: 'attestation',
-        attestationId: id,
-        bundleSha256: stored.digest,
-        predicateType: statement.predicateType,
-      });
-    }
-    if (request.supersedes) {
-      const old = await tx
-        .updateTable('attestations')
-        .set({ superseded_by: id })
-        .where('id', '=', request.supersedes)
-        .where('superseded_by', 'is', null)
-        .returning('id')
-        .executeTakeFirst();
-      if (old)
-        await appendToLog(ctx, tx, { kind: 'supersession', attestationId: request.supersedes, supersededBy: id });
-    }
+    const signed: SignedAttestation = { id: attestationId, signer: signer.name, signedBy, signedAt, first, bundles };
+    await insertAttestation(tx, request, drafted, signed);
+    await logAttestation(ctx, tx, request, signed);
     await tx
       .updateTable('attestation_requests')
-      .set({ state: 'done', failure: null, attestation_id: id })
+      .set({ state: 'done', failure: null, attestation_id: attestationId })
       .where('id', '=', request.id)
       .execute();
     await audit.append(tx, SIGNER, {
       action: 'attestation.sign',
-      subjectId: id,
-      details: { requestId: request.id, bundleSha256: ours.stored.digest, keyHint: signedBy.key_hint },
+      subjectId: attestationId,
+      details: { requestId: request.id, bundleSha256: first.stored.digest, keyHint: signedBy.key_hint },
     });
-    return id;
+    return attestationId;
   });
+}
+
+/** Signs each statement and stores its bundle. */
+async function signAll(
+  ctx: Context,
+  signer: StatementSigner,
+  statements: readonly Statement[],
+): Promise<SignedStatement[]> {
+  const bundles: SignedStatement[] = [];
+  for (const statement of statements) {
+    const bundle = await signer.sign(Buffer.from(statementPayload(statement)));
+    const stored = await putObject(ctx.evidence, Buffer.from(`${canonicalJson(bundleToJSON(bundle))}\n`));
+    bundles.push({ statement, bundle, stored });
+  }
+  return bundles;
+}
+
+/** The entries of the transparency log: of each bundle, and of the attestation that this one supersedes. */
+async function logAttestation(
+  ctx: Context,
+  tx: Tx,
+  { supersedes }: Request,
+  { id, bundles }: SignedAttestation,
+): Promise<void> {
+  for (const { statement, stored } of bundles) {
+    await appendToLog(ctx, tx, {
+      kind: 'attestation',
+      attestationId: id,
+      bundleSha256: stored.digest,
+      predicateType: statement.predicateType,
+    });
+  }
+  if (!supersedes) return;
+  const old = await tx
+    .updateTable('attestations')
+    .set({ superseded_by: id })
+    .where('id', '=', supersedes)
+    .where('superseded_by', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  if (old) await appendToLog(ctx, tx, { kind: 'supersession', attestationId: supersedes, supersededBy: id });
 }
 
 function draft(

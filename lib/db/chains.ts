@@ -2,6 +2,7 @@ import 'server-only';
 import { AppError } from '../core/errors';
 import type { FormatId } from '../core/chain/format';
 import type { Db, Tx } from './database';
+import { insertAll } from './insert-all';
 import { tryFailuresNow } from './job-failures';
 import type { ChainSegmentsTable } from './schema';
 
@@ -57,12 +58,7 @@ export async function replaceSegments(
     return row;
   });
   await tx.deleteFrom('chain_segments').where('chain_id', '=', chainId).execute();
-  for (let at = 0; at < rows.length; at += 1000) {
-    await tx
-      .insertInto('chain_segments')
-      .values(rows.slice(at, at + 1000))
-      .execute();
-  }
+  await insertAll(tx, 'chain_segments', rows);
   await tryFailuresNow(tx, new Date(), { chainId });
   return tx
     .updateTable('chains')

@@ -4,8 +4,7 @@ import type { FormatId } from '../core/chain/format';
 import type { Problem } from '../core/chain/problem';
 import type { Verdict } from '../core/chain/verdict';
 import type { Db, Tx } from './database';
-
-const BATCH = 2000;
+import { insertAll } from './insert-all';
 
 /** The check of a segment by this engine, if it was done. */
 export async function checkOf(
@@ -36,11 +35,7 @@ export async function storeCheck(
 ): Promise<void> {
   await tx.deleteFrom('segment_problems').where('digest', '=', digest).where('format', '=', format).execute();
   const rows = problems.map((problem, n) => ({ digest, format, ...problemRow(problem, n) }));
-  for (let at = 0; at < rows.length; at += BATCH)
-    await tx
-      .insertInto('segment_problems')
-      .values(rows.slice(at, at + BATCH))
-      .execute();
+  await insertAll(tx, 'segment_problems', rows);
   const values = { engine, verdict, result: JSON.stringify(check), checked_at: new Date() };
   await tx
     .insertInto('segment_checks')
@@ -52,11 +47,7 @@ export async function storeCheck(
 export async function replaceJointProblems(tx: Tx, chainId: string, problems: readonly Problem[]): Promise<void> {
   await tx.deleteFrom('joint_problems').where('chain_id', '=', chainId).execute();
   const rows = problems.map((problem, n) => ({ chain_id: chainId, ...problemRow(problem, n) }));
-  for (let at = 0; at < rows.length; at += BATCH)
-    await tx
-      .insertInto('joint_problems')
-      .values(rows.slice(at, at + BATCH))
-      .execute();
+  await insertAll(tx, 'joint_problems', rows);
 }
 
 function problemRow(

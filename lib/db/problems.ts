@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Problem, ProblemCounts } from '../core/chain/problem';
 import type { Db, Tx } from './database';
 
+/** Where a problem lies, from which a reading goes on. */
 type Place = { byteOffset: number; n: number };
 
 type Records = { first: number; last: number };
@@ -13,16 +14,10 @@ export async function problemsOf(
   chainId: string,
   { after, limit, records }: { after?: Place; limit: number; records?: Records },
 ): Promise<(Problem & { n: number })[]> {
-  const rows = await problemsInChains(db, [chainId])
-    .selectAll()
-    .$if(after !== undefined, (query) =>
-      query.where(sql<boolean>`(p."byteOffset", p.n) > (${after?.byteOffset ?? 0}::bigint, ${after?.n ?? 0}::bigint)`),
-    )
+  const rows = await problemsFrom(db, [chainId], after && { chainId, ...after })
     .$if(records !== undefined, (query) =>
       query.where('p.record', '>=', records?.first ?? 0).where('p.record', '<=', records?.last ?? 0),
     )
-    .orderBy('p.byteOffset')
-    .orderBy('p.n')
     .limit(limit)
     .execute();
   return rows.map(({ chainId: _, ...problem }) => problem);
@@ -34,7 +29,11 @@ export async function problemsOfChains(
   chainIds: readonly string[],
   { after, limit }: { after?: Place & { chainId: string }; limit: number },
 ): Promise<(Problem & { n: number; chainId: string })[]> {
-  if (chainIds.length === 0) return [];
+  return chainIds.length === 0 ? [] : problemsFrom(db, chainIds, after).limit(limit).execute();
+}
+
+/** Chain by chain and in file order in each, those after a place. */
+function problemsFrom(db: Db | Tx, chainIds: readonly string[], after: (Place & { chainId: string }) | undefined) {
   return problemsInChains(db, chainIds)
     .selectAll()
     .$if(after !== undefined, (query) =>
@@ -44,9 +43,7 @@ export async function problemsOfChains(
     )
     .orderBy('p.chainId')
     .orderBy('p.byteOffset')
-    .orderBy('p.n')
-    .limit(limit)
-    .execute();
+    .orderBy('p.n');
 }
 
 /** How many problems of each kind lie at records from `first` to `last`. */
@@ -67,6 +64,19 @@ export async function countAllProblems(db: Db | Tx, chainId: string): Promise<nu
     .executeTakeFirstOrThrow();
   return Number(total);
 }
+
+/** What tables hold that place problems in the chain already. */
+const IN_CHAIN = [
+  'p.code',
+  'p.severity',
+  'p.record',
+  'p.line',
+  'p.byte_offset as byteOffset',
+  'p.byte_length as byteLength',
+  'p.expected',
+  'p.found',
+  'p.message',
+] as const;
 
 function problemsInChains(db: Db | Tx, chainIds: readonly string[]) {
   const inSegments = db
@@ -93,37 +103,13 @@ function problemsInChains(db: Db | Tx, chainIds: readonly string[]) {
     .selectFrom('joint_problems as p')
     .where('p.chain_id', 'in', chainIds)
     // Negative, so that a joint's problem comes before those inside the segment it opens.
-    .select([
-      'p.chain_id as chainId',
-      sql<number>`-1 - p.n`.as('n'),
-      'p.code',
-      'p.severity',
-      'p.record',
-      'p.line',
-      'p.byte_offset as byteOffset',
-      'p.byte_length as byteLength',
-      'p.expected',
-      'p.found',
-      'p.message',
-    ]);
+    .select(['p.chain_id as chainId', sql<number>`-1 - p.n`.as('n'), ...IN_CHAIN]);
   const inTail = db
     .selectFrom('tail_problems as p')
     .innerJoin('tails as t', 't.chain_id', 'p.chain_id')
     .where('p.chain_id', 'in', chainIds)
     // What was closed is told by the check of its segment.
     .whereRef('p.byte_offset', '>=', 't.closed_bytes')
-    .select([
-      'p.chain_id as chainId',
-      sql<number>`p.n`.as('n'),
-      'p.code',
-      'p.severity',
-      'p.record',
-      'p.line',
-      'p.byte_offset as byteOffset',
-      'p.byte_length as byteLength',
-      'p.expected',
-      'p.found',
-      'p.message',
-    ]);
+    .select(['p.chain_id as chainId', sql<number>`p.n`.as('n'), ...IN_CHAIN]);
   return db.selectFrom(inSegments.unionAll(inJoints).unionAll(inTail).as('p'));
 }

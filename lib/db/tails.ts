@@ -1,12 +1,14 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { SegmentCheck } from '../core/chain/check';
 import type { ProblemCounts } from '../core/chain/problem';
 import type { StoredVerdict } from '../core/chain/verdict';
 import { AppError } from '../core/errors';
 import type { Db, Tx } from './database';
+import { insertAll } from './insert-all';
 import { damageCount } from './evidence-damage';
+import type { TailsTable } from './tail-tables';
 import { type TailSeals, isSame, sealedPiece } from './tail-seal';
 
 /** Locks the chains of these names until the transaction ends, those that nobody else holds. Gives the names that are locked. */
@@ -161,56 +163,11 @@ export async function writeTails(
   const pieces = grown.flatMap(({ chainId, pieces: own }) =>
     own.map(({ byteOffset, bytes }) => sealedPiece(seals, { chain_id: chainId, byte_offset: byteOffset }, bytes)),
   );
-  for (let at = 0; at < pieces.length; at += 1000)
-    await tx
-      .insertInto('tail_pieces')
-      .values(pieces.slice(at, at + 1000))
-      .execute();
+  await insertAll(tx, 'tail_pieces', pieces);
   // In one order everywhere, or two that write the same chains wait for one another for ever.
   const rows = grown
     .toSorted((one, other) => (one.chainId < other.chainId ? -1 : 1))
-    .map(
-      ({
-        chainId,
-        version,
-        closed,
-        sizeBytes,
-        completeBytes,
-        check,
-        openedAt,
-        appendedBy,
-        appenders,
-        lagBytes,
-        isSealed,
-      }) => {
-        const extent = {
-          chain_id: chainId,
-          version,
-          closed_bytes: closed.bytes,
-          size_bytes: sizeBytes,
-          complete_bytes: completeBytes,
-        };
-        return {
-          ...extent,
-          // Pieces from before there were seals have none: the next ones have when those are closed.
-          seal_key: isSealed ? seals.id : null,
-          seal: isSealed ? seals.ofTail(extent) : null,
-          closed_records: closed.records,
-          closed_lines: closed.lines,
-          records: check.records,
-          result: JSON.stringify(check),
-          opened_at: openedAt,
-          appended_at: now,
-          appended_by: appendedBy?.name ?? '',
-          appended_by_id: appendedBy?.key ?? null,
-          appenders: [...appenders],
-          lag_bytes: lagBytes,
-          loaded_bytes: closed.bytes,
-          loaded_records: closed.records,
-          loaded_lines: closed.lines,
-        };
-      },
-    );
+    .map((tail) => tailRow(seals, tail, now));
   await tx
     .insertInto('tails')
     .values(rows)
@@ -232,6 +189,41 @@ export async function writeTails(
       })),
     )
     .execute();
+  await updateChains(tx, grown, now);
+}
+
+function tailRow(seals: TailSeals, tail: GrownTail, now: Date): Insertable<TailsTable> {
+  const { check, closed, appendedBy } = tail;
+  const extent = {
+    chain_id: tail.chainId,
+    version: tail.version,
+    closed_bytes: closed.bytes,
+    size_bytes: tail.sizeBytes,
+    complete_bytes: tail.completeBytes,
+  };
+  return {
+    ...extent,
+    // Pieces from before there were seals have none: the next ones have when those are closed.
+    seal_key: tail.isSealed ? seals.id : null,
+    seal: tail.isSealed ? seals.ofTail(extent) : null,
+    closed_records: closed.records,
+    closed_lines: closed.lines,
+    records: check.records,
+    result: JSON.stringify(check),
+    opened_at: tail.openedAt,
+    appended_at: now,
+    appended_by: appendedBy?.name ?? '',
+    appended_by_id: appendedBy?.key ?? null,
+    appenders: [...tail.appenders],
+    lag_bytes: tail.lagBytes,
+    loaded_bytes: closed.bytes,
+    loaded_records: closed.records,
+    loaded_lines: closed.lines,
+  };
+}
+
+/** The figures of chains that have grown, in one statement. */
+async function updateChains(tx: Tx, grown: readonly GrownTail[], now: Date): Promise<void> {
   const chains = grown.map(({ chainId, sizeBytes, check, verdict, problemCounts }) => ({
     id: chainId,
     size_bytes: sizeBytes,

@@ -10,6 +10,7 @@ import type { Db, Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import { sealedPiece } from '../db/tail-seal';
 import { tailBytes } from '../db/tails';
+import { insertUpload, segmentOf } from './insert-upload';
 import { type CutSegment, SegmentCutter } from './segment-cutter';
 
 /** Appenders that a closed segment is recorded with; each has a record of its own. */
@@ -92,15 +93,14 @@ async function apply(
   const { segments, sizeBytes } = prepared;
   const end = prepared.closedBytes + sizeBytes;
   for (const segment of segments) {
-    const upload = await tx
-      .insertInto('uploads')
-      .values({
+    const upload = await insertUpload(
+      tx,
+      {
         chain_id: chainId,
         file_name: `${tail.name} (appended)`,
         sha256: segment.digest,
         size_bytes: segment.sizeBytes,
         records: segment.records,
-        segments: 1,
         relation: 'continues',
         forked_at: null,
         archive_sha256: null,
@@ -110,22 +110,10 @@ async function apply(
         original_size_bytes: null,
         received_by: tail.appended_by,
         received_by_id: tail.appended_by_id,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await tx
-      .insertInto('upload_segments')
-      .values({ upload_id: upload.id, index: 0, digest: segment.digest, size_bytes: segment.sizeBytes })
-      .execute();
-    await appendSegments(tx, chainId, [
-      {
-        digest: segment.digest,
-        upload_id: upload.id,
-        size_bytes: segment.sizeBytes,
-        records: segment.records,
-        lines: segment.lines,
       },
-    ]);
+      [segment],
+    );
+    await appendSegments(tx, chainId, [segmentOf(upload.id, segment)]);
     await ctx.queue.send(tx, 'check-segment', { chainId, digest: segment.digest, format: tail.format });
     await audit.append(tx, actor, {
       action: 'chain.close-segment',

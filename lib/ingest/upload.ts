@@ -11,6 +11,7 @@ import { AppError } from '../core/errors';
 import { FORMATS, formatById, recogniseFormat } from '../core/formats';
 import { chainNamed, replaceSegments, segmentsOf } from '../db/chains';
 import type { Tx } from '../db/database';
+import { insertUpload, segmentOf } from './insert-upload';
 import { lockUntilCommit } from '../db/lock';
 import { forgetTail } from '../db/tails';
 import type { UploadReceipt } from '../schemas/uploads';
@@ -146,15 +147,14 @@ export async function recordUpload(
   const present = await segmentsOf(tx, chain.id);
   const classified = await classifyUpload(ctx, tx, { chainId: chain.id, format, present, next: cut.segments, lines });
   const { relation } = classified;
-  const upload = await tx
-    .insertInto('uploads')
-    .values({
+  const upload = await insertUpload(
+    tx,
+    {
       chain_id: chain.id,
       file_name: input.fileName,
       sha256: cut.sha256,
       size_bytes: cut.sizeBytes,
       records: cut.records,
-      segments: cut.segments.length,
       relation,
       forked_at: classified.forkedAt,
       archive_sha256: origin?.archiveSha256 ?? null,
@@ -164,21 +164,9 @@ export async function recordUpload(
       original_size_bytes: original?.sizeBytes ?? null,
       received_by: input.actor.name,
       received_by_id: actorKey(input.actor),
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  const rows = cut.segments.map(({ digest, sizeBytes }, index) => ({
-    upload_id: upload.id,
-    index,
-    digest,
-    size_bytes: sizeBytes,
-  }));
-  for (let at = 0; at < rows.length; at += 1000)
-    await tx
-      .insertInto('upload_segments')
-      .values(rows.slice(at, at + 1000))
-      .execute();
-
+    },
+    cut.segments,
+  );
   const kept = relation === 'continues' ? present : [];
   const next = [
     ...kept.map(({ digest, upload_id, size_bytes, records, lines: count }) => ({
@@ -188,13 +176,7 @@ export async function recordUpload(
       records,
       lines: count,
     })),
-    ...cut.segments.map(({ digest, sizeBytes, records, lines: count }) => ({
-      digest,
-      upload_id: upload.id,
-      size_bytes: sizeBytes,
-      records,
-      lines: count,
-    })),
+    ...cut.segments.map((segment) => segmentOf(upload.id, segment)),
   ];
   await forgetTail(tx, chain.id);
   await replaceSegments(tx, chain.id, next);

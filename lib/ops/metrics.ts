@@ -6,6 +6,7 @@ import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { STUCK_AFTER } from '../db/job-failures';
 import { JOB_KINDS } from '../queue/kinds';
 import { evidenceState } from '../integrity/evidence-state';
+import { counter, escaped, gauge } from './exposition';
 import { unattested } from './unattested';
 
 /** Chains that have a series of their own, those furthest behind. */
@@ -14,45 +15,28 @@ const MOST_CHAINS = 1_000;
 /** Prometheus text exposition: what this process counted, and how the whole installation stands. @throws when the database does not answer. */
 export async function renderMetrics(ctx: Context): Promise<{ contentType: string; text: string }> {
   const own = await ctx.meter.registry.metrics();
-  const [jobs, tails, chains, behind, alarms, log, bare, stored, failed] = await Promise.all([
+  const series = await Promise.all([
+    jobSeries(ctx),
+    tailSeries(ctx),
+    evidenceSeries(ctx),
+    chainSeries(ctx),
+    attestationSeries(ctx),
+    logSeries(ctx),
+  ]);
+  return { contentType: ctx.meter.registry.contentType, text: `${own}\n${series.flat().join('\n')}\n` };
+}
+
+async function jobSeries(ctx: Context): Promise<string[]> {
+  const [jobs, failed] = await Promise.all([
     sql<{ name: string; waiting: number; age: number }>`
       SELECT name, count(*)::int AS waiting, coalesce(extract(epoch FROM now() - min(created_on)), 0)::float8 AS age
       FROM pgboss.job WHERE state IN ('created', 'retry') GROUP BY name ORDER BY name`.execute(ctx.db),
-    sql<{ tails: number; open: number; lag: number; quiet: number }>`
-      SELECT count(*)::int AS tails, coalesce(sum(size_bytes - closed_bytes), 0)::bigint AS open,
-        coalesce(max(complete_bytes - greatest(loaded_bytes, closed_bytes)), 0)::bigint AS lag,
-        coalesce(extract(epoch FROM now() - min(appended_at)), 0)::float8 AS quiet
-      FROM tails WHERE size_bytes > closed_bytes`.execute(ctx.db),
-    ctx.db
-      .selectFrom('chains')
-      .select([ANSWERED_VERDICT.as('verdict'), ({ fn }) => fn.countAll<number>().as('chains')])
-      .groupBy(ANSWERED_VERDICT)
-      .orderBy('verdict')
-      .execute(),
-    ctx.db
-      .selectFrom('tails as t')
-      .innerJoin('chains as c', 'c.id', 't.chain_id')
-      .where('t.lag_bytes', 'is not', null)
-      .orderBy('t.lag_bytes', 'desc')
-      .limit(MOST_CHAINS)
-      .select(['c.name', 't.lag_bytes'])
-      .execute(),
-    ctx.db
-      .selectFrom('tail_alarms')
-      .select(['kind', ({ fn }) => fn.countAll<number>().as('alarms')])
-      .groupBy('kind')
-      .orderBy('kind')
-      .execute(),
-    transparencyLog(ctx),
-    unattested(ctx.db, ctx.now()),
-    evidenceState(ctx),
     sql<{ kind: string; stuck: number; failing: number; age: number }>`
       SELECT kind, count(*) FILTER (WHERE attempts >= ${STUCK_AFTER})::int AS stuck, count(*)::int AS failing,
         coalesce(extract(epoch FROM ${ctx.now()}::timestamptz - min(first_failed_at) FILTER (WHERE attempts >= ${STUCK_AFTER})), 0)::float8 AS age
       FROM job_failures GROUP BY kind`.execute(ctx.db),
   ]);
-  const tail = tails.rows[0];
-  const lines = [
+  return [
     ...gauge(
       'sealtrail_queue_waiting_jobs',
       'Jobs nobody has begun',
@@ -76,6 +60,33 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
     ...gauge('sealtrail_stuck_oldest_seconds', 'Since the job that is stuck longest failed first', [
       ['', Math.max(0, ...failed.rows.map(({ age }) => age))],
     ]),
+  ];
+}
+
+async function tailSeries(ctx: Context): Promise<string[]> {
+  const [tails, behind, alarms] = await Promise.all([
+    sql<{ tails: number; open: number; lag: number; quiet: number }>`
+      SELECT count(*)::int AS tails, coalesce(sum(size_bytes - closed_bytes), 0)::bigint AS open,
+        coalesce(max(complete_bytes - greatest(loaded_bytes, closed_bytes)), 0)::bigint AS lag,
+        coalesce(extract(epoch FROM now() - min(appended_at)), 0)::float8 AS quiet
+      FROM tails WHERE size_bytes > closed_bytes`.execute(ctx.db),
+    ctx.db
+      .selectFrom('tails as t')
+      .innerJoin('chains as c', 'c.id', 't.chain_id')
+      .where('t.lag_bytes', 'is not', null)
+      .orderBy('t.lag_bytes', 'desc')
+      .limit(MOST_CHAINS)
+      .select(['c.name', 't.lag_bytes'])
+      .execute(),
+    ctx.db
+      .selectFrom('tail_alarms')
+      .select(['kind', ({ fn }) => fn.countAll<number>().as('alarms')])
+      .groupBy('kind')
+      .orderBy('kind')
+      .execute(),
+  ]);
+  const tail = tails.rows[0];
+  return [
     ...gauge('sealtrail_open_tails', 'Chains with an open segment', [['', tail?.tails ?? 0]]),
     ...gauge('sealtrail_open_bytes', 'Bytes in open segments', [['', tail?.open ?? 0]]),
     ...gauge('sealtrail_tail_lag_bytes', 'Bytes of the chain that is furthest behind in the lake', [
@@ -94,6 +105,12 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
       'What forwarders saw happen to their logs',
       ALARM_KINDS.map((kind) => [`kind="${kind}"`, alarms.find((row) => row.kind === kind)?.alarms ?? 0]),
     ),
+  ];
+}
+
+async function evidenceSeries(ctx: Context): Promise<string[]> {
+  const stored = await evidenceState(ctx);
+  return [
     ...gauge(
       'sealtrail_evidence_damaged',
       'Evidence objects and open segments that do not read back as what was stored',
@@ -108,11 +125,28 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
       ['pass="last"', stored.lastPass?.bytes ?? 0],
       ['pass="current"', stored.sweep?.bytes ?? 0],
     ]),
+  ];
+}
+
+async function chainSeries(ctx: Context): Promise<string[]> {
+  const chains = await ctx.db
+    .selectFrom('chains')
+    .select([ANSWERED_VERDICT.as('verdict'), ({ fn }) => fn.countAll<number>().as('chains')])
+    .groupBy(ANSWERED_VERDICT)
+    .orderBy('verdict')
+    .execute();
+  return [
     ...gauge(
       'sealtrail_chains',
       'Chains by verdict',
       chains.map(({ verdict, chains: count }) => [`verdict="${verdict}"`, count]),
     ),
+  ];
+}
+
+async function attestationSeries(ctx: Context): Promise<string[]> {
+  const bare = await unattested(ctx.db, ctx.now());
+  return [
     ...gauge('sealtrail_unattested_records', 'Records under no signed attestation', [['', bare.records]]),
     ...gauge(
       'sealtrail_unattested_oldest_seconds',
@@ -128,6 +162,12 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
       ['state="waiting"', bare.waiting],
       ['state="failed"', bare.failed],
     ]),
+  ];
+}
+
+async function logSeries(ctx: Context): Promise<string[]> {
+  const log = await transparencyLog(ctx);
+  return [
     ...gauge('sealtrail_log_entries', 'Entries of the transparency log', [['', log.entries]]),
     ...gauge('sealtrail_log_unpublished_entries', 'Entries of the transparency log under no signed head yet', [
       ['', log.entries - log.signed],
@@ -138,7 +178,6 @@ export async function renderMetrics(ctx: Context): Promise<{ contentType: string
       log.witnesses.map(({ name, size }) => [`witness="${escaped(name)}"`, log.signed - size]),
     ),
   ];
-  return { contentType: ctx.meter.registry.contentType, text: `${own}\n${lines.join('\n')}\n` };
 }
 
 async function transparencyLog(
@@ -158,19 +197,4 @@ async function transparencyLog(
     size: cosigned.find((row) => row.verifier_key === verifierKey)?.size ?? 0,
   }));
   return { entries: rows[0]?.entries ?? 0, signed: rows[0]?.signed ?? 0, witnesses };
-}
-
-const gauge = metric('gauge');
-const counter = metric('counter');
-
-function escaped(label: string): string {
-  return label.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
-}
-
-function metric(type: string) {
-  return (name: string, help: string, values: [labels: string, value: number][]): string[] => [
-    `# HELP ${name} ${help}`,
-    `# TYPE ${name} ${type}`,
-    ...values.map(([labels, value]) => `${name}${labels && `{${labels}}`} ${value}`),
-  ];
 }
