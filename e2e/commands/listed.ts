@@ -285,7 +285,7 @@ export const PRINTED: { file: string; text: string; by?: string; reason?: string
     by: 'e2e/transparency.spec.ts',
   },
   ...['curl -T', 'curl -H'].map((text) => ({
-    file: 'app/(console)/settings/_components/new-token-dialog.tsx',
+    file: 'app/(console)/settings/_components/created-token-commands.tsx',
     text,
     by: PAGES,
   })),

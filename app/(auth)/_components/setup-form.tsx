@@ -8,13 +8,12 @@ import { signIn } from './sign-in';
 /** Makes the first administrator and signs them in. */
 export function SetupForm({ token }: { token: string }) {
   const form = useForm({
-    leaves: true,
     send: async (field) => {
       await api(Person, '/api/v1/setup', {
         method: 'POST',
         body: { token, name: field('name'), email: field('email'), password: field('password') },
       });
-      await signIn(field('email'), field('password'));
+      return signIn(field('email'), field('password'));
     },
   });
   return (

@@ -5,7 +5,7 @@ import { FormEnd, useForm } from '@/app/_components/ui/form';
 import { signIn } from './sign-in';
 
 export function SignInForm({ to }: { /** A path on this server. */ to: string }) {
-  const form = useForm({ leaves: true, say, send: (field) => signIn(field('email'), field('password'), to) });
+  const form = useForm({ say, send: (field) => signIn(field('email'), field('password'), to) });
   return (
     <form onSubmit={form.onSubmit} className="space-y-4">
       <Field label="E-mail" name="email" type="email" required autoComplete="username" autoFocus />

@@ -1,11 +1,11 @@
 'use client';
 import { Package } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
 import { EvidencePackage, type PackageOf } from '@/lib/schemas/packages';
-import { api, sayError } from '../api/client';
+import { api } from '../api/client';
 import { Button, type ButtonLook } from '../ui/button';
 import { toast, toastError } from '../ui/toasts';
+import { useSubmit } from '../ui/use-submit';
 
 const POLL_MS = 700;
 
@@ -20,32 +20,26 @@ export function PackageButton({
   label?: string;
 }) {
   const router = useRouter();
-  const [busy, setBusy] = useState(false);
+  const { busy, submit } = useSubmit({ failed: 'No package was made' });
   async function make(): Promise<void> {
-    setBusy(true);
-    try {
-      let made = await api(EvidencePackage, '/api/v1/packages', { method: 'POST', body: { of } });
-      while (made.state === 'waiting' && made.failure === null) {
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-        made = await api(EvidencePackage, `/api/v1/packages/${made.id}`);
-      }
-      if (made.state === 'done') location.assign(`/api/v1/packages/${made.id}/zip`);
-      else if (made.state === 'failed') toastError('The package cannot be made', made.failure ?? '');
-      else
-        toast('The package waits', {
-          description: `${made.failure ?? ''}. It stands under Attestations, Packages, and is made when that is over.`,
-        });
-      router.refresh();
-    } catch (error) {
-      toastError('No package was made', sayError(error));
+    let made = await api(EvidencePackage, '/api/v1/packages', { method: 'POST', body: { of } });
+    while (made.state === 'waiting' && made.failure === null) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      made = await api(EvidencePackage, `/api/v1/packages/${made.id}`);
     }
-    setBusy(false);
+    if (made.state === 'done') location.assign(`/api/v1/packages/${made.id}/zip`);
+    else if (made.state === 'failed') toastError('The package cannot be made', made.failure ?? '');
+    else
+      toast('The package waits', {
+        description: `${made.failure ?? ''}. It stands under Attestations, Packages, and is made when that is over.`,
+      });
+    router.refresh();
   }
   return (
     <Button
       look={look}
       disabled={busy}
-      onClick={() => void make()}
+      onClick={() => submit(make)}
       title="A ZIP with the logs, the signed statements, what was found and a verifier, for an auditor"
     >
       <Package size={14} aria-hidden />

@@ -1,31 +1,28 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
-import { api, sayError } from '@/app/_components/api/client';
+import { api } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
-import { toast, toastError } from '@/app/_components/ui/toasts';
+import { toast } from '@/app/_components/ui/toasts';
+import { useSubmit } from '@/app/_components/ui/use-submit';
 import { Retried } from '@/lib/schemas/stuck';
 
 /** Has failed work tried again at once: that of a chain, or all. */
 export function RetryButton({ chainId, name = 'everything that is stuck' }: { chainId?: string; name?: string }) {
   const router = useRouter();
-  const [busy, setBusy] = useState(false);
+  const { busy, submit } = useSubmit({ failed: 'It was not tried again' });
   async function retry(): Promise<void> {
-    setBusy(true);
     try {
       await api(Retried, '/api/v1/stuck-jobs/retry', {
         method: 'POST',
         body: chainId === undefined ? {} : { chainId },
       });
       toast('It is tried again', { description: 'This page shows how it went when you look again.' });
-    } catch (error) {
-      toastError('It was not tried again', sayError(error));
+    } finally {
+      router.refresh();
     }
-    setBusy(false);
-    router.refresh();
   }
   return (
-    <Button look="plain" size="sm" disabled={busy} aria-label={`Try again: ${name}`} onClick={() => void retry()}>
+    <Button look="plain" size="sm" disabled={busy} aria-label={`Try again: ${name}`} onClick={() => submit(retry)}>
       {busy ? 'Asking…' : 'Try again'}
     </Button>
   );

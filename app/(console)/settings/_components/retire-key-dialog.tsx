@@ -1,6 +1,7 @@
 'use client';
 import { api } from '@/app/_components/api/client';
 import { ConfirmByName } from '@/app/_components/ui/confirm-by-name';
+import { toast } from '@/app/_components/ui/toasts';
 import { ToolKey } from '@/lib/schemas/tool-keys';
 
 export function RetireKeyDialog({ toolKey, onClose }: { toolKey: ToolKey | null; onClose: () => void }) {
@@ -11,8 +12,11 @@ export function RetireKeyDialog({ toolKey, onClose }: { toolKey: ToolKey | null;
       title="Retire this key?"
       description="What it signed proves nothing from now on, and chains that carry its signatures are judged again. The key stays listed; it cannot be used again."
       action="Retire"
-      done={`Key “${toolKey?.name ?? ''}” retired`}
-      run={() => api(ToolKey, `/api/v1/guardrail-keys/${toolKey?.id ?? ''}/retire`, { method: 'POST' })}
+      whileBusy="Retiring…"
+      send={async () => {
+        await api(ToolKey, `/api/v1/guardrail-keys/${toolKey?.id ?? ''}/retire`, { method: 'POST' });
+        toast(`Key “${toolKey?.name ?? ''}” retired`);
+      }}
     />
   );
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { api } from '@/app/_components/api/client';
 import { ConfirmByName } from '@/app/_components/ui/confirm-by-name';
+import { toast } from '@/app/_components/ui/toasts';
 import type { ApiToken } from '@/lib/schemas/settings';
 
 export function RevokeDialog({ token, onClose }: { token: ApiToken | null; onClose: () => void }) {
@@ -12,8 +13,11 @@ export function RevokeDialog({ token, onClose }: { token: ApiToken | null; onClo
       title="Revoke this token?"
       description="Whatever uses it is refused from now on. It cannot be brought back."
       action="Revoke"
-      done={`Token “${token?.name ?? ''}” revoked`}
-      run={() => api(z.undefined(), `/api/v1/tokens/${encodeURIComponent(token?.id ?? '')}`, { method: 'DELETE' })}
+      whileBusy="Revoking…"
+      send={async () => {
+        await api(z.undefined(), `/api/v1/tokens/${encodeURIComponent(token?.id ?? '')}`, { method: 'DELETE' });
+        toast(`Token “${token?.name ?? ''}” revoked`);
+      }}
     />
   );
 }

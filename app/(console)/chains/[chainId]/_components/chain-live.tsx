@@ -3,13 +3,13 @@ import { clsx } from 'clsx';
 import { Radio } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import * as z from 'zod';
-import { api, sayError } from '@/app/_components/api/client';
+import { z } from 'zod';
+import { api } from '@/app/_components/api/client';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatNoun } from '@/app/_components/format/number';
 import { Ago, Time } from '@/app/_components/time/time';
 import { useNow } from '@/app/_components/time/zone';
-import { toastError } from '@/app/_components/ui/toasts';
+import { useSubmit } from '@/app/_components/ui/use-submit';
 import { refreshReached } from '@/app/_components/upload/refresh-reached';
 import { Chain, type ChainDetail } from '@/lib/schemas/chains';
 
@@ -97,18 +97,10 @@ function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
 
 /** What is open has no digest yet: closing gives it one, so that it can be signed. */
 function CloseNow({ chainId }: { chainId: string }) {
-  const [requested, setAsked] = useState(false);
-  async function close(): Promise<void> {
-    setAsked(true);
-    try {
-      await api(z.undefined(), `/api/v1/chains/${chainId}/close`, { method: 'POST', body: {} });
-    } catch (error) {
-      toastError('The segment stays open', sayError(error));
-    }
-    setAsked(false);
-  }
+  const { busy, submit } = useSubmit({ failed: 'The segment stays open' });
+  const close = () => api(z.undefined(), `/api/v1/chains/${chainId}/close`, { method: 'POST', body: {} });
   return (
-    <button type="button" className="link" disabled={requested} onClick={() => void close()}>
+    <button type="button" className="link" disabled={busy} onClick={() => submit(close)}>
       Close the segment now
     </button>
   );

@@ -1,9 +1,11 @@
 'use client';
 import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
-import { api, sayError } from '@/app/_components/api/client';
+import { api } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
 import { Command } from '@/app/_components/ui/command';
+import { FormError } from '@/app/_components/ui/form';
+import { useSubmit } from '@/app/_components/ui/use-submit';
 import { CreatedToken } from '@/lib/schemas/settings';
 import { SHIPPER_SETUPS } from './shipper-setups';
 
@@ -13,29 +15,20 @@ const MAX_NAME = 80;
 /** How each log shipper is set up to send this chain, with a token made on the spot. */
 export function ShipperSetupTabs({ chain, url }: { chain: string; url: string }) {
   const [token, setToken] = useState<string | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, error, submit } = useSubmit();
 
   async function make(): Promise<void> {
-    setBusy(true);
-    setError(null);
-    try {
-      const made = await api(CreatedToken, '/api/v1/tokens', {
-        method: 'POST',
-        body: { name: `Shipper of ${chain}`.slice(0, MAX_NAME), scopes: ['ingest'] },
-      });
-      setToken(made.token);
-    } catch (cause) {
-      setError(sayError(cause));
-    } finally {
-      setBusy(false);
-    }
+    const made = await api(CreatedToken, '/api/v1/tokens', {
+      method: 'POST',
+      body: { name: `Shipper of ${chain}`.slice(0, MAX_NAME), scopes: ['ingest'] },
+    });
+    setToken(made.token);
   }
 
   return (
     <div>
       <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
-        <Button size="sm" disabled={busy || token !== null} onClick={() => void make()}>
+        <Button size="sm" disabled={busy || token !== null} onClick={() => submit(make)}>
           Make a token
         </Button>
         <p role="status" className="text-muted">
@@ -45,9 +38,9 @@ export function ShipperSetupTabs({ chain, url }: { chain: string; url: string })
         </p>
       </div>
       {error && (
-        <p role="alert" className="mb-3 text-v-tampered">
-          {error}
-        </p>
+        <div className="mb-3">
+          <FormError error={error} />
+        </div>
       )}
       <Tabs.Root defaultValue={SHIPPER_SETUPS[0]?.id}>
         <Tabs.List aria-label="Log shipper" className="mb-3 flex flex-wrap gap-1">

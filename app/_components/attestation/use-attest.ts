@@ -1,0 +1,34 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { z } from 'zod';
+import { AttestationRequest } from '@/lib/schemas/attestation-requests';
+import { Attestation } from '@/lib/schemas/attestations';
+import { api } from '../api/client';
+import { toast } from '../ui/toasts';
+
+const Attested = z.union([Attestation, AttestationRequest]);
+
+/** Has something attested and opens the attestation. What cannot be signed yet waits: that is said, and shown at `waiting`. */
+export function useAttest() {
+  const router = useRouter();
+  return async ({
+    path,
+    scope,
+    title = 'It waits to be signed',
+    waiting,
+  }: {
+    path: string;
+    /** Without it: everything. */
+    scope?: object;
+    title?: string;
+    waiting?: string;
+  }): Promise<'leaving' | void> => {
+    const answer = await api(Attested, path, { method: 'POST', body: scope ? { scope } : {} });
+    if ('verdict' in answer) {
+      router.push(`/attestations/${answer.id}`);
+      return 'leaving';
+    }
+    toast(title, { description: answer.failure ?? '' });
+    if (waiting !== undefined) router.push(waiting);
+  };
+}
