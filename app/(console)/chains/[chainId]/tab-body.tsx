@@ -11,12 +11,12 @@ import { listUploads } from '@/lib/chains/uploads';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { Sidecar } from '@/lib/schemas/sidecars';
 import { AttestationsTab } from './_components/attestations-tab';
-import { BesideTab } from './_components/beside-tab';
 import { ConnectTab } from './_components/connect-tab';
 import { HeadsTab } from './_components/heads-tab';
 import { ProblemsTab } from './_components/problems-tab';
 import { RecordsTab } from './_components/records-tab';
 import { SegmentsTab } from './_components/segments-tab';
+import { SidecarsTab } from './_components/sidecars-tab';
 import type { ChainTab } from './_components/tab-bar';
 import { UploadsTable } from './_components/uploads-table';
 
@@ -40,7 +40,7 @@ export async function TabBody({ ctx, chain, parts, sidecars, tab, search }: Prop
     case 'attestations':
       return <AttestationsTab chain={chain} {...(await attested(ctx, chain.id))} />;
     case 'beside':
-      return <BesideTab chain={chain} sidecars={sidecars} />;
+      return <SidecarsTab chain={chain} sidecars={sidecars} />;
     case 'heads': {
       const [heads, uploads] = await Promise.all([
         pageOf(

@@ -1,14 +1,14 @@
 import { Eye } from 'lucide-react';
-import Link from 'next/link';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount } from '@/app/_components/format/number';
 import { RecordLink } from '@/app/_components/ribbon/record-link';
 import { Time } from '@/app/_components/time/time';
 import { Empty } from '@/app/_components/ui/empty';
-import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import type { ChainDetail, Head as ChainHead } from '@/lib/schemas/chains';
+import { OlderLink } from './older-link';
+import { TableTop } from './table-top';
 
 const STATE: Record<ChainHead['state'], { word: string; tone: string }> = {
   current: { word: 'the end of the chain now', tone: 'var(--color-v-verified)' },
@@ -35,29 +35,12 @@ export function HeadsTab({
   /** Cursor of the heads seen before these. */
   older: string | null;
 }) {
-  if (heads.length === 0) {
-    return (
-      <div className="card">
-        <Empty
-          icon={<Eye size={20} />}
-          title={uploaded ? 'No head to witness in what was sent' : 'No head witnessed yet'}
-        >
-          {uploaded &&
-            (chain.verdict === 'pending'
-              ? 'What was sent is still being checked. '
-              : 'What was sent ends in no record that carries a hash. ')}
-          After each upload the end of the chain is remembered here for good. A later upload that is shorter, or
-          replaces what was seen, is caught by it.
-        </Empty>
-      </div>
-    );
-  }
+  if (heads.length === 0) return <NoHeads isPending={chain.verdict === 'pending'} uploaded={uploaded} />;
   return (
     <>
-      <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
+      <TableTop chainId={chain.id} table="heads" rows={total}>
         <p>Every end of this chain that was ever accepted here, kept for good.</p>
-        <ExportCsv href={`/api/v1/chains/${chain.id}/tables/heads.csv`} rows={total} />
-      </div>
+      </TableTop>
       <div className="card">
         <Table label="Witnessed heads">
           <Head>
@@ -69,45 +52,66 @@ export function HeadsTab({
           </Head>
           <Body>
             {heads.map((head) => (
-              <Row key={`${head.observedAt} ${head.hash}`}>
-                <RowHead>
-                  <Time at={head.observedAt} as="second" />
-                </RowHead>
-                <Cell label="Records" numeric>
-                  {formatCount(head.records)}
-                </Cell>
-                <Cell label="Size" numeric>
-                  {formatBytes(head.bytes)}
-                </Cell>
-                <Cell label="Last record">
-                  <Hash value={head.hash} />
-                </Cell>
-                <Cell label="Today it is">
-                  <span style={{ color: STATE[head.state].tone }}>{STATE[head.state].word}</span>
-                  {head.differsFrom !== null && (
-                    <span className="text-muted">
-                      {', from '}
-                      <RecordLink chainId={chain.id} record={head.differsFrom} records={chain.records} /> on
-                    </span>
-                  )}
-                  {head.forkedAt !== null && (
-                    <span className="text-muted">
-                      ; when it came it was another one from record {formatCount(head.forkedAt)} on
-                    </span>
-                  )}
-                </Cell>
-              </Row>
+              <HeadRow key={`${head.observedAt} ${head.hash}`} chain={chain} head={head} />
             ))}
           </Body>
         </Table>
       </div>
-      {older && (
-        <p className="mt-2 text-xs">
-          <Link className="link" href={`/chains/${chain.id}?tab=heads&before=${encodeURIComponent(older)}`}>
-            Heads seen before these
-          </Link>
-        </p>
-      )}
+      <OlderLink chainId={chain.id} param="before" cursor={older}>
+        Heads seen before these
+      </OlderLink>
     </>
+  );
+}
+
+function NoHeads({ isPending, uploaded }: { isPending: boolean; uploaded: boolean }) {
+  return (
+    <div className="card">
+      <Empty
+        icon={<Eye size={20} />}
+        title={uploaded ? 'No head to witness in what was sent' : 'No head witnessed yet'}
+      >
+        {uploaded &&
+          (isPending
+            ? 'What was sent is still being checked. '
+            : 'What was sent ends in no record that carries a hash. ')}
+        After each upload the end of the chain is remembered here for good. A later upload that is shorter, or replaces
+        what was seen, is caught by it.
+      </Empty>
+    </div>
+  );
+}
+
+function HeadRow({ chain, head }: { chain: ChainDetail; head: ChainHead }) {
+  const { word, tone } = STATE[head.state];
+  return (
+    <Row>
+      <RowHead>
+        <Time at={head.observedAt} as="second" />
+      </RowHead>
+      <Cell label="Records" numeric>
+        {formatCount(head.records)}
+      </Cell>
+      <Cell label="Size" numeric>
+        {formatBytes(head.bytes)}
+      </Cell>
+      <Cell label="Last record">
+        <Hash value={head.hash} />
+      </Cell>
+      <Cell label="Today it is">
+        <span style={{ color: tone }}>{word}</span>
+        {head.differsFrom !== null && (
+          <span className="text-muted">
+            {', from '}
+            <RecordLink chainId={chain.id} record={head.differsFrom} records={chain.records} /> on
+          </span>
+        )}
+        {head.forkedAt !== null && (
+          <span className="text-muted">
+            ; when it came it was another one from record {formatCount(head.forkedAt)} on
+          </span>
+        )}
+      </Cell>
+    </Row>
   );
 }

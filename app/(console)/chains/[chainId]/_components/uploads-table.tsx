@@ -1,14 +1,14 @@
-import Link from 'next/link';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatCount } from '@/app/_components/format/number';
 import { RecordLink } from '@/app/_components/ribbon/record-link';
 import { Time } from '@/app/_components/time/time';
-import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
-import { RELATION_LABEL } from '@/app/_components/verdict/upload-relations';
+import { PLACED } from '@/app/_components/verdict/placements';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { Upload } from '@/lib/schemas/uploads';
+import { OlderLink } from './older-link';
+import { TableTop } from './table-top';
 
 /** Everything ever sent to the chain, with how it related to what was held, and the archive it came in. */
 export function UploadsTable({
@@ -26,12 +26,11 @@ export function UploadsTable({
   if (uploads.length === 0) return null;
   return (
     <section aria-labelledby="uploads" className="mt-6">
-      <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
+      <TableTop chainId={chain.id} table="uploads" rows={total}>
         <h2 id="uploads" className="text-sm font-medium text-ink">
           Uploads
         </h2>
-        <ExportCsv href={`/api/v1/chains/${chain.id}/tables/uploads.csv`} rows={total} />
-      </div>
+      </TableTop>
       <div className="card">
         <Table label="Uploads">
           <Head>
@@ -44,48 +43,50 @@ export function UploadsTable({
           </Head>
           <Body>
             {uploads.map((upload) => (
-              <Row key={upload.id}>
-                <RowHead className="py-2 align-top">
-                  <span className="whitespace-nowrap">
-                    <Time at={upload.receivedAt} as="second" />
-                  </span>
-                  <span className="block text-xs text-muted [overflow-wrap:anywhere]">from {upload.receivedBy}</span>
-                </RowHead>
-                <Cell label="File" className="py-2 align-top">
-                  <span className="[overflow-wrap:anywhere]">{upload.fileName}</span>
-                  {upload.archive && <Archive archive={upload.archive} />}
-                </Cell>
-                <Cell label="It" className="py-2 align-top">
-                  {RELATION_LABEL[upload.relation]}
-                  {upload.forkedAt !== null && (
-                    <span className="text-muted">
-                      {' from '}
-                      <RecordLink chainId={chain.id} record={upload.forkedAt} records={chain.records} /> on
-                    </span>
-                  )}
-                </Cell>
-                <Cell label="Records" numeric className="py-2 align-top">
-                  {formatCount(upload.records)}
-                </Cell>
-                <Cell label="Size" numeric className="py-2 align-top">
-                  {formatBytes(upload.bytes)}
-                </Cell>
-                <Cell label="SHA-256" className="py-2 align-top">
-                  <Hash value={upload.sha256} />
-                </Cell>
-              </Row>
+              <UploadRow key={upload.id} chain={chain} upload={upload} />
             ))}
           </Body>
         </Table>
       </div>
-      {older && (
-        <p className="mt-2 text-xs">
-          <Link className="link" href={`/chains/${chain.id}?tab=heads&sentBefore=${encodeURIComponent(older)}`}>
-            Uploads before these
-          </Link>
-        </p>
-      )}
+      <OlderLink chainId={chain.id} param="sentBefore" cursor={older}>
+        Uploads before these
+      </OlderLink>
     </section>
+  );
+}
+
+function UploadRow({ chain, upload }: { chain: ChainDetail; upload: Upload }) {
+  return (
+    <Row>
+      <RowHead className="py-2 align-top">
+        <span className="whitespace-nowrap">
+          <Time at={upload.receivedAt} as="second" />
+        </span>
+        <span className="block text-xs text-muted [overflow-wrap:anywhere]">from {upload.receivedBy}</span>
+      </RowHead>
+      <Cell label="File" className="py-2 align-top">
+        <span className="[overflow-wrap:anywhere]">{upload.fileName}</span>
+        {upload.archive && <Archive archive={upload.archive} />}
+      </Cell>
+      <Cell label="It" className="py-2 align-top">
+        {PLACED[upload.placement]}
+        {upload.forkedAt !== null && (
+          <span className="text-muted">
+            {' from '}
+            <RecordLink chainId={chain.id} record={upload.forkedAt} records={chain.records} /> on
+          </span>
+        )}
+      </Cell>
+      <Cell label="Records" numeric className="py-2 align-top">
+        {formatCount(upload.records)}
+      </Cell>
+      <Cell label="Size" numeric className="py-2 align-top">
+        {formatBytes(upload.bytes)}
+      </Cell>
+      <Cell label="SHA-256" className="py-2 align-top">
+        <Hash value={upload.sha256} />
+      </Cell>
+    </Row>
   );
 }
 

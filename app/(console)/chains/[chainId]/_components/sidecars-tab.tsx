@@ -1,0 +1,63 @@
+import { FileSignature } from 'lucide-react';
+import { Empty } from '@/app/_components/ui/empty';
+import { ExportCsv } from '@/app/_components/ui/export-csv';
+import { Body, Head, HeadCell, Table } from '@/app/_components/ui/table';
+import { SIDECAR_ACTION, SIDECAR_FILES, SIDECAR_LABEL } from '@/lib/schemas/formats';
+import type { ChainDetail } from '@/lib/schemas/chains';
+import type { Sidecar } from '@/lib/schemas/sidecars';
+import { AddSidecarButton } from './add-sidecar-button';
+import { Holds } from './sidecar-outcome';
+import { SidecarRow } from './sidecar-row';
+
+/** What lies beside the log and the signatures in it, each with what it proves or disproves. */
+export function SidecarsTab({ chain, sidecars }: { chain: ChainDetail; sidecars: readonly Sidecar[] }) {
+  const signatures = chain.artefacts.find(({ kind }) => kind === 'signatures');
+  const add = <AddSidecarButton chainId={chain.id} action={SIDECAR_ACTION[chain.format]} labels={SIDECAR_LABEL} />;
+  if (sidecars.length === 0 && !signatures) {
+    return (
+      <div className="card">
+        <Empty icon={<FileSignature size={20} />} title="Nothing beside this log yet" actions={add}>
+          A log alone cannot show that its end was cut off before it came here. What its tool keeps beside it can:{' '}
+          {SIDECAR_FILES[chain.format]}.
+        </Empty>
+      </div>
+    );
+  }
+  return (
+    <>
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-3 text-xs text-muted">
+        <p>Files the tool keeps beside its log. What they disprove counts in the verdict.</p>
+        <div className="flex flex-wrap items-center justify-end gap-2">
+          {add}
+          <ExportCsv href={`/api/v1/chains/${chain.id}/tables/sidecars.csv`} rows={sidecars.length} />
+        </div>
+      </div>
+      {signatures && (
+        <p className="card mb-3 px-4 py-3 [overflow-wrap:anywhere]">
+          <Holds fact={signatures} /> {signatures.message}
+          {signatures.file && <span className="text-muted"> Keys: {signatures.file}.</span>}
+        </p>
+      )}
+      {sidecars.length > 0 && (
+        <div className="card">
+          <Table label="Files beside the log">
+            <Head>
+              <HeadCell>File</HeadCell>
+              <HeadCell>What it comes to</HeadCell>
+              <HeadCell>SHA-256</HeadCell>
+              <HeadCell>Received</HeadCell>
+              <HeadCell>
+                <span className="sr-only">Actions</span>
+              </HeadCell>
+            </Head>
+            <Body>
+              {sidecars.map((sidecar) => (
+                <SidecarRow key={sidecar.id} chain={chain} sidecar={sidecar} />
+              ))}
+            </Body>
+          </Table>
+        </div>
+      )}
+    </>
+  );
+}
