@@ -25,6 +25,7 @@ export type RibbonPart = {
 export type RibbonSegment = RibbonPart & { index: number; verdict: ChainVerdict; attestationId: string | null };
 export type RibbonProblem = { code: ProblemCode; severity: Severity; record: number };
 export type RibbonHead = { records: number; state: 'current' | 'extended' | 'missing' | 'forked' | 'rewritten' };
+export type RibbonGhost = { x: number; width: number; records: number; state: 'missing' | 'forked' | 'rewritten' };
 export type RibbonScale = 'records' | 'time';
 
 /** Positions and widths in percent of the ribbon's length. */
@@ -41,7 +42,7 @@ export type RibbonLayout<S extends RibbonSegment, P extends RibbonProblem, H ext
   /** Runs of segments under a signed attestation. */
   seals: { x: number; width: number }[];
   /** What was witnessed beyond the end and is not in the chain: cut off, on another branch, or replaced. */
-  ghost: { x: number; width: number; records: number; state: 'missing' | 'forked' | 'rewritten' } | null;
+  ghost: RibbonGhost | null;
   /** Nothing binds the end yet: it may still grow. */
   open: boolean;
 };

@@ -2,14 +2,13 @@
 import { clsx } from 'clsx';
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
-import { parseAsString, useQueryState } from 'nuqs';
-import { type ReactNode, useMemo, useRef, useState, useTransition } from 'react';
+import { type ReactNode, useRef } from 'react';
 import type { Finding } from '@/lib/schemas/findings';
 import { BulkBar } from './bulk-bar';
 import { QueueItem } from './queue-item';
 import { QueueKeys } from './queue-keys';
 import type { Status } from './status-tabs';
-import { useTriage } from './use-triage';
+import { useQueue } from './use-queue';
 
 type Props = {
   findings: readonly Finding[];
@@ -23,40 +22,13 @@ type Props = {
 
 /** Queue left, finding right. J and K move, X selects, E acknowledges, C closes, O opens again. */
 export function Queue({ findings, chosen, shown, status, older, children }: Props) {
-  const [moving, startTransition] = useTransition();
-  const [wanted, setWanted] = useQueryState(
-    'finding',
-    parseAsString.withOptions({ shallow: false, history: 'replace', scroll: false, startTransition }),
-  );
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const list = useRef<HTMLUListElement>(null);
-  const { gone, move } = useTriage(status);
-  const rows = useMemo(() => findings.filter(({ id }) => !gone.has(id)), [findings, gone]);
-  const current = wanted ?? shown;
-
-  const select = (id: string): void =>
-    setSelected((before) =>
-      before.has(id) ? new Set([...before].filter((kept) => kept !== id)) : new Set([...before, id]),
-    );
-  const go = (by: number): void => {
-    const at = rows.findIndex(({ id }) => id === current);
-    const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
-    if (!next || next.id === current) return;
-    void setWanted(next.id);
-    list.current?.querySelector(`[data-finding="${next.id}"]`)?.scrollIntoView({ block: 'nearest' });
-  };
-  const decide = (to: Status): void => {
-    const targets =
-      selected.size > 0 ? rows.filter(({ id }) => selected.has(id)) : rows.filter(({ id }) => id === current);
-    if (targets.length === 0 || to === status) return;
-    const after = rows.filter((row) => !targets.includes(row));
-    const at = rows.findIndex(({ id }) => id === current);
-    if (targets.some(({ id }) => id === current))
-      void setWanted((after.find((row) => rows.indexOf(row) > at) ?? after.at(-1))?.id ?? null);
-    setSelected(new Set());
-    void move(targets, to);
-  };
-
+  const { rows, current, selected, moving, open, select, clear, go, decide } = useQueue({
+    findings,
+    shown,
+    status,
+    list,
+  });
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[23rem_minmax(0,1fr)]">
       <QueueKeys
@@ -64,7 +36,7 @@ export function Queue({ findings, chosen, shown, status, older, children }: Prop
         onSelect={() => {
           if (current) select(current);
         }}
-        onClear={() => setSelected(new Set())}
+        onClear={clear}
         onDecide={decide}
       />
       <section
@@ -78,7 +50,7 @@ export function Queue({ findings, chosen, shown, status, older, children }: Prop
               finding={finding}
               current={finding.id === current}
               selected={selected.has(finding.id)}
-              onOpen={() => void setWanted(finding.id)}
+              onOpen={() => open(finding.id)}
               onSelect={() => select(finding.id)}
             />
           ))}
@@ -90,12 +62,12 @@ export function Queue({ findings, chosen, shown, status, older, children }: Prop
             </Link>
           </p>
         )}
-        <BulkBar count={selected.size} status={status} onDecide={decide} onClear={() => setSelected(new Set())} />
+        <BulkBar count={selected.size} status={status} onDecide={decide} onClear={clear} />
       </section>
       <div className={clsx('min-w-0', !chosen && 'max-lg:hidden', moving && 'opacity-60 transition-opacity')}>
         <button
           type="button"
-          onClick={() => void setWanted(null)}
+          onClick={() => open(null)}
           className="mb-3 inline-flex min-h-8 items-center gap-1.5 text-muted lg:hidden"
         >
           <ArrowLeft size={15} aria-hidden /> Back to the queue

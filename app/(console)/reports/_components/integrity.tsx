@@ -1,10 +1,11 @@
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { formatCount, formatNoun, formatShare } from '@/app/_components/format/number';
 import { MiniRibbon } from '@/app/_components/ribbon/mini-ribbon';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
-import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
+import { CHAIN_VERDICTS, type ChainVerdict } from '@/lib/core/chain/verdict';
 import type { RibbonParts } from '../../ribbon-parts';
 import type { Report } from '@/lib/schemas/reports';
 import { Prose } from './section';
@@ -37,68 +38,86 @@ export function Integrity({ report, parts }: { report: Report; parts: ReadonlyMa
           </Head>
           <Body>
             {chains.map((chain) => (
-              <Row key={chain.id}>
-                <RowHead className="max-w-64">
-                  <Link href={`/chains/${chain.id}`} className="link [overflow-wrap:anywhere]">
-                    {chain.name}
-                  </Link>
-                </RowHead>
-                <Cell label="Verdict">
-                  <VerdictMark verdict={chain.verdict} />
-                </Cell>
-                <Cell label="Ribbon">
-                  <MiniRibbon chain={chain} parts={parts.get(chain.id)} height={10} />
-                </Cell>
-                <Cell label="Records" numeric>
-                  {formatCount(chain.inPeriod.records)}
-                </Cell>
-                <Cell label="Problems" numeric>
-                  {formatCount(Object.values(chain.problemCounts).reduce((sum, count) => sum + count, 0))}
-                </Cell>
-                <Cell label="Signed" numeric>
-                  {formatShare(chain.inPeriod.attested, chain.inPeriod.records)}
-                </Cell>
-              </Row>
+              <ChainRow key={chain.id} chain={chain} parts={parts.get(chain.id)} />
             ))}
             {more.chains > 0 && (
-              <Row>
-                <RowHead>{formatNoun(more.chains, 'more chain')}, in the CSV of section 8</RowHead>
-                <Cell />
-                <Cell />
-                <Cell label="Records" numeric>
-                  {formatCount(more.records)}
-                </Cell>
-                <Cell />
-                <Cell label="Signed" numeric>
-                  {formatShare(more.attested, more.records)}
-                </Cell>
-              </Row>
+              <SumRow of={more}>{formatNoun(more.chains, 'more chain')}, in the CSV of section 8</SumRow>
             )}
-            <Row>
-              <RowHead className="font-medium">All {formatNoun(report.summary.chains, 'chain')}</RowHead>
-              <Cell />
-              <Cell />
-              <Cell label="Records" numeric className="font-medium">
-                {formatCount(coverage.records)}
-              </Cell>
-              <Cell />
-              <Cell label="Signed" numeric className="font-medium">
-                {formatShare(coverage.attested, coverage.records)}
-              </Cell>
-            </Row>
+            <SumRow of={coverage} className="font-medium">
+              All {formatNoun(report.summary.chains, 'chain')}
+            </SumRow>
           </Body>
         </Table>
       </div>
-      <dl className="max-w-[72ch] space-y-1 text-sm text-muted">
-        {present.map((verdict) => (
-          <div key={verdict} className="flex gap-3">
-            <dt className="w-28 shrink-0">
-              <VerdictMark verdict={verdict} />
-            </dt>
-            <dd>{VERDICT_LOOK[verdict].meaning}</dd>
-          </div>
-        ))}
-      </dl>
+      <VerdictMeanings verdicts={present} />
     </>
+  );
+}
+
+function ChainRow({ chain, parts }: { chain: Report['chains'][number]; parts: RibbonParts | undefined }) {
+  return (
+    <Row>
+      <RowHead className="max-w-64">
+        <Link href={`/chains/${chain.id}`} className="link [overflow-wrap:anywhere]">
+          {chain.name}
+        </Link>
+      </RowHead>
+      <Cell label="Verdict">
+        <VerdictMark verdict={chain.verdict} />
+      </Cell>
+      <Cell label="Ribbon">
+        <MiniRibbon chain={chain} parts={parts} height={10} />
+      </Cell>
+      <Cell label="Records" numeric>
+        {formatCount(chain.inPeriod.records)}
+      </Cell>
+      <Cell label="Problems" numeric>
+        {formatCount(Object.values(chain.problemCounts).reduce((sum, count) => sum + count, 0))}
+      </Cell>
+      <Cell label="Signed" numeric>
+        {formatShare(chain.inPeriod.attested, chain.inPeriod.records)}
+      </Cell>
+    </Row>
+  );
+}
+
+/** Several chains in one row. */
+function SumRow({
+  of: { records, attested },
+  className,
+  children,
+}: {
+  of: { records: number; attested: number };
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    <Row>
+      <RowHead className={className}>{children}</RowHead>
+      <Cell />
+      <Cell />
+      <Cell label="Records" numeric className={className}>
+        {formatCount(records)}
+      </Cell>
+      <Cell />
+      <Cell label="Signed" numeric className={className}>
+        {formatShare(attested, records)}
+      </Cell>
+    </Row>
+  );
+}
+
+function VerdictMeanings({ verdicts }: { verdicts: readonly ChainVerdict[] }) {
+  return (
+    <dl className="max-w-[72ch] space-y-1 text-sm text-muted">
+      {verdicts.map((verdict) => (
+        <div key={verdict} className="flex gap-3">
+          <dt className="w-28 shrink-0">
+            <VerdictMark verdict={verdict} />
+          </dt>
+          <dd>{VERDICT_LOOK[verdict].meaning}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

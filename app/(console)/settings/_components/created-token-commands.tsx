@@ -3,7 +3,9 @@ import { Button } from '@/app/_components/ui/button';
 import { Command } from '@/app/_components/ui/command';
 import type { CreatedToken } from '@/lib/schemas/settings';
 
-/** A token that was just made, and a command that uses it. */
+const focus = (part: HTMLElement | null): void => part?.focus();
+
+/** A token that was just made, and a command that uses it. Has the focus, since the button that made the token is gone. */
 export function CreatedTokenCommands({
   made: { token, scopes },
   url,
@@ -15,7 +17,7 @@ export function CreatedTokenCommands({
 }) {
   const sends = scopes.includes('ingest');
   return (
-    <div className="space-y-4">
+    <div ref={focus} tabIndex={-1} className="space-y-4 outline-none">
       <Command label="Copy token" wrap>
         {token}
       </Command>

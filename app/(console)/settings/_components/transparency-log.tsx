@@ -44,47 +44,62 @@ export function TransparencyLog({ log }: { log: LogState }) {
         </p>
       ) : (
         <div className="border-t">
-          <Table label="Witnesses">
-            <Head>
-              <HeadCell>Witness</HeadCell>
-              <HeadCell numeric>Cosigned</HeadCell>
-              <HeadCell>Last</HeadCell>
-              <HeadCell>State</HeadCell>
-            </Head>
-            <Body>
-              {witnesses.map((witness) => (
-                <Row key={`${witness.name} ${witness.url}`}>
-                  <Cell label="Witness" title={witness.url}>
-                    {witness.name}
-                  </Cell>
-                  <Cell label="Cosigned" numeric>
-                    {formatCount(witness.size)}
-                  </Cell>
-                  <Cell label="Last">
-                    {witness.cosignedAt ? <Time at={witness.cosignedAt} as="second" /> : 'never'}
-                  </Cell>
-                  <Cell label="State" className="[overflow-wrap:anywhere]">
-                    {witness.failure ? (
-                      <>
-                        {witness.failure}
-                        {witness.nextTryAt && (
-                          <span className="text-muted">
-                            ; asked again at <Time at={witness.nextTryAt} as="second" />
-                          </span>
-                        )}
-                      </>
-                    ) : witness.size >= published ? (
-                      'has seen all of it'
-                    ) : (
-                      'is being asked'
-                    )}
-                  </Cell>
-                </Row>
-              ))}
-            </Body>
-          </Table>
+          <Witnesses witnesses={witnesses} published={published} />
         </div>
       )}
     </Card>
   );
+}
+
+type WitnessProps = { witness: LogState['witnesses'][number]; published: number };
+
+function Witnesses({ witnesses, published }: Pick<LogState, 'witnesses' | 'published'>) {
+  return (
+    <Table label="Witnesses">
+      <Head>
+        <HeadCell>Witness</HeadCell>
+        <HeadCell numeric>Cosigned</HeadCell>
+        <HeadCell>Last</HeadCell>
+        <HeadCell>State</HeadCell>
+      </Head>
+      <Body>
+        {witnesses.map((witness) => (
+          <WitnessRow key={`${witness.name} ${witness.url}`} witness={witness} published={published} />
+        ))}
+      </Body>
+    </Table>
+  );
+}
+
+function WitnessRow({ witness, published }: WitnessProps) {
+  return (
+    <Row>
+      <Cell label="Witness" title={witness.url}>
+        {witness.name}
+      </Cell>
+      <Cell label="Cosigned" numeric>
+        {formatCount(witness.size)}
+      </Cell>
+      <Cell label="Last">{witness.cosignedAt ? <Time at={witness.cosignedAt} as="second" /> : 'never'}</Cell>
+      <Cell label="State" className="[overflow-wrap:anywhere]">
+        <WitnessState witness={witness} published={published} />
+      </Cell>
+    </Row>
+  );
+}
+
+function WitnessState({ witness: { failure, nextTryAt, size }, published }: WitnessProps) {
+  if (failure) {
+    return (
+      <>
+        {failure}
+        {nextTryAt && (
+          <span className="text-muted">
+            ; asked again at <Time at={nextTryAt} as="second" />
+          </span>
+        )}
+      </>
+    );
+  }
+  return size >= published ? 'has seen all of it' : 'is being asked';
 }

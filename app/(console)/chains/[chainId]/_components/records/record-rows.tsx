@@ -54,31 +54,7 @@ export function RecordRows({ source, count, base, scrollTo, chosen, onOpen }: Pr
 
   return (
     <div role="table" aria-label="Records" aria-rowcount={count + 1} className="text-sm">
-      <div role="rowgroup" className="border-b">
-        <div
-          role="row"
-          aria-rowindex={1}
-          className={clsx('h-8 items-center pr-[15px] text-xs font-medium text-faint max-sm:sr-only', COLUMNS)}
-        >
-          <span role="columnheader" className="sr-only">
-            Integrity
-          </span>
-          <span aria-hidden />
-          <span role="columnheader" className="text-right">
-            Record
-          </span>
-          <span role="columnheader">Time</span>
-          <span role="columnheader">Decision</span>
-          <span role="columnheader">Tool</span>
-          <span role="columnheader">Target</span>
-          <span role="columnheader" className="max-lg:hidden">
-            Agent
-          </span>
-          <span role="columnheader" className="max-lg:hidden">
-            Hash
-          </span>
-        </div>
-      </div>
+      <RecordsHead />
       <div
         ref={scroller}
         role="rowgroup"
@@ -100,6 +76,36 @@ export function RecordRows({ source, count, base, scrollTo, chosen, onOpen }: Pr
             />
           ))}
         </div>
+      </div>
+    </div>
+  );
+}
+
+function RecordsHead() {
+  return (
+    <div role="rowgroup" className="border-b">
+      <div
+        role="row"
+        aria-rowindex={1}
+        className={clsx('h-8 items-center pr-[15px] text-xs font-medium text-faint max-sm:sr-only', COLUMNS)}
+      >
+        <span role="columnheader" className="sr-only">
+          Integrity
+        </span>
+        <span aria-hidden />
+        <span role="columnheader" className="text-right">
+          Record
+        </span>
+        <span role="columnheader">Time</span>
+        <span role="columnheader">Decision</span>
+        <span role="columnheader">Tool</span>
+        <span role="columnheader">Target</span>
+        <span role="columnheader" className="max-lg:hidden">
+          Agent
+        </span>
+        <span role="columnheader" className="max-lg:hidden">
+          Hash
+        </span>
       </div>
     </div>
   );
