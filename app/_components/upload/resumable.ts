@@ -1,4 +1,4 @@
-import type { DetailedError } from 'tus-js-client';
+import type { DetailedError, Upload } from 'tus-js-client';
 import { ArchiveReceipt } from '@/lib/schemas/uploads';
 import { RequestError, toRequestError } from '../api/client';
 import { forget, giveUp } from './left';
@@ -53,15 +53,8 @@ function unknown(error: unknown): null {
 }
 
 /** Sends until the server has all bytes, or says that it does not know the upload any more. */
-async function attempt({
-  file,
-  fingerprint,
-  chain,
-  onProgress,
-  onUrl,
-  onHitch,
-  signal,
-}: Sending): Promise<{ url: string; receipt: ArchiveReceipt | null }> {
+async function attempt(sending: Sending): Promise<{ url: string; receipt: ArchiveReceipt | null }> {
+  const { file, fingerprint, chain, onProgress, onUrl, onHitch, signal } = sending;
   const tus = await import('tus-js-client');
   return new Promise((resolve, reject) => {
     let speed = speedometer();
@@ -116,30 +109,37 @@ async function attempt({
     });
     const stop = (): void => {
       if (upload.url === null) return; // being created, and without an address to drop it by: once it has one
-      const dropped = signal.reason === GIVE_UP ? upload.abort(true).then(() => forget(fingerprint)) : upload.abort();
-      dropped.then(
+      drop(upload, sending).then(
         () => reject(new Stopped()),
         (error: unknown) =>
-          reject(
-            error instanceof tus.DetailedError && error.originalResponse?.getStatus() !== 404
-              ? toError(error)
-              : new Stopped(),
-          ),
+          reject(error instanceof tus.DetailedError && !isGone(error) ? toError(error) : new Stopped()),
       );
     };
     signal.addEventListener('abort', stop, { once: true });
-    upload
-      .findPreviousUploads()
-      .then(async ([previous]) => {
-        if (signal.aborted) {
-          if (signal.reason === GIVE_UP) await giveUp(fingerprint);
-          throw new Stopped();
-        }
-        if (previous) upload.resumeFromPreviousUpload(previous);
-        upload.start();
-      })
-      .catch(reject);
+    start(upload, sending).catch(reject);
   });
+}
+
+/** Sends from where it stopped when it was begun before. */
+async function start(upload: Upload, { fingerprint, signal }: Sending): Promise<void> {
+  const [previous] = await upload.findPreviousUploads();
+  if (signal.aborted) {
+    if (signal.reason === GIVE_UP) await giveUp(fingerprint);
+    throw new Stopped();
+  }
+  if (previous) upload.resumeFromPreviousUpload(previous);
+  upload.start();
+}
+
+/** Sends no more. When it is given up, what came is deleted on the server. */
+async function drop(upload: Upload, { fingerprint, signal }: Sending): Promise<void> {
+  const isGivenUp = signal.reason === GIVE_UP;
+  await upload.abort(isGivenUp);
+  if (isGivenUp) forget(fingerprint);
+}
+
+function isGone(error: DetailedError): boolean {
+  return error.originalResponse?.getStatus() === 404;
 }
 
 function toError(error: DetailedError): RequestError {
