@@ -1,6 +1,6 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AttestationRequest } from '@/lib/schemas/attestation-requests';
 import { Attestation } from '@/lib/schemas/attestations';
 import { api } from '../api/client';

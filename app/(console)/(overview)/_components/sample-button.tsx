@@ -2,7 +2,7 @@
 import { FlaskConical } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { z } from 'zod';
+import * as z from 'zod';
 import { api } from '@/app/_components/api/client';
 import { formatNoun } from '@/app/_components/format/number';
 import { Button } from '@/app/_components/ui/button';

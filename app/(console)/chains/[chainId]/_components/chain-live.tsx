@@ -3,7 +3,7 @@ import { clsx } from 'clsx';
 import { Radio } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import { z } from 'zod';
+import * as z from 'zod';
 import { api } from '@/app/_components/api/client';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatNoun } from '@/app/_components/format/number';

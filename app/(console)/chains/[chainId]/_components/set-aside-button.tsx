@@ -1,6 +1,6 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { z } from 'zod';
+import * as z from 'zod';
 import { api } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
 import { toast } from '@/app/_components/ui/toasts';

@@ -4,7 +4,7 @@ import { RecordLink } from '@/app/_components/ribbon/record-link';
 import { Time } from '@/app/_components/time/time';
 import { Hash } from '@/app/_components/ui/hash';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
-import { PLACED } from '@/app/_components/verdict/placements';
+import { RELATION_LABEL } from '@/app/_components/verdict/upload-relations';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { Upload } from '@/lib/schemas/uploads';
 import { OlderLink } from './older-link';
@@ -69,7 +69,7 @@ function UploadRow({ chain, upload }: { chain: ChainDetail; upload: Upload }) {
         {upload.archive && <Archive archive={upload.archive} />}
       </Cell>
       <Cell label="It" className="py-2 align-top">
-        {PLACED[upload.placement]}
+        {RELATION_LABEL[upload.relation]}
         {upload.forkedAt !== null && (
           <span className="text-muted">
             {' from '}
