@@ -5,7 +5,7 @@ import { formatCount } from '../format/number';
 import { Time } from '../time/time';
 import { buttonClass } from '../ui/button';
 import { Hash } from '../ui/hash';
-import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '../ui/table';
+import { Body, Cell, Head, HeadCell, HiddenHeadCell, Row, RowHead, Table } from '../ui/table';
 import { VerdictMark } from '../verdict/verdict-mark';
 import { periodWords } from './scope';
 
@@ -20,9 +20,7 @@ export function PackagesTable({ packages }: { packages: readonly EvidencePackage
           <HeadCell numeric>Files</HeadCell>
           <HeadCell numeric>Size</HeadCell>
           <HeadCell>Manifest SHA-256</HeadCell>
-          <HeadCell>
-            <span className="sr-only">Download</span>
-          </HeadCell>
+          <HiddenHeadCell>Download</HiddenHeadCell>
         </Head>
         <Body>
           {packages.map((item) => (

@@ -5,6 +5,16 @@ import type { ComponentProps, ReactNode } from 'react';
 export const inputClass =
   'h-8 w-full rounded-md border border-edge bg-surface px-2.5 text-sm placeholder:text-faint disabled:opacity-60 aria-invalid:border-v-tampered';
 
+/** A label over something to choose from or to write into. */
+export function Labelled({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <label className="flex flex-col gap-1">
+      <span className="text-xs font-medium text-muted">{label}</span>
+      {children}
+    </label>
+  );
+}
+
 /** A labelled text input with a hint and, when the browser refuses it, the reason. */
 export function Field({
   label,

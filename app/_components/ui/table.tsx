@@ -43,6 +43,15 @@ export function HeadCell({ className, numeric, ...props }: ComponentProps<'th'> 
   );
 }
 
+/** A column whose cells say by themselves what they are. */
+export function HiddenHeadCell({ children }: { children: string }) {
+  return (
+    <HeadCell>
+      <span className="sr-only">{children}</span>
+    </HeadCell>
+  );
+}
+
 export function Body(props: ComponentProps<'tbody'>) {
   return <tbody role="rowgroup" {...props} />;
 }

@@ -1,6 +1,6 @@
 'use client';
 import { api } from '@/app/_components/api/client';
-import { Field } from '@/app/_components/ui/field';
+import { Field, Labelled } from '@/app/_components/ui/field';
 import { FormDialog } from '@/app/_components/ui/form-dialog';
 import { toast } from '@/app/_components/ui/toasts';
 import type { SigningTool } from '@/lib/schemas/formats';
@@ -33,8 +33,7 @@ export function AddKeyDialog({
       whileBusy="Adding…"
     >
       <Field label="Name" name="name" required maxLength={80} placeholder="gateway in production" autoComplete="off" />
-      <label className="flex flex-col gap-1">
-        <span className="text-xs font-medium text-muted">Public key</span>
+      <Labelled label="Public key">
         <textarea
           name="publicKeyPem"
           required
@@ -43,7 +42,7 @@ export function AddKeyDialog({
           placeholder={'-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----'}
           className="w-full rounded-md border border-edge bg-surface px-2.5 py-2 font-mono text-xs placeholder:text-faint"
         />
-      </label>
+      </Labelled>
     </FormDialog>
   );
 }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { z } from 'zod';
 import { api } from '@/app/_components/api/client';
 import { Dialog } from '@/app/_components/ui/dialog';
-import { Field, inputClass } from '@/app/_components/ui/field';
+import { Field, Labelled, inputClass } from '@/app/_components/ui/field';
 import { DialogForm, useForm } from '@/app/_components/ui/form';
 import { CreatedToken } from '@/lib/schemas/settings';
 import { CreatedTokenCommands } from './created-token-commands';
@@ -91,14 +91,13 @@ function Scopes() {
 
 function Expiry() {
   return (
-    <label className="flex flex-col gap-1 text-xs font-medium text-muted">
-      Expires
+    <Labelled label="Expires">
       <select name="expires" defaultValue="" className={inputClass}>
         <option value="">never, until it is revoked</option>
         <option value="30">after 30 days</option>
         <option value="90">after 90 days</option>
         <option value="365">after a year</option>
       </select>
-    </label>
+    </Labelled>
   );
 }

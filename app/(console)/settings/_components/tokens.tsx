@@ -5,7 +5,7 @@ import { Ago, Time } from '@/app/_components/time/time';
 import { Button } from '@/app/_components/ui/button';
 import { Card } from '@/app/_components/ui/card';
 import { Empty } from '@/app/_components/ui/empty';
-import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { Body, Cell, Head, HeadCell, HiddenHeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import type { ApiToken } from '@/lib/schemas/settings';
 import { NewTokenDialog } from './new-token-dialog';
 import { RevokeDialog } from './revoke-dialog';
@@ -40,9 +40,7 @@ export function Tokens({ tokens, url }: { tokens: readonly ApiToken[]; url: stri
             <HeadCell>Scopes</HeadCell>
             <HeadCell>Created</HeadCell>
             <HeadCell>Last used</HeadCell>
-            <HeadCell>
-              <span className="sr-only">Revoke</span>
-            </HeadCell>
+            <HiddenHeadCell>Revoke</HiddenHeadCell>
           </Head>
           <Body>
             {tokens.map((token) => (

@@ -6,7 +6,7 @@ import { Button } from '@/app/_components/ui/button';
 import { Card } from '@/app/_components/ui/card';
 import { Empty } from '@/app/_components/ui/empty';
 import { CopyButton, Hash } from '@/app/_components/ui/hash';
-import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
+import { Body, Cell, Head, HeadCell, HiddenHeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import type { SigningTool } from '@/lib/schemas/formats';
 import type { ToolKey } from '@/lib/schemas/tool-keys';
 import { AddKeyDialog } from './add-key-dialog';
@@ -38,9 +38,7 @@ export function ToolKeys({ keys, tools }: { keys: readonly ToolKey[]; tools: rea
             <HeadCell>SHA-256 of the key</HeadCell>
             <HeadCell>Added</HeadCell>
             <HeadCell>State</HeadCell>
-            <HeadCell>
-              <span className="sr-only">Actions</span>
-            </HeadCell>
+            <HiddenHeadCell>Actions</HiddenHeadCell>
           </Head>
           <Body>
             {keys.map((key) => (

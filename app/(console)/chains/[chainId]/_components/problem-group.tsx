@@ -50,34 +50,36 @@ export function ProblemGroup({
           <p>{action}</p>
         </div>
       </header>
-      <ol className="divide-y divide-line">
-        {problems.slice(0, OPEN).map((problem) => (
-          <Place
-            key={`${problem.byteOffset} ${problem.record}`}
-            chainId={chainId}
-            records={records}
-            problem={problem}
-          />
-        ))}
-      </ol>
+      <Places chainId={chainId} records={records} problems={problems.slice(0, OPEN)} />
       {rest.length > 0 && (
         <details className="border-t">
           <summary className="px-4 py-2 text-xs text-muted hover:text-ink">
             {formatNoun(rest.length, 'more place')}
           </summary>
-          <ol className="divide-y divide-line border-t">
-            {rest.map((problem) => (
-              <Place
-                key={`${problem.byteOffset} ${problem.record}`}
-                chainId={chainId}
-                records={records}
-                problem={problem}
-              />
-            ))}
-          </ol>
+          <Places chainId={chainId} records={records} problems={rest} className="border-t" />
         </details>
       )}
     </section>
+  );
+}
+
+function Places({
+  chainId,
+  records,
+  problems,
+  className,
+}: {
+  chainId: string;
+  records: number;
+  problems: readonly Problem[];
+  className?: string;
+}) {
+  return (
+    <ol className={clsx('divide-y divide-line', className)}>
+      {problems.map((problem) => (
+        <Place key={`${problem.byteOffset} ${problem.record}`} chainId={chainId} records={records} problem={problem} />
+      ))}
+    </ol>
   );
 }
 

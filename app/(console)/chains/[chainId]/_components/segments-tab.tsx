@@ -1,4 +1,4 @@
-import { Body, Head, HeadCell, Table } from '@/app/_components/ui/table';
+import { Body, Head, HeadCell, HiddenHeadCell, Table } from '@/app/_components/ui/table';
 import type { ChainDetail, Segment } from '@/lib/schemas/chains';
 import { OpenSegmentRow, SegmentRow } from './segment-row';
 import { TableTop } from './table-top';
@@ -29,9 +29,7 @@ export function SegmentsTab({
             <HeadCell>SHA-256</HeadCell>
             <HeadCell numeric>Problems</HeadCell>
             <HeadCell>Signed</HeadCell>
-            <HeadCell>
-              <span className="sr-only">Download</span>
-            </HeadCell>
+            <HiddenHeadCell>Download</HiddenHeadCell>
           </Head>
           <Body>
             {segments.map((segment) => (

@@ -1,7 +1,7 @@
 import { FileSignature } from 'lucide-react';
 import { Empty } from '@/app/_components/ui/empty';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
-import { Body, Head, HeadCell, Table } from '@/app/_components/ui/table';
+import { Body, Head, HeadCell, HiddenHeadCell, Table } from '@/app/_components/ui/table';
 import { SIDECAR_ACTION, SIDECAR_FILES, SIDECAR_LABEL } from '@/lib/schemas/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { Sidecar } from '@/lib/schemas/sidecars';
@@ -46,9 +46,7 @@ export function SidecarsTab({ chain, sidecars }: { chain: ChainDetail; sidecars:
               <HeadCell>What it comes to</HeadCell>
               <HeadCell>SHA-256</HeadCell>
               <HeadCell>Received</HeadCell>
-              <HeadCell>
-                <span className="sr-only">Actions</span>
-              </HeadCell>
+              <HiddenHeadCell>Actions</HiddenHeadCell>
             </Head>
             <Body>
               {sidecars.map((sidecar) => (

@@ -3,7 +3,7 @@ import { Scissors } from 'lucide-react';
 import { useState } from 'react';
 import { useAttest } from '@/app/_components/attestation/use-attest';
 import { Button } from '@/app/_components/ui/button';
-import { Field, inputClass } from '@/app/_components/ui/field';
+import { Field, Labelled, inputClass } from '@/app/_components/ui/field';
 import { FormDialog } from '@/app/_components/ui/form-dialog';
 
 type Kind = 'range' | 'session' | 'run';
@@ -44,8 +44,7 @@ export function SignPartDialog({
         action="Sign"
         whileBusy="Signing…"
       >
-        <label className="flex flex-col gap-1">
-          <span className="text-xs font-medium text-muted">What</span>
+        <Labelled label="What">
           <select
             className={inputClass}
             value={kind}
@@ -55,7 +54,7 @@ export function SignPartDialog({
             <option value="session">A session</option>
             <option value="run">A run</option>
           </select>
-        </label>
+        </Labelled>
         {kind === 'range' ? (
           <RangeFields last={Math.max(0, records - 1)} />
         ) : (
