@@ -4,7 +4,8 @@ import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'nod
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { AppError } from '../core/errors';
-import { type EvidenceObserver, checkedStore } from './checked-store';
+import { checkedStore } from './checked-store';
+import type { EvidenceObserver } from './damage-reports';
 import { sha256Of } from './in-blocks';
 import { type FreeBytes, type Room, createRoom } from './room';
 import type { EvidenceStore, ObjectStore, ObjectWriter, StoredObject } from './store';

@@ -3,12 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { threadEntry } from '../threads/thread-entry';
 import type { FromHash, ToHash } from './hash-thread';
-
-/** Bytes on their way to a thread at once; a stream has two of these, so that one is filled while the other is hashed. */
-const SLOT_BYTES = 1024 * 1024;
-const SLOTS = 2;
-/** Slots kept for the next streams. */
-const MOST_IDLE = 8;
+import { SLOT_BYTES, type Slot, Slots } from './hash-slots';
 
 /** SHA-256 of a stream, worked out beside whoever sends it. Exactly one of `digest` and `discard` ends it. */
 export type StreamHash = {
@@ -22,7 +17,6 @@ type Stream = { onAnswer(answer: FromHash): void; onFailure(error: Error): void 
 type Thread = { worker: Worker; streams: Map<number, Stream> };
 
 const threads: (Thread | null)[] = Array.from({ length: Math.min(2, availableParallelism()) }, () => null);
-const idle: SharedArrayBuffer[] = [];
 let begun = 0;
 
 /**
@@ -31,100 +25,112 @@ let begun = 0;
  */
 export function hashOnThread(): StreamHash {
   begun += 1;
-  const id = begun;
-  const thread = threadOf(id % threads.length);
-  let failure: Error | null = null;
-  let wake: (() => void)[] = [];
-  let result: string | null = null;
-  const free: Uint8Array<SharedArrayBuffer>[] = [];
-  let made = 0;
+  return new ThreadedHash(begun, threadOf(begun % threads.length));
+}
+
+class ThreadedHash implements StreamHash, Stream {
+  readonly #id: number;
+  readonly #thread: Thread;
+  readonly #slots = new Slots();
   /** What the thread reads now: slots, and memory that is not ours. */
-  const sent: (Uint8Array<SharedArrayBuffer> | { isRead: boolean })[] = [];
-  let filling: { slot: Uint8Array<SharedArrayBuffer>; bytes: number } | null = null;
+  readonly #sent: (Slot | { isRead: boolean })[] = [];
+  #filling: { slot: Slot; bytes: number } | null = null;
+  #result: string | null = null;
+  #failure: Error | null = null;
+  #wake: (() => void)[] = [];
 
-  const awake = () => {
-    const waiting = wake;
-    wake = [];
-    for (const resolve of waiting) resolve();
-  };
-  const over = () => {
-    thread.streams.delete(id);
-    if (thread.streams.size === 0) thread.worker.unref();
-    for (const { buffer } of [...free, ...(filling ? [filling.slot] : [])])
-      if (idle.length < MOST_IDLE) idle.push(buffer);
-    free.length = 0;
-    filling = null;
-  };
-  thread.worker.ref();
-  thread.streams.set(id, {
-    onAnswer({ digest }) {
-      const read = digest === null ? sent.shift() : null;
-      if (read instanceof Uint8Array) free.push(read);
-      else if (read) read.isRead = true;
-      result = digest;
-      awake();
-    },
-    onFailure(error) {
-      failure = error;
-      awake();
-    },
-  });
-  const until = async (isSo: () => boolean) => {
+  constructor(id: number, thread: Thread) {
+    this.#id = id;
+    this.#thread = thread;
+    thread.worker.ref();
+    thread.streams.set(id, this);
+  }
+
+  async update(bytes: Buffer): Promise<void> {
+    if (bytes.buffer instanceof SharedArrayBuffer) {
+      this.#flush();
+      const given = { isRead: false };
+      this.#sent.push(given);
+      this.#post({ stream: this.#id, bytes });
+      return this.#until(() => given.isRead);
+    }
+    for (let at = 0; at < bytes.length; ) {
+      this.#filling ??= { slot: await this.#slot(), bytes: 0 };
+      const { slot, bytes: filled } = this.#filling;
+      const part = bytes.subarray(at, at + SLOT_BYTES - filled);
+      slot.set(part, filled);
+      this.#filling.bytes += part.length;
+      at += part.length;
+      if (this.#filling.bytes === SLOT_BYTES) this.#flush();
+    }
+  }
+
+  async digest(): Promise<string> {
+    try {
+      this.#flush();
+      this.#post({ stream: this.#id, end: 'digest' });
+      await this.#until(() => this.#result !== null);
+      return this.#result ?? '';
+    } finally {
+      this.#end();
+    }
+  }
+
+  discard(): void {
+    this.#post({ stream: this.#id, end: 'discard' });
+    this.#end();
+  }
+
+  onAnswer({ digest }: FromHash): void {
+    const read = digest === null ? this.#sent.shift() : null;
+    if (read instanceof Uint8Array) this.#slots.giveBack(read);
+    else if (read) read.isRead = true;
+    this.#result = digest;
+    this.#awake();
+  }
+
+  onFailure(error: Error): void {
+    this.#failure = error;
+    this.#awake();
+  }
+
+  async #slot(): Promise<Slot> {
+    await this.#until(() => this.#slots.isAvailable);
+    return this.#slots.take();
+  }
+
+  #flush(): void {
+    if (!this.#filling || this.#filling.bytes === 0) return;
+    const { slot, bytes } = this.#filling;
+    this.#sent.push(slot);
+    this.#post({ stream: this.#id, bytes: slot.subarray(0, bytes) });
+    this.#filling = null;
+  }
+
+  #post(message: ToHash): void {
+    this.#thread.worker.postMessage(message, []);
+  }
+
+  async #until(isSo: () => boolean): Promise<void> {
     while (!isSo()) {
-      if (failure) throw failure;
-      await new Promise<void>((resolve) => wake.push(resolve));
+      if (this.#failure) throw this.#failure;
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
     }
-  };
-  const slot = async (): Promise<Uint8Array<SharedArrayBuffer>> => {
-    if (free.length === 0 && made < SLOTS) {
-      made += 1;
-      return new Uint8Array(idle.pop() ?? new SharedArrayBuffer(SLOT_BYTES));
-    }
-    await until(() => free.length > 0);
-    const next = free.pop();
-    if (!next) throw new Error('a slot is free');
-    return next;
-  };
-  const flush = () => {
-    if (!filling || filling.bytes === 0) return;
-    sent.push(filling.slot);
-    thread.worker.postMessage({ stream: id, bytes: filling.slot.subarray(0, filling.bytes) } satisfies ToHash, []);
-    filling = null;
-  };
+  }
 
-  return {
-    async update(bytes) {
-      if (bytes.buffer instanceof SharedArrayBuffer) {
-        flush();
-        const given = { isRead: false };
-        sent.push(given);
-        thread.worker.postMessage({ stream: id, bytes } satisfies ToHash, []);
-        return until(() => given.isRead);
-      }
-      for (let at = 0; at < bytes.length; ) {
-        filling ??= { slot: await slot(), bytes: 0 };
-        const part = bytes.subarray(at, at + SLOT_BYTES - filling.bytes);
-        filling.slot.set(part, filling.bytes);
-        filling.bytes += part.length;
-        at += part.length;
-        if (filling.bytes === SLOT_BYTES) flush();
-      }
-    },
-    async digest() {
-      try {
-        flush();
-        thread.worker.postMessage({ stream: id, end: 'digest' } satisfies ToHash, []);
-        await until(() => result !== null);
-        return result ?? '';
-      } finally {
-        over();
-      }
-    },
-    discard() {
-      thread.worker.postMessage({ stream: id, end: 'discard' } satisfies ToHash, []);
-      over();
-    },
-  };
+  #awake(): void {
+    const waiting = this.#wake;
+    this.#wake = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #end(): void {
+    this.#thread.streams.delete(this.#id);
+    if (this.#thread.streams.size === 0) this.#thread.worker.unref();
+    if (this.#filling) this.#slots.giveBack(this.#filling.slot);
+    this.#filling = null;
+    this.#slots.release();
+  }
 }
 
 function threadOf(index: number): Thread {

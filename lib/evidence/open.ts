@@ -1,6 +1,6 @@
 import 'server-only';
 import { fileURLToPath } from 'node:url';
-import type { EvidenceObserver } from './checked-store';
+import type { EvidenceObserver } from './damage-reports';
 import { openFileStore } from './file-store';
 import type { FreeBytes } from './room';
 import { openS3Store } from './s3-store';

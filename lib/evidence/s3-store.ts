@@ -17,7 +17,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { AppError } from '../core/errors';
-import { type EvidenceObserver, checkedStore } from './checked-store';
+import { checkedStore } from './checked-store';
+import type { EvidenceObserver } from './damage-reports';
 import { sha256Of } from './in-blocks';
 import { type FreeBytes, type Room, createRoom } from './room';
 import type { EvidenceStore, ObjectStore, ObjectWriter } from './store';

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import { recordDamage, recordIntact, tailSubject } from '../db/evidence-damage';
-import type { EvidenceObserver } from '../evidence/checked-store';
+import type { EvidenceObserver } from '../evidence/damage-reports';
 
 /**
  * Notes what reads and writes of evidence show, beside whatever they were for: a reader that holds a transaction must not wait for another.
