@@ -15,6 +15,20 @@ export function compareRow(report: Reporter, place: Place, expected: Values, fou
   }
 }
 
+/** Tells of a number that is more than it can be. */
+export function compareAtMost(report: Reporter, place: Place, column: string, found: number, most: number): void {
+  if (found <= most) return;
+  const { chain, table, row } = place;
+  report.drift({
+    kind: 'row-differs',
+    chain,
+    what: `${table}.${column} of ${row}`,
+    expected: `at most ${most}`,
+    found: String(found),
+    at: { table, row, column },
+  });
+}
+
 function differs({ chain, table, row }: Place, column: string, expected: string, found: string): Drift {
   return {
     kind: 'row-differs',
