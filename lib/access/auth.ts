@@ -1,17 +1,13 @@
 import 'server-only';
 import { apiKey } from '@better-auth/api-key';
 import { betterAuth } from 'better-auth';
-import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 import { getMigrations } from 'better-auth/db/migration';
 import { admin } from 'better-auth/plugins';
-import * as audit from '../audit/append';
 import type { Context } from '../context';
 import { type Tx, openDatabase } from '../db/database';
 import { MAX_TOKEN_DAYS, MAX_TOKEN_NAME, MIN_PASSWORD_LENGTH } from '../schemas/settings';
-import { personActor } from './actor';
-import { passwordFault } from './password-rules';
-import { recordSignIn, signInWait } from './sign-in-limit';
 import { perContext } from '../per-context';
+import { afterCall, beforeCall } from './auth-hooks';
 
 export const TOKEN_PREFIX = 'st_';
 /** Sessions last a week and are renewed once a day of use. */
@@ -53,42 +49,7 @@ function options({ env, pool, log }: Parts, tx?: Tx) {
       max: 600,
       customRules: { '/sign-in/email': { window: 60, max: 10 }, '/change-password': { window: 60, max: 10 } },
     },
-    hooks: {
-      before: createAuthMiddleware(async (call) => {
-        if (call.path === '/sign-in/email') {
-          const waitSeconds = await signInWait(db, emailIn(call.body), new Date());
-          if (waitSeconds !== null)
-            throw new APIError(
-              'TOO_MANY_REQUESTS',
-              {
-                message: `Too many sign-ins of this account failed. It can be tried again in ${Math.ceil(waitSeconds / 60)} min.`,
-              },
-              { 'Retry-After': String(waitSeconds) },
-            );
-        }
-        if (call.path !== '/change-password') return;
-        const session = await getSessionFromCtx(call);
-        const fault = session && passwordFault(String(call.body?.newPassword ?? ''), session.user);
-        if (fault) throw new APIError('BAD_REQUEST', { message: `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.` });
-        // Whoever knows the old one may be signed in somewhere.
-        return { context: { ...call, body: { ...call.body, revokeOtherSessions: true } } };
-      }),
-      after: createAuthMiddleware(async (call) => {
-        if (call.path !== '/sign-in/email') return;
-        const { returned, newSession } = call.context;
-        const failed = returned instanceof APIError;
-        if (failed && returned.status !== 'UNAUTHORIZED') return;
-        // After the session: hashing a password must not hold a transaction open. Nobody has the session before this is written.
-        await db.transaction().execute(async (write) => {
-          await recordSignIn(write, emailIn(call.body), !failed, new Date());
-          if (newSession)
-            await audit.append(write, personActor(newSession.user), {
-              action: 'person.sign-in',
-              subjectId: newSession.user.id,
-            });
-        });
-      }),
-    },
+    hooks: { before: beforeCall(db), after: afterCall(db) },
     // What is no answer of its own is said by whoever asked it.
     onAPIError: { throw: true },
     telemetry: { enabled: false },
@@ -109,10 +70,6 @@ function options({ env, pool, log }: Parts, tx?: Tx) {
       }),
     ],
   };
-}
-
-function emailIn(body: unknown): string {
-  return typeof body === 'object' && body !== null && 'email' in body ? String(body.email) : '';
 }
 
 function create(ctx: Parts, tx?: Tx) {

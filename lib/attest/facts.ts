@@ -34,47 +34,7 @@ export async function gatherFacts(ctx: Context, chainId: string, scope: ChainSco
   requireSettled(row, all.length > 0);
   const covered = await coveredBy(ctx, chainId, scope, all);
   const { segments } = covered;
-  const [edges, uploads, runs, findings, decisions, heads, inputs] = await Promise.all([
-    ctx.db
-      .selectFrom('segment_checks')
-      .select(['digest', 'result'])
-      .where('format', '=', row.format)
-      .where(
-        'digest',
-        'in',
-        all.map(({ digest }) => digest),
-      )
-      .execute(),
-    ctx.db
-      .selectFrom('uploads')
-      .select(['id', 'file_name', 'sha256'])
-      .where('id', 'in', [...new Set(segments.map(({ upload_id }) => upload_id))])
-      .orderBy('id')
-      .execute(),
-    ctx.db
-      .selectFrom('rule_runs')
-      .selectAll()
-      .where('chain_id', '=', chainId)
-      .where('generation', '=', row.generation)
-      .orderBy('rule_id')
-      .execute(),
-    findingsIn(ctx, chainId, covered),
-    decisionsOf(
-      ctx,
-      chainId,
-      covered,
-      scope.kind === 'session' ? { session: scope.session } : scope.kind === 'run' ? { run: scope.run } : null,
-    ),
-    ctx.db
-      .selectFrom('heads')
-      .selectAll()
-      .where('chain_id', '=', chainId)
-      .orderBy('records')
-      .orderBy('id')
-      .limit(100)
-      .execute(),
-    inputAttestations(ctx, chainId),
-  ]);
+  const { edges, uploads, runs, findings, decisions, heads, inputs } = await rowsOf(ctx, row, scope, covered, all);
   const chain = await ofClosedSegments(ctx, row, all, edges);
   const result = (digest: string | undefined) => edges.find((edge) => edge.digest === digest)?.result;
   const problems = await problemsIn(ctx, chainId, covered, chain, all);
@@ -110,6 +70,59 @@ export async function gatherFacts(ctx: Context, chainId: string, scope: ChainSco
     inputs,
     tool: { name: 'sealtrail', version: VERSION },
   };
+}
+
+/** What the stages left of a chain and of what of it is covered. */
+async function rowsOf(
+  ctx: Context,
+  row: ChainRow,
+  scope: ChainScope,
+  covered: Covered<Segments[number]>,
+  all: Segments,
+) {
+  const chainId = row.id;
+  const [edges, uploads, runs, findings, decisions, heads, inputs] = await Promise.all([
+    ctx.db
+      .selectFrom('segment_checks')
+      .select(['digest', 'result'])
+      .where('format', '=', row.format)
+      .where(
+        'digest',
+        'in',
+        all.map(({ digest }) => digest),
+      )
+      .execute(),
+    ctx.db
+      .selectFrom('uploads')
+      .select(['id', 'file_name', 'sha256'])
+      .where('id', 'in', [...new Set(covered.segments.map(({ upload_id }) => upload_id))])
+      .orderBy('id')
+      .execute(),
+    ctx.db
+      .selectFrom('rule_runs')
+      .selectAll()
+      .where('chain_id', '=', chainId)
+      .where('generation', '=', row.generation)
+      .orderBy('rule_id')
+      .execute(),
+    findingsIn(ctx, chainId, covered),
+    decisionsOf(
+      ctx,
+      chainId,
+      covered,
+      scope.kind === 'session' ? { session: scope.session } : scope.kind === 'run' ? { run: scope.run } : null,
+    ),
+    ctx.db
+      .selectFrom('heads')
+      .selectAll()
+      .where('chain_id', '=', chainId)
+      .orderBy('records')
+      .orderBy('id')
+      .limit(100)
+      .execute(),
+    inputAttestations(ctx, chainId),
+  ]);
+  return { edges, uploads, runs, findings, decisions, heads, inputs };
 }
 
 function spanOf({

@@ -61,18 +61,12 @@ function isForGood(error: unknown): error is AppError {
  * again is told by its lines, so that a sender may repeat all of it when one chain could not take its part.
  * @throws AppError TOO_LARGE for more entries or chains than one delivery may hold.
  */
-export async function ingestDelivery(ctx: Context, { via, entries, format, actor }: Delivery): Promise<Taken> {
+export async function ingestDelivery(ctx: Context, delivery: Delivery): Promise<Taken> {
+  const { entries } = delivery;
   if (entries.length > MAX_ENTRIES)
     throw new AppError('TOO_LARGE', `a delivery is at most ${MAX_ENTRIES} entries`, { limit: MAX_ENTRIES });
   const outcomes: Outcome[] = Array.from(entries, (entry) => ({ error: refusal(entry) }));
-  const chains = new Map<string, number[]>();
-  for (const [index, entry] of entries.entries()) {
-    if ('refused' in entry || refusal(entry) !== null) continue;
-    const name = ChainName.parse(entry.chain);
-    const indexes = chains.get(name);
-    if (indexes) indexes.push(index);
-    else chains.set(name, [index]);
-  }
+  const chains = linesByChain(entries);
   if (chains.size > MAX_CHAINS)
     throw new AppError('TOO_LARGE', `a delivery is for at most ${MAX_CHAINS} chains`, { limit: MAX_CHAINS });
 
@@ -80,83 +74,96 @@ export async function ingestDelivery(ctx: Context, { via, entries, format, actor
   const notes: Taken['notes'] = [];
   await Promise.all(
     Array.from(chains, async ([chain, all]) => {
-      const { indexes, strays, error } = await withoutStrays(chain, all);
-      for (const index of strays) outcomes[index] = { error, isStray: true };
+      const { lines, strays, error } = await withoutStrays(ctx, chain, all);
+      for (const { index } of strays) outcomes[index] = { error, isStray: true };
       if (strays.length > 0) notes.push({ chain, message: error.message });
-      if (indexes.length === 0) return;
-      const outcome = await append(chain, indexes);
-      for (const index of indexes) outcomes[index] = outcome;
+      if (lines.length === 0) return;
+      const outcome = await append(ctx, delivery, chain, lines);
+      for (const { index } of lines) outcomes[index] = outcome;
       if (!('receipt' in outcome)) return;
       receipts.push(outcome.receipt);
-      for (const [shipper, lines] of reEncoded(indexes))
-        notes.push({ chain: outcome.receipt.chain, message: reEncodedMessage(shipper, lines) });
+      for (const [shipper, count] of reEncoded(lines))
+        notes.push({ chain: outcome.receipt.chain, message: reEncodedMessage(shipper, count) });
     }),
   );
   for (const outcome of outcomes)
     if ('error' in outcome && outcome.error instanceof AppError) ctx.meter.refused(outcome.error.code);
   return { outcomes, receipts, notes };
+}
 
-  async function append(chain: string, indexes: readonly number[]): Promise<Outcome> {
-    const bytes = Buffer.concat(indexes.flatMap((index) => [lineAt(index), NEWLINE_BYTES]));
-    const untilMs = performance.now() + OVERTAKEN_MS;
-    for (;;) {
-      try {
-        const name = await chainName(ctx, chain);
-        await awaitBeginning(ctx, { chain: name, bytes, format }, untilMs);
-        const receipt = await appendRecords(
-          ctx,
-          { chain: name, format, bytes, precondition: { kind: 'lines' }, idempotency: null, actor },
-          via,
-        );
-        for (const [shipper, lines] of reEncoded(indexes)) {
-          // Of a delivery that came again only what is new counts.
-          const records = Math.min(lines, receipt.accepted);
-          if (records > 0) await countReEncoded(ctx.db, { chainId: receipt.chainId, shipper, records, at: ctx.now() });
-        }
-        return { receipt };
-      } catch (error) {
-        const waits = error instanceof AppError && error.code === 'BUSY' && performance.now() < untilMs;
-        if (!waits) return { error };
-        await sleep(OVERTAKEN_STEP_MS);
+/** A line of a delivery with its place there, from 0. */
+type DeliveredLine = Extract<Entry, { line: Buffer }> & { index: number };
+
+/** What can be a line of a chain, by the name of the chain. */
+function linesByChain(entries: readonly Entry[]): Map<string, DeliveredLine[]> {
+  const lines: DeliveredLine[] = [];
+  for (const [index, entry] of entries.entries())
+    if ('line' in entry && refusal(entry) === null) lines.push({ ...entry, index });
+  return Map.groupBy(lines, ({ chain }) => ChainName.parse(chain));
+}
+
+/** Appends lines to their chain, once those they follow are there. */
+async function append(
+  ctx: Context,
+  { via, format, actor }: Delivery,
+  chain: string,
+  lines: readonly DeliveredLine[],
+): Promise<Outcome> {
+  const bytes = Buffer.concat(lines.flatMap(({ line }) => [line, NEWLINE_BYTES]));
+  const untilMs = performance.now() + OVERTAKEN_MS;
+  for (;;) {
+    try {
+      const name = await chainName(ctx, chain);
+      await awaitBeginning(ctx, { chain: name, bytes, format }, untilMs);
+      const receipt = await appendRecords(
+        ctx,
+        { chain: name, format, bytes, precondition: { kind: 'lines' }, idempotency: null, actor },
+        via,
+      );
+      for (const [shipper, count] of reEncoded(lines)) {
+        // Of a delivery that came again only what is new counts.
+        const records = Math.min(count, receipt.accepted);
+        if (records > 0) await countReEncoded(ctx.db, { chainId: receipt.chainId, shipper, records, at: ctx.now() });
       }
+      return { receipt };
+    } catch (error) {
+      const waits = error instanceof AppError && error.code === 'BUSY' && performance.now() < untilMs;
+      if (!waits) return { error };
+      await sleep(OVERTAKEN_STEP_MS);
     }
   }
-  /** Of a chain whose format is known, or that this delivery begins, what is no record of a guardrail is set apart. */
-  async function withoutStrays(
-    chain: string,
-    all: readonly number[],
-  ): Promise<{ indexes: readonly number[]; strays: number[]; error: AppError }> {
-    const strays = new Set(all.filter((index) => isStrayLine(lineAt(index))));
-    const isKnown = strays.size > 0 && (all.length > strays.size || (await isThere(ctx, chain)));
-    const left = isKnown ? [...strays] : [];
-    const places = left
-      .slice(0, MOST_PLACES)
-      .map((index) => index + 1)
-      .join(', ');
-    const which =
-      left.length === 1
-        ? `entry ${places} of the delivery is`
-        : `${left.length} entries of the delivery (${places}${left.length > MOST_PLACES ? ', …' : ''}) are`;
-    const error = new AppError(
-      'BAD_REQUEST',
-      `${which} no record of a guardrail: left out, and not kept. Send only the audit log to this chain`,
-      { entries: left.length },
-    );
-    return { indexes: isKnown ? all.filter((index) => !strays.has(index)) : all, strays: left, error };
-  }
-  function lineAt(index: number): Buffer {
-    const entry = entries[index];
-    return entry && 'line' in entry ? entry.line : Buffer.alloc(0);
-  }
-  function reEncoded(indexes: readonly number[]): Map<ReEncoderId, number> {
-    const counts = new Map<ReEncoderId, number>();
-    for (const index of indexes) {
-      const entry = entries[index];
-      if (entry && 'line' in entry && entry.reEncodedBy)
-        counts.set(entry.reEncodedBy, (counts.get(entry.reEncodedBy) ?? 0) + 1);
-    }
-    return counts;
-  }
+}
+
+/** Of a chain whose format is known, or that this delivery begins, what is no record of a guardrail is set apart. */
+async function withoutStrays(
+  ctx: Context,
+  chain: string,
+  all: readonly DeliveredLine[],
+): Promise<{ lines: readonly DeliveredLine[]; strays: readonly DeliveredLine[]; error: AppError }> {
+  const strays = new Set(all.filter(({ line }) => isStrayLine(line)));
+  const isKnown = strays.size > 0 && (all.length > strays.size || (await isThere(ctx, chain)));
+  const left = isKnown ? [...strays] : [];
+  const places = left
+    .slice(0, MOST_PLACES)
+    .map(({ index }) => index + 1)
+    .join(', ');
+  const which =
+    left.length === 1
+      ? `entry ${places} of the delivery is`
+      : `${left.length} entries of the delivery (${places}${left.length > MOST_PLACES ? ', …' : ''}) are`;
+  const error = new AppError(
+    'BAD_REQUEST',
+    `${which} no record of a guardrail: left out, and not kept. Send only the audit log to this chain`,
+    { entries: left.length },
+  );
+  return { lines: isKnown ? all.filter((line) => !strays.has(line)) : all, strays: left, error };
+}
+
+/** How many lines each shipper rewrote on the way. */
+function reEncoded(lines: readonly DeliveredLine[]): Map<ReEncoderId, number> {
+  const counts = new Map<ReEncoderId, number>();
+  for (const { reEncodedBy } of lines) if (reEncodedBy) counts.set(reEncodedBy, (counts.get(reEncodedBy) ?? 0) + 1);
+  return counts;
 }
 
 /** Why an entry can never be a line of a chain; null when it can. */
