@@ -33,141 +33,146 @@ export const contents = (min: number, max: number) =>
 
 export function writers(hasher: Hasher): Record<WrittenId, Writer> {
   return {
-    occasio: {
-      format: occasio,
-      write: (list, { prev } = { prev: occasio.genesis, sequence: 0 }) => {
-        let head = prev;
-        return list.map(({ tool, decision, note }, index) => {
-          const record = {
-            audit_schema: 1,
-            ts: time(index),
-            event_id: note,
-            agent: 'a',
-            kind: 'tool_call',
-            tool_name: tool,
-            action: decision === 'deny' ? 'BLOCK' : 'PASS',
-            prev_hash: head,
-          };
-          head = hasher.sha256(utf8(JSON.stringify(record)));
-          return JSON.stringify({ ...record, hash: head });
-        });
-      },
-    },
-    arbiter: {
-      format: arbiter,
-      write: (list, { prev, sequence } = { prev: arbiter.genesis, sequence: 1 }) => {
-        let head = prev;
-        return list.map(({ tool, decision, note }, index) => {
-          const record = {
-            timestamp: time(index),
-            request_id: note,
-            agent_id: 'a',
-            delegation_chain: '',
-            task_session_id: 's',
-            tool_called: tool,
-            arguments: { path: note },
-            authorization_decision: decision,
-            policy_matched: null,
-            anomaly_flags: [],
-            latency_ms: 1,
-            upstream_status: null,
-            chain_sequence: sequence + index,
-            chain_prev_hash: head,
-          };
-          head = hasher.blake3(utf8(JSON.stringify(record)));
-          return JSON.stringify({ ...record, chain_record_hash: head });
-        });
-      },
-    },
-    nono: {
-      format: nono,
-      write: (list, { prev, sequence } = { prev: nono.genesis, sequence: 0 }) => {
-        let head = prev === nono.genesis ? null : prev;
-        return list.map(({ tool, decision, note }, index) => {
-          const event = {
-            type: 'command_policy',
-            event: {
-              timestamp: time(index),
-              command: tool,
-              caller: 'session',
-              decision: decision === 'deny' ? 'denied' : 'allowed',
-              reason: note,
-              stdio_mode: 'pty',
-              argv_hash: 'aa',
-              env_name_hash: 'bb',
-              cwd_hash: 'cc',
-              argv_display: [tool],
-              env_names_display: [],
-              cwd_display: '/w',
-              exit_code: null,
-            },
-          };
-          const text = JSON.stringify(event);
-          const leaf = hasher.sha256(utf8('nono.audit.event.alpha\n'), utf8(text));
-          const chain = hasher.sha256(
-            utf8('nono.audit.chain.alpha\n'),
-            head === null ? new Uint8Array(32) : Buffer.from(head, 'hex'),
-            Buffer.from(leaf, 'hex'),
-          );
-          const record = {
-            sequence: sequence + index,
-            prev_chain: head,
-            leaf_hash: leaf,
-            chain_hash: chain,
-            event_json: text,
-            event,
-          };
-          head = chain;
-          return JSON.stringify(record);
-        });
-      },
-    },
-    agentfence: {
-      format: agentfence,
-      write: (list, { prev, sequence } = { prev: agentfence.genesis, sequence: 1 }) => {
-        let head = prev;
-        return list.map(({ tool, decision, note }, index) => {
-          const record = {
-            schema_version: '5',
-            session_id: 's',
-            seq: sequence + index,
-            timestamp: time(index),
-            call_id: note,
-            tool,
-            decision,
-            reason: 'r',
-            arguments: { path: note },
-            ...(head !== '' && { prev_hash: head }),
-          };
-          const text = html(JSON.stringify(record));
-          head = hasher.sha256(utf8(text));
-          return text.replace(/\}$/, `,"hash":"${head}"}`);
-        });
-      },
-    },
-    vouch: {
-      format: vouch,
-      write: (list, { prev } = { prev: vouch.genesis, sequence: 0 }) => {
-        let head = prev;
-        return list.map(({ tool, decision, note }, index) => {
-          const record = {
-            actor: 'a',
-            created_at: time(index),
-            data: { note, tool },
-            dry_run: false,
-            event: decision === 'deny' ? 'proposal.claim.reject' : 'proposal.claim.approve',
-            id: `i${index}`,
-            kb_id: null,
-            object_ids: [],
-            prev_hash: head,
-            reversible: true,
-          };
-          const text = ascii(JSON.stringify(record));
-          head = hasher.sha256(utf8(record.prev_hash + text));
-          return text.replace(',"id":"i', `,"hash":"${head}","id":"i`);
-        });
-      },
-    },
+    occasio: { format: occasio, write: occasioWriter(hasher) },
+    arbiter: { format: arbiter, write: arbiterWriter(hasher) },
+    nono: { format: nono, write: nonoWriter(hasher) },
+    agentfence: { format: agentfence, write: agentfenceWriter(hasher) },
+    vouch: { format: vouch, write: vouchWriter(hasher) },
+  };
+}
+
+function occasioWriter(hasher: Hasher): Writer['write'] {
+  return (list, { prev } = { prev: occasio.genesis, sequence: 0 }) => {
+    let head = prev;
+    return list.map(({ tool, decision, note }, index) => {
+      const record = {
+        audit_schema: 1,
+        ts: time(index),
+        event_id: note,
+        agent: 'a',
+        kind: 'tool_call',
+        tool_name: tool,
+        action: decision === 'deny' ? 'BLOCK' : 'PASS',
+        prev_hash: head,
+      };
+      head = hasher.sha256(utf8(JSON.stringify(record)));
+      return JSON.stringify({ ...record, hash: head });
+    });
+  };
+}
+
+function arbiterWriter(hasher: Hasher): Writer['write'] {
+  return (list, { prev, sequence } = { prev: arbiter.genesis, sequence: 1 }) => {
+    let head = prev;
+    return list.map(({ tool, decision, note }, index) => {
+      const record = {
+        timestamp: time(index),
+        request_id: note,
+        agent_id: 'a',
+        delegation_chain: '',
+        task_session_id: 's',
+        tool_called: tool,
+        arguments: { path: note },
+        authorization_decision: decision,
+        policy_matched: null,
+        anomaly_flags: [],
+        latency_ms: 1,
+        upstream_status: null,
+        chain_sequence: sequence + index,
+        chain_prev_hash: head,
+      };
+      head = hasher.blake3(utf8(JSON.stringify(record)));
+      return JSON.stringify({ ...record, chain_record_hash: head });
+    });
+  };
+}
+
+function nonoWriter(hasher: Hasher): Writer['write'] {
+  return (list, { prev, sequence } = { prev: nono.genesis, sequence: 0 }) => {
+    let head = prev === nono.genesis ? null : prev;
+    return list.map(({ tool, decision, note }, index) => {
+      const event = {
+        type: 'command_policy',
+        event: {
+          timestamp: time(index),
+          command: tool,
+          caller: 'session',
+          decision: decision === 'deny' ? 'denied' : 'allowed',
+          reason: note,
+          stdio_mode: 'pty',
+          argv_hash: 'aa',
+          env_name_hash: 'bb',
+          cwd_hash: 'cc',
+          argv_display: [tool],
+          env_names_display: [],
+          cwd_display: '/w',
+          exit_code: null,
+        },
+      };
+      const text = JSON.stringify(event);
+      const leaf = hasher.sha256(utf8('nono.audit.event.alpha\n'), utf8(text));
+      const chain = hasher.sha256(
+        utf8('nono.audit.chain.alpha\n'),
+        head === null ? new Uint8Array(32) : Buffer.from(head, 'hex'),
+        Buffer.from(leaf, 'hex'),
+      );
+      const record = {
+        sequence: sequence + index,
+        prev_chain: head,
+        leaf_hash: leaf,
+        chain_hash: chain,
+        event_json: text,
+        event,
+      };
+      head = chain;
+      return JSON.stringify(record);
+    });
+  };
+}
+
+function agentfenceWriter(hasher: Hasher): Writer['write'] {
+  return (list, { prev, sequence } = { prev: agentfence.genesis, sequence: 1 }) => {
+    let head = prev;
+    return list.map(({ tool, decision, note }, index) => {
+      const record = {
+        schema_version: '5',
+        session_id: 's',
+        seq: sequence + index,
+        timestamp: time(index),
+        call_id: note,
+        tool,
+        decision,
+        reason: 'r',
+        arguments: { path: note },
+        ...(head !== '' && { prev_hash: head }),
+      };
+      const text = html(JSON.stringify(record));
+      head = hasher.sha256(utf8(text));
+      return text.replace(/\}$/, `,"hash":"${head}"}`);
+    });
+  };
+}
+
+function vouchWriter(hasher: Hasher): Writer['write'] {
+  return (list, { prev } = { prev: vouch.genesis, sequence: 0 }) => {
+    let head = prev;
+    return list.map(({ tool, decision, note }, index) => {
+      const record = {
+        actor: 'a',
+        created_at: time(index),
+        data: { note, tool },
+        dry_run: false,
+        event: decision === 'deny' ? 'proposal.claim.reject' : 'proposal.claim.approve',
+        id: `i${index}`,
+        kb_id: null,
+        object_ids: [],
+        prev_hash: head,
+        reversible: true,
+      };
+      const text = ascii(JSON.stringify(record));
+      head = hasher.sha256(utf8(record.prev_hash + text));
+      return text.replace(',"id":"i', `,"hash":"${head}","id":"i`);
+    });
   };
 }
 

@@ -106,8 +106,8 @@ async function p256(): Promise<string> {
     .toString();
 }
 
-/** Every predicate there is, on one log, over the same subjects. */
-async function about(name: string): Promise<Record<string, { log: string; statement: Statement }>> {
+/** What `sealtrail` states of a log. */
+async function segmentStatement(name: string): Promise<Statement> {
   const file = path.join(OUT, `${name}.jsonl`);
   const hasher = await createHasher();
   const { outcomes } = await verifyLogs([{ kind: 'log', file, sizeBytes: null }], {
@@ -119,6 +119,12 @@ async function about(name: string): Promise<Record<string, { log: string; statem
   if (!outcome || !('log' in outcome)) throw new Error(`${file} cannot be checked`);
   const segment = await stateLog(outcome.log, { file, hasher, now: now() });
   await outcomes.return(undefined);
+  return segment;
+}
+
+/** Every predicate there is, on one log, over the same subjects. */
+async function about(name: string): Promise<Record<string, { log: string; statement: Statement }>> {
+  const segment = await segmentStatement(name);
   const predicate = AuditChainSegment.parse(segment.predicate);
   const subject = [
     ...segment.subject.slice(0, 1),
@@ -139,7 +145,7 @@ async function about(name: string): Promise<Record<string, { log: string; statem
     verifiedAt: predicate.verifiedAt,
     standing,
   };
-  const lines = readFileSync(file, 'utf8')
+  const lines = readFileSync(path.join(OUT, `${name}.jsonl`), 'utf8')
     .trimEnd()
     .split('\n')
     .map((line) => readObject(Buffer.from(line)));

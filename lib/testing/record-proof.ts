@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { type KeyObject, generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { formatCheckpoint } from '../core/merkle/checkpoint';
@@ -27,8 +27,7 @@ export async function makeRecordProof() {
   const root = Buffer.from(await rootHash(source, RECORDS));
 
   const pair = generateKeyPairSync('ed25519');
-  const keyOf = (name: string, kind: NoteKeyKind = 'ed25519', key = pair.publicKey) =>
-    parseVerifierKey(formatVerifierKey(name, kind, key.export({ type: 'spki', format: 'der' }).subarray(-32)));
+  const keyOf = (name: string, kind: NoteKeyKind = 'ed25519', key = pair.publicKey) => noteKey(name, kind, key);
   const signNote = (name: string, text: string) =>
     `${text}\n${formatNoteSignature({ name, id: keyOf(name).id, bytes: sign(null, signedMessage(text, 'ed25519'), pair.privateKey) })}`;
   const checkpointOf = (origin: string, size = RECORDS, rootBytes: Uint8Array = root) =>
@@ -52,39 +51,8 @@ export async function makeRecordProof() {
   };
   const bundle = await bundleOf({ sha256: root.toString('hex'), size: RECORDS });
 
-  const witness = generateKeyPairSync('ed25519');
-  const witnessKey = keyOf('witness.example', 'cosignature', witness.publicKey);
-  function cosign(text: string): string {
-    const time = Buffer.alloc(8);
-    time.writeBigUInt64BE(1_679_315_147n);
-    return formatNoteSignature({
-      name: witnessKey.name,
-      id: witnessKey.id,
-      bytes: Buffer.concat([time, sign(null, signedMessage(text, 'cosignature', 1_679_315_147n), witness.privateKey)]),
-    });
-  }
-
-  /** A log of three entries of which the second tells of the bundle. */
-  async function logOf(about: unknown): Promise<NonNullable<RecordProof['log']>> {
-    const digest = Buffer.from(
-      await crypto.subtle.digest('SHA-256', Buffer.from(`${canonicalJson(about)}\n`)),
-    ).toString('hex');
-    const entries = ['a', JSON.stringify({ kind: 'attestation', bundleSha256: digest }), 'c'].map((text) =>
-      Buffer.from(text),
-    );
-    const hashes = ({ width }: { width: number }) =>
-      Promise.resolve(Buffer.concat(entries.slice(0, width).map((entry) => leafHash(entry))));
-    const text = formatCheckpoint({ origin: 'log.example/tlog', size: 3, rootHash: await rootHash(hashes, 3) });
-    return {
-      entry: Uint8Array.from(entries[1] ?? []),
-      proof: formatTlogProof({
-        extra: null,
-        index: 1,
-        hashes: await proveInclusion(hashes, { index: 1, size: 3 }),
-        checkpoint: signNote('log.example/tlog', text) + cosign(text),
-      }),
-    };
-  }
+  const { witnessKey, cosign } = makeWitness();
+  const logOf = (about: unknown) => makeLog(about, (text) => signNote('log.example/tlog', text) + cosign(text));
 
   const proof: RecordProof = {
     mediaType: RECORD_PROOF_MEDIA_TYPE,
@@ -107,5 +75,50 @@ export async function makeRecordProof() {
     logKey: keyOf('log.example/tlog'),
     witnessKey,
     publicKeyPem: signer.key.publicKeyPem,
+  };
+}
+
+function noteKey(name: string, kind: NoteKeyKind, key: KeyObject) {
+  return parseVerifierKey(formatVerifierKey(name, kind, key.export({ type: 'spki', format: 'der' }).subarray(-32)));
+}
+
+/** A witness with a key of its own, that cosigns at one moment. */
+function makeWitness() {
+  const witness = generateKeyPairSync('ed25519');
+  const witnessKey = noteKey('witness.example', 'cosignature', witness.publicKey);
+  function cosign(text: string): string {
+    const time = Buffer.alloc(8);
+    time.writeBigUInt64BE(1_679_315_147n);
+    return formatNoteSignature({
+      name: witnessKey.name,
+      id: witnessKey.id,
+      bytes: Buffer.concat([time, sign(null, signedMessage(text, 'cosignature', 1_679_315_147n), witness.privateKey)]),
+    });
+  }
+  return { witnessKey, cosign };
+}
+
+/** A log of three entries of which the second tells of the bundle. */
+async function makeLog(
+  about: unknown,
+  signCheckpoint: (text: string) => string,
+): Promise<NonNullable<RecordProof['log']>> {
+  const digest = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(`${canonicalJson(about)}\n`))).toString(
+    'hex',
+  );
+  const entries = ['a', JSON.stringify({ kind: 'attestation', bundleSha256: digest }), 'c'].map((text) =>
+    Buffer.from(text),
+  );
+  const hashes = ({ width }: { width: number }) =>
+    Promise.resolve(Buffer.concat(entries.slice(0, width).map((entry) => leafHash(entry))));
+  const text = formatCheckpoint({ origin: 'log.example/tlog', size: 3, rootHash: await rootHash(hashes, 3) });
+  return {
+    entry: Uint8Array.from(entries[1] ?? []),
+    proof: formatTlogProof({
+      extra: null,
+      index: 1,
+      hashes: await proveInclusion(hashes, { index: 1, size: 3 }),
+      checkpoint: signCheckpoint(text),
+    }),
   };
 }
