@@ -17,6 +17,7 @@ const STATUS: Record<ErrorCode, [status: number, title: string]> = {
   UNSUPPORTED_MEDIA: [415, 'The body is not in a form that is read here'],
   STORAGE_FULL: [507, 'No room left in the evidence store'],
   BUSY: [429, 'Too busy, try again'],
+  SEARCH_TOO_LARGE: [422, 'The search is too large'],
   UNAVAILABLE: [503, 'A part of Sealtrail is not reachable'],
   EVIDENCE_MISSING: [500, 'Evidence is missing'],
   EVIDENCE_ALTERED: [500, 'Evidence was altered'],

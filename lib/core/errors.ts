@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'UNSUPPORTED_MEDIA'
   | 'STORAGE_FULL'
   | 'BUSY'
+  /** A question that would cost the lake more than one may. */
+  | 'SEARCH_TOO_LARGE'
   | 'UNAVAILABLE'
   | 'EVIDENCE_MISSING'
   /** What is stored is not what was stored: nothing is made from it. */

@@ -182,6 +182,18 @@ export async function damagedAmong(db: Db, subjects: readonly string[]): Promise
   return new Set(rows.map(({ subject }) => subject));
 }
 
+/** Everything that is not what was stored: digests of objects, and ids of chains whose open tail it is. At most 10,000. */
+export async function everyDamage(db: Db): Promise<{ digests: string[]; tails: string[] }> {
+  const rows = await db
+    .selectFrom('evidence_damage')
+    .select('subject')
+    .where('healed_at', 'is', null)
+    .limit(10_000)
+    .execute();
+  const tails = rows.flatMap(({ subject }) => chainOfTail(subject) ?? []);
+  return { tails, digests: rows.flatMap(({ subject }) => (chainOfTail(subject) === null ? [subject] : [])) };
+}
+
 /** How many of the things a chain consists of are not what was stored. `id` is where its id stands in the statement. */
 export function damageCount(id: 'chains.id' | 'c.id'): RawBuilder<number> {
   return sql<number>`(SELECT count(*)::bigint FROM evidence_damage d WHERE d.healed_at IS NULL AND (d.subject = 'tail:' || ${sql.ref(id)}::text

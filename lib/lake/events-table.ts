@@ -1,4 +1,5 @@
 import { COLUMNS, type ColumnType } from '../core/event/fields';
+import { WORDS_SQL } from '../core/search/sql';
 
 const LAKE_TYPE: Readonly<Record<ColumnType, string>> = {
   uuid: 'UUID',
@@ -31,7 +32,8 @@ export function eventsTable(name: string): string {
     ${COLUMNS.map(columnDdl).join(',\n    ')},
     ${IS_CLOSED},
     INDEX by_ordinal ordinal TYPE minmax GRANULARITY 1,
-    INDEX by_time recorded_at TYPE minmax GRANULARITY 1
+    INDEX by_time recorded_at TYPE minmax GRANULARITY 1,
+    INDEX words ${WORDS_SQL} TYPE text(tokenizer = splitByNonAlpha)
   )
   ENGINE = ReplacingMergeTree(is_closed)
   PARTITION BY toYear(recorded_at)

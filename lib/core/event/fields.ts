@@ -16,6 +16,8 @@ type EventField = {
   readonly key: string;
   readonly label: string;
   readonly type: FieldType;
+  /** Shorter names, or those people try first: searches take them too. */
+  readonly also?: readonly string[];
   /** One sentence for documentation. */
   readonly about: string;
   /** Whether rules may use it. */
@@ -28,6 +30,7 @@ type EventField = {
 export const EVENT_FIELDS = [
   {
     name: 'recorded_at',
+    also: ['time'],
     key: 'recordedAt',
     label: 'Time',
     type: 'time',
@@ -67,6 +70,7 @@ export const EVENT_FIELDS = [
   },
   {
     name: 'session_id',
+    also: ['session'],
     key: 'sessionId',
     label: 'Session',
     type: 'text',
@@ -82,6 +86,7 @@ export const EVENT_FIELDS = [
   },
   {
     name: 'run_id',
+    also: ['run'],
     key: 'runId',
     label: 'Run',
     type: 'text',
@@ -152,6 +157,7 @@ export const EVENT_FIELDS = [
   },
   {
     name: 'target',
+    also: ['path', 'resource'],
     key: 'target',
     label: 'Target',
     type: 'text',
@@ -185,6 +191,7 @@ export const EVENT_FIELDS = [
   },
   {
     name: 'secrets_redacted',
+    also: ['secrets'],
     key: 'secretsRedacted',
     label: 'Secrets redacted',
     type: 'count32',
@@ -217,6 +224,7 @@ export const EVENT_FIELDS = [
   },
   {
     name: 'cost_usd',
+    also: ['cost'],
     key: 'costUsd',
     label: 'Cost',
     type: 'amount',
@@ -226,6 +234,7 @@ export const EVENT_FIELDS = [
   },
   {
     name: 'latency_ms',
+    also: ['latency'],
     key: 'latencyMs',
     label: 'Latency',
     type: 'count32',

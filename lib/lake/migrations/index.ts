@@ -1,6 +1,7 @@
 import { firstEvents } from './0001-events';
 import { closedStays } from './0002-closed-stays';
+import { words } from './0003-words';
 import type { LakeMigration } from './migration';
 
 /** In order. */
-export const LAKE_MIGRATIONS: readonly LakeMigration[] = [firstEvents, closedStays];
+export const LAKE_MIGRATIONS: readonly LakeMigration[] = [firstEvents, closedStays, words];

@@ -1,4 +1,5 @@
 import 'server-only';
+import type { ClickHouseSettings } from '@clickhouse/client';
 import type { Context } from '../../context';
 import type { Period } from '../../schemas/common';
 import { lakeInstant } from '../time';
@@ -36,14 +37,26 @@ export function rangeParameters({ from, to }: Range): Record<string, string> {
 }
 
 export type Parameters = Record<string, unknown>;
+/** Settings of ClickHouse that bound what a question costs. */
+export type Limits = ClickHouseSettings;
 
-/** Rows of a SELECT, whose text is ours; what comes from outside is a parameter. @throws Error for one that would see a record twice. */
+/**
+ * Rows of a SELECT, whose text is ours; what comes from outside is a parameter. The engine ends it when the signal does.
+ * @throws Error for one that would see a record twice.
+ */
 export async function select<Row>(
   { lake }: Pick<Context, 'lake'>,
   query: string,
   parameters: Parameters = {},
+  { limits, signal }: { limits?: Limits; signal?: AbortSignal | undefined } = {},
 ): Promise<Row[]> {
-  const result = await lake.query({ query: eachOnce(query), query_params: parameters, format: 'JSONEachRow' });
+  const result = await lake.query({
+    query: eachOnce(query),
+    query_params: parameters,
+    format: 'JSONEachRow',
+    ...(limits && { clickhouse_settings: limits }),
+    ...(signal && { abort_signal: signal }),
+  });
   return result.json<Row>();
 }
 

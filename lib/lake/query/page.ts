@@ -9,10 +9,12 @@ import { EVENTS, select } from './events';
 /** Of a record whose segment reads back as something else, nothing is said to hold. */
 const INTEGRITY = `if(integrity = 'ok' AND has({damaged: Array(UInt32)}, segment_index), 'damaged', integrity)`;
 /** What lists show of a record, and what its page adds to that itself. */
-const SHOWN = COLUMNS.filter(
+export const RECORD_COLUMNS = COLUMNS.filter(
   ({ name }) => name !== 'segment_index' && name !== 'segment_digest' && name !== 'prev_hash' && name !== 'sequence',
 );
-const SELECTED = SHOWN.map(({ name, key }) => `${name === 'integrity' ? INTEGRITY : name} AS ${key}`).join(', ');
+const SELECTED = RECORD_COLUMNS.map(({ name, key }) => `${name === 'integrity' ? INTEGRITY : name} AS ${key}`).join(
+  ', ',
+);
 
 export type RecordFilter = {
   /** Places of segments that are not what was stored; null is the open one. */
@@ -33,7 +35,7 @@ export async function pageOfRecords(
     `SELECT ${SELECTED} FROM ${EVENTS} WHERE ${where(filter)} AND ordinal >= {from: UInt64} ORDER BY ordinal LIMIT {limit: UInt32}`,
     { chainId, from, limit, ...parameters(filter) },
   );
-  return rows.map(shown);
+  return rows.map(shownRecord);
 }
 
 /** One whose bytes were just read as what was stored. */
@@ -43,7 +45,7 @@ export async function recordAt(ctx: Context, chainId: string, ordinal: number): 
     `SELECT ${SELECTED} FROM ${EVENTS} WHERE chain_id = {chainId: UUID} AND ordinal = {ordinal: UInt64} LIMIT 1`,
     { chainId, ordinal, damaged: [] },
   );
-  return row ? shown(row) : null;
+  return row ? shownRecord(row) : null;
 }
 
 export async function countRecords(ctx: Context, chainId: string, filter: RecordFilter): Promise<number> {
@@ -79,6 +81,6 @@ function parameters({ damaged, decision, q }: RecordFilter): Record<string, unkn
   };
 }
 
-function shown(row: ChainRecord): ChainRecord {
+export function shownRecord(row: ChainRecord): ChainRecord {
   return { ...row, recordedAt: row.recordedAt === null || isUnknownTime(row.recordedAt) ? null : row.recordedAt };
 }
