@@ -40,7 +40,7 @@ async function onCommandLine(files: Record<string, Buffer>): Promise<Reported[]>
     const { outcomes } = await verifyLogs(await findLogs([folder]), {
       threads: 0,
       stdin: (async function* () {})(),
-      original: 'small',
+      referenceVerifier: 'small',
     });
     const reported: Reported[] = [];
     for await (const outcome of outcomes) {

@@ -14,7 +14,7 @@ async function run(bytes: Buffer, chunkBytes = 1000) {
   const decoded = await decode(body());
   const chunks: Buffer[] = [];
   for await (const chunk of decoded.plain) chunks.push(chunk);
-  return { plain: Buffer.concat(chunks), original: decoded.original() };
+  return { plain: Buffer.concat(chunks), receivedEncoding: decoded.receivedEncoding() };
 }
 
 describe('decode', () => {
@@ -25,7 +25,7 @@ describe('decode', () => {
     for (const chunkBytes of [1, 3, 70_000]) {
       const result = await run(chunkBytes === 1 ? sent.subarray(0) : sent, Math.max(chunkBytes, 2));
       expect(result.plain.equals(plain)).toBe(true);
-      expect(result.original).toEqual({
+      expect(result.receivedEncoding).toEqual({
         encoding,
         sha256: createHash('sha256').update(sent).digest('hex'),
         sizeBytes: sent.length,
@@ -64,7 +64,7 @@ describe('decode', () => {
 
   it.each([[''], ['x'], ['{"a":1}\n']])('passes plain bytes through: %j', async (text) => {
     const result = await run(Buffer.from(text), 1);
-    expect(result).toEqual({ plain: Buffer.from(text), original: null });
+    expect(result).toEqual({ plain: Buffer.from(text), receivedEncoding: null });
   });
 
   it.each([

@@ -10,12 +10,12 @@ import { zstdFrames } from './zstd-frames';
 const { ratio: MAX_RATIO } = ARCHIVE_LIMITS;
 
 type Encoding = 'gzip' | 'zstd';
-export type Original = { encoding: Encoding; sha256: string; sizeBytes: number };
+export type ReceivedEncoding = { encoding: Encoding; sha256: string; sizeBytes: number };
 export type Decoded = {
   /** Plain bytes. Fails with AppError UNREADABLE_BODY when the compressed stream is damaged, TOO_LARGE when it unpacks to many times its size, as a bomb does. */
   plain: AsyncIterable<Buffer>;
   /** What was sent, once `plain` has ended; null when it was sent plain. */
-  original: () => Original | null;
+  receivedEncoding: () => ReceivedEncoding | null;
 };
 
 /** Undoes gzip or zstd, told by the first bytes: a name or header may lie, bytes do not. */
@@ -31,7 +31,7 @@ export async function decode(body: AsyncIterable<Uint8Array>): Promise<Decoded> 
   }
   const all = resume(head, chunks);
   const encoding = compressionOf(Buffer.concat(head));
-  if (!encoding) return { plain: all, original: () => null };
+  if (!encoding) return { plain: all, receivedEncoding: () => null };
 
   const hash = createHash('sha256');
   let sizeBytes = 0;
@@ -44,7 +44,7 @@ export async function decode(body: AsyncIterable<Uint8Array>): Promise<Decoded> 
   };
   return {
     plain: inflate(counted(), encoding, () => sizeBytes),
-    original: () => ({ encoding, sha256: hash.copy().digest('hex'), sizeBytes }),
+    receivedEncoding: () => ({ encoding, sha256: hash.copy().digest('hex'), sizeBytes }),
   };
 }
 

@@ -27,7 +27,7 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/lake/reload-chain.ts#reloadChain',
     'lib/lake/write.ts#deleteEvents',
     'lib/verify/server/check-segment.ts#checkSegment',
-    'lib/verify/server/follow-original.ts#followOriginal',
+    'lib/verify/server/follow-reference.ts#followReferenceVerifier',
     'lib/verify/server/join-chain.ts#joinChain',
     'lib/verify/server/join-chain.ts#remember',
     'lib/verify/server/join-chain.ts#withOpenSegment',

@@ -118,7 +118,7 @@ export function toChain(row: ChainRow): Chain {
     tail: tailOf(row),
     sealedAt: row.sealed_at?.toISOString() ?? null,
     sealedBy: row.sealed_by,
-    original: row.original,
+    referenceVerifier: row.reference_verifier,
     damage: row.damaged
       ? `${row.damaged === 1 ? 'One of its segments is' : `${row.damaged} of its segments are`} not what was received: the stored bytes were altered or are missing. Nothing is served, signed or packaged from them until the genuine bytes are restored or sent again.`
       : null,

@@ -65,7 +65,7 @@ export async function replaceSegments(
     .set((eb) => ({
       generation: eb('generation', '+', 1),
       verdict: 'pending',
-      original: null,
+      reference_verifier: null,
       records: firstRecord,
       size_bytes: byteOffset,
       updated_at: new Date(),
@@ -117,7 +117,7 @@ export async function appendSegments(
   await tryFailuresNow(tx, new Date(), { chainId });
   await tx
     .updateTable('chains')
-    .set((eb) => ({ generation: eb('generation', '+', 1), original: null, updated_at: new Date() }))
+    .set((eb) => ({ generation: eb('generation', '+', 1), reference_verifier: null, updated_at: new Date() }))
     .where('id', '=', chainId)
     .execute();
 }

@@ -29,6 +29,7 @@ import * as actorIds from './migrations/0032-actor-ids';
 import * as ruleWatermarks from './migrations/0033-rule-watermarks';
 import * as findingMeasures from './migrations/0034-finding-measures';
 import * as relationOfUploads from './migrations/0035-relation-of-uploads';
+import * as referenceVerifier from './migrations/0036-reference-verifier';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -60,6 +61,7 @@ const provider: MigrationProvider = {
     '0033-rule-watermarks': ruleWatermarks,
     '0034-finding-measures': findingMeasures,
     '0035-relation-of-uploads': relationOfUploads,
+    '0036-reference-verifier': referenceVerifier,
   }),
 };
 

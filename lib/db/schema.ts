@@ -5,7 +5,7 @@ import type { StoredVerdict, Verdict } from '../core/chain/verdict';
 import type { FormatId } from '../core/chain/format';
 import type { TimeGap } from '../core/chain/time-gaps';
 import type { HeadRelation } from '../core/chain/witness';
-import type { ReferenceFinding } from '../core/chain/original';
+import type { ReferenceFinding } from '../core/chain/reference-verifier';
 import type { Measures } from '../core/rules/kinds/measures';
 import type { SidecarFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
@@ -69,7 +69,7 @@ export type ChainsTable = {
   sealed_at: At | null;
   sealed_by: string | null;
   /** What the tool's own verifier says of the chain as it stands; null until that is followed, and where there is none. */
-  original: ColumnType<ReferenceFinding | null, string | null | undefined, string | null>;
+  reference_verifier: ColumnType<ReferenceFinding | null, string | null | undefined, string | null>;
   created_at: Generated<At>;
   updated_at: Generated<At>;
 };
@@ -88,9 +88,9 @@ export type UploadsTable = {
   /** Evidence object of the archive it came in, and its paths there in order. */
   archive_sha256: string | null;
   archive_paths: ColumnType<string[] | null, string | null, string | null>;
-  original_encoding: 'gzip' | 'zstd' | null;
-  original_sha256: string | null;
-  original_size_bytes: Big | null;
+  received_encoding: 'gzip' | 'zstd' | null;
+  received_sha256: string | null;
+  received_size_bytes: Big | null;
   received_by: string;
   /** Tells senders of one name apart; null where that was not kept. */
   received_by_id: string | null;

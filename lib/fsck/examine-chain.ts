@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import { FORMATS } from '../core/formats';
 import { segmentsOf } from '../db/chains';
 import { isSameContent } from '../ingest/classify-upload';
-import { originalOf } from '../verify/server/follow-original';
+import { referenceFindingOf } from '../verify/server/follow-reference';
 import { deriveChain } from '../verify/server/join-chain';
 import { type Values, compareAtMost, compareRow, compareRows } from './compare';
 import type { Reporter } from './drift';
@@ -76,7 +76,7 @@ export async function examineChain(ctx: Context, { id }: { id: string }, report:
       untimed: joined.untimed,
       artefacts,
     });
-  if (segments.length > 0 && chain.original !== null) expected['original'] = await unlessGone(originalOf(ctx, chain));
+  if (segments.length > 0 && chain.reference_verifier !== null) expected['reference_verifier'] = await unlessGone(referenceFindingOf(ctx, chain));
   compareRow(report, { chain: chain.name, table: 'chains', row: chain.id }, expected, chain);
   await examineHeads(
     ctx,

@@ -47,7 +47,7 @@ describe('ingestUpload', () => {
     ['arbiter', 'tampered', 'tampered', 220, ['hash-mismatch']],
   ] as const)('takes the %s sample %s to its verdict', async (format, name, verdict, records, codes) => {
     const { receipt, chain } = await settle(`${format}-${name}`, fixture(format, name));
-    expect(receipt).toMatchObject({ format, records, segments: 1, relation: 'new', original: null });
+    expect(receipt).toMatchObject({ format, records, segments: 1, relation: 'new', receivedEncoding: null });
     expect(chain).toMatchObject({
       verdict,
       records,
@@ -66,13 +66,13 @@ describe('ingestUpload', () => {
     ['vouch', 'tampered', 'tampered', 240, 'failed'],
   ] as const)(
     'takes the %s sample %s to its verdict, beside what its own tool says',
-    async (format, name, verdict, records, original) => {
+    async (format, name, verdict, records, referenceVerifier) => {
       const { receipt, chain } = await settle(`${format}-${name}`, fixture(format, name));
       expect(receipt).toMatchObject({ format, records, relation: 'new' });
       expect(chain).toMatchObject({ verdict, records, progress: { verified: records, loaded: records } });
       await expect
-        .poll(async () => (await getChain(installation.ctx, { chainId: receipt.chainId })).original?.verdict)
-        .toBe(original);
+        .poll(async () => (await getChain(installation.ctx, { chainId: receipt.chainId })).referenceVerifier?.verdict)
+        .toBe(referenceVerifier);
     },
   );
 
@@ -96,8 +96,11 @@ describe('ingestUpload', () => {
   it('notes the digest of what was sent compressed', async () => {
     const sent = gzipSync(arbiter);
     const receipt = await send('compressed', sent);
-    expect(receipt).toMatchObject({ bytes: arbiter.length, original: { encoding: 'gzip', bytes: sent.length } });
-    expect(receipt.original?.sha256).not.toBe(receipt.sha256);
+    expect(receipt).toMatchObject({
+      bytes: arbiter.length,
+      receivedEncoding: { encoding: 'gzip', bytes: sent.length },
+    });
+    expect(receipt.receivedEncoding?.sha256).not.toBe(receipt.sha256);
   });
 
   it('classifies a grown log, a continuation and a rotated file', async () => {

@@ -1,7 +1,7 @@
 import 'server-only';
 import { type Actor, actorKey } from '../access/actor';
 import * as audit from '../audit/append';
-import { type Original, decode } from '../archive/decode';
+import { type ReceivedEncoding, decode } from '../archive/decode';
 import type { Context } from '../context';
 import { firstLines } from '../core/bytes/first-lines';
 import { ARCHIVE_LIMITS, RECOGNITION_BYTES } from '../core/bytes/limits';
@@ -39,7 +39,7 @@ export type StoredLog = {
   format: KnownFormat;
   /** Its first lines. */
   lines: Uint8Array[];
-  original: Original | null;
+  receivedEncoding: ReceivedEncoding | null;
 };
 
 /** Where a log came from, when it came in an archive: the archive's SHA-256, and its files there in order. */
@@ -80,7 +80,7 @@ export async function storeLog(
   let format: KnownFormat | null = null;
   let head = Buffer.alloc(0);
   let headIsWhole = true;
-  let original: Original | null = null;
+  let receivedEncoding: ReceivedEncoding | null = null;
   const recognise = (complete: boolean) => {
     headIsWhole = complete;
     requireLog(head, { ofArchive: ', or send it with POST instead of PUT' });
@@ -100,10 +100,15 @@ export async function storeLog(
         await cutter.push(chunk);
       }
       if (!format && head.length > 0 && !endsInNewline(head)) head = Buffer.concat([head, NEWLINE_BYTES]);
-      original = decoded.original();
+      receivedEncoding = decoded.receivedEncoding();
     }
     if (!format) recognise(true);
-    return { cut: await cutter.end(), format: requireSet(format), lines: firstLines(head, headIsWhole), original };
+    return {
+      cut: await cutter.end(),
+      format: requireSet(format),
+      lines: firstLines(head, headIsWhole),
+      receivedEncoding,
+    };
   } catch (error) {
     await cutter.discard();
     throw error;
@@ -132,7 +137,7 @@ export async function recordUpload(
   ctx: Context,
   tx: Tx,
   input: Pick<UploadInput, 'fileName' | 'chain' | 'actor'>,
-  { cut, format, lines, original }: StoredLog,
+  { cut, format, lines, receivedEncoding }: StoredLog,
   origin: Origin | null,
 ): Promise<UploadReceipt> {
   const chain = await chainNamed(tx, input.chain, format.id);
@@ -159,9 +164,9 @@ export async function recordUpload(
       forked_at: classified.forkedAt,
       archive_sha256: origin?.archiveSha256 ?? null,
       archive_paths: origin && JSON.stringify(origin.paths),
-      original_encoding: original?.encoding ?? null,
-      original_sha256: original?.sha256 ?? null,
-      original_size_bytes: original?.sizeBytes ?? null,
+      received_encoding: receivedEncoding?.encoding ?? null,
+      received_sha256: receivedEncoding?.sha256 ?? null,
+      received_size_bytes: receivedEncoding?.sizeBytes ?? null,
       received_by: input.actor.name,
       received_by_id: actorKey(input.actor),
     },
@@ -217,7 +222,7 @@ function receipt(
   { relation, forkedAt }: ClassifiedUpload,
   replacedSegments: number,
 ): UploadReceipt {
-  const { original_encoding: encoding, original_sha256: sha256, original_size_bytes: bytes } = upload;
+  const { received_encoding: encoding, received_sha256: sha256, received_size_bytes: bytes } = upload;
   return {
     uploadId: upload.id,
     chainId: upload.chain_id,
@@ -230,7 +235,7 @@ function receipt(
     replacedSegments,
     relation,
     forkedAt,
-    original: encoding && sha256 && bytes !== null ? { encoding, sha256, bytes } : null,
+    receivedEncoding: encoding && sha256 && bytes !== null ? { encoding, sha256, bytes } : null,
   };
 }
 

@@ -62,7 +62,7 @@ export async function loadTurn(ctx: Context, chainId: string, signal?: AbortSign
       .execute();
     await ctx.queue.send(tx, 'detect-chain', { chainId });
     // Nobody waits for it, and it reads the whole chain: after the records can be searched.
-    if (formatById(chain.format).original) await ctx.queue.send(tx, 'follow-original', { chainId });
+    if (formatById(chain.format).referenceVerifier) await ctx.queue.send(tx, 'follow-reference', { chainId });
   });
   return true;
 }

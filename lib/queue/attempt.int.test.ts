@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { tryFailuresNow } from '../db/job-failures';
 import { appendRecords } from '../ingest/append-records';
@@ -173,4 +174,17 @@ it('what other chains need goes on while one fails every time', async () => {
       { timeout: 60_000 },
     )
     .toBe(5);
+});
+
+it('a job that an older version queued under the former name of its kind is run', async () => {
+  const { ctx } = installation;
+  await installation.work();
+  const chainId = await upload('queued before', 'token a');
+  await installation.settled(chainId);
+  const finding = async () => (await getChain(ctx, { chainId })).referenceVerifier?.verdict;
+  await expect.poll(finding, { timeout: 60_000 }).toBe('ok');
+  await ctx.db.updateTable('chains').set({ reference_verifier: null }).where('id', '=', chainId).execute();
+  await sql`INSERT INTO pgboss.job (name, data, policy, singleton_key)
+    VALUES ('follow-original', ${JSON.stringify({ chainId })}::jsonb, 'short', ${chainId})`.execute(ctx.db);
+  await expect.poll(finding, { timeout: 60_000 }).toBe('ok');
 });

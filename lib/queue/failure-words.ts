@@ -6,7 +6,7 @@ import type { JobKind } from './kinds';
 export const STAGE: Record<JobKind, string> = {
   'check-segment': 'Checking',
   'join-chain': 'Judging',
-  'follow-original': "Following the tool's own verifier",
+  'follow-reference': "Following the tool's own verifier",
   'load-chain': 'Loading into the lake',
   'detect-chain': 'Running the rules',
   'attest-chain': 'Signing',

@@ -7,7 +7,7 @@ const OfChain = z.object({ chainId: z.uuid() });
 export const Payloads = {
   'check-segment': z.object({ chainId: z.uuid(), digest: Sha256, format: FormatId }),
   'join-chain': OfChain,
-  'follow-original': OfChain,
+  'follow-reference': OfChain,
   'load-chain': OfChain,
   'detect-chain': OfChain,
   'close-tail': OfChain,
@@ -18,6 +18,9 @@ export const Payloads = {
   'make-package': z.object({ requestId: z.uuid() }),
   'publish-log': z.object({}),
 } as const;
+
+/** Under which an older version queued jobs of a kind: they are still taken. */
+export const FORMER_NAMES: Partial<Record<JobKind, string>> = { 'follow-reference': 'follow-original' };
 
 export type JobKind = keyof typeof Payloads;
 export type JobPayload<K extends JobKind> = z.infer<(typeof Payloads)[K]>;

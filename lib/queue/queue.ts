@@ -4,7 +4,7 @@ import type { Tx } from '../db/database';
 import type { Logger } from '../telemetry/log';
 import type { Delivery } from './attempt';
 import type { JobDefinition } from './job';
-import { JOB_KINDS, type JobKind, type JobPayload, Payloads, singletonKey } from './kinds';
+import { FORMER_NAMES, JOB_KINDS, type JobKind, type JobPayload, Payloads, singletonKey } from './kinds';
 import { turnOf } from './turn';
 
 /** Seconds without a sign of life after which another worker takes a job over. */
@@ -40,8 +40,8 @@ export async function openQueue(
   });
   boss.on('error', (error) => log.warn({ err: error }, 'queue'));
   await boss.start();
-  for (const kind of JOB_KINDS) {
-    await boss.createQueue(kind, {
+  for (const name of [...JOB_KINDS, ...Object.values(FORMER_NAMES)]) {
+    await boss.createQueue(name, {
       policy: 'short',
       retryLimit: 20,
       retryDelay: 1,
@@ -64,9 +64,10 @@ export async function openQueue(
     },
     async work(job, run) {
       const options = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 2, batchSize: 1 };
-      for (let taker = 0; taker < job.concurrency; taker += 1) {
+      const former = FORMER_NAMES[job.kind];
+      for (const name of [...Array.from({ length: job.concurrency }, () => job.kind), ...(former ? [former] : [])]) {
         let takerId = '';
-        takerId = await boss.work(job.kind, options, async ([delivered]) => {
+        takerId = await boss.work(name, options, async ([delivered]) => {
           if (!delivered) return;
           // Where one job waited another may: look again right after this one, not at the next poll.
           boss.notifyWorker(takerId);

@@ -90,7 +90,7 @@ export const Chain = z.object({
   findings: z.number().int(),
   progress: Progress,
   /** What the tool's own verifier would say of these bytes, in its words; null while that is worked out, and where there is no such verifier. */
-  original: z
+  referenceVerifier: z
     .object({
       verdict: z.enum(['ok', 'failed', 'corrupt', 'partial', 'unchained', 'crash', 'not-followed']),
       line: z.number().int().nullable(),

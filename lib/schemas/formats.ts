@@ -5,8 +5,8 @@ import { SIDECARS } from '../core/sidecars/kinds';
 /** Names of the tools as people know them. */
 export const FORMAT_LABEL = ofEach(({ label }) => label);
 /** What the verifier is called that is followed over a log; null where there is none. */
-export const VERIFIER_NAME = ofEach(({ label, original, originalName }) =>
-  original ? (originalName ?? `${label}’s own verifier`) : null,
+export const VERIFIER_NAME = ofEach(({ label, referenceVerifier, referenceVerifierName }) =>
+  referenceVerifier ? (referenceVerifierName ?? `${label}’s own verifier`) : null,
 );
 /** What the tool of a format writes beside its log, as the end of a sentence; null where it writes nothing there. */
 export const SIDECAR_FILES = ofEach(({ sidecars }) => sidecars?.files ?? null);

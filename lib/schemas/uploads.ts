@@ -35,7 +35,9 @@ export const UploadReceipt = z.object({
   /** 0-based ordinal of the first record that is another one than before, when the upload forks or rewrites. */
   forkedAt: z.number().int().nullable(),
   /** Of the bytes as sent, when they were compressed. */
-  original: z.object({ encoding: z.enum(['gzip', 'zstd']), sha256: Sha256, bytes: z.number().int() }).nullable(),
+  receivedEncoding: z
+    .object({ encoding: z.enum(['gzip', 'zstd']), sha256: Sha256, bytes: z.number().int() })
+    .nullable(),
 });
 export type UploadReceipt = z.infer<typeof UploadReceipt>;
 

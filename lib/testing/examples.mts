@@ -113,7 +113,7 @@ async function segmentStatement(name: string): Promise<Statement> {
   const { outcomes } = await verifyLogs([{ kind: 'log', file, sizeBytes: null }], {
     threads: 1,
     stdin: (async function* () {})(),
-    original: 'small',
+    referenceVerifier: 'small',
   });
   const outcome = (await outcomes.next()).value;
   if (!outcome || !('log' in outcome)) throw new Error(`${file} cannot be checked`);

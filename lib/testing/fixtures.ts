@@ -25,7 +25,7 @@ export function fixtureNames(format: FormatId): string[] {
     .toSorted();
 }
 
-/** What the original verifier says of a sample, each format in its own words. */
+/** What the reference verifier says of a sample, each format in its own words. */
 export type Expected = {
   ok?: boolean;
   line?: number | null;

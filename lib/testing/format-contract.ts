@@ -8,7 +8,7 @@ import type { ChainFormat, CheckedRecord, Hasher } from '../core/chain/format';
 import { VERDICTS } from '../core/chain/verdict';
 import { FORMATS, recogniseAmong } from '../core/formats';
 import { lineScanner } from '../core/fastpath/scanner';
-import { originalOf } from './original';
+import { referenceFindingOf } from './reference-finding';
 import { type Verified, briefly, checkBytes, verifySegments } from './verify';
 
 /** `fixtures/cases.json`: what is said of each sample; a problem as `code@line`. */
@@ -182,10 +182,10 @@ export function formatContract(format: ChainFormat, hasher: Hasher, fixtures: st
     });
   });
 
-  it.each(['valid', 'tampered'].filter(() => format.original !== undefined))(
+  it.each(['valid', 'tampered'].filter(() => format.referenceVerifier !== undefined))(
     '%s is passed by the verifier it declares when nothing was altered',
     (file) => {
-      expect(originalOf(format, hasher, bytesOf(file)).verdict === 'ok').toBe(file === 'valid');
+      expect(referenceFindingOf(format, hasher, bytesOf(file)).verdict === 'ok').toBe(file === 'valid');
     },
   );
 

@@ -10,7 +10,7 @@ import { CliError } from './cli-error';
 import { complain } from './output';
 import { HIDDEN, showProgress } from './progress';
 
-export type CheckOptions = { format?: FormatId; json?: boolean; threads: number; original?: boolean };
+export type CheckOptions = { format?: FormatId; json?: boolean; threads: number; referenceVerifier?: boolean };
 
 export const formatOption = () =>
   new Option('--format <format>', 'take the logs for this format instead of recognising it').choices(
@@ -30,7 +30,7 @@ type Look = Pick<VerifyOptions, 'evidence' | 'period'>;
 /** Checks every log the names lead to and hands the outcomes on in order. Throws CliError when there is nothing to check. */
 export async function checkLogs(
   names: readonly string[],
-  { format, json, threads, original }: CheckOptions,
+  { format, json, threads, referenceVerifier }: CheckOptions,
   { evidence, period }: Look,
   onOutcome: (outcome: LogOutcome) => Promise<void>,
 ): Promise<void> {
@@ -55,7 +55,7 @@ export async function checkLogs(
       format,
       threads,
       stdin: process.stdin,
-      original: original ? 'always' : 'small',
+      referenceVerifier: referenceVerifier ? 'always' : 'small',
       evidence,
       period,
     });

@@ -27,7 +27,7 @@ const KEYS = [
   'head',
   'problems',
   'problemCounts',
-  'original',
+  'referenceVerifier',
   'files',
   'artefacts',
 ];
@@ -83,7 +83,7 @@ describe('verify', () => {
         core.problems.map(() => PROBLEM_KEYS),
       );
       expect(reported[index].problems).toEqual(expect.arrayContaining(core.problems));
-      expect(Object.keys(reported[index].original)).toEqual(['verdict', 'line', 'message']);
+      expect(Object.keys(reported[index].referenceVerifier)).toEqual(['verdict', 'line', 'message']);
     }
     expect(ran).toMatchObject({ stderr: '', status: 1 });
   });
@@ -227,7 +227,7 @@ describe('verify', () => {
       'out-of-order@190001',
       'out-of-order@190002',
     ]);
-    expect(two).toMatchObject({ verdict: 'tampered', records: 200_000, original: null });
+    expect(two).toMatchObject({ verdict: 'tampered', records: 200_000, referenceVerifier: null });
     expect(two.problems).toEqual(
       expect.arrayContaining(verifySegments(formatById('occasio'), hasher, [bytes]).problems),
     );

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { styleText } from 'node:util';
 import type { Artefact } from '@/lib/core/sidecars/artefact';
-import type { ReferenceFinding } from '@/lib/core/chain/original';
+import type { ReferenceFinding } from '@/lib/core/chain/reference-verifier';
 import type { Problem } from '@/lib/core/chain/problem';
 import { verdictSentence } from '@/lib/core/chain/sentence';
 import { timeLines } from '@/lib/core/chain/validation-summary';
@@ -30,8 +30,8 @@ export async function* formatLog(
   for (const artefact of log.artefacts) yield formatSidecar(artefact);
   for (const line of timeLines(log)) yield `  ${line}\n`;
   if (log.head) yield `  Head ${log.head}\n`;
-  if (log.original)
-    yield `  ${(log.format && formatById(log.format).originalName) ?? `${label}'s own verifier`}: ${originalSays(log.original)}\n`;
+  if (log.referenceVerifier)
+    yield `  ${(log.format && formatById(log.format).referenceVerifierName) ?? `${label}'s own verifier`}: ${referenceVerifierSays(log.referenceVerifier)}\n`;
 
   let reported = 0;
   const problems = Object.values(log.problemCounts).reduce((sum, count) => sum + count, 0);
@@ -111,7 +111,7 @@ const SAYS: Record<ReferenceFinding['verdict'], string> = {
   'not-followed': 'not followed',
 };
 
-function originalSays({ verdict, line, message }: ReferenceFinding): string {
+function referenceVerifierSays({ verdict, line, message }: ReferenceFinding): string {
   return `${SAYS[verdict]}${line === null ? '' : ` at line ${figure(line)}`}${message ? `: ${shown(message)}` : ''}`;
 }
 

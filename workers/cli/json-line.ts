@@ -24,7 +24,7 @@ export async function* jsonLine(
   }
   const after = {
     problemCounts: log?.problemCounts ?? {},
-    original: log?.original ?? null,
+    referenceVerifier: log?.referenceVerifier ?? null,
     files: files.map((name, index) => ({
       file: name,
       bytes: log?.files[index]?.sizeBytes ?? null,

@@ -26,13 +26,19 @@ it.each([
   (name, verdict, records) => {
     const ran = run('verify', '--json', path.join(SAMPLES, `${name}.jsonl`));
     expect(ran.stderr).toBe('');
-    expect(JSON.parse(ran.stdout)).toMatchObject({ format: 'sixth', verdict, records, original: null, artefacts: [] });
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      format: 'sixth',
+      verdict,
+      records,
+      referenceVerifier: null,
+      artefacts: [],
+    });
     expect(ran.status).toBe(exitCode(verdict));
   },
 );
 
 it('names it, and no verifier of its own', () => {
-  const { stdout } = run('verify', '--original', path.join(SAMPLES, 'valid.jsonl'));
+  const { stdout } = run('verify', '--reference-verifier', path.join(SAMPLES, 'valid.jsonl'));
   expect(stdout).toContain('Sixth  verified');
   expect(stdout).not.toContain('own verifier');
   expect(run('formats').stdout).toContain('sixth       Sixth');

@@ -20,7 +20,7 @@ export function verify(): Command {
     .option('--json', 'one line of JSON a log')
     .option('--all', 'tell every problem, not the first 20')
     .option(
-      '--original',
+      '--reference-verifier',
       "say what the tool's own verifier would say of logs past 64 MiB too; takes many times as long",
     )
     .addOption(threadsOption())

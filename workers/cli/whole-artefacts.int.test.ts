@@ -25,7 +25,7 @@ type Reported = {
   problems: { code: string; line: number }[];
   files: { file: string; records: number }[];
   artefacts: { kind: string; file: string; holds: boolean | null; message: string }[];
-  original: { verdict: string; message: string } | null;
+  referenceVerifier: { verdict: string; message: string } | null;
 };
 
 let made = 0;
@@ -168,7 +168,10 @@ describe('a nono session folder', () => {
   it('brings what nono itself says of log and session file together', () => {
     const changed = fixtureText('nono', 'session.json').replace(/"chain_head": "../, '"chain_head": "00');
     const { told: reported } = verified(laid({ ...SESSION, [`audit/${ID}/session.json`]: changed }));
-    expect(reported[0]?.original).toMatchObject({ verdict: 'failed', message: 'Alpha audit log chain head mismatch' });
+    expect(reported[0]?.referenceVerifier).toMatchObject({
+      verdict: 'failed',
+      message: 'Alpha audit log chain head mismatch',
+    });
   });
 
   it('is attested by the key that is pinned, or by none', () => {
@@ -353,7 +356,10 @@ describe('a rotated log', () => {
         verdict: 'restarted',
         records: 20,
         problems: [{ code: 'rotation', line: 11 }],
-        original: { verdict: 'ok', message: 'each of the 2 files by itself; of the last: OK: 10 event(s) verified' },
+        referenceVerifier: {
+          verdict: 'ok',
+          message: 'each of the 2 files by itself; of the last: OK: 10 event(s) verified',
+        },
       },
     ]);
   });

@@ -5,7 +5,7 @@ import { close } from './close-tail';
 import { detect } from './detect';
 import { detectOpen } from './detect-tail';
 import { join } from './join';
-import { original } from './original';
+import { followReference } from './follow-reference';
 import { load } from './load';
 import { loadOpen } from './load-tail';
 import { pack } from './make-package';
@@ -19,7 +19,7 @@ export const JOBS = [
   detect,
   attest,
   attestRequest,
-  original,
+  followReference,
   close,
   loadOpen,
   detectOpen,

@@ -76,7 +76,7 @@ async function onCommandLine(name: string, log: Buffer, session: Buffer | null):
   const { outcomes } = await verifyLogs(await findLogs([at]), {
     threads: 1,
     stdin: once(new Uint8Array(0)),
-    original: 'small',
+    referenceVerifier: 'small',
   });
   const [outcome] = await Array.fromAsync(outcomes);
   if (!outcome) throw new Error('no outcome');

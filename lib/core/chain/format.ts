@@ -2,7 +2,7 @@ import type { NormalisedEvent } from '../event/fields';
 import type { FastpathFormat } from '../fastpath/line-rule';
 import type { DeclaredSidecars } from '../sidecars/declared';
 import type { Statement } from '../statements/statement';
-import type { ReferenceWalk } from './original';
+import type { ReferenceWalk } from './reference-verifier';
 import type { RunStatement, ToolStatement } from './tool-statement';
 
 export type { FormatId, KnownFormat, SidecarKind } from '../formats';
@@ -68,9 +68,9 @@ export interface ChainFormat<Id extends string = string, Sidecar extends string 
   /** The normalised form for the event lake. Total: missing fields become empty. */
   toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
   /** What the tool's own verifier says of the whole artefact; left out where there is none to follow. */
-  original?(hasher: Hasher): ReferenceWalk;
-  /** The verifier that `original` follows, when it is not the tool's own: `A verifier as …`. */
-  readonly originalName?: string;
+  referenceVerifier?(hasher: Hasher): ReferenceWalk;
+  /** The verifier that `referenceVerifier` follows, when it is not the tool's own: `A verifier as …`. */
+  readonly referenceVerifierName?: string;
   /** Behind a full stop at the end of a file's name, what this writer alone puts there when it rotates: by it the file is one of the log, whatever lies beside it. */
   readonly rotatedMark?: RegExp;
   /** The name that all its logs have, each in a folder of its own. */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createHasher } from '../../crypto/hasher';
 import { contents, toBytes, writers } from '../../testing/chains';
 import { type Mutation, mutate, mutations } from '../../testing/mutate';
-import { originalOf } from '../../testing/original';
+import { referenceFindingOf } from '../../testing/reference-finding';
 import { checkBytes, verifySegments } from '../../testing/verify';
 import { recogniseFormat } from '../formats';
 
@@ -26,7 +26,7 @@ it.each(all)(
         const changed = Buffer.from(steps.reduce<Uint8Array>(mutate, genuine));
         const startedMs = performance.now();
         const { verdict } = verifySegments(format, hasher, [changed]);
-        originalOf(format, hasher, changed);
+        referenceFindingOf(format, hasher, changed);
         recogniseFormat([changed]);
         expect(performance.now() - startedMs).toBeLessThan(TOO_LONG_MS);
         expect(checkBytes(format, hasher, changed)).toEqual(

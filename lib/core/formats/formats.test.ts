@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createHasher } from '../../crypto/hasher';
 import { type WrittenId, bare, contents, hashOf, resealed, writers } from '../../testing/chains';
 import { fixture } from '../../testing/fixtures';
-import { originalOf } from '../../testing/original';
+import { referenceFindingOf } from '../../testing/reference-finding';
 import type { ChainFormat, CheckedRecord, FormatId, SidecarKind, UnreadableLine } from '../chain/format';
 import { formatById, recogniseFormat } from './index';
 
@@ -304,5 +304,5 @@ it.each([
   ['agentfence', 9_999, 'corrupt'],
 ] as const)('%s’s own verifier, of a value nested %i levels: %s', (id, levels, verdict) => {
   const { format } = byFormat[id];
-  expect(originalOf(format, hasher, Buffer.from(holding(format, lists(levels))))).toMatchObject({ verdict });
+  expect(referenceFindingOf(format, hasher, Buffer.from(holding(format, lists(levels))))).toMatchObject({ verdict });
 });

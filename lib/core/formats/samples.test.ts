@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createHasher } from '../../crypto/hasher';
 import { expectedOf, fixture, fixtureFolder, fixtureFormats, fixtureNames } from '../../testing/fixtures';
 import { formatContract } from '../../testing/format-contract';
-import { originalOf } from '../../testing/original';
+import { referenceFindingOf } from '../../testing/reference-finding';
 import { briefly, verifySegments } from '../../testing/verify';
 import type { FormatId } from '../chain/format';
-import type { ReferenceFinding } from '../chain/original';
+import type { ReferenceFinding } from '../chain/reference-verifier';
 import { FORMATS, formatById } from './index';
 
 const hasher = await createHasher();
@@ -14,10 +14,10 @@ describe.each(FORMATS)('$label', (format) => {
   formatContract(format, hasher, fixtureFolder(format.id));
 });
 
-describe.each(FORMATS.filter(({ original }) => original))("$label's own verifier", ({ id }) => {
+describe.each(FORMATS.filter(({ referenceVerifier }) => referenceVerifier))("$label's own verifier", ({ id }) => {
   it.each(fixtureNames(id))('says of %s what is foretold', (file) => {
     const { says, ...finding } = foretold(id, file);
-    const said = originalOf(formatById(id), hasher, fixture(id, file));
+    const said = referenceFindingOf(formatById(id), hasher, fixture(id, file));
     expect(said).toMatchObject(finding);
     expect(said.message).toMatch(says);
   });
@@ -51,7 +51,7 @@ const NAMED_THERE: Record<string, string> = { 'rotated-older': 'rotated.jsonl.20
 
 type Foretold = { verdict?: ReferenceFinding['verdict']; line: number | null; says: string | RegExp };
 
-/** The original's verdict as `expected.json` has it, each format in its own shape. */
+/** The reference verifier's verdict as `expected.json` has it, each format in its own shape. */
 function foretold(format: FormatId, file: string): Foretold {
   const said = expectedOf(format, NAMED_THERE[file] ?? `${file}.jsonl`);
   switch (format) {

@@ -1,5 +1,5 @@
 import type { Hasher } from '../chain/format';
-import type { ReferenceWalk } from '../chain/original';
+import type { ReferenceWalk } from '../chain/reference-verifier';
 import type { SidecarTools, Observer, Sidecar, SignatureKey } from './artefact';
 
 /** One kind of file that a tool keeps beside its log. */
@@ -57,7 +57,7 @@ export type DeclaredSidecars<Kind extends string = string> = {
   /** Of keys registered for all logs those that count for the log these lie beside; all when left out. */
   keysFor?(keys: readonly SignatureKey[], sidecars: readonly Sidecar[]): SignatureKey[];
   /** What the tool's own verifier says with these at hand; null when they make no difference. */
-  original?(hasher: Hasher, sidecars: readonly Sidecar[]): ReferenceWalk | null;
+  referenceVerifier?(hasher: Hasher, sidecars: readonly Sidecar[]): ReferenceWalk | null;
   /** What watches a log for what they say of it, and for its signatures by the keys; none when neither is of use. */
   observe(tools: SidecarTools, sidecars: readonly Sidecar[], keys: readonly SignatureKey[]): Observer[];
 };

@@ -2,7 +2,7 @@ import 'server-only';
 import type { SidecarCheck, Sidecar, SidecarTools } from '../../core/sidecars/artefact';
 import { type Evidence, createArtefactWalk } from '../../core/sidecars/walk';
 import type { FormatId, Hasher } from '../../core/chain/format';
-import type { ReferenceFinding } from '../../core/chain/original';
+import type { ReferenceFinding } from '../../core/chain/reference-verifier';
 import { FORMATS, formatById } from '../../core/formats';
 import { sidecarOf } from '../../core/sidecars/kinds';
 import { readSignatureKey } from '../../crypto/signature-keys';
@@ -12,7 +12,7 @@ import { walkSidecars } from '../log/walk-sidecars';
 
 export type Beside = SidecarCheck & {
   /** What the tool's own verifier says with the sidecars at hand; null when it makes no difference, or was not asked for. */
-  original: ReferenceFinding | null;
+  referenceVerifier: ReferenceFinding | null;
 };
 
 /** Holds a log against what lies beside it. Reads it once more; null when nothing of the evidence concerns it. @throws AppError UNREADABLE_BODY. */
@@ -20,7 +20,7 @@ export async function verifySidecars(
   source: LogSource,
   formatId: FormatId,
   evidence: Evidence,
-  { hasher, original }: { hasher: Hasher; original: boolean },
+  { hasher, referenceVerifier }: { hasher: Hasher; referenceVerifier: boolean },
 ): Promise<Beside | null> {
   const format = formatById(formatId);
   const { sidecars } = format;
@@ -34,10 +34,10 @@ export async function verifySidecars(
     evidence,
   );
   if (!walk) return null;
-  const reference = original ? sidecars?.original?.(hasher, evidence.sidecars) : null;
+  const reference = referenceVerifier ? sidecars?.referenceVerifier?.(hasher, evidence.sidecars) : null;
   const follower = reference ? createFollower(reference) : null;
   const judged = await walkSidecars(source, walk, (chunk) => follower?.push(chunk));
-  return { ...judged, original: follower?.end() ?? null };
+  return { ...judged, referenceVerifier: follower?.end() ?? null };
 }
 
 /** Loaded where there is something to check: most logs are checked alone, by a command that should answer at once. */

@@ -34,15 +34,15 @@ it('a log comes out the same from any files it was cut into at the ends of lines
       const {
         problems,
         files,
-        original: _,
+        referenceVerifier: _,
         ...found
-      } = await verifyLog(joined, { hasher, original: 'small', format, segmentBytes, heldProblems: 5 });
+      } = await verifyLog(joined, { hasher, referenceVerifier: 'small', format, segmentBytes, heldProblems: 5 });
       const {
         problems: expected,
         files: __,
-        original: ___,
+        referenceVerifier: ___,
         ...whole
-      } = await verifyLog({ files: [fileOf('whole', bytes)] }, { hasher, original: 'small', format });
+      } = await verifyLog({ files: [fileOf('whole', bytes)] }, { hasher, referenceVerifier: 'small', format });
       expect(found).toEqual(whole);
       expect(await Array.fromAsync(problems())).toEqual(await Array.fromAsync(expected()));
       expect(files.map(({ sizeBytes }) => sizeBytes)).toEqual(parts.map(({ length }) => length));

@@ -88,7 +88,7 @@ it.each(FORMATS.map(({ id }) => id))(
     const { outcomes } = await verifyLogs(found, {
       threads: 1,
       stdin: once(new Uint8Array(0)),
-      original: 'small',
+      referenceVerifier: 'small',
       format,
     });
     for (const { chainId } of cases) {

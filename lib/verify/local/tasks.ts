@@ -1,7 +1,7 @@
 import 'server-only';
 import { createSegmentChecker } from '../../core/chain/check-segment';
 import type { FormatId, Hasher } from '../../core/chain/format';
-import type { ReferenceFinding } from '../../core/chain/original';
+import type { ReferenceFinding } from '../../core/chain/reference-verifier';
 import { createSightingScan } from '../../core/chain/sightings';
 import { formatById } from '../../core/formats';
 import { createFollower } from '../log/follow-reference';
@@ -41,7 +41,7 @@ const TASKS: { [K in TaskKind]: (tools: Tools, input: Tasks[K]['input']) => Task
     return scan.end();
   },
   follow({ hasher }, { range, format }) {
-    const walk = formatById(format).original?.(hasher);
+    const walk = formatById(format).referenceVerifier?.(hasher);
     const follower = walk && createFollower(walk);
     if (follower) readRange(range, (chunk) => follower.push(chunk));
     return follower?.end() ?? null;

@@ -8,7 +8,7 @@ import type { Problem } from '../../core/chain/problem';
 import { FORMATS, formatById } from '../../core/formats';
 import { createHasher } from '../../crypto/hasher';
 import { fixture, fixtureNames } from '../../testing/fixtures';
-import { originalOf } from '../../testing/original';
+import { referenceFindingOf } from '../../testing/reference-finding';
 import { verifySegments } from '../../testing/verify';
 import { unreadable } from './byte-range';
 import { openSource } from './open-source';
@@ -52,7 +52,10 @@ async function check(
       artefacts: _____,
       inPeriod: ______,
       ...log
-    } = await verifyLog({ files: [source] }, { hasher, original: 'small', format, segmentBytes, heldProblems });
+    } = await verifyLog(
+      { files: [source] },
+      { hasher, referenceVerifier: 'small', format, segmentBytes, heldProblems },
+    );
     return { ...log, problems: await Array.fromAsync(problems()) };
   } finally {
     await close();
@@ -67,7 +70,11 @@ async function written(bytes: Uint8Array, name = 'log.jsonl'): Promise<string> {
 /** What the server's stages make of the same bytes. */
 function onServer(format: FormatId, bytes: Uint8Array) {
   const { jointProblems: _, ...verified } = verifySegments(formatById(format), hasher, [bytes]);
-  return { ...verified, original: originalOf(formatById(format), hasher, bytes), problems: byPlace(verified.problems) };
+  return {
+    ...verified,
+    referenceVerifier: referenceFindingOf(formatById(format), hasher, bytes),
+    problems: byPlace(verified.problems),
+  };
 }
 
 /** Problems of one place in a fixed order. */
@@ -81,11 +88,11 @@ describe.each(FIXTURES)('$format $name', ({ format, name }) => {
 
   it('comes out as on the server, its format recognised', async () => {
     const found = await check(await written(bytes));
-    const { original, ...server } = onServer(format, bytes);
+    const { referenceVerifier, ...server } = onServer(format, bytes);
     expect({ ...found, problems: byPlace(found.problems) }).toEqual({
       ...server,
       format: isEmpty ? null : format,
-      original: isEmpty ? null : original,
+      referenceVerifier: isEmpty ? null : referenceVerifier,
     });
   });
 

@@ -8,7 +8,7 @@ import type { FormatId, Hasher, KnownFormat } from '../../core/chain/format';
 import { joinSegments, verdictOf } from '../../core/chain/join';
 import { type InPeriod, createPeriodWalk } from '../../core/chain/period-walk';
 import type { RequestedRange } from '../../core/chain/validation-summary';
-import type { ReferenceFinding } from '../../core/chain/original';
+import type { ReferenceFinding } from '../../core/chain/reference-verifier';
 import type { Problem } from '../../core/chain/problem';
 import { createBefore, ordinalAfter, offsetBy, sumCounts } from '../../core/chain/offsets';
 import { worst } from '../../core/chain/verdict';
@@ -29,7 +29,7 @@ export type VerifiedLog = Omit<ChainCheck, 'jointProblems'> & {
   /** Null for an empty log whose format was not named. */
   format: FormatId | null;
   /** Null when the log is too long to be followed unasked, has no format, or one without a verifier of its own. */
-  original: ReferenceFinding | null;
+  referenceVerifier: ReferenceFinding | null;
   /** The record the chain ends in, with the writer's own number; null when there is none. */
   last: Pick<RecordEdge, 'record' | 'sequence'> | null;
   lines: number;
@@ -50,7 +50,7 @@ const SMALL_BYTES = 64 * 1024 * 1024;
 
 export type VerifyLogOptions = {
   hasher: Hasher;
-  original: FollowReference;
+  referenceVerifier: FollowReference;
   format?: FormatId;
   segmentBytes?: number;
   heldProblems?: number;
@@ -68,7 +68,7 @@ export async function verifyLog(
   source: LogSource,
   {
     hasher,
-    original: follow,
+    referenceVerifier: follow,
     format: requested,
     segmentBytes,
     heldProblems = HELD_PROBLEMS,
@@ -111,7 +111,7 @@ export async function verifyLog(
   const followed = (await reference?.end()) ?? null;
   const besides =
     formatId && evidence
-      ? await verifySidecars(source, formatId, evidence, { hasher, original: followed !== null })
+      ? await verifySidecars(source, formatId, evidence, { hasher, referenceVerifier: followed !== null })
       : null;
   const ofChain = [...boundaryProblems, ...(besides?.problems ?? [])];
 
@@ -127,7 +127,7 @@ export async function verifyLog(
     verdict: worst(joined.verdict, verdictOf(besides?.problemCounts ?? {})),
     problemCounts: sumCounts(joined.problemCounts, besides?.problemCounts ?? {}),
     format: formatId,
-    original: besides?.original ?? followed,
+    referenceVerifier: besides?.referenceVerifier ?? followed,
     last,
     lines: checks.reduce((sum, check) => sum + check.lines, 0),
     chainedRecords: checks.reduce((sum, check) => sum + check.chainedRecords, 0),
@@ -165,11 +165,11 @@ function followFiles(
 ): { push(file: number, chunk: Uint8Array): void; end(): Promise<ReferenceFinding | null> } {
   const followed = files.map(({ scans }) => {
     if (scans) {
-      const finding = format.original ? scans.follow(format.id, mostBytes) : Promise.resolve(null);
+      const finding = format.referenceVerifier ? scans.follow(format.id, mostBytes) : Promise.resolve(null);
       finding.catch(() => undefined); // told when it is asked for
       return { end: () => finding };
     }
-    const walk = format.original?.(hasher);
+    const walk = format.referenceVerifier?.(hasher);
     const follower = walk && createFollower(walk, mostBytes);
     return { push: follower?.push, end: async () => follower?.end() ?? null };
   });

@@ -21,7 +21,7 @@ import { type FollowReference, type VerifiedLog, verifyLog } from './verify-log'
 export type VerifyOptions = {
   threads: number;
   stdin: AsyncIterable<Uint8Array>;
-  original: FollowReference;
+  referenceVerifier: FollowReference;
   format?: FormatId;
   segmentBytes?: number;
   heldProblems?: number;

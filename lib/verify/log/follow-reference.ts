@@ -1,5 +1,5 @@
 import { createLineSplitter } from '../../core/bytes/lines';
-import type { ReferenceFinding, ReferenceWalk } from '../../core/chain/original';
+import type { ReferenceFinding, ReferenceWalk } from '../../core/chain/reference-verifier';
 
 /** Follows a format's own verifier down the bytes of a log. Null from it, and nothing followed, when there are more than `maxBytes`. */
 export function createFollower(

@@ -1,6 +1,6 @@
 import type { SegmentCheck } from '../../core/chain/check';
 import type { FormatId } from '../../core/chain/format';
-import type { ReferenceFinding } from '../../core/chain/original';
+import type { ReferenceFinding } from '../../core/chain/reference-verifier';
 import type { Problem } from '../../core/chain/problem';
 import type { HashLocations } from '../../core/chain/sightings';
 

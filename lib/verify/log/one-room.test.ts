@@ -58,13 +58,13 @@ const WRITTEN_ONCE: [what: string, pattern: RegExp, files: string[]][] = [
   ],
   [
     'following the verifier of a format',
-    /\.original\?\.\(|createFollower\(/,
+    /\.referenceVerifier\?\.\(|createFollower\(/,
     [
       'lib/verify/local/judge-beside.ts',
       'lib/verify/local/tasks.ts',
       'lib/verify/local/verify-log.ts',
       'lib/verify/log/follow-reference.ts',
-      'lib/verify/server/follow-original.ts',
+      'lib/verify/server/follow-reference.ts',
     ],
   ],
   // A link to nowhere is judged by it, too.

@@ -4,7 +4,7 @@ import { duplicateKeys } from '../../json/duplicate-keys';
 import { readTree } from '../../json/tree';
 import { normaliseInstant } from '../../time';
 import { type GoEvent, goEventText, goSequence, goString, readGoEvent } from './event';
-import { originalAgentFence } from './reference';
+import { referenceAgentFence } from './reference';
 import { text } from '../fields';
 import { duplicateKeyNote, reSerialised, tooDeep, unknownKeyNote, withoutEnding } from '../hash-member';
 import { type JsonObject, readRecord, unreadable } from '../read-line';
@@ -34,7 +34,7 @@ export const agentfence: ChainFormat<'agentfence', 'agentfence-anchor'> = {
   opening: '{"schema_version":',
   recognise,
   toEvent,
-  original: originalAgentFence,
+  referenceVerifier: referenceAgentFence,
   sidecars: agentFenceSidecars,
   fastpath: { rule: agentFenceFastpath, numbered: false, secondaryHash: false },
   check(bytes, hasher) {

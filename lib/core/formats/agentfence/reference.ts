@@ -1,5 +1,5 @@
 import type { Hasher } from '../../chain/format';
-import type { ReferenceFinding, ReferenceWalk } from '../../chain/original';
+import type { ReferenceFinding, ReferenceWalk } from '../../chain/reference-verifier';
 import { readTree } from '../../json/tree';
 import { goEventText, goString, readGoEvent } from './event';
 
@@ -9,7 +9,7 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const STYLE = { shortEscapes: true, numbers: 'float64' } as const;
 
 /** `agentfence audit verify` as built with Go 1.22 or newer: the first failure ends it; counts the lines that are not blank. */
-export function originalAgentFence(hasher: Hasher): ReferenceWalk {
+export function referenceAgentFence(hasher: Hasher): ReferenceWalk {
   let events = 0;
   let chainStart: number | null = null;
   let head = '';

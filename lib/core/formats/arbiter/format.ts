@@ -3,7 +3,7 @@ import type { ChainFormat, CheckedRecord, Hasher } from '../../chain/format';
 import { duplicateKeys } from '../../json/duplicate-keys';
 import { type JsonNode, readTree } from '../../json/tree';
 import { normaliseInstant } from '../../time';
-import { originalArbiter } from './reference';
+import { referenceArbiter } from './reference';
 import { arbiterText } from './text';
 import { text } from '../fields';
 import { duplicateKeyNote, reSerialised, tooDeep, withoutTrailingHash } from '../hash-member';
@@ -30,8 +30,8 @@ export const arbiter: ChainFormat<'arbiter'> = {
   opening: '{"timestamp":',
   recognise,
   toEvent,
-  original: originalArbiter,
-  originalName: 'A verifier as Arbiter’s documentation describes it',
+  referenceVerifier: referenceArbiter,
+  referenceVerifierName: 'A verifier as Arbiter’s documentation describes it',
   fastpath: { rule: arbiterFastpath, numbered: true, secondaryHash: false },
   check(bytes, hasher) {
     const read = readRecord(bytes);

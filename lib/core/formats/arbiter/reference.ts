@@ -1,5 +1,5 @@
 import type { Hasher } from '../../chain/format';
-import type { ReferenceFinding, ReferenceWalk } from '../../chain/original';
+import type { ReferenceFinding, ReferenceWalk } from '../../chain/reference-verifier';
 import { text } from '../fields';
 import { withoutEnding } from '../hash-member';
 import { readLine } from '../read-line';
@@ -8,7 +8,7 @@ const ENDING = /,"chain_record_hash":"([0-9a-f]{64})"\}$/;
 const WHOSE = 'Arbiter ships no verifier; the top-to-bottom one its documentation describes';
 
 /** Arbiter's documentation says that a naive top-to-bottom verifier is sufficient: this is one. It stops at the first failure. */
-export function originalArbiter(hasher: Hasher): ReferenceWalk {
+export function referenceArbiter(hasher: Hasher): ReferenceWalk {
   let rows = 0;
   let before = { hash: 'genesis', sequence: 0 };
   let failure: ReferenceFinding | null = null;

@@ -8,7 +8,7 @@ import { duplicateKeyNote, unknownKeyNote, wroteAnewNote } from '../hash-member'
 import { chainDigest, leafDigest } from './digests';
 import { MAX_EVENT_DEPTH, nonoEventText } from './event';
 import { nonoRecordedAt, nonoToEvent } from './to-event';
-import { originalNono } from './reference';
+import { referenceNono } from './reference';
 import { type JsonObject, isObject, readRecord } from '../read-line';
 import { nonoFastpath } from './fastpath';
 import { nonoStatement } from './statement';
@@ -34,7 +34,7 @@ export const nono: ChainFormat<'nono', NonoSidecarKind> = {
   opening: '{"sequence":',
   recognise,
   toEvent: nonoToEvent,
-  original: (hasher) => originalNono(hasher),
+  referenceVerifier: (hasher) => referenceNono(hasher),
   logName: 'audit-events.ndjson',
   sidecars: nonoSidecars,
   statementOf: nonoStatement,

@@ -1,5 +1,5 @@
 import type { Hasher } from '../../chain/format';
-import type { ReferenceFinding, ReferenceWalk } from '../../chain/original';
+import type { ReferenceFinding, ReferenceWalk } from '../../chain/reference-verifier';
 import { memberSpans } from '../../json/member-spans';
 import { readTree } from '../../json/tree';
 import { chainDigest, leafDigest } from './digests';
@@ -14,7 +14,7 @@ const KNOWN = ['sequence', 'prev_chain', 'leaf_hash', 'chain_hash', 'event_json'
 const DIGEST = /^(?:[0-9a-fA-F]{2}|\+[0-9a-fA-F]){32}$/;
 
 /** `nono audit verify`, of the log alone or with what its session file says of it: the first failure ends it; counts physical lines. */
-export function originalNono(hasher: Hasher, session: NonoSession | null = null): ReferenceWalk {
+export function referenceNono(hasher: Hasher, session: NonoSession | null = null): ReferenceWalk {
   let events = 0;
   let head: string | null = null;
   let failure: ReferenceFinding | null = null;

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createHasher } from '../../../crypto/hasher';
 import { expectedOf, fixture, fixtureNames, fixtureText } from '../../../testing/fixtures';
-import { walked } from '../../../testing/original';
+import { walked } from '../../../testing/reference-finding';
 import { checkLedger } from './ledger';
 import { InclusionProof, createMerkleTree, provesInclusion } from './merkle';
-import { originalNono } from './reference';
+import { referenceNono } from './reference';
 import { NonoSession, sessionDigest } from './session';
 
 const hasher = await createHasher();
@@ -95,9 +95,9 @@ describe('a session', () => {
     expect(checkLedger(hasher, change(ledger.split('\n')).join('\n')).problem).toMatchObject({ line });
   });
 
-  it.each(fixtureNames('nono'))('makes the original say of %s what is foretold', (name) => {
+  it.each(fixtureNames('nono'))('makes the reference verifier say of %s what is expected', (name) => {
     const { err = 'VERIFIED', line = null } = expectedOf('nono', `${name}.jsonl`).with_session_json ?? {};
-    const said = walked(originalNono(hasher, session), fixture('nono', name));
+    const said = walked(referenceNono(hasher, session), fixture('nono', name));
     expect(said.line).toBe(line);
     expect(said.message).toContain(err);
   });

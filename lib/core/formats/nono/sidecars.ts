@@ -4,7 +4,7 @@ import { type Sidecar } from '../../sidecars/artefact';
 import type { DeclaredSidecars } from '../../sidecars/declared';
 import { lostLog, lostSessions } from './lost-sessions';
 import { InclusionProof } from './merkle';
-import { originalNono } from './reference';
+import { referenceNono } from './reference';
 import { NonoSession } from './session';
 import { observeNonoSession } from './session-folder';
 
@@ -74,9 +74,9 @@ export const nonoSidecars: DeclaredSidecars<NonoSidecarKind> = {
     const named = sessionsIn(sidecars).map((session) => session?.audit_attestation?.key_id);
     return keys.filter(({ algorithm, fingerprint }) => algorithm !== 'ECDSA P-256' || named.includes(fingerprint));
   },
-  original(hasher, sidecars) {
+  referenceVerifier(hasher, sidecars) {
     const session = sessionsIn(sidecars).at(-1);
-    return session ? originalNono(hasher, session) : null;
+    return session ? referenceNono(hasher, session) : null;
   },
   observe: (tools, sidecars, keys) =>
     sidecars.some(({ kind }) => kind.startsWith('nono-')) ? [observeNonoSession(tools, sidecars, keys)] : [],

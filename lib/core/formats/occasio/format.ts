@@ -4,7 +4,7 @@ import { duplicateKeys } from '../../json/duplicate-keys';
 import { javascriptText } from '../../json/javascript-text';
 import { normaliseInstant } from '../../time';
 import { duplicateKeyNote, reSerialised, withoutTrailingHash } from '../hash-member';
-import { originalOccasio } from './reference';
+import { referenceOccasio } from './reference';
 import { type JsonObject, readRecord } from '../read-line';
 import { occasioFastpath } from './fastpath';
 import { buildAgentAttestation, keptForAttestation } from '../../statements/predicates/agent-attestation';
@@ -17,7 +17,7 @@ const encoder = new TextEncoder();
 
 /**
  * `hash` is SHA-256, lower-case hex, over the record without `hash`, in insertion order as `JSON.stringify` writes it; `prev_hash` is
- * covered. Bytes are hashed as they lie first; only when those do not fit, the record is written anew as the original verifier does.
+ * covered. Bytes are hashed as they lie first; only when those do not fit, the record is serialised again as the tool's verifier does.
  */
 export const occasio: ChainFormat<'occasio', 'occasio-attestation'> = {
   id: 'occasio',
@@ -31,7 +31,7 @@ export const occasio: ChainFormat<'occasio', 'occasio-attestation'> = {
   opening: '{"audit_schema":',
   recognise,
   toEvent,
-  original: originalOccasio,
+  referenceVerifier: referenceOccasio,
   sidecars: occasioSidecars,
   statementOf: occasioStatement,
   runStatement: { companion: 'agent-attestation', keep: keptForAttestation, build: buildAgentAttestation },
@@ -45,7 +45,7 @@ export const occasio: ChainFormat<'occasio', 'occasio-attestation'> = {
     if (twice) notes.push(twice);
     if (record.audit_schema !== undefined && record.audit_schema !== SCHEMA)
       notes.push(unknownSchema(record.audit_schema));
-    // The original takes anything but a string of 64 characters for a record without a hash.
+    // The tool's verifier takes anything but a string of 64 characters for a record without a hash.
     const hash = typeof record.hash === 'string' && record.hash.length === 64 ? record.hash : null;
     const covered = hash === null ? null : withoutTrailingHash(line, written, 'hash', hash);
     let computed = covered ? hasher.sha256(...covered) : null;

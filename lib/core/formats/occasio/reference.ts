@@ -1,11 +1,11 @@
 import type { Hasher } from '../../chain/format';
-import type { ReferenceFinding, ReferenceWalk } from '../../chain/original';
+import type { ReferenceFinding, ReferenceWalk } from '../../chain/reference-verifier';
 import { isObject } from '../read-line';
 
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const GENESIS = '0'.repeat(64);
-/** Characters of the longest string V8 makes; the original reads the whole file into one. */
+/** Characters of the longest string V8 makes; the tool's verifier reads the whole file into one. */
 const MAX_CHARACTERS = 0x1fffffe8;
 
 /** What the verifier found so far. */
@@ -21,7 +21,7 @@ type Found = {
 };
 
 /** `occasio audit verify`: goes on after a failure, expecting the hash it recomputed; counts the lines that are not empty. */
-export function originalOccasio(hasher: Hasher): ReferenceWalk {
+export function referenceOccasio(hasher: Hasher): ReferenceWalk {
   const found: Found = {
     rows: { total: 0, chained: 0, legacy: 0 },
     expected: GENESIS,

@@ -8,7 +8,7 @@ import { normaliseInstant } from '../../time';
 import { text } from '../fields';
 import { duplicateKeyNote, reSerialised, tooDeep } from '../hash-member';
 import { type JsonObject, readRecord } from '../read-line';
-import { originalVouch } from './reference';
+import { referenceVouch } from './reference';
 import { vouchFastpath } from './fastpath';
 import { toEvent } from './to-event';
 
@@ -30,7 +30,7 @@ export const vouch: ChainFormat<'vouch'> = {
   opening: '{"actor":',
   recognise,
   toEvent,
-  original: originalVouch,
+  referenceVerifier: referenceVouch,
   fastpath: { rule: vouchFastpath, numbered: false, secondaryHash: false },
   check(bytes, hasher) {
     const read = readRecord(bytes, 'python');
@@ -40,7 +40,7 @@ export const vouch: ChainFormat<'vouch'> = {
     const twice = duplicateKeyNote(duplicateKeys(written, record));
     if (twice) notes.push(twice);
     const recordedAt = normaliseInstant(record.created_at);
-    // The original takes a record that lacks either for one from before the chain.
+    // Its own verifier takes a record that lacks either for one from before the chain.
     const hash = typeof record.prev_hash === 'string' ? text(record.hash) || null : null;
     const prev = typeof record.prev_hash === 'string' ? record.prev_hash : null;
     if (hash === null || prev === null)

@@ -1,4 +1,4 @@
-import type { ReferenceFinding, ReferenceWalk } from '../../chain/original';
+import type { ReferenceFinding, ReferenceWalk } from '../../chain/reference-verifier';
 import type { Hasher } from '../../chain/format';
 import { pythonText } from '../../json/python-text';
 import { readTree } from '../../json/tree';
@@ -13,7 +13,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const STRIPPED = /^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/g;
 
 /** `audit.verify_chain`: stops at the first failure; counts physical lines, a lone CR ends one too. */
-export function originalVouch(hasher: Hasher): ReferenceWalk {
+export function referenceVouch(hasher: Hasher): ReferenceWalk {
   let expected = '0'.repeat(64);
   let number = 0;
   let failure: ReferenceFinding | null = null;

@@ -6,7 +6,7 @@ import { TimeSpan } from '@/app/_components/time/time';
 import { VERIFIER_NAME } from '@/lib/schemas/formats';
 import type { ChainDetail, LogSummary, SameLog } from '@/lib/schemas/chains';
 
-type Original = NonNullable<ChainDetail['original']>;
+type ReferenceFinding = NonNullable<ChainDetail['referenceVerifier']>;
 
 const RELATION: Record<SameLog['relation'], string> = {
   identical: 'record for record',
@@ -17,7 +17,7 @@ const RELATION: Record<SameLog['relation'], string> = {
 
 /** What is known of the log as a whole: records that hold by themselves, silences, what its own tool says, and where else it is held. */
 export function WholeLog({ chain }: { chain: ChainDetail }) {
-  const { summary, sameLog, verdict, format, original, tail } = chain;
+  const { summary, sameLog, verdict, format, referenceVerifier, tail } = chain;
   return (
     <div className="mb-4 space-y-1 text-muted">
       {verdict !== 'pending' && summary.records.total > 0 && (
@@ -27,13 +27,13 @@ export function WholeLog({ chain }: { chain: ChainDetail }) {
       )}
       {summary.timeSteps && <StepsBack chain={chain} steps={summary.timeSteps} />}
       {summary.untimed && <Untimed chain={chain} untimed={summary.untimed} />}
-      {original && <OwnTool format={format} original={original} open={tail?.records ?? 0} />}
+      {referenceVerifier && <OwnTool format={format} referenceVerifier={referenceVerifier} open={tail?.records ?? 0} />}
       <Elsewhere sameLog={sameLog} />
     </div>
   );
 }
 
-const SAYS: Record<Original['verdict'], string> = {
+const SAYS: Record<ReferenceFinding['verdict'], string> = {
   ok: 'passes it',
   failed: 'fails it',
   corrupt: 'cannot read it to the end',
@@ -45,11 +45,11 @@ const SAYS: Record<Original['verdict'], string> = {
 
 function OwnTool({
   format,
-  original: { verdict, line, message },
+  referenceVerifier: { verdict, line, message },
   open,
 }: {
   format: ChainDetail['format'];
-  original: Original;
+  referenceVerifier: ReferenceFinding;
   /** Records it was not run on, being open. */
   open: number;
 }) {

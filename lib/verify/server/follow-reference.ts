@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Context } from '../../context';
 import type { FormatId } from '../../core/chain/format';
-import type { ReferenceFinding } from '../../core/chain/original';
+import type { ReferenceFinding } from '../../core/chain/reference-verifier';
 import { formatById } from '../../core/formats';
 import { requireChain, segmentsOf } from '../../db/chains';
 import { createFollower } from '../log/follow-reference';
@@ -11,29 +11,29 @@ import { evidenceSource } from './evidence-source';
  * Follows the format's own verifier down the whole chain and notes what it says. Beside the verdict, never part of it:
  * that verifier may pass what we do not, and the other way round. Keyed by generation: a chain that changed meanwhile keeps null.
  */
-export async function followOriginal(
+export async function followReferenceVerifier(
   ctx: Context,
   { chainId }: { chainId: string },
   signal?: AbortSignal,
 ): Promise<void> {
   const chain = await requireChain(ctx.db, chainId);
-  const original = await originalOf(ctx, chain, signal);
-  if (!original) return;
+  const referenceVerifier = await referenceFindingOf(ctx, chain, signal);
+  if (!referenceVerifier) return;
   await ctx.db
     .updateTable('chains')
-    .set({ original: JSON.stringify(original) })
+    .set({ reference_verifier: JSON.stringify(referenceVerifier) })
     .where('id', '=', chainId)
     .where('generation', '=', chain.generation)
     .execute();
 }
 
 /** What the format's own verifier says of the closed segments of a chain; null when it has none. */
-export async function originalOf(
+export async function referenceFindingOf(
   ctx: Context,
   chain: { id: string; format: FormatId },
   signal?: AbortSignal,
 ): Promise<ReferenceFinding | null> {
-  const walk = formatById(chain.format).original?.(ctx.hasher);
+  const walk = formatById(chain.format).referenceVerifier?.(ctx.hasher);
   if (!walk) return null;
   const follower = createFollower(walk);
   // The chain is one artefact, however it lies in segments.

@@ -1,16 +1,16 @@
 import type { ChainFormat, Hasher } from '../core/chain/format';
 import { createLineSplitter } from '../core/bytes/lines';
-import type { ReferenceFinding, ReferenceWalk } from '../core/chain/original';
+import type { ReferenceFinding, ReferenceWalk } from '../core/chain/reference-verifier';
 
 /** What the format's own verifier says of these bytes; @throws RangeError when it has none. */
-export function originalOf(
+export function referenceFindingOf(
   format: ChainFormat,
   hasher: Hasher,
   bytes: Uint8Array,
   chunkBytes = 64 * 1024,
 ): ReferenceFinding {
-  if (!format.original) throw new RangeError(`${format.id} has no verifier of its own`);
-  return walked(format.original(hasher), bytes, chunkBytes);
+  if (!format.referenceVerifier) throw new RangeError(`${format.id} has no verifier of its own`);
+  return walked(format.referenceVerifier(hasher), bytes, chunkBytes);
 }
 
 /** What a verifier says that is led down these bytes. */
