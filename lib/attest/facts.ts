@@ -144,7 +144,11 @@ async function ofClosedSegments(
   const results = new Map(edges.map(({ digest, result }) => [digest, result]));
   const checks = segments.flatMap(({ digest }) => results.get(digest) ?? []);
   const joined = joinSegments(formatById(chain.format), checks, []);
-  const boundary = await ctx.db.selectFrom('joint_problems').select('code').where('chain_id', '=', chain.id).execute();
+  const boundary = await ctx.db
+    .selectFrom('boundary_problems')
+    .select('code')
+    .where('chain_id', '=', chain.id)
+    .execute();
   const problemCounts = { ...joined.problemCounts };
   for (const { code } of boundary) problemCounts[code] ??= boundary.filter((one) => one.code === code).length;
   return {

@@ -15,7 +15,7 @@ const RECORDS = /\baudit\.append(All)?\(/;
 const NO_ACTION: Record<string, readonly string[]> = {
   'derived from evidence and rules, and derived again by fsck: who changes it by hand changes nothing that lasts': [
     'lib/attest/tree/segment-trees.ts#makeTree',
-    'lib/db/checks.ts#replaceJointProblems',
+    'lib/db/checks.ts#replaceBoundaryProblems',
     'lib/db/checks.ts#storeCheck',
     'lib/detect/write-findings.ts#writeFindings',
     'lib/detect/rule-runs.ts#writeRuns',

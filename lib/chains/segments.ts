@@ -47,18 +47,18 @@ export async function listSegments(
         .select('a.id')
         .as('attestation_id'),
       eb
-        .selectFrom('joint_problems as p')
+        .selectFrom('boundary_problems as p')
         .where('p.chain_id', '=', chainId)
         .where(sql<boolean>`p.record >= s.first_record AND p.record < s.first_record + greatest(s.records, 1)`)
         .select(sql<ProblemCode[]>`coalesce(array_agg(p.code), '{}')`.as('codes'))
-        .as('joint_codes'),
+        .as('boundary_codes'),
     ])
     .orderBy('s.index')
     .limit(limit + 1)
     .execute();
   const items = rows.slice(0, limit).map((row): Segment => {
     const inside = row.result ? Object.values(row.result.problemCounts).reduce((sum, count) => sum + count, 0) : 0;
-    const boundaryCodes = row.joint_codes ?? [];
+    const boundaryCodes = row.boundary_codes ?? [];
     const own = chain.verdict === 'pending' ? 'pending' : (row.verdict ?? 'pending');
     const found =
       own === 'pending' ? own : boundaryCodes.reduce((verdict, code) => worst(verdict, PROBLEM_VERDICT[code]), own);

@@ -44,10 +44,10 @@ export async function storeCheck(
     .execute();
 }
 
-export async function replaceJointProblems(tx: Tx, chainId: string, problems: readonly Problem[]): Promise<void> {
-  await tx.deleteFrom('joint_problems').where('chain_id', '=', chainId).execute();
+export async function replaceBoundaryProblems(tx: Tx, chainId: string, problems: readonly Problem[]): Promise<void> {
+  await tx.deleteFrom('boundary_problems').where('chain_id', '=', chainId).execute();
   const rows = problems.map((problem, n) => ({ chain_id: chainId, ...problemRow(problem, n) }));
-  await insertAll(tx, 'joint_problems', rows);
+  await insertAll(tx, 'boundary_problems', rows);
 }
 
 function problemRow(

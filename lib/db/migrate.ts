@@ -30,6 +30,7 @@ import * as ruleWatermarks from './migrations/0033-rule-watermarks';
 import * as findingMeasures from './migrations/0034-finding-measures';
 import * as relationOfUploads from './migrations/0035-relation-of-uploads';
 import * as referenceVerifier from './migrations/0036-reference-verifier';
+import * as boundaryProblems from './migrations/0037-boundary-problems';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -62,6 +63,7 @@ const provider: MigrationProvider = {
     '0034-finding-measures': findingMeasures,
     '0035-relation-of-uploads': relationOfUploads,
     '0036-reference-verifier': referenceVerifier,
+    '0037-boundary-problems': boundaryProblems,
   }),
 };
 

@@ -8,7 +8,7 @@ type Place = { byteOffset: number; n: number };
 
 type Records = { first: number; last: number };
 
-/** Problems of a chain in file order, placed in the chain, from `after` on, all or those at records from `first` to `last`. Those of joints and of the open segment come with those of closed segments. */
+/** Problems of a chain in file order, placed in the chain, from `after` on, all or those at records from `first` to `last`. Those at boundaries and of the open segment come with those of closed segments. */
 export async function problemsOf(
   db: Db | Tx,
   chainId: string,
@@ -99,10 +99,10 @@ function problemsInChains(db: Db | Tx, chainIds: readonly string[]) {
       'p.found',
       'p.message',
     ]);
-  const inJoints = db
-    .selectFrom('joint_problems as p')
+  const atBoundaries = db
+    .selectFrom('boundary_problems as p')
     .where('p.chain_id', 'in', chainIds)
-    // Negative, so that a joint's problem comes before those inside the segment it opens.
+    // Negative, so that a problem at a boundary comes before those inside the segment it opens.
     .select(['p.chain_id as chainId', sql<number>`-1 - p.n`.as('n'), ...IN_CHAIN]);
   const inTail = db
     .selectFrom('tail_problems as p')
@@ -111,5 +111,5 @@ function problemsInChains(db: Db | Tx, chainIds: readonly string[]) {
     // What was closed is told by the check of its segment.
     .whereRef('p.byte_offset', '>=', 't.closed_bytes')
     .select(['p.chain_id as chainId', sql<number>`p.n`.as('n'), ...IN_CHAIN]);
-  return db.selectFrom(inSegments.unionAll(inJoints).unionAll(inTail).as('p'));
+  return db.selectFrom(inSegments.unionAll(atBoundaries).unionAll(inTail).as('p'));
 }

@@ -182,7 +182,7 @@ type ProblemColumns = {
   message: string;
 };
 type SegmentProblemsTable = ProblemColumns & { digest: string; format: FormatId };
-type JointProblemsTable = ProblemColumns & { chain_id: string };
+type BoundaryProblemsTable = ProblemColumns & { chain_id: string };
 
 type HeadsTable = {
   id: Generated<string>;
@@ -290,7 +290,7 @@ export type Database = {
   chain_segments: ChainSegmentsTable;
   segment_checks: SegmentChecksTable;
   segment_problems: SegmentProblemsTable;
-  joint_problems: JointProblemsTable;
+  boundary_problems: BoundaryProblemsTable;
   heads: HeadsTable;
   rule_runs: RuleRunsTable;
   rule_texts: RuleTextsTable;

@@ -267,7 +267,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ],
     why('operation'),
   ),
-  joint_problems: { chain_id: 'key:chains', n: 'key:chains', ...all(PROBLEM, 'chains') },
+  boundary_problems: { chain_id: 'key:chains', n: 'key:chains', ...all(PROBLEM, 'chains') },
   kysely_migration: all(['name', 'timestamp'], why('operation')),
   kysely_migration_lock: all(['id', 'is_locked'], why('operation')),
   log_checkpoints: { size: 'key:log', root_hash: 'key:log', note: 'key:log', signed_at: why('clock') },

@@ -41,11 +41,11 @@ export async function examineChain(ctx: Context, { id }: { id: string }, report:
   if (!derived) return;
   const { joined, segmentsInChain, artefacts, heads } = derived;
   const closedBytes = await examineSegments(ctx, chain, segments, segmentsInChain, report);
-  const problems = await ctx.db.selectFrom('joint_problems').selectAll().where('chain_id', '=', chain.id).execute();
+  const problems = await ctx.db.selectFrom('boundary_problems').selectAll().where('chain_id', '=', chain.id).execute();
   compareRows(
     report,
-    { chain: chain.name, table: 'joint_problems' },
-    new Map(joined.jointProblems.map((problem, n) => [`${chain.id} ${n}`, problemValues(problem)])),
+    { chain: chain.name, table: 'boundary_problems' },
+    new Map(joined.boundaryProblems.map((problem, n) => [`${chain.id} ${n}`, problemValues(problem)])),
     new Map(problems.map((problem) => [`${chain.id} ${problem.n}`, problem])),
   );
   const { figures: tail, openBytes } = await examineTail(ctx, chain, inForce, joined, report);

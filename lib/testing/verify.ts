@@ -30,7 +30,7 @@ export function verifySegments(
     const before = nextBefore(check);
     return problems.map((problem) => offsetBy(before, problem));
   });
-  const problems = [...inside, ...joined.jointProblems].toSorted(
+  const problems = [...inside, ...joined.boundaryProblems].toSorted(
     (a, b) => a.byteOffset - b.byteOffset || a.code.localeCompare(b.code),
   );
   return { ...joined, problems };

@@ -28,7 +28,7 @@ export const VERDICT_LOOK: Record<ChainVerdict, VerdictLook> = {
   },
   restarted: {
     word: 'Restarted',
-    meaning: 'The writer began a new chain inside this log. Each part holds; the joint between them is not proven.',
+    meaning: 'The writer began a new chain inside this log. Each part holds; the boundary between them is not proven.',
     icon: RotateCw,
     tone: 'var(--color-v-restarted)',
   },

@@ -369,10 +369,10 @@ describe.each(all)('a chain of $format.label', (writer) => {
           const whole = verify(writer, lines);
           const places = [...new Set(cuts.map((cut) => cut % (lines.length + 1)))].toSorted((a, b) => a - b);
           const pieces = [0, ...places].map((from, index) => toBytes(lines.slice(from, places[index] ?? lines.length)));
-          // Which problems belong to a joint is the one thing that depends on the cuts.
-          expect({ ...verifySegments(format, hasher, pieces), jointProblems: [] }).toEqual({
+          // Which problems lie at a boundary is the one thing that depends on the cuts.
+          expect({ ...verifySegments(format, hasher, pieces), boundaryProblems: [] }).toEqual({
             ...whole,
-            jointProblems: [],
+            boundaryProblems: [],
           });
         },
       ),

@@ -46,7 +46,7 @@ export type SegmentCheck = {
   crlfLines: { count: number; first: Place } | null;
 };
 
-/** A chained record at the edge of a segment: what the joint to its neighbour is checked with. */
+/** A chained record at the edge of a segment: what the boundary to its neighbour is checked with. */
 export type RecordEdge = Place & {
   hash: string;
   prev: string | null;
@@ -98,9 +98,9 @@ export type ChainCheck = {
   timeSteps: { count: number; largest: TimeGap[] };
   /** Records that state no time that can be read, and the ordinal of the first: no period holds them, and no rule over time sees them. */
   untimed: { count: number; first: number | null };
-  /** Problems of links, joints and the witness; those a segment shows by itself stay with it. */
-  jointProblems: Problem[];
-  /** Of everything: segments and joints. */
+  /** Problems of links, boundaries and the witness; those a segment shows by itself stay with it. */
+  boundaryProblems: Problem[];
+  /** Of everything: segments and boundaries. */
   problemCounts: ProblemCounts;
 };
 

@@ -60,7 +60,7 @@ export function joinSegments(
     timeGaps: times.gaps.slice(0, TOLD_GAPS),
     timeSteps: stepsOf(times),
     untimed: { count: times.untimed?.count ?? 0, first: times.untimed?.first ?? null },
-    jointProblems: found.problems.toSorted((a, b) => a.byteOffset - b.byteOffset),
+    boundaryProblems: found.problems.toSorted((a, b) => a.byteOffset - b.byteOffset),
     problemCounts: found.counts,
   };
 }

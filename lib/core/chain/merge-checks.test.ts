@@ -65,9 +65,9 @@ describe.each(Object.values(WRITERS))('a growing $format.id log', ({ format, wri
           const lines = write(list);
           const { whole, merged } = grow(edit(lines, at % lines.length, other % lines.length), cuts);
           const [one, two] = [joined(whole), joined(merged)];
-          expect({ ...two, jointProblems: [], problemCounts: [] }).toEqual({
+          expect({ ...two, boundaryProblems: [], problemCounts: [] }).toEqual({
             ...one,
-            jointProblems: [],
+            boundaryProblems: [],
             problemCounts: [],
             verdict: two.verdict,
           });
@@ -75,7 +75,7 @@ describe.each(Object.values(WRITERS))('a growing $format.id log', ({ format, wri
           const milder = (verdict: string) =>
             ['tampered', 'forked', 'gap', 'restarted'].includes(verdict) ? 'broken' : verdict;
           expect(milder(two.verdict)).toBe(milder(one.verdict));
-          expect(two.jointProblems[0]?.record).toBe(one.jointProblems[0]?.record);
+          expect(two.boundaryProblems[0]?.record).toBe(one.boundaryProblems[0]?.record);
         },
       ),
       { numRuns: 400 },

@@ -94,7 +94,7 @@ function problemsOf(
 ): Problem[] {
   const own = problems.map((problem) => offsetBy(before, problem));
   // What is told once for a whole chain is told again by every look at it; only what lies in the new lines is new.
-  const boundary = joinSegments(format, [before, check], []).jointProblems.filter(
+  const boundary = joinSegments(format, [before, check], []).boundaryProblems.filter(
     ({ byteOffset, code }) => byteOffset >= before.sizeBytes && code !== 'no-chain',
   );
   return [...own, ...boundary].toSorted((a, b) => a.byteOffset - b.byteOffset);

@@ -69,7 +69,7 @@ async function written(bytes: Uint8Array, name = 'log.jsonl'): Promise<string> {
 
 /** What the server's stages make of the same bytes. */
 function onServer(format: FormatId, bytes: Uint8Array) {
-  const { jointProblems: _, ...verified } = verifySegments(formatById(format), hasher, [bytes]);
+  const { boundaryProblems: _, ...verified } = verifySegments(formatById(format), hasher, [bytes]);
   return {
     ...verified,
     referenceVerifier: referenceFindingOf(formatById(format), hasher, bytes),

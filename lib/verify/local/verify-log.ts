@@ -25,7 +25,7 @@ import { mergeProblems } from './merge-problems';
 /** Problems of segments that are held; when a log has more, its segments are read again to tell them all. */
 const HELD_PROBLEMS = 20_000;
 
-export type VerifiedLog = Omit<ChainCheck, 'jointProblems'> & {
+export type VerifiedLog = Omit<ChainCheck, 'boundaryProblems'> & {
   /** Null for an empty log whose format was not named. */
   format: FormatId | null;
   /** Null when the log is too long to be followed unasked, has no format, or one without a verifier of its own. */
@@ -105,7 +105,7 @@ export async function verifyLog(
     tally.lines += check.lines;
     tally.records += check.records;
   }
-  const { jointProblems: boundaryProblems, ...joined } = joinSegments(format, checks, [], {
+  const { boundaryProblems, ...joined } = joinSegments(format, checks, [], {
     sightings: await locateHashes(source, { format, hasher, checks }),
   });
   const followed = (await reference?.end()) ?? null;

@@ -9,7 +9,7 @@ import type { Problem, ProblemCounts } from '../../core/chain/problem';
 import { relateHeads } from '../../core/chain/witness';
 import { formatById } from '../../core/formats';
 import { requireChain, segmentsOf } from '../../db/chains';
-import { checkOf, replaceJointProblems } from '../../db/checks';
+import { checkOf, replaceBoundaryProblems } from '../../db/checks';
 import type { Db, Tx } from '../../db/database';
 import { lockUntilCommit } from '../../db/lock';
 import { locateHashes } from '../log/locate-hashes';
@@ -42,8 +42,8 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
     await lockUntilCommit(tx, 'chain', chain.name);
     const now = await requireChain(tx, chainId);
     if (now.generation !== chain.generation) return;
-    const changedRecords = await changedRecordsOf(tx, chainId, joined.jointProblems);
-    await replaceJointProblems(tx, chainId, joined.jointProblems);
+    const changedRecords = await changedRecordsOf(tx, chainId, joined.boundaryProblems);
+    await replaceBoundaryProblems(tx, chainId, joined.boundaryProblems);
     for (const [index, { firstRecord, firstLine, check }] of segmentsInChain.entries()) {
       const known = segments[index];
       const stale = isStale(known, firstRecord, check.records, changedRecords);
@@ -114,7 +114,7 @@ export async function deriveChain(
 /** That no closed segment holds a record says nothing of a chain all of which is open: `liveVerdict` tells of that. */
 function ofWhatIsClosed(joined: ChainCheck, segments: readonly unknown[]): ChainCheck {
   if (segments.length > 0) return joined;
-  return { ...joined, jointProblems: joined.jointProblems.filter(({ code }) => code !== 'no-chain') };
+  return { ...joined, boundaryProblems: joined.boundaryProblems.filter(({ code }) => code !== 'no-chain') };
 }
 
 /** The chain's figures, with what was appended behind its closed segments. */
@@ -152,8 +152,8 @@ function withArtefacts(
   { problems, counts }: { problems: readonly Problem[]; counts: ProblemCounts },
 ): ChainCheck {
   const problemCounts = sumCounts(joined.problemCounts, counts);
-  const boundaryProblems = [...joined.jointProblems, ...problems].toSorted((a, b) => a.byteOffset - b.byteOffset);
-  return { ...joined, verdict: verdictOf(problemCounts), problemCounts, jointProblems: boundaryProblems };
+  const boundaryProblems = [...joined.boundaryProblems, ...problems].toSorted((a, b) => a.byteOffset - b.byteOffset);
+  return { ...joined, verdict: verdictOf(problemCounts), problemCounts, boundaryProblems };
 }
 
 type SegmentInChain = { digest: string; firstRecord: number; firstLine: number; check: SegmentCheck };
@@ -199,10 +199,10 @@ function offsetsOf(checks: readonly SegmentCheck[]): { firstRecord: number; firs
   });
 }
 
-/** Records whose joint or witness problems are not what they were. */
+/** Records whose boundary or witness problems are not what they were. */
 async function changedRecordsOf(tx: Tx, chainId: string, problems: readonly Problem[]): Promise<number[]> {
   const before = await tx
-    .selectFrom('joint_problems')
+    .selectFrom('boundary_problems')
     .select(['record', 'code'])
     .where('chain_id', '=', chainId)
     .execute();

@@ -74,7 +74,8 @@ it('joins a chain of which all is open without saying that it holds nothing', as
     { timeout: 20_000 },
   );
   expect(gaps).toEqual([]);
-  const problems = () => ctx.db.selectFrom('joint_problems').select('code').where('chain_id', '=', chainId).execute();
+  const problems = () =>
+    ctx.db.selectFrom('boundary_problems').select('code').where('chain_id', '=', chainId).execute();
   expect(await problems()).toEqual([]);
   expect(await drifts()).toEqual([]);
 

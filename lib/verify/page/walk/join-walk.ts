@@ -13,7 +13,7 @@ import { type Part, type Walk, mostSerious } from './walk-log';
 export type Walked = { plain: LogFile; walk: Walk };
 
 /** What the parts of a chain come to, joined in order. Places are those in the chain. */
-export type Joined = Omit<ChainCheck, 'jointProblems'> & {
+export type Joined = Omit<ChainCheck, 'boundaryProblems'> & {
   lines: number;
   first: RecordEdge | null;
   problems: Problem[];
@@ -44,7 +44,7 @@ export async function joinWalk(
         ),
     { format, hasher, checks },
   );
-  const { jointProblems: boundaryProblems, ...joined } = joinSegments(format, checks, [], {
+  const { boundaryProblems, ...joined } = joinSegments(format, checks, [], {
     sightings: hashLocations,
     continues,
   });
