@@ -17,6 +17,7 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'lib/attest/tree/segment-trees.ts#makeTree',
     'lib/db/checks.ts#replaceBoundaryProblems',
     'lib/db/checks.ts#storeCheck',
+    'lib/db/insert-all.ts#insertAll',
     'lib/detect/write-findings.ts#writeFindings',
     'lib/detect/rule-runs.ts#writeRuns',
     'lib/detect/detect-chain.ts#finish',
