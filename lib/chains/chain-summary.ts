@@ -13,7 +13,7 @@ import type { ChainsTable } from '../db/schema';
 import type { Range } from '../lake/query/events';
 import type { ChainSummary, Problem, SummaryQuery } from '../schemas/chains';
 import { type PeriodFigures, periodFigures } from './period-figures';
-import { TOLD_GAP_SECONDS, countValid } from './summarise';
+import { REPORTED_GAP_SECONDS, countValid } from './summarise';
 
 const TOLD_PROBLEMS = 100;
 const NOTHING: PeriodFigures = { total: 0, valid: 0, found: null, counts: {} };
@@ -33,7 +33,7 @@ export async function chainSummary(
   const whole = summarise(
     factsOf(chain, { total: chain.records, valid: await countValid(ctx, chain) }, null),
     null,
-    TOLD_GAP_SECONDS,
+    REPORTED_GAP_SECONDS,
   );
   const problems = (await problemsOf(ctx.db, chainId, { limit: TOLD_PROBLEMS })).map(({ n: _, ...problem }) => problem);
   return {
@@ -71,9 +71,9 @@ async function ofRange(
   };
 }
 
-/** A chain's figures in a range with what of its silences reaches into it. */
+/** A chain's figures in a range with what of its gaps in time reaches into it. */
 export function rangeSummary(chain: ChainFacts, requested: Range, figures: PeriodFigures): Summary {
-  return { ...summarise(factsOf(chain, figures, requested), requested, TOLD_GAP_SECONDS), found: figures.found };
+  return { ...summarise(factsOf(chain, figures, requested), requested, REPORTED_GAP_SECONDS), found: figures.found };
 }
 
 type ChainFacts = Pick<

@@ -5,8 +5,8 @@ import { summarySentence } from '../core/chain/summary';
 import type { LogSummary } from '../schemas/chains';
 import type { ChainRow } from './chain-rows';
 
-/** Shorter silences are not told. */
-export const TOLD_GAP_SECONDS = 3600;
+/** Shorter gaps in time are not reported. */
+export const REPORTED_GAP_SECONDS = 3600;
 
 /** Records of the chain's checked segments whose hash covers their content. */
 export async function countValid(ctx: Context, chain: Pick<ChainRow, 'id' | 'format'>): Promise<number> {
@@ -35,7 +35,7 @@ async function countValidGrowing(ctx: Context, chainId: string): Promise<number>
 export async function summarise(ctx: Context, chain: ChainRow): Promise<LogSummary> {
   const valid = chain.tail_end === null ? await countValid(ctx, chain) : await countValidGrowing(ctx, chain.id);
   const isJoined = chain.verified_generation === chain.generation;
-  const gaps = isJoined ? (chain.time_gaps?.filter(({ seconds }) => seconds >= TOLD_GAP_SECONDS) ?? null) : null;
+  const gaps = isJoined ? (chain.time_gaps?.filter(({ seconds }) => seconds >= REPORTED_GAP_SECONDS) ?? null) : null;
   const [timeSteps, untimed] = isJoined ? [chain.time_steps, chain.untimed] : [null, null];
   const { records, first_recorded_at: from, last_recorded_at: to } = chain;
   return {
@@ -49,7 +49,7 @@ export async function summarise(ctx: Context, chain: ChainRow): Promise<LogSumma
       validRecords: valid,
       firstRecordedAt: from,
       lastRecordedAt: to,
-      silences: gaps,
+      timeGaps: gaps,
       timeSteps,
       untimed,
     }),

@@ -58,7 +58,7 @@ export type ChainsTable = {
   first_recorded_at: string | null;
   last_recorded_at: string | null;
   verified_at: At | null;
-  /** The longest silences between its records, longest first, as the walk found them; null until the next join. */
+  /** The longest gaps in time between its records, longest first, as the walk found them; null until the next join. */
   time_gaps: ColumnType<TimeGap[] | null, string | null | undefined, string | null>;
   /** Where its time goes back, and its records that state no time that can be read; as `time_gaps`. */
   time_steps: ColumnType<ChainCheck['timeSteps'] | null, string | null | undefined, string | null>;

@@ -47,8 +47,8 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
         chain: chain.name,
         format: chain.format,
         verdict: chain.answered_verdict,
-        asked_from: period.from,
-        asked_to: period.to,
+        requested_from: period.from,
+        requested_to: period.to,
         chain_id: chain.id,
       };
       const of = figures.get(chain.id);
@@ -65,11 +65,11 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
         found_to: found?.to ?? '',
         records_valid: records.valid,
         records_total: records.total,
-        silences: gaps.length,
-        longest_silence_seconds: Math.max(0, ...gaps.map(({ seconds }) => seconds)),
+        time_gaps: gaps.length,
+        longest_time_gap_seconds: Math.max(0, ...gaps.map(({ seconds }) => seconds)),
         problems: counts.reduce((sum, [, count]) => sum + count, 0),
         problem_codes: counts.map(([code, count]) => `${code}=${count}`).join(' '),
-        beside_the_log: chain.artefacts
+        sidecars: chain.artefacts
           .map(({ kind, holds }) => `${kind}=${holds === null ? 'proves nothing' : holds ? 'holds' : 'does not hold'}`)
           .join('; '),
       };

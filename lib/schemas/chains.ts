@@ -120,7 +120,7 @@ export const SameLog = z.object({
 });
 export type SameLog = z.infer<typeof SameLog>;
 
-/** A silence before `record`: the times are those of the record before it and its own. */
+/** A gap in time before `record`: the times are those of the record before it and its own. */
 const TimeGap = z.object({ record: z.number().int(), from: Instant, to: Instant, seconds: z.number() });
 
 /** Where time goes back by a second or more, and the largest of these, at most 20. */
@@ -135,7 +135,7 @@ export const LogSummary = z.object({
   /** `valid`: those whose hash covers their content. */
   records: z.object({ valid: z.number().int(), total: z.number().int() }),
   /**
-   * The longest silences between consecutive records, of an hour and more, longest first, at most 20. Null while the verdict is pending.
+   * The longest gaps in time between consecutive records, of an hour and more, longest first, at most 20. Null while the verdict is pending.
    */
   gaps: z.array(TimeGap).nullable(),
   timeSteps: TimeSteps.nullable(),
@@ -161,7 +161,7 @@ export const ChainSummary = z.object({
   uncovered: z.array(Period),
   /** `valid`: those whose hash covers their content. Records that state no time are in no range. */
   records: z.object({ valid: z.number().int(), total: z.number().int() }),
-  /** Silences of an hour and more that reach into the range, of the chain's 20 longest, in file order. */
+  /** Gaps in time of an hour and more that reach into the range, of the chain's 20 longest, in file order. */
   gaps: z.array(TimeGap),
   /** Of the whole chain. */
   timeSteps: TimeSteps,

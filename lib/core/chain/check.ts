@@ -92,7 +92,7 @@ export type ChainCheck = {
   head: string | null;
   firstRecordedAt: string | null;
   lastRecordedAt: string | null;
-  /** The longest silences, longest first. */
+  /** The longest gaps in time, longest first. */
   timeGaps: TimeGap[];
   /** Where time goes back by a second or more, and the largest of these. */
   timeSteps: { count: number; largest: TimeGap[] };

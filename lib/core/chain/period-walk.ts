@@ -13,7 +13,7 @@ export type InPeriod = Pick<
 >;
 
 /**
- * Goes over a log and counts the records whose stated time lies in the period, and the silences that reach into it. Records that state no
+ * Goes over a log and counts the records whose stated time lies in the period, and the gaps in time that reach into it. Records that state no
  * time lie in none; all of the log's are counted. Push the bytes in order, and call `endFile` between the files of a rotated log.
  */
 export function createPeriodWalk(

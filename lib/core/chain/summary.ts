@@ -10,19 +10,19 @@ export type Summarised = {
   firstRecordedAt: string | null;
   lastRecordedAt: string | null;
   /** Longest first; null until they were looked for. */
-  silences: readonly Omit<TimeGap, 'record'>[] | null;
+  timeGaps: readonly Omit<TimeGap, 'record'>[] | null;
   /** Null until they were looked for. */
   timeSteps: ChainCheck['timeSteps'] | null;
   untimed: ChainCheck['untimed'] | null;
 };
 
-/** Range, count, silences and odd times of a log in words. */
+/** Range, count, gaps in time and odd times of a log in words. */
 export function summarySentence({
   records,
   validRecords,
   firstRecordedAt,
   lastRecordedAt,
-  silences: timeGaps,
+  timeGaps,
   timeSteps,
   untimed,
 }: Summarised): string {
@@ -47,13 +47,13 @@ function validity(valid: number, records: number): string {
   return `${figure(valid)} of ${figure(records)} records hash${valid === 1 ? 'es' : ''} correctly.`;
 }
 
-function quiet(timeGaps: Summarised['silences'] & object): string {
+function quiet(timeGaps: Summarised['timeGaps'] & object): string {
   const [longest] = timeGaps;
-  if (!longest) return 'No silence between records stands out.';
+  if (!longest) return 'No gap in time between records stands out.';
   const reported = `${span(longest.seconds)}, from ${moment(longest.from)} to ${moment(longest.to)} UTC`;
   return timeGaps.length === 1
-    ? `One silence stands out: ${reported}.`
-    : `${figure(timeGaps.length)}${timeGaps.length === 20 ? ' or more' : ''} silences stand out, the longest ${reported}.`;
+    ? `One gap in time stands out: ${reported}.`
+    : `${figure(timeGaps.length)}${timeGaps.length === 20 ? ' or more' : ''} gaps in time stand out, the longest ${reported}.`;
 }
 
 /** Where time goes back, in words. */

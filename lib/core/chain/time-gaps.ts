@@ -1,6 +1,6 @@
 import { compareInstants } from '../time';
 
-/** Consecutive records, as they stand in the file, whose times are far apart: forward, a silence; back, a clock that was set or records of several writers. */
+/** Consecutive records, as they stand in the file, whose times are far apart: forward, a gap; back, a clock that was set or records of several writers. */
 export type TimeGap = {
   /** 0-based ordinal of the record after it. */
   record: number;
@@ -18,7 +18,7 @@ export type Times = {
   closing: string | null;
   /** Ordinal of the first that states one; 0 when left out. */
   openingRecord?: number;
-  /** The longest silences. */
+  /** The longest gaps. */
   gaps: TimeGap[];
   /** Where time goes back by a second or more: how often, the largest of these, the first and the last. */
   steps?: { count: number; largest: TimeGap[]; first: TimeGap; last: TimeGap };
@@ -30,7 +30,7 @@ export type Times = {
 export const TOLD_GAPS = 20;
 /** Kept on the way: one may yet turn out to be shorter. */
 const KEPT = 32;
-/** Less is no silence. */
+/** Less is not a gap. */
 const LEAST_SECONDS = 60;
 
 /** Keeps the longest gaps; of equally long ones the earlier. They must come in the order of the file. */
@@ -71,7 +71,7 @@ export type Timeline = {
 };
 
 /**
- * Gathers silences, and where time goes back. A clock that was wrong makes no silence: one that reaches over the time before the step
+ * Gathers gaps, and where time goes back. A clock that was wrong makes no gap: one that reaches over the time before the step
  * back before it begins there, and one that the next step back leads into ends where that leads.
  */
 export function createTimeline(start?: Pick<Times, 'gaps' | 'steps'>): Timeline {

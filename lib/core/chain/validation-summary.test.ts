@@ -10,7 +10,7 @@ import { summarise, summaryLines } from './validation-summary';
 
 const hasher = await createHasher();
 
-describe('silences', () => {
+describe('gaps in time', () => {
   it('are kept, the 20 longest', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -5, max: 4000 }), { maxLength: 60 }), (list) => {
@@ -145,7 +145,7 @@ describe('a summary', () => {
       'Results found for 2026-05-11T08:00:00Z to 2026-05-12T08:00:00Z:',
       '1,199/1,200 records valid',
       'No records between 2026-05-11T00:00:00Z and 2026-05-11T08:00:00Z, which was asked for',
-      'No records between 2026-05-11T09:00:00Z and 2026-05-12T07:30:00Z: 22 h 30 min of silence before record 900',
+      'No records between 2026-05-11T09:00:00Z and 2026-05-12T07:30:00Z: 22 h 30 min before record 900',
     ]);
     expect(summarise(check, null, 60).gaps.map(({ record }) => record)).toEqual([3, 900]);
   });

@@ -15,13 +15,13 @@ export type Summary = {
   /** Parts of the range asked for before the first and after the last record. */
   uncovered: { from: string; to: string }[];
   records: { valid: number; total: number };
-  /** Silences of at least `gapSeconds`, in the order of the file. */
+  /** Gaps in time of at least `gapSeconds`, in the order of the file. */
   gaps: TimeGap[];
   timeSteps: ChainCheck['timeSteps'];
   untimed: ChainCheck['untimed'];
 };
 
-/** Sums up a chain. `gapSeconds`: shorter silences are not told; those under a minute, and beyond the 20 longest, are not known. */
+/** Sums up a chain. `gapSeconds`: shorter gaps are not reported; those under a minute, and beyond the 20 longest, are not known. */
 export function summarise(
   check: Pick<
     ChainCheck,
@@ -65,7 +65,7 @@ export function summaryLines({
     ...parts.map(({ from, to }) => `No records between ${from} and ${to}, which was asked for`),
     ...gaps.map(
       ({ from, to, seconds, record }) =>
-        `No records between ${from} and ${to}: ${duration(seconds)} of silence before record ${figure(record)}`,
+        `No records between ${from} and ${to}: ${duration(seconds)} before record ${figure(record)}`,
     ),
     ...timeLines({ timeSteps, untimed }),
   ];

@@ -8,7 +8,7 @@ const BATCH = 500;
 
 /**
  * Queues what an upgrade leaves behind: the check of every segment that was last checked by an older engine, or never, and the join of
- * every chain whose silences an older one did not keep. Safe to run from every worker.
+ * every chain whose gaps in time an older one did not keep. Safe to run from every worker.
  */
 export async function recheckStale(ctx: Context): Promise<void> {
   await rejoinWithoutGaps(ctx);

@@ -163,7 +163,7 @@ describe('a chain as a whole', () => {
     expect(chain.sameLog).toEqual([]);
   });
 
-  it('is summed up with its longest silences', async () => {
+  it('is summed up with its longest gaps in time', async () => {
     const at = (seconds: number) => new Date(Date.UTC(2026, 4, 11) + seconds * 1000).toISOString();
     const seconds = [0, 10, 20, 30, 30 + 7200, 30 + 7210, 30 + 7220, 30 + 7230 + 86_400, 30 + 7230 + 86_400 + 1800];
     const log = seconds.map((second) =>
@@ -187,7 +187,7 @@ describe('a chain as a whole', () => {
         { record: 4, from: at(30), to: at(30 + 7200), seconds: 7200 },
       ],
       sentence: expect.stringContaining(
-        '2 silences stand out, the longest 1 day, from 11 May 2026 02:00 to 12 May 2026 02:01 UTC.',
+        '2 gaps in time stand out, the longest 1 day, from 11 May 2026 02:00 to 12 May 2026 02:01 UTC.',
       ),
     });
   });

@@ -6,7 +6,7 @@ const KINDS = [
   ['access-log', 'Access log', 'every record of the period, one a row'],
   ['blocked', 'Blocked accesses', 'every refusal with its reason and policy'],
   ['secret-events', 'Secret events', 'every record in which secrets were redacted'],
-  ['integrity', 'Integrity', 'every chain with the records valid and in all, silences and problems of the period'],
+  ['integrity', 'Integrity', 'every chain with the records valid and in all, gaps in time and problems of the period'],
   ['findings', 'Findings', 'what the rules found, with level, window and status'],
 ] as const;
 

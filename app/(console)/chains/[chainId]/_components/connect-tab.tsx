@@ -49,8 +49,8 @@ export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) 
       <section>
         <h2 className="font-medium">Ask what a period holds</h2>
         <p className="mt-1 mb-2 text-muted">
-          Range asked for and found, records valid and in all, silences and problems. Leave out either end for all there
-          is.
+          Range asked for and found, records valid and in all, gaps in time and problems. Leave out either end for all
+          there is.
         </p>
         <Command>{`curl -s -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  '${url}/api/v1/chains/${chain.id}/summary?from=${exampleFrom(chain)}'`}</Command>
       </section>

@@ -50,10 +50,10 @@ export function PeriodSummary({ chain, period, summary, tab }: Props) {
   );
 }
 
-/** Silences shown at once; more of them fold away. */
+/** Gaps shown at once; more of them fold away. */
 const OPEN = 5;
 
-function Silences({ chain, gaps }: { chain: ChainDetail; gaps: ChainSummary['gaps'] }) {
+function TimeGaps({ chain, gaps }: { chain: ChainDetail; gaps: ChainSummary['gaps'] }) {
   return gaps.map(({ record, from, to, seconds }) => (
     <span key={record} className="block">
       {formatDuration(seconds * 1000)} before <RecordLink chainId={chain.id} record={record} records={chain.records} />,{' '}
@@ -99,15 +99,15 @@ function Found({
           </dd>
         </>
       )}
-      <dt className="text-faint">Silences</dt>
+      <dt className="text-faint">Gaps in time</dt>
       <dd>
         {gaps.length === 0 && 'none of an hour or more'}
         {gaps.length <= OPEN ? (
-          <Silences chain={chain} gaps={gaps} />
+          <TimeGaps chain={chain} gaps={gaps} />
         ) : (
           <details>
-            <summary>{formatNoun(gaps.length, 'silence')} of an hour or more</summary>
-            <Silences chain={chain} gaps={gaps} />
+            <summary>{formatNoun(gaps.length, 'gap')} of an hour or more</summary>
+            <TimeGaps chain={chain} gaps={gaps} />
           </details>
         )}
       </dd>

@@ -15,14 +15,14 @@ const RELATION: Record<SameLog['relation'], string> = {
   diverged: 'where it goes another way',
 };
 
-/** What is known of the log as a whole: records that hold by themselves, silences, what its own tool says, and where else it is held. */
+/** What is known of the log as a whole: records that hold by themselves, gaps in time, what its own tool says, and where else it is held. */
 export function WholeLog({ chain }: { chain: ChainDetail }) {
   const { summary, sameLog, verdict, format, referenceVerifier, tail } = chain;
   return (
     <div className="mb-4 space-y-1 text-muted">
       {verdict !== 'pending' && summary.records.total > 0 && (
         <div>
-          {validity(summary)} <Silences chain={chain} gaps={summary.range ? summary.gaps : null} />
+          {validity(summary)} <TimeGaps chain={chain} gaps={summary.range ? summary.gaps : null} />
         </div>
       )}
       {summary.timeSteps && <StepsBack chain={chain} steps={summary.timeSteps} />}
@@ -154,17 +154,17 @@ function validity({ records: { valid, total } }: LogSummary): string {
   return `${formatCount(valid)} of ${formatNoun(total, 'record')} hash correctly.`;
 }
 
-/** As many silences of a chain are kept. */
+/** As many gaps in time of a chain are kept. */
 const MOST_KEPT = 20;
 
-function Silences({ chain, gaps }: { chain: ChainDetail; gaps: LogSummary['gaps'] }) {
+function TimeGaps({ chain, gaps }: { chain: ChainDetail; gaps: LogSummary['gaps'] }) {
   const longest = gaps?.[0];
   if (!gaps) return null;
-  if (!longest) return <>No silence between records lasts an hour.</>;
+  if (!longest) return <>No gap in time between records lasts an hour.</>;
   if (gaps.length === 1) {
     return (
       <>
-        One silence lasts an hour or more: <Gap chain={chain} gap={longest} />.
+        One gap in time lasts an hour or more: <Gap chain={chain} gap={longest} />.
       </>
     );
   }
@@ -172,11 +172,11 @@ function Silences({ chain, gaps }: { chain: ChainDetail; gaps: LogSummary['gaps'
     <details className="inline-block align-top">
       <summary>
         {gaps.length < MOST_KEPT
-          ? `${formatCount(gaps.length)} silences of an hour or more`
-          : `The ${formatCount(gaps.length)} longest silences`}
+          ? `${formatCount(gaps.length)} gaps in time of an hour or more`
+          : `The ${formatCount(gaps.length)} longest gaps in time`}
         : up to {formatDuration(longest.seconds * 1000)}.
       </summary>
-      <ol aria-label="Silences, longest first" className="mt-1 mb-2 list-decimal pl-6 tabular">
+      <ol aria-label="Gaps in time, longest first" className="mt-1 mb-2 list-decimal pl-6 tabular">
         {gaps.map((gap) => (
           <li key={gap.record}>
             <Gap chain={chain} gap={gap} />

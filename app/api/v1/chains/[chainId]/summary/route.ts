@@ -3,7 +3,7 @@ import { handler } from '@/app/_server/handler';
 import { chainSummary } from '@/lib/chains/chain-summary';
 import { ChainSummary, SummaryQuery } from '@/lib/schemas/chains';
 
-/** Range asked for, range found, records valid and in all, silences and problems. 409 while the chain is pending. */
+/** Range asked for, range found, records valid and in all, gaps in time and problems. 409 while the chain is pending. */
 export const GET = handler(
   { access: 'read', params: z.object({ chainId: z.uuid() }), query: SummaryQuery, response: ChainSummary },
   ({ ctx, params, query }) => chainSummary(ctx, { ...params, ...query }),
