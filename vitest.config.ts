@@ -21,7 +21,7 @@ const LONGEST = [
   'lib/fsck/while-working.int.test.ts',
   'lib/verify/local/same-as-server.int.test.ts',
   'workers/cli/attest.int.test.ts',
-  'lib/verify/server/judge-artefacts.int.test.ts',
+  'lib/verify/server/verify-sidecars.int.test.ts',
   'workers/cli/cli.int.test.ts',
   'lib/integrity/bit-flips.int.test.ts',
   'workers/cli/whole-artefacts.int.test.ts',

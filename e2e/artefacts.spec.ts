@@ -88,7 +88,7 @@ everyScreen('a session file that contradicts its log breaks the chain', async (p
   await expect(page.getByRole('main')).not.toContainText('Tampered');
 });
 
-test('the key of a tool judges the signatures of its records, until it is retired', async ({ page }) => {
+test('the key of a tool verifies the signatures of its records, until it is retired', async ({ page }) => {
   await upload(page, 'signed.jsonl', fixture('agentfence/signed.jsonl'));
   const link = page.getByRole('region', { name: 'Uploads' }).getByRole('link', { name: 'signed.jsonl' });
   const chain = `${await link.getAttribute('href')}?tab=beside`;

@@ -27,7 +27,7 @@ async function listEntries(zip: ZipFile, packedBytes: number, limits: ArchiveLim
   const entries: ArchiveEntry[] = [];
   let claimedBytes = 0;
   for await (const entry of zip.eachEntry()) {
-    // Names are decoded here, as they are judged here.
+    // Names are decoded here, as they are checked here.
     const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false);
     const kind = (entry.externalFileAttributes >>> 16) & KIND;
     if (kind === LINK) throw refused(name, 'is a link');

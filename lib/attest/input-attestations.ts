@@ -35,7 +35,7 @@ export async function inputAttestations(ctx: Context, chainId: string): Promise<
       predicateType: predicateTypeOf(await readObject(ctx.evidence, digest, { from: 0, to: MAX_DOCUMENT_BYTES })),
       digest: { sha256: digest },
       holds: fact?.holds ?? null,
-      detail: fact?.message ?? 'not judged',
+      detail: fact?.message ?? 'not verified',
     });
   }
   return inputs;

@@ -70,7 +70,7 @@ const NO_ACTION: Record<string, readonly string[]> = {
   'part of an action that is recorded in the same transaction by what is called beside it': [
     'lib/access/first-run.ts#completeSetup',
     'lib/ingest/archive.ts#name',
-    'lib/ingest/rejudge.ts#rejudge',
+    'lib/ingest/reverify.ts#reverify',
   ],
 };
 

@@ -65,7 +65,7 @@ export async function listSegments(
     return {
       index: row.index,
       digest: row.digest,
-      // Links out of the segment and the witness are judged with the chain, and told where they lie.
+      // Links out of the segment and the witness are checked with the chain, and reported where they lie.
       verdict: row.damaged ? 'damaged' : found,
       bytes: row.size_bytes,
       byteOffset: row.byte_offset,

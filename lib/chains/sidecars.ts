@@ -24,7 +24,7 @@ export async function listSidecars(
     .orderBy('id', 'desc')
     .limit(limit + 1)
     .execute();
-  const isJudged = chain.verified_generation === chain.generation;
+  const isVerified = chain.verified_generation === chain.generation;
   const items = rows.slice(0, limit).map(
     (row): Sidecar => ({
       id: row.id,
@@ -40,7 +40,7 @@ export async function listSidecars(
         row.set_aside_by !== null && row.set_aside_at
           ? { by: row.set_aside_by, at: row.set_aside_at.toISOString() }
           : null,
-      fact: isJudged ? (chain.artefacts.find(({ sidecarId }) => sidecarId === row.id) ?? null) : null,
+      fact: isVerified ? (chain.artefacts.find(({ sidecarId }) => sidecarId === row.id) ?? null) : null,
     }),
   );
   const last = items.at(-1);

@@ -127,7 +127,7 @@ function stateOf(check: SegmentCheck): TailState {
   return { sizeBytes: check.sizeBytes, completeBytes: check.sizeBytes, check, pending: Buffer.alloc(0) };
 }
 
-/** What of a check is the same however the bytes came: where links are judged depends on the appends. */
+/** What of a check is the same however the bytes came: where links are checked depends on the appends. */
 function lasting({
   records,
   lines,

@@ -301,14 +301,14 @@ describe('what was appended', () => {
     expect(await bytesOf(chainId)).toEqual(log);
   });
 
-  it('to a chain that is being judged is taken in, and its verdict waits for the judgement', async () => {
+  it('to a chain that is being verified is ingested, and its verdict waits for that', async () => {
     const log = await sample('arbiter/valid.jsonl');
     const cut = log.indexOf(0x0a, 50_000) + 1;
-    const { chainId } = await append('judged', log.subarray(0, cut), at(0));
+    const { chainId } = await append('verified', log.subarray(0, cut), at(0));
     await closeTail(installation.ctx, { chainId, actor: testActor() });
     await installation.settled(chainId);
     await installation.ctx.db.updateTable('chains').set({ verdict: 'pending' }).where('id', '=', chainId).execute();
-    expect(await append('judged', log.subarray(cut), at(cut))).toMatchObject({
+    expect(await append('verified', log.subarray(cut), at(cut))).toMatchObject({
       verdict: 'pending',
       offset: log.length,
     });

@@ -16,7 +16,7 @@ import type { SidecarKind } from '../schemas/sidecars';
 import type { ArchiveProgress, ArchiveReceipt } from '../schemas/uploads';
 import { type PlannedLog, folderOf, planArchive } from './archive-plan';
 import type { Received } from './received-archive';
-import { rejudge } from './rejudge';
+import { reverify } from './reverify';
 import { readSmall, recordSidecar } from './sidecars';
 import { type StoredLog, recordUpload, storeLog } from './upload';
 
@@ -290,7 +290,7 @@ async function recordBeside(
     sidecars.push({ ...receipt, path, at });
     isChanged ||= isNew;
   }
-  if (isChanged) await rejudge(ctx, tx, chain.id);
+  if (isChanged) await reverify(ctx, tx, chain.id);
   return sidecars;
 }
 

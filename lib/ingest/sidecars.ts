@@ -15,12 +15,12 @@ import type { SidecarsTable } from '../db/schema';
 import { lockUntilCommit } from '../db/lock';
 import { type StoredObject, putObject } from '../evidence/store';
 import type { SidecarKind, SidecarReceipt } from '../schemas/sidecars';
-import { rejudge } from './rejudge';
+import { reverify } from './reverify';
 
 type Input = { chainId: string; fileName: string; body: AsyncIterable<Uint8Array>; actor: Actor };
 
 /**
- * Stores a file beside a log as evidence and has the chain judged with it. The same file again changes nothing.
+ * Stores a file beside a log as evidence and has the chain verified with it. The same file again changes nothing.
  * @throws AppError NOT_FOUND, TOO_LARGE, UNKNOWN_FORMAT for what is no such file, CONFLICT for one of another tool, STORAGE_FULL.
  */
 export async function addSidecar(ctx: Context, { chainId, fileName, body, actor }: Input): Promise<SidecarReceipt> {
@@ -44,7 +44,7 @@ export async function addSidecar(ctx: Context, { chainId, fileName, body, actor 
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
     const { receipt, isNew } = await recordSidecar(tx, { chain, kind, object, fileName, actor, archiveSha256: null });
-    if (isNew) await rejudge(ctx, tx, chainId);
+    if (isNew) await reverify(ctx, tx, chainId);
     return receipt;
   });
 }
@@ -75,7 +75,7 @@ export async function setSidecarCounts(
       subjectId: sidecarId,
       details: { chainId },
     });
-    await rejudge(ctx, tx, chainId);
+    await reverify(ctx, tx, chainId);
   });
 }
 
@@ -88,7 +88,7 @@ type NewSidecar = {
   archiveSha256: string | null;
 };
 
-/** Names a stored file beside a chain. The caller holds the chain's lock, and has it judged when the file is new to it. */
+/** Names a stored file beside a chain. The caller holds the chain's lock, and has it verified when the file is new to it. */
 export async function recordSidecar(
   tx: Tx,
   { chain, kind, object, fileName, actor, archiveSha256 }: NewSidecar,

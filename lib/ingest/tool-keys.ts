@@ -10,7 +10,7 @@ import type { Tx } from '../db/database';
 import { lockUntilCommit } from '../db/lock';
 import type { KeyAlgorithm, NewToolKey, ToolKey } from '../schemas/tool-keys';
 import { readSignatureKey } from '../crypto/signature-keys';
-import { rejudge } from './rejudge';
+import { reverify } from './reverify';
 
 /** Formats whose tools sign, and with what. */
 const SIGNERS = FORMATS.flatMap(({ id, label, sidecars }) =>
@@ -24,7 +24,7 @@ export async function listToolKeys(ctx: Context): Promise<ToolKey[]> {
 }
 
 /**
- * Registers the public key of a tool and has the chains it may concern judged with it. A key known before, retired or not, is not added again.
+ * Registers the public key of a tool and has the chains it may concern verified with it. A key known before, retired or not, is not added again.
  * @throws AppError BAD_REQUEST for what is no Ed25519 or P-256 public key in PEM, CONFLICT for a key that is registered.
  */
 export async function addToolKey(
@@ -41,7 +41,7 @@ export async function addToolKey(
       .executeTakeFirst();
     if (!row)
       throw new AppError('CONFLICT', 'this key is registered already; a retired key stays retired', { fingerprint });
-    await rejudgeSigned(ctx, tx, algorithm);
+    await reverifySigned(ctx, tx, algorithm);
     await audit.append(tx, actor, {
       action: 'guardrail-key.add',
       subjectId: row.id,
@@ -63,7 +63,7 @@ export async function retireToolKey(ctx: Context, { keyId, actor }: { keyId: str
       .where('id', '=', keyId)
       .returningAll()
       .executeTakeFirstOrThrow();
-    await rejudgeSigned(ctx, tx, row.algorithm);
+    await reverifySigned(ctx, tx, row.algorithm);
     await audit.append(tx, actor, {
       action: 'guardrail-key.retire',
       subjectId: keyId,
@@ -73,7 +73,7 @@ export async function retireToolKey(ctx: Context, { keyId, actor }: { keyId: str
   });
 }
 
-async function rejudgeSigned(ctx: Context, tx: Tx, algorithm: KeyAlgorithm): Promise<void> {
+async function reverifySigned(ctx: Context, tx: Tx, algorithm: KeyAlgorithm): Promise<void> {
   const signing = SIGNERS.filter(({ signs }) => signs.algorithm === algorithm);
   const inRecords = signing.flatMap(({ id, signs }) => (signs.in === 'records' ? [id] : []));
   const inFiles = signing.flatMap(({ signs }) => (signs.in === 'records' ? [] : [signs.in]));
@@ -92,7 +92,7 @@ async function rejudgeSigned(ctx: Context, tx: Tx, algorithm: KeyAlgorithm): Pro
     .execute();
   for (const { id, name } of chains) {
     await lockUntilCommit(tx, 'chain', name);
-    await rejudge(ctx, tx, id);
+    await reverify(ctx, tx, id);
   }
 }
 

@@ -157,7 +157,7 @@ function leftOut(attestations: readonly AttestationDetail[]): string {
     : `\n${count} ${count === 1 ? 'statement' : 'statements'} for policy engines, made by an earlier version, ${count === 1 ? 'names' : 'name'} files that the result is not about, and ${count === 1 ? 'was' : 'were'} left out.\n`;
 }
 
-/** The log of a chain put together again, and walked. A piece of one has no beginning to walk from, which only \`verify.html\` can judge. */
+/** The log of a chain put together again, and walked. A piece of one has no beginning to walk from, which only \`verify.html\` can verify. */
 function walkCommand({ name, path, isWhole }: Gathered['chains'][number]): string {
   if (!isWhole)
     return `Of chain ${plain(name)} a piece is here, which does not begin where the chain does: drop the package on \`verify.html\` to have it walked.`;

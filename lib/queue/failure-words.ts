@@ -5,7 +5,7 @@ import type { JobKind } from './kinds';
 /** What a job of each kind does, in words. */
 export const STAGE: Record<JobKind, string> = {
   'check-segment': 'Checking',
-  'join-chain': 'Judging',
+  'join-chain': 'Verifying',
   'follow-reference': "Following the tool's own verifier",
   'load-chain': 'Loading into the lake',
   'detect-chain': 'Running the rules',

@@ -34,11 +34,11 @@ export const Sidecar = z.object({
   receivedAt: Instant,
   /** Who had it count no longer, and when; null while it counts. */
   setAside: z.object({ by: z.string(), at: Instant }).nullable(),
-  /** What it proves or disproves of the chain as it stands; null until the chain is judged with it. */
+  /** What it proves or disproves of the chain as it stands; null until the chain is verified with it. */
   fact: SidecarFact.nullable(),
 });
 export type Sidecar = z.infer<typeof Sidecar>;
-export const SidecarPatch = z.object({ /** Whether the chain is judged with it. */ counts: z.boolean() });
+export const SidecarPatch = z.object({ /** Whether the chain is verified with it. */ counts: z.boolean() });
 export const SidecarPage = page(Sidecar);
 
 /** A file beside a log, once it is stored. */

@@ -30,7 +30,7 @@ export async function browserWorker(): Promise<(files: Record<string, Uint8Array
       const postMessage = (answer: Answer) => {
         if (answer.kind === 'report') report = answer.report;
         if (answer.kind === 'failed') reject(new Error(answer.message));
-        // Said last of all, once everything is judged.
+        // Said last of all, once everything is checked.
         if (answer.kind === 'progress' && answer.progress === null && report) resolve(structuredClone(report));
       };
       const addEventListener = (_: string, listener: typeof order) => {

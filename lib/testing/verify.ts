@@ -5,7 +5,7 @@ import { lineScanner } from '../core/fastpath/scanner';
 import type { ChainFormat, Hasher } from '../core/chain/format';
 import { type Witnessed, joinSegments } from '../core/chain/join';
 import type { Problem } from '../core/chain/problem';
-import { createSightingScan, hashesToSight } from '../core/chain/sightings';
+import { createLocationScan, hashesToLocate } from '../core/chain/hash-locations';
 
 export type Verified = ChainCheck & { problems: Problem[] };
 
@@ -18,13 +18,13 @@ export function verifySegments(
 ): Verified {
   const parts = segments.map((bytes) => checkBytes(format, hasher, bytes));
   const checks = parts.map(({ check }) => check);
-  const wanted = hashesToSight(checks);
-  const scan = createSightingScan(format, hasher, wanted);
+  const wanted = hashesToLocate(checks);
+  const scan = createLocationScan(format, hasher, wanted);
   for (const bytes of wanted.size > 0 ? segments : []) {
     scan.push(bytes);
     scan.endSegment();
   }
-  const joined = joinSegments(format, checks, witnessed, { sightings: scan.end().sightings });
+  const joined = joinSegments(format, checks, witnessed, { hashLocations: scan.end().hashLocations });
   const nextBefore = createBefore();
   const inside = parts.flatMap(({ check, problems }) => {
     const before = nextBefore(check);

@@ -7,7 +7,7 @@ import { type CheckOptions, checkLogs, formatOption, threadsOption } from './che
 import { figure } from '@/lib/core/text/words';
 import { print, visible } from './output';
 
-/** `sealtrail inspect`: what a log holds, without a judgement on it. Exit status 2 when one could not be read. */
+/** `sealtrail inspect`: what a log holds, without a verdict on it. Exit status 2 when one could not be read. */
 export function inspect(): Command {
   return new Command('inspect')
     .description('show what logs hold: head, counts, time range')

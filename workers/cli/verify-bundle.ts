@@ -125,7 +125,7 @@ async function walkedAgain(statement: Statement, file: string): Promise<Check[]>
       import('@/lib/verify/page/dropped/plain'),
       import('@/lib/verify/page/dropped/recognise'),
       import('@/lib/verify/page/walk/walk-log'),
-      import('@/lib/verify/page/judge/compare-summary'),
+      import('@/lib/verify/page/checks/compare-summary'),
     ]);
   const source = {
     name: path.basename(file),

@@ -17,7 +17,7 @@ const HANDLING =
 export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
   'hash-mismatch': {
     title: 'Content does not match its hash',
-    consequence: 'What this record says cannot be relied on. The records around it are judged by themselves.',
+    consequence: 'What this record says cannot be relied on. The records around it are verified by themselves.',
     action: COMPARE,
   },
   'link-mismatch': {
@@ -138,7 +138,7 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
   },
   'unreadable-evidence': {
     title: 'File beside the log cannot be read',
-    consequence: 'What it would have proven is not proven. The log itself was judged without it.',
+    consequence: 'What it would have proven is not proven. The log itself was verified without it.',
     action: 'Check how the file was copied; send an undamaged copy if there is one.',
   },
   'no-chain': {

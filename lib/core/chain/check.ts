@@ -60,7 +60,7 @@ export type RecordEdge = Place & {
 /** A record others may name as their predecessor. */
 export type Tip = { record: number; hash: string; sequence: number | null };
 
-/** A link that needs judging, with what its own segment knows of it. Ordinals are relative to the segment. */
+/** A link that needs checking, with what its own segment knows of it. Ordinals are relative to the segment. */
 export type OpenLink = RecordEdge & {
   /** The chained record directly before it in the segment. */
   before: RecordEdge | null;

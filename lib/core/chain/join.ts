@@ -3,10 +3,10 @@ import { offsetBy, tipAfter } from './offsets';
 import type { ChainCheck, OpenLink, SegmentCheck, WitnessedHead } from './check';
 import type { Comparison } from './compare-histories';
 import type { ChainFormat } from './format';
-import { createLinkJudge } from './judge-link';
+import { createLinkChecker } from './check-link';
 import { PROBLEM_VERDICT, type ProblemCounts } from './problem';
 import { type ProblemList, createProblemList } from './problem-list';
-import { type HashLocations, sight, hashLocationsOf } from './sightings';
+import { type HashLocations, recordLocation, hashLocationsOf } from './hash-locations';
 import { TOLD_GAPS, stepsOf } from './time-gaps';
 import { type Verdict, worst } from './verdict';
 import { compareObservedHeads } from './witness';
@@ -16,7 +16,7 @@ export type Witnessed = WitnessedHead & { found: string | null };
 
 export type JoinOptions = {
   /** What a scan for `hashesToSight` found. Without it, links across segments are explained by what the checks themselves tell. */
-  sightings?: HashLocations;
+  hashLocations?: HashLocations;
   /** The chain against the furthest witnessed head it does not bear out. Without it, the place of a contradiction is an estimate. */
   comparison?: Comparison | null;
   /** The segments are taken from the middle of a chain: what came before is taken to fit. */
@@ -35,18 +35,18 @@ export function joinSegments(
 ): ChainCheck {
   const found = createProblemList();
   const hashLocations = hashLocationsOf(checks);
-  for (const [hash, seen] of options.sightings ?? []) sight(hashLocations, hash, seen);
-  const judge = createLinkJudge(format, hashLocations);
+  for (const [hash, seen] of options.hashLocations ?? []) recordLocation(hashLocations, hash, seen);
+  const checkLink = createLinkChecker(format, hashLocations);
   const joined = emptyJoin();
   for (const check of checks) {
     for (const [code, count] of Object.entries(check.problemCounts)) found.count(code as keyof ProblemCounts, count); // keys of our own type
     joinUnchained(found, joined, check);
     joined.damage ||= check.leadingDamage;
-    for (const link of check.openLinks) joinLink(found, joined, link, judge, options);
+    for (const link of check.openLinks) joinLink(found, joined, link, checkLink, options);
     found.count('link-mismatch', check.openLinksBeyond);
     addCheck(joined, check);
   }
-  judgeWhole(found, format, joined);
+  checkWhole(found, format, joined);
   compareObservedHeads(found, joined, witnessed, options.comparison);
   const { times } = joined;
   return {
@@ -99,24 +99,24 @@ function joinLink(
   found: ProblemList,
   joined: JoinedSegments,
   link: OpenLink,
-  judge: ReturnType<typeof createLinkJudge>,
+  checkLink: ReturnType<typeof createLinkChecker>,
   { continues }: JoinOptions,
 ): void {
   const opens = link.before === null;
   if (opens && continues && !joined.last) return;
   const offset = offsetBy(joined, link);
-  const ruling = judge({
+  const problem = checkLink({
     ...offset,
     before: link.before ? offsetBy(joined, link.before) : joined.last,
     lastValid: link.lastValid ? tipAfter(joined, link.lastValid) : joined.lastValid,
     afterDamage: link.afterDamage || (opens && joined.damage),
     afterUnchained: link.afterUnchained || (opens && joined.unchained),
   });
-  if (ruling) found.add(ruling.code, offset, ruling);
+  if (problem) found.add(problem.code, offset, problem);
 }
 
 /** What is told once for the whole chain. */
-function judgeWhole(found: ProblemList, format: ChainFormat, joined: JoinedSegments): void {
+function checkWhole(found: ProblemList, format: ChainFormat, joined: JoinedSegments): void {
   const { records, prefix, blankLines, crlfLines } = joined;
   const chained = joined.last !== null;
   const start = prefix.first ?? { record: 0, line: 1, byteOffset: 0, byteLength: 0 };

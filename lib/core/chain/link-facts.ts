@@ -7,7 +7,7 @@ export type LinkIndex = {
   add(record: number, hash: string, prev: string | null, valid: boolean): number;
   /** Notes valid records that follow one another and the one before, by their hashes of 32 bytes each. */
   addRun(record: number, hashes: Uint8Array): void;
-  /** What the segment knows of the links that need judging; `at` is the position `add` gave. */
+  /** What the segment knows of the links that need checking; `at` is the position `add` gave. */
   explain(links: readonly (PendingLink & { at: number })[]): OpenLink[];
 };
 
@@ -20,7 +20,7 @@ export type PendingLink = RecordEdge & {
   afterUnchained: boolean;
 };
 
-type Found = { bearer: number | null; firstClaimant: number | null };
+type Found = { record: number | null; firstSuccessor: number | null };
 
 const INVALID = 1;
 /** Its hash is no digest and stands in `texts`. */
@@ -92,7 +92,8 @@ export function createLinkIndex(): LinkIndex {
     explain(links) {
       const wanted = new Map<string, Found>();
       for (const { hash, prev } of links) {
-        for (const key of prev === null ? [hash] : [hash, prev]) wanted.set(key, { bearer: null, firstClaimant: null });
+        for (const key of prev === null ? [hash] : [hash, prev])
+          wanted.set(key, { record: null, firstSuccessor: null });
       }
       if (wanted.size === 0) return [];
       locate(wanted, { count, hashes, kinds, texts, prevs });
@@ -100,9 +101,9 @@ export function createLinkIndex(): LinkIndex {
         at === null || at === undefined ? null : ordinalAt(jumps, at);
       return links.map(({ at, ...link }) => {
         const [own, named] = [wanted.get(link.hash), link.prev === null ? undefined : wanted.get(link.prev)];
-        const twin = own && own.bearer !== null && own.bearer < at ? own.bearer : null;
-        const rival = named && named.firstClaimant !== null && named.firstClaimant < at ? named.firstClaimant : null;
-        return { ...link, duplicateOf: ordinal(twin), predecessor: ordinal(named?.bearer), rival: ordinal(rival) };
+        const twin = own && own.record !== null && own.record < at ? own.record : null;
+        const rival = named && named.firstSuccessor !== null && named.firstSuccessor < at ? named.firstSuccessor : null;
+        return { ...link, duplicateOf: ordinal(twin), predecessor: ordinal(named?.record), rival: ordinal(rival) };
       });
     },
   };
@@ -117,11 +118,11 @@ function locate(wanted: ReadonlyMap<string, Found>, records: IndexedRecords): vo
   for (let at = 0; at < count; at += 1) {
     const kind = kinds[at] ?? 0;
     const isCandidate = (kind & OTHER_HASH) !== 0 || mayBe(words[(at * DIGEST_BYTES) / 4] ?? 0);
-    const bearer = isCandidate ? wanted.get(hashAt(records, at)) : undefined;
-    if (bearer && bearer.bearer === null) bearer.bearer = at;
+    const found = isCandidate ? wanted.get(hashAt(records, at)) : undefined;
+    if (found && found.record === null) found.record = at;
     const named = (kind & OTHER_PREV) === 0 ? before : wanted.get(prevs.get(at) ?? '');
-    if (named && named.firstClaimant === null && (kind & INVALID) === 0) named.firstClaimant = at;
-    before = bearer;
+    if (named && named.firstSuccessor === null && (kind & INVALID) === 0) named.firstSuccessor = at;
+    before = found;
   }
 }
 

@@ -76,7 +76,7 @@ function offsetLink(before: SegmentCheck, link: OpenLink): OpenLink {
   };
 }
 
-/** Whether a link into `before` holds and so needs no judging. */
+/** Whether a link into `before` holds and so needs no check. */
 function continues(format: ChainFormat, before: SegmentCheck, link: OpenLink): boolean {
   if (!before.last || link.before !== before.last || !isFollowedBy(before.last, link.prev)) return false;
   if (format.firstSequence === null) return true;

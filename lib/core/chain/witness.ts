@@ -24,7 +24,7 @@ export function compareObservedHeads(
 ): void {
   if (comparison?.kind === 'holds') return;
   if (comparison?.kind === 'differs') {
-    judgeDifference(found, witnessed, comparison);
+    checkDifference(found, witnessed, comparison);
     return;
   }
   const missing = witnessed.filter(({ found: hash }) => hash === null).toSorted((a, b) => b.records - a.records)[0];
@@ -60,7 +60,7 @@ export function compareObservedHeads(
   }
 }
 
-function judgeDifference(
+function checkDifference(
   found: ProblemList,
   witnessed: readonly Witnessed[],
   { at, shared, expected, found: now, forks }: Extract<Comparison, { kind: 'differs' }>,

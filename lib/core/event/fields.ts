@@ -26,7 +26,7 @@ type EventField = {
   readonly from: Readonly<Partial<Record<FormatId, string>>>;
 };
 
-/** The fields of a record as every guardrail's records are searched, counted and judged by rules. The one list of them, in the order of the lake's columns. */
+/** The fields of a record as every guardrail's records are searched, counted and matched by rules. The one list of them, in the order of the lake's columns. */
 export const EVENT_FIELDS = [
   {
     name: 'recorded_at',

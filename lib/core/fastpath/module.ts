@@ -27,7 +27,7 @@ import { defineText } from './text';
 
 /**
  * A module that reads lines by a rule. `scan(from, end)` makes entries of the lines that follow it, up to the last newline before `end`
- * or until there is no room, and gives their count; `judge(count)` then compares the hashes found for them.
+ * or until there is no room, and gives their count; `compare(count)` then compares the hashes found for them.
  */
 export function scannerBytes({ rule, numbered, secondaryHash }: FastpathFormat): Uint8Array<ArrayBuffer> {
   const module = createModule(PAGES);
@@ -103,8 +103,8 @@ export function scannerBytes({ rule, numbered, secondaryHash }: FastpathFormat):
     ];
   });
 
-  const judge = module.function('judge', ['i32'], []);
-  judge.define(([count], local) => {
+  const compare = module.function('compare', ['i32'], []);
+  compare.define(([count], local) => {
     if (!count) return [];
     const index = local('i32');
     const at = i32.mul(index.get, i32.const(32));

@@ -45,7 +45,7 @@ export type LineScanner = {
   runAt(chunk: Uint8Array, from: number, head: string, sequence: number | null, hasher: Hasher): Run | null;
 };
 
-type Exports = { memory: WebAssembly.Memory; scan(from: number, end: number): number; judge(count: number): void };
+type Exports = { memory: WebAssembly.Memory; scan(from: number, end: number): number; compare(count: number): void };
 
 const DIGEST = 64;
 const scanners = new Map<string, LineScanner | null>();
@@ -83,7 +83,7 @@ function createLineScanner({ fastpath, hashAlgorithm }: ChainFormat): LineScanne
   if (!fastpath || typeof WebAssembly === 'undefined') return null;
   const bytes = scannerBytes(fastpath);
   if (!WebAssembly.validate(bytes)) return null;
-  const { memory, scan, judge } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports; // what the module exports
+  const { memory, scan, compare } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports; // what the module exports
   const all = new Uint8Array(memory.buffer);
   const words = new Int32Array(memory.buffer);
   const doubles = new Float64Array(memory.buffer);
@@ -109,7 +109,7 @@ function createLineScanner({ fastpath, hashAlgorithm }: ChainFormat): LineScanne
           words.subarray(ASIDE_SPANS >> 2, (ASIDE_SPANS >> 2) + 2 * count),
           asideFound,
         );
-      judge(count);
+      compare(count);
     }
     readChunk = chunk;
     readFrom = from;

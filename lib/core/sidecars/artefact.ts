@@ -19,7 +19,7 @@ export type SignatureKey = {
   verify(message: Uint8Array, signature: Uint8Array): boolean;
 };
 
-/** What judging needs of the platform. `readKey` takes an SPKI in DER; null for what is no key of the algorithms above. */
+/** What checking needs of the platform. `readKey` takes an SPKI in DER; null for what is no key of the algorithms above. */
 export type SidecarTools = {
   hasher: Hasher;
   readKey(spki: Uint8Array, name: string): SignatureKey | null;

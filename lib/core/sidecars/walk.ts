@@ -15,7 +15,7 @@ export type SidecarWalk = {
   push(chunk: Uint8Array): void;
   /** The bytes pushed next are those of the next file of a rotated log. */
   endFile(): void;
-  /** Judges, once all bytes were pushed. */
+  /** Checks, once all bytes were pushed. */
   end(): SidecarCheck;
 };
 

@@ -99,7 +99,7 @@ type Results = Partial<Record<BundleStep, CheckResult>>;
 type Proof = Pick<BundleCheck, 'signedBy' | 'times' | 'logEntries'>;
 const NOTHING: Proof = { signedBy: null, times: [], logEntries: [] };
 
-/** Everything about who signed and when: the library judges the whole, and where it finds something, each step alone. */
+/** Everything about who signed and when: the library verifies the whole, and where it finds something, each step alone. */
 function prove(opened: Opened, trust: Trust, results: Results): Proof {
   const { entity, key, certificate } = opened;
   const material = materialOf(trust, key);

@@ -223,7 +223,7 @@ describe('of a delivery of which nothing was taken, its sender says so, once', (
   });
 });
 
-it.each(WAYS)('$name: a torn record is kept and judged', async ({ name, send }) => {
+it.each(WAYS)('$name: a torn record is kept and verified', async ({ name, send }) => {
   const chain = `torn ${name}`;
   const [first = '', second = ''] = writers(installation.ctx.hasher).occasio.write(
     [1, 2].map((index) => ({ tool: 'bash', decision: 'allow' as const, note: `${index}` })),

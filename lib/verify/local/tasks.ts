@@ -2,7 +2,7 @@ import 'server-only';
 import { createSegmentChecker } from '../../core/chain/check-segment';
 import type { FormatId, Hasher } from '../../core/chain/format';
 import type { ReferenceFinding } from '../../core/chain/reference-verifier';
-import { createSightingScan } from '../../core/chain/sightings';
+import { createLocationScan } from '../../core/chain/hash-locations';
 import { formatById } from '../../core/formats';
 import { createFollower } from '../log/follow-reference';
 import type { CheckedSegment, Located } from '../log/log-source';
@@ -33,7 +33,7 @@ const TASKS: { [K in TaskKind]: (tools: Tools, input: Tasks[K]['input']) => Task
     return { check, problems: problems.slice(0, kept) };
   },
   locate({ hasher, onBytes }, { range, format, wanted }) {
-    const scan = createSightingScan(formatById(format), hasher, wanted);
+    const scan = createLocationScan(formatById(format), hasher, wanted);
     readRange(range, (chunk) => {
       scan.push(chunk);
       onBytes(chunk.length);

@@ -19,7 +19,7 @@ import { createFollower, eachByItself } from '../log/follow-reference';
 import { headOfLog } from '../log/head';
 import { locateHashes } from '../log/locate-hashes';
 import type { LogSource } from '../log/log-source';
-import { formatBySidecars, verifySidecars } from './judge-beside';
+import { formatBySidecars, verifySidecars } from './verify-sidecars';
 import { mergeProblems } from './merge-problems';
 
 /** Problems of segments that are held; when a log has more, its segments are read again to tell them all. */
@@ -106,7 +106,7 @@ export async function verifyLog(
     tally.records += check.records;
   }
   const { boundaryProblems, ...joined } = joinSegments(format, checks, [], {
-    sightings: await locateHashes(source, { format, hasher, checks }),
+    hashLocations: await locateHashes(source, { format, hasher, checks }),
   });
   const followed = (await reference?.end()) ?? null;
   const besides =

@@ -1,7 +1,12 @@
 import type { SegmentCheck } from '../../core/chain/check';
 import type { Hasher, KnownFormat } from '../../core/chain/format';
 import { ordinalAfter } from '../../core/chain/offsets';
-import { type HashLocations, createSightingScan, hashesToSight, sight } from '../../core/chain/sightings';
+import {
+  type HashLocations,
+  createLocationScan,
+  hashesToLocate,
+  recordLocation,
+} from '../../core/chain/hash-locations';
 import type { Located, LogFile, LogSource } from './log-source';
 
 /** Where in the chain the hashes of its broken links are: for `joinSegments`. Reads the log again, but only when a link is broken between its segments, whose checks are given. */
@@ -9,14 +14,14 @@ export async function locateHashes(
   source: LogSource,
   { format, hasher, checks }: { format: KnownFormat; hasher: Hasher; checks: readonly SegmentCheck[] },
 ): Promise<HashLocations> {
-  const wanted = hashesToSight(checks);
+  const wanted = hashesToLocate(checks);
   const all: HashLocations = new Map();
   const before = { records: 0 };
   for (const file of wanted.size > 0 ? source.files : []) {
-    for await (const { records, sightings: hashLocations } of file.scans?.locate(format.id, wanted) ??
+    for await (const { records, hashLocations } of file.scans?.locate(format.id, wanted) ??
       locateIn(file, format, hasher, wanted)) {
-      for (const [hash, { bearer, claimant: successor }] of hashLocations)
-        sight(all, hash, { bearer: ordinalAfter(before, bearer), claimant: ordinalAfter(before, successor) });
+      for (const [hash, { record, successor }] of hashLocations)
+        recordLocation(all, hash, { record: ordinalAfter(before, record), successor: ordinalAfter(before, successor) });
       before.records += records;
     }
   }
@@ -29,7 +34,7 @@ async function* locateIn(
   hasher: Hasher,
   wanted: ReadonlySet<string>,
 ): AsyncGenerator<Located> {
-  const scan = createSightingScan(format, hasher, wanted);
+  const scan = createLocationScan(format, hasher, wanted);
   for await (const chunk of file.open()) scan.push(chunk);
   yield scan.end();
 }

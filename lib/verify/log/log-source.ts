@@ -2,7 +2,7 @@ import type { SegmentCheck } from '../../core/chain/check';
 import type { FormatId } from '../../core/chain/format';
 import type { ReferenceFinding } from '../../core/chain/reference-verifier';
 import type { Problem } from '../../core/chain/problem';
-import type { HashLocations } from '../../core/chain/sightings';
+import type { HashLocations } from '../../core/chain/hash-locations';
 
 /** One log, wherever its bytes lie: its file, or those that rotation made of it, oldest first. */
 export type LogSource = { readonly files: readonly LogFile[] };
@@ -35,4 +35,4 @@ type Scans = {
 export type CheckedSegment = { check: SegmentCheck; problems: Problem[] };
 
 /** Where wanted hashes are in so many records, in ordinals relative to them. */
-export type Located = { records: number; sightings: HashLocations };
+export type Located = { records: number; hashLocations: HashLocations };

@@ -36,8 +36,8 @@ const WRITTEN_ONCE: [what: string, pattern: RegExp, files: string[]][] = [
   ],
   [
     'looking for hashes',
-    /\bcreateSightingScan\(/,
-    ['lib/core/chain/sightings.ts', 'lib/verify/local/tasks.ts', 'lib/verify/log/locate-hashes.ts'],
+    /\bcreateLocationScan\(/,
+    ['lib/core/chain/hash-locations.ts', 'lib/verify/local/tasks.ts', 'lib/verify/log/locate-hashes.ts'],
   ],
   [
     'placing in the chain what was found in a segment',
@@ -60,18 +60,18 @@ const WRITTEN_ONCE: [what: string, pattern: RegExp, files: string[]][] = [
     'following the verifier of a format',
     /\.referenceVerifier\?\.\(|createFollower\(/,
     [
-      'lib/verify/local/judge-beside.ts',
+      'lib/verify/local/verify-sidecars.ts',
       'lib/verify/local/tasks.ts',
       'lib/verify/local/verify-log.ts',
       'lib/verify/log/follow-reference.ts',
       'lib/verify/server/follow-reference.ts',
     ],
   ],
-  // A link to nowhere is judged by it, too.
+  // A link to nowhere is checked by it, too.
   [
     'where a rotated file begins a chain',
     /\.rotates\b|\{ rotates[,\s]/,
-    ['lib/core/chain/judge-link.ts', 'lib/verify/log/split-at-beginnings.ts'],
+    ['lib/core/chain/check-link.ts', 'lib/verify/log/split-at-beginnings.ts'],
   ],
   // Archives of logs have endings of their own.
   ['what rotation makes of a name', /\bgz\|zst\b/, ['lib/archive/archive.ts', 'lib/core/chain/rotation.ts']],

@@ -80,7 +80,7 @@ export class Items {
     return item;
   }
 
-  /** Several bundles in one file are judged each by itself. */
+  /** Several bundles in one file are verified each by itself. */
   #apart(item: Item): Item[] {
     const { what } = item;
     if (what.kind !== 'bundles') return [item];

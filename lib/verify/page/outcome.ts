@@ -44,7 +44,7 @@ export type LogChecked<R extends Row = DescribedRow> = {
     | {
         kind: 'walked';
         verdict: Verdict;
-        /** True when it begins in the middle of a chain and was judged as that. */
+        /** True when it begins in the middle of a chain and was checked as that. */
         continues: boolean;
         sentence: string;
         records: number;
@@ -74,7 +74,7 @@ export type FileItem = {
 };
 
 export type Report = {
-  /** `nothing`: there is nothing to judge yet. */
+  /** `nothing`: there is nothing to check yet. */
   outcome: Outcome | 'nothing' | 'working';
   headline: string;
   lead: string;

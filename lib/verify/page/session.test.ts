@@ -540,7 +540,7 @@ describe('what a sceptic tries', () => {
     expect(state?.problemCounts['hash-mismatch']).toBe(10_000);
   });
 
-  it('what comes while a log is walked is told as waiting, and judged after it', async () => {
+  it('what comes while a log is walked is reported as waiting, and checked after it', async () => {
     const waiting: number[] = [];
     const reports: Report[] = [];
     let isGiven = false;

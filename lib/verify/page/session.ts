@@ -1,10 +1,10 @@
 import type { Hasher } from '../../core/chain/format';
 import { type Item, isLog } from './item';
 import { Items } from './items';
-import { judgeAll, judgeSoFar } from './judge/judge-all';
-import { type JudgedBundle, judgeBundle } from './judge/judge-bundle';
-import { rangesOf } from './judge/compare-segment';
-import { segmentPredicate } from './judge/judge-statement';
+import { checkAll, checkSoFar } from './checks/check-all';
+import { type CheckedBundle, checkBundle } from './checks/check-bundle';
+import { rangesOf } from './checks/compare-segment';
+import { segmentPredicate } from './checks/compare-statement';
 import type { Answer, Expected, Given, Order } from './messages';
 import { ProgressReport } from './progress-report';
 import { digestItem, walkItem } from './read-item';
@@ -15,12 +15,12 @@ type Surroundings = { hasher: Hasher; now(): number; answer(answer: Answer): voi
 
 /** Everything that was dropped and what came of it. What comes while a log is walked waits for its end; taking that log away, or stopping, ends it. */
 export function createSession({ hasher, now, answer }: Surroundings): {
-  /** Settles once all is judged. */
+  /** Settles once all is checked. */
   order(order: Order): Promise<void>;
 } {
   const waiting: Given[] = [];
   let expected: Expected | null = null;
-  /** Something changed that was not judged yet. */
+  /** Something changed that was not checked yet. */
   let isDirty = false;
   let isStopping = false;
   let working: Promise<void> | null = null;
@@ -32,12 +32,12 @@ export function createSession({ hasher, now, answer }: Surroundings): {
     progress.add(sizeBytes);
   });
 
-  async function judge(): Promise<void> {
+  async function check(): Promise<void> {
     const believed = believedFrom(items.all, expected);
-    const bundles = new Map<Item, JudgedBundle>();
+    const bundles = new Map<Item, CheckedBundle>();
     for (const item of items.all)
-      if (item.what.kind === 'bundle') bundles.set(item, judgeBundle(item.what.json, believed));
-    answer({ kind: 'report', report: judgeSoFar({ items: items.all, bundles, believed }) });
+      if (item.what.kind === 'bundle') bundles.set(item, checkBundle(item.what.json, believed));
+    answer({ kind: 'report', report: checkSoFar({ items: items.all, bundles, believed }) });
     const predicates = [...bundles.values()].flatMap(({ statement }) => segmentPredicate(statement) ?? []);
     for (const item of items.all) await digestItem(item);
     for (const item of items.all) {
@@ -54,7 +54,7 @@ export function createSession({ hasher, now, answer }: Surroundings): {
       'Comparing',
       items.all.filter(isLog).reduce((sum, { source }) => sum + source.sizeBytes, 0),
     );
-    const report = await judgeAll({ items: items.all, bundles, believed, hasher });
+    const report = await checkAll({ items: items.all, bundles, believed, hasher });
     if (!isDirty) answer({ kind: 'report', report });
   }
 
@@ -63,7 +63,7 @@ export function createSession({ hasher, now, answer }: Surroundings): {
       isDirty = false;
       try {
         await items.add(waiting.splice(0));
-        await judge();
+        await check();
       } catch (error) {
         if (!(error instanceof Stopped)) answer({ kind: 'failed', message: failureOf(error) });
       }

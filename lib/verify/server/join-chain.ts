@@ -15,7 +15,7 @@ import { lockUntilCommit } from '../../db/lock';
 import { locateHashes } from '../log/locate-hashes';
 import { ENGINE } from './engine';
 import { evidenceSource } from './evidence-source';
-import { verifyChainSidecars } from './judge-artefacts';
+import { verifyChainSidecars } from './verify-sidecars';
 import { compareWithWitness } from './compare-with-witness';
 import { findWitnessed } from './witness';
 
@@ -96,9 +96,9 @@ export async function deriveChain(
 ) {
   const format = formatById(chain.format);
   const segmentsInChain = offsetsOf(checks).map((at, index) => ({ ...at, digest: segments[index]?.digest ?? '' }));
-  const { witnessed, comparison, heads } = await holdAgainstWitness(ctx, chain, segmentsInChain);
+  const { witnessed, comparison, heads } = await compareWithHeads(ctx, chain, segmentsInChain);
   const records = joinSegments(format, checks, witnessed, {
-    sightings: await locateHashes(evidenceSource(ctx.evidence, segments), { format, hasher: ctx.hasher, checks }),
+    hashLocations: await locateHashes(evidenceSource(ctx.evidence, segments), { format, hasher: ctx.hasher, checks }),
     comparison,
   });
   const beside = await verifyChainSidecars(ctx, chain, segments);
@@ -159,7 +159,7 @@ function withArtefacts(
 type SegmentInChain = { digest: string; firstRecord: number; firstLine: number; check: SegmentCheck };
 
 /** The heads seen of the chain before, what it has in their places now, and where it parts from the furthest it does not bear out. */
-async function holdAgainstWitness(
+async function compareWithHeads(
   ctx: Context,
   { id: chainId, format: formatId }: { id: string; format: FormatId },
   segmentsInChain: readonly SegmentInChain[],
@@ -250,7 +250,7 @@ async function rememberUnseen(
     ).filter((check) => check !== null);
     if (checks.length !== pieces.length) continue;
     const segmentsInChain = offsetsOf(checks).map((at, index) => ({ ...at, digest: pieces[index]?.digest ?? '' }));
-    const { witnessed, comparison } = await holdAgainstWitness(ctx, chain, segmentsInChain);
+    const { witnessed, comparison } = await compareWithHeads(ctx, chain, segmentsInChain);
     await remember(
       ctx.db,
       chain.id,

@@ -27,7 +27,7 @@ export function AddKeyDialog({
           method: 'POST',
           body: { name: field('name'), publicKeyPem: field('publicKeyPem') },
         });
-        toast(`Key “${key.name}” added`, { description: 'Chains it may concern are judged with it now.' });
+        toast(`Key “${key.name}” added`, { description: 'Chains it may concern are verified with it now.' });
       }}
       action="Add key"
       whileBusy="Adding…"

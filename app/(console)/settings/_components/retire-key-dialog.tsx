@@ -10,7 +10,7 @@ export function RetireKeyDialog({ toolKey, onClose }: { toolKey: ToolKey | null;
       name={toolKey?.name ?? null}
       onClose={onClose}
       title="Retire this key?"
-      description="What it signed proves nothing from now on, and chains that carry its signatures are judged again. The key stays listed; it cannot be used again."
+      description="What it signed proves nothing from now on, and chains that carry its signatures are verified again. The key stays listed; it cannot be used again."
       action="Retire"
       whileBusy="Retiring…"
       send={async () => {

@@ -8,7 +8,7 @@ export const GET = handler({ access: 'read', response: ToolKeyPage }, async ({ c
   nextCursor: null,
 }));
 
-/** Registers a key and has the chains it may concern judged with it. */
+/** Registers a key and has the chains it may concern verified with it. */
 export const POST = handler(
   { access: 'person', body: NewToolKey, response: ToolKey, status: 201 },
   ({ ctx, actor, body }) => addToolKey(ctx, { ...body, actor }),

@@ -79,8 +79,8 @@ export const COMPARISON_REASONS = {
   },
   'excerpt-here': ({ file, records, sha256 }: { file: string; records: number; sha256: string }) =>
     `${file} has the SHA-256 it states for exactly the ${many(records, 'record')} it covers: ${sha256}.`,
-  'part-not-judged': ({ records }: { records: number }) =>
-    `It covers ${many(records, 'record')} of these, which are not judged by themselves here: add the excerpt of them. The log as a whole is judged below.`,
+  'part-not-verified': ({ records }: { records: number }) =>
+    `It covers ${many(records, 'record')} of these, which are not verified by themselves here: add the excerpt of them. The log as a whole is verified below.`,
   'cut-in-a-line': ({ atByte }: { atByte: number }) =>
     `It ends at byte ${figure(atByte)}, within a line, so what follows cannot be told apart from it.`,
 

@@ -47,11 +47,11 @@ export function observeAnchors(hasher: Hasher, sidecars: readonly Sidecar[], key
         else if (anchor.session_id !== '' || place.record === anchor.event_count - 1) watch.rival ??= { place, hash };
       }
     },
-    end: (chain, found) => watched.map((watch) => judge(hasher, watch, keys, chain, found)),
+    end: (chain, found) => watched.map((watch) => verifyAnchor(hasher, watch, keys, chain, found)),
   };
 }
 
-function judge(
+function verifyAnchor(
   hasher: Hasher,
   { file, anchor, agreesAt, rival }: Watched,
   keys: readonly SignatureKey[],

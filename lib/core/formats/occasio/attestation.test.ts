@@ -74,7 +74,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function judge(text: string, bytes: Uint8Array = log, trustedRoots: unknown[] = [standIns.trustedRoot]) {
+function verifyAttestation(text: string, bytes: Uint8Array = log, trustedRoots: unknown[] = [standIns.trustedRoot]) {
   const walk = createArtefactWalk(
     occasio,
     { hasher, readKey: readSignatureKey, bundles: { trustedRoots, verify: verifyBundle } },
@@ -88,7 +88,7 @@ const withLines = (change: (list: string[]) => string[]) => Buffer.from(`${chang
 
 describe('an attestation Occasio made of a run', () => {
   it('holds for the log the run is in, by whoever the certificate names', async () => {
-    expect(judge(await sign())).toEqual({
+    expect(verifyAttestation(await sign())).toEqual({
       holds: true,
       message: expect.stringMatching(/fits 227 records, 1 to 227; signed by ci@example\.com/),
       codes: [],
@@ -97,31 +97,33 @@ describe('an attestation Occasio made of a run', () => {
 
   it('holds for a log that went on since, under its old name, and inside Occasio’s own package', async () => {
     const longer = withLines((list) => [...list, list[5] ?? '']);
-    expect(judge(await sign(), longer).holds).toBe(true);
+    expect(verifyAttestation(await sign(), longer).holds).toBe(true);
     expect(
-      judge(await sign(undefined, 'https://github.com/localfirst-ai/localfirst/spec/agent-attestation/v1')).holds,
+      verifyAttestation(await sign(undefined, 'https://github.com/localfirst-ai/localfirst/spec/agent-attestation/v1'))
+        .holds,
     ).toBe(true);
     expect(
-      judge(JSON.stringify({ schema: 'occasio-bundle/v1', sigstore_bundle: JSON.parse(await sign()) })).holds,
+      verifyAttestation(JSON.stringify({ schema: 'occasio-bundle/v1', sigstore_bundle: JSON.parse(await sign()) }))
+        .holds,
     ).toBe(true);
   });
 
   it('catches a log that lost its end, its beginning, or a record of the run', async () => {
     const text = await sign();
     expect(
-      judge(
+      verifyAttestation(
         text,
         withLines((list) => list.slice(0, -1)),
       ),
     ).toMatchObject({ holds: false, codes: ['shorter-than-witnessed'] });
     expect(
-      judge(
+      verifyAttestation(
         text,
         withLines((list) => list.slice(2)),
       ),
     ).toMatchObject({ holds: false, codes: ['history-rewritten'] });
     expect(
-      judge(
+      verifyAttestation(
         text,
         withLines((list) => list.toSpliced(50, 1)),
       ),
@@ -129,13 +131,15 @@ describe('an attestation Occasio made of a run', () => {
   });
 
   it('catches a statement that sums up the run otherwise than its records do', async () => {
-    expect(judge(await sign((predicate) => (predicate.execution_summary.blocked -= 1)))).toMatchObject({
+    expect(verifyAttestation(await sign((predicate) => (predicate.execution_summary.blocked -= 1)))).toMatchObject({
       holds: false,
       codes: ['session-mismatch'],
       message: expect.stringContaining('sums up the run otherwise'),
     });
     expect(
-      judge(await sign(({ subject }) => subject.git_state?.run_end && (subject.git_state.run_end.dirty = false))),
+      verifyAttestation(
+        await sign(({ subject }) => subject.git_state?.run_end && (subject.git_state.run_end.dirty = false)),
+      ),
     ).toMatchObject({
       holds: false,
       codes: ['session-mismatch'],
@@ -148,17 +152,17 @@ describe('an attestation Occasio made of a run', () => {
     bundle.dsseEnvelope.payload = Buffer.from(
       Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString('utf8').replace('"blocked":', '"blocked": '),
     ).toString('base64');
-    expect(judge(JSON.stringify(bundle)).holds).not.toBe(true);
+    expect(verifyAttestation(JSON.stringify(bundle)).holds).not.toBe(true);
   });
 
   it('proves nothing when nobody known vouches for its certificate', async () => {
-    expect(judge(await sign(), log, [])).toEqual({
+    expect(verifyAttestation(await sign(), log, [])).toEqual({
       holds: null,
       message: expect.stringContaining('fits the records; its signature could not be checked'),
       codes: [],
     });
     expect(
-      judge(
+      verifyAttestation(
         await sign(),
         withLines((list) => list.slice(0, -1)),
         [],
@@ -169,6 +173,6 @@ describe('an attestation Occasio made of a run', () => {
   it('is told from other files by what is in it', async () => {
     expect(recogniseSidecar('attestation.sigstore.json', await sign())).toBe('occasio-attestation');
     expect(recogniseSidecar('attestation.sigstore.json', '{}')).toBeNull();
-    expect(judge('{"damaged')).toMatchObject({ holds: false, codes: ['unreadable-evidence'] });
+    expect(verifyAttestation('{"damaged')).toMatchObject({ holds: false, codes: ['unreadable-evidence'] });
   });
 });

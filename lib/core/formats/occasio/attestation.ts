@@ -50,11 +50,11 @@ export function observeOccasioAttestations({ bundles }: SidecarTools, sidecars: 
         if (hash !== null && hash === predicate.audit_chain.last_hash) watch.lastAt ??= place.record;
       }
     },
-    end: (chain, found) => watched.map((watch) => judge(watch, bundles, chain, found)),
+    end: (chain, found) => watched.map((watch) => verifyAttestation(watch, bundles, chain, found)),
   };
 }
 
-function judge(
+function verifyAttestation(
   { file, bundle, predicate, records, firstAt, lastAt }: Watched,
   bundles: SidecarTools['bundles'],
   chain: WalkedLog,

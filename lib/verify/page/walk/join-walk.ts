@@ -45,7 +45,7 @@ export async function joinWalk(
     { format, hasher, checks },
   );
   const { boundaryProblems, ...joined } = joinSegments(format, checks, [], {
-    sightings: hashLocations,
+    hashLocations,
     continues,
   });
   const problems = mostSerious([...problemsOfParts(parts), ...boundaryProblems], SHOWN_PROBLEMS);
@@ -57,7 +57,7 @@ export async function joinWalk(
   };
 }
 
-/** Whether a chain may be judged up to byte `to`: it was cut there. */
+/** Whether a chain may be checked up to byte `to`: it was cut there. */
 export function isCutAt(files: readonly Walked[], to: number): boolean {
   const ends = partsUpTo(files, to).reduce((sum, part) => sum + part.to - part.from, 0);
   return ends === to;

@@ -50,7 +50,7 @@ function sidecarsOf(log: Item, items: readonly Item[]): Sidecar[] {
   const isOnly = items.filter(({ walk }) => walk?.format === log.walk?.format).length <= 1;
   const folder = folderOf(log.source.name);
   const declared = log.walk && formatById(log.walk.format).sidecars;
-  // What a certificate signed is judged as a statement.
+  // What a certificate signed is checked as a statement.
   const ofBundle = declared?.usesRoots ? null : declared?.kinds.find(({ isBundle }) => isBundle);
   const isNear = ({ source }: Item) =>
     source.from === log.source.from &&

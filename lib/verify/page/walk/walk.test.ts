@@ -63,7 +63,7 @@ describe.each(FORMATS.map((format) => [format.id, format] as const))('%s', (id, 
           expect([part.verdict, part.records, part.head]).toEqual([expected.verdict, expected.records, expected.head]);
         }
       }),
-      // Judged up to a place before which a record comes too early.
+      // Checked up to a place before which a record comes too early.
       { numRuns: 40, ...(id === 'arbiter' && { examples: [[['reordered', [[606, 38_400]], 500]]] }) },
     );
   });

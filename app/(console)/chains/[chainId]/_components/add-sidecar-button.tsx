@@ -8,7 +8,7 @@ import { FileInput } from '@/app/_components/ui/file-input';
 import { toast, toastError } from '@/app/_components/ui/toasts';
 import { SidecarReceipt } from '@/lib/schemas/sidecars';
 
-/** Puts files the tool keeps beside its log beside this chain; it is judged with them at once. */
+/** Puts files the tool keeps beside its log beside this chain; it is verified with them at once. */
 export function AddSidecarButton({
   chainId,
   action,
@@ -28,7 +28,7 @@ export function AddSidecarButton({
     for (const file of files) {
       try {
         const { kind } = await sendSidecar(chainId, file);
-        toast(`${file.name} stored`, { description: `The chain is judged with it now: ${labels[kind]}.` });
+        toast(`${file.name} stored`, { description: `The chain is verified with it now: ${labels[kind]}.` });
       } catch (error) {
         toastError(`${file.name} was not stored`, sayError(error));
       }

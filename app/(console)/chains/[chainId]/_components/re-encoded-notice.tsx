@@ -13,8 +13,8 @@ export function ReEncodedNotice({ chain }: { chain: ChainDetail }) {
         </p>
       ))}
       <p className="mt-1 text-muted">
-        What cannot be proven from those bytes is judged as it stands. Send the original file as an upload to have it
-        judged by itself.
+        What cannot be proven from those bytes is reported as it stands. Send the original file as an upload to have it
+        verified by itself.
       </p>
     </section>
   );

@@ -23,7 +23,7 @@ export function SetAsideButton({
       await api(z.undefined(), `/api/v1/chains/${chainId}/sidecars/${id}`, { method: 'PATCH', body: { counts } });
       if (!counts)
         toast(`${fileName} set aside`, {
-          description: 'The chain is judged without it. The file stays in evidence.',
+          description: 'The chain is verified without it. The file stays in evidence.',
           undo: () => submit(() => change(true)),
         });
     } finally {

@@ -15,7 +15,7 @@ export function SidecarOutcome({ chain, sidecar: { fact, setAside } }: { chain: 
   if (!fact)
     return (
       <span className="text-muted">
-        {chain.verdict === 'pending' ? 'Being judged.' : 'A newer one took its place.'}
+        {chain.verdict === 'pending' ? 'Being verified.' : 'A newer one took its place.'}
       </span>
     );
   return (

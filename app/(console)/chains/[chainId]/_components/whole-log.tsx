@@ -111,7 +111,7 @@ function Elsewhere({ sameLog }: { sameLog: readonly SameLog[] }) {
     return (
       <details>
         <summary>
-          The same log is also held under {formatCount(sameLog.length)} other names; each is judged by itself.
+          The same log is also held under {formatCount(sameLog.length)} other names; each is verified by itself.
         </summary>
         <ul aria-label="Chains that hold the same log" className="mt-1 mb-2 list-disc pl-6">
           {sameLog.map((other) => (
@@ -132,7 +132,7 @@ function Elsewhere({ sameLog }: { sameLog: readonly SameLog[] }) {
           <Other {...other} />
         </span>
       ))}
-      . Each is judged by itself.
+      . Each is verified by itself.
     </p>
   );
 }

@@ -9,7 +9,7 @@ import { SidecarPatch, SidecarReceipt } from '@/lib/schemas/sidecars';
 
 const Chain = z.object({ chainId: z.uuid() });
 
-/** Stores the raw body as evidence beside the chain under this file name and has the chain judged with it. 201 once it is durable. */
+/** Stores the raw body as evidence beside the chain under this file name and has the chain verified with it. 201 once it is durable. */
 export const POST = handler(
   { access: 'ingest', params: Chain.extend({ name: ChainName }), response: SidecarReceipt, status: 201 },
   ({ ctx, actor, params, request }) => {
@@ -31,7 +31,7 @@ export const GET = handler({ access: 'read', params: Chain.extend({ name: z.uuid
   });
 });
 
-/** Has the file of this id count no longer, or again; the chain is judged anew. */
+/** Has the file of this id count no longer, or again; the chain is verified again. */
 export const PATCH = handler(
   { access: 'person', params: Chain.extend({ name: z.uuid() }), body: SidecarPatch },
   ({ ctx, actor, params, body }) =>

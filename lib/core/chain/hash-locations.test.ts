@@ -3,7 +3,7 @@ import { createHasher } from '../../crypto/hasher';
 import { fixture, fixtureNames } from '../../testing/fixtures';
 import { FORMATS } from '../formats';
 import { createLineSplitter, isBlank } from '../bytes/lines';
-import { type HashLocations, createSightingScan, sight } from './sightings';
+import { type HashLocations, createLocationScan, recordLocation } from './hash-locations';
 
 const hasher = await createHasher();
 
@@ -16,8 +16,9 @@ describe.each(FORMATS)('a scan of $label for hashes', (format) => {
       const splitter = createLineSplitter((line) => {
         const read = isBlank(line) ? null : format.check(line.bytes, hasher);
         if (read?.kind !== 'record') return;
-        sight(hashLocations, read.hash, { bearer: record });
-        if (read.hash !== null && read.computed === read.hash) sight(hashLocations, read.prev, { claimant: record });
+        recordLocation(hashLocations, read.hash, { record });
+        if (read.hash !== null && read.computed === read.hash)
+          recordLocation(hashLocations, read.prev, { successor: record });
         record += 1;
       });
       splitter.push(bytes);
@@ -31,12 +32,12 @@ describe.each(FORMATS)('a scan of $label for hashes', (format) => {
     const expected = plainly(segments);
     for (const wanted of [new Set(expected.keys()), new Set([...expected.keys()].slice(7, 12))]) {
       for (const chunkBytes of [700, 1_000_000]) {
-        const scan = createSightingScan(format, hasher, wanted);
+        const scan = createLocationScan(format, hasher, wanted);
         for (const bytes of segments) {
           for (let at = 0; at < bytes.length; at += chunkBytes) scan.push(bytes.subarray(at, at + chunkBytes));
           scan.endSegment();
         }
-        expect(scan.end().sightings).toEqual(new Map([...expected].filter(([hash]) => wanted.has(hash))));
+        expect(scan.end().hashLocations).toEqual(new Map([...expected].filter(([hash]) => wanted.has(hash))));
       }
     }
   });

@@ -228,7 +228,7 @@ describe('a verification summary', () => {
     expect(report.logs).toHaveLength(1);
   });
 
-  it('of others, about a file that is no log, is not judged', async () => {
+  it('of others, about a file that is not a log, is not checked', async () => {
     const vsa = await vsaOf([{ name: 'app.tar', digest: { sha256: sha256('hello\n') } }], 'verified');
     const report = await reportOn({ 'app.tar': 'hello\n', 'vsa.json': vsa, ...KEY });
     expect(titlesOf(report, 'passed')).toContain('It is about bytes that are here');

@@ -6,18 +6,18 @@ import { type Believed, trustItems } from '../trust/believed';
 import { rotatedChains } from '../walk/rotated';
 import { walkBeside } from '../walk/walk-beside';
 import { describeRow } from './describe-row';
-import type { JudgedBundle } from './judge-bundle';
-import { judgeLog, unwalkedLog } from './judge-log';
-import { verifyManifest } from './judge-manifest';
-import { verifyProofs } from './judge-proofs';
-import { type Held, factsOf, holdAgainst, segmentPredicate } from './judge-statement';
+import type { CheckedBundle } from './check-bundle';
+import { checkLog, unwalkedLog } from './check-log';
+import { verifyManifest } from './check-manifest';
+import { verifyProofs } from './check-proofs';
+import { type Held, factsOf, compareStatement, segmentPredicate } from './compare-statement';
 import { overall } from './overall';
 import { fileWords } from './file-words';
 
-export type Bundles = ReadonlyMap<Item, JudgedBundle>;
+export type Bundles = ReadonlyMap<Item, CheckedBundle>;
 
 /** Everything that can be said of what is here, once its logs are walked. */
-export async function judgeAll({
+export async function checkAll({
   items,
   bundles,
   believed,
@@ -34,7 +34,7 @@ export async function judgeAll({
     return predicate && predicate.segments.length > 1 ? [predicate.segments.map(({ digest }) => digest.sha256)] : [];
   });
   for (const [item, { statement }] of bundles)
-    if (statement) held.set(item, await holdAgainst(statement, items, { pieces, hasher }));
+    if (statement) held.set(item, await compareStatement(statement, items, { pieces, hasher }));
   const spokenOf = new Set([...held.values()].flatMap(({ items: named }) => named));
   const orphans = items.filter(
     (item) =>
@@ -52,7 +52,7 @@ export async function judgeAll({
 }
 
 /** The same as far as it can be said while logs are being walked. */
-export function judgeSoFar({
+export function checkSoFar({
   items,
   bundles,
   believed,
@@ -90,7 +90,7 @@ function report(
 
 function bundleChecked(
   item: Item,
-  { rows, statement, words, proven, label }: JudgedBundle,
+  { rows, statement, words, proven, label }: CheckedBundle,
   held: Held | undefined,
   orphans: readonly Item[],
 ): Checked<Row> {
@@ -159,7 +159,7 @@ async function verifyLogFiles({ items, chains, held, provenBy, believed, hasher 
         group.some((one) => named.includes(one)) ? [item.source.name] : [],
       );
       const beside = group.length === 1 ? await walkBeside(first, { items, keys: believed.keys, hasher }) : null;
-      logs.push(await judgeLog({ items: group, beside, speakers, hasBundles: held.size > 0 }, hasher));
+      logs.push(await checkLog({ items: group, beside, speakers, hasBundles: held.size > 0 }, hasher));
     }
   }
   return logs;

@@ -36,8 +36,8 @@ export async function verifySidecars(
   if (!walk) return null;
   const reference = referenceVerifier ? sidecars?.referenceVerifier?.(hasher, evidence.sidecars) : null;
   const follower = reference ? createFollower(reference) : null;
-  const judged = await walkSidecars(source, walk, (chunk) => follower?.push(chunk));
-  return { ...judged, referenceVerifier: follower?.end() ?? null };
+  const checked = await walkSidecars(source, walk, (chunk) => follower?.push(chunk));
+  return { ...checked, referenceVerifier: follower?.end() ?? null };
 }
 
 /** Loaded where there is something to check: most logs are checked alone, by a command that should answer at once. */

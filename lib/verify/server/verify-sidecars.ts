@@ -18,7 +18,7 @@ import { readSignatureKey } from '../../crypto/signature-keys';
 import { toolRoots } from '../../crypto/tool-roots';
 
 type Chain = { id: string; format: FormatId; artefacts: SidecarFact[] };
-type Judged = { facts: SidecarFact[]; problems: Problem[]; counts: ProblemCounts };
+type Checked = { facts: SidecarFact[]; problems: Problem[]; counts: ProblemCounts };
 
 /**
  * Holds a chain against the files beside it and the keys of tools. Reads the chain again, but only when there is any that concerns it.
@@ -29,12 +29,12 @@ export async function verifyChainSidecars(
   ctx: Context,
   chain: Chain,
   segments: readonly { digest: string }[],
-): Promise<Judged> {
+): Promise<Checked> {
   const { sidecars, idOf } = await sidecarsOf(ctx, chain.id);
   const inForce = await keysInForce(ctx);
   const keys = formatById(chain.format).sidecars?.keysFor?.(inForce, sidecars) ?? inForce;
-  const judged = await walk(ctx, chain, segments, sidecars, keys);
-  const reported = ({ artefacts, problems, problemCounts }: SidecarCheck): Judged => ({
+  const checked = await walk(ctx, chain, segments, sidecars, keys);
+  const reported = ({ artefacts, problems, problemCounts }: SidecarCheck): Checked => ({
     facts: artefacts.map(({ kind, file, holds, message }) => ({
       kind,
       file,
@@ -45,8 +45,8 @@ export async function verifyChainSidecars(
     problems,
     counts: problemCounts,
   });
-  const signatures = judged.artefacts.find(({ kind }) => kind === 'signatures');
-  if (!signatures || isSignedByOurs(judged) || wasHeldAgainstKeys(chain)) return reported(judged);
+  const signatures = checked.artefacts.find(({ kind }) => kind === 'signatures');
+  if (!signatures || isSignedByOurs(checked) || hadSignaturesChecked(chain)) return reported(checked);
 
   const rest = reported(
     await walk(
@@ -67,7 +67,7 @@ function isSignedByOurs({ artefacts }: SidecarCheck): boolean {
   return artefacts.some(({ facts }) => facts['signature'] === 'verified' || Number(facts['verified'] ?? 0) > 0);
 }
 
-function wasHeldAgainstKeys({ artefacts }: Chain): boolean {
+function hadSignaturesChecked({ artefacts }: Chain): boolean {
   return artefacts.some(({ kind, holds }) => kind === 'signatures' && holds !== null);
 }
 

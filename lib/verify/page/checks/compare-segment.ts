@@ -77,7 +77,7 @@ export async function compareSegment(
     rows.push({
       step: 'covered-part',
       status: 'skipped',
-      reason: { code: 'part-not-judged', records: predicate.recordRange.count },
+      reason: { code: 'part-not-verified', records: predicate.recordRange.count },
     });
   if (predicate.rules.length > 0)
     rows.push(rulesRow({ by: 'chain', findings: predicate.findings.length, rules: predicate.rules.length }));

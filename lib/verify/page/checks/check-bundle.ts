@@ -8,7 +8,7 @@ import { isObject } from '../../../core/formats/read-line';
 import type { Row } from '../outcome';
 import { type Believed, type BelievedKey, type BelievedRoot, type Origin, PUBLIC_ORIGIN } from '../trust/believed';
 
-export type JudgedBundle = {
+export type CheckedBundle = {
   rows: Row[];
   /** The statement in it; `proven` when everything about its signature holds, and somebody believed signed it. */
   statement: Statement | null;
@@ -20,7 +20,7 @@ export type JudgedBundle = {
 type Attempt = { check: BundleCheck; trust: Trust; origin: Origin };
 
 /** Who signed a bundle, whether that holds, and what it says. What cannot be checked for want of a key is told as that, not as false. */
-export function judgeBundle(json: unknown, believed: Believed): JudgedBundle {
+export function checkBundle(json: unknown, believed: Believed): CheckedBundle {
   const claimed = claimedStatement(json);
   const label = claimed ? (predicateLabel(claimed.predicateType) ?? 'Statement') : 'Bundle';
   const hint = hintOf(json);

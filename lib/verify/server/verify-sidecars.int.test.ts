@@ -32,7 +32,7 @@ async function sent(chain: string, bytes: Uint8Array): Promise<string> {
   await installation.settled(chainId);
   return chainId;
 }
-async function judged(chainId: string) {
+async function checked(chainId: string) {
   await installation.settled(chainId);
   const { verdict, problems, problemCounts } = await getChain(installation.ctx, { chainId });
   const facts = (await listSidecars(installation.ctx, { chainId, limit: 20 })).items.map(({ kind, fact }) => [
@@ -58,7 +58,7 @@ describe('the files of a nono session', () => {
     const chainId = await sent('session', valid);
     for (const file of ['session.json', 'ledger.ndjson', 'proofs.json'])
       expect(await add(chainId, file, fixtureText('nono', file))).toMatchObject({ chainId, fileName: file });
-    expect(await judged(chainId)).toEqual({
+    expect(await checked(chainId)).toEqual({
       verdict: 'verified',
       problemCounts: {},
       messages: [],
@@ -115,28 +115,28 @@ describe('the files of a nono session', () => {
     const chainId = await sent(`session with ${claim}`, valid);
     if (file !== 'session.json') await add(chainId, 'session.json', fixtureText('nono', 'session.json'));
     await add(chainId, file, text);
-    expect(await judged(chainId)).toMatchObject({ verdict, problemCounts });
+    expect(await checked(chainId)).toMatchObject({ verdict, problemCounts });
   });
 
   it('show a log that was cut off before it ever came here', async () => {
     const chainId = await sent('cut before', log(whole.slice(0, 100)));
-    expect((await judged(chainId)).verdict).toBe('verified');
+    expect((await checked(chainId)).verdict).toBe('verified');
     await add(chainId, 'session.json', fixtureText('nono', 'session.json'));
-    expect(await judged(chainId)).toMatchObject({
+    expect(await checked(chainId)).toMatchObject({
       verdict: 'truncated',
       facts: [['nono-session', false]],
       messages: [expect.stringContaining('213 events')],
     });
     await sent('cut before', valid);
-    expect(await judged(chainId)).toMatchObject({ verdict: 'verified', facts: [['nono-session', true]] });
+    expect(await checked(chainId)).toMatchObject({ verdict: 'verified', facts: [['nono-session', true]] });
   });
 
   it('can be set aside and taken back, and stay listed', async () => {
     const chainId = await sent('another session', valid);
     const { sidecarId } = await add(chainId, 'session.json', stating({ chain_head: 'b'.repeat(64) }));
-    expect((await judged(chainId)).verdict).toBe('tampered');
+    expect((await checked(chainId)).verdict).toBe('tampered');
     await setSidecarCounts(installation.ctx, { chainId, sidecarId, counts: false, actor: testActor('bob') });
-    expect(await judged(chainId)).toMatchObject({
+    expect(await checked(chainId)).toMatchObject({
       verdict: 'verified',
       problemCounts: {},
       facts: [['nono-session', undefined]],
@@ -145,10 +145,10 @@ describe('the files of a nono session', () => {
       { id: sidecarId, setAside: { by: 'bob' } },
     ]);
     await setSidecarCounts(installation.ctx, { chainId, sidecarId, counts: true, actor: testActor('bob') });
-    expect((await judged(chainId)).verdict).toBe('tampered');
+    expect((await checked(chainId)).verdict).toBe('tampered');
     await setSidecarCounts(installation.ctx, { chainId, sidecarId, counts: false, actor: testActor('bob') });
     expect(await add(chainId, 'session.json', stating({ chain_head: 'b'.repeat(64) }))).toMatchObject({ sidecarId });
-    expect((await judged(chainId)).verdict).toBe('tampered');
+    expect((await checked(chainId)).verdict).toBe('tampered');
     await expect(
       setSidecarCounts(installation.ctx, { chainId, sidecarId: chainId, counts: true, actor: testActor('bob') }),
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -217,7 +217,7 @@ describe('the attestation of a nono session', () => {
     const chainId = await sent('attested', valid);
     await add(chainId, 'session.json', attested);
     await add(chainId, 'audit-attestation.bundle', bundle());
-    expect((await judged(chainId)).verdict).toBe('verified');
+    expect((await checked(chainId)).verdict).toBe('verified');
     expect(await said(chainId)).toContain('self-attested');
     const pem = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString().trim();
     await addToolKey(installation.ctx, {
@@ -225,10 +225,10 @@ describe('the attestation of a nono session', () => {
       publicKeyPem: pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey),
       actor: testActor('ada'),
     });
-    expect((await judged(chainId)).verdict).toBe('verified');
+    expect((await checked(chainId)).verdict).toBe('verified');
     expect(await said(chainId)).toContain('self-attested');
     await addToolKey(installation.ctx, { name: 'build host', publicKeyPem: pem(publicKey), actor: testActor('ada') });
-    expect((await judged(chainId)).verdict).toBe('verified');
+    expect((await checked(chainId)).verdict).toBe('verified');
     expect(await said(chainId)).not.toContain('self-attested');
   });
 
@@ -236,16 +236,16 @@ describe('the attestation of a nono session', () => {
     const chainId = await sent('falsely attested', valid);
     await add(chainId, 'session.json', attested);
     await add(chainId, 'audit-attestation.bundle', bundle(7));
-    expect(await judged(chainId)).toMatchObject({ verdict: 'tampered', problemCounts: { 'session-mismatch': 1 } });
+    expect(await checked(chainId)).toMatchObject({ verdict: 'tampered', problemCounts: { 'session-mismatch': 1 } });
     await add(chainId, 'audit-attestation.bundle', '{}');
-    expect(await judged(chainId)).toMatchObject({ verdict: 'corrupt', problemCounts: { 'unreadable-evidence': 1 } });
+    expect(await checked(chainId)).toMatchObject({ verdict: 'corrupt', problemCounts: { 'unreadable-evidence': 1 } });
     const genuine = bundle();
     await add(chainId, 'audit-attestation.bundle', genuine);
-    expect(await judged(chainId)).toMatchObject({ verdict: 'verified', problemCounts: {} });
+    expect(await checked(chainId)).toMatchObject({ verdict: 'verified', problemCounts: {} });
     await add(chainId, 'audit-attestation.bundle', bundle(7));
-    expect((await judged(chainId)).verdict).toBe('tampered');
+    expect((await checked(chainId)).verdict).toBe('tampered');
     await add(chainId, 'audit-attestation.bundle', genuine);
-    expect((await judged(chainId)).verdict).toBe('verified');
+    expect((await checked(chainId)).verdict).toBe('verified');
   });
 });
 
@@ -274,9 +274,9 @@ describe('anchors and keys of AgentFence', () => {
   it('hold a log against every anchor of it', async () => {
     const chainId = await sent('anchored', log(lines.slice(0, 12)));
     await add(chainId, 'audit.anchor.json', anchorAfter(9));
-    expect(await judged(chainId)).toMatchObject({ verdict: 'verified', facts: [['agentfence-anchor', true]] });
+    expect(await checked(chainId)).toMatchObject({ verdict: 'verified', facts: [['agentfence-anchor', true]] });
     await add(chainId, 'audit.anchor.json', anchorAfter(15));
-    expect(await judged(chainId)).toMatchObject({
+    expect(await checked(chainId)).toMatchObject({
       verdict: 'truncated',
       facts: [
         ['agentfence-anchor', false],
@@ -284,7 +284,7 @@ describe('anchors and keys of AgentFence', () => {
       ],
     });
     await sent('anchored', signed);
-    expect(await judged(chainId)).toMatchObject({
+    expect(await checked(chainId)).toMatchObject({
       verdict: 'verified',
       facts: [
         ['agentfence-anchor', true],
@@ -292,7 +292,7 @@ describe('anchors and keys of AgentFence', () => {
       ],
     });
     await add(chainId, 'forged.anchor.json', anchorAfter(9, 'a'.repeat(64)));
-    expect(await judged(chainId)).toMatchObject({ verdict: 'tampered', problemCounts: { 'history-rewritten': 1 } });
+    expect(await checked(chainId)).toMatchObject({ verdict: 'tampered', problemCounts: { 'history-rewritten': 1 } });
   });
 
   it('are held against what was appended too', async () => {
@@ -319,7 +319,7 @@ describe('anchors and keys of AgentFence', () => {
     });
   });
 
-  it('judge the signatures of a log by the keys in force, and leave the logs of other writers alone', async () => {
+  it('verify the signatures of a log by the keys in force, and leave the logs of other writers alone', async () => {
     const { publicKey } = generateKeyPairSync('ed25519');
     const chainId = await sent('signed', signed);
     const unsigned = await sent('unsigned', fixture('agentfence', 'valid'));
@@ -340,22 +340,22 @@ describe('anchors and keys of AgentFence', () => {
       publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString().trim(),
       actor: testActor('ada'),
     });
-    expect(await judged(chainId)).toMatchObject({ verdict: 'verified', problemCounts: {} });
+    expect(await checked(chainId)).toMatchObject({ verdict: 'verified', problemCounts: {} });
     expect(await signatures(chainId)).toMatchObject({
       holds: null,
       message: expect.stringContaining('by none of the keys registered'),
     });
-    expect((await judged(unsigned)).verdict).toBe('verified');
+    expect((await checked(unsigned)).verdict).toBe('verified');
 
     const key = await addToolKey(installation.ctx, { name: 'gateway', publicKeyPem: pem, actor: testActor('ada') });
     expect(key).toMatchObject({ algorithm: 'Ed25519', addedBy: 'ada', retiredAt: null });
-    expect((await judged(chainId)).verdict).toBe('verified');
+    expect((await checked(chainId)).verdict).toBe('verified');
     expect(await signatures(chainId)).toMatchObject({
       holds: true,
       message: expect.stringContaining(`${lines.length} signatures`),
     });
-    expect(await judged(forged)).toMatchObject({ verdict: 'tampered', problemCounts: { 'bad-signature': 1 } });
-    expect(await judged(unsigned)).toMatchObject({ verdict: 'verified', problemCounts: {} });
+    expect(await checked(forged)).toMatchObject({ verdict: 'tampered', problemCounts: { 'bad-signature': 1 } });
+    expect(await checked(unsigned)).toMatchObject({ verdict: 'verified', problemCounts: {} });
 
     await expect(
       addToolKey(installation.ctx, { name: 'again', publicKeyPem: pem, actor: testActor('ada') }),
@@ -367,7 +367,7 @@ describe('anchors and keys of AgentFence', () => {
     for (const { id } of await listToolKeys(installation.ctx))
       await retireToolKey(installation.ctx, { keyId: id, actor: testActor('bob') });
     expect((await listToolKeys(installation.ctx)).filter(({ retiredBy }) => retiredBy !== 'bob')).toEqual([]);
-    expect(await judged(forged)).toMatchObject({ verdict: 'verified', problemCounts: {} });
+    expect(await checked(forged)).toMatchObject({ verdict: 'verified', problemCounts: {} });
   });
 
   it('refuse a private key', async () => {

@@ -28,7 +28,7 @@ export function segmentPredicate(statement: Statement | null): AuditChainSegment
 }
 
 /** Holds what a statement says against everything that is here. */
-export async function holdAgainst(
+export async function compareStatement(
   statement: Statement,
   items: readonly Item[],
   {

@@ -16,7 +16,7 @@ const SEEN_ELSEWHERE: ReadonlySet<ProblemCode> = new Set([
   'unsigned-record',
 ]);
 
-/** Holds a stated verdict against what the records come to here. `isPart`: what is here is only a part of what was judged. */
+/** Compares a stated verdict with what the records come to here. `isPart`: what is here is only a part of what was verified. */
 export function verdictRow(
   { verdict, counts, isPart = false }: { verdict: Verdict; counts: ProblemCounts; isPart?: boolean },
   joined: Joined,

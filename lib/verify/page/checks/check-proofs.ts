@@ -15,7 +15,7 @@ import type { Item } from '../item';
 import type { Checked, Row } from '../outcome';
 import type { Believed } from '../trust/believed';
 import { type ProvenRecord, compareRecord } from './compare-record';
-import { rowOf, signerRow, trustFor } from './judge-bundle';
+import { rowOf, signerRow, trustFor } from './check-bundle';
 import { figure } from '../../../core/text/words';
 
 /** What a leaf that is looked for among the files may hold at most. */

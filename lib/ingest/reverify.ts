@@ -3,8 +3,8 @@ import type { Context } from '../context';
 import type { Tx } from '../db/database';
 import { tryFailuresNow } from '../db/job-failures';
 
-/** Has a chain judged anew because something beside its records changed: a new generation of the same segments, pending until joined. */
-export async function rejudge(ctx: Context, tx: Tx, chainId: string): Promise<void> {
+/** Has a chain verified again because something beside its records changed: a new generation of the same segments, pending until joined. */
+export async function reverify(ctx: Context, tx: Tx, chainId: string): Promise<void> {
   await tx
     .updateTable('chains')
     .set((eb) => ({ generation: eb('generation', '+', 1), verdict: 'pending', updated_at: ctx.now() }))

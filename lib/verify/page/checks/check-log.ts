@@ -20,7 +20,7 @@ export type LogParts = {
 };
 
 /** The verdict on a log, or on the pieces of one in order. `speakers` are the files whose statements speak of it. */
-export async function judgeLog(
+export async function checkLog(
   { items, beside, speakers, hasBundles }: LogParts,
   hasher: Hasher,
 ): Promise<LogChecked<Row>> {

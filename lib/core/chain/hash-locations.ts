@@ -10,16 +10,19 @@ import { type Line, type Taken, createLineSplitter, isBlank } from '../bytes/lin
 /** Where in the chain a hash was seen. Ordinals count from the start of the chain. */
 export type HashLocation = {
   /** First record that has it as its own. */
-  bearer: number | null;
+  record: number | null;
   /** First record that names it as its predecessor's and whose own hash covers its content. */
-  claimant: number | null;
+  successor: number | null;
 };
 export type HashLocations = Map<string, HashLocation>;
 
-export function sight(hashLocations: HashLocations, hash: string | null, seen: Partial<HashLocation>): void {
+export function recordLocation(hashLocations: HashLocations, hash: string | null, seen: Partial<HashLocation>): void {
   if (hash === null) return;
-  const known = hashLocations.get(hash) ?? { bearer: null, claimant: null };
-  hashLocations.set(hash, { bearer: first(known.bearer, seen.bearer), claimant: first(known.claimant, seen.claimant) });
+  const known = hashLocations.get(hash) ?? { record: null, successor: null };
+  hashLocations.set(hash, {
+    record: first(known.record, seen.record),
+    successor: first(known.successor, seen.successor),
+  });
 }
 
 function first(a: number | null, b: number | null | undefined): number | null {
@@ -31,7 +34,7 @@ function first(a: number | null, b: number | null | undefined): number | null {
  * Hashes whose whereabouts would let broken links between several segments be explained exactly: give what a scan of all segments
  * finds to `joinSegments`. Empty for an unbroken chain, and for one of a single segment.
  */
-export function hashesToSight(checks: readonly SegmentCheck[]): Set<string> {
+export function hashesToLocate(checks: readonly SegmentCheck[]): Set<string> {
   const wanted = new Set<string>();
   if (checks.length < 2) return wanted;
   let last: SegmentCheck['last'] = null;
@@ -47,7 +50,7 @@ export function hashesToSight(checks: readonly SegmentCheck[]): Set<string> {
 }
 
 /** Reads segments in order, chunk by chunk, and notes where the wanted hashes are. Call `endSegment` after each segment. */
-export function createSightingScan(
+export function createLocationScan(
   format: ChainFormat,
   hasher: Hasher,
   wanted: ReadonlySet<string>,
@@ -55,7 +58,7 @@ export function createSightingScan(
   push(chunk: Uint8Array): void;
   endSegment(): void;
   /** Call once all was pushed. `records`: those that were read. */
-  end(): { records: number; sightings: HashLocations };
+  end(): { records: number; hashLocations: HashLocations };
 } {
   const hashLocations: HashLocations = new Map();
   let record = 0;
@@ -70,9 +73,9 @@ export function createSightingScan(
   }
 
   function onRecord(read: CheckedRecord): void {
-    if (read.hash !== null && wanted.has(read.hash)) sight(hashLocations, read.hash, { bearer: record });
+    if (read.hash !== null && wanted.has(read.hash)) recordLocation(hashLocations, read.hash, { record });
     if (read.hash !== null && read.prev !== null && read.computed === read.hash && wanted.has(read.prev))
-      sight(hashLocations, read.prev, { claimant: record });
+      recordLocation(hashLocations, read.prev, { successor: record });
     if (read.hash !== null) head = { hash: read.hash, sequence: read.sequence };
     record += 1;
   }
@@ -83,13 +86,16 @@ export function createSightingScan(
     if (!head || !run) return null;
     const { hashes, count } = run;
     const words = new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length / 4);
-    if (wanted.has(head.hash)) sight(hashLocations, head.hash, { claimant: record });
+    if (wanted.has(head.hash)) recordLocation(hashLocations, head.hash, { successor: record });
     for (let index = 0; index < count; index += 1) {
       if (!mayBe(words[(index * DIGEST_BYTES) / 4] ?? 0)) continue;
       const hash = digestAt(hashes, index * DIGEST_BYTES);
       // Who names the last is told by what follows.
       if (wanted.has(hash))
-        sight(hashLocations, hash, { bearer: record + index, claimant: index + 1 < count ? record + index + 1 : null });
+        recordLocation(hashLocations, hash, {
+          record: record + index,
+          successor: index + 1 < count ? record + index + 1 : null,
+        });
     }
     head = { hash: digestAt(hashes, hashes.length - DIGEST_BYTES), sequence: run.sequence };
     record += count;
@@ -109,7 +115,7 @@ export function createSightingScan(
     },
     end() {
       splitter.end();
-      return { records: record, sightings: hashLocations };
+      return { records: record, hashLocations };
     },
   };
 }
@@ -123,8 +129,8 @@ export function hashLocationsOf(checks: readonly SegmentCheck[]): HashLocations 
     const at = (record: number | null) => ordinalAfter(before, record);
     for (const edge of [check.first, check.last]) {
       if (!edge) continue;
-      sight(hashLocations, edge.hash, { bearer: at(edge.record) });
-      if (!edge.altered) sight(hashLocations, edge.prev, { claimant: at(edge.record) });
+      recordLocation(hashLocations, edge.hash, { record: at(edge.record) });
+      if (!edge.altered) recordLocation(hashLocations, edge.prev, { successor: at(edge.record) });
     }
     for (const link of check.openLinks) noteLink(hashLocations, link, at);
   }
@@ -132,7 +138,7 @@ export function hashLocationsOf(checks: readonly SegmentCheck[]): HashLocations 
 }
 
 function noteLink(hashLocations: HashLocations, link: OpenLink, at: (record: number | null) => number | null): void {
-  sight(hashLocations, link.hash, { bearer: at(link.duplicateOf ?? link.record) });
-  sight(hashLocations, link.prev, { bearer: at(link.predecessor), claimant: at(link.rival ?? link.record) });
-  if (link.before) sight(hashLocations, link.before.hash, { bearer: at(link.before.record) });
+  recordLocation(hashLocations, link.hash, { record: at(link.duplicateOf ?? link.record) });
+  recordLocation(hashLocations, link.prev, { record: at(link.predecessor), successor: at(link.rival ?? link.record) });
+  if (link.before) recordLocation(hashLocations, link.before.hash, { record: at(link.before.record) });
 }

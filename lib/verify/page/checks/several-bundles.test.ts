@@ -20,7 +20,7 @@ it.each([
   ['one a line', bundles.join('\n')],
   ['a list', `[${bundles.join(',')}]`],
   ['one a line, with CR LF and an end', `${bundles.join('\r\n')}\r\n`],
-])('several bundles in one file, as %s, are judged each by itself', async (_, file) => {
+])('several bundles in one file, as %s, are verified each by itself', async (_, file) => {
   const report = await reportOn({ 'bundles.jsonl': file, one: 'one', two: 'two', ...KEY });
   expect(report.checked.map(({ kind, file: name }) => [kind, name])).toEqual([
     ['bundle', 'bundles.jsonl'],

@@ -2,48 +2,48 @@ import type { OpenLink, Place, RecordEdge, Tip } from './check';
 import { isFollowedBy, sequenceProblem } from './predecessor';
 import type { ChainFormat } from './format';
 import type { ProblemCode } from './problem';
-import type { HashLocations } from './sightings';
+import type { HashLocations } from './hash-locations';
 
 /** An open link with everything placed in the chain. */
-export type PlacedLink = Place &
+export type LinkInChain = Place &
   Pick<OpenLink, 'hash' | 'prev' | 'sequence' | 'afterDamage' | 'afterUnchained'> & {
     before: RecordEdge | null;
     lastValid: Tip | null;
   };
-type Ruling = { code: ProblemCode; expected: string | null; found: string | null; message: string };
+type LinkProblem = { code: ProblemCode; expected: string | null; found: string | null; message: string };
 
-/** What the links judged so far tell of those to come. */
+/** What the links checked so far say of those to come. */
 type LinkHistory = {
   format: ChainFormat;
   hashLocations: HashLocations;
-  /** Heads of branches the chain may go on from, by hash. `aside`: what stands between is a repetition, no branch of its own. */
-  branches: Map<string, Tip & { aside: boolean }>;
+  /** Heads of branches the chain may go on from, by hash. `isRepetition`: what stands between is a repetition, no branch of its own. */
+  branches: Map<string, Tip & { isRepetition: boolean }>;
   genesisIsOwed: boolean;
   /** The last record found to be numbered wrongly here. */
-  misnumbered: { record: number; due: number } | null;
+  misnumbered: { record: number; expectedSequence: number } | null;
 };
 
 /**
- * Judges links in the order of the chain, as mildly as is true. Null means the link holds, or the damage before it explains it.
+ * Checks links in the order of the chain, and reports the mildest problem that is true. Null means the link holds, or the damage before it explains it.
  * After a fork, a restart or a repeated record both branches are followed, so that each is told once.
  */
-export function createLinkJudge(
+export function createLinkChecker(
   format: ChainFormat,
   hashLocations: HashLocations,
-): (link: PlacedLink) => Ruling | null {
+): (link: LinkInChain) => LinkProblem | null {
   const history: LinkHistory = { format, hashLocations, branches: new Map(), genesisIsOwed: false, misnumbered: null };
-  return (link) => judge(history, link);
+  return (link) => checkLink(history, link);
 }
 
-function judge(history: LinkHistory, link: PlacedLink): Ruling | null {
+function checkLink(history: LinkHistory, link: LinkInChain): LinkProblem | null {
   const { before, lastValid, prev } = link;
-  if (!before) return judgeFirst(history, link);
+  if (!before) return checkFirstLink(history, link);
   if (isFollowedBy(before, prev)) return before.altered ? null : numbered(history, before, link);
   if (prev !== null && before.altered && prev === lastValid?.hash) return numbered(history, lastValid, link);
 
   const expected = before.hash;
   const found = prev;
-  const original = history.hashLocations.get(link.hash)?.bearer ?? link.record;
+  const original = history.hashLocations.get(link.hash)?.record ?? link.record;
   if (original < link.record) {
     leaveOpen(history, link, true);
     return {
@@ -56,17 +56,17 @@ function judge(history: LinkHistory, link: PlacedLink): Ruling | null {
   const branch = prev === null ? undefined : history.branches.get(prev);
   if (branch && prev !== null) {
     history.branches.delete(prev);
-    if (!branch.aside) leaveOpen(history, link);
+    if (!branch.isRepetition) leaveOpen(history, link);
     return numbered(history, branch, link);
   }
   if (prev === history.format.genesis) return verifyGenesis(history, link);
   const seen = prev === null ? undefined : history.hashLocations.get(prev);
-  if (seen && seen.bearer !== null && seen.bearer !== link.record)
-    return judgeKnown(history, link, seen.bearer, seen.claimant);
-  return judgeUnknown(history, link, before);
+  if (seen && seen.record !== null && seen.record !== link.record)
+    return checkKnownPredecessor(history, link, seen.record, seen.successor);
+  return checkUnknownPredecessor(history, link, before);
 }
 
-function judgeFirst(history: LinkHistory, link: PlacedLink): Ruling | null {
+function checkFirstLink(history: LinkHistory, link: LinkInChain): LinkProblem | null {
   const { format } = history;
   const expected = format.genesis;
   const found = link.prev;
@@ -76,7 +76,7 @@ function judgeFirst(history: LinkHistory, link: PlacedLink): Ruling | null {
       { record: -1, hash: format.genesis, sequence: format.firstSequence === null ? null : format.firstSequence - 1 },
       link,
     );
-  const predecessor = link.prev === null ? null : (history.hashLocations.get(link.prev)?.bearer ?? null);
+  const predecessor = link.prev === null ? null : (history.hashLocations.get(link.prev)?.record ?? null);
   history.genesisIsOwed = predecessor !== null;
   if (predecessor !== null)
     return {
@@ -115,7 +115,7 @@ function judgeFirst(history: LinkHistory, link: PlacedLink): Ruling | null {
   };
 }
 
-function verifyGenesis(history: LinkHistory, link: PlacedLink): Ruling | null {
+function verifyGenesis(history: LinkHistory, link: LinkInChain): LinkProblem | null {
   const { format } = history;
   const expected = link.before?.hash ?? null;
   const found = link.prev;
@@ -151,8 +151,8 @@ function verifyGenesis(history: LinkHistory, link: PlacedLink): Ruling | null {
 /** A beginning that numbers on from the record before it: the next file of a rotated log, or one after it. */
 function verifyRotation(
   format: ChainFormat,
-  { before, sequence, prev: found, afterDamage }: PlacedLink,
-): Ruling | null {
+  { before, sequence, prev: found, afterDamage }: LinkInChain,
+): LinkProblem | null {
   if (!before || before.sequence === null || sequence === null || sequence <= before.sequence) return null;
   const expected = before.hash;
   const skipped = sequence - before.sequence - 1;
@@ -178,22 +178,27 @@ function verifyRotation(
   };
 }
 
-function judgeKnown(history: LinkHistory, link: PlacedLink, bearer: number, successor: number | null): Ruling {
+function checkKnownPredecessor(
+  history: LinkHistory,
+  link: LinkInChain,
+  predecessor: number,
+  successor: number | null,
+): LinkProblem {
   const expected = link.before?.hash ?? null;
   const found = link.prev;
-  if (bearer > link.record)
+  if (predecessor > link.record)
     return {
       code: 'out-of-order',
       expected,
       found,
-      message: `The record stands before its predecessor, record ${bearer}: records were reordered.`,
+      message: `The record stands before its predecessor, record ${predecessor}: records were reordered.`,
     };
   if (successor === null || successor >= link.record) {
     return {
       code: 'out-of-order',
       expected,
       found,
-      message: `The record follows from record ${bearer}, not from the one before it: records were reordered or inserted between the two.`,
+      message: `The record follows from record ${predecessor}, not from the one before it: records were reordered or inserted between the two.`,
     };
   }
   leaveOpen(history, link);
@@ -201,11 +206,11 @@ function judgeKnown(history: LinkHistory, link: PlacedLink, bearer: number, succ
     code: 'fork',
     expected,
     found,
-    message: `Record ${successor} and this one both follow from record ${bearer} and both hash correctly: two writers appended to the log at once, or one branch was written later.`,
+    message: `Record ${successor} and this one both follow from record ${predecessor} and both hash correctly: two writers appended to the log at once, or one branch was written later.`,
   };
 }
 
-function judgeUnknown({ format }: LinkHistory, link: PlacedLink, before: RecordEdge): Ruling | null {
+function checkUnknownPredecessor({ format }: LinkHistory, link: LinkInChain, before: RecordEdge): LinkProblem | null {
   if (link.afterDamage || link.afterUnchained) return null; // told where the damage is
   const expected = before.hash;
   const found = link.prev;
@@ -237,16 +242,16 @@ function judgeUnknown({ format }: LinkHistory, link: PlacedLink, before: RecordE
   };
 }
 
-function leaveOpen({ branches }: LinkHistory, { before }: PlacedLink, aside = false): void {
-  if (before) branches.set(before.hash, { ...before, aside });
+function leaveOpen({ branches }: LinkHistory, { before }: LinkInChain, isRepetition = false): void {
+  if (before) branches.set(before.hash, { ...before, isRepetition });
 }
 
-function numbered(history: LinkHistory, before: Tip | RecordEdge, link: PlacedLink): Ruling | null {
+function numbered(history: LinkHistory, before: Tip | RecordEdge, link: LinkInChain): LinkProblem | null {
   const { format, misnumbered } = history;
   const known = before.record === misnumbered?.record ? { ...before, ...misnumbered } : before;
   const problem = format.firstSequence === null ? null : sequenceProblem(known, link.sequence);
   if (!problem) return null;
-  history.misnumbered = { record: link.record, due: Number(problem.expected) };
+  history.misnumbered = { record: link.record, expectedSequence: Number(problem.expected) };
   return { code: 'sequence-mismatch', ...problem };
 }
 

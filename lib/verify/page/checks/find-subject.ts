@@ -12,7 +12,7 @@ import { type Joined, joinWalk } from '../walk/join-walk';
 import { filesOf } from '../walk/rotated';
 import { treeRoot } from '../walk/tree-head';
 import { chainWith, namesOf, piecesOf, treeNamed } from './find-chain';
-import { verifiedAs } from './judge-log';
+import { verifiedAs } from './check-log';
 
 /** The logs a statement is about that says so by digests alone, and what they come to. */
 export type Found = {

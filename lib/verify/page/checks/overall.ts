@@ -1,9 +1,9 @@
 import { VERDICT_WORDS, holds } from './verdict-words';
 import type { Checked, DescribedRow, FileItem, LogChecked, Report } from '../outcome';
-import { firstProblem } from './judge-log';
+import { firstProblem } from './check-log';
 import { figure, some } from '../../../core/text/words';
 
-type Judged = {
+type Found = {
   checked: readonly Checked[];
   logs: readonly LogChecked[];
   isWorking: boolean;
@@ -12,7 +12,7 @@ type Judged = {
 };
 
 /** What it comes to, in one line and a few words. */
-export function overall({ checked, logs, isWorking, files }: Judged): Pick<Report, 'outcome' | 'headline' | 'lead'> {
+export function overall({ checked, logs, isWorking, files }: Found): Pick<Report, 'outcome' | 'headline' | 'lead'> {
   const rows = [...checked.flatMap((one) => one.rows), ...logs.flatMap((log) => log.rows)];
   const failed = rows.filter(({ status }) => status === 'failed');
   const broken = logs.filter(
@@ -20,8 +20,8 @@ export function overall({ checked, logs, isWorking, files }: Judged): Pick<Repor
   );
   // A list in a package is anybody's: what is in it may be signed, the list is not.
   const isSigned = checked.some(({ kind }) => kind !== 'package');
-  const isJudged = checked.some((one) => one.rows.some(({ isMore }) => !isMore));
-  if (!isJudged && logs.length === 0)
+  const isVerified = checked.some((one) => one.rows.some(({ isMore }) => !isMore));
+  if (!isVerified && logs.length === 0)
     return isWorking
       ? { outcome: 'working', headline: 'Reading', lead: 'What was given is being told apart.' }
       : { outcome: 'nothing', headline: 'Nothing to check yet', lead: nothingLead(files) };
