@@ -214,7 +214,7 @@ test('Occasio: a run attested with a certificate, in a transparency log, with a 
     });
     await expect(result(page)).toContainText('Everything holds');
     await expect(check(page, 'verify.sigstore.json', 'Signed by https://ci.example/sealtrail')).toContainText(
-      'The trusted root is believed because you gave it yourself',
+      'The trusted root is trusted because you gave it yourself',
     );
     for (const title of [
       'A timestamp authority saw the signature',

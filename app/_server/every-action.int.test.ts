@@ -17,7 +17,7 @@ import { type TestInstallation, startInstallation } from '@/lib/testing/installa
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const CHANGING = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const PERSON = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple' };
-const NOBODY = '019a0000-0000-7000-8000-000000000000';
+const UNKNOWN_ID = '019a0000-0000-7000-8000-000000000000';
 const BEFORE_ANYBODY = systemActor('setup');
 
 type Params = Record<string, string | string[]>;
@@ -211,7 +211,7 @@ const CASES: Case[] = [
     route: post('api/v1/chains/[chainId]/close'),
     says: 'chain.close',
     done: async () => ({ params: { chainId: await chainId('open') }, as: 'person' }),
-    refused: () => ({ params: { chainId: NOBODY } }),
+    refused: () => ({ params: { chainId: UNKNOWN_ID } }),
   },
   {
     route: post('api/v1/ingest/[chain]'),
@@ -313,7 +313,7 @@ const CASES: Case[] = [
       as: 'person',
     }),
     refused: async () => ({
-      params: { chainId: await chainId('nono'), name: NOBODY },
+      params: { chainId: await chainId('nono'), name: UNKNOWN_ID },
       body: { counts: true },
       as: 'person',
     }),
@@ -345,7 +345,7 @@ const CASES: Case[] = [
     says: 'guardrail-key.retire',
     subject: later('tool_keys'),
     done: async () => ({ params: { keyId: await later('tool_keys')() }, as: 'person' }),
-    refused: () => ({ params: { keyId: NOBODY }, as: 'person' }),
+    refused: () => ({ params: { keyId: UNKNOWN_ID }, as: 'person' }),
   },
   ...(['acknowledged', 'closed', 'open'] as const).map(
     (status): Case => ({
@@ -368,14 +368,14 @@ const CASES: Case[] = [
     says: 'policy.set',
     subject: () => chainId('walked'),
     done: async () => ({ params: { chainId: await chainId('walked') }, body: policy, as: 'person' }),
-    refused: () => ({ params: { chainId: NOBODY }, body: policy, as: 'person' }),
+    refused: () => ({ params: { chainId: UNKNOWN_ID }, body: policy, as: 'person' }),
   },
   {
     route: 'DELETE app/api/v1/chains/[chainId]/attestation-policy/route.ts',
     says: 'policy.reset',
     subject: () => chainId('walked'),
     done: async () => ({ params: { chainId: await chainId('walked') }, as: 'person' }),
-    refused: () => ({ params: { chainId: NOBODY }, as: 'person' }),
+    refused: () => ({ params: { chainId: UNKNOWN_ID }, as: 'person' }),
   },
   {
     route: post('api/v1/chains/[chainId]/attestations'),
@@ -385,14 +385,14 @@ const CASES: Case[] = [
       params: { chainId: await chainId('walked') },
       body: { scope: { kind: 'range', first: 1, last: 2 } },
     }),
-    refused: () => ({ params: { chainId: NOBODY }, body: {} }),
+    refused: () => ({ params: { chainId: UNKNOWN_ID }, body: {} }),
   },
   {
     route: post('api/v1/attestations/[attestationId]/supersede'),
     says: 'attestation-request.create',
     subject: request,
     done: () => ({ params: { attestationId: ids['attestation'] ?? '' }, as: 'person' }),
-    refused: () => ({ params: { attestationId: NOBODY } }),
+    refused: () => ({ params: { attestationId: UNKNOWN_ID } }),
   },
   {
     route: post('api/v1/attestations/[attestationId]/withdraw'),
@@ -422,7 +422,7 @@ const CASES: Case[] = [
     says: 'package.request',
     subject: later('packages'),
     done: async () => ({ body: { of: { kind: 'chain', chainId: await chainId('walked') } } }),
-    refused: () => ({ body: { of: { kind: 'chain', chainId: NOBODY } } }),
+    refused: () => ({ body: { of: { kind: 'chain', chainId: UNKNOWN_ID } } }),
   },
   {
     route: post('api/v1/stuck-jobs/retry'),
@@ -442,7 +442,7 @@ const CASES: Case[] = [
     says: 'chain.seal',
     subject: () => chainId('walked'),
     done: async () => ({ params: { chainId: await chainId('walked') } }),
-    refused: () => ({ params: { chainId: NOBODY } }),
+    refused: () => ({ params: { chainId: UNKNOWN_ID } }),
   },
   {
     route: post('api/auth/[...all]'),

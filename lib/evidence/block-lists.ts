@@ -16,8 +16,8 @@ export type BlockList = {
 
 /**
  * The SHA-256 of every block of an object, made by reading all of it once and kept only when the whole had the digest that is its name.
- * It is kept in the memory of the process and nowhere else: a list beside the object, or in the database, would be believed without
- * being proven, by the very reads that whoever altered the object wants believed. The price is one whole read, of at most a segment,
+ * It is kept in the memory of the process and nowhere else: a list beside the object, or in the database, would be trusted without
+ * being proven, by the very reads that an attacker who altered the object wants trusted. The price is one whole read, of at most a segment,
  * by each process the first time it wants a part; what was used longest ago is forgotten.
  */
 export function createBlockLists(

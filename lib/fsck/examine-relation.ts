@@ -24,7 +24,7 @@ type Arrived = {
 
 /**
  * Whether an upload related to what the chain held as is on record. Which head was the furthest seen when it came is not on record, so it must be
- * so against one of those there may have been; that two contents could not be told apart then is believed where their bytes alone do not tell.
+ * so against one of those there may have been; that two contents could not be told apart then is accepted where their bytes alone do not tell.
  */
 export async function examineRelation(ctx: Context, chain: Chain, arrived: Arrived, report: Reporter): Promise<void> {
   const { upload } = arrived;

@@ -7,7 +7,7 @@ import { alone, filesOf, inFolder } from './dropped-files';
 const EXAMPLES = [
   ['A log', 'audit.jsonl, audit-events.ndjson, a segment, .gz'],
   ['What was signed', '*.sigstore.json, audit-attestation.bundle'],
-  ['Whom to believe', 'key.pem, trusted_root.json'],
+  ['Trust material', 'key.pem, trusted_root.json'],
   ['A whole package', 'evidence.zip, or proof.json of one record'],
 ] as const;
 

@@ -4,7 +4,7 @@ import { buttonClass } from '@/app/_components/ui/button';
 import type { Expected } from '@/lib/verify/page/messages';
 import type { TrustItem } from '@/lib/verify/page/outcome';
 
-/** Who is believed and why, and who should have signed. */
+/** What is trusted and why, and who should have signed. */
 export function TrustCard({
   trust,
   onExpect,

@@ -8,7 +8,7 @@ import { currentSigner } from '../signers';
 import { formatKey } from './tell-key';
 
 /**
- * Tells the log of every key that signs, or signed, statements here and that it does not know of. A row of the table is not believed: the key is
+ * Tells the log of every key that signs, or signed, statements here and that it does not know of. A row of the table is not trusted: the key is
  * the one this host signs with, or a bundle on record is signed by it.
  */
 export async function logKeys(ctx: Context): Promise<void> {

@@ -199,7 +199,7 @@ describe('a witness', () => {
     expect(((await waiting())?.getTime() ?? 0) - later.now().getTime()).toBe(10_000);
   });
 
-  it('that signs something else is not believed', async () => {
+  it('that signs something else is not trusted', async () => {
     witness.misbehave = 'signs-another-text';
     const later = { ...ctx, now: () => new Date(Date.now() + 3600_000) };
     await publishLog(later);

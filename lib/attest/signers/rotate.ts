@@ -28,7 +28,7 @@ export async function rotateLocalKey(ctx: Context, actor: Actor): Promise<Public
     const next = publicHalf(await prepareNextKey(secretsDir, signing.keyKind));
     await recordKey({ db: tx }, present);
     await recordKey({ db: tx }, next);
-    // Whoever holds both halves now says so: a row of the table alone is not believed.
+    // The holder of both halves says so now: a row of the table alone is not trusted.
     for (const { keyHint: hint, publicKeyPem: pem } of [present, next]) await formatKey(ctx, tx, { hint, pem });
     // What it signed before stays before, even when the clock was set back meanwhile.
     const { last } = await tx

@@ -101,7 +101,7 @@ it.each(Object.keys(CHANGES).flatMap((change) => ['Rekor 1', 'Rekor 2'].map((log
   },
 );
 
-it('without the root of the instance nobody is believed', async () => {
+it('without the root of the instance no signer is trusted', async () => {
   const report = await inBrowser({ 'b.sigstore.json': bundles['Rekor 1'] ?? '' });
   expect(report.outcome).toBe('fails');
   expect(report.trust).toMatchObject([{ name: 'built in' }]);

@@ -59,7 +59,7 @@ export type LogChecked<R extends Row = DescribedRow> = {
   rows: R[];
 };
 
-/** Something that decides who is believed. */
+/** One piece of trust material. */
 export type TrustItem = { name: string; what: string; why: string; selfAttested: boolean };
 
 export type FileItem = {

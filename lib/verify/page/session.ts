@@ -9,7 +9,7 @@ import type { Answer, Expected, Given, Order } from './messages';
 import { ProgressReport } from './progress-report';
 import { digestItem, walkItem } from './read-item';
 import { Stopped, failureOf } from './stopped';
-import { believedFrom } from './trust/believed';
+import { trustMaterialFrom } from './trust/trust-material';
 
 type Surroundings = { hasher: Hasher; now(): number; answer(answer: Answer): void };
 
@@ -33,11 +33,11 @@ export function createSession({ hasher, now, answer }: Surroundings): {
   });
 
   async function check(): Promise<void> {
-    const believed = believedFrom(items.all, expected);
+    const trustMaterial = trustMaterialFrom(items.all, expected);
     const bundles = new Map<Item, CheckedBundle>();
     for (const item of items.all)
-      if (item.what.kind === 'bundle') bundles.set(item, checkBundle(item.what.json, believed));
-    answer({ kind: 'report', report: checkSoFar({ items: items.all, bundles, believed }) });
+      if (item.what.kind === 'bundle') bundles.set(item, checkBundle(item.what.json, trustMaterial));
+    answer({ kind: 'report', report: checkSoFar({ items: items.all, bundles, trustMaterial }) });
     const predicates = [...bundles.values()].flatMap(({ statement }) => segmentPredicate(statement) ?? []);
     for (const item of items.all) await digestItem(item);
     for (const item of items.all) {
@@ -54,7 +54,7 @@ export function createSession({ hasher, now, answer }: Surroundings): {
       'Comparing',
       items.all.filter(isLog).reduce((sum, { source }) => sum + source.sizeBytes, 0),
     );
-    const report = await checkAll({ items: items.all, bundles, believed, hasher });
+    const report = await checkAll({ items: items.all, bundles, trustMaterial, hasher });
     if (!isDirty) answer({ kind: 'report', report });
   }
 

@@ -7,7 +7,7 @@ type Signer = { by: 'key' | 'certificate'; origin: TrustOrigin };
 /** Reasons that tell of what was given to be checked, who is trusted and what a package holds, each with its details in words. */
 export const GIVEN_REASONS = {
   'signer-trusted': ({ by, origin }: Signer) =>
-    `${by === 'key' ? 'The key' : 'The trusted root'} is believed because ${originWords(origin)} (${origin.file}).`,
+    `${by === 'key' ? 'The key' : 'The trusted root'} is trusted because ${originWords(origin)} (${origin.file}).`,
   'signer-self-attested': ({ by, origin }: Signer) =>
     `Self-attested: ${by === 'key' ? 'this key' : 'this trusted root'} came with what it vouches for (${origin.file}; ${originWords(origin)}). That shows nothing was changed since, not who signed. Drop the same ${by === 'key' ? 'key' : 'file'} as its owner publishes it.`,
   'signer-key-not-here': ({ hint }: { hint: string }) =>
@@ -44,7 +44,7 @@ export const GIVEN_REASONS = {
     'It carries no MANIFEST.sha256: whether a file was changed, left out or added cannot be told, but by what is signed.',
 } as const;
 
-/** Completes "it is believed because …". */
+/** Completes "it is trusted because …". */
 export function originWords({ kind, file, from }: TrustOrigin): string {
   switch (kind) {
     case 'built-in':

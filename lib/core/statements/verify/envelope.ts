@@ -66,7 +66,7 @@ export function openEnvelope(bundleJson: unknown, { keys }: Trust): Opened {
   }
   const { hint } = bundle.verificationMaterial.content.publicKey;
   const keyid = signatures[0]?.keyid ?? '';
-  // A hint is unauthenticated, and any word: it says which key to try first, not which to believe.
+  // A hint is unauthenticated, and any word: it says which key to try first, not which to trust.
   const named =
     keys.find((candidate) => candidate.hint === hint) ??
     keys.find((candidate) => digestNames(candidate).includes(hint));

@@ -2,7 +2,7 @@ import type { Hasher } from '../../../core/chain/format';
 import type { Item } from '../item';
 import { isLog } from '../item';
 import type { Checked, FileItem, LogChecked, Report, Row } from '../outcome';
-import { type Believed, trustItems } from '../trust/believed';
+import { type TrustMaterial, trustItems } from '../trust/trust-material';
 import { rotatedChains } from '../walk/rotated';
 import { walkBeside } from '../walk/walk-beside';
 import { describeRow } from './describe-row';
@@ -20,12 +20,12 @@ export type Bundles = ReadonlyMap<Item, CheckedBundle>;
 export async function checkAll({
   items,
   bundles,
-  believed,
+  trustMaterial,
   hasher,
 }: {
   items: readonly Item[];
   bundles: Bundles;
-  believed: Believed;
+  trustMaterial: TrustMaterial;
   hasher: Hasher;
 }): Promise<Report> {
   const held = new Map<Item, Held>();
@@ -41,29 +41,29 @@ export async function checkAll({
       (item.what.kind === 'log' || item.what.kind === 'other') && item.source.from === null && !spokenOf.has(item),
   );
   const chains = chainsAmong(items, held);
-  const proofs = await verifyProofs(items, believed, { chains, hasher });
+  const proofs = await verifyProofs(items, trustMaterial, { chains, hasher });
   const checked = [
     ...packagesOf(items),
     ...[...bundles].map(([item, bundle]) => bundleChecked(item, bundle, held.get(item), orphans)),
     ...proofs.checked,
   ];
-  const logs = await verifyLogFiles({ items, chains, held, provenBy: proofs.held, believed, hasher });
-  return report({ checked, logs, isWorking: false }, { items, believed });
+  const logs = await verifyLogFiles({ items, chains, held, provenBy: proofs.held, trustMaterial, hasher });
+  return report({ checked, logs, isWorking: false }, { items, trustMaterial });
 }
 
 /** The same as far as it can be said while logs are being walked. */
 export function checkSoFar({
   items,
   bundles,
-  believed,
+  trustMaterial,
 }: {
   items: readonly Item[];
   bundles: Bundles;
-  believed: Believed;
+  trustMaterial: TrustMaterial;
 }): Report {
   const checked = [...bundles].map(([item, bundle]) => bundleChecked(item, bundle, undefined, []));
   const logs = items.filter(isLog).map(unwalkedLog);
-  return report({ checked, logs, isWorking: true }, { items, believed });
+  return report({ checked, logs, isWorking: true }, { items, trustMaterial });
 }
 
 /** With everything that was compared in words. */
@@ -73,7 +73,7 @@ function report(
     logs,
     isWorking,
   }: { checked: readonly Checked<Row>[]; logs: readonly LogChecked<Row>[]; isWorking: boolean },
-  { items, believed }: { items: readonly Item[]; believed: Believed },
+  { items, trustMaterial }: { items: readonly Item[]; trustMaterial: TrustMaterial },
 ): Report {
   const files = filesOf(items);
   const reported = {
@@ -83,7 +83,7 @@ function report(
   return {
     ...overall({ ...reported, isWorking, files: isWorking ? [] : files }),
     ...reported,
-    trust: trustItems(believed),
+    trust: trustItems(trustMaterial),
     files,
   };
 }
@@ -140,11 +140,18 @@ type Parts = {
   chains: readonly (readonly Item[])[];
   held: ReadonlyMap<Item, Held>;
   provenBy: ReadonlyMap<Item, readonly Item[]>;
-  believed: Believed;
+  trustMaterial: TrustMaterial;
   hasher: Hasher;
 };
 
-async function verifyLogFiles({ items, chains, held, provenBy, believed, hasher }: Parts): Promise<LogChecked<Row>[]> {
+async function verifyLogFiles({
+  items,
+  chains,
+  held,
+  provenBy,
+  trustMaterial,
+  hasher,
+}: Parts): Promise<LogChecked<Row>[]> {
   const logs: LogChecked<Row>[] = [];
   for (const group of chains) {
     const [first] = group;
@@ -158,7 +165,7 @@ async function verifyLogFiles({ items, chains, held, provenBy, believed, hasher 
       const speakers = speaking.flatMap(([item, named]) =>
         group.some((one) => named.includes(one)) ? [item.source.name] : [],
       );
-      const beside = group.length === 1 ? await walkBeside(first, { items, keys: believed.keys, hasher }) : null;
+      const beside = group.length === 1 ? await walkBeside(first, { items, keys: trustMaterial.keys, hasher }) : null;
       logs.push(await checkLog({ items: group, beside, speakers, hasBundles: held.size > 0 }, hasher));
     }
   }

@@ -6,11 +6,17 @@ import { type BundleCheck, type Trust, verifyBundle } from '../../../core/statem
 import { fromBase64 } from '../../../core/base64';
 import { isObject } from '../../../core/formats/read-line';
 import type { Row } from '../outcome';
-import { type Believed, type BelievedKey, type BelievedRoot, type Origin, PUBLIC_ORIGIN } from '../trust/believed';
+import {
+  type TrustMaterial,
+  type TrustedKey,
+  type TrustedRoot,
+  type Origin,
+  PUBLIC_ORIGIN,
+} from '../trust/trust-material';
 
 export type CheckedBundle = {
   rows: Row[];
-  /** The statement in it; `proven` when everything about its signature holds, and somebody believed signed it. */
+  /** The statement in it; `proven` when everything about its signature holds, and a trusted key or certificate signed it. */
   statement: Statement | null;
   words: string | null;
   proven: boolean;
@@ -20,11 +26,11 @@ export type CheckedBundle = {
 type Attempt = { check: BundleCheck; trust: Trust; origin: Origin };
 
 /** Who signed a bundle, whether that holds, and what it says. What cannot be checked for want of a key is told as that, not as false. */
-export function checkBundle(json: unknown, believed: Believed): CheckedBundle {
+export function checkBundle(json: unknown, trustMaterial: TrustMaterial): CheckedBundle {
   const claimed = claimedStatement(json);
   const label = claimed ? (predicateLabel(claimed.predicateType) ?? 'Statement') : 'Bundle';
   const hint = hintOf(json);
-  if (hint !== null && keyFor(json, hint, believed) === null) {
+  if (hint !== null && keyFor(json, hint, trustMaterial) === null) {
     return {
       rows: [
         { step: 'signer', status: 'skipped', reason: { code: 'signer-key-not-here', hint } },
@@ -36,7 +42,7 @@ export function checkBundle(json: unknown, believed: Believed): CheckedBundle {
       label,
     };
   }
-  const { check, origin } = attemptOf(json, hint, believed);
+  const { check, origin } = attemptOf(json, hint, trustMaterial);
   const proven = check.ok && !origin.selfAttested;
   const isStatement = ({ step }: Check) => step === 'statement';
   const rows = check.steps.filter((one) => !isStatement(one)).map((one) => rowOf(one, hint !== null));
@@ -50,28 +56,28 @@ export function checkBundle(json: unknown, believed: Believed): CheckedBundle {
   };
 }
 
-/** Whom to believe for a bundle, so that most of it holds; null when it names a key that is not here. */
-export function trustFor(json: unknown, believed: Believed): { trust: Trust; origin: Origin } | null {
+/** What to trust for a bundle, so that most of it holds; null when it names a key that is not here. */
+export function trustFor(json: unknown, trustMaterial: TrustMaterial): { trust: Trust; origin: Origin } | null {
   const hint = hintOf(json);
-  return hint !== null && keyFor(json, hint, believed) === null ? null : attemptOf(json, hint, believed);
+  return hint !== null && keyFor(json, hint, trustMaterial) === null ? null : attemptOf(json, hint, trustMaterial);
 }
 
 /** Null when it names a key that is not here, and none of those that are signed it. */
-function keyFor(json: unknown, hint: string, believed: Believed): Attempt | null {
-  if (believed.keys.length === 0) return null;
-  const attempted = byKey(json, hint, believed);
-  return isNamed(hint, believed.keys) || attempted.check.signedBy !== null ? attempted : null;
+function keyFor(json: unknown, hint: string, trustMaterial: TrustMaterial): Attempt | null {
+  if (trustMaterial.keys.length === 0) return null;
+  const attempted = byKey(json, hint, trustMaterial);
+  return isNamed(hint, trustMaterial.keys) || attempted.check.signedBy !== null ? attempted : null;
 }
 
-function attemptOf(json: unknown, hint: string | null, believed: Believed): Attempt {
-  return hint === null ? byCertificate(json, believed) : byKey(json, hint, believed);
+function attemptOf(json: unknown, hint: string | null, trustMaterial: TrustMaterial): Attempt {
+  return hint === null ? byCertificate(json, trustMaterial) : byKey(json, hint, trustMaterial);
 }
 
 function attempt(json: unknown, origin: Origin, trust: Trust): Attempt {
   return { origin, trust, check: verifyBundle(json, { trust }) };
 }
 
-function byKey(json: unknown, hint: string, { keys, roots }: Believed): Attempt {
+function byKey(json: unknown, hint: string, { keys, roots }: TrustMaterial): Attempt {
   // What a key signed needs no log: only a root that was given is insisted on, one that came with the page may know nothing of its log.
   const given = roots.filter(({ origin }) => origin !== PUBLIC_ORIGIN).map(({ json: root }) => root);
   const trustedRoots = given.length > 0 ? given : [null, ...roots.map(({ json: root }) => root)];
@@ -92,7 +98,7 @@ function byKey(json: unknown, hint: string, { keys, roots }: Believed): Attempt 
 }
 
 /** A certificate is worth nothing without the log that shows what it signed, wherever there is one. */
-function byCertificate(json: unknown, { roots, expected }: Believed): Attempt {
+function byCertificate(json: unknown, { roots, expected }: TrustMaterial): Attempt {
   const identities = expected ? [expected] : [];
   return best(
     roots.map(({ json: trustedRoot, origin }) =>
@@ -124,18 +130,18 @@ function best(attempts: readonly Attempt[]): Attempt {
     check.steps.filter(isMet).length +
     (origin.selfAttested ? 0 : 0.5);
   const [first] = attempts.toSorted((a, b) => score(b) - score(a));
-  if (!first) throw new RangeError('nobody to believe');
+  if (!first) throw new RangeError('no trust material');
   return first;
 }
 
 /** The keys a bundle may mean: those it names, or any, as its name for a key is unauthenticated. */
-function candidates(hint: string, keys: readonly BelievedKey[]): BelievedKey[] {
+function candidates(hint: string, keys: readonly TrustedKey[]): TrustedKey[] {
   const named = keys.filter(({ names }) => names.includes(hint));
   return named.length > 0 ? named : [...keys];
 }
 
 /** A name that is made from a key means only that one; any other name is the signer's own affair. */
-function isNamed(hint: string, keys: readonly BelievedKey[]): boolean {
+function isNamed(hint: string, keys: readonly TrustedKey[]): boolean {
   return keys.some(({ names }) => names.includes(hint)) || !/^SHA256:|^[0-9a-f]{64}$|^[A-Za-z0-9+/]{43}=$/.test(hint);
 }
 
@@ -188,6 +194,6 @@ function hintOf(json: unknown): string | null {
   return isObject(key) ? (typeof key.hint === 'string' ? key.hint : '') : null;
 }
 
-function logsIn(root: BelievedRoot['json']): number {
+function logsIn(root: TrustedRoot['json']): number {
   return isObject(root) && Array.isArray(root.tlogs) ? root.tlogs.length : 0;
 }

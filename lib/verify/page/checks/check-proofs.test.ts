@@ -113,7 +113,7 @@ describe('the proof of a record', () => {
     expect(titlesOf(await reportOn(files), 'failed')).toEqual(['The signed statement names this head']);
   });
 
-  it('fails for another place, and is not checked without anybody to believe', async () => {
+  it('fails for another place, and is not checked without trust material', async () => {
     expect(titlesOf(await reportOn({ 'x.json': proof(43), 'log.vkey': keyOf('log.example/tlog') }), 'failed')).toEqual([
       'The record is in the tree with this head',
     ]);

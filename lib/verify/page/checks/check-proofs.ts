@@ -13,7 +13,7 @@ import { rootFromInclusion } from '../../../core/merkle/verify';
 import { verifyRecordProof } from '../../../core/merkle/verify-record-proof';
 import type { Item } from '../item';
 import type { Checked, Row } from '../outcome';
-import type { Believed } from '../trust/believed';
+import type { TrustMaterial } from '../trust/trust-material';
 import { type ProvenRecord, compareRecord } from './compare-record';
 import { rowOf, signerRow, trustFor } from './check-bundle';
 import { figure } from '../../../core/text/words';
@@ -24,7 +24,7 @@ const MAX_LEAF_BYTES = 1024 * 1024;
 /** Every proof that one record, or one entry, is in a tree whose head is signed. */
 export async function verifyProofs(
   items: readonly Item[],
-  believed: Believed,
+  trustMaterial: TrustMaterial,
   { chains, hasher }: { chains: readonly (readonly Item[])[]; hasher: Hasher },
 ): Promise<{
   checked: Checked<Row>[];
@@ -35,22 +35,26 @@ export async function verifyProofs(
   const held = new Map<Item, readonly Item[]>();
   for (const item of items) {
     if (item.what.kind === 'record-proof') {
-      const { record, ...proof } = recordProof(item, item.what.json, believed);
+      const { record, ...proof } = recordProof(item, item.what.json, trustMaterial);
       const compared = record && (await compareRecord(record, chains, hasher));
       if (compared && compared.rows.every(({ status }) => status === 'passed')) held.set(item, compared.items);
       checked.push({ ...proof, rows: [...proof.rows, ...(compared?.rows ?? [])] });
     }
-    if (item.what.kind === 'tlog-proof') checked.push(await tlogProof(item, item.what.text, items, believed));
+    if (item.what.kind === 'tlog-proof') checked.push(await tlogProof(item, item.what.text, items, trustMaterial));
   }
   return { checked, held };
 }
 
-function recordProof(item: Item, json: unknown, believed: Believed): Checked<Row> & { record: ProvenRecord | null } {
+function recordProof(
+  item: Item,
+  json: unknown,
+  trustMaterial: TrustMaterial,
+): Checked<Row> & { record: ProvenRecord | null } {
   const bundle = isObject(json) && isObject(json.bundle) ? json.bundle : null;
-  const found = bundle && trustFor(bundle, believed);
-  const check = verifyRecordProof(json, { trust: found?.trust ?? null, checkpointKeys: keysOf(believed) });
+  const found = bundle && trustFor(bundle, trustMaterial);
+  const check = verifyRecordProof(json, { trust: found?.trust ?? null, checkpointKeys: keysOf(trustMaterial) });
   const isOwn =
-    believed.checkpointKeys.length > 0 && believed.checkpointKeys.every(({ origin }) => origin.selfAttested);
+    trustMaterial.checkpointKeys.length > 0 && trustMaterial.checkpointKeys.every(({ origin }) => origin.selfAttested);
   const isSigned = check.bundle?.signedBy !== null && check.bundle !== null;
   const rows = check.steps.map((step): Row => {
     const row = rowOf(step, found?.trust.keys.length !== 0);
@@ -83,7 +87,12 @@ function recordProof(item: Item, json: unknown, believed: Believed): Checked<Row
 }
 
 /** A C2SP proof does not hold what it is about: that is looked for among the other files. */
-async function tlogProof(item: Item, text: string, items: readonly Item[], believed: Believed): Promise<Checked<Row>> {
+async function tlogProof(
+  item: Item,
+  text: string,
+  items: readonly Item[],
+  trustMaterial: TrustMaterial,
+): Promise<Checked<Row>> {
   const rows: Row[] = [];
   let words: string | null = null;
   try {
@@ -105,7 +114,7 @@ async function tlogProof(item: Item, text: string, items: readonly Item[], belie
             reason: { code: 'leaf-included', file, hashes: hashes.length, rootHash: root },
           }
         : { step: 'leaf', status: 'skipped', reason: { code: 'leaf-not-here' } },
-      checkpointRow(note, believed),
+      checkpointRow(note, trustMaterial),
     );
   } catch (error) {
     rows.push({ step: 'tlog-proof', status: 'failed', reason: reasonOf(error) });
@@ -114,11 +123,11 @@ async function tlogProof(item: Item, text: string, items: readonly Item[], belie
   return { id: item.id, kind: 'proof', title: 'Proof of an entry', file: item.source.name, rows, says, content: null };
 }
 
-function checkpointRow(text: string, believed: Believed): Row {
+function checkpointRow(text: string, trustMaterial: TrustMaterial): Row {
   const step = 'tree-head';
   const { origin, note } = parseCheckpoint(text);
   // One that was given by itself goes before one of the same name in a package.
-  const named = believed.checkpointKeys
+  const named = trustMaterial.checkpointKeys
     .toSorted((a, b) => Number(a.origin.selfAttested) - Number(b.origin.selfAttested))
     .filter(({ line }) => line.startsWith(`${origin}+`));
   const [key] = keysOf({ checkpointKeys: named });
@@ -153,7 +162,7 @@ async function leafAmong(
 }
 
 /** Those that can be read; the others are told with their files. */
-function keysOf({ checkpointKeys }: Pick<Believed, 'checkpointKeys'>): NoteKey[] {
+function keysOf({ checkpointKeys }: Pick<TrustMaterial, 'checkpointKeys'>): NoteKey[] {
   return checkpointKeys.flatMap(({ line }) => {
     try {
       return [parseVerifierKey(line)];

@@ -6,13 +6,13 @@ import { formatById } from '../../../core/formats';
 import type { Item } from '../item';
 import { createHash } from '../node/crypto';
 import { publicKeyOf } from '../node/public-key';
-import { type BelievedKey } from '../trust/believed';
+import { type TrustedKey } from '../trust/trust-material';
 import { spkiOf } from '../trust/key-names';
 
 /** Holds a log against what lies beside it and speaks of it; null when nothing does. Reads it once more. */
 export async function walkBeside(
   log: Item,
-  { items, keys, hasher }: { items: readonly Item[]; keys: readonly BelievedKey[]; hasher: Hasher },
+  { items, keys, hasher }: { items: readonly Item[]; keys: readonly TrustedKey[]; hasher: Hasher },
 ): Promise<SidecarCheck | null> {
   if (!log.plain || !log.walk) return null;
   const tools: SidecarTools = { hasher, readKey };

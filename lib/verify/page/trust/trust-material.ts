@@ -8,18 +8,18 @@ import { PUBLIC_ROOT } from './public-root';
 
 /** Where something to trust came from; `selfAttested` when that is where what it vouches for came from too. */
 export type Origin = TrustOrigin & { selfAttested: boolean };
-export type BelievedKey = {
+export type TrustedKey = {
   pem: string;
   algorithm: string;
   names: string[];
   origin: Origin;
-  /** When it was taken out of use, as far as somebody says so. */
+  /** When it was taken out of use, as far as a key list says so. */
   validUntil: string | null;
 };
-export type BelievedRoot = { json: unknown; origin: Origin };
-export type Believed = {
-  keys: BelievedKey[];
-  roots: BelievedRoot[];
+export type TrustedRoot = { json: unknown; origin: Origin };
+export type TrustMaterial = {
+  keys: TrustedKey[];
+  roots: TrustedRoot[];
   checkpointKeys: { line: string; origin: Origin }[];
   expected: { subject: string; issuer: string } | null;
 };
@@ -27,37 +27,37 @@ export type Believed = {
 /** Of the root that is used as long as none is given, or only with what it vouches for. */
 export const PUBLIC_ORIGIN: Origin = { kind: 'built-in', file: 'built in', from: null, selfAttested: false };
 
-/** Who is believed, by what was dropped. Of a key that came with what it signed and by itself, the latter counts. */
-export function believedFrom(items: readonly Item[], expected: Believed['expected']): Believed {
-  const believed: Believed = { keys: [], roots: [], checkpointKeys: [], expected };
+/** What is trusted, by what was dropped. Of a key that came with what it signed and by itself, the latter counts. */
+export function trustMaterialFrom(items: readonly Item[], expected: TrustMaterial['expected']): TrustMaterial {
+  const trustMaterial: TrustMaterial = { keys: [], roots: [], checkpointKeys: [], expected };
   for (const item of items) {
     const origin = originOf(item);
-    if (item.what.kind === 'keys') for (const pem of item.what.pems) addKey(believed, pem, origin);
+    if (item.what.kind === 'keys') for (const pem of item.what.pems) addKey(trustMaterial, pem, origin);
     if (item.what.kind === 'key-list')
-      for (const { pem, validUntil } of item.what.keys) addKey(believed, pem, origin, validUntil);
-    if (item.what.kind === 'trusted-root') believed.roots.push({ json: item.what.json, origin });
+      for (const { pem, validUntil } of item.what.keys) addKey(trustMaterial, pem, origin, validUntil);
+    if (item.what.kind === 'trusted-root') trustMaterial.roots.push({ json: item.what.json, origin });
     if (item.what.kind === 'checkpoint-keys')
-      believed.checkpointKeys.push(...item.what.lines.map((line) => ({ line, origin })));
+      trustMaterial.checkpointKeys.push(...item.what.lines.map((line) => ({ line, origin })));
     const stated =
       item.what.kind === 'sidecar' ? (sidecarOf(item.what.sidecar)?.statedKey?.(item.what.text) ?? null) : null;
-    if (stated !== null) addKey(believed, pemOf(stated), { ...origin, kind: 'statement', selfAttested: true });
+    if (stated !== null) addKey(trustMaterial, pemOf(stated), { ...origin, kind: 'statement', selfAttested: true });
   }
-  if (believed.roots.every(({ origin }) => origin.selfAttested))
-    believed.roots.push({ json: PUBLIC_ROOT, origin: PUBLIC_ORIGIN });
-  return believed;
+  if (trustMaterial.roots.every(({ origin }) => origin.selfAttested))
+    trustMaterial.roots.push({ json: PUBLIC_ROOT, origin: PUBLIC_ORIGIN });
+  return trustMaterial;
 }
 
-function addKey(believed: Believed, pem: string, origin: Origin, validUntil: string | null = null): void {
+function addKey(trustMaterial: TrustMaterial, pem: string, origin: Origin, validUntil: string | null = null): void {
   try {
     const { algorithm, names } = keyNames(pem);
-    const known = believed.keys.find((key) => key.names[0] === names[0]);
-    if (!known) believed.keys.push({ pem, algorithm, names, origin, validUntil });
+    const known = trustMaterial.keys.find((key) => key.names[0] === names[0]);
+    if (!known) trustMaterial.keys.push({ pem, algorithm, names, origin, validUntil });
     else {
       if (known.origin.selfAttested) known.origin = origin;
       known.validUntil ??= validUntil;
     }
   } catch {
-    // told with the file: it is no key
+    // reported with the file: it is not a key
   }
 }
 
@@ -65,7 +65,7 @@ function originOf({ source: { name, from } }: Item): Origin {
   return { kind: from === null ? 'given' : 'package', file: name, from, selfAttested: from !== null };
 }
 
-export function trustItems({ keys, roots, checkpointKeys }: Believed): TrustItem[] {
+export function trustItems({ keys, roots, checkpointKeys }: TrustMaterial): TrustItem[] {
   const item = (what: string, { selfAttested, ...origin }: Origin): TrustItem => ({
     name: origin.file,
     what,
