@@ -76,7 +76,8 @@ export async function examineChain(ctx: Context, { id }: { id: string }, report:
       untimed: joined.untimed,
       artefacts,
     });
-  if (segments.length > 0 && chain.reference_verifier !== null) expected['reference_verifier'] = await unlessGone(referenceFindingOf(ctx, chain));
+  if (segments.length > 0 && chain.reference_verifier !== null)
+    expected['reference_verifier'] = await unlessGone(referenceFindingOf(ctx, chain));
   compareRow(report, { chain: chain.name, table: 'chains', row: chain.id }, expected, chain);
   await examineHeads(
     ctx,
