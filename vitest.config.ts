@@ -24,7 +24,7 @@ const LONGEST = [
   'lib/verify/server/verify-sidecars.int.test.ts',
   'workers/cli/cli.int.test.ts',
   'lib/integrity/bit-flips.int.test.ts',
-  'workers/cli/whole-artefacts.int.test.ts',
+  'workers/cli/sidecars.int.test.ts',
   'lib/ingest/append-records.int.test.ts',
   'workers/postgres/postgres.int.test.ts',
   'lib/ingest/archive.int.test.ts',

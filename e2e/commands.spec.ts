@@ -572,14 +572,14 @@ test('docs/cli.md: every command, its options as --help lists them, and its answ
   const said = JSON.parse(
     (await ends(`cd 'of json' && node ../workers/sealtrail.mjs verify --json x.jsonl`, 1)).stdout,
   );
-  const { artefacts, ...rest } = JSON.parse(docs('{"file":"x.jsonl"'));
-  expect(differences({ ...rest, artefacts: [] }, said)).toEqual([]);
+  const { checkedSidecars, ...rest } = JSON.parse(docs('{"file":"x.jsonl"'));
+  expect(differences({ ...rest, checkedSidecars: [] }, said)).toEqual([]);
   here.write('of json/y/x.jsonl', fixture('agentfence/signed.jsonl'));
   here.write('of json/y/x.anchor.json', readFileSync(here.path('audit.anchor.json')));
-  const beside = JSON.parse(
+  const verified = JSON.parse(
     (await ends(`cd 'of json/y' && node ../../workers/sealtrail.mjs verify --json x.jsonl`)).stdout,
   );
-  expect(differences(artefacts, beside.artefacts)).toEqual([]);
+  expect(differences(checkedSidecars, verified.checkedSidecars)).toEqual([]);
 });
 
 test('docs/forwarder.md: what is followed, and the service', async () => {

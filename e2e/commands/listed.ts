@@ -173,7 +173,7 @@ export const NOT_RUN: { file: string; text: string; reason: string }[] = [
   {
     file: 'docs/api.md',
     text: 'occasio attest --sign',
-    reason: 'Occasio is in no registry of npm or Debian; what it writes is in e2e/artefacts.spec.ts',
+    reason: 'Occasio is in no registry of npm or Debian; what it writes is in e2e/sidecars.spec.ts',
   },
   {
     file: 'docs/attestations.md',

@@ -16,7 +16,7 @@ type InputAttestation = NonNullable<AuditChainSegment['inputAttestations']>[numb
 
 /** Bundles the guardrail itself made of the log, each with what the check of the chain found of it. */
 export async function inputAttestations(ctx: Context, chainId: string): Promise<InputAttestation[]> {
-  const { artefacts } = await requireChain(ctx.db, chainId);
+  const { checked_sidecars } = await requireChain(ctx.db, chainId);
   const rows = await ctx.db
     .selectFrom('sidecars')
     .select(['id', 'file_name', 'digest'])
@@ -28,7 +28,7 @@ export async function inputAttestations(ctx: Context, chainId: string): Promise<
     .execute();
   const inputs: InputAttestation[] = [];
   for (const { id, file_name: name, digest } of rows) {
-    const fact = artefacts.find(({ sidecarId }) => sidecarId === id);
+    const fact = checked_sidecars.find(({ sidecarId }) => sidecarId === id);
     inputs.push({
       sidecarId: id,
       name,

@@ -76,7 +76,7 @@ export async function getChain(ctx: Context, { chainId }: { chainId: string }): 
     problems: problems.items,
     problemsTotal,
     summary,
-    artefacts: row.verified_generation === row.generation ? row.artefacts : [],
+    checkedSidecars: row.verified_generation === row.generation ? row.checked_sidecars : [],
     alarms,
     reEncoded,
     sameLog: same,

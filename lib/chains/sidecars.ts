@@ -9,7 +9,7 @@ import { UuidCursor } from '../db/cursor-shapes';
 import type { Page } from '../schemas/common';
 import type { Sidecar } from '../schemas/sidecars';
 
-/** The files beside a chain, newest first, with what each proves or disproves. @throws AppError NOT_FOUND. */
+/** The sidecar files of a chain, newest first, with what each proves or disproves. @throws AppError NOT_FOUND. */
 export async function listSidecars(
   ctx: Context,
   { chainId, cursor, limit }: { chainId: string; cursor?: string; limit: number },
@@ -40,7 +40,7 @@ export async function listSidecars(
         row.set_aside_by !== null && row.set_aside_at
           ? { by: row.set_aside_by, at: row.set_aside_at.toISOString() }
           : null,
-      fact: isVerified ? (chain.artefacts.find(({ sidecarId }) => sidecarId === row.id) ?? null) : null,
+      fact: isVerified ? (chain.checked_sidecars.find(({ sidecarId }) => sidecarId === row.id) ?? null) : null,
     }),
   );
   const last = items.at(-1);
@@ -51,7 +51,7 @@ export async function listSidecars(
   };
 }
 
-/** A file beside a chain as it was received. @throws AppError NOT_FOUND, EVIDENCE_MISSING, EVIDENCE_ALTERED. */
+/** A sidecar file of a chain as it was received. @throws AppError NOT_FOUND, EVIDENCE_MISSING, EVIDENCE_ALTERED. */
 export async function openSidecar(
   ctx: Context,
   { chainId, sidecarId }: { chainId: string; sidecarId: string },
@@ -62,7 +62,7 @@ export async function openSidecar(
     .where('chain_id', '=', chainId)
     .where('id', '=', sidecarId)
     .executeTakeFirst();
-  if (!row) throw new AppError('NOT_FOUND', 'no file beside this chain has this id', { chainId, sidecarId });
+  if (!row) throw new AppError('NOT_FOUND', 'no sidecar file of this chain has this id', { chainId, sidecarId });
   const stream = asStream(await ctx.evidence.read(row.digest, { sizeBytes: row.size_bytes }));
   return { fileName: row.file_name, sizeBytes: row.size_bytes, stream };
 }

@@ -1,6 +1,6 @@
 import 'server-only';
 import { type KeyObject, createHash, createPublicKey, verify } from 'node:crypto';
-import type { SignatureKey } from '../core/sidecars/artefact';
+import type { SignatureKey } from '../core/sidecars/sidecar';
 
 /** A public key from its SPKI in DER, or as PEM; null when it is none, or neither Ed25519 nor ECDSA P-256. */
 export function readSignatureKey(spki: Uint8Array | string, name: string): SignatureKey | null {

@@ -31,6 +31,7 @@ import * as findingMeasures from './migrations/0034-finding-measures';
 import * as relationOfUploads from './migrations/0035-relation-of-uploads';
 import * as referenceVerifier from './migrations/0036-reference-verifier';
 import * as boundaryProblems from './migrations/0037-boundary-problems';
+import * as checkedSidecars from './migrations/0038-checked-sidecars';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -64,6 +65,7 @@ const provider: MigrationProvider = {
     '0035-relation-of-uploads': relationOfUploads,
     '0036-reference-verifier': referenceVerifier,
     '0037-boundary-problems': boundaryProblems,
+    '0038-checked-sidecars': checkedSidecars,
   }),
 };
 

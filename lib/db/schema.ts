@@ -63,8 +63,8 @@ export type ChainsTable = {
   /** Where its time goes back, and its records that state no time that can be read; as `time_gaps`. */
   time_steps: ColumnType<ChainCheck['timeSteps'] | null, string | null | undefined, string | null>;
   untimed: ColumnType<ChainCheck['untimed'] | null, string | null | undefined, string | null>;
-  /** What the files beside the log, and the signatures in it, prove or disprove of it; as of the last join. */
-  artefacts: ColumnType<SidecarFact[], string | undefined, string>;
+  /** What the sidecar files of the log, and the signatures in it, prove or disprove of it; as of the last join. */
+  checked_sidecars: ColumnType<SidecarFact[], string | undefined, string>;
   /** Nothing is taken in after this. */
   sealed_at: At | null;
   sealed_by: string | null;

@@ -199,7 +199,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
         'time_gaps',
         'time_steps',
         'untimed',
-        'artefacts',
+        'checked_sidecars',
       ],
       'chains',
     ),

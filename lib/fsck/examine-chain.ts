@@ -39,7 +39,7 @@ export async function examineChain(ctx: Context, { id }: { id: string }, report:
     );
   const derived = await unlessGone(deriveChain(ctx, chain, segments, inForce));
   if (!derived) return;
-  const { joined, segmentsInChain, artefacts, heads } = derived;
+  const { joined, segmentsInChain, checkedSidecars, heads } = derived;
   const closedBytes = await examineSegments(ctx, chain, segments, segmentsInChain, report);
   const problems = await ctx.db.selectFrom('boundary_problems').selectAll().where('chain_id', '=', chain.id).execute();
   compareRows(
@@ -74,7 +74,7 @@ export async function examineChain(ctx: Context, { id }: { id: string }, report:
       time_gaps: joined.timeGaps,
       time_steps: joined.timeSteps,
       untimed: joined.untimed,
-      artefacts,
+      checked_sidecars: checkedSidecars,
     });
   if (segments.length > 0 && chain.reference_verifier !== null)
     expected['reference_verifier'] = await unlessGone(referenceFindingOf(ctx, chain));

@@ -1,7 +1,7 @@
 import 'server-only';
 import { sql } from 'kysely';
 import type { Context } from '../context';
-import { hasGrownBesideFiles } from '../db/grown-beside';
+import { hasGrownWithSidecars } from '../db/grown-with-sidecars';
 import type { Standing } from './settled';
 
 type Row = { text: string; behind: number };
@@ -15,7 +15,7 @@ export async function standingOfChain(
   const { rows } = await sql<Row>`
     SELECT concat_ws(' ', c.generation, c.verified_generation, c.loaded_generation, c.updated_at, t.version, t.closed_bytes, t.complete_bytes, t.loaded_bytes,
         (SELECT string_agg(coalesce(loaded_generation, -1)::text, ',' ORDER BY index) FROM chain_segments WHERE chain_id = c.id)) AS text,
-      (c.verified_generation < c.generation OR (${loaded} AND (c.loaded_generation < c.generation OR coalesce(greatest(t.loaded_bytes, t.closed_bytes) < t.complete_bytes, false))) OR coalesce(${hasGrownBesideFiles()}, false))::int AS behind
+      (c.verified_generation < c.generation OR (${loaded} AND (c.loaded_generation < c.generation OR coalesce(greatest(t.loaded_bytes, t.closed_bytes) < t.complete_bytes, false))) OR coalesce(${hasGrownWithSidecars()}, false))::int AS behind
     FROM chains c LEFT JOIN tails t ON t.chain_id = c.id WHERE c.id = ${chainId}::uuid`.execute(db);
   const [row] = rows;
   return { text: row?.text ?? 'gone', isIdle: row?.behind !== 1 };

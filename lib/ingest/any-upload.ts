@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import { decode } from '../archive/decode';
 import { KIND_BYTES, compressionOf, isArchive } from '../core/bytes/file-kind';
 import type { ArchiveProgress, ArchiveReceipt } from '../schemas/uploads';
-import { mayStandBeside } from './archive-plan';
+import { mayBeSidecar } from './archive-plan';
 import { ingestArchive } from './archive';
 import { receiveArchive } from './received-archive';
 import { addSidecar } from './sidecars';
@@ -23,7 +23,7 @@ type Input = Omit<UploadInput, 'chain'> & {
 export async function ingestAny(ctx: Context, input: Input): Promise<ArchiveReceipt> {
   const { head, whole } = await peek(input.body, KIND_BYTES);
   if (!isArchive(head) && compressionOf(head) === null)
-    return (await beside(ctx, input, whole)) ?? one(ctx, input, whole);
+    return (await sidecarFiles(ctx, input, whole)) ?? one(ctx, input, whole);
   const received = await receiveArchive(ctx, whole);
   try {
     if (isArchive(head) || isArchive(await unpackedHead(received.read())))
@@ -35,12 +35,12 @@ export async function ingestAny(ctx: Context, input: Input): Promise<ArchiveRece
 }
 
 /** A file that says something of the log of an existing chain, when it is sent to that chain. Null, and nothing read, for what bears no such name. */
-async function beside(
+async function sidecarFiles(
   ctx: Context,
   { chain: name, fileName, actor, format }: Input,
   body: AsyncIterable<Uint8Array>,
 ): Promise<ArchiveReceipt | null> {
-  if (name === null || format || !mayStandBeside(fileName)) return null;
+  if (name === null || format || !mayBeSidecar(fileName)) return null;
   const chain = await ctx.db.selectFrom('chains').select('id').where('name', '=', name).executeTakeFirst();
   if (!chain) return null;
   const receipt = await addSidecar(ctx, { chainId: chain.id, fileName, body, actor });

@@ -76,7 +76,7 @@ describe('planArchive', () => {
     ]);
     expect(logs(['audit-events.ndjson'])).toEqual([['export', 'audit-events.ndjson']]);
     expect(
-      plan(['s/audit-events.ndjson', 's/session.json', 's/audit-attestation.bundle', 'ledger.ndjson']).beside,
+      plan(['s/audit-events.ndjson', 's/session.json', 's/audit-attestation.bundle', 'ledger.ndjson']).sidecarFiles,
     ).toEqual(['s/session.json', 's/audit-attestation.bundle', 'ledger.ndjson']);
   });
 

@@ -9,7 +9,7 @@ export type PlannedLog = { chain: string; fileName: string; folder: string; path
 export type ArchivePlan = {
   logs: PlannedLog[];
   /** Small files that may say something of a log beside them; what they are is told by their content. */
-  beside: string[];
+  sidecarFiles: string[];
   skipped: { path: string; reason: string }[];
 };
 
@@ -24,12 +24,12 @@ export function planArchive(
   { archiveName, chain }: { archiveName: string; chain: string | null },
 ): ArchivePlan {
   const skipped: ArchivePlan['skipped'] = [];
-  const beside: string[] = [];
+  const sidecarFiles: string[] = [];
   const files: string[] = [];
   for (const name of paths) {
     if (JUNK.test(name)) skipped.push({ path: name, reason: 'it is no log' });
     else if (isArchiveName(name)) skipped.push({ path: name, reason: 'an archive inside an archive is not opened' });
-    else if (mayStandBeside(name)) beside.push(name);
+    else if (mayBeSidecar(name)) sidecarFiles.push(name);
     else files.push(name);
   }
   const logs = groupRotated(files.map((file) => ({ file }))).map(({ log, files: members }): PlannedLog => {
@@ -49,11 +49,11 @@ export function planArchive(
     const own = twice.has(log.chain) ? path.posix.join(log.folder, log.fileName) : log.chain;
     log.chain = chain === null ? own : logs.length === 1 ? chain : `${chain}/${own}`;
   }
-  return { logs, beside, skipped };
+  return { logs, sidecarFiles, skipped };
 }
 
-/** Whether a file bears a name that files beside a log bear. */
-export function mayStandBeside(name: string): boolean {
+/** Whether a file bears a name that sidecar files have. */
+export function mayBeSidecar(name: string): boolean {
   return BESIDE.test(name) || sidecarNamed(path.posix.basename(name)) !== null;
 }
 

@@ -113,7 +113,7 @@ describe('an archive of logs', () => {
     expect(incoming()).toEqual([]);
   });
 
-  it('takes the folder of a nono session for one chain with the files beside it', async () => {
+  it('takes the folder of a nono session for one chain with its sidecar files', async () => {
     const bytes = zipOf({
       ...Object.fromEntries(
         Object.entries(SESSION).map(([name, content]) => [`audit/20260421-200000-11111/${name}`, content]),
@@ -160,7 +160,7 @@ describe('an archive of logs', () => {
     ).toMatchObject([{ chain: 'mine' }]);
   });
 
-  it('puts a file beside the chain it is sent to', async () => {
+  it('puts a sidecar file of the chain it is sent to', async () => {
     const { uploads } = await send('lone.ndjson', fixture('nono', 'valid'), 'lone');
     expect(await send('session.json', Buffer.from(fixtureText('nono', 'session.json')), 'lone')).toMatchObject({
       archive: null,

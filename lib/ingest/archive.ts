@@ -29,7 +29,7 @@ type Input = {
 };
 type Skipped = ArchiveReceipt['skipped'][number];
 type TakenLog = PlannedLog & { stored: StoredLog };
-type Beside = { path: string; kind: SidecarKind; object: StoredObject };
+type SidecarFile = { path: string; kind: SidecarKind; object: StoredObject };
 
 /** What makes one file of an archive no log, while the others are taken. */
 const SKIPS = new Set(['UNKNOWN_FORMAT', 'TOO_LARGE']);
@@ -38,7 +38,7 @@ const SKIPS = new Set(['UNKNOWN_FORMAT', 'TOO_LARGE']);
 const GROUP = 25;
 
 /**
- * Takes every log of an archive in as an upload to its own chain, with the files beside it, and keeps the archive itself. All of it is
+ * Takes every log of an archive in as an upload to its own chain, with its sidecar files, and keeps the archive itself. All of it is
  * stored before any is named: when the archive is refused no chain is touched. Then some logs at a time are named with what lies beside
  * them; after a kill what is on record is whole, and the archive sent again takes the rest. A file that is no log, or whose chain does not
  * take it, is skipped with the reason.
@@ -59,7 +59,7 @@ export async function ingestArchive(ctx: Context, received: Received, input: Inp
     const skipped: Skipped[] = [...plan.skipped];
     const logs: TakenLog[] = [];
     const budget = { leftBytes: ARCHIVE_LIMITS.plainBytes };
-    const beside = await readBeside(ctx, plan.beside, entries, (path) =>
+    const sidecarFiles = await readSidecars(ctx, plan.sidecarFiles, entries, (path) =>
       plan.logs.push({
         chain: input.chain === null ? path : `${input.chain}/${path}`,
         fileName: path.split('/').at(-1) ?? path,
@@ -74,11 +74,11 @@ export async function ingestArchive(ctx: Context, received: Received, input: Inp
       if ('reason' in stored) skipped.push(...log.paths.map((name) => ({ path: name, reason: stored.reason })));
       else logs.push({ ...log, stored });
     }
-    if (logs.length === 0 && beside.length === 0) {
+    if (logs.length === 0 && sidecarFiles.length === 0) {
       throw nothingKnown(input.fileName, skipped);
     }
     const kept = await received.keep();
-    return await name(ctx, input, kept, logs, beside, skipped);
+    return await name(ctx, input, kept, logs, sidecarFiles, skipped);
   } finally {
     await archive.close();
   }
@@ -136,21 +136,21 @@ function reasonOf(error: AppError, files: readonly ArchiveEntry[]): string {
 }
 
 /** Files that say something of a log are stored; what only bears such a name may be a log itself. */
-async function readBeside(
+async function readSidecars(
   ctx: Context,
   paths: readonly string[],
   entries: ReadonlyMap<string, ArchiveEntry>,
   onOther: (path: string) => void,
-): Promise<Beside[]> {
-  const beside: Beside[] = [];
+): Promise<SidecarFile[]> {
+  const sidecarFiles: SidecarFile[] = [];
   for (const name of paths) {
     const entry = entryOf(entries, name);
     const bytes = entry.sizeBytes > MAX_DOCUMENT_BYTES ? null : await readSmall(entry.open());
     const kind = bytes && sidecarKind(name.split('/').at(-1) ?? name, textOf(bytes));
-    if (bytes && kind) beside.push({ path: name, kind, object: await putObject(ctx.evidence, bytes) });
+    if (bytes && kind) sidecarFiles.push({ path: name, kind, object: await putObject(ctx.evidence, bytes) });
     else onOther(name);
   }
-  return beside;
+  return sidecarFiles;
 }
 
 type Named = { uploads: ArchiveReceipt['uploads']; sidecars: (ArchiveReceipt['sidecars'][number] & { at: number })[] };
@@ -161,11 +161,11 @@ async function name(
   input: Input,
   kept: StoredObject,
   logs: readonly TakenLog[],
-  beside: readonly Beside[],
+  sidecarFiles: readonly SidecarFile[],
   skipped: Skipped[],
 ): Promise<ArchiveReceipt> {
   const inFolders = byFolder(logs);
-  const owners = beside.map(({ path, kind }) => ownersOf(path, kind, inFolders));
+  const owners = sidecarFiles.map(({ path, kind }) => ownersOf(path, kind, inFolders));
   const named: Named = { uploads: [], sidecars: [] };
   let refusal: AppError | null = null;
   let isArchiveNamed = false;
@@ -187,7 +187,7 @@ async function name(
     try {
       const { uploads, sidecars } = await write((tx) =>
         nameGroup(ctx, tx, input, kept, group, (log) =>
-          beside.flatMap((file, at) => (owners[at]?.includes(log) ? [{ ...file, at }] : [])),
+          sidecarFiles.flatMap((file, at) => (owners[at]?.includes(log) ? [{ ...file, at }] : [])),
         ),
       );
       isArchiveNamed = true;
@@ -210,9 +210,9 @@ async function name(
   }
   const requested = logs.length === 0 ? input.chain : null;
   if (requested !== null)
-    named.sidecars.push(...(await write((tx) => nameBeside(ctx, tx, requested, input, kept, beside))));
+    named.sidecars.push(...(await write((tx) => nameSidecars(ctx, tx, requested, input, kept, sidecarFiles))));
   const taken = new Set(named.sidecars.map(({ at }) => at));
-  for (const [at, { path, kind }] of beside.entries()) {
+  for (const [at, { path, kind }] of sidecarFiles.entries()) {
     if (!taken.has(at))
       skipped.push({
         path,
@@ -227,7 +227,7 @@ async function name(
   return { archive: { sha256: kept.digest, bytes: kept.sizeBytes }, uploads: named.uploads, sidecars, skipped };
 }
 
-type Placed = Beside & { at: number };
+type SidecarEntry = SidecarFile & { at: number };
 
 async function nameGroup(
   ctx: Context,
@@ -235,7 +235,7 @@ async function nameGroup(
   { actor }: Input,
   kept: StoredObject,
   group: readonly TakenLog[],
-  besideOf: (log: TakenLog) => readonly Placed[],
+  sidecarsOf: (log: TakenLog) => readonly SidecarEntry[],
 ): Promise<Named> {
   const named: Named = { uploads: [], sidecars: [] };
   for (const log of group) {
@@ -246,39 +246,45 @@ async function nameGroup(
     });
     named.uploads.push({ ...receipt, paths: log.paths });
     named.sidecars.push(
-      ...(await recordBeside(ctx, tx, { id: receipt.chainId, name: receipt.chain }, { actor, kept }, besideOf(log))),
+      ...(await recordSidecars(
+        ctx,
+        tx,
+        { id: receipt.chainId, name: receipt.chain },
+        { actor, kept },
+        sidecarsOf(log),
+      )),
     );
   }
   return named;
 }
 
 /** An archive that holds only what lies beside the log of an existing chain. */
-async function nameBeside(
+async function nameSidecars(
   ctx: Context,
   tx: Tx,
   requested: string,
   { actor, fileName }: Input,
   kept: StoredObject,
-  beside: readonly Beside[],
+  sidecarFiles: readonly SidecarFile[],
 ): Promise<Named['sidecars']> {
   const chain = await lockedChain(tx, requested);
   const own = chain
-    ? beside.flatMap((file, at) => (sidecarOf(file.kind)?.format.id === chain.format ? [{ ...file, at }] : []))
+    ? sidecarFiles.flatMap((file, at) => (sidecarOf(file.kind)?.format.id === chain.format ? [{ ...file, at }] : []))
     : [];
   if (!chain || own.length === 0) throw nothingKnown(fileName, []);
-  return recordBeside(ctx, tx, chain, { actor, kept }, own);
+  return recordSidecars(ctx, tx, chain, { actor, kept }, own);
 }
 
-async function recordBeside(
+async function recordSidecars(
   ctx: Context,
   tx: Tx,
   chain: { id: string; name: string },
   { actor, kept }: { actor: Actor; kept: StoredObject },
-  beside: readonly Placed[],
+  sidecarFiles: readonly SidecarEntry[],
 ): Promise<Named['sidecars']> {
   const sidecars: Named['sidecars'] = [];
   let isChanged = false;
-  for (const { path, kind, object, at } of beside) {
+  for (const { path, kind, object, at } of sidecarFiles) {
     const { receipt, isNew } = await recordSidecar(tx, {
       chain,
       kind,

@@ -41,12 +41,12 @@ describe('the plan of an archive', () => {
     ['logs of any name', (index: number) => `logs/agent-${index}.jsonl`],
     ['one log in parts', (index: number) => `a.jsonl.${index}`],
     ['packed copies of parts', (index: number) => `a.jsonl.${index >> 1}${index % 2 ? '.gz' : ''}`],
-    ['files beside logs', (index: number) => (index % 2 ? `s/${index}.json` : `s/${index}.jsonl`)],
+    ['sidecar files', (index: number) => (index % 2 ? `s/${index}.json` : `s/${index}.jsonl`)],
   ])('looks at each of 9,999 names a few times: %s', (_, nameOf) => {
     const names = Array.from({ length: 9_999 }, (__, index) => nameOf(index));
     const looks = vi.spyOn(RegExp.prototype, 'exec');
-    const { logs, beside, skipped } = planArchive(names, { archiveName: 'a.zip', chain: null });
-    expect([...logs.flatMap(({ paths }) => paths), ...beside, ...skipped.map(({ path: at }) => at)]).toHaveLength(
+    const { logs, sidecarFiles, skipped } = planArchive(names, { archiveName: 'a.zip', chain: null });
+    expect([...logs.flatMap(({ paths }) => paths), ...sidecarFiles, ...skipped.map(({ path: at }) => at)]).toHaveLength(
       names.length,
     );
     // Sorting the parts of one log by age takes a logarithm of looks at each.

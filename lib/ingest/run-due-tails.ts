@@ -2,14 +2,14 @@ import 'server-only';
 import { sql } from 'kysely';
 import { SEGMENT_TARGET_BYTES } from '../core/bytes/limits';
 import type { Context } from '../context';
-import { hasGrownBesideFiles } from '../db/grown-beside';
+import { hasGrownWithSidecars } from '../db/grown-with-sidecars';
 import { waitingJobs } from '../queue/waiting';
 
 /** An open segment is closed when it is this old, however small. */
 const OPEN_FOR_MS = 15 * 60 * 1000;
 /** Answers of appends with a key are kept this long. */
 const KEYS_KEPT_MS = 24 * 3600 * 1000;
-/** A chain held against files beside it is joined again once nothing came for so long, or so long after the last time. */
+/** A chain compared with its sidecar files is joined again once nothing came for so long, or so long after the last time. */
 const PAUSED_MS = 2_000;
 const REJOINED_MS = 60_000;
 const MOST_WAITING = 100_000;
@@ -53,7 +53,7 @@ export async function runDueTails(ctx: Context): Promise<void> {
     due.filter((tail) => tail.to_search).map(({ chain_id }) => chain_id),
     MOST_TOGETHER,
   );
-  await queue(ctx, 'join-chain', await grownBesideFiles(ctx, now), MOST_TOGETHER);
+  await queue(ctx, 'join-chain', await grownWithSidecars(ctx, now), MOST_TOGETHER);
   await queue(
     ctx,
     'close-tail',
@@ -63,10 +63,10 @@ export async function runDueTails(ctx: Context): Promise<void> {
 }
 
 /** A join reads all of such a chain: it waits until the chain has paused, and for one that never does, for a while. */
-async function grownBesideFiles(ctx: Context, nowMs: number): Promise<string[]> {
+async function grownWithSidecars(ctx: Context, nowMs: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     SELECT c.id FROM chains c JOIN tails t ON t.chain_id = c.id
-    WHERE ${hasGrownBesideFiles()} AND (t.appended_at < ${new Date(nowMs - PAUSED_MS)} OR c.verified_at < ${new Date(nowMs - REJOINED_MS)})
+    WHERE ${hasGrownWithSidecars()} AND (t.appended_at < ${new Date(nowMs - PAUSED_MS)} OR c.verified_at < ${new Date(nowMs - REJOINED_MS)})
     ORDER BY c.verified_at LIMIT ${MOST_TOGETHER}`.execute(ctx.db);
   return rows.map(({ id }) => id);
 }

@@ -20,7 +20,7 @@ import { reverify } from './reverify';
 type Input = { chainId: string; fileName: string; body: AsyncIterable<Uint8Array>; actor: Actor };
 
 /**
- * Stores a file beside a log as evidence and has the chain verified with it. The same file again changes nothing.
+ * Stores a sidecar file as evidence and has the chain verified with it. The same file again changes nothing.
  * @throws AppError NOT_FOUND, TOO_LARGE, UNKNOWN_FORMAT for what is no such file, CONFLICT for one of another tool, STORAGE_FULL.
  */
 export async function addSidecar(ctx: Context, { chainId, fileName, body, actor }: Input): Promise<SidecarReceipt> {
@@ -49,7 +49,7 @@ export async function addSidecar(ctx: Context, { chainId, fileName, body, actor 
   });
 }
 
-/** Has a file beside a chain count no longer, or again. It stays in evidence and listed either way. @throws AppError NOT_FOUND. */
+/** Has a sidecar file of a chain count no longer, or again. It stays in evidence and listed either way. @throws AppError NOT_FOUND. */
 export async function setSidecarCounts(
   ctx: Context,
   { chainId, sidecarId, counts, actor }: { chainId: string; sidecarId: string; counts: boolean; actor: Actor },
@@ -63,7 +63,7 @@ export async function setSidecarCounts(
       .where('chain_id', '=', chainId)
       .where('id', '=', sidecarId)
       .executeTakeFirst();
-    if (!row) throw new AppError('NOT_FOUND', 'no file beside this chain has this id', { chainId, sidecarId });
+    if (!row) throw new AppError('NOT_FOUND', 'no sidecar file of this chain has this id', { chainId, sidecarId });
     if ((row.set_aside_at === null) === counts) return;
     await tx
       .updateTable('sidecars')
@@ -160,7 +160,7 @@ export async function readSmall(body: AsyncIterable<Uint8Array>): Promise<Buffer
   for await (const chunk of body) {
     sizeBytes += chunk.length;
     if (sizeBytes > MAX_DOCUMENT_BYTES)
-      throw new AppError('TOO_LARGE', `a file beside a log is at most ${MAX_DOCUMENT_BYTES} bytes`, {
+      throw new AppError('TOO_LARGE', `a sidecar file of a log is at most ${MAX_DOCUMENT_BYTES} bytes`, {
         limitBytes: MAX_DOCUMENT_BYTES,
       });
     chunks.push(chunk);

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Actor } from '../access/actor';
 import * as audit from '../audit/append';
 import type { Context } from '../context';
-import type { SignatureKey } from '../core/sidecars/artefact';
+import type { SignatureKey } from '../core/sidecars/sidecar';
 import { AppError } from '../core/errors';
 import { FORMATS } from '../core/formats';
 import type { Tx } from '../db/database';

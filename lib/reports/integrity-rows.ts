@@ -24,7 +24,7 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
         'records',
         ANSWERED_VERDICT.as('answered_verdict'),
         'verdict',
-        'artefacts',
+        'checked_sidecars',
         'generation',
         'verified_generation',
         'first_recorded_at',
@@ -69,7 +69,7 @@ export async function* integrityRows(ctx: Context, period: Period): AsyncGenerat
         longest_time_gap_seconds: Math.max(0, ...gaps.map(({ seconds }) => seconds)),
         problems: counts.reduce((sum, [, count]) => sum + count, 0),
         problem_codes: counts.map(([code, count]) => `${code}=${count}`).join(' '),
-        sidecars: chain.artefacts
+        sidecars: chain.checked_sidecars
           .map(({ kind, holds }) => `${kind}=${holds === null ? 'proves nothing' : holds ? 'holds' : 'does not hold'}`)
           .join('; '),
       };

@@ -180,8 +180,8 @@ export const ChainDetail = Chain.extend({
   problems: z.array(Problem),
   problemsTotal: z.number().int(),
   summary: LogSummary,
-  /** What the files beside the log, and the signatures of its records, prove or disprove; empty while the verdict is pending. */
-  artefacts: z.array(SidecarFact),
+  /** What the sidecar files of the log, and the signatures of its records, prove or disprove; empty while the verdict is pending. */
+  checkedSidecars: z.array(SidecarFact),
   /** What forwarders saw happen to the log, newest first, at most 20. */
   alarms: z.array(TailAlarm),
   /** Log shippers that wrote records anew on their way here, most records first. */

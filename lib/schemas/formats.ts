@@ -19,7 +19,7 @@ export const SIGNING_TOOLS = FORMATS.flatMap(({ label, sidecars }) =>
   sidecars?.signs ? [{ label, each: sidecars.signs.each, algorithm: sidecars.signs.algorithm }] : [],
 );
 export type SigningTool = (typeof SIGNING_TOOLS)[number];
-/** What a file beside a log is, in words. */
+/** What a sidecar file is, in words. */
 export const SIDECAR_LABEL = Object.fromEntries(SIDECARS.map(({ kind, label }) => [kind, label])) as Record<
   SidecarKind,
   string

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { SIDECAR_KINDS } from '../core/sidecars/kinds';
 import { Instant, Sha256, page } from './common';
 
-/** A file beside a log that says something of it: which of them each tool writes. */
+/** The kinds of sidecar files, and which tool writes each. */
 export const SidecarKind = z.enum(SIDECAR_KINDS);
 export type SidecarKind = z.infer<typeof SidecarKind>;
 
@@ -41,7 +41,7 @@ export type Sidecar = z.infer<typeof Sidecar>;
 export const SidecarPatch = z.object({ /** Whether the chain is verified with it. */ counts: z.boolean() });
 export const SidecarPage = page(Sidecar);
 
-/** A file beside a log, once it is stored. */
+/** A sidecar file, once it is stored. */
 export const SidecarReceipt = z.object({
   sidecarId: z.uuid(),
   chainId: z.uuid(),

@@ -41,7 +41,7 @@ export const UploadReceipt = z.object({
 });
 export type UploadReceipt = z.infer<typeof UploadReceipt>;
 
-/** What became of a file that was sent with POST: of an archive each log, each file beside one, and what was left out. */
+/** What became of a file that was sent with POST: of an archive each log, each sidecar file, and what was left out. */
 export const ArchiveReceipt = z.object({
   /** Null when the file was no archive but a log. */
   archive: z.object({ sha256: Sha256, bytes: z.number().int() }).nullable(),

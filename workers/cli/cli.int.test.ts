@@ -29,7 +29,7 @@ const KEYS = [
   'problemCounts',
   'referenceVerifier',
   'files',
-  'artefacts',
+  'checkedSidecars',
 ];
 const PROBLEM_KEYS = ['code', 'severity', 'record', 'line', 'byteOffset', 'byteLength', 'expected', 'found', 'message'];
 

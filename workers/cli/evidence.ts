@@ -1,4 +1,4 @@
-import type { Artefact, Sidecar, SignatureKey } from '@/lib/core/sidecars/artefact';
+import type { CheckedSidecar, Sidecar, SignatureKey } from '@/lib/core/sidecars/sidecar';
 import { SIDECARS, sidecarOf } from '@/lib/core/sidecars/kinds';
 import { parseJson } from '@/lib/core/bytes/json-text';
 import { readSignatureKey } from '@/lib/crypto/signature-keys';
@@ -36,9 +36,12 @@ async function readKey(file: string): Promise<SignatureKey> {
 }
 
 /** Of what was named on the command line, what this log has no use for, in words; null when all was used. */
-export function unusedEvidence({ anchors, keys }: NamedEvidence, artefacts: readonly Artefact[]): string | null {
-  if (anchors.length > 0 && !artefacts.some(({ kind }) => sidecarOf(kind)?.isNamed))
+export function unusedEvidence(
+  { anchors, keys }: NamedEvidence,
+  checkedSidecars: readonly CheckedSidecar[],
+): string | null {
+  if (anchors.length > 0 && !checkedSidecars.some(({ kind }) => sidecarOf(kind)?.isNamed))
     return `is no ${NAMED.map(({ format }) => format.label).join(' or ')} log: the anchor was not held against it`;
-  const takesKeys = artefacts.some(({ kind }) => kind === 'signatures' || sidecarOf(kind)?.isSigned);
+  const takesKeys = checkedSidecars.some(({ kind }) => kind === 'signatures' || sidecarOf(kind)?.isSigned);
   return keys.length > 0 && !takesKeys ? 'carries no signatures the keys could be held against' : null;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { styleText } from 'node:util';
-import type { Artefact } from '@/lib/core/sidecars/artefact';
+import type { CheckedSidecar } from '@/lib/core/sidecars/sidecar';
 import type { ReferenceFinding } from '@/lib/core/chain/reference-verifier';
 import type { Problem } from '@/lib/core/chain/problem';
 import { verdictSentence } from '@/lib/core/chain/sentence';
@@ -27,7 +27,7 @@ export async function* formatLog(
   yield `  ${verdictSentence({ ...log, label })}\n`;
   if (files.length > 1)
     yield `  Rotated into ${many(files.length, 'file')}, oldest first: ${files.map((name) => visible(path.basename(name))).join(', ')}\n`;
-  for (const artefact of log.artefacts) yield formatSidecar(artefact);
+  for (const checkedSidecar of log.checkedSidecars) yield formatSidecar(checkedSidecar);
   for (const line of timeLines(log)) yield `  ${line}\n`;
   if (log.head) yield `  Head ${log.head}\n`;
   if (log.referenceVerifier)
@@ -72,7 +72,7 @@ function formatProblem(
 }
 
 /** `session.json: 213 events, head and Merkle root agree.` */
-function formatSidecar({ kind, file, holds, message }: Artefact): string {
+function formatSidecar({ kind, file, holds, message }: CheckedSidecar): string {
   const name = kind === 'signatures' ? 'signatures' : path.basename(file);
   const said = `${visible(name)}: ${shown(message)}`;
   return `  ${holds === false ? styleText('red', said) : said}\n`;

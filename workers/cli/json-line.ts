@@ -31,9 +31,9 @@ export async function* jsonLine(
       lines: log?.files[index]?.lines ?? null,
       records: log?.files[index]?.records ?? null,
     })),
-    artefacts: (log?.artefacts ?? []).map(({ kind, file: beside, holds, message, facts }) => ({
+    checkedSidecars: (log?.checkedSidecars ?? []).map(({ kind, file: sidecarFile, holds, message, facts }) => ({
       kind,
-      file: beside,
+      file: sidecarFile,
       holds,
       message,
       ...facts,

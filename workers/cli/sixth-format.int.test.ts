@@ -31,7 +31,7 @@ it.each([
       verdict,
       records,
       referenceVerifier: null,
-      artefacts: [],
+      checkedSidecars: [],
     });
     expect(ran.status).toBe(exitCode(verdict));
   },

@@ -40,7 +40,7 @@ export function verify(): Command {
         else if (log)
           for await (const piece of formatLog(outcome, log, { all: options.all ?? false })) await print(piece);
         else await print(reportFailure(outcome.file));
-        const unused = log && unusedEvidence(evidence, log.artefacts);
+        const unused = log && unusedEvidence(evidence, log.checkedSidecars);
         if (unused) complain(`${outcome.file} ${unused}`);
         inVain ||= unused !== null;
       });

@@ -17,11 +17,11 @@ export function describe(upload: Upload): string {
   const { name, sizeBytes, phase, sentBytes, bytesPerSecond, taking, result, hitch } = upload;
   const size = formatBytes(sizeBytes);
   if (result?.archive)
-    return `${size}, ${formatNoun(result.uploads.length, 'log')} in it${result.sidecars.length > 0 ? `, ${formatNoun(result.sidecars.length, 'file')} beside` : ''}`;
+    return `${size}, ${formatNoun(result.uploads.length, 'log')} in it${result.sidecars.length > 0 ? `, ${formatNoun(result.sidecars.length, 'sidecar file')}` : ''}`;
   const [receipt] = result?.uploads ?? [];
   if (receipt) return describeReceipt(receipt, name);
   const [sidecar] = result?.sidecars ?? [];
-  if (sidecar) return `${SIDECAR_LABEL[sidecar.kind]}, ${size}, beside chain ${sidecar.chain}`;
+  if (sidecar) return `${SIDECAR_LABEL[sidecar.kind]}, ${size}, a sidecar of chain ${sidecar.chain}`;
   const sent = `${formatBytes(sentBytes)} of ${size}, ${percentOf(upload)}%`;
   switch (phase) {
     case 'sending':

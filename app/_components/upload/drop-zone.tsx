@@ -14,7 +14,7 @@ export function DropZone({ target, onFiles }: { target: string | null; onFiles: 
     <section aria-label="Drop files" className="fixed inset-0 z-50 flex flex-col gap-3 bg-scrim p-4 sm:flex-row sm:p-8">
       {target !== null && (
         <Target icon={<Link2 size={28} />} title={`Add to ${target}`} onDrop={(files) => onFiles(files, target)}>
-          For a log that has grown, its next rotated file, or a file beside it. It is checked against what is stored.
+          For a log that has grown, its next rotated file, or a sidecar file. It is checked against what is stored.
         </Target>
       )}
       <Target

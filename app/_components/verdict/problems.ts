@@ -77,7 +77,7 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
   },
   'merkle-mismatch': {
     title: 'Merkle root does not fit',
-    consequence: 'A root or a proof beside the log was made over other records than these.',
+    consequence: 'A root or a proof in a sidecar was made over other records than these.',
     action: 'Get the session folder anew from the machine it was written on, and compare.',
   },
   'ledger-mismatch': {
@@ -137,7 +137,7 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
       'Usually a crash of the machine, or a log truncated while it was written to (logrotate’s copytruncate). Upload an undamaged copy if there is one.',
   },
   'unreadable-evidence': {
-    title: 'File beside the log cannot be read',
+    title: 'Sidecar file cannot be read',
     consequence: 'What it would have proven is not proven. The log itself was verified without it.',
     action: 'Check how the file was copied; send an undamaged copy if there is one.',
   },

@@ -81,7 +81,7 @@ async function onCommandLine(name: string, log: Buffer, session: Buffer | null):
   const [outcome] = await Array.fromAsync(outcomes);
   if (!outcome) throw new Error('no outcome');
   return 'log' in outcome
-    ? { verdict: outcome.log.verdict, session: outcome.log.artefacts.map(({ holds }) => holds) }
+    ? { verdict: outcome.log.verdict, session: outcome.log.checkedSidecars.map(({ holds }) => holds) }
     : { refused: outcome.failure };
 }
 

@@ -7,7 +7,7 @@ export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 export const RECOGNITION_BYTES = 256 * 1024;
 export const RECOGNITION_LINES = 64;
 
-/** What is no log is read whole: a file beside a log, a bundle, a key. */
+/** What is no log is read whole: a sidecar file, a bundle, a key. */
 export const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 /** Plain bytes of one upload. */

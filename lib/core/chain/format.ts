@@ -67,7 +67,7 @@ export interface ChainFormat<Id extends string = string, Sidecar extends string 
   readonly fastpath?: FastpathFormat;
   /** The normalised form for the event lake. Total: missing fields become empty. */
   toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
-  /** What the tool's own verifier says of the whole artefact; left out where there is none to follow. */
+  /** What the tool's own verifier says of the whole log; left out where there is none to follow. */
   referenceVerifier?(hasher: Hasher): ReferenceWalk;
   /** The verifier that `referenceVerifier` follows, when it is not the tool's own: `A verifier as …`. */
   readonly referenceVerifierName?: string;

@@ -13,7 +13,7 @@ it('is what the records say, where nothing was found before', () => {
   expect(liveVerdict(format, check, { 'no-chain': 1 })).toEqual({ verdict: 'verified', problemCounts: {} });
 });
 
-it('keeps what the witness or a file beside the log found, which the records alone do not show', () => {
+it('keeps what the witness or a sidecar file of the log found, which the records alone do not show', () => {
   expect(liveVerdict(format, check, { 'shorter-than-witnessed': 1 })).toEqual({
     verdict: 'truncated',
     problemCounts: { 'shorter-than-witnessed': 1 },

@@ -1,7 +1,7 @@
 import type { Line } from '../bytes/lines';
 
 /**
- * What a tool's own verifier says of an artefact. `ok` covers warnings it prints; `unchained` that it found no chain and does not mind;
+ * What a tool's own verifier says of a log. `ok` covers warnings it prints; `unchained` that it found no chain and does not mind;
  * `partial` a chain that begins late; `corrupt` that it could not read on; `crash` that it ends with an error it does not catch;
  * `not-followed` that what it says was not worked out, for the reason given.
  */
@@ -13,5 +13,5 @@ export type ReferenceFinding = {
   message: string;
 };
 
-/** Follows the tool's verifier down an artefact: every line in order, blank ones too. Holds a few strings in memory. */
+/** Follows the tool's verifier down a log: every line in order, blank ones too. Holds a few strings in memory. */
 export type ReferenceWalk = { line(line: Line): void; end(): ReferenceFinding };

@@ -106,7 +106,7 @@ const IN_WORDS: Record<ProblemCode, [one: string, more: string]> = {
   'torn-tail': ['the last record is torn off', 'the last record is torn off'],
   'glued-line': ['a torn record stands before another on 1 line', 'torn records stand before others on # lines'],
   'zero-bytes': ['zero bytes stand at 1 place', 'zero bytes stand at # places'],
-  'unreadable-evidence': ['1 file beside the log cannot be read', '# files beside the log cannot be read'],
+  'unreadable-evidence': ['1 sidecar file cannot be read', '# sidecar files cannot be read'],
   'no-chain': ['no record carries a hash', 'no record carries a hash'],
   restart: ['the writer was restarted once', 'the writer was restarted # times'],
   rotation: ['the log was rotated once', 'the log was rotated # times'],

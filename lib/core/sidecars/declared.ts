@@ -1,6 +1,6 @@
 import type { Hasher } from '../chain/format';
 import type { ReferenceWalk } from '../chain/reference-verifier';
-import type { SidecarTools, Observer, Sidecar, SignatureKey } from './artefact';
+import type { SidecarTools, Observer, Sidecar, SignatureKey } from './sidecar';
 
 /** One kind of file that a tool keeps beside its log. */
 export type DeclaredSidecar<Kind extends string = string> = {
@@ -29,7 +29,7 @@ export type DeclaredSidecar<Kind extends string = string> = {
   statedKey?(text: string): string | null;
 };
 
-/** What a format says of the files beside its logs. */
+/** What a format says of the sidecar files of its log. */
 export type DeclaredSidecars<Kind extends string = string> = {
   /** The likelier first: what is in a file may be taken for several. */
   readonly kinds: readonly DeclaredSidecar<Kind>[];

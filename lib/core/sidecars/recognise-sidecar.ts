@@ -6,7 +6,7 @@ export function isSidecarName(name: string): boolean {
   return SIDECARS.some((kind) => hasName(kind, name));
 }
 
-/** What a file beside a log is, by its name, and where other files may have it by its content; null when it is nothing of the kind. */
+/** What a sidecar file is, by its name, and where other files may have it by its content; null when it is nothing of the kind. */
 export function recogniseSidecar(name: string, text: string): SidecarKind | null {
   const known = sidecarNamed(name);
   if (known || !isSidecarName(name)) return known?.kind ?? null;
@@ -14,7 +14,7 @@ export function recogniseSidecar(name: string, text: string): SidecarKind | null
   return SIDECARS.find((kind) => hasName(kind, name) && kind.isOne(json))?.kind ?? null;
 }
 
-/** What a file beside a log is, told by its content; by its name when it is damaged. Null for what says nothing of a log. */
+/** What a sidecar file is, recognised by its content; by its name when it is damaged. Null for what says nothing of a log. */
 export function sidecarKind(name: string, text: string): SidecarKind | null {
   const whole = parseJson(text);
   const first = parseFirstLine(text);

@@ -4,10 +4,10 @@ import { recordsOf } from '../chain/line-records';
 import { createLineSplitter, isBlank } from '../bytes/lines';
 import { createProblemList } from '../chain/problem-list';
 import { type JsonObject, readObject } from '../formats/read-line';
-import type { SidecarCheck, SidecarTools, WalkedLog, Sidecar, SignatureKey } from './artefact';
+import type { SidecarCheck, SidecarTools, WalkedLog, Sidecar, SignatureKey } from './sidecar';
 
 /** What lies beside a log, and the keys its signatures are held against. */
-export type Evidence = { sidecars: readonly Sidecar[]; keys: readonly SignatureKey[] };
+export type SidecarInputs = { sidecars: readonly Sidecar[]; keys: readonly SignatureKey[] };
 
 /** Goes over a log once more, beside what lies next to it. Holds little memory, whatever the length of the log. */
 export type SidecarWalk = {
@@ -20,10 +20,10 @@ export type SidecarWalk = {
 };
 
 /** Null when nothing of the evidence concerns a log of this format: then there is no need to read it again. */
-export function createArtefactWalk(
+export function createSidecarWalk(
   format: ChainFormat,
   tools: SidecarTools,
-  { sidecars, keys }: Evidence,
+  { sidecars, keys }: SidecarInputs,
 ): SidecarWalk | null {
   const observers = format.sidecars?.observe(tools, sidecars, keys) ?? [];
   if (observers.length === 0) return null;
@@ -62,9 +62,9 @@ export function createArtefactWalk(
     end() {
       endFile();
       const found = createProblemList();
-      const artefacts = observers.flatMap((observer) => observer.end(base, found));
+      const checkedSidecars = observers.flatMap((observer) => observer.end(base, found));
       return {
-        artefacts,
+        checkedSidecars,
         problems: found.problems.toSorted((a, b) => a.byteOffset - b.byteOffset),
         problemCounts: found.counts,
       };

@@ -14,7 +14,7 @@ export type Tasks = {
   check: { input: { range: ByteRange; format: FormatId; kept: number }; output: CheckedSegment };
   /** Where in the range the wanted hashes are, in ordinals relative to it. */
   locate: { input: { range: ByteRange; format: FormatId; wanted: ReadonlySet<string> }; output: Located };
-  /** What the format's own verifier says of the range as a whole artefact; null when it has none. */
+  /** What the format's own verifier says of the range as a whole log; null when it has none. */
   follow: { input: { range: ByteRange; format: FormatId }; output: ReferenceFinding | null };
 };
 export type TaskKind = keyof Tasks;

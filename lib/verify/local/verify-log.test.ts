@@ -49,7 +49,7 @@ async function check(
       chainedRecords: __,
       last: ___,
       files: ____,
-      artefacts: _____,
+      checkedSidecars: _____,
       inPeriod: ______,
       ...log
     } = await verifyLog(

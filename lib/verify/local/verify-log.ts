@@ -1,8 +1,8 @@
 import 'server-only';
 import { noLog } from '../../core/bytes/no-log';
 import { firstLines } from '../../core/bytes/first-lines';
-import type { Artefact } from '../../core/sidecars/artefact';
-import type { Evidence } from '../../core/sidecars/walk';
+import type { CheckedSidecar } from '../../core/sidecars/sidecar';
+import type { SidecarInputs } from '../../core/sidecars/walk';
 import type { ChainCheck, RecordEdge, SegmentCheck } from '../../core/chain/check';
 import type { FormatId, Hasher, KnownFormat } from '../../core/chain/format';
 import { joinSegments, verdictOf } from '../../core/chain/join';
@@ -39,7 +39,7 @@ export type VerifiedLog = Omit<ChainCheck, 'boundaryProblems'> & {
   /** What of it lies in the period asked for; null when none was. */
   inPeriod: InPeriod | null;
   /** What lies beside the log, and its signatures, as far as a key was given. */
-  artefacts: Artefact[];
+  checkedSidecars: CheckedSidecar[];
   /** All problems in file order, from the first each time. The source must still be open. */
   problems(): AsyncIterable<Problem>;
 };
@@ -55,7 +55,7 @@ export type VerifyLogOptions = {
   segmentBytes?: number;
   heldProblems?: number;
   /** What the log is held against; nothing when left out. */
-  evidence?: Evidence | null;
+  evidence?: SidecarInputs | null;
   /** What of the log is to be counted by itself. */
   period?: RequestedRange;
 };
@@ -109,11 +109,11 @@ export async function verifyLog(
     hashLocations: await locateHashes(source, { format, hasher, checks }),
   });
   const followed = (await reference?.end()) ?? null;
-  const besides =
+  const sidecarCheck =
     formatId && evidence
       ? await verifySidecars(source, formatId, evidence, { hasher, referenceVerifier: followed !== null })
       : null;
-  const ofChain = [...boundaryProblems, ...(besides?.problems ?? [])];
+  const ofChain = [...boundaryProblems, ...(sidecarCheck?.problems ?? [])];
 
   async function* again(): AsyncGenerator<Problem> {
     const nextBefore = createBefore();
@@ -124,16 +124,16 @@ export async function verifyLog(
   }
   return {
     ...joined,
-    verdict: worst(joined.verdict, verdictOf(besides?.problemCounts ?? {})),
-    problemCounts: sumCounts(joined.problemCounts, besides?.problemCounts ?? {}),
+    verdict: worst(joined.verdict, verdictOf(sidecarCheck?.problemCounts ?? {})),
+    problemCounts: sumCounts(joined.problemCounts, sidecarCheck?.problemCounts ?? {}),
     format: formatId,
-    referenceVerifier: besides?.referenceVerifier ?? followed,
+    referenceVerifier: sidecarCheck?.referenceVerifier ?? followed,
     last,
     lines: checks.reduce((sum, check) => sum + check.lines, 0),
     chainedRecords: checks.reduce((sum, check) => sum + check.chainedRecords, 0),
     problems: () => mergeProblems(all ? held : resumed(held, again), ofChain),
     files,
-    artefacts: besides?.artefacts ?? [],
+    checkedSidecars: sidecarCheck?.checkedSidecars ?? [],
     inPeriod: formatId && period ? await countPeriod(source, formatId, { hasher, ...period }) : null,
   };
 }
@@ -142,7 +142,7 @@ export async function verifyLog(
 async function formatOf(
   source: LogSource,
   requested: FormatId | undefined,
-  evidence: Evidence | null,
+  evidence: SidecarInputs | null,
 ): Promise<FormatId | null> {
   const head = await headOfLog(source.files);
   const lines = firstLines(head.bytes, head.complete);

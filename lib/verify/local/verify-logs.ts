@@ -1,7 +1,7 @@
 import 'server-only';
 import path from 'node:path';
-import type { Sidecar, SignatureKey } from '../../core/sidecars/artefact';
-import type { Evidence } from '../../core/sidecars/walk';
+import type { Sidecar, SignatureKey } from '../../core/sidecars/sidecar';
+import type { SidecarInputs } from '../../core/sidecars/walk';
 import type { FormatId, Hasher } from '../../core/chain/format';
 import { groupRotated } from '../../core/chain/rotation';
 import type { RequestedRange } from '../../core/chain/validation-summary';
@@ -10,7 +10,7 @@ import { createHasher } from '../../crypto/hasher';
 import { namingFile } from '../log/naming-file';
 import { type Beginning, splitAtBeginnings } from '../log/split-at-beginnings';
 import { beginningOf } from './beginning';
-import { sidecarsBeside } from './beside';
+import { sidecarsOf } from './sidecar-files';
 import type { FoundLog } from './find-logs';
 import { folderOnDisk } from './folder';
 import { inOrder } from './in-order';
@@ -131,13 +131,13 @@ async function evidenceOf(
   log: string,
   files: readonly LogFile[],
   { evidence }: VerifyOptions,
-): Promise<Evidence | null> {
+): Promise<SidecarInputs | null> {
   const newest = files.at(-1);
   if (evidence === null || !newest || newest.file === '-')
     return evidence ? { sidecars: evidence.anchors, keys: evidence.keys } : null;
   const folder = newest.inArchive?.folder ?? folderOnDisk(path.dirname(newest.file));
-  const sidecars = await sidecarsBeside(folder, path.basename(log));
+  const sidecars = await sidecarsOf(folder, path.basename(log));
   const named = evidence?.anchors ?? [];
-  const besides = sidecars.filter(({ text }) => named.every((anchor) => anchor.text !== text));
-  return { sidecars: [...besides, ...named], keys: evidence?.keys ?? [] };
+  const others = sidecars.filter(({ text }) => named.every((anchor) => anchor.text !== text));
+  return { sidecars: [...others, ...named], keys: evidence?.keys ?? [] };
 }

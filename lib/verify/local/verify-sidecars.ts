@@ -1,6 +1,6 @@
 import 'server-only';
-import type { SidecarCheck, Sidecar, SidecarTools } from '../../core/sidecars/artefact';
-import { type Evidence, createArtefactWalk } from '../../core/sidecars/walk';
+import type { SidecarCheck, Sidecar, SidecarTools } from '../../core/sidecars/sidecar';
+import { type SidecarInputs, createSidecarWalk } from '../../core/sidecars/walk';
 import type { FormatId, Hasher } from '../../core/chain/format';
 import type { ReferenceFinding } from '../../core/chain/reference-verifier';
 import { FORMATS, formatById } from '../../core/formats';
@@ -10,7 +10,7 @@ import { createFollower } from '../log/follow-reference';
 import type { LogSource } from '../log/log-source';
 import { walkSidecars } from '../log/walk-sidecars';
 
-export type Beside = SidecarCheck & {
+export type LocalSidecarCheck = SidecarCheck & {
   /** What the tool's own verifier says with the sidecars at hand; null when it makes no difference, or was not asked for. */
   referenceVerifier: ReferenceFinding | null;
 };
@@ -19,12 +19,12 @@ export type Beside = SidecarCheck & {
 export async function verifySidecars(
   source: LogSource,
   formatId: FormatId,
-  evidence: Evidence,
+  evidence: SidecarInputs,
   { hasher, referenceVerifier }: { hasher: Hasher; referenceVerifier: boolean },
-): Promise<Beside | null> {
+): Promise<LocalSidecarCheck | null> {
   const format = formatById(formatId);
   const { sidecars } = format;
-  const walk = createArtefactWalk(
+  const walk = createSidecarWalk(
     format,
     {
       hasher,

@@ -1,4 +1,4 @@
-import type { SidecarCheck } from '../../core/sidecars/artefact';
+import type { SidecarCheck } from '../../core/sidecars/sidecar';
 import type { SidecarWalk } from '../../core/sidecars/walk';
 import type { LogSource } from './log-source';
 

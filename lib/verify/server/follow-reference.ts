@@ -36,7 +36,7 @@ export async function referenceFindingOf(
   const walk = formatById(chain.format).referenceVerifier?.(ctx.hasher);
   if (!walk) return null;
   const follower = createFollower(walk);
-  // The chain is one artefact, however it lies in segments.
+  // The chain is one log, however it lies in segments.
   for (const { open } of evidenceSource(ctx.evidence, await segmentsOf(ctx.db, chain.id), signal).files) {
     for await (const chunk of open()) follower.push(chunk);
   }

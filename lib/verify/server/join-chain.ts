@@ -36,7 +36,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
     checks.push(check);
   }
   await rememberUnseen(ctx, chain);
-  const { segmentsInChain, joined, artefacts, heads } = await deriveChain(ctx, chain, segments, checks);
+  const { segmentsInChain, joined, checkedSidecars, heads } = await deriveChain(ctx, chain, segments, checks);
 
   await ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'chain', chain.name);
@@ -67,7 +67,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
         ...figures,
         problem_counts: JSON.stringify(figures.problem_counts),
         verified_generation: chain.generation,
-        artefacts: JSON.stringify(artefacts),
+        checked_sidecars: JSON.stringify(checkedSidecars),
         time_gaps: JSON.stringify(joined.timeGaps),
         time_steps: JSON.stringify(joined.timeSteps),
         untimed: JSON.stringify(joined.untimed),
@@ -87,7 +87,7 @@ export async function joinChain(ctx: Context, { chainId }: { chainId: string }):
 
 type Derivable = Parameters<typeof verifyChainSidecars>[1];
 
-/** What the checks of a chain's segments, the heads seen of it and the files beside it give together: all that a join writes. Reads only. */
+/** What the checks of a chain's segments, the heads seen of it and its sidecar files give together: all that a join writes. Reads only. */
 export async function deriveChain(
   ctx: Context,
   chain: Derivable,
@@ -101,12 +101,12 @@ export async function deriveChain(
     hashLocations: await locateHashes(evidenceSource(ctx.evidence, segments), { format, hasher: ctx.hasher, checks }),
     comparison,
   });
-  const beside = await verifyChainSidecars(ctx, chain, segments);
+  const sidecarCheck = await verifyChainSidecars(ctx, chain, segments);
   const relations = relateHeads(witnessed, comparison);
   return {
     segmentsInChain,
-    joined: withArtefacts(ofWhatIsClosed(records, segments), beside),
-    artefacts: beside.facts,
+    joined: withSidecars(ofWhatIsClosed(records, segments), sidecarCheck),
+    checkedSidecars: sidecarCheck.facts,
     heads: heads.map((head, index) => ({ head, ...(relations[index] ?? { state: null, differsFrom: null }) })),
   };
 }
@@ -146,8 +146,8 @@ async function withOpenSegment(tx: Tx, chainId: string, format: ChainFormat, joi
   };
 }
 
-/** What the files beside the log and its signatures show counts as what the records show. */
-function withArtefacts(
+/** What the sidecar files of the log and its signatures show counts as what the records show. */
+function withSidecars(
   joined: ChainCheck,
   { problems, counts }: { problems: readonly Problem[]; counts: ProblemCounts },
 ): ChainCheck {

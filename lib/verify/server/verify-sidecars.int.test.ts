@@ -266,10 +266,10 @@ describe('anchors and keys of AgentFence', () => {
     (
       await installation.ctx.db
         .selectFrom('chains')
-        .select('artefacts')
+        .select('checked_sidecars')
         .where('id', '=', chainId)
         .executeTakeFirstOrThrow()
-    ).artefacts.find(({ kind }) => kind === 'signatures');
+    ).checked_sidecars.find(({ kind }) => kind === 'signatures');
 
   it('hold a log against every anchor of it', async () => {
     const chainId = await sent('anchored', log(lines.slice(0, 12)));
@@ -304,7 +304,7 @@ describe('anchors and keys of AgentFence', () => {
       actor: testActor(),
     });
     await add(chainId, 'audit.anchor.json', anchorAfter(9));
-    const state = async () => (await getChain(installation.ctx, { chainId })).artefacts;
+    const state = async () => (await getChain(installation.ctx, { chainId })).checkedSidecars;
     await expect.poll(state, { timeout: 20_000 }).toMatchObject([{ holds: true }]);
     expect(await getChain(installation.ctx, { chainId })).toMatchObject({
       verdict: 'verified',

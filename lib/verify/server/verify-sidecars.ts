@@ -1,8 +1,8 @@
 import 'server-only';
 import { textOf } from '../../core/bytes/text-encoding';
 import type { Context } from '../../context';
-import type { SidecarCheck, Sidecar, SignatureKey } from '../../core/sidecars/artefact';
-import { createArtefactWalk } from '../../core/sidecars/walk';
+import type { SidecarCheck, Sidecar, SignatureKey } from '../../core/sidecars/sidecar';
+import { createSidecarWalk } from '../../core/sidecars/walk';
 import type { FormatId } from '../../core/chain/format';
 import type { Problem, ProblemCounts } from '../../core/chain/problem';
 import { formatById } from '../../core/formats';
@@ -17,7 +17,7 @@ import { evidenceSource } from './evidence-source';
 import { readSignatureKey } from '../../crypto/signature-keys';
 import { toolRoots } from '../../crypto/tool-roots';
 
-type Chain = { id: string; format: FormatId; artefacts: SidecarFact[] };
+type Chain = { id: string; format: FormatId; checked_sidecars: SidecarFact[] };
 type Checked = { facts: SidecarFact[]; problems: Problem[]; counts: ProblemCounts };
 
 /**
@@ -34,8 +34,8 @@ export async function verifyChainSidecars(
   const inForce = await keysInForce(ctx);
   const keys = formatById(chain.format).sidecars?.keysFor?.(inForce, sidecars) ?? inForce;
   const checked = await walk(ctx, chain, segments, sidecars, keys);
-  const reported = ({ artefacts, problems, problemCounts }: SidecarCheck): Checked => ({
-    facts: artefacts.map(({ kind, file, holds, message }) => ({
+  const reported = ({ checkedSidecars, problems, problemCounts }: SidecarCheck): Checked => ({
+    facts: checkedSidecars.map(({ kind, file, holds, message }) => ({
       kind,
       file,
       sidecarId: idOf(kind, file),
@@ -45,7 +45,7 @@ export async function verifyChainSidecars(
     problems,
     counts: problemCounts,
   });
-  const signatures = checked.artefacts.find(({ kind }) => kind === 'signatures');
+  const signatures = checked.checkedSidecars.find(({ kind }) => kind === 'signatures');
   if (!signatures || isSignedByOurs(checked) || hadSignaturesChecked(chain)) return reported(checked);
 
   const rest = reported(
@@ -63,12 +63,12 @@ export async function verifyChainSidecars(
   return { ...rest, facts: [...rest.facts, { kind: 'signatures', file: '', sidecarId: null, holds: null, message }] };
 }
 
-function isSignedByOurs({ artefacts }: SidecarCheck): boolean {
-  return artefacts.some(({ facts }) => facts['signature'] === 'verified' || Number(facts['verified'] ?? 0) > 0);
+function isSignedByOurs({ checkedSidecars }: SidecarCheck): boolean {
+  return checkedSidecars.some(({ facts }) => facts['signature'] === 'verified' || Number(facts['verified'] ?? 0) > 0);
 }
 
-function hadSignaturesChecked({ artefacts }: Chain): boolean {
-  return artefacts.some(({ kind, holds }) => kind === 'signatures' && holds !== null);
+function hadSignaturesChecked({ checked_sidecars: checkedSidecars }: Chain): boolean {
+  return checkedSidecars.some(({ kind, holds }) => kind === 'signatures' && holds !== null);
 }
 
 async function walk(
@@ -82,12 +82,12 @@ async function walk(
   const bundles = known.sidecars?.usesRoots
     ? { trustedRoots: toolRoots(ctx.env.signing.trustedRootFile), verify: verifyBundle }
     : null;
-  const over = createArtefactWalk(
+  const over = createSidecarWalk(
     known,
     { hasher: ctx.hasher, readKey: readSignatureKey, ...(bundles && { bundles }) },
     { sidecars, keys },
   );
-  if (!over) return { artefacts: [], problems: [], problemCounts: {} };
+  if (!over) return { checkedSidecars: [], problems: [], problemCounts: {} };
   const { files } = evidenceSource(ctx.evidence, segments);
   const tail = await ctx.db
     .selectFrom('tails')
@@ -106,7 +106,7 @@ async function* openTail(
   yield await tailBytes(ctx, id, from, to);
 }
 
-/** The files beside the chain, oldest first, each under a name of its own. */
+/** The sidecar files of the chain, oldest first, each under a name of its own. */
 async function sidecarsOf(
   ctx: Context,
   chainId: string,

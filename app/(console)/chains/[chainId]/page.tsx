@@ -54,7 +54,7 @@ export default async function ChainPage({ params, searchParams }: Props) {
         chain={chain}
         current={tab}
         heads={parts.heads.length}
-        beside={SIDECAR_FILES[chain.format] ? sidecars.items.length : null}
+        sidecars={SIDECAR_FILES[chain.format] ? sidecars.items.length : null}
       />
       <TabBody ctx={ctx} chain={chain} parts={parts} sidecars={sidecars.items} tab={tab} search={search} />
     </>

@@ -39,7 +39,7 @@ export async function TabBody({ ctx, chain, parts, sidecars, tab, search }: Prop
       return <SegmentsTab chain={chain} segments={parts.segments} chosen={ordinal(one(search['segment']))} />;
     case 'attestations':
       return <AttestationsTab chain={chain} {...(await attested(ctx, chain.id))} />;
-    case 'beside':
+    case 'sidecars':
       return <SidecarsTab chain={chain} sidecars={sidecars} />;
     case 'heads': {
       const [heads, uploads] = await Promise.all([

@@ -4,14 +4,14 @@ import type { Hasher } from '../../chain/format';
 import type { ProblemList } from '../../chain/problem-list';
 import { Anchor, checkAnchorSignature } from './anchor';
 import {
-  type Artefact,
+  type CheckedSidecar,
   type WalkedLog,
   type Observer,
   type Sidecar,
   type SignatureKey,
   behind,
   nameOf,
-} from '../../sidecars/artefact';
+} from '../../sidecars/sidecar';
 import { figure, many } from '../../text/words';
 
 type Watched = {
@@ -57,8 +57,8 @@ function verifyAnchor(
   keys: readonly SignatureKey[],
   chain: WalkedLog,
   found: ProblemList,
-): Artefact {
-  const artefact = (holds: boolean, message: string, facts: Artefact['facts'] = {}): Artefact => ({
+): CheckedSidecar {
+  const checkedSidecar = (holds: boolean, message: string, facts: CheckedSidecar['facts'] = {}): CheckedSidecar => ({
     kind: 'agentfence-anchor',
     file,
     holds,
@@ -70,7 +70,7 @@ function verifyAnchor(
       found: file,
       message: `${nameOf(file)} is no anchor as AgentFence writes them: it was damaged, or is another file.`,
     });
-    return artefact(false, 'It is no anchor as AgentFence writes them.');
+    return checkedSidecar(false, 'It is no anchor as AgentFence writes them.');
   }
   const of = `The anchor of ${anchor.timestamp}`;
   const signature = signatureOf(hasher, anchor, keys);
@@ -87,21 +87,21 @@ function verifyAnchor(
       found: file,
       message: `The signature of the anchor of ${anchor.timestamp} is by none of the ${many(keys.length, 'key')} given: the anchor was changed after it was signed, or was signed with another key.`,
     });
-    return artefact(false, `${of}: its signature is by none of the keys given, so it proves nothing.`, facts);
+    return checkedSidecar(false, `${of}: its signature is by none of the keys given, so it proves nothing.`, facts);
   }
   const signed = {
     verified: ', and its signature holds',
     unsigned: '; it carries no signature',
     'signed-unverified': '; its signature was not checked, as no key was given',
   }[signature];
-  if (agreesAt !== null) return artefact(true, `${of} agrees at record ${figure(agreesAt)}${signed}.`, facts);
+  if (agreesAt !== null) return checkedSidecar(true, `${of} agrees at record ${figure(agreesAt)}${signed}.`, facts);
   if (rival) {
     found.add('history-rewritten', rival.place, {
       expected: anchor.last_hash,
       found: rival.hash,
       message: `On ${anchor.timestamp} event ${anchor.last_seq} of this log had another hash, says its anchor: the log was rewritten from some record up to this one onwards.`,
     });
-    return artefact(
+    return checkedSidecar(
       false,
       `${of} names another event ${figure(anchor.last_seq)} than record ${figure(rival.place.record)}${signed}.`,
       facts,
@@ -116,7 +116,7 @@ function verifyAnchor(
     expected: anchor.last_hash,
     message: `Event ${anchor.last_seq}, which an anchor of ${anchor.timestamp} names, is missing: ${what}.`,
   });
-  return artefact(false, `${of} names event ${figure(anchor.last_seq)}, which is missing${signed}.`, facts);
+  return checkedSidecar(false, `${of} names event ${figure(anchor.last_seq)}, which is missing${signed}.`, facts);
 }
 
 function signatureOf(

@@ -2,10 +2,10 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHasher } from '../../../crypto/hasher';
-import { verifySidecars, keyOf } from '../../../testing/artefacts';
+import { verifySidecars, keyOf } from '../../../testing/sidecars';
 import { fixture, fixtureText } from '../../../testing/fixtures';
 import { briefly } from '../../../testing/verify';
-import type { Sidecar } from '../../sidecars/artefact';
+import type { Sidecar } from '../../sidecars/sidecar';
 import { isSidecarName, recogniseSidecar } from '../../sidecars/recognise-sidecar';
 
 const hasher = await createHasher();
@@ -31,11 +31,11 @@ function anchorAfter(count: number, { sessionId = '', signing = false, hash = ev
 }
 
 function reported(files: readonly Uint8Array[], evidence: Parameters<typeof verifySidecars>[3]) {
-  const { problems, artefacts } = verifySidecars('agentfence', hasher, files, evidence);
+  const { problems, checkedSidecars } = verifySidecars('agentfence', hasher, files, evidence);
   return {
     problems: briefly(problems),
-    holds: artefacts.map(({ holds }) => holds),
-    says: artefacts.map(({ message }) => message),
+    holds: checkedSidecars.map(({ holds }) => holds),
+    says: checkedSidecars.map(({ message }) => message),
   };
 }
 
@@ -121,7 +121,7 @@ describe('signatures of records', () => {
   });
 });
 
-it('files beside a log are told by name, anchors by what is in them too', () => {
+it('sidecar files are recognised by name, anchors by what is in them too', () => {
   const { text } = anchorAfter(1);
   expect(
     ['session.json', 'ledger.ndjson', 'audit-attestation.bundle', 'proofs.json'].map((name) =>

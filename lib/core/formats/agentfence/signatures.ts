@@ -1,6 +1,6 @@
 import type { Place } from '../../chain/check';
 import { signatureState } from './anchor';
-import type { Observer, SignatureKey } from '../../sidecars/artefact';
+import type { Observer, SignatureKey } from '../../sidecars/sidecar';
 import { figure, many } from '../../text/words';
 
 /** The signatures events carry, each made over the event's hash, by any of the keys. Events without one are told, as a warning. */

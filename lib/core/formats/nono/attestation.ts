@@ -4,7 +4,7 @@ import { fromBase64 } from '../../base64';
 import type { ProblemCode } from '../../chain/problem';
 import type { NonoSession } from './session';
 import { STATEMENT_MEDIA_TYPE, preAuthEncoding } from '../../statements/dsse';
-import { type Artefact, type SidecarTools, type SignatureKey } from '../../sidecars/artefact';
+import { type CheckedSidecar, type SidecarTools, type SignatureKey } from '../../sidecars/sidecar';
 
 const AUDIT_SESSION_TYPE = 'https://nono.sh/attestation/audit-session/alpha';
 
@@ -34,7 +34,7 @@ const AuditStatement = z.object({
   }),
 });
 
-export type AttestationCheck = Pick<Artefact, 'holds' | 'message' | 'facts'> & {
+export type AttestationCheck = Pick<CheckedSidecar, 'holds' | 'message' | 'facts'> & {
   problem: { code: ProblemCode; expected: string | null; found: string | null } | null;
 };
 
@@ -49,7 +49,7 @@ export function checkNonoAttestation(
   pinned: readonly SignatureKey[],
 ): AttestationCheck {
   const { audit_attestation: attestation, audit_integrity: integrity } = session;
-  const facts: Artefact['facts'] = { keyId: attestation?.key_id ?? null, selfAttested: pinned.length === 0 };
+  const facts: CheckedSidecar['facts'] = { keyId: attestation?.key_id ?? null, selfAttested: pinned.length === 0 };
   if (!attestation || !integrity)
     return {
       holds: null,

@@ -2,12 +2,12 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createHasher } from '../../../crypto/hasher';
-import { verifySidecars, keyOf } from '../../../testing/artefacts';
+import { verifySidecars, keyOf } from '../../../testing/sidecars';
 import { fixture, fixtureText } from '../../../testing/fixtures';
 import { briefly } from '../../../testing/verify';
 import { preAuthEncoding } from '../../statements/dsse';
 import type { SidecarKind } from '../../chain/format';
-import type { Sidecar, SignatureKey } from '../../sidecars/artefact';
+import type { Sidecar, SignatureKey } from '../../sidecars/sidecar';
 
 const hasher = await createHasher();
 const valid = fixture('nono', 'valid');
@@ -30,12 +30,12 @@ const session: Record<string, unknown> & { session_id: string; audit_integrity: 
 
 /** What is told and what holds: `session-mismatch@213`, and one letter a file. */
 function reported(bytes: Uint8Array, sidecars: readonly Sidecar[], keys: readonly SignatureKey[] = []) {
-  const { problems, artefacts, problemCounts } = verifySidecars('nono', hasher, [bytes], { sidecars, keys });
+  const { problems, checkedSidecars, problemCounts } = verifySidecars('nono', hasher, [bytes], { sidecars, keys });
   expect(Object.values(problemCounts).reduce((sum, count) => sum + count, 0)).toBe(problems.length);
   return {
     problems: briefly(problems),
-    holds: artefacts.map(({ holds }) => holds),
-    says: artefacts.map(({ message }) => message),
+    holds: checkedSidecars.map(({ holds }) => holds),
+    says: checkedSidecars.map(({ message }) => message),
     messages: problems.map(({ message }) => message),
   };
 }

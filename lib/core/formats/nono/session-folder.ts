@@ -7,7 +7,7 @@ import { checkLedger } from './ledger';
 import { InclusionProof, createMerkleTree, provesInclusion } from './merkle';
 import { NonoSession, sessionDigest } from './session';
 import {
-  type Artefact,
+  type CheckedSidecar,
   type SidecarTools,
   type WalkedLog,
   type Observer,
@@ -15,7 +15,7 @@ import {
   type SignatureKey,
   behind,
   nameOf,
-} from '../../sidecars/artefact';
+} from '../../sidecars/sidecar';
 import { figure, many } from '../../text/words';
 import { checkNonoAttestation } from './attestation';
 
@@ -82,7 +82,7 @@ export function observeNonoSession(
       if (whole) seen.roots.set(count, tree.root());
     },
     end(chain, found) {
-      const unreadable = (kind: Artefact['kind'], file: string): Artefact => {
+      const unreadable = (kind: CheckedSidecar['kind'], file: string): CheckedSidecar => {
         found.add('unreadable-evidence', behind(chain), {
           found: file,
           message: `${nameOf(file)} cannot be read as nono writes it: it was damaged, or is another tool’s file.`,
@@ -109,15 +109,15 @@ function verifySession(
   file: string,
   { audit_integrity: integrity, session_id: sessionId, ended }: NonoSession,
   { found, chain, seen }: Folder,
-): Artefact {
-  const facts: Artefact['facts'] = {
+): CheckedSidecar {
+  const facts: CheckedSidecar['facts'] = {
     sessionId,
     eventCount: integrity?.event_count ?? null,
     chainHead: integrity?.chain_head ?? null,
     merkleRoot: integrity?.merkle_root ?? null,
     recordsWithoutEventJson: seen.lackingText,
   };
-  const artefact = (holds: boolean | null, message: string): Artefact => ({
+  const checkedSidecar = (holds: boolean | null, message: string): CheckedSidecar => ({
     kind: 'nono-session',
     file,
     holds,
@@ -125,7 +125,7 @@ function verifySession(
     facts,
   });
   if (!integrity)
-    return artefact(
+    return checkedSidecar(
       null,
       ended
         ? 'It states no head of the log, so it proves nothing of it.'
@@ -133,14 +133,14 @@ function verifySession(
     );
   const { event_count: count, chain_head: head, merkle_root: root } = integrity;
   const at = seen.heads.get(count);
-  if (chain.records < count) return artefact(false, missingEvents(file, integrity, { found, chain, seen }));
+  if (chain.records < count) return checkedSidecar(false, missingEvents(file, integrity, { found, chain, seen }));
   if (count > 0 && at?.hash !== head) {
     found.add('session-mismatch', at?.place ?? behind(chain), {
       expected: head,
       found: at?.hash ?? null,
       message: `${nameOf(file)} vouches for another head of the log than event ${count - 1} has: the log was written anew after the session was closed, or the file belongs to another session.`,
     });
-    return artefact(false, `It vouches for another head than event ${figure(count - 1)} of the log has.`);
+    return checkedSidecar(false, `It vouches for another head than event ${figure(count - 1)} of the log has.`);
   }
   const rootFound = seen.roots.get(count) ?? null;
   if (rootFound !== root) {
@@ -149,7 +149,7 @@ function verifySession(
       found: rootFound,
       message: `The Merkle root ${nameOf(file)} states is not that of the ${many(count, 'event')} of the log, although the head is: ${nameOf(file)} was changed, or the hashes stored for the events were.`,
     });
-    return artefact(false, 'The head of the log agrees, its Merkle root does not.');
+    return checkedSidecar(false, 'The head of the log agrees, its Merkle root does not.');
   }
   if (chain.records > count) {
     const more = chain.records - count;
@@ -158,12 +158,12 @@ function verifySession(
       found: String(chain.records),
       message: `${nameOf(file)} vouches for ${many(count, 'event')}; ${figure(more)} more ${more === 1 ? 'follows' : 'follow'} them in the log: appended after the session was closed.`,
     });
-    return artefact(
+    return checkedSidecar(
       false,
       `It vouches for the first ${many(count, 'event')}; ${figure(more)} more ${more === 1 ? 'was' : 'were'} appended.`,
     );
   }
-  return artefact(true, `${many(count, 'event')}, head and Merkle root agree.`);
+  return checkedSidecar(true, `${many(count, 'event')}, head and Merkle root agree.`);
 }
 
 /** What is to be said of a log of fewer events than its session file states. */
@@ -191,18 +191,18 @@ function missingEvents(
   return `It counts ${many(count, 'event')} up to the head it states; there are ${figure(seen.events)}.`;
 }
 
-function verifyLedger(file: string, text: string, { session, found, chain, tools }: Folder): Artefact {
+function verifyLedger(file: string, text: string, { session, found, chain, tools }: Folder): CheckedSidecar {
   const { problem, rows, head, sessions } = checkLedger(tools.hasher, text);
   const digest = session && sessionDigest(tools.hasher, session.text);
   const entered = session ? sessions.get(session.read.session_id) : undefined;
-  const facts: Artefact['facts'] = {
+  const facts: CheckedSidecar['facts'] = {
     rows,
     head,
     sessionFound: entered !== undefined,
     sessionDigest: digest,
     row: entered?.row ?? null,
   };
-  const artefact = (holds: boolean | null, message: string): Artefact => ({
+  const checkedSidecar = (holds: boolean | null, message: string): CheckedSidecar => ({
     kind: 'nono-ledger',
     file,
     holds,
@@ -214,17 +214,18 @@ function verifyLedger(file: string, text: string, { session, found, chain, tools
       found: `line ${problem.line}`,
       message: `${nameOf(file)}, line ${problem.line}: ${problem.message}. The ledger no longer proves which sessions there were.`,
     });
-    return artefact(false, `Line ${figure(problem.line)}: ${problem.message}.`);
+    return checkedSidecar(false, `Line ${figure(problem.line)}: ${problem.message}.`);
   }
   const held = `Its ${many(rows, 'row')} follow one another`;
-  if (!session) return artefact(null, `${held}; without a session file nothing says which of them is this log’s.`);
+  if (!session)
+    return checkedSidecar(null, `${held}; without a session file nothing says which of them is this log’s.`);
   if (!entered) {
-    if (!session.read.ended) return artefact(null, `${held}; this session had not ended and has none yet.`);
+    if (!session.read.ended) return checkedSidecar(null, `${held}; this session had not ended and has none yet.`);
     found.add('ledger-mismatch', behind(chain), {
       expected: digest,
       message: `${nameOf(file)} has no row for session ${session.read.session_id}, which has ended: the row was removed with those after it, or the ledger is an older copy.`,
     });
-    return artefact(false, `${held}; none is for this session, which has ended.`);
+    return checkedSidecar(false, `${held}; none is for this session, which has ended.`);
   }
   if (entered.digest !== digest) {
     found.add('ledger-mismatch', behind(chain), {
@@ -232,16 +233,16 @@ function verifyLedger(file: string, text: string, { session, found, chain, tools
       found: digest,
       message: `${nameOf(file)} holds another digest of ${nameOf(session.file)} than it has: the session file was changed after its digest was entered.`,
     });
-    return artefact(false, `Row ${figure(entered.row)} holds another digest than ${nameOf(session.file)} has.`);
+    return checkedSidecar(false, `Row ${figure(entered.row)} holds another digest than ${nameOf(session.file)} has.`);
   }
-  return artefact(
+  return checkedSidecar(
     true,
     `Row ${figure(entered.row)} of ${figure(rows)} holds the digest of ${nameOf(session.file)}, and the rows follow one another.`,
   );
 }
 
 /** A session that was attested, and whose attestation is not here: nothing is disproven, and it is not passed over. */
-function missingAttestation(session: NonoSession | null, present: number): Artefact[] {
+function missingAttestation(session: NonoSession | null, present: number): CheckedSidecar[] {
   const named = session?.audit_attestation;
   if (!named || present > 0) return [];
   return [
@@ -255,7 +256,7 @@ function missingAttestation(session: NonoSession | null, present: number): Artef
   ];
 }
 
-function verifyAttestation(file: string, text: string, { session, found, chain, tools, keys }: Folder): Artefact {
+function verifyAttestation(file: string, text: string, { session, found, chain, tools, keys }: Folder): CheckedSidecar {
   if (!session)
     return {
       kind: 'nono-attestation',
@@ -283,8 +284,8 @@ function verifyProofs(
   file: string,
   proofs: readonly InclusionProof[],
   { found, chain, seen, tools: { hasher } }: Folder,
-): Artefact {
-  const artefact = (holds: boolean | null, message: string): Artefact => ({
+): CheckedSidecar {
+  const checkedSidecar = (holds: boolean | null, message: string): CheckedSidecar => ({
     kind: 'nono-proofs',
     file,
     holds,
@@ -300,7 +301,7 @@ function verifyProofs(
       found: fault.found,
       message: `${nameOf(file)} holds no proof of event ${proof.leaf_index}: ${fault.message}.`,
     });
-    return artefact(false, `The proof of event ${figure(proof.leaf_index)} does not hold: ${fault.message}.`);
+    return checkedSidecar(false, `The proof of event ${figure(proof.leaf_index)} does not hold: ${fault.message}.`);
   }
   const longest = proofs.toSorted((one, other) => other.leaf_count - one.leaf_count)[0];
   if (longest && seen.events < longest.leaf_count) {
@@ -308,17 +309,17 @@ function verifyProofs(
       expected: longest.merkle_root,
       message: `${nameOf(file)} proves events of a log of ${many(longest.leaf_count, 'event')}; it holds ${figure(seen.events)} now: its end was cut off.`,
     });
-    return artefact(
+    return checkedSidecar(
       false,
       `It proves events of a log of ${many(longest.leaf_count, 'event')}, which now holds ${figure(seen.events)}.`,
     );
   }
   if (proofs.some(({ leaf_count: count }) => !seen.roots.has(count)))
-    return artefact(
+    return checkedSidecar(
       null,
       'The proofs hold by themselves; their root cannot be compared, as events are missing in between.',
     );
-  return artefact(
+  return checkedSidecar(
     true,
     `${many(proofs.length, 'inclusion proof')} ${proofs.length === 1 ? 'holds' : 'hold'} for events of the log.`,
   );

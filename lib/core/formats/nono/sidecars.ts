@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseJson } from '../../bytes/json-text';
-import { type Sidecar } from '../../sidecars/artefact';
+import { type Sidecar } from '../../sidecars/sidecar';
 import type { DeclaredSidecars } from '../../sidecars/declared';
 import { lostLog, lostSessions } from './lost-sessions';
 import { InclusionProof } from './merkle';

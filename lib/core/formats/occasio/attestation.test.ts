@@ -16,7 +16,7 @@ import { statementPayload } from '../../statements/dsse';
 import { type AgentAttestation, buildAgentAttestation } from '../../statements/predicates/agent-attestation';
 import { verifyBundle } from '../../statements/verify-bundle';
 import { recogniseSidecar } from '../../sidecars/recognise-sidecar';
-import { createArtefactWalk } from '../../sidecars/walk';
+import { createSidecarWalk } from '../../sidecars/walk';
 
 const RUN = '3f2a9d1c-0001-4000-8000-000000000001';
 const log = fixture('occasio', 'valid');
@@ -75,14 +75,18 @@ afterAll(async () => {
 });
 
 function verifyAttestation(text: string, bytes: Uint8Array = log, trustedRoots: unknown[] = [standIns.trustedRoot]) {
-  const walk = createArtefactWalk(
+  const walk = createSidecarWalk(
     occasio,
     { hasher, readKey: readSignatureKey, bundles: { trustedRoots, verify: verifyBundle } },
     { sidecars: [{ kind: 'occasio-attestation', file: 'attestation.sigstore.json', text }], keys: [] },
   );
   walk?.push(bytes);
-  const { artefacts, problems } = walk?.end() ?? { artefacts: [], problems: [] };
-  return { holds: artefacts[0]?.holds, message: artefacts[0]?.message, codes: problems.map(({ code }) => code) };
+  const { checkedSidecars, problems } = walk?.end() ?? { checkedSidecars: [], problems: [] };
+  return {
+    holds: checkedSidecars[0]?.holds,
+    message: checkedSidecars[0]?.message,
+    codes: problems.map(({ code }) => code),
+  };
 }
 const withLines = (change: (list: string[]) => string[]) => Buffer.from(`${change([...lines]).join('\n')}\n`);
 

@@ -9,14 +9,14 @@ import {
 import type { BundleCheck } from '../../statements/verify-bundle';
 import type { ProblemList } from '../../chain/problem-list';
 import {
-  type Artefact,
+  type CheckedSidecar,
   type SidecarTools,
   type Observer,
   type Sidecar,
   type WalkedLog,
   behind,
   nameOf,
-} from '../../sidecars/artefact';
+} from '../../sidecars/sidecar';
 import { figure, many } from '../../text/words';
 import { bundleIn, predicateIn } from './attested';
 
@@ -59,8 +59,12 @@ function verifyAttestation(
   bundles: SidecarTools['bundles'],
   chain: WalkedLog,
   found: ProblemList,
-): Artefact {
-  const artefact = (holds: boolean | null, message: string, facts: Artefact['facts'] = {}): Artefact => ({
+): CheckedSidecar {
+  const checkedSidecar = (
+    holds: boolean | null,
+    message: string,
+    facts: CheckedSidecar['facts'] = {},
+  ): CheckedSidecar => ({
     kind: 'occasio-attestation',
     file,
     holds,
@@ -72,7 +76,7 @@ function verifyAttestation(
       found: file,
       message: `${nameOf(file)} is no attestation as Occasio makes them: it was damaged, or is another file.`,
     });
-    return artefact(false, 'It is no attestation as Occasio makes them.');
+    return checkedSidecar(false, 'It is no attestation as Occasio makes them.');
   }
   const { audit_chain: stated, subject } = predicate;
   const of = `Occasio’s attestation of run ${subject.run_id}`;
@@ -87,14 +91,14 @@ function verifyAttestation(
       found: file,
       message: `The signature of the attestation of run ${subject.run_id} does not hold: the attestation was changed after it was signed.`,
     });
-    return artefact(false, `${of}: its signature does not hold, so it was changed after it was signed.`, facts);
+    return checkedSidecar(false, `${of}: its signature does not hold, so it was changed after it was signed.`, facts);
   }
   const differs = differenceOf(predicate, records, firstAt, lastAt);
   const signature = check
     ? `signed by ${facts.signedBy ?? 'a certificate'}`
     : 'its signature could not be checked, as its certificate is by no authority known here';
   if (!check)
-    return artefact(
+    return checkedSidecar(
       null,
       `${of} ${differs ? `does not fit: ${differs.message}` : 'fits the records'}; ${signature}.`,
       facts,
@@ -105,9 +109,9 @@ function verifyAttestation(
       found: differs.found,
       message: `The attestation of run ${subject.run_id}, which ${facts.signedBy ?? 'a known authority'} signed, says otherwise: ${differs.message}.`,
     });
-    return artefact(false, `${of}, ${signature}, does not fit: ${differs.message}.`, facts);
+    return checkedSidecar(false, `${of}, ${signature}, does not fit: ${differs.message}.`, facts);
   }
-  return artefact(
+  return checkedSidecar(
     true,
     `${of} fits ${many(stated.event_count, 'record')}, ${figure(firstAt ?? 0)} to ${figure(lastAt ?? 0)}; ${signature}.`,
     facts,

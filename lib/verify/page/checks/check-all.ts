@@ -4,7 +4,7 @@ import { isLog } from '../item';
 import type { Checked, FileItem, LogChecked, Report, Row } from '../outcome';
 import { type TrustMaterial, trustItems } from '../trust/trust-material';
 import { rotatedChains } from '../walk/rotated';
-import { walkBeside } from '../walk/walk-beside';
+import { verifySidecars } from '../walk/verify-sidecars';
 import { describeRow } from './describe-row';
 import type { CheckedBundle } from './check-bundle';
 import { checkLog, unwalkedLog } from './check-log';
@@ -165,8 +165,9 @@ async function verifyLogFiles({
       const speakers = speaking.flatMap(([item, named]) =>
         group.some((one) => named.includes(one)) ? [item.source.name] : [],
       );
-      const beside = group.length === 1 ? await walkBeside(first, { items, keys: trustMaterial.keys, hasher }) : null;
-      logs.push(await checkLog({ items: group, beside, speakers, hasBundles: held.size > 0 }, hasher));
+      const sidecarCheck =
+        group.length === 1 ? await verifySidecars(first, { items, keys: trustMaterial.keys, hasher }) : null;
+      logs.push(await checkLog({ items: group, sidecarCheck, speakers, hasBundles: held.size > 0 }, hasher));
     }
   }
   return logs;

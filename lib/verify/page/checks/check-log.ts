@@ -1,5 +1,5 @@
 import { sumCounts } from '../../../core/chain/offsets';
-import type { SidecarCheck } from '../../../core/sidecars/artefact';
+import type { SidecarCheck } from '../../../core/sidecars/sidecar';
 import type { Hasher } from '../../../core/chain/format';
 import { verdictOf } from '../../../core/chain/join';
 import type { ProblemCode } from '../../../core/chain/problem';
@@ -14,21 +14,21 @@ import { figure } from '../../../core/text/words';
 
 export type LogParts = {
   items: readonly Item[];
-  beside: SidecarCheck | null;
+  sidecarCheck: SidecarCheck | null;
   speakers: readonly string[];
   hasBundles: boolean;
 };
 
 /** The verdict on a log, or on the pieces of one in order. `speakers` are the files whose statements speak of it. */
 export async function checkLog(
-  { items, beside, speakers, hasBundles }: LogParts,
+  { items, sidecarCheck, speakers, hasBundles }: LogParts,
   hasher: Hasher,
 ): Promise<LogChecked<Row>> {
   const files = items.flatMap(({ plain, walk }): Walked[] => (plain && walk ? [{ plain, walk }] : []));
   const format = formatOfAny(files[0]?.walk.format);
   const { joined, continues } = await verifiedAs(files, hasher);
-  const verdict = worst(joined.verdict, verdictOf(beside?.problemCounts ?? {}));
-  const problemCounts = sumCounts(joined.problemCounts, beside?.problemCounts ?? {});
+  const verdict = worst(joined.verdict, verdictOf(sidecarCheck?.problemCounts ?? {}));
+  const problemCounts = sumCounts(joined.problemCounts, sidecarCheck?.problemCounts ?? {});
   const { records, sizeBytes, head, firstRecordedAt, lastRecordedAt } = joined;
   const reported = verdictSentence({
     verdict,
@@ -41,8 +41,8 @@ export async function checkLog(
   const sentence = continues
     ? `A piece from the middle of a chain: what came before its first record is not here. ${reported}`
     : reported;
-  const problems = [...joined.problems, ...(beside?.problems ?? [])];
-  const rows: Row[] = (beside?.artefacts ?? []).map(({ file, holds: isHolding, message }) => ({
+  const problems = [...joined.problems, ...(sidecarCheck?.problems ?? [])];
+  const rows: Row[] = (sidecarCheck?.checkedSidecars ?? []).map(({ file, holds: isHolding, message }) => ({
     step: 'sidecar',
     about: { file },
     status: isHolding === null ? 'skipped' : isHolding ? 'passed' : 'failed',

@@ -42,7 +42,7 @@ export function AddSidecarButton({
         <FilePlus2 size={14} aria-hidden />
         {action}
       </Button>
-      <FileInput ref={picker} label="Files beside the log" kind="files" onFiles={(files) => void send(files)} />
+      <FileInput ref={picker} label="Sidecar files" kind="files" onFiles={(files) => void send(files)} />
     </>
   );
 }

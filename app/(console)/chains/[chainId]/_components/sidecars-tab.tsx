@@ -9,14 +9,14 @@ import { AddSidecarButton } from './add-sidecar-button';
 import { Holds } from './sidecar-outcome';
 import { SidecarRow } from './sidecar-row';
 
-/** What lies beside the log and the signatures in it, each with what it proves or disproves. */
+/** The sidecar files and the signatures in it, each with what it proves or disproves. */
 export function SidecarsTab({ chain, sidecars }: { chain: ChainDetail; sidecars: readonly Sidecar[] }) {
-  const signatures = chain.artefacts.find(({ kind }) => kind === 'signatures');
+  const signatures = chain.checkedSidecars.find(({ kind }) => kind === 'signatures');
   const add = <AddSidecarButton chainId={chain.id} action={SIDECAR_ACTION[chain.format]} labels={SIDECAR_LABEL} />;
   if (sidecars.length === 0 && !signatures) {
     return (
       <div className="card">
-        <Empty icon={<FileSignature size={20} />} title="Nothing beside this log yet" actions={add}>
+        <Empty icon={<FileSignature size={20} />} title="No sidecar files yet" actions={add}>
           A log alone cannot show that its end was cut off before it came here. What its tool keeps beside it can:{' '}
           {SIDECAR_FILES[chain.format]}.
         </Empty>
@@ -40,7 +40,7 @@ export function SidecarsTab({ chain, sidecars }: { chain: ChainDetail; sidecars:
       )}
       {sidecars.length > 0 && (
         <div className="card">
-          <Table label="Files beside the log">
+          <Table label="Sidecar files">
             <Head>
               <HeadCell>File</HeadCell>
               <HeadCell>What it comes to</HeadCell>

@@ -8,7 +8,7 @@ export const TABS = [
   { id: 'problems', label: 'Problems' },
   { id: 'segments', label: 'Segments' },
   { id: 'attestations', label: 'Attestations' },
-  { id: 'beside', label: 'Sidecar files' },
+  { id: 'sidecars', label: 'Sidecar files' },
   { id: 'heads', label: 'Heads' },
   { id: 'connect', label: 'Connect' },
 ] as const;
@@ -19,25 +19,25 @@ export function TabBar({
   chain,
   current,
   heads,
-  beside,
+  sidecars,
 }: {
   chain: ChainDetail;
   current: ChainTab;
   heads: number;
-  /** Files beside it; null where its tool writes none. */
-  beside: number | null;
+  /** Sidecar files; null where its tool writes none. */
+  sidecars: number | null;
 }) {
   const counts: Partial<Record<ChainTab, number>> = {
     records: chain.records,
     problems: chain.problemsTotal,
     segments: chain.segments,
     heads,
-    ...(beside !== null && { beside }),
+    ...(sidecars !== null && { sidecars }),
   };
   return (
     <nav aria-label="Views of the chain" className="no-print mb-4 overflow-x-auto border-b">
       <ul className="flex gap-1">
-        {TABS.filter(({ id }) => id !== 'beside' || beside !== null).map(({ id, label }) => (
+        {TABS.filter(({ id }) => id !== 'sidecars' || sidecars !== null).map(({ id, label }) => (
           <li key={id}>
             <Link
               href={`/chains/${chain.id}?tab=${id}`}

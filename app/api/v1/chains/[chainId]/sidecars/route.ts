@@ -4,7 +4,7 @@ import { listSidecars } from '@/lib/chains/sidecars';
 import { PageQuery } from '@/lib/schemas/common';
 import { SidecarPage } from '@/lib/schemas/sidecars';
 
-/** The files beside a chain, newest first, with what each proves or disproves. */
+/** The sidecar files of a chain, newest first, with what each proves or disproves. */
 export const GET = handler(
   { access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: SidecarPage },
   ({ ctx, params, query }) => listSidecars(ctx, { ...params, ...query }),

@@ -24,7 +24,7 @@ type Reported = {
   records: number;
   problems: { code: string; line: number }[];
   files: { file: string; records: number }[];
-  artefacts: { kind: string; file: string; holds: boolean | null; message: string }[];
+  checkedSidecars: { kind: string; file: string; holds: boolean | null; message: string }[];
   referenceVerifier: { verdict: string; message: string } | null;
 };
 
@@ -55,7 +55,8 @@ function verified(...args: string[]): { told: Reported[]; status: number | null;
   };
 }
 const codes = ({ problems }: Reported) => [...new Set(problems.map(({ code }) => code))];
-const holds = ({ artefacts }: Reported) => artefacts.map((artefact) => [path.basename(artefact.file), artefact.holds]);
+const holds = ({ checkedSidecars }: Reported) =>
+  checkedSidecars.map((checkedSidecar) => [path.basename(checkedSidecar.file), checkedSidecar.holds]);
 
 const ID = '20260421-200000-11111';
 const SESSION = {
@@ -244,7 +245,10 @@ describe('a nono session folder', () => {
     const { told: reported, status } = verified(
       laid({ 'a.jsonl': fixture('nono', 'valid'), 'b.jsonl': fixture('nono', 'crlf'), 'session.json': '{}' }),
     );
-    expect({ artefacts: reported.flatMap(({ artefacts }) => artefacts), status }).toEqual({ artefacts: [], status: 0 });
+    expect({ checkedSidecars: reported.flatMap(({ checkedSidecars }) => checkedSidecars), status }).toEqual({
+      checkedSidecars: [],
+      status: 0,
+    });
   });
 });
 
@@ -506,7 +510,7 @@ describe('an archive', () => {
         ...log,
         file: path.relative(from, log.file),
         files: [],
-        artefacts: holds(log),
+        checkedSidecars: holds(log),
       }));
     for (const each of ['audit', 'logs']) expect(known(`${name}/${each}`).length).toBeGreaterThan(0);
     const folders = [
@@ -520,9 +524,9 @@ describe('an archive', () => {
         'logs/bad.jsonl',
         'logs/x.jsonl',
       ]);
-      expect(reported.map((log) => ({ verdict: log.verdict, problems: log.problems, artefacts: holds(log) }))).toEqual(
-        folders.map(({ verdict, problems, artefacts }) => ({ verdict, problems, artefacts })),
-      );
+      expect(
+        reported.map((log) => ({ verdict: log.verdict, problems: log.problems, checkedSidecars: holds(log) })),
+      ).toEqual(folders.map(({ verdict, problems, checkedSidecars }) => ({ verdict, problems, checkedSidecars })));
       expect(status).toBe(1);
     }
   });

@@ -1,6 +1,6 @@
 import { walkSidecars } from '../../log/walk-sidecars';
-import type { SidecarCheck, SidecarTools, Sidecar, SignatureKey } from '../../../core/sidecars/artefact';
-import { createArtefactWalk } from '../../../core/sidecars/walk';
+import type { SidecarCheck, SidecarTools, Sidecar, SignatureKey } from '../../../core/sidecars/sidecar';
+import { createSidecarWalk } from '../../../core/sidecars/walk';
 import type { Hasher } from '../../../core/chain/format';
 import { formatById } from '../../../core/formats';
 import type { Item } from '../item';
@@ -10,7 +10,7 @@ import { type TrustedKey } from '../trust/trust-material';
 import { spkiOf } from '../trust/key-names';
 
 /** Holds a log against what lies beside it and speaks of it; null when nothing does. Reads it once more. */
-export async function walkBeside(
+export async function verifySidecars(
   log: Item,
   { items, keys, hasher }: { items: readonly Item[]; keys: readonly TrustedKey[]; hasher: Hasher },
 ): Promise<SidecarCheck | null> {
@@ -20,7 +20,7 @@ export async function walkBeside(
   const signers = keys
     .filter(({ origin }) => !origin.selfAttested)
     .flatMap(({ pem, names }) => readKey(spkiOf(pem), names[0] ?? '') ?? []);
-  const walk = createArtefactWalk(formatById(log.walk.format), tools, {
+  const walk = createSidecarWalk(formatById(log.walk.format), tools, {
     sidecars: sidecarsOf(log, items),
     keys: signers,
   });

@@ -49,11 +49,11 @@ test('an archive of a session and a rotated log becomes two chains, with what li
 
   await logs.getByRole('link', { name: 'audit/20260421-200000-11111' }).click();
   await page.getByRole('link', { name: /^Sidecar files/ }).click();
-  const beside = page.getByRole('table', { name: 'Files beside the log' });
-  await expect(beside.getByRole('row').filter({ hasText: 'session file' })).toContainText(
+  const sidecarFile = page.getByRole('table', { name: 'Sidecar files' });
+  await expect(sidecarFile.getByRole('row').filter({ hasText: 'session file' })).toContainText(
     'Holds. 213 events, head and Merkle root agree.',
   );
-  await expect(beside.getByRole('row').filter({ hasText: 'ledger of sessions' })).toContainText('Holds.');
+  await expect(sidecarFile.getByRole('row').filter({ hasText: 'ledger of sessions' })).toContainText('Holds.');
   await isAccessible(page);
   await page.getByRole('link', { name: /^Heads/ }).click();
   await expect(page.getByRole('table', { name: 'Uploads' })).toContainText('export.zip');
@@ -72,26 +72,26 @@ everyScreen('a session file that contradicts its log breaks the chain', async (p
     .getByRole('link', { name: `contradicted-${suffix}.ndjson` })
     .click();
   await page.getByRole('link', { name: /^Sidecar files/ }).click();
-  await expect(page.getByText('Nothing beside this log yet')).toBeVisible();
+  await expect(page.getByText('No sidecar files yet')).toBeVisible();
   const changed = { ...session, audit_integrity: { ...session.audit_integrity, merkle_root: 'b'.repeat(64) } };
-  await page.getByLabel('Files beside the log').setInputFiles({
+  await page.getByLabel('Sidecar files').setInputFiles({
     name: 'session.json',
     mimeType: 'application/json',
     buffer: Buffer.from(JSON.stringify(changed)),
   });
-  await expect(page.getByRole('table', { name: 'Files beside the log' })).toContainText('Does not hold.');
+  await expect(page.getByRole('table', { name: 'Sidecar files' })).toContainText('Does not hold.');
   await expect(page.getByRole('main')).toContainText('Tampered');
   await isAccessible(page);
   await page.reload(); // the tray of uploads stands over the table on a small screen
   await page.getByRole('button', { name: 'Set aside: session.json' }).click();
-  await expect(page.getByRole('table', { name: 'Files beside the log' })).toContainText('It does not count.');
+  await expect(page.getByRole('table', { name: 'Sidecar files' })).toContainText('It does not count.');
   await expect(page.getByRole('main')).not.toContainText('Tampered');
 });
 
 test('the key of a tool verifies the signatures of its records, until it is retired', async ({ page }) => {
   await upload(page, 'signed.jsonl', fixture('agentfence/signed.jsonl'));
   const link = page.getByRole('region', { name: 'Uploads' }).getByRole('link', { name: 'signed.jsonl' });
-  const chain = `${await link.getAttribute('href')}?tab=beside`;
+  const chain = `${await link.getAttribute('href')}?tab=sidecars`;
   await page.goto('/settings');
   await page.getByRole('button', { name: 'Add a key' }).click();
   const dialog = page.getByRole('dialog');

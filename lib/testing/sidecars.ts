@@ -1,5 +1,5 @@
-import type { SidecarCheck, Sidecar, SignatureKey } from '../core/sidecars/artefact';
-import { createArtefactWalk } from '../core/sidecars/walk';
+import type { SidecarCheck, Sidecar, SignatureKey } from '../core/sidecars/sidecar';
+import { createSidecarWalk } from '../core/sidecars/walk';
 import type { FormatId, Hasher } from '../core/chain/format';
 import { formatById } from '../core/formats';
 import { readSignatureKey } from '../crypto/signature-keys';
@@ -11,7 +11,7 @@ export function verifySidecars(
   files: readonly Uint8Array[],
   { sidecars = [], keys = [] }: { sidecars?: readonly Sidecar[]; keys?: readonly SignatureKey[] },
 ): SidecarCheck {
-  const walk = createArtefactWalk(formatById(format), { hasher, readKey: readSignatureKey }, { sidecars, keys });
+  const walk = createSidecarWalk(formatById(format), { hasher, readKey: readSignatureKey }, { sidecars, keys });
   if (!walk) throw new RangeError('nothing of the evidence concerns this format');
   for (const bytes of files) {
     for (let at = 0; at < bytes.length; at += 1000) walk.push(bytes.subarray(at, at + 1000));

@@ -1,7 +1,7 @@
 import 'server-only';
 import path from 'node:path';
 import { isLogName, writtenLogName } from '../../core/chain/log-name';
-import type { Sidecar } from '../../core/sidecars/artefact';
+import type { Sidecar } from '../../core/sidecars/sidecar';
 import { recogniseSidecar } from '../../core/sidecars/recognise-sidecar';
 import { SIDECARS, hasName } from '../../core/sidecars/kinds';
 import { groupRotated } from '../../core/chain/rotation';
@@ -17,7 +17,7 @@ const ABOVE = SIDECARS.flatMap(({ names, speaksOf, format }) =>
  * name its tool gives it or is the only one there, with what speaks of the logs below in the folder above; what is named after the log; and
  * the rest beside a log that is the only one.
  */
-export async function sidecarsBeside(folder: Folder, logName: string): Promise<Sidecar[]> {
+export async function sidecarsOf(folder: Folder, logName: string): Promise<Sidecar[]> {
   const names = await folder.names();
   const logs = groupRotated(names.filter((name) => isLogName(name)).map((file) => ({ file })));
   const isOnly = new Set(logs.map(({ log }) => writtenLogName(log))).size <= 1;

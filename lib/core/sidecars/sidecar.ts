@@ -27,8 +27,8 @@ export type SidecarTools = {
   bundles?: { trustedRoots: readonly unknown[]; verify: typeof verifyBundle };
 };
 
-/** What one file beside the log, or the signatures in it, came to. Plain JSON: it is stored and printed as is. */
-export type Artefact = {
+/** What one sidecar file, or the signatures in it, came to. Plain JSON: it is stored and printed as is. */
+export type CheckedSidecar = {
   /** A sidecar's kind, or `signatures`. */
   kind: string;
   /** Name of the file; of signatures the names of the keys. */
@@ -41,7 +41,7 @@ export type Artefact = {
 };
 
 /** Problems are placed in the whole chain and come on top of those of its records. */
-export type SidecarCheck = { artefacts: Artefact[]; problems: Problem[]; problemCounts: ProblemCounts };
+export type SidecarCheck = { checkedSidecars: CheckedSidecar[]; problems: Problem[]; problemCounts: ProblemCounts };
 
 /** The log as a walk over it saw it; `head` is the hash of the last record that carries one. */
 export type WalkedLog = { records: number; lines: number; sizeBytes: number; head: string | null };
@@ -50,7 +50,7 @@ export type WalkedLog = { records: number; lines: number; sizeBytes: number; hea
 type SeenRecord = { place: Place; hash: string | null; sequence: number | null; fields: JsonObject };
 
 /** Watches the records go by, in order, and says at the end what came of it. */
-export type Observer = { see(record: SeenRecord): void; end(chain: WalkedLog, found: ProblemList): Artefact[] };
+export type Observer = { see(record: SeenRecord): void; end(chain: WalkedLog, found: ProblemList): CheckedSidecar[] };
 
 /** Where something is told that concerns the log as a whole: behind its last byte. */
 export function behind({ records, lines, sizeBytes }: WalkedLog): Place {
