@@ -130,7 +130,7 @@ test('the page of a chain that a shipper writes anew says which does, and what t
   );
   for (const tab of ['problems', 'connect']) {
     await page.goto(`/chains/${chainId}?tab=${tab}`);
-    await expect(page.getByRole('region', { name: 'Written anew on the way' })).toContainText(
+    await expect(page.getByRole('region', { name: 'Re-serialised on the way' })).toContainText(
       /1 record was re-serialised by shipper \(Vector\).*raw_message/,
     );
   }

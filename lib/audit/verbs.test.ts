@@ -64,7 +64,7 @@ const NO_ACTION: Record<string, readonly string[]> = {
     'workers/main.ts#signOfLife',
   ],
   'what a shipper or a forwarder reports of itself': [
-    'lib/db/re-encoders.ts#countReEncoded',
+    'lib/db/re-serialising-shippers.ts#countReSerialised',
     'workers/watch-logs.ts#list',
   ],
   'part of an action that is recorded in the same transaction by what is called beside it': [

@@ -15,7 +15,7 @@ import { UuidCursor } from '../db/cursor-shapes';
 import { listProblems } from './problems';
 import { queuePlace } from './queue-place';
 import { sameLog } from './same-log';
-import { listReEncoders } from './re-encoders';
+import { listReSerialisingShippers } from './re-serialising-shippers';
 import { tailAlarms } from './tail-alarms';
 import { summarise } from './summarise';
 
@@ -62,12 +62,12 @@ export async function nameOfChain(ctx: Context, { chainId }: { chainId: string }
 export async function getChain(ctx: Context, { chainId }: { chainId: string }): Promise<ChainDetail> {
   const row = await chainRows(ctx).where('id', '=', chainId).executeTakeFirst();
   if (!row) throw new AppError('NOT_FOUND', 'no chain has this id', { chainId });
-  const [problems, summary, same, alarms, reEncoded, queue] = await Promise.all([
+  const [problems, summary, same, alarms, reSerialised, queue] = await Promise.all([
     listProblems(ctx, { chainId, limit: 500 }),
     summarise(ctx, row),
     sameLog(ctx, row),
     tailAlarms(ctx, { chainId }),
-    listReEncoders(ctx, { chainId }),
+    listReSerialisingShippers(ctx, { chainId }),
     row.verdict === 'pending' ? queuePlace(ctx, chainId) : null,
   ]);
   const problemsTotal = Object.values(row.problem_counts).reduce((sum, count) => sum + count, 0);
@@ -78,7 +78,7 @@ export async function getChain(ctx: Context, { chainId }: { chainId: string }): 
     summary,
     checkedSidecars: row.verified_generation === row.generation ? row.checked_sidecars : [],
     alarms,
-    reEncoded,
+    reSerialised,
     sameLog: same,
     queue,
   };

@@ -32,6 +32,7 @@ import * as relationOfUploads from './migrations/0035-relation-of-uploads';
 import * as referenceVerifier from './migrations/0036-reference-verifier';
 import * as boundaryProblems from './migrations/0037-boundary-problems';
 import * as checkedSidecars from './migrations/0038-checked-sidecars';
+import * as reSerialisingShippers from './migrations/0039-re-serialising-shippers';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -66,6 +67,7 @@ const provider: MigrationProvider = {
     '0036-reference-verifier': referenceVerifier,
     '0037-boundary-problems': boundaryProblems,
     '0038-checked-sidecars': checkedSidecars,
+    '0039-re-serialising-shippers': reSerialisingShippers,
   }),
 };
 

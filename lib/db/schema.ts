@@ -31,7 +31,7 @@ import type {
   LogTilesTable,
   LogWitnessesTable,
 } from './log-tables';
-import type { ReEncodersTable } from './re-encoders';
+import type { ReSerialisingShippersTable } from './re-serialising-shippers';
 import type { AppendKeysTable, TailPiecesTable, TailProblemsTable, TailsTable } from './tail-tables';
 import type { ChainCheckpointsTable, SegmentTreesTable } from './tree-tables';
 
@@ -323,7 +323,7 @@ export type Database = {
   tail_alarms: TailAlarmsTable;
   watched_logs: WatchedLogsTable;
   tail_problems: TailProblemsTable;
-  re_encoders: ReEncodersTable;
+  re_serialising_shippers: ReSerialisingShippersTable;
   append_keys: AppendKeysTable;
   probes: { id: string; probed_at: At };
 };

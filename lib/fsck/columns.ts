@@ -309,7 +309,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ),
   },
   probes: all(['id', 'probed_at'], why('operation')),
-  re_encoders: all(['chain_id', 'shipper', 'records', 'last_at'], why('report')),
+  re_serialising_shippers: all(['chain_id', 'shipper', 'records', 'last_at'], why('report')),
   rule_runs: {
     id: why('id'),
     chain_id: 'key:findings',

@@ -3,7 +3,7 @@ import { PROBLEM_CODES } from '../core/chain/problem';
 import { EventFields } from './event-fields';
 import { SidecarFact } from './sidecars';
 import { TailAlarm } from './tail-alarms';
-import { ReEncoded } from './re-encoders';
+import { ReSerialised } from './re-serialising-shippers';
 import {
   AFTER_FROM,
   RequestedInstant,
@@ -185,7 +185,7 @@ export const ChainDetail = Chain.extend({
   /** What forwarders saw happen to the log, newest first, at most 20. */
   alarms: z.array(TailAlarm),
   /** Log shippers that wrote records anew on their way here, most records first. */
-  reEncoded: z.array(ReEncoded),
+  reSerialised: z.array(ReSerialised),
   /** The same log under other names, at most 20; known once the records are loaded. */
   sameLog: z.array(SameLog),
   /** While it waits to be checked: how many chains do, and which of them it is, from 1 on. */

@@ -1,4 +1,4 @@
-import type { ReEncoderId } from '../../schemas/re-encoders';
+import type { ShipperId } from '../../schemas/re-serialising-shippers';
 
 /** Ways in for programs that send logs by a protocol of their own; also the `via` of the metrics. */
 export type Shipper = 'http' | 'otlp' | 'splunk-hec' | 'loki' | 'elastic';
@@ -7,10 +7,10 @@ export type Shipper = 'http' | 'otlp' | 'splunk-hec' | 'loki' | 'elastic';
 export type Entry =
   | {
       chain: string;
-      /** Without its newline; as it was read from the log unless `reEncodedBy` is set. */
+      /** Without its newline; as it was read from the log unless `reSerialisedBy` is set. */
       line: Buffer;
       /** Who wrote the record anew on its way; null when the bytes are the writer's, as far as can be told. */
-      reEncodedBy: ReEncoderId | null;
+      reSerialisedBy: ShipperId | null;
     }
   | { refused: string };
 

@@ -1,7 +1,7 @@
 import { endOfLine } from '../../core/bytes/newline';
 import type { Hasher } from '../../core/chain/format';
 import { AppError } from '../../core/errors';
-import type { ReEncoderId } from '../../schemas/re-encoders';
+import type { ShipperId } from '../../schemas/re-serialising-shippers';
 import { type Entry, MAX_ENTRIES } from './delivery';
 import { type JsonValue, arrayItems, concatenatedValues, firstByte } from './json-values';
 import { lineOfBody, lineOfEvent, signatureOf } from './raw-line';
@@ -22,11 +22,12 @@ export function readEvents(
     chain,
     ...lineOfEvent(hasher, value, sender ?? signatureOf(value.value) ?? 'shipper'),
   });
-  if (/^text\/plain\b/i.test(contentType)) return bounded(lines(body), (line) => ({ chain, line, reEncodedBy: null }));
+  if (/^text\/plain\b/i.test(contentType))
+    return bounded(lines(body), (line) => ({ chain, line, reSerialisedBy: null }));
   if (firstByte(body) === 0x5b) return bounded(arrayItems(body), event);
   const line = (bytes: Buffer): Entry => {
-    const { line: raw, reEncodedBy } = lineOfBody(hasher, bytes);
-    return { chain, line: raw, reEncodedBy: reEncodedBy && (sender ?? reEncodedBy) };
+    const { line: raw, reSerialisedBy } = lineOfBody(hasher, bytes);
+    return { chain, line: raw, reSerialisedBy: reSerialisedBy && (sender ?? reSerialisedBy) };
   };
   if (!/^application\/json\b/i.test(contentType)) return bounded(lines(body), line);
   try {
@@ -46,7 +47,7 @@ export function* lines(body: Buffer): Generator<Buffer> {
   }
 }
 
-function senderOf(userAgent: string): ReEncoderId | null {
+function senderOf(userAgent: string): ShipperId | null {
   if (/^vector\b/i.test(userAgent)) return 'vector';
   return /^fluent-?bit\b/i.test(userAgent) ? 'fluent-bit' : null;
 }

@@ -7,10 +7,10 @@ import { MAX_LINE_BYTES } from '../../core/bytes/limits';
 import type { Context } from '../../context';
 import type { FormatId } from '../../core/chain/format';
 import { AppError, type ErrorCode } from '../../core/errors';
-import { countReEncoded } from '../../db/re-encoders';
+import { countReSerialised } from '../../db/re-serialising-shippers';
 import type { AppendReceipt } from '../../schemas/appends';
 import { ChainName } from '../../schemas/chains';
-import { type ReEncoderId, reEncodedMessage } from '../../schemas/re-encoders';
+import { type ShipperId, reSerialisedMessage } from '../../schemas/re-serialising-shippers';
 import { appendRecords } from '../append-records';
 import { chainName } from '../chain-name';
 import { isStrayLine } from './stray-line';
@@ -82,8 +82,8 @@ export async function ingestDelivery(ctx: Context, delivery: Delivery): Promise<
       for (const { index } of lines) outcomes[index] = outcome;
       if (!('receipt' in outcome)) return;
       receipts.push(outcome.receipt);
-      for (const [shipper, count] of reEncoded(lines))
-        notes.push({ chain: outcome.receipt.chain, message: reEncodedMessage(shipper, count) });
+      for (const [shipper, count] of reSerialised(lines))
+        notes.push({ chain: outcome.receipt.chain, message: reSerialisedMessage(shipper, count) });
     }),
   );
   for (const outcome of outcomes)
@@ -120,10 +120,10 @@ async function append(
         { chain: name, format, bytes, precondition: { kind: 'lines' }, idempotency: null, actor },
         via,
       );
-      for (const [shipper, count] of reEncoded(lines)) {
+      for (const [shipper, count] of reSerialised(lines)) {
         // Of a delivery that came again only what is new counts.
         const records = Math.min(count, receipt.accepted);
-        if (records > 0) await countReEncoded(ctx.db, { chainId: receipt.chainId, shipper, records, at: ctx.now() });
+        if (records > 0) await countReSerialised(ctx.db, { chainId: receipt.chainId, shipper, records, at: ctx.now() });
       }
       return { receipt };
     } catch (error) {
@@ -160,9 +160,10 @@ async function withoutStrays(
 }
 
 /** How many lines each shipper rewrote on the way. */
-function reEncoded(lines: readonly DeliveredLine[]): Map<ReEncoderId, number> {
-  const counts = new Map<ReEncoderId, number>();
-  for (const { reEncodedBy } of lines) if (reEncodedBy) counts.set(reEncodedBy, (counts.get(reEncodedBy) ?? 0) + 1);
+function reSerialised(lines: readonly DeliveredLine[]): Map<ShipperId, number> {
+  const counts = new Map<ShipperId, number>();
+  for (const { reSerialisedBy } of lines)
+    if (reSerialisedBy) counts.set(reSerialisedBy, (counts.get(reSerialisedBy) ?? 0) + 1);
   return counts;
 }
 

@@ -105,10 +105,10 @@ describe('lines', () => {
   it('that were damaged before they were shipped stay as they were', () => {
     const torn = '{"audit_schema":1,"ts":"2026-05-1';
     expect(readEvents(hasher, Buffer.from(JSON.stringify([{ date: 1, log: torn }])), AS_HTTP)).toEqual([
-      { chain: 'c', line: Buffer.from(torn), reEncodedBy: null },
+      { chain: 'c', line: Buffer.from(torn), reSerialisedBy: null },
     ]);
     expect(readEvents(hasher, Buffer.from(`${torn}\n`), AS_HTTP)).toEqual([
-      { chain: 'c', line: Buffer.from(torn), reEncodedBy: null },
+      { chain: 'c', line: Buffer.from(torn), reSerialisedBy: null },
     ]);
   });
 
@@ -116,7 +116,7 @@ describe('lines', () => {
     const line = '{"message":"{\\"ts\\":\\"x\\"}"}\r';
     expect(
       readEvents(hasher, Buffer.from(`${line}\n\nlast`), { ...AS_HTTP, contentType: 'text/plain; charset=utf-8' }),
-    ).toEqual([line, '', 'last'].map((text) => ({ chain: 'c', line: Buffer.from(text), reEncodedBy: null })));
+    ).toEqual([line, '', 'last'].map((text) => ({ chain: 'c', line: Buffer.from(text), reSerialisedBy: null })));
   });
 });
 
@@ -149,7 +149,7 @@ describe('OTLP', () => {
       .ldelim();
     message.ldelim().ldelim().ldelim();
     expect(otlpEntries(hasher, readOtlpProtobuf(Buffer.from(message.finish())))).toEqual([
-      { chain: 'c', line: body, reEncodedBy: null },
+      { chain: 'c', line: body, reSerialisedBy: null },
     ]);
   });
 

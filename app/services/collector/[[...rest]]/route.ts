@@ -28,7 +28,7 @@ const collect = (kind: 'event' | 'raw') =>
     const entries =
       kind === 'event'
         ? readHecEvents(ctx.hasher, body, query)
-        : Array.from(lines(body), (line) => ({ chain: hecChain({}, query), line, reEncodedBy: null }));
+        : Array.from(lines(body), (line) => ({ chain: hecChain({}, query), line, reSerialisedBy: null }));
     if (entries.length === 0) throw new AppError('BAD_REQUEST', 'No data', { hecCode: NO_DATA });
     const taken = await ingestDelivery(ctx, { via: 'splunk-hec', entries, actor });
     const failure = failureOfWhole(taken);

@@ -4,7 +4,7 @@ import { Command } from '@/app/_components/ui/command';
 import { FORMAT_LABEL, WHOLE_ARCHIVE } from '@/lib/schemas/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { ShipperSetupTabs } from './connect/shipper-setup';
-import { ReEncodedNotice } from './re-encoded-notice';
+import { ReSerialisedNotice } from './re-serialised-notice';
 
 /** How this chain is kept up to date, and read by other programs. */
 export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) {
@@ -12,7 +12,7 @@ export function ConnectTab({ chain, url }: { chain: ChainDetail; url: string }) 
   const query = `?chain=${encodeURIComponent(chain.name)}`;
   return (
     <div className="max-w-[76ch] space-y-6">
-      <ReEncodedNotice chain={chain} />
+      <ReSerialisedNotice chain={chain} />
       <section>
         <h2 className="font-medium">Send it with a log shipper</h2>
         <p className="mt-1 mb-3 text-muted">

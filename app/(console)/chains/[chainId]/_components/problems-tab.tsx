@@ -7,7 +7,7 @@ import { PROBLEM_VERDICT, type ProblemCode } from '@/lib/core/chain/problem';
 import { VERDICTS } from '@/lib/core/chain/verdict';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { ProblemGroup } from './problem-group';
-import { ReEncodedNotice } from './re-encoded-notice';
+import { ReSerialisedNotice } from './re-serialised-notice';
 import { RepairDialog } from './repair-dialog';
 
 /** Everything found, worst kind first, places of one kind together. */
@@ -34,7 +34,7 @@ export function ProblemsTab({ chain }: { chain: ChainDetail }) {
   const codes = [...groups.keys()].toSorted((a, b) => rank(a) - rank(b));
   return (
     <>
-      <ReEncodedNotice chain={chain} />
+      <ReSerialisedNotice chain={chain} />
       <div className="mb-2 flex items-center justify-between gap-3 text-xs text-muted">
         <p>
           {formatNoun(chain.problemsTotal, 'problem')}

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { Instant } from './common';
 
-export const ReEncoderId = z.enum(['vector', 'fluent-bit', 'opentelemetry', 'splunk-hec', 'elastic', 'shipper']);
-export type ReEncoderId = z.infer<typeof ReEncoderId>;
+export const ShipperId = z.enum(['vector', 'fluent-bit', 'opentelemetry', 'splunk-hec', 'elastic', 'shipper']);
+export type ShipperId = z.infer<typeof ShipperId>;
 
 /** What makes each shipper pass a line on as it was read. */
-const SETTINGS: Record<ReEncoderId, { name: string; setting: string }> = {
+const SETTINGS: Record<ShipperId, { name: string; setting: string }> = {
   vector: {
     name: 'Vector',
     setting:
@@ -31,17 +31,17 @@ const SETTINGS: Record<ReEncoderId, { name: string; setting: string }> = {
 };
 
 /** Records of a chain that came in other bytes than their writer hashed. */
-export const ReEncoded = z.object({
-  shipper: ReEncoderId,
+export const ReSerialised = z.object({
+  shipper: ShipperId,
   records: z.number().int(),
   lastAt: Instant,
   /** What happened, and the setting against it. */
   message: z.string(),
 });
-export type ReEncoded = z.infer<typeof ReEncoded>;
+export type ReSerialised = z.infer<typeof ReSerialised>;
 
-/** What to tell of records a shipper wrote anew. */
-export function reEncodedMessage(shipper: ReEncoderId, records: number): string {
+/** What to report of records a shipper serialised again. */
+export function reSerialisedMessage(shipper: ShipperId, records: number): string {
   const { name, setting } = SETTINGS[shipper];
   return `${records.toLocaleString('en')} ${records === 1 ? 'record was' : 'records were'} re-serialised by shipper (${name}): the bytes are not those the log's writer hashed. Set: ${setting}.`;
 }

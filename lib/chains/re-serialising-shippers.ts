@@ -1,11 +1,14 @@
 import 'server-only';
 import type { Context } from '../context';
-import { type ReEncoded, reEncodedMessage } from '../schemas/re-encoders';
+import { type ReSerialised, reSerialisedMessage } from '../schemas/re-serialising-shippers';
 
 /** Shippers that wrote records of the chain anew, most records first. */
-export async function listReEncoders(ctx: Context, { chainId }: { chainId: string }): Promise<ReEncoded[]> {
+export async function listReSerialisingShippers(
+  ctx: Context,
+  { chainId }: { chainId: string },
+): Promise<ReSerialised[]> {
   const rows = await ctx.db
-    .selectFrom('re_encoders')
+    .selectFrom('re_serialising_shippers')
     .select(['shipper', 'records', 'last_at'])
     .where('chain_id', '=', chainId)
     .orderBy('records', 'desc')
@@ -15,6 +18,6 @@ export async function listReEncoders(ctx: Context, { chainId }: { chainId: strin
     shipper,
     records,
     lastAt: lastAt.toISOString(),
-    message: reEncodedMessage(shipper, records),
+    message: reSerialisedMessage(shipper, records),
   }));
 }
