@@ -68,28 +68,6 @@ test('a part of a chain is signed by itself, and can be had as a file of its own
   await expect(page.getByText(createHash('sha256').update(bytes).digest('hex')).first()).toBeVisible();
 });
 
-test('a dialog says what was refused, keeps what was typed, and gives the focus back to what opened it', async ({
-  page,
-}) => {
-  await page.goto('/attestations');
-  const opener = page.getByRole('button', { name: 'Attest a period' });
-  const dialog = page.getByRole('dialog');
-  await opener.click();
-  await expect(page.getByLabel('First day (UTC)')).toBeFocused();
-  await page.getByLabel('First day (UTC)').fill('2001-01-01');
-  await page.getByLabel('Last day (UTC)').fill('2001-01-02');
-  await dialog.getByRole('button', { name: 'Sign' }).click();
-  await expect(dialog.getByRole('alert')).toContainText('No closed segment holds a record of this period.');
-  await expect(dialog.getByRole('button', { name: 'Sign' })).toBeEnabled();
-  await expect(page.getByLabel('Last day (UTC)')).toHaveValue('2001-01-02');
-  await accessible(page);
-  await page.keyboard.press('Escape');
-  await expect(dialog).toHaveCount(0);
-  await expect(opener).toBeFocused();
-  await opener.click();
-  await expect(dialog.getByRole('alert')).toHaveCount(0);
-});
-
 test('a policy is given to a chain, and what it covers is shown', async ({ page, request }) => {
   const chainId = await upload(request, 'with a policy', 'arbiter/valid.jsonl');
   await page.goto(`/chains/${chainId}?tab=attestations`);

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 
+/** Who acts, and when the first record was written; one follows each second. */
+type LogOf = { agent?: string; from?: Date };
+
 /** A log in Occasio's format that grows: each call gives the next lines, chained to those before. */
-export function occasioWriter(run: string): (records: number) => Buffer {
+export function occasioWriter(
+  run: string,
+  { agent = 'e2e', from = new Date(Date.UTC(2026, 4, 11)) }: LogOf = {},
+): (records: number) => Buffer {
   let prev = '0'.repeat(64);
   let written = 0;
   return (records) => {
@@ -9,11 +15,11 @@ export function occasioWriter(run: string): (records: number) => Buffer {
     for (const end = written + records; written < end; written += 1) {
       const covered = {
         audit_schema: 1,
-        ts: new Date(Date.UTC(2026, 4, 11) + written * 1000).toISOString(),
+        ts: new Date(from.getTime() + written * 1000).toISOString(),
         event_id: `${run}-${written}`,
         session_id: run,
         run_id: run,
-        agent: 'e2e',
+        agent,
         kind: 'tool_call',
         tool_name: 'grep',
         tool_inputs: { path: `/srv/${written}` },
@@ -28,6 +34,6 @@ export function occasioWriter(run: string): (records: number) => Buffer {
 }
 
 /** A whole log of so many records. */
-export function occasioLog(run: string, records: number): Buffer {
-  return occasioWriter(run)(records);
+export function occasioLog(run: string, records: number, of?: LogOf): Buffer {
+  return occasioWriter(run, of)(records);
 }

@@ -37,6 +37,8 @@ const PLACES: Place[] = [
     path: async (page) => `${await chainPath('sample/release-bot', 'records')(page)}&from=2020-01-01&to=2100-01-01`,
   },
   { name: 'truncated chain', path: chainPath('sample/finance-assistant', '') },
+  { name: 'events', path: at('/events') },
+  { name: 'events, none found', path: at('/events?q=no-such-word') },
   { name: 'findings', path: at('/findings') },
   { name: 'attestations', path: at('/attestations') },
   {

@@ -83,3 +83,8 @@ export async function getChain(ctx: Context, { chainId }: { chainId: string }): 
     queue,
   };
 }
+
+/** Whether there is any chain. */
+export async function hasChains(ctx: Context): Promise<boolean> {
+  return (await ctx.db.selectFrom('chains').select('id').limit(1).executeTakeFirst()) !== undefined;
+}

@@ -5,7 +5,6 @@ import { AttestationRequest } from '@/lib/schemas/attestation-requests';
 import { Attestation } from '@/lib/schemas/attestations';
 import { api } from '../api/client';
 import { toast } from '../ui/toasts';
-import type { Sent } from '../ui/use-submit';
 
 const Attested = z.union([Attestation, AttestationRequest]);
 
@@ -23,7 +22,7 @@ export function useAttest() {
     scope?: object;
     title?: string;
     waiting?: string;
-  }): Sent => {
+  }): Promise<'leaving' | void> => {
     const answer = await api(Attested, path, { method: 'POST', body: scope ? { scope } : {} });
     if ('verdict' in answer) {
       router.push(`/attestations/${answer.id}`);

@@ -1,4 +1,5 @@
-import { Bar, BarChart, CartesianGrid, Tooltip, XAxis, YAxis } from 'recharts';
+import { Bar, BarChart, CartesianGrid, ReferenceArea, Tooltip, XAxis, YAxis } from 'recharts';
+import { useState } from 'react';
 import type { Decision } from '@/lib/core/event/fields';
 import type { Bucket } from '@/lib/schemas/reports';
 import { formatDuration } from '../format/duration';
@@ -8,6 +9,18 @@ import { DECISION_LOOK, DECISION_ORDER } from '../verdict/decisions';
 
 export const DAY_SECONDS = 86_400;
 const TICK = { fill: 'var(--color-faint)', fontSize: 11 };
+const COUNT_AXIS = {
+  allowDecimals: false,
+  tickFormatter: formatCompact,
+  tickLine: false,
+  axisLine: false,
+  tick: TICK,
+  width: 44,
+} as const;
+
+function axisLabel(value: string) {
+  return { value, position: 'top', offset: 6, dx: 0, ...TICK, textAnchor: 'start' } as const;
+}
 
 /** The chart itself. To a screen reader it is one sentence with the totals. */
 export function ActivityBars({
@@ -16,13 +29,16 @@ export function ActivityBars({
   totals,
   zone,
   height,
+  onZoom,
 }: {
   buckets: readonly Bucket[];
   bucketSeconds: number;
   totals: readonly (readonly [Decision, number])[];
   zone: string;
   height: number;
+  onZoom?: (from: string, to: string) => void;
 }) {
+  const { marked, ...marking } = useMarking(bucketSeconds, onZoom);
   const each = formatDuration(bucketSeconds * 1000).replace(/^1 /, '');
   const label = (at: string): string => formatInstant(at, zone, bucketSeconds >= DAY_SECONDS ? 'date' : 'short');
   return (
@@ -40,6 +56,8 @@ export function ActivityBars({
         margin={{ top: 16, right: 4, bottom: 0, left: 0 }}
         barCategoryGap={buckets.length > 60 ? 1 : '18%'}
         accessibilityLayer={false}
+        {...marking}
+        {...(onZoom && { style: { cursor: 'crosshair', userSelect: 'none' } })}
       >
         <CartesianGrid vertical={false} stroke="var(--color-line)" />
         <XAxis
@@ -52,21 +70,8 @@ export function ActivityBars({
           height={24}
         />
         <YAxis
-          allowDecimals={false}
-          tickFormatter={formatCompact}
-          tickLine={false}
-          axisLine={false}
-          tick={TICK}
-          width={44}
-          label={{
-            value: `records per ${each}${zone === 'UTC' && bucketSeconds >= DAY_SECONDS ? ', UTC' : ''}`,
-            position: 'top',
-            offset: 6,
-            dx: 0,
-            fill: 'var(--color-faint)',
-            fontSize: 11,
-            textAnchor: 'start',
-          }}
+          {...COUNT_AXIS}
+          label={axisLabel(`records per ${each}${zone === 'UTC' && bucketSeconds >= DAY_SECONDS ? ', UTC' : ''}`)}
         />
         <Tooltip
           cursor={{ fill: 'var(--color-hover)' }}
@@ -84,9 +89,37 @@ export function ActivityBars({
             maxBarSize={44}
           />
         ))}
+        {marked && <ReferenceArea x1={marked[0]} x2={marked[1]} fill="var(--color-focus)" fillOpacity={0.15} />}
       </BarChart>
     </div>
   );
+}
+
+type Pointed = { activeLabel?: string | number | undefined };
+
+/** Marks steps while the pointer is drawn over them, and gives their period when it is let go. A click marks one step. */
+function useMarking(bucketSeconds: number, onZoom: ((from: string, to: string) => void) | undefined) {
+  const [drawn, setDrawn] = useState<{ begin: string; end: string } | null>(null);
+  if (!onZoom) return { marked: null };
+  const labelOf = ({ activeLabel }: Pointed): string | null => (activeLabel === undefined ? null : String(activeLabel));
+  return {
+    marked: drawn && ([drawn.begin, drawn.end].toSorted() as [string, string]), // of two
+    onMouseDown: (pointed: Pointed) => {
+      const at = labelOf(pointed);
+      setDrawn(at === null ? null : { begin: at, end: at });
+    },
+    onMouseMove: (pointed: Pointed) => {
+      const at = labelOf(pointed);
+      if (drawn && at !== null && at !== drawn.end) setDrawn({ ...drawn, end: at });
+    },
+    onMouseUp: () => {
+      if (!drawn) return;
+      const [first = drawn.begin, last = drawn.end] = [drawn.begin, drawn.end].toSorted();
+      setDrawn(null);
+      onZoom(first, new Date(Date.parse(last) + bucketSeconds * 1000).toISOString());
+    },
+    onMouseLeave: () => setDrawn(null),
+  };
 }
 
 /** `active` and `label` come from the chart: whether, and over which bar, the pointer is. */

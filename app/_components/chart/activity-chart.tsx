@@ -9,10 +9,16 @@ import { DECISION_LOOK, DECISION_ORDER } from '../verdict/decisions';
 import { ActivityBars, DAY_SECONDS } from './activity-bars';
 import { ActivityTable } from './activity-table';
 
-type Props = { buckets: readonly Bucket[]; bucketSeconds: number; height?: number };
+type Props = {
+  buckets: readonly Bucket[];
+  bucketSeconds: number;
+  height?: number;
+  /** What is marked with the pointer, half-open. */
+  onZoom?: (from: string, to: string) => void;
+};
 
 /** Records by decision over time: stacked bars from zero, totals named directly, the same figures as a table. */
-export function ActivityChart({ buckets, bucketSeconds, height = 220 }: Props) {
+export function ActivityChart({ buckets, bucketSeconds, height = 220, onZoom }: Props) {
   const pageZone = useZone();
   // whole days are cut in UTC: naming them in another zone would be wrong
   const zone = bucketSeconds >= DAY_SECONDS ? 'UTC' : pageZone;
@@ -43,7 +49,14 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220 }: Props) {
       {asTable ? (
         <ActivityTable buckets={buckets} decisions={totals.map(([decision]) => decision)} zone={zone} height={height} />
       ) : (
-        <ActivityBars buckets={buckets} bucketSeconds={bucketSeconds} totals={totals} zone={zone} height={height} />
+        <ActivityBars
+          buckets={buckets}
+          bucketSeconds={bucketSeconds}
+          totals={totals}
+          zone={zone}
+          height={height}
+          {...(onZoom && { onZoom })}
+        />
       )}
     </figure>
   );

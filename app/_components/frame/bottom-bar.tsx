@@ -12,7 +12,7 @@ export function BottomBar() {
       aria-label="Console"
       className="no-print fixed inset-x-0 bottom-0 z-30 border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      <ul className="grid grid-cols-6">
+      <ul className="grid grid-cols-7">
         {[...PLACES, SETTINGS].map((place) => {
           const current = isAt(place, pathname);
           return (

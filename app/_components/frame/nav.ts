@@ -1,4 +1,4 @@
-import { FileText, LayoutDashboard, Link2, type LucideIcon, Settings2, Siren, Stamp } from 'lucide-react';
+import { FileText, LayoutDashboard, Link2, type LucideIcon, ScrollText, Settings2, Siren, Stamp } from 'lucide-react';
 
 export type Place = { href: string; label: string; icon: LucideIcon };
 
@@ -6,6 +6,7 @@ export type Place = { href: string; label: string; icon: LucideIcon };
 export const PLACES: readonly Place[] = [
   { href: '/', label: 'Overview', icon: LayoutDashboard },
   { href: '/chains', label: 'Chains', icon: Link2 },
+  { href: '/events', label: 'Events', icon: ScrollText },
   { href: '/findings', label: 'Findings', icon: Siren },
   { href: '/attestations', label: 'Attestations', icon: Stamp },
   { href: '/reports', label: 'Report', icon: FileText },

@@ -1,6 +1,6 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import type { ComponentProps, ReactNode } from 'react';
+import type { ComponentProps } from 'react';
 import { Dialog } from './dialog';
 import { type DialogButtons, DialogForm, type SendForm, useForm } from './form';
 import type { Sent } from './use-submit';
@@ -15,7 +15,8 @@ export function FormDialog({
   instead,
   children,
   ...buttons
-}: Omit<ComponentProps<typeof Dialog>, 'children'> & DialogButtons & { send: SendForm; children?: ReactNode }) {
+}: Omit<ComponentProps<typeof Dialog>, 'children'> &
+  DialogButtons & { send: SendForm; children?: ComponentProps<typeof DialogForm>['children'] }) {
   const router = useRouter();
   async function close(sent: Sent): Promise<void> {
     const left = await sent;

@@ -34,7 +34,7 @@ export const SEARCH_FIELDS: readonly SearchField[] = COLUMNS.map((column) => {
   return {
     name: column.name,
     names: [...also, column.name],
-    label: 'label' in column ? column.label : column.name.replaceAll('_', ' '),
+    label: 'label' in column ? column.label : (also[0] ?? column.name.replaceAll('_', ' ')),
     type: TYPE[column.type],
     about: column.about,
   };

@@ -9,7 +9,7 @@ import { Empty } from '@/app/_components/ui/empty';
 import type { ChainDetail, Head } from '@/lib/schemas/chains';
 import { NoSuchRecord } from './records/no-such-record';
 import { RECORD_PARAMS, type RecordFilter, isFiltered } from './records/filter';
-import { RecordPanel } from './records/record-panel';
+import { ChainRecordPanel } from './records/chain-record-panel';
 import { RecordRows } from './records/record-rows';
 import { RecordsToolbar } from './records/records-toolbar';
 import { useFiltered } from './records/use-filtered';
@@ -44,7 +44,7 @@ export function RecordsTab({ chain, heads }: { chain: ChainDetail /** Newest fir
       {lost !== null && <NoSuchRecord chain={chain} heads={heads} ordinal={lost} />}
       <RecordsToolbar chain={chain} filter={filter} set={(params, options) => void setParams(params, options)} />
       {isFiltered(filter) ? <Filtered {...open} filter={filter} /> : <Everything {...open} at={at ?? record} />}
-      <RecordPanel chainId={chain.id} ordinal={record} records={chain.records} onMove={onOpen} />
+      <ChainRecordPanel chainId={chain.id} ordinal={record} records={chain.records} onMove={onOpen} />
     </div>
   );
 }

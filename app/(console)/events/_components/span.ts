@@ -1,0 +1,48 @@
+import { parseAsString } from 'nuqs';
+import { resolvePeriod } from '@/app/_components/format/period';
+import type { Period } from '@/lib/schemas/common';
+
+const MINUTE_MS = 60_000;
+/** The latest times that can be chosen at once, in minutes. */
+export const RANGES = [
+  { key: '15m', label: 'Last 15 minutes', minutes: 15 },
+  { key: '1h', label: 'Last hour', minutes: 60 },
+  { key: '4h', label: 'Last 4 hours', minutes: 240 },
+  { key: '24h', label: 'Last 24 hours', minutes: 1_440 },
+  { key: '7d', label: 'Last 7 days', minutes: 10_080 },
+  { key: '30d', label: 'Last 30 days', minutes: 43_200 },
+  { key: '90d', label: 'Last 90 days', minutes: 129_600 },
+  { key: '365d', label: 'Last 12 months', minutes: 525_600 },
+] as const;
+const FALLBACK = '7d';
+
+/** What the address of the page says. `record` is `chain:ordinal`. */
+export const EVENT_PARAMS = {
+  q: parseAsString.withDefault(''),
+  period: parseAsString,
+  from: parseAsString,
+  to: parseAsString,
+  record: parseAsString,
+};
+
+export type Span = Period & { /** Of a range that ends now; null for one between two times. */ key: string | null };
+
+/** The period that is searched: a range that ends with the minute after `now`, between two instants, or whole days as other pages write them. */
+export function spanOf(
+  { period, from, to }: { period: string | null; from: string | null; to: string | null },
+  now: number,
+): Span {
+  if (from && to) {
+    const [begin, end] = [Date.parse(from), Date.parse(to)];
+    if (from.includes('T') && to.includes('T') && begin < end) return { key: null, from: iso(begin), to: iso(end) };
+    const days = resolvePeriod({ from, to }, now);
+    if (days.key === 'custom') return { key: null, from: days.from, to: days.to };
+  }
+  const range = RANGES.find(({ key }) => key === period) ?? RANGES.find(({ key }) => key === FALLBACK) ?? RANGES[0];
+  const end = Math.floor(now / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
+  return { key: range.key, from: iso(end - range.minutes * MINUTE_MS), to: iso(end) };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,35 @@
+'use client';
+import { useState } from 'react';
+import { sayError } from '@/app/_components/api/client';
+import { useJson } from '@/app/_components/api/use-json';
+import { ActivityChart } from '@/app/_components/chart/activity-chart';
+import { formatNoun } from '@/app/_components/format/number';
+import { EventHistogram } from '@/lib/schemas/events';
+import { type Asked, eventsPath } from './use-events';
+
+const HEIGHT = 128;
+
+/** How many are found over the period, by decision. What is marked with the pointer becomes the period. */
+export function Timeline({ asked, onZoom }: { asked: Asked; onZoom: (from: string, to: string) => void }) {
+  const path = eventsPath('/histogram', asked);
+  const loaded = useJson(EventHistogram, path);
+  // Keeps showing what was found before while the next is counted.
+  const [shown, setShown] = useState<EventHistogram | null>(null);
+  if (loaded.state === 'ready' && loaded.value !== shown) setShown(loaded.value);
+  return (
+    <section aria-label="Over time" aria-busy={loaded.state === 'loading'} className="card px-4 pt-3 pb-2">
+      <p className="mb-1 text-xs text-muted tabular" aria-live="polite">
+        {loaded.state === 'failed'
+          ? sayError(loaded.error)
+          : shown
+            ? `${formatNoun(shown.total, 'record')} found`
+            : 'Counting…'}
+      </p>
+      <div style={{ minHeight: HEIGHT + 40 }} className={loaded.state === 'loading' ? 'opacity-60' : undefined}>
+        {shown && (
+          <ActivityChart buckets={shown.buckets} bucketSeconds={shown.stepSeconds} height={HEIGHT} onZoom={onZoom} />
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,105 @@
+'use client';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { api } from '@/app/_components/api/client';
+import type { Period } from '@/lib/schemas/common';
+import { EventsPage } from '@/lib/schemas/events';
+
+export type EventItem = EventsPage['items'][number];
+const PAGE = 100;
+/** Rows before the end at which older ones are read. */
+const AHEAD = 40;
+const LIVE_MS = 2_000;
+
+type Held = { items: EventItem[]; cursor: string | null; state: 'loading' | 'ready' | 'failed'; error: unknown };
+const NOTHING: Held = { items: [], cursor: null, state: 'loading', error: null };
+
+export type Asked = Period & { q: string };
+
+export function eventsPath(
+  what: '' | '/histogram' | '/facets',
+  { q, from, to }: Asked,
+  more: Record<string, string> = {},
+): string {
+  return `/api/v1/events${what}?${new URLSearchParams({ ...(q && { q }), from, to, ...more })}`;
+}
+
+export function keyOf({ chainId, ordinal }: Pick<EventItem, 'chainId' | 'ordinal'>): string {
+  return `${chainId}:${ordinal}`;
+}
+
+/** The records a search finds, newest first, older ones as they are scrolled to. While live, newer ones come in at the top. */
+export function useEvents({ q, from, to }: Asked, live: boolean): Held & { show(last: number): void; retry(): void } {
+  const [held, setHeld] = useState(NOTHING);
+  const reading = useRef<AbortController | null>(null);
+
+  const read = useCallback(
+    async (cursor: string | null) => {
+      const abort = new AbortController();
+      reading.current?.abort();
+      reading.current = abort;
+      try {
+        const path = eventsPath('', { q, from, to }, { limit: String(PAGE), ...(cursor && { cursor }) });
+        const page = await api(EventsPage, path, { signal: abort.signal });
+        setHeld((was) => ({
+          items: cursor === null ? page.items : [...was.items, ...page.items],
+          cursor: page.nextCursor,
+          state: 'ready',
+          error: null,
+        }));
+      } catch (error) {
+        if (!abort.signal.aborted) setHeld((was) => ({ ...was, state: 'failed', error }));
+      } finally {
+        if (reading.current === abort) reading.current = null;
+      }
+    },
+    [q, from, to],
+  );
+
+  useEffect(() => {
+    setHeld((was) => ({ ...was, state: 'loading' }));
+    void read(null);
+    return () => reading.current?.abort();
+  }, [read]);
+
+  useEffect(() => {
+    if (!live) return;
+    const abort = new AbortController();
+    const timer = setInterval(() => {
+      if (reading.current) return;
+      // What arrives is of now, which moves on behind the end that was asked for.
+      const until = new Date(Math.max(Date.parse(to), Date.now() + 60_000)).toISOString();
+      api(EventsPage, eventsPath('', { q, from, to: until }, { limit: String(PAGE) }), { signal: abort.signal }).then(
+        (page) => setHeld((was) => withNewer(was, page)),
+        () => undefined, // the next one says the same, and what is shown stays
+      );
+    }, LIVE_MS);
+    return () => {
+      clearInterval(timer);
+      abort.abort();
+    };
+  }, [live, q, from, to]);
+
+  return {
+    ...held,
+    show(last) {
+      if (
+        held.cursor !== null &&
+        held.state === 'ready' &&
+        reading.current === null &&
+        last >= held.items.length - AHEAD
+      )
+        void read(held.cursor);
+    },
+    retry: () => void read(held.items.length === 0 ? null : held.cursor),
+  };
+}
+
+/** With what came since; where so much came that the page does not reach what is held, the list begins anew. */
+function withNewer(was: Held, page: EventsPage): Held {
+  const known = new Set(was.items.map(keyOf));
+  const added = page.items.filter((item) => !known.has(keyOf(item)));
+  if (added.length === 0) return was;
+  if (added.length === page.items.length && page.nextCursor !== null)
+    return { ...was, items: page.items, cursor: page.nextCursor };
+  return { ...was, items: [...added, ...was.items] };
+}

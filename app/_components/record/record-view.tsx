@@ -1,0 +1,48 @@
+'use client';
+import { sayError } from '../api/client';
+import { type Loaded, useJson } from '../api/use-json';
+import { Skeleton } from '../ui/skeleton';
+import { RecordDetail } from '@/lib/schemas/chains';
+import { ProveRecord } from './prove-record';
+import { type ChooseValue, RecordFacts } from './record-facts';
+import { RecordProof } from './record-proof';
+import { RecordRaw } from './record-raw';
+
+/** One record as it is read from evidence; null reads none. */
+export function useRecord(record: { chainId: string; ordinal: number } | null): Loaded<RecordDetail> {
+  return useJson(RecordDetail, record && `/api/v1/chains/${record.chainId}/records/${record.ordinal}`);
+}
+
+/** What is wrong with a record, what it claims, how it is proven, and its bytes. */
+export function RecordView({ loaded, onChoose }: { loaded: Loaded<RecordDetail>; onChoose?: ChooseValue }) {
+  if (loaded.state === 'loading')
+    return (
+      <div className="space-y-5 p-4">
+        <Skeleton className="h-28" />
+        <Skeleton className="h-40" />
+        <Skeleton className="h-72" />
+      </div>
+    );
+  if (loaded.state === 'failed')
+    return (
+      <p role="alert" className="p-4">
+        This record could not be shown. <span className="text-muted">{sayError(loaded.error)}</span>
+      </p>
+    );
+  const record = loaded.value;
+  return (
+    <div className="space-y-5 p-4">
+      <RecordProof record={record} />
+      <ProveRecord record={record} />
+      <RecordFacts record={record} {...(onChoose && { onChoose })} />
+      <RecordRaw raw={record.raw} cut={record.byteLength > 1024 * 1024} />
+    </div>
+  );
+}
+
+/** Where its line lies in the log. */
+export function placeWords(loaded: Loaded<RecordDetail>, count: (value: number) => string): string {
+  return loaded.state === 'ready'
+    ? `line ${count(loaded.value.line)}, byte ${count(loaded.value.byteOffset)}, ${count(loaded.value.byteLength)} bytes long`
+    : 'Reading it from evidence';
+}
