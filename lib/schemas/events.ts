@@ -19,6 +19,9 @@ export const EventsQuery = Searched.extend(PageQuery.shape).refine(isInOrder, AF
 export const EventsPage = z.object({ items: z.array(EventItem), nextCursor: z.string().nullable() });
 export type EventsPage = z.infer<typeof EventsPage>;
 
+/** What a search finds, as a file. */
+export const EventsFileQuery = Searched.extend({ bom: z.stringbool().default(false) }).refine(isInOrder, AFTER_FROM);
+
 export const HistogramQuery = Searched.refine(isInOrder, AFTER_FROM);
 export const EventHistogram = z.object({
   period: Period,

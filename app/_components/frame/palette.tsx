@@ -1,9 +1,10 @@
 'use client';
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
-import { FolderUp, LogOut, Moon, Sun, Upload } from 'lucide-react';
+import { FolderUp, LogOut, Moon, ScrollText, Sun, Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
+import { quoted } from '@/lib/core/search/edit';
 import { ChainPage } from '@/lib/schemas/chains';
 import { useJson } from '../api/use-json';
 import { useTheme } from '../theme/use-theme';
@@ -97,6 +98,7 @@ function Choices({ close }: { close: () => void }) {
               );
             })}
         </Group>
+        <SearchRecords text={query.trim()} go={go} />
         <Group heading="Pages">
           {[...PLACES, SETTINGS].map(({ href, label, icon: Icon }) => (
             <Choice key={href} value={`page ${label}`} onSelect={go(href)} icon={<Icon size={15} />}>
@@ -123,6 +125,22 @@ function Choices({ close }: { close: () => void }) {
         </Group>
       </Command.List>
     </Command>
+  );
+}
+
+/** Looks for what was written in every record. */
+function SearchRecords({ text, go }: { text: string; go: (href: string) => () => void }) {
+  if (text === '') return null;
+  return (
+    <Group heading="Records">
+      <Choice
+        value={`search records ${text}`}
+        onSelect={go(`/events?${new URLSearchParams({ q: quoted(text), period: '30d' })}`)}
+        icon={<ScrollText size={15} />}
+      >
+        Search all records for “{text}”
+      </Choice>
+    </Group>
   );
 }
 

@@ -4,7 +4,12 @@ import { parseSearch } from './parse';
 /** `field:value` as a search writes it, exactly this value; of a decision, which is one word, without quotes. */
 export function termOf(field: string, value: string): string {
   if (searchField(field)?.type === 'decision') return `${field}:${value}`;
-  return `${field}:"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  return `${field}:${quoted(value)}`;
+}
+
+/** A text as a search writes it, whatever it holds. */
+export function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
 /** What a search says of a value: that it must be, that it must not, or nothing. */

@@ -39,6 +39,8 @@ export function rangeParameters({ from, to }: Range): Record<string, string> {
 export type Parameters = Record<string, unknown>;
 /** Settings of ClickHouse that bound what a question costs. */
 export type Limits = ClickHouseSettings;
+/** What a question may cost, and the signal that ends it in the engine too. */
+export type Bounds = { limits?: Limits; signal?: AbortSignal | undefined };
 
 /**
  * Rows of a SELECT, whose text is ours; what comes from outside is a parameter. The engine ends it when the signal does.
@@ -48,15 +50,9 @@ export async function select<Row>(
   { lake }: Pick<Context, 'lake'>,
   query: string,
   parameters: Parameters = {},
-  { limits, signal }: { limits?: Limits; signal?: AbortSignal | undefined } = {},
+  bounds: Bounds = {},
 ): Promise<Row[]> {
-  const result = await lake.query({
-    query: eachOnce(query),
-    query_params: parameters,
-    format: 'JSONEachRow',
-    ...(limits && { clickhouse_settings: limits }),
-    ...(signal && { abort_signal: signal }),
-  });
+  const result = await lake.query({ ...asked(query, parameters, bounds), format: 'JSONEachRow' });
   return result.json<Row>();
 }
 
@@ -65,9 +61,21 @@ export async function* selectStream<Row>(
   { lake }: Pick<Context, 'lake'>,
   query: string,
   parameters: Parameters = {},
+  bounds: Bounds = {},
 ): AsyncGenerator<Row[], void, undefined> {
-  const result = await lake.query({ query: eachOnce(query), query_params: parameters, format: 'JSONEachRow' });
+  const result = await lake.query({ ...asked(query, parameters, bounds), format: 'JSONEachRow' });
   for await (const batch of result.stream<Row>()) yield batch.map((row) => row.json());
+}
+
+/** Throws the signal's reason when it is aborted already. */
+function asked(query: string, parameters: Parameters, { limits, signal }: Bounds) {
+  signal?.throwIfAborted();
+  return {
+    query: eachOnce(query),
+    query_params: parameters,
+    ...(limits && { clickhouse_settings: limits }),
+    ...(signal && { abort_signal: signal }),
+  };
 }
 
 function eachOnce(query: string): string {

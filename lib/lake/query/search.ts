@@ -104,9 +104,13 @@ export async function valuesOf(
 }
 
 /** Of a record whose segment reads back as something else, nothing is said to hold. */
-const INTEGRITY = `if(integrity = 'ok' AND (segment_digest IN {damagedDigests: Array(String)} OR (segment_digest = '' AND chain_id IN {damagedTails: Array(UUID)})), 'damaged', integrity)`;
+export const INTEGRITY = `if(integrity = 'ok' AND (segment_digest IN {damagedDigests: Array(String)} OR (segment_digest = '' AND chain_id IN {damagedTails: Array(UUID)})), 'damaged', integrity)`;
 
-function conditionOf({ period, search, chains, damaged }: Searched): { condition: string; parameters: Parameters } {
+/** What is found, as a condition, with its parameters. */
+export function conditionOf({ period, search, chains, damaged }: Searched): {
+  condition: string;
+  parameters: Parameters;
+} {
   const parameters: Parameters = {
     ...periodParameters(period),
     damagedDigests: [...damaged.digests],

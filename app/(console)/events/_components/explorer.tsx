@@ -7,7 +7,9 @@ import { useNow } from '@/app/_components/time/zone';
 import { toggleTerm } from '@/lib/core/search/edit';
 import { EventPanel } from './event-panel';
 import { EventRows } from './event-rows';
+import { ExportMenu } from './export-menu';
 import { FacetList } from './facet-list';
+import { KeysDialog } from './keys-dialog';
 import { LiveButton } from './live-button';
 import { SearchBar } from './search-bar';
 import { EVENT_PARAMS, spanOf } from './span';
@@ -60,6 +62,7 @@ export function Explorer() {
         <SearchBar key={q} input={bar} q={q} asked={asked} onSearch={search} />
         <SpanPicker span={{ key, from, to }} onChange={setSpan} />
         <LiveButton live={live} onChange={setLive} />
+        <ExportMenu asked={asked} />
       </div>
       <Timeline asked={asked} onZoom={(begin, end) => setSpan({ period: null, from: begin, to: end })} />
       <div className="mt-3 grid items-start gap-3 lg:grid-cols-[14rem_minmax(0,1fr)]">
@@ -69,6 +72,7 @@ export function Explorer() {
           <Foot events={events} />
         </div>
       </div>
+      <KeysDialog />
       <EventPanel record={record} items={events.items} onMove={open} onChoose={choose} />
     </>
   );

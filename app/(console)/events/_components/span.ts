@@ -43,6 +43,12 @@ export function spanOf(
   return { key: range.key, from: iso(end - range.minutes * MINUTE_MS), to: iso(end) };
 }
 
+/** As long a period, just before. */
+export function before({ from, to }: Period): Period {
+  const [begin, end] = [Date.parse(from), Date.parse(to)];
+  return { from: iso(Math.max(0, begin - (end - begin))), to: iso(begin) };
+}
+
 function iso(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { sayError } from '@/app/_components/api/client';
 import { useJson } from '@/app/_components/api/use-json';
 import { ActivityChart } from '@/app/_components/chart/activity-chart';
-import { formatNoun } from '@/app/_components/format/number';
+import { formatChange, formatCount, formatNoun } from '@/app/_components/format/number';
 import { EventHistogram } from '@/lib/schemas/events';
+import { before } from './span';
 import { type Asked, eventsPath } from './use-events';
 
 const HEIGHT = 128;
@@ -24,6 +25,7 @@ export function Timeline({ asked, onZoom }: { asked: Asked; onZoom: (from: strin
           : shown
             ? `${formatNoun(shown.total, 'record')} found`
             : 'Counting…'}
+        {shown && loaded.state === 'ready' && <Change asked={asked} total={shown.total} />}
       </p>
       <div style={{ minHeight: HEIGHT + 40 }} className={loaded.state === 'loading' ? 'opacity-60' : undefined}>
         {shown && (
@@ -31,5 +33,19 @@ export function Timeline({ asked, onZoom }: { asked: Asked; onZoom: (from: strin
         )}
       </div>
     </section>
+  );
+}
+
+/** Against as many hours just before. */
+function Change({ asked, total }: { asked: Asked; total: number }) {
+  const earlier = useJson(EventHistogram, eventsPath('/histogram', { ...asked, ...before(asked) }));
+  if (earlier.state !== 'ready') return null;
+  const change = formatChange(total, earlier.value.total);
+  return (
+    <span className="text-faint">
+      {change === null
+        ? ', none in the period before'
+        : `, ${change} from ${formatCount(earlier.value.total)} in the period before`}
+    </span>
   );
 }

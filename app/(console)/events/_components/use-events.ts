@@ -16,7 +16,7 @@ const NOTHING: Held = { items: [], cursor: null, state: 'loading', error: null }
 export type Asked = Period & { q: string };
 
 export function eventsPath(
-  what: '' | '/histogram' | '/facets',
+  what: '' | '/histogram' | '/facets' | '.csv' | '.ndjson' | '.parquet',
   { q, from, to }: Asked,
   more: Record<string, string> = {},
 ): string {

@@ -4,6 +4,7 @@ import { api } from '@/app/_components/api/client';
 import { formatCompact } from '@/app/_components/format/number';
 import { DECISIONS } from '@/lib/core/event/fields';
 import type { Completion } from '@/lib/core/search/complete';
+import { quoted } from '@/lib/core/search/edit';
 import { Facets } from '@/lib/schemas/events';
 import { type Asked, eventsPath } from './use-events';
 
@@ -56,5 +57,5 @@ export function useProposals(completion: Completion | null, { from, to }: Asked)
 }
 
 function valueProposal(value: string, count: number): Proposal {
-  return { text: `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}" `, label: value, aside: formatCompact(count) };
+  return { text: `${quoted(value)} `, label: value, aside: formatCompact(count) };
 }
