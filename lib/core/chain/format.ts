@@ -1,4 +1,5 @@
 import type { NormalisedEvent } from '../event/fields';
+import type { OcsfMapping } from '../ocsf/classes';
 import type { FastpathFormat } from '../fastpath/line-rule';
 import type { DeclaredSidecars } from '../sidecars/declared';
 import type { Statement } from '../statements/statement';
@@ -67,6 +68,8 @@ export interface ChainFormat<Id extends string = string, Sidecar extends string 
   readonly fastpath?: FastpathFormat;
   /** The normalised form for the event lake. Total: missing fields become empty. */
   toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
+  /** What its events are in OCSF; left out where every record is a call of a tool. */
+  readonly ocsf?: OcsfMapping;
   /** What the tool's own verifier says of the whole log; left out where there is none to follow. */
   referenceVerifier?(hasher: Hasher): ReferenceWalk;
   /** The verifier that `referenceVerifier` follows, when it is not the tool's own: `A verifier as …`. */

@@ -21,6 +21,7 @@ export function describeFields(): string {
     '',
     'Every record of every chain, whatever wrote it, is searched, counted and matched by rules as an event with these fields. They are columns of the event lake, names in rules and headers of',
     'CSV files. Empty text and zero mean that the record does not say. This page is made from `lib/core/event/fields.ts`; rules may use the fields marked with \\*.',
+    '[ocsf.md](ocsf.md) says what each becomes in the Open Cybersecurity Schema Framework.',
     '',
     '## What a record states',
     '',

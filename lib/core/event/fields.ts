@@ -322,3 +322,14 @@ export const PROOF_FIELDS = [
 /** Every column of the lake's table of events, in its order. */
 export const COLUMNS = [...PLACE_FIELDS, ...EVENT_FIELDS, ...PROOF_FIELDS] as const;
 export type ColumnType = (typeof COLUMNS)[number]['type'];
+
+type RecordValue<T extends ColumnType> = T extends FieldType
+  ? Value<T>
+  : T extends 'sequence'
+    ? number | null
+    : T extends 'position'
+      ? number
+      : string;
+
+/** A record as the lake has it: where it stands, what it states, and what came of its check. */
+export type EventRecord = { [C in (typeof COLUMNS)[number] as C['key']]: RecordValue<C['type']> };

@@ -9,6 +9,7 @@ import { text } from '../fields';
 import { duplicateKeyNote, reSerialised, tooDeep, unknownKeyNote, withoutEnding } from '../hash-member';
 import { type JsonObject, readRecord, unreadable } from '../read-line';
 import { agentFenceFastpath } from './fastpath';
+import { agentFenceOcsf } from './ocsf';
 import { agentFenceSidecars } from './sidecars';
 import { toEvent } from './to-event';
 
@@ -34,6 +35,7 @@ export const agentfence: ChainFormat<'agentfence', 'agentfence-anchor'> = {
   opening: '{"schema_version":',
   recognise,
   toEvent,
+  ocsf: agentFenceOcsf,
   referenceVerifier: referenceAgentFence,
   sidecars: agentFenceSidecars,
   fastpath: { rule: agentFenceFastpath, numbered: false, secondaryHash: false },

@@ -11,6 +11,7 @@ import { nonoRecordedAt, nonoToEvent } from './to-event';
 import { referenceNono } from './reference';
 import { type JsonObject, isObject, readRecord } from '../read-line';
 import { nonoFastpath } from './fastpath';
+import { nonoOcsf } from './ocsf';
 import { nonoStatement } from './statement';
 import { type NonoSidecarKind, nonoSidecars } from './sidecars';
 
@@ -34,6 +35,7 @@ export const nono: ChainFormat<'nono', NonoSidecarKind> = {
   opening: '{"sequence":',
   recognise,
   toEvent: nonoToEvent,
+  ocsf: nonoOcsf,
   referenceVerifier: (hasher) => referenceNono(hasher),
   logName: 'audit-events.ndjson',
   sidecars: nonoSidecars,

@@ -10,6 +10,7 @@ import { duplicateKeyNote, reSerialised, tooDeep } from '../hash-member';
 import { type JsonObject, readRecord } from '../read-line';
 import { referenceVouch } from './reference';
 import { vouchFastpath } from './fastpath';
+import { vouchOcsf } from './ocsf';
 import { toEvent } from './to-event';
 
 const encoder = new TextEncoder();
@@ -30,6 +31,7 @@ export const vouch: ChainFormat<'vouch'> = {
   opening: '{"actor":',
   recognise,
   toEvent,
+  ocsf: vouchOcsf,
   referenceVerifier: referenceVouch,
   fastpath: { rule: vouchFastpath, numbered: false, secondaryHash: false },
   check(bytes, hasher) {
