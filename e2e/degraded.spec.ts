@@ -28,7 +28,7 @@ test('a store that takes no writes is said at once, on every page and to whoever
   request,
 }) => {
   await page.goto('/chains');
-  const banner = page.getByRole('alert').filter({ hasText: 'Taking in is degraded' });
+  const banner = page.getByRole('alert').filter({ hasText: 'Ingest is degraded' });
   await expect(page.getByRole('button', { name: /Ingest: All stored/ })).toBeVisible();
   await expect(banner).toHaveCount(0);
   const log = { name: 'while-degraded.jsonl', mimeType: 'application/jsonl', buffer: occasioLog('while-degraded', 5) };

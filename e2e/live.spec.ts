@@ -115,7 +115,7 @@ test('what is open is a row and a hatched end; closed it becomes a segment; seal
   await expect(seal).toBeDisabled();
   await page.getByRole('dialog').getByRole('textbox').fill('live-close');
   await seal.click();
-  await expect(page.getByText(/Sealed .* by .*: nothing is taken in any more/)).toBeVisible();
+  await expect(page.getByText(/Sealed .* by .*: it accepts no more records/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Add to this chain' })).toHaveCount(0);
   await expect(segments.getByRole('row').filter({ hasText: 'Open' })).toHaveCount(0);
   await keptMark(page);

@@ -113,7 +113,7 @@ test('with the network off: a log and what was signed about it hold', async ({ p
   const seen = await offline(page);
   await give(page, { 'audit.jsonl': LOG, 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem });
   await expect(result(page)).toContainText('Everything holds');
-  await expect(check(page, 'audit.sigstore.json', 'These are the bytes it speaks of')).toContainText(
+  await expect(check(page, 'audit.sigstore.json', 'These are the bytes it covers')).toContainText(
     'audit.jsonl has, whole',
   );
   await expect(check(page, 'audit.sigstore.json', 'Hash of the last record')).toContainText('Stated and found');
@@ -127,7 +127,7 @@ test('a log that was changed is refused, and the record named', async ({ page })
   await give(page, { 'audit.jsonl': tampered, 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem });
   await expect(result(page)).toContainText('It does not hold');
   await expect(result(page)).toContainText('In the log, record 321, line 322');
-  await expect(check(page, 'audit.sigstore.json', 'These are the bytes it speaks of')).toContainText('does not hold');
+  await expect(check(page, 'audit.sigstore.json', 'These are the bytes it covers')).toContainText('does not hold');
   await expect(page.getByRole('region', { name: 'Problems of audit.jsonl' })).toContainText('Record 321');
   await isAccessible(page);
   expect(seen).toEqual({ errors: [], requests: [] });
@@ -152,7 +152,7 @@ test('a bundle in which a byte was changed is refused', async ({ page }) => {
 test('without the key nothing is proven, and nothing is called false', async ({ page }) => {
   await offline(page);
   await give(page, { 'audit.jsonl': LOG, 'audit.sigstore.json': BUNDLE });
-  await expect(result(page)).toContainText('Nothing speaks against it; not everything could be checked');
+  await expect(result(page)).toContainText('No check failed; not everything could be checked');
   await expect(check(page, 'audit.sigstore.json', 'Who signed it')).toContainText(signer.hint);
   await give(page, { 'key.pem': signer.pem });
   await expect(result(page)).toContainText('Everything holds');
@@ -225,7 +225,7 @@ test('Occasio: a run attested with a certificate, in a transparency log, with a 
       await expect(check(page, 'verify.sigstore.json', title)).toBeVisible();
     await page.getByText('Who should have signed, for certificates').click();
     await page.getByLabel('Identity, a mail address or URI').fill('https://ci.example/somebody-else');
-    await page.getByLabel('Issuer that vouched for it').fill('https://issuer.example');
+    await page.getByLabel('Issuer that authenticated it').fill('https://issuer.example');
     await page.getByRole('button', { name: 'Check again' }).click();
     await expect(result(page)).toContainText('It does not hold');
     await isAccessible(page);
@@ -468,7 +468,7 @@ test('a folder dropped on the page is a package', async ({ page }, info) => {
   await offline(page);
   await drop(page, [folder]);
   await expect(check(page, 'evidence', 'Every file is as the manifest lists it')).toContainText('3 files');
-  await expect(check(page, 'bundles/audit.sigstore.json', 'These are the bytes it speaks of')).toContainText(
+  await expect(check(page, 'bundles/audit.sigstore.json', 'These are the bytes it covers')).toContainText(
     'segments/1.jsonl has, whole',
   );
 });
@@ -482,7 +482,7 @@ test('a folder can be chosen instead of dropped', async ({ page }, info) => {
   await offline(page);
   await page.getByLabel('or choose a folder').setInputFiles(folder);
   await expect(check(page, 'evidence', 'No file was added')).toContainText('Nothing is here that is not listed');
-  await expect(result(page)).toContainText('nobody vouches for it here');
+  await expect(result(page)).toContainText('no signed statement confirms it');
 });
 
 test('a summary that says PASSED of a log that was tampered with does not hold', async ({ page }) => {
@@ -578,7 +578,7 @@ test('the saved page is the page, and does the same from a folder', async ({ pag
     );
     for (const dropped of [[evidence], paths]) {
       await drop(alone, dropped);
-      await expect(check(alone, 'audit.sigstore.json', 'These are the bytes it speaks of')).toContainText(
+      await expect(check(alone, 'audit.sigstore.json', 'These are the bytes it covers')).toContainText(
         'audit.jsonl has, whole',
       );
       await alone.getByRole('button', { name: 'Remove all' }).click();

@@ -26,7 +26,7 @@ export async function signedByOne(
   const signers = bundles.map((bundle) => verifyBundle(bundleToJSON(bundle), { trust }).signedBy);
   const [first] = signers;
   if (!first || signers.includes(null))
-    throw new AppError('SIGNING_FAILED', 'nobody who is trusted is found to have signed it');
+    throw new AppError('SIGNING_FAILED', 'it is not signed by a trusted key or certificate');
   if (
     new Set(signers.map((one) => (one?.kind === 'certificate' ? `${one.subject}\n${one.issuer}` : one?.hint))).size > 1
   )

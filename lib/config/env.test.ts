@@ -36,7 +36,7 @@ describe('witnesses of the log', () => {
     [`${KEY.replace('w1', 'w9')}@https://w.example`, 'is not that of its name and key'],
     [
       `${formatVerifierKey('log.example', 'ed25519', new Uint8Array(32).fill(7))}@https://w.example`,
-      'none for cosignatures',
+      'not one for cosignatures',
     ],
   ])('are not %s', (text, message) => {
     expect(() => env({ SEALTRAIL_WITNESSES: text })).toThrow(message);

@@ -96,7 +96,7 @@ function witnessesOf(text: string, issues: z.RefinementCtx): { key: NoteKey; ver
     const [, verifierKey = '', url = ''] = /^(.+)@(https?:\/\/\S+)$/.exec(entry) ?? [];
     try {
       const key = parseVerifierKey(verifierKey);
-      if (key.kind !== 'cosignature') throw new Error('the key is none for cosignatures (type 04)');
+      if (key.kind !== 'cosignature') throw new Error('the key is not one for cosignatures (type 04)');
       return [{ key, verifierKey, url: url.replace(/\/$/, '') }];
     } catch (error) {
       issues.addIssue(`"${entry}" is no witness, verifier key@URL: ${error instanceof Error ? error.message : ''}`);

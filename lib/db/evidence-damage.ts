@@ -13,7 +13,7 @@ export const EVIDENCE_RULE_ID = 'sealtrail.evidence';
 export const EVIDENCE_RULE = {
   title: 'Stored evidence is not what was received',
   description:
-    'Bytes that were stored as evidence read back as other bytes, or not at all: a disk failed, or somebody changed them. Nothing is served, signed, proven or packaged from them. Restore them from a backup or send the same log again; the finding goes when they read back as what they were.',
+    'Bytes stored as evidence read back as other bytes, or not at all: a disk failed, or they were changed. Nothing is served, signed, proven or packaged from them. Restore them from a backup or send the same log again; the finding closes when the genuine bytes read back.',
   falsePositives: ['A disk or a backup that is being restored.'],
   tags: ['attack.t1565.001'],
 };

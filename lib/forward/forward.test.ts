@@ -79,7 +79,7 @@ it('remembers a log over a restart, and refuses what it cannot read', async () =
   expect(await readState(dir, state.log)).toEqual({ ...state, offset: 20 });
   expect(readdirSync(dir)).toHaveLength(1);
   writeFileSync(stateFile(dir, state.log), '{"version":1');
-  await expect(readState(dir, state.log)).rejects.toThrow('move it away to begin anew');
+  await expect(readState(dir, state.log)).rejects.toThrow('move it away to start again');
 });
 
 it('knows what may be tried again, and when', () => {

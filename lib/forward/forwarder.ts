@@ -186,7 +186,7 @@ export class Forwarder {
       const known = await readState(this.options.stateDir, log);
       if (known && known.chain !== chain)
         return leave(
-          `it was sent to the chain "${known.chain}" so far, not to "${chain}": use another --state to begin anew`,
+          `it was sent to the chain "${known.chain}" so far, not to "${chain}": use another --state to start again`,
         );
       return (
         known ?? {

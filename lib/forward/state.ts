@@ -70,7 +70,7 @@ export async function readState(folder: string, log: string): Promise<LogState |
   });
   if (text === null) return null;
   const parsed = LogState.safeParse(parsedJson(text));
-  if (!parsed.success) throw new Error(`${file} is no memory of a forwarder: move it away to begin anew`);
+  if (!parsed.success) throw new Error(`${file} is not the state of a forwarder: move it away to start again`);
   return parsed.data;
 }
 

@@ -6,7 +6,7 @@ export const REASONS = {
   sender: 'who sent it, and what the sender called it: the bytes do not say',
   clock: "this installation's clock when it happened: nothing else saw it",
   person: 'what a person decided here',
-  action: 'who did what, to what and when, as it was written when it was done: nothing else says so',
+  action: 'who did what, to what and when, as recorded at that moment: nothing else holds it',
   progress: 'how far jobs have come: another value makes work be done again, or wait, which is shown',
   report: 'what a forwarder or a shipper reported of itself',
   operation: 'a part of running the installation that no verdict, statement or report rests on',

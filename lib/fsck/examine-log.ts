@@ -269,7 +269,7 @@ async function examineAbout(ctx: Context, report: Reporter): Promise<void> {
       FROM attestations a LEFT JOIN chains c ON c.id = a.chain_id
       WHERE a.withdrawn_at IS NOT NULL AND NOT EXISTS (SELECT FROM log_entries e WHERE e.kind = 'revocation' AND e.about = a.id::text)
     UNION ALL
-    SELECT 'log-altered', NULL, 'entry ' || e.index || ' of the log', 'the bundle it tells of on record', 'none', NULL
+    SELECT 'log-altered', NULL, 'entry ' || e.index || ' of the log', 'the bundle it names on record', 'none', NULL
       FROM log_entries e WHERE e.kind = 'attestation'
       AND NOT EXISTS (SELECT FROM attestation_bundles b WHERE b.attestation_id::text = e.about AND position(convert_to(b.digest, 'UTF8') IN e.entry) > 0)`.execute(
     ctx.db,

@@ -63,7 +63,7 @@ export async function examinePackages(ctx: Context, report: Reporter, trustedRoo
     report.drift({
       kind: 'row-missing',
       chain: null,
-      what: `packages: the evidence package whose manifest is ${digest}, as the transparency log tells`,
+      what: `packages: the evidence package whose manifest is ${digest}, as the transparency log says`,
       expected: 'a row',
       found: 'none',
       at: { table: 'packages', row: digest, column: '*' },

@@ -133,7 +133,7 @@ async function examineLakeVersion(ctx: Context, { report, untold }: Examination)
   const [{ pending }, refill] = await Promise.all([lakeVersion(ctx.lake), refillState(ctx)]);
   if (refill)
     untold.push(
-      `The lake is being rebuilt from evidence for ${pending.join(', ')}: ${refill.filled} of ${refill.chains} chains are done. What is looked at here is the table that serves until then.`,
+      `The lake is being rebuilt from evidence for ${pending.join(', ')}: ${refill.filled} of ${refill.chains} chains are done. The table that serves until then is the one compared here.`,
     );
   else if (pending.length > 0)
     report.drift({
@@ -152,12 +152,12 @@ const findings = settled('what rules found', standingOfRules, (ctx, { report }) 
 async function examineWhatWasFound(ctx: Context, examination: Examination): Promise<void> {
   if (examination.lake.length === 0) return findings(ctx, examination);
   examination.untold.push(
-    'What rules found is not told: the lake they run over is not what the evidence gives. Rebuild it and look again.',
+    'Findings were not compared: the lake that rules run over differs from the evidence. Rebuild the lake and run fsck again.',
   );
 }
 
 function restless(what: string): string {
-  return `${what.charAt(0).toUpperCase()}${what.slice(1)} changed, or was worked on, all the time it was looked at: whether it differs is not told.`;
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)} changed during every attempt to compare it: whether it differs is not known.`;
 }
 
 async function agreesWithLake(

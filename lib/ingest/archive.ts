@@ -218,8 +218,8 @@ async function name(
         path,
         reason:
           sidecarOf(kind)?.speaksOf === 'log-it-is-named-after'
-            ? `it is an ${sidecarOf(kind)?.label}, and which log it is of cannot be told`
-            : 'there is no log beside it that it says something of',
+            ? `it is an ${sidecarOf(kind)?.label}, and it does not say which log it belongs to`
+            : 'the archive has no log that it belongs to',
       });
   }
   if (named.uploads.length === 0 && named.sidecars.length === 0) throw refusal ?? nothingKnown(input.fileName, skipped);

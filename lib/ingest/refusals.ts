@@ -17,7 +17,7 @@ export function requireSameFormat(chain: { name: string; format: FormatId }, sen
 /** @throws AppError CONFLICT when the chain was sealed; `where` is told with it. */
 export function requireUnsealed(sealedAt: Date | null, where: Record<string, string | number>): void {
   if (sealedAt)
-    throw new AppError('CONFLICT', `the chain was sealed at ${sealedAt.toISOString()}: nothing is taken in any more`, {
+    throw new AppError('CONFLICT', `the chain was sealed at ${sealedAt.toISOString()}: it accepts no more records`, {
       ...where,
       sealedAt: sealedAt.toISOString(),
     });

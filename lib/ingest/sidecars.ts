@@ -30,7 +30,7 @@ export async function addSidecar(ctx: Context, { chainId, fileName, body, actor 
   if (!kind)
     throw new AppError(
       'UNKNOWN_FORMAT',
-      `the file is none that says something of a log: ${SIDECARS.map(({ label, format }) => `${label} (${format.label})`).join(', ')}`,
+      `the file is not a sidecar of a log. Known are: ${SIDECARS.map(({ label, format }) => `${label} (${format.label})`).join(', ')}`,
     );
   const of = sidecarOf(kind)?.format;
   if (of?.id !== chain.format) {

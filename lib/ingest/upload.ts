@@ -118,7 +118,10 @@ export async function storeLog(
 /** @throws AppError UNREADABLE_BODY once the sender is gone. */
 function requireSender(signal: AbortSignal | undefined): void {
   if (signal?.aborted)
-    throw new AppError('UNREADABLE_BODY', 'the sender went away before it was taken in; nothing of it was kept');
+    throw new AppError(
+      'UNREADABLE_BODY',
+      'the sender disconnected before the upload was stored; nothing of it was kept',
+    );
 }
 
 function takeOff(within: { leftBytes: number }, bytes: number): void {
@@ -249,7 +252,7 @@ function requireFormat(
   throw new AppError(
     'UNKNOWN_FORMAT',
     lines.length === 0
-      ? 'the file holds no lines, so its format cannot be told; name it with ?format='
+      ? 'the file holds no lines, so its format is not known; name it with ?format='
       : `${lines.length === 1 ? 'line 1 looks' : `line 1 and the ${lines.length - 1} lines after it look`} like none of the formats known here: ${FORMATS.map(({ label }) => label).join(', ')}. Name it with ?format= if it is one of them`,
     { line: 1, byteOffset: 0 },
   );

@@ -30,7 +30,7 @@ export function createEvidenceObserver({
     },
     sound(digest, replaced) {
       if (replaced)
-        log.warn({ digest }, 'an evidence object had been altered; its genuine bytes came again and took their place');
+        log.warn({ digest }, 'an evidence object had been altered; its genuine bytes arrived again and replaced it');
       beside(recordIntact(db, digest, now()));
     },
   };

@@ -39,12 +39,12 @@ async function jobSeries(ctx: Context): Promise<string[]> {
   return [
     ...gauge(
       'sealtrail_queue_waiting_jobs',
-      'Jobs nobody has begun',
+      'Jobs that have not started',
       jobs.rows.map(({ name, waiting }) => [`kind="${name}"`, waiting]),
     ),
     ...gauge(
       'sealtrail_queue_oldest_seconds',
-      'Age of the oldest job nobody has begun',
+      'Age of the oldest job that has not started',
       jobs.rows.map(({ name, age }) => [`kind="${name}"`, age]),
     ),
     ...gauge(
@@ -54,7 +54,7 @@ async function jobSeries(ctx: Context): Promise<string[]> {
     ),
     ...gauge(
       'sealtrail_stuck_jobs',
-      'Jobs that failed so often that somebody should look',
+      'Jobs that failed so often that they need attention',
       JOB_KINDS.map((kind) => [`kind="${kind}"`, failed.rows.find((row) => row.kind === kind)?.stuck ?? 0]),
     ),
     ...gauge('sealtrail_stuck_oldest_seconds', 'Since the job that is stuck longest failed first', [
@@ -97,7 +97,7 @@ async function tailSeries(ctx: Context): Promise<string[]> {
     ]),
     ...gauge(
       'sealtrail_forwarder_lag_bytes',
-      'Bytes the sender of a growing chain has still to send, as it told last',
+      'Bytes the sender of a growing chain has still to send, as it last reported',
       behind.map(({ name, lag_bytes: lag }) => [`chain="${escaped(name)}"`, lag ?? 0]),
     ),
     ...counter(

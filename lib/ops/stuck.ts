@@ -10,7 +10,7 @@ import type { Retried, RetryStuck, StuckJob, StuckJobs } from '../schemas/stuck'
 
 const SHOWN = 500;
 
-/** Jobs that failed so often that somebody should look, those that are stuck longest first. */
+/** Jobs that failed so often that they need attention, those that are stuck longest first. */
 export async function listStuck(
   ctx: Pick<Context, 'db'>,
   { limit = SHOWN }: { limit?: number } = {},

@@ -99,7 +99,7 @@ export const Chain = z.object({
     .nullable(),
   /** The open segment of a chain that grows by appends; null when nothing is open. */
   tail: Tail.nullable(),
-  /** When the chain was sealed: nothing is taken in any more. */
+  /** When the chain was sealed: it accepts no more records. */
   sealedAt: Instant.nullable(),
   sealedBy: z.string().nullable(),
   /** What is wrong with the bytes stored of it, in a sentence; null when they are what was received, as far as they were read since. */

@@ -61,7 +61,7 @@ export function someOf<const T extends string>(known: readonly T[]) {
       const chosen = known.filter((value) => requested.includes(value));
       const unknown = requested.find((text) => !known.some((value) => value === text));
       if (unknown === undefined) return chosen;
-      check.addIssue({ code: 'custom', message: `"${unknown.slice(0, 40)}" is none of ${known.join(', ')}` });
+      check.addIssue({ code: 'custom', message: `"${unknown.slice(0, 40)}" is not one of ${known.join(', ')}` });
       return z.NEVER;
     });
 }

@@ -22,19 +22,19 @@ export function createMeter(role: string): Meter {
   const registers = [registry];
   const records = new Counter({
     name: 'sealtrail_accepted_records_total',
-    help: 'Records taken in, durable when counted',
+    help: 'Records accepted, durable when counted',
     labelNames: ['via'],
     registers,
   });
   const bytes = new Counter({
     name: 'sealtrail_accepted_bytes_total',
-    help: 'Plain bytes taken in, durable when counted',
+    help: 'Plain bytes accepted, durable when counted',
     labelNames: ['via'],
     registers,
   });
   const duplicates = new Counter({
     name: 'sealtrail_duplicate_records_total',
-    help: 'Records delivered again and not taken in again',
+    help: 'Records delivered again and left out as duplicates',
     labelNames: ['via'],
     registers,
   });

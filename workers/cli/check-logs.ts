@@ -48,7 +48,7 @@ export async function checkLogs(
     const logs = groupRotated(found.filter(({ kind }) => kind === 'log'));
     if (evidence && evidence.anchors.length > 0 && logs.length > 1)
       throw new CliError(
-        `an anchor speaks of one log, and there are ${logs.length}: name the one that --anchor is for`,
+        `an anchor is for one log, and there are ${logs.length}: name the one that --anchor belongs to`,
       );
 
     const { outcomes, bytesRead } = await verifyLogs(found, {

@@ -113,7 +113,7 @@ describe('verify', () => {
   it('tells the first 20 problems, or all', () => {
     const few = run(['verify', sample('nono/no-event-json')]).stdout;
     expect(few.match(/no-event-json {2}record/g)).toHaveLength(20);
-    expect(few).toContain('… and 193 more; --all tells them: 213 no-event-json in all.');
+    expect(few).toContain('… and 193 more; --all shows them: 213 no-event-json in all.');
     expect(
       run(['verify', '--all', sample('nono/no-event-json')]).stdout.match(/no-event-json {2}record/g),
     ).toHaveLength(213);

@@ -41,7 +41,7 @@ export function unusedEvidence(
   checkedSidecars: readonly CheckedSidecar[],
 ): string | null {
   if (anchors.length > 0 && !checkedSidecars.some(({ kind }) => sidecarOf(kind)?.isNamed))
-    return `is no ${NAMED.map(({ format }) => format.label).join(' or ')} log: the anchor was not held against it`;
+    return `is no ${NAMED.map(({ format }) => format.label).join(' or ')} log: it was not compared with the anchor`;
   const takesKeys = checkedSidecars.some(({ kind }) => kind === 'signatures' || sidecarOf(kind)?.isSigned);
-  return keys.length > 0 && !takesKeys ? 'carries no signatures the keys could be held against' : null;
+  return keys.length > 0 && !takesKeys ? 'carries no signatures to check with the keys' : null;
 }

@@ -42,7 +42,7 @@ export async function* formatLog(
     reported += 1;
   }
   if (problems > reported)
-    yield `  … and ${figure(problems - reported)} more${all ? ' that are only counted' : '; --all tells them'}: ${countsText(log)} in all.\n`;
+    yield `  … and ${figure(problems - reported)} more${all ? ' that are only counted' : '; --all shows them'}: ${countsText(log)} in all.\n`;
 }
 
 /** A log that could not be checked. */

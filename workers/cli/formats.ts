@@ -16,7 +16,7 @@ export function formats(): Command {
         else {
           const notes = [
             firstSequence === null ? 'no numbers' : `numbered from ${firstSequence}`,
-            ...(restarts ? ['may begin anew in one file'] : []),
+            ...(restarts ? ['may restart within one file'] : []),
             ...(legacyPrefix ? ['may begin with records without a hash'] : []),
           ];
           await print(

@@ -12,7 +12,7 @@ type Options = { json?: boolean; repairLake?: boolean };
 /** `sealtrail fsck`: everything derived is derived anew from the evidence, and what differs is told. */
 export function fsck(): Command {
   return new Command('fsck')
-    .description('re-read all evidence of the installation and tell what differs from what is on record')
+    .description('re-read all evidence of the installation and report what differs from the database')
     .option('--json', 'one line of JSON a difference, and one with the totals at the end')
     .option('--repair-lake', 'rebuild, from evidence, the records of chains that differ in the lake')
     .addHelpText(
@@ -69,16 +69,16 @@ const WORDS: Record<Drift['kind'], string> = {
   'object-altered': 'is not what its name says',
   'bundle-invalid': 'does not verify',
   'segments-apart': 'does not begin where the one before it ends',
-  'check-differs': 'is another one than was found when it was checked',
-  'head-differs': 'is another one than the evidence gives',
-  'tail-differs': 'is another one than what was appended gives',
-  'lake-differs': 'is another one than the evidence gives',
-  'tree-differs': 'is another one than the evidence gives',
-  'log-altered': 'is another one than what was published',
+  'check-differs': 'differs from what was found when it was checked',
+  'head-differs': 'differs from what the evidence gives',
+  'tail-differs': 'differs from what was appended',
+  'lake-differs': 'differs from what the evidence gives',
+  'tree-differs': 'differs from what the evidence gives',
+  'log-altered': 'differs from what was published',
   'log-lacks': 'is not in the transparency log',
-  'row-differs': 'is another value than evidence, bundles and the log give',
+  'row-differs': 'differs from what evidence, bundles and the log give',
   'row-missing': 'is missing',
-  'row-unfounded': 'is borne out by nothing',
+  'row-unfounded': 'is not confirmed by evidence, bundles or the log',
 };
 
 function sentence({ kind, chain, what, expected, found }: Drift): string {

@@ -468,7 +468,7 @@ describe('anchors and keys', () => {
     });
     expect(verified(name, '--anchor', `${name}/a.json`)).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('an anchor speaks of one log, and there are 2'),
+      stderr: expect.stringContaining('an anchor is for one log, and there are 2'),
     });
     expect(verified(`${name}/y.jsonl`, '--anchor', `${name}/k.pem`)).toMatchObject({
       status: 2,

@@ -13,7 +13,7 @@ export function token(): Command {
       ).makeOptionMandatory(),
     )
     .option('--name <name>', 'how Settings shows it', 'made on the command line')
-    .option('--expires <days>', 'days until it is not taken any more; never when left out')
+    .option('--expires <days>', 'days until it expires; never when left out')
     .action(async ({ scopes, name, expires }: { scopes: string; name: string; expires?: string }) => {
       const wanted = NewToken.safeParse({
         name,

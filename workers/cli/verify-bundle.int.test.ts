@@ -67,7 +67,7 @@ it('does not hold for another file, and says what was compared', () => {
     step: 'subject',
     status: 'failed',
     reason: { code: 'subject-differs', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
-    detail: expect.stringContaining('the statement speaks of'),
+    detail: expect.stringContaining('the statement is about'),
   });
   expect(ran.status).toBe(1);
 });
@@ -108,7 +108,7 @@ it('takes the keys as they are published, and nothing one signed after it was ta
   expect(run(bundle, '--key', list('2020-01-01T00:00:00Z'))).toMatchObject({
     status: 1,
     stdout: expect.stringContaining(
-      'FAIL  The signature is by a key we trust: its key was taken out of use at 2020-01-01T00:00:00Z, and the statement is of',
+      'FAIL  The signature is by a key we trust: its key was retired at 2020-01-01T00:00:00Z, and the statement is of',
     ),
   });
   for (const unread of ['soon', undefined])

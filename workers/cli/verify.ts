@@ -15,10 +15,15 @@ export function verify(): Command {
       'files, folders with *.jsonl and *.ndjson in them, .zip, .tar and .tar.gz of such, or - for standard input; gzip and zstd are undone',
     )
     .addOption(formatOption())
-    .option('--anchor <file>', 'an AgentFence anchor the log must bear out; can be given more than once', gather, [])
-    .option('--pubkey <file>', 'a public key (PEM) signatures must be by; can be given more than once', gather, [])
+    .option('--anchor <file>', 'an AgentFence anchor that the log must match; can be given more than once', gather, [])
+    .option(
+      '--pubkey <file>',
+      'a public key (PEM) that signatures must verify with; can be given more than once',
+      gather,
+      [],
+    )
     .option('--json', 'one line of JSON a log')
-    .option('--all', 'tell every problem, not the first 20')
+    .option('--all', 'show every problem, not the first 20')
     .option(
       '--reference-verifier',
       "say what the tool's own verifier would say of logs past 64 MiB too; takes many times as long",

@@ -69,7 +69,7 @@ export class Installation {
   /** Development: the worker runs the sources as they were when it started. Next sees to `web` itself. */
   #reloadWorker(): void {
     onSourceChange(['lib', 'workers'], (file) => {
-      this.journal.log.info({ file }, 'sources changed, the worker is started anew');
+      this.journal.log.info({ file }, 'sources changed, the worker is restarted');
       void this.#parts.get('worker')?.restart(3000);
     });
   }

@@ -17,7 +17,7 @@ export async function reserveWebPort(host: string, requested: number | null): Pr
     }
     if (requested !== null)
       throw new UsageError(
-        `Port ${requested} is taken. Set SEALTRAIL_PORT to a free one, or leave it out to have one chosen.`,
+        `Port ${requested} is in use. Set SEALTRAIL_PORT to a free one, or leave it out to have one chosen.`,
       );
   }
   throw new UsageError(`No port from ${DEFAULT_PORT} to ${DEFAULT_PORT + 199} is free. Set SEALTRAIL_PORT.`);

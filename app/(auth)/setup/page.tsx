@@ -28,8 +28,8 @@ export default async function SetupPage({ searchParams }: { searchParams: Promis
       <>
         <h1 className="mb-1 text-xl font-semibold">Use the set-up link</h1>
         <p className="text-muted">
-          Nobody can sign in yet. The terminal in which Sealtrail was started shows a link that makes the first
-          administrator; open that link. Started it long ago? Start it again and it shows a new one.
+          There is no administrator yet. The terminal in which Sealtrail was started shows a link that creates the first
+          one; open that link. If the link has expired, start Sealtrail again to get a new one.
         </p>
       </>
     );

@@ -16,12 +16,12 @@ export function policyWords({
     ...(everyMinutes === null ? [] : [`when a record has waited ${formatNoun(everyMinutes, 'minute')}`]),
     ...(onSeal ? ['when the chain is sealed'] : []),
   ];
-  const signed = when.length === 0 ? 'Attested only when somebody asks.' : `Attested ${joined(when)}.`;
+  const signed = when.length === 0 ? 'Attested only on request.' : `Attested ${joined(when)}.`;
   const also =
     predicates.length === 0
       ? ''
       : ` Also stated as ${joined(predicates.map((predicate) => COMPANION_LABEL[predicate]))}.`;
-  return `${signed}${also}${alertAfterMinutes === null ? '' : ` Told when a record is not signed after ${formatNoun(alertAfterMinutes, 'minute')}.`}`;
+  return `${signed}${also}${alertAfterMinutes === null ? '' : `An alert is shown when a record is not signed after ${formatNoun(alertAfterMinutes, 'minute')}.`}`;
 }
 
 function joined(parts: readonly string[]): string {

@@ -18,10 +18,10 @@ export function IngestBanner() {
       <TriangleAlert size={16} aria-hidden className="mt-0.5 shrink-0 text-v-tampered" />
       <p>
         <strong className="font-medium">
-          Taking in is degraded{health.since && ` since ${formatInstant(health.since, zone, 'clock')}`}.
+          Ingest is degraded{health.since && ` since ${formatInstant(health.since, zone, 'clock')}`}.
         </strong>{' '}
-        {health.cause ? asSentence(health.cause) : 'A store does not take writes.'} Senders are told to try again; what
-        was acknowledged is stored. This passes after three writes in a row have succeeded.
+        {health.cause ? asSentence(health.cause) : 'A store does not take writes.'} Senders are asked to try again; what
+        was acknowledged is stored. Ingest recovers after three successful writes in a row.
       </p>
     </div>
   );

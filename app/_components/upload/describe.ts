@@ -35,7 +35,7 @@ export function describe(upload: Upload): string {
       return `${sent}, not finished`;
     case 'storing':
       if (taking && taking.logs > 1)
-        return `${size} sent, ${formatCount(taking.stored < taking.logs ? taking.stored : taking.named)} of ${formatNoun(taking.logs, 'log')} ${taking.stored < taking.logs ? 'stored' : 'taken in'}`;
+        return `${size} sent, ${formatCount(taking.stored < taking.logs ? taking.stored : taking.named)} of ${formatNoun(taking.logs, 'log')} ${taking.stored < taking.logs ? 'stored' : 'ingested'}`;
       return `${size} sent, being written to the evidence store`;
     case 'waiting':
       return `${sentBytes > 0 ? sent : size}, waiting`;

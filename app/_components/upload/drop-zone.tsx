@@ -23,7 +23,7 @@ export function DropZone({ target, onFiles }: { target: string | null; onFiles: 
         onDrop={(files) => onFiles(files, null)}
       >
         Each log becomes or extends the chain of its own name: files, a folder, or a .zip or .tar of them. Rotated files
-        and what lies beside a session are recognised.
+        and the sidecar files of a session are recognised.
       </Target>
     </section>
   );

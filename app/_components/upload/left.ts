@@ -59,7 +59,7 @@ async function drop(url: string): Promise<void> {
   const response = await fetch(url, { method: 'DELETE', headers: { 'Tus-Resumable': '1.0.0' } }).catch(() => {
     throw new RequestError(
       'It was not given up',
-      'The server does not answer. What nobody goes on with is dropped after seven days.',
+      'The server does not answer. An upload that is not resumed is deleted after seven days.',
       0,
       null,
     );

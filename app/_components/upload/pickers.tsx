@@ -35,7 +35,7 @@ export function Pickers({ ref, target, onFiles }: Props) {
     else
       toastError(
         `That is not the ${left.kind === 'folder' ? 'folder' : 'file'} that was begun`,
-        `${left.name} had ${formatBytes(left.sizeBytes)} and was last changed at another time than what you chose. To send it as it is now, give up what was begun and upload it anew.`,
+        `${left.name} had ${formatBytes(left.sizeBytes)} and was last changed at another time than what you chose. To send it as it is now, discard the unfinished upload and upload it again.`,
       );
   }
 

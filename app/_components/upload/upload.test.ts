@@ -62,5 +62,5 @@ it('says of an archive how far it is taken in', () => {
   const storing = (taking: Upload['taking']) => describeUpload({ ...upload(1, 'storing'), taking });
   expect(storing(null)).toBe('1 B sent, being written to the evidence store');
   expect(storing({ logs: 9_999, stored: 1_200, named: 0 })).toBe('1 B sent, 1,200 of 9,999 logs stored');
-  expect(storing({ logs: 9_999, stored: 9_999, named: 50 })).toBe('1 B sent, 50 of 9,999 logs taken in');
+  expect(storing({ logs: 9_999, stored: 9_999, named: 50 })).toBe('1 B sent, 50 of 9,999 logs ingested');
 });

@@ -22,7 +22,7 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
   },
   'link-mismatch': {
     title: 'Link does not fit the record before',
-    consequence: 'The order of records at this place is not proven; one may have been put in, taken out or replaced.',
+    consequence: 'The order of records here is not proven; one may have been inserted, removed or replaced.',
     action: COMPARE,
   },
   'out-of-order': {
@@ -49,7 +49,7 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
   'bad-genesis': {
     title: 'First record does not begin the chain',
     consequence:
-      'Records before it are there, but none it follows from: hashes were taken off, or it was put here from elsewhere.',
+      'There are records before it, but it follows from none of them: hashes were removed, or the record was moved here from elsewhere.',
     action: COMPARE,
   },
   'missing-beginning': {
@@ -71,14 +71,14 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
       'Check that the registered key is the one in use at that time. If it is, compare the record with an independent copy.',
   },
   'session-mismatch': {
-    title: 'Not what the session file vouches for',
-    consequence: 'The log and the session file beside it cannot both be as they were written.',
-    action: 'Get the session folder anew from the machine it was written on, and compare both files.',
+    title: 'Does not match the session file',
+    consequence: 'The log and its session file cannot both be as they were written.',
+    action: 'Copy the session folder again from the machine it was written on, and compare both files.',
   },
   'merkle-mismatch': {
     title: 'Merkle root does not fit',
     consequence: 'A root or a proof in a sidecar was made over other records than these.',
-    action: 'Get the session folder anew from the machine it was written on, and compare.',
+    action: 'Copy the session folder again from the machine it was written on, and compare.',
   },
   'ledger-mismatch': {
     title: 'Ledger contradicts the session',
@@ -138,7 +138,7 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
   },
   'unreadable-evidence': {
     title: 'Sidecar file cannot be read',
-    consequence: 'What it would have proven is not proven. The log itself was verified without it.',
+    consequence: 'The log was verified without it; what the file would have shown stays open.',
     action: 'Check how the file was copied; send an undamaged copy if there is one.',
   },
   'no-chain': {
@@ -158,7 +158,8 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
   },
   're-serialised': {
     title: 'Written differently than it was hashed',
-    consequence: 'The content matches its hash by the format’s own rule, though the bytes were written anew since.',
+    consequence:
+      'The content matches its hash by the format’s own rule, but another tool has rewritten the bytes since.',
     action: `${HANDLING} The Connect tab has, for each log shipper, the setting that keeps lines as they are.`,
   },
   'duplicate-key': {
@@ -183,13 +184,12 @@ export const PROBLEM_WORDS: Record<ProblemCode, ProblemWords> = {
   },
   'no-event-json': {
     title: 'Record without the text of its event',
-    consequence:
-      'The event was hashed as it is shown. nono itself refuses such a log once its session file vouches for it.',
+    consequence: 'The event was hashed as it is shown. nono itself refuses such a log once its session file covers it.',
     action: 'Nothing to do if an older nono wrote the log; upgrade it otherwise.',
   },
   'unsigned-record': {
     title: 'Records without a signature',
-    consequence: 'Their hashes hold, but nobody vouches for them: whoever can write the file could have written them.',
+    consequence: 'Their hashes hold, but they are not signed: anyone who can write the file could have written them.',
     action: 'Turn signing on in the tool, or find out when and why it was off.',
   },
   'byte-order-mark': {

@@ -9,7 +9,7 @@ export const RELATION_TO_CHAIN: Record<UploadRelation, string> = {
   shorter: 'shorter than before, in chain',
   forks: 'forks off chain',
   rewrites: 'rewrites the history of chain',
-  replaces: 'takes the place of what was in chain',
+  replaces: 'replaces what was in chain',
 };
 
 /** The same, to stand by itself. */
@@ -21,5 +21,5 @@ export const RELATION_LABEL: Record<UploadRelation, string> = {
   shorter: 'was shorter than what was seen',
   forks: 'forked off the chain',
   rewrites: 'rewrote its history',
-  replaces: 'took the place of what was there',
+  replaces: 'replaced what was there',
 };

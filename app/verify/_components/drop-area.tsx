@@ -46,7 +46,7 @@ export function DropArea({
             {isLarge ? 'Drop files here, or choose them' : 'Add more files'}
           </span>
           <span className={clsx('text-muted', isLarge ? 'mt-1 block text-base' : 'text-sm')}>
-            All at once or one after another, in any mix; they are told apart by what is in them.
+            All at once or one after another, in any mix; each is recognised by its content.
           </span>
         </label>
         <input

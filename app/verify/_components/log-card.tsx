@@ -19,7 +19,7 @@ export function LogCard({ log: { files, format, state, rows } }: { log: LogCheck
       {state.kind === 'walked' && <Verdict state={state} />}
       {rows.length > 0 && (
         <div className="border-t">
-          <Rows rows={rows} label={`What speaks of ${name}`} />
+          <Rows rows={rows} label={`Checks of ${name}`} />
         </div>
       )}
       {state.kind === 'walked' && state.problems.length > 0 && (

@@ -52,7 +52,7 @@ function ExpectedSigner({ onExpect }: { onExpect(expected: Expected | null): voi
           <input value={subject} onChange={({ target }) => setSubject(target.value.trim())} className={FIELD} />
         </label>
         <label className="block">
-          Issuer that vouched for it
+          Issuer that authenticated it
           <input value={issuer} onChange={({ target }) => setIssuer(target.value.trim())} className={FIELD} />
         </label>
         <button type="submit" className={buttonClass('plain')}>
@@ -60,7 +60,7 @@ function ExpectedSigner({ onExpect }: { onExpect(expected: Expected | null): voi
         </button>
       </form>
       <p className="mt-1.5 text-muted">
-        Left empty, whoever the trusted root vouches for is accepted, and the check says who that is.
+        Left empty, any identity certified under the trusted root is accepted; the check names it.
       </p>
     </details>
   );

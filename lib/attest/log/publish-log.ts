@@ -101,7 +101,7 @@ async function rehash(tx: Tx, from: number, to: number): Promise<void> {
     if (altered || rows.length !== Math.min(to, at + PAGE) - at)
       throw new AppError(
         'SIGNING_FAILED',
-        'an entry of the transparency log was changed or taken out; nothing is signed',
+        'an entry of the transparency log was changed or removed; nothing is signed',
         { index: altered?.index ?? at + rows.length },
       );
   }

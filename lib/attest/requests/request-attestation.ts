@@ -43,7 +43,7 @@ export async function supersedeAttestation(
 ): Promise<Requested> {
   const old = await getAttestationRow(ctx, { attestationId });
   if (old.supersededBy)
-    throw new AppError('CONFLICT', 'another attestation has taken its place already', {
+    throw new AppError('CONFLICT', 'another attestation replaced it already', {
       attestationId,
       supersededBy: old.supersededBy,
     });

@@ -40,7 +40,7 @@ async function open(ctx: Context): Promise<StatementSigner> {
   if (env.signing.signer !== 'local') {
     const signer = await pkcs11Signer(env.signing, source);
     if (await recordKey(ctx, signer)) return signer;
-    throw new AppError('SIGNING_FAILED', 'the key SEALTRAIL_SIGNER names was taken out of use here', {
+    throw new AppError('SIGNING_FAILED', 'the key that SEALTRAIL_SIGNER names was retired here', {
       keyHint: signer.keyHint ?? '',
     });
   }

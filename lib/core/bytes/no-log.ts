@@ -23,7 +23,7 @@ export function noLog(head: Uint8Array): NoLog | null {
     encoding && {
       kind: encoding,
       what: `${encoding} text, ${WRITERS[encoding]}`,
-      advice: `take the original file, or convert it with iconv -f ${encoding} -t UTF-8`,
+      advice: `use the file as the tool wrote it, or convert it with iconv -f ${encoding} -t UTF-8`,
     }
   );
 }

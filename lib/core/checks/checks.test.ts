@@ -29,12 +29,12 @@ it('is written down in docs/checks.md as it is', () => {
 
 it('says what its values are', () => {
   expect(checkWords(check)).toBe(
-    'The statement is about these bytes: the bytes have SHA-256 aa; the statement speaks of bb, a subject without SHA-256',
+    'The statement is about these bytes: the bytes have SHA-256 aa; the statement is about bb, a subject without SHA-256',
   );
   expect(described(check)).toEqual({
     ...check,
     title: 'The statement is about these bytes',
-    detail: 'the bytes have SHA-256 aa; the statement speaks of bb, a subject without SHA-256',
+    detail: 'the bytes have SHA-256 aa; the statement is about bb, a subject without SHA-256',
   });
 });
 

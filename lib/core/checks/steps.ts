@@ -21,7 +21,7 @@ export const STEPS = {
       ? 'Who signed it'
       : signer.kind === 'key'
         ? `Signed with the key ${signer.hint}`
-        : `Signed by ${signer.subject}, whom ${signer.issuer} vouched for`,
+        : `Signed by ${signer.subject}, authenticated by ${signer.issuer}`,
   envelope: () => 'The bundle is a signed in-toto statement',
   certificate: () => 'The certificate is by an authority we trust, for an identity we accept',
   signature: ({ by }: About) =>
@@ -31,13 +31,13 @@ export const STEPS = {
   statement: () => 'The statement says what its type promises',
   subject: () => 'The statement is about these bytes',
   scope: () => 'The statement names no more than its result is about',
-  evidence: () => 'The segments it speaks of are in evidence',
+  evidence: () => 'The segments it covers are in evidence',
 
   proof: () => 'The file is a record proof',
   inclusion: () => 'The record is in the tree with this head',
   checkpoint: () => 'The head is signed as a checkpoint of the chain',
   head: () => 'The signed statement names this head',
-  entry: () => 'The transparency log tells of the bundle',
+  entry: () => 'The bundle is in the transparency log',
   'tlog-proof': () => 'The file is a proof',
   leaf: () => 'What it is about is in the tree',
   'tree-head': () => 'The head of the tree is signed',
@@ -45,8 +45,8 @@ export const STEPS = {
   subjects: () => 'It is about bytes that are here',
   namesakes: () => 'A file with the name of a subject has its bytes',
   'all-subjects': () => 'All it names is here',
-  'covered-bytes': () => 'These are the bytes it speaks of',
-  'covered-records': () => 'These are the records it speaks of',
+  'covered-bytes': () => 'These are the bytes it covers',
+  'covered-records': () => 'These are the records it covers',
   'covered-part': () => 'Verdict on the part it covers',
   records: ({ chain }: About) => `Records${of(chain)}`,
   'first-hash': () => 'Hash of the first record',
@@ -58,12 +58,12 @@ export const STEPS = {
     `Root of the Merkle tree over ${many(records ?? 0, 'record')}${of(chain)}`,
   format: () => 'Format',
   'records-unchanged': () => 'Each record is as it was written',
-  'records-changed': () => 'It tells of records that were changed',
+  'records-changed': () => 'It reports records that were changed',
   'record-in-log': ({ ordinal }: About) => `The log holds it as record ${figure(ordinal ?? 0)}`,
   claim: ({ claim }: About) => `It says ${claim ?? ''}`,
   rules: () => 'What rules found',
 
-  'tool-log': () => 'The log it vouches for',
+  'tool-log': () => 'The log it covers',
   'tool-subject-hash': () => 'Hash it is about',
   'tool-subject-root': () => 'Merkle root it is about',
   'tool-events': () => 'Events',

@@ -113,7 +113,7 @@ async function begin(
     const names = FORMATS.map(({ label }) => label).join(', ');
     const why =
       endOfLine(bytes) === 0
-        ? `the first append to a chain is told by its first line, and these ${bytes.length} bytes hold no newline: send whole lines, or name the format with ?format= (${FORMATS.map(({ id }) => id).join(', ')})`
+        ? `the first append to a chain needs a whole line to recognise the format by, and these ${bytes.length} bytes hold no newline: send whole lines, or name the format with ?format= (${FORMATS.map(({ id }) => id).join(', ')})`
         : `the first lines look like none of the formats known here: ${names}. Name it with ?format= if it is one of them`;
     throw new AppError('UNKNOWN_FORMAT', why, { line: 1, byteOffset: 0 });
   }

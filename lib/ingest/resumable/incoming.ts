@@ -99,7 +99,7 @@ export async function openIncoming(ctx: Context): Promise<Incoming> {
         const upload = await store.getUpload(id).catch(() => null); // dropped meanwhile
         if (upload && upload.offset === upload.size)
           await finish(id).catch((error: unknown) =>
-            ctx.log.warn({ err: error, upload: id }, 'a whole upload could not be taken in'),
+            ctx.log.warn({ err: error, upload: id }, 'a complete upload could not be ingested'),
           );
       }
       await store.deleteExpired();

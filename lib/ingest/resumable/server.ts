@@ -104,7 +104,7 @@ function tusError(error: AppError, status: number): { status_code: number; body:
   return {
     status_code: status,
     body: JSON.stringify({
-      title: 'The upload cannot be taken in',
+      title: 'The upload cannot be stored',
       status,
       detail: error.message,
       code: error.code,

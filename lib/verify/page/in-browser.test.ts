@@ -75,7 +75,7 @@ it.each(['Rekor 1', 'Rekor 2'])(
     const report = await inBrowser(files);
     expect(titlesOf(report, 'passed')).toEqual(
       expect.arrayContaining([
-        'Signed by https://ci.example/sealtrail, whom https://issuer.example vouched for',
+        'Signed by https://ci.example/sealtrail, authenticated by https://issuer.example',
         'A timestamp authority saw the signature',
         'A transparency log holds the signature',
         'The signature is by the key of the certificate',

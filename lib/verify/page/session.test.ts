@@ -25,7 +25,7 @@ const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes
 const tampered = Buffer.from(LOG);
 tampered.write('X', LOG.indexOf('"tool_name"', LOG.length / 2) + 13);
 
-const SUBJECT = 'These are the bytes it speaks of';
+const SUBJECT = 'These are the bytes it covers';
 const SIGNED = `Signed with the key ${signer.key.hint}`;
 
 describe('a log and the statement on it', () => {
@@ -104,8 +104,7 @@ describe('a log and the statement on it', () => {
       expect(report.outcome).toBe(outcome);
       expect(
         rowsOf(report).filter(
-          ({ status, detail }) =>
-            status === 'failed' && detail.includes('key was taken out of use at 2020-01-01T00:00:00Z'),
+          ({ status, detail }) => status === 'failed' && detail.includes('key was retired at 2020-01-01T00:00:00Z'),
         ),
       ).toHaveLength(refused);
     }
@@ -219,7 +218,7 @@ describe('a statement on some records', () => {
       expect(report).toMatchObject({ outcome: 'holds' });
       expect(titlesOf(report, 'passed')).toEqual(
         expect.arrayContaining([
-          'These are the records it speaks of',
+          'These are the records it covers',
           'Records',
           'Hash of the first record',
           'Hash of the last record',
@@ -480,7 +479,7 @@ describe('what a sceptic tries', () => {
     const other = fixture('arbiter', 'valid');
     expect(
       await reportOn({ 'audit.jsonl': LOG, 'other.jsonl': other, 'b.json': BUNDLE, 'key.pem': PEM }),
-    ).toMatchObject({ outcome: 'unchecked', lead: 'Attested by: No statement here speaks of other.jsonl.' });
+    ).toMatchObject({ outcome: 'unchecked', lead: 'Attested by: No statement here covers other.jsonl.' });
   });
 
   it('a log that was emptied is not the log that was signed', async () => {
@@ -498,7 +497,7 @@ describe('what a sceptic tries', () => {
     for (const files of [{ 'audit.jsonl': LOG, 'MANIFEST.sha256': list }, { 'audit.jsonl': LOG }]) {
       expect(await reportOn({ 'evidence.zip': zipOf(files as Record<string, Buffer>) })).toMatchObject({
         outcome: 'unchecked',
-        headline: 'The chain holds; nobody vouches for it here',
+        headline: 'The chain holds; no signed statement confirms it',
       });
     }
     const notes = Buffer.from('hello\n');

@@ -12,8 +12,8 @@ export function Stuck({ stuck: { items, total } }: Pick<Overview, 'stuck'>) {
     <div className="mb-4">
       <Card title={`${formatNoun(total, 'job')} ${total === 1 ? 'is' : 'are'} stuck`} aside={<RetryButton />}>
         <p className="mb-2 text-muted">
-          What was taken in is stored; these steps do not succeed. Each is tried again by itself, less and less often.
-          Others do not wait for it.
+          What was received is stored, but these steps fail. Each is retried automatically, at growing intervals, and
+          does not hold up the others.
         </p>
         <ul className="space-y-1">
           {items.map(({ id, what, chainId, chain, cause, attempts, since }) => (

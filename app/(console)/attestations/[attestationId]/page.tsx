@@ -156,8 +156,8 @@ function Standing({
       </p>
       {damaged && (
         <p className="font-semibold text-v-tampered">
-          Stored bytes it speaks of are gone or altered now: what was signed is true of the bytes whose digests it
-          names, and of no others.
+          Stored bytes it covers are now missing or altered: the statement is true only of the bytes whose digests it
+          names.
         </p>
       )}
       {whole !== null && scope.kind !== 'chain' && whole !== verdict && (
@@ -185,7 +185,7 @@ function Standing({
           <Link href={`/attestations/${supersededBy}`} className="link">
             Another attestation
           </Link>{' '}
-          has taken its place.
+          has replaced it.
         </p>
       )}
     </div>

@@ -20,7 +20,7 @@ export function Exports({ period }: { period: Period }) {
     <>
       <Prose>
         Every figure above is counted from these records; each row names its chain, position and hash, so that it can be
-        held against the evidence. This report is evidence, not a statement of compliance.
+        compared with the evidence. This report is evidence, not a statement of compliance.
       </Prose>
       <ul className="divide-y divide-line border-y text-sm">
         {KINDS.map(([kind, label, text]) => (

@@ -23,7 +23,7 @@ export function Integrity({ report, parts }: { report: Report; parts: ReadonlyMa
       <Prose>
         {formatNoun(report.summary.chains, 'chain')} {report.summary.chains === 1 ? 'has' : 'have'} records in this
         period. Each was checked from its first byte to its last: every record’s hash recomputed from the stored bytes,
-        every link held against the record before. Records and signatures are counted in the period; verdict and
+        every link compared with the record before. Records and signatures are counted in the period; verdict and
         problems are those of the whole chain.
       </Prose>
       <div className="card mb-4 text-sm">

@@ -24,7 +24,7 @@ export function RotateKey() {
         open={open}
         onOpenChange={setOpen}
         title="Sign with a new key?"
-        description="The private half of the key in use is removed and cannot come back. Its public half stays published, so that what it signed still verifies. Give the new public key to whoever checks your statements."
+        description="The private half of the key in use is removed and cannot come back. Its public half stays published, so that its signatures still verify. Give the new public key to everyone who checks your statements."
         send={rotate}
         cancel="Keep the key"
         action="Rotate"

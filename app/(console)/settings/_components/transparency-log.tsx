@@ -13,7 +13,7 @@ export function TransparencyLog({ log }: { log: LogState }) {
       <div className="space-y-2 px-4 py-3">
         <p>
           {publishedAt === null ? (
-            'Nothing was signed yet. From the first attestation on, every signed statement is told of in a log that anyone can read and nobody can rewrite unseen.'
+            'Nothing is signed yet. From the first attestation on, every signed statement is entered in a log that anyone can read and that nobody can rewrite without it being noticed.'
           ) : (
             <>
               {formatCount(published)} {published === 1 ? 'entry is' : 'entries are'} under the{' '}
@@ -39,8 +39,8 @@ export function TransparencyLog({ log }: { log: LogState }) {
       </div>
       {witnesses.length === 0 ? (
         <p className="border-t px-4 py-3 text-muted">
-          No witness cosigns it. Name some in <code className="font-mono text-xs">SEALTRAIL_WITNESSES</code>, so that
-          nobody can be shown another log than anybody else.
+          No witness cosigns it. Set <code className="font-mono text-xs">SEALTRAIL_WITNESSES</code>so that everyone is
+          shown the same log.
         </p>
       ) : (
         <div className="border-t">

@@ -17,8 +17,8 @@ export function Log({ log, url }: Pick<TrustInfo, 'log' | 'url'>) {
   return (
     <Card title="Transparency log" aside={log.signedAt && <Time at={log.signedAt} as="second" />}>
       <p className="max-w-[80ch] text-muted">
-        Every bundle this Sealtrail signs, and every one it withdraws, is an entry here. The log only grows: whoever
-        keeps a checkpoint can prove later that nothing was taken out or changed.
+        Every bundle this Sealtrail signs, and every one it withdraws, is an entry here. The log only grows: anyone who
+        keeps a checkpoint can prove later that no entry was removed or changed.
       </p>
       <dl className="mt-4 grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-2">
         <dt className="text-xs leading-5 text-faint">Origin</dt>

@@ -102,7 +102,7 @@ function functionList(handle: Handle, memory: Memory): bigint {
   } catch (error) {
     throw new AppError(
       'SIGNING_FAILED',
-      'SEALTRAIL_SIGNER names a library that is none of a PKCS#11 token',
+      'SEALTRAIL_SIGNER names a library that is not a PKCS#11 module',
       {},
       { cause: error },
     );

@@ -52,7 +52,7 @@ export const BUNDLE_REASONS = {
   'signature-differs': ({ by }: By) => `the signature over the payload and its type does not verify with ${WHOSE[by]}`,
   'key-retired': ({ validUntil, signedAt }: SignedAt) => signedAtWords({ validUntil, signedAt }, false),
   'retirement-unreadable': ({ validUntil }: { validUntil: string }) =>
-    `when its key was taken out of use, ${validUntil}, is no time`,
+    `when its key was retired, ${validUntil}, is no time`,
   'envelope-not-read': () => 'not checked: the envelope cannot be read or names a key we do not know',
 
   'not-required': ({ carried }: { carried: number }) => `${carried} present, not checked: no trusted root`,
@@ -138,13 +138,13 @@ export const BUNDLE_REASONS = {
   },
   'no-statement': ({ issues }: { issues: string }) => `the payload is no in-toto Statement v1: ${issues}`,
   'predicate-breaks-schema': ({ issues }: { issues: string }) => `the predicate does not follow its schema: ${issues}`,
-  'payload-not-proven': () => 'not checked: the payload is not proven to be what somebody we trust signed',
+  'payload-not-proven': () => 'not checked: the payload is not proven to be signed by a trusted key or certificate',
   'no-proven-statement': () => 'not checked: there is no proven statement',
 
   'subject-matches': ({ sha256, name }: { sha256: string; name: string | null }) =>
     `SHA-256 of the bytes, ${sha256}, is that of subject ${name === null ? 'without a name' : `"${name}"`}`,
   'subject-differs': ({ sha256, subjects }: { sha256: string; subjects: readonly (string | null)[] }) =>
-    `the bytes have SHA-256 ${sha256}; the statement speaks of ${subjects.map((digest) => digest ?? 'a subject without SHA-256').join(', ')}`,
+    `the bytes have SHA-256 ${sha256}; the statement is about ${subjects.map((digest) => digest ?? 'a subject without SHA-256').join(', ')}`,
   'names-too-much': ({
     favour,
     excerpt,
@@ -173,7 +173,7 @@ const CONTRADICTIONS = {
 } as const;
 
 function signedAtWords({ validUntil, signedAt }: SignedAt, isInUse: boolean): string {
-  const retired = `its key was taken out of use at ${validUntil}`;
+  const retired = `its key was retired at ${validUntil}`;
   if (signedAt === null) return `${retired}, and nothing says when it signed this`;
   if (signedAt.proven) return `${retired}, and the earliest verified time of the signature is ${signedAt.at}`;
   return `${retired}, and the statement is of ${signedAt.at} by its own word${isInUse ? ': no verified time proves it' : ''}`;

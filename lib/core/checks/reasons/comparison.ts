@@ -36,17 +36,17 @@ export const COMPARISON_REASONS = {
     `${matched === total ? '' : `${figure(matched)} of the ${figure(total)} it names: `}${some(found.map(({ file, name, sha256 }) => `${file} is subject "${name ?? 'without a name'}", SHA-256 ${sha256}`))}.`,
   'logs-found': ({ found }: { found: FoundBy }) => foundWords(found),
   'roots-found': ({ files }: { files: readonly string[] }) =>
-    `${files.join(', ')}: told by the roots of the trees it names.`,
+    `${files.join(', ')}: recognised by the roots of the trees it names.`,
   'no-subject-here': ({ named }: { named: readonly Subject[] }) => noSubjectWords(named),
   'given-are-others': ({ given, named }: { given: readonly Given[]; named: readonly Subject[] }) =>
-    `${given.map(({ file, sha256 }) => `${file} (SHA-256 ${sha256 ?? 'unknown'})`).join(', ')} ${given.length === 1 ? 'is' : 'are'} not what it speaks of. ${noSubjectWords(named)}`,
+    `${given.map(({ file, sha256 }) => `${file} (SHA-256 ${sha256 ?? 'unknown'})`).join(', ')} ${given.length === 1 ? 'is' : 'are'} not what it covers. ${noSubjectWords(named)}`,
   'namesakes-differ': ({ files }: { files: readonly (Given & { stated: string | null })[] }) =>
     `${some(files.map(({ file, sha256, stated }) => `${file} has SHA-256 ${sha256 ?? ''}, stated is ${stated ?? 'none'}`))}.`,
   'subjects-missing': ({ missing }: { missing: readonly Subject[] }) =>
     `Not here: ${some(missing.map(({ name, sha256 }) => `${name ?? 'without a name'} (SHA-256 ${sha256 ?? 'not stated'})`))}.`,
 
   'rotated-here': ({ files, records, isByTree }: { files: readonly string[]; records: number; isByTree: boolean }) =>
-    `${files.join(', ')}, one after another, begin with the ${many(records, 'record')} it speaks of: ${isByTree ? 'they lead to the root it states' : 'the bytes have the SHA-256 it states for each segment'}.`,
+    `${files.join(', ')}, one after another, begin with the ${many(records, 'record')} it covers: ${isByTree ? 'they lead to the root it states' : 'the bytes have the SHA-256 it states for each segment'}.`,
   'segments-here': ({ files, segments }: { files: readonly string[]; segments: number }) =>
     `All ${figure(segments)} segments are here, each with the SHA-256 it states: ${files.join(', ')}.`,
   'whole-here': ({ file, segments, sha256 }: { file: string; segments: number; sha256: string }) =>
@@ -54,10 +54,10 @@ export const COMPARISON_REASONS = {
   'beginning-here': ({ file, sizeBytes, moreBytes }: { file: string; sizeBytes: number; moreBytes: number }) =>
     `The first ${figure(sizeBytes)} bytes of ${file} have the SHA-256 it states; ${many(moreBytes, 'byte')} more were written since and are not covered.`,
   'some-segments-here': ({ files, here, segments }: { files: readonly string[]; here: number; segments: number }) =>
-    `${files.join(', ')}: ${figure(here)} of the ${many(segments, 'segment')} it speaks of. The others are not here, so the chain as a whole is not compared.`,
+    `${files.join(', ')}: ${figure(here)} of the ${many(segments, 'segment')} it covers. The others are not here, so the chain as a whole is not compared.`,
   'subject-here': ({ file }: { file: string }) => `${file} is one of its subjects.`,
   'chain-not-here': ({ chain }: { chain: string }) =>
-    `The log is not here. Drop the log "${chain}" or the segments it speaks of.`,
+    `The log is not here. Drop the log "${chain}" or the segments it covers.`,
   'other-bytes': ({
     given,
     segments,
@@ -75,24 +75,24 @@ export const COMPARISON_REASONS = {
       segments > 1
         ? ` ${same === 0 ? 'None' : figure(same)} of its ${figure(segments)} segments ${same === 1 ? 'is' : 'are'} the same; changed from byte ${figure(changedFromByte)} on.`
         : ` Stated is ${stated ?? ''}.`;
-    return `It speaks of others: ${given.map(({ file, sha256 }) => `${file} has SHA-256 ${sha256 ?? 'unknown'}`).join(', ')}.${which}`;
+    return `It covers other bytes: ${given.map(({ file, sha256 }) => `${file} has SHA-256 ${sha256 ?? 'unknown'}`).join(', ')}.${which}`;
   },
   'excerpt-here': ({ file, records, sha256 }: { file: string; records: number; sha256: string }) =>
     `${file} has the SHA-256 it states for exactly the ${many(records, 'record')} it covers: ${sha256}.`,
   'part-not-verified': ({ records }: { records: number }) =>
     `It covers ${many(records, 'record')} of these, which are not verified by themselves here: add the excerpt of them. The log as a whole is verified below.`,
   'cut-in-a-line': ({ atByte }: { atByte: number }) =>
-    `It ends at byte ${figure(atByte)}, within a line, so what follows cannot be told apart from it.`,
+    `It ends at byte ${figure(atByte)}, within a line, so what follows cannot be separated from it.`,
 
   'verdicts-compared': ({ stated, found }: Verdicts) => `It states ${stated}; walked again here, it is ${found}.`,
   'verdict-of-the-rest': ({ stated, found }: Verdicts) =>
     `It states ${stated}, which the part that is here does not show: walked again here, it is ${found}. The rest of the chain may.`,
   'verdict-of-the-chain': ({ stated, found }: Verdicts) =>
-    `It states ${stated}, which these records alone do not show: walked by themselves, they are ${found}. The chain they were taken from may.`,
+    `It states ${stated}, which these records alone do not show: walked by themselves, they are ${found}. The chain they come from may.`,
   'seen-elsewhere': ({ stated, found, problems }: Verdicts & { problems: readonly string[] }) =>
-    `It states ${stated} because of what was seen before or beside the log (${problems.join(', ')}), which the log alone cannot show; walked again here, it is ${found}, as it states otherwise.`,
+    `It states ${stated} because of earlier heads or sidecar files (${problems.join(', ')}), which the log alone cannot show; walked again here, it is ${found}, as it states otherwise.`,
   'records-unchanged': ({ records }: { records: number }) =>
-    `All ${many(records, 'record')} hash to what is stored with them. How they link is told by the chain they were taken from.`,
+    `All ${many(records, 'record')} hash to what is stored with them. How they link is checked in the chain they come from.`,
   'records-changed': ({ records, changed, stated }: { records: number; changed: number; stated: Verdict }) =>
     `${figure(changed)} of the ${many(records, 'record')} do not hash to what is stored with them; it states ${stated}.`,
 
@@ -127,9 +127,9 @@ export const COMPARISON_REASONS = {
     `${foundWords(found)} What is here of it, walked again, is ${verdict}; the rest is not here.`,
   'no-log-here': () => 'Not checked: no log is here that it is about.',
   'worse-claimed': ({ verdict }: { verdict: Verdict }) =>
-    `Walked again here, it is ${verdict}. Who said otherwise may know from what it saw before or beside the log.`,
+    `Walked again here, it is ${verdict}. The signer may have had earlier heads or sidecar files that are not here.`,
   'worse-level-claimed': ({ verdict }: { verdict: Verdict }) =>
-    `Walked again here, it is ${verdict}. Who said worse may know from what it saw before or beside the log.`,
+    `Walked again here, it is ${verdict}. The signer may have had earlier heads or sidecar files that are not here.`,
   'level-compared': ({ verdict }: { verdict: Verdict }) => `Walked again here, it is ${verdict}.`,
   'not-shown-by-a-log': ({ property }: { property: string }) =>
     `Not checked here: ${PROPERTIES[property] ?? 'nothing is known here of what it means'}.`,
@@ -153,16 +153,16 @@ export const COMPARISON_REASONS = {
     `${many(events, 'event')} more follow in the log: appended after it was attested.`,
 
   'attested-by': ({ files }: { files: readonly string[] }) =>
-    `${files.join(', ')} ${files.length === 1 ? 'speaks' : 'speak'} of these bytes; see there who signed.`,
-  'attested-by-none': ({ files }: { files: readonly string[] }) => `No statement here speaks of ${files.join(', ')}.`,
+    `${files.join(', ')} ${files.length === 1 ? 'covers' : 'cover'} these bytes; see there who signed.`,
+  'attested-by-none': ({ files }: { files: readonly string[] }) => `No statement here covers ${files.join(', ')}.`,
   'sidecar-compared': ({ said }: { said: string }) => said,
 } as const;
 
 /** Why a property cannot be shown by a log. */
 const PROPERTIES: Readonly<Record<string, string>> = {
-  AUDIT_CHAIN_WITNESSED: 'that a head of the chain was seen earlier is known to who saw it',
+  AUDIT_CHAIN_WITNESSED: 'only the signer knows which head of the chain it saw earlier',
   AUDIT_CHAIN_TOOL_ATTESTATION_VERIFIED:
-    'it speaks of what other tools attested; drop that with the log to have it checked',
+    'it is about what other tools attested; drop their attestation with the log to have it checked',
   AUDIT_RULES_NO_HIGH_FINDINGS: 'rules are not run in the browser',
 };
 
@@ -188,7 +188,7 @@ function againWords({ verdict, hasUncovered }: Again): string {
 }
 
 function rulesWords(stated: RulesStated): string {
-  if (stated.by === 'period') return `it tells of ${many(stated.findings, 'finding')} in the period`;
-  if (stated.by === 'chain') return `it tells of ${many(stated.findings, 'finding')} of ${many(stated.rules, 'rule')}`;
+  if (stated.by === 'period') return `it states ${many(stated.findings, 'finding')} in the period`;
+  if (stated.by === 'chain') return `it states ${many(stated.findings, 'finding')} of ${many(stated.rules, 'rule')}`;
   return `it says ${stated.result} of ${stated.rules} rules${stated.failed.length > 0 ? `, with serious findings of ${some(stated.failed)}` : ''}`;
 }

@@ -11,7 +11,7 @@ export const GIVEN_REASONS = {
   'signer-self-attested': ({ by, origin }: Signer) =>
     `Self-attested: ${by === 'key' ? 'this key' : 'this trusted root'} came with what it vouches for (${origin.file}; ${originWords(origin)}). That shows nothing was changed since, not who signed. Drop the same ${by === 'key' ? 'key' : 'file'} as its owner publishes it.`,
   'signer-key-not-here': ({ hint }: { hint: string }) =>
-    `It names the key ${hint || 'without a name'}, which is not here. Drop the public key of whoever signed it.`,
+    `It names the key ${hint || 'without a name'}, which is not here. Drop the public key of its signer.`,
   'statement-not-proven': ({ words }: { words: string | null }) =>
     words === null
       ? 'Not checked: what it holds cannot be read.'
@@ -41,7 +41,7 @@ export const GIVEN_REASONS = {
   'files-added': ({ paths }: { paths: readonly string[] }) => `Here and not listed: ${some(paths)}.`,
   'nothing-added': () => 'Nothing is here that is not listed.',
   'no-manifest': () =>
-    'It carries no MANIFEST.sha256: whether a file was changed, left out or added cannot be told, but by what is signed.',
+    'It carries no MANIFEST.sha256: only the signed statement can show whether a file was changed, left out or added.',
 } as const;
 
 /** Completes "it is trusted because …". */

@@ -5,7 +5,7 @@ const PARTS = {
   'checkpoint-size': 'size in the checkpoint',
   'checkpoint-root': 'root in the checkpoint',
   'log-root': 'root of the log',
-  'entry-bundle': 'bundle the entry tells of',
+  'entry-bundle': 'bundle the entry names',
 } as const;
 
 /** What is not of the form it must have, and what that form is. */
@@ -39,7 +39,7 @@ export const PROOF_REASONS = {
   'checkpoint-signed': ({ origin, keyId }: { origin: string; keyId: string }) =>
     `signed as ${origin} with key ${keyId}`,
   'no-log-key': ({ origin, size }: { origin: string; size: number }) =>
-    `${origin} of ${size} records; its signature was not checked, for want of the log's verifier key`,
+    `${origin} of ${size} records; its signature was not checked, as the log's verifier key is not known`,
   'checkpoint-of-another': ({ origin, known }: Named) =>
     `the checkpoint is of ${origin}; the keys given are of ${known.join(', ')}`,
   'entry-of-another-log': ({ origin, known }: Named) =>
@@ -60,7 +60,7 @@ export const PROOF_REASONS = {
   }) =>
     `expected a subject of ${records} records with root ${rootHash}, found ${named.join(', ') || 'no head of a tree'}`,
   'nobody-trusted': () =>
-    'nobody who is trusted signed the head: give the public key or trusted root of the bundle, or the verifier key of the log',
+    'no trusted key signed the head: give the public key or trusted root of the bundle, or the verifier key of the log',
   'no-entry': () => 'the proof holds no entry of the log, which witnesses would have cosigned',
   'entry-without-bundle': () => 'there is an entry of the log and no bundle it could be about',
   'not-cosigned': ({ witnesses }: { witnesses: readonly string[] }) =>

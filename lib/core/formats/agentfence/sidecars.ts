@@ -25,7 +25,7 @@ export const agentFenceSidecars: DeclaredSidecars<typeof KIND> = {
   signs: { algorithm: 'Ed25519', each: 'record', in: 'records' },
   whole: {
     title: 'Send a rotated log as a whole',
-    text: 'The log with the files that were put aside, as an archive. They are joined in order; an anchor beside them is held against the log.',
+    text: 'The log with the files that were put aside, as an archive. They are joined in order; an anchor with them is compared with the log.',
     pack: 'tar cz audit.jsonl*',
   },
   observe({ hasher }, sidecars, keys) {

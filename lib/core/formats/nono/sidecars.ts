@@ -65,7 +65,7 @@ export const nonoSidecars: DeclaredSidecars<NonoSidecarKind> = {
   signs: { algorithm: 'ECDSA P-256', each: 'session', in: 'nono-attestation' },
   whole: {
     title: 'Send a session when it has ended',
-    text: 'The folder of the session with the ledger above it, as an archive. Session file, attestation and ledger are held against the log, and show an end that was cut off before it came here.',
+    text: 'The folder of the session with the ledger above it, as an archive. Session file, attestation and ledger are compared with the log, and show an end that was cut off before it came here.',
     pack: 'tar cz -C ~/.local/state/nono/audit "$SESSION_ID" ledger.ndjson',
   },
   lost: { log: { file: 'session.json', words: lostLog }, logs: { file: 'ledger.ndjson', words: lostSessions } },

@@ -48,7 +48,7 @@ describe('a key taken out of use, without a verified time', () => {
       'went out of use six minutes before',
       later(SIGNED, -6),
       false,
-      `its key was taken out of use at ${later(SIGNED, -6)}, and the statement is of ${SIGNED} by its own word`,
+      `its key was retired at ${later(SIGNED, -6)}, and the statement is of ${SIGNED} by its own word`,
     ],
     ['went out of use at what is no time', 'yesterday', false, 'yesterday, is no time'],
   ])('that %s', async (_, validUntil, holds, words) => {

@@ -9,7 +9,7 @@ import { readStatement } from './statement-of';
 const SKEW_MS = 5 * 60_000;
 
 /**
- * Whether what speaks for a signature speaks for one from before its key was taken out of use: the earliest verified time, or for want of one
+ * Whether what speaks for a signature speaks for one from before its key was retired: the earliest verified time, or for want of one
  * what the statement says of itself. It fails when that is more than five minutes later, or `validUntil` is no time.
  */
 export function checkInUse(

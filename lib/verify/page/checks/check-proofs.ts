@@ -66,7 +66,7 @@ function recordProof(
   if (found && check.bundle?.signedBy) rows.push(signerRow(check.bundle.signedBy, found.origin));
   const words =
     check.record &&
-    `Record ${figure(check.record.ordinal)} was in a chain of ${figure(check.record.treeSize)} records when its head was signed; nothing of the other records is told`;
+    `Record ${figure(check.record.ordinal)} was in a chain of ${figure(check.record.treeSize)} records when its head was signed; it says nothing of the other records`;
   return {
     id: item.id,
     kind: 'proof',

@@ -255,7 +255,7 @@ describe('a verification result', () => {
     expect(report).toMatchObject({
       outcome: 'holds',
       headline: 'Everything holds that can be checked here',
-      lead: expect.stringContaining('to be taken from who signed: It says AUDIT_CHAIN_WITNESSED'),
+      lead: expect.stringContaining('stated by the signer alone: It says AUDIT_CHAIN_WITNESSED'),
     });
   });
 

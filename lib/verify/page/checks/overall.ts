@@ -23,12 +23,12 @@ export function overall({ checked, logs, isWorking, files }: Found): Pick<Report
   const isVerified = checked.some((one) => one.rows.some(({ isMore }) => !isMore));
   if (!isVerified && logs.length === 0)
     return isWorking
-      ? { outcome: 'working', headline: 'Reading', lead: 'What was given is being told apart.' }
+      ? { outcome: 'working', headline: 'Reading', lead: 'The files are being recognised.' }
       : { outcome: 'nothing', headline: 'Nothing to check yet', lead: nothingLead(files) };
   if (failed.length > 0) return { outcome: 'fails', headline: 'It does not hold', lead: failedLead(failed, broken) };
   if (broken.length > 0)
     return { outcome: 'fails', headline: brokenHeadline(broken, checked), lead: brokenLead(broken) };
-  if (isWorking) return { outcome: 'working', headline: 'Checking', lead: 'Nothing speaks against it so far.' };
+  if (isWorking) return { outcome: 'working', headline: 'Checking', lead: 'No check has failed so far.' };
   const open = rows.filter(({ status, isMore, isWord }) => status === 'skipped' && !isMore && !isWord);
   const isPart = logs.some(({ state }) => state.kind === 'walked' && state.continues);
   if (!isSigned && logs.length > 0)
@@ -37,29 +37,29 @@ export function overall({ checked, logs, isWorking, files }: Found): Pick<Report
       headline: isPart
         ? 'What is here holds; the beginning of the chain is not here'
         : logs.length === 1
-          ? 'The chain holds; nobody vouches for it here'
-          : 'The chains hold; nobody vouches for them here',
-      lead: 'Whoever holds a log can write it anew. Add the signed statement on it to know who saw it when.',
+          ? 'The chain holds; no signed statement confirms it'
+          : 'The chains hold; no signed statement confirms them',
+      lead: 'Anyone who has a log can rewrite it. Add the signed statement on it to know who saw it when.',
     };
   if (!isSigned)
     return {
       outcome: 'unchecked',
       headline: 'Nothing here is signed',
-      lead: 'A package agrees with its own list. Whoever holds it can write that anew: add the signed statement on what is in it.',
+      lead: 'The package agrees with its own list, but anyone who has it can rewrite that list. Add the signed statement on what is in it.',
     };
   if (open.length > 0 && open.every(({ isSelfAttested }) => isSelfAttested))
     return { outcome: 'unchecked', headline: 'It agrees with itself; who signed is not proven', lead: openLead(open) };
   if (open.length > 0)
     return {
       outcome: 'unchecked',
-      headline: 'Nothing speaks against it; not everything could be checked',
+      headline: 'No check failed; not everything could be checked',
       lead: openLead(open),
     };
   const words = [...new Set(rows.flatMap(({ isWord, title }) => (isWord ? [title] : [])))];
   return {
     outcome: 'holds',
     headline: words.length > 0 ? 'Everything holds that can be checked here' : 'Everything holds',
-    lead: `${figure(rows.filter(({ status }) => status === 'passed').length)} things were compared${logs.length > 0 ? `, and ${logs.length === 1 ? 'the log was' : `${figure(logs.length)} logs were`} walked record by record` : ''}.${words.length > 0 ? ` Not checked, and to be taken from who signed: ${some(words)}.` : ''}`,
+    lead: `${figure(rows.filter(({ status }) => status === 'passed').length)} things were compared${logs.length > 0 ? `, and ${logs.length === 1 ? 'the log was' : `${figure(logs.length)} logs were`} walked record by record` : ''}.${words.length > 0 ? ` Not checked here, and stated by the signer alone: ${some(words)}.` : ''}`,
   };
 }
 

@@ -78,9 +78,9 @@ function documentOf(name: string, text: string): Recognised | null {
   if (pems) return { kind: 'keys', pems };
   if (text.startsWith('c2sp.org/tlog-proof@v1\n')) return { kind: 'tlog-proof', text };
   if (text.includes('-----BEGIN CERTIFICATE-----'))
-    return { kind: 'other', what: 'a certificate; what certificates are held against is a trusted_root.json' };
+    return { kind: 'other', what: 'a certificate; certificates are checked with a trusted_root.json' };
   if (text.includes('PRIVATE KEY-----'))
-    return { kind: 'other', what: 'a private key, which nobody should hand around; it is not used' };
+    return { kind: 'other', what: 'a private key, which should not be shared; it is not used' };
   const lines = filledLines(text)
     .map((line) => line.trimEnd())
     .filter((line) => !line.startsWith('#'));

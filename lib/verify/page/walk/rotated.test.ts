@@ -60,7 +60,7 @@ describe('files rotation made of one log', () => {
     const changed = Buffer.from(MIDDLE);
     changed.write('X', changed.indexOf('"tool_name"') + 13);
     expect(titlesOf(await reportOn({ ...files, 'audit.jsonl.1': changed }), 'failed')).toEqual([
-      'These are the bytes it speaks of',
+      'These are the bytes it covers',
     ]);
   });
 
@@ -97,7 +97,7 @@ describe('files rotation made of one log', () => {
     });
     expect(titlesOf(report, 'failed')).toEqual([]);
     expect(titlesOf(report, 'passed')).toEqual(
-      expect.arrayContaining(['These are the bytes it speaks of', 'Records', 'Hash of the last record', 'Verdict']),
+      expect.arrayContaining(['These are the bytes it covers', 'Records', 'Hash of the last record', 'Verdict']),
     );
   });
 

@@ -67,7 +67,7 @@ export function CheckYourself({
           <Command>{`cosign verify-blob-attestation ${trust}${proofs} \\\n  --bundle ${shellWord(bundle)} \\\n  --type ${attestation.predicateType} \\\n  ${file}`}</Command>
           {attestation.logEntries.length === 0 && (
             <p className="mt-1.5 text-xs text-muted">
-              The statement is in no transparency log of others, so cosign is told not to look for one.
+              The statement is not in a public transparency log, so the command tells cosign not to look for an entry.
               {attestation.times.length === 0 ? ' It proves who signed what, not when.' : ''} Our own log, which anybody
               can watch, is at{' '}
               <a href="/tlog/checkpoint" className="link">

@@ -24,14 +24,14 @@ export function WhoSigned({
           <Fact label="Certificate">
             <span className="[overflow-wrap:anywhere]">{certificate.subject}</span>
             <span className="block text-xs text-muted [overflow-wrap:anywhere]">
-              vouched for by {certificate.issuer}; valid <Time at={certificate.notBefore} as="second" /> to{' '}
+              authenticated by {certificate.issuer}; valid <Time at={certificate.notBefore} as="second" /> to{' '}
               <Time at={certificate.notAfter} as="second" />
             </span>
           </Fact>
         )}
         <Fact label="Time">
           {times.length === 0 ? (
-            <span className="text-muted">by our own clock alone: nobody else vouches for when</span>
+            <span className="text-muted">by our own clock only; no timestamp authority or public log confirms it</span>
           ) : (
             times.map(({ kind, at }) => (
               <span key={`${kind} ${at}`} className="block">

@@ -24,7 +24,7 @@ export function ChainState({ chain }: { chain: ChainDetail }) {
         <p className="mt-1 flex items-center gap-x-2">
           <Lock size={14} aria-hidden />
           <span>
-            Sealed <Time at={chain.sealedAt} /> by {chain.sealedBy}: nothing is taken in any more.
+            Sealed <Time at={chain.sealedAt} /> by {chain.sealedBy}: it accepts no more records.
           </span>
         </p>
       )}

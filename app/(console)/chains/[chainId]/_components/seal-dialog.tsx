@@ -22,7 +22,7 @@ export function SealDialog({ chainId, name }: { chainId: string; name: string })
         name={open ? name : null}
         onClose={() => setOpen(false)}
         title={`Seal ${name}?`}
-        description="Nothing is taken in any more, by append or upload, and that cannot be undone. What is open is closed, its head witnessed, and the chain attested as it then stands."
+        description="The chain accepts no more records, by append or upload, and that cannot be undone. The open segment is closed and its head recorded, and the chain is attested as it then stands."
         send={seal}
         cancel="Keep it open"
         look="primary"

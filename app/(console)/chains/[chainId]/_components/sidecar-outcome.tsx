@@ -14,9 +14,7 @@ export function SidecarOutcome({ chain, sidecar: { fact, setAside } }: { chain: 
   }
   if (!fact)
     return (
-      <span className="text-muted">
-        {chain.verdict === 'pending' ? 'Being verified.' : 'A newer one took its place.'}
-      </span>
+      <span className="text-muted">{chain.verdict === 'pending' ? 'Being verified.' : 'A newer one replaced it.'}</span>
     );
   return (
     <span className="inline-block max-w-[80ch] text-left [overflow-wrap:anywhere]">

@@ -46,7 +46,7 @@ export const SHIPPER_SETUPS: readonly ShipperSetup[] = [
   {
     id: 'vector',
     name: 'Vector',
-    about: 'The codec raw_message keeps the line as it was read; any other writes the record anew.',
+    about: 'The codec raw_message keeps the line as it was read; any other re-serialises the record.',
     file: 'vector.toml',
     text: (place) => `[sources.agent]
 type = "file"

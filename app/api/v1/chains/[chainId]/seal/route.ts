@@ -3,7 +3,7 @@ import { handler } from '@/app/_server/handler';
 import { sealChain } from '@/lib/ingest/seal-chain';
 import { Seal } from '@/lib/schemas/appends';
 
-/** Seals the chain: nothing is taken in any more. Final. */
+/** Seals the chain: it accepts no more records. Final. */
 export const POST = handler(
   { access: 'ingest', params: z.object({ chainId: z.uuid() }), response: Seal },
   ({ ctx, actor, params }) => sealChain(ctx, { ...params, actor }),
