@@ -1,12 +1,15 @@
 import { fileAnswer } from '@/app/_server/file-answer';
 import { handler } from '@/app/_server/handler';
+import { inTurn } from '@/lib/events/turns';
 import { eventsCsv } from '@/lib/events/export-events';
 import { EventsFileQuery } from '@/lib/schemas/events';
 
 /** What a search finds, as a CSV. */
-export const GET = handler({ access: 'read', query: EventsFileQuery }, async ({ ctx, query, request }) =>
-  fileAnswer(await eventsCsv(ctx, { ...query, signal: request.signal }), {
-    name: 'events.csv',
-    type: 'text/csv; charset=utf-8; header=present',
-  }),
+export const GET = handler({ access: 'read', query: EventsFileQuery }, ({ ctx, actor, query, request: { signal } }) =>
+  inTurn(ctx, { actor, signal }, async () =>
+    fileAnswer(await eventsCsv(ctx, { ...query, signal }), {
+      name: 'events.csv',
+      type: 'text/csv; charset=utf-8; header=present',
+    }),
+  ),
 );
