@@ -4,12 +4,13 @@ import * as z from 'zod';
 import type { ListCsv } from '@/lib/reports/list-csv';
 
 /** A path's last part as `<name>.csv`, of the names there are. */
-export function csvFile<T extends z.ZodType<string, string>>(names: T) {
+export function csvFile<T extends z.ZodEnum<Record<string, string>>>(names: T) {
   return z
     .string()
     .regex(/^[a-z-]+\.csv$/, 'must be <name>.csv')
     .transform((file) => file.slice(0, -'.csv'.length))
-    .pipe(names);
+    .pipe(names)
+    .meta({ json: { type: 'string', enum: names.options.map((name) => `${name}.csv`) } });
 }
 
 /** A table as a file to save, streamed, with the number of its rows. */
@@ -25,3 +26,12 @@ export function csvAnswer({ name, rows, stream }: ListCsv): Response {
     },
   });
 }
+
+/** Of a route that answers with `csvAnswer`. */
+export const CSV_ANSWERS = {
+  200: {
+    is: 'The table, RFC 4180 in UTF-8.',
+    types: ['text/csv'],
+    headers: { 'X-Total-Count': 'Rows of the table' },
+  },
+} as const;

@@ -6,6 +6,7 @@ import { context } from '@/lib/compose';
 import type { Context } from '@/lib/context';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
 import { type Access, authenticate } from './auth';
+import { type Described, declare } from './declaration';
 import type { FailureSaid } from './protocol-failure';
 import { problemResponse } from './problem';
 
@@ -16,41 +17,47 @@ const DAMAGE: ReadonlySet<ErrorCode> = new Set(['EVIDENCE_ALTERED', 'EVIDENCE_MI
 
 type Schema = z.ZodType;
 type Out<S> = S extends Schema ? z.output<S> : undefined;
-type Route<A, P, Q, B, R> = {
+type Route<A, P, Q, H, B, R> = Described & {
   access: A;
   params?: P;
   query?: Q;
+  /** Of an object by the lower-case names of headers. */
+  headers?: H;
   body?: B;
   response?: R;
   status?: number;
+  path?: string | null;
   /** Says failures the way another protocol does. */
   failure?: FailureSaid;
 };
-type Call<A, P, Q, B> = {
+type Call<A, P, Q, H, B> = {
   ctx: Context;
   /** Who asks; nobody known, where anybody may. */
   actor: A extends 'public' ? null : Actor;
   params: Out<P>;
   query: Out<Q>;
+  headers: Out<H>;
   body: Out<B>;
   request: Request;
 };
 
 /**
  * A route: credential, parsing, one verb, mapping. The verb's value is checked against `response` and sent as JSON,
- * unless it is a Response already. Every failure becomes problem+json with a request id.
+ * unless it is a Response already. Every failure becomes problem+json with a request id. What is declared here is what the
+ * OpenAPI document says of the route.
  */
 export function handler<
   A extends Access,
   P extends Schema | undefined = undefined,
   Q extends Schema | undefined = undefined,
+  H extends Schema | undefined = undefined,
   B extends Schema | undefined = undefined,
   R extends Schema | undefined = undefined,
 >(
-  route: Route<A, P, Q, B, R>,
-  verb: (call: Call<A, P, Q, B>) => Promise<Response | (R extends Schema ? z.input<R> : void)>,
+  route: Route<A, P, Q, H, B, R>,
+  verb: (call: Call<A, P, Q, H, B>) => Promise<Response | (R extends Schema ? z.input<R> : void)>,
 ) {
-  return async (
+  const answer = async (
     request: Request,
     segment: { params: Promise<Record<string, string | string[] | undefined>> },
   ): Promise<Response> => {
@@ -61,17 +68,18 @@ export function handler<
       const actor = access === 'public' ? null : await authenticate(ctx, request, access);
       const params = route.params?.parse(await segment.params);
       const query = route.query?.parse(queryOf(request));
+      const headers = route.headers?.parse(Object.fromEntries(request.headers));
       const body = route.body?.parse(await readJson(request));
-      const result = await verb({ ctx, actor, params, query, body, request } as Call<A, P, Q, B>); // each was parsed by its own schema; only a public route has no actor
+      const result = await verb({ ctx, actor, params, query, headers, body, request } as Call<A, P, Q, H, B>); // each was parsed by its own schema; only a public route has no actor
       if (result instanceof Response) {
         if (isWrite(route.access, request) && result.status >= 400) await recordRefusal(null, result.status);
         else if (isWrite(route.access, request)) ctx.meter.writes.succeeded();
         return result;
       }
       if (isWrite(route.access, request)) ctx.meter.writes.succeeded();
-      const headers = { 'X-Request-Id': requestId, 'Cache-Control': 'no-store' };
-      if (!route.response) return new Response(null, { status: route.status ?? 204, headers });
-      return Response.json(route.response.parse(result), { status: route.status ?? 200, headers });
+      const sent = { 'X-Request-Id': requestId, 'Cache-Control': 'no-store' };
+      if (!route.response) return new Response(null, { status: route.status ?? 204, headers: sent });
+      return Response.json(route.response.parse(result), { status: route.status ?? 200, headers: sent });
     } catch (error) {
       const response = problemResponse(error, requestId);
       if (isWrite(route.access, request)) await recordRefusal(error, response.status);
@@ -79,6 +87,7 @@ export function handler<
       return route.failure ? await route.failure({ error, problem: response, request }) : response;
     }
   };
+  return declare(answer, [route]);
 }
 
 function isWrite(access: Access, { method }: Request): boolean {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
 
 /** The only table of status codes there is. */
-const STATUS: Record<ErrorCode, [status: number, title: string]> = {
+export const STATUS: Record<ErrorCode, [status: number, title: string]> = {
   BAD_REQUEST: [400, 'The request is not valid'],
   UNAUTHENTICATED: [401, 'A credential is needed'],
   FORBIDDEN: [403, 'This credential may not do that'],

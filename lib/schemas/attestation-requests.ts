@@ -76,7 +76,8 @@ export const AttestationPolicy = z.object({
   predicates: z
     .array(CompanionPredicate)
     .max(COMPANION_PREDICATES.length)
-    .transform((list) => [...new Set(list)]),
+    .transform((list) => [...new Set(list)])
+    .meta({ json: { type: 'array', items: { type: 'string', enum: COMPANION_PREDICATES } } }),
   /** A record that is under no attestation for longer is told. */
   alertAfterMinutes: z.number().int().min(1).max(525_600).nullable(),
 });

@@ -21,21 +21,27 @@ export const Instant = z.iso.datetime();
 /** Zero counts are left out. */
 export const ProblemCounts = z.partialRecord(z.enum(PROBLEM_CODES), z.number().int());
 
+/** What JSON Schema says of a time, where code makes it of the text. */
+const TIME = { json: { type: 'string', format: 'date-time' } };
 /** A time as asked for: RFC 3339 with any offset, read as UTC. */
-export const RequestedInstant = z.string().transform((text, check) => {
-  const instant = normaliseInstant(text);
-  if (instant === null)
-    check.addIssue({ code: 'custom', message: 'must be a date and time with a zone, as 2026-05-11T08:00:00Z' });
-  return instant ?? z.NEVER;
-});
+export const RequestedInstant = z
+  .string()
+  .transform((text, check) => {
+    const instant = normaliseInstant(text);
+    if (instant === null)
+      check.addIssue({ code: 'custom', message: 'must be a date and time with a zone, as 2026-05-11T08:00:00Z' });
+    return instant ?? z.NEVER;
+  })
+  .meta(TIME);
 /** An instant no finer than it is compared with. */
-export const Millisecond = RequestedInstant.transform((instant) => instant.replace(/(\.\d{3})\d+Z$/, '$1Z'));
+export const Millisecond = RequestedInstant.transform((instant) => instant.replace(/(\.\d{3})\d+Z$/, '$1Z')).meta(TIME);
 /** All chains unless some are named. */
 export const SomeChains = z
   .array(z.uuid())
   .min(1)
   .max(200)
   .transform((ids) => [...new Set(ids)])
+  .meta({ json: { type: 'array', items: { type: 'string', format: 'uuid' }, minItems: 1, maxItems: 200 } })
   .nullable()
   .default(null);
 export const AFTER_FROM = { message: 'must be after from', path: ['to'] };
@@ -63,6 +69,13 @@ export function someOf<const T extends string>(known: readonly T[]) {
       if (unknown === undefined) return chosen;
       check.addIssue({ code: 'custom', message: `"${unknown.slice(0, 40)}" is not one of ${known.join(', ')}` });
       return z.NEVER;
+    })
+    .meta({
+      json: {
+        type: 'array',
+        items: { type: 'string', enum: known },
+        description: 'One value, or several: repeated, or with commas.',
+      },
     });
 }
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { type Operation, declare, declaredAt } from '@/app/_server/declaration';
 import { handler } from '@/app/_server/handler';
 import { ELASTIC, elasticFailure, elasticType } from '@/app/_server/protocol-failure';
 import { AppError } from '@/lib/core/errors';
@@ -11,9 +13,28 @@ type Params = { params: Promise<Record<string, string | string[] | undefined>> }
 /** The version whose wire format is spoken; newer and older clients ask for compatibility with it. */
 const VERSION = '8.19.0';
 
+const ANSWERS = {
+  answers: { 200: { is: 'As Elasticsearch answers.', types: ['application/json'], schema: z.looseObject({}) } },
+  failureAs: { types: ['application/json'], is: '`{error: {type, reason}, status}`, as Elasticsearch answers.' },
+} as const;
+const BULK = {
+  summary:
+    'Takes items as Elasticsearch’s `_bulk` does, each answered by itself: 201 once durable, 429 to send it again, 400 for what can never be taken.',
+  access: 'ingest',
+  sends: { types: ['application/x-ndjson', 'application/json'], is: 'Actions and their documents, a line each.' },
+  ...ANSWERS,
+  errors: ['BAD_REQUEST', 'UNSUPPORTED_MEDIA', 'TOO_LARGE', 'STORAGE_FULL', 'BUSY'],
+} as const;
+const ASIDE = {
+  summary:
+    'What Elastic’s clients ask or set up before they send: each is there already, and what is put changes nothing.',
+  access: 'ingest',
+  ...ANSWERS,
+} as const;
+
 /** Elasticsearch's `_bulk`: each item is answered by itself, 201 once durable, 429 to send it again, 400 for what can never be taken. */
 const bulk = (index: string | null) =>
-  handler({ access: 'ingest', failure: elasticFailure }, async ({ ctx, actor, request }) => {
+  handler({ ...BULK, failure: elasticFailure }, async ({ ctx, actor, request }) => {
     const startedMs = performance.now();
     const items = readBulk(ctx.hasher, await readDelivery(request), index);
     if (items.length === 0) throw new AppError('BAD_REQUEST', 'request body is required');
@@ -34,31 +55,38 @@ const bulk = (index: string | null) =>
     );
   });
 
-const product = handler({ access: 'ingest', failure: elasticFailure }, async ({ request }) =>
-  Response.json(
-    {
-      name: 'sealtrail',
-      cluster_name: 'sealtrail',
-      cluster_uuid: 'sealtrail',
-      version: {
-        number: VERSION,
-        build_flavor: 'default',
-        lucene_version: '9.12.0',
-        minimum_wire_compatibility_version: '7.17.0',
-        minimum_index_compatibility_version: '7.0.0',
+const product = handler(
+  {
+    summary: 'What Elastic’s clients ask first: the product and its version.',
+    access: 'ingest',
+    ...ANSWERS,
+    failure: elasticFailure,
+  },
+  async ({ request }) =>
+    Response.json(
+      {
+        name: 'sealtrail',
+        cluster_name: 'sealtrail',
+        cluster_uuid: 'sealtrail',
+        version: {
+          number: VERSION,
+          build_flavor: 'default',
+          lucene_version: '9.12.0',
+          minimum_wire_compatibility_version: '7.17.0',
+          minimum_index_compatibility_version: '7.0.0',
+        },
+        tagline: 'You Know, for Search',
       },
-      tagline: 'You Know, for Search',
-    },
-    { headers: { ...ELASTIC, 'Content-Type': typeFor(request) } },
-  ),
+      { headers: { ...ELASTIC, 'Content-Type': typeFor(request) } },
+    ),
 );
 
 const aside = (answer: Record<string, unknown> | unknown[]) =>
-  handler({ access: 'ingest', failure: elasticFailure }, async ({ request }) =>
+  handler({ ...ASIDE, failure: elasticFailure }, async ({ request }) =>
     Response.json(answer, { headers: { ...ELASTIC, 'Content-Type': typeFor(request) } }),
   );
 
-const unknown = handler({ access: 'ingest', failure: elasticFailure }, async ({ request }) => {
+const unknown = handler({ summary: 'Not found.', access: 'ingest', failure: elasticFailure }, async ({ request }) => {
   throw new AppError(
     'NOT_FOUND',
     `no handler found for method [${request.method}]: _bulk is, and what clients ask before it`,
@@ -125,7 +153,13 @@ async function route(request: Request, segment: Params): Promise<Response> {
   return (answer ? aside(answer) : unknown)(request, segment);
 }
 
-export const GET = route;
-export const HEAD = route;
-export const POST = route;
-export const PUT = route;
+const at = (operation: Operation, ...paths: string[]) => paths.map((path) => ({ ...operation, path }));
+/** `next.config.mjs` sends here what Elastic's clients ask of the host; the rest of an address stands for what they set up. */
+const ASKED = at({ ...ASIDE, params: z.object({ path: z.string() }) }, '/elastic/{path}');
+const SENT = [...at(BULK, '/_bulk'), ...at({ ...BULK, params: z.object({ index: z.string() }) }, '/{index}/_bulk')];
+
+const answerFor = () => (request: Request, segment: Params) => route(request, segment);
+export const GET = declare(answerFor(), [...declaredAt(product, '/'), ...ASKED]);
+export const HEAD = declare(answerFor(), [...declaredAt(product, '/'), ...ASKED]);
+export const POST = declare(answerFor(), SENT);
+export const PUT = declare(answerFor(), [...SENT, ...ASKED]);

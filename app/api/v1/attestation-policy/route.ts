@@ -3,10 +3,20 @@ import { policyOf, setPolicy } from '@/lib/attest/policy/policy';
 import { AttestationPolicy, ChainAttestationPolicy } from '@/lib/schemas/attestation-requests';
 
 /** When chains without a policy of their own are attested. */
-export const GET = handler({ access: 'read', response: ChainAttestationPolicy }, ({ ctx }) =>
-  policyOf(ctx, { chainId: null }),
+export const GET = handler(
+  {
+    summary: 'When chains without a policy of their own are attested.',
+    access: 'read',
+    response: ChainAttestationPolicy,
+  },
+  ({ ctx }) => policyOf(ctx, { chainId: null }),
 );
 export const PUT = handler(
-  { access: 'person', body: AttestationPolicy, response: ChainAttestationPolicy },
+  {
+    summary: 'Sets when chains without a policy of their own are attested.',
+    access: 'person',
+    body: AttestationPolicy,
+    response: ChainAttestationPolicy,
+  },
   ({ ctx, actor, body }) => setPolicy(ctx, { chainId: null, policy: body, actor }),
 );

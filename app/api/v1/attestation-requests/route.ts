@@ -7,6 +7,7 @@ import { PageQuery, someOf } from '@/lib/schemas/common';
 /** What was asked to be attested, newest first: who asked, whether it is signed, and if not, why. */
 export const GET = handler(
   {
+    summary: 'What was asked to be attested, newest first: who asked, whether it is signed, and if not, why.',
     access: 'read',
     query: PageQuery.extend({ chainId: z.uuid().optional(), state: someOf(RequestState.options).optional() }),
     response: AttestationRequestPage,

@@ -11,3 +11,14 @@ export function requested(outcome: Requested): Response {
     headers: { ...headers, Location: `/api/v1/attestation-requests/${outcome.request.id}` },
   });
 }
+
+/** Of a route that answers with `requested`. */
+export const REQUESTED_ANSWERS = {
+  201: { is: 'It is signed.', types: ['application/json'], schema: Attestation },
+  202: {
+    is: 'It waits for a signing service, or an equal one is at work.',
+    types: ['application/json'],
+    schema: AttestationRequest,
+    headers: { Location: 'Where the request can be asked for' },
+  },
+} as const;

@@ -5,14 +5,21 @@ import { listAttestations } from '@/lib/attest/attestations';
 import { PeriodScope } from '@/lib/schemas/attestation-requests';
 import { AttestationPage } from '@/lib/schemas/attestations';
 import { PageQuery } from '@/lib/schemas/common';
-import { requested } from './asked';
+import { REQUESTED_ANSWERS, requested } from './asked';
 
-export const GET = handler({ access: 'read', query: PageQuery, response: AttestationPage }, ({ ctx, query }) =>
-  listAttestations(ctx, query),
+export const GET = handler(
+  { summary: 'Attestations, newest first.', access: 'read', query: PageQuery, response: AttestationPage },
+  ({ ctx, query }) => listAttestations(ctx, query),
 );
 
 /** Signs one statement over what several chains recorded in a period. 201, or 202 when it has to wait for a signing service. */
 export const POST = handler(
-  { access: 'ingest', body: z.object({ scope: PeriodScope }) },
+  {
+    summary: 'Signs one statement over what several chains recorded in a period.',
+    access: 'ingest',
+    answers: REQUESTED_ANSWERS,
+    errors: ['CONFLICT', 'BUSY', 'SIGNING_FAILED', 'SIGNING_UNAVAILABLE', 'EVIDENCE_ALTERED'],
+    body: z.object({ scope: PeriodScope }),
+  },
   async ({ ctx, actor, body }) => requested(await requestPeriodAttestation(ctx, { ...body, actor })),
 );

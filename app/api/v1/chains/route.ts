@@ -2,6 +2,7 @@ import { handler } from '@/app/_server/handler';
 import { listChains } from '@/lib/chains/chains';
 import { ChainPage, ChainsQuery } from '@/lib/schemas/chains';
 
-export const GET = handler({ access: 'read', query: ChainsQuery, response: ChainPage }, ({ ctx, query }) =>
-  listChains(ctx, query),
+export const GET = handler(
+  { summary: 'Chains, newest first.', access: 'read', query: ChainsQuery, response: ChainPage },
+  ({ ctx, query }) => listChains(ctx, query),
 );

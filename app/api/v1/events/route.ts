@@ -4,7 +4,14 @@ import { searchEvents } from '@/lib/events/search-events';
 import { EventsPage, EventsQuery } from '@/lib/schemas/events';
 
 export const GET = handler(
-  { access: 'read', query: EventsQuery, response: EventsPage },
+  {
+    summary:
+      'Records of any chain that a search finds in a period, newest first. `from` and `to` of a failure say what of `q` is wrong.',
+    access: 'read',
+    errors: ['SEARCH_TOO_LARGE', 'BUSY'],
+    query: EventsQuery,
+    response: EventsPage,
+  },
   ({ ctx, actor, query, request: { signal } }) =>
     inTurn(ctx, { actor, signal }, () => searchEvents(ctx, { ...query, signal })),
 );

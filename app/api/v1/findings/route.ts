@@ -2,6 +2,7 @@ import { handler } from '@/app/_server/handler';
 import { listFindings } from '@/lib/detect/findings';
 import { FindingPage, FindingsQuery } from '@/lib/schemas/findings';
 
-export const GET = handler({ access: 'read', query: FindingsQuery, response: FindingPage }, ({ ctx, query }) =>
-  listFindings(ctx, query),
+export const GET = handler(
+  { summary: 'Findings, newest window first.', access: 'read', query: FindingsQuery, response: FindingPage },
+  ({ ctx, query }) => listFindings(ctx, query),
 );

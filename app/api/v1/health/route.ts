@@ -3,10 +3,24 @@ import { getHealth } from '@/lib/ops/health';
 import { Health } from '@/lib/schemas/settings';
 
 /** Whether Sealtrail takes and keeps evidence now; for load balancers, so open to anyone, and it tells nothing else. 503 when it is down. */
-export const GET = handler({ access: 'public' }, async ({ ctx }) => {
-  const health = Health.parse(await getHealth(ctx));
-  return Response.json(health, {
-    status: health.status === 'down' ? 503 : 200,
-    headers: { 'Cache-Control': 'no-store' },
-  });
-});
+export const GET = handler(
+  {
+    summary: 'Whether Sealtrail takes and keeps evidence now.',
+    access: 'public',
+    answers: {
+      200: {
+        is: 'Evidence is taken: `ok`, or `degraded` with its cause.',
+        types: ['application/json'],
+        schema: Health,
+      },
+      503: { is: 'Evidence cannot be taken.', types: ['application/json'], schema: Health },
+    },
+  },
+  async ({ ctx }) => {
+    const health = Health.parse(await getHealth(ctx));
+    return Response.json(health, {
+      status: health.status === 'down' ? 503 : 200,
+      headers: { 'Cache-Control': 'no-store' },
+    });
+  },
+);

@@ -4,13 +4,22 @@ import { requestPackage, listPackages } from '@/lib/package/packages';
 import { PageQuery } from '@/lib/schemas/common';
 import { EvidencePackage, EvidencePackagePage, NewPackage } from '@/lib/schemas/packages';
 
-export const GET = handler({ access: 'read', query: PageQuery, response: EvidencePackagePage }, ({ ctx, query }) =>
-  listPackages(ctx, query),
+export const GET = handler(
+  { summary: 'Evidence packages, newest first.', access: 'read', query: PageQuery, response: EvidencePackagePage },
+  ({ ctx, query }) => listPackages(ctx, query),
 );
 
 /** Has an evidence package made, of an attestation, a chain or a period. 202: it is there when its state is `done`; 429 when too many wait. */
 export const POST = handler(
-  { access: 'read', body: NewPackage, response: EvidencePackage, status: 202 },
+  {
+    summary:
+      'Has an evidence package made, of an attestation, a chain or a period. It is there when its state is `done`; one of the same that waits already is answered.',
+    access: 'read',
+    errors: ['CONFLICT', 'NOT_FOUND', 'BUSY'],
+    body: NewPackage,
+    response: EvidencePackage,
+    status: 202,
+  },
   async ({ ctx, actor, body, request }) => {
     // A period is attested for its package, and that takes the scope it takes everywhere else.
     if (body.of.kind === 'period') await authenticate(ctx, request, 'ingest');

@@ -4,6 +4,11 @@ import { loadSampleData } from '@/lib/ingest/sample-data';
 
 /** Loads a week of sample chains through the same door as anybody's logs. */
 export const POST = handler(
-  { access: 'person', response: z.object({ chains: z.number().int() }), status: 202 },
+  {
+    summary: 'Loads a week of sample chains.',
+    access: 'person',
+    response: z.object({ chains: z.number().int() }),
+    status: 202,
+  },
   ({ ctx, actor }) => loadSampleData(ctx, { actor }),
 );

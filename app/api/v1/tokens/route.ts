@@ -3,12 +3,21 @@ import { handler } from '@/app/_server/handler';
 import { createToken, listTokens } from '@/lib/access/tokens';
 import { ApiToken, CreatedToken, NewToken } from '@/lib/schemas/settings';
 
-export const GET = handler({ access: 'person', response: z.object({ items: z.array(ApiToken) }) }, async ({ ctx }) => ({
-  items: await listTokens(ctx),
-}));
+export const GET = handler(
+  { summary: 'API tokens.', access: 'person', response: z.object({ items: z.array(ApiToken) }) },
+  async ({ ctx }) => ({
+    items: await listTokens(ctx),
+  }),
+);
 
 /** 201 with the token's text, which is not shown again. */
 export const POST = handler(
-  { access: 'person', body: NewToken, response: CreatedToken, status: 201 },
+  {
+    summary: 'Makes an API token. Its text is shown once.',
+    access: 'person',
+    body: NewToken,
+    response: CreatedToken,
+    status: 201,
+  },
   ({ ctx, actor, body }) => createToken(ctx, { ...body, actor }),
 );

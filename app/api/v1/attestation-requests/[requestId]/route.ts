@@ -4,6 +4,11 @@ import { getRequest } from '@/lib/attest/requests/list';
 import { AttestationRequest } from '@/lib/schemas/attestation-requests';
 
 export const GET = handler(
-  { access: 'read', params: z.object({ requestId: z.uuid() }), response: AttestationRequest },
+  {
+    summary: 'One request for an attestation.',
+    access: 'read',
+    params: z.object({ requestId: z.uuid() }),
+    response: AttestationRequest,
+  },
   ({ ctx, params }) => getRequest(ctx, params),
 );

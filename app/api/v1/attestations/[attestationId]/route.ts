@@ -5,6 +5,11 @@ import { AttestationDetail } from '@/lib/schemas/attestation-detail';
 
 /** The attestation with its bundle verified now, step by step. */
 export const GET = handler(
-  { access: 'read', params: z.object({ attestationId: z.uuid() }), response: AttestationDetail },
+  {
+    summary: 'One attestation, with every bundle verified now, step by step.',
+    access: 'read',
+    params: z.object({ attestationId: z.uuid() }),
+    response: AttestationDetail,
+  },
   ({ ctx, params }) => getAttestation(ctx, params),
 );

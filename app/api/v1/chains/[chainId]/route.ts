@@ -4,6 +4,11 @@ import { getChain } from '@/lib/chains/chains';
 import { ChainDetail } from '@/lib/schemas/chains';
 
 export const GET = handler(
-  { access: 'read', params: z.object({ chainId: z.uuid() }), response: ChainDetail },
+  {
+    summary: 'One chain with its verdict, figures and first 500 problems.',
+    access: 'read',
+    params: z.object({ chainId: z.uuid() }),
+    response: ChainDetail,
+  },
   ({ ctx, params }) => getChain(ctx, params),
 );

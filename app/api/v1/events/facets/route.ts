@@ -4,7 +4,13 @@ import { eventFacets } from '@/lib/events/event-facets';
 import { Facets, FacetsQuery } from '@/lib/schemas/events';
 
 export const GET = handler(
-  { access: 'read', query: FacetsQuery, response: Facets },
+  {
+    summary: 'The values fields have among the records found, with how many records have each, the most first.',
+    access: 'read',
+    errors: ['SEARCH_TOO_LARGE', 'BUSY'],
+    query: FacetsQuery,
+    response: Facets,
+  },
   ({ ctx, actor, query, request: { signal } }) =>
     inTurn(ctx, { actor, signal }, () => eventFacets(ctx, { ...query, signal })),
 );

@@ -4,7 +4,13 @@ import { eventHistogram } from '@/lib/events/event-histogram';
 import { EventHistogram, HistogramQuery } from '@/lib/schemas/events';
 
 export const GET = handler(
-  { access: 'read', query: HistogramQuery, response: EventHistogram },
+  {
+    summary: 'How many records are found, by decision, in steps a clock has.',
+    access: 'read',
+    errors: ['SEARCH_TOO_LARGE', 'BUSY'],
+    query: HistogramQuery,
+    response: EventHistogram,
+  },
   ({ ctx, actor, query, request: { signal } }) =>
     inTurn(ctx, { actor, signal }, () => eventHistogram(ctx, { ...query, signal })),
 );

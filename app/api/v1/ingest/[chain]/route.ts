@@ -12,7 +12,13 @@ import { FormatId } from '@/lib/schemas/common';
 /** Vector's http sink, Fluent Bit's http output, and anything else that posts lines or events. 200 once they are durable. */
 export const POST = handler(
   {
+    summary: 'Takes lines or events of Vector, Fluent Bit and the like. Answers once they are durable.',
     access: 'ingest',
+    sends: {
+      types: ['application/x-ndjson', 'application/json', 'application/octet-stream'],
+      is: 'Lines, or events that hold them; compressed as `Content-Encoding` says.',
+    },
+    errors: ['CONFLICT', 'DIGEST_MISMATCH', 'UNKNOWN_FORMAT', 'BUSY'],
     params: z.object({ chain: ChainName }),
     query: z.object({ format: FormatId.optional() }),
     response: ShipperReceipt,

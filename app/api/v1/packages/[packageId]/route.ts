@@ -4,6 +4,11 @@ import { getPackage } from '@/lib/package/packages';
 import { EvidencePackage } from '@/lib/schemas/packages';
 
 export const GET = handler(
-  { access: 'read', params: z.object({ packageId: z.uuid() }), response: EvidencePackage },
+  {
+    summary: 'One evidence package.',
+    access: 'read',
+    params: z.object({ packageId: z.uuid() }),
+    response: EvidencePackage,
+  },
   ({ ctx, params }) => getPackage(ctx, params),
 );

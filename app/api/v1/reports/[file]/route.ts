@@ -10,18 +10,27 @@ const Params = z.object({
 });
 
 /** A CSV of the period, streamed. */
-export const GET = handler({ access: 'read', params: Params, query: CsvQuery }, async ({ ctx, params, query }) => {
-  const day = (instant: string) => instant.slice(0, 10);
-  return new Response(
-    Readable.toWeb(
-      exportCsv(ctx, { kind: params.file, period: { from: query.from, to: query.to }, bom: query.bom }),
-    ) as ReadableStream<Uint8Array>,
-    {
-      // node's type of the same thing
-      headers: {
-        'Content-Type': 'text/csv; charset=utf-8; header=present',
-        'Content-Disposition': `attachment; filename="${params.file}_${day(query.from)}_${day(query.to)}.csv"`,
+export const GET = handler(
+  {
+    summary: 'A report of a period as CSV, streamed.',
+    access: 'read',
+    answers: { 200: { is: 'The table, RFC 4180 in UTF-8.', types: ['text/csv'] } },
+    params: Params,
+    query: CsvQuery,
+  },
+  async ({ ctx, params, query }) => {
+    const day = (instant: string) => instant.slice(0, 10);
+    return new Response(
+      Readable.toWeb(
+        exportCsv(ctx, { kind: params.file, period: { from: query.from, to: query.to }, bom: query.bom }),
+      ) as ReadableStream<Uint8Array>,
+      {
+        // node's type of the same thing
+        headers: {
+          'Content-Type': 'text/csv; charset=utf-8; header=present',
+          'Content-Disposition': `attachment; filename="${params.file}_${day(query.from)}_${day(query.to)}.csv"`,
+        },
       },
-    },
-  );
-});
+    );
+  },
+);

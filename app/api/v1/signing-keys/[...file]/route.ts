@@ -15,16 +15,25 @@ const Params = z.object({
       }
     })
     .pipe(z.string().regex(/^[\w:+/=-]{1,200}\.pem$/, 'must be <key hint>.pem'))
-    .transform((file) => file.slice(0, -'.pem'.length)),
+    .transform((file) => file.slice(0, -'.pem'.length))
+    .meta({ json: { type: 'string', description: 'The hint of a key, and `.pem`.' } }),
 });
 
 /** A public key, for anyone: a bundle can be checked without an account here. */
-export const GET = handler({ access: 'public', params: Params }, async ({ ctx, params }) => {
-  const { publicKeyPem } = await getKey(ctx, { hint: params.file });
-  return new Response(publicKeyPem, {
-    headers: {
-      'Content-Type': 'application/x-pem-file',
-      'Content-Disposition': 'attachment; filename="sealtrail.pem"',
-    },
-  });
-});
+export const GET = handler(
+  {
+    summary: 'A public key, in use or retired, as `<key hint>.pem`.',
+    access: 'public',
+    answers: { 200: { is: 'The key.', types: ['application/x-pem-file'] } },
+    params: Params,
+  },
+  async ({ ctx, params }) => {
+    const { publicKeyPem } = await getKey(ctx, { hint: params.file });
+    return new Response(publicKeyPem, {
+      headers: {
+        'Content-Type': 'application/x-pem-file',
+        'Content-Disposition': 'attachment; filename="sealtrail.pem"',
+      },
+    });
+  },
+);

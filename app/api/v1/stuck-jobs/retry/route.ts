@@ -4,6 +4,13 @@ import { Retried, RetryStuck } from '@/lib/schemas/stuck';
 
 /** Has what is stuck tried again at once: one job, those of a chain, or all. 202: a worker takes it. */
 export const POST = handler(
-  { access: 'ingest', body: RetryStuck, response: Retried, status: 202 },
+  {
+    summary: 'Has failed steps tried again at once: one, those of a chain, or all.',
+    access: 'ingest',
+    errors: ['NOT_FOUND'],
+    body: RetryStuck,
+    response: Retried,
+    status: 202,
+  },
   ({ ctx, actor, body }) => retryStuck(ctx, { ...body, actor }),
 );

@@ -6,6 +6,11 @@ import { ArchiveProgress, ProgressId } from '@/lib/schemas/uploads';
 
 /** How far an archive that the actor sends is taken in, by the id it was sent under; null when none is. */
 export const GET = handler(
-  { access: 'ingest', params: z.object({ id: ProgressId }), response: ArchiveProgress.nullable() },
+  {
+    summary: 'How far an archive you send is taken in, by the id it was sent under; `null` when none is.',
+    access: 'ingest',
+    params: z.object({ id: ProgressId }),
+    response: ArchiveProgress.nullable(),
+  },
   async ({ actor, params }) => progressOf(params.id, actorKey(actor)),
 );

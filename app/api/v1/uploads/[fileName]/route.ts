@@ -15,7 +15,10 @@ const Query = z.object({ chain: ChainName.optional(), format: FormatId.optional(
 /** Stores the raw body as immutable evidence and queues its verification. 201 once every byte is durable. */
 export const PUT = handler(
   {
+    summary: 'Stores a log as evidence and queues its verification. Answers once every byte is durable.',
     access: 'ingest',
+    sends: { types: ['application/octet-stream'], is: 'The log: plain, gzip or zstd.' },
+    errors: ['CONFLICT', 'UNKNOWN_FORMAT', 'BUSY'],
     params: Params,
     query: Query,
     response: UploadReceipt,
@@ -36,7 +39,20 @@ export const PUT = handler(
 
 /** The same for a log or an archive of logs, each to a chain of its own. `progress` is what the sender will ask by how far it is. 201 with what became of every file in it. */
 export const POST = handler(
-  { access: 'ingest', params: Params, query: Query, response: ArchiveReceipt, status: 201 },
+  {
+    summary:
+      'Stores a log, or every log of an archive, each to a chain of its own, and says what became of every file in it.',
+    access: 'ingest',
+    sends: {
+      types: ['application/octet-stream'],
+      is: 'A log, or a .zip, .tar, .tar.gz or .tar.zst of logs, told by its bytes.',
+    },
+    errors: ['CONFLICT', 'UNKNOWN_FORMAT', 'BUSY'],
+    params: Params,
+    query: Query,
+    response: ArchiveReceipt,
+    status: 201,
+  },
   ({ ctx, actor, params, query, request }) => {
     if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
     const { body, signal } = request;

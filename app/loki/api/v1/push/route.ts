@@ -5,15 +5,31 @@ import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
 import { failureOfWhole, ingestDelivery } from '@/lib/ingest/shippers/ingest-delivery';
 
 /** Loki's push, JSON or protobuf in snappy: 204 once every line is durable, 400 for lines that can never be taken. */
-export const POST = handler({ access: 'ingest', failure: lokiFailure }, async ({ ctx, actor, request }) => {
-  const json = isJson(request);
-  const body = await readDelivery(request, json ? null : 'snappy');
-  const entries = json ? readLokiJson(body) : readLokiProtobuf(body);
-  const taken = await ingestDelivery(ctx, { via: 'loki', entries, actor });
-  const failure = failureOfWhole(taken);
-  if (failure) throw failure.error;
-  return new Response(null, { status: 204, headers: notesIn(taken.notes) });
-});
+export const POST = handler(
+  {
+    summary: 'Takes lines as Loki does. Answers once every line is durable.',
+    access: 'ingest',
+    sends: {
+      types: ['application/json', 'application/x-protobuf'],
+      is: 'Streams of lines, JSON or protobuf in snappy.',
+    },
+    errors: ['UNSUPPORTED_MEDIA', 'TOO_LARGE', 'BUSY'],
+    answers: {
+      204: { is: 'Every line is durable.', headers: { 'X-Sealtrail-Note': 'What the sender should change' } },
+    },
+    failureAs: { types: ['text/plain'], is: 'A line of text, as Loki answers.' },
+    failure: lokiFailure,
+  },
+  async ({ ctx, actor, request }) => {
+    const json = isJson(request);
+    const body = await readDelivery(request, json ? null : 'snappy');
+    const entries = json ? readLokiJson(body) : readLokiProtobuf(body);
+    const taken = await ingestDelivery(ctx, { via: 'loki', entries, actor });
+    const failure = failureOfWhole(taken);
+    if (failure) throw failure.error;
+    return new Response(null, { status: 204, headers: notesIn(taken.notes) });
+  },
+);
 
 /** The answer has no body: what the sender should change is in a header. */
 function notesIn(notes: readonly { message: string }[]): Record<string, string> {

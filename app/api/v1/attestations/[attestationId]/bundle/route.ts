@@ -5,7 +5,9 @@ import { getBundle } from '@/lib/attest/attestations';
 /** A Sigstore bundle, byte for byte as it was stored: ours, or the `n`th of those beside it. */
 export const GET = handler(
   {
+    summary: 'A Sigstore bundle, byte for byte as it was stored: ours, or the `n`th beside it.',
     access: 'read',
+    answers: { 200: { is: 'The bundle.', types: ['application/vnd.dev.sigstore.bundle.v0.3+json'] } },
     params: z.object({ attestationId: z.uuid() }),
     query: z.object({ n: z.coerce.number().int().min(0).max(100).default(0) }),
   },

@@ -7,6 +7,13 @@ const Body = z.object({ reason: z.string().trim().min(1, 'say why').max(1000) })
 
 /** Takes an attestation back, with a reason; our transparency log says so. Final. */
 export const POST = handler(
-  { access: 'person', params: z.object({ attestationId: z.uuid() }), body: Body, response: Attestation },
+  {
+    summary: 'Takes an attestation back, with a reason, which is public. Final.',
+    access: 'person',
+    errors: ['CONFLICT'],
+    params: z.object({ attestationId: z.uuid() }),
+    body: Body,
+    response: Attestation,
+  },
   ({ ctx, actor, params, body }) => withdrawAttestation(ctx, { ...params, ...body, actor }),
 );

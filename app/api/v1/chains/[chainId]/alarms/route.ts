@@ -7,13 +7,23 @@ import { ChainName } from '@/lib/schemas/chains';
 import { NewTailAlarm, TailAlarms } from '@/lib/schemas/tail-alarms';
 
 export const GET = handler(
-  { access: 'read', params: z.object({ chainId: z.uuid() }), response: TailAlarms },
+  {
+    summary: 'What forwarders saw happen to the log, newest first, at most 20.',
+    access: 'read',
+    params: z.object({ chainId: z.uuid() }),
+    response: TailAlarms,
+  },
   async ({ ctx, params }) => ({ items: await tailAlarms(ctx, params) }),
 );
 
 /** Keeps an alarm of a forwarder for the chain of this id or name. 204, also when it was told before. */
 export const POST = handler(
-  { access: 'ingest', params: z.object({ chainId: ChainName }), body: NewTailAlarm },
+  {
+    summary: 'Keeps an alarm of a forwarder for the chain of this id or name, once however often it is sent.',
+    access: 'ingest',
+    params: z.object({ chainId: ChainName }),
+    body: NewTailAlarm,
+  },
   async ({ ctx, actor, params, body }) =>
     recordAlarm(ctx, { chain: await chainName(ctx, params.chainId), alarm: body, actor }),
 );

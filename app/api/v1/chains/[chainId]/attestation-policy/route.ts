@@ -6,15 +6,32 @@ import { AttestationPolicy, ChainAttestationPolicy } from '@/lib/schemas/attesta
 const Params = z.object({ chainId: z.uuid() });
 
 /** When the chain is attested without anybody asking: by its own policy, or the installation's. */
-export const GET = handler({ access: 'read', params: Params, response: ChainAttestationPolicy }, ({ ctx, params }) =>
-  policyOf(ctx, params),
+export const GET = handler(
+  {
+    summary: 'When the chain is attested without anybody asking: by its own policy, or the installation’s.',
+    access: 'read',
+    params: Params,
+    response: ChainAttestationPolicy,
+  },
+  ({ ctx, params }) => policyOf(ctx, params),
 );
 export const PUT = handler(
-  { access: 'person', params: Params, body: AttestationPolicy, response: ChainAttestationPolicy },
+  {
+    summary: 'Gives the chain a policy of its own.',
+    access: 'person',
+    params: Params,
+    body: AttestationPolicy,
+    response: ChainAttestationPolicy,
+  },
   ({ ctx, actor, params, body }) => setPolicy(ctx, { ...params, policy: body, actor }),
 );
 /** The installation's policy holds again. */
 export const DELETE = handler(
-  { access: 'person', params: Params, response: ChainAttestationPolicy },
+  {
+    summary: 'Removes the policy of the chain: the installation’s holds again.',
+    access: 'person',
+    params: Params,
+    response: ChainAttestationPolicy,
+  },
   ({ ctx, actor, params }) => dropPolicy(ctx, { ...params, actor }),
 );

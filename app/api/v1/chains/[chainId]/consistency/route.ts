@@ -10,7 +10,15 @@ const Query = z.object({ from: Size, to: Size, format: z.enum(['json', 'text']).
 
 /** Proves the head over the first `from` records the beginning of that over `to`; as text it is what a witness is sent, c2sp.org/tlog-witness. */
 export const GET = handler(
-  { access: 'read', params: Params, query: Query, response: ConsistencyProof },
+  {
+    summary: 'Proves the head over the first `from` records to be the beginning of that over `to`.',
+    access: 'read',
+    answers: { 200: { is: 'The proof; as text it is what a witness is sent.', types: ['text/plain'] } },
+    errors: ['CONFLICT'],
+    params: Params,
+    query: Query,
+    response: ConsistencyProof,
+  },
   async ({ ctx, params, query }) => {
     const proof = await proveHeads(ctx, { ...params, from: query.from, to: query.to });
     if (query.format === 'json') return proof;

@@ -5,6 +5,11 @@ import { Coverage } from '@/lib/schemas/attestation-requests';
 
 /** How much of the chain is under a signed attestation, and since when the oldest record that is not waits. */
 export const GET = handler(
-  { access: 'read', params: z.object({ chainId: z.uuid() }), response: Coverage },
+  {
+    summary: 'How much of the chain is under a signed attestation, and since when the oldest record that is not waits.',
+    access: 'read',
+    params: z.object({ chainId: z.uuid() }),
+    response: Coverage,
+  },
   ({ ctx, params }) => getCoverage(ctx, params),
 );

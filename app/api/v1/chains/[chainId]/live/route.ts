@@ -11,7 +11,12 @@ const BEAT_MS = 15_000;
 
 /** Server-sent events: `chain` with the chain's figures now, and again whenever they change. */
 export const GET = handler(
-  { access: 'read', params: z.object({ chainId: z.uuid() }) },
+  {
+    summary: 'Server-sent events: `chain`, now and whenever the figures of the chain change.',
+    access: 'read',
+    answers: { 200: { is: 'Events named `chain`, each with the chain as JSON.', types: ['text/event-stream'] } },
+    params: z.object({ chainId: z.uuid() }),
+  },
   async ({ ctx, params, request }) => {
     await getChain(ctx, params);
     const encoder = new TextEncoder();

@@ -5,6 +5,12 @@ import { ProblemPage } from '@/lib/schemas/chains';
 import { PageQuery } from '@/lib/schemas/common';
 
 export const GET = handler(
-  { access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: ProblemPage },
+  {
+    summary: 'All problems of the chain, in file order.',
+    access: 'read',
+    params: z.object({ chainId: z.uuid() }),
+    query: PageQuery,
+    response: ProblemPage,
+  },
   ({ ctx, params, query }) => listProblems(ctx, { ...params, ...query }),
 );

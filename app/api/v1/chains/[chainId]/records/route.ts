@@ -11,36 +11,45 @@ import { ChainName, RecordPage, RecordsQuery } from '@/lib/schemas/chains';
 import { FormatId } from '@/lib/schemas/common';
 
 export const GET = handler(
-  { access: 'read', params: z.object({ chainId: z.uuid() }), query: RecordsQuery, response: RecordPage },
+  {
+    summary: 'Records of a chain from an ordinal on.',
+    access: 'read',
+    params: z.object({ chainId: z.uuid() }),
+    query: RecordsQuery,
+    response: RecordPage,
+  },
   ({ ctx, params, query }) => listRecords(ctx, { ...params, ...query }),
 );
 
-const Preconditions = z.object({
-  offset: z.coerce.number().int().min(0).nullable(),
-  prev: z.string().max(128).nullable(),
-  key: z.string().min(1).max(255).nullable(),
-  lag: z.coerce.number().int().min(0).optional(),
+/** What an append asks for, `docs/api.md`. */
+const AppendHeaders = z.object({
+  'upload-offset': z.coerce.number().int().min(0).optional(),
+  'x-chain-prev': z.string().max(128).optional(),
+  'idempotency-key': z.string().min(1).max(255).optional(),
+  'content-digest': z.string().optional(),
+  'upload-lag': z.coerce.number().int().min(0).optional(),
 });
 
 /** Appends newline-delimited records to the chain of this id or name. 200 once they are durable. */
 export const POST = handler(
   {
+    summary: 'Appends records to the chain of this id or name, a line each. Answers once they are durable.',
     access: 'ingest',
     params: z.object({ chainId: ChainName }),
     query: z.object({ format: FormatId.optional() }),
+    headers: AppendHeaders,
+    sends: {
+      types: ['application/x-ndjson', 'application/octet-stream'],
+      is: 'The records, a line each: plain, gzip or zstd, told by the first bytes, at most 64 MiB plain.',
+    },
     response: AppendReceipt,
+    errors: ['CONFLICT', 'DIGEST_MISMATCH', 'KEY_REUSED', 'UNKNOWN_FORMAT', 'BUSY'],
   },
-  async ({ ctx, actor, params, query, request }) => {
-    const header = (name: string) => request.headers.get(name);
-    const { offset, prev, key, lag } = Preconditions.parse({
-      offset: header('upload-offset'),
-      prev: header('x-chain-prev'),
-      key: header('idempotency-key'),
-      lag: header('upload-lag') ?? undefined,
-    });
-    if (offset !== null && prev !== null)
+  async ({ ctx, actor, params, query, headers, request }) => {
+    const { 'upload-offset': offset, 'x-chain-prev': prev, 'idempotency-key': key } = headers;
+    if (offset !== undefined && prev !== undefined)
       throw new AppError('BAD_REQUEST', 'send Upload-Offset or X-Chain-Prev, not both');
-    const { bytes, sha256 } = await readAppendBody(request.body, header('content-digest'));
+    const { bytes, sha256 } = await readAppendBody(request.body, headers['content-digest'] ?? null);
     requireLines(request, bytes);
     if (bytes.length === 0) throw new AppError('BAD_REQUEST', 'the body is the records, a line each; it is empty');
     return appendRecords(ctx, {
@@ -48,10 +57,14 @@ export const POST = handler(
       format: query.format,
       bytes,
       precondition:
-        offset !== null ? { kind: 'offset', offset } : prev !== null ? { kind: 'prev', hash: prev } : { kind: 'lines' },
-      idempotency: key === null ? null : { key, bodySha256: sha256 },
+        offset !== undefined
+          ? { kind: 'offset', offset }
+          : prev !== undefined
+            ? { kind: 'prev', hash: prev }
+            : { kind: 'lines' },
+      idempotency: key === undefined ? null : { key, bodySha256: sha256 },
       actor,
-      lagBytes: lag,
+      lagBytes: headers['upload-lag'],
     });
   },
 );

@@ -5,6 +5,12 @@ import { RepairPlan } from '@/lib/schemas/repair';
 
 /** A dry run: what a repaired copy would leave out. */
 export const GET = handler(
-  { access: 'read', params: z.object({ chainId: z.uuid() }), response: RepairPlan },
+  {
+    summary: 'Says what a repaired copy would leave out, and changes nothing.',
+    access: 'read',
+    errors: ['CONFLICT'],
+    params: z.object({ chainId: z.uuid() }),
+    response: RepairPlan,
+  },
   ({ ctx, params }) => planChainRepair(ctx, params),
 );

@@ -5,6 +5,12 @@ import { Seal } from '@/lib/schemas/appends';
 
 /** Seals the chain: it accepts no more records. Final. */
 export const POST = handler(
-  { access: 'ingest', params: z.object({ chainId: z.uuid() }), response: Seal },
+  {
+    summary: 'Seals the chain: nothing is taken in any more. Final.',
+    access: 'ingest',
+    errors: ['CONFLICT'],
+    params: z.object({ chainId: z.uuid() }),
+    response: Seal,
+  },
   ({ ctx, actor, params }) => sealChain(ctx, { ...params, actor }),
 );

@@ -5,6 +5,12 @@ import { SegmentPage } from '@/lib/schemas/chains';
 import { PageQuery } from '@/lib/schemas/common';
 
 export const GET = handler(
-  { access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: SegmentPage },
+  {
+    summary: 'Segments of the chain with digest, place, verdict and attestation.',
+    access: 'read',
+    params: z.object({ chainId: z.uuid() }),
+    query: PageQuery,
+    response: SegmentPage,
+  },
   ({ ctx, params, query }) => listSegments(ctx, { ...params, ...query }),
 );

@@ -6,6 +6,12 @@ import { UploadPage } from '@/lib/schemas/uploads';
 
 /** Everything ever sent to the chain, newest first. */
 export const GET = handler(
-  { access: 'read', params: z.object({ chainId: z.uuid() }), query: PageQuery, response: UploadPage },
+  {
+    summary: 'Everything ever sent to the chain, newest first.',
+    access: 'read',
+    params: z.object({ chainId: z.uuid() }),
+    query: PageQuery,
+    response: UploadPage,
+  },
   ({ ctx, params, query }) => listUploads(ctx, { ...params, ...query }),
 );

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { csvAnswer } from '@/app/_server/csv';
+import { CSV_ANSWERS, csvAnswer } from '@/app/_server/csv';
 import { handler } from '@/app/_server/handler';
 import { getFinding } from '@/lib/detect/findings';
 import { findingCsv } from '@/lib/reports/list-csv';
@@ -7,6 +7,12 @@ import { FindingCsvQuery } from '@/lib/schemas/list-csv';
 
 /** The records listed as proof of a finding, as a CSV. */
 export const GET = handler(
-  { access: 'read', params: z.object({ findingId: z.uuid() }), query: FindingCsvQuery },
+  {
+    summary: 'The records listed as proof of a finding, as CSV.',
+    access: 'read',
+    answers: CSV_ANSWERS,
+    params: z.object({ findingId: z.uuid() }),
+    query: FindingCsvQuery,
+  },
   async ({ ctx, params, query }) => csvAnswer(await findingCsv(await getFinding(ctx, params), query)),
 );

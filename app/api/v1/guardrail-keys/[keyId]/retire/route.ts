@@ -5,6 +5,11 @@ import { ToolKey } from '@/lib/schemas/tool-keys';
 
 /** Takes a key out of use for good; it stays listed. */
 export const POST = handler(
-  { access: 'person', params: z.object({ keyId: z.uuid() }), response: ToolKey },
+  {
+    summary: 'Takes a key out of use for good; it stays listed.',
+    access: 'person',
+    params: z.object({ keyId: z.uuid() }),
+    response: ToolKey,
+  },
   ({ ctx, actor, params }) => retireToolKey(ctx, { ...params, actor }),
 );

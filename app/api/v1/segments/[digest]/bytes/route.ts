@@ -5,15 +5,24 @@ import { openSegment } from '@/lib/chains/segment-bytes';
 import { Sha256 } from '@/lib/schemas/common';
 
 /** The segment's bytes as stored: their SHA-256 is the name. */
-export const GET = handler({ access: 'read', params: z.object({ digest: Sha256 }) }, async ({ ctx, params }) => {
-  const { sizeBytes, stream } = await openSegment(ctx, params);
-  return new Response(await begun(stream), {
-    headers: {
-      'Content-Type': 'application/octet-stream',
-      'Content-Length': String(sizeBytes),
-      'Content-Disposition': `attachment; filename="${params.digest}.jsonl"`,
-      'Cache-Control': 'private, immutable, max-age=31536000',
-      ETag: `"${params.digest}"`,
-    },
-  });
-});
+export const GET = handler(
+  {
+    summary: 'A segment, byte for byte: its SHA-256 is its name.',
+    access: 'read',
+    answers: { 200: { is: 'The segment.', types: ['application/octet-stream'] } },
+    errors: ['EVIDENCE_ALTERED', 'EVIDENCE_MISSING'],
+    params: z.object({ digest: Sha256 }),
+  },
+  async ({ ctx, params }) => {
+    const { sizeBytes, stream } = await openSegment(ctx, params);
+    return new Response(await begun(stream), {
+      headers: {
+        'Content-Type': 'application/octet-stream',
+        'Content-Length': String(sizeBytes),
+        'Content-Disposition': `attachment; filename="${params.digest}.jsonl"`,
+        'Cache-Control': 'private, immutable, max-age=31536000',
+        ETag: `"${params.digest}"`,
+      },
+    });
+  },
+);

@@ -5,6 +5,12 @@ import { RecordDetail } from '@/lib/schemas/chains';
 
 const Params = z.object({ chainId: z.uuid(), ordinal: z.coerce.number().int().min(0) });
 
-export const GET = handler({ access: 'read', params: Params, response: RecordDetail }, ({ ctx, params }) =>
-  getRecord(ctx, params),
+export const GET = handler(
+  {
+    summary: 'One record with its raw line, claimed and computed hash.',
+    access: 'read',
+    params: Params,
+    response: RecordDetail,
+  },
+  ({ ctx, params }) => getRecord(ctx, params),
 );

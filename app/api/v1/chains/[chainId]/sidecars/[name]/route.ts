@@ -11,7 +11,15 @@ const Chain = z.object({ chainId: z.uuid() });
 
 /** Stores the raw body as evidence beside the chain under this file name and has the chain verified with it. 201 once it is durable. */
 export const POST = handler(
-  { access: 'ingest', params: Chain.extend({ name: ChainName }), response: SidecarReceipt, status: 201 },
+  {
+    summary: 'Stores a sidecar file under this name and has the chain verified with it.',
+    access: 'ingest',
+    sends: { types: ['application/octet-stream'], is: 'The file.' },
+    errors: ['NOT_FOUND', 'CONFLICT'],
+    params: Chain.extend({ name: ChainName }),
+    response: SidecarReceipt,
+    status: 201,
+  },
   ({ ctx, actor, params, request }) => {
     if (!request.body) throw new AppError('BAD_REQUEST', 'the body is the file; it is missing');
     return addSidecar(ctx, { chainId: params.chainId, fileName: params.name, body: request.body, actor });
@@ -19,21 +27,34 @@ export const POST = handler(
 );
 
 /** The file of this id, byte for byte as it was received. */
-export const GET = handler({ access: 'read', params: Chain.extend({ name: z.uuid() }) }, async ({ ctx, params }) => {
-  const { fileName, sizeBytes, stream } = await openSidecar(ctx, { chainId: params.chainId, sidecarId: params.name });
-  return new Response(await begun(stream), {
-    headers: {
-      'Content-Type': 'application/octet-stream',
-      'Content-Length': String(sizeBytes),
-      'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`,
-      'X-Content-Type-Options': 'nosniff',
-    },
-  });
-});
+export const GET = handler(
+  {
+    summary: 'The sidecar file of this id, byte for byte.',
+    access: 'read',
+    answers: { 200: { is: 'The file.', types: ['application/octet-stream'] } },
+    params: Chain.extend({ name: z.uuid() }),
+  },
+  async ({ ctx, params }) => {
+    const { fileName, sizeBytes, stream } = await openSidecar(ctx, { chainId: params.chainId, sidecarId: params.name });
+    return new Response(await begun(stream), {
+      headers: {
+        'Content-Type': 'application/octet-stream',
+        'Content-Length': String(sizeBytes),
+        'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+        'X-Content-Type-Options': 'nosniff',
+      },
+    });
+  },
+);
 
 /** Has the file of this id count no longer, or again; the chain is verified again. */
 export const PATCH = handler(
-  { access: 'person', params: Chain.extend({ name: z.uuid() }), body: SidecarPatch },
+  {
+    summary: 'Sets a sidecar file of this id aside, or takes it back; the chain is verified again.',
+    access: 'person',
+    params: Chain.extend({ name: z.uuid() }),
+    body: SidecarPatch,
+  },
   ({ ctx, actor, params, body }) =>
     setSidecarCounts(ctx, { chainId: params.chainId, sidecarId: params.name, counts: body.counts, actor }),
 );

@@ -1,0 +1,117 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { VERSION } from '@/lib/config/version';
+import { ApiDocument, type JsonSchema, OPENAPI_METHODS } from '@/lib/schemas/openapi';
+import { operationsOf } from '../declaration';
+import { type DeclaredRoute, buildDocument } from './build-document';
+import { UNDESCRIBED } from './to-json-schema';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const DOC = path.join(ROOT, 'docs/openapi.json');
+const METHODS = OPENAPI_METHODS.map((method) => method.toUpperCase());
+
+/** Every method of every route file; `null` for one that declares nothing. */
+async function routes(): Promise<
+  (Omit<DeclaredRoute, 'operations'> & { operations: DeclaredRoute['operations'] | null })[]
+> {
+  const files = globSync('app/**/route.ts', { cwd: ROOT }).toSorted();
+  const found = [];
+  for (const file of files) {
+    const module = (await import(path.join(ROOT, file))) as Record<string, unknown>; // checked below
+    for (const method of METHODS) {
+      const answer = module[method];
+      if (typeof answer === 'function') found.push({ file, method, operations: operationsOf(answer) });
+    }
+  }
+  return found;
+}
+
+/** What the schemas of `lib/schemas` are exported as. */
+async function schemaNames(): Promise<Map<z.ZodType, string>> {
+  const names = new Map<z.ZodType, string>();
+  for (const file of globSync('lib/schemas/*.ts', {
+    cwd: ROOT,
+    exclude: (name) => name.endsWith('.test.ts'),
+  }).toSorted())
+    for (const [name, value] of Object.entries((await import(path.join(ROOT, file))) as Record<string, unknown>)) // checked here
+      if (value instanceof z.ZodType && /^[A-Z]/.test(name) && !name.startsWith('OPENAPI')) names.set(value, name);
+  return names;
+}
+
+const all = await routes();
+let document: ApiDocument;
+beforeAll(async () => {
+  document = buildDocument(
+    all.flatMap((route) => (route.operations ? [{ ...route, operations: route.operations }] : [])),
+    await schemaNames(),
+    { version: VERSION },
+  );
+  if (process.env['SEALTRAIL_WRITE_DOCS']) writeFileSync(DOC, `${JSON.stringify(document, null, 2)}\n`);
+}, 60_000);
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([at, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ at, method, operation })),
+  );
+
+it('every method of every route declares what it is', () => {
+  expect(all.filter(({ operations }) => !operations?.length).map(({ file, method }) => `${method} ${file}`)).toEqual(
+    [],
+  );
+  expect(all.length).toBeGreaterThan(80);
+});
+
+it('docs/openapi.json is what the routes declare', () => {
+  expect(JSON.parse(readFileSync(DOC, 'utf8'))).toEqual(JSON.parse(JSON.stringify(document)));
+});
+
+it('has the structure of OpenAPI 3.1', () => {
+  expect(ApiDocument.parse(document)).toEqual(document);
+});
+
+describe('the document', () => {
+  it('names every operation once, and only what there is', () => {
+    const ids = operations().map(({ operation }) => operation.operationId);
+    expect(ids).toEqual([...new Set(ids)]);
+    const used = new Set(operations().flatMap(({ operation }) => operation.tags));
+    expect(document.tags.map(({ name }) => name).filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it('declares every parameter of a path, and no other', () => {
+    expect(
+      operations().flatMap(({ at, method, operation: { parameters = [] } }) => {
+        const inPath = [...at.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+        const declared = parameters.filter((one) => one.in === 'path').map(({ name }) => name);
+        const twice = parameters.length !== new Set(parameters.map((one) => `${one.in} ${one.name}`)).size;
+        return inPath.join() === declared.join() && !twice ? [] : [`${method} ${at}`];
+      }),
+    ).toEqual([]);
+  });
+
+  it('has every schema that is referred to, and none that is not', () => {
+    const refs = new Set(
+      Array.from(JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g), ([, id]) => id),
+    );
+    expect([...refs].toSorted()).toEqual(Object.keys(document.components.schemas).toSorted());
+  });
+
+  it('describes what code makes of a value, wherever a schema ends in code', () => {
+    expect(JSON.stringify(document)).not.toContain(UNDESCRIBED);
+  });
+
+  it('states a type of everything that is read or answered, but of what is told to be anything', () => {
+    const empty: string[] = [];
+    const look = (schema: JsonSchema, at: string) => {
+      if (Object.keys(schema).length === 0) empty.push(at);
+      for (const [key, of] of Object.entries(schema.properties ?? {})) look(of, `${at}.${key}`);
+      for (const of of [schema.anyOf, schema.oneOf, schema.allOf, schema.prefixItems].flat()) if (of) look(of, at);
+      if (schema.items) look(schema.items, `${at}[]`);
+    };
+    for (const [name, schema] of Object.entries(document.components.schemas)) look(schema, name);
+    for (const { operation } of operations())
+      for (const { name, schema } of operation.parameters ?? []) look(schema, `${operation.operationId} ${name}`);
+    expect(empty).toEqual(['AttestationDetail.statement']);
+  });
+});

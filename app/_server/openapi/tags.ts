@@ -1,0 +1,58 @@
+/** Parts of the API in the order they are read, each with where its routes begin; the first that fits counts. */
+export const TAGS: readonly { name: string; description: string; at: RegExp }[] = [
+  {
+    name: 'Uploads',
+    description: 'Logs sent whole, in parts, or in archives.',
+    at: /^\/api\/v1\/(uploads|resumable|upload-progress)/,
+  },
+  {
+    name: 'Appends',
+    description: 'Records as they are written, by name of their chain.',
+    at: /^(POST) \/api\/v1\/(chains\/\{chainId\}\/(records|alarms)|ingest)/,
+  },
+  {
+    name: 'Log shippers',
+    description: 'OTLP, Splunk, Loki and Elastic by their own protocols.',
+    at: /^(\/v1\/logs|\/services|\/loki|\/elastic|\/_bulk|\/\{index\}|\/ready|\/$)/,
+  },
+  { name: 'Events', description: 'Searches over the records of every chain.', at: /^\/api\/v1\/events/ },
+  {
+    name: 'Chains',
+    description: 'Chains, their verdicts, records, problems and bytes.',
+    at: /^\/api\/v1\/(chains(?!\/\{chainId\}\/(attestation|coverage))|segments)/,
+  },
+  { name: 'Findings', description: 'What rules found, with the records that prove it.', at: /^\/api\/v1\/findings/ },
+  {
+    name: 'Attestations',
+    description: 'Signed statements over chains, and when they are made.',
+    at: /^\/api\/v1\/(attestation|chains\/\{chainId\}\/(attestation|coverage))/,
+  },
+  {
+    name: 'Evidence packages',
+    description: 'Everything it takes to check evidence elsewhere, in one file.',
+    at: /^\/api\/v1\/packages/,
+  },
+  { name: 'Reports', description: 'Figures and tables of a period.', at: /^\/api\/v1\/(overview|reports)/ },
+  {
+    name: 'Trust',
+    description: 'Keys, roots and the transparency log by which signatures are checked. For anybody.',
+    at: /^(\/api\/v1\/(trust|signing-keys)|\/tlog|\/policies|\/verify)/,
+  },
+  {
+    name: 'Settings',
+    description: 'Tokens, keys of tools, sessions and set-up.',
+    at: /^\/api\/(v1\/(tokens|guardrail-keys|setup|sample-data)|auth)/,
+  },
+  {
+    name: 'Operation',
+    description: 'Health, metrics, what failed, and this document.',
+    at: /^(\/api\/(v1\/)?health|\/metrics|\/api\/v1\/stuck-jobs|\/api\/openapi|\/llms)/,
+  },
+];
+
+/** @throws Error for a route of no part. */
+export function tagOf(method: string, path: string): string {
+  const tag = TAGS.find(({ at }) => at.test(`${method} ${path}`) || at.test(path));
+  if (!tag) throw new Error(`${method} ${path} is of no part of the API: app/_server/openapi/tags.ts lists them`);
+  return tag.name;
+}
