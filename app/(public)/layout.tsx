@@ -19,6 +19,9 @@ export default function PublicLayout({ children }: { children: ReactNode }) {
             <a href="/verify" className="hover:text-ink">
               Verifier
             </a>
+            <Link href="/docs/api" className="hover:text-ink">
+              API
+            </Link>
           </nav>
         </div>
       </header>

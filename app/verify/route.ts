@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { handler } from '@/app/_server/handler';
 import { policyIn, verifierHtml } from '@/lib/config/verifier-html';
 
@@ -6,11 +7,12 @@ export const GET = handler(
   {
     summary: 'The offline verifier as one HTML page; with `?download` as a file to keep.',
     access: 'public',
+    query: z.object({ download: z.string().optional() }),
     answers: { 200: { is: 'The page.', types: ['text/html'] } },
   },
-  async ({ request }) => {
+  async ({ query }) => {
     const html = await verifierHtml();
-    const isFile = new URL(request.url).searchParams.has('download');
+    const isFile = query.download !== undefined;
     return new Response(new Uint8Array(html), {
       headers: {
         'Content-Type': 'text/html; charset=utf-8',

@@ -161,6 +161,12 @@ value    = '"' any text, \\" and \\\\ for " and \\ '"' | characters other than s
     reason:
       'would write a page of the checkout under test; the unit step runs the same tests and holds the page against what it would write',
   },
+  {
+    file: 'CONTRIBUTING.md',
+    text: 'SEALTRAIL_WRITE_DOCS=1 npx vitest run --project unit app/_server/openapi',
+    reason:
+      'would write a page of the checkout under test; the unit step runs the same tests and holds the page against what it would write',
+  },
   { file: 'CONTRIBUTING.md', text: 'npm run format', reason: 'writes sources; npm test runs it without writing' },
   {
     file: 'CONTRIBUTING.md',
@@ -299,6 +305,11 @@ export const PRINTED: { file: string; text: string; by?: string; reason?: string
     by: PAGES,
   })),
   { file: 'app/(console)/settings/_components/tokens.tsx', text: 'node workers', by: PAGES },
+  ...['app/(public)/docs/api/page.tsx', 'app/(public)/docs/api/curl.ts'].map((file) => ({
+    file,
+    text: 'curl -f',
+    by: 'e2e/api-docs.spec.ts',
+  })),
   { file: 'app/(public)/trust/_components/log.tsx', text: 'curl -f', by: PAGES },
   ...['curl -fo sealtrail.pem', 'curl -fo trusted_root.json', 'curl -f ${trust'].map((text) => ({
     file: 'app/(public)/trust/page.tsx',

@@ -103,7 +103,7 @@ export const ApiDocument = z.strictObject({
     version: z.string(),
     license: z.strictObject({ name: z.string(), identifier: z.string() }),
   }),
-  servers: z.array(z.strictObject({ url: z.string() })).optional(),
+  servers: z.array(z.strictObject({ url: z.url() })).min(1),
   tags: z.array(z.strictObject({ name: z.string(), description: z.string() })),
   paths: z.record(z.string().startsWith('/'), PathItem),
   components: z.strictObject({
@@ -122,3 +122,8 @@ export const ApiDocument = z.strictObject({
   }),
 });
 export type ApiDocument = z.infer<typeof ApiDocument>;
+
+/** Of a part of the API in the address of its page: `Evidence packages` is `evidence-packages`. */
+export function partSlug(tag: string): string {
+  return tag.toLowerCase().replaceAll(' ', '-');
+}

@@ -6,7 +6,7 @@ import type { Access } from '../auth';
 import type { Answer, Operation } from '../declaration';
 import { STATUS } from '../problem';
 import { TAGS, tagOf } from './tags';
-import { componentsOf, requestSchema } from './to-json-schema';
+import { type NamedSchemas, componentsOf, requestSchema } from './to-json-schema';
 
 /** A method of a route file, and what it declares. */
 export type DeclaredRoute = { file: string; method: string; operations: readonly Operation[] };
@@ -22,6 +22,11 @@ const ProblemDetails = z.looseObject({
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
 });
 
+const PROBLEM_WORDS = {
+  detail: 'What happened, in a sentence. More fields name the place, such as `line` and `byteOffset`.',
+  requestId: 'The log of the installation has the request under it.',
+  errors: 'Of a request that is not valid: what is wrong, by field.',
+};
 const SECURITY: Record<Access, Documented['security']> = {
   public: [],
   person: [{ session: [] }],
@@ -32,7 +37,7 @@ const SECURITY: Record<Access, Documented['security']> = {
 /** The OpenAPI document of every route, from what each declares. Names are those its schemas are exported by. */
 export function buildDocument(
   routes: readonly DeclaredRoute[],
-  names: ReadonlyMap<z.ZodType, string>,
+  names: NamedSchemas,
   { version }: { version: string },
 ): ApiDocument {
   const all = routes.flatMap(({ file, method, operations }) =>
@@ -40,7 +45,13 @@ export function buildDocument(
       .filter(({ path }) => path !== null)
       .map((operation) => ({ method, path: operation.path ?? pathOf(file), operation })),
   );
-  const named = new Map([...names, [ProblemDetails, 'ProblemDetails']]);
+  const named: NamedSchemas = new Map([
+    ...names,
+    [
+      ProblemDetails,
+      { name: 'ProblemDetails', words: { is: 'A failure, RFC 9457.', fields: PROBLEM_WORDS, inner: {} } },
+    ],
+  ]);
   const used = all.flatMap(({ operation: { response, answers = {} } }) => [
     ...(response ? [response] : []),
     ...Object.values(answers).flatMap(({ schema }) => schema ?? []),
@@ -48,7 +59,10 @@ export function buildDocument(
   const { components, schemaOf } = componentsOf(named, [...used, ProblemDetails]);
   const paths: ApiDocument['paths'] = {};
   for (const { method, path, operation } of all)
-    (paths[path] ??= {})[method.toLowerCase() as Lowercase<'GET'>] = documented(method, path, operation, schemaOf); // a method of a route
+    (paths[path] ??= {})[method.toLowerCase() as Lowercase<'GET'>] = documented(method, path, operation, {
+      named,
+      schemaOf,
+    }); // a method of a route
   return {
     openapi: '3.1.1',
     jsonSchemaDialect: 'https://spec.openapis.org/oas/3.1/dialect/base',
@@ -60,6 +74,7 @@ export function buildDocument(
       version,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [{ url: 'http://127.0.0.1:7325' }],
     tags: TAGS.map(({ name, description }) => ({ name, description })),
     paths: Object.fromEntries(Object.entries(paths).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     components: { schemas: components, securitySchemes: SCHEMES },
@@ -97,9 +112,9 @@ function documented(
   method: string,
   path: string,
   operation: Operation,
-  schemaOf: (schema: z.ZodType) => JsonSchema,
+  { named, schemaOf }: { named: NamedSchemas; schemaOf: (schema: z.ZodType) => JsonSchema },
 ): Documented {
-  const parameters = parametersOf(path, operation);
+  const parameters = parametersOf(path, operation, named);
   const { body, sends } = operation;
   return {
     operationId: operationId(method, path),
@@ -107,7 +122,7 @@ function documented(
     summary: operation.summary,
     security: SECURITY[operation.access],
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: bodyOf(body) }),
+    ...(body && { requestBody: bodyOf(body, named) }),
     ...(sends && {
       requestBody: {
         description: sends.is,
@@ -130,18 +145,18 @@ function operationId(method: string, path: string): string {
   return [method.toLowerCase(), ...words.map((word) => word.replace(/^./, (first) => first.toUpperCase()))].join('');
 }
 
-function bodyOf(body: z.ZodType): NonNullable<Documented['requestBody']> {
+function bodyOf(body: z.ZodType, named: NamedSchemas): NonNullable<Documented['requestBody']> {
   const isOptional = body.safeParse({}).success;
-  return { required: !isOptional, content: { 'application/json': { schema: requestSchema(body) } } };
+  return { required: !isOptional, content: { 'application/json': { schema: requestSchema(body, named) } } };
 }
 
-function parametersOf(path: string, { params, query, headers }: Operation): Parameter[] {
-  const inPath = propertiesOf(params);
+function parametersOf(path: string, { params, query, headers }: Operation, named: NamedSchemas): Parameter[] {
+  const inPath = propertiesOf(params, named);
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   return [
     ...names.map((name) => parameter('path', name, asText(inPath.properties[name]), true)),
-    ...listed('query', propertiesOf(query)),
-    ...listed('header', propertiesOf(headers)),
+    ...listed('query', propertiesOf(query, named)),
+    ...listed('header', propertiesOf(headers, named)),
   ];
 }
 
@@ -168,11 +183,14 @@ function asText(schema: JsonSchema | undefined): JsonSchema {
 }
 
 /** Of an object, or of several that hold together. */
-function propertiesOf(schema: z.ZodType | undefined): {
+function propertiesOf(
+  schema: z.ZodType | undefined,
+  named: NamedSchemas,
+): {
   properties: Record<string, JsonSchema>;
   required: Set<string>;
 } {
-  const parts = schema ? flat(requestSchema(schema)) : [];
+  const parts = schema ? flat(requestSchema(schema, named)) : [];
   return {
     properties: Object.assign({}, ...parts.map(({ properties }) => properties ?? {})),
     required: new Set(parts.flatMap(({ required }) => required ?? [])),
@@ -184,7 +202,7 @@ function flat(schema: JsonSchema): JsonSchema[] {
 }
 
 function contentOf(types: readonly string[], schema: JsonSchema | null): Record<string, { schema: JsonSchema }> {
-  const isText = (type: string) => type.startsWith('text/') || type.includes('json');
+  const isText = (type: string) => type.startsWith('text/') || type.endsWith('ndjson');
   return Object.fromEntries(
     types.map((type) => [
       type,

@@ -6,7 +6,8 @@ import { VERSION } from '@/lib/config/version';
 import { ApiDocument, type JsonSchema, OPENAPI_METHODS } from '@/lib/schemas/openapi';
 import { operationsOf } from '../declaration';
 import { type DeclaredRoute, buildDocument } from './build-document';
-import { UNDESCRIBED } from './to-json-schema';
+import { type SchemaWords, inherited, wordsOf } from './schema-words';
+import { type NamedSchemas, UNDESCRIBED } from './to-json-schema';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const DOC = path.join(ROOT, 'docs/openapi.json');
@@ -29,15 +30,18 @@ async function routes(): Promise<
 }
 
 /** What the schemas of `lib/schemas` are exported as. */
-async function schemaNames(): Promise<Map<z.ZodType, string>> {
-  const names = new Map<z.ZodType, string>();
-  for (const file of globSync('lib/schemas/*.ts', {
-    cwd: ROOT,
-    exclude: (name) => name.endsWith('.test.ts'),
-  }).toSorted())
-    for (const [name, value] of Object.entries((await import(path.join(ROOT, file))) as Record<string, unknown>)) // checked here
-      if (value instanceof z.ZodType && /^[A-Z]/.test(name) && !name.startsWith('OPENAPI')) names.set(value, name);
-  return names;
+async function schemaNames(): Promise<NamedSchemas> {
+  const names = new Map<z.ZodType, { name: string; words: SchemaWords }>();
+  const files = globSync('lib/schemas/*.ts', { cwd: ROOT, exclude: (name) => name.endsWith('.test.ts') }).toSorted();
+  for (const file of files) {
+    const words = wordsOf(readFileSync(path.join(ROOT, file), 'utf8'));
+    const module = (await import(path.join(ROOT, file))) as Record<string, unknown>; // checked here
+    for (const [name, value] of Object.entries(module))
+      if (value instanceof z.ZodType)
+        names.set(value, { name, words: words.get(name) ?? { is: null, fields: {}, inner: {} } });
+  }
+  const said = inherited(Array.from(names, ([schema, { words }]) => [schema, words] as const));
+  return new Map(Array.from(names, ([schema, { name }]) => [schema, { name, words: said.get(schema) }]));
 }
 
 const all = await routes();
@@ -104,7 +108,7 @@ describe('the document', () => {
   it('states a type of everything that is read or answered, but of what is told to be anything', () => {
     const empty: string[] = [];
     const look = (schema: JsonSchema, at: string) => {
-      if (Object.keys(schema).length === 0) empty.push(at);
+      if (Object.keys(schema).every((key) => key === 'description')) empty.push(at);
       for (const [key, of] of Object.entries(schema.properties ?? {})) look(of, `${at}.${key}`);
       for (const of of [schema.anyOf, schema.oneOf, schema.allOf, schema.prefixItems].flat()) if (of) look(of, at);
       if (schema.items) look(schema.items, `${at}[]`);
@@ -114,4 +118,38 @@ describe('the document', () => {
       for (const { name, schema } of operation.parameters ?? []) look(schema, `${operation.operationId} ${name}`);
     expect(empty).toEqual(['AttestationDetail.statement']);
   });
+});
+
+/** `GET /path` of every address in the first cell of a row; methods before one hold for it, and for those after it that have none. */
+function addressesOf(row: string): string[] {
+  const cell = row.slice(1).split(/(?<!\\)\|/)[0] ?? '';
+  const found: string[] = [];
+  let methods: string[] = [];
+  let isOpen = false;
+  for (const [, code = ''] of cell.matchAll(/`([^`]+)`/g)) {
+    const [, method, at] = /^([A-Z]+)? ?(\/[^?]*)?/.exec(code) ?? [];
+    if (method) methods = [...(isOpen ? methods : []), method];
+    isOpen = at === undefined;
+    if (at !== undefined) found.push(...methods.map((one) => `${one} ${unnamed(at)}`));
+  }
+  return found;
+}
+
+/** What a parameter is called does not matter. */
+function unnamed(at: string): string {
+  return at
+    .replaceAll(/\{[^}]*\}/g, '{}')
+    .replace(/\{\}\.\w+$/, '{}')
+    .replace(/…$/, '{}');
+}
+
+it('docs/api.md has a row for every operation, and none for what is not there', () => {
+  const text = readFileSync(path.join(ROOT, 'docs/api.md'), 'utf8');
+  const rows = text
+    .split('\n')
+    .filter((line) => /^\| `[A-Z]/.test(line))
+    .flatMap(addressesOf);
+  const there = operations().map(({ at, method }) => `${method.toUpperCase()} ${unnamed(at)}`);
+  expect(there.filter((one) => !rows.includes(one))).toEqual([]);
+  expect(rows.filter((one) => /^[A-Z]+ /.test(one) && !there.includes(one))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import 'server-only';
 import * as z from 'zod';
 import type { JsonSchema } from '@/lib/schemas/openapi';
+import { type SchemaWords, annotated } from './schema-words';
 
 /** Stands where a schema ends in code that says nothing of what comes of it: `.meta({ json })` says it. */
 export const UNDESCRIBED = 'ends in code';
@@ -9,21 +10,25 @@ const SAFE = Number.MAX_SAFE_INTEGER;
 /** Their formats say the same. */
 const PLAIN_FORMATS = new Set(['uuid', 'date-time', 'email']);
 
+/** What a schema is exported as, and what is said of it there. */
+export type NamedSchemas = ReadonlyMap<z.ZodType, { name: string; words?: SchemaWords }>;
+
 /** The named schemas as components, by the form they have in answers, without those that nothing of `used` leads to. */
 export function componentsOf(
-  names: ReadonlyMap<z.ZodType, string>,
+  names: NamedSchemas,
   used: readonly z.ZodType[],
 ): { components: Record<string, JsonSchema>; schemaOf: (schema: z.ZodType) => JsonSchema } {
   const registry = z.registry<{ id: string }>();
-  for (const [schema, id] of names) registry.add(schema, { id });
+  for (const [schema, { name }] of names) registry.add(schema, { id: name });
+  const words = new Map(Array.from(names.values(), ({ name, words }) => [name, words]));
   const unnamed = new Map(
     [...new Set(used)].filter((schema) => !names.has(schema)).map((schema, at) => [schema, `_${at}`]),
   );
   for (const [schema, id] of unnamed) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, { ...SETTINGS, io: 'output', uri: (id) => `${REF}${id}` });
-  const all = new Map(Object.entries(schemas).map(([id, schema]) => [id, tidy(schema)]));
+  const all = new Map(Object.entries(schemas).map(([id, schema]) => [id, annotated(tidy(schema), words.get(id))]));
   const schemaOf = (schema: z.ZodType): JsonSchema => {
-    const name = names.get(schema);
+    const name = names.get(schema)?.name;
     return name ? { $ref: `${REF}${name}` } : (all.get(unnamed.get(schema) ?? '') ?? {});
   };
   const reached = new Set<string>();
@@ -42,8 +47,8 @@ export function componentsOf(
 }
 
 /** A schema by the form it takes in a request. */
-export function requestSchema(schema: z.ZodType): JsonSchema {
-  return tidy(z.toJSONSchema(schema, { ...SETTINGS, io: 'input' }));
+export function requestSchema(schema: z.ZodType, names: NamedSchemas): JsonSchema {
+  return annotated(tidy(z.toJSONSchema(schema, { ...SETTINGS, io: 'input' })), names.get(schema)?.words);
 }
 
 const SETTINGS = {

@@ -8,7 +8,9 @@ import { MIN_PASSWORD_LENGTH, Person } from '@/lib/schemas/settings';
 
 const JSON_OF = (is: string, schema: z.ZodType) => ({ 200: { is, types: ['application/json'], schema } });
 /** As better-auth answers: what more there is in it is its own. */
-const Session = z.looseObject({ session: z.looseObject({ expiresAt: Instant }), user: Person }).nullable();
+const Session = z
+  .looseObject({ session: z.looseObject({ expiresAt: Instant }), user: z.looseObject(Person.shape) })
+  .nullable();
 const SignIn = z.object({ email: z.email(), password: z.string(), rememberMe: z.boolean().optional() });
 const ChangePassword = z.object({
   currentPassword: z.string(),

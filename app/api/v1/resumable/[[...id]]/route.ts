@@ -39,7 +39,7 @@ export const PATCH = tus('/api/v1/resumable/{id}', {
   params: Id,
   sends: { types: ['application/offset+octet-stream'], is: 'The bytes from `Upload-Offset` on.' },
   answers: { 204: { is: 'The part is durable.', headers: OFFSET } },
-  errors: ['CONFLICT', 'UNKNOWN_FORMAT'],
+  errors: ['NOT_FOUND', 'CONFLICT', 'UNKNOWN_FORMAT'],
 });
 export const DELETE = tus('/api/v1/resumable/{id}', {
   summary: 'Gives a resumable upload up.',

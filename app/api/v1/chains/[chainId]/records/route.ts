@@ -23,11 +23,21 @@ export const GET = handler(
 
 /** What an append asks for, `docs/api.md`. */
 const AppendHeaders = z.object({
-  'upload-offset': z.coerce.number().int().min(0).optional(),
-  'x-chain-prev': z.string().max(128).optional(),
-  'idempotency-key': z.string().min(1).max(255).optional(),
-  'content-digest': z.string().optional(),
-  'upload-lag': z.coerce.number().int().min(0).optional(),
+  'upload-offset': z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe('The chain is exactly this many bytes long; else 409 with its `offset` and `head`.'),
+  'x-chain-prev': z.string().max(128).optional().describe('The chain ends in the record of this hash; else 409.'),
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('Sent again within a day with the same body, the same answer is given.'),
+  'content-digest': z.string().optional().describe('RFC 9530, over the bytes as sent; else 400 and nothing is kept.'),
+  'upload-lag': z.coerce.number().int().min(0).optional().describe('Bytes the sender has still to send.'),
 });
 
 /** Appends newline-delimited records to the chain of this id or name. 200 once they are durable. */
