@@ -23,7 +23,7 @@ const STREAM_MS = 3000;
 
 test.describe.configure({ mode: 'serial', timeout: 180_000 });
 let folder = '';
-let env: NodeJS.ProcessEnv = {};
+let env: NodeJS.ProcessEnv = process.env;
 test.beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'sealtrail-api-docs-'));
   writeFileSync(path.join(folder, 'FILE'), occasioLog('api-docs', 5));
