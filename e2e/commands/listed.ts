@@ -295,7 +295,7 @@ export const PRINTED: { file: string; text: string; by?: string; reason?: string
     by: PAGES,
   })),
   {
-    file: 'app/(console)/chains/[chainId]/_components/records/prove-record.tsx',
+    file: 'app/_components/record/prove-record.tsx',
     text: 'node workers/sealtrail.mjs verify-proof',
     by: 'e2e/transparency.spec.ts',
   },

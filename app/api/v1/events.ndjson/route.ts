@@ -5,11 +5,19 @@ import { eventsNdjson } from '@/lib/events/export-events';
 import { EventsFileQuery } from '@/lib/schemas/events';
 
 /** The lines of what a search finds, byte for byte. */
-export const GET = handler({ access: 'read', query: EventsFileQuery }, ({ ctx, actor, query, request: { signal } }) =>
-  inTurn(ctx, { actor, signal }, async () =>
-    fileAnswer(await eventsNdjson(ctx, { ...query, signal }), {
-      name: 'events.ndjson',
-      type: 'application/x-ndjson',
-    }),
-  ),
+export const GET = handler(
+  {
+    summary: 'The line of everything a search finds, oldest first, byte for byte as it is in evidence, streamed.',
+    access: 'read',
+    query: EventsFileQuery,
+    answers: { 200: { is: 'The lines.', types: ['application/x-ndjson'] } },
+    errors: ['SEARCH_TOO_LARGE', 'BUSY'],
+  },
+  ({ ctx, actor, query, request: { signal } }) =>
+    inTurn(ctx, { actor, signal }, async () =>
+      fileAnswer(await eventsNdjson(ctx, { ...query, signal }), {
+        name: 'events.ndjson',
+        type: 'application/x-ndjson',
+      }),
+    ),
 );

@@ -5,11 +5,19 @@ import { eventsParquet } from '@/lib/events/export-events';
 import { EventsFileQuery } from '@/lib/schemas/events';
 
 /** What a search finds, as Parquet. */
-export const GET = handler({ access: 'read', query: EventsFileQuery }, ({ ctx, actor, query, request: { signal } }) =>
-  inTurn(ctx, { actor, signal }, async () =>
-    fileAnswer(await eventsParquet(ctx, { ...query, signal }), {
-      name: 'events.parquet',
-      type: 'application/vnd.apache.parquet',
-    }),
-  ),
+export const GET = handler(
+  {
+    summary: 'Everything a search finds, oldest first: the fields of each record as Parquet.',
+    access: 'read',
+    query: EventsFileQuery,
+    answers: { 200: { is: 'The table.', types: ['application/vnd.apache.parquet'] } },
+    errors: ['SEARCH_TOO_LARGE', 'BUSY'],
+  },
+  ({ ctx, actor, query, request: { signal } }) =>
+    inTurn(ctx, { actor, signal }, async () =>
+      fileAnswer(await eventsParquet(ctx, { ...query, signal }), {
+        name: 'events.parquet',
+        type: 'application/vnd.apache.parquet',
+      }),
+    ),
 );
