@@ -36,7 +36,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Sea
           <OpenFindings overview={overview} />
           <div className="grid gap-4">
             <Signed coverage={overview.coverage} unsigned={overview.unsigned} />
-            <Week week={overview.week} />
+            <Week week={overview.week} to={overview.period.to} />
           </div>
         </div>
       </div>

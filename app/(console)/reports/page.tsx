@@ -68,7 +68,7 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
           <WhatHappened report={report} />
         </Section>
         <Section number={4} title="Tools">
-          <Tools tools={report.topTools} />
+          <Tools tools={report.topTools} period={report.period} />
         </Section>
         <Section number={5} title="Blocked accesses">
           <Blocked report={report} />

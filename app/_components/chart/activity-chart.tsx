@@ -1,8 +1,11 @@
 'use client';
 import { ChartColumn, Table2 } from 'lucide-react';
+import Link from 'next/link';
 import { useState } from 'react';
 import type { Decision } from '@/lib/core/event/fields';
+import type { Period } from '@/lib/schemas/common';
 import type { Bucket } from '@/lib/schemas/reports';
+import { eventsHref } from '../format/events-href';
 import { formatCount } from '../format/number';
 import { useZone } from '../time/zone';
 import { DECISION_LOOK, DECISION_ORDER } from '../verdict/decisions';
@@ -13,12 +16,14 @@ type Props = {
   buckets: readonly Bucket[];
   bucketSeconds: number;
   height?: number;
+  /** Of which the figures lead to their records. */
+  period?: Period;
   /** What is marked with the pointer, half-open. */
   onZoom?: (from: string, to: string) => void;
 };
 
 /** Records by decision over time: stacked bars from zero, totals named directly, the same figures as a table. */
-export function ActivityChart({ buckets, bucketSeconds, height = 220, onZoom }: Props) {
+export function ActivityChart({ buckets, bucketSeconds, height = 220, period, onZoom }: Props) {
   const pageZone = useZone();
   // whole days are cut in UTC: naming them in another zone would be wrong
   const zone = bucketSeconds >= DAY_SECONDS ? 'UTC' : pageZone;
@@ -33,7 +38,16 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220, onZoom }: 
         {totals.map(([decision, total]) => (
           <span key={decision} className="inline-flex items-center gap-1.5 text-xs">
             <span aria-hidden className="size-2.5 rounded-[2px]" style={{ background: DECISION_LOOK[decision].tone }} />
-            {DECISION_LOOK[decision].word} <span className="font-medium tabular">{formatCount(total)}</span>
+            {DECISION_LOOK[decision].word}{' '}
+            <span className="font-medium tabular">
+              {period ? (
+                <Link className="link" href={eventsHref(period, { decision })}>
+                  {formatCount(total)}
+                </Link>
+              ) : (
+                formatCount(total)
+              )}
+            </span>
           </span>
         ))}
         <button

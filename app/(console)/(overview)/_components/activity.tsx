@@ -33,7 +33,7 @@ export function Activity({ overview }: { overview: Overview }) {
             </div>
           </div>
         ) : (
-          <ActivityChart buckets={activity} bucketSeconds={bucketSeconds} />
+          <ActivityChart buckets={activity} bucketSeconds={bucketSeconds} period={period} />
         )}
       </Card>
     </div>

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { eventsHref } from '@/app/_components/format/events-href';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
@@ -14,11 +15,22 @@ const OPEN = 25;
 export function Proof({ finding }: { finding: FindingDetail }) {
   const names = new Map(finding.chains.map(({ id, name }) => [id, name]));
   const rest = finding.records.slice(OPEN);
+  const stated = Object.fromEntries(Object.entries(finding.group).filter(([, value]) => value !== ''));
   return (
     <Card
       flush
       title={`${formatNoun(finding.recordCount, 'record')} in evidence`}
-      aside={<ExportCsv href={`/api/v1/findings/${finding.id}/records.csv`} rows={finding.records.length} />}
+      aside={
+        <>
+          <Link
+            className="link no-print text-xs"
+            href={eventsHref({ from: finding.windowFrom, to: finding.windowTo }, stated)}
+          >
+            All records of this window
+          </Link>
+          <ExportCsv href={`/api/v1/findings/${finding.id}/records.csv`} rows={finding.records.length} />
+        </>
+      }
     >
       <Records records={finding.records.slice(0, OPEN)} names={names} label="Records in evidence" />
       {rest.length > 0 && (

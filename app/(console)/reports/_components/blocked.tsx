@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { eventsHref } from '@/app/_components/format/events-href';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
@@ -19,7 +20,10 @@ export function Blocked({ report }: { report: Report }) {
         {blockedTotal > LISTED && <>; the newest {formatCount(LISTED)} are listed</>}.{' '}
         <a className="link" href={csvHref('blocked', period)}>
           All of them as CSV
-        </a>
+        </a>{' '}
+        <Link className="link no-print" href={eventsHref(period, { decision: 'deny' })}>
+          Search them
+        </Link>
       </Prose>
       <div className="card text-sm">
         <Table label="Blocked accesses">

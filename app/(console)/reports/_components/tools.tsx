@@ -1,11 +1,14 @@
+import Link from 'next/link';
 import { StackedBar } from '@/app/_components/chart/stacked-bar';
+import { eventsHref } from '@/app/_components/format/events-href';
 import { formatCount } from '@/app/_components/format/number';
 import { DECISION_LOOK, DECISION_ORDER } from '@/app/_components/verdict/decisions';
+import type { Period } from '@/lib/schemas/common';
 import type { Report } from '@/lib/schemas/reports';
 import { Prose } from './section';
 
 /** The most used tools, each as a bar by decision with its figures beside it. */
-export function Tools({ tools }: { tools: Report['topTools'] }) {
+export function Tools({ tools, period }: { tools: Report['topTools']; period: Period }) {
   const most = tools[0]?.total ?? 0;
   if (most === 0) return <Prose>No record of this period names a tool.</Prose>;
   const decisions = DECISION_ORDER.filter((decision) => tools.some(({ counts }) => counts[decision]));
@@ -39,7 +42,9 @@ export function Tools({ tools }: { tools: Report['topTools'] }) {
           {tools.map(({ tool, counts, total }) => (
             <tr key={tool} className="border-t">
               <th scope="row" className="h-8 pr-3 text-left font-normal whitespace-nowrap">
-                {tool}
+                <Link className="link" href={eventsHref(period, { tool })}>
+                  {tool}
+                </Link>
               </th>
               <td className="max-sm:hidden">
                 <StackedBar

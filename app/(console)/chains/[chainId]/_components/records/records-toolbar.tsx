@@ -2,18 +2,21 @@
 import { Select } from '@base-ui/react/select';
 import { Toggle } from '@base-ui/react/toggle';
 import { Check, ChevronDown, Search, ShieldAlert } from 'lucide-react';
+import Link from 'next/link';
 import { debounce } from 'nuqs';
 import type { FormEvent } from 'react';
+import { eventsHref } from '@/app/_components/format/events-href';
 import { Button, buttonClass } from '@/app/_components/ui/button';
 import { inputClass } from '@/app/_components/ui/field';
 import { DECISION_LOOK, DECISION_ORDER } from '@/app/_components/verdict/decisions';
 import type { Decision } from '@/lib/core/event/fields';
+import type { ChainDetail } from '@/lib/schemas/chains';
 import { ExportRecords } from './export-records';
 import type { RecordFilter } from './filter';
 
 type Params = { q: string | null; decision: Decision | null; broken: boolean | null; at: number | null };
 type Props = {
-  chain: { id: string; name: string; records: number };
+  chain: Pick<ChainDetail, 'id' | 'name' | 'records' | 'firstRecordedAt' | 'lastRecordedAt'>;
   filter: RecordFilter;
   set: (params: Partial<Params>, options?: { limitUrlUpdates?: ReturnType<typeof debounce> }) => void;
 };
@@ -39,38 +42,7 @@ export function RecordsToolbar({ chain, filter, set }: Props) {
           className={`${inputClass} pl-8`}
         />
       </label>
-      <Select.Root<Decision | 'any'>
-        value={filter.decision ?? 'any'}
-        onValueChange={(value) => set({ decision: value === 'any' ? null : value })}
-      >
-        <Select.Trigger aria-label="Decision" className={buttonClass('plain')}>
-          <span className="text-muted">Decision</span>
-          <Select.Value>
-            {(value: Decision | 'any') => (value === 'any' ? 'any' : DECISION_LOOK[value].word)}
-          </Select.Value>
-          <ChevronDown size={12} aria-hidden className="text-faint" />
-        </Select.Trigger>
-        <Select.Portal>
-          <Select.Positioner sideOffset={6} alignItemWithTrigger={false} className="z-50">
-            <Select.Popup className="popup min-w-40 p-1">
-              {(['any', ...DECISION_ORDER] as const).map((decision) => (
-                <Select.Item
-                  key={decision}
-                  value={decision}
-                  className="flex h-8 items-center gap-2 rounded-md px-2 outline-none select-none data-highlighted:bg-hover"
-                >
-                  <span className="grid w-4 place-items-center">
-                    <Select.ItemIndicator>
-                      <Check size={14} aria-hidden />
-                    </Select.ItemIndicator>
-                  </span>
-                  <Select.ItemText>{decision === 'any' ? 'Any' : DECISION_LOOK[decision].word}</Select.ItemText>
-                </Select.Item>
-              ))}
-            </Select.Popup>
-          </Select.Positioner>
-        </Select.Portal>
-      </Select.Root>
+      <DecisionSelect decision={filter.decision} set={(decision) => set({ decision })} />
       <Toggle
         pressed={filter.broken}
         onPressedChange={(broken) => set({ broken: broken || null })}
@@ -92,7 +64,57 @@ export function RecordsToolbar({ chain, filter, set }: Props) {
         />
         <Button type="submit">Go</Button>
       </form>
+      {chain.firstRecordedAt && chain.lastRecordedAt && (
+        <Link
+          className={buttonClass('ghost')}
+          href={eventsHref({ from: chain.firstRecordedAt, to: behind(chain.lastRecordedAt) }, { chain: chain.name })}
+        >
+          Search by field
+        </Link>
+      )}
       <ExportRecords chain={chain} filter={filter} />
     </div>
   );
+}
+
+function DecisionSelect({ decision, set }: { decision: Decision | null; set: (decision: Decision | null) => void }) {
+  return (
+    <Select.Root<Decision | 'any'>
+      value={decision ?? 'any'}
+      onValueChange={(value) => set(value === 'any' ? null : value)}
+    >
+      <Select.Trigger aria-label="Decision" className={buttonClass('plain')}>
+        <span className="text-muted">Decision</span>
+        <Select.Value>
+          {(value: Decision | 'any') => (value === 'any' ? 'any' : DECISION_LOOK[value].word)}
+        </Select.Value>
+        <ChevronDown size={12} aria-hidden className="text-faint" />
+      </Select.Trigger>
+      <Select.Portal>
+        <Select.Positioner sideOffset={6} alignItemWithTrigger={false} className="z-50">
+          <Select.Popup className="popup min-w-40 p-1">
+            {(['any', ...DECISION_ORDER] as const).map((one) => (
+              <Select.Item
+                key={one}
+                value={one}
+                className="flex h-8 items-center gap-2 rounded-md px-2 outline-none select-none data-highlighted:bg-hover"
+              >
+                <span className="grid w-4 place-items-center">
+                  <Select.ItemIndicator>
+                    <Check size={14} aria-hidden />
+                  </Select.ItemIndicator>
+                </span>
+                <Select.ItemText>{one === 'any' ? 'Any' : DECISION_LOOK[one].word}</Select.ItemText>
+              </Select.Item>
+            ))}
+          </Select.Popup>
+        </Select.Positioner>
+      </Select.Portal>
+    </Select.Root>
+  );
+}
+
+/** The end of a half-open period with this time in it. */
+function behind(at: string): string {
+  return new Date(Math.floor(Date.parse(at)) + 1).toISOString();
 }
