@@ -29,6 +29,8 @@ export const COLUMN_NAMES: readonly string[] = COLUMNS.map(({ name }) => name);
 const MAX_UINT32 = 2 ** 32 - 1;
 /** Far beyond any cost, and so far below the largest double that no sum of costs gets there. */
 const MAX_COST_USD = 1e100;
+/** The flag of a record that states no time the lake knows. */
+const UNTIMED = 'untimed';
 /** Of a record that could not be read as an event, so much is shown. */
 const SHOWN_CHARACTERS = 4_096;
 const NOTHING = Object.fromEntries(
@@ -53,6 +55,10 @@ const STATED = EVENT_FIELDS.map(({ key, type }) => ({
   key,
   encode: ENCODE[type] as (value: unknown) => string | number,
 })); // each of the type of its field
+
+const TIME_AT = COLUMN_NAMES.indexOf('recorded_at');
+const FLAGS_AT = COLUMN_NAMES.indexOf('flags');
+const NO_TIME = lakeTime(null);
 
 /** A record as a row of the lake, whatever it holds: text is written as `storableText` says, numbers the columns cannot hold are cut to what they can. */
 export function eventRow(
@@ -109,6 +115,7 @@ function rowOf(
 ): EventRow {
   const values = [...place];
   for (const { key, encode } of STATED) values.push(encode(event[key]));
+  if (values[TIME_AT] === NO_TIME) values[FLAGS_AT] = [UNTIMED, values[FLAGS_AT]].filter(Boolean).join(', ');
   for (const value of proof) values.push(value);
   return { chainId, ordinal, byteLength, values };
 }

@@ -90,3 +90,25 @@ it('a lake that refuses even that is thrown after the first such record', async 
   );
   expect(inserts()).toBe(8);
 });
+
+it('a record that states no time the lake knows is flagged, beside what the writer flagged', () => {
+  const { format } = writers(hasher).arbiter;
+  const flagsAt = (timestamp: string, flags: readonly string[]) => {
+    const line = Buffer.from(JSON.stringify({ timestamp, anomaly_flags: flags }));
+    const checked = format.check(line, hasher);
+    if (checked.kind !== 'record') throw new Error('it is a record');
+    const place = {
+      chainId: 'c',
+      segment: { index: 0, digest: 'd' },
+      ordinal: 0,
+      line: 1,
+      byteOffset: 0,
+      byteLength: 9,
+    };
+    return named(eventRow(format, line, checked, place, undefined))['flags'];
+  };
+  expect(flagsAt('2026-05-11T08:00:00Z', [])).toBe('');
+  expect(flagsAt('2026-05-11T08:00:00Z', ['scope_violation'])).toBe('scope_violation');
+  expect(flagsAt('yesterday', [])).toBe('untimed');
+  expect(flagsAt('2300-01-01T00:00:00Z', ['scope_violation'])).toBe('untimed, scope_violation');
+});

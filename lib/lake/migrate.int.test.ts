@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { COLUMNS } from '../core/event/fields';
+import { examineLake } from '../fsck/examine-lake';
 import { appendRecords } from '../ingest/append-records';
 import { ingestUpload } from '../ingest/upload';
 import { testActor } from '../testing/actor';
@@ -11,6 +12,7 @@ import { loadTail } from './load-tail';
 import { NEXT, lakeVersion, migrateLake, tablesOf } from './migrate';
 import { LAKE_MIGRATIONS } from './migrations';
 import { firstEvents } from './migrations/0001-events';
+import { moreFields } from './migrations/0004-more-fields';
 import type { LakeMigration } from './migrations/migration';
 import { refillLake, refillState } from './refill';
 
@@ -59,6 +61,12 @@ const columnsOf = (table: string) =>
   requested<{ name: string; type: string }>(
     `SELECT name, type, compression_codec FROM system.columns WHERE database = currentDatabase() AND table = '${table}' ORDER BY position`,
   );
+/** What of a chain's rows is told to differ from evidence. */
+async function driftOf(chainId: string): Promise<string[]> {
+  const told: string[] = [];
+  await examineLake(installation.ctx, { id: chainId }, { drift: ({ what }) => told.push(what) });
+  return told;
+}
 const contents = () => requested(`SELECT * EXCEPT later FROM events FINAL ORDER BY chain_id, ordinal`);
 
 it('an installation that went through every step has the table of a new one, column by column of the one list', async () => {
@@ -149,4 +157,24 @@ it('a rebuild that was stopped goes on, a chain that grew meanwhile is filled ag
     ),
   ).toEqual([]);
   expect(await tablesOf(ctx.lake)).toEqual(new Set(['events']));
+});
+
+it('fields added to a lake that has records are filled from evidence, and not compared until they are', async () => {
+  const { ctx } = installation;
+  const added = (moreFields.remakes ?? []).filter((name) => name !== 'reason' && name !== 'protocol');
+  const before = await requested<Record<string, unknown>>('SELECT * FROM events FINAL ORDER BY chain_id, ordinal');
+  expect(before.some(({ original_decision: word, extra }) => word !== '' && extra !== '')).toBe(true);
+  for (const name of added) await ctx.lake.command({ query: `ALTER TABLE events DROP COLUMN ${name}` });
+  await ctx.lake.command({ query: 'TRUNCATE TABLE lake_migrations' });
+  await migrateLake(ctx.lake);
+  const [row] = await requested<Record<string, unknown>>('SELECT * FROM events FINAL ORDER BY chain_id, ordinal');
+  expect(added.map((name) => row?.[name])).toEqual(added.map((name) => (name === 'upstream_status' ? 0 : '')));
+  expect(await driftOf(closed)).toEqual([]);
+
+  await refillLake(ctx);
+  expect(await requested('SELECT * FROM events FINAL ORDER BY chain_id, ordinal')).toEqual(before);
+  await ctx.lake.command({
+    query: `ALTER TABLE events UPDATE original_decision = 'edited' WHERE chain_id = '${closed}' AND ordinal = 2 SETTINGS mutations_sync = 2`,
+  });
+  expect(await driftOf(closed)).toEqual(['original_decision of record 2 in the lake']);
 });

@@ -72,6 +72,12 @@ export async function lakeVersion(
   return { applied, pending: migrations.map(({ id }) => id).filter((id) => !applied.includes(id)) };
 }
 
+/** Columns of the table that serves which a rebuild has yet to make again. */
+export async function columnsToRemake(lake: ClickHouseClient): Promise<ReadonlySet<string>> {
+  const { pending } = await lakeVersion(lake);
+  return new Set(LAKE_MIGRATIONS.filter(({ id }) => pending.includes(id)).flatMap(({ remakes }) => remakes ?? []));
+}
+
 async function appliedIds(lake: ClickHouseClient): Promise<string[]> {
   const result = await lake.query({
     query: 'SELECT DISTINCT id FROM lake_migrations ORDER BY id',

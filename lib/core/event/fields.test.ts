@@ -17,8 +17,11 @@ it('is written down in docs/events.md as it is', () => {
 
 /** What no sample holds. */
 const RARE: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
-  agentfence: [{ arguments: { token: '[REDACTED]' } }],
-  vouch: [{ event: 'proposal.create', data: { session_id: 's-1', model: 'm-1' } }],
+  occasio: [{ kind: 'tool_call', tool_inputs: { url: 'https://example.com/' } }],
+  arbiter: [{ arguments: { url: 'https://example.com/' }, added_later: 'x' }],
+  nono: [{ event: { type: 'network', event: { spiffe_context: { delegation: { authorized_by: 'ana' } } } } }],
+  agentfence: [{ arguments: { token: '[REDACTED]', url: 'https://example.com/' } }],
+  vouch: [{ event: 'proposal.create', data: { session_id: 's-1', model: 'm-1', url: 'https://example.com/' } }],
 };
 
 /** Events of every sample of a format. */

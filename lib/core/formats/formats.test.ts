@@ -196,6 +196,8 @@ describe('events of Occasio', () => {
       policy: 'identity-gate',
       target: '/srv/repo',
       protocol: 'anthropic-http',
+      originalDecision: 'BLOCK',
+      resourceClass: 'path',
     });
     expect(events[3]).toMatchObject({ decision: 'transform', secretsRedacted: 2 });
     expect(events[10]).toMatchObject({
@@ -238,6 +240,9 @@ describe('events of Arbiter', () => {
     expect(second).toMatchObject({
       decision: 'deny',
       reason: 'governance',
+      reasonCode: 'governance',
+      originalDecision: 'deny',
+      resourceClass: 'path',
       target: '/etc/hosts',
       latencyMs: 1,
       sessionId: 'd1135a6d-3828-45a8-a6fc-2138570b4239',
@@ -256,7 +261,7 @@ describe('events of Arbiter', () => {
   it('count what was redacted from arguments, and tell an upstream failure', () => {
     expect(
       toEvent({ arguments: { password: '[REDACTED]', nested: [{ token: '[REDACTED]' }] }, upstream_status: 502 }),
-    ).toMatchObject({ secretsRedacted: 2, reason: 'upstream 502' });
+    ).toMatchObject({ secretsRedacted: 2, reason: 'upstream 502', upstreamStatus: 502 });
   });
 });
 

@@ -7,6 +7,7 @@ export type Details = { readonly attributes: object; readonly mapped: readonly (
 const UNKNOWN_TYPE = { type_id: 0, type: 'Unknown' } as const;
 const POLICY = { type_id: 5, type: 'Policy' } as const;
 const OTHER_TYPE_ID = 99;
+const MAX_STATUS = 999;
 /** Whose methods OCSF lists; others are no value of `http_method`. */
 const METHODS = new Set(['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE']);
 const ADDRESS = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:[^/?#@]*@)?([^/:?#]*)(?::(\d{1,5}))?([/?#].*)?$/is;
@@ -30,23 +31,26 @@ const DETAILS: Readonly<Record<OcsfClass, (event: EventRecord, classified: Class
   }),
   entity: (event, { entity = event.kind }) => ({ attributes: { entity: managed(event, entity) }, mapped: ['target'] }),
   network: (event) => ({
-    attributes: { src_endpoint: source(event), dst_endpoint: destination(event.target) },
-    mapped: ['target'],
+    attributes: { src_endpoint: source(event), dst_endpoint: destination(event) },
+    mapped: ['target', 'host'],
   }),
   http: (event, { word }) => {
     const method = word.toUpperCase();
-    const url = address(event.target);
+    const url = address(event);
     return {
       attributes: {
         src_endpoint: source(event),
-        ...(url.hostname ? { dst_endpoint: destination(event.target) } : {}),
+        ...(event.host ? { dst_endpoint: destination(event) } : {}),
         http_request: {
           ...(METHODS.has(method) ? { http_method: method } : {}),
           ...stated('uid', event.runId),
           url,
         },
+        ...(event.upstreamStatus > 0 && event.upstreamStatus <= MAX_STATUS
+          ? { http_response: { code: event.upstreamStatus } }
+          : {}),
       },
-      mapped: ['target', 'runId'],
+      mapped: ['target', 'runId', 'host'],
     };
   },
   api: (event, { word }) => ({
@@ -89,18 +93,18 @@ function managed({ target }: EventRecord, type: string) {
   return { type_id: OTHER_TYPE_ID, type: type || 'Unknown', ...(target ? { uid: target } : { name }) };
 }
 
-function destination(target: string) {
-  const [, , hostname = '', port] = ADDRESS.exec(target) ?? [];
+function destination({ target, host }: EventRecord) {
+  const [, , , port] = ADDRESS.exec(target) ?? [];
   const isPort = port !== undefined && Number(port) <= 65_535;
-  return hostname ? { hostname, ...(isPort ? { port: Number(port) } : {}) } : { name: target };
+  return host ? { hostname: host, ...(isPort ? { port: Number(port) } : {}) } : { name: target };
 }
 
-function address(target: string) {
-  const [, scheme = '', hostname = '', , path = ''] = ADDRESS.exec(target) ?? [];
+function address({ target, host }: EventRecord) {
+  const [, scheme = '', named = '', , path = ''] = ADDRESS.exec(target) ?? [];
   return {
-    ...(hostname || !path ? { url_string: target } : { path: target }),
+    ...(named || !path ? { url_string: target } : { path: target }),
     ...stated('scheme', scheme),
-    ...stated('hostname', hostname),
+    ...stated('hostname', host),
   };
 }
 

@@ -14,7 +14,17 @@ const PROVIDERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Fields of the event that every class has a place for. */
-const MAPPED = ['recordedAt', 'kind', 'agent', 'sessionId', 'reason', 'policy', 'model'] as const;
+const MAPPED = [
+  'recordedAt',
+  'kind',
+  'agent',
+  'sessionId',
+  'reason',
+  'reasonCode',
+  'policy',
+  'policyDigest',
+  'model',
+] as const;
 
 /**
  * A record of the lake as an event of the Open Cybersecurity Schema Framework. Nothing of it is left out: what OCSF has no attribute for stands in
@@ -36,10 +46,13 @@ export function toOcsf(event: EventRecord) {
     ...outcome(event.decision, isReviewed),
     time: event.recordedAt === null ? 0 : Date.parse(event.recordedAt),
     message: messageOf(event),
+    ...stated('status_code', event.reasonCode),
     ...stated('status_detail', event.reason),
     metadata: metadata(event, format?.label ?? event.format),
     actor: actor(event, isReviewed),
-    ...(event.policy ? { policy: { name: event.policy } } : {}),
+    ...(event.policy || event.policyDigest
+      ? { policy: { ...stated('name', event.policy), ...stated('uid', event.policyDigest) } }
+      : {}),
     ...agentOrModel(event, isReviewed),
     ...(tokens ? { message_context: tokens } : {}),
     ...details.attributes,

@@ -1,7 +1,8 @@
 import { firstEvents } from './0001-events';
 import { closedStays } from './0002-closed-stays';
 import { words } from './0003-words';
+import { moreFields } from './0004-more-fields';
 import type { LakeMigration } from './migration';
 
 /** In order. */
-export const LAKE_MIGRATIONS: readonly LakeMigration[] = [firstEvents, closedStays, words];
+export const LAKE_MIGRATIONS: readonly LakeMigration[] = [firstEvents, closedStays, words, moreFields];

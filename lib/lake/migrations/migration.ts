@@ -9,4 +9,6 @@ export type LakeMigration = {
   readonly id: string;
   readonly kind: 'in-place' | 'rebuild';
   readonly inPlace: (table: string) => readonly string[];
+  /** Columns that hold something else once the rows are made again. */
+  readonly remakes?: readonly string[];
 };

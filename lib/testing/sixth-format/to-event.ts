@@ -22,5 +22,15 @@ export function toEvent(record: JsonObject): NormalisedEvent {
     outputTokens: 0,
     costUsd: 0,
     latencyMs: 0,
+    originalDecision: '',
+    reasonCode: '',
+    policyDigest: '',
+    resourceClass: '',
+    host: '',
+    actor: '',
+    delegator: '',
+    upstreamStatus: 0,
+    flags: '',
+    extra: '',
   };
 }

@@ -1,12 +1,38 @@
 import type { Decision, NormalisedEvent } from '../../event/fields';
 import { normaliseInstant } from '../../time';
-import { firstText, redactions, text } from '../fields';
+import { EXTRA_CUT, flagsOf, redactions, resourceAmong, restOf, text } from '../fields';
 import { type JsonObject, isObject } from '../read-line';
 
 const BY_DECISION: Record<string, Decision> = { allow: 'allow', deny: 'deny', ask: 'ask' };
+const RESOURCES = [
+  ['path', 'path'],
+  ['file_path', 'path'],
+  ['url', 'url'],
+  ['uri', 'url'],
+  ['command', 'command'],
+  ['query', 'query'],
+] as const;
+const USED = new Set([
+  'arguments',
+  'call_id',
+  'decision',
+  'hash',
+  'mode',
+  'policy_digest',
+  'prev_hash',
+  'reason',
+  'reason_code',
+  'seq',
+  'session_id',
+  'signature',
+  'timestamp',
+  'tool',
+]);
 
 export function toEvent(record: JsonObject): NormalisedEvent {
   const inputs = isObject(record.arguments) ? record.arguments : {};
+  const { target, resourceClass, host } = resourceAmong(inputs, RESOURCES);
+  const { extra, isCut } = restOf(record, USED);
   return {
     recordedAt: normaliseInstant(record.timestamp),
     kind: kindOf(record),
@@ -15,9 +41,9 @@ export function toEvent(record: JsonObject): NormalisedEvent {
     runId: text(record.call_id),
     tool: text(record.tool),
     decision: BY_DECISION[text(record.decision)] ?? 'info',
-    reason: [text(record.reason_code), text(record.reason)].filter((part) => part !== '').join('; '),
+    reason: text(record.reason),
     policy: text(record.policy_digest),
-    target: firstText(inputs.path, inputs.file_path, inputs.url, inputs.uri, inputs.command, inputs.query),
+    target,
     protocol: 'mcp',
     model: '',
     secretsRedacted: redactions(record.arguments),
@@ -25,6 +51,16 @@ export function toEvent(record: JsonObject): NormalisedEvent {
     outputTokens: 0,
     costUsd: 0,
     latencyMs: 0,
+    originalDecision: text(record.decision),
+    reasonCode: text(record.reason_code),
+    policyDigest: text(record.policy_digest),
+    resourceClass,
+    host,
+    actor: '',
+    delegator: '',
+    upstreamStatus: 0,
+    flags: flagsOf([record.mode === 'dry_run' ? 'dry-run' : '', isCut ? EXTRA_CUT : '']),
+    extra,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Decision, NormalisedEvent } from '../../event/fields';
 import { instantOfUnix, normaliseInstant } from '../../time';
-import { count, firstText, text } from '../fields';
+import { EXTRA_CUT, count, firstText, flagsOf, hostOf, resource, restOf, text } from '../fields';
 import { type JsonObject, isObject } from '../read-line';
 
 const NONE: JsonObject = {};
@@ -34,7 +34,61 @@ export function nonoRecordedAt(value: unknown): string | null {
 
 export function nonoToEvent(record: JsonObject): NormalisedEvent {
   const event = objectOf(record.event);
-  return { ...EMPTY, recordedAt: nonoRecordedAt(record.event), kind: text(event.type), agent: '', ...detailsOf(event) };
+  const details = detailsOf(event);
+  const { extra, isCut } = restOf(restFrom(event), USED);
+  return {
+    ...EMPTY,
+    recordedAt: nonoRecordedAt(record.event),
+    kind: text(event.type),
+    agent: '',
+    ...details,
+    flags: flagsOf([details.flags ?? '', isCut ? EXTRA_CUT : '']),
+    extra,
+  };
+}
+
+/** Members that fields are made of, wherever in an event they stand. */
+const USED = new Set([
+  'argv_display',
+  'caller',
+  'capability_type',
+  'command',
+  'decision',
+  'denial_category',
+  'ended',
+  'endpoint_policy_rule',
+  'entry',
+  'error',
+  'event',
+  'exit_code',
+  'host',
+  'intercept_rule',
+  'managed_credential_active',
+  'method',
+  'mode',
+  'path',
+  'protocol',
+  'reason',
+  'request',
+  'request_id',
+  'rule_label',
+  'session_id',
+  'started',
+  'status',
+  'success',
+  'target',
+  'timestamp',
+  'timestamp_unix_ms',
+  'type',
+  'upstream',
+  'url',
+]);
+
+/** The object of an event that holds what it is about. */
+function restFrom(event: JsonObject): JsonObject {
+  if (isObject(event.event)) return event.event;
+  if (isObject(event.request)) return event.request;
+  return isObject(event.entry) ? objectOf(event.entry.request) : event;
 }
 
 const EMPTY = {
@@ -52,6 +106,16 @@ const EMPTY = {
   outputTokens: 0,
   costUsd: 0,
   latencyMs: 0,
+  originalDecision: '',
+  reasonCode: '',
+  policyDigest: '',
+  resourceClass: '',
+  host: '',
+  actor: '',
+  delegator: '',
+  upstreamStatus: 0,
+  flags: '',
+  extra: '',
 } as const;
 
 function detailsOf(event: JsonObject): Partial<NormalisedEvent> {
@@ -61,28 +125,14 @@ function detailsOf(event: JsonObject): Partial<NormalisedEvent> {
       const command = Array.isArray(event.command) ? event.command.map(text) : [];
       return {
         agent: command[0] ?? '',
-        target: command.join(' '),
+        ...resource(command.join(' '), 'command'),
         secretsRedacted: command.filter((part) => part.includes('[REDACTED]')).length,
       };
     }
     case 'session_ended':
       return { reason: typeof event.exit_code === 'number' ? `exit ${event.exit_code}` : '' };
-    case 'capability_decision': {
-      const entry = objectOf(event.entry);
-      const request = objectOf(entry.request);
-      const denied = objectOf(objectOf(entry.decision).Denied);
-      return {
-        sessionId: text(request.session_id),
-        runId: text(request.request_id),
-        tool: text(request.capability_type),
-        decision: entry.decision === 'Granted' ? 'allow' : 'deny',
-        reason: entry.decision === 'Timeout' ? 'timeout' : firstText(denied.reason, request.reason),
-        policy: firstText(request.rule_label, request.intercept_rule, entry.backend),
-        target: firstText(request.path, request.host, request.command, request.upstream),
-        protocol: text(request.protocol),
-        latencyMs: count(entry.duration_ms),
-      };
-    }
+    case 'capability_decision':
+      return capabilityDetails(objectOf(event.entry));
     case 'url_open': {
       const request = objectOf(event.request);
       return {
@@ -91,29 +141,78 @@ function detailsOf(event: JsonObject): Partial<NormalisedEvent> {
         tool: 'url_open',
         decision: event.success === true ? 'allow' : 'deny',
         reason: text(event.error),
-        target: text(request.url),
+        ...resource(text(request.url), 'url'),
       };
     }
     case 'network':
-      return {
-        tool: text(inner.mode),
-        decision: networkDecision(text(inner.decision)),
-        reason: firstText(inner.reason, inner.denial_category),
-        policy: firstText(inner.endpoint_policy_rule, inner.route_id),
-        target: [text(inner.target), text(inner.path)].join(''),
-        protocol: text(inner.method),
-      };
+      return networkDetails(inner);
     case 'command_policy':
       return {
         sessionId: text(inner.session_id),
         tool: text(inner.command),
         decision: text(inner.decision).startsWith('allow') ? 'allow' : 'deny',
         reason: text(inner.reason),
-        target: Array.isArray(inner.argv_display) ? inner.argv_display.map(text).join(' ') : '',
+        ...resource(Array.isArray(inner.argv_display) ? inner.argv_display.map(text).join(' ') : '', 'command'),
+        originalDecision: text(inner.decision),
+        actor: text(inner.caller),
       };
     default:
       return {};
   }
+}
+
+function capabilityDetails(entry: JsonObject): Partial<NormalisedEvent> {
+  const request = objectOf(entry.request);
+  const isDenied = isObject(entry.decision);
+  const denied = objectOf(objectOf(entry.decision).Denied);
+  return {
+    sessionId: text(request.session_id),
+    runId: text(request.request_id),
+    tool: text(request.capability_type),
+    decision: entry.decision === 'Granted' ? 'allow' : 'deny',
+    reason: entry.decision === 'Timeout' ? 'timeout' : firstText(denied.reason, request.reason),
+    policy: firstText(request.rule_label, request.intercept_rule, entry.backend),
+    ...capabilityResource(request),
+    protocol: firstText(request.protocol, request.method),
+    latencyMs: count(entry.duration_ms),
+    originalDecision: isDenied ? (Object.keys(objectOf(entry.decision))[0] ?? '') : text(entry.decision),
+  };
+}
+
+function capabilityResource(request: JsonObject): Partial<NormalisedEvent> {
+  const target = firstText(request.path, request.host, request.command, request.upstream);
+  switch (request.capability_type) {
+    case 'network':
+      return { ...resource(target, 'host'), host: text(request.host).toLowerCase() };
+    case 'endpoint':
+      return { ...resource(target, 'url'), host: hostOf(text(request.upstream)) };
+    case 'command':
+      return resource(target, 'command');
+    default:
+      return resource(target, 'path');
+  }
+}
+
+function networkDetails(inner: JsonObject): Partial<NormalisedEvent> {
+  const [address, path] = [text(inner.target), text(inner.path)];
+  const delegation = objectOf(objectOf(inner.spiffe_context).delegation);
+  return {
+    tool: text(inner.mode),
+    decision: networkDecision(text(inner.decision)),
+    reason: firstText(inner.reason, inner.denial_category),
+    policy: firstText(inner.endpoint_policy_rule, inner.route_id),
+    ...resource([address, path].join(''), path === '' ? 'host' : 'url'),
+    host: address.toLowerCase(),
+    protocol: text(inner.method),
+    originalDecision: text(inner.decision),
+    reasonCode: text(inner.denial_category),
+    delegator: firstText(delegation.on_behalf_of, delegation.authorized_by),
+    upstreamStatus: count(inner.status),
+    flags: flagsOf([
+      inner.auth_outcome === 'failed' ? 'auth-failed' : '',
+      inner.managed_credential_active === true ? 'managed-credential' : '',
+    ]),
+  };
 }
 
 function networkDecision(decision: string): Decision {

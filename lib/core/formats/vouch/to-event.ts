@@ -1,12 +1,23 @@
 import type { Decision, NormalisedEvent } from '../../event/fields';
 import { normaliseInstant } from '../../time';
-import { firstText, text } from '../fields';
+import { EXTRA_CUT, firstText, flagsOf, resource, resourceAmong, restOf, text } from '../fields';
 import { type JsonObject, isObject } from '../read-line';
+
+const RESOURCES = [
+  ['path', 'path'],
+  ['url', 'url'],
+  ['source', 'object'],
+] as const;
+const USED = new Set(['model', 'note', 'path', 'reason', 'session_id', 'source', 'url']);
 
 export function toEvent(record: JsonObject): NormalisedEvent {
   const data = isObject(record.data) ? record.data : {};
   const objects = Array.isArray(record.object_ids) ? record.object_ids : [];
   const event = text(record.event);
+  const object = text(objects[0]);
+  const { target, resourceClass, host } = object === '' ? resourceAmong(data, RESOURCES) : resource(object, 'object');
+  const { extra, isCut } = restOf(data, USED);
+  const decision = decisionOf(event);
   return {
     recordedAt: normaliseInstant(record.created_at),
     kind: event,
@@ -14,10 +25,10 @@ export function toEvent(record: JsonObject): NormalisedEvent {
     sessionId: text(data.session_id),
     runId: text(record.id),
     tool: event,
-    decision: decisionOf(event),
+    decision,
     reason: firstText(data.reason, data.note),
     policy: text(record.kb_id),
-    target: firstText(objects[0], data.path, data.url, data.source),
+    target,
     protocol: '',
     model: text(data.model),
     secretsRedacted: 0,
@@ -25,6 +36,20 @@ export function toEvent(record: JsonObject): NormalisedEvent {
     outputTokens: 0,
     costUsd: 0,
     latencyMs: 0,
+    originalDecision: decision === 'info' ? '' : event.slice(event.lastIndexOf('.') + 1),
+    reasonCode: '',
+    policyDigest: '',
+    resourceClass,
+    host,
+    actor: text(record.actor),
+    delegator: '',
+    upstreamStatus: 0,
+    flags: flagsOf([
+      record.dry_run === true ? 'dry-run' : '',
+      record.reversible === false ? 'irreversible' : '',
+      isCut ? EXTRA_CUT : '',
+    ]),
+    extra,
   };
 }
 

@@ -17,7 +17,10 @@ const DDL = `CREATE TABLE ${TABLE} (
   format LowCardinality(String), recorded_at DateTime64(6, 'UTC'), kind LowCardinality(String), agent LowCardinality(String),
   session_id String, run_id String, tool LowCardinality(String), decision LowCardinality(String), reason String,
   policy LowCardinality(String), target String, protocol LowCardinality(String), model LowCardinality(String),
-  secrets_redacted UInt32, input_tokens UInt64, output_tokens UInt64, cost_usd Float64, latency_ms UInt32, hash String,
+  secrets_redacted UInt32, input_tokens UInt64, output_tokens UInt64, cost_usd Float64, latency_ms UInt32,
+  original_decision LowCardinality(String), reason_code LowCardinality(String), policy_digest LowCardinality(String),
+  resource_class LowCardinality(String), host LowCardinality(String), actor LowCardinality(String), delegator LowCardinality(String),
+  upstream_status UInt32, flags String, extra String, hash String,
   prev_hash String, sequence Nullable(UInt64), integrity LowCardinality(String)
 ) ENGINE = ReplacingMergeTree ORDER BY (chain_id, recorded_at, ordinal)`;
 
