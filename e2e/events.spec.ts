@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { type Page, expect, test } from '@playwright/test';
 import { sealtrail } from './installation';
 import { occasioLog } from './occasio-log';
@@ -100,6 +101,29 @@ test('while live, a record is there seconds after it was appended', async ({ pag
   });
   expect(append.ok()).toBe(true);
   await expect(rows(page)).toHaveCount(3, { timeout: 30_000 });
+});
+
+test('a figure of the overview is that of the records it leads to', async ({ page }) => {
+  await page.goto('/');
+  const row = page.getByRole('row', { name: /^Denied/ });
+  const figure = Number((await row.getByRole('link').innerText()).replaceAll(/\D/g, ''));
+  expect(figure).toBeGreaterThan(0);
+  await row.getByRole('link').click();
+  await expect(page).toHaveURL(/\/events\?q=decision/);
+  await expect.poll(() => found(page)).toBe(figure);
+});
+
+test('what is found is saved, line by line as it was written', async ({ page }) => {
+  await page.goto('/events?period=30d&q=decision:deny');
+  const denied = await found(page);
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: /^Lines as they were written/ }).click(),
+  ]);
+  const lines = (await text(await download.createReadStream())).trimEnd().split('\n');
+  expect(lines).toHaveLength(denied);
+  expect(lines.every((line) => 'hash' in JSON.parse(line))).toBe(true);
 });
 
 test('fits a narrow screen @mobile', async ({ page }) => {

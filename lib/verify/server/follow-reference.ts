@@ -27,17 +27,19 @@ export async function followReferenceVerifier(
     .execute();
 }
 
-/** What the format's own verifier says of the closed segments of a chain; null when it has none. */
+/** What the format's own verifier says of the closed segments of a chain; null when it has none, or none of the records is in one yet. */
 export async function referenceFindingOf(
   ctx: Context,
-  chain: { id: string; format: FormatId },
+  chain: { id: string; format: FormatId; records: number },
   signal?: AbortSignal,
 ): Promise<ReferenceFinding | null> {
   const walk = formatById(chain.format).referenceVerifier?.(ctx.hasher);
   if (!walk) return null;
+  const segments = await segmentsOf(ctx.db, chain.id);
+  if (segments.length === 0 && chain.records > 0) return null;
   const follower = createFollower(walk);
   // The chain is one log, however it lies in segments.
-  for (const { open } of evidenceSource(ctx.evidence, await segmentsOf(ctx.db, chain.id), signal).files) {
+  for (const { open } of evidenceSource(ctx.evidence, segments, signal).files) {
     for await (const chunk of open()) follower.push(chunk);
   }
   return follower.end();

@@ -9,6 +9,8 @@ import { before } from './span';
 import { type Asked, eventsPath } from './use-events';
 
 const HEIGHT = 128;
+/** A change of more than so many times says nothing in percent. */
+const MOST_TIMES = 10;
 
 /** How many are found over the period, by decision. What is marked with the pointer becomes the period. */
 export function Timeline({ asked, onZoom }: { asked: Asked; onZoom: (from: string, to: string) => void }) {
@@ -40,12 +42,10 @@ export function Timeline({ asked, onZoom }: { asked: Asked; onZoom: (from: strin
 function Change({ asked, total }: { asked: Asked; total: number }) {
   const earlier = useJson(EventHistogram, eventsPath('/histogram', { ...asked, ...before(asked) }));
   if (earlier.state !== 'ready') return null;
-  const change = formatChange(total, earlier.value.total);
+  const { total: was } = earlier.value;
+  if (was === 0) return <span className="text-faint">, none in the period before</span>;
+  const change = total > was * MOST_TIMES ? null : formatChange(total, was);
   return (
-    <span className="text-faint">
-      {change === null
-        ? ', none in the period before'
-        : `, ${change} from ${formatCount(earlier.value.total)} in the period before`}
-    </span>
+    <span className="text-faint">{`, ${change ? `${change} from ` : ''}${formatCount(was)} in the period before`}</span>
   );
 }
