@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Page, expect, test } from '@playwright/test';
@@ -15,8 +15,8 @@ const Document = z.looseObject({
   ),
 });
 const Listed = z.looseObject({ items: z.array(z.looseObject({ id: z.string() })) });
-/** They answer 404 or 409 where nothing of their kind is: no root of certificates, no attestation of the record, no torn tail. */
-const MAY_BE_NONE = /trusted_root|\/proof$|\/repaired$|\/consistency|\/zip$|upload-progress/;
+/** They answer 404 or 409 where nothing of their kind is: no root of certificates, no attestation of the record, no torn tail, no policy of a segment's digest. */
+const MAY_BE_NONE = /trusted_root|\/proof$|\/repaired$|\/consistency|\/zip$|^\/policies\//;
 /** It goes on until the caller hangs up. */
 const GOES_ON = '/api/v1/chains/{chainId}/live';
 const STREAM_MS = 3000;
@@ -34,10 +34,27 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const sh = (command: string, timeoutMs?: number) =>
-  spawnSync('sh', ['-c', command], { cwd: folder, env, encoding: 'utf8', timeout: timeoutMs });
-const commandOf = (page: Page, operationId: string) =>
-  page.locator(`[id="${operationId}"]`).getByLabel('Command').innerText();
+/** In a directory of its own: `curl -OJ` writes over nothing. */
+function sh(command: string, timeoutMs?: number) {
+  const cwd = mkdtempSync(path.join(folder, 'run-'));
+  symlinkSync(path.join(folder, 'FILE'), path.join(cwd, 'FILE'));
+  return spawnSync('sh', ['-c', command], { cwd, env, encoding: 'utf8', timeout: timeoutMs });
+}
+
+/** The commands of a page by the operation each is of, and names of schemas that links lead to and the page has not. */
+const readPage = (page: Page) =>
+  page.evaluate(() => ({
+    commands: Object.fromEntries(
+      Array.from(document.querySelectorAll('[id]:has([aria-label="Command"])'), (card) => [
+        card.id,
+        card.querySelector('[aria-label="Command"]')?.textContent ?? '',
+      ]),
+    ),
+    dead: Array.from(
+      document.querySelectorAll('a[href^="#"]'),
+      (link) => link.getAttribute('href')?.slice(1) ?? '',
+    ).filter((id) => document.getElementById(id) === null),
+  }));
 
 test('the API can be read by anybody: every operation of the document is on a page with a command that a shell takes', async ({
   browser,
@@ -56,23 +73,30 @@ test('the API can be read by anybody: every operation of the document is on a pa
     await page.goto('/docs/api');
     await page.getByRole('heading', { name, exact: true }).getByRole('link').click();
     await expect(page.getByRole('heading', { level: 1, name, exact: true })).toBeVisible();
+    const { commands, dead } = await readPage(page);
+    expect(dead).toEqual([]);
     for (const { operationId, at, method } of operations.filter(({ tags }) => tags[0] === name)) {
-      const command = await commandOf(page, operationId);
-      expect([`${method} ${at}`, sh(`sh -n <<'END'\n${command}\nEND`).stderr]).toEqual([`${method} ${at}`, '']);
+      const { stderr } = sh(`sh -n <<'END'\n${commands[operationId]}\nEND`);
+      expect([`${method} ${at}`, commands[operationId], stderr]).toEqual([
+        `${method} ${at}`,
+        expect.stringMatching(/^curl -f/),
+        '',
+      ]);
     }
-    for (const link of await page.locator('a[href^="#schema-"]').all())
-      await expect(page.locator(`[id="${((await link.getAttribute('href')) ?? '').slice(1)}"]`)).toHaveCount(1);
   }
   await context.close();
 });
 
 test('what is read and what is sent can be copied from the pages and run', async ({ page }) => {
   await page.goto('/docs/api/uploads');
-  const upload = sh((await commandOf(page, 'putUploadsByFileName')).replace('FILE_NAME', 'api-docs'));
+  const upload = sh(((await readPage(page)).commands['putUploadsByFileName'] ?? '').replace('FILE_NAME', 'api-docs'));
   expect([upload.status, upload.stderr]).toEqual([0, expect.anything()]);
   const { chainId } = z.looseObject({ chainId: z.string() }).parse(JSON.parse(upload.stdout));
   await page.goto('/docs/api/appends');
-  const append = (await commandOf(page, 'postChainsByChainIdRecords')).replace('CHAIN_ID', 'api-docs-appended');
+  const append = ((await readPage(page)).commands['postChainsByChainIdRecords'] ?? '').replace(
+    'CHAIN_ID',
+    'api-docs-appended',
+  );
   expect(JSON.parse(sh(append).stdout)).toMatchObject({ accepted: 5 });
 
   const idOf = async (list: string) =>
@@ -95,9 +119,10 @@ test('what is read and what is sent can be copied from the pages and run', async
   const run: string[] = [];
   for (const { name } of document.tags) {
     await page.goto(`/docs/api/${name.toLowerCase().replaceAll(' ', '-')}`);
+    const { commands } = await readPage(page);
     for (const [at, { get }] of Object.entries(document.paths)) {
       if (!get || get.tags[0] !== name) continue;
-      const command = (await commandOf(page, get.operationId)).replaceAll(
+      const command = (commands[get.operationId] ?? '').replaceAll(
         new RegExp(`/(${Object.keys(filled).join('|')})(?=[/'?.])`, 'g'),
         (_, placeholder: string) => `/${filled[placeholder]}`,
       );
