@@ -87,14 +87,14 @@ const SCHEMES: ApiDocument['components']['securitySchemes'] = {
     scheme: 'bearer',
     bearerFormat: 'st_…',
     description:
-      'An API token with the scope named. Log shippers may send it as `Splunk`, `Basic` or `ApiKey` where the scope is `ingest`.',
+      'An API token, `st_…`, with the scope the operation names. Log shippers may send it as `Splunk`, `Basic` or `ApiKey` where the scope is `ingest`.',
   },
   session: {
     type: 'apiKey',
     in: 'cookie',
     name: 'sealtrail.session_token',
     description:
-      'A signed-in browser, from pages of this installation only; by HTTPS the name begins with `__Secure-`.',
+      'A signed-in browser, from pages of this installation only; the name of its cookie begins with `__Secure-` where that is reached by HTTPS.',
   },
 };
 

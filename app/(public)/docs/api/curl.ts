@@ -22,7 +22,8 @@ export function curlOf(url: string, at: string, method: string, operation: Opera
       ? []
       : [`-H 'Content-Type: ${type}'`, type === 'application/json' ? json(requestBody) : '--data-binary @FILE']),
   ];
-  return `curl -f${how}${flags.map((flag) => flag && ` ${flag}`).join('')} \\\n  '${address}'`;
+  const told = [...flags.filter(Boolean), `'${address}'`].join(' \\\n  ');
+  return `curl -f${how} ${told}`;
 }
 
 /** Whether an answer is bytes to keep and no text to read. */
