@@ -473,12 +473,12 @@ test('docs/api.md: appends, archives, and the answers as they are printed', asyn
   const archive = await ends(docs('curl -X POST -T export.zip'));
   // Another test may have sent the same session before.
   const printed = JSON.parse(docs('{ "archive"'));
-  const [taken] = JSON.parse(archive.stdout).uploads;
-  expect(['new', 'identical']).toContain(taken.relation);
+  const [ingested] = JSON.parse(archive.stdout).uploads;
+  expect(['new', 'identical']).toContain(ingested.relation);
   expect(
     differences(printed, {
       ...JSON.parse(archive.stdout),
-      uploads: [{ ...taken, relation: printed.uploads[0].relation }],
+      uploads: [{ ...ingested, relation: printed.uploads[0].relation }],
     }),
   ).toEqual([]);
   const session = JSON.parse((await ends(docs('tar cz -C'))).stdout);

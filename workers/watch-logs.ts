@@ -123,7 +123,7 @@ function ownSink(ctx: Context): Sink {
           },
           'watch',
         );
-        return { kind: 'taken', offset: receipt.offset, head: receipt.head };
+        return { kind: 'accepted', offset: receipt.offset, head: receipt.head };
       } catch (error) {
         return answerOf(error);
       }

@@ -68,10 +68,10 @@ function createReader(bytes: AsyncIterable<Buffer>) {
     return held.subarray(0, count);
   };
   const take = async (count: number): Promise<Buffer> => {
-    const taken = await peek(count);
+    const consumed = await peek(count);
     held = held.subarray(count);
     position += count;
-    return taken;
+    return consumed;
   };
   return {
     peek,

@@ -15,7 +15,7 @@ import type { ChainSummary, Problem, SummaryQuery } from '../schemas/chains';
 import { type PeriodFigures, periodFigures } from './period-figures';
 import { REPORTED_GAP_SECONDS, countValid } from './summarise';
 
-const TOLD_PROBLEMS = 100;
+const REPORTED_PROBLEMS = 100;
 const NOTHING: PeriodFigures = { total: 0, valid: 0, found: null, counts: {} };
 
 /** What was asked of a chain and what was found in it. @throws AppError NOT_FOUND; CONFLICT while the chain is not checked, or not loaded when a range is asked for. */
@@ -35,7 +35,9 @@ export async function chainSummary(
     null,
     REPORTED_GAP_SECONDS,
   );
-  const problems = (await problemsOf(ctx.db, chainId, { limit: TOLD_PROBLEMS })).map(({ n: _, ...problem }) => problem);
+  const problems = (await problemsOf(ctx.db, chainId, { limit: REPORTED_PROBLEMS })).map(
+    ({ n: _, ...problem }) => problem,
+  );
   return {
     verdict: await answered(ctx, chain),
     ...whole,
@@ -58,7 +60,7 @@ async function ofRange(
     throw new AppError('CONFLICT', 'the records are still being loaded; ask again shortly', { chainId: chain.id });
   const problems: Problem[] = [];
   const figures = await periodFigures(ctx, [chain], requested, (_, problem) => {
-    if (problems.length < TOLD_PROBLEMS) problems.push(problem);
+    if (problems.length < REPORTED_PROBLEMS) problems.push(problem);
   });
   const of = figures.get(chain.id) ?? NOTHING;
   const summary = rangeSummary(chain, requested, of);

@@ -116,9 +116,9 @@ export async function tailBytes(
       throw altered(seals, chainId, `its bytes from ${start} on are not what was accepted`);
     if (isSealed && !isSame(seal, seals.ofPiece({ chain_id: chainId, byte_offset: start }, sha256)))
       throw altered(seals, chainId, `its bytes from ${start} on are not what was accepted`);
-    const taken = bytes.subarray(at - start, Math.max(0, Math.min(bytes.length, to - start)));
-    parts.push(taken);
-    at += taken.length;
+    const part = bytes.subarray(at - start, Math.max(0, Math.min(bytes.length, to - start)));
+    parts.push(part);
+    at += part.length;
   }
   if (at < end) throw altered(seals, chainId, `its bytes from ${at} on are gone`);
   return Buffer.concat(parts);

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { chainNames } from '../chains/chain-names';
 import { readChainBytes } from '../chains/chain-bytes';
 import type { Context } from '../context';
+import { NEWLINE_BYTES } from '../core/bytes/newline';
 import { AppError } from '../core/errors';
 import { isUnknownTime } from '../lake/time';
 import { EXPORTED_EVENT, type ExportedEvent, exportEvents, parquetOfEvents } from '../lake/query/search-export';
@@ -12,7 +13,6 @@ import { type RequestedSearch, readSearched } from './searched';
 /** Records that lie so close in a chain are read in one piece, and so much is held at a time. */
 const GAP_BYTES = 16 * 1024;
 const PIECE_BYTES = 4 * 1024 * 1024;
-const NEWLINE = Buffer.from('\n');
 
 /** What a search finds as a CSV, oldest first: the fields of each record with the name of its chain. @throws AppError BAD_REQUEST. */
 export async function eventsCsv(
@@ -58,7 +58,7 @@ async function* lines(ctx: Context, batches: AsyncIterable<ExportedEvent[]>): As
   for await (const batch of batches) {
     for (let at = 0; at < batch.length; ) {
       const part = partFrom(batch, at);
-      for (const bytes of await bytesOf(ctx, part)) yield Buffer.concat([bytes, NEWLINE]);
+      for (const bytes of await bytesOf(ctx, part)) yield Buffer.concat([bytes, NEWLINE_BYTES]);
       at += part.length;
     }
   }

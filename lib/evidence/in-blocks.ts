@@ -16,9 +16,9 @@ export async function* inBlocks(
   let block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, end - at));
   let filled = 0;
   for await (const chunk of await store.read(digest, { from: at, to: end })) {
-    for (let taken = 0; taken < chunk.length; ) {
-      const copied = chunk.copy(block, filled, taken, taken + block.length - filled);
-      taken += copied;
+    for (let consumed = 0; consumed < chunk.length; ) {
+      const copied = chunk.copy(block, filled, consumed, consumed + block.length - filled);
+      consumed += copied;
       filled += copied;
       if (filled < block.length) continue;
       yield { block, at };

@@ -24,12 +24,12 @@ export function createRoom(
   what: string,
 ): Room {
   let allowedBytes = -1;
-  let takenBytes = 0;
+  let writtenBytes = 0;
   return {
     async take(bytes) {
       if (bytes > allowedBytes) {
         // What was taken last may not have reached the disk: it is not free, whatever the disk says.
-        const left = (await freeBytes(directory)) - Math.min(takenBytes, STEP_BYTES) - reserveBytes;
+        const left = (await freeBytes(directory)) - Math.min(writtenBytes, STEP_BYTES) - reserveBytes;
         if (left < bytes)
           throw new AppError(
             'STORAGE_FULL',
@@ -39,7 +39,7 @@ export function createRoom(
         allowedBytes = Math.max(bytes, Math.min(left, STEP_BYTES));
       }
       allowedBytes -= bytes;
-      takenBytes += bytes;
+      writtenBytes += bytes;
     },
   };
 }

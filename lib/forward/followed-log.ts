@@ -56,7 +56,7 @@ export class FollowedLog {
   #tornSinceMs: number | null = null;
   /** In the files after the one being sent, when it was opened. */
   #laterBytes = 0;
-  #isGoneTold = false;
+  #isGoneReported = false;
   readonly #alarms: LogAlarms;
   readonly #memory: LogMemory;
 
@@ -120,7 +120,7 @@ export class FollowedLog {
         return answer;
       case 'refused':
         return answer.ofBytes ? this.#hole(answer.message) : { kind: 'stopped', message: answer.message };
-      case 'taken': {
+      case 'accepted': {
         if (answer.offset !== offset + bytes.length)
           return {
             kind: 'stopped',
@@ -202,9 +202,9 @@ export class FollowedLog {
     }
     const { next, skipped } = await fileAfter(this.state, mark, []);
     if (!next) {
-      if (!now && !this.#isGoneTold)
+      if (!now && !this.#isGoneReported)
         this.options.tell('warn', `${this.state.log} is gone; everything up to byte ${mark.sentBytes} was sent`);
-      this.#isGoneTold = !now;
+      this.#isGoneReported = !now;
       await this.#memory.saveIfDirty();
       return { kind: 'idle', sinceMs: null };
     }
@@ -291,12 +291,12 @@ export class FollowedLog {
   async #lost(files: readonly LogFile[], mark: FileMark): Promise<FileHandle | null> {
     const found = await afterLoss(this.state, files, mark);
     if (!found) {
-      if (!this.#isGoneTold)
+      if (!this.#isGoneReported)
         this.options.tell('warn', `${this.state.log} is gone; everything up to byte ${mark.sentBytes} was sent`);
-      this.#isGoneTold = true;
+      this.#isGoneReported = true;
       return null;
     }
-    this.#isGoneTold = false;
+    this.#isGoneReported = false;
     if (found.alarm) this.#alarm(found.alarm.kind, this.state.offset, found.alarm.detail);
     await this.#goTo(found.mark);
     return this.#open();

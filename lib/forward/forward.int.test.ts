@@ -47,7 +47,7 @@ afterAll(() => {
 });
 
 type Ran = { status: number | null; stdout: string; stderr: string };
-type Running = { child: ChildProcess; ended: Promise<Ran> /** On stderr so far. */; told(): string };
+type Running = { child: ChildProcess; ended: Promise<Ran> /** On stderr so far. */; stderrSoFar(): string };
 
 function run(program: readonly string[], args: readonly string[]): Running {
   const child = spawn(process.execPath, [...program, ...args], {
@@ -65,7 +65,7 @@ function run(program: readonly string[], args: readonly string[]): Running {
       resolve({ ...ran, status });
     });
   });
-  return { child, ended, told: () => ran.stderr };
+  return { child, ended, stderrSoFar: () => ran.stderr };
 }
 const tail = (name: string, ...args: string[]) =>
   run(
@@ -230,7 +230,7 @@ it('survives the server going away and coming back', async () => {
   for (let outages = 0; outages < 4; outages += 1) {
     await sleep(randomInt(500, 1_500));
     await server.stop();
-    if (outages === 0) await until(() => following.told().includes('does not answer'));
+    if (outages === 0) await until(() => following.stderrSoFar().includes('does not answer'));
     await sleep(randomInt(200, 1_500));
     await server.start();
   }
@@ -241,7 +241,7 @@ it('survives the server going away and coming back', async () => {
   following.child.kill('SIGTERM');
   const { status, stderr } = await following.ended;
   expect(stderr).not.toContain('ALARM');
-  expect({ status, told: stderr.includes('does not answer') }).toEqual({ status: 0, told: true });
+  expect({ status, stderrSoFar: stderr.includes('does not answer') }).toEqual({ status: 0, stderrSoFar: true });
   expect((await bytesOf('away')).equals(written)).toBe(true);
 });
 
@@ -360,7 +360,7 @@ it('sends nothing twice while a copy is being made to empty the log', async () =
   writeFileSync(log, written.slice(0, 20).join(''));
   writeFileSync(`${log}.1`, written.slice(0, 10).join(''));
   const following = tail('copying', log, '--chain', 'copying');
-  await until(() => following.told().includes('x.jsonl.1 begins as'));
+  await until(() => following.stderrSoFar().includes('x.jsonl.1 begins as'));
   appendFileSync(`${log}.1`, written.slice(10, 20).join(''));
   truncateSync(log, 0);
   appendFileSync(log, written.slice(20).join(''));
@@ -384,7 +384,7 @@ it('begins at the end when told to, and goes on there', async () => {
   );
   appendFileSync(log, written.slice(10, 20).join(''));
   await holds('end', Buffer.from(written.slice(10, 20).join('')));
-  expect(following.told()).toContain(`the chain begins at byte ${written.slice(5, 10).join('').length} of`);
+  expect(following.stderrSoFar()).toContain(`the chain begins at byte ${written.slice(5, 10).join('').length} of`);
   following.child.kill('SIGKILL');
   await following.ended;
   renameSync(log, `${log}.1`);

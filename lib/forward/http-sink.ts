@@ -10,7 +10,7 @@ const PACK_FROM_BYTES = 4 * 1024;
 /** What an answer is waited for at most. */
 const PATIENCE_MS = 60_000;
 
-const Taken = z.object({ offset: z.number().int(), head: z.string().nullable() });
+const Acknowledged = z.object({ offset: z.number().int(), head: z.string().nullable() });
 const Refused = z
   .object({
     title: z.string(),
@@ -86,9 +86,9 @@ export function httpSink({ url, token }: { url: string; token: string }): Sink {
 async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();
   if (response.status === 200) {
-    const taken = Taken.safeParse(jsonOf(text));
-    return taken.success
-      ? { kind: 'taken', ...taken.data }
+    const acknowledged = Acknowledged.safeParse(jsonOf(text));
+    return acknowledged.success
+      ? { kind: 'accepted', ...acknowledged.data }
       : { kind: 'refused', message: 'what answered is no Sealtrail: its 200 holds no receipt' };
   }
   const reported = Refused.safeParse(jsonOf(text)).data ?? {};

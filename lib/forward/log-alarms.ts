@@ -39,7 +39,7 @@ export class LogAlarms {
   }
 
   /** Tells the server what waits; `onTold` writes the state down. */
-  async reportToServer(signal: AbortSignal, onTold: () => Promise<void>): Promise<void> {
+  async reportToServer(signal: AbortSignal, onReported: () => Promise<void>): Promise<void> {
     if (Date.now() < this.#afterMs) return;
     for (const alarm of this.state.alarms) {
       if (!(await this.options.sink.alarm(this.state.chain, alarm, signal))) {
@@ -47,7 +47,7 @@ export class LogAlarms {
         return;
       }
       this.state.alarms = this.state.alarms.filter(({ id }) => id !== alarm.id);
-      await onTold();
+      await onReported();
     }
   }
 

@@ -14,7 +14,7 @@ type Batch = {
 
 export type Answer =
   /** Durable; the chain ends at `offset` now. */
-  | { kind: 'taken'; offset: number; head: string | null }
+  | { kind: 'accepted'; offset: number; head: string | null }
   /** The chain ends elsewhere; nothing was taken in. */
   | { kind: 'conflict'; offset: number; head: string | null }
   /** It will not be taken in however often it is sent. */

@@ -130,12 +130,12 @@ const sectionOf = (column: Column): SectionId | null =>
   typeof column === 'string' ? (column.replace('key:', '') as SectionId) : null; // what is left is one
 const examine = async (only?: readonly SectionId[]) => {
   const drifts: Drift[] = [];
-  const { untold } = await fsck(installation.ctx, (drift) => drifts.push(drift), only ? { only } : {});
-  return { drifts, untold };
+  const { notCompared } = await fsck(installation.ctx, (drift) => drifts.push(drift), only ? { only } : {});
+  return { drifts, notCompared };
 };
 
 it('finds nothing where nobody edited anything', async () => {
-  expect(await examine()).toEqual({ drifts: [], untold: [] });
+  expect(await examine()).toEqual({ drifts: [], notCompared: [] });
 });
 
 it('lists every column there is, once', async () => {
@@ -195,8 +195,8 @@ describe('an edit by hand', () => {
     try {
       const { drifts } = await examine(section ? [section] : []);
       const named = drifts.filter(({ at }) => at?.table === table && (at.column === name || at.column === '*'));
-      expect({ told: (column.toString().startsWith('key:') ? drifts : named).length > 0, drifts }).toMatchObject({
-        told: true,
+      expect({ reported: (column.toString().startsWith('key:') ? drifts : named).length > 0, drifts }).toMatchObject({
+        reported: true,
       });
     } finally {
       await undo();
@@ -227,7 +227,7 @@ it('misses an evidence package that was deleted with its objects', async () => {
 });
 
 it('finds nothing again when every edit was undone', async () => {
-  expect(await examine()).toEqual({ drifts: [], untold: [] });
+  expect(await examine()).toEqual({ drifts: [], notCompared: [] });
 });
 
 /** Another value of the type, as somebody would write it who may write anything: foreign keys and triggers are off. Gives what undoes it. */

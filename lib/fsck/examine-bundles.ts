@@ -8,7 +8,7 @@ import { compareRow } from './compare';
 import type { Reporter } from './drift';
 import { type Attestation, chainOf, examineStatement } from './examine-statement';
 import { sizeOf, unlessGone } from './gone';
-import { toldOf } from './log-told';
+import { loggedEntries } from './logged-entries';
 
 const PAGE = 200;
 const NONE = '00000000-0000-0000-0000-000000000000';
@@ -94,8 +94,8 @@ async function verified(ctx: Context, digest: string, trust: Trust): Promise<Bun
 
 /** Withdrawals and successors against the entries of the log that tell of them: what anybody could read cannot be taken back. */
 async function examineSuccession(ctx: Context, report: Reporter): Promise<void> {
-  const withdrawn = new Map((await toldOf(ctx, 'revocation')).map(({ about, said }) => [about, said]));
-  const succeeded = new Map((await toldOf(ctx, 'supersession')).map(({ about, said }) => [about, said]));
+  const withdrawn = new Map((await loggedEntries(ctx, 'revocation')).map(({ about, said }) => [about, said]));
+  const succeeded = new Map((await loggedEntries(ctx, 'supersession')).map(({ about, said }) => [about, said]));
   const rows = await ctx.db
     .selectFrom('attestations as a')
     .leftJoin('chains as c', 'c.id', 'a.chain_id')

@@ -5,14 +5,16 @@ import { keyFingerprint } from '../attest/signers/key-fingerprint';
 import { readSignatureKey } from '../crypto/signature-keys';
 import { compareRow } from './compare';
 import type { Reporter } from './drift';
-import { toldOf } from './log-told';
+import { loggedEntries } from './logged-entries';
 
 /** How long a new key may be unknown to the log. */
 const NEW_MS = 60_000;
 
 /** Keys that sign here against the transparency log, which every one of them is told to, and each key's name against the key. */
 export async function examineKeys(ctx: Context, report: Reporter): Promise<void> {
-  const logged = new Map((await toldOf(ctx, 'key')).map(({ about, said }) => [about, String(said['publicKeySha256'])]));
+  const logged = new Map(
+    (await loggedEntries(ctx, 'key')).map(({ about, said }) => [about, String(said['publicKeySha256'])]),
+  );
   const keys = await ctx.db.selectFrom('signing_keys').selectAll().execute();
   for (const key of keys) {
     const place = { chain: null, table: 'signing_keys', row: key.hint };

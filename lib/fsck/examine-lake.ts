@@ -22,7 +22,7 @@ type Chain = { id: string; name: string; format: FormatId; problem_counts: Probl
 /** Rows held against one another at a time. */
 const BATCH = 5_000;
 /** Differences told of one chain; a lake that is rebuilt has none of them. */
-const MOST_TOLD = 20;
+const MAX_REPORTED = 20;
 
 /**
  * Holds every column of every row the lake has of a chain against the same made anew from evidence and from what is open. Gives whether they agree.
@@ -53,7 +53,7 @@ function tell(chain: Chain, report: Pick<Reporter, 'drift'>): Tell {
   let reported = 0;
   const differs = (row: string, what: string, expected: string, found: string) => {
     reported += 1;
-    if (reported <= MOST_TOLD)
+    if (reported <= MAX_REPORTED)
       report.drift({
         kind: 'lake-differs',
         chain: chain.name,

@@ -10,7 +10,7 @@ import { knownHead } from '../attest/log/known-head';
 import { readLogKey } from '../attest/log/log-key';
 import { compareRow } from './compare';
 import type { Reporter } from './drift';
-import { readEntry } from './log-told';
+import { readEntry } from './logged-entries';
 
 const PAGE = 1000;
 

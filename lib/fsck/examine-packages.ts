@@ -11,7 +11,7 @@ import { readObject } from '../evidence/store';
 import { type Values, compareRow } from './compare';
 import type { Reporter } from './drift';
 import { sizeOf, unlessGone } from './gone';
-import { toldOf } from './log-told';
+import { loggedEntries } from './logged-entries';
 
 const PAGE = 200;
 type Package = Selectable<PackagesTable>;
@@ -22,7 +22,7 @@ type Package = Selectable<PackagesTable>;
  */
 export async function examinePackages(ctx: Context, report: Reporter, trustedRoot: unknown): Promise<void> {
   const keys = await ownKeys(ctx.db);
-  const logged = new Set((await toldOf(ctx, 'package')).map(({ about }) => about));
+  const logged = new Set((await loggedEntries(ctx, 'package')).map(({ about }) => about));
   const made = new Set<string | null>();
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const rows = await ctx.db

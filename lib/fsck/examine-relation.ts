@@ -76,11 +76,11 @@ async function* possibleRelations(
     const witnessed = uploadId && (await contentAfter(ctx.db, chain.id, uploadId));
     if (witnessed && !isSameContent(witnessed, present)) yield await classifyAgainst(ctx, arrival, witnessed);
   }
-  if ((await isUntold(ctx, present, next)) || (await wasDamaged(ctx, present)))
+  if ((await isRelationUnknown(ctx, present, next)) || (await wasDamaged(ctx, present)))
     yield { relation: 'replaces', forkedAt: null };
 }
 
-async function isUntold(
+async function isRelationUnknown(
   ctx: Context,
   present: readonly { digest: string; size_bytes: number }[],
   next: readonly CutSegment[],

@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import type { Drift, Examined, Reporter } from './drift';
 import { type Examination, SECTIONS, type SectionId } from './sections';
 
-export type Fsck = Pick<Examination, 'lake' | 'unreadable' | 'untold'> & {
+export type Fsck = Pick<Examination, 'lake' | 'unreadable' | 'notCompared'> & {
   examined: Examined;
   drifts: number;
   /** Of them those that rebuilding the lake puts right. */
@@ -47,13 +47,13 @@ export async function fsck(
     },
     doing: (what) => onProgress?.(section, what),
   };
-  const examination: Examination = { report, trustedRoot, lake: [], unreadable: false, untold: [] };
+  const examination: Examination = { report, trustedRoot, lake: [], unreadable: false, notCompared: [] };
   for (const { id, title, run } of SECTIONS) {
     if (only && !only.includes(id)) continue;
     section = title;
     onProgress?.(section, null);
     await run(ctx, examination);
   }
-  const { lake, unreadable, untold } = examination;
-  return { examined, lake, drifts, lakeDrifts, unreadable, untold };
+  const { lake, unreadable, notCompared } = examination;
+  return { examined, lake, drifts, lakeDrifts, unreadable, notCompared };
 }

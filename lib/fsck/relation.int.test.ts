@@ -93,21 +93,21 @@ describe.each(RELATIONS.map((relation, index) => [relation, index] as const))(
     it('is reported when another relation is on record', async () => {
       const { db } = installation.ctx;
       const upload = (await uploads())[index];
-      const untold: string[] = [];
+      const unreported: string[] = [];
       for (const other of UploadRelation.options.filter((one) => one !== relation)) {
         await db
           .updateTable('uploads')
           .set({ relation: other })
           .where('id', '=', upload?.id ?? '')
           .execute();
-        if ((await reported()).length === 0) untold.push(other);
+        if ((await reported()).length === 0) unreported.push(other);
       }
       await db
         .updateTable('uploads')
         .set({ relation })
         .where('id', '=', upload?.id ?? '')
         .execute();
-      expect(untold).toEqual(BEYOND_TELLING[index] ?? []);
+      expect(unreported).toEqual(BEYOND_TELLING[index] ?? []);
     });
   },
 );

@@ -28,7 +28,7 @@ export type Examination = {
   /** The lake has parts that cannot be read. */
   unreadable: boolean;
   /** What could not be told to the end, and why, in sentences. */
-  untold: string[];
+  notCompared: string[];
 };
 
 export type SectionId = (typeof SECTIONS)[number]['id'];
@@ -76,25 +76,25 @@ export const SECTIONS = [
 
 function settled(what: string, standing: (ctx: Context) => Promise<Standing>, examine: Section['run']): Section['run'] {
   return async (ctx, examination) => {
-    const isTold = await examineSettled(
+    const isCompared = await examineSettled(
       examination.report,
       () => standing(ctx),
       (report) => examine(ctx, { ...examination, report }),
     );
-    if (!isTold) examination.untold.push(restless(what));
+    if (!isCompared) examination.notCompared.push(restless(what));
   };
 }
 
-async function examineChains(ctx: Context, { report, untold }: Examination): Promise<void> {
+async function examineChains(ctx: Context, { report, notCompared }: Examination): Promise<void> {
   for await (const chain of chains(ctx)) {
     report.doing(`chain ${chain.name}`);
-    const isTold = await examineSettled(
+    const isCompared = await examineSettled(
       report,
       () => standingOfChain(ctx, chain.id, { loaded: false }),
       (own) => examineChain(ctx, chain, own),
       heldStill(ctx, chain),
     );
-    if (!isTold) untold.push(restless(`chain ${chain.name}`));
+    if (!isCompared) notCompared.push(restless(`chain ${chain.name}`));
   }
 }
 
@@ -109,7 +109,7 @@ function heldStill({ db }: Context, { name, size_bytes: sizeBytes }: { name: str
 }
 
 async function examineLakes(ctx: Context, examination: Examination): Promise<void> {
-  const { report, untold, lake } = examination;
+  const { report, notCompared, lake } = examination;
   await examineLakeVersion(ctx, examination);
   for await (const chain of chains(ctx)) {
     report.doing(`records of ${chain.name}`);
@@ -117,22 +117,22 @@ async function examineLakes(ctx: Context, examination: Examination): Promise<voi
     const examine = async (own: Reporter) => {
       agrees = await agreesWithLake(ctx, chain, own, examination);
     };
-    const isTold = await examineSettled(
+    const isCompared = await examineSettled(
       report,
       () => standingOfChain(ctx, chain.id, { loaded: true }),
       examine,
       heldStill(ctx, chain),
     );
-    if (!isTold) untold.push(restless(`what the lake has of ${chain.name}`));
+    if (!isCompared) notCompared.push(restless(`what the lake has of ${chain.name}`));
     else if (!agrees) lake.push({ id: chain.id, name: chain.name });
   }
 }
 
 /** What it is looked at as: a step that is not done yet must be one that is under way. */
-async function examineLakeVersion(ctx: Context, { report, untold }: Examination): Promise<void> {
+async function examineLakeVersion(ctx: Context, { report, notCompared }: Examination): Promise<void> {
   const [{ pending }, refill] = await Promise.all([lakeVersion(ctx.lake), refillState(ctx)]);
   if (refill)
-    untold.push(
+    notCompared.push(
       `The lake is being rebuilt from evidence for ${pending.join(', ')}: ${refill.filled} of ${refill.chains} chains are done. The table that serves until then is the one compared here.`,
     );
   else if (pending.length > 0)
@@ -151,7 +151,7 @@ const findings = settled('what rules found', standingOfRules, (ctx, { report }) 
 /** Rules run over the lake: where that is not the evidence's, what they find now says nothing of what they found then. */
 async function examineWhatWasFound(ctx: Context, examination: Examination): Promise<void> {
   if (examination.lake.length === 0) return findings(ctx, examination);
-  examination.untold.push(
+  examination.notCompared.push(
     'Findings were not compared: the lake that rules run over differs from the evidence. Rebuild the lake and run fsck again.',
   );
 }

@@ -28,7 +28,7 @@ type Input = {
   onProgress?: ((progress: ArchiveProgress) => void) | undefined;
 };
 type Skipped = ArchiveReceipt['skipped'][number];
-type TakenLog = PlannedLog & { stored: StoredLog };
+type IngestedLog = PlannedLog & { stored: StoredLog };
 type SidecarFile = { path: string; kind: SidecarKind; object: StoredObject };
 
 /** What makes one file of an archive no log, while the others are taken. */
@@ -57,7 +57,7 @@ export async function ingestArchive(ctx: Context, received: Received, input: Inp
     const entries = new Map(archive.entries.map((entry) => [entry.path, entry]));
     const plan = planArchive([...entries.keys()], { archiveName: input.fileName, chain: input.chain });
     const skipped: Skipped[] = [...plan.skipped];
-    const logs: TakenLog[] = [];
+    const logs: IngestedLog[] = [];
     const budget = { leftBytes: ARCHIVE_LIMITS.plainBytes };
     const sidecarFiles = await readSidecars(ctx, plan.sidecarFiles, entries, (path) =>
       plan.logs.push({
@@ -70,7 +70,7 @@ export async function ingestArchive(ctx: Context, received: Received, input: Inp
     for (const [at, log] of plan.logs.entries()) {
       input.onProgress?.({ logs: plan.logs.length, stored: at, named: 0 });
       const files = log.paths.map((name) => entryOf(entries, name));
-      const stored = await taken(ctx, log, files, budget, input.signal);
+      const stored = await ingestLog(ctx, log, files, budget, input.signal);
       if ('reason' in stored) skipped.push(...log.paths.map((name) => ({ path: name, reason: stored.reason })));
       else logs.push({ ...log, stored });
     }
@@ -102,7 +102,7 @@ function entryOf(entries: ReadonlyMap<string, ArchiveEntry>, name: string): Arch
 }
 
 /** A log in the evidence store, or why it is none. */
-async function taken(
+async function ingestLog(
   ctx: Context,
   log: PlannedLog,
   files: readonly ArchiveEntry[],
@@ -160,7 +160,7 @@ async function name(
   ctx: Context,
   input: Input,
   kept: StoredObject,
-  logs: readonly TakenLog[],
+  logs: readonly IngestedLog[],
   sidecarFiles: readonly SidecarFile[],
   skipped: Skipped[],
 ): Promise<ArchiveReceipt> {
@@ -183,7 +183,7 @@ async function name(
           .execute();
       return work(tx);
     });
-  const take = async (group: readonly TakenLog[]): Promise<void> => {
+  const ingestGroup = async (group: readonly IngestedLog[]): Promise<void> => {
     try {
       const { uploads, sidecars } = await write((tx) =>
         nameGroup(ctx, tx, input, kept, group, (log) =>
@@ -199,21 +199,21 @@ async function name(
       if (group.length === 1 && only) {
         refusal ??= error;
         skipped.push(...only.paths.map((path) => ({ path, reason: error.message })));
-      } else for (const log of group) await take([log]);
+      } else for (const log of group) await ingestGroup([log]);
     }
   };
   // In one order everywhere, so that two archives never wait for each other.
   const sorted = logs.toSorted((a, b) => (a.chain < b.chain ? -1 : 1));
   for (let at = 0; at < sorted.length; at += GROUP) {
     input.onProgress?.({ logs: logs.length, stored: logs.length, named: at });
-    await take(sorted.slice(at, at + GROUP));
+    await ingestGroup(sorted.slice(at, at + GROUP));
   }
   const requested = logs.length === 0 ? input.chain : null;
   if (requested !== null)
     named.sidecars.push(...(await write((tx) => nameSidecars(ctx, tx, requested, input, kept, sidecarFiles))));
-  const taken = new Set(named.sidecars.map(({ at }) => at));
+  const used = new Set(named.sidecars.map(({ at }) => at));
   for (const [at, { path, kind }] of sidecarFiles.entries()) {
-    if (!taken.has(at))
+    if (!used.has(at))
       skipped.push({
         path,
         reason:
@@ -234,8 +234,8 @@ async function nameGroup(
   tx: Tx,
   { actor }: Input,
   kept: StoredObject,
-  group: readonly TakenLog[],
-  sidecarsOf: (log: TakenLog) => readonly SidecarEntry[],
+  group: readonly IngestedLog[],
+  sidecarsOf: (log: IngestedLog) => readonly SidecarEntry[],
 ): Promise<Named> {
   const named: Named = { uploads: [], sidecars: [] };
   for (const log of group) {
@@ -314,12 +314,12 @@ async function lockedChain(tx: Tx, name: string) {
 }
 
 type Folders = {
-  here: ReadonlyMap<string, TakenLog[]>;
+  here: ReadonlyMap<string, IngestedLog[]>;
   /** By the folder their folder lies in. */
-  below: ReadonlyMap<string, TakenLog[]>;
+  below: ReadonlyMap<string, IngestedLog[]>;
 };
 
-function byFolder(logs: readonly TakenLog[]): Folders {
+function byFolder(logs: readonly IngestedLog[]): Folders {
   return {
     here: Map.groupBy(logs, ({ folder }) => folder),
     below: Map.groupBy(
@@ -330,10 +330,10 @@ function byFolder(logs: readonly TakenLog[]): Folders {
 }
 
 /** The logs a file says something of: one of the logs below of every log in its folder and the folders in it, the others of the log in their folder. */
-function ownersOf(path: string, kind: SidecarKind, folders: Folders): TakenLog[] {
+function ownersOf(path: string, kind: SidecarKind, folders: Folders): IngestedLog[] {
   const folder = folderOf(path);
   const known = sidecarOf(kind);
-  const isOfKind = ({ stored }: TakenLog) => stored.format === known?.format;
+  const isOfKind = ({ stored }: IngestedLog) => stored.format === known?.format;
   const here = (folders.here.get(folder) ?? []).filter(isOfKind);
   if (known?.speaksOf === 'logs-below') return [...here, ...(folders.below.get(folder) ?? []).filter(isOfKind)];
   if (here.length < 2) return here;

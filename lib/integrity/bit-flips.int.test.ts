@@ -200,7 +200,7 @@ it('of 200 single bits flipped in what is open, in tiles of trees and of the log
     ['log_checkpoints', 'root_hash', 'log'],
     ['chain_checkpoints', 'root_hash', 'log'],
   ];
-  const untold: string[] = [];
+  const unreported: string[] = [];
   for (let flip = 0; flip < 200; flip += 1) {
     const [table, column, section] = places[flip % places.length] ?? ['', '', 'log'];
     const [rows, bytes] = [sql.table(table), sql.ref(column)];
@@ -223,14 +223,14 @@ it('of 200 single bits flipped in what is open, in tiles of trees and of the log
       ).rows[0]?.ctid ?? '';
     const ctid = await turn(row.ctid);
     // What is open tells by itself whenever it is read; the others are read when they are examined.
-    const isTold =
+    const isReported =
       table === 'tail_pieces'
         ? 'code' in (await outcome(async () => drained(await openChainBytes(ctx, { chainId: growing }))))
         : await differs(section);
-    if (!isTold) untold.push(`${table}.${column} bit ${bit}`);
+    if (!isReported) unreported.push(`${table}.${column} bit ${bit}`);
     await turn(ctid);
   }
-  expect(untold).toEqual([]);
+  expect(unreported).toEqual([]);
   expect((await drained(await openChainBytes(ctx, { chainId: growing }))).equals(good)).toBe(true);
   expect(await differs('chains')).toBe(false);
 });

@@ -115,10 +115,10 @@ function createBatch() {
     isFull: () => rows.length >= BATCH_ROWS || bytes >= BATCH_BYTES,
     /** What is in it, which may be nothing; it is empty after. */
     take() {
-      const taken = rows;
+      const batch = rows;
       rows = [];
       bytes = 0;
-      return taken;
+      return batch;
     },
   };
 }

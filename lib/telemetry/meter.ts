@@ -6,7 +6,7 @@ import { type WriteState, createWriteState } from './write-state';
 export type Meter = {
   registry: Registry;
   /** By the route's own name: `append`, `upload`, `otlp`, … */
-  accepted(via: string, taken: { bytes: number; records: number; duplicates?: number }): void;
+  accepted(via: string, counts: { bytes: number; records: number; duplicates?: number }): void;
   /** By error code, in lower case. */
   refused(code: string): void;
   /** Seconds from the first byte of a commit to its being durable. */
@@ -65,10 +65,10 @@ export function createMeter(role: string): Meter {
   });
   return {
     registry,
-    accepted(via, taken) {
-      records.inc({ via }, taken.records);
-      bytes.inc({ via }, taken.bytes);
-      if (taken.duplicates) duplicates.inc({ via }, taken.duplicates);
+    accepted(via, counts) {
+      records.inc({ via }, counts.records);
+      bytes.inc({ via }, counts.bytes);
+      if (counts.duplicates) duplicates.inc({ via }, counts.duplicates);
     },
     refused: (code) => refused.inc({ cause: code.toLowerCase() }),
     committed(seconds, appends) {

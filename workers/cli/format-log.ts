@@ -12,7 +12,7 @@ import { figure, many } from '@/lib/core/text/words';
 import { visible } from './output';
 
 /** Problems told of one log unless all are asked for. */
-const TOLD = 20;
+const SHOWN_PROBLEMS = 20;
 /** Characters of `expected` and `found` that are shown. */
 const SHOWN = 160;
 
@@ -37,7 +37,7 @@ export async function* formatLog(
   const problems = Object.values(log.problemCounts).reduce((sum, count) => sum + count, 0);
   if (problems > 0) yield '\n';
   for await (const problem of log.problems()) {
-    if (!all && reported === TOLD) break;
+    if (!all && reported === SHOWN_PROBLEMS) break;
     yield formatProblem(problem, placeIn(files, log, problem));
     reported += 1;
   }

@@ -40,7 +40,7 @@ export function fsck(): Command {
           options,
         ).finally(() => progress.end());
         for (const line of lines) await print(line);
-        if (!json) for (const what of result.untold) await print(`${what}\n`);
+        if (!json) for (const what of result.notCompared) await print(`${what}\n`);
         const rebuilt: string[] = [];
         const all = repairLake && result.unreadable;
         if (all) await emptyLake(ctx);
@@ -56,7 +56,7 @@ export function fsck(): Command {
         const stuck = await listStuck(ctx);
         if (json)
           await print(
-            `${JSON.stringify({ examined, drifts: result.drifts, rebuilt, untold: result.untold, stuck: stuck.items })}\n`,
+            `${JSON.stringify({ examined, drifts: result.drifts, rebuilt, notCompared: result.notCompared, stuck: stuck.items })}\n`,
           );
         else await print(total(examined, left) + stuckLines(stuck));
         process.exitCode = left > 0 ? 1 : 0;

@@ -42,10 +42,10 @@ function laid(files: Files): string {
 function run(...args: string[]): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, [COMMAND, ...args], { cwd: folder, encoding: 'utf8', input: '' });
 }
-function verified(...args: string[]): { told: Reported[]; status: number | null; stderr: string } {
+function verified(...args: string[]): { reported: Reported[]; status: number | null; stderr: string } {
   const ran = run('verify', '--json', ...args);
   return {
-    told: ran.stdout
+    reported: ran.stdout
       .trimEnd()
       .split('\n')
       .filter((line) => line !== '')
@@ -69,7 +69,7 @@ const LOG = `audit/${ID}/audit-events.ndjson`;
 
 describe('a nono session folder', () => {
   it.each(['', '/audit', `/audit/${ID}`, `/${LOG}`])('is checked as a whole, named by %s', (name) => {
-    const { told: reported, status } = verified(`${laid(SESSION)}${name}`);
+    const { reported, status } = verified(`${laid(SESSION)}${name}`);
     expect(reported.map(({ verdict }) => verdict)).toEqual(['verified']);
     expect(reported.flatMap(holds).toSorted()).toEqual([
       ['ledger.ndjson', true],
@@ -134,7 +134,7 @@ describe('a nono session folder', () => {
       1,
     ],
   ])('with %s', (_, changed, verdict, code, exitStatus) => {
-    const { told: reported, status } = verified(laid({ ...SESSION, ...changed }));
+    const { reported, status } = verified(laid({ ...SESSION, ...changed }));
     expect(reported.map((log) => log.verdict)).toEqual([verdict]);
     expect(reported.flatMap(codes)).toContain(code);
     expect(status).toBe(exitStatus);
@@ -142,7 +142,9 @@ describe('a nono session folder', () => {
 
   it('with a session file that is too long to be one', () => {
     expect(
-      verified(laid({ ...SESSION, [`audit/${ID}/session.json`]: ' '.repeat(17 * 1024 * 1024) })).told.flatMap(codes),
+      verified(laid({ ...SESSION, [`audit/${ID}/session.json`]: ' '.repeat(17 * 1024 * 1024) })).reported.flatMap(
+        codes,
+      ),
     ).toEqual(['unreadable-evidence']);
   });
 
@@ -157,7 +159,7 @@ describe('a nono session folder', () => {
             ),
           },
     );
-    const { told: reported, status, stderr } = verified(name);
+    const { reported, status, stderr } = verified(name);
     expect(reported).toMatchObject([
       { file: `${name}/${where === 'folder' ? '' : 'a.zip/'}audit/${ID}`, verdict: null },
     ]);
@@ -168,7 +170,7 @@ describe('a nono session folder', () => {
 
   it('brings what nono itself says of log and session file together', () => {
     const changed = fixtureText('nono', 'session.json').replace(/"chain_head": "../, '"chain_head": "00');
-    const { told: reported } = verified(laid({ ...SESSION, [`audit/${ID}/session.json`]: changed }));
+    const { reported } = verified(laid({ ...SESSION, [`audit/${ID}/session.json`]: changed }));
     expect(reported[0]?.referenceVerifier).toMatchObject({
       verdict: 'failed',
       message: 'Alpha audit log chain head mismatch',
@@ -226,11 +228,11 @@ describe('a nono session folder', () => {
     expect(verified(name, '--pubkey', `${name}/own.pem`)).toMatchObject({
       status: 0,
       stderr: '',
-      told: [{ verdict: 'verified' }],
+      reported: [{ verdict: 'verified' }],
     });
     expect(verified(name, '--pubkey', `${name}/other.pem`)).toMatchObject({
       status: 1,
-      told: [{ verdict: 'tampered', problems: [{ code: 'bad-signature' }] }],
+      reported: [{ verdict: 'tampered', problems: [{ code: 'bad-signature' }] }],
     });
   });
 
@@ -242,7 +244,7 @@ describe('a nono session folder', () => {
   });
 
   it('is no folder of several logs with other names', () => {
-    const { told: reported, status } = verified(
+    const { reported, status } = verified(
       laid({ 'a.jsonl': fixture('nono', 'valid'), 'b.jsonl': fixture('nono', 'crlf'), 'session.json': '{}' }),
     );
     expect({ checkedSidecars: reported.flatMap(({ checkedSidecars }) => checkedSidecars), status }).toEqual({
@@ -267,7 +269,7 @@ describe('a rotated log', () => {
 
   it('is one log when its chain goes on from file to file', () => {
     const name = laid({ 'x.jsonl': newer, 'x.jsonl.1': middle, 'x.jsonl.2.gz': gzipSync(older) });
-    const { told: reported, status } = verified(name);
+    const { reported, status } = verified(name);
     expect(reported).toMatchObject([
       {
         file: `${name}/x.jsonl`,
@@ -284,12 +286,14 @@ describe('a rotated log', () => {
   });
 
   it('has a gap where a file is missing, and problems are placed in their file', () => {
-    expect(verified(laid({ 'x.jsonl': newer, 'x.jsonl.2': older })).told.flatMap(codes)).toEqual(['missing-records']);
+    expect(verified(laid({ 'x.jsonl': newer, 'x.jsonl.2': older })).reported.flatMap(codes)).toEqual([
+      'missing-records',
+    ]);
     const agentfence = parts(fixture('agentfence', 'rotated-older'), 2);
     const gap = verified(
       laid({ 'x.jsonl': fixture('agentfence', 'rotated'), 'x.jsonl.20260815T000010.000000000Z': agentfence[0] ?? '' }),
     );
-    expect(gap.told).toMatchObject([{ verdict: 'gap', problems: [{ code: 'missing-records' }] }]);
+    expect(gap.reported).toMatchObject([{ verdict: 'gap', problems: [{ code: 'missing-records' }] }]);
     expect(gap.status).toBe(1);
     const changed = middle.replace('"action"', '"actiom"');
     expect(run('verify', laid({ 'x.jsonl': newer, 'x.jsonl.1': changed, 'x.jsonl.2': older })).stdout).toMatch(
@@ -312,17 +316,17 @@ describe('a rotated log', () => {
     const one = { verdict: 'verified', records: 228, files: [{ records: 76 }, { records: 76 }, { records: 76 }] };
     const inFolder = verified(name);
     expect(inFolder).toMatchObject({
-      told: [one, one],
+      reported: [one, one],
       status: 0,
       stderr: `sealtrail: left out, as their names are no log's: ${name}/x.log. Name a file itself to have it checked\n`,
     });
     expect(
-      inFolder.told.map(({ files: parts }) => parts.map(({ file }: { file: string }) => path.basename(file))),
+      inFolder.reported.map(({ files: parts }) => parts.map(({ file }: { file: string }) => path.basename(file))),
     ).toEqual([
       [first, second, 'x.jsonl'],
       [first, second, 'x.jsonl'],
     ]);
-    expect(verified(...['x.jsonl', second, first].map((file) => `${name}/${file}`)).told).toMatchObject([
+    expect(verified(...['x.jsonl', second, first].map((file) => `${name}/${file}`)).reported).toMatchObject([
       { ...one, file: `${name}/x.jsonl` },
     ]);
   });
@@ -331,7 +335,7 @@ describe('a rotated log', () => {
     const name = laid({ 'x.jsonl': newer, 'x.jsonl.1': middle, 'x.jsonl.2.gz': gzipSync(older).subarray(0, -20) });
     expect(verified(name)).toMatchObject({
       status: 2,
-      told: [{ file: `${name}/x.jsonl`, verdict: null }],
+      reported: [{ file: `${name}/x.jsonl`, verdict: null }],
       stderr: expect.stringContaining(
         `${name}/x.jsonl cannot be checked whole: ${name}/x.jsonl.2.gz the gzip stream is damaged or cut off`,
       ),
@@ -339,7 +343,7 @@ describe('a rotated log', () => {
   });
 
   it('of a tool that begins anew in every file is several logs', () => {
-    const { told: reported } = verified(
+    const { reported } = verified(
       laid({ 'x.jsonl': fixture('occasio', 'valid'), 'x.jsonl.1': middle, 'x.jsonl.2': older }),
     );
     expect(reported.map(({ file, verdict }) => [path.basename(file), verdict])).toEqual([
@@ -349,7 +353,7 @@ describe('a rotated log', () => {
   });
 
   it('of AgentFence is one, with what the tool says of each file', () => {
-    const { told: reported } = verified(
+    const { reported } = verified(
       laid({
         'x.jsonl': fixture('agentfence', 'rotated'),
         'x.jsonl.20260815T000010.000000000Z': fixture('agentfence', 'rotated-older'),
@@ -383,7 +387,7 @@ describe('anchors and keys', () => {
   it('are held against the log that is named', () => {
     const name = laid({ 'x.jsonl': signed, 'short.jsonl': short, 'a.json': fields, 'k.pem': key });
     const whole = verified(`${name}/x.jsonl`, '--anchor', `${name}/a.json`, '--pubkey', `${name}/k.pem`);
-    expect(whole.told.map(holds)).toEqual([
+    expect(whole.reported.map(holds)).toEqual([
       [
         ['a.json', true],
         ['k.pem', true],
@@ -392,7 +396,7 @@ describe('anchors and keys', () => {
     expect(whole).toMatchObject({ status: 0, stderr: '' });
     expect(verified(`${name}/short.jsonl`, '--anchor', `${name}/a.json`)).toMatchObject({
       status: 1,
-      told: [{ verdict: 'truncated' }],
+      reported: [{ verdict: 'truncated' }],
     });
     expect(run('verify', `${name}/x.jsonl`, '--pubkey', `${name}/k.pem`).stdout).toContain(
       '  signatures: 20 signatures hold.\n',
@@ -401,15 +405,15 @@ describe('anchors and keys', () => {
 
   it('are found beside it by their names', () => {
     expect(
-      verified(laid({ 'audit.jsonl': short, 'audit.anchor.json': fields, 'other.jsonl': signed })).told.map(
+      verified(laid({ 'audit.jsonl': short, 'audit.anchor.json': fields, 'other.jsonl': signed })).reported.map(
         ({ verdict }) => verdict,
       ),
     ).toEqual(['truncated', 'verified']);
-    expect(verified(laid({ 'audit.jsonl': short, 'anchor.json': fields })).told).toMatchObject([
+    expect(verified(laid({ 'audit.jsonl': short, 'anchor.json': fields })).reported).toMatchObject([
       { verdict: 'truncated' },
     ]);
     expect(
-      verified(laid({ 'audit.jsonl': short, 'anchor.json': fields, 'other.jsonl': signed })).told.map(
+      verified(laid({ 'audit.jsonl': short, 'anchor.json': fields, 'other.jsonl': signed })).reported.map(
         ({ verdict }) => verdict,
       ),
     ).toEqual(['verified', 'verified']);
@@ -428,7 +432,7 @@ describe('anchors and keys', () => {
     });
     expect(verified(`${name}/x.jsonl`, '--pubkey', `${name}/own.pem`)).toMatchObject({
       status: 1,
-      told: [{ verdict: 'tampered' }],
+      reported: [{ verdict: 'tampered' }],
     });
     expect(
       verified(
@@ -440,13 +444,13 @@ describe('anchors and keys', () => {
         '--anchor',
         `${name}/a.json`,
       ),
-    ).toMatchObject({ status: 0, told: [{ verdict: 'verified' }] });
+    ).toMatchObject({ status: 0, reported: [{ verdict: 'verified' }] });
     expect(
-      verified(`${name}/x.jsonl`, '--pubkey', `${name}/k.pem`, '--anchor', `${name}/a.json`).told.flatMap(codes),
+      verified(`${name}/x.jsonl`, '--pubkey', `${name}/k.pem`, '--anchor', `${name}/a.json`).reported.flatMap(codes),
     ).toEqual(['bad-signature']);
     expect(verified(`${name}/plain.jsonl`, '--pubkey', `${name}/k.pem`)).toMatchObject({
       status: 0,
-      told: [{ verdict: 'verified-with-warnings', problems: [{ code: 'unsigned-record' }] }],
+      reported: [{ verdict: 'verified-with-warnings', problems: [{ code: 'unsigned-record' }] }],
     });
   });
 
@@ -506,7 +510,7 @@ describe('an archive', () => {
     const tar = await tarOf(FILES);
     const name = laid({ ...FILES, 'a.zip': zipOf(FILES), 'a.tar': tar, 'a.tgz': gzipSync(tar) });
     const known = (from: string) =>
-      verified(from).told.map((log) => ({
+      verified(from).reported.map((log) => ({
         ...log,
         file: path.relative(from, log.file),
         files: [],
@@ -518,7 +522,7 @@ describe('an archive', () => {
       ...known(`${name}/logs`).map((log) => ({ ...log, file: `logs/${log.file}` })),
     ];
     for (const archive of ['a.zip', 'a.tar', 'a.tgz']) {
-      const { told: reported, status } = verified(`${name}/${archive}`);
+      const { reported, status } = verified(`${name}/${archive}`);
       expect(reported.map((log) => path.relative(`${name}/${archive}`, log.file))).toEqual([
         LOG,
         'logs/bad.jsonl',
@@ -538,7 +542,7 @@ describe('an archive', () => {
       'none.zip': zipOf({ 'README.md': 'x' }),
       'nested.zip': zipOf({ 'x.jsonl': fixture('occasio', 'valid'), 'inner.zip': zipOf({}) }),
     });
-    const { told: reported, status, stderr } = verified(name);
+    const { reported, status, stderr } = verified(name);
     expect(reported.map(({ file, verdict }) => [path.relative(name, file), verdict])).toEqual([
       ['cut.tgz', null],
       ['nested.zip/inner.zip', null],

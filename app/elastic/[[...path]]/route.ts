@@ -122,7 +122,7 @@ function answer({ action, index, id, entry }: BulkItem, outcome: Outcome | undef
       status,
       error: {
         type: elasticType(status),
-        reason: outcome?.error instanceof Error ? outcome.error.message : 'not taken',
+        reason: outcome?.error instanceof Error ? outcome.error.message : 'not accepted',
       },
     },
   };

@@ -5,7 +5,7 @@ import { otlpEntries } from '@/lib/ingest/shippers/otlp';
 import { readOtlpJson } from '@/lib/ingest/shippers/otlp-json';
 import { otlpResponse, readOtlpProtobuf } from '@/lib/ingest/shippers/otlp-protobuf';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
-import { type Taken, failureToRetry, ingestDelivery } from '@/lib/ingest/shippers/ingest-delivery';
+import { type DeliveryResult, failureToRetry, ingestDelivery } from '@/lib/ingest/shippers/ingest-delivery';
 
 /** OTLP/HTTP logs, protobuf and JSON. What may pass is answered 429 or 503; what never will is told as a partial success. */
 export const POST = handler(
@@ -27,10 +27,10 @@ export const POST = handler(
       throw new AppError('BAD_REQUEST', 'Content-Type is application/x-protobuf or application/json');
     const body = await readDelivery(request);
     const entries = otlpEntries(ctx.hasher, json ? readOtlpJson(body) : readOtlpProtobuf(body));
-    const taken = await ingestDelivery(ctx, { via: 'otlp', entries, actor });
-    const failure = failureToRetry(taken);
+    const result = await ingestDelivery(ctx, { via: 'otlp', entries, actor });
+    const failure = failureToRetry(result);
     if (failure) throw failure.error;
-    const partial = partialSuccess(taken);
+    const partial = partialSuccess(result);
     if (json)
       return Response.json(
         partial ? { partialSuccess: { ...partial, rejectedLogRecords: String(partial.rejectedLogRecords) } } : {},
@@ -40,7 +40,10 @@ export const POST = handler(
 );
 
 /** Null when there is nothing to say; with nothing rejected, the message is a warning. Of stray lines the notes tell. */
-function partialSuccess({ outcomes, notes }: Taken): { rejectedLogRecords: number; errorMessage: string } | null {
+function partialSuccess({
+  outcomes,
+  notes,
+}: DeliveryResult): { rejectedLogRecords: number; errorMessage: string } | null {
   const messages = new Set(notes.map(({ chain, message }) => `${chain}: ${message}`));
   let rejectedLogRecords = 0;
   for (const outcome of outcomes) {

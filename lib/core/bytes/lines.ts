@@ -23,10 +23,15 @@ const SPACE = 0x20;
 const TAB = 0x09;
 
 /** Lines that are done with, and where in the chunk they end. */
-export type Taken = { lines: number; to: number };
+export type ConsumedLines = { lines: number; to: number };
 
 /** Takes whole lines from the one that begins at `from`, the `number`th; null when it takes none, and that one comes as a `Line`. */
-export type FastpathLines = (chunk: Uint8Array, from: number, number: number, byteOffset: number) => Taken | null;
+export type FastpathLines = (
+  chunk: Uint8Array,
+  from: number,
+  number: number,
+  byteOffset: number,
+) => ConsumedLines | null;
 
 /** Cuts a stream of bytes into lines, blank ones included. Copies only what spans chunks, and holds at most `MAX_LINE_BYTES`. */
 export function createLineSplitter(
@@ -81,11 +86,11 @@ export function createLineSplitter(
     push(chunk) {
       let from = 0;
       while (from < chunk.length) {
-        const taken = heldBytes === 0 ? fastpath(chunk, from, number + 1, byteOffset) : null;
-        if (taken) {
-          number += taken.lines;
-          byteOffset += taken.to - from;
-          from = taken.to;
+        const consumed = heldBytes === 0 ? fastpath(chunk, from, number + 1, byteOffset) : null;
+        if (consumed) {
+          number += consumed.lines;
+          byteOffset += consumed.to - from;
+          from = consumed.to;
           continue;
         }
         const end = endOfLine(chunk, from);

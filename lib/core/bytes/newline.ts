@@ -99,9 +99,9 @@ export function createLineCounter(): {
       return begunBytes;
     },
     take() {
-      const taken = { lines, records };
+      const counted = { lines, records };
       [lines, records] = [0, 0];
-      return taken;
+      return counted;
     },
   };
 }

@@ -5,7 +5,7 @@ import type { ChainFormat, CheckedRecord, Hasher } from './format';
 import { lineScanner } from '../fastpath/scanner';
 import { DIGEST_BYTES, digestAt, marker } from './digest-bytes';
 import { recordsOf } from './line-records';
-import { type Line, type Taken, createLineSplitter, isBlank } from '../bytes/lines';
+import { type Line, type ConsumedLines, createLineSplitter, isBlank } from '../bytes/lines';
 
 /** Where in the chain a hash was seen. Ordinals count from the start of the chain. */
 export type HashLocation = {
@@ -81,7 +81,7 @@ export function createLocationScan(
   }
 
   /** Records that hold, each naming the one before. */
-  function onQuick(chunk: Uint8Array, from: number): Taken | null {
+  function onFastpath(chunk: Uint8Array, from: number): ConsumedLines | null {
     const run = head && scanner?.runAt(chunk, from, head.hash, head.sequence, hasher);
     if (!head || !run) return null;
     const { hashes, count } = run;
@@ -102,7 +102,7 @@ export function createLocationScan(
     return { lines: count, to: run.lastTo + 1 };
   }
 
-  const open = () => createLineSplitter(onLine, onQuick);
+  const open = () => createLineSplitter(onLine, onFastpath);
   let splitter = open();
   return {
     push(chunk) {

@@ -7,7 +7,7 @@ import { createLinkChecker } from './check-link';
 import { PROBLEM_VERDICT, type ProblemCounts } from './problem';
 import { type ProblemList, createProblemList } from './problem-list';
 import { type HashLocations, recordLocation, hashLocationsOf } from './hash-locations';
-import { TOLD_GAPS, stepsOf } from './time-gaps';
+import { REPORTED_GAPS, stepsOf } from './time-gaps';
 import { type Verdict, worst } from './verdict';
 import { compareObservedHeads } from './witness';
 
@@ -57,7 +57,7 @@ export function joinSegments(
     head: joined.last?.hash ?? null,
     firstRecordedAt: joined.earliest,
     lastRecordedAt: joined.latest,
-    timeGaps: times.gaps.slice(0, TOLD_GAPS),
+    timeGaps: times.gaps.slice(0, REPORTED_GAPS),
     timeSteps: stepsOf(times),
     untimed: { count: times.untimed?.count ?? 0, first: times.untimed?.first ?? null },
     boundaryProblems: found.problems.toSorted((a, b) => a.byteOffset - b.byteOffset),

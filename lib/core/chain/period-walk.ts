@@ -3,7 +3,7 @@ import type { ChainCheck } from './check';
 import type { ChainFormat, Hasher } from './format';
 import { recordsOf } from './line-records';
 import { createLineSplitter, isBlank } from '../bytes/lines';
-import { TOLD_GAPS, createTimeline, stepsOf, wholeSeconds } from './time-gaps';
+import { REPORTED_GAPS, createTimeline, stepsOf, wholeSeconds } from './time-gaps';
 import type { RequestedRange } from './validation-summary';
 
 /** Of a log what lies in a period. Ordinals of gaps are those of the whole log. */
@@ -68,7 +68,7 @@ export function createPeriodWalk(
         validRecords: count.validRecords,
         firstRecordedAt: earliest,
         lastRecordedAt: latest,
-        timeGaps: gaps.slice(0, TOLD_GAPS),
+        timeGaps: gaps.slice(0, REPORTED_GAPS),
         timeSteps: stepsOf({ steps }),
         untimed,
       };

@@ -5,7 +5,7 @@ import { type Problem, type ProblemCode, type ProblemCounts, severityOf } from '
 const MAX_LISTED = 100_000;
 
 /** What a record holds may be of any length; so much of it is told. */
-const MAX_TOLD_CHARACTERS = 2_000;
+const MAX_REPORTED_CHARACTERS = 2_000;
 
 /** Gathers problems and counts them by code. */
 export type ProblemList = {
@@ -48,7 +48,7 @@ export function createProblemList(): ProblemList {
 }
 
 function cut(text: string): string {
-  return text.length <= MAX_TOLD_CHARACTERS
+  return text.length <= MAX_REPORTED_CHARACTERS
     ? text
-    : `${text.slice(0, MAX_TOLD_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (${text.length.toLocaleString('en')} characters)`;
+    : `${text.slice(0, MAX_REPORTED_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (${text.length.toLocaleString('en')} characters)`;
 }

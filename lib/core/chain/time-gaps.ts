@@ -27,7 +27,7 @@ export type Times = {
 };
 
 /** As many of the longest are told. */
-export const TOLD_GAPS = 20;
+export const REPORTED_GAPS = 20;
 /** Kept on the way: one may yet turn out to be shorter. */
 const KEPT = 32;
 /** Less is not a gap. */
@@ -157,7 +157,7 @@ function between(from: string, to: string, record: number): TimeGap {
 
 /** Where time goes back, as it is told. */
 export function stepsOf({ steps }: Pick<Times, 'steps'>): { count: number; largest: TimeGap[] } {
-  return { count: steps?.count ?? 0, largest: steps?.largest.slice(0, TOLD_GAPS) ?? [] };
+  return { count: steps?.count ?? 0, largest: steps?.largest.slice(0, REPORTED_GAPS) ?? [] };
 }
 
 export const NO_TIMES: Times = { opening: null, closing: null, gaps: [] };

@@ -189,8 +189,8 @@ export function defineJson(module: Module) {
   });
 
   /** (from, length, keyBase, keyTop) Whether a key is among those. */
-  const isTaken = module.function(null, ['i32', 'i32', 'i32', 'i32'], ['i32']);
-  isTaken.define(([from, length, index, top], local) => {
+  const isRepeatedKey = module.function(null, ['i32', 'i32', 'i32', 'i32'], ['i32']);
+  isRepeatedKey.define(([from, length, index, top], local) => {
     if (!from || !length || !index || !top) return [];
     const [other, at] = [local('i32'), local('i32')];
     const entry = i32.add(i32.const(KEYS), i32.shl(index.get, i32.const(3)));
@@ -218,7 +218,7 @@ export function defineJson(module: Module) {
   object.define(([at, depth, keyBase], local) => {
     if (!at || !depth || !keyBase) return [];
     const marks = newMarks(local);
-    const [keyTop, keyFrom, keyTo, length, valueFrom, member, bit, taken] = [
+    const [keyTop, keyFrom, keyTo, length, valueFrom, member, bit, seenKeys] = [
       local('i32'),
       local('i32'),
       local('i32'),
@@ -252,10 +252,10 @@ export function defineJson(module: Module) {
         length.set(i32.sub(keyTo.get, keyFrom.get)),
         bit.set(i64.shl(i64.const(1n), i64.fromU32(mark))),
         when(
-          i32.eqz(i64.eqz(i64.and(taken.get, bit.get))),
-          when(isTaken.call(keyFrom.get, length.get, keyBase.get, keyTop.get), NONE),
+          i32.eqz(i64.eqz(i64.and(seenKeys.get, bit.get))),
+          when(isRepeatedKey.call(keyFrom.get, length.get, keyBase.get, keyTop.get), NONE),
         ),
-        taken.set(i64.or(taken.get, bit.get)),
+        seenKeys.set(i64.or(seenKeys.get, bit.get)),
         i32.store(entry, keyFrom.get),
         i32.store(entry, length.get, 4),
         keyTop.set(i32.add(keyTop.get, i32.const(1))),

@@ -30,13 +30,13 @@ export const MAX_ENTRIES = 2048;
 /** What a line's hash covers: from and to, for each entry. */
 export const SPANS = 0x3_0000;
 /** The same for another hash of the line, where a format has one. */
-export const ASIDE_SPANS = 0x3_8000;
+export const SECONDARY_SPANS = 0x3_8000;
 /** The hash it states, 32 bytes for each entry. */
 export const STATED = 0x4_0000;
 /** The hash its content has, 32 bytes for each entry. */
 export const FOUND = 0x5_0000;
-export const ASIDE_STATED = 0x6_0000;
-export const ASIDE_FOUND = 0x7_0000;
+export const SECONDARY_STATED = 0x6_0000;
+export const SECONDARY_FOUND = 0x7_0000;
 
 export const INPUT_BYTES = 256 * 1024;
 /** What is covered, where it does not lie together: never longer than its line. With room for copies of 16 bytes. */

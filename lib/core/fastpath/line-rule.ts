@@ -18,8 +18,8 @@ type RuleTools = {
   /** 32 bytes for the hash the line states. */
   stated: Local;
   /** The same for another hash of the line, for rules with `secondaryHash`. */
-  asideSpan: Local;
-  asideStated: Local;
+  secondarySpan: Local;
+  secondaryStated: Local;
   /** Where what is covered can be put together; moves on behind it. */
   scratch: WasmGlobal;
   local: NewLocal;

@@ -4,9 +4,9 @@ import { f64, giveBack, i32, v128 } from '../wasm/ops';
 import { defineInstant } from './instant';
 import { defineJson } from './json';
 import {
-  ASIDE_FOUND,
-  ASIDE_SPANS,
-  ASIDE_STATED,
+  SECONDARY_FOUND,
+  SECONDARY_SPANS,
+  SECONDARY_STATED,
   ENTRIES,
   ENTRY_BYTES,
   FOUND,
@@ -39,9 +39,22 @@ export function scannerBytes({ rule, numbered, secondaryHash }: FastpathFormat):
 
   /** (from, to, entry, span, stated, asideSpan, asideStated) */
   const line = module.function(null, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], ['i32']);
-  line.define(([from, to, entry, span, stated, asideSpan, asideStated], local) =>
-    from && to && entry && span && stated && asideSpan && asideStated
-      ? rule({ text, json, instant, from, to, entry, span, stated, asideSpan, asideStated, scratch, local })
+  line.define(([from, to, entry, span, stated, secondarySpan, secondaryStated], local) =>
+    from && to && entry && span && stated && secondarySpan && secondaryStated
+      ? rule({
+          text,
+          json,
+          instant,
+          from,
+          to,
+          entry,
+          span,
+          stated,
+          secondarySpan,
+          secondaryStated,
+          scratch,
+          local,
+        })
       : [],
   );
 
@@ -77,8 +90,8 @@ export function scannerBytes({ rule, numbered, secondaryHash }: FastpathFormat):
               entry.get,
               at(SPANS, 8),
               at(STATED, 32),
-              at(ASIDE_SPANS, 8),
-              at(ASIDE_STATED, 32),
+              at(SECONDARY_SPANS, 8),
+              at(SECONDARY_STATED, 32),
             ),
             [
               i32.store(entry.get, i32.const(0), LINKED),
@@ -113,8 +126,8 @@ export function scannerBytes({ rule, numbered, secondaryHash }: FastpathFormat):
       [STATED + 16, FOUND + 16],
       ...(secondaryHash
         ? [
-            [ASIDE_STATED, ASIDE_FOUND],
-            [ASIDE_STATED + 16, ASIDE_FOUND + 16],
+            [SECONDARY_STATED, SECONDARY_FOUND],
+            [SECONDARY_STATED + 16, SECONDARY_FOUND + 16],
           ]
         : []),
     ] as const;

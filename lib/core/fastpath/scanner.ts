@@ -1,8 +1,8 @@
 import { endOfLines } from '../bytes/newline';
 import type { ChainFormat, Hasher } from '../chain/format';
 import {
-  ASIDE_FOUND,
-  ASIDE_SPANS,
+  SECONDARY_FOUND,
+  SECONDARY_SPANS,
   ENTRIES,
   ENTRY_BYTES,
   FOUND,
@@ -87,7 +87,7 @@ function createLineScanner({ fastpath, hashAlgorithm }: ChainFormat): LineScanne
   const all = new Uint8Array(memory.buffer);
   const words = new Int32Array(memory.buffer);
   const doubles = new Float64Array(memory.buffer);
-  const [found, asideFound] = [all.subarray(FOUND), all.subarray(ASIDE_FOUND)];
+  const [found, secondaryFound] = [all.subarray(FOUND), all.subarray(SECONDARY_FOUND)];
   const { numbered, secondaryHash } = fastpath;
   const word = (index: number, offset: number) => words[(ENTRIES + index * ENTRY_BYTES + offset) >> 2] ?? 0;
   const double = (index: number, offset: number) => doubles[(ENTRIES + index * ENTRY_BYTES + offset) >> 3] ?? 0;
@@ -106,8 +106,8 @@ function createLineScanner({ fastpath, hashAlgorithm }: ChainFormat): LineScanne
         hasher.digests(
           hashAlgorithm,
           all,
-          words.subarray(ASIDE_SPANS >> 2, (ASIDE_SPANS >> 2) + 2 * count),
-          asideFound,
+          words.subarray(SECONDARY_SPANS >> 2, (SECONDARY_SPANS >> 2) + 2 * count),
+          secondaryFound,
         );
       compare(count);
     }

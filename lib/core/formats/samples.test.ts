@@ -16,7 +16,7 @@ describe.each(FORMATS)('$label', (format) => {
 
 describe.each(FORMATS.filter(({ referenceVerifier }) => referenceVerifier))("$label's own verifier", ({ id }) => {
   it.each(fixtureNames(id))('says of %s what is foretold', (file) => {
-    const { says, ...finding } = foretold(id, file);
+    const { says, ...finding } = expectedFinding(id, file);
     const said = referenceFindingOf(formatById(id), hasher, fixture(id, file));
     expect(said).toMatchObject(finding);
     expect(said.message).toMatch(says);
@@ -49,10 +49,10 @@ it('registers every format that has fixtures', () => {
 /** A file of the samples, and what it is called there. */
 const NAMED_THERE: Record<string, string> = { 'rotated-older': 'rotated.jsonl.20260815T000010.000000000Z' };
 
-type Foretold = { verdict?: ReferenceFinding['verdict']; line: number | null; says: string | RegExp };
+type ExpectedFinding = { verdict?: ReferenceFinding['verdict']; line: number | null; says: string | RegExp };
 
 /** The reference verifier's verdict as `expected.json` has it, each format in its own shape. */
-function foretold(format: FormatId, file: string): Foretold {
+function expectedFinding(format: FormatId, file: string): ExpectedFinding {
   const said = expectedOf(format, NAMED_THERE[file] ?? `${file}.jsonl`);
   switch (format) {
     case 'occasio': {

@@ -23,7 +23,7 @@ export type Delivery = { via: Shipper; entries: readonly Entry[]; format?: Forma
  * guardrail, and a chain of records is not called corrupt for it. Nothing of it is kept, and the answer says so.
  */
 export type Outcome = { receipt: AppendReceipt } | { error: unknown; isStray?: true };
-export type Taken = {
+export type DeliveryResult = {
   /** One an entry, in the order of the delivery. */
   outcomes: Outcome[];
   /** One a chain that took its lines. */
@@ -38,7 +38,7 @@ const OVERTAKEN_STEP_MS = 50;
 /** Entries left out that are named by their place, from 1. */
 const MOST_PLACES = 20;
 /** Chains whose entries are named in one failure. */
-const MOST_TOLD = 5;
+const MAX_REPORTED = 5;
 /** Sent again, these fail again. */
 const FOR_GOOD: ReadonlySet<ErrorCode> = new Set([
   'BAD_REQUEST',
@@ -61,7 +61,7 @@ function isForGood(error: unknown): error is AppError {
  * again is told by its lines, so that a sender may repeat all of it when one chain could not take its part.
  * @throws AppError TOO_LARGE for more entries or chains than one delivery may hold.
  */
-export async function ingestDelivery(ctx: Context, delivery: Delivery): Promise<Taken> {
+export async function ingestDelivery(ctx: Context, delivery: Delivery): Promise<DeliveryResult> {
   const { entries } = delivery;
   if (entries.length > MAX_ENTRIES)
     throw new AppError('TOO_LARGE', `a delivery is at most ${MAX_ENTRIES} entries`, { limit: MAX_ENTRIES });
@@ -71,7 +71,7 @@ export async function ingestDelivery(ctx: Context, delivery: Delivery): Promise<
     throw new AppError('TOO_LARGE', `a delivery is for at most ${MAX_CHAINS} chains`, { limit: MAX_CHAINS });
 
   const receipts: AppendReceipt[] = [];
-  const notes: Taken['notes'] = [];
+  const notes: DeliveryResult['notes'] = [];
   await Promise.all(
     Array.from(chains, async ([chain, all]) => {
       const { lines, strays, error } = await withoutStrays(ctx, chain, all);
@@ -193,16 +193,16 @@ async function isThere(ctx: Context, idOrName: string): Promise<boolean> {
  * stray line is told in the notes then: senders repeat a refused batch for ever, or drop what came after it, and one line must not hold up
  * the log. A delivery of which nothing was taken holds up nothing, and its sender is told as the protocol tells of what can never be taken.
  */
-export function failureOfWhole(taken: Taken): { error: unknown } | null {
-  const failure = failureToRetry(taken) ?? taken.outcomes.find((outcome) => 'error' in outcome && !outcome.isStray);
+export function failureOfWhole(result: DeliveryResult): { error: unknown } | null {
+  const failure = failureToRetry(result) ?? result.outcomes.find((outcome) => 'error' in outcome && !outcome.isStray);
   if (failure && 'error' in failure) return failure;
-  const nothingTaken = taken.outcomes.length > 0 && taken.outcomes.every((outcome) => 'error' in outcome);
-  return nothingTaken
+  const nothingIngested = result.outcomes.length > 0 && result.outcomes.every((outcome) => 'error' in outcome);
+  return nothingIngested
     ? {
         error: new AppError(
           'BAD_REQUEST',
-          taken.notes
-            .slice(0, MOST_TOLD)
+          result.notes
+            .slice(0, MAX_REPORTED)
             .map(({ message }) => message)
             .join('; '),
           { event: 0 },
@@ -212,7 +212,7 @@ export function failureOfWhole(taken: Taken): { error: unknown } | null {
 }
 
 /** The first failure that may pass, so that all of it is sent again. */
-export function failureToRetry({ outcomes }: Taken): { error: unknown } | null {
+export function failureToRetry({ outcomes }: DeliveryResult): { error: unknown } | null {
   for (const outcome of outcomes) if ('error' in outcome && !isForGood(outcome.error)) return outcome;
   return null;
 }

@@ -52,10 +52,10 @@ const collect = (kind: 'event' | 'raw') =>
           ? readHecEvents(ctx.hasher, body, query)
           : Array.from(lines(body), (line) => ({ chain: hecChain({}, query), line, reSerialisedBy: null }));
       if (entries.length === 0) throw new AppError('BAD_REQUEST', 'No data', { hecCode: NO_DATA });
-      const taken = await ingestDelivery(ctx, { via: 'splunk-hec', entries, actor });
-      const failure = failureOfWhole(taken);
+      const result = await ingestDelivery(ctx, { via: 'splunk-hec', entries, actor });
+      const failure = failureOfWhole(result);
       if (failure) throw failure.error;
-      const notes = taken.notes.map(({ chain, message }) => `${chain}: ${message}`);
+      const notes = result.notes.map(({ chain, message }) => `${chain}: ${message}`);
       return Response.json({
         text: 'Success',
         code: 0,
@@ -86,7 +86,7 @@ const acknowledge = handler(
 /** Whether it would take events; nothing else. */
 const health = handler(
   {
-    summary: 'Whether events would be taken.',
+    summary: 'Whether events would be accepted.',
     access: 'public',
     answers: {
       200: { is: 'They would.', types: ['application/json'], schema: Said },

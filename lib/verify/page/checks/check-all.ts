@@ -129,9 +129,9 @@ function chainsAmong(items: readonly Item[], held: ReadonlyMap<Item, Held>): (re
       ),
     ).values(),
   ];
-  const taken = new Set(named.flat());
-  for (const { noChain } of held.values()) if (noChain) taken.add(noChain);
-  const logs = items.filter((item) => isLog(item) && !taken.has(item));
+  const assigned = new Set(named.flat());
+  for (const { noChain } of held.values()) if (noChain) assigned.add(noChain);
+  const logs = items.filter((item) => isLog(item) && !assigned.has(item));
   return [...named, ...rotatedChains(logs)];
 }
 

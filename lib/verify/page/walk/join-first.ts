@@ -23,16 +23,18 @@ async function firstOf(
   { count, hasher }: { count: number; hasher: Hasher },
 ): Promise<Walked[]> {
   const kept: Walked[] = [];
-  let taken = 0;
+  let joined = 0;
   for (const { plain, walk } of files) {
     const parts: Part[] = [];
     for (const part of walk.parts) {
-      if (taken === count) break;
+      if (joined === count) break;
       const { records } = part.check;
       parts.push(
-        taken + records <= count ? part : await cut({ plain, walk: { ...walk, parts: [part] } }, count - taken, hasher),
+        joined + records <= count
+          ? part
+          : await cut({ plain, walk: { ...walk, parts: [part] } }, count - joined, hasher),
       );
-      taken = Math.min(count, taken + records);
+      joined = Math.min(count, joined + records);
     }
     const sizeBytes = parts.at(-1)?.to ?? 0;
     if (parts.length > 0)

@@ -42,10 +42,10 @@ async function computed(
 
 /** Takes so many records, and none after. */
 function firstOf(size: number, recordsIn: RecordsIn): RecordsIn {
-  let taken = 0;
+  let consumed = 0;
   return (line) => {
-    const records = taken === size ? [] : recordsIn(line).slice(0, size - taken);
-    taken += records.length;
+    const records = consumed === size ? [] : recordsIn(line).slice(0, size - consumed);
+    consumed += records.length;
     return records;
   };
 }

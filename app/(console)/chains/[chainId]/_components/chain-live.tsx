@@ -55,7 +55,7 @@ export function ChainLive({ chain }: { chain: ChainDetail }) {
 /** The newest figures the server told, and whether it is being listened to; the page follows. */
 function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
   const router = useRouter();
-  const [reported, setTold] = useState<Chain | null>(null);
+  const [reported, setReported] = useState<Chain | null>(null);
   const [connected, setConnected] = useState(true);
   const shown = useRef(drawn);
   useEffect(() => {
@@ -68,7 +68,7 @@ function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
     source.addEventListener('error', () => setConnected(false));
     source.addEventListener('chain', ({ data }: MessageEvent<string>) => {
       const chain = Chain.parse(JSON.parse(data));
-      setTold(chain);
+      setReported(chain);
       if (
         chain.updatedAt === shown.current.updatedAt &&
         chain.progress.loaded === shown.current.progress.loaded &&

@@ -32,12 +32,12 @@ export const POST = handler(
       contentType: header('content-type'),
       userAgent: header('user-agent'),
     });
-    const taken = await ingestDelivery(ctx, { via: 'http', entries, format: query.format, actor });
-    const failure = failureOfWhole(taken);
+    const result = await ingestDelivery(ctx, { via: 'http', entries, format: query.format, actor });
+    const failure = failureOfWhole(result);
     if (failure) throw failure.error;
-    const [receipt] = taken.receipts;
+    const [receipt] = result.receipts;
     if (!receipt)
-      throw new AppError('BAD_REQUEST', taken.notes[0]?.message ?? 'the body is log lines or events; it holds none');
-    return { ...receipt, notes: taken.notes.map(({ message }) => message) };
+      throw new AppError('BAD_REQUEST', result.notes[0]?.message ?? 'the body is log lines or events; it holds none');
+    return { ...receipt, notes: result.notes.map(({ message }) => message) };
   },
 );

@@ -4,7 +4,7 @@ import { readLokiJson, readLokiProtobuf } from '@/lib/ingest/shippers/loki';
 import { readDelivery } from '@/lib/ingest/shippers/read-delivery';
 import { failureOfWhole, ingestDelivery } from '@/lib/ingest/shippers/ingest-delivery';
 
-/** Loki's push, JSON or protobuf in snappy: 204 once every line is durable, 400 for lines that can never be taken. */
+/** Loki's push, JSON or protobuf in snappy: 204 once every line is durable, 400 for lines that can never be accepted. */
 export const POST = handler(
   {
     summary: 'Takes lines as Loki does. Answers once every line is durable.',
@@ -24,10 +24,10 @@ export const POST = handler(
     const json = isJson(request);
     const body = await readDelivery(request, json ? null : 'snappy');
     const entries = json ? readLokiJson(body) : readLokiProtobuf(body);
-    const taken = await ingestDelivery(ctx, { via: 'loki', entries, actor });
-    const failure = failureOfWhole(taken);
+    const result = await ingestDelivery(ctx, { via: 'loki', entries, actor });
+    const failure = failureOfWhole(result);
     if (failure) throw failure.error;
-    return new Response(null, { status: 204, headers: notesIn(taken.notes) });
+    return new Response(null, { status: 204, headers: notesIn(result.notes) });
   },
 );
 

@@ -4,8 +4,8 @@ import type { Context } from '../context';
 import { isSameHash, leafHash } from '../core/merkle/hash';
 import type { LogEntryKind } from '../db/log-tables';
 
-const Reported = z.looseObject({ kind: z.string(), at: z.string() });
-export type Reported = { index: number; about: string; said: z.infer<typeof Reported> };
+const LoggedEntry = z.looseObject({ kind: z.string(), at: z.string() });
+export type LoggedEntry = { index: number; about: string; said: z.infer<typeof LoggedEntry> };
 
 /** What an entry of the transparency log says; null when it does not hash to its leaf, or is no entry of ours. */
 export function readEntry({
@@ -14,17 +14,17 @@ export function readEntry({
 }: {
   entry: Buffer;
   leaf_hash: Buffer;
-}): z.infer<typeof Reported> | null {
+}): z.infer<typeof LoggedEntry> | null {
   if (!isSameHash(leafHash(entry), hash)) return null;
   try {
-    return Reported.parse(JSON.parse(entry.toString('utf8')));
+    return LoggedEntry.parse(JSON.parse(entry.toString('utf8')));
   } catch {
     return null; // which is told where the log is examined
   }
 }
 
 /** The entries of one kind that can be read, oldest first. */
-export async function toldOf(ctx: Context, kind: LogEntryKind): Promise<Reported[]> {
+export async function loggedEntries(ctx: Context, kind: LogEntryKind): Promise<LoggedEntry[]> {
   const rows = await ctx.db
     .selectFrom('log_entries')
     .select(['index', 'about', 'entry', 'leaf_hash'])
