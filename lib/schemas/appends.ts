@@ -7,9 +7,9 @@ export const AppendReceipt = z.object({
   chainId: z.uuid(),
   chain: z.string(),
   format: FormatId,
-  /** Complete lines that were taken in, blank ones left out. */
+  /** Complete lines that were stored, blank ones left out. */
   accepted: z.number().int(),
-  /** Lines at the beginning that the chain ended in already; not taken in again. */
+  /** Lines at the beginning that the chain ended in already; not stored again. */
   duplicates: z.number().int(),
   /** Bytes of the chain: where the next append begins. */
   offset: z.number().int(),
@@ -17,7 +17,7 @@ export const AppendReceipt = z.object({
   pendingBytes: z.number().int(),
   records: z.number().int(),
   head: z.string().nullable(),
-  /** Of the chain with this append, as far as its new records and the heads seen before tell. */
+  /** Of the chain with this append, as far as its new records and the heads seen before show. */
   verdict: ChainVerdict,
   /** Found in this append, the first 100. */
   problems: z.array(Problem),
@@ -30,7 +30,7 @@ export const ShipperReceipt = AppendReceipt.extend({
   notes: z.array(z.string()),
 });
 
-/** A chain nothing is taken in for any more. */
+/** A chain that accepts no more records. */
 export const Seal = z.object({
   chainId: z.uuid(),
   sealedAt: z.iso.datetime(),

@@ -52,7 +52,7 @@ export const AttestationDetail = Attestation.extend({
       records: z.number().int(),
     }),
   ),
-  /** Times somebody else vouches for. */
+  /** Times confirmed by a timestamp authority or a transparency log. */
   times: z.array(z.object({ kind: z.enum(['timestamp', 'log']), at: z.string() })),
   /** Entries in transparency logs of others. */
   logEntries: z.array(z.object({ logId: z.string(), index: z.string(), at: z.string().nullable() })),

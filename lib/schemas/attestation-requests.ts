@@ -78,7 +78,7 @@ export const AttestationPolicy = z.object({
     .max(COMPANION_PREDICATES.length)
     .transform((list) => [...new Set(list)])
     .meta({ json: { type: 'array', items: { type: 'string', enum: COMPANION_PREDICATES } } }),
-  /** A record that is under no attestation for longer is told. */
+  /** A record that is not attested for longer raises an alert. */
   alertAfterMinutes: z.number().int().min(1).max(525_600).nullable(),
 });
 export type AttestationPolicy = z.infer<typeof AttestationPolicy>;

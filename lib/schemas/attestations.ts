@@ -12,7 +12,7 @@ export const Attestation = z.object({
   scope: z.union([ChainScope, PeriodScope]),
   /** As it was signed. */
   verdict: SignedVerdict,
-  /** Stored bytes it speaks of, or its own, are gone or altered: what it says cannot be checked against them now. */
+  /** Stored bytes it covers, or its own, are missing or altered: what it says cannot be checked against them now. */
   damaged: z.boolean(),
   predicateType: z.string(),
   subjects: z.array(Subject),

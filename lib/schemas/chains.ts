@@ -106,7 +106,7 @@ export const Chain = z.object({
   damage: z.string().nullable(),
   /** Why a stage could not do its work, when it could not. */
   failure: z.string().nullable(),
-  /** Whether that stage failed so often that somebody should look. */
+  /** Whether that stage failed so often that it needs attention. */
   stuck: z.boolean(),
 });
 export type Chain = z.infer<typeof Chain>;
@@ -151,13 +151,13 @@ export const SummaryQuery = z
   .refine(({ from, to }) => from === undefined || to === undefined || isInOrder({ from, to }), AFTER_FROM);
 /** A chain by the times its records state, in the manner of CloudTrail's validation report. */
 export const ChainSummary = z.object({
-  /** Of the chain; null when no record of it lies in the range asked for. */
+  /** Of the chain; null when no record of it lies in the requested range. */
   verdict: ChainVerdict.nullable(),
-  /** Null when the whole chain was asked for. */
+  /** Null when the whole chain was requested. */
   asked: OpenRange.nullable(),
   /** First and last stated time in the range, both included; null when no record states one. */
   found: Period.nullable(),
-  /** Parts of the range asked for before the first and after the last record of the chain. */
+  /** Parts of the requested range before the first and after the last record of the chain. */
   uncovered: z.array(Period),
   /** `valid`: those whose hash covers their content. Records that state no time are in no range. */
   records: z.object({ valid: z.number().int(), total: z.number().int() }),
@@ -184,7 +184,7 @@ export const ChainDetail = Chain.extend({
   checkedSidecars: z.array(SidecarFact),
   /** What forwarders saw happen to the log, newest first, at most 20. */
   alarms: z.array(TailAlarm),
-  /** Log shippers that wrote records anew on their way here, most records first. */
+  /** Log shippers that re-serialised records on their way here, most records first. */
   reSerialised: z.array(ReSerialised),
   /** The same log under other names, at most 20; known once the records are loaded. */
   sameLog: z.array(SameLog),

@@ -51,7 +51,7 @@ export const Facets = z.object({
       label: z.string(),
       /** `name` is what to show where that is not the value: of a chain. */
       values: z.array(z.object({ value: z.string(), name: z.string().optional(), count: z.number().int() })),
-      /** Different values there are beside those listed, about. */
+      /** About how many more different values there are. */
       more: z.number().int(),
     }),
   ),

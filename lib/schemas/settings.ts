@@ -12,7 +12,7 @@ export const ApiToken = z.object({
   scopes: z.array(Scope),
   createdAt: Instant,
   lastUsedAt: Instant.nullable(),
-  /** Not taken from then on; null for as long as it is not revoked. */
+  /** Not accepted from then on; null for as long as it is not revoked. */
   expiresAt: Instant.nullable(),
   /** Who made it; null when they are gone. */
   createdBy: z.string().nullable(),
@@ -66,7 +66,7 @@ export const Health = z.object({
   stored: EvidenceState.nullable(),
   /** Why it is degraded, in a sentence. */
   cause: z.string().nullable(),
-  /** Jobs that failed every time so far: what was taken in is kept, and not all of it is checked, searched or signed. */
+  /** Jobs that failed every time so far: what was received is stored, but not all of it is checked, searchable or signed. */
   stuck: z.number().int(),
   version: z.string(),
   since: Instant.nullable(),

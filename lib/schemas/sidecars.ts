@@ -14,7 +14,7 @@ export const SidecarFact = z.object({
   file: z.string(),
   /** Null for what is in the log itself. */
   sidecarId: z.uuid().nullable(),
-  /** Null when there was nothing to hold it against. */
+  /** Null when there was nothing to compare it with. */
   holds: z.boolean().nullable(),
   /** What was compared with what, in one or two sentences. */
   message: z.string(),

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { ALARM_KINDS } from '../core/chain/tail-alarm';
 import { Instant } from './common';
 
-/** What a forwarder tells of a log it follows. */
+/** What a forwarder reports of a log it follows. */
 export const NewTailAlarm = z.object({
-  /** The same however often it is told. */
+  /** The same however often it is reported. */
   id: z.uuid(),
   kind: z.enum(ALARM_KINDS),
   /** Byte of the chain. */

@@ -4,7 +4,7 @@ import { FormatId, Instant, Sha256, page } from './common';
 
 /**
  * How an upload relates to what was held of its chain. `forks`: both follow from the same record and hash correctly. `rewrites`: another
- * history from the first record that differs on. `replaces`: the two cannot be told apart by their records.
+ * history from the first record that differs on. `replaces`: the two cannot be compared by their records.
  */
 export const UploadRelation = z.enum([
   'new',
@@ -52,7 +52,7 @@ export const ArchiveReceipt = z.object({
 });
 export type ArchiveReceipt = z.infer<typeof ArchiveReceipt>;
 
-/** How far an archive is taken in: of its logs, those that are stored, and those that are on record. */
+/** Progress of an archive: how many of its logs are stored, and how many are on record. */
 export const ArchiveProgress = z.object({ logs: z.number().int(), stored: z.number().int(), named: z.number().int() });
 export type ArchiveProgress = z.infer<typeof ArchiveProgress>;
 /** What a sender calls a file of its own, to ask how far it is. */

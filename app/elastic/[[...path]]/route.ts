@@ -19,7 +19,7 @@ const ANSWERS = {
 } as const;
 const BULK = {
   summary:
-    'Takes items as Elasticsearch’s `_bulk` does, each answered by itself: 201 once durable, 429 to send it again, 400 for what can never be taken.',
+    'Takes items as Elasticsearch’s `_bulk` does, each answered by itself: 201 once durable, 429 to send it again, 400 for what can never be accepted.',
   access: 'ingest',
   sends: { types: ['application/x-ndjson', 'application/json'], is: 'Actions and their documents, a line each.' },
   ...ANSWERS,
@@ -32,7 +32,7 @@ const ASIDE = {
   ...ANSWERS,
 } as const;
 
-/** Elasticsearch's `_bulk`: each item is answered by itself, 201 once durable, 429 to send it again, 400 for what can never be taken. */
+/** Elasticsearch's `_bulk`: each item is answered by itself, 201 once durable, 429 to send it again, 400 for what can never be accepted. */
 const bulk = (index: string | null) =>
   handler({ ...BULK, failure: elasticFailure }, async ({ ctx, actor, request }) => {
     const startedMs = performance.now();

@@ -24,7 +24,7 @@ const pass = async ({ ctx, request }: { ctx: Context; request: Request }) =>
 
 const get = handler(
   {
-    summary: 'Who is signed in; `null` when nobody is.',
+    summary: 'The signed-in person; `null` when there is none.',
     access: 'public',
     answers: JSON_OF('The session and its person.', Session),
   },

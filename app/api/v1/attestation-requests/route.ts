@@ -4,10 +4,10 @@ import { listRequests } from '@/lib/attest/requests/list';
 import { AttestationRequestPage, RequestState } from '@/lib/schemas/attestation-requests';
 import { PageQuery, someOf } from '@/lib/schemas/common';
 
-/** What was asked to be attested, newest first: who asked, whether it is signed, and if not, why. */
+/** Requests to attest, newest first: who made each, whether it is signed, and if not, why. */
 export const GET = handler(
   {
-    summary: 'What was asked to be attested, newest first: who asked, whether it is signed, and if not, why.',
+    summary: 'Requests to attest, newest first: who made each, whether it is signed, and if not, why.',
     access: 'read',
     query: PageQuery.extend({ chainId: z.uuid().optional(), state: someOf(RequestState.options).optional() }),
     response: AttestationRequestPage,

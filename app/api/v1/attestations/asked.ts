@@ -19,6 +19,6 @@ export const REQUESTED_ANSWERS = {
     is: 'It waits for a signing service, or an equal one is at work.',
     types: ['application/json'],
     schema: AttestationRequest,
-    headers: { Location: 'Where the request can be asked for' },
+    headers: { Location: 'Where to read the request' },
   },
 } as const;

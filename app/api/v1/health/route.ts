@@ -9,11 +9,11 @@ export const GET = handler(
     access: 'public',
     answers: {
       200: {
-        is: 'Evidence is taken: `ok`, or `degraded` with its cause.',
+        is: 'Evidence is accepted: `ok`, or `degraded` with its cause.',
         types: ['application/json'],
         schema: Health,
       },
-      503: { is: 'Evidence cannot be taken.', types: ['application/json'], schema: Health },
+      503: { is: 'Evidence cannot be accepted.', types: ['application/json'], schema: Health },
     },
   },
   async ({ ctx }) => {

@@ -7,7 +7,7 @@ import { ArchiveProgress, ProgressId } from '@/lib/schemas/uploads';
 /** How far an archive that the actor sends is taken in, by the id it was sent under; null when none is. */
 export const GET = handler(
   {
-    summary: 'How far an archive you send is taken in, by the id it was sent under; `null` when none is.',
+    summary: 'Progress of an archive you send, by the id it was sent under; `null` when there is none.',
     access: 'ingest',
     params: z.object({ id: ProgressId }),
     response: ArchiveProgress.nullable(),

@@ -45,7 +45,7 @@ export const POST = handler(
     access: 'ingest',
     sends: {
       types: ['application/octet-stream'],
-      is: 'A log, or a .zip, .tar, .tar.gz or .tar.zst of logs, told by its bytes.',
+      is: 'A log, or a .zip, .tar, .tar.gz or .tar.zst of logs, recognised by its bytes.',
     },
     errors: ['CONFLICT', 'UNKNOWN_FORMAT', 'BUSY'],
     params: Params,

@@ -50,7 +50,7 @@ export const POST = handler(
     headers: AppendHeaders,
     sends: {
       types: ['application/x-ndjson', 'application/octet-stream'],
-      is: 'The records, a line each: plain, gzip or zstd, told by the first bytes, at most 64 MiB plain.',
+      is: 'The records, a line each: plain, gzip or zstd, recognised by the first bytes, at most 64 MiB plain.',
     },
     response: AppendReceipt,
     errors: ['CONFLICT', 'DIGEST_MISMATCH', 'KEY_REUSED', 'UNKNOWN_FORMAT', 'BUSY'],

@@ -6,7 +6,7 @@ import { Seal } from '@/lib/schemas/appends';
 /** Seals the chain: it accepts no more records. Final. */
 export const POST = handler(
   {
-    summary: 'Seals the chain: nothing is taken in any more. Final.',
+    summary: 'Seals the chain: it accepts no more records. Final.',
     access: 'ingest',
     errors: ['CONFLICT'],
     params: z.object({ chainId: z.uuid() }),

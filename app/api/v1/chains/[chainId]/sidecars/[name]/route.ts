@@ -50,7 +50,7 @@ export const GET = handler(
 /** Has the file of this id count no longer, or again; the chain is verified again. */
 export const PATCH = handler(
   {
-    summary: 'Sets a sidecar file of this id aside, or takes it back; the chain is verified again.',
+    summary: 'Excludes a sidecar file from the verdict, or includes it again; the chain is verified again.',
     access: 'person',
     params: Chain.extend({ name: z.uuid() }),
     body: SidecarPatch,
