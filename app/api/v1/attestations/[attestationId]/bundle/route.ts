@@ -5,7 +5,7 @@ import { getBundle } from '@/lib/attest/attestations';
 /** A Sigstore bundle, byte for byte as it was stored: ours, or the `n`th of those beside it. */
 export const GET = handler(
   {
-    summary: 'A Sigstore bundle, byte for byte as it was stored: the attestation's own, or its `n`th companion.',
+    summary: 'A Sigstore bundle, byte for byte as it was stored: the attestation’s own, or its `n`th companion.',
     access: 'read',
     answers: { 200: { is: 'The bundle.', types: ['application/vnd.dev.sigstore.bundle.v0.3+json'] } },
     params: z.object({ attestationId: z.uuid() }),
