@@ -17,7 +17,7 @@ export function tokenActor({ id, name }: { id: string; name: string }): Actor {
   return { kind: 'token', id, name: `token ${name}`, role: 'administrator', workspaceId: WORKSPACE_ID };
 }
 
-/** A part of Sealtrail that acts by itself, or a command of whoever has this machine. */
+/** A part of Sealtrail that acts by itself, or a command of the person at this machine. */
 export function systemActor(id: string, name = id): Actor {
   return { kind: 'system', id, name, role: 'administrator', workspaceId: WORKSPACE_ID };
 }

@@ -50,7 +50,7 @@ function options({ env, pool, log }: Parts, tx?: Tx) {
       customRules: { '/sign-in/email': { window: 60, max: 10 }, '/change-password': { window: 60, max: 10 } },
     },
     hooks: { before: beforeCall(db), after: afterCall(db) },
-    // What is no answer of its own is said by whoever asked it.
+    // What is no answer of its own is said by the caller.
     onAPIError: { throw: true },
     telemetry: { enabled: false },
     logger: {

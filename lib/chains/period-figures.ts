@@ -6,7 +6,7 @@ import { type Counted, countsInRange, recordsInRange } from '../lake/query/by-ch
 import type { Range } from '../lake/query/events';
 import type { Problem } from '../schemas/chains';
 
-/** Problems held against the lake at once. */
+/** Problems compared with the lake at once. */
 const PAGE = 10_000;
 
 /** Of a chain in a range: its records, those of them whose hash covers their content, the first and last time they state, and problems at them. */

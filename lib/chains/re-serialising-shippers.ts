@@ -2,7 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import { type ReSerialised, reSerialisedMessage } from '../schemas/re-serialising-shippers';
 
-/** Shippers that wrote records of the chain anew, most records first. */
+/** Shippers that re-serialised records of the chain, most records first. */
 export async function listReSerialisingShippers(
   ctx: Context,
   { chainId }: { chainId: string },

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ApiDocument } from '../schemas/openapi';
 
-/** Made of what the routes declare; a test holds it against them. */
+/** Made of what the routes declare; a test compares it with them. */
 const FILE = 'docs/openapi.json';
 
 /** What was read last: it is a thousand schemas to check. */

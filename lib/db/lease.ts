@@ -1,6 +1,6 @@
 import type { Context } from '../context';
 
-/** Nobody else takes a row so long after whoever took it last said that it is at work. */
+/** No other worker takes a row for so long after its holder last said that it is at work. */
 const LEASE_MS = 30_000;
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 15 * 60_000;

@@ -18,7 +18,7 @@ export type LogEntriesTable = {
   appended_at: Date;
 };
 
-/** Roots of the full tiles, made anew from the entries when they are missing. */
+/** Roots of the full tiles, made again from the entries when they are missing. */
 export type LogTilesTable = { level: number; index: number; hash: Buffer };
 
 /** Every head we signed, with our signature alone. */

@@ -8,8 +8,8 @@ type Extent = Pick<Selectable<TailsTable>, 'chain_id' | 'version' | 'closed_byte
 type Place = Pick<TailPiecesTable, 'chain_id' | 'byte_offset'>;
 
 /**
- * Seals what is open with a key that is not in the database: whoever can write rows alone can neither change bytes nor take any away unseen.
- * `id` names the key; what was sealed by another, or not at all, can be held against its digests only.
+ * Seals what is open with a key that is not in the database: someone who can write rows alone can neither change bytes nor remove any without being noticed.
+ * `id` names the key; what was sealed by another, or not at all, can be compared with its digests only.
  */
 export type TailSeals = {
   id: string;

@@ -28,7 +28,7 @@ export type TailsTable = {
   appended_by_id: string | null;
   /** Ids of everybody who has appended since nothing was open. */
   appenders: Generated<string[]>;
-  /** Bytes whoever appended last has still to send; null when it did not say. */
+  /** Bytes the last sender has still to send; null when it did not say. */
   lag_bytes: Generated<number | null>;
   /** Up to here records are in the lake, as of the open segment or of closed ones. */
   loaded_bytes: number;

@@ -68,7 +68,7 @@ export type TailReader = { db: Db | Tx; seals: TailSeals };
 
 /**
  * Bytes of the open segment from `from` on, counted from the start of the chain, up to `to`: those there are. None when that is closed already.
- * Each piece is held against its digest and its seal, and none may be missing between. @throws AppError EVIDENCE_ALTERED.
+ * Each piece is compared with its digest and its seal, and none may be missing between. @throws AppError EVIDENCE_ALTERED.
  */
 export async function tailBytes(
   { db, seals }: TailReader,
@@ -76,7 +76,7 @@ export async function tailBytes(
   from: number,
   to = Number.MAX_SAFE_INTEGER,
 ): Promise<Buffer> {
-  // One statement sees one state: pieces of a tail that is closed meanwhile are not held against what is left of it.
+  // One statement sees one state: pieces of a tail that is closed meanwhile are not compared with what is left of it.
   const rows = await db
     .selectFrom('tails as t')
     .leftJoin('tail_pieces as p', (join) =>

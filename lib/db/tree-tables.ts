@@ -1,6 +1,6 @@
 import type { FormatId } from '../core/chain/format';
 
-/** What a segment contributes to the tree over its chain's records; made anew from evidence when it is missing. See `SegmentTree`. */
+/** What a segment contributes to the tree over its chain's records; made again from evidence when it is missing. See `SegmentTree`. */
 export type SegmentTreesTable = {
   digest: string;
   format: FormatId;

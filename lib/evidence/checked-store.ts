@@ -12,7 +12,7 @@ const SMALL_BYTES = 1024 * 1024;
 /** Chunks of a stream that are hashed, or wait to be, while an older one is used. */
 const MOST_HELD = 3;
 
-/** Reads of `store` held against the names of what is read. */
+/** Reads of `store` compared with the names of what is read. */
 export function checkedStore(store: ObjectStore, observer?: EvidenceObserver): EvidenceStore {
   const reports = new DamageReports(observer);
   const lists = createBlockLists(store, reports);
@@ -76,7 +76,7 @@ async function readSmall(
   return bytes;
 }
 
-/** Gives a chunk once it was hashed, so that whoever gets it may write over it; holds the newest back, and the last until the digest fits. */
+/** Gives a chunk once it was hashed, so that its receiver may write over it; holds the newest back, and the last until the digest fits. */
 async function* readWhole(
   store: ObjectStore,
   reports: DamageReports,
@@ -107,7 +107,7 @@ async function* readWhole(
   }
 }
 
-/** Bytes `[from, to)`, each block of them held against the list of blocks before it is released. */
+/** Bytes `[from, to)`, each block of them compared with the list of blocks before it is released. */
 async function* readPart(
   store: ObjectStore,
   reports: DamageReports,

@@ -137,7 +137,7 @@ function fileWriter(
       const before = await present(digest, sizeBytes);
       if (before === 'the same') {
         await drop();
-        await syncDirectory(path.dirname(target)); // whoever wrote it first may not have come that far
+        await syncDirectory(path.dirname(target)); // its first writer may not have come that far
         return { digest, sizeBytes };
       }
       try {

@@ -5,7 +5,7 @@ import { threadEntry } from '../threads/thread-entry';
 import type { FromHash, ToHash } from './hash-thread';
 import { SLOT_BYTES, type Slot, Slots } from './hash-slots';
 
-/** SHA-256 of a stream, worked out beside whoever sends it. Exactly one of `digest` and `discard` ends it. */
+/** SHA-256 of a stream, worked out while it is sent. Exactly one of `digest` and `discard` ends it. */
 export type StreamHash = {
   /** Resolves when these bytes are not needed any more: shared memory is read where it lies, of other memory a copy is taken. */
   update(bytes: Buffer): Promise<void>;

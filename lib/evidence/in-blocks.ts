@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ByteSpan, ObjectStore } from './store';
 
-/** What a part of an object is held against: its digest a block. */
+/** What a part of an object is compared with: its digest a block. */
 export const BLOCK_BYTES = 256 * 1024;
 
 /** The blocks of an object that `[from, to)` reaches into, whole, with where each begins; the last of an object is shorter. */

@@ -17,7 +17,7 @@ export interface ObjectWriter {
 
 export type ByteSpan = { from: number; to: number };
 
-/** Where objects lie. What `read` gives is not held against anything yet: `checkedStore` does that, and is all that others see. */
+/** Where objects lie. What `read` gives is not compared with anything yet: `checkedStore` does that, and is all that others see. */
 export interface ObjectStore {
   /** @throws AppError STORAGE_FULL, EVIDENCE_UNAVAILABLE. */
   create(): Promise<ObjectWriter>;
@@ -32,10 +32,10 @@ export interface ObjectStore {
 /** What the caller knows of an object whose bytes it wants whole, or the part it wants. */
 export type Wanted = { sizeBytes: number } | ByteSpan;
 
-/** All of an object, each byte held against its digest before it is released: for who acts on bytes before the last has come, or stops early. */
+/** All of an object, each byte compared with its digest before it is released: for who acts on bytes before the last has come, or stops early. */
 export const PROVEN_FIRST: ByteSpan = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
-/** Immutable objects named by the lower-case hex SHA-256 of their bytes, and held against that name whenever they are read. */
+/** Immutable objects named by the lower-case hex SHA-256 of their bytes, and compared with that name whenever they are read. */
 export interface EvidenceStore extends Omit<ObjectStore, 'read'> {
   /**
    * Without a span the whole object, hashed on its way: reading fails with EVIDENCE_ALTERED before its last bytes when they do not fit the

@@ -10,7 +10,7 @@ type Options = { sink: Sink; tell(level: 'alarm', message: string): void };
 
 /** What happened to one log that must not, told once to people and to the server. What waits to be told, and what was, is part of the log's state. */
 export class LogAlarms {
-  /** What was seen since the start, told anew or not. */
+  /** What was seen since the start, reported again or not. */
   raised = 0;
   #afterMs = 0;
 

@@ -48,7 +48,7 @@ export const LogState = z.object({
   done: z.array(FileId.extend({ start: Print })),
   /** Not told to the server yet. */
   alarms: z.array(PendingAlarm),
-  /** Alarms given since something was acknowledged last: the same is not given anew after a restart. */
+  /** Alarms given since something was acknowledged last: the same is not given again after a restart. */
   given: z.array(PendingAlarm.pick({ kind: true, at: true, detail: true })).default([]),
 });
 export type LogState = z.infer<typeof LogState>;

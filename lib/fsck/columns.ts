@@ -16,7 +16,7 @@ export const REASONS = {
 export type Reason = keyof typeof REASONS;
 
 /**
- * How a column is held against what it repeats: by a section of `fsck` that names it, or, of what names a row, by one that misses the row
+ * How a column is compared with what it repeats: by a section of `fsck` that names it, or, of what names a row, by one that misses the row
  * or finds one too many (`key:`); or why it cannot be.
  */
 export type Column = SectionId | `key:${SectionId}` | { why: Reason };

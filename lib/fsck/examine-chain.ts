@@ -15,7 +15,7 @@ import { problemValues } from './read-segment';
 
 type Segments = Awaited<ReturnType<typeof segmentsOf>>;
 
-/** Derives a chain anew, from evidence and from what is open, and holds what comes out against what is on record. */
+/** Derives a chain again, from evidence and from what is open, and compares the result with what is on record. */
 export async function examineChain(ctx: Context, { id }: { id: string }, report: Reporter): Promise<void> {
   const chain = await ctx.db.selectFrom('chains').selectAll().where('id', '=', id).executeTakeFirst();
   if (!chain) return;

@@ -15,7 +15,7 @@ type Row = Selectable<FindingsTable>;
 
 /**
  * Runs every rule again over all that is recorded, and holds what it finds against the findings on record: one that is gone, one nobody's
- * records bear out, one whose level or count was changed. Whether a person closed it cannot be told from records.
+ * records bear out, one whose level or count was changed. Whether a person closed it cannot be derived from records.
  */
 export async function examineFindings(ctx: Context, report: Reporter): Promise<void> {
   const rules = await catalog(ctx);

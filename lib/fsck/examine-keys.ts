@@ -19,7 +19,7 @@ export async function examineKeys(ctx: Context, report: Reporter): Promise<void>
   for (const key of keys) {
     const place = { chain: null, table: 'signing_keys', row: key.hint };
     const reported = logged.get(key.hint);
-    // The log is told of a new key by the worker, in a moment.
+    // The worker enters a new key in the log, in a moment.
     const isNew = ctx.now().getTime() - key.created_at.getTime() < NEW_MS;
     if (reported === undefined && !isNew)
       report.drift({

@@ -19,7 +19,7 @@ import { unlessGone } from './gone';
 
 type Chain = { id: string; name: string; format: FormatId; problem_counts: ProblemCounts };
 
-/** Rows held against one another at a time. */
+/** Rows compared with one another at a time. */
 const BATCH = 5_000;
 /** Differences told of one chain; a lake that is rebuilt has none of them. */
 const MAX_REPORTED = 20;

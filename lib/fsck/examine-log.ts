@@ -89,7 +89,7 @@ function keyOf(name: string, publicKey: Buffer): NoteKey | null {
   try {
     return parseVerifierKey(formatVerifierKey(name, 'ed25519', publicKey));
   } catch {
-    return null; // which is told of the identity
+    return null; // which is reported of the identity
   }
 }
 

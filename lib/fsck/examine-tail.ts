@@ -17,7 +17,7 @@ import { problemValues } from './read-segment';
 
 type Tail = Selectable<TailsTable>;
 
-/** What was appended and is open, held against its rows; the chain's figures with it, null when nothing complete is open. */
+/** What was appended and is open, compared with its rows; the chain's figures with it, null when nothing complete is open. */
 export async function examineTail(
   ctx: Context,
   chain: Chain,

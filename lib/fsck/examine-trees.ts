@@ -11,7 +11,7 @@ import { isGone } from './gone';
 
 const PAGE = 20;
 
-/** What segments contribute to the trees of chains, made anew from their bytes: signed heads and proofs rest on it. */
+/** What segments contribute to the trees of chains, made again from their bytes: signed heads and proofs rest on it. */
 export async function examineTrees(ctx: Context, report: Reporter): Promise<void> {
   for (let [digest, format, phase] = ['', '', -1]; ; ) {
     const rows = await ctx.db

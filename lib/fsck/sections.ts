@@ -21,7 +21,7 @@ import { standingOfChain, standingOfRules, standingOfSigning } from './standing'
 /** What an examination is given, and what it leaves behind of what it could not tell to the end. */
 export type Examination = {
   report: Reporter;
-  /** A parsed `trusted_root.json` that certificates are held against. */
+  /** A parsed `trusted_root.json` that certificates are checked with. */
   trustedRoot: unknown;
   /** Chains whose records in the lake are not those of the evidence. */
   lake: { id: string; name: string }[];

@@ -34,7 +34,7 @@ type SidecarFile = { path: string; kind: SidecarKind; object: StoredObject };
 /** What makes one file of an archive no log, while the others are taken. */
 const SKIPS = new Set(['UNKNOWN_FORMAT', 'TOO_LARGE']);
 
-/** Logs named in one transaction: so few that whoever else sends to one of their chains does not wait long. */
+/** Logs named in one transaction: so few that other senders to one of their chains do not wait long. */
 const GROUP = 25;
 
 /**

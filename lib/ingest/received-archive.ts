@@ -9,7 +9,7 @@ import { AppError } from '../core/errors';
 import { createRoom } from '../evidence/room';
 import type { StoredObject } from '../evidence/store';
 
-/** A file this old belongs to nobody: whoever receives one removes it. */
+/** A file this old has no owner any more: the next receiver removes it. */
 const ABANDONED_MS = 24 * 3600 * 1000;
 
 /** Bytes that must be read out of order, on this machine's disk until they are known to be good. */

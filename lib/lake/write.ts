@@ -9,7 +9,7 @@ const UNKNOWN_TABLE = '60';
 
 /**
  * Inserts rows wherever they belong: while rows are made again in a new table that one gets them first. When it took the other's place in between
- * they stand twice in one table for a moment, which is once for whoever reads.
+ * they stand twice in one table for a moment, which is once for every reader.
  */
 export async function insertEvents(ctx: Context, rows: readonly EventRow[]): Promise<void> {
   for (const table of await written(ctx)) {

@@ -21,7 +21,7 @@ type Input = {
   logOrigin: string | null;
 };
 
-/** What an auditor reads first: what this is, and the commands that check it without whoever made it. */
+/** What an auditor reads first: what this is, and the commands that check it without its maker. */
 export function readmeOf({ gathered, keys, packageType, madeAt, host, version, hasReport, logOrigin }: Input): string {
   const { about, attestations, chains, findings, missingRules } = gathered;
   const signedWith = keys.next(attestations);

@@ -5,7 +5,7 @@ import type { JobKind } from './kinds';
 
 /**
  * When a job is to be taken among those that wait: one turn after the last of the same sender's, and not before the turn that is being taken now. Jobs
- * of one turn are taken in the order in which they came. The sender is whoever sent the chain's newest content.
+ * of one turn are taken in the order in which they came. The sender is the one that sent the chain's newest content.
  */
 export async function turnOf(tx: Tx, kind: JobKind, payload: object): Promise<{ turn: number; sender: string }> {
   const chainId = 'chainId' in payload ? String(payload.chainId) : null;

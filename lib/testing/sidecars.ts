@@ -4,7 +4,7 @@ import type { FormatId, Hasher } from '../core/chain/format';
 import { formatById } from '../core/formats';
 import { readSignatureKey } from '../crypto/signature-keys';
 
-/** What lies beside a log held against it. Throws a RangeError when it does not concern the format. */
+/** The sidecar files of a log compared with it. Throws a RangeError when it does not concern the format. */
 export function verifySidecars(
   format: FormatId,
   hasher: Hasher,

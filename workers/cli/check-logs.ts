@@ -24,7 +24,7 @@ export const threadsOption = () =>
 /** Files left out that are named, the others are counted. */
 const MOST_NAMED = 20;
 
-/** With evidence, logs are held against it and what lies beside them; with null each is looked at alone. With `period`, what of them lies in it is counted. */
+/** With evidence, logs are compared with it and their sidecar files; with null each is looked at alone. With `period`, what of them lies in it is counted. */
 type Look = Pick<VerifyOptions, 'evidence' | 'period'>;
 
 /** Checks every log the names lead to and hands the outcomes on in order. Throws CliError when there is nothing to check. */

@@ -9,7 +9,7 @@ import { showSections } from './progress';
 
 type Options = { json?: boolean; repairLake?: boolean };
 
-/** `sealtrail fsck`: everything derived is derived anew from the evidence, and what differs is told. */
+/** `sealtrail fsck`: everything derived is derived again from the evidence, and what differs is reported. */
 export function fsck(): Command {
   return new Command('fsck')
     .description('re-read all evidence of the installation and report what differs from the database')

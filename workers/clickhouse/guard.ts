@@ -25,7 +25,7 @@ const LEADING_OUT = [
   'addresstosymbol',
   'addresstolinewithinlines',
 ];
-/** Statements of whoever runs a server, and those that make more than tables. What is no statement at all the engine itself refuses. */
+/** Statements of the operator of a server, and those that make more than tables. What is no statement at all the engine itself refuses. */
 const REFUSED_STATEMENT =
   /^(?:system|backup|restore|attach|detach|grant|revoke|execute|move|undrop|exchange|watch|begin|commit|rollback|(?:create|alter|drop|rename)(?!\s+(?:or\s+replace\s+)?(?:temporary\s+|materialized\s+)?(?:table|database|view)\b))\b/i;
 /** Where tables may be kept. */

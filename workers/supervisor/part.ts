@@ -71,7 +71,7 @@ export class Part {
     this.journal.log.info({ part: this.name }, 'stopped');
   }
 
-  /** Stops it and starts it anew, or starts it at once when it is waiting to be. Never throws. */
+  /** Stops it and starts it again, or starts it at once when it is waiting to be. Never throws. */
   async restart(graceMs: number): Promise<void> {
     this.#nudge?.();
     const child = this.#child;

@@ -10,7 +10,7 @@ import { writeDurably } from './write-durably';
 const Entry = z.object({ name: z.string(), pid: z.int(), startedAt: z.string() });
 type Entry = z.infer<typeof Entry>;
 
-/** Asked to leave by whoever starts it next, and waited for: killed, it would have to recover. */
+/** Asked to leave by the next start, and waited for: killed, it would have to recover. */
 const LEAVES_BY_ITSELF = 'postgres';
 
 /** The processes a supervisor has started on a data directory: on disk, for the start after a kill -9, and with the reaper, which ends them when that comes. */

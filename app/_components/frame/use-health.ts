@@ -39,7 +39,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Asks anew when something was not kept: now, and when the answer others got a moment ago has aged. */
+/** Asks again when something was not kept: now, and when the answer others got a moment ago has aged. */
 export function lookAtHealth(): void {
   if (listeners.size === 0) return;
   look();

@@ -4,7 +4,7 @@ import { Break, FOOT, GROUND, Ghost, HeadTick, Missing, TornEdge } from './strip
 
 /**
  * The strip itself: any width, drawn in percent so that server and paper draw the same. Says nothing to a
- * screen reader; whoever places it does.
+ * screen reader; its caller does.
  */
 export function Strip({
   layout,

@@ -3,7 +3,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { refreshReached } from './refresh-reached';
 
-/** Reads the page anew while something on it is still being worked on. */
+/** Reads the page again while something on it is still being worked on. */
 export function LiveRefresh({ active, everyMs = 2000 }: { active: boolean; everyMs?: number }) {
   const router = useRouter();
   useEffect(() => {

@@ -1,7 +1,7 @@
 import type { useRouter } from 'next/navigation';
 
 /**
- * Reads the page anew if the server answers. A refresh that fails makes the framework leave the page, and with it what is being sent and
+ * Reads the page again if the server answers. A refresh that fails makes the framework leave the page, and with it what is being sent and
  * what a person has typed.
  */
 export async function refreshReached(router: ReturnType<typeof useRouter>): Promise<void> {

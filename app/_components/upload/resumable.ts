@@ -46,7 +46,7 @@ export async function sendResumable(sending: Sending): Promise<ArchiveReceipt> {
   }
 }
 
-/** An upload that is neither there nor taken in begins anew. */
+/** An upload that is neither there nor ingested begins again. */
 function unknown(error: unknown): null {
   if (error instanceof RequestError && (error.status === 404 || error.status === 410)) return null;
   throw error;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A button of the tray: a mark with its name for whoever does not see it. */
+/** A button of the tray: a mark with its name for those who do not see it. */
 export function TrayButton({ label, icon, onClick }: { label: string; icon: ReactNode; onClick: () => void }) {
   return (
     <button

@@ -9,7 +9,7 @@ import { TrayArchive } from './tray-archive';
 import { TrayVerdict } from './tray-verdict';
 import { type Upload, isHeld } from './upload';
 
-/** What a person is asked for: browsers let go of files when a page is loaded anew. */
+/** What a person is asked for: browsers let go of files when a page is loaded again. */
 const AGAIN = {
   file: 'Choose the same file again',
   folder: 'Choose the same folder again',

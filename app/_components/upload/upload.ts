@@ -8,7 +8,7 @@ export type Upload = {
   id: number;
   name: string;
   sizeBytes: number;
-  /** Null after the page was loaded anew: the browser lets go of files. */
+  /** Null after the page was loaded again: the browser lets go of files. */
   file: File | null;
   /** Tells whether it is the same file to the same chain; null for one that is sent in one piece. */
   fingerprint: string | null;

@@ -59,7 +59,7 @@ async function signHead(ctx: Context): Promise<void> {
     }
     if (ours && !isSameHash(await rootHash(source, ours.size), ours.rootHash)) throw wentBack(ours, size);
     const note = log.signNote(log.origin, formatCheckpoint({ origin: log.origin, size, rootHash: root }));
-    // First of all: whoever reads it may keep it, so it must be known whatever becomes of this transaction.
+    // First of all: any reader may keep it, so it must be known whatever becomes of this transaction.
     await rememberHead(ctx, note);
     await tx
       .insertInto('log_checkpoints')

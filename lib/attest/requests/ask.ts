@@ -20,7 +20,7 @@ export type Ask = {
   supersedes?: string;
 };
 
-/** Writes a request down; null when one with its key is there. It is tried at once by whoever wrote it, or by a worker. */
+/** Writes a request down; null when one with its key is there. It is tried at once by its writer, or by a worker. */
 export function writeRequest(ctx: Context, ask: Ask): Promise<string | null> {
   return ctx.db.transaction().execute((tx) => writeRequestIn(ctx, tx, ask));
 }

@@ -11,7 +11,7 @@ const AUDIENCE = 'sigstore';
 const TokenAnswer = z.object({ value: z.string() });
 
 /**
- * The OIDC token of this moment: read anew each time, as Kubernetes and CI systems replace it. The token itself is in no error.
+ * The OIDC token of this moment: read again each time, as Kubernetes and CI systems replace it. The token itself is in no error.
  * @throws AppError SIGNING_UNAVAILABLE, SIGNING_FAILED.
  */
 export async function identityToken({ file, value, actions }: Env['signing']['token']): Promise<string> {

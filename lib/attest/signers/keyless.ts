@@ -9,7 +9,7 @@ import { signBundle } from './sign-bundle';
 import type { StatementSigner } from './signer';
 import type { TrustSource } from './trust-source';
 
-/** Signs with a key that lives for one signature, under a certificate for whoever the identity token names. */
+/** Signs with a key that lives for one signature, under a certificate for the identity that the token names. */
 export function keylessSigner(signing: Env['signing'], source: TrustSource, now: () => Date): StatementSigner {
   return {
     name: 'keyless',

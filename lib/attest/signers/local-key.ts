@@ -11,7 +11,7 @@ import type { TrustSource } from './trust-source';
 
 export type PublicKey = { keyHint: string; algorithm: string; publicKeyPem: string };
 
-/** What is told of a private key. */
+/** What is shown of a private key. */
 export function publicHalf(privateKey: KeyObject): PublicKey {
   const publicKey = createPublicKey(privateKey);
   return {

@@ -82,6 +82,6 @@ export interface ChainFormat<Id extends string = string, Sidecar extends string 
   statementOf?(statement: Statement, hasher: Hasher): ToolStatement | null;
   /** The tool's own statement of a run, where it makes one. */
   readonly runStatement?: RunStatement;
-  /** What its tool keeps beside a log, and how the log is held against that. */
+  /** The sidecar files of its tool, and how the log is compared with them. */
   readonly sidecars?: DeclaredSidecars<Sidecar>;
 }

@@ -17,7 +17,7 @@ export type Witnessed = WitnessedHead & { found: string | null };
 export type JoinOptions = {
   /** What a scan for `hashesToSight` found. Without it, links across segments are explained by what the checks themselves tell. */
   hashLocations?: HashLocations;
-  /** The chain against the furthest witnessed head it does not bear out. Without it, the place of a contradiction is an estimate. */
+  /** The chain against the furthest witnessed head it does not confirm. Without it, the place of a contradiction is an estimate. */
   comparison?: Comparison | null;
   /** The segments are taken from the middle of a chain: what came before is taken to fit. */
   continues?: boolean;

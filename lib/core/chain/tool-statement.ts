@@ -6,7 +6,7 @@ import type { Statement } from '../statements/statement';
 
 /** What a tool's own statement says of a log of its. */
 export type ToolStatement = {
-  /** What it is about, held against what it says of the log. */
+  /** What it is about, compared with what it says of the log. */
   subject: Check;
   /** The log it is on, for who has to find it. */
   log: Omit<Extract<Reason, { code: 'tool-log-not-here' }>, 'code'>;

@@ -37,7 +37,7 @@ export function scannerBytes({ rule, numbered, secondaryHash }: FastpathFormat):
 
   const scratch = module.global();
 
-  /** (from, to, entry, span, stated, asideSpan, asideStated) */
+  /** (from, to, entry, span, stated, secondarySpan, secondaryStated) */
   const line = module.function(null, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], ['i32']);
   line.define(([from, to, entry, span, stated, secondarySpan, secondaryStated], local) =>
     from && to && entry && span && stated && secondarySpan && secondaryStated

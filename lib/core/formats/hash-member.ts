@@ -37,7 +37,7 @@ export function reSerialised(
   return wroteAnewNote([...changesBetween(text, original), ...more], hash, asWritten);
 }
 
-/** That a tool wrote the line anew, and what it changed. */
+/** That a tool re-serialised the line, and what it changed. */
 export function wroteAnewNote(changes: readonly string[], hash: string | null, asWritten: string | null): Note {
   const what = changes.length > 0 ? changes.join(', ') : 'spelling';
   return {

@@ -9,7 +9,7 @@ const LANES = 4;
 export const STATE = 1024;
 /** Where each lane reads its next block. */
 export const BLOCK_AT = 1280;
-/** What a block is told of besides its bytes: how many it has, and flags. */
+/** What a block takes besides its bytes: how many it has, and flags. */
 export const BLOCK_BYTES = 1296;
 export const FLAGS = 1312;
 /** Blocks left of the part a lane reads. */

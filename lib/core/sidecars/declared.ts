@@ -52,7 +52,7 @@ export type DeclaredSidecars<Kind extends string = string> = {
     /** The logs this file names that have no folder of their own beside it, in words; null when there is none. */
     readonly logs: { readonly file: string; words(text: string, folders: ReadonlySet<string>): string | null };
   };
-  /** Certificates in them are held against the public roots. */
+  /** Certificates in them are checked with the public roots. */
   readonly usesRoots?: boolean;
   /** Of keys registered for all logs those that count for the log these lie beside; all when left out. */
   keysFor?(keys: readonly SignatureKey[], sidecars: readonly Sidecar[]): SignatureKey[];

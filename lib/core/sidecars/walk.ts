@@ -6,7 +6,7 @@ import { createProblemList } from '../chain/problem-list';
 import { type JsonObject, readObject } from '../formats/read-line';
 import type { SidecarCheck, SidecarTools, WalkedLog, Sidecar, SignatureKey } from './sidecar';
 
-/** What lies beside a log, and the keys its signatures are held against. */
+/** The sidecar files of a log, and the keys its signatures are verified with. */
 export type SidecarInputs = { sidecars: readonly Sidecar[]; keys: readonly SignatureKey[] };
 
 /** Goes over a log once more, beside what lies next to it. Holds little memory, whatever the length of the log. */

@@ -24,7 +24,7 @@ export type Trust = {
   keys: readonly TrustedKey[];
   /** A parsed `trusted_root.json`, or null. */
   trustedRoot: unknown;
-  /** Any of these; empty: whoever the certificate authority vouches for, and the step says so. */
+  /** Any of these; empty: any identity that the certificate authority authenticates, and the step says so. */
   identities: readonly Identity[];
   /** Verified log entries, and verified RFC 3161 timestamps, a bundle must carry at least. */
   require: { logEntries: number; timestamps: number };

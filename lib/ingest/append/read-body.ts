@@ -10,7 +10,7 @@ const MAX_READING_BYTES = 256 * 1024 * 1024;
 export type AppendBody = { bytes: Buffer /** Of the body as sent. */; sha256: string };
 
 /**
- * Reads a body whole, holds it against its `Content-Digest` (RFC 9530: over the bytes as sent) and undoes gzip and zstd, told by its
+ * Reads a body whole, compares it with its `Content-Digest` (RFC 9530: over the bytes as sent) and undoes gzip and zstd, told by its
  * first bytes. @throws AppError DIGEST_MISMATCH, TOO_LARGE, UNREADABLE_BODY.
  */
 export async function readAppendBody(

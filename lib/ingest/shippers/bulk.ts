@@ -77,6 +77,6 @@ function parsed(line: Buffer): unknown {
   try {
     return JSON.parse(line.toString('utf8'));
   } catch {
-    return undefined; // told by whoever needs a value here
+    return undefined; // reported by the caller that needs a value here
   }
 }

@@ -9,7 +9,7 @@ export type Entry =
       chain: string;
       /** Without its newline; as it was read from the log unless `reSerialisedBy` is set. */
       line: Buffer;
-      /** Who wrote the record anew on its way; null when the bytes are the writer's, as far as can be told. */
+      /** Who re-serialised the record on its way; null when the bytes are the writer's, as far as is known. */
       reSerialisedBy: ShipperId | null;
     }
   | { refused: string };

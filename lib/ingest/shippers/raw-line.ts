@@ -48,7 +48,7 @@ export function lineOfText(text: string | Buffer): RawLine {
   return { line: wrapped === undefined ? line : withoutNewline(Buffer.from(wrapped)), reSerialisedBy: null };
 }
 
-/** One line of a body that is the log itself, or events a line each. Only what a shipper is known by says it wrote the line anew. */
+/** One line of a body that is the log itself, or events a line each. Only what a shipper is known by says it re-serialised the line. */
 export function lineOfBody(hasher: Hasher, bytes: Buffer): RawLine {
   const value = parsed(bytes);
   if (!value) return { line: bytes, reSerialisedBy: null };

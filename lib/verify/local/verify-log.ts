@@ -54,7 +54,7 @@ export type VerifyLogOptions = {
   format?: FormatId;
   segmentBytes?: number;
   heldProblems?: number;
-  /** What the log is held against; nothing when left out. */
+  /** What the log is compared with; nothing when left out. */
   evidence?: SidecarInputs | null;
   /** What of the log is to be counted by itself. */
   period?: RequestedRange;

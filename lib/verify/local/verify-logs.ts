@@ -25,7 +25,7 @@ export type VerifyOptions = {
   format?: FormatId;
   segmentBytes?: number;
   heldProblems?: number;
-  /** What is known beside the logs: it is held against each. Null: logs are looked at alone, without what lies beside them. */
+  /** What is known beside the logs: it is compared with each. Null: logs are looked at alone, without what lies beside them. */
   evidence?: { anchors: readonly Sidecar[]; keys: readonly SignatureKey[] } | null;
   /** What of each log is to be counted by itself. */
   period?: RequestedRange;

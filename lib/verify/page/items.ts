@@ -12,7 +12,7 @@ export class Items {
   #made = 0;
   readonly #gone = new Set<string>();
 
-  /** `onBytes` is told of all that is read of an item, and may throw to end that. */
+  /** `onBytes` is called with all that is read of an item, and may throw to end that. */
   constructor(private readonly onBytes: (id: string, sizeBytes: number) => void) {}
 
   /** Whether it was taken away. */

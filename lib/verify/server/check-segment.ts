@@ -55,7 +55,7 @@ async function walk(ctx: Context, digest: string, formatId: FormatId, signal?: A
   return checkWhole(segmentBytes(ctx.evidence, digest, signal), formatById(formatId), ctx.hasher);
 }
 
-/** Of every upload, not only those in force: what came before is what the chain is held against. */
+/** Of every upload, not only those in force: what came before is what the chain is compared with. */
 async function allChecked(tx: Tx, chainId: string): Promise<boolean> {
   const unchecked = await tx
     .selectFrom('uploads as u')

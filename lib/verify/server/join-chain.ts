@@ -158,7 +158,7 @@ function withSidecars(
 
 type SegmentInChain = { digest: string; firstRecord: number; firstLine: number; check: SegmentCheck };
 
-/** The heads seen of the chain before, what it has in their places now, and where it parts from the furthest it does not bear out. */
+/** The heads seen of the chain before, what it has in their places now, and where it parts from the furthest it does not confirm. */
 async function compareWithHeads(
   ctx: Context,
   { id: chainId, format: formatId }: { id: string; format: FormatId },
@@ -224,7 +224,7 @@ function isStale(
   );
 }
 
-/** Uploads that were replaced before their own join came to it are witnesses too, when they bear out those before them. */
+/** Uploads that were replaced before their own join came to it are witnesses too, when they confirm those before them. */
 async function rememberUnseen(
   ctx: Context,
   chain: { id: string; format: FormatId; verified_at: Date | null },

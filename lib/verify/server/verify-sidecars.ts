@@ -23,7 +23,7 @@ type Checked = { facts: SidecarFact[]; problems: Problem[]; counts: ProblemCount
 /**
  * Holds a chain against the files beside it and the keys of tools. Reads the chain again, but only when there is any that concerns it.
  * Keys are registered for all chains, so a chain none of whose signatures is by any of them is taken to be another writer's and told so,
- * unless its signatures were held against them before.
+ * unless its signatures were checked with them before.
  */
 export async function verifyChainSidecars(
   ctx: Context,

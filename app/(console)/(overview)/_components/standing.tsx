@@ -8,7 +8,7 @@ import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
 import { countDamaged } from '@/lib/schemas/evidence';
 import type { Overview } from '@/lib/schemas/reports';
 
-/** When all of it was last read back from the disk and held against what was received. */
+/** When all of it was last read back from the disk and compared with what was received. */
 function LastPass({ stored: { lastPass } }: Pick<Overview, 'stored'>) {
   if (!lastPass) return <span className="text-muted">not yet read back from storage as a whole</span>;
   return (

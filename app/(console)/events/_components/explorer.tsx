@@ -22,7 +22,7 @@ export function Explorer() {
   const [{ q, record, period, ...ends }, setParams] = useQueryStates(EVENT_PARAMS, { history: 'push' });
   const [live, setLive] = useState(false);
   const now = useNow();
-  // A range that ends now moves when it is asked for anew, and while live; not under the eyes of who reads.
+  // A range that ends now moves when it is requested again, and while live; not under the eyes of who reads.
   const [at, setAt] = useState(now);
   const moving = live ? now : at;
   const { key, from, to } = useMemo(

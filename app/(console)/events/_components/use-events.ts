@@ -94,7 +94,7 @@ export function useEvents({ q, from, to }: Asked, live: boolean): Held & { show(
   };
 }
 
-/** With what came since; where so much came that the page does not reach what is held, the list begins anew. */
+/** With what came since; where so much came that the page does not reach what is held, the list begins again. */
 function withNewer(was: Held, page: EventsPage): Held {
   const known = new Set(was.items.map(keyOf));
   const added = page.items.filter((item) => !known.has(keyOf(item)));

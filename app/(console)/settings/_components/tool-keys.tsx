@@ -12,7 +12,7 @@ import type { ToolKey } from '@/lib/schemas/tool-keys';
 import { AddKeyDialog } from './add-key-dialog';
 import { RetireKeyDialog } from './retire-key-dialog';
 
-/** Public keys the signatures in logs are held against. */
+/** Public keys that the signatures in logs are verified with. */
 export function ToolKeys({ keys, tools }: { keys: readonly ToolKey[]; tools: readonly SigningTool[] }) {
   const [adding, setAdding] = useState(false);
   const [retiring, setRetiring] = useState<ToolKey | null>(null);

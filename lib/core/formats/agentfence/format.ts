@@ -19,7 +19,7 @@ const encoder = new TextEncoder();
 
 /**
  * `hash` is SHA-256, lower-case hex, over the event without `hash` and `signature`, as Go's encoding/json writes the struct; `prev_hash`
- * is covered, and left out of the first event. `seq` counts the events of one process and begins anew with the next, on the same chain.
+ * is covered, and left out of the first event. `seq` counts the events of one process and begins again with the next, on the same chain.
  * The signature is made over the hash; it is told from a false one only with the public key.
  */
 export const agentfence: ChainFormat<'agentfence', 'agentfence-anchor'> = {

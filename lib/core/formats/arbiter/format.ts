@@ -15,7 +15,7 @@ const encoder = new TextEncoder();
 
 /**
  * `chain_record_hash` is BLAKE3-256, lower-case hex, over the record without it; sequence and predecessor are covered.
- * Every start of the writer begins anew at sequence 1 after `genesis`, in the same file.
+ * Every start of the writer begins again at sequence 1 after `genesis`, in the same file.
  */
 export const arbiter: ChainFormat<'arbiter'> = {
   id: 'arbiter',

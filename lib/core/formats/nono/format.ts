@@ -91,7 +91,7 @@ const NO_EVENT_JSON: CheckedRecord['notes'][number] = {
     'The record has no event_json, as those written before the scheme "alpha"; the event itself was hashed in its place, and nono refuses such a log once its session file vouches for it.',
 };
 
-/** A record without `event_json` whose event another tool wrote anew. */
+/** A record without `event_json` whose event another tool re-serialised. */
 function ofOldRow(
   common: Omit<CheckedRecord, 'computed'>,
   anew: string,

@@ -42,7 +42,7 @@ type Folder = {
   keys: readonly SignatureKey[];
 };
 
-/** nono's session folder: session file, ledger of sessions, attestation and inclusion proofs, each held against the log and each other. */
+/** nono's session folder: session file, ledger of sessions, attestation and inclusion proofs, each compared with the log and each other. */
 export function observeNonoSession(
   tools: SidecarTools,
   sidecars: readonly Sidecar[],

@@ -4,7 +4,7 @@ import * as z from 'zod';
 export const MEASURED = { event_count: 'events' } as const;
 export type KindType = keyof typeof MEASURED;
 
-/** What a finding of a rule states besides its records: the most that was measured in one window, and the threshold it is held against. */
+/** What a finding of a rule states besides its records: the most that was measured in one window, and the threshold it is compared with. */
 export const Measures = z.object({
   kind: z.enum(Object.keys(MEASURED) as [KindType, ...KindType[]]), // its own keys
   count: z.number(),

@@ -130,7 +130,7 @@ export function buildAgentAttestation(run: AgentRun, subject: Statement['subject
   };
 }
 
-/** The JSON file that `occasio attest verify` holds against the bundle beside it; `signature` says how it was signed and is not covered. */
+/** The JSON file that `occasio attest verify` compares with the bundle beside it; `signature` says how it was signed and is not covered. */
 export function attestationFile(
   predicate: object,
   signature: { identity: string; signedAt: string; payloadSha256: string; logIndex: string | null } | null,

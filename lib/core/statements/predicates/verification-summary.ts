@@ -22,7 +22,7 @@ export const VerificationSummary = z.looseObject({
   slsaVersion: z.string().optional(),
 });
 
-/** Who verified: a URI of whoever runs the verifier, and the versions of what it runs on. */
+/** Who verified: a URI of the operator of the verifier, and the versions of what it runs on. */
 export type Verifier = { id: string; version: Record<string, string> };
 
 export type SummaryInput = {

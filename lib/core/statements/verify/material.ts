@@ -67,7 +67,7 @@ export function sctsRequired(material: TrustMaterial): number {
   return material.ctlogs.length > 0 ? 1 : 0;
 }
 
-/** The library's verdict on everything at once: who signed, or in which step it finds what; null when there is nothing to hold it against. */
+/** The library's verdict on everything at once: who signed, or in which step it finds what; null when there is nothing to compare it with. */
 export function verifyWhole(
   opened: Opened,
   material: Material,

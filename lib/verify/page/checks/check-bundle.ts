@@ -175,7 +175,7 @@ function wordsOf(statement: Statement | null): string | null {
   }
 }
 
-/** What the payload says, whoever wrote it; null when it is no statement. */
+/** What the payload says, no matter who wrote it; null when it is no statement. */
 function claimedStatement(json: unknown): Statement | null {
   const envelope = isObject(json) ? json.dsseEnvelope : null;
   const payload = isObject(envelope) && typeof envelope.payload === 'string' ? fromBase64(envelope.payload) : null;

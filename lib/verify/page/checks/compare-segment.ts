@@ -17,7 +17,7 @@ import { compared } from '../../../core/checks/compared';
 
 export type Compared = {
   rows: Row[];
-  /** The logs the statement was held against. */
+  /** The logs the statement was compared with. */
   logs: readonly Item[];
   /** They are what it speaks of. */
   isAbout: boolean;

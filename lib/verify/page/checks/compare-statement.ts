@@ -12,7 +12,7 @@ import { figure } from '../../../core/text/words';
 
 export type Held = {
   rows: Row[];
-  /** What it was held against. */
+  /** What it was compared with. */
   items: readonly Item[];
   /** Those are what it speaks of. */
   isAbout: boolean;

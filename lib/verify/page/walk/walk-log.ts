@@ -30,7 +30,7 @@ export type WalkOptions = {
   ranges: readonly ByteRange[];
 };
 
-/** Checks a log in one pass over its bytes, whatever its length, with what statements say of parts of it held against those. */
+/** Checks a log in one pass over its bytes, whatever its length, with what statements say of parts of it compared with those. */
 export async function walkLog(plain: LogFile, { format, hasher, ranges }: WalkOptions): Promise<Walk> {
   const whole = (await createSHA256()).init();
   const digests = await createRangeDigests(ranges);

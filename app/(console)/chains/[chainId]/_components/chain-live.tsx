@@ -13,7 +13,7 @@ import { useSubmit } from '@/app/_components/ui/use-submit';
 import { refreshReached } from '@/app/_components/upload/refresh-reached';
 import { Chain, type ChainDetail } from '@/lib/schemas/chains';
 
-/** The page is drawn anew at most this often, however fast the log grows. */
+/** The page is drawn again at most this often, however fast the log grows. */
 const REDRAW_MS = 1_500;
 /** A tail nobody has appended to for this long is said to be quiet. */
 const QUIET_MS = 60_000;
@@ -52,7 +52,7 @@ export function ChainLive({ chain }: { chain: ChainDetail }) {
   );
 }
 
-/** The newest figures the server told, and whether it is being listened to; the page follows. */
+/** The newest figures the server reported, and whether it is being listened to; the page follows. */
 function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
   const router = useRouter();
   const [reported, setReported] = useState<Chain | null>(null);

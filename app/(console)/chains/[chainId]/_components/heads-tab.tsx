@@ -18,7 +18,7 @@ const STATE: Record<ChainHead['state'], { word: string; tone: string }> = {
   rewritten: { word: 'replaced by other records', tone: 'var(--color-v-tampered)' },
 };
 
-/** Every end of the chain we ever accepted: what a shorter or rewritten upload is held against. */
+/** Every end of the chain we ever accepted: what a shorter or rewritten upload is compared with. */
 export function HeadsTab({
   chain,
   heads,

@@ -29,7 +29,7 @@ const LOOK = {
   null: { word: 'Proves nothing', icon: CircleDashed, tone: 'var(--color-muted)' },
 } as const;
 
-/** Whether what the log is held against is borne out, in a word. */
+/** Whether the log confirms the sidecar file, in a word. */
 export function Holds({ fact: { holds } }: { fact: SidecarFact }) {
   const { word, icon: Icon, tone } = LOOK[`${holds}`];
   return (

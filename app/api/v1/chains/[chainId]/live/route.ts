@@ -6,7 +6,7 @@ import { getChain } from '@/lib/chains/chains';
 import { watchChain } from '@/lib/chains/watch-chains';
 import { Chain } from '@/lib/schemas/chains';
 
-/** A comment this often keeps proxies from taking the stream for dead; whoever may not read any more hears nothing after it. */
+/** A comment this often keeps proxies from taking the stream for dead; a reader whose access has ended gets nothing after it. */
 const BEAT_MS = 15_000;
 
 /** Server-sent events: `chain` with the chain's figures now, and again whenever they change. */
