@@ -389,3 +389,17 @@ it('a segment has a verdict of its own, whatever lies before it', () => {
   expect(verdict(lines.slice(3).toSpliced(1, 1))).toBe('gap');
   expect(verdict(lines.slice(3).with(1, 'x'))).toBe('corrupt');
 });
+
+it('a record of nono whose number was changed is told at that record, whatever the number is now', () => {
+  const writer = writers(hasher).nono;
+  const lines = writer.write(Array.from({ length: 6 }, (_, n) => content(`${n}`)));
+  for (const at of [1, 2, 3, 4, 5])
+    for (const to of [0, 1, 2, 3, 5, 9].filter((number) => number !== at)) {
+      const changed = lines.with(at, (lines[at] ?? '').replace(`"sequence":${at},`, `"sequence":${to},`));
+      expect({ at, to, told: briefly(verify(writer, changed).problems) }).toEqual({
+        at,
+        to,
+        told: [`sequence-mismatch@${at + 1}`],
+      });
+    }
+});

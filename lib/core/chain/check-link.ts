@@ -248,8 +248,9 @@ function leaveOpen({ branches }: LinkHistory, { before }: LinkInChain, isRepetit
 
 function numbered(history: LinkHistory, before: Tip | RecordEdge, link: LinkInChain): LinkProblem | null {
   const { format, misnumbered } = history;
-  const known = before.record === misnumbered?.record ? { ...before, ...misnumbered } : before;
-  const problem = format.firstSequence === null ? null : sequenceProblem(known, link.sequence);
+  const due =
+    before.record === misnumbered?.record ? misnumbered.expectedSequence : 'due' in before ? before.due : undefined;
+  const problem = format.firstSequence === null ? null : sequenceProblem(before.sequence, due, link.sequence);
   if (!problem) return null;
   history.misnumbered = { record: link.record, expectedSequence: Number(problem.expected) };
   return { code: 'sequence-mismatch', ...problem };

@@ -140,7 +140,7 @@ function addOpenLink({ format, check, pending }: GrowingCheck, edge: RecordEdge,
 /** Whether the number follows, or does not and is told here; not so when the number before it is itself to be checked by the joining. */
 function isNumberedFrom({ format, found, lastIsOpen }: GrowingCheck, before: RecordEdge, edge: RecordEdge): boolean {
   if (format.firstSequence === null || before.altered) return true;
-  const problem = sequenceProblem(before, edge.sequence);
+  const problem = sequenceProblem(before.sequence, before.due, edge.sequence);
   if (!problem) return true;
   if (lastIsOpen) return false;
   found.add('sequence-mismatch', edge, problem);

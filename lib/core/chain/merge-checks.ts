@@ -80,7 +80,7 @@ function offsetLink(before: SegmentCheck, link: OpenLink): OpenLink {
 function continues(format: ChainFormat, before: SegmentCheck, link: OpenLink): boolean {
   if (!before.last || link.before !== before.last || !isFollowedBy(before.last, link.prev)) return false;
   if (format.firstSequence === null) return true;
-  return !before.last.altered && sequenceProblem(before.last, link.sequence) === null;
+  return !before.last.altered && sequenceProblem(before.last.sequence, before.last.due, link.sequence) === null;
 }
 
 /** Records without a hash at the beginning of `after` are missing theirs once a chain has begun in `before`. */

@@ -5,18 +5,14 @@ export function isFollowedBy({ hash, altered }: RecordEdge, prev: string | null)
   return prev !== null && (prev === hash || prev === altered?.computed);
 }
 
-/** Null when the number is the one after that of `before`, or after the one `before` should have, or `before` has none to go by. */
+/** Null when the number is the one after that of the record before, or after the one that record should have, `due`, or that one has none to go by. */
 export function sequenceProblem(
-  before: { sequence: number | null; due?: number },
+  before: number | null,
+  due: number | undefined,
   sequence: number | null,
 ): { expected: string; found: string | null; message: string } | null {
-  if (
-    before.sequence === null ||
-    sequence === before.sequence + 1 ||
-    (before.due !== undefined && sequence === before.due + 1)
-  )
-    return null;
-  const expected = (before.due ?? before.sequence) + 1;
+  if (before === null || sequence === before + 1 || (due !== undefined && sequence === due + 1)) return null;
+  const expected = (due ?? before) + 1;
   return {
     expected: String(expected),
     found: sequence === null ? null : String(sequence),
