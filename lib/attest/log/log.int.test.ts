@@ -269,7 +269,7 @@ describe('a log that was tampered with', () => {
     [
       'an entry not signed for yet taken out',
       'DELETE FROM log_entries WHERE index = 562',
-      'an entry of the transparency log was changed or taken out',
+      'an entry of the transparency log was changed or removed',
     ],
     [
       'the hash of an entry that was',
