@@ -103,7 +103,7 @@ test('an attestation is withdrawn with a reason everybody can read, and attested
   await page.getByRole('button', { name: 'Attest again' }).click();
   await expect(page.getByText('Signed, and the signature holds')).toBeVisible();
   await page.goto(`/attestations/${items[0]?.id}`);
-  await expect(page.getByText('has taken its place')).toBeVisible();
+  await expect(page.getByText('has replaced it')).toBeVisible();
 });
 
 /** Entries of the log's last, unfinished tile. */
