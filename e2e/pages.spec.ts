@@ -48,7 +48,7 @@ const PLACES: Place[] = [
   ...['waiting', 'packages'].map((view) => ({ name: `attestations, ${view}`, path: at(`/attestations?view=${view}`) })),
   { name: 'trust', path: at('/trust') },
   { name: 'API', path: at('/docs/api') },
-  { name: 'API, one part', path: at('/docs/api/chains') },
+  { name: 'API, one part', path: at('/docs/api/findings') },
   { name: 'report', path: at('/reports') },
   { name: 'settings', path: at('/settings') },
   { name: 'sign-in', path: at('/sign-in') },
