@@ -56,7 +56,7 @@ const KEPT = 8;
 export async function ensurePrograms() {
   const newest = readNewest();
   if (newest && isAsBuilt(newest)) return path.join(BUILDS, newest.folder);
-  const startedAtMs = Date.now();
+  const before = looksAtAll();
   const folder = crypto.randomUUID();
   const target = path.join(BUILDS, folder);
   const part = `${target}.part`;
@@ -64,7 +64,9 @@ export async function ensurePrograms() {
     mkdirSync(part, { recursive: true });
     const sources = [...ALSO, ...(await buildPrograms(part))];
     renameSync(part, target);
-    const madeOf = Object.fromEntries(sources.map((source) => [source, lookBefore(source, startedAtMs)]));
+    const madeOf = Object.fromEntries(
+      sources.map((source) => [source, unlessChanged(before.get(source), lookAt(source))]),
+    );
     writeWhole(NEWEST, JSON.stringify({ folder, madeOf }));
   } catch (error) {
     rmSync(part, { recursive: true, force: true });
@@ -100,10 +102,17 @@ function lookAt(source) {
   return stat ? { size: stat.size, changedAtMs: stat.ctimeMs } : null;
 }
 
-/** Null of what changed while it was built from: it may be in the build or not. @param {string} source @param {number} startedAtMs */
-function lookBefore(source, startedAtMs) {
-  const look = lookAt(source);
-  return look && look.changedAtMs < startedAtMs ? look : null;
+/** Every source there is, before it is known which of them are built from. @returns {Map<string, Look | null>} */
+function looksAtAll() {
+  const files = ['lib', 'workers'].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  );
+  return new Map([...ALSO, ...files].map((file) => [file, lookAt(file)]));
+}
+
+/** Null of what changed while it was built from: it may be in the build or not. @param {Look | null | undefined} was @param {Look | null} is */
+function unlessChanged(was, is) {
+  return was && is && was.size === is.size && was.changedAtMs === is.changedAtMs ? is : null;
 }
 
 /** @param {string} file @param {string} text */
