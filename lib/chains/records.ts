@@ -5,7 +5,7 @@ import { requireChain } from '../db/chains';
 import type { ChainRecord, RecordsQuery } from '../schemas/chains';
 import type { Page } from '../schemas/common';
 import { decodeCursor, encodeCursor } from '../db/cursor';
-import { damagedSegments } from '../db/evidence-damage';
+import { damageOfChain, damagedSubjects } from '../db/evidence-damage';
 import { OrdinalCursor } from '../db/cursor-shapes';
 import { countRecords, isFiltered, pageOfRecords } from '../lake/query/page';
 
@@ -17,7 +17,7 @@ export async function listRecords(
   { chainId, from = 0, limit, decision, q, broken, cursor }: Input,
 ): Promise<Page<ChainRecord>> {
   const chain = await requireChain(ctx.db, chainId);
-  const filter = { damaged: await damagedSegments(ctx.db, chainId), decision, q, broken };
+  const filter = { damaged: damagedSubjects(await damageOfChain(ctx.db, chainId)), decision, q, broken };
   const rows = await pageOfRecords(ctx, {
     chainId,
     from: cursor ? decodeCursor(OrdinalCursor, cursor)[0] : from,

@@ -158,18 +158,6 @@ export async function damageOfChain(db: Db | Tx, chainId: string): Promise<{ sub
     .execute();
 }
 
-/** The places of those segments of a chain that are not what was stored; null is the open one. */
-export async function damagedSegments(db: Db | Tx, chainId: string): Promise<(number | null)[]> {
-  const rows = await db
-    .selectFrom('evidence_damage as d')
-    .leftJoin('chain_segments as s', (join) => join.onRef('s.digest', '=', 'd.subject').on('s.chain_id', '=', chainId))
-    .select('s.index')
-    .where('d.healed_at', 'is', null)
-    .where((eb) => eb.or([eb('d.subject', '=', tailSubject(chainId)), eb('s.index', 'is not', null)]))
-    .execute();
-  return rows.map(({ index }) => index);
-}
-
 /** Which of some objects and open tails are not what was stored. */
 export async function damagedAmong(db: Db, subjects: readonly string[]): Promise<Set<string>> {
   if (subjects.length === 0) return new Set();
@@ -182,16 +170,18 @@ export async function damagedAmong(db: Db, subjects: readonly string[]): Promise
   return new Set(rows.map(({ subject }) => subject));
 }
 
-/** Everything that is not what was stored: digests of objects, and ids of chains whose open tail it is. At most 10,000. */
-export async function everyDamage(db: Db): Promise<{ digests: string[]; tails: string[] }> {
-  const rows = await db
-    .selectFrom('evidence_damage')
-    .select('subject')
-    .where('healed_at', 'is', null)
-    .limit(10_000)
-    .execute();
-  const tails = rows.flatMap(({ subject }) => chainOfTail(subject) ?? []);
-  return { tails, digests: rows.flatMap(({ subject }) => (chainOfTail(subject) === null ? [subject] : [])) };
+/** Everything that is not what was stored, at most 100,000 of it. */
+export function everyDamage(db: Db): Promise<{ subject: string }[]> {
+  return db.selectFrom('evidence_damage').select('subject').where('healed_at', 'is', null).limit(100_000).execute();
+}
+
+/** Of what is damaged, the digests of objects, and the ids of chains whose open tail it is. */
+export function damagedSubjects(damage: readonly { subject: string }[]): { digests: string[]; tails: string[] } {
+  const subjects = damage.map(({ subject }) => ({ subject, tail: chainOfTail(subject) }));
+  return {
+    digests: subjects.flatMap(({ subject, tail }) => (tail === null ? [subject] : [])),
+    tails: subjects.flatMap(({ tail }) => tail ?? []),
+  };
 }
 
 /** How many of the things a chain consists of are not what was stored. `id` is where its id stands in the statement. */

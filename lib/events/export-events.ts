@@ -1,18 +1,20 @@
 import 'server-only';
 import { Readable } from 'node:stream';
-import { chainNames } from '../chains/chain-names';
 import { readChainBytes } from '../chains/chain-bytes';
 import type { Context } from '../context';
 import { NEWLINE_BYTES } from '../core/bytes/newline';
 import { AppError } from '../core/errors';
-import { isUnknownTime } from '../lake/time';
-import { EXPORTED_EVENT, type ExportedEvent, exportEvents, parquetOfEvents } from '../lake/query/search-export';
-import { type CsvRow, csvStream } from '../reports/csv-stream';
+import { EXPORTED_EVENT, exportEvents, parquetOfEvents } from '../lake/query/search-export';
+import { csvStream } from '../reports/csv-stream';
+import { recordRows } from '../reports/record-rows';
 import { type RequestedSearch, readSearched } from './searched';
 
 /** Records that lie so close in a chain are read in one piece, and so much is held at a time. */
 const GAP_BYTES = 16 * 1024;
 const PIECE_BYTES = 4 * 1024 * 1024;
+/** What says where the line of a record is. */
+const PLACE = ['chain_id', 'segment_digest', 'byte_offset', 'byte_length'] as const;
+type Placed = Record<(typeof PLACE)[number], string | number | null>;
 
 /** What a search finds as a CSV, oldest first: the fields of each record with the name of its chain. @throws AppError BAD_REQUEST. */
 export async function eventsCsv(
@@ -20,7 +22,7 @@ export async function eventsCsv(
   { bom, ...requested }: RequestedSearch & { bom: boolean },
 ): Promise<Readable> {
   const searched = await readSearched(ctx, requested);
-  return csvStream(csvRows(ctx, exportEvents(ctx, searched)), ['chain', ...EXPORTED_EVENT], { bom });
+  return csvStream(recordRows(ctx, exportEvents(ctx, searched, EXPORTED_EVENT)), ['chain', ...EXPORTED_EVENT], { bom });
 }
 
 /** The same as Parquet, without the names of chains. @throws AppError BAD_REQUEST. */
@@ -34,19 +36,7 @@ export async function eventsParquet(ctx: Context, requested: RequestedSearch): P
  */
 export async function eventsNdjson(ctx: Context, requested: RequestedSearch): Promise<Readable> {
   const searched = await readSearched(ctx, requested);
-  return Readable.from(lines(ctx, exportEvents(ctx, searched)), { objectMode: false });
-}
-
-async function* csvRows(ctx: Context, batches: AsyncIterable<ExportedEvent[]>): AsyncGenerator<CsvRow> {
-  const names = new Map<string, string>();
-  for await (const batch of batches) {
-    const unknown = batch.map(({ chain_id: id }) => String(id)).filter((id) => !names.has(id));
-    for (const [id, name] of await chainNames(ctx, unknown)) names.set(id, name);
-    for (const row of batch) {
-      const { chain_id: id, recorded_at: at } = row;
-      yield { ...row, chain: names.get(String(id)) ?? '', recorded_at: isUnknownTime(String(at)) ? '' : at };
-    }
-  }
+  return Readable.from(lines(ctx, exportEvents(ctx, searched, PLACE)), { objectMode: false });
 }
 
 /** Where a record lies in the bytes of its chain, in which segment, and its place among those that are read together. */
@@ -54,7 +44,7 @@ type Stretch = { chainId: string; segment: string; from: number; to: number; pla
 /** What is read in one piece: records of one segment that lie close. */
 type Piece = { chainId: string; from: number; to: number; records: Stretch[] };
 
-async function* lines(ctx: Context, batches: AsyncIterable<ExportedEvent[]>): AsyncGenerator<Buffer> {
+async function* lines(ctx: Context, batches: AsyncIterable<Placed[]>): AsyncGenerator<Buffer> {
   for await (const batch of batches) {
     for (let at = 0; at < batch.length; ) {
       const part = partFrom(batch, at);
@@ -65,7 +55,7 @@ async function* lines(ctx: Context, batches: AsyncIterable<ExportedEvent[]>): As
 }
 
 /** Records from here on that are held at a time. */
-function partFrom(batch: readonly ExportedEvent[], first: number): Stretch[] {
+function partFrom(batch: readonly Placed[], first: number): Stretch[] {
   const part: Stretch[] = [];
   let size = 0;
   for (let at = first; at < batch.length && (part.length === 0 || size < PIECE_BYTES); at += 1) {

@@ -171,9 +171,7 @@ const term = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc
-      .constantFrom('cost:0.25..0.5', 'latency:..10', 'tokens_in:1', 'sequence:*', 'cost:*', 'ordinal:2..')
-      .filter((one) => !one.startsWith('tokens')),
+    arbitrary: fc.constantFrom('cost:0.25..0.5', 'latency:..10', 'sequence:*', 'cost:*', 'ordinal:2..'),
   },
   {
     weight: 1,

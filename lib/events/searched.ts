@@ -2,10 +2,9 @@ import 'server-only';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { parseSearch } from '../core/search/parse';
-import { type Search, SearchError, lowerAscii } from '../core/search/search';
-import { toRegExp } from '../core/rules/pattern';
-import type { Pattern } from '../core/rules/rule';
-import { everyDamage } from '../db/evidence-damage';
+import { fitsPattern } from '../core/search/matches';
+import { type Search, SearchError } from '../core/search/search';
+import { damagedSubjects, everyDamage } from '../db/evidence-damage';
 import type { Searched } from '../lake/query/search';
 import type { Period } from '../schemas/common';
 
@@ -26,9 +25,10 @@ export async function readSearched({ db }: Context, { q, from, to, signal }: Req
   return {
     period,
     search,
-    damaged,
+    damaged: damagedSubjects(damaged),
     signal,
-    chains: (pattern, cased) => chains.filter((chain) => isNamed(chain, pattern, cased)).map(({ id }) => id),
+    chains: (pattern, cased) =>
+      chains.filter(({ id, name }) => [id, name].some((text) => fitsPattern(text, pattern, cased))).map(({ id }) => id),
   };
 }
 
@@ -44,13 +44,4 @@ function parsed(q: string): Search {
 function namesChain(search: Search): boolean {
   if (search.kind === 'and' || search.kind === 'or') return search.of.some(namesChain);
   return search.kind === 'not' ? namesChain(search.of) : search.kind === 'chain';
-}
-
-/** As `matchesSearch` has it. */
-function isNamed({ id, name }: { id: string; name: string }, pattern: Pattern, cased: boolean): boolean {
-  const wanted = cased
-    ? pattern
-    : pattern.map((part) => (typeof part === 'object' ? { text: lowerAscii(part.text) } : part));
-  const expression = toRegExp(wanted, true);
-  return [id, name].some((text) => expression.test(cased ? text : lowerAscii(text)));
 }

@@ -3,20 +3,39 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Context } from '../context';
 import { groupText } from '../schemas/group-words';
-import { damagedAmong, tailSubject } from '../db/evidence-damage';
 import { findingsOf } from '../detect/query/findings';
-import { EXPORTED, type ExportOf, type ExportedRow, exportRecords } from '../lake/query/export';
+import type { Search } from '../core/search/search';
+import { NO_DAMAGE } from '../lake/query/integrity';
+import { exportEvents } from '../lake/query/search-export';
 import type { Period } from '../schemas/common';
 import type { CsvKind } from '../schemas/reports';
-import { csvStream } from './csv-stream';
-import { chainNames } from '../chains/chain-names';
+import { type CsvRow, csvStream } from './csv-stream';
 import { integrityRows } from './integrity-rows';
 import { measuredCells } from './measured-cells';
+import { recordRows } from './record-rows';
 
 type Kind = z.output<typeof CsvKind>;
-type Row = Record<string, string | number>;
+type Row = CsvRow;
 
-const RECORD_COLUMNS = EXPORTED.flatMap((name) => (name === 'ordinal' ? ['chain', name] : [name]));
+/** Of the lake, in order. */
+const SELECTED = [
+  'recorded_at',
+  'ordinal',
+  'agent',
+  'session_id',
+  'tool',
+  'target',
+  'decision',
+  'reason',
+  'policy',
+  'secrets_redacted',
+  'integrity',
+  'hash',
+  'segment_digest',
+] as const;
+const RECORD_COLUMNS = SELECTED.flatMap((name) =>
+  name === 'ordinal' ? ['chain', name] : name === 'segment_digest' ? ['segment_sha256'] : [name],
+);
 const FINDING_COLUMNS = [
   'window_from',
   'window_to',
@@ -53,10 +72,10 @@ const INTEGRITY_COLUMNS = [
 ];
 
 /** Which records each export of them holds. */
-const EXPORTS: Record<Exclude<Kind, 'findings' | 'integrity'>, ExportOf> = {
-  'access-log': 'all',
-  blocked: 'denied',
-  'secret-events': 'with-secrets',
+const EXPORTS: Record<Exclude<Kind, 'findings' | 'integrity'>, Search> = {
+  'access-log': { kind: 'all' },
+  blocked: { kind: 'text', column: 'decision', pattern: [{ text: 'deny' }], cased: true },
+  'secret-events': { kind: 'number', column: 'secrets_redacted', op: '>', value: 0 },
 };
 
 /** A CSV of the period as a stream of any length, oldest first. */
@@ -74,23 +93,10 @@ function tableOf(ctx: Context, kind: Kind, period: Period): { rows: AsyncGenerat
   return { rows: eventRows(ctx, EXPORTS[kind], period), columns: RECORD_COLUMNS };
 }
 
-async function* eventRows(ctx: Context, of: ExportOf, period: Period): AsyncGenerator<Row> {
-  const names = new Map<string, string>();
-  for await (const rows of exportRecords(ctx, of, period)) {
-    const unknown = rows.map(({ chain_id }) => chain_id).filter((id) => !names.has(id));
-    for (const [id, name] of await chainNames(ctx, unknown)) names.set(id, name);
-    const subjectOf = ({ chain_id, segment_sha256: digest }: ExportedRow) =>
-      digest === '' ? tailSubject(chain_id) : String(digest);
-    const damaged = await damagedAmong(ctx.db, [...new Set(rows.map(subjectOf))]);
-    for (const row of rows) {
-      const { chain_id, ...cells } = row;
-      yield {
-        ...cells,
-        chain: names.get(chain_id) ?? chain_id,
-        ...(row['integrity'] === 'ok' && damaged.has(subjectOf(row)) && { integrity: 'damaged' }),
-      };
-    }
-  }
+async function* eventRows(ctx: Context, search: Search, period: Period): AsyncGenerator<Row> {
+  const searched = { period, search, chains: () => [], damaged: NO_DAMAGE };
+  for await (const row of recordRows(ctx, exportEvents(ctx, searched, ['chain_id', ...SELECTED])))
+    yield { ...row, segment_sha256: row.segment_digest };
 }
 
 async function* findingRows(ctx: Context, { from, to }: Period): AsyncGenerator<Row> {

@@ -24,7 +24,7 @@ export function matchesSearch(search: Search, record: SearchedRecord): boolean {
     case 'not':
       return !matchesSearch(search.of, record);
     case 'text':
-      return fits(search.pattern, search.cased, text(record, search.column));
+      return fitsPattern(text(record, search.column), search.pattern, search.cased);
     case 'number': {
       const value = record.fields[search.column];
       return value !== null && compare(Number(value ?? 0) - search.value, search.op);
@@ -37,7 +37,7 @@ export function matchesSearch(search: Search, record: SearchedRecord): boolean {
       return isStated(record, search.column);
     case 'chain': {
       const { chain_id: id } = record.fields;
-      return [record.chainName, String(id)].some((name) => fits(search.pattern, search.cased, name));
+      return [record.chainName, String(id)].some((name) => fitsPattern(name, search.pattern, search.cased));
     }
     case 'words':
       return hasWords(search, WORDS_OF.map((column) => text(record, column)).join('\n'));
@@ -56,7 +56,8 @@ function hasWords({ text: wanted, whole }: Extract<Search, { kind: 'words' }>, t
   return !whole || wordsIn(wanted).every((word) => there.has(word));
 }
 
-function fits(pattern: Pattern, cased: boolean, value: string): boolean {
+/** Whether a text is as a pattern says: as it is written where `cased`, else in any case of A to Z. */
+export function fitsPattern(value: string, pattern: Pattern, cased: boolean): boolean {
   if (cased) return toRegExp(pattern, true).test(value);
   const lowered = pattern.map((part) => (typeof part === 'object' ? { text: lowerAscii(part.text) } : part));
   return toRegExp(lowered, true).test(lowerAscii(value));

@@ -183,7 +183,7 @@ it('reads or refuses any text, in place, and lets none of it into SQL', () => {
       // What is left when our own words, names and parameters are taken out.
       const names = SEARCH_FIELDS.map(({ name }) => name).join('|');
       const ours = new RegExp(
-        String.raw`\{s\d+:(?:String|Float64|Array\(String\)|Array\(UUID\)|DateTime64\(6, 'UTC'\))\}|\b(?:${names})\b|lower|concatWithSeparator|'\\n'|hasAllTokens|position|toDateTime64\(0, 6, 'UTC'\)|ifNull|\b(?:AND|OR|NOT|LIKE|IN|IS|NULL|true|false)\b|''|[()=<>!,0 ]`,
+        String.raw`\{s\d+:(?:String|Float64|Array\(String\)|Array\(UUID\)|Int64)\}|\b(?:${names})\b|lower|concatWithSeparator|'\\n'|hasAllTokens|position|toDateTime64\(0, 6, 'UTC'\)|fromUnixTimestamp64Micro|'UTC'|ifNull|\b(?:AND|OR|NOT|LIKE|IN|IS|NULL|true|false)\b|''|[()=<>!,0 ]`,
         'g',
       );
       expect(sql.replaceAll(ours, '')).toBe('');

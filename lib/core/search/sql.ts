@@ -1,4 +1,5 @@
 import { toLike } from '../rules/pattern';
+import { microsOf } from '../time';
 import type { Pattern } from '../rules/rule';
 import { type ColumnName, SEARCH_FIELDS } from './fields';
 import { type Search, WORDS_OF, lowerAscii, wordsIn } from './search';
@@ -44,7 +45,7 @@ export function searchSql(search: Search, parameters: Parameters, options: Searc
       case 'number':
         return `ifNull(${part.column} ${part.op} ${bound(part.value, 'Float64')}, false)`;
       case 'time':
-        return `(recorded_at > toDateTime64(0, 6, 'UTC') AND recorded_at ${part.op} ${bound(lakeText(part.instant), `DateTime64(6, 'UTC')`)})`;
+        return `(recorded_at > toDateTime64(0, 6, 'UTC') AND recorded_at ${part.op} fromUnixTimestamp64Micro(${bound(microsOf(part.instant), 'Int64')}, 'UTC'))`;
       case 'stated':
         return isStated(part.column, column(part.column));
       case 'chain':
@@ -78,9 +79,4 @@ function isStated(name: ColumnName, written: string): string {
   if (name === 'recorded_at') return `(recorded_at > toDateTime64(0, 6, 'UTC'))`;
   if (name === 'chain_id') return 'true';
   return TYPE.get(name) === 'number' ? `(${written} != 0)` : `(${written} != '')`;
-}
-
-/** RFC 3339 as the lake reads it in a parameter. */
-function lakeText(instant: string): string {
-  return instant.replace('T', ' ').replace('Z', '');
 }

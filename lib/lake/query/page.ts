@@ -2,12 +2,10 @@ import 'server-only';
 import type { Context } from '../../context';
 import { COLUMNS, type Decision } from '../../core/event/fields';
 import type { ChainRecord } from '../../schemas/chains';
-import { OPEN_SEGMENT } from '../open-segment';
 import { isUnknownTime } from '../time';
 import { EVENTS, select } from './events';
+import { type Damaged, INTEGRITY, NO_DAMAGE, damageParameters } from './integrity';
 
-/** Of a record whose segment reads back as something else, nothing is said to hold. */
-const INTEGRITY = `if(integrity = 'ok' AND has({damaged: Array(UInt32)}, segment_index), 'damaged', integrity)`;
 /** What lists show of a record, and what its page adds to that itself. */
 export const RECORD_COLUMNS = COLUMNS.filter(
   ({ name }) => name !== 'segment_index' && name !== 'segment_digest' && name !== 'prev_hash' && name !== 'sequence',
@@ -17,8 +15,7 @@ const SELECTED = RECORD_COLUMNS.map(({ name, key }) => `${name === 'integrity' ?
 );
 
 export type RecordFilter = {
-  /** Places of segments that are not what was stored; null is the open one. */
-  damaged: readonly (number | null)[];
+  damaged: Damaged;
   decision?: readonly Decision[] | undefined;
   q?: string | undefined;
   /** Only records with a problem. */
@@ -43,7 +40,7 @@ export async function recordAt(ctx: Context, chainId: string, ordinal: number): 
   const [row] = await select<ChainRecord>(
     ctx,
     `SELECT ${SELECTED} FROM ${EVENTS} WHERE chain_id = {chainId: UUID} AND ordinal = {ordinal: UInt64} LIMIT 1`,
-    { chainId, ordinal, damaged: [] },
+    { chainId, ordinal, ...damageParameters(NO_DAMAGE) },
   );
   return row ? shownRecord(row) : null;
 }
@@ -75,7 +72,7 @@ function where({ decision, q, broken }: RecordFilter): string {
 
 function parameters({ damaged, decision, q }: RecordFilter): Record<string, unknown> {
   return {
-    damaged: damaged.map((index) => index ?? OPEN_SEGMENT.index),
+    ...damageParameters(damaged),
     ...(decision && { decision }),
     ...(q && { q }),
   };

@@ -8,7 +8,9 @@ import type { Search } from '../../core/search/search';
 import { type Parameters, type SearchSqlOptions, searchSql } from '../../core/search/sql';
 import type { ChainRecord } from '../../schemas/chains';
 import type { Period } from '../../schemas/common';
+import { lakeInstant } from '../time';
 import { EVENTS, IN_PERIOD, type Limits, periodParameters, select } from './events';
+import { type Damaged, INTEGRITY, damageParameters } from './integrity';
 import { RECORD_COLUMNS, shownRecord } from './page';
 
 /** What is searched: records of a period that state a time. Nothing is ever searched without bounds of time. */
@@ -17,8 +19,7 @@ export type Searched = {
   search: Search;
   /** Ids of the chains a pattern names. */
   chains: SearchSqlOptions['chains'];
-  /** Digests of segments, and ids of chains with an open one, that read back as something else. */
-  damaged: { digests: readonly string[]; tails: readonly string[] };
+  damaged: Damaged;
   signal?: AbortSignal | undefined;
 };
 
@@ -55,7 +56,7 @@ export async function pageOfEvents(
       ...parameters,
       limit,
       ...(after && {
-        afterTime: after.recordedAt.replace('T', ' ').replace('Z', ''),
+        afterTime: lakeInstant(after.recordedAt),
         afterChain: after.chainId,
         afterOrdinal: after.ordinal,
       }),
@@ -103,9 +104,6 @@ export async function valuesOf(
   };
 }
 
-/** Of a record whose segment reads back as something else, nothing is said to hold. */
-export const INTEGRITY = `if(integrity = 'ok' AND (segment_digest IN {damagedDigests: Array(String)} OR (segment_digest = '' AND chain_id IN {damagedTails: Array(UUID)})), 'damaged', integrity)`;
-
 /** What is found, as a condition, with its parameters. */
 export function conditionOf({ period, search, chains, damaged }: Searched): {
   condition: string;
@@ -113,8 +111,7 @@ export function conditionOf({ period, search, chains, damaged }: Searched): {
 } {
   const parameters: Parameters = {
     ...periodParameters(period),
-    damagedDigests: [...damaged.digests],
-    damagedTails: [...damaged.tails],
+    ...damageParameters(damaged),
   };
   const found = searchSql(search, parameters, {
     chains,
