@@ -1,7 +1,7 @@
 import 'server-only';
-import { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { ListCsv } from '@/lib/reports/list-csv';
+import { fileAnswer } from './file-answer';
 
 /** A path's last part as `<name>.csv`, of the names there are. */
 export function csvFile<T extends z.ZodEnum<Record<string, string>>>(names: T) {
@@ -13,17 +13,14 @@ export function csvFile<T extends z.ZodEnum<Record<string, string>>>(names: T) {
     .meta({ json: { type: 'string', enum: names.options.map((name) => `${name}.csv`) } });
 }
 
+export const CSV_TYPE = 'text/csv; charset=utf-8; header=present';
+
 /** A table as a file to save, streamed, with the number of its rows. */
-export function csvAnswer({ name, rows, stream }: ListCsv): Response {
-  const file = `${name.replaceAll(/[^\w.-]+/g, '_').slice(0, 150)}.csv`;
-  return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, {
-    // node's type of the same thing
-    headers: {
-      'Content-Type': 'text/csv; charset=utf-8; header=present',
-      'Content-Disposition': `attachment; filename="${file}"`,
-      'X-Total-Count': String(rows),
-      'Cache-Control': 'no-store',
-    },
+export function csvAnswer({ name, rows, stream }: ListCsv): Promise<Response> {
+  return fileAnswer(stream, {
+    name: `${name.replaceAll(/[^\w.-]+/g, '_').slice(0, 150)}.csv`,
+    type: CSV_TYPE,
+    headers: { 'X-Total-Count': String(rows) },
   });
 }
 

@@ -1,7 +1,8 @@
+import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Context } from '../context';
-import { inTurn } from './turns';
+import { inTurn, streamInTurn } from './turns';
 
 const context = () => ({}) as Context; // turns are kept by which context it is
 const ada = { id: 'ada' };
@@ -47,4 +48,23 @@ it('gives the place of one up that is not wanted any more, or failed', async () 
   await Promise.all(running);
   await expect(after).rejects.toThrow('failed');
   expect(await inTurn(ctx, { actor: ada }, async () => 3)).toBe(3);
+});
+
+it('counts what is streamed until its stream ends, read to the end or not', async () => {
+  const ctx = context();
+  const streams = await Promise.all(
+    Array.from({ length: 4 }, () => streamInTurn(ctx, { actor: ada }, async () => Readable.from(['a', 'b']))),
+  );
+  let ran = false;
+  const next = inTurn(ctx, { actor: ada }, async () => {
+    ran = true;
+  });
+  await setTimeout(10);
+  expect(ran).toBe(false);
+  streams[0]?.destroy();
+  await next;
+  const last = streamInTurn(ctx, { actor: ada }, () => Promise.reject(new Error('failed')));
+  await expect(last).rejects.toThrow('failed');
+  for (const stream of streams) stream.destroy();
+  expect(await inTurn(ctx, { actor: ada }, async () => 4)).toBe(4);
 });

@@ -5,7 +5,7 @@ import type { Context } from '../context';
 import { groupText } from '../schemas/group-words';
 import { findingsOf } from '../detect/query/findings';
 import type { Search } from '../core/search/search';
-import { NO_DAMAGE } from '../lake/query/integrity';
+import { searchedIn } from '../lake/query/search';
 import { exportEvents } from '../lake/query/search-export';
 import type { Period } from '../schemas/common';
 import type { CsvKind } from '../schemas/reports';
@@ -94,8 +94,7 @@ function tableOf(ctx: Context, kind: Kind, period: Period): { rows: AsyncGenerat
 }
 
 async function* eventRows(ctx: Context, search: Search, period: Period): AsyncGenerator<Row> {
-  const searched = { period, search, chains: () => [], damaged: NO_DAMAGE };
-  for await (const row of recordRows(ctx, exportEvents(ctx, searched, ['chain_id', ...SELECTED])))
+  for await (const row of recordRows(ctx, exportEvents(ctx, searchedIn(period, search), ['chain_id', ...SELECTED])))
     yield { ...row, segment_sha256: row.segment_digest };
 }
 

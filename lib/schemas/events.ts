@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { MAX_SEARCH_LENGTH } from '../core/search/parse';
 import { SEARCH_FIELDS } from '../core/search/fields';
 import { ChainRecord } from './chains';
-import { AFTER_FROM, Decision, PageQuery, Period, RequestedInstant, isInOrder, someOf } from './common';
+import { AFTER_FROM, PageQuery, Period, RequestedInstant, isInOrder, someOf } from './common';
+import { Bucket } from './reports';
 
 /** A record of any chain, with the name of its chain. */
 const EventItem = ChainRecord.extend({ chainName: z.string() });
@@ -29,7 +30,7 @@ export const EventHistogram = z.object({
   /** Every record found. */
   total: z.number().int(),
   /** Steps from the one `from` lies in to the one before `to`; empty ones are there with no counts. */
-  buckets: z.array(z.object({ at: z.iso.datetime(), counts: z.partialRecord(Decision, z.number().int()) })),
+  buckets: z.array(Bucket),
 });
 export type EventHistogram = z.infer<typeof EventHistogram>;
 

@@ -10,7 +10,7 @@ import type { ChainRecord } from '../../schemas/chains';
 import type { Period } from '../../schemas/common';
 import { lakeInstant } from '../time';
 import { EVENTS, IN_PERIOD, type Limits, periodParameters, select } from './events';
-import { type Damaged, INTEGRITY, damageParameters } from './integrity';
+import { type Damaged, INTEGRITY, NO_DAMAGE, damageParameters } from './integrity';
 import { RECORD_COLUMNS, shownRecord } from './page';
 
 /** What is searched: records of a period that state a time. Nothing is ever searched without bounds of time. */
@@ -22,6 +22,11 @@ export type Searched = {
   damaged: Damaged;
   signal?: AbortSignal | undefined;
 };
+
+/** A search of ours over a period, which names no chain; integrity is as it was loaded. */
+export function searchedIn(period: Period, search: Search = { kind: 'all' }): Searched {
+  return { period, search, chains: () => [], damaged: NO_DAMAGE };
+}
 
 /** A place between two records, newest first. */
 export type EventPlace = { recordedAt: string; chainId: string; ordinal: number };

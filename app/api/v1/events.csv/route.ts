@@ -1,6 +1,7 @@
+import { CSV_TYPE } from '@/app/_server/csv';
 import { fileAnswer } from '@/app/_server/file-answer';
 import { handler } from '@/app/_server/handler';
-import { inTurn } from '@/lib/events/turns';
+import { streamInTurn } from '@/lib/events/turns';
 import { eventsCsv } from '@/lib/events/export-events';
 import { EventsFileQuery } from '@/lib/schemas/events';
 
@@ -13,11 +14,9 @@ export const GET = handler(
     answers: { 200: { is: 'The table, RFC 4180 in UTF-8.', types: ['text/csv'] } },
     errors: ['SEARCH_TOO_LARGE', 'BUSY'],
   },
-  ({ ctx, actor, query, request: { signal } }) =>
-    inTurn(ctx, { actor, signal }, async () =>
-      fileAnswer(await eventsCsv(ctx, { ...query, signal }), {
-        name: 'events.csv',
-        type: 'text/csv; charset=utf-8; header=present',
-      }),
-    ),
+  async ({ ctx, actor, query, request: { signal } }) =>
+    fileAnswer(await streamInTurn(ctx, { actor, signal }, () => eventsCsv(ctx, { ...query, signal })), {
+      name: 'events.csv',
+      type: CSV_TYPE,
+    }),
 );

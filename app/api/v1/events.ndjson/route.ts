@@ -1,6 +1,6 @@
 import { fileAnswer } from '@/app/_server/file-answer';
 import { handler } from '@/app/_server/handler';
-import { inTurn } from '@/lib/events/turns';
+import { streamInTurn } from '@/lib/events/turns';
 import { eventsNdjson } from '@/lib/events/export-events';
 import { EventsFileQuery } from '@/lib/schemas/events';
 
@@ -13,11 +13,9 @@ export const GET = handler(
     answers: { 200: { is: 'The lines.', types: ['application/x-ndjson'] } },
     errors: ['SEARCH_TOO_LARGE', 'BUSY'],
   },
-  ({ ctx, actor, query, request: { signal } }) =>
-    inTurn(ctx, { actor, signal }, async () =>
-      fileAnswer(await eventsNdjson(ctx, { ...query, signal }), {
-        name: 'events.ndjson',
-        type: 'application/x-ndjson',
-      }),
-    ),
+  async ({ ctx, actor, query, request: { signal } }) =>
+    fileAnswer(await streamInTurn(ctx, { actor, signal }, () => eventsNdjson(ctx, { ...query, signal })), {
+      name: 'events.ndjson',
+      type: 'application/x-ndjson',
+    }),
 );

@@ -1,6 +1,6 @@
-import { Readable } from 'node:stream';
 import * as z from 'zod';
-import { csvFile } from '@/app/_server/csv';
+import { CSV_TYPE, csvFile } from '@/app/_server/csv';
+import { fileAnswer } from '@/app/_server/file-answer';
 import { handler } from '@/app/_server/handler';
 import { exportCsv } from '@/lib/reports/csv';
 import { CsvKind, CsvQuery } from '@/lib/schemas/reports';
@@ -20,17 +20,9 @@ export const GET = handler(
   },
   async ({ ctx, params, query }) => {
     const day = (instant: string) => instant.slice(0, 10);
-    return new Response(
-      Readable.toWeb(
-        exportCsv(ctx, { kind: params.file, period: { from: query.from, to: query.to }, bom: query.bom }),
-      ) as ReadableStream<Uint8Array>,
-      {
-        // node's type of the same thing
-        headers: {
-          'Content-Type': 'text/csv; charset=utf-8; header=present',
-          'Content-Disposition': `attachment; filename="${params.file}_${day(query.from)}_${day(query.to)}.csv"`,
-        },
-      },
+    return fileAnswer(
+      exportCsv(ctx, { kind: params.file, period: { from: query.from, to: query.to }, bom: query.bom }),
+      { name: `${params.file}_${day(query.from)}_${day(query.to)}.csv`, type: CSV_TYPE },
     );
   },
 );
