@@ -32,6 +32,7 @@ test('a search is written with what is proposed, narrowed by values, kept in the
   await expect(search(page)).toHaveValue('chain:sample/* decision:deny ');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/decision(?::|%3A)deny/);
+  await expect(search(page)).toBeFocused();
   await expect.poll(() => found(page)).toBeLessThan(all);
   const denied = await found(page);
   expect(denied).toBeGreaterThan(0);
@@ -48,7 +49,6 @@ test('a search is written with what is proposed, narrowed by values, kept in the
   expect(page.url()).toBe(narrowed);
   await page.goBack();
   await expect.poll(() => found(page)).toBe(denied);
-  await page.waitForLoadState('networkidle');
   await page.goBack();
   await expect.poll(() => found(page)).toBe(all);
 });

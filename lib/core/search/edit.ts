@@ -12,6 +12,11 @@ export function quoted(text: string): string {
   return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
+/** A text as a search writes it without quotes, so that a pattern can go on behind it. */
+export function bare(text: string): string {
+  return text.replaceAll(/[\s()"\\*?]/g, String.raw`\$&`);
+}
+
 /** What a search says of a value: that it must be, that it must not, or nothing. */
 export function standsIn(search: string, field: string, value: string): 'in' | 'out' | null {
   const parts = partsOf(search);

@@ -2,7 +2,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { clsx } from 'clsx';
 import { ScrollText } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
+import { goToRow } from '@/app/_components/record/go-to-row';
 import { Empty } from '@/app/_components/ui/empty';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import { useNarrow } from '@/app/_components/ui/use-narrow';
@@ -85,19 +86,6 @@ export function EventRows({
       </div>
     </div>
   );
-}
-
-/** Keys that move the focus to another row, which may have to be scrolled into view first. */
-function goToRow(event: KeyboardEvent<HTMLElement>, count: number, scrollTo: (index: number) => void): void {
-  const row = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-row]') : null;
-  if (!row) return;
-  const at = Number(row.dataset['row']);
-  const next = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: count - 1 }[event.key];
-  if (next === undefined || next < 0 || next >= count) return;
-  event.preventDefault();
-  scrollTo(next);
-  const list = event.currentTarget;
-  requestAnimationFrame(() => list.querySelector<HTMLElement>(`[data-row="${next}"] button`)?.focus());
 }
 
 function EventsHead() {

@@ -1,9 +1,10 @@
 'use client';
 import { useQueryStates } from 'nuqs';
-import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { RequestError, sayError } from '@/app/_components/api/client';
 import { formatNoun } from '@/app/_components/format/number';
 import { useNow } from '@/app/_components/time/zone';
+import { useKey } from '@/app/_components/ui/use-key';
 import { toggleTerm } from '@/lib/core/search/edit';
 import { EventPanel } from './event-panel';
 import { EventRows } from './event-rows';
@@ -54,12 +55,16 @@ export function Explorer() {
     [q, search],
   );
   const bar = useRef<HTMLInputElement>(null);
-  useSlash(bar);
+  useKey((event) => {
+    if (event.key !== '/') return;
+    event.preventDefault();
+    bar.current?.focus();
+  });
   return (
     <>
       <h1 className="sr-only">Events</h1>
       <div className="mb-3 flex flex-wrap items-start gap-2">
-        <SearchBar key={q} input={bar} q={q} asked={asked} onSearch={search} />
+        <SearchBar input={bar} q={q} asked={asked} onSearch={search} />
         <SpanPicker span={{ key, from, to }} onChange={setSpan} />
         <LiveButton live={live} onChange={setLive} />
         <ExportMenu asked={asked} />
@@ -101,19 +106,4 @@ function Foot({ events: { state, items, cursor, error, retry } }: { events: Retu
       )}
     </div>
   );
-}
-
-/** A slash goes to where the search is written. */
-function useSlash(input: RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const isWriting =
-        event.target instanceof HTMLElement && event.target.closest('input, textarea, select, [contenteditable]');
-      if (event.key !== '/' || isWriting || event.metaKey || event.ctrlKey || event.altKey) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [input]);
 }

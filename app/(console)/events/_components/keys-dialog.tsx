@@ -1,7 +1,8 @@
 'use client';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Dialog } from '@/app/_components/ui/dialog';
 import { Kbd } from '@/app/_components/ui/kbd';
+import { useKey } from '@/app/_components/ui/use-key';
 
 const KEYS = [
   ['/', 'write a search'],
@@ -18,15 +19,9 @@ const KEYS = [
 /** The keys of the page, shown by a question mark. */
 export function KeysDialog() {
   const [open, setOpen] = useState(false);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const isWriting =
-        event.target instanceof HTMLElement && event.target.closest('input, textarea, select, [contenteditable]');
-      if (event.key === '?' && !isWriting) setOpen(true);
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  useKey(({ key }) => {
+    if (key === '?') setOpen(true);
+  });
   return (
     <Dialog open={open} onOpenChange={setOpen} title="Keys">
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-2">

@@ -77,6 +77,12 @@ function Wrong({ id, error: { message, span }, text }: { id: string; error: Sear
 /** The text as it is written, with what can take the place of its last word. The caret is null while nothing is proposed. */
 function useWriting({ input, q, asked, onSearch }: Props) {
   const [text, setText] = useState(q);
+  // what the address says anew takes the place of what was written
+  const [followed, setFollowed] = useState(q);
+  if (q !== followed) {
+    setFollowed(q);
+    setText(q);
+  }
   const [caret, setCaret] = useState<number | null>(null);
   const [at, setAt] = useState(-1);
   const completion = caret === null ? null : completionAt(text, caret);

@@ -4,7 +4,7 @@ import { api } from '@/app/_components/api/client';
 import { formatCompact } from '@/app/_components/format/number';
 import { DECISIONS } from '@/lib/core/event/fields';
 import type { Completion } from '@/lib/core/search/complete';
-import { quoted } from '@/lib/core/search/edit';
+import { bare, quoted } from '@/lib/core/search/edit';
 import { Facets } from '@/lib/schemas/events';
 import { type Asked, eventsPath } from './use-events';
 
@@ -25,7 +25,7 @@ export function useProposals(completion: Completion | null, { from, to }: Asked)
     if (of === '') return;
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      const q = begins === '' ? `${name}:*` : `${name}:${begins.replaceAll(/[\s()"\\*?]/g, String.raw`\$&`)}*`;
+      const q = begins === '' ? `${name}:*` : `${name}:${bare(begins)}*`;
       api(Facets, eventsPath('/facets', { q, from, to }, { fields: name, limit: '12' }), { signal: abort.signal }).then(
         ({ facets: [facet] }) =>
           setValues({

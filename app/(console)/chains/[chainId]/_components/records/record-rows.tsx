@@ -1,8 +1,9 @@
 'use client';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { clsx } from 'clsx';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { formatCount } from '@/app/_components/format/number';
+import { goToRow } from '@/app/_components/record/go-to-row';
 import { useNarrow } from '@/app/_components/ui/use-narrow';
 import { COLUMNS, RecordLine } from './record-line';
 import type { RecordSource } from './use-windowed';
@@ -41,17 +42,6 @@ export function RecordRows({ source, count, base, scrollTo, chosen, onOpen }: Pr
     if (scrollTo !== null && scrollTo < count) rows.scrollToIndex(scrollTo, { align: 'center' });
   }, [scrollTo, count, rows]);
 
-  function onKey(event: KeyboardEvent<HTMLDivElement>): void {
-    const target = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-row]') : null;
-    if (!target) return;
-    const row = Number(target.dataset['row']);
-    const next = { ArrowDown: row + 1, j: row + 1, ArrowUp: row - 1, k: row - 1, Home: 0, End: count - 1 }[event.key];
-    if (next === undefined || next < 0 || next >= count) return;
-    event.preventDefault();
-    rows.scrollToIndex(next, { align: 'auto' });
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"] button`)?.focus());
-  }
-
   return (
     <div role="table" aria-label="Records" aria-rowcount={count + 1} className="text-sm">
       <RecordsHead />
@@ -59,7 +49,7 @@ export function RecordRows({ source, count, base, scrollTo, chosen, onOpen }: Pr
         ref={scroller}
         role="rowgroup"
         tabIndex={0}
-        onKeyDown={onKey}
+        onKeyDown={(event) => goToRow(event, count, (row) => rows.scrollToIndex(row, { align: 'auto' }))}
         className="h-[min(68dvh,46rem)] overflow-y-auto overscroll-contain outline-none"
       >
         <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
