@@ -7,7 +7,7 @@ import { listAttestations } from '@/lib/attest/attestations';
 import { requestPackage } from '@/lib/package/packages';
 import { ingestUpload } from '@/lib/ingest/upload';
 import { ApiDocument, type JsonSchema } from '@/lib/schemas/openapi';
-import { testActor, testAdmin } from '@/lib/testing/actor';
+import { signedInAdmin, testActor } from '@/lib/testing/actor';
 import { fixture } from '@/lib/testing/fixtures';
 import { type TestInstallation, startInstallation } from '@/lib/testing/installation';
 import { operationsOf } from '../declaration';
@@ -24,21 +24,7 @@ beforeAll(async () => {
   const { ctx } = installation;
   Object.assign(globalThis, { sealtrailContext: Promise.resolve(ctx) }); // what `context()` gives
   await installation.work();
-  const person = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple' };
-  await testAdmin(ctx, person);
-  const { POST } = (await import('../../api/auth/[...all]/route')) as { POST: Handler }; // as Next calls it
-  const answer = await POST(
-    new Request(`${ctx.env.publicUrl}/api/auth/sign-in/email`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: ctx.env.publicUrl },
-      body: JSON.stringify(person),
-    }),
-    { params: Promise.resolve({}) },
-  );
-  session = answer.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ');
+  session = await signedInAdmin(ctx);
   const { chainId } = await ingestUpload(ctx, {
     fileName: 'a.jsonl',
     chain: 'described',
