@@ -8,7 +8,7 @@ import { formatDays } from '../format/span';
 import { PERIODS, PERIOD_LABEL, resolvePeriod, utcDay } from '../format/period';
 import { useNow } from '../time/zone';
 import { buttonClass } from '../ui/button';
-import { inputClass } from '../ui/field';
+import { FromTo } from '../ui/from-to';
 
 const PARAMS = { period: parseAsString, from: parseAsString, to: parseAsString };
 
@@ -57,26 +57,12 @@ export function PeriodPicker() {
               </button>
             ))}
             <form onSubmit={chooseDays} className="-mx-1 mt-1 space-y-2 border-t px-3 pt-3 pb-2">
-              <label className="flex items-center gap-2 text-xs text-muted">
-                <span className="w-8">From</span>
-                <input type="date" name="from" required defaultValue={utcDay(chosen.from)} className={inputClass} />
-              </label>
-              <label className="flex items-center gap-2 text-xs text-muted">
-                <span className="w-8">To</span>
-                <input
-                  type="date"
-                  name="to"
-                  required
-                  defaultValue={utcDay(new Date(Date.parse(chosen.to) - 1).toISOString())}
-                  className={inputClass}
-                />
-              </label>
-              <div className="flex items-center justify-between">
-                <span className="text-2xs text-faint">Whole days, UTC</span>
-                <button type="submit" className={buttonClass('plain', 'sm')}>
-                  Show
-                </button>
-              </div>
+              <FromTo
+                type="date"
+                from={utcDay(chosen.from)}
+                to={utcDay(new Date(Date.parse(chosen.to) - 1).toISOString())}
+                note="Whole days, UTC"
+              />
             </form>
           </Popover.Popup>
         </Popover.Positioner>

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { formatSpan } from '@/app/_components/format/span';
 import { useZone } from '@/app/_components/time/zone';
 import { buttonClass } from '@/app/_components/ui/button';
-import { inputClass } from '@/app/_components/ui/field';
+import { FromTo } from '@/app/_components/ui/from-to';
 import { RANGES, type Span } from './span';
 
 /** The period that is searched: a range that ends now, or from one time to another. */
@@ -57,27 +57,12 @@ export function SpanPicker({
               ))}
             </div>
             <form onSubmit={chooseTimes} className="-mx-1 mt-1 space-y-2 border-t px-3 pt-3 pb-2">
-              {(['from', 'to'] as const).map((name) => (
-                <label key={name} className="flex items-center gap-2 text-xs text-muted">
-                  <span className="w-8">{name === 'from' ? 'From' : 'To'}</span>
-                  <input
-                    type="datetime-local"
-                    name={name}
-                    required
-                    step={1}
-                    min="1970-01-01T00:00:00"
-                    max="2261-12-31T23:59:59"
-                    defaultValue={span[name].slice(0, 19)}
-                    className={inputClass}
-                  />
-                </label>
-              ))}
-              <div className="flex items-center justify-between">
-                <span className="text-2xs text-faint">UTC; the end is not in it</span>
-                <button type="submit" className={buttonClass('plain', 'sm')}>
-                  Show
-                </button>
-              </div>
+              <FromTo
+                type="datetime-local"
+                from={span.from.slice(0, 19)}
+                to={span.to.slice(0, 19)}
+                note="UTC; the end is not in it"
+              />
             </form>
           </Popover.Popup>
         </Popover.Positioner>
