@@ -6,6 +6,7 @@ import type { NewFinding } from './write-findings';
 import type { CatalogRule } from './catalog';
 import type { Hit } from '../lake/query/run-rule';
 import { ceilToMs, instant, instantText } from '../lake/time';
+import { figure } from '../core/text/words';
 
 /** What an index of the database takes; a record's values may be of any length. */
 const MAX_KEY_CHARACTERS = 500;
@@ -20,7 +21,7 @@ function groupKey(values: readonly string[], fields: number): string {
 function shown(value: string): string {
   return value.length <= MAX_SHOWN_CHARACTERS
     ? value
-    : `${value.slice(0, MAX_SHOWN_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (${value.length.toLocaleString('en')} characters)`;
+    : `${value.slice(0, MAX_SHOWN_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (${figure(value.length)} characters)`;
 }
 
 /** A hit as a finding: evidence in one chain, and where else the same records lie. */

@@ -69,10 +69,11 @@ function tell(chain: Chain, report: Pick<Reporter, 'drift'>): Tell {
 /** Compares row by row; gives how many there must be. */
 async function countAndCompare(ctx: Context, chain: Chain, differs: Tell): Promise<number> {
   const integrity = await worstOfChain(ctx, chain.id);
+  const remade = await columnsToRemake(ctx.lake);
   let expected = 0;
   let batch: Loaded[] = [];
   const flush = async () => {
-    await compareBatch(ctx, chain.id, batch, differs);
+    await compareBatch(ctx, chain.id, batch, { differs, remade });
     batch = [];
   };
   const take = async (row: Loaded) => {
@@ -94,10 +95,14 @@ async function countAndCompare(ctx: Context, chain: Chain, differs: Tell): Promi
   return expected;
 }
 
-async function compareBatch(ctx: Context, chainId: string, expected: readonly Loaded[], differs: Tell): Promise<void> {
+async function compareBatch(
+  ctx: Context,
+  chainId: string,
+  expected: readonly Loaded[],
+  { differs, remade }: { differs: Tell; remade: ReadonlySet<string> },
+): Promise<void> {
   const [first, last] = [expected[0], expected.at(-1)];
   if (!first || !last) return;
-  const remade = await columnsToRemake(ctx.lake);
   const found = new Map<number, Record<string, unknown>[]>();
   for (const row of await everyRow(ctx, chainId, first.row.ordinal, last.row.ordinal))
     found.set(Number(row['ordinal']), [...(found.get(Number(row['ordinal'])) ?? []), row]);

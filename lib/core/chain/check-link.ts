@@ -3,6 +3,7 @@ import { isFollowedBy, sequenceProblem } from './predecessor';
 import type { ChainFormat } from './format';
 import type { ProblemCode } from './problem';
 import type { HashLocations } from './hash-locations';
+import { many } from '../text/words';
 
 /** An open link with everything placed in the chain. */
 export type LinkInChain = Place &
@@ -254,8 +255,4 @@ function numbered(history: LinkHistory, before: Tip | RecordEdge, link: LinkInCh
   if (!problem) return null;
   history.misnumbered = { record: link.record, expectedSequence: Number(problem.expected) };
   return { code: 'sequence-mismatch', ...problem };
-}
-
-function many(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

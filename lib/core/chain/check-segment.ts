@@ -6,6 +6,7 @@ import { type LinePart, partsOf } from './line-records';
 import { MAX_LINE_BYTES } from '../bytes/limits';
 import { type FastpathLines, type Line, createLineSplitter, isBlank } from '../bytes/lines';
 import type { Problem } from './problem';
+import { figure } from '../text/words';
 
 /**
  * Checks the bytes of one segment, given in chunks of any size, without knowing its neighbours. Problems come in file order.
@@ -69,7 +70,7 @@ function addPart(growing: GrowingCheck, part: LinePart, before: LinePart | undef
       });
     return addRecord(growing, read, place);
   }
-  const bytes = line.byteLength.toLocaleString('en');
+  const bytes = figure(line.byteLength);
   if (part.zeros)
     return addDamage(
       growing,

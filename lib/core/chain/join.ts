@@ -10,6 +10,7 @@ import { type HashLocations, recordLocation, hashLocationsOf } from './hash-loca
 import { REPORTED_GAPS, stepsOf } from './time-gaps';
 import { type Verdict, worst } from './verdict';
 import { compareObservedHeads } from './witness';
+import { figure } from '../text/words';
 
 /** A witnessed head, and the hash the chain has now at that head's last record; null when the chain is shorter. */
 export type Witnessed = WitnessedHead & { found: string | null };
@@ -122,7 +123,7 @@ function checkWhole(found: ProblemList, format: ChainFormat, joined: JoinedSegme
   const start = prefix.first ?? { record: 0, line: 1, byteOffset: 0, byteLength: 0 };
   if (!chained && prefix.count > 0)
     found.add('no-chain', start, {
-      message: `None of the ${prefix.count.toLocaleString('en')} records carries a hash: nothing shows whether they are as they were written.`,
+      message: `None of the ${figure(prefix.count)} records carries a hash: nothing shows whether they are as they were written.`,
     });
   else if (!chained && records === 0 && verdictOf(found.counts) === 'verified')
     found.add('no-chain', start, { message: 'The log holds no records.' });
@@ -130,17 +131,17 @@ function checkWhole(found: ProblemList, format: ChainFormat, joined: JoinedSegme
     const code = format.legacyPrefix ? 'legacy-prefix' : 'missing-hash';
     found.add(code, start, {
       found: String(prefix.count),
-      message: `The first ${prefix.count === 1 ? 'record carries' : `${prefix.count.toLocaleString('en')} records carry`} no hash: written before the chain began, and not protected by it.`,
+      message: `The first ${prefix.count === 1 ? 'record carries' : `${figure(prefix.count)} records carry`} no hash: written before the chain began, and not protected by it.`,
     });
   }
   if (blankLines.first)
     found.add('blank-lines', blankLines.first, {
       found: String(blankLines.count),
-      message: `${blankLines.count.toLocaleString('en')} blank ${blankLines.count === 1 ? 'line' : 'lines'} between records; the writer leaves none.`,
+      message: `${figure(blankLines.count)} blank ${blankLines.count === 1 ? 'line' : 'lines'} between records; the writer leaves none.`,
     });
   if (crlfLines.first)
     found.add('crlf', crlfLines.first, {
       found: String(crlfLines.count),
-      message: `${crlfLines.count.toLocaleString('en')} ${crlfLines.count === 1 ? 'line ends' : 'lines end'} in CR LF: the file went through a tool that rewrites line endings.`,
+      message: `${figure(crlfLines.count)} ${crlfLines.count === 1 ? 'line ends' : 'lines end'} in CR LF: the file went through a tool that rewrites line endings.`,
     });
 }

@@ -1,5 +1,6 @@
 import type { Place } from './check';
 import { type Problem, type ProblemCode, type ProblemCounts, severityOf } from './problem';
+import { figure } from '../text/words';
 
 /** Problems of one segment, or of one joining, that are placed; beyond that they are only counted. */
 const MAX_LISTED = 100_000;
@@ -50,5 +51,5 @@ export function createProblemList(): ProblemList {
 function cut(text: string): string {
   return text.length <= MAX_REPORTED_CHARACTERS
     ? text
-    : `${text.slice(0, MAX_REPORTED_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (${text.length.toLocaleString('en')} characters)`;
+    : `${text.slice(0, MAX_REPORTED_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (${figure(text.length)} characters)`;
 }

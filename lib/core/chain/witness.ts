@@ -1,6 +1,7 @@
 import type { WitnessedHead } from './check';
 import type { Comparison } from './compare-histories';
 import type { ProblemList } from './problem-list';
+import { figure } from '../text/words';
 
 type Witnessed = WitnessedHead & { found: string | null };
 type Whole = { records: number; lines: number; sizeBytes: number };
@@ -36,7 +37,7 @@ export function compareObservedHeads(
       found: null,
       message:
         lost > 0
-          ? `On ${missing.observedAt} this chain had ${missing.records.toLocaleString('en')} records; the last ${lost === 1 ? 'one is' : `${lost.toLocaleString('en')} are`} gone.`
+          ? `On ${missing.observedAt} this chain had ${figure(missing.records)} records; the last ${lost === 1 ? 'one is' : `${figure(lost)} are`} gone.`
           : `On ${missing.observedAt} record ${missing.records - 1} of this chain carried a hash; now it carries none.`,
     });
   }

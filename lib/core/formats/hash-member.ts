@@ -2,6 +2,7 @@ import type { CheckedRecord, UnreadableLine } from '../chain/format';
 import { changesBetween } from '../json/changes';
 import { MAX_DEPTH } from '../json/tree';
 import { unreadable } from './read-line';
+import { figure } from '../text/words';
 
 type Note = CheckedRecord['notes'][number];
 
@@ -52,7 +53,7 @@ export function wroteAnewNote(changes: readonly string[], hash: string | null, a
 export function tooDeep(): UnreadableLine {
   return unreadable(
     'not-a-record',
-    `The line nests deeper than ${MAX_DEPTH.toLocaleString('en')} levels and its bytes are not those that were hashed: whether its content is as it was written cannot be told.`,
+    `The line nests deeper than ${figure(MAX_DEPTH)} levels and its bytes are not those that were hashed: whether its content is as it was written cannot be told.`,
   );
 }
 

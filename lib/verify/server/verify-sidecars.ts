@@ -16,6 +16,7 @@ import { walkSidecars } from '../log/walk-sidecars';
 import { evidenceSource } from './evidence-source';
 import { readSignatureKey } from '../../crypto/signature-keys';
 import { toolRoots } from '../../crypto/tool-roots';
+import { figure } from '../../core/text/words';
 
 type Chain = { id: string; format: FormatId; checked_sidecars: SidecarFact[] };
 type Checked = { facts: SidecarFact[]; problems: Problem[]; counts: ProblemCounts };
@@ -59,7 +60,7 @@ export async function verifyChainSidecars(
   );
   const signed = Number(signatures.facts['bad'] ?? 0);
   if (signed === 0) return rest;
-  const message = `${signed.toLocaleString('en')} ${signed === 1 ? 'record is' : 'records are'} signed, by none of the keys registered here. The signatures prove nothing until the key of the tool is added.`;
+  const message = `${figure(signed)} ${signed === 1 ? 'record is' : 'records are'} signed, by none of the keys registered here. The signatures prove nothing until the key of the tool is added.`;
   return { ...rest, facts: [...rest.facts, { kind: 'signatures', file: '', sidecarId: null, holds: null, message }] };
 }
 

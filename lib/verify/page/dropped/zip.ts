@@ -2,6 +2,7 @@ import { ZIP_SIGNATURES } from '../../../core/bytes/file-kind';
 import { createCrc32 } from './crc32';
 import { inflated } from './plain';
 import { type Source, bytesOf } from './source';
+import { figure } from '../../../core/text/words';
 
 const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
@@ -20,7 +21,7 @@ type Entry = { path: string; method: number; crc: number; packedBytes: number; s
 export async function zipEntries(zip: Blob, name: string): Promise<Source[]> {
   const directory = await findDirectory(zip);
   if (directory.sizeBytes > MAX_DIRECTORY_BYTES || directory.count > MAX_ENTRIES)
-    throw new Error(`It holds more than ${MAX_ENTRIES.toLocaleString('en-GB')} files.`);
+    throw new Error(`It holds more than ${figure(MAX_ENTRIES)} files.`);
   const view = await viewOf(zip, directory.at, directory.at + directory.sizeBytes);
   const entries: Entry[] = [];
   for (let at = 0; at < view.byteLength; ) {
