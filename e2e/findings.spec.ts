@@ -5,6 +5,12 @@ test('the queue is gone through by keyboard, and keys that are written into a fi
   await expect(page.getByRole('article')).toBeVisible();
   const title = () => page.getByRole('article').getAttribute('aria-label');
   const chosen = () => new URL(page.url()).searchParams.get('finding');
+  // Keys are there once the page is alive.
+  await expect(async () => {
+    await page.keyboard.press('x');
+    await expect(page.getByRole('toolbar', { name: 'Selected findings' })).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('j');
   await expect.poll(chosen).not.toBeNull();
   const first = chosen();
