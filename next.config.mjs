@@ -4,7 +4,7 @@ const root = import.meta.dirname;
 export default {
   poweredByHeader: false,
   reactStrictMode: true,
-  // Bodies and answers stream; a gzip in between would hold rows back. A proxy in front compresses better.
+  // workers/web.ts does: Next's own would hold back rows and events that stream.
   compress: false,
   // `npm test` checks types; an installation without the development packages could not.
   typescript: { ignoreBuildErrors: true },

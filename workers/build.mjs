@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pinnedNode, ROOT, seconds } from './install.mjs';
+import { precompress } from './precompress.mjs';
 
 const SOURCES = [
   'app',
@@ -12,6 +13,7 @@ const SOURCES = [
   'workers/verifier-page.mjs',
   'workers/standalone.mjs',
   'workers/bundle.mjs',
+  'workers/precompress.mjs',
   'workers/standalone',
   'workers/cli',
   'next.config.mjs',
@@ -32,6 +34,7 @@ export async function ensureBuilt({ say }) {
   const startedAt = Date.now();
   rmSync(STAMP, { force: true });
   await runNextBuild();
+  await precompress(path.join(ROOT, '.next', 'static'));
   await buildVerifier();
   writeFileSync(STAMP, digest);
   say(`  pages built in ${seconds(startedAt)} s`);

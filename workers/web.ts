@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
+import path from 'node:path';
 import next from 'next';
+import { CompressedResponse } from './web/compressed-response';
 import { peerReader } from './web/peer';
 import { refusalAnswer, refusalOf } from './web/refuse';
 import { bringsOwnPolicy, contentSecurityPolicy, SECURITY_HEADERS, STRICT_TRANSPORT } from './web/security-headers';
+import { staticFiles } from './web/static-files';
 
 // The web process: Next behind a plain Node server that sets what every answer must carry.
 const dev = process.env['NODE_ENV'] === 'development';
@@ -17,10 +20,16 @@ if (!Number.isInteger(port) || port < 1)
   throw new Error('SEALTRAIL_PORT is missing: this process is started by the supervisor');
 
 // An upload of many gigabytes may take as long as it takes; only its head must come soon.
-const server = createServer({ requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 });
+const server = createServer({
+  requestTimeout: 0,
+  headersTimeout: 60_000,
+  keepAliveTimeout: 30_000,
+  ServerResponse: CompressedResponse,
+});
 const app = next({ dev, dir, hostname: host, port, httpServer: server });
 await app.prepare();
 const handle = app.getRequestHandler();
+const isStatic = dev ? () => false : staticFiles(path.join(dir, '.next', 'static'));
 
 server.on('request', (request, response) => {
   const nonce = randomBytes(16).toString('base64');
@@ -41,6 +50,7 @@ server.on('request', (request, response) => {
     response.writeHead(refusal.status, headers).end(request.method === 'HEAD' ? undefined : body);
     return;
   }
+  if (isStatic(request, response)) return;
   handle(request, response).catch((error: unknown) => {
     console.error(error);
     response.destroy();
