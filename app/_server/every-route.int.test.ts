@@ -85,6 +85,9 @@ const NAMES = [
   'channel',
   'ackID',
   'download',
+  'only',
+  'step',
+  'skip',
 ];
 const HEADERS = [
   'upload-offset',
@@ -130,6 +133,7 @@ beforeAll(async () => {
     chainId,
     attestationId: attestation?.id ?? '',
     ordinal: '3',
+    sessionId: 'sess-1',
     digest: segment.digest,
     chain: 'walked',
     fileName: 'walked.jsonl',

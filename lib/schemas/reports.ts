@@ -5,7 +5,7 @@ import { EvidenceState } from './evidence';
 import { Finding } from './findings';
 import { StuckJobs } from './stuck';
 
-const DecisionCounts = z.partialRecord(Decision, z.number().int());
+export const DecisionCounts = z.partialRecord(Decision, z.number().int());
 /** One bar: records by decision from `at`, `bucketSeconds` long. Empty buckets are present with no counts. */
 export const Bucket = z.object({ at: Instant, counts: DecisionCounts });
 export type Bucket = z.infer<typeof Bucket>;

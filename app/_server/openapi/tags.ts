@@ -17,6 +17,11 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
   },
   { name: 'Events', description: 'Searches over the records of every chain.', at: /^\/api\/v1\/events/ },
   {
+    name: 'Sessions',
+    description: 'What one run of an agent did, in order.',
+    at: /^\/api\/v1\/sessions/,
+  },
+  {
     name: 'Chains',
     description: 'Chains, their verdicts, records, problems and bytes.',
     at: /^\/api\/v1\/(chains(?!\/\{chainId\}\/(attestation|coverage))|segments)/,

@@ -1,4 +1,5 @@
 import type { NormalisedEvent } from '../event/fields';
+import type { GitStates } from '../event/git-state';
 import type { OcsfMapping } from '../ocsf/classes';
 import type { FastpathFormat } from '../fastpath/line-rule';
 import type { DeclaredSidecars } from '../sidecars/declared';
@@ -68,6 +69,8 @@ export interface ChainFormat<Id extends string = string, Sidecar extends string 
   readonly fastpath?: FastpathFormat;
   /** The normalised form for the event lake. Total: missing fields become empty. */
   toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
+  /** How its records state the repository an agent works in; left out where they do not. */
+  readonly gitStates?: GitStates;
   /** What its events are in OCSF; left out where every record is a call of a tool. */
   readonly ocsf?: OcsfMapping;
   /** What the tool's own verifier says of the whole log; left out where there is none to follow. */

@@ -15,7 +15,7 @@ const CATEGORY_NAMES = {
   6: 'Application Activity',
 } as const;
 
-const CRUD = { create: 1, read: 2, update: 3, delete: 4 } as const;
+export const CRUD = { create: 1, read: 2, update: 3, delete: 4 } as const;
 
 /** The classes an event can be of, each with the activities used of it, by their ids in OCSF. */
 export const CLASSES = {

@@ -52,7 +52,7 @@ export async function pageOfEvents(
   const behind = after
     ? `AND (recorded_at, chain_id, ordinal) < ({afterTime: DateTime64(6, 'UTC')}, {afterChain: UUID}, {afterOrdinal: UInt64})`
     : '';
-  const rows = await asked<ChainRecord>(
+  const rows = await answerOf<ChainRecord>(
     ctx,
     searched,
     `SELECT ${RECORD_COLUMNS.map(({ name, key }) => `${name === 'integrity' ? INTEGRITY : name} AS ${key}`).join(', ')}
@@ -77,7 +77,7 @@ export async function histogramOf(
   stepSeconds: number,
 ): Promise<{ at: number; decision: Decision; records: number }[]> {
   const { condition, parameters } = conditionOf(searched);
-  return asked(
+  return answerOf(
     ctx,
     searched,
     `SELECT intDiv(toUnixTimestamp(recorded_at), {step: UInt32}) * {step: UInt32} AS at, decision, count() AS records
@@ -95,7 +95,7 @@ export async function valuesOf(
 ): Promise<{ values: { value: string; count: number }[]; different: number }> {
   const { condition, parameters } = conditionOf(searched);
   const written = column === 'integrity' ? INTEGRITY : column === 'chain_id' ? 'toString(chain_id)' : column;
-  const rows = await asked<{ value: string; records: number; different: number }>(
+  const rows = await answerOf<{ value: string; records: number; different: number }>(
     ctx,
     searched,
     `SELECT value, records, count() OVER () AS different
@@ -125,11 +125,12 @@ export function conditionOf({ period, search, chains, damaged }: Searched): {
   return { condition: `${IN_PERIOD} AND ${found}`, parameters };
 }
 
-async function asked<Row>(
+/** Rows of a question that costs no more than a search may. @throws AppError SEARCH_TOO_LARGE. */
+export async function answerOf<Row>(
   ctx: Pick<Context, 'lake'>,
-  { signal }: Searched,
+  { signal }: Pick<Searched, 'signal'>,
   query: string,
-  parameters: Parameters,
+  parameters: Readonly<Record<string, unknown>>,
 ): Promise<Row[]> {
   try {
     return await select<Row>(ctx, query, parameters, { limits: LIMITS, signal });

@@ -7,6 +7,7 @@ import { duplicateKeyNote, reSerialised, withoutTrailingHash } from '../hash-mem
 import { referenceOccasio } from './reference';
 import { type JsonObject, readRecord } from '../read-line';
 import { occasioFastpath } from './fastpath';
+import { occasioGitStates } from './git-states';
 import { occasioOcsf } from './ocsf';
 import { buildAgentAttestation, keptForAttestation } from '../../statements/predicates/agent-attestation';
 import { occasioStatement } from './statement';
@@ -32,6 +33,7 @@ export const occasio: ChainFormat<'occasio', 'occasio-attestation'> = {
   opening: '{"audit_schema":',
   recognise,
   toEvent,
+  gitStates: occasioGitStates,
   ocsf: occasioOcsf,
   referenceVerifier: referenceOccasio,
   sidecars: occasioSidecars,
