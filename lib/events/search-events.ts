@@ -3,32 +3,53 @@ import * as z from 'zod';
 import { chainNames } from '../chains/chain-names';
 import type { Context } from '../context';
 import { decodeCursor, encodeCursor } from '../db/cursor';
-import { pageOfEvents } from '../lake/query/search';
+import { OrdinalCursor } from '../db/cursor-shapes';
+import { type Searched, pageInChain, pageOfEvents } from '../lake/query/search';
+import type { ChainRecord } from '../schemas/chains';
 import type { EventsPage } from '../schemas/events';
 import { type RequestedSearch, readSearched } from './searched';
 
-const Cursor = z.tuple([z.iso.datetime(), z.uuid(), z.number().int().min(0)]);
+const TimeCursor = z.tuple([z.iso.datetime(), z.uuid(), z.number().int().min(0)]);
+type Place = { limit: number; cursor?: string | undefined; ordinal?: number | undefined };
+type Found = { records: ChainRecord[]; nextCursor: string | null };
 
-/** Records of any chain that a search finds in a period, newest first. @throws AppError BAD_REQUEST, SEARCH_TOO_LARGE. */
+/**
+ * Records a search finds: of any chain in a period, newest first; or of one chain, in its order from `ordinal` on.
+ * @throws AppError BAD_REQUEST, NOT_FOUND, SEARCH_TOO_LARGE.
+ */
 export async function searchEvents(
   ctx: Context,
-  { limit, cursor, ...requested }: RequestedSearch & { limit: number; cursor?: string | undefined },
+  { limit, cursor, ordinal, ...requested }: RequestedSearch & Place,
 ): Promise<EventsPage> {
-  const [recordedAt, chainId, ordinal] = cursor ? decodeCursor(Cursor, cursor) : [];
+  const searched = await readSearched(ctx, requested);
+  const find = searched.chainId === null ? newestFirst : inOrder;
+  const { records, nextCursor } = await find(ctx, searched, { limit, cursor, ordinal });
+  const names = await chainNames(
+    ctx,
+    records.map(({ chainId }) => chainId),
+  );
+  return { items: records.map((record) => ({ ...record, chainName: names.get(record.chainId) ?? '' })), nextCursor };
+}
+
+async function newestFirst(ctx: Context, searched: Searched, { limit, cursor }: Place): Promise<Found> {
+  const [recordedAt, chainId, ordinal] = cursor ? decodeCursor(TimeCursor, cursor) : [];
   const after =
     recordedAt !== undefined && chainId !== undefined && ordinal !== undefined
       ? { recordedAt, chainId, ordinal }
       : null;
-  const found = await pageOfEvents(ctx, await readSearched(ctx, requested), { after, limit: limit + 1 });
-  const shown = found.slice(0, limit);
-  const names = await chainNames(
-    ctx,
-    shown.map(({ chainId }) => chainId),
-  );
-  const last = shown.at(-1);
+  const found = await pageOfEvents(ctx, searched, { after, limit: limit + 1 });
+  const records = found.slice(0, limit);
+  const last = records.at(-1);
   return {
-    items: shown.map((record) => ({ ...record, chainName: names.get(record.chainId) ?? '' })),
+    records,
     nextCursor:
       found.length > limit && last?.recordedAt ? encodeCursor([last.recordedAt, last.chainId, last.ordinal]) : null,
   };
+}
+
+async function inOrder(ctx: Context, searched: Searched, { limit, cursor, ordinal = 0 }: Place): Promise<Found> {
+  const from = cursor ? decodeCursor(OrdinalCursor, cursor)[0] : ordinal;
+  const found = await pageInChain(ctx, searched, { from, limit: limit + 1 });
+  const next = found[limit];
+  return { records: found.slice(0, limit), nextCursor: next ? encodeCursor([next.ordinal]) : null };
 }

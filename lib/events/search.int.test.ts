@@ -243,9 +243,7 @@ describe('searches of any kind', () => {
             expect(times).toEqual(times.toSorted().toReversed());
             const { total, buckets } = await eventHistogram(installation.ctx, { q, ...PERIOD });
             expect({ q, total }).toEqual({ q, total: meant.length });
-            expect(buckets.flatMap(({ counts }) => Object.values(counts)).reduce((sum, count) => sum + count, 0)).toBe(
-              total,
-            );
+            expect(sumOf(buckets)).toBe(total);
           }
         },
       ),
@@ -283,10 +281,79 @@ describe('searches of any kind', () => {
   });
 });
 
-async function every(q: string): Promise<number[]> {
+describe('searches of one chain', () => {
+  const CHAIN = CHAINS[0]?.id ?? '';
+  const UNTIMED = '1970-01-01T00:00:00.000000Z';
+  const anyTime = fc
+    .tuple(row, fc.boolean())
+    .map(([one, isTimed]) => (isTimed ? one : { ...one, recorded_at: UNTIMED }));
+
+  it('find its records each once, in its order, those that state no time too, in pages, figures and lists of values', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyTime, { minLength: 15, maxLength: 30 }),
+        fc.array(readable, { minLength: 6, maxLength: 6 }),
+        async (given, searches) => {
+          const all = await load(given);
+          const seenBySearch = (one: Row) => ({
+            ...one,
+            recorded_at: one['recorded_at'] === UNTIMED ? null : (one['recorded_at'] ?? null),
+          });
+          const rows = all.filter((one) => one['chain_id'] === CHAIN).map(seenBySearch);
+          for (const q of ['', ...searches]) {
+            const meant = found(q, rows);
+            expect({ q, ordinals: await every(q, { chain: CHAIN }) }).toEqual({
+              q,
+              ordinals: meant.map(({ ordinal }) => Number(ordinal)),
+            });
+            const timed = meant.filter((one) => one['recorded_at'] !== null);
+            const figures = await eventHistogram(installation.ctx, { q, chain: CHAIN });
+            expect({ q, total: figures.total, untimed: figures.untimed }).toEqual({
+              q,
+              total: meant.length,
+              untimed: meant.length - timed.length,
+            });
+            expect(sumOf(figures.buckets)).toBe(timed.length);
+            expect({ q, within: await every(q, { chain: CHAIN, ...PERIOD }) }).toEqual({
+              q,
+              within: timed.map(({ ordinal }) => Number(ordinal)),
+            });
+            const { facets } = await eventFacets(installation.ctx, {
+              q,
+              chain: CHAIN,
+              fields: ['decision'],
+              limit: 10,
+            });
+            const counted = facets[0]?.values.reduce((sum, { count }) => sum + count, 0);
+            expect({ q, counted }).toEqual({ q, counted: meant.length });
+          }
+        },
+      ),
+      { numRuns: 5 },
+    );
+  });
+
+  it('begin at a record, and refuse what has no bounds and a chain that there is not', async () => {
+    const { ctx } = installation;
+    await load(
+      Array.from({ length: 30 }, (_, index) => ({ ...fc.sample(row, 1)[0], chain_id: CHAIN, tool: `t${index}` })),
+    );
+    const { items } = await searchEvents(ctx, { q: 'tool:t*', chain: CHAIN, ordinal: 12, limit: 3 });
+    expect(items.map(({ ordinal }) => ordinal)).toEqual([12, 13, 14]);
+    await expect(searchEvents(ctx, { q: '', limit: 3 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    const unknown = '01890000-0000-7000-8000-0000000000ff';
+    await expect(searchEvents(ctx, { q: '', chain: unknown, limit: 3 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+function sumOf(buckets: readonly { counts: Partial<Record<string, number>> }[]): number {
+  return buckets.flatMap(({ counts }) => Object.values(counts)).reduce((sum: number, count = 0) => sum + count, 0);
+}
+
+async function every(q: string, bounds: { chain?: string; from?: string; to?: string } = PERIOD): Promise<number[]> {
   const ordinals: number[] = [];
   for (let cursor: string | undefined, page = 0; page < 100; page += 1) {
-    const { items, nextCursor } = await searchEvents(installation.ctx, { q, ...PERIOD, limit: 7, cursor });
+    const { items, nextCursor } = await searchEvents(installation.ctx, { q, ...bounds, limit: 7, cursor });
     ordinals.push(...items.map(({ ordinal }) => ordinal));
     if (nextCursor === null) return ordinals;
     cursor = nextCursor;

@@ -8,27 +8,52 @@ import { Bucket } from './reports';
 /** A record of any chain, with the name of its chain. */
 const EventItem = ChainRecord.extend({ chainName: z.string() });
 
-/** A search over a half-open period, in the language `docs/search.md` specifies; an empty one finds every record that states a time in it. */
+/**
+ * A search over a half-open period, a chain or both, in the language `docs/search.md` specifies; an empty one finds every record that states
+ * a time in the period, or every one of the chain.
+ */
 const Searched = z.object({
   q: z.string().max(MAX_SEARCH_LENGTH).default(''),
-  from: RequestedInstant,
-  to: RequestedInstant,
+  /** With `to`; may be left out where a chain is given. */
+  from: RequestedInstant.optional(),
+  to: RequestedInstant.optional(),
+  /** Searches this chain alone, in its order. */
+  chain: z.uuid().optional(),
 });
+type Bounds = { from?: string | undefined; to?: string | undefined; chain?: string | undefined };
+const isBounded = ({ from, to, chain }: Bounds): boolean =>
+  from === undefined ? to === undefined && chain !== undefined : to !== undefined;
+const BOUNDS = { message: 'is needed with to, or a chain instead of both', path: ['from'] };
+const isPeriod = ({ from, to }: Bounds): boolean => from === undefined || to === undefined || isInOrder({ from, to });
 
-export const EventsQuery = Searched.extend(PageQuery.shape).refine(isInOrder, AFTER_FROM);
-/** Newest first. `nextCursor` leads to older ones, and stays right while newer ones arrive. */
+export const EventsQuery = Searched.extend(PageQuery.shape)
+  .extend({
+    /** Of a chain: from this record on. */
+    ordinal: z.coerce.number().int().min(0).default(0),
+  })
+  .refine(isBounded, BOUNDS)
+  .refine(isPeriod, AFTER_FROM);
+/**
+ * Newest first, or in the order of the chain that is searched. `nextCursor` leads to older ones, or those behind in the chain, and stays right
+ * while others arrive.
+ */
 export const EventsPage = z.object({ items: z.array(EventItem), nextCursor: z.string().nullable() });
 export type EventsPage = z.infer<typeof EventsPage>;
 
 /** What a search finds, as a file. */
-export const EventsFileQuery = Searched.extend({ bom: z.stringbool().default(false) }).refine(isInOrder, AFTER_FROM);
+export const EventsFileQuery = Searched.extend({ bom: z.stringbool().default(false) })
+  .refine(isBounded, BOUNDS)
+  .refine(isPeriod, AFTER_FROM);
 
-export const HistogramQuery = Searched.refine(isInOrder, AFTER_FROM);
+export const HistogramQuery = Searched.refine(isBounded, BOUNDS).refine(isPeriod, AFTER_FROM);
 export const EventHistogram = z.object({
-  period: Period,
+  /** The one that was asked for; of a chain without one, from the first time its records state to the last. Null where none is stated. */
+  period: Period.nullable(),
   stepSeconds: z.number().int(),
   /** Every record found. */
   total: z.number().int(),
+  /** Those of them that state no time, which are in no step. */
+  untimed: z.number().int(),
   /** Steps from the one `from` lies in to the one before `to`; empty ones are there with no counts. */
   buckets: z.array(Bucket),
 });
@@ -44,7 +69,9 @@ export const FacetsQuery = Searched.extend({
   fields: someOf(FACETS).default(USUAL_FACETS),
   /** Values of each field, those of most records first. */
   limit: z.coerce.number().int().min(1).max(500).default(8),
-}).refine(isInOrder, AFTER_FROM);
+})
+  .refine(isBounded, BOUNDS)
+  .refine(isPeriod, AFTER_FROM);
 export const Facets = z.object({
   facets: z.array(
     z.object({

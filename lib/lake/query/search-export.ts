@@ -13,7 +13,7 @@ const LIMITS: Limits = { max_execution_time: 3600, timeout_overflow_mode: 'throw
 /** Columns of an export of everything, in order. */
 export const EXPORTED_EVENT = COLUMNS.filter(({ name }) => name !== 'segment_index').map(({ name }) => name);
 
-/** Everything a search finds, oldest first, in batches. */
+/** Everything a search finds, oldest first or in the order of the chain that is searched, in batches. */
 export function exportEvents<const C extends ColumnName>(
   ctx: Pick<Context, 'lake'>,
   searched: Searched,
@@ -39,7 +39,7 @@ function statement(searched: Searched, columns: readonly ColumnName[]) {
   const { condition, parameters } = conditionOf(searched);
   const selected = columns.map((name) => (name === 'integrity' ? `${INTEGRITY} AS integrity` : name));
   return {
-    query: `SELECT ${selected.join(', ')} FROM ${EVENTS} WHERE ${condition} ORDER BY recorded_at, chain_id, ordinal`,
+    query: `SELECT ${selected.join(', ')} FROM ${EVENTS} WHERE ${condition} ORDER BY ${searched.chainId === null ? 'recorded_at, chain_id, ' : ''}ordinal`,
     parameters,
   };
 }

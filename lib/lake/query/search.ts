@@ -8,14 +8,16 @@ import type { Search } from '../../core/search/search';
 import { type Parameters, type SearchSqlOptions, searchSql } from '../../core/search/sql';
 import type { ChainRecord } from '../../schemas/chains';
 import type { Period } from '../../schemas/common';
-import { lakeInstant } from '../time';
-import { EVENTS, IN_PERIOD, type Limits, periodParameters, select } from './events';
+import { instant, lakeInstant } from '../time';
+import { EVENTS, IN_PERIOD, IS_TIMED, type Limits, periodParameters, select } from './events';
 import { type Damaged, INTEGRITY, NO_DAMAGE, damageParameters } from './integrity';
 import { RECORD_COLUMNS, shownRecord } from './page';
 
-/** What is searched: records of a period that state a time. Nothing is ever searched without bounds of time. */
-export type Searched = {
-  period: Period;
+/** What bounds a search: a period, of which records are found that state a time in it; a chain, of which all are; or both. None is ever without. */
+type SearchBounds = { period: Period; chainId: string | null } | { period: null; chainId: string };
+
+/** What is searched. */
+export type Searched = SearchBounds & {
   search: Search;
   /** Ids of the chains a pattern names. */
   chains: SearchSqlOptions['chains'];
@@ -25,7 +27,7 @@ export type Searched = {
 
 /** A search of ours over a period, which names no chain; integrity is as it was loaded. */
 export function searchedIn(period: Period, search: Search = { kind: 'all' }): Searched {
-  return { period, search, chains: () => [], damaged: NO_DAMAGE };
+  return { period, chainId: null, search, chains: () => [], damaged: NO_DAMAGE };
 }
 
 /** A place between two records, newest first. */
@@ -42,6 +44,10 @@ const LIMITS: Limits = {
 /** Codes of ClickHouse for a question that costs more: rows, time and memory. */
 const TOO_MUCH = new Set(['158', '159', '160', '241', '396']);
 
+const SHOWN_COLUMNS = RECORD_COLUMNS.map(
+  ({ name, key }) => `${name === 'integrity' ? INTEGRITY : name} AS ${key}`,
+).join(', ');
+
 /** Records that are found, newest first, from behind a place on. */
 export async function pageOfEvents(
   ctx: Pick<Context, 'lake'>,
@@ -55,7 +61,7 @@ export async function pageOfEvents(
   const rows = await answerOf<ChainRecord>(
     ctx,
     searched,
-    `SELECT ${RECORD_COLUMNS.map(({ name, key }) => `${name === 'integrity' ? INTEGRITY : name} AS ${key}`).join(', ')}
+    `SELECT ${SHOWN_COLUMNS}
       FROM ${EVENTS} WHERE ${condition} ${behind} ORDER BY recorded_at DESC, chain_id DESC, ordinal DESC LIMIT {limit: UInt32}`,
     {
       ...parameters,
@@ -68,6 +74,44 @@ export async function pageOfEvents(
     },
   );
   return rows.map(shownRecord);
+}
+
+/** Records of the chain that are found, in their order in it, from an ordinal on. */
+export async function pageInChain(
+  ctx: Pick<Context, 'lake'>,
+  searched: Searched,
+  { from, limit }: { from: number; limit: number },
+): Promise<ChainRecord[]> {
+  const { condition, parameters } = conditionOf(searched);
+  const rows = await asked<ChainRecord>(
+    ctx,
+    searched,
+    `SELECT ${SHOWN_COLUMNS} FROM ${EVENTS} WHERE ${condition} AND ordinal >= {first: UInt64} ORDER BY ordinal LIMIT {limit: UInt32}`,
+    { ...parameters, first: from, limit },
+  );
+  return rows.map(shownRecord);
+}
+
+/** How many are found, and how many of them state a time, from the first to the last of which is `period`; null when none does. */
+export async function extentOf(
+  ctx: Pick<Context, 'lake'>,
+  searched: Searched,
+): Promise<{ total: number; timed: number; period: Period | null }> {
+  const { condition, parameters } = conditionOf(searched);
+  const [row] = await asked<{ total: number; timed: number; first: string; last: string }>(
+    ctx,
+    searched,
+    `SELECT count() AS total, countIf(${IS_TIMED}) AS timed, toString(minIf(recorded_at, ${IS_TIMED})) AS first, toString(maxIf(recorded_at, ${IS_TIMED})) AS last
+      FROM ${EVENTS} WHERE ${condition}`,
+    parameters,
+  );
+  if (!row || row.timed === 0) return { total: row?.total ?? 0, timed: 0, period: null };
+  const end = instant(row.last).getTime() + 1; // half-open, and to the millisecond
+  return {
+    total: row.total,
+    timed: row.timed,
+    period: { from: instant(row.first).toISOString(), to: new Date(end).toISOString() },
+  };
 }
 
 /** How many are found by decision and step; `at` is the beginning of the step in Unix seconds. */
@@ -110,19 +154,21 @@ export async function valuesOf(
 }
 
 /** What is found, as a condition, with its parameters. */
-export function conditionOf({ period, search, chains, damaged }: Searched): {
+export function conditionOf({ period, chainId, search, chains, damaged }: Searched): {
   condition: string;
   parameters: Parameters;
 } {
   const parameters: Parameters = {
-    ...periodParameters(period),
+    ...(period && periodParameters(period)),
+    ...(chainId !== null && { chain: chainId }),
     ...damageParameters(damaged),
   };
   const found = searchSql(search, parameters, {
     chains,
     column: (name) => (name === 'integrity' ? INTEGRITY : name),
   });
-  return { condition: `${IN_PERIOD} AND ${found}`, parameters };
+  const bounds = [...(chainId === null ? [] : ['chain_id = {chain: UUID}']), ...(period ? [IN_PERIOD] : [])];
+  return { condition: [...bounds, found].join(' AND '), parameters };
 }
 
 /** Rows of a question that costs no more than a search may. @throws AppError SEARCH_TOO_LARGE. */

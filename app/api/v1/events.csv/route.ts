@@ -12,7 +12,7 @@ export const GET = handler(
     access: 'read',
     query: EventsFileQuery,
     answers: { 200: { is: 'The table, RFC 4180 in UTF-8.', types: ['text/csv'] } },
-    errors: ['SEARCH_TOO_LARGE', 'BUSY'],
+    errors: ['NOT_FOUND', 'SEARCH_TOO_LARGE', 'BUSY'],
   },
   async ({ ctx, actor, query, request: { signal } }) =>
     fileAnswer(await streamInTurn(ctx, { actor, signal }, () => eventsCsv(ctx, { ...query, signal })), {

@@ -11,7 +11,7 @@ export const GET = handler(
     access: 'read',
     query: EventsFileQuery,
     answers: { 200: { is: 'The table.', types: ['application/vnd.apache.parquet'] } },
-    errors: ['SEARCH_TOO_LARGE', 'BUSY'],
+    errors: ['NOT_FOUND', 'SEARCH_TOO_LARGE', 'BUSY'],
   },
   async ({ ctx, actor, query, request: { signal } }) =>
     fileAnswer(await streamInTurn(ctx, { actor, signal }, () => eventsParquet(ctx, { ...query, signal })), {

@@ -6,9 +6,9 @@ import { EventsPage, EventsQuery } from '@/lib/schemas/events';
 export const GET = handler(
   {
     summary:
-      'Records of any chain that a search finds in a period, newest first. `from` and `to` of a failure say what of `q` is wrong.',
+      'Records a search finds: of any chain in a period, newest first, or of one chain in its order. `from` and `to` of a failure say what of `q` is wrong.',
     access: 'read',
-    errors: ['SEARCH_TOO_LARGE', 'BUSY'],
+    errors: ['NOT_FOUND', 'SEARCH_TOO_LARGE', 'BUSY'],
     query: EventsQuery,
     response: EventsPage,
   },

@@ -7,7 +7,7 @@ export const GET = handler(
   {
     summary: 'The values fields have among the records found, with how many records have each, the most first.',
     access: 'read',
-    errors: ['SEARCH_TOO_LARGE', 'BUSY'],
+    errors: ['NOT_FOUND', 'SEARCH_TOO_LARGE', 'BUSY'],
     query: FacetsQuery,
     response: Facets,
   },

@@ -7,7 +7,7 @@ export const GET = handler(
   {
     summary: 'How many records are found, by decision, in steps a clock has.',
     access: 'read',
-    errors: ['SEARCH_TOO_LARGE', 'BUSY'],
+    errors: ['NOT_FOUND', 'SEARCH_TOO_LARGE', 'BUSY'],
     query: HistogramQuery,
     response: EventHistogram,
   },
