@@ -66,9 +66,9 @@ test('records a filter leaves are followed too', async ({ page, request }) => {
   const write = occasioWriter('live-filter');
   const { chainId } = await append(request, 'live-filter', write(3));
   await page.goto(`/chains/${chainId}?tab=records&q=srv`);
-  await expect(page.getByText('3 of 3 records match')).toBeVisible();
+  await expect(page.getByText('3 of 3 records found')).toBeVisible();
   await append(request, 'live-filter', write(2));
-  await expect(page.getByText('5 of 5 records match')).toBeVisible();
+  await expect(page.getByText('5 of 5 records found')).toBeVisible();
   await expect(page.getByRole('cell', { name: '/srv/4', exact: true })).toBeVisible();
 });
 

@@ -87,6 +87,8 @@ const apiKey = async () =>
       .limit(1)
       .executeTakeFirstOrThrow()
   ).id;
+const viewId = async () => (await installation.ctx.db.selectFrom('views').select('id').executeTakeFirstOrThrow()).id;
+const VIEW_SEARCH = { q: 'decision:deny', period: '7d', from: null, to: null, columns: ['tool', 'target'] };
 const policy = {
   onClose: true,
   onSeal: false,
@@ -143,6 +145,26 @@ const CASES: Case[] = [
     subject: apiKey,
     done: () => ({ body: { name: 'ci', scopes: ['read'] }, as: 'person' }),
     refused: () => ({ body: { name: 'ci', scopes: ['read'] }, as: 'token' }),
+  },
+  {
+    route: post('api/v1/views'),
+    says: 'view.create',
+    subject: viewId,
+    done: () => ({ body: { name: 'Denied', search: VIEW_SEARCH }, as: 'person' }),
+    refused: () => ({ body: { name: 'denied', search: VIEW_SEARCH }, as: 'person' }),
+  },
+  {
+    route: 'PATCH app/api/v1/views/[viewId]/route.ts',
+    says: 'view.change',
+    subject: viewId,
+    done: async () => ({ params: { viewId: await viewId() }, body: { isShared: true }, as: 'person' }),
+    refused: () => ({ params: { viewId: UNKNOWN_ID }, body: { isShared: true }, as: 'person' }),
+  },
+  {
+    route: 'DELETE app/api/v1/views/[viewId]/route.ts',
+    says: 'view.delete',
+    done: async () => ({ params: { viewId: await viewId() }, as: 'person' }),
+    refused: () => ({ params: { viewId: UNKNOWN_ID }, as: 'person' }),
   },
   {
     route: 'DELETE app/api/v1/tokens/[tokenId]/route.ts',
@@ -456,6 +478,7 @@ const CASES: Case[] = [
 /** What takes one of the methods and changes nothing that is kept. */
 const NO_ACTION: Record<string, string> = {
   'DELETE app/api/v1/resumable/[[...id]]/route.ts': 'gives up an upload of which nothing was taken in',
+  'PUT app/api/v1/preferences/[name]/route.ts': 'keeps how something looks to one person, which nobody else sees',
   ...Object.fromEntries(
     CHANGING.map((method) => [`${method} app/api/v1/[...rest]/route.ts`, 'is no route, and says so']),
   ),

@@ -31,6 +31,9 @@ export const ACTIONS = {
   'signing-key.rotate': 'signing-key',
   'token.create': 'token',
   'token.revoke': 'token',
+  'view.change': 'view',
+  'view.create': 'view',
+  'view.delete': 'view',
 } as const;
 
 export type ActionName = keyof typeof ACTIONS;

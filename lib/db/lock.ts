@@ -15,7 +15,8 @@ export async function lockUntilCommit(
     | 'signing-key'
     | 'log'
     | 'lake-refill'
-    | 'evidence-damage',
+    | 'evidence-damage'
+    | 'views',
   key: string,
 ): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${kind}:${key}`}, 0))`.execute(tx);

@@ -33,6 +33,8 @@ import * as referenceVerifier from './migrations/0036-reference-verifier';
 import * as boundaryProblems from './migrations/0037-boundary-problems';
 import * as checkedSidecars from './migrations/0038-checked-sidecars';
 import * as reSerialisingShippers from './migrations/0039-re-serialising-shippers';
+import * as preferences from './migrations/0041-preferences';
+import * as views from './migrations/0042-views';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -68,6 +70,8 @@ const provider: MigrationProvider = {
     '0037-boundary-problems': boundaryProblems,
     '0038-checked-sidecars': checkedSidecars,
     '0039-re-serialising-shippers': reSerialisingShippers,
+    '0041-preferences': preferences,
+    '0042-views': views,
   }),
 };
 

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely';
 import type { ChainCheck, SegmentCheck } from '../core/chain/check';
 import type { ProblemCode, ProblemCounts, Severity } from '../core/chain/problem';
 import type { StoredVerdict, Verdict } from '../core/chain/verdict';
@@ -10,6 +10,7 @@ import type { Measures } from '../core/rules/kinds/measures';
 import type { SidecarFact, SidecarKind } from '../schemas/sidecars';
 import type { KeyAlgorithm } from '../schemas/tool-keys';
 import type { UploadRelation } from '../schemas/uploads';
+import type { ViewSearch } from '../schemas/views';
 import type {
   AttestationBundlesTable,
   AttestationChainsTable,
@@ -277,6 +278,23 @@ type ApikeyTable = {
   referenceId: string;
 };
 
+/** Columns and the like, as one person likes them. */
+type PreferencesTable = { person_id: string; name: string; value: ColumnType<unknown, string, string>; updated_at: At };
+
+/** Saved searches. `search` is a `ViewSearch`. */
+type ViewsTable = {
+  id: Generated<string>;
+  workspace_id: string;
+  owner_id: string;
+  owner_name: string;
+  name: string;
+  is_shared: boolean;
+  search: ColumnType<ViewSearch, string, string>;
+  created_at: At;
+  updated_at: At;
+};
+export type ViewRow = Selectable<ViewsTable>;
+
 export type Database = {
   audit_log: AuditLogTable;
   user: UserTable;
@@ -316,6 +334,8 @@ export type Database = {
   signing_keys: SigningKeysTable;
   setup_tokens: SetupTokensTable;
   sign_in_failures: SignInFailuresTable;
+  preferences: PreferencesTable;
+  views: ViewsTable;
   workers: WorkersTable;
   job_failures: JobFailuresTable;
   tails: TailsTable;

@@ -308,6 +308,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
       'packages',
     ),
   },
+  preferences: all(['person_id', 'name', 'value', 'updated_at'], why('person')),
   probes: all(['id', 'probed_at'], why('operation')),
   re_serialising_shippers: all(['chain_id', 'shipper', 'records', 'last_at'], why('report')),
   rule_runs: {
@@ -405,6 +406,10 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
       why('sender'),
     ),
   },
+  views: all(
+    ['id', 'workspace_id', 'owner_id', 'owner_name', 'name', 'is_shared', 'search', 'created_at', 'updated_at'],
+    why('person'),
+  ),
   watched_logs: all(['host', 'log', 'chain', 'phase', 'message', 'lag_bytes', 'seen_at'], why('report')),
   workers: all(['id', 'seen_at'], why('operation')),
 };

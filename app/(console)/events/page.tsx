@@ -3,13 +3,14 @@ import { Suspense } from 'react';
 import { Empty } from '@/app/_components/ui/empty';
 import { UploadButton } from '@/app/_components/upload/upload-button';
 import { page } from '@/app/_server/page';
+import { preferenceOf } from '@/lib/access/preferences';
 import { hasChains } from '@/lib/chains/chains';
 import { Explorer } from './_components/explorer';
 
 export const metadata = { title: 'Events' };
 
 export default async function EventsPage() {
-  const { ctx } = await page();
+  const { ctx, person } = await page();
   if (!(await hasChains(ctx)))
     return (
       <>
@@ -24,7 +25,7 @@ export default async function EventsPage() {
     );
   return (
     <Suspense>
-      <Explorer />
+      <Explorer liked={(await preferenceOf(ctx, person.id, 'event-columns')).columns} />
     </Suspense>
   );
 }

@@ -1,12 +1,14 @@
 'use client';
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
-import { FolderUp, LogOut, Moon, ScrollText, Sun, Upload } from 'lucide-react';
+import { Bookmark, FolderUp, LogOut, Moon, ScrollText, Sun, Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { quoted } from '@/lib/core/search/edit';
 import { ChainPage } from '@/lib/schemas/chains';
+import { ViewList } from '@/lib/schemas/views';
 import { useJson } from '../api/use-json';
+import { viewAddress } from '../explorer/view-address';
 import { useTheme } from '../theme/use-theme';
 import { useUploads } from '../upload/provider';
 import { VERDICT_LOOK } from '../verdict/verdicts';
@@ -78,7 +80,7 @@ function Choices({ close }: { close: () => void }) {
       />
       <Command.List className="max-h-[50vh] overflow-y-auto p-1">
         <Command.Empty className="px-3 py-6 text-center text-muted">
-          Nothing by that name. Chains are found by their name, pages by theirs.
+          Nothing by that name. Chains, views and pages are found by their names.
         </Command.Empty>
         <Group heading="Chains">
           {chains.state === 'ready' &&
@@ -98,6 +100,7 @@ function Choices({ close }: { close: () => void }) {
               );
             })}
         </Group>
+        <SavedViews go={go} />
         <SearchRecords text={query.trim()} go={go} />
         <Group heading="Pages">
           {[...PLACES, SETTINGS].map(({ href, label, icon: Icon }) => (
@@ -125,6 +128,27 @@ function Choices({ close }: { close: () => void }) {
         </Group>
       </Command.List>
     </Command>
+  );
+}
+
+/** Saved searches, one's own and those that are shared. */
+function SavedViews({ go }: { go: (href: string) => () => void }) {
+  const views = useJson(ViewList, '/api/v1/views');
+  if (views.state !== 'ready' || views.value.items.length === 0) return null;
+  return (
+    <Group heading="Views">
+      {views.value.items.map((view) => (
+        <Choice
+          key={view.id}
+          value={`view ${view.name} ${view.id}`}
+          onSelect={go(viewAddress(view))}
+          icon={<Bookmark size={15} />}
+          {...(!view.isMine && { aside: view.madeBy })}
+        >
+          {view.name}
+        </Choice>
+      ))}
+    </Group>
   );
 }
 

@@ -1,7 +1,7 @@
 import { buttonClass } from './button';
 import { inputClass } from './field';
 
-/** Two times to choose in a form, `from` and `to`, in UTC, and the button that sends it. */
+/** Two times to choose in a form, `from` and `to`, and the button that sends it. */
 export function FromTo({
   type,
   from,

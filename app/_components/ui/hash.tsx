@@ -77,7 +77,7 @@ function useCopied(value: string): [boolean, () => void] {
 }
 
 /** The clipboard API is missing on plain http off loopback: a selection does there. */
-async function copyText(value: string): Promise<void> {
+export async function copyText(value: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(value);
   const area = document.createElement('textarea');
   area.value = value;

@@ -14,12 +14,18 @@ export function IntegrityMark({ integrity }: { integrity: ChainRecord['integrity
       </span>
     );
   }
-  const { icon: Icon, tone, word } = VERDICT_LOOK[integrity === 'damaged' ? integrity : PROBLEM_VERDICT[integrity]];
-  const title = integrity === 'damaged' ? word : PROBLEM_WORDS[integrity].title;
+  const { icon: Icon, tone } = VERDICT_LOOK[integrity === 'damaged' ? integrity : PROBLEM_VERDICT[integrity]];
+  const title = integrityWord(integrity);
   return (
     <span title={title} style={{ color: tone }}>
       <Icon size={15} />
       <span className="sr-only">{title}</span>
     </span>
   );
+}
+
+/** The same in words. */
+export function integrityWord(integrity: ChainRecord['integrity']): string {
+  if (integrity === 'ok') return 'Holds';
+  return integrity === 'damaged' ? VERDICT_LOOK.damaged.word : PROBLEM_WORDS[integrity].title;
 }

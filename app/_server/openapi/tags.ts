@@ -15,7 +15,11 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
     description: 'OTLP, Splunk, Loki and Elastic by their own protocols.',
     at: /^(\/v1\/logs|\/services|\/loki|\/elastic|\/_bulk|\/\{index\}|\/ready|\/$)/,
   },
-  { name: 'Events', description: 'Searches over the records of every chain.', at: /^\/api\/v1\/events/ },
+  {
+    name: 'Events',
+    description: 'Searches over the records of every chain, and those that were saved.',
+    at: /^\/api\/v1\/(events|views)/,
+  },
   {
     name: 'Sessions',
     description: 'What one run of an agent did, in order.',
@@ -46,7 +50,7 @@ export const TAGS: readonly { name: string; description: string; at: RegExp }[] 
   {
     name: 'Settings',
     description: 'Tokens, keys of tools, sessions and set-up.',
-    at: /^\/api\/(v1\/(tokens|guardrail-keys|setup|sample-data)|auth)/,
+    at: /^\/api\/(v1\/(tokens|preferences|guardrail-keys|setup|sample-data)|auth)/,
   },
   {
     name: 'Operation',

@@ -4,6 +4,7 @@ import { UploadTarget } from '@/app/_components/upload/provider';
 import { holds } from '@/app/_components/verdict/verdicts';
 import { page } from '@/app/_server/page';
 import { SIDECAR_FILES } from '@/lib/schemas/formats';
+import { preferenceOf } from '@/lib/access/preferences';
 import { getChain, nameOfChain } from '@/lib/chains/chains';
 import { listSidecars } from '@/lib/chains/sidecars';
 import { found, idOf } from '../../found';
@@ -24,13 +25,14 @@ export async function generateMetadata({ params }: Props) {
 }
 
 export default async function ChainPage({ params, searchParams }: Props) {
-  const { ctx } = await page();
+  const { ctx, person } = await page();
   const chainId = idOf((await params).chainId);
   const search = await searchParams;
-  const [chain, parts, sidecars] = await Promise.all([
+  const [chain, parts, sidecars, { columns: liked }] = await Promise.all([
     found(getChain(ctx, { chainId })),
     found(ribbonParts(ctx, chainId)),
     found(listSidecars(ctx, { chainId, limit: 500 })),
+    preferenceOf(ctx, person.id, 'record-columns'),
   ]);
   // a broken chain opens on what broke it
   const opening: ChainTab = holds(chain.verdict) || chain.problemsTotal === 0 ? 'records' : 'problems';
@@ -56,7 +58,15 @@ export default async function ChainPage({ params, searchParams }: Props) {
         heads={parts.heads.length}
         sidecars={SIDECAR_FILES[chain.format] ? sidecars.items.length : null}
       />
-      <TabBody ctx={ctx} chain={chain} parts={parts} sidecars={sidecars.items} tab={tab} search={search} />
+      <TabBody
+        ctx={ctx}
+        chain={chain}
+        parts={parts}
+        sidecars={sidecars.items}
+        tab={tab}
+        liked={liked}
+        search={search}
+      />
     </>
   );
 }

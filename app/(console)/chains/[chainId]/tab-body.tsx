@@ -9,6 +9,7 @@ import type { Context } from '@/lib/context';
 import { listHeads } from '@/lib/chains/heads';
 import { listUploads } from '@/lib/chains/uploads';
 import type { ChainDetail } from '@/lib/schemas/chains';
+import type { TableColumn } from '@/lib/schemas/preferences';
 import type { Sidecar } from '@/lib/schemas/sidecars';
 import { AttestationsTab } from './_components/attestations-tab';
 import { ConnectTab } from './_components/connect-tab';
@@ -26,13 +27,14 @@ type Props = {
   parts: RibbonParts;
   sidecars: readonly Sidecar[];
   tab: ChainTab;
+  liked: TableColumn[] | null;
   search: Record<string, string | string[] | undefined>;
 };
 
-export async function TabBody({ ctx, chain, parts, sidecars, tab, search }: Props) {
+export async function TabBody({ ctx, chain, parts, sidecars, tab, liked, search }: Props) {
   switch (tab) {
     case 'records':
-      return <RecordsTab chain={chain} heads={parts.heads} />;
+      return <RecordsTab chain={chain} heads={parts.heads} liked={liked} />;
     case 'problems':
       return <ProblemsTab chain={chain} />;
     case 'segments':

@@ -1,109 +1,146 @@
 'use client';
+import { ScrollText } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { RequestError, sayError } from '@/app/_components/api/client';
+import { ColumnMenu } from '@/app/_components/explorer/column-menu';
+import { EventPanel } from '@/app/_components/explorer/event-panel';
+import { ExplorerFrame, TableFoot } from '@/app/_components/explorer/explorer-frame';
+import { ExportMenu } from '@/app/_components/explorer/export-menu';
+import { LiveButton } from '@/app/_components/explorer/live-button';
+import { RecordTable } from '@/app/_components/explorer/record-table';
+import { EVENT_PARAMS, readPlace, spanOf } from '@/app/_components/explorer/span';
+import { SpanPicker } from '@/app/_components/explorer/span-picker';
+import { keyOf } from '@/app/_components/explorer/asked';
+import { ViewsMenu } from '@/app/_components/explorer/views-menu';
+import { useColumns } from '@/app/_components/explorer/use-columns';
 import { formatNoun } from '@/app/_components/format/number';
 import { useNow } from '@/app/_components/time/zone';
-import { useKey } from '@/app/_components/ui/use-key';
+import { Empty } from '@/app/_components/ui/empty';
 import { toggleTerm } from '@/lib/core/search/edit';
-import { EventPanel } from './event-panel';
-import { EventRows } from './event-rows';
-import { ExportMenu } from './export-menu';
-import { FacetList } from './facet-list';
-import { KeysDialog } from './keys-dialog';
-import { LiveButton } from './live-button';
-import { SearchBar } from './search-bar';
-import { EVENT_PARAMS, spanOf } from './span';
-import { SpanPicker } from './span-picker';
-import { Timeline } from './timeline';
-import { useEvents } from './use-events';
+import type { TableColumn } from '@/lib/schemas/preferences';
+import type { ViewSearch } from '@/lib/schemas/views';
+import { type Events, useEvents } from './use-events';
 
-/** Every record of every chain: searched, counted over time and by the values of fields, read one by one. What is shown is in the address. */
-export function Explorer() {
-  const [{ q, record, period, ...ends }, setParams] = useQueryStates(EVENT_PARAMS, { history: 'push' });
-  const [live, setLive] = useState(false);
+/** What the address says is seen, and what changes it. A range that ends now moves when it is asked for again, and while live; not under the eyes of who reads. */
+function useAddress(live: boolean) {
+  const [{ q, record, period, columns, view, from: begin, to: end }, setParams] = useQueryStates(EVENT_PARAMS, {
+    history: 'push',
+  });
   const now = useNow();
-  // A range that ends now moves when it is requested again, and while live; not under the eyes of who reads.
   const [at, setAt] = useState(now);
   const moving = live ? now : at;
-  const { key, from, to } = useMemo(
-    () => spanOf({ period, from: ends.from, to: ends.to }, moving),
-    [period, ends.from, ends.to, moving],
-  );
-  const asked = useMemo(() => ({ q, from, to }), [q, from, to]);
-  const events = useEvents(asked, live);
-  const search = useCallback(
-    (next: string) => {
-      setAt(Date.now());
-      void setParams({ q: next || null, record: null });
-    },
-    [setParams],
-  );
-  const setSpan = useCallback(
-    (next: { period: string | null; from: string | null; to: string | null }) => {
+  const span = useMemo(() => spanOf({ period, from: begin, to: end }, moving), [period, begin, end, moving]);
+  const asked = useMemo(() => ({ q, from: span.from, to: span.to }), [q, span]);
+  const ask = useCallback(
+    (next: Parameters<typeof setParams>[0] & object) => {
       setAt(Date.now());
       void setParams({ ...next, record: null });
     },
     [setParams],
   );
-  const open = useCallback(
-    (next: string | null) => void setParams({ record: next }, { history: 'replace' }),
-    [setParams],
-  );
-  const choose = useCallback(
-    (field: string, value: string, as: 'in' | 'out') => search(toggleTerm(q, field, value, as)),
-    [q, search],
-  );
-  const bar = useRef<HTMLInputElement>(null);
-  useKey((event) => {
-    if (event.key !== '/') return;
-    event.preventDefault();
-    bar.current?.focus();
-  });
+  const search = useCallback((next: string) => ask({ q: next || null }), [ask]);
+  return {
+    record,
+    view,
+    columns,
+    span,
+    asked,
+    search,
+    setSpan: ask,
+    zoom: useCallback((from: string, to: string) => ask({ period: null, from, to }), [ask]),
+    choose: useCallback(
+      (field: string, value: string, as: 'in' | 'out') => search(toggleTerm(q, field, value, as)),
+      [q, search],
+    ),
+    open: useCallback(
+      (next: Parameters<typeof keyOf>[0] | null) =>
+        void setParams({ record: next && keyOf(next) }, { history: 'replace' }),
+      [setParams],
+    ),
+    rename: useCallback((names: string[] | null) => void setParams({ columns: names }), [setParams]),
+    openView: useCallback((id: string | null) => void setParams({ view: id }), [setParams]),
+  };
+}
+
+/** Every record of every chain: searched, counted over time and by the values of fields, read one by one. What is shown is in the address. */
+export function Explorer({
+  liked,
+}: {
+  /** The person's columns, where they chose any. */ liked: TableColumn[] | null;
+}) {
+  const [live, setLive] = useState(false);
+  const { record, view, span, asked, search, setSpan, zoom, choose, open, openView, ...address } = useAddress(live);
+  const events = useEvents(asked, live);
+  const columns = useColumns('events', liked, address.columns, address.rename);
+  const shown: ViewSearch = {
+    q: asked.q,
+    period: span.key,
+    from: span.key === null ? span.from : null,
+    to: span.key === null ? span.to : null,
+    columns: columns.columns.map(({ name }) => name),
+  };
   return (
     <>
       <h1 className="sr-only">Events</h1>
-      <div className="mb-3 flex flex-wrap items-start gap-2">
-        <SearchBar input={bar} q={q} asked={asked} onSearch={search} />
-        <SpanPicker span={{ key, from, to }} onChange={setSpan} />
-        <LiveButton live={live} onChange={setLive} />
-        <ExportMenu asked={asked} />
-      </div>
-      <Timeline asked={asked} onZoom={(begin, end) => setSpan({ period: null, from: begin, to: end })} />
-      <div className="mt-3 grid items-start gap-3 lg:grid-cols-[14rem_minmax(0,1fr)]">
-        <FacetList asked={asked} onChoose={choose} />
-        <div className="card min-w-0 overflow-hidden">
-          <EventRows events={events} chosen={record} onOpen={open} />
-          <Foot events={events} />
-        </div>
-      </div>
-      <KeysDialog />
-      <EventPanel record={record} items={events.items} onMove={open} onChoose={choose} />
+      <ExplorerFrame
+        asked={asked}
+        onSearch={search}
+        onChoose={choose}
+        onZoom={zoom}
+        tools={
+          <>
+            <SpanPicker span={span} offered={span} onChange={setSpan} />
+            <ViewsMenu open={view} shown={shown} onOpen={openView} />
+            <LiveButton live={live} onChange={setLive} />
+            <ExportMenu asked={asked} />
+          </>
+        }
+      >
+        <RecordTable
+          label="Records found"
+          rows={events}
+          columns={columns.columns}
+          onResize={columns.change}
+          chosen={record}
+          onOpen={open}
+          nothing={<Nothing failed={events.state === 'failed'} />}
+        />
+        <TableFoot tools={<ColumnMenu {...columns} />}>
+          <Said events={events} />
+        </TableFoot>
+      </ExplorerFrame>
+      <EventPanel record={readPlace(record)} items={events.items} onMove={open} onChoose={choose} />
     </>
   );
 }
 
 /** How many are shown, or why none. What is wrong with the search is said where it is written. */
-function Foot({ events: { state, items, cursor, error, retry } }: { events: ReturnType<typeof useEvents> }) {
+function Said({ events: { state, items, hasMore, error, retry } }: { events: Events }) {
   const isRefused = error instanceof RequestError && error.status === 400;
+  if (state === 'failed' && !isRefused)
+    return (
+      <span className="text-v-tampered">
+        Records could not be read. {sayError(error)}{' '}
+        <button type="button" className="link" onClick={retry}>
+          Try again
+        </button>
+      </span>
+    );
   return (
-    <div
-      aria-live="polite"
-      className="flex min-h-9 items-center justify-between gap-3 border-t px-4 text-xs text-muted tabular"
-    >
-      {state === 'failed' && !isRefused ? (
-        <span className="text-v-tampered">
-          Records could not be read. {sayError(error)}{' '}
-          <button type="button" className="link" onClick={retry}>
-            Try again
-          </button>
-        </span>
-      ) : (
-        <span>
-          {state === 'loading' ? 'Looking…' : `${formatNoun(items.length, 'record')} shown, newest first`}
-          {cursor !== null && ', more below'}
-        </span>
-      )}
-    </div>
+    <span>
+      {state === 'loading' ? 'Looking…' : `${formatNoun(items.length, 'record')} shown, newest first`}
+      {hasMore && ', more below'}
+    </span>
+  );
+}
+
+function Nothing({ failed }: { failed: boolean }) {
+  return (
+    <Empty icon={<ScrollText size={20} />} title={failed ? 'Nothing could be looked for' : 'No record is found'}>
+      {failed
+        ? 'The search above says why.'
+        : 'No record of this period has all of this. Take away a part of the search, or choose a longer period. Records that state no time are in none: they are on the page of their chain.'}
+    </Empty>
   );
 }

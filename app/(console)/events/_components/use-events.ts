@@ -1,10 +1,11 @@
 'use client';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '@/app/_components/api/client';
+import { type Asked, type EventItem, eventsPath, keyOf } from '@/app/_components/explorer/asked';
+import type { Rows } from '@/app/_components/explorer/rows';
 import type { Period } from '@/lib/schemas/common';
 import { EventsPage } from '@/lib/schemas/events';
 
-export type EventItem = EventsPage['items'][number];
 const PAGE = 100;
 /** Rows before the end at which older ones are read. */
 const AHEAD = 40;
@@ -13,22 +14,10 @@ const LIVE_MS = 2_000;
 type Held = { items: EventItem[]; cursor: string | null; state: 'loading' | 'ready' | 'failed'; error: unknown };
 const NOTHING: Held = { items: [], cursor: null, state: 'loading', error: null };
 
-export type Asked = Period & { q: string };
-
-export function eventsPath(
-  what: '' | '/histogram' | '/facets' | '.csv' | '.ndjson' | '.parquet',
-  { q, from, to }: Asked,
-  more: Record<string, string> = {},
-): string {
-  return `/api/v1/events${what}?${new URLSearchParams({ ...(q && { q }), from, to, ...more })}`;
-}
-
-export function keyOf({ chainId, ordinal }: Pick<EventItem, 'chainId' | 'ordinal'>): string {
-  return `${chainId}:${ordinal}`;
-}
+export type Events = Rows & { items: EventItem[]; hasMore: boolean; retry: () => void };
 
 /** The records a search finds, newest first, older ones as they are scrolled to. While live, newer ones come in at the top. */
-export function useEvents({ q, from, to }: Asked, live: boolean): Held & { show(last: number): void; retry(): void } {
+export function useEvents({ q, from, to }: Asked & Period, live: boolean): Events {
   const [held, setHeld] = useState(NOTHING);
   const reading = useRef<AbortController | null>(null);
 
@@ -79,19 +68,27 @@ export function useEvents({ q, from, to }: Asked, live: boolean): Held & { show(
     };
   }, [live, q, from, to]);
 
-  return {
-    ...held,
-    show(last) {
-      if (
-        held.cursor !== null &&
-        held.state === 'ready' &&
-        reading.current === null &&
-        last >= held.items.length - AHEAD
-      )
-        void read(held.cursor);
+  const { items, cursor, state, error } = held;
+  const show = useCallback(
+    (_first: number, last: number) => {
+      if (cursor !== null && state === 'ready' && reading.current === null && last >= items.length - AHEAD)
+        void read(cursor);
     },
-    retry: () => void read(held.items.length === 0 ? null : held.cursor),
-  };
+    [cursor, state, items.length, read],
+  );
+  return useMemo(
+    () => ({
+      items,
+      count: items.length,
+      rowAt: (row: number) => items[row],
+      show,
+      state,
+      error,
+      hasMore: cursor !== null,
+      retry: () => void read(items.length === 0 ? null : cursor),
+    }),
+    [items, show, state, error, cursor, read],
+  );
 }
 
 /** With what came since; where so much came that the page does not reach what is held, the list begins again. */

@@ -1,34 +1,51 @@
 'use client';
-import { ChevronLeft, ChevronRight, ScrollText } from 'lucide-react';
+import { ScrollText } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
-import { type ReactNode, useCallback, useState } from 'react';
-import { sayError } from '@/app/_components/api/client';
-import { formatCount, formatNoun } from '@/app/_components/format/number';
-import { Button } from '@/app/_components/ui/button';
+import { useCallback, useMemo, useState } from 'react';
+import { EventPanel } from '@/app/_components/explorer/event-panel';
+import { ExplorerFrame } from '@/app/_components/explorer/explorer-frame';
+import { ExportMenu } from '@/app/_components/explorer/export-menu';
+import { type Asked, keyOf } from '@/app/_components/explorer/asked';
+import { spanOf } from '@/app/_components/explorer/span';
+import { SpanPicker } from '@/app/_components/explorer/span-picker';
+import { type Columns, useColumns } from '@/app/_components/explorer/use-columns';
+import { useSettled } from '@/app/_components/time/use-settled';
+import { useNow } from '@/app/_components/time/zone';
 import { Empty } from '@/app/_components/ui/empty';
+import { toggleTerm } from '@/lib/core/search/edit';
 import type { ChainDetail, Head } from '@/lib/schemas/chains';
+import type { TableColumn } from '@/lib/schemas/preferences';
+import { EveryRecord } from './records/every-record';
+import { RECORD_PARAMS } from './records/filter';
+import { FoundRecords } from './records/found-records';
 import { NoSuchRecord } from './records/no-such-record';
-import { RECORD_PARAMS, type RecordFilter, isFiltered } from './records/filter';
-import { ChainRecordPanel } from './records/chain-record-panel';
-import { RecordRows } from './records/record-rows';
-import { RecordsToolbar } from './records/records-toolbar';
-import { useFiltered } from './records/use-filtered';
-import { useWindowed } from './records/use-windowed';
+import { RecordsTools } from './records/records-tools';
+import { useInOrder } from './records/use-in-order';
 
-/** Browsers cap how tall a page can be: rows shown at once, the rest a step away. */
-const STRETCH = 400_000;
-type Open = { chain: ChainDetail; chosen: number | null; onOpen: (ordinal: number) => void };
+/** While a chain grows, its figures are counted again this often at most. */
+const COUNT_MS = 5_000;
 
-/** The chain's records as they are in the lake, each with its integrity beside it. */
-export function RecordsTab({ chain, heads }: { chain: ChainDetail /** Newest first. */; heads: readonly Head[] }) {
-  const [{ q, decision, broken, ...places }, setParams] = useQueryStates(RECORD_PARAMS, { history: 'replace' });
-  const filter = { q, decision, broken };
+type Props = {
+  chain: ChainDetail;
+  /** Newest first. */
+  heads: readonly Head[];
+  /** The person's columns, where they chose any. */
+  liked: TableColumn[] | null;
+};
+
+/** The chain's records as they are in the lake, in their order, each with its integrity beside it: the explorer of one chain. */
+export function RecordsTab({ chain, heads, liked }: Props) {
+  const [{ record, at, ...params }, setParams] = useQueryStates(RECORD_PARAMS, { history: 'push' });
   const present = (ordinal: number | null): number | null =>
     ordinal !== null && ordinal >= 0 && ordinal < chain.records ? ordinal : null;
-  const [record, at] = [present(places.record), present(places.at)];
-  const lost = [places.record, places.at].find((ordinal) => ordinal !== present(ordinal)) ?? null;
-  const onOpen = useCallback((ordinal: number | null) => void setParams({ record: ordinal }), [setParams]);
-  if (chain.records === 0) {
+  const lost = [record, at].find((ordinal) => ordinal !== present(ordinal)) ?? null;
+  const rename = useCallback((columns: string[] | null) => void setParams({ columns }), [setParams]);
+  const columns = useColumns('records', liked, params.columns, rename);
+  const open = useCallback(
+    (next: number | null) => void setParams({ record: next }, { history: 'replace' }),
+    [setParams],
+  );
+  if (chain.records === 0)
     return (
       <div className="card">
         {lost !== null && <NoSuchRecord chain={chain} heads={heads} ordinal={lost} />}
@@ -37,97 +54,109 @@ export function RecordsTab({ chain, heads }: { chain: ChainDetail /** Newest fir
         </Empty>
       </div>
     );
-  }
-  const open = { chain, chosen: record, onOpen };
-  return (
-    <div className="card overflow-hidden">
-      {lost !== null && <NoSuchRecord chain={chain} heads={heads} ordinal={lost} />}
-      <RecordsToolbar chain={chain} filter={filter} set={(params, options) => void setParams(params, options)} />
-      {isFiltered(filter) ? <Filtered {...open} filter={filter} /> : <Everything {...open} at={at ?? record} />}
-      <ChainRecordPanel chainId={chain.id} ordinal={record} records={chain.records} onMove={onOpen} />
-    </div>
-  );
-}
-
-function Everything({ chain, chosen, onOpen, at }: Open & { at: number | null }) {
-  const [base, setBase] = useState(() => stretchOf(at ?? 0));
-  const [followed, setFollowed] = useState(at);
-  if (at !== followed) {
-    setFollowed(at);
-    if (at !== null) setBase(stretchOf(at));
-  }
-  const source = useWindowed(chain.id, base, chain.progress.loaded);
-  const count = Math.max(0, Math.min(STRETCH, chain.records - base));
-  const waiting = chain.records - chain.progress.loaded;
   return (
     <>
-      <RecordRows
-        source={source}
-        count={count}
-        base={base}
-        scrollTo={at === null ? null : at - base}
-        chosen={chosen}
-        onOpen={onOpen}
-      />
-      <Foot error={source.error}>
-        {waiting > 0
-          ? `${formatNoun(waiting, 'record')} still being made searchable`
-          : `${formatNoun(chain.records, 'record')}`}
-        {chain.records > STRETCH && (
-          <span className="flex items-center gap-1">
-            <Button look="ghost" size="sm" disabled={base === 0} onClick={() => setBase(base - STRETCH)}>
-              <ChevronLeft size={14} aria-hidden /> Earlier
-            </Button>
-            {formatCount(base)} – {formatCount(base + count - 1)}
-            <Button
-              look="ghost"
-              size="sm"
-              disabled={base + count >= chain.records}
-              onClick={() => setBase(base + STRETCH)}
-            >
-              Later <ChevronRight size={14} aria-hidden />
-            </Button>
-          </span>
-        )}
-      </Foot>
-    </>
-  );
-}
-
-function Filtered({ chain, chosen, onOpen, filter }: Open & { filter: RecordFilter }) {
-  const source = useFiltered(chain.id, filter, chain.progress.loaded);
-  return (
-    <>
-      {source.total === 0 ? (
-        <div className="grid h-[min(68dvh,46rem)] place-items-center">
-          <Empty icon={<ScrollText size={20} />} title="No record matches">
-            None of the {formatNoun(chain.records, 'record')} of this chain has all of this. Clear the search or the
-            filters above.
-          </Empty>
+      {lost !== null && (
+        <div className="card mb-3">
+          <NoSuchRecord chain={chain} heads={heads} ordinal={lost} />
         </div>
-      ) : (
-        <RecordRows source={source} count={source.count} base={null} scrollTo={null} chosen={chosen} onOpen={onOpen} />
       )}
-      <Foot error={source.error}>
-        {source.total === null
-          ? 'Looking…'
-          : `${formatCount(source.total)} of ${formatNoun(chain.records, 'record')} match`}
-      </Foot>
+      <ChainExplorer
+        chain={chain}
+        columns={columns}
+        place={{ record: present(record), at: present(at) }}
+        params={params}
+        onOpen={open}
+        onChange={(next) => void setParams({ record: null, at: null, ...next })}
+      />
     </>
   );
 }
 
-function Foot({ error, children }: { error: unknown; children: ReactNode }) {
+type Params = { q: string; period: string | null; since: string | null; until: string | null };
+type ExplorerProps = {
+  chain: ChainDetail;
+  columns: Columns;
+  place: { record: number | null; at: number | null };
+  params: Params;
+  onOpen: (ordinal: number | null) => void;
+  onChange: (params: Partial<Omit<Params, 'q'>> & { q?: string | null; at?: number }) => void;
+};
+
+function ChainExplorer({ chain, columns, place: { record, at }, params, onOpen, onChange }: ExplorerProps) {
+  const { q, period, since, until } = params;
+  const now = useNow();
+  const [openedAt, setOpenedAt] = useState(now);
+  const span = useMemo(
+    () => (period || (since && until) ? spanOf({ period, from: since, to: until }, openedAt) : null),
+    [period, since, until, openedAt],
+  );
+  const asked: Asked = useMemo(
+    () => ({ q, chain: chain.id, ...(span && { from: span.from, to: span.to }) }),
+    [q, chain.id, span],
+  );
+  const isWhole = q === '' && span === null;
+  const found = useInOrder(isWhole ? null : asked, chain.progress.loaded);
+  const change: ExplorerProps['onChange'] = (next) => {
+    setOpenedAt(Date.now());
+    onChange(next);
+  };
+  const search = (next: string): void => change({ q: next || null });
+  const choose = (field: string, value: string, as: 'in' | 'out') => search(toggleTerm(q, field, value, as));
+  const chosen = record === null ? null : keyOf({ chainId: chain.id, ordinal: record });
+  const listed = found.items.findIndex(({ ordinal }) => ordinal === record);
   return (
-    <div
-      aria-live="polite"
-      className="flex min-h-9 items-center justify-between gap-3 border-t px-4 text-xs text-muted tabular"
+    <ExplorerFrame
+      asked={asked}
+      renew={useSettled(chain.progress.loaded, COUNT_MS)}
+      onSearch={search}
+      onChoose={choose}
+      onZoom={(begin, end) => change({ period: null, since: begin, until: end })}
+      tools={
+        <>
+          <SpanPicker
+            span={span}
+            whole="Whole chain"
+            offered={offeredOf(chain, now)}
+            onChange={({ from, to, ...next }) => change({ ...next, since: from, until: to })}
+          />
+          <RecordsTools
+            q={q}
+            records={chain.records}
+            onSearch={search}
+            onJump={(ordinal) => change({ q: null, period: null, since: null, until: null, at: ordinal })}
+          />
+          <ExportMenu asked={asked} />
+        </>
+      }
     >
-      {error ? <span className="text-v-tampered">Records could not be read. {sayError(error)}</span> : children}
-    </div>
+      {isWhole ? (
+        <EveryRecord chain={chain} columns={columns} at={at ?? record} chosen={chosen} onOpen={onOpen} />
+      ) : (
+        <FoundRecords found={found} records={chain.records} columns={columns} chosen={chosen} onOpen={onOpen} />
+      )}
+      <EventPanel
+        record={record === null ? null : { chainId: chain.id, ordinal: record }}
+        items={found.items}
+        neighbours={listed >= 0 || record === null ? undefined : neighboursOf(record, chain.records)}
+        isOfChain
+        onMove={(next) => onOpen(next === null ? null : next.ordinal)}
+        onChoose={choose}
+      />
+    </ExplorerFrame>
   );
 }
 
-function stretchOf(ordinal: number): number {
-  return Math.floor(ordinal / STRETCH) * STRETCH;
+/** Times to begin with where a period is chosen: those of the chain. */
+function offeredOf({ firstRecordedAt, lastRecordedAt }: ChainDetail, now: number): { from: string; to: string } {
+  const today = new Date(now).toISOString();
+  const last = lastRecordedAt ?? today;
+  return {
+    from: firstRecordedAt ?? today,
+    to: new Date(Math.floor(Date.parse(last) / 1000) * 1000 + 1000).toISOString(),
+  };
+}
+
+function neighboursOf(record: number, records: number): { back: number | null; on: number | null } {
+  return { back: record > 0 ? record - 1 : null, on: record < records - 1 ? record + 1 : null };
 }

@@ -6,14 +6,14 @@ import { DECISIONS } from '@/lib/core/event/fields';
 import type { Completion } from '@/lib/core/search/complete';
 import { bare, quoted } from '@/lib/core/search/edit';
 import { Facets } from '@/lib/schemas/events';
-import { type Asked, eventsPath } from './use-events';
+import { type Asked, eventsPath, within } from './asked';
 
 /** `text` takes the place of what is being written. */
 export type Proposal = { text: string; label: string; aside: string };
 const WAIT_MS = 120;
 
 /** Fields from the list at once; values as records of the period have them. */
-export function useProposals(completion: Completion | null, { from, to }: Asked): Proposal[] {
+export function useProposals(completion: Completion | null, { from, to, chain }: Asked): Proposal[] {
   const [values, setValues] = useState<{ of: string; proposals: Proposal[] }>({ of: '', proposals: [] });
   const wanted =
     completion?.kind === 'value' && completion.field.type !== 'decision'
@@ -26,7 +26,9 @@ export function useProposals(completion: Completion | null, { from, to }: Asked)
     const abort = new AbortController();
     const timer = setTimeout(() => {
       const q = begins === '' ? `${name}:*` : `${name}:${bare(begins)}*`;
-      api(Facets, eventsPath('/facets', { q, from, to }, { fields: name, limit: '12' }), { signal: abort.signal }).then(
+      api(Facets, eventsPath('/facets', within(q, { from, to, chain }), { fields: name, limit: '12' }), {
+        signal: abort.signal,
+      }).then(
         ({ facets: [facet] }) =>
           setValues({
             of,
@@ -39,7 +41,7 @@ export function useProposals(completion: Completion | null, { from, to }: Asked)
       clearTimeout(timer);
       abort.abort();
     };
-  }, [of, name, begins, from, to]);
+  }, [of, name, begins, from, to, chain]);
   if (completion === null) return [];
   if (completion.kind === 'field')
     return completion.fields.map(({ names: [first = ''], label, about }) => ({

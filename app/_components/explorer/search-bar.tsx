@@ -5,7 +5,7 @@ import { completionAt } from '@/lib/core/search/complete';
 import { parseSearch } from '@/lib/core/search/parse';
 import { SearchError } from '@/lib/core/search/search';
 import { Proposals } from './proposals';
-import type { Asked } from './use-events';
+import type { Asked } from './asked';
 import { type Proposal, useProposals } from './use-proposals';
 
 type Props = { input: RefObject<HTMLInputElement | null>; q: string; asked: Asked; onSearch: (q: string) => void };

@@ -6,16 +6,22 @@ import { ActivityChart } from '@/app/_components/chart/activity-chart';
 import { formatChange, formatCount, formatNoun } from '@/app/_components/format/number';
 import { EventHistogram } from '@/lib/schemas/events';
 import { before } from './span';
-import { type Asked, eventsPath } from './use-events';
+import { type Asked, eventsPath } from './asked';
 
 const HEIGHT = 128;
 /** A change of more than so many times says nothing in percent. */
 const MOST_TIMES = 10;
 
+type Props = {
+  asked: Asked;
+  /** What is counted again when it changes. */
+  renew?: number;
+  onZoom: (from: string, to: string) => void;
+};
+
 /** How many are found over the period, by decision. What is marked with the pointer becomes the period. */
-export function Timeline({ asked, onZoom }: { asked: Asked; onZoom: (from: string, to: string) => void }) {
-  const path = eventsPath('/histogram', asked);
-  const loaded = useJson(EventHistogram, path);
+export function Timeline({ asked, renew = 0, onZoom }: Props) {
+  const loaded = useJson(EventHistogram, eventsPath('/histogram', asked), renew);
   // Keeps showing what was found before while the next is counted.
   const [shown, setShown] = useState<EventHistogram | null>(null);
   if (loaded.state === 'ready' && loaded.value !== shown) setShown(loaded.value);
@@ -25,11 +31,11 @@ export function Timeline({ asked, onZoom }: { asked: Asked; onZoom: (from: strin
         {loaded.state === 'failed'
           ? sayError(loaded.error)
           : shown
-            ? `${formatNoun(shown.total, 'record')} found`
+            ? `${formatNoun(shown.total, 'record')} found${shown.untimed > 0 ? `, ${formatCount(shown.untimed)} of them without a time` : ''}`
             : 'Counting…'}
         {shown && loaded.state === 'ready' && <Change asked={asked} total={shown.total} />}
       </p>
-      <div style={{ minHeight: HEIGHT + 40 }} className={loaded.state === 'loading' ? 'opacity-60' : undefined}>
+      <div style={{ minHeight: HEIGHT + 42 }} className={loaded.state === 'loading' ? 'opacity-60' : undefined}>
         {shown && (
           <ActivityChart buckets={shown.buckets} bucketSeconds={shown.stepSeconds} height={HEIGHT} onZoom={onZoom} />
         )}
@@ -39,8 +45,11 @@ export function Timeline({ asked, onZoom }: { asked: Asked; onZoom: (from: strin
 }
 
 /** Against as many hours just before. */
-function Change({ asked, total }: { asked: Asked; total: number }) {
-  const earlier = useJson(EventHistogram, eventsPath('/histogram', { ...asked, ...before(asked) }));
+function Change({ asked: { from, to, ...asked }, total }: { asked: Asked; total: number }) {
+  const earlier = useJson(
+    EventHistogram,
+    from && to ? eventsPath('/histogram', { ...asked, ...before({ from, to }) }) : null,
+  );
   if (earlier.state !== 'ready') return null;
   const { total: was } = earlier.value;
   if (was === 0) return <span className="text-faint">, none in the period before</span>;

@@ -2,7 +2,7 @@
 import { Braces, ChevronDown, Download, FileSpreadsheet, Table2 } from 'lucide-react';
 import { buttonClass } from '@/app/_components/ui/button';
 import { Menu, MenuItem } from '@/app/_components/ui/menu';
-import { type Asked, eventsPath } from './use-events';
+import { type Asked, eventsPath } from './asked';
 
 /** Saves everything that is found, oldest first. */
 export function ExportMenu({ asked }: { asked: Asked }) {

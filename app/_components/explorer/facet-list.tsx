@@ -6,17 +6,19 @@ import { useJson } from '@/app/_components/api/use-json';
 import { formatCompact, formatCount, formatNoun } from '@/app/_components/format/number';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import { DECISION_LOOK } from '@/app/_components/verdict/decisions';
+import type { ChooseValue } from '@/app/_components/record/record-facts';
 import { standsIn } from '@/lib/core/search/edit';
 import { Facets } from '@/lib/schemas/events';
-import { type Asked, eventsPath } from './use-events';
+import { type Asked, eventsPath } from './asked';
 
 type Facet = Facets['facets'][number];
-type Choose = (field: string, value: string, as: 'in' | 'out') => void;
 const MANY = '50';
+/** What differs among the records of one chain. */
+const OF_A_CHAIN = 'decision,kind,session,agent,tool,policy,model,integrity';
 
 /** The values fields have among what is found. A click asks for one, with Alt it keeps it out. */
-export function FacetList({ asked, onChoose }: { asked: Asked; onChoose: Choose }) {
-  const loaded = useJson(Facets, eventsPath('/facets', asked));
+export function FacetList({ asked, renew = 0, onChoose }: { asked: Asked; renew?: number; onChoose: ChooseValue }) {
+  const loaded = useJson(Facets, eventsPath('/facets', asked, asked.chain ? { fields: OF_A_CHAIN } : {}), renew);
   const [shown, setShown] = useState<Facets | null>(null);
   const [open, setOpen] = useState(false);
   if (loaded.state === 'ready' && loaded.value !== shown) setShown(loaded.value);
@@ -50,7 +52,7 @@ export function FacetList({ asked, onChoose }: { asked: Asked; onChoose: Choose 
   );
 }
 
-function FacetValues({ facet, asked, onChoose }: { facet: Facet; asked: Asked; onChoose: Choose }) {
+function FacetValues({ facet, asked, onChoose }: { facet: Facet; asked: Asked; onChoose: ChooseValue }) {
   const [all, setAll] = useState(false);
   const more = useJson(Facets, all ? eventsPath('/facets', asked, { fields: facet.field, limit: MANY }) : null);
   const { values, more: others } = (all && more.state === 'ready' && more.value.facets[0]) || facet;
@@ -90,7 +92,7 @@ function FacetValue({
   one: Facet['values'][number];
   share: number;
   q: string;
-  onChoose: Choose;
+  onChoose: ChooseValue;
 }) {
   const written = name ?? value;
   const stands = standsIn(q, facet.field, written);

@@ -1,0 +1,107 @@
+'use client';
+import { clsx } from 'clsx';
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { MAX_COLUMN_PX, MIN_COLUMN_PX, columnLabel } from '@/lib/core/event/table-columns';
+import type { TableColumn } from '@/lib/schemas/preferences';
+import { boundedWidth, fieldOf, usualWidth } from './columns';
+import { isNumeric } from './record-cell';
+
+const STEP_PX = 16;
+
+/** The names of the columns; what lies behind each can be drawn, or moved by arrow keys, to make it wider. */
+export function ColumnHeads({
+  columns,
+  grid,
+  onResize,
+}: {
+  columns: readonly TableColumn[];
+  grid: CSSProperties;
+  onResize: (columns: TableColumn[]) => void;
+}) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={1}
+      className="grid h-8 items-center gap-x-3 px-4 text-xs font-medium text-faint"
+      style={grid}
+    >
+      <span role="columnheader">
+        <span className="sr-only">Integrity</span>
+      </span>
+      {columns.map((column, at) => {
+        const label = columnLabel(fieldOf(column.name));
+        return (
+          <span
+            key={column.name}
+            role="columnheader"
+            className={clsx('relative flex h-full min-w-0 items-center', isNumeric(column.name) && 'justify-end')}
+          >
+            <span className="truncate">{label}</span>
+            <ResizeHandle
+              label={label}
+              column={column}
+              onResize={(widthPx) => onResize(columns.with(at, { ...column, widthPx: boundedWidth(widthPx) }))}
+            />
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+function ResizeHandle({
+  label,
+  column: { name, widthPx },
+  onResize,
+}: {
+  label: string;
+  column: TableColumn;
+  onResize: (widthPx: number) => void;
+}) {
+  const drawn = useRef<{ fromX: number; widthPx: number } | null>(null);
+  function onKey(event: KeyboardEvent<HTMLElement>): void {
+    const next = {
+      ArrowLeft: widthPx - STEP_PX,
+      ArrowRight: widthPx + STEP_PX,
+      Home: MIN_COLUMN_PX,
+      Enter: usualWidth(name),
+    }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onResize(next);
+  }
+  function onMove(event: PointerEvent<HTMLElement>): void {
+    if (drawn.current) onResize(drawn.current.widthPx + event.clientX - drawn.current.fromX);
+  }
+  return (
+    <span
+      role="separator"
+      aria-orientation="vertical"
+      aria-label={`Width of ${label}`}
+      aria-valuenow={widthPx}
+      aria-valuemin={MIN_COLUMN_PX}
+      aria-valuemax={MAX_COLUMN_PX}
+      aria-valuetext={`${widthPx} pixels`}
+      tabIndex={0}
+      title="Draw, or use the arrow keys; a double click makes it as wide as it was"
+      onKeyDown={onKey}
+      onDoubleClick={() => onResize(usualWidth(name))}
+      onPointerDown={(event) => {
+        event.preventDefault();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        drawn.current = { fromX: event.clientX, widthPx };
+      }}
+      onPointerMove={onMove}
+      onPointerUp={() => {
+        drawn.current = null;
+      }}
+      onPointerCancel={() => {
+        drawn.current = null;
+      }}
+      className="group/resize absolute inset-y-0 -right-3 flex w-3 cursor-col-resize touch-none justify-center rounded-sm"
+    >
+      <span aria-hidden className="my-2 w-px bg-line group-hover/resize:bg-ink group-focus-visible/resize:bg-ink" />
+    </span>
+  );
+}

@@ -1,0 +1,58 @@
+'use client';
+import { type ReactNode, useRef } from 'react';
+import type { ChooseValue } from '@/app/_components/record/record-facts';
+import { useKey } from '@/app/_components/ui/use-key';
+import type { Asked } from './asked';
+import { FacetList } from './facet-list';
+import { KeysDialog } from './keys-dialog';
+import { SearchBar } from './search-bar';
+import { Timeline } from './timeline';
+
+type Props = {
+  asked: Asked;
+  /** What is counted again when it changes. */
+  renew?: number;
+  onSearch: (q: string) => void;
+  onChoose: ChooseValue;
+  onZoom: (from: string, to: string) => void;
+  /** Beside the search. */
+  tools: ReactNode;
+  /** The table and its foot. */
+  children: ReactNode;
+};
+
+/** Records that are searched, counted over time and by the values of fields, and read one by one. */
+export function ExplorerFrame({ asked, renew = 0, onSearch, onChoose, onZoom, tools, children }: Props) {
+  const bar = useRef<HTMLInputElement>(null);
+  useKey((event) => {
+    if (event.key !== '/') return;
+    event.preventDefault();
+    bar.current?.focus();
+  });
+  return (
+    <>
+      <div className="no-print mb-3 flex flex-wrap items-start gap-2">
+        <SearchBar input={bar} q={asked.q} asked={asked} onSearch={onSearch} />
+        {tools}
+      </div>
+      <Timeline asked={asked} renew={renew} onZoom={onZoom} />
+      <div className="mt-3 grid items-start gap-3 lg:grid-cols-[14rem_minmax(0,1fr)]">
+        <FacetList asked={asked} renew={renew} onChoose={onChoose} />
+        <div className="card min-w-0 overflow-hidden">{children}</div>
+      </div>
+      <KeysDialog />
+    </>
+  );
+}
+
+/** What stands below the table: how many are shown, or why none; and what can be done with the table. */
+export function TableFoot({ children, tools }: { children: ReactNode; tools: ReactNode }) {
+  return (
+    <div className="flex min-h-10 flex-wrap items-center justify-between gap-x-3 border-t px-4 text-xs text-muted tabular">
+      <div aria-live="polite" className="flex flex-wrap items-center gap-x-3">
+        {children}
+      </div>
+      <div className="no-print flex items-center">{tools}</div>
+    </div>
+  );
+}

@@ -1,0 +1,111 @@
+'use client';
+import { Popover } from '@base-ui/react/popover';
+import { CalendarClock, ChevronDown } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { formatSpan } from '@/app/_components/format/span';
+import { localOf, readLocal } from '@/app/_components/time/local';
+import { useZone } from '@/app/_components/time/zone';
+import { buttonClass } from '@/app/_components/ui/button';
+import { FromTo } from '@/app/_components/ui/from-to';
+import type { Period } from '@/lib/schemas/common';
+import { RANGES, type Span } from './span';
+
+type SpanParams = { period: string | null; from: string | null; to: string | null };
+type Props = {
+  /** Null for all there is, which `whole` names. */
+  span: Span | null;
+  whole?: string;
+  /** The times offered first where there is no span. */
+  offered: Period;
+  onChange: (span: SpanParams) => void;
+};
+
+/** The period that is searched: a range that ends now, from one time to another in the reader's zone, or all there is. */
+export function SpanPicker({ span, whole, offered, onChange }: Props) {
+  const zone = useZone();
+  const [open, setOpen] = useState(false);
+  const label = span
+    ? (RANGES.find(({ key }) => key === span.key)?.label ?? formatSpan(span.from, span.to, zone))
+    : (whole ?? '');
+  const choose = (params: SpanParams) => {
+    onChange(params);
+    setOpen(false);
+  };
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger aria-label={`Period: ${label}`} className={buttonClass('plain')}>
+        <CalendarClock size={14} aria-hidden className="text-faint" />
+        <span>{label}</span>
+        <ChevronDown size={12} aria-hidden className="text-faint" />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner side="bottom" align="end" sideOffset={6} className="z-50">
+          <Popover.Popup className="popup w-80 p-1">
+            <Popover.Title className="sr-only">Period</Popover.Title>
+            <div className="grid grid-cols-2">
+              {whole !== undefined && (
+                <RangeButton
+                  label={whole}
+                  isChosen={span === null}
+                  onChoose={() => choose({ period: null, from: null, to: null })}
+                />
+              )}
+              {RANGES.map((range) => (
+                <RangeButton
+                  key={range.key}
+                  label={range.label}
+                  isChosen={span?.key === range.key}
+                  onChoose={() => choose({ period: range.key, from: null, to: null })}
+                />
+              ))}
+            </div>
+            <Times period={span ?? offered} zone={zone} onChoose={(times) => choose({ period: null, ...times })} />
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function RangeButton({ label, isChosen, onChoose }: { label: string; isChosen: boolean; onChoose: () => void }) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isChosen}
+      onClick={onChoose}
+      className="flex h-8 w-full items-center rounded-md px-2 hover:bg-hover aria-pressed:bg-chosen aria-pressed:font-medium"
+    >
+      {label}
+    </button>
+  );
+}
+
+/** Two times as a clock on the reader's wall shows them. */
+function Times({ period, zone, onChoose }: { period: Period; zone: string; onChoose: (period: Period) => void }) {
+  const [says, setSays] = useState<string | null>(null);
+  function send(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const [from, to] = [readLocal(String(form.get('from')), zone), readLocal(String(form.get('to')), zone)];
+    if (from === null || to === null) setSays('Both are a date and a time.');
+    else if (from.kind === 'gap' || to.kind === 'gap')
+      setSays(`The clocks go forward past ${from.kind === 'gap' ? 'From' : 'To'}: there is no such time in this zone.`);
+    else if (from.earliest >= to.latest) setSays('To must be after From.');
+    else onChoose({ from: from.earliest, to: to.latest });
+  }
+  return (
+    <form onSubmit={send} className="-mx-1 mt-1 space-y-2 border-t px-3 pt-3 pb-2">
+      <FromTo
+        type="datetime-local"
+        from={localOf(period.from, zone)}
+        to={localOf(period.to, zone)}
+        note={`${zone.replaceAll('_', ' ')}; the end is not in it`}
+      />
+      {says && (
+        <p role="alert" className="text-xs text-v-tampered">
+          {says}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,84 @@
+'use client';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { api, sayError } from '@/app/_components/api/client';
+import { toastError } from '@/app/_components/ui/toasts';
+import { Preference, type PreferenceName, type TableColumn } from '@/lib/schemas/preferences';
+import { type TableKind, namedColumns, usualColumns } from './columns';
+
+const SAVE_MS = 500;
+const PREFERENCE: Readonly<Record<TableKind, PreferenceName>> = { events: 'event-columns', records: 'record-columns' };
+
+export type Columns = {
+  columns: readonly TableColumn[];
+  /** Whether the address names them, as that of a saved view does. */
+  areNamed: boolean;
+  change: (columns: TableColumn[]) => void;
+  /** Back to those of the person; of those, to what everybody begins with. */
+  reset: () => void;
+};
+
+/**
+ * The columns of a table as the person likes them, kept on the server a moment after each change. Where the address names some it is the address
+ * that changes, and how wide they are is of this page.
+ */
+export function useColumns(
+  kind: TableKind,
+  kept: readonly TableColumn[] | null,
+  named: readonly string[] | null,
+  rename: (names: string[] | null) => void,
+): Columns {
+  const [liked, setLiked] = useState(kept ?? usualColumns(kind));
+  const [drawn, setDrawn] = useState<readonly TableColumn[]>([]);
+  const save = useSaving(PREFERENCE[kind]);
+  const ofAddress = namedColumns(named, [...drawn, ...liked]);
+  const namesNow = ofAddress?.map(({ name }) => name).join(',');
+  const change = useCallback(
+    (next: TableColumn[]) => {
+      if (namesNow === undefined) {
+        setLiked(next);
+        save({ columns: next });
+        return;
+      }
+      setDrawn(next);
+      const names = next.map(({ name }) => name);
+      if (names.join(',') !== namesNow) rename(names);
+    },
+    [namesNow, rename, save],
+  );
+  return {
+    columns: ofAddress ?? liked,
+    areNamed: ofAddress !== null,
+    change,
+    reset: () => {
+      if (ofAddress) return rename(null);
+      setLiked(usualColumns(kind));
+      save({ columns: null });
+    },
+  };
+}
+
+/** Keeps the last of several changes, a moment after it or when the page is left. */
+function useSaving(name: PreferenceName): (preference: Preference) => void {
+  const waiting = useRef<{ timer: ReturnType<typeof setTimeout>; send: () => void } | null>(null);
+  useEffect(
+    () => () => {
+      if (!waiting.current) return;
+      clearTimeout(waiting.current.timer);
+      waiting.current.send();
+    },
+    [],
+  );
+  return useCallback(
+    (body: Preference) => {
+      if (waiting.current) clearTimeout(waiting.current.timer);
+      const send = (): void => {
+        waiting.current = null;
+        api(Preference, `/api/v1/preferences/${name}`, { method: 'PUT', body }).catch((error: unknown) =>
+          toastError('Your columns were not kept', sayError(error)),
+        );
+      };
+      waiting.current = { timer: setTimeout(send, SAVE_MS), send };
+    },
+    [name],
+  );
+}
