@@ -1,4 +1,5 @@
 import 'server-only';
+import { sql } from 'kysely';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import { formatById } from '../core/formats';
@@ -9,6 +10,7 @@ import type { RecordDetail } from '../schemas/chains';
 import { readChainBytes } from './chain-bytes';
 
 const MAX_RAW_BYTES = 1024 * 1024;
+const MAX_FINDINGS = 50;
 
 /** One record with its bytes as stored, and its hash computed afresh from them. @throws AppError NOT_FOUND. */
 export async function getRecord(
@@ -25,9 +27,10 @@ export async function getRecord(
     });
   const { bytes, segmentDigest } = held;
   const checked = formatById(chain.format).check(bytes, ctx.hasher);
-  const [problems, attested] = await Promise.all([
+  const [problems, attested, findings] = await Promise.all([
     problemsOf(ctx.db, chainId, { records: { first: ordinal, last: ordinal }, limit: 100 }),
     attestedIn(ctx, chainId, ordinal),
+    findingsOf(ctx, chainId, ordinal),
   ]);
   return {
     ...row,
@@ -37,7 +40,21 @@ export async function getRecord(
     computedHash: checked.kind === 'record' ? checked.computed : null,
     problems: problems.map(({ n: _, ...problem }) => problem),
     attested,
+    findings,
   };
+}
+
+/** Findings that list the record, newest first. */
+async function findingsOf(ctx: Context, chainId: string, ordinal: number): Promise<RecordDetail['findings']> {
+  return ctx.db
+    .selectFrom('finding_chains as c')
+    .innerJoin('findings as f', 'f.id', 'c.finding_id')
+    .select(['f.id', 'f.title', 'f.level', 'f.status'])
+    .where('c.chain_id', '=', chainId)
+    .where(sql<boolean>`c.ordinals @> ${JSON.stringify([ordinal])}::jsonb`)
+    .orderBy('f.id', 'desc')
+    .limit(MAX_FINDINGS)
+    .execute();
 }
 
 /** The newest attestation that stands and whose tree holds the record. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PROBLEM_CODES } from '../core/chain/problem';
 import { EventFields } from './event-fields';
+import { FindingStatus } from './findings';
 import { SidecarFact } from './sidecars';
 import { TailAlarm } from './tail-alarms';
 import { ReSerialised } from './re-serialising-shippers';
@@ -19,6 +20,7 @@ import {
   isInOrder,
   page,
   someOf,
+  Level,
 } from './common';
 
 export const ChainName = z
@@ -255,6 +257,8 @@ export const RecordDetail = ChainRecord.extend({
   problems: z.array(Problem),
   /** The newest attestation by whose head the record can be proven. */
   attested: z.object({ id: z.uuid(), at: Instant, treeSize: z.number().int() }).nullable(),
+  /** Findings that name it among the first 1,000 records they list of its chain, newest first, 50 at most. */
+  findings: z.array(z.object({ id: z.uuid(), title: z.string(), level: Level, status: FindingStatus })),
 });
 export type RecordDetail = z.infer<typeof RecordDetail>;
 

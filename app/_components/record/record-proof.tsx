@@ -1,3 +1,4 @@
+import { formatCount } from '@/app/_components/format/number';
 import { HashCompare } from '@/app/_components/ribbon/hash-compare';
 import { Hash } from '@/app/_components/ui/hash';
 import { SealCheck } from '@/app/_components/verdict/icons';
@@ -12,10 +13,13 @@ export function RecordProof({ record }: { record: RecordDetail }) {
   return (
     <section aria-label="Integrity" className="space-y-3">
       {record.problems.length === 0 && (
-        <p className="flex items-center gap-2 font-medium text-v-verified">
-          <SealCheck size={18} />
-          {holds ? 'Its hash covers these bytes' : 'No problem at this record'}
-        </p>
+        <div>
+          <p className="flex items-center gap-2 font-medium text-v-verified">
+            <SealCheck size={18} />
+            {holds ? 'Its hash covers these bytes' : 'No problem at this record'}
+          </p>
+          <p className="text-muted">{inWords(record, holds)}</p>
+        </div>
       )}
       {record.problems.map((problem) => {
         const { icon: Icon, tone } = VERDICT_LOOK[PROBLEM_VERDICT[problem.code]];
@@ -38,6 +42,20 @@ export function RecordProof({ record }: { record: RecordDetail }) {
       </dl>
     </section>
   );
+}
+
+/** What was compared, and what came of it. */
+function inWords({ ordinal, prevHash, segmentDigest }: RecordDetail, holds: boolean): string {
+  const own = holds
+    ? 'It was read from evidence just now, and hashed to what it states itself.'
+    : 'Its format gives it no hash of its own that covers these bytes.';
+  const link =
+    prevHash === null
+      ? ' It names no record before it.'
+      : ordinal === 0
+        ? ' It begins the chain as its format does.'
+        : ` It names the hash of record ${formatCount(ordinal - 1)}, and the check of the chain found that this is so.`;
+  return `${own}${link}${segmentDigest === null ? ' Its segment is still open.' : ''}`;
 }
 
 function Line({ label, value, none = 'none' }: { label: string; value: string | null; none?: string }) {

@@ -4,12 +4,21 @@ import { useState } from 'react';
 import { CopyButton } from '@/app/_components/ui/hash';
 
 /** The line as it was stored. Setting it out for reading never changes what is copied. */
-export function RecordRaw({ raw, cut }: { raw: string; cut: boolean }) {
+export function RecordRaw({
+  raw,
+  cut,
+  command,
+}: {
+  raw: string;
+  cut: boolean;
+  /** What asks for the record from a shell. */
+  command: string;
+}) {
   const [setOut, setSetOut] = useState(true);
   const pretty = setOut ? indent(raw) : null;
   return (
     <section aria-label="Raw record">
-      <header className="mb-1 flex items-center gap-1">
+      <header className="mb-1 flex flex-wrap items-center gap-1">
         <h3 className="flex-1 font-medium">Raw record</h3>
         <Toggle
           pressed={setOut}
@@ -19,6 +28,7 @@ export function RecordRaw({ raw, cut }: { raw: string; cut: boolean }) {
           Indented
         </Toggle>
         <CopyButton value={raw} label="Copy raw" />
+        <CopyButton value={command} label="Copy as curl" />
       </header>
       <pre
         tabIndex={0}

@@ -5,6 +5,8 @@ import { Skeleton } from '../ui/skeleton';
 import { RecordDetail } from '@/lib/schemas/chains';
 import { ProveRecord } from './prove-record';
 import { type ChooseValue, RecordFacts } from './record-facts';
+import { RecordFindings } from './record-findings';
+import { RecordNeighbours } from './record-neighbours';
 import { RecordProof } from './record-proof';
 import { RecordRaw } from './record-raw';
 
@@ -13,7 +15,7 @@ export function useRecord(record: { chainId: string; ordinal: number } | null): 
   return useJson(RecordDetail, record && `/api/v1/chains/${record.chainId}/records/${record.ordinal}`);
 }
 
-/** What is wrong with a record, what it claims, how it is proven, and its bytes. */
+/** Whether a record holds and how it is proven, what it says, what is said of it, where it stands, and its bytes. */
 export function RecordView({ loaded, onChoose }: { loaded: Loaded<RecordDetail>; onChoose?: ChooseValue }) {
   if (loaded.state === 'loading')
     return (
@@ -35,9 +37,16 @@ export function RecordView({ loaded, onChoose }: { loaded: Loaded<RecordDetail>;
       <RecordProof record={record} />
       <ProveRecord record={record} />
       <RecordFacts record={record} {...(onChoose && { onChoose })} />
-      <RecordRaw raw={record.raw} cut={record.byteLength > 1024 * 1024} />
+      <RecordFindings findings={record.findings} />
+      <RecordNeighbours chainId={record.chainId} ordinal={record.ordinal} />
+      <RecordRaw raw={record.raw} command={commandOf(record)} cut={record.byteLength > 1024 * 1024} />
     </div>
   );
+}
+
+/** What asks for the record as it is shown here, for whoever has a token that may read. */
+function commandOf({ chainId, ordinal }: RecordDetail): string {
+  return `curl -f -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${window.location.origin}/api/v1/chains/${chainId}/records/${ordinal}`;
 }
 
 /** Where its line lies in the log. */

@@ -11,6 +11,17 @@ describe('toggleTerm', () => {
     expect(toggleTerm(asked, 'tool', 'bash', 'in')).toBe('');
     expect(toggleTerm('-tool:"bash" cost>1', 'tool', 'bash', 'in')).toBe('cost>1 tool:"bash"');
     expect(toggleTerm('decision:deny', 'decision', 'allow', 'out')).toBe('decision:deny -decision:allow');
+    expect(toggleTerm('', 'latency', '250', 'in')).toBe('latency:250');
+    const at = '2026-05-11T08:00:05.123456Z';
+    expect(parseSearch(toggleTerm('', 'time', at, 'out')).search).toMatchObject({
+      kind: 'not',
+      of: {
+        of: [
+          { op: '>=', instant: at },
+          { op: '<', instant: '2026-05-11T08:00:05.123457Z' },
+        ],
+      },
+    });
     expect(toggleTerm('a OR b', 'tool', 'bash', 'in')).toBe('(a OR b) tool:"bash"');
   });
 

@@ -1,9 +1,10 @@
 import { searchField } from './fields';
 import { parseSearch } from './parse';
 
-/** `field:value` as a search writes it, exactly this value; of a decision, which is one word, without quotes. */
+/** `field:value` as a search writes it, exactly this value; of a decision, a number and a time, which are one word, without quotes. */
 export function termOf(field: string, value: string): string {
-  if (searchField(field)?.type === 'decision') return `${field}:${value}`;
+  const type = searchField(field)?.type;
+  if (type === 'decision' || type === 'number' || type === 'time') return `${field}:${value}`;
   return `${field}:${quoted(value)}`;
 }
 
