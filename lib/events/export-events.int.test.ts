@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type Actor, personActor } from '../access/actor';
 import { appendRecords } from '../ingest/append-records';
 import { ingestUpload } from '../ingest/upload';
 import { eventsTable } from '../lake/events-table';
@@ -19,6 +21,7 @@ import { fixture } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { eventsCsv, eventsNdjson, eventsParquet } from './export-events';
 import { searchEvents } from './search-events';
+import { runOf, searchProgress } from './search-progress';
 import { readSearched } from './searched';
 
 const EVER = { from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
@@ -137,6 +140,27 @@ it('words are found by the index, also through a table over others', async () =>
   }
   expect(Number(found)).toBe(77777);
   await rm(folder, { recursive: true });
+});
+
+it('a search tells how far it has come, to who asked for it and nobody else, and is gone from the engine when its request is closed', async () => {
+  const { ctx } = installation;
+  const [ada, ben] = ['ada', 'ben'].map((id) => personActor({ id, email: `${id}@example.org` })) as [Actor, Actor]; // two
+  const abort = new AbortController();
+  const slow = select(
+    ctx,
+    'SELECT sleepEachRow(0.2) AS waited FROM numbers(600) SETTINGS max_block_size = 1',
+    {},
+    { signal: abort.signal, queryId: `${runOf(ada, 'a-run-of-hers')}${randomUUID()}` },
+  );
+  const progress = (actor: Actor, run = 'a-run-of-hers') => searchProgress(ctx, { actor, run });
+  await expect.poll(async () => (await progress(ada)).rowsRead, { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(await progress(ada)).toMatchObject({ isRunning: true, rowsTotal: 600 });
+  const none = { isRunning: false, seconds: 0, rowsRead: 0, rowsTotal: 0 };
+  expect(await progress(ben)).toEqual(none);
+  expect(await progress(ada, 'another-run')).toEqual(none);
+  abort.abort();
+  await expect(slow).rejects.toThrow(/abort/i);
+  await expect.poll(() => progress(ada), { timeout: 20_000 }).toEqual(none);
 });
 
 it('a search that is not wanted any more ends in the engine', async () => {

@@ -15,6 +15,8 @@ export type RequestedSearch = {
   from?: string | undefined;
   to?: string | undefined;
   chain?: string | undefined;
+  /** What the ids of its queries begin with, `runOf`. */
+  run?: string | undefined;
   signal?: AbortSignal | undefined;
 };
 
@@ -25,7 +27,7 @@ const MOST_CHAINS = 20_000;
  * @throws AppError BAD_REQUEST for a text that is no search, with `from` and `to` of what is wrong in it, and for a search without bounds;
  * NOT_FOUND.
  */
-export async function readSearched({ db }: Context, { q, signal, ...bounds }: RequestedSearch): Promise<Searched> {
+export async function readSearched({ db }: Context, { q, signal, run, ...bounds }: RequestedSearch): Promise<Searched> {
   const search = parsed(q);
   const [damaged, chains] = await Promise.all([
     everyDamage(db),
@@ -37,6 +39,7 @@ export async function readSearched({ db }: Context, { q, signal, ...bounds }: Re
     search,
     damaged: damagedSubjects(damaged),
     signal,
+    run,
     chains: (pattern, cased) =>
       chains.filter(({ id, name }) => [id, name].some((text) => fitsPattern(text, pattern, cased))).map(({ id }) => id),
   };

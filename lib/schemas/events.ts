@@ -8,6 +8,8 @@ import { Bucket } from './reports';
 /** A record of any chain, with the name of its chain. */
 const EventItem = ChainRecord.extend({ chainName: z.string() });
 
+const RunName = z.string().regex(/^[\w-]{8,64}$/);
+
 /**
  * A search over a half-open period, a chain or both, in the language `docs/search.md` specifies; an empty one finds every record that states
  * a time in the period, or every one of the chain.
@@ -19,6 +21,8 @@ const Searched = z.object({
   to: RequestedInstant.optional(),
   /** Searches this chain alone, in its order. */
   chain: z.uuid().optional(),
+  /** A name of its own for the search, under which `/api/v1/events/progress` tells how far it has come. */
+  run: RunName.optional(),
 });
 type Bounds = { from?: string | undefined; to?: string | undefined; chain?: string | undefined };
 const isBounded = ({ from, to, chain }: Bounds): boolean =>
@@ -58,6 +62,17 @@ export const EventHistogram = z.object({
   buckets: z.array(Bucket),
 });
 export type EventHistogram = z.infer<typeof EventHistogram>;
+
+export const ProgressQuery = z.object({ run: RunName });
+export const SearchProgress = z.object({
+  /** False of a search that has ended, waits for its turn, or runs on another host of a cluster. */
+  isRunning: z.boolean(),
+  seconds: z.number(),
+  rowsRead: z.number().int(),
+  /** About how many it will read. */
+  rowsTotal: z.number().int(),
+});
+export type SearchProgress = z.infer<typeof SearchProgress>;
 
 /** Fields that have a list of their values, as searches call them. */
 const FACETS = SEARCH_FIELDS.filter(({ type }) => type === 'text' || type === 'decision' || type === 'chain').flatMap(

@@ -80,7 +80,7 @@ function run(
   statement: Statement,
   answer: Answer,
 ): Promise<void> {
-  const mark = randomUUID();
+  const mark = `${requested.queryId} ${randomUUID()}`;
   const around =
     statement.kind === 'stream'
       ? { ...requested.around, settings: new Map([...requested.around.settings, ['log_comment', mark]]) }

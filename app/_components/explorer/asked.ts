@@ -2,7 +2,14 @@ import type { EventsPage } from '@/lib/schemas/events';
 
 export type EventItem = EventsPage['items'][number];
 /** What is searched for: over a period, in a chain, or both. */
-export type Asked = { q: string; from?: string; to?: string; chain?: string };
+export type Asked = {
+  q: string;
+  from?: string;
+  to?: string;
+  chain?: string;
+  /** The name its progress is asked for by. */
+  run?: string;
+};
 
 /** A search, in the bounds of another. */
 export function within(

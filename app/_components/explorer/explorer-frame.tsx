@@ -2,16 +2,22 @@
 import { type ReactNode, useRef } from 'react';
 import type { ChooseValue } from '@/app/_components/record/record-facts';
 import { useKey } from '@/app/_components/ui/use-key';
-import type { Asked } from './asked';
-import { FacetList } from './facet-list';
+import { EventHistogram, Facets } from '@/lib/schemas/events';
+import { useJson } from '@/app/_components/api/use-json';
+import { eventsPath } from './asked';
+import { FacetList, facetsPath } from './facet-list';
+import { SlowSearch } from './slow-search';
+import type { Run } from './use-run';
 import { KeysDialog } from './keys-dialog';
 import { SearchBar } from './search-bar';
 import { Timeline } from './timeline';
 
 type Props = {
-  asked: Asked;
+  run: Run;
   /** What is counted again when it changes. */
   renew?: number;
+  /** Whether records are being looked for. */
+  isLooking: boolean;
   onSearch: (q: string) => void;
   onChoose: ChooseValue;
   onZoom: (from: string, to: string) => void;
@@ -22,7 +28,11 @@ type Props = {
 };
 
 /** Records that are searched, counted over time and by the values of fields, and read one by one. */
-export function ExplorerFrame({ asked, renew = 0, onSearch, onChoose, onZoom, tools, children }: Props) {
+export function ExplorerFrame({ run, renew = 0, isLooking, onSearch, onChoose, onZoom, tools, children }: Props) {
+  const { asked, isStopped } = run;
+  const figures = useJson(EventHistogram, isStopped ? null : eventsPath('/histogram', asked), renew);
+  const facets = useJson(Facets, isStopped ? null : facetsPath(asked), renew);
+  const isRunning = isLooking || figures.state === 'loading' || facets.state === 'loading';
   const bar = useRef<HTMLInputElement>(null);
   useKey((event) => {
     if (event.key !== '/') return;
@@ -35,9 +45,9 @@ export function ExplorerFrame({ asked, renew = 0, onSearch, onChoose, onZoom, to
         <SearchBar input={bar} q={asked.q} asked={asked} onSearch={onSearch} />
         {tools}
       </div>
-      <Timeline asked={asked} renew={renew} onZoom={onZoom} />
+      <Timeline asked={asked} loaded={figures} slow={<SlowSearch run={run} isRunning={isRunning} />} onZoom={onZoom} />
       <div className="mt-3 grid items-start gap-3 lg:grid-cols-[14rem_minmax(0,1fr)]">
-        <FacetList asked={asked} renew={renew} onChoose={onChoose} />
+        <FacetList asked={asked} loaded={facets} onChoose={onChoose} />
         <div className="card min-w-0 overflow-hidden">{children}</div>
       </div>
       <KeysDialog />

@@ -2,7 +2,7 @@
 import { ChevronDown, Minus } from 'lucide-react';
 import { useState } from 'react';
 import { sayError } from '@/app/_components/api/client';
-import { useJson } from '@/app/_components/api/use-json';
+import { type Loaded, useJson } from '@/app/_components/api/use-json';
 import { formatCompact, formatCount, formatNoun } from '@/app/_components/format/number';
 import { Skeleton } from '@/app/_components/ui/skeleton';
 import { DECISION_LOOK } from '@/app/_components/verdict/decisions';
@@ -13,12 +13,22 @@ import { type Asked, eventsPath } from './asked';
 
 type Facet = Facets['facets'][number];
 const MANY = '50';
-/** What differs among the records of one chain. */
-const OF_A_CHAIN = 'decision,kind,session,agent,tool,policy,model,integrity';
+/** Where the values come from: of a chain, those that differ among its records. */
+export function facetsPath(asked: Asked): string {
+  const ofChain = { fields: 'decision,kind,session,agent,tool,policy,model,integrity' };
+  return eventsPath('/facets', asked, asked.chain ? ofChain : {});
+}
 
 /** The values fields have among what is found. A click asks for one, with Alt it keeps it out. */
-export function FacetList({ asked, renew = 0, onChoose }: { asked: Asked; renew?: number; onChoose: ChooseValue }) {
-  const loaded = useJson(Facets, eventsPath('/facets', asked, asked.chain ? { fields: OF_A_CHAIN } : {}), renew);
+export function FacetList({
+  asked,
+  loaded,
+  onChoose,
+}: {
+  asked: Asked;
+  loaded: Loaded<Facets>;
+  onChoose: ChooseValue;
+}) {
   const [shown, setShown] = useState<Facets | null>(null);
   const [open, setOpen] = useState(false);
   if (loaded.state === 'ready' && loaded.value !== shown) setShown(loaded.value);

@@ -1,7 +1,7 @@
 'use client';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { sayError } from '@/app/_components/api/client';
-import { useJson } from '@/app/_components/api/use-json';
+import { type Loaded, useJson } from '@/app/_components/api/use-json';
 import { ActivityChart } from '@/app/_components/chart/activity-chart';
 import { formatChange, formatCount, formatNoun } from '@/app/_components/format/number';
 import { EventHistogram } from '@/lib/schemas/events';
@@ -14,27 +14,30 @@ const MOST_TIMES = 10;
 
 type Props = {
   asked: Asked;
-  /** What is counted again when it changes. */
-  renew?: number;
+  loaded: Loaded<EventHistogram>;
+  /** How a search goes that takes long, in place of what it will find. */
+  slow: ReactNode;
   onZoom: (from: string, to: string) => void;
 };
 
 /** How many are found over the period, by decision. What is marked with the pointer becomes the period. */
-export function Timeline({ asked, renew = 0, onZoom }: Props) {
-  const loaded = useJson(EventHistogram, eventsPath('/histogram', asked), renew);
+export function Timeline({ asked, loaded, slow, onZoom }: Props) {
   // Keeps showing what was found before while the next is counted.
   const [shown, setShown] = useState<EventHistogram | null>(null);
   if (loaded.state === 'ready' && loaded.value !== shown) setShown(loaded.value);
   return (
     <section aria-label="Over time" aria-busy={loaded.state === 'loading'} className="card px-4 pt-3 pb-2">
-      <p className="mb-1 text-xs text-muted tabular" aria-live="polite">
-        {loaded.state === 'failed'
-          ? sayError(loaded.error)
-          : shown
-            ? `${formatNoun(shown.total, 'record')} found${shown.untimed > 0 ? `, ${formatCount(shown.untimed)} of them without a time` : ''}`
-            : 'Counting…'}
-        {shown && loaded.state === 'ready' && <Change asked={asked} total={shown.total} />}
-      </p>
+      <div className="mb-1 flex min-h-6 flex-wrap items-center gap-x-3 text-xs text-muted tabular">
+        <p aria-live="polite">
+          {loaded.state === 'failed'
+            ? sayError(loaded.error)
+            : shown
+              ? `${formatNoun(shown.total, 'record')} found${shown.untimed > 0 ? `, ${formatCount(shown.untimed)} of them without a time` : ''}`
+              : 'Counting…'}
+          {shown && loaded.state === 'ready' && <Change asked={asked} total={shown.total} />}
+        </p>
+        {slow}
+      </div>
       <div style={{ minHeight: HEIGHT + 42 }} className={loaded.state === 'loading' ? 'opacity-60' : undefined}>
         {shown && (
           <ActivityChart buckets={shown.buckets} bucketSeconds={shown.stepSeconds} height={HEIGHT} onZoom={onZoom} />
@@ -45,7 +48,7 @@ export function Timeline({ asked, renew = 0, onZoom }: Props) {
 }
 
 /** Against as many hours just before. */
-function Change({ asked: { from, to, ...asked }, total }: { asked: Asked; total: number }) {
+function Change({ asked: { from, to, run: _, ...asked }, total }: { asked: Asked; total: number }) {
   const earlier = useJson(
     EventHistogram,
     from && to ? eventsPath('/histogram', { ...asked, ...before({ from, to }) }) : null,

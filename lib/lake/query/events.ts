@@ -39,8 +39,8 @@ export function rangeParameters({ from, to }: Range): Record<string, string> {
 export type Parameters = Record<string, unknown>;
 /** Settings of ClickHouse that bound what a question costs. */
 export type Limits = ClickHouseSettings;
-/** What a question may cost, and the signal that ends it in the engine too. */
-export type Bounds = { limits?: Limits; signal?: AbortSignal | undefined };
+/** What a question may cost, the signal that ends it in the engine too, and its id there. */
+export type Bounds = { limits?: Limits; signal?: AbortSignal | undefined; queryId?: string };
 
 /**
  * Rows of a SELECT, whose text is ours; what comes from outside is a parameter. The engine ends it when the signal does.
@@ -68,13 +68,14 @@ export async function* selectStream<Row>(
 }
 
 /** Throws the signal's reason when it is aborted already. */
-function asked(query: string, parameters: Parameters, { limits, signal }: Bounds) {
+function asked(query: string, parameters: Parameters, { limits, signal, queryId }: Bounds) {
   signal?.throwIfAborted();
   return {
     query: eachOnce(query),
     query_params: parameters,
     ...(limits && { clickhouse_settings: limits }),
     ...(signal && { abort_signal: signal }),
+    ...(queryId && { query_id: queryId }),
   };
 }
 

@@ -1,4 +1,5 @@
 import 'server-only';
+import { randomUUID } from 'node:crypto';
 import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
@@ -22,6 +23,8 @@ export type Searched = SearchBounds & {
   /** Ids of the chains a pattern names. */
   chains: SearchSqlOptions['chains'];
   damaged: Damaged;
+  /** What the ids of its queries begin with. */
+  run?: string | undefined;
   signal?: AbortSignal | undefined;
 };
 
@@ -83,7 +86,7 @@ export async function pageInChain(
   { from, limit }: { from: number; limit: number },
 ): Promise<ChainRecord[]> {
   const { condition, parameters } = conditionOf(searched);
-  const rows = await asked<ChainRecord>(
+  const rows = await answerOf<ChainRecord>(
     ctx,
     searched,
     `SELECT ${SHOWN_COLUMNS} FROM ${EVENTS} WHERE ${condition} AND ordinal >= {first: UInt64} ORDER BY ordinal LIMIT {limit: UInt32}`,
@@ -98,7 +101,7 @@ export async function extentOf(
   searched: Searched,
 ): Promise<{ total: number; timed: number; period: Period | null }> {
   const { condition, parameters } = conditionOf(searched);
-  const [row] = await asked<{ total: number; timed: number; first: string; last: string }>(
+  const [row] = await answerOf<{ total: number; timed: number; first: string; last: string }>(
     ctx,
     searched,
     `SELECT count() AS total, countIf(${IS_TIMED}) AS timed, toString(minIf(recorded_at, ${IS_TIMED})) AS first, toString(maxIf(recorded_at, ${IS_TIMED})) AS last
@@ -174,12 +177,16 @@ export function conditionOf({ period, chainId, search, chains, damaged }: Search
 /** Rows of a question that costs no more than a search may. @throws AppError SEARCH_TOO_LARGE. */
 export async function answerOf<Row>(
   ctx: Pick<Context, 'lake'>,
-  { signal }: Pick<Searched, 'signal'>,
+  { signal, run }: Pick<Searched, 'signal' | 'run'>,
   query: string,
   parameters: Readonly<Record<string, unknown>>,
 ): Promise<Row[]> {
   try {
-    return await select<Row>(ctx, query, parameters, { limits: LIMITS, signal });
+    return await select<Row>(ctx, query, parameters, {
+      limits: LIMITS,
+      signal,
+      ...(run && { queryId: `${run}${randomUUID()}` }),
+    });
   } catch (error) {
     if (!(error instanceof ClickHouseError && TOO_MUCH.has(error.code))) throw error;
     throw new AppError(

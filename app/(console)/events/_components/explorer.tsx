@@ -11,6 +11,7 @@ import { LiveButton } from '@/app/_components/explorer/live-button';
 import { RecordTable } from '@/app/_components/explorer/record-table';
 import { EVENT_PARAMS, readPlace, spanOf } from '@/app/_components/explorer/span';
 import { SpanPicker } from '@/app/_components/explorer/span-picker';
+import { useRun } from '@/app/_components/explorer/use-run';
 import { keyOf } from '@/app/_components/explorer/asked';
 import { ViewsMenu } from '@/app/_components/explorer/views-menu';
 import { useColumns } from '@/app/_components/explorer/use-columns';
@@ -71,7 +72,8 @@ export function Explorer({
 }) {
   const [live, setLive] = useState(false);
   const { record, view, span, asked, search, setSpan, zoom, choose, open, openView, ...address } = useAddress(live);
-  const events = useEvents(asked, live);
+  const run = useRun(asked);
+  const events = useEvents({ asked: { ...run.asked, ...span }, isStopped: run.isStopped }, live);
   const columns = useColumns('events', liked, address.columns, address.rename);
   const shown: ViewSearch = {
     q: asked.q,
@@ -84,7 +86,8 @@ export function Explorer({
     <>
       <h1 className="sr-only">Events</h1>
       <ExplorerFrame
-        asked={asked}
+        run={run}
+        isLooking={events.state === 'loading'}
         onSearch={search}
         onChoose={choose}
         onZoom={zoom}

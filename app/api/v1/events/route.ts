@@ -1,4 +1,5 @@
 import { handler } from '@/app/_server/handler';
+import { runOf } from '@/lib/events/search-progress';
 import { inTurn } from '@/lib/events/turns';
 import { searchEvents } from '@/lib/events/search-events';
 import { EventsPage, EventsQuery } from '@/lib/schemas/events';
@@ -13,5 +14,5 @@ export const GET = handler(
     response: EventsPage,
   },
   ({ ctx, actor, query, request: { signal } }) =>
-    inTurn(ctx, { actor, signal }, () => searchEvents(ctx, { ...query, signal })),
+    inTurn(ctx, { actor, signal }, () => searchEvents(ctx, { ...query, run: runOf(actor, query.run), signal })),
 );

@@ -8,6 +8,7 @@ import { ExportMenu } from '@/app/_components/explorer/export-menu';
 import { type Asked, keyOf } from '@/app/_components/explorer/asked';
 import { spanOf } from '@/app/_components/explorer/span';
 import { SpanPicker } from '@/app/_components/explorer/span-picker';
+import { useRun } from '@/app/_components/explorer/use-run';
 import { type Columns, useColumns } from '@/app/_components/explorer/use-columns';
 import { useSettled } from '@/app/_components/time/use-settled';
 import { useNow } from '@/app/_components/time/zone';
@@ -96,7 +97,8 @@ function ChainExplorer({ chain, columns, place: { record, at }, params, onOpen, 
     [q, chain.id, span],
   );
   const isWhole = q === '' && span === null;
-  const found = useInOrder(isWhole ? null : asked, chain.progress.loaded);
+  const run = useRun(asked);
+  const found = useInOrder(isWhole ? null : run.asked, chain.progress.loaded, run.isStopped);
   const change: ExplorerProps['onChange'] = (next) => {
     setOpenedAt(Date.now());
     onChange(next);
@@ -107,7 +109,8 @@ function ChainExplorer({ chain, columns, place: { record, at }, params, onOpen, 
   const listed = found.items.findIndex(({ ordinal }) => ordinal === record);
   return (
     <ExplorerFrame
-      asked={asked}
+      run={run}
+      isLooking={!isWhole && found.state === 'loading'}
       renew={useSettled(chain.progress.loaded, COUNT_MS)}
       onSearch={search}
       onChoose={choose}

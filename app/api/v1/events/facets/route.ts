@@ -1,4 +1,5 @@
 import { handler } from '@/app/_server/handler';
+import { runOf } from '@/lib/events/search-progress';
 import { inTurn } from '@/lib/events/turns';
 import { eventFacets } from '@/lib/events/event-facets';
 import { Facets, FacetsQuery } from '@/lib/schemas/events';
@@ -12,5 +13,5 @@ export const GET = handler(
     response: Facets,
   },
   ({ ctx, actor, query, request: { signal } }) =>
-    inTurn(ctx, { actor, signal }, () => eventFacets(ctx, { ...query, signal })),
+    inTurn(ctx, { actor, signal }, () => eventFacets(ctx, { ...query, run: runOf(actor, query.run), signal })),
 );

@@ -1,4 +1,5 @@
 import { handler } from '@/app/_server/handler';
+import { runOf } from '@/lib/events/search-progress';
 import { inTurn } from '@/lib/events/turns';
 import { eventHistogram } from '@/lib/events/event-histogram';
 import { EventHistogram, HistogramQuery } from '@/lib/schemas/events';
@@ -12,5 +13,5 @@ export const GET = handler(
     response: EventHistogram,
   },
   ({ ctx, actor, query, request: { signal } }) =>
-    inTurn(ctx, { actor, signal }, () => eventHistogram(ctx, { ...query, signal })),
+    inTurn(ctx, { actor, signal }, () => eventHistogram(ctx, { ...query, run: runOf(actor, query.run), signal })),
 );

@@ -13,8 +13,8 @@ const NOTHING: Held = { items: [], cursor: null, state: 'loading', error: null }
 
 export type InOrder = Rows & { items: EventItem[]; hasMore: boolean; retry: () => void };
 
-/** The records of a chain that a search finds, page after page as they are scrolled to, and those that become searchable meanwhile. Null asks for none. */
-export function useInOrder(asked: Asked | null, loaded: number): InOrder {
+/** The records of a chain that a search finds, page after page as they are scrolled to, and those that become searchable meanwhile. Null asks for none; a search that is stopped finds no more. */
+export function useInOrder(asked: Asked | null, loaded: number, isStopped = false): InOrder {
   const path = asked && eventsPath('', asked, { limit: String(PAGE) });
   const [held, setHeld] = useState(NOTHING);
   const reading = useRef<AbortController | null>(null);
@@ -46,10 +46,10 @@ export function useInOrder(asked: Asked | null, loaded: number): InOrder {
   );
 
   useEffect(() => {
-    setHeld((was) => (path === null ? NOTHING : { ...was, state: 'loading' }));
-    void read({});
+    setHeld((was) => (path === null ? NOTHING : { ...was, state: isStopped ? 'ready' : 'loading' }));
+    if (!isStopped) void read({});
     return () => reading.current?.abort();
-  }, [read, path]);
+  }, [read, path, isStopped]);
 
   const { items, cursor, state, error } = held;
   useEffect(() => {
