@@ -8,7 +8,7 @@ import type { EventItem } from './asked';
 import { fieldOf } from './columns';
 
 /** What a record says of a column; null where it says nothing. */
-export function textOf(event: EventItem, name: TableColumnName): string | null {
+export function saidOf(event: EventItem, name: TableColumnName): string | null {
   const value = event[fieldOf(name).key];
   switch (name) {
     case 'chain_id':
@@ -47,5 +47,5 @@ export function RecordCell({ event, name }: { event: EventItem; name: TableColum
     );
   if (name === 'decision') return <DecisionMark decision={event.decision} />;
   if (name === 'hash') return event.hash ? shortenHash(event.hash, 6, 4) : 'none';
-  return textOf(event, name);
+  return saidOf(event, name);
 }

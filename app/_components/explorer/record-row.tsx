@@ -8,7 +8,7 @@ import { IntegrityMark } from '@/app/_components/verdict/integrity-mark';
 import type { TableColumnName } from '@/lib/core/event/table-columns';
 import type { TableColumn } from '@/lib/schemas/preferences';
 import { type EventItem, keyOf } from './asked';
-import { RecordCell, isNumeric, textOf } from './record-cell';
+import { RecordCell, isNumeric, saidOf } from './record-cell';
 
 type Props = {
   row: number;
@@ -33,7 +33,7 @@ export const RecordRow = memo(function RecordRow({ columns, grid, ...props }: Pr
         <span
           key={name}
           role="cell"
-          title={name === 'recorded_at' || name === 'decision' ? undefined : (textOf(event, name) ?? undefined)}
+          title={name === 'recorded_at' || name === 'decision' ? undefined : (saidOf(event, name) ?? undefined)}
           className={clsx('truncate', lookOf(name), isNumeric(name) && 'text-right tabular')}
         >
           {index === 0 ? (
@@ -68,9 +68,9 @@ export const RecordCard = memo(function RecordCard({
       <span role="cell">
         <DecisionMark decision={event.decision} />
       </span>
-      <span role="cell" className="col-span-4 truncate text-muted" title={textOf(event, 'target') ?? undefined}>
+      <span role="cell" className="col-span-4 truncate text-muted" title={saidOf(event, 'target') ?? undefined}>
         <span className="font-medium text-ink">{tool} </span>
-        {textOf(event, 'target')}
+        {saidOf(event, 'target')}
       </span>
     </Row>
   );
@@ -117,7 +117,7 @@ function OpenButton({
   name: TableColumnName;
   onOpen: (event: EventItem) => void;
 }) {
-  const says = name === 'recorded_at' ? event.recordedAt : textOf(event, name);
+  const says = name === 'recorded_at' ? event.recordedAt : saidOf(event, name);
   return (
     <button
       type="button"

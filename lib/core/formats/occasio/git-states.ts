@@ -8,8 +8,8 @@ export const occasioGitStates: GitStates = {
     if (kind !== 'git_state' || !isObject(inputs)) return null;
     return {
       isRepo: inputs.is_repo === true,
-      head: textOf(inputs.head),
-      branch: textOf(inputs.branch),
+      head: stated(inputs.head),
+      branch: stated(inputs.branch),
       dirty: inputs.dirty === true,
       changedFiles: textsOf(inputs.changed_files),
       untrackedFiles: textsOf(inputs.untracked_files),
@@ -17,7 +17,7 @@ export const occasioGitStates: GitStates = {
   },
 };
 
-function textOf(value: unknown): string | null {
+function stated(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
