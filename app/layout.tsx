@@ -8,7 +8,7 @@ import { isZone } from './_components/format/instant';
 import { RibbonPatterns } from './_components/ribbon/patterns';
 import { THEME_COOKIE, ZONE_COOKIE, parseTheme } from './_components/theme/cookies';
 import { ZoneProvider } from './_components/time/zone';
-import { ToastProvider } from './_components/ui/toasts';
+import { Toasts } from './_components/ui/toasts';
 
 const sans = localFont({
   src: '../node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2',
@@ -43,10 +43,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <NuqsAdapter>
           <ZoneProvider zone={isZone(zone) ? zone : 'UTC'} renderedAt={Date.now()}>
-            <ToastProvider>
-              <RibbonPatterns />
-              {children}
-            </ToastProvider>
+            <RibbonPatterns />
+            {children}
+            <Toasts />
           </ZoneProvider>
         </NuqsAdapter>
       </body>

@@ -1,17 +1,20 @@
 import { cookies } from 'next/headers';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { BottomBar } from '@/app/_components/frame/bottom-bar';
+import { HealthGiven } from '@/app/_components/frame/health-given';
 import { IngestBanner } from '@/app/_components/frame/ingest-banner';
-import { Palette } from '@/app/_components/frame/palette';
+import { PaletteKeys } from '@/app/_components/frame/palette-keys';
 import { Rail } from '@/app/_components/frame/rail';
 import { TopBar } from '@/app/_components/frame/top-bar';
 import { RAIL_COOKIE } from '@/app/_components/theme/cookies';
 import { ZoneNote } from '@/app/_components/time/zone-note';
 import { UploadProvider } from '@/app/_components/upload/provider';
 import { page } from '@/app/_server/page';
+import type { Context } from '@/lib/context';
+import { getHealth } from '@/lib/ops/health';
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const { person } = await page();
+  const { ctx, person } = await page();
   const narrow = (await cookies()).get(RAIL_COOKIE)?.value === 'narrow';
   return (
     <UploadProvider>
@@ -33,7 +36,15 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         </div>
       </div>
       <BottomBar />
-      <Palette />
+      <PaletteKeys />
+      <Suspense fallback={null}>
+        <HealthNow ctx={ctx} />
+      </Suspense>
     </UploadProvider>
   );
+}
+
+/** Sent behind the page: a store that does not answer keeps nobody waiting. */
+async function HealthNow({ ctx }: { ctx: Context }) {
+  return <HealthGiven health={await getHealth(ctx)} />;
 }

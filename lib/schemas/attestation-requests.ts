@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { COMPANIONS } from '../core/statements/predicates';
+import { KNOWN_COMPANIONS } from '#known';
 import { AFTER_FROM, Instant, Millisecond, SomeChains, isInOrder, page } from './common';
 
 const Ordinal = z.number().int().min(0);
@@ -30,8 +30,8 @@ export type PeriodScope = z.infer<typeof PeriodScope>;
 export type Scope = ChainScope | PeriodScope;
 
 /** Statements made beside our own, for tools that know nothing of chains. */
-export const COMPANION_PREDICATES = COMPANIONS.map(({ id }) => id);
-export const COMPANION_LABEL = Object.fromEntries(COMPANIONS.map(({ id, label }) => [id, label])) as Record<
+export const COMPANION_PREDICATES = KNOWN_COMPANIONS.map(({ id }) => id);
+export const COMPANION_LABEL = Object.fromEntries(KNOWN_COMPANIONS.map(({ id, label }) => [id, label])) as Record<
   CompanionPredicate,
   string
 >; // one for each of the ids

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { KNOWN_FORMATS } from '#known';
 import { DECISIONS } from '../core/event/fields';
 import { PROBLEM_CODES } from '../core/chain/problem';
 import { CHAIN_VERDICTS, VERDICTS } from '../core/chain/verdict';
-import { FORMATS } from '../core/formats';
 import { normaliseInstant } from '../core/time';
 
 /** `damaged` stands in place of the verdict on bytes of which some are gone or altered. */
@@ -10,7 +10,7 @@ export const ChainVerdict = z.enum(CHAIN_VERDICTS);
 export type ChainVerdict = z.infer<typeof ChainVerdict>;
 /** As it was signed. */
 export const SignedVerdict = z.enum([...VERDICTS, 'pending']);
-export const FormatId = z.enum(FORMATS.map(({ id }) => id));
+export const FormatId = z.enum(KNOWN_FORMATS.map(({ id }) => id));
 export const Decision = z.enum(DECISIONS);
 export const Level = z.enum(['critical', 'high', 'medium', 'low', 'informational']);
 export type Level = z.infer<typeof Level>;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { SIDECAR_KINDS } from '../core/sidecars/kinds';
+import { KNOWN_SIDECARS } from '#known';
 import { Instant, Sha256, page } from './common';
 
 /** The kinds of sidecar files, and which tool writes each. */
-export const SidecarKind = z.enum(SIDECAR_KINDS);
+export const SidecarKind = z.enum(KNOWN_SIDECARS.map(({ kind }) => kind));
 export type SidecarKind = z.infer<typeof SidecarKind>;
 
 /** What one sidecar, or the signatures of the records, came to. */

@@ -1,5 +1,5 @@
 'use client';
-import { RequestError, sayError } from '@/app/_components/api/client';
+import { RequestError, sayError } from '@/app/_components/api/request-error';
 import { Field } from '@/app/_components/ui/field';
 import { FormEnd, useForm } from '@/app/_components/ui/form';
 import { signIn } from './sign-in';

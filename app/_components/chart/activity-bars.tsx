@@ -1,28 +1,25 @@
-import { Bar, BarChart, CartesianGrid, ReferenceArea, Tooltip, XAxis, YAxis } from 'recharts';
-import { useState } from 'react';
+import { clsx } from 'clsx';
 import type { Decision } from '@/lib/core/event/fields';
 import type { Bucket } from '@/lib/schemas/reports';
 import { formatDuration } from '../format/duration';
 import { formatInstant } from '../format/instant';
-import { formatCompact, formatCount, formatNoun } from '../format/number';
-import { DECISION_LOOK, DECISION_ORDER } from '../verdict/decisions';
+import { formatCompact, formatCount } from '../format/number';
+import { DECISION_LOOK } from '../verdict/decisions';
+import { BarTip } from './bar-tip';
+import { countTicks, namedBars } from './scale';
+import { useMarking } from './use-marking';
 
 export const DAY_SECONDS = 86_400;
-const TICK = { fill: 'var(--color-faint)', fontSize: 11 };
-const COUNT_AXIS = {
-  allowDecimals: false,
-  tickFormatter: formatCompact,
-  tickLine: false,
-  axisLine: false,
-  tick: TICK,
-  width: 44,
-} as const;
+/** Room for the words of the axes, px. */
+const LEFT = 44;
+const TOP = 16;
+const FOOT = 22;
+/** Names below the axis; every other one of them on a narrow screen. */
+const NAMES = 8;
+/** The widest a bar is drawn, px. */
+const WIDEST = 44;
 
-function axisLabel(value: string) {
-  return { value, position: 'top', offset: 6, dx: 0, ...TICK, textAnchor: 'start' } as const;
-}
-
-/** The chart itself. To a screen reader it is one sentence with the totals. */
+/** The chart itself, drawn in percent: server, screen and paper draw the same. To a screen reader it is one sentence with the totals. */
 export function ActivityBars({
   buckets,
   bucketSeconds,
@@ -38,126 +35,146 @@ export function ActivityBars({
   height: number;
   onZoom?: (from: string, to: string) => void;
 }) {
-  const { marked, ...marking } = useMarking(bucketSeconds, onZoom);
+  const { marked, pointed, ...pointer } = useMarking(buckets, bucketSeconds, onZoom);
   const each = formatDuration(bucketSeconds * 1000).replace(/^1 /, '');
-  const label = (at: string): string => formatInstant(at, zone, bucketSeconds >= DAY_SECONDS ? 'date' : 'short');
+  const decisions = totals.map(([decision]) => decision);
+  const ticks = countTicks(Math.max(0, ...buckets.map(({ counts }) => sum(counts, decisions))));
+  const top = ticks.at(-1) ?? 1;
+  const plot = height - TOP - FOOT;
+  const yOf = (count: number) => TOP + plot * (1 - count / top);
   return (
     <div
       role="img"
       aria-label={`Records by decision per ${each}: ${totals.map(([decision, total]) => `${DECISION_LOOK[decision].word} ${formatCount(total)}`).join(', ')}. The table button shows the figures.`}
       style={{ height }}
-      className="overflow-hidden"
+      className="relative text-2xs text-faint tabular"
     >
-      <BarChart
-        data={buckets}
-        responsive
-        width="100%"
-        height={height}
-        margin={{ top: 16, right: 4, bottom: 0, left: 0 }}
-        barCategoryGap={buckets.length > 60 ? 1 : '18%'}
-        accessibilityLayer={false}
-        {...marking}
-        {...(onZoom && { style: { cursor: 'crosshair', userSelect: 'none' } })}
+      <span className="absolute top-0 left-0">
+        {`records per ${each}${zone === 'UTC' && bucketSeconds >= DAY_SECONDS ? ', UTC' : ''}`}
+      </span>
+      <CountAxis ticks={ticks} yOf={yOf} />
+      <div
+        className={clsx('@container absolute inset-y-0 right-1', onZoom && 'cursor-crosshair touch-pan-y select-none')}
+        style={{ left: LEFT }}
+        {...pointer}
       >
-        <CartesianGrid vertical={false} stroke="var(--color-line)" />
-        <XAxis
-          dataKey="at"
-          tickFormatter={label}
-          tickLine={false}
-          axisLine={{ stroke: 'var(--color-edge)' }}
-          tick={TICK}
-          minTickGap={48}
-          height={24}
-        />
-        <YAxis
-          {...COUNT_AXIS}
-          label={axisLabel(`records per ${each}${zone === 'UTC' && bucketSeconds >= DAY_SECONDS ? ', UTC' : ''}`)}
-        />
-        <Tooltip
-          cursor={{ fill: 'var(--color-hover)' }}
-          isAnimationActive={false}
-          content={<Says buckets={buckets} zone={zone} bucketSeconds={bucketSeconds} />}
-        />
-        {totals.map(([decision]) => (
-          <Bar
-            key={decision}
-            dataKey={({ counts }: Bucket) => counts[decision] ?? 0}
-            name={DECISION_LOOK[decision].word}
-            stackId="records"
-            fill={DECISION_LOOK[decision].tone}
-            isAnimationActive={false}
-            maxBarSize={44}
+        <svg aria-hidden width="100%" height={height} className="block overflow-visible">
+          {ticks.map((tick) => (
+            <line
+              key={tick}
+              x2="100%"
+              y1={yOf(tick)}
+              y2={yOf(tick)}
+              style={{ stroke: tick === 0 ? 'var(--color-edge)' : 'var(--color-line)' }}
+            />
+          ))}
+          <Region
+            at={pointed === null ? null : [pointed, pointed]}
+            of={buckets.length}
+            tone="var(--color-hover)"
+            plot={plot}
           />
-        ))}
-        {marked && <ReferenceArea x1={marked[0]} x2={marked[1]} fill="var(--color-focus)" fillOpacity={0.15} />}
-      </BarChart>
+          <Bars buckets={buckets} decisions={decisions} yOf={yOf} />
+          <Region at={marked} of={buckets.length} tone="var(--color-focus)" plot={plot} />
+        </svg>
+        <TimeAxis buckets={buckets} zone={zone} as={bucketSeconds >= DAY_SECONDS ? 'date' : 'short'} />
+        {pointed !== null && buckets[pointed] && (
+          <BarTip
+            bucket={buckets[pointed]}
+            bucketSeconds={bucketSeconds}
+            zone={zone}
+            left={(pointed + 0.5) / buckets.length}
+          />
+        )}
+      </div>
     </div>
   );
 }
 
-type Pointed = { activeLabel?: string | number | undefined };
-
-/** Marks steps while the pointer is drawn over them, and gives their period when it is let go. A click marks one step. */
-function useMarking(bucketSeconds: number, onZoom: ((from: string, to: string) => void) | undefined) {
-  const [drawn, setDrawn] = useState<{ begin: string; end: string } | null>(null);
-  if (!onZoom) return { marked: null };
-  const labelOf = ({ activeLabel }: Pointed): string | null => (activeLabel === undefined ? null : String(activeLabel));
-  return {
-    marked: drawn && ([drawn.begin, drawn.end].toSorted() as [string, string]), // of two
-    onMouseDown: (pointed: Pointed) => {
-      const at = labelOf(pointed);
-      setDrawn(at === null ? null : { begin: at, end: at });
-    },
-    onMouseMove: (pointed: Pointed) => {
-      const at = labelOf(pointed);
-      if (drawn && at !== null && at !== drawn.end) setDrawn({ ...drawn, end: at });
-    },
-    onMouseUp: () => {
-      if (!drawn) return;
-      const [first = drawn.begin, last = drawn.end] = [drawn.begin, drawn.end].toSorted();
-      setDrawn(null);
-      onZoom(first, new Date(Date.parse(last) + bucketSeconds * 1000).toISOString());
-    },
-    onMouseLeave: () => setDrawn(null),
-  };
+function CountAxis({ ticks, yOf }: { ticks: readonly number[]; yOf: (count: number) => number }) {
+  return ticks.slice(0, -1).map((tick) => (
+    <span
+      key={tick}
+      style={{ top: yOf(tick), width: LEFT - 8 }}
+      className="absolute left-0 -translate-y-1/2 text-right"
+    >
+      {formatCompact(tick)}
+    </span>
+  ));
 }
 
-/** `active` and `label` come from the chart: whether, and over which bar, the pointer is. */
-function Says({
+function TimeAxis({ buckets, zone, as }: { buckets: readonly Bucket[]; zone: string; as: 'date' | 'short' }) {
+  return namedBars(buckets.length, NAMES).map((at, nth) => (
+    <span
+      key={at}
+      style={{ left: `${((at + 0.5) / buckets.length) * 100}%` }}
+      className={clsx('absolute bottom-0 -translate-x-1/2 whitespace-nowrap', nth % 2 === 1 && 'max-sm:hidden')}
+    >
+      {formatInstant(buckets[at]?.at ?? '', zone, as)}
+    </span>
+  ));
+}
+
+/** Each step one bar, its decisions from zero up. A step that has any is at least a pixel high. */
+function Bars({
   buckets,
-  zone,
-  bucketSeconds,
-  active,
-  label,
+  decisions,
+  yOf,
 }: {
   buckets: readonly Bucket[];
-  zone: string;
-  bucketSeconds: number;
-  active?: boolean;
-  label?: string;
+  decisions: readonly Decision[];
+  yOf: (count: number) => number;
 }) {
-  const bucket = active ? buckets.find(({ at }) => at === label) : undefined;
-  if (!bucket) return null;
-  const counts = DECISION_ORDER.flatMap((decision) =>
-    bucket.counts[decision] ? [[decision, bucket.counts[decision]] as const] : [],
-  );
-  const total = counts.reduce((all, [, count]) => all + count, 0);
-  const end = new Date(Date.parse(bucket.at) + bucketSeconds * 1000).toISOString();
+  const share = buckets.length > 60 ? 0.9 : 0.72;
+  return buckets.map(({ at, counts }, nth) => {
+    let below = 0;
+    return (
+      <svg key={at} x={`${((nth + 0.5) / buckets.length) * 100}%`} overflow="visible">
+        {decisions.map((decision) => {
+          const count = counts[decision] ?? 0;
+          if (count === 0) return null;
+          const [bottom, top] = [yOf(below), yOf(below + count)];
+          below += count;
+          const width = `min(${WIDEST}px, max(2px, ${(share * 100) / buckets.length}cqw))`;
+          return (
+            <rect
+              key={decision}
+              y={Math.min(top, bottom - 1)}
+              height={Math.max(1, bottom - top)}
+              style={{ fill: DECISION_LOOK[decision].tone, width, x: `calc(${width} / -2)` }}
+            />
+          );
+        })}
+      </svg>
+    );
+  });
+}
+
+/** Steps from one to another, over the whole height. */
+function Region({
+  at,
+  of,
+  tone,
+  plot,
+}: {
+  at: readonly [number, number] | null;
+  of: number;
+  tone: string;
+  plot: number;
+}) {
+  if (!at) return null;
+  const [first, last] = at;
   return (
-    <div className="popup px-3 py-2 text-xs">
-      <p className="font-medium">
-        {bucketSeconds >= DAY_SECONDS
-          ? `${formatInstant(bucket.at, zone, 'day')} UTC`
-          : `${formatInstant(bucket.at, zone, 'short')} – ${formatInstant(end, zone, 'clock')}`}
-      </p>
-      <p className="text-muted">{formatNoun(total, 'record')}</p>
-      {counts.map(([decision, count]) => (
-        <p key={decision} className="mt-0.5 flex items-center gap-1.5 tabular">
-          <span className="size-2 rounded-[2px]" style={{ background: DECISION_LOOK[decision].tone }} />
-          <span className="flex-1">{DECISION_LOOK[decision].word}</span>
-          <span className="pl-4">{formatCount(count)}</span>
-        </p>
-      ))}
-    </div>
+    <rect
+      x={`${(first / of) * 100}%`}
+      width={`${((last - first + 1) / of) * 100}%`}
+      y={TOP}
+      height={plot}
+      style={{ fill: tone, fillOpacity: tone === 'var(--color-focus)' ? 0.15 : 1 }}
+    />
   );
+}
+
+function sum(counts: Bucket['counts'], decisions: readonly Decision[]): number {
+  return decisions.reduce((all, decision) => all + (counts[decision] ?? 0), 0);
 }

@@ -1,7 +1,7 @@
 'use client';
 import { ChevronDown, Minus } from 'lucide-react';
 import { useState } from 'react';
-import { sayError } from '@/app/_components/api/client';
+import { sayError } from '@/app/_components/api/request-error';
 import { type Loaded, useJson } from '@/app/_components/api/use-json';
 import { formatCompact, formatCount, formatNoun } from '@/app/_components/format/number';
 import { Skeleton } from '@/app/_components/ui/skeleton';

@@ -1,6 +1,6 @@
 'use client';
 import { type ReactNode, useState } from 'react';
-import { sayError } from '@/app/_components/api/client';
+import { sayError } from '@/app/_components/api/request-error';
 import { type Loaded, useJson } from '@/app/_components/api/use-json';
 import { ActivityChart } from '@/app/_components/chart/activity-chart';
 import { formatChange, formatCount, formatNoun } from '@/app/_components/format/number';

@@ -1,6 +1,7 @@
 'use client';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { api, sayError } from '@/app/_components/api/client';
+import { api } from '@/app/_components/api/client';
+import { sayError } from '@/app/_components/api/request-error';
 import { toastError } from '@/app/_components/ui/toasts';
 import { Preference, type PreferenceName, type TableColumn } from '@/lib/schemas/preferences';
 import { type TableKind, namedColumns, usualColumns } from './columns';

@@ -2,7 +2,7 @@
 import { Bookmark, BookmarkPlus, ChevronDown, Copy, Pencil, Save, Trash2, Users } from 'lucide-react';
 import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
-import { sayError } from '@/app/_components/api/client';
+import { sayError } from '@/app/_components/api/request-error';
 import { buttonClass } from '@/app/_components/ui/button';
 import { copyText } from '@/app/_components/ui/hash';
 import { Menu, MenuItem, MenuLine } from '@/app/_components/ui/menu';

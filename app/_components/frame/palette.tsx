@@ -3,7 +3,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
 import { Bookmark, FolderUp, LogOut, Moon, ScrollText, Sun, Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { quoted } from '@/lib/core/search/edit';
 import { ChainPage } from '@/lib/schemas/chains';
 import { ViewList } from '@/lib/schemas/views';
@@ -15,30 +15,8 @@ import { VERDICT_LOOK } from '../verdict/verdicts';
 import { PLACES, SETTINGS } from './nav';
 import { signOut } from './sign-out';
 
-const OPEN = 'sealtrail:palette';
-
-/** Opens the palette from anywhere in the console. */
-export function openPalette(): void {
-  window.dispatchEvent(new Event(OPEN));
-}
-
 /** Ctrl/Cmd-K: goes to any page or chain, and does what the console can do. */
-export function Palette() {
-  const [open, setOpen] = useState(false);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
-      event.preventDefault();
-      setOpen((was) => !was);
-    };
-    const onOpen = (): void => setOpen(true);
-    window.addEventListener('keydown', onKey);
-    window.addEventListener(OPEN, onOpen);
-    return () => {
-      window.removeEventListener('keydown', onKey);
-      window.removeEventListener(OPEN, onOpen);
-    };
-  }, []);
+export function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) => void }) {
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Portal>

@@ -1,11 +1,12 @@
-import * as z from 'zod';
-import { api, sayError } from '../api/client';
+import { api } from '../api/client';
+import { sayError } from '../api/request-error';
 import { toastError } from '../ui/toasts';
 
 /** Ends the session and leaves nothing of it in the page. */
 export async function signOut(): Promise<void> {
   try {
-    await api(z.unknown(), '/api/auth/sign-out', { method: 'POST', body: {} });
+    const { unknown } = await import('zod');
+    await api(unknown(), '/api/auth/sign-out', { method: 'POST', body: {} });
     window.location.assign('/sign-in');
   } catch (error) {
     toastError('You are still signed in', sayError(error));

@@ -7,7 +7,7 @@ import { Kbd } from '../ui/kbd';
 import { IngestState } from './ingest-state';
 import { Mark } from './mark';
 import { PLACES, SETTINGS, isAt } from './nav';
-import { openPalette } from './palette';
+import { openPalette } from './palette-keys';
 import { PeriodPicker } from './period-picker';
 import { PersonMenu } from './person-menu';
 

@@ -1,6 +1,6 @@
 'use client';
 import { useSyncExternalStore } from 'react';
-import { Health } from '@/lib/schemas/settings';
+import type { Health } from '@/lib/schemas/settings';
 
 const EVERY_MS = 20_000;
 /** While something is wrong, people watch for it to be over. */
@@ -24,11 +24,20 @@ export function useHealth(): HealthNow {
   );
 }
 
+/** How the server was when it sent the page: the next time is asked when that has aged. */
+export function giveHealth(health: Health): void {
+  if (now !== null) return;
+  now = health;
+  for (const listener of listeners) listener();
+  if (timer) clearTimeout(timer);
+  timer = setTimeout(look, pauseMs());
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (listeners.size === 1) {
     document.addEventListener('visibilitychange', look);
-    look();
+    timer = setTimeout(look, pauseMs());
   }
   return () => {
     listeners.delete(listener);
@@ -46,9 +55,13 @@ export function lookAtHealth(): void {
   setTimeout(look, AGED_MS);
 }
 
+function pauseMs(): number {
+  return now !== null && now !== 'unreached' && now.status === 'ok' ? EVERY_MS : TROUBLED_EVERY_MS;
+}
+
 function look(): void {
   if (timer) clearTimeout(timer);
-  timer = setTimeout(look, now !== null && now !== 'unreached' && now.status === 'ok' ? EVERY_MS : TROUBLED_EVERY_MS);
+  timer = setTimeout(look, pauseMs());
   if (document.visibilityState === 'hidden') return;
   void ask().then((health) => {
     now = health;
@@ -58,8 +71,8 @@ function look(): void {
 
 async function ask(): Promise<HealthNow> {
   try {
-    // a server in trouble answers 503 with the same body
-    return Health.parse(await (await fetch('/api/v1/health')).json());
+    // the page came with the first answer: what reads the next ones is loaded by then
+    return await (await import('./ask-health')).askHealth();
   } catch {
     return 'unreached';
   }

@@ -2,7 +2,7 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
 import { type ChainRecord, RecordPage } from '@/lib/schemas/chains';
-import { sayError } from '../api/client';
+import { sayError } from '../api/request-error';
 import { useJson } from '../api/use-json';
 import { formatCount } from '../format/number';
 import { Time } from '../time/time';

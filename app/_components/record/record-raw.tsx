@@ -1,5 +1,4 @@
 'use client';
-import { Toggle } from '@base-ui/react/toggle';
 import { useState } from 'react';
 import { CopyButton } from '@/app/_components/ui/hash';
 
@@ -20,13 +19,14 @@ export function RecordRaw({
     <section aria-label="Raw record">
       <header className="mb-1 flex flex-wrap items-center gap-1">
         <h3 className="flex-1 font-medium">Raw record</h3>
-        <Toggle
-          pressed={setOut}
-          onPressedChange={setSetOut}
-          className="h-7 rounded-md px-2 text-xs text-muted hover:bg-hover data-pressed:bg-chosen data-pressed:text-ink"
+        <button
+          type="button"
+          aria-pressed={setOut}
+          onClick={() => setSetOut(!setOut)}
+          className="h-7 rounded-md px-2 text-xs text-muted hover:bg-hover aria-pressed:bg-chosen aria-pressed:text-ink"
         >
           Indented
-        </Toggle>
+        </button>
         <CopyButton value={raw} label="Copy raw" />
         <CopyButton value={command} label="Copy as curl" />
       </header>

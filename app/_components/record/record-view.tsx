@@ -1,5 +1,5 @@
 'use client';
-import { sayError } from '../api/client';
+import { sayError } from '../api/request-error';
 import { type Loaded, useJson } from '../api/use-json';
 import { Skeleton } from '../ui/skeleton';
 import { RecordDetail } from '@/lib/schemas/chains';

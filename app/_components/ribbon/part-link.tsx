@@ -1,7 +1,7 @@
-import { Tooltip } from '@base-ui/react/tooltip';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { formatCount } from '../format/number';
+import { Tip } from '../ui/tip';
 
 /** A part of the ribbon: goes to its row, and says on hover what it holds. */
 export function PartLink({
@@ -22,25 +22,22 @@ export function PartLink({
   children: ReactNode;
 }) {
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger
-        delay={150}
-        render={<Link href={href} />}
-        aria-label={label}
-        className="block h-full rounded-[2px] hover:bg-ink/8"
-      />
-      <Tooltip.Portal>
-        <Tooltip.Positioner side="bottom" sideOffset={8} className="z-60">
-          <Tooltip.Popup role="tooltip" className="popup px-3 py-2 text-xs">
-            <p className="flex items-center gap-1.5 font-medium" style={{ color: tone }}>
-              {title}
-            </p>
-            <p className="mt-1 first-letter:uppercase">{records}</p>
-            {children}
-          </Tooltip.Popup>
-        </Tooltip.Positioner>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+    <Tip
+      side="bottom"
+      delayMs={150}
+      className="px-3 py-2 text-xs"
+      says={
+        <>
+          <p className="flex items-center gap-1.5 font-medium" style={{ color: tone }}>
+            {title}
+          </p>
+          <p className="mt-1 first-letter:uppercase">{records}</p>
+          {children}
+        </>
+      }
+    >
+      <Link href={href} aria-label={label} className="block h-full rounded-[2px] hover:bg-ink/8" />
+    </Tip>
   );
 }
 

@@ -4,7 +4,6 @@ import { api } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
 import { toast } from '@/app/_components/ui/toasts';
 import { useSubmit } from '@/app/_components/ui/use-submit';
-import { Retried } from '@/lib/schemas/stuck';
 
 /** Has failed work tried again at once: that of a chain, or all. */
 export function RetryButton({ chainId, name = 'everything that is stuck' }: { chainId?: string; name?: string }) {
@@ -12,6 +11,7 @@ export function RetryButton({ chainId, name = 'everything that is stuck' }: { ch
   const { busy, submit } = useSubmit({ failed: 'It was not tried again' });
   async function retry(): Promise<void> {
     try {
+      const { Retried } = await import('@/lib/schemas/stuck');
       await api(Retried, '/api/v1/stuck-jobs/retry', {
         method: 'POST',
         body: chainId === undefined ? {} : { chainId },

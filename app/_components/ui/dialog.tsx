@@ -1,72 +1,36 @@
 'use client';
-import { Dialog as Base } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
-import type { KeyboardEventHandler, ReactNode } from 'react';
+import { Suspense, lazy, useState } from 'react';
+import type { DialogProps, SidePanelProps } from './dialog-parts';
 
-type Props = {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  title: ReactNode;
-  description?: ReactNode;
-  children: ReactNode;
-};
+const load = () => import('./dialog-parts');
+const LazyDialog = lazy(() => load().then((parts) => ({ default: parts.Dialog })));
+const LazyPanel = lazy(() => load().then((parts) => ({ default: parts.SidePanel })));
 
-/** Asks or shows one thing in the middle of the page. */
-export function Dialog({ open, onOpenChange, title, description, children }: Props) {
+/** Asks or shows one thing in the middle of the page. Loaded when it is first opened. */
+export function Dialog(props: DialogProps) {
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
-      <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Base.Popup className="popup fixed top-[18vh] left-1/2 z-50 max-h-[76vh] w-[min(32rem,calc(100vw-2rem))] -translate-x-1/2 overflow-y-auto p-5">
-          <Base.Title className="text-lg font-semibold">{title}</Base.Title>
-          {description && <Base.Description className="mt-1 text-muted">{description}</Base.Description>}
-          <div className="mt-4">{children}</div>
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+    useWanted(props.open) && (
+      <Suspense fallback={null}>
+        <LazyDialog {...props} />
+      </Suspense>
+    )
   );
 }
 
-/** Opens one thing in detail beside the list it comes from. */
-export function SidePanel({
-  open,
-  onOpenChange,
-  title,
-  description,
-  tools,
-  onKeyDown,
-  children,
-}: Props & { tools?: ReactNode; onKeyDown?: KeyboardEventHandler<HTMLElement> }) {
+/** Opens one thing in detail beside the list it comes from. Loaded when it is first opened. */
+export function SidePanel(props: SidePanelProps) {
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
-      <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <Base.Popup
-          onKeyDown={onKeyDown}
-          className="popup fixed inset-y-0 right-0 z-50 flex w-[min(42rem,100vw)] flex-col rounded-none border-y-0 border-r-0"
-        >
-          <div className="flex items-start gap-2 border-b px-4 py-3">
-            <div className="min-w-0 flex-1">
-              <Base.Title className="text-base font-semibold">{title}</Base.Title>
-              {description && (
-                <Base.Description render={<div />} className="text-xs text-muted">
-                  {description}
-                </Base.Description>
-              )}
-            </div>
-            {tools}
-            <Base.Close
-              aria-label="Close"
-              className="grid size-8 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink"
-            >
-              <X size={16} aria-hidden />
-            </Base.Close>
-          </div>
-          <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
-            {children}
-          </div>
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+    useWanted(props.open) && (
+      <Suspense fallback={null}>
+        <LazyPanel {...props} />
+      </Suspense>
+    )
   );
+}
+
+/** True from the first opening on, so that it can be seen to close. */
+function useWanted(open: boolean): boolean {
+  const [wanted, setWanted] = useState(open);
+  if (open && !wanted) setWanted(true);
+  return wanted || open;
 }

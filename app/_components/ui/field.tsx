@@ -1,6 +1,6 @@
 'use client';
-import { Field as Base } from '@base-ui/react/field';
-import type { ComponentProps, ReactNode } from 'react';
+import { clsx } from 'clsx';
+import { type ComponentProps, type ReactNode, useId, useState } from 'react';
 
 export const inputClass =
   'h-8 w-full rounded-md border border-edge bg-surface px-2.5 text-sm placeholder:text-faint disabled:opacity-60 aria-invalid:border-v-tampered';
@@ -19,14 +19,33 @@ export function Labelled({ label, children }: { label: string; children: ReactNo
 export function Field({
   label,
   hint,
+  onChange,
+  className,
   ...input
-}: ComponentProps<typeof Base.Control> & { label: string; hint?: ReactNode }) {
+}: ComponentProps<'input'> & { label: string; hint?: ReactNode }) {
+  const id = useId();
+  const [refused, setRefused] = useState('');
   return (
-    <Base.Root className="flex flex-col gap-1" name={input.name}>
-      <Base.Label className="text-xs font-medium text-muted">{label}</Base.Label>
-      <Base.Control className={inputClass} {...input} />
-      {hint && <Base.Description className="text-xs text-faint">{hint}</Base.Description>}
-      <Base.Error className="text-xs text-v-tampered" />
-    </Base.Root>
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="text-xs font-medium text-muted">
+        {label}
+      </label>
+      <input
+        {...input}
+        id={id}
+        className={clsx(inputClass, className)}
+        aria-invalid={refused !== '' || undefined}
+        aria-describedby={hint || refused ? `${id}-says` : undefined}
+        onInvalid={({ currentTarget }) => setRefused(currentTarget.validationMessage)}
+        onChange={(event) => {
+          setRefused('');
+          onChange?.(event);
+        }}
+      />
+      <div id={`${id}-says`} className="text-xs text-faint empty:hidden">
+        {hint}
+        {refused && <p className="text-v-tampered">{refused}</p>}
+      </div>
+    </div>
   );
 }

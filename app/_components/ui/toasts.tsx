@@ -1,67 +1,67 @@
 'use client';
-import { Toast } from '@base-ui/react/toast';
-import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Suspense, lazy, useSyncExternalStore } from 'react';
+import type { ToastManager } from './toast-list';
 
-const manager = Toast.createToastManager();
+const List = lazy(() => import('./toast-list').then(({ ToastList }) => ({ default: ToastList })));
+
+/** Loaded with the first thing that is said; what is said until then waits. */
+let manager: ToastManager | null = null;
+let waiting: ((manager: ToastManager) => void)[] = [];
+const listeners = new Set<() => void>();
+
+function say(add: (manager: ToastManager) => void): void {
+  if (manager) return add(manager);
+  waiting = [...waiting, add];
+  for (const listener of listeners) listener();
+}
+
+function onReady(ready: ToastManager): void {
+  manager = ready;
+  const said = waiting;
+  waiting = [];
+  for (const add of said) add(ready);
+}
 
 /** Says what happened. With `undo`, offers to take it back for eight seconds. */
 export function toast(title: string, { description, undo }: { description?: string; undo?: () => void } = {}): void {
-  const id = manager.add({
-    title,
-    description,
-    timeout: undo ? 8000 : 5000,
-    actionProps: undo
-      ? {
-          children: 'Undo',
-          onClick: () => {
-            manager.close(id);
-            undo();
-          },
-        }
-      : undefined,
+  say((to) => {
+    const id = to.add({
+      title,
+      description,
+      timeout: undo ? 8000 : 5000,
+      actionProps: undo
+        ? {
+            children: 'Undo',
+            onClick: () => {
+              to.close(id);
+              undo();
+            },
+          }
+        : undefined,
+    });
   });
 }
 
 /** Says what went wrong and stays until it is read. */
 export function toastError(title: string, description: string): void {
-  manager.add({ title, description, type: 'error', timeout: 0, priority: 'high' });
+  say((to) => void to.add({ title, description, type: 'error', timeout: 0, priority: 'high' }));
 }
 
-export function ToastProvider({ children }: { children: ReactNode }) {
-  return (
-    <Toast.Provider toastManager={manager} limit={3}>
-      {children}
-      <Toast.Portal>
-        <Toast.Viewport className="no-print fixed bottom-20 left-1/2 z-60 flex w-[min(24rem,calc(100vw-2rem))] -translate-x-1/2 flex-col gap-2 md:bottom-4">
-          <ToastList />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
+/** Where toasts appear. */
+export function Toasts() {
+  const wanted = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => manager !== null || waiting.length > 0,
+    () => false,
   );
-}
-
-function ToastList() {
-  return Toast.useToastManager().toasts.map((item) => (
-    <Toast.Root
-      key={item.id}
-      toast={item}
-      className="popup data-[limited]:hidden data-[type=error]:border-v-tampered/50"
-      swipeDirection={['right', 'down']}
-    >
-      <Toast.Content className="flex items-center gap-3 py-2 pr-2 pl-3">
-        <div className="min-w-0 flex-1">
-          <Toast.Title className="font-medium" />
-          <Toast.Description className="mt-0.5 text-xs text-muted [overflow-wrap:anywhere]" />
-        </div>
-        <Toast.Action className="h-7 rounded-md border px-2 text-xs font-medium hover:bg-hover" />
-        <Toast.Close
-          aria-label="Dismiss"
-          className="grid size-7 shrink-0 place-items-center rounded-md text-faint hover:bg-hover hover:text-ink"
-        >
-          <X size={14} aria-hidden />
-        </Toast.Close>
-      </Toast.Content>
-    </Toast.Root>
-  ));
+  return (
+    wanted && (
+      <Suspense fallback={null}>
+        <List onReady={onReady} />
+      </Suspense>
+    )
+  );
 }

@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import { sayError } from '../api/client';
+import { sayError } from '../api/request-error';
 import { toastError } from './toasts';
 
 /** `leaving`: the next page is on its way, and until it is there nothing more can be sent. */

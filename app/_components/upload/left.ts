@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { RequestError, toRequestError } from '../api/client';
+import { toRequestError } from '../api/problem';
+import { RequestError } from '../api/request-error';
 import { type Kind, readKey } from './fingerprint';
 import { senders } from './sender-lock';
 

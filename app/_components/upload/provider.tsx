@@ -1,7 +1,9 @@
 'use client';
 import {
   type ReactNode,
+  Suspense,
   createContext,
+  lazy,
   use,
   useCallback,
   useEffect,
@@ -10,16 +12,16 @@ import {
   useRef,
   useState,
 } from 'react';
-import { sayError } from '../api/client';
+import { sayError } from '../api/request-error';
 import { toastError } from '../ui/toasts';
 import { DropZone } from './drop-zone';
 import { fingerprintOf } from './fingerprint';
-import { giveUp as dropHeld } from './left';
 import { Pickers, type PickersHandle } from './pickers';
-import { Tray } from './tray';
 import { FRESH, type Upload, isMoving, reduceUploads } from './upload';
 import { useLeft } from './use-left';
 import { useSending } from './use-sending';
+
+const Tray = lazy(() => import('./tray').then((loaded) => ({ default: loaded.Tray })));
 
 type Uploads = {
   /** Opens the file picker. */
@@ -68,14 +70,7 @@ export function UploadProvider({ children }: { children: ReactNode }) {
     [newId],
   );
 
-  /** What is sent in one piece is lost with the page; what is sent in parts can be gone on with. */
-  const losable = uploads.some((upload) => isMoving(upload) && upload.fingerprint === null);
-  useEffect(() => {
-    if (!losable) return;
-    const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [losable]);
+  useWarning(uploads);
 
   function remove(upload: Upload): void {
     dispatch({ type: 'remove', id: upload.id });
@@ -83,9 +78,10 @@ export function UploadProvider({ children }: { children: ReactNode }) {
     if (upload.phase === 'checking' || upload.phase === 'done') return stop(upload.id);
     giveUp(upload.id);
     if (upload.phase === 'sending' || upload.fingerprint === null) return;
-    void dropHeld(upload.fingerprint).catch((error: unknown) =>
-      toastError(`${upload.name} is not given up`, sayError(error)),
-    );
+    const { fingerprint, name } = upload;
+    void import('./left')
+      .then((left) => left.giveUp(fingerprint))
+      .catch((error: unknown) => toastError(`${name} is not given up`, sayError(error)));
   }
 
   const value = useMemo<Uploads>(
@@ -103,17 +99,23 @@ export function UploadProvider({ children }: { children: ReactNode }) {
       {children}
       <Pickers ref={pickers} target={target} onFiles={add} />
       <DropZone target={target} onFiles={add} />
-      <Tray
-        uploads={uploads}
-        onResume={({ id }) => dispatch({ type: 'change', id, change: { phase: 'waiting', error: null, hitch: null } })}
-        onPause={({ id }) => {
-          stop(id);
-          dispatch({ type: 'change', id, change: { phase: 'paused', hitch: null, bytesPerSecond: 0 } });
-        }}
-        onChoose={({ left }) => left && pickers.current?.open(left.kind, left)}
-        onRemove={remove}
-        onClear={() => dispatch({ type: 'clear' })}
-      />
+      {uploads.length > 0 && (
+        <Suspense fallback={null}>
+          <Tray
+            uploads={uploads}
+            onResume={({ id }) =>
+              dispatch({ type: 'change', id, change: { phase: 'waiting', error: null, hitch: null } })
+            }
+            onPause={({ id }) => {
+              stop(id);
+              dispatch({ type: 'change', id, change: { phase: 'paused', hitch: null, bytesPerSecond: 0 } });
+            }}
+            onChoose={({ left }) => left && pickers.current?.open(left.kind, left)}
+            onRemove={remove}
+            onClear={() => dispatch({ type: 'clear' })}
+          />
+        </Suspense>
+      )}
     </UploadsContext>
   );
 }
@@ -126,4 +128,15 @@ export function UploadTarget({ chain }: { chain: string }) {
     return () => setTarget(null);
   }, [chain, setTarget]);
   return null;
+}
+
+/** What is sent in one piece is lost with the page, which the browser asks about; what is sent in parts can be gone on with. */
+function useWarning(uploads: readonly Upload[]): void {
+  const losable = uploads.some((upload) => isMoving(upload) && upload.fingerprint === null);
+  useEffect(() => {
+    if (!losable) return;
+    const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [losable]);
 }

@@ -1,5 +1,6 @@
 import { ArchiveReceipt } from '@/lib/schemas/uploads';
-import { RequestError, api } from '../api/client';
+import { api } from '../api/client';
+import { RequestError } from '../api/request-error';
 
 /** Waits between tries: soon at first, for an hour in all. */
 export const RETRY_MS: readonly number[] = [500, 1000, 2000, 4000, 8000, ...Array.from({ length: 240 }, () => 15_000)];

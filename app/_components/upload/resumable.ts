@@ -1,15 +1,15 @@
 import type { DetailedError, Upload } from 'tus-js-client';
 import { ArchiveReceipt } from '@/lib/schemas/uploads';
-import { RequestError, toRequestError } from '../api/client';
+import { toRequestError } from '../api/problem';
+import { RequestError } from '../api/request-error';
 import { forget, giveUp } from './left';
 import { RETRY_MS, hitchOf, isPassing, receiptOf } from './receipt';
-import { Stopped, type SendProgress, speedometer } from './send';
+import { type SendProgress, speedometer } from './send';
+import { GIVE_UP, Stopped } from './stopped';
 import { holdSender } from './sender-lock';
 
 /** A cut costs at most this much again. */
 const PART_BYTES = 8 * 1024 * 1024;
-/** Reason of an abort that is to leave nothing on the server; after any other what came is kept. */
-export const GIVE_UP = 'give up';
 
 type Sending = {
   file: File;

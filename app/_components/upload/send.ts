@@ -1,12 +1,8 @@
 import { ArchiveReceipt } from '@/lib/schemas/uploads';
-import { RequestError, toRequestError } from '../api/client';
+import { Stopped } from './stopped';
+import { toRequestError } from '../api/problem';
+import { RequestError } from '../api/request-error';
 
-/** Somebody stopped it. */
-export class Stopped extends RequestError {
-  constructor() {
-    super('Stopped', 'Nothing of this file was kept.', 0, null);
-  }
-}
 export type SendProgress = { sentBytes: number; bytesPerSecond: number; whole: boolean };
 
 /**

@@ -1,6 +1,6 @@
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { ArchiveProgress, ArchiveReceipt } from '@/lib/schemas/uploads';
-import type { RequestError } from '../api/client';
+import type { RequestError } from '../api/request-error';
 import type { Left } from './left';
 
 /** One file on its way: waiting, being sent, being stored, being checked, and what came of it. */

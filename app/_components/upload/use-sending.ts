@@ -2,17 +2,12 @@
 import { useRouter } from 'next/navigation';
 import { type Dispatch, useCallback, useEffect, useRef } from 'react';
 import type { ChainDetail } from '@/lib/schemas/chains';
-import type { ArchiveReceipt } from '@/lib/schemas/uploads';
-import { RequestError } from '../api/client';
+import { RequestError } from '../api/request-error';
 import { toastError } from '../ui/toasts';
 import { lookAtHealth } from '../frame/use-health';
-import { receiptOf } from './receipt';
 import { refreshReached } from './refresh-reached';
-import { GIVE_UP, sendResumable } from './resumable';
-import { Stopped, type SendProgress, sendFile } from './send';
+import { GIVE_UP, Stopped } from './stopped';
 import { type Upload, type UploadAction, chainsOf, isMoving } from './upload';
-import { newProgressId, watchArchive } from './watch-archive';
-import { watchVerdict } from './watch-verdict';
 
 /** Files sent at the same time; the rest wait. */
 const AT_ONCE = 2;
@@ -33,7 +28,9 @@ export function useSending(
         if (!abort.signal.aborted) dispatch({ type: 'change', id: upload.id, change: next });
       };
       try {
-        const result = await send(upload, change, abort.signal);
+        // what sends is loaded with the first file
+        const { sendUpload, watchVerdict } = await import('./send-upload');
+        const result = await sendUpload(upload, change, abort.signal);
         change({ phase: 'checking', result, hitch: null });
         void refreshReached(router);
         const chains = new Map<string, ChainDetail>();
@@ -83,59 +80,4 @@ export function useSending(
     aborts.current.delete(id);
   }, []);
   return { stop: end, giveUp: useCallback((id: number) => end(id, GIVE_UP), [end]) };
-}
-
-async function send(
-  upload: Upload,
-  change: (next: Partial<Upload>) => void,
-  signal: AbortSignal,
-): Promise<ArchiveReceipt> {
-  let progressId = newProgressId();
-  const watching: { stop?: () => void } = {};
-  const onWhole = (): void => {
-    watching.stop ??= watchArchive(progressId, (taking) => change({ taking }));
-  };
-  // The server knows an upload in parts by the last part of its address.
-  const onUrl = (url: string): void => {
-    progressId = url.split('/').at(-1) ?? progressId;
-  };
-  try {
-    return await sendWhole(upload, { change, signal, progressId, onUrl, onWhole });
-  } finally {
-    watching.stop?.();
-  }
-}
-
-type Sending = {
-  change: (next: Partial<Upload>) => void;
-  signal: AbortSignal;
-  progressId: string;
-  onUrl: (url: string) => void;
-  /** All of it was sent. */
-  onWhole: () => void;
-};
-
-function sendWhole(
-  { file, fingerprint, chain, left, sentBytes }: Upload,
-  { change, signal, progressId, onUrl, onWhole }: Sending,
-): Promise<ArchiveReceipt> {
-  const onProgress = ({ sentBytes: sent, bytesPerSecond, whole }: SendProgress): void => {
-    change({ sentBytes: sent, bytesPerSecond, phase: whole ? 'storing' : 'sending' });
-    if (whole) onWhole();
-  };
-  const onHitch = (hitch: string | null): void => {
-    change({ hitch });
-    if (hitch) lookAtHealth();
-  };
-  // Its bytes are all with the server: the file is not needed any more.
-  if (!file) {
-    change({ phase: 'storing', error: null });
-    onUrl(left?.url ?? '');
-    onWhole();
-    return receiptOf(left?.url ?? '', onHitch, signal);
-  }
-  change({ phase: 'sending', bytesPerSecond: 0, error: null, sentBytes: fingerprint === null ? 0 : sentBytes });
-  return fingerprint === null
-    ? sendFile(file, chain, progressId, onProgress, signal)
-    : sendResumable({ file, fingerprint, chain, onProgress, onUrl, onHitch, signal });
 }

@@ -2,15 +2,12 @@
 import { FlaskConical } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import * as z from 'zod';
 import { api } from '@/app/_components/api/client';
 import { formatNoun } from '@/app/_components/format/number';
 import { Button } from '@/app/_components/ui/button';
 import { toast } from '@/app/_components/ui/toasts';
 import { useSubmit } from '@/app/_components/ui/use-submit';
 import { LiveRefresh } from '@/app/_components/upload/live-refresh';
-
-const Accepted = z.object({ chains: z.number().int() });
 
 /** Loads a week of several agents' logs, some of them broken on purpose. */
 export function SampleButton() {
@@ -19,7 +16,8 @@ export function SampleButton() {
   const { busy, submit } = useSubmit({ failed: 'Sample data could not be loaded' });
   const loading = busy || coming;
   async function load(): Promise<void> {
-    const { chains } = await api(Accepted, '/api/v1/sample-data', { method: 'POST', body: {} });
+    const { int, object } = await import('zod');
+    const { chains } = await api(object({ chains: int() }), '/api/v1/sample-data', { method: 'POST', body: {} });
     toast(`${formatNoun(chains, 'sample chain')} on the way`, { description: 'Two of them were broken on purpose.' });
     setComing(true);
     router.refresh();

@@ -1,19 +1,19 @@
 'use client';
-import { Menu } from '@base-ui/react/menu';
-import { Check, ChevronDown, Search, X } from 'lucide-react';
+import { ChevronDown, Search, X } from 'lucide-react';
 import { debounce, parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useTransition } from 'react';
 import { Button, buttonClass } from '@/app/_components/ui/button';
 import { inputClass } from '@/app/_components/ui/field';
+import { Menu, MenuCheck } from '@/app/_components/ui/menu';
 import { FORMAT_LABEL } from '@/lib/schemas/formats';
 import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
 import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
-import { FormatId } from '@/lib/schemas/common';
+import { KNOWN_FORMATS } from '#known';
 
 const PARAMS = {
   q: parseAsString.withDefault(''),
   verdict: parseAsArrayOf(parseAsStringLiteral(CHAIN_VERDICTS)).withDefault([]),
-  format: parseAsStringLiteral(FormatId.options),
+  format: parseAsStringLiteral(KNOWN_FORMATS.map(({ id }) => id)),
   cursor: parseAsString,
 };
 
@@ -52,7 +52,7 @@ export function ChainFilters() {
       <Choice
         label="Format"
         shown={params.format ? FORMAT_LABEL[params.format] : ''}
-        options={FormatId.options.map((format) => ({ value: format, label: FORMAT_LABEL[format] }))}
+        options={KNOWN_FORMATS.map(({ id, label }) => ({ value: id, label }))}
         chosen={params.format ? [params.format] : []}
         onToggle={(format, on) => void setParams({ format: on ? format : null, cursor: null })}
       />
@@ -76,33 +76,25 @@ type ChoiceProps<T extends string> = {
 
 function Choice<T extends string>({ label, shown, options, chosen, onToggle }: ChoiceProps<T>) {
   return (
-    <Menu.Root>
-      <Menu.Trigger className={buttonClass('plain')}>
-        <span className="text-muted">{label}</span>
-        <span className="max-w-40 truncate">{shown || 'any'}</span>
-        <ChevronDown size={12} aria-hidden className="text-faint" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={6} align="start" className="z-50">
-          <Menu.Popup className="popup min-w-44 p-1">
-            {options.map((option) => (
-              <Menu.CheckboxItem
-                key={option.value}
-                checked={chosen.includes(option.value)}
-                onCheckedChange={(on) => onToggle(option.value, on)}
-                className="flex h-8 items-center gap-2 rounded-md px-2 outline-none select-none data-highlighted:bg-hover"
-              >
-                <span className="grid w-4 place-items-center">
-                  <Menu.CheckboxItemIndicator>
-                    <Check size={14} aria-hidden />
-                  </Menu.CheckboxItemIndicator>
-                </span>
-                {option.label}
-              </Menu.CheckboxItem>
-            ))}
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+    <Menu
+      align="start"
+      trigger={
+        <button type="button" className={buttonClass('plain')}>
+          <span className="text-muted">{label}</span>
+          <span className="max-w-40 truncate">{shown || 'any'}</span>
+          <ChevronDown size={12} aria-hidden className="text-faint" />
+        </button>
+      }
+    >
+      {options.map((option) => (
+        <MenuCheck
+          key={option.value}
+          checked={chosen.includes(option.value)}
+          onChange={(on) => onToggle(option.value, on)}
+        >
+          {option.label}
+        </MenuCheck>
+      ))}
+    </Menu>
   );
 }

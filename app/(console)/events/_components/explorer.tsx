@@ -2,7 +2,7 @@
 import { ScrollText } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
 import { useCallback, useMemo, useState } from 'react';
-import { RequestError, sayError } from '@/app/_components/api/client';
+import { RequestError, sayError } from '@/app/_components/api/request-error';
 import { ColumnMenu } from '@/app/_components/explorer/column-menu';
 import { EventPanel } from '@/app/_components/explorer/event-panel';
 import { ExplorerFrame, TableFoot } from '@/app/_components/explorer/explorer-frame';

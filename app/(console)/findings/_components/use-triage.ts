@@ -1,7 +1,8 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useCallback, useState } from 'react';
-import { api, sayError } from '@/app/_components/api/client';
+import { api } from '@/app/_components/api/client';
+import { sayError } from '@/app/_components/api/request-error';
 import { formatNoun } from '@/app/_components/format/number';
 import { toast, toastError } from '@/app/_components/ui/toasts';
 import { Finding } from '@/lib/schemas/findings';

@@ -1,6 +1,7 @@
 'use client';
 import * as z from 'zod';
-import { RequestError, api, sayError } from '@/app/_components/api/client';
+import { api } from '@/app/_components/api/client';
+import { RequestError, sayError } from '@/app/_components/api/request-error';
 import { Card } from '@/app/_components/ui/card';
 import { Field } from '@/app/_components/ui/field';
 import { FormEnd, NewPassword, useForm } from '@/app/_components/ui/form';

@@ -2,7 +2,8 @@
 import { FilePlus2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
-import { sayError, toRequestError } from '@/app/_components/api/client';
+import { toRequestError } from '@/app/_components/api/problem';
+import { sayError } from '@/app/_components/api/request-error';
 import { Button } from '@/app/_components/ui/button';
 import { FileInput } from '@/app/_components/ui/file-input';
 import { toast, toastError } from '@/app/_components/ui/toasts';

@@ -1,7 +1,7 @@
 'use client';
 import { Download, Scissors } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { sayError } from '@/app/_components/api/client';
+import { sayError } from '@/app/_components/api/request-error';
 import { useJson } from '@/app/_components/api/use-json';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Button, buttonClass } from '@/app/_components/ui/button';

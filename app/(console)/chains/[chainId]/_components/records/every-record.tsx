@@ -1,7 +1,7 @@
 'use client';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { sayError } from '@/app/_components/api/client';
+import { sayError } from '@/app/_components/api/request-error';
 import { ColumnMenu } from '@/app/_components/explorer/column-menu';
 import { TableFoot } from '@/app/_components/explorer/explorer-frame';
 import { RecordTable } from '@/app/_components/explorer/record-table';

@@ -1,6 +1,6 @@
 'use client';
 import { ScrollText } from 'lucide-react';
-import { RequestError, sayError } from '@/app/_components/api/client';
+import { RequestError, sayError } from '@/app/_components/api/request-error';
 import { ColumnMenu } from '@/app/_components/explorer/column-menu';
 import { TableFoot } from '@/app/_components/explorer/explorer-frame';
 import { RecordTable } from '@/app/_components/explorer/record-table';

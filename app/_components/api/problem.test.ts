@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toRequestError } from './client';
+import { toRequestError } from './problem';
 
 describe('toRequestError', () => {
   it('keeps the server’s words and its request id, as a sentence', () => {

@@ -1,0 +1,27 @@
+import { asSentence } from '@/lib/core/text/words';
+
+/** The server's answer that it could not do the work, in its own words. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  constructor(
+    readonly title: string,
+    readonly detail: string,
+    /** HTTP status; 0 when the server was not reached. */
+    readonly status: number,
+    readonly requestId: string | null,
+  ) {
+    super(detail || title);
+  }
+
+  /** Everything a person needs to tell us about it. */
+  get sentence(): string {
+    const whole = asSentence(this.detail || this.title);
+    return this.requestId ? `${whole} Request ${this.requestId}.` : whole;
+  }
+}
+
+/** What to tell a person about anything thrown. */
+export function sayError(error: unknown): string {
+  if (error instanceof RequestError) return error.sentence;
+  return error instanceof Error ? error.message : String(error);
+}
