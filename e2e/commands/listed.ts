@@ -153,7 +153,13 @@ value    = '"' any text, \\" and \\\\ for " and \\ '"' | characters other than s
     file: 'CONTRIBUTING.md',
     text: 'SEALTRAIL_WRITE_DOCS=1 npx vitest run --project unit lib/core/event',
     reason:
-      'would write a page of the checkout under test; the unit step runs the same tests and holds the page against what it would write',
+      'would write files of the checkout under test; the unit step runs the same tests and holds the files against what it would write',
+  },
+  {
+    file: 'CONTRIBUTING.md',
+    text: 'SEALTRAIL_WRITE_DOCS=1 npx vitest run --project unit lib/core/event lib/core/known.test.ts',
+    reason:
+      'would write files of the checkout under test; the unit step runs the same tests and holds the files against what it would write',
   },
   {
     file: 'CONTRIBUTING.md',
@@ -284,6 +290,7 @@ export const PRINTED: { file: string; text: string; by?: string; reason?: string
   { file: 'app/(console)/chains/_components/no-chains.tsx', text: 'curl -T', by: PAGES },
   { file: 'lib/core/formats/nono/sidecars.ts', text: 'tar cz -C', by: PAGES },
   { file: 'lib/core/formats/agentfence/sidecars.ts', text: 'tar cz audit', by: PAGES },
+  { file: 'lib/core/known.browser.ts', text: 'tar cz', by: PAGES },
   ...['curl -T', 'curl -X POST -T', 'curl -s -H', 'curl -s -X POST'].map((text) => ({
     file: 'app/(console)/chains/[chainId]/_components/connect-tab.tsx',
     text,

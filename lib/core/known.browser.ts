@@ -1,4 +1,4 @@
-// Written by `SEALTRAIL_WRITE_DOCS=1 npx vitest run --project unit lib/core/known.test.ts` from known.ts, and by `npm run format`.
+// Written from known.ts by its test, as CONTRIBUTING.md says.
 import type * as known from './known';
 
 export const KNOWN_FORMATS: (typeof known)['KNOWN_FORMATS'] = [

@@ -5,7 +5,7 @@ import * as known from './known';
 
 const FILE = path.join(import.meta.dirname, 'known.browser.ts');
 
-it('what browsers are given is what the lists say; SEALTRAIL_WRITE_DOCS=1 writes it', async () => {
+it('what browsers are given is what the lists say', async () => {
   if (process.env['SEALTRAIL_WRITE_DOCS']) writeFileSync(FILE, asModule());
   const browser: typeof known = await import('./known.browser');
   expect({ ...browser }).toEqual(JSON.parse(JSON.stringify(known)));
@@ -15,5 +15,5 @@ function asModule(): string {
   const lists = Object.entries(known).map(([name, list]) => {
     return `export const ${name}: (typeof known)['${name}'] = ${JSON.stringify(list)};`;
   });
-  return `// Written by \`SEALTRAIL_WRITE_DOCS=1 npx vitest run --project unit lib/core/known.test.ts\` from known.ts, and by \`npm run format\`.\nimport type * as known from './known';\n\n${lists.join('\n')}\n`;
+  return `// Written from known.ts by its test, as CONTRIBUTING.md says.\nimport type * as known from './known';\n\n${lists.join('\n')}\n`;
 }
