@@ -306,7 +306,7 @@ export const PRINTED: { file: string; text: string; by?: string; reason?: string
     text: 'node workers/sealtrail.mjs verify-proof',
     by: 'e2e/transparency.spec.ts',
   },
-  { file: 'app/_components/record/record-view.tsx', text: 'curl -f', by: 'e2e/events.spec.ts' },
+  { file: 'app/_components/record/record-view.tsx', text: 'curl -f', by: 'e2e/explorer.spec.ts' },
   ...['curl -T', 'curl -H'].map((text) => ({
     file: 'app/(console)/settings/_components/created-token-commands.tsx',
     text,

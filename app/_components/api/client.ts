@@ -5,7 +5,13 @@ import { RequestError } from './request-error';
 export async function api<T>(
   schema: z.ZodType<T>,
   path: string,
-  init: { method?: string; body?: unknown; signal?: AbortSignal } = {},
+  init: {
+    method?: string;
+    body?: unknown;
+    signal?: AbortSignal;
+    /** Goes on when the page is left. */
+    keepalive?: boolean;
+  } = {},
 ): Promise<T> {
   let response: Response;
   try {
@@ -17,6 +23,7 @@ export async function api<T>(
       },
       ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
       ...(init.signal ? { signal: init.signal } : {}),
+      ...(init.keepalive ? { keepalive: true } : {}),
     });
   } catch (cause) {
     if (init.signal?.aborted) throw cause;

@@ -90,7 +90,9 @@ function ResizeHandle({
       onPointerDown={(event) => {
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);
-        drawn.current = { fromX: event.clientX, widthPx };
+        // the one that takes the room that is left is wider than it says
+        const shownPx = event.currentTarget.parentElement?.offsetWidth ?? widthPx;
+        drawn.current = { fromX: event.clientX, widthPx: shownPx };
       }}
       onPointerMove={onMove}
       onPointerUp={() => {

@@ -13,7 +13,7 @@ export function ColumnMenu({ columns, areNamed, change, reset }: Columns) {
   const others = TABLE_FIELDS.filter(({ name }) => !columns.some((column) => column.name === name));
   return (
     <Popover.Root>
-      <Popover.Trigger className={buttonClass('ghost', 'sm')}>
+      <Popover.Trigger className={`${buttonClass('ghost', 'sm')} max-sm:hidden`}>
         <Columns3 size={14} aria-hidden />
         Columns
       </Popover.Trigger>

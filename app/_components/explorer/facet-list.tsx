@@ -54,6 +54,7 @@ export function FacetList({
         )}
         {shown?.facets
           .filter(({ values }) => values.length > 0)
+          .toSorted((a, b) => Number(b.field === 'decision') - Number(a.field === 'decision'))
           .map((facet) => (
             <FacetValues key={facet.field} facet={facet} asked={asked} onChoose={onChoose} />
           ))}

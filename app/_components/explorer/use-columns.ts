@@ -61,21 +61,25 @@ export function useColumns(
 /** Keeps the last of several changes, a moment after it or when the page is left. */
 function useSaving(name: PreferenceName): (preference: Preference) => void {
   const waiting = useRef<{ timer: ReturnType<typeof setTimeout>; send: () => void } | null>(null);
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    const sendNow = (): void => {
       if (!waiting.current) return;
       clearTimeout(waiting.current.timer);
       waiting.current.send();
-    },
-    [],
-  );
+    };
+    window.addEventListener('pagehide', sendNow);
+    return () => {
+      window.removeEventListener('pagehide', sendNow);
+      sendNow();
+    };
+  }, []);
   return useCallback(
     (body: Preference) => {
       if (waiting.current) clearTimeout(waiting.current.timer);
       const send = (): void => {
         waiting.current = null;
-        api(Preference, `/api/v1/preferences/${name}`, { method: 'PUT', body }).catch((error: unknown) =>
-          toastError('Your columns were not kept', sayError(error)),
+        api(Preference, `/api/v1/preferences/${name}`, { method: 'PUT', body, keepalive: true }).catch(
+          (error: unknown) => toastError('Your columns were not kept', sayError(error)),
         );
       };
       waiting.current = { timer: setTimeout(send, SAVE_MS), send };

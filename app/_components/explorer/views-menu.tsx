@@ -30,7 +30,11 @@ export function ViewsMenu({ open, shown, onOpen }: Props) {
     <>
       <Menu
         trigger={
-          <button type="button" className={buttonClass('plain')}>
+          <button
+            type="button"
+            aria-label={current ? `${current.name}${isChanged ? ', changed' : ''}` : 'Views'}
+            className={buttonClass('plain')}
+          >
             <Bookmark size={14} aria-hidden className={current ? 'text-ink' : 'text-faint'} />
             <span className="max-w-40 truncate">{current ? current.name : 'Views'}</span>
             {isChanged && <span className="text-muted">, changed</span>}

@@ -129,7 +129,7 @@ function Choices({
         </>
       )}
       <span className={SHOWN_ON_HOVER}>
-        <CopyButton value={copied} label={`Copy ${label}`} />
+        <CopyButton value={copied} label={`Copy ${label}`} bare />
       </span>
     </span>
   );

@@ -35,20 +35,34 @@ export function Hash({ value, whole = false, className }: { value: string; whole
   );
 }
 
-/** Copies `value`; says so in its own place. */
-export function CopyButton({ value, label, className }: { value: string; label: string; className?: string }) {
+/** Copies `value`; says so in its own place, to screen readers alone where it is `bare`. */
+export function CopyButton({
+  value,
+  label,
+  bare = false,
+  className,
+}: {
+  value: string;
+  label: string;
+  bare?: boolean;
+  className?: string;
+}) {
   const [copied, copy] = useCopied(value);
   return (
     <button
       type="button"
       onClick={copy}
+      title={bare ? label : undefined}
       className={clsx(
-        'no-print inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-xs text-muted hover:bg-hover hover:text-ink',
+        bare ? 'size-6 justify-center' : 'h-7 px-2',
+        'no-print inline-flex items-center gap-1.5 rounded-md text-xs text-muted hover:bg-hover hover:text-ink',
         className,
       )}
     >
       <CopyMark copied={copied} />
-      <span aria-live="polite">{copied ? 'Copied' : label}</span>
+      <span aria-live="polite" className={bare ? 'sr-only' : undefined}>
+        {copied ? 'Copied' : label}
+      </span>
     </button>
   );
 }
