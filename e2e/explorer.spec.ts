@@ -49,10 +49,14 @@ test('columns are chosen, moved and made wider by keyboard, and stay so for the 
   await expect.poll(() => heads(page)).toEqual(chosen);
   const handle = page.getByRole('separator', { name: 'Width of Tool' });
   const before = Number(await handle.getAttribute('aria-valuenow'));
+  const kept = page.waitForResponse(
+    (answer) => answer.ok() && (answer.request().postData() ?? '').includes(`"widthPx":${before + 32}`),
+  );
   await handle.focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await expect(handle).toHaveAttribute('aria-valuenow', String(before + 32));
+  await kept;
   await page.goto('/events?period=7d');
   await expect(page.getByRole('separator', { name: 'Width of Tool' })).toHaveAttribute(
     'aria-valuenow',

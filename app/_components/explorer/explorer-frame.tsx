@@ -5,6 +5,7 @@ import { useKey } from '@/app/_components/ui/use-key';
 import { EventHistogram, Facets } from '@/lib/schemas/events';
 import { useJson } from '@/app/_components/api/use-json';
 import { eventsPath } from './asked';
+import { ExportMenu } from './export-menu';
 import { FacetList, facetsPath } from './facet-list';
 import { SlowSearch } from './slow-search';
 import type { Run } from './use-run';
@@ -44,6 +45,7 @@ export function ExplorerFrame({ run, renew = 0, isLooking, onSearch, onChoose, o
       <div className="no-print mb-3 flex flex-wrap items-start gap-2">
         <SearchBar input={bar} q={asked.q} asked={asked} onSearch={onSearch} />
         {tools}
+        <ExportMenu asked={asked} found={figures.state === 'ready' ? figures.value.total : null} />
       </div>
       <Timeline asked={asked} loaded={figures} slow={<SlowSearch run={run} isRunning={isRunning} />} onZoom={onZoom} />
       <div className="mt-3 grid items-start gap-3 lg:grid-cols-[14rem_minmax(0,1fr)]">

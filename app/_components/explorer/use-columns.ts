@@ -6,7 +6,9 @@ import { toastError } from '@/app/_components/ui/toasts';
 import { Preference, type PreferenceName, type TableColumn } from '@/lib/schemas/preferences';
 import { type TableKind, namedColumns, usualColumns } from './columns';
 
-const SAVE_MS = 500;
+const SAVE_MS = 300;
+/** The first comes before the next page is asked for, and not everywhere. */
+const LEAVING = ['beforeunload', 'pagehide'] as const;
 const PREFERENCE: Readonly<Record<TableKind, PreferenceName>> = { events: 'event-columns', records: 'record-columns' };
 
 export type Columns = {
@@ -67,9 +69,9 @@ function useSaving(name: PreferenceName): (preference: Preference) => void {
       clearTimeout(waiting.current.timer);
       waiting.current.send();
     };
-    window.addEventListener('pagehide', sendNow);
+    for (const event of LEAVING) window.addEventListener(event, sendNow);
     return () => {
-      window.removeEventListener('pagehide', sendNow);
+      for (const event of LEAVING) window.removeEventListener(event, sendNow);
       sendNow();
     };
   }, []);

@@ -6,7 +6,6 @@ import { RequestError, sayError } from '@/app/_components/api/request-error';
 import { ColumnMenu } from '@/app/_components/explorer/column-menu';
 import { EventPanel } from '@/app/_components/explorer/event-panel';
 import { ExplorerFrame, TableFoot } from '@/app/_components/explorer/explorer-frame';
-import { ExportMenu } from '@/app/_components/explorer/export-menu';
 import { LiveButton } from '@/app/_components/explorer/live-button';
 import { RecordTable } from '@/app/_components/explorer/record-table';
 import { EVENT_PARAMS, readPlace, spanOf } from '@/app/_components/explorer/span';
@@ -96,7 +95,6 @@ export function Explorer({
             <SpanPicker span={span} offered={span} onChange={setSpan} />
             <ViewsMenu open={view} shown={shown} onOpen={openView} />
             <LiveButton live={live} onChange={setLive} />
-            <ExportMenu asked={asked} />
           </>
         }
       >

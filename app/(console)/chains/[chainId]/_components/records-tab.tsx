@@ -4,7 +4,6 @@ import { useQueryStates } from 'nuqs';
 import { useCallback, useMemo, useState } from 'react';
 import { EventPanel } from '@/app/_components/explorer/event-panel';
 import { ExplorerFrame } from '@/app/_components/explorer/explorer-frame';
-import { ExportMenu } from '@/app/_components/explorer/export-menu';
 import { type Asked, keyOf } from '@/app/_components/explorer/asked';
 import { spanOf } from '@/app/_components/explorer/span';
 import { SpanPicker } from '@/app/_components/explorer/span-picker';
@@ -129,7 +128,6 @@ function ChainExplorer({ chain, columns, place: { record, at }, params, onOpen, 
             onSearch={search}
             onJump={(ordinal) => change({ q: null, period: null, since: null, until: null, at: ordinal })}
           />
-          <ExportMenu asked={asked} />
         </>
       }
     >
