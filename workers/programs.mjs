@@ -14,6 +14,7 @@ export const PROGRAMS = [
   'workers/web.ts',
   'lib/attest/tree/tree-thread.ts',
   'lib/evidence/hash-thread.ts',
+  'lib/lake/rows-thread.ts',
   'lib/verify/local/task-thread.ts',
   'lib/verify/server/check-thread.ts',
 ];

@@ -1,5 +1,10 @@
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([Zz])|([+-])(\d\d):?(\d\d))$/;
 
+/** What most writers write, which is normalised as it stands when there is such a day. */
+const PLAIN = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
+/** The day of the last that was: records of one day lie together. */
+let plainDay = 'none';
+
 /**
  * A stated time as RFC 3339 UTC ending in `Z`; a fraction stays as written, up to nine digits.
  * A leap second, the last of a UTC month (RFC 3339 section 5.7), counts as the second after it, as in POSIX time.
@@ -7,6 +12,7 @@ const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:
  */
 export function normaliseInstant(value: unknown): string | null {
   if (typeof value !== 'string') return null;
+  if (value.startsWith(plainDay) && PLAIN.test(value)) return value;
   const match = RFC_3339.exec(value);
   if (!match) return null;
   const [
@@ -28,6 +34,7 @@ export function normaliseInstant(value: unknown): string | null {
   // Date.UTC rolls 31 February over and reads years below 100 as 19xx: neither is a time anyone wrote.
   if (new Date(Date.UTC(+year, +month - 1, +day)).getUTCDate() !== +day || +month < 1 || +month > 12 || +year < 100)
     return null;
+  plainDay = `${year}-${month}-${day}T`;
   const digits = fraction ? `.${fraction.slice(0, 9)}` : '';
   if (!sign && second !== '60') return `${year}-${month}-${day}T${hour}:${minute}:${second}${digits}Z`;
   if (Number(zoneHour ?? 0) > 23 || Number(zoneMinute ?? 0) > 59) return null;

@@ -5,7 +5,8 @@ import { SEARCH_FIELDS } from '../core/search/fields';
 import { type SearchedRecord, matchesSearch } from '../core/search/matches';
 import { parseSearch } from '../core/search/parse';
 import type { LakeValue } from '../lake/event-row';
-import { insertInto } from '../lake/write';
+import { nativeBlock } from '../lake/native-block';
+import { insertBlockInto } from '../lake/write';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { eventFacets } from './event-facets';
 import { eventHistogram } from './event-histogram';
@@ -123,7 +124,7 @@ async function load(rows: readonly Row[]): Promise<Row[]> {
       name === 'recorded_at' ? String(one[name]).replace('T', ' ').replace('Z', '') : (one[name] ?? null),
     ),
   }));
-  for (let time = 0; time < 2; time += 1) await insertInto(ctx, 'events', values);
+  for (let time = 0; time < 2; time += 1) await insertBlockInto(ctx, 'events', nativeBlock(values));
   return placed;
 }
 

@@ -1,6 +1,7 @@
 import 'server-only';
-import type { ChainFormat, CheckedRecord } from '../core/chain/format';
+import type { ChainFormat } from '../core/chain/format';
 import type { ProblemCode } from '../core/chain/problem';
+import type { RecordClaims } from '../core/chain/record-reader';
 import { COLUMNS, EVENT_FIELDS, type FieldType, type NormalisedEvent, PLACE_FIELDS } from '../core/event/fields';
 import { readObject } from '../core/formats/read-line';
 import { storableText } from '../core/text/storable';
@@ -15,7 +16,7 @@ type Place = {
   byteLength: number;
 };
 export type LakeValue = string | number | null;
-/** A record as the lake has it. Values without names: they are made, sent and read in half the time of an object a row. */
+/** A record as the lake has it. Values without names: they are made in half the time of an object a row. */
 export type EventRow = {
   readonly chainId: string;
   readonly ordinal: number;
@@ -64,15 +65,13 @@ const NO_TIME = lakeTime(null);
 export function eventRow(
   format: ChainFormat,
   line: Uint8Array,
-  checked: CheckedRecord,
+  claims: RecordClaims,
   place: Place,
   problem: ProblemCode | undefined,
 ): EventRow {
   const sequence =
-    checked.sequence !== null && Number.isSafeInteger(checked.sequence) && checked.sequence >= 0
-      ? checked.sequence
-      : null;
-  const proof = [storableText(checked.hash ?? ''), storableText(checked.prev ?? ''), sequence, problem ?? 'ok'];
+    claims.sequence !== null && Number.isSafeInteger(claims.sequence) && claims.sequence >= 0 ? claims.sequence : null;
+  const proof = [storableText(claims.hash ?? ''), storableText(claims.prev ?? ''), sequence, problem ?? 'ok'];
   return rowOf(
     [
       place.chainId,

@@ -2,7 +2,8 @@ import 'server-only';
 import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../context';
 import { type EventRow, refusedRow } from './event-row';
-import { insertEvents } from './write';
+import { nativeBlock } from './native-block';
+import { insertBlock } from './write';
 
 /** A record for an INSERT, and the beginning of its line. */
 export type Loaded = { row: EventRow; beginning: Uint8Array };
@@ -50,7 +51,7 @@ const NOT_OF_ROWS = new Set([
 export async function insertRows(
   ctx: Context,
   batch: readonly Loaded[],
-  insert: Insert = (rows) => insertEvents(ctx, rows),
+  insert: Insert = (rows) => insertBlock(ctx, nativeBlock(rows)),
 ): Promise<void> {
   if (batch.length === 0) return;
   try {

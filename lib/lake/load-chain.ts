@@ -1,16 +1,13 @@
 import 'server-only';
 import type { Context } from '../context';
-import type { ProblemCode } from '../core/chain/problem';
 import { formatById } from '../core/formats';
 import { requireChain, segmentsOf } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
-import { insertRows } from './insert-rows';
+import { ROW_THREADS, loadSegment } from './load-segment';
 import { dropOpenRows } from './load-tail';
-import { type ChainOfRows, type Segment, rowsOfSegment, worstOfChain } from './rows-of';
-import { deleteEvents } from './write';
+import { type Segment, worstOfChain } from './rows-of';
+import { deleteEvents, insertBlock } from './write';
 
-/** INSERTs that run while the next rows are read. */
-const INSERTS_UNDER_WAY = 2;
 /** Bytes of evidence after which other chains have their turn before this one goes on. */
 const TURN_BYTES = 256 * 1024 * 1024;
 
@@ -36,20 +33,19 @@ export async function loadTurn(ctx: Context, chainId: string, signal?: AbortSign
     segments.filter((segment) => segment.loaded_generation !== null),
   );
   const integrity = await worstOfChain(ctx, chainId);
-  let turnBytes = 0;
-  for (const segment of missing) {
-    if (turnBytes >= TURN_BYTES) return false;
-    turnBytes += segment.size_bytes;
-    await loadSegment(ctx, chain, segment, integrity, signal);
-    await ctx.db
-      .updateTable('chain_segments')
-      .set({ loaded_generation: chain.generation })
-      .where('chain_id', '=', chainId)
-      .where('index', '=', segment.index)
-      .where('digest', '=', segment.digest)
-      .where('first_record', '=', segment.first_record)
-      .execute();
-  }
+  const turn = upTo(TURN_BYTES, missing);
+  const queue = turn.values();
+  const loadNext = async (): Promise<void> => {
+    for (const segment of queue) {
+      signal?.throwIfAborted();
+      await loadSegment(ctx, chain, segment, integrity, (block) => insertBlock(ctx, block), signal);
+      await noteLoaded(ctx, chain, segment);
+    }
+  };
+  // None goes on behind whoever gives up.
+  const loaders = await Promise.allSettled(Array.from({ length: ROW_THREADS }, loadNext));
+  for (const loader of loaders) if (loader.status === 'rejected') throw loader.reason;
+  if (turn.length < missing.length) return false;
   const closedBytes = segments.reduce((sum, segment) => sum + segment.size_bytes, 0);
   if (missing.length > 0) await dropOpenRows(ctx, chainId, closedBytes);
   await ctx.db.transaction().execute(async (tx) => {
@@ -73,20 +69,20 @@ async function takeOut(ctx: Context, chainId: string, keep: readonly Segment[]):
   await deleteEvents(ctx, where, { chainId, keep: keep.map(({ digest, index }) => `${digest}:${index}`) });
 }
 
-async function loadSegment(
-  ctx: Context,
-  chain: ChainOfRows,
-  segment: Segment,
-  integrity: ReadonlyMap<number, ProblemCode>,
-  signal?: AbortSignal,
-): Promise<void> {
-  const inserting: Promise<unknown>[] = [];
-  for await (const batch of rowsOfSegment(ctx, chain, segment, integrity)) {
-    signal?.throwIfAborted();
-    if (inserting.length >= INSERTS_UNDER_WAY) await inserting.shift();
-    const insert = insertRows(ctx, batch);
-    insert.catch(() => undefined); // told where it is awaited
-    inserting.push(insert);
-  }
-  await Promise.all(inserting);
+/** The first segments, as many as have so many bytes, and one at least. */
+function upTo(bytes: number, segments: readonly Segment[]): readonly Segment[] {
+  let taken = 0;
+  const end = segments.findIndex(({ size_bytes: sizeBytes }) => (taken += sizeBytes) >= bytes);
+  return end === -1 ? segments : segments.slice(0, end + 1);
+}
+
+async function noteLoaded(ctx: Context, chain: { id: string; generation: number }, segment: Segment): Promise<void> {
+  await ctx.db
+    .updateTable('chain_segments')
+    .set({ loaded_generation: chain.generation })
+    .where('chain_id', '=', chain.id)
+    .where('index', '=', segment.index)
+    .where('digest', '=', segment.digest)
+    .where('first_record', '=', segment.first_record)
+    .execute();
 }

@@ -4,14 +4,15 @@ import type { Context } from '../context';
 import { requireChain, segmentsOf } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
 import { tailBytes } from '../db/tails';
-import type { EventRow } from './event-row';
 import { insertRows } from './insert-rows';
+import { loadSegment } from './load-segment';
 import { BEFORE, NEXT, lakeVersion, record, tablesOf } from './migrate';
 import { LAKE_MIGRATIONS } from './migrations';
 import type { LakeMigration } from './migrations/migration';
+import { nativeBlock } from './native-block';
 import { reloadChain } from './reload-chain';
-import { rowsOfSegment, rowsOfTail, worstOfChain, worstOfTail } from './rows-of';
-import { insertInto } from './write';
+import { rowsOfTail, worstOfChain, worstOfTail } from './rows-of';
+import { insertBlockInto } from './write';
 
 /** How far a rebuild is. */
 export type Refill = { chains: number; filled: number };
@@ -100,7 +101,7 @@ async function expectedRecords(ctx: Context): Promise<{ id: string; records: num
 
 /** Makes the rows of a chain again in the new table: what of it is on record as loaded. */
 async function fillChain(ctx: Context, chainId: string): Promise<void> {
-  const insert = (rows: readonly EventRow[]) => insertInto(ctx, NEXT, rows);
+  const insertNext = (block: Uint8Array) => insertBlockInto(ctx, NEXT, block);
   await ctx.lake.command({
     query: `DELETE FROM ${NEXT} WHERE chain_id = {chainId: UUID} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
     query_params: { chainId },
@@ -109,7 +110,7 @@ async function fillChain(ctx: Context, chainId: string): Promise<void> {
   const integrity = await worstOfChain(ctx, chainId);
   for (const segment of await segmentsOf(ctx.db, chainId)) {
     if (segment.loaded_generation === null) continue;
-    for await (const batch of rowsOfSegment(ctx, chain, segment, integrity)) await insertRows(ctx, batch, insert);
+    await loadSegment(ctx, chain, segment, integrity, insertNext);
   }
   const tail = await ctx.db.selectFrom('tails').selectAll().where('chain_id', '=', chainId).executeTakeFirst();
   if (!tail || tail.loaded_bytes <= tail.closed_bytes) return;
@@ -121,5 +122,5 @@ async function fillChain(ctx: Context, chainId: string): Promise<void> {
     await tailBytes(ctx, chainId, tail.closed_bytes, tail.loaded_bytes),
     await worstOfTail(ctx, chainId, from.records),
   );
-  for await (const batch of rows) await insertRows(ctx, batch, insert);
+  for await (const batch of rows) await insertRows(ctx, batch, (kept) => insertNext(nativeBlock(kept)));
 }

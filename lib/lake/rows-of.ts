@@ -1,15 +1,12 @@
 import 'server-only';
 import type { Context } from '../context';
 import type { FormatId } from '../core/chain/format';
-import { recordsOf } from '../core/chain/line-records';
-import { splitLines } from '../core/bytes/lines';
 import type { ProblemCode, ProblemCounts } from '../core/chain/problem';
-import { formatById } from '../core/formats';
 import type { segmentsOf } from '../db/chains';
 import { problemsOf } from '../db/problems';
-import { eventRow } from './event-row';
 import { type Loaded, loaded } from './insert-rows';
 import { OPEN_SEGMENT } from './open-segment';
+import { type RowsOf, createRowReader } from './row-reader';
 import { updateWorst } from './worst-by-record';
 
 export type Segment = Awaited<ReturnType<typeof segmentsOf>>[number];
@@ -22,6 +19,24 @@ const PROBLEMS_PAGE = 10_000;
 const BATCH_ROWS = 8_000;
 const BATCH_BYTES = 32 * 1024 * 1024;
 
+/** What rows of a closed segment are made of. */
+export function segmentRows(chain: ChainOfRows, segment: Segment, integrity: ReadonlyMap<number, ProblemCode>): RowsOf {
+  return {
+    chainId: chain.id,
+    format: chain.format,
+    segment: { index: segment.index, digest: segment.digest },
+    before: { bytes: segment.byte_offset, records: segment.first_record, lines: segment.first_line },
+    integrity,
+    // A record without a hash that is no problem of its own is proven by nothing all the same.
+    unhashed: chain.problem_counts['no-chain'] ? 'no-chain' : 'legacy-prefix',
+  };
+}
+
+/** Bytes of a closed segment, as a part, every byte of which is proven before it is given: a row in the lake is shown from the moment it is there. */
+export function provenBytes(ctx: Context, segment: Segment): ReturnType<Context['evidence']['read']> {
+  return ctx.evidence.read(segment.digest, { from: 0, to: segment.size_bytes });
+}
+
 /** The rows of a closed segment, in order, as they are inserted together. */
 export async function* rowsOfSegment(
   ctx: Context,
@@ -29,39 +44,7 @@ export async function* rowsOfSegment(
   segment: Segment,
   integrity: ReadonlyMap<number, ProblemCode>,
 ): AsyncGenerator<Loaded[], void, undefined> {
-  const batch = createBatch();
-  const format = formatById(chain.format);
-  // A record without a hash that is no problem of its own is proven by nothing all the same.
-  const unhashed: ProblemCode = chain.problem_counts['no-chain'] ? 'no-chain' : 'legacy-prefix';
-  let ordinal = segment.first_record;
-  // As a part, every byte of which is proven before it is given: a row in the lake is shown from the moment it is there.
-  for await (const line of splitLines(await ctx.evidence.read(segment.digest, { from: 0, to: segment.size_bytes }))) {
-    for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
-      const place = {
-        chainId: chain.id,
-        segment,
-        ordinal,
-        line: segment.first_line + part.number,
-        byteOffset: segment.byte_offset + part.byteOffset,
-        byteLength: part.bytes.length,
-      };
-      batch.add(
-        loaded(
-          eventRow(
-            format,
-            part.bytes,
-            read,
-            place,
-            integrity.get(ordinal) ?? (read.hash === null ? unhashed : undefined),
-          ),
-          part.bytes,
-        ),
-      );
-      ordinal += 1;
-    }
-    if (batch.isFull()) yield batch.take();
-  }
-  yield batch.take();
+  yield* batches(ctx, segmentRows(chain, segment, integrity), await provenBytes(ctx, segment));
 }
 
 /** The rows of `bytes` of the open segment, which are whole lines that begin at `from`, in the same way. */
@@ -72,35 +55,31 @@ export async function* rowsOfTail(
   bytes: Buffer,
   integrity: ReadonlyMap<number, ProblemCode>,
 ): AsyncGenerator<Loaded[], void, undefined> {
+  yield* batches(
+    ctx,
+    { chainId: chain.id, format: chain.format, segment: OPEN_SEGMENT, before: from, integrity, unhashed: 'no-chain' },
+    [bytes],
+  );
+}
+
+async function* batches(
+  { hasher }: Pick<Context, 'hasher'>,
+  of: RowsOf,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Loaded[], void, undefined> {
+  let full: Loaded[][] = [];
   const batch = createBatch();
-  const format = formatById(chain.format);
-  let ordinal = from.records;
-  for await (const line of splitLines(once(bytes))) {
-    for (const { line: part, read } of line.tooLong ? [] : recordsOf(format, ctx.hasher, line)) {
-      const place = {
-        chainId: chain.id,
-        segment: OPEN_SEGMENT,
-        ordinal,
-        line: from.lines + part.number,
-        byteOffset: from.bytes + part.byteOffset,
-        byteLength: part.byteLength,
-      };
-      batch.add(
-        loaded(
-          eventRow(
-            format,
-            part.bytes,
-            read,
-            place,
-            integrity.get(ordinal) ?? (read.hash === null ? 'no-chain' : undefined),
-          ),
-          part.bytes,
-        ),
-      );
-      ordinal += 1;
-    }
-    if (batch.isFull()) yield batch.take();
+  const reader = createRowReader(of, hasher, (row, bytes) => {
+    batch.add(loaded(row, bytes));
+    if (batch.isFull()) full.push(batch.take());
+  });
+  for await (const chunk of chunks) {
+    reader.push(chunk);
+    yield* full;
+    full = [];
   }
+  reader.end();
+  yield* full;
   yield batch.take();
 }
 
@@ -121,10 +100,6 @@ function createBatch() {
       return batch;
     },
   };
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer<ArrayBuffer>, void, undefined> {
-  yield Buffer.from(bytes);
 }
 
 /** The worst problem at each record of a chain that has one. */

@@ -16,8 +16,8 @@ export function lakeInstant(instant: string): string {
 }
 
 function written(instant: string): string {
-  const [seconds = '', fraction = ''] = instant.replace(/Z$/, '').split('.');
-  return `${seconds.replace('T', ' ')}.${fraction.slice(0, 6).padEnd(6, '0')}`;
+  const end = instant.endsWith('Z') ? instant.length - 1 : instant.length;
+  return `${instant.slice(0, 10)} ${instant.slice(11, 19)}.${instant.slice(20, Math.min(26, end)).padEnd(6, '0')}`;
 }
 
 /** Whether a time as the lake writes it is that of records which state none. */

@@ -2,7 +2,8 @@ import 'server-only';
 import type { Context } from '../context';
 import type { EventRow } from './event-row';
 import { isOfRows } from './insert-rows';
-import { insertInto } from './write';
+import { nativeBlock } from './native-block';
+import { insertBlockInto } from './write';
 
 type Column = { name: string; type: string };
 
@@ -19,7 +20,7 @@ export async function refusedByLake(ctx: Pick<Context, 'lake'>, rows: readonly E
 
 async function refused(ctx: Pick<Context, 'lake'>, table: string, rows: readonly EventRow[]): Promise<Set<EventRow>> {
   try {
-    await insertInto(ctx, table, rows);
+    await insertBlockInto(ctx, table, nativeBlock(rows));
     return new Set();
   } catch (error) {
     if (!isOfRows(error)) throw error;

@@ -1,19 +1,21 @@
 import 'server-only';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../context';
-import { COLUMN_NAMES, type EventRow } from './event-row';
+import { COLUMN_NAMES } from './event-row';
 import { NEXT, tablesOf } from './migrate';
 
 /** ClickHouse's code for a table that is not there. */
 const UNKNOWN_TABLE = '60';
 
 /**
- * Inserts rows wherever they belong: while rows are made again in a new table that one gets them first. When it took the other's place in between
- * they stand twice in one table for a moment, which is once for every reader.
+ * Inserts a block of rows wherever it belongs: while rows are made again in a new table that one gets them first. When it took the other's place in
+ * between they stand twice in one table for a moment, which is once for every reader.
  */
-export async function insertEvents(ctx: Context, rows: readonly EventRow[]): Promise<void> {
+export async function insertBlock(ctx: Context, block: Uint8Array): Promise<void> {
   for (const table of await written(ctx)) {
-    await unlessReplaced(table, () => insertInto(ctx, table, rows));
+    await unlessReplaced(table, () => insertBlockInto(ctx, table, block));
   }
 }
 
@@ -35,18 +37,24 @@ export async function deleteEvents(ctx: Context, where: string, parameters: Reco
   }
 }
 
-/** Inserts rows into one table. */
-export async function insertInto(
+/** Inserts a block of rows into one table; none when it holds none. */
+export async function insertBlockInto(
   { lake }: Pick<Context, 'lake'>,
   table: string,
-  rows: readonly EventRow[],
+  block: Uint8Array,
 ): Promise<void> {
-  await lake.insert({
-    table,
-    values: rows.map(({ values }) => values),
-    columns: [...COLUMN_NAMES] as [string, ...string[]],
-    format: 'JSONCompactEachRow',
-  }); // there are columns
+  if (block.length === 0) return;
+  const { stream } = await lake.exec({
+    query: `INSERT INTO ${table} (${COLUMN_NAMES.join(', ')}) FORMAT Native`,
+    values: Readable.from([block], { objectMode: false }),
+  });
+  await drained(stream);
+}
+
+/** Reads an answer to its end, so that its connection can be used again. */
+async function drained(stream: Readable): Promise<void> {
+  stream.resume();
+  await finished(stream);
 }
 
 async function written(ctx: Context): Promise<string[]> {

@@ -8,15 +8,19 @@ const AHEAD = 2;
 
 let runs = 0;
 
+/** Takes a part of what is made; no more is sent before it is done with it. */
+type TakePart = (part: Uint8Array<ArrayBuffer>) => Promise<void>;
+
 /**
- * Sends a stream to a thread of the pool that runs `serveStreams`, and answers what it makes of it. Waits for a free thread. The bytes
- * of chunks are given away, but for those in shared memory, which the thread reads where they lie.
+ * Sends a stream to a thread of the pool that runs `serveStreams`, and answers what it makes of it, once `takePart` has all parts of it. Waits for
+ * a free thread. The bytes of chunks are given away, but for those in shared memory, which the thread reads where they lie.
  */
 export async function sendStream<Begin, Made>(
   threads: ThreadPool,
   begin: Begin,
   chunks: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
+  takePart: TakePart = () => Promise.reject(new Error('nobody takes parts of what is made')),
 ): Promise<Streamed<Made>> {
   return threads.use(async (thread) => {
     runs += 1;
@@ -24,8 +28,12 @@ export async function sendStream<Begin, Made>(
     const send = (message: ToStream<Begin>, given: ArrayBuffer[] = []) => thread.postMessage(message, given);
     const messages = on(thread, 'message', { signal }) as AsyncIterableIterator<[FromStream<Made>]>; // the thread sends nothing else
     const answer = async (): Promise<FromStream<Made>> => {
-      for (let next = await messages.next(); !next.done; next = await messages.next())
-        if (next.value[0].run === run) return next.value[0];
+      for (let next = await messages.next(); !next.done; next = await messages.next()) {
+        const [given] = next.value;
+        if (given.run !== run) continue;
+        for (const part of given.parts) await takePart(part);
+        return given;
+      }
       throw new Error('the thread gave no answer');
     };
     try {

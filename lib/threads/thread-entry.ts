@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 export type ThreadFile =
   | 'lib/attest/tree/tree-thread.ts'
   | 'lib/evidence/hash-thread.ts'
+  | 'lib/lake/rows-thread.ts'
   | 'lib/verify/local/task-thread.ts'
   | 'lib/verify/server/check-thread.ts';
 

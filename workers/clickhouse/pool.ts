@@ -123,6 +123,7 @@ function identifier(name: string): string {
   throw new EngineError(36, 'BAD_ARGUMENTS', `Invalid name ${JSON.stringify(name.slice(0, 100))}.`);
 }
 
-function literal(text: string): string {
+/** A text as SQL has it. */
+export function literal(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\0', '\\0')}'`;
 }

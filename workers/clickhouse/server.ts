@@ -4,13 +4,15 @@ import type { Session } from 'chdb';
 import { Answer, type Summary } from './answer';
 import { EngineError, toEngineError } from './engine-error';
 import type { Guard } from './guard';
-import { SessionPool } from './pool';
+import { SessionPool, literal } from './pool';
 import { collect, headerValue, type LakeRequest, readRequest } from './request';
+import { Spool } from './spool';
 import { isReadOnly, readStatement, type Statement } from './statement';
 
 /** Rows of one INSERT up to here land in one piece or not at all; a longer body lands piece by piece. */
 const INSERT_PIECE_BYTES = 64 * 1024 * 1024;
 
+type Engine = { readonly pool: SessionPool; readonly spool: Spool };
 export type LakeServer = { readonly http: Server; readonly pool: SessionPool };
 
 /**
@@ -26,17 +28,18 @@ export function createLakeServer(options: {
   guard: Guard;
 }): LakeServer {
   const pool = new SessionPool(options.dir, options.sessions);
+  const engine = { pool, spool: new Spool(`${options.dir}-incoming`) };
   const http = createServer(
     { maxHeaderSize: 1024 * 1024, requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 30_000 },
     (request, response) => {
-      void handle(pool, options, request, response);
+      void handle(engine, options, request, response);
     },
   );
   return { http, pool };
 }
 
 async function handle(
-  pool: SessionPool,
+  engine: Engine,
   account: { user: string; password: string; guard: Guard },
   request: IncomingMessage,
   response: ServerResponse,
@@ -64,7 +67,7 @@ async function handle(
       gzip,
       statement.kind === 'stream' ? statement.format : requested.defaultFormat,
     );
-    await run(pool, account.guard, requested, statement, answer);
+    await run(engine, account.guard, requested, statement, answer);
   } catch (error) {
     // A client that sent more than was read must still get the answer before the connection closes.
     if (!request.complete) response.setHeader('Connection', 'close');
@@ -74,7 +77,7 @@ async function handle(
 }
 
 function run(
-  pool: SessionPool,
+  { pool, spool }: Engine,
   guard: Guard,
   requested: LakeRequest,
   statement: Statement,
@@ -96,6 +99,13 @@ function run(
         maxRowBytes: INSERT_PIECE_BYTES,
       });
       answer.end(summary({ written_rows: done.rowsWritten, written_bytes: done.bytesWritten, seconds: done.elapsed }));
+      return;
+    }
+    if (statement.kind === 'insert-native' && requested.rows) {
+      const done = await spool.with(requested.rows, (file) =>
+        session.queryAsync(`${statement.statement} FROM INFILE ${literal(file)} FORMAT Native`),
+      );
+      answer.end(summary({ written_rows: done.rowsRead, written_bytes: done.bytesRead, seconds: done.elapsed }));
       return;
     }
     if (statement.kind === 'stream') return stream(pool, session, requested, mark, answer);

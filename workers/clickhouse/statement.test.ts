@@ -40,6 +40,13 @@ it.each([
   expect(readStatement(sql, 'TabSeparated')).toEqual({ kind: 'whole', insertsBody: true });
 });
 
+it.each([
+  ['INSERT INTO events (a, b) FORMAT Native', 'INSERT INTO events (a, b)'],
+  ["insert into function null('a String')\nformat native;", "insert into function null('a String')"],
+])('takes what follows %s for blocks', (sql, statement) => {
+  expect(readStatement(sql, 'TabSeparated')).toEqual({ kind: 'insert-native', statement });
+});
+
 it('knows what only reads', () => {
   expect(['select 1', ' SHOW TABLES', 'DROP TABLE t', 'INSERT INTO t VALUES (1)'].map(isReadOnly)).toEqual([
     true,

@@ -7,13 +7,15 @@ export type Statement =
       readonly columns: string[] | undefined;
       readonly format: LineFormat;
     }
+  /** `statement` without its format, which is in the body and is no text. */
+  | { readonly kind: 'insert-native'; readonly statement: string }
   | { readonly kind: 'whole'; readonly insertsBody: boolean };
 
 type LineFormat = 'JSONEachRow' | 'JSONCompactEachRow' | 'TabSeparated';
 
 /**
  * `stream` = a SELECT in a format whose output is a plain concatenation of rows; other formats would repeat their
- * head and foot with every block and so are answered whole. `insert` = rows in the body, cut at line ends.
+ * head and foot with every block and so are answered whole. `insert` = rows in the body, cut at line ends; of `insert-native` the body is one block or several.
  */
 export function readStatement(sql: string, defaultFormat: string): Statement {
   const bare = withoutLeadingNoise(sql);
@@ -22,6 +24,8 @@ export function readStatement(sql: string, defaultFormat: string): Statement {
     return ROW_FORMATS.has(format.toLowerCase()) ? { kind: 'stream', format } : { kind: 'whole', insertsBody: false };
   }
   if (!/^insert\b/i.test(bare)) return { kind: 'whole', insertsBody: false };
+  const native = /^(?<statement>[\s\S]*[\s)])format\s+native$/i.exec(bare)?.groups?.['statement'];
+  if (native) return { kind: 'insert-native', statement: native.trimEnd() };
   const insert = INSERT_FROM_BODY.exec(bare);
   const format = LINE_FORMATS.get(insert?.groups?.['format']?.toLowerCase() ?? '');
   const table = insert?.groups?.['table'];

@@ -8,10 +8,13 @@ export function isDigest(text: string): boolean {
   return DIGEST.test(text);
 }
 
+/** Each byte as it is written. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** The digest whose bytes begin at `from`, as it is written. */
 export function digestAt(bytes: Uint8Array, from: number): string {
   let text = '';
-  for (let at = from; at < from + DIGEST_BYTES; at += 1) text += (bytes[at] ?? 0).toString(16).padStart(2, '0');
+  for (let at = from; at < from + DIGEST_BYTES; at += 1) text += HEX[bytes[at] ?? 0];
   return text;
 }
 

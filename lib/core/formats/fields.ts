@@ -82,11 +82,18 @@ export function restOf(from: JsonObject, used: ReadonlySet<string>): { extra: st
     const text = count < MOST_EXTRA && name.length <= MAX_EXTRA_CHARACTERS ? shortText(value) : null;
     if (text === null) isCut = true;
     else {
-      members += `${count === 0 ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(text)}`;
+      members += `${count === 0 ? '' : ','}${quoted(name)}:${quoted(text)}`;
       count += 1;
     }
   }
   return { extra: count === 0 ? '' : `{${members}}`, isCut };
+}
+
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** As `JSON.stringify` writes it. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** A value as a text; null when it is longer than one may be. */

@@ -4,13 +4,15 @@ import type { CheckedRecord, UnreadableLine } from '../chain/format';
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** What is no UTF-8 becomes U+FFFD, and a byte-order mark is passed over. */
+const lenient = new TextDecoder();
 
 /** Numbers Python reads and writes that JSON does not have, where they stand outside a string. */
 const NON_FINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
 
 /** The object a line of any format holds; Python's NaN and infinities read as null. Throws a SyntaxError for a line that holds none. */
 export function readObject(line: Uint8Array): JsonObject {
-  const value: unknown = parsePython(new TextDecoder().decode(line));
+  const value: unknown = parsePython(lenient.decode(line));
   if (!isObject(value)) throw new SyntaxError('the line holds no object');
   return value;
 }
