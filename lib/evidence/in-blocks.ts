@@ -4,7 +4,7 @@ import type { ByteSpan, ObjectStore } from './store';
 /** What a part of an object is compared with: its digest a block. */
 export const BLOCK_BYTES = 256 * 1024;
 
-/** The blocks of an object that `[from, to)` reaches into, whole, with where each begins; the last of an object is shorter. */
+/** The blocks of an object that `[from, to)` reaches into, whole, with where each begins; the last of an object is shorter. Each may be given away. */
 export async function* inBlocks(
   store: ObjectStore,
   digest: string,
@@ -21,8 +21,9 @@ export async function* inBlocks(
       consumed += copied;
       filled += copied;
       if (filled < block.length) continue;
+      const next = at + filled;
       yield { block, at };
-      at += block.length;
+      at = next;
       filled = 0;
       if (at >= end) return;
       block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, end - at));

@@ -5,6 +5,7 @@ import { writers } from '../testing/chains';
 import { createHasher } from '../crypto/hasher';
 import { COLUMN_NAMES, type EventRow, eventRow, named } from './event-row';
 import { insertRows, loaded } from './insert-rows';
+import { refusedBy } from './try-rows';
 
 const hasher = await createHasher();
 
@@ -75,6 +76,12 @@ it('a record that the lake refuses stands in it without its fields, and all othe
     target: expect.stringContaining('"tool":"poison"'),
   });
   expect(inserts()).toBeLessThan(60);
+});
+
+it('which of some rows the lake refuses is found', async () => {
+  const { insert } = lakeRefusing(({ tool }) => tool === 'poison');
+  const rows = records(['bash', 'poison', 'bash', 'poison', 'bash']).map(({ row }) => row);
+  expect(await refusedBy(insert, rows)).toEqual(new Set([rows[1], rows[3]]));
 });
 
 it('what says nothing of the rows is thrown, and nothing is looked for', async () => {

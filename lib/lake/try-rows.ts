@@ -15,17 +15,22 @@ export async function refusedByLake(ctx: Pick<Context, 'lake'>, rows: readonly E
     format: 'JSONEachRow',
   });
   const structure = (await result.json<Column>()).map(({ name, type }) => `${name} ${type}`).join(', ');
-  return refused(ctx, `FUNCTION null('${structure.replaceAll(/['\\]/g, '\\$&')}')`, rows);
+  const table = `FUNCTION null('${structure.replaceAll(/['\\]/g, '\\$&')}')`;
+  return refusedBy((some) => insertBlockInto(ctx, table, nativeBlock(some)), rows);
 }
 
-async function refused(ctx: Pick<Context, 'lake'>, table: string, rows: readonly EventRow[]): Promise<Set<EventRow>> {
+/** Those of some rows for which an INSERT fails as one of them is no row. @throws when it fails for another reason */
+export async function refusedBy(
+  insert: (rows: readonly EventRow[]) => Promise<void>,
+  rows: readonly EventRow[],
+): Promise<Set<EventRow>> {
   try {
-    await insertBlockInto(ctx, table, nativeBlock(rows));
+    await insert(rows);
     return new Set();
   } catch (error) {
     if (!isOfRows(error)) throw error;
     if (rows.length === 1) return new Set(rows);
     const half = Math.ceil(rows.length / 2);
-    return (await refused(ctx, table, rows.slice(0, half))).union(await refused(ctx, table, rows.slice(half)));
+    return (await refusedBy(insert, rows.slice(0, half))).union(await refusedBy(insert, rows.slice(half)));
   }
 }

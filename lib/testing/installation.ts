@@ -67,7 +67,8 @@ export async function startInstallation(variables: Record<string, string> = {}):
           .executeTakeFirst();
         if (row) return;
       }
-      throw new Error(`chain ${chainId} did not settle in ${SETTLE_MS} ms`);
+      const failures = await ctx.db.selectFrom('job_failures').selectAll().execute();
+      throw new Error(`chain ${chainId} did not settle in ${SETTLE_MS} ms; jobs failed: ${JSON.stringify(failures)}`);
     },
     async stop() {
       clearInterval(beat);
