@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { COLUMNS, DECISIONS, type Decision } from '../core/event/fields';
 import type { LakeValue } from '../lake/event-row';
-import { insertInto } from '../lake/write';
+import { nativeBlock } from '../lake/native-block';
+import { insertBlockInto } from '../lake/write';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { getSession } from './session';
 import { sessionGroups, sessionSteps } from './session-line';
@@ -91,7 +92,7 @@ async function load(list: readonly Row[]): Promise<void> {
       return type === 'text' || type === 'word' ? '' : 0;
     }),
   }));
-  for (let n = 0; n < 2; n += 1) await insertInto(ctx, 'events', values);
+  for (let n = 0; n < 2; n += 1) await insertBlockInto(ctx, 'events', nativeBlock(values));
 }
 
 /** The line said plainly: each chain in its order, with the latest time it has stated so far, the first where it has stated none yet. */
