@@ -22,6 +22,16 @@ const openChain = (tab: string) => async (page: Page) => {
   return chainPath('pages-open', tab)(page);
 };
 
+/** The page of the sample's session with the most records that were refused. */
+const sessionPath = async (page: Page) => {
+  const period = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
+  const found = await page.request.get(
+    `/api/v1/events/facets?fields=session&limit=1&q=decision:deny+chain:sample/*&${period}`,
+  );
+  const { facets } = (await found.json()) as { facets: { values: { value: string }[] }[] }; // an API of ours
+  return `/sessions/${encodeURIComponent(facets[0]?.values[0]?.value ?? '')}`;
+};
+
 const PLACES: Place[] = [
   { name: 'overview', path: at('/') },
   { name: 'chains', path: at('/chains') },
@@ -39,6 +49,7 @@ const PLACES: Place[] = [
   { name: 'truncated chain', path: chainPath('sample/finance-assistant', '') },
   { name: 'events', path: at('/events') },
   { name: 'events, none found', path: at('/events?q=no-such-word') },
+  { name: 'session', path: sessionPath },
   { name: 'findings', path: at('/findings') },
   { name: 'attestations', path: at('/attestations') },
   {

@@ -19,8 +19,10 @@ const peerOf = peerReader(process.env['SEALTRAIL_TRUSTED_PROXIES'] ?? '');
 if (!Number.isInteger(port) || port < 1)
   throw new Error('SEALTRAIL_PORT is missing: this process is started by the supervisor');
 
-// An upload of many gigabytes may take as long as it takes; only its head must come soon.
+// An upload of many gigabytes may take as long as it takes; only its head must come soon. An address may hold the id of a session, which is as
+// long as an agent made it, and stands in several headers of what its page asks for.
 const server = createServer({
+  maxHeaderSize: 512 * 1024,
   requestTimeout: 0,
   headersTimeout: 60_000,
   keepAliveTimeout: 30_000,

@@ -9,6 +9,7 @@ import {
   type SessionScope,
   chainsOfSession,
   filesOfSession,
+  hasRecords,
   policiesAround,
   policiesOfSession,
   sessionOverTime,
@@ -35,7 +36,7 @@ export type RequestedSession = { sessionId: string; chain?: string | undefined; 
 export async function getSession(ctx: Context, requested: RequestedSession): Promise<Session> {
   const scope = scopeOf(ctx, requested);
   const found = await chainsOfSession(ctx, scope, MOST_CHAINS + 1);
-  if (found.length === 0) throw new AppError('NOT_FOUND', 'no record that is loaded names such a session or run');
+  if (found.length === 0) throw noSuchSession();
   const of = found.slice(0, MOST_CHAINS);
   // What is said below is of these chains.
   const bounded = { ...scope, chainIds: of.map(({ chainId }) => chainId) };
@@ -62,6 +63,15 @@ export async function getSession(ctx: Context, requested: RequestedSession): Pro
     git,
     ...findings,
   };
+}
+
+/** @throws AppError NOT_FOUND when no record names such a session or run, SEARCH_TOO_LARGE. */
+export async function requireSession(ctx: Context, requested: RequestedSession): Promise<void> {
+  if (!(await hasRecords(ctx, scopeOf(ctx, requested)))) throw noSuchSession();
+}
+
+function noSuchSession(): AppError {
+  return new AppError('NOT_FOUND', 'no record that is loaded names such a session or run');
 }
 
 /** A clock that is more than a day ahead of ours is not believed. */

@@ -8,6 +8,7 @@ import { LevelMark } from '@/app/_components/verdict/levels';
 import type { Context } from '@/lib/context';
 import { groupWords } from '@/lib/schemas/group-words';
 import type { FindingDetail } from '@/lib/schemas/findings';
+import { sessionHref } from '@/lib/schemas/sessions';
 import { getFinding } from '@/lib/detect/findings';
 import { found } from '../found';
 import { Proof } from './_components/proof';
@@ -32,11 +33,7 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
         <dl className="mt-4 grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-x-6 gap-y-3">
           {Object.entries(finding.group).map(([field, value]) => (
             <Fact key={field} label={field.replaceAll('_', ' ')}>
-              {value === '' ? (
-                <span className="text-muted">{groupWords(field, value)}</span>
-              ) : (
-                <span className="[overflow-wrap:anywhere]">{value}</span>
-              )}
+              <GroupValue field={field} value={value} finding={finding} />
             </Fact>
           ))}
           {isOfEvidence ? (
@@ -91,6 +88,19 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
         </pre>
       </Card>
     </article>
+  );
+}
+
+/** What its records have in common; a session leads to all of its steps, at the first that proves the finding. */
+function GroupValue({ field, value, finding }: { field: string; value: string; finding: FindingDetail }) {
+  if (value === '') return <span className="text-muted">{groupWords(field, value)}</span>;
+  const href = field === 'session_id' || field === 'run_id' ? sessionHref(value, finding.records[0]) : null;
+  return href ? (
+    <Link className="link [overflow-wrap:anywhere]" href={href} prefetch={false}>
+      {value}
+    </Link>
+  ) : (
+    <span className="[overflow-wrap:anywhere]">{value}</span>
   );
 }
 

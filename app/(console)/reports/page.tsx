@@ -11,7 +11,7 @@ import { Blocked } from './_components/blocked';
 import { Exports } from './_components/exports';
 import { FindingsByLevel } from './_components/findings-by-level';
 import { Integrity } from './_components/integrity';
-import { PrintButton } from './_components/print-button';
+import { PrintButton } from '@/app/_components/ui/print-button';
 import { Section } from './_components/section';
 import { Signatures } from './_components/signatures';
 import { Summary } from './_components/summary';

@@ -9,6 +9,8 @@ const OPTIONS = {
   short: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
   /** `11 May` */
   date: { day: 'numeric', month: 'short' },
+  /** `08:00:05` */
+  time: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
   /** `08:00` */
   clock: { hour: '2-digit', minute: '2-digit' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;

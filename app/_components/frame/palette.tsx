@@ -1,14 +1,18 @@
 'use client';
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
-import { Bookmark, FolderUp, LogOut, Moon, ScrollText, Sun, Upload } from 'lucide-react';
+import { Bookmark, FolderUp, ListOrdered, LogOut, Moon, ScrollText, Sun, Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useState } from 'react';
-import { quoted } from '@/lib/core/search/edit';
+import { type ReactNode, useEffect, useState } from 'react';
+import { bare, quoted } from '@/lib/core/search/edit';
 import { ChainPage } from '@/lib/schemas/chains';
+import { Facets } from '@/lib/schemas/events';
+import { sessionHref } from '@/lib/schemas/sessions';
 import { ViewList } from '@/lib/schemas/views';
 import { useJson } from '../api/use-json';
 import { viewAddress } from '../explorer/view-address';
+import { formatNoun } from '../format/number';
+import { useNow } from '../time/zone';
 import { useTheme } from '../theme/use-theme';
 import { useUploads } from '../upload/provider';
 import { VERDICT_LOOK } from '../verdict/verdicts';
@@ -53,12 +57,12 @@ function Choices({ close }: { close: () => void }) {
         autoFocus
         value={query}
         onValueChange={setQuery}
-        placeholder="Go to a chain or a page, or do something"
+        placeholder="Go to a chain, a session or a page, or do something"
         className="h-12 w-full border-b bg-transparent px-4 text-base outline-none placeholder:text-faint"
       />
       <Command.List className="max-h-[50vh] overflow-y-auto p-1">
         <Command.Empty className="px-3 py-6 text-center text-muted">
-          Nothing by that name. Chains, views and pages are found by their names.
+          Nothing by that name. Chains, views and pages are found by their names, sessions by their id.
         </Command.Empty>
         <Group heading="Chains">
           {chains.state === 'ready' &&
@@ -78,6 +82,7 @@ function Choices({ close }: { close: () => void }) {
               );
             })}
         </Group>
+        <Sessions text={query.trim()} go={go} />
         <SavedViews go={go} />
         <SearchRecords text={query.trim()} go={go} />
         <Group heading="Pages">
@@ -128,6 +133,56 @@ function SavedViews({ go }: { go: (href: string) => () => void }) {
       ))}
     </Group>
   );
+}
+
+/** How long after the last letter sessions are looked for, among records of how many days, and how many are shown. */
+const SESSIONS = { waitMs: 250, days: 90, most: '6' };
+const SHOWN_CHARACTERS = 200;
+
+/** Sessions with what is written in their id. */
+function Sessions({ text, go }: { text: string; go: (href: string) => () => void }) {
+  const settled = useSettled(text, SESSIONS.waitMs);
+  const day = Math.floor(useNow() / 86_400_000) + 1;
+  const iso = (days: number) => new Date(days * 86_400_000).toISOString();
+  const query = new URLSearchParams({
+    q: `session:*${bare(settled)}*`,
+    fields: 'session',
+    limit: SESSIONS.most,
+    from: iso(day - SESSIONS.days),
+    to: iso(day),
+  });
+  const found = useJson(Facets, settled === '' ? null : `/api/v1/events/facets?${query}`);
+  const values = found.state === 'ready' ? (found.value.facets[0]?.values ?? []) : [];
+  const sessions = values.flatMap(({ value, count }) => {
+    const href = sessionHref(value);
+    return href ? [{ value, count, href }] : [];
+  });
+  if (text === '' || sessions.length === 0) return null;
+  return (
+    <Group heading="Sessions">
+      {sessions.map(({ value, count, href }) => (
+        <Choice
+          key={value}
+          value={`session ${value}`}
+          onSelect={go(href)}
+          icon={<ListOrdered size={15} />}
+          aside={formatNoun(count, 'record')}
+        >
+          <span className="font-mono text-xs">{value.slice(0, SHOWN_CHARACTERS)}</span>
+        </Choice>
+      ))}
+    </Group>
+  );
+}
+
+/** The text once it has not changed for a while. */
+function useSettled(text: string, waitMs: number): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), waitMs);
+    return () => clearTimeout(timer);
+  }, [text, waitMs]);
+  return settled;
 }
 
 /** Looks for what was written in every record. */

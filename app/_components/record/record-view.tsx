@@ -9,6 +9,7 @@ import { RecordFindings } from './record-findings';
 import { RecordNeighbours } from './record-neighbours';
 import { RecordProof } from './record-proof';
 import { RecordRaw } from './record-raw';
+import { SessionLinks } from './session-links';
 
 /** One record as it is read from evidence; null reads none. */
 export function useRecord(record: { chainId: string; ordinal: number } | null): Loaded<RecordDetail> {
@@ -35,6 +36,7 @@ export function RecordView({ loaded, onChoose }: { loaded: Loaded<RecordDetail>;
   return (
     <div className="space-y-5 p-4">
       <RecordProof record={record} />
+      <SessionLinks record={record} />
       <ProveRecord record={record} />
       <RecordFacts record={record} {...(onChoose && { onChoose })} />
       <RecordFindings findings={record.findings} />

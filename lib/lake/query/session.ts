@@ -84,6 +84,18 @@ export async function chainsOfSession(
   }));
 }
 
+/** Whether any record names the session. */
+export async function hasRecords(ctx: Pick<Context, 'lake'>, scope: SessionScope): Promise<boolean> {
+  const { condition, parameters } = ofSession(scope);
+  const rows = await answerOf<{ found: number }>(
+    ctx,
+    scope,
+    `SELECT 1 AS found FROM ${EVENTS} WHERE ${condition} LIMIT 1`,
+    parameters,
+  );
+  return rows.length > 0;
+}
+
 /** What is listed of a session by its values. */
 const LISTED = {
   agent: 'agent',

@@ -1,0 +1,101 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { sayError } from '@/app/_components/api/client';
+import { formatCount, formatNoun } from '@/app/_components/format/number';
+import type { Session } from '@/lib/schemas/sessions';
+import { citedBy } from './cited';
+import { LineFilters } from './line-filters';
+import { LineList } from './line-list';
+import { PrintedSteps } from './printed-steps';
+import { StepPanel } from './step-panel';
+import { ONLY, keyOf, placeOfStep, useLine } from './use-line';
+
+const PARAMS = {
+  step: parseAsString,
+  only: parseAsArrayOf(parseAsStringLiteral(ONLY)).withDefault([]),
+};
+
+/** Every step of the session in order. The address says which are shown, and at which one it opens. */
+export function SessionLine({ session, chain }: { session: Session; chain: string | null }) {
+  const router = useRouter();
+  const [{ step, only }, setParams] = useQueryStates(PARAMS, { history: 'replace' });
+  const follows = session.chains.some(({ isOpen }) => isOpen);
+  const shown = useMemo(() => ({ id: session.id, chain, only }), [session.id, chain, only]);
+  const line = useLine(shown, follows, () => router.refresh());
+  const [opened, setOpened] = useState(false);
+  const place = usePlace(shown, step, line.groups !== null);
+  const cited = useMemo(() => citedBy(session), [session]);
+  const choose = useCallback(
+    (next: string, open: boolean) => {
+      void setParams({ step: next });
+      if (open) setOpened(true);
+    },
+    [setParams],
+  );
+  const { groups, error, retry } = line;
+  return (
+    <section id="steps" aria-label="Steps" className="scroll-mt-14 print:order-last">
+      <div className="card overflow-hidden print:hidden">
+        <LineFilters
+          session={session}
+          only={only}
+          onChange={(next) => void setParams({ only: next.length > 0 ? next : null })}
+        />
+        <LineList line={line} place={place} chosen={step} cited={cited} onChoose={choose} />
+        <div aria-live="polite" className="flex min-h-9 items-center border-t px-4 text-xs text-muted tabular">
+          {error !== null && error !== undefined ? (
+            <span className="text-v-tampered">
+              Steps could not be read. {sayError(error)}{' '}
+              <button type="button" className="link" onClick={retry}>
+                Try again
+              </button>
+            </span>
+          ) : groups ? (
+            `${formatNoun(groups.total, 'step')}${only.length > 0 ? ` of ${formatCount(session.records)}` : ''}, ${GROUPED[groups.groupSeconds] ?? 'by the year'}`
+          ) : (
+            'Reading…'
+          )}
+        </div>
+      </div>
+      <PrintedSteps line={line} cited={cited} />
+      <StepPanel
+        open={opened}
+        step={step}
+        line={line}
+        onMove={(position) => {
+          const next = line.steps.get(position);
+          if (next) void setParams({ step: keyOf(next) });
+        }}
+        onClose={() => setOpened(false)}
+      />
+    </section>
+  );
+}
+
+/** How long the groups are that steps are told in. */
+const GROUPED: Readonly<Record<number, string>> = {
+  60: 'by the minute',
+  300: 'by five minutes',
+  900: 'by the quarter of an hour',
+  3_600: 'by the hour',
+  21_600: 'by six hours',
+  86_400: 'by the day',
+  604_800: 'by the week',
+  2_592_000: 'by thirty days',
+};
+
+/** Where the step of the address stands, once there is a line; null while that is not known, or when it is of no session. */
+function usePlace(shown: Parameters<typeof placeOfStep>[0], step: string | null, isReady: boolean) {
+  const [place, setPlace] = useState<{ position: number; key: string } | null>(null);
+  // What is chosen on the page is in view already: only an address that is opened, or a filter, moves the line.
+  const [opened] = useState(step);
+  useEffect(() => {
+    if (!isReady || opened === null) return;
+    const abort = new AbortController();
+    placeOfStep(shown, opened, abort.signal).then(setPlace, () => setPlace(null)); // the line is shown from its beginning then
+    return () => abort.abort();
+  }, [shown, opened, isReady]);
+  return place;
+}
