@@ -31,7 +31,7 @@ export function FindingsOfSession({ session: { id, findings, moreFindings } }: {
               <span className="text-xs text-muted">
                 cites{' '}
                 {href ? (
-                  <Link className="link" href={`${href}#steps`}>
+                  <Link className="link" href={href}>
                     {formatNoun(records.length, 'step')}
                   </Link>
                 ) : (

@@ -42,7 +42,7 @@ function StepLink({ id, at }: { id: string; at: GitAt }) {
   const href = sessionHref(id, at);
   const words = `record ${at.ordinal.toLocaleString('en-GB')}`;
   return href ? (
-    <Link className="link" href={`${href}#steps`}>
+    <Link className="link" href={href}>
       {words}
     </Link>
   ) : (

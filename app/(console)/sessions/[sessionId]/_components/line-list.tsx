@@ -1,4 +1,5 @@
 'use client';
+import { clsx } from 'clsx';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useRef } from 'react';
 import { goToRow } from '@/app/_components/record/go-to-row';
@@ -30,7 +31,7 @@ type Props = {
 /** The line: only what is in view exists. J, K and arrows go from step to step, Enter opens one. */
 export function LineList(props: Props) {
   const scroller = useRef<HTMLDivElement>(null);
-  const { rows, groups } = props.line;
+  const { rows, groups, isReady } = props.line;
   const virtual = useRows(scroller, props);
   const scrollTo = (position: number) => virtual.scrollToIndex(rows.rowOf(position), { align: 'auto' });
   const { line, place, chosen } = props;
@@ -46,10 +47,13 @@ export function LineList(props: Props) {
       ref={scroller}
       role="list"
       aria-label="Steps in order"
-      aria-busy={groups === null}
+      aria-busy={!isReady}
       tabIndex={0}
       onKeyDown={(event) => goToRow(event, rows.steps, scrollTo)}
-      className="min-h-12 overflow-y-auto overscroll-contain text-sm outline-none"
+      className={clsx(
+        'min-h-12 overflow-y-auto overscroll-contain text-sm outline-none',
+        !isReady && groups !== null && 'opacity-60',
+      )}
       style={{
         height: groups === null || rows.count === 0 ? MOST_HIGH : `min(${MOST_HIGH}, ${virtual.getTotalSize()}px)`,
       }}
@@ -98,8 +102,9 @@ function useRows(scroller: RefObject<HTMLDivElement | null>, { line: { rows, nee
   useEffect(() => {
     if (!place || moved.current === place) return; // the line is not moved again when it grows
     moved.current = place;
+    scroller.current?.closest('section')?.scrollIntoView();
     virtual.scrollToIndex(rows.rowOf(place.position), { align: 'center' });
-  }, [place, rows, virtual]);
+  }, [place, rows, virtual, scroller]);
   return virtual;
 }
 

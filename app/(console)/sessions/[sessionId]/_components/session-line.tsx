@@ -1,7 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { sayError } from '@/app/_components/api/client';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import type { Session } from '@/lib/schemas/sessions';
@@ -10,7 +10,7 @@ import { LineFilters } from './line-filters';
 import { LineList } from './line-list';
 import { PrintedSteps } from './printed-steps';
 import { StepPanel } from './step-panel';
-import { ONLY, keyOf, placeOfStep, useLine } from './use-line';
+import { ONLY, type Shown, keyOf, placeOfStep, useLine } from './use-line';
 
 const PARAMS = {
   step: parseAsString,
@@ -22,13 +22,19 @@ export function SessionLine({ session, chain }: { session: Session; chain: strin
   const router = useRouter();
   const [{ step, only }, setParams] = useQueryStates(PARAMS, { history: 'replace' });
   const follows = session.chains.some(({ isOpen }) => isOpen);
-  const shown = useMemo(() => ({ id: session.id, chain, only }), [session.id, chain, only]);
+  const ways = only.join(',');
+  const shown = useMemo(
+    () => ({ id: session.id, chain, only: ONLY.filter((way) => ways.split(',').includes(way)) }),
+    [session.id, chain, ways],
+  );
   const line = useLine(shown, follows, () => router.refresh());
   const [opened, setOpened] = useState(false);
-  const place = usePlace(shown, step, line.groups !== null);
+  const own = useRef<string | null>(null);
+  const place = usePlace(shown, step, line.isReady, own);
   const cited = useMemo(() => citedBy(session), [session]);
   const choose = useCallback(
     (next: string, open: boolean) => {
+      own.current = next;
       void setParams({ step: next });
       if (open) setOpened(true);
     },
@@ -66,7 +72,7 @@ export function SessionLine({ session, chain }: { session: Session; chain: strin
         line={line}
         onMove={(position) => {
           const next = line.steps.get(position);
-          if (next) void setParams({ step: keyOf(next) });
+          if (next) choose(keyOf(next), false);
         }}
         onClose={() => setOpened(false)}
       />
@@ -86,16 +92,21 @@ const GROUPED: Readonly<Record<number, string>> = {
   2_592_000: 'by thirty days',
 };
 
-/** Where the step of the address stands, once there is a line; null while that is not known, or when it is of no session. */
-function usePlace(shown: Parameters<typeof placeOfStep>[0], step: string | null, isReady: boolean) {
+/**
+ * Where the step of the address stands, once there is a line; null while that is not known, or when it is of no session. What is chosen on the
+ * line, which `own` names, is in view already: only an address that is opened, a link, or another filter moves it.
+ */
+function usePlace(shown: Shown, step: string | null, isReady: boolean, own: RefObject<string | null>) {
   const [place, setPlace] = useState<{ position: number; key: string } | null>(null);
-  // What is chosen on the page is in view already: only an address that is opened, or a filter, moves the line.
-  const [opened] = useState(step);
+  const placedIn = useRef<Shown | null>(null);
   useEffect(() => {
-    if (!isReady || opened === null) return;
+    if (!isReady || step === null) return;
+    const isInView = own.current === step && placedIn.current === shown;
+    placedIn.current = shown;
+    if (isInView) return;
     const abort = new AbortController();
-    placeOfStep(shown, opened, abort.signal).then(setPlace, () => setPlace(null)); // the line is shown from its beginning then
+    placeOfStep(shown, step, abort.signal).then(setPlace, () => setPlace(null)); // the line is shown from its beginning then
     return () => abort.abort();
-  }, [shown, opened, isReady]);
+  }, [shown, step, isReady, own]);
   return place;
 }

@@ -27,11 +27,13 @@ export function keyOf({ chainId, ordinal }: Pick<StepItem, 'chainId' | 'ordinal'
   return `${chainId}:${ordinal}`;
 }
 
-type Held = { groups: SessionGroups | null; steps: ReadonlyMap<number, StepItem>; error: unknown };
-const NOTHING: Held = { groups: null, steps: new Map(), error: null };
+type Held = { path: string | null; groups: SessionGroups | null; steps: ReadonlyMap<number, StepItem>; error: unknown };
+const NOTHING: Held = { path: null, groups: null, steps: new Map(), error: null };
 
-export type Line = Held & {
+export type Line = Omit<Held, 'path'> & {
   rows: LineRows;
+  /** The groups are of what is shown now, and not of what was before. */
+  isReady: boolean;
   /** Where a step stands that was read; null for any other. */
   positionOf(step: string | null): number | null;
   /** Reads the steps from one place to another that are not there yet. */
@@ -51,7 +53,7 @@ export function useLine(shown: Shown, follows: boolean, onGrown: () => void): Li
       api(SessionGroups, path, { signal }).then(
         (groups) => {
           reading.forget(0);
-          setHeld({ groups, steps: new Map(), error: null });
+          setHeld({ path, groups, steps: new Map(), error: null });
         },
         (error: unknown) => {
           if (!signal.aborted) setHeld({ ...NOTHING, error });
@@ -89,6 +91,7 @@ export function useLine(shown: Shown, follows: boolean, onGrown: () => void): Li
   return {
     ...held,
     rows,
+    isReady: held.path === path,
     need,
     positionOf: (step) => places.get(step ?? '') ?? null,
     retry: () => begin(new AbortController().signal),
