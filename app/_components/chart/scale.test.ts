@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countTicks, namedBars } from './scale';
+import { amountTicks, countTicks, namedBars } from './scale';
 
 it.each([
   [0, [0, 1]],
@@ -12,6 +12,15 @@ it.each([
   [9_999_999, [0, 5_000_000, 10_000_000]],
 ])('an axis up to %d has lines at %j', (max, ticks) => {
   expect(countTicks(max)).toEqual(ticks);
+});
+
+it.each([
+  [0, [0, 0.5, 1]],
+  [0.03, [0, 0.01, 0.02, 0.03]],
+  [4, [0, 2, 4]],
+  [1_234, [0, 500, 1_000, 1_500]],
+])('an axis of amounts up to %d has lines at %j', (max, ticks) => {
+  expect(amountTicks(max)).toEqual(ticks);
 });
 
 it('names at most so many bars', () => {

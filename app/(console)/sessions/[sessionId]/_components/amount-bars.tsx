@@ -72,14 +72,30 @@ export function AmountBars({
             {sayTime(steps[at]?.at ?? '')}
           </span>
         ))}
-        {shown && <Says step={shown} parts={parts} time={sayTime(shown.at)} say={say} left={((pointed ?? 0) + 0.5) / steps.length} />}
+        {shown && (
+          <Says
+            step={shown}
+            parts={parts}
+            time={sayTime(shown.at)}
+            say={say}
+            left={((pointed ?? 0) + 0.5) / steps.length}
+          />
+        )}
       </div>
     </div>
   );
 }
 
 /** Each step one bar, its parts from zero up. A step that has any is at least a pixel high. */
-function Bars({ steps, parts, yOf }: { steps: readonly Step[]; parts: readonly Part[]; yOf: (amount: number) => number }) {
+function Bars({
+  steps,
+  parts,
+  yOf,
+}: {
+  steps: readonly Step[];
+  parts: readonly Part[];
+  yOf: (amount: number) => number;
+}) {
   const share = steps.length > 60 ? 0.9 : 0.72;
   const width = `min(${WIDEST}px, max(2px, ${(share * 100) / steps.length}cqw))`;
   return steps.map((step, nth) => {

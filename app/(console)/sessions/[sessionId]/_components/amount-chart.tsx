@@ -25,7 +25,6 @@ export function AmountChart({ steps, stepSeconds, what, parts, say, sayBriefly }
   const zone = stepSeconds >= DAY_SECONDS ? 'UTC' : pageZone;
   const [asTable, setAsTable] = useState(false);
   const Icon = asTable ? ChartColumn : Table2;
-  const rows = steps.filter((step) => parts.some(({ key }) => step[key] > 0));
   return (
     <figure className="min-w-0">
       <figcaption className="mb-2 flex flex-wrap items-center gap-x-4 text-xs">
@@ -48,42 +47,7 @@ export function AmountChart({ steps, stepSeconds, what, parts, say, sayBriefly }
         </button>
       </figcaption>
       {asTable ? (
-        <div
-          className="overflow-auto rounded-md border"
-          style={{ height: HEIGHT }}
-          tabIndex={0}
-          role="region"
-          aria-label={`${what}, as a table`}
-        >
-          <table className="w-full text-left text-xs">
-            <thead className="sticky top-0 bg-surface">
-              <tr>
-                <th scope="col" className="h-8 px-3 font-medium text-faint">
-                  From
-                </th>
-                {parts.map(({ key, word }) => (
-                  <th key={key} scope="col" className="px-3 text-right font-medium text-faint">
-                    {word}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((step) => (
-                <tr key={step.at} className="border-t">
-                  <th scope="row" className="h-7 px-3 font-normal whitespace-nowrap">
-                    {formatInstant(step.at, zone)}
-                  </th>
-                  {parts.map(({ key }) => (
-                    <td key={key} className="px-3 text-right">
-                      {say(step[key])}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Figures steps={steps} what={what} parts={parts} say={say} zone={zone} />
       ) : (
         <AmountBars
           steps={steps}
@@ -98,5 +62,54 @@ export function AmountChart({ steps, stepSeconds, what, parts, say, sayBriefly }
         />
       )}
     </figure>
+  );
+}
+
+/** The figures behind the chart; stretches without any are left out. */
+function Figures({
+  steps,
+  what,
+  parts,
+  say,
+  zone,
+}: Pick<Props, 'steps' | 'what' | 'parts' | 'say'> & { zone: string }) {
+  const rows = steps.filter((step) => parts.some(({ key }) => step[key] > 0));
+  return (
+    <div
+      className="overflow-auto rounded-md border"
+      style={{ height: HEIGHT }}
+      tabIndex={0}
+      role="region"
+      aria-label={`${what}, as a table`}
+    >
+      <table className="w-full text-left text-xs">
+        <thead className="sticky top-0 bg-surface">
+          <tr>
+            <th scope="col" className="h-8 px-3 font-medium text-faint">
+              From
+            </th>
+            {parts.map(({ key, word }) => (
+              <th key={key} scope="col" className="px-3 text-right font-medium text-faint">
+                {word}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((step) => (
+            <tr key={step.at} className="border-t">
+              <th scope="row" className="h-7 px-3 font-normal whitespace-nowrap">
+                {formatInstant(step.at, zone)}
+              </th>
+              {parts.map(({ key }) => (
+                <td key={key} className="px-3 text-right">
+                  {say(step[key])}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
