@@ -2,7 +2,7 @@
 import { useRouter } from 'next/navigation';
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { sayError } from '@/app/_components/api/client';
+import { sayError } from '@/app/_components/api/request-error';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import type { Session } from '@/lib/schemas/sessions';
 import { citedBy } from './cited';
