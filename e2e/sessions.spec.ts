@@ -92,6 +92,20 @@ test('steps that stand out are shown alone, as the address says', async ({ page 
   await expect(steps(page).first()).toContainText('Deny');
 });
 
+test('steps are grouped by turn where records end those, or by the minute', async ({ page }) => {
+  const request = { kind: 'request', event_type: 'cloud_sent', model: 'm', input_tokens: 100, cost: 0.5 };
+  const told = Array.from({ length: 12 }, (_, n) => ({ run_id: 'e2e-turns', ...(n % 4 === 3 ? request : {}) }));
+  await append(page, 'sessions-turns', logOf(told));
+  await expect.poll(() => records(page, 'e2e-turns'), { timeout: 30_000 }).toBe(12);
+  await page.goto('/sessions/e2e-turns');
+  await expect(list(page).getByText(/^Turn 3, /)).toBeVisible();
+  await page.getByRole('group', { name: 'Grouped' }).getByRole('button', { name: 'By minute' }).click();
+  await expect(page).toHaveURL(/by=minute/);
+  await expect(list(page).getByText(/^Turn/)).toHaveCount(0);
+  await expect(steps(page)).toHaveCount(12);
+  await expect(page.getByRole('img', { name: /^Cost over time: US dollars \$1.50/ })).toBeVisible();
+});
+
 test('a session of thousands opens at a step in its middle, and only what is in view exists; nothing recorded is drawn as a gap', async ({
   page,
 }) => {

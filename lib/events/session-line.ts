@@ -2,9 +2,12 @@ import 'server-only';
 import * as z from 'zod';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
+import { FORMATS } from '../core/formats';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { damagedSubjects, everyDamage } from '../db/evidence-damage';
 import {
+  GAP_SECONDS,
+  type Grouping,
   type LineGroup,
   type LinePlace,
   type LineScope,
@@ -13,33 +16,48 @@ import {
   groupsOfLine,
   placeInLine,
   stepsOfLine,
+  turnGroupsOf,
 } from '../lake/query/session-line';
 import type { SessionGroups, SessionSteps } from '../schemas/sessions';
 import { type RequestedSession, scopeOf } from './session';
 
 const MOST_GROUPS = 1_000;
-/** Nothing for so long, and for as long as two groups last, is a gap. */
-const GAP_SECONDS = 300;
+/** Kinds of events that end a turn, in any format. */
+const TURN_ENDS = [...new Set(FORMATS.flatMap(({ turnEnds }) => turnEnds ?? []))];
 
 type RequestedLine = RequestedSession & { only: readonly StandingOut[] };
 
-/** The steps of a session in groups of a minute, or of longer where those are more than a thousand, in order, with the gaps between them. @throws AppError SEARCH_TOO_LARGE. */
-export async function sessionGroups(ctx: Context, requested: RequestedLine): Promise<SessionGroups> {
+/**
+ * The steps of a session in groups, in order, with the gaps between them: by turn where its format states those, else by the minute, or by longer
+ * where those were more than a thousand. @throws AppError SEARCH_TOO_LARGE.
+ */
+export async function sessionGroups(
+  ctx: Context,
+  { by, ...requested }: RequestedLine & { by?: 'turn' | 'minute' | undefined },
+): Promise<SessionGroups> {
   const scope = lineScope(ctx, requested);
-  const groupSeconds = await groupSecondsOf(ctx, scope, MOST_GROUPS);
-  // One more a chain that begins meanwhile.
-  const groups = await groupsOfLine(ctx, scope, groupSeconds, 2 * MOST_GROUPS);
+  const turns = await turnGroupsOf(ctx, scope, TURN_ENDS);
+  const hasTurns = turns > 0 && turns <= MOST_GROUPS;
+  const grouping: Grouping =
+    hasTurns && by !== 'minute'
+      ? { by: 'turn', ends: TURN_ENDS }
+      : { by: 'time', seconds: await groupSecondsOf(ctx, scope, MOST_GROUPS) };
+  const groupSeconds = grouping.by === 'time' ? grouping.seconds : null;
+  // More may have begun meanwhile.
+  const groups = await groupsOfLine(ctx, scope, grouping, 2 * MOST_GROUPS);
   return {
     groupSeconds,
+    hasTurns,
     total: groups.reduce((sum, { records }) => sum + records, 0),
     groups: groups.map(({ start, ...group }, index) => ({
       ...group,
       cursor: placeCursor({ ...start, ordinal: start.ordinal - 1 }),
-      gapSeconds: gapBefore(groups[index - 1], group, groupSeconds),
+      gapSeconds: gapBefore(groups[index - 1], group, groupSeconds ?? 0),
     })),
   };
 }
 
+/** Nothing for five minutes, and for as long as two groups last, is a gap. */
 function gapBefore(before: LineGroup | undefined, { from }: Pick<LineGroup, 'from'>, groupSeconds: number) {
   if (!before?.to || !from) return null;
   const seconds = (Date.parse(from) - Date.parse(before.to)) / 1000;

@@ -162,6 +162,46 @@ it('a run of Occasio has its policy, its repository at both ends, and what its f
   ]);
 });
 
+it('a run of Occasio is grouped by its turns, each ended by a request; a long gap parts one', async () => {
+  const { ctx } = installation;
+  const run = { sessionId: '3f2a9d1c-0001-4000-8000-000000000001', only: [] };
+  const { items } = await sessionSteps(ctx, { ...run, skip: 0, limit: 500 });
+  const turns = [0];
+  for (const { kind } of items) {
+    turns.push((turns.pop() ?? 0) + 1);
+    if (kind === 'request') turns.push(0);
+  }
+  const grouped = await sessionGroups(ctx, run);
+  expect(grouped).toMatchObject({ groupSeconds: null, hasTurns: true, total: items.length });
+  expect(grouped.groups.map(({ records }) => records)).toEqual(turns.filter((records) => records > 0));
+  expect(grouped.groups.map(({ turn }) => turn)).toEqual(grouped.groups.map((_, at) => at + 1));
+  expect(await sessionGroups(ctx, { ...run, by: 'minute' })).toMatchObject({ groupSeconds: 60, hasTurns: true });
+  // Its session has no request of its own.
+  expect(await sessionGroups(ctx, { sessionId: 'sess-1', only: [] })).toMatchObject({
+    groupSeconds: 60,
+    hasTurns: false,
+  });
+
+  const at = (minutes: number) => new Date(Date.UTC(2026, 4, 13, 8, minutes)).toISOString();
+  const request = { kind: 'request', event_type: 'cloud_sent' };
+  const told = [
+    { ts: at(0) },
+    { ts: at(1), ...request },
+    { ts: at(2) },
+    { ts: at(30), action: 'BLOCK' },
+    { ts: at(31), ...request },
+  ];
+  await upload('turns', toBytes(occasioLog(told.map((one) => ({ run_id: 'turns', ...one })))));
+  const parted = await sessionGroups(ctx, { sessionId: 'turns', only: [] });
+  expect(parted.groups.map(({ turn, records, gapSeconds }) => ({ turn, records, gapSeconds }))).toEqual([
+    { turn: 1, records: 2, gapSeconds: null },
+    { turn: 2, records: 1, gapSeconds: null },
+    { turn: 2, records: 2, gapSeconds: 28 * 60 },
+  ]);
+  const denied = await sessionGroups(ctx, { sessionId: 'turns', only: ['denied'] });
+  expect(denied.groups).toMatchObject([{ turn: 2, records: 1 }]);
+}, 120_000);
+
 it('findings stand at the steps of the session they cite, and at no other', async () => {
   const { ctx } = installation;
   const blocked = (n: number) => ({ session_id: n % 4 === 3 ? 'aside' : 'burst', tool_name: 'bash', action: 'BLOCK' });

@@ -37,9 +37,13 @@ export const SessionQuery = z.object({
   /** Only records of this chain. */
   chain: z.uuid().optional(),
 });
-export const SessionGroupsQuery = SessionQuery.extend({
+const LineQuery = SessionQuery.extend({
   /** Only steps that stand out: those refused, those in which secrets were redacted. */
   only: Only.default([]),
+});
+export const SessionGroupsQuery = LineQuery.extend({
+  /** By turn, where there are any and nothing else is asked for. */
+  by: z.enum(['turn', 'minute']).optional(),
 });
 const Count = z.number().int();
 const StepPlace = z
@@ -55,7 +59,7 @@ const StepPlace = z
     return place.data ?? z.NEVER;
   })
   .meta({ json: { type: 'string', pattern: '^[0-9a-f-]{36}:[0-9]{1,15}$' } });
-export const SessionStepsQuery = SessionGroupsQuery.extend({
+export const SessionStepsQuery = LineQuery.extend({
   /** Begins at this step, or at the first one behind it: `chain:ordinal`. In place of `cursor`. */
   step: StepPlace.optional(),
   cursor: z.string().max(512).optional(),
@@ -174,13 +178,18 @@ export const Session = Figures.extend({
 });
 export type Session = z.infer<typeof Session>;
 
-/** Steps of a session, a minute at a time, or longer where those would be too many. */
+/** Steps of a session by turn; or a minute at a time, or longer where those would be too many. */
 export const SessionGroups = z.object({
-  groupSeconds: Count,
+  /** Null where they are by turn. */
+  groupSeconds: Count.nullable(),
+  /** They can be had by turn: the format states them, the session is in one chain, and they are no more than a thousand. */
+  hasTurns: z.boolean(),
   /** Steps of all groups. */
   total: Count,
   groups: z.array(
     Figures.extend({
+      /** From 1; null where they are not by turn. One in which nothing was recorded for long is several groups. */
+      turn: Count.nullable(),
       /** Leads to its first step. */
       cursor: z.string(),
       /** When its first and last step were taken; null of a chain that states no times. */

@@ -71,6 +71,8 @@ export interface ChainFormat<Id extends string = string, Sidecar extends string 
   toEvent(record: Readonly<Record<string, unknown>>): NormalisedEvent;
   /** How its records state the repository an agent works in; left out where they do not. */
   readonly gitStates?: GitStates;
+  /** Kinds of events that end a turn of the agent: what is ahead of one, back to the one before, was done in it. Left out where none does. */
+  readonly turnEnds?: readonly string[];
   /** What its events are in OCSF; left out where every record is a call of a tool. */
   readonly ocsf?: OcsfMapping;
   /** What the tool's own verifier says of the whole log; left out where there is none to follow. */

@@ -32,17 +32,25 @@ const PLACE = '(line_at, chain_id, toInt64(ordinal))';
 /** The steps with their time in the line, as a table, with its parameters; the filter comes behind the order. */
 function lineOf(scope: LineScope): { line: string; parameters: Parameters } {
   const { condition, parameters } = ofSession(scope);
-  const filter = scope.only.map((way) => `(${STANDING_OUT[way]})`).join(' OR ');
   const line = `(SELECT *, if(first = ${LATEST}, so_far, greatest(first, so_far)) AS line_at FROM (
-      SELECT chain_id, ordinal, recorded_at, decision, secrets_redacted, input_tokens, output_tokens, cost_usd,
+      SELECT chain_id, ordinal, recorded_at, kind, decision, secrets_redacted, input_tokens, output_tokens, cost_usd,
         max(${BELIEVED_TIME}) OVER (PARTITION BY chain_id ORDER BY ordinal ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS so_far,
         min(if(${IS_BELIEVED}, recorded_at, ${LATEST})) OVER (PARTITION BY chain_id) AS first
-      FROM ${EVENTS} WHERE ${condition}) ${filter === '' ? '' : `WHERE ${filter}`})`;
+      FROM ${EVENTS} WHERE ${condition}) ${filterOf(scope)})`;
   return { line, parameters };
+}
+
+function filterOf({ only }: Pick<LineScope, 'only'>): string {
+  return only.length === 0 ? '' : `WHERE ${only.map((way) => `(${STANDING_OUT[way]})`).join(' OR ')}`;
 }
 
 /** Lengths of groups, in seconds: a minute, unless a session is too long for so many. */
 const GROUP_SECONDS = [60, 300, 900, 3_600, 21_600, 86_400, 604_800, 2_592_000, 31_536_000] as const;
+/** A turn in which nothing was recorded for so long is two groups, so that the gap is between them. */
+export const GAP_SECONDS = 300;
+
+/** How steps are put together: by time, or by the turns that records of some kinds end. */
+export type Grouping = { by: 'time'; seconds: number } | { by: 'turn'; ends: readonly string[] };
 
 /** The shortest length of groups that gives at most `most` of them. */
 export async function groupSecondsOf(ctx: Pick<Context, 'lake'>, scope: LineScope, most: number): Promise<number> {
@@ -57,11 +65,40 @@ export async function groupSecondsOf(ctx: Pick<Context, 'lake'>, scope: LineScop
   return GROUP_SECONDS[fits] ?? GROUP_SECONDS[GROUP_SECONDS.length - 1] ?? 60;
 }
 
+/** How many groups the turns of a session make; 0 of one in several chains, whose turns are not one after the other, and of one without any. */
+export async function turnGroupsOf(
+  ctx: Pick<Context, 'lake'>,
+  scope: LineScope,
+  ends: readonly string[],
+): Promise<number> {
+  const { line, parameters } = turnsOf({ ...scope, only: [] }, ends);
+  const [row] = await answerOf<{ chains: number; ended: number; groups: number }>(
+    ctx,
+    scope,
+    `SELECT uniqExact(chain_id) AS chains, countIf(kind IN {turnEnds: Array(String)}) AS ended, uniqExact((turn_number, pauses)) AS groups FROM ${line}`,
+    parameters,
+  );
+  return row && row.chains === 1 && row.ended > 0 ? row.groups : 0;
+}
+
+/** The steps with the number of their turn, from 1, and how often nothing was recorded for long before them. */
+function turnsOf(scope: LineScope, ends: readonly string[]): { line: string; parameters: Parameters } {
+  const { line, parameters } = lineOf({ ...scope, only: [] });
+  const counted = `(SELECT *, countIf(is_pause) OVER (ORDER BY ${PLACE} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS pauses FROM (
+      SELECT *, 1 + countIf(kind IN {turnEnds: Array(String)}) OVER (ORDER BY ${PLACE} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS turn_number,
+        any(line_at) OVER (ORDER BY ${PLACE} ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS before_at,
+        before_at > ${EPOCH} AND line_at >= before_at + INTERVAL ${GAP_SECONDS} SECOND AS is_pause
+      FROM ${line}) ${filterOf(scope)})`;
+  return { line: counted, parameters: { ...parameters, turnEnds: ends } };
+}
+
 function groupAt(seconds: number): string {
   return `intDiv(toUnixTimestamp64Micro(line_at), ${1_000_000 * seconds})`;
 }
 
 export type LineGroup = Figures & {
+  /** From 1; null where steps are not grouped by turns. */
+  turn: number | null;
   start: LinePlace;
   /** The first and last time its steps have in the line; null of steps of a chain that states none. */
   from: string | null;
@@ -71,21 +108,22 @@ export type LineGroup = Figures & {
   untimed: number;
 };
 
-/** Steps in groups of a length, in order, at most `limit` of them. */
+/** Steps in groups, in order, at most `limit` of them. */
 export async function groupsOfLine(
   ctx: Pick<Context, 'lake'>,
   scope: LineScope,
-  seconds: number,
+  grouping: Grouping,
   limit: number,
 ): Promise<LineGroup[]> {
-  const { line, parameters } = lineOf(scope);
+  const { line, parameters } = grouping.by === 'turn' ? turnsOf(scope, grouping.ends) : lineOf(scope);
+  const bucket = grouping.by === 'turn' ? '(turn_number, pauses)' : groupAt(grouping.seconds);
   const rows = await answerOf<
     Omit<LineGroup, 'start'> & { from: string; to: string; chainId: string; ordinal: number; at: string }
   >(
     ctx,
     scope,
     `SELECT toString(start.1) AS at, toString(start.2) AS chainId, start.3 AS ordinal, * EXCEPT(start, bucket) FROM (
-        SELECT ${groupAt(seconds)} AS bucket, min(${PLACE}) AS start, toString(min(line_at)) AS from, toString(max(line_at)) AS to,
+        SELECT ${bucket} AS bucket, ${grouping.by === 'turn' ? 'any(turn_number)' : 'null'} AS turn, min(${PLACE}) AS start, toString(min(line_at)) AS from, toString(max(line_at)) AS to,
           countIf(${IS_BELIEVED} AND recorded_at < line_at) AS backwards, countIf(NOT (${IS_BELIEVED})) AS untimed, ${FIGURES}
         FROM ${line} GROUP BY bucket ORDER BY bucket LIMIT {limit: UInt32}) ORDER BY start`,
     { ...parameters, limit },

@@ -34,6 +34,8 @@ export const occasio: ChainFormat<'occasio', 'occasio-attestation'> = {
   recognise,
   toEvent,
   gitStates: occasioGitStates,
+  // A request is recorded with its cost when the model's answer, and the calls of tools it asked for, are done: src/interceptor.js at 0e175f9a.
+  turnEnds: ['request'],
   ocsf: occasioOcsf,
   referenceVerifier: referenceOccasio,
   sidecars: occasioSidecars,

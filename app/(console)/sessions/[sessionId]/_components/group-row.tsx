@@ -24,7 +24,7 @@ export function GapRow({ seconds, box }: { seconds: number; box: Box }) {
 
 /** What the steps of a minute, or of longer, come to. */
 export function GroupRow({ group, findings, box }: { group: Group; findings: Session['findings']; box: Box }) {
-  const { from, to, records, counts, secretsRedacted, inputTokens, outputTokens, costUsd, backwards } = group;
+  const { from, to, records, counts, secretsRedacted, inputTokens, outputTokens, costUsd, backwards, turn } = group;
   const denied = counts.deny ?? 0;
   return (
     <div
@@ -35,7 +35,10 @@ export function GroupRow({ group, findings, box }: { group: Group; findings: Ses
       <span aria-hidden className="relative w-3 shrink-0 self-stretch">
         <span className="absolute inset-y-0 left-1/2 -ml-px border-l-2 border-line" />
       </span>
-      <span className="font-medium tabular">{from ? <GroupTime from={from} to={to} /> : 'No time stated'}</span>
+      <span className="font-medium whitespace-nowrap tabular">
+        {turn !== null && `Turn ${formatCount(turn)}, `}
+        {from ? <GroupTime from={from} to={to} /> : 'No time stated'}
+      </span>
       <span className="flex min-w-0 flex-1 items-center gap-x-3 overflow-hidden whitespace-nowrap text-muted tabular">
         <span>{formatNoun(records, 'step')}</span>
         {denied > 0 && <span className="font-medium text-d-deny">{formatCount(denied)} denied</span>}

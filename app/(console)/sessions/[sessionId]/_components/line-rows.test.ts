@@ -7,6 +7,7 @@ function group(cursor: string, records: number, gapSeconds: number | null): Grou
     cursor,
     records,
     gapSeconds,
+    turn: null,
     counts: {},
     secretsRedacted: 0,
     redacted: 0,

@@ -10,24 +10,25 @@ import { LineFilters } from './line-filters';
 import { LineList } from './line-list';
 import { PrintedSteps } from './printed-steps';
 import { StepPanel } from './step-panel';
-import { ONLY, type Shown, keyOf, placeOfStep, useLine } from './use-line';
+import { BY, ONLY, type Shown, keyOf, placeOfStep, useLine } from './use-line';
 
 const PARAMS = {
   step: parseAsString,
   only: parseAsArrayOf(parseAsStringLiteral(ONLY)).withDefault([]),
+  by: parseAsStringLiteral(BY),
 };
 
 /** Every step of the session in order. The address says which are shown, and at which one it opens. */
 export function SessionLine({ session, chain }: { session: Session; chain: string | null }) {
   const router = useRouter();
-  const [{ step, only }, setParams] = useQueryStates(PARAMS, { history: 'replace' });
+  const [{ step, only, by }, setParams] = useQueryStates(PARAMS, { history: 'replace' });
   const follows = session.chains.some(({ isOpen }) => isOpen);
   const ways = only.join(',');
   const shown = useMemo(
     () => ({ id: session.id, chain, only: ONLY.filter((way) => ways.split(',').includes(way)) }),
     [session.id, chain, ways],
   );
-  const line = useLine(shown, follows, () => router.refresh());
+  const line = useLine(shown, by, follows, () => router.refresh());
   const [opened, setOpened] = useState(false);
   const own = useRef<string | null>(null);
   const place = usePlace(shown, step, line.isReady, own);
@@ -48,6 +49,8 @@ export function SessionLine({ session, chain }: { session: Session; chain: strin
           session={session}
           only={only}
           onChange={(next) => void setParams({ only: next.length > 0 ? next : null })}
+          by={groups?.hasTurns ? (groups.groupSeconds === null ? 'turn' : 'minute') : null}
+          onGroup={(next) => void setParams({ by: next })}
         />
         <LineList line={line} place={place} chosen={step} cited={cited} onChoose={choose} />
         <div aria-live="polite" className="flex min-h-9 items-center border-t px-4 text-xs text-muted tabular">
@@ -59,7 +62,7 @@ export function SessionLine({ session, chain }: { session: Session; chain: strin
               </button>
             </span>
           ) : groups ? (
-            `${formatNoun(groups.total, 'step')}${only.length > 0 ? ` of ${formatCount(session.records)}` : ''}, ${GROUPED[groups.groupSeconds] ?? 'by the year'}`
+            `${formatNoun(groups.total, 'step')}${only.length > 0 ? ` of ${formatCount(session.records)}` : ''}, ${groups.groupSeconds === null ? 'by turn' : (GROUPED[groups.groupSeconds] ?? 'by the year')}`
           ) : (
             'Reading…'
           )}

@@ -9,6 +9,8 @@ export const ONLY = ['denied', 'redacted'] as const;
 export type Only = (typeof ONLY)[number];
 /** What of a session is shown as a line. */
 export type Shown = { id: string; chain: string | null; only: readonly Only[] };
+export const BY = ['turn', 'minute'] as const;
+export type By = (typeof BY)[number];
 
 /** Steps are read so many at a time. */
 const CHUNK = 100;
@@ -42,11 +44,12 @@ export type Line = Omit<Held, 'path'> & {
 };
 
 /** The groups of a line at once, and its steps as they are needed. While `follows`, what is added comes in. */
-export function useLine(shown: Shown, follows: boolean, onGrown: () => void): Line {
+export function useLine(shown: Shown, by: By | null, follows: boolean, onGrown: () => void): Line {
   const [held, setHeld] = useState(NOTHING);
   const { id, chain, only } = shown;
-  const path = useMemo(() => linePath('/groups', { id, chain, only }), [id, chain, only]);
-  const reading = useReading(path);
+  const path = useMemo(() => linePath('/groups', { id, chain, only }, by ? { by } : {}), [id, chain, only, by]);
+  const stepsPath = useMemo(() => linePath('/steps', { id, chain, only }), [id, chain, only]);
+  const reading = useReading(stepsPath);
   const begin = useCallback(
     (signal: AbortSignal) => {
       setHeld((was) => ({ ...was, error: null }));
@@ -141,7 +144,7 @@ function useReading(path: string) {
         begun.set(at, abort);
         const more = { cursor: placed.group.cursor, skip: String(at - placed.first), limit: String(CHUNK) };
         const query = new URLSearchParams(more);
-        api(SessionSteps, `${path.replace('/groups?', '/steps?')}&${query}`, { signal: abort.signal }).then(
+        api(SessionSteps, `${path}&${query}`, { signal: abort.signal }).then(
           ({ items }) => {
             if (!abort.signal.aborted) onRead(items);
           },
