@@ -30,6 +30,7 @@ async function tabTo(page: Page, selector: string): Promise<void> {
 }
 
 test('columns are chosen, moved and made wider by keyboard, and stay so for the person', async ({ page }) => {
+  test.slow();
   await page.goto('/events?period=30d&q=chain:sample/*');
   await expect(rows(page).first()).toBeVisible();
   expect(await heads(page)).toEqual(['Integrity', 'Time', 'Decision', 'Tool', 'Target', 'Agent', 'Chain']);
@@ -63,6 +64,11 @@ test('columns are chosen, moved and made wider by keyboard, and stay so for the 
     String(before + 32),
   );
   expect(await heads(page)).toEqual(chosen);
+  await page
+    .getByRole('columnheader', { name: 'Chain' })
+    .getByText('Chain', { exact: true })
+    .dragTo(page.getByRole('columnheader', { name: 'Time' }));
+  await expect.poll(() => heads(page)).toEqual(['Integrity', 'Chain', 'Time', 'Tool', 'Decision', 'Target', 'Latency']);
   await page.getByRole('button', { name: 'Columns' }).click();
   const reset = page.waitForResponse((answer) => /preferences\/event-columns/.test(answer.url()) && answer.ok());
   await menu.getByRole('button', { name: 'As they were' }).click();
@@ -74,6 +80,7 @@ test('columns are chosen, moved and made wider by keyboard, and stay so for the 
 test('a search is saved as a view, found in the palette, shared, changed, and taken away and back', async ({
   page,
 }) => {
+  test.slow();
   await page.goto('/events?period=24h&q=decision:deny&columns=recorded_at,tool,reason');
   const menu = (name: string) => page.getByRole('button', { name, exact: true });
   await menu('Views').click();

@@ -3,21 +3,22 @@ import { clsx } from 'clsx';
 import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { MAX_COLUMN_PX, MIN_COLUMN_PX, columnLabel } from '@/lib/core/event/table-columns';
 import type { TableColumn } from '@/lib/schemas/preferences';
-import { boundedWidth, fieldOf, usualWidth } from './columns';
+import { boundedWidth, fieldOf, movedColumn, usualWidth } from './columns';
 import { isNumeric } from './record-cell';
 
 const STEP_PX = 16;
 
-/** The names of the columns; what lies behind each can be drawn, or moved by arrow keys, to make it wider. */
+/** The names of the columns, which can be dragged to another place; what lies behind each can be drawn, or moved by arrow keys, to make it wider. */
 export function ColumnHeads({
   columns,
   grid,
-  onResize,
+  onChange,
 }: {
   columns: readonly TableColumn[];
   grid: CSSProperties;
-  onResize: (columns: TableColumn[]) => void;
+  onChange: (columns: TableColumn[]) => void;
 }) {
+  const dragged = useRef<number | null>(null);
   return (
     <div
       role="row"
@@ -34,13 +35,32 @@ export function ColumnHeads({
           <span
             key={column.name}
             role="columnheader"
+            onDragOver={(event) => {
+              if (dragged.current !== null) event.preventDefault();
+            }}
+            onDrop={(event) => {
+              event.preventDefault();
+              if (dragged.current !== null) onChange(movedColumn(columns, dragged.current, at));
+            }}
             className={clsx('relative flex h-full min-w-0 items-center', isNumeric(column.name) && 'justify-end')}
           >
-            <span className="truncate">{label}</span>
+            <span
+              draggable
+              onDragStart={(event) => {
+                event.dataTransfer.effectAllowed = 'move';
+                dragged.current = at;
+              }}
+              onDragEnd={() => {
+                dragged.current = null;
+              }}
+              className="cursor-grab truncate"
+            >
+              {label}
+            </span>
             <ResizeHandle
               label={label}
               column={column}
-              onResize={(widthPx) => onResize(columns.with(at, { ...column, widthPx: boundedWidth(widthPx) }))}
+              onResize={(widthPx) => onChange(columns.with(at, { ...column, widthPx: boundedWidth(widthPx) }))}
             />
           </span>
         );

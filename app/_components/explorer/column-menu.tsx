@@ -53,7 +53,7 @@ function Shown({ columns, change }: Pick<Columns, 'columns' | 'change'>) {
   /** The focus stays on the button of the column that is moved; at the end of the list on the other one. */
   function move(at: number, by: 1 | -1): void {
     const name = columns[at]?.name;
-    change(movedColumn(columns, at, by));
+    change(movedColumn(columns, at, at + by));
     requestAnimationFrame(() => {
       const buttons = list.current?.querySelectorAll<HTMLButtonElement>(`[data-column="${name}"] button`);
       const [up, down] = buttons ?? [];

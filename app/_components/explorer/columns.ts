@@ -79,9 +79,9 @@ export function gridOf(columns: readonly TableColumn[]): { gridTemplateColumns: 
   };
 }
 
-/** With a column moved one place on or back; as it was at the ends. */
-export function movedColumn(columns: readonly TableColumn[], at: number, by: 1 | -1): TableColumn[] {
-  const [moved, other] = [columns[at], columns[at + by]];
-  if (!moved || !other) return [...columns];
-  return columns.with(at, other).with(at + by, moved);
+/** With a column moved to where another one stands; as they were where there is none. */
+export function movedColumn(columns: readonly TableColumn[], from: number, to: number): TableColumn[] {
+  const moved = columns[from];
+  if (!moved || !columns[to]) return [...columns];
+  return columns.toSpliced(from, 1).toSpliced(to, 0, moved);
 }

@@ -20,7 +20,7 @@ type Props = {
   label: string;
   rows: Rows;
   columns: readonly TableColumn[];
-  onResize: (columns: TableColumn[]) => void;
+  onColumns: (columns: TableColumn[]) => void;
   /** Row to scroll to. */
   scrollTo?: number | null;
   /** Of the record that is open, as `keyOf` says. */
@@ -31,7 +31,7 @@ type Props = {
 };
 
 /** A table of records: only rows in view exist. Up, Down, J, K, Home, End move; Enter opens. */
-export function RecordTable({ label, rows, columns, onResize, scrollTo = null, chosen, onOpen, nothing }: Props) {
+export function RecordTable({ label, rows, columns, onColumns, scrollTo = null, chosen, onOpen, nothing }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow();
   const { count, state, show, rowAt } = rows;
@@ -73,7 +73,7 @@ export function RecordTable({ label, rows, columns, onResize, scrollTo = null, c
         style={narrow ? undefined : { minWidth }}
       >
         <div role="rowgroup" className={clsx('sticky top-0 z-10 border-b bg-surface', narrow && 'sr-only')}>
-          <ColumnHeads columns={columns} grid={grid} onResize={onResize} />
+          <ColumnHeads columns={columns} grid={grid} onChange={onColumns} />
         </div>
         <div
           role="rowgroup"

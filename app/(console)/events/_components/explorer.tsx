@@ -31,7 +31,8 @@ function useAddress(live: boolean) {
   const [at, setAt] = useState(now);
   const moving = live ? now : at;
   const span = useMemo(() => spanOf({ period, from: begin, to: end }, moving), [period, begin, end, moving]);
-  const asked = useMemo(() => ({ q, from: span.from, to: span.to }), [q, span]);
+  const { from, to } = span;
+  const asked = useMemo(() => ({ q, from, to }), [q, from, to]);
   const ask = useCallback(
     (next: Parameters<typeof setParams>[0] & object) => {
       setAt(Date.now());
@@ -102,7 +103,7 @@ export function Explorer({
           label="Records found"
           rows={events}
           columns={columns.columns}
-          onResize={columns.change}
+          onColumns={columns.change}
           chosen={record}
           onOpen={open}
           nothing={<Nothing failed={events.state === 'failed'} />}

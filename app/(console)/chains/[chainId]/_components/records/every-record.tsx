@@ -1,7 +1,8 @@
 'use client';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { sayError } from '@/app/_components/api/request-error';
+import type { EventItem } from '@/app/_components/explorer/asked';
 import { ColumnMenu } from '@/app/_components/explorer/column-menu';
 import { TableFoot } from '@/app/_components/explorer/explorer-frame';
 import { RecordTable } from '@/app/_components/explorer/record-table';
@@ -35,6 +36,7 @@ export function EveryRecord({ chain, columns, at, chosen, onOpen }: Props) {
   const shown = useMemo(() => ({ id, name, loaded: progress.loaded }), [id, name, progress.loaded]);
   const count = Math.max(0, Math.min(STRETCH, records - base));
   const rows = useWindowed(shown, base, count);
+  const openRow = useCallback(({ ordinal }: EventItem) => onOpen(ordinal), [onOpen]);
   const waiting = records - progress.loaded;
   return (
     <>
@@ -42,10 +44,10 @@ export function EveryRecord({ chain, columns, at, chosen, onOpen }: Props) {
         label="Records"
         rows={rows}
         columns={columns.columns}
-        onResize={columns.change}
+        onColumns={columns.change}
         scrollTo={at === null ? null : at - base}
         chosen={chosen}
-        onOpen={({ ordinal }) => onOpen(ordinal)}
+        onOpen={openRow}
         nothing={null}
       />
       <TableFoot tools={<ColumnMenu {...columns} />}>

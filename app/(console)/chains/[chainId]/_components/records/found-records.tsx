@@ -1,6 +1,8 @@
 'use client';
 import { ScrollText } from 'lucide-react';
+import { useCallback } from 'react';
 import { RequestError, sayError } from '@/app/_components/api/request-error';
+import type { EventItem } from '@/app/_components/explorer/asked';
 import { ColumnMenu } from '@/app/_components/explorer/column-menu';
 import { TableFoot } from '@/app/_components/explorer/explorer-frame';
 import { RecordTable } from '@/app/_components/explorer/record-table';
@@ -20,15 +22,16 @@ type Props = {
 
 /** The records of a chain that a search finds, in their order in it. */
 export function FoundRecords({ found, records, columns, chosen, onOpen }: Props) {
+  const openRow = useCallback(({ ordinal }: EventItem) => onOpen(ordinal), [onOpen]);
   return (
     <>
       <RecordTable
         label="Records"
         rows={found}
         columns={columns.columns}
-        onResize={columns.change}
+        onColumns={columns.change}
         chosen={chosen}
-        onOpen={({ ordinal }) => onOpen(ordinal)}
+        onOpen={openRow}
         nothing={
           <Empty
             icon={<ScrollText size={20} />}
