@@ -1,8 +1,8 @@
 'use client';
-import { Popover } from '@base-ui/react/popover';
 import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react';
 import { useRef } from 'react';
 import { buttonClass } from '@/app/_components/ui/button';
+import { Popover } from '@/app/_components/ui/popover';
 import { TABLE_FIELDS, columnLabel } from '@/lib/core/event/table-columns';
 import type { TableColumn } from '@/lib/schemas/preferences';
 import { fieldOf, movedColumn, usualWidth } from './columns';
@@ -12,39 +12,38 @@ import type { Columns } from './use-columns';
 export function ColumnMenu({ columns, areNamed, change, reset }: Columns) {
   const others = TABLE_FIELDS.filter(({ name }) => !columns.some((column) => column.name === name));
   return (
-    <Popover.Root>
-      <Popover.Trigger className={`${buttonClass('ghost', 'sm')} max-sm:hidden`}>
-        <Columns3 size={14} aria-hidden />
-        Columns
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner side="top" align="end" sideOffset={6} className="z-50">
-          <Popover.Popup className="popup flex max-h-[min(32rem,80dvh)] w-72 flex-col">
-            <Popover.Title className="sr-only">Columns</Popover.Title>
-            <div className="min-h-0 flex-1 overflow-y-auto p-2">
-              <Shown columns={columns} change={change} />
-              <ul aria-label="Columns that are not shown" className="mt-1 border-t pt-1">
-                {others.map((field) => (
-                  <li key={field.name}>
-                    <Choice
-                      label={columnLabel(field)}
-                      isShown={false}
-                      onChange={() => change([...columns, { name: field.name, widthPx: usualWidth(field.name) }])}
-                    />
-                  </li>
-                ))}
-              </ul>
-            </div>
-            <div className="flex items-center justify-between border-t px-3 py-2 text-xs text-muted">
-              <span>{areNamed ? 'Of this address' : 'Kept for you'}</span>
-              <button type="button" className={buttonClass('ghost', 'sm')} onClick={reset}>
-                {areNamed ? 'Show mine' : 'As they were'}
-              </button>
-            </div>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popover
+      title="Columns"
+      align="end"
+      className="flex max-h-[min(32rem,80dvh)] w-72 flex-col"
+      trigger={
+        <button type="button" className={`${buttonClass('ghost', 'sm')} max-sm:hidden`}>
+          <Columns3 size={14} aria-hidden />
+          Columns
+        </button>
+      }
+    >
+      <div className="min-h-0 flex-1 overflow-y-auto p-2">
+        <Shown columns={columns} change={change} />
+        <ul aria-label="Columns that are not shown" className="mt-1 border-t pt-1">
+          {others.map((field) => (
+            <li key={field.name}>
+              <Choice
+                label={columnLabel(field)}
+                isShown={false}
+                onChange={() => change([...columns, { name: field.name, widthPx: usualWidth(field.name) }])}
+              />
+            </li>
+          ))}
+        </ul>
+      </div>
+      <div className="flex items-center justify-between border-t px-3 py-2 text-xs text-muted">
+        <span>{areNamed ? 'Of this address' : 'Kept for you'}</span>
+        <button type="button" className={buttonClass('ghost', 'sm')} onClick={reset}>
+          {areNamed ? 'Show mine' : 'As they were'}
+        </button>
+      </div>
+    </Popover>
   );
 }
 

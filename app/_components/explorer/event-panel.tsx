@@ -57,6 +57,7 @@ export function EventPanel({
       move={{ back: back ? () => onMove(back) : null, on: on ? () => onMove(on) : null }}
       onClose={() => onMove(null)}
       onChoose={onChoose}
+      onOpen={onMove}
     />
   );
 }

@@ -1,5 +1,4 @@
 'use client';
-import { Popover } from '@base-ui/react/popover';
 import { CalendarClock, ChevronDown } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { formatSpan } from '@/app/_components/format/span';
@@ -7,6 +6,7 @@ import { localOf, readLocal } from '@/app/_components/time/local';
 import { useZone } from '@/app/_components/time/zone';
 import { buttonClass } from '@/app/_components/ui/button';
 import { FromTo } from '@/app/_components/ui/from-to';
+import { Popover } from '@/app/_components/ui/popover';
 import type { Period } from '@/lib/schemas/common';
 import { RANGES, type Span } from './span';
 
@@ -32,38 +32,39 @@ export function SpanPicker({ span, whole, offered, onChange }: Props) {
     setOpen(false);
   };
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger aria-label={`Period: ${label}`} className={buttonClass('plain')}>
-        <CalendarClock size={14} aria-hidden className="text-faint" />
-        <span>{label}</span>
-        <ChevronDown size={12} aria-hidden className="text-faint" />
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner side="bottom" align="end" sideOffset={6} className="z-50">
-          <Popover.Popup className="popup w-80 p-1">
-            <Popover.Title className="sr-only">Period</Popover.Title>
-            <div className="grid grid-cols-2">
-              {whole !== undefined && (
-                <RangeButton
-                  label={whole}
-                  isChosen={span === null}
-                  onChoose={() => choose({ period: null, from: null, to: null })}
-                />
-              )}
-              {RANGES.map((range) => (
-                <RangeButton
-                  key={range.key}
-                  label={range.label}
-                  isChosen={span?.key === range.key}
-                  onChoose={() => choose({ period: range.key, from: null, to: null })}
-                />
-              ))}
-            </div>
-            <Times period={span ?? offered} zone={zone} onChoose={(times) => choose({ period: null, ...times })} />
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      title="Period"
+      align="end"
+      className="w-80 p-1"
+      trigger={
+        <button type="button" aria-label={`Period: ${label}`} className={buttonClass('plain')}>
+          <CalendarClock size={14} aria-hidden className="text-faint" />
+          <span>{label}</span>
+          <ChevronDown size={12} aria-hidden className="text-faint" />
+        </button>
+      }
+    >
+      <div className="grid grid-cols-2">
+        {whole !== undefined && (
+          <RangeButton
+            label={whole}
+            isChosen={span === null}
+            onChoose={() => choose({ period: null, from: null, to: null })}
+          />
+        )}
+        {RANGES.map((range) => (
+          <RangeButton
+            key={range.key}
+            label={range.label}
+            isChosen={span?.key === range.key}
+            onChoose={() => choose({ period: range.key, from: null, to: null })}
+          />
+        ))}
+      </div>
+      <Times period={span ?? offered} zone={zone} onChoose={(times) => choose({ period: null, ...times })} />
+    </Popover>
   );
 }
 

@@ -13,8 +13,15 @@ import { IntegrityMark } from '../verdict/integrity-mark';
 /** Records shown before and after it. */
 const AROUND = 2;
 
-/** The record among its neighbours in the chain. */
-export function RecordNeighbours({ chainId, ordinal }: Pick<ChainRecord, 'chainId' | 'ordinal'>) {
+/** A record of a chain, opened beside the list that is there. */
+export type OpenRecord = (record: { chainId: string; ordinal: number }) => void;
+
+/** The record among its neighbours in the chain, which open where it is shown, or else on the page of the chain. */
+export function RecordNeighbours({
+  chainId,
+  ordinal,
+  onOpen,
+}: Pick<ChainRecord, 'chainId' | 'ordinal'> & { onOpen?: OpenRecord }) {
   const from = Math.max(0, ordinal - AROUND);
   const loaded = useJson(
     RecordPage,
@@ -39,6 +46,11 @@ export function RecordNeighbours({ chainId, ordinal }: Pick<ChainRecord, 'chainI
               <Link
                 href={`/chains/${chainId}?tab=records&record=${item.ordinal}`}
                 aria-label={`Record ${formatCount(item.ordinal)} of the chain`}
+                onClick={(event) => {
+                  if (!onOpen || event.metaKey || event.ctrlKey || event.shiftKey) return;
+                  event.preventDefault();
+                  onOpen({ chainId, ordinal: item.ordinal });
+                }}
                 className="link w-14 text-right tabular"
               >
                 {formatCount(item.ordinal)}

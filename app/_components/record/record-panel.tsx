@@ -5,6 +5,7 @@ import { formatCount } from '../format/number';
 import { Button } from '../ui/button';
 import { SidePanel } from '../ui/dialog';
 import type { ChooseValue } from './record-facts';
+import type { OpenRecord } from './record-neighbours';
 import { RecordView, placeWords, useRecord } from './record-view';
 
 /** One record beside the list it comes from. J and K go on and back, where `move` says how. */
@@ -15,6 +16,7 @@ export function RecordPanel({
   move,
   onClose,
   onChoose,
+  onOpen,
 }: {
   /** Null while it is closed. */
   record: { chainId: string; ordinal: number } | null;
@@ -23,6 +25,7 @@ export function RecordPanel({
   move: { back: (() => void) | null; on: (() => void) | null };
   onClose: () => void;
   onChoose?: ChooseValue;
+  onOpen?: OpenRecord;
 }) {
   const loaded = useRecord(record);
   function onKey(event: KeyboardEvent<HTMLElement>): void {
@@ -63,7 +66,7 @@ export function RecordPanel({
       }
     >
       {above}
-      <RecordView loaded={loaded} {...(onChoose && { onChoose })} />
+      <RecordView loaded={loaded} {...(onChoose && { onChoose })} {...(onOpen && { onOpen })} />
     </SidePanel>
   );
 }

@@ -6,7 +6,7 @@ import { RecordDetail } from '@/lib/schemas/chains';
 import { ProveRecord } from './prove-record';
 import { type ChooseValue, RecordFacts } from './record-facts';
 import { RecordFindings } from './record-findings';
-import { RecordNeighbours } from './record-neighbours';
+import { type OpenRecord, RecordNeighbours } from './record-neighbours';
 import { RecordProof } from './record-proof';
 import { RecordRaw } from './record-raw';
 import { SessionLinks } from './session-links';
@@ -17,7 +17,15 @@ export function useRecord(record: { chainId: string; ordinal: number } | null): 
 }
 
 /** Whether a record holds and how it is proven, what it says, what is said of it, where it stands, and its bytes. */
-export function RecordView({ loaded, onChoose }: { loaded: Loaded<RecordDetail>; onChoose?: ChooseValue }) {
+export function RecordView({
+  loaded,
+  onChoose,
+  onOpen,
+}: {
+  loaded: Loaded<RecordDetail>;
+  onChoose?: ChooseValue;
+  onOpen?: OpenRecord;
+}) {
   if (loaded.state === 'loading')
     return (
       <div className="space-y-5 p-4">
@@ -40,7 +48,7 @@ export function RecordView({ loaded, onChoose }: { loaded: Loaded<RecordDetail>;
       <ProveRecord record={record} />
       <RecordFacts record={record} {...(onChoose && { onChoose })} />
       <RecordFindings findings={record.findings} />
-      <RecordNeighbours chainId={record.chainId} ordinal={record.ordinal} />
+      <RecordNeighbours chainId={record.chainId} ordinal={record.ordinal} {...(onOpen && { onOpen })} />
       <RecordRaw raw={record.raw} command={commandOf(record)} cut={record.byteLength > 1024 * 1024} />
     </div>
   );

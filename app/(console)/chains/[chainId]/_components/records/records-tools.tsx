@@ -1,8 +1,7 @@
 'use client';
-import { Toggle } from '@base-ui/react/toggle';
 import { ShieldAlert } from 'lucide-react';
 import type { FormEvent } from 'react';
-import { Button, buttonClass } from '@/app/_components/ui/button';
+import { Button } from '@/app/_components/ui/button';
 import { inputClass } from '@/app/_components/ui/field';
 import { standsIn, toggleTerm } from '@/lib/core/search/edit';
 
@@ -19,6 +18,7 @@ export function RecordsTools({
   onSearch: (q: string) => void;
   onJump: (ordinal: number) => void;
 }) {
+  const isBroken = standsIn(q, 'integrity', 'ok') === 'out';
   function jump(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     const wanted = Number(String(new FormData(event.currentTarget).get('ordinal')).replaceAll(/[\s,.]/g, ''));
@@ -26,14 +26,14 @@ export function RecordsTools({
   }
   return (
     <>
-      <Toggle
-        pressed={standsIn(q, 'integrity', 'ok') === 'out'}
-        onPressedChange={() => onSearch(toggleTerm(q, 'integrity', 'ok', 'out'))}
-        className={`${buttonClass('plain')} data-pressed:border-ink data-pressed:bg-chosen`}
+      <Button
+        aria-pressed={isBroken}
+        onClick={() => onSearch(toggleTerm(q, 'integrity', 'ok', 'out'))}
+        className="aria-pressed:border-ink aria-pressed:bg-chosen"
       >
         <ShieldAlert size={14} aria-hidden />
         With problems
-      </Toggle>
+      </Button>
       <form onSubmit={jump} className="flex items-center gap-1">
         <label className="sr-only" htmlFor="jump">
           Go to record
