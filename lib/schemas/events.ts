@@ -8,7 +8,10 @@ import { Bucket } from './reports';
 /** A record of any chain, with the name of its chain. */
 const EventItem = ChainRecord.extend({ chainName: z.string() });
 
-const RunName = z.string().regex(/^[\w-]{8,64}$/);
+const RunName = z.string().regex(/^[\w-]{1,64}$/);
+/** Left out where a chain bounds the search. */
+const searchedTime = (example: string) =>
+  RequestedInstant.optional().meta({ json: { type: 'string', format: 'date-time', examples: [example] } });
 
 /**
  * A search over a half-open period, a chain or both, in the language `docs/search.md` specifies; an empty one finds every record that states
@@ -17,8 +20,8 @@ const RunName = z.string().regex(/^[\w-]{8,64}$/);
 const Searched = z.object({
   q: z.string().max(MAX_SEARCH_LENGTH).default(''),
   /** With `to`; may be left out where a chain is given. */
-  from: RequestedInstant.optional(),
-  to: RequestedInstant.optional(),
+  from: searchedTime('2026-05-01T00:00:00Z'),
+  to: searchedTime('2026-06-01T00:00:00Z'),
   /** Searches this chain alone, in its order. */
   chain: z.uuid().optional(),
   /** A name of its own for the search, under which `/api/v1/events/progress` tells how far it has come. */

@@ -9,6 +9,7 @@ export type JsonSchema = {
   enum?: unknown[];
   const?: unknown;
   default?: unknown;
+  examples?: unknown[];
   pattern?: string;
   minimum?: number;
   maximum?: number;
@@ -40,6 +41,7 @@ const JsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
     enum: z.array(z.unknown()).min(1).optional(),
     const: z.unknown().optional(),
     default: z.unknown().optional(),
+    examples: z.array(z.unknown()).min(1).optional(),
     pattern: z.string().optional(),
     minimum: z.number().optional(),
     maximum: z.number().optional(),

@@ -64,10 +64,16 @@ async function* answers() {
       const schema = operation?.responses['200']?.content?.['application/json']?.schema;
       if (!operation || !schema || names.some((name) => !known[name])) continue;
       const query = (operation.parameters ?? [])
-        .filter((one) => one.in === 'query' && one.required)
+        .filter((one) => one.in === 'query' && (one.required || one.schema.examples))
         .map(({ name, schema }) => [
           name,
-          schema.format === 'date-time' ? (name === 'to' ? '2026-06-01T00:00:00Z' : '2026-05-01T00:00:00Z') : '0',
+          schema.examples
+            ? String(schema.examples[0])
+            : schema.format === 'date-time'
+              ? name === 'to'
+                ? '2026-06-01T00:00:00Z'
+                : '2026-05-01T00:00:00Z'
+              : '0',
         ]);
       const url = `${installation.ctx.env.publicUrl}${template.replaceAll(/\{(\w+)\}/g, (_, name: string) => known[name] ?? '')}`;
       const response = await GET(

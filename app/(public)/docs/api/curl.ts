@@ -3,11 +3,11 @@ import type { JsonSchema, Operation, Parameter } from '@/lib/schemas/openapi';
 /** What stands for a value the caller has to put in, as the name of a parameter: `chainId` is `CHAIN_ID`. */
 const placeholder = (name: string) => name.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
 
-/** An operation as a command of a shell, with the parameters it cannot do without. Words in capitals are the caller's to fill in. */
+/** An operation as a command of a shell, with the parameters it cannot do without and those that have an example. Words in capitals are the caller's to fill in. */
 export function curlOf(url: string, at: string, method: string, operation: Operation): string {
   const { parameters = [], requestBody, responses, security } = operation;
   const query = parameters
-    .filter((one) => one.in === 'query' && one.required)
+    .filter((one) => one.in === 'query' && (one.required || one.schema.examples))
     .map((one) => `${one.name}=${exampleOf(one)}`)
     .join('&');
   const address = `${url}${at.replaceAll(/\{(\w+)\}/g, (_, name: string) => placeholder(name))}${query && `?${query}`}`;
@@ -64,6 +64,8 @@ function sampleOf(schema: JsonSchema, name: string): unknown {
 }
 
 function exampleOf({ name, schema }: Parameter): string {
+  const [example] = schema.examples ?? [];
+  if (example !== undefined) return String(example);
   if (schema.format !== 'date-time') return String(sampleOf(schema, name));
   return name === 'to' ? '2026-06-01T00:00:00Z' : '2026-05-01T00:00:00Z';
 }
