@@ -9,9 +9,15 @@ import { Bucket } from './reports';
 const EventItem = ChainRecord.extend({ chainName: z.string() });
 
 const RunName = z.string().regex(/^[\w-]{1,64}$/);
-/** Left out where a chain bounds the search. */
 const searchedTime = (example: string) =>
-  RequestedInstant.optional().meta({ json: { type: 'string', format: 'date-time', examples: [example] } });
+  RequestedInstant.optional().meta({
+    json: {
+      type: 'string',
+      format: 'date-time',
+      description: 'May be left out where a chain bounds the search, with the other end of the period.',
+      examples: [example],
+    },
+  });
 
 /**
  * A search over a half-open period, a chain or both, in the language `docs/search.md` specifies; an empty one finds every record that states
@@ -19,13 +25,12 @@ const searchedTime = (example: string) =>
  */
 const Searched = z.object({
   q: z.string().max(MAX_SEARCH_LENGTH).default(''),
-  /** With `to`; may be left out where a chain is given. */
   from: searchedTime('2026-05-01T00:00:00Z'),
   to: searchedTime('2026-06-01T00:00:00Z'),
-  /** Searches this chain alone, in its order. */
-  chain: z.uuid().optional(),
-  /** A name of its own for the search, under which `/api/v1/events/progress` tells how far it has come. */
-  run: RunName.optional(),
+  chain: z.uuid().optional().describe('Searches this chain alone, in its order.'),
+  run: RunName.optional().describe(
+    'A name of its own, under which `/api/v1/events/progress` tells how far the search has come.',
+  ),
 });
 type Bounds = { from?: string | undefined; to?: string | undefined; chain?: string | undefined };
 const isBounded = ({ from, to, chain }: Bounds): boolean =>
