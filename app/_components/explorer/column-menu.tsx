@@ -1,6 +1,6 @@
 'use client';
 import { ArrowDown, ArrowUp, Columns3 } from 'lucide-react';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { buttonClass } from '@/app/_components/ui/button';
 import { Popover } from '@/app/_components/ui/popover';
 import { TABLE_FIELDS, columnLabel } from '@/lib/core/event/table-columns';
@@ -49,16 +49,20 @@ export function ColumnMenu({ columns, areNamed, change, reset }: Columns) {
 
 function Shown({ columns, change }: Pick<Columns, 'columns' | 'change'>) {
   const list = useRef<HTMLUListElement>(null);
-  /** The focus stays on the button of the column that is moved; at the end of the list on the other one. */
+  const moved = useRef<{ name: string; by: 1 | -1 } | null>(null);
+  /** The focus stays on the button of the column that is moved; at the end of the list it goes to the other one. */
+  useEffect(() => {
+    const { name, by } = moved.current ?? {};
+    if (name === undefined) return;
+    moved.current = null;
+    const [up, down] = list.current?.querySelectorAll<HTMLButtonElement>(`[data-column="${name}"] button`) ?? [];
+    const [wanted, other] = by === -1 ? [up, down] : [down, up];
+    (wanted?.disabled ? other : wanted)?.focus();
+  });
   function move(at: number, by: 1 | -1): void {
     const name = columns[at]?.name;
+    moved.current = name === undefined ? null : { name, by };
     change(movedColumn(columns, at, at + by));
-    requestAnimationFrame(() => {
-      const buttons = list.current?.querySelectorAll<HTMLButtonElement>(`[data-column="${name}"] button`);
-      const [up, down] = buttons ?? [];
-      const wanted = by < 0 ? up : down;
-      (wanted?.disabled ? (by < 0 ? down : up) : wanted)?.focus();
-    });
   }
   return (
     <ul ref={list} aria-label="Columns that are shown, in their order">
