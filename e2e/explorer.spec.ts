@@ -246,6 +246,21 @@ test('a record tells which findings name it, and is asked for from a shell as it
   });
   expect(JSON.parse(stdout)).toMatchObject({ ordinal: record.ordinal, chainId: record.chainId });
   await accessible(page);
+  await panel.getByRole('region', { name: 'Findings' }).getByRole('link', { name: named.title }).first().click();
+  await expect(page).toHaveURL(/\/findings\?/);
+  await expect(page.getByRole('article', { name: named.title })).toBeVisible();
+
+  await expect(async () => {
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('dialog')).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await page.keyboard.type('release-bot');
+  await page
+    .getByRole('group', { name: 'Agents' })
+    .getByRole('option', { name: /^release-bot/ })
+    .click();
+  await expect(page).toHaveURL(/\/events\?q=agent/);
+  await expect(rows(page).first()).toBeVisible();
 });
 
 test.describe('in a zone with daylight-saving time', () => {

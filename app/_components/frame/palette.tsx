@@ -3,7 +3,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
 import { Bookmark, FolderUp, ListOrdered, LogOut, Moon, ScrollText, Sun, Upload } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { bare, quoted } from '@/lib/core/search/edit';
 import { ChainPage } from '@/lib/schemas/chains';
 import { Facets } from '@/lib/schemas/events';
@@ -17,6 +17,8 @@ import { useTheme } from '../theme/use-theme';
 import { useUploads } from '../upload/provider';
 import { VERDICT_LOOK } from '../verdict/verdicts';
 import { PLACES, SETTINGS } from './nav';
+import { Agents, Findings } from './palette-found';
+import { Choice, Group, useSettledText } from './palette-parts';
 import { signOut } from './sign-out';
 
 /** Ctrl/Cmd-K: goes to any page or chain, and does what the console can do. */
@@ -62,7 +64,8 @@ function Choices({ close }: { close: () => void }) {
       />
       <Command.List className="max-h-[50vh] overflow-y-auto p-1">
         <Command.Empty className="px-3 py-6 text-center text-muted">
-          Nothing by that name. Chains, views and pages are found by their names, sessions by their id.
+          Nothing by that name. Chains, agents, views, findings and pages are found by their names, sessions by their
+          id.
         </Command.Empty>
         <Group heading="Chains">
           {chains.state === 'ready' &&
@@ -83,15 +86,11 @@ function Choices({ close }: { close: () => void }) {
             })}
         </Group>
         <Sessions text={query.trim()} go={go} />
+        <Agents text={query.trim()} go={go} />
         <SavedViews go={go} />
+        <Findings text={query.trim()} go={go} />
         <SearchRecords text={query.trim()} go={go} />
-        <Group heading="Pages">
-          {[...PLACES, SETTINGS].map(({ href, label, icon: Icon }) => (
-            <Choice key={href} value={`page ${label}`} onSelect={go(href)} icon={<Icon size={15} />}>
-              {label}
-            </Choice>
-          ))}
-        </Group>
+        <Pages go={go} />
         <Group heading="Do">
           <Choice value="upload logs files" onSelect={act(choose)} icon={<Upload size={15} />}>
             Upload logs
@@ -111,6 +110,18 @@ function Choices({ close }: { close: () => void }) {
         </Group>
       </Command.List>
     </Command>
+  );
+}
+
+function Pages({ go }: { go: (href: string) => () => void }) {
+  return (
+    <Group heading="Pages">
+      {[...PLACES, SETTINGS].map(({ href, label, icon: Icon }) => (
+        <Choice key={href} value={`page ${label}`} onSelect={go(href)} icon={<Icon size={15} />}>
+          {label}
+        </Choice>
+      ))}
+    </Group>
   );
 }
 
@@ -141,7 +152,7 @@ const SHOWN_CHARACTERS = 200;
 
 /** Sessions with what is written in their id. */
 function Sessions({ text, go }: { text: string; go: (href: string) => () => void }) {
-  const settled = useSettled(text, SESSIONS.waitMs);
+  const settled = useSettledText(text, SESSIONS.waitMs);
   const day = Math.floor(useNow() / 86_400_000) + 1;
   const iso = (days: number) => new Date(days * 86_400_000).toISOString();
   const query = new URLSearchParams({
@@ -175,16 +186,6 @@ function Sessions({ text, go }: { text: string; go: (href: string) => () => void
   );
 }
 
-/** The text once it has not changed for a while. */
-function useSettled(text: string, waitMs: number): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), waitMs);
-    return () => clearTimeout(timer);
-  }, [text, waitMs]);
-  return settled;
-}
-
 /** Looks for what was written in every record. */
 function SearchRecords({ text, go }: { text: string; go: (href: string) => () => void }) {
   if (text === '') return null;
@@ -198,50 +199,5 @@ function SearchRecords({ text, go }: { text: string; go: (href: string) => () =>
         Search all records for “{text}”
       </Choice>
     </Group>
-  );
-}
-
-function Group({ heading, children }: { heading: string; children: ReactNode }) {
-  return (
-    <Command.Group
-      heading={heading}
-      className="[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint"
-    >
-      {children}
-    </Command.Group>
-  );
-}
-
-function Choice({
-  value,
-  onSelect,
-  icon,
-  tone,
-  aside,
-  children,
-}: {
-  value: string;
-  onSelect: () => void;
-  icon: ReactNode;
-  tone?: string;
-  aside?: string;
-  children: ReactNode;
-}) {
-  return (
-    <Command.Item
-      value={value}
-      onSelect={onSelect}
-      className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-3 data-[selected=true]:bg-hover"
-    >
-      <span aria-hidden className="grid w-4 place-items-center text-faint" style={tone ? { color: tone } : undefined}>
-        {icon}
-      </span>
-      <span className="min-w-0 flex-1 truncate">{children}</span>
-      {aside && (
-        <span className="text-xs" style={tone ? { color: tone } : undefined}>
-          {aside}
-        </span>
-      )}
-    </Command.Item>
   );
 }

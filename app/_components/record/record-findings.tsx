@@ -14,7 +14,7 @@ export function RecordFindings({ findings }: Pick<RecordDetail, 'findings'>) {
           {findings.map(({ id, title, level, status }) => (
             <li key={id} className="flex items-baseline gap-2">
               <LevelMark level={level} />
-              <Link href={`/findings/${id}`} className="link min-w-0 flex-1 truncate">
+              <Link href={`/findings?status=${status}&finding=${id}`} className="link min-w-0 flex-1 truncate">
                 {title}
               </Link>
               <span className="text-xs text-muted">{status}</span>
