@@ -3,30 +3,13 @@ import { ChainRecord } from './chains';
 import { ChainVerdict, FormatId, Instant, Level, Period, someOf } from './common';
 import { FindingStatus } from './findings';
 import { DecisionCounts } from './reports';
-
-/** Longer ids have no page of their own: no address is as long. */
-const MAX_ID = 16_384;
-
-/**
- * The id of a session or a run as an address has it: percent-encoded, and behind a `~` where it begins with one, or is `.` or `..`, which no
- * address can hold. Null for one that is too long.
- */
-export function sessionSegment(id: string): string | null {
-  if (id === '' || id.length > MAX_ID) return null;
-  return encodeURIComponent(id === '.' || id === '..' || id.startsWith('~') ? `~${id}` : id);
-}
-
-/** Page of a session, at one of its records; null where it has none. */
-export function sessionHref(id: string, step?: { chainId: string; ordinal: number }): string | null {
-  const segment = sessionSegment(id);
-  return segment && `/sessions/${segment}${step ? `?step=${step.chainId}:${step.ordinal}` : ''}`;
-}
+import { MAX_SESSION_ID } from './session-address';
 
 /** Of an id that was read from an address. */
 const SessionId = z
   .string()
   .min(1)
-  .max(MAX_ID + 1)
+  .max(MAX_SESSION_ID + 1)
   .refine((id) => id.isWellFormed() && !id.includes('\0'), { message: 'must be text without NUL' })
   .transform((segment) => (segment.startsWith('~') ? segment.slice(1) : segment))
   .meta({ json: { type: 'string', minLength: 1 } });

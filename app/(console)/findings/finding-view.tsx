@@ -8,7 +8,7 @@ import { LevelMark } from '@/app/_components/verdict/levels';
 import type { Context } from '@/lib/context';
 import { groupWords } from '@/lib/schemas/group-words';
 import type { FindingDetail } from '@/lib/schemas/findings';
-import { sessionHref } from '@/lib/schemas/sessions';
+import { sessionHref } from '@/lib/schemas/session-address';
 import { getFinding } from '@/lib/detect/findings';
 import { found } from '../found';
 import { Proof } from './_components/proof';

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { bare, quoted } from '@/lib/core/search/edit';
 import { ChainPage } from '@/lib/schemas/chains';
 import { Facets } from '@/lib/schemas/events';
-import { sessionHref } from '@/lib/schemas/sessions';
+import { sessionHref } from '@/lib/schemas/session-address';
 import { ViewList } from '@/lib/schemas/views';
 import { useJson } from '../api/use-json';
 import { viewAddress } from '../explorer/view-address';

@@ -2,7 +2,7 @@ import { ListOrdered } from 'lucide-react';
 import Link from 'next/link';
 import { buttonClass } from '@/app/_components/ui/button';
 import type { RecordDetail } from '@/lib/schemas/chains';
-import { sessionHref } from '@/lib/schemas/sessions';
+import { sessionHref } from '@/lib/schemas/session-address';
 
 /** Leads to the record's place among what its session, or its run, did. Nothing where it names neither. */
 export function SessionLinks({ record }: { record: RecordDetail }) {

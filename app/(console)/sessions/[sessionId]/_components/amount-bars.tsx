@@ -8,7 +8,7 @@ import type { Part, Step } from './amount-chart';
 const LEFT = 48;
 const TOP = 6;
 const FOOT = 20;
-const NAMES = 6;
+const NAMES = 4;
 const WIDEST = 44;
 
 /** The chart itself, drawn in percent. To a screen reader it is one sentence with the totals. */

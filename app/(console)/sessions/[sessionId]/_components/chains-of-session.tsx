@@ -5,7 +5,8 @@ import { Card } from '@/app/_components/ui/card';
 import { Body, Cell, Head, HeadCell, Row, RowHead, Table } from '@/app/_components/ui/table';
 import { VerdictMark } from '@/app/_components/verdict/verdict-mark';
 import { FORMAT_LABEL } from '@/lib/schemas/formats';
-import { type Session, sessionHref } from '@/lib/schemas/sessions';
+import { sessionHref } from '@/lib/schemas/session-address';
+import type { Session } from '@/lib/schemas/sessions';
 
 /** Where the steps are recorded, whether that holds, and what of it is attested. */
 export function ChainsOfSession({ session, chosen }: { session: Session; chosen: string | null }) {

@@ -3,7 +3,8 @@ import { formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { LevelMark } from '@/app/_components/verdict/levels';
-import { type Session, sessionHref } from '@/lib/schemas/sessions';
+import { sessionHref } from '@/lib/schemas/session-address';
+import type { Session } from '@/lib/schemas/sessions';
 
 /** What rules found that cites steps of the session. Each leads to its first step on the line. */
 export function FindingsOfSession({ session: { id, findings, moreFindings } }: { session: Session }) {

@@ -2,7 +2,8 @@ import Link from 'next/link';
 import { formatNoun } from '@/app/_components/format/number';
 import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
-import { type Session, sessionHref } from '@/lib/schemas/sessions';
+import { sessionHref } from '@/lib/schemas/session-address';
+import type { Session } from '@/lib/schemas/sessions';
 
 type GitAt = Session['git'][number];
 type State = NonNullable<GitAt['state']>;

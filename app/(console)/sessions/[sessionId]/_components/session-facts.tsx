@@ -5,7 +5,8 @@ import { formatCount, formatNoun, formatUsd } from '@/app/_components/format/num
 import { Time } from '@/app/_components/time/time';
 import { Hash } from '@/app/_components/ui/hash';
 import { DECISION_LOOK, DECISION_ORDER } from '@/app/_components/verdict/decisions';
-import { type Session, sessionHref } from '@/lib/schemas/sessions';
+import { sessionHref } from '@/lib/schemas/session-address';
+import type { Session } from '@/lib/schemas/sessions';
 
 /** Values said in a line before the rest is counted. */
 const SAID = 3;

@@ -1,7 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
-import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, Suspense, lazy, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { sayError } from '@/app/_components/api/request-error';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import type { Session } from '@/lib/schemas/sessions';
@@ -9,8 +9,9 @@ import { citedBy } from './cited';
 import { LineFilters } from './line-filters';
 import { LineList } from './line-list';
 import { PrintedSteps } from './printed-steps';
-import { StepPanel } from './step-panel';
 import { BY, ONLY, type Shown, keyOf, placeOfStep, useLine } from './use-line';
+
+const StepPanel = lazy(() => import('./step-panel').then((parts) => ({ default: parts.StepPanel })));
 
 const PARAMS = {
   step: parseAsString,
@@ -30,6 +31,8 @@ export function SessionLine({ session, chain }: { session: Session; chain: strin
   );
   const line = useLine(shown, by, follows, () => router.refresh());
   const [opened, setOpened] = useState(false);
+  const [wasOpened, setWasOpened] = useState(false);
+  if (opened && !wasOpened) setWasOpened(true);
   const own = useRef<string | null>(null);
   const place = usePlace(shown, step, line.isReady, own);
   const cited = useMemo(() => citedBy(session), [session]);
@@ -69,16 +72,20 @@ export function SessionLine({ session, chain }: { session: Session; chain: strin
         </div>
       </div>
       <PrintedSteps line={line} cited={cited} />
-      <StepPanel
-        open={opened}
-        step={step}
-        line={line}
-        onMove={(position) => {
-          const next = line.steps.get(position);
-          if (next) choose(keyOf(next), false);
-        }}
-        onClose={() => setOpened(false)}
-      />
+      {wasOpened && (
+        <Suspense>
+          <StepPanel
+            open={opened}
+            step={step}
+            line={line}
+            onMove={(position) => {
+              const next = line.steps.get(position);
+              if (next) choose(keyOf(next), false);
+            }}
+            onClose={() => setOpened(false)}
+          />
+        </Suspense>
+      )}
     </section>
   );
 }

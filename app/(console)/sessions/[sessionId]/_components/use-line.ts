@@ -1,7 +1,8 @@
 'use client';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '@/app/_components/api/client';
-import { SessionGroups, SessionSteps, sessionSegment } from '@/lib/schemas/sessions';
+import { sessionSegment } from '@/lib/schemas/session-address';
+import { SessionGroups, SessionSteps } from '@/lib/schemas/sessions';
 import { LineRows, firstChanged } from './line-rows';
 
 export type StepItem = SessionSteps['items'][number];
