@@ -1,9 +1,10 @@
 import './globals.css';
 import type { Metadata, Viewport } from 'next';
 import localFont from 'next/font/local';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { ReactNode } from 'react';
+import { EARLY_CLICKS } from './_components/early/early-clicks';
 import { isZone } from './_components/format/instant';
 import { RibbonPatterns } from './_components/ribbon/patterns';
 import { THEME_COOKIE, ZONE_COOKIE, parseTheme } from './_components/theme/cookies';
@@ -36,10 +37,15 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const jar = await cookies();
+  const nonce = /'nonce-([^']+)'/.exec((await headers()).get('content-security-policy') ?? '')?.[1];
   const theme = parseTheme(jar.get(THEME_COOKIE)?.value);
   const zone = jar.get(ZONE_COOKIE)?.value ?? 'UTC';
   return (
     <html lang="en" data-theme={theme === 'system' ? undefined : theme} className={`${sans.variable} ${mono.variable}`}>
+      <head>
+        {/* browsers show no nonce to scripts of a page: what was sent and what is found differ */}
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: EARLY_CLICKS }} />
+      </head>
       <body>
         <NuqsAdapter>
           <ZoneProvider zone={isZone(zone) ? zone : 'UTC'} renderedAt={Date.now()}>

@@ -128,7 +128,8 @@ test('a period is attested across chains and packed for an auditor', async ({ pa
   await accessible(page);
 
   const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Evidence package' }).click();
+  await page.getByRole('button', { name: 'Hand over evidence' }).click();
+  await expect(page.getByText('The evidence is packed')).toBeVisible();
   const zip = await (await download).path();
   expect((await download).suggestedFilename()).toMatch(/^evidence-.*\.zip$/);
   const listed = spawnSync(

@@ -110,13 +110,17 @@ test('what is open is a row and a hatched end; closed it becomes a segment; seal
   await expect(fact(page, 'Signed')).toHaveText('67%');
   await expect(page.getByRole('link', { name: /^Open segment, records 4 to 5/ })).toBeVisible();
 
-  await page.getByRole('button', { name: 'Seal' }).click();
+  await page.getByRole('button', { name: 'More for this chain' }).click();
+  await page.getByRole('menuitem', { name: 'Seal …' }).click();
   const seal = page.getByRole('dialog').getByRole('button', { name: 'Seal the chain' });
   await expect(seal).toBeDisabled();
   await page.getByRole('dialog').getByRole('textbox').fill('live-close');
   await seal.click();
   await expect(page.getByText(/Sealed .* by .*: it accepts no more records/)).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Add to this chain' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'More for this chain' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Download the log' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: 'Add to this chain' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
   await expect(segments.getByRole('row').filter({ hasText: 'Open' })).toHaveCount(0);
   await keptMark(page);
   const refused = await request.post('/api/v1/chains/live-close/records', { headers, data: write(1) });

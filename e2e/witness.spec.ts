@@ -129,6 +129,7 @@ everyScreen('the same log under another name is told, with the log as a whole', 
   });
 
   await page.goto(`/chains/${receipt.chainId}`);
+  await page.getByText('Details', { exact: true }).click();
   const elsewhere = page.getByText(/^The same log is also held/);
   await expect(elsewhere).toBeVisible();
   if (/other names/.test((await elsewhere.textContent()) ?? '')) await elsewhere.click();

@@ -6,7 +6,7 @@ import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { Chain, ChainDetail, ChainsQuery } from '../schemas/chains';
 import type { Page } from '../schemas/common';
-import { chainRows, toChain } from './chain-rows';
+import { type ChainRow, chainRows, toChain } from './chain-rows';
 import { requireChain } from '../db/chains';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { decodeCursor, encodeCursor } from '../db/cursor';
@@ -18,11 +18,12 @@ import { sameLog } from './same-log';
 import { listReSerialisingShippers } from './re-serialising-shippers';
 import { tailAlarms } from './tail-alarms';
 import { summarise } from './summarise';
+import { chainsWaiting } from './waiting';
 
 /** Newest chain first. */
 export async function listChains(
   ctx: Context,
-  { q, verdict, format, cursor, limit }: z.output<typeof ChainsQuery>,
+  { q, verdict, format, waiting, cursor, limit }: z.output<typeof ChainsQuery>,
 ): Promise<Page<Chain>> {
   const after = cursor ? decodeCursor(UuidCursor, cursor)[0] : null;
   const matching = (where: ExpressionBuilder<Database, 'chains'>) =>
@@ -30,6 +31,7 @@ export async function listChains(
       ...(q ? [where('name', 'ilike', likeText(q))] : []),
       ...(verdict ? [where(ANSWERED_VERDICT, 'in', verdict)] : []),
       ...(format ? [where('format', 'in', format)] : []),
+      ...(waiting ? [where('id', 'in', chainsWaiting(waiting))] : []),
     ]);
   const [total, rows] = await Promise.all([
     ctx.db
@@ -81,7 +83,15 @@ export async function getChain(ctx: Context, { chainId }: { chainId: string }): 
     reSerialised,
     sameLog: same,
     queue,
+    signable: signableOf(row),
   };
+}
+
+/** As `requireSettled` and `requireGenuine` decide when it is asked for. */
+function signableOf(row: ChainRow): ChainDetail['signable'] {
+  if (row.damaged) return 'damaged';
+  if (!row.segments) return 'open';
+  return row.verdict === 'pending' || row.detected_generation !== row.generation ? 'working' : 'now';
 }
 
 /** Whether there is any chain. */

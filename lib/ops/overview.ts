@@ -9,21 +9,18 @@ import { VERDICTS } from '../core/chain/verdict';
 import { activity } from '../reports/buckets';
 import { chainRows, toChain } from '../chains/chain-rows';
 import { periodTotals } from '../lake/query/totals';
-import { coverage, findingFigures, recordedSpan } from '../reports/figures';
+import { waitingByStage } from '../chains/waiting';
+import { coverage, coverageByVerdict, findingFigures, recordedSpan } from '../reports/figures';
 import { evidenceState } from '../integrity/evidence-state';
 import { listStuck } from './stuck';
+import { topValues } from './top-values';
 import { unattested } from './unattested';
 
-const WEEK_MS = 7 * 86_400_000;
+/** The lake holds no time before it. */
+const EARLIEST_MS = Date.UTC(1900, 0, 1);
 
 /** Whether all evidence holds, what needs a person, what happened, what is signed, what changed. */
 export async function getOverview(ctx: Context, { period }: { period: Period }): Promise<Overview> {
-  const end = Date.parse(period.to);
-  const week = (back: number): Period => ({
-    from: new Date(end - (back + 1) * WEEK_MS).toISOString(),
-    to: new Date(end - back * WEEK_MS).toISOString(),
-  });
-  const [thisWeek, lastWeek] = [week(0), week(1)];
   const [
     verdicts,
     attention,
@@ -31,14 +28,14 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
     newest,
     graph,
     covered,
+    coveredByVerdict,
     bare,
     stored,
-    span,
-    now,
-    before,
-    foundNow,
-    foundBefore,
+    change,
     stuck,
+    top,
+    waiting,
+    behind,
   ] = await Promise.all([
     ctx.db
       .selectFrom('chains')
@@ -59,14 +56,14 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
     findingsOf(ctx.db, { status: ['open'], limit: 5 }),
     activity(ctx, period),
     coverage(ctx),
+    coverageByVerdict(ctx),
     unattested(ctx.db, ctx.now()),
     evidenceState(ctx),
-    recordedSpan(ctx),
-    periodTotals(ctx, thisWeek),
-    periodTotals(ctx, lastWeek),
-    countFindings(ctx, thisWeek),
-    countFindings(ctx, lastWeek),
+    changeOf(ctx, period),
     listStuck(ctx, { limit: 5 }),
+    topValues(ctx, period),
+    waitingByStage(ctx.db),
+    furthestBehind(ctx),
   ]);
   return {
     period,
@@ -79,16 +76,49 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
     newestFindings: newest.items,
     ...graph,
     coverage: covered,
+    coverageByVerdict: coveredByVerdict,
+    top,
+    waiting,
+    behind,
     unsigned: { waiting: bare.waiting, failed: bare.failed, overdue: bare.overdue.slice(0, 5) },
     stored,
     stuck,
-    recordedSpan: span,
-    week: {
-      records: [now.records, before.records],
-      denied: [now.denied, before.denied],
-      findings: [foundNow, foundBefore],
-    },
+    // asked of all records: only where the period has none
+    recordedSpan: change.records[0] === 0 ? await recordedSpan(ctx) : null,
+    change,
   };
+}
+
+/** The same figures of the period and of as long a time before it. */
+async function changeOf(ctx: Context, period: Period): Promise<Overview['change']> {
+  const lengthMs = Date.parse(period.to) - Date.parse(period.from);
+  const fromMs = Math.max(EARLIEST_MS, Date.parse(period.from) - lengthMs);
+  const before = { from: new Date(Math.min(fromMs, Date.parse(period.from))).toISOString(), to: period.from };
+  const [now, earlier, found, foundEarlier] = await Promise.all([
+    periodTotals(ctx, period),
+    periodTotals(ctx, before),
+    countFindings(ctx, period),
+    countFindings(ctx, before),
+  ]);
+  return {
+    before,
+    records: [now.records, earlier.records],
+    denied: [now.denied, earlier.denied],
+    findings: [found, foundEarlier],
+  };
+}
+
+/** What senders said they had still to send. */
+async function furthestBehind(ctx: Context): Promise<Overview['behind']> {
+  const rows = await ctx.db
+    .selectFrom('tails as t')
+    .innerJoin('chains as c', 'c.id', 't.chain_id')
+    .where('t.lag_bytes', '>', 0)
+    .orderBy('t.lag_bytes', 'desc')
+    .limit(5)
+    .select(['c.id', 'c.name', 't.lag_bytes'])
+    .execute();
+  return rows.map(({ id, name, lag_bytes: bytes }) => ({ chainId: id, chain: name, bytes: bytes ?? 0 }));
 }
 
 async function countFindings(ctx: Context, period: Period): Promise<number> {

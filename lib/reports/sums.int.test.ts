@@ -179,6 +179,28 @@ it('every record stored is in a period or named as in none', async () => {
     attested: sum(items.map(({ attestedRecords }) => attestedRecords)),
   });
   expect(sum(Object.values(overview.byVerdict))).toBe(overview.chains);
+  for (const [verdict, { records, attested }] of Object.entries(overview.coverageByVerdict)) {
+    const of = items.filter((chain) => chain.verdict === verdict);
+    expect([verdict, records, attested]).toEqual([
+      verdict,
+      sum(of.map((chain) => chain.records)),
+      sum(of.map((chain) => chain.attestedRecords)),
+    ]);
+  }
+  expect(sum(Object.values(overview.coverageByVerdict).map(({ records }) => records))).toBe(overview.records);
+  expect(overview.change.records[0]).toBe(summary.records);
+  expect(overview.change.denied[0]).toBe(summary.denied);
+  expect(overview.change.findings[0]).toBe((await csv('findings', EVER)).length);
+  const log = await csv('access-log', EVER);
+  for (const { value, count } of overview.top.tools)
+    expect([value, log.filter((row) => row['tool'] === value).length]).toEqual([value, count]);
+  for (const { value, count } of overview.top.deniedTargets)
+    expect([value, log.filter((row) => row['target'] === value && row['decision'] === 'deny').length]).toEqual([
+      value,
+      count,
+    ]);
+  for (const { stage, chains } of overview.waiting)
+    expect((await listChains(ctx, { waiting: [stage], limit: 500 })).items.length).toBe(chains);
   expect(sum(overview.activity.flatMap(({ counts }) => Object.values(counts)))).toBe(summary.records);
   expect(sum(Object.values(overview.findingsOpen))).toBe(
     (await csv('findings', EVER)).filter(({ status }) => status === 'open').length,

@@ -190,8 +190,12 @@ export const ChainDetail = Chain.extend({
   reSerialised: z.array(ReSerialised),
   /** The same log under other names, at most 20; known once the records are loaded. */
   sameLog: z.array(SameLog),
-  /** While it waits to be checked: how many chains do, and which of them it is, from 1 on. */
-  queue: z.object({ chains: z.number().int(), place: z.number().int() }).nullable(),
+  /** While it waits to be checked: how many chains do, which of them it is, from 1 on, and in how many seconds it is reached at the pace of the last two minutes; null when none was. */
+  queue: z
+    .object({ chains: z.number().int(), place: z.number().int(), seconds: z.number().int().nullable() })
+    .nullable(),
+  /** Whether it can be signed: `open` while nothing of it is closed, `working` while a stage is at work on it, `damaged` while stored bytes of it are. */
+  signable: z.enum(['now', 'open', 'working', 'damaged']),
 });
 export type ChainDetail = z.infer<typeof ChainDetail>;
 
@@ -262,10 +266,15 @@ export const RecordDetail = ChainRecord.extend({
 });
 export type RecordDetail = z.infer<typeof RecordDetail>;
 
+/** What a chain can wait for, in the order it is done. */
+export const WaitingStage = z.enum(['check', 'load', 'detect', 'attest']);
+export type WaitingStage = z.infer<typeof WaitingStage>;
 export const ChainsQuery = PageQuery.extend({
   q: RequestedText.optional(),
   verdict: someOf(ChainVerdict.options).optional(),
   format: someOf(FormatId.options).optional(),
+  /** Those that wait for a stage: to be checked, made searchable, searched by rules, or signed. */
+  waiting: someOf(WaitingStage.options).optional(),
 });
 export const RecordsQuery = PageQuery.extend({
   /** First ordinal wanted. */

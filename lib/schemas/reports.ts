@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Chain } from './chains';
+import { Chain, WaitingStage } from './chains';
 import { RequestedPeriod, ChainVerdict, Decision, Instant, Level, Period } from './common';
 import { EvidenceState } from './evidence';
 import { Finding } from './findings';
@@ -10,6 +10,8 @@ export const DecisionCounts = z.partialRecord(Decision, z.number().int());
 export const Bucket = z.object({ at: Instant, counts: DecisionCounts });
 export type Bucket = z.infer<typeof Bucket>;
 
+/** A value and how many records have it. */
+const Counted = z.object({ value: z.string(), count: z.number().int() });
 const Coverage = z.object({ records: z.number().int(), attested: z.number().int() });
 
 export const Overview = z.object({
@@ -36,14 +38,28 @@ export const Overview = z.object({
   stored: EvidenceState,
   /** What failed every time so far; the first five. */
   stuck: StuckJobs,
-  /** Time all records span; null when none states a time. */
+  /** Time all records span, where the period has none; else null, as when none states a time. */
   recordedSpan: Period.nullable(),
-  /** The same figures for the seven days before `period.to` and the seven before those. */
-  week: z.object({
+  /** The same figures of the period and of as long a time just before it. */
+  change: z.object({
+    before: Period,
     records: z.tuple([z.number(), z.number()]),
     denied: z.tuple([z.number(), z.number()]),
     findings: z.tuple([z.number(), z.number()]),
   }),
+  /** Of the records of the period, the values that most have, at most five. */
+  top: z.object({
+    agents: z.array(Counted),
+    tools: z.array(Counted),
+    /** Of those that were refused. */
+    deniedTargets: z.array(Counted),
+  }),
+  /** Of the chains of each verdict, their records and how many of them are signed. */
+  coverageByVerdict: z.partialRecord(ChainVerdict, Coverage),
+  /** What is not as far as it will be, by the stage it waits for: how many chains, and for how long the first of them. */
+  waiting: z.array(z.object({ stage: WaitingStage, chains: z.number().int(), oldestSeconds: z.number().int() })),
+  /** Chains whose sender has most bytes still to send, as it last said, at most five. */
+  behind: z.array(z.object({ chainId: z.uuid(), chain: z.string(), bytes: z.number().int() })),
 });
 export type Overview = z.infer<typeof Overview>;
 

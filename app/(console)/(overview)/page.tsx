@@ -6,12 +6,14 @@ import { type Search, one } from '../params';
 import { ribbonParts } from '../ribbon-parts';
 import { Activity } from './_components/activity';
 import { Attention } from './_components/attention';
+import { Change } from './_components/change';
 import { FirstSteps } from './_components/first-steps';
+import { Ingest } from './_components/ingest';
 import { OpenFindings } from './_components/open-findings';
 import { Signed } from './_components/signed';
 import { Standing } from './_components/standing';
 import { Stuck } from './_components/stuck';
-import { Week } from './_components/week';
+import { Top } from './_components/top';
 
 export const metadata = { title: 'Overview' };
 
@@ -35,12 +37,14 @@ export default async function OverviewPage({ searchParams }: { searchParams: Sea
         <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-1">
           <OpenFindings overview={overview} />
           <div className="grid gap-4">
-            <Signed coverage={overview.coverage} unsigned={overview.unsigned} />
-            <Week week={overview.week} to={overview.period.to} />
+            <Signed {...overview} />
+            <Change {...overview} />
+            <Ingest {...overview} />
           </div>
         </div>
       </div>
       <Activity overview={overview} />
+      <Top {...overview} />
     </>
   );
 }

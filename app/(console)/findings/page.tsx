@@ -4,7 +4,7 @@ import { Skeleton } from '@/app/_components/ui/skeleton';
 import { page } from '@/app/_server/page';
 import type { Context } from '@/lib/context';
 import { getFinding, listFindings } from '@/lib/detect/findings';
-import { Level, someOf } from '@/lib/schemas/common';
+import { Level, RequestedInstant, someOf } from '@/lib/schemas/common';
 import { found, idOf, pageOf } from '../found';
 import { type Search, one } from '../params';
 import { FindingView } from './finding-view';
@@ -44,11 +44,19 @@ async function Findings({
   const narrowed = {
     level: someOf(Level.options).safeParse(one(params['level'])).data,
     chainId: z.uuid().safeParse(one(params['chain'])).data,
+    from: RequestedInstant.safeParse(one(params['from'])).data,
+    to: RequestedInstant.safeParse(one(params['to'])).data,
     limit: PAGE,
   };
   const read = (status: (typeof STATUSES)[number], cursor?: string) => {
     return pageOf((at) => listFindings(ctx, { ...narrowed, status: [status], cursor: at }), cursor);
   };
+  const filter = new URLSearchParams({
+    ...(narrowed.level && { level: narrowed.level.join(',') }),
+    ...(narrowed.chainId && { chain: narrowed.chainId }),
+    ...(narrowed.from && { from: narrowed.from }),
+    ...(narrowed.to && { to: narrowed.to }),
+  });
   const status = STATUSES.find((known) => known === one(params['status'])) ?? 'open';
   const pages = await Promise.all(
     STATUSES.map((each) => read(each, each === status ? one(params['cursor']) : undefined)),
@@ -59,13 +67,9 @@ async function Findings({
   return (
     <>
       <h1 className="sr-only">Findings</h1>
-      <StatusTabs
-        counts={counts}
-        current={status}
-        params={{ level: narrowed.level?.join(','), chain: narrowed.chainId }}
-      />
+      <StatusTabs counts={counts} current={status} filter={filter} />
       {list.items.length === 0 && !chosen ? (
-        <NoFinding status={status} narrowed={narrowed.level !== undefined || narrowed.chainId !== undefined} />
+        <NoFinding status={status} narrowed={filter.size > 0} />
       ) : (
         <Queue
           key={status}
@@ -75,7 +79,7 @@ async function Findings({
           status={status}
           older={
             list.nextCursor &&
-            `/findings?${new URLSearchParams({ status, ...(narrowed.level && { level: narrowed.level.join(',') }), ...(narrowed.chainId && { chain: narrowed.chainId }), cursor: list.nextCursor })}`
+            `/findings?${new URLSearchParams([['status', status], ...filter, ['cursor', list.nextCursor]])}`
           }
         >
           {shown && (

@@ -24,10 +24,12 @@ type Props = {
   height?: number;
   /** Leaves out the key and the toggle, for several ribbons on a page. */
   plain?: boolean;
+  /** Puts them into the line of the axis, for a head that leaves the page to what is below it. */
+  slim?: boolean;
 };
 
 /** The whole chain as a picture: segments as links, problems as pins, both lists to a screen reader. */
-export function ChainRibbon({ chain, segments, problems, heads, height = 36, plain = false }: Props) {
+export function ChainRibbon({ chain, segments, problems, heads, height = 36, plain = false, slim = false }: Props) {
   const zone = useZone();
   const narrow = useNarrow();
   const [wanted, setWanted] = useState<RibbonScale>('records');
@@ -40,7 +42,7 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
   if (segments.length === 0 && !tail) return null;
   return (
     <figure aria-label={`Ribbon of ${chain.name}`} className="min-w-0">
-      {!plain && <ScaleToggle value={layout.scale} onChange={setWanted} />}
+      {!plain && !slim && <ScaleToggle value={layout.scale} onChange={setWanted} />}
       <div className="mx-3">
         {layout.pins.length > 0 && <Pins chain={chain} pins={layout.pins} />}
         <div className="relative">
@@ -64,14 +66,20 @@ export function ChainRibbon({ chain, segments, problems, heads, height = 36, pla
               className="absolute -translate-x-full text-seal"
               style={{ left: `${x + width}%`, top: height - 8 }}
             >
-              <SealSolid size={plain ? 16 : 20} />
+              <SealSolid size={plain || slim ? 16 : 20} />
             </span>
           ))}
           {layout.ghost && <GhostLabel ghost={layout.ghost} height={height} />}
         </div>
         <Axis layout={layout} zone={zone} />
       </div>
-      {!plain && <RibbonKey layout={layout} heads={heads} />}
+      {!plain && !slim && <RibbonKey layout={layout} heads={heads} />}
+      {slim && (
+        <div className="flex flex-wrap items-start justify-between gap-x-4 [&>figcaption]:mt-0 [&>div]:mr-3 [&>div]:mb-0 [&>div]:border-0 [&>div]:p-0 [&_button]:h-5">
+          <RibbonKey layout={layout} heads={heads} />
+          <ScaleToggle value={layout.scale} onChange={setWanted} />
+        </div>
+      )}
     </figure>
   );
 }
@@ -80,7 +88,7 @@ type Layout = RibbonLayout<Segment, Problem, Head>;
 
 function Pins({ chain, pins }: { chain: Pick<Chain, 'id' | 'records'>; pins: Layout['pins'] }) {
   return (
-    <ul aria-label="Problems" className="relative h-8">
+    <ul aria-label="Problems" className="relative h-7">
       {pins.map(({ x, verdict, problems }) => (
         <li key={problems[0]?.byteOffset ?? x} className="absolute top-0 -translate-x-1/2" style={{ left: `${x}%` }}>
           <Pin chainId={chain.id} records={chain.records} verdict={verdict} problems={problems} />

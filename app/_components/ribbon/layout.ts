@@ -22,7 +22,13 @@ export type RibbonPart = {
   firstRecordedAt: string | null;
   lastRecordedAt: string | null;
 };
-export type RibbonSegment = RibbonPart & { index: number; verdict: ChainVerdict; attestationId: string | null };
+export type RibbonSegment = RibbonPart & {
+  index: number;
+  verdict: ChainVerdict;
+  attestationId: string | null;
+  /** Problems in it; those at hand may be fewer. */
+  problems?: number;
+};
 export type RibbonProblem = { code: ProblemCode; severity: Severity; record: number };
 export type RibbonHead = { records: number; state: 'current' | 'extended' | 'missing' | 'forked' | 'rewritten' };
 export type RibbonGhost = { x: number; width: number; records: number; state: 'missing' | 'forked' | 'rewritten' };
@@ -32,7 +38,9 @@ export type RibbonScale = 'records' | 'time';
 export type RibbonLayout<S extends RibbonSegment, P extends RibbonProblem, H extends RibbonHead> = {
   /** The scale drawn: `time` falls back to `records` when a segment states no times. */
   scale: RibbonScale;
-  segments: { x: number; width: number; segment: S }[];
+  segments: { x: number; width: number; segment: S; fill: ChainVerdict }[];
+  /** What of them, and of what is open, is not as the rest. */
+  spots: { x: number; width: number; verdict: Verdict }[];
   /** What is open, behind the last segment. */
   tail: { x: number; width: number; part: RibbonPart } | null;
   /** Where records break the chain, or are missing from it. */
@@ -75,7 +83,7 @@ export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H
   const body = witnessed === 0 ? 100 : Math.min(100, Math.max(20, 100 - (100 * lost) / witnessed));
   const spans = timed ? byTime(parts, body) : byRecords(parts, body);
   const placed = chain.segments.flatMap((segment, at) =>
-    spans.slice(at, at + 1).map(({ x, width }) => ({ x, width, segment })),
+    spans.slice(at, at + 1).map(({ x, width }) => ({ x, width, segment, fill: fillOf(segment, chain.problems) })),
   );
   const end = spans.at(-1);
 
@@ -91,6 +99,7 @@ export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H
     scale,
     segments: placed,
     tail: open && end ? end : null,
+    spots: spots(chain.problems, place),
     breaks: chain.problems
       .filter((problem) => problem.severity === 'error' && problem.code !== 'shorter-than-witnessed')
       .map((problem) =>
@@ -110,6 +119,32 @@ export function layoutRibbon<S extends RibbonSegment, P extends RibbonProblem, H
     ghost: lost > 0 ? { x: body, width: 100 - body, records: lost, state: ghostState(chain.heads, witnessed) } : null,
     open: lost === 0 && (open !== null || chain.segments.at(-1)?.attestationId === null),
   };
+}
+
+/** Of which nothing is told by single records. */
+const WHOLE: readonly ChainVerdict[] = ['pending', 'unchained', 'damaged'];
+
+/** A segment is as its records are, but where its problems are: all of it is of its verdict only when not every problem of it is at hand. */
+function fillOf(segment: RibbonSegment, problems: readonly RibbonProblem[]): ChainVerdict {
+  const { verdict, firstRecord, records } = segment;
+  const here = problems.filter(({ record }) => record >= firstRecord && record <= firstRecord + records).length;
+  return WHOLE.includes(verdict) || here === 0 || here < (segment.problems ?? 0) ? verdict : 'verified';
+}
+
+/** The stretch of each problem's record; those of one kind that touch are one. */
+function spots(
+  problems: readonly RibbonProblem[],
+  place: (record: number) => number,
+): { x: number; width: number; verdict: Verdict }[] {
+  const found: { x: number; width: number; verdict: Verdict }[] = [];
+  for (const { record, code } of problems.toSorted((a, b) => a.record - b.record)) {
+    const verdict = PROBLEM_VERDICT[code];
+    const [x, end] = [place(record), place(record + 1)];
+    const last = found.at(-1);
+    if (last?.verdict === verdict && x <= last.x + last.width) last.width = Math.max(last.width, end - last.x);
+    else if (end > x) found.push({ x, width: end - x, verdict });
+  }
+  return found;
 }
 
 /** It follows the last segment; records that lie beyond the segments at hand are not drawn. */

@@ -38,17 +38,17 @@ export function RibbonPatterns() {
             </pattern>
           );
         })}
-        {/* open: checked, and of no digest yet */}
+        {/* open: checked and good, and of no digest yet */}
         <pattern id="ribbon-tail" width={6} height={6} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect
             width={6}
             height={6}
-            style={{ fill: 'color-mix(in oklch, var(--color-ink) 8%, var(--color-surface))' }}
+            style={{ fill: 'color-mix(in oklch, var(--color-v-verified) 30%, var(--color-surface))' }}
           />
           <path
             d="M1.5 0v6"
             strokeWidth={2}
-            style={{ stroke: 'color-mix(in oklch, var(--color-ink) 30%, var(--color-surface))' }}
+            style={{ stroke: 'color-mix(in oklch, var(--color-v-verified) 62%, var(--color-surface))' }}
           />
         </pattern>
         <pattern id="ribbon-ghost" width={6} height={6} patternUnits="userSpaceOnUse">

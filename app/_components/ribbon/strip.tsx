@@ -15,24 +15,33 @@ export function Strip({
   height: number;
   detailed: boolean;
 }) {
-  const { segments, tail, breaks, ticks, seals, ghost, open } = layout;
+  const { segments, spots, tail, breaks, ticks, seals, ghost, open } = layout;
   const last = tail ?? segments.at(-1);
   // so many that they would run into each other
   const breakWidth = breaks.length > 100 ? 1 : 4;
   return (
     <svg aria-hidden width="100%" height={height + FOOT} overflow="visible" className="block">
       <rect width="100%" height={height} rx={2} style={{ fill: 'var(--color-sunken)' }} />
-      {segments.map(({ x, width, segment }) => (
+      {segments.map(({ x, width, segment, fill }) => (
         <rect
           key={segment.index}
           x={`${x}%`}
           width={`${width}%`}
           height={height}
           rx={2}
-          fill={`url(#${patternId(segment.verdict)})`}
+          fill={`url(#${patternId(fill)})`}
         />
       ))}
       {tail && <rect x={`${tail.x}%`} width={`${tail.width}%`} height={height} rx={2} fill="url(#ribbon-tail)" />}
+      {spots.map(({ x, width, verdict }, at) => (
+        <rect
+          key={at}
+          x={`${x}%`}
+          height={height}
+          fill={`url(#${patternId(verdict)})`}
+          style={{ width: `max(2px, ${width}%)` }}
+        />
+      ))}
       {[...segments, ...(tail && segments.length > 0 ? [{ x: tail.x, segment: { index: -1 } }] : [])]
         .slice(1)
         .map(({ x, segment }) => (

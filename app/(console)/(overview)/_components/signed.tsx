@@ -5,10 +5,20 @@ import { formatCount, formatNoun, formatShare } from '@/app/_components/format/n
 import { Ago } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { SealSolid } from '@/app/_components/verdict/icons';
+import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
+import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
 import type { Overview } from '@/lib/schemas/reports';
 
 /** How much of everything stored is covered by a signature, and what should be and is not. */
-export function Signed({ coverage, unsigned: { waiting, failed, overdue } }: Pick<Overview, 'coverage' | 'unsigned'>) {
+export function Signed({
+  coverage,
+  coverageByVerdict,
+  unsigned: { waiting, failed, overdue },
+}: Pick<Overview, 'coverage' | 'coverageByVerdict' | 'unsigned'>) {
+  const split = CHAIN_VERDICTS.flatMap((verdict) => {
+    const of = coverageByVerdict[verdict];
+    return of && of.records > 0 ? [{ verdict, ...of }] : [];
+  });
   return (
     <Card
       title="Covered by signatures"
@@ -26,10 +36,30 @@ export function Signed({ coverage, unsigned: { waiting, failed, overdue } }: Pic
         </span>
       </p>
       <StackedBar
-        parts={[{ key: 'signed', value: coverage.attested, tone: 'var(--color-seal)' }]}
+        parts={split.map(({ verdict, attested }) => ({
+          key: verdict,
+          value: attested,
+          tone: VERDICT_LOOK[verdict].tone,
+        }))}
         of={coverage.records}
         height={6}
       />
+      <ul className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-xs">
+        {split.map(({ verdict, attested, records }) => {
+          const { icon: Icon, word, tone } = VERDICT_LOOK[verdict];
+          return (
+            <li key={verdict} className="inline-flex min-h-6 items-center gap-1.5">
+              <span aria-hidden style={{ color: tone }}>
+                <Icon size={13} />
+              </span>
+              <Link className="link tabular" href={`/chains?verdict=${verdict}`}>
+                {formatCount(attested)} of {formatCount(records)}
+              </Link>{' '}
+              <span className="text-muted">{word.toLowerCase()}</span>
+            </li>
+          );
+        })}
+      </ul>
       {overdue.length > 0 && (
         <ul className="mt-3 space-y-1">
           {overdue.map(({ chainId, chain, since }) => (

@@ -54,7 +54,8 @@ export default async function AttestationPage({ params }: Props) {
         lead={`${formatNoun(attestation.records, 'record')} in ${formatNoun(new Set(attestation.subjects.flatMap(({ name, sha256 }) => (name === `${sha256}.jsonl` ? [sha256] : []))).size, 'segment')}, ${attestation.requestedBy === 'policy' ? 'by policy' : `asked for by ${attestation.requestedBy}`}.`}
         actions={
           <>
-            <a href={`/api/v1/attestations/${attestation.id}/bundle`} download className={buttonClass('primary')}>
+            <PackageButton look="primary" of={{ kind: 'attestation', attestationId: attestation.id }} />
+            <a href={`/api/v1/attestations/${attestation.id}/bundle`} download className={buttonClass('plain')}>
               <FileSignature size={14} aria-hidden />
               Bundle
             </a>
@@ -74,7 +75,6 @@ export default async function AttestationPage({ params }: Props) {
                 Public key
               </a>
             )}
-            <PackageButton of={{ kind: 'attestation', attestationId: attestation.id }} />
             {!attestation.supersededBy && <AttestAgain attestationId={attestation.id} />}
             {!attestation.withdrawn && <WithdrawDialog attestationId={attestation.id} />}
           </>

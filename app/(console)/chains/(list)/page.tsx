@@ -7,7 +7,7 @@ import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { UploadButton } from '@/app/_components/upload/upload-button';
 import { page } from '@/app/_server/page';
 import { listChains } from '@/lib/chains/chains';
-import type { ChainsQuery } from '@/lib/schemas/chains';
+import { type ChainsQuery, WaitingStage } from '@/lib/schemas/chains';
 import { RequestedText, ChainVerdict, FormatId, someOf } from '@/lib/schemas/common';
 import { pageOf } from '../../found';
 import { type Search, one } from '../../params';
@@ -27,10 +27,11 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
     q: RequestedText.safeParse(one(params['q']) || undefined).data,
     verdict: someOf(ChainVerdict.options).safeParse(one(params['verdict'])).data,
     format: someOf(FormatId.options).safeParse(one(params['format'])).data,
+    waiting: someOf(WaitingStage.options).safeParse(one(params['waiting'])).data,
     limit: PAGE,
   };
   const cursor = one(params['cursor']);
-  const filtered = Boolean(query.q || query.verdict?.length || query.format);
+  const filtered = Boolean(query.q || query.verdict?.length || query.format || query.waiting);
   const { items, nextCursor, total = 0 } = await pageOf((at) => listChains(ctx, { ...query, cursor: at }), cursor);
   const working = items.some(({ verdict, failure }) => verdict === 'pending' && !failure);
   const parts = await brokenParts(ctx, items);
@@ -82,10 +83,11 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
 }
 
 /** What the list is narrowed by, as an address writes it. */
-function filterOf({ q, verdict, format }: ChainsListQuery): URLSearchParams {
+function filterOf({ q, verdict, format, waiting }: ChainsListQuery): URLSearchParams {
   return new URLSearchParams({
     ...(q && { q }),
     ...(verdict && { verdict: verdict.join(',') }),
     ...(format && { format: format.join(',') }),
+    ...(waiting && { waiting: waiting.join(',') }),
   });
 }

@@ -6,11 +6,13 @@ import { page } from '@/app/_server/page';
 import { SIDECAR_FILES } from '@/lib/schemas/formats';
 import { preferenceOf } from '@/lib/access/preferences';
 import { getChain, nameOfChain } from '@/lib/chains/chains';
+import { standingOfChain } from '@/lib/attest/standing-of-chain';
 import { listSidecars } from '@/lib/chains/sidecars';
 import { found, idOf } from '../../found';
 import { type Search, one } from '../../params';
 import { ribbonParts } from '../../ribbon-parts';
 import { ChainHead } from './_components/chain-head';
+import { ChainDetails } from './_components/chain-details';
 import { PeriodSummary } from './_components/period-summary';
 import { type ChainTab, TABS, TabBar } from './_components/tab-bar';
 import { WholeLog } from './_components/whole-log';
@@ -28,10 +30,11 @@ export default async function ChainPage({ params, searchParams }: Props) {
   const { ctx, person } = await page();
   const chainId = idOf((await params).chainId);
   const search = await searchParams;
-  const [chain, parts, sidecars, { columns: liked }] = await Promise.all([
+  const [chain, parts, sidecars, signed, { columns: liked }] = await Promise.all([
     found(getChain(ctx, { chainId })),
     found(ribbonParts(ctx, chainId)),
     found(listSidecars(ctx, { chainId, limit: 500 })),
+    standingOfChain(ctx, chainId),
     preferenceOf(ctx, person.id, 'record-columns'),
   ]);
   // a broken chain opens on what broke it
@@ -39,19 +42,23 @@ export default async function ChainPage({ params, searchParams }: Props) {
   const tab = TABS.find(({ id }) => id === one(search['tab']))?.id ?? opening;
   const period = summaryPeriod(one(search['from']), one(search['to']));
   const summary = period && chain.verdict !== 'pending' ? await summaryOf(ctx, chainId, period) : null;
-  const working = !chain.failure && (chain.verdict === 'pending' || chain.progress.loaded < chain.records);
+  const working =
+    !chain.failure &&
+    (chain.verdict === 'pending' || chain.progress.loaded < chain.records || chain.signable === 'working');
   return (
     <>
       {!chain.sealedAt && <UploadTarget chain={chain.name} />}
       <LiveRefresh active={working} />
-      <ChainHead chain={chain} />
-      <WholeLog chain={chain} />
-      <PeriodSummary chain={chain} period={period} summary={summary} tab={tab} />
+      <ChainHead chain={chain} signed={signed} />
       {(parts.segments.length > 0 || chain.tail) && (
-        <section aria-label="Ribbon" className="card mb-4 px-1 pt-3 pb-3">
-          <ChainRibbon chain={chain} {...parts} />
+        <section aria-label="Ribbon" className="-mx-3 [--ribbon-ground:var(--color-paper)]">
+          <ChainRibbon chain={chain} {...parts} height={20} slim />
         </section>
       )}
+      <ChainDetails chain={chain} open={period !== null}>
+        <WholeLog chain={chain} />
+        <PeriodSummary chain={chain} period={period} summary={summary} tab={tab} />
+      </ChainDetails>
       <TabBar
         chain={chain}
         current={tab}

@@ -14,6 +14,7 @@ const PARAMS = {
   q: parseAsString.withDefault(''),
   verdict: parseAsArrayOf(parseAsStringLiteral(CHAIN_VERDICTS)).withDefault([]),
   format: parseAsStringLiteral(KNOWN_FORMATS.map(({ id }) => id)),
+  waiting: parseAsString,
   cursor: parseAsString,
 };
 
@@ -21,7 +22,7 @@ const PARAMS = {
 export function ChainFilters() {
   const [moving, startTransition] = useTransition();
   const [params, setParams] = useQueryStates(PARAMS, { shallow: false, startTransition });
-  const any = params.q !== '' || params.verdict.length > 0 || params.format !== null;
+  const any = params.q !== '' || params.verdict.length > 0 || params.format !== null || params.waiting !== null;
   return (
     <div role="search" aria-busy={moving} className="no-print mb-3 flex flex-wrap gap-2">
       <label className="relative min-w-0 flex-1 basis-52 sm:max-w-72">

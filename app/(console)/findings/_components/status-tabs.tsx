@@ -9,22 +9,23 @@ export type Status = keyof typeof WORDS;
 type Props = {
   counts: readonly { status: Status; count: number }[];
   current: Status;
-  params: { level: string | undefined; chain: string | undefined };
+  /** What the list is narrowed by, as its address says it. */
+  filter: URLSearchParams;
 };
 
 /** Findings by status with their counts, and by level. */
-export function StatusTabs({ counts, current, params }: Props) {
+export function StatusTabs({ counts, current, filter }: Props) {
+  const chosen = filter.get('level') ?? undefined;
   const href = (next: { status: Status; level?: string | undefined }): string => {
-    const query = new URLSearchParams({ status: next.status });
+    const query = new URLSearchParams([['status', next.status], ...filter]);
+    query.delete('level');
     if (next.level) query.set('level', next.level);
-    if (params.chain) query.set('chain', params.chain);
     return `/findings?${query}`;
   };
-  const exported = new URLSearchParams({
-    status: current,
-    ...(params.level && { level: params.level }),
-    ...(params.chain && { chainId: params.chain }),
-  });
+  const exported = new URLSearchParams([
+    ['status', current],
+    ...[...filter].map(([name, value]): [string, string] => [name === 'chain' ? 'chainId' : name, value]),
+  ]);
   return (
     <div className="no-print mb-4 flex flex-wrap items-end justify-between gap-x-6 border-b">
       <nav aria-label="Findings by status">
@@ -32,7 +33,7 @@ export function StatusTabs({ counts, current, params }: Props) {
           {counts.map(({ status, count }) => (
             <li key={status}>
               <Link
-                href={href({ status, level: params.level })}
+                href={href({ status, level: chosen })}
                 aria-current={status === current ? 'page' : undefined}
                 className={clsx(
                   '-mb-px flex h-9 items-center gap-1.5 border-b-2 px-3',
@@ -52,12 +53,10 @@ export function StatusTabs({ counts, current, params }: Props) {
             <li key={level ?? 'any'}>
               <Link
                 href={href({ status: current, level })}
-                aria-current={level === params.level ? 'true' : undefined}
+                aria-current={level === chosen ? 'true' : undefined}
                 className={clsx(
                   'flex h-9 items-center px-2',
-                  level === params.level
-                    ? 'font-medium text-ink underline underline-offset-4'
-                    : 'text-muted hover:text-ink',
+                  level === chosen ? 'font-medium text-ink underline underline-offset-4' : 'text-muted hover:text-ink',
                 )}
               >
                 {level ? LEVEL_LOOK[level].word : 'Any level'}

@@ -1,6 +1,5 @@
 import { Stamp } from 'lucide-react';
 import { AttestationsTable } from '@/app/_components/attestation/attestations-table';
-import { PackageButton } from '@/app/_components/attestation/package-button';
 import { RequestsTable } from '@/app/_components/attestation/requests-table';
 import { Empty } from '@/app/_components/ui/empty';
 import type { AttestationRequest, ChainAttestationPolicy, Coverage } from '@/lib/schemas/attestation-requests';
@@ -20,7 +19,6 @@ type Props = {
 
 /** What of the chain is signed, what waits to be, and by which policy. */
 export function AttestationsTab({ chain, attestations, requests, coverage, policy }: Props) {
-  const isPending = chain.verdict === 'pending' || chain.segments === 0;
   return (
     <div className="space-y-4">
       <CoverageCard chainId={chain.id} coverage={coverage} policy={policy} />
@@ -28,8 +26,7 @@ export function AttestationsTab({ chain, attestations, requests, coverage, polic
       {attestations.length > 0 ? (
         <>
           <div className="flex flex-wrap justify-end gap-2">
-            <SignPartDialog chainId={chain.id} records={chain.records} disabled={isPending} />
-            <PackageButton of={{ kind: 'chain', chainId: chain.id }} />
+            <SignPartDialog chainId={chain.id} records={chain.records} disabled={chain.signable !== 'now'} />
           </div>
           <AttestationsTable attestations={attestations} />
         </>
@@ -38,7 +35,7 @@ export function AttestationsTab({ chain, attestations, requests, coverage, polic
           <Empty
             icon={<Stamp size={20} />}
             title="Nothing signed yet"
-            actions={<SignButton chainId={chain.id} disabled={isPending} />}
+            actions={<SignButton chainId={chain.id} signable={chain.signable} signed={null} look="primary" />}
           >
             An attestation is a signed statement of this chain’s segments, its verdict and everything found. Anybody can
             check it with cosign, without asking us.

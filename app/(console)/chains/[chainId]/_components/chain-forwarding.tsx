@@ -18,12 +18,10 @@ export function ChainForwarding({ chain: { tail, alarms } }: { chain: ChainDetai
   return (
     <>
       {lagBytes > 0 && (
-        <p className="mt-1">
-          {formatBytes(lagBytes)} behind: the forwarder had that much still to send when it last sent something.
-        </p>
+        <p>{formatBytes(lagBytes)} behind: the forwarder had that much still to send when it last sent something.</p>
       )}
       {alarms.length > 0 && (
-        <ul className="mt-1" aria-label="Alarms of forwarders">
+        <ul aria-label="Alarms of forwarders">
           {alarms.map(({ id, kind, detail, raisedAt, receivedBy }) => (
             <li key={id} className="flex items-baseline gap-x-2 text-v-tampered">
               <TriangleAlert size={14} aria-hidden className="shrink-0 translate-y-0.5" />

@@ -26,7 +26,7 @@ export function ChainLive({ chain }: { chain: ChainDetail }) {
   if (!tail) return null;
   const quiet = now - Date.parse(tail.appendedAt) > QUIET_MS;
   return (
-    <p className="mt-1 flex items-start gap-x-2" role="status" aria-live="off">
+    <p className="flex items-start gap-x-2" role="status" aria-live="off">
       <Radio
         size={14}
         aria-hidden

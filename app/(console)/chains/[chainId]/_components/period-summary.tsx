@@ -22,7 +22,7 @@ export function PeriodSummary({ chain, period, summary, tab }: Props) {
   const [first, last] = [chain.firstRecordedAt?.slice(0, 10), chain.lastRecordedAt?.slice(0, 10)];
   if (!first || !last) return null;
   return (
-    <details open={period !== null} className="mb-4">
+    <details open={period !== null}>
       <summary className="text-muted hover:text-ink">Summary of a period</summary>
       <div className="card mt-2 space-y-3 px-4 py-3">
         <form method="get" className="no-print flex flex-wrap items-end gap-3">

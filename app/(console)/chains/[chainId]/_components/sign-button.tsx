@@ -1,25 +1,48 @@
 'use client';
 import { Stamp } from 'lucide-react';
 import { useAttest } from '@/app/_components/attestation/use-attest';
-import { Button } from '@/app/_components/ui/button';
+import { formatInstant } from '@/app/_components/format/instant';
+import { useZone } from '@/app/_components/time/zone';
+import { Button, ButtonLink, type ButtonLook } from '@/app/_components/ui/button';
 import { useSubmit } from '@/app/_components/ui/use-submit';
+import { SealSolid } from '@/app/_components/verdict/icons';
+import type { Attestation } from '@/lib/schemas/attestations';
+import type { ChainDetail } from '@/lib/schemas/chains';
 
-/** Signs a statement over the chain as it stands and opens it. */
+/** Why nothing can be signed yet. */
+const WHY_NOT: Record<Exclude<ChainDetail['signable'], 'now'>, string> = {
+  open: 'What is open has no digest to sign: close its segment first',
+  working: 'It is still being checked and searched; it can be signed when that is done',
+  damaged: 'Stored bytes of it are damaged: nothing is signed over them',
+};
+
+/** Signs a statement over the chain as it stands and opens it; what is signed already is opened. */
 export function SignButton({
   chainId,
-  disabled,
-  look = 'primary',
+  signable,
+  signed,
+  look = 'plain',
 }: {
   chainId: string;
-  disabled: boolean;
-  look?: 'primary' | 'plain';
+  signable: ChainDetail['signable'];
+  signed: Pick<Attestation, 'id' | 'signedAt'> | null;
+  look?: ButtonLook;
 }) {
   const attest = useAttest();
+  const zone = useZone();
   const { busy, submit } = useSubmit({ failed: 'Nothing was signed' });
+  if (signed)
+    return (
+      <ButtonLink href={`/attestations/${signed.id}`}>
+        <SealSolid size={14} className="text-seal" />
+        Signed {formatInstant(signed.signedAt, zone, 'date')} · open
+      </ButtonLink>
+    );
+  const whyNot = signable === 'now' ? null : WHY_NOT[signable];
   return (
     <Button
       look={look}
-      disabled={disabled || busy}
+      disabled={whyNot !== null || busy}
       onClick={() =>
         submit(() =>
           attest({
@@ -28,7 +51,8 @@ export function SignButton({
           }),
         )
       }
-      title={disabled ? 'There is no closed segment with a verdict to sign yet' : undefined}
+      title={whyNot ?? undefined}
+      {...(whyNot && { 'aria-description': whyNot })}
     >
       <Stamp size={14} aria-hidden />
       {busy ? 'Signing…' : 'Sign attestation'}

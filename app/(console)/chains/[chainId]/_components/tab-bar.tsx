@@ -1,6 +1,7 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
 import { formatCount } from '@/app/_components/format/number';
+import { ScrollToCurrent } from '@/app/_components/ui/scroll-to-current';
 import type { ChainDetail } from '@/lib/schemas/chains';
 
 export const TABS = [
@@ -35,7 +36,8 @@ export function TabBar({
     ...(sidecars !== null && { sidecars }),
   };
   return (
-    <nav aria-label="Views of the chain" className="no-print mb-4 overflow-x-auto border-b">
+    <nav aria-label="Views of the chain" className="no-print mb-3 overflow-x-auto border-b">
+      <ScrollToCurrent key={current} />
       <ul className="flex gap-1">
         {TABS.filter(({ id }) => id !== 'sidecars' || sidecars !== null).map(({ id, label }) => (
           <li key={id}>

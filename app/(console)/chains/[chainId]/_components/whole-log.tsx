@@ -19,7 +19,7 @@ const RELATION: Record<SameLog['relation'], string> = {
 export function WholeLog({ chain }: { chain: ChainDetail }) {
   const { summary, sameLog, verdict, format, referenceVerifier, tail } = chain;
   return (
-    <div className="mb-4 space-y-1 text-muted">
+    <div className="space-y-1 text-muted">
       {verdict !== 'pending' && summary.records.total > 0 && (
         <div>
           {validity(summary)} <TimeGaps chain={chain} gaps={summary.range ? summary.gaps : null} />

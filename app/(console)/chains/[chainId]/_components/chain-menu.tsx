@@ -1,0 +1,52 @@
+'use client';
+import { Download, Ellipsis, Lock, Stamp, Upload } from 'lucide-react';
+import { useState } from 'react';
+import { useAttest } from '@/app/_components/attestation/use-attest';
+import { buttonClass } from '@/app/_components/ui/button';
+import { Menu, MenuItem } from '@/app/_components/ui/menu';
+import { useSubmit } from '@/app/_components/ui/use-submit';
+import { useUploads } from '@/app/_components/upload/provider';
+import type { ChainDetail } from '@/lib/schemas/chains';
+import { SealDialog } from './seal-dialog';
+
+/** What is done with a chain now and then. */
+export function ChainMenu({ chain, canSignAgain }: { chain: ChainDetail; canSignAgain: boolean }) {
+  const { choose } = useUploads();
+  const attest = useAttest();
+  const { submit } = useSubmit({ failed: 'Nothing was signed' });
+  const [sealing, setSealing] = useState(false);
+  return (
+    <>
+      <Menu
+        trigger={
+          <button type="button" className={buttonClass('plain', 'icon')} aria-label="More for this chain">
+            <Ellipsis size={16} aria-hidden />
+          </button>
+        }
+      >
+        {!chain.sealedAt && (
+          <MenuItem icon={<Upload size={14} />} onClick={choose}>
+            Add to this chain
+          </MenuItem>
+        )}
+        <MenuItem icon={<Download size={14} />} render={<a href={`/api/v1/chains/${chain.id}/bytes`} download />}>
+          Download the log
+        </MenuItem>
+        {canSignAgain && (
+          <MenuItem
+            icon={<Stamp size={14} />}
+            onClick={() => submit(() => attest({ path: `/api/v1/chains/${chain.id}/attestations` }))}
+          >
+            Sign again
+          </MenuItem>
+        )}
+        {!chain.sealedAt && chain.records > 0 && (
+          <MenuItem icon={<Lock size={14} />} onClick={() => setSealing(true)}>
+            Seal …
+          </MenuItem>
+        )}
+      </Menu>
+      <SealDialog chainId={chain.id} name={chain.name} open={sealing} onClose={() => setSealing(false)} />
+    </>
+  );
+}
