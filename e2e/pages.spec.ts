@@ -36,6 +36,7 @@ const PLACES: Place[] = [
   { name: 'overview', path: at('/') },
   { name: 'chains', path: at('/chains') },
   { name: 'chains, none found', path: at('/chains?q=no-such-chain') },
+  { name: 'a source to be added', path: at('/chains/new') },
   ...['records', 'problems', 'segments', 'attestations', 'heads', 'connect'].map((tab) => ({
     name: `tampered chain, ${tab}`,
     path: chainPath('sample/release-bot', tab),

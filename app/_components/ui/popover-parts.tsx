@@ -9,6 +9,7 @@ export function PopoverPopup({
   anchor,
   id,
   title,
+  side,
   align,
   className,
   children,
@@ -18,6 +19,7 @@ export function PopoverPopup({
   anchor: RefObject<HTMLElement | null>;
   id: string;
   title: ReactNode;
+  side: 'top' | 'bottom';
   align: 'start' | 'center' | 'end';
   className: string;
   children: ReactNode;
@@ -25,7 +27,14 @@ export function PopoverPopup({
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
-        <Base.Positioner anchor={anchor} align={align} sideOffset={8} collisionPadding={12} className="z-50">
+        <Base.Positioner
+          anchor={anchor}
+          side={side}
+          align={align}
+          sideOffset={8}
+          collisionPadding={12}
+          className="z-50"
+        >
           <Base.Popup id={id} finalFocus={anchor} className={`popup ${className}`}>
             <Base.Title className="sr-only">{title}</Base.Title>
             {children}

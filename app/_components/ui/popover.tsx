@@ -11,6 +11,7 @@ export function Popover({
   title,
   open: shown,
   onOpenChange: change,
+  side = 'bottom',
   align = 'center',
   className = 'p-4',
   children,
@@ -19,6 +20,7 @@ export function Popover({
   title: ReactNode;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
+  side?: 'top' | 'bottom';
   align?: 'start' | 'center' | 'end';
   className?: string;
   children: ReactNode;
@@ -47,6 +49,7 @@ export function Popover({
             anchor={anchor}
             id={id}
             title={title}
+            side={side}
             align={align}
             className={className}
           >

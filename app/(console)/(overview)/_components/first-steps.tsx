@@ -1,4 +1,5 @@
 import { ShieldCheck, Siren, Stamp } from 'lucide-react';
+import { ButtonLink } from '@/app/_components/ui/button';
 import { Command } from '@/app/_components/ui/command';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { UploadButton } from '@/app/_components/upload/upload-button';
@@ -35,6 +36,7 @@ export function FirstSteps({ url }: { url: string }) {
         <div className="mt-1 flex flex-wrap justify-center gap-2">
           <UploadButton label="Choose files" />
           <SampleButton />
+          <ButtonLink href="/chains/new">Add a source</ButtonLink>
         </div>
       </div>
       <h2 className="mb-2 font-medium">Or from a machine, with a token from Settings</h2>

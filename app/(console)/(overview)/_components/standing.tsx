@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { Time } from '@/app/_components/time/time';
+import { ButtonLink } from '@/app/_components/ui/button';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { UploadButton } from '@/app/_components/upload/upload-button';
 import { VERDICT_LOOK, holds } from '@/app/_components/verdict/verdicts';
@@ -55,7 +56,12 @@ export function Standing({ overview }: { overview: Overview }) {
           })}
         </p>
       }
-      actions={<UploadButton />}
+      actions={
+        <>
+          <ButtonLink href="/chains/new">Add a source</ButtonLink>
+          <UploadButton />
+        </>
+      }
     />
   );
 }

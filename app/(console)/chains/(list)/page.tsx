@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import type { z } from 'zod';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { ButtonLink } from '@/app/_components/ui/button';
 import { ExportCsv } from '@/app/_components/ui/export-csv';
 import { PageHead } from '@/app/_components/ui/page-head';
 import { LiveRefresh } from '@/app/_components/upload/live-refresh';
@@ -50,6 +51,7 @@ export default async function ChainsPage({ searchParams }: { searchParams: Searc
         actions={
           <>
             {items.length > 0 && <ExportCsv href={`/api/v1/chains.csv?${filterOf(query)}`} rows={total} />}
+            <ButtonLink href="/chains/new">Add a source</ButtonLink>
             <UploadButton />
           </>
         }

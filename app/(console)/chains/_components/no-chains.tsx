@@ -26,6 +26,7 @@ export function NoChains({ filtered, url }: { filtered: boolean; url: string }) 
         actions={
           <>
             <UploadButton />
+            <ButtonLink href="/chains/new">Add a source</ButtonLink>
             <ButtonLink href="/">Load sample data</ButtonLink>
           </>
         }

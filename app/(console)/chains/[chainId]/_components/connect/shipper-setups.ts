@@ -1,5 +1,5 @@
 /** What a set-up is filled in with. */
-type SetupPlace = {
+export type SetupPlace = {
   /** Of this server, without a path. */
   url: string;
   chain: string;
