@@ -130,6 +130,11 @@ test('a log that was changed is refused, and the record named', async ({ page })
   await expect(check(page, 'audit.sigstore.json', 'These are the bytes it covers')).toContainText('does not hold');
   await expect(page.getByRole('region', { name: 'Problems of audit.jsonl' })).toContainText('Record 321');
   await isAccessible(page);
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save the result' }).click(),
+  ]);
+  expect(readFileSync(await saved.path(), 'utf8')).toContain('problem at record 321, line 322');
   expect(seen).toEqual({ errors: [], requests: [] });
 });
 
@@ -156,7 +161,7 @@ test('without the key nothing is proven, and nothing is called false', async ({ 
   await expect(check(page, 'audit.sigstore.json', 'Who signed it')).toContainText(signer.hint);
   await give(page, { 'key.pem': signer.pem });
   await expect(result(page)).toContainText('Everything holds');
-  await page.getByRole('button', { name: 'Take key.pem away' }).click();
+  await page.getByRole('button', { name: 'Remove key.pem' }).click();
   await expect(result(page)).toContainText('not everything could be checked');
 });
 
@@ -445,7 +450,7 @@ test('the proof of one record, made here, is checked offline', async ({ page }) 
     ...JSON.parse(proof.toString()),
     record: { ordinal: 4, line: JSON.parse(proof.toString()).record.line },
   };
-  await page.getByRole('button', { name: 'Take record.proof.json away' }).click();
+  await page.getByRole('button', { name: 'Remove record.proof.json' }).click();
   await give(page, { 'record.proof.json': changed });
   await expect(result(page)).toContainText('It does not hold');
   await isAccessible(page);
@@ -525,7 +530,7 @@ test('with the keyboard alone: files are taken away one by one, and the focus is
   await offline(page);
   await give(page, { 'audit.jsonl': LOG, 'audit.sigstore.json': BUNDLE, 'key.pem': signer.pem });
   await expect(result(page)).toContainText('Everything holds');
-  const takeAway = (name: string) => page.getByRole('button', { name: `Take ${name} away` });
+  const takeAway = (name: string) => page.getByRole('button', { name: `Remove ${name}` });
   await takeAway('audit.jsonl').focus();
   await page.keyboard.press('Enter');
   await expect(takeAway('audit.jsonl')).toHaveCount(0);
@@ -647,7 +652,7 @@ for (const scheme of ['light', 'dark'] as const) {
         });
         await expect(result(page)).toContainText('It does not hold');
         await isAccessible(page);
-        await page.getByRole('button', { name: 'Take audit.jsonl away' }).click();
+        await page.getByRole('button', { name: 'Remove audit.jsonl' }).click();
         await give(page, { 'audit.jsonl': LOG });
         await expect(result(page)).toContainText('Everything holds');
         await isAccessible(page);

@@ -1,12 +1,14 @@
 'use client';
 import { ChevronDown, ChevronUp } from 'lucide-react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { type KeyboardEvent, type ReactNode, Suspense, lazy } from 'react';
 import { formatCount } from '../format/number';
 import { Button } from '../ui/button';
 import { SidePanel } from '../ui/dialog';
 import type { ChooseValue } from './record-facts';
 import type { OpenRecord } from './record-neighbours';
-import { RecordView, placeWords, useRecord } from './record-view';
+import { placeWords, useRecord } from './use-record';
+
+const RecordView = lazy(() => import('./record-view').then((loaded) => ({ default: loaded.RecordView })));
 
 /** One record beside the list it comes from. J and K go on and back, where `move` says how. */
 export function RecordPanel({
@@ -66,7 +68,9 @@ export function RecordPanel({
       }
     >
       {above}
-      <RecordView loaded={loaded} {...(onChoose && { onChoose })} {...(onOpen && { onOpen })} />
+      <Suspense fallback={null}>
+        <RecordView loaded={loaded} {...(onChoose && { onChoose })} {...(onOpen && { onOpen })} />
+      </Suspense>
     </SidePanel>
   );
 }

@@ -1,8 +1,8 @@
 'use client';
 import { sayError } from '../api/request-error';
-import { type Loaded, useJson } from '../api/use-json';
+import type { Loaded } from '../api/use-json';
 import { Skeleton } from '../ui/skeleton';
-import { RecordDetail } from '@/lib/schemas/chains';
+import type { RecordDetail } from '@/lib/schemas/chains';
 import { ProveRecord } from './prove-record';
 import { type ChooseValue, RecordFacts } from './record-facts';
 import { RecordFindings } from './record-findings';
@@ -10,11 +10,6 @@ import { type OpenRecord, RecordNeighbours } from './record-neighbours';
 import { RecordProof } from './record-proof';
 import { RecordRaw } from './record-raw';
 import { SessionLinks } from './session-links';
-
-/** One record as it is read from evidence; null reads none. */
-export function useRecord(record: { chainId: string; ordinal: number } | null): Loaded<RecordDetail> {
-  return useJson(RecordDetail, record && `/api/v1/chains/${record.chainId}/records/${record.ordinal}`);
-}
 
 /** Whether a record holds and how it is proven, what it says, what is said of it, where it stands, and its bytes. */
 export function RecordView({
@@ -57,11 +52,4 @@ export function RecordView({
 /** What asks for the record as it is shown here, for whoever has a token that may read. */
 function commandOf({ chainId, ordinal }: RecordDetail): string {
   return `curl -f -H "Authorization: Bearer $SEALTRAIL_TOKEN" \\\n  ${window.location.origin}/api/v1/chains/${chainId}/records/${ordinal}`;
-}
-
-/** Where its line lies in the log. */
-export function placeWords(loaded: Loaded<RecordDetail>, count: (value: number) => string): string {
-  return loaded.state === 'ready'
-    ? `line ${count(loaded.value.line)}, byte ${count(loaded.value.byteOffset)}, ${count(loaded.value.byteLength)} bytes long`
-    : 'Reading it from evidence';
 }

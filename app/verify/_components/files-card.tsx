@@ -39,7 +39,7 @@ export function FilesCard({ files, onRemove }: { files: readonly FileItem[]; onR
                     focusNear(currentTarget);
                     onRemove([file.id]);
                   }}
-                  aria-label={`Take ${file.name} away`}
+                  aria-label={`Remove ${file.name}`}
                   className={buttonClass('ghost', 'icon')}
                 >
                   <X size={15} aria-hidden />

@@ -1,4 +1,4 @@
-import { CircleDashed, LoaderCircle, Square } from 'lucide-react';
+import { CircleDashed, Download, LoaderCircle, Square } from 'lucide-react';
 import { clsx } from 'clsx';
 import { formatBytes, formatSpeed } from '@/app/_components/format/bytes';
 import { formatNoun } from '@/app/_components/format/number';
@@ -20,10 +20,12 @@ export function Result({
   report: { outcome, headline, lead },
   progress,
   onStop,
+  onSave,
 }: {
   report: Report;
   progress: Progress | null;
   onStop(): void;
+  onSave(): void;
 }) {
   const { icon: Icon, tone, edge } = LOOK[outcome];
   return (
@@ -35,6 +37,12 @@ export function Result({
         </h1>
         <p className="mt-2 max-w-[76ch] text-lg [overflow-wrap:anywhere]">{lead}</p>
       </div>
+      {(outcome === 'holds' || outcome === 'fails' || outcome === 'unchecked') && (
+        <button type="button" onClick={onSave} className={clsx(buttonClass('plain', 'sm'), 'mt-3')}>
+          <Download size={14} aria-hidden />
+          Save the result
+        </button>
+      )}
       {progress && progress.totalBytes > 0 && <Reading progress={progress} onStop={onStop} />}
     </section>
   );

@@ -7,6 +7,7 @@ import { Introduction } from './introduction';
 import { LogCard } from './log-card';
 import { PageHeader } from './page-header';
 import { Result } from './result';
+import { saveReport } from './save-report';
 import { TrustCard } from './trust-card';
 import { useVerifier } from './use-verifier';
 
@@ -28,7 +29,12 @@ export function VerifyPage({ source }: { source: string }) {
       {isEmpty ? (
         <Introduction />
       ) : (
-        <Result report={report} progress={progress} onStop={() => send({ kind: 'stop' })} />
+        <Result
+          report={report}
+          progress={progress}
+          onStop={() => send({ kind: 'stop' })}
+          onSave={() => saveReport(report)}
+        />
       )}
       {failure !== null && (
         <p role="alert" className="card mb-4 border-v-tampered/50 p-4 text-v-tampered">
@@ -43,15 +49,15 @@ export function VerifyPage({ source }: { source: string }) {
       <DropArea onFiles={add} onFailure={setUnread} isLarge={isEmpty} />
       {report && !isEmpty && (
         <div className="mt-6 space-y-4">
+          {report.logs.map((log) => (
+            <LogCard key={log.id} log={log} />
+          ))}
           {report.checked.map((checked) => (
             <CheckedCard
               key={checked.id}
               checked={checked}
               isFolded={report.checked.length > 3 && checked.kind !== 'package'}
             />
-          ))}
-          {report.logs.map((log) => (
-            <LogCard key={log.id} log={log} />
           ))}
           <TrustCard trust={report.trust} onExpect={(expected) => send({ kind: 'expect', expected })} />
           <FilesCard files={report.files} onRemove={(ids) => send({ kind: 'remove', ids })} />

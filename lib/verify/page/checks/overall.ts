@@ -48,7 +48,7 @@ export function overall({ checked, logs, isWorking, files }: Found): Pick<Report
       lead: 'The package agrees with its own list, but anyone who has it can rewrite that list. Add the signed statement on what is in it.',
     };
   if (open.length > 0 && open.every(({ isSelfAttested }) => isSelfAttested))
-    return { outcome: 'unchecked', headline: 'It agrees with itself; who signed is not proven', lead: openLead(open) };
+    return { outcome: 'unchecked', headline: 'Intact; signer not verified', lead: openLead(open) };
   if (open.length > 0)
     return {
       outcome: 'unchecked',
@@ -101,6 +101,7 @@ function brokenLead(broken: readonly LogChecked[]): string {
 }
 
 function openLead(open: readonly DescribedRow[]): string {
-  const [first] = open;
-  return `${first?.isSelfAttested ? '' : `${first?.title ?? ''}: `}${first?.detail ?? ''}${open.length > 1 ? ` ${figure(open.length - 1)} more could not be checked.` : ''}`;
+  const [first, ...others] = open;
+  const titles = [...new Set(others.map(({ title }) => title))];
+  return `${first?.isSelfAttested ? '' : `${first?.title ?? ''}: `}${first?.detail ?? ''}${titles.length > 0 ? ` Not checked either: ${some(titles)}.` : ''}`;
 }

@@ -17,7 +17,7 @@ export function ChainHead({
   signed: Pick<Attestation, 'id' | 'signedAt'> | null;
 }) {
   return (
-    <header className="mb-1">
+    <header>
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
         <div className="flex min-w-0 flex-1 basis-80 flex-wrap items-baseline gap-x-3">
           <h1 className="min-w-0 text-xl leading-8 font-semibold tracking-[-0.012em] [overflow-wrap:anywhere]">
