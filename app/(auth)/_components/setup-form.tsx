@@ -1,7 +1,8 @@
 'use client';
 import { api } from '@/app/_components/api/client';
 import { Field } from '@/app/_components/ui/field';
-import { FormEnd, NewPassword, useForm } from '@/app/_components/ui/form';
+import { FormEnd, useForm } from '@/app/_components/ui/form';
+import { NewPassword } from '@/app/_components/ui/new-password';
 import { Person } from '@/lib/schemas/settings';
 import { signIn } from './sign-in';
 

@@ -3,7 +3,7 @@ import { RequestError } from './request-error';
 
 /** Calls our API. `schema` null when no body is expected. Throws `RequestError`. */
 export async function api<T>(
-  schema: z.ZodType<T>,
+  schema: z.ZodType<T> | null,
   path: string,
   init: {
     method?: string;
@@ -37,5 +37,5 @@ export async function api<T>(
   const text = await response.text();
   // loaded only when something went wrong
   if (!response.ok) throw (await import('./problem')).toRequestError(response.status, text);
-  return schema.parse(text === '' ? undefined : JSON.parse(text));
+  return schema ? schema.parse(text === '' ? undefined : JSON.parse(text)) : (undefined as T); // nothing is read of it
 }

@@ -9,6 +9,8 @@ export class RequestError extends Error {
     /** HTTP status; 0 when the server was not reached. */
     readonly status: number,
     readonly requestId: string | null,
+    /** What kind of failure it is, where the server says so. */
+    readonly code: string | null = null,
   ) {
     super(detail || title);
   }

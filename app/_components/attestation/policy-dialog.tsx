@@ -17,7 +17,8 @@ import { toast } from '../ui/toasts';
 export function PolicyDialog({ path, policy }: { path: string; policy: ChainAttestationPolicy }) {
   const [open, setOpen] = useState(false);
   async function change(method: 'PUT' | 'DELETE', body?: AttestationPolicy): Promise<void> {
-    await api(ChainAttestationPolicy, path, { method, ...(body && { body }) });
+    const schemas = await import('@/lib/schemas/attestation-requests');
+    await api(schemas.ChainAttestationPolicy, path, { method, ...(body && { body }) });
     toast('Policy changed');
   }
   const canFollowAll = policy.isOwn && path.includes('/chains/');
@@ -68,12 +69,12 @@ function PolicyFields({ policy }: { policy: AttestationPolicy }) {
       </div>
       <fieldset className="space-y-2">
         <legend className="mb-1 text-xs font-medium text-muted">Also state it as</legend>
-        {COMPANION_PREDICATES.map((predicate) => (
+        {KNOWN_COMPANIONS.map(({ id: predicate, label }) => (
           <Check
             key={predicate}
             name="predicates"
             value={predicate}
-            label={COMPANION_LABEL[predicate]}
+            label={label}
             on={policy.predicates.includes(predicate)}
           />
         ))}
@@ -117,6 +118,6 @@ function policyIn(form: FormData): AttestationPolicy {
     everyRecords: count('everyRecords'),
     everyMinutes: count('everyMinutes'),
     alertAfterMinutes: count('alertAfterMinutes'),
-    predicates: COMPANION_PREDICATES.filter((predicate) => form.getAll('predicates').includes(predicate)),
+    predicates: KNOWN_COMPANIONS.map(({ id }) => id).filter((id) => form.getAll('predicates').includes(id)),
   };
 }

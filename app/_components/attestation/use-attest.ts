@@ -1,12 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import * as z from 'zod';
-import { AttestationRequest } from '@/lib/schemas/attestation-requests';
-import { Attestation } from '@/lib/schemas/attestations';
 import { api } from '../api/client';
 import { toast } from '../ui/toasts';
-
-const Attested = z.union([Attestation, AttestationRequest]);
 
 /** Has something attested and opens the attestation. What cannot be signed yet waits: that is said, and shown at `waiting`. */
 export function useAttest() {
@@ -23,6 +18,7 @@ export function useAttest() {
     title?: string;
     waiting?: string;
   }): Promise<'leaving' | void> => {
+    const { Attested } = await import('@/lib/schemas/attested');
     const answer = await api(Attested, path, { method: 'POST', body: scope ? { scope } : {} });
     if ('verdict' in answer) {
       router.push(`/attestations/${answer.id}`);

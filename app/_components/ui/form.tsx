@@ -1,8 +1,6 @@
 'use client';
 import type { FormEventHandler, ReactNode } from 'react';
-import { MIN_PASSWORD_LENGTH } from '@/lib/schemas/settings';
 import { Button, type ButtonLook } from './button';
-import { Field } from './field';
 import { type Sent, type Submit, useSubmit } from './use-submit';
 
 /** Does what the form is for. `field` reads one value by its name, `all` has every value. */
@@ -98,21 +96,5 @@ export function DialogForm({
         </Button>
       </div>
     </form>
-  );
-}
-
-/** A password that is chosen here. */
-export function NewPassword({ label, name }: { label: string; name: string }) {
-  return (
-    <Field
-      label={label}
-      name={name}
-      type="password"
-      required
-      minLength={MIN_PASSWORD_LENGTH}
-      maxLength={128}
-      autoComplete="new-password"
-      hint={`At least ${MIN_PASSWORD_LENGTH} characters: a few words, with spaces if you like.`}
-    />
   );
 }

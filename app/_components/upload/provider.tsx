@@ -1,5 +1,6 @@
 'use client';
 import {
+  type Dispatch,
   type ReactNode,
   Suspense,
   createContext,
@@ -12,12 +13,13 @@ import {
   useRef,
   useState,
 } from 'react';
+import type { FormatId } from '@/lib/core/chain/format';
 import { sayError } from '../api/request-error';
 import { toastError } from '../ui/toasts';
 import { DropZone } from './drop-zone';
 import { fingerprintOf } from './fingerprint';
 import { Pickers, type PickersHandle } from './pickers';
-import { FRESH, type Upload, isMoving, reduceUploads } from './upload';
+import { FRESH, type Upload, type UploadAction, isMoving, reduceUploads } from './upload';
 import { useLeft } from './use-left';
 import { useSending } from './use-sending';
 
@@ -111,6 +113,7 @@ export function UploadProvider({ children }: { children: ReactNode }) {
               dispatch({ type: 'change', id, change: { phase: 'paused', hitch: null, bytesPerSecond: 0 } });
             }}
             onChoose={({ left }) => left && pickers.current?.open(left.kind, left)}
+            onFormat={(upload, format) => sendAs(dispatch, upload, format)}
             onRemove={remove}
             onClear={() => dispatch({ type: 'clear' })}
           />
@@ -128,6 +131,14 @@ export function UploadTarget({ chain }: { chain: string }) {
     return () => setTarget(null);
   }, [chain, setTarget]);
   return null;
+}
+
+/** Sends a file again as what a person says it is, from the start: what the server has of it is known as something else. */
+function sendAs(dispatch: Dispatch<UploadAction>, { id, fingerprint }: Upload, format: FormatId): void {
+  const change = { format, phase: 'waiting', error: null, hitch: null, sentBytes: 0, left: null } as const;
+  const begin = () => dispatch({ type: 'change', id, change });
+  if (fingerprint === null) return begin();
+  void import('./left').then((left) => left.forget(fingerprint)).then(begin);
 }
 
 /** What is sent in one piece is lost with the page, which the browser asks about; what is sent in parts can be gone on with. */

@@ -1,4 +1,5 @@
-import type { DetailedError, Upload } from 'tus-js-client';
+import type { DetailedError, Upload as TusUpload } from 'tus-js-client';
+import type { FormatId } from '@/lib/core/chain/format';
 import { ArchiveReceipt } from '@/lib/schemas/uploads';
 import { toRequestError } from '../api/problem';
 import { RequestError } from '../api/request-error';
@@ -15,6 +16,7 @@ type Sending = {
   file: File;
   fingerprint: string;
   chain: string | null;
+  format: FormatId | null;
   onProgress: (progress: SendProgress) => void;
   /** Where the server keeps it. */
   onUrl: (url: string) => void;
@@ -54,7 +56,7 @@ function unknown(error: unknown): null {
 
 /** Sends until the server has all bytes, or says that it does not know the upload any more. */
 async function attempt(sending: Sending): Promise<{ url: string; receipt: ArchiveReceipt | null }> {
-  const { file, fingerprint, chain, onProgress, onUrl, onHitch, signal } = sending;
+  const { file, fingerprint, chain, format, onProgress, onUrl, onHitch, signal } = sending;
   const tus = await import('tus-js-client');
   return new Promise((resolve, reject) => {
     let speed = speedometer();
@@ -62,7 +64,7 @@ async function attempt(sending: Sending): Promise<{ url: string; receipt: Archiv
     const upload = new tus.Upload(file, {
       endpoint: new URL('/api/v1/resumable', window.location.origin).href,
       fingerprint: () => Promise.resolve(fingerprint),
-      metadata: { filename: file.name, ...(chain !== null && { chain }) },
+      metadata: { filename: file.name, ...(chain !== null && { chain }), ...(format !== null && { format }) },
       chunkSize: PART_BYTES,
       retryDelays: [...RETRY_MS],
       onUploadUrlAvailable: () => {
@@ -121,7 +123,7 @@ async function attempt(sending: Sending): Promise<{ url: string; receipt: Archiv
 }
 
 /** Sends from where it stopped when it was begun before. */
-async function start(upload: Upload, { fingerprint, signal }: Sending): Promise<void> {
+async function start(upload: TusUpload, { fingerprint, signal }: Sending): Promise<void> {
   const [previous] = await upload.findPreviousUploads();
   if (signal.aborted) {
     if (signal.reason === GIVE_UP) await giveUp(fingerprint);
@@ -132,7 +134,7 @@ async function start(upload: Upload, { fingerprint, signal }: Sending): Promise<
 }
 
 /** Sends no more. When it is given up, what came is deleted on the server. */
-async function drop(upload: Upload, { fingerprint, signal }: Sending): Promise<void> {
+async function drop(upload: TusUpload, { fingerprint, signal }: Sending): Promise<void> {
   const isGivenUp = signal.reason === GIVE_UP;
   await upload.abort(isGivenUp);
   if (isGivenUp) forget(fingerprint);

@@ -40,7 +40,7 @@ type Sending = {
 };
 
 function sendWhole(
-  { file, fingerprint, chain, left, sentBytes }: Upload,
+  { file, fingerprint, chain, format, left, sentBytes }: Upload,
   { change, signal, progressId, onUrl, onWhole }: Sending,
 ): Promise<ArchiveReceipt> {
   const onProgress = ({ sentBytes: sent, bytesPerSecond, whole }: SendProgress): void => {
@@ -60,6 +60,6 @@ function sendWhole(
   }
   change({ phase: 'sending', bytesPerSecond: 0, error: null, sentBytes: fingerprint === null ? 0 : sentBytes });
   return fingerprint === null
-    ? sendFile(file, chain, progressId, onProgress, signal)
-    : sendResumable({ file, fingerprint, chain, onProgress, onUrl, onHitch, signal });
+    ? sendFile({ file, chain, format }, progressId, onProgress, signal)
+    : sendResumable({ file, fingerprint, chain, format, onProgress, onUrl, onHitch, signal });
 }

@@ -1,5 +1,6 @@
 import { ArchiveReceipt } from '@/lib/schemas/uploads';
 import { Stopped } from './stopped';
+import type { Upload } from './upload';
 import { toRequestError } from '../api/problem';
 import { RequestError } from '../api/request-error';
 
@@ -11,15 +12,14 @@ export type SendProgress = { sentBytes: number; bytesPerSecond: number; whole: b
  * @throws RequestError; status 0 when the connection broke or `signal` fired
  */
 export function sendFile(
-  file: File,
-  chain: string | null,
+  { file, chain, format }: Pick<Upload, 'chain' | 'format'> & { file: File },
   progressId: string,
   onProgress: (progress: SendProgress) => void,
   signal: AbortSignal,
 ): Promise<ArchiveReceipt> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const query = `?progress=${progressId}${chain === null ? '' : `&chain=${encodeURIComponent(chain)}`}`;
+    const query = `?progress=${progressId}${chain === null ? '' : `&chain=${encodeURIComponent(chain)}`}${format === null ? '' : `&format=${format}`}`;
     request.open('POST', `/api/v1/uploads/${encodeURIComponent(file.name)}${query}`);
     request.setRequestHeader('content-type', 'application/octet-stream');
     const speed = speedometer();

@@ -2,6 +2,8 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { KNOWN_FORMATS } from '#known';
+import type { FormatId } from '@/lib/core/chain/format';
 import { Time } from '../time/time';
 import { VerdictMark } from '../verdict/verdict-mark';
 import { describe, percentOf } from './describe';
@@ -20,10 +22,13 @@ const AGAIN = {
 export function TrayItem({
   upload,
   onChoose,
+  onFormat,
   children,
 }: {
   upload: Upload;
   onChoose: () => void;
+  /** It is to be sent again as this. */
+  onFormat: (format: FormatId) => void;
   children: ReactNode;
 }) {
   const { name, phase, sentBytes, result, chains, hitch, left } = upload;
@@ -85,12 +90,53 @@ export function TrayItem({
             to go on from there.
           </p>
         )}
-        {upload.error && (
-          <p role="alert" className="mt-1.5 text-xs text-v-tampered">
-            {upload.error.title}. <span className="text-muted">{upload.error.sentence}</span>
-          </p>
-        )}
+        {upload.error && <Failed upload={upload} error={upload.error} onFormat={onFormat} />}
       </div>
     </li>
+  );
+}
+
+/** What went wrong; where only the format is not told, it can be. */
+function Failed({
+  upload: { name, file },
+  error,
+  onFormat,
+}: {
+  upload: Upload;
+  error: NonNullable<Upload['error']>;
+  onFormat: (format: FormatId) => void;
+}) {
+  return (
+    <>
+      <p role="alert" className="mt-1.5 text-xs text-v-tampered">
+        {error.title}. <span className="text-muted">{error.sentence}</span>
+      </p>
+      {error.code === 'UNKNOWN_FORMAT' && file && <FormatPicker name={name} onFormat={onFormat} />}
+    </>
+  );
+}
+
+/** What the file is, when the server cannot tell. */
+function FormatPicker({ name, onFormat }: { name: string; onFormat: (format: FormatId) => void }) {
+  return (
+    <label className="mt-1.5 flex items-center gap-2 text-xs">
+      It is a log of
+      <select
+        aria-label={`Format of ${name}`}
+        value=""
+        onChange={({ target }) => {
+          const chosen = KNOWN_FORMATS.find(({ id }) => id === target.value);
+          if (chosen) onFormat(chosen.id);
+        }}
+        className="h-7 rounded-md border border-edge bg-surface px-1.5"
+      >
+        <option value="">choose, and it is sent again</option>
+        {KNOWN_FORMATS.map(({ id, label }) => (
+          <option key={id} value={id}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { useState } from 'react';
+import type { FormatId } from '@/lib/core/chain/format';
 import { formatNoun } from '../format/number';
 import { TrayActions, type TrayDoings } from './tray-actions';
 import { TrayButton } from './tray-button';
@@ -11,11 +12,12 @@ type Props = TrayDoings & {
   uploads: readonly Upload[];
   /** The file of an upload that was begun before is to be chosen again. */
   onChoose: (upload: Upload) => void;
+  onFormat: (upload: Upload, format: FormatId) => void;
   onClear: () => void;
 };
 
 /** What was dropped and what has come of it, at the lower right of every page. */
-export function Tray({ uploads, onChoose, onClear, ...doings }: Props) {
+export function Tray({ uploads, onChoose, onFormat, onClear, ...doings }: Props) {
   const [folded, setFolded] = useState(false);
   if (uploads.length === 0) return null;
   const left = uploads.filter((upload) => !isSettled(upload)).length;
@@ -39,7 +41,12 @@ export function Tray({ uploads, onChoose, onClear, ...doings }: Props) {
       {!folded && (
         <ul className="max-h-[50vh] divide-y divide-line overflow-y-auto">
           {uploads.map((upload) => (
-            <TrayItem key={upload.id} upload={upload} onChoose={() => onChoose(upload)}>
+            <TrayItem
+              key={upload.id}
+              upload={upload}
+              onChoose={() => onChoose(upload)}
+              onFormat={(format) => onFormat(upload, format)}
+            >
               <TrayActions upload={upload} {...doings} />
             </TrayItem>
           ))}

@@ -1,3 +1,4 @@
+import type { FormatId } from '@/lib/core/chain/format';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { ArchiveProgress, ArchiveReceipt } from '@/lib/schemas/uploads';
 import type { RequestError } from '../api/request-error';
@@ -14,6 +15,8 @@ export type Upload = {
   fingerprint: string | null;
   /** Name of the chain it goes to; null: its own. */
   chain: string | null;
+  /** What a person says it is; null: what it is recognised as. */
+  format: FormatId | null;
   /** `left`: begun before the page was loaded, and waiting for its file to be chosen again. */
   phase: 'left' | 'waiting' | 'sending' | 'paused' | 'storing' | 'checking' | 'done' | 'failed';
   sentBytes: number;
@@ -40,6 +43,7 @@ export type UploadAction =
 
 /** What every upload begins with. */
 export const FRESH = {
+  format: null,
   phase: 'waiting',
   sentBytes: 0,
   bytesPerSecond: 0,

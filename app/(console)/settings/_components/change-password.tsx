@@ -4,7 +4,8 @@ import { api } from '@/app/_components/api/client';
 import { RequestError, sayError } from '@/app/_components/api/request-error';
 import { Card } from '@/app/_components/ui/card';
 import { Field } from '@/app/_components/ui/field';
-import { FormEnd, NewPassword, useForm } from '@/app/_components/ui/form';
+import { FormEnd, useForm } from '@/app/_components/ui/form';
+import { NewPassword } from '@/app/_components/ui/new-password';
 import { toast } from '@/app/_components/ui/toasts';
 
 /** Changes one's own password; every other session of it ends. */

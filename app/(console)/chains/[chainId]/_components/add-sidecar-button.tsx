@@ -2,12 +2,11 @@
 import { FilePlus2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
-import { toRequestError } from '@/app/_components/api/problem';
 import { sayError } from '@/app/_components/api/request-error';
 import { Button } from '@/app/_components/ui/button';
 import { FileInput } from '@/app/_components/ui/file-input';
 import { toast, toastError } from '@/app/_components/ui/toasts';
-import { SidecarReceipt } from '@/lib/schemas/sidecars';
+import type { SidecarReceipt } from '@/lib/schemas/sidecars';
 
 /** Puts files the tool keeps beside its log beside this chain; it is verified with them at once. */
 export function AddSidecarButton({
@@ -55,6 +54,7 @@ async function sendSidecar(chainId: string, file: File): Promise<SidecarReceipt>
     body: file,
   });
   const text = await response.text();
-  if (!response.ok) throw toRequestError(response.status, text);
-  return SidecarReceipt.parse(JSON.parse(text));
+  if (!response.ok) throw (await import('@/app/_components/api/problem')).toRequestError(response.status, text);
+  const schemas = await import('@/lib/schemas/sidecars');
+  return schemas.SidecarReceipt.parse(JSON.parse(text));
 }

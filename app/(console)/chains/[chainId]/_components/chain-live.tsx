@@ -3,7 +3,6 @@ import { clsx } from 'clsx';
 import { Radio } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
-import * as z from 'zod';
 import { api } from '@/app/_components/api/client';
 import { formatBytes } from '@/app/_components/format/bytes';
 import { formatNoun } from '@/app/_components/format/number';
@@ -11,7 +10,7 @@ import { Ago, Time } from '@/app/_components/time/time';
 import { useNow } from '@/app/_components/time/zone';
 import { useSubmit } from '@/app/_components/ui/use-submit';
 import { refreshReached } from '@/app/_components/upload/refresh-reached';
-import { Chain, type ChainDetail } from '@/lib/schemas/chains';
+import type { Chain, ChainDetail } from '@/lib/schemas/chains';
 
 /** The page is drawn again at most this often, however fast the log grows. */
 const REDRAW_MS = 1_500;
@@ -66,8 +65,11 @@ function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
     const source = new EventSource(`/api/v1/chains/${drawn.id}/live`);
     source.addEventListener('open', () => setConnected(true));
     source.addEventListener('error', () => setConnected(false));
-    source.addEventListener('chain', ({ data }: MessageEvent<string>) => {
-      const chain = Chain.parse(JSON.parse(data));
+    // what reads them is loaded with the first
+    const reading = import('@/lib/schemas/chains');
+    source.addEventListener('chain', async ({ data }: MessageEvent<string>) => {
+      const { Chain: Read } = await reading;
+      const chain = Read.parse(JSON.parse(data));
       setReported(chain);
       if (
         chain.updatedAt === shown.current.updatedAt &&
@@ -98,7 +100,7 @@ function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
 /** What is open has no digest yet: closing gives it one, so that it can be signed. */
 function CloseNow({ chainId }: { chainId: string }) {
   const { busy, submit } = useSubmit({ failed: 'The segment stays open' });
-  const close = () => api(z.undefined(), `/api/v1/chains/${chainId}/close`, { method: 'POST', body: {} });
+  const close = () => api<void>(null, `/api/v1/chains/${chainId}/close`, { method: 'POST', body: {} });
   return (
     <button type="button" className="link" disabled={busy} onClick={() => submit(close)}>
       Close the segment now

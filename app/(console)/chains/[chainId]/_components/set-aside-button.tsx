@@ -1,6 +1,5 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import * as z from 'zod';
 import { api } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
 import { toast } from '@/app/_components/ui/toasts';
@@ -20,7 +19,7 @@ export function SetAsideButton({
 
   async function change(counts: boolean): Promise<void> {
     try {
-      await api(z.undefined(), `/api/v1/chains/${chainId}/sidecars/${id}`, { method: 'PATCH', body: { counts } });
+      await api(null, `/api/v1/chains/${chainId}/sidecars/${id}`, { method: 'PATCH', body: { counts } });
       if (!counts)
         toast(`${fileName} set aside`, {
           description: 'The chain is verified without it. The file stays in evidence.',
