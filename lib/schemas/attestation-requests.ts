@@ -30,12 +30,7 @@ export type PeriodScope = z.infer<typeof PeriodScope>;
 export type Scope = ChainScope | PeriodScope;
 
 /** Statements made beside our own, for tools that know nothing of chains. */
-export const COMPANION_PREDICATES = KNOWN_COMPANIONS.map(({ id }) => id);
-export const COMPANION_LABEL = Object.fromEntries(KNOWN_COMPANIONS.map(({ id, label }) => [id, label])) as Record<
-  CompanionPredicate,
-  string
->; // one for each of the ids
-export const CompanionPredicate = z.enum(COMPANION_PREDICATES);
+export const CompanionPredicate = z.enum(KNOWN_COMPANIONS.map(({ id }) => id));
 export type CompanionPredicate = z.infer<typeof CompanionPredicate>;
 
 export const RequestCause = z.enum(['close', 'records', 'minutes', 'seal', 'demand']);
@@ -75,9 +70,9 @@ export const AttestationPolicy = z.object({
   everyMinutes: z.number().int().min(1).max(525_600).nullable(),
   predicates: z
     .array(CompanionPredicate)
-    .max(COMPANION_PREDICATES.length)
+    .max(CompanionPredicate.options.length)
     .transform((list) => [...new Set(list)])
-    .meta({ json: { type: 'array', items: { type: 'string', enum: COMPANION_PREDICATES } } }),
+    .meta({ json: { type: 'array', items: { type: 'string', enum: CompanionPredicate.options } } }),
   /** A record that is not attested for longer raises an alert. */
   alertAfterMinutes: z.number().int().min(1).max(525_600).nullable(),
 });

@@ -1,12 +1,8 @@
 'use client';
 import { SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
-import {
-  type AttestationPolicy,
-  COMPANION_LABEL,
-  COMPANION_PREDICATES,
-  ChainAttestationPolicy,
-} from '@/lib/schemas/attestation-requests';
+import { KNOWN_COMPANIONS } from '#known';
+import type { AttestationPolicy, ChainAttestationPolicy } from '@/lib/schemas/attestation-requests';
 import { api } from '../api/client';
 import { Button } from '../ui/button';
 import { Field } from '../ui/field';

@@ -1,4 +1,5 @@
-import { type AttestationPolicy, COMPANION_LABEL } from '@/lib/schemas/attestation-requests';
+import { KNOWN_COMPANIONS } from '#known';
+import type { AttestationPolicy } from '@/lib/schemas/attestation-requests';
 import { formatCount, formatNoun } from '../format/number';
 
 /** A policy in a sentence or two. */
@@ -20,7 +21,7 @@ export function policyWords({
   const also =
     predicates.length === 0
       ? ''
-      : ` Also stated as ${joined(predicates.map((predicate) => COMPANION_LABEL[predicate]))}.`;
+      : ` Also stated as ${joined(KNOWN_COMPANIONS.filter(({ id }) => predicates.includes(id)).map(({ label }) => label))}.`;
   return `${signed}${also}${alertAfterMinutes === null ? '' : `An alert is shown when a record is not signed after ${formatNoun(alertAfterMinutes, 'minute')}.`}`;
 }
 
