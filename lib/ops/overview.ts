@@ -8,75 +8,59 @@ import type { Overview } from '../schemas/reports';
 import { VERDICTS } from '../core/chain/verdict';
 import { activity } from '../reports/buckets';
 import { chainRows, toChain } from '../chains/chain-rows';
-import { periodTotals } from '../lake/query/totals';
+import { periodCounts } from '../lake/query/totals';
 import { waitingByStage } from '../chains/waiting';
-import { coverage, coverageByVerdict, findingFigures, recordedSpan } from '../reports/figures';
+import { coverageByVerdict, findingFigures, recordedSpan } from '../reports/figures';
 import { evidenceState } from '../integrity/evidence-state';
 import { listStuck } from './stuck';
 import { topValues } from './top-values';
-import { unattested } from './unattested';
+import { unsigned } from './unattested';
 
 /** The lake holds no time before it. */
 const EARLIEST_MS = Date.UTC(1900, 0, 1);
 
 /** Whether all evidence holds, what needs a person, what happened, what is signed, what changed. */
 export async function getOverview(ctx: Context, { period }: { period: Period }): Promise<Overview> {
-  const [
-    verdicts,
-    attention,
-    open,
-    newest,
-    graph,
-    covered,
-    coveredByVerdict,
-    bare,
-    stored,
-    change,
-    stuck,
-    top,
-    waiting,
-    behind,
-  ] = await Promise.all([
-    ctx.db
-      .selectFrom('chains')
-      .groupBy(ANSWERED_VERDICT)
-      .select(({ fn }) => [
-        ANSWERED_VERDICT.as('verdict'),
-        fn.countAll<number>().as('n'),
-        fn.sum<string>('records').as('records'),
-      ])
-      .execute(),
-    chainRows(ctx)
-      .orderBy(sql`damaged`, 'desc')
-      .orderBy(sql`array_position(${sql.val([...VERDICTS])}::text[], verdict) NULLS LAST`)
-      .orderBy('updated_at', 'desc')
-      .limit(5)
-      .execute(),
-    findingFigures(ctx),
-    findingsOf(ctx.db, { status: ['open'], limit: 5 }),
-    activity(ctx, period),
-    coverage(ctx),
-    coverageByVerdict(ctx),
-    unattested(ctx.db, ctx.now()),
-    evidenceState(ctx),
-    changeOf(ctx, period),
-    listStuck(ctx, { limit: 5 }),
-    topValues(ctx, period),
-    waitingByStage(ctx.db),
-    furthestBehind(ctx),
-  ]);
+  const [verdicts, attention, open, newest, graph, covered, bare, stored, change, stuck, top, waiting, behind] =
+    await Promise.all([
+      ctx.db
+        .selectFrom('chains')
+        .groupBy(ANSWERED_VERDICT)
+        .select(({ fn }) => [ANSWERED_VERDICT.as('verdict'), fn.countAll<number>().as('n')])
+        .execute(),
+      chainRows(ctx)
+        .orderBy(sql`damaged`, 'desc')
+        .orderBy(sql`array_position(${sql.val([...VERDICTS])}::text[], verdict) NULLS LAST`)
+        .orderBy('updated_at', 'desc')
+        .limit(5)
+        .execute(),
+      findingFigures(ctx),
+      findingsOf(ctx.db, { status: ['open'], limit: 5 }),
+      activity(ctx, period),
+      coverageByVerdict(ctx),
+      unsigned(ctx.db, ctx.now()),
+      evidenceState(ctx),
+      changeOf(ctx, period),
+      listStuck(ctx, { limit: 5 }),
+      topValues(ctx, period),
+      waitingByStage(ctx.db),
+      furthestBehind(ctx),
+    ]);
   return {
     period,
     chains: verdicts.reduce((sum, { n }) => sum + n, 0),
-    records: verdicts.reduce((sum, { records }) => sum + Number(records), 0),
+    records: sumOf(covered, 'records'),
     byVerdict: Object.fromEntries(verdicts.map(({ verdict, n }) => [verdict, n])),
     attention: attention.map(toChain),
     findingsOpen: open.byLevel,
     oldestOpenFindingAt: open.oldestOpenAt,
     newestFindings: newest.items,
     ...graph,
-    coverage: covered,
-    coverageByVerdict: coveredByVerdict,
+    coverage: {
+      records: sumOf(covered, 'records'),
+      attested: sumOf(covered, 'attested'),
+    },
+    coverageByVerdict: covered,
     top,
     waiting,
     behind,
@@ -89,14 +73,18 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
   };
 }
 
+function sumOf(covered: Overview['coverageByVerdict'], of: 'records' | 'attested'): number {
+  return Object.values(covered).reduce((sum, figures) => sum + figures[of], 0);
+}
+
 /** The same figures of the period and of as long a time before it. */
 async function changeOf(ctx: Context, period: Period): Promise<Overview['change']> {
   const lengthMs = Date.parse(period.to) - Date.parse(period.from);
   const fromMs = Math.max(EARLIEST_MS, Date.parse(period.from) - lengthMs);
   const before = { from: new Date(Math.min(fromMs, Date.parse(period.from))).toISOString(), to: period.from };
   const [now, earlier, found, foundEarlier] = await Promise.all([
-    periodTotals(ctx, period),
-    periodTotals(ctx, before),
+    periodCounts(ctx, period),
+    periodCounts(ctx, before),
     countFindings(ctx, period),
     countFindings(ctx, before),
   ]);

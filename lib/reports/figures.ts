@@ -5,24 +5,7 @@ import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { recordedBetween } from '../lake/query/totals';
 import type { ChainVerdict, Period } from '../schemas/common';
 
-/** Records of all chains, what is open included, and how many of them lie under a signed attestation. */
-export async function coverage(ctx: Context): Promise<{ records: number; attested: number }> {
-  const [all, signed] = await Promise.all([
-    ctx.db
-      .selectFrom('chains')
-      .select(({ fn }) => fn.sum<string | null>('records').as('records'))
-      .executeTakeFirst(),
-    ctx.db
-      .selectFrom('chain_segments as s')
-      .where((where) => isAttested(where))
-      .select(({ fn }) => fn.sum<string | null>('s.records').as('records'))
-      .executeTakeFirst(),
-  ]);
-  // sum(bigint) is numeric, which arrives as text
-  return { records: Number(all?.records ?? 0), attested: Number(signed?.records ?? 0) };
-}
-
-/** The same of the chains of each verdict. */
+/** Of the chains of each verdict, their records, what is open included, and how many of them lie under a signed attestation. */
 export async function coverageByVerdict(
   ctx: Context,
 ): Promise<Partial<Record<ChainVerdict, { records: number; attested: number }>>> {
@@ -45,6 +28,7 @@ export async function coverageByVerdict(
       verdict,
       {
         records: Number(records ?? 0),
+        // sum(bigint) is numeric, which arrives as text
         attested: Number(signed.find((row) => row.verdict === verdict)?.records ?? 0),
       },
     ]),

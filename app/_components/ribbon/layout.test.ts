@@ -67,6 +67,39 @@ describe('layoutRibbon', () => {
     ).toBeNull();
   });
 
+  it('colours the stretch of a problem and not its whole segment, unless not every problem is at hand', () => {
+    const tampered = segment(0, 0, 1100, { verdict: 'tampered' });
+    const drawn = layoutRibbon(
+      { records: 1100, segments: [{ ...tampered, problems: 1 }], problems: [problem(550)], heads: [] },
+      'records',
+      2,
+    );
+    expect(drawn.segments).toMatchObject([{ fill: 'verified' }]);
+    expect(drawn.spots).toMatchObject([{ x: 50, verdict: 'tampered' }]);
+    expect(drawn.spots[0]?.width).toBeCloseTo(100 / 1100);
+    const more = { records: 1100, segments: [{ ...tampered, problems: 2 }], problems: [problem(550)], heads: [] };
+    expect(layoutRibbon(more, 'records', 2).segments).toMatchObject([{ fill: 'tampered' }]);
+    const unseen = { records: 10, segments: [segment(0, 0, 10, { verdict: 'pending' })], problems: [], heads: [] };
+    expect(layoutRibbon(unseen, 'records', 2).segments).toMatchObject([{ fill: 'pending' }]);
+  });
+
+  it('draws problems that touch as one stretch', () => {
+    const { spots } = layoutRibbon(
+      {
+        records: 10,
+        segments: [segment(0, 0, 10, { verdict: 'tampered' })],
+        problems: [problem(3), problem(4), problem(8)],
+        heads: [],
+      },
+      'records',
+      2,
+    );
+    expect(spots.map(({ x, width }) => [Math.round(x), Math.round(width)])).toEqual([
+      [30, 20],
+      [80, 10],
+    ]);
+  });
+
   it('never makes a segment vanish', () => {
     const { segments } = layoutRibbon(
       { records: 1_000_001, segments: [segment(0, 0, 1_000_000), segment(1, 1_000_000, 1)], problems: [], heads: [] },

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { Card } from '@/app/_components/ui/card';
 import { Command } from '@/app/_components/ui/command';
-import { Body, Cell, Head, HeadCell, Row, Table } from '@/app/_components/ui/table';
 import type { Operation, Parameter } from '@/lib/schemas/openapi';
 import { curlOf } from '../curl';
 import type { Placed } from '../parts';
@@ -83,34 +82,33 @@ function allowed({ security }: Operation): string {
 
 function Parameters({ parameters, label }: { parameters: readonly Parameter[]; label: string }) {
   return (
-    <Table label={label}>
-      <Head>
-        <HeadCell>Name</HeadCell>
-        <HeadCell>In</HeadCell>
-        <HeadCell>Type</HeadCell>
-        <HeadCell>What it is</HeadCell>
-      </Head>
-      <Body>
+    <table className="fields" aria-label={label}>
+      <thead>
+        <tr>
+          <th>Name</th>
+          <th>Type</th>
+          <th>What it is</th>
+        </tr>
+      </thead>
+      <tbody>
         {parameters.map((one) => (
-          <Row key={`${one.in} ${one.name}`}>
-            <Cell label="Name" className="font-mono text-xs">
+          <tr key={`${one.in} ${one.name}`}>
+            <td>
               {one.name}
-              {one.required && <span className="font-sans text-faint"> required</span>}
-            </Cell>
-            <Cell label="In" className="text-muted">
-              {one.in}
-            </Cell>
-            <Cell label="Type" className="max-w-[28rem] [overflow-wrap:anywhere] text-muted">
+              {one.required && <i> required</i>}
+            </td>
+            <td>
               <SchemaType schema={one.schema} />
               {one.schema.default !== undefined &&
                 one.schema.default !== '' &&
                 `; ${String(one.schema.default)} if left out`}
-            </Cell>
-            <Cell label="What it is">{one.description && <Words>{one.description}</Words>}</Cell>
-          </Row>
+              , in the {one.in}
+            </td>
+            <td>{one.description && <Words>{one.description}</Words>}</td>
+          </tr>
         ))}
-      </Body>
-    </Table>
+      </tbody>
+    </table>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Body, Cell, Head, HeadCell, Row, Table } from '@/app/_components/ui/table';
 import type { JsonSchema } from '@/lib/schemas/openapi';
 import { SchemaType } from './schema-type';
 import { Words } from './words';
@@ -17,29 +16,29 @@ export function SchemaFields({ schema, label }: { schema: JsonSchema; label: str
       </p>
     );
   return (
-    <Table label={label}>
-      <Head>
-        <HeadCell>Field</HeadCell>
-        <HeadCell>Type</HeadCell>
-        <HeadCell>What it is</HeadCell>
-      </Head>
-      <Body>
+    <table className="fields" aria-label={label}>
+      <thead>
+        <tr>
+          <th>Field</th>
+          <th>Type</th>
+          <th>What it is</th>
+        </tr>
+      </thead>
+      <tbody>
         {fields.map(({ path, schema, required }) => (
-          <Row key={path}>
-            <Cell label="Field" className="font-mono text-xs [overflow-wrap:anywhere]">
+          <tr key={path}>
+            <td>
               {path}
-              {!required && <span className="font-sans text-faint"> optional</span>}
-            </Cell>
-            <Cell label="Type" className="max-w-[28rem] [overflow-wrap:anywhere] text-muted">
+              {!required && <i> optional</i>}
+            </td>
+            <td>
               <SchemaType schema={schema} />
-            </Cell>
-            <Cell label="What it is" className="[overflow-wrap:anywhere]">
-              {schema.description && <Words>{schema.description}</Words>}
-            </Cell>
-          </Row>
+            </td>
+            <td>{schema.description && <Words>{schema.description}</Words>}</td>
+          </tr>
         ))}
-      </Body>
-    </Table>
+      </tbody>
+    </table>
   );
 }
 
