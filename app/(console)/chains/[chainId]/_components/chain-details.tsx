@@ -3,7 +3,7 @@ import { ChevronDown } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { formatBytes } from '@/app/_components/format/bytes';
-import { formatCount, formatNoun, formatShare } from '@/app/_components/format/number';
+import { formatCount, formatShare } from '@/app/_components/format/number';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { Hash } from '@/app/_components/ui/hash';
 import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
