@@ -25,7 +25,7 @@ const PLACES: { name: string; path: (page: Page) => Promise<string> }[] = [
     path: chain(tab),
   })),
   { name: 'an attestation', path: async (page) => `/attestations/${await first(page, '/api/v1/attestations')}` },
-  ...['/trust', '/docs/api', '/docs/api/chains', '/sign-in', '/verify'].map((path) => ({ name: path, path: at(path) })),
+  ...['/trust', '/docs/api', '/docs/api/chains', '/sign-in'].map((path) => ({ name: path, path: at(path) })),
 ];
 
 for (const place of PLACES)

@@ -59,8 +59,7 @@ export function ChainDetails({ chain, open, children }: { chain: ChainDetail; op
                 , checked <Time at={chain.verifiedAt} />
               </>
             )}
-            . {formatCount(chain.attestedRecords)} of {formatNoun(chain.records, 'record')} signed
-            {chain.attestedRecords > 0 && ` in a chain that is ${VERDICT_LOOK[chain.verdict].word.toLowerCase()}`}.
+            {chain.attestedRecords > 0 && `, signed as ${VERDICT_LOOK[chain.verdict].word.toLowerCase()}`}.
           </p>
           {children}
         </div>
