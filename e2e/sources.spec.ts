@@ -13,7 +13,7 @@ test('a source is added: named, given a token, and seen to arrive', async ({ pag
   await page.keyboard.press('ArrowRight');
   await expect(page.getByRole('tab', { name: 'curl' })).toBeFocused();
   await page.getByRole('button', { name: 'Make a token' }).click();
-  await expect(page.getByLabel('Command', { exact: true })).toContainText('Bearer st_');
+  await expect(page.getByText('Copy it now: it is not shown again.')).toBeVisible();
   const command = (await page.getByLabel('Command', { exact: true }).textContent()) ?? '';
   const token = /Bearer (st_\w+)/.exec(command)?.[1];
   const target = /'(http[^']*\/records)'/.exec(command)?.[1] ?? '';

@@ -65,10 +65,10 @@ function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
     const source = new EventSource(`/api/v1/chains/${drawn.id}/live`);
     source.addEventListener('open', () => setConnected(true));
     source.addEventListener('error', () => setConnected(false));
-    // what reads them is loaded with the first
-    const reading = import('@/lib/schemas/chains');
     source.addEventListener('chain', async ({ data }: MessageEvent<string>) => {
-      const { Chain: Read } = await reading;
+      if (isAsDrawn(data, shown.current)) return;
+      // what reads it is loaded with the first that says something new
+      const { Chain: Read } = await import('@/lib/schemas/chains');
       const chain = Read.parse(JSON.parse(data));
       setReported(chain);
       if (
@@ -95,6 +95,12 @@ function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
   }, [drawn.id, router]);
   const chain = reported && reported.updatedAt >= drawn.updatedAt ? reported : drawn;
   return { chain, connected };
+}
+
+/** Whether a chain that does not grow is told of as the page has it, by its text alone. */
+function isAsDrawn(data: string, { tail, updatedAt, progress, attestedRecords }: ChainDetail): boolean {
+  const known = [`"updatedAt":"${updatedAt}"`, `"loaded":${progress.loaded}}`, `"attestedRecords":${attestedRecords},`];
+  return tail === null && data.includes('"tail":null') && known.every((part) => data.includes(part));
 }
 
 /** What is open has no digest yet: closing gives it one, so that it can be signed. */
