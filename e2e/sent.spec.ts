@@ -98,7 +98,7 @@ test('what it takes to check our signatures is read without JavaScript', async (
 /** Holds back every script of the framework until it is let go. */
 async function holdScripts(page: Page): Promise<() => void> {
   const held = Promise.withResolvers<void>();
-  await page.route('**/_next/static/chunks/**', async (route) => {
+  await page.route('**/_next/static/chunks/*.js', async (route) => {
     await held.promise;
     await route.continue();
   });

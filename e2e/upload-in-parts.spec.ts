@@ -187,7 +187,7 @@ test('what is not recognised is sent again as what a person says it is; a pictur
     page.getByRole('alert').filter({ hasText: 'must be at most 200 characters: rename the file' }),
   ).toBeVisible();
   await itemOf(page, 'odd.log').getByLabel('Format of odd.log').selectOption('Occasio');
-  await expect(itemOf(page, 'odd.log').getByText('Corrupt')).toBeVisible();
+  await expect(itemOf(page, 'odd.log').getByRole('link', { name: 'odd.log' })).toBeVisible();
 });
 
 test('@fault kill -9 of the web process half-way: the page goes on by itself', async ({ page }) => {

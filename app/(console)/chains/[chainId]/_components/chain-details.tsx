@@ -13,7 +13,7 @@ import type { ChainDetail } from '@/lib/schemas/chains';
 export function ChainDetails({ chain, open, children }: { chain: ChainDetail; open: boolean; children: ReactNode }) {
   return (
     <div className="relative mb-1">
-      <dl className="absolute inset-x-0 top-0 flex min-h-6 items-center gap-x-4 overflow-hidden pr-20 text-xs whitespace-nowrap text-muted tabular">
+      <dl className="absolute top-0 right-20 left-0 flex min-h-6 items-center gap-x-4 overflow-hidden text-xs whitespace-nowrap text-muted tabular">
         <Figure label="Records">{formatCount(chain.records)}</Figure>
         <Figure label="Signed">{formatShare(chain.attestedRecords, chain.records)}</Figure>
         <Figure label="Findings">
