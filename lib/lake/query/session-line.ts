@@ -71,14 +71,22 @@ export async function turnGroupsOf(
   scope: LineScope,
   ends: readonly string[],
 ): Promise<number> {
-  const { line, parameters } = turnsOf({ ...scope, only: [] }, ends);
-  const [row] = await answerOf<{ chains: number; ended: number; groups: number }>(
+  const { condition, parameters } = ofSession(scope);
+  const [found] = await answerOf<{ chains: number; ended: number }>(
     ctx,
     scope,
-    `SELECT uniqExact(chain_id) AS chains, countIf(kind IN {turnEnds: Array(String)}) AS ended, uniqExact((turn_number, pauses)) AS groups FROM ${line}`,
-    parameters,
+    `SELECT uniqExact(chain_id) AS chains, countIf(kind IN {turnEnds: Array(String)}) AS ended FROM ${EVENTS} WHERE ${condition}`,
+    { ...parameters, turnEnds: ends },
   );
-  return row && row.chains === 1 && row.ended > 0 ? row.groups : 0;
+  if (!found || found.chains !== 1 || found.ended === 0) return 0;
+  const turns = turnsOf({ ...scope, only: [] }, ends);
+  const [row] = await answerOf<{ groups: number }>(
+    ctx,
+    scope,
+    `SELECT uniqExact((turn_number, pauses)) AS groups FROM ${turns.line}`,
+    turns.parameters,
+  );
+  return row?.groups ?? 0;
 }
 
 /** The steps with the number of their turn, from 1, and how often nothing was recorded for long before them. */
