@@ -7,15 +7,13 @@ type Column = {
   /** As ClickHouse names it. */
   readonly type: string;
   add(value: LakeValue): void;
-  /** Bytes of its data, in pieces. */
+  /** Bytes of its data, in pieces, valid until the next value is added. The column is empty after. */
   end(): Uint8Array[];
 };
 
 /** Writes a block of rows, column after column. */
 type BlockWriter = {
   readonly rows: number;
-  /** About what `end` gives. */
-  readonly bytes: number;
   add(row: EventRow): void;
   /** The block in ClickHouse's format `Native` without a revision, in memory of its own; none of no rows. The writer is empty after. */
   end(): Uint8Array<ArrayBuffer>;
@@ -42,14 +40,11 @@ const COLUMN: Readonly<Record<ColumnType, () => Column>> = {
 
 /** Rows as the lake takes them without reading text: whatever their types, values go in as their columns hold them. */
 export function createBlockWriter(): BlockWriter {
-  let [rows, bytes] = [0, 0];
-  let columns = COLUMNS.map(({ type }) => COLUMN[type]());
+  let rows = 0;
+  const columns = COLUMNS.map(({ type }) => COLUMN[type]());
   return {
     get rows() {
       return rows;
-    },
-    get bytes() {
-      return bytes;
     },
     add({ values }) {
       for (let index = 0; index < columns.length; index += 1) columns[index]?.add(values[index] ?? null);
@@ -60,8 +55,7 @@ export function createBlockWriter(): BlockWriter {
       const pieces = [varint(columns.length), varint(rows)];
       for (const [index, column] of columns.entries())
         pieces.push(text(COLUMNS[index]?.name ?? ''), text(column.type), ...column.end());
-      columns = COLUMNS.map(({ type }) => COLUMN[type]());
-      [rows, bytes] = [0, 0];
+      rows = 0;
       return joined(pieces);
     },
   };
@@ -89,7 +83,11 @@ function fixed(type: string, width: number, put: (view: DataView, at: number, va
       put(view, at, value);
       at += width;
     },
-    end: () => [bytes.subarray(0, at)],
+    end() {
+      const piece = bytes.subarray(0, at);
+      at = 0;
+      return [piece];
+    },
   };
 }
 
@@ -128,7 +126,11 @@ function texts(): Column {
       at = putVarint(bytes, at, Buffer.byteLength(written));
       at += bytes.write(written, at);
     },
-    end: () => [bytes.subarray(0, at)],
+    end() {
+      const piece = bytes.subarray(0, at);
+      at = 0;
+      return [piece];
+    },
   };
 }
 
@@ -159,12 +161,15 @@ function words(): Column {
     end() {
       const width = numbers.size <= 0x100 ? 0 : numbers.size <= 0x1_0000 ? 1 : 2;
       const narrow = INDEX_WIDTHS[width].from(indexes.subarray(0, rows));
-      return [
+      const pieces = [
         uint64s(SHARED_DICTIONARIES, HAS_KEYS | BigInt(width), BigInt(numbers.size)),
         ...keys.end(),
         uint64s(BigInt(rows)),
         new Uint8Array(narrow.buffer),
       ];
+      numbers.clear();
+      rows = 0;
+      return pieces;
     },
   };
 }
