@@ -4,16 +4,14 @@ import type { Context } from '../context';
 import type { Tx } from '../db/database';
 import { requireChain } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
-import type { Hit } from '../lake/query/run-rule';
 import { dropWaiting, waitingJobs } from '../queue/waiting';
 import { type CatalogRule, catalog } from './catalog';
-import { toFinding } from './hit';
 import { type Range, spanOfBoth } from './range';
 import { runRule } from './run-rule';
 import { type RuleRun, findingsAbout, writeRuns } from './rule-runs';
 import { NEAR_MS, clusters, together } from './span';
 import { type Due, type Looking, whatIsNew } from './watermarks';
-import { writeFindings } from './write-findings';
+import { type NewFinding, writeFindings } from './write-findings';
 
 /** Chains that wait for the rules and are looked at in one run; each is locked while what was found is written. */
 const MOST_CHAINS = 200;
@@ -70,7 +68,7 @@ async function look(
   const looked = new Set(due.filter((chain) => !isNew(chain)).map(({ id }) => id));
   await write(
     ctx,
-    rules.map((rule) => ({ rule, range: null, hits: [] })),
+    rules.map((rule) => ({ rule, range: null, findings: [] })),
     due.filter((chain) => !isNew(chain)),
     seen,
   );
@@ -101,7 +99,7 @@ async function look(
 }
 
 /** `range` is null where there was nothing to look at. */
-type Found = { rule: CatalogRule; range: Range | null; hits: Hit[] };
+type Found = { rule: CatalogRule; range: Range | null; findings: readonly NewFinding[] };
 
 /** Writes what rules found, and for each chain, as it was when they ran, that they did. */
 async function write(
@@ -113,15 +111,8 @@ async function write(
   if (chains.length === 0 || found.length === 0) return;
   await ctx.db.transaction().execute(async (tx) => {
     const standing = await lockAsTheyWere(tx, chains);
-    for (const { rule, range, hits } of found) {
-      if (range)
-        await writeFindings(
-          tx,
-          rule.id,
-          range,
-          hits.map((hit) => toFinding(rule, hit)),
-          ctx.now(),
-        );
+    for (const { rule, range, findings } of found) {
+      if (range) await writeFindings(tx, rule.id, range, findings, ctx.now());
       const about = await findingsAbout(
         tx,
         rule.id,

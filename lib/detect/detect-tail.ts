@@ -2,7 +2,6 @@ import 'server-only';
 import type { Context } from '../context';
 import { lockUntilCommit } from '../db/lock';
 import { catalog } from './catalog';
-import { toFinding } from './hit';
 import { runRule } from './run-rule';
 import { NEAR_MS, clusters, spansOf, together } from './span';
 import { writeFindings } from './write-findings';
@@ -38,16 +37,10 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
     try {
       for (const rule of rules) {
         signal?.throwIfAborted();
-        const { range, hits } = await runRule(ctx, rule, span);
+        const { range, findings } = await runRule(ctx, rule, span);
         await ctx.db.transaction().execute(async (tx) => {
           await lockUntilCommit(tx, 'findings', '');
-          await writeFindings(
-            tx,
-            rule.id,
-            range,
-            hits.map((hit) => toFinding(rule, hit)),
-            ctx.now(),
-          );
+          await writeFindings(tx, rule.id, range, findings, ctx.now());
         });
       }
       for (const id of chainIds) looked.add(id);

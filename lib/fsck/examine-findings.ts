@@ -3,10 +3,9 @@ import type { Selectable } from 'kysely';
 import type { Context } from '../context';
 import type { FindingsTable } from '../db/schema';
 import { type CatalogRule, catalog } from '../detect/catalog';
-import { toFinding } from '../detect/hit';
 import type { Range } from '../detect/range';
 import { runRule } from '../detect/run-rule';
-import type { Hit } from '../lake/query/run-rule';
+import type { NewFinding } from '../detect/write-findings';
 import { recordedBetween } from '../lake/query/totals';
 import { type Values, asText, compareRow } from './compare';
 import type { Reporter } from './drift';
@@ -21,8 +20,8 @@ export async function examineFindings(ctx: Context, report: Reporter): Promise<v
   const rules = await catalog(ctx);
   const span = await spanOf(ctx);
   for (const rule of rules) {
-    const hits = span ? (await runRule(ctx, rule, span)).hits : [];
-    await examineRule(ctx, rule, hits, report);
+    const findings = span ? (await runRule(ctx, rule, span)).findings : [];
+    await examineRule(ctx, rule, findings, report);
   }
   await examineRuns(ctx, rules, report);
   for (const { digest, yaml } of await ctx.db.selectFrom('rule_texts').selectAll().execute()) {
@@ -42,15 +41,20 @@ async function spanOf(ctx: Context): Promise<Range | null> {
   return span && { from: span.first, to: new Date(span.last.getTime() + 1) };
 }
 
-async function examineRule(ctx: Context, rule: CatalogRule, hits: readonly Hit[], report: Reporter): Promise<void> {
+async function examineRule(
+  ctx: Context,
+  rule: CatalogRule,
+  findings: readonly NewFinding[],
+  report: Reporter,
+): Promise<void> {
   const rows = await ctx.db.selectFrom('findings').selectAll().where('rule_id', '=', rule.id).execute();
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   const names = new Map(
     (await ctx.db.selectFrom('chains').select(['id', 'name']).execute()).map(({ id, name }) => [id, name]),
   );
-  for (const hit of hits) {
-    const { row: wanted, chains } = toFinding(rule, hit);
-    const chain = names.get(hit.chains[0] ?? '') ?? null;
+  for (const { row: wanted, chains } of findings) {
+    const [first = ''] = chains.keys();
+    const chain = names.get(first) ?? null;
     const key = keyOf({ group_key: wanted.group_key, window_from: new Date(wanted.window_from) });
     const row = byKey.get(key);
     byKey.delete(key);
@@ -105,7 +109,7 @@ function keyOf({ group_key: group, window_from: from }: Pick<Row, 'group_key' | 
 }
 
 /** A finding as its row is read back: JSON is values there. */
-function plain(wanted: ReturnType<typeof toFinding>['row']): Values {
+function plain(wanted: NewFinding['row']): Values {
   const { group_values: groups, records, measures, ...rest } = wanted;
   return { ...rest, group_values: JSON.parse(groups), records: JSON.parse(records), measures: JSON.parse(measures) };
 }

@@ -26,17 +26,17 @@ export type Hit = {
   ][];
 };
 
-/** What a rule finds among the records of `[from, to)`, each counted once. */
-export async function hitsOf(
+/** What a rule finds among the records of `[from, to)`, each counted once, one after another: each may hold a thousand records. */
+export async function* hitsOf(
   { lake }: Pick<Context, 'lake'>,
   rule: RuleFile,
   { from, to }: { from: Date; to: Date },
-): Promise<Hit[]> {
+): AsyncGenerator<Hit, void, undefined> {
   const { sql, params } = kindOf(rule.correlation).compile(rule, {
     from: from.toISOString(),
     to: to.toISOString(),
     table: 'events',
   });
   const result = await lake.query({ query: sql, query_params: params, format: 'JSONEachRow' });
-  return result.json();
+  for await (const batch of result.stream<Hit>()) for (const row of batch) yield row.json();
 }
