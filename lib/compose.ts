@@ -21,10 +21,10 @@ export type Role = 'web' | 'worker' | 'cli';
 export async function composeContext(env: Env, role: Role): Promise<Context> {
   const log = createLog(env.logLevel, role);
   const pool = openPool(env.databaseUrl, log, role === 'cli' ? 2 : 10);
-  const lake = openLake(env.clickhouseUrl);
+  const lake = openLake(env.clickhouseUrl, env.lakeCluster);
   await migrate(pool, async () => {
     await migrateAuth({ env, pool, log });
-    await migrateLake(lake);
+    await migrateLake(lake, env.lakeCluster);
   });
   const db = openDatabase(pool);
   const now = () => new Date();

@@ -13,6 +13,11 @@ const Env = z
     SEALTRAIL_DATA_DIR: z.string().optional(),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
     CLICKHOUSE_URL: z.url({ protocol: /^https?$/ }),
+    /** The cluster of ClickHouse that the lake's tables lie on, as its servers' configuration names it; one server without. */
+    CLICKHOUSE_CLUSTER: z
+      .string()
+      .regex(/^\w[\w.-]{0,99}$/, 'must be the name of a cluster: letters, digits, dots and hyphens')
+      .optional(),
     /** `file:///directory`, or `s3://bucket/prefix?region=…&endpoint=…`. */
     EVIDENCE_URL: z.url({ protocol: /^(file|s3)$/ }),
     /** MiB left alone on a disk that evidence or the embedded database lies on: below it nothing is taken in. */
@@ -59,6 +64,7 @@ const Env = z
       secretsDir: path.join(dataDir, 'secrets'),
       databaseUrl: env.DATABASE_URL,
       clickhouseUrl: env.CLICKHOUSE_URL,
+      lakeCluster: env.CLICKHOUSE_CLUSTER ?? null,
       evidenceUrl: env.EVIDENCE_URL,
       reserveBytes: env.SEALTRAIL_RESERVE_MB * 1024 * 1024,
       sweep: {

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Actor, personActor } from '../access/actor';
 import { appendRecords } from '../ingest/append-records';
 import { ingestUpload } from '../ingest/upload';
-import { eventsTable } from '../lake/events-table';
+import { createEvents } from '../lake/layout';
 import { loadTail } from '../lake/load-tail';
 import { select } from '../lake/query/events';
 import { conditionOf } from '../lake/query/search';
@@ -113,7 +113,7 @@ it('words are found by the index, also through a table over others', async () =>
   const { condition, parameters } = conditionOf(searched);
   // An engine of its own: what tables over others read is off for ours.
   const statements = [
-    eventsTable('events'),
+    ...createEvents('events', null),
     `INSERT INTO events (chain_id, segment_digest, ordinal, recorded_at, tool, target, decision, integrity)
       SELECT '01890000-0000-7000-8000-000000000009', 'd', number, toDateTime64('2030-01-01 00:00:00', 6, 'UTC') + number, 'bash',
         if(number = 77777, 'the needle', concat('straw ', toString(number))), 'allow', 'ok' FROM numbers(100000)`,

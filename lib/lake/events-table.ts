@@ -23,19 +23,19 @@ function columnDdl({ name, type }: { name: string; type: ColumnType }): string {
 }
 
 /**
- * The table of events as it is now: typed columns of the one list, everything in it rebuilt from evidence when it has to be. Sorted for scans by
+ * What follows the name of the table of events where it is made: typed columns of the one list, everything in it rebuilt from evidence when it has to be. Sorted for scans by
  * chain and time; the ordinal makes the key unique, so a row loaded twice merges into one: into that of the closed segment where one of the open
  * segment came after it, late from a process that was stopped or killed. `recorded_at` is 1970-01-01 where the record states no time.
  */
-export function eventsTable(name: string): string {
-  return `CREATE TABLE IF NOT EXISTS ${name} (
+export function eventsTable(engine: 'ReplacingMergeTree' | 'ReplicatedReplacingMergeTree'): string {
+  return `(
     ${COLUMNS.map(columnDdl).join(',\n    ')},
     ${IS_CLOSED},
     INDEX by_ordinal ordinal TYPE minmax GRANULARITY 1,
     INDEX by_time recorded_at TYPE minmax GRANULARITY 1,
     INDEX words ${WORDS_SQL} TYPE text(tokenizer = splitByNonAlpha)
   )
-  ENGINE = ReplacingMergeTree(is_closed)
+  ENGINE = ${engine}(is_closed)
   PARTITION BY toYear(recorded_at)
   ORDER BY (chain_id, recorded_at, ordinal)`;
 }

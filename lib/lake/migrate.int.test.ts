@@ -7,9 +7,9 @@ import { ingestUpload } from '../ingest/upload';
 import { testActor } from '../testing/actor';
 import { fixture } from '../testing/fixtures';
 import { type TestInstallation, startInstallation } from '../testing/installation';
-import { eventsTable } from './events-table';
+import { createEvents } from './layout';
 import { loadTail } from './load-tail';
-import { NEXT, lakeVersion, migrateLake, tablesOf } from './migrate';
+import { NEXT, lakeVersion, migrateLake, run, tablesOf } from './migrate';
 import { LAKE_MIGRATIONS } from './migrations';
 import { firstEvents } from './migrations/0001-events';
 import { moreFields } from './migrations/0004-more-fields';
@@ -71,7 +71,7 @@ const contents = () => requested(`SELECT * EXCEPT later FROM events FINAL ORDER 
 
 it('an installation that went through every step has the table of a new one, column by column of the one list', async () => {
   const { lake } = installation.ctx;
-  await lake.command({ query: eventsTable('events_new') });
+  await run(lake, createEvents('events_new', null));
   for (const migration of LAKE_MIGRATIONS)
     for (const query of migration.inPlace('events_stepped')) await lake.command({ query });
   expect(await columnsOf('events_stepped')).toEqual(await columnsOf('events_new'));
@@ -91,8 +91,8 @@ it('a lake from before its versions were counted is taken as it is, and a column
     kind: 'in-place',
     inPlace: (table) => [`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS added UInt32 DEFAULT 7`],
   };
-  await migrateLake(lake, [firstEvents, addsColumn]);
-  await migrateLake(lake, [firstEvents, addsColumn]);
+  await migrateLake(lake, null, [firstEvents, addsColumn]);
+  await migrateLake(lake, null, [firstEvents, addsColumn]);
   expect(await lakeVersion(lake, [firstEvents, addsColumn, REBUILD])).toEqual({
     applied: ['0001-events', '8000-a-column'],
     pending: [REBUILD.id],
@@ -100,7 +100,7 @@ it('a lake from before its versions were counted is taken as it is, and a column
   expect(await requested('SELECT * EXCEPT added FROM events FINAL WHERE added = 7 ORDER BY chain_id, ordinal')).toEqual(
     rows,
   );
-  await expect(migrateLake(lake, [firstEvents])).rejects.toMatchObject({
+  await expect(migrateLake(lake, null, [firstEvents])).rejects.toMatchObject({
     code: 'CONFLICT',
     message: expect.stringContaining('8000-a-column'),
   });
@@ -115,7 +115,7 @@ it('a rebuild serves the old table while a new one is filled from evidence, take
   await ctx.lake.command({
     query: `DELETE FROM events WHERE chain_id = '${closed}' AND ordinal = 3 SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
   });
-  await migrateLake(ctx.lake, migrations);
+  await migrateLake(ctx.lake, null, migrations);
   expect(await refillState(ctx)).toEqual({ chains: 2, filled: 0 });
   expect(await contents()).toHaveLength(before.length - 1);
 
@@ -127,7 +127,7 @@ it('a rebuild serves the old table while a new one is filled from evidence, take
   expect(await refillState(ctx)).toEqual({ chains: 3, filled: 1 });
 
   await refillLake(ctx, undefined, migrations);
-  expect(await tablesOf(ctx.lake)).toEqual(new Set(['events']));
+  expect(await tablesOf(ctx.lake, null)).toEqual(new Set(['events']));
   expect(await lakeVersion(ctx.lake, migrations)).toMatchObject({ pending: [] });
   expect(await refillState(ctx)).toBeNull();
   const after = await requested<Record<string, unknown>>('SELECT * FROM events FINAL ORDER BY chain_id, ordinal');
@@ -140,7 +140,7 @@ it('a rebuild serves the old table while a new one is filled from evidence, take
 it('a rebuild that was stopped goes on, a chain that grew meanwhile is filled again', async () => {
   const { ctx } = installation;
   const migrations = [firstEvents, REBUILD];
-  await migrateLake(ctx.lake, migrations);
+  await migrateLake(ctx.lake, null, migrations);
   const stopping = new AbortController();
   stopping.abort(new Error('the worker stops'));
   await expect(refillLake(ctx, stopping.signal, migrations)).rejects.toThrow('the worker stops');
@@ -156,7 +156,7 @@ it('a rebuild that was stopped goes on, a chain that grew meanwhile is filled ag
       `SELECT toString(chain_id) AS chain FROM events FINAL GROUP BY chain_id HAVING count() != max(ordinal) + 1`,
     ),
   ).toEqual([]);
-  expect(await tablesOf(ctx.lake)).toEqual(new Set(['events']));
+  expect(await tablesOf(ctx.lake, null)).toEqual(new Set(['events']));
 });
 
 it('fields added to a lake that has records are filled from evidence, and not compared until they are', async () => {

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { AppError } from '../core/errors';
-import { eventsTable } from './events-table';
+import { type LakeCluster, changeEvents, createEvents, createVersions, storedIn } from './layout';
 import { LAKE_MIGRATIONS } from './migrations';
 import type { LakeMigration } from './migrations/migration';
 
@@ -9,9 +9,6 @@ import type { LakeMigration } from './migrations/migration';
 export const NEXT = 'events_next';
 /** What was served until then, for the moment it takes to see that nothing is missing. */
 export const BEFORE = 'events_before';
-
-const VERSIONS =
-  'CREATE TABLE IF NOT EXISTS lake_migrations (id String, applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY id';
 
 /** Where the lake stands among the migrations there are. */
 export type LakeVersion = {
@@ -27,10 +24,11 @@ export type LakeVersion = {
  */
 export async function migrateLake(
   lake: ClickHouseClient,
+  cluster: LakeCluster = null,
   migrations: readonly LakeMigration[] = LAKE_MIGRATIONS,
 ): Promise<void> {
-  await lake.command({ query: VERSIONS });
-  const tables = await tablesOf(lake);
+  await lake.command({ query: createVersions(cluster) });
+  const tables = await tablesOf(lake, cluster);
   const applied = await appliedIds(lake);
   const unknown = applied.filter((id) => !migrations.some((migration) => migration.id === id));
   if (unknown.length > 0)
@@ -39,7 +37,7 @@ export async function migrateLake(
       `the event lake was changed by a later version (${unknown.join(', ')}); start that one, or empty the lake and let this one rebuild it from evidence`,
     );
   if (!tables.has('events') && !tables.has(BEFORE)) {
-    await lake.command({ query: eventsTable('events') });
+    await run(lake, createEvents('events', cluster));
     return record(
       lake,
       migrations.map(({ id }) => id).filter((id) => !applied.includes(id)),
@@ -47,10 +45,15 @@ export async function migrateLake(
   }
   for (const migration of migrations.filter(({ id }) => !applied.includes(id))) {
     for (const table of ['events', ...(tables.has(NEXT) ? [NEXT] : [])])
-      for (const query of migration.inPlace(table)) await lake.command({ query });
+      await run(lake, changeEvents(table, cluster, migration.inPlace));
     if (migration.kind === 'in-place') await record(lake, [migration.id]);
-    else await lake.command({ query: eventsTable(NEXT) });
+    else await run(lake, createEvents(NEXT, cluster));
   }
+}
+
+/** Statements, one after another. */
+export async function run(lake: ClickHouseClient, statements: readonly string[]): Promise<void> {
+  for (const query of statements) await lake.command({ query });
 }
 
 /** Notes that these are done. */
@@ -87,11 +90,12 @@ async function appliedIds(lake: ClickHouseClient): Promise<string[]> {
 }
 
 /** Those of the tables of events that there are. */
-export async function tablesOf(lake: ClickHouseClient): Promise<ReadonlySet<string>> {
+export async function tablesOf(lake: ClickHouseClient, cluster: LakeCluster): Promise<ReadonlySet<string>> {
+  const tables = new Map(['events', NEXT, BEFORE].map((table) => [storedIn(table, cluster), table]));
   const result = await lake.query({
     query: 'SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN {names: Array(String)}',
-    query_params: { names: ['events', NEXT, BEFORE] },
+    query_params: { names: [...tables.keys()] },
     format: 'JSONEachRow',
   });
-  return new Set((await result.json<{ name: string }>()).map(({ name }) => name));
+  return new Set((await result.json<{ name: string }>()).flatMap(({ name }) => tables.get(name) ?? []));
 }

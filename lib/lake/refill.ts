@@ -6,7 +6,8 @@ import { lockUntilCommit } from '../db/lock';
 import { tailBytes } from '../db/tails';
 import { insertRows } from './insert-rows';
 import { loadSegment } from './load-segment';
-import { BEFORE, NEXT, lakeVersion, record, tablesOf } from './migrate';
+import { changedAs, dropEvents, swapEvents } from './layout';
+import { BEFORE, NEXT, lakeVersion, record, run, tablesOf } from './migrate';
 import { LAKE_MIGRATIONS } from './migrations';
 import type { LakeMigration } from './migrations/migration';
 import { nativeBlock } from './native-block';
@@ -35,11 +36,11 @@ export async function refillLake(
 
 /** Fills one chain, or ends the rebuild. False when there is nothing to rebuild any more. */
 async function refillStep(ctx: Context, done: Done, migrations: readonly LakeMigration[]): Promise<boolean> {
-  const there = await tablesOf(ctx.lake);
+  const there = await tablesOf(ctx.lake, ctx.env.lakeCluster);
   if (!there.has(NEXT) && !there.has(BEFORE)) return false;
   return ctx.db.transaction().execute(async (tx) => {
     await lockUntilCommit(tx, 'lake-refill', '');
-    const tables = await tablesOf(ctx.lake); // another process may have ended it meanwhile
+    const tables = await tablesOf(ctx.lake, ctx.env.lakeCluster); // another process may have ended it meanwhile
     if (tables.has(NEXT)) {
       const [next] = (await lacking(ctx)).filter(({ key }) => !done.has(key));
       if (next) {
@@ -47,11 +48,11 @@ async function refillStep(ctx: Context, done: Done, migrations: readonly LakeMig
         done.add(next.key);
         return true;
       }
-      await ctx.lake.command({ query: `RENAME TABLE events TO ${BEFORE}, ${NEXT} TO events` });
+      await ctx.lake.command({ query: swapEvents('events', NEXT, BEFORE, ctx.env.lakeCluster) });
     } else if (!tables.has(BEFORE)) return false;
     // What a process of the version before wrote after the last look went to the old table alone.
     for (const { id, key } of await lacking(ctx, 'events')) if (!done.has(key)) await reloadChain(ctx, { chainId: id });
-    await ctx.lake.command({ query: `DROP TABLE IF EXISTS ${BEFORE} SYNC` });
+    await run(ctx.lake, dropEvents([BEFORE, NEXT], ctx.env.lakeCluster));
     await record(ctx.lake, (await lakeVersion(ctx.lake, migrations)).pending);
     return false;
   });
@@ -59,7 +60,7 @@ async function refillStep(ctx: Context, done: Done, migrations: readonly LakeMig
 
 /** How many chains have records loaded, and of how many the new table has them all; null when nothing is being rebuilt. */
 export async function refillState(ctx: Context): Promise<Refill | null> {
-  if (!(await tablesOf(ctx.lake)).has(NEXT)) return null;
+  if (!(await tablesOf(ctx.lake, ctx.env.lakeCluster)).has(NEXT)) return null;
   const [expected, missing] = await Promise.all([expectedRecords(ctx), lacking(ctx)]);
   return { chains: expected.length, filled: expected.length - missing.length };
 }
@@ -103,7 +104,7 @@ async function expectedRecords(ctx: Context): Promise<{ id: string; records: num
 async function fillChain(ctx: Context, chainId: string): Promise<void> {
   const insertNext = (block: Uint8Array) => insertBlockInto(ctx, NEXT, block);
   await ctx.lake.command({
-    query: `DELETE FROM ${NEXT} WHERE chain_id = {chainId: UUID} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
+    query: `DELETE FROM ${changedAs(NEXT, ctx.env.lakeCluster)} WHERE chain_id = {chainId: UUID} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
     query_params: { chainId },
   });
   const chain = await requireChain(ctx.db, chainId);

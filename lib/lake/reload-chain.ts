@@ -2,13 +2,14 @@ import 'server-only';
 import type { Context } from '../context';
 import { requireChain } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
+import { changedAs } from './layout';
 import { loadTurn } from './load-chain';
 import { loadTail } from './load-tail';
 import { deleteEvents } from './write';
 
 /** Empties the lake, whatever state its parts are in: every chain must be reloaded. */
 export async function emptyLake(ctx: Context): Promise<void> {
-  await ctx.lake.command({ query: 'TRUNCATE TABLE events' });
+  await ctx.lake.command({ query: `TRUNCATE TABLE ${changedAs('events', ctx.env.lakeCluster)}` });
 }
 
 /** Rebuilds a chain's records in the lake from evidence: takes out what is there and loads all of it. @throws AppError NOT_FOUND. */

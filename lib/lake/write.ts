@@ -4,6 +4,7 @@ import { finished } from 'node:stream/promises';
 import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../context';
 import { COLUMN_NAMES } from './event-row';
+import { changedAs } from './layout';
 import { NEXT, tablesOf } from './migrate';
 
 /** ClickHouse's code for a table that is not there. */
@@ -30,7 +31,7 @@ export async function deleteEvents(ctx: Context, where: string, parameters: Reco
       });
       if ((await found.json()).length === 0) return;
       await ctx.lake.command({
-        query: `DELETE FROM ${table} WHERE ${where} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
+        query: `DELETE FROM ${changedAs(table, ctx.env.lakeCluster)} WHERE ${where} SETTINGS mutations_sync = 2, lightweight_deletes_sync = 2`,
         query_params: parameters,
       });
     });
@@ -58,7 +59,7 @@ async function drained(stream: Readable): Promise<void> {
 }
 
 async function written(ctx: Context): Promise<string[]> {
-  return (await tablesOf(ctx.lake)).has(NEXT) ? [NEXT, 'events'] : ['events'];
+  return (await tablesOf(ctx.lake, ctx.env.lakeCluster)).has(NEXT) ? [NEXT, 'events'] : ['events'];
 }
 
 async function unlessReplaced(table: string, write: () => Promise<unknown>): Promise<void> {

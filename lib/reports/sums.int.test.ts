@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import Papa from 'papaparse';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { appendRecords } from '../ingest/append-records';
 import { loadSampleData } from '../ingest/sample-data';
 import { ingestUpload } from '../ingest/upload';
@@ -14,9 +14,17 @@ import { listChains } from '../chains/chains';
 import { exportCsv } from './csv';
 import { getOverview } from '../ops/overview';
 import { getReport } from './report';
+import { eventFacets } from '../events/event-facets';
+import { eventHistogram } from '../events/event-histogram';
+import { searchEvents } from '../events/search-events';
+import { getSession } from '../events/session';
+import { sessionSteps } from '../events/session-line';
+import { catalog } from '../detect/catalog';
+import { hitsOf } from '../lake/query/run-rule';
 
 const EVER = { from: '1970-01-01T00:00:00Z', to: '2262-01-01T00:00:00Z' };
 const EMPTY = { from: '2001-01-01T00:00:00Z', to: '2001-02-01T00:00:00Z' };
+const FROM_TO = { from: new Date(1), to: new Date(EVER.to) };
 const SAMPLE_CHAINS = 7;
 
 let installation: TestInstallation;
@@ -205,4 +213,54 @@ it('every record stored is in a period or named as in none', async () => {
   expect(sum(Object.values(overview.findingsOpen))).toBe(
     (await csv('findings', EVER)).filter(({ status }) => status === 'open').length,
   );
+});
+
+/** Searches of each sort: of fields, of patterns, of words. */
+const SEARCHES = ['', 'decision:deny', 'tool:b* -agent:x', 'bash OR "read file"', 'chain:one integrity:*'];
+
+it('is answered the same by a table over those that hold the rows, as on a cluster', async () => {
+  const { ctx } = installation;
+  const asked = vi.spyOn(ctx.lake, 'query');
+  await getReport(ctx, { period: EVER });
+  await getOverview(ctx, { period: EVER });
+  for (const kind of ['access-log', 'blocked', 'secret-events', 'integrity'] as const) await csv(kind, EVER);
+  for (const q of SEARCHES) {
+    const search = { q, ...EVER };
+    await searchEvents(ctx, { ...search, limit: 50 });
+    await eventHistogram(ctx, search);
+    await eventFacets(ctx, { ...search, fields: ['tool', 'chain', 'integrity'], limit: 5 });
+    await eventHistogram(ctx, { q, chain: untimed });
+    await searchEvents(ctx, { q, chain: untimed, limit: 5 });
+  }
+  const [{ sessionId = '' } = {}] = (await searchEvents(ctx, { q: 'session:*', ...EVER, limit: 1 })).items;
+  await getSession(ctx, { sessionId });
+  await sessionSteps(ctx, { sessionId, only: [], skip: 0, limit: 20 });
+  for (const rule of await catalog(ctx)) for await (const _ of hitsOf(ctx, rule, FROM_TO));
+  const questions = asked.mock.calls
+    .map(([question]) => question)
+    .filter(({ query }) => /\bevents\b/.test(query) && !/\bsystem\./.test(query));
+  asked.mockRestore();
+  expect(questions.length).toBeGreaterThanOrEqual(60);
+
+  const answers = async () => {
+    const given: string[][] = [];
+    for (const { abort_signal: _, query_id: __, ...question } of questions) {
+      const rows = (await (await ctx.lake.query(question)).text()).split('\n');
+      given.push(question.query.includes('ORDER BY') ? rows : rows.toSorted());
+    }
+    return given;
+  };
+  const before = await answers();
+  await ctx.lake.command({ query: 'RENAME TABLE events TO events_local' });
+  await ctx.lake.command({
+    query: `CREATE TABLE events AS events_local ENGINE = Merge(currentDatabase(), '^events_local$')`,
+  });
+  expect(await answers()).toEqual(before);
+
+  // Words are looked up in the index there too.
+  const words = questions.find(({ query }) => query.includes('hasAllTokens'));
+  if (!words) throw new Error('a search for words must be among what was asked');
+  const { abort_signal: _, query_id: __, query, ...rest } = words;
+  const plan = await ctx.lake.query({ ...rest, query: `EXPLAIN indexes = 1 ${query}`, format: 'TabSeparatedRaw' });
+  expect(await plan.text()).toMatch(/Name: words[\s\S]*Granules: \d+/);
 });

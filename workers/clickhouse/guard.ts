@@ -30,7 +30,7 @@ const REFUSED_STATEMENT =
   /^(?:system|backup|restore|attach|detach|grant|revoke|execute|move|undrop|exchange|watch|begin|commit|rollback|(?:create|alter|drop|rename)(?!\s+(?:or\s+replace\s+)?(?:temporary\s+|materialized\s+)?(?:table|database|view)\b))\b/i;
 /** Where tables may be kept. */
 const ENGINE = /\bengine\s*=?\s*(\w+)/gi;
-const KEPT_IN = /^(?:\w*mergetree|memory|null|view|materializedview|atomic|ordinary|log|tinylog|stripelog)$/i;
+const KEPT_IN = /^(?:\w*mergetree|merge|memory|null|view|materializedview|atomic|ordinary|log|tinylog|stripelog)$/i;
 
 export type Guard = (sql: string) => void;
 
