@@ -15,7 +15,7 @@ export function changedAs(table: string, cluster: LakeCluster): string {
 }
 
 /** `ON CLUSTER` with its name, where there is one. */
-export function onCluster(cluster: LakeCluster): string {
+function onCluster(cluster: LakeCluster): string {
   return cluster === null ? '' : ` ON CLUSTER ${quoted(cluster)}`;
 }
 
