@@ -27,8 +27,8 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'UTC',
     screenshot: 'only-on-failure',
-    // Without a film of each page: drawn without a graphics card it costs more than most steps, and is thrown away when the test passes.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // A tenth of the time of every test, and thrown away when it passes: asked for when one fails that says too little.
+    trace: process.env['SEALTRAIL_TRACE'] ? { mode: 'retain-on-failure', screenshots: false } : 'off',
     launchOptions: { ...(executablePath ? { executablePath } : {}), args: [...CHROMIUM_FLAGS] },
   },
   projects: [
