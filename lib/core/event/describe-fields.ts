@@ -21,6 +21,7 @@ export function describeFields(): string {
     '',
     'Every record of every chain, whatever wrote it, is searched, counted and matched by rules as an event with these fields. They are columns of the event lake, names in rules and headers of',
     'CSV files. Empty text and zero mean that the record does not say. This page is made from `lib/core/event/fields.ts`; rules may use the fields marked with \\*.',
+    'Searches take the names behind an oblique stroke too.',
     '[ocsf.md](ocsf.md) says what each becomes in the Open Cybersecurity Schema Framework.',
     '',
     '## What a record states',
@@ -30,7 +31,7 @@ export function describeFields(): string {
     ...EVENT_FIELDS.map((field) => {
       const from: Readonly<Record<string, string>> = field.from;
       return row([
-        `\`${field.name}\`${field.inRules ? ' \\*' : ''}`,
+        `${namesOf(field)}${field.inRules ? ' \\*' : ''}`,
         TYPE_WORDS[field.type],
         field.about,
         ...FORMATS.map(({ id }) => from[id] ?? ''),
@@ -46,4 +47,8 @@ export function describeFields(): string {
     ),
     '',
   ].join('\n');
+}
+
+function namesOf({ name, also = [] }: { name: string; also?: readonly string[] }): string {
+  return [name, ...also].map((one) => `\`${one}\``).join(' / ');
 }
