@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -228,6 +228,24 @@ it('ends a query in the engine when its client goes away', async () => {
       { timeout: 10_000 },
     )
     .toEqual([{ n: 0 }]);
+});
+
+it('takes blocks of columns, leaves nothing of them beside the table, and says of a disk that is not there that it is the disk', async () => {
+  // One column `ordinal` of type UInt32 with the rows 7 and 8.
+  const block = Buffer.concat([Buffer.from('\x01\x02\x07ordinal\x06UInt32'), Buffer.from([7, 0, 0, 0, 8, 0, 0, 0])]);
+  const insert = () =>
+    client.exec({
+      query: 'INSERT INTO blocks (ordinal) FORMAT Native',
+      values: Readable.from([block], { objectMode: false }),
+    });
+  await client.command({ query: 'CREATE TABLE blocks (ordinal UInt32) ENGINE = MergeTree ORDER BY ordinal' });
+  (await insert()).stream.resume();
+  expect(await rows('SELECT ordinal FROM blocks ORDER BY ordinal')).toEqual([{ ordinal: 7 }, { ordinal: 8 }]);
+  const incoming = path.join(dataDir, 'clickhouse-incoming');
+  expect(readdirSync(incoming)).toEqual([]);
+  rmSync(incoming, { recursive: true });
+  await expect(insert()).rejects.toMatchObject({ code: '243' });
+  mkdirSync(incoming, { mode: 0o700 });
 });
 
 it('drops a body that breaks off', async () => {

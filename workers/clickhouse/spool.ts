@@ -16,16 +16,25 @@ export class Spool {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
   }
 
-  /** Runs `use` with a file of what the body holds, which is gone after. @throws EngineError when that is more than one INSERT may hold */
+  /**
+   * Runs `use` with a file of what the body holds, which is gone after.
+   * @throws EngineError when that is more than one INSERT may hold, and when the disk does not take it
+   */
   async with<T>(body: Readable, use: (file: string) => Promise<T>): Promise<T> {
     const file = path.join(this.dir, randomUUID());
     try {
-      await pipeline(body, bounded, createWriteStream(file, { mode: 0o600, flags: 'wx' }));
+      await pipeline(body, bounded, createWriteStream(file, { mode: 0o600, flags: 'wx' })).catch(ofDisk);
       return await use(file);
     } finally {
       await rm(file, { force: true });
     }
   }
+}
+
+/** What the disk says has nothing to do with the rows, and is told by a code that says so. */
+function ofDisk(error: unknown): never {
+  if (error instanceof Error && 'syscall' in error) throw new EngineError(243, 'NOT_ENOUGH_SPACE', error.message);
+  throw error;
 }
 
 async function* bounded(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
