@@ -139,7 +139,8 @@ describe('a log that is rotated while it is followed', () => {
     expect(await verdictOf(`rotated ${rotation}`)).toBe('verified');
   });
 
-  it.each(['rename', 'copytruncate', 'time'])(
+  // Side by side: they wait more than they work.
+  it.concurrent.each(['rename', 'copytruncate', 'time'])(
     'by %s, while the forwarder is killed at random: the same',
     async (rotation) => {
       const name = `killed ${rotation}`;
