@@ -10,5 +10,9 @@ export function goToRow(event: KeyboardEvent<HTMLElement>, count: number, scroll
   event.preventDefault();
   scrollTo(next);
   const list = event.currentTarget;
-  requestAnimationFrame(() => list.querySelector<HTMLElement>(`[data-row="${next}"] button`)?.focus());
+  const button = () => list.querySelector<HTMLElement>(`[data-row="${next}"] button`);
+  // At once where it can be, so that the next key goes on from there; a row that was not in view is there with the next frame.
+  const there = button();
+  if (there) there.focus({ preventScroll: true });
+  else requestAnimationFrame(() => button()?.focus());
 }
