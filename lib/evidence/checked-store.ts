@@ -88,7 +88,7 @@ async function* readWhole(
   try {
     const held: { chunk: Buffer; hashed: Promise<void> }[] = [];
     let readBytes = 0;
-    for await (const chunk of await store.read(digest, { from: 0, to: sizeBytes })) {
+    for await (const chunk of await store.read(digest, { from: 0, to: sizeBytes }, 'shared')) {
       const hashed = sha256.update(chunk);
       hashed.catch(() => undefined); // told where it is awaited, or by the digest
       readBytes += chunk.length;
