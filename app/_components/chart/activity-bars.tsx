@@ -6,7 +6,8 @@ import { formatInstant } from '../format/instant';
 import { formatCompact, formatCount } from '../format/number';
 import { DECISION_LOOK } from '../verdict/decisions';
 import { BarTip } from './bar-tip';
-import { countTicks, namedBars } from './scale';
+import { AmountAxis, GridLines, StackedBars, TimeAxis, highest } from './parts';
+import { countTicks } from './scale';
 import { useMarking } from './use-marking';
 
 export const DAY_SECONDS = 86_400;
@@ -16,8 +17,6 @@ const TOP = 16;
 const FOOT = 22;
 /** Names below the axis; every other one of them on a narrow screen. */
 const NAMES = 8;
-/** The widest a bar is drawn, px. */
-const WIDEST = 44;
 
 /** The chart itself, drawn in percent: server, screen and paper draw the same. To a screen reader it is one sentence with the totals. */
 export function ActivityBars({
@@ -37,8 +36,15 @@ export function ActivityBars({
 }) {
   const { marked, pointed, ...pointer } = useMarking(buckets, bucketSeconds, onZoom);
   const each = formatDuration(bucketSeconds * 1000).replace(/^1 /, '');
-  const decisions = totals.map(([decision]) => decision);
-  const ticks = countTicks(Math.max(0, ...buckets.map(({ counts }) => sum(counts, decisions))));
+  const stacks = buckets.map(({ at, counts }) => ({
+    at,
+    parts: totals.map(([decision]) => ({
+      key: decision,
+      tone: DECISION_LOOK[decision].tone,
+      amount: counts[decision] ?? 0,
+    })),
+  }));
+  const ticks = countTicks(highest(stacks));
   const top = ticks.at(-1) ?? 1;
   const plot = height - TOP - FOOT;
   const yOf = (count: number) => TOP + plot * (1 - count / top);
@@ -52,32 +58,29 @@ export function ActivityBars({
       <span className="absolute top-0 left-0">
         {`records per ${each}${zone === 'UTC' && bucketSeconds >= DAY_SECONDS ? ', UTC' : ''}`}
       </span>
-      <CountAxis ticks={ticks} yOf={yOf} />
+      <AmountAxis ticks={ticks.slice(0, -1)} yOf={yOf} widthPx={LEFT - 8} say={formatCompact} />
       <div
         className={clsx('@container absolute inset-y-0 right-1', onZoom && 'cursor-crosshair touch-pan-y select-none')}
         style={{ left: LEFT }}
         {...pointer}
       >
         <svg aria-hidden width="100%" height={height} className="block overflow-visible">
-          {ticks.map((tick) => (
-            <line
-              key={tick}
-              x2="100%"
-              y1={yOf(tick)}
-              y2={yOf(tick)}
-              style={{ stroke: tick === 0 ? 'var(--color-edge)' : 'var(--color-line)' }}
-            />
-          ))}
+          <GridLines ticks={ticks} yOf={yOf} />
           <Region
             at={pointed === null ? null : [pointed, pointed]}
             of={buckets.length}
             tone="var(--color-hover)"
             plot={plot}
           />
-          <Bars buckets={buckets} decisions={decisions} yOf={yOf} />
+          <StackedBars stacks={stacks} yOf={yOf} />
           <Region at={marked} of={buckets.length} tone="var(--color-focus)" plot={plot} />
         </svg>
-        <TimeAxis buckets={buckets} zone={zone} as={bucketSeconds >= DAY_SECONDS ? 'date' : 'short'} />
+        <TimeAxis
+          times={buckets.map(({ at }) => at)}
+          most={NAMES}
+          say={(at) => formatInstant(at, zone, bucketSeconds >= DAY_SECONDS ? 'date' : 'short')}
+          otherClass="max-sm:hidden"
+        />
         {pointed !== null && buckets[pointed] && (
           <BarTip
             bucket={buckets[pointed]}
@@ -89,65 +92,6 @@ export function ActivityBars({
       </div>
     </div>
   );
-}
-
-function CountAxis({ ticks, yOf }: { ticks: readonly number[]; yOf: (count: number) => number }) {
-  return ticks.slice(0, -1).map((tick) => (
-    <span
-      key={tick}
-      style={{ top: yOf(tick), width: LEFT - 8 }}
-      className="absolute left-0 -translate-y-1/2 text-right"
-    >
-      {formatCompact(tick)}
-    </span>
-  ));
-}
-
-function TimeAxis({ buckets, zone, as }: { buckets: readonly Bucket[]; zone: string; as: 'date' | 'short' }) {
-  return namedBars(buckets.length, NAMES).map((at, nth) => (
-    <span
-      key={at}
-      style={{ left: `${((at + 0.5) / buckets.length) * 100}%` }}
-      className={clsx('absolute bottom-0 -translate-x-1/2 whitespace-nowrap', nth % 2 === 1 && 'max-sm:hidden')}
-    >
-      {formatInstant(buckets[at]?.at ?? '', zone, as)}
-    </span>
-  ));
-}
-
-/** Each step one bar, its decisions from zero up. A step that has any is at least a pixel high. */
-function Bars({
-  buckets,
-  decisions,
-  yOf,
-}: {
-  buckets: readonly Bucket[];
-  decisions: readonly Decision[];
-  yOf: (count: number) => number;
-}) {
-  const share = buckets.length > 60 ? 0.9 : 0.72;
-  return buckets.map(({ at, counts }, nth) => {
-    let below = 0;
-    return (
-      <svg key={at} x={`${((nth + 0.5) / buckets.length) * 100}%`} overflow="visible">
-        {decisions.map((decision) => {
-          const count = counts[decision] ?? 0;
-          if (count === 0) return null;
-          const [bottom, top] = [yOf(below), yOf(below + count)];
-          below += count;
-          const width = `min(${WIDEST}px, max(2px, ${(share * 100) / buckets.length}cqw))`;
-          return (
-            <rect
-              key={decision}
-              y={Math.min(top, bottom - 1)}
-              height={Math.max(1, bottom - top)}
-              style={{ fill: DECISION_LOOK[decision].tone, width, x: `calc(${width} / -2)` }}
-            />
-          );
-        })}
-      </svg>
-    );
-  });
 }
 
 /** Steps from one to another, over the whole height. */
@@ -173,8 +117,4 @@ function Region({
       style={{ fill: tone, fillOpacity: tone === 'var(--color-focus)' ? 0.15 : 1 }}
     />
   );
-}
-
-function sum(counts: Bucket['counts'], decisions: readonly Decision[]): number {
-  return decisions.reduce((all, decision) => all + (counts[decision] ?? 0), 0);
 }

@@ -1,5 +1,4 @@
 'use client';
-import { ChartColumn, Table2 } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { Decision } from '@/lib/core/event/fields';
@@ -11,6 +10,7 @@ import { useZone } from '../time/zone';
 import { DECISION_LOOK, DECISION_ORDER } from '../verdict/decisions';
 import { ActivityBars, DAY_SECONDS } from './activity-bars';
 import { ActivityTable } from './activity-table';
+import { TableButton } from './parts';
 
 type Props = {
   buckets: readonly Bucket[];
@@ -31,7 +31,6 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220, period, on
   const totals = DECISION_ORDER.map((decision) => [decision, sum(buckets, decision)] as const).filter(
     ([, total]) => total > 0,
   );
-  const Icon = asTable ? ChartColumn : Table2;
   return (
     <figure className="min-w-0">
       <figcaption className="mb-3 flex flex-wrap items-center gap-x-5 gap-y-1">
@@ -50,15 +49,7 @@ export function ActivityChart({ buckets, bucketSeconds, height = 220, period, on
             </span>
           </span>
         ))}
-        <button
-          type="button"
-          aria-pressed={asTable}
-          onClick={() => setAsTable(!asTable)}
-          className="no-print ml-auto inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-xs text-muted hover:bg-hover hover:text-ink"
-        >
-          <Icon size={14} aria-hidden />
-          {asTable ? 'Chart' : 'Table'}
-        </button>
+        <TableButton asTable={asTable} onChange={setAsTable} />
       </figcaption>
       {asTable ? (
         <ActivityTable buckets={buckets} decisions={totals.map(([decision]) => decision)} zone={zone} height={height} />

@@ -1,6 +1,6 @@
-import { ChartColumn, Table2 } from 'lucide-react';
 import { useState } from 'react';
 import { DAY_SECONDS } from '@/app/_components/chart/activity-bars';
+import { TableButton } from '@/app/_components/chart/parts';
 import { formatInstant } from '@/app/_components/format/instant';
 import { useZone } from '@/app/_components/time/zone';
 import type { Session } from '@/lib/schemas/sessions';
@@ -24,7 +24,6 @@ export function AmountChart({ steps, stepSeconds, what, parts, say, sayBriefly }
   const pageZone = useZone();
   const zone = stepSeconds >= DAY_SECONDS ? 'UTC' : pageZone;
   const [asTable, setAsTable] = useState(false);
-  const Icon = asTable ? ChartColumn : Table2;
   return (
     <figure className="min-w-0">
       <figcaption className="mb-2 flex flex-wrap items-center gap-x-4 text-xs">
@@ -35,16 +34,7 @@ export function AmountChart({ steps, stepSeconds, what, parts, say, sayBriefly }
             {word} <span className="font-medium tabular">{say(total)}</span>
           </span>
         ))}
-        <button
-          type="button"
-          aria-pressed={asTable}
-          aria-label={`${what} as a ${asTable ? 'chart' : 'table'}`}
-          onClick={() => setAsTable(!asTable)}
-          className="no-print ml-auto inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-xs text-muted hover:bg-hover hover:text-ink"
-        >
-          <Icon size={14} aria-hidden />
-          {asTable ? 'Chart' : 'Table'}
-        </button>
+        <TableButton asTable={asTable} onChange={setAsTable} label={`${what} as a ${asTable ? 'chart' : 'table'}`} />
       </figcaption>
       {asTable ? (
         <Figures steps={steps} what={what} parts={parts} say={say} zone={zone} />
