@@ -1,12 +1,11 @@
 'use client';
-import { ScrollText } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
 import { useCallback, useMemo, useState } from 'react';
-import { RequestError, sayError } from '@/app/_components/api/request-error';
 import { ColumnMenu } from '@/app/_components/explorer/column-menu';
 import { EventPanel } from '@/app/_components/explorer/event-panel';
 import { ExplorerFrame, TableFoot } from '@/app/_components/explorer/explorer-frame';
 import { LiveButton } from '@/app/_components/explorer/live-button';
+import { FoundOrFailed, NothingFound } from '@/app/_components/explorer/not-found';
 import { RecordTable } from '@/app/_components/explorer/record-table';
 import { EVENT_PARAMS, readPlace, spanOf } from '@/app/_components/explorer/span';
 import { SpanPicker } from '@/app/_components/explorer/span-picker';
@@ -16,11 +15,10 @@ import { ViewsMenu } from '@/app/_components/explorer/views-menu';
 import { useColumns } from '@/app/_components/explorer/use-columns';
 import { formatNoun } from '@/app/_components/format/number';
 import { useNow } from '@/app/_components/time/zone';
-import { Empty } from '@/app/_components/ui/empty';
 import { toggleTerm } from '@/lib/core/search/edit';
 import type { TableColumn } from '@/lib/schemas/preferences';
 import type { ViewSearch } from '@/lib/schemas/views';
-import { type Events, useEvents } from './use-events';
+import { useEvents } from './use-events';
 
 /** What the address says is seen, and what changes it. A range that ends now moves when it is asked for again, and while live; not under the eyes of who reads. */
 function useAddress(live: boolean) {
@@ -106,43 +104,20 @@ export function Explorer({
           onColumns={columns.change}
           chosen={record}
           onOpen={open}
-          nothing={<Nothing failed={events.state === 'failed'} />}
+          nothing={
+            <NothingFound failed={events.state === 'failed'}>
+              No record of this period has all of this. Take away a part of the search, or choose a longer period.
+              Records that state no time are in none: they are on the page of their chain.
+            </NothingFound>
+          }
         />
         <TableFoot tools={<ColumnMenu {...columns} />}>
-          <Said events={events} />
+          <FoundOrFailed of={events}>
+            {`${formatNoun(events.items.length, 'record')} shown, newest first${events.hasMore ? ', more below' : ''}`}
+          </FoundOrFailed>
         </TableFoot>
       </ExplorerFrame>
       <EventPanel record={readPlace(record)} items={events.items} onMove={open} onChoose={choose} />
     </>
-  );
-}
-
-/** How many are shown, or why none. What is wrong with the search is said where it is written. */
-function Said({ events: { state, items, hasMore, error, retry } }: { events: Events }) {
-  const isRefused = error instanceof RequestError && error.status === 400;
-  if (state === 'failed' && !isRefused)
-    return (
-      <span className="text-v-tampered">
-        Records could not be read. {sayError(error)}{' '}
-        <button type="button" className="link" onClick={retry}>
-          Try again
-        </button>
-      </span>
-    );
-  return (
-    <span>
-      {state === 'loading' ? 'Looking…' : `${formatNoun(items.length, 'record')} shown, newest first`}
-      {hasMore && ', more below'}
-    </span>
-  );
-}
-
-function Nothing({ failed }: { failed: boolean }) {
-  return (
-    <Empty icon={<ScrollText size={20} />} title={failed ? 'Nothing could be looked for' : 'No record is found'}>
-      {failed
-        ? 'The search above says why.'
-        : 'No record of this period has all of this. Take away a part of the search, or choose a longer period. Records that state no time are in none: they are on the page of their chain.'}
-    </Empty>
   );
 }
