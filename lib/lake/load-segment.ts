@@ -65,10 +65,17 @@ async function loadBlocks(
   await Promise.all(inserting);
 }
 
-/** The problems of one segment's records. */
+/** The problems of one segment's records: whichever there are fewer of is gone through. */
 function within(
   { first_record: first, records }: Segment,
   integrity: ReadonlyMap<number, ProblemCode>,
 ): ReadonlyMap<number, ProblemCode> {
-  return new Map([...integrity].filter(([ordinal]) => ordinal >= first && ordinal < first + records));
+  if (integrity.size <= records)
+    return new Map([...integrity].filter(([ordinal]) => ordinal >= first && ordinal < first + records));
+  const found = new Map<number, ProblemCode>();
+  for (let ordinal = first; ordinal < first + records; ordinal += 1) {
+    const problem = integrity.get(ordinal);
+    if (problem) found.set(ordinal, problem);
+  }
+  return found;
 }

@@ -19,6 +19,8 @@ type BlockWriter = {
   end(): Uint8Array<ArrayBuffer>;
 };
 
+type Put = (view: DataView, at: number, value: LakeValue) => void;
+
 /** Of `SerializationLowCardinality`: one dictionary in each block, and what says so. */
 const SHARED_DICTIONARIES = 1n;
 const HAS_KEYS = 1n << 9n;
@@ -26,12 +28,12 @@ const INDEX_WIDTHS = [Uint8Array, Uint16Array, Uint32Array] as const;
 const FIRST_ROWS = 1024;
 
 const COLUMN: Readonly<Record<ColumnType, () => Column>> = {
-  uuid: () => fixed('UUID', 16, putUuid),
+  uuid: () => fixed('UUID', 16, uuidWriter()),
   position: () => fixed('UInt64', 8, putUint64),
   count53: () => fixed('UInt64', 8, putUint64),
   count32: () => fixed('UInt32', 4, (view, at, value) => view.setUint32(at, Number(value), true)),
   amount: () => fixed('Float64', 8, (view, at, value) => view.setFloat64(at, Number(value), true)),
-  time: () => fixed(`DateTime64(6, 'UTC')`, 8, putTime),
+  time: () => fixed(`DateTime64(6, 'UTC')`, 8, timeWriter()),
   sequence: nullable,
   text: () => texts(),
   word: words,
@@ -69,7 +71,7 @@ export function nativeBlock(rows: readonly EventRow[]): Uint8Array<ArrayBuffer> 
 }
 
 /** Values of one width. */
-function fixed(type: string, width: number, put: (view: DataView, at: number, value: LakeValue) => void): Column {
+function fixed(type: string, width: number, put: Put): Column {
   let bytes = new Uint8Array(FIRST_ROWS * width);
   let view = new DataView(bytes.buffer);
   let at = 0;
@@ -181,42 +183,36 @@ function putUint64(view: DataView, at: number, value: LakeValue): void {
   view.setUint32(at + 4, Math.floor(number / 2 ** 32), true);
 }
 
-/** Many rows in a row are of one chain. */
-const lastUuid: { text: LakeValue; high: bigint; low: bigint } = { text: null, high: 0n, low: 0n };
-
-/** Its halves lie apart, each with its last byte first. */
-function putUuid(view: DataView, at: number, value: LakeValue): void {
-  if (value !== lastUuid.text) {
-    lastUuid.text = value;
-    const [high = 0n, low = 0n] =
-      String(value)
-        .replaceAll('-', '')
-        .match(/.{16}/g)
-        ?.map((digits) => BigInt(`0x${digits}`)) ?? [];
-    [lastUuid.high, lastUuid.low] = [high, low];
-  }
-  view.setBigUint64(at, lastUuid.high, true);
-  view.setBigUint64(at + 8, lastUuid.low, true);
+/** Its halves lie apart, each with its last byte first. Rows that follow one another are of one chain: the last is read once. */
+function uuidWriter(): Put {
+  let [last, high, low]: [LakeValue, bigint, bigint] = [null, 0n, 0n];
+  return (view, at, value) => {
+    if (value !== last) {
+      const digits = String(value).replaceAll('-', '');
+      [last, high, low] = [value, BigInt(`0x${digits.slice(0, 16)}`), BigInt(`0x${digits.slice(16)}`)];
+    }
+    view.setBigUint64(at, high, true);
+    view.setBigUint64(at + 8, low, true);
+  };
 }
 
-/** Records of one day lie together. */
-const lastDay = { text: '', seconds: 0 };
-
-/** Microseconds since 1970; `value` is as `lakeTime` writes it. */
-function putTime(view: DataView, at: number, value: LakeValue): void {
-  const written = String(value);
-  const day = written.slice(0, 10);
-  if (day !== lastDay.text) {
-    lastDay.text = day;
-    lastDay.seconds = Date.parse(day) / 1000;
-  }
-  const two = (from: number) => (written.charCodeAt(from) - 48) * 10 + written.charCodeAt(from + 1) - 48;
-  const seconds = lastDay.seconds + (two(11) * 60 + two(14)) * 60 + two(17);
-  const micros = (two(20) * 100 + two(22)) * 100 + two(24);
-  const value64 = seconds * 1_000_000 + micros;
-  // Beyond the year 2255 they are more than a double counts.
-  if (Number.isSafeInteger(value64)) putUint64(view, at, value64);
-  else view.setBigInt64(at, BigInt(seconds) * 1_000_000n + BigInt(micros), true);
+/** Microseconds since 1970; values are as `lakeTime` writes them, and those that follow one another of one day. */
+function timeWriter(): Put {
+  let [day, daySeconds] = ['', 0];
+  return (view, at, value) => {
+    const written = String(value);
+    if (!written.startsWith(day) || day === '') {
+      day = written.slice(0, 10);
+      daySeconds = Date.parse(day) / 1000;
+    }
+    const two = (from: number) => (written.charCodeAt(from) - 48) * 10 + written.charCodeAt(from + 1) - 48;
+    const seconds = daySeconds + (two(11) * 60 + two(14)) * 60 + two(17);
+    const micros = (two(20) * 100 + two(22)) * 100 + two(24);
+    const all = seconds * 1_000_000 + micros;
+    // Beyond the year 2255 they are more than a double counts.
+    if (Number.isSafeInteger(all)) putUint64(view, at, all);
+    else view.setBigInt64(at, BigInt(seconds) * 1_000_000n + BigInt(micros), true);
+  };
 }
 
 function text(value: string): Uint8Array {
