@@ -27,6 +27,7 @@ test('a search is written with what is proposed, narrowed by values, kept in the
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.keyboard.type('den');
+  await expect(search(page)).toHaveValue('chain:sample/* decision:den');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(search(page)).toHaveValue('chain:sample/* decision:deny ');

@@ -71,7 +71,9 @@ test('columns are chosen, moved and made wider by keyboard, and stay so for the 
     .dragTo(page.getByRole('columnheader', { name: 'Time' }));
   await expect.poll(() => heads(page)).toEqual(['Integrity', 'Chain', 'Time', 'Tool', 'Decision', 'Target', 'Latency']);
   await page.getByRole('button', { name: 'Columns' }).click();
-  const reset = page.waitForResponse((answer) => /preferences\/event-columns/.test(answer.url()) && answer.ok());
+  const reset = page.waitForResponse(
+    (answer) => answer.ok() && answer.request().postData() === JSON.stringify({ columns: null }),
+  );
   await menu.getByRole('button', { name: 'As they were' }).click();
   await reset;
   await page.reload();

@@ -1,6 +1,7 @@
 'use client';
 import { CircleX, Search } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useId, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { completionAt } from '@/lib/core/search/complete';
 import { parseSearch } from '@/lib/core/search/parse';
 import { SearchError } from '@/lib/core/search/search';
@@ -99,8 +100,9 @@ function useWriting({ input, q, asked, onSearch }: Props) {
   function take({ text: written }: Proposal): void {
     if (!completion) return;
     const begun = `${text.slice(0, completion.from)}${written}`;
-    write(`${begun}${text.slice(completion.to)}`, begun.length);
-    requestAnimationFrame(() => input.current?.setSelectionRange(begun.length, begun.length));
+    // at once: a frame later, letters typed meanwhile would stand behind the caret
+    flushSync(() => write(`${begun}${text.slice(completion.to)}`, begun.length));
+    input.current?.setSelectionRange(begun.length, begun.length);
   }
 
   function onKey(event: KeyboardEvent<HTMLInputElement>): void {

@@ -60,15 +60,11 @@ export function useColumns(
   };
 }
 
-/** Keeps the last of several changes, a moment after it or when the page is left. */
+/** Keeps each change at once; of those made while one is being kept only the last, after it, or when the page is left. */
 function useSaving(name: PreferenceName): (preference: Preference) => void {
-  const waiting = useRef<{ timer: ReturnType<typeof setTimeout>; send: () => void } | null>(null);
+  const saving = useRef<Saving | null>(null);
   useEffect(() => {
-    const sendNow = (): void => {
-      if (!waiting.current) return;
-      clearTimeout(waiting.current.timer);
-      waiting.current.send();
-    };
+    const sendNow = (): void => saving.current?.sendNow();
     for (const event of LEAVING) window.addEventListener(event, sendNow);
     return () => {
       for (const event of LEAVING) window.removeEventListener(event, sendNow);
@@ -77,15 +73,42 @@ function useSaving(name: PreferenceName): (preference: Preference) => void {
   }, []);
   return useCallback(
     (body: Preference) => {
-      if (waiting.current) clearTimeout(waiting.current.timer);
-      const send = (): void => {
-        waiting.current = null;
-        api(Preference, `/api/v1/preferences/${name}`, { method: 'PUT', body, keepalive: true }).catch(
-          (error: unknown) => toastError('Your columns were not kept', sayError(error)),
-        );
-      };
-      waiting.current = { timer: setTimeout(send, SAVE_MS), send };
+      saving.current ??= savingOf(name);
+      saving.current.save(body);
     },
     [name],
   );
+}
+
+type Saving = { save: (body: Preference) => void; sendNow: () => void };
+
+/** One at a time, so that what was chosen last is what stays, and no more often than every {@link SAVE_MS}. */
+function savingOf(name: PreferenceName): Saving {
+  let waiting: Preference | null = null;
+  let isBusy = false;
+  async function send(body: Preference): Promise<void> {
+    isBusy = true;
+    try {
+      const spaced = new Promise((resolve) => setTimeout(resolve, SAVE_MS));
+      await api(Preference, `/api/v1/preferences/${name}`, { method: 'PUT', body, keepalive: true });
+      await spaced;
+    } catch (error) {
+      toastError('Your columns were not kept', sayError(error));
+    }
+    isBusy = false;
+    sendNow();
+  }
+  function sendNow(): void {
+    if (waiting === null) return;
+    const body = waiting;
+    waiting = null;
+    void send(body);
+  }
+  return {
+    save: (body) => {
+      waiting = body;
+      if (!isBusy) sendNow();
+    },
+    sendNow,
+  };
 }
