@@ -2,7 +2,7 @@ import 'server-only';
 import { hash } from 'node:crypto';
 import { AppError } from '../core/errors';
 import { type BlockList, createBlockLists } from './block-lists';
-import { hashOnThread } from './hash-threads';
+import { hashOnThread, isGiven } from './hash-threads';
 import { bytesOf, inBlocks } from './in-blocks';
 import { type EvidenceObserver, DamageReports } from './damage-reports';
 import type { ByteSpan, EvidenceStore, ObjectStore, ObjectWriter, Wanted } from './store';
@@ -86,22 +86,22 @@ async function* readWhole(
   const sha256 = hashOnThread();
   let isOver = false;
   try {
-    const held: { chunk: Buffer; hashed: Promise<void> }[] = [];
+    const held: Promise<Buffer>[] = [];
     let readBytes = 0;
-    for await (const chunk of await store.read(digest, { from: 0, to: sizeBytes }, 'shared')) {
+    for await (const chunk of await store.read(digest, { from: 0, to: sizeBytes })) {
+      readBytes += chunk.length;
+      const isAway = isGiven(chunk);
       const hashed = sha256.update(chunk);
       hashed.catch(() => undefined); // told where it is awaited, or by the digest
-      readBytes += chunk.length;
-      held.push({ chunk, hashed });
-      if (!(chunk.buffer instanceof SharedArrayBuffer)) await hashed;
+      held.push(hashed);
+      if (!isAway) await hashed;
       const oldest = held.length > MOST_HELD ? held.shift() : undefined;
-      await oldest?.hashed;
-      if (oldest) yield oldest.chunk;
+      if (oldest) yield await oldest;
     }
     isOver = true;
     if ((await sha256.digest()) !== digest || readBytes !== sizeBytes) throw reports.altered(digest);
     reports.sound(digest);
-    for (const { chunk } of held) yield chunk;
+    for (const hashed of held) yield await hashed;
   } finally {
     if (!isOver) sha256.discard();
   }

@@ -46,6 +46,17 @@ it('puts a damaged object right when its true bytes come again', async () => {
   expect((await readObject(store, digest)).toString()).toBe('whole');
 });
 
+it('holds no memory of what was read whole', async () => {
+  const sizeBytes = 32 * 1024 * 1024;
+  const { digest } = await putObject(store, Buffer.alloc(sizeBytes, 'x'));
+  const readOften = async (times: number) => {
+    for (let time = 0; time < times; time += 1) for await (const _ of await store.read(digest, { sizeBytes }));
+    return process.memoryUsage().arrayBuffers;
+  };
+  const before = await readOften(1);
+  expect((await readOften(6)) - before).toBeLessThan(2 * sizeBytes);
+});
+
 it('leaves no temp file of a discarded object', async () => {
   const writer = await store.create();
   await writer.write(Buffer.from('half'));

@@ -51,10 +51,10 @@ export async function openFiles(
       throw unavailable('read', error);
     }
   };
-  const read: ObjectStore['read'] = async (digest, { from, to }, memory) => {
+  const read: ObjectStore['read'] = async (digest, { from, to }) => {
     try {
       const handle = await open(fileOf(digest), 'r');
-      if (to > from) return chunksOf(handle, from, to, memory);
+      if (to > from) return chunksOf(handle, from, to);
       await handle.close();
       return Readable.from([]);
     } catch (error) {
@@ -173,16 +173,10 @@ async function sweep(temp: string): Promise<void> {
   }
 }
 
-/** A file's part, one chunk read ahead, in shared memory: a thread that hashes or checks it reads it where it lies. Failures are ours to name. */
-async function* chunksOf(
-  handle: FileHandle,
-  from: number,
-  to: number,
-  memory: 'shared' | undefined,
-): AsyncGenerator<Buffer, void, undefined> {
+/** A file's part, one chunk read ahead, each in memory of its own: it can be given to the thread that hashes or checks it. Failures are ours to name. */
+async function* chunksOf(handle: FileHandle, from: number, to: number): AsyncGenerator<Buffer, void, undefined> {
   const readAt = async (at: number): Promise<Buffer> => {
-    const bytes = Math.min(CHUNK_BYTES, to - at);
-    const chunk = memory === 'shared' ? Buffer.from(new SharedArrayBuffer(bytes)) : Buffer.allocUnsafeSlow(bytes);
+    const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, to - at));
     return chunk.subarray(0, (await handle.read(chunk, 0, chunk.length, at)).bytesRead);
   };
   let next: Promise<Buffer> | null = null;

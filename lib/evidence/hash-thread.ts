@@ -2,9 +2,16 @@
 import { type Hash, createHash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 
-/** `bytes` lies in shared memory, which is the sender's again once it is answered. */
+/** `bytes` lies in shared memory, or in memory that is given to the thread and given back: either is the sender's again once it is answered. */
 export type ToHash = { stream: number; bytes: Uint8Array } | { stream: number; end: 'digest' | 'discard' };
-export type FromHash = { stream: number; digest: string | null };
+export type FromHash = { stream: number } & (
+  | { digest: string }
+  | {
+      digest: null;
+      /** The memory that was given. */
+      given: ArrayBuffer | null;
+    }
+);
 
 const hashes = new Map<number, Hash>();
 
@@ -13,7 +20,9 @@ parentPort?.on('message', (message: ToHash) => {
   if ('bytes' in message) {
     const hash = hashes.get(stream) ?? createHash('sha256');
     hashes.set(stream, hash.update(message.bytes));
-    parentPort?.postMessage({ stream, digest: null } satisfies FromHash, []);
+    const { buffer } = message.bytes;
+    const given = buffer instanceof ArrayBuffer ? buffer : null;
+    parentPort?.postMessage({ stream, digest: null, given } satisfies FromHash, given ? [given] : []);
     return;
   }
   const hash = hashes.get(stream) ?? createHash('sha256');

@@ -7,14 +7,25 @@ import { SLOT_BYTES, type Slot, Slots } from './hash-slots';
 
 /** SHA-256 of a stream, worked out while it is sent. Exactly one of `digest` and `discard` ends it. */
 export type StreamHash = {
-  /** Resolves when these bytes are not needed any more: shared memory is read where it lies, of other memory a copy is taken. */
-  update(bytes: Buffer): Promise<void>;
+  /**
+   * Resolves with the bytes when they are not needed any more. Those that `isGiven` is true of are away until then; of others a copy is taken, and
+   * the next are sent when it resolved.
+   */
+  update(bytes: Buffer): Promise<Buffer>;
   digest(): Promise<string>;
   discard(): void;
 };
 
 type Stream = { onAnswer(answer: FromHash): void; onFailure(error: Error): void };
 type Thread = { worker: Worker; streams: Map<number, Stream> };
+
+/** From this on memory of its own is given to the thread rather than copied. */
+const GIVEN_BYTES = SLOT_BYTES / 4;
+
+/** Whether bytes lie alone in memory that is worth giving to the thread. */
+export function isGiven({ buffer, length }: Buffer): boolean {
+  return buffer instanceof ArrayBuffer && length === buffer.byteLength && length >= GIVEN_BYTES;
+}
 
 const threads: (Thread | null)[] = Array.from({ length: Math.min(2, availableParallelism()) }, () => null);
 let begun = 0;
@@ -32,8 +43,8 @@ class ThreadedHash implements StreamHash, Stream {
   readonly #id: number;
   readonly #thread: Thread;
   readonly #slots = new Slots();
-  /** What the thread reads now: slots, and memory that is not ours. */
-  readonly #sent: (Slot | { isRead: boolean })[] = [];
+  /** What the thread reads now: slots, and memory that was given to it. */
+  readonly #sent: (Slot | { back: Buffer | null })[] = [];
   #filling: { slot: Slot; bytes: number } | null = null;
   #result: string | null = null;
   #failure: Error | null = null;
@@ -46,13 +57,14 @@ class ThreadedHash implements StreamHash, Stream {
     thread.streams.set(id, this);
   }
 
-  async update(bytes: Buffer): Promise<void> {
-    if (bytes.buffer instanceof SharedArrayBuffer) {
+  async update(bytes: Buffer): Promise<Buffer> {
+    const { buffer } = bytes;
+    if (isGiven(bytes) && buffer instanceof ArrayBuffer) {
       this.#flush();
-      const given = { isRead: false };
+      const given: { back: Buffer | null } = { back: null };
       this.#sent.push(given);
-      this.#post({ stream: this.#id, bytes });
-      return this.#until(() => given.isRead);
+      this.#post({ stream: this.#id, bytes: new Uint8Array(buffer) }, [buffer]);
+      return this.#until(() => given.back);
     }
     for (let at = 0; at < bytes.length; ) {
       this.#filling ??= { slot: await this.#slot(), bytes: 0 };
@@ -63,14 +75,14 @@ class ThreadedHash implements StreamHash, Stream {
       at += part.length;
       if (this.#filling.bytes === SLOT_BYTES) this.#flush();
     }
+    return bytes;
   }
 
   async digest(): Promise<string> {
     try {
       this.#flush();
       this.#post({ stream: this.#id, end: 'digest' });
-      await this.#until(() => this.#result !== null);
-      return this.#result ?? '';
+      return await this.#until(() => this.#result);
     } finally {
       this.#end();
     }
@@ -81,11 +93,13 @@ class ThreadedHash implements StreamHash, Stream {
     this.#end();
   }
 
-  onAnswer({ digest }: FromHash): void {
-    const read = digest === null ? this.#sent.shift() : null;
-    if (read instanceof Uint8Array) this.#slots.giveBack(read);
-    else if (read) read.isRead = true;
-    this.#result = digest;
+  onAnswer(answer: FromHash): void {
+    if (answer.digest === null) {
+      const read = this.#sent.shift();
+      if (read instanceof Uint8Array) this.#slots.giveBack(read);
+      else if (read && answer.given) read.back = Buffer.from(answer.given);
+    }
+    this.#result = answer.digest;
     this.#awake();
   }
 
@@ -95,7 +109,7 @@ class ThreadedHash implements StreamHash, Stream {
   }
 
   async #slot(): Promise<Slot> {
-    await this.#until(() => this.#slots.isAvailable);
+    await this.#until(() => this.#slots.isAvailable || null);
     return this.#slots.take();
   }
 
@@ -107,12 +121,15 @@ class ThreadedHash implements StreamHash, Stream {
     this.#filling = null;
   }
 
-  #post(message: ToHash): void {
-    this.#thread.worker.postMessage(message, []);
+  #post(message: ToHash, given: ArrayBuffer[] = []): void {
+    this.#thread.worker.postMessage(message, given);
   }
 
-  async #until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) {
+  /** Waits until there is one. */
+  async #until<T>(look: () => T | null): Promise<T> {
+    for (;;) {
+      const found = look();
+      if (found !== null) return found;
       if (this.#failure) throw this.#failure;
       await new Promise<void>((resolve) => this.#wake.push(resolve));
     }

@@ -23,11 +23,8 @@ export interface ObjectStore {
   create(): Promise<ObjectWriter>;
   /** Size in bytes, or null when there is no such object. @throws AppError EVIDENCE_UNAVAILABLE. */
   stat(digest: string): Promise<number | null>;
-  /**
-   * Bytes `[from, to)` as they lie there, in memory that may be given away; where it can be and is asked for, in memory that threads share, which is
-   * counted by no garbage collector. @throws AppError EVIDENCE_MISSING, EVIDENCE_UNAVAILABLE, also midway.
-   */
-  read(digest: string, span: ByteSpan, memory?: 'shared'): Promise<AsyncIterable<Buffer>>;
+  /** Bytes `[from, to)` as they lie there, in memory that may be given away. @throws AppError EVIDENCE_MISSING, EVIDENCE_UNAVAILABLE, also midway. */
+  read(digest: string, span: ByteSpan): Promise<AsyncIterable<Buffer>>;
   /** Whether an object can be written and made durable now. */
   probe(): Promise<boolean>;
 }

@@ -10,6 +10,7 @@ export type FromStream<Made> = { run: number; made: Streamed<Made> | null; parts
 
 /** What takes the chunks of one stream. A chunk may lie in memory that others read too. */
 export type StreamTaker<Made> = {
+  /** The bytes are gone once this returns. */
   push(chunk: Uint8Array): void;
   end(): Made;
   /** What was made since it was asked last; it is given away. */
@@ -27,6 +28,7 @@ export function serveStreams<Begin, Made extends object>(takerOf: (begin: Begin)
     if ('chunk' in message) {
       stream?.sha256.update(message.chunk);
       stream?.taker.push(message.chunk);
+      free(message.chunk);
     }
     const made = 'end' in message && stream ? { ...stream.taker.end(), sha256: stream.sha256.digest('hex') } : null;
     const parts = stream?.taker.parts?.() ?? [];
@@ -37,4 +39,9 @@ export function serveStreams<Begin, Made extends object>(takerOf: (begin: Begin)
       parts.map(({ buffer }) => buffer),
     );
   });
+}
+
+/** Gives up memory that was given to us now: a thread that makes few objects seldom looks for what it does not need any more. */
+function free({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

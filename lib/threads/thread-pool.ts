@@ -10,14 +10,17 @@ export type ThreadPool = {
   close(): Promise<void>;
 };
 
-/** Threads that run `entry`, up to as many, started when there is work for them. Those without work do not keep the process alive. */
+/** A thread without work for so long is ended: it holds some ten megabytes for as long as it lives, and another is started in a tenth of a second. */
+const IDLE_MS = 5_000;
+
+/** Threads that run `entry`, up to as many, started when there is work for them. Those without work do not keep the process alive, and end soon. */
 export function createThreadPool(
   entry: ThreadFile,
   threads: number,
-  options: Pick<WorkerOptions, 'workerData'> = {},
+  { idleMs = IDLE_MS, ...options }: Pick<WorkerOptions, 'workerData'> & { idleMs?: number } = {},
 ): ThreadPool {
   const { url, execArgv } = threadEntry(entry);
-  const idle: Worker[] = [];
+  const idle: { thread: Worker; ending: NodeJS.Timeout }[] = [];
   const all = new Set<Worker>();
   const waiting: ((thread: Worker) => void)[] = [];
   let closed = false;
@@ -31,18 +34,33 @@ export function createThreadPool(
     all.add(thread);
     thread.on('error', () => undefined); // who uses it is told
     thread.once('exit', () => {
-      all.delete(thread);
-      if (idle.includes(thread)) idle.splice(idle.indexOf(thread), 1);
-      const next = closed ? undefined : waiting.shift();
+      const isMissed = all.delete(thread);
+      dropIdle(thread);
+      const next = closed || !isMissed ? undefined : waiting.shift();
       if (next) next(take());
     });
     return thread;
   }
 
   function take(): Worker {
-    const thread = idle.pop() ?? start();
+    const waits = idle.pop();
+    clearTimeout(waits?.ending);
+    const thread = waits?.thread ?? start();
     thread.ref();
     return thread;
+  }
+
+  function dropIdle(thread: Worker): void {
+    const at = idle.findIndex((one) => one.thread === thread);
+    if (at === -1) return;
+    clearTimeout(idle[at]?.ending);
+    idle.splice(at, 1);
+  }
+
+  function end(thread: Worker): void {
+    dropIdle(thread);
+    all.delete(thread);
+    void thread.terminate();
   }
 
   function giveBack(thread: Worker): void {
@@ -50,7 +68,7 @@ export function createThreadPool(
     const next = waiting.shift();
     if (next) return next(thread);
     thread.unref();
-    idle.push(thread);
+    idle.push({ thread, ending: setTimeout(end, idleMs, thread).unref() });
   }
 
   return {
