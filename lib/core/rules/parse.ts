@@ -3,8 +3,10 @@ import { AppError } from '../errors';
 import { isColumn } from './columns';
 import { parseDetection } from './detection';
 import { type RuleDocument, readDocuments } from './documents';
+import type { ItemContext } from './item';
 import { KINDS, kindOf } from './kinds';
 import { type BaseRule, type Example, LEVELS, type RuleFile } from './rule';
+import { isZone } from './time-part';
 
 const Level = z.enum(LEVELS);
 const Texts = z.array(z.string());
@@ -27,8 +29,11 @@ const Header = {
   tags: Texts.default([]),
 };
 
-/** Sigma 2.1 rule, docs/sigma-rules-specification. The logsource names guardrail records of AI agents, which is all there is here. */
-const SigmaRule = z.strictObject({
+/**
+ * Sigma 2.1 rule, sigma-rules-specification.md. The logsource names guardrail records of AI agents, which is all there is here; `timezone`, in which
+ * time modifiers are told, is our own attribute.
+ */
+const SigmaRule = z.looseObject({
   ...Header,
   logsource: z.strictObject({
     product: z.literal('ai_agent'),
@@ -38,7 +43,10 @@ const SigmaRule = z.strictObject({
   detection: z.record(z.string(), z.unknown()),
   fields: Texts.optional(),
   scope: Texts.optional(),
+  timezone: z.string().refine(isZone, 'must be an IANA time zone, such as Europe/Berlin or UTC').default('UTC'),
 });
+
+const Detected = SigmaRule.pick({ detection: true, timezone: true });
 
 const Cell = z.union([z.string(), z.number()]);
 const ExampleSchema = z.strictObject({
@@ -47,11 +55,11 @@ const ExampleSchema = z.strictObject({
   findings: z.number().int().min(0),
 });
 
-/** Sigma 2.1 correlation, docs/sigma-correlation-rules-specification; `examples` is our own attribute. */
+/** Sigma 2.1 correlation, sigma-correlation-rules-specification.md; `examples` is our own attribute. */
 const [{ schema }, ...more] = KINDS;
 const SCHEMAS = [schema, ...more.map((kind) => kind.schema)] as const;
 
-const SigmaCorrelation = z.strictObject({
+const SigmaCorrelation = z.looseObject({
   ...Header,
   id: z.uuid(),
   level: Level,
@@ -59,11 +67,17 @@ const SigmaCorrelation = z.strictObject({
   examples: z.array(ExampleSchema).default([]),
 });
 
+/** What rules of an installation may lean on. */
+export type ParseOptions = {
+  /** Values of placeholders, for the modifier `expand`, by name without its percent signs. */
+  placeholders?: ItemContext['placeholders'];
+};
+
 /**
  * Reads one rule file: base rules and exactly one correlation over them, as multi-document YAML.
- * @throws AppError BAD_REQUEST naming file, line and path for anything that is wrong or not supported.
+ * @throws AppError BAD_REQUEST naming file, line, column and path for anything that is wrong or not supported.
  */
-export function parseRuleFile(yamlText: string, fileName: string): RuleFile {
+export function parseRuleFile(yamlText: string, fileName: string, { placeholders = {} }: ParseOptions = {}): RuleFile {
   const documents = readDocuments(yamlText, fileName);
   const bases: BaseRule[] = [];
   const correlations: { parsed: z.output<typeof SigmaCorrelation>; document: RuleDocument }[] = [];
@@ -71,7 +85,7 @@ export function parseRuleFile(yamlText: string, fileName: string): RuleFile {
     const { value } = document;
     if (typeof value === 'object' && value !== null && 'correlation' in value)
       correlations.push({ parsed: checked(SigmaCorrelation, document), document });
-    else bases.push(parseBase(document));
+    else bases.push(parseBase(document, placeholders));
   }
   const [only, second] = correlations;
   const oneOnly = 'a rule file holds one correlation, with the rules it counts';
@@ -95,14 +109,24 @@ export function parseRuleFile(yamlText: string, fileName: string): RuleFile {
     correlation: kindOf(parsed.correlation).parse(parsed.correlation, bases, document),
     bases,
     examples: parsed.examples.map((example, index) => parseExample(example, index, document)),
+    custom: customOf(parsed),
   };
 }
 
-function parseBase(document: RuleDocument): BaseRule {
-  const { id, name, title, detection } = checked(SigmaRule, document);
+/** What a document says beside what is known. */
+function customOf(parsed: object): RuleFile['custom'] {
+  return Object.fromEntries(Object.entries(parsed).filter(([key]) => !Object.hasOwn(SigmaCorrelation.shape, key)));
+}
+
+/** The detection before the logsource: of a rule for other records, the fields that there are none of here are what says so best. */
+function parseBase(document: RuleDocument, placeholders: ItemContext['placeholders']): BaseRule {
+  const { refuse } = document;
+  const { detection, timezone } = checked(Detected, document);
+  const where = parseDetection(detection, ['detection'], { refuse, zone: timezone, placeholders });
+  const { id, name, title } = checked(SigmaRule, document);
   const called = name ?? id;
-  if (!called) return document.refuse([], 'a rule needs a name or an id, for the correlation to name it by');
-  return { id: id ?? called, name: called, title, where: parseDetection(detection, ['detection'], document.refuse) };
+  if (!called) return refuse([], 'a rule needs a name or an id, for the correlation to name it by');
+  return { id: id ?? called, name: called, title, where };
 }
 
 function parseExample(
@@ -121,6 +145,7 @@ function checked<T extends z.ZodType>(schema: T, { value, refuse }: RuleDocument
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  if (issue?.code === 'unrecognized_keys') return refuse([...issue.path, issue.keys[0] ?? ''], 'is not supported here');
+  if (issue?.code === 'unrecognized_keys')
+    return refuse([...issue.path, issue.keys[0] ?? ''], 'is not supported here', 'key');
   return refuse(issue?.path ?? [], issue?.message ?? 'is no Sigma rule');
 }

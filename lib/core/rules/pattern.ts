@@ -37,10 +37,14 @@ export function toLike(pattern: Pattern): string {
 
 /** The same as a regular expression over the whole value. */
 export function toRegExp(pattern: Pattern, cased: boolean): RegExp {
-  const source = pattern
-    .map((part) =>
-      part === 'any' ? '.*' : part === 'one' ? '.' : part.text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`),
-    )
-    .join('');
-  return new RegExp(`^${source}$`, cased ? 'su' : 'isu');
+  return new RegExp(regexSource(pattern), cased ? 'su' : 'isu');
+}
+
+/** Its source, for JavaScript and RE2 alike when the dot matches line breaks; `literal` writes text that stands for itself. */
+export function regexSource(pattern: Pattern, literal: (text: string) => string = escapeRegex): string {
+  return `^${pattern.map((part) => (part === 'any' ? '.*' : part === 'one' ? '.' : literal(part.text))).join('')}$`;
+}
+
+export function escapeRegex(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }

@@ -5,15 +5,34 @@ import type { Correlation } from './kinds/kind';
 export const LEVELS = ['critical', 'high', 'medium', 'low', 'informational'] as const;
 export type Level = (typeof LEVELS)[number];
 
+/** A text of a record that is compared: one column, or for keywords all that words are searched for in, a line each. */
+export const ANYWHERE = '*';
+export type TextOperand = TextColumn | typeof ANYWHERE;
+
 /** What a record must be. Compiled to SQL, and evaluated as it stands by the reference evaluator. */
 export type Predicate =
   | { kind: 'and' | 'or'; of: Predicate[] }
   | { kind: 'not'; of: Predicate }
-  | { kind: 'text'; column: TextColumn; pattern: Pattern; cased: boolean }
-  | { kind: 'regex'; column: TextColumn; source: string; flags: RegexFlags }
+  | { kind: 'text'; column: TextOperand; pattern: Pattern; cased: boolean }
+  /** `source` as `readRegex` wrote it. */
+  | { kind: 'regex'; column: TextOperand; source: string; flags: RegexFlags }
   | { kind: 'number'; column: ColumnName; op: Comparison; value: number }
+  /** A part of the time the record states, as clocks in the IANA zone show it. */
+  | { kind: 'time'; part: TimePart; zone: string; op: Comparison; value: number }
+  /** An address from the first to the last, both as IPv6 in full; an IPv4 address is the IPv6 address it maps to. */
+  | { kind: 'address'; column: TextColumn; first: string; last: string }
+  /** Both are stated, and the one is, holds, begins or ends with the other. */
+  | { kind: 'same-text'; column: TextColumn; other: TextColumn; how: 'is' | TextModifier; cased: boolean }
+  | { kind: 'same-number'; column: ColumnName; other: ColumnName; op: Comparison }
   /** The record does not say. */
   | { kind: 'absent'; column: ColumnName };
+
+export const TEXT_MODIFIERS = ['contains', 'startswith', 'endswith'] as const;
+type TextModifier = (typeof TEXT_MODIFIERS)[number];
+
+/** Sigma's time modifiers; weeks are those of ISO 8601. */
+export const TIME_PARTS = ['minute', 'hour', 'day', 'week', 'month', 'year'] as const;
+export type TimePart = (typeof TIME_PARTS)[number];
 
 /** Literal text and wildcards in turn. */
 export type Pattern = ({ text: string } | 'any' | 'one')[];
@@ -34,7 +53,7 @@ export function windowUs(timespanMs: number): number {
 }
 
 /** A row of the lake as an example gives it; what is left out is empty or zero. */
-export type ExampleEvent = { recorded_at: string } & Partial<Record<ColumnName, string | number>>;
+export type ExampleEvent = { recorded_at: string; hash?: string } & Partial<Record<ColumnName, string | number>>;
 export type Example = { name: string; events: ExampleEvent[]; findings: number };
 
 /** One YAML file: base rules and the correlation over them. */
@@ -52,4 +71,6 @@ export type RuleFile = {
   bases: BaseRule[];
   /** Record lists with the number of findings they must give: the rule's own tests. */
   examples: Example[];
+  /** Top-level attributes that neither Sigma nor Sealtrail knows, as they were written. */
+  custom: Readonly<Record<string, unknown>>;
 };

@@ -1,5 +1,5 @@
 import { microsOf } from '../../time';
-import type { ColumnName } from '../columns';
+import type { TextColumn } from '../columns';
 import { compare, matches, text } from '../matches';
 import { type ExampleEvent, windowUs } from '../rule';
 import type { EventCount } from './event-count';
@@ -46,7 +46,7 @@ export function evaluateEventCount(rule: RuleOf<EventCount>, events: readonly Ex
   );
 }
 
-function groupOf(groupBy: readonly ColumnName[], event: ExampleEvent): string[] {
+function groupOf(groupBy: readonly TextColumn[], event: ExampleEvent): string[] {
   const values = groupBy.map((column) => text(event, column));
   return [...values, values.includes('') ? text(event, 'chain_id') : ''];
 }
