@@ -1,32 +1,14 @@
 import { request as http } from 'node:http';
 import { type Page, expect, test } from '@playwright/test';
 import { ADMIN, installation } from './installation';
+import { PLACES } from './places';
 
 /** Of JavaScript, as it is sent, before a page has been used. */
 const MOST_BYTES = 200_000;
-/** Where records are shown at once, what reads the answers with them is needed too. */
-const MOST_WITH_RECORDS_BYTES = 260_000;
-const WITH_RECORDS = ['/events', 'a chain, records', 'a chain, problems'];
 
 type Listed = { items: { id: string }[] };
 const first = async (page: Page, path: string) =>
   ((await (await page.request.get(path)).json()) as Listed).items[0]?.id; // an API of ours
-const chain = (tab: string) => async (page: Page) =>
-  `/chains/${await first(page, '/api/v1/chains?q=sample/release-bot')}?tab=${tab}`;
-const at = (path: string) => async () => path;
-
-const PLACES: { name: string; path: (page: Page) => Promise<string> }[] = [
-  ...['/', '/chains', '/chains/new', '/events', '/findings', '/attestations', '/reports', '/settings'].map((path) => ({
-    name: path,
-    path: at(path),
-  })),
-  ...['records', 'problems', 'segments', 'attestations', 'heads', 'connect'].map((tab) => ({
-    name: `a chain, ${tab}`,
-    path: chain(tab),
-  })),
-  { name: 'an attestation', path: async (page) => `/attestations/${await first(page, '/api/v1/attestations')}` },
-  ...['/trust', '/docs/api', '/docs/api/chains', '/sign-in'].map((path) => ({ name: path, path: at(path) })),
-];
 
 for (const place of PLACES)
   test(`${place.name} loads no more JavaScript than it needs`, async ({ page }) => {
@@ -46,7 +28,7 @@ for (const place of PLACES)
     expect(
       scripts.reduce((sum, { bytes }) => sum + bytes, 0),
       JSON.stringify(scripts),
-    ).toBeLessThanOrEqual(WITH_RECORDS.includes(place.name) ? MOST_WITH_RECORDS_BYTES : MOST_BYTES);
+    ).toBeLessThanOrEqual(MOST_BYTES);
   });
 
 /** The encoding an answer came in. */

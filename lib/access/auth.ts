@@ -5,7 +5,8 @@ import { getMigrations } from 'better-auth/db/migration';
 import { admin } from 'better-auth/plugins';
 import type { Context } from '../context';
 import { type Tx, openDatabase } from '../db/database';
-import { MAX_TOKEN_DAYS, MAX_TOKEN_NAME, MIN_PASSWORD_LENGTH } from '../schemas/settings';
+import { MIN_PASSWORD_LENGTH } from '../schemas/password-length';
+import { MAX_TOKEN_DAYS, MAX_TOKEN_NAME } from '../schemas/settings';
 import { perContext } from '../per-context';
 import { afterCall, beforeCall } from './auth-hooks';
 

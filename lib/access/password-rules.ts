@@ -1,7 +1,7 @@
 import 'server-only';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { AppError } from '../core/errors';
-import { MIN_PASSWORD_LENGTH } from '../schemas/settings';
+import { MIN_PASSWORD_LENGTH } from '../schemas/password-length';
 
 const common = new Set(dictionary['passwords-common'].map((password) => String(password)));
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MAX_COLUMN_PX, MIN_COLUMN_PX, TABLE_COLUMN_NAMES } from '../core/event/table-columns';
+import { namesEachOnce } from './right-search';
 
 const TableColumnName = z.enum(TABLE_COLUMN_NAMES);
 /** A column of a table of records, and how wide it is. */
@@ -14,14 +15,14 @@ export const ColumnNames = z
   .array(TableColumnName)
   .min(1)
   .max(TABLE_COLUMN_NAMES.length)
-  .refine((names) => new Set(names).size === names.length, { message: 'names a column twice' });
+  .refine(namesEachOnce, { message: 'names a column twice' });
 
 /** Columns in their order, each once. */
 const TableColumns = z
   .array(TableColumn)
   .min(1)
   .max(TABLE_COLUMN_NAMES.length)
-  .refine((columns) => new Set(columns.map(({ name }) => name)).size === columns.length, {
+  .refine((columns) => namesEachOnce(columns.map(({ name }) => name)), {
     message: 'names a column twice',
   });
 

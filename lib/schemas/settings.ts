@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Instant, page } from './common';
 import { EvidenceState } from './evidence';
+import { MIN_PASSWORD_LENGTH } from './password-length';
 
 export const Scope = z.enum(['ingest', 'read']);
 export type Scope = z.infer<typeof Scope>;
@@ -45,8 +46,6 @@ export const SigningKey = z.object({
 });
 export type SigningKey = z.infer<typeof SigningKey>;
 export const SigningKeyPage = page(SigningKey);
-/** Characters; NIST SP 800-63B-4 section 3.1.1.2. */
-export const MIN_PASSWORD_LENGTH = 15;
 export const SetupInput = z.object({
   token: z.string().min(1).max(200),
   name: z.string().trim().min(1).max(80),

@@ -2,26 +2,27 @@ import * as z from 'zod';
 import { MAX_SEARCH_LENGTH } from '../core/search/parse';
 import { Instant, RequestedInstant } from './common';
 import { ColumnNames } from './preferences';
+import { isSpan } from './right-search';
 
 /** Ranges that end now. */
 const RANGE_KEYS = ['15m', '1h', '4h', '24h', '7d', '30d', '90d', '365d'] as const;
 export type RangeKey = (typeof RANGE_KEYS)[number];
 
 /** A search with all that is seen of it. A range that ends now stays one. */
-const ViewSearch = z
-  .object({
-    q: z.string().max(MAX_SEARCH_LENGTH),
-    /** A range that ends now; null where it is from one time to another. */
-    period: z.enum(RANGE_KEYS).nullable(),
-    from: RequestedInstant.nullable(),
-    to: RequestedInstant.nullable(),
-    /** Null for those of who looks at it. */
-    columns: ColumnNames.nullable(),
-  })
-  .refine(({ period, from, to }) => (period === null ? from !== null && to !== null && from < to : !from && !to), {
-    message: 'is a range that ends now, or from one time to a later one',
-    path: ['period'],
-  });
+const searchOf = (time: z.ZodType<string>) =>
+  z
+    .object({
+      q: z.string().max(MAX_SEARCH_LENGTH),
+      /** A range that ends now; null where it is from one time to another. */
+      period: z.enum(RANGE_KEYS).nullable(),
+      from: time.nullable(),
+      to: time.nullable(),
+      /** Null for those of who looks at it. */
+      columns: ColumnNames.nullable(),
+    })
+    .refine(isSpan, { message: 'is a range that ends now, or from one time to a later one', path: ['period'] });
+const ViewSearch = searchOf(Instant);
+const RequestedSearch = searchOf(RequestedInstant);
 export type ViewSearch = z.infer<typeof ViewSearch>;
 
 const ViewName = z
@@ -48,13 +49,13 @@ export type View = z.infer<typeof View>;
 /** Those of who asks and those that are shared, by name. */
 export const ViewList = z.object({ items: z.array(View) });
 
-export const NewView = z.object({ name: ViewName, isShared: z.boolean().default(false), search: ViewSearch });
+export const NewView = z.object({ name: ViewName, isShared: z.boolean().default(false), search: RequestedSearch });
 export type NewView = z.infer<typeof NewView>;
 /** What is left out stays. */
 export const ViewChange = z.object({
   name: ViewName.optional(),
   isShared: z.boolean().optional(),
-  search: ViewSearch.optional(),
+  search: RequestedSearch.optional(),
 });
 export type ViewChange = z.infer<typeof ViewChange>;
 export const ViewParams = z.object({ viewId: z.uuid() });

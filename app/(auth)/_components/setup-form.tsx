@@ -3,13 +3,13 @@ import { api } from '@/app/_components/api/client';
 import { Field } from '@/app/_components/ui/field';
 import { FormEnd, useForm } from '@/app/_components/ui/form';
 import { NewPassword } from '@/app/_components/ui/new-password';
-import { Person } from '@/lib/schemas/settings';
 import { signIn } from './sign-in';
 
 /** Makes the first administrator and signs them in. */
 export function SetupForm({ token }: { token: string }) {
   const form = useForm({
     send: async (field) => {
+      const { Person } = await import('@/lib/schemas/settings');
       await api(Person, '/api/v1/setup', {
         method: 'POST',
         body: { token, name: field('name'), email: field('email'), password: field('password') },

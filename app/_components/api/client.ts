@@ -1,9 +1,9 @@
-import type * as z from 'zod';
+import type { Reader } from '@/lib/schemas/browser/reader';
 import { RequestError } from './request-error';
 
-/** Calls our API. `schema` null when no body is expected. Throws `RequestError`. */
+/** Calls our API. `schema` null when nothing is read of the answer. Throws `RequestError`. */
 export async function api<T>(
-  schema: z.ZodType<T> | null,
+  schema: Reader<T> | null,
   path: string,
   init: {
     method?: string;

@@ -1,12 +1,12 @@
 'use client';
 import { useEffect, useState } from 'react';
-import type { z } from 'zod';
+import type { Reader } from '@/lib/schemas/browser/reader';
 import { api } from './client';
 
 export type Loaded<T> = { state: 'loading' } | { state: 'ready'; value: T } | { state: 'failed'; error: unknown };
 
 /** Reads `path` when it changes, and again when `renew` does, until when what was read is held; null reads nothing. The schema must be a module constant. */
-export function useJson<T>(schema: z.ZodType<T>, path: string | null, renew = 0): Loaded<T> {
+export function useJson<T>(schema: Reader<T>, path: string | null, renew = 0): Loaded<T> {
   const [held, setHeld] = useState<{ path: string | null; renew: number; loaded: Loaded<T> }>({
     path: null,
     renew,

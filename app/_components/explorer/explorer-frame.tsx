@@ -2,7 +2,7 @@
 import { type ReactNode, useRef } from 'react';
 import type { ChooseValue } from '@/app/_components/record/record-facts';
 import { useKey } from '@/app/_components/ui/use-key';
-import { EventHistogram, Facets } from '@/lib/schemas/events';
+import { EventHistogram, Facets } from '@/lib/schemas/browser/events';
 import { useJson } from '@/app/_components/api/use-json';
 import { eventsPath } from './asked';
 import { ExportMenu } from './export-menu';

@@ -8,7 +8,7 @@ import { Skeleton } from '@/app/_components/ui/skeleton';
 import { DECISION_LOOK } from '@/app/_components/verdict/decisions';
 import type { ChooseValue } from '@/app/_components/record/record-facts';
 import { standsIn } from '@/lib/core/search/edit';
-import { Facets } from '@/lib/schemas/events';
+import { Facets } from '@/lib/schemas/browser/events';
 import { type Asked, eventsPath } from './asked';
 
 type Facet = Facets['facets'][number];

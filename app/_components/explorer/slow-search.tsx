@@ -3,7 +3,7 @@ import { CircleStop } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api } from '@/app/_components/api/client';
 import { formatCompact } from '@/app/_components/format/number';
-import { SearchProgress } from '@/lib/schemas/events';
+import { SearchProgress } from '@/lib/schemas/browser/events';
 import type { Run } from './use-run';
 
 /** A search that takes longer is told of and can be stopped; then how far it has come is asked for as often. */

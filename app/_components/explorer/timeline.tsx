@@ -4,7 +4,7 @@ import { sayError } from '@/app/_components/api/request-error';
 import { type Loaded, useJson } from '@/app/_components/api/use-json';
 import { ActivityChart } from '@/app/_components/chart/activity-chart';
 import { formatChange, formatCount, formatNoun } from '@/app/_components/format/number';
-import { EventHistogram } from '@/lib/schemas/events';
+import { EventHistogram } from '@/lib/schemas/browser/events';
 import { before } from './span';
 import { type Asked, eventsPath } from './asked';
 

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '@/app/_components/api/client';
 import { sayError } from '@/app/_components/api/request-error';
 import { toastError } from '@/app/_components/ui/toasts';
-import { Preference, type PreferenceName, type TableColumn } from '@/lib/schemas/preferences';
+import type { Preference, PreferenceName, TableColumn } from '@/lib/schemas/preferences';
 import { type TableKind, namedColumns, usualColumns } from './columns';
 
 const SAVE_MS = 300;
@@ -90,7 +90,7 @@ function savingOf(name: PreferenceName): Saving {
     isBusy = true;
     try {
       const spaced = new Promise((resolve) => setTimeout(resolve, SAVE_MS));
-      await api(Preference, `/api/v1/preferences/${name}`, { method: 'PUT', body, keepalive: true });
+      await api(null, `/api/v1/preferences/${name}`, { method: 'PUT', body, keepalive: true });
       await spaced;
     } catch (error) {
       toastError('Your columns were not kept', sayError(error));

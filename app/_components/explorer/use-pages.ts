@@ -1,7 +1,7 @@
 'use client';
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '@/app/_components/api/client';
-import { EventsPage } from '@/lib/schemas/events';
+import { EventsPage } from '@/lib/schemas/browser/events';
 import type { EventItem } from './asked';
 import type { Rows } from './rows';
 

@@ -5,7 +5,7 @@ import { formatCompact } from '@/app/_components/format/number';
 import { DECISIONS } from '@/lib/core/event/fields';
 import type { Completion } from '@/lib/core/search/complete';
 import { bare, quoted } from '@/lib/core/search/edit';
-import { Facets } from '@/lib/schemas/events';
+import { Facets } from '@/lib/schemas/browser/events';
 import { type Asked, eventsPath, within } from './asked';
 
 /** `text` takes the place of what is being written. */

@@ -1,9 +1,10 @@
 'use client';
 import { useCallback, useState } from 'react';
-import * as z from 'zod';
 import { api } from '@/app/_components/api/client';
 import { useJson } from '@/app/_components/api/use-json';
-import { type NewView, View, type ViewChange, ViewList } from '@/lib/schemas/views';
+import type { Reader } from '@/lib/schemas/browser/reader';
+import { View, ViewList } from '@/lib/schemas/browser/views';
+import type { NewView, ViewChange } from '@/lib/schemas/views';
 
 const PATH = '/api/v1/views';
 const NONE: readonly View[] = [];
@@ -20,7 +21,7 @@ export function useViews(): Views {
   const [changes, setChanges] = useState(0);
   const loaded = useJson(ViewList, PATH, changes);
   const send = useCallback(
-    async <T>(schema: z.ZodType<T>, path: string, method: string, body?: unknown): Promise<T> => {
+    async <T>(schema: Reader<T> | null, path: string, method: string, body?: unknown): Promise<T> => {
       const value = await api(schema, path, { method, body });
       setChanges((before) => before + 1);
       return value;
@@ -31,6 +32,6 @@ export function useViews(): Views {
     views: loaded.state === 'ready' ? loaded.value.items : NONE,
     create: (view) => send(View, PATH, 'POST', view),
     change: (id, change) => send(View, `${PATH}/${id}`, 'PATCH', change),
-    remove: (id) => send(z.undefined(), `${PATH}/${id}`, 'DELETE'),
+    remove: (id) => send<void>(null, `${PATH}/${id}`, 'DELETE'),
   };
 }

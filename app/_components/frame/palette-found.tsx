@@ -1,7 +1,7 @@
 'use client';
 import { Bot } from 'lucide-react';
 import { bare, termOf } from '@/lib/core/search/edit';
-import { Facets } from '@/lib/schemas/events';
+import { Facets } from '@/lib/schemas/browser/events';
 import { FindingPage } from '@/lib/schemas/findings';
 import { useJson } from '../api/use-json';
 import { formatNoun } from '../format/number';

@@ -2,7 +2,7 @@ import { formatCount } from '@/app/_components/format/number';
 import { HashCompare } from '@/app/_components/ribbon/hash-compare';
 import { Hash } from '@/app/_components/ui/hash';
 import { SealCheck } from '@/app/_components/verdict/icons';
-import { PROBLEM_WORDS } from '@/app/_components/verdict/problems';
+import { PROBLEM_TITLES } from '@/app/_components/verdict/problem-titles';
 import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
 import { PROBLEM_VERDICT } from '@/lib/core/chain/problem';
 import type { RecordDetail } from '@/lib/schemas/chains';
@@ -27,7 +27,7 @@ export function RecordProof({ record }: { record: RecordDetail }) {
           <div key={`${problem.code} ${problem.byteOffset}`} className="space-y-2">
             <h3 className="flex items-center gap-2 font-medium" style={{ color: tone }}>
               <Icon size={18} />
-              {PROBLEM_WORDS[problem.code].title}
+              {PROBLEM_TITLES[problem.code]}
             </h3>
             <p>{problem.message}</p>
             <HashCompare expected={problem.expected} found={problem.found} />

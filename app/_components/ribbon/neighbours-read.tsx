@@ -1,7 +1,8 @@
 'use client';
 import { clsx } from 'clsx';
 import Link from 'next/link';
-import { type ChainRecord, RecordPage } from '@/lib/schemas/chains';
+import { RecordPage } from '@/lib/schemas/browser/records';
+import type { ChainRecord } from '@/lib/schemas/chains';
 import { sayError } from '../api/request-error';
 import { useJson } from '../api/use-json';
 import { formatCount } from '../format/number';

@@ -5,7 +5,7 @@ import type { Verdict } from '@/lib/core/chain/verdict';
 import type { Problem } from '@/lib/schemas/chains';
 import { formatCount, formatNoun } from '../format/number';
 import { Popover } from '../ui/popover';
-import { PROBLEM_WORDS } from '../verdict/problems';
+import { PROBLEM_TITLES } from '../verdict/problem-titles';
 import { VERDICT_LOOK } from '../verdict/verdicts';
 
 const ProblemShown = lazy(() => import('./problem-shown').then((loaded) => ({ default: loaded.ProblemShown })));
@@ -31,7 +31,7 @@ export function Pin({
   return (
     <Popover
       className="max-h-[min(36rem,var(--available-height))] w-[min(30rem,calc(100vw-1.5rem))] overflow-y-auto p-4"
-      title={PROBLEM_WORDS[problem.code].title}
+      title={PROBLEM_TITLES[problem.code]}
       open={open}
       onOpenChange={setOpen}
       trigger={
@@ -41,7 +41,7 @@ export function Pin({
           aria-label={
             many
               ? `${formatNoun(problems.length, 'problem')} near record ${formatCount(problem.record)}, worst: ${word}`
-              : `${PROBLEM_WORDS[problem.code].title} at record ${formatCount(problem.record)}`
+              : `${PROBLEM_TITLES[problem.code]} at record ${formatCount(problem.record)}`
           }
           className="relative grid h-6 min-w-6 place-items-center rounded-full border border-current bg-surface px-1 hover:bg-hover aria-expanded:bg-hover"
         >

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Problem } from '@/lib/schemas/chains';
 import { formatCount } from '../format/number';
-import { PROBLEM_WORDS } from '../verdict/problems';
+import { PROBLEM_TITLES } from '../verdict/problem-titles';
 import { HashCompare } from './hash-compare';
 import { Neighbours } from './neighbours';
 import { RecordLink } from './record-link';
@@ -26,7 +26,7 @@ export function ProblemShown({
       <div className="flex items-start gap-2">
         <div className="min-w-0 flex-1">
           <p aria-hidden className="font-semibold">
-            {PROBLEM_WORDS[problem.code].title}
+            {PROBLEM_TITLES[problem.code]}
           </p>
           <p className="text-xs text-muted">
             <RecordLink chainId={chainId} record={problem.record} records={records} />, line {formatCount(problem.line)}

@@ -1,4 +1,4 @@
-import { MIN_PASSWORD_LENGTH } from '@/lib/schemas/settings';
+import { MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-length';
 import { Field } from './field';
 
 /** A password that is chosen here. */

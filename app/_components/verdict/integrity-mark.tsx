@@ -1,7 +1,7 @@
 import { PROBLEM_VERDICT } from '@/lib/core/chain/problem';
 import type { ChainRecord } from '@/lib/schemas/chains';
 import { SealCheck } from './icons';
-import { PROBLEM_WORDS } from './problems';
+import { PROBLEM_TITLES } from './problem-titles';
 import { VERDICT_LOOK } from './verdicts';
 
 /** Whether one record holds: an icon with its words on hover and for screen readers. */
@@ -27,5 +27,5 @@ export function IntegrityMark({ integrity }: { integrity: ChainRecord['integrity
 /** The same in words. */
 export function integrityWord(integrity: ChainRecord['integrity']): string {
   if (integrity === 'ok') return 'Holds';
-  return integrity === 'damaged' ? VERDICT_LOOK.damaged.word : PROBLEM_WORDS[integrity].title;
+  return integrity === 'damaged' ? VERDICT_LOOK.damaged.word : PROBLEM_TITLES[integrity];
 }

@@ -15,7 +15,7 @@ import { AttestationsTab } from './_components/attestations-tab';
 import { ConnectTab } from './_components/connect-tab';
 import { HeadsTab } from './_components/heads-tab';
 import { ProblemsTab } from './_components/problems-tab';
-import { RecordsTab } from './_components/lazy-records';
+import { RecordsTab } from './_components/lazy-parts';
 import { SegmentsTab } from './_components/segments-tab';
 import { SidecarsTab } from './_components/sidecars-tab';
 import type { ChainTab } from './_components/tab-bar';

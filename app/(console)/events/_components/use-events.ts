@@ -5,7 +5,7 @@ import { type Asked, eventsPath, keyOf } from '@/app/_components/explorer/asked'
 import { PAGE, type Pages, usePages } from '@/app/_components/explorer/use-pages';
 import type { Run } from '@/app/_components/explorer/use-run';
 import type { Period } from '@/lib/schemas/common';
-import { EventsPage } from '@/lib/schemas/events';
+import { EventsPage } from '@/lib/schemas/browser/events';
 
 const LIVE_MS = 2_000;
 

@@ -5,14 +5,15 @@ import { api } from '@/app/_components/api/client';
 import { sayError } from '@/app/_components/api/request-error';
 import { formatNoun } from '@/app/_components/format/number';
 import { toast, toastError } from '@/app/_components/ui/toasts';
-import { Finding } from '@/lib/schemas/findings';
+import type { Finding } from '@/lib/schemas/findings';
 import type { Status } from './status-tabs';
 
 const DONE: Record<Status, string> = { open: 'opened again', acknowledged: 'acknowledged', closed: 'closed' };
 
 async function patch(findings: readonly Pick<Finding, 'id'>[], status: Status): Promise<void> {
+  const schemas = await import('@/lib/schemas/findings');
   await Promise.all(
-    findings.map(({ id }) => api(Finding, `/api/v1/findings/${id}`, { method: 'PATCH', body: { status } })),
+    findings.map(({ id }) => api(schemas.Finding, `/api/v1/findings/${id}`, { method: 'PATCH', body: { status } })),
   );
 }
 

@@ -4,7 +4,6 @@ import { Field, Labelled } from '@/app/_components/ui/field';
 import { FormDialog } from '@/app/_components/ui/form-dialog';
 import { toast } from '@/app/_components/ui/toasts';
 import type { SigningTool } from '@/lib/schemas/formats';
-import { ToolKey } from '@/lib/schemas/tool-keys';
 
 /** Registers the public key of a tool. */
 export function AddKeyDialog({
@@ -23,6 +22,7 @@ export function AddKeyDialog({
       title="Add a key of a tool"
       description={`The public half only: ${tools.map(({ label, algorithm }) => `${label} ${algorithm}`).join(' or ')}, as PEM.`}
       send={async (field) => {
+        const { ToolKey } = await import('@/lib/schemas/tool-keys');
         const key = await api(ToolKey, '/api/v1/guardrail-keys', {
           method: 'POST',
           body: { name: field('name'), publicKeyPem: field('publicKeyPem') },

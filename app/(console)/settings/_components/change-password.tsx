@@ -1,5 +1,4 @@
 'use client';
-import * as z from 'zod';
 import { api } from '@/app/_components/api/client';
 import { RequestError, sayError } from '@/app/_components/api/request-error';
 import { Card } from '@/app/_components/ui/card';
@@ -13,7 +12,7 @@ export function ChangePassword({ email }: { email: string }) {
   const form = useForm({
     say,
     send: async (field) => {
-      await api(z.unknown(), '/api/auth/change-password', {
+      await api(null, '/api/auth/change-password', {
         method: 'POST',
         body: { currentPassword: field('current'), newPassword: field('next') },
       });

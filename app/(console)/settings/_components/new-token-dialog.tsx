@@ -6,7 +6,7 @@ import { api } from '@/app/_components/api/client';
 import { Dialog } from '@/app/_components/ui/dialog';
 import { Field, Labelled, inputClass } from '@/app/_components/ui/field';
 import { DialogForm, useForm } from '@/app/_components/ui/form';
-import { CreatedToken } from '@/lib/schemas/settings';
+import type { CreatedToken } from '@/lib/schemas/settings';
 import { CreatedTokenCommands } from './created-token-commands';
 
 const SCOPES = [
@@ -30,8 +30,9 @@ export function NewTokenDialog({
     send: async (field, all) => {
       const scopes = all.getAll('scopes');
       if (scopes.length === 0) throw new Error('Choose at least one thing the token may do.');
+      const schemas = await import('@/lib/schemas/settings');
       setMade(
-        await api(CreatedToken, '/api/v1/tokens', {
+        await api(schemas.CreatedToken, '/api/v1/tokens', {
           method: 'POST',
           body: { name: field('name'), scopes, expiresInDays: Number(field('expires')) || null },
         }),

@@ -2,7 +2,7 @@
 import { api } from '@/app/_components/api/client';
 import { ConfirmByName } from '@/app/_components/ui/confirm-by-name';
 import { toast } from '@/app/_components/ui/toasts';
-import { ToolKey } from '@/lib/schemas/tool-keys';
+import type { ToolKey } from '@/lib/schemas/tool-keys';
 
 export function RetireKeyDialog({ toolKey, onClose }: { toolKey: ToolKey | null; onClose: () => void }) {
   return (
@@ -14,7 +14,8 @@ export function RetireKeyDialog({ toolKey, onClose }: { toolKey: ToolKey | null;
       action="Retire"
       whileBusy="Retiring…"
       send={async () => {
-        await api(ToolKey, `/api/v1/guardrail-keys/${toolKey?.id ?? ''}/retire`, { method: 'POST' });
+        const schemas = await import('@/lib/schemas/tool-keys');
+        await api(schemas.ToolKey, `/api/v1/guardrail-keys/${toolKey?.id ?? ''}/retire`, { method: 'POST' });
         toast(`Key “${toolKey?.name ?? ''}” retired`);
       }}
     />

@@ -1,5 +1,4 @@
 'use client';
-import * as z from 'zod';
 import { api } from '@/app/_components/api/client';
 import { ConfirmByName } from '@/app/_components/ui/confirm-by-name';
 import { toast } from '@/app/_components/ui/toasts';
@@ -15,7 +14,7 @@ export function RevokeDialog({ token, onClose }: { token: ApiToken | null; onClo
       action="Revoke"
       whileBusy="Revoking…"
       send={async () => {
-        await api(z.undefined(), `/api/v1/tokens/${encodeURIComponent(token?.id ?? '')}`, { method: 'DELETE' });
+        await api(null, `/api/v1/tokens/${encodeURIComponent(token?.id ?? '')}`, { method: 'DELETE' });
         toast(`Token “${token?.name ?? ''}” revoked`);
       }}
     />

@@ -5,12 +5,12 @@ import { api } from '@/app/_components/api/client';
 import { Button } from '@/app/_components/ui/button';
 import { FormDialog } from '@/app/_components/ui/form-dialog';
 import { toast } from '@/app/_components/ui/toasts';
-import { SigningKey } from '@/lib/schemas/settings';
 
 /** Makes a new key the one statements are signed with, after asking. */
 export function RotateKey() {
   const [open, setOpen] = useState(false);
   async function rotate(): Promise<void> {
+    const { SigningKey } = await import('@/lib/schemas/settings');
     await api(SigningKey, '/api/v1/signing-keys/rotate', { method: 'POST' });
     toast('A new key signs from now on');
   }

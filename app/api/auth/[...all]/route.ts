@@ -4,7 +4,8 @@ import { handler } from '@/app/_server/handler';
 import { answerBrowser } from '@/lib/access/answer';
 import type { Context } from '@/lib/context';
 import { Instant } from '@/lib/schemas/common';
-import { MIN_PASSWORD_LENGTH, Person } from '@/lib/schemas/settings';
+import { MIN_PASSWORD_LENGTH } from '@/lib/schemas/password-length';
+import { Person } from '@/lib/schemas/settings';
 
 const JSON_OF = (is: string, schema: z.ZodType) => ({ 200: { is, types: ['application/json'], schema } });
 /** As better-auth answers: what more there is in it is its own. */

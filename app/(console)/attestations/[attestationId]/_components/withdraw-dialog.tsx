@@ -6,13 +6,13 @@ import { Button } from '@/app/_components/ui/button';
 import { Field } from '@/app/_components/ui/field';
 import { FormDialog } from '@/app/_components/ui/form-dialog';
 import { toast } from '@/app/_components/ui/toasts';
-import { Attestation } from '@/lib/schemas/attestations';
 
 /** Takes an attestation back for good, with a reason everybody can read. */
 export function WithdrawDialog({ attestationId }: { attestationId: string }) {
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState('');
   async function withdraw(): Promise<void> {
+    const { Attestation } = await import('@/lib/schemas/attestations');
     await api(Attestation, `/api/v1/attestations/${attestationId}/withdraw`, { method: 'POST', body: { reason } });
     toast('Withdrawn');
   }

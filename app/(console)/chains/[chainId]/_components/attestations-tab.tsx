@@ -6,7 +6,7 @@ import type { AttestationRequest, ChainAttestationPolicy, Coverage } from '@/lib
 import type { Attestation } from '@/lib/schemas/attestations';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { CoverageCard } from './coverage-card';
-import { SignPartDialog } from './sign-part-dialog';
+import { SignPartDialog } from './lazy-parts';
 import { SignButton } from './sign-button';
 
 type Props = {

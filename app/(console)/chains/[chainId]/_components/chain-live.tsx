@@ -68,7 +68,7 @@ function useLive(drawn: ChainDetail): { chain: Chain; connected: boolean } {
     source.addEventListener('chain', async ({ data }: MessageEvent<string>) => {
       if (isAsDrawn(data, shown.current)) return;
       // what reads it is loaded with the first that says something new
-      const { Chain: Read } = await import('@/lib/schemas/chains');
+      const { Chain: Read } = await import('@/lib/schemas/browser/chain');
       const chain = Read.parse(JSON.parse(data));
       setReported(chain);
       if (

@@ -3,7 +3,7 @@ import { shellWord } from '@/app/_components/format/shell-word';
 import { Command } from '@/app/_components/ui/command';
 import { FORMAT_LABEL, WHOLE_ARCHIVE } from '@/lib/schemas/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
-import { ShipperSetupTabs } from './connect/shipper-setup';
+import { ShipperSetupTabs } from './lazy-parts';
 import { ReSerialisedNotice } from './re-serialised-notice';
 
 /** How this chain is kept up to date, and read by other programs. */

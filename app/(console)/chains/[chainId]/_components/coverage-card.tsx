@@ -4,7 +4,7 @@ import { Ago } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { policyWords } from '@/app/_components/attestation/policy-words';
 import type { ChainAttestationPolicy, Coverage } from '@/lib/schemas/attestation-requests';
-import { PolicyDialog } from '@/app/_components/attestation/policy-dialog';
+import { PolicyDialog } from './lazy-parts';
 
 /** How much of the chain is signed, since when the oldest record that is not waits, and what signs it. */
 export function CoverageCard({

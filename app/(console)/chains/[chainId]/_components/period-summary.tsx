@@ -5,7 +5,7 @@ import { RecordLink } from '@/app/_components/ribbon/record-link';
 import { TimeSpan } from '@/app/_components/time/time';
 import { buttonClass } from '@/app/_components/ui/button';
 import { inputClass } from '@/app/_components/ui/field';
-import { PROBLEM_WORDS } from '@/app/_components/verdict/problems';
+import { PROBLEM_TITLES } from '@/app/_components/verdict/problem-titles';
 import type { ProblemCode } from '@/lib/core/chain/problem';
 import type { ChainDetail, ChainSummary } from '@/lib/schemas/chains';
 
@@ -116,7 +116,7 @@ function Found({
         {problems.length === 0 && 'none'}
         {problems.map(([code, count]) => (
           <span key={code} className="block">
-            {PROBLEM_WORDS[code].title}: {formatCount(count)}
+            {PROBLEM_TITLES[code]}: {formatCount(count)}
           </span>
         ))}
       </dd>

@@ -2,6 +2,7 @@ import { clsx } from 'clsx';
 import { formatCount, formatNoun } from '@/app/_components/format/number';
 import { RecordLink } from '@/app/_components/ribbon/record-link';
 import { HashCompare } from '@/app/_components/ribbon/hash-compare';
+import { PROBLEM_TITLES } from '@/app/_components/verdict/problem-titles';
 import { PROBLEM_WORDS } from '@/app/_components/verdict/problems';
 import { VERDICT_LOOK } from '@/app/_components/verdict/verdicts';
 import { PROBLEM_VERDICT, type ProblemCode } from '@/lib/core/chain/problem';
@@ -24,7 +25,8 @@ export function ProblemGroup({
   problems: readonly Problem[];
   total: number;
 }) {
-  const { title, consequence, action } = PROBLEM_WORDS[code];
+  const { consequence, action } = PROBLEM_WORDS[code];
+  const title = PROBLEM_TITLES[code];
   const { icon: Icon, tone, word } = VERDICT_LOOK[PROBLEM_VERDICT[code]];
   const rest = problems.slice(OPEN);
   return (

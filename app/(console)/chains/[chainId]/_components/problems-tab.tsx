@@ -8,7 +8,7 @@ import { VERDICTS } from '@/lib/core/chain/verdict';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import { ProblemGroup } from './problem-group';
 import { ReSerialisedNotice } from './re-serialised-notice';
-import { RepairDialog } from './repair-dialog';
+import { RepairDialog } from './lazy-parts';
 
 /** Everything found, worst kind first, places of one kind together. */
 export function ProblemsTab({ chain }: { chain: ChainDetail }) {

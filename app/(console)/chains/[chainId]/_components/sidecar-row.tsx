@@ -6,7 +6,7 @@ import { SIDECAR_LABEL } from '@/lib/schemas/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { Sidecar } from '@/lib/schemas/sidecars';
 import { DownloadIcon } from './download-icon';
-import { SetAsideButton } from './set-aside-button';
+import { SetAsideButton } from './lazy-parts';
 import { SidecarOutcome } from './sidecar-outcome';
 
 /** A file the tool keeps beside its log. */

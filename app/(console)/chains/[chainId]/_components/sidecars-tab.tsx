@@ -5,7 +5,7 @@ import { Body, Head, HeadCell, HiddenHeadCell, Table } from '@/app/_components/u
 import { SIDECAR_ACTION, SIDECAR_FILES, SIDECAR_LABEL } from '@/lib/schemas/formats';
 import type { ChainDetail } from '@/lib/schemas/chains';
 import type { Sidecar } from '@/lib/schemas/sidecars';
-import { AddSidecarButton } from './add-sidecar-button';
+import { AddSidecarButton } from './lazy-parts';
 import { Holds } from './sidecar-outcome';
 import { SidecarRow } from './sidecar-row';
 

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '@/app/_components/api/client';
 import { sessionSegment } from '@/lib/schemas/session-address';
-import { SessionGroups, SessionSteps } from '@/lib/schemas/sessions';
+import { SessionGroups, SessionSteps } from '@/lib/schemas/browser/sessions';
 import { LineRows, firstChanged } from './line-rows';
 
 export type StepItem = SessionSteps['items'][number];

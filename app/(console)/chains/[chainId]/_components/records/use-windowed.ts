@@ -3,7 +3,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { api } from '@/app/_components/api/client';
 import type { EventItem } from '@/app/_components/explorer/asked';
 import type { Rows } from '@/app/_components/explorer/rows';
-import { RecordPage } from '@/lib/schemas/chains';
+import { RecordPage } from '@/lib/schemas/browser/records';
 
 /** Records of one request; windows are aligned to it so that scrolling back and forth asks once. */
 const CHUNK = 200;

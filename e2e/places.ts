@@ -1,0 +1,69 @@
+import type { Page } from '@playwright/test';
+import { sealtrail } from './installation';
+import { occasioLog } from './occasio-log';
+
+type Listed = { items: { id: string; name?: string; verdict?: string }[] };
+/** A page, and how its address is found. */
+export type Place = { name: string; path: (page: Page) => Promise<string> };
+
+const at = (path: string) => async () => path;
+const listed = async (page: Page, path: string) => (await (await page.request.get(path)).json()) as Listed; // an API of ours
+const chainPath = (name: string, tab: string) => async (page: Page) => {
+  const [chain] = (await listed(page, `/api/v1/chains?q=${encodeURIComponent(name)}`)).items;
+  return `/chains/${chain?.id}${tab ? `?tab=${tab}` : ''}`;
+};
+
+/** A chain something is open of: the same lines again are not taken in again. */
+const openChain = (tab: string) => async (page: Page) => {
+  const headers = {
+    Authorization: `Bearer ${await sealtrail('token', 'create', '--scopes', 'ingest', '--name', 'pages test')}`,
+  };
+  await page.request.post('/api/v1/chains/pages-open/records', { headers, data: occasioLog('pages-open', 5) });
+  return chainPath('pages-open', tab)(page);
+};
+
+/** The page of the sample's session with the most records that were refused. */
+const sessionPath = async (page: Page) => {
+  const period = 'from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
+  const found = await page.request.get(
+    `/api/v1/events/facets?fields=session&limit=1&q=decision:deny+chain:sample/*&${period}`,
+  );
+  const { facets } = (await found.json()) as { facets: { values: { value: string }[] }[] }; // an API of ours
+  return `/sessions/${encodeURIComponent(facets[0]?.values[0]?.value ?? '')}`;
+};
+
+/** Every page of the console and for anybody, with what the sample data has on it. */
+export const PLACES: readonly Place[] = [
+  { name: 'overview', path: at('/') },
+  { name: 'chains', path: at('/chains') },
+  { name: 'chains, none found', path: at('/chains?q=no-such-chain') },
+  { name: 'a source to be added', path: at('/chains/new') },
+  ...['records', 'problems', 'segments', 'attestations', 'heads', 'connect'].map((tab) => ({
+    name: `tampered chain, ${tab}`,
+    path: chainPath('sample/release-bot', tab),
+  })),
+  ...['records', 'segments'].map((tab) => ({ name: `growing chain, ${tab}`, path: openChain(tab) })),
+  { name: 'verified chain', path: chainPath('sample/support-copilot', '') },
+  {
+    name: 'chain, a period of it',
+    path: async (page) => `${await chainPath('sample/release-bot', 'records')(page)}&from=2020-01-01&to=2100-01-01`,
+  },
+  { name: 'truncated chain', path: chainPath('sample/finance-assistant', '') },
+  { name: 'events', path: at('/events') },
+  { name: 'events, none found', path: at('/events?q=no-such-word') },
+  { name: 'session', path: sessionPath },
+  { name: 'findings', path: at('/findings') },
+  { name: 'attestations', path: at('/attestations') },
+  {
+    name: 'attestation',
+    path: async (page) => `/attestations/${(await listed(page, '/api/v1/attestations')).items[0]?.id}`,
+  },
+  ...['waiting', 'packages'].map((view) => ({ name: `attestations, ${view}`, path: at(`/attestations?view=${view}`) })),
+  { name: 'trust', path: at('/trust') },
+  { name: 'API', path: at('/docs/api') },
+  { name: 'API, one part', path: at('/docs/api/findings') },
+  { name: 'report', path: at('/reports') },
+  { name: 'settings', path: at('/settings') },
+  { name: 'sign-in', path: at('/sign-in') },
+  { name: 'page not found', path: at('/no-such-page') },
+];
