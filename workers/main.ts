@@ -11,6 +11,7 @@ import type { JobDefinition } from '@/lib/queue/job';
 import type { JobKind } from '@/lib/queue/kinds';
 import { runDueRequests } from '@/lib/queue/run-due-requests';
 import { runDuePolicies } from '@/lib/attest/policy/run-due-policies';
+import { foldFigures } from '@/lib/chains/figures-by-verdict';
 import { runDueLog } from '@/lib/attest/log/run-due-log';
 import { runDueTails, sweepAppendKeys } from '@/lib/ingest/run-due-tails';
 import { refillLake } from '@/lib/lake/refill';
@@ -23,6 +24,7 @@ const SIGN_OF_LIFE_MS = 10_000;
 const TAILS_MS = 1_000;
 const FAILURES_MS = 1_000;
 const ATTESTATIONS_MS = 2_000;
+const FIGURES_MS = 2_000;
 const LOG_MS = 5_000;
 const SWEEP_MS = 3600_000;
 const REFILL_MS = 5_000;
@@ -51,6 +53,9 @@ const beats = [
   ),
   every(ATTESTATIONS_MS, 'attestation policies are not looked after', runDuePolicies),
   every(ATTESTATIONS_MS, 'evidence packages are not looked after', (own) => runDueRequests(own, 'packages')),
+  every(FIGURES_MS, 'figures of chains are not counted anew', async ({ db }) => {
+    while (await foldFigures(db));
+  }),
   every(LOG_MS, 'the transparency log is not looked after', runDueLog),
   every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys),
   every(REFILL_MS, 'the event lake is not rebuilt', (own) => refillLake(own, ending.signal)),

@@ -1,15 +1,16 @@
 import 'server-only';
-import type { ExpressionBuilder } from 'kysely';
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { z } from 'zod';
 import type { Database } from '../db/schema';
 import type { Context } from '../context';
 import { AppError } from '../core/errors';
 import type { Chain, ChainDetail, ChainsQuery } from '../schemas/chains';
-import type { Page } from '../schemas/common';
+import type { ChainVerdict, Page } from '../schemas/common';
 import { type ChainRow, chainRows, toChain } from './chain-rows';
 import { requireChain } from '../db/chains';
-import { ANSWERED_VERDICT } from '../db/evidence-damage';
+import { DAMAGED_CHAINS, damageCount } from '../db/evidence-damage';
 import { decodeCursor, encodeCursor } from '../db/cursor';
+import { figuresByVerdict } from './figures-by-verdict';
 import { likeText } from './like';
 import { UuidCursor } from '../db/cursor-shapes';
 import { listProblems } from './problems';
@@ -20,7 +21,7 @@ import { tailAlarms } from './tail-alarms';
 import { summarise } from './summarise';
 import { chainsWaiting } from './waiting';
 
-/** Newest chain first. */
+/** Newest chain first. Only one that is narrowed by more than verdicts is counted anew. */
 export async function listChains(
   ctx: Context,
   { q, verdict, format, waiting, cursor, limit }: z.output<typeof ChainsQuery>,
@@ -29,16 +30,12 @@ export async function listChains(
   const matching = (where: ExpressionBuilder<Database, 'chains'>) =>
     where.and([
       ...(q ? [where('name', 'ilike', likeText(q))] : []),
-      ...(verdict ? [where(ANSWERED_VERDICT, 'in', verdict)] : []),
+      ...(verdict ? [answeredIs(where, verdict)] : []),
       ...(format ? [where('format', 'in', format)] : []),
       ...(waiting ? [where('id', 'in', chainsWaiting(waiting))] : []),
     ]);
   const [total, rows] = await Promise.all([
-    ctx.db
-      .selectFrom('chains')
-      .where(matching)
-      .select(({ fn }) => fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow(),
+    q || format || waiting ? countOf(ctx, matching) : countByVerdict(ctx, verdict),
     chainRows(ctx)
       .where((where) => matching(where))
       .$if(after !== null, (query) => query.where('id', '<', after ?? ''))
@@ -51,8 +48,37 @@ export async function listChains(
   return {
     items,
     nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null,
-    total: Number(total.total),
+    total,
   };
+}
+
+/** The verdict answered of a chain: of damaged bytes it is not said again. */
+function answeredIs(where: ExpressionBuilder<Database, 'chains'>, verdicts: readonly ChainVerdict[]) {
+  const stored = verdicts.filter((verdict) => verdict !== 'damaged');
+  return where.or([
+    ...(stored.length > 0
+      ? [where.and([where('verdict', 'in', stored), where(damageCount('chains.id'), '=', 0)])]
+      : []),
+    ...(stored.length < verdicts.length ? [where('id', 'in', DAMAGED_CHAINS)] : []),
+  ]);
+}
+
+/** What is kept by verdict: no chain is looked at. */
+async function countByVerdict({ db }: Context, verdicts: readonly ChainVerdict[] | undefined): Promise<number> {
+  const figures = await figuresByVerdict(db);
+  return [...figures].reduce((sum, [of, { chains }]) => (verdicts && !verdicts.includes(of) ? sum : sum + chains), 0);
+}
+
+async function countOf(
+  { db }: Context,
+  matching: (where: ExpressionBuilder<Database, 'chains'>) => Expression<SqlBool>,
+): Promise<number> {
+  const { total } = await db
+    .selectFrom('chains')
+    .where(matching)
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return Number(total);
 }
 
 /** A chain's name. @throws AppError NOT_FOUND. */

@@ -190,6 +190,11 @@ export function damageCount(id: 'chains.id' | 'c.id'): RawBuilder<number> {
     OR EXISTS (SELECT FROM chain_segments ds WHERE ds.chain_id = ${sql.ref(id)} AND ds.digest = d.subject)))`;
 }
 
+/** A SELECT of the ids of chains that damaged evidence is of: as much work as is damaged. */
+export const DAMAGED_CHAINS: RawBuilder<string> = sql<string>`(
+  SELECT s.chain_id FROM evidence_damage d JOIN chain_segments s ON s.digest = d.subject WHERE d.healed_at IS NULL
+  UNION SELECT substr(d.subject, 6)::uuid FROM evidence_damage d WHERE d.healed_at IS NULL AND d.subject LIKE 'tail:%')`;
+
 /** The verdict answered of a row of `chains`: of bytes that are gone or altered it is not said again. */
 export const ANSWERED_VERDICT: RawBuilder<ChainVerdict> = sql<ChainVerdict>`CASE WHEN ${damageCount('chains.id')} > 0 THEN 'damaged' ELSE chains.verdict END`;
 

@@ -16,7 +16,8 @@ export async function lockUntilCommit(
     | 'log'
     | 'lake-refill'
     | 'evidence-damage'
-    | 'views',
+    | 'views'
+    | 'figures',
   key: string,
 ): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${kind}:${key}`}, 0))`.execute(tx);

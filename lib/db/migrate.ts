@@ -35,6 +35,7 @@ import * as checkedSidecars from './migrations/0038-checked-sidecars';
 import * as reSerialisingShippers from './migrations/0039-re-serialising-shippers';
 import * as preferences from './migrations/0041-preferences';
 import * as views from './migrations/0042-views';
+import * as figures from './migrations/0044-figures';
 
 /** In order of name; a migration that has landed is never edited. */
 const provider: MigrationProvider = {
@@ -72,6 +73,7 @@ const provider: MigrationProvider = {
     '0039-re-serialising-shippers': reSerialisingShippers,
     '0041-preferences': preferences,
     '0042-views': views,
+    '0044-figures': figures,
   }),
 };
 

@@ -32,6 +32,7 @@ import type {
   LogTilesTable,
   LogWitnessesTable,
 } from './log-tables';
+import type { ChainFiguresTable, FigureChangesTable, VerdictFiguresTable } from './figure-tables';
 import type { ReSerialisingShippersTable } from './re-serialising-shippers';
 import type { AppendKeysTable, TailPiecesTable, TailProblemsTable, TailsTable } from './tail-tables';
 import type { ChainCheckpointsTable, SegmentTreesTable } from './tree-tables';
@@ -336,6 +337,9 @@ export type Database = {
   sign_in_failures: SignInFailuresTable;
   preferences: PreferencesTable;
   views: ViewsTable;
+  chain_figures: ChainFiguresTable;
+  verdict_figures: VerdictFiguresTable;
+  figure_changes: FigureChangesTable;
   workers: WorkersTable;
   job_failures: JobFailuresTable;
   tails: TailsTable;

@@ -173,6 +173,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
       'chains',
     ),
   },
+  chain_figures: { chain_id: 'key:figures', ...all(['verdict', 'records', 'attested'], 'figures') },
   chains: {
     id: 'key:chains',
     name: why('sender'),
@@ -220,6 +221,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
     ],
     why('operation'),
   ),
+  figure_changes: all(['id', 'chain_id'], why('progress')),
   finding_chains: { finding_id: 'key:findings', chain_id: 'key:findings', ordinals: 'findings' },
   findings: {
     id: why('id'),
@@ -406,6 +408,7 @@ export const POSTGRES_COLUMNS: Record<string, Record<string, Column>> = {
       why('sender'),
     ),
   },
+  verdict_figures: { verdict: 'key:figures', ...all(['chains', 'records', 'attested'], 'figures') },
   views: all(
     ['id', 'workspace_id', 'owner_id', 'owner_name', 'name', 'is_shared', 'search', 'created_at', 'updated_at'],
     why('person'),

@@ -7,6 +7,7 @@ import { refillState } from '../lake/refill';
 import type { Reporter } from './drift';
 import { examineBundles } from './examine-bundles';
 import { examineChain } from './examine-chain';
+import { examineFigures } from './examine-figures';
 import { examineFindings } from './examine-findings';
 import { examineKeys } from './examine-keys';
 import { examineLake } from './examine-lake';
@@ -70,6 +71,7 @@ export const SECTIONS = [
     run: settled('the transparency log', standingOfSigning, (ctx, { report }) => examineLog(ctx, report)),
   },
   { id: 'chains', title: 'chains', run: examineChains },
+  { id: 'figures', title: 'figures of all chains', run: (ctx, { report }) => examineFigures(ctx, report) },
   { id: 'lake', title: 'records in the lake', run: examineLakes },
   { id: 'findings', title: 'findings', run: examineWhatWasFound },
 ] as const satisfies readonly Section[];

@@ -1,16 +1,14 @@
 import 'server-only';
-import { sql } from 'kysely';
 import type { Context } from '../context';
-import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { findingsOf } from '../detect/query/findings';
-import type { Period } from '../schemas/common';
+import type { ChainVerdict, Period } from '../schemas/common';
 import type { Overview } from '../schemas/reports';
-import { VERDICTS } from '../core/chain/verdict';
+import { chainsForAttention } from '../chains/attention';
+import { type VerdictFigures, figuresByVerdict } from '../chains/figures-by-verdict';
 import { activity } from '../reports/buckets';
-import { chainRows, toChain } from '../chains/chain-rows';
 import { periodCounts } from '../lake/query/totals';
 import { waitingByStage } from '../chains/waiting';
-import { coverageByVerdict, findingFigures, recordedSpan } from '../reports/figures';
+import { findingFigures, recordedSpan } from '../reports/figures';
 import { evidenceState } from '../integrity/evidence-state';
 import { listStuck } from './stuck';
 import { topValues } from './top-values';
@@ -21,23 +19,13 @@ const EARLIEST_MS = Date.UTC(1900, 0, 1);
 
 /** Whether all evidence holds, what needs a person, what happened, what is signed, what changed. */
 export async function getOverview(ctx: Context, { period }: { period: Period }): Promise<Overview> {
-  const [verdicts, attention, open, newest, graph, covered, bare, stored, change, stuck, top, waiting, behind] =
+  const [figures, attention, open, newest, graph, bare, stored, change, stuck, top, waiting, behind] =
     await Promise.all([
-      ctx.db
-        .selectFrom('chains')
-        .groupBy(ANSWERED_VERDICT)
-        .select(({ fn }) => [ANSWERED_VERDICT.as('verdict'), fn.countAll<number>().as('n')])
-        .execute(),
-      chainRows(ctx)
-        .orderBy(sql`damaged`, 'desc')
-        .orderBy(sql`array_position(${sql.val([...VERDICTS])}::text[], verdict) NULLS LAST`)
-        .orderBy('updated_at', 'desc')
-        .limit(5)
-        .execute(),
+      figuresByVerdict(ctx.db),
+      chainsForAttention(ctx, 5),
       findingFigures(ctx),
       findingsOf(ctx.db, { status: ['open'], limit: 5 }),
       activity(ctx, period),
-      coverageByVerdict(ctx),
       unsigned(ctx.db, ctx.now()),
       evidenceState(ctx),
       changeOf(ctx, period),
@@ -48,19 +36,21 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
     ]);
   return {
     period,
-    chains: verdicts.reduce((sum, { n }) => sum + n, 0),
-    records: sumOf(covered, 'records'),
-    byVerdict: Object.fromEntries(verdicts.map(({ verdict, n }) => [verdict, n])),
-    attention: attention.map(toChain),
+    chains: sumOf(figures, 'chains'),
+    records: sumOf(figures, 'records'),
+    byVerdict: Object.fromEntries(Array.from(figures, ([verdict, { chains }]) => [verdict, chains])),
+    attention,
     findingsOpen: open.byLevel,
     oldestOpenFindingAt: open.oldestOpenAt,
     newestFindings: newest.items,
     ...graph,
     coverage: {
-      records: sumOf(covered, 'records'),
-      attested: sumOf(covered, 'attested'),
+      records: sumOf(figures, 'records'),
+      attested: sumOf(figures, 'attested'),
     },
-    coverageByVerdict: covered,
+    coverageByVerdict: Object.fromEntries(
+      Array.from(figures, ([verdict, { records, attested }]) => [verdict, { records, attested }]),
+    ),
     top,
     waiting,
     behind,
@@ -73,8 +63,8 @@ export async function getOverview(ctx: Context, { period }: { period: Period }):
   };
 }
 
-function sumOf(covered: Overview['coverageByVerdict'], of: 'records' | 'attested'): number {
-  return Object.values(covered).reduce((sum, figures) => sum + figures[of], 0);
+function sumOf(figures: ReadonlyMap<ChainVerdict, VerdictFigures>, of: keyof VerdictFigures): number {
+  return figures.values().reduce((sum, verdict) => sum + verdict[of], 0);
 }
 
 /** The same figures of the period and of as long a time before it. */

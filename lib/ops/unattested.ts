@@ -1,7 +1,10 @@
 import 'server-only';
-import { type Kysely, expressionBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, expressionBuilder, sql } from 'kysely';
 import { isAttested } from '../db/attested';
 import type { ChainSegmentsTable, Database } from '../db/schema';
+
+/** Chains looked at for one page. */
+const MOST_LOOKED_AT = 500;
 
 type Bare = { id: string; name: string; records: number; since: Date | null; alert: number | null };
 
@@ -19,7 +22,10 @@ export async function unattested(
   };
 }
 
-/** What is not signed though it should be. Chains whose policy raises no alarm are not looked at. */
+/**
+ * What is not signed though it should be. Chains whose policy raises no alarm are not looked at, and of those that are not signed as a whole the
+ * 500 that are known longest.
+ */
 export async function unsigned(
   db: Kysely<Database>,
   now: Date,
@@ -38,12 +44,24 @@ async function bareChains(db: Kysely<Database>, { alertedOnly }: { alertedOnly: 
       least((SELECT min(u.received_at) FROM chain_segments s JOIN uploads u ON u.id = s.upload_id WHERE s.chain_id = c.id AND NOT ${covered}),
         (SELECT t.opened_at FROM tails t WHERE t.chain_id = c.id AND t.complete_bytes > t.closed_bytes)) AS since,
       ${alert} AS alert
-    FROM chains c
+    FROM ${alertedOnly ? sql`(${await alertedChains(db)}) f JOIN chains c ON c.id = f.chain_id` : sql`chains c`}
     LEFT JOIN attestation_policies own ON own.chain_id = c.id
     LEFT JOIN attestation_policies standing ON standing.chain_id IS NULL
     ${alertedOnly ? sql`WHERE ${alert} IS NOT NULL` : sql``}
     ORDER BY since NULLS LAST`.execute(db);
   return rows.filter(({ records, since }) => Number(records) > 0 && since !== null);
+}
+
+/** A SELECT of chains whose policy may raise an alarm: as many as are not signed, or have a policy of their own. */
+async function alertedChains(db: Kysely<Database>): Promise<RawBuilder<unknown>> {
+  const standing = await db
+    .selectFrom('attestation_policies')
+    .select('alert_after_minutes')
+    .where('chain_id', 'is', null)
+    .executeTakeFirst();
+  return standing?.alert_after_minutes == null
+    ? sql`SELECT chain_id FROM attestation_policies WHERE chain_id IS NOT NULL AND alert_after_minutes IS NOT NULL ORDER BY chain_id LIMIT ${MOST_LOOKED_AT}`
+    : sql`SELECT chain_id FROM chain_figures WHERE attested < records ORDER BY chain_id LIMIT ${MOST_LOOKED_AT}`;
 }
 
 async function requestCounts(db: Kysely<Database>): Promise<{ waiting: number; failed: number }> {

@@ -1,39 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
-import { isAttested } from '../db/attested';
-import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import { recordedBetween } from '../lake/query/totals';
-import type { ChainVerdict, Period } from '../schemas/common';
-
-/** Of the chains of each verdict, their records, what is open included, and how many of them lie under a signed attestation. */
-export async function coverageByVerdict(
-  ctx: Context,
-): Promise<Partial<Record<ChainVerdict, { records: number; attested: number }>>> {
-  const [all, signed] = await Promise.all([
-    ctx.db
-      .selectFrom('chains')
-      .groupBy(ANSWERED_VERDICT)
-      .select(({ fn }) => [ANSWERED_VERDICT.as('verdict'), fn.sum<string | null>('records').as('records')])
-      .execute(),
-    ctx.db
-      .selectFrom('chain_segments as s')
-      .innerJoin('chains', 'chains.id', 's.chain_id')
-      .where((where) => isAttested(where))
-      .groupBy(ANSWERED_VERDICT)
-      .select(({ fn }) => [ANSWERED_VERDICT.as('verdict'), fn.sum<string | null>('s.records').as('records')])
-      .execute(),
-  ]);
-  return Object.fromEntries(
-    all.map(({ verdict, records }) => [
-      verdict,
-      {
-        records: Number(records ?? 0),
-        // sum(bigint) is numeric, which arrives as text
-        attested: Number(signed.find((row) => row.verdict === verdict)?.records ?? 0),
-      },
-    ]),
-  );
-}
+import type { Period } from '../schemas/common';
 
 /** Time all records span, half-open; null when none states a time. */
 export async function recordedSpan(ctx: Context): Promise<Period | null> {
