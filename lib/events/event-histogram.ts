@@ -22,7 +22,7 @@ export async function eventHistogram(ctx: Context, requested: RequestedSearch): 
 
 async function figures(ctx: Context, searched: Searched, period: Period): Promise<Omit<EventHistogram, 'untimed'>> {
   const stepSeconds = stepOf(period);
-  const counted = await histogramOf(ctx, searched, stepSeconds);
+  const counted = await histogramOf(ctx, { ...searched, period }, stepSeconds);
   return {
     period,
     stepSeconds,

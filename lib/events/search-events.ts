@@ -4,7 +4,8 @@ import { chainNames } from '../chains/chain-names';
 import type { Context } from '../context';
 import { decodeCursor, encodeCursor } from '../db/cursor';
 import { OrdinalCursor } from '../db/cursor-shapes';
-import { type Searched, pageInChain, pageOfEvents } from '../lake/query/search';
+import type { Searched } from '../lake/query/search';
+import { type EventPlace, pageInChain, pageOfEvents } from '../lake/query/search-page';
 import type { ChainRecord } from '../schemas/chains';
 import type { EventsPage } from '../schemas/events';
 import { type RequestedSearch, readSearched } from './searched';
@@ -33,7 +34,7 @@ export async function searchEvents(
 
 async function newestFirst(ctx: Context, searched: Searched, { limit, cursor }: Place): Promise<Found> {
   const [recordedAt, chainId, ordinal] = cursor ? decodeCursor(TimeCursor, cursor) : [];
-  const after =
+  const after: EventPlace | null =
     recordedAt !== undefined && chainId !== undefined && ordinal !== undefined
       ? { recordedAt, chainId, ordinal }
       : null;

@@ -39,8 +39,8 @@ export function rangeParameters({ from, to }: Range): Record<string, string> {
 export type Parameters = Record<string, unknown>;
 /** Settings of ClickHouse that bound what a question costs. */
 export type Limits = ClickHouseSettings;
-/** What a question may cost, the signal that ends it in the engine too, and its id there. */
-export type Bounds = { limits?: Limits; signal?: AbortSignal | undefined; queryId?: string };
+/** What a question may cost, the signal that ends it in the engine too, its id there, and whether it may see a record twice: one that only says where to look. */
+export type Bounds = { limits?: Limits; signal?: AbortSignal | undefined; queryId?: string; mayRepeat?: boolean };
 
 /**
  * Rows of a SELECT, whose text is ours; what comes from outside is a parameter. The engine ends it when the signal does.
@@ -68,10 +68,10 @@ export async function* selectStream<Row>(
 }
 
 /** Throws the signal's reason when it is aborted already. */
-function asked(query: string, parameters: Parameters, { limits, signal, queryId }: Bounds) {
+function asked(query: string, parameters: Parameters, { limits, signal, queryId, mayRepeat }: Bounds) {
   signal?.throwIfAborted();
   return {
-    query: eachOnce(query),
+    query: mayRepeat ? query : eachOnce(query),
     query_params: parameters,
     ...(limits && { clickhouse_settings: limits }),
     ...(signal && { abort_signal: signal }),

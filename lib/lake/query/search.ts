@@ -3,16 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
-import type { Decision } from '../../core/event/fields';
+import { DECISIONS, type Decision } from '../../core/event/fields';
 import type { ColumnName } from '../../core/search/fields';
 import type { Search } from '../../core/search/search';
 import { type Parameters, type SearchSqlOptions, searchSql } from '../../core/search/sql';
-import type { ChainRecord } from '../../schemas/chains';
 import type { Period } from '../../schemas/common';
-import { instant, lakeInstant } from '../time';
-import { EVENTS, IN_PERIOD, IS_TIMED, type Limits, periodParameters, select } from './events';
+import { instant } from '../time';
+import { type Bounds, EVENTS, IN_PERIOD, IS_TIMED, type Limits, periodParameters, select } from './events';
 import { type Damaged, INTEGRITY, NO_DAMAGE, damageParameters } from './integrity';
-import { RECORD_COLUMNS, shownRecord } from './page';
 
 /** What bounds a search: a period, of which records are found that state a time in it; a chain, of which all are; or both. None is ever without. */
 type SearchBounds = { period: Period; chainId: string | null } | { period: null; chainId: string };
@@ -29,12 +27,9 @@ export type Searched = SearchBounds & {
 };
 
 /** A search of ours over a period, which names no chain; integrity is as it was loaded. */
-export function searchedIn(period: Period, search: Search = { kind: 'all' }): Searched {
+export function searchedIn(period: Period, search: Search = { kind: 'all' }): Searched & { period: Period } {
   return { period, chainId: null, search, chains: () => [], damaged: NO_DAMAGE };
 }
-
-/** A place between two records, newest first. */
-export type EventPlace = { recordedAt: string; chainId: string; ordinal: number };
 
 /** What one question may cost the lake. */
 const SEARCH_SECONDS = 20;
@@ -46,54 +41,6 @@ const LIMITS: Limits = {
 };
 /** Codes of ClickHouse for a question that costs more: rows, time and memory. */
 const TOO_MUCH = new Set(['158', '159', '160', '241', '396']);
-
-const SHOWN_COLUMNS = RECORD_COLUMNS.map(
-  ({ name, key }) => `${name === 'integrity' ? INTEGRITY : name} AS ${key}`,
-).join(', ');
-
-/** Records that are found, newest first, from behind a place on. */
-export async function pageOfEvents(
-  ctx: Pick<Context, 'lake'>,
-  searched: Searched,
-  { after, limit }: { after: EventPlace | null; limit: number },
-): Promise<ChainRecord[]> {
-  const { condition, parameters } = conditionOf(searched);
-  const behind = after
-    ? `AND (recorded_at, chain_id, ordinal) < ({afterTime: DateTime64(6, 'UTC')}, {afterChain: UUID}, {afterOrdinal: UInt64})`
-    : '';
-  const rows = await answerOf<ChainRecord>(
-    ctx,
-    searched,
-    `SELECT ${SHOWN_COLUMNS}
-      FROM ${EVENTS} WHERE ${condition} ${behind} ORDER BY recorded_at DESC, chain_id DESC, ordinal DESC LIMIT {limit: UInt32}`,
-    {
-      ...parameters,
-      limit,
-      ...(after && {
-        afterTime: lakeInstant(after.recordedAt),
-        afterChain: after.chainId,
-        afterOrdinal: after.ordinal,
-      }),
-    },
-  );
-  return rows.map(shownRecord);
-}
-
-/** Records of the chain that are found, in their order in it, from an ordinal on. */
-export async function pageInChain(
-  ctx: Pick<Context, 'lake'>,
-  searched: Searched,
-  { from, limit }: { from: number; limit: number },
-): Promise<ChainRecord[]> {
-  const { condition, parameters } = conditionOf(searched);
-  const rows = await answerOf<ChainRecord>(
-    ctx,
-    searched,
-    `SELECT ${SHOWN_COLUMNS} FROM ${EVENTS} WHERE ${condition} AND ordinal >= {first: UInt64} ORDER BY ordinal LIMIT {limit: UInt32}`,
-    { ...parameters, first: from, limit },
-  );
-  return rows.map(shownRecord);
-}
 
 /** How many are found, and how many of them state a time, from the first to the last of which is `period`; null when none does. */
 export async function extentOf(
@@ -117,43 +64,80 @@ export async function extentOf(
   };
 }
 
-/** How many are found by decision and step; `at` is the beginning of the step in Unix seconds. */
+/**
+ * How many are found by decision and step; `at` is the beginning of the step in Unix seconds. Step and decision are one small number to the engine,
+ * which counts by it in half the time. A word that is no decision, which nothing of ours writes, counts as `info`.
+ */
 export async function histogramOf(
   ctx: Pick<Context, 'lake'>,
-  searched: Searched,
+  searched: Searched & { period: Period },
   stepSeconds: number,
 ): Promise<{ at: number; decision: Decision; records: number }[]> {
   const { condition, parameters } = conditionOf(searched);
-  return answerOf(
+  const first = Math.floor(Date.parse(searched.period.from) / 1000 / stepSeconds);
+  const rows = await answerOf<{ cell: number; records: number }>(
     ctx,
     searched,
-    `SELECT intDiv(toUnixTimestamp(recorded_at), {step: UInt32}) * {step: UInt32} AS at, decision, count() AS records
-      FROM ${EVENTS} WHERE ${condition} GROUP BY at, decision`,
-    { ...parameters, step: stepSeconds },
+    `SELECT toUInt16((intDiv(toUnixTimestamp64Micro(recorded_at), {stepMicros: Int64}) - {firstStep: Int64}) * ${DECISIONS.length}
+          + transform(decision, {decisions: Array(String)}, range(${DECISIONS.length}), ${DECISIONS.indexOf('info')})) AS cell,
+        count() AS records
+      FROM ${EVENTS} WHERE ${condition} GROUP BY cell`,
+    { ...parameters, stepMicros: stepSeconds * 1_000_000, firstStep: first, decisions: [...DECISIONS] },
   );
+  return rows.map(({ cell, records }) => ({
+    at: (first + Math.floor(cell / DECISIONS.length)) * stepSeconds,
+    decision: DECISIONS[cell % DECISIONS.length] ?? 'info',
+    records,
+  }));
 }
 
-/** Values a column has among what is found, those of most records first, and about how many different there are. Empty ones are left out. */
+export type Values = { values: { value: string; count: number }[]; different: number };
+
+/** Values a column has among what is found, those of most records first, and how many different there are. Empty ones are left out. */
 export async function valuesOf(
   ctx: Pick<Context, 'lake'>,
   searched: Searched,
   column: ColumnName,
   limit: number,
-): Promise<{ values: { value: string; count: number }[]; different: number }> {
+): Promise<Values> {
+  return (await valuesOfEach(ctx, searched, [column], limit)).get(column) ?? { values: [], different: 0 };
+}
+
+/** The same of several columns, for which the records are gone through once. */
+export async function valuesOfEach(
+  ctx: Pick<Context, 'lake'>,
+  searched: Searched,
+  columns: readonly ColumnName[],
+  limit: number,
+): Promise<Map<ColumnName, Values>> {
+  if (columns.length === 0) return new Map();
   const { condition, parameters } = conditionOf(searched);
-  const written = column === 'integrity' ? INTEGRITY : column === 'chain_id' ? 'toString(chain_id)' : column;
-  const rows = await answerOf<{ value: string; records: number; different: number }>(
+  const keys = columns.map((_, index) => `v${index}`);
+  const written = columns.map((name, index) => `${name === 'integrity' ? INTEGRITY : name} AS v${index}`);
+  // `grouping` has a bit for each key, the first the highest, which is clear for the one that a row is of.
+  const masks = columns.map((_, index) => 2 ** columns.length - 1 - 2 ** (columns.length - 1 - index));
+  const valueOf = `multiIf(${keys.map((key, index) => `mask = ${masks[index]}, toString(${key})`).join(', ')}, '')`;
+  const rows = await answerOf<{ mask: number; value: string; records: number; different: number }>(
     ctx,
     searched,
-    `SELECT value, records, count() OVER () AS different
-      FROM (SELECT ${written} AS value, count() AS records FROM ${EVENTS} WHERE ${condition} GROUP BY value)
-      WHERE value != '' ORDER BY records DESC, value LIMIT {limit: UInt32}`,
+    `SELECT mask, value, records, count() OVER (PARTITION BY mask) AS different
+      FROM (
+        SELECT grouping(${keys.join(', ')}) AS mask, ${valueOf} AS value, count() AS records
+        FROM (SELECT ${written.join(', ')} FROM ${EVENTS} WHERE ${condition})
+        GROUP BY GROUPING SETS (${keys.map((key) => `(${key})`).join(', ')}))
+      WHERE value != '' ORDER BY records DESC, value LIMIT {limit: UInt32} BY mask`,
     { ...parameters, limit },
   );
-  return {
-    values: rows.map(({ value, records }) => ({ value, count: records })),
-    different: rows[0]?.different ?? 0,
-  };
+  const byMask = Map.groupBy(rows, ({ mask }) => mask);
+  return new Map(
+    columns.map((name, index) => {
+      const of = byMask.get(masks[index] ?? -1) ?? [];
+      return [
+        name,
+        { values: of.map(({ value, records }) => ({ value, count: records })), different: of[0]?.different ?? 0 },
+      ];
+    }),
+  );
 }
 
 /** What is found, as a condition, with its parameters. */
@@ -180,9 +164,11 @@ export async function answerOf<Row>(
   { signal, run }: Pick<Searched, 'signal' | 'run'>,
   query: string,
   parameters: Readonly<Record<string, unknown>>,
+  bounds: Pick<Bounds, 'mayRepeat'> = {},
 ): Promise<Row[]> {
   try {
     return await select<Row>(ctx, query, parameters, {
+      ...bounds,
       limits: LIMITS,
       signal,
       ...(run && { queryId: `${run}${randomUUID()}` }),
