@@ -22,6 +22,8 @@ export function openLake(clickhouseUrl: string, cluster: LakeCluster = null): Cl
       date_time_output_format: 'iso',
       output_format_json_quote_64bit_integers: 0,
       max_partitions_per_insert_block: '1000',
+      // What stands twice has one key, and the key one partition.
+      do_not_merge_across_partitions_select_final: 1,
       ...(cluster !== null && ON_CLUSTER),
     },
     // What matters reaches the caller as an error.

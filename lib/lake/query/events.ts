@@ -13,6 +13,9 @@ export const EVENTS = 'events FINAL';
 /** A record that states a time. */
 export const IS_TIMED = `recorded_at > toDateTime64(0, 6, 'UTC')`;
 
+/** What records cost, to a billionth of a dollar: the same in whatever order the engine adds it up. */
+export const COST_USD = 'round(sumKahan(cost_usd), 9)';
+
 /** The records of a half-open period: those that state a time in it. Takes the parameters `periodParameters` gives. */
 export const IN_PERIOD = `${IS_TIMED} AND recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')}`;
 

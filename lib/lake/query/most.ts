@@ -16,7 +16,7 @@ export async function toolsByDecision(
       WHERE ${IN_PERIOD} AND tool IN (
         SELECT tool FROM ${EVENTS} WHERE ${IN_PERIOD} AND tool != ''
         GROUP BY tool ORDER BY count() DESC, tool LIMIT {most: UInt32})
-      GROUP BY tool, decision`,
+      GROUP BY tool, decision ORDER BY tool, decision`,
     { ...periodParameters(period), most },
   );
 }

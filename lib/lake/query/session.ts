@@ -5,7 +5,7 @@ import { WORDS_SQL } from '../../core/search/sql';
 import { wordsIn } from '../../core/search/search';
 import type { FormatId } from '../../core/chain/format';
 import { instantText, lakeInstant } from '../time';
-import { EVENTS, IS_TIMED, type Parameters } from './events';
+import { COST_USD, EVENTS, IS_TIMED, type Parameters } from './events';
 import { answerOf } from './search';
 
 /** The records that state an id as their session or as their run, of all chains or of some. */
@@ -19,7 +19,7 @@ export type SessionScope = {
 
 /** Everything is added up: what a record says that is neither a text nor a time. */
 const SUMS = `sum(secrets_redacted) AS secretsRedacted, countIf(secrets_redacted > 0) AS redacted, sum(input_tokens) AS inputTokens,
-  sum(output_tokens) AS outputTokens, sum(cost_usd) AS costUsd`;
+  sum(output_tokens) AS outputTokens, ${COST_USD} AS costUsd`;
 type Sums = {
   /** Secrets, and the records they were taken out of. */
   secretsRedacted: number;

@@ -2,7 +2,7 @@ import 'server-only';
 import type { Context } from '../../context';
 import type { Period } from '../../schemas/common';
 import { instant } from '../time';
-import { EVENTS, IN_PERIOD, IS_TIMED, periodParameters, select } from './events';
+import { COST_USD, EVENTS, IN_PERIOD, IS_TIMED, periodParameters, select } from './events';
 
 export type Totals = {
   records: number;
@@ -18,7 +18,7 @@ export async function periodTotals(ctx: Context, period: Period): Promise<Totals
   const [row] = await select<Totals>(
     ctx,
     `SELECT count() AS records, uniqExactIf(session_id, session_id != '') AS sessions, uniqExactIf(agent, agent != '') AS agents,
-        countIf(decision = 'deny') AS denied, sum(secrets_redacted) AS secretsRedacted, sum(cost_usd) AS costUsd
+        countIf(decision = 'deny') AS denied, sum(secrets_redacted) AS secretsRedacted, ${COST_USD} AS costUsd
       FROM ${EVENTS} WHERE ${IN_PERIOD}`,
     periodParameters(period),
   );
