@@ -63,7 +63,7 @@ function inputOf(
       id,
       name,
       digest: { sha256 },
-      levels: findings.filter((finding) => finding.rule_id === id).map(({ level }) => level),
+      levels: [...(findings.byRule.get(id)?.levels ?? [])],
     })),
     properties: propertiesOf(facts),
     url: `${publicUrl}/chains/${chain.id}`,
@@ -88,11 +88,12 @@ async function subjectsOf(ctx: Context, { facts, tree }: Made): Promise<Statemen
 /** What holds beside the chain's own links; nothing is said of what does not. What is known of the whole is not said of a part. */
 function propertiesOf({ findings, heads, inputs, scope }: Facts): string[] {
   const isWhole = scope.kind === 'chain';
+  const isSerious = [...findings.byRule.values()].some(({ levels }) => levels.has('high') || levels.has('critical'));
   return [
     ...(isWhole && heads.length > 0 ? ['AUDIT_CHAIN_WITNESSED'] : []),
     ...(isWhole && inputs.length > 0 && inputs.every((input) => input.holds === true)
       ? ['AUDIT_CHAIN_TOOL_ATTESTATION_VERIFIED']
       : []),
-    ...(findings.some(({ level }) => level === 'high' || level === 'critical') ? [] : ['AUDIT_RULES_NO_HIGH_FINDINGS']),
+    ...(isSerious ? [] : ['AUDIT_RULES_NO_HIGH_FINDINGS']),
   ];
 }

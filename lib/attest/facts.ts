@@ -11,6 +11,7 @@ import { decisionsOf, hashesAt } from '../lake/query/of-chain';
 import type { ChainScope } from '../schemas/attestation-requests';
 import { VERSION } from '../config/version';
 import { type Covered, coveredBy } from './covered';
+import { findingsIn } from './findings-in';
 import { inputAttestations } from './input-attestations';
 import { requireSettled } from './require-settled';
 import { standingOfPart } from './standing';
@@ -197,27 +198,6 @@ async function problemsIn(
     if (!end || page.length < PROBLEM_PAGE) return { placed, counts };
     after = { byteOffset: end.byteOffset, n: end.n };
   }
-}
-
-/** Findings that rest on at least one record covered, with those of their records that are. */
-async function findingsIn(ctx: Context, chainId: string, { first, last, picked }: Covered<Segments[number]>) {
-  const rows = await ctx.db
-    .selectFrom('findings as f')
-    .innerJoin('finding_chains as c', 'c.finding_id', 'f.id')
-    .where('c.chain_id', '=', chainId)
-    .where('f.superseded_at', 'is', null)
-    .selectAll('f')
-    .select('c.ordinals')
-    .orderBy('f.window_from')
-    .orderBy('f.rule_id')
-    .orderBy('f.group_key')
-    .execute();
-  return rows.flatMap((finding) => {
-    const ordinals = finding.ordinals.filter(
-      (ordinal) => ordinal >= first && ordinal <= last && (picked?.has(ordinal) ?? true),
-    );
-    return ordinals.length > 0 ? [{ ...finding, ordinals }] : [];
-  });
 }
 
 async function hashesOf(ctx: Context, chainId: string, { first, last }: Covered<Segments[number]>) {

@@ -4,9 +4,6 @@ import { type SegmentStatementInput, buildSegmentStatement } from '../core/state
 import type { Statement } from '../core/statements/statement';
 import type { Facts } from './facts';
 
-/** Findings a statement lists; `rules` counts them all. */
-const MAX_FINDINGS = 1_000;
-
 export type TreeHead = { size: number; rootHash: string };
 type Made = { facts: Facts; tree: TreeHead; checkpoint: string | null; at: Date };
 
@@ -39,9 +36,9 @@ function segmentInput({ facts, tree, checkpoint, at }: Made): SegmentStatementIn
       id: run.rule_id,
       name: run.rule_name,
       digest: { sha256: run.rule_digest },
-      findings: findings.filter(({ rule_id: rule }) => rule === run.rule_id).length,
+      findings: findings.byRule.get(run.rule_id)?.count ?? 0,
     })),
-    findings: findings.slice(0, MAX_FINDINGS).map((finding) => ({
+    findings: findings.listed.map((finding) => ({
       id: finding.id,
       rule: finding.rule_id,
       level: finding.level,

@@ -41,7 +41,7 @@ export type CompanionInput = {
   standing: Standing;
   policy: { name: string; uri: string; digest: { sha256: string } };
   inputAttestations: { uri: string; digest: Record<string, string> }[];
-  /** Rules that ran, each with the levels of what it found. */
+  /** Rules that ran, each with the levels there are in what it found. */
   rules: readonly { id: string; name: string; digest: { sha256: string }; levels: readonly Level[] }[];
   /** What holds beyond the chain itself. */
   properties: readonly string[];
