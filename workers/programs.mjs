@@ -17,6 +17,7 @@ export const PROGRAMS = [
   'lib/lake/rows-thread.ts',
   'lib/verify/local/task-thread.ts',
   'lib/verify/server/check-thread.ts',
+  'lib/verify/server/follow-thread.ts',
 ];
 
 /** Left to Node: native, read files of their own, or Next brings them too and two copies would not know each other. */

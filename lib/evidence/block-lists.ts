@@ -1,7 +1,8 @@
 import 'server-only';
 import { createHash, hash } from 'node:crypto';
 import type { AppError } from '../core/errors';
-import { BLOCK_BYTES, inBlocks } from './in-blocks';
+import { giveUp } from '../threads/give-up';
+import { BLOCK_BYTES, eachBlock, inBlocks } from './in-blocks';
 import type { ObjectStore } from './store';
 
 const DIGEST_BYTES = 32;
@@ -32,10 +33,12 @@ export function createBlockLists(
     const blocks = Buffer.alloc(Math.ceil(sizeBytes / BLOCK_BYTES) * DIGEST_BYTES);
     const whole = createHash('sha256');
     let readBytes = 0;
-    for await (const { block, at } of inBlocks(store, digest, { from: 0, to: sizeBytes }, sizeBytes)) {
-      whole.update(block);
-      hash('sha256', block, 'buffer').copy(blocks, (at / BLOCK_BYTES) * DIGEST_BYTES);
-      readBytes += block.length;
+    for await (const some of inBlocks(store, digest, { from: 0, to: sizeBytes }, sizeBytes)) {
+      whole.update(some.bytes);
+      for (const { block, at } of eachBlock(some))
+        hash('sha256', block, 'buffer').copy(blocks, (at / BLOCK_BYTES) * DIGEST_BYTES);
+      readBytes += some.bytes.length;
+      giveUp(some.bytes);
     }
     if (readBytes !== sizeBytes || whole.digest('hex') !== digest) throw altered(digest);
     sound(digest);

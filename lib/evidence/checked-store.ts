@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { AppError } from '../core/errors';
 import { type BlockList, createBlockLists } from './block-lists';
 import { hashOnThread, isGiven } from './hash-threads';
-import { bytesOf, inBlocks } from './in-blocks';
+import { bytesOf, eachBlock, inBlocks } from './in-blocks';
 import { type EvidenceObserver, DamageReports } from './damage-reports';
 import type { ByteSpan, EvidenceStore, ObjectStore, ObjectWriter, Wanted } from './store';
 
@@ -115,9 +115,10 @@ async function* readPart(
   list: BlockList,
   { from, to }: ByteSpan,
 ): AsyncGenerator<Buffer, void, undefined> {
-  for await (const { block, at } of inBlocks(store, digest, { from, to }, list.sizeBytes)) {
-    if (!list.fits(block, at)) throw reports.altered(digest);
-    yield block.subarray(Math.max(0, from - at), Math.min(block.length, to - at));
+  for await (const some of inBlocks(store, digest, { from, to }, list.sizeBytes)) {
+    for (const { block, at } of eachBlock(some)) if (!list.fits(block, at)) throw reports.altered(digest);
+    const { bytes, at } = some;
+    yield bytes.subarray(Math.max(0, from - at), Math.min(bytes.length, to - at));
   }
 }
 

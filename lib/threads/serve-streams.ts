@@ -1,6 +1,7 @@
 import 'server-only';
 import { type Hash, createHash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
+import { giveUp } from './give-up';
 
 /** `run` tells one stream from the next: one may be given up halfway. */
 export type ToStream<Begin> = { run: number } & ({ begin: Begin } | { chunk: Uint8Array } | { end: true });
@@ -28,7 +29,7 @@ export function serveStreams<Begin, Made extends object>(takerOf: (begin: Begin)
     if ('chunk' in message) {
       stream?.sha256.update(message.chunk);
       stream?.taker.push(message.chunk);
-      free(message.chunk);
+      giveUp(message.chunk);
     }
     const made = 'end' in message && stream ? { ...stream.taker.end(), sha256: stream.sha256.digest('hex') } : null;
     const parts = stream?.taker.parts?.() ?? [];
@@ -39,9 +40,4 @@ export function serveStreams<Begin, Made extends object>(takerOf: (begin: Begin)
       parts.map(({ buffer }) => buffer),
     );
   });
-}
-
-/** Gives up memory that was given to us now: a thread that makes few objects seldom looks for what it does not need any more. */
-function free({ buffer }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

@@ -9,7 +9,8 @@ export type ThreadFile =
   | 'lib/evidence/hash-thread.ts'
   | 'lib/lake/rows-thread.ts'
   | 'lib/verify/local/task-thread.ts'
-  | 'lib/verify/server/check-thread.ts';
+  | 'lib/verify/server/check-thread.ts'
+  | 'lib/verify/server/follow-thread.ts';
 
 /**
  * Where a thread begins: the built program when this process is one, else the source, read by the same loader as every process of ours.

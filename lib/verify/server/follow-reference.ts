@@ -4,8 +4,17 @@ import type { FormatId } from '../../core/chain/format';
 import type { ReferenceFinding } from '../../core/chain/reference-verifier';
 import { formatById } from '../../core/formats';
 import { requireChain, segmentsOf } from '../../db/chains';
+import { sendStream } from '../../threads/send-stream';
+import { type ThreadPool, createThreadPool } from '../../threads/thread-pool';
 import { createFollower } from '../log/follow-reference';
+import type { LogSource } from '../log/log-source';
 import { evidenceSource } from './evidence-source';
+import type { Followed } from './follow-thread';
+
+/** From this size on, a chain is worth a thread. */
+const THREAD_BYTES = 2 * 1024 * 1024;
+
+let shared: ThreadPool | undefined;
 
 /**
  * Follows the format's own verifier down the whole chain and notes what it says. Beside the verdict, never part of it:
@@ -33,14 +42,21 @@ export async function referenceFindingOf(
   chain: { id: string; format: FormatId; records: number },
   signal?: AbortSignal,
 ): Promise<ReferenceFinding | null> {
-  const walk = formatById(chain.format).referenceVerifier?.(ctx.hasher);
-  if (!walk) return null;
+  const { referenceVerifier } = formatById(chain.format);
+  if (!referenceVerifier) return null;
   const segments = await segmentsOf(ctx.db, chain.id);
   if (segments.length === 0 && chain.records > 0) return null;
-  const follower = createFollower(walk);
-  // The chain is one log, however it lies in segments.
-  for (const { open } of evidenceSource(ctx.evidence, segments, signal).files) {
-    for await (const chunk of open()) follower.push(chunk);
+  const chunks = inTurn(evidenceSource(ctx.evidence, segments, signal));
+  if (segments.reduce((sum, { size_bytes: sizeBytes }) => sum + sizeBytes, 0) >= THREAD_BYTES) {
+    shared ??= createThreadPool('lib/verify/server/follow-thread.ts', 1);
+    return (await sendStream<FormatId, Followed>(shared, chain.format, chunks, signal)).finding;
   }
+  const follower = createFollower(referenceVerifier(ctx.hasher));
+  for await (const chunk of chunks) follower.push(chunk);
   return follower.end();
+}
+
+/** The chain is one log, however it lies in segments. */
+async function* inTurn({ files }: LogSource): AsyncGenerator<Uint8Array> {
+  for (const { open } of files) yield* open();
 }

@@ -1,0 +1,18 @@
+// Entry of a thread that follows the verifiers of formats down logs, one log after another, chunk by chunk as they come.
+import 'server-only';
+import type { FormatId } from '../../core/chain/format';
+import type { ReferenceFinding } from '../../core/chain/reference-verifier';
+import { formatById } from '../../core/formats';
+import { createHasher } from '../../crypto/hasher';
+import { serveStreams } from '../../threads/serve-streams';
+import { createFollower } from '../log/follow-reference';
+
+export type Followed = { finding: ReferenceFinding | null };
+
+const hasher = await createHasher();
+serveStreams<FormatId, Followed>((format) => {
+  const walk = formatById(format).referenceVerifier?.(hasher);
+  if (!walk) return { push: () => undefined, end: () => ({ finding: null }) };
+  const follower = createFollower(walk);
+  return { push: follower.push, end: () => ({ finding: follower.end() }) };
+});
