@@ -18,6 +18,16 @@ const STOP_WITHIN_MS = 9500;
 /** What must be left for the processes that stop later: the longer a worker drains, the less, but never nothing. */
 const KEPT_FOR_LATER_MS = { web: 7500, worker: 2500, clickhouse: 1500, postgres: 0 } as const;
 
+/**
+ * How glibc gets memory for the worker, unless its starter says otherwise: large blocks each from the system, which they go back to at once. By default
+ * the first that is freed teaches it to keep the next, some 30 MiB each, and between them nothing goes back.
+ */
+const WORKER_MEMORY = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: String(128 * 1024),
+  MALLOC_TRIM_THRESHOLD_: String(128 * 1024),
+} as const;
+
 /** The processes of one data directory and the environment they share. */
 export class Installation {
   readonly #parts = new Map<PartName, Part>();
@@ -61,7 +71,7 @@ export class Installation {
     this.#announce();
     const setupUrl = this.options.parts.includes('web') ? await this.#prepare() : null;
     await this.#start('web', 'SIGTERM', this.#node('workers/web.ts', false));
-    await this.#start('worker', 'SIGTERM', this.#node('workers/main.ts', true));
+    await this.#start('worker', 'SIGTERM', this.#node('workers/main.ts', true, WORKER_MEMORY));
     if (this.options.dev) this.#reloadWorker();
     return setupUrl;
   }
@@ -132,9 +142,10 @@ export class Installation {
     this.#env['CLICKHOUSE_URL'] = `http://sealtrail:${password}@127.0.0.1:${port}/sealtrail`;
   };
 
-  #node(script: string, serverCondition: boolean): Starter {
+  #node(script: string, serverCondition: boolean, defaults: Readonly<Record<string, string>> = {}): Starter {
     return async (log, onChild) => {
-      await startNodeProcess({ script, serverCondition, env: this.#env, log, onChild, readyWithinMs: 120_000 });
+      const env = { ...defaults, ...this.#env };
+      await startNodeProcess({ script, serverCondition, env, log, onChild, readyWithinMs: 120_000 });
     };
   }
 
