@@ -14,6 +14,7 @@ const OPERATOR: Record<Comparison, string> = { gt: '>', gte: '>=', lt: '<', lte:
  * a record that lies in several chains, or twice in one, counts once: its hash is what it is. Records that lack a field they are grouped by are no
  * group across chains: the last of `group_values`, behind those of the fields, is the chain of such records, and empty for others.
  * Sums run along the timeline once, so a storm of matches costs no more than its length (frames with an offset would cost its square).
+ * Groups are compared by one text, in which each value stands behind its length, and not value by value: sorting by it is most of what this costs.
  * A window without any match is never looked at, so `lt` and `lte` find scarce matches, not absent ones.
  */
 export function eventCountSql(rule: RuleOf<EventCount>, { from, to, table }: Searched): Compiled {
@@ -32,44 +33,46 @@ export function eventCountSql(rule: RuleOf<EventCount>, { from, to, table }: Sea
   const sql = `WITH
   matched AS (
     SELECT toUnixTimestamp64Micro(recorded_at) AS t, CAST([${group.join(', ')}] AS Array(String)) AS g,
+      arrayStringConcat(arrayMap(value -> concat(toString(length(value)), ':', value), g)) AS k,
       toString(chain_id) AS chain, ordinal, segment_digest, byte_offset, byte_length, hash, if(hash = '', concat(chain, ':', toString(ordinal)), hash) AS id
     FROM {table:Identifier}
     WHERE recorded_at >= fromUnixTimestamp64Micro({from_us:Int64}, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to_us:Int64}, 'UTC')
       AND recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC') AND (${matches.join(' OR ')})
   ),
   marks AS (
-    SELECT g, t, arrayJoin([(t, c, 1), (t - {span_us:Int64}, 0, -1)]) AS mark
-    FROM (SELECT g, t, uniqExact(id) AS c FROM matched GROUP BY g, t)
+    SELECT k, t, arrayJoin([(t, c, 1), (t - {span_us:Int64}, 0, -1)]) AS mark
+    FROM (SELECT k, t, uniqExact(id) AS c FROM matched GROUP BY k, t)
   ),
   counted AS (
-    SELECT g, t, sum(upto * mark.3) AS n, n ${OPERATOR[condition.op]} {threshold:UInt64} AS hit
-    FROM (SELECT g, t, mark, sum(mark.2) OVER (PARTITION BY g ORDER BY mark.1 RANGE UNBOUNDED PRECEDING) AS upto FROM marks)
-    GROUP BY g, t
+    SELECT k, t, sum(upto * mark.3) AS n, n ${OPERATOR[condition.op]} {threshold:UInt64} AS hit
+    FROM (SELECT k, t, mark, sum(mark.2) OVER (PARTITION BY k ORDER BY mark.1 RANGE UNBOUNDED PRECEDING) AS upto FROM marks)
+    GROUP BY k, t
   ),
   numbered AS (
-    SELECT g, t, n, hit, sum(hit AND (hit_before = 0 OR t - hit_before >= {span_us:Int64})) OVER (PARTITION BY g ORDER BY t ROWS UNBOUNDED PRECEDING) AS burst
-    FROM (SELECT *, maxIf(t, hit) OVER (PARTITION BY g ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS hit_before FROM counted)
+    SELECT k, t, n, hit, sum(hit AND (hit_before = 0 OR t - hit_before >= {span_us:Int64})) OVER (PARTITION BY k ORDER BY t ROWS UNBOUNDED PRECEDING) AS burst
+    FROM (SELECT *, maxIf(t, hit) OVER (PARTITION BY k ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS hit_before FROM counted)
   ),
   members AS (
-    SELECT g, t, n, hit, minIf(burst, hit) OVER later AS finding, minIf(t, hit) OVER later - t < {span_us:Int64} AS proves
-    FROM numbered WINDOW later AS (PARTITION BY g ORDER BY t DESC ROWS UNBOUNDED PRECEDING)
+    SELECT k, t, n, hit, minIf(burst, hit) OVER later AS finding, minIf(t, hit) OVER later - t < {span_us:Int64} AS proves
+    FROM numbered WINDOW later AS (PARTITION BY k ORDER BY t DESC ROWS UNBOUNDED PRECEDING)
+  ),
+  cited AS (
+    SELECT k, finding, id, any(g) AS values, any(matched.t) AS at, maxIf(n, hit) AS most,
+      min((chain, ordinal, segment_digest, byte_offset, byte_length, hash)) AS first, arraySort(groupUniqArray((chain, ordinal))) AS places
+    FROM matched INNER JOIN members ON matched.k = members.k AND matched.t = members.t
+    WHERE finding > 0 AND proves
+    GROUP BY k, finding, id
   )
-SELECT g AS group_values,
-  fromUnixTimestamp64Micro(min(t), 'UTC') AS window_from,
-  fromUnixTimestamp64Micro(max(t) + 1, 'UTC') AS window_to,
+SELECT any(values) AS group_values,
+  fromUnixTimestamp64Micro(min(at), 'UTC') AS window_from,
+  fromUnixTimestamp64Micro(max(at) + 1, 'UTC') AS window_to,
   map('peak', toUInt64(max(most))) AS measured,
   count() AS record_count,
   groupUniqArrayArray(arrayMap(place -> place.1, places)) AS chains,
-  arrayMap(r -> (r.2.1, r.2.2, r.2.3, r.2.4, r.2.5, r.2.6, fromUnixTimestamp64Micro(r.1, 'UTC'), r.3),
-    groupArraySorted(${MAX_FINDING_RECORDS})((t, first, places))) AS records
-FROM (
-  SELECT g, finding, any(t) AS t, maxIf(n, hit) AS most, min((chain, ordinal, segment_digest, byte_offset, byte_length, hash)) AS first,
-    arraySort(groupUniqArray((chain, ordinal))) AS places
-  FROM matched INNER JOIN members USING (g, t)
-  WHERE finding > 0 AND proves
-  GROUP BY g, finding, id
-)
-GROUP BY g, finding
+  arrayMap(r -> (r.3.1, r.3.2, r.3.3, r.3.4, r.3.5, r.3.6, fromUnixTimestamp64Micro(r.2, 'UTC'), r.4),
+    arraySort(r -> r.1, groupArrayIf((row, at, first, places), row <= ${MAX_FINDING_RECORDS}))) AS records
+FROM (SELECT *, row_number() OVER (PARTITION BY k, finding ORDER BY at, first, places) AS row FROM cited)
+GROUP BY k, finding
 ORDER BY window_from, group_values`;
   return { sql, params };
 }
