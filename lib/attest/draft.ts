@@ -11,7 +11,7 @@ import { companionStatements } from './companions';
 import { runStatements } from './run-statement';
 import { type TreeHead, ownStatement } from './statements';
 import { chainCheckpoint } from './tree/chain-checkpoint';
-import { treeHead } from './tree/chain-tree';
+import { headOf, openChainTree } from './tree/chain-tree';
 
 /** Ranges of an excerpt that are kept; one of more can be had as long as the chain holds the same records. */
 const MAX_KEPT_RANGES = 50_000;
@@ -30,6 +30,8 @@ export type Drafted = {
   excerpt: ExcerptPlace | null;
   segments: { digest: string /** All of its records are covered. */; whole: boolean }[];
   chains: { chainId: string; verdict: Verdict; first: number; last: number; count: number }[];
+  /** Segments that were read back whole for it. */
+  proven: readonly string[];
 };
 
 /**
@@ -50,7 +52,8 @@ export async function draftChain(
   if (generation !== null && facts.chain.generation !== generation)
     throw new AppError('CONFLICT', 'the chain went on meanwhile', { chainId });
   const { predicates } = await policyOf(ctx, { chainId });
-  const tree = await treeHead(ctx, { chainId, records: facts.chain.records });
+  const opened = await openChainTree(ctx, chainId);
+  const tree = await headOf(opened, facts.chain.records);
   const checkpoint = await chainCheckpoint(ctx, chainId, tree);
   const statements = [
     ownStatement({ facts, tree, checkpoint, at }),
@@ -82,5 +85,6 @@ export async function draftChain(
       whole: picked === null && first <= segment.first_record && last >= segment.first_record + segment.records - 1,
     })),
     chains: [{ chainId, verdict: facts.verdict, first, last, count }],
+    proven: opened.proven,
   };
 }

@@ -58,6 +58,7 @@ export async function draftPeriod(ctx: Context, scope: PeriodScope, at: Date): P
     excerpt: null,
     segments: [...segments].map((digest) => ({ digest, whole: false })),
     chains: drafted,
+    proven: [],
   };
 }
 

@@ -6,12 +6,13 @@ import { requireChain } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
 import { dropWaiting, waitingJobs } from '../queue/waiting';
 import { type CatalogRule, catalog } from './catalog';
+import { FoundFindings } from './found-findings';
 import { type Range, spanOfBoth } from './range';
 import { runRule } from './run-rule';
 import { type RuleRun, findingsAbout, writeRuns } from './rule-runs';
 import { NEAR_MS, clusters, together } from './span';
 import { type Due, type Looking, whatIsNew } from './watermarks';
-import { type NewFinding, writeFindings } from './write-findings';
+import { writeFindings } from './write-findings';
 
 /** Chains that wait for the rules and are looked at in one run; each is locked while what was found is written. */
 const MOST_CHAINS = 200;
@@ -68,23 +69,29 @@ async function look(
   const looked = new Set(due.filter((chain) => !isNew(chain)).map(({ id }) => id));
   await write(
     ctx,
-    rules.map((rule) => ({ rule, range: null, findings: [] })),
+    rules.map((rule) => ({ rule, range: null })),
+    new FoundFindings(ctx.db),
     due.filter((chain) => !isNew(chain)),
     seen,
   );
   for (const { span, chainIds } of together(clusters(spans, NEAR_MS), chainId, MOST_SPANS)) {
     try {
-      const found: Found[] = [];
-      for (const rule of rules) {
-        signal?.throwIfAborted();
-        found.push({ rule, ...(await runRule(ctx, rule, span)) });
-      }
-      await write(
-        ctx,
-        found,
-        due.filter(({ id }) => chainIds.includes(id)),
-        seen,
-      );
+      await ctx.db.connection().execute(async (db) => {
+        const found = new FoundFindings(db);
+        const looks: Look[] = [];
+        for (const rule of rules) {
+          signal?.throwIfAborted();
+          looks.push({ rule, range: await runRule(ctx, rule, span, found) });
+        }
+        await write(
+          ctx,
+          looks,
+          found,
+          due.filter(({ id }) => chainIds.includes(id)),
+          seen,
+        );
+        await found.end();
+      });
       for (const id of chainIds) looked.add(id);
     } catch (error) {
       // What others fail at their own jobs fail at.
@@ -99,20 +106,21 @@ async function look(
 }
 
 /** `range` is null where there was nothing to look at. */
-type Found = { rule: CatalogRule; range: Range | null; findings: readonly NewFinding[] };
+type Look = { rule: CatalogRule; range: Range | null };
 
 /** Writes what rules found, and for each chain, as it was when they ran, that they did. */
 async function write(
   ctx: Context,
-  found: readonly Found[],
+  looks: readonly Look[],
+  found: FoundFindings,
   chains: readonly Due[],
   seen: Looking['seen'],
 ): Promise<void> {
-  if (chains.length === 0 || found.length === 0) return;
-  await ctx.db.transaction().execute(async (tx) => {
+  if (chains.length === 0 || looks.length === 0) return;
+  await found.transaction(async (tx) => {
     const standing = await lockAsTheyWere(tx, chains);
-    for (const { rule, range, findings } of found) {
-      if (range) await writeFindings(tx, rule.id, range, findings, ctx.now());
+    for (const { rule, range } of looks) {
+      if (range) await writeFindings(tx, rule, range, found, ctx.now());
       const about = await findingsAbout(
         tx,
         rule.id,

@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import { lockUntilCommit } from '../db/lock';
 import { catalog } from './catalog';
+import { FoundFindings } from './found-findings';
 import { runRule } from './run-rule';
 import { NEAR_MS, clusters, spansOf, together } from './span';
 import { writeFindings } from './write-findings';
@@ -35,14 +36,18 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
   const looked = new Set<string>();
   for (const { span, chainIds } of looks) {
     try {
-      for (const rule of rules) {
-        signal?.throwIfAborted();
-        const { range, findings } = await runRule(ctx, rule, span);
-        await ctx.db.transaction().execute(async (tx) => {
-          await lockUntilCommit(tx, 'findings', '');
-          await writeFindings(tx, rule.id, range, findings, ctx.now());
-        });
-      }
+      await ctx.db.connection().execute(async (db) => {
+        const found = new FoundFindings(db);
+        for (const rule of rules) {
+          signal?.throwIfAborted();
+          const range = await runRule(ctx, rule, span, found);
+          await found.transaction(async (tx) => {
+            await lockUntilCommit(tx, 'findings', '');
+            await writeFindings(tx, rule, range, found, ctx.now());
+          });
+        }
+        await found.end();
+      });
       for (const id of chainIds) looked.add(id);
     } catch (error) {
       // What others fail at their own jobs fail at.

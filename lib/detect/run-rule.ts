@@ -7,26 +7,41 @@ import { instant } from '../lake/time';
 import { toFinding } from './hit';
 import type { NewFinding } from './write-findings';
 
-/** What a rule finds in a time, across all chains. Widens the range until no finding touches its edges: then no window was cut. */
-export async function runRule(
-  ctx: Context,
-  rule: CatalogRule,
-  span: Range,
-): Promise<{ range: Range; findings: NewFinding[] }> {
+/** Takes what a rule finds, one after another; what was found before is forgotten when it is run again. */
+export type Finder = {
+  add(rule: CatalogRule, finding: NewFinding): Promise<void>;
+  forget(rule: CatalogRule): Promise<void>;
+};
+
+/**
+ * Finds what a rule finds in a time, across all chains, and answers the time it looked at. Widens the range until no finding touches its edges:
+ * then no window was cut.
+ */
+export async function runRule(ctx: Context, rule: CatalogRule, span: Range, found: Finder): Promise<Range> {
   const { timespanMs } = rule.correlation;
   for (let marginMs = 4 * timespanMs; ; marginMs *= 4) {
     const range = {
       from: new Date(Math.max(1, span.from.getTime() - marginMs)),
       to: new Date(span.to.getTime() + marginMs),
     };
-    const findings: NewFinding[] = [];
     let cut = false;
     for await (const hit of hitsOf(ctx, rule, range)) {
       cut ||=
         instant(hit.window_from).getTime() < range.from.getTime() + 2 * timespanMs ||
         instant(hit.window_to).getTime() > range.to.getTime() - 2 * timespanMs;
-      findings.push(toFinding(rule, hit));
+      await found.add(rule, toFinding(rule, hit));
     }
-    if (!cut || range.from.getTime() === 1) return { range, findings };
+    if (!cut || range.from.getTime() === 1) return range;
+    await found.forget(rule);
   }
+}
+
+/** All that a rule finds in a time. */
+export async function findingsIn(ctx: Context, rule: CatalogRule, span: Range): Promise<NewFinding[]> {
+  const findings: NewFinding[] = [];
+  await runRule(ctx, rule, span, {
+    add: async (_, finding) => void findings.push(finding),
+    forget: async () => void findings.splice(0),
+  });
+  return findings;
 }

@@ -2,6 +2,9 @@ import 'server-only';
 import type { Insertable } from 'kysely';
 import type { Tx } from '../db/database';
 import type { FindingsTable } from '../db/schema';
+import type { CatalogRule } from './catalog';
+import type { FoundFindings } from './found-findings';
+import type { Range } from './range';
 
 const BATCH = 200;
 
@@ -14,19 +17,24 @@ export type NewFinding = { row: Insertable<FindingsTable>; chains: ReadonlyMap<s
  */
 export async function writeFindings(
   tx: Tx,
-  ruleId: string,
-  { from, to }: { from: Date; to: Date },
-  findings: readonly NewFinding[],
+  rule: CatalogRule,
+  { from, to }: Range,
+  found: FoundFindings,
   now: Date,
 ): Promise<void> {
   await tx
     .updateTable('findings')
     .set({ superseded_at: now })
-    .where('rule_id', '=', ruleId)
+    .where('rule_id', '=', rule.id)
     .where('superseded_at', 'is', null)
     .where('window_from', '>=', from)
     .where('window_to', '<=', to)
     .execute();
+  await found.insert(tx, rule);
+}
+
+/** Inserts findings of one rule, or updates those there are. */
+export async function insertFindings(tx: Tx, findings: readonly NewFinding[]): Promise<void> {
   for (let at = 0; at < findings.length; at += BATCH) {
     const batch = findings.slice(at, at + BATCH);
     const rows = await tx

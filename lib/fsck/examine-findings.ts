@@ -4,7 +4,7 @@ import type { Context } from '../context';
 import type { FindingsTable } from '../db/schema';
 import { type CatalogRule, catalog } from '../detect/catalog';
 import type { Range } from '../detect/range';
-import { runRule } from '../detect/run-rule';
+import { findingsIn } from '../detect/run-rule';
 import type { NewFinding } from '../detect/write-findings';
 import { recordedBetween } from '../lake/query/totals';
 import { type Values, asText, compareRow } from './compare';
@@ -20,7 +20,7 @@ export async function examineFindings(ctx: Context, report: Reporter): Promise<v
   const rules = await catalog(ctx);
   const span = await spanOf(ctx);
   for (const rule of rules) {
-    const findings = span ? (await runRule(ctx, rule, span)).findings : [];
+    const findings = span ? await findingsIn(ctx, rule, span) : [];
     await examineRule(ctx, rule, findings, report);
   }
   await examineRuns(ctx, rules, report);

@@ -2,6 +2,7 @@ import 'server-only';
 import { availableParallelism } from 'node:os';
 import type { Context } from '../context';
 import type { ProblemCode } from '../core/chain/problem';
+import { giveUp } from '../threads/give-up';
 import { sendStream } from '../threads/send-stream';
 import { type ThreadPool, createThreadPool } from '../threads/thread-pool';
 import { insertRows, isOfRows } from './insert-rows';
@@ -11,8 +12,8 @@ import { type ChainOfRows, type Segment, provenBytes, rowsOfSegment, segmentRows
 
 /** Segments of one chain that are loaded side by side. */
 export const ROW_THREADS = availableParallelism();
-/** INSERTs that run while the next rows are made. */
-const INSERTS_UNDER_WAY = 2;
+/** INSERTs of a segment that run while its next rows are made. */
+const INSERTS_UNDER_WAY = 1;
 
 let shared: ThreadPool | undefined;
 
@@ -51,7 +52,7 @@ async function loadBlocks(
   const inserting: Promise<void>[] = [];
   const begin = async (block: Uint8Array): Promise<void> => {
     if (inserting.length >= INSERTS_UNDER_WAY) await inserting.shift();
-    const insertion = insert(block);
+    const insertion = insert(block).then(() => giveUp(block));
     insertion.catch(() => undefined); // told where it is awaited
     inserting.push(insertion);
   };

@@ -5,9 +5,9 @@ import { serveStreams } from '../threads/serve-streams';
 import { createBlockWriter } from './native-block';
 import { type RowsOf, createRowReader } from './row-reader';
 
-/** Rows, and bytes of their records, that are one block: of long records it takes few. */
-const BLOCK_ROWS = 65_536;
-const BLOCK_BYTES = 32 * 1024 * 1024;
+/** Rows, and bytes of their records, that are one block: of long records it takes few. Some six blocks are in memory at once. */
+const BLOCK_ROWS = 32_768;
+const BLOCK_BYTES = 16 * 1024 * 1024;
 
 const hasher = await createHasher();
 serveStreams<RowsOf, { records: number }>((of) => {

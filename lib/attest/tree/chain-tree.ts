@@ -16,6 +16,8 @@ export type ChainTree = {
   chain: { id: string; name: string; format: FormatId };
   size: number;
   source: TileSource;
+  /** Segments that were read whole to open it. */
+  proven: readonly string[];
   /** A record's line without its newline. @throws AppError NOT_FOUND. */
   lineOf(ordinal: number): Promise<Uint8Array<ArrayBuffer>>;
 };
@@ -28,10 +30,14 @@ export async function treeHead(
   ctx: Context,
   { chainId, records }: { chainId: string; records: number },
 ): Promise<{ size: number; rootHash: string }> {
-  const tree = await openChainTree(ctx, chainId);
+  return headOf(await openChainTree(ctx, chainId), records);
+}
+
+/** As `treeHead`, of a tree that is open. @throws AppError CONFLICT. */
+export async function headOf(tree: ChainTree, records: number): Promise<{ size: number; rootHash: string }> {
   if (records > tree.size)
     throw new AppError('CONFLICT', 'the closed segments of the chain do not hold so many records', {
-      chainId,
+      chainId: tree.chain.id,
       records,
       closed: tree.size,
     });
@@ -42,7 +48,7 @@ export async function treeHead(
 export async function openChainTree(ctx: Context, chainId: string): Promise<ChainTree> {
   const { id, name, format } = await requireChain(ctx.db, chainId);
   const segments = await segmentsOf(ctx.db, chainId);
-  await ensureSegmentTrees(ctx, format, segments);
+  const proven = await ensureSegmentTrees(ctx, format, segments);
   const last = segments.at(-1);
   const size = last ? last.first_record + last.records : 0;
   const levels = await upperLevels(ctx, chainId, format, segments);
@@ -61,7 +67,7 @@ export async function openChainTree(ctx: Context, chainId: string): Promise<Chai
     const from = index * TILE_WIDTH * HASH_BYTES;
     return (levels[level - 1] ?? new Uint8Array(0)).subarray(from, from + width * HASH_BYTES);
   };
-  return { chain: { id, name, format }, size, source, lineOf: (ordinal) => lineOf(reader, segments, ordinal) };
+  return { chain: { id, name, format }, size, source, proven, lineOf: (ordinal) => lineOf(reader, segments, ordinal) };
 }
 
 /** The roots of full tiles: those over records, those over such roots, and so on. */

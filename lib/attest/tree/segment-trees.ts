@@ -24,8 +24,12 @@ export function phaseOf({ first_record: first }: Pick<Segment, 'first_record'>):
   return first % TILE_WIDTH;
 }
 
-/** Makes the trees of segments that are not on record yet, several at once. @throws AppError CONFLICT while a segment is not checked, EVIDENCE_MISSING. */
-export async function ensureSegmentTrees(ctx: Context, format: FormatId, segments: readonly Segment[]): Promise<void> {
+/** Makes the trees of segments that are not on record yet, several at once, and answers which it read whole, and so proved. @throws AppError CONFLICT while a segment is not checked, EVIDENCE_MISSING. */
+export async function ensureSegmentTrees(
+  ctx: Context,
+  format: FormatId,
+  segments: readonly Segment[],
+): Promise<string[]> {
   const missing: Segment[] = [];
   for (let at = 0; at < segments.length; at += QUERY_SEGMENTS) {
     const some = segments.slice(at, at + QUERY_SEGMENTS);
@@ -47,6 +51,7 @@ export async function ensureSegmentTrees(ctx: Context, format: FormatId, segment
     for (const segment of next) await makeTree(ctx, format, segment);
   });
   await Promise.all(takers);
+  return missing.map(({ digest }) => digest);
 }
 
 /** The trees of the segments, in their order, those on record. */
