@@ -86,3 +86,9 @@ export function microsOf(instant: string): number {
   const fraction = /\.(\d+)/.exec(instant)?.[1] ?? '';
   return Math.floor(Date.parse(instant) / 1000) * 1_000_000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
 }
+
+/** Microseconds since 1970 as RFC 3339 UTC, to the microsecond. */
+export function instantOfMicros(us: number): string {
+  const second = new Date(Math.floor(us / 1_000_000) * 1000).toISOString().slice(0, 19);
+  return `${second}.${String(us % 1_000_000).padStart(6, '0')}Z`;
+}

@@ -29,24 +29,19 @@ beforeAll(async () => {
 afterAll(() => installation?.stop());
 
 const findingOf = (index: number) => {
-  const at = `2026-05-11T08:00:00.${String(index).padStart(3, '0')}000Z`;
+  const atUs = RANGE.from.getTime() * 1000 + 28_800_000_000 + index * 1000;
   return toFinding(rule, {
-    group_values: [`session "${index}"`, ''],
-    window_from: at,
-    window_to: at,
+    groupValues: [`session "${index}"`, ''],
+    windowFromUs: atUs,
+    windowToUs: atUs,
     measured: { peak: 2 },
-    record_count: 2,
+    recordCount: 2,
     chains: [chainId],
-    records: [2 * index, 2 * index + 1].map((ordinal) => [
-      chainId,
-      ordinal,
-      SEGMENT,
-      100 * ordinal,
-      99,
-      `hash ${ordinal}`,
-      at,
-      [[chainId, ordinal]],
-    ]),
+    records: [2 * index, 2 * index + 1].map((ordinal) => ({
+      place: [chainId, ordinal, SEGMENT, 100 * ordinal, 99, `hash ${ordinal}`],
+      tUs: atUs,
+      places: [[chainId, ordinal]],
+    })),
   });
 };
 

@@ -4,8 +4,8 @@ import type { Correlation, Measured } from '../core/rules/kinds/kind';
 import type { Measures } from '../core/rules/kinds/measures';
 import type { NewFinding } from './write-findings';
 import type { CatalogRule } from './catalog';
-import type { Hit } from '../lake/query/run-rule';
-import { ceilToMs, instant, instantText } from '../lake/time';
+import type { Hit } from '../core/rules/kinds/hits';
+import { instantOfMicros } from '../core/time';
 import { figure } from '../core/text/words';
 
 /** What an index of the database takes; a record's values may be of any length. */
@@ -28,8 +28,7 @@ function shown(value: string): string {
 export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
   const { groupBy } = rule.correlation;
   const chains = new Map<string, number[]>(hit.chains.map((chainId) => [chainId, []]));
-  for (const [, , , , , , , places] of hit.records)
-    for (const [chainId, ordinal] of places) chains.get(chainId)?.push(ordinal);
+  for (const { places } of hit.records) for (const [chainId, ordinal] of places) chains.get(chainId)?.push(ordinal);
   return {
     chains,
     row: {
@@ -38,23 +37,24 @@ export function toFinding(rule: CatalogRule, hit: Hit): NewFinding {
       rule_yaml: rule.yaml,
       title: rule.title,
       level: rule.level,
-      group_key: groupKey(hit.group_values, groupBy.length),
+      group_key: groupKey(hit.groupValues, groupBy.length),
       group_values: JSON.stringify(
-        Object.fromEntries(groupBy.map((field, index) => [field, shown(hit.group_values[index] ?? '')])),
+        Object.fromEntries(groupBy.map((field, index) => [field, shown(hit.groupValues[index] ?? '')])),
       ),
-      window_from: instant(hit.window_from),
-      window_to: ceilToMs(hit.window_to),
+      window_from: new Date(Math.floor(hit.windowFromUs / 1000)),
+      // the end of a half-open window is not to move before its last record
+      window_to: new Date(Math.ceil(hit.windowToUs / 1000)),
       measures: JSON.stringify(measuresOf(rule.correlation, hit.measured)),
-      record_count: hit.record_count,
+      record_count: hit.recordCount,
       records: JSON.stringify(
-        hit.records.map(([chainId, ordinal, segmentDigest, byteOffset, byteLength, hash, recordedAt]) => ({
+        hit.records.map(({ place: [chainId, ordinal, segmentDigest, byteOffset, byteLength, hash], tUs }) => ({
           chainId,
           ordinal,
           segmentDigest: segmentDigest || null,
           byteOffset,
           byteLength,
           hash,
-          recordedAt: instantText(recordedAt),
+          recordedAt: instantOfMicros(tUs),
         })),
       ),
     },

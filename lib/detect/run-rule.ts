@@ -3,7 +3,6 @@ import type { Context } from '../context';
 import type { CatalogRule } from './catalog';
 import type { Range } from './range';
 import { hitsOf } from '../lake/query/run-rule';
-import { instant } from '../lake/time';
 import { toFinding } from './hit';
 import type { NewFinding } from './write-findings';
 
@@ -27,8 +26,8 @@ export async function runRule(ctx: Context, rule: CatalogRule, span: Range, foun
     let cut = false;
     for await (const hit of hitsOf(ctx, rule, range)) {
       cut ||=
-        instant(hit.window_from).getTime() < range.from.getTime() + 2 * timespanMs ||
-        instant(hit.window_to).getTime() > range.to.getTime() - 2 * timespanMs;
+        hit.windowFromUs < (range.from.getTime() + 2 * timespanMs) * 1000 ||
+        hit.windowToUs > (range.to.getTime() - 2 * timespanMs) * 1000;
       await found.add(rule, toFinding(rule, hit));
     }
     if (!cut || range.from.getTime() === 1) return range;

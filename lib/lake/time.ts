@@ -40,9 +40,3 @@ export function briefInstant(text: string): string {
 export function instant(text: string): Date {
   return new Date(instantText(text));
 }
-
-/** The end of a half-open window must not move before its last record when cut to milliseconds. */
-export function ceilToMs(text: string): Date {
-  const floor = instant(text);
-  return /\.\d{3}0*Z?$/.test(text) ? floor : new Date(floor.getTime() + 1);
-}

@@ -1,12 +1,15 @@
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import { COLUMNS } from '../core/event/fields';
-import type { ExampleEvent } from '../core/rules/rule';
+import { type Hit, HitReader, type WindowRow } from '../core/rules/kinds/hits';
+import type { Compiled } from '../core/rules/kinds/kind';
+import { kindOf } from '../core/rules/kinds';
+import type { ExampleEvent, RuleFile } from '../core/rules/rule';
 import { eventsTable } from '../lake/events-table';
 import { type Databases, makeDatabases } from './databases';
 
 export const CHAIN = '01890000-0000-7000-8000-000000000001';
 export const OTHER_CHAIN = '01890000-0000-7000-8000-000000000002';
-const DIGEST = 'd'.repeat(64);
+export const DIGEST = 'd'.repeat(64);
 export const TABLE = 'rule_events';
 const NAMES: ReadonlySet<string> = new Set(COLUMNS.map(({ name }) => name));
 
@@ -17,7 +20,7 @@ export type RuleLake = {
   load: (events: readonly LakeEvent[]) => Promise<void>;
   close: () => Promise<void>;
 };
-type LakeEvent = ExampleEvent & { ordinal?: number };
+export type LakeEvent = ExampleEvent & { ordinal?: number };
 
 export async function makeRuleLake(): Promise<RuleLake> {
   const databases: Databases = await makeDatabases();
@@ -37,6 +40,55 @@ export async function makeRuleLake(): Promise<RuleLake> {
       await databases.drop();
     },
   };
+}
+
+/** What a rule finds among what is loaded, and what it is said to find among these, in the same words and order. */
+export async function bothWays(lake: RuleLake, rule: RuleFile, events: readonly LakeEvent[]) {
+  const kind = kindOf(rule.correlation);
+  const hits = await hitsIn(lake.client, kind.compile(rule, { ...ALWAYS, table: TABLE }));
+  const said = kind.evaluate(
+    rule,
+    events.map((event) => ({ chain_id: CHAIN, ...event })),
+  );
+  return {
+    lake: inOrder(
+      hits.map(({ groupValues, windowFromUs, windowToUs, measured, recordCount, records }) => ({
+        groupValues,
+        windowFromUs,
+        windowToUs,
+        peak: measured['peak'],
+        count: recordCount,
+        records: records.map(({ place: [chain, ordinal] }) => `${chain} ${ordinal}`).toSorted(),
+      })),
+    ),
+    plain: inOrder(
+      said.map(({ groupValues, windowFromUs, windowToUs, measured, records }) => ({
+        groupValues,
+        windowFromUs,
+        windowToUs,
+        peak: measured['peak'],
+        count: records.length,
+        records: records
+          .map((index) => `${events[index]?.chain_id ?? CHAIN} ${events[index]?.ordinal ?? index}`)
+          .toSorted(),
+      })),
+    ),
+  };
+}
+
+export const ALWAYS = { from: '2020-01-01T00:00:00Z', to: '2030-01-01T00:00:00Z' };
+
+function inOrder<T extends { windowFromUs: number; groupValues: string[] }>(findings: readonly T[]): T[] {
+  const key = ({ windowFromUs, groupValues }: T) => `${windowFromUs} ${JSON.stringify(groupValues)}`;
+  return findings.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** What a compiled rule finds. */
+export async function hitsIn(client: ClickHouseClient, { sql, params }: Compiled): Promise<Hit[]> {
+  const result = await client.query({ query: sql, query_params: params, format: 'JSONCompactEachRow' });
+  const reader = new HitReader();
+  const hits = (await result.json<WindowRow>()).map((row) => reader.push(row));
+  return [...hits, reader.end()].filter((hit) => hit !== null);
 }
 
 function rowOf(event: LakeEvent, index: number): Record<string, string | number> {

@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { formatCount, formatNoun } from '@/app/_components/format/number';
+import { formatCount, formatNoun, formatMeasure } from '@/app/_components/format/number';
 import { Time, TimeSpan } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { Hash } from '@/app/_components/ui/hash';
@@ -112,9 +112,9 @@ function Counted({ finding: { windowFrom, windowTo, measures, recordCount } }: {
         <TimeSpan from={windowFrom} to={windowTo} />
       </Fact>
       {measures.kind !== 'evidence' && (
-        <Fact label={`Most ${MEASURED[measures.kind]} in ${measures.timespan}`}>
-          {formatCount(measures.count)}{' '}
-          <span className="text-muted">against a threshold of {formatCount(measures.threshold)}</span>
+        <Fact label={`${MEASURED[measures.kind]} in ${measures.timespan}`}>
+          {formatMeasure(measures.count)}{' '}
+          <span className="text-muted">against a threshold of {formatMeasure(measures.threshold)}</span>
         </Fact>
       )}
       <Fact label="Records that prove it">{formatCount(recordCount)}</Fact>

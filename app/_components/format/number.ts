@@ -1,3 +1,4 @@
+const measure = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 });
 const dollars = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' });
@@ -5,6 +6,11 @@ const dollars = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'U
 /** `1,234,567`. */
 export function formatCount(count: number): string {
   return whole.format(count);
+}
+
+/** What a rule measured: a count, or an amount with its fraction. */
+export function formatMeasure(value: number): string {
+  return measure.format(value);
 }
 
 /** `1.2M`, for axes where the exact figure stands elsewhere. */

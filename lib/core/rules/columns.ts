@@ -14,6 +14,13 @@ export const COLUMNS = Object.fromEntries(
   ALL.filter(({ inRules }) => inRules).map(({ name, type }) => [name, NUMERIC.has(type) ? 'number' : 'text']),
 ) as Record<ColumnName, 'text' | 'number'>; // of every name, by the type of the list
 
+const AMOUNTS: ReadonlySet<string> = new Set(ALL.filter(({ type }) => type === 'amount').map(({ name }) => name));
+
+/** Whether it holds numbers that may have a fraction. */
+export function isAmount(name: ColumnName): boolean {
+  return AMOUNTS.has(name);
+}
+
 export function isColumn(name: string): name is ColumnName {
   return Object.hasOwn(COLUMNS, name);
 }

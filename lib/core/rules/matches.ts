@@ -84,6 +84,6 @@ export function text(event: ExampleEvent, column: TextOperand): string {
   return String(event[column] ?? '');
 }
 
-function numberOf(event: ExampleEvent, column: ColumnName): number {
+export function numberOf(event: ExampleEvent, column: ColumnName): number {
   return Number(event[column] ?? 0);
 }

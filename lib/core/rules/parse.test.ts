@@ -47,9 +47,10 @@ describe('parseRuleFile', () => {
         type: 'event_count',
         rules: ['t'],
         groupBy: ['session_id', 'agent'],
+        groupColumns: [['session_id', 'agent']],
         timespan: '2h',
         timespanMs: 7_200_000,
-        condition: { op: 'gt', value: 3 },
+        conditions: [{ op: 'gt', value: 3 }],
       },
       bases: [
         {
@@ -183,9 +184,61 @@ describe('parseRuleFile', () => {
     ],
     ['a filter', `${base(DENY)}${correlation()}---\ntitle: f\nfilter: { rules: [t] }\n`, 'rule.yml:14:1: '],
     [
-      'aliases',
-      base(DENY) + correlation('type: event_count, rules: [t], aliases: {}, timespan: 15m, condition: { gte: 5 }'),
-      'rule.yml:12:47: correlation.aliases: is not supported here',
+      'an alias that says no field for a rule',
+      base(DENY) +
+        correlation(
+          'type: event_count, rules: [t], group-by: [who], aliases: { who: {} }, timespan: 15m, condition: { gte: 5 }',
+        ),
+      'rule.yml:12:80: correlation.aliases.who: says no field for the rule "t"',
+    ],
+    [
+      'an alias of no text',
+      base(DENY) +
+        correlation(
+          'type: event_count, rules: [t], group-by: [who], aliases: { who: { t: Image } }, timespan: 15m, condition: { gte: 5 }',
+        ),
+      'correlation.aliases.who.t: "Image" is no field of a record',
+    ],
+    [
+      'an alias that nothing is grouped by',
+      base(DENY) +
+        correlation(
+          'type: event_count, rules: [t], aliases: { who: { t: agent } }, timespan: 15m, condition: { gte: 5 }',
+        ),
+      'rule.yml:12:58: correlation.aliases.who: is an alias that nothing is grouped by',
+    ],
+    [
+      'rules to be run by themselves',
+      base(DENY) + correlation('type: event_count, rules: [t], generate: true, timespan: 15m, condition: { gte: 5 }'),
+      'rule.yml:12:57: correlation.generate: the rules of a correlation are not run by themselves',
+    ],
+    [
+      'a condition of an order',
+      base(DENY) + correlation('type: temporal_ordered, rules: [t], timespan: 15m, condition: { gte: 1 }'),
+      'rule.yml:12:78: correlation.condition: takes no condition',
+    ],
+    [
+      'a part of an event',
+      base(DENY) + correlation('type: event_count, rules: [t], timespan: 15m, condition: { gte: 1.5 }'),
+      'rule.yml:12:80: correlation.condition.gte: must be a whole number',
+    ],
+    [
+      'a sum of texts',
+      base(DENY) + correlation('type: value_sum, rules: [t], timespan: 15m, condition: { gte: 1, field: tool }'),
+      'correlation.condition.field: "tool" holds text; numbers are needed',
+    ],
+    [
+      'a count of no values',
+      base(DENY) + correlation('type: value_count, rules: [t], timespan: 15m, condition: { gte: 1 }'),
+      'rule.yml:12:73: correlation.condition.field: ',
+    ],
+    [
+      'a percentile that is none',
+      base(DENY) +
+        correlation(
+          'type: value_percentile, rules: [t], timespan: 15m, condition: { gte: 1, field: latency_ms, percentile: 101 }',
+        ),
+      'correlation.condition.percentile: ',
     ],
     [
       'an unknown rule',
@@ -198,9 +251,9 @@ describe('parseRuleFile', () => {
       'rule.yml:12:57: correlation.timespan: must be a number followed by s, m, h or d',
     ],
     [
-      'a range',
-      base(DENY) + correlation('type: event_count, rules: [t], timespan: 15m, condition: { gte: 5, lt: 9 }'),
-      'rule.yml:12:73: correlation.condition: must hold one of',
+      'a condition that says nothing',
+      base(DENY) + correlation('type: event_count, rules: [t], timespan: 15m, condition: {}'),
+      'rule.yml:12:73: correlation.condition: must hold at least one of',
     ],
     [
       'grouping by a number',

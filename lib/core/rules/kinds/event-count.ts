@@ -1,65 +1,35 @@
 import * as z from 'zod';
-import { isColumn, isTextColumn } from '../columns';
-import type { RuleDocument } from '../documents';
-import { type BaseRule, COMPARISONS, type Comparison } from '../rule';
-import { evaluateEventCount } from './event-count-oracle';
-import { eventCountSql } from './event-count-sql';
-import { type Correlation, type Measured, defineKind } from './kind';
+import { type Correlation, defineKind, peakOf } from './kind';
+import { BOUNDS, readConditions, readSection, sectionOf } from './section';
+import { evaluateWindows, holds } from './windows-oracle';
+import { conditionSql, countedBy, windowsSql } from './windows-sql';
 
 /** Matches of any of `rules` in a sliding window. */
-export type EventCount = Correlation & {
-  type: 'event_count';
-  /** Names of base rules of the same file. */
-  rules: string[];
-  condition: { op: Comparison; value: number };
-};
+type EventCount = Correlation & { type: 'event_count' };
 
-const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-const Section = z.strictObject({
-  type: z.literal('event_count'),
-  rules: z.array(z.string()).min(1),
-  'group-by': z.array(z.string()).default([]),
-  timespan: z.string().regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a number followed by s, m, h or d'),
-  condition: z.strictObject(
-    Object.fromEntries(COMPARISONS.map((op) => [op, z.number().int().min(0).optional()])) as Record<
-      Comparison,
-      z.ZodOptional<z.ZodNumber>
-    >,
-  ), // keys are the comparisons
-  generate: z.boolean().optional(),
-});
+const Section = sectionOf('event_count', z.strictObject(BOUNDS));
 
 export const eventCount = defineKind<EventCount>({
   type: 'event_count',
   schema: Section,
-  parse: (section, bases, document) => parse(Section.parse(section), bases, document),
-  compile: eventCountSql,
-  evaluate: evaluateEventCount,
-  measuresOf: ({ condition }, { peak = 0 }: Measured) => ({ count: peak, threshold: condition.value }),
+  parse: (written, bases, document) => {
+    const section = Section.parse(written);
+    const conditions = readConditions(section.condition, true, document);
+    return { type: section.type, ...readSection(section, bases, document), conditions };
+  },
+  compile: (rule, searched) =>
+    windowsSql(rule, searched, (params) => ({
+      ctes: countedBy(
+        `SELECT g, mark.1 AS pos, toInt128(mark.2) AS amount, toInt64(0) AS many, mark.2 > 0 AS is_match
+    FROM (SELECT g, t, toInt64(count()) AS c FROM once GROUP BY g, t) ARRAY JOIN [(t, c), (t + {span_us:Int64}, -c)] AS mark`,
+        'toFloat64(amount)',
+        conditionSql(rule.correlation.conditions, 'amount', (name) => `{${name}:UInt64}`, params),
+      ),
+    })),
+  evaluate: (rule, events) =>
+    evaluateWindows(rule, events, ({ length }) => ({
+      measured: length,
+      isHit: holds(rule.correlation.conditions, length),
+    })),
+  measuresOf: peakOf,
 });
-
-function parse(section: z.output<typeof Section>, bases: readonly BaseRule[], { refuse }: RuleDocument): EventCount {
-  const named = section.rules.map((wanted, index) => {
-    const base = bases.find(({ id, name }) => wanted === name || wanted === id);
-    return base ? base.name : refuse(['correlation', 'rules', index], `no rule of this file is called "${wanted}"`);
-  });
-  const groupBy = section['group-by'].map((field, index) =>
-    isTextColumn(field)
-      ? field
-      : refuse(
-          ['correlation', 'group-by', index],
-          isColumn(field) ? `"${field}" holds numbers; grouping is by text` : `"${field}" is no field of a record`,
-        ),
-  );
-  const comparisons = COMPARISONS.flatMap((op) => {
-    const value = section.condition[op];
-    return value === undefined ? [] : [{ op, value }];
-  });
-  const [condition] = comparisons;
-  if (!condition || comparisons.length > 1)
-    return refuse(['correlation', 'condition'], `must hold one of ${COMPARISONS.join(', ')}; ranges are not supported`);
-  const unit = section.timespan.slice(-1) as keyof typeof UNIT_MS; // by the schema's pattern
-  const timespanMs = Number(section.timespan.slice(0, -1)) * UNIT_MS[unit];
-  return { type: section.type, rules: named, groupBy, timespan: section.timespan, timespanMs, condition };
-}

@@ -1,8 +1,24 @@
 import { eventCount } from './event-count';
 import type { RuleKind } from './kind';
+import { temporal } from './temporal';
+import { temporalOrdered } from './temporal-ordered';
+import { valueAvg } from './value-avg';
+import { valueCount } from './value-count';
+import { valueMedian } from './value-median';
+import { valuePercentile } from './value-percentile';
+import { valueSum } from './value-sum';
 
 /** Every kind of rule. */
-export const KINDS: readonly [RuleKind, ...RuleKind[]] = [eventCount];
+export const KINDS: readonly [RuleKind, ...RuleKind[]] = [
+  eventCount,
+  temporal,
+  temporalOrdered,
+  valueAvg,
+  valueCount,
+  valueMedian,
+  valuePercentile,
+  valueSum,
+];
 
 /** The kind of a correlation whose type a schema of these took. */
 export function kindOf({ type }: { type?: unknown }): RuleKind {

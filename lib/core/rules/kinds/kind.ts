@@ -3,7 +3,7 @@ import type { TextColumn } from '../columns';
 import type { RuleDocument } from '../documents';
 import type { Params } from '../predicate-sql';
 import type { KindType, Measures } from './measures';
-import type { BaseRule, ExampleEvent, RuleFile } from '../rule';
+import type { BaseRule, Comparison, ExampleEvent, RuleFile } from '../rule';
 
 /** What is searched: records of `[from, to)` in a table of the lake. */
 export type Searched = { from: string; to: string; table: string };
@@ -22,12 +22,28 @@ export type Found = {
   windowFromUs: number;
   windowToUs: number;
   measured: Measured;
-  /** Positions in the list of events, by time. */
+  /** Positions in the list of events, by time. Of a record that is there more than once, the first by chain and ordinal. */
   records: number[];
 };
 
-/** What every correlation says: `groupBy` are columns of the lake, `timespan` as written. */
-export type Correlation = { type: KindType; groupBy: TextColumn[]; timespan: string; timespanMs: number };
+/** What a measure is compared with. */
+export type Condition = { op: Comparison | 'neq'; value: number };
+
+/** What every correlation says. */
+export type Correlation = {
+  type: KindType;
+  /** Names of base rules of the same file, in the order of the section. */
+  rules: string[];
+  /** Fields as findings name them: columns of the lake, or aliases. */
+  groupBy: string[];
+  /** By rule, in the order of `rules`: the column that each of `groupBy` is of its records. */
+  groupColumns: TextColumn[][];
+  /** As written. */
+  timespan: string;
+  timespanMs: number;
+  /** All of them hold of a hit. */
+  conditions: Condition[];
+};
 export type RuleOf<C> = Pick<RuleFile, 'bases'> & { correlation: C };
 
 /** One type of Sigma correlation: how it is written, what it means in SQL and said plainly, and what a finding of it states. */
@@ -57,4 +73,9 @@ export function defineKind<C extends Correlation>(kind: RuleKind<C>): RuleKind {
     evaluate: ({ bases, correlation }, events) => kind.evaluate({ bases, correlation: own(correlation) }, events),
     measuresOf: (correlation, measured) => kind.measuresOf(own(correlation), measured),
   };
+}
+
+/** The most that was measured, beside the first it is compared with. */
+export function peakOf({ conditions }: Correlation, { peak = 0 }: Measured): Pick<Measures, 'count' | 'threshold'> {
+  return { count: peak, threshold: conditions[0]?.value ?? 0 };
 }

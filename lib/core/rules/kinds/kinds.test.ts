@@ -5,9 +5,11 @@ import { MEASURED } from './measures';
 
 it('lists every kind there is, each with its section and with what its findings state', () => {
   const files = readdirSync(import.meta.dirname).filter(
-    (name) => /^[a-z-]+\.ts$/.test(name) && !/^(index|kind|measures)\.ts$|-(sql|oracle)\.ts$/.test(name),
+    (name) =>
+      /^[a-z-]+\.ts$/.test(name) &&
+      !/^(index|kind|hits|measures|section|added|ranked)\.ts$|-(sql|oracle)\.ts$/.test(name),
   );
-  const types = files.map((name) => name.replace('.ts', '').replaceAll('-', '_'));
+  const types = files.map((name) => name.replace('.ts', '').replaceAll('-', '_')).toSorted();
   expect(KINDS.map(({ type }) => type)).toEqual(types);
   expect(KINDS.map(({ schema }) => schema.shape.type.value)).toEqual(types);
   expect(Object.keys(MEASURED)).toEqual(types);

@@ -1,7 +1,16 @@
 import * as z from 'zod';
 
 /** What rules of each kind measure in a window of their timespan, said where a finding shows it. Apart from the kinds: pages show it, and run no rules. */
-export const MEASURED = { event_count: 'events' } as const;
+export const MEASURED = {
+  event_count: 'Most events',
+  temporal: 'Most of its rules',
+  temporal_ordered: 'Most of its rules in order',
+  value_avg: 'Highest average',
+  value_count: 'Most values',
+  value_median: 'Highest median',
+  value_percentile: 'Highest percentile',
+  value_sum: 'Highest sum',
+} as const;
 export type KindType = keyof typeof MEASURED;
 
 /** What a finding of a rule states besides its records: the most that was measured in one window, and the threshold it is compared with. */

@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHAIN, OTHER_CHAIN, type LakeEvent, type RuleLake, bothWays, makeRuleLake } from '../../../testing/rule-lake';
+import { catalogRules } from '../../../testing/catalog';
+import { KINDS, kindOf } from '.';
+import { parseRuleFile } from '../parse';
+import type { RuleFile } from '../rule';
+import type { KindType, Measures } from './measures';
+
+/** Of each kind, of four rules over one list of records. */
+const RUNS = Number(process.env['SEALTRAIL_RULE_RUNS'] ?? 12);
+
+let lake: RuleLake;
+beforeAll(async () => {
+  lake = await makeRuleLake();
+});
+afterAll(async () => {
+  await lake?.close();
+});
+
+/** Three base rules, some records being of several, and one correlation of them, written as JSON, which YAML takes. */
+function ruleOf(correlation: object): RuleFile {
+  const base = (name: string, selection: object) => ({
+    title: name,
+    name,
+    logsource: { product: 'ai_agent', service: 'guardrail' },
+    detection: { selection, condition: 'selection' },
+  });
+  const documents = [
+    base('denied', { decision: 'deny' }),
+    base('bash', { tool: 'bash' }),
+    base('slow', { 'latency_ms|gte': 3 }),
+    { title: 'c', id: '5f0c2b1e-8d3a-4e6b-b7a9-3c9d1e4f2a02', level: 'low', correlation },
+  ];
+  return parseRuleFile(documents.map((one) => JSON.stringify(one)).join('\n---\n'), 'rule.yml');
+}
+
+const event: fc.Arbitrary<LakeEvent> = fc.record({
+  // Quarters of a second make ties and exact timespans common.
+  recorded_at: fc
+    .integer({ min: 0, max: 120 })
+    .map((quarters) => new Date(Date.UTC(2026, 4, 11) + quarters * 250).toISOString()),
+  decision: fc.constantFrom('deny', 'deny', 'Deny', 'allow'),
+  tool: fc.constantFrom('bash', 'read', ''),
+  target: fc.constantFrom('/a', '/b', '/c', ''),
+  session_id: fc.constantFrom('s1', 's2', ''),
+  agent: fc.constantFrom('a', 's1'),
+  chain_id: fc.constantFrom(CHAIN, OTHER_CHAIN),
+  latency_ms: fc.integer({ min: 0, max: 9 }),
+  cost_usd: fc.constantFrom(0, 0.1, 0.2, 0.3, 0.0625, 1.5, 1e-9, 123_456.789),
+  input_tokens: fc.constantFrom(0, 1, 7, 2 ** 52 + 1),
+});
+
+/** Records as two chains hold them: some of one chain are in the other as well, at other places. */
+const events = fc.array(event, { maxLength: 50 }).chain((list) =>
+  fc.array(fc.nat({ max: Math.max(0, list.length - 1) }), { maxLength: 6 }).map((copied) => {
+    const placed = list.map((one, index) => ({ ...one, ordinal: index, hash: `h${index}` }));
+    const copies = copied.flatMap((from, index) => {
+      const one = placed[from];
+      return one ? [{ ...one, chain_id: one.chain_id === CHAIN ? OTHER_CHAIN : CHAIN, ordinal: 1000 + index }] : [];
+    });
+    return [...placed, ...copies];
+  }),
+);
+
+const op = fc.constantFrom('gt', 'gte', 'lt', 'lte', 'eq', 'neq');
+const count = fc.oneof(
+  fc.tuple(op, fc.integer({ min: 1, max: 5 })).map(([name, value]) => ({ [name]: value })),
+  fc
+    .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }))
+    .map(([from, more]) => ({ gte: from, lt: from + more })),
+);
+const amount = fc
+  .tuple(op, fc.constantFrom(0.1, 0.3, 0.4, 1.7, 3, 4.5, 100, 2 ** 52))
+  .map(([name, value]) => ({ [name]: value }));
+const field = fc.constantFrom('cost_usd', 'latency_ms', 'input_tokens');
+const some = fc.subarray(['denied', 'bash', 'slow'], { minLength: 1 });
+type Grouped = { 'group-by': string[]; aliases?: { who: Record<string, string> } };
+const grouped: fc.Arbitrary<Grouped> = fc.oneof(
+  fc.subarray(['session_id', 'agent']).map((groupBy) => ({ 'group-by': groupBy })),
+  fc.constantFrom('session_id', 'agent').map((other) => ({
+    'group-by': ['who'],
+    aliases: { who: { denied: 'session_id', bash: 'agent', slow: other } },
+  })),
+);
+
+const CONDITIONS: Readonly<Record<KindType, fc.Arbitrary<object>>> = {
+  event_count: count.map((condition) => ({ condition })),
+  temporal: fc.oneof(
+    fc.constant({}),
+    count.map((condition) => ({ condition })),
+  ),
+  temporal_ordered: fc.constant({}),
+  value_avg: fc.tuple(amount, field).map(([bounds, of]) => ({ condition: { ...bounds, field: of } })),
+  value_count: fc
+    .tuple(count, fc.constantFrom('target', 'chain_id', 'latency_ms', ['target', 'tool']))
+    .map(([bounds, of]) => ({ condition: { ...bounds, field: of } })),
+  value_median: fc.tuple(amount, field).map(([bounds, of]) => ({ condition: { ...bounds, field: of } })),
+  value_percentile: fc
+    .tuple(amount, field, fc.constantFrom(0, 5, 50, 90, 95, 99.9, 100))
+    .map(([bounds, of, percentile]) => ({ condition: { ...bounds, field: of, percentile } })),
+  value_sum: fc.tuple(amount, field).map(([bounds, of]) => ({ condition: { ...bounds, field: of } })),
+};
+
+function correlationOf(type: KindType): fc.Arbitrary<object> {
+  const rules =
+    type === 'temporal_ordered'
+      ? fc.array(fc.constantFrom('denied', 'bash', 'slow'), { minLength: 1, maxLength: 4 })
+      : some;
+  return fc
+    .tuple(CONDITIONS[type], rules, grouped, fc.constantFrom('1s', '5s', '20s'))
+    .map(([condition, names, { aliases, ...groups }, timespan]) => ({
+      type,
+      rules: names,
+      timespan,
+      ...groups,
+      ...condition,
+      ...(aliases
+        ? { aliases: { who: Object.fromEntries(Object.entries(aliases.who).filter(([name]) => names.includes(name))) } }
+        : {}),
+    }));
+}
+
+describe.each(KINDS.map(({ type }) => type))('%s', (type) => {
+  it('finds in the lake what it says plainly, in windows that slide', async () => {
+    let found = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        events,
+        fc.array(correlationOf(type), { minLength: 4, maxLength: 4 }),
+        async (list, correlations) => {
+          await lake.load(list);
+          for (const correlation of correlations) {
+            const { lake: inLake, plain } = await bothWays(lake, ruleOf(correlation), list);
+            found += plain.length;
+            expect({ correlation, found: inLake }).toEqual({ correlation, found: plain });
+          }
+        },
+      ),
+      { numRuns: RUNS, endOnFailure: true },
+    );
+    expect(found).toBeGreaterThan(0);
+  });
+});
+
+describe.each(catalogRules())('$name', ({ rule }) => {
+  it.each(rule.examples)('finds in the lake what the example says: $name', async ({ events: list, findings }) => {
+    await lake.load(list);
+    const { lake: found, plain } = await bothWays(lake, rule, list);
+    expect(found).toEqual(plain);
+    expect(found).toHaveLength(findings);
+  });
+});
+
+it('states of each kind what is measured', () => {
+  const rule = ruleOf({
+    type: 'value_sum',
+    rules: ['denied'],
+    timespan: '1m',
+    condition: { field: 'cost_usd', gt: 2.5, lt: 9 },
+  });
+  const stated: Pick<Measures, 'count' | 'threshold'> = kindOf(rule.correlation).measuresOf(rule.correlation, {
+    peak: 3.25,
+  });
+  expect(stated).toEqual({ count: 3.25, threshold: 2.5 });
+});

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import type { ColumnName } from '../columns';
+import { numberOf } from '../matches';
+import { windowUs } from '../rule';
+import { type Correlation, defineKind, peakOf } from './kind';
+import { BOUNDS, readConditions, readNumberField, readSection, sectionOf } from './section';
+import { evaluateWindows, holds } from './windows-oracle';
+import { conditionSql, windowsSql } from './windows-sql';
+
+/**
+ * A percentile of a field of numbers in a sliding window, over the records that state it: the value so far up in their order, with what lies between two
+ * of them taken in proportion, as SQL's PERCENTILE_CONT. The median is the 50th.
+ */
+type Ranked = Correlation & { type: 'value_percentile' | 'value_median'; field: ColumnName; percentile: number };
+
+const Percentile = z.strictObject({ ...BOUNDS, field: z.string(), percentile: z.number().min(0).max(100) });
+const Median = z.strictObject({ ...BOUNDS, field: z.string() });
+
+export function ranked(type: Ranked['type']) {
+  const Section = type === 'value_median' ? sectionOf(type, Median) : sectionOf(type, Percentile);
+  return defineKind<Ranked>({
+    type,
+    schema: Section,
+    parse: (written, bases, document) => {
+      const section = Section.parse(written);
+      const {
+        field,
+        percentile = 50,
+        ...bounds
+      }: z.output<typeof Median> & { percentile?: number } = section.condition;
+      const conditions = readConditions(bounds, false, document);
+      return {
+        type,
+        ...readSection(section, bases, document),
+        conditions,
+        field: readNumberField(field, document),
+        percentile,
+      };
+    },
+    compile: (rule, searched) =>
+      windowsSql(rule, searched, (params) => {
+        const { field, percentile, conditions, timespanMs } = rule.correlation;
+        // a level and a frame have to be literals: numbers that were read as such
+        const quantile = `quantileExactInclusive(${percentile / 100})(v) OVER (PARTITION BY g ORDER BY t RANGE BETWEEN ${windowUs(timespanMs) - 1} PRECEDING AND CURRENT ROW)`;
+        return {
+          value: { sql: `toFloat64(${field})`, stated: `${field} != 0` },
+          ctes: `counted AS (
+    SELECT g, t, any(q) AS measured, ${conditionSql(conditions, 'measured', (name) => `{${name}:Float64}`, params)} AS hit
+    FROM (SELECT g, t, ${quantile} AS q FROM once) GROUP BY g, t
+  )`,
+        };
+      }),
+    evaluate: (rule, events) => {
+      const { field, percentile, conditions } = rule.correlation;
+      return evaluateWindows(
+        rule,
+        events,
+        (window) => {
+          const measured = percentileOf(
+            window.map(({ event }) => numberOf(event, field)),
+            percentile / 100,
+          );
+          return { measured, isHit: holds(conditions, measured) };
+        },
+        (event) => numberOf(event, field) !== 0,
+      );
+    },
+    measuresOf: peakOf,
+  });
+}
+
+function percentileOf(values: readonly number[], level: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = level * (sorted.length - 1) + 1;
+  const below = Math.floor(place);
+  const [low = 0, high = low] = sorted.slice(below - 1, below + 1);
+  return low + (place - below) * (high - low);
+}

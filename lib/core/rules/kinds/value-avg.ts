@@ -1,0 +1,3 @@
+import { added } from './added';
+
+export const valueAvg = added('value_avg');

@@ -1,0 +1,3 @@
+import { ranked } from './ranked';
+
+export const valueMedian = ranked('value_median');

@@ -1,0 +1,3 @@
+import { ranked } from './ranked';
+
+export const valuePercentile = ranked('value_percentile');

@@ -1,0 +1,3 @@
+import { added } from './added';
+
+export const valueSum = added('value_sum');
