@@ -2,7 +2,7 @@ import 'server-only';
 import { chainNames } from '../chains/chain-names';
 import type { Context } from '../context';
 import { searchField } from '../core/search/fields';
-import { valuesOfEach } from '../lake/query/search';
+import { valuesOfEach } from '../lake/query/search-values';
 import type { Facets } from '../schemas/events';
 import { type RequestedSearch, readSearched } from './searched';
 

@@ -11,6 +11,7 @@ import { columnsToRemake } from '../lake/migrate';
 import { OPEN_SEGMENT } from '../lake/open-segment';
 import { everyRow } from '../lake/query/every-row';
 import { countOf } from '../lake/query/of-chain';
+import { traitsOf } from '../lake/traits';
 import { rowsOfSegment, rowsOfTail, worstOfChain } from '../lake/rows-of';
 import { refusedByLake } from '../lake/try-rows';
 import { asText } from './compare';
@@ -119,13 +120,12 @@ async function compareBatch(
     for (const one of rows) {
       const isLate = isClosedToo && one['segment_digest'] === OPEN_SEGMENT.digest;
       // What the lake refuses stands in it as that, in the words the lake said.
-      for (const [column, value] of Object.entries(
-        named(
-          refused.has(row) && isUnreadable(one)
-            ? refusedRow(row, beginning, `${REFUSED}${String(one['reason']).slice(REFUSED.length)}`)
-            : row,
-        ),
-      )) {
+      const wantedRow = named(
+        refused.has(row) && isUnreadable(one)
+          ? refusedRow(row, beginning, `${REFUSED}${String(one['reason']).slice(REFUSED.length)}`)
+          : row,
+      );
+      for (const [column, value] of Object.entries({ ...wantedRow, traits: traitsOf(wantedRow) })) {
         if (remade.has(column)) continue;
         if (isLate && (column === 'segment_digest' || column === 'segment_index' || column === 'integrity')) continue;
         const [wanted, is] = [lakeText(column, value), lakeText(column, one[column])];

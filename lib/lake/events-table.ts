@@ -1,5 +1,6 @@
 import { COLUMNS, type ColumnType } from '../core/event/fields';
 import { WORDS_SQL } from '../core/search/sql';
+import { TRAITS_SQL } from './traits';
 
 const LAKE_TYPE: Readonly<Record<ColumnType, string>> = {
   uuid: 'UUID',
@@ -28,8 +29,11 @@ const PARTITION =
 const SETTINGS =
   'index_granularity = 1024, min_age_to_force_merge_seconds = 600, min_age_to_force_merge_on_partition_only = 1';
 
-/** Made by the lake itself; no SELECT of all columns gives it. */
-const IS_CLOSED = `is_closed UInt8 MATERIALIZED segment_digest != ''`;
+/** Made by the lake itself; no SELECT of all columns gives them. */
+const MADE = [
+  `is_closed UInt8 MATERIALIZED segment_digest != ''`,
+  `traits LowCardinality(String) MATERIALIZED ${TRAITS_SQL}`,
+];
 
 /** A column as it is declared. */
 function columnDdl({ name, type }: { name: string; type: ColumnType }): string {
@@ -44,7 +48,7 @@ function columnDdl({ name, type }: { name: string; type: ColumnType }): string {
 export function eventsTable(engine: 'ReplacingMergeTree' | 'ReplicatedReplacingMergeTree'): string {
   return `(
     ${COLUMNS.map(columnDdl).join(',\n    ')},
-    ${IS_CLOSED},
+    ${MADE.join(',\n    ')},
     INDEX by_ordinal ordinal TYPE minmax GRANULARITY 1,
     INDEX by_time recorded_at TYPE minmax GRANULARITY 1,
     INDEX words ${WORDS_SQL} TYPE text(tokenizer = splitByNonAlpha)

@@ -78,6 +78,7 @@ it('an installation that went through every step has the table of a new one, col
   expect((await columnsOf('events_new')).map(({ name }) => name)).toEqual([
     ...COLUMNS.map(({ name }) => name),
     'is_closed',
+    'traits',
   ]);
   for (const table of ['events_new', 'events_stepped']) await lake.command({ query: `DROP TABLE ${table}` });
 });

@@ -1,7 +1,8 @@
 import 'server-only';
 import type { Context } from '../context';
 import { parseSearch } from '../core/search/parse';
-import { searchedIn, valuesOf } from '../lake/query/search';
+import { searchedIn } from '../lake/query/search';
+import { valuesOf } from '../lake/query/search-values';
 import type { Period } from '../schemas/common';
 import type { Overview } from '../schemas/reports';
 

@@ -3,7 +3,8 @@ import { closedStays } from './0002-closed-stays';
 import { words } from './0003-words';
 import { moreFields } from './0004-more-fields';
 import { byWeek } from './0005-by-week';
+import { traits } from './0006-traits';
 import type { LakeMigration } from './migration';
 
 /** In order. */
-export const LAKE_MIGRATIONS: readonly LakeMigration[] = [firstEvents, closedStays, words, moreFields, byWeek];
+export const LAKE_MIGRATIONS: readonly LakeMigration[] = [firstEvents, closedStays, words, moreFields, byWeek, traits];

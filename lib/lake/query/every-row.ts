@@ -9,7 +9,7 @@ export async function everyRow(
   last: number,
 ): Promise<Record<string, unknown>[]> {
   const result = await lake.query({
-    query: `SELECT *, toString(recorded_at) AS recorded_at FROM events WHERE chain_id = {chainId: UUID} AND ordinal >= {first: UInt64} AND ordinal <= {last: UInt64} ORDER BY ordinal`,
+    query: `SELECT *, traits, toString(recorded_at) AS recorded_at FROM events WHERE chain_id = {chainId: UUID} AND ordinal >= {first: UInt64} AND ordinal <= {last: UInt64} ORDER BY ordinal`,
     query_params: { chainId, first, last },
     format: 'JSONEachRow',
   });

@@ -4,7 +4,7 @@ import type { Context } from '../../context';
 import { COLUMNS } from '../../core/event/fields';
 import type { ColumnName } from '../../core/search/fields';
 import { EVENTS, type Limits, selectStream } from './events';
-import { INTEGRITY } from './integrity';
+import { integrityOf } from './integrity';
 import { type Searched, conditionOf } from './search';
 
 /** An export is of any length: bounded by time, and by what it may hold in memory. */
@@ -37,7 +37,9 @@ export async function parquetOfEvents(ctx: Pick<Context, 'lake'>, searched: Sear
 
 function statement(searched: Searched, columns: readonly ColumnName[]) {
   const { condition, parameters } = conditionOf(searched);
-  const selected = columns.map((name) => (name === 'integrity' ? `${INTEGRITY} AS integrity` : name));
+  const selected = columns.map((name) =>
+    name === 'integrity' ? `${integrityOf(searched.damaged)} AS integrity` : name,
+  );
   return {
     query: `SELECT ${selected.join(', ')} FROM ${EVENTS} WHERE ${condition} ORDER BY ${searched.chainId === null ? 'recorded_at, chain_id, ' : ''}ordinal`,
     parameters,

@@ -4,13 +4,12 @@ import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../../context';
 import { AppError } from '../../core/errors';
 import { DECISIONS, type Decision } from '../../core/event/fields';
-import type { ColumnName } from '../../core/search/fields';
 import type { Search } from '../../core/search/search';
 import { type Parameters, type SearchSqlOptions, searchSql } from '../../core/search/sql';
 import type { Period } from '../../schemas/common';
 import { instant } from '../time';
 import { type Bounds, EVENTS, IN_PERIOD, IS_TIMED, type Limits, periodParameters, select } from './events';
-import { type Damaged, INTEGRITY, NO_DAMAGE, damageParameters } from './integrity';
+import { type Damaged, NO_DAMAGE, damageParameters, integrityOf } from './integrity';
 
 /** What bounds a search: a period, of which records are found that state a time in it; a chain, of which all are; or both. None is ever without. */
 type SearchBounds = { period: Period; chainId: string | null } | { period: null; chainId: string };
@@ -91,55 +90,6 @@ export async function histogramOf(
   }));
 }
 
-export type Values = { values: { value: string; count: number }[]; different: number };
-
-/** Values a column has among what is found, those of most records first, and how many different there are. Empty ones are left out. */
-export async function valuesOf(
-  ctx: Pick<Context, 'lake'>,
-  searched: Searched,
-  column: ColumnName,
-  limit: number,
-): Promise<Values> {
-  return (await valuesOfEach(ctx, searched, [column], limit)).get(column) ?? { values: [], different: 0 };
-}
-
-/** The same of several columns, for which the records are gone through once. */
-export async function valuesOfEach(
-  ctx: Pick<Context, 'lake'>,
-  searched: Searched,
-  columns: readonly ColumnName[],
-  limit: number,
-): Promise<Map<ColumnName, Values>> {
-  if (columns.length === 0) return new Map();
-  const { condition, parameters } = conditionOf(searched);
-  const keys = columns.map((_, index) => `v${index}`);
-  const written = columns.map((name, index) => `${name === 'integrity' ? INTEGRITY : name} AS v${index}`);
-  // `grouping` has a bit for each key, the first the highest, which is clear for the one that a row is of.
-  const masks = columns.map((_, index) => 2 ** columns.length - 1 - 2 ** (columns.length - 1 - index));
-  const valueOf = `multiIf(${keys.map((key, index) => `mask = ${masks[index]}, toString(${key})`).join(', ')}, '')`;
-  const rows = await answerOf<{ mask: number; value: string; records: number; different: number }>(
-    ctx,
-    searched,
-    `SELECT mask, value, records, count() OVER (PARTITION BY mask) AS different
-      FROM (
-        SELECT grouping(${keys.join(', ')}) AS mask, ${valueOf} AS value, count() AS records
-        FROM (SELECT ${written.join(', ')} FROM ${EVENTS} WHERE ${condition})
-        GROUP BY GROUPING SETS (${keys.map((key) => `(${key})`).join(', ')}))
-      WHERE value != '' ORDER BY records DESC, value LIMIT {limit: UInt32} BY mask`,
-    { ...parameters, limit },
-  );
-  const byMask = Map.groupBy(rows, ({ mask }) => mask);
-  return new Map(
-    columns.map((name, index) => {
-      const of = byMask.get(masks[index] ?? -1) ?? [];
-      return [
-        name,
-        { values: of.map(({ value, records }) => ({ value, count: records })), different: of[0]?.different ?? 0 },
-      ];
-    }),
-  );
-}
-
 /** What is found, as a condition, with its parameters. */
 export function conditionOf({ period, chainId, search, chains, damaged }: Searched): {
   condition: string;
@@ -152,7 +102,7 @@ export function conditionOf({ period, chainId, search, chains, damaged }: Search
   };
   const found = searchSql(search, parameters, {
     chains,
-    column: (name) => (name === 'integrity' ? INTEGRITY : name),
+    column: (name) => (name === 'integrity' ? integrityOf(damaged) : name),
   });
   const bounds = [...(chainId === null ? [] : ['chain_id = {chain: UUID}']), ...(period ? [IN_PERIOD] : [])];
   return { condition: [...bounds, found].join(' AND '), parameters };
