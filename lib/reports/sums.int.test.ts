@@ -216,7 +216,14 @@ it('every record stored is in a period or named as in none', async () => {
 });
 
 /** Searches of each sort: of fields, of patterns, of words. */
-const SEARCHES = ['', 'decision:deny', 'tool:b* -agent:x', 'bash OR "read file"', 'chain:one integrity:*'];
+const SEARCHES = [
+  '',
+  'decision:deny',
+  'tool:b* -agent:x',
+  'bash OR "read file"',
+  'chain:one integrity:*',
+  'kind:* cost>0',
+];
 
 it('is answered the same by a table over those that hold the rows, as on a cluster', async () => {
   const { ctx } = installation;
