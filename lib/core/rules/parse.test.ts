@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
+import { kindOf } from './kinds';
 import { matches } from './matches';
 import { parseRuleFile } from './parse';
 
@@ -19,6 +20,15 @@ level: low
 correlation: { ${body} }
 `;
 const DENY = 'selection:\n  decision: deny\ncondition: selection';
+
+const ONE = `id: 5f0c2b1e-8d3a-4e6b-b7a9-3c9d1e4f2a03\n${base(DENY)}`;
+const filter = (rules: string, condition: string) => `title: f
+logsource: { product: ai_agent, service: guardrail }
+filter:
+  rules: ${rules}
+  selection: { agent: trusted }
+  condition: ${condition}
+`;
 
 function refusal(yaml: string): string {
   try {
@@ -182,7 +192,6 @@ describe('parseRuleFile', () => {
       base(DENY) + correlation('type: no_such_type, rules: [t], timespan: 15m, condition: { gte: 5 }'),
       'rule.yml:12:22: correlation.type: must be ',
     ],
-    ['a filter', `${base(DENY)}${correlation()}---\ntitle: f\nfilter: { rules: [t] }\n`, 'rule.yml:14:1: '],
     [
       'an alias that says no field for a rule',
       base(DENY) +
@@ -261,11 +270,63 @@ describe('parseRuleFile', () => {
         correlation('type: event_count, rules: [t], group-by: [cost_usd], timespan: 15m, condition: { gte: 5 }'),
       'rule.yml:12:58: correlation.group-by.0: "cost_usd" holds numbers',
     ],
-    ['no correlation', base(DENY), 'rule.yml:1: holds no correlation'],
+    ['a rule by itself without an id', base(DENY), 'rule.yml:1:1: needs an id'],
+    ['two rules by themselves', `${ONE}---\n${base(DENY)}`, 'rule.yml:10:1: holds a second rule'],
+    [
+      'a rule that the correlation is not over',
+      `${base(DENY)}---\n${base(DENY).replace('name: t', 'name: u')}${correlation()}`,
+      'rule.yml:9:1: the correlation is not over the rule "u"',
+    ],
+    ['two correlations', `${base(DENY)}${correlation()}${correlation()}`, 'rule.yml:14:1: holds a second correlation'],
+    [
+      'a filter of a rule there is not',
+      `${ONE}---\n${filter('[x]', 'not selection')}`,
+      'rule.yml:13:11: filter.rules.0: no rule of this file is called "x"',
+    ],
+    [
+      'a filter by what is no field',
+      `${ONE}---\n${filter('any', 'not selection').replace('agent:', 'User:')}`,
+      'rule.yml:14:16: filter.selection.User: "User" is no field of a record',
+    ],
+    ['only a filter', filter('any', 'not selection'), 'rule.yml:1:1: holds no rule'],
     ['nothing', '', 'rule.yml:1:1: holds no rule'],
     ['no YAML', 'a: [', 'rule.yml:1:5: '],
   ])('refuses %s, and says where', (_, yaml, message) => {
     expect(refusal(yaml)).toContain(message);
+  });
+});
+
+describe('a rule by itself', () => {
+  const [first, second] = [
+    { recorded_at: '2026-05-11T08:00:00Z', decision: 'deny', session_id: 's', agent: 'trusted' },
+    { recorded_at: '2026-05-11T08:10:00Z', decision: 'deny', session_id: 's', agent: 'other' },
+  ];
+  const found = (yaml: string) => {
+    const rule = parseRuleFile(yaml, 'rule.yml');
+    return kindOf(rule.correlation)
+      .evaluate(rule, [
+        first,
+        second,
+        { ...second, recorded_at: '2026-05-11T09:00:00Z' },
+        { ...second, session_id: 'u' },
+      ])
+      .map(({ records }) => records);
+  };
+
+  it('finds each of its records, those of one session soon after each other as one', () => {
+    expect(found(ONE)).toEqual([[0, 1], [3], [2]]);
+  });
+
+  it('finds none that a filter leaves out', () => {
+    expect(found(`${ONE}---\n${filter('any', 'not selection')}`)).toEqual([[1], [3], [2]]);
+    expect(found(`${filter('[t]', 'selection')}---\n${ONE}`)).toEqual([[0]]);
+  });
+
+  it('is of the level it says, or of the worst that it is over', () => {
+    const level = (yaml: string) => parseRuleFile(yaml, 'rule.yml').level;
+    expect(level(ONE)).toBe('medium');
+    expect(level(`${ONE}level: critical\n`)).toBe('critical');
+    expect(level(`${base(DENY)}level: high\n${correlation().replace('level: low\n', '')}`)).toBe('high');
   });
 });
 

@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { KINDS } from './kinds';
+import { LEVELS } from './rule';
+import { isZone } from './time-part';
+
+const Level = z.enum(LEVELS);
+const Texts = z.array(z.string());
+const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a day, YYYY-MM-DD');
+const Header = {
+  title: z.string().min(1).max(256),
+  id: z.guid().optional(),
+  name: z.string().min(1).optional(),
+  related: z.array(z.object({ id: z.guid(), type: z.string() })).optional(),
+  taxonomy: z.literal('sigma').optional(),
+  status: z.enum(['stable', 'test', 'experimental', 'deprecated', 'unsupported']).default('experimental'),
+  description: z.string().default(''),
+  license: z.string().optional(),
+  references: Texts.default([]),
+  author: z.string().optional(),
+  date: day.optional(),
+  modified: day.optional(),
+  falsepositives: Texts.default([]),
+  level: Level.optional(),
+  tags: Texts.default([]),
+};
+
+const Logsource = z.strictObject({
+  product: z.literal('ai_agent'),
+  service: z.literal('guardrail'),
+  definition: z.string().optional(),
+});
+
+const Cell = z.union([z.string(), z.number()]);
+export const ExampleSchema = z.strictObject({
+  name: z.string(),
+  events: z.array(z.object({ recorded_at: z.iso.datetime() }).catchall(Cell)),
+  findings: z.number().int().min(0),
+});
+const examples = z.array(ExampleSchema).default([]);
+
+const zone = z.string().refine(isZone, 'must be an IANA time zone, such as Europe/Berlin or UTC').default('UTC');
+
+/**
+ * Sigma 2.1 rule, sigma-rules-specification.md. The logsource names guardrail records of AI agents, which is all there is here; `timezone`, in which
+ * time modifiers are told, and `examples` are our own attributes.
+ */
+export const SigmaRule = z.looseObject({
+  ...Header,
+  logsource: Logsource,
+  detection: z.record(z.string(), z.unknown()),
+  fields: Texts.optional(),
+  scope: Texts.optional(),
+  timezone: zone,
+  examples,
+});
+
+/** What a detection is read with, before the rest. */
+export const Detected = SigmaRule.pick({ detection: true, timezone: true });
+
+/** Sigma 2.1 filter, sigma-filters-specification.md. */
+export const SigmaFilter = z.looseObject({
+  title: Header.title,
+  id: z.guid().optional(),
+  description: Header.description,
+  date: Header.date,
+  modified: Header.modified,
+  taxonomy: Header.taxonomy,
+  logsource: Logsource,
+  filter: z.looseObject({ rules: z.union([z.string(), z.array(z.string())]), condition: z.string() }),
+  timezone: zone,
+});
+
+/** Sigma 2.1 correlation, sigma-correlation-rules-specification.md; `examples` is our own attribute. */
+const [{ schema }, ...more] = KINDS;
+const SCHEMAS = [schema, ...more.map((kind) => kind.schema)] as const;
+
+export const SigmaCorrelation = z.looseObject({
+  ...Header,
+  correlation: z.discriminatedUnion('type', SCHEMAS, `must be ${KINDS.map(({ type }) => type).join(' or ')}`),
+  examples,
+});
