@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import { isAttested } from '../db/attested';
 import { damageOfChain, recordIntact } from '../db/evidence-damage';
+import { giveUp } from '../threads/give-up';
 import type { RequestCause } from '../schemas/attestation-requests';
 import type { Drafted } from './draft';
 
@@ -29,7 +30,8 @@ export async function requireGenuine(
   }
   for (const { digest } of segments) {
     if (cause !== 'demand' && !fresh.has(digest) && !damaged.has(digest)) continue;
-    if (!genuine.has(digest)) for await (const _ of await ctx.evidence.read(digest)); // to its end, which is where it is proven
+    // To its end, which is where it is proven.
+    if (!genuine.has(digest)) for await (const chunk of await ctx.evidence.read(digest)) giveUp(chunk);
     if (damaged.has(digest)) await recordIntact(ctx.db, digest, ctx.now());
   }
 }

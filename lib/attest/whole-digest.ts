@@ -1,6 +1,7 @@
 import 'server-only';
 import { type Hash, createHash } from 'node:crypto';
 import type { EvidenceStore } from '../evidence/store';
+import { giveUp } from '../threads/give-up';
 
 /** Chains whose digest can go on, in one process. */
 const MOST_KEPT = 256;
@@ -27,7 +28,10 @@ export function createWholeDigests(
       known.digests.every((digest, at) => digest === digests[at]);
     const hash = isOn ? known.hash.copy() : createHash('sha256');
     for (const digest of digests.slice(isOn ? known.digests.length : 0))
-      for await (const chunk of await evidence.read(digest)) hash.update(chunk);
+      for await (const chunk of await evidence.read(digest)) {
+        hash.update(chunk);
+        giveUp(chunk);
+      }
     begun.delete(chainId);
     if (begun.size >= MOST_KEPT) begun.delete(begun.keys().next().value ?? '');
     begun.set(chainId, { digests: [...digests], hash: hash.copy() });

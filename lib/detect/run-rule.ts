@@ -23,14 +23,17 @@ export async function runRule(ctx: Context, rule: CatalogRule, span: Range, foun
       from: new Date(Math.max(1, span.from.getTime() - marginMs)),
       to: new Date(span.to.getTime() + marginMs),
     };
+    const isWhole = range.from.getTime() === 1;
     let cut = false;
     for await (const hit of hitsOf(ctx, rule, range)) {
-      cut ||=
-        hit.windowFromUs < (range.from.getTime() + 2 * timespanMs) * 1000 ||
-        hit.windowToUs > (range.to.getTime() - 2 * timespanMs) * 1000;
+      cut =
+        !isWhole &&
+        (hit.windowFromUs < (range.from.getTime() + 2 * timespanMs) * 1000 ||
+          hit.windowToUs > (range.to.getTime() - 2 * timespanMs) * 1000);
+      if (cut) break;
       await found.add(rule, toFinding(rule, hit));
     }
-    if (!cut || range.from.getTime() === 1) return range;
+    if (!cut) return range;
     await found.forget(rule);
   }
 }

@@ -27,7 +27,7 @@ export function createThreadPool(
 
   function start(): Worker {
     const thread = new Worker(url, {
-      resourceLimits: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 },
+      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
       execArgv,
       ...options,
     });

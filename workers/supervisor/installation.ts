@@ -27,6 +27,11 @@ const WORKER_MEMORY = {
   MALLOC_MMAP_THRESHOLD_: String(128 * 1024),
   MALLOC_TRIM_THRESHOLD_: String(128 * 1024),
 } as const;
+/**
+ * How much more than it needs each heap of the worker may hold before it is looked through, in per cent, and what is new in it, in MiB. By default it is
+ * as much again, or twice, and 32 MiB: no quicker, as what the worker makes is seldom needed for long.
+ */
+const WORKER_FLAGS = ['--heap-growing-percent=30', '--max-semi-space-size=8'] as const;
 
 /** The processes of one data directory and the environment they share. */
 export class Installation {
@@ -71,7 +76,7 @@ export class Installation {
     this.#announce();
     const setupUrl = this.options.parts.includes('web') ? await this.#prepare() : null;
     await this.#start('web', 'SIGTERM', this.#node('workers/web.ts', false));
-    await this.#start('worker', 'SIGTERM', this.#node('workers/main.ts', true, WORKER_MEMORY));
+    await this.#start('worker', 'SIGTERM', this.#node('workers/main.ts', true, WORKER_MEMORY, WORKER_FLAGS));
     if (this.options.dev) this.#reloadWorker();
     return setupUrl;
   }
@@ -142,10 +147,15 @@ export class Installation {
     this.#env['CLICKHOUSE_URL'] = `http://sealtrail:${password}@127.0.0.1:${port}/sealtrail`;
   };
 
-  #node(script: string, serverCondition: boolean, defaults: Readonly<Record<string, string>> = {}): Starter {
+  #node(
+    script: string,
+    serverCondition: boolean,
+    defaults: Readonly<Record<string, string>> = {},
+    flags: readonly string[] = [],
+  ): Starter {
     return async (log, onChild) => {
       const env = { ...defaults, ...this.#env };
-      await startNodeProcess({ script, serverCondition, env, log, onChild, readyWithinMs: 120_000 });
+      await startNodeProcess({ script, serverCondition, env, flags, log, onChild, readyWithinMs: 120_000 });
     };
   }
 

@@ -15,6 +15,8 @@ export type NodeProcess = {
   /** Server code resolves `server-only` and React's server build under it; Next must choose for itself. */
   readonly serverCondition: boolean;
   readonly env: NodeJS.ProcessEnv;
+  /** Of V8. */
+  readonly flags?: readonly string[];
   readonly log: LogFile;
   readonly onChild: (child: ChildProcess) => void;
   readonly readyWithinMs: number;
@@ -28,6 +30,7 @@ export function startNodeProcess({
   script,
   serverCondition,
   env,
+  flags = [],
   log,
   onChild,
   readyWithinMs,
@@ -37,8 +40,8 @@ export function startNodeProcess({
     cwd: ROOT,
     env,
     execArgv: programs
-      ? ['--enable-source-maps']
-      : [...(serverCondition ? ['--conditions=react-server'] : []), '--import', 'tsx'],
+      ? [...flags, '--enable-source-maps']
+      : [...flags, ...(serverCondition ? ['--conditions=react-server'] : []), '--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   });
