@@ -2,88 +2,100 @@ import 'server-only';
 import type { Context } from '../context';
 import { findingsOf } from '../detect/query/findings';
 import type { ChainVerdict, Period } from '../schemas/common';
-import type { Overview } from '../schemas/reports';
+import type { Happened, Overview, Standing } from '../schemas/reports';
 import { chainsForAttention } from '../chains/attention';
 import { type VerdictFigures, figuresByVerdict } from '../chains/figures-by-verdict';
-import { activity } from '../reports/buckets';
-import { periodCounts } from '../lake/query/totals';
+import { bucketsOf, stepOf } from '../reports/buckets';
+import { happenedIn } from '../lake/query/happened';
+import { searchedIn } from '../lake/query/search';
+import { valuesOf } from '../lake/query/search-values';
+import { parseSearch } from '../core/search/parse';
+import type { Decision } from '../core/event/fields';
 import { waitingByStage } from '../chains/waiting';
 import { findingFigures, recordedSpan } from '../reports/figures';
 import { evidenceState } from '../integrity/evidence-state';
 import { listStuck } from './stuck';
-import { topValues } from './top-values';
 import { unsigned } from './unattested';
 
+const TOP = 5;
+const DENIED = parseSearch('decision:deny').search;
 /** The lake holds no time before it. */
 const EARLIEST_MS = Date.UTC(1900, 0, 1);
 
 /** Whether all evidence holds, what needs a person, what happened, what is signed, what changed. */
 export async function getOverview(ctx: Context, { period }: { period: Period }): Promise<Overview> {
-  const [figures, attention, open, newest, graph, bare, stored, change, stuck, top, waiting, behind] =
-    await Promise.all([
-      figuresByVerdict(ctx.db),
-      chainsForAttention(ctx, 5),
-      findingFigures(ctx),
-      findingsOf(ctx.db, { status: ['open'], limit: 5 }),
-      activity(ctx, period),
-      unsigned(ctx.db, ctx.now()),
-      evidenceState(ctx),
-      changeOf(ctx, period),
-      listStuck(ctx, { limit: 5 }),
-      topValues(ctx, period),
-      waitingByStage(ctx.db),
-      furthestBehind(ctx),
-    ]);
+  const [standing, happened] = await Promise.all([getStanding(ctx), getHappened(ctx, period)]);
+  return { period, ...standing, ...happened };
+}
+
+/** How everything stands now, which the lake is not asked for. */
+export async function getStanding(ctx: Context): Promise<Standing> {
+  const [figures, attention, open, newest, bare, stored, stuck, waiting, behind] = await Promise.all([
+    figuresByVerdict(ctx.db),
+    chainsForAttention(ctx, 5),
+    findingFigures(ctx),
+    findingsOf(ctx.db, { status: ['open'], limit: 5 }),
+    unsigned(ctx.db, ctx.now()),
+    evidenceState(ctx),
+    listStuck(ctx, { limit: 5 }),
+    waitingByStage(ctx.db),
+    furthestBehind(ctx),
+  ]);
+  const [records, attested] = [sumOf(figures, 'records'), sumOf(figures, 'attested')];
   return {
-    period,
     chains: sumOf(figures, 'chains'),
-    records: sumOf(figures, 'records'),
+    records,
     byVerdict: Object.fromEntries(Array.from(figures, ([verdict, { chains }]) => [verdict, chains])),
     attention,
     findingsOpen: open.byLevel,
     oldestOpenFindingAt: open.oldestOpenAt,
     newestFindings: newest.items,
-    ...graph,
-    coverage: {
-      records: sumOf(figures, 'records'),
-      attested: sumOf(figures, 'attested'),
-    },
+    coverage: { records, attested },
     coverageByVerdict: Object.fromEntries(
-      Array.from(figures, ([verdict, { records, attested }]) => [verdict, { records, attested }]),
+      Array.from(figures, ([verdict, of]) => [verdict, { records: of.records, attested: of.attested }]),
     ),
-    top,
     waiting,
     behind,
     unsigned: { waiting: bare.waiting, failed: bare.failed, overdue: bare.overdue.slice(0, 5) },
     stored,
     stuck,
-    // asked of all records: only where the period has none
-    recordedSpan: change.records[0] === 0 ? await recordedSpan(ctx) : null,
-    change,
   };
+}
+
+/** What happened in a period, beside as long a time before it. */
+export async function getHappened(ctx: Context, period: Period): Promise<Happened> {
+  const lengthMs = Date.parse(period.to) - Date.parse(period.from);
+  const fromMs = Math.max(EARLIEST_MS, Date.parse(period.from) - lengthMs);
+  const before = { from: new Date(Math.min(fromMs, Date.parse(period.from))).toISOString(), to: period.from };
+  const bucketSeconds = stepOf(period);
+  const [happened, deniedTargets, found, foundEarlier] = await Promise.all([
+    happenedIn(ctx, { period, before: before.from, stepSeconds: bucketSeconds, most: TOP }),
+    valuesOf(ctx, searchedIn(period, DENIED), 'target', TOP),
+    countFindings(ctx, period),
+    countFindings(ctx, before),
+  ]);
+  const records = recordsIn(happened.steps);
+  return {
+    bucketSeconds,
+    activity: bucketsOf(period, bucketSeconds, happened.steps),
+    // asked of all records: only where the period has none
+    recordedSpan: records === 0 ? await recordedSpan(ctx) : null,
+    change: {
+      before,
+      records: [records, recordsIn(happened.earlier)],
+      denied: [recordsIn(happened.steps, 'deny'), recordsIn(happened.earlier, 'deny')],
+      findings: [found, foundEarlier],
+    },
+    top: { agents: happened.agents, tools: happened.tools, deniedTargets: deniedTargets.values },
+  };
+}
+
+function recordsIn(counted: readonly { decision: Decision; records: number }[], only?: Decision): number {
+  return counted.reduce((sum, { decision, records }) => (only && decision !== only ? sum : sum + records), 0);
 }
 
 function sumOf(figures: ReadonlyMap<ChainVerdict, VerdictFigures>, of: keyof VerdictFigures): number {
   return figures.values().reduce((sum, verdict) => sum + verdict[of], 0);
-}
-
-/** The same figures of the period and of as long a time before it. */
-async function changeOf(ctx: Context, period: Period): Promise<Overview['change']> {
-  const lengthMs = Date.parse(period.to) - Date.parse(period.from);
-  const fromMs = Math.max(EARLIEST_MS, Date.parse(period.from) - lengthMs);
-  const before = { from: new Date(Math.min(fromMs, Date.parse(period.from))).toISOString(), to: period.from };
-  const [now, earlier, found, foundEarlier] = await Promise.all([
-    periodCounts(ctx, period),
-    periodCounts(ctx, before),
-    countFindings(ctx, period),
-    countFindings(ctx, before),
-  ]);
-  return {
-    before,
-    records: [now.records, earlier.records],
-    denied: [now.denied, earlier.denied],
-    findings: [found, foundEarlier],
-  };
 }
 
 /** What senders said they had still to send. */

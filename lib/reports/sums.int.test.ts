@@ -230,6 +230,7 @@ it('is answered the same by a table over those that hold the rows, as on a clust
   const asked = vi.spyOn(ctx.lake, 'query');
   await getReport(ctx, { period: EVER });
   await getOverview(ctx, { period: EVER });
+  await getOverview(ctx, { period: EMPTY });
   for (const kind of ['access-log', 'blocked', 'secret-events', 'integrity'] as const) await csv(kind, EVER);
   for (const q of SEARCHES) {
     const search = { q, ...EVER };
@@ -270,4 +271,29 @@ it('is answered the same by a table over those that hold the rows, as on a clust
   const { abort_signal: _, query_id: __, query, ...rest } = words;
   const plan = await ctx.lake.query({ ...rest, query: `EXPLAIN indexes = 1 ${query}`, format: 'TabSeparatedRaw' });
   expect(await plan.text()).toMatch(/Name: words[\s\S]*Granules: \d+/);
+});
+
+it('what happened in a period, counted in one pass, is what searches of it and of the time before it find', async () => {
+  const { ctx } = installation;
+  const recorded = (await searchEvents(ctx, { q: '', ...EVER, limit: 500 })).items
+    .flatMap(({ recordedAt }) => recordedAt ?? [])
+    .toSorted();
+  const from = recorded[Math.floor(recorded.length / 2)] ?? '';
+  const period = { from, to: new Date(Date.parse(recorded.at(-1) ?? '') + 1000).toISOString() };
+  const overview = await getOverview(ctx, { period });
+  const { before } = overview.change;
+  const [now, earlier] = await Promise.all([
+    eventHistogram(ctx, { q: '', ...period }),
+    eventHistogram(ctx, { q: '', ...before }),
+  ]);
+  expect(overview.activity).toEqual(now.buckets);
+  const denied = ({ buckets }: typeof now) => buckets.reduce((sum, { counts }) => sum + (counts.deny ?? 0), 0);
+  expect(overview.change).toMatchObject({
+    records: [now.total, earlier.total],
+    denied: [denied(now), denied(earlier)],
+  });
+  expect(Math.min(...overview.change.records)).toBeGreaterThan(0);
+  const { facets } = await eventFacets(ctx, { q: '', ...period, fields: ['agent', 'tool'], limit: 5 });
+  const [agents, tools] = facets.map(({ values }) => values.map(({ value, count }) => ({ value, count })));
+  expect(overview.top).toMatchObject({ agents, tools });
 });

@@ -62,6 +62,10 @@ export const Overview = z.object({
   behind: z.array(z.object({ chainId: z.uuid(), chain: z.string(), bytes: z.number().int() })),
 });
 export type Overview = z.infer<typeof Overview>;
+/** What of it is of a period. */
+export type Happened = Pick<Overview, 'bucketSeconds' | 'activity' | 'recordedSpan' | 'change' | 'top'>;
+/** What of it is so now. */
+export type Standing = Omit<Overview, 'period' | keyof Happened>;
 
 export const Report = z.object({
   period: Period,

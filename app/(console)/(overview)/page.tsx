@@ -1,7 +1,11 @@
+import { Suspense } from 'react';
 import { resolvePeriod } from '@/app/_components/format/period';
+import { Skeleton } from '@/app/_components/ui/skeleton';
 import { LiveRefresh } from '@/app/_components/upload/live-refresh';
 import { page } from '@/app/_server/page';
-import { getOverview } from '@/lib/ops/overview';
+import { getHappened, getStanding } from '@/lib/ops/overview';
+import type { Period } from '@/lib/schemas/common';
+import type { Happened } from '@/lib/schemas/reports';
 import { type Search, one } from '../params';
 import { ribbonParts } from '../ribbon-parts';
 import { Activity } from './_components/activity';
@@ -17,34 +21,69 @@ import { Top } from './_components/top';
 
 export const metadata = { title: 'Overview' };
 
+/** What stands comes first; what happened is counted in the lake and follows, in the room that is kept for it. */
 export default async function OverviewPage({ searchParams }: { searchParams: Search }) {
   const { ctx } = await page();
   const params = await searchParams;
-  const period = resolvePeriod(
+  const { from, to } = resolvePeriod(
     { period: one(params['period']), from: one(params['from']), to: one(params['to']) },
     Date.now(),
   );
-  const overview = await getOverview(ctx, { period: { from: period.from, to: period.to } });
-  if (overview.chains === 0) return <FirstSteps url={ctx.env.publicUrl} />;
-  const parts = await Promise.all(overview.attention.map(({ id }) => ribbonParts(ctx, id)));
+  const period = { from, to };
+  const standing = await getStanding(ctx);
+  if (standing.chains === 0) return <FirstSteps url={ctx.env.publicUrl} />;
+  const happened = getHappened(ctx, period);
+  const parts = await Promise.all(standing.attention.map(({ id }) => ribbonParts(ctx, id)));
   return (
     <>
-      <LiveRefresh active={(overview.byVerdict.pending ?? 0) > 0} />
-      <Standing overview={overview} />
-      <Stuck stuck={overview.stuck} />
+      <LiveRefresh active={(standing.byVerdict.pending ?? 0) > 0} />
+      <Standing standing={standing} />
+      <Stuck stuck={standing.stuck} />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
-        <Attention chains={overview.attention} parts={parts} />
+        <Attention chains={standing.attention} parts={parts} />
         <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-1">
-          <OpenFindings overview={overview} />
+          <OpenFindings standing={standing} />
           <div className="grid gap-4">
-            <Signed {...overview} />
-            <Change {...overview} />
-            <Ingest {...overview} />
+            <Signed {...standing} />
+            <Suspense fallback={<Skeleton className="h-[9.0625rem]" />}>
+              <Changed period={period} happened={happened} />
+            </Suspense>
+            <Ingest {...standing} />
           </div>
         </div>
       </div>
-      <Activity overview={overview} />
-      <Top {...overview} />
+      <Suspense fallback={<HappenedSkeleton />}>
+        <WhatHappened period={period} happened={happened} />
+      </Suspense>
     </>
+  );
+}
+
+type Props = { period: Period; happened: Promise<Happened> };
+
+async function Changed({ period, happened }: Props) {
+  return <Change period={period} change={(await happened).change} />;
+}
+
+async function WhatHappened({ period, happened }: Props) {
+  const { top, ...activity } = await happened;
+  return (
+    <>
+      <Activity period={period} {...activity} />
+      <Top period={period} top={top} />
+    </>
+  );
+}
+
+function HappenedSkeleton() {
+  return (
+    <div role="status" aria-label="Records are being counted">
+      <Skeleton className="mt-4 h-80" />
+      <div className="mt-4 grid gap-4 md:grid-cols-3">
+        {['agents', 'tools', 'refused'].map((list) => (
+          <Skeleton key={list} className="h-[13.0625rem]" />
+        ))}
+      </div>
+    </div>
   );
 }

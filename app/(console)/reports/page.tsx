@@ -1,9 +1,13 @@
+import { Suspense } from 'react';
 import { PackageButton } from '@/app/_components/attestation/package-button';
 import { resolvePeriod } from '@/app/_components/format/period';
 import { formatDays } from '@/app/_components/format/span';
 import { InZone } from '@/app/_components/time/zone';
 import { Time } from '@/app/_components/time/time';
 import { page } from '@/app/_server/page';
+import { Skeleton } from '@/app/_components/ui/skeleton';
+import type { Context } from '@/lib/context';
+import type { Period } from '@/lib/schemas/common';
 import { getReport } from '@/lib/reports/report';
 import { type Search, one } from '../params';
 import { brokenParts } from '../ribbon-parts';
@@ -27,8 +31,6 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
     { period: one(params['period']), from: one(params['from']), to: one(params['to']) },
     Date.now(),
   );
-  const report = await getReport(ctx, { period: { from, to } });
-  const parts = await brokenParts(ctx, report.chains);
   return (
     <InZone zone="UTC">
       <article className="mx-auto max-w-[60rem] text-[0.9375rem] leading-6">
@@ -55,34 +57,57 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
             ) : (
               `${formatDays(from, to)}, whole days`
             )}
-            . Made <Time at={report.generatedAt} />. All times are in UTC.
+            . Made <Time at={ctx.now().toISOString()} />. All times are in UTC.
           </p>
         </header>
-        <Section number={1} title="Summary">
-          <Summary report={report} />
-        </Section>
-        <Section number={2} title="Integrity of the evidence">
-          <Integrity report={report} parts={parts} />
-        </Section>
-        <Section number={3} title="What the agents did">
-          <WhatHappened report={report} />
-        </Section>
-        <Section number={4} title="Tools">
-          <Tools tools={report.topTools} period={report.period} />
-        </Section>
-        <Section number={5} title="Blocked accesses">
-          <Blocked report={report} />
-        </Section>
-        <Section number={6} title="Findings">
-          <FindingsByLevel report={report} />
-        </Section>
-        <Section number={7} title="Signatures">
-          <Signatures report={report} />
-        </Section>
-        <Section number={8} title="The records behind these figures">
-          <Exports period={report.period} />
-        </Section>
+        <Suspense fallback={<BodySkeleton />}>
+          <Body ctx={ctx} period={{ from, to }} />
+        </Suspense>
       </article>
     </InZone>
+  );
+}
+
+/** What is counted follows the head of the document. */
+async function Body({ ctx, period }: { ctx: Context; period: Period }) {
+  const report = await getReport(ctx, { period });
+  const parts = await brokenParts(ctx, report.chains);
+  return (
+    <>
+      <Section number={1} title="Summary">
+        <Summary report={report} />
+      </Section>
+      <Section number={2} title="Integrity of the evidence">
+        <Integrity report={report} parts={parts} />
+      </Section>
+      <Section number={3} title="What the agents did">
+        <WhatHappened report={report} />
+      </Section>
+      <Section number={4} title="Tools">
+        <Tools tools={report.topTools} period={report.period} />
+      </Section>
+      <Section number={5} title="Blocked accesses">
+        <Blocked report={report} />
+      </Section>
+      <Section number={6} title="Findings">
+        <FindingsByLevel report={report} />
+      </Section>
+      <Section number={7} title="Signatures">
+        <Signatures report={report} />
+      </Section>
+      <Section number={8} title="The records behind these figures">
+        <Exports period={report.period} />
+      </Section>
+    </>
+  );
+}
+
+function BodySkeleton() {
+  return (
+    <div role="status" aria-label="The report is being made" className="space-y-8">
+      <Skeleton className="h-40" />
+      <Skeleton className="h-72" />
+      <Skeleton className="h-72" />
+    </div>
   );
 }

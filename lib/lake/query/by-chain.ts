@@ -2,7 +2,17 @@ import 'server-only';
 import type { Context } from '../../context';
 import type { Period } from '../../schemas/common';
 import { briefInstant, instant } from '../time';
-import { EVENTS, IN_PERIOD, IS_TIMED, type Range, inRange, periodParameters, rangeParameters, select } from './events';
+import {
+  EVENTS,
+  IN_PERIOD,
+  IS_TIMED,
+  IS_UNTIMED,
+  type Range,
+  inRange,
+  periodParameters,
+  rangeParameters,
+  select,
+} from './events';
 
 /** Records of a period by chain and segment; `digest` is empty for an open segment. */
 export async function recordsBySegment(
@@ -20,7 +30,7 @@ export async function recordsBySegment(
 export async function untimedByChain(ctx: Context): Promise<Map<string, number>> {
   const rows = await select<{ chain: string; records: number }>(
     ctx,
-    `SELECT toString(chain_id) AS chain, count() AS records FROM ${EVENTS} WHERE NOT (${IS_TIMED}) GROUP BY chain_id`,
+    `SELECT toString(chain_id) AS chain, count() AS records FROM ${EVENTS} WHERE ${IS_UNTIMED} GROUP BY chain_id`,
   );
   return new Map(rows.map(({ chain, records }) => [chain, records]));
 }

@@ -16,6 +16,9 @@ export const IS_TIMED = `recorded_at > toDateTime64(0, 6, 'UTC')`;
 /** What records cost, to a billionth of a dollar: the same in whatever order the engine adds it up. */
 export const COST_USD = 'round(sumKahan(cost_usd), 9)';
 
+/** One that states none, or one no table could hold: of the first partition alone. */
+export const IS_UNTIMED = `recorded_at <= toDateTime64(0, 6, 'UTC')`;
+
 /** The records of a half-open period: those that state a time in it. Takes the parameters `periodParameters` gives. */
 export const IN_PERIOD = `${IS_TIMED} AND recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')}`;
 

@@ -12,11 +12,11 @@ export async function toolsByDecision(
 ): Promise<{ tool: string; decision: Decision; records: number }[]> {
   return select(
     ctx,
-    `SELECT tool, decision, count() AS records FROM ${EVENTS}
-      WHERE ${IN_PERIOD} AND tool IN (
-        SELECT tool FROM ${EVENTS} WHERE ${IN_PERIOD} AND tool != ''
-        GROUP BY tool ORDER BY count() DESC, tool LIMIT {most: UInt32})
-      GROUP BY tool, decision ORDER BY tool, decision`,
+    `SELECT tool, decision, records FROM (
+      SELECT tool, decision, records, dense_rank() OVER (ORDER BY total DESC, tool) AS place FROM (
+        SELECT tool, decision, count() AS records, sum(records) OVER (PARTITION BY tool) AS total
+        FROM ${EVENTS} WHERE ${IN_PERIOD} AND tool != '' GROUP BY tool, decision))
+      WHERE place <= {most: UInt32}`,
     { ...periodParameters(period), most },
   );
 }
@@ -35,8 +35,11 @@ export type Denied = {
 export async function newestDenials(ctx: Context, period: Period, most: number): Promise<Denied[]> {
   return select(
     ctx,
+    // which they are is found without what they say
     `SELECT recorded_at AS recordedAt, chain_id AS chainId, ordinal, agent, tool, target, reason FROM ${EVENTS}
-      WHERE decision = 'deny' AND ${IN_PERIOD}
+      WHERE (chain_id, recorded_at, ordinal) IN (
+        SELECT chain_id, recorded_at, ordinal FROM ${EVENTS} WHERE decision = 'deny' AND ${IN_PERIOD}
+        ORDER BY recorded_at DESC, chain_id, ordinal LIMIT {most: UInt32})
       ORDER BY recorded_at DESC, chain_id, ordinal LIMIT {most: UInt32}`,
     { ...periodParameters(period), most },
   );

@@ -25,16 +25,6 @@ export async function periodTotals(ctx: Context, period: Period): Promise<Totals
   return row ?? { records: 0, sessions: 0, agents: 0, denied: 0, secretsRedacted: 0, costUsd: 0 };
 }
 
-/** How many records a period has, and how many of them are refusals. */
-export async function periodCounts(ctx: Context, period: Period): Promise<Pick<Totals, 'records' | 'denied'>> {
-  const [row] = await select<Pick<Totals, 'records' | 'denied'>>(
-    ctx,
-    `SELECT count() AS records, countIf(decision = 'deny') AS denied FROM ${EVENTS} WHERE ${IN_PERIOD}`,
-    periodParameters(period),
-  );
-  return row ?? { records: 0, denied: 0 };
-}
-
 /** First and last time that records state; null when none states one. */
 export async function recordedBetween(ctx: Context): Promise<{ first: Date; last: Date } | null> {
   const [row] = await select<{ first: string; last: string; records: number }>(

@@ -7,8 +7,12 @@ import { Card } from '@/app/_components/ui/card';
 import type { Overview } from '@/lib/schemas/reports';
 
 /** What happened in the period; when nothing did, where the records lie instead. */
-export function Activity({ overview }: { overview: Overview }) {
-  const { period, recordedSpan, activity, bucketSeconds } = overview;
+export function Activity({
+  period,
+  recordedSpan,
+  activity,
+  bucketSeconds,
+}: Pick<Overview, 'period' | 'recordedSpan' | 'activity' | 'bucketSeconds'>) {
   // As the axis below: days are cut in UTC, and shorter steps shown in the reader's zone.
   const inDays = bucketSeconds >= 86_400 && period.from.endsWith('T00:00:00Z') && period.to.endsWith('T00:00:00Z');
   const quiet = activity.every(({ counts }) => Object.keys(counts).length === 0);

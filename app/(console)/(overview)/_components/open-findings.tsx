@@ -4,12 +4,12 @@ import { formatCount } from '@/app/_components/format/number';
 import { Ago, Time } from '@/app/_components/time/time';
 import { Card } from '@/app/_components/ui/card';
 import { LEVELS, LevelMark } from '@/app/_components/verdict/levels';
-import type { Overview } from '@/lib/schemas/reports';
+import type { Standing } from '@/lib/schemas/reports';
 
 /** What needs a person: open findings by level, how old the oldest is, and the newest of them. */
-export function OpenFindings({ overview }: { overview: Overview }) {
+export function OpenFindings({ standing }: { standing: Standing }) {
   const counts = LEVELS.flatMap((level) =>
-    overview.findingsOpen[level] ? [[level, overview.findingsOpen[level]] as const] : [],
+    standing.findingsOpen[level] ? [[level, standing.findingsOpen[level]] as const] : [],
   );
   const open = counts.reduce((sum, [, count]) => sum + count, 0);
   return (
@@ -42,7 +42,7 @@ export function OpenFindings({ overview }: { overview: Overview }) {
             ))}
           </ul>
           <ul>
-            {overview.newestFindings.map((finding) => (
+            {standing.newestFindings.map((finding) => (
               <li key={finding.id}>
                 <Link
                   href={`/findings?finding=${finding.id}`}
@@ -58,9 +58,9 @@ export function OpenFindings({ overview }: { overview: Overview }) {
               </li>
             ))}
           </ul>
-          {overview.oldestOpenFindingAt && (
+          {standing.oldestOpenFindingAt && (
             <p className="px-4 py-2 text-xs text-muted">
-              The oldest is from <Time at={overview.oldestOpenFindingAt} />, <Ago at={overview.oldestOpenFindingAt} />.
+              The oldest is from <Time at={standing.oldestOpenFindingAt} />, <Ago at={standing.oldestOpenFindingAt} />.
             </p>
           )}
         </>

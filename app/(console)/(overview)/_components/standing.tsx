@@ -7,10 +7,10 @@ import { UploadButton } from '@/app/_components/upload/upload-button';
 import { VERDICT_LOOK, holds } from '@/app/_components/verdict/verdicts';
 import { CHAIN_VERDICTS } from '@/lib/core/chain/verdict';
 import { countDamaged } from '@/lib/schemas/evidence';
-import type { Overview } from '@/lib/schemas/reports';
+import type { Standing as Stands } from '@/lib/schemas/reports';
 
 /** When all of it was last read back from the disk and compared with what was received. */
-function LastPass({ stored: { lastPass } }: Pick<Overview, 'stored'>) {
+function LastPass({ stored: { lastPass } }: Pick<Stands, 'stored'>) {
   if (!lastPass) return <span className="text-muted">not yet read back from storage as a whole</span>;
   return (
     <span className="text-muted">
@@ -20,26 +20,26 @@ function LastPass({ stored: { lastPass } }: Pick<Overview, 'stored'>) {
 }
 
 /** Does all evidence hold: the page's title is the answer. */
-export function Standing({ overview }: { overview: Overview }) {
-  const counts = CHAIN_VERDICTS.map((verdict) => [verdict, overview.byVerdict[verdict] ?? 0] as const).filter(
+export function Standing({ standing }: { standing: Stands }) {
+  const counts = CHAIN_VERDICTS.map((verdict) => [verdict, standing.byVerdict[verdict] ?? 0] as const).filter(
     ([, count]) => count > 0,
   );
   const broken = counts
     .filter(([verdict]) => !holds(verdict) && verdict !== 'pending')
     .reduce((sum, [, count]) => sum + count, 0);
-  const pending = overview.byVerdict.pending ?? 0;
+  const pending = standing.byVerdict.pending ?? 0;
   return (
     <PageHead
-      title={title(overview, broken, pending)}
+      title={title(standing, broken, pending)}
       lead={
         <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
           <span>
-            {formatNoun(overview.records, 'record')} in{' '}
+            {formatNoun(standing.records, 'record')} in{' '}
             <Link className="link" href="/chains">
-              {formatNoun(overview.chains, 'chain')}
+              {formatNoun(standing.chains, 'chain')}
             </Link>
           </span>
-          <LastPass stored={overview.stored} />
+          <LastPass stored={standing.stored} />
           {counts.map(([verdict, count]) => {
             const { icon: Icon, word, tone } = VERDICT_LOOK[verdict];
             return (
@@ -66,7 +66,7 @@ export function Standing({ overview }: { overview: Overview }) {
   );
 }
 
-function title({ chains, stored }: Overview, broken: number, pending: number): string {
+function title({ chains, stored }: Stands, broken: number, pending: number): string {
   const damaged = countDamaged(stored);
   if (damaged > 0) return `${formatNoun(damaged, 'piece')} of stored evidence ${damaged === 1 ? 'is' : 'are'} damaged`;
   if (broken === 0)
