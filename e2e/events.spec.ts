@@ -132,6 +132,34 @@ test('what is found is saved, line by line as it was written', async ({ page }) 
   expect(lines.map((line) => typeof JSON.parse(line))).toEqual(lines.map(() => 'object'));
 });
 
+test('an export says how far it is, and nothing is left of one that is stopped', async ({ page }) => {
+  await page.goto('/events?period=30d');
+  expect(await found(page)).toBeGreaterThan(0);
+  const held = Promise.withResolvers<void>();
+  await page.route('**/api/v1/events.csv*', async (route) => {
+    await held.promise;
+    await route.continue().catch(() => undefined); // it was stopped
+  });
+  let downloads = 0;
+  page.on('download', () => (downloads += 1));
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Fields, as CSV' }).click();
+  await expect(page.getByRole('status').filter({ hasText: /^0 B saved of/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(page.getByText('Export stopped')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Export', exact: true })).toBeVisible();
+  held.resolve();
+  await page.unroute('**/api/v1/events.csv*');
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'Fields, as CSV' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('events.csv');
+  expect(await text(await download.createReadStream())).toContain('recorded_at');
+  expect(downloads).toBe(1);
+});
+
 test('fits a narrow screen @mobile', async ({ page }) => {
   await page.goto('/events?period=30d');
   await expect(rows(page).first()).toBeVisible();
