@@ -1,7 +1,5 @@
 import 'server-only';
-import type { Context } from '../context';
 import type { Decision } from '../core/event/fields';
-import { histogramOf, searchedIn } from '../lake/query/search';
 import type { Period } from '../schemas/common';
 import type { Bucket } from '../schemas/reports';
 
@@ -32,11 +30,4 @@ export function bucketsOf(
       counts: Object.fromEntries((counts.get(at) ?? []).map(({ decision, records }) => [decision, records])),
     });
   return buckets;
-}
-
-/** Records by decision over time. */
-export async function activity(ctx: Context, period: Period): Promise<{ bucketSeconds: number; activity: Bucket[] }> {
-  const bucketSeconds = stepOf(period);
-  const counted = await histogramOf(ctx, searchedIn(period), bucketSeconds);
-  return { bucketSeconds, activity: bucketsOf(period, bucketSeconds, counted) };
 }

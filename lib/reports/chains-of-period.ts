@@ -1,18 +1,16 @@
 import 'server-only';
 import type { Context } from '../context';
 import { isAttested } from '../db/attested';
-import type { Period } from '../schemas/common';
-import { recordsBySegment } from '../lake/query/by-chain';
+import type { Reported } from '../lake/query/happened';
 
 /** Chains looked up at once. */
 const CHAINS_AT_ONCE = 1_000;
 
-/** What of each chain lies in a period, by id: its records, and those of them under a signed attestation. A chain with none is left out. */
-export async function chainsOfPeriod(
+/** Of each chain, by id, of which these are parts of segments: the records, and those of them under a signed attestation. */
+export async function chainsOfParts(
   ctx: Context,
-  period: Period,
+  parts: Reported['segments'],
 ): Promise<Map<string, { records: number; attested: number }>> {
-  const parts = await recordsBySegment(ctx, period);
   const attested = await attestedSegments(ctx, [...new Set(parts.map(({ chain }) => chain))]);
   const chains = new Map<string, { records: number; attested: number }>();
   for (const { chain, digest, records } of parts) {

@@ -2,15 +2,16 @@ import 'server-only';
 import type { Context } from '../context';
 import type { ChainVerdict } from '../core/chain/verdict';
 import { untimedByChain } from '../lake/query/by-chain';
-import { newestDenials, toolsByDecision } from '../lake/query/most';
+import { type Reported, reportedIn } from '../lake/query/happened';
+import { newestDenials } from '../lake/query/most';
 import { periodTotals } from '../lake/query/totals';
 import type { Period } from '../schemas/common';
 import type { Report } from '../schemas/reports';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
-import { activity } from './buckets';
+import { bucketsOf, stepOf } from './buckets';
 import { chainNames } from '../chains/chain-names';
 import { chainRows, toChain } from '../chains/chain-rows';
-import { chainsOfPeriod } from './chains-of-period';
+import { chainsOfParts } from './chains-of-period';
 import { findingFigures } from './figures';
 
 const MOST_CHAINS = 500;
@@ -21,15 +22,15 @@ const MOST_BLOCKED = 50;
 
 /** The governance report of a period: what agents did, what was refused, what was found, what is signed. */
 export async function getReport(ctx: Context, { period }: { period: Period }): Promise<Report> {
-  const [totals, graph, inPeriod, topTools, blocked, found, untimed] = await Promise.all([
+  const bucketSeconds = stepOf(period);
+  const [totals, reported, blocked, found, untimed] = await Promise.all([
     periodTotals(ctx, period),
-    activity(ctx, period),
-    chainsOfPeriod(ctx, period),
-    tools(ctx, period),
+    reportedIn(ctx, { period, stepSeconds: bucketSeconds, mostTools: MOST_TOOLS }),
     blockedAccesses(ctx, period),
     findingFigures(ctx, period),
     untimedOf(ctx),
   ]);
+  const inPeriod = await chainsOfParts(ctx, reported.segments);
   const named = await namedChains(ctx, [...inPeriod.keys()]);
   const listed =
     named.length === 0
@@ -47,7 +48,8 @@ export async function getReport(ctx: Context, { period }: { period: Period }): P
     period,
     generatedAt: ctx.now().toISOString(),
     summary: { chains: named.length, ...totals, findings: sum(Object.values(found.byLevel)) },
-    ...graph,
+    bucketSeconds,
+    activity: bucketsOf(period, bucketSeconds, reported.steps),
     chains: listed.map((row) => ({ ...toChain(row), inPeriod: inPeriod.get(row.id) ?? NONE })),
     moreChains: {
       chains: more.length,
@@ -56,7 +58,7 @@ export async function getReport(ctx: Context, { period }: { period: Period }): P
     },
     byVerdict: countBy(named.map(({ verdict }) => verdict)),
     untimed,
-    topTools,
+    topTools: toolsOf(reported.tools),
     blocked,
     blockedTotal: totals.denied,
     findingsByLevel: found.byLevel,
@@ -103,9 +105,9 @@ function countBy<T extends string>(values: readonly T[]): Partial<Record<T, numb
   return counts;
 }
 
-async function tools(ctx: Context, period: Period): Promise<Report['topTools']> {
+function toolsOf(tools: Reported['tools']): Report['topTools'] {
   const byTool = new Map<string, Report['topTools'][number]>();
-  for (const { tool, decision, records } of await toolsByDecision(ctx, period, MOST_TOOLS)) {
+  for (const { tool, decision, records } of tools) {
     const entry = byTool.get(tool) ?? { tool, counts: {}, total: 0 };
     entry.counts[decision] = records;
     entry.total += records;

@@ -229,6 +229,7 @@ it('is answered the same by a table over those that hold the rows, as on a clust
   const { ctx } = installation;
   const asked = vi.spyOn(ctx.lake, 'query');
   await getReport(ctx, { period: EVER });
+  await getReport(ctx, { period: EMPTY });
   await getOverview(ctx, { period: EVER });
   await getOverview(ctx, { period: EMPTY });
   for (const kind of ['access-log', 'blocked', 'secret-events', 'integrity'] as const) await csv(kind, EVER);

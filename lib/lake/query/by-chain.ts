@@ -14,18 +14,6 @@ import {
   select,
 } from './events';
 
-/** Records of a period by chain and segment; `digest` is empty for an open segment. */
-export async function recordsBySegment(
-  ctx: Context,
-  period: Period,
-): Promise<{ chain: string; digest: string; records: number }[]> {
-  return select(
-    ctx,
-    `SELECT toString(chain_id) AS chain, segment_digest AS digest, count() AS records FROM ${EVENTS} WHERE ${IN_PERIOD} GROUP BY chain_id, digest`,
-    periodParameters(period),
-  );
-}
-
 /** Records that state no time a period could hold, by chain. */
 export async function untimedByChain(ctx: Context): Promise<Map<string, number>> {
   const rows = await select<{ chain: string; records: number }>(

@@ -3,20 +3,22 @@ import type { Context } from '../../context';
 import type { Decision } from '../../core/event/fields';
 import type { Period } from '../../schemas/common';
 import { lakeInstant } from '../time';
-import { EVENTS, IN_PERIOD, periodParameters, select } from './events';
+import { EVENTS, IN_PERIOD, type Limits, periodParameters, select } from './events';
 
-type Counted = { value: string; count: number };
+type Value = { value: string; count: number };
 export type Happened = {
   /** `at` is the beginning of the step in Unix seconds. */
   steps: { at: number; decision: Decision; records: number }[];
   /** Of the time before the period. */
   earlier: { decision: Decision; records: number }[];
   /** Those of most records. */
-  agents: Counted[];
-  tools: Counted[];
+  agents: Value[];
+  tools: Value[];
 };
 type Row = { set: 'time' | 'agent' | 'tool'; at: number; decision: Decision; value: string; records: number };
 
+/** A page that waits longer is not waited for. */
+const LIMITS: Limits = { max_execution_time: 120, timeout_overflow_mode: 'throw', max_memory_usage: '4000000000' };
 /** Where the time before the period is counted. */
 const EARLIER = -1;
 
@@ -45,8 +47,9 @@ export async function happenedIn(
       step: stepSeconds,
       most,
     },
+    { limits: LIMITS },
   );
-  const values = (set: Row['set']): Counted[] =>
+  const values = (set: Row['set']): Value[] =>
     rows
       .filter((row) => row.set === set && row.value !== '' && row.records > 0)
       .map(({ value, records }) => ({ value, count: records }))
@@ -58,5 +61,49 @@ export async function happenedIn(
     earlier: timed.filter(({ at }) => at === EARLIER),
     agents: values('agent'),
     tools: values('tool'),
+  };
+}
+
+export type Reported = {
+  steps: { at: number; decision: Decision; records: number }[];
+  /** By decision, of the tools called most. */
+  tools: { tool: string; decision: Decision; records: number }[];
+  /** `digest` is empty for an open segment. */
+  segments: { chain: string; digest: string; records: number }[];
+};
+
+/** What a report says of a period, in one pass over its records: by decision and step, by tool and decision, and by chain and segment. */
+export async function reportedIn(
+  ctx: Context,
+  { period, stepSeconds, mostTools }: { period: Period; stepSeconds: number; mostTools: number },
+): Promise<Reported> {
+  type Counted = {
+    set: 'step' | 'tool' | 'segment';
+    at: number;
+    decision: Decision;
+    tool: string;
+    chain: string;
+    digest: string;
+    records: number;
+  };
+  const rows = await select<Counted>(
+    ctx,
+    `SELECT set, at, decision, tool, toString(chain_id) AS chain, digest, records FROM (
+      SELECT *, dense_rank() OVER (PARTITION BY set ORDER BY total DESC, tool) AS place FROM (
+        SELECT multiIf(grouping(tool) = 0, 'tool', grouping(chain_id) = 0, 'segment', 'step') AS set, at, decision, tool, chain_id, digest,
+          count() AS records, if(tool = '', 0, sum(records) OVER (PARTITION BY set, tool)) AS total
+        FROM (
+          SELECT toInt64(intDiv(toUnixTimestamp(recorded_at), {step: UInt32}) * {step: UInt32}) AS at, toString(decision) AS decision,
+            toString(tool) AS tool, chain_id, toString(segment_digest) AS digest
+          FROM ${EVENTS} WHERE ${IN_PERIOD})
+        GROUP BY GROUPING SETS ((at, decision), (tool, decision), (chain_id, digest))))
+    WHERE set != 'tool' OR tool != '' AND place <= {most: UInt32}`,
+    { ...periodParameters(period), step: stepSeconds, most: mostTools },
+    { limits: LIMITS },
+  );
+  return {
+    steps: rows.filter(({ set }) => set === 'step'),
+    tools: rows.filter(({ set }) => set === 'tool'),
+    segments: rows.filter(({ set }) => set === 'segment'),
   };
 }
