@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { formatCount } from '@/app/_components/format/number';
 import type { ChooseValue } from '@/app/_components/record/record-facts';
-import { RecordPanel } from '@/app/_components/record/record-panel';
+import { RecordPanel } from '@/app/_components/record/lazy-record-panel';
 import { type EventItem, keyOf } from './asked';
 
 type Place = Pick<EventItem, 'chainId' | 'ordinal'>;

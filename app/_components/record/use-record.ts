@@ -1,4 +1,4 @@
-import { RecordDetail } from '@/lib/schemas/browser/records';
+import { RecordDetail } from '@/lib/schemas/browser/record';
 import { type Loaded, useJson } from '../api/use-json';
 
 /** One record as it is read from evidence; null reads none. */

@@ -29,7 +29,7 @@ export function SidePanel(props: SidePanelProps) {
 }
 
 /** True from the first opening on, so that it can be seen to close. */
-function useWanted(open: boolean): boolean {
+export function useWanted(open: boolean): boolean {
   const [wanted, setWanted] = useState(open);
   if (open && !wanted) setWanted(true);
   return wanted || open;

@@ -14,13 +14,14 @@ type JsonSchema = Record<string, unknown>;
 /** What pages read before anybody has used them, by the file it is written to. */
 const FILES: Record<string, Record<string, z.ZodType>> = {
   chain: { Chain },
-  records: { RecordDetail, RecordPage },
+  record: { RecordDetail },
+  records: { RecordPage },
   events: { EventHistogram, EventsPage, Facets, SearchProgress },
   sessions: { SessionGroups, SessionSteps },
   views: { View, ViewList },
 };
 /** The file of `lib/schemas` they are of, where that has another name. */
-const OF: Record<string, string> = { chain: 'chains', records: 'chains' };
+const OF: Record<string, string> = { chain: 'chains', record: 'chains', records: 'chains' };
 /** What a schema says in code, by its name in `right-search.ts`. */
 const RIGHT: Record<string, keyof typeof rightSearch> = { View: 'isRightView', ViewList: 'areRightViews' };
 const SAFE = Number.MAX_SAFE_INTEGER;

@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { formatCount } from '@/app/_components/format/number';
-import { RecordPanel } from '@/app/_components/record/record-panel';
+import { RecordPanel } from '@/app/_components/record/lazy-record-panel';
 import type { Line } from './use-line';
 
 /** The record of a step beside the line; J and K go along it. */
