@@ -1,20 +1,9 @@
 'use client';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { Dialog } from '@/app/_components/ui/dialog';
-import { Kbd } from '@/app/_components/ui/kbd';
 import { useKey } from '@/app/_components/ui/use-key';
 
-const KEYS = [
-  ['/', 'write a search'],
-  ['↑ ↓ J K', 'go through the records, or through what is proposed'],
-  ['Home End', 'to the first and the last record'],
-  ['Enter', 'search; open a record; take what is proposed'],
-  ['J K', 'in an open record: to the next and the one before'],
-  ['Escape', 'close what is open'],
-  ['Alt click', 'on a value: leave it out'],
-  ['Ctrl K', 'go anywhere'],
-  ['?', 'show these keys'],
-] as const;
+const KeysList = lazy(() => import('./keys-list').then((loaded) => ({ default: loaded.KeysList })));
 
 /** The keys of the page, shown by a question mark. */
 export function KeysDialog() {
@@ -24,16 +13,7 @@ export function KeysDialog() {
   });
   return (
     <Dialog open={open} onOpenChange={setOpen} title="Keys">
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-2">
-        {KEYS.map(([keys, what]) => (
-          <div key={what} className="contents">
-            <dt>
-              <Kbd>{keys}</Kbd>
-            </dt>
-            <dd className="text-muted">{what}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeysList />
     </Dialog>
   );
 }
