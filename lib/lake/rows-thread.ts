@@ -6,8 +6,8 @@ import { createBlockWriter } from './native-block';
 import { type RowsOf, createRowReader } from './row-reader';
 
 /** Rows, and bytes of their records, that are one block: of long records it takes few. Some six blocks are in memory at once. */
-const BLOCK_ROWS = 16_384;
-const BLOCK_BYTES = 8 * 1024 * 1024;
+const BLOCK_ROWS = 32_768;
+const BLOCK_BYTES = 16 * 1024 * 1024;
 
 const hasher = await createHasher();
 serveStreams<RowsOf, { records: number }>((of) => {
