@@ -2,6 +2,7 @@ import 'server-only';
 import type { Context } from '../context';
 import type { CatalogRule } from './catalog';
 import type { Range } from './range';
+import { reachMs } from '../core/rules/compile';
 import { hitsOf } from '../lake/query/run-rule';
 import { toFinding } from './hit';
 import type { NewFinding } from './write-findings';
@@ -17,7 +18,7 @@ export type Finder = {
  * then no window was cut.
  */
 export async function runRule(ctx: Context, rule: CatalogRule, span: Range, found: Finder): Promise<Range> {
-  const { timespanMs } = rule.correlation;
+  const timespanMs = reachMs(rule);
   for (let marginMs = 4 * timespanMs; ; marginMs *= 4) {
     const range = {
       from: new Date(Math.max(1, span.from.getTime() - marginMs)),

@@ -2,7 +2,8 @@ import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import { COLUMNS } from '../core/event/fields';
 import { type Hit, HitReader, type WindowRow } from '../core/rules/kinds/hits';
 import type { Compiled } from '../core/rules/kinds/kind';
-import { kindOf } from '../core/rules/kinds';
+import { compileRule } from '../core/rules/compile';
+import { evaluateRule } from '../core/rules/evaluate';
 import type { ExampleEvent, RuleFile } from '../core/rules/rule';
 import { eventsTable } from '../lake/events-table';
 import { type Databases, makeDatabases } from './databases';
@@ -44,9 +45,8 @@ export async function makeRuleLake(): Promise<RuleLake> {
 
 /** What a rule finds among what is loaded, and what it is said to find among these, in the same words and order. */
 export async function bothWays(lake: RuleLake, rule: RuleFile, events: readonly LakeEvent[]) {
-  const kind = kindOf(rule.correlation);
-  const hits = await hitsIn(lake.client, kind.compile(rule, { ...ALWAYS, table: TABLE }));
-  const said = kind.evaluate(
+  const hits = await hitsIn(lake.client, compileRule(rule, { ...ALWAYS, table: TABLE }));
+  const said = evaluateRule(
     rule,
     events.map((event) => ({ chain_id: CHAIN, ...event })),
   );

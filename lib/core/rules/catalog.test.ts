@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalogRules } from '../../testing/catalog';
-import { kindOf } from './kinds';
+import { evaluateRule } from './evaluate';
 
 const rules = catalogRules();
 
@@ -11,7 +11,7 @@ describe.each(rules)('$name', ({ rule }) => {
   });
 
   it.each(rule.examples)('$name', ({ events, findings }) => {
-    expect(kindOf(rule.correlation).evaluate(rule, events)).toHaveLength(findings);
+    expect(evaluateRule(rule, events)).toHaveLength(findings);
   });
 });
 

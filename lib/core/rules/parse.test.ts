@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors';
-import { kindOf } from './kinds';
+import { evaluateRule } from './evaluate';
 import { matches } from './matches';
 import { parseRuleFile } from './parse';
 
@@ -275,9 +275,13 @@ describe('parseRuleFile', () => {
     [
       'a rule that the correlation is not over',
       `${base(DENY)}---\n${base(DENY).replace('name: t', 'name: u')}${correlation()}`,
-      'rule.yml:9:1: the correlation is not over the rule "u"',
+      'rule.yml:9:1: no correlation is over the rule "u"',
     ],
-    ['two correlations', `${base(DENY)}${correlation()}${correlation()}`, 'rule.yml:14:1: holds a second correlation'],
+    [
+      'two correlations',
+      `${base(DENY)}${correlation()}${correlation()}`,
+      'rule.yml:14:1: holds a second correlation that no other is over',
+    ],
     [
       'a filter of a rule there is not',
       `${ONE}---\n${filter('[x]', 'not selection')}`,
@@ -303,14 +307,12 @@ describe('a rule by itself', () => {
   ];
   const found = (yaml: string) => {
     const rule = parseRuleFile(yaml, 'rule.yml');
-    return kindOf(rule.correlation)
-      .evaluate(rule, [
-        first,
-        second,
-        { ...second, recorded_at: '2026-05-11T09:00:00Z' },
-        { ...second, session_id: 'u' },
-      ])
-      .map(({ records }) => records);
+    return evaluateRule(rule, [
+      first,
+      second,
+      { ...second, recorded_at: '2026-05-11T09:00:00Z' },
+      { ...second, session_id: 'u' },
+    ]).map(({ records }) => records);
   };
 
   it('finds each of its records, those of one session soon after each other as one', () => {
@@ -327,6 +329,41 @@ describe('a rule by itself', () => {
     expect(level(ONE)).toBe('medium');
     expect(level(`${ONE}level: critical\n`)).toBe('critical');
     expect(level(`${base(DENY)}level: high\n${correlation().replace('level: low\n', '')}`)).toBe('high');
+  });
+});
+
+describe('a correlation of a correlation', () => {
+  const chained = (outer: string, inner: string) =>
+    `${base(DENY)}---\ntitle: i\nname: many\ncorrelation: { ${inner} }\n${base('s:\n  decision: allow\ncondition: s').replace('title: t\nname: t', '---\ntitle: a\nname: allowed')}${correlation(outer)}`;
+  const many = 'type: event_count, rules: [t], group-by: [agent], timespan: 10m, condition: { gte: 3 }';
+  const then = 'type: temporal_ordered, rules: [many, allowed], group-by: [actor], timespan: 5m';
+
+  it('counts the hits of that one, groups by its own fields, and cites what led to them', () => {
+    const at = (minute: number, decision: string, actor = 'x') => ({
+      recorded_at: new Date(Date.UTC(2026, 4, 11, 8, minute)).toISOString(),
+      decision,
+      agent: 'a',
+      actor,
+    });
+    const found = (...events: ReturnType<typeof at>[]) =>
+      evaluateRule(parseRuleFile(chained(then, many), 'rule.yml'), events).map(({ records }) => records);
+    expect(found(at(0, 'deny'), at(4, 'deny'), at(8, 'deny'), at(12, 'allow'))).toEqual([[0, 1, 2, 3]]);
+    expect(found(at(0, 'deny'), at(4, 'deny'), at(12, 'allow'))).toEqual([]);
+    expect(found(at(0, 'deny'), at(4, 'deny'), at(8, 'deny'), at(14, 'allow'))).toEqual([]);
+    expect(found(at(0, 'deny'), at(4, 'deny'), at(8, 'deny'), at(9, 'allow', 'y'))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'over each other',
+      'type: temporal, rules: [many, t], timespan: 5m',
+      'type: temporal, rules: [c2, t], timespan: 5m',
+    ],
+    ['over itself', then.replace('[many, allowed]', '[c2, allowed]'), many],
+  ])('is refused %s', (_, outer, inner) => {
+    expect(refusal(chained(outer, inner).replace('title: c\n', 'title: c\nname: c2\n'))).toMatch(
+      /^rule.yml:\d+:\d+: (is over itself|does not lead to|correlation\.rules\.0: "many" is over this one|holds a second correlation)/,
+    );
   });
 });
 

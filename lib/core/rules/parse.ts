@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { AppError } from '../errors';
 import { isColumn } from './columns';
 import { parseDetection } from './detection';
@@ -6,7 +6,16 @@ import { type RuleDocument, readDocuments } from './documents';
 import { Detected, type ExampleSchema, SigmaCorrelation, SigmaFilter, SigmaRule } from './documents-schema';
 import type { ItemContext } from './item';
 import { kindOf } from './kinds';
-import { type BaseRule, type Example, LEVELS, type Level, type Predicate, type RuleFile } from './rule';
+import type { Correlation } from './kinds/kind';
+import {
+  type BaseRule,
+  type Example,
+  type InnerCorrelation,
+  LEVELS,
+  type Level,
+  type Predicate,
+  type RuleFile,
+} from './rule';
 
 /** What rules of an installation may lean on. */
 export type ParseOptions = {
@@ -14,16 +23,19 @@ export type ParseOptions = {
   placeholders?: ItemContext['placeholders'];
 };
 
+/** How deep correlations are over each other: each is looked for anew wherever another is over it. */
+const MAX_CHAIN = 1;
 /** Of a rule whose author gave it none. */
 const USUAL_LEVEL: Level = 'medium';
 /** A rule without a correlation finds each of its records; those of one session that follow each other this closely are one finding. */
 const OF_SINGLE_RECORDS = { type: 'event_count', 'group-by': ['session_id'], timespan: '15m', condition: { gte: 1 } };
 
+const Over = z.object({ rules: z.array(z.string()) });
 type Header = z.output<typeof SigmaRule> | z.output<typeof SigmaCorrelation>;
 type Rule = { header: z.output<typeof SigmaRule>; base: BaseRule; document: RuleDocument };
 
 /**
- * Reads one rule file, as multi-document YAML: one rule, or one correlation with the rules it is over; and filters of these.
+ * Reads one rule file, as multi-document YAML: one rule, or a correlation with the rules and the correlations it is over; and filters of the rules.
  * @throws AppError BAD_REQUEST naming file, line, column and path for anything that is wrong or not supported.
  */
 export function parseRuleFile(yamlText: string, fileName: string, { placeholders = {} }: ParseOptions = {}): RuleFile {
@@ -32,20 +44,54 @@ export function parseRuleFile(yamlText: string, fileName: string, { placeholders
   );
   const read = (rules ?? []).map((document) => readRule(document, placeholders));
   for (const filter of filters ?? []) applyFilter(filter, read, placeholders);
-  const [correlation, second] = correlations ?? [];
-  second?.refuse([], 'holds a second correlation; a rule file holds one, with the rules it is over');
-  return correlation ? correlationFile(correlation, read) : singleRuleFile(read, fileName);
+  return correlations ? correlationFile(correlations, read) : singleRuleFile(read, fileName);
 }
 
-function correlationFile(document: RuleDocument, rules: readonly Rule[]): RuleFile {
-  const header = checked(SigmaCorrelation, document);
+/** The correlation that no other is over is the rule; every other, and every rule, has to lead to it. */
+function correlationFile(documents: readonly RuleDocument[], rules: readonly Rule[]): RuleFile {
+  const headers = documents.map((document) => ({ document, header: checked(SigmaCorrelation, document) }));
+  const referred = new Set(headers.flatMap(({ header }) => rulesOf(header)));
+  const [outer, second] = headers.filter(
+    ({ header: { id, name } }) => !referred.has(id ?? '') && !referred.has(name ?? ''),
+  );
+  second?.document.refuse([], 'holds a second correlation that no other is over; a rule file holds one');
+  if (!outer) return documents[0]?.refuse([], 'is over itself') as never; // there is one
   const bases = rules.map(({ base }) => base);
-  const correlation = kindOf(header.correlation).parse(header.correlation, bases, document);
-  const idle = rules.find(({ base }) => !correlation.rules.includes(base.name));
-  idle?.document.refuse([], `the correlation is not over the rule "${idle.base.name}"; give it a file of its own`);
+  const inner: InnerCorrelation[] = [];
+  const within: string[] = [];
+  function read({ header, document }: (typeof headers)[number]): Correlation {
+    for (const [index, wanted] of rulesOf(header).entries()) {
+      const next = headers.find((one) => wanted === one.header.name || wanted === one.header.id);
+      if (!next || inner.some(({ id, name }) => wanted === id || wanted === name)) continue;
+      const path = ['correlation', 'rules', index];
+      if (within.includes(wanted)) document.refuse(path, `"${wanted}" is over this one`);
+      if (within.length >= MAX_CHAIN)
+        document.refuse(path, 'a correlation over correlations that are over correlations themselves is not supported');
+      within.push(wanted);
+      const correlation = read(next);
+      within.pop();
+      const { id, name } = next.header;
+      inner.push({ id: id ?? name ?? '', name: name ?? id ?? '', correlation });
+    }
+    return kindOf(header.correlation).parse(header.correlation, [...bases, ...inner], document);
+  }
+  const correlation = read(outer);
+  const stray = headers.find(
+    ({ header }) => header !== outer.header && !inner.some(({ id }) => id === (header.id ?? header.name)),
+  );
+  stray?.document.refuse([], 'does not lead to the correlation of this file, or only to itself');
+  const used = new Set([correlation, ...inner.map((one) => one.correlation)].flatMap((one) => one.rules));
+  const idle = rules.find(({ base }) => !used.has(base.name));
+  idle?.document.refuse([], `no correlation is over the rule "${idle.base.name}"; give it a file of its own`);
+  const { header, document } = outer;
   // the worst of those it is over, as the specification has a level adjust theirs
   const level = header.level ?? LEVELS.find((one) => rules.some((rule) => rule.header.level === one)) ?? USUAL_LEVEL;
-  return { ...described(header, level, document), correlation, bases };
+  return { ...described(header, level, document), correlation, bases, inner };
+}
+
+/** What a correlation says it is over; every section has it. */
+function rulesOf({ correlation }: z.output<typeof SigmaCorrelation>): string[] {
+  return Over.parse(correlation).rules;
 }
 
 function singleRuleFile([rule, second]: readonly Rule[], fileName: string): RuleFile {
@@ -57,10 +103,14 @@ function singleRuleFile([rule, second]: readonly Rule[], fileName: string): Rule
   const { header, base, document } = rule;
   const section = { ...OF_SINGLE_RECORDS, rules: [base.name] };
   const correlation = kindOf(section).parse(section, [base], document);
-  return { ...described(header, header.level ?? USUAL_LEVEL, document), correlation, bases: [base] };
+  return { ...described(header, header.level ?? USUAL_LEVEL, document), correlation, bases: [base], inner: [] };
 }
 
-function described(header: Header, level: Level, document: RuleDocument): Omit<RuleFile, 'correlation' | 'bases'> {
+function described(
+  header: Header,
+  level: Level,
+  document: RuleDocument,
+): Omit<RuleFile, 'correlation' | 'bases' | 'inner'> {
   const { id, title, description, status, tags, falsepositives: falsePositives, references, examples } = header;
   return {
     id: id ?? document.refuse([], 'needs an id, a UUID: findings are known by it'),

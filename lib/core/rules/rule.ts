@@ -52,6 +52,9 @@ export function windowUs(timespanMs: number): number {
   return timespanMs * 1000 + 1;
 }
 
+/** A correlation that another is over: each record that is a hit of it is one of it. */
+export type InnerCorrelation = { id: string; name: string; correlation: Correlation };
+
 /** A row of the lake as an example gives it; what is left out is empty or zero. */
 export type ExampleEvent = { recorded_at: string; hash?: string } & Partial<Record<ColumnName, string | number>>;
 export type Example = { name: string; events: ExampleEvent[]; findings: number };
@@ -69,6 +72,8 @@ export type RuleFile = {
   references: string[];
   correlation: Correlation;
   bases: BaseRule[];
+  /** Correlations that the correlation is over, and those that these are over: each behind what it is over itself. */
+  inner: InnerCorrelation[];
   /** Record lists with the number of findings they must give: the rule's own tests. */
   examples: Example[];
   /** Top-level attributes that neither Sigma nor Sealtrail knows, as they were written. */

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Context } from '../../context';
-import { kindOf } from '../../core/rules/kinds';
+import { compileRule } from '../../core/rules/compile';
 import { type Hit, HitReader, type WindowRow } from '../../core/rules/kinds/hits';
 import type { RuleFile } from '../../core/rules/rule';
 
@@ -10,7 +10,7 @@ export async function* hitsOf(
   rule: RuleFile,
   { from, to }: { from: Date; to: Date },
 ): AsyncGenerator<Hit, void, undefined> {
-  const { sql, params } = kindOf(rule.correlation).compile(rule, {
+  const { sql, params } = compileRule(rule, {
     from: from.toISOString(),
     to: to.toISOString(),
     table: 'events',

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { type ColumnName } from '../columns';
+import type { ColumnName } from '../columns';
+import { compare, numberOf } from '../matches';
 import { type Correlation, defineKind, peakOf } from './kind';
 import { BOUNDS, readConditions, readNumberField, readSection, sectionOf } from './section';
-import { billionths, billionthsOf, evaluateWindows, whole } from './windows-oracle';
-import { WHOLE, billionthsSql, conditionSql, countedBy, windowsSql } from './windows-sql';
-import { compare } from '../matches';
+import { billionths, billionthsOf, billionthsSql, whole, wholeSql } from './billionths';
+import { conditionSql, countedBy } from './windows-sql';
 
 /** The sum of a field of numbers in a sliding window, or its average over the records that state it; exact to the billionth. */
 type Added = Correlation & { type: 'value_sum' | 'value_avg'; field: ColumnName };
@@ -17,44 +17,39 @@ export function added(type: Added['type']) {
   return defineKind<Added>({
     type,
     schema: Section,
-    parse: (written, bases, document) => {
+    parse: (written, rules, document) => {
       const section = Section.parse(written);
       const { field, ...bounds } = section.condition;
       const conditions = readConditions(bounds, false, document);
-      return { type, ...readSection(section, bases, document), conditions, field: readNumberField(field, document) };
+      return { type, ...readSection(section, rules, document), conditions, field: readNumberField(field, document) };
     },
-    compile: (rule, searched) =>
-      windowsSql(rule, searched, (params) => {
-        const { field, conditions } = rule.correlation;
-        const bound = (value: number) => String(billionths(value));
-        const times = isAverage ? ' * many' : '';
-        return {
-          value: { sql: billionthsSql(field), stated: `${field} != 0` },
-          ctes: countedBy(
-            `SELECT g, mark.1 AS pos, mark.2 AS amount, mark.3 AS many, mark.3 > 0 AS is_match
-    FROM (SELECT g, t, sum(v) AS s, toInt64(count()) AS c FROM once GROUP BY g, t) ARRAY JOIN [(t, s, c), (t + {span_us:Int64}, -s, -c)] AS mark`,
-            isAverage ? `${WHOLE} / many` : WHOLE,
-            conditionSql(conditions, 'amount', (name) => `{${name}:Int128}${times}`, params, bound),
-          ),
-        };
-      }),
-    evaluate: (rule, events) => {
-      const { field, conditions } = rule.correlation;
-      return evaluateWindows(
-        rule,
-        events,
-        (window) => {
-          const sum = window.reduce((total, { event }) => total + billionthsOf(event, field), 0n);
-          const many = isAverage ? window.length : 1;
-          const isHit = conditions.every(({ op, value }) => {
-            const bound = billionths(value) * BigInt(many);
-            return op === 'neq' ? sum !== bound : compare(sum, op, bound);
-          });
-          return { measured: whole(sum) / many, isHit };
-        },
-        (event) => Number(event[field] ?? 0) !== 0,
-      );
-    },
+    sql: ({ field, conditions }, names) => ({
+      value: { sql: billionthsSql(field), stated: `${field} != 0` },
+      ctes: countedBy(
+        names,
+        `SELECT g, mark.1 AS pos, mark.2 AS amount, mark.3 AS many, mark.3 > 0 AS is_match
+    FROM (SELECT g, t, sum(v) AS s, toInt64(count()) AS c FROM ${names.seen} GROUP BY g, t) ARRAY JOIN [(t, s, c), (t + ${names.span}, -s, -c)] AS mark`,
+        isAverage ? `${wholeSql('amount')} / many` : wholeSql('amount'),
+        // an average is compared as the sum that it would be of
+        conditionSql(
+          conditions,
+          'amount',
+          (value) => `${names.bound(String(billionths(value)), 'Int128')}${isAverage ? ' * many' : ''}`,
+        ),
+      ),
+    }),
+    meaning: ({ field, conditions }) => ({
+      measure: (window) => {
+        const sum = window.reduce((total, { event }) => total + billionthsOf(event, field), 0n);
+        const many = isAverage ? window.length : 1;
+        const isHit = conditions.every(({ op, value }) => {
+          const bound = billionths(value) * BigInt(many);
+          return op === 'neq' ? sum !== bound : compare(sum, op, bound);
+        });
+        return { measured: whole(sum) / many, isHit };
+      },
+      isStated: (event) => numberOf(event, field) !== 0,
+    }),
     measuresOf: peakOf,
   });
 }

@@ -9,7 +9,7 @@ import {
   hitsIn,
   makeRuleLake,
 } from '../../../testing/rule-lake';
-import { kindOf } from '.';
+import { compileRule } from '../compile';
 import type { Hit } from './hits';
 import { parseRuleFile } from '../parse';
 import type { RuleFile } from '../rule';
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 function run(rule: RuleFile, from = ALWAYS.from, to = ALWAYS.to): Promise<Hit[]> {
-  return hitsIn(lake.client, kindOf(rule.correlation).compile(rule, { from, to, table: TABLE }));
+  return hitsIn(lake.client, compileRule(rule, { from, to, table: TABLE }));
 }
 
 describe('sliding windows', () => {

@@ -3,7 +3,7 @@ import type { TextColumn } from '../columns';
 import type { RuleDocument } from '../documents';
 import type { Params } from '../predicate-sql';
 import type { KindType, Measures } from './measures';
-import type { BaseRule, Comparison, ExampleEvent, RuleFile } from '../rule';
+import type { Comparison, ExampleEvent } from '../rule';
 
 /** What is searched: records of `[from, to)` in a table of the lake. */
 export type Searched = { from: string; to: string; table: string };
@@ -32,7 +32,7 @@ export type Condition = { op: Comparison | 'neq'; value: number };
 /** What every correlation says. */
 export type Correlation = {
   type: KindType;
-  /** Names of base rules of the same file, in the order of the section. */
+  /** Names of rules of the same file, in the order of the section. */
   rules: string[];
   /** Fields as findings name them: columns of the lake, or aliases. */
   groupBy: string[];
@@ -44,7 +44,44 @@ export type Correlation = {
   /** All of them hold of a hit. */
   conditions: Condition[];
 };
-export type RuleOf<C> = Pick<RuleFile, 'bases'> & { correlation: C };
+/** Names in SQL that a kind reads and makes, which are its own where one correlation is over another. */
+export type SqlNames = {
+  /** Records, each once: `g` (its group), `t` (microseconds), `id`, `r` (a bit a rule it is of), `v` (see `KindSql`), `first` (its first place). */
+  seen: string;
+  marks: string;
+  counted: string;
+  /** How `counted` is made. */
+  as: string;
+  /** Length of a window, a parameter. */
+  span: string;
+  /** Adds a parameter, and answers how it is written. */
+  bound: (value: string | number, type: 'UInt64' | 'Int128' | 'Float64') => string;
+};
+
+/** What a kind adds to the SQL that all share. */
+type KindSql = {
+  /** What is taken of each record as `v`, and which records have it. */
+  value?: { sql: string; stated: string };
+  /**
+   * CTEs that end in `counted`, a row a group and time of a match: `g`, `t`, what is `measured` of the window that ends there (Float64), and whether it
+   * is a `hit`.
+   */
+  ctes: string;
+};
+
+/** A record in a window: its time, and which rules of the correlation it is of. */
+export type Seen = { event: ExampleEvent; index: number; t: number; rules: ReadonlySet<number> };
+
+/** A kind said plainly. */
+type KindMeaning = {
+  /** What a window comes to, its records by time, chain and place: what is measured of it, and whether that is what the rule asks for. */
+  measure: (window: readonly Seen[]) => { measured: number; isHit: boolean };
+  /** Which records take part; all where it is left out. */
+  isStated?: (event: ExampleEvent) => boolean;
+};
+
+/** A rule that a correlation may be over, as it is referred to. */
+export type Referable = { id: string; name: string };
 
 /** One type of Sigma correlation: how it is written, what it means in SQL and said plainly, and what a finding of it states. */
 export type RuleKind<C extends Correlation = Correlation> = {
@@ -52,11 +89,9 @@ export type RuleKind<C extends Correlation = Correlation> = {
   /** Of the `correlation` section. */
   schema: z.ZodObject<{ type: z.ZodLiteral<KindType> }>;
   /** Reads a section that the schema took. `refuse` throws with file, line and path. */
-  parse(section: unknown, bases: readonly BaseRule[], document: RuleDocument): C;
-  /** Rows with `group_values`, `window_from` and `window_to` (half-open, tight around the records), `record_count`, `chains`, `records` and `measured`. */
-  compile(rule: RuleOf<C>, searched: Searched): Compiled;
-  /** The same, record by record. */
-  evaluate(rule: RuleOf<C>, events: readonly ExampleEvent[]): Found[];
+  parse(section: unknown, rules: readonly Referable[], document: RuleDocument): C;
+  sql(correlation: C, names: SqlNames): KindSql;
+  meaning(correlation: C): KindMeaning;
   /** What a finding states besides its records: the most that was measured, and the threshold. */
   measuresOf(correlation: C, measured: Measured): Pick<Measures, 'count' | 'threshold'>;
 };
@@ -69,8 +104,8 @@ export function defineKind<C extends Correlation>(kind: RuleKind<C>): RuleKind {
   }
   return {
     ...kind,
-    compile: ({ bases, correlation }, searched) => kind.compile({ bases, correlation: own(correlation) }, searched),
-    evaluate: ({ bases, correlation }, events) => kind.evaluate({ bases, correlation: own(correlation) }, events),
+    sql: (correlation, names) => kind.sql(own(correlation), names),
+    meaning: (correlation) => kind.meaning(own(correlation)),
     measuresOf: (correlation, measured) => kind.measuresOf(own(correlation), measured),
   };
 }

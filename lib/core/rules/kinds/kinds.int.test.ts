@@ -18,18 +18,27 @@ afterAll(async () => {
   await lake?.close();
 });
 
-/** Three base rules, some records being of several, and one correlation of them, written as JSON, which YAML takes. */
-function ruleOf(correlation: object): RuleFile {
-  const base = (name: string, selection: object) => ({
-    title: name,
-    name,
-    logsource: { product: 'ai_agent', service: 'guardrail' },
-    detection: { selection, condition: 'selection' },
-  });
+const SELECTIONS: Readonly<Record<string, object>> = {
+  denied: { decision: 'deny' },
+  bash: { tool: 'bash' },
+  slow: { 'latency_ms|gte': 3 },
+};
+type Section = { type: string; rules: string[]; timespan: string; condition?: object; aliases?: object };
+
+/** Base rules, some records being of several, and correlations of them, the first of all, written as JSON, which YAML takes. */
+function ruleOf(correlation: Section, inner: readonly Section[] = []): RuleFile {
+  const used = new Set([correlation, ...inner].flatMap(({ rules }) => rules));
+  const bases = Object.entries(SELECTIONS)
+    .filter(([name]) => used.has(name))
+    .map(([name, selection]) => ({
+      title: name,
+      name,
+      logsource: { product: 'ai_agent', service: 'guardrail' },
+      detection: { selection, condition: 'selection' },
+    }));
   const documents = [
-    base('denied', { decision: 'deny' }),
-    base('bash', { tool: 'bash' }),
-    base('slow', { 'latency_ms|gte': 3 }),
+    ...bases,
+    ...inner.map((one, index) => ({ title: 'i', name: `inner${index}`, correlation: one })),
     { title: 'c', id: '5f0c2b1e-8d3a-4e6b-b7a9-3c9d1e4f2a02', level: 'low', correlation },
   ];
   return parseRuleFile(documents.map((one) => JSON.stringify(one)).join('\n---\n'), 'rule.yml');
@@ -74,13 +83,12 @@ const amount = fc
   .tuple(op, fc.constantFrom(0.1, 0.3, 0.4, 1.7, 3, 4.5, 100, 2 ** 52))
   .map(([name, value]) => ({ [name]: value }));
 const field = fc.constantFrom('cost_usd', 'latency_ms', 'input_tokens');
-const some = fc.subarray(['denied', 'bash', 'slow'], { minLength: 1 });
 type Grouped = { 'group-by': string[]; aliases?: { who: Record<string, string> } };
 const grouped: fc.Arbitrary<Grouped> = fc.oneof(
   fc.subarray(['session_id', 'agent']).map((groupBy) => ({ 'group-by': groupBy })),
   fc.constantFrom('session_id', 'agent').map((other) => ({
     'group-by': ['who'],
-    aliases: { who: { denied: 'session_id', bash: 'agent', slow: other } },
+    aliases: { who: { denied: 'session_id', bash: 'agent', slow: other, inner0: 'agent' } },
   })),
 );
 
@@ -102,11 +110,14 @@ const CONDITIONS: Readonly<Record<KindType, fc.Arbitrary<object>>> = {
   value_sum: fc.tuple(amount, field).map(([bounds, of]) => ({ condition: { ...bounds, field: of } })),
 };
 
-function correlationOf(type: KindType): fc.Arbitrary<object> {
-  const rules =
+/** Over some of the base rules, or over an inner correlation and perhaps one of these, in any order. */
+function correlationOf(type: KindType, inner?: string): fc.Arbitrary<Section> {
+  const names = inner === undefined ? Object.keys(SELECTIONS) : [inner, 'slow'];
+  const rules = (
     type === 'temporal_ordered'
-      ? fc.array(fc.constantFrom('denied', 'bash', 'slow'), { minLength: 1, maxLength: 4 })
-      : some;
+      ? fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 4 })
+      : fc.shuffledSubarray(names, { minLength: 1 })
+  ).map((some) => (inner === undefined || some.includes(inner) ? some : [inner, ...some]));
   return fc
     .tuple(CONDITIONS[type], rules, grouped, fc.constantFrom('1s', '5s', '20s'))
     .map(([condition, names, { aliases, ...groups }, timespan]) => ({
@@ -141,6 +152,28 @@ describe.each(KINDS.map(({ type }) => type))('%s', (type) => {
     );
     expect(found).toBeGreaterThan(0);
   });
+});
+
+it('finds in the lake what a correlation of correlations says plainly, and cites what led to it', async () => {
+  const types = fc.constantFrom(...KINDS.map(({ type }) => type));
+  const chain = fc.tuple(
+    types.chain((type) => correlationOf(type, 'inner0')),
+    types.chain((type) => correlationOf(type)),
+  );
+  let found = 0;
+  await fc.assert(
+    fc.asyncProperty(events, fc.array(chain, { minLength: 2, maxLength: 2 }), async (list, chains) => {
+      await lake.load(list);
+      for (const correlations of chains) {
+        const [outer, ...inner] = correlations;
+        const { lake: inLake, plain } = await bothWays(lake, ruleOf(outer, inner), list);
+        found += plain.length;
+        expect({ correlations, found: inLake }).toEqual({ correlations, found: plain });
+      }
+    }),
+    { numRuns: Math.ceil(RUNS / 4), endOnFailure: true },
+  );
+  expect(found).toBeGreaterThan(0);
 });
 
 describe.each(catalogRules())('$name', ({ rule }) => {

@@ -3,9 +3,8 @@ import type { ColumnName } from '../columns';
 import { numberOf } from '../matches';
 import { windowUs } from '../rule';
 import { type Correlation, defineKind, peakOf } from './kind';
-import { BOUNDS, readConditions, readNumberField, readSection, sectionOf } from './section';
-import { evaluateWindows, holds } from './windows-oracle';
-import { conditionSql, windowsSql } from './windows-sql';
+import { BOUNDS, holds, readConditions, readNumberField, readSection, sectionOf } from './section';
+import { conditionSql } from './windows-sql';
 
 /**
  * A percentile of a field of numbers in a sliding window, over the records that state it: the value so far up in their order, with what lies between two
@@ -21,7 +20,7 @@ export function ranked(type: Ranked['type']) {
   return defineKind<Ranked>({
     type,
     schema: Section,
-    parse: (written, bases, document) => {
+    parse: (written, rules, document) => {
       const section = Section.parse(written);
       const {
         field,
@@ -31,40 +30,32 @@ export function ranked(type: Ranked['type']) {
       const conditions = readConditions(bounds, false, document);
       return {
         type,
-        ...readSection(section, bases, document),
+        ...readSection(section, rules, document),
         conditions,
         field: readNumberField(field, document),
         percentile,
       };
     },
-    compile: (rule, searched) =>
-      windowsSql(rule, searched, (params) => {
-        const { field, percentile, conditions, timespanMs } = rule.correlation;
-        // a level and a frame have to be literals: numbers that were read as such
-        const quantile = `quantileExactInclusive(${percentile / 100})(v) OVER (PARTITION BY g ORDER BY t RANGE BETWEEN ${windowUs(timespanMs) - 1} PRECEDING AND CURRENT ROW)`;
-        return {
-          value: { sql: `toFloat64(${field})`, stated: `${field} != 0` },
-          ctes: `counted AS (
-    SELECT g, t, any(q) AS measured, ${conditionSql(conditions, 'measured', (name) => `{${name}:Float64}`, params)} AS hit
-    FROM (SELECT g, t, ${quantile} AS q FROM once) GROUP BY g, t
+    sql: ({ field, percentile, conditions, timespanMs }, { seen, counted, as, bound }) => {
+      // a level and a frame have to be literals: numbers that were read as such
+      const frame = `PARTITION BY g ORDER BY t RANGE BETWEEN ${windowUs(timespanMs) - 1} PRECEDING AND CURRENT ROW`;
+      const quantile = `quantileExactInclusive(${percentile / 100})(v) OVER (${frame})`;
+      return {
+        value: { sql: `toFloat64(${field})`, stated: `${field} != 0` },
+        ctes: `${counted} ${as} (
+    SELECT g, t, any(q) AS measured, ${conditionSql(conditions, 'measured', (value) => bound(value, 'Float64'))} AS hit
+    FROM (SELECT g, t, ${quantile} AS q FROM ${seen}) GROUP BY g, t
   )`,
-        };
-      }),
-    evaluate: (rule, events) => {
-      const { field, percentile, conditions } = rule.correlation;
-      return evaluateWindows(
-        rule,
-        events,
-        (window) => {
-          const measured = percentileOf(
-            window.map(({ event }) => numberOf(event, field)),
-            percentile / 100,
-          );
-          return { measured, isHit: holds(conditions, measured) };
-        },
-        (event) => numberOf(event, field) !== 0,
-      );
+      };
     },
+    meaning: ({ field, percentile, conditions }) => ({
+      measure: (window) => {
+        const values = window.map(({ event }) => numberOf(event, field));
+        const measured = percentileOf(values, percentile / 100);
+        return { measured, isHit: holds(conditions, measured) };
+      },
+      isStated: (event) => numberOf(event, field) !== 0,
+    }),
     measuresOf: peakOf,
   });
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type ColumnName, isColumn, isTextColumn, type TextColumn } from '../columns';
 import type { RuleDocument } from '../documents';
-import { type BaseRule, COMPARISONS } from '../rule';
-import type { Condition, Correlation } from './kind';
+import { compare } from '../matches';
+import { COMPARISONS } from '../rule';
+import type { Condition, Correlation, Referable } from './kind';
 import type { KindType } from './measures';
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -40,12 +41,12 @@ type Section = Omit<z.output<ReturnType<typeof sectionOf>>, 'condition' | 'type'
 /** What every section says but its condition. */
 export function readSection(
   section: Section,
-  bases: readonly BaseRule[],
+  known: readonly Referable[],
   { refuse }: RuleDocument,
 ): Omit<Correlation, 'type' | 'conditions'> {
   const rules = section.rules.map((wanted, index) => {
-    const base = bases.find(({ id, name }) => wanted === name || wanted === id);
-    return base ? base.name : refuse(['correlation', 'rules', index], `no rule of this file is called "${wanted}"`);
+    const rule = known.find(({ id, name }) => wanted === name || wanted === id);
+    return rule ? rule.name : refuse(['correlation', 'rules', index], `no rule of this file is called "${wanted}"`);
   });
   const aliases = section.aliases ?? {};
   const columnOf = (name: string, index: number, rule: string): TextColumn => {
@@ -114,4 +115,8 @@ export function readNumberField(field: string, document: RuleDocument): ColumnNa
   return isTextColumn(column)
     ? document.refuse(['correlation', 'condition', 'field'], `"${column}" holds text; numbers are needed`)
     : column;
+}
+
+export function holds(conditions: readonly Condition[], left: number): boolean {
+  return conditions.every(({ op, value }) => (op === 'neq' ? left !== value : compare(left, op, value)));
 }

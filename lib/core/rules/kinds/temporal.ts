@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { type Correlation, defineKind, peakOf } from './kind';
-import { BOUNDS, readConditions, readSection, sectionOf } from './section';
-import { evaluateWindows, holds } from './windows-oracle';
-import { conditionSql, countedBy, presenceMarks, windowsSql } from './windows-sql';
+import { BOUNDS, holds, readConditions, readSection, sectionOf } from './section';
+import { conditionSql, countedBy, presenceMarks } from './windows-sql';
 
 /** Matches of every one of `rules`, or of as many different ones as a condition says, in a sliding window, in any order. */
 type Temporal = Correlation & { type: 'temporal' };
@@ -12,26 +11,27 @@ const Section = sectionOf('temporal', z.strictObject(BOUNDS).optional());
 export const temporal = defineKind<Temporal>({
   type: 'temporal',
   schema: Section,
-  parse: (written, bases, document) => {
+  parse: (written, rules, document) => {
     const section = Section.parse(written);
-    const read = readSection(section, bases, document);
+    const read = readSection(section, rules, document);
     const conditions = section.condition
       ? readConditions(section.condition, true, document)
       : [{ op: 'gte' as const, value: new Set(read.rules).size }];
     return { type: section.type, ...read, conditions };
   },
-  compile: (rule, searched) =>
-    windowsSql(rule, searched, (params) => ({
-      ctes: countedBy(
-        presenceMarks('SELECT DISTINCT g, t, arrayJoin(bitmaskToArray(r)) AS value FROM once'),
-        'toFloat64(amount)',
-        conditionSql(rule.correlation.conditions, 'amount', (name) => `{${name}:UInt64}`, params),
-      ),
-    })),
-  evaluate: (rule, events) =>
-    evaluateWindows(rule, events, (window) => {
+  sql: ({ conditions }, names) => ({
+    ctes: countedBy(
+      names,
+      presenceMarks(names, `SELECT DISTINCT g, t, arrayJoin(bitmaskToArray(r)) AS value FROM ${names.seen}`),
+      'toFloat64(amount)',
+      conditionSql(conditions, 'amount', (value) => names.bound(value, 'UInt64')),
+    ),
+  }),
+  meaning: ({ conditions }) => ({
+    measure: (window) => {
       const measured = new Set(window.flatMap(({ rules }) => [...rules])).size;
-      return { measured, isHit: holds(rule.correlation.conditions, measured) };
-    }),
+      return { measured, isHit: holds(conditions, measured) };
+    },
+  }),
   measuresOf: peakOf,
 });

@@ -1,0 +1,170 @@
+import { microsOf } from '../time';
+import { kindOf } from './kinds';
+import { type Compiled, type Correlation, MAX_FINDING_RECORDS, type Searched } from './kinds/kind';
+import { type Params, predicateSql, text } from './predicate-sql';
+import { type RuleFile, windowUs } from './rule';
+
+/** What the SQL of a rule is made of. */
+export type Compilable = Pick<RuleFile, 'bases' | 'inner' | 'correlation'>;
+
+/** Which rows of the table are of a rule, and of a correlation those that led to its hits. */
+type RowsOf = { hits: string; near: string | null };
+
+/** Names of the CTEs of a correlation, its lengths, and what of it others need that are over it. */
+type Frame = { once: string; counted: string; members: string; span: string; reach: string; rules: RowsOf[] };
+
+/**
+ * A rule as ClickHouse SQL over records of `[from, to)`. Windows slide: one ends at every match and reaches back the timespan, both ends
+ * included (`windowUs`). Windows that are hits and overlap are one finding. Records that state no time take no part, and a record that lies in several
+ * chains, or twice in one, counts once: its hash is what it is. Records that lack a field they are grouped by are no group across chains.
+ * A window without any match is never looked at, so `lt` and `lte` find scarce matches, not absent ones.
+ * Of a correlation that is over another, the records that are hits of that one count, and those that led to them are cited with them.
+ * Rows are those of `WindowRow`, one a record, finding by finding: nested in each other they would cost the engine twice as much.
+ */
+export function compileRule(rule: Compilable, { from, to, table }: Searched): Compiled {
+  const compiler = new Compiler(rule, { table, from_us: microsOf(from), to_us: microsOf(to) });
+  const { members, once, span, reach } = compiler.frame(rule.correlation, '');
+  const sql = `WITH
+  ${compiler.ctes.join(',\n  ')}
+SELECT number, if(number = 1, (named, window_from, window_to, peak, record_count, chains), ([], 0, 0, 0., 0, [])) AS finding,
+  first.1, first.2, first.3, first.4, first.5, first.6, t, places
+FROM (
+  SELECT *, min(t) OVER whole AS window_from, max(t) OVER whole + 1 AS window_to, maxIf(measured, hit) OVER whole AS peak, count() OVER whole AS record_count,
+    groupUniqArrayArray(arrayMap(place -> place.1, places)) OVER whole AS chains, row_number() OVER (PARTITION BY g, burst ORDER BY t, first.1, first.2) AS number
+  FROM (SELECT g, t, r, first, places, named FROM ${once}) AS once INNER JOIN ${members} AS members USING (g, t)
+  WHERE burst > 0 AND next_hit - t < if(r = 0, ${reach}, ${span})
+  WINDOW whole AS (PARTITION BY g, burst)
+)
+WHERE number <= ${MAX_FINDING_RECORDS}
+ORDER BY window_from, named, g, burst, number
+SETTINGS enable_materialized_cte = 1`;
+  return { sql, params: compiler.params };
+}
+
+/** As far as a record can lie before the end of a window that it is cited of, ends included. */
+export function reachMs({ inner, correlation }: Pick<Compilable, 'inner' | 'correlation'>): number {
+  const further = correlation.rules.map((name) => inner.find((one) => one.name === name));
+  return (
+    correlation.timespanMs +
+    Math.max(0, ...further.map((one) => (one ? reachMs({ inner, correlation: one.correlation }) : 0)))
+  );
+}
+
+class Compiler {
+  readonly ctes: string[] = [];
+  private readonly rows = new Map<string, RowsOf>();
+
+  constructor(
+    private readonly rule: Compilable,
+    readonly params: Params,
+  ) {}
+
+  /** Adds the CTEs of a correlation; their names begin with a prefix. */
+  frame(correlation: Correlation, prefix: string): Frame {
+    const rows = correlation.rules.map((name) => this.of(name));
+    const [once, seen, marks, counted, members] = [
+      `${prefix}once`,
+      `${prefix}seen`,
+      `${prefix}marks`,
+      `${prefix}counted`,
+      `${prefix}members`,
+    ];
+    // the engine reads what it has materialised in FROM alone, and an inner correlation is read in IN
+    const as = prefix === '' ? 'AS MATERIALIZED' : 'AS';
+    const span = this.param(`${prefix}span_us`, windowUs(correlation.timespanMs), 'Int64');
+    const reach = this.param(`${prefix}reach_us`, windowUs(reachMs({ inner: this.rule.inner, correlation })), 'Int64');
+    const bound = (value: string | number, type: string) =>
+      this.param(`b${Object.keys(this.params).length}`, value, type);
+    const { value, ctes } = kindOf(correlation).sql(correlation, { seen, marks, counted, as, span, bound });
+    const rules = rows.map(({ hits, near }) => ({ hits: value ? `(${hits} AND ${value.stated})` : hits, near }));
+    const hasNear = rules.some(({ near }) => near !== null);
+    this.ctes.push(
+      `${prefix}matched AS (
+    SELECT toUnixTimestamp64Micro(recorded_at) AS t, ${groupsAndBits(correlation, rules)}, ${value?.sql ?? 'toUInt8(0)'} AS value,
+      (toString(chain_id), ordinal, segment_digest, byte_offset, byte_length, hash) AS place, if(hash = '', concat(toString(chain_id), ':', toString(ordinal)), hash) AS id
+    FROM {table:Identifier}
+    WHERE recorded_at >= fromUnixTimestamp64Micro({from_us:Int64}, 'UTC') AND recorded_at < fromUnixTimestamp64Micro({to_us:Int64}, 'UTC')
+      AND recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC') AND (${rules.map(included).join(' OR ')})
+  )`,
+      `${once} ${as} (
+    SELECT sipHash128(group_values) AS g, t, id, any(group_values) AS named, groupBitOr(bits) AS r, argMin(value, place) AS v, min(place) AS first,
+      arraySort(groupUniqArray((place.1, place.2))) AS places
+    FROM ${prefix}matched GROUP BY g, t, id
+  )`,
+      `${seen} AS (SELECT * FROM ${once}${hasNear ? ' WHERE r != 0' : ''})`,
+      ctes,
+      `${prefix}numbered AS (
+    SELECT g, t, measured, hit, sum(hit AND (hit_before = 0 OR t - hit_before >= ${span})) OVER (PARTITION BY g ORDER BY t ROWS UNBOUNDED PRECEDING) AS begun
+    FROM (SELECT *, maxIf(t, hit) OVER (PARTITION BY g ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS hit_before FROM ${hasNear ? withNear(counted, once) : counted})
+  )`,
+      `${members} ${as} (
+    SELECT g, t, measured, hit, minIf(begun, hit) OVER later AS burst, minIf(t, hit) OVER later AS next_hit
+    FROM ${prefix}numbered WINDOW later AS (PARTITION BY g ORDER BY t DESC ROWS UNBOUNDED PRECEDING)
+  )`,
+    );
+    return { once, counted, members, span, reach, rules };
+  }
+
+  private of(name: string): RowsOf {
+    const known = this.rows.get(name);
+    if (known) return known;
+    const base = this.rule.bases.find((one) => one.name === name);
+    const rows = base ? { hits: predicateSql(base.where, this.params), near: null } : this.ofInner(name);
+    this.rows.set(name, rows);
+    return rows;
+  }
+
+  private ofInner(name: string): RowsOf {
+    const at = this.rule.inner.findIndex((one) => one.name === name);
+    const correlation = this.rule.inner[at]?.correlation;
+    if (!correlation) throw new TypeError(`the rule ${name} is not of this file`);
+    const { counted, members, span, reach, rules } = this.frame(correlation, `inner${at}_`);
+    const led = (length: string) => `SELECT g, t FROM ${members} WHERE burst > 0 AND next_hit - t < ${length}`;
+    const of = rules.map(({ hits, near }, index) => {
+      const key = `(sipHash128(${groupSql(correlation.groupColumns[index] ?? [])}), toUnixTimestamp64Micro(recorded_at))`;
+      const leading = `(${hits} AND ${key} IN (${led(span)}))`;
+      return {
+        hits: `(${hits} AND ${key} IN (SELECT g, t FROM ${counted} WHERE hit))`,
+        near: near === null ? leading : `(${leading} OR (${near} AND ${key} IN (${led(reach)})))`,
+      };
+    });
+    return {
+      hits: `(${of.map(({ hits }) => hits).join(' OR ')})`,
+      near: `(${of.map(({ near }) => near).join(' OR ')})`,
+    };
+  }
+
+  private param(name: string, value: string | number, type: string): string {
+    this.params[name] = value;
+    return `{${name}:${type}}`;
+  }
+}
+
+function included({ hits, near }: RowsOf): string {
+  return near === null ? hits : `(${hits} OR ${near})`;
+}
+
+/** Where there are records that only led to one of an inner correlation: their times as well, of which nothing is measured. */
+function withNear(counted: string, once: string): string {
+  return `(SELECT g, t, max(m) AS measured, max(h) AS hit
+      FROM (SELECT g, t, measured AS m, toUInt8(hit) AS h FROM ${counted} UNION ALL SELECT g, t, toFloat64(0), toUInt8(0) FROM ${once} WHERE r = 0) GROUP BY g, t)`;
+}
+
+/** The columns `group_values` and `bits`. Where aliases name other fields for other rules, a record is one row for each group it is in. */
+function groupsAndBits({ groupColumns }: Correlation, rules: readonly RowsOf[]): string {
+  const groups = groupColumns.map(groupSql);
+  const [group = ''] = groups;
+  const bits = rules.map(({ hits, near }, index) =>
+    rules.length === 1 && near === null ? 'toUInt32(1)' : `bitShiftLeft(toUInt32(${hits}), ${index})`,
+  );
+  if (groups.every((one) => one === group)) return `${group} AS group_values, ${bits.join(' + ')} AS bits`;
+  const rows = rules.map((rule, index) => `(${bits[index]}, ${groups[index]}, ${included(rule)})`);
+  return `arrayJoin(arrayFilter(row -> row.3, [${rows.join(', ')}])) AS row, row.2 AS group_values, row.1 AS bits`;
+}
+
+/** Of the fields, and behind them the chain where the record lacks one of them, else nothing. */
+function groupSql(columns: readonly string[]): string {
+  const lacks = columns.length > 0 ? `(${columns.map((column) => `${text(column)} = ''`).join(' OR ')})` : 'false';
+  const values = [...columns.map((column) => `toString(${text(column)})`), `if(${lacks}, toString(chain_id), '')`];
+  return `CAST([${values.join(', ')}] AS Array(String))`;
+}
