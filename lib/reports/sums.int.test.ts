@@ -255,7 +255,8 @@ it('is answered the same by a table over those that hold the rows, as on a clust
     const given: string[][] = [];
     for (const { abort_signal: _, query_id: __, ...question } of questions) {
       const rows = (await (await ctx.lake.query(question)).text()).split('\n');
-      given.push(question.query.includes('ORDER BY') ? rows : rows.toSorted());
+      // an order that only a part of it has is none of what it answers
+      given.push(/ORDER BY[^()]*$/.test(question.query) ? rows : rows.toSorted());
     }
     return given;
   };
