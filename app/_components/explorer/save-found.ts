@@ -1,3 +1,4 @@
+import { NEWLINE } from '@/lib/core/bytes/newline';
 import { toRequestError } from '../api/problem';
 import { RequestError } from '../api/request-error';
 
@@ -5,7 +6,6 @@ import { RequestError } from '../api/request-error';
 const FOLDER = 'exports';
 /** How long a file is kept for the browser to copy it to where downloads go. */
 const KEPT_MS = 24 * 3600 * 1000;
-const NEWLINE = 10;
 
 /** How far it has come; `lines` as they were received. */
 export type Saved = { bytes: number; lines: number };
