@@ -31,8 +31,8 @@ SELECT number, if(number = 1, (named, window_from, window_to, peak, record_count
 FROM (
   SELECT *, min(t) OVER whole AS window_from, max(t) OVER whole + 1 AS window_to, maxIf(measured, hit) OVER whole AS peak, count() OVER whole AS record_count,
     groupUniqArrayArray(arrayMap(place -> place.1, places)) OVER whole AS chains, row_number() OVER (PARTITION BY g, burst ORDER BY t, first.1, first.2) AS number
-  FROM (SELECT g, t, r, first, places, named FROM ${once}) AS once INNER JOIN ${members} AS members USING (g, t)
-  WHERE burst > 0 AND next_hit - t < if(r = 0, ${reach}, ${span})
+  FROM (SELECT g, t, near, first, places, named FROM ${once}) AS once INNER JOIN ${members} AS members USING (g, t)
+  WHERE burst > 0 AND next_hit - t < if(near, ${reach}, ${span})
   WINDOW whole AS (PARTITION BY g, burst)
 )
 WHERE number <= ${MAX_FINDING_RECORDS}
@@ -87,7 +87,7 @@ class Compiler {
       AND recorded_at > fromUnixTimestamp64Micro(toInt64(0), 'UTC') AND (${rules.map(included).join(' OR ')})
   )`,
       `${once} ${as} (
-    SELECT sipHash128(group_values) AS g, t, id, any(group_values) AS named, groupBitOr(bits) AS r, argMin(value, place) AS v, min(place) AS first,
+    SELECT sipHash128(group_values) AS g, t, id, any(group_values) AS named, groupBitOr(bits) AS r, max(led) AS near, argMin(value, place) AS v, min(place) AS first,
       arraySort(groupUniqArray((place.1, place.2))) AS places
     FROM ${prefix}matched GROUP BY g, t, id
   )`,
@@ -147,19 +147,24 @@ function included({ hits, near }: RowsOf): string {
 /** Where there are records that only led to one of an inner correlation: their times as well, of which nothing is measured. */
 function withNear(counted: string, once: string): string {
   return `(SELECT g, t, max(m) AS measured, max(h) AS hit
-      FROM (SELECT g, t, measured AS m, toUInt8(hit) AS h FROM ${counted} UNION ALL SELECT g, t, toFloat64(0), toUInt8(0) FROM ${once} WHERE r = 0) GROUP BY g, t)`;
+      FROM (SELECT g, t, measured AS m, toUInt8(hit) AS h FROM ${counted} UNION ALL SELECT g, t, toFloat64(0), toUInt8(0) FROM ${once} WHERE near) GROUP BY g, t)`;
 }
 
-/** The columns `group_values` and `bits`. Where aliases name other fields for other rules, a record is one row for each group it is in. */
+/**
+ * The columns `group_values`, `bits` and `led`, whether it led to a hit of an inner correlation. Where aliases name other fields for other rules, a record
+ * is one row for each group it is in.
+ */
 function groupsAndBits({ groupColumns }: Correlation, rules: readonly RowsOf[]): string {
   const groups = groupColumns.map(groupSql);
   const [group = ''] = groups;
   const bits = rules.map(({ hits, near }, index) =>
     rules.length === 1 && near === null ? 'toUInt32(1)' : `bitShiftLeft(toUInt32(${hits}), ${index})`,
   );
-  if (groups.every((one) => one === group)) return `${group} AS group_values, ${bits.join(' + ')} AS bits`;
-  const rows = rules.map((rule, index) => `(${bits[index]}, ${groups[index]}, ${included(rule)})`);
-  return `arrayJoin(arrayFilter(row -> row.3, [${rows.join(', ')}])) AS row, row.2 AS group_values, row.1 AS bits`;
+  const led = rules.map(({ near }) => (near === null ? 'toUInt8(0)' : `toUInt8(${near})`));
+  if (groups.every((one) => one === group))
+    return `${group} AS group_values, ${bits.join(' + ')} AS bits, ${led.length === 1 ? led[0] : `greatest(${led.join(', ')})`} AS led`;
+  const rows = rules.map((rule, index) => `(${bits[index]}, ${groups[index]}, ${included(rule)}, ${led[index]})`);
+  return `arrayJoin(arrayFilter(row -> row.3, [${rows.join(', ')}])) AS row, row.2 AS group_values, row.1 AS bits, row.4 AS led`;
 }
 
 /** Of the fields, and behind them the chain where the record lacks one of them, else nothing. */

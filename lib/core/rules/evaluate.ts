@@ -10,7 +10,7 @@ type Timed = Omit<Seen, 'rules'>;
 
 /** Which records are of a rule, by their place in the list; and of a correlation those that led to its hits. */
 type RecordsOf = { hits: ReadonlySet<number>; near: ReadonlySet<number> };
-/** A record in a group: of which rules it is there, and whether it only led to one. */
+/** A record in a group: of which rules it is there, and whether it led to a hit of an inner correlation. */
 type Grouped = Seen & { isNear: boolean };
 /** Windows that are hits and overlap, and what is cited of them. */
 type Burst = { group: string[]; hits: { t: number; measured: number }[]; members: Grouped[] };
@@ -42,7 +42,7 @@ function burstsOf(rule: Evaluable, correlation: Correlation, events: readonly Ti
   const records = correlation.rules.map((name) => recordsOf(rule, name, events));
   return [...groupsOf(correlation, records, events, isStated)].flatMap(([key, members]) => {
     const all = members.toSorted((a, b) => a.t - b.t || byPlace(a, b));
-    const seen = all.filter(({ isNear }) => !isNear);
+    const seen = all.filter(({ rules }) => rules.size > 0);
     const hits = [...new Set(seen.map(({ t }) => t))]
       .map((t) => ({ t, ...measure(seen.filter((one) => one.t <= t && one.t > t - spanUs)) }))
       .filter(({ isHit }) => isHit);
@@ -104,7 +104,8 @@ function groupsOf(
   for (const one of events)
     for (const [rule, { hits, near }] of records.entries()) {
       const isOf = hits.has(one.index) && isStated(one.event);
-      if (!isOf && !near.has(one.index)) continue;
+      const isNear = near.has(one.index);
+      if (!isOf && !isNear) continue;
       const key = JSON.stringify(groupOf(groupColumns[rule] ?? [], one.event));
       const group = groups.get(key) ?? new Map<string, Grouped>();
       groups.set(key, group);
@@ -112,7 +113,7 @@ function groupsOf(
       const id = `${one.t} ${one.event.hash ?? `at ${one.index}`}`;
       const before = group.get(id);
       const rules = new Set([...(before?.rules ?? []), ...(isOf ? [rule] : [])]);
-      group.set(id, { ...(before ?? one), rules, isNear: rules.size === 0 });
+      group.set(id, { ...(before ?? one), rules, isNear: isNear || before?.isNear === true });
     }
   return new Map([...groups].map(([key, group]) => [key, [...group.values()]]));
 }
