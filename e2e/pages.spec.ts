@@ -13,6 +13,7 @@ async function holds(page: Page, place: Place, schemes: readonly ('light' | 'dar
   await page.waitForLoadState('networkidle');
   for (const [at, colorScheme] of schemes.entries()) {
     await page.emulateMedia({ colorScheme });
+    await coloursSettled(page);
     const axe = new AxeBuilder({ page });
     // A scheme changes colours and nothing else.
     const { violations } = await (at === 0 ? axe : axe.withRules('color-contrast')).analyze();
@@ -26,6 +27,15 @@ async function holds(page: Page, place: Place, schemes: readonly ('light' | 'dar
   expect(
     await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
   ).toBeLessThanOrEqual(0);
+}
+
+/** Colours move for a moment from one scheme to the other, and have too little contrast on their way. */
+async function coloursSettled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const moving = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  });
 }
 
 for (const place of PLACES) test(`${place.name} is accessible`, ({ page }) => holds(page, place, ['light', 'dark']));
