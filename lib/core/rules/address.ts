@@ -10,7 +10,9 @@ export function addressOf(text: string): bigint | null {
   if (four !== null) return MAPPED | four;
   const halves = text.split('::');
   if (halves.length > 2 || !text.includes(':')) return null;
-  const [before = [], after = []] = halves.map((half) => (half === '' ? [] : groupsOf(half.split(':'))));
+  const [before = [], after = []] = halves.map((half, index) =>
+    half === '' ? [] : groupsOf(half.split(':'), index === halves.length - 1),
+  );
   if (before === null || after === null) return null;
   const missing = 8 - before.length - after.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
@@ -37,10 +39,10 @@ function fourOf(text: string): bigint | null {
   return parts?.every((part) => part < 256) ? parts.reduce((sum, part) => (sum << 8n) | BigInt(part), 0n) : null;
 }
 
-/** Groups of 16 bits; the last may be an IPv4 address, which is two. */
-function groupsOf(parts: readonly string[]): bigint[] | null {
+/** Groups of 16 bits; the last of an address may be an IPv4 address, which is two. */
+function groupsOf(parts: readonly string[], isEnd: boolean): bigint[] | null {
   const groups = parts.flatMap((part, index) => {
-    const four = index === parts.length - 1 ? fourOf(part) : null;
+    const four = isEnd && index === parts.length - 1 ? fourOf(part) : null;
     if (four !== null) return [four >> 16n, four & 0xffffn];
     return GROUP.test(part) ? [BigInt(`0x${part}`)] : [-1n];
   });

@@ -204,8 +204,8 @@ function expanded(
   let forms = [''];
   for (const part of parts) {
     const name = /^%(.+)%$/.exec(part)?.[1];
-    const values = name === undefined ? [part.replaceAll(String.raw`\%`, '%')] : placeholders[name];
-    if (values === undefined || values.length === 0)
+    const values = name === undefined ? [part.replaceAll(String.raw`\%`, '%')] : valuesOf(placeholders, name);
+    if (values.length === 0)
       return refuse(
         path,
         `the placeholder "${part}" has no value here; there are ${
@@ -218,6 +218,10 @@ function expanded(
     if (forms.length > 10_000) return refuse(path, 'placeholders make more than 10,000 values of it');
   }
   return forms;
+}
+
+function valuesOf(placeholders: ItemContext['placeholders'], name: string): readonly string[] {
+  return Object.hasOwn(placeholders, name) ? (placeholders[name] ?? []) : [];
 }
 
 function parseNetwork(column: TextOperand, text: string, path: Path, refuse: Refuse): Predicate {

@@ -278,6 +278,27 @@ describe('parseRuleFile', () => {
       'rule.yml:9:1: no correlation is over the rule "u"',
     ],
     [
+      'two rules of one name',
+      `${base(DENY)}---\n${base(DENY)}${correlation()}`,
+      'rule.yml:9:1: another rule of this file is called "t"',
+    ],
+    [
+      'an inner correlation of the name of a rule',
+      `${base(DENY)}${correlation().replace('title: c', 'title: c\nname: t').replace('a02', 'a03')}${correlation()}`,
+      'another rule of this file is called "t"',
+    ],
+    [
+      'a bound that no record reaches',
+      base(DENY) +
+        correlation('type: value_sum, rules: [t], timespan: 15m, condition: { gte: 1e300, field: cost_usd }'),
+      'correlation.condition.gte: must lie within',
+    ],
+    [
+      'a placeholder of a name every object has',
+      base("selection:\n  actor|expand: '%constructor%'\ncondition: selection") + correlation(),
+      'the placeholder "%constructor%" has no value here',
+    ],
+    [
       'two correlations',
       `${base(DENY)}${correlation()}${correlation()}`,
       'rule.yml:14:1: holds a second correlation that no other is over',

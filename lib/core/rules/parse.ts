@@ -56,6 +56,14 @@ function correlationFile(documents: readonly RuleDocument[], rules: readonly Rul
   );
   second?.document.refuse([], 'holds a second correlation that no other is over; a rule file holds one');
   if (!outer) return documents[0]?.refuse([], 'is over itself') as never; // there is one
+  const called = [
+    ...rules.map(({ base: { name }, document }) => ({ name, document })),
+    ...headers.map(({ header: { id, name = id }, document }) => ({ name, document })),
+  ];
+  const twice = called.find(
+    ({ name }, index) => name !== undefined && called.findIndex((one) => one.name === name) < index,
+  );
+  twice?.document.refuse([], `another rule of this file is called "${twice.name}"`);
   const bases = rules.map(({ base }) => base);
   const inner: InnerCorrelation[] = [];
   const within: string[] = [];

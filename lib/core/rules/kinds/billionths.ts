@@ -2,9 +2,12 @@ import { type ColumnName, isAmount } from '../columns';
 import { numberOf } from '../matches';
 import type { ExampleEvent } from '../rule';
 
+/** A record may state any number: beyond this it counts as this, so that a billion of them still add up in 128 bits. */
+const MOST = 1e18;
+
 /** Numbers add up exactly as billionths, and the same everywhere: as an Int128 of the lake, and as a bigint. */
 export function billionths(value: number): bigint {
-  return BigInt(Math.floor(value * 1e9 + 0.5));
+  return BigInt(Math.floor(Math.min(Math.max(value, -MOST), MOST) * 1e9 + 0.5));
 }
 
 export function billionthsOf(event: ExampleEvent, column: ColumnName): bigint {
@@ -13,7 +16,9 @@ export function billionthsOf(event: ExampleEvent, column: ColumnName): bigint {
 }
 
 export function billionthsSql(column: ColumnName): string {
-  return isAmount(column) ? `toInt128(floor(${column} * 1e9 + 0.5))` : `toInt128(${column}) * 1000000000`;
+  return isAmount(column)
+    ? `toInt128(floor(least(greatest(${column}, -1e18), 1e18) * 1e9 + 0.5))`
+    : `toInt128(${column}) * 1000000000`;
 }
 
 /** Billionths as what they are of. */

@@ -56,7 +56,7 @@ const event: fc.Arbitrary<LakeEvent> = fc.record({
   agent: fc.constantFrom('a', 's1'),
   chain_id: fc.constantFrom(CHAIN, OTHER_CHAIN),
   latency_ms: fc.integer({ min: 0, max: 9 }),
-  cost_usd: fc.constantFrom(0, 0.1, 0.2, 0.3, 0.0625, 1.5, 1e-9, 123_456.789),
+  cost_usd: fc.constantFrom(0, 0.1, 0.2, 0.3, 0.0625, 1.5, 1e-9, 123_456.789, 1e300, -1e300),
   input_tokens: fc.constantFrom(0, 1, 7, 2 ** 52 + 1),
 });
 

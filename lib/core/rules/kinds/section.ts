@@ -11,6 +11,9 @@ const OPS = [...COMPARISONS, 'neq'] as const;
 /** As many rules as bits hold that tell which of them a record is of. */
 const MAX_RULES = 32;
 
+/** Beyond it no value of a record is told from the next. */
+const MOST_BOUND = Number.MAX_SAFE_INTEGER;
+
 const number = z.number();
 /** What a condition compares with: several hold together. */
 export const BOUNDS = {
@@ -53,7 +56,7 @@ export function readSection(
     const alias = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
     if (!alias) return grouped(name, ['correlation', 'group-by', index]);
     const path = ['correlation', 'aliases', name];
-    const column = alias[rule];
+    const column = Object.hasOwn(alias, rule) ? alias[rule] : undefined;
     return column === undefined
       ? refuse(path, `says no field for the rule "${rule}"`)
       : grouped(column, [...path, rule]);
@@ -92,6 +95,7 @@ export function readConditions(
     if (value === undefined) return [];
     if (isWhole && !(Number.isSafeInteger(value) && value >= 0))
       refuse(['correlation', 'condition', op], 'must be a whole number of 0 or more');
+    if (Math.abs(value) > MOST_BOUND) refuse(['correlation', 'condition', op], `must lie within ±${MOST_BOUND}`);
     return [{ op, value }];
   });
   if (conditions.length === 0) refuse(['correlation', 'condition'], `must hold at least one of ${OPS.join(', ')}`);
