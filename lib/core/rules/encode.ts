@@ -1,4 +1,5 @@
 import { toBase64 } from '../base64';
+import { storableText } from '../text/storable';
 import type { Pattern } from './rule';
 
 /** Of sigma-appendix-modifiers.md, "Encoding". `wide` is `utf16le`. */
@@ -31,7 +32,8 @@ export function encode(pattern: Pattern, encodings: readonly Encoding[]): Patter
   }
   if (forms.some(({ bytes, isText }) => !isText && bytes.some((byte) => byte > 0x7f)))
     return 'UTF-16 of other than ASCII is no text to search for unless base64 follows';
-  return forms.map(({ bytes }) => [{ text: new TextDecoder().decode(bytes) }]);
+  // as the lake holds what the bytes of UTF-16 are as text
+  return forms.map(({ bytes }) => [{ text: storableText(new TextDecoder().decode(bytes)) }]);
 }
 
 function utf16(text: string, encoding: Encoding): Uint8Array {

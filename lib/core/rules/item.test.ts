@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { storableText } from '../text/storable';
 import { matches } from './matches';
 import { parseRuleFile } from './parse';
 import type { ExampleEvent } from './rule';
@@ -32,7 +33,7 @@ describe('modifiers', () => {
     ['{ target|utf16le|base64: "cmd" }', { target: 'YwBtAGQA' }, true],
     ['{ target|utf16be|base64: "cmd" }', { target: 'AGMAbQBk' }, true],
     ['{ target|utf16|base64: "cmd" }', { target: '//5jAG0AZAA=' }, true],
-    ['{ target|utf16le: "cmd" }', { target: 'c\0m\0d\0' }, true],
+    ['{ target|utf16le: "cmd" }', { target: storableText('c\0m\0d\0') }, true],
     ['{ target|windash|contains: " -enc" }', { target: 'powershell /enc x' }, true],
     ['{ target|windash|contains: " -enc" }', { target: 'powershell \u2014ENC x' }, true],
     ['{ target|windash|contains: " -enc" }', { target: 'powershell xenc' }, false],
