@@ -6,6 +6,7 @@ import { IngestBanner } from '@/app/_components/frame/ingest-banner';
 import { PaletteKeys } from '@/app/_components/frame/palette-keys';
 import { Rail } from '@/app/_components/frame/rail';
 import { TopBar } from '@/app/_components/frame/top-bar';
+import { WentBack } from '@/app/_components/frame/went-back';
 import { RAIL_COOKIE } from '@/app/_components/theme/cookies';
 import { ZoneNote } from '@/app/_components/time/zone-note';
 import { UploadProvider } from '@/app/_components/upload/provider';
@@ -37,6 +38,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       </div>
       <BottomBar />
       <PaletteKeys />
+      <WentBack />
       <Suspense fallback={null}>
         <HealthNow ctx={ctx} />
       </Suspense>
