@@ -14,6 +14,7 @@ import { runDuePolicies } from '@/lib/attest/policy/run-due-policies';
 import { foldFigures } from '@/lib/chains/figures-by-verdict';
 import { runDueLog } from '@/lib/attest/log/run-due-log';
 import { runDueTails, sweepAppendKeys } from '@/lib/ingest/run-due-tails';
+import { keepFigures } from '@/lib/lake/figures/keep-figures';
 import { refillLake } from '@/lib/lake/refill';
 import { sweepEvidence } from '@/lib/integrity/sweep';
 import { recheckStale } from '@/lib/verify/server/recheck-stale';
@@ -28,6 +29,8 @@ const FIGURES_MS = 2_000;
 const LOG_MS = 5_000;
 const SWEEP_MS = 3600_000;
 const REFILL_MS = 5_000;
+/** A partition of the lake that did not change for so long is counted. */
+const FIGURES_OF_LAKE_MS = 60_000;
 const EVIDENCE_MS = 5_000;
 /** A run of the sweep over evidence; the next goes on where it was. */
 const EVIDENCE_RUN_MS = 60_000;
@@ -59,6 +62,7 @@ const beats = [
   every(LOG_MS, 'the transparency log is not looked after', runDueLog),
   every(SWEEP_MS, 'answered appends are not swept', sweepAppendKeys),
   every(REFILL_MS, 'the event lake is not rebuilt', (own) => refillLake(own, ending.signal)),
+  every(FIGURES_OF_LAKE_MS, 'figures of the event lake are not kept', (own) => keepFigures(own, ending.signal)),
   every(EVIDENCE_MS, 'evidence is not read back', (own) =>
     sweepEvidence(own, { ...own.env.sweep, forMs: EVIDENCE_RUN_MS }, ending.signal),
   ),

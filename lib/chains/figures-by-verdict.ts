@@ -18,7 +18,7 @@ export type VerdictFigures = { chains: number; records: number; attested: number
  * stands under `damaged`. Chains that changed a moment ago are counted anew first, so that it costs as much as changed and not as there is.
  */
 export async function figuresByVerdict(db: Db): Promise<Map<ChainVerdict, VerdictFigures>> {
-  for (let round = 0; round < MOST_ROUNDS && (await foldFigures(db)); round += 1);
+  await foldWaiting(db);
   const [rows, damaged] = await Promise.all([
     db.selectFrom('verdict_figures').selectAll().where('chains', '>', 0).execute(),
     damagedChains(db),
@@ -41,6 +41,11 @@ export async function figuresByVerdict(db: Db): Promise<Map<ChainVerdict, Verdic
     add('damaged', of, 1);
   }
   return figures;
+}
+
+/** Counts anew what waits for it, or as much of it as a reader waits for. */
+export async function foldWaiting(db: Db): Promise<void> {
+  for (let round = 0; round < MOST_ROUNDS && (await foldFigures(db)); round += 1);
 }
 
 async function damagedChains(db: Db) {

@@ -1,10 +1,11 @@
-import pg from 'pg';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import * as z from 'zod';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getHealth } from '../ops/health';
 import { getOverview } from '../ops/overview';
 import { type TestInstallation, startInstallation } from '../testing/installation';
+import { keepFigures } from '../lake/figures/keep-figures';
+import { getReport } from '../reports/report';
+import { databaseRowsOf, lakeRowsOf } from '../testing/rows-read';
 import { listChains } from './chains';
 import { foldFigures } from './figures-by-verdict';
 
@@ -48,64 +49,6 @@ async function chainsUpTo(from: number, to: number): Promise<void> {
   await sql`ANALYZE`.execute(db);
 }
 
-type Plan = {
-  'Node Type': string;
-  'Actual Rows': number;
-  'Actual Loops': number;
-  'Rows Removed by Filter'?: number | undefined;
-  Plans?: Plan[] | undefined;
-};
-const Plan: z.ZodType<Plan> = z.object({
-  'Node Type': z.string(),
-  'Actual Rows': z.number(),
-  'Actual Loops': z.number(),
-  'Rows Removed by Filter': z.number().optional(),
-  Plans: z.array(z.lazy(() => Plan)).optional(),
-});
-
-function rowsRead(plan: Plan): number {
-  const isRead = /^(Seq|Index|Index Only|Bitmap Index|Tid) Scan$/.test(plan['Node Type']);
-  const own = isRead ? (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'] : 0;
-  return (plan.Plans ?? []).reduce((sum, inner) => sum + rowsRead(inner), own);
-}
-
-/** Rows of PostgreSQL that are read for a page, by query; but for changes that still wait, which cost as much as changed. */
-async function rowsOf(page: () => Promise<unknown>): Promise<Map<string, number>> {
-  const asked: { text: string; values: unknown[] }[] = [];
-  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
-    this: pg.Client,
-    ...given: unknown[]
-  ) {
-    const [query, values] = given;
-    const text = typeof query === 'string' ? query : (query as { text?: string } | undefined)?.text; // as pg takes it
-    if (text && /^\s*(select|with)/i.test(text) && !text.includes('pgboss.queue'))
-      asked.push({ text, values: Array.isArray(values) ? values : [] });
-    return Reflect.apply(original, this, given) as never;
-  });
-  await page();
-  spy.mockRestore();
-  const client = new pg.Client(installation.ctx.env.databaseUrl);
-  await client.connect();
-  const rows = new Map<string, number>();
-  for (const { text, values } of asked) {
-    const waiting = text.includes('figure_changes') ? await changesWaiting(client) : 0;
-    const { rows: plans } = await client.query<{ 'QUERY PLAN': unknown }>(
-      `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
-      values,
-    );
-    const [{ Plan: plan }] = z.tuple([z.object({ Plan })]).parse(plans[0]?.['QUERY PLAN']);
-    rows.set(text, (rows.get(text) ?? 0) + Math.max(0, rowsRead(plan) - waiting));
-  }
-  await client.end();
-  return rows;
-}
-const original = pg.Client.prototype.query;
-
-async function changesWaiting(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ count: number }>('SELECT count(*)::int AS count FROM figure_changes');
-  return rows[0]?.count ?? 0;
-}
-
 it('what pages of all chains read does not grow with the chains there are', async () => {
   const { ctx } = installation;
   const pages: Record<string, () => Promise<unknown>> = {
@@ -116,7 +59,7 @@ it('what pages of all chains read does not grow with the chains there are', asyn
   };
   const measure = async () => {
     const measured: Record<string, Map<string, number>> = {};
-    for (const [name, page] of Object.entries(pages)) measured[name] = await rowsOf(page);
+    for (const [name, page] of Object.entries(pages)) measured[name] = await databaseRowsOf(ctx, page);
     return measured;
   };
   await chainsUpTo(1, 50);
@@ -139,3 +82,65 @@ it('what pages of all chains read does not grow with the chains there are', asyn
   expect(grown.length).toBeGreaterThan(20);
   expect(grown.filter(({ rows, before }) => rows > before + MORE_ROWS)).toEqual([]);
 }, 120_000);
+
+/** Records of chains up to so many in the lake, `each` of them, all of a chain on one day of the period; those that are there already are one with them. */
+async function recordsOfChains(each: number): Promise<void> {
+  const { ctx } = installation;
+  const chains = await ctx.db
+    .selectFrom('chain_segments as s')
+    .innerJoin('chains as c', 'c.id', 's.chain_id')
+    .select(['c.id', 'c.name', 's.digest'])
+    .where('c.name', 'like', 'grows %')
+    .execute();
+  const values = chains.flatMap(({ id, name, digest }) => {
+    const n = Number(name.split(' ')[1]);
+    return Array.from({ length: each }, (_, ordinal) => ({
+      chain_id: id,
+      segment_digest: digest,
+      ordinal,
+      recorded_at: `2026-05-${String(1 + (n % 28)).padStart(2, '0')} 12:00:${String(ordinal % 60).padStart(2, '0')}`,
+      agent: `agent ${n % 5}`,
+      session_id: `session ${n % 40}`,
+      tool: `tool ${ordinal % 3}`,
+      decision: ordinal === 0 && n % 25 === 0 ? 'deny' : 'allow',
+    }));
+  });
+  await ctx.lake.insert({ table: 'events', values, format: 'JSONEachRow' });
+  await ctx.lake.command({ query: 'OPTIMIZE TABLE events FINAL' });
+  await keepFigures(ctx);
+  await keepFigures(ctx);
+}
+
+const sumOf = (rows: ReadonlyMap<string, number>) => rows.values().reduce((sum, one) => sum + one, 0);
+
+it('what the report reads does not grow with the records there are, and with chains by what says of each in the period how it stands', async () => {
+  const { ctx } = installation;
+  const page = () => getReport(ctx, { period: PERIOD, listed: 'worst' });
+  const measure = async () => ({
+    database: await databaseRowsOf(ctx, page),
+    lake: await lakeRowsOf(ctx, page),
+    summary: (await page()).summary,
+  });
+  await chainsUpTo(501, 600);
+  await recordsOfChains(6);
+  const few = await measure();
+  expect(few.summary).toMatchObject({ chains: 600, records: 3600, sessions: 40, agents: 5, denied: 24 });
+
+  await recordsOfChains(60);
+  const more = await measure();
+  expect(more.summary).toMatchObject({ chains: 600, records: 36_000, sessions: 40, agents: 5, denied: 24 });
+  for (const read of ['database', 'lake'] as const)
+    expect(
+      Array.from(more[read], ([text, rows]) => ({ rows, before: few[read].get(text) ?? 0, text })).filter(
+        ({ rows, before }) => rows > before + MORE_ROWS,
+      ),
+    ).toEqual([]);
+
+  await chainsUpTo(601, 2400);
+  await recordsOfChains(60);
+  const many = await measure();
+  expect(many.summary).toMatchObject({ chains: 2400, records: 144_000, denied: 96 });
+  expect(many.summary.records - more.summary.records).toBe(1800 * 60);
+  expect((sumOf(many.database) - sumOf(more.database)) / 1800).toBeLessThan(4);
+  expect((sumOf(many.lake) - sumOf(more.lake)) / 1800).toBeLessThan(2);
+}, 240_000);

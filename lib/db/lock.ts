@@ -15,6 +15,7 @@ export async function lockUntilCommit(
     | 'signing-key'
     | 'log'
     | 'lake-refill'
+    | 'lake-figures'
     | 'evidence-damage'
     | 'views'
     | 'figures',

@@ -426,5 +426,10 @@ export const FOREIGN_TABLES: Record<string, Reason> = {
   verification: 'sign-in',
 };
 
-/** Every table of the lake is examined: records column by column, steps by their ids. */
-export const LAKE_TABLES: Record<string, SectionId> = { events: 'lake', lake_migrations: 'lake' };
+/** Every table of the lake is examined: records column by column, steps by their ids, figures by what records give. */
+export const LAKE_TABLES: Record<string, SectionId> = {
+  events: 'lake',
+  figured_partitions: 'lake',
+  figures: 'lake',
+  lake_migrations: 'lake',
+};

@@ -3,6 +3,8 @@ import { ClickHouseError } from '@clickhouse/client';
 import type { Context } from '../context';
 import { lockUntilCommit } from '../db/lock';
 import { lakeVersion } from '../lake/migrate';
+import { figuresThatDiffer } from '../lake/query/figures';
+import { figuredPartitions } from '../lake/query/partitions';
 import { refillState } from '../lake/refill';
 import type { Reporter } from './drift';
 import { examineBundles } from './examine-bundles';
@@ -113,6 +115,7 @@ function heldStill({ db }: Context, { name, size_bytes: sizeBytes }: { name: str
 async function examineLakes(ctx: Context, examination: Examination): Promise<void> {
   const { report, notCompared, lake } = examination;
   await examineLakeVersion(ctx, examination);
+  await examineLakeFigures(ctx, examination);
   for await (const chain of chains(ctx)) {
     report.doing(`records of ${chain.name}`);
     let agrees = true;
@@ -204,5 +207,24 @@ async function* chains(
     const last = page.at(-1);
     if (!last || page.length < CHAINS_PAGE) return;
     after = last.id;
+  }
+}
+
+/** Figures of a partition that changed meanwhile are of nothing any more, and nobody reads them. */
+async function examineLakeFigures(ctx: Context, { report }: Examination): Promise<void> {
+  for (const { partition, state, id } of await figuredPartitions(ctx)) {
+    report.doing(`figures of records in partition ${partition}`);
+    const figures = await figuresThatDiffer(ctx, { partition, id });
+    if (figures === 0) continue;
+    const now = (await figuredPartitions(ctx)).find((one) => one.partition === partition);
+    if (now?.state !== state || now.id !== id) continue;
+    report.drift({
+      kind: 'lake-differs',
+      chain: null,
+      what: `figures of records in partition ${partition}`,
+      expected: 'what its records give',
+      found: `${figures} others`,
+      at: { table: 'figures', row: partition, column: 'records' },
+    });
   }
 }

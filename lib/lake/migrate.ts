@@ -2,6 +2,7 @@ import 'server-only';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { AppError } from '../core/errors';
 import { type LakeCluster, changeEvents, createEvents, createVersions, storedIn } from './layout';
+import { createFigures } from './figures/table';
 import { LAKE_MIGRATIONS } from './migrations';
 import type { LakeMigration } from './migrations/migration';
 
@@ -27,7 +28,7 @@ export async function migrateLake(
   cluster: LakeCluster = null,
   migrations: readonly LakeMigration[] = LAKE_MIGRATIONS,
 ): Promise<void> {
-  await lake.command({ query: createVersions(cluster) });
+  await run(lake, [createVersions(cluster), ...createFigures(cluster)]);
   const tables = await tablesOf(lake, cluster);
   const applied = await appliedIds(lake);
   const unknown = applied.filter((id) => !migrations.some((migration) => migration.id === id));

@@ -1,25 +1,67 @@
 import 'server-only';
+import { sql } from 'kysely';
 import type { Context } from '../context';
+import type { ChainVerdict } from '../core/chain/verdict';
+import { foldWaiting } from '../chains/figures-by-verdict';
 import { isAttested } from '../db/attested';
-import type { Reported } from '../lake/query/happened';
+import { ANSWERED_VERDICT } from '../db/evidence-damage';
+import type { Reported } from '../lake/query/reported';
 
 /** Chains looked up at once. */
 const CHAINS_AT_ONCE = 1_000;
 
-/** Of each chain, by id, of which these are parts of segments: the records, and those of them under a signed attestation. */
-export async function chainsOfParts(
-  ctx: Context,
-  parts: Reported['segments'],
-): Promise<Map<string, { records: number; attested: number }>> {
-  const attested = await attestedSegments(ctx, [...new Set(parts.map(({ chain }) => chain))]);
-  const chains = new Map<string, { records: number; attested: number }>();
-  for (const { chain, digest, records } of parts) {
-    const of = chains.get(chain) ?? { records: 0, attested: 0 };
-    of.records += records;
-    if (attested.has(`${chain} ${digest}`)) of.attested += records;
-    chains.set(chain, of);
-  }
-  return chains;
+export type ChainOfPeriod = {
+  id: string;
+  name: string;
+  verdict: ChainVerdict;
+  /** Of these parts, and those of them under a signed attestation. */
+  records: number;
+  attested: number;
+};
+
+/** The chains of which these are parts of segments, by name. */
+export async function chainsOfParts(ctx: Context, parts: Reported['segments']): Promise<ChainOfPeriod[]> {
+  const byChain = Map.groupBy(parts, ({ chain }) => chain);
+  const chains = await namedChains(ctx, [...byChain.keys()]);
+  const inPart = await attestedSegments(
+    ctx,
+    chains.flatMap(({ id, signed }) => (signed === 'in part' ? [id] : [])),
+  );
+  return chains.map(({ id, name, verdict, signed }) => {
+    const of = byChain.get(id) ?? [];
+    const attested = of.filter(({ digest }) =>
+      signed === 'in part' ? inPart.has(`${id} ${digest}`) : signed === 'whole' && digest !== '',
+    );
+    return { id, name, verdict, records: recordsOf(of), attested: recordsOf(attested) };
+  });
+}
+
+function recordsOf(parts: Reported['segments']): number {
+  return parts.reduce((sum, { records }) => sum + records, 0);
+}
+
+/** Where all segments of a chain are signed, or none is, its figures say so: no segment is looked at. They do of a chain that the lake has as it stands. */
+async function namedChains(ctx: Context, ids: readonly string[]) {
+  await foldWaiting(ctx.db);
+  const rows = [];
+  for (let at = 0; at < ids.length; at += CHAINS_AT_ONCE)
+    rows.push(
+      ...(await ctx.db
+        .selectFrom('chains')
+        .leftJoin('chain_figures as f', 'f.chain_id', 'chains.id')
+        .where('chains.id', 'in', ids.slice(at, at + CHAINS_AT_ONCE))
+        .select(['chains.id', 'chains.name', ANSWERED_VERDICT.as('verdict')])
+        .select(
+          sql<'whole' | 'none' | 'in part'>`CASE
+            WHEN f.chain_id IS NULL OR chains.loaded_generation IS DISTINCT FROM chains.generation
+              OR chains.id IN (SELECT chain_id FROM figure_changes) THEN 'in part'
+            WHEN f.attested = 0 THEN 'none'
+            WHEN f.attested = f.records THEN 'whole'
+            ELSE 'in part' END`.as('signed'),
+        )
+        .execute()),
+    );
+  return rows.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function attestedSegments(ctx: Context, chainIds: readonly string[]): Promise<Set<string>> {

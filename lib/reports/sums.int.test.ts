@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { appendRecords } from '../ingest/append-records';
 import { loadSampleData } from '../ingest/sample-data';
 import { ingestUpload } from '../ingest/upload';
+import { forgetFigures, keepFigures } from '../lake/figures/keep-figures';
 import { loadTail } from '../lake/load-tail';
 import { testActor } from '../testing/actor';
 import { fixture } from '../testing/fixtures';
@@ -20,6 +21,7 @@ import { searchEvents } from '../events/search-events';
 import { getSession } from '../events/session';
 import { sessionSteps } from '../events/session-line';
 import { catalog } from '../detect/catalog';
+import { figuredPartitions, partitionStates } from '../lake/query/partitions';
 import { hitsOf } from '../lake/query/run-rule';
 
 const EVER = { from: '1970-01-01T00:00:00Z', to: '2262-01-01T00:00:00Z' };
@@ -97,6 +99,8 @@ beforeAll(async () => {
       'ALTER TABLE events MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1',
   });
   await ctx.lake.command({ query: 'INSERT INTO events SELECT * FROM events' });
+  await keepFigures(ctx);
+  await keepFigures(ctx);
 }, 240_000);
 afterAll(() => installation?.stop());
 
@@ -121,6 +125,39 @@ it('the lake does hold records twice', async () => {
   });
   const [row] = await result.json<{ rows: number; records: number }>();
   expect(row?.rows).toBe(2 * (row?.records ?? 0));
+});
+
+it('a report is the same from figures of days as from records alone', async () => {
+  const { ctx } = installation;
+  const recorded = (await searchEvents(ctx, { q: '', ...EVER, limit: 500 })).items
+    .flatMap(({ recordedAt }) => recordedAt ?? [])
+    .toSorted();
+  const [first = '', last = ''] = [recorded[0], recorded.at(-1)];
+  const days = 20 * 86_400_000;
+  const periods = [
+    EVER,
+    EMPTY,
+    { from: first, to: last },
+    { from: first.slice(0, 10).concat('T00:00:00Z'), to: last.slice(0, 10).concat('T00:00:00Z') },
+    { from: new Date(Date.parse(last) - days).toISOString(), to: last },
+    { from: recorded[200] ?? '', to: new Date(Date.parse(recorded[200] ?? '') + days).toISOString() },
+  ];
+  const reports = async () => {
+    const made = [];
+    for (const period of periods) {
+      const { generatedAt: _, ...report } = await getReport(ctx, { period });
+      made.push(report);
+    }
+    return made;
+  };
+  expect((await figuredPartitions(ctx)).map(({ partition }) => partition)).toEqual(
+    (await partitionStates(ctx)).map(({ partition }) => partition),
+  );
+  const ofFigures = await reports();
+  await forgetFigures(ctx);
+  expect(await figuredPartitions(ctx)).toEqual([]);
+  expect(await reports()).toEqual(ofFigures);
+  await keepFigures(ctx);
 });
 
 const week = () => new Date(Date.now() - 3 * 86_400_000).toISOString();

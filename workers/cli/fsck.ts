@@ -20,14 +20,21 @@ export function fsck(): Command {
       '\nExit status: 0 nothing differs, or only the lake did and was rebuilt; 1 something differs; 2 it could not be done.',
     )
     .action(async ({ json, repairLake }: Options) => {
-      const [{ fsck: examine }, { ownTrustedRoot }, { emptyLake, reloadChain }, { withInstallation }, { listStuck }] =
-        await Promise.all([
-          import('@/lib/fsck/fsck'),
-          import('@/lib/attest/trust'),
-          import('@/lib/lake/reload-chain'),
-          import('./installation'),
-          import('@/lib/ops/stuck'),
-        ]);
+      const [
+        { fsck: examine },
+        { ownTrustedRoot },
+        { emptyLake, reloadChain },
+        { forgetFigures },
+        { withInstallation },
+        { listStuck },
+      ] = await Promise.all([
+        import('@/lib/fsck/fsck'),
+        import('@/lib/attest/trust'),
+        import('@/lib/lake/reload-chain'),
+        import('@/lib/lake/figures/keep-figures'),
+        import('./installation'),
+        import('@/lib/ops/stuck'),
+      ]);
       await withInstallation(async (ctx) => {
         const examined: Examined = { objects: 0, bytes: 0, bundles: 0, chains: 0, records: 0 };
         const trustedRoot = await ownTrustedRoot(ctx);
@@ -43,6 +50,7 @@ export function fsck(): Command {
         if (!json) for (const what of result.notCompared) await print(`${what}\n`);
         const rebuilt: string[] = [];
         const all = repairLake && result.unreadable;
+        if (repairLake && (all || result.lakeDrifts > 0)) await forgetFigures(ctx);
         if (all) await emptyLake(ctx);
         const damaged = all
           ? await ctx.db.selectFrom('chains').select(['id', 'name']).orderBy('id').execute()

@@ -70,7 +70,7 @@ export default async function ReportPage({ searchParams }: { searchParams: Searc
 
 /** What is counted follows the head of the document. */
 async function Body({ ctx, period }: { ctx: Context; period: Period }) {
-  const report = await getReport(ctx, { period });
+  const report = await getReport(ctx, { period, listed: 'worst' });
   const parts = await brokenParts(ctx, report.chains);
   return (
     <>

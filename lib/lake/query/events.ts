@@ -22,6 +22,25 @@ export const IS_UNTIMED = `recorded_at <= toDateTime64(0, 6, 'UTC')`;
 /** The records of a half-open period: those that state a time in it. Takes the parameters `periodParameters` gives. */
 export const IN_PERIOD = `${IS_TIMED} AND recorded_at >= {from: DateTime64(6, 'UTC')} AND recorded_at < {to: DateTime64(6, 'UTC')}`;
 
+/** Half-open, both ends as the lake writes a time. */
+export type Times = readonly { from: string; to: string }[];
+
+/** The records that state a time in one of these, and the parameters that takes. */
+export function inTimes(times: Times): { condition: string; parameters: Parameters } {
+  const within = times.map(
+    (_, n) => `recorded_at >= {from${n}: DateTime64(6, 'UTC')} AND recorded_at < {to${n}: DateTime64(6, 'UTC')}`,
+  );
+  return {
+    condition: within.length === 0 ? 'false' : `${IS_TIMED} AND (${within.join(' OR ')})`,
+    parameters: Object.fromEntries(
+      times.flatMap(({ from, to }, n) => [
+        [`from${n}`, from],
+        [`to${n}`, to],
+      ]),
+    ),
+  };
+}
+
 /** Half-open; null where open. */
 export type Range = { from: string | null; to: string | null };
 

@@ -1,7 +1,11 @@
 import 'server-only';
 import type { Context } from '../../context';
 import type { Period } from '../../schemas/common';
-import { EVENTS, IN_PERIOD, periodParameters, select } from './events';
+import { partsOfPeriod } from '../figures/parts-of-period';
+import { FIGURE_DENIALS } from '../figures/table';
+import { EVENTS, select } from './events';
+import { inParts } from './figures';
+import { figuredPartitions } from './partitions';
 
 export type Denied = {
   recordedAt: string;
@@ -13,16 +17,24 @@ export type Denied = {
   reason: string;
 };
 
-/** The newest denials of a period. */
-export async function newestDenials(ctx: Context, period: Period, most: number): Promise<Denied[]> {
+/** The newest denials of a period. Days of which there are figures are not gone through. */
+export async function newestDenials(
+  ctx: Pick<Context, 'lake' | 'env'>,
+  period: Period,
+  most: number,
+): Promise<Denied[]> {
+  const figured = most <= FIGURE_DENIALS ? await figuredPartitions(ctx) : [];
+  const { figures, records, parameters } = inParts(partsOfPeriod(period, figured));
   return select(
     ctx,
     // which they are is found without what they say
     `SELECT recorded_at AS recordedAt, chain_id AS chainId, ordinal, agent, tool, target, reason FROM ${EVENTS}
       WHERE (chain_id, recorded_at, ordinal) IN (
-        SELECT chain_id, recorded_at, ordinal FROM ${EVENTS} WHERE decision = 'deny' AND ${IN_PERIOD}
+        SELECT chain_id, recorded_at, ordinal FROM (
+          SELECT chain_id, fromUnixTimestamp64Micro(at, 'UTC') AS recorded_at, ordinal FROM figures WHERE ${figures} AND set = 'denial'
+          UNION ALL SELECT chain_id, recorded_at, ordinal FROM ${EVENTS} WHERE decision = 'deny' AND ${records})
         ORDER BY recorded_at DESC, chain_id, ordinal LIMIT {most: UInt32})
       ORDER BY recorded_at DESC, chain_id, ordinal LIMIT {most: UInt32}`,
-    { ...periodParameters(period), most },
+    { ...parameters, most },
   );
 }

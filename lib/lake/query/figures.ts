@@ -1,0 +1,94 @@
+import 'server-only';
+import type { Context } from '../../context';
+import type { PartsOfPeriod } from '../figures/parts-of-period';
+import { FIGURE_DENIALS, FIGURE_STEP_SECONDS } from '../figures/table';
+import { EVENTS, IS_TIMED, type Parameters, inTimes, select } from './events';
+
+const OF_PARTITION = `_partition_id = {partition: String} AND ${IS_TIMED}`;
+
+/** What is counted of records in all, as the columns of figures that hold it. */
+export const IN_ALL = `count() AS records, countIf(decision = 'deny') AS denied, sum(secrets_redacted) AS secrets, sumKahanState(cost_usd) AS cost,
+  uniqExactStateIf(session_id, session_id != '') AS sessions, uniqExactStateIf(toString(agent), agent != '') AS agents`;
+export const IN_ALL_COLUMNS = ['records', 'denied', 'secrets', 'cost', 'sessions', 'agents'] as const;
+
+/** Which figures, and which records, as conditions, and the parameters they take. */
+export function inParts({ figures, times }: PartsOfPeriod): {
+  figures: string;
+  records: string;
+  parameters: Parameters;
+} {
+  const { condition, parameters } = inTimes(times);
+  return {
+    figures: `id IN {ids: Array(UUID)} AND day >= {firstDay: Date32} AND day < {endDay: Date32}`,
+    records: condition,
+    parameters: { ids: figures.ids, firstDay: figures.from, endDay: figures.to, ...parameters },
+  };
+}
+
+/** What the statements below take. */
+export function figureParameters(partition: string): Parameters {
+  return { partition, step: FIGURE_STEP_SECONDS, most: FIGURE_DENIALS };
+}
+
+/** The days of a partition, with what is counted of each in all. */
+export const DAYS_OF_PARTITION = `SELECT 'day' AS set, toDate32(recorded_at) AS day, ${IN_ALL} FROM ${EVENTS} WHERE ${OF_PARTITION} GROUP BY day`;
+
+/** The same by what else is asked for. */
+export const SETS_OF_PARTITION = `SELECT set, day, at, decision, value, chain_id, digest, records FROM (
+    SELECT multiIf(grouping(agent) = 0, 'agent', grouping(tool) = 0, 'tool', grouping(chain_id) = 0, 'segment', 'step') AS set, day, at, decision,
+      concat(agent, tool) AS value, chain_id, digest, count() AS records
+    FROM (
+      SELECT toDate32(recorded_at) AS day, intDiv(toUnixTimestamp64Second(recorded_at), {step: Int64}) * {step: Int64} AS at,
+        toString(decision) AS decision, toString(agent) AS agent, toString(tool) AS tool, chain_id, toString(segment_digest) AS digest
+      FROM ${EVENTS} WHERE ${OF_PARTITION})
+    GROUP BY GROUPING SETS ((day, at, decision), (day, agent), (day, tool, decision), (day, chain_id, digest)))
+  WHERE set IN ('step', 'segment') OR value != ''`;
+export const SETS_COLUMNS = ['at', 'decision', 'value', 'chain_id', 'digest', 'records'] as const;
+
+/** The newest denials of each day of a partition. */
+export const DENIALS_OF_PARTITION = `SELECT 'denial' AS set, toDate32(recorded_at) AS day, toUnixTimestamp64Micro(recorded_at) AS at, chain_id, ordinal, toUInt64(1) AS records
+  FROM ${EVENTS} WHERE ${OF_PARTITION} AND decision = 'deny' ORDER BY recorded_at DESC, chain_id, ordinal LIMIT {most: UInt32} BY day`;
+export const DENIALS_COLUMNS = ['at', 'chain_id', 'ordinal', 'records'] as const;
+
+/** How many figures of those kept of a partition are not what its records give, are missing or are of nothing. */
+export async function figuresThatDiffer(
+  ctx: Pick<Context, 'lake'>,
+  { partition, id }: { partition: string; id: string },
+): Promise<number> {
+  const parameters = { id, ...figureParameters(partition) };
+  const differing = async (columns: readonly string[], of: string, counted: string, differs: string) => {
+    const kept = columns.map((name) => (name === 'decision' ? 'toString(decision) AS decision' : name)).join(', ');
+    const [row] = await select<{ figures: number }>(
+      ctx,
+      `SELECT count() AS figures FROM (
+        SELECT 1 FROM (
+          SELECT 1 AS isKept, toString(set) AS set, day, ${kept} FROM figures WHERE id = {id: UUID} AND ${of}
+          UNION ALL SELECT 0 AS isKept, set, day, ${columns.join(', ')} FROM (${counted}))
+        GROUP BY ${['set', 'day', ...columns.filter((name) => KEY.has(name))].join(', ')}
+        HAVING countIf(isKept = 1) != 1 OR countIf(isKept = 0) != 1 OR ${differs})`,
+      parameters,
+    );
+    return row?.figures ?? 0;
+  };
+  const apart = (name: string) => `sumIf(${name}, isKept = 1) != sumIf(${name}, isKept = 0)`;
+  const others = (name: string) =>
+    `uniqExactMerge(${name}) != uniqExactMergeIf(${name}, isKept = 1) OR uniqExactMerge(${name}) != uniqExactMergeIf(${name}, isKept = 0)`;
+  const cost = (isKept: number) => `round(sumKahanMergeIf(cost, isKept = ${isKept}), 9)`;
+  return (
+    (await differing(
+      IN_ALL_COLUMNS,
+      `set = 'day'`,
+      DAYS_OF_PARTITION,
+      [
+        ...['records', 'denied', 'secrets'].map(apart),
+        ...['sessions', 'agents'].map(others),
+        `${cost(1)} != ${cost(0)}`,
+      ].join(' OR '),
+    )) +
+    (await differing(SETS_COLUMNS, `set NOT IN ('day', 'denial')`, SETS_OF_PARTITION, apart('records'))) +
+    (await differing(DENIALS_COLUMNS, `set = 'denial'`, DENIALS_OF_PARTITION, apart('records')))
+  );
+}
+
+/** Columns that say what a figure is of. */
+const KEY: ReadonlySet<string> = new Set(['at', 'decision', 'value', 'chain_id', 'digest', 'ordinal']);

@@ -1,0 +1,103 @@
+import 'server-only';
+import type { Context } from '../../context';
+import type { Decision } from '../../core/event/fields';
+import type { Period } from '../../schemas/common';
+import { type PartsOfPeriod, partsOfPeriod } from '../figures/parts-of-period';
+import { FIGURE_STEP_SECONDS } from '../figures/table';
+import { EVENTS, type Limits, select } from './events';
+import { IN_ALL, IN_ALL_COLUMNS, inParts } from './figures';
+import { figuredPartitions } from './partitions';
+
+type Totals = {
+  records: number;
+  sessions: number;
+  agents: number;
+  denied: number;
+  secretsRedacted: number;
+  costUsd: number;
+};
+export type Reported = {
+  totals: Totals;
+  /** `at` is the beginning of the step in Unix seconds. */
+  steps: { at: number; decision: Decision; records: number }[];
+  /** By decision, of the tools called most. */
+  tools: { tool: string; decision: Decision; records: number }[];
+  /** `digest` is empty for an open segment. */
+  segments: { chain: string; digest: string; records: number }[];
+};
+
+const NOTHING: Totals = { records: 0, sessions: 0, agents: 0, denied: 0, secretsRedacted: 0, costUsd: 0 };
+/** A page that waits longer is not waited for. */
+const LIMITS: Limits = { max_execution_time: 120, timeout_overflow_mode: 'throw', max_memory_usage: '4000000000' };
+
+/**
+ * What a report says of a period: in all, by decision and step, by tool and decision, and by chain and segment. Days of which there are figures are
+ * summed up from them, and of all other time the records are gone through.
+ */
+export async function reportedIn(
+  ctx: Pick<Context, 'lake' | 'env'>,
+  { period, stepSeconds, mostTools }: { period: Period; stepSeconds: number; mostTools: number },
+): Promise<Reported> {
+  const hasSteps = stepSeconds % FIGURE_STEP_SECONDS === 0;
+  const parts = partsOfPeriod(period, hasSteps ? await figuredPartitions(ctx) : []);
+  const [totals, sets] = await Promise.all([totalsOf(ctx, parts), setsOf(ctx, parts, { stepSeconds, mostTools })]);
+  return { totals, ...sets };
+}
+
+async function totalsOf(ctx: Pick<Context, 'lake'>, parts: PartsOfPeriod): Promise<Totals> {
+  const { figures, records, parameters } = inParts(parts);
+  const [row] = await select<Totals>(
+    ctx,
+    `SELECT sum(some.records) AS records, uniqExactMerge(some.sessions) AS sessions, uniqExactMerge(some.agents) AS agents, sum(some.denied) AS denied,
+        sum(some.secrets) AS secretsRedacted, round(sumKahanMerge(some.cost), 9) AS costUsd
+      FROM (
+        SELECT ${IN_ALL_COLUMNS.join(', ')} FROM figures WHERE ${figures} AND set = 'day'
+        UNION ALL SELECT ${IN_ALL_COLUMNS.join(', ')} FROM (SELECT ${IN_ALL} FROM ${EVENTS} WHERE ${records})) AS some`,
+    parameters,
+    { limits: LIMITS },
+  );
+  return row ?? NOTHING;
+}
+
+async function setsOf(
+  ctx: Pick<Context, 'lake'>,
+  parts: PartsOfPeriod,
+  { stepSeconds, mostTools }: { stepSeconds: number; mostTools: number },
+): Promise<Omit<Reported, 'totals'>> {
+  type Counted = {
+    set: 'step' | 'tool' | 'segment';
+    at: number;
+    decision: Decision;
+    tool: string;
+    chain: string;
+    digest: string;
+    records: number;
+  };
+  const { figures, records, parameters } = inParts(parts);
+  const step = `intDiv(at, {step: Int64}) * {step: Int64}`;
+  const rows = await select<Counted>(
+    ctx,
+    `SELECT set, at, decision, tool, toString(chain_id) AS chain, digest, records FROM (
+      SELECT *, dense_rank() OVER (PARTITION BY set ORDER BY total DESC, tool) AS place FROM (
+        SELECT set, at, decision, tool, chain_id, digest, sum(counted) AS records, if(tool = '', 0, sum(records) OVER (PARTITION BY set, tool)) AS total
+        FROM (
+          SELECT toString(set) AS set, ${step} AS at, toString(decision) AS decision, value AS tool, chain_id, digest, records AS counted
+          FROM figures WHERE ${figures} AND set IN ('step', 'tool', 'segment')
+          UNION ALL
+          SELECT multiIf(grouping(tool) = 0, 'tool', grouping(chain_id) = 0, 'segment', 'step') AS set, at, decision, tool, chain_id, digest, count() AS counted
+          FROM (
+            SELECT ${step} AS at, decision, tool, chain_id, digest FROM (
+              SELECT toUnixTimestamp64Second(recorded_at) AS at, toString(decision) AS decision, toString(tool) AS tool, chain_id, toString(segment_digest) AS digest
+              FROM ${EVENTS} WHERE ${records}))
+          GROUP BY GROUPING SETS ((at, decision), (tool, decision), (chain_id, digest)))
+        GROUP BY set, at, decision, tool, chain_id, digest))
+    WHERE set != 'tool' OR tool != '' AND place <= {most: UInt32}`,
+    { ...parameters, step: stepSeconds, most: mostTools },
+    { limits: LIMITS },
+  );
+  return {
+    steps: rows.filter(({ set }) => set === 'step'),
+    tools: rows.filter(({ set }) => set === 'tool'),
+    segments: rows.filter(({ set }) => set === 'segment'),
+  };
+}
