@@ -7,9 +7,6 @@ import { isAttested } from '../db/attested';
 import { ANSWERED_VERDICT } from '../db/evidence-damage';
 import type { Reported } from '../lake/query/reported';
 
-/** Chains looked up at once. */
-const CHAINS_AT_ONCE = 1_000;
-
 export type ChainOfPeriod = {
   id: string;
   name: string;
@@ -43,37 +40,29 @@ function recordsOf(parts: Reported['segments']): number {
 /** Where all segments of a chain are signed, or none is, its figures say so: no segment is looked at. They do of a chain that the lake has as it stands. */
 async function namedChains(ctx: Context, ids: readonly string[]) {
   await foldWaiting(ctx.db);
-  const rows = [];
-  for (let at = 0; at < ids.length; at += CHAINS_AT_ONCE)
-    rows.push(
-      ...(await ctx.db
-        .selectFrom('chains')
-        .leftJoin('chain_figures as f', 'f.chain_id', 'chains.id')
-        .where('chains.id', 'in', ids.slice(at, at + CHAINS_AT_ONCE))
-        .select(['chains.id', 'chains.name', ANSWERED_VERDICT.as('verdict')])
-        .select(
-          sql<'whole' | 'none' | 'in part'>`CASE
-            WHEN f.chain_id IS NULL OR chains.loaded_generation IS DISTINCT FROM chains.generation
-              OR chains.id IN (SELECT chain_id FROM figure_changes) THEN 'in part'
-            WHEN f.attested = 0 THEN 'none'
-            WHEN f.attested = f.records THEN 'whole'
-            ELSE 'in part' END`.as('signed'),
-        )
-        .execute()),
-    );
+  const rows = await ctx.db
+    .selectFrom('chains')
+    .leftJoin('chain_figures as f', 'f.chain_id', 'chains.id')
+    .where(sql<boolean>`chains.id = ANY(${ids}::uuid[])`)
+    .select(['chains.id', 'chains.name', ANSWERED_VERDICT.as('verdict')])
+    .select(
+      sql<'whole' | 'none' | 'in part'>`CASE
+        WHEN f.chain_id IS NULL OR chains.loaded_generation IS DISTINCT FROM chains.generation
+          OR chains.id IN (SELECT chain_id FROM figure_changes) THEN 'in part'
+        WHEN f.attested = 0 THEN 'none'
+        WHEN f.attested = f.records THEN 'whole'
+        ELSE 'in part' END`.as('signed'),
+    )
+    .execute();
   return rows.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function attestedSegments(ctx: Context, chainIds: readonly string[]): Promise<Set<string>> {
-  const segments = new Set<string>();
-  for (let at = 0; at < chainIds.length; at += CHAINS_AT_ONCE) {
-    const rows = await ctx.db
-      .selectFrom('chain_segments as s')
-      .where('s.chain_id', 'in', chainIds.slice(at, at + CHAINS_AT_ONCE))
-      .where((where) => isAttested(where))
-      .select(['s.chain_id', 's.digest'])
-      .execute();
-    for (const { chain_id: chain, digest } of rows) segments.add(`${chain} ${digest}`);
-  }
-  return segments;
+  const rows = await ctx.db
+    .selectFrom('chain_segments as s')
+    .where(sql<boolean>`s.chain_id = ANY(${chainIds}::uuid[])`)
+    .where((where) => isAttested(where))
+    .select(['s.chain_id', 's.digest'])
+    .execute();
+  return new Set(rows.map(({ chain_id: chain, digest }) => `${chain} ${digest}`));
 }

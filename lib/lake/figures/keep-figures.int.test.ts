@@ -123,7 +123,7 @@ it('an edited figure is named by the examination, and one of a state that passed
   await keepFigures(ctx);
   const differing = async () => (await drifts()).filter(({ at }) => at?.table === 'figures');
   expect(await differing()).toEqual([]);
-  const [partition = ''] = await figured();
+  const partition = (await figured()).at(-1);
   const edit = `SETTINGS mutations_sync = 2`;
   for (const [set, back] of [
     [`records = records + 1 WHERE set = 'tool'`, `records = records - 1 WHERE set = 'tool'`],

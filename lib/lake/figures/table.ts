@@ -23,7 +23,8 @@ const FIGURES = `CREATE TABLE IF NOT EXISTS figures (
     agents AggregateFunction(uniqExact, String)
   )
   ENGINE = MergeTree
-  ORDER BY (id, set, day)`;
+  ORDER BY (id, set, day)
+  SETTINGS index_granularity = 256`;
 
 /** Which partition of `events`, and in which state, the figures with an `id` are of. */
 const FIGURED = `CREATE TABLE IF NOT EXISTS figured_partitions (
