@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getHealth } from '../ops/health';
-import { getOverview } from '../ops/overview';
+import { getHappened, getOverview } from '../ops/overview';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { forgetFigures, keepFigures } from '../lake/figures/keep-figures';
 import { getReport } from '../reports/report';
@@ -119,12 +119,13 @@ async function recordsOfChains(each: number): Promise<void> {
 
 const sumOf = (rows: ReadonlyMap<string, number>) => rows.values().reduce((sum, one) => sum + one, 0);
 
-it('what the report reads does not grow with the records there are, and with the chains of its period by three rows of each', async () => {
+it('what the report and the overview read does not grow with the records there are, and the report with the chains of its period by three rows of each', async () => {
   const { ctx } = installation;
   const page = () => getReport(ctx, { period: PERIOD, listed: 'worst' });
   const measure = async () => ({
     database: await databaseRowsOf(ctx, page),
     lake: await lakeRowsOf(ctx, page),
+    overview: await lakeRowsOf(ctx, () => getHappened(ctx, PERIOD)),
     summary: (await page()).summary,
   });
   await chainsUpTo(1, 600);
@@ -138,6 +139,7 @@ it('what the report reads does not grow with the records there are, and with the
   for (const [read, moreRows] of [
     ['database', MORE_ROWS],
     ['lake', MORE_LAKE_ROWS],
+    ['overview', MORE_LAKE_ROWS],
   ] as const)
     expect(
       Array.from(more[read], ([text, rows]) => ({ rows, before: few[read].get(text) ?? 0, text })).filter(
@@ -152,5 +154,6 @@ it('what the report reads does not grow with the records there are, and with the
   // Of each chain its verdict, what of it is signed, and its records on a day.
   const chains = 2400 - 600;
   expect(sumOf(many.database)).toBeLessThanOrEqual(sumOf(more.database) + 2 * chains + MORE_ROWS);
+  expect(sumOf(many.overview)).toBeLessThanOrEqual(sumOf(more.overview) + MORE_LAKE_ROWS);
   expect(sumOf(many.lake)).toBeLessThanOrEqual(sumOf(more.lake) + chains + MORE_LAKE_ROWS);
 }, 240_000);

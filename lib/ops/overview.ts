@@ -7,9 +7,6 @@ import { chainsForAttention } from '../chains/attention';
 import { type VerdictFigures, figuresByVerdict } from '../chains/figures-by-verdict';
 import { bucketsOf, stepOf } from '../reports/buckets';
 import { happenedIn } from '../lake/query/happened';
-import { searchedIn } from '../lake/query/search';
-import { valuesOf } from '../lake/query/search-values';
-import { parseSearch } from '../core/search/parse';
 import type { Decision } from '../core/event/fields';
 import { waitingByStage } from '../chains/waiting';
 import { findingFigures, recordedSpan } from '../reports/figures';
@@ -18,7 +15,6 @@ import { listStuck } from './stuck';
 import { unsigned } from './unattested';
 
 const TOP = 5;
-const DENIED = parseSearch('decision:deny').search;
 /** The lake holds no time before it. */
 const EARLIEST_MS = Date.UTC(1900, 0, 1);
 
@@ -68,9 +64,8 @@ export async function getHappened(ctx: Context, period: Period): Promise<Happene
   const fromMs = Math.max(EARLIEST_MS, Date.parse(period.from) - lengthMs);
   const before = { from: new Date(Math.min(fromMs, Date.parse(period.from))).toISOString(), to: period.from };
   const bucketSeconds = stepOf(period);
-  const [happened, deniedTargets, found, foundEarlier] = await Promise.all([
+  const [happened, found, foundEarlier] = await Promise.all([
     happenedIn(ctx, { period, before: before.from, stepSeconds: bucketSeconds, most: TOP }),
-    valuesOf(ctx, searchedIn(period, DENIED), 'target', TOP),
     countFindings(ctx, period),
     countFindings(ctx, before),
   ]);
@@ -86,7 +81,7 @@ export async function getHappened(ctx: Context, period: Period): Promise<Happene
       denied: [recordsIn(happened.steps, 'deny'), recordsIn(happened.earlier, 'deny')],
       findings: [found, foundEarlier],
     },
-    top: { agents: happened.agents, tools: happened.tools, deniedTargets: deniedTargets.values },
+    top: { agents: happened.agents, tools: happened.tools, deniedTargets: happened.deniedTargets },
   };
 }
 

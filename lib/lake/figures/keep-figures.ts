@@ -8,6 +8,8 @@ import {
   DENIALS_COLUMNS,
   DENIALS_OF_PARTITION,
   IN_ALL_COLUMNS,
+  REFUSED_COLUMNS,
+  REFUSED_OF_PARTITION,
   SETS_COLUMNS,
   SETS_OF_PARTITION,
   figureParameters,
@@ -70,6 +72,7 @@ async function countPartition(ctx: Context, { partition, state }: PartitionState
     });
   await insert(SETS_COLUMNS, SETS_OF_PARTITION);
   await insert(DENIALS_COLUMNS, DENIALS_OF_PARTITION);
+  await insert(REFUSED_COLUMNS, REFUSED_OF_PARTITION);
   await insert(IN_ALL_COLUMNS, DAYS_OF_PARTITION);
   const now = (await partitionStates(ctx)).find((one) => one.partition === partition);
   if (now?.state !== state) return;

@@ -2,7 +2,7 @@ import type { LakeCluster } from '../layout';
 
 /**
  * What is counted of a day of one partition of `events`, by what is asked for: `day` itself, `step` of a quarter of an hour and decision, `agent`,
- * `tool` and decision, `segment` of a chain, and `denial`, one of the newest of the day, whose `at` is in microseconds. Rows with one `id` were counted together, and are all there once `figured_partitions` names it.
+ * `tool` and decision, `segment` of a chain, `refused` target, and `denial`, one of the newest of the day, whose `at` is in microseconds. Rows with one `id` were counted together, and are all there once `figured_partitions` names it.
  */
 const FIGURES = `CREATE TABLE IF NOT EXISTS figures (
     id UUID,

@@ -50,6 +50,11 @@ export const DENIALS_OF_PARTITION = `SELECT 'denial' AS set, toDate32(recorded_a
   FROM ${EVENTS} WHERE ${OF_PARTITION} AND decision = 'deny' ORDER BY recorded_at DESC, chain_id, ordinal LIMIT {most: UInt32} BY day`;
 export const DENIALS_COLUMNS = ['at', 'chain_id', 'ordinal', 'records'] as const;
 
+/** What denials of each day of a partition are of. */
+export const REFUSED_OF_PARTITION = `SELECT 'refused' AS set, toDate32(recorded_at) AS day, target AS value, count() AS records
+  FROM ${EVENTS} WHERE ${OF_PARTITION} AND decision = 'deny' AND target != '' GROUP BY day, value`;
+export const REFUSED_COLUMNS = ['value', 'records'] as const;
+
 /** How many figures of those kept of a partition are not what its records give, are missing or are of nothing. */
 export async function figuresThatDiffer(
   ctx: Pick<Context, 'lake'>,
@@ -85,8 +90,9 @@ export async function figuresThatDiffer(
         `${cost(1)} != ${cost(0)}`,
       ].join(' OR '),
     )) +
-    (await differing(SETS_COLUMNS, `set NOT IN ('day', 'denial')`, SETS_OF_PARTITION, apart('records'))) +
-    (await differing(DENIALS_COLUMNS, `set = 'denial'`, DENIALS_OF_PARTITION, apart('records')))
+    (await differing(SETS_COLUMNS, `set NOT IN ('day', 'denial', 'refused')`, SETS_OF_PARTITION, apart('records'))) +
+    (await differing(DENIALS_COLUMNS, `set = 'denial'`, DENIALS_OF_PARTITION, apart('records'))) +
+    (await differing(REFUSED_COLUMNS, `set = 'refused'`, REFUSED_OF_PARTITION, apart('records')))
   );
 }
 

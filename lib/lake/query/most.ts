@@ -1,4 +1,5 @@
 import 'server-only';
+import { TupleParam } from '@clickhouse/client';
 import type { Context } from '../../context';
 import type { Period } from '../../schemas/common';
 import { partsOfPeriod } from '../figures/parts-of-period';
@@ -25,16 +26,25 @@ export async function newestDenials(
 ): Promise<Denied[]> {
   const figured = most <= FIGURE_DENIALS ? await figuredPartitions(ctx) : [];
   const { figures, records, parameters } = inParts(partsOfPeriod(period, figured));
-  return select(
+  // Which they are is found without what they say.
+  const places = await select<{ chainId: string; recordedAt: string; ordinal: number }>(
     ctx,
-    // which they are is found without what they say
-    `SELECT recorded_at AS recordedAt, chain_id AS chainId, ordinal, agent, tool, target, reason FROM ${EVENTS}
-      WHERE (chain_id, recorded_at, ordinal) IN (
-        SELECT chain_id, recorded_at, ordinal FROM (
-          SELECT chain_id, fromUnixTimestamp64Micro(at, 'UTC') AS recorded_at, ordinal FROM figures WHERE ${figures} AND set = 'denial'
-          UNION ALL SELECT chain_id, recorded_at, ordinal FROM ${EVENTS} WHERE decision = 'deny' AND ${records})
-        ORDER BY recorded_at DESC, chain_id, ordinal LIMIT {most: UInt32})
+    `SELECT chain_id AS chainId, toString(recorded_at) AS recordedAt, ordinal FROM (
+        SELECT chain_id, fromUnixTimestamp64Micro(at, 'UTC') AS recorded_at, ordinal FROM figures WHERE ${figures} AND set = 'denial'
+        UNION ALL SELECT chain_id, recorded_at, ordinal FROM ${EVENTS} WHERE decision = 'deny' AND ${records})
       ORDER BY recorded_at DESC, chain_id, ordinal LIMIT {most: UInt32}`,
     { ...parameters, most },
+  );
+  if (places.length === 0) return [];
+  return select(
+    ctx,
+    // the times alone say in which partitions they are
+    `SELECT recorded_at AS recordedAt, chain_id AS chainId, ordinal, agent, tool, target, reason FROM ${EVENTS}
+      WHERE recorded_at IN {times: Array(DateTime64(6, 'UTC'))} AND (chain_id, recorded_at, ordinal) IN {places: Array(Tuple(UUID, DateTime64(6, 'UTC'), UInt64))}
+      ORDER BY recorded_at DESC, chain_id, ordinal`,
+    {
+      times: places.map(({ recordedAt }) => recordedAt),
+      places: places.map(({ chainId, recordedAt, ordinal }) => new TupleParam([chainId, recordedAt, ordinal])),
+    },
   );
 }

@@ -18,17 +18,10 @@ const FEW: ReadonlySet<ColumnName> = new Set(
 );
 const TRAIT: ReadonlySet<ColumnName> = new Set(TRAITS);
 
-/** Values a column has among what is found, those of most records first, and how many different there are. Empty ones are left out. */
-export async function valuesOf(
-  ctx: Pick<Context, 'lake'>,
-  searched: Searched,
-  column: ColumnName,
-  limit: number,
-): Promise<Values> {
-  return (await valuesOfEach(ctx, searched, [column], limit)).get(column) ?? { values: [], different: 0 };
-}
-
-/** The same of several columns, for which the records are gone through once, and once more for each of as many values as records. */
+/**
+ * Values each column has among what is found, those of most records first, and how many different there are; empty ones are left out. For the columns
+ * of few values the records are gone through once, and once more for each of as many values as records.
+ */
 export async function valuesOfEach(
   ctx: Pick<Context, 'lake'>,
   searched: Searched,
