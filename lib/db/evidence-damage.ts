@@ -16,6 +16,10 @@ export const EVIDENCE_RULE = {
     'Bytes stored as evidence read back as other bytes, or not at all: a disk failed, or they were changed. Nothing is served, signed, proven or packaged from them. Restore them from a backup or send the same log again; the finding closes when the genuine bytes read back.',
   falsePositives: ['A disk or a backup that is being restored.'],
   tags: ['attack.t1565.001'],
+  atlas: [],
+  owasp: [],
+  runbook:
+    'Stop what else writes to the disk and look at its state. Restore the files that are named here, or all of evidence, from a backup, and run fsck. If nothing failed, somebody changed them: keep the disk as it is for whoever looks into it.',
 };
 const RULE_TEXT = `title: ${EVIDENCE_RULE.title}\nid: ${EVIDENCE_RULE_ID}\nlevel: critical\ndescription: ${EVIDENCE_RULE.description}\n`;
 const TITLES: Record<DamageKind, string> = {

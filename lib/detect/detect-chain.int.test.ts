@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { getAttestation, listAttestations } from '../attest/attestations';
 import { loadSampleData } from '../ingest/sample-data';
 import { ingestUpload } from '../ingest/upload';
 import { readObject } from '../evidence/store';
 import { testActor } from '../testing/actor';
+import { catalogRules } from '../testing/catalog';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { detectChain } from './detect-chain';
 import { getFinding, listFindings, setFindingStatus } from './findings';
@@ -69,6 +71,8 @@ describe('the sample week', () => {
         ])
         .toSorted(),
     ).toEqual([
+      // the refusal that was made to look like a permission
+      ['A file of secrets was read', 1, 'sample/release-bot'],
       ['Burst of denied tool calls in one session', 14, 'sample/infra-operator'],
       ['Burst of denied tool calls in one session', 9, 'sample/data-pipeline'],
       ['Burst of secret redactions by one agent', 8, 'sample/storefront-coder'],
@@ -136,8 +140,14 @@ describe('detectChain', () => {
       predicate: {
         verdict: 'restarted',
         findings: [{ count: 14, records: expect.objectContaining({ length: 14 }) }],
-        rules: [{ findings: 1 }, { findings: 0 }],
+        rules: expect.objectContaining({ length: catalogRules().length }),
       },
     });
+    const { rules } = z
+      .object({ rules: z.array(z.object({ name: z.string(), findings: z.number() })) })
+      .parse((statement as { predicate?: unknown }).predicate); // any statement has one
+    expect(rules.filter(({ findings }) => findings > 0)).toEqual([
+      { name: 'Burst of denied tool calls in one session', findings: 1 },
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import type { Tx } from '../db/database';
 import { requireChain } from '../db/chains';
 import { lockUntilCommit } from '../db/lock';
+import { matchingRules } from '../lake/query/matching-rules';
 import { dropWaiting, waitingJobs } from '../queue/waiting';
 import { type CatalogRule, catalog } from './catalog';
 import { FoundFindings } from './found-findings';
@@ -60,7 +61,7 @@ async function othersDue(ctx: Context, chainId: string): Promise<Waiting[]> {
 /** Runs the rules, each time once for all chains that have something new in it. Gives the chains that are done. */
 async function look(
   ctx: Context,
-  { rules, seen, spans }: Looking,
+  { rules, seen, spans, found: before }: Looking,
   chainId: string,
   due: readonly Waiting[],
   signal: AbortSignal | undefined,
@@ -69,7 +70,7 @@ async function look(
   const looked = new Set(due.filter((chain) => !isNew(chain)).map(({ id }) => id));
   await write(
     ctx,
-    rules.map((rule) => ({ rule, range: null })),
+    rules.map((rule) => ({ rule, looked: null, range: null })),
     new FoundFindings(ctx.db),
     due.filter((chain) => !isNew(chain)),
     seen,
@@ -79,9 +80,14 @@ async function look(
       await ctx.db.connection().execute(async (db) => {
         const found = new FoundFindings(db);
         const looks: Look[] = [];
+        // Elsewhere a rule finds what it found before.
+        const times = await matchingRules(ctx, rules, chainIds, span, signal);
         for (const rule of rules) {
           signal?.throwIfAborted();
-          looks.push({ rule, range: await runRule(ctx, rule, span, found) });
+          const ofFound = chainIds.flatMap((id) => before.get(rule.id)?.get(id) ?? []);
+          const time = [times.get(rule), ...ofFound].reduce((a, b) => (a && b ? spanOfBoth(a, b) : (a ?? b)));
+          const range = time ? await runRule(ctx, rule, time, found) : null;
+          looks.push({ rule, looked: range ? spanOfBoth(span, range) : span, range });
         }
         await write(
           ctx,
@@ -105,8 +111,8 @@ async function look(
   return looked;
 }
 
-/** `range` is null where there was nothing to look at. */
-type Look = { rule: CatalogRule; range: Range | null };
+/** `looked` is null where there was nothing to look at, `range` also where nothing that is new is of the rule: else the time whose findings are all known. */
+type Look = { rule: CatalogRule; looked: Range | null; range: Range | null };
 
 /** Writes what rules found, and for each chain, as it was when they ran, that they did. */
 async function write(
@@ -119,20 +125,21 @@ async function write(
   if (chains.length === 0 || looks.length === 0) return;
   await found.transaction(async (tx) => {
     const standing = await lockAsTheyWere(tx, chains);
-    for (const { rule, range } of looks) {
-      if (range) await writeFindings(tx, rule, range, found, ctx.now());
-      const about = await findingsAbout(
-        tx,
-        rule.id,
-        standing.map(({ id }) => id),
-      );
-      const runs = standing.flatMap(({ id, generation, records }): RuleRun[] => {
+    for (const { rule, range } of looks) if (range) await writeFindings(tx, rule, range, found, ctx.now());
+    const about = await findingsAbout(
+      tx,
+      looks.map(({ rule }) => rule),
+      standing.map(({ id }) => id),
+    );
+    const runs = looks.flatMap(({ rule, looked }) =>
+      standing.flatMap(({ id, generation, records }): RuleRun[] => {
         const before = seen.get(id)?.get(rule.digest)?.range;
-        const window = range && before ? spanOfBoth(range, before) : (range ?? before);
-        return window ? [{ chainId: id, generation, records, window, findings: about.get(id) ?? 0 }] : [];
-      });
-      await writeRuns(tx, rule, runs, ctx.now());
-    }
+        const window = looked && before ? spanOfBoth(looked, before) : (looked ?? before);
+        const findings = about.get(`${rule.id} ${id}`) ?? 0;
+        return window ? [{ rule, chainId: id, generation, records, window, findings }] : [];
+      }),
+    );
+    await writeRuns(tx, runs, ctx.now());
   });
 }
 

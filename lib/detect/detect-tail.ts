@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Context } from '../context';
 import { lockUntilCommit } from '../db/lock';
+import { matchingRules } from '../lake/query/matching-rules';
 import { catalog } from './catalog';
 import { FoundFindings } from './found-findings';
 import { runRule } from './run-rule';
@@ -38,9 +39,10 @@ export async function detectTail(ctx: Context, { chainId }: { chainId: string },
     try {
       await ctx.db.connection().execute(async (db) => {
         const found = new FoundFindings(db);
-        for (const rule of rules) {
+        // What a rule finds where nothing new is of it is there already.
+        for (const [rule, time] of await matchingRules(ctx, rules, chainIds, span, signal)) {
           signal?.throwIfAborted();
-          const range = await runRule(ctx, rule, span, found);
+          const range = await runRule(ctx, rule, time, found);
           await found.transaction(async (tx) => {
             await lockUntilCommit(tx, 'findings', '');
             await writeFindings(tx, rule, range, found, ctx.now());

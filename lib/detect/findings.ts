@@ -27,6 +27,9 @@ export async function getFinding(ctx: Context, { findingId }: { findingId: strin
     description: rule.description,
     falsePositives: rule.falsePositives,
     tags: rule.tags,
+    atlas: rule.atlas,
+    owasp: rule.owasp,
+    runbook: rule.runbook,
     ruleYaml: row.rule_yaml,
     records: row.records,
   };

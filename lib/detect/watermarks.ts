@@ -16,6 +16,8 @@ export type Looking = {
   rules: CatalogRule[];
   seen: ReadonlyMap<string, ReadonlyMap<string, Seen>>;
   spans: ReadonlyMap<string, Range>;
+  /** By rule, the time of what it found before in chains that are looked at as a whole: it may be there no more. */
+  found: ReadonlyMap<string, ReadonlyMap<string, Range>>;
 };
 
 type State = { records: number; firstNew: number | null; isAgain: boolean };
@@ -43,12 +45,11 @@ export async function whatIsNew(
         ctx,
         starts.flatMap(({ chainId, ordinal }) => (ordinal === null ? [] : [{ chainId, ordinal }])),
       );
-      const anew = starts
-        .filter(({ chainId, ordinal }) => ordinal === 0 && seen.has(chainId))
-        .map(({ chainId }) => chainId);
-      for (const [id, span] of await spansOfFindings(ctx, group, anew))
+      const whole = starts.filter(({ ordinal }) => ordinal === 0).map(({ chainId }) => chainId);
+      const found = await spansOfFindings(ctx, group, whole);
+      for (const [id, span] of [...found.values()].flatMap((ofRule) => [...ofRule]))
         spans.set(id, spanOfBoth(spans.get(id) ?? span, span));
-      return { rules: group, seen, spans };
+      return { rules: group, seen, spans, found };
     }),
   );
 }
@@ -90,12 +91,12 @@ async function seenBy(ctx: Context, ids: readonly string[]): Promise<Map<string,
   return seen;
 }
 
-/** The time of what rules found in chains as they were before. */
+/** By rule, the time of what it found in chains as they were before. */
 async function spansOfFindings(
   ctx: Context,
   rules: readonly CatalogRule[],
   chainIds: readonly string[],
-): Promise<Map<string, Range>> {
+): Promise<Map<string, Map<string, Range>>> {
   if (rules.length === 0 || chainIds.length === 0) return new Map();
   const rows = await ctx.db
     .selectFrom('findings as f')
@@ -107,8 +108,11 @@ async function spansOfFindings(
       rules.map(({ id }) => id),
     )
     .where('f.superseded_at', 'is', null)
-    .groupBy('l.chain_id')
-    .select(({ fn }) => ['l.chain_id', fn.min('f.window_from').as('from'), fn.max('f.window_to').as('to')])
+    .groupBy(['f.rule_id', 'l.chain_id'])
+    .select(({ fn }) => ['f.rule_id', 'l.chain_id', fn.min('f.window_from').as('from'), fn.max('f.window_to').as('to')])
     .execute();
-  return new Map(rows.map(({ chain_id: id, from, to }) => [id, { from, to }]));
+  const byRule = new Map<string, Map<string, Range>>();
+  for (const { rule_id: rule, chain_id: id, from, to } of rows)
+    byRule.set(rule, (byRule.get(rule) ?? new Map<string, Range>()).set(id, { from, to }));
+  return byRule;
 }

@@ -4,11 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestLake, startLake } from '@/workers/testing/embedded';
-import { createHasher } from '../crypto/hasher';
-import { createBlockWriter } from '../lake/native-block';
-import { createRowReader } from '../lake/row-reader';
-import { insertBlockInto } from '../lake/write';
-import { agentActivity } from '../testing/activity';
+import { fillLake } from '../testing/fill-lake';
 import { type TestInstallation, startInstallation } from '../testing/installation';
 import { eventFacets } from './event-facets';
 import { eventHistogram } from './event-histogram';
@@ -20,8 +16,6 @@ import { searchEvents } from './search-events';
  */
 const EVENTS = Number(process.env['SEALTRAIL_BENCH_EVENTS'] ?? 500_000);
 const KEPT = process.env['SEALTRAIL_BENCH_LAKE'];
-const RECORDS_OF_A_CHAIN = 5_000;
-const BLOCK_ROWS = 65_536;
 const TIMES = Number(process.env['SEALTRAIL_BENCH_TIMES'] ?? 20);
 const END_MS = Date.UTC(2026, 4, 18, 12);
 const [FROM, TO] = [new Date(END_MS - 30 * 86_400_000).toISOString(), new Date(END_MS + 86_400_000).toISOString()];
@@ -35,8 +29,7 @@ beforeAll(async () => {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   lake = await startLake(dir, PASSWORD, 0);
   installation = await startInstallation({ CLICKHOUSE_URL: lake.url });
-  if ((await count()) === 0) await load();
-  await rest();
+  await fillLake(installation.ctx, EVENTS, END_MS);
   const [size] = await rows<{ bytes: number; words: number; parts: number }>(
     `SELECT sum(bytes_on_disk) AS bytes, sum(secondary_indices_compressed_bytes) AS words, count() AS parts FROM system.parts WHERE ${OURS}`,
   );
@@ -56,65 +49,6 @@ afterAll(async () => {
 }, 60_000);
 
 const OURS = `active AND table = 'events' AND database = currentDatabase()`;
-
-async function load(): Promise<void> {
-  const hasher = await createHasher();
-  const { ctx } = installation;
-  const writer = createBlockWriter();
-  const chains = Math.ceil(EVENTS / RECORDS_OF_A_CHAIN);
-  let [loaded, makingMs, insertingMs] = [0, 0, 0];
-  const insert = async () => {
-    const startedMs = performance.now();
-    await insertBlockInto(ctx, 'events', writer.end());
-    insertingMs += performance.now() - startedMs;
-  };
-  let chain = 0;
-  for (const { format, lines } of agentActivity(hasher, { chains, records: RECORDS_OF_A_CHAIN, endMs: END_MS })) {
-    chain += 1;
-    const startedMs = performance.now();
-    const reader = createRowReader(
-      {
-        chainId: `01890000-0000-7000-8000-${chain.toString(16).padStart(12, '0')}`,
-        format,
-        segment: { index: 0, digest: '0'.repeat(64) },
-        before: { bytes: 0, records: 0, lines: 0 },
-        integrity: new Map(),
-        unhashed: 'no-chain',
-      },
-      hasher,
-      (row) => writer.add(row),
-    );
-    reader.push(Buffer.from(`${lines.join('\n')}\n`));
-    reader.end();
-    makingMs += performance.now() - startedMs;
-    loaded += lines.length;
-    if (writer.rows >= BLOCK_ROWS) await insert();
-  }
-  await insert();
-  console.table({
-    [`${loaded} events of ${chains} chains`]: {
-      'rows made/s, 1 thread': Math.round((loaded * 1000) / makingMs),
-      'rows inserted/s': Math.round((loaded * 1000) / insertingMs),
-    },
-  });
-}
-
-/** Waits until every week is one part, as it is when it has rested for a while; here at once. */
-async function rest(): Promise<void> {
-  const after = (seconds: number) =>
-    installation.ctx.lake.command({
-      query: `ALTER TABLE events MODIFY SETTING min_age_to_force_merge_seconds = ${seconds}`,
-    });
-  await after(1);
-  const parts = async () =>
-    (
-      await rows<{ most: number }>(
-        `SELECT max(parts) AS most FROM (SELECT count() AS parts FROM system.parts WHERE ${OURS} GROUP BY partition)`,
-      )
-    )[0]?.most;
-  while ((await parts()) !== 1) await new Promise((resolve) => setTimeout(resolve, 1_000));
-  await after(600);
-}
 
 /** Starts the engine again, with nothing of its files in memory. */
 async function forget(): Promise<void> {

@@ -42,6 +42,11 @@ export const FindingDetail = Finding.extend({
   description: z.string(),
   falsePositives: z.array(z.string()),
   tags: z.array(z.string()),
+  /** Ids of MITRE ATLAS and of the OWASP Top 10s for LLM and agentic applications. */
+  atlas: z.array(z.string()),
+  owasp: z.array(z.string()),
+  /** What to do about it; empty where the rule does not say. */
+  runbook: z.string(),
   ruleYaml: z.string(),
   records: z.array(FindingRecord),
 });

@@ -60,6 +60,11 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
         </dl>
       </header>
       {!isOfEvidence && <Proof finding={finding} />}
+      {finding.runbook !== '' && (
+        <Card title="What to do">
+          <p className="whitespace-pre-line">{finding.runbook}</p>
+        </Card>
+      )}
       <Card title="When it may be harmless">
         {finding.falsePositives.length === 0 ? (
           <p className="text-muted">The rule names no such case.</p>
@@ -76,9 +81,7 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
         aside={<Hash value={finding.ruleDigest} />}
         flush
       >
-        <p className="flex flex-wrap gap-2 border-b px-4 py-2 text-xs text-muted">
-          {finding.tags.length === 0 ? formatNoun(0, 'tag') : finding.tags.map((tag) => <code key={tag}>{tag}</code>)}
-        </p>
+        <Tags finding={finding} />
         <pre
           tabIndex={0}
           aria-label="Rule"
@@ -88,6 +91,23 @@ export async function FindingView({ ctx, findingId }: { ctx: Context; findingId:
         </pre>
       </Card>
     </article>
+  );
+}
+
+/** What the rule is about, by the ids of ATLAS, which lead there, and of OWASP, and its own tags. */
+function Tags({ finding: { atlas, owasp, tags } }: { finding: FindingDetail }) {
+  return (
+    <p className="flex flex-wrap gap-x-3 gap-y-1 border-b px-4 py-2 text-xs text-muted">
+      {atlas.map((id) => (
+        <a key={id} className="link font-mono" href={`https://atlas.mitre.org/techniques/${id}`} rel="noreferrer">
+          {id}
+        </a>
+      ))}
+      {[...owasp, ...tags].map((tag) => (
+        <code key={tag}>{tag}</code>
+      ))}
+      {atlas.length + owasp.length + tags.length === 0 && formatNoun(0, 'tag')}
+    </p>
   );
 }
 

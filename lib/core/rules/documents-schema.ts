@@ -22,6 +22,13 @@ const Header = {
   falsepositives: Texts.default([]),
   level: Level.optional(),
   tags: Texts.default([]),
+  atlas: z
+    .array(z.string().regex(/^AML\.[TM]\d{4}(\.\d{3})?$/, 'must be an id of MITRE ATLAS, such as AML.T0053'))
+    .default([]),
+  owasp: z
+    .array(z.string().regex(/^(ASI|LLM)\d\d$/, 'must be an id of an OWASP Top 10, such as ASI02 or LLM01'))
+    .default([]),
+  runbook: z.string().default(''),
 };
 
 const Logsource = z.strictObject({
@@ -42,7 +49,7 @@ const zone = z.string().refine(isZone, 'must be an IANA time zone, such as Europ
 
 /**
  * Sigma 2.1 rule, sigma-rules-specification.md. The logsource names guardrail records of AI agents, which is all there is here; `timezone`, in which
- * time modifiers are told, and `examples` are our own attributes.
+ * time modifiers are told, `atlas`, `owasp`, `runbook` and `examples` are our own attributes.
  */
 export const SigmaRule = z.looseObject({
   ...Header,

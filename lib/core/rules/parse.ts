@@ -119,7 +119,7 @@ function described(
   level: Level,
   document: RuleDocument,
 ): Omit<RuleFile, 'correlation' | 'bases' | 'inner'> {
-  const { id, title, description, status, tags, falsepositives: falsePositives, references, examples } = header;
+  const { id, title, description, status, tags, atlas, owasp, runbook, references, examples } = header;
   return {
     id: id ?? document.refuse([], 'needs an id, a UUID: findings are known by it'),
     title,
@@ -127,7 +127,10 @@ function described(
     level,
     status,
     tags,
-    falsePositives,
+    atlas,
+    owasp,
+    runbook,
+    falsePositives: header.falsepositives,
     references,
     examples: examples.map((example, index) => parseExample(example, index, document)),
     custom: Object.fromEntries(Object.entries(header).filter(([key]) => !isKnown(key))),

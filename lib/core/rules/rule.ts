@@ -68,6 +68,11 @@ export type RuleFile = {
   level: Level;
   status: string;
   tags: string[];
+  /** Ids of MITRE ATLAS and of the OWASP Top 10s for LLM and agentic applications. */
+  atlas: string[];
+  owasp: string[];
+  /** What to do about a finding. */
+  runbook: string;
   falsePositives: string[];
   references: string[];
   correlation: Correlation;

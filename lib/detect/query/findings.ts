@@ -11,13 +11,14 @@ type Input = Partial<z.output<typeof FindingsQuery>> & { limit: number };
 /** What rules found in the records as they stand, newest window first. */
 export async function findingsOf(
   db: Db,
-  { status, level, chainId, from, to, cursor, limit }: Input,
+  { status, level, ruleId, chainId, from, to, cursor, limit }: Input,
 ): Promise<Page<Finding>> {
   const matching = db
     .selectFrom('findings')
     .where('superseded_at', 'is', null)
     .$if(!!status, (query) => query.where('findings.status', 'in', status ?? []))
     .$if(!!level, (query) => query.where('findings.level', 'in', level ?? []))
+    .$if(!!ruleId, (query) => query.where('findings.rule_id', '=', ruleId ?? ''))
     .$if(!!chainId, (query) =>
       query.where('findings.id', 'in', (eb) =>
         eb

@@ -1,0 +1,127 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestLake, startLake } from '@/workers/testing/embedded';
+import { parseRuleFile } from '../core/rules/parse';
+import type { RuleFile } from '../core/rules/rule';
+import { matchingRules } from '../lake/query/matching-rules';
+import { hitsOf } from '../lake/query/run-rule';
+import { activityChainId, fillLake } from '../testing/fill-lake';
+import { type TestInstallation, startInstallation } from '../testing/installation';
+
+/** `SEALTRAIL_BENCH_EVENTS=5000000 npx vitest bench --run lib/detect`; with `SEALTRAIL_BENCH_LAKE=/a/folder` the lake is kept there. */
+const EVENTS = Number(process.env['SEALTRAIL_BENCH_EVENTS'] ?? 500_000);
+const KEPT = process.env['SEALTRAIL_BENCH_LAKE'];
+const END_MS = Date.UTC(2026, 4, 18, 12);
+const WEEK = { from: new Date(END_MS - 8 * 86_400_000), to: new Date(END_MS + 86_400_000) };
+const PASSWORD = 'only-for-this-benchmark';
+
+let dir: string;
+let lake: TestLake;
+let installation: TestInstallation;
+beforeAll(async () => {
+  dir = KEPT ?? mkdtempSync(path.join(tmpdir(), 'sealtrail-bench-'));
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  lake = await startLake(dir, PASSWORD, 0);
+  installation = await startInstallation({ CLICKHOUSE_URL: lake.url });
+  await fillLake(installation.ctx, EVENTS, END_MS);
+}, 7_200_000);
+afterAll(async () => {
+  await installation.stop();
+  await lake.stop();
+  if (!KEPT) rmSync(dir, { recursive: true, force: true });
+}, 60_000);
+
+const id = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+
+/** What eighty rules by themselves look for: paths and commands that are rarely or never met, in the manners rules are written in. */
+const SOUGHT = Array.from({ length: 80 }, (_, index) => {
+  const name = ['id_rsa', 'shadow', '.kube/config', '.npmrc', 'wallet.dat', 'authorized_keys', 'sudoers', 'crontab'][
+    index % 8
+  ];
+  return [
+    `target|contains: ['${name}', '/${name}.${index}']`,
+    `tool: [bash, write_file]\n    target|endswith: '${name}${index}'`,
+    `target|re: '(?i)curl [^|]*${index}[^|]*\\| *(ba)?sh'`,
+    `decision: deny\n    target|startswith: '/srv/${name}'`,
+    `target|contains|all: ['${name}', 'token${index}']`,
+  ][index % 5];
+});
+
+const single = (detection: string, index: number) => `title: Sought ${index}
+id: ${id(index)}
+logsource: { product: ai_agent, service: guardrail }
+detection:
+  selection:
+    ${detection}
+  condition: selection
+level: medium
+`;
+
+/** Twenty correlations of all kinds, some of which find something. */
+const SECTIONS = [
+  (field: string) => `type: event_count\n  group-by: [${field}]\n  timespan: 15m\n  condition: { gte: 12 }`,
+  (field: string) =>
+    `type: value_count\n  group-by: [${field}]\n  timespan: 10m\n  condition: { gte: 30, field: target }`,
+  (field: string) =>
+    `type: value_sum\n  group-by: [${field}]\n  timespan: 1h\n  condition: { gte: 40, field: cost_usd }`,
+  (field: string) => `type: temporal\n  group-by: [${field}]\n  timespan: 5m`,
+  (field: string) => `type: temporal_ordered\n  group-by: [${field}]\n  timespan: 5m`,
+];
+const BASES = [
+  ['decision: deny', 'secrets_redacted|gt: 0'],
+  ['tool: read_file', 'tool: bash'],
+  ['cost_usd|gt: 0.1', 'decision: deny'],
+  ['target|endswith: .env', 'target|contains: credentials'],
+] as const;
+const correlations = SECTIONS.flatMap((section, kind) =>
+  BASES.map(([first, second], index) => {
+    const at = 100 + kind * BASES.length + index;
+    const base = (name: string, detection: string, plus: number) =>
+      `title: ${name}\nid: ${id(at * 10 + plus)}\nname: ${name}\nlogsource: { product: ai_agent, service: guardrail }\ndetection:\n  selection:\n    ${detection}\n  condition: selection\n`;
+    const field = index % 2 === 0 ? 'session_id' : 'agent';
+    const rules = kind === 2 ? ['costs'] : ['one', 'two'];
+    const bases =
+      kind === 2 ? base('costs', 'cost_usd|gt: 0', 1) : `${base('one', first, 1)}---\n${base('two', second, 2)}`;
+    return `${bases}---\ntitle: Correlation ${at}\nid: ${id(at)}\ncorrelation:\n  rules: [${rules.join(', ')}]\n  ${section(field)}\n`;
+  }),
+);
+
+test('a hundred rules, twenty of them correlations, over all records of a week', async () => {
+  const { ctx } = installation;
+  const rules: RuleFile[] = [...SOUGHT.map((sought, index) => single(sought ?? '', index)), ...correlations].map(
+    (yaml, index) => parseRuleFile(yaml, `${index}.yml`),
+  );
+  expect(rules).toHaveLength(100);
+  const chainIds = Array.from({ length: Math.ceil(EVENTS / 5_000) }, (_, index) => activityChainId(index + 1));
+  const before = process.cpuUsage();
+  const startedMs = performance.now();
+  const matching = await matchingRules(ctx, rules, chainIds, WEEK);
+  const lookedMs = performance.now() - startedMs;
+  const each: { rule: string; ms: number; findings: number }[] = [];
+  for (const rule of matching.keys()) {
+    const ranMs = performance.now();
+    let findings = 0;
+    for await (const _ of hitsOf(ctx, rule, WEEK)) findings += 1;
+    each.push({ rule: rule.correlation.type, ms: Math.round(performance.now() - ranMs), findings });
+  }
+  const allMs = performance.now() - startedMs;
+  const [there] = await (
+    await ctx.lake.query({
+      query: `SELECT count() AS events, (SELECT max(memory_usage) FROM system.query_log WHERE type = 'QueryFinish') AS memory FROM events`,
+      format: 'JSONEachRow',
+    })
+  ).json<{ events: number; memory: number }>();
+  console.table(each.toSorted((a, b) => b.ms - a.ms).slice(0, 12));
+  console.table({
+    [`${there?.events} events`]: {
+      'looked for, ms': Math.round(lookedMs),
+      'rules of them': matching.size,
+      'all, ms': Math.round(allMs),
+      'events/s': Math.round(((there?.events ?? 0) * 1000) / allMs),
+      'our CPU, ms': Math.round((process.cpuUsage(before).user + process.cpuUsage(before).system) / 1000),
+      'engine memory, MB': Math.round((there?.memory ?? 0) / 1e6),
+    },
+  });
+}, 7_200_000);

@@ -1,0 +1,63 @@
+import 'server-only';
+import type { Context } from '../../context';
+import { type Matching, matchingSql } from '../../core/rules/matching';
+import type { Params } from '../../core/rules/predicate-sql';
+import { IN_PERIOD, periodParameters, select } from './events';
+
+type Period = { from: Date; to: Date };
+
+/** What one SELECT asks at most: more would come near to what the engine reads of one (256 KiB). */
+const MOST_CHARACTERS = 100_000;
+const MOST_PARAMETERS = 1_000;
+/** Reads many columns; rows of one block are held at a time. */
+const BLOCK_ROWS = 8_192;
+
+/**
+ * Of rules those that have records among what chains state in `[from, to)`, each with the time from the first to the last of them. All are looked for in
+ * one pass.
+ */
+export async function matchingRules<R extends Matching>(
+  ctx: Pick<Context, 'lake'>,
+  rules: readonly R[],
+  chainIds: readonly string[],
+  { from, to }: Period,
+  signal?: AbortSignal,
+): Promise<Map<R, Period>> {
+  const found = new Map<R, Period>();
+  for (const { asked, matches, params } of passes(rules)) {
+    const [row] = await select<{ firsts: number[]; lasts: number[] }>(
+      ctx,
+      `SELECT [${matches.map((_, index) => `minIf(us, m${index})`).join(', ')}] AS firsts, [${matches.map((_, index) => `maxIf(us, m${index})`).join(', ')}] AS lasts
+        FROM (
+          SELECT toUnixTimestamp64Micro(recorded_at) AS us, ${matches.map((sql, index) => `(${sql}) AS m${index}`).join(', ')}
+          FROM events WHERE chain_id IN {ids: Array(UUID)} AND ${IN_PERIOD}
+        )`,
+      { ...params, ids: chainIds, ...periodParameters({ from: from.toISOString(), to: to.toISOString() }) },
+      // A record that stands twice is of the rules it is of.
+      { mayRepeat: true, signal, limits: { max_block_size: String(BLOCK_ROWS) } },
+    );
+    for (const [index, rule] of asked.entries()) {
+      const [first, last] = [row?.firsts[index] ?? 0, row?.lasts[index] ?? 0];
+      if (last > 0)
+        found.set(rule, { from: new Date(Math.floor(first / 1000)), to: new Date(Math.floor(last / 1000) + 1) });
+    }
+  }
+  return found;
+}
+
+type Pass<R> = { asked: R[]; matches: string[]; params: Params; characters: number };
+
+/** Rules in SELECTs of a bounded size. */
+function passes<R extends Matching>(rules: readonly R[]): Pass<R>[] {
+  const all: Pass<R>[] = [];
+  for (const rule of rules) {
+    let pass = all.at(-1);
+    if (!pass || pass.characters > MOST_CHARACTERS || Object.keys(pass.params).length > MOST_PARAMETERS)
+      all.push((pass = { asked: [], matches: [], params: {}, characters: 0 }));
+    const sql = matchingSql(rule, pass.params);
+    pass.asked.push(rule);
+    pass.matches.push(sql);
+    pass.characters += sql.length;
+  }
+  return all;
+}
